@@ -1,0 +1,131 @@
+"""The contract of every layer: a frozen description with `init` and `apply`."""
+
+import dataclasses
+from collections.abc import Iterator
+from typing import Any, Self, TypeVar
+
+from funcnet._check import InputTypeError
+from funcnet._types import DTypeLike, Key, Params, State
+
+
+class Layer:
+    """A description of a function with parameters.
+
+    A layer holds settings, never arrays. It is printable, comparable and hashable, so
+    an equal layer built again does not make `jax.jit` trace again.
+
+    A leaf is a frozen dataclass that implements `init` and `apply`; a composite is a
+    `Model`, which implements `forward`.
+    """
+
+    def init(self, key: Key) -> tuple[Params, State]:
+        """Draw the parameters and make the initial state, PyTorch's defaults.
+
+        Returns `(params, state)`: nested dicts of arrays, empty where there are none.
+        The same key gives the same arrays.
+        """
+        del key
+        return {}, {}
+
+    def apply(
+        self,
+        params: Params,
+        state: State,
+        *inputs: Any,
+        key: Key | None = None,
+        train: bool = False,
+    ) -> tuple[Any, State]:
+        """Compute `(output, new_state)`; a pure function of its arguments."""
+        raise NotImplementedError(f"{type(self).__name__} implements no apply")
+
+    def draws(self, train: bool) -> bool:
+        """Tell whether `apply` needs a key in this mode."""
+        del train
+        return False
+
+    def children(self) -> dict[str, "Layer"]:
+        """The layers inside this one, by name; none for a leaf."""
+        return {}
+
+    def walk(self, path: str = "") -> Iterator[tuple[str, "Layer"]]:
+        """Yield `(path, layer)` for this layer and all inside it, parents first.
+
+        Example:
+            >>> from funcnet import nn
+            >>> [path for path, _ in nn.Sequential(nn.Linear(2, 3), nn.ReLU()).walk()]
+            ['', '0', '1']
+        """
+        yield path, self
+        for name, child in self.children().items():
+            yield from child.walk(f"{path}.{name}" if path else name)
+
+    def replace(self, **changes: Any) -> Self:
+        """Return a copy with some settings changed.
+
+        Example:
+            >>> from funcnet import nn
+            >>> nn.Linear(2, 3).replace(bias=False)
+            Linear(2, 3, bias=False)
+        """
+        return dataclasses.replace(self, **changes)  # type: ignore[type-var]
+
+    def summary(self, *input_shapes: tuple[int, ...], train: bool = False) -> str:
+        """Return a table of layers, output shapes, parameter counts and bytes.
+
+        `input_shapes` are the shapes of the inputs, batch dimension included; an input
+        that is not float32 is given as a `jax.ShapeDtypeStruct`. Nothing is computed:
+        shapes come from `jax.eval_shape`.
+
+        Example:
+            >>> from funcnet import nn
+            >>> print(nn.Sequential(nn.Linear(2, 3), nn.ReLU()).summary((1, 2)))
+            Layer            Output shape    Parameters    Bytes
+            ---------------  --------------  ------------  -------
+            0 Linear         (1, 3)                     9       36
+            1 ReLU           (1, 3)                     0        0
+            ---------------  --------------  ------------  -------
+            Sequential       (1, 3)                     9       36
+        """
+        from funcnet.nn._summary import summary
+
+        return summary(self, input_shapes, train)
+
+    def __call__(self, *inputs: Any, **options: Any) -> Any:
+        """Refuse: a description has no arrays to compute with."""
+        name = type(self).__name__
+        raise InputTypeError(
+            f"this {name} is a description and holds no parameters. Write\n"
+            f"    params, state = layer.init(jax.random.key(0))\n"
+            f"    y, state = layer.apply(params, state, x)\n"
+            f"or make it an attribute in __init__ of an nn.Model (self.layer = "
+            f"nn.{name}(...)) and call it in forward: self.layer(x)."
+        )
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.settings()})"
+
+    def settings(self) -> str:
+        """The settings as they would be written: required ones and changed ones."""
+        parts = []
+        for field in dataclasses.fields(self):  # type: ignore[arg-type]
+            value = getattr(self, field.name)
+            if field.default is dataclasses.MISSING:
+                parts.append(repr(value))
+            elif value != field.default:
+                parts.append(f"{field.name}={_show(value)}")
+        return ", ".join(parts)
+
+
+def _show(value: Any) -> str:
+    """Write a setting: dtypes and functions by their names."""
+    return getattr(value, "__name__", None) or repr(value)
+
+
+@dataclasses.dataclass(frozen=True, repr=False)
+class ParametricLayer(Layer):
+    """A leaf whose parameters are made with the dtype `dtype`."""
+
+    dtype: DTypeLike = dataclasses.field(default="float32", kw_only=True)
+
+
+LayerT = TypeVar("LayerT", bound=Layer)
