@@ -3,7 +3,7 @@
 import importlib
 from typing import Any
 
-from funcnet._check import InputError, InputTypeError
+from funcnet._errors import InputError, InputTypeError
 
 __version__ = "0.1.0"
 

@@ -2,7 +2,8 @@
 
 import jax.numpy as jnp
 
-from funcnet._check import InputError, check_floating, check_same_dtype
+from funcnet._check import check_floating, check_same_dtype
+from funcnet._errors import InputError
 from funcnet._types import Array
 
 

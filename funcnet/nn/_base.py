@@ -2,9 +2,9 @@
 
 import dataclasses
 from collections.abc import Iterator
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
-from funcnet._check import InputTypeError
+from funcnet._errors import InputTypeError
 from funcnet._types import DTypeLike, Key, Params, State
 
 
@@ -69,7 +69,7 @@ class Layer:
         """
         return dataclasses.replace(self, **changes)  # type: ignore[type-var]
 
-    def summary(self, *input_shapes: tuple[int, ...], train: bool = False) -> str:
+    def summary(self, *input_shapes: Any, train: bool = False) -> str:
         """Return a table of layers, output shapes, parameter counts and bytes.
 
         `input_shapes` are the shapes of the inputs, batch dimension included; an input
@@ -79,12 +79,11 @@ class Layer:
         Example:
             >>> from funcnet import nn
             >>> print(nn.Sequential(nn.Linear(2, 3), nn.ReLU()).summary((1, 2)))
-            Layer            Output shape    Parameters    Bytes
-            ---------------  --------------  ------------  -------
-            0 Linear         (1, 3)                     9       36
-            1 ReLU           (1, 3)                     0        0
-            ---------------  --------------  ------------  -------
-            Sequential       (1, 3)                     9       36
+            Layer       Kind        Output  Parameters  Bytes
+            -------------------------------------------------
+            Sequential              (1, 3)           9     36
+              0         Linear      (1, 3)           9     36
+              1         ReLU        (1, 3)           0      0
         """
         from funcnet.nn._summary import summary
 
@@ -116,6 +115,13 @@ class Layer:
         return ", ".join(parts)
 
 
+class Composite(Layer):
+    """A layer that runs layers; in a call it stands for itself, bound to arrays."""
+
+    def _bound_to(self, binding: Any) -> Any:
+        raise NotImplementedError
+
+
 def _show(value: Any) -> str:
     """Write a setting: dtypes and functions by their names."""
     return getattr(value, "__name__", None) or repr(value)
@@ -126,6 +132,3 @@ class ParametricLayer(Layer):
     """A leaf whose parameters are made with the dtype `dtype`."""
 
     dtype: DTypeLike = dataclasses.field(default="float32", kw_only=True)
-
-
-LayerT = TypeVar("LayerT", bound=Layer)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from funcnet._check import InputError
+from funcnet._errors import InputError
 from funcnet.nn._base import Layer
 from funcnet.nn._model import Model, add_child
 

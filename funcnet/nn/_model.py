@@ -6,18 +6,16 @@ during the call lives in the call's own dicts.
 """
 
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Self
 
 import jax
 import numpy as np
-from jax.extend.core import get_opaque_trace_state
 
-from funcnet._check import InputError, InputTypeError, locate, missing_key
+from funcnet._errors import InputError, InputTypeError, locate
 from funcnet._types import Array, DTypeLike, Initializer, Key, Params, Shape, State
-from funcnet.nn._base import Layer
-
-Observer = Callable[[str, Layer, Any], None]
+from funcnet.nn._base import Composite, Layer
+from funcnet.nn._binding import Binding, Call
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,116 +69,6 @@ class Buffer(Parameter):
     """
 
 
-class _Call:
-    """What one `apply` threads through a model and everything inside it."""
-
-    def __init__(
-        self, key: Key | None, train: bool, observe: Observer | None, home: Any = None
-    ) -> None:
-        self.key, self.train, self.observe = key, train, observe
-        self.draws = 0
-        # Where keys may be drawn and where state may be written: inside the body of a
-        # scan the first would repeat one key, the second would leak a tracer.
-        self.here = get_opaque_trace_state(convention="funcnet")
-        self.home = self.here if home is None else home
-
-    def rekeyed(self, key: Key) -> "_Call":
-        return _Call(key, self.train, self.observe, self.home)
-
-    def next_key(self, name: str) -> Key:
-        if self.key is None:
-            missing_key(name)
-        if get_opaque_trace_state(convention="funcnet") != self.here:
-            raise InputError(
-                f"{name} draws a random key inside a function that jax transforms "
-                "(scan, vmap, checkpoint, ...), where every pass would get the same "
-                "one. Draw outside and pass it in: self.layer(x, key=key)."
-            )
-        self.draws += 1
-        return jax.random.fold_in(self.key, self.draws)
-
-    def check_writable(self, name: str) -> None:
-        if get_opaque_trace_state(convention="funcnet") != self.home:
-            raise InputError(
-                f"{name} changes its state inside a function that jax transforms "
-                "(scan, vmap, checkpoint, ...), so the new state cannot leave it. "
-                "Call layer.apply(params, state, x) there and return the state, or "
-                "call the layer outside."
-            )
-
-
-@dataclasses.dataclass(frozen=True)
-class _Binding:
-    """A description bound to the arrays of one call; `state` is written in place."""
-
-    layer: Layer
-    params: Params
-    state: dict[str, Any]
-    call: _Call
-    path: str
-
-    def rekeyed(self, key: Key) -> "_Binding":
-        return dataclasses.replace(self, call=self.call.rekeyed(key))
-
-    def write(self, new_state: State) -> None:
-        """Take the state that the layer returned; the same object means no change."""
-        if new_state is not self.state:
-            self.call.check_writable(type(self.layer).__name__)
-            new_state = dict(new_state)
-            self.state.clear()
-            self.state.update(new_state)
-
-    def bind(self) -> Any:
-        """The object that stands for the layer inside `forward`."""
-        if isinstance(self.layer, Model):
-            return self.layer._bound_to(self)
-        return BoundLayer(self)
-
-    def child(self, name: str, layer: Layer) -> Any:
-        path = f"{self.path}.{name}" if self.path else name
-        state = self.state.setdefault(name, {})
-        return _Binding(layer, self.params.get(name, {}), state, self.call, path).bind()
-
-
-class BoundLayer:
-    """A leaf inside `forward`: call it; its arrays and settings are attributes."""
-
-    __slots__ = ("_binding",)
-
-    def __init__(self, binding: _Binding) -> None:
-        self._binding = binding
-
-    def __call__(self, *inputs: Any, key: Key | None = None, **options: Any) -> Any:
-        bound = self._binding
-        layer, call = bound.layer, bound.call
-        name = type(layer).__name__
-        try:
-            if key is None and layer.draws(call.train):
-                key = call.next_key(name)
-            output, new_state = layer.apply(
-                bound.params, bound.state, *inputs, key=key, train=call.train, **options
-            )
-            bound.write(new_state)
-        except KeyError as error:
-            raise _missing_array(error, bound) from error
-        except Exception as error:
-            locate(error, bound.path, name)
-            raise
-        if call.observe:
-            call.observe(bound.path, layer, output)
-        return output
-
-    def __getattr__(self, name: str) -> Any:
-        bound = self._binding
-        for arrays in (bound.params, bound.state):
-            if name in arrays:
-                return arrays[name]
-        return getattr(bound.layer, name)
-
-    def __repr__(self) -> str:
-        return f"<{self._binding.path}: {self._binding.layer!r}, bound>"
-
-
 class _FreezeAfterInit(type):
     """Freezes an object when the outermost `__init__` has returned."""
 
@@ -190,7 +78,7 @@ class _FreezeAfterInit(type):
         return model
 
 
-class Model(Layer, metaclass=_FreezeAfterInit):
+class Model(Composite, metaclass=_FreezeAfterInit):
     """A layer made of layers: write it as a PyTorch class, use it as two functions.
 
     `__init__` sets hyper-parameters and children (layers, and lists and dicts of them,
@@ -254,18 +142,14 @@ class Model(Layer, metaclass=_FreezeAfterInit):
         train: bool = False,
         **options: Any,
     ) -> tuple[Any, State]:
-        return self._run(params, state, inputs, options, _Call(key, train, None))
+        call = Call(key, train)
+        return self._run(call, params, state, *inputs, **options)
 
     def _run(
-        self,
-        params: Params,
-        state: State,
-        inputs: tuple[Any, ...],
-        options: dict[str, Any],
-        call: _Call,
+        self, call: Call, params: Params, state: State, *inputs: Any, **options: Any
     ) -> tuple[Any, State]:
         own_state = _copy_dicts(state)
-        bound = _Binding(self, params, own_state, call, "").bind()
+        bound = Binding(self, params, own_state, call, "").bind()
         output = bound(*inputs, **options)
         return output, _without_empty(own_state)
 
@@ -304,7 +188,7 @@ class Model(Layer, metaclass=_FreezeAfterInit):
         return bound.call.next_key(bound.path or type(self).__name__)
 
     def __call__(self, *inputs: Any, key: Key | None = None, **options: Any) -> Any:
-        binding: _Binding | None = vars(self).get("_binding")
+        binding: Binding | None = vars(self).get("_binding")
         if binding is None:
             return super().__call__(*inputs)
         if key is not None:
@@ -335,7 +219,7 @@ class Model(Layer, metaclass=_FreezeAfterInit):
         vars(self)["_frozen"] = True
 
     def __setattr__(self, name: str, value: Any) -> None:
-        binding: _Binding | None = vars(self).get("_binding")
+        binding: Binding | None = vars(self).get("_binding")
         if binding is not None and isinstance(vars(binding.layer).get(name), Buffer):
             binding.call.check_writable(f"{type(self).__name__}.{name}")
             binding.state[name] = vars(self)[name] = value
@@ -356,6 +240,8 @@ class Model(Layer, metaclass=_FreezeAfterInit):
         super().__delattr__(name)
 
     def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
         if type(self) is not type(other):
             return NotImplemented
         return self._attributes() == other._attributes()  # type: ignore[attr-defined]
@@ -366,6 +252,10 @@ class Model(Layer, metaclass=_FreezeAfterInit):
             attributes = tuple(self._attributes().items())
             vars(self)["_hash"] = hash((type(self), attributes))
         return vars(self)["_hash"]
+
+    def __getstate__(self) -> dict[str, Any]:
+        # A hash holds only in the process that computed it.
+        return {k: v for k, v in vars(self).items() if k != "_hash"}
 
     def __repr__(self) -> str:
         children = self.children()
@@ -387,7 +277,7 @@ class Model(Layer, metaclass=_FreezeAfterInit):
 
     # The bound copy: children are callables, parameters are arrays.
 
-    def _bound_to(self, binding: _Binding) -> Self:
+    def _bound_to(self, binding: Binding) -> Self:
         bound = object.__new__(type(self))
         attributes = dict(vars(self))
         for name, part in self._parts().items():
@@ -408,8 +298,8 @@ class Model(Layer, metaclass=_FreezeAfterInit):
         vars(bound).update(attributes)
         return bound
 
-    def _bound(self) -> _Binding:
-        binding: _Binding | None = vars(self).get("_binding")
+    def _bound(self) -> Binding:
+        binding: Binding | None = vars(self).get("_binding")
         if binding is None:
             raise InputTypeError(
                 f"{type(self).__name__} knows its mode and keys only inside forward."
@@ -574,16 +464,6 @@ def _refuse_shared_layers(model: Model) -> None:
                 f"each place has its own. To share, call one of them twice in forward; "
                 "otherwise build a layer for each place."
             )
-
-
-def _missing_array(error: KeyError, bound: _Binding) -> InputError:
-    """Say that a leaf looked for an array that its params or state do not hold."""
-    have = ", ".join([*bound.params, *bound.state]) or "none"
-    return InputError(
-        f"{bound.path} ({type(bound.layer).__name__}): there is no array {error}; the "
-        f"arrays given for this layer are: {have}. Use what init returned, or a "
-        "checkpoint of the same model."
-    )
 
 
 def _copy_dicts(tree: State) -> dict[str, Any]:

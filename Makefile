@@ -1,0 +1,86 @@
+# Everything a newcomer needs runs from here, with python3 and make alone:
+#   make demo     train a small network on real handwritten digits
+#   make test     run the tests
+# For those who change the code:
+#   make lint     formatter, linter, type checker
+#   make test-all the tests, the slow ones too
+#   make parity   compare with PyTorch through PyTorch's own test databases
+#   make bench    time training steps beside PyTorch, JAX, Flax NNX and Equinox
+#   make wheel    build the wheel, install it into an empty environment, use it
+
+# The first of these that is Python 3.11 or later; 3.12's jax is the faster on CPUs.
+PYTHON ?= $(shell for p in python3.12 python3.13 python3.11 python3; do \
+	if $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
+	then echo $$p; break; fi; done)
+# PyTorch 2.13 is compared with under Python 3.11, the oldest that is supported. The
+# variable matters to pyenv alone, which would offer what .python-version says.
+TORCH_PYTHON ?= PYENV_VERSION=3.11 python3.11
+# What is measured and compared can be narrowed: make parity ARGS=--short
+ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+TORCH_VENV := .venv-torch
+INSTALL = -m pip install --quiet --disable-pip-version-check -c constraints.txt
+
+.PHONY: demo test test-all lint parity reference bench bench-smoke \
+	wheel clean
+.DEFAULT_GOAL := test
+
+$(VENV)/.demo: pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "funcnet needs Python 3.11 or later"; exit 1; }
+	@echo "Installing funcnet into $(VENV) with $(PYTHON) ..."
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python $(INSTALL) --editable ".[plots]"
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.demo
+	$(BIN)/python $(INSTALL) --editable ".[dev,plots]"
+	@touch $@
+
+$(VENV)/.bench: $(VENV)/.dev
+	$(BIN)/python $(INSTALL) --editable ".[dev,plots,bench]"
+	@touch $@
+
+$(TORCH_VENV)/.installed: pyproject.toml constraints.txt
+	$(TORCH_PYTHON) -m venv $(TORCH_VENV)
+	$(TORCH_VENV)/bin/python $(INSTALL) torch==2.13.0
+	$(TORCH_VENV)/bin/python $(INSTALL) --editable ".[dev,parity]"
+	@touch $@
+
+demo: $(VENV)/.demo
+	$(BIN)/python experiments/digits_cnn.py
+
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest -n 2 -m "not slow" $(ARGS)
+
+test-all: $(VENV)/.dev
+	$(BIN)/python -m pytest -n 2 $(ARGS)
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+parity: $(TORCH_VENV)/.installed
+	$(TORCH_VENV)/bin/python -m tests.parity $(ARGS)
+
+reference: $(TORCH_VENV)/.installed
+	$(TORCH_VENV)/bin/python -m tests.reference.make $(ARGS)
+
+bench: $(VENV)/.bench $(TORCH_VENV)/.installed
+	$(BIN)/python -m benchmarks --torch-python $(TORCH_VENV)/bin/python $(ARGS)
+
+# The same table, a few rounds of its smallest row and without PyTorch.
+bench-smoke: $(VENV)/.bench
+	$(BIN)/python -m benchmarks --smoke
+
+wheel: $(VENV)/.dev
+	rm -rf build/wheel build/wheel-venv
+	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir build/wheel .
+	$(PYTHON) -m venv build/wheel-venv
+	build/wheel-venv/bin/python $(INSTALL) build/wheel/funcnet-*.whl
+	cd build && wheel-venv/bin/python ../tests/wheel_check.py
+
+clean:
+	rm -rf $(VENV) $(TORCH_VENV) build .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,149 @@
+"""What a model is bound to during one `apply`: arrays, keys, mode.
+
+All that is written in the course of a call is written here, into dicts that the call
+itself made, so `apply` is pure.
+"""
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
+import jax
+from jax.extend.core import get_opaque_trace_state
+
+from funcnet._check import missing_key
+from funcnet._errors import InputError, locate
+from funcnet._types import Key, Params, State
+from funcnet.nn._base import Composite, Layer
+
+Observer = Callable[[str, Layer, Any], None]
+
+
+class Call:
+    """What one `apply` threads through a model and everything inside it."""
+
+    def __init__(
+        self,
+        key: Key | None,
+        train: bool,
+        observe: Observer | None = None,
+        home: Any = None,
+    ) -> None:
+        self.key, self.train, self.observe = key, train, observe
+        self.draws = 0
+        # Where keys may be drawn and where state may be written: inside the body of a
+        # scan the first would repeat one key, the second would leak a tracer.
+        self.here = get_opaque_trace_state(convention="funcnet")
+        self.home = self.here if home is None else home
+
+    def rekeyed(self, key: Key) -> "Call":
+        return Call(key, self.train, self.observe, self.home)
+
+    def next_key(self, name: str) -> Key:
+        if self.key is None:
+            missing_key(name)
+        if get_opaque_trace_state(convention="funcnet") != self.here:
+            raise InputError(
+                f"{name} draws a random key inside a function that jax transforms "
+                "(scan, vmap, checkpoint, ...), where every pass would get the same "
+                "one. Draw outside and pass it in: self.layer(x, key=key)."
+            )
+        self.draws += 1
+        return jax.random.fold_in(self.key, self.draws)
+
+    def check_writable(self, name: str) -> None:
+        if get_opaque_trace_state(convention="funcnet") != self.home:
+            raise InputError(
+                f"{name} changes its state inside a function that jax transforms "
+                "(scan, vmap, checkpoint, ...), so the new state cannot leave it. "
+                "Call layer.apply(params, state, x) there and return the state, or "
+                "call the layer outside."
+            )
+
+
+@dataclasses.dataclass(frozen=True)
+class Binding:
+    """A description bound to the arrays of one call; `state` is written in place."""
+
+    layer: Layer
+    params: Params
+    state: dict[str, Any]
+    call: Call
+    path: str
+
+    def rekeyed(self, key: Key) -> "Binding":
+        return dataclasses.replace(self, call=self.call.rekeyed(key))
+
+    def write(self, new_state: State) -> None:
+        """Take the state that the layer returned; the same object means no change."""
+        if new_state is not self.state:
+            self.call.check_writable(type(self.layer).__name__)
+            new_state = dict(new_state)
+            self.state.clear()
+            self.state.update(new_state)
+
+    def bind(self) -> Any:
+        """The object that stands for the layer inside `forward`."""
+        if isinstance(self.layer, Composite):
+            return self.layer._bound_to(self)
+        return BoundLayer(self)
+
+    def child(self, name: str, layer: Layer) -> Any:
+        path = f"{self.path}.{name}" if self.path else name
+        state = self.state.setdefault(name, {})
+        return Binding(layer, self.params.get(name, {}), state, self.call, path).bind()
+
+
+class BoundLayer:
+    """A leaf inside `forward`: call it; its arrays and settings are attributes."""
+
+    __slots__ = ("_binding",)
+
+    def __init__(self, binding: Binding) -> None:
+        self._binding = binding
+
+    def __call__(self, *inputs: Any, key: Key | None = None, **options: Any) -> Any:
+        bound = self._binding
+        layer, call = bound.layer, bound.call
+        name = type(layer).__name__
+        try:
+            if key is None and layer.draws(call.train):
+                key = call.next_key(name)
+            with jax.named_scope(bound.path):
+                output, new_state = layer.apply(
+                    bound.params,
+                    bound.state,
+                    *inputs,
+                    key=key,
+                    train=call.train,
+                    **options,
+                )
+            bound.write(new_state)
+        except KeyError as error:
+            raise _missing_array(error, bound) from error
+        except Exception as error:
+            locate(error, bound.path, name)
+            raise
+        if call.observe:
+            call.observe(bound.path, layer, output)
+        return output
+
+    def __getattr__(self, name: str) -> Any:
+        bound = self._binding
+        for arrays in (bound.params, bound.state):
+            if name in arrays:
+                return arrays[name]
+        return getattr(bound.layer, name)
+
+    def __repr__(self) -> str:
+        return f"<{self._binding.path}: {self._binding.layer!r}, bound>"
+
+
+def _missing_array(error: KeyError, bound: Binding) -> InputError:
+    """Say that a leaf looked for an array that its params or state do not hold."""
+    have = ", ".join([*bound.params, *bound.state]) or "none"
+    return InputError(
+        f"{bound.path} ({type(bound.layer).__name__}): there is no array {error}; the "
+        f"arrays given for this layer are: {have}. Use what init returned, or a "
+        "checkpoint of the same model."
+    )
