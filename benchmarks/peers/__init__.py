@@ -1,7 +1,7 @@
 """How each peer turns a task's network into a training step.
 
-`PEERS` maps a peer's name to the module here that has its `training` function, and
-to the name of the file with its network in each task's folder.
+Each module here has a `training` function; the networks are in the task folders, in
+files of the same name.
 """
 
 from collections.abc import Callable
@@ -17,21 +17,21 @@ class Training(NamedTuple):
 
 
 class Peer(NamedTuple):
-    """A library to compare with."""
+    """A library to compare with: its packages, the modules here that use it."""
 
     title: str
-    package: str
+    packages: tuple[str, ...]
     module: str
     options: dict[str, Any] = {}
 
 
 PEERS = {
-    "funcnet": Peer("funcnet", "funcnet", "in_funcnet"),
-    "jax": Peer("JAX by hand", "jax", "in_jax"),
-    "nnx": Peer("Flax NNX", "flax", "in_nnx"),
-    "equinox": Peer("Equinox", "equinox", "in_equinox"),
-    "torch": Peer("PyTorch", "torch", "in_torch"),
+    "funcnet": Peer("funcnet", ("jax",), "in_funcnet"),
+    "jax": Peer("JAX by hand", ("jax", "optax"), "in_jax"),
+    "nnx": Peer("Flax NNX", ("jax", "optax", "flax"), "in_nnx"),
+    "equinox": Peer("Equinox", ("jax", "optax", "equinox"), "in_equinox"),
+    "torch": Peer("PyTorch", ("torch",), "in_torch"),
     "torch-compile": Peer(
-        "PyTorch compiled", "torch", "in_torch", {"compiled": True}
+        "PyTorch, compiled", ("torch",), "in_torch", {"compiled": True}
     ),
 }

@@ -51,11 +51,11 @@ TASKS = {
         _images(64, 1, 28, 28),
         1_199_882,
     ),
-    "lstm": Task("LSTM 2×128 over 28×28, batch 64, Adam", _images(64, 28, 28), 0),
+    "lstm": Task("LSTM 2×128 over 28×28, batch 64, Adam", _images(64, 28, 28), 214_282),
     "resnet18": Task(
         "ResNet-18, CIFAR stem, 32×32, batch 32, SGD momentum",
         _images(32, 3, 32, 32),
         11_173_962,
     ),
-    "gpt": Task("GPT 4×128, 4 heads, context 64, batch 12, AdamW", _text, 0),
+    "gpt": Task("GPT 4×128, 4 heads, context 64, batch 12, AdamW", _text, 804_096),
 }

@@ -1,0 +1,64 @@
+"""The process of one peer on one task: prepares, then trains when told to.
+
+It reads a number of steps per line from standard input and answers each with a line of
+JSON: at the start what preparing took, then the seconds of a step, at the end its peak
+memory. Whatever a library prints goes to standard error.
+"""
+
+import json
+import os
+import platform
+import resource
+import sys
+import time
+from importlib import import_module, metadata
+from typing import Any
+
+from benchmarks.peers import PEERS
+from benchmarks.tasks import TASKS
+
+
+def main(peer_name: str, task_name: str, threads: int) -> None:
+    answers = os.fdopen(os.dup(1), "w", buffering=1)
+    os.dup2(2, 1)
+
+    def answer(**values: Any) -> None:
+        print(json.dumps(values), file=answers)
+
+    # Both PyTorch and XLA take as many threads as there are cores to run on.
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:threads])
+    peer, task = PEERS[peer_name], TASKS[task_name]
+    start = time.perf_counter()
+    try:
+        library = import_module(f"benchmarks.peers.{peer.module}")
+    except ModuleNotFoundError as error:
+        return answer(missing=f"{error.name} is not installed")
+    network = import_module(f"benchmarks.tasks.{task_name}.{peer.module}")
+    imported = time.perf_counter()
+    training = library.training(network.build(), *task.batch(), **peer.options)
+    built = time.perf_counter()
+    loss = training.wait(training.step())
+    packages = {name: metadata.version(name) for name in peer.packages}
+    answer(
+        versions={"Python": platform.python_version()} | packages,
+        import_seconds=imported - start,
+        first_step_seconds=time.perf_counter() - built,
+        parameters=training.parameters,
+        first_loss=loss,
+    )
+    for line in sys.stdin:
+        steps = int(line)
+        start = time.perf_counter()
+        for _ in range(steps):
+            loss = training.step()
+        loss = training.wait(loss)
+        answer(seconds=(time.perf_counter() - start) / steps, last_loss=loss)
+    # Linux counts in kilobytes, macOS in bytes.
+    unit = 2**20 if sys.platform == "darwin" else 2**10
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+    return answer(peak_megabytes=peak)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]))

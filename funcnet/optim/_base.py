@@ -1,0 +1,249 @@
+"""The driver of every update rule: learning rate, step count, slots.
+
+A rule is written for one parameter and says only the formula (`Rule`). `optimizer` makes
+an `optax.GradientTransformation` of it: it maps the rule over the tree, keeps the count
+and the learning rate in the state, and applies what PyTorch's optimizers have in common
+(`maximize` and weight decay).
+
+optax's own rules are not reused even where the formula is the same, for three reasons:
+the learning rate lives in the state, where `set_lr` reaches it without a recompile;
+the slots bear PyTorch's names, so that optimizer states travel; and the bias correction
+1 - beta**t, which loses four digits in float32 (beta = 0.999, t = 1), is exact.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
+
+import jax
+import jax.numpy as jnp
+import optax
+
+from funcnet import tree
+from funcnet._check import InputError, InputTypeError, locate
+from funcnet._types import Array, ArrayLike, DTypeLike, Params
+
+Schedule: TypeAlias = Callable[[Array], ArrayLike]
+"""A learning rate (or momentum) as a function of the step, which counts from 0."""
+
+Scalars: TypeAlias = dict[str, Array]
+Slots: TypeAlias = dict[str, Array]
+
+
+class OptimState(NamedTuple):
+    """The state of an optimizer.
+
+    `lr` is the learning rate of the next step, `count` the number of steps made,
+    `shared` what a rule keeps for all parameters, and `slots` what it keeps for each:
+    trees like params, under the names of PyTorch's optimizer state.
+    """
+
+    lr: Array
+    count: Array
+    shared: Scalars
+    slots: dict[str, Params]
+
+
+class ScheduledState(NamedTuple):
+    """`OptimState` of an optimizer whose learning rate follows a schedule."""
+
+    lr: Array
+    count: Array
+    shared: Scalars
+    slots: dict[str, Params]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How one parameter is updated.
+
+    Attributes:
+        name: of the public function, for messages.
+        update: `(grad, param, slots, k) -> (change, slots)`; `param + change` is the
+            new parameter. `k` holds the scalars, and `epsilon`, the machine epsilon of
+            the parameter's dtype.
+        scalars: `(step, lr, shared) -> k`, computed once for all parameters; `step`
+            counts from 1. It holds the new value of everything in `shared`.
+        slots: `(param, lr) -> slots` before the first step.
+        shared: `lr -> shared` before the first step.
+        maximize: climb: the gradient is negated.
+        weight_decay: added to the gradient as an L2 penalty, or
+        decoupled: taken off the parameter itself, times the learning rate.
+        reads_params: whether `update` needs the parameter.
+    """
+
+    name: str
+    update: Callable[[Array, Array, Slots, Scalars], tuple[Array, Slots]]
+    scalars: Callable[[Array, Array, Scalars], Scalars] = lambda step, lr, shared: {
+        "lr": lr
+    }
+    slots: Callable[[Array, Array], Slots] = lambda param, lr: {}
+    shared: Callable[[Array], Scalars] = lambda lr: {}
+    maximize: bool = False
+    weight_decay: float = 0.0
+    decoupled: bool = False
+    reads_params: bool = False
+
+    def needs_params(self) -> bool:
+        return self.reads_params or not is_zero(self.weight_decay)
+
+    def step(
+        self, grad: Array, param: Array, slots: Slots, k: Scalars
+    ) -> tuple[Array, Slots]:
+        """Update one parameter; everything comes back in the dtype it has."""
+        dtype = param.dtype
+        # Half precision is computed in float32, as PyTorch's fused kernels do it: the
+        # squares of gradients would underflow.
+        wide = jnp.promote_types(dtype, jnp.float32)
+        g, p = grad.astype(wide), param.astype(wide)
+        k = {name: cast(value, wide) for name, value in k.items()}
+        k["epsilon"] = float(jnp.finfo(dtype).eps)
+        if self.maximize:
+            g = -g
+        if not self.decoupled and not is_zero(self.weight_decay):
+            g = g + self.weight_decay * p
+        wide_slots = {name: slot.astype(wide) for name, slot in slots.items()}
+        change, new_slots = self.update(g, p, wide_slots, k)
+        if self.decoupled and not is_zero(self.weight_decay):
+            change = change - k["lr"] * self.weight_decay * p
+        new_slots = {name: new_slots[name].astype(slots[name].dtype) for name in slots}
+        return change.astype(dtype), new_slots
+
+
+def optimizer(rule: Rule, lr: float | Schedule) -> optax.GradientTransformation:
+    """Make an optax transformation of a rule."""
+    check_at_least_zero(rule.name, lr=lr)
+    state_type = ScheduledState if callable(lr) else OptimState
+
+    def init(params: Params) -> OptimState | ScheduledState:
+        names, leaves = tree.paths(params), jax.tree.leaves(params)
+        rate = learning_rate(lr, 0)
+        slots = [
+            _slots(rule, *named, rate) for named in zip(names, leaves, strict=True)
+        ]
+        structure = jax.tree.structure(params)
+        count = jnp.zeros((), jnp.int32)
+        return state_type(rate, count, rule.shared(rate), _transpose(slots, structure))
+
+    def update(
+        grads: Params, state: OptimState | ScheduledState, params: Params | None = None
+    ) -> tuple[Params, OptimState | ScheduledState]:
+        if params is None and rule.needs_params():
+            raise InputError(
+                f"{rule.name}: this update needs the parameters. "
+                "Write optimizer.update(grads, opt_state, params)."
+            )
+        check_same_tree(rule.name, grads, grads if params is None else params)
+        leaves, structure = jax.tree.flatten(grads)
+        values = leaves if params is None else structure.flatten_up_to(params)
+        per_leaf = _per_leaf(state.slots, structure)
+        count = optax.safe_increment(state.count)
+        k = rule.scalars(count.astype(state.lr.dtype), state.lr, state.shared)
+        results = [
+            rule.step(g, p, s, k)
+            for g, p, s in zip(leaves, values, per_leaf, strict=True)
+        ]
+        changes = structure.unflatten([change for change, _ in results])
+        slots = _transpose([new for _, new in results], structure)
+        shared = {name: k[name] for name in state.shared}
+        rate = learning_rate(lr, count) if callable(lr) else state.lr
+        return changes, state_type(rate, count, shared, slots)
+
+    return optax.GradientTransformation(init, update)
+
+
+def _slots(rule: Rule, path: str, param: Array, lr: Array) -> Slots:
+    """The slots of one parameter, which must be real."""
+    try:
+        if not jnp.issubdtype(param.dtype, jnp.floating):
+            raise InputTypeError(
+                f"a parameter of dtype {param.dtype} cannot be trained, it must be "
+                "floating point. Convert it, keep integers in the state, and train "
+                "the real and the imaginary part of a complex one."
+            )
+        return rule.slots(param, lr)
+    except Exception as error:
+        locate(error, path, rule.name)
+        raise
+
+
+# A parameter need not have all slots (Adafactor has others for vectors than for
+# matrices); where it has none the tree holds None, which has no leaves.
+
+
+def _transpose(slots: list[Slots], structure: jax.tree_util.PyTreeDef) -> dict:
+    """Turn the slots of each parameter into one tree for each slot."""
+    names = sorted({name for mine in slots for name in mine})
+    return {n: structure.unflatten([mine.get(n) for mine in slots]) for n in names}
+
+
+def _per_leaf(slots: dict, structure: jax.tree_util.PyTreeDef) -> list[Slots]:
+    """Undo `_transpose`."""
+    per_leaf: list[Slots] = [{} for _ in range(structure.num_leaves)]
+    for name, values in slots.items():
+        for mine, slot in zip(per_leaf, structure.flatten_up_to(values), strict=True):
+            if slot is not None:
+                mine[name] = slot
+    return per_leaf
+
+
+def zero_slots(*names: str) -> Callable[[Array, Array], Slots]:
+    """The `slots` of a rule whose slots are like the parameter and start at zero."""
+    return lambda param, lr: {name: jnp.zeros_like(param) for name in names}
+
+
+def learning_rate(lr: float | Schedule, step: ArrayLike) -> Array:
+    """The learning rate as a scalar of the default precision, in its own buffer."""
+    value = lr(jnp.asarray(step, jnp.int32)) if callable(lr) else lr
+    if jnp.size(value) != 1:
+        raise InputError(f"Tensor lr must be 1-element, got shape {jnp.shape(value)}.")
+    return jnp.array(value, jnp.result_type(float)).reshape(())
+
+
+def value_at(value: float | Schedule, step: Array) -> ArrayLike:
+    """A momentum or beta for the step that counts from 1; it may be a schedule."""
+    if not callable(value):
+        return value
+    return jnp.asarray(value(step.astype(jnp.int32) - 1), step.dtype)
+
+
+def cast(value: ArrayLike, dtype: DTypeLike) -> ArrayLike:
+    """Cast an array; a Python number takes the dtype of what it meets."""
+    return value.astype(dtype) if isinstance(value, jax.Array) else value
+
+
+def is_zero(value: float | Schedule) -> bool:
+    """Tell whether a setting is a plain zero, so that its term can be left out."""
+    return isinstance(value, int | float) and value == 0
+
+
+def check_at_least_zero(name: str, **settings: float | Schedule | None) -> None:
+    """Raise if one of the settings is a negative number."""
+    for setting, value in settings.items():
+        if isinstance(value, int | float) and not value >= 0:
+            raise InputError(
+                f"{name}: Invalid {_WORDS.get(setting, setting + ' value')}: {value}; "
+                "it must be at least 0."
+            )
+
+
+_WORDS = {"lr": "learning rate", "eps": "epsilon value"}
+
+
+def check_betas(name: str, betas: tuple[float | Schedule, float]) -> None:
+    """Raise unless both betas are in [0, 1)."""
+    for index, beta in enumerate(betas):
+        if isinstance(beta, int | float) and not 0 <= beta < 1:
+            raise InputError(
+                f"{name}: Invalid beta parameter at index {index}: {beta}; "
+                "it must be at least 0 and below 1."
+            )
+
+
+def check_same_tree(name: str, grads: Params, params: Params) -> None:
+    """Raise unless the gradients have the structure of the parameters."""
+    if jax.tree.structure(grads) != jax.tree.structure(params):
+        lines = "\n  ".join(tree.mismatches(grads, params))
+        raise InputError(
+            f"{name}: the gradients are not those of the parameters:\n  {lines}"
+        )

@@ -1,0 +1,125 @@
+"""Muon: momentum made orthogonal."""
+
+import math
+
+import jax
+import jax.numpy as jnp
+import optax
+
+from funcnet._check import InputError, check_choice
+from funcnet._types import Array, Shape
+from funcnet.optim._base import (
+    Rule,
+    Scalars,
+    Schedule,
+    Slots,
+    check_at_least_zero,
+    optimizer,
+    value_at,
+)
+
+Coefficients = tuple[float, float, float]
+
+
+def muon(
+    lr: float | Schedule = 1e-3,
+    weight_decay: float = 0.1,
+    momentum: float | Schedule = 0.95,
+    nesterov: bool = True,
+    ns_coefficients: Coefficients = (3.4445, -4.7750, 2.0315),
+    eps: float = 1e-7,
+    ns_steps: int = 5,
+    adjust_lr_fn: str | None = None,
+) -> optax.GradientTransformation:
+    """Step along the orthogonalised momentum of a matrix; equals `torch.optim.Muon`.
+
+    For the weight matrices of hidden layers; give biases, embeddings and the last
+    layer to another optimizer with `groups`. The momentum is a running mean and its
+    orthogonal factor is found in bfloat16 by Newton-Schulz iterations; the weight decay
+    is decoupled. `optax.contrib.muon` corrects the bias of the mean and gives what is no
+    matrix to Adam. From Jordan, "Muon: an optimizer for hidden layers in neural
+    networks" (2024),
+    https://kellerjordan.github.io/posts/muon/, and Liu et al., "Muon is scalable for
+    LLM training" (2025), https://arxiv.org/abs/2502.16982.
+
+    Args:
+        lr: learning rate, or a schedule of it.
+        weight_decay: decoupled decay.
+        momentum: of the running mean; may be a schedule.
+        nesterov: look ahead along the momentum.
+        ns_coefficients: of the polynomial that is iterated.
+        eps: the smallest norm divided by.
+        ns_steps: number of iterations.
+        adjust_lr_fn: how the learning rate depends on a matrix's shape:
+            `"original"` (the default), by `sqrt(max(1, rows / columns))`, or
+            `"match_rms_adamw"`, by `0.2 * sqrt(max(rows, columns))`.
+
+    Raises:
+        InputError: a setting is out of its range, or a parameter is no matrix.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> optimizer = muon(0.02)
+        >>> state = optimizer.init({"weight": jnp.ones((2, 3))})
+        >>> state.slots["momentum_buffer"]["weight"].shape
+        (2, 3)
+    """
+    check_at_least_zero("muon", momentum=momentum, weight_decay=weight_decay)
+    choices = (None, "original", "match_rms_adamw")
+    check_choice("muon", "adjust_lr_fn", adjust_lr_fn, choices)
+    if len(ns_coefficients) != 3 or ns_steps >= 100:
+        raise InputError(
+            f"muon: ns_coefficients={ns_coefficients}, ns_steps={ns_steps}; three "
+            "coefficients and fewer than 100 steps are needed."
+        )
+
+    def slots(param: Array, lr: Array) -> Slots:
+        if param.ndim != 2:
+            raise InputError(
+                "Muon only supports 2D parameters whereas we found a parameter with "
+                f"size: {tuple(param.shape)}. Give it to another optimizer: "
+                "groups({...: muon(), '*': adamw()})."
+            )
+        return {"momentum_buffer": jnp.zeros_like(param)}
+
+    def scalars(step: Array, lr: Array, shared: Scalars) -> Scalars:
+        return {"lr": lr, "momentum": value_at(momentum, step)}
+
+    def update(g: Array, p: Array, slots: Slots, k: Scalars) -> tuple[Array, Slots]:
+        mean = g + k["momentum"] * (slots["momentum_buffer"] - g)
+        ahead = g + k["momentum"] * (mean - g) if nesterov else mean
+        factor = _orthogonalize(ahead, ns_coefficients, eps, ns_steps)
+        size = k["lr"] * _shape_factor(adjust_lr_fn, p.shape)
+        return -size * factor.astype(g.dtype), {"momentum_buffer": mean}
+
+    rule = Rule(
+        "muon", update, scalars, slots, weight_decay=weight_decay, decoupled=True
+    )
+    return optimizer(rule, lr)
+
+
+def _orthogonalize(x: Array, abc: Coefficients, eps: float, steps: int) -> Array:
+    """Bring the singular values of a matrix near one by Newton-Schulz iterations."""
+    a, b, c = abc
+    tall = x.shape[0] > x.shape[1]
+    x = x.astype(jnp.bfloat16)
+    x = x.T if tall else x  # the Gram matrix of the shorter side
+    norm = jnp.sqrt(jnp.sum(jnp.square(x.astype(jnp.float32))))
+    x = x / jnp.maximum(norm.astype(jnp.bfloat16), jnp.bfloat16(eps))
+    for _ in range(steps):
+        gram = _multiply(x, x.T).astype(x.dtype)
+        inner = (b * gram.astype(jnp.float32) + c * _multiply(gram, gram)).astype(x.dtype)
+        x = (a * x.astype(jnp.float32) + _multiply(inner, x)).astype(x.dtype)
+    return x.T if tall else x
+
+
+def _multiply(x: Array, y: Array) -> Array:
+    """Multiply matrices of bfloat16 and keep the sums in float32, as PyTorch does."""
+    return jax.lax.dot(x, y, preferred_element_type=jnp.float32)
+
+
+def _shape_factor(adjust_lr_fn: str | None, shape: Shape) -> float:
+    rows, columns = shape
+    if adjust_lr_fn == "match_rms_adamw":
+        return 0.2 * math.sqrt(max(rows, columns))
+    return math.sqrt(max(1, rows / columns))

@@ -1,0 +1,113 @@
+"""RAdam: Adam with a rectified start."""
+
+import math
+
+import jax.numpy as jnp
+import optax
+
+from funcnet._types import Array
+from funcnet.optim._base import (
+    Rule,
+    Scalars,
+    Schedule,
+    Slots,
+    check_at_least_zero,
+    check_betas,
+    optimizer,
+    value_at,
+    zero_slots,
+)
+from funcnet.optim._powers import one_minus_power
+
+
+def radam(
+    lr: float | Schedule = 1e-3,
+    betas: tuple[float | Schedule, float] = (0.9, 0.999),
+    eps: float = 1e-8,
+    weight_decay: float = 0.0,
+    decoupled_weight_decay: bool = False,
+    *,
+    maximize: bool = False,
+) -> optax.GradientTransformation:
+    """Adam whose first steps are those of momentum; equals `torch.optim.RAdam`.
+
+    While the second moment rests on too few gradients (a length `rho` of at most 5) it
+    is not divided by, later the step is rectified for its variance. `optax.radam`
+    adds `eps` after the bias correction and computes `rho` with cancellation (4e-5
+    apart after 30 steps); here `eps` is added to the uncorrected root, as in PyTorch.
+    From Liu et al., "On the variance of the adaptive learning rate and beyond" (2019),
+    https://arxiv.org/abs/1908.03265.
+
+    Args:
+        lr: learning rate, or a schedule of it.
+        betas: decay of the first moment, which may be a schedule, and of the second.
+        eps: added to the root of the second moment.
+        weight_decay: L2 penalty, or decoupled decay.
+        decoupled_weight_decay: take the decay off the parameters themselves.
+        maximize: climb.
+
+    Raises:
+        InputError: a setting is out of its range.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> optimizer = radam(0.1)
+        >>> params = {"x": jnp.array([1.0])}
+        >>> state = optimizer.init(params)
+        >>> updates, state = optimizer.update({"x": jnp.array([2.0])}, state, params)
+        >>> round(float(updates["x"][0]), 6)
+        -0.2
+    """
+    check_at_least_zero("radam", eps=eps, weight_decay=weight_decay)
+    check_betas("radam", betas)
+    beta1, beta2 = betas
+
+    def scalars(step: Array, lr: Array, shared: Scalars) -> Scalars:
+        b1 = value_at(beta1, step)
+        rho, longest = _length(beta2, step), 2 / (1 - beta2) - 1
+        full = (longest - 4) * (longest - 2) / longest
+        variance = jnp.maximum((rho - 4) * (rho - 2) / (full * rho), 0)
+        root = jnp.sqrt(variance * one_minus_power(beta2, step))
+        return {
+            "lr": lr,
+            "rate1": 1 - b1,
+            "size": lr / one_minus_power(b1, step),
+            "rectified": rho > 5,
+            "root": root,
+        }
+
+    def update(g: Array, p: Array, slots: Slots, k: Scalars) -> tuple[Array, Slots]:
+        m, v = slots["exp_avg"], slots["exp_avg_sq"]
+        m = m + k["rate1"] * (g - m)
+        v = beta2 * v + (1 - beta2) * g * g
+        scale = jnp.where(k["rectified"] > 0, k["root"] / (jnp.sqrt(v) + eps), 1)
+        return -k["size"] * m * scale, {"exp_avg": m, "exp_avg_sq": v}
+
+    rule = Rule(
+        "radam",
+        update,
+        scalars,
+        zero_slots("exp_avg", "exp_avg_sq"),
+        maximize=maximize,
+        weight_decay=weight_decay,
+        decoupled=decoupled_weight_decay,
+    )
+    return optimizer(rule, lr)
+
+
+def _length(beta: float, step: Array) -> Array:
+    """How many gradients the second moment averages over (rho).
+
+    That is `2 / (1 - beta) - 1 - 2 * step * beta**step / (1 - beta**step)`, where at
+    the start two numbers of the size of `2 / (1 - beta)` leave a difference of about
+    `step`. With `x = -step * log(beta)` and the series of `x / (exp(x) - 1)` the large
+    parts cancel on paper.
+    """
+    if beta == 0:
+        return jnp.ones_like(step)
+    decay = -math.log(beta)
+    x = step * decay
+    series = x * x * (1 / 12 - x * x * (1 / 720 - x * x * (1 / 30240 - x * x / 1209600)))
+    early = step + (2 / (1 - beta) - 2 / decay - 1) - (2 / decay) * series
+    late = 2 / (1 - beta) - 1 - 2 * step / jnp.expm1(x)
+    return jnp.where(x < 1, early, late)

@@ -1,0 +1,78 @@
+"""`python -m tests.parity [--only NAME] [--short]`: run the comparisons, show a table.
+
+Exits with an error where a database falls below its floor.
+"""
+
+import argparse
+import importlib
+import itertools
+import re
+import sys
+import time
+
+import jax
+import torch
+
+from tests.parity.bridge import remember_arguments
+from tests.parity.report import Tally, Trial, show
+
+# The share of cases, and of entries that pass in all their cases, that must hold.
+FLOORS = {
+    "names": 0.98,
+    "modules": 0.98,
+    "more_modules": 0.98,
+    "functions": 0.98,
+    "more_functions": 0.98,
+    "optimizers": 0.98,
+    "schedules": 0.98,
+    "initial": 0.98,
+}
+SHORT = 2  # cases of each entry in a short run, spread over its samples
+
+
+def main() -> int:
+    options = parse()
+    torch.set_num_threads(1)
+    jax.config.update("jax_numpy_dtype_promotion", "strict")
+    jax.config.update("jax_numpy_rank_promotion", "raise")
+    # Thousands of small programs run once each: quick to compile beats quick to run.
+    jax.config.update("jax_disable_most_optimizations", True)
+    remember_arguments()
+    tallies = []
+    for database in options.database or FLOORS:
+        start = time.monotonic()
+        tallies.append(run(database, options))
+        spent = time.monotonic() - start
+        print(f"{database}: {spent:.0f} s", file=sys.stderr, flush=True)
+    print(show(tallies, options.failures))
+    return 0 if all(tally.holds for tally in tallies) else 1
+
+
+def run(database: str, options: argparse.Namespace) -> Tally:
+    tally = Tally(database, FLOORS[database])
+    module = importlib.import_module(f"tests.parity.{database}")
+    by_name = itertools.groupby(module.trials(tally), lambda trial: trial.name)
+    for name, group in by_name:
+        if options.only and not re.fullmatch(options.only, name):
+            continue
+        for trial in chosen(list(group), options.short):
+            tally.take(trial, options.verbose)
+    return tally
+
+
+def chosen(trials: list[Trial], short: bool) -> list[Trial]:
+    return trials[:: -(-len(trials) // SHORT)] if short else trials
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.parity")
+    parser.add_argument("database", nargs="*", choices=[*FLOORS, []], default=[])
+    parser.add_argument("--only", help="entries whose whole name matches this pattern")
+    parser.add_argument("--short", action="store_true", help="few cases of each entry")
+    parser.add_argument("--failures", type=int, default=3, help="shown for each entry")
+    parser.add_argument("--verbose", action="store_true", help="show tracebacks")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

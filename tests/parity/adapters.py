@@ -1,0 +1,121 @@
+"""Where funcnet is called otherwise than torch, in one place; and what is left out.
+
+Everything not listed here is called with torch's own arguments, in torch's order.
+"""
+
+import inspect
+from typing import Any
+
+import torch
+
+Call = tuple[tuple[Any, ...], dict[str, Any]]
+
+# Functions of torch.nn.functional whose entries of op_db stand under a bare name.
+ENTRIES_OUTSIDE = ("softmax", "log_softmax", "sigmoid", "tanh")
+
+# Functions that draw random numbers (in some of their modes).
+RANDOM = (
+    "alpha_dropout",
+    "dropout",
+    "dropout1d",
+    "dropout2d",
+    "dropout3d",
+    "feature_alpha_dropout",
+    "gumbel_softmax",
+    "multi_head_attention_forward",
+    "rrelu",
+    "scaled_dot_product_attention",
+)
+
+# Functions that write running statistics into these arguments; funcnet returns them.
+WRITES_IN_PLACE = {"batch_norm": ("running_mean", "running_var")}
+
+
+def function_call(name: str, args: Any, kwargs: dict[str, Any]) -> tuple[str, Any, Any]:
+    """The name and the arguments in funcnet.functional of a call in torch's."""
+    args, kwargs = tuple(args), dict(kwargs)
+    # One function, one arity: indices are returned by a function of their own.
+    if kwargs.pop("return_indices", False):
+        name = f"{name}_with_indices"
+    return name, args, kwargs
+
+
+def written_in_place(name: str, args: Any, kwargs: dict[str, Any]) -> list[Any]:
+    """The tensors that torch's call has written into, in the order funcnet gives."""
+    if name not in WRITES_IN_PLACE:
+        return []
+    call = inspect.signature(getattr(torch.nn.functional, name)).bind(*args, **kwargs)
+    found = [call.arguments.get(what) for what in WRITES_IN_PLACE[name]]
+    return [x for x in found if x is not None]
+
+
+def with_samples(name: str, args: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Fix the numbers that fractional pooling would draw, for torch and for us."""
+    if not name.startswith("fractional_max_pool") or "_random_samples" in kwargs:
+        return kwargs
+    dims = int(name[len("fractional_max_pool")])
+    batch = args[0].shape[0] if args[0].ndim == dims + 2 else 1
+    shape = (batch, args[0].shape[-dims - 1], dims)
+    return {**kwargs, "_random_samples": torch.rand(shape)}
+
+
+def layer_call(name: str, args: Any, kwargs: dict[str, Any]) -> Call:
+    """The arguments of `apply` (after params and state) of a module's call."""
+    args, kwargs = tuple(args), dict(kwargs)
+    if "input" in kwargs:
+        args = (kwargs.pop("input"), *args)
+    if "key" in kwargs:  # apply's own `key` is the random one
+        kwargs["key_"] = kwargs.pop("key")
+    return args, kwargs
+
+
+def native_name(room: str, name: str) -> str:
+    """What a public name of torch is called in a room of funcnet."""
+    if room == "init":  # nothing is written in place
+        return name.removesuffix("_")
+    return name
+
+
+_LAZY = "shapes are explicit: funcnet has no Lazy layers"
+_BASE = "a base class; funcnet's is Layer"
+_IN_PLACE = "writes into its input; arrays do not change"
+_INTERNAL = "a helper that torch shows by accident"
+_DEVICE = "matrix products of GPU kernels only"
+
+EXCLUDED_NAMES: dict[str, dict[str, str]] = {
+    "nn": {
+        "Container": "deprecated in torch; ModuleList and ModuleDict are here",
+        "DataParallel": "part of funcnet's distribution over devices, not a layer",
+        "Module": "nn.Model is its counterpart",
+        "NLLLoss2d": "deprecated in torch; NLLLoss takes images",
+        "ParameterDict": "a model's nn.Parameter attributes stand in params",
+        "ParameterList": "a model's nn.Parameter attributes stand in params",
+        "RNNBase": _BASE,
+        "RNNCellBase": _BASE,
+    }
+    | {name: _LAZY for name in dir(torch.nn) if name.startswith("Lazy")},
+    "functional": {
+        "assert_int_or_pair": _INTERNAL,
+        "boolean_dispatch": _INTERNAL,
+        "conv_tbc": "undocumented, for fairseq; conv1d computes it",
+        "grouped_mm": _DEVICE,
+        "handle_torch_function": _INTERNAL,
+        "has_torch_function": _INTERNAL,
+        "has_torch_function_unary": _INTERNAL,
+        "has_torch_function_variadic": _INTERNAL,
+        "native_channel_shuffle": "undocumented; channel_shuffle computes it",
+        "scaled_grouped_mm": _DEVICE,
+        "scaled_mm": _DEVICE,
+    }
+    | {
+        name: _IN_PLACE
+        for name in dir(torch.nn.functional)
+        if name.endswith("_") and name[0] != "_"
+    },
+    "init": {},
+    "optim": {
+        "LRScheduler": _BASE,
+        "Optimizer": _BASE,
+        "SparseAdam": "JAX has no sparse gradients",
+    },
+}

@@ -1,0 +1,187 @@
+"""From torch's side to a `Case`: arguments translated, answer and gradients taken."""
+
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import torch
+from torch.utils import _pytree
+
+from tests.reference.cases import Built, Case, Function, leaves_of, nested, weights
+
+# What torch's signatures have and funcnet's do not: where memory lies, writing into
+# the input, arguments deprecated since 2018, how torch splits a computation in chunks.
+DROPPED = {"device", "inplace", "size_average", "reduce", "memory_format", "options"}
+
+# Layers that are made from layers, and those that stand among their arguments.
+REMEMBERED = (
+    torch.nn.TransformerEncoderLayer,
+    torch.nn.TransformerDecoderLayer,
+    torch.nn.LayerNorm,
+)
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Torch's deprecations and hints are no findings here."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+def remember_arguments() -> None:
+    """Make the `REMEMBERED` modules keep the arguments they were made with."""
+
+    def wrap(cls: Any) -> None:
+        original = cls.__init__
+
+        def init(self: Any, *args: Any, **kwargs: Any) -> None:
+            original(self, *args, **kwargs)
+            self.made_with = (args, kwargs)
+
+        cls.__init__ = init
+
+    for cls in REMEMBERED:
+        wrap(cls)
+
+
+def setting(value: Any) -> Any:
+    """A setting as funcnet takes it: dtypes by name, weights as tuples of floats."""
+    if isinstance(value, torch.Tensor):
+        return _as_tuples(value.detach().tolist())
+    if isinstance(value, torch.dtype):
+        return str(value).removeprefix("torch.")
+    if type(value) is torch.nn.PairwiseDistance:
+        return Function("pairwise_distance")
+    if isinstance(value, torch.nn.Module):
+        args, kwargs = value.made_with  # type: ignore[misc]
+        return Built(type(value).__name__, *settings(args, kwargs))
+    if isinstance(value, torch.Size):
+        return tuple(value)
+    if isinstance(value, list | tuple):
+        return type(value)(setting(part) for part in value)
+    if callable(value):
+        return Function(value.__name__)
+    return value
+
+
+def settings(args: Iterable[Any], kwargs: dict[str, Any]) -> Any:
+    """A layer's settings from those of the torch module."""
+    kept = {k: setting(v) for k, v in kwargs.items() if k not in DROPPED}
+    return tuple(setting(value) for value in args), kept
+
+
+def _as_tuples(value: Any) -> Any:
+    return tuple(map(_as_tuples, value)) if isinstance(value, list) else value
+
+
+def array(tensor: torch.Tensor, x64: bool = False) -> np.ndarray:
+    """A copy of a tensor, in the 32-bit type JAX has for it unless `x64`."""
+    numbers = tensor.detach().resolve_conj().clone().numpy()
+    narrow = {"int64": "int32", "float64": "float32"}.get(str(numbers.dtype))
+    return numbers if x64 or narrow is None else numbers.astype(narrow)
+
+
+def speaks_of_float64(leaves: Iterable[Any]) -> bool:
+    return any(leaf is torch.float64 for leaf in leaves)
+
+
+def argument(value: Any, x64: bool) -> Any:
+    """An argument of a call as funcnet takes it."""
+    return array(value, x64) if isinstance(value, torch.Tensor) else setting(value)
+
+
+def function_case(
+    name: str,
+    call: Callable[[], Any],
+    args: Iterable[Any],
+    kwargs: dict[str, Any],
+    afterwards: Callable[[], list[torch.Tensor]] = list,
+) -> Case:
+    """The case of `funcnet.functional.name(*args, **kwargs)`, which torch answers.
+
+    `call` runs torch's function; `afterwards` gives arrays that it changed in place
+    where funcnet returns them.
+    """
+    leaves, tree = leaves_of(args, _kept(kwargs))
+    x64 = speaks_of_float64(leaves)
+    native_args, native_kwargs = tree.unflatten([argument(x, x64) for x in leaves])
+    case = Case(function=name, args=native_args, kwargs=native_kwargs, x64=x64)
+    _answer(case, lambda: (call(), afterwards()), leaves, {})
+    return case
+
+
+def layer_case(
+    layer: Built,
+    module: torch.nn.Module,
+    args: Iterable[Any],
+    kwargs: dict[str, Any],
+    torch_args: Iterable[Any] | None = None,
+    torch_kwargs: dict[str, Any] | None = None,
+) -> Case:
+    """The case of a layer with a module's parameters and state, which torch answers.
+
+    `args` and `kwargs` are how funcnet is called, the others how torch is, if different.
+    """
+    torch_args = args if torch_args is None else torch_args
+    torch_kwargs = kwargs if torch_kwargs is None else torch_kwargs
+    leaves, tree = leaves_of(args, _kept(kwargs))
+    native_args, native_kwargs = tree.unflatten([argument(x, False) for x in leaves])
+    parameters = dict(module.named_parameters())
+    case = Case(
+        layer=layer,
+        args=native_args,
+        kwargs=native_kwargs,
+        params=nested({k: array(v) for k, v in parameters.items()}),
+        state=nested({k: array(v) for k, v in module.named_buffers()}),
+        train=module.training,
+    )
+    _answer(case, lambda: module(*torch_args, **torch_kwargs), leaves, parameters)
+    case.new_state = nested({k: array(v) for k, v in module.named_buffers()})
+    return case
+
+
+def _kept(kwargs: dict[str, Any]) -> dict[str, Any]:
+    return {k: v for k, v in kwargs.items() if k not in DROPPED}
+
+
+def _answer(
+    case: Case,
+    call: Callable[[], Any],
+    leaves: list[Any],
+    parameters: dict[str, torch.Tensor],
+) -> None:
+    """Run torch and write outputs and gradients into the case."""
+    with quiet():
+        outputs = tensors_of(call())
+    case.outputs = [array(y, case.x64) for y in outputs]
+    case.differentiable = [y.requires_grad for y in outputs]
+    places = [
+        place
+        for place, x in enumerate(leaves)
+        if isinstance(x, torch.Tensor) and x.requires_grad
+    ]
+    learned = {name: p for name, p in parameters.items() if p.requires_grad}
+    if not any(case.differentiable):
+        return
+    total = sum(
+        (y * torch.as_tensor(weights(tuple(y.shape)), dtype=y.dtype)).sum()
+        for y in outputs
+        if y.requires_grad
+    )
+    sources = [leaves[place] for place in places] + list(learned.values())
+    grads = torch.autograd.grad(total, sources, allow_unused=True)  # type: ignore
+    found = [
+        array(torch.zeros_like(x) if g is None else g, case.x64)
+        for x, g in zip(sources, grads, strict=True)
+    ]
+    case.grads = dict(zip(places, found, strict=False))
+    case.param_grads = nested(dict(zip(learned, found[len(places) :], strict=True)))
+
+
+def tensors_of(output: Any) -> list[torch.Tensor]:
+    """The tensors of a result, in order."""
+    leaves = _pytree.tree_leaves(output)
+    return [leaf for leaf in leaves if isinstance(leaf, torch.Tensor)]

@@ -1,0 +1,64 @@
+"""`module_db`: every module on all its sample inputs, in train and in eval mode."""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import torch
+from torch.testing._internal.common_modules import module_db
+
+from funcnet import nn
+from tests.parity import adapters
+from tests.parity.bridge import layer_case, settings
+from tests.parity.report import Tally, Trial
+from tests.reference.cases import Built, Case, check
+
+
+def trials(tally: Tally) -> Iterator[Trial]:
+    for info in module_db:
+        name = info.module_cls.__name__
+        if name in adapters.EXCLUDED_NAMES["nn"]:
+            tally.excluded[name] = adapters.EXCLUDED_NAMES["nn"][name]
+            continue
+        for train in (True, False):
+            for index, sample in enumerate(samples(info, train)):
+                if sample.forward_input is None:
+                    continue
+                label = f"sample {index} in {'train' if train else 'eval'} mode"
+                run = partial(_run, info.module_cls, sample, train)
+                yield Trial(name, label, run)
+
+
+def samples(info: Any, train: bool) -> list[Any]:
+    torch.manual_seed(0)
+    return info.module_inputs_func(
+        info, device="cpu", dtype=torch.float32, requires_grad=True, training=train
+    )
+
+
+def _run(cls: Any, sample: Any, train: bool) -> None:
+    check(case_of(cls, sample, train))
+
+
+def case_of(cls: Any, sample: Any, train: bool) -> Case:
+    made, called = sample.constructor_input, sample.forward_input
+    return module_case(cls, made.args, made.kwargs, called.args, called.kwargs, train)
+
+
+def module_case(
+    cls: Any,
+    made_args: Any,
+    made_kwargs: dict[str, Any],
+    args: Any,
+    kwargs: dict[str, Any],
+    train: bool,
+) -> Case:
+    """The case of one module, made and called with these arguments."""
+    name = cls.__name__
+    if not hasattr(nn, name):
+        raise AttributeError(f"funcnet.nn has no {name}")
+    torch.manual_seed(0)
+    module = cls(*made_args, **made_kwargs).train(train)
+    layer = Built(name, *settings(made_args, made_kwargs))
+    native_args, native_kwargs = adapters.layer_call(name, args, kwargs)
+    return layer_case(layer, module, native_args, native_kwargs, args, kwargs)

@@ -1,0 +1,83 @@
+"""Counts of what was compared, and the table at the end."""
+
+import traceback
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One comparison: where it stands, and what runs it (it raises on a difference)."""
+
+    name: str
+    label: str
+    run: Callable[[], None]
+
+
+@dataclass
+class Tally:
+    """The results of one database."""
+
+    database: str
+    floor: float
+    passed: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    failed: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    excluded: dict[str, str] = field(default_factory=dict)
+
+    def take(self, trial: Trial, verbose: bool = False) -> None:
+        try:
+            trial.run()
+        except Exception as error:
+            if verbose:
+                traceback.print_exc()
+            said = " ".join(str(error).split())[:300]
+            text = f"{trial.label}: {type(error).__name__}: {said}"
+            self.failed[trial.name].append(text)
+        else:
+            self.passed[trial.name] += 1
+
+    @property
+    def counts(self) -> tuple[int, int]:
+        passed = sum(self.passed.values())
+        return passed, passed + sum(map(len, self.failed.values()))
+
+    @property
+    def names(self) -> tuple[int, int]:
+        """How many entries pass in all their cases, of how many."""
+        names = {*self.passed, *self.failed}
+        return len(names - {*self.failed}), len(names)
+
+    @property
+    def share(self) -> float:
+        passed, total = self.counts
+        return passed / total if total else 1.0
+
+    @property
+    def holds(self) -> bool:
+        whole, names = self.names
+        return self.share >= self.floor and (not names or whole / names >= self.floor)
+
+
+def show(tallies: list[Tally], per_name: int = 3) -> str:
+    """The exclusions, the failures, and the table."""
+    lines: list[str] = []
+    for tally in tallies:
+        for name, reason in tally.excluded.items():
+            lines.append(f"excluded  {tally.database}  {name}: {reason}")
+        for name, failures in tally.failed.items():
+            cases = len(failures) + tally.passed.get(name, 0)
+            lines.append(
+                f"FAILED    {tally.database}  {name}: {len(failures)} of {cases} cases"
+            )
+            lines += [f"          {text}" for text in failures[:per_name]]
+    lines.append("")
+    form = "{:<22}{:>9}{:>9}{:>9}{:>8}{:>8}{:>9}{:>8}"
+    head = ("database", "entries", "whole", "cases", "passed", "share", "excluded")
+    lines.append(form.format(*head, "floor"))
+    for tally in tallies:
+        (whole, names), (passed, cases) = tally.names, tally.counts
+        share, floor = f"{tally.share:.1%}", f"{tally.floor:.0%}"
+        row = (tally.database, names, whole, cases, passed, share, len(tally.excluded))
+        lines.append(form.format(*row, floor) + ("" if tally.holds else "  BELOW"))
+    return "\n".join(lines)
