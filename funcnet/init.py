@@ -12,7 +12,8 @@ from typing import Literal
 import jax
 import jax.numpy as jnp
 
-from funcnet._check import InputError, check_choice
+from funcnet._check import check_choice
+from funcnet._errors import InputError
 from funcnet._types import Array, DTypeLike, Key, Shape
 
 FanMode = Literal["fan_in", "fan_out"]
@@ -113,9 +114,11 @@ def trunc_normal(
     """
     if std <= 0 or a >= b:
         raise InputError(
-            f"trunc_normal: std={std}, a={a}, b={b}; std must be positive and a below b."
+            f"trunc_normal: std={std}, a={a}, b={b}; std must be positive, a below b."
         )
-    x = jax.random.truncated_normal(key, (a - mean) / std, (b - mean) / std, shape, dtype)
+    x = jax.random.truncated_normal(
+        key, (a - mean) / std, (b - mean) / std, shape, dtype
+    )
     return jnp.clip(x * std + mean, a, b)  # the product may round past a bound
 
 
@@ -166,7 +169,8 @@ def eye(key: Key, shape: Shape, *, dtype: DTypeLike = "float32") -> Array:
         [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]
     """
     _check_matrix("eye", shape)
-    return jnp.eye(*shape, dtype=dtype)
+    rows, columns = shape
+    return jnp.eye(rows, columns, dtype=dtype)
 
 
 def dirac(
@@ -201,7 +205,9 @@ def dirac(
         )
     per_group = shape[0] // groups
     channels = jnp.arange(min(per_group, shape[1]))
-    outputs = jnp.arange(groups)[:, None] * per_group + channels[None]  # (group, channel)
+    outputs = (
+        jnp.arange(groups)[:, None] * per_group + channels[None]
+    )  # (group, channel)
     inputs = jnp.broadcast_to(channels, outputs.shape)
     centre = tuple(size // 2 for size in shape[2:])
     return jnp.zeros(shape, dtype).at[(outputs, inputs, *centre)].set(1)

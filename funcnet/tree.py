@@ -1,7 +1,8 @@
 """Parameter trees under dotted names: flatten, select, count, compare.
 
-A params tree `{"fc1": {"weight": ...}}` and a PyTorch `state_dict` `{"fc1.weight": ...}`
-are one mapping in two forms; these functions go from one to the other.
+A params tree `{"fc1": {"weight": ...}}` and a PyTorch `state_dict`
+`{"fc1.weight": ...}` are one mapping in two forms; these functions go from one to the
+other.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -10,7 +11,7 @@ from typing import Any, TypeVar
 import jax
 import numpy as np
 
-from funcnet._check import InputError
+from funcnet._errors import InputError
 from funcnet._types import Array, Params
 
 Tree = TypeVar("Tree")
@@ -113,10 +114,8 @@ def map_with_path(function: Callable[..., Any], tree: Any, *rest: Any) -> Any:
         >>> map_with_path(lambda name, x: f"{name} is {x}", {"fc": {"bias": 1}})
         {'fc': {'bias': 'fc.bias is 1'}}
     """
-    leaves, structure = jax.tree.flatten(tree)
-    others = [structure.flatten_up_to(other) for other in rest]
-    results = map(function, paths(tree), leaves, *others)
-    return jax.tree.unflatten(structure, list(results))
+    names = jax.tree.unflatten(jax.tree.structure(tree), paths(tree))
+    return jax.tree.map(function, names, tree, *rest)
 
 
 def count(tree: Any) -> int:
@@ -148,7 +147,7 @@ def _size(leaf: Array) -> int:
 def partition(
     params: Params, predicate: Callable[[str], bool]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Split nested dicts in two: leaves whose dotted name satisfies `predicate`, others.
+    """Split nested dicts in two: where `predicate(dotted name)` holds, and the rest.
 
     `merge` puts them together again.
 
@@ -208,9 +207,7 @@ def mismatches(given: Any, wanted: Any) -> list[str]:
 
 def _difference(name: str, given: Leaf, wanted: Leaf) -> Iterable[str]:
     if np.shape(given) != np.shape(wanted):
-        yield (
-            f"{name}: shape {np.shape(given)} given, {np.shape(wanted)} needed"
-        )
+        yield (f"{name}: shape {np.shape(given)} given, {np.shape(wanted)} needed")
     elif _dtype(given) != _dtype(wanted):
         yield f"{name}: dtype {_dtype(given)} given, {_dtype(wanted)} needed"
 

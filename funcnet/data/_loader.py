@@ -97,6 +97,15 @@ class ArrayLoader:
         # RandomState's stream is frozen (NEP 19), that of default_rng may change.
         return np.random.RandomState(np.random.MT19937(seed)).permutation(self.samples)
 
+    def batches(self, epoch: int) -> np.ndarray:
+        """The indices of an epoch's whole batches, `(steps, batch_size)`.
+
+        For `funcnet.train.train_epoch`, which gathers them on the device.
+        """
+        steps = self.samples // self.batch_size
+        chosen = self.order(epoch)[: steps * self.batch_size]
+        return chosen.reshape(steps, self.batch_size)
+
     def state_dict(self) -> dict[str, int]:
         """Where the loader stands: its seed, epoch and position in samples."""
         return {"seed": self.seed, "epoch": self.epoch, "position": self.position}

@@ -5,7 +5,8 @@ import math
 import jax
 import jax.numpy as jnp
 
-from funcnet._check import InputError, check_choice, check_floating
+from funcnet._check import check_choice, check_floating
+from funcnet._errors import InputError
 from funcnet._types import Array
 from funcnet.functional._precision import upcast
 
@@ -13,27 +14,29 @@ from funcnet.functional._precision import upcast
 def sigmoid(input: Array) -> Array:
     """Compute `1 / (1 + exp(-x))`, as `torch.nn.functional.sigmoid`.
 
-    Any shape; integers give floating point.
+    Any shape.
 
     Example:
         >>> import jax.numpy as jnp
         >>> sigmoid(jnp.array([0.0])).tolist()
         [0.5]
     """
-    return jax.nn.sigmoid(_inexact(input))
+    check_floating("sigmoid", input)
+    return jax.nn.sigmoid(input)
 
 
 def tanh(input: Array) -> Array:
     """Compute the hyperbolic tangent, as `torch.nn.functional.tanh`.
 
-    Any shape; integers give floating point.
+    Any shape.
 
     Example:
         >>> import jax.numpy as jnp
         >>> tanh(jnp.array([0.0])).tolist()
         [0.0]
     """
-    return jnp.tanh(_inexact(input))
+    check_floating("tanh", input)
+    return jnp.tanh(input)
 
 
 def tanhshrink(input: Array) -> Array:
@@ -44,8 +47,8 @@ def tanhshrink(input: Array) -> Array:
         >>> tanhshrink(jnp.array([0.0])).tolist()
         [0.0]
     """
-    x = _inexact(input)
-    return x - jnp.tanh(x)
+    check_floating("tanhshrink", input)
+    return input - jnp.tanh(input)
 
 
 def softsign(input: Array) -> Array:
@@ -56,8 +59,8 @@ def softsign(input: Array) -> Array:
         >>> softsign(jnp.array([-1.0, 0.0, 3.0])).tolist()
         [-0.5, 0.0, 0.75]
     """
-    x = _inexact(input)
-    return x / (1 + jnp.abs(x)).astype(x.dtype)
+    check_floating("softsign", input)
+    return input / (1 + jnp.abs(input)).astype(input.dtype)
 
 
 def logsigmoid(input: Array) -> Array:
@@ -283,8 +286,3 @@ def mish(input: Array) -> Array:
     e = jnp.exp(jnp.where(x > 20, 0, x))
     n = e * (e + 2)
     return jnp.where(x > 20, x, x * (n / (n + 2))).astype(input.dtype)
-
-
-def _inexact(x: Array) -> Array:
-    """Return integers as floating point, as PyTorch's unary functions do."""
-    return x if jnp.issubdtype(x.dtype, jnp.inexact) else x.astype(float)

@@ -1,10 +1,13 @@
 """Random zeroing of elements and channels."""
 
-import jax
+import math
+
 import jax.numpy as jnp
 
-from funcnet._check import InputError, missing_key
-from funcnet._types import Array, Key
+from funcnet._check import check_floating, check_rank, missing_key
+from funcnet._errors import InputError
+from funcnet._types import Array, Key, Shape
+from funcnet.functional._random import keep_mask
 
 
 def dropout(
@@ -16,7 +19,7 @@ def dropout(
 
     Args:
         input: any shape.
-        p: the probability that an element is zeroed.
+        p: the probability that an element is zeroed, kept to 2**-32.
         training: when False the input is returned as it is and no key is needed.
         key: a random key.
 
@@ -34,22 +37,176 @@ def dropout(
     return _drop("dropout", input, input.shape, p, training, key)
 
 
+def dropout1d(
+    input: Array, p: float = 0.5, training: bool = True, *, key: Key | None = None
+) -> Array:
+    """Zero whole channels of `(batch, channels, length)` or `(channels, length)`.
+
+    Equals `torch.nn.functional.dropout1d`; takes the arguments of `dropout`.
+
+    Raises:
+        InputError: the rank is neither 2 nor 3, `p` is outside 0..1, or a key is
+            needed and missing.
+
+    Example:
+        >>> import jax, jax.numpy as jnp
+        >>> y = dropout1d(jnp.ones((8, 5)), 0.5, key=jax.random.key(0))
+        >>> sorted(set(y.sum(1).tolist()))
+        [0.0, 10.0]
+
+    Source: Tompson et al., "Efficient Object Localization Using Convolutional
+    Networks" (2014), https://arxiv.org/abs/1411.4280
+    """
+    layout = "(batch, channels, length) or (channels, length)"
+    check_rank("dropout1d", input, (2, 3), layout)
+    return _drop("dropout1d", input, _channels(input, 3), p, training, key)
+
+
+def dropout2d(
+    input: Array, p: float = 0.5, training: bool = True, *, key: Key | None = None
+) -> Array:
+    """Zero whole channels of `(batch, channels, height, width)`.
+
+    Equals `torch.nn.functional.dropout2d`; takes the arguments of `dropout`. As there,
+    three dimensions are `(batch, channels, length)`, never one image.
+
+    Raises:
+        InputError: the rank is neither 3 nor 4, `p` is outside 0..1, or a key is
+            needed and missing.
+
+    Example:
+        >>> import jax, jax.numpy as jnp
+        >>> y = dropout2d(jnp.ones((2, 8, 3, 3)), 0.5, key=jax.random.key(0))
+        >>> sorted(set(y.sum((2, 3)).ravel().tolist()))
+        [0.0, 18.0]
+
+    Source: Tompson et al., "Efficient Object Localization Using Convolutional
+    Networks" (2014), https://arxiv.org/abs/1411.4280
+    """
+    layout = "(batch, channels, height, width) or (batch, channels, length)"
+    check_rank("dropout2d", input, (3, 4), layout)
+    return _drop("dropout2d", input, _channels(input, 0), p, training, key)
+
+
+def dropout3d(
+    input: Array, p: float = 0.5, training: bool = True, *, key: Key | None = None
+) -> Array:
+    """Zero whole channels of `(batch, channels, depth, height, width)`.
+
+    Equals `torch.nn.functional.dropout3d`; takes the arguments of `dropout`. The batch
+    dimension may be missing.
+
+    Raises:
+        InputError: the rank is neither 4 nor 5, `p` is outside 0..1, or a key is
+            needed and missing.
+
+    Example:
+        >>> import jax, jax.numpy as jnp
+        >>> y = dropout3d(jnp.ones((8, 2, 2, 2)), 0.5, key=jax.random.key(0))
+        >>> sorted(set(y.sum((1, 2, 3)).tolist()))
+        [0.0, 16.0]
+
+    Source: Tompson et al., "Efficient Object Localization Using Convolutional
+    Networks" (2014), https://arxiv.org/abs/1411.4280
+    """
+    layout = "(batch, channels, depth, height, width), the batch may be missing"
+    check_rank("dropout3d", input, (4, 5), layout)
+    return _drop("dropout3d", input, _channels(input, 5), p, training, key)
+
+
+def alpha_dropout(
+    input: Array, p: float = 0.5, training: bool = False, *, key: Key | None = None
+) -> Array:
+    """Set elements to SELU's lower limit and keep mean 0 and variance 1.
+
+    Equals `torch.nn.functional.alpha_dropout`; takes the arguments of `dropout`.
+
+    Raises:
+        InputError: `p` is outside 0..1, or a key is needed and missing.
+
+    Example:
+        >>> import jax, jax.numpy as jnp
+        >>> x = jax.random.normal(jax.random.key(1), (10_000,))
+        >>> y = alpha_dropout(x, 0.3, True, key=jax.random.key(0))
+        >>> bool(abs(y.mean()) < 0.05), bool(abs(y.var() - 1) < 0.05)
+        (True, True)
+
+    Source: Klambauer et al., "Self-Normalizing Neural Networks" (2017),
+    https://arxiv.org/abs/1706.02515
+    """
+    return _alpha_drop("alpha_dropout", input, input.shape, p, training, key)
+
+
+def feature_alpha_dropout(
+    input: Array, p: float = 0.5, training: bool = False, *, key: Key | None = None
+) -> Array:
+    """Drop whole channels of `(batch, channels, *)` as `alpha_dropout` drops elements.
+
+    Equals `torch.nn.functional.feature_alpha_dropout`.
+
+    Raises:
+        InputError: the rank is below 2, `p` is outside 0..1, or a key is needed and
+            missing.
+
+    Example:
+        >>> import jax, jax.numpy as jnp
+        >>> x = jnp.ones((2, 8, 3))
+        >>> y = feature_alpha_dropout(x, 0.5, True, key=jax.random.key(0))
+        >>> len(set(y.ravel().tolist()))
+        2
+    """
+    if input.ndim < 2:
+        raise InputError(
+            f"feature_alpha_dropout: input has shape {input.shape}, it needs at least "
+            "2 dimensions: (batch, channels, *)."
+        )
+    mask_shape = _channels(input, 0)
+    return _alpha_drop("feature_alpha_dropout", input, mask_shape, p, training, key)
+
+
+def _channels(x: Array, batched_rank: int) -> Shape:
+    """The shape of one number for each channel, the batch dimension being first.
+
+    With a `batched_rank`, an input of one dimension less has no batch.
+    """
+    leading = 1 if x.ndim == batched_rank - 1 else 2
+    return x.shape[:leading] + (1,) * (x.ndim - leading)
+
+
 def _drop(
-    name: str,
-    x: Array,
-    mask_shape: tuple[int, ...],
-    p: float,
-    training: bool,
-    key: Key | None,
+    name: str, x: Array, mask_shape: Shape, p: float, training: bool, key: Key | None
 ) -> Array:
     """Multiply `x` by a mask of `mask_shape`, broadcast, and rescale."""
-    if not 0 <= p <= 1:
-        raise InputError(f"{name}: p is {p}, a probability lies in 0..1.")
-    if not training or p == 0:
+    check_floating(name, x)
+    if not _active(name, p, training):
         return x
     if p == 1:
         return jnp.zeros_like(x)
+    return jnp.where(_mask(name, mask_shape, p, key), x / (1 - p), jnp.zeros_like(x))
+
+
+def _alpha_drop(
+    name: str, x: Array, mask_shape: Shape, p: float, training: bool, key: Key | None
+) -> Array:
+    """Replace what a mask of `mask_shape` drops by SELU's limit, then standardise."""
+    check_floating(name, x)
+    if not _active(name, p, training):
+        return x
+    if p == 1:
+        return jnp.zeros_like(x)
+    limit = -1.7580993408473766  # -scale * alpha of SELU
+    scale = 1 / math.sqrt((1 - p) * (1 + p * limit**2))
+    kept = _mask(name, mask_shape, p, key)
+    return jnp.where(kept, x, jnp.full_like(x, limit)) * scale - scale * p * limit
+
+
+def _active(name: str, p: float, training: bool) -> bool:
+    if not 0 <= p <= 1:
+        raise InputError(f"{name}: p is {p}, a probability lies in 0..1.")
+    return training and p > 0
+
+
+def _mask(name: str, shape: Shape, p: float, key: Key | None) -> Array:
     if key is None:
         missing_key(name)
-    keep = jax.random.bernoulli(key, 1 - p, mask_shape)
-    return jnp.where(keep, x / (1 - p), jnp.zeros_like(x))
+    return keep_mask(key, 1 - p, shape)

@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from funcnet._check import is_concrete
+from funcnet._check import check_same_dtype, is_concrete
 from funcnet._errors import InputError, InputTypeError
 from funcnet._types import Array, ArrayLike
 
@@ -24,8 +24,7 @@ def as_labels(name: str, what: str, labels: ArrayLike) -> Labels:
         )
     if isinstance(found, np.ndarray):
         return found.astype(np.int64)
-    narrow = found.dtype.itemsize < 4
-    return found.astype(jnp.int32 if narrow else jax.dtypes.canonicalize_dtype("int64"))
+    return found.astype(jax.dtypes.canonicalize_dtype("int64"))
 
 
 def outside(
@@ -51,6 +50,18 @@ def outside(
             f"so classes are 0 to {classes - 1}."
         )
     return bad
+
+
+def class_weights(name: str, input: Array, classes: int, weight: ArrayLike) -> Array:
+    """Return the weights of the classes, checked against the input they belong to."""
+    weight = jnp.asarray(weight)
+    check_same_dtype(name, input=input, weight=weight)
+    if weight.shape != (classes,):
+        raise InputError(
+            f"{name}: weight has shape {weight.shape}; there are {classes} classes, so "
+            f"it must be ({classes},)."
+        )
+    return weight
 
 
 def pick(x: Array, labels: Array, axis: int) -> Array:

@@ -193,9 +193,7 @@ def _softplus(x: Array) -> Array:
 
 
 @_softplus.defjvp
-def _softplus_jvp(
-    primals: tuple[Array], tangents: tuple[Array]
-) -> tuple[Array, Array]:
+def _softplus_jvp(primals: tuple[Array], tangents: tuple[Array]) -> tuple[Array, Array]:
     return _softplus(*primals), jax.nn.sigmoid(*primals) * tangents[0]
 
 

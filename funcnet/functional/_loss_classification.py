@@ -6,7 +6,13 @@ import jax.numpy as jnp
 from funcnet._check import check_same_dtype
 from funcnet._errors import InputError, InputTypeError
 from funcnet._types import Array, ArrayLike
-from funcnet.functional._labels import Labels, as_labels, outside, pick
+from funcnet.functional._labels import (
+    Labels,
+    as_labels,
+    class_weights,
+    outside,
+    pick,
+)
 from funcnet.functional._precision import upcast
 from funcnet.functional._reduction import (
     check_in_range,
@@ -169,14 +175,7 @@ def _arguments(
     axis = class_axis(x)
     if weight is None:
         return x, None, axis
-    w = jnp.asarray(weight)
-    check_same_dtype(name, input=x, weight=w)
-    if w.shape != (x.shape[axis],):
-        raise InputError(
-            f"{name}: weight has shape {w.shape}; the input {x.shape} has "
-            f"{x.shape[axis]} classes, so it must be ({x.shape[axis]},)."
-        )
-    return x, w, axis
+    return x, class_weights(name, x, x.shape[axis], weight), axis
 
 
 def _probabilities(

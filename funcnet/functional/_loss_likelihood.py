@@ -12,7 +12,6 @@ from funcnet._types import Array, ArrayLike
 from funcnet.functional._reduction import (
     check_positive,
     check_same_shape,
-    leading,
     matched_arrays,
     poison,
     real_arrays,
@@ -174,7 +173,7 @@ def _variance(name: str, input: Array, var: ArrayLike | float) -> Array:
     if isinstance(var, int | float):
         return jnp.full(input.shape, var, input.dtype)
     input, var = real_arrays(name, input=input, var=var)
-    if var.shape != input.shape and var.shape == leading(input.shape):
+    if var.shape != input.shape and var.shape == input.shape[:-1]:
         var = jnp.expand_dims(var, -1)
     if _mismatches(var, input) not in ([], [1]):
         raise InputError(

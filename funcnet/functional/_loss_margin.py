@@ -2,10 +2,10 @@
 
 import jax.numpy as jnp
 
-from funcnet._check import check_choice, check_rank, check_same_dtype
+from funcnet._check import check_choice, check_rank
 from funcnet._errors import InputError
 from funcnet._types import Array, ArrayLike
-from funcnet.functional._labels import as_labels, outside, pick
+from funcnet.functional._labels import as_labels, class_weights, outside, pick
 from funcnet.functional._loss_binary import with_small_target
 from funcnet.functional._reduction import (
     check_same_shape,
@@ -150,7 +150,7 @@ def multi_margin_loss(
     other = jnp.expand_dims(jnp.arange(classes), 0) != jnp.expand_dims(safe, 1)
     loss = jnp.mean(jnp.where(other & (gap > 0), gap**p, 0), 1)
     if weight is not None:
-        loss = loss * _class_weights(name, x, weight)[safe]
+        loss = loss * class_weights(name, x, classes, weight)[safe]
     return reduce(name, poison(loss, jnp.asarray(bad)).reshape(shape), reduction)
 
 
@@ -186,7 +186,7 @@ def multilabel_margin_loss(
     (x,) = real_arrays(name, input=input)
     check_rank(name, x, (0, 1, 2), "(batch, classes) or (classes,)")
     labels = as_labels(name, "target", target)
-    check_same_shape(name, input=x, target=labels)
+    check_same_shape(name, input=x, target=jnp.asarray(labels))
     batch, classes = x.shape[:-1], x.shape[-1] if x.ndim else 1
     bad = outside(name, "target", labels, classes, allowed=labels == -1)
     bad, labels = bad.reshape(-1, classes), labels.reshape(-1, classes)
@@ -203,14 +203,3 @@ def multilabel_margin_loss(
     loss = jnp.sum(jnp.where(pairs & (gap > 0), gap, 0), (1, 2)) / classes
     loss = poison(loss, jnp.any(jnp.asarray(bad), 1)).reshape(batch)
     return reduce(name, loss, reduction)
-
-
-def _class_weights(name: str, x: Array, weight: ArrayLike) -> Array:
-    w = jnp.asarray(weight)
-    check_same_dtype(name, input=x, weight=w)
-    if w.shape != x.shape[1:]:
-        raise InputError(
-            f"{name}: weight has shape {w.shape}; the input has {x.shape[1]} classes, "
-            f"so it must be ({x.shape[1]},)."
-        )
-    return w

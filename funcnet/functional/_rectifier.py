@@ -8,31 +8,27 @@ written so that NaN goes through.
 import jax
 import jax.numpy as jnp
 
-from funcnet._check import (
-    InputError,
-    check_floating,
-    check_rank,
-    check_same_dtype,
-    missing_key,
-)
+from funcnet._check import check_floating, check_rank, check_same_dtype, missing_key
+from funcnet._errors import InputError
 from funcnet._types import Array, Key
 
 
 def threshold(input: Array, threshold: float, value: float) -> Array:
     """Keep what is greater than `threshold`, put `value` for the rest.
 
-    Equals `torch.nn.functional.threshold`. Any shape, integers too.
+    Equals `torch.nn.functional.threshold`. Any shape.
 
     Example:
         >>> import jax.numpy as jnp
         >>> threshold(jnp.array([0.5, 1.0, 2.0]), 1.0, 9.0).tolist()
         [9.0, 9.0, 2.0]
     """
-    return jnp.where(input <= threshold, jnp.asarray(value, input.dtype), input)
+    check_floating("threshold", input)
+    return jnp.where(input <= threshold, value, input)
 
 
 def relu(input: Array) -> Array:
-    """Compute `max(x, 0)`, as `torch.nn.functional.relu`. Any shape, integers too.
+    """Compute `max(x, 0)`, as `torch.nn.functional.relu`. Any shape.
 
     The gradient at 0 is 0.
 
@@ -44,26 +40,28 @@ def relu(input: Array) -> Array:
     Source: Nair and Hinton, "Rectified Linear Units Improve Restricted Boltzmann
     Machines" (2010), https://icml.cc/Conferences/2010/papers/432.pdf
     """
+    check_floating("relu", input)
     return jnp.where(input <= 0, jnp.zeros_like(input), input)
 
 
 def relu6(input: Array) -> Array:
     """Compute `min(max(x, 0), 6)`, as `torch.nn.functional.relu6`.
 
-    Any shape, integers too. The gradient is 0 at 0 and at 6.
+    Any shape. The gradient is 0 at 0 and at 6.
 
     Example:
         >>> import jax.numpy as jnp
         >>> relu6(jnp.array([-1.0, 3.0, 8.0])).tolist()
         [0.0, 3.0, 6.0]
     """
-    return hardtanh(input, 0, 6)
+    check_floating("relu6", input)
+    return _between(input, 0, 6)
 
 
 def hardtanh(input: Array, min_val: float = -1.0, max_val: float = 1.0) -> Array:
     """Limit to `min_val`..`max_val`, as `torch.nn.functional.hardtanh`.
 
-    Any shape, integers too. The gradient is 0 at both limits.
+    Any shape. The gradient is 0 at both limits.
 
     Raises:
         InputError: `min_val` is greater than `max_val`.
@@ -73,12 +71,17 @@ def hardtanh(input: Array, min_val: float = -1.0, max_val: float = 1.0) -> Array
         >>> hardtanh(jnp.array([-3.0, 0.5, 3.0])).tolist()
         [-1.0, 0.5, 1.0]
     """
+    check_floating("hardtanh", input)
     if min_val > max_val:
         raise InputError(
             f"hardtanh: min_val {min_val} is greater than max_val {max_val}; swap them."
         )
-    low, high = (jnp.asarray(limit, input.dtype) for limit in (min_val, max_val))
-    return jnp.where(input <= low, low, jnp.where(input >= high, high, input))
+    return _between(input, min_val, max_val)
+
+
+def _between(x: Array, low: float, high: float) -> Array:
+    """Limit `x`, with gradient 0 at the limits too."""
+    return jnp.where(x <= low, low, jnp.where(x >= high, high, x))
 
 
 def leaky_relu(input: Array, negative_slope: float = 0.01) -> Array:

@@ -1,7 +1,5 @@
 """What all losses share: checks of their arguments, and the reduction at the end."""
 
-from collections.abc import Sequence
-
 import jax.numpy as jnp
 import numpy as np
 
@@ -113,11 +111,6 @@ def check_positive(name: str, what: str, value: float) -> None:
         raise InputError(f"{name}: {what} is {value}, it must be greater than 0.")
 
 
-def leading(shape: Sequence[int]) -> Shape:
-    """The shape without its last dimension."""
-    return tuple(shape[:-1])
-
-
 def check_signs(name: str, target: ArrayLike) -> Array:
     """Tell where a target is neither 1 nor -1; raise where its values are known.
 
@@ -132,24 +125,3 @@ def check_signs(name: str, target: ArrayLike) -> Array:
             "-1 for what is not. Labels of 0 and 1 become that by 2 * target - 1."
         )
     return jnp.asarray(bad)
-
-
-def check_signs(name: str, target: ArrayLike) -> Array:
-    """Tell where a target is neither 1 nor -1; raise where its values are known.
-
-    PyTorch gives labels of 0 and 1 a loss of 0, or both losses at once.
-    """
-    known = is_concrete(target)
-    signs = np.asarray(target) if known else jnp.asarray(target)
-    bad = (signs != 1) & (signs != -1)
-    if known and np.any(bad):
-        raise InputError(
-            f"{name}: target holds {signs[bad][0]}; it must be 1 for what is alike and "
-            "-1 for what is not. Labels of 0 and 1 become that by 2 * target - 1."
-        )
-    return jnp.asarray(bad)
-
-
-def wide(x: Array) -> Array:
-    """float16 and bfloat16 as float32, where PyTorch computes in it too."""
-    return x.astype(jnp.float32) if jnp.finfo(x.dtype).bits < 32 else x

@@ -6,7 +6,8 @@ from collections.abc import Callable
 import jax
 import jax.numpy as jnp
 
-from funcnet._check import InputError, check_floating, missing_key
+from funcnet._check import check_floating, missing_key
+from funcnet._errors import InputError
 from funcnet._types import Array, DTypeLike, Key
 from funcnet.functional._precision import upcast
 

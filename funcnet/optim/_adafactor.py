@@ -3,7 +3,7 @@
 import jax.numpy as jnp
 import optax
 
-from funcnet._check import InputError
+from funcnet._errors import InputError
 from funcnet._types import Array
 from funcnet.optim._base import (
     Rule,
@@ -60,9 +60,7 @@ def adafactor(
     if beta2_decay > 0:
         raise InputError(f"adafactor: beta2_decay should be <= 0 but is: {beta2_decay}")
     if not d >= 1:
-        raise InputError(
-            f"adafactor: Clipping threshold d should be >= 1 but is: {d}"
-        )
+        raise InputError(f"adafactor: Clipping threshold d should be >= 1 but is: {d}")
 
     def slots(param: Array, lr: Array) -> Slots:
         if param.ndim < 2:

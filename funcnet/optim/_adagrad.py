@@ -26,8 +26,8 @@ def adagrad(
     """Divide by the root of all squared gradients; equals `torch.optim.Adagrad`.
 
     The accumulator starts at 0, that of `optax.adagrad` at 0.1, and `eps` is added
-    outside the root, where optax has it inside. From Duchi et al., "Adaptive subgradient
-    methods for online learning and stochastic optimization" (2011),
+    outside the root, where optax has it inside. From Duchi et al., "Adaptive
+    subgradient methods for online learning and stochastic optimization" (2011),
     https://jmlr.org/papers/v12/duchi11a.html.
 
     Args:

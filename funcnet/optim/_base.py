@@ -1,9 +1,9 @@
 """The driver of every update rule: learning rate, step count, slots.
 
-A rule is written for one parameter and says only the formula (`Rule`). `optimizer` makes
-an `optax.GradientTransformation` of it: it maps the rule over the tree, keeps the count
-and the learning rate in the state, and applies what PyTorch's optimizers have in common
-(`maximize` and weight decay).
+A rule is written for one parameter and says only the formula (`Rule`). `optimizer`
+makes an `optax.GradientTransformation` of it: it maps the rule over the tree, keeps the
+count and the learning rate in the state, and applies what PyTorch's optimizers have in
+common (`maximize` and weight decay).
 
 optax's own rules are not reused even where the formula is the same, for three reasons:
 the learning rate lives in the state, where `set_lr` reaches it without a recompile;
@@ -13,44 +13,47 @@ the slots bear PyTorch's names, so that optimizer states travel; and the bias co
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import jax
 import jax.numpy as jnp
 import optax
 
 from funcnet import tree
-from funcnet._check import InputError, InputTypeError, locate
+from funcnet._errors import InputError, InputTypeError, locate
 from funcnet._types import Array, ArrayLike, DTypeLike, Params
 
-Schedule: TypeAlias = Callable[[Array], ArrayLike]
+Schedule: TypeAlias = Callable[[ArrayLike], ArrayLike]
 """A learning rate (or momentum) as a function of the step, which counts from 0."""
 
-Scalars: TypeAlias = dict[str, Array]
 Slots: TypeAlias = dict[str, Array]
+"""What a rule keeps for one parameter."""
+
+Scalars: TypeAlias = dict[str, Any]
+"""Numbers that all parameters share in a step: scalar arrays or Python numbers."""
 
 
 class OptimState(NamedTuple):
     """The state of an optimizer.
 
-    `lr` is the learning rate of the next step, `count` the number of steps made,
+    `lr` is the learning rate of the next step, `step` the number of steps made,
     `shared` what a rule keeps for all parameters, and `slots` what it keeps for each:
     trees like params, under the names of PyTorch's optimizer state.
     """
 
     lr: Array
-    count: Array
+    step: Array
     shared: Scalars
-    slots: dict[str, Params]
+    slots: dict[str, Any]
 
 
 class ScheduledState(NamedTuple):
     """`OptimState` of an optimizer whose learning rate follows a schedule."""
 
     lr: Array
-    count: Array
+    step: Array
     shared: Scalars
-    slots: dict[str, Params]
+    slots: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -134,10 +137,10 @@ def optimizer(rule: Rule, lr: float | Schedule) -> optax.GradientTransformation:
                 "Write optimizer.update(grads, opt_state, params)."
             )
         check_same_tree(rule.name, grads, grads if params is None else params)
-        leaves, structure = jax.tree.flatten(grads)
+        leaves, structure = flatten(grads)
         values = leaves if params is None else structure.flatten_up_to(params)
         per_leaf = _per_leaf(state.slots, structure)
-        count = optax.safe_increment(state.count)
+        count = optax.safe_increment(state.step)
         k = rule.scalars(count.astype(state.lr.dtype), state.lr, state.shared)
         results = [
             rule.step(g, p, s, k)
@@ -162,7 +165,7 @@ def _slots(rule: Rule, path: str, param: Array, lr: Array) -> Slots:
                 "the real and the imaginary part of a complex one."
             )
         return rule.slots(param, lr)
-    except Exception as error:
+    except (InputError, InputTypeError) as error:
         locate(error, path, rule.name)
         raise
 
@@ -171,13 +174,13 @@ def _slots(rule: Rule, path: str, param: Array, lr: Array) -> Slots:
 # matrices); where it has none the tree holds None, which has no leaves.
 
 
-def _transpose(slots: list[Slots], structure: jax.tree_util.PyTreeDef) -> dict:
+def _transpose(slots: list[Slots], structure: Any) -> dict[str, Any]:
     """Turn the slots of each parameter into one tree for each slot."""
     names = sorted({name for mine in slots for name in mine})
     return {n: structure.unflatten([mine.get(n) for mine in slots]) for n in names}
 
 
-def _per_leaf(slots: dict, structure: jax.tree_util.PyTreeDef) -> list[Slots]:
+def _per_leaf(slots: dict[str, Any], structure: Any) -> list[Slots]:
     """Undo `_transpose`."""
     per_leaf: list[Slots] = [{} for _ in range(structure.num_leaves)]
     for name, values in slots.items():
@@ -185,6 +188,11 @@ def _per_leaf(slots: dict, structure: jax.tree_util.PyTreeDef) -> list[Slots]:
             if slot is not None:
                 mine[name] = slot
     return per_leaf
+
+
+def flatten(params: Params) -> tuple[list[Any], Any]:
+    """`jax.tree.flatten`, with a structure that type checkers know nothing of."""
+    return jax.tree.flatten(params)
 
 
 def zero_slots(*names: str) -> Callable[[Array, Array], Slots]:
@@ -242,7 +250,7 @@ def check_betas(name: str, betas: tuple[float | Schedule, float]) -> None:
 
 def check_same_tree(name: str, grads: Params, params: Params) -> None:
     """Raise unless the gradients have the structure of the parameters."""
-    if jax.tree.structure(grads) != jax.tree.structure(params):
+    if flatten(grads)[1] != flatten(params)[1]:
         lines = "\n  ".join(tree.mismatches(grads, params))
         raise InputError(
             f"{name}: the gradients are not those of the parameters:\n  {lines}"

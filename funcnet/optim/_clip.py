@@ -4,7 +4,8 @@ import jax
 import jax.numpy as jnp
 import optax
 
-from funcnet._check import InputError, is_concrete
+from funcnet._check import is_concrete
+from funcnet._errors import InputError
 from funcnet._types import Array, Params
 
 

@@ -6,18 +6,18 @@ from typing import Literal
 
 import jax.numpy as jnp
 
-from funcnet._check import InputError, check_choice, is_concrete
+from funcnet._check import check_choice, is_concrete
+from funcnet._errors import InputError
 from funcnet._types import Array, ArrayLike
+from funcnet.optim._base import Schedule
 from funcnet.optim._powers import power
-from funcnet.optim._schedules import Schedule, as_float, passed
+from funcnet.optim._schedules import as_float, passed
 
 Swing = Literal["triangular", "triangular2", "exp_range"]
 Scale = Callable[[Array], ArrayLike]
 
 
-def cosine_annealing_lr(
-    base_lr: float, T_max: int, eta_min: float = 0.0
-) -> Schedule:
+def cosine_annealing_lr(base_lr: float, T_max: int, eta_min: float = 0.0) -> Schedule:
     """Fall to `eta_min` along a cosine; equals `CosineAnnealingLR`.
 
     After `T_max` steps it rises again, as PyTorch's recursion does, and so on. From
@@ -71,7 +71,7 @@ def cosine_annealing_warm_restarts(
         else:
             fall = passed(starts, step) - 1
             done = step - jnp.asarray(starts, jnp.int32)[fall]
-            length = as_float(lengths)[fall]
+            length = jnp.asarray(lengths, jnp.result_type(float))[fall]
         left = length - as_float(done)
         return eta_min + (base_lr - eta_min) * _height(left / length)
 
@@ -277,6 +277,25 @@ def _one_cycle(
         raise InputError(
             f"one_cycle: Expected float between 0 and 1 pct_start, but got {pct_start}."
         )
+    shape = _height if anneal_strategy == "cos" else lambda fraction: fraction
     peak = pct_start * total - 1
-    ends = [peak, 2 * peak, total - 1][3 - len(levels) + 1 :] if False else None
-    return None
+    edges = [0.0, peak, *[2 * peak] * (len(levels) == 4), total - 1.0]
+    phases = list(zip(edges, edges[1:], levels, levels[1:], strict=False))
+
+    def schedule(step: ArrayLike) -> Array:
+        if is_concrete(step) and jnp.any(jnp.asarray(step) > total):
+            raise InputError(
+                f"one_cycle: Tried to step {step} times. The specified number of total "
+                f"steps is {total}."
+            )
+        step = as_float(step)
+        value = jnp.full_like(step, jnp.nan)
+        for start, end, first, last in reversed(phases):
+            # What is left of the phase; PyTorch allows one step past the last one.
+            left = (end - step) / (end - start) if end > start else jnp.zeros_like(step)
+            level = last + (first - last) * shape(left)
+            limit = total if end == total - 1 else end
+            value = jnp.where(step <= limit, level, value)
+        return value
+
+    return schedule

@@ -8,7 +8,7 @@ import jax
 import optax
 
 from funcnet import tree
-from funcnet._check import InputError
+from funcnet._errors import InputError
 from funcnet._types import Params
 from funcnet.optim._base import check_same_tree
 
@@ -110,8 +110,8 @@ def _assign(patterns: list[Pattern], paths: list[str]) -> list[list[str]]:
     for pattern in patterns:
         if not any(_fits(pattern, path) for path in paths):
             raise InputError(
-                f"groups: the pattern {_listed([pattern])} fits no parameter; there are "
-                f"{', '.join(paths) or 'none'}."
+                f"groups: the pattern {_listed([pattern])} fits no parameter; there "
+                f"are {', '.join(paths) or 'none'}."
             )
     return members
 

@@ -5,7 +5,7 @@ from typing import Any, TypeAlias
 import jax
 import jax.numpy as jnp
 
-from funcnet._check import InputError
+from funcnet._errors import InputError
 from funcnet._types import Array, ArrayLike
 from funcnet.optim._base import OptimState, ScheduledState
 from funcnet.optim._groups import GroupsState

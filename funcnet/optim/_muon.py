@@ -6,7 +6,8 @@ import jax
 import jax.numpy as jnp
 import optax
 
-from funcnet._check import InputError, check_choice
+from funcnet._check import check_choice
+from funcnet._errors import InputError
 from funcnet._types import Array, Shape
 from funcnet.optim._base import (
     Rule,
@@ -35,10 +36,10 @@ def muon(
 
     For the weight matrices of hidden layers; give biases, embeddings and the last
     layer to another optimizer with `groups`. The momentum is a running mean and its
-    orthogonal factor is found in bfloat16 by Newton-Schulz iterations; the weight decay
-    is decoupled. `optax.contrib.muon` corrects the bias of the mean and gives what is no
-    matrix to Adam. From Jordan, "Muon: an optimizer for hidden layers in neural
-    networks" (2024),
+    orthogonal factor is found in bfloat16 by Newton-Schulz iterations; the weight
+    decay is decoupled. `optax.contrib.muon` corrects the bias of the mean and gives
+    what is no matrix to Adam. From Jordan, "Muon: an optimizer for hidden layers in
+    neural networks" (2024),
     https://kellerjordan.github.io/posts/muon/, and Liu et al., "Muon is scalable for
     LLM training" (2025), https://arxiv.org/abs/2502.16982.
 
@@ -108,7 +109,9 @@ def _orthogonalize(x: Array, abc: Coefficients, eps: float, steps: int) -> Array
     x = x / jnp.maximum(norm.astype(jnp.bfloat16), jnp.bfloat16(eps))
     for _ in range(steps):
         gram = _multiply(x, x.T).astype(x.dtype)
-        inner = (b * gram.astype(jnp.float32) + c * _multiply(gram, gram)).astype(x.dtype)
+        inner = (b * gram.astype(jnp.float32) + c * _multiply(gram, gram)).astype(
+            x.dtype
+        )
         x = (a * x.astype(jnp.float32) + _multiply(inner, x)).astype(x.dtype)
     return x.T if tall else x
 

@@ -107,7 +107,9 @@ def _length(beta: float, step: Array) -> Array:
         return jnp.ones_like(step)
     decay = -math.log(beta)
     x = step * decay
-    series = x * x * (1 / 12 - x * x * (1 / 720 - x * x * (1 / 30240 - x * x / 1209600)))
+    series = (
+        x * x * (1 / 12 - x * x * (1 / 720 - x * x * (1 / 30240 - x * x / 1209600)))
+    )
     early = step + (2 / (1 - beta) - 2 / decay - 1) - (2 / decay) * series
     late = 2 / (1 - beta) - 1 - 2 * step / jnp.expm1(x)
     return jnp.where(x < 1, early, late)

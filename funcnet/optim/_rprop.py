@@ -3,7 +3,7 @@
 import jax.numpy as jnp
 import optax
 
-from funcnet._check import InputError
+from funcnet._errors import InputError
 from funcnet._types import Array
 from funcnet.optim._base import Rule, Scalars, Schedule, Slots, optimizer
 

@@ -9,16 +9,14 @@ accumulated and a run can resume anywhere. PyTorch users mostly step once an epo
 
 import math
 from collections.abc import Callable, Sequence
-from typing import TypeAlias
 
 import jax
 import jax.numpy as jnp
 
-from funcnet._check import InputError
+from funcnet._errors import InputError
 from funcnet._types import Array, ArrayLike
+from funcnet.optim._base import Schedule
 from funcnet.optim._powers import power
-
-Schedule: TypeAlias = Callable[[ArrayLike], Array]
 
 
 def constant(base_lr: float) -> Schedule:
@@ -162,9 +160,7 @@ def exponential_lr(base_lr: float, gamma: float) -> Schedule:
     return lambda step: base_lr * power(gamma, as_float(step))
 
 
-def polynomial_lr(
-    base_lr: float, total_iters: int = 5, power: float = 1.0
-) -> Schedule:
+def polynomial_lr(base_lr: float, total_iters: int = 5, power: float = 1.0) -> Schedule:
     """Fall to zero as `(1 - step / total_iters) ** power`; equals `PolynomialLR`.
 
     Example:

@@ -60,7 +60,7 @@ IMAGES = {  # (batch, channels, *space)
     1: (2, 4, 8),
     2: (2, 4, 8, 7),
     3: (1, 4, 6, 5, 4),
-}  # (batch, channels, *space)
+}
 
 
 def refused_by(dims: int, channels: bool = False) -> tuple[Inputs, ...]:

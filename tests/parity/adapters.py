@@ -4,11 +4,17 @@ Everything not listed here is called with torch's own arguments, in torch's orde
 """
 
 import inspect
+import re
 from typing import Any
 
 import torch
 
 Call = tuple[tuple[Any, ...], dict[str, Any]]
+
+# Schedulers whose name is not torch's in snake case, and those that take no base
+# learning rate first: they have one among their own arguments, or wait for it.
+SCHEDULES = {"ChainedScheduler": "chained", "ReduceLROnPlateau": "ReduceLROnPlateau"}
+WITHOUT_BASE_LR = {"CyclicLR", "OneCycleLR", "ReduceLROnPlateau", "SequentialLR"}
 
 # Functions of torch.nn.functional whose entries of op_db stand under a bare name.
 ENTRIES_OUTSIDE = ("softmax", "log_softmax", "sigmoid", "tanh")
@@ -73,6 +79,10 @@ def native_name(room: str, name: str) -> str:
     """What a public name of torch is called in a room of funcnet."""
     if room == "init":  # nothing is written in place
         return name.removesuffix("_")
+    if room == "optim" and hasattr(torch.optim, name):
+        return name.lower()
+    if room == "optim":
+        return SCHEDULES.get(name) or re.sub("(?<=[a-z])(?=[A-Z])", "_", name).lower()
     return name
 
 

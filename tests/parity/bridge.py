@@ -12,8 +12,8 @@ from torch.utils import _pytree
 from tests.reference.cases import Built, Case, Function, leaves_of, nested, weights
 
 # What torch's signatures have and funcnet's do not: where memory lies, writing into
-# the input, arguments deprecated since 2018, how torch splits a computation in chunks.
-DROPPED = {"device", "inplace", "size_average", "reduce", "memory_format", "options"}
+# the input, and arguments deprecated since 2018.
+DROPPED = {"device", "inplace", "size_average", "reduce", "memory_format"}
 
 # Layers that are made from layers, and those that stand among their arguments.
 REMEMBERED = (
@@ -58,6 +58,10 @@ def setting(value: Any) -> Any:
     if isinstance(value, torch.nn.Module):
         args, kwargs = value.made_with  # type: ignore[misc]
         return Built(type(value).__name__, *settings(args, kwargs))
+    if isinstance(value, torch.nn.LinearCrossEntropyOptions):
+        # The others steer torch's autograd.
+        chunks = ("batch_chunk_size", "chunking_method")
+        return Built(type(value).__name__, (), {k: getattr(value, k) for k in chunks})
     if isinstance(value, torch.Size):
         return tuple(value)
     if isinstance(value, list | tuple):
@@ -123,7 +127,7 @@ def layer_case(
 ) -> Case:
     """The case of a layer with a module's parameters and state, which torch answers.
 
-    `args` and `kwargs` are how funcnet is called, the others how torch is, if different.
+    `args` and `kwargs` are how funcnet is called, the others how torch is.
     """
     torch_args = args if torch_args is None else torch_args
     torch_kwargs = kwargs if torch_kwargs is None else torch_kwargs

@@ -1,4 +1,4 @@
-"""Functions of torch.nn.functional that have no entry in `op_db`, on samples of ours."""
+"""Functions of torch.nn.functional that `op_db` leaves out, on samples of ours."""
 
 from collections.abc import Iterator
 from functools import partial

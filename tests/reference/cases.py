@@ -28,7 +28,7 @@ class Function:
 
 @dataclass(frozen=True)
 class Built:
-    """A layer that stands among the settings, by its class and own settings."""
+    """A layer (or options) by its class and its own settings."""
 
     name: str
     args: tuple[Any, ...] = ()
@@ -86,8 +86,9 @@ def resolve(setting: Any) -> Any:
     return setting
 
 
-def build(layer: Built) -> nn.Layer:
-    return getattr(nn, layer.name)(*resolve(layer.args), **resolve(layer.kwargs))
+def build(layer: Built) -> Any:
+    room = nn if hasattr(nn, layer.name) else functional
+    return getattr(room, layer.name)(*resolve(layer.args), **resolve(layer.kwargs))
 
 
 def leaves_of(args: Any, kwargs: Any) -> tuple[list[Any], Any]:

@@ -1,0 +1,218 @@
+"""Norms with running statistics: batch and instance."""
+
+import math
+
+import jax
+import jax.numpy as jnp
+
+from funcnet._check import check_floating
+from funcnet._errors import InputError
+from funcnet._types import Array
+from funcnet.functional._precision import upcast
+from funcnet.functional._standardize import standardize
+
+Normalized = tuple[Array, Array | None, Array | None]
+
+
+def batch_norm(
+    input: Array,
+    running_mean: Array | None,
+    running_var: Array | None,
+    weight: Array | None = None,
+    bias: Array | None = None,
+    training: bool = False,
+    momentum: float | Array = 0.1,
+    eps: float = 1e-5,
+) -> Normalized:
+    """Give each channel mean 0 and variance 1, then scale and shift it.
+
+    Equals `torch.nn.functional.batch_norm`, which updates the running statistics in
+    place; here they are returned. In training the batch is normalised with its biased
+    variance and the unbiased one goes into `running_var`.
+
+    Args:
+        input: `(batch, channels, *spatial)`, floating point.
+        running_mean: `(channels,)`; may be None in training.
+        running_var: `(channels,)`; may be None in training.
+        weight: `(channels,)`, the scale.
+        bias: `(channels,)`, the shift.
+        training: normalise with the batch's statistics, not with the running ones.
+        momentum: the weight of the new batch in the running statistics.
+        eps: added to the variance.
+
+    Returns:
+        `(y, running_mean, running_var)`; in evaluation the last two as they came.
+
+    Raises:
+        InputError: the channel counts differ, running statistics are missing in
+            evaluation, or a training batch has one value for each channel.
+        InputTypeError: a dtype is not floating point, or does not fit the input's.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> x = jnp.array([[1.0], [3.0]])
+        >>> y, mean, var = batch_norm(x, jnp.zeros(1), jnp.ones(1), training=True)
+        >>> y.round(2).tolist(), mean.tolist(), var.round(4).tolist()
+        ([[-1.0], [1.0]], [0.20000000298023224], [1.100000023841858])
+
+    Source: Ioffe and Szegedy, "Batch Normalization" (2015),
+    https://arxiv.org/abs/1502.03167
+    """
+    arrays = _check("batch_norm", input, running_mean, running_var, weight, bias)
+    if not training:
+        return _normalize_with("batch_norm", input, *arrays, eps)
+    axes = (0, *range(2, input.ndim))
+    if math.prod(input.shape[axis] for axis in axes) == 1:
+        raise InputError(
+            f"batch_norm: input {input.shape} has one value for each channel, whose "
+            "variance is 0. Train with more than one sample in the batch "
+            "(drop_last=True), or evaluate with train=False."
+        )
+    return _normalize(input, *arrays, axes, momentum, eps)
+
+
+def instance_norm(
+    input: Array,
+    running_mean: Array | None = None,
+    running_var: Array | None = None,
+    weight: Array | None = None,
+    bias: Array | None = None,
+    use_input_stats: bool = True,
+    momentum: float | Array = 0.1,
+    eps: float = 1e-5,
+) -> Normalized:
+    """Give each channel of each sample mean 0 and variance 1, then scale and shift it.
+
+    Equals `torch.nn.functional.instance_norm`, which updates the running statistics
+    in place; here they are returned. They are averages over the batch.
+
+    Args:
+        input: `(batch, channels, *spatial)`, floating point.
+        running_mean: `(channels,)`, needed without `use_input_stats`.
+        running_var: `(channels,)`, needed without `use_input_stats`.
+        weight: `(channels,)`, the scale.
+        bias: `(channels,)`, the shift.
+        use_input_stats: normalise with the sample's statistics.
+        momentum: the weight of the new batch in the running statistics.
+        eps: added to the variance.
+
+    Returns:
+        `(y, running_mean, running_var)`.
+
+    Raises:
+        InputError: the channel counts differ, running statistics are missing, or a
+            channel of a sample has one value.
+        InputTypeError: a dtype is not floating point, or does not fit the input's.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> instance_norm(jnp.array([[[1.0, 3.0]]]))[0].round(2).tolist()
+        [[[-1.0, 1.0]]]
+
+    Source: Ulyanov et al., "Instance Normalization" (2016),
+    https://arxiv.org/abs/1607.08022
+    """
+    arrays = _check("instance_norm", input, running_mean, running_var, weight, bias)
+    if not use_input_stats:
+        return _normalize_with("instance_norm", input, *arrays, eps)
+    axes = tuple(range(2, input.ndim))
+    if math.prod(input.shape[2:]) == 1:
+        raise InputError(
+            f"instance_norm: input {input.shape} has one value for each channel of a "
+            "sample; it needs more than one spatial element."
+        )
+    return _normalize(input, *arrays, axes, momentum, eps)
+
+
+def _normalize(
+    input: Array,
+    running_mean: Array | None,
+    running_var: Array | None,
+    weight: Array | None,
+    bias: Array | None,
+    axes: tuple[int, ...],
+    momentum: float | Array,
+    eps: float,
+) -> Normalized:
+    """Normalise over `axes` and blend the statistics into the running ones."""
+    y, mean, var = standardize(upcast(input), axes, eps)
+    y = _scale_and_shift(y, weight, bias).astype(input.dtype)
+    if running_mean is not None and running_var is not None:
+        n = math.prod(input.shape[axis] for axis in axes)
+        running_mean = _blend(running_mean, mean, momentum)
+        running_var = _blend(running_var, var * (n / max(n - 1, 1)), momentum)
+    return y, running_mean, running_var
+
+
+def _blend(running: Array, new: Array, momentum: float | Array) -> Array:
+    """Move a running statistic towards `new` `(batch or 1, channels, 1, ...)`."""
+    if isinstance(momentum, jax.Array):
+        momentum = momentum.astype(running.dtype)
+    value = jax.lax.stop_gradient(new).reshape(new.shape[:2]).mean(0)
+    return (1 - momentum) * running + momentum * value.astype(running.dtype)
+
+
+def _normalize_with(
+    name: str,
+    input: Array,
+    running_mean: Array | None,
+    running_var: Array | None,
+    weight: Array | None,
+    bias: Array | None,
+    eps: float,
+) -> Normalized:
+    """Normalise with given statistics."""
+    if running_mean is None or running_var is None:
+        raise InputError(
+            f"{name}: running_mean and running_var are needed to normalise without "
+            "the statistics of the input. Pass both, or training=True."
+        )
+    x = upcast(input)
+    mean = running_mean.astype(x.dtype)
+    scale = jax.lax.rsqrt(running_var.astype(x.dtype) + eps)
+    if weight is not None:
+        scale = scale * weight.astype(x.dtype)
+    y = (x - _per_channel(mean, x)) * _per_channel(scale, x)
+    return (
+        _scale_and_shift(y, None, bias).astype(input.dtype),
+        running_mean,
+        running_var,
+    )
+
+
+def _scale_and_shift(y: Array, weight: Array | None, bias: Array | None) -> Array:
+    if weight is not None:
+        y = y * _per_channel(weight.astype(y.dtype), y)
+    if bias is not None:
+        y = y + _per_channel(bias.astype(y.dtype), y)
+    return y
+
+
+def _per_channel(values: Array, like: Array) -> Array:
+    """Reshape `(channels,)` to broadcast over `(batch, channels, *spatial)`."""
+    return values.reshape(1, -1, *(1,) * (like.ndim - 2))
+
+
+def _check(
+    name: str,
+    input: Array,
+    running_mean: Array | None,
+    running_var: Array | None,
+    weight: Array | None,
+    bias: Array | None,
+) -> tuple[Array | None, Array | None, Array | None, Array | None]:
+    """Check all arrays against the input; return all but it."""
+    check_floating(name, input)
+    if input.ndim < 2:
+        raise InputError(
+            f"{name}: input has shape {input.shape}, it needs at least 2 dimensions: "
+            "(batch, channels, *spatial)."
+        )
+    arrays = {
+        "running_mean": running_mean,
+        "running_var": running_var,
+        "weight": weight,
+        "bias": bias,
+    }
+    check_affine(name, input, (input.shape[1],), "channels", arrays)
+    return running_mean, running_var, weight, bias

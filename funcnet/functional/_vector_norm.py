@@ -1,0 +1,41 @@
+"""The p-norm with PyTorch's gradient where the formula has none."""
+
+import math
+from collections.abc import Sequence
+
+import jax.numpy as jnp
+
+from funcnet._types import Array
+
+
+def vector_norm(
+    x: Array, p: float, axis: int | Sequence[int], keepdims: bool = False
+) -> Array:
+    """Compute `sum(|x| ** p) ** (1 / p)` along `axis`, as `torch.linalg.vector_norm`.
+
+    `p` may be 0 (counts what is not 0), infinite (the greatest magnitude) and minus
+    infinite (the least). The gradient at 0 is 0; the greatest ones share theirs.
+    """
+    axes = (axis,) if isinstance(axis, int) else tuple(axis)
+    magnitude = jnp.abs(x)
+    if p == 0:
+        return jnp.sum(x != 0, axes, keepdims=keepdims).astype(magnitude.dtype)
+    if math.isinf(p):
+        reduce = jnp.max if p > 0 else jnp.min
+        return reduce(magnitude, axes, keepdims=keepdims)
+    if p == 1:
+        return jnp.sum(magnitude, axes, keepdims=keepdims)
+    if p == 2:
+        total = jnp.sum(jnp.square(magnitude), axes, keepdims=keepdims)
+        return root(total, 2)
+    # 0 ** p has an infinite derivative for p < 1, which would turn 0 * inf into NaN.
+    safe = jnp.where(magnitude == 0, 1, magnitude)
+    powers = jnp.where(magnitude == 0, jnp.zeros_like(safe), safe**p)
+    return root(jnp.sum(powers, axes, keepdims=keepdims), p)
+
+
+def root(total: Array, p: float) -> Array:
+    """Compute `total ** (1 / p)` of what is 0 or more, with gradient 0 at 0."""
+    safe = jnp.where(total == 0, 1, total)
+    value = jnp.sqrt(safe) if p == 2 else safe ** (1 / p)
+    return jnp.where(total == 0, jnp.zeros_like(total), value)

@@ -1,0 +1,350 @@
+"""L-BFGS: a quasi-Newton method with a limited memory."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import optax
+from jax.flatten_util import ravel_pytree
+
+from funcnet._check import check_choice
+from funcnet._errors import InputError
+from funcnet._types import Array, Params
+from funcnet.optim._base import (
+    OptimState,
+    Schedule,
+    ScheduledState,
+    check_at_least_zero,
+    check_same_tree,
+    learning_rate,
+)
+from funcnet.optim._strong_wolfe import Evaluate, Point, strong_wolfe
+
+ValueFn = Callable[[Params], Array]
+
+
+class _Memory(NamedTuple):
+    """The last changes of gradient and position, in rings of `history_size`."""
+
+    dirs: Array  # (history, n), changes of the gradient
+    steps: Array  # (history, n), changes of the position
+    ro: Array  # (history,), 1 / (dirs · steps)
+    stored: Array  # how many pairs were ever stored
+    scale: Array  # of the initial inverse Hessian
+
+
+class _Search(NamedTuple):
+    """The loop of one call of `update`."""
+
+    x: Array
+    value: Array
+    grad: Array
+    direction: Array
+    size: Array  # of the last step along the direction
+    memory: _Memory
+    old_grad: Array
+    iteration: Array  # in this call
+    all_iterations: Array  # in all calls
+    evaluations: Array  # in this call
+    done: Array
+
+
+def lbfgs(
+    lr: float | Schedule = 1.0,
+    max_iter: int = 20,
+    max_eval: int | None = None,
+    tolerance_grad: float = 1e-7,
+    tolerance_change: float = 1e-9,
+    history_size: int = 100,
+    line_search_fn: str | None = None,
+) -> optax.GradientTransformationExtraArgs:
+    """Step along an approximate Newton direction; equals `torch.optim.LBFGS`.
+
+    One update runs up to `max_iter` iterations and evaluates the loss again in each,
+    so it takes the loss as a function, and its value and gradients at `params`, where
+    PyTorch takes a closure: `update(grads, state, params, value=value,
+    value_fn=value_fn)`, the call that `optax.lbfgs` has too (which makes one iteration,
+    with another line search). The loop is a `lax.while_loop`; put the whole call in
+    your `jax.jit`. The memory takes `2 * history_size` times the parameters' bytes.
+    From Nocedal and Wright, "Numerical optimization" (2006), chapter 7, after minFunc,
+    https://www.cs.ubc.ca/~schmidtm/Software/minFunc.html.
+
+    Args:
+        lr: the step along the direction, or the first one tried by the line search.
+        max_iter: iterations in one update.
+        max_eval: evaluations in one update (default: `max_iter * 5 // 4`).
+        tolerance_grad: stop when no gradient is larger.
+        tolerance_change: stop when the loss or the parameters change by less.
+        history_size: how many pairs of changes are remembered.
+        line_search_fn: None, or `"strong_wolfe"`.
+
+    Raises:
+        InputError: a setting is out of its range, or `value_fn` is not given.
+
+    Example:
+        >>> import jax, jax.numpy as jnp, optax
+        >>> loss = lambda params: jnp.sum((params["x"] - 3.0) ** 2)
+        >>> optimizer = lbfgs(line_search_fn="strong_wolfe")
+        >>> params = {"x": jnp.zeros(2)}
+        >>> state = optimizer.init(params)
+        >>> value, grads = jax.value_and_grad(loss)(params)
+        >>> updates, state = optimizer.update(
+        ...     grads, state, params, value=value, value_fn=loss
+        ... )
+        >>> [round(x, 4) for x in optax.apply_updates(params, updates)["x"].tolist()]
+        [3.0, 3.0]
+    """
+    check_at_least_zero("lbfgs", lr=lr)
+    check_choice("lbfgs", "line_search_fn", line_search_fn, (None, "strong_wolfe"))
+    if max_eval is None:
+        max_eval = max_iter * 5 // 4
+    settings = _Settings(
+        max_iter,
+        max_eval,
+        tolerance_grad,
+        tolerance_change,
+        line_search_fn is not None,
+    )
+    state_type = ScheduledState if callable(lr) else OptimState
+
+    def init(params: Params) -> OptimState | ScheduledState:
+        x, _ = _ravel(params)
+        zero = jnp.zeros((), x.dtype)
+        shared = {
+            "n_iter": jnp.zeros((), jnp.int32),
+            "func_evals": jnp.zeros((), jnp.int32),
+            "stored": jnp.zeros((), jnp.int32),
+            "H_diag": jnp.ones_like(zero),
+            "t": zero,
+        }
+        slots = {
+            "d": jnp.zeros_like(x),
+            "prev_flat_grad": jnp.zeros_like(x),
+            "old_dirs": jnp.zeros((history_size, x.size), x.dtype),
+            "old_stps": jnp.zeros((history_size, x.size), x.dtype),
+            "ro": jnp.zeros(history_size, x.dtype),
+        }
+        count = jnp.zeros((), jnp.int32)
+        return state_type(learning_rate(lr, 0), count, shared, slots)
+
+    def update(
+        grads: Params,
+        state: OptimState | ScheduledState,
+        params: Params | None = None,
+        *,
+        value: Array | None = None,
+        value_fn: ValueFn | None = None,
+        **extra_args: Any,
+    ) -> tuple[Params, OptimState | ScheduledState]:
+        del extra_args  # an optax.chain hands all of its arguments to all of its parts
+        if params is None or value_fn is None:
+            raise InputError(
+                "lbfgs evaluates the loss several times in one update. Write "
+                "optimizer.update(grads, opt_state, params, value=value, "
+                "value_fn=value_fn), where value, grads = "
+                "jax.value_and_grad(value_fn)(params)."
+            )
+        check_same_tree("lbfgs", grads, params)
+        x, unravel = _ravel(params)
+
+        def evaluate(x: Array) -> tuple[Array, Array]:
+            value, grads = jax.value_and_grad(value_fn)(unravel(x))
+            return value.astype(x.dtype), _ravel(grads)[0]
+
+        value = value_fn(params) if value is None else jnp.asarray(value)
+        grad, _ = _ravel(grads)
+        start = _begin(state, x, value.astype(x.dtype), grad, tolerance_grad)
+        step_size = state.lr.astype(x.dtype)
+        end = jax.lax.while_loop(
+            lambda search: ~search.done,
+            lambda search: _iterate(search, evaluate, step_size, settings),
+            start,
+        )
+        count = optax.safe_increment(state.step)
+        rate = learning_rate(lr, count) if callable(lr) else state.lr
+        shared, slots = _end(state, end)
+        return unravel(end.x - x), state_type(rate, count, shared, slots)
+
+    return optax.GradientTransformationExtraArgs(init, update)
+
+
+class _Settings(NamedTuple):
+    max_iter: int
+    max_eval: int
+    tolerance_grad: float
+    tolerance_change: float
+    line_search: bool
+
+
+def _ravel(params: Params) -> tuple[Array, Callable[[Array], Params]]:
+    """The parameters as one vector; they must have one dtype."""
+    dtypes = {leaf.dtype for leaf in jax.tree.leaves(params)}
+    if len(dtypes) != 1 or not jnp.issubdtype(next(iter(dtypes)), jnp.floating):
+        raise InputError(
+            "lbfgs works on one vector: all parameters must have the same floating-"
+            f"point dtype, got {', '.join(sorted(map(str, dtypes))) or 'none'}."
+        )
+    return ravel_pytree(params)
+
+
+def _begin(
+    state: Any, x: Array, value: Array, grad: Array, tolerance: float
+) -> _Search:
+    shared, slots = state.shared, state.slots
+    memory = _Memory(
+        slots["old_dirs"],
+        slots["old_stps"],
+        slots["ro"],
+        shared["stored"],
+        shared["H_diag"],
+    )
+    return _Search(
+        x=x,
+        value=value,
+        grad=grad,
+        direction=slots["d"],
+        size=shared["t"],
+        memory=memory,
+        old_grad=slots["prev_flat_grad"],
+        iteration=jnp.zeros((), jnp.int32),
+        all_iterations=shared["n_iter"],
+        evaluations=jnp.ones((), jnp.int32),
+        done=jnp.max(jnp.abs(grad)) <= tolerance,
+    )
+
+
+def _end(state: Any, end: _Search) -> tuple[dict[str, Array], dict[str, Array]]:
+    memory = end.memory
+    shared = {
+        "n_iter": end.all_iterations,
+        "func_evals": state.shared["func_evals"] + end.evaluations,
+        "stored": memory.stored,
+        "H_diag": memory.scale,
+        "t": end.size,
+    }
+    slots = {
+        "d": end.direction,
+        "prev_flat_grad": end.old_grad,
+        "old_dirs": memory.dirs,
+        "old_stps": memory.steps,
+        "ro": memory.ro,
+    }
+    return shared, slots
+
+
+def _iterate(
+    search: _Search, evaluate: Evaluate, lr: Array, settings: _Settings
+) -> _Search:
+    """One iteration: a direction, a step along it, and the reasons to stop."""
+    first = search.all_iterations == 0
+    memory, direction = jax.lax.cond(first, _first_direction, _next_direction, search)
+    gentle = jnp.minimum(1, 1 / jnp.sum(jnp.abs(search.grad))) * lr
+    slope = jnp.dot(search.grad, direction)
+    search = search._replace(
+        memory=memory,
+        direction=direction,
+        size=jnp.where(first, gentle, lr),
+        old_grad=search.grad,
+        iteration=search.iteration + 1,
+        all_iterations=search.all_iterations + 1,
+    )
+    return jax.lax.cond(
+        slope > -settings.tolerance_change,
+        lambda search: search._replace(done=jnp.array(True)),
+        lambda search: _move(search, evaluate, slope, settings),
+        search,
+    )
+
+
+def _first_direction(search: _Search) -> tuple[_Memory, Array]:
+    return search.memory, -search.grad
+
+
+def _next_direction(search: _Search) -> tuple[_Memory, Array]:
+    memory = _remember(search)
+    return memory, _two_loops(memory, search.grad)
+
+
+def _remember(search: _Search) -> _Memory:
+    """Store the last change, unless the curvature along it is not positive."""
+    memory = search.memory
+    dirs = search.grad - search.old_grad
+    steps = search.direction * search.size
+    curvature = jnp.dot(dirs, steps)
+
+    def store(memory: _Memory) -> _Memory:
+        place = memory.stored % memory.ro.size
+        return _Memory(
+            memory.dirs.at[place].set(dirs),
+            memory.steps.at[place].set(steps),
+            memory.ro.at[place].set(1 / curvature),
+            memory.stored + 1,
+            curvature / jnp.dot(dirs, dirs),
+        )
+
+    return jax.lax.cond(curvature > 1e-10, store, lambda memory: memory, memory)
+
+
+def _two_loops(memory: _Memory, grad: Array) -> Array:
+    """Multiply the negative gradient by the approximate inverse Hessian."""
+    history = memory.ro.size
+    oldest = jnp.maximum(memory.stored - history, 0)
+    number = memory.stored - oldest
+
+    def backward(i: Array, carry: tuple[Array, Array]) -> tuple[Array, Array]:
+        q, weights = carry
+        place = (memory.stored - 1 - i) % history
+        weight = jnp.dot(memory.steps[place], q) * memory.ro[place]
+        return q - weight * memory.dirs[place], weights.at[place].set(weight)
+
+    def forward(i: Array, r: Array) -> Array:
+        place = (oldest + i) % history
+        weight = jnp.dot(memory.dirs[place], r) * memory.ro[place]
+        return r + (weights[place] - weight) * memory.steps[place]
+
+    start = (-grad, jnp.zeros_like(memory.ro))
+    q, weights = jax.lax.fori_loop(0, number, backward, start)
+    return jax.lax.fori_loop(0, number, forward, q * memory.scale)
+
+
+def _move(
+    search: _Search, evaluate: Evaluate, slope: Array, settings: _Settings
+) -> _Search:
+    """Step along the direction and decide whether to go on."""
+    last = search.iteration == settings.max_iter
+    here = Point(jnp.zeros_like(search.size), search.value, search.grad, slope)
+    if settings.line_search:
+        there, evaluations = strong_wolfe(
+            evaluate,
+            search.x,
+            search.direction,
+            search.size,
+            here,
+            max_retries=settings.max_eval - search.evaluations,
+            tolerance_change=settings.tolerance_change,
+        )
+        size, value, grad = there.size, there.value, there.grad
+        x = search.x + size * search.direction
+    else:
+        size = search.size
+        x = search.x + size * search.direction
+        # After the last iteration nobody looks at the loss.
+        value, grad, evaluations = jax.lax.cond(
+            last,
+            lambda x: (search.value, search.grad, 0),
+            lambda x: (*evaluate(x), 1),
+            x,
+        )
+    evaluations = search.evaluations + evaluations
+    change = settings.tolerance_change
+    done = (
+        last
+        | (evaluations >= settings.max_eval)
+        | (jnp.max(jnp.abs(grad)) <= settings.tolerance_grad)
+        | (jnp.max(jnp.abs(search.direction * size)) <= change)
+        | (jnp.abs(value - search.value) < change)
+    )
+    return search._replace(
+        x=x, value=value, grad=grad, size=size, evaluations=evaluations, done=done
+    )

@@ -1,0 +1,56 @@
+"""Everything that one training step reads and writes."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Self
+
+import jax
+import jax.numpy as jnp
+import optax
+
+from funcnet._types import Array, Key, Params, State
+from funcnet.nn import Layer
+
+
+@partial(
+    jax.tree_util.register_dataclass,
+    data_fields=["params", "state", "opt_state", "step", "key"],
+    meta_fields=[],
+)
+@dataclass(frozen=True)
+class TrainState:
+    """Parameters, state, optimizer state, step and key of a training: one pytree.
+
+    Attributes:
+        params: what is learned.
+        state: running statistics and counters of the layers.
+        opt_state: of the optax optimizer.
+        step: how many steps were made, int32.
+        key: stays the same; a step draws from `jax.random.fold_in(key, step)`.
+
+    Example:
+        >>> import jax, optax
+        >>> from funcnet import nn, train
+        >>> ts = train.TrainState.create(
+        ...     nn.Linear(3, 2), optax.sgd(0.1), jax.random.key(0)
+        ... )
+        >>> ts.params["weight"].shape, int(ts.step)
+        ((2, 3), 0)
+    """
+
+    params: Params
+    state: State
+    opt_state: Any
+    step: Array
+    key: Key
+
+    @classmethod
+    def create(
+        cls, model: Layer, optimizer: optax.GradientTransformation, key: Key
+    ) -> Self:
+        """Initialise a model and its optimizer."""
+        # Both keys are new arrays: a step gives its buffers away, not the caller's.
+        init_key, step_key = jax.random.split(key)
+        params, state = model.init(init_key)
+        step = jnp.zeros((), jnp.int32)
+        return cls(params, state, optimizer.init(params), step, step_key)
