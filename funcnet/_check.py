@@ -1,5 +1,6 @@
 """Checks of arguments that many functions share."""
 
+import math
 from typing import Any, NoReturn
 
 import jax
@@ -44,6 +45,21 @@ def check_choice(name: str, what: str, value: Any, choices: tuple[Any, ...]) -> 
     if value not in choices:
         wanted = ", ".join(repr(choice) for choice in choices)
         raise InputError(f"{name}: {what} is {value!r}, it must be one of {wanted}.")
+
+
+def check_in_range(
+    name: str, what: str, value: float, low: float, high: float = math.inf
+) -> None:
+    """Raise unless `low <= value <= high`."""
+    if not low <= value <= high:
+        wanted = f"at least {low}" if high == math.inf else f"{low} to {high}"
+        raise InputError(f"{name}: {what} is {value}, it must be {wanted}.")
+
+
+def check_positive(name: str, what: str, value: float) -> None:
+    """Raise unless `value > 0`."""
+    if not value > 0:
+        raise InputError(f"{name}: {what} is {value}, it must be greater than 0.")
 
 
 def missing_key(name: str) -> NoReturn:

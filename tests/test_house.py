@@ -109,7 +109,7 @@ def run(code: str) -> str:
 
 
 def test_every_public_name_has_a_docstring() -> None:
-    for room_name in ("functional", "init", "nn", "optim", "train", "checkpoint", "data"):
+    for room_name in funcnet._SUBPACKAGES:
         package = getattr(funcnet, room_name)
         for name in package.__all__:
             assert getattr(package, name).__doc__, f"{room_name}.{name}"

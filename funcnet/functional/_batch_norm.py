@@ -3,11 +3,11 @@
 import math
 
 import jax
-import jax.numpy as jnp
 
 from funcnet._check import check_floating
 from funcnet._errors import InputError
 from funcnet._types import Array
+from funcnet.functional._affine import check_affine
 from funcnet.functional._precision import upcast
 from funcnet.functional._standardize import standardize
 
@@ -52,12 +52,15 @@ def batch_norm(
         >>> import jax.numpy as jnp
         >>> x = jnp.array([[1.0], [3.0]])
         >>> y, mean, var = batch_norm(x, jnp.zeros(1), jnp.ones(1), training=True)
-        >>> y.round(2).tolist(), mean.tolist(), var.round(4).tolist()
-        ([[-1.0], [1.0]], [0.20000000298023224], [1.100000023841858])
+        >>> y.round().tolist(), round(float(mean[0]), 4), round(float(var[0]), 4)
+        ([[-1.0], [1.0]], 0.2, 1.1)
 
     Source: Ioffe and Szegedy, "Batch Normalization" (2015),
     https://arxiv.org/abs/1502.03167
     """
+    check_floating("batch_norm", input)
+    if input.size == 0:
+        return input, running_mean, running_var
     arrays = _check("batch_norm", input, running_mean, running_var, weight, bias)
     if not training:
         return _normalize_with("batch_norm", input, *arrays, eps)
@@ -106,12 +109,15 @@ def instance_norm(
 
     Example:
         >>> import jax.numpy as jnp
-        >>> instance_norm(jnp.array([[[1.0, 3.0]]]))[0].round(2).tolist()
+        >>> instance_norm(jnp.array([[[1.0, 3.0]]]))[0].round().tolist()
         [[[-1.0, 1.0]]]
 
     Source: Ulyanov et al., "Instance Normalization" (2016),
     https://arxiv.org/abs/1607.08022
     """
+    check_floating("instance_norm", input)
+    if input.size == 0:
+        return input, running_mean, running_var
     arrays = _check("instance_norm", input, running_mean, running_var, weight, bias)
     if not use_input_stats:
         return _normalize_with("instance_norm", input, *arrays, eps)
@@ -202,7 +208,6 @@ def _check(
     bias: Array | None,
 ) -> tuple[Array | None, Array | None, Array | None, Array | None]:
     """Check all arrays against the input; return all but it."""
-    check_floating(name, input)
     if input.ndim < 2:
         raise InputError(
             f"{name}: input has shape {input.shape}, it needs at least 2 dimensions: "

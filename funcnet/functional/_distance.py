@@ -33,16 +33,17 @@ def cosine_similarity(x1: Array, x2: Array, dim: int = 1, eps: float = 1e-8) -> 
     Example:
         >>> import jax.numpy as jnp
         >>> x, y = jnp.array([[1.0, 0.0]]), jnp.array([[3.0, 4.0]])
-        >>> cosine_similarity(x, y).round(2).tolist()
-        [0.6000000238418579]
+        >>> round(float(cosine_similarity(x, y)[0]), 4)
+        0.6
     """
     x, y = _pair("cosine_similarity", x1, x2)
-    if not -x.ndim <= dim < x.ndim:
+    rank = max(x.ndim, 1)  # a number counts as a vector of one
+    if not -rank <= dim < rank:
         raise InputError(
             f"cosine_similarity: dim is {dim}, the inputs {x1.shape} and {x2.shape} "
             f"have {x.ndim} dimensions. The default is 1; vectors alone want dim=0."
         )
-    cosine = jnp.sum(_unit(x, dim, eps) * _unit(y, dim, eps), dim)
+    cosine = jnp.sum(_unit(x, dim, eps) * _unit(y, dim, eps), dim if x.ndim else ())
     return cosine.astype(x1.dtype)
 
 
@@ -76,7 +77,7 @@ def pairwise_distance(
     Example:
         >>> import jax.numpy as jnp
         >>> x, y = jnp.array([[0.0, 0.0]]), jnp.array([[3.0, 4.0]])
-        >>> pairwise_distance(x, y).round(2).tolist()
+        >>> pairwise_distance(x, y).round().tolist()
         [5.0]
     """
     x, y = _pair("pairwise_distance", x1, x2)

@@ -145,7 +145,7 @@ def feature_alpha_dropout(
     Equals `torch.nn.functional.feature_alpha_dropout`.
 
     Raises:
-        InputError: the rank is below 2, `p` is outside 0..1, or a key is needed and
+        InputError: the rank is below 2 in training, `p` is outside 0..1, or a key is needed and
             missing.
 
     Example:
@@ -155,7 +155,7 @@ def feature_alpha_dropout(
         >>> len(set(y.ravel().tolist()))
         2
     """
-    if input.ndim < 2:
+    if training and input.ndim < 2:
         raise InputError(
             f"feature_alpha_dropout: input has shape {input.shape}, it needs at least "
             "2 dimensions: (batch, channels, *)."

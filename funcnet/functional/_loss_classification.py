@@ -3,7 +3,7 @@
 import jax
 import jax.numpy as jnp
 
-from funcnet._check import check_same_dtype
+from funcnet._check import check_in_range, check_same_dtype
 from funcnet._errors import InputError, InputTypeError
 from funcnet._types import Array, ArrayLike
 from funcnet.functional._labels import (
@@ -15,7 +15,6 @@ from funcnet.functional._labels import (
 )
 from funcnet.functional._precision import upcast
 from funcnet.functional._reduction import (
-    check_in_range,
     poison,
     real_arrays,
     reduce,

@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import jax.numpy as jnp
 
+from funcnet._check import check_positive
 from funcnet._errors import InputError
 from funcnet._types import Array, ArrayLike
 from funcnet.functional._distance import pairwise_distance
 from funcnet.functional._precision import upcast
 from funcnet.functional._reduction import (
-    check_positive,
     check_signs,
     clamp_at_zero,
     matched_arrays,

@@ -6,11 +6,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from funcnet._check import is_concrete
+from funcnet._check import check_positive, is_concrete
 from funcnet._errors import InputError
 from funcnet._types import Array, ArrayLike
 from funcnet.functional._reduction import (
-    check_positive,
     check_same_shape,
     matched_arrays,
     poison,

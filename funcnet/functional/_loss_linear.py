@@ -6,7 +6,7 @@ import math
 import jax
 import jax.numpy as jnp
 
-from funcnet._check import check_rank, check_same_dtype
+from funcnet._check import check_in_range, check_rank, check_same_dtype
 from funcnet._errors import InputError
 from funcnet._types import Array, ArrayLike
 from funcnet.functional._labels import Labels, class_weights, outside
@@ -17,7 +17,7 @@ from funcnet.functional._loss_classification import (
     hard_losses,
 )
 from funcnet.functional._precision import upcast
-from funcnet.functional._reduction import check_in_range, real_arrays, reduce
+from funcnet.functional._reduction import real_arrays, reduce
 
 
 @dataclasses.dataclass(frozen=True)

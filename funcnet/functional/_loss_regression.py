@@ -2,11 +2,14 @@
 
 import jax.numpy as jnp
 
-from funcnet._check import check_floating, check_same_dtype
-from funcnet._types import Array, ArrayLike
-from funcnet.functional._reduction import (
+from funcnet._check import (
+    check_floating,
     check_in_range,
     check_positive,
+    check_same_dtype,
+)
+from funcnet._types import Array, ArrayLike
+from funcnet.functional._reduction import (
     check_same_shape,
     matched_arrays,
     reduce,

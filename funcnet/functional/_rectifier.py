@@ -196,7 +196,7 @@ def hardswish(input: Array) -> Array:
     check_floating("hardswish", input)
     middle = input * (input + 3) / 6
     # The corner at -3 has the gradient of the left piece, the one at 3 of the right.
-    left = jnp.where(input <= -3, input * 0, middle)
+    left = jnp.where(input <= -3, jnp.zeros_like(input), middle)
     return jnp.where(input >= 3, input, left)
 
 

@@ -94,23 +94,6 @@ def poison(x: Array, bad: Array) -> Array:
     return x * jnp.where(bad, jnp.asarray(jnp.nan, x.dtype), 1)
 
 
-def check_in_range(
-    name: str, what: str, value: float, low: float, high: float = float("inf")
-) -> None:
-    """Raise unless `low <= value <= high`."""
-    if not low <= value <= high:
-        upper = "" if high == float("inf") else f" and at most {high}"
-        raise InputError(
-            f"{name}: {what} is {value}, it must be at least {low}{upper}."
-        )
-
-
-def check_positive(name: str, what: str, value: float) -> None:
-    """Raise unless `value > 0`."""
-    if not value > 0:
-        raise InputError(f"{name}: {what} is {value}, it must be greater than 0.")
-
-
 def check_signs(name: str, target: ArrayLike) -> Array:
     """Tell where a target is neither 1 nor -1; raise where its values are known.
 

@@ -55,8 +55,8 @@ def log_softmax(
 
     Example:
         >>> import jax.numpy as jnp
-        >>> log_softmax(jnp.array([0.0, 0.0]), dim=0).round(4).tolist()
-        [-0.6930999755859375, -0.6930999755859375]
+        >>> jnp.exp(log_softmax(jnp.array([0.0, 0.0]), dim=0)).tolist()
+        [0.5, 0.5]
     """
     return _along(jax.nn.log_softmax, "log_softmax", input, dim, dtype)
 

@@ -17,6 +17,8 @@ def vector_norm(
     infinite (the least). The gradient at 0 is 0; the greatest ones share theirs.
     """
     axes = (axis,) if isinstance(axis, int) else tuple(axis)
+    if x.ndim == 0:  # a number counts as a vector of one
+        axes = ()
     magnitude = jnp.abs(x)
     if p == 0:
         return jnp.sum(x != 0, axes, keepdims=keepdims).astype(magnitude.dtype)

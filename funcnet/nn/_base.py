@@ -1,11 +1,15 @@
 """The contract of every layer: a frozen description with `init` and `apply`."""
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Self
 
 from funcnet._errors import InputTypeError
 from funcnet._types import DTypeLike, Key, Params, State
+from funcnet.nn._summary import summary
+
+Observer = Callable[[str, Any], None]
+"""Told the path and the output of each layer that runs."""
 
 
 class Layer:
@@ -85,9 +89,15 @@ class Layer:
               0         Linear      (1, 3)           9     36
               1         ReLU        (1, 3)           0      0
         """
-        from funcnet.nn._summary import summary
-
         return summary(self, input_shapes, train)
+
+    def _observed(
+        self, observe: Observer, params: Params, state: State, *inputs: Any, **mode: Any
+    ) -> tuple[Any, State]:
+        """Do as `apply` and tell `observe` of each layer that runs."""
+        output, new_state = self.apply(params, state, *inputs, **mode)
+        observe("", output)
+        return output, new_state
 
     def __call__(self, *inputs: Any, **options: Any) -> Any:
         """Refuse: a description has no arrays to compute with."""

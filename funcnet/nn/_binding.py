@@ -5,7 +5,6 @@ itself made, so `apply` is pure.
 """
 
 import dataclasses
-from collections.abc import Callable
 from typing import Any
 
 import jax
@@ -14,9 +13,7 @@ from jax.extend.core import get_opaque_trace_state
 from funcnet._check import missing_key
 from funcnet._errors import InputError, locate
 from funcnet._types import Key, Params, State
-from funcnet.nn._base import Composite, Layer
-
-Observer = Callable[[str, Layer, Any], None]
+from funcnet.nn._base import Composite, Layer, Observer
 
 
 class Call:
@@ -97,7 +94,7 @@ class Binding:
 class BoundLayer:
     """A leaf inside `forward`: call it; its arrays and settings are attributes."""
 
-    __slots__ = ("_binding",)
+    __slots__ = ("__weakref__", "_binding")
 
     def __init__(self, binding: Binding) -> None:
         self._binding = binding
@@ -125,7 +122,7 @@ class BoundLayer:
             locate(error, bound.path, name)
             raise
         if call.observe:
-            call.observe(bound.path, layer, output)
+            call.observe(bound.path, output)
         return output
 
     def __getattr__(self, name: str) -> Any:

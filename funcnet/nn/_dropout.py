@@ -1,25 +1,28 @@
 """Random zeroing of elements and channels."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import ClassVar
 
 from funcnet import functional as F
+from funcnet._errors import InputError
 from funcnet._types import Array, Key, Params, State
 from funcnet.nn._base import Layer
 
 
 @dataclass(frozen=True, repr=False)
-class Dropout(Layer):
-    """Zero elements with probability `p` in training; equals `torch.nn.Dropout`.
-
-    Example:
-        >>> import jax, jax.numpy as jnp
-        >>> from funcnet import nn
-        >>> layer = nn.Dropout(0.5)
-        >>> layer.apply({}, {}, jnp.ones(4))[0].tolist()
-        [1.0, 1.0, 1.0, 1.0]
-    """
+class _DropoutLayer(Layer):
+    """A layer that drops with probability `p` in training."""
 
     p: float = 0.5
+
+    function: ClassVar[Callable[..., Array]]
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.p <= 1:
+            raise InputError(
+                f"{type(self).__name__}: p is {self.p}, a probability lies in 0..1."
+            )
 
     def draws(self, train: bool) -> bool:
         return train and 0 < self.p < 1
@@ -33,4 +36,108 @@ class Dropout(Layer):
         key: Key | None = None,
         train: bool = False,
     ) -> tuple[Array, State]:
-        return F.dropout(x, self.p, train, key=key), state
+        return type(self).function(x, self.p, train, key=key), state
+
+
+@dataclass(frozen=True, repr=False)
+class Dropout(_DropoutLayer):
+    """Zero elements with probability `p` in training; equals `torch.nn.Dropout`.
+
+    Example:
+        >>> import jax, jax.numpy as jnp
+        >>> from funcnet import nn
+        >>> layer = nn.Dropout(0.5)
+        >>> layer.apply({}, {}, jnp.ones(4))[0].tolist()
+        [1.0, 1.0, 1.0, 1.0]
+        >>> key = jax.random.key(0)
+        >>> y, _ = layer.apply({}, {}, jnp.ones(100), key=key, train=True)
+        >>> sorted(set(y.tolist()))
+        [0.0, 2.0]
+    """
+
+    function = F.dropout
+
+
+@dataclass(frozen=True, repr=False)
+class Dropout1d(_DropoutLayer):
+    """Zero channels of sequences in training; equals `torch.nn.Dropout1d`.
+
+    Input `(batch, channels, length)` or `(channels, length)`.
+
+    Example:
+        >>> import jax, jax.numpy as jnp
+        >>> from funcnet import nn
+        >>> x, key = jnp.ones((9, 2)), jax.random.key(0)
+        >>> y, _ = nn.Dropout1d(0.5).apply({}, {}, x, key=key, train=True)
+        >>> sorted(set(y.sum(1).tolist()))
+        [0.0, 4.0]
+    """
+
+    function = F.dropout1d
+
+
+@dataclass(frozen=True, repr=False)
+class Dropout2d(_DropoutLayer):
+    """Zero channels of images in training; equals `torch.nn.Dropout2d`.
+
+    Input `(batch, channels, height, width)`; three dimensions are
+    `(batch, channels, length)`, as there.
+
+    Example:
+        >>> import jax, jax.numpy as jnp
+        >>> from funcnet import nn
+        >>> x, key = jnp.ones((3, 4, 2, 2)), jax.random.key(0)
+        >>> y, _ = nn.Dropout2d(0.5).apply({}, {}, x, key=key, train=True)
+        >>> sorted(set(y.sum((2, 3)).ravel().tolist()))
+        [0.0, 8.0]
+    """
+
+    function = F.dropout2d
+
+
+@dataclass(frozen=True, repr=False)
+class Dropout3d(_DropoutLayer):
+    """Zero channels of volumes in training; equals `torch.nn.Dropout3d`.
+
+    Input `(batch, channels, depth, height, width)`; the batch may be missing.
+
+    Example:
+        >>> import jax, jax.numpy as jnp
+        >>> from funcnet import nn
+        >>> x, key = jnp.ones((9, 2, 1, 1)), jax.random.key(0)
+        >>> y, _ = nn.Dropout3d(0.5).apply({}, {}, x, key=key, train=True)
+        >>> sorted(set(y.sum((1, 2, 3)).tolist()))
+        [0.0, 4.0]
+    """
+
+    function = F.dropout3d
+
+
+@dataclass(frozen=True, repr=False)
+class AlphaDropout(_DropoutLayer):
+    """Drop to SELU's lower limit in training; equals `torch.nn.AlphaDropout`.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> from funcnet import nn
+        >>> nn.AlphaDropout(0.5).apply({}, {}, jnp.ones(2))[0].tolist()
+        [1.0, 1.0]
+    """
+
+    function = F.alpha_dropout
+
+
+@dataclass(frozen=True, repr=False)
+class FeatureAlphaDropout(_DropoutLayer):
+    """Drop channels to SELU's limit; equals `torch.nn.FeatureAlphaDropout`.
+
+    Input `(batch, channels, *)`.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> from funcnet import nn
+        >>> nn.FeatureAlphaDropout(0.5).apply({}, {}, jnp.ones((1, 2)))[0].tolist()
+        [[1.0, 1.0]]
+    """
+
+    function = F.feature_alpha_dropout

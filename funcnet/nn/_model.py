@@ -14,7 +14,7 @@ import numpy as np
 
 from funcnet._errors import InputError, InputTypeError, locate
 from funcnet._types import Array, DTypeLike, Initializer, Key, Params, Shape, State
-from funcnet.nn._base import Composite, Layer
+from funcnet.nn._base import Composite, Layer, Observer
 from funcnet.nn._binding import Binding, Call
 
 
@@ -153,6 +153,11 @@ class Model(Composite, metaclass=_FreezeAfterInit):
         output = bound(*inputs, **options)
         return output, _without_empty(own_state)
 
+    def _observed(
+        self, observe: Observer, params: Params, state: State, *inputs: Any, **mode: Any
+    ) -> tuple[Any, State]:
+        return self._run(Call(observe=observe, **mode), params, state, *inputs)
+
     def children(self) -> dict[str, Layer]:
         layers = self._parts().items()
         return {name: part for name, part in layers if isinstance(part, Layer)}
@@ -200,7 +205,7 @@ class Model(Composite, metaclass=_FreezeAfterInit):
                 locate(error, binding.path, type(self).__name__)
             raise
         if binding.call.observe:
-            binding.call.observe(binding.path, binding.layer, output)
+            binding.call.observe(binding.path, output)
         return output
 
     # The description: attributes, frozen.

@@ -6,29 +6,21 @@ from typing import Any
 import jax
 
 from funcnet._types import Params
-from funcnet.nn._base import Composite, Layer
-from funcnet.nn._binding import Call
 
 _HEADER = ("Layer", "Kind", "Output", "Parameters", "Bytes")
 _RIGHT = (False, False, False, True, True)
 
 
-def summary(model: Layer, input_shapes: tuple[Any, ...], train: bool) -> str:
+def summary(model: Any, input_shapes: tuple[Any, ...], train: bool) -> str:
     """Return the table that `Layer.summary` describes."""
     inputs = [_as_struct(shape) for shape in input_shapes]
     outputs: dict[str, Any] = {}
 
-    def observe(path: str, layer: Layer, output: Any) -> None:
-        del layer
+    def observe(path: str, output: Any) -> None:
         outputs[path] = output  # the last one, where a layer is called twice
 
     def run(params: Params, state: Any, key: jax.Array, *xs: Any) -> Any:
-        if isinstance(model, Composite):
-            call = Call(key, train, observe)
-            return model._run(call, params, state, *xs)  # type: ignore[attr-defined]
-        result = model.apply(params, state, *xs, key=key, train=train)
-        observe("", model, result[0])
-        return result
+        return model._observed(observe, params, state, *xs, key=key, train=train)
 
     key = jax.eval_shape(lambda: jax.random.key(0))
     params, state = jax.eval_shape(model.init, key)

@@ -100,24 +100,30 @@ def muon(
 
 
 def _orthogonalize(x: Array, abc: Coefficients, eps: float, steps: int) -> Array:
-    """Bring the singular values of a matrix near one by Newton-Schulz iterations."""
+    """Bring the singular values of a matrix near one by Newton-Schulz iterations.
+
+    All values are bfloat16 numbers, held in float32.
+    """
     a, b, c = abc
     tall = x.shape[0] > x.shape[1]
-    x = x.astype(jnp.bfloat16)
-    x = x.T if tall else x  # the Gram matrix of the shorter side
-    norm = jnp.sqrt(jnp.sum(jnp.square(x.astype(jnp.float32))))
-    x = x / jnp.maximum(norm.astype(jnp.bfloat16), jnp.bfloat16(eps))
+    x = _round(x.T if tall else x)  # the Gram matrix is that of the shorter side
+    norm = _round(jnp.sqrt(jnp.sum(x * x)))
+    x = _round(x / jnp.maximum(norm, eps))
     for _ in range(steps):
-        gram = _multiply(x, x.T).astype(x.dtype)
-        inner = (b * gram.astype(jnp.float32) + c * _multiply(gram, gram)).astype(
-            x.dtype
-        )
-        x = (a * x.astype(jnp.float32) + _multiply(inner, x)).astype(x.dtype)
+        gram = _round(_multiply(x, x.T))
+        inner = _round(b * gram + c * _multiply(gram, gram))
+        x = _round(a * x + _multiply(inner, x))
     return x.T if tall else x
 
 
+def _round(x: Array) -> Array:
+    """Round to bfloat16; a cast to it and back would be optimised away under jit."""
+    return jax.lax.reduce_precision(x.astype(jnp.float32), 8, 7)
+
+
 def _multiply(x: Array, y: Array) -> Array:
-    """Multiply matrices of bfloat16 and keep the sums in float32, as PyTorch does."""
+    """Multiply matrices of bfloat16 numbers and sum in float32, as PyTorch does."""
+    x, y = x.astype(jnp.bfloat16), y.astype(jnp.bfloat16)
     return jax.lax.dot(x, y, preferred_element_type=jnp.float32)
 
 

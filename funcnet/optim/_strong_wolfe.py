@@ -107,7 +107,7 @@ def _bracket(search: _Search, new: Point, here: Point, max_retries: Array) -> _S
         bracket=bracket,
         low=_lower_end(bracket),
         zooming=bracketed & ~finished,
-        retries=search.retries + going_on,
+        retries=search.retries + going_on.astype(jnp.int32),
         done=finished,
     )
 

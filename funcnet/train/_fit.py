@@ -141,7 +141,8 @@ def _bar(data: Iterable[Batch], title: str, progress: bool) -> Any:
 
 
 def _prefixed(prefix: str, means: dict[str, float]) -> Record:
-    return {f"{prefix}_{name}": value for name, value in means.items()}
+    names = sorted(means, key=lambda name: name != "loss")  # the loss stands first
+    return {f"{prefix}_{name}": means[name] for name in names}
 
 
 def _line(record: Record, epochs: int) -> str:

@@ -32,11 +32,7 @@ def check_labels(
     labels = data.arrays[-1]
     if not np.issubdtype(labels.dtype, np.integer):
         return
-    size = min(data.batch_size, data.samples)
-    batch = tuple(
-        jax.ShapeDtypeStruct((size, *array.shape[1:]), array.dtype)
-        for array in data.arrays
-    )
+    batch = tuple(array[: data.batch_size] for array in data.arrays)
 
     def forward(ts: TrainState, batch: Any) -> tuple[Any, Any]:
         if augment is not None:

@@ -7,12 +7,12 @@ import jax
 import jax.numpy as jnp
 
 from funcnet._errors import InputError
-from funcnet._types import Array
+from funcnet._types import Array, ArrayLike
 from funcnet.train._state import TrainState
 from funcnet.train._step import Batch, EvalStep
 
 
-def accuracy(output: Array, target: Array) -> Array:
+def accuracy(output: Array, target: ArrayLike) -> Array:
     """Return the share of samples whose largest output is that of their class.
 
     Args:
@@ -27,10 +27,11 @@ def accuracy(output: Array, target: Array) -> Array:
         >>> float(accuracy(jnp.array([[1.0, 2.0], [3.0, 0.0]]), jnp.array([1, 1])))
         0.5
     """
-    if output.ndim < 2 or output.shape[:1] + output.shape[2:] != jnp.shape(target):
+    target = jnp.asarray(target)
+    if output.ndim < 2 or output.shape[:1] + output.shape[2:] != target.shape:
         raise InputError(
-            f"accuracy: the output has shape {output.shape}, the target "
-            f"{jnp.shape(target)}; (batch, classes, *) and (batch, *) are needed."
+            f"accuracy: the output has shape {output.shape}, the target {target.shape}; "
+            "(batch, classes, *) and (batch, *) are needed."
         )
     hits = jnp.argmax(output, axis=1).astype(target.dtype) == target
     return jnp.mean(hits, dtype=jnp.float32)
@@ -60,7 +61,7 @@ class Averages:
         self._pending: list[tuple[Mapping[str, Any], int]] = []
 
     def add(self, metrics: Mapping[str, Any], weight: int) -> bool:
-        """Add what was measured on `weight` samples; tell if older ones were fetched."""
+        """Add what was measured on `weight` samples; tell if some was fetched."""
         self._pending.append((metrics, weight))
         full = len(self._pending) >= 2 * self._WAITING
         if full:

@@ -49,8 +49,9 @@ class TrainState:
         cls, model: Layer, optimizer: optax.GradientTransformation, key: Key
     ) -> Self:
         """Initialise a model and its optimizer."""
-        # Both keys are new arrays: a step gives its buffers away, not the caller's.
+        # A step gives all these buffers away, so none may be the caller's or stand in
+        # two places (some optimizers begin with the parameters themselves).
         init_key, step_key = jax.random.split(key)
         params, state = model.init(init_key)
-        step = jnp.zeros((), jnp.int32)
-        return cls(params, state, optimizer.init(params), step, step_key)
+        opt_state = jax.tree.map(jnp.array, optimizer.init(params))
+        return cls(params, state, opt_state, jnp.zeros((), jnp.int32), step_key)

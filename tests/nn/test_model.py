@@ -1,4 +1,4 @@
-"""nn.Model: a PyTorch class body that is a frozen description and two pure functions."""
+"""nn.Model: a PyTorch class body that is a frozen description; two pure functions."""
 
 import pickle
 from typing import Any
@@ -45,6 +45,11 @@ class Counter(nn.Model):
     def forward(self, x: jax.Array) -> jax.Array:
         self.count = self.count + 1
         return self.inner(x)
+
+
+class Config(nn.Model):
+    def __init__(self) -> None:
+        self.options = {"widths": [1, 2], "name": "x"}
 
 
 def run(model: nn.Layer, *inputs: Any, **options: Any) -> Any:
@@ -101,14 +106,6 @@ def test_a_model_rebuilt_at_each_step_traces_once(key: jax.Array) -> None:
     for _ in range(50):
         jitted(Net(), params, X)
     assert len(traces) == 1
-
-
-def test_jit_of_the_bound_method_of_equal_models_traces_once(key: jax.Array) -> None:
-    params, state = Net().init(key)
-    first = jax.jit(Net().apply)(params, state, X)[0]
-    second = jax.jit(Net().apply)(params, state, X)[0]
-    np.testing.assert_array_equal(first, second)
-    assert jax.jit(Net().apply)._cache_size() == 1
 
 
 def test_forward_takes_keywords() -> None:
@@ -415,10 +412,6 @@ def test_summary_counts_parameters_and_bytes() -> None:
 
 
 def test_settings_in_dicts_are_hashable_and_frozen() -> None:
-    class Config(nn.Model):
-        def __init__(self) -> None:
-            self.options = {"widths": [1, 2], "name": "x"}
-
     assert hash(Config()) == hash(Config())
     assert pickle.loads(pickle.dumps(Config())) == Config()
     with pytest.raises(InputTypeError, match="cannot be changed"):

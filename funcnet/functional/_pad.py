@@ -1,0 +1,94 @@
+"""Padding."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import jax.numpy as jnp
+from jax import lax
+
+from funcnet._check import InputError, check_choice
+from funcnet._types import Array
+
+_MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
+
+
+def pad(
+    input: Array, pad: Sequence[int], mode: str = "constant", value: Any = None
+) -> Array:
+    """Enlarge (or with negative amounts cut) an array; `torch.nn.functional.pad`.
+
+    Args:
+        input: any shape; with a mode other than "constant" one, two or three spatial
+            dimensions, channels and optionally a batch.
+        pad: `(left, right)` of the last dimension, then `(top, bottom)` of the one
+            before, and so on.
+        mode: "constant" fills with `value`; "reflect" mirrors without repeating the
+            edge; "replicate" repeats the edge; "circular" goes round.
+        value: what "constant" fills with; 0 if None.
+
+    Returns:
+        `input` with each padded dimension enlarged by its two amounts.
+
+    Raises:
+        InputError: an odd number of amounts or too many; a mode that is not known, or
+            a dimension too small for it; a cut that leaves nothing.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> pad(jnp.array([1, 2, 3]), (1, 2)).tolist()
+        [0, 1, 2, 3, 0, 0]
+        >>> pad(jnp.array([[1, 2, 3]]), (2, 1), mode="reflect").tolist()
+        [[3, 2, 1, 2, 3, 2]]
+    """
+    check_choice("pad", "mode", mode, ("constant", *_MODES))
+    amounts = _amounts(input, pad)
+    for size, (before, after) in zip(input.shape, amounts, strict=True):
+        if size + before + after < 0 or -before > size or -after > size:
+            raise InputError(
+                f"pad: cutting {pad} from the shape {input.shape} leaves less than "
+                "nothing."
+            )
+    if mode == "constant":
+        fill = jnp.asarray(0 if value is None else value, input.dtype)
+        return lax.pad(input, fill, [(*pair, 0) for pair in amounts])
+    if value not in (None, 0):
+        raise InputError(f"pad: mode {mode!r} fills with no value, got value={value}.")
+    _check_extent(input, pad, amounts, mode)
+    grown = jnp.pad(
+        input, [(max(a, 0), max(b, 0)) for a, b in amounts], mode=_MODES[mode]
+    )
+    if min(pad, default=0) >= 0:
+        return grown
+    cuts = [(min(a, 0), min(b, 0), 0) for a, b in amounts]
+    return lax.pad(grown, jnp.zeros((), input.dtype), cuts)
+
+
+def _amounts(x: Array, pad: Sequence[int]) -> list[tuple[int, int]]:
+    """Return `(before, after)` of each dimension, the first dimension first."""
+    if len(pad) % 2 or len(pad) > 2 * x.ndim:
+        raise InputError(
+            f"pad: pad has {len(pad)} numbers; two are needed for each padded "
+            f"dimension, at most {2 * x.ndim} for the shape {x.shape}."
+        )
+    pairs = list(zip(pad[::2], pad[1::2], strict=True))
+    return [(0, 0)] * (x.ndim - len(pairs)) + pairs[::-1]
+
+
+def _check_extent(
+    x: Array, pad: Sequence[int], amounts: list[tuple[int, int]], mode: str
+) -> None:
+    dims = len(pad) // 2
+    if dims not in (1, 2, 3) or x.ndim not in (dims + 1, dims + 2):
+        raise InputError(
+            f"pad: mode {mode!r} with {len(pad)} numbers needs an input of {dims + 1} "
+            f"or {dims + 2} dimensions ([batch,] channels, *spatial), and 2, 4 or 6 "
+            f"numbers; got the shape {x.shape}."
+        )
+    for size, pair in zip(x.shape, amounts, strict=True):
+        # The mirror's edge is not repeated; a copy can go round once.
+        most = {"reflect": size - 1, "circular": size, "replicate": max(pair)}[mode]
+        if max(pair) > most or (size == 0 and max(pair) > 0):
+            raise InputError(
+                f"pad: mode {mode!r} can add at most {most} to a dimension of size "
+                f"{size}, got {pair} (input shape {x.shape})."
+            )

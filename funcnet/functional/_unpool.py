@@ -1,0 +1,176 @@
+"""Partial inverses of max-pooling."""
+
+import math
+from collections.abc import Sequence
+
+import jax.numpy as jnp
+
+from funcnet._check import InputError, InputTypeError, is_concrete
+from funcnet._types import Array
+from funcnet.functional._spatial import IntOrTuple, add_batch, drop_batch, to_tuple
+
+
+def max_unpool1d(
+    input: Array,
+    indices: Array,
+    kernel_size: IntOrTuple,
+    stride: IntOrTuple | None = None,
+    padding: IntOrTuple = 0,
+    output_size: Sequence[int] | None = None,
+) -> Array:
+    """Put maxima back to where they came from; zeros elsewhere.
+
+    Equals `torch.nn.functional.max_unpool1d`; see `max_unpool2d`.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> y, indices = jnp.array([[4.0, 3.0]]), jnp.array([[1, 3]])
+        >>> max_unpool1d(y, indices, 2).tolist()
+        [[0.0, 4.0, 0.0, 3.0]]
+    """
+    return _max_unpool(1, input, indices, kernel_size, stride, padding, output_size)
+
+
+def max_unpool2d(
+    input: Array,
+    indices: Array,
+    kernel_size: IntOrTuple,
+    stride: IntOrTuple | None = None,
+    padding: IntOrTuple = 0,
+    output_size: Sequence[int] | None = None,
+) -> Array:
+    """Put maxima back to where `max_pool2d_with_indices` found them; zeros elsewhere.
+
+    Equals `torch.nn.functional.max_unpool2d`. Where overlapping windows share a
+    maximum, one of the values is kept and all of them get the gradient, as there.
+
+    Args:
+        input: `(batch, channels, height, width)`, the batch optional.
+        indices: of the same shape, positions in the output in reading order.
+        kernel_size: the size of the pool's windows.
+        stride: the pool's stride; `kernel_size` if None.
+        padding: the pool's padding.
+        output_size: the shape of the pool's input, or its spatial part, to choose
+            between the sizes that the pool maps to the same one.
+
+    Returns:
+        `(batch, channels, out_height, out_width)`, by default `out = (in - 1) * stride
+        - 2 * padding + kernel_size`.
+
+    Raises:
+        InputError: shapes disagree, `output_size` cannot be the pool's input, or an
+            index lies outside of the output (under `jit` that gives NaN instead).
+        InputTypeError: the indices are not integers.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> from funcnet.functional import max_pool2d_with_indices
+        >>> x = jnp.array([[[1.0, 2.0], [4.0, 3.0]]])
+        >>> y, indices = max_pool2d_with_indices(x, 2)
+        >>> max_unpool2d(y, indices, 2).tolist()
+        [[[0.0, 0.0], [4.0, 0.0]]]
+    """
+    return _max_unpool(2, input, indices, kernel_size, stride, padding, output_size)
+
+
+def max_unpool3d(
+    input: Array,
+    indices: Array,
+    kernel_size: IntOrTuple,
+    stride: IntOrTuple | None = None,
+    padding: IntOrTuple = 0,
+    output_size: Sequence[int] | None = None,
+) -> Array:
+    """Put maxima back to where `max_pool3d_with_indices` found them.
+
+    Equals `torch.nn.functional.max_unpool3d`; see `max_unpool2d`.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> y, indices = jnp.ones((1, 1, 1, 1)), jnp.array([[[[7]]]])
+        >>> max_unpool3d(y, indices, 2).shape
+        (1, 2, 2, 2)
+    """
+    return _max_unpool(3, input, indices, kernel_size, stride, padding, output_size)
+
+
+def _max_unpool(
+    dims: int,
+    input: Array,
+    indices: Array,
+    kernel_size: IntOrTuple,
+    stride: IntOrTuple | None,
+    padding: IntOrTuple,
+    output_size: Sequence[int] | None,
+) -> Array:
+    name = f"max_unpool{dims}d"
+    if not jnp.issubdtype(indices.dtype, jnp.integer):
+        raise InputTypeError(
+            f"{name}: indices have dtype {indices.dtype}, integers are needed, as "
+            f"max_pool{dims}d_with_indices returns them."
+        )
+    if indices.shape != input.shape:
+        raise InputError(
+            f"{name}: input has shape {input.shape} and indices {indices.shape}; they "
+            "must be the same."
+        )
+    x, batched = add_batch(name, input, dims)
+    at = indices.reshape(x.shape)
+    sizes = _unpooled(name, x.shape[2:], kernel_size, stride, padding, output_size)
+    return drop_batch(_scatter(name, x, at, sizes), batched)
+
+
+def _scatter(name: str, x: Array, at: Array, sizes: tuple[int, ...]) -> Array:
+    lead, length = x.shape[:2], math.prod(sizes)
+    at = at.reshape(*lead, -1)
+    outside = (at < 0) | (at >= length)
+    if is_concrete(outside) and outside.any():
+        worst = at[outside][0]
+        raise InputError(
+            f"{name}: the index {worst} lies outside of the output of spatial shape "
+            f"{sizes}, 0 to {length - 1}. Give the pool's own settings, and its input "
+            "shape as output_size."
+        )
+    rows = jnp.arange(lead[0]).reshape(-1, 1, 1), jnp.arange(lead[1]).reshape(1, -1, 1)
+    values = x.reshape(*lead, -1)
+    # Calling the indices unique makes the gradient PyTorch's: each element gets that of
+    # its place, also where several share one.
+    y = (
+        jnp.zeros((*lead, length), x.dtype)
+        .at[(*rows, at)]
+        .set(values, mode="drop", unique_indices=True)
+    )
+    if jnp.issubdtype(x.dtype, jnp.inexact):
+        y = jnp.where(outside.any(-1, keepdims=True), jnp.nan, y)
+    return y.reshape(*lead, *sizes)
+
+
+def _unpooled(
+    name: str,
+    sizes: tuple[int, ...],
+    kernel_size: IntOrTuple,
+    stride: IntOrTuple | None,
+    padding: IntOrTuple,
+    output_size: Sequence[int] | None,
+) -> tuple[int, ...]:
+    """Return the spatial shape of the pool's input."""
+    dims = len(sizes)
+    kernels = to_tuple(name, "kernel_size", kernel_size, dims)
+    strides = kernels if stride is None else to_tuple(name, "stride", stride, dims)
+    paddings = to_tuple(name, "padding", padding, dims, 0)
+    natural = tuple(
+        (n - 1) * s - 2 * p + k
+        for n, s, p, k in zip(sizes, strides, paddings, kernels, strict=True)
+    )
+    if output_size is None:
+        return natural
+    wanted = tuple(output_size)[-dims:] if len(output_size) > dims else output_size
+    chosen = to_tuple(name, "output_size", wanted, dims)
+    if any(
+        abs(n - m) >= s for n, m, s in zip(chosen, natural, strides, strict=True)
+    ):
+        raise InputError(
+            f"{name}: output_size is {tuple(output_size)}, its spatial part must be "
+            f"within one stride {strides} of {natural}, the natural size."
+        )
+    return chosen

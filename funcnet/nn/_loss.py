@@ -1,0 +1,102 @@
+"""What all losses are: layers without parameters, which can be called as they are."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar, TypeAlias
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from funcnet._check import check_choice, is_concrete
+from funcnet._errors import InputTypeError
+from funcnet._types import Array, ArrayLike, Key, Params, State
+from funcnet.nn._base import Layer
+
+Weights: TypeAlias = Sequence[Any] | float | np.ndarray | jax.Array
+"""Weights of classes or elements, as a loss is given them; it keeps tuples of them."""
+
+
+class Loss(Layer):
+    """A layer without parameters that can be called without `init` and `apply`.
+
+    A subclass is a frozen dataclass with a field `reduction`, and writes what it
+    computes as `forward`. `apply` works as for every layer, so a loss can also stand
+    in a model.
+
+    Raises:
+        InputError: the reduction is unknown.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> from funcnet import nn
+        >>> float(nn.MSELoss()(jnp.array([1.0, 2.0]), jnp.array([1.0, 4.0])))
+        2.0
+    """
+
+    reduction: str
+    _reductions: ClassVar[tuple[str, ...]] = ("none", "mean", "sum")
+
+    def __post_init__(self) -> None:
+        name = type(self).__name__
+        check_choice(name, "reduction", self.reduction, self._reductions)
+
+    def forward(self, *inputs: Any, **named: Any) -> Array:
+        """Compute the loss; written by the subclass."""
+        raise NotImplementedError(f"{type(self).__name__} implements no forward")
+
+    def apply(
+        self,
+        params: Params,
+        state: State,
+        *inputs: Any,
+        key: Key | None = None,
+        train: bool = False,
+        **named: Any,
+    ) -> tuple[Array, State]:
+        """Compute `(loss, state)`; `params` are not used, `state` is given back."""
+        return self.forward(*inputs, **named), state
+
+    def __call__(self, *inputs: Any, **named: Any) -> Array:
+        """Compute the loss, as a PyTorch criterion does."""
+        return self.forward(*inputs, **named)
+
+
+class WeightedLoss(Loss):
+    """A loss with a field `weight`: numbers, kept as tuples, made arrays in the call.
+
+    A description holds no arrays, so that it can be compared and hashed.
+
+    Raises:
+        InputTypeError: a weight is not known when the loss is made.
+    """
+
+    weight: Weights | None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._keep("weight")
+
+    def _keep(self, what: str) -> None:
+        value = getattr(self, what)
+        if value is not None:
+            object.__setattr__(self, what, as_tuples(type(self).__name__, what, value))
+
+
+def as_array(weights: Weights | None, input: ArrayLike) -> Array | None:
+    """The weights as an array of the input's dtype."""
+    if weights is None:
+        return None
+    return jnp.asarray(weights, jnp.asarray(input).dtype)
+
+
+def as_tuples(name: str, what: str, value: Weights) -> Any:
+    if not is_concrete(value):
+        raise InputTypeError(
+            f"{name}: {what} is traced; a loss keeps numbers. Make it outside of the "
+            f"jitted function, or call the function in funcnet.functional with {what}."
+        )
+    return _nested(np.asarray(value).astype(np.float64).tolist())
+
+
+def _nested(value: Any) -> Any:
+    return tuple(map(_nested, value)) if isinstance(value, list) else value

@@ -1,0 +1,217 @@
+"""Norms within a sample, without running statistics."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import jax.numpy as jnp
+
+from funcnet import functional as F
+from funcnet._check import check_rank
+from funcnet._errors import InputError
+from funcnet._types import Array, DTypeLike, Key, Params, Shape, State
+from funcnet.nn._base import ParametricLayer
+from funcnet.nn._function import FunctionLayer
+
+
+@dataclass(frozen=True, repr=False)
+class LayerNorm(ParametricLayer):
+    """Give the last dimensions mean 0 and variance 1; equals `torch.nn.LayerNorm`.
+
+    Params, of `normalized_shape`: `weight`, ones, and `bias`, zeros; neither without
+    `elementwise_affine`.
+
+    Input and output `(*, *normalized_shape)`.
+
+    Example:
+        >>> import jax, jax.numpy as jnp
+        >>> from funcnet import nn
+        >>> layer = nn.LayerNorm(2)
+        >>> params, state = layer.init(jax.random.key(0))
+        >>> layer.apply(params, state, jnp.array([[1.0, 3.0]]))[0].round().tolist()
+        [[-1.0, 1.0]]
+    """
+
+    normalized_shape: int | Sequence[int]
+    eps: float = 1e-5
+    elementwise_affine: bool = True
+    bias: bool = True
+
+    def __post_init__(self) -> None:
+        shape = _as_shape("LayerNorm", self.normalized_shape)
+        object.__setattr__(self, "normalized_shape", shape)
+
+    def init(self, key: Key) -> tuple[Params, State]:
+        shape, affine = self.normalized_shape, self.elementwise_affine
+        return affine_params(shape, self.dtype, affine, self.bias), {}
+
+    def apply(
+        self,
+        params: Params,
+        state: State,
+        x: Array,
+        *,
+        key: Key | None = None,
+        train: bool = False,
+    ) -> tuple[Array, State]:
+        weight, bias = params.get("weight"), params.get("bias")
+        return F.layer_norm(x, self.normalized_shape, weight, bias, self.eps), state
+
+
+@dataclass(frozen=True, repr=False)
+class RMSNorm(ParametricLayer):
+    """Divide the last dimensions by their root mean square; `torch.nn.RMSNorm`.
+
+    Params: `weight`, ones of `normalized_shape`; none without `elementwise_affine`.
+
+    Input and output `(*, *normalized_shape)`.
+
+    Example:
+        >>> import jax, jax.numpy as jnp
+        >>> from funcnet import nn
+        >>> layer = nn.RMSNorm(2)
+        >>> params, state = layer.init(jax.random.key(0))
+        >>> layer.apply(params, state, jnp.array([[3.0, -3.0]]))[0].round().tolist()
+        [[1.0, -1.0]]
+    """
+
+    normalized_shape: int | Sequence[int]
+    eps: float | None = None
+    elementwise_affine: bool = True
+
+    def __post_init__(self) -> None:
+        shape = _as_shape("RMSNorm", self.normalized_shape)
+        object.__setattr__(self, "normalized_shape", shape)
+
+    def init(self, key: Key) -> tuple[Params, State]:
+        shape = self.normalized_shape
+        return affine_params(shape, self.dtype, self.elementwise_affine, False), {}
+
+    def apply(
+        self,
+        params: Params,
+        state: State,
+        x: Array,
+        *,
+        key: Key | None = None,
+        train: bool = False,
+    ) -> tuple[Array, State]:
+        weight = params.get("weight")
+        return F.rms_norm(x, self.normalized_shape, weight, self.eps), state
+
+
+@dataclass(frozen=True, repr=False)
+class GroupNorm(ParametricLayer):
+    """Give each group of channels mean 0 and variance 1; `torch.nn.GroupNorm`.
+
+    Params: `weight`, ones, and `bias`, zeros, both `(num_channels,)`; neither without
+    `affine`.
+
+    Input and output `(batch, num_channels, *)`.
+
+    Example:
+        >>> import jax, jax.numpy as jnp
+        >>> from funcnet import nn
+        >>> layer = nn.GroupNorm(2, 4)
+        >>> params, state = layer.init(jax.random.key(0))
+        >>> x = jnp.array([[1.0, 3.0, 5.0, 7.0]])
+        >>> layer.apply(params, state, x)[0].round().tolist()
+        [[-1.0, 1.0, -1.0, 1.0]]
+    """
+
+    num_groups: int
+    num_channels: int
+    eps: float = 1e-5
+    affine: bool = True
+    bias: bool = field(default=True, kw_only=True)
+
+    def __post_init__(self) -> None:
+        if self.num_groups < 1 or self.num_channels % self.num_groups:
+            raise InputError(
+                f"GroupNorm: num_groups {self.num_groups} must divide num_channels "
+                f"{self.num_channels}."
+            )
+
+    def init(self, key: Key) -> tuple[Params, State]:
+        shape = (self.num_channels,)
+        return affine_params(shape, self.dtype, self.affine, self.bias), {}
+
+    def apply(
+        self,
+        params: Params,
+        state: State,
+        x: Array,
+        *,
+        key: Key | None = None,
+        train: bool = False,
+    ) -> tuple[Array, State]:
+        check_channels("GroupNorm", "num_channels", x, self.num_channels)
+        weight, bias = params.get("weight"), params.get("bias")
+        return F.group_norm(x, self.num_groups, weight, bias, self.eps), state
+
+
+@dataclass(frozen=True, repr=False)
+class LocalResponseNorm(FunctionLayer):
+    """Divide by a power of the mean square of `size` neighbouring channels.
+
+    Equals `torch.nn.LocalResponseNorm`. Input and output `(batch, channels, *)`.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> from funcnet import nn
+        >>> layer = nn.LocalResponseNorm(2, alpha=2.0, beta=1.0)
+        >>> (1 / layer.apply({}, {}, jnp.ones((1, 3, 1)))[0]).ravel().tolist()
+        [2.0, 3.0, 3.0]
+    """
+
+    size: int
+    alpha: float = 1e-4
+    beta: float = 0.75
+    k: float = 1.0
+
+    def compute(self, x: Array) -> Array:
+        return F.local_response_norm(x, self.size, self.alpha, self.beta, self.k)
+
+
+@dataclass(frozen=True, repr=False)
+class CrossMapLRN2d(LocalResponseNorm):
+    """Normalise images across channels; equals `torch.nn.CrossMapLRN2d`.
+
+    Computes what `LocalResponseNorm` does; input `(batch, channels, height, width)`.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> from funcnet import nn
+        >>> layer = nn.CrossMapLRN2d(1, alpha=1.0, beta=1.0)
+        >>> layer.apply({}, {}, jnp.ones((1, 1, 1, 1)))[0].tolist()
+        [[[[0.5]]]]
+    """
+
+    def compute(self, x: Array) -> Array:
+        check_rank("CrossMapLRN2d", x, (4,), "(batch, channels, height, width)")
+        return super().compute(x)
+
+
+def affine_params(
+    shape: Shape, dtype: DTypeLike, weight: bool, bias: bool
+) -> dict[str, Array]:
+    """Ones to scale with and zeros to shift with; no bias without a weight."""
+    if not weight:
+        return {}
+    params = {"weight": jnp.ones(shape, dtype)}
+    return params | {"bias": jnp.zeros(shape, dtype)} if bias else params
+
+
+def check_channels(name: str, setting: str, x: Array, channels: int) -> None:
+    """Raise unless dimension 1 of `x` is the layer's number of channels."""
+    if x.ndim < 2 or x.shape[1] != channels:
+        raise InputError(
+            f"{name}: input has shape {x.shape}, the layer was made for {channels} "
+            f"channels ({setting}) in dimension 1: (batch, channels, *)."
+        )
+
+
+def _as_shape(name: str, shape: int | Sequence[int]) -> Shape:
+    shape = (shape,) if isinstance(shape, int) else tuple(shape)
+    if not shape:
+        raise InputError(f"{name}: normalized_shape is empty, it needs a dimension.")
+    return shape

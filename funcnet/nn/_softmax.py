@@ -1,0 +1,80 @@
+"""Softmax and its relatives."""
+
+from dataclasses import dataclass
+
+from funcnet import functional as F
+from funcnet._check import check_rank
+from funcnet._types import Array
+from funcnet.nn._function import FunctionLayer
+
+
+@dataclass(frozen=True, repr=False)
+class Softmax(FunctionLayer):
+    """Compute `exp(x) / sum(exp(x))` along `dim`; equals `torch.nn.Softmax`.
+
+    Without `dim` PyTorch's old rule chooses it, with a warning.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> from funcnet import nn
+        >>> nn.Softmax(0).apply({}, {}, jnp.array([0.0, 0.0]))[0].tolist()
+        [0.5, 0.5]
+    """
+
+    dim: int | None = None
+
+    def compute(self, x: Array) -> Array:
+        return F.softmax(x, self.dim)
+
+
+@dataclass(frozen=True, repr=False)
+class Softmin(FunctionLayer):
+    """Compute `softmax(-x)` along `dim`; equals `torch.nn.Softmin`.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> from funcnet import nn
+        >>> nn.Softmin(0).apply({}, {}, jnp.array([0.0, 0.0]))[0].tolist()
+        [0.5, 0.5]
+    """
+
+    dim: int | None = None
+
+    def compute(self, x: Array) -> Array:
+        return F.softmin(x, self.dim)
+
+
+@dataclass(frozen=True, repr=False)
+class LogSoftmax(FunctionLayer):
+    """Compute `log(softmax(x))` along `dim`; equals `torch.nn.LogSoftmax`.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> from funcnet import nn
+        >>> nn.LogSoftmax(0).apply({}, {}, jnp.array([0.0]))[0].tolist()
+        [0.0]
+    """
+
+    dim: int | None = None
+
+    def compute(self, x: Array) -> Array:
+        return F.log_softmax(x, self.dim)
+
+
+@dataclass(frozen=True, repr=False)
+class Softmax2d(FunctionLayer):
+    """Compute softmax over the channels of images; equals `torch.nn.Softmax2d`.
+
+    Input `(batch, channels, height, width)` or `(channels, height, width)`.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> from funcnet import nn
+        >>> nn.Softmax2d().apply({}, {}, jnp.array([[[0.0]], [[0.0]]]))[0].tolist()
+        [[[0.5]], [[0.5]]]
+    """
+
+    def compute(self, x: Array) -> Array:
+        layout = "(batch, channels, height, width) or (channels, height, width)"
+        check_rank("Softmax2d", x, (3, 4), layout)
+        return F.softmax(x, -3)
