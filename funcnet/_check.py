@@ -7,10 +7,10 @@ import jax
 import jax.numpy as jnp
 
 from funcnet._errors import InputError, InputTypeError
-from funcnet._types import Array
+from funcnet._types import Array, ArrayLike
 
 
-def check_rank(name: str, x: Array, ranks: tuple[int, ...], layout: str) -> None:
+def check_rank(name: str, x: ArrayLike, ranks: tuple[int, ...], layout: str) -> None:
     """Raise unless `x` has one of `ranks` dimensions; `layout` says what they mean."""
     if jnp.ndim(x) not in ranks:
         wanted = " or ".join(str(rank) for rank in ranks)

@@ -16,6 +16,24 @@ from funcnet._check import check_choice
 from funcnet._errors import InputError
 from funcnet._types import Array, DTypeLike, Key, Shape
 
+__all__ = [
+    "calculate_gain",
+    "constant",
+    "dirac",
+    "eye",
+    "kaiming_normal",
+    "kaiming_uniform",
+    "normal",
+    "ones",
+    "orthogonal",
+    "sparse",
+    "trunc_normal",
+    "uniform",
+    "xavier_normal",
+    "xavier_uniform",
+    "zeros",
+]
+
 FanMode = Literal["fan_in", "fan_out"]
 
 _GAINS = {
@@ -334,7 +352,7 @@ def orthogonal(
     if rows * columns == 0:
         return jnp.zeros(shape, dtype)
     # The decomposition exists in single and double precision only.
-    wide = jnp.promote_types(dtype, jnp.float32)
+    wide = jnp.float32 if jnp.finfo(dtype).bits < 32 else dtype
     tall = (max(rows, columns), min(rows, columns))
     q, r = jnp.linalg.qr(jax.random.normal(key, tall, wide))
     q = q * jnp.sign(jnp.diagonal(r))[None]  # makes the distribution uniform

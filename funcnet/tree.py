@@ -14,6 +14,20 @@ import numpy as np
 from funcnet._errors import InputError
 from funcnet._types import Array, Params
 
+__all__ = [
+    "count",
+    "equal",
+    "flatten",
+    "map_with_path",
+    "merge",
+    "mismatches",
+    "nbytes",
+    "partition",
+    "paths",
+    "restore",
+    "unflatten",
+]
+
 Tree = TypeVar("Tree")
 Leaf = Any  # an array, a number, a ShapeDtypeStruct: whatever a tree holds
 

@@ -15,7 +15,38 @@ from funcnet.functional._activation import (
     tanh,
     tanhshrink,
 )
+from funcnet.functional._adaptive_pool import (
+    adaptive_avg_pool1d,
+    adaptive_avg_pool2d,
+    adaptive_avg_pool3d,
+    adaptive_max_pool1d,
+    adaptive_max_pool1d_with_indices,
+    adaptive_max_pool2d,
+    adaptive_max_pool2d_with_indices,
+    adaptive_max_pool3d,
+    adaptive_max_pool3d_with_indices,
+)
+from funcnet.functional._avg_pool import (
+    avg_pool1d,
+    avg_pool2d,
+    avg_pool3d,
+    lp_pool1d,
+    lp_pool2d,
+    lp_pool3d,
+)
 from funcnet.functional._batch_norm import batch_norm, instance_norm
+from funcnet.functional._cells import (
+    gru_cell,
+    lstm_cell,
+    rnn_relu_cell,
+    rnn_tanh_cell,
+)
+from funcnet.functional._conv import conv1d, conv2d, conv3d
+from funcnet.functional._conv_transpose import (
+    conv_transpose1d,
+    conv_transpose2d,
+    conv_transpose3d,
+)
 from funcnet.functional._ctc import ctc_loss
 from funcnet.functional._distance import (
     cdist,
@@ -33,6 +64,15 @@ from funcnet.functional._dropout import (
 )
 from funcnet.functional._embedding import embedding, one_hot
 from funcnet.functional._embedding_bag import embedding_bag
+from funcnet.functional._fold import fold, unfold
+from funcnet.functional._fractional_pool import (
+    fractional_max_pool2d,
+    fractional_max_pool2d_with_indices,
+    fractional_max_pool3d,
+    fractional_max_pool3d_with_indices,
+)
+from funcnet.functional._grid import affine_grid, grid_sample
+from funcnet.functional._interpolate import interpolate, upsample
 from funcnet.functional._linear import bilinear, linear
 from funcnet.functional._loss_binary import (
     binary_cross_entropy,
@@ -67,6 +107,14 @@ from funcnet.functional._loss_regression import (
     mse_loss,
     smooth_l1_loss,
 )
+from funcnet.functional._max_pool import (
+    max_pool1d,
+    max_pool1d_with_indices,
+    max_pool2d,
+    max_pool2d_with_indices,
+    max_pool3d,
+    max_pool3d_with_indices,
+)
 from funcnet.functional._norm import (
     group_norm,
     layer_norm,
@@ -74,6 +122,7 @@ from funcnet.functional._norm import (
     normalize,
     rms_norm,
 )
+from funcnet.functional._pad import pad
 from funcnet.functional._rectifier import (
     hardshrink,
     hardsigmoid,
@@ -87,17 +136,42 @@ from funcnet.functional._rectifier import (
     softshrink,
     threshold,
 )
+from funcnet.functional._recurrent import gru, lstm, rnn_relu, rnn_tanh
+from funcnet.functional._sequences import pad_sequence, unpad_sequence
+from funcnet.functional._shape import flatten, unflatten
+from funcnet.functional._shuffle import channel_shuffle, pixel_shuffle, pixel_unshuffle
 from funcnet.functional._softmax import gumbel_softmax, log_softmax, softmax, softmin
+from funcnet.functional._unpool import max_unpool1d, max_unpool2d, max_unpool3d
 
 __all__ = [
     "LinearCrossEntropyOptions",
+    "adaptive_avg_pool1d",
+    "adaptive_avg_pool2d",
+    "adaptive_avg_pool3d",
+    "adaptive_max_pool1d",
+    "adaptive_max_pool1d_with_indices",
+    "adaptive_max_pool2d",
+    "adaptive_max_pool2d_with_indices",
+    "adaptive_max_pool3d",
+    "adaptive_max_pool3d_with_indices",
+    "affine_grid",
     "alpha_dropout",
+    "avg_pool1d",
+    "avg_pool2d",
+    "avg_pool3d",
     "batch_norm",
     "bilinear",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "cdist",
     "celu",
+    "channel_shuffle",
+    "conv1d",
+    "conv2d",
+    "conv3d",
+    "conv_transpose1d",
+    "conv_transpose2d",
+    "conv_transpose3d",
     "cosine_embedding_loss",
     "cosine_similarity",
     "cross_entropy",
@@ -110,10 +184,19 @@ __all__ = [
     "embedding",
     "embedding_bag",
     "feature_alpha_dropout",
+    "flatten",
+    "fold",
+    "fractional_max_pool2d",
+    "fractional_max_pool2d_with_indices",
+    "fractional_max_pool3d",
+    "fractional_max_pool3d_with_indices",
     "gaussian_nll_loss",
     "gelu",
     "glu",
+    "grid_sample",
     "group_norm",
+    "gru",
+    "gru_cell",
     "gumbel_softmax",
     "hardshrink",
     "hardsigmoid",
@@ -122,6 +205,7 @@ __all__ = [
     "hinge_embedding_loss",
     "huber_loss",
     "instance_norm",
+    "interpolate",
     "kl_div",
     "l1_loss",
     "layer_norm",
@@ -131,7 +215,21 @@ __all__ = [
     "local_response_norm",
     "log_softmax",
     "logsigmoid",
+    "lp_pool1d",
+    "lp_pool2d",
+    "lp_pool3d",
+    "lstm",
+    "lstm_cell",
     "margin_ranking_loss",
+    "max_pool1d",
+    "max_pool1d_with_indices",
+    "max_pool2d",
+    "max_pool2d_with_indices",
+    "max_pool3d",
+    "max_pool3d_with_indices",
+    "max_unpool1d",
+    "max_unpool2d",
+    "max_unpool3d",
     "mish",
     "mse_loss",
     "multi_margin_loss",
@@ -140,13 +238,21 @@ __all__ = [
     "nll_loss",
     "normalize",
     "one_hot",
+    "pad",
+    "pad_sequence",
     "pairwise_distance",
     "pdist",
+    "pixel_shuffle",
+    "pixel_unshuffle",
     "poisson_nll_loss",
     "prelu",
     "relu",
     "relu6",
     "rms_norm",
+    "rnn_relu",
+    "rnn_relu_cell",
+    "rnn_tanh",
+    "rnn_tanh_cell",
     "rrelu",
     "selu",
     "sigmoid",
@@ -163,4 +269,8 @@ __all__ = [
     "threshold",
     "triplet_margin_loss",
     "triplet_margin_with_distance_loss",
+    "unflatten",
+    "unfold",
+    "unpad_sequence",
+    "upsample",
 ]

@@ -8,6 +8,7 @@ import jax.numpy as jnp
 from funcnet._check import check_choice, check_floating
 from funcnet._errors import InputError
 from funcnet._types import Array
+from funcnet.functional._magnitude import magnitude
 from funcnet.functional._precision import upcast
 
 
@@ -60,7 +61,7 @@ def softsign(input: Array) -> Array:
         [-0.5, 0.0, 0.75]
     """
     check_floating("softsign", input)
-    return input / (1 + jnp.abs(input)).astype(input.dtype)
+    return input / (1 + magnitude(input)).astype(input.dtype)
 
 
 def logsigmoid(input: Array) -> Array:
@@ -73,7 +74,7 @@ def logsigmoid(input: Array) -> Array:
     """
     check_floating("logsigmoid", input)
     x = upcast(input)
-    y = jnp.minimum(x, 0) - jnp.log1p(jnp.exp(-jnp.abs(x)))
+    y = jnp.minimum(x, 0) - jnp.log1p(jnp.exp(-magnitude(x)))
     return y.astype(input.dtype)
 
 

@@ -18,7 +18,7 @@ from funcnet.functional._max_pool import (
 from funcnet.functional._spatial import add_batch, drop_batch, to_tuple, widened
 from funcnet.functional._windows import Window, read
 
-OutputSize: TypeAlias = int | None | Sequence[int | None]
+OutputSize: TypeAlias = int | Sequence[int | None] | None
 """A size, None for the input's own, or one of these for each dimension."""
 
 
@@ -177,7 +177,7 @@ def _adaptive_max_pool(
     name = f"adaptive_max_pool{dims}d"
     x, batched = add_batch(name, input, dims)
     check_ordered(name, x)
-    parts = (x, spatial_indices(x)) if with_indices else (x,)
+    parts: Parts = (x, spatial_indices(x)) if with_indices else (x,)
     parts = _pool_regions(name, parts, output_size, max_along)
     return tuple(drop_batch(part, batched) for part in parts)
 

@@ -1,6 +1,8 @@
 """Average-pooling and power-average-pooling."""
 
+import functools
 import math
+import operator
 
 import jax.numpy as jnp
 import numpy as np
@@ -239,7 +241,8 @@ def sum_along(x: Array, axis: int, window: Window) -> Array:
     pads[axis] = (before, after)
     if kernel <= 8:
         x = spatial_pad(x, pads)
-        return sum(read(x, axis, tap, outputs, stride) for tap in range(kernel))
+        taps = (read(x, axis, tap, outputs, stride) for tap in range(kernel))
+        return functools.reduce(operator.add, taps)
     size = [kernel if i == axis else 1 for i in range(x.ndim)]
     step = [stride if i == axis else 1 for i in range(x.ndim)]
     return lax.reduce_window(x, np.zeros((), x.dtype), lax.add, size, step, pads)

@@ -190,15 +190,14 @@ def _spread(
     return _interleave(y, strides)
 
 
-def _filters_by_remainder(
-    weight: Array, strides: Sequence[int], groups: int
-) -> Array:
+def _filters_by_remainder(weight: Array, strides: Sequence[int], groups: int) -> Array:
     """Return `(out_channels * prod(strides), in_channels / groups, *kernel)`."""
     dims = len(strides)
     kernel = weight.shape[2:]
     counts = [-(-k // s) for k, s in zip(kernel, strides, strict=True)]
     weight = spatial_pad(
-        weight, [(0, c * s - k) for k, c, s in zip(kernel, counts, strides, strict=True)]
+        weight,
+        [(0, c * s - k) for k, c, s in zip(kernel, counts, strides, strict=True)],
     )
     in_channels, out_channels = weight.shape[:2]  # of one group, the second
     split = [n for pair in zip(counts, strides, strict=True) for n in pair]

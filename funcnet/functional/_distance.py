@@ -8,6 +8,7 @@ import jax.numpy as jnp
 from funcnet._check import check_choice, check_floating, check_rank, check_same_dtype
 from funcnet._errors import InputError
 from funcnet._types import Array
+from funcnet.functional._magnitude import magnitude
 from funcnet.functional._precision import upcast
 from funcnet.functional._vector_norm import root, vector_norm
 
@@ -170,9 +171,9 @@ def _distance(difference: Array, p: float) -> Array:
         return norm
     # PyTorch's distance matrices do not share the gradient, as its norm does.
     norm = jax.lax.stop_gradient(norm)
-    magnitude = jnp.abs(difference)
-    greatest = magnitude == jnp.expand_dims(norm, -1)
-    change = magnitude - jax.lax.stop_gradient(magnitude)  # 0, with a gradient
+    size = magnitude(difference)
+    greatest = size == jnp.expand_dims(norm, -1)
+    change = size - jax.lax.stop_gradient(size)  # 0, with a gradient
     return norm + jnp.sum(jnp.where(greatest, change, jnp.zeros_like(change)), -1)
 
 

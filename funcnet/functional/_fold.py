@@ -5,7 +5,7 @@ import math
 import jax
 import jax.numpy as jnp
 
-from funcnet._check import InputError, check_rank
+from funcnet._check import InputError, check_floating, check_rank
 from funcnet._types import Array
 from funcnet.functional._spatial import (
     IntOrTuple,
@@ -78,12 +78,14 @@ def fold(
 
     Raises:
         InputError: the rank or a setting is wrong, or the sizes do not fit together.
+        InputTypeError: the input is not floating point.
 
     Example:
         >>> import jax.numpy as jnp
         >>> fold(jnp.ones((4, 4)), 3, 2).tolist()
         [[[1.0, 2.0, 1.0], [2.0, 4.0, 2.0], [1.0, 2.0, 1.0]]]
     """
+    check_floating("fold", input)
     check_rank("fold", input, (2, 3), "(batch, columns, blocks), the batch optional")
     columns = input if input.ndim == 3 else jnp.expand_dims(input, 0)
     sizes = to_tuple("fold", "output_size", output_size, 2)
@@ -139,4 +141,6 @@ def _columns(x: Array, windows: list[Window]) -> Array:
             tap = read(part, 3, j * cols.dilation, cols.outputs, cols.stride)
             taps.append(tap)
     stacked = jnp.stack(taps, 2)  # (batch, channels, taps, rows, columns)
-    return stacked.reshape(x.shape[0], -1, rows.outputs * cols.outputs)
+    return stacked.reshape(
+        x.shape[0], x.shape[1] * len(taps), rows.outputs * cols.outputs
+    )

@@ -150,7 +150,7 @@ def _fractional(
         )
     if dims == 2:
         samples = jnp.flip(samples, -1)  # PyTorch's order: width, height
-    parts = (x, spatial_indices(x)) if with_indices else (x,)
+    parts: Parts = (x, spatial_indices(x)) if with_indices else (x,)
     for i in reversed(range(dims)):
         starts = _starts(samples[..., i], x.shape[2 + i], counts[i], kernels[i])
         parts = _pool_from(parts, 2 + i, starts, kernels[i])

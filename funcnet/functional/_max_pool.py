@@ -167,7 +167,7 @@ def _max_pool(
     x, batched = add_batch(name, input, dims)
     check_ordered(name, x)
     windows = pool_windows(name, x.shape[2:], *settings)
-    parts = (x, spatial_indices(x)) if with_indices else (x,)
+    parts: Parts = (x, spatial_indices(x)) if with_indices else (x,)
     # Along the last axis first, and the first of equals in each pass: together that is
     # the first in reading order.
     for axis in reversed(range(2, 2 + dims)):
@@ -177,7 +177,9 @@ def _max_pool(
 
 def check_ordered(name: str, x: Array) -> None:
     """Raise unless `x` holds real numbers."""
-    if not (jnp.issubdtype(x.dtype, jnp.floating) or jnp.issubdtype(x.dtype, jnp.integer)):
+    if not (
+        jnp.issubdtype(x.dtype, jnp.floating) or jnp.issubdtype(x.dtype, jnp.integer)
+    ):
         raise InputTypeError(
             f"{name}: input has dtype {x.dtype}, which has no maximum. Convert it to "
             "real numbers first."

@@ -9,7 +9,7 @@ from jax import lax
 from funcnet._check import InputError, check_choice
 from funcnet._types import Array
 
-_MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
+_MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}  # NumPy's
 
 
 def pad(
@@ -54,13 +54,12 @@ def pad(
     if value not in (None, 0):
         raise InputError(f"pad: mode {mode!r} fills with no value, got value={value}.")
     _check_extent(input, pad, amounts, mode)
-    grown = jnp.pad(
-        input, [(max(a, 0), max(b, 0)) for a, b in amounts], mode=_MODES[mode]
-    )
-    if min(pad, default=0) >= 0:
-        return grown
-    cuts = [(min(a, 0), min(b, 0), 0) for a, b in amounts]
-    return lax.pad(grown, jnp.zeros((), input.dtype), cuts)
+    grow = [(max(before, 0), max(after, 0)) for before, after in amounts]
+    cut = [(min(before, 0), min(after, 0), 0) for before, after in amounts]
+    zero = jnp.zeros((), input.dtype)
+    if mode == "circular":  # goes round what is left
+        return jnp.pad(lax.pad(input, zero, cut), grow, mode="wrap")
+    return lax.pad(jnp.pad(input, grow, mode=_MODES[mode]), zero, cut)
 
 
 def _amounts(x: Array, pad: Sequence[int]) -> list[tuple[int, int]]:
@@ -85,10 +84,16 @@ def _check_extent(
             f"numbers; got the shape {x.shape}."
         )
     for size, pair in zip(x.shape, amounts, strict=True):
-        # The mirror's edge is not repeated; a copy can go round once.
-        most = {"reflect": size - 1, "circular": size, "replicate": max(pair)}[mode]
-        if max(pair) > most or (size == 0 and max(pair) > 0):
+        grow = max(*pair, 0)
+        # The mirror's edge is not repeated; a copy can go round once, what is cut off
+        # first is not there to be copied.
+        most = {
+            "reflect": size - 1,
+            "circular": size + min(*pair, 0),
+            "replicate": grow if size else 0,
+        }[mode]
+        if grow > max(most, 0):
             raise InputError(
-                f"pad: mode {mode!r} can add at most {most} to a dimension of size "
-                f"{size}, got {pair} (input shape {x.shape})."
+                f"pad: mode {mode!r} can add at most {max(most, 0)} to a dimension of "
+                f"size {size}, got {pair} (input shape {x.shape})."
             )

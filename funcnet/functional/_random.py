@@ -33,7 +33,7 @@ def _hash(position: Array, first: Array, second: Array) -> Array:
     keys give unrelated words and not a shifted copy.
     """
     x = position * jnp.uint32(0x9E3779B9) + first
-    x = (x ^ (x >> 17)) * jnp.uint32(0xED5AD4BB)
-    x = (x ^ (x >> 11) ^ second) * jnp.uint32(0xAC4C1B51)
+    x = ((x ^ (x >> 17)) * jnp.uint32(0xED5AD4BB)) ^ second
+    x = (x ^ (x >> 11)) * jnp.uint32(0xAC4C1B51)
     x = (x ^ (x >> 15)) * jnp.uint32(0x31848BAB)
     return x ^ (x >> 14)

@@ -194,10 +194,11 @@ def hardswish(input: Array) -> Array:
     https://arxiv.org/abs/1905.02244
     """
     check_floating("hardswish", input)
-    middle = input * (input + 3) / 6
     # The corner at -3 has the gradient of the left piece, the one at 3 of the right.
-    left = jnp.where(input <= -3, jnp.zeros_like(input), middle)
-    return jnp.where(input >= 3, input, left)
+    left, right = input <= -3, input >= 3
+    x = jnp.where(left | right, 0, input)  # no product of infinities in the gradient
+    middle = x * (x + 3) / 6
+    return jnp.where(right, input, jnp.where(left, jnp.zeros_like(input), middle))
 
 
 def hardshrink(input: Array, lambd: float = 0.5) -> Array:

@@ -115,7 +115,7 @@ def _max_unpool(
             "must be the same."
         )
     x, batched = add_batch(name, input, dims)
-    at = indices.reshape(x.shape)
+    at = indices.reshape(x.shape).astype(int)
     sizes = _unpooled(name, x.shape[2:], kernel_size, stride, padding, output_size)
     return drop_batch(_scatter(name, x, at, sizes), batched)
 
@@ -166,9 +166,7 @@ def _unpooled(
         return natural
     wanted = tuple(output_size)[-dims:] if len(output_size) > dims else output_size
     chosen = to_tuple(name, "output_size", wanted, dims)
-    if any(
-        abs(n - m) >= s for n, m, s in zip(chosen, natural, strides, strict=True)
-    ):
+    if any(abs(n - m) >= s for n, m, s in zip(chosen, natural, strides, strict=True)):
         raise InputError(
             f"{name}: output_size is {tuple(output_size)}, its spatial part must be "
             f"within one stride {strides} of {natural}, the natural size."

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import jax.numpy as jnp
 
 from funcnet._types import Array
+from funcnet.functional._magnitude import magnitude
 
 
 def vector_norm(
@@ -19,20 +20,20 @@ def vector_norm(
     axes = (axis,) if isinstance(axis, int) else tuple(axis)
     if x.ndim == 0:  # a number counts as a vector of one
         axes = ()
-    magnitude = jnp.abs(x)
+    size = magnitude(x)
     if p == 0:
-        return jnp.sum(x != 0, axes, keepdims=keepdims).astype(magnitude.dtype)
+        return jnp.sum(x != 0, axes, keepdims=keepdims).astype(size.dtype)
     if math.isinf(p):
         reduce = jnp.max if p > 0 else jnp.min
-        return reduce(magnitude, axes, keepdims=keepdims)
+        return reduce(size, axes, keepdims=keepdims)
     if p == 1:
-        return jnp.sum(magnitude, axes, keepdims=keepdims)
+        return jnp.sum(size, axes, keepdims=keepdims)
     if p == 2:
-        total = jnp.sum(jnp.square(magnitude), axes, keepdims=keepdims)
-        return root(total, 2)
+        square = jnp.real(x * jnp.conj(x))
+        return root(jnp.sum(square, axes, keepdims=keepdims), 2)
     # 0 ** p has an infinite derivative for p < 1, which would turn 0 * inf into NaN.
-    safe = jnp.where(magnitude == 0, 1, magnitude)
-    powers = jnp.where(magnitude == 0, jnp.zeros_like(safe), safe**p)
+    safe = jnp.where(size == 0, 1, size)
+    powers = jnp.where(size == 0, jnp.zeros_like(safe), safe**p)
     return root(jnp.sum(powers, axes, keepdims=keepdims), p)
 
 

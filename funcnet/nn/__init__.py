@@ -1,9 +1,36 @@
 """Layers: frozen descriptions with `init` and `apply`, named as in `torch.nn`."""
 
 from funcnet.functional import LinearCrossEntropyOptions
+from funcnet.nn._activation import (
+    CELU,
+    ELU,
+    GELU,
+    GLU,
+    SELU,
+    LogSigmoid,
+    Mish,
+    Sigmoid,
+    SiLU,
+    Softplus,
+    Softsign,
+    Tanh,
+    Tanhshrink,
+)
+from funcnet.nn._adaptive_softmax import AdaptiveLogSoftmaxWithLoss
 from funcnet.nn._base import Layer
+from funcnet.nn._batch_norm import BatchNorm1d, BatchNorm2d, BatchNorm3d, SyncBatchNorm
 from funcnet.nn._containers import Sequential
-from funcnet.nn._dropout import Dropout
+from funcnet.nn._distance import CosineSimilarity, PairwiseDistance
+from funcnet.nn._dropout import (
+    AlphaDropout,
+    Dropout,
+    Dropout1d,
+    Dropout2d,
+    Dropout3d,
+    FeatureAlphaDropout,
+)
+from funcnet.nn._embedding import Embedding, EmbeddingBag
+from funcnet.nn._instance_norm import InstanceNorm1d, InstanceNorm2d, InstanceNorm3d
 from funcnet.nn._linear import Bilinear, Identity, Linear
 from funcnet.nn._loss import Loss
 from funcnet.nn._loss_classification import (
@@ -35,29 +62,81 @@ from funcnet.nn._loss_regression import (
     SmoothL1Loss,
 )
 from funcnet.nn._model import Buffer, Model, ModuleDict, ModuleList, Parameter
+from funcnet.nn._norm import (
+    CrossMapLRN2d,
+    GroupNorm,
+    LayerNorm,
+    LocalResponseNorm,
+    RMSNorm,
+)
+from funcnet.nn._random_rectifier import PReLU, RReLU
+from funcnet.nn._rectifier import (
+    Hardshrink,
+    Hardsigmoid,
+    Hardswish,
+    Hardtanh,
+    LeakyReLU,
+    ReLU,
+    ReLU6,
+    Softshrink,
+    Threshold,
+)
+from funcnet.nn._softmax import LogSoftmax, Softmax, Softmax2d, Softmin
 
 __all__ = [
+    "CELU",
+    "ELU",
+    "GELU",
+    "GLU",
+    "SELU",
+    "AdaptiveLogSoftmaxWithLoss",
+    "AlphaDropout",
     "BCELoss",
     "BCEWithLogitsLoss",
+    "BatchNorm1d",
+    "BatchNorm2d",
+    "BatchNorm3d",
     "Bilinear",
     "Buffer",
     "CTCLoss",
     "CosineEmbeddingLoss",
+    "CosineSimilarity",
     "CrossEntropyLoss",
+    "CrossMapLRN2d",
     "Dropout",
+    "Dropout1d",
+    "Dropout2d",
+    "Dropout3d",
+    "Embedding",
+    "EmbeddingBag",
+    "FeatureAlphaDropout",
     "GaussianNLLLoss",
+    "GroupNorm",
+    "Hardshrink",
+    "Hardsigmoid",
+    "Hardswish",
+    "Hardtanh",
     "HingeEmbeddingLoss",
     "HuberLoss",
     "Identity",
+    "InstanceNorm1d",
+    "InstanceNorm2d",
+    "InstanceNorm3d",
     "KLDivLoss",
     "L1Loss",
     "Layer",
+    "LayerNorm",
+    "LeakyReLU",
     "Linear",
     "LinearCrossEntropyLoss",
     "LinearCrossEntropyOptions",
+    "LocalResponseNorm",
+    "LogSigmoid",
+    "LogSoftmax",
     "Loss",
     "MSELoss",
     "MarginRankingLoss",
+    "Mish",
     "Model",
     "ModuleDict",
     "ModuleList",
@@ -65,11 +144,29 @@ __all__ = [
     "MultiLabelSoftMarginLoss",
     "MultiMarginLoss",
     "NLLLoss",
+    "PReLU",
+    "PairwiseDistance",
     "Parameter",
     "PoissonNLLLoss",
+    "RMSNorm",
+    "RReLU",
+    "ReLU",
+    "ReLU6",
     "Sequential",
+    "SiLU",
+    "Sigmoid",
     "SmoothL1Loss",
     "SoftMarginLoss",
+    "Softmax",
+    "Softmax2d",
+    "Softmin",
+    "Softplus",
+    "Softshrink",
+    "Softsign",
+    "SyncBatchNorm",
+    "Tanh",
+    "Tanhshrink",
+    "Threshold",
     "TripletMarginLoss",
     "TripletMarginWithDistanceLoss",
 ]

@@ -1,15 +1,13 @@
-"""Norms with running statistics: batch and instance."""
+"""Batch norm."""
 
-import warnings
 from dataclasses import dataclass, field
 from typing import ClassVar
 
 import jax.numpy as jnp
 
 from funcnet import functional as F
-from funcnet._check import check_floating, check_rank
-from funcnet._errors import InputError
-from funcnet._types import Array, Key, Params, State
+from funcnet._check import check_rank
+from funcnet._types import Array, DTypeLike, Key, Params, State
 from funcnet.nn._base import ParametricLayer
 from funcnet.nn._norm import affine_params, check_channels
 
@@ -36,7 +34,9 @@ class _BatchNorm(ParametricLayer):
     def init(self, key: Key) -> tuple[Params, State]:
         shape = (self.num_features,)
         params = affine_params(shape, self.dtype, self.affine, self.bias)
-        return params, _statistics(self)
+        if not self.track_running_stats:
+            return params, {}
+        return params, initial_statistics(self.num_features, self.dtype)
 
     def apply(
         self,
@@ -176,127 +176,10 @@ class SyncBatchNorm(_BatchNorm):
     layout = "(batch, channels, *)"
 
 
-@dataclass(frozen=True, repr=False)
-class _InstanceNorm(ParametricLayer):
-    """Instance norm of inputs with the rank of the subclass."""
-
-    num_features: int
-    eps: float = 1e-5
-    momentum: float = 0.1
-    affine: bool = False
-    track_running_stats: bool = False
-    bias: bool = field(default=True, kw_only=True)
-
-    layout: ClassVar[str]
-    rank: ClassVar[int]
-
-    def init(self, key: Key) -> tuple[Params, State]:
-        shape = (self.num_features,)
-        params = affine_params(shape, self.dtype, self.affine, self.bias)
-        return params, _statistics(self)
-
-    def apply(
-        self,
-        params: Params,
-        state: State,
-        x: Array,
-        *,
-        key: Key | None = None,
-        train: bool = False,
-    ) -> tuple[Array, State]:
-        name = type(self).__name__
-        check_rank(name, x, (self.rank - 1, self.rank), self.layout)
-        check_floating(name, x)
-        batch = x if x.ndim == self.rank else jnp.expand_dims(x, 0)
-        self._check_features(name, batch)
-        y, mean, var = F.instance_norm(
-            batch,
-            state.get("running_mean"),
-            state.get("running_var"),
-            params.get("weight"),
-            params.get("bias"),
-            train or not self.track_running_stats,
-            self.momentum,
-            self.eps,
-        )
-        y = y.reshape(x.shape)
-        if not (train and self.track_running_stats):
-            return y, state
-        # As in PyTorch, whose instance norm never counts its batches.
-        return y, {**state, "running_mean": mean, "running_var": var}
-
-    def _check_features(self, name: str, x: Array) -> None:
-        check_channels(name, "num_features", x, self.num_features)
-
-
-@dataclass(frozen=True, repr=False)
-class InstanceNorm1d(_InstanceNorm):
-    """Normalise each channel of each sample; equals `torch.nn.InstanceNorm1d`.
-
-    Input and output `(batch, num_features, length)`; the batch may be missing.
-
-    Params: `weight`, ones, and `bias`, zeros, both `(num_features,)`, with `affine`.
-    State, with `track_running_stats`: `running_mean`, zeros, `running_var`, ones, and
-    `num_batches_tracked`, which stays 0 as in PyTorch; outside training the running
-    statistics are used then.
-
-    Example:
-        >>> import jax, jax.numpy as jnp
-        >>> from funcnet import nn
-        >>> layer = nn.InstanceNorm1d(1)
-        >>> layer.apply({}, {}, jnp.array([[[1.0, 3.0]]]))[0].round().tolist()
-        [[[-1.0, 1.0]]]
-
-    Source: Ulyanov et al., "Instance Normalization" (2016),
-    https://arxiv.org/abs/1607.08022
-    """
-
-    rank = 3
-    layout = "(batch, channels, length) or (channels, length)"
-
-
-@dataclass(frozen=True, repr=False)
-class InstanceNorm2d(_InstanceNorm):
-    """Normalise each channel of each sample; equals `torch.nn.InstanceNorm2d`.
-
-    Input and output `(batch, num_features, height, width)`, the batch may be missing;
-    for all else see `InstanceNorm1d`.
-
-    Example:
-        >>> import jax.numpy as jnp
-        >>> from funcnet import nn
-        >>> nn.InstanceNorm2d(3).apply({}, {}, jnp.ones((2, 3, 4, 4)))[0].shape
-        (2, 3, 4, 4)
-    """
-
-    rank = 4
-    layout = "(batch, channels, height, width) or (channels, height, width)"
-
-
-@dataclass(frozen=True, repr=False)
-class InstanceNorm3d(_InstanceNorm):
-    """Normalise each channel of each sample; equals `torch.nn.InstanceNorm3d`.
-
-    Input and output `(batch, num_features, depth, height, width)`, the batch may be
-    missing; for all else see `InstanceNorm1d`.
-
-    Example:
-        >>> import jax.numpy as jnp
-        >>> from funcnet import nn
-        >>> nn.InstanceNorm3d(3).apply({}, {}, jnp.ones((2, 3, 4, 4, 4)))[0].shape
-        (2, 3, 4, 4, 4)
-    """
-
-    rank = 5
-    layout = "(batch, channels, depth, height, width), the batch may be missing"
-
-
-def _statistics(layer: _BatchNorm | _InstanceNorm) -> State:
+def initial_statistics(features: int, dtype: DTypeLike) -> State:
     """The state before the first batch."""
-    if not layer.track_running_stats:
-        return {}
     return {
-        "running_mean": jnp.zeros(layer.num_features, layer.dtype),
-        "running_var": jnp.ones(layer.num_features, layer.dtype),
+        "running_mean": jnp.zeros(features, dtype),
+        "running_var": jnp.ones(features, dtype),
         "num_batches_tracked": jnp.zeros((), int),
     }

@@ -41,8 +41,8 @@ class LayerNorm(ParametricLayer):
         object.__setattr__(self, "normalized_shape", shape)
 
     def init(self, key: Key) -> tuple[Params, State]:
-        shape, affine = self.normalized_shape, self.elementwise_affine
-        return affine_params(shape, self.dtype, affine, self.bias), {}
+        shape = _as_shape("LayerNorm", self.normalized_shape)
+        return affine_params(shape, self.dtype, self.elementwise_affine, self.bias), {}
 
     def apply(
         self,
@@ -83,7 +83,7 @@ class RMSNorm(ParametricLayer):
         object.__setattr__(self, "normalized_shape", shape)
 
     def init(self, key: Key) -> tuple[Params, State]:
-        shape = self.normalized_shape
+        shape = _as_shape("RMSNorm", self.normalized_shape)
         return affine_params(shape, self.dtype, self.elementwise_affine, False), {}
 
     def apply(

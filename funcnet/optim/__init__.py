@@ -19,19 +19,17 @@ from funcnet.optim._clip import (
     clip_grad_value,
 )
 from funcnet.optim._compose import chained, per_epoch, sequential_lr
-from funcnet.optim._cycles import (
+from funcnet.optim._cosine import (
     cosine_annealing_lr,
     cosine_annealing_warm_restarts,
-    cyclic_lr,
-    cyclic_momentum,
-    one_cycle_lr,
-    one_cycle_momentum,
 )
+from funcnet.optim._cyclic import cyclic_lr, cyclic_momentum
 from funcnet.optim._groups import GroupsState, freeze, groups
 from funcnet.optim._lbfgs import lbfgs
 from funcnet.optim._learning_rate import get_lr, set_lr
 from funcnet.optim._muon import muon
 from funcnet.optim._nadam import nadam
+from funcnet.optim._one_cycle import one_cycle_lr, one_cycle_momentum
 from funcnet.optim._plateau import PlateauState, ReduceLROnPlateau
 from funcnet.optim._radam import radam
 from funcnet.optim._rmsprop import rmsprop

@@ -7,6 +7,7 @@ import optax
 from funcnet._check import is_concrete
 from funcnet._errors import InputError
 from funcnet._types import Array, Params
+from funcnet.optim._precision import widen
 
 
 def clip_grad_norm(
@@ -42,7 +43,9 @@ def clip_grad_norm(
     leaves, structure = jax.tree.flatten(grads)
     if not leaves:
         return grads, jnp.zeros(())
-    norms = jnp.stack([_norm(leaf, norm_type) for leaf in leaves])
+    dtype = max((leaf.dtype for leaf in leaves), key=lambda dtype: dtype.itemsize)
+    wide = jnp.float64 if dtype.itemsize > 4 else jnp.float32
+    norms = jnp.stack([_norm(leaf, norm_type).astype(wide) for leaf in leaves])
     total = _norm(norms, norm_type)
     if error_if_nonfinite and is_concrete(total) and not bool(jnp.isfinite(total)):
         raise InputError(
@@ -52,7 +55,6 @@ def clip_grad_norm(
         )
     scale = jnp.minimum(max_norm / (total + 1e-6), 1.0)
     clipped = [_scaled(leaf, scale) for leaf in leaves]
-    dtype = jnp.result_type(*{leaf.dtype for leaf in leaves})
     return jax.tree.unflatten(structure, clipped), total.astype(dtype)
 
 
@@ -95,7 +97,7 @@ def clip_by_value(clip_value: float) -> optax.GradientTransformation:
 
 def _norm(x: Array, order: float) -> Array:
     """The p-norm of all elements, in at least single precision."""
-    x = jnp.abs(x.astype(jnp.promote_types(x.dtype, jnp.float32)))
+    x = jnp.abs(widen(x))
     if order == float("inf"):
         return jnp.max(x, initial=0)
     if order == float("-inf"):
@@ -110,5 +112,5 @@ def _norm(x: Array, order: float) -> Array:
 
 
 def _scaled(grad: Array, scale: Array) -> Array:
-    wide = grad.astype(jnp.promote_types(grad.dtype, scale.dtype))
+    wide = widen(grad)
     return (wide * scale.astype(wide.dtype)).astype(grad.dtype)

@@ -1,7 +1,7 @@
 """L-BFGS: a quasi-Newton method with a limited memory."""
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -19,35 +19,9 @@ from funcnet.optim._base import (
     check_same_tree,
     learning_rate,
 )
-from funcnet.optim._strong_wolfe import Evaluate, Point, strong_wolfe
+from funcnet.optim._lbfgs_loop import Memory, Search, Settings, search
 
 ValueFn = Callable[[Params], Array]
-
-
-class _Memory(NamedTuple):
-    """The last changes of gradient and position, in rings of `history_size`."""
-
-    dirs: Array  # (history, n), changes of the gradient
-    steps: Array  # (history, n), changes of the position
-    ro: Array  # (history,), 1 / (dirs · steps)
-    stored: Array  # how many pairs were ever stored
-    scale: Array  # of the initial inverse Hessian
-
-
-class _Search(NamedTuple):
-    """The loop of one call of `update`."""
-
-    x: Array
-    value: Array
-    grad: Array
-    direction: Array
-    size: Array  # of the last step along the direction
-    memory: _Memory
-    old_grad: Array
-    iteration: Array  # in this call
-    all_iterations: Array  # in all calls
-    evaluations: Array  # in this call
-    done: Array
 
 
 def lbfgs(
@@ -99,7 +73,7 @@ def lbfgs(
     check_choice("lbfgs", "line_search_fn", line_search_fn, (None, "strong_wolfe"))
     if max_eval is None:
         max_eval = max_iter * 5 // 4
-    settings = _Settings(
+    settings = Settings(
         max_iter,
         max_eval,
         tolerance_grad,
@@ -154,27 +128,15 @@ def lbfgs(
 
         value = value_fn(params) if value is None else jnp.asarray(value)
         grad, _ = _ravel(grads)
-        start = _begin(state, x, value.astype(x.dtype), grad, tolerance_grad)
+        start = _begin(state, x, value.astype(x.dtype), grad, settings)
         step_size = state.lr.astype(x.dtype)
-        end = jax.lax.while_loop(
-            lambda search: ~search.done,
-            lambda search: _iterate(search, evaluate, step_size, settings),
-            start,
-        )
+        end = search(start, evaluate, step_size, settings)
         count = optax.safe_increment(state.step)
         rate = learning_rate(lr, count) if callable(lr) else state.lr
         shared, slots = _end(state, end)
         return unravel(end.x - x), state_type(rate, count, shared, slots)
 
     return optax.GradientTransformationExtraArgs(init, update)
-
-
-class _Settings(NamedTuple):
-    max_iter: int
-    max_eval: int
-    tolerance_grad: float
-    tolerance_change: float
-    line_search: bool
 
 
 def _ravel(params: Params) -> tuple[Array, Callable[[Array], Params]]:
@@ -189,17 +151,17 @@ def _ravel(params: Params) -> tuple[Array, Callable[[Array], Params]]:
 
 
 def _begin(
-    state: Any, x: Array, value: Array, grad: Array, tolerance: float
-) -> _Search:
+    state: Any, x: Array, value: Array, grad: Array, settings: Settings
+) -> Search:
     shared, slots = state.shared, state.slots
-    memory = _Memory(
+    memory = Memory(
         slots["old_dirs"],
         slots["old_stps"],
         slots["ro"],
         shared["stored"],
         shared["H_diag"],
     )
-    return _Search(
+    return Search(
         x=x,
         value=value,
         grad=grad,
@@ -210,11 +172,12 @@ def _begin(
         iteration=jnp.zeros((), jnp.int32),
         all_iterations=shared["n_iter"],
         evaluations=jnp.ones((), jnp.int32),
-        done=jnp.max(jnp.abs(grad)) <= tolerance,
+        done=(jnp.max(jnp.abs(grad)) <= settings.tolerance_grad)
+        | (settings.max_iter < 1),
     )
 
 
-def _end(state: Any, end: _Search) -> tuple[dict[str, Array], dict[str, Array]]:
+def _end(state: Any, end: Search) -> tuple[dict[str, Array], dict[str, Array]]:
     memory = end.memory
     shared = {
         "n_iter": end.all_iterations,
@@ -231,120 +194,3 @@ def _end(state: Any, end: _Search) -> tuple[dict[str, Array], dict[str, Array]]:
         "ro": memory.ro,
     }
     return shared, slots
-
-
-def _iterate(
-    search: _Search, evaluate: Evaluate, lr: Array, settings: _Settings
-) -> _Search:
-    """One iteration: a direction, a step along it, and the reasons to stop."""
-    first = search.all_iterations == 0
-    memory, direction = jax.lax.cond(first, _first_direction, _next_direction, search)
-    gentle = jnp.minimum(1, 1 / jnp.sum(jnp.abs(search.grad))) * lr
-    slope = jnp.dot(search.grad, direction)
-    search = search._replace(
-        memory=memory,
-        direction=direction,
-        size=jnp.where(first, gentle, lr),
-        old_grad=search.grad,
-        iteration=search.iteration + 1,
-        all_iterations=search.all_iterations + 1,
-    )
-    return jax.lax.cond(
-        slope > -settings.tolerance_change,
-        lambda search: search._replace(done=jnp.array(True)),
-        lambda search: _move(search, evaluate, slope, settings),
-        search,
-    )
-
-
-def _first_direction(search: _Search) -> tuple[_Memory, Array]:
-    return search.memory, -search.grad
-
-
-def _next_direction(search: _Search) -> tuple[_Memory, Array]:
-    memory = _remember(search)
-    return memory, _two_loops(memory, search.grad)
-
-
-def _remember(search: _Search) -> _Memory:
-    """Store the last change, unless the curvature along it is not positive."""
-    memory = search.memory
-    dirs = search.grad - search.old_grad
-    steps = search.direction * search.size
-    curvature = jnp.dot(dirs, steps)
-
-    def store(memory: _Memory) -> _Memory:
-        place = memory.stored % memory.ro.size
-        return _Memory(
-            memory.dirs.at[place].set(dirs),
-            memory.steps.at[place].set(steps),
-            memory.ro.at[place].set(1 / curvature),
-            memory.stored + 1,
-            curvature / jnp.dot(dirs, dirs),
-        )
-
-    return jax.lax.cond(curvature > 1e-10, store, lambda memory: memory, memory)
-
-
-def _two_loops(memory: _Memory, grad: Array) -> Array:
-    """Multiply the negative gradient by the approximate inverse Hessian."""
-    history = memory.ro.size
-    oldest = jnp.maximum(memory.stored - history, 0)
-    number = memory.stored - oldest
-
-    def backward(i: Array, carry: tuple[Array, Array]) -> tuple[Array, Array]:
-        q, weights = carry
-        place = (memory.stored - 1 - i) % history
-        weight = jnp.dot(memory.steps[place], q) * memory.ro[place]
-        return q - weight * memory.dirs[place], weights.at[place].set(weight)
-
-    def forward(i: Array, r: Array) -> Array:
-        place = (oldest + i) % history
-        weight = jnp.dot(memory.dirs[place], r) * memory.ro[place]
-        return r + (weights[place] - weight) * memory.steps[place]
-
-    start = (-grad, jnp.zeros_like(memory.ro))
-    q, weights = jax.lax.fori_loop(0, number, backward, start)
-    return jax.lax.fori_loop(0, number, forward, q * memory.scale)
-
-
-def _move(
-    search: _Search, evaluate: Evaluate, slope: Array, settings: _Settings
-) -> _Search:
-    """Step along the direction and decide whether to go on."""
-    last = search.iteration == settings.max_iter
-    here = Point(jnp.zeros_like(search.size), search.value, search.grad, slope)
-    if settings.line_search:
-        there, evaluations = strong_wolfe(
-            evaluate,
-            search.x,
-            search.direction,
-            search.size,
-            here,
-            max_retries=settings.max_eval - search.evaluations,
-            tolerance_change=settings.tolerance_change,
-        )
-        size, value, grad = there.size, there.value, there.grad
-        x = search.x + size * search.direction
-    else:
-        size = search.size
-        x = search.x + size * search.direction
-        # After the last iteration nobody looks at the loss.
-        value, grad, evaluations = jax.lax.cond(
-            last,
-            lambda x: (search.value, search.grad, 0),
-            lambda x: (*evaluate(x), 1),
-            x,
-        )
-    evaluations = search.evaluations + evaluations
-    change = settings.tolerance_change
-    done = (
-        last
-        | (evaluations >= settings.max_eval)
-        | (jnp.max(jnp.abs(grad)) <= settings.tolerance_grad)
-        | (jnp.max(jnp.abs(search.direction * size)) <= change)
-        | (jnp.abs(value - search.value) < change)
-    )
-    return search._replace(
-        x=x, value=value, grad=grad, size=size, evaluations=evaluations, done=done
-    )

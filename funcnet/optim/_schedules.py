@@ -143,9 +143,12 @@ def linear_lr(
             f"got {end_factor}."
         )
 
+    if total_iters == 0:  # PyTorch's recursion never leaves the start then
+        return constant(base_lr * start_factor)
+
     def schedule(step: ArrayLike) -> Array:
-        done = jnp.minimum(as_float(step), total_iters) / max(total_iters, 1)
-        return base_lr * (start_factor + (end_factor - start_factor) * done)
+        left = jnp.maximum(total_iters - as_float(step), 0) / total_iters
+        return base_lr * (end_factor + (start_factor - end_factor) * left)
 
     return schedule
 

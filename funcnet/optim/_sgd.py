@@ -56,7 +56,7 @@ def sgd(
         -0.2
     """
     check_at_least_zero("sgd", momentum=momentum, weight_decay=weight_decay)
-    if nesterov and (is_zero(momentum) or dampening != 0):
+    if nesterov and (is_zero(momentum) or not is_zero(dampening)):
         raise InputError(
             "sgd: Nesterov momentum requires a momentum and zero dampening, "
             f"got momentum={momentum}, dampening={dampening}."
@@ -64,7 +64,8 @@ def sgd(
 
     def scalars(step: Array, lr: Array, shared: Scalars) -> Scalars:
         # The weight of the gradient in the velocity; the first one is not damped.
-        weight = 1.0 if dampening == 0 else jnp.where(step == 1, 1.0, 1 - dampening)
+        damped = 1 - dampening
+        weight = 1.0 if is_zero(dampening) else jnp.where(step == 1, 1.0, damped)
         return {"lr": lr, "momentum": value_at(momentum, step), "weight": weight}
 
     def descend(g: Array, p: Array, slots: Slots, k: Scalars) -> tuple[Array, Slots]:

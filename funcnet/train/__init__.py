@@ -2,6 +2,8 @@
 
 from funcnet.train._fit import fit
 from funcnet.train._metrics import Averages, accuracy, evaluate
+from funcnet.train._plot import plot_history
+from funcnet.train._script import arguments, finish, run_script
 from funcnet.train._state import TrainState
 from funcnet.train._step import eval_step, train_epoch, train_step
 
@@ -9,9 +11,13 @@ __all__ = [
     "Averages",
     "TrainState",
     "accuracy",
+    "arguments",
     "eval_step",
     "evaluate",
+    "finish",
     "fit",
+    "plot_history",
+    "run_script",
     "train_epoch",
     "train_step",
 ]

@@ -30,8 +30,8 @@ def accuracy(output: Array, target: ArrayLike) -> Array:
     target = jnp.asarray(target)
     if output.ndim < 2 or output.shape[:1] + output.shape[2:] != target.shape:
         raise InputError(
-            f"accuracy: the output has shape {output.shape}, the target {target.shape}; "
-            "(batch, classes, *) and (batch, *) are needed."
+            f"accuracy: the output has shape {output.shape}, the target "
+            f"{target.shape}; (batch, classes, *) and (batch, *) are needed."
         )
     hits = jnp.argmax(output, axis=1).astype(target.dtype) == target
     return jnp.mean(hits, dtype=jnp.float32)

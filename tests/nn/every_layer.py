@@ -149,7 +149,7 @@ def losses() -> dict[str, Example]:
     wrong_triplet = ((real(3, 4), real(3, 4), real(3, 5)),)
     return {
         "AdaptiveLogSoftmaxWithLoss": Example(
-            lambda: nn.AdaptiveLogSoftmaxWithLoss(4, 6, (2, 4)),
+            lambda: nn.AdaptiveLogSoftmaxWithLoss(4, 6, (2, 4), 2.0),
             (real(3, 4), whole(6, 3)),
             ((real(3, 5), whole(6, 3)), (real(3, 4), whole(6, 2))),
         ),

@@ -9,11 +9,23 @@ import numpy as np
 import torch
 from torch.utils import _pytree
 
-from tests.reference.cases import Built, Case, Function, leaves_of, nested, weights
+from tests.reference.cases import (
+    Built,
+    Case,
+    Function,
+    check,
+    leaves_of,
+    nested,
+    weights,
+)
 
 # What torch's signatures have and funcnet's do not: where memory lies, writing into
 # the input, and arguments deprecated since 2018.
 DROPPED = {"device", "inplace", "size_average", "reduce", "memory_format"}
+
+# Buffers that are settings here: the weights of losses, and the numbers that fractional
+# pooling is told to use.
+SETTINGS = {"weight", "pos_weight", "_random_samples"}
 
 # Layers that are made from layers, and those that stand among their arguments.
 REMEMBERED = (
@@ -139,12 +151,46 @@ def layer_case(
         args=native_args,
         kwargs=native_kwargs,
         params=nested({k: array(v) for k, v in parameters.items()}),
-        state=nested({k: array(v) for k, v in module.named_buffers()}),
+        state=state_of(module),
         train=module.training,
     )
     _answer(case, lambda: module(*torch_args, **torch_kwargs), leaves, parameters)
-    case.new_state = nested({k: array(v) for k, v in module.named_buffers()})
+    case.new_state = state_of(module)
     return case
+
+
+def doubled(arguments: Any) -> Any:
+    """The arguments in float64, where they are float32."""
+
+    def double(x: torch.Tensor) -> torch.Tensor:
+        if x.dtype != torch.float32:
+            return x
+        return x.detach().double().requires_grad_(x.requires_grad)
+
+    return _pytree.tree_map_only(torch.Tensor, double, arguments)
+
+
+def judge(make: Callable[..., Case]) -> bool:
+    """Check the case that `make()` gives; if it fails, `make(double=True)`.
+
+    A long float32 sum of PyTorch's may be off by more than the tolerance, where its
+    float64 agrees with us: then the case passes, and True is returned.
+    """
+    try:
+        check(make())
+    except AssertionError as difference:
+        try:
+            check(make(double=True))
+        except Exception:
+            raise difference from None
+        return True
+    return False
+
+
+def state_of(module: torch.nn.Module) -> dict[str, Any]:
+    """A module's buffers, less those that are settings of a frozen layer."""
+    buffers = dict(module.named_buffers())
+    return nested({k: array(v) for k, v in buffers.items() if k not in SETTINGS})
 
 
 def _kept(kwargs: dict[str, Any]) -> dict[str, Any]:

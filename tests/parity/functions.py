@@ -11,9 +11,9 @@ from torch.utils import _pytree
 
 from funcnet import functional
 from tests.parity import adapters, random_draws
-from tests.parity.bridge import function_case, quiet
+from tests.parity.bridge import doubled, function_case, judge, quiet
 from tests.parity.report import Tally, Trial
-from tests.reference.cases import Case, check
+from tests.reference.cases import Case
 
 PREFIX = "nn.functional."
 
@@ -49,24 +49,30 @@ def samples(op: Any) -> Iterator[Any]:
     return op.sample_inputs("cpu", dtype, requires_grad=wants_grad)
 
 
-def _run(name: str, op: Any, sample: Any) -> None:
+def _run(name: str, op: Any, sample: Any) -> bool:
     torch.manual_seed(0)
-    compare(name, *called_with(name, op, sample))
+    return compare(name, *called_with(name, op, sample))
 
 
-def compare(name: str, args: Any, kwargs: dict[str, Any]) -> None:
+def compare(name: str, args: Any, kwargs: dict[str, Any]) -> bool:
     """Compare one call, or the statistics of many where it draws random numbers."""
+    adapters.check_sample(name, args)
     native, native_args, native_kwargs = adapters.function_call(name, args, kwargs)
     require(native)
     if name in adapters.RANDOM and random_draws.is_random(name, args, kwargs):
         call = native_args, native_kwargs
         random_draws.compare_function(name, native, args, kwargs, call)
-    else:
-        check(case_of(name, args, kwargs))
+        return False
+    return judge(partial(case_of, name, args, kwargs))
 
 
-def case_of(name: str, args: Any, kwargs: dict[str, Any]) -> Case:
-    """The case of one call of a function of torch.nn.functional."""
+def case_of(name: str, args: Any, kwargs: dict[str, Any], double: bool = False) -> Case:
+    """The case of one call of a function of torch.nn.functional.
+
+    With `double` torch computes in float64.
+    """
+    if double:
+        args, kwargs = doubled((args, kwargs))
     function = getattr(torch.nn.functional, name)
     native, native_args, native_kwargs = adapters.function_call(name, args, kwargs)
     return function_case(

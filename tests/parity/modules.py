@@ -9,9 +9,9 @@ from torch.testing._internal.common_modules import module_db
 
 from funcnet import nn
 from tests.parity import adapters
-from tests.parity.bridge import layer_case, settings
+from tests.parity.bridge import doubled, judge, layer_case, settings
 from tests.parity.report import Tally, Trial
-from tests.reference.cases import Built, Case, check
+from tests.reference.cases import Built, Case
 
 
 def trials(tally: Tally) -> Iterator[Trial]:
@@ -36,13 +36,20 @@ def samples(info: Any, train: bool) -> list[Any]:
     )
 
 
-def _run(cls: Any, sample: Any, train: bool) -> None:
-    check(case_of(cls, sample, train))
+def _run(cls: Any, sample: Any, train: bool) -> bool:
+    require(cls.__name__)
+    return judge(partial(case_of, cls, sample, train))
 
 
-def case_of(cls: Any, sample: Any, train: bool) -> Case:
+def require(name: str) -> None:
+    if not hasattr(nn, name):
+        raise AttributeError(f"funcnet.nn has no {name}")
+
+
+def case_of(cls: Any, sample: Any, train: bool, double: bool = False) -> Case:
     made, called = sample.constructor_input, sample.forward_input
-    return module_case(cls, made.args, made.kwargs, called.args, called.kwargs, train)
+    arguments = (made.args, made.kwargs, called.args, called.kwargs)
+    return module_case(cls, *arguments, train, double)
 
 
 def module_case(
@@ -52,13 +59,17 @@ def module_case(
     args: Any,
     kwargs: dict[str, Any],
     train: bool,
+    double: bool = False,
 ) -> Case:
-    """The case of one module, made and called with these arguments."""
+    """The case of one module, made and called with these arguments.
+
+    With `double` torch computes in float64.
+    """
     name = cls.__name__
-    if not hasattr(nn, name):
-        raise AttributeError(f"funcnet.nn has no {name}")
     torch.manual_seed(0)
-    module = cls(*made_args, **made_kwargs).train(train)
+    module = cls(*made_args, **made_kwargs).train(train).float()
+    if double:
+        module, (args, kwargs) = module.double(), doubled((args, kwargs))
     layer = Built(name, *settings(made_args, made_kwargs))
     native_args, native_kwargs = adapters.layer_call(name, args, kwargs)
     return layer_case(layer, module, native_args, native_kwargs, args, kwargs)

@@ -39,11 +39,11 @@ def table() -> dict[str, list[Any]]:
         "dropout1d": [call(torch.ones(4, 3, 5), 0.3), call(torch.ones(3, 5), 0.5)],
         "fold": [
             call(real(2, 12, 12), (4, 5), (2, 2)),
-            call(real(12, 4), (4, 5), (2, 3), dilation=2, padding=(1, 2), stride=2),
+            call(real(12, 6), (4, 5), (2, 3), dilation=2, padding=(1, 2), stride=2),
             call(real(1, 8, 4), 5, 2, stride=(2, 3), padding=0),
         ],
         "fractional_max_pool2d_with_indices": [
-            call(real(2, 3, 7, 6), 2, output_ratio=0.5),
+            call(real(2, 3, 7, 6), 2, output_ratio=(0.5, 0.6)),
             call(real(3, 7, 6), (2, 3), output_size=(4, 3)),
         ],
         "fractional_max_pool3d_with_indices": [

@@ -17,7 +17,7 @@ import torch
 
 from funcnet import functional
 from tests.parity.bridge import argument
-from tests.reference.cases import leaves_of, resolve
+from tests.reference.cases import leaves_of, resolve, weights
 
 DRAWS = 3000
 # Standard errors of a mean, and shares of a spread, that chance may make.
@@ -68,11 +68,11 @@ def compare_draws(
     run: Callable[[Any, Any], Any],
     input: np.ndarray,
 ) -> None:
-    """Compare the statistics of outputs and of gradients of their sum."""
+    """Compare the statistics of outputs and of gradients."""
 
     def draw(key: Any) -> Any:
         output, pullback = jax.vjp(lambda x: _first(run(x, key)), jnp.array(input))
-        return output, *pullback(jnp.ones_like(output))
+        return output, *pullback(jnp.asarray(weights(output.shape), output.dtype))
 
     found = jax.jit(jax.vmap(draw))(jax.random.split(jax.random.key(0), DRAWS))
     torch.manual_seed(0)
@@ -82,7 +82,8 @@ def compare_draws(
         output = _first(reference(x))
         grad = torch.zeros_like(x)
         if output.requires_grad:
-            (grad,) = torch.autograd.grad(output.sum(), x)
+            factors = torch.tensor(weights(output.shape), dtype=output.dtype)
+            (grad,) = torch.autograd.grad((output * factors).sum(), x)
         wanted.append((output.detach().numpy(), grad.numpy()))
     for what, ours, theirs in zip(
         ("output", "gradient"), found, zip(*wanted, strict=True), strict=True

@@ -8,11 +8,19 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Trial:
-    """One comparison: where it stands, and what runs it (it raises on a difference)."""
+    """One comparison: where it stands, and what runs it.
+
+    `run` raises on a difference, and gives True where PyTorch's own float32 was too
+    coarse and its float64 agreed.
+    """
 
     name: str
     label: str
-    run: Callable[[], None]
+    run: Callable[[], object]
+
+
+class ExcludedError(Exception):
+    """Raised by a comparison that is not made; the message is the reason."""
 
 
 @dataclass
@@ -22,12 +30,15 @@ class Tally:
     database: str
     floor: float
     passed: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    finer: int = 0
     failed: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     excluded: dict[str, str] = field(default_factory=dict)
 
     def take(self, trial: Trial, verbose: bool = False) -> None:
         try:
-            trial.run()
+            self.finer += trial.run() is True
+        except ExcludedError as reason:
+            self.excluded[f"{trial.name}, {trial.label}"] = str(reason)
         except Exception as error:
             if verbose:
                 traceback.print_exc()
@@ -72,12 +83,15 @@ def show(tallies: list[Tally], per_name: int = 3) -> str:
             )
             lines += [f"          {text}" for text in failures[:per_name]]
     lines.append("")
-    form = "{:<22}{:>9}{:>9}{:>9}{:>8}{:>8}{:>9}{:>8}"
-    head = ("database", "entries", "whole", "cases", "passed", "share", "excluded")
-    lines.append(form.format(*head, "floor"))
+    form = "{:<16}{:>9}{:>7}{:>7}{:>8}{:>8}{:>9}{:>10}{:>7}"
+    head = ("database", "entries", "whole", "cases", "passed", "share", "float64")
+    lines.append(form.format(*head, "excluded", "floor"))
     for tally in tallies:
         (whole, names), (passed, cases) = tally.names, tally.counts
         share, floor = f"{tally.share:.1%}", f"{tally.floor:.0%}"
-        row = (tally.database, names, whole, cases, passed, share, len(tally.excluded))
-        lines.append(form.format(*row, floor) + ("" if tally.holds else "  BELOW"))
+        row = (tally.database, names, whole, cases, passed, share, tally.finer)
+        end = (len(tally.excluded), floor)
+        lines.append(form.format(*row, *end) + ("" if tally.holds else "  BELOW"))
+    lines.append("whole: entries that pass in all their cases. float64: cases in which")
+    lines.append("PyTorch's float32 was off, and its float64 agreed with us.")
     return "\n".join(lines)

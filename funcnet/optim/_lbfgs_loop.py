@@ -1,0 +1,167 @@
+"""The iterations of L-BFGS on a vector of parameters."""
+
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+
+from funcnet._types import Array
+from funcnet.optim._strong_wolfe import Evaluate, Point, strong_wolfe
+
+
+class Settings(NamedTuple):
+    max_iter: int
+    max_eval: int
+    tolerance_grad: float
+    tolerance_change: float
+    line_search: bool
+
+
+class Memory(NamedTuple):
+    """The last changes of gradient and position, in rings of `history_size`."""
+
+    dirs: Array  # (history, n), changes of the gradient
+    steps: Array  # (history, n), changes of the position
+    ro: Array  # (history,), 1 / (dirs · steps)
+    stored: Array  # how many pairs were ever stored
+    scale: Array  # of the initial inverse Hessian
+
+
+class Search(NamedTuple):
+    """The loop of one update."""
+
+    x: Array
+    value: Array
+    grad: Array
+    direction: Array
+    size: Array  # of the last step along the direction
+    memory: Memory
+    old_grad: Array
+    iteration: Array  # in this call
+    all_iterations: Array  # in all calls
+    evaluations: Array  # in this call
+    done: Array
+
+
+def search(start: Search, evaluate: Evaluate, lr: Array, settings: Settings) -> Search:
+    """Iterate until there is a reason to stop."""
+    return jax.lax.while_loop(
+        lambda now: ~now.done,
+        lambda now: _iterate(now, evaluate, lr, settings),
+        start,
+    )
+
+
+def _iterate(now: Search, evaluate: Evaluate, lr: Array, settings: Settings) -> Search:
+    """One iteration: a direction, a step along it, and the reasons to stop."""
+    first = now.all_iterations == 0
+    memory = _remember(now, first)
+    direction = _two_loops(memory, now.grad)
+    gentle = jnp.minimum(1, 1 / jnp.sum(jnp.abs(now.grad))) * lr
+    size = jnp.where(first, gentle, lr)
+    slope = jnp.dot(now.grad, direction)
+    iteration = now.iteration + 1
+    # Only what changes goes through the branches: the memory would be copied.
+    x, value, grad, size, trials, done = jax.lax.cond(
+        slope > -settings.tolerance_change,
+        lambda: (now.x, now.value, now.grad, size, 0, True),
+        lambda: _move(now, evaluate, direction, size, slope, settings),
+    )
+    evaluations = now.evaluations + trials
+    return Search(
+        x=x,
+        value=value,
+        grad=grad,
+        direction=direction,
+        size=size,
+        memory=memory,
+        old_grad=now.grad,
+        iteration=iteration,
+        all_iterations=now.all_iterations + 1,
+        evaluations=evaluations,
+        done=done
+        | (iteration >= settings.max_iter)
+        | (evaluations >= settings.max_eval),
+    )
+
+
+def _remember(now: Search, first: Array) -> Memory:
+    """Store the last change, if there is one and the curvature along it is positive."""
+    memory = now.memory
+    dirs = now.grad - now.old_grad
+    steps = now.direction * now.size
+    curvature = jnp.dot(dirs, steps)
+    store = ~first & (curvature > 1e-10)
+    place = memory.stored % memory.ro.size
+
+    def put(ring: Array, new: Array) -> Array:
+        # The row is chosen, not the ring, so that the ring is written in place.
+        return ring.at[place].set(jnp.where(store, new, ring[place]))
+
+    return Memory(
+        put(memory.dirs, dirs),
+        put(memory.steps, steps),
+        put(memory.ro, 1 / curvature),
+        memory.stored + store.astype(jnp.int32),
+        jnp.where(store, curvature / jnp.dot(dirs, dirs), memory.scale),
+    )
+
+
+def _two_loops(memory: Memory, grad: Array) -> Array:
+    """Multiply the negative gradient by the approximate inverse Hessian."""
+    history = memory.ro.size
+    oldest = jnp.maximum(memory.stored - history, 0)
+    number = memory.stored - oldest
+
+    def backward(i: Array, carry: tuple[Array, Array]) -> tuple[Array, Array]:
+        q, weights = carry
+        place = (memory.stored - 1 - i) % history
+        weight = jnp.dot(memory.steps[place], q) * memory.ro[place]
+        return q - weight * memory.dirs[place], weights.at[place].set(weight)
+
+    def forward(i: Array, r: Array) -> Array:
+        place = (oldest + i) % history
+        weight = jnp.dot(memory.dirs[place], r) * memory.ro[place]
+        return r + (weights[place] - weight) * memory.steps[place]
+
+    start = (-grad, jnp.zeros_like(memory.ro))
+    q, weights = jax.lax.fori_loop(0, number, backward, start)
+    return jax.lax.fori_loop(0, number, forward, q * memory.scale)
+
+
+def _move(
+    now: Search,
+    evaluate: Evaluate,
+    direction: Array,
+    size: Array,
+    slope: Array,
+    settings: Settings,
+) -> tuple[Array, Array, Array, Array, Array, Array]:
+    """Step along the direction: `(x, value, grad, size, evaluations, done)`."""
+    if settings.line_search:
+        here = Point(jnp.zeros_like(size), now.value, now.grad, slope)
+        there, evaluations = strong_wolfe(
+            evaluate,
+            now.x,
+            direction,
+            size,
+            here,
+            max_retries=settings.max_eval - now.evaluations,
+            tolerance_change=settings.tolerance_change,
+        )
+        size, value, grad = there.size, there.value, there.grad
+        x = now.x + size * direction
+    else:
+        x = now.x + size * direction
+        # After the last iteration nobody looks at the loss.
+        value, grad, evaluations = jax.lax.cond(
+            now.iteration + 1 < settings.max_iter,
+            lambda: (*evaluate(x), 1),
+            lambda: (now.value, now.grad, 0),
+        )
+    done = (
+        (jnp.max(jnp.abs(grad)) <= settings.tolerance_grad)
+        | (jnp.max(jnp.abs(direction * size)) <= settings.tolerance_change)
+        | (jnp.abs(value - now.value) < settings.tolerance_change)
+    )
+    return x, value, grad, size, evaluations, done

@@ -1,0 +1,77 @@
+"""Learning curves as a picture."""
+
+from pathlib import Path
+from typing import Any
+
+from funcnet._errors import InputError
+from funcnet.train._records import Record
+
+_COLORS = {"train": "#8a8f98", "test": "#0b6bcb"}
+
+
+def plot_history(history: list[Record], path: str | Path) -> None:
+    """Draw the loss and each metric over the epochs and save the picture.
+
+    Args:
+        history: the records that `fit` returns.
+        path: of the picture; its suffix says the format.
+
+    Raises:
+        InputError: matplotlib is not installed, or there is no epoch to draw.
+
+    Example:
+        >>> import os, tempfile
+        >>> path = os.path.join(tempfile.mkdtemp(), "curves.png")
+        >>> plot_history([{"epoch": 1, "train_loss": 0.9}], path)
+        >>> os.path.exists(path)
+        True
+    """
+    if not history:
+        raise InputError("there are no epochs to draw.")
+    names = dict.fromkeys(
+        name.partition("_")[2] for name in history[0] if name.startswith("train_")
+    )
+    figure, axes = new_figure(len(names))
+    for axis, name in zip(axes, names, strict=True):
+        for kind, color in _COLORS.items():
+            if f"{kind}_{name}" in history[0]:
+                _draw(axis, history, f"{kind}_{name}", kind, color)
+        axis.set_title(name.replace("_", " "), loc="left", fontweight="bold")
+        axis.set_xlabel("epoch")
+        if name == "loss":
+            axis.set_yscale("log")
+        axis.legend(frameon=False)
+    figure.savefig(path)
+
+
+def _draw(axis: Any, history: list[Record], name: str, kind: str, color: str) -> None:
+    """Draw one curve; the legend says where it ends."""
+    values = [record[name] for record in history]
+    axis.plot(
+        [record["epoch"] for record in history],
+        values,
+        color=color,
+        linewidth=1.8,
+        marker="o" if len(values) < 3 else None,
+        label=f"{kind}  {values[-1]:.4g}",
+    )
+
+
+def new_figure(panels: int, height: float = 3.6) -> tuple[Any, list[Any]]:
+    """Make an empty picture of some panels beside each other.
+
+    Raises:
+        InputError: matplotlib is not installed.
+    """
+    try:
+        from matplotlib.figure import Figure  # no window, no global state
+    except ImportError:
+        raise InputError(
+            "pictures need matplotlib. Install it: pip install 'funcnet[plots]'."
+        ) from None
+    figure = Figure(figsize=(4.8 * panels, height), dpi=144, layout="constrained")
+    axes = [figure.add_subplot(1, panels, i + 1) for i in range(panels)]
+    for axis in axes:
+        axis.spines[["top", "right"]].set_visible(False)
+        axis.grid(alpha=0.25, linewidth=0.6)
+    return figure, axes
