@@ -248,6 +248,7 @@ def _depthwise(
     x = spatial_pad(widened(jnp.repeat(x, copies, axis=1)), pads)
     weight = widened(weight)
     kernel = weight.shape[2:]
+    flat = weight.reshape(weight.shape[0], math.prod(kernel))
     counts = [
         (n - d * (k - 1) - 1) // s + 1
         for n, k, s, d in zip(x.shape[2:], kernel, strides, dilations, strict=True)
@@ -259,6 +260,5 @@ def _depthwise(
             rest, at = divmod(rest, kernel[axis])
             start = at * dilations[axis]
             part = read(part, axis + 2, start, counts[axis], strides[axis])
-        flat = weight.reshape(weight.shape[0], -1)[:, tap]
-        y = y + part * lax.broadcast_in_dim(flat, y.shape, (1,))
+        y = y + part * lax.broadcast_in_dim(flat[:, tap], y.shape, (1,))
     return y.astype(dtype)

@@ -1,5 +1,6 @@
 """Transposed convolutions."""
 
+import math
 from collections.abc import Sequence
 
 import jax.numpy as jnp
@@ -205,14 +206,15 @@ def _filters_by_remainder(weight: Array, strides: Sequence[int], groups: int) ->
     taps, remainders = range(3, 3 + 2 * dims, 2), range(4, 4 + 2 * dims, 2)
     weight = weight.transpose(0, 2, *remainders, 1, *taps)
     weight = jnp.flip(weight, tuple(range(-dims, 0)))
-    return weight.reshape(-1, in_channels // groups, *counts)
+    filters = groups * out_channels * math.prod(strides)
+    return weight.reshape(filters, in_channels // groups, *counts)
 
 
 def _interleave(y: Array, strides: Sequence[int]) -> Array:
     """Bring `(batch, channels * prod(strides), *n)` to `(batch, channels, *n * s)`."""
     dims = len(strides)
-    batch, _, *counts = y.shape
-    y = y.reshape(batch, -1, *strides, *counts)
+    batch, channels, *counts = y.shape
+    y = y.reshape(batch, channels // math.prod(strides), *strides, *counts)
     order = [axis for i in range(dims) for axis in (2 + dims + i, 2 + i)]
     y = y.transpose(0, 1, *order)
     return y.reshape(

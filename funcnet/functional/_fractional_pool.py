@@ -209,7 +209,8 @@ def _pool_from(parts: Parts, axis: int, starts: Array, kernel: int) -> Parts:
     """Lay the windows that begin at `starts` side by side and pool them."""
     count = starts.shape[-1]
     within = jnp.arange(kernel).reshape(1, 1, 1, -1)
-    at = (jnp.expand_dims(starts, -1) + within).reshape(*starts.shape[:2], -1)
+    at = jnp.expand_dims(starts, -1) + within
+    at = at.reshape(*starts.shape[:2], count * kernel)
     others = [i for i in range(2, parts[0].ndim) if i != axis]
     at = jnp.expand_dims(at, others)
     laid = tuple(

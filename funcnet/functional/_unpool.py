@@ -122,7 +122,8 @@ def _max_unpool(
 
 def _scatter(name: str, x: Array, at: Array, sizes: tuple[int, ...]) -> Array:
     lead, length = x.shape[:2], math.prod(sizes)
-    at = at.reshape(*lead, -1)
+    elements = math.prod(x.shape[2:])
+    at, values = at.reshape(*lead, elements), x.reshape(*lead, elements)
     outside = (at < 0) | (at >= length)
     if is_concrete(outside) and outside.any():
         worst = at[outside][0]
@@ -132,7 +133,6 @@ def _scatter(name: str, x: Array, at: Array, sizes: tuple[int, ...]) -> Array:
             "shape as output_size."
         )
     rows = jnp.arange(lead[0]).reshape(-1, 1, 1), jnp.arange(lead[1]).reshape(1, -1, 1)
-    values = x.reshape(*lead, -1)
     # Calling the indices unique makes the gradient PyTorch's: each element gets that of
     # its place, also where several share one.
     y = (

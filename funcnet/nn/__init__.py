@@ -16,10 +16,20 @@ from funcnet.nn._activation import (
     Tanh,
     Tanhshrink,
 )
+from funcnet.nn._adaptive_pool import (
+    AdaptiveAvgPool1d,
+    AdaptiveAvgPool2d,
+    AdaptiveAvgPool3d,
+    AdaptiveMaxPool1d,
+    AdaptiveMaxPool2d,
+    AdaptiveMaxPool3d,
+)
 from funcnet.nn._adaptive_softmax import AdaptiveLogSoftmaxWithLoss
 from funcnet.nn._base import Layer
 from funcnet.nn._batch_norm import BatchNorm1d, BatchNorm2d, BatchNorm3d, SyncBatchNorm
 from funcnet.nn._containers import Sequential
+from funcnet.nn._conv import Conv1d, Conv2d, Conv3d
+from funcnet.nn._conv_transpose import ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
 from funcnet.nn._distance import CosineSimilarity, PairwiseDistance
 from funcnet.nn._dropout import (
     AlphaDropout,
@@ -30,6 +40,8 @@ from funcnet.nn._dropout import (
     FeatureAlphaDropout,
 )
 from funcnet.nn._embedding import Embedding, EmbeddingBag
+from funcnet.nn._fold import Fold, Unfold
+from funcnet.nn._fractional_pool import FractionalMaxPool2d, FractionalMaxPool3d
 from funcnet.nn._instance_norm import InstanceNorm1d, InstanceNorm2d, InstanceNorm3d
 from funcnet.nn._linear import Bilinear, Identity, Linear
 from funcnet.nn._loss import Loss
@@ -69,6 +81,34 @@ from funcnet.nn._norm import (
     LocalResponseNorm,
     RMSNorm,
 )
+from funcnet.nn._pad import (
+    CircularPad1d,
+    CircularPad2d,
+    CircularPad3d,
+    ConstantPad1d,
+    ConstantPad2d,
+    ConstantPad3d,
+    ReflectionPad1d,
+    ReflectionPad2d,
+    ReflectionPad3d,
+    ReplicationPad1d,
+    ReplicationPad2d,
+    ReplicationPad3d,
+    ZeroPad1d,
+    ZeroPad2d,
+    ZeroPad3d,
+)
+from funcnet.nn._pool import (
+    AvgPool1d,
+    AvgPool2d,
+    AvgPool3d,
+    LPPool1d,
+    LPPool2d,
+    LPPool3d,
+    MaxPool1d,
+    MaxPool2d,
+    MaxPool3d,
+)
 from funcnet.nn._random_rectifier import PReLU, RReLU
 from funcnet.nn._rectifier import (
     Hardshrink,
@@ -81,7 +121,11 @@ from funcnet.nn._rectifier import (
     Softshrink,
     Threshold,
 )
+from funcnet.nn._shape import Flatten, Unflatten
+from funcnet.nn._shuffle import ChannelShuffle, PixelShuffle, PixelUnshuffle
 from funcnet.nn._softmax import LogSoftmax, Softmax, Softmax2d, Softmin
+from funcnet.nn._unpool import MaxUnpool1d, MaxUnpool2d, MaxUnpool3d
+from funcnet.nn._upsample import Upsample, UpsamplingBilinear2d, UpsamplingNearest2d
 
 __all__ = [
     "CELU",
@@ -89,8 +133,17 @@ __all__ = [
     "GELU",
     "GLU",
     "SELU",
+    "AdaptiveAvgPool1d",
+    "AdaptiveAvgPool2d",
+    "AdaptiveAvgPool3d",
     "AdaptiveLogSoftmaxWithLoss",
+    "AdaptiveMaxPool1d",
+    "AdaptiveMaxPool2d",
+    "AdaptiveMaxPool3d",
     "AlphaDropout",
+    "AvgPool1d",
+    "AvgPool2d",
+    "AvgPool3d",
     "BCELoss",
     "BCEWithLogitsLoss",
     "BatchNorm1d",
@@ -99,6 +152,19 @@ __all__ = [
     "Bilinear",
     "Buffer",
     "CTCLoss",
+    "ChannelShuffle",
+    "CircularPad1d",
+    "CircularPad2d",
+    "CircularPad3d",
+    "ConstantPad1d",
+    "ConstantPad2d",
+    "ConstantPad3d",
+    "Conv1d",
+    "Conv2d",
+    "Conv3d",
+    "ConvTranspose1d",
+    "ConvTranspose2d",
+    "ConvTranspose3d",
     "CosineEmbeddingLoss",
     "CosineSimilarity",
     "CrossEntropyLoss",
@@ -110,6 +176,10 @@ __all__ = [
     "Embedding",
     "EmbeddingBag",
     "FeatureAlphaDropout",
+    "Flatten",
+    "Fold",
+    "FractionalMaxPool2d",
+    "FractionalMaxPool3d",
     "GaussianNLLLoss",
     "GroupNorm",
     "Hardshrink",
@@ -124,6 +194,9 @@ __all__ = [
     "InstanceNorm3d",
     "KLDivLoss",
     "L1Loss",
+    "LPPool1d",
+    "LPPool2d",
+    "LPPool3d",
     "Layer",
     "LayerNorm",
     "LeakyReLU",
@@ -136,6 +209,12 @@ __all__ = [
     "Loss",
     "MSELoss",
     "MarginRankingLoss",
+    "MaxPool1d",
+    "MaxPool2d",
+    "MaxPool3d",
+    "MaxUnpool1d",
+    "MaxUnpool2d",
+    "MaxUnpool3d",
     "Mish",
     "Model",
     "ModuleDict",
@@ -147,11 +226,19 @@ __all__ = [
     "PReLU",
     "PairwiseDistance",
     "Parameter",
+    "PixelShuffle",
+    "PixelUnshuffle",
     "PoissonNLLLoss",
     "RMSNorm",
     "RReLU",
     "ReLU",
     "ReLU6",
+    "ReflectionPad1d",
+    "ReflectionPad2d",
+    "ReflectionPad3d",
+    "ReplicationPad1d",
+    "ReplicationPad2d",
+    "ReplicationPad3d",
     "Sequential",
     "SiLU",
     "Sigmoid",
@@ -169,4 +256,12 @@ __all__ = [
     "Threshold",
     "TripletMarginLoss",
     "TripletMarginWithDistanceLoss",
+    "Unflatten",
+    "Unfold",
+    "Upsample",
+    "UpsamplingBilinear2d",
+    "UpsamplingNearest2d",
+    "ZeroPad1d",
+    "ZeroPad2d",
+    "ZeroPad3d",
 ]

@@ -64,7 +64,7 @@ def _iterate(now: Search, evaluate: Evaluate, lr: Array, settings: Settings) -> 
     # Only what changes goes through the branches: the memory would be copied.
     x, value, grad, size, trials, done = jax.lax.cond(
         slope > -settings.tolerance_change,
-        lambda: (now.x, now.value, now.grad, size, 0, True),
+        lambda: (now.x, now.value, now.grad, size, jnp.int32(0), True),
         lambda: _move(now, evaluate, direction, size, slope, settings),
     )
     evaluations = now.evaluations + trials
@@ -156,8 +156,8 @@ def _move(
         # After the last iteration nobody looks at the loss.
         value, grad, evaluations = jax.lax.cond(
             now.iteration + 1 < settings.max_iter,
-            lambda: (*evaluate(x), 1),
-            lambda: (now.value, now.grad, 0),
+            lambda: (*evaluate(x), jnp.int32(1)),
+            lambda: (now.value, now.grad, jnp.int32(0)),
         )
     done = (
         (jnp.max(jnp.abs(grad)) <= settings.tolerance_grad)

@@ -9,7 +9,7 @@ from torch.testing._internal.common_modules import module_db
 
 from funcnet import nn
 from tests.parity import adapters
-from tests.parity.bridge import doubled, judge, layer_case, settings
+from tests.parity.bridge import doubled, judge, layer_case, quiet, settings
 from tests.parity.report import Tally, Trial
 from tests.reference.cases import Built, Case
 
@@ -67,7 +67,8 @@ def module_case(
     """
     name = cls.__name__
     torch.manual_seed(0)
-    module = cls(*made_args, **made_kwargs).train(train).float()
+    with quiet():
+        module = cls(*made_args, **made_kwargs).train(train).float()
     if double:
         module, (args, kwargs) = module.double(), doubled((args, kwargs))
     layer = Built(name, *settings(made_args, made_kwargs))

@@ -30,7 +30,7 @@ class Steps:
     """
 
     name: str
-    settings: dict[str, Any]
+    settings: dict[str, Any] = field(default_factory=dict)
     matrices: bool = False
     x64: bool = False
     params: dict[str, np.ndarray] = field(default_factory=dict)

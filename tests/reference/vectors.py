@@ -43,10 +43,11 @@ def _encode(value: Any, rows: dict[str, list[np.ndarray]]) -> Any:
         row.append(value.ravel())
         return {"array": [str(value.dtype), start, value.shape]}
     if type(value).__name__ in KINDS:
+        parts = {field.name: getattr(value, field.name) for field in fields(value)}
         settings = {
-            field.name: _encode(getattr(value, field.name), rows)
-            for field in fields(value)
-            if getattr(value, field.name) not in ({}, [], (), None, False)
+            name: _encode(part, rows)
+            for name, part in parts.items()
+            if isinstance(part, np.ndarray) or part  # the defaults are empty
         }
         return {type(value).__name__: settings}
     if isinstance(value, tuple):

@@ -1,0 +1,88 @@
+"""Layers that put the maxima of a pooling back."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from funcnet import functional as F
+from funcnet._types import Array
+from funcnet.nn._function import FunctionLayer
+from funcnet.nn._spatial import IntOrTuple, normalize
+
+
+@dataclass(frozen=True, repr=False)
+class _MaxUnpool(FunctionLayer):
+    kernel_size: IntOrTuple
+    stride: IntOrTuple | None = None
+    padding: IntOrTuple = 0
+
+    dims: ClassVar[int]
+    unpool: ClassVar[Callable[..., Array]]
+
+    def __post_init__(self) -> None:
+        normalize(self, self.dims, "kernel_size", "stride")
+        normalize(self, self.dims, "padding", least=0)
+
+    def compute(
+        self, x: Array, indices: Array, output_size: Sequence[int] | None = None
+    ) -> Array:
+        sizes = (self.kernel_size, self.stride, self.padding)
+        return type(self).unpool(x, indices, *sizes, output_size)
+
+
+@dataclass(frozen=True, repr=False)
+class MaxUnpool1d(_MaxUnpool):
+    """Put maxima back to where `MaxPool1d` found them; `torch.nn.MaxUnpool1d`.
+
+    As `MaxUnpool2d` with one spatial dimension.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> from funcnet import nn
+        >>> pool = nn.MaxPool1d(2, return_indices=True)
+        >>> (y, indices), _ = pool.apply({}, {}, jnp.ones((1, 1, 4)))
+        >>> nn.MaxUnpool1d(2).apply({}, {}, y, indices)[0].shape
+        (1, 1, 4)
+    """
+
+    dims = 1
+    unpool = staticmethod(F.max_unpool1d)
+
+
+@dataclass(frozen=True, repr=False)
+class MaxUnpool2d(_MaxUnpool):
+    """Put maxima back to where `MaxPool2d` found them; `torch.nn.MaxUnpool2d`.
+
+    Inputs: the maxima `(batch, channels, height, width)`, the batch optional, their
+    indices, and optionally the spatial size of the output.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> from funcnet import nn
+        >>> pool = nn.MaxPool2d(2, return_indices=True)
+        >>> (y, indices), _ = pool.apply({}, {}, jnp.ones((1, 1, 4, 4)))
+        >>> nn.MaxUnpool2d(2).apply({}, {}, y, indices)[0].shape
+        (1, 1, 4, 4)
+    """
+
+    dims = 2
+    unpool = staticmethod(F.max_unpool2d)
+
+
+@dataclass(frozen=True, repr=False)
+class MaxUnpool3d(_MaxUnpool):
+    """Put maxima back to where `MaxPool3d` found them; `torch.nn.MaxUnpool3d`.
+
+    As `MaxUnpool2d` with three spatial dimensions.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> from funcnet import nn
+        >>> pool = nn.MaxPool3d(2, return_indices=True)
+        >>> (y, indices), _ = pool.apply({}, {}, jnp.ones((1, 1, 4, 4, 4)))
+        >>> nn.MaxUnpool3d(2).apply({}, {}, y, indices)[0].shape
+        (1, 1, 4, 4, 4)
+    """
+
+    dims = 3
+    unpool = staticmethod(F.max_unpool3d)

@@ -1,0 +1,80 @@
+"""Layers that resize."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from funcnet import functional as F
+from funcnet._types import Array
+from funcnet.nn._function import FunctionLayer
+
+
+@dataclass(frozen=True, repr=False)
+class Upsample(FunctionLayer):
+    """Resize to `size` or by `scale_factor`; equals `torch.nn.Upsample`.
+
+    Input `(batch, channels, *spatial)`. The arguments are those of
+    `funcnet.functional.interpolate`.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> from funcnet import nn
+        >>> nn.Upsample(scale_factor=2).apply({}, {}, jnp.ones((1, 3, 4, 4)))[0].shape
+        (1, 3, 8, 8)
+    """
+
+    size: int | Sequence[int] | None = None
+    scale_factor: float | Sequence[float] | None = None
+    mode: str = "nearest"
+    align_corners: bool | None = None
+    recompute_scale_factor: bool | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("size", "scale_factor"):
+            value = getattr(self, name)
+            if isinstance(value, Sequence):
+                object.__setattr__(self, name, tuple(value))
+
+    def compute(self, x: Array) -> Array:
+        sizes = (self.size, self.scale_factor)
+        rest = (self.mode, self.align_corners, self.recompute_scale_factor)
+        return F.interpolate(x, *sizes, *rest)
+
+
+@dataclass(frozen=True, repr=False)
+class _Upsampling2d(FunctionLayer):
+    size: int | Sequence[int] | None = None
+    scale_factor: float | Sequence[float] | None = None
+
+    __post_init__ = Upsample.__post_init__
+
+
+@dataclass(frozen=True, repr=False)
+class UpsamplingNearest2d(_Upsampling2d):
+    """Resize images to the nearest pixel; equals `torch.nn.UpsamplingNearest2d`.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> from funcnet import nn
+        >>> layer = nn.UpsamplingNearest2d(scale_factor=2)
+        >>> layer.apply({}, {}, jnp.ones((1, 3, 4, 4)))[0].shape
+        (1, 3, 8, 8)
+    """
+
+    def compute(self, x: Array) -> Array:
+        return F.interpolate(x, self.size, self.scale_factor, "nearest")
+
+
+@dataclass(frozen=True, repr=False)
+class UpsamplingBilinear2d(_Upsampling2d):
+    """Resize images bilinearly, aligning corners; `torch.nn.UpsamplingBilinear2d`.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> from funcnet import nn
+        >>> layer = nn.UpsamplingBilinear2d(scale_factor=2)
+        >>> layer.apply({}, {}, jnp.ones((1, 3, 4, 4)))[0].shape
+        (1, 3, 8, 8)
+    """
+
+    def compute(self, x: Array) -> Array:
+        return F.interpolate(x, self.size, self.scale_factor, "bilinear", True)
