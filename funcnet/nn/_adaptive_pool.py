@@ -7,6 +7,7 @@ from typing import Any, ClassVar, TypeAlias
 from funcnet import functional as F
 from funcnet._types import Array
 from funcnet.nn._function import FunctionLayer
+from funcnet.nn._spatial import freeze
 
 OutputSize: TypeAlias = int | Sequence[int | None] | None
 """The size of every spatial dimension, or one for each; None keeps the input's."""
@@ -19,7 +20,7 @@ class _AdaptiveAvgPool(FunctionLayer):
     pool: ClassVar[Callable[..., Array]]
 
     def __post_init__(self) -> None:
-        freeze_size(self)
+        freeze(self, "output_size")
 
     def compute(self, x: Array) -> Array:
         return type(self).pool(x, self.output_size)
@@ -34,17 +35,11 @@ class _AdaptiveMaxPool(FunctionLayer):
     pool_with_indices: ClassVar[Callable[..., tuple[Array, Array]]]
 
     def __post_init__(self) -> None:
-        freeze_size(self)
+        freeze(self, "output_size")
 
     def compute(self, x: Array) -> Any:
         pool = type(self).pool_with_indices if self.return_indices else type(self).pool
         return pool(x, self.output_size)
-
-
-def freeze_size(layer: Any) -> None:
-    """Make a tuple of an `output_size` that is a list."""
-    if isinstance(layer.output_size, Sequence):
-        object.__setattr__(layer, "output_size", tuple(layer.output_size))
 
 
 @dataclass(frozen=True, repr=False)

@@ -8,7 +8,7 @@ from funcnet import functional as F
 from funcnet._errors import InputError
 from funcnet._types import Array, Key, Params, State
 from funcnet.nn._base import Layer
-from funcnet.nn._spatial import IntOrTuple, normalize
+from funcnet.nn._spatial import IntOrTuple, freeze, normalize
 
 
 @dataclass(frozen=True, repr=False)
@@ -28,8 +28,7 @@ class _FractionalMaxPool(Layer):
                 f"{type(self).__name__}: give either output_size or output_ratio."
             )
         normalize(self, self.dims, "kernel_size", "output_size")
-        if isinstance(self.output_ratio, Sequence):
-            object.__setattr__(self, "output_ratio", tuple(self.output_ratio))
+        freeze(self, "output_ratio")
 
     def draws(self, train: bool) -> bool:
         return True

@@ -103,7 +103,7 @@ class _AvgPool(FunctionLayer):
         normalize(self, self.dims, "kernel_size", "stride")
         normalize(self, self.dims, "padding", least=0)
 
-    def arguments(self) -> tuple[Any, ...]:
+    def arguments(self) -> Any:
         """The settings in the order of the function."""
         sizes = (self.kernel_size, self.stride, self.padding)
         return (*sizes, self.ceil_mode, self.count_include_pad)

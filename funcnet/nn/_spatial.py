@@ -4,7 +4,7 @@ from typing import Any
 
 from funcnet.functional._spatial import IntOrTuple, to_tuple
 
-__all__ = ["IntOrTuple", "normalize", "per_dimension"]
+__all__ = ["IntOrTuple", "freeze", "normalize", "per_dimension"]
 
 
 def normalize(layer: Any, dims: int, *settings: str, least: int = 1) -> None:
@@ -19,6 +19,14 @@ def normalize(layer: Any, dims: int, *settings: str, least: int = 1) -> None:
             sizes = to_tuple(type(layer).__name__, setting, value, dims, least)
             value = sizes[0] if len(set(sizes)) == 1 else sizes
             object.__setattr__(layer, setting, value)
+
+
+def freeze(layer: Any, *settings: str) -> None:
+    """Make tuples of settings that were given as lists."""
+    for setting in settings:
+        value = getattr(layer, setting)
+        if isinstance(value, list):
+            object.__setattr__(layer, setting, tuple(value))
 
 
 def per_dimension(value: Any, dims: int) -> tuple[int, ...]:

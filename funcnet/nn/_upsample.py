@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from funcnet import functional as F
 from funcnet._types import Array
 from funcnet.nn._function import FunctionLayer
+from funcnet.nn._spatial import freeze
 
 
 @dataclass(frozen=True, repr=False)
@@ -29,15 +30,17 @@ class Upsample(FunctionLayer):
     recompute_scale_factor: bool | None = None
 
     def __post_init__(self) -> None:
-        for name in ("size", "scale_factor"):
-            value = getattr(self, name)
-            if isinstance(value, Sequence):
-                object.__setattr__(self, name, tuple(value))
+        freeze(self, "size", "scale_factor")
 
     def compute(self, x: Array) -> Array:
-        sizes = (self.size, self.scale_factor)
-        rest = (self.mode, self.align_corners, self.recompute_scale_factor)
-        return F.interpolate(x, *sizes, *rest)
+        return F.interpolate(
+            x,
+            self.size,
+            self.scale_factor,
+            self.mode,
+            self.align_corners,
+            self.recompute_scale_factor,
+        )
 
 
 @dataclass(frozen=True, repr=False)
@@ -45,7 +48,8 @@ class _Upsampling2d(FunctionLayer):
     size: int | Sequence[int] | None = None
     scale_factor: float | Sequence[float] | None = None
 
-    __post_init__ = Upsample.__post_init__
+    def __post_init__(self) -> None:
+        freeze(self, "size", "scale_factor")
 
 
 @dataclass(frozen=True, repr=False)
