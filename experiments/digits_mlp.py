@@ -3,22 +3,20 @@
     python experiments/digits_mlp.py
 
 Two hidden layers of 512 units on images of 8×8 pixels. A fifth of the 1,797 digits is
-held out; the network reaches about 98 % on it. Each training image is moved a little at
-random, which keeps a network that could learn 1,438 images by heart from doing so.
+held out. Moving each training image a little, and asking for 90 % certainty only, keeps
+a network that could learn 1,438 images by heart from doing so.
 """
 
 import argparse
 import logging
 
 import jax
-import jax.numpy as jnp
 
 from funcnet import data, nn, optim, train
-from funcnet import functional as F
 
 BATCH_SIZE = 64
-LEARNING_RATE = 1e-3
-WEIGHT_DECAY = 0.05
+LEARNING_RATE = 2e-3
+SHIFT = 0.5  # pixels
 
 log = logging.getLogger(__name__)
 
@@ -39,32 +37,23 @@ class QuickstartNetwork(nn.Model):
 
 
 def shifted(key, batch):
-    """Move each image by up to half a pixel in each direction, by interpolation."""
     images, labels = batch
-    offsets = jax.random.uniform(key, (len(images), 2), minval=-0.5, maxval=0.5)
-
-    def shift(image, offset):  # (1, 8, 8), (2,)
-        rows, columns = jnp.meshgrid(jnp.arange(8.0), jnp.arange(8.0), indexing="ij")
-        places = [rows + offset[0], columns + offset[1]]
-        return jax.scipy.ndimage.map_coordinates(image[0], places, order=1)[None]
-
-    return jax.vmap(shift)(images, offsets), labels
+    return train.random_shift(key, images, SHIFT), labels
 
 
 def main(args: argparse.Namespace) -> float:
     net = QuickstartNetwork()
-    log.info("%s", net.summary((BATCH_SIZE, 1, 8, 8)))
+    log.info("\n%s", net.summary((BATCH_SIZE, 1, 8, 8)))
     training = data.ArrayLoader(data.digits("train"), BATCH_SIZE, seed=args.seed)
-    test = data.ArrayLoader(data.digits("test"), 359, shuffle=False)
-    rate = optim.cosine_annealing_lr(LEARNING_RATE, args.epochs * len(training))
+    schedule = optim.cosine_annealing_lr(LEARNING_RATE, args.epochs * len(training))
     ts, history = train.fit(
         net,
-        F.cross_entropy,
-        optim.adamw(rate, weight_decay=WEIGHT_DECAY),
+        nn.CrossEntropyLoss(label_smoothing=0.1),
+        optim.adamw(schedule, weight_decay=0.05),
         training,
         jax.random.key(args.seed),
         epochs=args.epochs,
-        test_data=test,
+        test_data=data.ArrayLoader(data.digits("test"), 359, shuffle=False),
         metrics={"accuracy": train.accuracy},
         augment=shifted,
         folder=args.out,
@@ -77,4 +66,4 @@ def main(args: argparse.Namespace) -> float:
 
 
 if __name__ == "__main__":
-    train.run_script(main, train.arguments(__doc__, name="digits_mlp", epochs=30))
+    train.run_script(main, train.arguments(__doc__, name="digits_mlp", epochs=60))

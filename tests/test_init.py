@@ -1,4 +1,4 @@
-"""Initial values: shapes, bounds and moments; parity with torch.nn.init is elsewhere."""
+"""Initial values: shapes, bounds and moments."""
 
 import math
 

@@ -26,6 +26,7 @@ from funcnet.functional._adaptive_pool import (
     adaptive_max_pool3d,
     adaptive_max_pool3d_with_indices,
 )
+from funcnet.functional._attention import scaled_dot_product_attention
 from funcnet.functional._avg_pool import (
     avg_pool1d,
     avg_pool2d,
@@ -115,6 +116,7 @@ from funcnet.functional._max_pool import (
     max_pool3d,
     max_pool3d_with_indices,
 )
+from funcnet.functional._multi_head import multi_head_attention_forward
 from funcnet.functional._norm import (
     group_norm,
     layer_norm,
@@ -232,6 +234,7 @@ __all__ = [
     "max_unpool3d",
     "mish",
     "mse_loss",
+    "multi_head_attention_forward",
     "multi_margin_loss",
     "multilabel_margin_loss",
     "multilabel_soft_margin_loss",
@@ -254,6 +257,7 @@ __all__ = [
     "rnn_tanh",
     "rnn_tanh_cell",
     "rrelu",
+    "scaled_dot_product_attention",
     "selu",
     "sigmoid",
     "silu",

@@ -145,8 +145,8 @@ def feature_alpha_dropout(
     Equals `torch.nn.functional.feature_alpha_dropout`.
 
     Raises:
-        InputError: the rank is below 2 in training, `p` is outside 0..1, or a key is needed and
-            missing.
+        InputError: the rank is below 2 in training, `p` is outside 0..1, or a key is
+            needed and missing.
 
     Example:
         >>> import jax, jax.numpy as jnp

@@ -41,7 +41,7 @@ def embedding_bag(
         offsets: `(bags,)`, where in `input` each bag begins, the first at 0.
         max_norm: see `embedding`; so are `norm_type` and `sparse`.
         scale_grad_by_freq: divide a row's gradient by how often it is looked up here;
-            not with mode "max".
+            not with mode "max". (PyTorch 2.13 divides by the counts of other rows.)
         mode: "sum", "mean" or "max". An empty bag gives zeros.
         per_sample_weights: factors of the rows, of the input's shape; for mode "sum".
         include_last_offset: `offsets` holds one more number, the length of `input`.

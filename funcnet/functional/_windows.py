@@ -39,9 +39,9 @@ def pool_windows(
     """Return the windows of a pool, one entry for each of the spatial `sizes`."""
     dims = len(sizes)
     kernels = to_tuple(name, "kernel_size", kernel_size, dims)
-    # An empty stride is what PyTorch itself passes on for none.
-    none = stride is None or stride == ()
-    strides = kernels if none else to_tuple(name, "stride", stride, dims)
+    if stride is None or stride == ():  # PyTorch itself passes () on for None
+        stride = kernels
+    strides = to_tuple(name, "stride", stride, dims)
     paddings = to_tuple(name, "padding", padding, dims, 0)
     dilations = to_tuple(name, "dilation", dilation, dims)
     windows = []

@@ -25,8 +25,10 @@ from funcnet.nn._adaptive_pool import (
     AdaptiveMaxPool3d,
 )
 from funcnet.nn._adaptive_softmax import AdaptiveLogSoftmaxWithLoss
+from funcnet.nn._attention import MultiheadAttention
 from funcnet.nn._base import Layer
 from funcnet.nn._batch_norm import BatchNorm1d, BatchNorm2d, BatchNorm3d, SyncBatchNorm
+from funcnet.nn._cells import GRUCell, LSTMCell, RNNCell
 from funcnet.nn._containers import Sequential
 from funcnet.nn._conv import Conv1d, Conv2d, Conv3d
 from funcnet.nn._conv_transpose import ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
@@ -121,9 +123,15 @@ from funcnet.nn._rectifier import (
     Softshrink,
     Threshold,
 )
+from funcnet.nn._recurrent import GRU, LSTM, RNN
 from funcnet.nn._shape import Flatten, Unflatten
 from funcnet.nn._shuffle import ChannelShuffle, PixelShuffle, PixelUnshuffle
 from funcnet.nn._softmax import LogSoftmax, Softmax, Softmax2d, Softmin
+from funcnet.nn._transformer import Transformer, TransformerDecoder, TransformerEncoder
+from funcnet.nn._transformer_layers import (
+    TransformerDecoderLayer,
+    TransformerEncoderLayer,
+)
 from funcnet.nn._unpool import MaxUnpool1d, MaxUnpool2d, MaxUnpool3d
 from funcnet.nn._upsample import Upsample, UpsamplingBilinear2d, UpsamplingNearest2d
 
@@ -132,6 +140,9 @@ __all__ = [
     "ELU",
     "GELU",
     "GLU",
+    "GRU",
+    "LSTM",
+    "RNN",
     "SELU",
     "AdaptiveAvgPool1d",
     "AdaptiveAvgPool2d",
@@ -180,6 +191,7 @@ __all__ = [
     "Fold",
     "FractionalMaxPool2d",
     "FractionalMaxPool3d",
+    "GRUCell",
     "GaussianNLLLoss",
     "GroupNorm",
     "Hardshrink",
@@ -197,6 +209,7 @@ __all__ = [
     "LPPool1d",
     "LPPool2d",
     "LPPool3d",
+    "LSTMCell",
     "Layer",
     "LayerNorm",
     "LeakyReLU",
@@ -222,6 +235,7 @@ __all__ = [
     "MultiLabelMarginLoss",
     "MultiLabelSoftMarginLoss",
     "MultiMarginLoss",
+    "MultiheadAttention",
     "NLLLoss",
     "PReLU",
     "PairwiseDistance",
@@ -230,6 +244,7 @@ __all__ = [
     "PixelUnshuffle",
     "PoissonNLLLoss",
     "RMSNorm",
+    "RNNCell",
     "RReLU",
     "ReLU",
     "ReLU6",
@@ -254,6 +269,11 @@ __all__ = [
     "Tanh",
     "Tanhshrink",
     "Threshold",
+    "Transformer",
+    "TransformerDecoder",
+    "TransformerDecoderLayer",
+    "TransformerEncoder",
+    "TransformerEncoderLayer",
     "TripletMarginLoss",
     "TripletMarginWithDistanceLoss",
     "Unflatten",

@@ -147,7 +147,9 @@ class AvgPool2d(_AvgPool):
     dims = 2
 
     def compute(self, x: Array) -> Array:
-        return F.avg_pool2d(x, *self.arguments(), self.divisor_override)
+        return F.avg_pool2d(
+            x, *self.arguments(), divisor_override=self.divisor_override
+        )
 
 
 @dataclass(frozen=True, repr=False)
@@ -168,7 +170,9 @@ class AvgPool3d(_AvgPool):
     dims = 3
 
     def compute(self, x: Array) -> Array:
-        return F.avg_pool3d(x, *self.arguments(), self.divisor_override)
+        return F.avg_pool3d(
+            x, *self.arguments(), divisor_override=self.divisor_override
+        )
 
 
 @dataclass(frozen=True, repr=False)

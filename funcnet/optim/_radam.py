@@ -112,4 +112,4 @@ def _length(beta: float, step: Array) -> Array:
     )
     early = step + (2 / (1 - beta) - 2 / decay - 1) - (2 / decay) * series
     late = 2 / (1 - beta) - 1 - 2 * step / jnp.expm1(x)
-    return jnp.where(x < 1, early, late)
+    return jnp.where(x < 0.3, early, late)

@@ -1,5 +1,6 @@
 """Training as pure functions, and the loop around them."""
 
+from funcnet.train._augment import random_shift
 from funcnet.train._fit import fit
 from funcnet.train._metrics import Averages, accuracy, evaluate
 from funcnet.train._plot import plot_history
@@ -17,6 +18,7 @@ __all__ = [
     "finish",
     "fit",
     "plot_history",
+    "random_shift",
     "run_script",
     "train_epoch",
     "train_step",

@@ -12,6 +12,8 @@ _COLORS = {"train": "#8a8f98", "test": "#0b6bcb"}
 def plot_history(history: list[Record], path: str | Path) -> None:
     """Draw the loss and each metric over the epochs and save the picture.
 
+    A curve that falls by more than a factor of twenty gets a logarithmic scale.
+
     Args:
         history: the records that `fit` returns.
         path: of the picture; its suffix says the format.
@@ -38,23 +40,19 @@ def plot_history(history: list[Record], path: str | Path) -> None:
                 _draw(axis, history, f"{kind}_{name}", kind, color)
         axis.set_title(name.replace("_", " "), loc="left", fontweight="bold")
         axis.set_xlabel("epoch")
-        if name == "loss":
-            axis.set_yscale("log")
         axis.legend(frameon=False)
     figure.savefig(path)
 
 
 def _draw(axis: Any, history: list[Record], name: str, kind: str, color: str) -> None:
     """Draw one curve; the legend says where it ends."""
+    epochs = [record["epoch"] for record in history]
     values = [record[name] for record in history]
-    axis.plot(
-        [record["epoch"] for record in history],
-        values,
-        color=color,
-        linewidth=1.8,
-        marker="o" if len(values) < 3 else None,
-        label=f"{kind}  {values[-1]:.4g}",
-    )
+    marker = "o" if len(values) < 3 else None
+    label = f"{kind}  {values[-1]:.4f}"
+    axis.plot(epochs, values, color=color, linewidth=1.8, marker=marker, label=label)
+    if 0 < 20 * min(values) < max(values):
+        axis.set_yscale("log")
 
 
 def new_figure(panels: int, height: float = 3.6) -> tuple[Any, list[Any]]:
@@ -72,6 +70,7 @@ def new_figure(panels: int, height: float = 3.6) -> tuple[Any, list[Any]]:
     figure = Figure(figsize=(4.8 * panels, height), dpi=144, layout="constrained")
     axes = [figure.add_subplot(1, panels, i + 1) for i in range(panels)]
     for axis in axes:
+        axis.xaxis.get_major_locator().set_params(integer=True)
         axis.spines[["top", "right"]].set_visible(False)
         axis.grid(alpha=0.25, linewidth=0.6)
     return figure, axes

@@ -61,5 +61,5 @@ def test_gumbel_samples_follow_the_probabilities(key: jax.Array) -> None:
 
 
 def test_gumbel_softmax_without_key_raises() -> None:
-    with pytest.raises(InputError, match="gumbel_softmax.*key"):
+    with pytest.raises(InputError, match=r"gumbel_softmax.*key"):
         F.gumbel_softmax(jnp.ones(3))

@@ -150,7 +150,7 @@ def losses() -> dict[str, Example]:
     return {
         "AdaptiveLogSoftmaxWithLoss": Example(
             lambda: nn.AdaptiveLogSoftmaxWithLoss(4, 6, (2, 4), 2.0),
-            (real(3, 4), whole(6, 3)),
+            (real(6, 4), whole(6, 6)),
             ((real(3, 5), whole(6, 3)), (real(3, 4), whole(6, 2))),
         ),
         "BCELoss": Example(nn.BCELoss, (chance(3, 4), chance(3, 4)), other),

@@ -39,11 +39,8 @@ def test_each_group_has_its_learning_rate() -> None:
     )
     state = optimizer.init(PARAMS)
     rates = optim.get_lr(state)
-    assert [None if r is None else round(float(r), 6) for r in rates] == [
-        0.5,
-        None,
-        0.1,
-    ]
+    assert rates[1] is None
+    assert [float(rates[0]), float(rates[2])] == pytest.approx([0.5, 0.1])
     state = optim.set_lr(state, (rates[0], None, 1.0))
     updates, _ = optimizer.update(PARAMS, state, PARAMS)
     np.testing.assert_allclose(updates["body"]["weight"], -1.0)
@@ -84,7 +81,7 @@ GRADS = {"a": jnp.array([3.0, -4.0]), "b": jnp.array([[12.0]])}
 # What torch.nn.utils.clip_grad_norm_(..., max_norm=1.0, norm_type) returns.
 @pytest.mark.parametrize(
     ("norm_type", "norm"),
-    [(2.0, 13.0), (1.0, 19.0), (3.0, 12.2088), (math.inf, 12.0), (0.0, 2.0)],
+    [(2.0, 13.0), (1.0, 19.0), (3.0, 12.2071), (math.inf, 12.0), (0.0, 2.0)],
 )
 def test_clip_grad_norm_scales_by_the_total_norm(norm_type: float, norm: float) -> None:
     clipped, total = optim.clip_grad_norm(GRADS, 1.0, norm_type)

@@ -24,7 +24,7 @@ def step(optimizer: Any, params: Any, state: Any) -> Any:
     return optax.apply_updates(params, updates), state
 
 
-START = {"x": jnp.array(-1.0), "y": jnp.array(1.5)}
+START = {"x": jnp.array(-1.0, "float32"), "y": jnp.array(1.5, "float32")}
 
 
 def test_line_search_finds_the_minimum_in_one_program() -> None:

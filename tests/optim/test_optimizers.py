@@ -9,7 +9,7 @@ import numpy as np
 import optax
 import pytest
 
-from funcnet import InputError, InputTypeError, optim
+from funcnet import InputError, InputTypeError, optim, tree
 
 RULES = (
     "adadelta",
@@ -39,13 +39,6 @@ def step(optimizer: Any, params: Any, state: Any) -> Any:
     return optax.apply_updates(params, updates), state
 
 
-def run(optimizer: Any, params: Any, state: Any, count: int) -> Any:
-    jitted = jax.jit(partial(step, optimizer))
-    for _ in range(count):
-        params, state = jitted(params, state)
-    return params, state
-
-
 @pytest.mark.parametrize("name", RULES)
 def test_state_keeps_the_dtypes_of_half_precision_parameters(name: str) -> None:
     params = jax.tree.map(lambda x: x.astype(jnp.bfloat16), PARAMS)
@@ -55,10 +48,7 @@ def test_state_keeps_the_dtypes_of_half_precision_parameters(name: str) -> None:
     assert {x.dtype for x in jax.tree.leaves(updates)} == {jnp.dtype("bfloat16")}
     assert {x.dtype for x in jax.tree.leaves(after.slots)} <= {jnp.dtype("bfloat16")}
     assert after.step.dtype == jnp.int32
-    same = jax.tree.map(
-        lambda a, b: (a.shape, a.dtype) == (b.shape, b.dtype), state, after
-    )
-    assert all(jax.tree.leaves(same))
+    assert tree.mismatches(after, state) == []
 
 
 @pytest.mark.parametrize("name", ["adam", "rmsprop"])
@@ -130,7 +120,7 @@ def test_buffers_of_a_fresh_state_can_be_donated() -> None:
         jitted(params, state)
 
 
-def test_a_frozen_optimizer_state_is_pytorchs_by_name() -> None:
+def test_slots_have_the_names_of_pytorchs_state() -> None:
     state = optim.adam(amsgrad=True).init(PARAMS)
     assert set(state.slots) == {"exp_avg", "exp_avg_sq", "max_exp_avg_sq"}
     assert set(optim.sgd(momentum=0.9).init(PARAMS).slots) == {"momentum_buffer"}
@@ -168,7 +158,7 @@ def test_update_without_params_works_where_they_are_not_read() -> None:
         (lambda: optim.adagrad(lr_decay=-0.5), "Invalid lr_decay value: -0.5"),
         (
             lambda: optim.nadam(momentum_decay=-0.2),
-            "Invalid momentum_decay value: -0.2",
+            "Invalid momentum_decay value",
         ),
         (lambda: optim.rprop(etas=(1.0, 0.5)), "Invalid eta values: 1.0, 0.5"),
         (lambda: optim.adafactor(d=0.0), "threshold d should be >= 1"),
@@ -214,4 +204,4 @@ def test_radam_rectifies_from_its_sixth_step_also_near_beta_one() -> None:
         updates, state = update(params, state, params)
         sizes.append(-float(updates["x"][0]))
     assert sizes[:5] == pytest.approx([1.0] * 5)
-    assert sizes[5] == pytest.approx(0.0063238, rel=1e-3)
+    assert sizes[5] == pytest.approx(0.002582, rel=1e-3)

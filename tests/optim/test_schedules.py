@@ -31,7 +31,7 @@ def test_a_cosine_is_exact_near_its_end() -> None:
 
 def test_one_cycle_is_not_silent_beyond_its_end() -> None:
     schedule = optim.one_cycle_lr(0.1, total_steps=10)
-    with pytest.raises(InputError, match="step 11 times.*total steps is 10"):
+    with pytest.raises(InputError, match=r"step 11 times.*total steps is 10"):
         schedule(11)
     assert bool(jnp.isnan(jax.jit(schedule)(11)))
 

@@ -44,11 +44,14 @@ WRITES_IN_PLACE = {
 
 def function_call(name: str, args: Any, kwargs: dict[str, Any]) -> tuple[str, Any, Any]:
     """The name and the arguments in funcnet.functional of a call in torch's."""
-    args, kwargs = tuple(args), dict(kwargs)
     # One function, one arity: indices are returned by a function of their own.
-    if kwargs.pop("return_indices", False):
-        name = f"{name}_with_indices"
-    return name, args, kwargs
+    with_indices = f"{name}_with_indices"
+    if hasattr(torch.nn.functional, with_indices):
+        signature = inspect.signature(getattr(torch.nn.functional, with_indices))
+        kwargs = signature.bind(*args, **kwargs).arguments
+        name = with_indices if kwargs.pop("return_indices", False) else name
+        return name, (kwargs.pop("input"),), kwargs
+    return name, tuple(args), dict(kwargs)
 
 
 def check_sample(name: str, args: Any) -> None:

@@ -36,6 +36,17 @@ def table() -> dict[str, list[Any]]:
             call(real(2, 2, 3), [2, 3, 4, 5], align_corners=False),
             call(real(2, 3, 4), (2, 1, 3, 4, 2), align_corners=False),
         ],
+        "ctc_loss": [
+            call(
+                real(6, 2, 4).log_softmax(-1),
+                whole(3, 2, 3) + 1,
+                torch.tensor([6, 5]),
+                torch.tensor([3, 1]),
+            ),
+            call(
+                real(5, 3).log_softmax(-1), torch.tensor([1, 2]), (5,), (2,), 0, "sum"
+            ),
+        ],
         "dropout1d": [call(torch.ones(4, 3, 5), 0.3), call(torch.ones(3, 5), 0.5)],
         "fold": [
             call(real(2, 12, 12), (4, 5), (2, 2)),

@@ -26,6 +26,7 @@ class Steps:
         matrices: whether only the matrices are trained (Muon takes no others).
         x64: whether in float64: twenty inner steps of LBFGS, each scaled by quotients
             of small differences, blow rounding errors of float32 up by thousands.
+        slack: an absolute tolerance, of which see `muon_slack`.
         params: by name, with the steps along the first axis.
     """
 
@@ -33,6 +34,7 @@ class Steps:
     settings: dict[str, Any] = field(default_factory=dict)
     matrices: bool = False
     x64: bool = False
+    slack: float = 0.0
     params: dict[str, np.ndarray] = field(default_factory=dict)
 
 
@@ -90,4 +92,14 @@ def _check_steps(steps: Steps) -> None:
     for index in range(count):
         params, state = step(params, state)
         for name, wanted in steps.params.items():
-            compare(f"{name} after step {index + 1}", params[name], wanted[index])
+            what = f"{name} after step {index + 1}"
+            compare(what, params[name], wanted[index], steps.slack)
+
+
+def muon_slack(lr: float) -> float:
+    """Muon's tolerance on another processor than the one that made the answers.
+
+    It multiplies matrices of bfloat16. Where the last bit of a gradient differs, one of
+    bfloat16 can fall the other way, and an element of that step changes by up to half.
+    """
+    return lr / 2
