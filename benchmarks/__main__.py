@@ -36,7 +36,9 @@ def main(arguments: list[str] | None = None) -> None:
     options = parse(arguments)
     rounds, seconds = (2, 0.001) if options.smoke else (options.rounds, 0.2)
     pythons = {
-        peer: options.torch_python if "torch" in PEERS[peer].packages else sys.executable
+        peer: options.torch_python
+        if "torch" in PEERS[peer].packages
+        else sys.executable
         for peer in options.peers
     }
     results: dict[str, list[Result]] = {}

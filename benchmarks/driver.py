@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks.peers import PEERS
 from benchmarks.tasks import TASKS
 
 ROOT = Path(__file__).resolve().parent.parent

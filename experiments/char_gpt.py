@@ -4,8 +4,8 @@
     python experiments/char_gpt.py --text my.txt --epochs 40
 
 A small transformer in the style of GPT-2 (Radford et al. 2019) sees 64 characters and
-predicts the next. The last tenth of the text is held out; in the end the network goes on
-from where the rest stops. Without `--text` it reads the 29 sonnets that funcnet carries,
+predicts the next. The last tenth of the text is held out; in the end the network goes
+on where the rest stops. Without `--text` it reads the 29 sonnets that funcnet carries,
 which is little: expect the look of verse, few words, and no sense.
 """
 
@@ -24,7 +24,7 @@ CONTEXT = 64
 BATCH_SIZE = 32
 STRIDE = 8  # between the beginnings of two training windows
 LEARNING_RATE = 2e-3
-TEMPERATURE = 0.8
+TEMPERATURE = 0.7
 
 log = logging.getLogger(__name__)
 
@@ -101,7 +101,9 @@ def main(args: argparse.Namespace) -> str:
     codes = codes[: -len(held_out)]
     net = GPT(len(alphabet))
     log.info("%d characters, %d different ones", len(text), len(alphabet))
-    loader = data.ArrayLoader(windows(codes, STRIDE), BATCH_SIZE, seed=args.seed)
+    loader = data.ArrayLoader(
+        windows(codes, STRIDE), BATCH_SIZE, seed=args.seed, drop_last=True
+    )
     test = data.ArrayLoader(windows(held_out, CONTEXT), BATCH_SIZE, shuffle=False)
     schedule = optim.cosine_annealing_lr(LEARNING_RATE, args.epochs * len(loader))
     key, drawing_key = jax.random.split(jax.random.key(args.seed))

@@ -54,13 +54,17 @@ def draw(rows: list[np.ndarray], path: Path) -> None:
     sheet = np.concatenate([np.concatenate(list(row), axis=1) for row in tiles])
     grey = np.uint8(255 * (1 - np.clip(sheet, 0, 1)))
     height, width = grey.shape
-    Image.fromarray(grey).resize((10 * width, 10 * height), Image.NEAREST).save(path)
+    Image.fromarray(grey).resize(
+        (10 * width, 10 * height), Image.Resampling.NEAREST
+    ).save(path)
 
 
 def main(args: argparse.Namespace) -> float:
     images, held_out = data.digits("train")[0], data.digits("test")[0]
     net = Autoencoder()
-    loader = data.ArrayLoader((images, images), BATCH_SIZE, seed=args.seed)
+    loader = data.ArrayLoader(
+        (images, images), BATCH_SIZE, seed=args.seed, drop_last=True
+    )
     schedule = optim.cosine_annealing_lr(LEARNING_RATE, args.epochs * len(loader))
     ts, history = train.fit(
         net,

@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 
 class RowReader(nn.Model):
-    def __init__(self, hidden=64):
+    def __init__(self, hidden=128):
         self.lstm = nn.LSTM(8, hidden, batch_first=True, bidirectional=True)
         self.drop = nn.Dropout(0.2)
         self.head = nn.Linear(2 * hidden, 10)
@@ -39,7 +39,9 @@ def shifted(key, batch):
 def main(args: argparse.Namespace) -> float:
     net = RowReader()
     log.info("\n%s", net.summary((BATCH_SIZE, 1, 8, 8)))
-    training = data.ArrayLoader(data.digits("train"), BATCH_SIZE, seed=args.seed)
+    training = data.ArrayLoader(
+        data.digits("train"), BATCH_SIZE, seed=args.seed, drop_last=True
+    )
     schedule = optim.cosine_annealing_lr(LEARNING_RATE, args.epochs * len(training))
     ts, history = train.fit(
         net,
@@ -61,4 +63,4 @@ def main(args: argparse.Namespace) -> float:
 
 
 if __name__ == "__main__":
-    train.run_script(main, train.arguments(__doc__, name="digits_lstm", epochs=40))
+    train.run_script(main, train.arguments(__doc__, name="digits_lstm", epochs=60))

@@ -44,7 +44,9 @@ def shifted(key, batch):
 def main(args: argparse.Namespace) -> float:
     net = QuickstartNetwork()
     log.info("\n%s", net.summary((BATCH_SIZE, 1, 8, 8)))
-    training = data.ArrayLoader(data.digits("train"), BATCH_SIZE, seed=args.seed)
+    training = data.ArrayLoader(
+        data.digits("train"), BATCH_SIZE, seed=args.seed, drop_last=True
+    )
     schedule = optim.cosine_annealing_lr(LEARNING_RATE, args.epochs * len(training))
     ts, history = train.fit(
         net,

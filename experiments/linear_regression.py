@@ -2,8 +2,8 @@
 
     python experiments/linear_regression.py
 
-The smallest program of its kind: one weight and one bias, trained by gradient descent on
-256 noisy points, and compared with the solution in closed form.
+The smallest program of its kind: one weight and one bias, trained by gradient descent
+on 256 noisy points, and compared with the solution in closed form.
 """
 
 import argparse

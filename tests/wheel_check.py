@@ -1,4 +1,4 @@
-"""Uses an installed wheel as a newcomer would; run by `make wheel`, outside the tree."""
+"""Uses an installed wheel as a newcomer would; `make wheel` runs it."""
 
 import jax
 import optax

@@ -6,7 +6,8 @@ from typing import TypeAlias
 
 import jax.numpy as jnp
 
-from funcnet._check import InputError, check_floating
+from funcnet._check import check_floating
+from funcnet._errors import InputError
 from funcnet._types import Array
 from funcnet.functional._avg_pool import sum_along
 from funcnet.functional._max_pool import (

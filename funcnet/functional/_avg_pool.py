@@ -8,7 +8,8 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
-from funcnet._check import InputError, check_floating
+from funcnet._check import check_floating
+from funcnet._errors import InputError
 from funcnet._types import Array
 from funcnet.functional._spatial import (
     IntOrTuple,

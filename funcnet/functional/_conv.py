@@ -1,25 +1,12 @@
 """Convolutions."""
 
-import math
 from collections.abc import Sequence
 
-import jax
-import jax.numpy as jnp
-from jax import lax
-
-from funcnet._check import InputError, check_choice, check_floating, check_same_dtype
+from funcnet._check import check_choice, check_floating, check_same_dtype
+from funcnet._errors import InputError
 from funcnet._types import Array
-from funcnet.functional._spatial import (
-    IntOrTuple,
-    add_batch,
-    drop_batch,
-    spatial_pad,
-    to_tuple,
-    widened,
-)
-from funcnet.functional._windows import read
-
-Pads = Sequence[tuple[int, int]]
+from funcnet.functional._convolve import convolve
+from funcnet.functional._spatial import IntOrTuple, add_batch, drop_batch, to_tuple
 
 
 def conv1d(
@@ -141,8 +128,9 @@ def _conv(
             f"{name}: the padded input has spatial shape {tuple(padded)}, smaller than "
             f"the filter {tuple(spans)}. Use more padding or a smaller filter."
         )
-    y = _convolve(x, weight, strides, pads, dilations, groups)
-    return drop_batch(add_bias(name, y, bias), batched)
+    check_bias(name, bias, out_channels)
+    y = convolve(x, weight, bias, strides, pads, dilations, groups)
+    return drop_batch(y, batched)
 
 
 def check_arrays(
@@ -160,6 +148,15 @@ def check_arrays(
         raise InputError(f"{name}: groups is {groups}, it must be at least 1.")
 
 
+def check_bias(name: str, bias: Array | None, channels: int) -> None:
+    """Raise unless there is one number for each output channel."""
+    if bias is not None and bias.shape != (channels,):
+        raise InputError(
+            f"{name}: bias has shape {bias.shape}, it must be ({channels},), one "
+            "number for each output channel."
+        )
+
+
 def padding_amounts(
     name: str, padding: IntOrTuple | str, spans: Sequence[int], strides: Sequence[int]
 ) -> list[tuple[int, int]]:
@@ -175,90 +172,3 @@ def padding_amounts(
             "padding as a number."
         )
     return [((span - 1) // 2, span // 2) for span in spans]
-
-
-def add_bias(name: str, y: Array, bias: Array | None) -> Array:
-    """Add one number to each channel."""
-    if bias is None:
-        return y
-    if bias.shape != y.shape[1:2]:
-        raise InputError(
-            f"{name}: bias has shape {bias.shape}, it must be ({y.shape[1]},), one "
-            "number for each output channel."
-        )
-    return y + lax.broadcast_in_dim(bias, y.shape, (1,))
-
-
-def _convolve(
-    x: Array,
-    weight: Array,
-    strides: Sequence[int],
-    pads: Pads,
-    dilations: Sequence[int],
-    groups: int,
-) -> Array:
-    """Correlate `(batch, channels, *spatial)`: all convolution arithmetic is here.
-
-    The formulations are chosen for the CPU by measurement, forward and gradient
-    together, on two cores: a 1×1 filter as a matrix product takes 17 ms where the
-    convolution takes 46; depthwise 3×3 as a sum of shifted products 3 ms against 22;
-    32 groups of 4 channels as 32 convolutions 24 ms where XLA's grouped one, whose
-    weight gradient is slow, takes 4,000. GPUs have kernels for grouped convolution.
-    """
-    pointwise = math.prod(weight.shape[2:]) == 1 and not any(map(any, pads))
-    if groups == 1 and pointwise:
-        return _pointwise(x, weight, strides)
-    if groups > 1 and jax.default_backend() == "cpu":
-        depthwise = weight.shape[1] == 1
-        few_taps = math.prod(weight.shape[2:]) <= 64
-        if depthwise and few_taps:
-            return _depthwise(x, weight, strides, pads, dilations)
-        each = zip(jnp.split(x, groups, 1), jnp.split(weight, groups), strict=True)
-        ys = [_convolve(x, w, strides, pads, dilations, 1) for x, w in each]
-        return jnp.concatenate(ys, axis=1)
-    axes = "DHW"[3 - len(strides) :]
-    return lax.conv_general_dilated(
-        x,
-        weight,
-        strides,
-        pads,
-        rhs_dilation=dilations,
-        dimension_numbers=(f"NC{axes}", f"OI{axes}", f"NC{axes}"),
-        feature_group_count=groups,
-    )
-
-
-def _pointwise(x: Array, weight: Array, strides: Sequence[int]) -> Array:
-    for axis, stride in enumerate(strides, start=2):
-        x = lax.slice_in_dim(x, 0, x.shape[axis], stride, axis)
-    matrix = weight.reshape(weight.shape[:2])  # (out_channels, in_channels)
-    return jnp.einsum("oc,nc...->no...", matrix, x)
-
-
-def _depthwise(
-    x: Array,
-    weight: Array,
-    strides: Sequence[int],
-    pads: Pads,
-    dilations: Sequence[int],
-) -> Array:
-    """Filter each channel on its own: add up shifted slices, one for each tap."""
-    dtype = x.dtype
-    copies = weight.shape[0] // x.shape[1]
-    x = spatial_pad(widened(jnp.repeat(x, copies, axis=1)), pads)
-    weight = widened(weight)
-    kernel = weight.shape[2:]
-    flat = weight.reshape(weight.shape[0], math.prod(kernel))
-    counts = [
-        (n - d * (k - 1) - 1) // s + 1
-        for n, k, s, d in zip(x.shape[2:], kernel, strides, dilations, strict=True)
-    ]
-    y = jnp.zeros((*x.shape[:2], *counts), x.dtype)
-    for tap in range(math.prod(kernel)):
-        part, rest = x, tap
-        for axis in reversed(range(len(kernel))):
-            rest, at = divmod(rest, kernel[axis])
-            start = at * dilations[axis]
-            part = read(part, axis + 2, start, counts[axis], strides[axis])
-        y = y + part * lax.broadcast_in_dim(flat[:, tap], y.shape, (1,))
-    return y.astype(dtype)

@@ -7,9 +7,10 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
-from funcnet._check import InputError
+from funcnet._errors import InputError
 from funcnet._types import Array
-from funcnet.functional._conv import _convolve, add_bias, check_arrays
+from funcnet.functional._conv import check_arrays, check_bias
+from funcnet.functional._convolve import add_bias, convolve
 from funcnet.functional._spatial import (
     IntOrTuple,
     add_batch,
@@ -155,13 +156,14 @@ def _conv_transpose(
             f"{name}: the output would have spatial shape {tuple(sizes)}. Use less "
             "padding."
         )
+    check_bias(name, bias, weight.shape[1] * groups)
     full = _spread(x, weight, strides, dilations, groups)
     cuts = [
         (-p, p + size - n)
         for p, size, n in zip(paddings, sizes, full.shape[2:], strict=True)
     ]
     y = spatial_pad(full, cuts)
-    return drop_batch(add_bias(name, y, bias), batched)
+    return drop_batch(add_bias(y, bias), batched)
 
 
 def _spread(
@@ -187,7 +189,7 @@ def _spread(
     kernel = weight.shape[2:]
     reach = [d * (k - 1) for k, d in zip(kernel, dilations, strict=True)]
     pads = [(n, n) for n in reach]
-    y = _convolve(x, weight, (1,) * dims, pads, dilations, groups)
+    y = convolve(x, weight, None, (1,) * dims, pads, dilations, groups)
     return _interleave(y, strides)
 
 

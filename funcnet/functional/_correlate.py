@@ -50,7 +50,11 @@ def correlate(
 
 
 def _patches_are_small(
-    x: Array, weight: Array, strides: Sequence[int], pads: Pads, dilations: Sequence[int]
+    x: Array,
+    weight: Array,
+    strides: Sequence[int],
+    pads: Pads,
+    dilations: Sequence[int],
 ) -> bool:
     """Tell whether a matrix product with the patches beats XLA's convolution.
 
@@ -61,22 +65,22 @@ def _patches_are_small(
     """
     kernel = weight.shape[2:]
     taps = math.prod(kernel)
-    counts = _counts(x.shape[1:-1], kernel, strides, pads, dilations)
-    positions = x.shape[0] * math.prod(counts)
+    counts = positions(x.shape[1:-1], kernel, strides, pads, dilations)
+    patches = x.shape[0] * math.prod(counts)
     if taps == 1:
         return True
-    size = positions * taps * x.shape[-1] * x.dtype.itemsize
-    return taps <= 64 and (size <= 5e6 or positions <= 8 * weight.shape[0])
+    size = patches * taps * x.shape[-1] * x.dtype.itemsize
+    return taps <= 64 and (size <= 5e6 or patches <= 8 * weight.shape[0])
 
 
-def _counts(
+def positions(
     sizes: Sequence[int],
     kernel: Sequence[int],
     strides: Sequence[int],
     pads: Pads,
     dilations: Sequence[int],
 ) -> list[int]:
-    """Return the number of positions along each axis."""
+    """Return at how many positions a filter fits along each axis."""
     return [
         (n + sum(p) - d * (k - 1) - 1) // s + 1
         for n, k, s, p, d in zip(sizes, kernel, strides, pads, dilations, strict=True)
@@ -91,7 +95,7 @@ def _patches(
     dilations: Sequence[int],
 ) -> Array:
     """Gather `(batch, *spatial, in)` to `(batch, *positions, taps * in)`."""
-    counts = _counts(x.shape[1:-1], kernel, strides, pads, dilations)
+    counts = positions(x.shape[1:-1], kernel, strides, pads, dilations)
     x = spatial_pad(x, (*pads, (0, 0)))
     parts = []
     for tap in product(*map(range, kernel)):
@@ -139,7 +143,11 @@ def _convolve(x: Array, weight: Array, **settings: Any) -> Array:
 
 
 def _correlate(
-    x: Array, weight: Array, strides: Sequence[int], pads: Pads, dilations: Sequence[int]
+    x: Array,
+    weight: Array,
+    strides: Sequence[int],
+    pads: Pads,
+    dilations: Sequence[int],
 ) -> Array:
     result: Array = _correlate_p.bind(
         x,
@@ -151,9 +159,7 @@ def _correlate(
     return result
 
 
-def _input_gradient(
-    gradient: Array, x: Any, weight: Array, **settings: Any
-) -> Array:
+def _input_gradient(gradient: Array, x: Any, weight: Array, **settings: Any) -> Array:
     strides, pads = settings["strides"], settings["pads"]
     dilations = settings["dilations"]
     *kernel, _, out_channels = weight.shape
@@ -176,9 +182,7 @@ def _input_gradient(
     return _correlate(gradient, flipped, strides, edges, dilations)
 
 
-def _weight_gradient(
-    gradient: Array, x: Array, weight: Any, **settings: Any
-) -> Array:
+def _weight_gradient(gradient: Array, x: Array, weight: Any, **settings: Any) -> Array:
     """Correlate the input with the gradient; batch and channels change places."""
     strides, pads = settings["strides"], settings["pads"]
     dilations = settings["dilations"]
@@ -198,7 +202,7 @@ def _weight_gradient(
 
 
 def _batched(
-    arrays: tuple[Array, Array], axes: tuple[int | None, int | None], **settings: Any
+    arrays: tuple[Array, Array], axes: tuple[Any, Any], **settings: Any
 ) -> tuple[Array, int]:
     """Fold `vmap`'s axis into the batch or the filters; of both, take each in turn."""
     (x, weight), (x_axis, weight_axis) = arrays, axes
@@ -226,6 +230,4 @@ _correlate_p.def_impl(
 _correlate_p.def_abstract_eval(_abstract)
 ad.defbilinear(_correlate_p, _input_gradient, _weight_gradient)
 batching.primitive_batchers[_correlate_p] = _batched
-mlir.register_lowering(
-    _correlate_p, mlir.lower_fun(_convolve, multiple_results=False)
-)
+mlir.register_lowering(_correlate_p, mlir.lower_fun(_convolve, multiple_results=False))

@@ -5,7 +5,8 @@ import math
 import jax
 import jax.numpy as jnp
 
-from funcnet._check import InputError, check_floating, check_rank
+from funcnet._check import check_floating, check_rank
+from funcnet._errors import InputError
 from funcnet._types import Array
 from funcnet.functional._spatial import (
     IntOrTuple,

@@ -6,7 +6,8 @@ from typing import TypeAlias
 import jax
 import jax.numpy as jnp
 
-from funcnet._check import InputError, check_floating, missing_key
+from funcnet._check import check_floating, missing_key
+from funcnet._errors import InputError
 from funcnet._types import Array, Key
 from funcnet.functional._max_pool import Parts, max_along, spatial_indices
 from funcnet.functional._spatial import IntOrTuple, add_batch, drop_batch, to_tuple

@@ -7,14 +7,10 @@ from collections.abc import Sequence
 import jax
 import jax.numpy as jnp
 
-from funcnet._check import (
-    InputError,
-    check_choice,
-    check_floating,
-    check_rank,
-    check_same_dtype,
-)
+from funcnet._check import check_choice, check_floating, check_rank, check_same_dtype
+from funcnet._errors import InputError
 from funcnet._types import Array
+from funcnet.functional._resample import CUBIC_SLOPE, cubic_far, cubic_near
 from funcnet.functional._spatial import to_tuple, widened
 
 Tap = tuple[Array, Array, Array]
@@ -34,7 +30,8 @@ def grid_sample(
         input: `(batch, channels, height, width)`, or with a depth before the height.
         grid: `(batch, out_height, out_width, 2)`, the points as (x, y); or `(batch,
             out_depth, out_height, out_width, 3)`, as (x, y, z). -1 and 1 are the edges
-            of the image. NaN lies outside of it.
+            of the image. NaN counts as -1 in the padding modes that leave no outside,
+            and gives NaN (with mode "nearest" 0) in "zeros".
         mode: "bilinear" (for volumes: trilinear), "nearest", or for images "bicubic".
         padding_mode: what is outside of the image: "zeros", its "border", or its
             "reflection".
@@ -168,20 +165,18 @@ def _taps(
 def _tap(position: Array, weight: Array, size: int) -> Tap:
     exists = (position >= 0) & (position <= size - 1)  # never for NaN
     index = jnp.where(exists, position, 0).astype(int)
-    return index, jnp.where(exists, weight, 0), exists
+    return index, weight, exists
 
 
 def _cubic_weights(part: Array) -> list[Array]:
-    """Keys' cubic with the slope -0.75, at the distances of the four neighbours."""
-    a = -0.75
-
-    def near(x: Array) -> Array:
-        return ((a + 2) * x - (a + 3)) * x * x + 1
-
-    def far(x: Array) -> Array:
-        return ((a * x - 5 * a) * x + 8 * a) * x - 4 * a
-
-    return [far(part + 1), near(part), near(1 - part), far(2 - part)]
+    """Weigh the four neighbours of a point that lies `part` after the second."""
+    slope = CUBIC_SLOPE
+    return [
+        cubic_far(part + 1, slope),
+        cubic_near(part, slope),
+        cubic_near(1 - part, slope),
+        cubic_far(2 - part, slope),
+    ]
 
 
 def _bring_inside(
@@ -193,7 +188,7 @@ def _bring_inside(
         at = _reflect(at, size, align_corners)
     # Written so that the edges themselves have no gradient, as in PyTorch.
     inside = (at > 0) & (at < size - 1)
-    return jnp.where(inside, at, jnp.clip(jax.lax.stop_gradient(at), 0, size - 1))
+    return jnp.where(inside, at, jnp.where(at > 0, size - 1, 0))
 
 
 def _reflect(at: Array, size: int, align_corners: bool) -> Array:

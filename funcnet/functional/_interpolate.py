@@ -6,7 +6,8 @@ from typing import Any, TypeAlias
 import jax.numpy as jnp
 import numpy as np
 
-from funcnet._check import InputError, check_choice, check_floating, check_rank
+from funcnet._check import check_choice, check_floating, check_rank
+from funcnet._errors import InputError
 from funcnet._types import Array
 from funcnet.functional._adaptive_pool import (
     adaptive_avg_pool1d,

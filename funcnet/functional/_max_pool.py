@@ -6,7 +6,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
-from funcnet._check import InputTypeError
+from funcnet._errors import InputTypeError
 from funcnet._types import Array
 from funcnet.functional._spatial import IntOrTuple, add_batch, drop_batch
 from funcnet.functional._windows import Window, pool_windows, read

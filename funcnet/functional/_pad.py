@@ -6,7 +6,8 @@ from typing import Any
 import jax.numpy as jnp
 from jax import lax
 
-from funcnet._check import InputError, check_choice
+from funcnet._check import check_choice
+from funcnet._errors import InputError
 from funcnet._types import Array
 
 _MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}  # NumPy's

@@ -5,7 +5,7 @@ arithmetic is NumPy's, in the precision in which PyTorch finds the source positi
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import jax
 import jax.numpy as jnp
@@ -13,6 +13,9 @@ import numpy as np
 from jax import lax
 
 from funcnet._types import Array
+
+CUBIC_SLOPE = -0.75
+"""PyTorch's choice; antialiasing has Keys' own -0.5, as Pillow."""
 
 
 class Table(NamedTuple):
@@ -111,7 +114,7 @@ def cubic(axis: Axis) -> Table:
     part = np.clip(source - left, 0, 1)
     taps = np.arange(-1, 3)
     positions = np.clip(left[:, None] + taps, 0, axis.size - 1)
-    return Table(positions, cubic_filter(part[:, None] - taps, -0.75))
+    return Table(positions, _cubic_filter(part[:, None] - taps, CUBIC_SLOPE))
 
 
 def antialiased(axis: Axis, kind: str) -> Table:
@@ -128,12 +131,23 @@ def antialiased(axis: Axis, kind: str) -> Table:
     return Table(np.minimum(positions, axis.size - 1), weights)
 
 
-def cubic_filter(x: np.ndarray, a: float) -> np.ndarray:
-    """Keys' cubic convolution kernel (1981) with the slope `a` at 1."""
+Numbers = TypeVar("Numbers", np.ndarray, Array)
+
+
+def cubic_near(x: Numbers, a: float) -> Numbers:
+    """Keys' cubic kernel (1981) with the slope `a` at 1, at distances up to 1."""
+    return ((a + 2) * x - (a + 3)) * x * x + 1
+
+
+def cubic_far(x: Numbers, a: float) -> Numbers:
+    """The same at distances from 1 to 2, where it ends."""
+    return ((a * x - 5 * a) * x + 8 * a) * x - 4 * a
+
+
+def _cubic_filter(x: np.ndarray, a: float) -> np.ndarray:
     x = np.abs(x)
-    near = ((a + 2) * x - (a + 3)) * x * x + 1
-    far = ((a * x - 5 * a) * x + 8 * a) * x - 4 * a
-    return np.where(x <= 1, near, np.where(x < 2, far, 0))
+    far = np.where(x < 2, cubic_far(x, a), 0)
+    return np.where(x <= 1, cubic_near(x, a), far)
 
 
 def _triangle(x: np.ndarray) -> np.ndarray:
@@ -146,7 +160,7 @@ def _lanczos(x: np.ndarray) -> np.ndarray:
 
 FILTERS: dict[str, tuple[Callable[[np.ndarray], np.ndarray], int]] = {
     "bilinear": (_triangle, 1),
-    "bicubic": (lambda x: cubic_filter(x, -0.5), 2),
+    "bicubic": (lambda x: _cubic_filter(x, -0.5), 2),
     "lanczos": (_lanczos, 3),
 }
 """The filters of antialiasing with their radii."""

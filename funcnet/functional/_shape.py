@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from funcnet._check import InputError
+from funcnet._errors import InputError
 from funcnet._types import Array
 
 

@@ -2,7 +2,7 @@
 
 import jax.numpy as jnp
 
-from funcnet._check import InputError
+from funcnet._errors import InputError
 from funcnet._types import Array
 
 

@@ -7,7 +7,8 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
-from funcnet._check import InputError, check_rank
+from funcnet._check import check_rank
+from funcnet._errors import InputError
 from funcnet._types import Array
 
 IntOrTuple: TypeAlias = int | Sequence[int]

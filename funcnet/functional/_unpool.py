@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 import jax.numpy as jnp
 
-from funcnet._check import InputError, InputTypeError, is_concrete
+from funcnet._check import is_concrete
+from funcnet._errors import InputError, InputTypeError
 from funcnet._types import Array
 from funcnet.functional._spatial import IntOrTuple, add_batch, drop_batch, to_tuple
 

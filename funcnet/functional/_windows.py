@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from jax import lax
 
-from funcnet._check import InputError
+from funcnet._errors import InputError
 from funcnet._types import Array
 from funcnet.functional._spatial import IntOrTuple, to_tuple
 

@@ -1,7 +1,7 @@
 """Pooling layers with windows of a fixed size."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
 from funcnet import functional as F
@@ -103,10 +103,9 @@ class _AvgPool(FunctionLayer):
         normalize(self, self.dims, "kernel_size", "stride")
         normalize(self, self.dims, "padding", least=0)
 
-    def arguments(self) -> Any:
-        """The settings in the order of the function."""
-        sizes = (self.kernel_size, self.stride, self.padding)
-        return (*sizes, self.ceil_mode, self.count_include_pad)
+    def settings_by_name(self) -> dict[str, Any]:
+        """All settings, as keywords of the function."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}
 
 
 @dataclass(frozen=True, repr=False)
@@ -125,7 +124,7 @@ class AvgPool1d(_AvgPool):
     dims = 1
 
     def compute(self, x: Array) -> Array:
-        return F.avg_pool1d(x, *self.arguments())
+        return F.avg_pool1d(x, **self.settings_by_name())
 
 
 @dataclass(frozen=True, repr=False)
@@ -147,9 +146,7 @@ class AvgPool2d(_AvgPool):
     dims = 2
 
     def compute(self, x: Array) -> Array:
-        return F.avg_pool2d(
-            x, *self.arguments(), divisor_override=self.divisor_override
-        )
+        return F.avg_pool2d(x, **self.settings_by_name())
 
 
 @dataclass(frozen=True, repr=False)
@@ -170,9 +167,7 @@ class AvgPool3d(_AvgPool):
     dims = 3
 
     def compute(self, x: Array) -> Array:
-        return F.avg_pool3d(
-            x, *self.arguments(), divisor_override=self.divisor_override
-        )
+        return F.avg_pool3d(x, **self.settings_by_name())
 
 
 @dataclass(frozen=True, repr=False)

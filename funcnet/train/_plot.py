@@ -68,7 +68,7 @@ def new_figure(panels: int, height: float = 3.6) -> tuple[Any, list[Any]]:
             "pictures need matplotlib. Install it: pip install 'funcnet[plots]'."
         ) from None
     figure = Figure(figsize=(4.8 * panels, height), dpi=144, layout="constrained")
-    axes = [figure.add_subplot(1, panels, i + 1) for i in range(panels)]
+    axes: list[Any] = [figure.add_subplot(1, panels, i + 1) for i in range(panels)]
     for axis in axes:
         axis.xaxis.get_major_locator().set_params(integer=True)
         axis.spines[["top", "right"]].set_visible(False)

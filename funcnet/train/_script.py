@@ -58,9 +58,8 @@ def run_script(
     Example:
         >>> import tempfile
         >>> parser = arguments("A script.", name="example", epochs=9)
-        >>> run_script(
-        ...     lambda args: args.epochs, parser, ["--smoke", "--out", tempfile.mkdtemp()]
-        ... )
+        >>> argv = ["--smoke", "--out", tempfile.mkdtemp()]
+        >>> run_script(lambda args: args.epochs, parser, argv)
         1
     """
     args = parser.parse_args(argv)

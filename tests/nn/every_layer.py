@@ -53,7 +53,7 @@ def whole(high: int, *shape: int) -> Any:
 
 def signs(*shape: int) -> Any:
     """Numbers -1 and 1."""
-    return whole(2, *shape).astype(jnp.float32) * 2 - 1
+    return whole(2, *shape) * 2 - 1
 
 
 IMAGES = {  # (batch, channels, *space)
@@ -153,7 +153,7 @@ def losses() -> dict[str, Example]:
             (real(6, 4), whole(6, 6)),
             ((real(3, 5), whole(6, 3)), (real(3, 4), whole(6, 2))),
         ),
-        "BCELoss": Example(nn.BCELoss, (chance(3, 4), chance(3, 4)), other),
+        "BCELoss": Example(nn.BCELoss, (chance(3, 4), 1 - chance(3, 4)), other),
         "BCEWithLogitsLoss": Example(
             nn.BCEWithLogitsLoss, (real(3, 4), chance(3, 4)), other
         ),
@@ -184,7 +184,7 @@ def losses() -> dict[str, Example]:
         ),
         "MSELoss": Example(nn.MSELoss, pair, other),
         "MarginRankingLoss": Example(
-            nn.MarginRankingLoss, (real(3), real(3) * 0.5, signs(3))
+            nn.MarginRankingLoss, (real(3) * 0.5, real(3), signs(3))
         ),
         "MultiLabelMarginLoss": Example(
             nn.MultiLabelMarginLoss,
@@ -335,4 +335,13 @@ EXAMPLES: dict[str, Example] = (
 ) | others()
 
 # What is no layer with a function of its own.
-NO_LAYERS = {"Buffer", "Layer", "Model", "ModuleDict", "ModuleList", "Parameter"}
+NO_LAYERS = {
+    "Buffer",
+    "Layer",
+    "LinearCrossEntropyOptions",
+    "Loss",
+    "Model",
+    "ModuleDict",
+    "ModuleList",
+    "Parameter",
+}

@@ -18,8 +18,20 @@ Call = tuple[tuple[Any, ...], dict[str, Any]]
 SCHEDULES = {"ChainedScheduler": "chained", "ReduceLROnPlateau": "ReduceLROnPlateau"}
 WITHOUT_BASE_LR = {"CyclicLR", "OneCycleLR", "ReduceLROnPlateau", "SequentialLR"}
 
-# Functions of torch.nn.functional whose entries of op_db stand under a bare name.
-ENTRIES_OUTSIDE = ("softmax", "log_softmax", "sigmoid", "tanh")
+# Functions whose entries of op_db stand under a bare name: those of torch.nn.functional
+# that are older than it, and those of torch itself that funcnet.functional offers too.
+ENTRIES_OUTSIDE = (
+    "cdist",
+    "flatten",
+    "log_softmax",
+    "sigmoid",
+    "softmax",
+    "tanh",
+    "unflatten",
+)
+
+# Where the functions of funcnet.functional are in torch.
+HOMES = (torch.nn.functional, torch, torch.nn.utils.rnn)
 
 # Functions that draw random numbers (in some of their modes).
 RANDOM = (
@@ -40,6 +52,11 @@ WRITES_IN_PLACE = {
     "batch_norm": ("running_mean", "running_var"),
     "instance_norm": ("running_mean", "running_var"),
 }
+
+
+def home(name: str) -> Any:
+    """The module of torch in which a function is."""
+    return next(module for module in HOMES if hasattr(module, name))
 
 
 def function_call(name: str, args: Any, kwargs: dict[str, Any]) -> tuple[str, Any, Any]:
@@ -64,7 +81,7 @@ def written_in_place(name: str, args: Any, kwargs: dict[str, Any]) -> list[Any]:
     """The tensors that torch's call has written into, in the order funcnet gives."""
     if name not in WRITES_IN_PLACE:
         return []
-    call = inspect.signature(getattr(torch.nn.functional, name)).bind(*args, **kwargs)
+    call = inspect.signature(getattr(home(name), name)).bind(*args, **kwargs)
     found = [call.arguments.get(what) for what in WRITES_IN_PLACE[name]]
     return [x for x in found if x is not None]
 
@@ -79,14 +96,32 @@ def with_samples(name: str, args: Any, kwargs: dict[str, Any]) -> dict[str, Any]
     return {**kwargs, "_random_samples": torch.rand(shape)}
 
 
-def layer_call(name: str, args: Any, kwargs: dict[str, Any]) -> Call:
+def layer_settings(args: Any, kwargs: dict[str, Any]) -> Call:
+    """The settings of a layer, from the arguments that its module is made with."""
+    return tuple(args), {k: v for k, v in kwargs.items() if k != "_random_samples"}
+
+
+def layer_call(made: dict[str, Any], args: Any, kwargs: dict[str, Any]) -> Call:
     """The arguments of `apply` (after params and state) of a module's call."""
     args, kwargs = tuple(args), dict(kwargs)
+    if "_random_samples" in made:  # given in the call here, where others are drawn
+        args = (*args, made["_random_samples"])
     if "input" in kwargs:
         args = (kwargs.pop("input"), *args)
     if "key" in kwargs:  # apply's own `key` is the random one
         kwargs["key_"] = kwargs.pop("key")
     return args, kwargs
+
+
+def module_call(args: Any, kwargs: dict[str, Any]) -> Call:
+    """The arguments of torch's module: lengths come with a packed sequence there."""
+    if "lengths" not in kwargs:
+        return args, kwargs
+    kwargs = dict(kwargs)
+    packed = torch.nn.utils.rnn.pack_padded_sequence(
+        args[0], kwargs.pop("lengths"), enforce_sorted=False
+    )
+    return (packed, *args[1:]), kwargs
 
 
 def native_name(room: str, name: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch.nn.utils.rnn import pad_packed_sequence
 from torch.utils import _pytree
 
 from tests.reference.cases import (
@@ -134,15 +135,13 @@ def layer_case(
     module: torch.nn.Module,
     args: Iterable[Any],
     kwargs: dict[str, Any],
-    torch_args: Iterable[Any] | None = None,
-    torch_kwargs: dict[str, Any] | None = None,
+    torch_args: Iterable[Any],
+    torch_kwargs: dict[str, Any],
 ) -> Case:
     """The case of a layer with a module's parameters and state, which torch answers.
 
     `args` and `kwargs` are how funcnet is called, the others how torch is.
     """
-    torch_args = args if torch_args is None else torch_args
-    torch_kwargs = kwargs if torch_kwargs is None else torch_kwargs
     leaves, tree = leaves_of(args, _kept(kwargs))
     native_args, native_kwargs = tree.unflatten([argument(x, False) for x in leaves])
     parameters = dict(module.named_parameters())
@@ -232,6 +231,8 @@ def _answer(
 
 
 def tensors_of(output: Any) -> list[torch.Tensor]:
-    """The tensors of a result, in order."""
-    leaves = _pytree.tree_leaves(output)
+    """The tensors of a result, in order; of a packed sequence the padded one."""
+    packed = torch.nn.utils.rnn.PackedSequence
+    leaves = _pytree.tree_leaves(output, is_leaf=lambda x: isinstance(x, packed))
+    leaves = [pad_packed_sequence(x)[0] if isinstance(x, packed) else x for x in leaves]
     return [leaf for leaf in leaves if isinstance(leaf, torch.Tensor)]

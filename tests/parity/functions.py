@@ -73,7 +73,7 @@ def case_of(name: str, args: Any, kwargs: dict[str, Any], double: bool = False) 
     """
     if double:
         args, kwargs = doubled((args, kwargs))
-    function = getattr(torch.nn.functional, name)
+    function = getattr(adapters.home(name), name)
     native, native_args, native_kwargs = adapters.function_call(name, args, kwargs)
     return function_case(
         native,
@@ -91,7 +91,8 @@ def require(name: str) -> None:
 
 def called_with(name: str, op: Any, sample: Any) -> tuple[tuple[Any, ...], dict]:
     """The arguments that reach the function: many entries wrap it to reorder them."""
-    function = getattr(torch.nn.functional, name)
+    home = adapters.home(name)
+    function = getattr(home, name)
     calls: list[Any] = []
 
     def spy(*args: Any, **kwargs: Any) -> Any:
@@ -100,7 +101,7 @@ def called_with(name: str, op: Any, sample: Any) -> tuple[tuple[Any, ...], dict]
         return function(*args, **kwargs)
 
     sample_args = (sample.input, *sample.args)
-    with quiet(), mock.patch.object(torch.nn.functional, name, spy):
+    with quiet(), mock.patch.object(home, name, spy):
         op.op(*sample_args, **sample.kwargs)
         if not calls:  # the entry holds the function itself, or one of torch's own
             spy(*sample_args, **sample.kwargs)

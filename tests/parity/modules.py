@@ -71,6 +71,6 @@ def module_case(
         module = cls(*made_args, **made_kwargs).train(train).float()
     if double:
         module, (args, kwargs) = module.double(), doubled((args, kwargs))
-    layer = Built(name, *settings(made_args, made_kwargs))
-    native_args, native_kwargs = adapters.layer_call(name, args, kwargs)
-    return layer_case(layer, module, native_args, native_kwargs, args, kwargs)
+    layer = Built(name, *settings(*adapters.layer_settings(made_args, made_kwargs)))
+    call = adapters.layer_call(made_kwargs, args, kwargs)
+    return layer_case(layer, module, *call, *adapters.module_call(args, kwargs))

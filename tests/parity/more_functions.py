@@ -25,6 +25,30 @@ def whole(high: int, *shape: int) -> torch.Tensor:
     return torch.randint(high, shape)
 
 
+def recurrent(gates: int) -> Any:
+    """The call of two bidirectional layers over whole sequences, from 3 to 2 features."""
+    start = real(4, 2, 2)
+    params = [
+        real(*shape)
+        for features in (3, 3, 4, 4)
+        for shape in (
+            (2 * gates, features),
+            (2 * gates, 2),
+            (2 * gates,),
+            (2 * gates,),
+        )
+    ]
+    hx = (start, real(4, 2, 2)) if gates == 4 else start
+    return call(real(5, 2, 3), hx, params, True, 2, 0.0, False, True, False)
+
+
+def cell(gates: int) -> Any:
+    """The call of one step, from 3 to 4 features."""
+    hx = (real(2, 4), real(2, 4)) if gates == 4 else real(2, 4)
+    rows = 4 * gates
+    return call(real(2, 3), hx, real(rows, 3), real(rows, 4), real(rows), real(rows))
+
+
 def table() -> dict[str, list[Any]]:
     torch.manual_seed(0)
     return {
@@ -60,6 +84,8 @@ def table() -> dict[str, list[Any]]:
         "fractional_max_pool3d_with_indices": [
             call(real(1, 2, 5, 6, 7), 2, output_size=(3, 3, 4))
         ],
+        "gru": [recurrent(3)],
+        "gru_cell": [cell(3)],
         "gumbel_softmax": [
             call(torch.tensor([[0.0, 1.0, -1.0], [2.0, 0.0, 0.5]])),
             call(torch.tensor([[0.0, 1.0, -1.0]]), tau=0.5, hard=True),
@@ -75,13 +101,24 @@ def table() -> dict[str, list[Any]]:
             call(real(2, 8, 7), 1.0, (2, 3), ceil_mode=True),
         ],
         "lp_pool3d": [call(real(1, 2, 5, 4, 6), 2.0, 2)],
+        "lstm": [recurrent(4)],
+        "lstm_cell": [cell(4)],
         "max_pool1d_with_indices": [call(real(2, 3, 9), 3, 2, 1, 2, ceil_mode=True)],
         "max_pool2d_with_indices": [
             call(real(2, 3, 9, 8), 3, 2, 1),
             call(real(3, 9, 8), (2, 3), stride=(3, 1), dilation=2),
         ],
         "max_pool3d_with_indices": [call(real(1, 2, 5, 6, 4), 2)],
+        "pad_sequence": [
+            call([real(3, 2), real(1, 2)]),
+            call([real(2), real(4)], True, -1.0, padding_side="left"),
+        ],
         "relu6": [call(torch.tensor([-1.0, 0.0, 3.0, 6.0, 7.0]).requires_grad_())],
+        "rnn_relu": [recurrent(1)],
+        "rnn_relu_cell": [cell(1)],
+        "rnn_tanh": [recurrent(1)],
+        "rnn_tanh_cell": [cell(1)],
+        "unpad_sequence": [call(real(4, 2, 3), torch.tensor([2, 4]))],
         "upsample": [
             call(real(1, 2, 3, 4), scale_factor=2),
             call(real(1, 2, 3), size=5, mode="linear", align_corners=True),

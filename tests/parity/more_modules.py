@@ -21,6 +21,7 @@ def table() -> dict[str, list[Entry]]:
     torch.manual_seed(0)
     image, volume = (2, 4, 6, 6), (1, 2, 4, 4, 4)
     layer = torch.nn.TransformerDecoderLayer(8, 2, 16, 0.0, batch_first=True)
+    packed = [call(real(5, 3, 3), lengths=torch.tensor([3, 5, 1]))]
     triplet = [call(real(4, 5), real(4, 5), real(4, 5))]
     return {
         "AdaptiveLogSoftmaxWithLoss": [
@@ -53,8 +54,13 @@ def table() -> dict[str, list[Entry]]:
             (call(-3, -1), [call(real(3, 4, 5))]),
         ],
         "Fold": [(call((4, 5), (2, 2), padding=1), [call(real(2, 8, 30))])],
+        "GRU": [(call(3, 2, 2, bidirectional=True), packed)],
         "Hardsigmoid": [(call(), [call(real(3, 4)), call(real())])],
         "Identity": [(call(), [call(real(3, 4))])],
+        "LSTM": [
+            (call(3, 4, bidirectional=True, proj_size=2), packed),
+            (call(3, 2, 2), packed),
+        ],
         "MaxUnpool1d": [unpool(1, (2, 3, 8))],
         "MaxUnpool2d": [unpool(2, (2, 3, 8, 6))],
         "MaxUnpool3d": [unpool(3, (1, 2, 4, 4, 6))],
@@ -64,6 +70,7 @@ def table() -> dict[str, list[Entry]]:
         ],
         "PixelShuffle": [(call(2), [call(real(*image))])],
         "PixelUnshuffle": [(call(3), [call(real(*image))])],
+        "RNN": [(call(3, 2), packed), (call(3, 2, 2, bidirectional=True), packed)],
         "Softmin": [(call(dim=1), [call(real(3, 4))])],
         "SyncBatchNorm": [
             (call(4), [call(real(*image))]),

@@ -16,6 +16,7 @@ import numpy as np
 import torch
 
 from funcnet import functional
+from tests.parity import adapters
 from tests.parity.bridge import argument
 from tests.reference.cases import leaves_of, resolve, weights
 
@@ -38,7 +39,7 @@ def is_random(name: str, args: Any, kwargs: dict[str, Any]) -> bool:
 def bound(name: str, args: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
     """The arguments by name, defaults filled in."""
     try:
-        signature = inspect.signature(getattr(torch.nn.functional, name))
+        signature = inspect.signature(getattr(adapters.home(name), name))
     except ValueError:  # written in C++: its samples name what matters here
         return kwargs
     call = signature.bind(*args, **kwargs)
@@ -50,7 +51,7 @@ def compare_function(
     name: str, native: str, args: Any, kwargs: dict[str, Any], native_call: Any
 ) -> None:
     """Compare draws of one call; `native_call` is how funcnet is called."""
-    reference = getattr(torch.nn.functional, name)
+    reference = getattr(adapters.home(name), name)
     function = getattr(functional, native)
     leaves, tree = leaves_of(*native_call)
     arrays = [argument(x, False) for x in leaves]

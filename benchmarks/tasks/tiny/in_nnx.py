@@ -12,5 +12,7 @@ def loss(model, x, y):
 
 def build() -> Network:
     rngs = nnx.Rngs(0)
-    model = nnx.Sequential(nnx.Linear(1, 10, rngs=rngs), nnx.relu, nnx.Linear(10, 1, rngs=rngs))
+    model = nnx.Sequential(
+        nnx.Linear(1, 10, rngs=rngs), nnx.relu, nnx.Linear(10, 1, rngs=rngs)
+    )
     return Network(model, loss, optax.sgd(0.2))
