@@ -1,6 +1,7 @@
 """The plan of the house: imports point down, no cycles, a light front door."""
 
 import ast
+import inspect
 import subprocess
 import sys
 from pathlib import Path
@@ -112,7 +113,9 @@ def test_every_public_name_has_a_docstring() -> None:
     for room_name in funcnet._SUBPACKAGES:
         package = getattr(funcnet, room_name)
         for name in package.__all__:
-            assert getattr(package, name).__doc__, f"{room_name}.{name}"
+            public = getattr(package, name)
+            if inspect.isclass(public) or inspect.isfunction(public):
+                assert public.__doc__, f"{room_name}.{name}"
 
 
 def test_version_is_the_installed_one() -> None:

@@ -152,9 +152,9 @@ class _Reader:
         inner = _Reader(self.take(length))
         if code == COMPLEX:
             parts = inner.value(depth + 1)
-            if not (isinstance(parts, list) and len(parts) == 2):
+            if not isinstance(parts, list) or [*map(type, parts)] != [float, float]:
                 raise CheckpointError("a complex number has not two parts.")
-            return complex(*map(float, parts))
+            return complex(*parts)
         if code not in (ARRAY, SCALAR):
             raise CheckpointError(f"extension type {code} is none of flax's.")
         return inner.array(scalar=code == SCALAR)

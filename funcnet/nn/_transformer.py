@@ -1,7 +1,5 @@
 """Stacks of transformer layers, and the encoder-decoder made of them."""
 
-import copy
-
 import jax
 import jax.numpy as jnp
 
@@ -279,4 +277,10 @@ class Transformer(Model):
 
 def _copies(name: str, layer: Layer, count: int) -> list[Layer]:
     check_positive(name, "num_layers", count)
-    return [copy.deepcopy(layer) for _ in range(count)]
+    return [_copy(layer) for _ in range(count)]
+
+
+def _copy(layer: Layer) -> Layer:
+    """An equal layer of new objects; settings, such as functions, stay the same."""
+    children = {name: _copy(child) for name, child in layer.children().items()}
+    return layer.replace(**children)

@@ -110,6 +110,7 @@ def fit(
     run = Run(folder, monitor, mode, plateau)
     ts = run.begin(ts, data, resume)
     check_labels(model, loss_fn, augment, ts, data)
+    check_labels(model, loss_fn, None, ts, test_data)
     with Interrupt() as interrupt:
         for epoch in range(len(run.history) + 1, epochs + 1):
             began = time.perf_counter()

@@ -111,17 +111,23 @@ class Run:
     def _load(self, ts: TrainState, data: Any) -> TrainState:
         assert self.folder is not None
         path = self.folder / "last.msgpack"
+        ts = checkpoint.load(path, template=ts)
         metadata = checkpoint.read_metadata(path)
-        if metadata["data"] is not None:
-            data.load_state_dict(metadata["data"])
+        leaves, structure = jax.tree.flatten(self.plateau_state)
+        if len(metadata.get("plateau", ())) != len(leaves):
+            raise InputError(
+                f"fit: {path} was not saved by fit with the same plateau. Give the "
+                "plateau of the first call, or begin anew without resume."
+            )
+        values = zip(leaves, metadata["plateau"], strict=True)
+        self.plateau_state = jax.tree.unflatten(
+            structure, [jnp.asarray(value, leaf.dtype) for leaf, value in values]
+        )
         self.history = metadata["history"]
         self.averages.load_state_dict(metadata["averages"])
-        leaves, structure = jax.tree.flatten(self.plateau_state)
-        saved = zip(leaves, metadata["plateau"], strict=True)
-        self.plateau_state = jax.tree.unflatten(
-            structure, [jnp.asarray(value, leaf.dtype) for leaf, value in saved]
-        )
-        return checkpoint.load(path, template=ts)
+        if metadata["data"] is not None:
+            data.load_state_dict(metadata["data"])
+        return ts
 
 
 def _json_line(record: Record) -> str:

@@ -32,6 +32,7 @@ def run(name, monkeypatch, *argv):
 
 
 def check_results(folder):
+    pytest.importorskip("matplotlib")
     files = {path.name for path in folder.iterdir()}
     assert {"params.msgpack", "metrics.jsonl", "curves.png", "log.txt"} <= files
     lines = (folder / "metrics.jsonl").read_text().splitlines()

@@ -22,7 +22,6 @@ class Example:
         refused: inputs of a wrong rank, or with wrong channels or features.
         takes_integers: the layer moves or looks up numbers, whole ones as well.
         fixed_init: no initial value is drawn.
-        is_smooth: the output has gradients.
     """
 
     make: Callable[[], nn.Layer]
@@ -30,7 +29,6 @@ class Example:
     refused: tuple[Inputs, ...] = ()
     takes_integers: bool = False
     fixed_init: bool = False
-    is_smooth: bool = True
 
 
 def real(*shape: int) -> Any:
@@ -76,6 +74,7 @@ def spatial(dims: int) -> dict[str, Example]:
     """Convolutions, pools and norms of one, two or three dimensions."""
     x = (real(*IMAGES[dims]),)
     rank, channels = refused_by(dims), refused_by(dims, channels=True)
+    few = ((real(*IMAGES[dims][: dims - 1]),),)
     pooled = pooled_with_indices(dims)
 
     def layer(name: str) -> Callable[..., nn.Layer]:
@@ -83,13 +82,13 @@ def spatial(dims: int) -> dict[str, Example]:
 
     examples = {
         "AdaptiveAvgPool": Example(lambda: layer("AdaptiveAvgPool")(3), x, rank),
-        "AdaptiveMaxPool": Example(lambda: layer("AdaptiveMaxPool")(3), x, rank),
+        "AdaptiveMaxPool": Example(lambda: layer("AdaptiveMaxPool")(3), x, rank, True),
         "AvgPool": Example(lambda: layer("AvgPool")(2), x, rank),
         "BatchNorm": Example(
             lambda: layer("BatchNorm")(4), x, channels, fixed_init=True
         ),
         "CircularPad": Example(lambda: layer("CircularPad")(1), x, rank, True),
-        "ConstantPad": Example(lambda: layer("ConstantPad")(1, 0.5), x, rank, True),
+        "ConstantPad": Example(lambda: layer("ConstantPad")(1, 0.5), x, few, True),
         "Conv": Example(lambda: layer("Conv")(4, 6, 3, padding=1), x, channels),
         "ConvTranspose": Example(
             lambda: layer("ConvTranspose")(4, 6, 2, stride=2), x, channels
@@ -99,11 +98,11 @@ def spatial(dims: int) -> dict[str, Example]:
             lambda: layer("InstanceNorm")(4, affine=True), x, channels, fixed_init=True
         ),
         "LPPool": Example(lambda: layer("LPPool")(2, 2), x, rank),
-        "MaxPool": Example(lambda: layer("MaxPool")(2), x, rank),
-        "MaxUnpool": Example(lambda: layer("MaxUnpool")(2), pooled),
+        "MaxPool": Example(lambda: layer("MaxPool")(2), x, rank, True),
+        "MaxUnpool": Example(lambda: layer("MaxUnpool")(2), pooled, (), True),
         "ReflectionPad": Example(lambda: layer("ReflectionPad")(1), x, rank, True),
         "ReplicationPad": Example(lambda: layer("ReplicationPad")(1), x, rank, True),
-        "ZeroPad": Example(lambda: layer("ZeroPad")(1), x, rank, True),
+        "ZeroPad": Example(lambda: layer("ZeroPad")(1), x, few, True),
     }
     if dims > 1:
         examples["FractionalMaxPool"] = Example(
@@ -207,8 +206,9 @@ def losses() -> dict[str, Example]:
 
 
 def sequences() -> dict[str, Example]:
-    x, cell = (real(5, 2, 3),), (real(2, 3),)
-    wrong, wrong_cell = ((real(5, 2, 4),), (real(3),)), ((real(2, 4),),)
+    x, cell, hx = (real(5, 2, 3),), (real(2, 3), real(2, 4)), (real(2, 4),) * 2
+    wrong = ((real(5, 2, 4),), (real(3),))
+    wrong_cell = ((real(2, 4),), (real(2, 2, 3),))
     tokens, memory = real(2, 3, 4), real(2, 5, 4)
 
     def decoder() -> nn.Layer:
@@ -221,7 +221,7 @@ def sequences() -> dict[str, Example]:
         "GRU": Example(lambda: nn.GRU(3, 4), x, wrong),
         "GRUCell": Example(lambda: nn.GRUCell(3, 4), cell, wrong_cell),
         "LSTM": Example(lambda: nn.LSTM(3, 4), x, wrong),
-        "LSTMCell": Example(lambda: nn.LSTMCell(3, 4), cell, wrong_cell),
+        "LSTMCell": Example(lambda: nn.LSTMCell(3, 4), (cell[0], hx), wrong_cell),
         "MultiheadAttention": Example(
             lambda: nn.MultiheadAttention(4, 2, 0.1, batch_first=True),
             (tokens, memory, memory),
@@ -317,15 +317,18 @@ def others() -> dict[str, Example]:
         "Unflatten": Example(
             lambda: nn.Unflatten(1, (2, 2)), rows, ((real(3, 5),),), True
         ),
-        "Unfold": Example(lambda: nn.Unfold(2), image, ((real(8, 7),),)),
+        "Unfold": Example(lambda: nn.Unfold(2), image, ((real(8, 7),),), True),
         "Upsample": Example(
-            lambda: nn.Upsample(scale_factor=2), image, ((real(8, 7),),)
+            lambda: nn.Upsample(scale_factor=2), image, ((real(8, 7),),), True
         ),
         "UpsamplingBilinear2d": Example(
             lambda: nn.UpsamplingBilinear2d(scale_factor=2), image, ((real(4, 8, 7),),)
         ),
         "UpsamplingNearest2d": Example(
-            lambda: nn.UpsamplingNearest2d(scale_factor=2), image, ((real(4, 8, 7),),)
+            lambda: nn.UpsamplingNearest2d(scale_factor=2),
+            image,
+            ((real(8, 7),),),
+            True,
         ),
     }
 

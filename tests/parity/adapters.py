@@ -105,7 +105,9 @@ def layer_call(made: dict[str, Any], args: Any, kwargs: dict[str, Any]) -> Call:
     """The arguments of `apply` (after params and state) of a module's call."""
     args, kwargs = tuple(args), dict(kwargs)
     if "_random_samples" in made:  # given in the call here, where others are drawn
-        args = (*args, made["_random_samples"])
+        samples = made["_random_samples"]
+        batched = args[0].ndim == samples.shape[-1] + 2
+        args = (*args, samples if batched else samples[:1])
     if "input" in kwargs:
         args = (kwargs.pop("input"), *args)
     if "key" in kwargs:  # apply's own `key` is the random one

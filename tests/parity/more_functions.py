@@ -26,7 +26,7 @@ def whole(high: int, *shape: int) -> torch.Tensor:
 
 
 def recurrent(gates: int) -> Any:
-    """The call of two bidirectional layers over whole sequences, from 3 to 2 features."""
+    """The call of two layers in both directions, from 3 to 2 features."""
     start = real(4, 2, 2)
     params = [
         real(*shape)
@@ -118,7 +118,10 @@ def table() -> dict[str, list[Any]]:
         "rnn_relu_cell": [cell(1)],
         "rnn_tanh": [recurrent(1)],
         "rnn_tanh_cell": [cell(1)],
-        "unpad_sequence": [call(real(4, 2, 3), torch.tensor([2, 4]))],
+        "unpad_sequence": [
+            call(torch.rand(4, 2), torch.tensor([2, 4])),
+            call(real(2, 4, 3), torch.tensor([4, 3]), True),
+        ],
         "upsample": [
             call(real(1, 2, 3, 4), scale_factor=2),
             call(real(1, 2, 3), size=5, mode="linear", align_corners=True),

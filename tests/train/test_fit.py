@@ -29,6 +29,7 @@ def loader(n=12, labels=2, **options):
 def fit(folder=None, batches=None, **options):
     options = {
         "epochs": 3,
+        "test_data": loader(6, shuffle=False),
         "metrics": ACCURACY,
         "optimizer": optim.sgd(0.1, momentum=0.9),
         **options,
@@ -40,7 +41,6 @@ def fit(folder=None, batches=None, **options):
         optimizer,
         batches or loader(),
         jax.random.key(0),
-        test_data=loader(6, shuffle=False),
         folder=folder,
         **options,
     )
@@ -209,6 +209,12 @@ def test_a_plateau_lowers_the_learning_rate_and_resumes(tmp_path):
     assert_same(ts, expected)
 
 
+def test_resuming_with_another_plateau_is_refused(tmp_path):
+    fit(tmp_path, epochs=1)
+    with pytest.raises(InputError, match="with the same plateau"):
+        fit(tmp_path, plateau=optim.ReduceLROnPlateau(), resume=True)
+
+
 def test_an_unknown_monitor_is_named():
     with pytest.raises(InputError, match="'test_acc', the records have epoch, step, "):
         fit(monitor="test_acc")
@@ -227,6 +233,8 @@ def test_a_loss_that_is_not_a_number_is_null_and_never_the_best(tmp_path):
 def test_labels_out_of_range_are_found_before_the_first_step():
     with pytest.raises(InputError, match="class 4; the input has 2 classes"):
         fit(None, loader(labels=5))
+    with pytest.raises(InputError, match="class 4; the input has 2 classes"):
+        fit(None, test_data=loader(labels=5))
 
 
 def test_ignored_labels_are_in_range():

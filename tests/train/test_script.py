@@ -59,6 +59,7 @@ HISTORY = [
 
 
 def test_finish_leaves_params_and_a_picture(tmp_path, key):
+    pytest.importorskip("matplotlib")
     ts = train.TrainState.create(nn.BatchNorm1d(3), optax.sgd(0.1), key)
     train.finish(tmp_path, ts, HISTORY)
     saved = checkpoint.load(tmp_path / "params.msgpack")
