@@ -18,7 +18,7 @@ from funcnet import functional as F
 SLOPE, INTERCEPT, NOISE = 1.5, -0.5, 0.3
 POINTS = 256
 BATCH_SIZE = 32
-LEARNING_RATE = 0.2
+LEARNING_RATE = 0.05
 
 log = logging.getLogger(__name__)
 

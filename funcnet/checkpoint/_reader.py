@@ -166,7 +166,7 @@ class _Reader:
         shape, name = self.value(_DEEPEST - 1), self.value(_DEEPEST)
         if not _is_shape(shape) or (scalar and shape):
             raise CheckpointError(f"an array has the shape {shape!r}.")
-        if name not in DTYPES:
+        if not isinstance(name, str) or name not in DTYPES:
             raise CheckpointError(f"an array has the unknown dtype {name!r}.")
         code = self.take(1)[0]
         if _SIZED.get(code, ("", ""))[1] != "binary":
@@ -192,6 +192,7 @@ def _is_shape(shape: Any) -> bool:
         isinstance(shape, list)
         and len(shape) <= 64
         and all(type(n) is int and n >= 0 for n in shape)
+        and math.prod(n or 1 for n in shape) < 2**59
     )
 
 

@@ -73,7 +73,12 @@ from funcnet.functional._fractional_pool import (
     fractional_max_pool3d_with_indices,
 )
 from funcnet.functional._grid import affine_grid, grid_sample
-from funcnet.functional._interpolate import interpolate, upsample
+from funcnet.functional._interpolate import (
+    interpolate,
+    upsample,
+    upsample_bilinear,
+    upsample_nearest,
+)
 from funcnet.functional._linear import bilinear, linear
 from funcnet.functional._loss_binary import (
     binary_cross_entropy,
@@ -277,4 +282,6 @@ __all__ = [
     "unfold",
     "unpad_sequence",
     "upsample",
+    "upsample_bilinear",
+    "upsample_nearest",
 ]

@@ -121,6 +121,32 @@ def upsample(
     return interpolate(input, size, scale_factor, mode, align_corners)
 
 
+def upsample_nearest(
+    input: Array, size: IntOrTuple | None = None, scale_factor: Scale | None = None
+) -> Array:
+    """Resize to the nearest neighbour; `torch.nn.functional.upsample_nearest`.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> upsample_nearest(jnp.ones((1, 1, 2, 2)), scale_factor=3).shape
+        (1, 1, 6, 6)
+    """
+    return interpolate(input, size, scale_factor, "nearest")
+
+
+def upsample_bilinear(
+    input: Array, size: IntOrTuple | None = None, scale_factor: Scale | None = None
+) -> Array:
+    """Resize bilinearly, aligning corners; `torch.nn.functional.upsample_bilinear`.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> upsample_bilinear(jnp.array([[[[1.0, 3.0]]]]), (1, 3)).tolist()
+        [[[[1.0, 2.0, 3.0]]]]
+    """
+    return interpolate(input, size, scale_factor, "bilinear", align_corners=True)
+
+
 def _check_mode(
     x: Array, mode: str, align_corners: bool | None, antialias: bool
 ) -> None:

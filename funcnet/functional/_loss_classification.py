@@ -66,7 +66,7 @@ def cross_entropy(
         return reduce(name, loss, reduction).astype(input.dtype)
     labels = check_labels(name, input.shape, target, axis)
     loss, weights = hard_losses(name, x, labels, w, ignore_index, label_smoothing)
-    return reduce(name, loss, reduction, jnp.sum(weights)).astype(input.dtype)
+    return reduce(name, loss, reduction, weights).astype(input.dtype)
 
 
 def nll_loss(
@@ -93,7 +93,7 @@ def nll_loss(
     keep, labels, bad = _split(name, labels, input.shape[axis], ignore_index)
     weights = _label_weights(weight, labels, keep, input.dtype)
     loss = jnp.where(keep, poison(-pick(input, labels, axis), bad) * weights, 0)
-    return reduce(name, loss, reduction, jnp.sum(weights))
+    return reduce(name, loss, reduction, weights)
 
 
 def hard_losses(
@@ -155,7 +155,7 @@ def check_labels(
             else f", or probabilities of the input's shape {shape} and dtype"
         )
         raise InputError(
-            f"{name}: target has shape {found}, the input {shape}. A target is either "
+            f"{name}: target has shape {found}, the input {shape}. A target holds "
             f"integer class indices of shape {wanted}, each 0 to {classes - 1}{either}."
         )
     return as_labels(name, "target", target)

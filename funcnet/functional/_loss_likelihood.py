@@ -57,8 +57,7 @@ def kl_div(
         safe = jnp.where(target == 0, 1, target)
         loss = target * jnp.log(safe) - target * input
     if reduction == "batchmean":
-        batch = input.shape[0] if input.ndim else 1
-        return reduce("kl_div", loss, "mean", batch)
+        return jnp.sum(loss) / (input.shape[0] if input.ndim else 1)
     return reduce("kl_div", loss, reduction)
 
 

@@ -141,7 +141,7 @@ def linear_cross_entropy(
     if weight is not None:
         weight = upcast(class_weights(name, x, classes, weight))
     loss, weights = _chunked(x, w, labels, bias, weight, ignored, label_smoothing, rows)
-    return reduce(name, loss, reduction, jnp.sum(weights)).astype(x.dtype)
+    return reduce(name, loss, reduction, weights).astype(x.dtype)
 
 
 def _chunked(

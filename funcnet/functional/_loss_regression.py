@@ -146,4 +146,4 @@ def _weighted(
     if weight is None:
         return reduce(name, loss, reduction)
     loss, weight = matched_arrays(name, input=loss, weight=weight)
-    return reduce(name, loss * weight, reduction, jnp.sum(weight))
+    return reduce(name, loss * weight, reduction, weight)

@@ -11,24 +11,28 @@ from funcnet._check import (
 )
 from funcnet._errors import InputError, InputTypeError
 from funcnet._types import Array, ArrayLike, Shape
+from funcnet.functional._precision import upcast
 
 REDUCTIONS = ("none", "mean", "sum")
 
 
 def reduce(
-    name: str, loss: Array, reduction: str, total: Array | float | None = None
+    name: str, loss: Array, reduction: str, weights: Array | None = None
 ) -> Array:
     """Reduce the losses of the elements to what `reduction` asks for.
 
-    `total` is what a mean divides by, the number of elements unless given: the sum of
-    the weights, for example.
+    A mean divides by the sum of `weights`, by the number of elements without them.
     """
     check_choice(name, "reduction", reduction, REDUCTIONS)
     if reduction == "none":
         return loss
     if reduction == "sum":
         return jnp.sum(loss)
-    return jnp.mean(loss) if total is None else jnp.sum(loss) / total
+    if weights is None:
+        return jnp.mean(loss)
+    # float16 ends at 65504: a sum would overflow where the mean does not.
+    mean = jnp.sum(upcast(loss)) / jnp.sum(upcast(weights))
+    return mean.astype(loss.dtype)
 
 
 def real_arrays(name: str, **arrays: ArrayLike) -> list[Array]:

@@ -65,7 +65,7 @@ class UpsamplingNearest2d(_Upsampling2d):
     """
 
     def compute(self, x: Array) -> Array:
-        return F.interpolate(x, self.size, self.scale_factor, "nearest")
+        return F.upsample_nearest(x, self.size, self.scale_factor)
 
 
 @dataclass(frozen=True, repr=False)
@@ -81,4 +81,4 @@ class UpsamplingBilinear2d(_Upsampling2d):
     """
 
     def compute(self, x: Array) -> Array:
-        return F.interpolate(x, self.size, self.scale_factor, "bilinear", True)
+        return F.upsample_bilinear(x, self.size, self.scale_factor)

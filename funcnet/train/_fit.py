@@ -85,12 +85,12 @@ def fit(
         CheckpointError: the checkpoint is of another model or optimizer.
 
     Example:
-        >>> import jax, optax
-        >>> from funcnet import data, functional as F, nn, train
+        >>> import jax
+        >>> from funcnet import data, functional as F, nn, optim, train
         >>> net = nn.Sequential(nn.Flatten(), nn.Linear(64, 10))
         >>> loader = data.ArrayLoader(data.digits("train"), 64)
         >>> ts, history = train.fit(
-        ...     net, F.cross_entropy, optax.adam(1e-2), loader, jax.random.key(0),
+        ...     net, F.cross_entropy, optim.adam(1e-2), loader, jax.random.key(0),
         ...     epochs=2, metrics={"accuracy": train.accuracy},
         ... )
         >>> history[-1]["epoch"], history[-1]["train_accuracy"] > 0.8

@@ -288,6 +288,12 @@ def test_every_changed_byte_is_noticed(path):
         (b"\xc7\x0d\x01\x93\x91\x04\xa4int8\xc4\x03abc", "has 3 bytes"),
         (b"\xc7\x0b\x01\x93\x91\xff\xa4int8\xc4\x01a", "has the shape"),
         (b"\xc7\x0b\x01\x93\x91\x01\xa4bool\xc4\x01\x02", "other bytes than 0 and 1"),
+        (b"\xc7\x05\x01\x93\x90\x80\xc4\x00", "unknown dtype {}"),
+        (b"\xc7\x05\x02\x92\xa1a\xa1b", "complex number has not two parts"),
+        (
+            b"\xc7\x13\x01\x93\x92\xcf" + b"\xff" * 8 + b"\x00\xa4int8\xc4\x00",
+            "has the shape",
+        ),
         (b"\x81\xac__prng_key__\xa1x", "lacks its data"),
     ],
     ids=lambda value: str(value)[:40],

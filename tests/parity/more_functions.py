@@ -71,7 +71,11 @@ def table() -> dict[str, list[Any]]:
                 real(5, 3).log_softmax(-1), torch.tensor([1, 2]), (5,), (2,), 0, "sum"
             ),
         ],
-        "dropout1d": [call(torch.ones(4, 3, 5), 0.3), call(torch.ones(3, 5), 0.5)],
+        "dropout1d": [
+            call(torch.ones(4, 3, 5), 0.3),
+            call(torch.ones(3, 5), 0.5),
+            call(real(3, 5), training=False),
+        ],
         "fold": [
             call(real(2, 12, 12), (4, 5), (2, 2)),
             call(real(12, 6), (4, 5), (2, 3), dilation=2, padding=(1, 2), stride=2),
