@@ -83,11 +83,11 @@ class Layer:
         Example:
             >>> from funcnet import nn
             >>> print(nn.Sequential(nn.Linear(2, 3), nn.ReLU()).summary((1, 2)))
-            Layer       Kind        Output  Parameters  Bytes
-            -------------------------------------------------
-            Sequential              (1, 3)           9     36
-              0         Linear      (1, 3)           9     36
-              1         ReLU        (1, 3)           0      0
+            Layer       Kind    Output  Parameters  Bytes
+            ---------------------------------------------
+            Sequential          (1, 3)           9     36
+              0         Linear  (1, 3)           9     36
+              1         ReLU    (1, 3)           0      0
         """
         return summary(self, input_shapes, train)
 

@@ -14,7 +14,7 @@ class FunctionLayer(Layer):
     A subclass implements `compute`.
     """
 
-    def compute(self, *inputs: Any) -> Any:
+    def compute(self, *inputs: Any, **options: Any) -> Any:
         """Compute the output from the inputs and the settings."""
         raise NotImplementedError(f"{type(self).__name__} implements no compute")
 
@@ -25,5 +25,6 @@ class FunctionLayer(Layer):
         *inputs: Any,
         key: Key | None = None,
         train: bool = False,
+        **options: Any,
     ) -> tuple[Any, State]:
-        return self.compute(*inputs), state
+        return self.compute(*inputs, **options), state
