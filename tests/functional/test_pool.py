@@ -43,10 +43,11 @@ def test_of_equal_maxima_the_first_has_the_index_and_the_gradient(
     plane = np.random.default_rng(0).integers(0, 3, (8, 8)).astype(np.float32)
     maxima, indices = first_maxima(plane, kernel, stride, padding)
     x = jnp.asarray(plane).reshape(1, 8, 8)
-    y, found = F.max_pool2d_with_indices(x, kernel, stride, padding)
+    settings = (kernel, stride, padding)
+    y, found = jax.jit(lambda x: F.max_pool2d_with_indices(x, *settings))(x)
     assert y.ravel().tolist() == maxima.tolist()
     assert found.ravel().tolist() == indices.tolist()
-    gradient = jax.grad(lambda x: F.max_pool2d(x, kernel, stride, padding).sum())(x)
+    gradient = jax.jit(jax.grad(lambda x: F.max_pool2d(x, *settings).sum()))(x)
     assert gradient.ravel().tolist() == np.bincount(indices, minlength=64).tolist()
 
 
@@ -117,8 +118,9 @@ def test_adaptive_regions_are_those_of_pytorch(count: int) -> None:
     regions = [(i * 6 // count, -(-(i + 1) * 6 // count)) for i in range(count)]
     mean = jnp.stack([x[..., a:b].mean(-1) for a, b in regions], -1)
     largest = jnp.stack([x[..., a:b].max(-1) for a, b in regions], -1)
-    np.testing.assert_allclose(F.adaptive_avg_pool1d(x, count), mean, rtol=1e-5)
-    y, indices = F.adaptive_max_pool1d_with_indices(x, count)
+    average = jax.jit(lambda x: F.adaptive_avg_pool1d(x, count))
+    np.testing.assert_allclose(average(x), mean, rtol=1e-5)
+    y, indices = jax.jit(lambda x: F.adaptive_max_pool1d_with_indices(x, count))(x)
     assert (y == largest).all()
     assert (jnp.take_along_axis(x, indices, -1) == largest).all()
 

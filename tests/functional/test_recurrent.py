@@ -227,7 +227,7 @@ def test_dropout_is_between_layers_and_needs_a_key(key: jax.Array) -> None:
     [
         ((jnp.ones((4, 3)), jnp.ones((2, 3, 5))), r"hx has shape \(2, 1, 3, 5\)"),
         ((jnp.ones((4, 3, 2)), jnp.ones((2, 3, 5))), r"it must be \(1, 3, 5\)"),
-        ((jnp.ones((4, 3, 7)), None), "must be 2, the in_features"),
+        ((jnp.ones((4, 3, 7)), None), "must be 2, the features of w_ih"),
         ((jnp.ones(4), None), "it must have 2 or 3"),
         ((jnp.ones((0, 3, 2)), None), "at least one step"),
     ],

@@ -47,6 +47,9 @@ RANDOM = (
     "scaled_dot_product_attention",
 )
 
+# What the random key is called where `key` is the keys of an attention.
+KEY_NAMES = {"multi_head_attention_forward": "dropout_key"}
+
 # Functions that write running statistics into these arguments; funcnet returns them.
 WRITES_IN_PLACE = {
     "batch_norm": ("running_mean", "running_var"),

@@ -123,7 +123,6 @@ def table() -> dict[str, list[Any]]:
         "rnn_tanh": [recurrent(1)],
         "rnn_tanh_cell": [cell(1)],
         "unpad_sequence": [
-            call(torch.rand(4, 2), torch.tensor([2, 4])),
             call(real(2, 4, 3), torch.tensor([4, 3]), True),
         ],
         "upsample": [

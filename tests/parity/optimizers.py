@@ -57,4 +57,4 @@ def steps_of(cls: Any, kwargs: dict[str, Any], count: int) -> Steps:
     settings = {name: setting(value) for name, value in kwargs.items()}
     stacked = {name: np.stack([step[name] for step in taken]) for name in params}
     native = adapters.native_name("optim", cls.__name__)
-    return Steps(native, settings, matrices, x64, stacked)
+    return Steps(native, settings, matrices, x64, params=stacked)

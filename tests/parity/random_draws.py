@@ -53,12 +53,13 @@ def compare_function(
     """Compare draws of one call; `native_call` is how funcnet is called."""
     reference = getattr(adapters.home(name), name)
     function = getattr(functional, native)
+    word = adapters.KEY_NAMES.get(native, "key")
     leaves, tree = leaves_of(*native_call)
     arrays = [argument(x, False) for x in leaves]
 
     def run(first: Any, key: Any) -> Any:
         native_args, native_kwargs = tree.unflatten([first, *arrays[1:]])
-        return function(*resolve(native_args), **resolve(native_kwargs), key=key)
+        return function(*resolve(native_args), **resolve(native_kwargs), **{word: key})
 
     compare_draws(lambda x: reference(x, *args[1:], **kwargs), args[0], run, arrays[0])
 
