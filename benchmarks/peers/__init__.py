@@ -4,7 +4,8 @@ Each module here has a `training` function; the networks are in the task folders
 files of the same name.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 
@@ -22,7 +23,7 @@ class Peer(NamedTuple):
     title: str
     packages: tuple[str, ...]
     module: str
-    options: dict[str, Any] = {}
+    options: Mapping[str, Any] = MappingProxyType({})
 
 
 PEERS = {

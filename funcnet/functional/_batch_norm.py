@@ -3,6 +3,8 @@
 import math
 
 import jax
+import jax.numpy as jnp
+from jax import lax
 
 from funcnet._check import check_floating
 from funcnet._errors import InputError
@@ -64,14 +66,13 @@ def batch_norm(
     arrays = _check("batch_norm", input, running_mean, running_var, weight, bias)
     if not training:
         return _normalize_with("batch_norm", input, *arrays, eps)
-    axes = (0, *range(2, input.ndim))
-    if math.prod(input.shape[axis] for axis in axes) == 1:
+    if input.size == input.shape[1]:
         raise InputError(
             f"batch_norm: input {input.shape} has one value for each channel, whose "
             "variance is 0. Train with more than one sample in the batch "
             "(drop_last=True), or evaluate with train=False."
         )
-    return _normalize(input, *arrays, axes, momentum, eps)
+    return _normalize(input, *arrays, 0, momentum, eps)
 
 
 def instance_norm(
@@ -121,13 +122,12 @@ def instance_norm(
     arrays = _check("instance_norm", input, running_mean, running_var, weight, bias)
     if not use_input_stats:
         return _normalize_with("instance_norm", input, *arrays, eps)
-    axes = tuple(range(2, input.ndim))
     if math.prod(input.shape[2:]) == 1:
         raise InputError(
             f"instance_norm: input {input.shape} has one value for each channel of a "
             "sample; it needs more than one spatial element."
         )
-    return _normalize(input, *arrays, axes, momentum, eps)
+    return _normalize(input, *arrays, 1, momentum, eps)
 
 
 def _normalize(
@@ -136,25 +136,31 @@ def _normalize(
     running_var: Array | None,
     weight: Array | None,
     bias: Array | None,
-    axes: tuple[int, ...],
+    first_axis: int,
     momentum: float | Array,
     eps: float,
 ) -> Normalized:
-    """Normalise over `axes` and blend the statistics into the running ones."""
-    y, mean, var = standardize(upcast(input), axes, eps)
-    y = _scale_and_shift(y, weight, bias).astype(input.dtype)
+    """Normalise over the axes from `first_axis` on, the channels excepted.
+
+    The channels go last, as the convolutions around a norm have them in memory:
+    otherwise XLA computes the gradients in the other order and copies them.
+    """
+    x = jnp.moveaxis(upcast(input), 1, -1)
+    axes = tuple(range(first_axis, x.ndim - 1))
+    y, mean, var = standardize(x, axes, eps)
+    y = jnp.moveaxis(_scale_and_shift(y, weight, bias), -1, 1).astype(input.dtype)
     if running_mean is not None and running_var is not None:
-        n = math.prod(input.shape[axis] for axis in axes)
+        n = math.prod(x.shape[axis] for axis in axes)
         running_mean = _blend(running_mean, mean, momentum)
         running_var = _blend(running_var, var * (n / max(n - 1, 1)), momentum)
     return y, running_mean, running_var
 
 
 def _blend(running: Array, new: Array, momentum: float | Array) -> Array:
-    """Move a running statistic towards `new` `(batch or 1, channels, 1, ...)`."""
+    """Move a running statistic towards `new` `(batch or 1, 1, ..., channels)`."""
     if isinstance(momentum, jax.Array):
         momentum = momentum.astype(running.dtype)
-    value = jax.lax.stop_gradient(new).reshape(new.shape[:2]).mean(0)
+    value = lax.stop_gradient(new).reshape(new.shape[0], new.shape[-1]).mean(0)
     return (1 - momentum) * running + momentum * value.astype(running.dtype)
 
 
@@ -173,17 +179,14 @@ def _normalize_with(
             f"{name}: running_mean and running_var are needed to normalise without "
             "the statistics of the input. Pass both, or training=True."
         )
-    x = upcast(input)
+    x = jnp.moveaxis(upcast(input), 1, -1)
     mean = running_mean.astype(x.dtype)
-    scale = jax.lax.rsqrt(running_var.astype(x.dtype) + eps)
+    scale = lax.rsqrt(running_var.astype(x.dtype) + eps)
     if weight is not None:
         scale = scale * weight.astype(x.dtype)
     y = (x - _per_channel(mean, x)) * _per_channel(scale, x)
-    return (
-        _scale_and_shift(y, None, bias).astype(input.dtype),
-        running_mean,
-        running_var,
-    )
+    y = jnp.moveaxis(_scale_and_shift(y, None, bias), -1, 1).astype(input.dtype)
+    return y, running_mean, running_var
 
 
 def _scale_and_shift(y: Array, weight: Array | None, bias: Array | None) -> Array:
@@ -195,8 +198,8 @@ def _scale_and_shift(y: Array, weight: Array | None, bias: Array | None) -> Arra
 
 
 def _per_channel(values: Array, like: Array) -> Array:
-    """Reshape `(channels,)` to broadcast over `(batch, channels, *spatial)`."""
-    return values.reshape(1, -1, *(1,) * (like.ndim - 2))
+    """Broadcast `(channels,)` over `(batch, *spatial, channels)`."""
+    return lax.broadcast_in_dim(values, like.shape, (like.ndim - 1,))
 
 
 def _check(

@@ -20,10 +20,10 @@ Carry: TypeAlias = tuple[Array, ...]
 class Cell(NamedTuple):
     """A recurrence, and its derivative as the linear recurrence that it is.
 
-    `step` also returns slopes, arrays with which `push` computes the tangent of the
-    new carry. `join` adds the tangents of `x` and of what reaches `p` other than
-    through the hidden state; with one half known for all steps before the recurrence
-    is run, a step has but one matrix product.
+    `step` also returns slopes, arrays with which `push` computes the tangent of the new
+    carry. `join` takes the tangents of `x` and of what reaches `p` otherwise than
+    through the hidden state, both known for all steps before the recurrence is run, and
+    makes of them what `push` takes: their sum where the cell needs no more.
     """
 
     gates: int

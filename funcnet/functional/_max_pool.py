@@ -8,6 +8,7 @@ from jax import lax
 
 from funcnet._errors import InputTypeError
 from funcnet._types import Array
+from funcnet.functional._block_pool import are_blocks, block_maxima
 from funcnet.functional._spatial import IntOrTuple, add_batch, drop_batch
 from funcnet.functional._windows import Window, pool_windows, read
 
@@ -167,6 +168,9 @@ def _max_pool(
     x, batched = add_batch(name, input, dims)
     check_ordered(name, x)
     windows = pool_windows(name, x.shape[2:], *settings)
+    floating = jnp.issubdtype(x.dtype, jnp.floating)
+    if floating and not with_indices and are_blocks(windows):
+        return (drop_batch(block_maxima(x, windows), batched),)
     parts: Parts = (x, spatial_indices(x)) if with_indices else (x,)
     # Along the last axis first, and the first of equals in each pass: together that is
     # the first in reading order.

@@ -16,6 +16,9 @@ from tests.parity.report import Tally, Trial
 from tests.reference.steps import Steps, check_steps, loss, problem
 
 STEPS = 20
+# A step of LBFGS is twenty: its quotients of small differences amplify the rounding
+# errors of float64 from 1e-13 after 160 of them to 1e-5 after 200.
+STEPS_OF_LBFGS = 8
 
 
 def trials(tally: Tally) -> Iterator[Trial]:
@@ -34,7 +37,11 @@ def trials(tally: Tally) -> Iterator[Trial]:
 def _run(cls: Any, kwargs: dict[str, Any]) -> None:
     native = adapters.native_name("optim", cls.__name__)
     assert hasattr(optim, native), f"funcnet.optim has no {native}"
-    check_steps(steps_of(cls, kwargs, STEPS))
+    check_steps(steps_of(cls, kwargs, steps_for(cls)))
+
+
+def steps_for(cls: Any) -> int:
+    return STEPS_OF_LBFGS if cls is torch.optim.LBFGS else STEPS
 
 
 def steps_of(cls: Any, kwargs: dict[str, Any], count: int) -> Steps:

@@ -33,8 +33,8 @@ from tests.reference import vectors
 from tests.reference.cases import Case, compare_answers, stored_answer
 from tests.reference.steps import muon_slack
 
-# Cases of each function, numbers in a case, steps of an optimizer, samples looked at.
-CASES, ELEMENTS, STEPS, MOST = 3, 260, 10, 60
+# Cases of each function, numbers in a case, samples looked at.
+CASES, ELEMENTS, MOST = 3, 260, 60
 Makers = list[Callable[..., Case | None]]
 
 
@@ -133,8 +133,9 @@ def optimizer_cases() -> dict[str, Any]:
         cls, name = info.optim_cls, info.optim_cls.__name__
         if name in adapters.EXCLUDED_NAMES["optim"]:
             continue
+        count = optimizers.steps_for(cls) // 2
         for index, configuration in enumerate(info.optim_inputs_func(device="cpu")):
-            steps = optimizers.steps_of(cls, configuration.kwargs, STEPS)
+            steps = optimizers.steps_of(cls, configuration.kwargs, count)
             if name == "Muon":
                 steps.slack = muon_slack(steps.settings.get("lr", 1e-3))
             cases[f"{name}-{index}"] = steps
