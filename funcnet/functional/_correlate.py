@@ -21,7 +21,7 @@ from jax.extend.core import Primitive
 from jax.interpreters import ad, batching, mlir
 
 from funcnet._types import Array
-from funcnet.functional._spatial import spatial_pad
+from funcnet.functional._spatial import spatial_pad, widened
 from funcnet.functional._windows import read
 
 Pads = Sequence[tuple[int, int]]
@@ -69,6 +69,8 @@ def _patches_are_small(
     patches = x.shape[0] * math.prod(counts)
     if taps == 1:
         return True
+    if x.dtype.itemsize < 4:
+        return False  # the taps' gradients would be added up in half precision
     size = patches * taps * x.shape[-1] * x.dtype.itemsize
     return taps <= 64 and (size <= 5e6 or patches <= 8 * weight.shape[0])
 
@@ -170,13 +172,14 @@ def _input_gradient(gradient: Array, x: Any, weight: Array, **settings: Any) -> 
     *kernel, _, out_channels = weight.shape
     if any(stride > 1 for stride in strides):
         # Add up patches: a correlation would run over the zeros between the strides.
-        matrix = weight.reshape(-1, out_channels)
+        matrix = widened(weight).reshape(-1, out_channels)
+        patches = jnp.einsum("n...o,io->n...i", widened(gradient), matrix)
         gather = partial(
             _patches, kernel=kernel, strides=strides, pads=pads, dilations=dilations
         )
-        spread = jax.linear_transpose(gather, x.aval)
-        (result,) = spread(jnp.einsum("n...o,io->n...i", gradient, matrix))
-        return result
+        wide = jax.ShapeDtypeStruct(x.aval.shape, patches.dtype)
+        (result,) = jax.linear_transpose(gather, wide)(patches)
+        return result.astype(x.aval.dtype)
     spans = [d * (k - 1) for k, d in zip(kernel, dilations, strict=True)]
     sizes = zip(x.aval.shape[1:], gradient.shape[1:], strict=True)
     edges = [

@@ -10,7 +10,7 @@ from funcnet._check import check_positive, is_concrete
 from funcnet._errors import InputError
 from funcnet._types import Array, ArrayLike
 from funcnet.functional._reduction import (
-    check_same_shape,
+    expand,
     matched_arrays,
     poison,
     real_arrays,
@@ -125,8 +125,7 @@ def gaussian_nll_loss(
 
     Args:
         input: means, any shape, floating point.
-        target: the same shape, or one with a dimension of 1 in place of another; of
-            the same dtype.
+        target: the same shape, or one that is broadcast to it; of the same dtype.
         var: variances: a number, or an array of the input's shape, or that with one
             dimension of 1, or without the last dimension.
         full: add the constant `0.5 log(2 pi)`.
@@ -150,8 +149,7 @@ def gaussian_nll_loss(
     name = "gaussian_nll_loss"
     check_positive(name, "eps", eps)
     input, target = real_arrays(name, input=input, target=target)
-    if _mismatches(target, input) not in ([], [1]):
-        check_same_shape(name, input=input, target=target)
+    target = expand(name, "target", target, input.shape)
     var = _variance(name, input, var)
     least = jnp.maximum(var, jnp.asarray(eps, var.dtype))
     var = var + jax.lax.stop_gradient(least - var)

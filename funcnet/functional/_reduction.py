@@ -78,7 +78,7 @@ def check_same_shape(name: str, **arrays: Array) -> None:
 
 
 def expand(name: str, what: str, x: Array, shape: Shape) -> Array:
-    """Broadcast a weight to the loss's shape, or say why it cannot be."""
+    """Broadcast an argument to the loss's shape, or say why it cannot be."""
     try:
         return jnp.broadcast_to(x, shape)
     except ValueError:

@@ -52,21 +52,26 @@ def main() -> None:
 
 
 def function_makers() -> Iterator[tuple[str, Makers]]:
-    calls: dict[str, list[Any]] = {}
+    makers: dict[str, Makers] = {}
+    for name, args, kwargs in function_calls():
+        draws = name in adapters.RANDOM and random_draws.is_random(name, args, kwargs)
+        native = adapters.function_call(name, args, kwargs)[0]
+        found = makers.setdefault(native, [])
+        if not draws:
+            found.append(partial(function_case, name, args, kwargs))
+    yield from makers.items()
+
+
+def function_calls() -> Iterator[tuple[str, Any, Any]]:
     for name, op in functions.entries():
         if functions.dtype_of(op) is None:
             continue
         torch.manual_seed(0)
         for sample in list(functions.samples(op)):
-            calls.setdefault(name, []).append(functions.called_with(name, op, sample))
-    for name, given in more_functions.table().items():
-        for args, kwargs in given:
-            fixed = adapters.with_samples(name, args, kwargs)
-            calls.setdefault(name, []).append((args, fixed))
-    for name, given in calls.items():
-        random = name in adapters.RANDOM and random_draws.is_random
-        kept = [call for call in given if not (random and random(name, *call))]
-        yield name, [partial(function_case, name, *call) for call in kept]
+            yield name, *functions.called_with(name, op, sample)
+    for name, calls in more_functions.table().items():
+        for args, kwargs in calls:
+            yield name, args, adapters.with_samples(name, args, kwargs)
 
 
 def function_case(
