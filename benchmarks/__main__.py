@@ -32,6 +32,16 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
+def interpreters(options: argparse.Namespace) -> dict[str, str]:
+    """Return the interpreter that each chosen peer runs under."""
+    return {
+        peer: options.torch_python
+        if "torch" in PEERS[peer].packages
+        else sys.executable
+        for peer in options.peers
+    }
+
+
 def main(arguments: list[str] | None = None) -> None:
     options = parse(arguments)
     rounds, seconds = (2, 0.001) if options.smoke else (options.rounds, 0.2)
