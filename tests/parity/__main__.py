@@ -35,8 +35,6 @@ def main() -> int:
     torch.set_num_threads(1)
     jax.config.update("jax_numpy_dtype_promotion", "strict")
     jax.config.update("jax_numpy_rank_promotion", "raise")
-    # Thousands of small programs run once each: quick to compile beats quick to run.
-    jax.config.update("jax_disable_most_optimizations", True)
     remember_arguments()
     tallies = []
     for database in options.database or FLOORS:

@@ -21,6 +21,13 @@ RTOL, ATOL, ATOL_OF_SCALE = 1e-4, 1e-5, 1e-6
 
 Answer = dict[str, np.ndarray]
 
+# What a function raises whose output's shape depends on values.
+UNKNOWN_UNDER_JIT = (
+    jax.errors.ConcretizationTypeError,
+    jax.errors.TracerArrayConversionError,
+    jax.errors.TracerIntegerConversionError,
+)
+
 
 @dataclass(frozen=True)
 class Function:
@@ -109,38 +116,48 @@ def check(case: Case) -> None:
 
 def answer(case: Case) -> Answer:
     """What funcnet gives: outputs, gradients and new state, by what they are."""
-    with jax.enable_x64(case.x64):
-        return _answer(case)
-
-
-def _answer(case: Case) -> Answer:
     leaves, tree = leaves_of(case.args, case.kwargs)
-    leaves = [jnp.array(x) if isinstance(x, np.ndarray) else x for x in leaves]
-    params, state = jax.tree.map(jnp.array, (case.params, case.state))
-    call = _callable(case, params, state)
+    with jax.enable_x64(case.x64):
+        # Whole numbers stay known under jit: shapes and checks may depend on them.
+        known = [jnp.array(x) if isinstance(x, np.ndarray) else x for x in leaves]
+        floats = {place: known[place] for place, x in enumerate(leaves) if is_float(x)}
+        arrays = jax.tree.map(jnp.array, (case.params, case.state))
 
-    def run(params: Any, chosen: list[Any]) -> Any:
-        filled = list(leaves)
-        for place, value in zip(case.grads, chosen, strict=True):
-            filled[place] = value
-        args, kwargs = jax.tree.unflatten(tree, filled)
-        output, new_state = call(params, state, resolve(args), resolve(kwargs))
-        outputs = jax.tree.leaves(output)
-        assert len(outputs) == len(case.outputs), (
-            f"{len(outputs)} outputs, PyTorch gives {len(case.outputs)}"
+    def run(params: Any, state: Any, floats: dict[int, Any]) -> Any:
+        call = _callable(case, params, state)
+
+        def smooth(params: Any, chosen: dict[int, Any]) -> Any:
+            filled = [(floats | chosen).get(place, x) for place, x in enumerate(known)]
+            args, kwargs = jax.tree.unflatten(tree, filled)
+            output, new_state = call(params, state, resolve(args), resolve(kwargs))
+            outputs = jax.tree.leaves(output)
+            assert len(outputs) == len(case.outputs), (
+                f"{len(outputs)} outputs, PyTorch gives {len(case.outputs)}"
+            )
+            pairs = zip(outputs, case.differentiable, strict=True)
+            return [y for y, has_grad in pairs if has_grad], (outputs, new_state)
+
+        chosen = {place: floats[place] for place in case.grads}
+        if not case.grads and not case.param_grads:
+            outputs, new_state = smooth(params, chosen)[1]
+            return outputs, {}, {}, new_state
+        ys, pullback, (outputs, new_state) = jax.vjp(
+            smooth, params, chosen, has_aux=True
         )
-        smooth = [y for y, d in zip(outputs, case.differentiable, strict=True) if d]
-        return smooth, (outputs, new_state)
+        factors = [jnp.asarray(weights(y.shape), y.dtype) for y in ys]
+        param_grads, grads = pullback(factors)
+        return outputs, grads, param_grads, new_state
 
-    chosen = [leaves[place] for place in case.grads]
-    if not case.grads and not case.param_grads:
-        outputs, new_state = run(params, chosen)[1]
-        return named(outputs, {}, {}, new_state)
-    smooth, pullback, (outputs, new_state) = jax.vjp(run, params, chosen, has_aux=True)
-    factors = [jnp.asarray(weights(y.shape), y.dtype) for y in smooth]
-    param_grads, grads = pullback(factors)
-    places = dict(zip(case.grads, grads, strict=True))
-    return named(outputs, places, param_grads, new_state)
+    with jax.enable_x64(case.x64):
+        try:
+            # One program compiles sooner than its operations one by one.
+            return named(*jax.jit(run)(*arrays, floats))
+        except UNKNOWN_UNDER_JIT:
+            return named(*run(*arrays, floats))
+
+
+def is_float(x: Any) -> bool:
+    return isinstance(x, np.ndarray) and np.issubdtype(x.dtype, np.inexact)
 
 
 def stored_answer(case: Case) -> Answer:
