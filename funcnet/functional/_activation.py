@@ -7,9 +7,10 @@ import jax.numpy as jnp
 
 from funcnet._check import check_choice, check_floating
 from funcnet._errors import InputError
+from funcnet._precision import upcast
 from funcnet._types import Array
+from funcnet.functional._logistic import log1p_exp
 from funcnet.functional._magnitude import magnitude
-from funcnet.functional._precision import upcast
 
 
 def sigmoid(input: Array) -> Array:
@@ -73,9 +74,7 @@ def logsigmoid(input: Array) -> Array:
         [-200.0]
     """
     check_floating("logsigmoid", input)
-    x = upcast(input)
-    y = jnp.minimum(x, 0) - jnp.log1p(jnp.exp(-magnitude(x)))
-    return y.astype(input.dtype)
+    return -log1p_exp(-upcast(input)).astype(input.dtype)
 
 
 def softplus(input: Array, beta: float = 1.0, threshold: float = 20.0) -> Array:

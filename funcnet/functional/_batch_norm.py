@@ -8,9 +8,9 @@ from jax import lax
 
 from funcnet._check import check_floating
 from funcnet._errors import InputError
+from funcnet._precision import upcast
 from funcnet._types import Array
 from funcnet.functional._affine import check_affine
-from funcnet.functional._precision import upcast
 from funcnet.functional._standardize import standardize
 
 Normalized = tuple[Array, Array | None, Array | None]

@@ -8,9 +8,9 @@ import numpy as np
 
 from funcnet._check import check_rank, is_concrete
 from funcnet._errors import InputError
+from funcnet._precision import upcast
 from funcnet._types import Array, ArrayLike
 from funcnet.functional._labels import Labels, as_labels, outside
-from funcnet.functional._precision import upcast
 from funcnet.functional._reduction import poison, real_arrays, reduce
 
 # Stands for log(0): finite, so that differences and gradients are, too, and far below

@@ -7,9 +7,9 @@ import jax.numpy as jnp
 
 from funcnet._check import check_choice, check_floating, check_rank, check_same_dtype
 from funcnet._errors import InputError
+from funcnet._precision import upcast
 from funcnet._types import Array
 from funcnet.functional._magnitude import magnitude
-from funcnet.functional._precision import upcast
 from funcnet.functional._vector_norm import root, vector_norm
 
 

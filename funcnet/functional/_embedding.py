@@ -8,8 +8,8 @@ import numpy as np
 
 from funcnet._check import check_floating, check_rank, is_concrete
 from funcnet._errors import InputError, InputTypeError
+from funcnet._precision import upcast
 from funcnet._types import Array, ArrayLike
-from funcnet.functional._precision import upcast
 from funcnet.functional._vector_norm import vector_norm
 
 Indices: TypeAlias = Array | np.ndarray

@@ -6,6 +6,7 @@ import numpy as np
 
 from funcnet._check import check_choice, check_rank, check_same_dtype
 from funcnet._errors import InputError
+from funcnet._precision import upcast
 from funcnet._types import Array, ArrayLike
 from funcnet.functional._embedding import (
     Indices,
@@ -15,7 +16,6 @@ from funcnet.functional._embedding import (
     look_up,
     scale_gradient,
 )
-from funcnet.functional._precision import upcast
 
 
 def embedding_bag(

@@ -6,8 +6,9 @@ import numpy as np
 
 from funcnet._check import is_concrete
 from funcnet._errors import InputError
+from funcnet._precision import upcast
 from funcnet._types import Array, ArrayLike
-from funcnet.functional._precision import upcast
+from funcnet.functional._logistic import log1p_exp
 from funcnet.functional._reduction import (
     check_same_shape,
     expand,
@@ -94,7 +95,7 @@ def binary_cross_entropy_with_logits(
     """
     name = "binary_cross_entropy_with_logits"
     input, target = matched_arrays(name, input=input, target=target)
-    surprise = _softplus(-input)  # -log p of a yes
+    surprise = log1p_exp(-input)  # -log p of a yes
     if pos_weight is not None:
         _, factor = real_arrays(name, input=input, pos_weight=pos_weight)
         factor = expand(name, "pos_weight", factor, input.shape)
@@ -136,7 +137,7 @@ def multilabel_soft_margin_loss(
     input, target = with_small_target(name, input, target)
     if input.ndim == 0:
         raise InputError(f"{name}: input has no dimensions; it must be (*, classes).")
-    loss = (1 - target) * input + _softplus(-input)
+    loss = (1 - target) * input + log1p_exp(-input)
     return reduce(name, jnp.mean(_weigh(name, loss, weight), -1), reduction)
 
 
@@ -166,7 +167,7 @@ def soft_margin_loss(
     """
     name = "soft_margin_loss"
     input, target = with_small_target(name, input, target)
-    return reduce(name, _softplus(-target * input), reduction)
+    return reduce(name, log1p_exp(-target * input), reduction)
 
 
 def with_small_target(
@@ -180,21 +181,6 @@ def with_small_target(
     real_arrays(name, input=input, target=target)
     check_same_shape(name, input=input, target=target)
     return input, target
-
-
-@jax.custom_jvp
-def _softplus(x: Array) -> Array:
-    """Compute log(1 + exp(x)), which is also -log(sigmoid(-x)).
-
-    (256, 100) logits and their gradient take 35 microseconds on two CPU cores, with
-    jax.nn.log_sigmoid 97. The rule below makes all derivatives right at 0, too.
-    """
-    return jnp.maximum(x, 0) + jnp.log1p(jnp.exp(-jnp.abs(x)))
-
-
-@_softplus.defjvp
-def _softplus_jvp(primals: tuple[Array], tangents: tuple[Array]) -> tuple[Array, Array]:
-    return _softplus(*primals), jax.nn.sigmoid(*primals) * tangents[0]
 
 
 @jax.custom_jvp

@@ -5,6 +5,7 @@ import jax.numpy as jnp
 
 from funcnet._check import check_in_range, check_same_dtype
 from funcnet._errors import InputError, InputTypeError
+from funcnet._precision import upcast
 from funcnet._types import Array, ArrayLike
 from funcnet.functional._labels import (
     Labels,
@@ -13,7 +14,6 @@ from funcnet.functional._labels import (
     outside,
     pick,
 )
-from funcnet.functional._precision import upcast
 from funcnet.functional._reduction import (
     poison,
     real_arrays,

@@ -6,9 +6,9 @@ import jax.numpy as jnp
 
 from funcnet._check import check_positive
 from funcnet._errors import InputError
+from funcnet._precision import upcast
 from funcnet._types import Array, ArrayLike
 from funcnet.functional._distance import pairwise_distance
-from funcnet.functional._precision import upcast
 from funcnet.functional._reduction import (
     check_signs,
     clamp_at_zero,

@@ -8,6 +8,7 @@ import jax.numpy as jnp
 
 from funcnet._check import check_in_range, check_rank, check_same_dtype
 from funcnet._errors import InputError
+from funcnet._precision import upcast
 from funcnet._types import Array, ArrayLike
 from funcnet.functional._labels import Labels, class_weights, outside
 from funcnet.functional._linear import linear
@@ -16,7 +17,6 @@ from funcnet.functional._loss_classification import (
     cross_entropy,
     hard_losses,
 )
-from funcnet.functional._precision import upcast
 from funcnet.functional._reduction import real_arrays, reduce
 
 

@@ -1,6 +1,5 @@
 """Losses of real numbers against real numbers, element by element."""
 
-import jax
 import jax.numpy as jnp
 
 from funcnet._check import (
@@ -10,6 +9,7 @@ from funcnet._check import (
     check_same_dtype,
 )
 from funcnet._types import Array, ArrayLike
+from funcnet.functional._magnitude import magnitude
 from funcnet.functional._reduction import (
     check_same_shape,
     matched_arrays,
@@ -69,7 +69,7 @@ def l1_loss(
     check_floating("l1_loss", input)
     check_same_dtype("l1_loss", input=input, target=target)
     check_same_shape("l1_loss", input=input, target=target)
-    return _weighted("l1_loss", _absolute(input - target), reduction, weight)
+    return _weighted("l1_loss", magnitude(input - target), reduction, weight)
 
 
 def smooth_l1_loss(
@@ -93,7 +93,7 @@ def smooth_l1_loss(
     name = "smooth_l1_loss"
     check_in_range(name, "beta", beta, 0)
     input, target = matched_arrays(name, input=input, target=target)
-    error = _absolute(input - target)
+    error = magnitude(input - target)
     if beta > 0:
         quadratic = 0.5 * error**2 / beta
         error = jnp.where(error < beta, quadratic, error - 0.5 * beta)
@@ -123,20 +123,13 @@ def huber_loss(
     name = "huber_loss"
     check_positive(name, "delta", delta)
     input, target = matched_arrays(name, input=input, target=target)
-    error = _absolute(input - target)
+    error = magnitude(input - target)
     linear = delta * (error - 0.5 * delta)
     loss = jnp.where(error <= delta, 0.5 * error**2, linear)
     if weight is not None:
         loss, weight = matched_arrays(name, input=loss, weight=weight)
         loss = loss * weight
     return reduce(name, loss, reduction)
-
-
-def _absolute(x: Array) -> Array:
-    """Compute `|x|` with gradient 0 at 0, as PyTorch has it; jnp.abs has 1 there."""
-    if jnp.iscomplexobj(x):
-        return jnp.abs(x)
-    return x * jax.lax.stop_gradient(jnp.sign(x))
 
 
 def _weighted(

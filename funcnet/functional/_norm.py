@@ -8,9 +8,9 @@ import jax.numpy as jnp
 
 from funcnet._check import check_floating
 from funcnet._errors import InputError
+from funcnet._precision import upcast
 from funcnet._types import Array
 from funcnet.functional._affine import check_affine
-from funcnet.functional._precision import upcast
 from funcnet.functional._standardize import standardize
 from funcnet.functional._vector_norm import vector_norm
 

@@ -10,8 +10,8 @@ from funcnet._check import (
     is_concrete,
 )
 from funcnet._errors import InputError, InputTypeError
+from funcnet._precision import upcast
 from funcnet._types import Array, ArrayLike, Shape
-from funcnet.functional._precision import upcast
 
 REDUCTIONS = ("none", "mean", "sum")
 

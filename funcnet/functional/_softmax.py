@@ -8,8 +8,8 @@ import jax.numpy as jnp
 
 from funcnet._check import check_floating, missing_key
 from funcnet._errors import InputError
+from funcnet._precision import upcast
 from funcnet._types import Array, DTypeLike, Key
-from funcnet.functional._precision import upcast
 
 
 def softmax(

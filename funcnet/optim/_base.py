@@ -21,8 +21,8 @@ import optax
 
 from funcnet import tree
 from funcnet._errors import InputError, InputTypeError, locate
+from funcnet._precision import upcast
 from funcnet._types import Array, ArrayLike, DTypeLike, Params
-from funcnet.optim._precision import widen
 
 Schedule: TypeAlias = Callable[[ArrayLike], ArrayLike]
 """A learning rate (or momentum) as a function of the step, which counts from 0."""
@@ -98,7 +98,7 @@ class Rule:
         dtype = param.dtype
         # Half precision is computed in float32, as PyTorch's fused kernels do it: the
         # squares of gradients would underflow.
-        p = widen(param)
+        p = upcast(param)
         g = grad.astype(p.dtype)
         k = {name: cast(value, p.dtype) for name, value in k.items()}
         k["epsilon"] = float(jnp.finfo(dtype).eps)
@@ -106,7 +106,7 @@ class Rule:
             g = -g
         if not self.decoupled and not is_zero(self.weight_decay):
             g = g + self.weight_decay * p
-        wide_slots = {name: widen(slot) for name, slot in slots.items()}
+        wide_slots = {name: upcast(slot) for name, slot in slots.items()}
         change, new_slots = self.update(g, p, wide_slots, k)
         if self.decoupled and not is_zero(self.weight_decay):
             change = change - k["lr"] * self.weight_decay * p

@@ -6,8 +6,8 @@ import optax
 
 from funcnet._check import is_concrete
 from funcnet._errors import InputError
+from funcnet._precision import upcast
 from funcnet._types import Array, Params
-from funcnet.optim._precision import widen
 
 
 def clip_grad_norm(
@@ -97,7 +97,7 @@ def clip_by_value(clip_value: float) -> optax.GradientTransformation:
 
 def _norm(x: Array, order: float) -> Array:
     """The p-norm of all elements, in at least single precision."""
-    x = jnp.abs(widen(x))
+    x = jnp.abs(upcast(x))
     if order == float("inf"):
         return jnp.max(x, initial=0)
     if order == float("-inf"):
@@ -112,5 +112,5 @@ def _norm(x: Array, order: float) -> Array:
 
 
 def _scaled(grad: Array, scale: Array) -> Array:
-    wide = widen(grad)
+    wide = upcast(grad)
     return (wide * scale.astype(wide.dtype)).astype(grad.dtype)

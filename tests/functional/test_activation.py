@@ -56,6 +56,14 @@ def test_the_gradient_at_a_corner_is_pytorchs(
     np.testing.assert_allclose(found, gradient, rtol=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("name", "second"), [("logsigmoid", -0.25), ("softplus", 0.25), ("softsign", 0.0)]
+)
+def test_the_second_derivative_at_zero_is_pytorchs(name: str, second: float) -> None:
+    found = jax.grad(jax.grad(getattr(F, name)))(0.0)
+    np.testing.assert_allclose(found, second, atol=1e-6)
+
+
 @pytest.mark.parametrize("name", SMOOTH)
 def test_extreme_inputs_have_finite_gradients_and_nan_goes_through(name: str) -> None:
     function = getattr(F, name)
