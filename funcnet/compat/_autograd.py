@@ -1,0 +1,277 @@
+"""The backward pass: recorded, like everything else, and run with the forward pass.
+
+The graph of `Function`s is walked from the results to the leaves, latest first. Each
+function records the pullback of the node that it stands for; a custom function runs the
+user's own code. With `create_graph` what is recorded is differentiable in turn.
+"""
+
+import heapq
+import traceback
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
+
+import jax.numpy as jnp
+
+from funcnet.compat._graph import Op, Value, outputs, record_pullback
+from funcnet.compat._modes import set_grad_enabled
+from funcnet.compat._tensor import Function, Tensor, apply_op, edge, function_of, wrap
+
+Grads: TypeAlias = list[Tensor | None]
+
+SUM = Op("add", lambda x, y: x + y, "AddBackward0")
+ONES_LIKE = Op("ones_like", jnp.ones_like)
+TO_SHAPE = Op("expand", lambda x, shape: jnp.broadcast_to(x, shape))
+
+FREED = (
+    "Trying to backward through the graph a second time (or directly access saved "
+    "tensors after they have already been freed). Saved intermediate values of the "
+    "graph are freed when you call .backward() or autograd.grad(). Specify "
+    "retain_graph=True if you need to backward through the graph a second time or if "
+    "you need to access saved tensors after calling backward."
+)
+
+
+def backward(
+    tensors: Sequence[Tensor],
+    gradients: Sequence[Tensor | None],
+    keep: bool = False,
+    create_graph: bool = False,
+    inputs: Sequence[Tensor] | None = None,
+) -> None:
+    """Add the gradients of the leaves, or of `inputs`, to their `grad`."""
+
+    def add(leaf: Tensor, grad: Tensor) -> None:
+        accumulate(leaf, grad, create_graph)
+
+    targets = None if inputs is None else {id(x) for x in inputs}
+    _run(tensors, gradients, keep, create_graph, add, targets, inputs or ())
+
+
+def gradients_of(
+    tensors: Sequence[Tensor],
+    inputs: Sequence[Tensor],
+    gradients: Sequence[Tensor | None],
+    keep: bool,
+    create_graph: bool,
+) -> Grads:
+    """The gradients of the tensors with respect to the inputs; None where none flows."""
+    found: dict[int, Tensor] = {}
+
+    def add(x: Tensor, grad: Tensor) -> None:
+        before = found.get(id(x))
+        found[id(x)] = grad if before is None else apply_op(SUM, (before, grad))
+
+    targets = {id(x) for x in inputs}
+    _run(tensors, gradients, keep, create_graph, add, targets, inputs)
+    return [found.get(id(x)) for x in inputs]
+
+
+def accumulate(leaf: Tensor, grad: Tensor, create_graph: bool = False) -> None:
+    """Add to a tensor's `grad`, in place unless the sum is to be differentiated."""
+    so_far = leaf._grad
+    if so_far is None:
+        leaf._grad = grad if create_graph else wrap(grad._value())
+    elif create_graph:
+        leaf._grad = apply_op(SUM, (so_far, grad))
+    else:
+        total = apply_op(SUM, (wrap(so_far._value()), wrap(grad._value())))
+        so_far._storage.write(total._storage.value)
+
+
+def _run(
+    tensors: Sequence[Tensor],
+    gradients: Sequence[Tensor | None],
+    keep: bool,
+    create_graph: bool,
+    add: Callable[[Tensor, Tensor], None],
+    targets: set[int] | None,
+    inputs: Sequence[Tensor],
+) -> None:
+    # Inputs that are not leaves are met on the way: by function and output.
+    on_the_way: dict[int, list[tuple[int, Tensor]]] = {}
+    for x in inputs:
+        if x._fn is not None:
+            on_the_way.setdefault(id(x._fn), []).append((x._output, x))
+    arrived: dict[int, Grads] = {}
+    waiting: list[tuple[int, int, Function]] = []
+
+    def send(target: Any, place: int, grad: Tensor) -> None:
+        if isinstance(target, Tensor):
+            grad = _hooked(target, grad)
+            if targets is None or id(target) in targets:
+                add(target, grad)
+                for hook in _after_hooks(target):
+                    hook(target)
+            return
+        grads = arrived.get(id(target))
+        if grads is None:
+            grads = arrived[id(target)] = [None] * target.outputs
+            heapq.heappush(waiting, (-target.number, id(target), target))
+        before = grads[place]
+        grads[place] = grad if before is None else apply_op(SUM, (before, grad))
+
+    needed = None if targets is None else _leading_to(tensors, inputs)
+    with set_grad_enabled(create_graph):
+        for x, gradient in zip(tensors, gradients, strict=True):
+            target, place = edge(x)
+            send(target, place, _starting(x, gradient))
+        while waiting:
+            _, _, fn = heapq.heappop(waiting)
+            grads = arrived.pop(id(fn))
+            grads = _run_prehooks(fn, grads)
+            for place, x in on_the_way.get(id(fn), ()):
+                if grads[place] is not None:
+                    add(x, grads[place])
+            if needed is not None and id(fn) not in needed:
+                continue
+            results = _checked_pullback(fn, grads, keep or create_graph)
+            for (target, place), grad in zip(fn.edges, results, strict=True):
+                if grad is not None and target is not None:
+                    send(target, place, grad)
+
+
+def _leading_to(tensors: Sequence[Tensor], inputs: Sequence[Tensor]) -> set[int]:
+    """The functions from which an input can be reached."""
+    targets = {id(x) for x in inputs} | {id(x._fn) for x in inputs if x._fn is not None}
+    order: list[Function] = []
+    seen: set[int] = set()
+    waiting = [x._fn for x in tensors if x._fn is not None]
+    while waiting:
+        fn = waiting.pop()
+        if id(fn) in seen:
+            continue
+        seen.add(id(fn))
+        order.append(fn)
+        waiting += [
+            t for t, _ in fn.edges if t is not None and not isinstance(t, Tensor)
+        ]
+    leading: set[int] = set()
+    for fn in sorted(order, key=lambda fn: fn.number):
+        if any(id(t) in targets or id(t) in leading for t, _ in fn.edges):
+            leading.add(id(fn))
+    return leading
+
+
+def _starting(x: Tensor, gradient: Tensor | None) -> Tensor:
+    if gradient is None:
+        if x._aval.shape and Size_numel(x._aval.shape) != 1:
+            raise RuntimeError("grad can be implicitly created only for scalar outputs")
+        return apply_op(ONES_LIKE, (x.detach() if x.requires_grad else x,))
+    if gradient._aval.shape != x._aval.shape:
+        raise RuntimeError(
+            f"Mismatch in shape: grad_output[0] has a shape of {gradient.shape} and "
+            f"output[0] has a shape of {x.shape}."
+        )
+    return gradient
+
+
+def Size_numel(shape: tuple[int, ...]) -> int:  # noqa: N802
+    count = 1
+    for size in shape:
+        count *= size
+    return count
+
+
+def _hooked(tensor: Tensor, grad: Tensor) -> Tensor:
+    """Run a tensor's hooks on its gradient; each may replace it."""
+    for hook in list((tensor._hooks or {}).values()):
+        result = hook(grad)
+        if result is not None:
+            grad = result
+    return grad
+
+
+def _after_hooks(tensor: Tensor) -> list[Any]:
+    hooks = getattr(tensor, "_after_accumulate", None)
+    return list(hooks.values()) if hooks else []
+
+
+def _run_prehooks(fn: Function, grads: Grads) -> Grads:
+    """Hooks of tensors that this function computed, by output, then of the function."""
+    for place, hook in list((fn.prehooks or {}).values()):
+        if place is None:
+            result = hook(tuple(grads))
+            if result is not None:
+                grads = list(result)
+        elif grads[place] is not None:
+            result = hook(grads[place])
+            if result is not None:
+                grads[place] = result
+    return grads
+
+
+def _checked_pullback(fn: Function, grads: Grads, keep: bool) -> Grads:
+    for storage, version in fn.saved:
+        if storage.version != version:
+            aval = storage.value.aval
+            raise RuntimeError(
+                "one of the variables needed for gradient computation has been modified "
+                f"by an inplace operation: [torch.{_type_name(aval)} "
+                f"{list(aval.shape)}] is at version {storage.version}; expected version "
+                f"{version} instead. Hint: enable anomaly detection to find the "
+                "operation that failed to compute its gradient, with "
+                "torch.autograd.set_detect_anomaly(True)." + _where(fn)
+            )
+    results = fn.pull(grads) if hasattr(fn, "pull") else _pullback(fn, grads)
+    for hook in list((fn.hooks or {}).values()):
+        replaced = hook(tuple(results), tuple(grads))
+        if replaced is not None:
+            results = list(replaced)
+    if not keep:
+        fn.node = None
+        fn.saved = ()
+    return results
+
+
+def _type_name(aval: Any) -> str:
+    names = {"float32": "FloatTensor", "float64": "DoubleTensor", "int64": "LongTensor"}
+    return names.get(aval.dtype.name, f"{aval.dtype.name.capitalize()}Tensor")
+
+
+def _where(fn: Function) -> str:
+    if fn.made_at is None:
+        return ""
+    lines = "".join(traceback.format_list(fn.made_at))
+    return f"\nThe forward call that is meant:\n{lines}"
+
+
+def _pullback(fn: Function, grads: Grads) -> Grads:
+    """Record the pullback of the node that a function stands for."""
+    node = fn.node
+    if node is None:
+        raise RuntimeError(FREED)
+    given = tuple([place for place, grad in enumerate(grads) if grad is not None])
+    chosen = [grads[place] for place in given]
+    cotangents: tuple[Value, ...] = tuple([g._value() for g in chosen])  # type: ignore[union-attr]
+    pulled = record_pullback(node, fn.wanted, given, cotangents)
+    inputs = _differentiable_inputs(fn, node) + chosen
+    further = function_of(pulled, inputs)
+    results: Grads = []
+    for place, value in enumerate(outputs(pulled)):
+        made = wrap(value)
+        if further is not None:
+            made._fn, made._output = further, place
+        results.append(made)
+    return results
+
+
+def _differentiable_inputs(fn: Function, node: Any) -> list[Any]:
+    """The inputs of a node as stand-ins that know where their gradient goes."""
+    inputs: list[Any] = [None] * len(node.sources)
+    if not _grad_is_on():
+        return inputs
+    for place, (target, output) in zip(fn.wanted, fn.edges, strict=True):
+        if isinstance(target, Tensor):
+            inputs[place] = target
+        else:
+            stand_in = object.__new__(Tensor)
+            stand_in._taken = node.sources[place]
+            stand_in._fn, stand_in._output = target, output
+            inputs[place] = stand_in
+    return inputs
+
+
+def _grad_is_on() -> bool:
+    from funcnet.compat._modes import is_grad_enabled
+
+    return is_grad_enabled()

@@ -1,0 +1,134 @@
+"""Devices: PyTorch's names for the ones JAX has."""
+
+import functools
+import re
+from typing import Any
+
+import jax
+
+
+class device:  # noqa: N801 - PyTorch's name
+    """Where a tensor lies, as `torch.device`: "cpu", "cuda" or "cuda:1"."""
+
+    __slots__ = ("index", "type")
+
+    type: str
+    index: int | None
+
+    def __new__(cls, type: Any, index: int | None = None) -> "device":
+        if isinstance(type, device):
+            return type
+        if isinstance(type, int):
+            type, index = "cuda", type
+        if not isinstance(type, str):
+            raise TypeError(
+                f"device(): argument 'type' must be str, not {type.__class__.__name__}"
+            )
+        found = re.fullmatch(r"([a-z]+)(?::(\d+))?", type)
+        if found is None:
+            raise RuntimeError(f"Invalid device string: {type!r}")
+        kind, number = found.groups()
+        if kind not in _TYPES:
+            raise RuntimeError(
+                f"Expected one of {', '.join(_TYPES)} device type at start of device "
+                f"string: {kind}"
+            )
+        return _interned(kind, int(number) if number else index)
+
+    def __repr__(self) -> str:
+        index = "" if self.index is None else f", index={self.index}"
+        return f"device(type={self.type!r}{index})"
+
+    def __str__(self) -> str:
+        return self.type if self.index is None else f"{self.type}:{self.index}"
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, device):
+            return NotImplemented
+        return (self.type, self.index) == (other.type, other.index)
+
+    def __hash__(self) -> int:
+        return hash((self.type, self.index))
+
+    def __reduce__(self) -> Any:
+        return device, (self.type, self.index)
+
+    def __deepcopy__(self, memo: Any) -> "device":
+        return self
+
+    def __enter__(self) -> "device":
+        _defaults.append(self)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        _defaults.pop()
+
+
+_TYPES = ("cpu", "cuda", "meta", "mps", "xpu", "xla", "hpu")
+
+
+@functools.cache
+def _interned(kind: str, index: int | None) -> device:
+    made = object.__new__(device)
+    made.type, made.index = kind, index
+    return made
+
+
+CPU = device("cpu")
+_defaults: list[device] = [CPU]
+
+
+def get_default_device() -> device:
+    """Where tensors are made when no device is named."""
+    return _defaults[-1]
+
+
+def set_default_device(where: Any) -> None:
+    """Make tensors lie on this device when no other is named."""
+    _defaults[-1] = CPU if where is None else placed(where)
+
+
+@functools.cache
+def gpus() -> tuple[jax.Device, ...]:
+    """The GPUs that JAX has."""
+    try:
+        return tuple(jax.devices("gpu"))
+    except RuntimeError:
+        return ()
+
+
+@functools.cache
+def jax_device(where: device) -> jax.Device:
+    """JAX's object for a device."""
+    if where.type == "cpu":
+        return jax.devices("cpu")[0]
+    return gpus()[where.index or 0]
+
+
+def placed(where: Any) -> device:
+    """The device meant by a name, an index, a device or None; it must exist."""
+    if where is None:
+        return _defaults[-1]
+    if isinstance(where, int):
+        where = device("cuda", where)
+    where = device(where)
+    if where.type == "cpu":
+        return CPU
+    if where.type == "cuda":
+        found = len(gpus())
+        index = where.index or 0
+        if index < found:
+            return device("cuda", index)
+        if not found:
+            raise RuntimeError(
+                "This JAX has no GPU backend: Torch not compiled with CUDA enabled. "
+                'Install it with pip install "funcnet[cuda]", or use '
+                'device = "cuda" if torch.cuda.is_available() else "cpu".'
+            )
+        raise RuntimeError(
+            f"CUDA error: invalid device ordinal {index}; there are {found} GPUs."
+        )
+    raise RuntimeError(
+        f"The device type {where.type!r} does not exist here; there are "
+        f"{'cpu and cuda' if gpus() else 'cpu'} devices."
+    )

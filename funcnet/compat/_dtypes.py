@@ -1,0 +1,200 @@
+"""PyTorch's dtypes and its rules of type promotion."""
+
+from typing import Any, Final
+
+import jax.numpy as jnp
+import numpy as np
+
+
+class dtype:  # noqa: N801 - PyTorch's name
+    """An element type, as `torch.dtype`; there is one object of each."""
+
+    __slots__ = ("itemsize", "name", "numpy", "rank")
+
+    def __init__(self, name: str, rank: int) -> None:
+        self.name = name
+        self.rank = rank
+        self.numpy = jnp.dtype(_NUMPY_NAMES.get(name, name))
+        self.itemsize = self.numpy.itemsize
+
+    @property
+    def is_floating_point(self) -> bool:
+        return FLOAT <= self.rank < COMPLEX
+
+    @property
+    def is_complex(self) -> bool:
+        return self.rank >= COMPLEX
+
+    @property
+    def is_signed(self) -> bool:
+        return self.rank > 0 and not self.name.startswith("uint")
+
+    def to_complex(self) -> "dtype":
+        """The complex type whose parts have this precision."""
+        return self if self.is_complex else _COMPLEX_OF.get(self, complex64)
+
+    def to_real(self) -> "dtype":
+        """The type of the parts of this complex one; else the type itself."""
+        return _REAL_OF.get(self, self)
+
+    def __repr__(self) -> str:
+        return f"torch.{self.name}"
+
+    def __reduce__(self) -> str:
+        return f"_{self.name}"
+
+    def __copy__(self) -> "dtype":
+        return self
+
+    def __deepcopy__(self, memo: Any) -> "dtype":
+        return self
+
+
+_NUMPY_NAMES = {"bool": "bool_"}
+
+# Kinds, in the order of promotion; within a kind, wider types rank higher.
+FLOAT: Final = 100
+COMPLEX: Final = 200
+
+bool_: Final = dtype("bool", 0)
+uint8: Final = dtype("uint8", 1)
+int8: Final = dtype("int8", 2)
+uint16: Final = dtype("uint16", 3)
+int16: Final = dtype("int16", 4)
+uint32: Final = dtype("uint32", 5)
+int32: Final = dtype("int32", 6)
+uint64: Final = dtype("uint64", 7)
+int64: Final = dtype("int64", 8)
+float8_e4m3fn: Final = dtype("float8_e4m3fn", 98 + 2)
+float8_e5m2: Final = dtype("float8_e5m2", 98 + 3)
+float16: Final = dtype("float16", 110)
+bfloat16: Final = dtype("bfloat16", 111)
+float32: Final = dtype("float32", 112)
+float64: Final = dtype("float64", 113)
+complex64: Final = dtype("complex64", 212)
+complex128: Final = dtype("complex128", 213)
+
+ALL: Final = (
+    *(bool_, uint8, int8, uint16, int16, uint32, int32, uint64, int64),
+    *(float8_e4m3fn, float8_e5m2, float16, bfloat16, float32, float64),
+    *(complex64, complex128),
+)
+_COMPLEX_OF = {float64: complex128, float32: complex64}
+_REAL_OF = {complex128: float64, complex64: float32}
+
+# Pickles name a dtype by the module variable that holds it.
+globals().update({f"_{one.name}": one for one in ALL})
+
+BY_NUMPY: Final[dict[np.dtype, dtype]] = {one.numpy: one for one in ALL}
+ALIASES: Final = {
+    "half": float16,
+    "float": float32,
+    "double": float64,
+    "short": int16,
+    "int": int32,
+    "long": int64,
+    "cfloat": complex64,
+    "cdouble": complex128,
+}
+
+_default = float32
+
+
+def get_default_dtype() -> dtype:
+    """The dtype of floating-point tensors that are made without one."""
+    return _default
+
+
+def set_default_dtype(d: dtype) -> None:
+    """Make `d`, a floating-point dtype, the one of tensors made without one."""
+    global _default
+    if not isinstance(d, dtype) or not d.is_floating_point:
+        raise TypeError(
+            "only floating-point types are supported as the default type, got "
+            f"{d!r}. Write torch.set_default_dtype(torch.float64)."
+        )
+    _default = d
+
+
+def from_numpy_dtype(kind: Any) -> dtype:
+    """The dtype for one of numpy's."""
+    found = BY_NUMPY.get(np.dtype(kind))
+    if found is None:
+        raise TypeError(
+            f"can't convert np.ndarray of type numpy.{np.dtype(kind)}. The only "
+            "supported types are: float64, float32, float16, complex64, complex128, "
+            "int64, int32, int16, int8, uint64, uint32, uint16, uint8, and bool."
+        )
+    return found
+
+
+def of_number(number: complex | bool) -> dtype:
+    """The dtype of a tensor made of a Python number."""
+    if isinstance(number, bool | np.bool_):
+        return bool_
+    if isinstance(number, int | np.integer):
+        return int64
+    if isinstance(number, complex | np.complexfloating):
+        return _default.to_complex()
+    return _default
+
+
+def promote_types(first: dtype, second: dtype) -> dtype:
+    """The smallest dtype that holds both, as `torch.promote_types`."""
+    if first is second:
+        return first
+    low, high = sorted((first, second), key=lambda one: one.rank)
+    if high.is_complex:
+        if low is float64:
+            return complex128
+        return high
+    if high.is_floating_point:
+        if low.is_floating_point and high is bfloat16 and low is float16:
+            return float32
+        return high
+    if low is bool_:
+        return high
+    if low is uint8:  # the only unsigned type that PyTorch promotes
+        return int16 if high is int8 else high
+    return high
+
+
+def result_type(*operands: tuple[dtype, int, bool]) -> dtype:
+    """The dtype of an operation, from `(dtype, dimensions, is a number)` of each operand.
+
+    A tensor with dimensions decides; one without them, or a Python number, counts only
+    if it is of a higher kind: bool, integer, floating point, complex.
+    """
+    groups: list[dtype | None] = [None, None, None]
+    for kind, ndim, is_number in operands:
+        place = 2 if is_number else int(ndim == 0)
+        so_far = groups[place]
+        groups[place] = kind if so_far is None else promote_types(so_far, kind)
+    result: dtype | None = None
+    for kind_here, number in zip(groups, (False, False, True), strict=True):
+        if kind_here is None:
+            continue
+        if number:
+            kind_here = _of_number_kind(kind_here)
+        if result is None:
+            result = kind_here
+        elif _kind(kind_here) > _kind(result):
+            if result.is_floating_point:
+                result = result.to_complex()
+            else:
+                result = promote_types(result, kind_here)
+    assert result is not None, "an operation without operands"
+    return result
+
+
+def _kind(one: dtype) -> int:
+    if one is bool_:
+        return 0
+    return 1 if one.rank < FLOAT else 2 if one.rank < COMPLEX else 3
+
+
+def _of_number_kind(one: dtype) -> dtype:
+    """What a Python number is by itself: the default dtypes."""
+    if one.is_complex:
+        return _default.to_complex()
+    return _default if one.is_floating_point else one

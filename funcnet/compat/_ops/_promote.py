@@ -1,0 +1,40 @@
+"""Type promotion inside operations, where arrays are being traced."""
+
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+
+from funcnet.compat import _dtypes
+from funcnet.compat._dtypes import BY_NUMPY, dtype, of_number, result_type
+
+
+def operand(x: Any) -> tuple[dtype, int, bool]:
+    """What an array or a number has to say in a promotion."""
+    if isinstance(x, jax.Array):
+        return BY_NUMPY[x.dtype], x.ndim, bool(x.weak_type)
+    return of_number(x), 0, True
+
+
+def promoted(*operands: Any) -> list[Any]:
+    """The arrays and numbers in the dtype that PyTorch computes with."""
+    kind = result_type(*[operand(x) for x in operands]).numpy
+    return [jnp.asarray(x).astype(kind) for x in operands]
+
+
+def promoted_floating(*operands: Any) -> list[Any]:
+    """The same, with integers and booleans made floating point."""
+    kind = result_type(*[operand(x) for x in operands])
+    if not (kind.is_floating_point or kind.is_complex):
+        kind = _dtypes.get_default_dtype()
+    return [jnp.asarray(x).astype(kind.numpy) for x in operands]
+
+
+def floating(x: jax.Array) -> jax.Array:
+    """An array in floating point: integers in the default dtype."""
+    return promoted_floating(x)[0]
+
+
+def is_integral(x: jax.Array) -> bool:
+    """Tell whether the elements are integers or booleans."""
+    return not jnp.issubdtype(x.dtype, jnp.inexact)

@@ -1,0 +1,223 @@
+"""One entry for each operation: a function, a method, an in-place method and `out=`.
+
+An operation is written as a function of arrays with PyTorch's argument names. The
+decorator `op` makes of it what PyTorch has: `torch.add(x, y, out=z)`, `x.add(y)` and
+`x.add_(y)`, all recorded.
+"""
+
+import difflib
+import inspect
+from collections.abc import Callable
+from typing import Any, Final
+
+from funcnet.compat._dtypes import promote_types
+from funcnet.compat._graph import Op
+from funcnet.compat._tensor import Number, Tensor, apply_op, is_grad_recorded
+
+FUNCTIONS: Final[dict[str, Callable[..., Any]]] = {}
+"""What `torch.NAME` is."""
+
+METHODS: Final[dict[str, Callable[..., Any]]] = {}
+"""What `Tensor.NAME` is."""
+
+OPS: Final[dict[str, Op]] = {}
+"""The recorded operation behind each entry."""
+
+_OLD_NAMES = {
+    "axis": "dim",
+    "keepdims": "keepdim",
+    "x": "input",
+    "x1": "input",
+    "x2": "other",
+}
+
+
+def op(
+    *names: str,
+    numbers: bool = False,
+    method: bool = True,
+    function: bool = True,
+    inplace: bool = False,
+    saves: str = "",
+    grad_name: str | None = None,
+    result: Callable[..., Any] | None = None,
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Make an entry of a function of arrays.
+
+    Args:
+        names: under which it is known; the first is its own name.
+        numbers: Python numbers among the tensors are inputs of the program, so that
+            another number does not compile another program.
+        method, function, inplace: which of the forms there are.
+        saves: see `Op`.
+        grad_name: of `grad_fn`.
+        result: makes what the user gets, of the tuple of tensors: a named tuple.
+    """
+
+    def enter(run: Callable[..., Any]) -> Callable[..., Any]:
+        recorded = Op(names[0], run, grad_name, saves)
+        OPS[names[0]] = recorded
+        public = _public(recorded, run, numbers, result)
+        public.__name__ = public.__qualname__ = names[0]
+        public.__doc__ = run.__doc__
+        for name in names:
+            if function:
+                FUNCTIONS[name] = public
+            if method:
+                METHODS[name] = public
+            if inplace:
+                METHODS[name + "_"] = in_place(public, name + "_")
+        return public
+
+    return enter
+
+
+def _public(
+    recorded: Op,
+    run: Callable[..., Any],
+    numbers: bool,
+    result: Callable[..., Any] | None,
+) -> Callable[..., Any]:
+    known = frozenset(inspect.signature(run).parameters)
+
+    def public(*args: Any, out: Any = None, **kwargs: Any) -> Any:
+        if kwargs:
+            kwargs = checked_names(recorded.name, kwargs, known)
+        if numbers:
+            args = tuple([Number(x) if type(x) in _NUMBERS else x for x in args])
+            for name, value in kwargs.items():
+                if type(value) in _NUMBERS:
+                    kwargs[name] = Number(value)
+        found = apply_op(recorded, args, kwargs)
+        if out is not None:
+            return write_out(found, out)
+        return found if result is None else result(*found)
+
+    public.__signature__ = inspect.signature(run)  # type: ignore[attr-defined]
+    return public
+
+
+_NUMBERS = frozenset((int, float, complex, bool))
+
+
+def checked_names(
+    name: str, kwargs: dict[str, Any], known: frozenset[str]
+) -> dict[str, Any]:
+    """Keyword arguments under today's names; a wrong one is answered with the right."""
+    if known.issuperset(kwargs):
+        return kwargs
+    named = {}
+    for given, value in kwargs.items():
+        right = given if given in known else _OLD_NAMES.get(given, given)
+        if right not in known:
+            near = difflib.get_close_matches(given, known, 1)
+            hint = f" Did you mean {near[0]!r}?" if near else ""
+            raise TypeError(
+                f"{name}() got an unexpected keyword argument {given!r}.{hint}"
+            )
+        named[right] = value
+    return named
+
+
+def in_place(public: Callable[..., Any], name: str) -> Callable[..., Any]:
+    """The form of an operation that writes its result into its first argument."""
+
+    def method(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+        check_writable(self)
+        return assign(self, public(self, *args, **kwargs), name)
+
+    method.__name__ = method.__qualname__ = name
+    method.__doc__ = f"`{name[:-1]}`, written into this tensor, which is returned."
+    return method
+
+
+def check_writable(x: Tensor) -> None:
+    """Raise where writing in place would lose a gradient."""
+    if not is_grad_recorded():
+        return
+    if x.requires_grad and x.is_leaf:
+        raise RuntimeError(
+            "a leaf Variable that requires grad is being used in an in-place operation."
+        )
+    base = x._base
+    if base is not None and base.requires_grad and base.is_leaf:
+        raise RuntimeError(
+            "a view of a leaf Variable that requires grad is being used in an in-place "
+            "operation."
+        )
+
+
+def assign(x: Tensor, new: Tensor, name: str) -> Tensor:
+    """Write the result of an in-place operation into the tensor it was asked of."""
+    old, found = x._aval, new._aval
+    if found.shape != old.shape:
+        raise RuntimeError(
+            f"output with shape {list(old.shape)} doesn't match the broadcast shape "
+            f"{list(found.shape)}"
+        )
+    if found.dtype is not old.dtype:
+        if promote_types(_kind(found.dtype), _kind(old.dtype)) is not _kind(old.dtype):
+            raise RuntimeError(
+                f"result type {_TYPE_NAMES.get(found.dtype.name, found.dtype.name)} "
+                "can't be cast to the desired output type "
+                f"{_TYPE_NAMES.get(old.dtype.name, old.dtype.name)} ({name})"
+            )
+        new = apply_op(CAST, (new, old.dtype))
+    x._write(new._value(), new._fn, new._output)
+    return x
+
+
+_TYPE_NAMES = {
+    "float16": "Half",
+    "bfloat16": "BFloat16",
+    "float32": "Float",
+    "float64": "Double",
+    "int64": "Long",
+    "int32": "Int",
+    "int16": "Short",
+    "int8": "Char",
+    "uint8": "Byte",
+    "bool": "Bool",
+    "complex64": "ComplexFloat",
+    "complex128": "ComplexDouble",
+}
+
+
+def _kind(kind: Any) -> Any:
+    """The widest dtype of a kind: casting within a kind is allowed."""
+    from funcnet.compat import _dtypes
+
+    if kind.is_complex:
+        return _dtypes.complex128
+    if kind.is_floating_point:
+        return _dtypes.float64
+    return kind if kind is _dtypes.bool_ else _dtypes.int64
+
+
+CAST = Op("to", lambda x, kind: x.astype(kind.numpy), "ToCopyBackward0")
+
+
+def write_out(found: Any, out: Any) -> Any:
+    """Write results into the tensors given as `out=`."""
+    if isinstance(found, tuple):
+        for one, place in zip(found, out, strict=True):
+            write_out(one, place)
+        return out
+    if found.requires_grad or out.requires_grad:
+        raise RuntimeError(
+            "out=... arguments don't support automatic differentiation, but one of the "
+            "arguments requires grad."
+        )
+    if found._aval.dtype is not out._aval.dtype:
+        if _kind(found._aval.dtype) is not _kind(out._aval.dtype):
+            raise RuntimeError(
+                f"result type {found.dtype} can't be cast to the desired output type "
+                f"{out.dtype}"
+            )
+        found = apply_op(CAST, (found, out._aval.dtype))
+    if found._aval.shape == out._aval.shape:
+        out._write(found._value())
+    else:  # PyTorch resizes the output
+        out._storage.write(found._value())
+        out._steps, out._base, out._taken = (), None, None
+    return out

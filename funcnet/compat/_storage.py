@@ -1,0 +1,85 @@
+"""The memory of a tensor, which views share and numpy may share."""
+
+import sys
+import weakref
+from collections.abc import Sequence
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from funcnet.compat import _program
+from funcnet.compat._devices import CPU
+from funcnet.compat._graph import Value, constant
+
+
+class Storage:
+    """A cell that holds a value; writing puts another value into it.
+
+    `version` counts the writes. `host` is an array of numpy that somebody outside holds
+    too: then the numbers live there, are read anew each time and written in place.
+    """
+
+    __slots__ = ("__weakref__", "host", "value", "version")
+
+    def __init__(self, value: Value) -> None:
+        self.value = value
+        self.version = 0
+        self.host: np.ndarray | None = None
+        if value.array is None:
+            _program.hold(weakref.ref(self), value.node)
+
+    def needs(self) -> Sequence[Value]:
+        """The values to be computed when the recording runs."""
+        return () if self.value.array is not None else (self.value,)
+
+    def read(self) -> Value:
+        return self.value if self.host is None else self._read_host()
+
+    def write(self, value: Value) -> None:
+        self.version += 1
+        self.rebind(value)
+
+    def rebind(self, value: Value) -> None:
+        """Put in another value without counting a write."""
+        if self.host is not None and self._is_shared():
+            _program.compute([value])
+            np.copyto(self.host, np.asarray(value.array))
+            return
+        self.host = None
+        self.value = value
+        if value.array is None:
+            _program.hold(weakref.ref(self), value.node)
+
+    def share(self) -> np.ndarray:
+        """The numbers as an array that shares this memory, in its contiguous layout."""
+        if self.host is None:
+            self.host = np.array(self.array(), order="C")
+        return self.host
+
+    def adopt(self, array: np.ndarray) -> None:
+        """Let the numbers live in somebody else's array."""
+        self.host = array
+
+    def array(self) -> Any:
+        """The numbers as an array of JAX, or of numpy; not to be written."""
+        if self.host is not None:
+            return self.host
+        if self.value.array is None:
+            _program.flush()
+        return self.value.array
+
+    def _read_host(self) -> Value:
+        assert self.host is not None, "read a storage that is not on the host"
+        with jax.enable_x64(True):
+            snapshot = constant(jnp.array(self.host), CPU)
+        if not self._is_shared():
+            self.host, self.value = None, snapshot
+        return snapshot
+
+    def _is_shared(self) -> bool:
+        """Tell whether somebody else can still see the host array."""
+        host = self.host
+        # One reference from the slot, one from the name above, one from the argument.
+        return host is not None and (host.base is not None or sys.getrefcount(host) > 3)

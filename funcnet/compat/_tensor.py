@@ -1,0 +1,379 @@
+"""The tensor: a mutable holder of a recorded value, with its place in the gradient graph.
+
+Methods other than the core's are installed by the modules of `funcnet.compat._ops`.
+"""
+
+import traceback
+import weakref
+from typing import Any
+
+import numpy as np
+
+from funcnet.compat import _program
+from funcnet.compat._devices import device
+from funcnet.compat._dtypes import dtype
+from funcnet.compat._graph import (
+    HOLE,
+    NO_KEYWORDS,
+    Aval,
+    Node,
+    Op,
+    Value,
+    constant,
+    frozen,
+    is_differentiable,
+    number,
+    outputs,
+    record,
+)
+from funcnet.compat._layout import Layout, contiguous
+from funcnet.compat._modes import modes
+from funcnet.compat._storage import Storage
+from funcnet.compat._views import PUT, Step, ViewOp, put, put_sources, take
+
+
+class Size(tuple):
+    """A shape, as `torch.Size`."""
+
+    __slots__ = ()
+
+    def numel(self) -> int:
+        """How many elements a tensor of this shape has."""
+        count = 1
+        for size in self:
+            count *= size
+        return count
+
+    def __repr__(self) -> str:
+        return f"torch.Size({list(self)})"
+
+    def __getitem__(self, place: Any) -> Any:
+        found = tuple.__getitem__(self, place)
+        return Size(found) if isinstance(place, slice) else found
+
+    def __add__(self, other: tuple[Any, ...]) -> "Size":
+        return Size(tuple(self) + tuple(other))
+
+    def __reduce__(self) -> Any:
+        return Size, (tuple(self),)
+
+
+def construct(cls: type, *args: Any, **kwargs: Any) -> Any:
+    """Make a tensor as `torch.Tensor(...)` does; `_creation` installs what does it."""
+    raise NotImplementedError
+
+
+class Tensor:
+    """A multi-dimensional array of one dtype, as `torch.Tensor`.
+
+    Operations on tensors are recorded, and computed when a number is looked at.
+    """
+
+    _storage: Storage
+    # Of a view: the tensor it shows, the steps that lead from the storage to it, what
+    # they gave, and at which version of the storage.
+    _base: "Tensor | None" = None
+    _steps: tuple[Step, ...] = ()
+    _taken: Value | None = None
+    _taken_at: int = 0
+    # In the gradient graph: what computed this tensor, as which of its outputs.
+    _fn: Any = None
+    _output: int = 0
+    _requires_grad: bool = False
+    _grad: "Tensor | None" = None
+    _retains_grad: bool = False
+    _hooks: Any = None
+    __array_priority__ = 1000
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        return construct(cls, *args, **kwargs)
+
+    # --- the value -------------------------------------------------------------------
+
+    def _value(self) -> Value:
+        """What this tensor holds now."""
+        storage = self._storage
+        if not self._steps:
+            return storage.value if storage.host is None else storage.read()
+        if self._taken_at != storage.version or storage.host is not None:
+            self._look_again()
+        assert self._taken is not None, "a view without a value"
+        return self._taken
+
+    def _look_again(self) -> None:
+        """Take the view anew after its base was written to."""
+        base, storage = self._base, self._storage
+        if base is not None and base.requires_grad and is_grad_recorded():
+            again = base
+            for step in self._steps[len(base._steps) :]:
+                again = _wrap_step(again, step)
+            self._taken, self._fn = again._storage.value, again._fn
+        else:
+            self._taken = take(storage.read(), self._steps)
+        self._taken_at = storage.version
+
+    @property
+    def _aval(self) -> Aval:
+        """Shape, dtype and device."""
+        taken = self._taken
+        if taken is not None:
+            return taken.aval
+        return self._storage.value.aval
+
+    def _array(self) -> Any:
+        """The numbers, computed, as an array that must not be written."""
+        value = self._value()
+        if value.array is None:
+            _program.flush()
+            if value.array is None:
+                _program.compute([value])
+        return value.array
+
+    def _write(self, value: Value, fn: Any = None, output: int = 0) -> None:
+        """Put another value into the memory of this tensor, and of all its views."""
+        storage, base = self._storage, self._base
+        if base is not None:
+            # What the base holds now is a function of what it held and of the writing.
+            numbers, settings = put_sources(self._steps[len(base._steps) :])
+            shown = _wrap(value, fn, output)
+            sources = (base._value(), value, *numbers)
+            node = record(PUT, sources, ((HOLE, HOLE, settings), NO_KEYWORDS))
+            new = finish(node, [base, shown])
+            base._write(new._storage.value, new._fn)
+            return
+        storage.write(put(storage.read(), value, self._steps) if self._steps else value)
+        self._fn, self._output = fn, output
+
+    # --- what everybody asks --------------------------------------------------------
+
+    @property
+    def shape(self) -> Size:
+        """The size of each dimension."""
+        return Size(self._aval.shape)
+
+    @property
+    def dtype(self) -> dtype:
+        """The type of the elements."""
+        return self._aval.dtype
+
+    @property
+    def device(self) -> device:
+        """Where the tensor lies."""
+        return self._aval.device
+
+    @property
+    def ndim(self) -> int:
+        """The number of dimensions."""
+        return len(self._aval.shape)
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether gradients reach this tensor."""
+        if self._steps and self._taken_at != self._storage.version:
+            self._look_again()
+        return self._fn is not None or self._requires_grad
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether nothing that is differentiated computed this tensor."""
+        return self._fn is None
+
+    @property
+    def grad_fn(self) -> Any:
+        """What computed this tensor, for the gradient; None for a leaf."""
+        if self._steps and self._taken_at != self._storage.version:
+            self._look_again()
+        return self._fn
+
+    def _layout(self) -> Layout:
+        """Where the elements lie in memory: as PyTorch would have them."""
+        layout = contiguous(self._storage.value.aval.shape)
+        for step in self._steps:
+            layout = step.layout(layout)
+        return layout
+
+
+def is_grad_recorded() -> bool:
+    return modes.grad and not modes.inference
+
+
+_new = object.__new__
+
+
+def _wrap(value: Value, fn: Any = None, output: int = 0, cls: type = Tensor) -> Tensor:
+    """A tensor with memory of its own."""
+    made = _new(cls)
+    made._storage = Storage(value)
+    if fn is not None:
+        made._fn = fn
+        made._output = output
+    return made
+
+
+def wrap(value: Value) -> Tensor:
+    """A tensor of a value, outside the gradient graph."""
+    return _wrap(value)
+
+
+def from_array(array: Any, where: Any = None) -> Tensor:
+    """A tensor of an array that nobody else will write to."""
+    from_place = where if where is not None else _CPU
+    return _wrap(constant(array, from_place))
+
+
+_CPU = device("cpu")
+
+
+class Function:
+    """A node of the gradient graph: from gradients of the outputs to those of inputs.
+
+    `edges` are, for each input that wants a gradient, the function (or the leaf tensor)
+    that gets it and as which of its outputs.
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "edges",
+        "hooks",
+        "made_at",
+        "metadata",
+        "node",
+        "number",
+        "outputs",
+        "prehooks",
+        "saved",
+        "wanted",
+    )
+
+    def __init__(
+        self,
+        node: Node,
+        wanted: tuple[int, ...],
+        edges: tuple[tuple[Any, int], ...],
+        saved: tuple[tuple[Storage, int], ...],
+    ) -> None:
+        self.node: Node | None = node
+        self.number = node.number
+        self.wanted = wanted
+        self.edges = edges
+        self.outputs = len(node.call.outs)
+        self.saved = saved
+        self.hooks: Any = None
+        self.prehooks: Any = None
+        self.made_at: Any = None
+        self.metadata: Any = None
+        _program.hold(weakref.ref(self), node)
+
+    def needs(self) -> tuple[Value, ...]:
+        """The values that the gradient will need, should the recording run before."""
+        node = self.node
+        if node is None:
+            return ()
+        return tuple([v for v in node.sources if v.array is None])
+
+
+def edge(tensor: Tensor) -> tuple[Any, int]:
+    """Where the gradient of a tensor goes: to what computed it, or to itself."""
+    fn = tensor._fn
+    return (tensor, 0) if fn is None else (fn, tensor._output)
+
+
+def apply_op(
+    op: Op, args: tuple[Any, ...], kwargs: dict[str, Any] | None = None
+) -> Any:
+    """Record an operation on tensors: a tensor, or a tuple of them, as `op` gives."""
+    inputs: list[Any] = []
+    template = tuple([frozen(arg, inputs, is_input) for arg in args])
+    named = frozen(kwargs, inputs, is_input) if kwargs else NO_KEYWORDS
+    sources = tuple([as_value(x) for x in inputs])
+    return finish(record(op, sources, (template, named)), inputs)
+
+
+def is_input(argument: Any) -> bool:
+    """Tell what enters a program as an array: tensors, arrays, numbers so marked."""
+    return isinstance(argument, Tensor | Number | np.ndarray)
+
+
+def as_value(argument: Any) -> Value:
+    if isinstance(argument, Tensor):
+        return argument._value()
+    if type(argument) is Number:
+        return number(argument.value)
+    return constant(np.array(argument))
+
+
+def finish(node: Node, inputs: list[Any]) -> Any:
+    """Wrap the outputs of a recorded node and connect them to the gradient graph."""
+    fn = function_of(node, inputs)
+    call = node.call
+    if call.single:
+        return _wrap(Value(call.outs[0], None, node), fn)
+    results = []
+    for place, value in enumerate(outputs(node)):
+        smooth = fn is not None and is_differentiable(value.aval.dtype)
+        results.append(_wrap(value, fn if smooth else None, place))
+    return tuple(results)
+
+
+def function_of(node: Node, inputs: list[Any]) -> Function | None:
+    """The node of the gradient graph for a recorded one, if it needs any."""
+    if not modes.grad or modes.inference:
+        return None
+    wanted = []
+    edges = []
+    for place, x in enumerate(inputs):
+        if isinstance(x, Tensor) and x.requires_grad and is_differentiable(x.dtype):
+            wanted.append(place)
+            edges.append(edge(x))
+    call = node.call
+    if not wanted or not any([is_differentiable(out.dtype) for out in call.outs]):
+        return None
+    saved: tuple[tuple[Storage, int], ...] = ()
+    if call.op.saves == "inputs":
+        tensors = [x for x in inputs if isinstance(x, Tensor)]
+        saved = tuple([(x._storage, x._storage.version) for x in tensors])
+    fn = Function(node, tuple(wanted), tuple(edges), saved)
+    if modes.anomaly:
+        fn.made_at = traceback.extract_stack()
+    return fn
+
+
+def view_of(x: Tensor, op: ViewOp, *settings: Any) -> Tensor:
+    """A view of a tensor: the same memory, seen through one more step."""
+    inputs: list[Any] = []
+    template = tuple([frozen(part, inputs, is_input) for part in settings])
+    return _wrap_step(x, Step(op, template, tuple([as_value(part) for part in inputs])))
+
+
+def _wrap_step(x: Tensor, step: Step) -> Tensor:
+    node = record(step.op, (x._value(), *step.numbers), step.template)
+    made = _new(Tensor)
+    made._storage = x._storage
+    made._base = x if x._base is None else x._base
+    made._steps = (*x._steps, step)
+    made._taken = Value(node.call.outs[0], None, node)
+    made._taken_at = x._storage.version
+    fn = function_of(node, [x])
+    if fn is not None:
+        made._fn = fn
+    return made
+
+
+def alias(x: Tensor) -> Tensor:
+    """The same memory outside the gradient graph, as `detach` and `data` give it."""
+    made = _new(Tensor)
+    made._storage = x._storage
+    made._steps = x._steps
+    if x._steps:
+        made._taken = x._value()
+        made._taken_at = x._storage.version
+    return made
+
+
+class Number:
+    """A Python number that enters the program as an input, not as a constant."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: complex) -> None:
+        self.value = value

@@ -1,0 +1,319 @@
+"""Views: how a part of a tensor is taken from it, and put back.
+
+A view is its base's storage and a chain of steps. To read it, the steps are taken one
+after the other; to write it, what is written is put back step by step, which gives the
+base's new value. Both are recorded operations like any other.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from funcnet.compat._graph import HOLE, NO_KEYWORDS, Op, Value, fill, record
+from funcnet.compat._layout import Layout, after
+
+
+class ViewOp(Op):
+    """An operation that shows elements of its input in another shape.
+
+    Attributes:
+        run: takes the view, of an array of JAX.
+        put: `(base, shown, *args)`: the base with the view's elements replaced.
+        look: takes the view of an array of numpy without copying, or raises ValueError.
+    """
+
+    __slots__ = ("look", "put")
+
+    def __init__(
+        self,
+        name: str,
+        run: Callable[..., Any],
+        put: Callable[..., Any],
+        look: Callable[..., Any] | None = None,
+        grad_name: str | None = None,
+    ) -> None:
+        super().__init__(name, run, grad_name)
+        self.put = put
+        self.look = look or run
+
+
+class Step(NamedTuple):
+    """One step from a base to a view: an operation, its settings, numbers in them."""
+
+    op: ViewOp
+    settings: Any
+    numbers: tuple[Value, ...] = ()
+
+    @property
+    def template(self) -> Any:
+        return (HOLE, *self.settings), NO_KEYWORDS
+
+    def layout(self, before: Layout) -> Layout:
+        """Where the view's elements lie, from where those of its input do."""
+        settings = fill(self.settings, iter([value.array for value in self.numbers]))
+        return after(before, self.op.look, settings)
+
+
+def take(base: Value, steps: tuple[Step, ...]) -> Value:
+    """Record the steps from a base to its view."""
+    for step in steps:
+        node = record(step.op, (base, *step.numbers), step.template)
+        base = Value(node.call.outs[0], None, node)
+    return base
+
+
+def put_sources(steps: tuple[Step, ...]) -> tuple[tuple[Value, ...], Any]:
+    """The numbers and the settings of `PUT` for these steps."""
+    numbers = tuple([number for step in steps for number in step.numbers])
+    return numbers, tuple([(step.op, step.settings) for step in steps])
+
+
+def put(base: Value, shown: Value, steps: tuple[Step, ...]) -> Value:
+    """Record the base with the view that the steps lead to replaced by `shown`."""
+    numbers, settings = put_sources(steps)
+    node = record(PUT, (base, shown, *numbers), ((HOLE, HOLE, settings), NO_KEYWORDS))
+    return Value(node.call.outs[0], None, node)
+
+
+def _put(base: Any, shown: Any, steps: Any) -> Any:
+    if not steps:
+        return shown.astype(base.dtype)
+    (op, settings), *rest = steps
+    inner = op.run(base, *settings)
+    return op.put(base, _put(inner, shown, rest), *settings)
+
+
+PUT = Op("put", _put, "CopySlices")
+
+
+# --- the steps ---------------------------------------------------------------------
+
+
+def _reshape_in_place(x: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    return np.reshape(x, shape, copy=False)
+
+
+VIEW = ViewOp(
+    "view",
+    lambda x, shape: x.reshape(shape),
+    lambda x, y, shape: y.reshape(x.shape),
+    _reshape_in_place,
+)
+PERMUTE = ViewOp(
+    "permute",
+    lambda x, dims: x.transpose(dims),
+    lambda x, y, dims: y.transpose(tuple(np.argsort(dims))),
+)
+
+
+def _no_put(x: Any, y: Any, shape: Any) -> Any:
+    raise RuntimeError(
+        "unsupported operation: more than one element of the written-to tensor refers "
+        "to a single memory location. Please clone() the tensor before performing the "
+        "operation."
+    )
+
+
+EXPAND = ViewOp(
+    "expand",
+    lambda x, shape: jnp.broadcast_to(x, shape),
+    _no_put,
+    lambda x, shape: np.broadcast_to(x, shape),
+)
+
+
+def _index(x: Any, *index: Any) -> Any:
+    """Basic indexing, in which starts may be traced: `(start, size, step)`."""
+    if isinstance(x, np.ndarray):
+        return x[tuple(_plain(part) for part in index)]
+    fixed, moves = [], []
+    dim = 0
+    for part in index:
+        if part is None:
+            fixed.append(None)
+            continue
+        if isinstance(part, tuple):
+            start, size, step = part
+            if isinstance(start, jax.Array):
+                moves.append((dim, start, (size - 1) * step + 1 if size else 0))
+                fixed.append(slice(None, None, step))
+            else:
+                fixed.append(_plain(part))
+        elif isinstance(part, jax.Array):
+            moves.append((dim, part, 1))
+            fixed.append(0)
+        else:
+            fixed.append(part)
+        dim += 1
+    for dim, start, size in moves:
+        x = jax.lax.dynamic_slice_in_dim(x, start, size, dim)
+    return x[tuple(fixed)]
+
+
+def _plain(part: Any) -> Any:
+    if not isinstance(part, tuple):
+        return part
+    start, size, step = (int(end) for end in part)
+    return slice(start, start + size * step, step)
+
+
+def _put_index(x: Any, y: Any, *index: Any) -> Any:
+    parts = [index_of(index, dim) for dim in range(x.ndim)]
+    y = y.reshape(_shape_without_new(x, index))
+    if not any(_is_traced(part) for part in parts):
+        return x.at[tuple(slice(None) if p is None else _plain(p) for p in parts)].set(
+            y
+        )
+    if any(isinstance(part, tuple) and part[2] != 1 for part in parts):
+        return _scatter(x, y, index)
+    starts, sizes = [], []
+    for part, size in zip(parts, x.shape, strict=True):
+        start, count = (0, size) if part is None else (part, 1)
+        if isinstance(part, tuple):
+            start, count, _ = part
+        starts.append(start)
+        sizes.append(count)
+    return jax.lax.dynamic_update_slice(x, y.reshape(sizes), starts)
+
+
+def _is_traced(part: Any) -> bool:
+    return isinstance(part[0] if isinstance(part, tuple) else part, jax.Array)
+
+
+def index_of(index: tuple[Any, ...], dim: int) -> Any:
+    """What an index says of one dimension of its array; None for all of it."""
+    parts = [part for part in index if part is not None]
+    return parts[dim] if dim < len(parts) else None
+
+
+def _shape_without_new(x: Any, index: tuple[Any, ...]) -> tuple[int, ...]:
+    shape = []
+    for dim, size in enumerate(x.shape):
+        part = index_of(index, dim)
+        if part is None:
+            shape.append(size)
+        elif isinstance(part, tuple):
+            shape.append(part[1])
+    return tuple(shape)
+
+
+def _scatter(x: Any, y: Any, index: tuple[Any, ...]) -> Any:
+    places = []
+    for dim, size in enumerate(x.shape):
+        part = index_of(index, dim)
+        if part is None:
+            places.append(jnp.arange(size))
+        elif isinstance(part, tuple):
+            places.append(part[0] + part[2] * jnp.arange(part[1]))
+        else:
+            places.append(jnp.reshape(part, (1,)))
+    grid = jnp.ix_(*places)
+    return x.at[grid].set(y.reshape([len(place) for place in places]))
+
+
+INDEX = ViewOp("index", _index, _put_index, grad_name="SliceBackward0")
+
+
+def _put_diagonal(x: Any, y: Any, offset: int, dim1: int, dim2: int) -> Any:
+    return _put_by_places(DIAGONAL, x, y, offset, dim1, dim2)
+
+
+def _put_by_places(op: ViewOp, x: Any, y: Any, *settings: Any) -> Any:
+    """Put back through the places that the view shows; for views that are rare."""
+    places = op.look(np.arange(x.size).reshape(x.shape), *settings)
+    flat = x.reshape(-1).at[places.reshape(-1)].set(y.reshape(-1))
+    return flat.reshape(x.shape)
+
+
+DIAGONAL = ViewOp(
+    "diagonal",
+    lambda x, offset, dim1, dim2: jnp.diagonal(x, offset, dim1, dim2),
+    _put_diagonal,
+    lambda x, offset, dim1, dim2: np.diagonal(x, offset, dim1, dim2),
+)
+
+
+def _windows(x: Any, dim: int, size: int, step: int) -> Any:
+    count = (x.shape[dim] - size) // step + 1
+    places = step * np.arange(count)[:, None] + np.arange(size)
+    return jnp.moveaxis(jnp.take(x, places, axis=dim), dim + 1, -1)
+
+
+def _look_windows(x: np.ndarray, dim: int, size: int, step: int) -> np.ndarray:
+    every = np.lib.stride_tricks.sliding_window_view(x, size, dim)
+    return every[(slice(None),) * dim + (slice(None, None, step),)]
+
+
+UNFOLD = ViewOp(
+    "unfold",
+    _windows,
+    lambda x, y, *settings: _put_by_places(UNFOLD, x, y, *settings),
+    _look_windows,
+)
+
+
+def _strided_places(shape: Any, stride: Any, offset: int) -> np.ndarray:
+    places = np.asarray(offset)
+    for size, step in zip(shape, stride, strict=True):
+        places = places[..., None] + step * np.arange(size)
+    return places
+
+
+AS_STRIDED = ViewOp(
+    "as_strided",
+    lambda x, shape, stride, offset: x.reshape(-1)[
+        _strided_places(shape, stride, offset)
+    ],
+    lambda x, y, shape, stride, offset: (
+        x.reshape(-1)
+        .at[_strided_places(shape, stride, offset).reshape(-1)]
+        .set(y.reshape(-1))
+        .reshape(x.shape)
+    ),
+)
+REAL = ViewOp("real", jnp.real, lambda x, y: jax.lax.complex(y, jnp.imag(x)), np.real)
+IMAG = ViewOp("imag", jnp.imag, lambda x, y: jax.lax.complex(jnp.real(x), y), np.imag)
+
+
+def _as_real(x: Any) -> Any:
+    return jnp.stack([jnp.real(x), jnp.imag(x)], -1)
+
+
+def _as_complex(x: Any) -> Any:
+    return jax.lax.complex(x[..., 0], x[..., 1])
+
+
+AS_REAL = ViewOp(
+    "view_as_real",
+    _as_real,
+    lambda x, y: _as_complex(y),
+    lambda x: x.view(x.real.dtype).reshape(*x.shape, 2),
+)
+AS_COMPLEX = ViewOp(
+    "view_as_complex",
+    _as_complex,
+    lambda x, y: _as_real(y),
+    lambda x: x.view(np.result_type(x.dtype, np.complex64)).reshape(x.shape[:-1]),
+)
+
+
+def _bits(x: Any, kind: Any) -> Any:
+    """The same bytes as another type, along the last dimension."""
+    old, new = x.dtype.itemsize, np.dtype(kind).itemsize
+    if old > new:
+        y = jax.lax.bitcast_convert_type(x, kind)
+        return y.reshape(*x.shape[:-1], x.shape[-1] * (old // new))
+    if old < new:
+        x = x.reshape(*x.shape[:-1], x.shape[-1] * old // new, new // old)
+    return jax.lax.bitcast_convert_type(x, kind)
+
+
+BITS = ViewOp(
+    "view_dtype",
+    lambda x, kind: _bits(x, kind.numpy),
+    lambda x, y, kind: _bits(y, x.dtype),
+    lambda x, kind: x.view(kind.numpy),
+)
