@@ -12,8 +12,8 @@ from typing import Any, TypeAlias
 
 import jax.numpy as jnp
 
-from funcnet.compat._graph import Op, Value, outputs, record_pullback
-from funcnet.compat._modes import set_grad_enabled
+from funcnet.compat._graph import Op, Value, next_number, outputs, record_pullback
+from funcnet.compat._modes import is_grad_enabled, modes, set_grad_enabled
 from funcnet.compat._tensor import Function, Tensor, apply_op, edge, function_of, wrap
 
 Grads: TypeAlias = list[Tensor | None]
@@ -29,6 +29,30 @@ FREED = (
     "retain_graph=True if you need to backward through the graph a second time or if "
     "you need to access saved tensors after calling backward."
 )
+
+
+class CustomFunction(Function):
+    """A function whose gradient the user has written."""
+
+    __slots__ = ("pull",)
+
+    def __init__(
+        self,
+        name: str,
+        pull: Callable[[Grads], Grads],
+        edges: tuple[tuple[Any, int], ...],
+        outputs: int,
+    ) -> None:
+        self._name = name
+        self.pull = pull
+        self.node = None
+        self.number = next_number()
+        self.wanted = ()
+        self.edges = edges
+        self.outputs = outputs
+        self.saved = ()
+        self.hooks = self.prehooks = self.metadata = None
+        self.made_at = traceback.extract_stack() if modes.anomaly else None
 
 
 def backward(
@@ -117,11 +141,11 @@ def _run(
             send(target, place, _starting(x, gradient))
         while waiting:
             _, _, fn = heapq.heappop(waiting)
-            grads = arrived.pop(id(fn))
-            grads = _run_prehooks(fn, grads)
+            grads = _run_prehooks(fn, arrived.pop(id(fn)))
             for place, x in on_the_way.get(id(fn), ()):
-                if grads[place] is not None:
-                    add(x, grads[place])
+                arrived_here = grads[place]
+                if arrived_here is not None:
+                    add(x, arrived_here)
             if needed is not None and id(fn) not in needed:
                 continue
             results = _checked_pullback(fn, grads, keep or create_graph)
@@ -154,9 +178,9 @@ def _leading_to(tensors: Sequence[Tensor], inputs: Sequence[Tensor]) -> set[int]
 
 def _starting(x: Tensor, gradient: Tensor | None) -> Tensor:
     if gradient is None:
-        if x._aval.shape and Size_numel(x._aval.shape) != 1:
+        if x._aval.shape and _numel(x._aval.shape) != 1:
             raise RuntimeError("grad can be implicitly created only for scalar outputs")
-        return apply_op(ONES_LIKE, (x.detach() if x.requires_grad else x,))
+        return apply_op(ONES_LIKE, (wrap(x._value()),))
     if gradient._aval.shape != x._aval.shape:
         raise RuntimeError(
             f"Mismatch in shape: grad_output[0] has a shape of {gradient.shape} and "
@@ -165,7 +189,7 @@ def _starting(x: Tensor, gradient: Tensor | None) -> Tensor:
     return gradient
 
 
-def Size_numel(shape: tuple[int, ...]) -> int:  # noqa: N802
+def _numel(shape: tuple[int, ...]) -> int:
     count = 1
     for size in shape:
         count *= size
@@ -212,7 +236,9 @@ def _checked_pullback(fn: Function, grads: Grads, keep: bool) -> Grads:
                 "operation that failed to compute its gradient, with "
                 "torch.autograd.set_detect_anomaly(True)." + _where(fn)
             )
-    results = fn.pull(grads) if hasattr(fn, "pull") else _pullback(fn, grads)
+    results = fn.pull(grads) if isinstance(fn, CustomFunction) else _pullback(fn, grads)
+    if modes.anomaly and modes.check_nan:
+        _check_numbers(fn, results)
     for hook in list((fn.hooks or {}).values()):
         replaced = hook(tuple(results), tuple(grads))
         if replaced is not None:
@@ -221,6 +247,15 @@ def _checked_pullback(fn: Function, grads: Grads, keep: bool) -> Grads:
         fn.node = None
         fn.saved = ()
     return results
+
+
+def _check_numbers(fn: Function, results: Grads) -> None:
+    for place, grad in enumerate(results):
+        if grad is not None and bool(jnp.isnan(grad._array()).any()):
+            raise RuntimeError(
+                f"Function '{fn.name()}' returned nan values in its {place}th output."
+                + _where(fn)
+            )
 
 
 def _type_name(aval: Any) -> str:
@@ -258,7 +293,7 @@ def _pullback(fn: Function, grads: Grads) -> Grads:
 def _differentiable_inputs(fn: Function, node: Any) -> list[Any]:
     """The inputs of a node as stand-ins that know where their gradient goes."""
     inputs: list[Any] = [None] * len(node.sources)
-    if not _grad_is_on():
+    if not is_grad_enabled():
         return inputs
     for place, (target, output) in zip(fn.wanted, fn.edges, strict=True):
         if isinstance(target, Tensor):
@@ -269,9 +304,3 @@ def _differentiable_inputs(fn: Function, node: Any) -> list[Any]:
             stand_in._fn, stand_in._output = target, output
             inputs[place] = stand_in
     return inputs
-
-
-def _grad_is_on() -> bool:
-    from funcnet.compat._modes import is_grad_enabled
-
-    return is_grad_enabled()

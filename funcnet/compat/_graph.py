@@ -249,6 +249,11 @@ class Node:
 _node_numbers = itertools.count()
 
 
+def next_number() -> int:
+    """The number of something that stands among the nodes, such as a custom function."""
+    return next(_node_numbers)
+
+
 def constant(array: Any, where: device = CPU) -> Value:
     """A value that is known: an array of JAX or of numpy, never changed afterwards."""
     return Value(aval(array.shape, _dtypes.BY_NUMPY[array.dtype], where), array)

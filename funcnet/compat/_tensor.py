@@ -26,6 +26,7 @@ from funcnet.compat._graph import (
     outputs,
     record,
 )
+from funcnet.compat._hooks import Hooks
 from funcnet.compat._layout import Layout, contiguous
 from funcnet.compat._modes import modes
 from funcnet.compat._storage import Storage
@@ -233,6 +234,7 @@ class Function:
 
     __slots__ = (
         "__weakref__",
+        "_name",
         "edges",
         "hooks",
         "made_at",
@@ -254,6 +256,7 @@ class Function:
     ) -> None:
         self.node: Node | None = node
         self.number = node.number
+        self._name = node.call.op.grad_name
         self.wanted = wanted
         self.edges = edges
         self.outputs = len(node.call.outs)
@@ -270,6 +273,52 @@ class Function:
         if node is None:
             return ()
         return tuple([v for v in node.sources if v.array is None])
+
+    def name(self) -> str:
+        """What PyTorch calls this function."""
+        return self._name
+
+    @property
+    def next_functions(self) -> tuple[tuple[Any, int], ...]:
+        """The functions that get the gradients, each with the place of its output."""
+        return tuple(
+            (AccumulateGrad(target) if isinstance(target, Tensor) else target, place)
+            for target, place in self.edges
+        )
+
+    def register_hook(self, hook: Any) -> Any:
+        """Call `hook(grad_inputs, grad_outputs)` after this function has run."""
+        if self.hooks is None:
+            self.hooks = Hooks()
+        return self.hooks.add(hook)
+
+    def register_prehook(self, hook: Any) -> Any:
+        """Call `hook(grad_outputs)` before this function runs."""
+        if self.prehooks is None:
+            self.prehooks = Hooks()
+        return self.prehooks.add((None, hook))
+
+    def __repr__(self) -> str:
+        return f"<{self._name} object at {id(self):#x}>"
+
+
+class AccumulateGrad:
+    """Stands for a leaf in the gradient graph, where its gradient is added up."""
+
+    def __init__(self, variable: Tensor) -> None:
+        self.variable = variable
+
+    def name(self) -> str:
+        """What PyTorch calls it."""
+        return "AccumulateGrad"
+
+    @property
+    def next_functions(self) -> tuple[()]:
+        """Nothing comes after a leaf."""
+        return ()
+
+    def __repr__(self) -> str:
+        return f"<AccumulateGrad object at {id(self):#x}>"
 
 
 def edge(tensor: Tensor) -> tuple[Any, int]:

@@ -1,0 +1,58 @@
+"""Hooks: what is called on the way, under a handle that removes it."""
+
+import itertools
+import weakref
+from collections.abc import Callable
+from typing import Any
+
+_ids = itertools.count()
+
+
+class RemovableHandle:
+    """Remembers where a hook is kept; `remove()` takes it away."""
+
+    def __init__(self, hooks: dict[int, Any], *also: dict[int, Any]) -> None:
+        self.id = next(_ids)
+        self._places = [_Ref(place) for place in (hooks, *also)]
+
+    def remove(self) -> None:
+        """Take the hook away; doing so twice is no error."""
+        for place in self._places:
+            hooks = place()
+            if hooks is not None:
+                hooks.pop(self.id, None)
+
+    def __enter__(self) -> "RemovableHandle":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.remove()
+
+
+class Hooks(dict[int, Callable[..., Any]]):
+    """Hooks by the number of their handle, in the order in which they were added."""
+
+    __slots__ = ("__weakref__",)
+
+    def add(self, hook: Any, first: bool = False) -> RemovableHandle:
+        handle = RemovableHandle(self)
+        before = dict(self)
+        self[handle.id] = hook
+        if first:
+            for number in before:
+                self[number] = self.pop(number)
+        return handle
+
+
+class _Ref:
+    """A weak reference where there can be one: a handle keeps nothing alive."""
+
+    def __init__(self, hooks: Any) -> None:
+        self.ref: Callable[[], Any]
+        try:
+            self.ref = weakref.ref(hooks)
+        except TypeError:
+            self.ref = lambda: hooks
+
+    def __call__(self) -> Any:
+        return self.ref()

@@ -1,0 +1,227 @@
+"""Functions whose gradient the user writes."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from funcnet.compat._autograd import FREED, CustomFunction
+from funcnet.compat._modes import is_grad_enabled, no_grad
+from funcnet.compat._tensor import Tensor, alias, edge
+
+
+class FunctionCtx:
+    """What `forward` leaves for `backward`: tensors, and any attribute."""
+
+    needs_input_grad: tuple[bool, ...] = ()
+    materialize_grads = True
+
+    def __init__(self) -> None:
+        self._saved: tuple[Any, ...] = ()
+        self._versions: tuple[int, ...] = ()
+        self._freed = False
+        self._dirty: tuple[Any, ...] = ()
+        self._plain: tuple[Any, ...] = ()
+
+    def save_for_backward(self, *tensors: Any) -> None:
+        """Keep tensors for `backward`, where they are `saved_tensors`."""
+        self._saved = tensors
+        self._versions = tuple(
+            x._storage.version if isinstance(x, Tensor) else 0 for x in tensors
+        )
+
+    def save_for_forward(self, *tensors: Any) -> None:
+        """Accepted for forward mode, which `torch.func.jvp` has."""
+
+    @property
+    def saved_tensors(self) -> tuple[Any, ...]:
+        """The tensors that `save_for_backward` kept."""
+        if self._freed:
+            raise RuntimeError(FREED)
+        for x, version in zip(self._saved, self._versions, strict=True):
+            if isinstance(x, Tensor) and x._storage.version != version:
+                raise RuntimeError(
+                    "one of the variables needed for gradient computation has been "
+                    f"modified by an inplace operation: {list(x.shape)} is at version "
+                    f"{x._storage.version}; expected version {version} instead."
+                )
+        return self._saved
+
+    def mark_dirty(self, *tensors: Any) -> None:
+        """Say which inputs `forward` wrote to in place."""
+        self._dirty = tensors
+
+    def mark_non_differentiable(self, *tensors: Any) -> None:
+        """Say which outputs have no gradient."""
+        self._plain = tensors
+
+    def set_materialize_grads(self, value: bool) -> None:
+        """Whether gradients that are missing come as zeros (yes) or as None."""
+        self.materialize_grads = value
+
+
+class Function(FunctionCtx):
+    """Base class of functions with a gradient of their own.
+
+    Equals `torch.autograd.Function`: subclasses define static `forward(ctx, *args)` and
+    `backward(ctx, *grads)`, and are called through `apply`.
+
+    Example:
+        >>> import funcnet.compat as torch
+        >>> class Twice(torch.autograd.Function):
+        ...     @staticmethod
+        ...     def forward(ctx, x):
+        ...         return 2 * x
+        ...     @staticmethod
+        ...     def backward(ctx, grad):
+        ...         return 2 * grad
+        >>> x = torch.ones(1, requires_grad=True)
+        >>> Twice.apply(x).backward()
+        >>> x.grad
+        tensor([2.])
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        raise RuntimeError(
+            f"{type(self)} should not be instantiated. Methods on autograd functions are "
+            "all static, so you should invoke them on the class itself: "
+            f"{type(self).__name__}.apply(x)."
+        )
+
+    @staticmethod
+    def forward(*args: Any, **kwargs: Any) -> Any:
+        """Compute the outputs; written by the subclass."""
+        raise NotImplementedError(
+            "You must implement the forward function for custom autograd.Function."
+        )
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Any) -> Any:
+        """Compute the gradients of the inputs; written by the subclass."""
+        raise NotImplementedError(
+            "You must implement either the backward or vjp method for your custom "
+            "autograd.Function to use it with backward mode AD."
+        )
+
+    @classmethod
+    def apply(cls, *args: Any, **kwargs: Any) -> Any:
+        """Run `forward` and connect its outputs to the gradient graph."""
+        if not isinstance(cls.__dict__.get("forward", staticmethod(cls.forward)), staticmethod):
+            raise RuntimeError(
+                "Legacy autograd function with non-static forward method is deprecated. "
+                "Please use new-style autograd function with static forward method."
+            )
+        ctx = FunctionCtx.__new__(_context_of(cls))
+        FunctionCtx.__init__(ctx)
+        ctx.needs_input_grad = tuple(
+            isinstance(x, Tensor) and x.requires_grad for x in args
+        )
+        with no_grad():
+            if "setup_context" in vars(cls):
+                results = cls.forward(*args, **kwargs)
+                cls.setup_context(ctx, args, results)  # type: ignore[attr-defined]
+            else:
+                results = cls.forward(ctx, *args, **kwargs)
+        if not is_grad_enabled() or not any(ctx.needs_input_grad):
+            return results
+        return _connect(cls, ctx, args, results)
+
+
+@functools.cache
+def _context_of(cls: type) -> type[FunctionCtx]:
+    """The class of the context, named as PyTorch names the `grad_fn`."""
+    return type(f"{cls.__name__}Backward", (FunctionCtx,), {"_function": cls})
+
+
+def _connect(cls: Any, ctx: FunctionCtx, args: tuple[Any, ...], results: Any) -> Any:
+    single = not isinstance(results, tuple | list)
+    outputs = [results] if single else list(results)
+    inputs = [x for x in args if isinstance(x, Tensor)]
+    edges = tuple(edge(x) if x.requires_grad else (None, 0) for x in inputs)
+    shapes = [x._aval if isinstance(x, Tensor) else None for x in outputs]
+
+    def pull(grads: list[Any]) -> list[Any]:
+        if ctx.materialize_grads:
+            grads = [
+                _zeros(aval) if grad is None and aval is not None else grad
+                for grad, aval in zip(grads, shapes, strict=True)
+            ]
+        found = cls.backward(ctx, *grads)
+        found = found if isinstance(found, tuple) else (found,)
+        extra = found[len(args) :]
+        if len(found) < len(args) or any(grad is not None for grad in extra):
+            raise RuntimeError(
+                f"function {cls.__name__}Backward returned an incorrect number of "
+                f"gradients (expected {len(args)}, got {len(found)})"
+            )
+        return [
+            _checked(cls, grad, x)
+            for grad, x in zip(found, args, strict=False)
+            if isinstance(x, Tensor)
+        ]
+
+    fn = CustomFunction(f"{cls.__name__}Backward", pull, edges, len(outputs))
+    fn.metadata = ctx
+    connected = []
+    for place, x in enumerate(outputs):
+        plain = any(x is one for one in ctx._plain)
+        if not isinstance(x, Tensor) or plain or not _is_smooth(x):
+            connected.append(x)
+            continue
+        written = any(x is one for one in ctx._dirty)
+        if not written and (x._steps or any(x is one for one in inputs)):
+            x = alias(x)
+        x._fn, x._output = fn, place
+        connected.append(x)
+    return connected[0] if single else tuple(connected)
+
+
+def _is_smooth(x: Tensor) -> bool:
+    return x.dtype.is_floating_point or x.dtype.is_complex
+
+
+def _zeros(aval: Any) -> Tensor:
+    from funcnet.compat._ops import FUNCTIONS
+
+    return FUNCTIONS["zeros"](aval.shape, dtype=aval.dtype)
+
+
+def _checked(cls: Any, grad: Any, x: Tensor) -> Any:
+    """A gradient in the shape of its input, which may have been broadcast."""
+    if grad is None or grad._aval.shape == x._aval.shape:
+        return grad
+    try:
+        return grad.sum_to_size(x._aval.shape)
+    except RuntimeError:
+        raise RuntimeError(
+            f"Function {cls.__name__}Backward returned an invalid gradient - got "
+            f"{list(grad.shape)} but expected shape compatible with {list(x.shape)}"
+        ) from None
+
+
+def once_differentiable(backward: Callable[..., Any]) -> Callable[..., Any]:
+    """Mark a `backward` that cannot be differentiated in turn."""
+
+    @functools.wraps(backward)
+    def wrapped(ctx: Any, *grads: Any) -> Any:
+        recorded = is_grad_enabled() and any(
+            isinstance(grad, Tensor) and grad.requires_grad for grad in grads
+        )
+        with no_grad():
+            found = backward(ctx, *grads)
+        if not recorded:
+            return found
+        many = found if isinstance(found, tuple) else (found,)
+
+        def refuse(_: Any) -> Any:
+            raise RuntimeError(
+                "trying to differentiate twice a function that was marked with "
+                "@once_differentiable"
+            )
+
+        fn = CustomFunction("NotDifferentiable", refuse, (), len(many))
+        for place, grad in enumerate(many):
+            if isinstance(grad, Tensor) and _is_smooth(grad):
+                grad._fn, grad._output = fn, place
+        return found
+
+    return wrapped

@@ -1,0 +1,128 @@
+"""Compare gradients with finite differences."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._tensor import Tensor
+
+
+class GradcheckError(RuntimeError):
+    """A gradient is not what finite differences say."""
+
+
+def gradcheck(
+    func: Callable[..., Any],
+    inputs: Any,
+    *,
+    eps: float = 1e-6,
+    atol: float = 1e-5,
+    rtol: float = 1e-3,
+    raise_exception: bool = True,
+    nondet_tol: float = 0.0,
+    check_undefined_grad: bool = True,
+    check_grad_dtypes: bool = False,
+    check_batched_grad: bool = False,
+    check_batched_forward_grad: bool = False,
+    check_forward_ad: bool = False,
+    check_backward_ad: bool = True,
+    fast_mode: bool = False,
+    masked: bool | None = None,
+) -> bool:
+    """Tell whether the gradients of a function agree with finite differences.
+
+    Equals `torch.autograd.gradcheck` for real inputs; they should be float64.
+
+    Raises:
+        GradcheckError: they differ, unless `raise_exception` is False.
+    """
+    args = (inputs,) if isinstance(inputs, Tensor) else tuple(inputs)
+    chosen = [x for x in args if isinstance(x, Tensor) and x.requires_grad]
+    if not chosen:
+        raise ValueError(
+            "gradcheck expects at least one input tensor to require gradient, but none "
+            "of the them have requires_grad=True."
+        )
+    try:
+        _compare(func, args, chosen, eps, atol, rtol)
+    except GradcheckError:
+        if raise_exception:
+            raise
+        return False
+    return True
+
+
+def _compare(
+    func: Callable[..., Any],
+    args: tuple[Any, ...],
+    chosen: list[Any],
+    eps: float,
+    atol: float,
+    rtol: float,
+) -> None:
+    from funcnet.compat.autograd import grad
+
+    def outputs() -> list[Any]:
+        found = func(*args)
+        many = [found] if isinstance(found, Tensor) else list(found)
+        return [y for y in many if isinstance(y, Tensor) and y.dtype.is_floating_point]
+
+    for place, y in enumerate(outputs()):
+        for which, x in enumerate(chosen):
+            slow = _numerical(lambda p=place: outputs()[p], x, eps)  # type: ignore[misc]
+            fast = np.zeros_like(slow)
+            flat = y.reshape(-1)  # type: ignore[attr-defined]
+            for row in range(slow.shape[0] if y.requires_grad else 0):
+                (found,) = grad(flat[row], x, retain_graph=True, allow_unused=True)
+                if found is not None:
+                    fast[row] = found.detach().numpy().reshape(-1)
+            if not np.allclose(fast, slow, rtol, atol):
+                raise GradcheckError(
+                    f"Jacobian mismatch for output {place} with respect to input "
+                    f"{which},\nnumerical:{slow}\nanalytical:{fast}\n"
+                )
+
+
+def _numerical(output: Callable[[], Any], x: Any, eps: float) -> np.ndarray:
+    """The Jacobian by central differences, `(outputs, inputs)`."""
+    values = x.detach().numpy().copy()
+    columns = []
+    for place in np.ndindex(values.shape):
+        sides = []
+        for step in (eps, -eps):
+            moved = values.copy()
+            moved[place] += step
+            _set(x, moved)
+            sides.append(output().detach().numpy().reshape(-1).copy())
+        columns.append((sides[0] - sides[1]) / (2 * eps))
+    _set(x, values)
+    return np.stack(columns, 1) if columns else np.zeros((output().numel(), 0))
+
+
+def _set(x: Any, values: np.ndarray) -> None:
+    x._storage.rebind(FUNCTIONS["tensor"](values)._value())
+
+
+def gradgradcheck(
+    func: Callable[..., Any], inputs: Any, grad_outputs: Any = None, **options: Any
+) -> bool:
+    """Tell whether the gradients of the gradients agree with finite differences."""
+    from funcnet.compat.autograd import grad
+
+    args = (inputs,) if isinstance(inputs, Tensor) else tuple(inputs)
+    chosen = [x for x in args if isinstance(x, Tensor) and x.requires_grad]
+
+    def slope(*inner: Any) -> Any:
+        y = func(*inner)
+        many = [y] if isinstance(y, Tensor) else list(y)
+        starts = [FUNCTIONS["ones_like"](one) for one in many]
+        if grad_outputs is not None:
+            starts = list(grad_outputs)
+        return grad(many, chosen, starts, create_graph=True, allow_unused=True)
+
+    def slopes(*inner: Any) -> Any:
+        return [one for one in slope(*inner) if one is not None]
+
+    return gradcheck(slopes, args, **options)

@@ -1,0 +1,100 @@
+"""The methods of a tensor that have to do with gradients."""
+
+import weakref
+from collections.abc import Callable
+from typing import Any
+
+from funcnet.compat._autograd import accumulate, backward
+from funcnet.compat._hooks import Hooks, RemovableHandle
+from funcnet.compat._ops._table import METHODS
+from funcnet.compat._tensor import Tensor
+
+
+def _backward(
+    self: Tensor,
+    gradient: Any = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    inputs: Any = None,
+    *,
+    retain_variables: bool | None = None,
+) -> None:
+    """Add the gradient of this tensor to the `grad` of the leaves it came from.
+
+    Equals `torch.Tensor.backward`.
+
+    Args:
+        gradient: with respect to this tensor; may be left out if it has one element.
+        retain_graph: keep what a second call will need.
+        create_graph: record the backward pass, too, for gradients of gradients.
+        inputs: only these get their gradient.
+        retain_variables: the name of `retain_graph` before PyTorch 0.4.
+    """
+    if retain_variables is not None:
+        from funcnet.compat._help import old_spelling
+
+        old_spelling("retain_variables=", "retain_graph=")
+        retain_graph = retain_variables
+    if not self.requires_grad:
+        raise RuntimeError(
+            "element 0 of tensors does not require grad and does not have a grad_fn"
+        )
+    keep = create_graph if retain_graph is None else retain_graph
+    chosen = [inputs] if isinstance(inputs, Tensor) else inputs
+    backward([self], [gradient], keep, create_graph, chosen)
+
+
+def _register_hook(self: Tensor, hook: Callable[[Tensor], Any]) -> RemovableHandle:
+    """Call `hook(grad)` when this tensor's gradient is known; it may return another."""
+    if not self.requires_grad:
+        raise RuntimeError(
+            "cannot register a hook on a tensor that doesn't require gradient"
+        )
+    if self._fn is None:
+        if self._hooks is None:
+            self._hooks = Hooks()
+        return self._hooks.add(hook)
+    if self._fn.prehooks is None:
+        self._fn.prehooks = Hooks()
+    return self._fn.prehooks.add((self._output, hook))
+
+
+def _register_after(self: Tensor, hook: Callable[[Tensor], Any]) -> RemovableHandle:
+    """Call `hook(tensor)` each time a gradient was added to this leaf's `grad`."""
+    if not self.is_leaf:
+        raise RuntimeError(
+            "post accumulate grad hooks cannot be registered on non-leaf tensors"
+        )
+    if getattr(self, "_after_accumulate", None) is None:
+        self._after_accumulate = Hooks()  # type: ignore[attr-defined]
+    return self._after_accumulate.add(hook)  # type: ignore[attr-defined]
+
+
+def _retain_grad(self: Tensor) -> None:
+    """Keep the gradient of this tensor in its `grad` although it is no leaf."""
+    if not self.requires_grad:
+        raise RuntimeError(
+            "can't retain_grad on Tensor that has requires_grad=False"
+        )
+    if self._fn is None or self._retains_grad:
+        return
+    me = weakref.ref(self)
+
+    def keep(grad: Tensor) -> None:
+        tensor = me()
+        if tensor is not None:
+            accumulate(tensor, grad, grad.requires_grad)
+
+    self._retains_grad = True
+    _register_hook(self, keep)
+
+
+METHODS.update(
+    backward=_backward,
+    register_hook=_register_hook,
+    register_post_accumulate_grad_hook=_register_after,
+    retain_grad=_retain_grad,
+    retains_grad=property(lambda self: self._retains_grad),  # type: ignore[dict-item]
+    output_nr=property(lambda self: self._output),  # type: ignore[dict-item]
+    _version=property(lambda self: self._storage.version),  # type: ignore[dict-item]
+)
