@@ -64,4 +64,7 @@ def steps_of(cls: Any, kwargs: dict[str, Any], count: int) -> Steps:
     settings = {name: setting(value) for name, value in kwargs.items()}
     stacked = {name: np.stack([step[name] for step in taken]) for name in params}
     native = adapters.native_name("optim", cls.__name__)
-    return Steps(native, settings, matrices, x64, params=stacked)
+    slack = 0.0
+    if matrices:  # where one number of bfloat16 falls the other way, see muon_slack
+        slack = float(optimizer.defaults["lr"]) / 8
+    return Steps(native, settings, matrices, x64, slack, params=stacked)
