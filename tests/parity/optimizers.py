@@ -13,7 +13,7 @@ from funcnet import optim
 from tests.parity import adapters
 from tests.parity.bridge import array, setting
 from tests.parity.report import Tally, Trial
-from tests.reference.steps import Steps, check_steps, loss, problem
+from tests.reference.steps import Steps, check_steps, loss, muon_slack, problem
 
 STEPS = 20
 # A step of LBFGS is twenty: its quotients of small differences amplify the rounding
@@ -64,7 +64,5 @@ def steps_of(cls: Any, kwargs: dict[str, Any], count: int) -> Steps:
     settings = {name: setting(value) for name, value in kwargs.items()}
     stacked = {name: np.stack([step[name] for step in taken]) for name in params}
     native = adapters.native_name("optim", cls.__name__)
-    slack = 0.0
-    if matrices:  # where one number of bfloat16 falls the other way, see muon_slack
-        slack = float(optimizer.defaults["lr"]) / 8
+    slack = muon_slack(float(optimizer.defaults["lr"])) if matrices else 0.0
     return Steps(native, settings, matrices, x64, slack, params=stacked)
