@@ -76,5 +76,5 @@ def loss(model, state, x, y, key):
 
 def build() -> Network:
     model, state = eqx.nn.make_with_state(ResNet18)(jax.random.key(0))
-    optimizer = optax.chain(optax.add_decayed_weights(5e-4), optax.sgd(0.1, 0.9))
+    optimizer = optax.chain(optax.add_decayed_weights(5e-4), optax.sgd(0.01, 0.9))
     return Network(model, state, loss, optimizer)

@@ -39,5 +39,5 @@ class ResNet18(nn.Model):
 
 
 def build() -> Network:
-    optimizer = optim.sgd(0.1, momentum=0.9, weight_decay=5e-4)
+    optimizer = optim.sgd(0.01, momentum=0.9, weight_decay=5e-4)
     return Network(ResNet18(), F.cross_entropy, optimizer)

@@ -86,5 +86,5 @@ def build() -> Network:
         "fc": linear_init(fc_key, 512, 10),
     }
     state = {"bn1": bn_state, "blocks": [state for _, state in blocks]}
-    optimizer = optax.chain(optax.add_decayed_weights(5e-4), optax.sgd(0.1, 0.9))
+    optimizer = optax.chain(optax.add_decayed_weights(5e-4), optax.sgd(0.01, 0.9))
     return Network(params, state, loss, optimizer, channels_last=True)

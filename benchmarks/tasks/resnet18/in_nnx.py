@@ -60,6 +60,6 @@ class ResNet18(nnx.Module):
 
 
 def build() -> Network:
-    optimizer = optax.chain(optax.add_decayed_weights(5e-4), optax.sgd(0.1, 0.9))
+    optimizer = optax.chain(optax.add_decayed_weights(5e-4), optax.sgd(0.01, 0.9))
     model = ResNet18(nnx.Rngs(0))
     return Network(model, cross_entropy, optimizer, channels_last=True)

@@ -45,6 +45,6 @@ class ResNet18(nn.Module):
 def build() -> Network:
     model = ResNet18()
     optimizer = torch.optim.SGD(
-        model.parameters(), lr=0.1, momentum=0.9, weight_decay=5e-4
+        model.parameters(), lr=0.01, momentum=0.9, weight_decay=5e-4
     )
     return Network(model, lambda model, x, y: F.cross_entropy(model(x), y), optimizer)
