@@ -114,7 +114,7 @@ HOLE: Final = Hole()
 class Call:
     """What is known of an application without its numbers."""
 
-    __slots__ = ("avals", "id", "op", "outs", "single", "template")
+    __slots__ = ("avals", "id", "op", "outs", "single", "structure", "template")
 
     def __init__(self, op: Op, template: Any, avals: tuple[Aval, ...]) -> None:
         self.id = next(_call_ids)
@@ -125,24 +125,21 @@ class Call:
         structs = [one.struct for one in avals]
         with jax.enable_x64(True):
             result = jax.eval_shape(self.run, *structs)
-        self.single = not isinstance(result, tuple | list)
-        results = [result] if self.single else result
+        leaves, self.structure = jax.tree.flatten(result)
+        self.single = leaves == [result]
         self.outs: tuple[Aval, ...] = tuple(
-            aval(out.shape, _dtypes.BY_NUMPY[out.dtype], where) for out in results
+            aval(out.shape, _dtypes.BY_NUMPY[out.dtype], where) for out in leaves
         )
 
     def run(self, *arrays: Any) -> Any:
         """Compute the outputs from the inputs, a function for JAX to trace."""
         args, kwargs = fill(self.template, iter(arrays))
         result = self.op.run(*args, **kwargs)
-        if isinstance(result, tuple | list):
-            return tuple([_strong(x) for x in result])
-        return _strong(result)
+        return jax.tree.map(_strong, result)
 
     def outputs(self, *arrays: Any) -> tuple[Any, ...]:
         """The outputs, always as a tuple."""
-        result = self.run(*arrays)
-        return (result,) if self.single else tuple(result)
+        return tuple(jax.tree.leaves(self.run(*arrays)))
 
 
 def _strong(x: Any) -> Any:
@@ -171,6 +168,7 @@ class PullbackCall(Call):
         self.avals = forward.avals + tuple(forward.outs[place] for place in given)
         self.outs = tuple(forward.avals[place] for place in wanted)
         self.single = False
+        self.structure = jax.tree.structure(self.outs)
 
     def run(self, *arrays: Any) -> Any:
         inputs = arrays[: len(self.forward.avals)]

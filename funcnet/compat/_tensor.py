@@ -361,7 +361,7 @@ def finish(node: Node, inputs: list[Any]) -> Any:
     for place, value in enumerate(outputs(node)):
         smooth = fn is not None and is_differentiable(value.aval.dtype)
         results.append(_wrap(value, fn if smooth else None, place))
-    return tuple(results)
+    return call.structure.unflatten(results)
 
 
 def function_of(node: Node, inputs: list[Any]) -> Function | None:

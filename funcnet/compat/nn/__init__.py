@@ -1,0 +1,30 @@
+"""Neural networks in PyTorch's style, as `torch.nn`."""
+
+from typing import Any
+
+from funcnet.compat._help import did_you_mean
+from funcnet.compat.nn import functional, init, modules, parameter, utils
+from funcnet.compat.nn.modules import CLASSES, Module
+from funcnet.compat.nn.parameter import Buffer, Parameter
+
+globals().update(CLASSES)
+for _hidden in ("NonDynamicallyQuantizableLinear", "RNNCellBase", "NLLLoss2d"):
+    globals().pop(_hidden, None)
+
+
+def __getattr__(name: str) -> Any:
+    raise AttributeError(
+        f"module 'torch.nn' has no attribute {name!r}." + did_you_mean(name, globals())
+    )
+
+
+__all__ = [
+    "Buffer",
+    "Module",
+    "Parameter",
+    "functional",
+    "init",
+    "modules",
+    "parameter",
+    "utils",
+]

@@ -1,0 +1,221 @@
+"""Layers of `funcnet.nn` as modules: their settings, mathematics and parameters.
+
+A module of this kind holds the parameters; what it computes is its description's
+`apply`, recorded as one operation.
+"""
+
+import functools
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+import jax
+
+from funcnet._errors import InputError, InputTypeError
+from funcnet.compat import _dtypes
+from funcnet.compat._graph import Op
+from funcnet.compat._modes import no_grad
+from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._random_key import next_key
+from funcnet.compat._tensor import apply_op
+from funcnet.compat.nn.modules.module import Module
+from funcnet.compat.nn.parameter import Parameter
+from funcnet.nn import Layer
+
+
+class NativeModule(Module):
+    """A module whose mathematics is that of a layer of `funcnet.nn`.
+
+    Attributes:
+        native_class: the layer's class.
+        shown: the settings that are printed, by name; those in `bare` without it.
+        optional: parameters that are None where a setting switches them off.
+        has_inplace: whether there is an argument `inplace`, after all others.
+        grad_name: what `grad_fn` is called.
+    """
+
+    native_class: ClassVar[type[Layer]]
+    shown: ClassVar[str] = ""
+    bare: ClassVar[str] = ""
+    optional: ClassVar[tuple[str, ...]] = ()
+    has_inplace: ClassVar[bool] = False
+    grad_name: ClassVar[str | None] = None
+    inplace: bool = False
+
+    def __init__(
+        self, *args: Any, device: Any = None, dtype: Any = None, **kwargs: Any
+    ) -> None:
+        super().__init__()
+        args = self._take_inplace(args, kwargs)
+        try:
+            native = self.native_class(*args, **kwargs)
+        except InputTypeError as error:
+            raise TypeError(str(error)) from None
+        except InputError as error:
+            raise ValueError(str(error)) from None
+        self._hold(native, device, dtype)
+        self.reset_parameters()
+
+    def _take_inplace(self, args: tuple[Any, ...], kwargs: Any) -> tuple[Any, ...]:
+        if not self.has_inplace:
+            return args
+        places = len(_settings(self.native_class))
+        if len(args) > places:
+            kwargs["inplace"] = args[places]
+        self.__dict__["inplace"] = bool(kwargs.pop("inplace", False))
+        return args[:places]
+
+    def _hold(self, native: Layer, device: Any, dtype: Any) -> None:
+        """Keep a description; its settings are attributes, its arrays are registered."""
+        self.__dict__["_native"] = interned(native)
+        params, state = members(native)
+        for name in _settings(type(native)):
+            if name not in params and name not in self.optional:
+                self.__dict__[name] = self._setting(name, getattr(native, name))
+        kind = dtype or _dtypes.get_default_dtype()
+        for name in (*params, *(x for x in self.optional if x not in params)):
+            if isinstance(params.get(name), dict):
+                continue  # a child's, which the subclass makes
+            shape = params[name].shape if name in params else None
+            empty = (
+                None
+                if shape is None
+                else Parameter(FUNCTIONS["zeros"](shape, dtype=kind, device=device))
+            )
+            self.register_parameter(name, empty)
+        for name, struct in state.items():
+            integer = not jax.numpy.issubdtype(struct.dtype, jax.numpy.floating)
+            made = FUNCTIONS["zeros"](
+                struct.shape, dtype=_dtypes.int64 if integer else kind, device=device
+            )
+            self.register_buffer(name, made)
+
+    def _setting(self, name: str, value: Any) -> Any:
+        """A setting as PyTorch's module shows it."""
+        del name
+        return value
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        super().__setattr__(name, value)
+        native = self.__dict__.get("_native")
+        if native is not None and name in _settings(type(native.layer)):
+            if name in self._parameters or name == "bias":
+                return
+            self.__dict__["_native"] = interned(native.layer.replace(**{name: value}))
+
+    def reset_parameters(self) -> None:
+        """Draw the parameters anew, as PyTorch does."""
+
+    def forward(self, *inputs: Any, **named: Any) -> Any:
+        """Compute the layer's output."""
+        return apply_native(self, self._native.layer, inputs, named)
+
+    def extra_repr(self) -> str:
+        """The settings, as PyTorch prints them."""
+        parts = [f"{getattr(self, name)}" for name in self.bare.split()]
+        parts += [f"{name}={getattr(self, name)}" for name in self.shown.split()]
+        if self.has_inplace and self.inplace:
+            parts.append("inplace=True")
+        return ", ".join(parts)
+
+
+class Interned:
+    """One object for all equal descriptions: comparing it costs nothing."""
+
+    __slots__ = ("layer", "op")
+
+    def __init__(self, layer: Layer) -> None:
+        self.layer = layer
+        self.op = Op(type(layer).__name__, functools.partial(_run, layer))
+
+
+@functools.lru_cache(4096)
+def interned(layer: Layer) -> Interned:
+    """The one object for a description."""
+    return Interned(layer)
+
+
+@functools.lru_cache(4096)
+def members(layer: Layer) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Shapes of a layer's parameters and state."""
+    params, state = jax.eval_shape(layer.init, jax.random.key(0))
+    return params, state
+
+
+@functools.cache
+def _settings(layer_class: type[Layer]) -> tuple[str, ...]:
+    """The names of a layer's settings, but the dtype, in their order."""
+    fields = getattr(layer_class, "__dataclass_fields__", {})
+    keyword_only = [name for name, field in fields.items() if field.kw_only]
+    names = [name for name in fields if name not in keyword_only]
+    return (*names, *(name for name in keyword_only if name != "dtype"))
+
+
+def apply_native(
+    module: Module, layer: Layer, inputs: tuple[Any, ...], named: dict[str, Any]
+) -> Any:
+    """Record a layer's `apply` with a module's parameters; write back its new state."""
+    params = {name: p for name, p in named_members(module, "_parameters")}
+    state = {name: b for name, b in named_members(module, "_buffers")}
+    train = module.training
+    key = next_key() if layer.draws(train) else None
+    names = (tuple(params), tuple(state))
+    arrays = (tuple(params.values()), tuple(state.values()))
+    output, new_state = apply_op(
+        interned(layer).op, (names, arrays, inputs, named, key, train)
+    )
+    with no_grad():
+        for buffer, new in zip(state.values() if new_state else (), new_state, strict=True):
+            buffer._write(new._value())
+    return output
+
+
+def named_members(module: Module, place: str) -> Iterator[tuple[str, Any]]:
+    """The parameters or buffers of a module and all inside it, shared ones twice."""
+    for name, member in module.__dict__[place].items():
+        if member is not None:
+            yield name, member
+    for name, child in module.__dict__["_modules"].items():
+        if child is not None:
+            for below, member in named_members(child, place):
+                yield f"{name}.{below}", member
+
+
+def _run(
+    layer: Layer,
+    names: Any,
+    arrays: Any,
+    inputs: tuple[Any, ...],
+    named: dict[str, Any],
+    key: Any,
+    train: bool,
+) -> Any:
+    """`apply` on arrays; the state comes back only if it has changed."""
+    params = _nested(dict(zip(names[0], arrays[0], strict=True)))
+    state = _nested(dict(zip(names[1], arrays[1], strict=True)))
+    if key is not None:
+        seed, counter = key
+        key = jax.random.fold_in(jax.random.key(seed), counter)
+    output, new = layer.apply(params, state, *inputs, key=key, train=train, **named)
+    if new is state or not names[1]:
+        return output, ()
+    flat = dict(_flat(new))
+    return output, tuple(flat[name] for name in names[1])
+
+
+def _nested(flat: dict[str, Any]) -> dict[str, Any]:
+    tree: dict[str, Any] = {}
+    for path, array in flat.items():
+        *parents, name = path.split(".")
+        place = tree
+        for parent in parents:
+            place = place.setdefault(parent, {})
+        place[name] = array
+    return tree
+
+
+def _flat(tree: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for name, branch in tree.items():
+        if isinstance(branch, dict):
+            yield from _flat(branch, f"{prefix}{name}.")
+        else:
+            yield prefix + name, branch

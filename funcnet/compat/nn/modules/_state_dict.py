@@ -1,0 +1,195 @@
+"""`state_dict` and `load_state_dict`: names, tensors, and what does not fit."""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from funcnet.compat._modes import no_grad
+from funcnet.compat._tensor import Tensor, alias
+
+EXTRA = "_extra_state"
+
+
+class IncompatibleKeys(NamedTuple):
+    """What `load_state_dict` returns: names without a tensor, and tensors without name."""
+
+    missing_keys: list[str]
+    unexpected_keys: list[str]
+
+    def __repr__(self) -> str:
+        if not self.missing_keys and not self.unexpected_keys:
+            return "<All keys matched successfully>"
+        return (
+            f"_IncompatibleKeys(missing_keys={self.missing_keys}, "
+            f"unexpected_keys={self.unexpected_keys})"
+        )
+
+    __str__ = __repr__
+
+
+def collect(module: Any, destination: Any, prefix: str, keep_vars: bool) -> Any:
+    """The state of a module and of all inside it."""
+    if destination is None:
+        destination = OrderedDict()
+        destination._metadata = OrderedDict()
+    metadata = {"version": module._version}
+    if hasattr(destination, "_metadata"):
+        destination._metadata[prefix[:-1]] = metadata
+    for hook in list(module._state_dict_pre_hooks.values()):
+        hook(module, prefix, keep_vars)
+    module._save_to_state_dict(destination, prefix, keep_vars)
+    for name, child in module._modules.items():
+        if child is not None:
+            child.state_dict(
+                destination=destination, prefix=f"{prefix}{name}.", keep_vars=keep_vars
+            )
+    for hook in list(module._state_dict_hooks.values()):
+        replaced = hook(module, destination, prefix, metadata)
+        if replaced is not None:
+            destination = replaced
+    return destination
+
+
+def save_own(module: Any, destination: Any, prefix: str, keep_vars: bool) -> None:
+    """Put the tensors that a module itself holds into a state."""
+    for name, param in module._parameters.items():
+        if param is not None:
+            destination[prefix + name] = param if keep_vars else alias(param)
+    for name, buffer in module._buffers.items():
+        if buffer is not None and name not in module._non_persistent_buffers_set:
+            destination[prefix + name] = buffer if keep_vars else alias(buffer)
+    if _has_extra(module):
+        destination[prefix + EXTRA] = module.get_extra_state()
+
+
+def _has_extra(module: Any) -> bool:
+    from funcnet.compat.nn.modules.module import Module
+
+    return type(module).get_extra_state is not Module.get_extra_state
+
+
+def load(module: Any, state: Any, strict: bool, assign: bool) -> IncompatibleKeys:
+    """Copy a state into a module and all inside it."""
+    if not isinstance(state, Mapping):
+        raise TypeError(
+            f"Expected state_dict to be dict-like, got {type(state)}. Write "
+            "model.load_state_dict(torch.load(path))."
+        )
+    missing: list[str] = []
+    unexpected: list[str] = []
+    errors: list[str] = []
+    metadata = getattr(state, "_metadata", {})
+    state = OrderedDict(state)
+
+    def descend(one: Any, part: Any, prefix: str) -> None:
+        local = dict(metadata.get(prefix[:-1], {}))
+        if assign:
+            local["assign_to_params_buffers"] = True
+        one._load_from_state_dict(part, prefix, local, True, missing, unexpected, errors)
+        for name, child in one._modules.items():
+            if child is not None:
+                below = f"{prefix}{name}."
+                inside = {k: v for k, v in part.items() if k.startswith(below)}
+                descend(child, inside, below)
+        keys = IncompatibleKeys(missing, unexpected)
+        for hook in list(one._load_state_dict_post_hooks.values()):
+            hook(one, keys)
+
+    descend(module, state, "")
+    if strict:
+        if unexpected:
+            errors.insert(0, f"Unexpected key(s) in state_dict: {_quoted(unexpected)}. ")
+        if missing:
+            errors.insert(0, f"Missing key(s) in state_dict: {_quoted(missing)}. ")
+    if errors:
+        lines = "\n\t".join(errors)
+        raise RuntimeError(
+            f"Error(s) in loading state_dict for {type(module).__name__}:\n\t{lines}"
+            + _prefix_hint(missing, unexpected)
+        )
+    return IncompatibleKeys(missing, unexpected)
+
+
+def _quoted(names: list[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
+
+
+def _prefix_hint(missing: list[str], unexpected: list[str]) -> str:
+    """Say so when all names would fit without the prefix of nn.DataParallel."""
+    stripped = {name.removeprefix("module.") for name in unexpected}
+    if missing and stripped == set(missing):
+        return (
+            '\n\tAll names fit without the prefix "module.", which nn.DataParallel '
+            'adds: load {k.removeprefix("module."): v for k, v in state.items()}.'
+        )
+    return ""
+
+
+def load_own(
+    module: Any,
+    state: Any,
+    prefix: str,
+    local_metadata: Any,
+    strict: bool,
+    missing: list[str],
+    unexpected: list[str],
+    errors: list[str],
+) -> None:
+    """Copy the tensors of a state that a module itself holds."""
+    for owner, hook in list(module._load_state_dict_pre_hooks.values()):
+        extra = () if owner is None else (owner,)
+        hook(
+            *(*extra, state, prefix, local_metadata),
+            *(strict, missing, unexpected, errors),
+        )
+    kept = {
+        name: buffer
+        for name, buffer in module._buffers.items()
+        if name not in module._non_persistent_buffers_set
+    }
+    own = {n: x for n, x in (module._parameters | kept).items() if x is not None}
+    assign = local_metadata.get("assign_to_params_buffers", False)
+    for name, mine in own.items():
+        key = prefix + name
+        if key not in state:
+            if strict:
+                missing.append(key)
+            continue
+        _copy(module, name, mine, state[key], key, assign, errors)
+    if _has_extra(module):
+        if prefix + EXTRA in state:
+            module.set_extra_state(state[prefix + EXTRA])
+        elif strict:
+            missing.append(prefix + EXTRA)
+    if strict:
+        known = {*own, *module._modules, *([EXTRA] if _has_extra(module) else [])}
+        for key in state:
+            if key.startswith(prefix) and key[len(prefix) :].split(".", 1)[0] not in known:
+                unexpected.append(key)
+
+
+def _copy(
+    module: Any, name: str, mine: Any, given: Any, key: str, assign: bool, errors: Any
+) -> None:
+    if not isinstance(given, Tensor):
+        errors.append(
+            f'While copying the parameter named "{key}", expected torch.Tensor or '
+            f"Tensor-like object from checkpoint but received {type(given)}"
+        )
+        return
+    if not mine.shape and tuple(given.shape) == (1,):
+        given = given[0]  # type: ignore[index]  # scalars of PyTorch 0.3
+    if mine.shape != given.shape:
+        errors.append(
+            f"size mismatch for {key}: copying a param with shape {given.shape} from "
+            f"checkpoint, the shape in current model is {mine.shape}."
+        )
+        return
+    with no_grad():
+        if assign:
+            kind = type(mine)
+            if name in module._parameters:
+                given = kind(alias(given), mine.requires_grad)
+            setattr(module, name, given)
+        else:
+            mine.copy_(given)

@@ -1,0 +1,273 @@
+"""Activations and attention, as `torch.nn.modules.activation`."""
+
+from typing import Any
+
+from funcnet import nn
+from funcnet.compat.nn import init
+from funcnet.compat.nn.modules._native import NativeModule, apply_native
+from funcnet.compat.nn.modules.linear import NonDynamicallyQuantizableLinear
+
+
+class _InPlace(NativeModule):
+    """An activation that can write into its input."""
+
+    has_inplace = True
+
+    def forward(self, input: Any) -> Any:
+        """Compute the activation, in place if the module says so."""
+        output = super().forward(input)
+        if not self.inplace:
+            return output
+        input._write(output._value(), output._fn, output._output)
+        return input
+
+
+class ReLU(_InPlace):
+    """Compute `max(x, 0)`, as `torch.nn.ReLU`."""
+
+    native_class = nn.ReLU
+    grad_name = "ReluBackward0"
+
+
+class ReLU6(_InPlace):
+    """Compute `min(max(x, 0), 6)`, as `torch.nn.ReLU6`."""
+
+    native_class = nn.ReLU6
+
+
+class LeakyReLU(_InPlace):
+    """Let a little of negative inputs through, as `torch.nn.LeakyReLU`."""
+
+    native_class = nn.LeakyReLU
+    shown = "negative_slope"
+
+
+class ELU(_InPlace):
+    """Exponential linear unit, as `torch.nn.ELU`."""
+
+    native_class = nn.ELU
+    shown = "alpha"
+
+
+class CELU(_InPlace):
+    """Continuously differentiable ELU, as `torch.nn.CELU`."""
+
+    native_class = nn.CELU
+    shown = "alpha"
+
+
+class SELU(_InPlace):
+    """Self-normalising ELU, as `torch.nn.SELU`."""
+
+    native_class = nn.SELU
+
+
+class SiLU(_InPlace):
+    """Compute `x * sigmoid(x)`, as `torch.nn.SiLU`."""
+
+    native_class = nn.SiLU
+
+
+class Mish(_InPlace):
+    """Compute `x * tanh(softplus(x))`, as `torch.nn.Mish`."""
+
+    native_class = nn.Mish
+
+
+class Hardtanh(_InPlace):
+    """Clip to an interval, as `torch.nn.Hardtanh`."""
+
+    native_class = nn.Hardtanh
+    shown = "min_val max_val"
+
+
+class Hardsigmoid(_InPlace):
+    """A sigmoid of straight lines, as `torch.nn.Hardsigmoid`."""
+
+    native_class = nn.Hardsigmoid
+
+    def extra_repr(self) -> str:
+        """Nothing."""
+        return ""
+
+
+class Hardswish(_InPlace):
+    """A swish of straight lines, as `torch.nn.Hardswish`."""
+
+    native_class = nn.Hardswish
+
+    def extra_repr(self) -> str:
+        """Nothing."""
+        return ""
+
+
+class Threshold(_InPlace):
+    """Replace what is not above a threshold, as `torch.nn.Threshold`."""
+
+    native_class = nn.Threshold
+    shown = "threshold value"
+
+
+class RReLU(_InPlace):
+    """Leaky ReLU with random slopes in training, as `torch.nn.RReLU`."""
+
+    native_class = nn.RReLU
+    shown = "lower upper"
+
+
+class GELU(NativeModule):
+    """Compute `x * Phi(x)`, as `torch.nn.GELU`."""
+
+    native_class = nn.GELU
+
+    def extra_repr(self) -> str:
+        """The approximation."""
+        return f"approximate={self.approximate!r}"
+
+
+class Sigmoid(NativeModule):
+    """Compute `1 / (1 + exp(-x))`, as `torch.nn.Sigmoid`."""
+
+    native_class = nn.Sigmoid
+    grad_name = "SigmoidBackward0"
+
+
+class Tanh(NativeModule):
+    """Compute the hyperbolic tangent, as `torch.nn.Tanh`."""
+
+    native_class = nn.Tanh
+    grad_name = "TanhBackward0"
+
+
+class LogSigmoid(NativeModule):
+    """Compute `log(sigmoid(x))`, as `torch.nn.LogSigmoid`."""
+
+    native_class = nn.LogSigmoid
+
+
+class Softplus(NativeModule):
+    """Compute `log(1 + exp(beta * x)) / beta`, as `torch.nn.Softplus`."""
+
+    native_class = nn.Softplus
+    shown = "beta threshold"
+
+
+class Softsign(NativeModule):
+    """Compute `x / (1 + |x|)`, as `torch.nn.Softsign`."""
+
+    native_class = nn.Softsign
+
+
+class Tanhshrink(NativeModule):
+    """Compute `x - tanh(x)`, as `torch.nn.Tanhshrink`."""
+
+    native_class = nn.Tanhshrink
+
+
+class Hardshrink(NativeModule):
+    """Set what is near zero to zero, as `torch.nn.Hardshrink`."""
+
+    native_class = nn.Hardshrink
+    bare = "lambd"
+
+
+class Softshrink(NativeModule):
+    """Shrink towards zero, as `torch.nn.Softshrink`."""
+
+    native_class = nn.Softshrink
+    bare = "lambd"
+
+
+class GLU(NativeModule):
+    """Gate one half with the other, as `torch.nn.GLU`."""
+
+    native_class = nn.GLU
+    shown = "dim"
+
+
+class Softmax(NativeModule):
+    """Exponentials that add up to one, as `torch.nn.Softmax`."""
+
+    native_class = nn.Softmax
+    shown = "dim"
+    grad_name = "SoftmaxBackward0"
+
+
+class LogSoftmax(NativeModule):
+    """Logarithm of the softmax, as `torch.nn.LogSoftmax`."""
+
+    native_class = nn.LogSoftmax
+    shown = "dim"
+    grad_name = "LogSoftmaxBackward0"
+
+
+class Softmin(NativeModule):
+    """Softmax of the negative, as `torch.nn.Softmin`."""
+
+    native_class = nn.Softmin
+    shown = "dim"
+
+
+class Softmax2d(NativeModule):
+    """Softmax over the channels of images, as `torch.nn.Softmax2d`."""
+
+    native_class = nn.Softmax2d
+
+
+class PReLU(NativeModule):
+    """Leaky ReLU with slopes that are learned, as `torch.nn.PReLU`."""
+
+    native_class = nn.PReLU
+    shown = "num_parameters"
+
+    def reset_parameters(self) -> None:
+        """Set all slopes to `init`."""
+        init.constant_(self.weight, self.init)
+
+
+class MultiheadAttention(NativeModule):
+    """Attend with several heads, as `torch.nn.MultiheadAttention`."""
+
+    native_class = nn.MultiheadAttention
+    optional = ("q_proj_weight", "k_proj_weight", "v_proj_weight", "in_proj_weight")
+    optional += ("in_proj_bias", "bias_k", "bias_v")
+
+    def _hold(self, native: Any, device: Any, dtype: Any) -> None:
+        super()._hold(native, device, dtype)
+        self.out_proj = NonDynamicallyQuantizableLinear(
+            self.embed_dim, self.embed_dim, bias=native.bias, device=device, dtype=dtype
+        )
+        self.head_dim = self.embed_dim // self.num_heads
+
+    def reset_parameters(self) -> None:
+        """Draw the projections from Xavier's distribution, set the biases to zero."""
+        for name in self.optional[:4]:
+            weight = self._parameters[name]
+            if weight is not None:
+                init.xavier_uniform_(weight)
+        if self.in_proj_bias is not None:
+            init.constant_(self.in_proj_bias, 0.0)
+            init.constant_(self.out_proj.bias, 0.0)
+        for bias in (self.bias_k, self.bias_v):
+            if bias is not None:
+                init.xavier_normal_(bias)
+
+    def forward(
+        self,
+        query: Any,
+        key: Any,
+        value: Any,
+        key_padding_mask: Any = None,
+        need_weights: bool = True,
+        attn_mask: Any = None,
+        average_attn_weights: bool = True,
+        is_causal: bool = False,
+    ) -> Any:
+        """Return the attended values, and the weights if they are needed."""
+        masks = (key_padding_mask, need_weights, attn_mask)
+        inputs = (query, key, value, *masks, average_attn_weights, is_causal)
+        return apply_native(self, self._native.layer, inputs, {})
+
+    def extra_repr(self) -> str:
+        """Nothing: the output's projection is printed as a child."""
+        return ""

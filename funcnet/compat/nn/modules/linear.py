@@ -1,0 +1,63 @@
+"""Affine layers, as `torch.nn.modules.linear`."""
+
+import math
+from typing import Any
+
+from funcnet import nn
+from funcnet.compat.nn import init
+from funcnet.compat.nn.modules._native import NativeModule
+from funcnet.compat.nn.modules.module import Module
+
+
+class Identity(Module):
+    """Return the input, as `torch.nn.Identity`; any arguments are taken."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__()
+
+    def forward(self, input: Any) -> Any:
+        """Return the input."""
+        return input
+
+
+class Linear(NativeModule):
+    """Compute `x @ weight.T + bias`, as `torch.nn.Linear`."""
+
+    native_class = nn.Linear
+    shown = "in_features out_features"
+    optional = ("bias",)
+    grad_name = "AddmmBackward0"
+
+    def reset_parameters(self) -> None:
+        """Draw weight and bias from U(-b, b), b = 1 / sqrt(in_features)."""
+        init.kaiming_uniform_(self.weight, a=math.sqrt(5))
+        if self.bias is not None:
+            bound = 1 / math.sqrt(self.in_features) if self.in_features > 0 else 0
+            init.uniform_(self.bias, -bound, bound)
+
+    def extra_repr(self) -> str:
+        """The settings, as PyTorch prints them."""
+        return f"{super().extra_repr()}, bias={self.bias is not None}"
+
+
+class NonDynamicallyQuantizableLinear(Linear):
+    """A `Linear` under the name it has inside attention layers."""
+
+
+class Bilinear(NativeModule):
+    """Compute `x1 @ weight[k] @ x2 + bias[k]`, as `torch.nn.Bilinear`."""
+
+    native_class = nn.Bilinear
+    shown = "in1_features in2_features out_features"
+    optional = ("bias",)
+
+    def reset_parameters(self) -> None:
+        """Draw weight and bias from U(-b, b), b = 1 / sqrt(in1_features)."""
+        bound = 1 / math.sqrt(self.weight.size(1))
+        init.uniform_(self.weight, -bound, bound)
+        if self.bias is not None:
+            init.uniform_(self.bias, -bound, bound)
+
+    def extra_repr(self) -> str:
+        """The settings, as PyTorch prints them."""
+        return f"{super().extra_repr()}, bias={self.bias is not None}"

@@ -1,0 +1,619 @@
+"""`Module`: a PyTorch-style class with parameters, buffers, children and hooks."""
+
+import itertools
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Self
+
+from funcnet.compat._help import did_you_mean
+from funcnet.compat._hooks import Hooks, RemovableHandle
+from funcnet.compat._tensor import Tensor
+from funcnet.compat.nn.modules import _state_dict
+from funcnet.compat.nn.modules._call import call
+from funcnet.compat.nn.parameter import Buffer, Parameter
+
+_PLACES = ("_parameters", "_buffers", "_modules")
+_HOOKS = (
+    "_forward_pre_hooks",
+    "_forward_hooks",
+    "_backward_pre_hooks",
+    "_backward_hooks",
+    "_state_dict_pre_hooks",
+    "_state_dict_hooks",
+    "_load_state_dict_pre_hooks",
+    "_load_state_dict_post_hooks",
+)
+
+
+class Module:
+    """Base class of models and layers, as `torch.nn.Module`.
+
+    Parameters, buffers and modules that are assigned to attributes are registered;
+    `forward` is written by the subclass and called through the object itself.
+
+    Example:
+        >>> import funcnet.compat as torch
+        >>> class Net(torch.nn.Module):
+        ...     def __init__(self):
+        ...         super().__init__()
+        ...         self.fc = torch.nn.Linear(2, 1)
+        ...     def forward(self, x):
+        ...         return self.fc(x).relu()
+        >>> Net()
+        Net(
+          (fc): Linear(in_features=2, out_features=1, bias=True)
+        )
+    """
+
+    training: bool
+    _parameters: dict[str, Parameter | None]
+    _buffers: dict[str, Tensor | None]
+    _modules: dict[str, "Module | None"]
+    _version: int = 1
+    call_super_init = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        for name in kwargs:
+            raise TypeError(
+                f"{type(self).__name__}.__init__() got an unexpected keyword argument "
+                f"{name!r}"
+            )
+        if args:
+            raise TypeError(
+                f"{type(self).__name__}.__init__() takes 1 positional argument but "
+                f"{len(args) + 1} were given"
+            )
+        put = super().__setattr__
+        put("training", True)
+        for place in _PLACES:
+            put(place, {})
+        put("_non_persistent_buffers_set", set())
+        for hooks in _HOOKS:
+            put(hooks, Hooks())
+
+    def forward(self, *inputs: Any, **named: Any) -> Any:
+        """Compute the output; written by the subclass."""
+        raise NotImplementedError(
+            f"Module [{type(self).__name__}] is missing the required \"forward\" function"
+        )
+
+    def __call__(self, *inputs: Any, **named: Any) -> Any:
+        return call(self, inputs, named)
+
+    # --- attributes -------------------------------------------------------------------
+
+    def __getattr__(self, name: str) -> Any:
+        for place in _PLACES:
+            found = self.__dict__.get(place)
+            if found is not None and name in found:
+                return found[name]
+        known = [*self.__dict__, *dir(type(self))]
+        for place in _PLACES:
+            known += self.__dict__.get(place, ())
+        raise AttributeError(
+            f"'{type(self).__name__}' object has no attribute '{name}'."
+            + did_you_mean(name, known)
+        )
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        places = self.__dict__
+        if isinstance(value, Parameter):
+            _needs_init(self, "parameters")
+            self._forget(name)
+            self.register_parameter(name, value)
+        elif isinstance(value, Module):
+            if "_modules" not in places:
+                raise AttributeError("cannot assign module before Module.__init__() call")
+            self._forget(name, "_modules")
+            places["_modules"][name] = value
+        elif name in places.get("_parameters", ()):
+            if value is not None:
+                raise TypeError(
+                    f"cannot assign '{_type_name(value)}' as parameter '{name}' "
+                    "(torch.nn.Parameter or None expected)"
+                )
+            places["_parameters"][name] = None
+        elif name in places.get("_modules", ()):
+            if value is not None:
+                raise TypeError(
+                    f"cannot assign '{_type_name(value)}' as child module '{name}' "
+                    "(torch.nn.Module or None expected)"
+                )
+            places["_modules"][name] = None
+        elif isinstance(value, Buffer):
+            self._forget(name)
+            self.register_buffer(name, value, value.persistent)
+        elif name in places.get("_buffers", ()):
+            if value is not None and not isinstance(value, Tensor):
+                raise TypeError(
+                    f"cannot assign '{_type_name(value)}' as buffer '{name}' "
+                    "(torch.nn.Buffer, torch.Tensor or None expected)"
+                )
+            places["_buffers"][name] = value
+        else:
+            super().__setattr__(name, value)
+
+    def _forget(self, name: str, but: str = "") -> None:
+        """Take a name out of the places in which it no longer belongs."""
+        self.__dict__.pop(name, None)
+        for place in _PLACES:
+            if place != but:
+                self.__dict__[place].pop(name, None)
+        self.__dict__["_non_persistent_buffers_set"].discard(name)
+
+    def __delattr__(self, name: str) -> None:
+        for place in _PLACES:
+            if name in self.__dict__[place]:
+                del self.__dict__[place][name]
+                self._non_persistent_buffers_set.discard(name)
+                return
+        super().__delattr__(name)
+
+    def __dir__(self) -> list[str]:
+        names = set(super().__dir__())
+        for place in _PLACES:
+            names |= set(self.__dict__.get(place, ()))
+        return sorted(name for name in names if not name[:1].isdigit())
+
+    # --- registration -----------------------------------------------------------------
+
+    def register_parameter(self, name: str, param: Parameter | None) -> None:
+        """Make a tensor one of the module's parameters."""
+        _needs_init(self, "parameters")
+        _check_name(self, "parameter", name, "_parameters")
+        if param is not None and not isinstance(param, Parameter):
+            raise TypeError(
+                f"cannot assign '{_type_name(param)}' object to parameter '{name}' "
+                "(torch.nn.Parameter or None required)"
+            )
+        if param is not None and not param.is_leaf:
+            raise ValueError(
+                f"Cannot assign non-leaf Tensor to parameter '{name}'. Model parameters "
+                "must be created explicitly. To express '{name}' as a function of "
+                "another Tensor, compute the value in the forward() method."
+            )
+        self._parameters[name] = param
+
+    def register_buffer(
+        self, name: str, tensor: Tensor | None, persistent: bool = True
+    ) -> None:
+        """Make a tensor one of the module's buffers: kept, saved, not learned."""
+        if "_buffers" not in self.__dict__:
+            raise AttributeError("cannot assign buffer before Module.__init__() call")
+        _check_name(self, "buffer", name, "_buffers")
+        if tensor is not None and not isinstance(tensor, Tensor):
+            raise TypeError(
+                f"cannot assign '{_type_name(tensor)}' object to buffer '{name}' "
+                "(torch Tensor or None required)"
+            )
+        self._buffers[name] = tensor
+        if persistent:
+            self._non_persistent_buffers_set.discard(name)
+        else:
+            self._non_persistent_buffers_set.add(name)
+
+    def add_module(self, name: str, module: "Module | None") -> None:
+        """Make a module one of the children."""
+        if module is not None and not isinstance(module, Module):
+            raise TypeError(f"{_type_name(module)} is not a Module subclass")
+        _check_name(self, "module", name, "_modules")
+        self._modules[name] = module
+
+    register_module = add_module
+
+    def get_submodule(self, target: str) -> "Module":
+        """The module at a dotted path."""
+        module: Any = self
+        for part in target.split(".") if target else ():
+            if not hasattr(module, part):
+                raise AttributeError(
+                    f"{type(module).__name__} has no attribute `{part}`"
+                    + did_you_mean(part, module._modules)
+                )
+            module = getattr(module, part)
+            if not isinstance(module, Module):
+                raise AttributeError(f"`{part}` is not an nn.Module")
+        return module
+
+    def set_submodule(self, target: str, module: "Module", strict: bool = False) -> None:
+        """Put another module at a dotted path."""
+        where, _, name = target.rpartition(".")
+        parent = self.get_submodule(where)
+        if strict and name not in parent._modules:
+            raise AttributeError(f"{type(parent).__name__} has no attribute `{name}`")
+        setattr(parent, name, module)
+
+    def get_parameter(self, target: str) -> Parameter:
+        """The parameter at a dotted path."""
+        where, _, name = target.rpartition(".")
+        found = getattr(self.get_submodule(where), name)
+        if not isinstance(found, Parameter):
+            raise AttributeError(f"`{name}` is not an nn.Parameter")
+        return found
+
+    def get_buffer(self, target: str) -> Tensor:
+        """The buffer at a dotted path."""
+        where, _, name = target.rpartition(".")
+        module = self.get_submodule(where)
+        if name not in module._buffers:
+            raise AttributeError(f"`{name}` is not a buffer")
+        found = module._buffers[name]
+        assert found is not None, "an empty buffer"
+        return found
+
+    # --- walking ----------------------------------------------------------------------
+
+    def named_modules(
+        self, memo: set[Any] | None = None, prefix: str = "", remove_duplicate: bool = True
+    ) -> Iterator[tuple[str, "Module"]]:
+        """Yield `(path, module)` for this module and all inside it, parents first."""
+        memo = set() if memo is None else memo
+        if self in memo:
+            return
+        if remove_duplicate:
+            memo.add(self)
+        yield prefix, self
+        for name, child in self._modules.items():
+            if child is not None:
+                path = f"{prefix}.{name}" if prefix else name
+                yield from child.named_modules(memo, path, remove_duplicate)
+
+    def modules(self) -> Iterator["Module"]:
+        """Yield this module and all inside it, parents first."""
+        return (module for _, module in self.named_modules())
+
+    def named_children(self) -> Iterator[tuple[str, "Module"]]:
+        """Yield `(name, module)` for the modules directly inside."""
+        seen: set[Module] = set()
+        for name, child in self._modules.items():
+            if child is not None and child not in seen:
+                seen.add(child)
+                yield name, child
+
+    def children(self) -> Iterator["Module"]:
+        """Yield the modules directly inside."""
+        return (child for _, child in self.named_children())
+
+    def _named_members(
+        self, place: str, prefix: str, recurse: bool, remove_duplicate: bool
+    ) -> Iterator[tuple[str, Any]]:
+        seen: set[int] = set()
+        modules = (
+            self.named_modules(None, prefix, remove_duplicate)
+            if recurse
+            else iter([(prefix, self)])
+        )
+        for path, module in modules:
+            for name, member in getattr(module, place).items():
+                if member is None or id(member) in seen:
+                    continue
+                if remove_duplicate:
+                    seen.add(id(member))
+                yield (f"{path}.{name}" if path else name), member
+
+    def named_parameters(
+        self, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True
+    ) -> Iterator[tuple[str, Parameter]]:
+        """Yield `(dotted name, parameter)`; a shared one once."""
+        return self._named_members("_parameters", prefix, recurse, remove_duplicate)
+
+    def parameters(self, recurse: bool = True) -> Iterator[Parameter]:
+        """Yield the parameters, in the order in which they were registered."""
+        return (param for _, param in self.named_parameters(recurse=recurse))
+
+    def named_buffers(
+        self, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True
+    ) -> Iterator[tuple[str, Tensor]]:
+        """Yield `(dotted name, buffer)`."""
+        return self._named_members("_buffers", prefix, recurse, remove_duplicate)
+
+    def buffers(self, recurse: bool = True) -> Iterator[Tensor]:
+        """Yield the buffers."""
+        return (buffer for _, buffer in self.named_buffers(recurse=recurse))
+
+    # --- modes and conversion -----------------------------------------------------------
+
+    def train(self, mode: bool = True) -> Self:
+        """Switch this module and all inside it to training, or back."""
+        if not isinstance(mode, bool):
+            raise ValueError("training mode is expected to be boolean")
+        self.training = mode
+        for child in self.children():
+            child.train(mode)
+        return self
+
+    def eval(self) -> Self:
+        """Switch this module and all inside it to evaluation."""
+        return self.train(False)
+
+    def requires_grad_(self, requires_grad: bool = True) -> Self:
+        """Say whether the parameters get gradients."""
+        for param in self.parameters():
+            param.requires_grad_(requires_grad)  # type: ignore[attr-defined]
+        return self
+
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Take away the gradients of all parameters, or set them to zero."""
+        for param in self.parameters():
+            if param._grad is None:
+                continue
+            if set_to_none:
+                param._grad = None
+            else:
+                param._grad = param._grad.new_zeros(param.shape)  # type: ignore[attr-defined]
+
+    def apply(self, fn: Callable[["Module"], Any]) -> Self:
+        """Call a function with all modules inside, then with this one."""
+        for child in self.children():
+            child.apply(fn)
+        fn(self)
+        return self
+
+    def _apply(self, fn: Callable[[Any], Any], recurse: bool = True) -> Self:
+        """Replace the numbers of all parameters and buffers by what `fn` makes of them."""
+        if recurse:
+            for child in self.children():
+                child._apply(fn)
+        for param in self._parameters.values():
+            if param is not None:
+                _become(param, fn(param.detach()))  # type: ignore[attr-defined]
+                if param._grad is not None:
+                    param._grad = fn(param._grad.detach())  # type: ignore[attr-defined]
+        for name, buffer in self._buffers.items():
+            if buffer is not None:
+                self._buffers[name] = fn(buffer)
+        return self
+
+    def to(self, *args: Any, **kwargs: Any) -> Self:
+        """Move or cast parameters and buffers; only floating-point ones are cast."""
+        where, kind = _to_arguments(args, kwargs)
+
+        def convert(x: Any) -> Any:
+            cast = kind if kind is not None and _is_inexact(x) else None
+            if where is None and cast is None:
+                return x
+            return x.to(device=where, dtype=cast)
+
+        return self._apply(convert)
+
+    def cuda(self, device: Any = None) -> Self:
+        """Move parameters and buffers to a GPU."""
+        return self._apply(lambda x: x.cuda(device))
+
+    def cpu(self) -> Self:
+        """Move parameters and buffers to the CPU."""
+        return self._apply(lambda x: x.cpu())
+
+    def type(self, dst_type: Any) -> Self:
+        """Cast all parameters and buffers."""
+        return self._apply(lambda x: x.type(dst_type))
+
+    def float(self) -> Self:
+        """Cast floating-point parameters and buffers to float32."""
+        return self._apply(lambda x: x.float() if _is_inexact(x) else x)
+
+    def double(self) -> Self:
+        """Cast floating-point parameters and buffers to float64."""
+        return self._apply(lambda x: x.double() if _is_inexact(x) else x)
+
+    def half(self) -> Self:
+        """Cast floating-point parameters and buffers to float16."""
+        return self._apply(lambda x: x.half() if _is_inexact(x) else x)
+
+    def bfloat16(self) -> Self:
+        """Cast floating-point parameters and buffers to bfloat16."""
+        return self._apply(lambda x: x.bfloat16() if _is_inexact(x) else x)
+
+    def to_empty(self, *, device: Any, recurse: bool = True) -> Self:
+        """Move to a device; the numbers are not kept in PyTorch, and are here."""
+        return self._apply(lambda x: x.to(device=device), recurse)
+
+    def share_memory(self) -> Self:
+        """Accepted; arrays can be read by other threads as they are."""
+        return self
+
+    def compile(self, *args: Any, **kwargs: Any) -> None:
+        """Accepted: every step is compiled already."""
+
+    # --- hooks --------------------------------------------------------------------------
+
+    def register_forward_pre_hook(
+        self, hook: Any, *, prepend: bool = False, with_kwargs: bool = False
+    ) -> RemovableHandle:
+        """Call `hook(module, args)` before `forward`; it may return other arguments."""
+        return self._forward_pre_hooks.add((hook, with_kwargs), prepend)
+
+    def register_forward_hook(
+        self,
+        hook: Any,
+        *,
+        prepend: bool = False,
+        with_kwargs: bool = False,
+        always_call: bool = False,
+    ) -> RemovableHandle:
+        """Call `hook(module, args, output)` after `forward`; it may replace the output."""
+        return self._forward_hooks.add((hook, with_kwargs), prepend)
+
+    def register_full_backward_pre_hook(
+        self, hook: Any, prepend: bool = False
+    ) -> RemovableHandle:
+        """Call `hook(module, grad_output)` when the gradient of the output is known."""
+        return self._backward_pre_hooks.add(hook, prepend)
+
+    def register_full_backward_hook(
+        self, hook: Any, prepend: bool = False
+    ) -> RemovableHandle:
+        """Call `hook(module, grad_input, grad_output)` when the input's is known."""
+        return self._backward_hooks.add(hook, prepend)
+
+    register_backward_hook = register_full_backward_hook
+
+    def register_state_dict_pre_hook(self, hook: Any) -> RemovableHandle:
+        """Call `hook(module, prefix, keep_vars)` before `state_dict`."""
+        return self._state_dict_pre_hooks.add(hook)
+
+    def register_state_dict_post_hook(self, hook: Any) -> RemovableHandle:
+        """Call `hook(module, state_dict, prefix, metadata)` after `state_dict`."""
+        return self._state_dict_hooks.add(hook)
+
+    _register_state_dict_hook = register_state_dict_post_hook
+
+    def register_load_state_dict_pre_hook(self, hook: Any) -> RemovableHandle:
+        """Call `hook(module, state_dict, prefix, ...)` before a state is loaded."""
+        return self._load_state_dict_pre_hooks.add((self, hook))
+
+    def _register_load_state_dict_pre_hook(
+        self, hook: Any, with_module: bool = False
+    ) -> RemovableHandle:
+        return self._load_state_dict_pre_hooks.add((self if with_module else None, hook))
+
+    def register_load_state_dict_post_hook(self, hook: Any) -> RemovableHandle:
+        """Call `hook(module, incompatible_keys)` after a state was loaded."""
+        return self._load_state_dict_post_hooks.add(hook)
+
+    # --- state --------------------------------------------------------------------------
+
+    def state_dict(
+        self, *args: Any, destination: Any = None, prefix: str = "", keep_vars: bool = False
+    ) -> Any:
+        """The parameters and persistent buffers by dotted name, sharing memory."""
+        if args:
+            destination = args[0]
+            prefix = args[1] if len(args) > 1 else prefix
+            keep_vars = args[2] if len(args) > 2 else keep_vars
+        return _state_dict.collect(self, destination, prefix, keep_vars)
+
+    def load_state_dict(
+        self, state_dict: Mapping[str, Any], strict: bool = True, assign: bool = False
+    ) -> Any:
+        """Copy the tensors of a state into parameters and buffers of the same names.
+
+        Raises:
+            RuntimeError: names are missing or unexpected (with `strict`), or shapes
+                differ; all of them are listed.
+        """
+        return _state_dict.load(self, state_dict, strict, assign)
+
+    def _save_to_state_dict(self, destination: Any, prefix: str, keep_vars: bool) -> None:
+        _state_dict.save_own(self, destination, prefix, keep_vars)
+
+    def _load_from_state_dict(
+        self,
+        state_dict: Any,
+        prefix: str,
+        local_metadata: Any,
+        strict: bool,
+        missing_keys: list[str],
+        unexpected_keys: list[str],
+        error_msgs: list[str],
+    ) -> None:
+        _state_dict.load_own(
+            self,
+            state_dict,
+            prefix,
+            local_metadata,
+            strict,
+            missing_keys,
+            unexpected_keys,
+            error_msgs,
+        )
+
+    def get_extra_state(self) -> Any:
+        """What else belongs into the state; overridden by subclasses that have any."""
+        raise RuntimeError(
+            f"{type(self).__name__} defines no get_extra_state; it has no extra state."
+        )
+
+    def set_extra_state(self, state: Any) -> None:
+        """Take back what `get_extra_state` gave."""
+        raise RuntimeError(
+            f"{type(self).__name__} defines no set_extra_state; it has no extra state."
+        )
+
+    def __getstate__(self) -> dict[str, Any]:
+        return dict(self.__dict__)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        for hooks in _HOOKS:
+            self.__dict__.setdefault(hooks, Hooks())
+        self.__dict__.setdefault("_non_persistent_buffers_set", set())
+
+    # --- printing -----------------------------------------------------------------------
+
+    def _get_name(self) -> str:
+        return type(self).__name__
+
+    def extra_repr(self) -> str:
+        """What stands between the parentheses when the module is printed."""
+        return ""
+
+    def __repr__(self) -> str:
+        extra = self.extra_repr()
+        lines = extra.split("\n") if extra else []
+        children = [
+            f"({name}): {_indented(repr(child))}" for name, child in self._modules.items()
+        ]
+        if len(lines) == 1 and not children:
+            return f"{self._get_name()}({lines[0]})"
+        if not lines and not children:
+            return f"{self._get_name()}()"
+        inside = "\n".join(f"  {line}" for line in itertools.chain(lines, children))
+        return f"{self._get_name()}(\n{inside}\n)"
+
+
+def _indented(text: str) -> str:
+    first, *rest = text.split("\n")
+    return "\n".join([first, *("  " + line for line in rest)])
+
+
+def _needs_init(module: Module, what: str) -> None:
+    if "_parameters" not in module.__dict__:
+        raise AttributeError(f"cannot assign {what} before Module.__init__() call")
+
+
+def _check_name(module: Module, what: str, name: Any, place: str) -> None:
+    if not isinstance(name, str):
+        raise TypeError(f"{what} name should be a string. Got {type(name).__name__}")
+    if "." in name:
+        raise KeyError(f'{what} name can\'t contain ".", got: {name}')
+    if not name:
+        raise KeyError(f'{what} name can\'t be empty string ""')
+    if hasattr(module, name) and name not in module.__dict__[place]:
+        raise KeyError(f"attribute '{name}' already exists")
+
+
+def _type_name(value: Any) -> str:
+    kind = type(value)
+    return "torch.FloatTensor" if kind is Tensor else f"{kind.__module__}.{kind.__name__}"
+
+
+def _is_inexact(x: Any) -> bool:
+    return x.dtype.is_floating_point or x.dtype.is_complex
+
+
+def _become(param: Parameter, new: Any) -> None:
+    """Let a parameter hold other numbers, of another dtype or device perhaps."""
+    if new._storage is param._storage:
+        return
+    param._storage, param._steps, param._taken = new._storage, new._steps, new._taken
+    param._taken_at = new._taken_at
+
+
+def _to_arguments(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Any]:
+    """Device and dtype from the many ways to call `to`."""
+    from funcnet.compat._dtypes import dtype
+
+    where, kind = kwargs.get("device"), kwargs.get("dtype")
+    for arg in args:
+        if isinstance(arg, dtype):
+            kind = arg
+        elif isinstance(arg, Tensor):
+            where, kind = arg.device, arg.dtype
+        elif not isinstance(arg, bool) and arg is not None:
+            where = arg
+    if kind is not None and not (kind.is_floating_point or kind.is_complex):
+        raise TypeError(
+            "nn.Module.to only accepts floating point or complex dtypes, but got desired "
+            f"dtype={kind}"
+        )
+    return where, kind

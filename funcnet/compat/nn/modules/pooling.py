@@ -1,0 +1,163 @@
+"""Pooling, as `torch.nn.modules.pooling`."""
+
+from typing import Any
+
+from funcnet import nn
+from funcnet.compat.nn.modules._native import NativeModule, apply_native
+
+
+class _MaxPoolNd(NativeModule):
+    shown = "kernel_size stride padding dilation ceil_mode"
+
+    def _setting(self, name: str, value: Any) -> Any:
+        return self._native.layer.kernel_size if name == "stride" and value is None else value
+
+
+class MaxPool1d(_MaxPoolNd):
+    """Take the greatest of each window, as `torch.nn.MaxPool1d`."""
+
+    native_class = nn.MaxPool1d
+
+
+class MaxPool2d(_MaxPoolNd):
+    """Take the greatest of each window of an image, as `torch.nn.MaxPool2d`."""
+
+    native_class = nn.MaxPool2d
+    grad_name = "MaxPool2DWithIndicesBackward0"
+
+
+class MaxPool3d(_MaxPoolNd):
+    """Take the greatest of each window of a volume, as `torch.nn.MaxPool3d`."""
+
+    native_class = nn.MaxPool3d
+
+
+class _AvgPoolNd(NativeModule):
+    shown = "kernel_size stride padding"
+
+    def _setting(self, name: str, value: Any) -> Any:
+        return self._native.layer.kernel_size if name == "stride" and value is None else value
+
+
+class AvgPool1d(_AvgPoolNd):
+    """Average each window, as `torch.nn.AvgPool1d`."""
+
+    native_class = nn.AvgPool1d
+
+    def _setting(self, name: str, value: Any) -> Any:
+        value = super()._setting(name, value)
+        single = name in ("kernel_size", "stride", "padding") and isinstance(value, int)
+        return (value,) if single else value
+
+
+class AvgPool2d(_AvgPoolNd):
+    """Average each window of an image, as `torch.nn.AvgPool2d`."""
+
+    native_class = nn.AvgPool2d
+
+
+class AvgPool3d(_AvgPoolNd):
+    """Average each window of a volume, as `torch.nn.AvgPool3d`."""
+
+    native_class = nn.AvgPool3d
+
+
+class _LPPoolNd(NativeModule):
+    shown = "norm_type kernel_size stride ceil_mode"
+
+
+class LPPool1d(_LPPoolNd):
+    """Take the p-norm of each window, as `torch.nn.LPPool1d`."""
+
+    native_class = nn.LPPool1d
+
+
+class LPPool2d(_LPPoolNd):
+    """Take the p-norm of each window of an image, as `torch.nn.LPPool2d`."""
+
+    native_class = nn.LPPool2d
+
+
+class LPPool3d(_LPPoolNd):
+    """Take the p-norm of each window of a volume, as `torch.nn.LPPool3d`."""
+
+    native_class = nn.LPPool3d
+
+
+class _AdaptiveNd(NativeModule):
+    shown = "output_size"
+
+
+class AdaptiveAvgPool1d(_AdaptiveNd):
+    """Average down to a size, as `torch.nn.AdaptiveAvgPool1d`."""
+
+    native_class = nn.AdaptiveAvgPool1d
+
+
+class AdaptiveAvgPool2d(_AdaptiveNd):
+    """Average images down to a size, as `torch.nn.AdaptiveAvgPool2d`."""
+
+    native_class = nn.AdaptiveAvgPool2d
+
+
+class AdaptiveAvgPool3d(_AdaptiveNd):
+    """Average volumes down to a size, as `torch.nn.AdaptiveAvgPool3d`."""
+
+    native_class = nn.AdaptiveAvgPool3d
+
+
+class AdaptiveMaxPool1d(_AdaptiveNd):
+    """Take maxima down to a size, as `torch.nn.AdaptiveMaxPool1d`."""
+
+    native_class = nn.AdaptiveMaxPool1d
+
+
+class AdaptiveMaxPool2d(_AdaptiveNd):
+    """Take maxima of images down to a size, as `torch.nn.AdaptiveMaxPool2d`."""
+
+    native_class = nn.AdaptiveMaxPool2d
+
+
+class AdaptiveMaxPool3d(_AdaptiveNd):
+    """Take maxima of volumes down to a size, as `torch.nn.AdaptiveMaxPool3d`."""
+
+    native_class = nn.AdaptiveMaxPool3d
+
+
+class FractionalMaxPool2d(NativeModule):
+    """Take maxima of random windows, as `torch.nn.FractionalMaxPool2d`."""
+
+    native_class = nn.FractionalMaxPool2d
+
+
+class FractionalMaxPool3d(NativeModule):
+    """Take maxima of random windows of volumes, as `torch.nn.FractionalMaxPool3d`."""
+
+    native_class = nn.FractionalMaxPool3d
+
+
+class _MaxUnpoolNd(NativeModule):
+    shown = "kernel_size stride padding"
+
+    def forward(self, input: Any, indices: Any, output_size: Any = None) -> Any:
+        """Put the maxima back to where they came from."""
+        size = None if output_size is None else tuple(output_size)
+        return apply_native(self, self._native.layer, (input, indices, size), {})
+
+
+class MaxUnpool1d(_MaxUnpoolNd):
+    """Undo `MaxPool1d`, as `torch.nn.MaxUnpool1d`."""
+
+    native_class = nn.MaxUnpool1d
+
+
+class MaxUnpool2d(_MaxUnpoolNd):
+    """Undo `MaxPool2d`, as `torch.nn.MaxUnpool2d`."""
+
+    native_class = nn.MaxUnpool2d
+
+
+class MaxUnpool3d(_MaxUnpoolNd):
+    """Undo `MaxPool3d`, as `torch.nn.MaxUnpool3d`."""
+
+    native_class = nn.MaxUnpool3d

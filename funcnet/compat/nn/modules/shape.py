@@ -1,0 +1,224 @@
+"""Layers that only move elements: flattening, folding, shuffling, resizing, padding."""
+
+from typing import Any
+
+from funcnet import nn
+from funcnet.compat.nn.modules._native import NativeModule
+from funcnet.compat.nn.modules.module import Module
+
+
+class Flatten(Module):
+    """Make one dimension of several, as `torch.nn.Flatten`; a view where possible."""
+
+    def __init__(self, start_dim: int = 1, end_dim: int = -1) -> None:
+        super().__init__()
+        self.start_dim = start_dim
+        self.end_dim = end_dim
+
+    def forward(self, input: Any) -> Any:
+        """Flatten the dimensions."""
+        return input.flatten(self.start_dim, self.end_dim)
+
+    def extra_repr(self) -> str:
+        """The dimensions."""
+        return f"start_dim={self.start_dim}, end_dim={self.end_dim}"
+
+
+class Unflatten(Module):
+    """Make several dimensions of one, as `torch.nn.Unflatten`."""
+
+    def __init__(self, dim: Any, unflattened_size: Any) -> None:
+        super().__init__()
+        if not isinstance(dim, int):
+            raise TypeError(
+                "unflattened_size must be tuple of ints and dim an int; named dimensions "
+                "do not exist here."
+            )
+        self.dim = dim
+        self.unflattened_size = tuple(unflattened_size)
+
+    def forward(self, input: Any) -> Any:
+        """Unflatten the dimension."""
+        return input.unflatten(self.dim, self.unflattened_size)
+
+    def extra_repr(self) -> str:
+        """The dimension and the sizes."""
+        return f"dim={self.dim}, unflattened_size={self.unflattened_size}"
+
+
+class Fold(NativeModule):
+    """Add windows up to images, as `torch.nn.Fold`."""
+
+    native_class = nn.Fold
+    shown = "output_size kernel_size dilation padding stride"
+
+
+class Unfold(NativeModule):
+    """Cut images into windows, as `torch.nn.Unfold`."""
+
+    native_class = nn.Unfold
+    shown = "kernel_size dilation padding stride"
+
+
+class PixelShuffle(NativeModule):
+    """Make pixels of channels, as `torch.nn.PixelShuffle`."""
+
+    native_class = nn.PixelShuffle
+    shown = "upscale_factor"
+
+
+class PixelUnshuffle(NativeModule):
+    """Make channels of pixels, as `torch.nn.PixelUnshuffle`."""
+
+    native_class = nn.PixelUnshuffle
+    shown = "downscale_factor"
+
+
+class ChannelShuffle(NativeModule):
+    """Interleave groups of channels, as `torch.nn.ChannelShuffle`."""
+
+    native_class = nn.ChannelShuffle
+    shown = "groups"
+
+
+class Upsample(NativeModule):
+    """Resize images, as `torch.nn.Upsample`."""
+
+    native_class = nn.Upsample
+
+    def extra_repr(self) -> str:
+        """The size or the factor, and the mode."""
+        size = f"size={self.size}" if self.scale_factor is None else None
+        return f"{size or f'scale_factor={self.scale_factor}'}, mode={self.mode!r}"
+
+
+class UpsamplingNearest2d(Upsample):
+    """Resize images by repeating pixels, as `torch.nn.UpsamplingNearest2d`."""
+
+    native_class = nn.UpsamplingNearest2d
+    mode = "nearest"
+
+
+class UpsamplingBilinear2d(Upsample):
+    """Resize images by bilinear interpolation, as `torch.nn.UpsamplingBilinear2d`."""
+
+    native_class = nn.UpsamplingBilinear2d
+    mode = "bilinear"
+
+
+class CosineSimilarity(NativeModule):
+    """Cosine of the angle between vectors, as `torch.nn.CosineSimilarity`."""
+
+    native_class = nn.CosineSimilarity
+
+    def extra_repr(self) -> str:
+        """Nothing."""
+        return ""
+
+
+class PairwiseDistance(NativeModule):
+    """The p-norm of differences, as `torch.nn.PairwiseDistance`."""
+
+    native_class = nn.PairwiseDistance
+
+    def extra_repr(self) -> str:
+        """Nothing."""
+        return ""
+
+
+class _PadNd(NativeModule):
+    bare = "padding"
+
+
+class CircularPad1d(_PadNd):
+    """Pad with the other end, as `torch.nn.CircularPad1d`."""
+
+    native_class = nn.CircularPad1d
+
+
+class CircularPad2d(_PadNd):
+    """Pad images with their other end, as `torch.nn.CircularPad2d`."""
+
+    native_class = nn.CircularPad2d
+
+
+class CircularPad3d(_PadNd):
+    """Pad volumes with their other end, as `torch.nn.CircularPad3d`."""
+
+    native_class = nn.CircularPad3d
+
+
+class _ConstantPadNd(NativeModule):
+    shown = "padding value"
+
+
+class ConstantPad1d(_ConstantPadNd):
+    """Pad with a number, as `torch.nn.ConstantPad1d`."""
+
+    native_class = nn.ConstantPad1d
+
+
+class ConstantPad2d(_ConstantPadNd):
+    """Pad images with a number, as `torch.nn.ConstantPad2d`."""
+
+    native_class = nn.ConstantPad2d
+
+
+class ConstantPad3d(_ConstantPadNd):
+    """Pad volumes with a number, as `torch.nn.ConstantPad3d`."""
+
+    native_class = nn.ConstantPad3d
+
+
+class ReflectionPad1d(_PadNd):
+    """Pad with a mirror image, as `torch.nn.ReflectionPad1d`."""
+
+    native_class = nn.ReflectionPad1d
+
+
+class ReflectionPad2d(_PadNd):
+    """Pad images with their mirror image, as `torch.nn.ReflectionPad2d`."""
+
+    native_class = nn.ReflectionPad2d
+
+
+class ReflectionPad3d(_PadNd):
+    """Pad volumes with their mirror image, as `torch.nn.ReflectionPad3d`."""
+
+    native_class = nn.ReflectionPad3d
+
+
+class ReplicationPad1d(_PadNd):
+    """Pad with the last element, as `torch.nn.ReplicationPad1d`."""
+
+    native_class = nn.ReplicationPad1d
+
+
+class ReplicationPad2d(_PadNd):
+    """Pad images with their border, as `torch.nn.ReplicationPad2d`."""
+
+    native_class = nn.ReplicationPad2d
+
+
+class ReplicationPad3d(_PadNd):
+    """Pad volumes with their border, as `torch.nn.ReplicationPad3d`."""
+
+    native_class = nn.ReplicationPad3d
+
+
+class ZeroPad1d(_PadNd):
+    """Pad with zeros, as `torch.nn.ZeroPad1d`."""
+
+    native_class = nn.ZeroPad1d
+
+
+class ZeroPad2d(_PadNd):
+    """Pad images with zeros, as `torch.nn.ZeroPad2d`."""
+
+    native_class = nn.ZeroPad2d
+
+
+class ZeroPad3d(_PadNd):
+    """Pad volumes with zeros, as `torch.nn.ZeroPad3d`."""
+
+    native_class = nn.ZeroPad3d

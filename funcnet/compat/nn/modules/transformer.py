@@ -1,0 +1,308 @@
+"""Transformers, as `torch.nn.modules.transformer`: modules made of modules."""
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat.nn import functional as F
+from funcnet.compat.nn import init
+from funcnet.compat.nn.modules.activation import MultiheadAttention
+from funcnet.compat.nn.modules.container import ModuleList
+from funcnet.compat.nn.modules.dropout import Dropout
+from funcnet.compat.nn.modules.linear import Linear
+from funcnet.compat.nn.modules.module import Module
+from funcnet.compat.nn.modules.norm import LayerNorm
+
+
+class _TransformerLayer(Module):
+    """What the layers of encoder and decoder have in common."""
+
+    attentions = ("self_attn",)
+    norms = ("norm1", "norm2")
+
+    def __init__(
+        self,
+        d_model: int,
+        nhead: int,
+        dim_feedforward: int = 2048,
+        dropout: float = 0.1,
+        activation: Any = "relu",
+        layer_norm_eps: float = 1e-5,
+        batch_first: bool = False,
+        norm_first: bool = False,
+        bias: bool = True,
+        device: Any = None,
+        dtype: Any = None,
+    ) -> None:
+        super().__init__()
+        where = {"device": device, "dtype": dtype}
+        for name in self.attentions:
+            attention = MultiheadAttention(
+                d_model, nhead, dropout=dropout, bias=bias, batch_first=batch_first, **where
+            )
+            setattr(self, name, attention)
+        self.linear1 = Linear(d_model, dim_feedforward, bias=bias, **where)
+        self.dropout = Dropout(dropout)
+        self.linear2 = Linear(dim_feedforward, d_model, bias=bias, **where)
+        self.norm_first = norm_first
+        for name in self.norms:
+            setattr(self, name, LayerNorm(d_model, layer_norm_eps, bias=bias, **where))
+        for place in range(len(self.norms)):
+            setattr(self, f"dropout{place + 1}", Dropout(dropout))
+        if isinstance(activation, str):
+            if activation not in ("relu", "gelu"):
+                raise RuntimeError(f"activation should be relu/gelu, not {activation}")
+            activation = getattr(F, activation)
+        self.activation = activation
+
+    def _feed_forward(self, x: Any) -> Any:
+        return self.linear2(self.dropout(self.activation(self.linear1(x))))
+
+    def _attend(self, x: Any, mask: Any, padding: Any, is_causal: bool) -> Any:
+        return self.self_attn(
+            x,
+            x,
+            x,
+            attn_mask=mask,
+            key_padding_mask=padding,
+            is_causal=is_causal,
+            need_weights=False,
+        )[0]
+
+
+class TransformerEncoderLayer(_TransformerLayer):
+    """Self-attention, then a network, as `torch.nn.TransformerEncoderLayer`."""
+
+    def forward(
+        self,
+        src: Any,
+        src_mask: Any = None,
+        src_key_padding_mask: Any = None,
+        is_causal: bool = False,
+    ) -> Any:
+        """Compute the layer."""
+        x, masks = src, (src_mask, src_key_padding_mask, is_causal)
+        if self.norm_first:
+            x = x + self.dropout1(self._attend(self.norm1(x), *masks))
+            return x + self.dropout2(self._feed_forward(self.norm2(x)))
+        x = self.norm1(x + self.dropout1(self._attend(x, *masks)))
+        return self.norm2(x + self.dropout2(self._feed_forward(x)))
+
+
+class TransformerDecoderLayer(_TransformerLayer):
+    """Attention to itself and to a memory, as `torch.nn.TransformerDecoderLayer`."""
+
+    attentions = ("self_attn", "multihead_attn")
+    norms = ("norm1", "norm2", "norm3")
+
+    def _remember(
+        self, x: Any, memory: Any, mask: Any, padding: Any, is_causal: bool
+    ) -> Any:
+        return self.multihead_attn(
+            x,
+            memory,
+            memory,
+            attn_mask=mask,
+            key_padding_mask=padding,
+            is_causal=is_causal,
+            need_weights=False,
+        )[0]
+
+    def forward(
+        self,
+        tgt: Any,
+        memory: Any,
+        tgt_mask: Any = None,
+        memory_mask: Any = None,
+        tgt_key_padding_mask: Any = None,
+        memory_key_padding_mask: Any = None,
+        tgt_is_causal: bool = False,
+        memory_is_causal: bool = False,
+    ) -> Any:
+        """Compute the layer."""
+        x = tgt
+        masks = (tgt_mask, tgt_key_padding_mask, tgt_is_causal)
+        others = (memory_mask, memory_key_padding_mask, memory_is_causal)
+        if self.norm_first:
+            x = x + self.dropout1(self._attend(self.norm1(x), *masks))
+            x = x + self.dropout2(self._remember(self.norm2(x), memory, *others))
+            return x + self.dropout3(self._feed_forward(self.norm3(x)))
+        x = self.norm1(x + self.dropout1(self._attend(x, *masks)))
+        x = self.norm2(x + self.dropout2(self._remember(x, memory, *others)))
+        return self.norm3(x + self.dropout3(self._feed_forward(x)))
+
+
+def _clones(module: Module, count: int) -> ModuleList:
+    return ModuleList([copy.deepcopy(module) for _ in range(count)])
+
+
+class TransformerEncoder(Module):
+    """A stack of encoder layers, as `torch.nn.TransformerEncoder`."""
+
+    def __init__(
+        self,
+        encoder_layer: Module,
+        num_layers: int,
+        norm: Module | None = None,
+        enable_nested_tensor: bool = True,
+        mask_check: bool = True,
+    ) -> None:
+        super().__init__()
+        self.layers = _clones(encoder_layer, num_layers)
+        self.num_layers = num_layers
+        self.norm = norm
+        self.enable_nested_tensor = enable_nested_tensor
+        self.mask_check = mask_check
+
+    def forward(
+        self,
+        src: Any,
+        mask: Any = None,
+        src_key_padding_mask: Any = None,
+        is_causal: bool | None = None,
+    ) -> Any:
+        """Run the layers in a row."""
+        causal = _is_causal(mask) if is_causal is None else is_causal
+        for layer in self.layers:
+            src = layer(
+                src,
+                src_mask=mask,
+                is_causal=causal,
+                src_key_padding_mask=src_key_padding_mask,
+            )
+        return src if self.norm is None else self.norm(src)
+
+
+class TransformerDecoder(Module):
+    """A stack of decoder layers, as `torch.nn.TransformerDecoder`."""
+
+    def __init__(
+        self, decoder_layer: Module, num_layers: int, norm: Module | None = None
+    ) -> None:
+        super().__init__()
+        self.layers = _clones(decoder_layer, num_layers)
+        self.num_layers = num_layers
+        self.norm = norm
+
+    def forward(
+        self,
+        tgt: Any,
+        memory: Any,
+        tgt_mask: Any = None,
+        memory_mask: Any = None,
+        tgt_key_padding_mask: Any = None,
+        memory_key_padding_mask: Any = None,
+        tgt_is_causal: bool | None = None,
+        memory_is_causal: bool = False,
+    ) -> Any:
+        """Run the layers in a row."""
+        causal = _is_causal(tgt_mask) if tgt_is_causal is None else tgt_is_causal
+        for layer in self.layers:
+            tgt = layer(
+                tgt,
+                memory,
+                tgt_mask=tgt_mask,
+                memory_mask=memory_mask,
+                tgt_key_padding_mask=tgt_key_padding_mask,
+                memory_key_padding_mask=memory_key_padding_mask,
+                tgt_is_causal=causal,
+                memory_is_causal=memory_is_causal,
+            )
+        return tgt if self.norm is None else self.norm(tgt)
+
+
+def _is_causal(mask: Any) -> bool:
+    """A mask that is given is used as it is, so whether it is causal plays no part."""
+    del mask
+    return False
+
+
+class Transformer(Module):
+    """An encoder and a decoder, as `torch.nn.Transformer`."""
+
+    def __init__(
+        self,
+        d_model: int = 512,
+        nhead: int = 8,
+        num_encoder_layers: int = 6,
+        num_decoder_layers: int = 6,
+        dim_feedforward: int = 2048,
+        dropout: float = 0.1,
+        activation: str | Callable[[Any], Any] = "relu",
+        custom_encoder: Module | None = None,
+        custom_decoder: Module | None = None,
+        layer_norm_eps: float = 1e-5,
+        batch_first: bool = False,
+        norm_first: bool = False,
+        bias: bool = True,
+        device: Any = None,
+        dtype: Any = None,
+    ) -> None:
+        super().__init__()
+        where = {"device": device, "dtype": dtype}
+        sizes = (d_model, nhead, dim_feedforward, dropout, activation)
+        options = (layer_norm_eps, batch_first, norm_first, bias)
+        if custom_encoder is None:
+            encoder_layer = TransformerEncoderLayer(*sizes, *options, **where)
+            norm = LayerNorm(d_model, layer_norm_eps, bias=bias, **where)
+            custom_encoder = TransformerEncoder(encoder_layer, num_encoder_layers, norm)
+        self.encoder = custom_encoder
+        if custom_decoder is None:
+            decoder_layer = TransformerDecoderLayer(*sizes, *options, **where)
+            norm = LayerNorm(d_model, layer_norm_eps, bias=bias, **where)
+            custom_decoder = TransformerDecoder(decoder_layer, num_decoder_layers, norm)
+        self.decoder = custom_decoder
+        for parameter in self.parameters():
+            if parameter.dim() > 1:  # type: ignore[attr-defined]
+                init.xavier_uniform_(parameter)
+        self.d_model = d_model
+        self.nhead = nhead
+        self.batch_first = batch_first
+
+    def forward(
+        self,
+        src: Any,
+        tgt: Any,
+        src_mask: Any = None,
+        tgt_mask: Any = None,
+        memory_mask: Any = None,
+        src_key_padding_mask: Any = None,
+        tgt_key_padding_mask: Any = None,
+        memory_key_padding_mask: Any = None,
+        src_is_causal: bool | None = None,
+        tgt_is_causal: bool | None = None,
+        memory_is_causal: bool = False,
+    ) -> Any:
+        """Encode the source, decode the target with it."""
+        if src.size(-1) != self.d_model or tgt.size(-1) != self.d_model:
+            raise RuntimeError(
+                "the feature number of src and tgt must be equal to d_model, "
+                f"{self.d_model}; they are {src.size(-1)} and {tgt.size(-1)}"
+            )
+        memory = self.encoder(
+            src,
+            mask=src_mask,
+            src_key_padding_mask=src_key_padding_mask,
+            is_causal=src_is_causal,
+        )
+        return self.decoder(
+            tgt,
+            memory,
+            tgt_mask=tgt_mask,
+            memory_mask=memory_mask,
+            tgt_key_padding_mask=tgt_key_padding_mask,
+            memory_key_padding_mask=memory_key_padding_mask,
+            tgt_is_causal=tgt_is_causal,
+            memory_is_causal=memory_is_causal,
+        )
+
+    @staticmethod
+    def generate_square_subsequent_mask(
+        sz: int, device: Any = None, dtype: Any = None
+    ) -> Any:
+        """Minus infinity where a position would see a later one, else zero."""
+        mask = np.triu(np.full((sz, sz), -np.inf, np.float32), 1)
+        return FUNCTIONS["tensor"](mask, dtype=dtype, device=device)

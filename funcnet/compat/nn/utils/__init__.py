@@ -1,0 +1,25 @@
+"""Helpers for modules and gradients, as `torch.nn.utils`."""
+
+from funcnet.compat.nn.utils import rnn
+from funcnet.compat.nn.utils.clip_grad import (
+    clip_grad_norm,
+    clip_grad_norm_,
+    clip_grad_value_,
+    clip_grads_with_norm_,
+    get_total_norm,
+)
+from funcnet.compat.nn.utils.convert_parameters import (
+    parameters_to_vector,
+    vector_to_parameters,
+)
+
+__all__ = [
+    "clip_grad_norm",
+    "clip_grad_norm_",
+    "clip_grad_value_",
+    "clip_grads_with_norm_",
+    "get_total_norm",
+    "parameters_to_vector",
+    "rnn",
+    "vector_to_parameters",
+]

@@ -1,0 +1,78 @@
+"""Keep gradients small, as `torch.nn.utils.clip_grad`."""
+
+import math
+from typing import Any
+
+from funcnet.compat._help import old_spelling
+from funcnet.compat._modes import no_grad
+from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._tensor import Tensor
+
+
+def _gradients(parameters: Any) -> list[Any]:
+    many = [parameters] if isinstance(parameters, Tensor) else parameters
+    return [p._grad for p in many if p._grad is not None]
+
+
+@no_grad()
+def get_total_norm(
+    tensors: Any,
+    norm_type: float = 2.0,
+    error_if_nonfinite: bool = False,
+    foreach: bool | None = None,
+) -> Any:
+    """The norm of all tensors together."""
+    many = [tensors] if isinstance(tensors, Tensor) else list(tensors)
+    if not many:
+        return FUNCTIONS["tensor"](0.0)
+    norms = [FUNCTIONS["linalg.vector_norm"](x, norm_type) for x in many]
+    total = FUNCTIONS["linalg.vector_norm"](FUNCTIONS["stack"](norms), norm_type)
+    if error_if_nonfinite and not math.isfinite(total.item()):
+        raise RuntimeError(
+            f"The total norm of order {norm_type} for gradients from `parameters` is "
+            "non-finite, so it cannot be clipped. To disable this error and scale the "
+            "gradients by the non-finite norm anyway, set `error_if_nonfinite=False`"
+        )
+    return total
+
+
+@no_grad()
+def clip_grads_with_norm_(
+    parameters: Any, max_norm: float, total_norm: Any, foreach: bool | None = None
+) -> None:
+    """Scale gradients down so that a norm of them is at most `max_norm`."""
+    factor = FUNCTIONS["clamp"](max_norm / (total_norm + 1e-6), max=1.0)
+    for grad in _gradients(parameters):
+        grad.mul_(factor)
+
+
+def clip_grad_norm_(
+    parameters: Any,
+    max_norm: float,
+    norm_type: float = 2.0,
+    error_if_nonfinite: bool = False,
+    foreach: bool | None = None,
+) -> Any:
+    """Scale all gradients so that their norm is at most `max_norm`; return the norm.
+
+    Equals `torch.nn.utils.clip_grad_norm_`.
+    """
+    many = [parameters] if isinstance(parameters, Tensor) else list(parameters)
+    total = get_total_norm(_gradients(many), float(norm_type), error_if_nonfinite)
+    clip_grads_with_norm_(many, float(max_norm), total)
+    return total
+
+
+@no_grad()
+def clip_grad_value_(
+    parameters: Any, clip_value: float, foreach: bool | None = None
+) -> None:
+    """Clip each element of the gradients, as `torch.nn.utils.clip_grad_value_`."""
+    for grad in _gradients(parameters):
+        grad.clamp_(-float(clip_value), float(clip_value))
+
+
+def clip_grad_norm(*args: Any, **kwargs: Any) -> Any:
+    """`clip_grad_norm_` under its old name."""
+    old_spelling("nn.utils.clip_grad_norm", "nn.utils.clip_grad_norm_")
+    return clip_grad_norm_(*args, **kwargs)

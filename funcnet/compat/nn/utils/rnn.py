@@ -1,0 +1,193 @@
+"""Sequences of different lengths, as `torch.nn.utils.rnn`."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._tensor import Tensor
+
+
+class _Packed(NamedTuple):
+    data: Any
+    batch_sizes: Any
+    sorted_indices: Any
+    unsorted_indices: Any
+
+
+class PackedSequence(_Packed):
+    """Sequences of a batch, step by step, without padding.
+
+    `data` holds the first elements of all sequences, then the second ones, and so on;
+    `batch_sizes` says how many sequences reach each step, the longest coming first.
+    """
+
+    def __new__(
+        cls,
+        data: Any,
+        batch_sizes: Any = None,
+        sorted_indices: Any = None,
+        unsorted_indices: Any = None,
+    ) -> "PackedSequence":
+        if unsorted_indices is None:
+            unsorted_indices = invert_permutation(sorted_indices)
+        return super().__new__(cls, data, batch_sizes, sorted_indices, unsorted_indices)
+
+    def to(self, *args: Any, **kwargs: Any) -> "PackedSequence":
+        """Move or cast the data."""
+        return self._replace(data=self.data.to(*args, **kwargs))
+
+    def cuda(self, *args: Any, **kwargs: Any) -> "PackedSequence":
+        """Move the data to a GPU."""
+        return self._replace(data=self.data.cuda(*args, **kwargs))
+
+    def cpu(self) -> "PackedSequence":
+        """Move the data to the CPU."""
+        return self._replace(data=self.data.cpu())
+
+    @property
+    def is_cuda(self) -> bool:
+        """Whether the data lie on a GPU."""
+        return bool(self.data.is_cuda)
+
+
+def invert_permutation(permutation: Any) -> Any:
+    """The order that undoes another, as `torch.nn.utils.rnn.invert_permutation`."""
+    if permutation is None:
+        return None
+    return _indices(np.argsort(permutation.numpy(), kind="stable"))
+
+
+def _indices(array: Any) -> Any:
+    return FUNCTIONS["tensor"](np.asarray(array, np.int64))
+
+
+def pack_padded_sequence(
+    input: Tensor, lengths: Any, batch_first: bool = False, enforce_sorted: bool = True
+) -> PackedSequence:
+    """Take the padding out of sequences, as `pack_padded_sequence`.
+
+    `input` is `(time, batch, ...)`, with `batch_first` `(batch, time, ...)`; `lengths`
+    says how much of each sequence counts, in falling order if `enforce_sorted`.
+    """
+    sizes = np.asarray(lengths, np.int64)
+    order = None
+    x: Any = input
+    if not enforce_sorted:
+        places = np.argsort(-sizes, kind="stable")
+        sizes = sizes[places]
+        order = _indices(places)
+        x = x.index_select(0 if batch_first else 1, order)
+    elif (np.diff(sizes) > 0).any():
+        raise RuntimeError(
+            "`lengths` array must be sorted in decreasing order when `enforce_sorted` is "
+            "True. You can pass `enforce_sorted=False` to pack_padded_sequence and/or "
+            "pack_sequence to sidestep this requirement if you do not need ONNX "
+            "exportability."
+        )
+    if sizes.size and sizes.min() <= 0:
+        raise RuntimeError(
+            "Length of all samples has to be greater than 0, but found an element in "
+            "'lengths' that is <= 0"
+        )
+    if batch_first:
+        x = x.transpose(0, 1)
+    if x.shape[1] != len(sizes):
+        raise RuntimeError(
+            f"Expected `len(lengths)` to be equal to batch_size, but got {len(sizes)} "
+            f"(batch_size={x.shape[1]})"
+        )
+    steps = int(sizes[0])
+    batch_sizes = (sizes[None] > np.arange(steps)[:, None]).sum(1)
+    flat = x[:steps].reshape((-1, *x.shape[2:]))
+    data = flat.index_select(0, _indices(_places(batch_sizes, x.shape[1])))
+    return PackedSequence(data, _indices(batch_sizes), order)
+
+
+def _places(batch_sizes: np.ndarray, batch: int) -> np.ndarray:
+    """Where the packed elements stand among the padded ones, step by step."""
+    rows = [step * batch + np.arange(count) for step, count in enumerate(batch_sizes)]
+    return np.concatenate(rows)
+
+
+def pad_packed_sequence(
+    sequence: PackedSequence,
+    batch_first: bool = False,
+    padding_value: float = 0.0,
+    total_length: int | None = None,
+) -> tuple[Any, Any]:
+    """Put padding in again: `(padded, lengths)`, in the order from before packing."""
+    batch_sizes = sequence.batch_sizes.numpy()
+    steps = len(batch_sizes)
+    if total_length is not None and total_length < steps:
+        raise ValueError(
+            "Expected total_length to be at least the length of the longest sequence in "
+            f"input, but got total_length={total_length} and max sequence length being "
+            f"{steps}"
+        )
+    length, batch = total_length or steps, int(batch_sizes[0])
+    data = sequence.data
+    flat = FUNCTIONS["full"](
+        (length * batch, *data.shape[1:]), padding_value, dtype=data.dtype
+    )
+    flat = flat.index_copy(0, _indices(_places(batch_sizes, batch)), data)
+    x = flat.reshape((length, batch, *data.shape[1:]))
+    sizes = (batch_sizes[:, None] > np.arange(batch)).sum(0)
+    if sequence.unsorted_indices is not None:
+        x = x.index_select(1, sequence.unsorted_indices)
+        sizes = sizes[sequence.unsorted_indices.numpy()]
+    return (x.transpose(0, 1) if batch_first else x), _indices(sizes)
+
+
+def padded(sequence: PackedSequence, batch_first: bool) -> tuple[Any, Any]:
+    """Sequences in their packed order, padded, and their lengths."""
+    return pad_packed_sequence(
+        sequence._replace(sorted_indices=None, unsorted_indices=None), batch_first
+    )
+
+
+def pack_like(x: Any, sequence: PackedSequence, batch_first: bool) -> PackedSequence:
+    """Pack what a network made of `padded(sequence)`."""
+    batch_sizes = sequence.batch_sizes.numpy()
+    x = x.transpose(0, 1) if batch_first else x
+    flat = x.reshape((-1, *x.shape[2:]))
+    data = flat.index_select(0, _indices(_places(batch_sizes, int(batch_sizes[0]))))
+    return sequence._replace(data=data)
+
+
+def pad_sequence(
+    sequences: Any,
+    batch_first: bool = False,
+    padding_value: float = 0.0,
+    padding_side: str = "right",
+) -> Any:
+    """Stack sequences of different lengths, as `torch.nn.utils.rnn.pad_sequence`."""
+    longest = max(len(one) for one in sequences)
+    rows = []
+    for one in sequences:
+        missing = longest - len(one)
+        if missing:
+            filler = FUNCTIONS["full"](
+                (missing, *one.shape[1:]), padding_value, dtype=one.dtype
+            )
+            parts = [one, filler] if padding_side == "right" else [filler, one]
+            one = FUNCTIONS["cat"](parts)
+        rows.append(one)
+    return FUNCTIONS["stack"](rows, 0 if batch_first else 1)
+
+
+def unpad_sequence(padded_sequences: Any, lengths: Any, batch_first: bool = False) -> list[Any]:
+    """Undo `pad_sequence`."""
+    x = padded_sequences if batch_first else padded_sequences.transpose(0, 1)
+    return [one[: int(length)] for one, length in zip(x, lengths, strict=True)]
+
+
+def pack_sequence(sequences: Any, enforce_sorted: bool = True) -> PackedSequence:
+    """Pack sequences of different lengths, as `torch.nn.utils.rnn.pack_sequence`."""
+    lengths = [len(one) for one in sequences]
+    return pack_padded_sequence(pad_sequence(sequences), lengths, False, enforce_sorted)
+
+
+def unpack_sequence(packed_sequences: PackedSequence) -> list[Any]:
+    """Undo `pack_sequence`."""
+    return unpad_sequence(*pad_packed_sequence(packed_sequences))
