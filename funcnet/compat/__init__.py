@@ -20,6 +20,15 @@ from funcnet.compat._modes import (
     set_grad_enabled,
 )
 from funcnet.compat._tensor import Size, Tensor
+from funcnet.compat.random import (
+    Generator,
+    default_generator,
+    get_rng_state,
+    initial_seed,
+    manual_seed,
+    seed,
+    set_rng_state,
+)
 
 globals().update({one.name: one for one in _dtypes.ALL} | _dtypes.ALIASES)
 globals().update({k: v for k, v in _ops.FUNCTIONS.items() if "." not in k})
@@ -34,19 +43,26 @@ def __getattr__(name: str) -> Any:
 
 
 __all__ = [
+    "Generator",
     "Size",
     "Tensor",
+    "default_generator",
     "device",
     "dtype",
     "enable_grad",
     "get_default_device",
     "get_default_dtype",
+    "get_rng_state",
     "inference_mode",
+    "initial_seed",
     "is_grad_enabled",
     "is_inference_mode_enabled",
+    "manual_seed",
     "no_grad",
     "promote_types",
+    "seed",
     "set_default_device",
     "set_default_dtype",
     "set_grad_enabled",
+    "set_rng_state",
 ]

@@ -1,0 +1,177 @@
+"""Draws from distributions as PyTorch makes them on CPUs, in the order of memory.
+
+Each function takes an `Engine` and how many numbers to draw, and gives a flat array.
+Half precision is drawn in float32 and rounded.
+"""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from funcnet.compat._random import _cephes
+from funcnet.compat._random._engine import Engine
+
+_CHUNK = 1 << 15  # elements that stay in the cache
+
+
+def uniform(
+    engine: Engine, count: int, kind: Any, low: float = 0.0, high: float = 1.0
+) -> np.ndarray:
+    """Numbers in `[low, high)`."""
+    wide = np.float64 if kind == np.float64 else np.float32
+    drawn = engine.doubles(count) if wide is np.float64 else engine.floats(count)
+    if (low, high) == (0, 1) and kind == wide:
+        return drawn
+    made = np.empty(count, kind)
+    start, end = wide(low), wide(high)
+    for place in range(0, count, _CHUNK):
+        scaled = _scaled(drawn[place : place + _CHUNK], end - start, start)
+        part = made[place : place + _CHUNK]
+        part[:] = scaled
+        # Where rounding reached the upper end, it is not in the interval.
+        part[part == kind.type(high)] = kind.type(low)
+    return made
+
+
+def normal(
+    engine: Engine,
+    count: int,
+    kind: Any,
+    mean: float = 0.0,
+    std: float = 1.0,
+    dense: bool = True,
+) -> np.ndarray:
+    """Normal numbers: in blocks of 16, or in pairs when few or not dense in memory."""
+    if count < 16 or not dense:
+        return (engine.normals(count) * std + mean).astype(kind)
+    draw = engine.doubles if kind == np.float64 else engine.floats
+    whole, rest = divmod(count, 16)
+    if not rest:
+        return _blocks(draw(count), mean, std).astype(kind)
+    # Half precision is drawn in blocks; else for all, and once more for the last 16.
+    drawn = draw(16 * whole if kind.itemsize == 2 else count)
+    last = _blocks(draw(16), mean, std)
+    head = _blocks(drawn[: 16 * whole], mean, std)[: count - 16]
+    return np.concatenate([head, last]).astype(kind)
+
+
+def _blocks(drawn: np.ndarray, mean: float, std: float) -> np.ndarray:
+    """Box and Muller on blocks of 16: radii from 8 of them, angles from the others."""
+    made = np.empty_like(drawn)
+    for start in range(0, len(drawn), _CHUNK):
+        part = drawn[start : start + _CHUNK].reshape(-1, 2, 8)
+        sides = _pairs(1 - part[:, 0], part[:, 1]).reshape(-1)
+        place = made[start : start + _CHUNK]
+        place[:] = sides if (mean, std) == (0, 1) else _scaled(sides, std, mean)
+    return made
+
+
+def _pairs(u: np.ndarray, v: np.ndarray) -> np.ndarray:
+    """Normal numbers `(..., 2, 8)` of two uniform ones, `u` without zero."""
+    if u.dtype == np.float64:
+        angle = 2 * math.pi * v
+        log, sine, cosine = np.log(u), np.sin(angle), np.cos(angle)
+    else:
+        log = _cephes.log(u)
+        sine, cosine = _cephes.sine_and_cosine(np.float32(2 * math.pi) * v)
+    radius = np.sqrt(-2 * log)
+    return np.stack([radius * cosine, radius * sine], 1)
+
+
+def _scaled(x: np.ndarray, factor: Any, term: Any) -> np.ndarray:
+    """`x * factor + term`, rounded once in float32, as PyTorch's compiler has it."""
+    kind = x.dtype.type
+    if kind is np.float64:
+        return x * factor + term
+    return _cephes.fused(x, kind(factor), kind(term))
+
+
+def integers(engine: Engine, count: int, low: int, high: int, kind: Any) -> np.ndarray:
+    """Integers in `[low, high)`."""
+    size = high - low
+    if size >= 1 << 64:
+        return engine.long_words(count).astype(np.int64).astype(kind)
+    wide = size >= 1 << 28
+    drawn = engine.long_words(count) if wide else engine.words(count).astype(np.uint64)
+    return ((drawn % np.uint64(size)).astype(np.int64) + low).astype(kind)
+
+
+def whole_range(engine: Engine, count: int, kind: Any) -> np.ndarray:
+    """Integers from 0 to the largest that the type tells from its neighbours."""
+    long = kind in (np.int64, np.float64)
+    drawn = engine.long_words(count) if long else engine.words(count).astype(np.uint64)
+    if kind == np.bool_:
+        return (drawn & np.uint64(1)).astype(kind)
+    if np.issubdtype(kind, np.integer):
+        return (drawn % np.uint64(int(np.iinfo(kind).max) + 1)).astype(kind)
+    digits = {"float64": 53, "float32": 24, "float16": 11, "bfloat16": 8}[kind.name]
+    return (drawn % np.uint64((1 << digits) + 1)).astype(np.int64).astype(kind)
+
+
+def permutation(engine: Engine, count: int) -> np.ndarray:
+    """A permutation of the first integers, by Fisher and Yates."""
+    left = np.arange(count, 1, -1, dtype=np.uint64)
+    draw = engine.words if count < (1 << 32) // 20 else engine.long_words
+    moves = (draw(len(left)) % left).astype(np.int64) + np.arange(len(left))
+    order = list(range(count))
+    for place, other in enumerate(moves.tolist()):
+        order[place], order[other] = order[other], order[place]
+    return np.array(order, np.int64)
+
+
+def bernoulli(engine: Engine, count: int, p: Any) -> np.ndarray:
+    """True with probability `p`: a number, or an array of as many probabilities.
+
+    PyTorch draws otherwise for numbers `p` on Intel processors, where it uses MKL.
+    """
+    double = np.ndim(p) == 0 or p.dtype == np.float64
+    drawn = engine.doubles(count) if double else engine.floats(count)
+    return drawn < p
+
+
+def exponential(engine: Engine, count: int, rate: float = 1.0) -> np.ndarray:
+    """Exponential numbers in float64; on Intel processors PyTorch's are other ones."""
+    return -1.0 / rate * np.log1p(-engine.doubles(count))
+
+
+def geometric(engine: Engine, count: int, p: float) -> np.ndarray:
+    """How many trials it takes until the first success, in float64."""
+    drawn = engine.doubles(count)
+    with np.errstate(divide="ignore"):
+        return np.ceil(np.log(drawn) / math.log1p(-p))
+
+
+def cauchy(
+    engine: Engine, count: int, median: float = 0.0, sigma: float = 1.0
+) -> np.ndarray:
+    """Cauchy numbers in float64."""
+    return median + sigma * np.tan(math.pi * (engine.doubles(count) - 0.5))
+
+
+def log_normal(
+    engine: Engine, count: int, mean: float = 1.0, std: float = 2.0
+) -> np.ndarray:
+    """Exponentials of normal numbers, in float64."""
+    return np.exp(engine.normals(count) * std + mean)
+
+
+def multinomial(
+    engine: Engine, weights: np.ndarray, samples: int, replacement: bool
+) -> np.ndarray:
+    """Indices drawn by their weights, `(rows, samples)` for `(rows, categories)`."""
+    rows, categories = weights.shape
+    if not replacement or samples == 1:
+        # The race of exponential clocks: the largest weight / time comes first.
+        times = exponential(engine, weights.size).astype(weights.dtype)
+        with np.errstate(divide="ignore"):
+            speed = weights / times.reshape(weights.shape)
+        if samples == 1:
+            return speed.argmax(-1)[:, None]
+        return np.argsort(-speed, -1, kind="stable")[:, :samples]
+    drawn = engine.doubles(rows * samples).reshape(rows, samples)
+    sums = np.cumsum(weights, -1, dtype=weights.dtype)
+    sums = (sums / sums[:, -1:]).astype(weights.dtype)
+    sums[:, -1] = 1
+    found = [np.searchsorted(s, d, "left") for s, d in zip(sums, drawn, strict=True)]
+    return np.minimum(np.array(found).reshape(rows, samples), categories - 1)

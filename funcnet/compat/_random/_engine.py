@@ -1,0 +1,110 @@
+"""The Mersenne twister, with the state that PyTorch's CPU generator has."""
+
+import math
+from typing import Any, Final
+
+import numpy as np
+
+_WORD: Any = np.uint32
+# The state as PyTorch saves it: seed, words left in the block, whether it is seeded,
+# the next word, the words; then the second normal number of a pair, if one waits.
+_STATE: Final = np.dtype(
+    [
+        ("seed", "<u8"),
+        ("left", "<i4"),
+        ("seeded", "<i4"),
+        ("next", "<u8"),
+        ("words", "<u8", (624,)),
+        ("normals", "<f8", (3,)),
+        ("has_normal", "<i8"),
+        ("float_normal", "<i8"),
+    ]
+)
+
+
+class Engine:
+    """A stream of random 32-bit words that a seed determines.
+
+    `second` is the other number of the last pair of normal numbers, drawn but not yet
+    given out.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self.reset(seed)
+
+    def reset(self, seed: int) -> None:
+        """Start again from a seed, of which 32 bits count."""
+        self.seed = seed
+        self.second: float | None = None
+        self._words = np.random.RandomState(seed & 0xFFFFFFFF)
+
+    def words(self, count: int) -> np.ndarray:
+        """The next words, 32 bits each."""
+        return self._words.randint(0, 1 << 32, count, _WORD)
+
+    def long_words(self, count: int) -> np.ndarray:
+        """The next numbers of 64 bits; the first of two words is the higher."""
+        words = self.words(2 * count).astype(np.uint64)
+        return words[0::2] << np.uint64(32) | words[1::2]
+
+    def doubles(self, count: int) -> np.ndarray:
+        """Numbers in [0, 1) in float64: 53 bits of 64."""
+        bits = self.long_words(count) & np.uint64((1 << 53) - 1)
+        return bits * 2.0**-53
+
+    def floats(self, count: int) -> np.ndarray:
+        """Numbers in [0, 1) in float32: 24 bits of a word."""
+        bits = self.words(count) & np.uint32((1 << 24) - 1)
+        return bits.astype(np.float32) * np.float32(2.0**-24)
+
+    def double(self) -> float:
+        """One number in [0, 1)."""
+        return float(self.doubles(1)[0])
+
+    def normals(self, count: int) -> np.ndarray:
+        """Standard normal numbers in float64, drawn in pairs by Box and Muller."""
+        first = [] if self.second is None or not count else [self.second]
+        pairs = -(-(count - len(first)) // 2)
+        if first:
+            self.second = None
+        drawn = self.doubles(2 * pairs)
+        radius = np.sqrt(-2 * np.log1p(-drawn[1::2]))
+        # Not numpy's sine, which differs from the C library's in the last bit.
+        angles = (2 * math.pi * drawn[0::2]).tolist()
+        sides = np.array([(math.cos(a), math.sin(a)) for a in angles]).reshape(-1, 2)
+        found = np.concatenate([first, (radius[:, None] * sides).reshape(-1)])
+        if len(found) > count:
+            self.second = float(found[-1])
+        return found[:count]
+
+    def state(self) -> np.ndarray:
+        """The state as bytes, in PyTorch's layout."""
+        _, words, place, *_ = self._words.get_state(legacy=True)
+        state = np.zeros((), _STATE)
+        state["seed"], state["seeded"], state["words"] = self.seed, 1, words
+        state["left"] = 625 - place
+        # PyTorch starts its first block at word 0, later ones end at 624.
+        untouched = np.random.RandomState(self.seed & 0xFFFFFFFF).get_state(legacy=True)
+        fresh = place == 624 and np.array_equal(words, untouched[1])
+        state["next"] = 0 if fresh else place
+        if self.second is not None:
+            state["normals"][1], state["has_normal"] = self.second, 1
+        return np.frombuffer(state.tobytes(), np.uint8).copy()
+
+    def restore(self, saved: Any) -> None:
+        """Take up a state that `state`, or PyTorch, gave."""
+        saved = np.ascontiguousarray(saved)
+        if saved.dtype != np.uint8:
+            raise TypeError("RNG state must be a torch.ByteTensor")
+        if saved.size != _STATE.itemsize:
+            raise RuntimeError(
+                "Expected a CPUGeneratorImplState of size "
+                f"{_STATE.itemsize} but found the input RNG state size to be "
+                f"{saved.size}"
+            )
+        state = np.frombuffer(saved.tobytes(), _STATE)[0]
+        self.seed = int(state["seed"])
+        words = state["words"].astype(np.uint32)
+        self._words.set_state(("MT19937", words, 625 - int(state["left"]), 0, 0.0))
+        waits = int(state["has_normal"]) & 0xFFFFFFFF
+        self.second = float(state["normals"][1]) if waits else None
