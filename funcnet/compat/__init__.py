@@ -3,7 +3,16 @@
 import difflib
 from typing import Any
 
-from funcnet.compat import _dtypes, _ops
+from funcnet.compat import (
+    _dtypes,
+    _ops,
+    fft,
+    linalg,
+    masked,
+    return_types,
+    signal,
+    special,
+)
 from funcnet.compat._devices import device, get_default_device, set_default_device
 from funcnet.compat._dtypes import (
     dtype,
@@ -50,6 +59,7 @@ __all__ = [
     "device",
     "dtype",
     "enable_grad",
+    "fft",
     "get_default_device",
     "get_default_dtype",
     "get_rng_state",
@@ -58,8 +68,11 @@ __all__ = [
     "is_grad_enabled",
     "is_inference_mode_enabled",
     "manual_seed",
+    "linalg",
+    "masked",
     "no_grad",
     "promote_types",
+    "return_types",
     "seed",
     "set_default_device",
     "set_default_dtype",

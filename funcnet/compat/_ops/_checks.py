@@ -1,0 +1,85 @@
+"""Checks that many operations share, in PyTorch's words."""
+
+from typing import Any
+
+from funcnet.compat._dtypes import BY_NUMPY, dtype
+from funcnet.compat._ops._table import _TYPE_NAMES
+
+_C_NAMES = {
+    "bool": "bool",
+    "uint8": "unsigned char",
+    "int16": "short int",
+    "int32": "int",
+    "int64": "long int",
+    "float16": "c10::Half",
+    "bfloat16": "c10::BFloat16",
+    "float32": "float",
+    "float64": "double",
+    "complex64": "c10::complex<float>",
+    "complex128": "c10::complex<double>",
+}
+
+
+def type_name(x: Any) -> str:
+    """PyTorch's word for the dtype of an array or tensor: "Float", "Long"."""
+    name = x.dtype.name if isinstance(x.dtype, dtype) else BY_NUMPY[x.dtype].name
+    return _TYPE_NAMES.get(name, name)
+
+
+def c_name(x: Any) -> str:
+    """C's word for the dtype of an array: "float", "double"."""
+    name = BY_NUMPY[x.dtype].name
+    return _C_NAMES.get(name, name)
+
+
+def dimension(dim: int, ndim: int) -> int:
+    """A dimension counted from 0; IndexError where there is none."""
+    if ndim == 0 and dim in (0, -1):
+        return 0
+    if not -ndim <= dim < ndim:
+        if ndim == 0:
+            raise IndexError(
+                f"Dimension specified as {dim} but tensor has no dimensions"
+            )
+        raise IndexError(
+            f"Dimension out of range (expected to be in range of [{-ndim}, {ndim - 1}], "
+            f"but got {dim})"
+        )
+    return dim % ndim
+
+
+def dimensions(dims: Any, ndim: int) -> tuple[int, ...]:
+    """Dimensions counted from 0, none of them twice."""
+    found = tuple(dimension(dim, ndim) for dim in as_tuple(dims))
+    for dim in found:
+        if found.count(dim) > 1:
+            raise RuntimeError(f"dim {dim} appears multiple times in the list of dims")
+    return found
+
+
+def as_tuple(value: Any) -> tuple[Any, ...]:
+    """A sequence as a tuple, a single thing as a tuple of one."""
+    return tuple(value) if isinstance(value, tuple | list) else (value,)
+
+
+def check_broadcast(x: Any, y: Any) -> None:
+    """Raise where two shapes cannot be broadcast together."""
+    for back in range(1, min(x.ndim, y.ndim) + 1):
+        a, b = x.shape[-back], y.shape[-back]
+        if a != b and a != 1 and b != 1:
+            raise RuntimeError(
+                f"The size of tensor a ({a}) must match the size of tensor b ({b}) at "
+                f"non-singleton dimension {max(x.ndim, y.ndim) - back}"
+            )
+
+
+def check_expand(x: Any, shape: tuple[int, ...]) -> None:
+    """Raise where `x` cannot be expanded to a shape."""
+    for back in range(1, x.ndim + 1):
+        size, target = x.shape[-back], shape[-back] if back <= len(shape) else None
+        if size != target and (size != 1 or target is None):
+            raise RuntimeError(
+                f"The expanded size of the tensor ({target}) must match the existing "
+                f"size ({size}) at non-singleton dimension {len(shape) - back}.  Target "
+                f"sizes: {list(shape)}.  Tensor sizes: {list(x.shape)}"
+            )

@@ -1,0 +1,33 @@
+"""The functions of `torch.nn.functional`, recorded; the mathematics is the native one."""
+
+from funcnet.compat._ops._functional import (
+    _activations,
+    _attention,
+    _convolutions,
+    _distances,
+    _dropout,
+    _embeddings,
+    _loss_classes,
+    _loss_pairs,
+    _losses,
+    _norms,
+    _pools,
+    _softmax,
+    _vision,
+)
+
+__all__ = [
+    "_activations",
+    "_attention",
+    "_convolutions",
+    "_distances",
+    "_dropout",
+    "_embeddings",
+    "_loss_classes",
+    "_loss_pairs",
+    "_losses",
+    "_norms",
+    "_pools",
+    "_softmax",
+    "_vision",
+]

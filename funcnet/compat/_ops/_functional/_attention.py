@@ -1,0 +1,114 @@
+"""Attention."""
+
+from typing import Any
+
+from funcnet import functional as F
+from funcnet.compat._ops._functional._table import publish, recorded
+from funcnet.compat._random_key import key_of, next_key
+from funcnet.compat._tensor import Tensor
+
+
+@recorded("scaled_dot_product_attention", saves="inputs")
+def _attention(
+    query: Any, key: Any, value: Any, mask: Any, seed: Any, counter: Any, *settings: Any
+) -> Any:
+    drawn = None if seed is None else key_of(seed, counter)
+    return F.scaled_dot_product_attention(
+        query, key, value, mask, *settings, dropout_key=drawn
+    )
+
+
+@publish("nn.functional.scaled_dot_product_attention")
+def scaled_dot_product_attention(
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    attn_mask: Tensor | None = None,
+    dropout_p: float = 0.0,
+    is_causal: bool = False,
+    scale: float | None = None,
+    enable_gqa: bool = False,
+) -> Tensor:
+    """Average values by the likeness of keys and queries.
+
+    As `torch.nn.functional.scaled_dot_product_attention`: `(*, queries, features)`,
+    `(*, keys, features)` and `(*, keys, value_features)` give
+    `(*, queries, value_features)`.
+    """
+    if attn_mask is not None and is_causal:
+        raise RuntimeError(
+            "_scaled_dot_product_attention: Explicit attn_mask should not be set when "
+            "is_causal=True"
+        )
+    drawn = next_key() if dropout_p > 0 else (None, None)
+    settings = (float(dropout_p), is_causal, scale, enable_gqa)
+    found: Tensor = _attention(query, key, value, attn_mask, *drawn, *settings)
+    return found
+
+
+@recorded("multi_head_attention_forward", saves="inputs")
+def _multi_head(
+    query: Any, key: Any, value: Any, seed: Any, counter: Any, *rest: Any, **more: Any
+) -> Any:
+    # One tensor given for all three comes as one array, and is projected in one product.
+    key = query if key is None else key
+    value = key if value is None else value
+    drawn = None if seed is None else key_of(seed, counter)
+    found = F.multi_head_attention_forward(
+        query, key, value, *rest, **more, dropout_key=drawn
+    )
+    return found if found[1] is not None else found[0]
+
+
+@publish("nn.functional.multi_head_attention_forward")
+def multi_head_attention_forward(
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    embed_dim_to_check: int,
+    num_heads: int,
+    in_proj_weight: Tensor | None,
+    in_proj_bias: Tensor | None,
+    bias_k: Tensor | None,
+    bias_v: Tensor | None,
+    add_zero_attn: bool,
+    dropout_p: float,
+    out_proj_weight: Tensor,
+    out_proj_bias: Tensor | None,
+    training: bool = True,
+    key_padding_mask: Tensor | None = None,
+    need_weights: bool = True,
+    attn_mask: Tensor | None = None,
+    use_separate_proj_weight: bool = False,
+    q_proj_weight: Tensor | None = None,
+    k_proj_weight: Tensor | None = None,
+    v_proj_weight: Tensor | None = None,
+    static_k: Tensor | None = None,
+    static_v: Tensor | None = None,
+    average_attn_weights: bool = True,
+    is_causal: bool = False,
+) -> tuple[Tensor, Tensor | None]:
+    """Attend with several heads, as `torch.nn.functional.multi_head_attention_forward`.
+
+    `(queries, batch, embed)` gives the same, and the weights `(batch, queries, keys)`
+    or None.
+    """
+    if query.shape[-1] != embed_dim_to_check:
+        raise AssertionError(
+            f"was expecting embedding dimension of {embed_dim_to_check}, but got "
+            f"{query.shape[-1]}"
+        )
+    drawn = next_key() if training and dropout_p > 0 else (None, None)
+    found = _multi_head(
+        query,
+        None if key is query else key,
+        None if value is key else value,
+        *drawn,
+        *(embed_dim_to_check, num_heads, in_proj_weight, in_proj_bias),
+        *(bias_k, bias_v, add_zero_attn, float(dropout_p)),
+        *(out_proj_weight, out_proj_bias, training, key_padding_mask),
+        *(need_weights, attn_mask, use_separate_proj_weight),
+        *(q_proj_weight, k_proj_weight, v_proj_weight, static_k, static_v),
+        *(average_attn_weights, is_causal),
+    )
+    return found if isinstance(found, tuple) else (found, None)

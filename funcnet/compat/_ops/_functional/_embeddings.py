@@ -1,0 +1,157 @@
+"""Rows of tables, and one-hot rows."""
+
+from typing import Any
+
+from funcnet import functional as F
+from funcnet.compat._modes import no_grad
+from funcnet.compat._ops._checks import type_name
+from funcnet.compat._ops._functional._loss_classes import known
+from funcnet.compat._ops._functional._table import publish, recorded
+from funcnet.compat._tensor import Tensor
+from funcnet.functional._embedding import look_up
+
+
+@recorded("embedding")
+def _embedding(
+    input: Any, weight: Any, padding_idx: int | None, scale_grad_by_freq: bool
+) -> Any:
+    return F.embedding(
+        input, weight, padding_idx, scale_grad_by_freq=scale_grad_by_freq
+    )
+
+
+@publish("nn.functional.embedding")
+def embedding(
+    input: Tensor,
+    weight: Tensor,
+    padding_idx: int | None = None,
+    max_norm: float | None = None,
+    norm_type: float = 2.0,
+    scale_grad_by_freq: bool = False,
+    sparse: bool = False,
+) -> Tensor:
+    """Look up rows of a table, as `torch.nn.functional.embedding`.
+
+    With `max_norm` the rows that are looked up are shrunk in the table itself. The
+    gradient is dense also where `sparse` is asked for.
+    """
+    if padding_idx is not None:
+        rows = weight._aval.shape[0]
+        if not -rows <= padding_idx < rows:
+            raise AssertionError("Padding_idx must be within num_embeddings")
+    _check_indices("embedding", input, weight)
+    if max_norm is not None:
+        _shrink(input, weight, max_norm, norm_type)
+    found: Tensor = _embedding(input, weight, padding_idx, scale_grad_by_freq)
+    return found
+
+
+@publish("embedding")
+def _torch_embedding(
+    weight: Tensor,
+    indices: Tensor,
+    padding_idx: int = -1,
+    scale_grad_by_freq: bool = False,
+    sparse: bool = False,
+) -> Tensor:
+    """As `torch.embedding`, where the table comes first and -1 means no padding."""
+    padding = padding_idx if padding_idx >= 0 else None
+    return embedding(indices, weight, padding, scale_grad_by_freq=scale_grad_by_freq)
+
+
+def _check_indices(name: str, input: Tensor, weight: Tensor) -> None:
+    if input.dtype.name not in ("int64", "int32"):
+        raise RuntimeError(
+            "Expected tensor for argument #1 'indices' to have one of the following "
+            f"scalar types: Long, Int; but got torch.{type_name(input)}Tensor instead "
+            f"(while checking arguments for {name})"
+        )
+    if weight.ndim != 2:
+        raise RuntimeError("'weight' must be 2-D")
+    indices = known(input)
+    if indices is not None and indices.size:
+        if indices.min() < 0 or indices.max() >= weight._aval.shape[0]:
+            raise IndexError("index out of range in self")
+
+
+@recorded("embedding_renorm")
+def _renormed(input: Any, weight: Any, max_norm: float, norm_type: float) -> Any:
+    return weight.at[input].set(look_up(input, weight, max_norm, norm_type))
+
+
+def _shrink(input: Tensor, weight: Tensor, max_norm: float, norm_type: float) -> None:
+    with no_grad():
+        new = _renormed(input, weight, float(max_norm), float(norm_type))
+    weight._write(new._value(), weight._fn, weight._output)
+
+
+@recorded("embedding_bag")
+def _embedding_bag(
+    input: Any, weight: Any, offsets: Any, per_sample_weights: Any, **settings: Any
+) -> Any:
+    return F.embedding_bag(
+        input, weight, offsets, per_sample_weights=per_sample_weights, **settings
+    )
+
+
+@publish("nn.functional.embedding_bag")
+def embedding_bag(
+    input: Tensor,
+    weight: Tensor,
+    offsets: Tensor | None = None,
+    max_norm: float | None = None,
+    norm_type: float = 2,
+    scale_grad_by_freq: bool = False,
+    mode: str = "mean",
+    sparse: bool = False,
+    per_sample_weights: Tensor | None = None,
+    include_last_offset: bool = False,
+    padding_idx: int | None = None,
+) -> Tensor:
+    """Reduce bags of rows of a table, as `torch.nn.functional.embedding_bag`."""
+    _check_indices("embedding_bag", input, weight)
+    if input.ndim == 2 and offsets is not None:
+        raise ValueError(
+            "if input is 2D, then offsets has to be None, as input is treated is a "
+            "mini-batch of fixed length sequences. However, found offsets of type "
+            f"{type(offsets)}"
+        )
+    if input.ndim == 1 and offsets is None:
+        raise ValueError("offsets has to be a 1D Tensor but got None")
+    if max_norm is not None:
+        _shrink(input, weight, max_norm, norm_type)
+    found: Tensor = _embedding_bag(
+        input,
+        weight,
+        offsets,
+        per_sample_weights,
+        scale_grad_by_freq=scale_grad_by_freq,
+        mode=mode,
+        include_last_offset=include_last_offset,
+        padding_idx=padding_idx,
+    )
+    return found
+
+
+@recorded("one_hot")
+def _one_hot(tensor: Any, num_classes: int) -> Any:
+    return F.one_hot(tensor, num_classes)
+
+
+@publish("nn.functional.one_hot")
+def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
+    """Write indices as rows of zeros with a one, as `torch.nn.functional.one_hot`."""
+    if tensor.dtype.name != "int64":
+        raise RuntimeError("one_hot is only applicable to index tensor of type LongTensor.")
+    indices = tensor._array() if num_classes == -1 else known(tensor)
+    if indices is not None and indices.size:
+        if indices.min() < 0:
+            raise RuntimeError("Class values must be non-negative.")
+        if num_classes == -1:
+            num_classes = int(indices.max()) + 1
+        elif indices.max() >= num_classes:
+            raise RuntimeError("Class values must be smaller than num_classes.")
+    elif num_classes <= 0:
+        raise RuntimeError("Can not infer total number of classes from empty tensor.")
+    found: Tensor = _one_hot(tensor, num_classes)
+    return found

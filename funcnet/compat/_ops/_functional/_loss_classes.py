@@ -1,0 +1,241 @@
+"""Losses of scores of classes against labels."""
+
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from funcnet import functional as F
+from funcnet.compat._ops._checks import type_name
+from funcnet.compat._ops._functional._loss_table import loss, matched
+from funcnet.compat._ops._functional._table import publish, recorded
+from funcnet.compat._ops._promote import is_integral
+from funcnet.compat._tensor import Tensor
+
+LinearCrossEntropyOptions = F.LinearCrossEntropyOptions
+
+
+def known(x: Any) -> np.ndarray | None:
+    """The numbers of a tensor if they are on the host by now: no program has to run."""
+    if not isinstance(x, Tensor) or x.device.type != "cpu":
+        return None
+    array = x._value().array
+    if array is None or isinstance(array, jax.core.Tracer):
+        return None
+    return np.asarray(array)
+
+
+def _check_labels(input: Tensor, target: Tensor, arguments: Any) -> None:
+    if not isinstance(target, Tensor) or target._aval.shape == input._aval.shape:
+        return
+    labels = known(target)
+    if labels is None or labels.dtype.kind not in "iu" or not input._aval.shape:
+        return
+    classes = input._aval.shape[min(input.ndim - 1, 1)]
+    bad = ((labels < 0) | (labels >= classes)) & (
+        labels != arguments.get("ignore_index", -100)
+    )
+    if bad.any():
+        raise IndexError(f"Target {labels[bad].flat[0]} is out of bounds.")
+
+
+def _check_target(input: Any, target: Any) -> None:
+    """Raise what PyTorch raises for targets that are no labels of this input."""
+    batch = input.shape[0] if input.ndim > 1 else None
+    if input.ndim > 1 and target.ndim and target.shape[0] != batch:
+        raise ValueError(
+            f"Expected input batch_size ({batch}) to match target batch_size "
+            f"({target.shape[0]})."
+        )
+    if target.ndim > 1 and input.ndim <= 2:
+        raise RuntimeError(
+            "0D or 1D target tensor expected, multi-target not supported"
+        )
+    if input.ndim > 2:
+        wanted = (batch, *input.shape[2:])
+        if target.shape != wanted:
+            raise RuntimeError(
+                f"Expected target size {list(wanted)}, got {list(target.shape)}"
+            )
+    if target.dtype not in (jnp.int64, jnp.uint8):
+        raise RuntimeError(
+            f"expected target dtype to be Long or Byte, but got {type_name(target)}"
+        )
+
+
+def _check_weight(input: Any, weight: Any) -> None:
+    classes = input.shape[min(input.ndim - 1, 1)]
+    if weight is not None and weight.shape != (classes,):
+        raise RuntimeError(
+            f"weight tensor should be defined either for all {classes} classes or no "
+            f"classes but got weight tensor of shape: {list(weight.shape)}"
+        )
+
+
+@loss("cross_entropy", before=_check_labels)
+def cross_entropy(
+    input: Any,
+    target: Any,
+    weight: Any = None,
+    size_average: bool | None = None,
+    ignore_index: int = -100,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    label_smoothing: float = 0.0,
+) -> Any:
+    """Compute the loss of logits, as `torch.nn.functional.cross_entropy`.
+
+    `(batch, classes, *spatial)` goes with labels `(batch, *spatial)`, or with
+    probabilities of its own shape; the batch may be missing.
+    """
+    if target.shape != input.shape:
+        _check_target(input, target)
+    elif is_integral(target):
+        raise RuntimeError(
+            "Expected floating point type for target with class probabilities, got "
+            f"{type_name(target)}"
+        )
+    _check_weight(input, weight)
+    settings = (weight, ignore_index, reduction, label_smoothing)
+    return F.cross_entropy(input, target, *settings)
+
+
+@loss("nll_loss", before=_check_labels)
+def nll_loss(
+    input: Any,
+    target: Any,
+    weight: Any = None,
+    size_average: bool | None = None,
+    ignore_index: int = -100,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+) -> Any:
+    """Pick the labels' log-probabilities, as `torch.nn.functional.nll_loss`."""
+    _check_target(input, target)
+    _check_weight(input, weight)
+    return F.nll_loss(input, target, weight, ignore_index, reduction)
+
+
+@loss("linear_cross_entropy")
+def linear_cross_entropy(
+    input: Any,
+    linear_weight: Any,
+    target: Any,
+    *,
+    linear_bias: Any = None,
+    weight: Any = None,
+    reduction: str = "mean",
+    ignore_index: int | None = None,
+    label_smoothing: float = 0.0,
+    options: LinearCrossEntropyOptions | None = None,
+) -> Any:
+    """Compute `cross_entropy` of `linear`, as `torch.nn.functional.linear_cross_entropy`."""
+    return F.linear_cross_entropy(
+        input,
+        linear_weight,
+        target,
+        linear_bias=linear_bias,
+        weight=weight,
+        reduction=reduction,
+        ignore_index=ignore_index,
+        label_smoothing=label_smoothing,
+        options=options,
+    )
+
+
+def _check_classes(input: Tensor, target: Tensor, arguments: Any) -> None:
+    labels = known(target)
+    classes = input._aval.shape[-1] if input._aval.shape else 1
+    if labels is not None and ((labels < 0) | (labels >= classes)).any():
+        raise RuntimeError("target out of range")
+
+
+@loss("multi_margin_loss", before=_check_classes)
+def multi_margin_loss(
+    input: Any,
+    target: Any,
+    p: int = 1,
+    margin: float = 1.0,
+    weight: Any = None,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+) -> Any:
+    """Compute the hinge loss of classes, as `torch.nn.functional.multi_margin_loss`."""
+    return F.multi_margin_loss(input, target, p, margin, weight, reduction)
+
+
+@loss("multilabel_margin_loss")
+def multilabel_margin_loss(
+    input: Any,
+    target: Any,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+) -> Any:
+    """Compute the hinge loss of label lists.
+
+    As `torch.nn.functional.multilabel_margin_loss`.
+    """
+    return F.multilabel_margin_loss(input, target, reduction)
+
+
+@loss("multilabel_soft_margin_loss")
+def multilabel_soft_margin_loss(
+    input: Any,
+    target: Any,
+    weight: Any = None,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+) -> Any:
+    """Compute the logistic loss of labels.
+
+    As `torch.nn.functional.multilabel_soft_margin_loss`.
+    """
+    input, target = matched(input, target)
+    return F.multilabel_soft_margin_loss(input, target, weight, reduction)
+
+
+@recorded("ctc_loss")
+def _ctc_loss(
+    log_probs: Any,
+    targets: Any,
+    input_lengths: Any,
+    target_lengths: Any,
+    blank: int,
+    reduction: str,
+    zero_infinity: bool,
+) -> Any:
+    lengths = (jnp.asarray(input_lengths), jnp.asarray(target_lengths))
+    return F.ctc_loss(log_probs, targets, *lengths, blank, reduction, zero_infinity)
+
+
+@publish("nn.functional.ctc_loss", "ctc_loss")
+def ctc_loss(
+    log_probs: Tensor,
+    targets: Tensor,
+    input_lengths: Any,
+    target_lengths: Any,
+    blank: int = 0,
+    reduction: str = "mean",
+    zero_infinity: bool = False,
+) -> Tensor:
+    """Compute the loss of unaligned labels, as `torch.nn.functional.ctc_loss`."""
+    # Lengths change from batch to batch: they enter as arrays, not as settings.
+    lengths = [
+        x if isinstance(x, Tensor) else np.asarray(x)
+        for x in (input_lengths, target_lengths)
+    ]
+    longest = log_probs._aval.shape[0]
+    steps = known(lengths[0]) if isinstance(lengths[0], Tensor) else lengths[0]
+    if steps is not None and steps.size and steps.max() > longest:
+        raise RuntimeError(
+            f"Expected input_lengths to have value at most {longest}, but got value "
+            f"{steps.max()} (while checking arguments for ctc_loss)"
+        )
+    found: Tensor = _ctc_loss(
+        log_probs, targets, *lengths, blank, reduction, zero_infinity
+    )
+    return found

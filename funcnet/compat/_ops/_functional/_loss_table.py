@@ -1,0 +1,88 @@
+"""What all losses share: old spellings of `reduction`, and sizes that differ."""
+
+import functools
+import inspect
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import jax.numpy as jnp
+
+from funcnet.compat._ops._checks import check_broadcast
+from funcnet.compat._ops._functional._table import PREFIX, Function, recorded
+from funcnet.compat._ops._promote import promoted
+from funcnet.compat._ops._table import FUNCTIONS
+from funcnet.compat._tensor import Tensor
+
+REDUCTIONS = ("none", "mean", "sum")
+_OLD = ("size_average", "reduce")
+
+
+def loss(
+    name: str,
+    before: Callable[..., None] | None = None,
+    reductions: tuple[str, ...] = REDUCTIONS,
+) -> Callable[[Function], Function]:
+    """Enter a loss whose arguments are `torch.nn.functional.NAME`'s, the old ones too.
+
+    `before(input, target)` looks at the tensors of each call, before it is recorded.
+    """
+
+    def enter(run: Function) -> Function:
+        call = recorded(name)(run)
+        signature = inspect.signature(run)
+        places = [p for p, key in enumerate(signature.parameters) if key in _OLD]
+        first_old = min(places, default=len(signature.parameters))
+
+        @functools.wraps(run)
+        def public(*args: Any, **kwargs: Any) -> Tensor:
+            if len(args) > first_old or "size_average" in kwargs or "reduce" in kwargs:
+                args, kwargs = (), _modern(signature.bind(*args, **kwargs).arguments)
+            reduction = kwargs.get("reduction", "mean")
+            if reduction not in reductions:
+                raise ValueError(f"{reduction} is not a valid value for reduction")
+            if before is not None:
+                bound = signature.bind(*args, **kwargs).arguments
+                before(*list(bound.values())[:2], bound)
+            found: Tensor = call(*args, **kwargs)
+            return found
+
+        FUNCTIONS[PREFIX + name] = public
+        return public
+
+    return enter
+
+
+def _modern(arguments: dict[str, Any]) -> dict[str, Any]:
+    """The arguments of a call with `reduction` in place of the two old ones."""
+    old = [arguments.pop(key, None) for key in _OLD]
+    if old == [None, None]:
+        return arguments
+    average, reduce = [True if one is None else one for one in old]
+    reduction = "none" if not reduce else "mean" if average else "sum"
+    warnings.warn(
+        "size_average and reduce args will be deprecated, please use "
+        f"reduction='{reduction}' instead.",
+        UserWarning,
+        stacklevel=3,
+    )
+    return {**arguments, "reduction": reduction}
+
+
+def warn_of_sizes(input: Tensor, target: Tensor, arguments: Any) -> None:
+    """Warn where broadcasting would pair elements that do not belong together."""
+    if target._aval.shape != input._aval.shape:
+        warnings.warn(
+            f"Using a target size ({target.shape}) that is different to the input size "
+            f"({input.shape}). This will likely lead to incorrect results due to "
+            "broadcasting. Please ensure they have the same size.",
+            UserWarning,
+            stacklevel=3,
+        )
+
+
+def matched(*arrays: Any) -> list[Any]:
+    """Arrays promoted to one dtype and broadcast to one shape."""
+    for x in arrays[1:]:
+        check_broadcast(x, arrays[0])
+    return list(jnp.broadcast_arrays(*promoted(*arrays)))

@@ -1,0 +1,260 @@
+"""Norms; those with running statistics write them in place, as PyTorch does."""
+
+import math
+from typing import Any
+
+from funcnet import functional as F
+from funcnet.compat._modes import no_grad
+from funcnet.compat._ops._checks import dimensions
+from funcnet.compat._ops._functional._table import function, mirror, publish, recorded
+from funcnet.compat._tensor import Number, Tensor
+
+mirror("local_response_norm")
+
+
+@function("layer_norm")
+def layer_norm(
+    input: Any,
+    normalized_shape: Any,
+    weight: Any = None,
+    bias: Any = None,
+    eps: float = 1e-5,
+) -> Any:
+    """Normalise over the last dimensions, as `torch.nn.functional.layer_norm`."""
+    _check_normalized(input, normalized_shape)
+    return F.layer_norm(input, normalized_shape, weight, bias, eps)
+
+
+@function("rms_norm", "rms_norm")
+def rms_norm(
+    input: Any, normalized_shape: Any, weight: Any = None, eps: float | None = None
+) -> Any:
+    """Divide by the root of the mean square, as `torch.nn.functional.rms_norm`."""
+    _check_normalized(input, normalized_shape)
+    return F.rms_norm(input, normalized_shape, weight, eps)
+
+
+def _check_normalized(x: Any, normalized_shape: Any) -> None:
+    sizes = list(
+        normalized_shape
+        if isinstance(normalized_shape, tuple | list)
+        else (normalized_shape,)
+    )
+    if list(x.shape[x.ndim - len(sizes) :]) != sizes:
+        wanted = ", ".join(map(str, ["*", *sizes]))
+        raise RuntimeError(
+            f"Given normalized_shape={sizes}, expected input with shape [{wanted}], but "
+            f"got input of size{list(x.shape)}"
+        )
+
+
+@function("group_norm")
+def group_norm(
+    input: Any, num_groups: int, weight: Any = None, bias: Any = None, eps: float = 1e-5
+) -> Any:
+    """Normalise groups of channels, as `torch.nn.functional.group_norm`."""
+    if input.shape[1] % num_groups:
+        raise RuntimeError(
+            "Expected number of channels in input to be divisible by num_groups, but "
+            f"got input of shape {list(input.shape)} and num_groups={num_groups}"
+        )
+    return F.group_norm(input, num_groups, weight, bias, eps)
+
+
+@function("normalize")
+def normalize(
+    input: Any, p: float = 2.0, dim: Any = 1, eps: float = 1e-12
+) -> Any:
+    """Divide by the p-norm along `dim`, as `torch.nn.functional.normalize`."""
+    dimensions(dim, input.ndim)
+    return F.normalize(input, p, dim, eps)
+
+
+# --- with running statistics ------------------------------------------------------------
+
+
+@recorded("batch_norm")
+def _batch_norm(
+    input: Any,
+    running_mean: Any,
+    running_var: Any,
+    weight: Any,
+    bias: Any,
+    training: bool,
+    momentum: Any,
+    eps: float,
+) -> Any:
+    _check_channels(input, running_mean, running_var, weight, bias)
+    found = F.batch_norm(
+        input, running_mean, running_var, weight, bias, training, momentum, eps
+    )
+    return found if training and running_mean is not None else found[0]
+
+
+@publish("nn.functional.batch_norm")
+def batch_norm(
+    input: Tensor,
+    running_mean: Tensor | None,
+    running_var: Tensor | None,
+    weight: Tensor | None = None,
+    bias: Tensor | None = None,
+    training: bool = False,
+    momentum: float = 0.1,
+    eps: float = 1e-5,
+) -> Tensor:
+    """Normalise channels over the batch, as `torch.nn.functional.batch_norm`.
+
+    In training `running_mean` and `running_var` are updated in place.
+    """
+    if training:
+        shape = input.shape
+        if len(shape) > 1 and math.prod(shape) == shape[1]:
+            raise ValueError(
+                "Expected more than 1 value per channel when training, got input size "
+                f"{shape}"
+            )
+    elif running_mean is None or running_var is None:
+        missing = "running_mean" if running_mean is None else "running_var"
+        raise RuntimeError(f"{missing} must be defined in evaluation mode")
+    running = (running_mean, running_var)
+    found = _batch_norm(
+        input, *running, weight, bias, bool(training), Number(momentum), eps
+    )
+    return _updated(found, running)
+
+
+@recorded("instance_norm")
+def _instance_norm(
+    input: Any,
+    running_mean: Any,
+    running_var: Any,
+    weight: Any,
+    bias: Any,
+    use_input_stats: bool,
+    momentum: Any,
+    eps: float,
+) -> Any:
+    _check_channels(input, running_mean, running_var, weight, bias)
+    running = (running_mean, running_var)
+    found = F.instance_norm(
+        input, *running, weight, bias, use_input_stats, momentum, eps
+    )
+    return found if use_input_stats and running_mean is not None else found[0]
+
+
+@publish("nn.functional.instance_norm")
+def instance_norm(
+    input: Tensor,
+    running_mean: Tensor | None = None,
+    running_var: Tensor | None = None,
+    weight: Tensor | None = None,
+    bias: Tensor | None = None,
+    use_input_stats: bool = True,
+    momentum: float = 0.1,
+    eps: float = 1e-5,
+) -> Tensor:
+    """Normalise the channels of each sample, as `torch.nn.functional.instance_norm`.
+
+    With `use_input_stats`, `running_mean` and `running_var` are updated in place.
+    """
+    if use_input_stats and math.prod(input.shape[2:]) == 1:
+        raise ValueError(
+            "Expected more than 1 spatial element when training, got input size "
+            f"{input.shape}"
+        )
+    if not use_input_stats and (running_mean is None or running_var is None):
+        raise RuntimeError(
+            "Expected running_mean and running_var to be defined when "
+            "use_input_stats is false"
+        )
+    running = (running_mean, running_var)
+    found = _instance_norm(
+        input, *running, weight, bias, use_input_stats, Number(momentum), eps
+    )
+    return _updated(found, running)
+
+
+def _updated(found: Any, running: tuple[Tensor | None, Tensor | None]) -> Tensor:
+    """Write the new statistics, if there are any; return what was normalised."""
+    if isinstance(found, Tensor):
+        return found
+    result: Tensor = found[0]
+    with no_grad():
+        for statistic, new in zip(running, found[1:], strict=True):
+            if statistic is not None:
+                statistic._write(new._value())
+    return result
+
+
+def _check_channels(x: Any, *arrays: Any) -> None:
+    names = ("running_mean", "running_var", "weight", "bias")
+    for name, array in zip(names, arrays, strict=True):
+        if array is not None and x.ndim > 1 and array.size != x.shape[1]:
+            raise RuntimeError(
+                f"{name} should contain {x.shape[1]} elements not {array.size}"
+            )
+
+
+# --- torch.NAME, where the arguments stand in another order ----------------------------
+
+
+@publish("layer_norm")
+def _torch_layer_norm(
+    input: Tensor,
+    normalized_shape: Any,
+    weight: Tensor | None = None,
+    bias: Tensor | None = None,
+    eps: float = 1e-5,
+    cudnn_enable: bool = True,
+) -> Tensor:
+    """As `torch.layer_norm`; `cudnn_enable` says nothing here."""
+    found: Tensor = layer_norm(input, normalized_shape, weight, bias, eps)
+    return found
+
+
+@publish("group_norm")
+def _torch_group_norm(
+    input: Tensor,
+    num_groups: int,
+    weight: Tensor | None = None,
+    bias: Tensor | None = None,
+    eps: float = 1e-5,
+    cudnn_enabled: bool = True,
+) -> Tensor:
+    """As `torch.group_norm`; `cudnn_enabled` says nothing here."""
+    found: Tensor = group_norm(input, num_groups, weight, bias, eps)
+    return found
+
+
+@publish("batch_norm")
+def _torch_batch_norm(
+    input: Tensor,
+    weight: Tensor | None,
+    bias: Tensor | None,
+    running_mean: Tensor | None,
+    running_var: Tensor | None,
+    training: bool,
+    momentum: float,
+    eps: float,
+    cudnn_enabled: bool,
+) -> Tensor:
+    """As `torch.batch_norm`; `cudnn_enabled` says nothing here."""
+    running = (running_mean, running_var)
+    return batch_norm(input, *running, weight, bias, training, momentum, eps)
+
+
+@publish("instance_norm")
+def _torch_instance_norm(
+    input: Tensor,
+    weight: Tensor | None,
+    bias: Tensor | None,
+    running_mean: Tensor | None,
+    running_var: Tensor | None,
+    use_input_stats: bool,
+    momentum: float,
+    eps: float,
+    cudnn_enabled: bool,
+) -> Tensor:
+    """As `torch.instance_norm`; `cudnn_enabled` says nothing here."""
+    running = (running_mean, running_var)
+    return instance_norm(input, *running, weight, bias, use_input_stats, momentum, eps)

@@ -1,0 +1,235 @@
+"""Pools: averages, maxima (with their places if asked), and the way back."""
+
+import inspect
+from typing import Any
+
+import jax.numpy as jnp
+
+from funcnet import functional as F
+from funcnet.compat._ops._checks import dimension
+from funcnet.compat._ops._functional._table import PREFIX, function, mirror, recorded
+from funcnet.compat._ops._table import FUNCTIONS
+from funcnet.compat._random_key import key_of, next_key
+from funcnet.compat._tensor import Tensor
+
+for _dims in (1, 2, 3):
+    mirror(f"lp_pool{_dims}d")
+    mirror(f"max_unpool{_dims}d")
+    mirror(
+        f"adaptive_avg_pool{_dims}d", *[f"adaptive_avg_pool{_dims}d"][: _dims == 1]
+    )
+
+
+def _each(setting: Any, dims: int) -> list[int]:
+    values = list(setting) if isinstance(setting, tuple | list) else [setting]
+    return values * dims if len(values) == 1 else values
+
+
+def _check_rank(dims: int, x: Any) -> None:
+    if x.ndim not in (dims + 1, dims + 2):
+        raise RuntimeError(
+            f"non-empty {dims + 1}D or {dims + 2}D (batch mode) tensor expected for input"
+        )
+
+
+def _check_sizes(
+    dims: int,
+    x: Any,
+    kernel_size: Any,
+    stride: Any,
+    padding: Any,
+    dilation: Any = 1,
+    ceil_mode: bool = False,
+) -> None:
+    """Raise where nothing would come out, or padding alone would fill a window."""
+    kernels, steps, pads, gaps = (
+        _each(one, dims) for one in (kernel_size, stride, padding, dilation)
+    )
+    before = x.shape[-dims - 1 :]
+    after = [before[0]]
+    for n, k, s, p, d in zip(before[1:], kernels, steps, pads, gaps, strict=True):
+        if p > (d * (k - 1) + 1) // 2:
+            raise RuntimeError(
+                "pad should be at most half of effective kernel size, but got "
+                f"pad={p}, kernel_size={k} and dilation={d}"
+            )
+        space = n + 2 * p - d * (k - 1) - 1
+        after.append((space + (s - 1 if ceil_mode else 0)) // s + 1)
+    if min(after[1:]) < 1:
+        raise RuntimeError(
+            f"Given input size: ({'x'.join(map(str, before))}). Calculated output size: "
+            f"({'x'.join(map(str, after))}). Output size is too small"
+        )
+
+
+def _enter_avg(dims: int) -> None:
+    name = f"avg_pool{dims}d"
+    native = getattr(F, name)
+
+    def avg_pool(
+        input: Any,
+        kernel_size: Any,
+        stride: Any = None,
+        padding: Any = 0,
+        ceil_mode: bool = False,
+        count_include_pad: bool = True,
+        divisor_override: int | None = None,
+    ) -> Any:
+        dimension(-dims - 1, input.ndim)
+        stride = stride or kernel_size
+        _check_sizes(dims, input, kernel_size, stride, padding, 1, ceil_mode)
+        more = () if dims == 1 else (divisor_override,)
+        return native(
+            input, kernel_size, stride, padding, ceil_mode, count_include_pad, *more
+        )
+
+    avg_pool.__doc__ = (
+        f"Average over windows, as `torch.nn.functional.{name}`.\n\n"
+        "`(batch, channels, *spatial)` gives the same with the pooled sizes; the batch\n"
+        "may be missing."
+    )
+    function(name, *[name][: dims == 1])(avg_pool)
+
+
+def _enter_max(dims: int) -> None:
+    name = f"max_pool{dims}d"
+
+    def pooled(name: str) -> Any:
+        native = getattr(F, name)
+
+        def run(
+            input: Any,
+            kernel_size: Any,
+            stride: Any,
+            padding: Any,
+            dilation: Any,
+            ceil_mode: bool,
+        ) -> Any:
+            _check_rank(dims, input)
+            stride = stride or kernel_size
+            settings = (kernel_size, stride, padding, dilation, ceil_mode)
+            _check_sizes(dims, input, *settings)
+            return _with_long_indices(native(input, *settings))
+
+        return recorded(name)(run)
+
+    plain, both = pooled(name), pooled(f"{name}_with_indices")
+
+    def max_pool(
+        input: Tensor,
+        kernel_size: Any,
+        stride: Any = None,
+        padding: Any = 0,
+        dilation: Any = 1,
+        ceil_mode: bool = False,
+        return_indices: bool = False,
+    ) -> Any:
+        run = both if return_indices else plain
+        return run(input, kernel_size, stride, padding, dilation, ceil_mode)
+
+    max_pool.__doc__ = (
+        f"Take the maxima of windows, as `torch.nn.functional.{name}`.\n\n"
+        "With `return_indices` also their places in the input, flattened."
+    )
+    _publish(name, max_pool, in_torch=True)
+
+
+def _with_long_indices(found: Any) -> Any:
+    if not isinstance(found, tuple):
+        return found
+    values, indices = found
+    return values, indices.astype(jnp.int64)
+
+
+def _enter_adaptive_max(dims: int) -> None:
+    name = f"adaptive_max_pool{dims}d"
+
+    def pooled(name: str) -> Any:
+        native = getattr(F, name)
+        return recorded(name)(
+            lambda input, output_size: _with_long_indices(native(input, output_size))
+        )
+
+    plain, both = pooled(name), pooled(f"{name}_with_indices")
+
+    def adaptive_max_pool(
+        input: Tensor, output_size: Any, return_indices: bool = False
+    ) -> Any:
+        return (both if return_indices else plain)(input, output_size)
+
+    adaptive_max_pool.__doc__ = (
+        f"Take maxima to a given size, as `torch.nn.functional.{name}`.\n\n"
+        "With `return_indices` also their places in the input, flattened."
+    )
+    _publish(name, adaptive_max_pool, in_torch=False)
+    if dims == 1:
+        FUNCTIONS[name] = both
+
+
+def _enter_fractional(dims: int) -> None:
+    name = f"fractional_max_pool{dims}d"
+    native = getattr(F, f"{name}_with_indices")
+
+    @recorded(name)
+    def pooled(
+        input: Any,
+        samples: Any,
+        seed: Any,
+        counter: Any,
+        kernel_size: Any,
+        output_size: Any,
+        output_ratio: Any,
+    ) -> Any:
+        sizes = (kernel_size, output_size, output_ratio)
+        key = key_of(seed, counter) if samples is None else None
+        return _with_long_indices(native(input, *sizes, samples, key=key))
+
+    def fractional_max_pool(
+        input: Tensor,
+        kernel_size: Any,
+        output_size: Any = None,
+        output_ratio: Any = None,
+        return_indices: bool = False,
+        _random_samples: Tensor | None = None,
+    ) -> Any:
+        if (output_size is None) == (output_ratio is None):
+            which = "either" if output_size is None else "only one of"
+            raise ValueError(
+                f"{name} requires specifying {which} an output_size or an output_ratio"
+            )
+        key = (None, None) if _random_samples is not None else next_key()
+        sizes = (kernel_size, output_size, output_ratio)
+        found = pooled(input, _random_samples, *key, *sizes)
+        return found if return_indices else found[0]
+
+    fractional_max_pool.__doc__ = (
+        f"Take maxima of windows with random steps, as `torch.nn.functional.{name}`.\n\n"
+        "With `return_indices` also their places in the input, flattened."
+    )
+    _publish(name, fractional_max_pool, in_torch=False)
+
+
+def _publish(name: str, public: Any, in_torch: bool) -> None:
+    """Enter a pool, and the form of it that always gives the places too."""
+
+    def with_indices(*args: Any, **kwargs: Any) -> Any:
+        if len(args) <= place:
+            kwargs["return_indices"] = True
+        return public(*args, **kwargs)
+
+    place = list(inspect.signature(public).parameters).index("return_indices")
+    public.__name__ = public.__qualname__ = name
+    with_indices.__name__ = with_indices.__qualname__ = f"{name}_with_indices"
+    with_indices.__doc__ = public.__doc__
+    FUNCTIONS[PREFIX + name] = public
+    FUNCTIONS[f"{PREFIX}{name}_with_indices"] = with_indices
+    if in_torch:
+        FUNCTIONS[name] = public
+
+
+for _dims in (1, 2, 3):
+    _enter_avg(_dims)
+    _enter_max(_dims)
+    _enter_adaptive_max(_dims)
+for _dims in (2, 3):
+    _enter_fractional(_dims)

@@ -1,0 +1,94 @@
+"""How the functions of `torch.nn.functional` enter the table of operations."""
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from funcnet import functional as F
+from funcnet.compat._ops._table import (
+    FUNCTIONS,
+    METHODS,
+    assign,
+    check_writable,
+    in_place,
+    op,
+)
+
+Function: TypeAlias = Callable[..., Any]
+
+PREFIX = "nn.functional."
+
+
+def function(name: str, *others: str, saves: str = "") -> Callable[[Function], Function]:
+    """Enter a function of arrays as `torch.nn.functional.NAME`.
+
+    `others` are the names it has besides, such as "nn.functional.x", or "x" for
+    `torch.x`.
+    """
+    return op(
+        PREFIX + name, *others, method=False, saves=saves, grad_name=grad_name(name)
+    )
+
+
+def recorded(name: str, saves: str = "") -> Callable[[Function], Function]:
+    """Make an operation of a function of arrays, for a function that calls it."""
+    return op(
+        PREFIX + name,
+        function=False,
+        method=False,
+        saves=saves,
+        grad_name=grad_name(name),
+    )
+
+
+def mirror(name: str, *others: str, saves: str = "") -> Function:
+    """Enter a function of `funcnet.functional` as it is."""
+    public = function(name, *others, saves=saves)(getattr(F, name))
+    first, _, _ = (public.__doc__ or "").partition("\n")
+    public.__doc__ = f"{first} As `torch.nn.functional.{name}`."
+    return public
+
+
+def publish(*names: str) -> Callable[[Function], Function]:
+    """Enter a function of tensors, which calls recorded ones, under these names."""
+
+    def enter(public: Function) -> Function:
+        for name in names:
+            FUNCTIONS[name] = public
+        return public
+
+    return enter
+
+
+def with_inplace(public: Function, name: str, count: int, in_torch: bool) -> Function:
+    """Give a function the argument `inplace`, after its `count` others.
+
+    Args:
+        public: the function of tensors.
+        name: as PyTorch calls it.
+        count: how many arguments it has.
+        in_torch: whether it is `torch.NAME` and a method too.
+    """
+
+    def function(*args: Any, **kwargs: Any) -> Any:
+        inplace = kwargs.pop("inplace", False)
+        if len(args) > count:
+            *args, inplace = args  # type: ignore[assignment]
+        if not inplace:
+            return public(*args, **kwargs)
+        x = args[0] if args else kwargs["input"]
+        check_writable(x)
+        return assign(x, public(*args, **kwargs))
+
+    function.__name__ = function.__qualname__ = name
+    function.__doc__ = public.__doc__
+    FUNCTIONS[PREFIX + name] = function
+    written = FUNCTIONS[f"{PREFIX}{name}_"] = in_place(public, name + "_")
+    if in_torch:
+        FUNCTIONS[name], FUNCTIONS[name + "_"] = public, written
+        METHODS[name], METHODS[name + "_"] = public, written
+    return function
+
+
+def grad_name(name: str) -> str:
+    """What `grad_fn` of a function is called."""
+    return "".join(word.capitalize() for word in name.split("_")) + "Backward0"

@@ -1,0 +1,70 @@
+"""The pseudo-inverse, with a cutoff for singular values and its derivative."""
+
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+
+from funcnet.compat._ops._linalg_checks import adjoint
+
+
+def effective_cutoff(A: Any, atol: Any, rtol: Any, hermitian: bool = False) -> Any:
+    """The size below which PyTorch takes singular values for 0, `(*batch, 1)`."""
+    A = jax.lax.stop_gradient(A)
+    if rtol is None:
+        rtol = 0.0 if atol is not None else max(A.shape[-2:]) * jnp.finfo(A.dtype).eps
+        if atol is not None:
+            # Where the absolute one is 0, the relative one has its default.
+            default = max(A.shape[-2:]) * jnp.finfo(A.dtype).eps
+            rtol = jnp.where(jnp.asarray(atol) > 0, 0.0, default)
+    sizes = singular_values(A, hermitian)
+    largest = jnp.max(sizes, -1, initial=0)
+    relative = jnp.asarray(rtol).astype(sizes.dtype) * largest
+    absolute = jnp.asarray(0 if atol is None else atol).astype(sizes.dtype)
+    return jnp.maximum(absolute, relative)[..., None]
+
+
+def singular_values(A: Any, hermitian: bool = False) -> Any:
+    """The singular values, of a Hermitian matrix from its eigenvalues."""
+    if hermitian:
+        return jnp.abs(jnp.linalg.eigh(A, symmetrize_input=False)[0])
+    return jnp.linalg.svd(A, compute_uv=False)
+
+
+def pinv_of(A: Any, cutoff: Any, hermitian: bool = False) -> Any:
+    """The pseudo-inverse, singular values up to `cutoff` taken for 0."""
+    if not A.size:
+        return jnp.zeros((*A.shape[:-2], A.shape[-1], A.shape[-2]), A.dtype)
+    return _with_derivative(A, _value(jax.lax.stop_gradient(A), cutoff, hermitian))
+
+
+def _value(A: Any, cutoff: Any, hermitian: bool) -> Any:
+    if hermitian:
+        s, u = jnp.linalg.eigh(A, symmetrize_input=False)
+        keep = jnp.abs(s) > cutoff
+        vh = adjoint(u)
+    else:
+        u, s, vh = jnp.linalg.svd(A, full_matrices=False)
+        keep = s > cutoff
+    inverse = jnp.where(keep, 1 / jnp.where(keep, s, 1), 0).astype(A.dtype)
+    return adjoint(vh) * inverse[..., None, :] @ adjoint(u)
+
+
+@jax.custom_jvp
+def _with_derivative(A: Any, P: Any) -> Any:
+    """Return `P`, the pseudo-inverse of `A`, differentiated as a function of `A`."""
+    return P
+
+
+@_with_derivative.defjvp
+def _derivative(primals: Any, tangents: Any) -> tuple[Any, Any]:
+    """Golub and Pereyra (1973): the rank is taken as constant."""
+    A, P = primals
+    P = _with_derivative(A, P)  # for second derivatives
+    dA, _ = tangents
+    dAh = adjoint(dA)
+    rows, columns = A.shape[-2:]
+    left = jnp.eye(columns, dtype=A.dtype) - P @ A
+    right = jnp.eye(rows, dtype=A.dtype) - A @ P
+    Ph = adjoint(P)
+    return P, -P @ dA @ P + P @ Ph @ dAh @ right + left @ dAh @ Ph @ P

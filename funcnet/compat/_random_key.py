@@ -1,0 +1,61 @@
+"""The random keys of operations that draw inside the compiled program.
+
+A key is a seed and a counter. Both are Python numbers that enter the program as inputs,
+so that another step draws other numbers and compiles nothing.
+"""
+
+import contextlib
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import jax
+
+from funcnet.compat._tensor import Number, Tensor, from_array
+
+_lock = threading.Lock()
+_state = [0, 0]
+
+
+def reset(seed: int) -> None:
+    """Begin the keys of a seed; what is drawn afterwards depends on it alone."""
+    set_state((seed & 0x7FFF_FFFF_FFFF_FFFF, 0))
+
+
+def next_key() -> tuple[Any, Number]:
+    """The seed and the counter of a key that nobody else gets."""
+    with _lock:
+        seed, counter = _state
+        _state[1] = (counter + 1) & 0xFFFF_FFFF
+    if isinstance(seed, Tensor):  # see `drawn_from`
+        return seed, Number(counter)
+    return Number(seed), Number(counter)
+
+
+def key_of(seed: Any, counter: Any) -> jax.Array:
+    """The key itself, inside an operation."""
+    return jax.random.fold_in(jax.random.key(seed), counter)
+
+
+def get_state() -> tuple[int, int]:
+    """The seed, and how many keys were given since `reset`."""
+    return _state[0], _state[1]
+
+
+def set_state(state: tuple[int, int]) -> None:
+    """Continue where `get_state` was asked."""
+    with _lock:
+        _state[:] = state
+
+
+@contextlib.contextmanager
+def drawn_from(key: jax.Array | None) -> Iterator[None]:
+    """Take the keys from a key of JAX, which may be traced, for a while."""
+    kept = get_state()
+    if key is not None:
+        words = jax.random.bits(key, (), "uint32").astype("int32")
+        set_state((from_array(words), 0))  # type: ignore[arg-type]
+    try:
+        yield
+    finally:
+        set_state(kept)

@@ -1,0 +1,54 @@
+"""Named tuples that operations return, as `torch.return_types`."""
+
+from typing import Any
+
+
+def named(name: str, fields: str) -> Any:
+    """A tuple type whose parts have names and which prints as PyTorch's."""
+    names = tuple(fields.split())
+
+    class Result(tuple):
+        __slots__ = ()
+        _fields = __match_args__ = names
+
+        def __new__(cls, *parts: Any) -> Any:
+            if len(parts) == 1 and len(names) > 1:
+                (parts,) = parts
+            return tuple.__new__(cls, parts)
+
+        def __repr__(self) -> str:
+            parts = ",\n".join(
+                f"{field}={part!r}" for field, part in zip(names, self, strict=True)
+            )
+            return f"torch.return_types.{name}(\n{parts})"
+
+        def __reduce__(self) -> Any:
+            return type(self), (tuple(self),)
+
+    for place, field in enumerate(names):
+        setattr(Result, field, property(lambda self, place=place: self[place]))
+    Result.__name__ = Result.__qualname__ = name
+    Result.__module__ = __name__
+    return Result
+
+
+geqrf = named("geqrf", "a tau")
+linalg_cholesky_ex = named("linalg_cholesky_ex", "L info")
+linalg_eig = named("linalg_eig", "eigenvalues eigenvectors")
+linalg_eigh = named("linalg_eigh", "eigenvalues eigenvectors")
+linalg_inv_ex = named("linalg_inv_ex", "inverse info")
+linalg_ldl_factor = named("linalg_ldl_factor", "LD pivots")
+linalg_ldl_factor_ex = named("linalg_ldl_factor_ex", "LD pivots info")
+linalg_lstsq = named("linalg_lstsq", "solution residuals rank singular_values")
+linalg_lu = named("linalg_lu", "P L U")
+linalg_lu_factor = named("linalg_lu_factor", "LU pivots")
+linalg_lu_factor_ex = named("linalg_lu_factor_ex", "LU pivots info")
+linalg_qr = named("linalg_qr", "Q R")
+linalg_slogdet = named("linalg_slogdet", "sign logabsdet")
+linalg_solve_ex = named("linalg_solve_ex", "result info")
+linalg_svd = named("linalg_svd", "U S Vh")
+lu_unpack = named("lu_unpack", "P L U")
+qr = named("qr", "Q R")
+slogdet = named("slogdet", "sign logabsdet")
+svd = named("svd", "U S V")
+triangular_solve = named("triangular_solve", "solution cloned_coefficient")

@@ -1,0 +1,5 @@
+"""Signals, as `torch.signal`."""
+
+from funcnet.compat.signal import windows
+
+__all__ = ["windows"]
