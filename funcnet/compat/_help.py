@@ -20,3 +20,10 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     """A sentence with the name that was probably meant, or nothing."""
     near = difflib.get_close_matches(name, list(known), 1, 0.6)
     return f" Did you mean {near[0]!r}?" if near else ""
+
+
+def tell_once(note: str) -> None:
+    """Warn, once, of something that is good to know."""
+    if note not in _told:
+        _told.add(note)
+        warnings.warn(note, UserWarning, stacklevel=3)

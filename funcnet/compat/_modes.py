@@ -12,6 +12,7 @@ class _Modes(threading.local):
     inference = False
     anomaly = False
     check_nan = True
+    autocast: Any = None
 
 
 modes = _Modes()

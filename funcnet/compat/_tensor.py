@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from funcnet.compat import _program
+from funcnet.compat._autocast import casts, precision
 from funcnet.compat._devices import device
 from funcnet.compat._dtypes import dtype
 from funcnet.compat._graph import (
@@ -334,8 +335,26 @@ def apply_op(
     inputs: list[Any] = []
     template = tuple([frozen(arg, inputs, is_input) for arg in args])
     named = frozen(kwargs, inputs, is_input) if kwargs else NO_KEYWORDS
+    if modes.autocast is not None:
+        inputs = _autocast_inputs(op, inputs)
     sources = tuple([as_value(x) for x in inputs])
     return finish(record(op, sources, (template, named)), inputs)
+
+
+def _autocast_inputs(op: Op, inputs: list[Any]) -> list[Any]:
+    """The inputs in the precision in which `torch.autocast` wants an operation."""
+    wanted = precision(op.name, modes.autocast)
+    if wanted is None:
+        return inputs
+    return [
+        apply_op(CAST, (x, wanted))
+        if isinstance(x, Tensor) and casts(x._aval.dtype, wanted)
+        else x
+        for x in inputs
+    ]
+
+
+CAST = Op("to", lambda x, kind: x.astype(kind.numpy), "ToCopyBackward0")
 
 
 def is_input(argument: Any) -> bool:
@@ -356,7 +375,10 @@ def finish(node: Node, inputs: list[Any]) -> Any:
     fn = function_of(node, inputs)
     call = node.call
     if call.single:
-        return _wrap(Value(call.outs[0], None, node), fn)
+        made = _wrap(Value(call.outs[0], None, node), fn)
+        if fn is not None and call.op.saves == "result":
+            fn.saved = ((made._storage, 0),)
+        return made
     results = []
     for place, value in enumerate(outputs(node)):
         smooth = fn is not None and is_differentiable(value.aval.dtype)
@@ -378,9 +400,17 @@ def function_of(node: Node, inputs: list[Any]) -> Function | None:
     if not wanted or not any([is_differentiable(out.dtype) for out in call.outs]):
         return None
     saved: tuple[tuple[Storage, int], ...] = ()
-    if call.op.saves == "inputs":
-        tensors = [x for x in inputs if isinstance(x, Tensor)]
-        saved = tuple([(x._storage, x._storage.version) for x in tensors])
+    saves = call.op.saves
+    if saves == "inputs" or saves == "factors":
+        # The partner of the only one that is differentiated, else all of them.
+        alone = wanted[0] if saves == "factors" and len(wanted) == 1 else -1
+        saved = tuple(
+            [
+                (x._storage, x._storage.version)
+                for place, x in enumerate(inputs)
+                if isinstance(x, Tensor) and place != alone
+            ]
+        )
     fn = Function(node, tuple(wanted), tuple(edges), saved)
     if modes.anomaly:
         fn.made_at = traceback.extract_stack()

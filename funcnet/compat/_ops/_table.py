@@ -6,13 +6,18 @@ decorator `op` makes of it what PyTorch has: `torch.add(x, y, out=z)`, `x.add(y)
 """
 
 import difflib
+import functools
 import inspect
 from collections.abc import Callable
 from typing import Any, Final
 
+import numpy as np
+
+from funcnet.compat import _dtypes
 from funcnet.compat._dtypes import promote_types
 from funcnet.compat._graph import Op
-from funcnet.compat._tensor import Number, Tensor, apply_op, is_grad_recorded
+from funcnet.compat._modes import no_grad
+from funcnet.compat._tensor import CAST, Number, Tensor, apply_op, is_grad_recorded
 
 FUNCTIONS: Final[dict[str, Callable[..., Any]]] = {}
 """What `torch.NAME` is."""
@@ -41,6 +46,7 @@ def op(
     saves: str = "",
     grad_name: str | None = None,
     result: Callable[..., Any] | None = None,
+    smooth: bool = True,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Make an entry of a function of arrays.
 
@@ -52,21 +58,53 @@ def op(
         saves: see `Op`.
         grad_name: of `grad_fn`.
         result: makes what the user gets, of the tuple of tensors: a named tuple.
+        smooth: whether it has a gradient at all.
     """
 
     def enter(run: Callable[..., Any]) -> Callable[..., Any]:
         recorded = Op(names[0], run, grad_name, saves)
         OPS[names[0]] = recorded
         public = _public(recorded, run, numbers, result)
+        if not smooth:
+            public = no_grad(public)
         public.__name__ = public.__qualname__ = names[0]
         public.__doc__ = run.__doc__
-        for name in names:
-            if function:
-                FUNCTIONS[name] = public
-            if method:
-                METHODS[name] = public
-            if inplace:
-                METHODS[name + "_"] = in_place(public, name + "_")
+        enter_as(names, public, method, function, inplace)
+        return public
+
+    return enter
+
+
+def enter_as(
+    names: tuple[str, ...],
+    public: Callable[..., Any],
+    method: bool = True,
+    function: bool = True,
+    inplace: bool = False,
+) -> None:
+    """Put a function of tensors into the tables under all its names."""
+    for name in names:
+        if function:
+            FUNCTIONS[name] = public
+        if method:
+            METHODS[name] = public
+        if inplace:
+            METHODS[name + "_"] = in_place(public, name + "_")
+
+
+def composite(
+    *names: str, method: bool = True, function: bool = True, inplace: bool = False
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Enter a function of tensors that calls recorded operations, and give it `out=`."""
+
+    def enter(run: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(run)
+        def public(*args: Any, out: Any = None, **kwargs: Any) -> Any:
+            found = run(*args, **checked_names(names[0], kwargs, known))
+            return found if out is None else write_out(found, out)
+
+        known = frozenset(inspect.signature(run).parameters)
+        enter_as(names, public, method, function, inplace)
         return public
 
     return enter
@@ -84,10 +122,8 @@ def _public(
         if kwargs:
             kwargs = checked_names(recorded.name, kwargs, known)
         if numbers:
-            args = tuple([Number(x) if type(x) in _NUMBERS else x for x in args])
-            for name, value in kwargs.items():
-                if type(value) in _NUMBERS:
-                    kwargs[name] = Number(value)
+            args = tuple([as_number(x) for x in args])
+            kwargs = {name: as_number(x) for name, x in kwargs.items()}
         found = apply_op(recorded, args, kwargs)
         if out is not None:
             return write_out(found, out)
@@ -97,7 +133,14 @@ def _public(
     return public
 
 
-_NUMBERS = frozenset((int, float, complex, bool))
+NUMBERS: Final = frozenset((int, float, complex, bool))
+
+
+def as_number(x: Any) -> Any:
+    """A number, also one of numpy, as an input of the program; others as they are."""
+    if type(x) in NUMBERS:
+        return Number(x)
+    return Number(x.item()) if isinstance(x, np.generic) else x
 
 
 def checked_names(
@@ -124,7 +167,7 @@ def in_place(public: Callable[..., Any], name: str) -> Callable[..., Any]:
 
     def method(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
         check_writable(self)
-        return assign(self, public(self, *args, **kwargs), name)
+        return assign(self, public(self, *args, **kwargs))
 
     method.__name__ = method.__qualname__ = name
     method.__doc__ = f"`{name[:-1]}`, written into this tensor, which is returned."
@@ -147,7 +190,7 @@ def check_writable(x: Tensor) -> None:
         )
 
 
-def assign(x: Tensor, new: Tensor, name: str) -> Tensor:
+def assign(x: Tensor, new: Tensor) -> Tensor:
     """Write the result of an in-place operation into the tensor it was asked of."""
     old, found = x._aval, new._aval
     if found.shape != old.shape:
@@ -156,15 +199,28 @@ def assign(x: Tensor, new: Tensor, name: str) -> Tensor:
             f"{list(found.shape)}"
         )
     if found.dtype is not old.dtype:
-        if promote_types(_kind(found.dtype), _kind(old.dtype)) is not _kind(old.dtype):
-            raise RuntimeError(
-                f"result type {_TYPE_NAMES.get(found.dtype.name, found.dtype.name)} "
-                "can't be cast to the desired output type "
-                f"{_TYPE_NAMES.get(old.dtype.name, old.dtype.name)} ({name})"
-            )
+        _check_cast(found.dtype, old.dtype)
         new = apply_op(CAST, (new, old.dtype))
-    x._write(new._value(), new._fn, new._output)
+    mine, fn = x._storage, new._fn
+    x._write(new._value(), fn, new._output)
+    if fn is not None and fn.saved:
+        # What was overwritten is kept as it was; a result that is kept lies in `x` now.
+        fn.saved = tuple(
+            [
+                (mine, mine.version) if storage is new._storage else (storage, version)
+                for storage, version in fn.saved
+                if storage is not mine
+            ]
+        )
     return x
+
+
+def _check_cast(found: Any, wanted: Any) -> None:
+    if promote_types(_kind(found), _kind(wanted)) is not _kind(wanted):
+        raise RuntimeError(
+            f"result type {_TYPE_NAMES.get(found.name, found.name)} can't be cast to the "
+            f"desired output type {_TYPE_NAMES.get(wanted.name, wanted.name)}"
+        )
 
 
 _TYPE_NAMES = {
@@ -185,16 +241,11 @@ _TYPE_NAMES = {
 
 def _kind(kind: Any) -> Any:
     """The widest dtype of a kind: casting within a kind is allowed."""
-    from funcnet.compat import _dtypes
-
     if kind.is_complex:
         return _dtypes.complex128
     if kind.is_floating_point:
         return _dtypes.float64
     return kind if kind is _dtypes.bool_ else _dtypes.int64
-
-
-CAST = Op("to", lambda x, kind: x.astype(kind.numpy), "ToCopyBackward0")
 
 
 def write_out(found: Any, out: Any) -> Any:
@@ -209,11 +260,7 @@ def write_out(found: Any, out: Any) -> Any:
             "arguments requires grad."
         )
     if found._aval.dtype is not out._aval.dtype:
-        if _kind(found._aval.dtype) is not _kind(out._aval.dtype):
-            raise RuntimeError(
-                f"result type {found.dtype} can't be cast to the desired output type "
-                f"{out.dtype}"
-            )
+        _check_cast(found._aval.dtype, out._aval.dtype)
         found = apply_op(CAST, (found, out._aval.dtype))
     if found._aval.shape == out._aval.shape:
         out._write(found._value())

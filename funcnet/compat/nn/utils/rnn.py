@@ -176,7 +176,9 @@ def pad_sequence(
     return FUNCTIONS["stack"](rows, 0 if batch_first else 1)
 
 
-def unpad_sequence(padded_sequences: Any, lengths: Any, batch_first: bool = False) -> list[Any]:
+def unpad_sequence(
+    padded_sequences: Any, lengths: Any, batch_first: bool = False
+) -> list[Any]:
     """Undo `pad_sequence`."""
     x = padded_sequences if batch_first else padded_sequences.transpose(0, 1)
     return [one[: int(length)] for one, length in zip(x, lengths, strict=True)]

@@ -1,0 +1,166 @@
+"""Transformations of functions of tensors, as `torch.func`: those of JAX."""
+
+from collections.abc import Callable
+from typing import Any
+
+import jax
+
+from funcnet.compat._pure import on_arrays, to_arrays, to_tensors
+from funcnet.compat.nn import Module
+
+
+def functional_call(
+    module: Module,
+    parameter_and_buffer_dicts: Any,
+    args: Any = None,
+    kwargs: dict[str, Any] | None = None,
+    *,
+    tie_weights: bool = True,
+    strict: bool = False,
+) -> Any:
+    """Call a module with other parameters and buffers, as `torch.func.functional_call`.
+
+    Gradients reach the tensors that are given.
+    """
+    many = parameter_and_buffer_dicts
+    given: dict[str, Any] = {}
+    for one in [many] if isinstance(many, dict) else many:
+        given |= one
+    inputs = args if isinstance(args, tuple) else () if args is None else (args,)
+    with _standing_in(module, given):
+        return module(*inputs, **(kwargs or {}))
+
+
+class _standing_in:  # noqa: N801
+    """Put other tensors into the places of parameters and buffers for a while."""
+
+    def __init__(self, module: Module, given: dict[str, Any]) -> None:
+        self.places = []
+        for path, tensor in given.items():
+            where, _, name = path.rpartition(".")
+            owner = module.get_submodule(where)
+            place = owner._parameters if name in owner._parameters else owner._buffers
+            if name not in place:
+                raise KeyError(f"{type(module).__name__} has no {path!r}")
+            self.places.append((place, name, tensor))
+
+    def __enter__(self) -> None:
+        self.kept = [place[name] for place, name, _ in self.places]
+        for place, name, tensor in self.places:
+            place[name] = tensor
+
+    def __exit__(self, *error: object) -> None:
+        for (place, name, _), tensor in zip(self.places, self.kept, strict=True):
+            place[name] = tensor
+
+
+def _transformed(transform: Callable[..., Any], func: Any, **options: Any) -> Any:
+    run = transform(on_arrays(func), **options)
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        with jax.enable_x64(True):
+            return to_tensors(run(*to_arrays(args), **to_arrays(kwargs)))
+
+    return call
+
+
+def grad(func: Any, argnums: Any = 0, has_aux: bool = False) -> Any:
+    """The gradient of a function with one number, as `torch.func.grad`."""
+    return _transformed(jax.grad, func, argnums=argnums, has_aux=has_aux)
+
+
+def grad_and_value(func: Any, argnums: Any = 0, has_aux: bool = False) -> Any:
+    """Gradient and value of a function, as `torch.func.grad_and_value`."""
+    both = _transformed(jax.value_and_grad, func, argnums=argnums, has_aux=has_aux)
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        value, slope = both(*args, **kwargs)
+        return slope, value
+
+    return call
+
+
+def vmap(
+    func: Any,
+    in_dims: Any = 0,
+    out_dims: Any = 0,
+    randomness: str = "error",
+    *,
+    chunk_size: int | None = None,
+) -> Any:
+    """Map a function over a dimension, as `torch.func.vmap`."""
+    del randomness, chunk_size
+    return _transformed(jax.vmap, func, in_axes=in_dims, out_axes=out_dims)
+
+
+def jacrev(func: Any, argnums: Any = 0, *, has_aux: bool = False, **others: Any) -> Any:
+    """The Jacobian, row by row, as `torch.func.jacrev`."""
+    return _transformed(jax.jacrev, func, argnums=argnums, has_aux=has_aux)
+
+
+def jacfwd(func: Any, argnums: Any = 0, has_aux: bool = False, **others: Any) -> Any:
+    """The Jacobian, column by column, as `torch.func.jacfwd`."""
+    return _transformed(jax.jacfwd, func, argnums=argnums, has_aux=has_aux)
+
+
+def hessian(func: Any, argnums: Any = 0) -> Any:
+    """The matrix of second derivatives, as `torch.func.hessian`."""
+    return _transformed(jax.hessian, func, argnums=argnums)
+
+
+def vjp(func: Any, *primals: Any, has_aux: bool = False) -> Any:
+    """The value and a function that pulls gradients back, as `torch.func.vjp`."""
+    with jax.enable_x64(True):
+        result = jax.vjp(on_arrays(func), *to_arrays(primals), has_aux=has_aux)
+    output, pull, *aux = result
+
+    def pulled(*cotangents: Any) -> Any:
+        given = cotangents[0] if len(cotangents) == 1 else cotangents
+        with jax.enable_x64(True):
+            found = to_tensors(pull(to_arrays(given)))
+        return found[0] if len(primals) == 1 else found
+
+    return (to_tensors(output), pulled, *to_tensors(aux))
+
+
+def jvp(
+    func: Any,
+    primals: Any,
+    tangents: Any,
+    *,
+    strict: bool = False,
+    has_aux: bool = False,
+) -> Any:
+    """Value and directional derivative, as `torch.func.jvp`."""
+    with jax.enable_x64(True):
+        return to_tensors(
+            jax.jvp(on_arrays(func), to_arrays(primals), to_arrays(tangents), has_aux)
+        )
+
+
+def stack_module_state(models: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Stack parameters and buffers of equal modules, as `torch.func.stack_module_state`."""
+    from funcnet.compat._ops import FUNCTIONS
+
+    def stacked(members: str) -> dict[str, Any]:
+        every = [dict(getattr(model, members)()) for model in models]
+        return {
+            name: FUNCTIONS["stack"]([one[name].detach() for one in every])
+            for name in every[0]
+        }
+
+    return stacked("named_parameters"), stacked("named_buffers")
+
+
+__all__ = [
+    "functional_call",
+    "grad",
+    "grad_and_value",
+    "hessian",
+    "jacfwd",
+    "jacrev",
+    "jvp",
+    "stack_module_state",
+    "vjp",
+    "vmap",
+]
