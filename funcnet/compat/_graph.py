@@ -76,8 +76,9 @@ class Op:
         run: takes arrays where the recorded call had tensors, and gives an array or a
             tuple of arrays.
         grad_name: what `grad_fn` is called.
-        saves: what PyTorch keeps for the gradient, "inputs", "result" or nothing; to
-            write into it in place before `backward` is an error.
+        saves: what PyTorch keeps for the gradient: "inputs", "factors" (each input whose
+            partner has a gradient), "result" or nothing; to write into it in place
+            before `backward` is an error.
     """
 
     __slots__ = ("grad_name", "name", "run", "saves")
@@ -151,7 +152,7 @@ def _strong(x: Any) -> Any:
 class PullbackCall(Call):
     """The gradient of a call: from its inputs and the gradients of its outputs.
 
-    `wanted` says which inputs are differentiated, `given` which outputs have a gradient.
+    `wanted` says which inputs are differentiated, `given` which outputs have one.
     """
 
     __slots__ = ("forward", "given", "wanted")
@@ -188,7 +189,13 @@ class PullbackCall(Call):
             return differentiable(outputs), outputs
 
         chosen = [inputs[place] for place in wanted]
-        _, pullback, outputs = jax.vjp(smooth, *chosen, has_aux=True)
+        _, transposed, outputs = jax.vjp(smooth, *chosen, has_aux=True)
+
+        def pullback(cotangents: list[Any]) -> Any:
+            # PyTorch's gradient of a complex number is the conjugate of JAX's.
+            grads = transposed([jax.numpy.conj(one) for one in cotangents])
+            return tuple([jax.numpy.conj(one) for one in grads])
+
         return outputs, pullback
 
     def cotangents(self, arrays: Sequence[Any]) -> list[Any]:
@@ -248,7 +255,8 @@ _node_numbers = itertools.count()
 
 
 def next_number() -> int:
-    """The number of something that stands among the nodes, such as a custom function."""
+    """The number of something that stands among the nodes, such as a custom "
+    "function."""
     return next(_node_numbers)
 
 
@@ -330,7 +338,8 @@ def fill(template: Any, arrays: Any) -> Any:
 
 
 class Tag:
-    """Marks what a tuple in a template stands for; 1, 1.0 and True are equal as keys."""
+    """Marks what a tuple in a template stands for; 1, 1.0 and True are equal as "
+    "keys."""
 
     def __init__(self, name: str) -> None:
         self.name = name

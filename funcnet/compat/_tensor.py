@@ -1,4 +1,4 @@
-"""The tensor: a mutable holder of a recorded value, with its place in the gradient graph.
+"""The tensor: a mutable holder of a recorded value, with a place in the gradient graph.
 
 Methods other than the core's are installed by the modules of `funcnet.compat._ops`.
 """
@@ -397,7 +397,7 @@ def function_of(node: Node, inputs: list[Any]) -> Function | None:
             wanted.append(place)
             edges.append(edge(x))
     call = node.call
-    if not wanted or not any([is_differentiable(out.dtype) for out in call.outs]):
+    if not wanted or not any(is_differentiable(out.dtype) for out in call.outs):
         return None
     saved: tuple[tuple[Storage, int], ...] = ()
     saves = call.op.saves

@@ -1,11 +1,10 @@
-"""Arithmetic of two operands: sums, products, quotients, powers."""
+"""Arithmetic of two operands: sums, products, quotients, remainders."""
 
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 
-from funcnet.compat._dtypes import BY_NUMPY
 from funcnet.compat._ops._promote import is_integral, promoted, promoted_floating
 from funcnet.compat._ops._table import op
 
@@ -16,7 +15,7 @@ def add(input: Any, other: Any, *, alpha: Any = 1) -> Any:
     x, y = promoted(input, other)
     if x.dtype == jnp.bool_:
         return x | y
-    return x + y if isinstance(alpha, int) and alpha == 1 else x + _as(alpha, y) * y
+    return x + y if type(alpha) is int else x + _as(alpha, y) * y
 
 
 @op("sub", "subtract", numbers=True, inplace=True)
@@ -28,21 +27,28 @@ def sub(input: Any, other: Any, *, alpha: Any = 1) -> Any:
             "Subtraction, the `-` operator, with two bool tensors is not supported. Use "
             "the `^` or `logical_xor()` operator instead."
         )
-    return x - y if isinstance(alpha, int) and alpha == 1 else x - _as(alpha, y) * y
+    return x - y if type(alpha) is int else x - _as(alpha, y) * y
+
+
+@op("rsub", numbers=True)
+def rsub(input: Any, other: Any, *, alpha: Any = 1) -> Any:
+    """Compute `other - alpha * input`, as `torch.rsub`."""
+    x, y = promoted(input, other)
+    return y - _as(alpha, x) * x
 
 
 def _as(number: Any, like: Any) -> Any:
     return jnp.asarray(number).astype(like.dtype)
 
 
-@op("mul", "multiply", numbers=True, inplace=True, saves="inputs")
+@op("mul", "multiply", numbers=True, inplace=True, saves="factors")
 def mul(input: Any, other: Any) -> Any:
     """Compute `input * other`, as `torch.mul`."""
     x, y = promoted(input, other)
     return x & y if x.dtype == jnp.bool_ else x * y
 
 
-@op("div", "divide", numbers=True, inplace=True, saves="inputs")
+@op("div", "divide", numbers=True, inplace=True, saves="factors")
 def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Any:
     """Compute `input / other`, as `torch.div`: rounded if `rounding_mode` says so."""
     if rounding_mode is None:
@@ -50,77 +56,83 @@ def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Any:
         return x / y
     x, y = promoted(input, other)
     if rounding_mode == "floor":
-        return jnp.floor_divide(x, y)
+        return _floored(x, y)
     if rounding_mode != "trunc":
         raise RuntimeError(
             "div expected rounding_mode to be one of None, 'trunc', or 'floor' but found "
             f"'{rounding_mode}'"
         )
-    return (
-        jax.lax.div(*jnp.broadcast_arrays(x, y)) if is_integral(x) else jnp.trunc(x / y)
-    )
+    x, y = jnp.broadcast_arrays(x, y)
+    return jax.lax.div(x, y) if is_integral(x) else jnp.trunc(x / y)
 
 
-@op("pow", numbers=False, inplace=True, saves="inputs")
-def pow(input: Any, exponent: Any) -> Any:
-    """Compute `input ** exponent`, as `torch.pow`."""
-    if isinstance(exponent, int | float) and not isinstance(exponent, bool):
-        x, _ = promoted(input, exponent)
-        if exponent == 2:
-            return x * x
-        if isinstance(exponent, int) or float(exponent).is_integer():
-            if exponent < 0 and is_integral(x):
-                raise RuntimeError(
-                    "Integers to negative integer powers are not allowed."
-                )
-            return jax.lax.integer_pow(x, int(exponent))
-        return jnp.sqrt(x) if exponent == 0.5 else jnp.power(x, exponent)
-    x, y = promoted(input, exponent)
-    return jnp.power(x, y)
+@op("true_divide", numbers=True, inplace=True, saves="factors", grad_name="DivBackward0")
+def true_divide(input: Any, other: Any) -> Any:
+    """Compute `input / other`, as `torch.true_divide`."""
+    x, y = promoted_floating(input, other)
+    return x / y
 
 
-@op("neg", "negative", inplace=True)
-def neg(input: Any) -> Any:
-    """Compute `-input`, as `torch.neg`."""
-    return -input
+@op("floor_divide", numbers=True, inplace=True, smooth=False)
+def floor_divide(input: Any, other: Any) -> Any:
+    """Compute the greatest integer below `input / other`, as `torch.floor_divide`."""
+    return _floored(*promoted(input, other))
 
 
-@op("matmul", saves="inputs", grad_name="MmBackward0")
-def matmul(input: Any, other: Any) -> Any:
-    """Multiply matrices, vectors or batches of matrices, as `torch.matmul`."""
-    return jnp.matmul(input, other)
+def _floored(x: Any, y: Any) -> Any:
+    if is_integral(x):
+        return jnp.floor_divide(x, y)
+    # JAX gives NaN for a quotient by zero, where it is infinite.
+    return jnp.where(y == 0, x / y, jnp.floor_divide(x, jnp.where(y == 0, 1, y)))
 
 
-@op("tanh", inplace=True)
-def tanh(input: Any) -> Any:
-    """Compute the hyperbolic tangent, as `torch.tanh`."""
-    (x,) = promoted_floating(input)
-    return jnp.tanh(x)
+@op("remainder", numbers=True, inplace=True, saves="inputs")
+def remainder(input: Any, other: Any) -> Any:
+    """Compute `input % other` with the sign of `other`, as `torch.remainder`."""
+    return jnp.remainder(*promoted(input, other))
 
 
-@op("sum")
-def sum(
-    input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None
-) -> Any:
-    """Add up elements, as `torch.sum`: of `dim`, or of all."""
-    if dtype is not None:
-        input = input.astype(dtype.numpy)
-    elif is_integral(input):
-        input = input.astype(jnp.int64)
-    dim = None if dim == () else dim
-    return jnp.sum(input, dim, keepdims=keepdim, dtype=input.dtype)
+@op("fmod", numbers=True, inplace=True, saves="inputs")
+def fmod(input: Any, other: Any) -> Any:
+    """Compute `input % other` with the sign of `input`, as `torch.fmod`."""
+    return jnp.fmod(*promoted(input, other))
 
 
-@op("mean")
-def mean(
-    input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None
-) -> Any:
-    """Average elements, as `torch.mean`."""
-    if dtype is not None:
-        input = input.astype(dtype.numpy)
-    if is_integral(input):
+@op("addcmul", numbers=True, inplace=True, saves="inputs")
+def addcmul(input: Any, tensor1: Any, tensor2: Any, *, value: Any = 1) -> Any:
+    """Compute `input + value * tensor1 * tensor2`, as `torch.addcmul`."""
+    x, y, z = promoted(input, tensor1, tensor2)
+    return x + _as(value, x) * y * z
+
+
+@op("addcdiv", numbers=True, inplace=True, saves="inputs")
+def addcdiv(input: Any, tensor1: Any, tensor2: Any, *, value: Any = 1) -> Any:
+    """Compute `input + value * tensor1 / tensor2`, as `torch.addcdiv`."""
+    x, y, z = promoted(input, tensor1, tensor2)
+    if is_integral(y) and is_integral(z):
         raise RuntimeError(
-            "mean(): could not infer output dtype. Input dtype must be either a floating "
-            f"point or complex dtype. Got: {BY_NUMPY[input.dtype]!r}"
+            "Integer division with addcdiv is no longer supported, and in a future "
+            "release addcdiv will perform a true division of tensor1 and tensor2. Write "
+            "torch.div(tensor1, tensor2) * value + input."
         )
-    return jnp.mean(input, dim, keepdims=keepdim)
+    return x + _as(value, x) * (y / z)
+
+
+@op("lerp", numbers=True, inplace=True, saves="inputs")
+def lerp(input: Any, end: Any, weight: Any) -> Any:
+    """Compute `input + weight * (end - input)`, as `torch.lerp`."""
+    x, y, weight = promoted(input, end, weight)
+    near, far = x + weight * (y - x), y - (y - x) * (1 - weight)
+    return jnp.where(abs(weight) < 0.5, near, far)
+
+
+@op("gcd", inplace=True)
+def gcd(input: Any, other: Any) -> Any:
+    """Compute the greatest common divisor, as `torch.gcd`."""
+    return jnp.gcd(*promoted(input, other))
+
+
+@op("lcm", inplace=True)
+def lcm(input: Any, other: Any) -> Any:
+    """Compute the least common multiple, as `torch.lcm`."""
+    return jnp.lcm(*promoted(input, other))

@@ -1,0 +1,70 @@
+"""The greater and the lesser of two, and what is clamped between bounds."""
+
+from typing import Any
+
+import jax.numpy as jnp
+
+from funcnet.compat._ops._promote import promoted
+from funcnet.compat._ops._table import op
+
+
+@op("maximum")
+def maximum(input: Any, other: Any) -> Any:
+    """Take the greater of two elements, NaN if one is, as `torch.maximum`."""
+    return jnp.maximum(*promoted(input, other))
+
+
+@op("minimum")
+def minimum(input: Any, other: Any) -> Any:
+    """Take the lesser of two elements, NaN if one is, as `torch.minimum`."""
+    return jnp.minimum(*promoted(input, other))
+
+
+@op("fmax")
+def fmax(input: Any, other: Any) -> Any:
+    """Take the greater of two elements, rather than a NaN, as `torch.fmax`."""
+    x, y = promoted(input, other)
+    return jnp.where((x >= y) | (y != y), x, y)
+
+
+@op("fmin")
+def fmin(input: Any, other: Any) -> Any:
+    """Take the lesser of two elements, rather than a NaN, as `torch.fmin`."""
+    x, y = promoted(input, other)
+    return jnp.where((x <= y) | (y != y), x, y)
+
+
+@op("clamp", "clip", numbers=True, inplace=True, saves="inputs")
+def clamp(input: Any, min: Any = None, max: Any = None) -> Any:
+    """Keep the elements between two bounds, as `torch.clamp`.
+
+    The gradient at a bound is the input's; where `min > max`, the result is `max`.
+    """
+    if min is None and max is None:
+        raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None")
+    if max is None:
+        return _raised(*promoted(input, min))
+    if min is None:
+        return _lowered(*promoted(input, max))
+    x, low, high = promoted(input, min, max)
+    return jnp.where(low > high, high, _lowered(_raised(x, low), high))
+
+
+@op("clamp_min", numbers=True, inplace=True, saves="inputs")
+def clamp_min(input: Any, min: Any) -> Any:
+    """Keep the elements from a bound on, as `torch.clamp_min`."""
+    return _raised(*promoted(input, min))
+
+
+@op("clamp_max", numbers=True, inplace=True, saves="inputs")
+def clamp_max(input: Any, max: Any) -> Any:
+    """Keep the elements up to a bound, as `torch.clamp_max`."""
+    return _lowered(*promoted(input, max))
+
+
+def _raised(x: Any, low: Any) -> Any:
+    return jnp.where((x < low) | (low != low), low, x)
+
+
+def _lowered(x: Any, high: Any) -> Any:
+    return jnp.where((x > high) | (high != high), high, x)

@@ -1,0 +1,142 @@
+"""The greatest and the least elements, and where they are."""
+
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+
+from funcnet.compat import return_types
+from funcnet.compat._ops._checks import dimension
+from funcnet.compat._ops._clamp import maximum, minimum
+from funcnet.compat._ops._reduction import axes_of
+from funcnet.compat._ops._table import composite, op
+from funcnet.compat._tensor import Tensor
+
+
+def picked(x: Any, places: Any, axis: int) -> Any:
+    """The element of each row that `places` (of size 1 along `axis`) points to.
+
+    A sum of one term: its gradient needs no scatter, which is slow on CPUs.
+    """
+    here = jax.lax.broadcasted_iota(places.dtype, x.shape, axis) == places
+    if x.dtype == jnp.bool_:
+        return jnp.any(here & x, axis, keepdims=True)
+    return jnp.sum(jnp.where(here, x, 0), axis, keepdims=True, dtype=x.dtype)
+
+
+def _check_filled(name: str, x: Any, axes: tuple[int, ...]) -> None:
+    if x.ndim and any(not x.shape[axis] for axis in axes):
+        raise IndexError(
+            f"{name}(): Expected reduction dim to be specified for input.numel() == 0. "
+            "Specify the reduction dim with the 'dim' argument."
+        )
+
+
+@op("amax", saves="inputs")
+def amax(input: Any, dim: Any = (), keepdim: bool = False) -> Any:
+    """Take the greatest elements along `dim`, as `torch.amax`.
+
+    Elements that are equally great share the gradient.
+    """
+    axes = axes_of(input, dim)
+    _check_filled("amax", input, axes)
+    return jnp.max(input, axes, keepdims=keepdim)
+
+
+@op("amin", saves="inputs")
+def amin(input: Any, dim: Any = (), keepdim: bool = False) -> Any:
+    """Take the least elements along `dim`, as `torch.amin`."""
+    axes = axes_of(input, dim)
+    _check_filled("amin", input, axes)
+    return jnp.min(input, axes, keepdims=keepdim)
+
+
+@op("aminmax", result=return_types.aminmax, saves="inputs")
+def aminmax(input: Any, *, dim: int | None = None, keepdim: bool = False) -> Any:
+    """Take the least and the greatest elements, as `torch.aminmax`."""
+    axes = axes_of(input, dim)
+    _check_filled("aminmax", input, axes)
+    least = jnp.min(input, axes, keepdims=keepdim)
+    return least, jnp.max(input, axes, keepdims=keepdim)
+
+
+def _enter_argument(name: str, run: Any, what: str) -> None:
+    def function(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
+        if dim is not None:
+            dim = dimension(dim, input.ndim)
+        _check_filled(name, input, axes_of(input, dim))
+        if input.ndim == 0:
+            return jnp.zeros((), jnp.int64)
+        return run(input, dim, keepdims=keepdim).astype(jnp.int64)
+
+    function.__doc__ = f"Find the first of the {what} elements, as `torch.{name}`."
+    op(name)(function)
+
+
+_enter_argument("argmax", jnp.argmax, "greatest")
+_enter_argument("argmin", jnp.argmin, "least")
+
+
+def _along(x: Any, dim: int, keepdim: bool, argument: Any, name: str) -> Any:
+    axis = dimension(dim, x.ndim)
+    if x.ndim == 0:
+        return x, jnp.zeros((), jnp.int64)
+    if not x.shape[axis]:
+        raise IndexError(
+            f"{name}(): Expected reduction dim {axis} to have non-zero size."
+        )
+    places = argument(x, axis, keepdims=True).astype(jnp.int64)
+    values = picked(x, places, axis)
+    if keepdim:
+        return values, places
+    return jnp.squeeze(values, axis), jnp.squeeze(places, axis)
+
+
+@op("max", function=False, method=False, grad_name="MaxBackward1", saves="inputs")
+def _max_of_all(x: Any) -> Any:
+    _check_filled("max", x, axes_of(x, None))
+    return jnp.max(x)
+
+
+@op("min", function=False, method=False, grad_name="MinBackward1", saves="inputs")
+def _min_of_all(x: Any) -> Any:
+    _check_filled("min", x, axes_of(x, None))
+    return jnp.min(x)
+
+
+@op("max", function=False, method=False, result=return_types.max)
+def _max_along(x: Any, dim: int, keepdim: bool) -> Any:
+    return _along(x, dim, keepdim, jnp.argmax, "max")
+
+
+@op("min", function=False, method=False, result=return_types.min)
+def _min_along(x: Any, dim: int, keepdim: bool) -> Any:
+    return _along(x, dim, keepdim, jnp.argmin, "min")
+
+
+@composite("max")
+def max(
+    input: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = None
+) -> Any:
+    """Take the greatest element, as `torch.max`.
+
+    Of all elements; or along `dim`, with the places: `(values, indices)`; or, with
+    another tensor in place of `dim`, element by element, as `torch.maximum`.
+    """
+    if isinstance(dim, Tensor):
+        other = dim
+    if other is not None:
+        return maximum(input, other)
+    return _max_of_all(input) if dim is None else _max_along(input, dim, keepdim)
+
+
+@composite("min")
+def min(
+    input: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = None
+) -> Any:
+    """Take the least element, as `torch.min`; see `max`."""
+    if isinstance(dim, Tensor):
+        other = dim
+    if other is not None:
+        return minimum(input, other)
+    return _min_of_all(input) if dim is None else _min_along(input, dim, keepdim)
