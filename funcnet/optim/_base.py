@@ -114,7 +114,13 @@ class Rule:
         return change.astype(dtype), new_slots
 
 
-def optimizer(rule: Rule, lr: float | Schedule) -> optax.GradientTransformation:
+class Optimizer(optax.GradientTransformation):
+    """An optax transformation that knows the rule it was made of."""
+
+    rule: Rule
+
+
+def optimizer(rule: Rule, lr: float | Schedule) -> Optimizer:
     """Make an optax transformation of a rule."""
     check_at_least_zero(rule.name, lr=lr)
     state_type = ScheduledState if callable(lr) else OptimState
@@ -153,7 +159,9 @@ def optimizer(rule: Rule, lr: float | Schedule) -> optax.GradientTransformation:
         rate = learning_rate(lr, count) if callable(lr) else state.lr
         return changes, state_type(rate, count, shared, slots)
 
-    return optax.GradientTransformation(init, update)
+    made = Optimizer(init, update)
+    made.rule = rule
+    return made
 
 
 def _slots(rule: Rule, path: str, param: Array, lr: Array) -> Slots:

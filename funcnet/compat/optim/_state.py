@@ -1,0 +1,55 @@
+"""The state that an optimizer keeps for a parameter: making it, loading it."""
+
+from typing import Any
+
+import numpy as np
+
+from funcnet.compat._dtypes import dtype, float32, float64, get_default_dtype
+from funcnet.compat._graph import Value, constant
+from funcnet.compat._tensor import Tensor, apply_op, wrap
+from funcnet.compat._ops._table import CAST
+
+
+def filled(shape: tuple[int, ...], number: float, kind: dtype, where: Any) -> Tensor:
+    """A new tensor whose elements are one number; nothing is compiled for it."""
+    make = np.zeros if number == 0 else np.ones
+    array = make(shape, kind.numpy)
+    if number not in (0, 1):
+        array = np.full(shape, number, kind.numpy)
+    return wrap(constant(array, where))
+
+
+def scalar_kind() -> dtype:
+    """The dtype of step counts."""
+    return float64 if get_default_dtype() is float64 else float32
+
+
+def loaded(kept: Any, p: Tensor, scalars: dict[Any, Value]) -> Any:
+    """A saved state in the dtype and on the device of its parameter.
+
+    Equal scalars become one value, so that parameters that were updated together go on
+    together; `scalars` holds those met so far.
+    """
+    if isinstance(kept, dict):
+        return {name: _loaded(name, x, p, scalars) for name, x in kept.items()}
+    if isinstance(kept, list | tuple):
+        return type(kept)([_loaded(None, x, p, scalars) for x in kept])
+    return _loaded(None, kept, p, scalars)
+
+
+def _loaded(name: Any, x: Any, p: Tensor, scalars: dict[Any, Value]) -> Any:
+    if isinstance(x, dict | list | tuple):
+        return loaded(x, p, scalars)
+    if name == "step" and isinstance(x, int | float):  # of an early PyTorch
+        x = filled((), float(x), scalar_kind(), p.device)
+    if not isinstance(x, Tensor):
+        return x
+    kind = p.dtype
+    if name != "step" and kind.is_floating_point and x.dtype is not kind and x.ndim:
+        x = apply_op(CAST, (x, kind))
+    if x.ndim:
+        return wrap(x._value() if x.device == p.device else constant(x._array(), p.device))
+    key = (name, x.dtype, float(x._array()) if not x.dtype.is_complex else id(x))
+    if key not in scalars:
+        scalars[key] = constant(x._array(), x.device)
+    return wrap(scalars[key])

@@ -1,0 +1,331 @@
+"""What all optimizers have in common: groups of parameters, state, hooks."""
+
+import copy
+import functools
+import itertools
+import warnings
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from funcnet.compat import _program
+from funcnet.compat._graph import constant
+from funcnet.compat._hooks import Hooks, RemovableHandle
+from funcnet.compat._tensor import Tensor
+from funcnet.compat.optim._state import loaded
+
+ParamsT: TypeAlias = (
+    Iterable[Tensor] | Iterable[dict[str, Any]] | Iterable[tuple[str, Tensor]]
+)
+
+_before_any = Hooks()
+_after_any = Hooks()
+
+
+def register_optimizer_step_pre_hook(hook: Callable[..., Any]) -> RemovableHandle:
+    """Call `hook(optimizer, args, kwargs)` before each step of any optimizer."""
+    return _before_any.add(hook)
+
+
+def register_optimizer_step_post_hook(hook: Callable[..., Any]) -> RemovableHandle:
+    """Call `hook(optimizer, args, kwargs)` after each step of any optimizer."""
+    return _after_any.add(hook)
+
+
+class _Required:
+    def __repr__(self) -> str:
+        return "<required parameter>"
+
+
+required = _Required()
+
+
+class Optimizer:
+    """Base of all optimizers, as `torch.optim.Optimizer`.
+
+    A subclass writes `step`; hooks run around it, and what it recorded is computed when
+    it ends.
+
+    Args:
+        params: the tensors to optimize, or dicts that group them with settings of
+            their own, or pairs of name and tensor.
+        defaults: the settings of groups that say nothing else.
+    """
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "step" in cls.__dict__:
+            cls.step = _hooked(cls.__dict__["step"])  # type: ignore[method-assign]
+
+    def __init__(self, params: ParamsT, defaults: dict[str, Any]) -> None:
+        if isinstance(params, Tensor):
+            raise TypeError(
+                "params argument given to the optimizer should be an iterable of "
+                f"Tensors or dicts, but got {_typename(params)}. "
+                "Put the tensor into a list."
+            )
+        self.defaults = defaults
+        self.state: defaultdict[Tensor, Any] = defaultdict(dict)
+        self.param_groups: list[dict[str, Any]] = []
+        self._make_hooks()
+        groups = list(params)
+        if not groups:
+            raise ValueError("optimizer got an empty parameter list")
+        if not isinstance(groups[0], dict):
+            groups = [{"params": groups}]
+        for group in groups:
+            self.add_param_group(group)  # type: ignore[arg-type]
+
+    def _make_hooks(self) -> None:
+        self._stepping = False
+        self._optimizer_step_pre_hooks = Hooks()
+        self._optimizer_step_post_hooks = Hooks()
+        self._optimizer_state_dict_pre_hooks = Hooks()
+        self._optimizer_state_dict_post_hooks = Hooks()
+        self._optimizer_load_state_dict_pre_hooks = Hooks()
+        self._optimizer_load_state_dict_post_hooks = Hooks()
+
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:
+        """Update the parameters; `closure` computes the loss and its gradients."""
+        raise NotImplementedError
+
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget the gradients, or fill them with zeros."""
+        for group in self.param_groups:
+            for p in group["params"]:
+                grad = p._grad
+                if grad is None:
+                    continue
+                if set_to_none:
+                    p._grad = None
+                    continue
+                kind = grad._aval
+                zeros = constant(np.zeros(kind.shape, kind.dtype.numpy), kind.device)
+                grad._fn, grad._requires_grad = None, False
+                grad._write(zeros)
+
+    def add_param_group(self, param_group: dict[str, Any]) -> None:
+        """Optimize more parameters, with settings of their own."""
+        if not isinstance(param_group, dict):
+            raise TypeError(f"param_group must be a dict, but got {type(param_group)}")
+        params = param_group["params"]
+        if isinstance(params, set):
+            raise TypeError(
+                "optimizer parameters need to be organized in ordered collections, but "
+                "the ordering of tensors in sets will change between runs. Please use "
+                "a list instead."
+            )
+        params = [params] if isinstance(params, Tensor) else list(params)
+        if params and isinstance(params[0], tuple):
+            param_group["param_names"] = [name for name, _ in params]
+            params = [p for _, p in params]
+        param_group["params"] = params
+        self._check_group(param_group)
+        for name, default in self.defaults.items():
+            if default is required and name not in param_group:
+                raise ValueError(
+                    "parameter group didn't specify a value of required optimization "
+                    f"parameter {name}"
+                )
+            param_group.setdefault(name, default)
+        self.param_groups.append(param_group)
+
+    def _check_group(self, group: dict[str, Any]) -> None:
+        params = group["params"]
+        for p in params:
+            if not isinstance(p, Tensor):
+                raise TypeError(
+                    "optimizer can only optimize Tensors, but one of the params is "
+                    f"{_typename(p)}"
+                )
+            if not (p.is_leaf or p._retains_grad):
+                raise ValueError("can't optimize a non-leaf Tensor")
+        if len({id(p) for p in params}) != len(params):
+            warnings.warn(
+                "optimizer contains a parameter group with duplicate parameters; in "
+                "future, this will cause an error; see github.com/pytorch/pytorch/"
+                "issues/40967 for more information",
+                stacklevel=4,
+            )
+        others = {id(p) for other in self.param_groups for p in other["params"]}
+        if any(id(p) in others for p in params):
+            raise ValueError("some parameters appear in more than one parameter group")
+        if any(("param_names" in g) != ("param_names" in group) for g in self.param_groups):
+            raise ValueError(
+                "all optimizer param groups should be with/without names. cannot add "
+                f"param group with{'' if 'param_names' in group else 'out'} names to "
+                "the optimizer"
+            )
+
+    # --- saving ----------------------------------------------------------------------
+
+    def state_dict(self) -> dict[str, Any]:
+        """The state by the numbers of the parameters, and the settings of the groups."""
+        for hook in list(self._optimizer_state_dict_pre_hooks.values()):
+            hook(self)
+        numbers: dict[int, int] = {}
+        for group in self.param_groups:
+            for p in group["params"]:
+                numbers.setdefault(id(p), len(numbers))
+        groups = [
+            {k: v for k, v in group.items() if k != "params"}
+            | {"params": [numbers[id(p)] for p in group["params"]]}
+            for group in self.param_groups
+        ]
+        state = {
+            numbers[id(p)] if isinstance(p, Tensor) else p: kept
+            for p, kept in self.state.items()
+        }
+        found: dict[str, Any] = {"state": state, "param_groups": groups}
+        for hook in list(self._optimizer_state_dict_post_hooks.values()):
+            found = _or(hook(self, found), found)
+        return found
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Take over what `state_dict()` gave, here or in PyTorch."""
+        state_dict = state_dict.copy()
+        for hook in list(self._optimizer_load_state_dict_pre_hooks.values()):
+            state_dict = _or(hook(self, state_dict), state_dict)
+        groups, saved = self.param_groups, copy.copy(state_dict["param_groups"])
+        if len(groups) != len(saved):
+            raise ValueError(
+                "loaded state dict has a different number of parameter groups"
+            )
+        for group, other in zip(groups, saved, strict=True):
+            if len(group["params"]) != len(other["params"]):
+                raise ValueError(
+                    "loaded state dict contains a parameter group that doesn't match "
+                    "the size of optimizer's group"
+                )
+        by_number: dict[Any, Tensor] = {}
+        for group, other in zip(groups, saved, strict=True):
+            by_number |= zip(other["params"], group["params"], strict=True)
+        state: defaultdict[Any, Any] = defaultdict(dict)
+        scalars: dict[Any, Any] = {}
+        for number, kept in state_dict["state"].items():
+            p = by_number.get(number, number)
+            state[p] = loaded(kept, p, scalars) if isinstance(p, Tensor) else kept
+        merged = []
+        for group, other in zip(groups, saved, strict=True):
+            settings = {k: _copied(v) for k, v in other.items() if k != "params"}
+            if "param_names" in group:
+                settings["param_names"] = group["param_names"]
+            merged.append(settings | {"params": group["params"]})
+        self.__setstate__({"state": state, "param_groups": merged})
+        for hook in list(self._optimizer_load_state_dict_post_hooks.values()):
+            hook(self)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {
+            "defaults": self.defaults,
+            "state": self.state,
+            "param_groups": self.param_groups,
+        }
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        if "_stepping" not in self.__dict__:
+            self._make_hooks()
+        for group in self.param_groups:  # a setting that an older checkpoint lacks
+            for name, default in self.defaults.items():
+                group.setdefault(name, default)
+
+    # --- hooks -----------------------------------------------------------------------
+
+    def register_step_pre_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
+        """Call `hook(optimizer, args, kwargs)` before a step; it may change both."""
+        return self._optimizer_step_pre_hooks.add(hook)
+
+    def register_step_post_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
+        """Call `hook(optimizer, args, kwargs)` after each step."""
+        return self._optimizer_step_post_hooks.add(hook)
+
+    def register_state_dict_pre_hook(
+        self, hook: Callable[..., Any], prepend: bool = False
+    ) -> RemovableHandle:
+        """Call `hook(optimizer)` before `state_dict()`."""
+        return self._optimizer_state_dict_pre_hooks.add(hook, prepend)
+
+    def register_state_dict_post_hook(
+        self, hook: Callable[..., Any], prepend: bool = False
+    ) -> RemovableHandle:
+        """Call `hook(optimizer, state_dict)` after it; it may give another dict."""
+        return self._optimizer_state_dict_post_hooks.add(hook, prepend)
+
+    def register_load_state_dict_pre_hook(
+        self, hook: Callable[..., Any], prepend: bool = False
+    ) -> RemovableHandle:
+        """Call `hook(optimizer, state_dict)` before it is loaded."""
+        return self._optimizer_load_state_dict_pre_hooks.add(hook, prepend)
+
+    def register_load_state_dict_post_hook(
+        self, hook: Callable[..., Any], prepend: bool = False
+    ) -> RemovableHandle:
+        """Call `hook(optimizer)` after `load_state_dict`."""
+        return self._optimizer_load_state_dict_post_hooks.add(hook, prepend)
+
+    def __repr__(self) -> str:
+        lines = [f"{type(self).__name__} ("]
+        for place, group in enumerate(self.param_groups):
+            lines.append(f"Parameter Group {place}")
+            lines += [f"    {k}: {group[k]}" for k in sorted(group) if k != "params"]
+        return "\n".join([*lines, ")"])
+
+
+def _hooked(step: Callable[..., Any]) -> Callable[..., Any]:
+    """A step with the hooks around it, computed when it ends."""
+
+    @functools.wraps(step)
+    def run(self: Optimizer, *args: Any, **kwargs: Any) -> Any:
+        if self._stepping:  # a step that calls its base's
+            return step(self, *args, **kwargs)
+        self._stepping = True
+        try:
+            before = self._optimizer_step_pre_hooks
+            if before or _before_any:
+                hooks = list(itertools.chain(_before_any.values(), before.values()))
+                args, kwargs = _changed(hooks, self, args, kwargs)
+            result = step(self, *args, **kwargs)
+            after = self._optimizer_step_post_hooks
+            if after or _after_any:
+                for hook in list(itertools.chain(after.values(), _after_any.values())):
+                    hook(self, args, kwargs)
+        finally:
+            self._stepping = False
+        _program.flush()
+        return result
+
+    return run
+
+
+def _changed(
+    hooks: list[Any], self: Optimizer, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    for hook in hooks:
+        changed = hook(self, args, kwargs)
+        if changed is None:
+            continue
+        if not isinstance(changed, tuple) or len(changed) != 2:
+            raise RuntimeError(
+                f"{hook} must return None or a tuple of (new_args, new_kwargs), but got "
+                f"{changed}."
+            )
+        args, kwargs = changed
+    return args, kwargs
+
+
+def _or(changed: Any, otherwise: Any) -> Any:
+    return otherwise if changed is None else changed
+
+
+def _copied(setting: Any) -> Any:
+    return setting if isinstance(setting, Tensor) else copy.deepcopy(setting)
+
+
+def _typename(x: Any) -> str:
+    if isinstance(x, Tensor):
+        return "torch.FloatTensor" if x.dtype.name == "float32" else "torch.Tensor"
+    cls = type(x)
+    return cls.__name__ if cls.__module__ == "builtins" else f"{cls.__module__}.{cls.__name__}"
