@@ -1,0 +1,311 @@
+"""Initial values of parameters, drawn as PyTorch draws them, as `torch.nn.init`.
+
+Each function fills a tensor in place, on the host, and returns it. The names without
+the trailing underscore are those of an early PyTorch.
+"""
+
+import math
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from funcnet.compat import _graph, _random
+from funcnet.compat._modes import no_grad
+from funcnet.compat._ops import FUNCTIONS, METHODS
+from funcnet.compat._random import Engine
+from funcnet.compat._tensor import Tensor
+from funcnet.compat.random import engine_of
+
+_uniform_, _normal_ = METHODS["uniform_"], METHODS["normal_"]
+
+
+def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
+    """The factor that keeps the variance through a nonlinearity.
+
+    `param` is the negative slope of `"leaky_relu"`.
+    """
+    if nonlinearity == "leaky_relu":
+        slope = 0.01 if param is None else param
+        if isinstance(slope, bool) or not isinstance(slope, int | float):
+            raise ValueError(f"negative_slope {param} not a valid number")
+        return math.sqrt(2.0 / (1 + slope**2))
+    if nonlinearity not in _GAINS:
+        raise ValueError(
+            f"Unsupported nonlinearity {nonlinearity}; there are {', '.join(_GAINS)}."
+        )
+    return _GAINS[nonlinearity]
+
+
+_LINEAR = ("linear", *[f"conv{t}{n}d" for t in ("", "_transpose") for n in (1, 2, 3)])
+_GAINS = dict.fromkeys(_LINEAR, 1.0) | {
+    "sigmoid": 1.0,
+    "tanh": 5.0 / 3,
+    "relu": math.sqrt(2.0),
+    "leaky_relu": math.sqrt(2.0 / (1 + 0.01**2)),
+    "selu": 3.0 / 4,
+}
+
+
+def uniform_(
+    tensor: Tensor, a: float = 0.0, b: float = 1.0, generator: Any = None
+) -> Tensor:
+    """Fill with uniform numbers in `[a, b)`."""
+    with no_grad():
+        return _uniform_(tensor, a, b, generator=generator)
+
+
+def normal_(
+    tensor: Tensor, mean: float = 0.0, std: float = 1.0, generator: Any = None
+) -> Tensor:
+    """Fill with normal numbers."""
+    with no_grad():
+        return _normal_(tensor, mean, std, generator=generator)
+
+
+def trunc_normal_(
+    tensor: Tensor,
+    mean: float = 0.0,
+    std: float = 1.0,
+    a: float = -2.0,
+    b: float = 2.0,
+    generator: Any = None,
+) -> Tensor:
+    """Fill with normal numbers that lie in `[a, b]`."""
+    if (mean < a - 2 * std) or (mean > b + 2 * std):
+        warnings.warn(
+            "mean is more than 2 std from [a, b] in nn.init.trunc_normal_. The "
+            "distribution of values may be incorrect.",
+            stacklevel=2,
+        )
+    kind, count = tensor.dtype.numpy, math.prod(tensor.shape)
+    engine = engine_of(generator)
+    low, high = (
+        (1.0 + math.erf((x - mean) / std / math.sqrt(2.0))) / 2 for x in (a, b)
+    )
+    drawn = _redrawn if high - low > 0.3 else _accepted
+    found = drawn(engine, count, kind, mean, std, a, b)
+    return _put(tensor, found.reshape(tensor.shape))
+
+
+def _redrawn(
+    engine: Engine, count: int, kind: Any, mean: float, std: float, a: float, b: float
+) -> np.ndarray:
+    """Draw normal numbers again where they are outside."""
+    found = _random.normal(engine, count, kind, mean, std)
+    least, most = kind.type(a), kind.type(b)
+    while True:
+        outside = (found < least) | (found > most)
+        if not outside.any():
+            return found
+        again = _random.normal(engine, count, kind, mean, std)
+        found = np.where(outside, again, found)
+
+
+def _accepted(
+    engine: Engine, count: int, kind: Any, mean: float, std: float, a: float, b: float
+) -> np.ndarray:
+    """Draw uniform numbers, and again where they fail to fall below the density."""
+    peak = -0.5 * ((max(a, min(mean, b)) - mean) / std) ** 2
+    found, waiting = np.empty(count, kind), np.ones(count, bool)
+    while waiting.any():
+        drawn = _random.uniform(engine, count, kind, a, b)
+        found = np.where(waiting, drawn, found)
+        scaled = (drawn - kind.type(mean)) / kind.type(std)
+        log_density = scaled * scaled * kind.type(-0.5) - kind.type(peak)
+        with np.errstate(divide="ignore"):
+            height = np.log(_random.uniform(engine, count, kind))
+        waiting &= height > log_density
+    return found
+
+
+def constant_(tensor: Tensor, val: float) -> Tensor:
+    """Fill with one number."""
+    return _put(tensor, np.full(tensor.shape, val, tensor.dtype.numpy))
+
+
+def ones_(tensor: Tensor) -> Tensor:
+    """Fill with ones."""
+    return constant_(tensor, 1.0)
+
+
+def zeros_(tensor: Tensor) -> Tensor:
+    """Fill with zeros."""
+    return constant_(tensor, 0.0)
+
+
+def eye_(tensor: Tensor) -> Tensor:
+    """Make a matrix the identity."""
+    if tensor.ndim != 2:
+        raise ValueError("Only tensors with 2 dimensions are supported")
+    return _put(tensor, np.eye(*tensor.shape, dtype=tensor.dtype.numpy))
+
+
+def dirac_(tensor: Tensor, groups: int = 1) -> Tensor:
+    """Make the weight of a convolution one that passes its input on."""
+    if tensor.ndim not in (3, 4, 5):
+        raise ValueError("Only tensors with 3, 4, or 5 dimensions are supported")
+    shape = tuple(tensor.shape)
+    if shape[0] % groups:
+        raise ValueError("dim 0 must be divisible by groups")
+    weight = np.zeros(shape, tensor.dtype.numpy)
+    outputs = shape[0] // groups
+    middle = tuple(size // 2 for size in shape[2:])
+    for group in range(groups):
+        for channel in range(min(outputs, shape[1])):
+            weight[(group * outputs + channel, channel, *middle)] = 1
+    return _put(tensor, weight)
+
+
+def xavier_uniform_(tensor: Tensor, gain: float = 1.0, generator: Any = None) -> Tensor:
+    """Fill with uniform numbers whose variance is `2 gain² / (fan_in + fan_out)`.
+
+    From Glorot and Bengio, "Understanding the difficulty of training deep feedforward
+    neural networks" (2010), https://proceedings.mlr.press/v9/glorot10a.html.
+    """
+    std = gain * math.sqrt(2.0 / float(sum(_calculate_fan_in_and_fan_out(tensor))))
+    bound = math.sqrt(3.0) * std
+    return uniform_(tensor, -bound, bound, generator)
+
+
+def xavier_normal_(tensor: Tensor, gain: float = 1.0, generator: Any = None) -> Tensor:
+    """Fill with normal numbers whose variance is `2 gain² / (fan_in + fan_out)`."""
+    std = gain * math.sqrt(2.0 / float(sum(_calculate_fan_in_and_fan_out(tensor))))
+    return normal_(tensor, 0.0, std, generator)
+
+
+def kaiming_uniform_(
+    tensor: Tensor,
+    a: float = 0,
+    mode: str = "fan_in",
+    nonlinearity: str = "leaky_relu",
+    generator: Any = None,
+) -> Tensor:
+    """Fill with uniform numbers whose variance is `gain² / fan`.
+
+    From He et al., "Delving deep into rectifiers" (2015),
+    https://arxiv.org/abs/1502.01852.
+    """
+    if _is_empty(tensor):
+        return tensor
+    bound = math.sqrt(3.0) * _kaiming_std(tensor, a, mode, nonlinearity)
+    return uniform_(tensor, -bound, bound, generator)
+
+
+def kaiming_normal_(
+    tensor: Tensor,
+    a: float = 0,
+    mode: str = "fan_in",
+    nonlinearity: str = "leaky_relu",
+    generator: Any = None,
+) -> Tensor:
+    """Fill with normal numbers whose variance is `gain² / fan`."""
+    if _is_empty(tensor):
+        return tensor
+    std = _kaiming_std(tensor, a, mode, nonlinearity)
+    return normal_(tensor, 0.0, std, generator)
+
+
+def orthogonal_(tensor: Tensor, gain: float = 1, generator: Any = None) -> Tensor:
+    """Fill with a matrix of orthonormal rows or columns, times `gain`.
+
+    Dimensions after the first are flattened. From Saxe et al., "Exact solutions to the
+    nonlinear dynamics of learning in deep linear neural networks" (2013),
+    https://arxiv.org/abs/1312.6120.
+    """
+    if tensor.ndim < 2:
+        raise ValueError("Only tensors with 2 or more dimensions are supported")
+    if 0 in tensor.shape:
+        return tensor
+    rows = tensor.shape[0]
+    columns = math.prod(tensor.shape[1:])
+    drawn = FUNCTIONS["randn"](rows, columns, dtype=tensor.dtype, generator=generator)
+    matrix = np.asarray(drawn._array())
+    q, r = np.linalg.qr(matrix.T if rows < columns else matrix)
+    q = q * np.sign(np.diag(r))
+    q = (q.T if rows < columns else q).reshape(tensor.shape)
+    return _put(tensor, q * q.dtype.type(gain))
+
+
+def sparse_(
+    tensor: Tensor, sparsity: float, std: float = 0.01, generator: Any = None
+) -> Tensor:
+    """Fill a matrix with normal numbers, and a part of each column with zeros."""
+    if tensor.ndim != 2:
+        raise ValueError("Only tensors with 2 dimensions are supported")
+    rows, columns = tensor.shape
+    normal_(tensor, 0, std, generator)
+    weight = np.array(tensor._array())
+    for column in range(columns):
+        order = FUNCTIONS["randperm"](rows)._array()
+        weight[order[: math.ceil(sparsity * rows)], column] = 0
+    return _put(tensor, weight)
+
+
+def _put(tensor: Tensor, array: np.ndarray) -> Tensor:
+    with no_grad():
+        tensor._write(_graph.constant(np.ascontiguousarray(array), tensor.device))
+    return tensor
+
+
+def _calculate_fan_in_and_fan_out(tensor: Tensor) -> tuple[int, int]:
+    """How many inputs reach an output of a weight, and how many outputs an input."""
+    if tensor.ndim < 2:
+        raise ValueError(
+            "Fan in and fan out can not be computed for tensor with fewer than 2 "
+            "dimensions"
+        )
+    outputs, inputs, *window = tensor.shape
+    return inputs * math.prod(window), outputs * math.prod(window)
+
+
+def _calculate_correct_fan(tensor: Tensor, mode: str) -> int:
+    mode = mode.lower()
+    if mode not in ("fan_in", "fan_out"):
+        raise ValueError(
+            f"Mode {mode} not supported, please use one of ['fan_in', 'fan_out']"
+        )
+    return _calculate_fan_in_and_fan_out(tensor)[mode == "fan_out"]
+
+
+def _kaiming_std(tensor: Tensor, a: float, mode: str, nonlinearity: str) -> float:
+    fan = _calculate_correct_fan(tensor, mode)
+    return calculate_gain(nonlinearity, a) / math.sqrt(fan)
+
+
+def _is_empty(tensor: Tensor) -> bool:
+    if 0 not in tensor.shape:
+        return False
+    warnings.warn("Initializing zero-element tensors is a no-op", stacklevel=3)
+    return True
+
+
+def _old(new: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    """The name that a function had before PyTorch 0.4."""
+    name = new.__name__
+
+    def old(*args: Any, **kwargs: Any) -> Tensor:
+        warnings.warn(
+            f"`nn.init.{name[:-1]}` is now deprecated in favor of `nn.init.{name}`.",
+            FutureWarning,
+            stacklevel=2,
+        )
+        return new(*args, **kwargs)
+
+    old.__name__ = old.__qualname__ = name[:-1]
+    old.__doc__ = f"`{name}` under its old name."
+    return old
+
+
+uniform = _old(uniform_)
+normal = _old(normal_)
+constant = _old(constant_)
+eye = _old(eye_)
+dirac = _old(dirac_)
+xavier_uniform = _old(xavier_uniform_)
+xavier_normal = _old(xavier_normal_)
+kaiming_uniform = _old(kaiming_uniform_)
+kaiming_normal = _old(kaiming_normal_)
+orthogonal = _old(orthogonal_)
+sparse = _old(sparse_)
