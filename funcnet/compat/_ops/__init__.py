@@ -1,54 +1,11 @@
 """The operations, a family in each module; importing them fills the table."""
 
-from funcnet.compat._ops import (
-    _arithmetic,
-    _bitwise,
-    _clamp,
-    _comparison,
-    _extrema,
-    _pointwise,
-    _powers,
-    _reduction,
-    _rounding,
-    _statistics,
-    _fft,
-    _functional,
-    _linalg_factor,
-    _linalg_functions,
-    _linalg_norms,
-    _linalg_solve,
-    _linalg_spectra,
-    _matmul,
-    _products,
-    _random,
-    _stft,
-    _windows,
-)
+import importlib
+import pkgutil
+
 from funcnet.compat._ops._table import FUNCTIONS, METHODS
 
-__all__ = [
-    "FUNCTIONS",
-    "METHODS",
-    "_arithmetic",
-    "_bitwise",
-    "_clamp",
-    "_comparison",
-    "_extrema",
-    "_pointwise",
-    "_powers",
-    "_reduction",
-    "_rounding",
-    "_statistics",
-    "_fft",
-    "_functional",
-    "_linalg_factor",
-    "_linalg_functions",
-    "_linalg_norms",
-    "_linalg_solve",
-    "_linalg_spectra",
-    "_matmul",
-    "_products",
-    "_random",
-    "_stft",
-    "_windows",
-]
+for _family in pkgutil.iter_modules(__path__):
+    importlib.import_module(f"{__name__}.{_family.name}")
+
+__all__ = ["FUNCTIONS", "METHODS"]
