@@ -84,6 +84,26 @@ def adjoint(A: Any) -> Any:
     return jnp.conj(A.mT)
 
 
+def hermitian(A: Any, lower: bool) -> Any:
+    """The Hermitian matrix of which one triangle is given, outside the gradient."""
+    A = jax.lax.stop_gradient(A)
+    triangle = jnp.tril(A, -1) if lower else jnp.triu(A, 1)
+    diagonal = jnp.real(jnp.diagonal(A, axis1=-2, axis2=-1)).astype(A.dtype)
+    eye = jnp.eye(A.shape[-1], dtype=A.dtype)
+    return triangle + adjoint(triangle) + eye * diagonal[..., None, :]
+
+
+@jax.custom_jvp
+def valued(x: Any, value: Any) -> Any:
+    """Return `value` with the gradient of `x`."""
+    return value
+
+
+@valued.defjvp
+def _valued_jvp(primals: Any, tangents: Any) -> tuple[Any, Any]:
+    return primals[1], tangents[0]
+
+
 def broadcast_batch(*arrays: Any) -> list[Any]:
     """Matrices with their batch dimensions broadcast together."""
     batch = jnp.broadcast_shapes(*[x.shape[:-2] for x in arrays])

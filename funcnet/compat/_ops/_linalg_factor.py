@@ -13,8 +13,10 @@ from funcnet.compat._ops._linalg_checks import (
     check_matrix,
     check_square,
     first_zero,
+    hermitian,
     not_positive,
     singular,
+    valued,
 )
 from funcnet.compat._ops._linalg_solve import triangular
 from funcnet.compat._ops._table import METHODS, composite, op
@@ -25,7 +27,8 @@ from funcnet.compat._tensor import Tensor
 def cholesky_ex(A: Any, *, upper: bool = False, check_errors: bool = False) -> Any:
     """Factor without raising; `info` tells of failure, as `torch.linalg.cholesky_ex`."""
     check_square("linalg.cholesky", A)
-    A = adjoint(A) if upper else A
+    # One triangle is read; the gradient goes to both, as PyTorch has it.
+    A = valued((A + adjoint(A)) / 2, hermitian(A, not upper))
     L = jnp.linalg.cholesky(A, symmetrize_input=False)
     failed = jnp.any(jnp.isnan(jax.lax.stop_gradient(L)), (-2, -1))
     # Which minor it was takes a slow loop, which only a failure runs.
@@ -50,9 +53,7 @@ def _first_bad_minor(A: Any) -> Any:
         outer = column[..., :, None] * jnp.conj(column[..., None, :])
         return rest - outer / pivot[..., None, None].astype(A.dtype), found
 
-    lower = jnp.tril(A)
-    whole = lower + adjoint(jnp.tril(A, -1))
-    return jax.lax.fori_loop(0, A.shape[-1], eliminate, (whole, _no_info(A)))[1]
+    return jax.lax.fori_loop(0, A.shape[-1], eliminate, (A, _no_info(A)))[1]
 
 
 @composite("linalg.cholesky", method=False)

@@ -17,7 +17,7 @@ from funcnet.compat._tensor import Tensor
 def det(A: Any) -> Any:
     """Compute the determinant, as `torch.linalg.det`."""
     check_square("linalg.det", A)
-    return jnp.linalg.det(A)
+    return jnp.linalg.det(A) if A.size else jnp.ones(A.shape[:-2], A.dtype)
 
 
 @op("linalg.slogdet", method=False, result=return_types.linalg_slogdet)
@@ -79,6 +79,7 @@ METHODS["matrix_exp"] = matrix_exp
 @op("linalg.vander", method=False)
 def vander(x: Any, *, N: int | None = None) -> Any:
     """Raise to the powers 0, 1, ..., `N - 1`, as `torch.linalg.vander`."""
+    x = jnp.atleast_1d(x)
     count = x.shape[-1] if N is None else N
     if count <= 0:
         raise RuntimeError("N must be greater than 1.")

@@ -139,8 +139,17 @@ def cholesky_solve(B: Any, L: Any, upper: bool = False) -> Any:
 
 def _with_factor(B: Any, L: Any, upper: bool) -> Any:
     L = adjoint(L) if upper else L
-    half = triangular(L, B, upper=False)
-    return triangular(L, half, upper=False, transpose=True, conjugate=True)
+    L, B = broadcast_batch(L, B)
+
+    def solve(_: Any, B: Any) -> Any:
+        half = triangular(L, B, upper=False)
+        return triangular(L, half, upper=False, transpose=True, conjugate=True)
+
+    # Differentiated as the solution of `L L^H X = B`, whose `L` may be full.
+    return jax.lax.custom_linear_solve(
+        lambda X: L @ (adjoint(L) @ X), B, solve, symmetric=not jnp.iscomplexobj(L),
+        transpose_solve=solve,
+    )
 
 
 @op("cholesky_inverse")
@@ -150,18 +159,29 @@ def cholesky_inverse(L: Any, upper: bool = False) -> Any:
     return _with_factor(jnp.eye(L.shape[-1], dtype=L.dtype), L, upper)
 
 
-@op("linalg.lstsq_solution", function=False, method=False, grad_name="LstsqBackward0")
-def _least_squares(A: Any, B: Any, rcond: float, vector: bool) -> Any:
-    """The solution of least norm, the residuals, the rank and the singular values."""
+@op("linalg.lstsq_rank", function=False, method=False, smooth=False)
+def _rank_and_sizes(A: Any, rcond: float, driver: str) -> Any:
+    """The rank and the singular values, as far as a driver of LAPACK tells them."""
+    sizes = jnp.linalg.svd(A, compute_uv=False)
+    rank = jnp.sum(sizes > rcond * jnp.max(sizes, -1, keepdims=True, initial=0), -1)
+    if driver == "gels":
+        rank = rank.reshape(-1)[:0]
+    return rank, sizes if driver in ("gelsd", "gelss") else sizes.reshape(-1)[:0]
+
+
+@op("linalg.lstsq", function=False, method=False, grad_name="LinalgLstsqBackward0")
+def _least_squares(
+    A: Any, B: Any, rcond: float, vector: bool, with_residuals: bool
+) -> Any:
+    """The solution of least norm, and the residuals of the columns."""
     B = B[..., None] if vector else B
     A, B = broadcast_batch(A, B)
-    sizes = jnp.linalg.svd(jax.lax.stop_gradient(A), compute_uv=False)
-    cutoff = rcond * jnp.max(sizes, -1, keepdims=True, initial=0)
-    rank = jnp.sum(sizes > cutoff, -1)
-    X = pinv_of(A, cutoff) @ B
+    X = pinv_of(A, effective_cutoff(A, None, rcond)) @ B
     missed = A @ X - B
     residuals = jnp.sum(jnp.real(missed * jnp.conj(missed)), -2)
-    return X[..., 0] if vector else X, residuals, rank, sizes
+    if not with_residuals:
+        residuals = residuals.reshape(-1)[:0]
+    return X[..., 0] if vector else X, residuals
 
 
 @composite("linalg.lstsq", method=False)
@@ -189,18 +209,12 @@ def lstsq(
         )
     if rcond is None:
         rcond = float(np.finfo(A.dtype.numpy).eps) * max(rows, columns)
-    X, residuals, rank, sizes = _least_squares(A, B, float(rcond), vector)
+    rank, sizes = _rank_and_sizes(A, float(rcond), driver)
     # PyTorch has residuals only of overdetermined systems of full rank.
-    nothing = residuals.new_empty(0)
-    full = driver == "gels" or (
-        driver != "gelsy" and bool((rank._array() == columns).all())
-    )
-    if rows <= columns or driver == "gelsy" or not full:
-        residuals = nothing
-    if driver == "gels":
-        rank = rank.new_empty(0)
-    if driver in ("gels", "gelsy"):
-        sizes = nothing
+    full = rows > columns and driver != "gelsy"
+    if full and driver != "gels":
+        full = bool((rank._array() == columns).all())
+    X, residuals = _least_squares(A, B, float(rcond), vector, full)
     return return_types.linalg_lstsq(X, residuals, rank, sizes)
 
 

@@ -7,7 +7,13 @@ import jax
 import jax.numpy as jnp
 
 from funcnet.compat import return_types
-from funcnet.compat._ops._linalg_checks import adjoint, check_matrix, check_square
+from funcnet.compat._ops._linalg_checks import (
+    adjoint,
+    check_matrix,
+    check_square,
+    hermitian,
+    valued,
+)
 from funcnet.compat._ops._linalg_pinv import effective_cutoff, singular_values
 from funcnet.compat._ops._table import composite, op
 from funcnet.compat._tensor import Tensor
@@ -29,7 +35,9 @@ def _hermitian(name: str, A: Any, UPLO: str) -> Any:
     check_square(name, A)
     if UPLO.upper() not in ("L", "U"):
         raise RuntimeError(f"Expected UPLO argument to be 'L' or 'U', but got {UPLO}")
-    return jnp.linalg.eigh(A, UPLO=UPLO.upper(), symmetrize_input=False)
+    # One triangle is read; the gradient goes to both, as PyTorch has it.
+    A = valued((A + adjoint(A)) / 2, hermitian(A, UPLO.upper() == "L"))
+    return jnp.linalg.eigh(A, symmetrize_input=False)
 
 
 @op("linalg.eig", method=False, result=return_types.linalg_eig)

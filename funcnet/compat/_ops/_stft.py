@@ -134,11 +134,11 @@ def _istft(
 ) -> Any:
     x = (input if input.ndim == 3 else input[None]).mT  # (batch, frames, frequencies)
     norm = "ortho" if normalized else None
-    if onesided:
-        frames = jnp.fft.irfft(x, n_fft, norm=norm)
-    else:
+    if is_complex:
         frames = jnp.fft.ifft(x, n_fft, norm=norm)
-        frames = frames if is_complex else jnp.real(frames)
+    else:  # of a full spectrum PyTorch reads the first half
+        half = x if onesided else x[..., : n_fft // 2 + 1]
+        frames = jnp.fft.irfft(half, n_fft, norm=norm)
     window = _centred(window, n_fft, frames)
     total = n_fft + hop * (x.shape[1] - 1)
     places = _frames(total, n_fft, hop)

@@ -87,10 +87,24 @@ def _shrink(input: Tensor, weight: Tensor, max_norm: float, norm_type: float) ->
 
 @recorded("embedding_bag")
 def _embedding_bag(
-    input: Any, weight: Any, offsets: Any, per_sample_weights: Any, **settings: Any
+    input: Any,
+    weight: Any,
+    offsets: Any,
+    per_sample_weights: Any,
+    scale_grad_by_freq: bool,
+    mode: str,
+    include_last_offset: bool,
+    padding_idx: int | None,
 ) -> Any:
     return F.embedding_bag(
-        input, weight, offsets, per_sample_weights=per_sample_weights, **settings
+        input,
+        weight,
+        offsets,
+        scale_grad_by_freq=scale_grad_by_freq,
+        mode=mode,
+        per_sample_weights=per_sample_weights,
+        include_last_offset=include_last_offset,
+        padding_idx=padding_idx,
     )
 
 
@@ -125,10 +139,10 @@ def embedding_bag(
         weight,
         offsets,
         per_sample_weights,
-        scale_grad_by_freq=scale_grad_by_freq,
-        mode=mode,
-        include_last_offset=include_last_offset,
-        padding_idx=padding_idx,
+        scale_grad_by_freq,
+        mode,
+        include_last_offset,
+        padding_idx,
     )
     return found
 
