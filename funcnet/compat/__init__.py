@@ -1,17 +1,29 @@
 """PyTorch's imperative API, recorded and compiled: `import funcnet.compat as torch`."""
 
-import difflib
+import math
 from typing import Any
 
 from funcnet.compat import (
     _dtypes,
     _ops,
+    _settings,
+    accelerator,
+    amp,
+    autograd,
+    backends,
+    cuda,
     fft,
+    func,
+    jit,
     linalg,
     masked,
+    nn,
+    optim,
+    random,
     return_types,
     signal,
     special,
+    utils,
 )
 from funcnet.compat._devices import device, get_default_device, set_default_device
 from funcnet.compat._dtypes import (
@@ -20,6 +32,17 @@ from funcnet.compat._dtypes import (
     promote_types,
     set_default_dtype,
 )
+from funcnet.compat._formats import (
+    channels_last,
+    channels_last_3d,
+    contiguous_format,
+    layout,
+    memory_format,
+    preserve_format,
+    sparse_coo,
+    strided,
+)
+from funcnet.compat._later import missing
 from funcnet.compat._modes import (
     enable_grad,
     inference_mode,
@@ -28,7 +51,10 @@ from funcnet.compat._modes import (
     no_grad,
     set_grad_enabled,
 )
+from funcnet.compat._pure import pure
 from funcnet.compat._tensor import Size, Tensor
+from funcnet.compat.amp import autocast
+from funcnet.compat.func import vmap
 from funcnet.compat.random import (
     Generator,
     default_generator,
@@ -41,25 +67,38 @@ from funcnet.compat.random import (
 
 globals().update({one.name: one for one in _dtypes.ALL} | _dtypes.ALIASES)
 globals().update({k: v for k, v in _ops.FUNCTIONS.items() if "." not in k})
+globals().update({k: v for k, v in vars(_settings).items() if not k.startswith("_")})
 for _name, _method in _ops.METHODS.items():
     setattr(Tensor, _name, _method)
 
+inf, nan, pi, e = math.inf, math.nan, math.pi, math.e
+newaxis = None
+__version__ = "2.13.0+funcnet"
+
 
 def __getattr__(name: str) -> Any:
-    near = difflib.get_close_matches(name, globals(), 1)
-    hint = f" Did you mean {near[0]!r}?" if near else ""
-    raise AttributeError(f"module 'funcnet.compat' has no attribute {name!r}.{hint}")
+    return missing(name, globals())
 
 
 __all__ = [
     "Generator",
     "Size",
     "Tensor",
+    "accelerator",
+    "amp",
+    "autocast",
+    "autograd",
+    "backends",
+    "channels_last",
+    "channels_last_3d",
+    "contiguous_format",
+    "cuda",
     "default_generator",
     "device",
     "dtype",
     "enable_grad",
     "fft",
+    "func",
     "get_default_device",
     "get_default_dtype",
     "get_rng_state",
@@ -67,15 +106,29 @@ __all__ = [
     "initial_seed",
     "is_grad_enabled",
     "is_inference_mode_enabled",
-    "manual_seed",
+    "jit",
+    "layout",
     "linalg",
+    "manual_seed",
     "masked",
+    "memory_format",
+    "nn",
     "no_grad",
+    "optim",
+    "preserve_format",
     "promote_types",
+    "pure",
+    "random",
     "return_types",
     "seed",
     "set_default_device",
     "set_default_dtype",
     "set_grad_enabled",
     "set_rng_state",
+    "signal",
+    "sparse_coo",
+    "special",
+    "strided",
+    "utils",
+    "vmap",
 ]

@@ -78,7 +78,7 @@ def gradients_of(
     keep: bool,
     create_graph: bool,
 ) -> Grads:
-    """The gradients of the tensors with respect to the inputs; None where none flows."""
+    """Gradients of the tensors with respect to the inputs; None where none flows."""
     found: dict[int, Tensor] = {}
 
     def add(x: Tensor, grad: Tensor) -> None:
@@ -229,11 +229,11 @@ def _checked_pullback(fn: Function, grads: Grads, keep: bool) -> Grads:
         if storage.version != version:
             aval = storage.value.aval
             raise RuntimeError(
-                "one of the variables needed for gradient computation has been modified "
-                f"by an inplace operation: [torch.{_type_name(aval)} "
-                f"{list(aval.shape)}] is at version {storage.version}; expected version "
-                f"{version} instead. Hint: enable anomaly detection to find the "
-                "operation that failed to compute its gradient, with "
+                "one of the variables needed for gradient computation has been "
+                f"modified by an inplace operation: [torch.{_type_name(aval)} "
+                f"{list(aval.shape)}] is at version {storage.version}; expected "
+                f"version {version} instead. Hint: enable anomaly detection to find "
+                "the operation that failed to compute its gradient, with "
                 "torch.autograd.set_detect_anomaly(True)." + _where(fn)
             )
     results = fn.pull(grads) if isinstance(fn, CustomFunction) else _pullback(fn, grads)

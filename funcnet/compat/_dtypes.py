@@ -160,7 +160,7 @@ def promote_types(first: dtype, second: dtype) -> dtype:
 
 
 def result_type(*operands: tuple[dtype, int, bool]) -> dtype:
-    """The dtype of an operation, from `(dtype, dimensions, is a number)` of each operand.
+    """The dtype of an operation on `(dtype, dimensions, is a number)` of each operand.
 
     A tensor with dimensions decides; one without them, or a Python number, counts only
     if it is of a higher kind: bool, integer, floating point, complex.

@@ -255,8 +255,7 @@ _node_numbers = itertools.count()
 
 
 def next_number() -> int:
-    """The number of something that stands among the nodes, such as a custom "
-    "function."""
+    """The number of something that stands among the nodes, such as a custom function."""
     return next(_node_numbers)
 
 
@@ -338,8 +337,7 @@ def fill(template: Any, arrays: Any) -> Any:
 
 
 class Tag:
-    """Marks what a tuple in a template stands for; 1, 1.0 and True are equal as "
-    "keys."""
+    """Marks what a tuple in a template stands for; 1, 1.0 and True are equal as keys."""
 
     def __init__(self, name: str) -> None:
         self.name = name

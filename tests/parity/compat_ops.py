@@ -1,4 +1,4 @@
-"""`op_db` on `funcnet.compat`: value, gradient, method and in-place form of each entry."""
+"""`op_db` on `funcnet.compat`: value, gradient, method, in-place form of each entry."""
 
 import copy
 from collections.abc import Callable, Iterator
@@ -36,7 +36,7 @@ def trials(tally: Tally, common: bool = True) -> Iterator[Trial]:
 
 
 def dtype_of(op: Any) -> torch.dtype:
-    """Linear algebra is compared in float64: in float32 its answers are ill-conditioned."""
+    """Linear algebra is compared in float64: its answers are ill-conditioned."""
     if op.name.startswith("linalg") and torch.float64 in op.dtypes:
         return torch.float64
     for kind in (torch.float32, torch.int64, torch.bool, torch.complex64):
@@ -51,7 +51,8 @@ def _run(op: Any, sample: Any) -> None:
     name = op.name.rpartition(".")[2]
     if op.method_variant is not None:
         _compare(op.method_variant, method_named(name), parts)
-    if op.inplace_variant is not None and not getattr(sample, "broadcasts_input", False):
+    grows = getattr(sample, "broadcasts_input", False)
+    if op.inplace_variant is not None and not grows:
         _compare(op.inplace_variant, method_named(name.rstrip("_") + "_"), parts, True)
 
 
@@ -111,12 +112,15 @@ def _compare_gradients(
     factors = [torch.as_tensor(weights(tuple(y.shape))).to(y.dtype) for y, _ in smooth]
     asked = [place for place, x in enumerate(theirs) if x.requires_grad]
     with quiet():
-        grads = torch.autograd.grad(
-            [y for y, _ in smooth],
-            [theirs[place] for place in asked],
-            factors,
-            allow_unused=True,
-        )
+        try:
+            grads = torch.autograd.grad(
+                [y for y, _ in smooth],
+                [theirs[place] for place in asked],
+                factors,
+                allow_unused=True,
+            )
+        except NotImplementedError:  # PyTorch has no gradient here
+            return
     missing = [z for _, z in smooth if not z.requires_grad]
     assert not missing, "the result does not require grad, PyTorch's does"
     compat.autograd.backward([z for _, z in smooth], [to_compat(f) for f in factors])
@@ -138,7 +142,7 @@ def _same(wanted: Any, found: Any, what: str = "") -> None:
         else:
             assert wanted == found or wanted != wanted, f"{what}{found} is not {wanted}"
         return
-    assert isinstance(found, compat.Tensor), f"{what}a {type(found).__name__}, no tensor"
+    assert isinstance(found, compat.Tensor), f"{what}a {type(found)}, no tensor"
     assert str(found.dtype) == str(wanted.dtype), (
         f"{what}dtype {found.dtype}, PyTorch {wanted.dtype}"
     )
@@ -146,6 +150,8 @@ def _same(wanted: Any, found: Any, what: str = "") -> None:
         f"{what}shape {tuple(found.shape)}, PyTorch {tuple(wanted.shape)}"
     )
     theirs = wanted.detach().resolve_conj().resolve_neg()
+    if theirs._is_zerotensor():
+        theirs = torch.zeros(theirs.shape, dtype=theirs.dtype)
     if theirs.dtype == torch.bfloat16:
         theirs, found = theirs.float(), found.float()
     theirs, mine = theirs.numpy(), np.asarray(found.detach().numpy())
@@ -198,5 +204,6 @@ def argument(value: Any, mirrored: dict[int, Any]) -> Any:
     if isinstance(value, torch.Generator):
         return compat.Generator()
     if isinstance(value, slice):
-        return slice(*[argument(e, mirrored) for e in (value.start, value.stop, value.step)])
+        ends = (value.start, value.stop, value.step)
+        return slice(*[argument(end, mirrored) for end in ends])
     return copy.copy(value)

@@ -10,6 +10,7 @@ import numpy as np
 from funcnet.compat import _dtypes
 from funcnet.compat._devices import placed
 from funcnet.compat._dtypes import dtype as DType
+from funcnet.compat._formats import strided
 from funcnet.compat._graph import Op, constant
 from funcnet.compat._layout import is_contiguous
 from funcnet.compat._ops._creation import function
@@ -235,7 +236,7 @@ def element_size(self: Tensor) -> int:
 
 attribute("itemsize", lambda self: self.dtype.itemsize)
 attribute("nbytes", lambda self: self.dtype.itemsize * self.shape.numel())
-attribute("layout", lambda self: FUNCTIONS["strided"])
+attribute("layout", lambda self: strided)
 
 
 @method("stride")

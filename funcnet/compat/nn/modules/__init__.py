@@ -7,7 +7,6 @@ from funcnet.compat.nn.modules import (
     dropout,
     linear,
     loss,
-    module,
     norm,
     pooling,
     rnn,

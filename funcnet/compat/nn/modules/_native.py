@@ -65,7 +65,7 @@ class NativeModule(Module):
         return args[:places]
 
     def _hold(self, native: Layer, device: Any, dtype: Any) -> None:
-        """Keep a description; its settings are attributes, its arrays are registered."""
+        """Keep a description: settings become attributes, arrays are registered."""
         self.__dict__["_native"] = interned(native)
         params, state = members(native)
         for name in _settings(type(native)):
@@ -154,8 +154,8 @@ def apply_native(
     module: Module, layer: Layer, inputs: tuple[Any, ...], named: dict[str, Any]
 ) -> Any:
     """Record a layer's `apply` with a module's parameters; write back its new state."""
-    params = {name: p for name, p in named_members(module, "_parameters")}
-    state = {name: b for name, b in named_members(module, "_buffers")}
+    params = dict(named_members(module, "_parameters"))
+    state = dict(named_members(module, "_buffers"))
     train = module.training
     key = next_key() if layer.draws(train) else None
     names = (tuple(params), tuple(state))
@@ -164,7 +164,9 @@ def apply_native(
         interned(layer).op, (names, arrays, inputs, named, key, train)
     )
     with no_grad():
-        for buffer, new in zip(state.values() if new_state else (), new_state, strict=True):
+        for buffer, new in zip(
+            state.values() if new_state else (), new_state, strict=True
+        ):
             buffer._write(new._value())
     return output
 

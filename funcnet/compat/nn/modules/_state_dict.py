@@ -11,7 +11,7 @@ EXTRA = "_extra_state"
 
 
 class IncompatibleKeys(NamedTuple):
-    """What `load_state_dict` returns: names without a tensor, and tensors without name."""
+    """What `load_state_dict` returns: names and tensors that found no partner."""
 
     missing_keys: list[str]
     unexpected_keys: list[str]
@@ -85,7 +85,9 @@ def load(module: Any, state: Any, strict: bool, assign: bool) -> IncompatibleKey
         local = dict(metadata.get(prefix[:-1], {}))
         if assign:
             local["assign_to_params_buffers"] = True
-        one._load_from_state_dict(part, prefix, local, True, missing, unexpected, errors)
+        one._load_from_state_dict(
+            part, prefix, local, True, missing, unexpected, errors
+        )
         for name, child in one._modules.items():
             if child is not None:
                 below = f"{prefix}{name}."
@@ -98,7 +100,9 @@ def load(module: Any, state: Any, strict: bool, assign: bool) -> IncompatibleKey
     descend(module, state, "")
     if strict:
         if unexpected:
-            errors.insert(0, f"Unexpected key(s) in state_dict: {_quoted(unexpected)}. ")
+            errors.insert(
+                0, f"Unexpected key(s) in state_dict: {_quoted(unexpected)}. "
+            )
         if missing:
             errors.insert(0, f"Missing key(s) in state_dict: {_quoted(missing)}. ")
     if errors:
@@ -164,7 +168,10 @@ def load_own(
     if strict:
         known = {*own, *module._modules, *([EXTRA] if _has_extra(module) else [])}
         for key in state:
-            if key.startswith(prefix) and key[len(prefix) :].split(".", 1)[0] not in known:
+            if (
+                key.startswith(prefix)
+                and key[len(prefix) :].split(".", 1)[0] not in known
+            ):
                 unexpected.append(key)
 
 

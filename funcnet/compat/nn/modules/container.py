@@ -56,7 +56,11 @@ class Sequential(Module):
 
     def __delitem__(self, index: Any) -> None:
         names = list(self._modules)
-        chosen = names[index] if isinstance(index, slice) else [names[_place(len(self), index)]]
+        chosen = (
+            names[index]
+            if isinstance(index, slice)
+            else [names[_place(len(self), index)]]
+        )
         kept = [m for name, m in self._modules.items() if name not in chosen]
         self._renumber(kept)
 
@@ -230,7 +234,9 @@ class ModuleDict(Module):
 
     def update(self, modules: Any) -> None:
         """Add modules from a mapping or from pairs."""
-        pairs = modules.items() if isinstance(modules, Mapping | ModuleDict) else modules
+        pairs = (
+            modules.items() if isinstance(modules, Mapping | ModuleDict) else modules
+        )
         for name, module in pairs:
             self[name] = module
 
@@ -339,7 +345,7 @@ class ParameterDict(Module):
 
     def get(self, key: str, default: Any = None) -> Any:
         """The parameter of a name, or the default."""
-        return self[key] if key in self else default
+        return self[key] if key in self._keys else default
 
     def setdefault(self, key: str, default: Any = None) -> Any:
         """The parameter of a name, which is added if it is not there."""

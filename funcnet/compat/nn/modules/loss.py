@@ -471,7 +471,9 @@ class AdaptiveLogSoftmaxWithLoss(NativeModule):
         self.shortlist_size = self.cutoffs[0]
         self.n_clusters = len(self.cutoffs) - 1
         self.head_size = self.shortlist_size + self.n_clusters
-        self.head = Linear(self.in_features, self.head_size, bias=self.head_bias, **options)
+        self.head = Linear(
+            self.in_features, self.head_size, bias=self.head_bias, **options
+        )
         self.tail = ModuleList()
         for i in range(self.n_clusters):
             width = int(self.in_features // (self.div_value ** (i + 1)))

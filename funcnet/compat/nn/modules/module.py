@@ -73,7 +73,7 @@ class Module:
     def forward(self, *inputs: Any, **named: Any) -> Any:
         """Compute the output; written by the subclass."""
         raise NotImplementedError(
-            f"Module [{type(self).__name__}] is missing the required \"forward\" function"
+            f'Module [{type(self).__name__}] is missing the required "forward" function'
         )
 
     def __call__(self, *inputs: Any, **named: Any) -> Any:
@@ -102,7 +102,9 @@ class Module:
             self.register_parameter(name, value)
         elif isinstance(value, Module):
             if "_modules" not in places:
-                raise AttributeError("cannot assign module before Module.__init__() call")
+                raise AttributeError(
+                    "cannot assign module before Module.__init__() call"
+                )
             self._forget(name, "_modules")
             places["_modules"][name] = value
         elif name in places.get("_parameters", ()):
@@ -167,9 +169,9 @@ class Module:
             )
         if param is not None and not param.is_leaf:
             raise ValueError(
-                f"Cannot assign non-leaf Tensor to parameter '{name}'. Model parameters "
-                "must be created explicitly. To express '{name}' as a function of "
-                "another Tensor, compute the value in the forward() method."
+                f"Cannot assign non-leaf Tensor to parameter '{name}'. Model "
+                "parameters must be created explicitly. To express '{name}' as a "
+                "function of another Tensor, compute the value in the forward() method."
             )
         self._parameters[name] = param
 
@@ -214,7 +216,9 @@ class Module:
                 raise AttributeError(f"`{part}` is not an nn.Module")
         return module
 
-    def set_submodule(self, target: str, module: "Module", strict: bool = False) -> None:
+    def set_submodule(
+        self, target: str, module: "Module", strict: bool = False
+    ) -> None:
         """Put another module at a dotted path."""
         where, _, name = target.rpartition(".")
         parent = self.get_submodule(where)
@@ -243,7 +247,10 @@ class Module:
     # --- walking ----------------------------------------------------------------------
 
     def named_modules(
-        self, memo: set[Any] | None = None, prefix: str = "", remove_duplicate: bool = True
+        self,
+        memo: set[Any] | None = None,
+        prefix: str = "",
+        remove_duplicate: bool = True,
     ) -> Iterator[tuple[str, "Module"]]:
         """Yield `(path, module)` for this module and all inside it, parents first."""
         memo = set() if memo is None else memo
@@ -310,7 +317,7 @@ class Module:
         """Yield the buffers."""
         return (buffer for _, buffer in self.named_buffers(recurse=recurse))
 
-    # --- modes and conversion -----------------------------------------------------------
+    # --- modes and conversion ---------------------------------------------------------
 
     def train(self, mode: bool = True) -> Self:
         """Switch this module and all inside it to training, or back."""
@@ -349,7 +356,7 @@ class Module:
         return self
 
     def _apply(self, fn: Callable[[Any], Any], recurse: bool = True) -> Self:
-        """Replace the numbers of all parameters and buffers by what `fn` makes of them."""
+        """Replace all parameters and buffers by what `fn` makes of them."""
         if recurse:
             for child in self.children():
                 child._apply(fn)
@@ -414,7 +421,7 @@ class Module:
     def compile(self, *args: Any, **kwargs: Any) -> None:
         """Accepted: every step is compiled already."""
 
-    # --- hooks --------------------------------------------------------------------------
+    # --- hooks ------------------------------------------------------------------------
 
     def register_forward_pre_hook(
         self, hook: Any, *, prepend: bool = False, with_kwargs: bool = False
@@ -430,7 +437,7 @@ class Module:
         with_kwargs: bool = False,
         always_call: bool = False,
     ) -> RemovableHandle:
-        """Call `hook(module, args, output)` after `forward`; it may replace the output."""
+        """Call `hook(module, args, output)` after `forward`; it may change the output."""
         return self._forward_hooks.add((hook, with_kwargs), prepend)
 
     def register_full_backward_pre_hook(
@@ -464,16 +471,22 @@ class Module:
     def _register_load_state_dict_pre_hook(
         self, hook: Any, with_module: bool = False
     ) -> RemovableHandle:
-        return self._load_state_dict_pre_hooks.add((self if with_module else None, hook))
+        return self._load_state_dict_pre_hooks.add(
+            (self if with_module else None, hook)
+        )
 
     def register_load_state_dict_post_hook(self, hook: Any) -> RemovableHandle:
         """Call `hook(module, incompatible_keys)` after a state was loaded."""
         return self._load_state_dict_post_hooks.add(hook)
 
-    # --- state --------------------------------------------------------------------------
+    # --- state ------------------------------------------------------------------------
 
     def state_dict(
-        self, *args: Any, destination: Any = None, prefix: str = "", keep_vars: bool = False
+        self,
+        *args: Any,
+        destination: Any = None,
+        prefix: str = "",
+        keep_vars: bool = False,
     ) -> Any:
         """The parameters and persistent buffers by dotted name, sharing memory."""
         if args:
@@ -493,7 +506,9 @@ class Module:
         """
         return _state_dict.load(self, state_dict, strict, assign)
 
-    def _save_to_state_dict(self, destination: Any, prefix: str, keep_vars: bool) -> None:
+    def _save_to_state_dict(
+        self, destination: Any, prefix: str, keep_vars: bool
+    ) -> None:
         _state_dict.save_own(self, destination, prefix, keep_vars)
 
     def _load_from_state_dict(
@@ -538,7 +553,7 @@ class Module:
             self.__dict__.setdefault(hooks, Hooks())
         self.__dict__.setdefault("_non_persistent_buffers_set", set())
 
-    # --- printing -----------------------------------------------------------------------
+    # --- printing ---------------------------------------------------------------------
 
     def _get_name(self) -> str:
         return type(self).__name__
@@ -551,7 +566,8 @@ class Module:
         extra = self.extra_repr()
         lines = extra.split("\n") if extra else []
         children = [
-            f"({name}): {_indented(repr(child))}" for name, child in self._modules.items()
+            f"({name}): {_indented(repr(child))}"
+            for name, child in self._modules.items()
         ]
         if len(lines) == 1 and not children:
             return f"{self._get_name()}({lines[0]})"
@@ -584,7 +600,9 @@ def _check_name(module: Module, what: str, name: Any, place: str) -> None:
 
 def _type_name(value: Any) -> str:
     kind = type(value)
-    return "torch.FloatTensor" if kind is Tensor else f"{kind.__module__}.{kind.__name__}"
+    return (
+        "torch.FloatTensor" if kind is Tensor else f"{kind.__module__}.{kind.__name__}"
+    )
 
 
 def _is_inexact(x: Any) -> bool:
@@ -613,7 +631,7 @@ def _to_arguments(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, A
             where = arg
     if kind is not None and not (kind.is_floating_point or kind.is_complex):
         raise TypeError(
-            "nn.Module.to only accepts floating point or complex dtypes, but got desired "
-            f"dtype={kind}"
+            "nn.Module.to only accepts floating point or complex dtypes, but got "
+            f"desired dtype={kind}"
         )
     return where, kind

@@ -51,10 +51,9 @@ class _NormBase(_Affine):
         # States of PyTorch before 0.4.1 have no count of batches.
         key = prefix + "num_batches_tracked"
         version = local_metadata.get("version")
-        if (version is None or version < 2) and self.track_running_stats:
-            if key not in state_dict:
-                count = self.num_batches_tracked
-                state_dict[key] = count.detach().clone().to(int64)
+        old = version is None or version < 2
+        if old and self.track_running_stats and key not in state_dict:
+            state_dict[key] = self.num_batches_tracked.detach().clone().to(int64)
         super()._load_from_state_dict(state_dict, prefix, local_metadata, *others)
 
 
@@ -117,7 +116,9 @@ class LayerNorm(_Affine):
     shown = "eps elementwise_affine"
 
     def _setting(self, name: str, value: Any) -> Any:
-        return (value,) if name == "normalized_shape" and isinstance(value, int) else value
+        return (
+            (value,) if name == "normalized_shape" and isinstance(value, int) else value
+        )
 
 
 class RMSNorm(_Affine):
@@ -129,7 +130,9 @@ class RMSNorm(_Affine):
     shown = "eps elementwise_affine"
 
     def _setting(self, name: str, value: Any) -> Any:
-        return (value,) if name == "normalized_shape" and isinstance(value, int) else value
+        return (
+            (value,) if name == "normalized_shape" and isinstance(value, int) else value
+        )
 
 
 class GroupNorm(_Affine):

@@ -27,7 +27,9 @@ class RNNBase(NativeModule):
     def all_weights(self) -> list[list[Any]]:
         """The parameters of each layer and direction."""
         ends = [f"l{i}{way}" for i in range(self.num_layers) for way in self._ways()]
-        return [[p for n, p in self._parameters.items() if n.endswith(end)] for end in ends]
+        return [
+            [p for n, p in self._parameters.items() if n.endswith(end)] for end in ends
+        ]
 
     def _ways(self) -> tuple[str, ...]:
         return ("", "_reverse") if self.bidirectional else ("",)

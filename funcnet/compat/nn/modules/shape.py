@@ -31,8 +31,8 @@ class Unflatten(Module):
         super().__init__()
         if not isinstance(dim, int):
             raise TypeError(
-                "unflattened_size must be tuple of ints and dim an int; named dimensions "
-                "do not exist here."
+                "unflattened_size must be tuple of ints and dim an int; named "
+                "dimensions do not exist here."
             )
         self.dim = dim
         self.unflattened_size = tuple(unflattened_size)

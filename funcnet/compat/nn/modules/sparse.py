@@ -11,7 +11,9 @@ from funcnet.compat.nn.parameter import Parameter
 class _Table(NativeModule):
     """A table of vectors."""
 
-    def __init__(self, *args: Any, _weight: Any = None, _freeze: bool = False, **kw: Any) -> None:
+    def __init__(
+        self, *args: Any, _weight: Any = None, _freeze: bool = False, **kw: Any
+    ) -> None:
         self.__dict__["_given"] = _weight
         super().__init__(*args, **kw)
         del self.__dict__["_given"]
@@ -30,13 +32,21 @@ class _Table(NativeModule):
 
     @classmethod
     def from_pretrained(
-        cls, embeddings: Any, freeze: bool = True, padding_idx: Any = None, **settings: Any
+        cls,
+        embeddings: Any,
+        freeze: bool = True,
+        padding_idx: Any = None,
+        **settings: Any,
     ) -> Self:
         """Make the module with a table that is there already."""
         if embeddings.dim() != 2:
             raise AssertionError("Embeddings parameter is expected to be 2-dimensional")
         rows, columns = embeddings.shape
-        settings |= {"padding_idx": padding_idx, "_weight": embeddings, "_freeze": freeze}
+        settings |= {
+            "padding_idx": padding_idx,
+            "_weight": embeddings,
+            "_freeze": freeze,
+        }
         return cls(rows, columns, **settings)
 
 

@@ -41,7 +41,12 @@ class _TransformerLayer(Module):
         where = {"device": device, "dtype": dtype}
         for name in self.attentions:
             attention = MultiheadAttention(
-                d_model, nhead, dropout=dropout, bias=bias, batch_first=batch_first, **where
+                d_model,
+                nhead,
+                dropout=dropout,
+                bias=bias,
+                batch_first=batch_first,
+                **where,
             )
             setattr(self, name, attention)
         self.linear1 = Linear(d_model, dim_feedforward, bias=bias, **where)

@@ -135,9 +135,11 @@ def is_parametrized(module: Module, tensor_name: str | None = None) -> bool:
 def remove_parametrizations(
     module: Module, tensor_name: str, leave_parametrized: bool = True
 ) -> Module:
-    """Make a tensor an ordinary one again, with the numbers it has now or had before."""
+    """Make a tensor an ordinary one again, with its numbers of now or before."""
     if not is_parametrized(module, tensor_name):
-        raise ValueError(f"Module {module} does not have a parametrization on {tensor_name}")
+        raise ValueError(
+            f"Module {module} does not have a parametrization on {tensor_name}"
+        )
     chain = module.parametrizations[tensor_name]
     if leave_parametrized:
         with no_grad():

@@ -80,9 +80,9 @@ def pack_padded_sequence(
         x = x.index_select(0 if batch_first else 1, order)
     elif (np.diff(sizes) > 0).any():
         raise RuntimeError(
-            "`lengths` array must be sorted in decreasing order when `enforce_sorted` is "
-            "True. You can pass `enforce_sorted=False` to pack_padded_sequence and/or "
-            "pack_sequence to sidestep this requirement if you do not need ONNX "
+            "`lengths` array must be sorted in decreasing order when `enforce_sorted` "
+            "is True. You can pass `enforce_sorted=False` to pack_padded_sequence "
+            "and/or pack_sequence to sidestep this requirement if you do not need ONNX "
             "exportability."
         )
     if sizes.size and sizes.min() <= 0:
@@ -121,9 +121,9 @@ def pad_packed_sequence(
     steps = len(batch_sizes)
     if total_length is not None and total_length < steps:
         raise ValueError(
-            "Expected total_length to be at least the length of the longest sequence in "
-            f"input, but got total_length={total_length} and max sequence length being "
-            f"{steps}"
+            "Expected total_length to be at least the length of the longest sequence "
+            f"in input, but got total_length={total_length} and max sequence length "
+            f"being {steps}"
         )
     length, batch = total_length or steps, int(batch_sizes[0])
     data = sequence.data

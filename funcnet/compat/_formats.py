@@ -1,0 +1,23 @@
+"""Names of memory layouts; arrays of JAX have one, which XLA chooses."""
+
+
+class layout:  # noqa: N801 - PyTorch's name
+    """How the elements of a tensor are stored."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __repr__(self) -> str:
+        return f"torch.{self.name}"
+
+
+class memory_format(layout):  # noqa: N801
+    """In which order the dimensions lie in memory; taken, and without effect."""
+
+
+strided = layout("strided")
+sparse_coo = layout("sparse_coo")
+contiguous_format = memory_format("contiguous_format")
+channels_last = memory_format("channels_last")
+channels_last_3d = memory_format("channels_last_3d")
+preserve_format = memory_format("preserve_format")

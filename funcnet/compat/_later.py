@@ -1,0 +1,50 @@
+"""What to say of names that are not here."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from funcnet.compat._help import did_you_mean
+
+# What is planned, and what to use until then.
+LATER = {
+    "save": "files come with funcnet.checkpoint; torch.save is not there yet",
+    "load": "files come with funcnet.checkpoint; torch.load is not there yet",
+    "serialization": "files come with funcnet.checkpoint; it is not there yet",
+    "distributed": "many devices are not there yet",
+    "multiprocessing": "many processes are not there yet",
+    "distributions": "probability distributions are not there yet",
+    "fx": "graphs of modules are not there: torch.pure(module) gives a function that "
+    "jax.make_jaxpr shows",
+    "onnx": "ONNX is not written; torch.pure(module) and jax.export give StableHLO",
+    "profiler": "a step is one program: trace it with jax.profiler.trace(folder)",
+    "testing": "torch.testing is not there yet",
+    "hub": "nothing is downloaded; models are classes",
+    "sparse": "sparse tensors are not there; JAX has jax.experimental.sparse",
+    "quantization": "quantized tensors are not there",
+}
+
+# What learners write, and what they mean.
+MEANT = {
+    "load_state_dic": "model.load_state_dict(torch.load(path))",
+    "load_state_dict": "model.load_state_dict(torch.load(path))",
+    "state_dict": "model.state_dict()",
+    "backward": "loss.backward()",
+    "Module": "torch.nn.Module",
+    "Linear": "torch.nn.Linear",
+    "SGD": "torch.optim.SGD",
+    "Adam": "torch.optim.Adam",
+    "DataLoader": "torch.utils.data.DataLoader",
+    "Dataset": "torch.utils.data.Dataset",
+}
+
+
+def missing(name: str, known: Iterable[str]) -> Any:
+    """Raise AttributeError, with the right name or with what there is instead."""
+    text = f"module 'torch' has no attribute {name!r}."
+    if name in MEANT:
+        text += f" Did you mean {MEANT[name]!r}?"
+    elif name in LATER:
+        text = f"funcnet.compat has no torch.{name}: {LATER[name]}."
+    else:
+        text += did_you_mean(name, known)
+    raise AttributeError(text)

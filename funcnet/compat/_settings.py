@@ -1,0 +1,138 @@
+"""Switches and questions of the top level of `torch`."""
+
+import os
+from typing import Any
+
+from funcnet.compat._dtypes import dtype as DType
+from funcnet.compat._dtypes import result_type as _result_type
+from funcnet.compat._tensor import Tensor
+
+_state: dict[str, Any] = {"threads": os.cpu_count() or 1, "deterministic": False}
+
+
+def compile(model: Any = None, **options: Any) -> Any:  # noqa: A001 - PyTorch's name
+    """Return the function or module itself: every step is compiled already."""
+    del options
+    return (lambda function: function) if model is None else model
+
+
+def set_num_threads(count: int) -> None:
+    """Remember the number; XLA has as many threads as there are cores."""
+    _state["threads"] = int(count)
+
+
+def get_num_threads() -> int:
+    """The number that was set, or that of the cores."""
+    return int(_state["threads"])
+
+
+set_num_interop_threads = set_num_threads
+get_num_interop_threads = get_num_threads
+
+
+def use_deterministic_algorithms(mode: bool, *, warn_only: bool = False) -> None:
+    """Accepted: programs give the same numbers each time on CPUs."""
+    _state["deterministic"] = mode
+
+
+def are_deterministic_algorithms_enabled() -> bool:
+    """What was set."""
+    return bool(_state["deterministic"])
+
+
+def set_float32_matmul_precision(precision: str) -> None:
+    """Say how exact products are on GPUs: "highest", "high" or "medium"."""
+    import jax
+
+    names = {"highest": "highest", "high": "high", "medium": "default"}
+    if precision not in names:
+        raise RuntimeError(f"{precision} is not one of 'highest', 'high' or 'medium'")
+    _state["precision"] = precision
+    jax.config.update("jax_default_matmul_precision", names[precision])
+
+
+def get_float32_matmul_precision() -> str:
+    """What was set."""
+    return str(_state.get("precision", "highest"))
+
+
+def set_default_tensor_type(kind: Any) -> None:
+    """Set the default dtype by the name of a tensor type; deprecated in PyTorch."""
+    from funcnet.compat._dtypes import set_default_dtype
+    from funcnet.compat._ops._typed import TYPES
+
+    if isinstance(kind, str):
+        kind = TYPES[kind.removeprefix("torch.").removesuffix("Tensor")]
+    set_default_dtype(kind if isinstance(kind, DType) else kind.dtype)
+
+
+def result_type(first: Any, second: Any) -> DType:
+    """The dtype of an operation on two tensors or numbers, as `torch.result_type`."""
+    from funcnet.compat._dtypes import of_number
+
+    def operand(x: Any) -> tuple[DType, int, bool]:
+        if isinstance(x, Tensor):
+            return x.dtype, x.ndim, False
+        return of_number(x), 0, True
+
+    return _result_type(operand(first), operand(second))
+
+
+def can_cast(from_: DType, to: DType) -> bool:
+    """Tell whether a dtype can be cast to another without changing the kind."""
+    kinds = [_kind(from_), _kind(to)]
+    return kinds[0] <= kinds[1] and not (to.name == "bool" and from_ is not to)
+
+
+def _kind(one: DType) -> int:
+    if one.is_complex:
+        return 3
+    return 2 if one.is_floating_point else int(one.name != "bool")
+
+
+class finfo:  # noqa: N801 - PyTorch's name
+    """The limits of a floating-point dtype, as `torch.finfo`."""
+
+    def __init__(self, type: DType | None = None) -> None:
+        import jax.numpy as jnp
+
+        from funcnet.compat._dtypes import get_default_dtype
+
+        kind = type or get_default_dtype()
+        if not (kind.is_floating_point or kind.is_complex):
+            raise TypeError(
+                "torch.finfo() requires a floating point input type. Use torch.iinfo to "
+                f"handle '{kind}'"
+            )
+        info = jnp.finfo(kind.to_real().numpy)
+        self.bits = info.bits
+        self.eps = float(info.eps)
+        self.max = float(info.max)
+        self.min = float(info.min)
+        self.tiny = self.smallest_normal = float(info.tiny)
+        self.resolution = float(info.resolution)
+        self.dtype = kind.to_real().name
+
+    def __repr__(self) -> str:
+        return (
+            f"finfo(resolution={self.resolution:g}, min={self.min:g}, max={self.max:g}, "
+            f"eps={self.eps:g}, smallest_normal={self.tiny:g}, tiny={self.tiny:g}, "
+            f"dtype={self.dtype})"
+        )
+
+
+class iinfo:  # noqa: N801
+    """The limits of an integer dtype, as `torch.iinfo`."""
+
+    def __init__(self, type: DType) -> None:
+        import numpy as np
+
+        info = np.iinfo(type.numpy)
+        self.bits = info.bits
+        self.max = int(info.max)
+        self.min = int(info.min)
+        self.dtype = type.name
+
+    def __repr__(self) -> str:
+        return f"iinfo(min={self.min:g}, max={self.max:g}, dtype={self.dtype})"
+
