@@ -66,7 +66,9 @@ def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Any:
     return jax.lax.div(x, y) if is_integral(x) else jnp.trunc(x / y)
 
 
-@op("true_divide", numbers=True, inplace=True, saves="factors", grad_name="DivBackward0")
+@op(
+    "true_divide", numbers=True, inplace=True, saves="factors", grad_name="DivBackward0"
+)
 def true_divide(input: Any, other: Any) -> Any:
     """Compute `input / other`, as `torch.true_divide`."""
     x, y = promoted_floating(input, other)

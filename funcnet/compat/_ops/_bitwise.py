@@ -31,7 +31,9 @@ _logical("logical_xor", jnp.logical_xor, "exactly one of the two elements")
 def _integral(name: str, *operands: Any) -> list[Any]:
     found = promoted(*operands)
     if not is_integral(found[0]):
-        raise RuntimeError(f'"{name}_cpu" not implemented for \'{type_name(found[0])}\'')
+        raise RuntimeError(
+            f"\"{name}_cpu\" not implemented for '{type_name(found[0])}'"
+        )
     return found
 
 
@@ -54,4 +56,6 @@ _bitwise("bitwise_and", jnp.bitwise_and, "Keep the bits that both have")
 _bitwise("bitwise_or", jnp.bitwise_or, "Join the bits of both")
 _bitwise("bitwise_xor", jnp.bitwise_xor, "Keep the bits that exactly one has")
 _bitwise("bitwise_left_shift", jnp.left_shift, "Shift the bits up by `other` places")
-_bitwise("bitwise_right_shift", jnp.right_shift, "Shift the bits down by `other` places")
+_bitwise(
+    "bitwise_right_shift", jnp.right_shift, "Shift the bits down by `other` places"
+)

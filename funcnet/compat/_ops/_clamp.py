@@ -41,7 +41,9 @@ def clamp(input: Any, min: Any = None, max: Any = None) -> Any:
     The gradient at a bound is the input's; where `min > max`, the result is `max`.
     """
     if min is None and max is None:
-        raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None")
+        raise RuntimeError(
+            "torch.clamp: At least one of 'min' or 'max' must not be None"
+        )
     if max is None:
         return _raised(*promoted(input, min))
     if min is None:

@@ -14,7 +14,7 @@ def _compared(names: str, run: Any, sign: str, ordered: bool = True) -> None:
     def function(input: Any, other: Any) -> Any:
         x, y = promoted(input, other)
         if ordered and jnp.iscomplexobj(x):
-            raise RuntimeError(f'"{own}_cpu" not implemented for \'{type_name(x)}\'')
+            raise RuntimeError(f"\"{own}_cpu\" not implemented for '{type_name(x)}'")
         return run(x, y)
 
     own, *others = names.split()
@@ -65,9 +65,7 @@ def allclose(
 
 
 @op("allclose", method=False, function=False, smooth=False)
-def all_close(
-    input: Any, other: Any, rtol: float, atol: float, equal_nan: bool
-) -> Any:
+def all_close(input: Any, other: Any, rtol: float, atol: float, equal_nan: bool) -> Any:
     return jnp.all(jnp.isclose(input, other, rtol, atol, equal_nan))
 
 

@@ -73,8 +73,7 @@ def logit(input: Any, eps: float | None = None) -> Any:
     """Compute `log(x / (1 - x))` of `x` clamped to `[eps, 1 - eps]`, as `torch.logit`."""
     x = floating(input)
     if eps is None:
-        inside = (x >= 0) & (x <= 1)
-        return jnp.where(inside, jnp.log(x / (1 - x)), jnp.nan * x)
+        return jnp.log(x / (1 - x))
     inside = (x >= eps) & (x <= 1 - eps)
     safe = jnp.where(inside, x, 0.5)
     edge = jax.lax.stop_gradient(jnp.clip(x, eps, 1 - eps))

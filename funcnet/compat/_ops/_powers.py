@@ -121,7 +121,6 @@ def xlogy(input: Any, other: Any) -> Any:
     return _times_log(*jnp.broadcast_arrays(*promoted_floating(input, other)))
 
 
-
 @op("special.xlog1py", method=False, numbers=True, saves="inputs")
 def xlog1py(input: Any, other: Any) -> Any:
     """Compute `input * log1p(other)`, as `torch.special.xlog1py`."""

@@ -82,17 +82,17 @@ def prod(
     return jnp.prod(x, axes_of(x, dim), keepdims=keepdim, dtype=x.dtype)
 
 
-def _truth(name: str, run: Any, what: str) -> None:
+def _truth(name: str, run: Any, what: str) -> Any:
     def function(input: Any, dim: Any = None, keepdim: bool = False) -> Any:
         found = run(input, axes_of(input, dim), keepdims=keepdim)
         return found.astype(jnp.uint8) if input.dtype == jnp.uint8 else found
 
     function.__doc__ = f"Tell whether {what} are not 0, as `torch.{name}`."
-    op(name)(function)
+    return op(name)(function)
 
 
-_truth("all", jnp.all, "all elements")
-_truth("any", jnp.any, "some elements")
+all_of = _truth("all", jnp.all, "all elements")
+any_of = _truth("any", jnp.any, "some elements")
 
 
 @op("count_nonzero")

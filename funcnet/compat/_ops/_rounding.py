@@ -92,10 +92,21 @@ def heaviside(input: Any, values: Any) -> Any:
     return jnp.where(x != x, x, steps)
 
 
-@op("nextafter", inplace=True, smooth=False)
+@op("nextafter", inplace=True)
 def nextafter(input: Any, other: Any) -> Any:
     """Give the next number after `input` towards `other`, as `torch.nextafter`."""
-    return jnp.nextafter(*promoted(input, other))
+    return _next(*promoted(input, other))
+
+
+@jax.custom_jvp
+def _next(x: Any, y: Any) -> Any:
+    return jnp.nextafter(x, y)
+
+
+@_next.defjvp
+def _next_jvp(primals: Any, tangents: Any) -> Any:
+    result = _next(*primals)
+    return result, jnp.broadcast_to(tangents[0], result.shape)
 
 
 def _rounded(name: str, run: Any, *others: str, what: str) -> None:
@@ -137,7 +148,7 @@ def frexp(input: Any) -> Any:
         raise RuntimeError(
             f"torch.frexp() only supports floating-point dtypes, got {type_name(input)}"
         )
-    return _mantissa(input), jnp.frexp(input)[1]
+    return _mantissa(input), jnp.frexp(jax.lax.stop_gradient(input))[1]
 
 
 @jax.custom_jvp
@@ -149,7 +160,11 @@ def _mantissa(x: Any) -> Any:
 def _mantissa_jvp(primals: Any, tangents: Any) -> Any:
     (x,), (dx,) = primals, tangents
     mantissa, exponent = jnp.frexp(x)
-    return mantissa, jnp.ldexp(dx, -exponent)
+    half = -exponent // 2  # the whole power may be too great for a number
+    rest = -exponent - half
+    return mantissa, dx * jnp.exp2(half.astype(x.dtype)) * jnp.exp2(
+        rest.astype(x.dtype)
+    )
 
 
 @op("nan_to_num", inplace=True)

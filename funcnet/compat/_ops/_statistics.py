@@ -25,7 +25,9 @@ def _moments(
     away = x - centre
     squares = jnp.real(away * jnp.conj(away))
     count = max(0, x.size // max(1, centre.size) - correction)
-    variance = jnp.sum(squares, axes, keepdims=keepdim) / jnp.asarray(count, squares.dtype)
+    variance = jnp.sum(squares, axes, keepdims=keepdim) / jnp.asarray(
+        count, squares.dtype
+    )
     return variance, centre if keepdim else jnp.squeeze(centre, axes)
 
 

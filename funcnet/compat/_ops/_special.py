@@ -1,0 +1,142 @@
+"""Special functions of one element: error functions, gamma and Bessel functions."""
+
+from collections.abc import Callable
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+from jax.scipy import special
+
+from funcnet.compat._ops._pointwise import enter
+from funcnet.compat._ops._promote import floating, promoted_floating
+from funcnet.compat._ops._table import FUNCTIONS, composite, op
+from funcnet.compat._tensor import Tensor
+
+
+def with_slope(run: Callable[[Any], Any], slope: Callable[[Any], Any]) -> Any:
+    """A function whose derivative is given, where JAX's own is not exact."""
+    function = jax.custom_jvp(run)
+
+    @function.defjvp
+    def jvp(primals: Any, tangents: Any) -> Any:
+        (x,), (dx,) = primals, tangents
+        return function(x), dx * slope(x)
+
+    return function
+
+
+def trigamma(x: Any) -> Any:
+    """The derivative of digamma; by reflection where `x` is negative."""
+    positive = jnp.where(x < 0.5, 1 - x, x)
+    there = special.zeta(2, positive)
+    return jnp.where(x < 0.5, (jnp.pi / jnp.sin(jnp.pi * x)) ** 2 - there, there)
+
+
+def _digamma(x: Any) -> Any:
+    return jnp.where(x == 0, jnp.copysign(jnp.inf, -x), special.digamma(x))
+
+
+digamma = with_slope(_digamma, trigamma)
+lgamma = with_slope(special.gammaln, digamma)
+i0 = with_slope(special.i0, special.i1)
+ndtri = with_slope(
+    special.ndtri,
+    lambda x: jnp.sqrt(2 * jnp.pi) * jnp.exp(jnp.square(special.ndtri(x)) / 2),
+)
+
+
+def erfcx(x: Any) -> Any:
+    """Compute `exp(x ** 2) * erfc(x)`; float32 is too small for JAX's formula."""
+    return special.erfcx(x.astype(jnp.float64)).astype(x.dtype)
+
+
+for _names, _run, _what in (
+    ("erf", special.erf, "the error function"),
+    ("erfc", special.erfc, "one minus the error function"),
+    ("i0", i0, "the modified Bessel function of order 0"),
+    ("lgamma", lgamma, "the logarithm of the magnitude of the gamma function"),
+    ("digamma", digamma, "the derivative of the logarithm of the gamma function"),
+):
+    enter(_names, _run, _what)
+enter("erfinv", special.erfinv, "the inverse of the error function", saves="result")
+
+
+def enter_special(names: str, run: Callable[[Any], Any], what: str) -> None:
+    """Enter a function of one floating-point array as `torch.special.NAME`."""
+
+    def function(input: Any) -> Any:
+        return run(floating(input))
+
+    own, *others = [f"special.{name}" for name in names.split()]
+    function.__doc__ = f"Compute {what}, as `torch.{own}`."
+    op(own, *others, method=False, saves="inputs")(function)
+
+
+enter_special("entr", special.entr, "the entropy `-x * log(x)`")
+enter_special("erfcx", erfcx, "`exp(x ** 2) * erfc(x)`")
+enter_special("i0e", special.i0e, "`exp(-|x|) * i0(x)`")
+enter_special("i1", special.i1, "the modified Bessel function of order 1")
+enter_special("i1e", special.i1e, "`exp(-|x|) * i1(x)`")
+enter_special("ndtr", special.ndtr, "the area below the normal density up to `x`")
+enter_special("ndtri", ndtri, "the inverse of `ndtr`")
+enter_special("log_ndtr", special.log_ndtr, "the logarithm of `ndtr`")
+
+
+@op("igamma", "special.gammainc", inplace=True, saves="inputs")
+def igamma(input: Any, other: Any) -> Any:
+    """Compute the regularised lower incomplete gamma function, as `torch.igamma`."""
+    return special.gammainc(*promoted_floating(input, other))
+
+
+@op("igammac", "special.gammaincc", inplace=True, saves="inputs")
+def igammac(input: Any, other: Any) -> Any:
+    """Compute the regularised upper incomplete gamma function, as `torch.igammac`."""
+    return special.gammaincc(*promoted_floating(input, other))
+
+
+@op("mvlgamma", "special.multigammaln", inplace=True, saves="inputs")
+def mvlgamma(input: Any, p: int) -> Any:
+    """Compute the logarithm of the multivariate gamma function, as `torch.mvlgamma`."""
+    x = floating(input)
+    shifted = x[..., None] - jnp.arange(p, dtype=x.dtype) / 2
+    return p * (p - 1) / 4 * jnp.log(jnp.pi) + jnp.sum(lgamma(shifted), -1)
+
+
+@op("special.zeta", method=False, numbers=True, saves="inputs")
+def zeta(input: Any, other: Any) -> Any:
+    """Compute the Hurwitz zeta function, as `torch.special.zeta`."""
+    return special.zeta(*promoted_floating(input, other))
+
+
+@op("polygamma", function=False, method=False, saves="inputs")
+def _polygamma(x: Any, n: int) -> Any:
+    x = floating(x)
+    if n == 0:
+        return digamma(x)
+    if n == 1:
+        return trigamma(x)
+    return special.polygamma(n, x)
+
+
+@composite("polygamma", inplace=True)
+def polygamma(n: Any, input: Any) -> Tensor:
+    """Compute the `n`th derivative of digamma, as `torch.polygamma`.
+
+    As a method, `input.polygamma(n)`, it has the tensor first.
+    """
+    if isinstance(n, Tensor):
+        n, input = input, n
+    if n < 0:
+        raise RuntimeError("polygamma(n, x) does not support negative n.")
+    result: Tensor = _polygamma(input, n)
+    return result
+
+
+# What `torch.special` repeats, by its name there.
+for _name in (
+    "digamma erf erfc erfinv exp2 expm1 i0 log1p logit logsumexp polygamma round sinc xlogy"
+).split():
+    FUNCTIONS[f"special.{_name}"] = FUNCTIONS[_name]
+FUNCTIONS["special.expit"] = FUNCTIONS["sigmoid"]
+FUNCTIONS["special.gammaln"] = FUNCTIONS["lgamma"]
+FUNCTIONS["special.psi"] = FUNCTIONS["digamma"]
