@@ -1,6 +1,6 @@
 """Optimizers and learning-rate schedules, as `torch.optim`."""
 
-from funcnet.compat.optim import optimizer
+from funcnet.compat.optim import lr_scheduler, optimizer
 from funcnet.compat.optim._adam import Adam, Adamax, AdamW, NAdam, RAdam, SparseAdam
 from funcnet.compat.optim._descent import (
     ASGD,
@@ -12,10 +12,12 @@ from funcnet.compat.optim._descent import (
     RMSprop,
     Rprop,
 )
+from funcnet.compat.optim.lbfgs import LBFGS
 from funcnet.compat.optim.optimizer import Optimizer
 
 __all__ = [
     "ASGD",
+    "LBFGS",
     "SGD",
     "Adadelta",
     "Adafactor",
@@ -30,5 +32,6 @@ __all__ = [
     "RMSprop",
     "Rprop",
     "SparseAdam",
+    "lr_scheduler",
     "optimizer",
 ]

@@ -79,7 +79,7 @@ class Optimizer:
             self.add_param_group(group)  # type: ignore[arg-type]
 
     def _make_hooks(self) -> None:
-        self._stepping = False
+        self._stepping = self._opt_called = False
         self._optimizer_step_pre_hooks = Hooks()
         self._optimizer_step_post_hooks = Hooks()
         self._optimizer_state_dict_pre_hooks = Hooks()
@@ -281,7 +281,7 @@ def _hooked(step: Callable[..., Any]) -> Callable[..., Any]:
     def run(self: Optimizer, *args: Any, **kwargs: Any) -> Any:
         if self._stepping:  # a step that calls its base's
             return step(self, *args, **kwargs)
-        self._stepping = True
+        self._stepping = self._opt_called = True
         try:
             before = self._optimizer_step_pre_hooks
             if before or _before_any:

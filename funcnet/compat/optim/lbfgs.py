@@ -1,0 +1,224 @@
+"""L-BFGS, whose closure is called several times in a step, as `torch.optim.LBFGS`.
+
+What the closure computes runs compiled; the vectors in between live on the host, since
+each evaluation of the loss decides what comes next.
+"""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from funcnet.compat._graph import constant
+from funcnet.compat._modes import enable_grad, no_grad
+from funcnet.compat._tensor import Tensor, from_array
+from funcnet.compat.optim._checks import check, check_lr
+from funcnet.compat.optim._wolfe import Point, strong_wolfe
+from funcnet.compat.optim.optimizer import Optimizer, ParamsT
+
+
+class LBFGS(Optimizer):
+    """Step along an approximate Newton direction, as `torch.optim.LBFGS`.
+
+    Args:
+        params: the tensors to optimize, in one group.
+        lr: the step along the direction, or the first one the line search tries.
+        max_iter: iterations in one step.
+        max_eval: evaluations in one step (default: `max_iter * 1.25`).
+        tolerance_grad: stop when no gradient is larger.
+        tolerance_change: stop when the loss or the parameters change by less.
+        history_size: how many changes are remembered.
+        line_search_fn: None, or `"strong_wolfe"`.
+    """
+
+    def __init__(
+        self,
+        params: ParamsT,
+        lr: float | Tensor = 1,
+        max_iter: int = 20,
+        max_eval: int | None = None,
+        tolerance_grad: float = 1e-7,
+        tolerance_change: float = 1e-9,
+        history_size: int = 100,
+        line_search_fn: str | None = None,
+    ) -> None:
+        check_lr(lr)
+        defaults = {
+            "lr": lr,
+            "max_iter": max_iter,
+            "max_eval": max_iter * 5 // 4 if max_eval is None else max_eval,
+            "tolerance_grad": tolerance_grad,
+            "tolerance_change": tolerance_change,
+            "history_size": history_size,
+            "line_search_fn": line_search_fn,
+        }
+        super().__init__(params, defaults)
+        one = len(self.param_groups) == 1
+        check(one, "LBFGS doesn't support per-parameter options (parameter groups)")
+        self._params = self.param_groups[0]["params"]
+
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:
+        """Run the iterations of one step; `closure` is called again and again."""
+        if closure is None:
+            raise TypeError(
+                "LBFGS.step() missing 1 required positional argument: 'closure', a "
+                "function that clears the gradients, computes the loss, calls "
+                "backward() and returns the loss"
+            )
+        group = self.param_groups[0]
+        search = group["line_search_fn"]
+        if search not in (None, "strong_wolfe"):
+            raise RuntimeError("only 'strong_wolfe' is supported")
+        state = self.state[self._params[0]]
+        state.setdefault("func_evals", 0)
+        state.setdefault("n_iter", 0)
+        first, value, grad = self._evaluate(closure)
+        evaluations = 1
+        state["func_evals"] += 1
+        if np.abs(grad).max() <= group["tolerance_grad"]:
+            return first
+        lr = float(group["lr"])
+        memory = _Memory(state, group["history_size"])
+        for iteration in range(1, group["max_iter"] + 1):
+            state["n_iter"] += 1
+            direction = memory.direction(grad, state["n_iter"] == 1)
+            memory.grad, last_value = grad, value
+            gentle = min(1.0, 1.0 / float(np.abs(grad).sum())) * lr
+            size = gentle if state["n_iter"] == 1 else lr
+            memory.size = size
+            slope = float(grad @ direction)
+            if slope > -group["tolerance_change"]:
+                break
+            trials = 0
+            x = self._flat([p._array() for p in self._params])
+            if search:
+                here = Point(0.0, value, grad, slope)
+                there, trials = strong_wolfe(
+                    lambda t, x=x, d=direction: self._try(closure, x, t, d),
+                    direction,
+                    size,
+                    here,
+                    group["max_eval"] - evaluations,
+                    group["tolerance_change"],
+                )
+                size, value, grad = there.size, there.value, there.grad
+                memory.size = size
+                self._put(x + x.dtype.type(size) * direction)
+            else:
+                self._put(x + x.dtype.type(size) * direction)
+                if iteration < group["max_iter"]:
+                    _, value, grad = self._evaluate(closure)
+                    trials = 1
+            evaluations += trials
+            state["func_evals"] += trials
+            if (
+                evaluations >= group["max_eval"]
+                or np.abs(grad).max() <= group["tolerance_grad"]
+                or np.abs(direction * size).max() <= group["tolerance_change"]
+                or abs(value - last_value) < group["tolerance_change"]
+            ):
+                break
+        memory.save(state, last_value)
+        return first
+
+    def _evaluate(self, closure: Callable[[], Any]) -> tuple[Any, float, np.ndarray]:
+        """The loss as the closure gives it, as a number, and the gradient."""
+        with enable_grad():
+            loss = closure()
+        value = float(loss)
+        arrays = []
+        for p in self._params:
+            grad = p._grad
+            zero = np.zeros(p._aval.shape, p.dtype.numpy)
+            arrays.append(zero if grad is None else grad._array())
+        return loss, value, self._flat(arrays)
+
+    def _try(
+        self, closure: Callable[[], Any], x: np.ndarray, size: float, direction: Any
+    ) -> Point:
+        self._put(x + x.dtype.type(size) * direction)
+        _, value, grad = self._evaluate(closure)
+        return Point(size, value, grad, float(grad @ direction))
+
+    def _flat(self, arrays: list[Any]) -> np.ndarray:
+        """Arrays as one vector; complex numbers are pairs of real ones."""
+        vectors = []
+        for p, array in zip(self._params, arrays, strict=True):
+            vector = np.ascontiguousarray(array).reshape(-1)
+            vectors.append(vector.view(p.dtype.to_real().numpy))
+        return np.concatenate(vectors)
+
+    def _put(self, vector: np.ndarray) -> None:
+        start = 0
+        with no_grad():
+            for p in self._params:
+                kind = p.dtype
+                count = math.prod(p._aval.shape) * (2 if kind.is_complex else 1)
+                part = vector[start : start + count].astype(kind.to_real().numpy)
+                array = part.view(kind.numpy).reshape(p._aval.shape)
+                p._write(constant(array, p.device))
+                start += count
+
+
+class _Memory:
+    """The last changes of gradient and position, under PyTorch's names in the state."""
+
+    def __init__(self, state: dict[str, Any], most: int) -> None:
+        self.most = most
+        self.dirs = [_host(x) for x in state.get("old_dirs", [])]
+        self.steps = [_host(x) for x in state.get("old_stps", [])]
+        self.ro = [float(x) for x in state.get("ro", [])]
+        self.scale = float(state.get("H_diag", 1))
+        self.last = _host(state["d"]) if "d" in state else None
+        self.grad = _host(state["prev_flat_grad"]) if "d" in state else None
+        self.size = float(state.get("t", 0))
+
+    def direction(self, grad: np.ndarray, first: bool) -> np.ndarray:
+        """The negative gradient times the approximate inverse Hessian."""
+        if first:
+            self.dirs, self.steps, self.ro, self.scale = [], [], [], 1.0
+            self.last = -grad
+            return self.last
+        assert self.grad is not None and self.last is not None, "no last iteration"
+        kind = grad.dtype.type
+        change = grad - self.grad
+        step = self.last * kind(self.size)
+        curvature = float(change @ step)
+        if curvature > 1e-10:
+            if len(self.dirs) == self.most:
+                del self.dirs[0], self.steps[0], self.ro[0]
+            self.dirs.append(change)
+            self.steps.append(step)
+            self.ro.append(1 / curvature)
+            self.scale = curvature / float(change @ change)
+        q = -grad
+        weights = []
+        for change, step, ro in zip(
+            self.dirs[::-1], self.steps[::-1], self.ro[::-1], strict=True
+        ):
+            weights.append(kind(float(step @ q) * ro))
+            q = q - weights[-1] * change
+        q = q * kind(self.scale)
+        for change, step, ro, weight in zip(
+            self.dirs, self.steps, self.ro, weights[::-1], strict=True
+        ):
+            q = q + (weight - kind(float(change @ q) * ro)) * step
+        self.last = q
+        return q
+
+    def save(self, state: dict[str, Any], last_value: float) -> None:
+        assert self.grad is not None and self.last is not None, "nothing to save"
+        kind = self.grad.dtype
+        state["d"] = from_array(self.last)
+        state["t"] = self.size
+        state["old_dirs"] = [from_array(x) for x in self.dirs]
+        state["old_stps"] = [from_array(x) for x in self.steps]
+        state["ro"] = [from_array(np.array(x, kind)) for x in self.ro]
+        state["H_diag"] = from_array(np.array(self.scale, kind)) if self.ro else 1
+        state["prev_flat_grad"] = from_array(self.grad)
+        state["prev_loss"] = last_value
+
+
+def _host(x: Any) -> np.ndarray:
+    return np.asarray(x._array())

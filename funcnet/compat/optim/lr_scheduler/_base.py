@@ -1,0 +1,170 @@
+"""What all schedulers have in common."""
+
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from funcnet.compat._graph import constant
+from funcnet.compat._tensor import Tensor, wrap
+from funcnet.compat.optim.optimizer import Optimizer
+
+LR = float | Tensor
+
+_SEE = (
+    "See more details at "
+    "https://pytorch.org/docs/stable/optim.html#how-to-adjust-learning-rate"
+)
+_EPOCH = (
+    "The epoch parameter in `scheduler.step()` was not necessary and is being "
+    "deprecated where possible. Please use `scheduler.step()` to step the scheduler. "
+    "During the deprecation, if epoch is different from None, the closed form is used "
+    "instead of the new chainable form, where available."
+)
+
+
+class LRScheduler:
+    """Base of schedulers: a subclass says in `get_lr` what comes next.
+
+    Args:
+        optimizer: whose groups get the learning rates.
+        last_epoch: the epoch after which to go on; -1 to start.
+    """
+
+    _get_lr_called_within_step = False
+    _is_initial = False
+
+    def __init__(self, optimizer: Optimizer, last_epoch: int = -1) -> None:
+        self.optimizer = checked_optimizer(optimizer)
+        for place, group in enumerate(optimizer.param_groups):
+            if last_epoch == -1:
+                group.setdefault("initial_lr", copied(group["lr"]))
+            elif "initial_lr" not in group:
+                raise KeyError(
+                    "param 'initial_lr' is not specified in "
+                    f"param_groups[{place}] when resuming scheduler with last_epoch >= "
+                    "0. Load the optimizer's state first, or start with last_epoch=-1."
+                )
+        self.base_lrs: list[Any] = values_of(optimizer, "initial_lr")
+        self.last_epoch = last_epoch
+        self._initial_step()
+
+    def _initial_step(self) -> None:
+        self._step_count = 0
+        self._is_initial = True
+        try:
+            self.step()
+        finally:
+            self._is_initial = False
+
+    def state_dict(self) -> dict[str, Any]:
+        """Everything but the optimizer."""
+        return {k: v for k, v in self.__dict__.items() if k != "optimizer"}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Take over what `state_dict()` gave."""
+        self.__dict__.update(state_dict)
+
+    def get_last_lr(self) -> list[Any]:
+        """The learning rates that were set last, one of each group."""
+        return self._last_lr
+
+    def get_lr(self) -> list[Any]:
+        """The learning rates of this epoch, from those of the epoch before."""
+        raise NotImplementedError
+
+    def step(self, epoch: int | None = None) -> None:
+        """Go on to the next epoch; call it after the optimizer's step."""
+        if self._step_count == 1:
+            self._check_order()
+        self._step_count += 1
+        if epoch is not None:
+            warnings.warn(_EPOCH, UserWarning, stacklevel=2)
+        self._update_lr(epoch)
+
+    def _check_order(self) -> None:
+        if "step" in self.optimizer.__dict__:
+            warnings.warn(
+                "Seems like `optimizer.step()` has been overridden after learning rate "
+                "scheduler initialization. Please, make sure to call `optimizer.step()` "
+                f"before `lr_scheduler.step()`. {_SEE}",
+                UserWarning,
+                stacklevel=3,
+            )
+        elif not self.optimizer._opt_called:
+            warnings.warn(
+                "Detected call of `lr_scheduler.step()` before `optimizer.step()`. In "
+                "PyTorch 1.1.0 and later, you should call them in the opposite order: "
+                "`optimizer.step()` before `lr_scheduler.step()`.  Failure to do this "
+                "will result in PyTorch skipping the first value of the learning rate "
+                f"schedule. {_SEE}",
+                UserWarning,
+                stacklevel=3,
+            )
+
+    def _update_lr(self, epoch: int | None = None) -> None:
+        self._get_lr_called_within_step = True
+        try:
+            self.last_epoch = self.last_epoch + 1 if epoch is None else epoch
+            closed = getattr(self, "_get_closed_form_lr", None)
+            rates = self.get_lr() if epoch is None or closed is None else closed()
+        finally:
+            self._get_lr_called_within_step = False
+        for group, rate in zip(self.optimizer.param_groups, rates, strict=True):
+            set_value(group, "lr", rate)
+        self._last_lr = values_of(self.optimizer, "lr")
+
+    def _warn_outside_step(self) -> None:
+        if not self._get_lr_called_within_step:
+            warnings.warn(
+                "To get the last learning rate computed by the scheduler, please use "
+                "`get_last_lr()`.",
+                UserWarning,
+                stacklevel=3,
+            )
+
+
+class _LRScheduler(LRScheduler):
+    """The name it had before PyTorch 2."""
+
+
+def checked_optimizer(optimizer: Any) -> Optimizer:
+    """The optimizer, if it is one."""
+    if not isinstance(optimizer, Optimizer):
+        raise TypeError(f"{type(optimizer).__name__} is not an Optimizer")
+    return optimizer
+
+
+def copied(value: Any) -> Any:
+    """A setting that later writing does not change."""
+    return wrap(value._value()) if isinstance(value, Tensor) else value
+
+
+def values_of(optimizer: Optimizer, name: str) -> list[Any]:
+    """A setting of each group."""
+    return [copied(group[name]) for group in optimizer.param_groups]
+
+
+def set_value(group: dict[str, Any], name: str, value: Any) -> None:
+    """Change a setting; one that is a tensor is written in place."""
+    old = group[name]
+    if not isinstance(old, Tensor):
+        group[name] = value
+        return
+    number = value._array() if isinstance(value, Tensor) else value
+    array = np.broadcast_to(np.asarray(number, old.dtype.numpy), old.shape)
+    old._write(constant(np.array(array), old.device))
+
+
+def one_each(name: str, optimizer: Optimizer, value: Any) -> list[Any]:
+    """A setting for each group, of one for all or of as many."""
+    groups = len(optimizer.param_groups)
+    if not isinstance(value, Sequence):
+        return [copied(value) for _ in range(groups)]
+    if len(value) != groups:
+        raise ValueError(
+            f"{name} must have the same length as optimizer.param_groups. {name} has "
+            f"{len(value)} values, param_groups has {groups}."
+        )
+    return [copied(one) for one in value]

@@ -1,0 +1,263 @@
+"""Schedulers that multiply the learning rate, or its first value, by a factor."""
+
+import types
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from funcnet.compat.optim.lr_scheduler._base import LRScheduler
+from funcnet.compat.optim.optimizer import Optimizer
+
+Lambda = Callable[[int], float]
+
+
+class Chainable(LRScheduler):
+    """A scheduler that multiplies what the learning rate is, so that others may too."""
+
+    def factor(self) -> float:
+        """What the learning rate is multiplied by on reaching this epoch."""
+        raise NotImplementedError
+
+    def closed(self) -> float:
+        """What its first value is multiplied by in this epoch."""
+        raise NotImplementedError
+
+    def get_lr(self) -> list[Any]:
+        """The learning rates of this epoch."""
+        self._warn_outside_step()
+        factor = self.factor()
+        rates = [group["lr"] for group in self.optimizer.param_groups]
+        return rates if factor == 1 else [rate * factor for rate in rates]
+
+    def _get_closed_form_lr(self) -> list[Any]:
+        factor = self.closed()
+        return [base * factor for base in self.base_lrs]
+
+
+class _OfFunctions(LRScheduler):
+    """A scheduler of one function, or one for each group."""
+
+    def __init__(
+        self,
+        optimizer: Optimizer,
+        lr_lambda: Lambda | list[Lambda],
+        last_epoch: int = -1,
+    ) -> None:
+        groups = len(optimizer.param_groups)
+        several = isinstance(lr_lambda, list | tuple)
+        self.lr_lambdas: list[Any] = list(lr_lambda) if several else [lr_lambda] * groups  # type: ignore[arg-type]
+        if len(self.lr_lambdas) != groups:
+            raise ValueError(f"Expected {groups} lr_lambdas, but got {len(self.lr_lambdas)}")
+        super().__init__(optimizer, last_epoch)
+
+    def state_dict(self) -> dict[str, Any]:
+        """Everything but the optimizer; of functions only objects have a state."""
+        state = super().state_dict()
+        state["lr_lambdas"] = [
+            None if isinstance(f, types.FunctionType) else f.__dict__.copy()
+            for f in self.lr_lambdas
+        ]
+        return state
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Take over what `state_dict()` gave."""
+        own = self.lr_lambdas
+        super().load_state_dict(state_dict)
+        self.lr_lambdas = own
+        for function, saved in zip(own, state_dict["lr_lambdas"], strict=True):
+            if saved is not None:
+                function.__dict__.update(saved)
+
+
+class LambdaLR(_OfFunctions):
+    """The first value times a function of the epoch."""
+
+    def get_lr(self) -> list[Any]:
+        """The learning rates of this epoch."""
+        self._warn_outside_step()
+        pairs = zip(self.base_lrs, self.lr_lambdas, strict=True)
+        return [base * function(self.last_epoch) for base, function in pairs]
+
+
+class MultiplicativeLR(_OfFunctions):
+    """The last value times a function of the epoch."""
+
+    def get_lr(self) -> list[Any]:
+        """The learning rates of this epoch."""
+        self._warn_outside_step()
+        rates = [group["lr"] for group in self.optimizer.param_groups]
+        if self._is_initial:
+            return rates
+        pairs = zip(rates, self.lr_lambdas, strict=True)
+        return [rate * function(self.last_epoch) for rate, function in pairs]
+
+
+class StepLR(Chainable):
+    """Multiply by `gamma` every `step_size` epochs."""
+
+    def __init__(
+        self,
+        optimizer: Optimizer,
+        step_size: int,
+        gamma: float = 0.1,
+        last_epoch: int = -1,
+    ) -> None:
+        self.step_size = step_size
+        self.gamma = gamma
+        super().__init__(optimizer, last_epoch)
+
+    def factor(self) -> float:
+        """`gamma` at the end of a step."""
+        epoch = self.last_epoch
+        return self.gamma if epoch and epoch % self.step_size == 0 else 1.0
+
+    def closed(self) -> float:
+        """`gamma` once for each step."""
+        return self.gamma ** (self.last_epoch // self.step_size)
+
+
+class MultiStepLR(Chainable):
+    """Multiply by `gamma` at each milestone."""
+
+    def __init__(
+        self,
+        optimizer: Optimizer,
+        milestones: Iterable[int],
+        gamma: float = 0.1,
+        last_epoch: int = -1,
+    ) -> None:
+        self.milestones = Counter(milestones)
+        self.gamma = gamma
+        super().__init__(optimizer, last_epoch)
+
+    def factor(self) -> float:
+        """`gamma` as often as the epoch is a milestone."""
+        times = self.milestones.get(self.last_epoch, 0)
+        return self.gamma**times if times else 1.0
+
+    def closed(self) -> float:
+        """`gamma` once for each milestone that was passed."""
+        return self.gamma ** bisect_right(
+            sorted(self.milestones.elements()), self.last_epoch
+        )
+
+
+class ConstantLR(Chainable):
+    """Multiply by `factor` for the first `total_iters` epochs."""
+
+    factor: float  # type: ignore[assignment]
+
+    def __init__(
+        self,
+        optimizer: Optimizer,
+        factor: float = 1.0 / 3,
+        total_iters: int = 5,
+        last_epoch: int = -1,
+    ) -> None:
+        if not 0 <= factor <= 1:
+            raise ValueError(
+                "Constant multiplicative factor expected to be between 0 and 1."
+            )
+        self.factor = factor
+        self.total_iters = total_iters
+        super().__init__(optimizer, last_epoch)
+
+    def get_lr(self) -> list[Any]:
+        """The learning rates of this epoch."""
+        self._warn_outside_step()
+        factor = 1.0
+        if self.last_epoch == 0:
+            factor = self.factor
+        elif self.last_epoch == self.total_iters:
+            factor = 1.0 / self.factor
+        return [group["lr"] * factor for group in self.optimizer.param_groups]
+
+    def closed(self) -> float:
+        """The factor, until it is lifted."""
+        return 1.0 if self.last_epoch >= self.total_iters else self.factor
+
+
+class LinearLR(Chainable):
+    """Go from one factor to another in equal steps."""
+
+    def __init__(
+        self,
+        optimizer: Optimizer,
+        start_factor: float = 1.0 / 3,
+        end_factor: float = 1.0,
+        total_iters: int = 5,
+        last_epoch: int = -1,
+    ) -> None:
+        if not 0 < start_factor <= 1:
+            raise ValueError(
+                "Starting multiplicative factor expected to be greater than 0 and less "
+                "or equal to 1."
+            )
+        if not 0 <= end_factor <= 1:
+            raise ValueError(
+                "Ending multiplicative factor expected to be between 0 and 1."
+            )
+        self.start_factor = start_factor
+        self.end_factor = end_factor
+        self.total_iters = total_iters
+        super().__init__(optimizer, last_epoch)
+
+    def factor(self) -> float:
+        """The ratio of this epoch's factor to the last one's."""
+        if self.last_epoch == 0:
+            return self.start_factor
+        if self._is_initial or self.last_epoch > self.total_iters:
+            return 1.0
+        rise = self.end_factor - self.start_factor
+        before = self.total_iters * self.start_factor + (self.last_epoch - 1) * rise
+        return 1.0 + rise / before
+
+    def closed(self) -> float:
+        """The factor itself."""
+        done = min(self.total_iters, self.last_epoch) / self.total_iters
+        return self.start_factor + (self.end_factor - self.start_factor) * done
+
+
+class ExponentialLR(Chainable):
+    """Multiply by `gamma` in each epoch."""
+
+    def __init__(self, optimizer: Optimizer, gamma: float, last_epoch: int = -1) -> None:
+        self.gamma = gamma
+        super().__init__(optimizer, last_epoch)
+
+    def factor(self) -> float:
+        """`gamma`."""
+        return 1.0 if self._is_initial else self.gamma
+
+    def closed(self) -> float:
+        """`gamma` once for each epoch."""
+        return self.gamma**self.last_epoch
+
+
+class PolynomialLR(Chainable):
+    """Fall to zero as `(1 - epoch / total_iters) ** power`."""
+
+    def __init__(
+        self,
+        optimizer: Optimizer,
+        total_iters: int = 5,
+        power: float = 1.0,
+        last_epoch: int = -1,
+    ) -> None:
+        self.total_iters = total_iters
+        self.power = power
+        super().__init__(optimizer, last_epoch)
+
+    def factor(self) -> float:
+        """The ratio of this epoch's factor to the last one's."""
+        if self._is_initial or self.last_epoch > self.total_iters:
+            return 1.0
+        left = 1.0 - self.last_epoch / self.total_iters
+        before = 1.0 - (self.last_epoch - 1) / self.total_iters
+        return (left / before) ** self.power
+
+    def closed(self) -> float:
+        """The factor itself."""
+        done = min(self.total_iters, self.last_epoch) / self.total_iters
+        return (1.0 - done) ** self.power
