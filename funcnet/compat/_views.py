@@ -128,7 +128,8 @@ EXPAND = ViewOp(
 def _index(x: Any, *index: Any) -> Any:
     """Basic indexing, in which starts may be traced: `(start, size, step)`."""
     if isinstance(x, np.ndarray):
-        return x[tuple(_plain(part) for part in index)]
+        # The dots make it an array, not a scalar, that is left where no dimension is.
+        return x[(*[_plain(part) for part in index], ...)]
     fixed, moves = [], []
     dim = 0
     for part in index:
