@@ -1,4 +1,4 @@
-"""`x[index]` and `x[index] = value`: views where possible, else gathering and putting."""
+"""`x[index]` and `x[index] = value`: through views where possible, else by arrays."""
 
 from typing import Any
 
@@ -180,8 +180,8 @@ def _plain(part: Any) -> Any:
         part = part if kept else part.astype(np.int64)
         return part if part.ndim else part.item()
     raise IndexError(
-        "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables "
-        f"are valid indices (got {type(part).__name__})"
+        "only integers, slices (`:`), ellipsis (`...`), None and long or byte "
+        f"Variables are valid indices (got {type(part).__name__})"
     )
 
 
@@ -321,8 +321,8 @@ def _fitting(value: Any, shape: tuple[int, ...], expand: bool = False) -> Any:
             broadcast = ()
         if broadcast != shape:
             raise RuntimeError(
-                f"shape mismatch: value tensor of shape {list(given)} cannot be broadcast "
-                f"to indexing result of shape {list(shape)}"
+                f"shape mismatch: value tensor of shape {list(given)} cannot be "
+                f"broadcast to indexing result of shape {list(shape)}"
             )
     return value
 
