@@ -109,7 +109,7 @@ class Tensor:
             again = base
             for step in self._steps[len(base._steps) :]:
                 again = _wrap_step(again, step)
-            self._taken, self._fn = again._storage.value, again._fn
+            self._taken, self._fn = again._taken, again._fn
         else:
             self._taken = take(storage.read(), self._steps)
         self._taken_at = storage.version
