@@ -121,9 +121,10 @@ def from_numpy_dtype(kind: Any) -> dtype:
     found = BY_NUMPY.get(np.dtype(kind))
     if found is None:
         raise TypeError(
-            f"can't convert np.ndarray of type numpy.{np.dtype(kind)}. The only "
-            "supported types are: float64, float32, float16, complex64, complex128, "
-            "int64, int32, int16, int8, uint64, uint32, uint16, uint8, and bool."
+            "can't convert np.ndarray of type numpy."
+            f"{np.dtype(kind).type.__name__}. The only supported types are: float64, "
+            "float32, float16, complex64, complex128, int64, int32, int16, int8, "
+            "uint64, uint32, uint16, uint8, and bool."
         )
     return found
 

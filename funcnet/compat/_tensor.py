@@ -85,6 +85,7 @@ class Tensor:
     _grad: "Tensor | None" = None
     _retains_grad: bool = False
     _hooks: Any = None
+    _after_accumulate: Any = None
     __array_priority__ = 1000
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:

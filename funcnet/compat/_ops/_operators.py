@@ -95,6 +95,11 @@ METHODS["__hash__"] = object.__hash__
 
 def _contains(self: Tensor, element: Any) -> bool:
     """Tell whether some element equals this one."""
+    if not isinstance(element, OPERANDS):
+        raise RuntimeError(
+            "Tensor.__contains__ only supports Tensor or scalar, but you passed in a "
+            f"{type(element)}."
+        )
     return bool(any_of(self == element)._array())
 
 

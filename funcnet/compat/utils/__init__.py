@@ -1,5 +1,5 @@
 """Utilities, as `torch.utils`."""
 
-from funcnet.compat.utils import data
+from funcnet.compat.utils import data, dlpack
 
-__all__ = ["data"]
+__all__ = ["data", "dlpack"]

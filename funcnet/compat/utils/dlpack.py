@@ -1,0 +1,14 @@
+"""Exchange of tensors between libraries, as `torch.utils.dlpack`."""
+
+from typing import Any
+
+from funcnet.compat._ops._dlpack import from_dlpack
+from funcnet.compat._tensor import Tensor
+
+
+def to_dlpack(tensor: Tensor) -> Any:
+    """A capsule for another library to take once, as `torch.utils.dlpack.to_dlpack`."""
+    return tensor.__dlpack__()  # type: ignore[attr-defined]
+
+
+__all__ = ["from_dlpack", "to_dlpack"]
