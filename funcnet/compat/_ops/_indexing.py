@@ -76,22 +76,22 @@ def setitem(self: Tensor, index: Any, value: Any) -> None:
         # Without looking at the mask: the count of its elements does not matter.
         check_writable(self)
         _check_mask(mask, self._aval.shape, 0)
-        _check_same_dtype(self, value)
+        check_same_dtype(self, value)
         assign(self, apply_op(FILL_MASKED, (self, mask, value)))
         return
     shown, arrays = resolve(self, index)
     if arrays:
         check_writable(self)
-        _check_same_dtype(self, value)
+        check_same_dtype(self, value)
         check_indices(shown, arrays)
         shape = indexed_shape(shown._aval.shape, arrays)
-        value = _fitting(value, shape)
+        value = fitting(value, shape)
         assign(shown, apply_op(PUT, (shown, arrays, value, False)))
         return
     if shown._base is None:  # a 0-dimensional tensor as a whole
         shown = view_of(shown, VIEW, ())
     check_writable(shown)
-    value = _fitting(value, shown._aval.shape, expand=True)
+    value = fitting(value, shown._aval.shape, expand=True)
     new = apply_op(_SPREAD, (value, shown._aval.shape, self.dtype))
     shown._write(new._value(), new._fn, new._output)
 
@@ -304,7 +304,7 @@ def _assignable(x: Tensor, value: Any) -> Any:
     return Number(value)
 
 
-def _fitting(value: Any, shape: tuple[int, ...], expand: bool = False) -> Any:
+def fitting(value: Any, shape: tuple[int, ...], expand: bool = False) -> Any:
     """A value as it can be broadcast to a shape: leading ones are left out."""
     if type(value) is Number:
         return value
@@ -327,7 +327,8 @@ def _fitting(value: Any, shape: tuple[int, ...], expand: bool = False) -> Any:
     return value
 
 
-def _check_same_dtype(x: Tensor, value: Any) -> None:
+def check_same_dtype(x: Tensor, value: Any) -> None:
+    """Raise where a tensor of another dtype would be put by index."""
     if isinstance(value, Tensor) and value.dtype is not x.dtype:
         names = _TYPE_NAMES[x.dtype.name], _TYPE_NAMES[value.dtype.name]
         raise RuntimeError(
