@@ -74,7 +74,8 @@ def cat(tensors: Any, dim: int = 0) -> Any:
 def _check_cat(first: Tensor, x: Tensor, dim: int, place: int) -> None:
     if x.ndim != first.ndim:
         raise RuntimeError(
-            f"Tensors must have same number of dimensions: got {first.ndim} and {x.ndim}"
+            f"Tensors must have same number of dimensions: got {first.ndim} and "
+            f"{x.ndim}"
         )
     for d, (size, other) in enumerate(
         zip(first._aval.shape, x._aval.shape, strict=True)
@@ -149,8 +150,8 @@ def block_diag(*tensors: Tensor) -> Any:
     for place, x in enumerate(tensors):
         if x.ndim > 2:
             raise RuntimeError(
-                "torch.block_diag: Input tensors must have 2 or fewer dimensions. Input "
-                f"{place} has {x.ndim} dimensions"
+                "torch.block_diag: Input tensors must have 2 or fewer dimensions. "
+                f"Input {place} has {x.ndim} dimensions"
             )
     return apply_op(_BLOCKS, (tensors,))
 
