@@ -26,8 +26,11 @@ FLOORS = {
     "optimizers": 0.98,
     "schedules": 0.98,
     "initial": 0.98,
+    "compat_modules": 0.99,
     "compat_ops": 0.97,
     "compat_rest": 0.70,
+    "compat_random": 0.99,
+    "compat_optim": 0.99,
 }
 SHORT = 2  # cases of each entry in a short run, spread over its samples
 

@@ -58,6 +58,8 @@ def _run(op: Any, sample: Any) -> None:
 
 def function_named(name: str) -> Callable[..., Any]:
     """`funcnet.compat`'s function of this name, or where there is none the method."""
+    if name == "where":  # whose arguments stand in the order of the method
+        return method_named(name)
     place: Any = compat
     for part in name.split("."):
         if not hasattr(place, part):

@@ -58,7 +58,26 @@ class Buffer(Tensor):
         return made
 
 
+class UninitializedParameter(Parameter):
+    """Stands for a parameter of a lazy module until its shape is known."""
+
+    def __new__(cls, requires_grad: bool = True, **where: Any) -> Any:
+        return _owned(cls, None, requires_grad)
+
+    def __repr__(self, *, tensor_contents: Any = None) -> str:
+        return "<UninitializedParameter>"
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "UninitializedParameter":
+        return type(self)(self.requires_grad)
+
+
+class UninitializedBuffer(Tensor):
+    """Stands for a buffer of a lazy module until its shape is known."""
+
+    def __new__(cls, **where: Any) -> Any:
+        return _owned(cls, None, False)
+
+
 def is_lazy(parameter: Any) -> bool:
-    """Tell whether a parameter waits for its shape; there are none such here."""
-    del parameter
-    return False
+    """Tell whether a parameter waits for its shape."""
+    return isinstance(parameter, UninitializedParameter | UninitializedBuffer)

@@ -28,7 +28,8 @@ class NativeModule(Module):
     Attributes:
         native_class: the layer's class.
         shown: the settings that are printed, by name; those in `bare` without it.
-        optional: parameters that are None where a setting switches them off.
+        optional: parameters that are None where a setting switches them off;
+        optional_first: they come before the others.
         has_inplace: whether there is an argument `inplace`, after all others.
         grad_name: what `grad_fn` is called.
     """
@@ -37,6 +38,7 @@ class NativeModule(Module):
     shown: ClassVar[str] = ""
     bare: ClassVar[str] = ""
     optional: ClassVar[tuple[str, ...]] = ()
+    optional_first: ClassVar[bool] = False
     has_inplace: ClassVar[bool] = False
     grad_name: ClassVar[str | None] = None
     inplace: bool = False
@@ -52,7 +54,8 @@ class NativeModule(Module):
             raise TypeError(str(error)) from None
         except InputError as error:
             raise ValueError(str(error)) from None
-        self._hold(native, device, dtype)
+        given = dict(zip(_settings(self.native_class), args, strict=False)) | kwargs
+        self._hold(native, device, dtype, given)
         self.reset_parameters()
 
     def _take_inplace(self, args: tuple[Any, ...], kwargs: Any) -> tuple[Any, ...]:
@@ -64,15 +67,19 @@ class NativeModule(Module):
         self.__dict__["inplace"] = bool(kwargs.pop("inplace", False))
         return args[:places]
 
-    def _hold(self, native: Layer, device: Any, dtype: Any) -> None:
+    def _hold(
+        self, native: Layer, device: Any, dtype: Any, given: dict[str, Any]
+    ) -> None:
         """Keep a description: settings become attributes, arrays are registered."""
         self.__dict__["_native"] = interned(native)
         params, state = members(native)
         for name in _settings(type(native)):
             if name not in params and name not in self.optional:
-                self.__dict__[name] = self._setting(name, getattr(native, name))
+                value = given.get(name, getattr(native, name))
+                self.__dict__[name] = self._setting(name, value)
         kind = dtype or _dtypes.get_default_dtype()
-        for name in (*params, *(x for x in self.optional if x not in params)):
+        in_order = [*self.optional, *params] if self.optional_first else [*params]
+        for name in dict.fromkeys([*in_order, *self.optional]):
             if isinstance(params.get(name), dict):
                 continue  # a child's, which the subclass makes
             shape = params[name].shape if name in params else None
@@ -137,8 +144,13 @@ def interned(layer: Layer) -> Interned:
 @functools.lru_cache(4096)
 def members(layer: Layer) -> tuple[dict[str, Any], dict[str, Any]]:
     """Shapes of a layer's parameters and state."""
-    params, state = jax.eval_shape(layer.init, jax.random.key(0))
-    return params, state
+    found = []
+
+    def probe(key: Any) -> None:
+        found.append(layer.init(key))  # in the layer's order; JAX sorts what it returns
+
+    jax.eval_shape(probe, jax.random.key(0))
+    return found[0]
 
 
 @functools.cache
@@ -151,10 +163,17 @@ def _settings(layer_class: type[Layer]) -> tuple[str, ...]:
 
 
 def apply_native(
-    module: Module, layer: Layer, inputs: tuple[Any, ...], named: dict[str, Any]
+    module: Module,
+    layer: Layer,
+    inputs: tuple[Any, ...],
+    named: dict[str, Any],
+    prefix: str = "",
 ) -> Any:
-    """Record a layer's `apply` with a module's parameters; write back its new state."""
-    params = dict(named_members(module, "_parameters"))
+    """Record a layer's `apply` with a module's parameters; write back its new state.
+
+    `prefix` stands before the names that the module's parameters have in the layer.
+    """
+    params = {prefix + n: p for n, p in named_members(module, "_parameters")}
     state = dict(named_members(module, "_buffers"))
     train = module.training
     key = next_key() if layer.draws(train) else None

@@ -220,20 +220,27 @@ class PReLU(NativeModule):
     native_class = nn.PReLU
     shown = "num_parameters"
 
+    def __init__(
+        self, num_parameters: int = 1, init: float = 0.25, **where: Any
+    ) -> None:
+        super().__init__(num_parameters, init, **where)
+        self.init = init
+
     def reset_parameters(self) -> None:
         """Set all slopes to `init`."""
-        init.constant_(self.weight, self.init)
+        init.constant_(self.weight, self.initial)
 
 
 class MultiheadAttention(NativeModule):
     """Attend with several heads, as `torch.nn.MultiheadAttention`."""
 
     native_class = nn.MultiheadAttention
-    optional = ("q_proj_weight", "k_proj_weight", "v_proj_weight", "in_proj_weight")
+    optional_first = True
+    optional = ("in_proj_weight", "q_proj_weight", "k_proj_weight", "v_proj_weight")
     optional += ("in_proj_bias", "bias_k", "bias_v")
 
-    def _hold(self, native: Any, device: Any, dtype: Any) -> None:
-        super()._hold(native, device, dtype)
+    def _hold(self, native: Any, device: Any, dtype: Any, given: Any) -> None:
+        super()._hold(native, device, dtype, given)
         self.out_proj = NonDynamicallyQuantizableLinear(
             self.embed_dim, self.embed_dim, bias=native.bias, device=device, dtype=dtype
         )
@@ -241,7 +248,7 @@ class MultiheadAttention(NativeModule):
 
     def reset_parameters(self) -> None:
         """Draw the projections from Xavier's distribution, set the biases to zero."""
-        for name in self.optional[:4]:
+        for name in (*self.optional[1:4], self.optional[0]):
             weight = self._parameters[name]
             if weight is not None:
                 init.xavier_uniform_(weight)

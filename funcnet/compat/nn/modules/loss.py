@@ -1,12 +1,13 @@
 """Losses, as `torch.nn.modules.loss`."""
 
+import math
 import warnings
 from collections.abc import Callable
 from typing import Any
 
 from funcnet import nn
 from funcnet.compat.nn import functional as F
-from funcnet.compat.nn.modules._native import NativeModule
+from funcnet.compat.nn.modules._native import NativeModule, apply_native
 from funcnet.compat.nn.modules.container import ModuleList, Sequential
 from funcnet.compat.nn.modules.linear import Linear
 from funcnet.compat.nn.modules.module import Module
@@ -464,8 +465,8 @@ class AdaptiveLogSoftmaxWithLoss(NativeModule):
 
     native_class = nn.AdaptiveLogSoftmaxWithLoss
 
-    def _hold(self, native: Any, device: Any, dtype: Any) -> None:
-        super()._hold(native, device, dtype)
+    def _hold(self, native: Any, device: Any, dtype: Any, given: Any) -> None:
+        super()._hold(native, device, dtype, given)
         options = {"device": device, "dtype": dtype}
         self.cutoffs = [*native.cutoffs, self.n_classes]
         self.shortlist_size = self.cutoffs[0]
@@ -488,3 +489,58 @@ class AdaptiveLogSoftmaxWithLoss(NativeModule):
     def extra_repr(self) -> str:
         """Nothing."""
         return ""
+
+
+class LinearCrossEntropyLoss(Module):
+    """Cross entropy of a linear layer, as `torch.nn.LinearCrossEntropyLoss`."""
+
+    def __init__(
+        self,
+        in_features: int,
+        num_classes: int,
+        *,
+        out_features: Any = (),
+        bias: bool = False,
+        reduction: str = "mean",
+        weight: Any = None,
+        ignore_index: int | None = None,
+        label_smoothing: float = 0.0,
+        options: Any = None,
+        device: Any = None,
+        dtype: Any = None,
+    ) -> None:
+        super().__init__()
+        self.in_features = in_features
+        self.num_classes = num_classes
+        self.out_features = tuple(out_features)
+        self.reduction = reduction
+        self.ignore_index = ignore_index
+        self.label_smoothing = label_smoothing
+        self.options = options
+        rows = num_classes * math.prod(self.out_features)
+        where = {"device": device, "dtype": dtype}
+        self.linear = Linear(in_features, rows, bias=bias, **where)
+        self.register_buffer("weight", weight)
+
+    def forward(self, input: Any, target: Any) -> Any:
+        """Compute the loss."""
+        layer = nn.LinearCrossEntropyLoss(
+            self.in_features,
+            self.num_classes,
+            out_features=self.out_features,
+            bias=self.linear.bias is not None,
+            reduction=self.reduction,
+            weight=None if self.weight is None else tuple(self.weight.tolist()),
+            ignore_index=self.ignore_index,
+            label_smoothing=self.label_smoothing,
+            options=self.options,
+        )
+        return apply_native(self.linear, layer, (input, target), {}, "linear.")
+
+    def extra_repr(self) -> str:
+        """The settings, as PyTorch prints them."""
+        names = ("in_features", "num_classes", "out_features")
+        parts = [f"{name}={getattr(self, name)}" for name in names]
+        parts.append(f"bias={self.linear.bias is not None}")
+        names = ("reduction", "ignore_index", "label_smoothing", "options")
+        return ", ".join([*parts, *(f"{name}={getattr(self, name)}" for name in names)])

@@ -437,7 +437,7 @@ class Module:
         with_kwargs: bool = False,
         always_call: bool = False,
     ) -> RemovableHandle:
-        """Call `hook(module, args, output)` after `forward`; it may change the output."""
+        """Call `hook(module, args, output)` after `forward`; it may replace it."""
         return self._forward_hooks.add((hook, with_kwargs), prepend)
 
     def register_full_backward_pre_hook(

@@ -89,6 +89,15 @@ class SyncBatchNorm(_BatchNorm):
 class _InstanceNorm(_NormBase):
     _version = 2
 
+    def extra_repr(self) -> str:
+        """The settings, as PyTorch prints them."""
+        affine = f"affine={self.affine}"
+        return (
+            super()
+            .extra_repr()
+            .replace(affine, f"{affine}, bias={self.bias is not None}")
+        )
+
 
 class InstanceNorm1d(_InstanceNorm):
     """Normalise the channels of each sample, as `torch.nn.InstanceNorm1d`."""
@@ -115,10 +124,14 @@ class LayerNorm(_Affine):
     bare = "normalized_shape"
     shown = "eps elementwise_affine"
 
+    def extra_repr(self) -> str:
+        """The settings, as PyTorch prints them."""
+        return f"{super().extra_repr()}, bias={self.bias is not None}"
+
     def _setting(self, name: str, value: Any) -> Any:
-        return (
-            (value,) if name == "normalized_shape" and isinstance(value, int) else value
-        )
+        if name != "normalized_shape":
+            return value
+        return (value,) if isinstance(value, int) else tuple(value)
 
 
 class RMSNorm(_Affine):
@@ -130,9 +143,9 @@ class RMSNorm(_Affine):
     shown = "eps elementwise_affine"
 
     def _setting(self, name: str, value: Any) -> Any:
-        return (
-            (value,) if name == "normalized_shape" and isinstance(value, int) else value
-        )
+        if name != "normalized_shape":
+            return value
+        return (value,) if isinstance(value, int) else tuple(value)
 
 
 class GroupNorm(_Affine):
@@ -141,6 +154,10 @@ class GroupNorm(_Affine):
     native_class = nn.GroupNorm
     bare = "num_groups num_channels"
     shown = "eps affine"
+
+    def extra_repr(self) -> str:
+        """The settings, as PyTorch prints them."""
+        return f"{super().extra_repr()}, bias={self.bias is not None}"
 
 
 class LocalResponseNorm(NativeModule):

@@ -1,9 +1,12 @@
 """Pooling, as `torch.nn.modules.pooling`."""
 
+from collections.abc import Callable
 from typing import Any
 
 from funcnet import nn
+from funcnet.compat.nn import functional as F
 from funcnet.compat.nn.modules._native import NativeModule, apply_native
+from funcnet.compat.nn.modules.module import Module
 
 
 class _MaxPoolNd(NativeModule):
@@ -132,16 +135,68 @@ class AdaptiveMaxPool3d(_AdaptiveNd):
     native_class = nn.AdaptiveMaxPool3d
 
 
-class FractionalMaxPool2d(NativeModule):
+class _FractionalMaxPoolNd(Module):
+    """Maxima of windows that are drawn at random."""
+
+    dims: int
+    function: Callable[..., Any]
+
+    def __init__(
+        self,
+        kernel_size: Any,
+        output_size: Any = None,
+        output_ratio: Any = None,
+        return_indices: bool = False,
+        _random_samples: Any = None,
+    ) -> None:
+        super().__init__()
+        self.kernel_size = _tuple(kernel_size, self.dims)
+        self.return_indices = return_indices
+        self.register_buffer("_random_samples", _random_samples)
+        self.output_size = _tuple(output_size, self.dims)
+        self.output_ratio = _tuple(output_ratio, self.dims)
+        if output_size is None and output_ratio is None:
+            raise ValueError(
+                f"{type(self).__name__} requires specifying either an output size, or "
+                "a pooling ratio"
+            )
+        if output_size is not None and output_ratio is not None:
+            raise ValueError(
+                "only one of output_size and output_ratio may be specified"
+            )
+        if output_ratio is not None and not all(0 < r < 1 for r in self.output_ratio):
+            raise ValueError(
+                f"output_ratio must be between 0 and 1 (got {output_ratio})"
+            )
+
+    def forward(self, input: Any) -> Any:
+        """Pool."""
+        return type(self).function(
+            input,
+            self.kernel_size,
+            self.output_size,
+            self.output_ratio,
+            self.return_indices,
+            _random_samples=self._random_samples,
+        )
+
+
+def _tuple(value: Any, dims: int) -> Any:
+    return (value,) * dims if isinstance(value, int | float) else value
+
+
+class FractionalMaxPool2d(_FractionalMaxPoolNd):
     """Take maxima of random windows, as `torch.nn.FractionalMaxPool2d`."""
 
-    native_class = nn.FractionalMaxPool2d
+    dims = 2
+    function = F.fractional_max_pool2d
 
 
-class FractionalMaxPool3d(NativeModule):
+class FractionalMaxPool3d(_FractionalMaxPoolNd):
     """Take maxima of random windows of volumes, as `torch.nn.FractionalMaxPool3d`."""
 
-    native_class = nn.FractionalMaxPool3d
+    dims = 3
+    function = F.fractional_max_pool3d
 
 
 class _MaxUnpoolNd(NativeModule):

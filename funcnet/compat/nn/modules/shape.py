@@ -129,6 +129,9 @@ class PairwiseDistance(NativeModule):
 class _PadNd(NativeModule):
     bare = "padding"
 
+    def _setting(self, name: str, value: Any) -> Any:
+        return getattr(self._native.layer, name)
+
 
 class CircularPad1d(_PadNd):
     """Pad with the other end, as `torch.nn.CircularPad1d`."""
@@ -148,7 +151,8 @@ class CircularPad3d(_PadNd):
     native_class = nn.CircularPad3d
 
 
-class _ConstantPadNd(NativeModule):
+class _ConstantPadNd(_PadNd):
+    bare = ""
     shown = "padding value"
 
 
