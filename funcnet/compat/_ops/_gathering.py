@@ -39,6 +39,8 @@ def grid(index: Any, dim: int) -> tuple[Any, ...]:
 
 def _gather(x: Any, dim: int, index: Any) -> Any:
     shape = index.shape
+    if not index.size:  # of any dtype and number of dimensions
+        return x.reshape(-1)[:0].reshape(shape)
     x, index = jnp.atleast_1d(x), jnp.atleast_1d(index)
     found = x.at[grid(index, dim)].get(mode="promise_in_bounds")
     return found.reshape(shape)
@@ -51,8 +53,8 @@ _GATHER = Op("gather", _gather)
 def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False) -> Any:
     """The elements of `input` at `index` along a dimension, as `torch.gather`."""
     dim = dimension(dim, input.ndim)
-    check_index_dtype("gather", index)
     if index.shape.numel():
+        check_index_dtype("gather", index)
         if max(index.ndim, 1) != max(input.ndim, 1):
             raise RuntimeError(
                 "Index tensor must have the same number of dimensions as input tensor"
@@ -61,13 +63,11 @@ def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False)
             if d != dim and size > most:
                 raise RuntimeError(
                     f"Size does not match at dimension {d} expected index "
-                    f"{list(index.shape)} to be no larger than self {list(input.shape)} "
-                    f"apart from dimension {dim}"
+                    f"{list(index.shape)} to be no larger than self "
+                    f"{list(input.shape)} apart from dimension {dim}"
                 )
         size = input.shape[dim] if input.ndim else 1
         check_inside(index, size, dim, RuntimeError, negative=False)
-    elif index.ndim != input.ndim:
-        return apply_op(TAKE, (input.reshape(-1), (index,)))  # type: ignore[attr-defined]
     return apply_op(_GATHER, (input, dim, index))
 
 
@@ -84,8 +84,8 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> An
     if input.ndim != indices.ndim:
         raise RuntimeError(
             "torch.take_along_dim(): input and indices should have the same number of "
-            f"dimensions, but got {input.ndim} dimensions for input, and {indices.ndim} "
-            "dimensions for indices"
+            f"dimensions, but got {input.ndim} dimensions for input, and "
+            f"{indices.ndim} dimensions for indices"
         )
     return apply_op(_ALONG, (input, indices, dimension(dim, input.ndim)))
 
@@ -135,7 +135,8 @@ def check_flat(name: str, input: Tensor, index: Tensor) -> None:
     wrong = first_outside(index, count)
     if wrong is not None:
         raise IndexError(
-            f"out of range: tried to access index {wrong} on a tensor of {count} elements."
+            f"out of range: tried to access index {wrong} on a tensor of {count} "
+            "elements."
         )
 
 
@@ -171,13 +172,13 @@ def put(input: Tensor, index: Tensor, source: Tensor, accumulate: bool = False) 
     check_flat("put_", input, index)
     if source.dtype is not input.dtype:
         raise RuntimeError(
-            "put_(): self and source expected to have the same dtype, but got self.dtype "
-            f"= {type_name(input)} and source.dtype = {type_name(source)}"
+            "put_(): self and source expected to have the same dtype, but got "
+            f"self.dtype = {type_name(input)} and source.dtype = {type_name(source)}"
         )
     if source.shape.numel() != index.shape.numel():
         raise IndexError(
-            "put_(): Expected source and index to have the same number of elements, but "
-            f"got source.numel() = {source.shape.numel()}, index.numel() = "
+            "put_(): Expected source and index to have the same number of elements, "
+            f"but got source.numel() = {source.shape.numel()}, index.numel() = "
             f"{index.shape.numel()}"
         )
     return apply_op(_PUT_FLAT, (input, index, source, accumulate))

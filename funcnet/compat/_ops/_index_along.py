@@ -2,6 +2,8 @@
 
 from typing import Any, Final
 
+import jax.numpy as jnp
+
 from funcnet.compat._graph import Op
 from funcnet.compat._ops._checks import dimension, type_name
 from funcnet.compat._ops._places import INDEX_DTYPES, check_inside, first_outside
@@ -33,7 +35,9 @@ def _write(
         source = source if alpha is None else source * alpha
         found = add_at(x, places, source)
     else:
-        found = reduce_at(x, places, source, how, include_self)
+        x, source = jnp.moveaxis(x, dim, 0), jnp.moveaxis(source, dim, 0)
+        found = reduce_at(x, (index,), source, how, include_self)
+        found = jnp.moveaxis(found, 0, dim)
     return found.reshape(shape)
 
 
@@ -56,17 +60,16 @@ def _checked(
         return dim
     if source.dtype is not input.dtype:
         raise RuntimeError(
-            f"{name}(): self ({type_name(input)}) and source ({type_name(source)}) must "
-            "have the same scalar type"
+            f"{name}(): self ({type_name(input)}) and source ({type_name(source)}) "
+            "must have the same scalar type"
         )
     count = index.shape.numel()
     given = source.shape[dim] if source.ndim else 1
     if count != given:
-        error = IndexError if name == "index_copy_" else RuntimeError
-        raise error(
-            f"{name}(): Number of indices ({count}) should be equal to "
-            f"source.size(dim): ({given}), for dim: {dim}"
-        )
+        message = f"{name}(): Number of indices ({count}) should be equal to "
+        if name == "index_copy_":
+            raise IndexError(f"{message}source.size(dim) ({given})")
+        raise RuntimeError(f"{message}source.size(dim): ({given}), for dim: {dim}")
     slices = [list(x.shape[:dim]) + list(x.shape[dim + 1 :]) for x in (input, source)]
     if slices[0] != slices[1]:
         raise RuntimeError(
@@ -99,8 +102,8 @@ def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Any:
     wrong = first_outside(index, _size(input, dim), negative=False)
     if wrong is not None:
         raise IndexError(
-            f"index_copy_(): index {wrong} is out of bounds for dimension {dim} with size "
-            f"{_size(input, dim)}"
+            f"index_copy_(): index {wrong} is out of bounds for dimension {dim} with "
+            f"size {_size(input, dim)}"
         )
     return apply_op(_COPY, (input, dim, index, source, "copy"))
 
@@ -112,8 +115,8 @@ def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Any:
     check_inside(index, _size(input, dim), dim)
     if isinstance(value, Tensor) and value.ndim:
         raise RuntimeError(
-            "index_fill_ only supports a 0-dimensional value tensor, but got tensor with "
-            f"{value.ndim} dimension(s)."
+            "index_fill_ only supports a 0-dimensional value tensor, but got tensor "
+            f"with {value.ndim} dimension(s)."
         )
     return apply_op(_FILL, (input, dim, index, as_number(value), "fill"))
 

@@ -67,11 +67,11 @@ _C_NAMES = {"int64": "long int", "float32": "float", "uint8": "unsigned char"}
 def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Any:
     """`input` with a number where the mask holds, as `torch.masked_fill`."""
     _check_mask("masked_fill_", mask)
-    check_broadcast(input, mask)
+    check_broadcast(mask, input)
     if isinstance(value, Tensor) and value.ndim:
         raise RuntimeError(
-            "masked_fill_ only supports a 0-dimensional value tensor, but got tensor with "
-            f"{value.ndim} dimension(s)."
+            "masked_fill_ only supports a 0-dimensional value tensor, but got tensor "
+            f"with {value.ndim} dimension(s)."
         )
     value = as_number(value)
     if type(value) is Number:

@@ -61,8 +61,8 @@ def rot90(input: Tensor, k: int = 1, dims: Any = (0, 1)) -> Any:
     first, second = (dimension(dim, input.ndim) for dim in dims)
     if first == second:
         raise RuntimeError(
-            f"expected rotation dims to be different, but got dim0 = {dims[0]} and dim1 "
-            f"= {dims[1]}"
+            f"expected rotation dims to be different, but got dim0 = {dims[0]} and "
+            f"dim1 = {dims[1]}"
         )
     return apply_op(_ROT90, (input, k, (first, second)))
 

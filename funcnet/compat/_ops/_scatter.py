@@ -66,8 +66,8 @@ def _checked(name: str, input: Tensor, dim: int, index: Tensor, src: Any) -> int
             else ""
         )
         raise RuntimeError(
-            f"Expected index {list(wanted)} to be no larger than self {list(mine)} apart "
-            f"from dimension {dim}{source}"
+            f"Expected index {list(wanted)} to be no larger than self {list(mine)} "
+            f"apart from dimension {dim}{source}"
         )
     check_inside(index, mine[dim], dim, RuntimeError, negative=False)
     return dim

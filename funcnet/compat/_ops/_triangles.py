@@ -58,18 +58,12 @@ def diag_embed(input: Any, offset: int = 0, dim1: int = -2, dim2: int = -1) -> A
 
 
 @op("vander", method=False)
-def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:  # noqa: N803
+def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
     """The powers of a vector as columns, the highest first, as `torch.vander`."""
     if x.ndim != 1:
         raise RuntimeError("x must be a one-dimensional tensor.")
     powers = _powers(x, x.shape[0] if N is None else N)
     return powers if increasing else powers[:, ::-1]
-
-
-@op("linalg.vander", method=False)
-def linalg_vander(x: Any, *, N: int | None = None) -> Any:  # noqa: N803
-    """The powers of vectors as columns, the lowest first, as `torch.linalg.vander`."""
-    return _powers(x, x.shape[-1] if N is None else N)
 
 
 def _powers(x: Any, count: int) -> Any:
