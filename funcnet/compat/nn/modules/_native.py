@@ -114,6 +114,8 @@ class NativeModule(Module):
 
     def forward(self, *inputs: Any, **named: Any) -> Any:
         """Compute the layer's output."""
+        if "input" in named:
+            inputs = (named.pop("input"), *inputs)
         return apply_native(self, self._native.layer, inputs, named)
 
     def extra_repr(self) -> str:

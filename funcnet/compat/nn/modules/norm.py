@@ -33,6 +33,12 @@ class _NormBase(_Affine):
             for name in ("running_mean", "running_var", "num_batches_tracked"):
                 self.register_buffer(name, None)
 
+    def extra_repr(self) -> str:
+        """The settings, as PyTorch prints them."""
+        affine = f"affine={self.affine}"
+        both = f"{affine}, bias={self.bias is not None}"
+        return super().extra_repr().replace(affine, both)
+
     def reset_running_stats(self) -> None:
         """Forget the statistics of all batches."""
         if self.track_running_stats and self._buffers:

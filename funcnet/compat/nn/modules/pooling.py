@@ -13,11 +13,7 @@ class _MaxPoolNd(NativeModule):
     shown = "kernel_size stride padding dilation ceil_mode"
 
     def _setting(self, name: str, value: Any) -> Any:
-        return (
-            self._native.layer.kernel_size
-            if name == "stride" and value is None
-            else value
-        )
+        return self.kernel_size if name == "stride" and value is None else value
 
 
 class MaxPool1d(_MaxPoolNd):
@@ -43,11 +39,7 @@ class _AvgPoolNd(NativeModule):
     shown = "kernel_size stride padding"
 
     def _setting(self, name: str, value: Any) -> Any:
-        return (
-            self._native.layer.kernel_size
-            if name == "stride" and value is None
-            else value
-        )
+        return self.kernel_size if name == "stride" and value is None else value
 
 
 class AvgPool1d(_AvgPoolNd):
