@@ -119,6 +119,11 @@ def set_default_dtype(d: dtype) -> None:
 def from_numpy_dtype(kind: Any) -> dtype:
     """The dtype for one of numpy's."""
     found = BY_NUMPY.get(np.dtype(kind))
+    if not np.dtype(kind).isnative:
+        raise ValueError(
+            "given numpy array has byte order different from the native byte order. "
+            "Conversion between byte orders is currently not supported."
+        )
     if found is None:
         raise TypeError(
             "can't convert np.ndarray of type numpy."

@@ -1,7 +1,6 @@
 """Shapes in memory: strides and offsets of views, in elements."""
 
 import functools
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,13 +14,11 @@ class Layout(NamedTuple):
     stride: tuple[int, ...]
     offset: int = 0
 
-    def of(self, memory: np.ndarray) -> np.ndarray:
-        """The elements of this layout in an array's memory, shared with it."""
-        flat = memory.reshape(-1)
-        steps = tuple(step * memory.itemsize for step in self.stride)
-        if not flat.size:
-            return flat.reshape(self.shape)
-        return as_strided(flat[self.offset :], self.shape, steps)
+    def blank(self, kind: Any = np.int8) -> np.ndarray:
+        """An array of this layout without the memory for it: only to look at."""
+        memory = np.empty(1, kind)
+        steps = tuple([step * memory.itemsize for step in self.stride])
+        return as_strided(memory, self.shape, steps)
 
 
 @functools.lru_cache(4096)
@@ -45,12 +42,10 @@ def is_contiguous(layout: Layout) -> bool:
     )
 
 
-def after(
-    layout: Layout, look: Callable[..., Any], settings: tuple[Any, ...]
-) -> Layout:
-    """The layout of a view of something of this layout; ValueError if there is none."""
-    memory = np.empty(1, np.int8)
-    start = memory.__array_interface__["data"][0]
-    result = look(as_strided(memory, layout.shape, layout.stride), *settings)
-    place = result.__array_interface__["data"][0] - start if result.size else 0
-    return Layout(result.shape, result.strides, layout.offset + place)
+def layout_in(memory: np.ndarray, shown: np.ndarray) -> Layout:
+    """Where the elements of an array lie in the memory of another, counted in its own."""
+    stride = tuple([step // shown.itemsize for step in shown.strides])
+    if not shown.size:
+        return Layout(shown.shape, stride)
+    start, place = (x.__array_interface__["data"][0] for x in (memory, shown))
+    return Layout(shown.shape, stride, (place - start) // shown.itemsize)

@@ -3,7 +3,7 @@
 import sys
 import weakref
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import jax
 import jax.numpy as jnp
@@ -44,6 +44,8 @@ class Storage:
     def rebind(self, value: Value) -> None:
         """Put in another value without counting a write."""
         if self.host is not None and self._is_shared():
+            if value.aval.shape != self.host.shape:
+                raise RuntimeError("Trying to resize storage that is not resizable")
             _program.compute([value])
             np.copyto(self.host, np.asarray(value.array))
             return
@@ -55,12 +57,12 @@ class Storage:
     def share(self) -> np.ndarray:
         """The numbers as an array that shares this memory, in its contiguous layout."""
         if self.host is None:
-            self.host = np.array(self.array(), order="C")
+            self.host = np.array(self.array(), order="C").view()
         return self.host
 
     def adopt(self, array: np.ndarray) -> None:
-        """Let the numbers live in somebody else's array."""
-        self.host = array
+        """Let the numbers live in the memory of somebody else's array."""
+        self.host = array.view(np.ndarray)
 
     def array(self) -> Any:
         """The numbers as an array of JAX, or of numpy; not to be written."""
@@ -79,7 +81,21 @@ class Storage:
         return snapshot
 
     def _is_shared(self) -> bool:
-        """Tell whether somebody else can still see the host array."""
+        """Tell whether somebody else can still see the numbers on the host.
+
+        The host array is a view. If numpy owns the memory, all arrays that see it
+        refer to the same owner, and the last one can be told. An array that is not
+        contiguous stays where it is: JAX's arrays have no strides.
+        """
         host = self.host
-        # One reference from the slot, one from the name above, one from the argument.
-        return host is not None and (host.base is not None or sys.getrefcount(host) > 3)
+        assert host is not None, "asked of a storage that is not on the host"
+        owner = host.base
+        plain = type(owner) is np.ndarray and owner.flags.owndata
+        return not (plain and host.flags.c_contiguous) or _references(host) > _ALONE
+
+
+def _references(view: np.ndarray) -> int:
+    return sys.getrefcount(view.base)
+
+
+_ALONE: Final = _references(np.empty(1).view())

@@ -28,7 +28,7 @@ from funcnet.compat._graph import (
     record,
 )
 from funcnet.compat._hooks import Hooks
-from funcnet.compat._layout import Layout, contiguous
+from funcnet.compat._layout import Layout, contiguous, layout_in
 from funcnet.compat._modes import modes
 from funcnet.compat._storage import Storage
 from funcnet.compat._views import PUT, Step, ViewOp, put, put_sources, take
@@ -190,10 +190,20 @@ class Tensor:
 
     def _layout(self) -> Layout:
         """Where the elements lie in memory: as PyTorch would have them."""
-        layout = contiguous(self._storage.value.aval.shape)
+        memory = self._storage.host
+        if memory is None:
+            aval = self._storage.value.aval
+            layout = contiguous(aval.shape)
+            if not self._steps:
+                return layout
+            memory = layout.blank(aval.dtype.numpy)
+        return layout_in(memory, self._look(memory))
+
+    def _look(self, memory: np.ndarray) -> np.ndarray:
+        """What this tensor shows of an array in the place of its storage."""
         for step in self._steps:
-            layout = step.layout(layout)
-        return layout
+            memory = step.look(memory)
+        return memory
 
 
 def is_grad_recorded() -> bool:

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
 
 from funcnet.compat._graph import HOLE, NO_KEYWORDS, Op, Value, fill, record
-from funcnet.compat._layout import Layout, after
 
 
 class ViewOp(Op):
@@ -51,10 +51,10 @@ class Step(NamedTuple):
     def template(self) -> Any:
         return (HOLE, *self.settings), NO_KEYWORDS
 
-    def layout(self, before: Layout) -> Layout:
-        """Where the view's elements lie, from where those of its input do."""
+    def look(self, memory: np.ndarray) -> np.ndarray:
+        """The view of an array of numpy, in its memory; ValueError if there is none."""
         settings = fill(self.settings, iter([value.array for value in self.numbers]))
-        return after(before, self.op.look, settings)
+        return self.op.look(memory, *settings)
 
 
 def take(base: Value, steps: tuple[Step, ...]) -> Value:
@@ -229,11 +229,17 @@ def _put_by_places(op: ViewOp, x: Any, y: Any, *settings: Any) -> Any:
     return flat.reshape(x.shape)
 
 
+def _look_diagonal(x: np.ndarray, offset: int, dim1: int, dim2: int) -> np.ndarray:
+    shown = np.diagonal(x, offset, dim1, dim2)
+    shown.flags.writeable = x.flags.writeable
+    return shown
+
+
 DIAGONAL = ViewOp(
     "diagonal",
     lambda x, offset, dim1, dim2: jnp.diagonal(x, offset, dim1, dim2),
     _put_diagonal,
-    lambda x, offset, dim1, dim2: np.diagonal(x, offset, dim1, dim2),
+    _look_diagonal,
 )
 
 
@@ -244,7 +250,7 @@ def _windows(x: Any, dim: int, size: int, step: int) -> Any:
 
 
 def _look_windows(x: np.ndarray, dim: int, size: int, step: int) -> np.ndarray:
-    every = np.lib.stride_tricks.sliding_window_view(x, size, dim)
+    every = np.lib.stride_tricks.sliding_window_view(x, size, dim, writeable=True)
     return every[(slice(None),) * dim + (slice(None, None, step),)]
 
 
@@ -263,6 +269,11 @@ def _strided_places(shape: Any, stride: Any, offset: int) -> np.ndarray:
     return places
 
 
+def _look_strided(x: np.ndarray, shape: Any, stride: Any, offset: int) -> np.ndarray:
+    flat = np.reshape(x, -1, copy=False)[offset:]
+    return as_strided(flat, shape, [step * x.itemsize for step in stride])
+
+
 AS_STRIDED = ViewOp(
     "as_strided",
     lambda x, shape, stride, offset: x.reshape(-1)[
@@ -274,6 +285,7 @@ AS_STRIDED = ViewOp(
         .set(y.reshape(-1))
         .reshape(x.shape)
     ),
+    _look_strided,
 )
 REAL = ViewOp("real", jnp.real, lambda x, y: jax.lax.complex(y, jnp.imag(x)), np.real)
 IMAG = ViewOp("imag", jnp.imag, lambda x, y: jax.lax.complex(jnp.real(x), y), np.imag)
@@ -287,17 +299,22 @@ def _as_complex(x: Any) -> Any:
     return jax.lax.complex(x[..., 0], x[..., 1])
 
 
+def _look_as_real(x: np.ndarray) -> np.ndarray:
+    parts = x.real
+    return as_strided(parts, (*x.shape, 2), (*x.strides, parts.itemsize))
+
+
 AS_REAL = ViewOp(
     "view_as_real",
     _as_real,
     lambda x, y: _as_complex(y),
-    lambda x: x.view(x.real.dtype).reshape(*x.shape, 2),
+    _look_as_real,
 )
 AS_COMPLEX = ViewOp(
     "view_as_complex",
     _as_complex,
     lambda x, y: _as_real(y),
-    lambda x: x.view(np.result_type(x.dtype, np.complex64)).reshape(x.shape[:-1]),
+    lambda x: x.view(np.result_type(x.dtype, np.complex64))[..., 0],
 )
 
 

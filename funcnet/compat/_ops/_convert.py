@@ -255,7 +255,8 @@ def storage_offset(self: Tensor) -> int:
 @method("is_contiguous")
 def contiguous_(self: Tensor, memory_format: Any = None) -> bool:
     """Tell whether the elements lie one behind the other."""
-    return not self._steps or is_contiguous(self._layout())
+    plain = not self._steps and self._storage.host is None
+    return plain or is_contiguous(self._layout())
 
 
 @method("data_ptr")
@@ -471,6 +472,13 @@ def tolist(self: Tensor) -> Any:
     return np.asarray(self._array()).tolist()
 
 
+NOT_IN_NUMPY = {
+    _dtypes.bfloat16: "BFloat16",
+    _dtypes.float8_e4m3fn: "Float8_e4m3fn",
+    _dtypes.float8_e5m2: "Float8_e5m2",
+}
+
+
 @method("numpy")
 def numpy(self: Tensor, *, force: bool = False) -> np.ndarray:
     """The numbers as an array of numpy that shares this tensor's memory.
@@ -488,13 +496,12 @@ def numpy(self: Tensor, *, force: bool = False) -> np.ndarray:
         )
     if self.device.type != "cpu":
         raise TypeError(
-            f"can't convert {self.device}:0 device type tensor to numpy. Use Tensor.cpu() "
+            f"can't convert {self.device} device type tensor to numpy. Use Tensor.cpu() "
             "to copy the tensor to host memory first."
         )
-    if self.dtype is _dtypes.bfloat16:
-        raise TypeError("Got unsupported ScalarType BFloat16")
-    memory = self._storage.share()
-    return self._layout().of(memory) if self._steps else memory
+    if self.dtype in NOT_IN_NUMPY:
+        raise TypeError(f"Got unsupported ScalarType {NOT_IN_NUMPY[self.dtype]}")
+    return self._look(self._storage.share()).view()
 
 
 METHODS["resolve_conj"] = FUNCTIONS["resolve_conj"] = itself

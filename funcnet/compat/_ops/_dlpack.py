@@ -4,22 +4,19 @@ In the CPU's memory both sides see what the other writes. JAX's arrays and the m
 GPUs are copied: programs rely on it that these numbers do not change.
 """
 
-from typing import Any, Final
+from typing import Any
 
 import jax
 import numpy as np
 
-from funcnet.compat import _dtypes
 from funcnet.compat._devices import CPU, placed
-from funcnet.compat._ops._convert import method
+from funcnet.compat._ops._convert import NOT_IN_NUMPY, method
 from funcnet.compat._ops._creation import from_numpy, function
 from funcnet.compat._ops._table import METHODS
 from funcnet.compat._tensor import Tensor, alias, from_array
 
 HOST, GPU = 1, 2
 """DLPack's numbers for kinds of devices."""
-
-_NOT_IN_NUMPY: Final = (_dtypes.bfloat16, _dtypes.float8_e4m3fn, _dtypes.float8_e5m2)
 
 
 @method("__dlpack__")
@@ -29,7 +26,7 @@ def _export(self: Tensor, *, stream: Any = None, **options: Any) -> Any:
         raise BufferError(
             "Can't export tensors that require gradient, use tensor.detach()"
         )
-    if self.device is CPU and self.dtype not in _NOT_IN_NUMPY:
+    if self.device is CPU and self.dtype not in NOT_IN_NUMPY:
         return METHODS["numpy"](self).__dlpack__(**options)
     with jax.enable_x64(True):
         return self._array().copy().__dlpack__(stream=stream, **options)
