@@ -36,7 +36,9 @@ def check_at_least_zero(**settings: Any) -> None:
             check(value >= 0, f"Invalid {word} value: {value}")
 
 
-def check_flags(differentiable: bool = False, fused: Any = None, foreach: Any = None):
+def check_flags(
+    differentiable: bool = False, fused: Any = None, foreach: Any = None
+) -> None:
     """Raise for what is not possible, or not together."""
     if differentiable:
         raise NotImplementedError(

@@ -6,8 +6,8 @@ import numpy as np
 
 from funcnet.compat._dtypes import dtype, float32, float64, get_default_dtype
 from funcnet.compat._graph import Value, constant
-from funcnet.compat._tensor import Tensor, apply_op, wrap
 from funcnet.compat._ops._table import CAST
+from funcnet.compat._tensor import Tensor, apply_op, wrap
 
 
 def filled(shape: tuple[int, ...], number: float, kind: dtype, where: Any) -> Tensor:
@@ -48,7 +48,9 @@ def _loaded(name: Any, x: Any, p: Tensor, scalars: dict[Any, Value]) -> Any:
     if name != "step" and kind.is_floating_point and x.dtype is not kind and x.ndim:
         x = apply_op(CAST, (x, kind))
     if x.ndim:
-        return wrap(x._value() if x.device == p.device else constant(x._array(), p.device))
+        return wrap(
+            x._value() if x.device == p.device else constant(x._array(), p.device)
+        )
     key = (name, x.dtype, float(x._array()) if not x.dtype.is_complex else id(x))
     if key not in scalars:
         scalars[key] = constant(x._array(), x.device)

@@ -225,7 +225,10 @@ def _run(plan: _Plan, *arrays: Any) -> tuple[Any, ...]:
 
 
 def _run_group(
-    cls: type[RecordedOptimizer], group: _Group, source: Iterator[Any], results: list[Any]
+    cls: type[RecordedOptimizer],
+    group: _Group,
+    source: Iterator[Any],
+    results: list[Any],
 ) -> None:
     given = {name: next(source) for name in group.inputs}
     # Scalars are computed in double precision, as PyTorch does with Python's floats.
@@ -258,7 +261,9 @@ def _rule(cls: type[RecordedOptimizer], group: _Group, given: Settings) -> Rule:
     return rule
 
 
-def _updated(rule: Rule, param: Any, grad: Any, slots: Settings, k: Settings) -> list[Any]:
+def _updated(
+    rule: Rule, param: Any, grad: Any, slots: Settings, k: Settings
+) -> list[Any]:
     """The new parameter and its new slots; complex numbers are pairs of real ones."""
     if not jnp.iscomplexobj(param):
         change, new = rule.step(grad, param, slots, k)

@@ -4,6 +4,7 @@ What the closure computes runs compiled; the vectors in between live on the host
 each evaluation of the loss decides what comes next.
 """
 
+import functools
 import math
 from collections.abc import Callable
 from typing import Any
@@ -83,6 +84,8 @@ class LBFGS(Optimizer):
         for iteration in range(1, group["max_iter"] + 1):
             state["n_iter"] += 1
             direction = memory.direction(grad, state["n_iter"] == 1)
+            if memory.weights:
+                state["al"] = memory.weights
             memory.grad, last_value = grad, value
             gentle = min(1.0, 1.0 / float(np.abs(grad).sum())) * lr
             size = gentle if state["n_iter"] == 1 else lr
@@ -95,7 +98,7 @@ class LBFGS(Optimizer):
             if search:
                 here = Point(0.0, value, grad, slope)
                 there, trials = strong_wolfe(
-                    lambda t, x=x, d=direction: self._try(closure, x, t, d),
+                    functools.partial(self._try, closure, x, direction),
                     direction,
                     size,
                     here,
@@ -126,7 +129,7 @@ class LBFGS(Optimizer):
         """The loss as the closure gives it, as a number, and the gradient."""
         with enable_grad():
             loss = closure()
-        value = float(loss)
+        value = float(loss._array() if isinstance(loss, Tensor) else loss)
         arrays = []
         for p in self._params:
             grad = p._grad
@@ -135,7 +138,7 @@ class LBFGS(Optimizer):
         return loss, value, self._flat(arrays)
 
     def _try(
-        self, closure: Callable[[], Any], x: np.ndarray, size: float, direction: Any
+        self, closure: Callable[[], Any], x: np.ndarray, direction: Any, size: float
     ) -> Point:
         self._put(x + x.dtype.type(size) * direction)
         _, value, grad = self._evaluate(closure)
@@ -173,6 +176,7 @@ class _Memory:
         self.last = _host(state["d"]) if "d" in state else None
         self.grad = _host(state["prev_flat_grad"]) if "d" in state else None
         self.size = float(state.get("t", 0))
+        self.weights: list[Any] = list(state.get("al", ()))
 
     def direction(self, grad: np.ndarray, first: bool) -> np.ndarray:
         """The negative gradient times the approximate inverse Hessian."""
@@ -180,7 +184,8 @@ class _Memory:
             self.dirs, self.steps, self.ro, self.scale = [], [], [], 1.0
             self.last = -grad
             return self.last
-        assert self.grad is not None and self.last is not None, "no last iteration"
+        assert self.grad is not None, "no last iteration"
+        assert self.last is not None, "no last iteration"
         kind = grad.dtype.type
         change = grad - self.grad
         step = self.last * kind(self.size)
@@ -193,11 +198,11 @@ class _Memory:
             self.ro.append(1 / curvature)
             self.scale = curvature / float(change @ change)
         q = -grad
-        weights = []
+        weights: list[Any] = []
         for change, step, ro in zip(
             self.dirs[::-1], self.steps[::-1], self.ro[::-1], strict=True
         ):
-            weights.append(kind(float(step @ q) * ro))
+            weights.append(np.asarray(float(step @ q) * ro, grad.dtype))
             q = q - weights[-1] * change
         q = q * kind(self.scale)
         for change, step, ro, weight in zip(
@@ -205,10 +210,14 @@ class _Memory:
         ):
             q = q + (weight - kind(float(change @ q) * ro)) * step
         self.last = q
+        kept = [from_array(weight) for weight in weights[::-1]]
+        rest = self.weights[len(kept) :] or [None] * (self.most - len(kept))
+        self.weights = kept + rest
         return q
 
     def save(self, state: dict[str, Any], last_value: float) -> None:
-        assert self.grad is not None and self.last is not None, "nothing to save"
+        assert self.grad is not None, "nothing to save"
+        assert self.last is not None, "nothing to save"
         kind = self.grad.dtype
         state["d"] = from_array(self.last)
         state["t"] = self.size

@@ -1,8 +1,6 @@
 """What all optimizers have in common: groups of parameters, state, hooks."""
 
 import copy
-import functools
-import itertools
 import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -10,28 +8,17 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from funcnet.compat import _program
 from funcnet.compat._graph import constant
-from funcnet.compat._hooks import Hooks, RemovableHandle
 from funcnet.compat._tensor import Tensor
+from funcnet.compat.optim._hooks import (
+    Hooked,
+    changed_by,
+)
 from funcnet.compat.optim._state import loaded
 
 ParamsT: TypeAlias = (
     Iterable[Tensor] | Iterable[dict[str, Any]] | Iterable[tuple[str, Tensor]]
 )
-
-_before_any = Hooks()
-_after_any = Hooks()
-
-
-def register_optimizer_step_pre_hook(hook: Callable[..., Any]) -> RemovableHandle:
-    """Call `hook(optimizer, args, kwargs)` before each step of any optimizer."""
-    return _before_any.add(hook)
-
-
-def register_optimizer_step_post_hook(hook: Callable[..., Any]) -> RemovableHandle:
-    """Call `hook(optimizer, args, kwargs)` after each step of any optimizer."""
-    return _after_any.add(hook)
 
 
 class _Required:
@@ -42,7 +29,7 @@ class _Required:
 required = _Required()
 
 
-class Optimizer:
+class Optimizer(Hooked):
     """Base of all optimizers, as `torch.optim.Optimizer`.
 
     A subclass writes `step`; hooks run around it, and what it recorded is computed when
@@ -53,11 +40,6 @@ class Optimizer:
             their own, or pairs of name and tensor.
         defaults: the settings of groups that say nothing else.
     """
-
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        super().__init_subclass__(**kwargs)
-        if "step" in cls.__dict__:
-            cls.step = _hooked(cls.__dict__["step"])  # type: ignore[method-assign]
 
     def __init__(self, params: ParamsT, defaults: dict[str, Any]) -> None:
         if isinstance(params, Tensor):
@@ -77,15 +59,6 @@ class Optimizer:
             groups = [{"params": groups}]
         for group in groups:
             self.add_param_group(group)  # type: ignore[arg-type]
-
-    def _make_hooks(self) -> None:
-        self._stepping = self._opt_called = False
-        self._optimizer_step_pre_hooks = Hooks()
-        self._optimizer_step_post_hooks = Hooks()
-        self._optimizer_state_dict_pre_hooks = Hooks()
-        self._optimizer_state_dict_post_hooks = Hooks()
-        self._optimizer_load_state_dict_pre_hooks = Hooks()
-        self._optimizer_load_state_dict_post_hooks = Hooks()
 
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Update the parameters; `closure` computes the loss and its gradients."""
@@ -152,7 +125,9 @@ class Optimizer:
         others = {id(p) for other in self.param_groups for p in other["params"]}
         if any(id(p) in others for p in params):
             raise ValueError("some parameters appear in more than one parameter group")
-        if any(("param_names" in g) != ("param_names" in group) for g in self.param_groups):
+        if any(
+            ("param_names" in g) != ("param_names" in group) for g in self.param_groups
+        ):
             raise ValueError(
                 "all optimizer param groups should be with/without names. cannot add "
                 f"param group with{'' if 'param_names' in group else 'out'} names to "
@@ -162,7 +137,7 @@ class Optimizer:
     # --- saving ----------------------------------------------------------------------
 
     def state_dict(self) -> dict[str, Any]:
-        """The state by the numbers of the parameters, and the settings of the groups."""
+        """The state by the parameters' numbers, and the settings of the groups."""
         for hook in list(self._optimizer_state_dict_pre_hooks.values()):
             hook(self)
         numbers: dict[int, int] = {}
@@ -180,14 +155,14 @@ class Optimizer:
         }
         found: dict[str, Any] = {"state": state, "param_groups": groups}
         for hook in list(self._optimizer_state_dict_post_hooks.values()):
-            found = _or(hook(self, found), found)
+            found = changed_by(hook(self, found), found)
         return found
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Take over what `state_dict()` gave, here or in PyTorch."""
         state_dict = state_dict.copy()
         for hook in list(self._optimizer_load_state_dict_pre_hooks.values()):
-            state_dict = _or(hook(self, state_dict), state_dict)
+            state_dict = changed_by(hook(self, state_dict), state_dict)
         groups, saved = self.param_groups, copy.copy(state_dict["param_groups"])
         if len(groups) != len(saved):
             raise ValueError(
@@ -232,92 +207,12 @@ class Optimizer:
             for name, default in self.defaults.items():
                 group.setdefault(name, default)
 
-    # --- hooks -----------------------------------------------------------------------
-
-    def register_step_pre_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
-        """Call `hook(optimizer, args, kwargs)` before a step; it may change both."""
-        return self._optimizer_step_pre_hooks.add(hook)
-
-    def register_step_post_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
-        """Call `hook(optimizer, args, kwargs)` after each step."""
-        return self._optimizer_step_post_hooks.add(hook)
-
-    def register_state_dict_pre_hook(
-        self, hook: Callable[..., Any], prepend: bool = False
-    ) -> RemovableHandle:
-        """Call `hook(optimizer)` before `state_dict()`."""
-        return self._optimizer_state_dict_pre_hooks.add(hook, prepend)
-
-    def register_state_dict_post_hook(
-        self, hook: Callable[..., Any], prepend: bool = False
-    ) -> RemovableHandle:
-        """Call `hook(optimizer, state_dict)` after it; it may give another dict."""
-        return self._optimizer_state_dict_post_hooks.add(hook, prepend)
-
-    def register_load_state_dict_pre_hook(
-        self, hook: Callable[..., Any], prepend: bool = False
-    ) -> RemovableHandle:
-        """Call `hook(optimizer, state_dict)` before it is loaded."""
-        return self._optimizer_load_state_dict_pre_hooks.add(hook, prepend)
-
-    def register_load_state_dict_post_hook(
-        self, hook: Callable[..., Any], prepend: bool = False
-    ) -> RemovableHandle:
-        """Call `hook(optimizer)` after `load_state_dict`."""
-        return self._optimizer_load_state_dict_post_hooks.add(hook, prepend)
-
     def __repr__(self) -> str:
         lines = [f"{type(self).__name__} ("]
         for place, group in enumerate(self.param_groups):
             lines.append(f"Parameter Group {place}")
             lines += [f"    {k}: {group[k]}" for k in sorted(group) if k != "params"]
         return "\n".join([*lines, ")"])
-
-
-def _hooked(step: Callable[..., Any]) -> Callable[..., Any]:
-    """A step with the hooks around it, computed when it ends."""
-
-    @functools.wraps(step)
-    def run(self: Optimizer, *args: Any, **kwargs: Any) -> Any:
-        if self._stepping:  # a step that calls its base's
-            return step(self, *args, **kwargs)
-        self._stepping = self._opt_called = True
-        try:
-            before = self._optimizer_step_pre_hooks
-            if before or _before_any:
-                hooks = list(itertools.chain(_before_any.values(), before.values()))
-                args, kwargs = _changed(hooks, self, args, kwargs)
-            result = step(self, *args, **kwargs)
-            after = self._optimizer_step_post_hooks
-            if after or _after_any:
-                for hook in list(itertools.chain(after.values(), _after_any.values())):
-                    hook(self, args, kwargs)
-        finally:
-            self._stepping = False
-        _program.flush()
-        return result
-
-    return run
-
-
-def _changed(
-    hooks: list[Any], self: Optimizer, args: tuple[Any, ...], kwargs: dict[str, Any]
-) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    for hook in hooks:
-        changed = hook(self, args, kwargs)
-        if changed is None:
-            continue
-        if not isinstance(changed, tuple) or len(changed) != 2:
-            raise RuntimeError(
-                f"{hook} must return None or a tuple of (new_args, new_kwargs), but got "
-                f"{changed}."
-            )
-        args, kwargs = changed
-    return args, kwargs
-
-
-def _or(changed: Any, otherwise: Any) -> Any:
-    return otherwise if changed is None else changed
 
 
 def _copied(setting: Any) -> Any:
@@ -328,4 +223,8 @@ def _typename(x: Any) -> str:
     if isinstance(x, Tensor):
         return "torch.FloatTensor" if x.dtype.name == "float32" else "torch.Tensor"
     cls = type(x)
-    return cls.__name__ if cls.__module__ == "builtins" else f"{cls.__module__}.{cls.__name__}"
+    return (
+        cls.__name__
+        if cls.__module__ == "builtins"
+        else f"{cls.__module__}.{cls.__name__}"
+    )

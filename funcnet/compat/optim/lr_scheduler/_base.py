@@ -87,8 +87,8 @@ class LRScheduler:
         if "step" in self.optimizer.__dict__:
             warnings.warn(
                 "Seems like `optimizer.step()` has been overridden after learning rate "
-                "scheduler initialization. Please, make sure to call `optimizer.step()` "
-                f"before `lr_scheduler.step()`. {_SEE}",
+                "scheduler initialization. Please, make sure to call "
+                "`optimizer.step()` before `lr_scheduler.step()`. " + _SEE,
                 UserWarning,
                 stacklevel=3,
             )

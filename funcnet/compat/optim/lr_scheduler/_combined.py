@@ -27,9 +27,9 @@ class _Combined(LRScheduler):
                 )
             if optimizer is not scheduler.optimizer:
                 raise ValueError(
-                    f"{name} expects all schedulers to belong to the same optimizer, but "
-                    f"got scheduler {type(scheduler).__name__} at index {place} has "
-                    f"{scheduler.optimizer}, which is different from "
+                    f"{name} expects all schedulers to belong to the same optimizer, "
+                    f"but got scheduler {type(scheduler).__name__} at index {place} "
+                    f"has {scheduler.optimizer}, which is different from "
                     f"{type(optimizer).__name__}."
                 )
         self._schedulers = schedulers
@@ -46,7 +46,9 @@ class _Combined(LRScheduler):
         """Take over what `state_dict()` gave."""
         own = {k: v for k, v in state_dict.items() if k != "_schedulers"}
         super().load_state_dict(own)
-        for part, saved in zip(self._schedulers, state_dict["_schedulers"], strict=True):
+        for part, saved in zip(
+            self._schedulers, state_dict["_schedulers"], strict=True
+        ):
             part.load_state_dict(saved)
 
 
@@ -68,9 +70,9 @@ class SequentialLR(_Combined):
         if len(milestones) != len(schedulers) - 1:
             raise ValueError(
                 "Sequential Schedulers expects number of schedulers provided to be one "
-                "more than the number of milestone points, but got number of schedulers "
-                f"{len(schedulers)} and the number of milestones to be equal to "
-                f"{len(milestones)}"
+                "more than the number of milestone points, but got number of "
+                f"schedulers {len(schedulers)} and the number of milestones to be "
+                f"equal to {len(milestones)}"
             )
         self._milestones = milestones
         self.last_epoch = last_epoch + 1
@@ -110,8 +112,8 @@ class ChainedScheduler(_Combined):
     ) -> None:
         if not schedulers:
             raise ValueError(
-                "ChainedScheduler expects at least one scheduler to be chained, but got "
-                "no scheduler."
+                "ChainedScheduler expects at least one scheduler to be chained, but "
+                "got no scheduler."
             )
         self._take(optimizer or schedulers[0].optimizer, schedulers)
         self._last_lr = values_of(self.optimizer, "lr")

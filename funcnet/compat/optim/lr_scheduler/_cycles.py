@@ -115,7 +115,7 @@ class CyclicLR(_WithMomentum):
         return [base + (most - base) * height * scale for base, most in ends]
 
     def state_dict(self) -> dict[str, Any]:
-        """Everything but the optimizer; of scale functions only objects have a state."""
+        """Everything but the optimizer; a scale function that is an object is kept."""
         state = super().state_dict()
         scale = state.pop("_scale_fn_custom")
         is_object = scale is not None and not isinstance(scale, types.FunctionType)

@@ -1,0 +1,112 @@
+"""What the random tensors have in common: how to draw, and where the numbers go."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from funcnet.compat import _dtypes, _random
+from funcnet.compat._devices import placed
+from funcnet.compat._dtypes import dtype as Dtype
+from funcnet.compat._ops._random_checks import (
+    check_floating,
+    checked_range,
+    checked_size,
+)
+from funcnet.compat._ops._table import FUNCTIONS, METHODS, write_out
+from funcnet.compat._random import Engine
+from funcnet.compat._tensor import Tensor, from_array
+from funcnet.compat.random import engine_of
+
+# Draws so many elements of a dtype: a flat array in the order of memory.
+Draw = Callable[[Engine, int, np.dtype], np.ndarray]
+
+
+def entry(name: str, function: bool = True, method: bool = True) -> Any:
+    def enter(run: Callable[..., Any]) -> Callable[..., Any]:
+        run.__name__ = run.__qualname__ = name
+        if function:
+            FUNCTIONS[name] = run
+        if method:
+            METHODS[name] = run
+        return run
+
+    return enter
+
+
+def made(
+    size: Any,
+    draw: Draw,
+    dtype: Dtype | None = None,
+    generator: Any = None,
+    out: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    layout: Any = None,
+    pin_memory: Any = None,
+    memory_format: Any = None,
+    names: Any = None,
+    order: list[int] | None = None,
+) -> Tensor:
+    del layout, pin_memory, memory_format, names  # dense, in the host's memory
+    shape = checked_size(size)
+    kind = dtype or (out.dtype if out is not None else _dtypes.get_default_dtype())
+    drawn = draw(engine_of(generator), math.prod(shape), kind.numpy)
+    found = from_array(laid_out(drawn, shape, order), placed(device))
+    if out is not None:
+        write_out(found, out)
+        return out
+    found._requires_grad = bool(requires_grad)
+    return found
+
+
+def order_of(x: Tensor) -> list[int] | None:
+    """The dimensions from the slowest to the fastest in memory; None if in order."""
+    if not x._steps:
+        return None
+    stride = x._layout().stride
+    return sorted(range(x.ndim), key=lambda dim: -stride[dim])
+
+
+def laid_out(
+    drawn: np.ndarray, shape: tuple[int, ...], order: list[int] | None
+) -> np.ndarray:
+    """Give what was drawn in the order of memory the shape it has for the user."""
+    if not order:
+        return drawn.reshape(shape)
+    drawn = drawn.reshape([shape[dim] for dim in order])
+    return np.ascontiguousarray(drawn.transpose(np.argsort(order)))
+
+
+def uniform_draw(low: float = 0.0, high: float = 1.0) -> Draw:
+    def draw(engine: Engine, count: int, kind: np.dtype) -> np.ndarray:
+        real, count = _parts(kind, count, "check_uniform_bounds")
+        return _random.uniform(engine, count, real, low, high).view(kind)
+
+    return draw
+
+
+def normal_draw(mean: float = 0.0, std: float = 1.0, dense: bool = True) -> Draw:
+    def draw(engine: Engine, count: int, kind: np.dtype) -> np.ndarray:
+        real, total = _parts(kind, count, "normal_kernel_cpu")
+        scale = std if total == count else std / math.sqrt(2)
+        drawn = _random.normal(engine, total, real, mean, scale, dense)
+        return drawn.view(kind)
+
+    return draw
+
+
+def _parts(kind: np.dtype, count: int, kernel: str) -> tuple[np.dtype, int]:
+    """The dtype and the number of reals to draw: two for a complex number."""
+    known = _dtypes.BY_NUMPY[kind]
+    if known.is_complex:
+        return known.to_real().numpy, 2 * count
+    check_floating(known, kernel)
+    return kind, count
+
+
+def integers_draw(low: int, high: int) -> Draw:
+    return lambda engine, count, kind: _random.integers(
+        engine, count, *checked_range(low, high, _dtypes.BY_NUMPY[kind]), kind
+    )

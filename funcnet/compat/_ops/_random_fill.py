@@ -1,0 +1,168 @@
+"""Tensors filled with random numbers in place."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from funcnet.compat import _dtypes, _random
+from funcnet.compat._dtypes import dtype as Dtype
+from funcnet.compat._graph import constant
+from funcnet.compat._layout import is_contiguous
+from funcnet.compat._ops._random_checks import (
+    check,
+    check_floating,
+)
+from funcnet.compat._ops._random_draws import (
+    Draw,
+    entry,
+    integers_draw,
+    laid_out,
+    normal_draw,
+    order_of,
+    uniform_draw,
+)
+from funcnet.compat._ops._table import check_writable
+from funcnet.compat._random import Engine
+from funcnet.compat._tensor import Tensor
+from funcnet.compat.random import engine_of
+
+
+def _fill(x: Tensor, draw: Draw, generator: Any) -> Tensor:
+    """Draw new numbers for a tensor, in the order of its memory."""
+    check_writable(x)
+    shape = x._aval.shape
+    drawn = draw(engine_of(generator), math.prod(shape), x._aval.dtype.numpy)
+    x._write(constant(laid_out(drawn, shape, order_of(x)), x.device))
+    return x
+
+
+def _wide(draw: Callable[[Engine, int], np.ndarray], kernel: str) -> Draw:
+    """What is drawn in float64 and then rounded."""
+
+    def run(engine: Engine, count: int, kind: np.dtype) -> np.ndarray:
+        check_floating(_dtypes.BY_NUMPY[kind], kernel)
+        return draw(engine, count).astype(kind)
+
+    return run
+
+
+@entry("uniform_", function=False)
+def uniform_(
+    self: Tensor, *ends: float, generator: Any = None, **named: float
+) -> Tensor:
+    """Fill with uniform numbers in `[from, to)`, as `Tensor.uniform_`."""
+    low, high = _ends(ends, named, 0.0, 1.0)
+    check(
+        low <= high,
+        "uniform_ expects to return a [from, to) range, but found "
+        f"from={low:g} > to={high:g}",
+    )
+    return _fill(self, uniform_draw(low, high), generator)
+
+
+def _ends(given: tuple[Any, ...], named: dict[str, Any], *defaults: Any) -> list[Any]:
+    """Arguments of which one is called `from`, which Python reserves."""
+    places = {"from": 0, "to": 1}
+    unknown = named.keys() - places
+    if unknown:
+        raise TypeError(f"got an unexpected keyword argument {min(unknown)!r}")
+    found = [*given, *defaults[len(given) :]]
+    for name, value in named.items():
+        found[places[name]] = value
+    return [x._array().item() if isinstance(x, Tensor) else x for x in found]
+
+
+@entry("normal_", function=False)
+def normal_(
+    self: Tensor, mean: float = 0.0, std: float = 1.0, *, generator: Any = None
+) -> Tensor:
+    """Fill with normal numbers, as `Tensor.normal_`."""
+    mean, std = float(mean), float(std)
+    check(std >= 0, f"normal expects std >= 0.0, but found std {std:g}")
+    dense = not self._steps or is_contiguous(self._layout())
+    return _fill(self, normal_draw(mean, std, dense), generator)
+
+
+@entry("random_", function=False)
+def random_(self: Tensor, *ends: Any, generator: Any = None, **named: Any) -> Tensor:
+    """Fill with integers in `[from, to)`, or of the whole range."""
+    given = (0, *ends) if len(ends) == 1 and not named else ends  # the end alone
+    low, high = _ends(given, named, None, None)
+    if low is None and high is None:
+        return _fill(self, _random.whole_range, generator)
+    if high is None:
+        high = _top(self.dtype) + 1
+    return _fill(self, integers_draw(int(low or 0), int(high)), generator)
+
+
+def _top(kind: Dtype) -> int:
+    """The largest integer of a dtype up to which it holds them all."""
+    if kind is _dtypes.bool_:
+        return 1
+    if kind.is_floating_point:
+        return 1 << {"float64": 53, "float32": 24, "float16": 11}.get(kind.name, 8)
+    return int(np.iinfo(kind.numpy).max)
+
+
+@entry("exponential_", function=False)
+def exponential_(self: Tensor, lambd: float = 1.0, *, generator: Any = None) -> Tensor:
+    """Fill with exponential numbers of this rate, as `Tensor.exponential_`."""
+    check(lambd > 0, f"exponential_ expects lambda > 0.0, but found lambda={lambd:g}")
+    draw = _wide(lambda e, n: _random.exponential(e, n, lambd), "exponential_cpu")
+    return _fill(self, draw, generator)
+
+
+@entry("geometric_", function=False)
+def geometric_(self: Tensor, p: float, *, generator: Any = None) -> Tensor:
+    """Fill with the numbers of trials until a success, as `Tensor.geometric_`."""
+    check(0 < p < 1, f"geometric_ expects p to be in (0, 1), but got p={p:g}")
+    return _fill(self, lambda e, n, k: _random.geometric(e, n, p).astype(k), generator)
+
+
+@entry("cauchy_", function=False)
+def cauchy_(
+    self: Tensor, median: float = 0.0, sigma: float = 1.0, *, generator: Any = None
+) -> Tensor:
+    """Fill with Cauchy numbers, as `Tensor.cauchy_`."""
+    check(sigma > 0, f"cauchy_ expects sigma > 0.0, but found sigma={sigma:g}")
+    draw = _wide(lambda e, n: _random.cauchy(e, n, median, sigma), "cauchy_cpu")
+    return _fill(self, draw, generator)
+
+
+@entry("log_normal_", function=False)
+def log_normal_(
+    self: Tensor, mean: float = 1.0, std: float = 2.0, *, generator: Any = None
+) -> Tensor:
+    """Fill with exponentials of normal numbers, as `Tensor.log_normal_`."""
+    check(std > 0, f"log_normal_ expects std > 0.0, but found std={std:g}")
+    draw = _wide(lambda e, n: _random.log_normal(e, n, mean, std), "log_normal_cpu")
+    return _fill(self, draw, generator)
+
+
+@entry("bernoulli_", function=False)
+def bernoulli_(self: Tensor, p: Any = 0.5, *, generator: Any = None) -> Tensor:
+    """Fill with ones and zeros; `p` is the probability of one, or of each."""
+    if isinstance(p, Tensor):
+        p = _probabilities(p)
+        p = np.broadcast_to(p, self.shape)
+        p = p.transpose(order_of(self) or range(self.ndim)).reshape(-1)
+    else:
+        message = f"bernoulli_ expects p to be in [0, 1], but got p={p:g}"
+        check(0 <= p <= 1, message)
+
+    def draw(engine: Engine, count: int, kind: np.dtype) -> np.ndarray:
+        return _random.bernoulli(engine, count, p).astype(kind)
+
+    return _fill(self, draw, generator)
+
+
+def _probabilities(p: Tensor) -> np.ndarray:
+    check_floating(p.dtype, "bernoulli_tensor_cpu_p_")
+    array = np.asarray(p._array())
+    check(
+        bool(np.all((array >= 0) & (array <= 1))),
+        "Expected p_in >= 0 && p_in <= 1 to be true, but got false.",
+    )
+    return array if array.dtype == np.float64 else array.astype(np.float32)
