@@ -24,8 +24,8 @@ def sub(input: Any, other: Any, *, alpha: Any = 1) -> Any:
     x, y = promoted(input, other)
     if x.dtype == jnp.bool_:
         raise RuntimeError(
-            "Subtraction, the `-` operator, with two bool tensors is not supported. Use "
-            "the `^` or `logical_xor()` operator instead."
+            "Subtraction, the `-` operator, with two bool tensors is not supported. "
+            "Use the `^` or `logical_xor()` operator instead."
         )
     return x - y if type(alpha) is int else x - _as(alpha, y) * y
 
@@ -59,8 +59,8 @@ def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Any:
         return _floored(x, y)
     if rounding_mode != "trunc":
         raise RuntimeError(
-            "div expected rounding_mode to be one of None, 'trunc', or 'floor' but found "
-            f"'{rounding_mode}'"
+            "div expected rounding_mode to be one of None, 'trunc', or 'floor' but "
+            f"found '{rounding_mode}'"
         )
     x, y = jnp.broadcast_arrays(x, y)
     return jax.lax.div(x, y) if is_integral(x) else jnp.trunc(x / y)
@@ -114,8 +114,8 @@ def addcdiv(input: Any, tensor1: Any, tensor2: Any, *, value: Any = 1) -> Any:
     if is_integral(y) and is_integral(z):
         raise RuntimeError(
             "Integer division with addcdiv is no longer supported, and in a future "
-            "release addcdiv will perform a true division of tensor1 and tensor2. Write "
-            "torch.div(tensor1, tensor2) * value + input."
+            "release addcdiv will perform a true division of tensor1 and tensor2. "
+            "Write torch.div(tensor1, tensor2) * value + input."
         )
     return x + _as(value, x) * (y / z)
 

@@ -34,17 +34,18 @@ def histc(input: Any, bins: int = 100, min: float = 0, max: float = 0) -> Any:
 
 def _range(x: Any, low: Any, high: Any, room: float) -> tuple[Any, Any]:
     """The ends of a range, those of `x` for an empty one, with `room` between them."""
-    if low == high and x.size:
-        low, high = jnp.min(x), jnp.max(x)
+    if low == high:
+        low, high = (jnp.min(x), jnp.max(x)) if x.size else (0, 1)
     low, high = jnp.asarray(low, x.dtype), jnp.asarray(high, x.dtype)
-    room = jnp.where(low == high, jnp.asarray(room, x.dtype), 0)
-    return low - room, high + room
+    widening = jnp.where(low == high, jnp.asarray(room, x.dtype), 0)
+    return low - widening, high + widening
 
 
 def _edges(x: Any, bins: Any, limits: Any) -> Any:
     if not isinstance(bins, int):
         return bins
-    low, high = _range(x, *(limits or (0, 0)), 0.5)
+    low, high = limits or (0, 0)
+    low, high = _range(x, low, high, 0.5)
     return jnp.linspace(low, high, bins + 1, dtype=x.dtype)
 
 
@@ -56,7 +57,7 @@ def _counted(columns: Any, edges: Any, weight: Any, density: bool) -> Any:
     for column, edge, count in zip(columns.T, edges, shape, strict=True):
         place = jnp.searchsorted(edge, column, side="right") - 1
         place = jnp.where(column == edge[-1], count - 1, place)
-        inside &= (place >= 0) & (place < count)
+        inside &= (column >= edge[0]) & (column <= edge[-1])
         places = places * count + jnp.clip(place, 0, count - 1)
     ones = inside.astype(columns.dtype)
     weight = ones if weight is None else ones * weight.reshape(-1)
@@ -98,7 +99,9 @@ def _histogramdd(x: Any, bins: Any, range: Any, weight: Any, density: bool) -> A
     x = x.reshape(-1, x.shape[-1])
     if isinstance(bins, int):
         bins = [bins] * x.shape[1]
-    limits = [None] * len(bins) if range is None else zip(range[::2], range[1::2])
+    limits: list[Any] = [None] * len(bins)
+    if range is not None:
+        limits = list(zip(range[::2], range[1::2], strict=True))
     edges = [_edges(c, b, r) for c, b, r in zip(x.T, bins, limits, strict=True)]
     return _counted(x, edges, weight, density), edges
 
@@ -123,7 +126,7 @@ def bincount(
 ) -> Tensor:
     """Count how often 0, 1, 2, ... occur, as `torch.bincount`; or sum their weights."""
     x = np.asarray(input._array())
-    if x.ndim != 1 or (x.size and x.min() < 0) or not is_integral(x):
+    if x.ndim != 1 or (x.size and x.min() < 0) or x.dtype.kind not in "iu":
         raise RuntimeError("bincount only supports 1-d non-negative integral inputs.")
     if weights is None:
         return from_array(

@@ -70,7 +70,7 @@ def relu(input: Any) -> Any:
 
 @op("logit", inplace=True, saves="inputs")
 def logit(input: Any, eps: float | None = None) -> Any:
-    """Compute `log(x / (1 - x))` of `x` clamped to `[eps, 1 - eps]`, as `torch.logit`."""
+    """Compute `log(x / (1 - x))`, as `torch.logit`; of `x` in `[eps, 1 - eps]`."""
     x = floating(input)
     if eps is None:
         return jnp.log(x / (1 - x))

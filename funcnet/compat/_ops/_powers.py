@@ -22,7 +22,7 @@ def pow(input: Any, exponent: Any) -> Any:
     x, y = promoted(input, exponent)
     if is_integral(x):
         return _integer_power(x, y, exponent)
-    if isinstance(exponent, jax.Array) or isinstance(exponent, complex):
+    if isinstance(exponent, jax.Array | complex):
         return jnp.power(x, y)
     if exponent == 0.5:
         return jnp.sqrt(x)

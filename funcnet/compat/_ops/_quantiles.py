@@ -97,8 +97,8 @@ def _quantile(x: Any, q: Any, dim: Any, keepdim: bool, method: str, skip: bool) 
         )
     if method not in _METHODS:
         raise RuntimeError(
-            "quantile() interpolation must be one of linear, lower, higher, midpoint or "
-            f"nearest, but got {method}"
+            "quantile() interpolation must be one of linear, lower, higher, midpoint "
+            f"or nearest, but got {method}"
         )
     q = jnp.asarray(q, x.dtype)
     axis = 0 if dim is None else dimension(dim, x.ndim)

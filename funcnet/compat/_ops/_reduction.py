@@ -154,7 +154,7 @@ def dist(input: Any, other: Any, p: float = 2) -> Any:
 
 @op("renorm", inplace=True, saves="inputs")
 def renorm(input: Any, p: float, dim: int, maxnorm: float) -> Any:
-    """Scale each part along `dim` to a p-norm of at most `maxnorm`, as `torch.renorm`."""
+    """Scale parts along `dim` to a p-norm of at most `maxnorm`, as `torch.renorm`."""
     kept = dimension(dim, input.ndim)
     axes = tuple(axis for axis in range(input.ndim) if axis != kept)
     norms = vector_norm(input, p, axes, True)

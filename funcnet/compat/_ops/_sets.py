@@ -104,16 +104,16 @@ def searchsorted(
     """Find where in sorted rows elements belong, as `torch.searchsorted`."""
     if side == "left" and right:
         raise RuntimeError(
-            "torch.searchsorted(): side and right can't be set to opposites, got side of "
-            "left while right was True"
+            "torch.searchsorted(): side and right can't be set to opposites, got side "
+            "of left while right was True"
         )
     rows = sorted_sequence
     if rows.ndim > 1 and rows.shape[:-1] != jnp.shape(input)[:-1]:
         raise RuntimeError(
-            "torch.searchsorted(): boundaries tensor should be 1 dimension or the first "
-            "N-1 dimensions of boundaries tensor and input value tensor must match, but "
-            f"we got boundaries tensor {list(rows.shape)} and input value tensor "
-            f"{list(jnp.shape(input))}"
+            "torch.searchsorted(): boundaries tensor should be 1 dimension or the "
+            "first N-1 dimensions of boundaries tensor and input value tensor must "
+            f"match, but we got boundaries tensor {list(rows.shape)} and input "
+            f"value tensor {list(jnp.shape(input))}"
         )
     if sorter is not None:
         rows = jnp.take_along_axis(rows, sorter, -1)

@@ -1,5 +1,6 @@
 """Special functions of one element: error functions, gamma and Bessel functions."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -25,18 +26,38 @@ def with_slope(run: Callable[[Any], Any], slope: Callable[[Any], Any]) -> Any:
     return function
 
 
-def trigamma(x: Any) -> Any:
-    """The derivative of digamma; by reflection where `x` is negative."""
-    positive = jnp.where(x < 0.5, 1 - x, x)
-    there = special.zeta(2, positive)
-    return jnp.where(x < 0.5, (jnp.pi / jnp.sin(jnp.pi * x)) ** 2 - there, there)
+@jax.custom_jvp
+def hurwitz(s: Any, q: Any) -> Any:
+    """The sum of `(q + k) ** -s` over k = 0, 1, ..., also where `q` is negative."""
+
+    def term(_: Any, state: Any) -> Any:
+        q, total = state
+        below = q <= 0
+        total = total + jnp.where(below, jnp.power(q, -s), 0)
+        return jnp.where(below, q + 1, q), total
+
+    terms = jnp.clip(1 - jnp.min(q, initial=1), 0, 1000).astype(jnp.int32)
+    q, total = jax.lax.fori_loop(0, terms + 1, term, (q, jnp.zeros_like(q)))
+    return total + special.zeta(s, q)
+
+
+@hurwitz.defjvp
+def _hurwitz_jvp(primals: Any, tangents: Any) -> Any:
+    s, q = primals
+    return hurwitz(s, q), tangents[1] * -s * hurwitz(s + 1, q)
+
+
+def derivative_of_digamma(x: Any, n: int) -> Any:
+    """The `n`th derivative, which is a sum of powers."""
+    order = jnp.full_like(x, n + 1)
+    return (-1) ** (n + 1) * math.factorial(n) * hurwitz(order, x)
 
 
 def _digamma(x: Any) -> Any:
     return jnp.where(x == 0, jnp.copysign(jnp.inf, -x), special.digamma(x))
 
 
-digamma = with_slope(_digamma, trigamma)
+digamma = with_slope(_digamma, lambda x: derivative_of_digamma(x, 1))
 lgamma = with_slope(special.gammaln, digamma)
 i0 = with_slope(special.i0, special.i1)
 ndtri = with_slope(
@@ -105,17 +126,13 @@ def mvlgamma(input: Any, p: int) -> Any:
 @op("special.zeta", method=False, numbers=True, saves="inputs")
 def zeta(input: Any, other: Any) -> Any:
     """Compute the Hurwitz zeta function, as `torch.special.zeta`."""
-    return special.zeta(*promoted_floating(input, other))
+    return hurwitz(*jnp.broadcast_arrays(*promoted_floating(input, other)))
 
 
 @op("polygamma", function=False, method=False, saves="inputs")
 def _polygamma(x: Any, n: int) -> Any:
     x = floating(x)
-    if n == 0:
-        return digamma(x)
-    if n == 1:
-        return trigamma(x)
-    return special.polygamma(n, x)
+    return derivative_of_digamma(x, n) if n else digamma(x)
 
 
 @composite("polygamma", inplace=True)
@@ -133,9 +150,10 @@ def polygamma(n: Any, input: Any) -> Tensor:
 
 
 # What `torch.special` repeats, by its name there.
-for _name in (
-    "digamma erf erfc erfinv exp2 expm1 i0 log1p logit logsumexp polygamma round sinc xlogy"
-).split():
+_REPEATED = """
+digamma erf erfc erfinv exp2 expm1 i0 log1p logit logsumexp polygamma round sinc xlogy
+"""
+for _name in _REPEATED.split():
     FUNCTIONS[f"special.{_name}"] = FUNCTIONS[_name]
 FUNCTIONS["special.expit"] = FUNCTIONS["sigmoid"]
 FUNCTIONS["special.gammaln"] = FUNCTIONS["lgamma"]

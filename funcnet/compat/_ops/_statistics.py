@@ -88,8 +88,8 @@ def cov(
 def _covariance(x: Any, correction: int, fweights: Any, aweights: Any) -> Any:
     if x.ndim > 2:
         raise RuntimeError(
-            "cov(): expected input to have two or fewer dimensions but got an input with "
-            f"{x.ndim} dimensions"
+            "cov(): expected input to have two or fewer dimensions but got an input "
+            f"with {x.ndim} dimensions"
         )
     x = jnp.atleast_2d(floating(x))
     weights = jnp.ones(x.shape[1], jnp.real(x).dtype)

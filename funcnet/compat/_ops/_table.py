@@ -95,7 +95,7 @@ def enter_as(
 def composite(
     *names: str, method: bool = True, function: bool = True, inplace: bool = False
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Enter a function of tensors that calls recorded operations, and give it `out=`."""
+    """Enter a function of tensors that calls recorded ones, and give it `out=`."""
 
     def enter(run: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(run)
@@ -218,8 +218,8 @@ def assign(x: Tensor, new: Tensor) -> Tensor:
 def _check_cast(found: Any, wanted: Any) -> None:
     if promote_types(_kind(found), _kind(wanted)) is not _kind(wanted):
         raise RuntimeError(
-            f"result type {_TYPE_NAMES.get(found.name, found.name)} can't be cast to the "
-            f"desired output type {_TYPE_NAMES.get(wanted.name, wanted.name)}"
+            f"result type {_TYPE_NAMES.get(found.name, found.name)} can't be cast to "
+            f"the desired output type {_TYPE_NAMES.get(wanted.name, wanted.name)}"
         )
 
 
