@@ -6,16 +6,16 @@ import jax.numpy as jnp
 
 from funcnet.compat._graph import Op
 from funcnet.compat._ops._checks import dimension, type_name
+from funcnet.compat._ops._index_parts import resolve
 from funcnet.compat._ops._indexing import (
     PUT,
-    TAKE,
     check_indices,
     check_same_dtype,
     fitting,
     indexed_shape,
-    resolve,
 )
 from funcnet.compat._ops._places import INDEX_DTYPES, check_inside, first_outside
+from funcnet.compat._ops._reduce_at import add_at, get_at, set_at
 from funcnet.compat._ops._table import composite
 from funcnet.compat._tensor import Tensor, apply_op
 
@@ -42,8 +42,7 @@ def _gather(x: Any, dim: int, index: Any) -> Any:
     if not index.size:  # of any dtype and number of dimensions
         return x.reshape(-1)[:0].reshape(shape)
     x, index = jnp.atleast_1d(x), jnp.atleast_1d(index)
-    found = x.at[grid(index, dim)].get(mode="promise_in_bounds")
-    return found.reshape(shape)
+    return get_at(x, grid(index, dim)).reshape(shape)
 
 
 _GATHER = Op("gather", _gather)
@@ -92,7 +91,7 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> An
 
 def _along(x: Any, index: Any, dim: int | None) -> Any:
     if dim is None:
-        return x.reshape(-1).at[index.reshape(-1)].get(mode="promise_in_bounds")
+        return get_at(x.reshape(-1), index.reshape(-1))
     return jnp.take_along_axis(x, index, dim, mode="clip")
 
 
@@ -102,8 +101,7 @@ _ALONG = Op("take_along_dim", _along, "GatherBackward0")
 def _index_select(x: Any, dim: int, index: Any) -> Any:
     if not x.ndim:
         return x
-    places = (slice(None),) * dim + (index.reshape(-1),)
-    return x.at[places].get(mode="promise_in_bounds", wrap_negative_indices=False)
+    return get_at(x, (slice(None),) * dim + (index.reshape(-1),))
 
 
 _INDEX_SELECT = Op("index_select", _index_select)
@@ -140,10 +138,7 @@ def check_flat(name: str, input: Tensor, index: Tensor) -> None:
         )
 
 
-_TAKE_FLAT = Op(
-    "take",
-    lambda x, index: x.reshape(-1).at[index].get(mode="promise_in_bounds"),
-)
+_TAKE_FLAT = Op("take", lambda x, index: get_at(x.reshape(-1), index))
 
 
 @composite("take")
@@ -154,12 +149,8 @@ def take(input: Tensor, index: Tensor) -> Any:
 
 
 def _put_flat(x: Any, index: Any, source: Any, accumulate: bool) -> Any:
-    at = x.reshape(-1).at[index.reshape(-1)]
-    source = source.reshape(-1)
-    if accumulate:
-        found = at.add(source, mode="promise_in_bounds")
-    else:
-        found = at.set(source, mode="promise_in_bounds", unique_indices=True)
+    put = add_at if accumulate else set_at
+    found = put(x.reshape(-1), index.reshape(-1), source.reshape(-1))
     return found.reshape(x.shape)
 
 
