@@ -26,6 +26,7 @@ FLOORS = {
     "optimizers": 0.98,
     "schedules": 0.98,
     "initial": 0.98,
+    "compat_seed": 1.0,
     "compat_modules": 0.99,
     "compat_ops": 0.97,
     "compat_rest": 0.70,

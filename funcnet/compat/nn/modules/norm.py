@@ -95,15 +95,6 @@ class SyncBatchNorm(_BatchNorm):
 class _InstanceNorm(_NormBase):
     _version = 2
 
-    def extra_repr(self) -> str:
-        """The settings, as PyTorch prints them."""
-        affine = f"affine={self.affine}"
-        return (
-            super()
-            .extra_repr()
-            .replace(affine, f"{affine}, bias={self.bias is not None}")
-        )
-
 
 class InstanceNorm1d(_InstanceNorm):
     """Normalise the channels of each sample, as `torch.nn.InstanceNorm1d`."""
