@@ -20,10 +20,10 @@ def functions(prefix: str) -> dict[str, Any]:
 def missing(module: str, known: Iterable[str]) -> Callable[[str], Any]:
     """The `__getattr__` of a module: it says which name was probably meant."""
 
-    def __getattr__(name: str) -> Any:
+    def find(name: str) -> Any:
         raise AttributeError(
             f"module 'torch.{module}' has no attribute {name!r}."
             + did_you_mean(name, known)
         )
 
-    return __getattr__
+    return find

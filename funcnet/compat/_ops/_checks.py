@@ -42,8 +42,8 @@ def dimension(dim: int, ndim: int) -> int:
                 f"Dimension specified as {dim} but tensor has no dimensions"
             )
         raise IndexError(
-            f"Dimension out of range (expected to be in range of [{-ndim}, {ndim - 1}], "
-            f"but got {dim})"
+            "Dimension out of range (expected to be in range of "
+            f"[{-ndim}, {ndim - 1}], but got {dim})"
         )
     return dim % ndim
 
@@ -80,6 +80,6 @@ def check_expand(x: Any, shape: tuple[int, ...]) -> None:
         if size != target and (size != 1 or target is None):
             raise RuntimeError(
                 f"The expanded size of the tensor ({target}) must match the existing "
-                f"size ({size}) at non-singleton dimension {len(shape) - back}.  Target "
-                f"sizes: {list(shape)}.  Tensor sizes: {list(x.shape)}"
+                f"size ({size}) at non-singleton dimension {len(shape) - back}.  "
+                f"Target sizes: {list(shape)}.  Tensor sizes: {list(x.shape)}"
             )

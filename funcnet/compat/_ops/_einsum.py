@@ -1,4 +1,4 @@
-"""Einstein summation: the equation's spellings, and PyTorch's words for its mistakes."""
+"""Einstein summation: spellings of the equation, and its mistakes."""
 
 import string
 from collections.abc import Sequence
@@ -15,8 +15,8 @@ def spelled(args: Sequence[Any]) -> tuple[str, list[Any]]:
     """The equation and the operands, from any form in which PyTorch takes them."""
     if not args:
         raise ValueError(
-            "einsum(): must specify the equation string and at least one operand, or at "
-            "least one operand and its subscripts list"
+            "einsum(): must specify the equation string and at least one operand, or "
+            "at least one operand and its subscripts list"
         )
     if isinstance(args[0], str):
         equation, *operands = args
@@ -41,7 +41,8 @@ def contracted(equation: str, operands: Sequence[Any]) -> Any:
     for x in operands[1:]:
         if x.dtype != operands[0].dtype:
             raise RuntimeError(
-                f"expected scalar type {type_name(operands[0])} but found {type_name(x)}"
+                f"expected scalar type {type_name(operands[0])} but found "
+                f"{type_name(x)}"
             )
     _check(equation.replace(" ", ""), operands)
     return jnp.einsum(equation.replace(" ", ""), *operands)
@@ -61,8 +62,9 @@ def _check(equation: str, operands: Sequence[Any]) -> None:
         for letter in letters:
             if letter not in LETTERS:
                 raise RuntimeError(
-                    f"einsum(): invalid subscript given at index {equation.index(letter)}"
-                    " in the equation string, subscripts must be in [a-zA-Z]"
+                    "einsum(): invalid subscript given at index "
+                    f"{equation.index(letter)} in the equation string, subscripts must "
+                    "be in [a-zA-Z]"
                 )
         if "..." in part:
             _check_ellipsis(letters, x.ndim, place)

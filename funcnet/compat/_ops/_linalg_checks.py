@@ -13,7 +13,7 @@ from funcnet.compat._tensor import Tensor
 
 
 class LinAlgError(RuntimeError):
-    """Raised where a matrix does not allow what was asked, as `torch.linalg.LinAlgError`."""
+    """Raised where a matrix does not allow it, as `torch.linalg.LinAlgError`."""
 
 
 def check_matrix(name: str, A: Any, letter: str = "A") -> None:

@@ -25,7 +25,7 @@ from funcnet.compat._tensor import Tensor
 
 @op("linalg.cholesky_ex", method=False, result=return_types.linalg_cholesky_ex)
 def cholesky_ex(A: Any, *, upper: bool = False, check_errors: bool = False) -> Any:
-    """Factor without raising; `info` tells of failure, as `torch.linalg.cholesky_ex`."""
+    """Factor, and tell of failure in `info`, as `torch.linalg.cholesky_ex`."""
     check_square("linalg.cholesky", A)
     # One triangle is read; the gradient goes to both, as PyTorch has it.
     A = valued((A + adjoint(A)) / 2, hermitian(A, not upper))
@@ -111,7 +111,7 @@ def lu_factor_ex(A: Any, *, pivot: bool = True, check_errors: bool = False) -> A
 
 @composite("linalg.lu_factor", method=False)
 def lu_factor(A: Tensor, *, pivot: bool = True) -> Any:
-    """Factor into one matrix of both factors and pivots, as `torch.linalg.lu_factor`."""
+    """Factor into a matrix of both factors, and pivots, as `torch.linalg.lu_factor`."""
     LU, pivots, info = lu_factor_ex(A, pivot=pivot)
     check_info("torch.linalg.lu_factor", info, singular)
     return return_types.linalg_lu_factor(LU, pivots)
@@ -213,7 +213,9 @@ def _reflected(A: Any, tau: Any, X: Any, reverse: bool, conjugate: bool) -> Any:
     def reflect(X: Any, both: Any) -> tuple[Any, None]:
         one, factor = both
         along = jnp.einsum("...i,...ij->...j", jnp.conj(one), X)
-        return X - factor[..., None, None] * one[..., :, None] * along[..., None, :], None
+        return X - factor[..., None, None] * one[..., :, None] * along[
+            ..., None, :
+        ], None
 
     each = (jnp.moveaxis(v, -1, 0), jnp.moveaxis(tau, -1, 0))
     return jax.lax.scan(reflect, X, each, reverse=reverse)[0]

@@ -22,7 +22,7 @@ def _routine(kind: str, hermitian: bool, like: np.ndarray) -> Any:
 def ldl_factor_ex(
     A: Tensor, *, hermitian: bool = False, check_errors: bool = False
 ) -> Any:
-    """Factor without raising; `info` tells of failure, as `torch.linalg.ldl_factor_ex`."""
+    """Factor, and tell of failure in `info`, as `torch.linalg.ldl_factor_ex`."""
     check_square("torch.linalg.ldl_factor_ex", A._aval.struct)
     array = np.asarray(A._array())
     rows = array.shape[-1]

@@ -89,7 +89,12 @@ def matrix_norm_of(A: Any, ord: Any, dim: Any, keepdim: bool) -> Any:
 
 @op("linalg.norm", method=False)
 def norm(
-    A: Any, ord: Any = None, dim: Any = None, keepdim: bool = False, *, dtype: Any = None
+    A: Any,
+    ord: Any = None,
+    dim: Any = None,
+    keepdim: bool = False,
+    *,
+    dtype: Any = None,
 ) -> Any:
     """Compute a norm of vectors or matrices, as `torch.linalg.norm`."""
     A = _typed("linalg.norm", A, dtype)

@@ -8,6 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from funcnet.compat import return_types
+from funcnet.compat._ops._checks import type_name
 from funcnet.compat._ops._linalg_checks import (
     adjoint,
     broadcast_batch,
@@ -50,8 +51,8 @@ def solve_ex(A: Any, B: Any, *, left: bool = True, check_errors: bool = False) -
     check_square("linalg.solve", A)
     if A.dtype != B.dtype:
         raise RuntimeError(
-            f"linalg.solve: Expected A and B to have the same dtype, but found A of type "
-            f"{A.dtype} and B of type {B.dtype} instead"
+            "linalg.solve: Expected A and B to have the same dtype, but found A of "
+            f"type {type_name(A)} and B of type {type_name(B)} instead"
         )
     vector = B.ndim == 1 or (B.ndim == A.ndim - 1 and B.shape == A.shape[:-1])
     B = B[..., None] if vector else B
@@ -63,10 +64,8 @@ def solve_ex(A: Any, B: Any, *, left: bool = True, check_errors: bool = False) -
         )
     A, B = broadcast_batch(A, B)
     info = _pivots_info(A)
-    if left or vector:
-        X = jnp.linalg.solve(A, B)
-    else:
-        X = jnp.linalg.solve(A.mT, B.mT).mT
+    right = not (left or vector)
+    X = jnp.linalg.solve(A.mT, B.mT).mT if right else jnp.linalg.solve(A, B)
     return X[..., 0] if vector else X, info
 
 
@@ -147,7 +146,10 @@ def _with_factor(B: Any, L: Any, upper: bool) -> Any:
 
     # Differentiated as the solution of `L L^H X = B`, whose `L` may be full.
     return jax.lax.custom_linear_solve(
-        lambda X: L @ (adjoint(L) @ X), B, solve, symmetric=not jnp.iscomplexobj(L),
+        lambda X: L @ (adjoint(L) @ X),
+        B,
+        solve,
+        symmetric=not jnp.iscomplexobj(L),
         transpose_solve=solve,
     )
 
@@ -188,7 +190,7 @@ def _least_squares(
 def lstsq(
     A: Tensor, B: Tensor, rcond: float | None = None, *, driver: str | None = None
 ) -> Any:
-    """Minimise `|A X - B|`, as `torch.linalg.lstsq`: solution, residuals, rank, values."""
+    """Minimise `|A X - B|`, as `torch.linalg.lstsq`."""
     for name, x in (("input", A), ("other", B)):
         if x.ndim < (2 if name == "input" else 1):
             raise RuntimeError(

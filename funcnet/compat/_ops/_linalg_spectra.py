@@ -82,7 +82,7 @@ def _full_svd_jvp(primals: Any, tangents: Any) -> Any:
     U, S, Vh = _full_svd(A)
     least = S.shape[-1]
     reduced = functools.partial(jnp.linalg.svd, full_matrices=False)
-    (u, _, vh), (du, dS, dvh) = jax.jvp(reduced, primals, tangents)
+    (u, _, _), (du, dS, dvh) = jax.jvp(reduced, primals, tangents)
     # Each pair of vectors has a sign (or phase) that the two may have chosen apart.
     phase = jnp.sum(jnp.conj(u) * U[..., :least], -2, keepdims=True)
     dU = jnp.zeros_like(U).at[..., :least].set(du * phase)

@@ -95,8 +95,8 @@ def _check_same_length(x: Any, y: Any) -> None:
     if x.shape != y.shape:
         raise RuntimeError(
             f"inconsistent tensor size, expected tensor {list(x.shape)} and src "
-            f"{list(y.shape)} to have the same number of elements, but got {x.size} and "
-            f"{y.size} elements respectively"
+            f"{list(y.shape)} to have the same number of elements, but got {x.size} "
+            f"and {y.size} elements respectively"
         )
 
 

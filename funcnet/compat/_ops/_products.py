@@ -1,6 +1,7 @@
 """Products of tensors by other rules: sums over chosen dimensions, Kronecker, cross."""
 
 import functools
+import itertools
 import warnings
 from typing import Any
 
@@ -33,8 +34,8 @@ def inner(input: Any, other: Any) -> Any:
         return input * other
     if input.shape[-1] != other.shape[-1]:
         raise RuntimeError(
-            "inner() the last dimension must match on both input tensors but got shapes "
-            f"{list(input.shape)} and {list(other.shape)}"
+            "inner() the last dimension must match on both input tensors but got "
+            f"shapes {list(input.shape)} and {list(other.shape)}"
         )
     return jnp.tensordot(input, other, ((-1,), (-1,)))
 
@@ -85,9 +86,7 @@ def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
                 f"dims={dims}, ndim_a={a.ndim}, ndim_b={b.ndim}"
             )
         dims = (range(-dims, 0), range(dims))
-    first, second = (
-        [each] if isinstance(each, int) else list(each) for each in dims
-    )
+    first, second = ([each] if isinstance(each, int) else list(each) for each in dims)
     result: Tensor = _tensordot(a, b, (first, second))
     return result
 
@@ -112,7 +111,7 @@ FUNCTIONS["einsum"] = einsum
 
 @op("linalg.cross", method=False, grad_name="LinalgCrossBackward0")
 def linalg_cross(input: Any, other: Any, *, dim: int = -1) -> Any:
-    """Compute the cross product of vectors of 3 along `dim`, as `torch.linalg.cross`."""
+    """Compute the cross product of vectors of 3, as `torch.linalg.cross`."""
     check_broadcast(input, other)
     x, y = jnp.broadcast_arrays(input, other)
     place = dimension(dim, x.ndim)
@@ -201,7 +200,7 @@ def multi_dot(tensors: Any) -> Any:
         raise RuntimeError(
             f"multi_dot(): expected at least 2 tensors but got {len(tensors)}"
         )
-    for place, (x, y) in enumerate(zip(tensors, tensors[1:], strict=False)):
+    for place, (x, y) in enumerate(itertools.pairwise(tensors)):
         if x.shape[-1] != y.shape[0]:
             raise RuntimeError(
                 f"multi_dot(): tensors {place} and {place + 1} with shapes "

@@ -80,7 +80,9 @@ def stft(
         )
     padded = input.shape[-1] + (n_fft // 2 * 2 if center else 0)
     if not 0 < n_fft <= padded:
-        raise RuntimeError(f"stft: expected 0 < n_fft <= {padded}, but got n_fft={n_fft}")
+        raise RuntimeError(
+            f"stft: expected 0 < n_fft <= {padded}, but got n_fft={n_fft}"
+        )
     if hop <= 0:
         raise RuntimeError(f"stft: expected hop_length > 0, but got hop_length={hop}")
     _check_window("stft", window, win_length, n_fft)
@@ -172,8 +174,8 @@ def istft(
     """
     if not input.dtype.is_complex:
         raise RuntimeError(
-            "istft requires a complex-valued input tensor matching the output from stft "
-            "with return_complex=True."
+            "istft requires a complex-valued input tensor matching the output from "
+            "stft with return_complex=True."
         )
     hop = n_fft // 4 if hop_length is None else hop_length
     win_length = n_fft if win_length is None else win_length

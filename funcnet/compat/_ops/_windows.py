@@ -12,7 +12,10 @@ from funcnet.compat._tensor import Tensor, from_array
 
 
 def _made(
-    array: np.ndarray, dtype: Any = None, device: Any = None, requires_grad: bool = False
+    array: np.ndarray,
+    dtype: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
 ) -> Tensor:
     """A tensor of numbers that are made here."""
     kind = dtype or _dtypes.get_default_dtype()
@@ -170,7 +173,9 @@ def _enter_freq(name: str, frequencies: Callable[..., np.ndarray]) -> None:
         return _made(frequencies(n, d), dtype, device, requires_grad)
 
     freq.__name__ = freq.__qualname__ = name
-    freq.__doc__ = f"The frequencies of a transform of `n` points, as `torch.fft.{name}`."
+    freq.__doc__ = (
+        f"The frequencies of a transform of `n` points, as `torch.fft.{name}`."
+    )
     FUNCTIONS[f"fft.{name}"] = freq
 
 

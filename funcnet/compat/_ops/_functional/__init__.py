@@ -1,4 +1,4 @@
-"""The functions of `torch.nn.functional`, recorded; the mathematics is the native one."""
+"""The functions of `torch.nn.functional`, recorded."""
 
 from funcnet.compat._ops._functional import (
     _activations,

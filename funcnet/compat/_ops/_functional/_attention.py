@@ -50,13 +50,11 @@ def scaled_dot_product_attention(
 def _multi_head(
     query: Any, key: Any, value: Any, seed: Any, counter: Any, *rest: Any
 ) -> Any:
-    # One tensor given for all three comes as one array, and is projected in one product.
+    # One tensor given for all three comes as one, and is projected in one product.
     key = query if key is None else key
     value = key if value is None else value
     drawn = None if seed is None else key_of(seed, counter)
-    found = F.multi_head_attention_forward(
-        query, key, value, *rest, dropout_key=drawn
-    )
+    found = F.multi_head_attention_forward(query, key, value, *rest, dropout_key=drawn)
     return found if found[1] is not None else found[0]
 
 

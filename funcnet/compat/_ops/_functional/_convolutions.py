@@ -25,7 +25,7 @@ def linear(input: Any, weight: Any, bias: Any = None) -> Any:
 
 @function("bilinear", "bilinear", saves="inputs")
 def bilinear(input1: Any, input2: Any, weight: Any, bias: Any = None) -> Any:
-    """Compute `input1 @ weight[k] @ input2 + bias[k]`, as `torch.nn.functional.bilinear`.
+    """Map two inputs with a matrix for each output, as `torch.nn.functional.bilinear`.
 
     `(*, in1)`, `(*, in2)` and `(out, in1, in2)` give `(*, out)`.
     """
@@ -57,8 +57,8 @@ def _enter(dims: int) -> None:
             raise RuntimeError("non-positive groups is not supported")
         if out % groups:
             raise RuntimeError(
-                f"Given groups={groups}, expected weight to be divisible by {groups} at "
-                f"dimension 0, but got weight of size [{list(weight.shape)}] instead"
+                f"Given groups={groups}, expected weight to be divisible by {groups} "
+                f"at dimension 0, but got weight of size [{list(weight.shape)}] instead"
             )
         _check_channels(f"groups={groups}", dims, input, weight, into * groups)
         _check_bias("", bias, weight, out)
@@ -66,7 +66,7 @@ def _enter(dims: int) -> None:
         return native(input, weight, bias, stride, padding, dilation, groups)
 
     conv.__doc__ = (
-        f"Correlate with kernels over {_DIMS[dims]}, as `torch.nn.functional.{name}`.\n\n"
+        f"Correlate over {_DIMS[dims]}, as `torch.nn.functional.{name}`.\n\n"
         "`(batch, channels, *spatial)` and `(out, channels / groups, *kernel)` give\n"
         "`(batch, out, *spatial)`; the batch may be missing."
     )
@@ -108,8 +108,8 @@ def _enter_transposed(dims: int) -> None:
 def _check(name: str, dims: int, input: Any, weight: Any, bias: Any) -> None:
     if input.ndim not in (dims + 1, dims + 2):
         raise RuntimeError(
-            f"Expected {dims + 1}D (unbatched) or {dims + 2}D (batched) input to {name}, "
-            f"but got input of size: {list(input.shape)}"
+            f"Expected {dims + 1}D (unbatched) or {dims + 2}D (batched) input to "
+            f"{name}, but got input of size: {list(input.shape)}"
         )
     if weight.ndim != dims + 2:
         raise RuntimeError(
@@ -171,9 +171,7 @@ def _check_kernel(
     pads = _each(0 if padding == "valid" else padding, dims)
     steps = _each(dilation, dims)
     sizes = [n + 2 * p for n, p in zip(input.shape[-dims:], pads, strict=True)]
-    kernel = [
-        d * (k - 1) + 1 for k, d in zip(weight.shape[-dims:], steps, strict=True)
-    ]
+    kernel = [d * (k - 1) + 1 for k, d in zip(weight.shape[-dims:], steps, strict=True)]
     if any(k > n for k, n in zip(kernel, sizes, strict=True)):
         raise RuntimeError(
             "Calculated padded input size per channel: "

@@ -22,7 +22,7 @@ def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Any:
 def pairwise_distance(
     x1: Any, x2: Any, p: float = 2.0, eps: float = 1e-6, keepdim: bool = False
 ) -> Any:
-    """Compute the norm of `x1 - x2 + eps`, as `torch.nn.functional.pairwise_distance`."""
+    """Compute the norm of `x1 - x2`, as `torch.nn.functional.pairwise_distance`."""
     check_broadcast(x1, x2)
     x1, x2 = promoted_floating(x1, x2)
     return F.pairwise_distance(x1, x2, p, eps, keepdim)

@@ -17,7 +17,7 @@ from funcnet.compat._tensor import Tensor
 
 
 def _drawn(name: str) -> Callable[..., Tensor]:
-    """The recorded operation that draws; it is called only where there is something to."""
+    """The recorded operation that draws, for when it has to."""
     native = getattr(F, name)
 
     def run(input: Any, seed: Any, counter: Any, *settings: Any) -> Any:
@@ -71,17 +71,17 @@ def _check_rank(name: str, ndim: int) -> None:
         )
     if name in _USUAL and ndim not in _USUAL[name]:
         warnings.warn(
-            f"{name}: Received a {ndim}-D input to {name}, which is deprecated and will "
-            "result in an error in a future release. To retain the behavior and silence "
-            "this warning, please use dropout instead.",
+            f"{name}: Received a {ndim}-D input to {name}, which is deprecated and "
+            "will result in an error in a future release. To retain the behavior and "
+            "silence this warning, please use dropout instead.",
             UserWarning,
             stacklevel=4,
         )
     elif name == "dropout2d" and ndim == 3:
         warnings.warn(
-            "dropout2d: Received a 3D input to dropout2d and assuming that channel-wise "
-            "1D dropout behavior is desired - input is interpreted as shape (N, C, L), "
-            "where C is the channel dim. Write dropout1d for it.",
+            "dropout2d: Received a 3D input to dropout2d and assuming that "
+            "channel-wise 1D dropout behavior is desired - input is interpreted as "
+            "shape (N, C, L), where C is the channel dim. Write dropout1d for it.",
             UserWarning,
             stacklevel=4,
         )
@@ -107,7 +107,9 @@ def rrelu(
 ) -> Tensor:
     """Multiply negatives by random slopes, as `torch.nn.functional.rrelu`."""
     if lower > upper:
-        raise RuntimeError("Lower bound should be less than or equal to the upper bound")
+        raise RuntimeError(
+            "Lower bound should be less than or equal to the upper bound"
+        )
     if not training:
         result: Tensor = _rrelu_mean(input, lower, upper)
         return result

@@ -68,10 +68,9 @@ def _check_indices(name: str, input: Tensor, weight: Tensor) -> None:
         )
     if weight.ndim != 2:
         raise RuntimeError("'weight' must be 2-D")
-    indices = known(input)
-    if indices is not None and indices.size:
-        if indices.min() < 0 or indices.max() >= weight._aval.shape[0]:
-            raise IndexError("index out of range in self")
+    indices, rows = known(input), weight._aval.shape[0]
+    if indices is not None and ((indices < 0) | (indices >= rows)).any():
+        raise IndexError("index out of range in self")
 
 
 @recorded("embedding_renorm")
@@ -156,7 +155,9 @@ def _one_hot(tensor: Any, num_classes: int) -> Any:
 def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
     """Write indices as rows of zeros with a one, as `torch.nn.functional.one_hot`."""
     if tensor.dtype.name != "int64":
-        raise RuntimeError("one_hot is only applicable to index tensor of type LongTensor.")
+        raise RuntimeError(
+            "one_hot is only applicable to index tensor of type LongTensor."
+        )
     indices = tensor._array() if num_classes == -1 else known(tensor)
     if indices is not None and indices.size:
         if indices.min() < 0:

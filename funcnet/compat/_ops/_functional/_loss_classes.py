@@ -130,7 +130,10 @@ def linear_cross_entropy(
     label_smoothing: float = 0.0,
     options: LinearCrossEntropyOptions | None = None,
 ) -> Any:
-    """Compute `cross_entropy` of `linear`, as `torch.nn.functional.linear_cross_entropy`."""
+    """Compute `cross_entropy(linear(...))` in parts, to save memory.
+
+    As `torch.nn.functional.linear_cross_entropy`.
+    """
     return F.linear_cross_entropy(
         input,
         linear_weight,

@@ -34,7 +34,7 @@ def hinge_embedding_loss(
     reduce: bool | None = None,
     reduction: str = "mean",
 ) -> Any:
-    """Compare a distance with a margin, as `torch.nn.functional.hinge_embedding_loss`."""
+    """Compare distance and margin, as `torch.nn.functional.hinge_embedding_loss`."""
     input, target = matched(input, target)
     return F.hinge_embedding_loss(input, target, margin, reduction)
 
@@ -52,8 +52,8 @@ def margin_ranking_loss(
     """Compare an order, as `torch.nn.functional.margin_ranking_loss`."""
     if not input1.ndim == input2.ndim == target.ndim:
         raise RuntimeError(
-            "margin_ranking_loss : All input tensors should have same dimension but got "
-            f"sizes: input1: {list(input1.shape)}, input2: {list(input2.shape)}, "
+            "margin_ranking_loss : All input tensors should have same dimension but "
+            f"got sizes: input1: {list(input1.shape)}, input2: {list(input2.shape)}, "
             f"target: {list(target.shape)} "
         )
     input1, input2, target = matched(input1, input2, target)

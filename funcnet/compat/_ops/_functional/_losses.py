@@ -95,7 +95,7 @@ def poisson_nll_loss(
     reduce: bool | None = None,
     reduction: str = "mean",
 ) -> Any:
-    """Compute the Poisson likelihood's loss, as `torch.nn.functional.poisson_nll_loss`."""
+    """Compute a Poisson likelihood, as `torch.nn.functional.poisson_nll_loss`."""
     input, target = matched(input, target)
     return F.poisson_nll_loss(input, target, log_input, full, eps, reduction)
 
@@ -109,7 +109,7 @@ def gaussian_nll_loss(
     eps: float = 1e-6,
     reduction: str = "mean",
 ) -> Any:
-    """Compute the Gaussian likelihood's loss, as `torch.nn.functional.gaussian_nll_loss`."""
+    """Compute a Gaussian likelihood, as `torch.nn.functional.gaussian_nll_loss`."""
     if isinstance(var, float | int):
         if var < 0:
             raise ValueError("var has negative entry/entries")
@@ -166,7 +166,7 @@ def binary_cross_entropy(
     reduce: bool | None = None,
     reduction: str = "mean",
 ) -> Any:
-    """Compute the loss of probabilities, as `torch.nn.functional.binary_cross_entropy`."""
+    """Compute the loss of yes or no, as `torch.nn.functional.binary_cross_entropy`."""
     if target.dtype != input.dtype:
         raise RuntimeError(
             f"Found dtype {type_name(target)} but expected {type_name(input)}"

@@ -43,8 +43,8 @@ def _check_normalized(x: Any, normalized_shape: Any) -> None:
     if list(x.shape[x.ndim - len(sizes) :]) != sizes:
         wanted = ", ".join(map(str, ["*", *sizes]))
         raise RuntimeError(
-            f"Given normalized_shape={sizes}, expected input with shape [{wanted}], but "
-            f"got input of size{list(x.shape)}"
+            f"Given normalized_shape={sizes}, expected input with shape [{wanted}], "
+            f"but got input of size{list(x.shape)}"
         )
 
 
@@ -62,15 +62,13 @@ def group_norm(
 
 
 @function("normalize")
-def normalize(
-    input: Any, p: float = 2.0, dim: Any = 1, eps: float = 1e-12
-) -> Any:
+def normalize(input: Any, p: float = 2.0, dim: Any = 1, eps: float = 1e-12) -> Any:
     """Divide by the p-norm along `dim`, as `torch.nn.functional.normalize`."""
     dimensions(dim, input.ndim)
     return F.normalize(input, p, dim, eps)
 
 
-# --- with running statistics ------------------------------------------------------------
+# --- with running statistics -------------------------------------------------------
 
 
 @recorded("batch_norm")
@@ -195,7 +193,7 @@ def _check_channels(x: Any, *arrays: Any) -> None:
             )
 
 
-# --- torch.NAME, where the arguments stand in another order ----------------------------
+# --- torch.NAME, where the arguments stand in another order -----------------------
 
 
 @publish("layer_norm")

@@ -15,9 +15,7 @@ from funcnet.compat._tensor import Tensor
 for _dims in (1, 2, 3):
     mirror(f"lp_pool{_dims}d")
     mirror(f"max_unpool{_dims}d")
-    mirror(
-        f"adaptive_avg_pool{_dims}d", *[f"adaptive_avg_pool{_dims}d"][: _dims == 1]
-    )
+    mirror(f"adaptive_avg_pool{_dims}d", *[f"adaptive_avg_pool{_dims}d"][: _dims == 1])
 
 
 def _each(setting: Any, dims: int) -> list[int]:
@@ -28,7 +26,8 @@ def _each(setting: Any, dims: int) -> list[int]:
 def _check_rank(dims: int, x: Any) -> None:
     if x.ndim not in (dims + 1, dims + 2):
         raise RuntimeError(
-            f"non-empty {dims + 1}D or {dims + 2}D (batch mode) tensor expected for input"
+            f"non-empty {dims + 1}D or {dims + 2}D (batch mode) tensor expected for "
+            "input"
         )
 
 
@@ -57,8 +56,8 @@ def _check_sizes(
         after.append((space + (s - 1 if ceil_mode else 0)) // s + 1)
     if min(after[1:]) < 1:
         raise RuntimeError(
-            f"Given input size: ({'x'.join(map(str, before))}). Calculated output size: "
-            f"({'x'.join(map(str, after))}). Output size is too small"
+            f"Given input size: ({'x'.join(map(str, before))}). Calculated output "
+            f"size: ({'x'.join(map(str, after))}). Output size is too small"
         )
 
 
@@ -85,8 +84,8 @@ def _enter_avg(dims: int) -> None:
 
     avg_pool.__doc__ = (
         f"Average over windows, as `torch.nn.functional.{name}`.\n\n"
-        "`(batch, channels, *spatial)` gives the same with the pooled sizes; the batch\n"
-        "may be missing."
+        "`(batch, channels, *spatial)` gives the same with the pooled sizes; the\n"
+        "batch may be missing."
     )
     function(name, *[name][: dims == 1])(avg_pool)
 
@@ -203,7 +202,7 @@ def _enter_fractional(dims: int) -> None:
         return found if return_indices else found[0]
 
     fractional_max_pool.__doc__ = (
-        f"Take maxima of windows with random steps, as `torch.nn.functional.{name}`.\n\n"
+        f"Take maxima of random windows, as `torch.nn.functional.{name}`.\n\n"
         "With `return_indices` also their places in the input, flattened."
     )
     _publish(name, fractional_max_pool, in_torch=False)

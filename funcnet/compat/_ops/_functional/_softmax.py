@@ -82,7 +82,9 @@ METHODS["log_softmax"] = lambda self, dim, dtype=None: log_softmax(
 
 
 @recorded("gumbel_softmax")
-def _gumbel(logits: Any, tau: Any, hard: bool, dim: int, seed: Any, counter: Any) -> Any:
+def _gumbel(
+    logits: Any, tau: Any, hard: bool, dim: int, seed: Any, counter: Any
+) -> Any:
     tau = tau.astype(logits.dtype)
     return F.gumbel_softmax(logits, tau, hard, dim=dim, key=key_of(seed, counter))
 

@@ -18,7 +18,9 @@ Function: TypeAlias = Callable[..., Any]
 PREFIX = "nn.functional."
 
 
-def function(name: str, *others: str, saves: str = "") -> Callable[[Function], Function]:
+def function(
+    name: str, *others: str, saves: str = ""
+) -> Callable[[Function], Function]:
     """Enter a function of arrays as `torch.nn.functional.NAME`.
 
     `others` are the names it has besides, such as "nn.functional.x", or "x" for

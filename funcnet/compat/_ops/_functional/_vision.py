@@ -23,8 +23,8 @@ def pixel_shuffle(input: Any, upscale_factor: int) -> Any:
     if input.shape[-3] % upscale_factor**2:
         raise RuntimeError(
             "pixel_shuffle expects its input's 'channel' dimension to be divisible by "
-            f"the square of upscale_factor, but input.size(-3)={input.shape[-3]} is not "
-            f"divisible by {upscale_factor**2}"
+            f"the square of upscale_factor, but input.size(-3)={input.shape[-3]} is "
+            f"not divisible by {upscale_factor**2}"
         )
     return F.pixel_shuffle(input, upscale_factor)
 
@@ -63,9 +63,9 @@ def interpolate(
             which = "output size" if name == "size" else "scale_factor"
             raise ValueError(
                 "Input and output must have the same number of spatial dimensions, but "
-                f"got input with spatial dimensions of {spatial} and {which} of {given}. "
-                "Please provide input tensor in (N, C, d1, d2, ...,dK) format and "
-                f"{which} in (o1, o2, ...,oK) format."
+                f"got input with spatial dimensions of {spatial} and {which} of "
+                f"{given}. Please provide input tensor in (N, C, d1, d2, ...,dK) "
+                f"format and {which} in (o1, o2, ...,oK) format."
             )
     wanted = {"linear": 3, "bilinear": 4, "bicubic": 4, "trilinear": 5}.get(mode)
     if wanted is not None and input.ndim != wanted:
@@ -81,7 +81,8 @@ def interpolate(
 
 def _deprecated(name: str) -> None:
     warnings.warn(
-        f"`nn.functional.{name}` is deprecated. Use `nn.functional.interpolate` instead.",
+        f"`nn.functional.{name}` is deprecated. Use `nn.functional.interpolate` "
+        "instead.",
         UserWarning,
         stacklevel=3,
     )
@@ -165,9 +166,7 @@ def _affine_grid(theta: Any, size: Any, corners: bool) -> Any:
 
 
 @publish("nn.functional.affine_grid")
-def affine_grid(
-    theta: Tensor, size: Any, align_corners: bool | None = None
-) -> Tensor:
+def affine_grid(theta: Tensor, size: Any, align_corners: bool | None = None) -> Tensor:
     """Make the grid of an affine map, as `torch.nn.functional.affine_grid`."""
     corners = _corners("grid_sample", align_corners)
     found: Tensor = _affine_grid(theta, tuple(size), corners)
