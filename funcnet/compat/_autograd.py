@@ -51,7 +51,7 @@ class CustomFunction(Function):
         self.edges = edges
         self.outputs = outputs
         self.saved = ()
-        self.hooks = self.prehooks = self.metadata = None
+        self.hooks = self.prehooks = self.retained = self.metadata = None
         self.made_at = traceback.extract_stack() if modes.anomaly else None
 
 
@@ -148,6 +148,10 @@ def _run(
                     add(x, arrived_here)
             if needed is not None and id(fn) not in needed:
                 continue
+            for place, keep_grad in fn.retained or ():
+                kept = grads[place]
+                if kept is not None:
+                    keep_grad(kept)
             results = _checked_pullback(fn, grads, keep or create_graph)
             for (target, place), grad in zip(fn.edges, results, strict=True):
                 if grad is not None and target is not None:

@@ -255,6 +255,7 @@ class Function:
         "number",
         "outputs",
         "prehooks",
+        "retained",
         "saved",
         "wanted",
     )
@@ -275,6 +276,7 @@ class Function:
         self.saved = saved
         self.hooks: Any = None
         self.prehooks: Any = None
+        self.retained: Any = None
         self.made_at: Any = None
         self.metadata: Any = None
         _program.hold(weakref.ref(self), node)

@@ -88,8 +88,8 @@ def grad(
             one = leaf.new_zeros(leaf.shape)
         if one is None and not allow_unused:
             raise RuntimeError(
-                "One of the differentiated Tensors appears to not have been used in the "
-                "graph. Set allow_unused=True if this is the desired behavior."
+                "One of the differentiated Tensors appears to not have been used in "
+                "the graph. Set allow_unused=True if this is the desired behavior."
             )
         results.append(one)
     return tuple(results)

@@ -82,8 +82,8 @@ class Function(FunctionCtx):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         raise RuntimeError(
-            f"{type(self)} should not be instantiated. Methods on autograd functions are "
-            "all static, so you should invoke them on the class itself: "
+            f"{type(self)} should not be instantiated. Methods on autograd functions "
+            "are all static, so you should invoke them on the class itself: "
             f"{type(self).__name__}.apply(x)."
         )
 
@@ -105,10 +105,13 @@ class Function(FunctionCtx):
     @classmethod
     def apply(cls, *args: Any, **kwargs: Any) -> Any:
         """Run `forward` and connect its outputs to the gradient graph."""
-        if not isinstance(cls.__dict__.get("forward", staticmethod(cls.forward)), staticmethod):
+        if not isinstance(
+            cls.__dict__.get("forward", staticmethod(cls.forward)), staticmethod
+        ):
             raise RuntimeError(
-                "Legacy autograd function with non-static forward method is deprecated. "
-                "Please use new-style autograd function with static forward method."
+                "Legacy autograd function with non-static forward method is "
+                "deprecated. Please use new-style autograd function with static "
+                "forward method."
             )
         ctx = FunctionCtx.__new__(_context_of(cls))
         FunctionCtx.__init__(ctx)

@@ -73,9 +73,7 @@ def _register_after(self: Tensor, hook: Callable[[Tensor], Any]) -> RemovableHan
 def _retain_grad(self: Tensor) -> None:
     """Keep the gradient of this tensor in its `grad` although it is no leaf."""
     if not self.requires_grad:
-        raise RuntimeError(
-            "can't retain_grad on Tensor that has requires_grad=False"
-        )
+        raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
     if self._fn is None or self._retains_grad:
         return
     me = weakref.ref(self)
@@ -86,7 +84,8 @@ def _retain_grad(self: Tensor) -> None:
             accumulate(tensor, grad, grad.requires_grad)
 
     self._retains_grad = True
-    _register_hook(self, keep)
+    fn = self._fn
+    fn.retained = [*(fn.retained or ()), (self._output, keep)]
 
 
 METHODS.update(
