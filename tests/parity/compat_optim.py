@@ -83,8 +83,9 @@ def _run(cls: Any, kwargs: dict[str, Any], reload: bool = False) -> None:
         for name, p in theirs.params.items():
             _close(f"{name} after step {step + 1}", ours.params[name], p, slack)
     # The quotients that LBFGS keeps magnify the last bits of gradients close to zero.
-    slack = 1e-2 if cls is torch.optim.LBFGS else max(slack, 1e-4)
-    _compare_states(ours.optimizer.state_dict(), theirs.optimizer.state_dict(), slack)
+    rtol = 1e-2 if cls is torch.optim.LBFGS else RTOL
+    found, wanted = ours.optimizer.state_dict(), theirs.optimizer.state_dict()
+    _compare_states(found, wanted, max(slack, rtol), rtol)
 
 
 def _result_or_error(run: Run) -> Any:
@@ -94,30 +95,32 @@ def _result_or_error(run: Run) -> Any:
         return str(error)
 
 
-def _compare_states(found: Any, wanted: Any, slack: float) -> None:
+def _compare_states(found: Any, wanted: Any, slack: float, rtol: float) -> None:
     """The same names in the same order, and values that are close."""
     if isinstance(wanted, dict):
         assert list(found) == list(wanted), f"{list(found)}, PyTorch {list(wanted)}"
         for name, value in wanted.items():
-            _compare_states(found[name], value, slack)
+            _compare_states(found[name], value, slack, rtol)
     elif isinstance(wanted, list | tuple):
         assert len(found) == len(wanted), f"{len(found)}, PyTorch has {len(wanted)}"
         for one, other in zip(found, wanted, strict=True):
-            _compare_states(one, other, slack)
+            _compare_states(one, other, slack, rtol)
     elif isinstance(wanted, float) or isinstance(found, float):
         number = float(_numbers(found))
-        assert np.isclose(number, float(wanted), 1e-4, slack), f"{found} for {wanted}"
+        assert np.isclose(number, float(wanted), rtol, slack), f"{found} for {wanted}"
     elif isinstance(wanted, torch.Tensor):
-        _close("state", found, wanted, slack)
+        _close("state", found, wanted, slack, rtol)
     else:
         assert found == wanted, f"{found!r} is not {wanted!r}"
 
 
-def _close(what: str, found: Any, wanted: torch.Tensor, slack: float) -> None:
+def _close(
+    what: str, found: Any, wanted: torch.Tensor, slack: float, rtol: float = RTOL
+) -> None:
     mine, theirs = np.asarray(_numbers(found)), wanted.detach().numpy()
     assert mine.shape == theirs.shape, f"{what}: shape {mine.shape}, {theirs.shape}"
     assert mine.dtype == theirs.dtype, f"{what}: {mine.dtype}, PyTorch {theirs.dtype}"
-    np.testing.assert_allclose(mine, theirs, RTOL, slack, err_msg=what)
+    np.testing.assert_allclose(mine, theirs, rtol, slack, err_msg=what)
 
 
 def _numbers(x: Any) -> Any:
