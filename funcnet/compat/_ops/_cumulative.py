@@ -72,6 +72,8 @@ def diff(
     """Compute differences of neighbours, `n` times, as `torch.diff`."""
     if not input.ndim:
         raise RuntimeError("diff expects input to be at least one-dimensional")
+    if not n:
+        return input
     axis = dimension(dim, input.ndim)
     parts = [part for part in (prepend, input, append) if part is not None]
     x = jnp.concatenate(promoted(*parts), axis)

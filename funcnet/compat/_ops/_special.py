@@ -8,6 +8,7 @@ import jax
 import jax.numpy as jnp
 from jax.scipy import special
 
+from funcnet.compat._ops import _functional, _powers, _reduction, _rounding  # noqa: F401
 from funcnet.compat._ops._pointwise import enter
 from funcnet.compat._ops._promote import floating, promoted_floating
 from funcnet.compat._ops._table import FUNCTIONS, composite, op
@@ -151,7 +152,8 @@ def polygamma(n: Any, input: Any) -> Tensor:
 
 # What `torch.special` repeats, by its name there.
 _REPEATED = """
-digamma erf erfc erfinv exp2 expm1 i0 log1p logit logsumexp polygamma round sinc xlogy
+digamma erf erfc erfinv exp2 expm1 i0 log1p log_softmax logit logsumexp polygamma round
+sinc softmax xlogy
 """
 for _name in _REPEATED.split():
     FUNCTIONS[f"special.{_name}"] = FUNCTIONS[_name]

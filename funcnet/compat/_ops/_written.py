@@ -1,0 +1,21 @@
+"""In-place forms that PyTorch has as functions besides: `torch.relu_(x)`."""
+
+from funcnet.compat._ops import (  # noqa: F401 - they enter the methods
+    _arithmetic,
+    _clamp,
+    _pointwise,
+    _powers,
+    _rounding,
+    _special,
+)
+from funcnet.compat._ops._table import FUNCTIONS, METHODS
+
+_NAMES = """
+abs acos acosh arccos arccosh arcsin arcsinh arctan arctanh asin asinh atan atanh ceil
+clamp clamp_max clamp_min clip cos cosh deg2rad erf erfc exp exp2 expm1 fix floor frac
+gcd i0 lcm ldexp log log10 log1p log2 logit nan_to_num neg negative rad2deg reciprocal
+relu round rsqrt sigmoid sin sinc sinh sqrt square tan tanh trunc xlogy
+"""
+
+for _name in _NAMES.split():
+    FUNCTIONS[f"{_name}_"] = METHODS[f"{_name}_"]
