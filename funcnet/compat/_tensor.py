@@ -112,8 +112,15 @@ class Tensor:
                 again = _wrap_step(again, step)
             self._taken, self._fn = again._taken, again._fn
         else:
-            self._taken = take(storage.read(), self._steps)
+            self._taken = _taken_on_host(self) or take(storage.read(), self._steps)
         self._taken_at = storage.version
+
+    def _known(self) -> np.ndarray | None:
+        """The numbers, not to be written, if they are data that lie on the host."""
+        if self._storage.host is not None:
+            return None
+        array = self._value().array
+        return array if type(array) is np.ndarray else None
 
     @property
     def _aval(self) -> Aval:
@@ -438,17 +445,41 @@ def view_of(x: Tensor, op: ViewOp, *settings: Any) -> Tensor:
 
 
 def _wrap_step(x: Tensor, step: Step) -> Tensor:
-    node = record(step.op, (x._value(), *step.numbers), step.template)
     made = _new(Tensor)
     made._storage = x._storage
     made._base = x if x._base is None else x._base
     made._steps = (*x._steps, step)
-    made._taken = Value(node.call.outs[0], None, node)
     made._taken_at = x._storage.version
+    if not (x.requires_grad and is_grad_recorded()):
+        made._taken = _taken_on_host(made, x)
+        if made._taken is not None:
+            return made
+    node = record(step.op, (x._value(), *step.numbers), step.template)
+    made._taken = Value(node.call.outs[0], None, node)
     fn = function_of(node, [x])
     if fn is not None:
         made._fn = fn
     return made
+
+
+def _taken_on_host(view: Tensor, before: Tensor | None = None) -> Value | None:
+    """What a view shows of data that lie on the host: known without a program.
+
+    `before` is what the last step is taken from, if it is known to be up to date.
+    """
+    storage = view._storage
+    memory = storage.host
+    if memory is not None:  # somebody may write there: copy the part that is shown
+        return constant(np.array(view._look(memory), order="C"))
+    if before is None:
+        known, steps = storage.value.array, view._steps
+    else:
+        known, steps = before._value().array, view._steps[-1:]
+    if type(known) is not np.ndarray:
+        return None
+    for step in steps:
+        known = step.see(known)
+    return constant(known, storage.value.aval.device)
 
 
 def alias(x: Tensor) -> Tensor:

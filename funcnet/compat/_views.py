@@ -56,6 +56,13 @@ class Step(NamedTuple):
         settings = fill(self.settings, iter([value.array for value in self.numbers]))
         return self.op.look(memory, *settings)
 
+    def see(self, array: np.ndarray) -> np.ndarray:
+        """The view of an array of numpy, which is copied where it cannot be shared."""
+        try:
+            return self.look(array)
+        except ValueError:
+            return self.look(np.array(array, order="C"))
+
 
 def take(base: Value, steps: tuple[Step, ...]) -> Value:
     """Record the steps from a base to its view."""

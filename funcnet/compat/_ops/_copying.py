@@ -6,7 +6,7 @@ from typing import Any, Final
 import numpy as np
 
 from funcnet.compat._devices import placed
-from funcnet.compat._ops._convert import method
+from funcnet.compat._ops._enter import method
 from funcnet.compat._storage import Storage
 from funcnet.compat._tensor import Tensor, alias, from_array
 

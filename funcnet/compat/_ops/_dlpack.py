@@ -10,8 +10,9 @@ import jax
 import numpy as np
 
 from funcnet.compat._devices import CPU, placed
-from funcnet.compat._ops._convert import NOT_IN_NUMPY, method
-from funcnet.compat._ops._creation import from_numpy, function
+from funcnet.compat._ops._convert import NOT_IN_NUMPY
+from funcnet.compat._ops._creation import from_numpy
+from funcnet.compat._ops._enter import function, method
 from funcnet.compat._ops._table import METHODS
 from funcnet.compat._tensor import Tensor, alias, from_array
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from funcnet.compat._graph import Op
 from funcnet.compat._ops._checks import check_expand
-from funcnet.compat._ops._convert import method
+from funcnet.compat._ops._enter import method
 from funcnet.compat._ops._index_parts import check_mask, only_mask, resolve
 from funcnet.compat._ops._places import check_inside
 from funcnet.compat._ops._reduce_at import add_at, get_at, set_at

@@ -8,10 +8,10 @@ import numpy as np
 
 from funcnet.compat import _print
 from funcnet.compat._help import did_you_mean
-from funcnet.compat._ops._convert import method
 from funcnet.compat._ops._creation import from_numpy
+from funcnet.compat._ops._enter import method
+from funcnet.compat._ops._splitting import unbind
 from funcnet.compat._ops._table import FUNCTIONS, METHODS
-from funcnet.compat._ops._view import unbind
 from funcnet.compat._tensor import Tensor
 
 FUNCTIONS["set_printoptions"] = _print.set_printoptions

@@ -1,55 +1,73 @@
-"""`torch.Tensor(...)` and the typed constructors `torch.LongTensor(...)`."""
+"""`torch.Tensor(...)` and the typed constructors, such as `torch.LongTensor(...)`."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 
 import numpy as np
 
 from funcnet.compat import _dtypes, _tensor
 from funcnet.compat._dtypes import dtype as DType
-from funcnet.compat._ops._creation import from_data
+from funcnet.compat._ops._data import from_data
+from funcnet.compat._ops._enter import method
 from funcnet.compat._ops._table import FUNCTIONS
-from funcnet.compat._tensor import Tensor, alias, from_array
+from funcnet.compat._tensor import Size, Tensor, alias, from_array
 
 
-def construct(cls: type, *args: Any, device: Any = None, **kwargs: Any) -> Any:
+def construct(cls: type, *args: Any, device: Any = None, **named: Any) -> Any:
     """`Tensor(5, 3)` has this shape, `Tensor([5, 3])` these numbers, in float32."""
-    for name in kwargs:
-        raise TypeError(f"new() received an unexpected keyword argument {name!r}")
-    found = _typed(_dtypes.get_default_dtype(), args)
-    if device is not None:
-        found = found.to(device)  # type: ignore[attr-defined]
+    alone = len(args) == 1 and isinstance(args[0], Tensor)
+    kind = args[0].dtype if alone else _dtypes.get_default_dtype()
+    found = _new(kind, args, device, named)
     if cls is Tensor:
         return found
-    made = object.__new__(cls)
+    made: Tensor = object.__new__(cls)
     made.__dict__.update(found.__dict__)
     return made
 
 
+_tensor.construct = construct
+
+
+def _new(
+    kind: DType, args: tuple[Any, ...], device: Any = None, named: Any = ()
+) -> Tensor:
+    """A tensor of sizes, or of one sequence of numbers."""
+    given = dict(named)
+    args = (*args, *[given.pop(name) for name in ("data", "size") if name in given])
+    for name in given:
+        raise TypeError(f"new() received an unexpected keyword argument {name!r}")
+    found = _typed(kind, args)
+    return found if device is None else found.to(device)  # type: ignore[attr-defined]
+
+
 def _typed(kind: DType, args: tuple[Any, ...]) -> Tensor:
-    if not args:
-        return from_array(np.zeros(0, kind.numpy))
-    first = args[0]
-    if len(args) == 1 and isinstance(first, Tensor):
+    first = args[0] if len(args) == 1 else None
+    if isinstance(first, Tensor):
         if first.dtype is not kind:
             raise TypeError(
                 f"expected {type_name(kind)} (got {type_name(first.dtype)})"
             )
         return alias(first)
-    if all(isinstance(n, int | np.integer) and not isinstance(n, bool) for n in args):
-        return from_array(np.zeros(args, kind.numpy))
-    if len(args) == 1 and isinstance(first, _tensor.Size):
+    if isinstance(first, Size):
         return from_array(np.zeros(tuple(first), kind.numpy))
-    if len(args) == 1 and isinstance(first, list | tuple | np.ndarray):
+    if isinstance(first, str):
+        raise TypeError("new(): invalid data type 'str'")
+    if isinstance(first, Sequence | np.ndarray):
         return from_array(from_data(first, kind))
-    raise TypeError(
-        f"new(): data must be a sequence or sizes must be integers (got "
-        f"{', '.join(type(x).__name__ for x in args)})"
-    )
+    for place, n in enumerate(args):
+        if isinstance(n, int | np.integer) and not isinstance(n, bool):
+            continue
+        if len(args) == 1:
+            raise TypeError(f"new(): data must be a sequence (got {type(n).__name__})")
+        raise TypeError(
+            "new(): argument 'size' failed to unpack the object at pos "
+            f"{place + 1} with "
+            f'error "type must be tuple of ints,but got {type(n).__name__}"'
+        )
+    return from_array(np.zeros(args, kind.numpy))
 
 
-_tensor.construct = construct  # type: ignore[assignment]
-
-TYPES = {
+TYPES: Final = {
     "Float": _dtypes.float32,
     "Double": _dtypes.float64,
     "Half": _dtypes.float16,
@@ -61,36 +79,33 @@ TYPES = {
     "Byte": _dtypes.uint8,
     "Bool": _dtypes.bool_,
 }
+_WORDS: Final = {kind: word for word, kind in TYPES.items()}
 
 
-def type_name(kind: DType, prefix: str = "torch.") -> str:
-    """What `Tensor.type()` calls tensors of a dtype."""
-    for name, one in TYPES.items():
-        if one is kind:
-            return f"{prefix}{name}Tensor"
-    return f"{prefix}{kind.name.capitalize()}Tensor"
+def type_name(kind: DType) -> str:
+    """What `Tensor.type()` calls tensors of a dtype: "torch.FloatTensor"."""
+    return f"torch.{_WORDS.get(kind, kind.name.capitalize())}Tensor"
 
 
 class _TypedMeta(type):
-    kind: DType
+    """The class of `torch.FloatTensor`: a tensor is an instance by its dtype."""
+
+    dtype: DType
 
     def __instancecheck__(cls, instance: object) -> bool:
-        return isinstance(instance, Tensor) and instance.dtype is cls.kind
+        return isinstance(instance, Tensor) and instance.dtype is cls.dtype
+
+    def __call__(cls, *args: Any, device: Any = None, **named: Any) -> Tensor:
+        return _new(cls.dtype, args, device, named)
 
 
 for _word, _kind in TYPES.items():
+    _says = f"Make a tensor of {_kind}, as `torch.{_word}Tensor(...)`."
+    _parts = {"dtype": _kind, "__doc__": _says, "__module__": "torch"}
+    FUNCTIONS[f"{_word}Tensor"] = _TypedMeta(f"{_word}Tensor", (), _parts)
 
-    def _new(cls: Any, *args: Any, device: Any = None) -> Tensor:
-        found = _typed(cls.kind, args)
-        return found if device is None else found.to(device)  # type: ignore[attr-defined]
 
-    FUNCTIONS[f"{_word}Tensor"] = _TypedMeta(
-        f"{_word}Tensor",
-        (),
-        {
-            "kind": _kind,
-            "dtype": _kind,
-            "__new__": _new,
-            "__doc__": f"Make a tensor of {_kind} as `torch.{_word}Tensor(...)`.",
-        },
-    )
+@method("new")
+def new(self: Tensor, *args: Any, device: Any = None, **named: Any) -> Tensor:
+    """A tensor of this dtype of sizes or numbers, as the old `Tensor.new`."""
+    return _new(self.dtype, args, device, named)

@@ -1,0 +1,134 @@
+"""What a tensor is made of: numbers, nested lists, arrays, as one array of numpy."""
+
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+import numpy as np
+
+from funcnet.compat import _dtypes
+from funcnet.compat._dtypes import dtype as DType
+from funcnet.compat._dtypes import from_numpy_dtype, of_number, promote_types
+from funcnet.compat._tensor import Tensor
+
+NUMBERS = (bool, int, float, complex)
+PYTHONS = {
+    bool: _dtypes.bool_,
+    int: _dtypes.int64,
+    float: _dtypes.float64,
+    complex: _dtypes.complex128,
+}
+
+
+def as_dtype(kind: Any) -> DType | None:
+    """A dtype, which may be given as a type of Python; None stays None."""
+    if kind is None or isinstance(kind, DType):
+        return kind
+    if kind in PYTHONS:
+        return PYTHONS[kind]
+    raise TypeError(f"dtype must be torch.dtype, not {type(kind).__name__}")
+
+
+def from_data(data: Any, kind: DType | None = None) -> np.ndarray:
+    """A fresh array of data, in a dtype or in the one that the data have.
+
+    Integers become int64 and Python's floats the default dtype; arrays keep theirs.
+    """
+    if isinstance(data, np.ndarray | np.generic) or _is_array(data):
+        array = np.asarray(data)
+        found = from_numpy_dtype(array.dtype)
+    else:
+        array, found = _from_numbers(data)
+    kind = kind or found
+    if array.dtype.kind in "iu" and not (kind.is_floating_point or kind.is_complex):
+        _check_range(array, kind)
+    return np.array(array, kind.numpy, order="C")
+
+
+def _is_array(data: Any) -> bool:
+    """Tell arrays of other libraries, images and columns of tables."""
+    return hasattr(data, "__array__") and not isinstance(data, Tensor)
+
+
+def _from_numbers(data: Any) -> tuple[np.ndarray, DType]:
+    leaf = data
+    while isinstance(leaf, Sequence) and not isinstance(leaf, str) and len(leaf):
+        leaf = leaf[0]
+    if not isinstance(leaf, (*NUMBERS, list, tuple)) or isinstance(leaf, np.generic):
+        data, kind = _plain(data)
+    else:
+        kind = None
+    try:
+        array = np.array(data)
+    except (ValueError, TypeError):
+        _explain(data)
+    if array.dtype.kind not in "biufcV" or array.dtype == np.uint64:
+        _explain(data)
+    if kind is None:
+        kind = of_number(array.dtype.type(0)) if array.size else _dtypes._default
+    return array, kind
+
+
+def _plain(data: Any) -> tuple[Any, DType | None]:
+    """The data with numbers in the place of tensors, and what dtype they have."""
+    if isinstance(data, Tensor):
+        array = np.asarray(data._array())
+        if data.dtype.itemsize < 4 and data.dtype.is_floating_point:
+            array = array.astype(np.float32)
+        return array.tolist(), data.dtype
+    if isinstance(data, np.ndarray | np.generic):
+        return data.tolist(), from_numpy_dtype(data.dtype)
+    if isinstance(data, Sequence) and not isinstance(data, str):
+        parts = [_plain(part) for part in data]
+        kinds = [kind for _, kind in parts if kind is not None]
+        kind = kinds[0] if kinds else None
+        for other in kinds[1:]:
+            kind = promote_types(kind, other)  # type: ignore[arg-type]
+        return [part for part, _ in parts], kind
+    return data, of_number(data) if isinstance(data, NUMBERS) else None
+
+
+def _explain(data: Any) -> NoReturn:
+    """Say why no tensor can be made of the data."""
+    if isinstance(data, str):
+        raise TypeError("new(): invalid data type 'str'")
+    sizes, first = [], data
+    while isinstance(first, list | tuple):
+        sizes.append(len(first))
+        if not first:
+            break
+        first = first[0]
+    if isinstance(first, str):
+        raise ValueError("too many dimensions 'str'")
+    _check_part(data, sizes, 0)
+    raise ValueError("Overflow when unpacking long long")
+
+
+def _check_part(part: Any, sizes: list[int], dim: int) -> None:
+    is_list = isinstance(part, list | tuple)
+    if not is_list and not isinstance(part, NUMBERS):
+        raise RuntimeError(f"Could not infer dtype of {type(part).__name__}")
+    if dim == len(sizes):
+        if is_list:
+            raise TypeError("'list' object cannot be interpreted as an integer")
+        return
+    if not is_list:
+        raise TypeError("not a sequence")
+    if len(part) != sizes[dim]:
+        raise ValueError(
+            f"expected sequence of length {sizes[dim]} at dim {dim} (got {len(part)})"
+        )
+    for one in part:
+        _check_part(one, sizes, dim + 1)
+
+
+def _check_range(array: np.ndarray, kind: DType) -> None:
+    """Raise where a number is too large for an integral dtype."""
+    if kind is _dtypes.bool_ or kind.itemsize >= array.itemsize or not array.size:
+        return
+    limits = np.iinfo(kind.numpy)
+    # Negative numbers wrap around where there is no sign.
+    least = limits.min if kind.is_signed else -limits.max
+    if array.min() < least or array.max() > limits.max:
+        raise RuntimeError(
+            f"value cannot be converted to type {kind.name} without overflow"
+        )

@@ -1,0 +1,124 @@
+"""A tensor's place in the gradient graph: leaf or not, its data, its gradient."""
+
+import warnings
+from typing import Any
+
+from funcnet.compat._ops._enter import attribute, both, method
+from funcnet.compat._ops._table import _TYPE_NAMES
+from funcnet.compat._tensor import Tensor, alias
+
+
+def _can_differentiate(x: Tensor) -> bool:
+    return x.dtype.is_floating_point or x.dtype.is_complex
+
+
+@method("requires_grad_")
+def requires_grad_(self: Tensor, requires_grad: bool = True) -> Tensor:
+    """Say whether gradients reach this tensor, as `Tensor.requires_grad_`."""
+    if requires_grad and not _can_differentiate(self):
+        raise RuntimeError(
+            "only Tensors of floating point and complex dtype can require gradients"
+        )
+    if not requires_grad and self._fn is not None:
+        raise RuntimeError(
+            "you can only change requires_grad flags of leaf variables. If you want "
+            "to use a computed variable in a subgraph that doesn't require "
+            "differentiation use var_no_grad = var.detach()."
+        )
+    self._requires_grad = bool(requires_grad) and self._fn is None
+    return self
+
+
+attribute("requires_grad", vars(Tensor)["requires_grad"].fget, requires_grad_)
+
+
+@both("detach")
+def detach(input: Tensor) -> Tensor:
+    """The same memory, outside the gradient graph, as `Tensor.detach`."""
+    return alias(input)
+
+
+@both("detach_")
+def detach_(input: Tensor) -> Tensor:
+    """Take this tensor out of the gradient graph, as `Tensor.detach_`."""
+    if input._base is not None:
+        raise RuntimeError("Can't detach views in-place. Use detach() instead.")
+    input._fn, input._output, input._requires_grad = None, 0, False
+    return input
+
+
+@method("set_")
+def set_(self: Tensor, source: Tensor, *_: Any) -> Tensor:
+    """Let this tensor have the memory of another, as `Tensor.set_`."""
+    self._storage = source._storage
+    self._steps, self._base = source._steps, None
+    self._taken, self._taken_at = source._taken, source._taken_at
+    return self
+
+
+def _set_data(self: Tensor, new: Any) -> None:
+    if not isinstance(new, Tensor):
+        raise TypeError(
+            f"Variable data has to be a tensor, but got {type(new).__name__}"
+        )
+    if self.requires_grad and not _can_differentiate(new):
+        raise RuntimeError(
+            "data set to a tensor that requires gradients must be floating point or "
+            "complex dtype"
+        )
+    set_(self, new)
+
+
+attribute("data", alias, _set_data)
+
+
+def _get_grad(self: Tensor) -> Tensor | None:
+    if self._grad is None and self._fn is not None and not self._retains_grad:
+        warnings.warn(
+            "The .grad attribute of a Tensor that is not a leaf Tensor is being "
+            "accessed. Its .grad attribute won't be populated during "
+            "autograd.backward(). If you indeed want the .grad field to be populated "
+            "for a non-leaf Tensor, use .retain_grad() on the non-leaf Tensor. If you "
+            "access the non-leaf Tensor by mistake, make sure you access the leaf "
+            "Tensor instead.",
+            UserWarning,
+            stacklevel=2,
+        )
+    return self._grad
+
+
+def _set_grad(self: Tensor, grad: Any) -> None:
+    if grad is not None:
+        _check_grad(self, grad)
+    self._grad = grad
+
+
+def _check_grad(x: Tensor, grad: Any) -> None:
+    if not isinstance(grad, Tensor):
+        raise TypeError(
+            "assigned grad expected to be a Tensor or None but got grad of type "
+            f"{type(grad).__name__}"
+        )
+    if grad is x:
+        raise RuntimeError("can't assign Variable as its own grad")
+    if grad._aval.shape != x._aval.shape:
+        raise RuntimeError(
+            "attempting to assign a gradient of size "
+            f"'{list(grad._aval.shape)}' to a tensor of size '{list(x._aval.shape)}'. "
+            "Please ensure that the gradient and the tensor are the same size"
+        )
+    if grad.dtype is not x.dtype:
+        names = [_TYPE_NAMES.get(one.dtype.name, one.dtype.name) for one in (grad, x)]
+        raise RuntimeError(
+            f"attempting to assign a gradient with dtype '{names[0]}' to a tensor with "
+            f"grad_dtype '{names[1]}'. The gradient must match the tensor's dtype."
+        )
+    if grad.device != x.device:
+        raise RuntimeError(
+            f"attempting to assign a gradient with device '{grad.device}' to a tensor "
+            f"with device '{x.device}'."
+        )
+
+
+attribute("grad", _get_grad, _set_grad)
+method("_is_view")(lambda self: self._base is not None)
