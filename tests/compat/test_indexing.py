@@ -252,6 +252,29 @@ def test_places_that_change_do_not_compile_again() -> None:
     assert compiles_of(write) == 0
 
 
+def test_data_on_the_host_are_indexed_and_filled_without_a_program() -> None:
+    data, table = torch.arange(40.0).reshape(10, 4), torch.zeros(10, 2)
+    before = counts.runs
+    for i in range(9):
+        batch = data[torch.tensor([i, i + 1])]
+        assert batch[1, 0].item() == 4 * i + 4
+        table[i, 1] = float(i)
+        table[[i], 0] = data[i, 1:2]
+    table[table > 8] = 0
+    assert table[:3].tolist() == [[1, 0], [5, 1], [0, 2]]
+    assert counts.runs == before + 1  # of the comparison
+
+
+def test_writing_keeps_what_was_recorded_or_read_before() -> None:
+    base = torch.zeros(3)
+    doubled, array = base + 1, base.numpy()
+    base[0] = 5.0
+    assert array.tolist() == [5, 0, 0]
+    assert doubled.tolist() == [1, 1, 1]
+    base[1:] = base[:-1]
+    assert array.tolist() == [5, 5, 0]
+
+
 def test_joining_promotes_and_forgets_empty_vectors() -> None:
     joined = torch.cat([LONG, torch.tensor([0.5]), torch.zeros(0)])
     assert joined.dtype is torch.float32

@@ -26,10 +26,9 @@ def _write(
 ) -> Any:
     shape = x.shape
     x, index = x.reshape(shape or (1,)), index.reshape(-1)
-    if how != "fill":
-        source = source.reshape(source.shape or (1,))
+    source = source.reshape(source.shape or (1,))
     places = (slice(None),) * dim + (index,)
-    if how in ("copy", "fill"):
+    if how == "copy":
         found = set_at(x, places, source)
     elif how == "add":
         source = source if alpha is None else source * alpha
@@ -41,9 +40,17 @@ def _write(
     return found.reshape(shape)
 
 
+def _fill(x: Any, dim: int, index: Any, value: Any) -> Any:
+    # A mask, as an index that comes twice counts once in the value's gradient.
+    size = x.shape[dim] if x.ndim else 1
+    mask = set_at(jnp.zeros(size, bool), (index.reshape(-1),), True)
+    shape = [size if d == dim else 1 for d in range(x.ndim)]
+    return jnp.where(mask.reshape(shape), jnp.asarray(value).astype(x.dtype), x)
+
+
 _ADD = Op("index_add", _write)
 _COPY = Op("index_copy", _write)
-_FILL = Op("index_fill", _write)
+_FILL = Op("index_fill", _fill)
 _REDUCE = Op("index_reduce", _write)
 
 
@@ -118,7 +125,7 @@ def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Any:
             "index_fill_ only supports a 0-dimensional value tensor, but got tensor "
             f"with {value.ndim} dimension(s)."
         )
-    return apply_op(_FILL, (input, dim, index, as_number(value), "fill"))
+    return apply_op(_FILL, (input, dim, index, as_number(value)))
 
 
 @composite("index_reduce", inplace=True)

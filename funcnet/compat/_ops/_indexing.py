@@ -9,6 +9,7 @@ from funcnet.compat._graph import Op
 from funcnet.compat._ops._checks import check_expand
 from funcnet.compat._ops._enter import method
 from funcnet.compat._ops._index_parts import check_mask, only_mask, resolve
+from funcnet.compat._ops._on_host import read_on_host, write_on_host
 from funcnet.compat._ops._places import check_inside
 from funcnet.compat._ops._reduce_at import add_at, get_at, set_at
 from funcnet.compat._ops._table import (
@@ -53,7 +54,8 @@ def getitem(self: Tensor, index: Any) -> Tensor:
     if not arrays:
         return shown
     check_indices(shown, arrays)
-    return apply_op(TAKE, (shown, arrays))
+    found = read_on_host(shown, arrays)
+    return apply_op(TAKE, (shown, arrays)) if found is None else found
 
 
 @method("__setitem__")
@@ -66,7 +68,8 @@ def setitem(self: Tensor, index: Any, value: Any) -> None:
         check_writable(self)
         check_mask(mask, self._aval.shape, 0)
         check_same_dtype(self, value)
-        assign(self, apply_op(FILL_MASKED, (self, mask, value)))
+        if not write_on_host(self, (mask,), value):
+            assign(self, apply_op(FILL_MASKED, (self, mask, value)))
         return
     shown, arrays = resolve(self, index)
     if arrays:
@@ -74,12 +77,14 @@ def setitem(self: Tensor, index: Any, value: Any) -> None:
         check_same_dtype(self, value)
         check_indices(shown, arrays)
         value = fitting(value, indexed_shape(shown._aval.shape, arrays))
-        assign(shown, apply_op(PUT, (shown, arrays, value, False)))
+        if not write_on_host(shown, arrays, value):
+            assign(shown, apply_op(PUT, (shown, arrays, value, False)))
         return
     check_writable(shown)
     value = fitting(value, shown._aval.shape, expand=True)
-    new = apply_op(_SPREAD, (value, shown._aval.shape, self.dtype))
-    shown._write(new._value(), new._fn, new._output)
+    if not write_on_host(shown, (), value):
+        new = apply_op(_SPREAD, (value, shown._aval.shape, self.dtype))
+        shown._write(new._value(), new._fn, new._output)
 
 
 # --- what is asked of arrays ---------------------------------------------------------

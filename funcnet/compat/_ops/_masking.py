@@ -158,7 +158,7 @@ def argwhere(input: Tensor) -> Any:
 @op("nonzero_static", smooth=False)
 def nonzero_static(input: Any, *, size: int, fill_value: int = -1) -> Any:
     """The first `size` rows of `nonzero`, filled up, as `torch.nonzero_static`."""
-    if not input.ndim:
-        return jnp.zeros((size, 0), jnp.int64)
+    if not input.size or not input.ndim:
+        return jnp.full((size, input.ndim), fill_value, jnp.int64)
     found = jnp.nonzero(input, size=size, fill_value=fill_value)
     return jnp.stack(found, -1).astype(jnp.int64)
