@@ -5,8 +5,6 @@ import weakref
 from collections.abc import Sequence
 from typing import Any, Final
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 
 from funcnet.compat import _program
@@ -55,10 +53,10 @@ class Storage:
             _program.hold(weakref.ref(self), value.node)
 
     def share(self) -> np.ndarray:
-        """The numbers as an array that shares this memory, in its contiguous layout."""
+        """The numbers as a new array that shares this memory."""
         if self.host is None:
             self.host = np.array(self.array(), order="C").view()
-        return self.host
+        return self.host.view()
 
     def adopt(self, array: np.ndarray) -> None:
         """Let the numbers live in the memory of somebody else's array."""
@@ -74,8 +72,7 @@ class Storage:
 
     def _read_host(self) -> Value:
         assert self.host is not None, "read a storage that is not on the host"
-        with jax.enable_x64(True):
-            snapshot = constant(jnp.array(self.host), CPU)
+        snapshot = constant(np.array(self.host), CPU)
         if not self._is_shared():
             self.host, self.value = None, snapshot
         return snapshot
@@ -89,9 +86,12 @@ class Storage:
         """
         host = self.host
         assert host is not None, "asked of a storage that is not on the host"
-        owner = host.base
-        plain = type(owner) is np.ndarray and owner.flags.owndata
-        return not (plain and host.flags.c_contiguous) or _references(host) > _ALONE
+        movable = _is_of_numpy(host.base) and host.flags.c_contiguous
+        return not movable or _references(host) > _ALONE
+
+
+def _is_of_numpy(owner: Any) -> bool:
+    return type(owner) is np.ndarray and owner.flags.owndata
 
 
 def _references(view: np.ndarray) -> int:

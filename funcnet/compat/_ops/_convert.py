@@ -235,4 +235,4 @@ def numpy(self: Tensor, *, force: bool = False) -> np.ndarray:
         )
     if self.dtype in NOT_IN_NUMPY:
         raise TypeError(f"Got unsupported ScalarType {NOT_IN_NUMPY[self.dtype]}")
-    return self._look(self._storage.share()).view()
+    return self._look(self._storage.share())

@@ -30,7 +30,8 @@ def _export(self: Tensor, *, stream: Any = None, **options: Any) -> Any:
     if self.device is CPU and self.dtype not in NOT_IN_NUMPY:
         return METHODS["numpy"](self).__dlpack__(**options)
     with jax.enable_x64(True):
-        return self._array().copy().__dlpack__(stream=stream, **options)
+        copied = jax.numpy.array(self._array())
+    return copied.__dlpack__(stream=stream, **options)
 
 
 @method("__dlpack_device__")
