@@ -13,6 +13,7 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
+from funcnet.compat._basic_index import put_index, read_index
 from funcnet.compat._graph import HOLE, NO_KEYWORDS, Op, Value, fill, record
 
 
@@ -103,6 +104,14 @@ def _reshape_in_place(x: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     return np.reshape(x, shape, copy=False)
 
 
+def _named(op: ViewOp, *names: str) -> list[ViewOp]:
+    """The same operation under the names that it has in the gradient graph."""
+    return [
+        ViewOp(name[0].lower() + name[1:], op.run, op.put, op.look, f"{name}Backward0")
+        for name in names
+    ]
+
+
 VIEW = ViewOp(
     "view",
     lambda x, shape: x.reshape(shape),
@@ -132,97 +141,12 @@ EXPAND = ViewOp(
 )
 
 
-def _index(x: Any, *index: Any) -> Any:
-    """Basic indexing, in which starts may be traced: `(start, size, step)`."""
-    if isinstance(x, np.ndarray):
-        # The dots make it an array, not a scalar, that is left where no dimension is.
-        return x[(*[_plain(part) for part in index], ...)]
-    fixed, moves = [], []
-    dim = 0
-    for part in index:
-        if part is None:
-            fixed.append(None)
-            continue
-        if isinstance(part, tuple):
-            start, size, step = part
-            if isinstance(start, jax.Array):
-                moves.append((dim, start, (size - 1) * step + 1 if size else 0))
-                fixed.append(slice(None, None, step))
-            else:
-                fixed.append(_plain(part))
-        elif isinstance(part, jax.Array):
-            moves.append((dim, part, 1))
-            fixed.append(0)
-        else:
-            fixed.append(part)
-        dim += 1
-    for dim, start, size in moves:
-        x = jax.lax.dynamic_slice_in_dim(x, start, size, dim)
-    return x[tuple(fixed)]
-
-
-def _plain(part: Any) -> Any:
-    if not isinstance(part, tuple):
-        return part
-    start, size, step = (int(end) for end in part)
-    return slice(start, start + size * step, step)
-
-
-def _put_index(x: Any, y: Any, *index: Any) -> Any:
-    parts = [index_of(index, dim) for dim in range(x.ndim)]
-    y = y.reshape(_shape_without_new(x, index))
-    if not any(_is_traced(part) for part in parts):
-        return x.at[tuple(slice(None) if p is None else _plain(p) for p in parts)].set(
-            y
-        )
-    if any(isinstance(part, tuple) and part[2] != 1 for part in parts):
-        return _scatter(x, y, index)
-    starts, sizes = [], []
-    for part, size in zip(parts, x.shape, strict=True):
-        start, count = (0, size) if part is None else (part, 1)
-        if isinstance(part, tuple):
-            start, count, _ = part
-        starts.append(start)
-        sizes.append(count)
-    return jax.lax.dynamic_update_slice(x, y.reshape(sizes), starts)
-
-
-def _is_traced(part: Any) -> bool:
-    return isinstance(part[0] if isinstance(part, tuple) else part, jax.Array)
-
-
-def index_of(index: tuple[Any, ...], dim: int) -> Any:
-    """What an index says of one dimension of its array; None for all of it."""
-    parts = [part for part in index if part is not None]
-    return parts[dim] if dim < len(parts) else None
-
-
-def _shape_without_new(x: Any, index: tuple[Any, ...]) -> tuple[int, ...]:
-    shape = []
-    for dim, size in enumerate(x.shape):
-        part = index_of(index, dim)
-        if part is None:
-            shape.append(size)
-        elif isinstance(part, tuple):
-            shape.append(part[1])
-    return tuple(shape)
-
-
-def _scatter(x: Any, y: Any, index: tuple[Any, ...]) -> Any:
-    places = []
-    for dim, size in enumerate(x.shape):
-        part = index_of(index, dim)
-        if part is None:
-            places.append(jnp.arange(size))
-        elif isinstance(part, tuple):
-            places.append(part[0] + part[2] * jnp.arange(part[1]))
-        else:
-            places.append(jnp.reshape(part, (1,)))
-    grid = jnp.ix_(*places)
-    return x.at[grid].set(y.reshape([len(place) for place in places]))
-
-
-INDEX = ViewOp("index", _index, _put_index, grad_name="SliceBackward0")
+INDEX = ViewOp("index", read_index, put_index, grad_name="SliceBackward0")
+SELECT, SPLIT, UNBIND, NEW_AXIS = _named(
+    INDEX, "Select", "Split", "Unbind", "Unsqueeze"
+)
+SQUEEZE, UNSQUEEZE, ALIAS = _named(VIEW, "Squeeze", "Unsqueeze", "Alias")
+TRANSPOSE, T = _named(PERMUTE, "Transpose", "T")
 
 
 def _put_diagonal(x: Any, y: Any, offset: int, dim1: int, dim2: int) -> Any:

@@ -75,6 +75,13 @@ def check_broadcast(x: Any, y: Any) -> None:
 
 def check_expand(x: Any, shape: tuple[int, ...]) -> None:
     """Raise where `x` cannot be expanded to a shape."""
+    if x.ndim > len(shape):
+        raise RuntimeError(
+            f"expand(torch.{type_name(x)}Tensor{{{list(x.shape)}}}, "
+            f"size={list(shape)}): the number of sizes provided ({len(shape)}) must be "
+            "greater or equal to the number of dimensions in the tensor "
+            f"({x.ndim})"
+        )
     for back in range(1, x.ndim + 1):
         size, target = x.shape[-back], shape[-back] if back <= len(shape) else None
         if size != target and (size != 1 or target is None):

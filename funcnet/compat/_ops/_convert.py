@@ -110,7 +110,7 @@ def type_(self: Tensor, dtype: Any = None, non_blocking: bool = False, **_: Any)
         if word not in TYPES:
             raise ValueError(f"invalid type: {dtype!r}")
         dtype = TYPES[word]
-    return to(self, dtype if isinstance(dtype, DType | type(float)) else dtype.dtype)
+    return to(self, dtype=getattr(dtype, "dtype", dtype))
 
 
 @method("type_as")

@@ -7,7 +7,7 @@ import numpy as np
 
 from funcnet.compat._ops._places import INDEX_DTYPES, true_places
 from funcnet.compat._tensor import Number, Tensor, view_of
-from funcnet.compat._views import INDEX, VIEW
+from funcnet.compat._views import ALIAS, INDEX, NEW_AXIS, SELECT, ViewOp
 
 
 def resolve(x: Tensor, index: Any) -> tuple[Tensor, tuple[Any, ...]]:
@@ -147,8 +147,22 @@ def _view(x: Tensor, view: list[Any]) -> Tensor:
     shape = x._aval.shape
     sizes = tuple(part[1] if type(part) is tuple else -1 for part in view)
     if sizes == shape[: len(sizes)]:
-        return view_of(x, VIEW, shape)
-    return view_of(x, INDEX, *view)
+        return view_of(x, ALIAS, shape)
+    return view_of(x, _last_op(view, shape), *view)
+
+
+def _last_op(view: list[Any], shape: tuple[int, ...]) -> ViewOp:
+    """What PyTorch would do last, one part after the other: it names the gradient."""
+    dim = len(view) - view.count(None)
+    for part in reversed(view):
+        if part is None:
+            return NEW_AXIS
+        dim -= 1
+        if type(part) is not tuple:
+            return SELECT
+        if part[1] != shape[dim]:
+            break
+    return INDEX
 
 
 def check_mask(mask: Any, shape: tuple[int, ...], dim: int) -> None:

@@ -99,6 +99,12 @@ def is_contiguous(self: Tensor, memory_format: Any = None) -> bool:
 @method("contiguous")
 def contiguous(self: Tensor, memory_format: Any = None) -> Tensor:
     """The tensor, or a copy whose elements lie one behind the other."""
+    if memory_format is not None:
+        rank = len(_LAST.get(memory_format.name, self._aval.shape))
+        if rank != self.ndim:
+            raise RuntimeError(
+                f"required rank {rank} tensor to use {memory_format.name} format"
+            )
     return self if is_contiguous(self) else clone(self)
 
 

@@ -10,11 +10,11 @@ from funcnet.compat._ops._checks import dimension
 from funcnet.compat._ops._enter import both, named
 from funcnet.compat._ops._table import FUNCTIONS, METHODS
 from funcnet.compat._tensor import Number, Tensor, view_of
-from funcnet.compat._views import INDEX
+from funcnet.compat._views import INDEX, SELECT, SPLIT, UNBIND, ViewOp
 
 
-def _part(x: Tensor, dim: int, part: Any) -> Tensor:
-    return view_of(x, INDEX, *[(0, n, 1) for n in x._aval.shape[:dim]], part)
+def _part(x: Tensor, dim: int, part: Any, op: ViewOp = INDEX) -> Tensor:
+    return view_of(x, op, *[(0, n, 1) for n in x._aval.shape[:dim]], part)
 
 
 def _start(x: Tensor, place: int) -> Any:
@@ -56,7 +56,7 @@ def select(input: Tensor, dim: int, index: Any) -> Tensor:
             f"select(): index {index} out of range for tensor of size "
             f"{list(input._aval.shape)} at dimension {dim}"
         )
-    return _part(input, dim, _start(input, index % size))
+    return _part(input, dim, _start(input, index % size), SELECT)
 
 
 @both("unbind")
@@ -65,13 +65,13 @@ def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
     if not input.ndim:
         raise RuntimeError("Dimension specified as 0 but tensor has no dimensions")
     dim = dimension(dim, input.ndim)
-    return tuple([_part(input, dim, i) for i in range(input._aval.shape[dim])])
+    return tuple([_part(input, dim, i, UNBIND) for i in range(input._aval.shape[dim])])
 
 
 def _cut(x: Tensor, lengths: Sequence[int], dim: int) -> tuple[Tensor, ...]:
     starts = np.cumsum([0, *lengths]).tolist()
     pairs = zip(starts, lengths, strict=False)
-    return tuple([_part(x, dim, (start, length, 1)) for start, length in pairs])
+    return tuple([_part(x, dim, (start, n, 1), SPLIT) for start, n in pairs])
 
 
 def _splittable(x: Tensor, name: str) -> None:

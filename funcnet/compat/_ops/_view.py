@@ -10,7 +10,7 @@ from funcnet.compat._ops._checks import as_tuple, dimension
 from funcnet.compat._ops._enter import attribute, both, method
 from funcnet.compat._ops._table import _TYPE_NAMES, METHODS
 from funcnet.compat._tensor import Tensor, apply_op, view_of
-from funcnet.compat._views import BITS, PERMUTE, VIEW
+from funcnet.compat._views import BITS, PERMUTE, SQUEEZE, TRANSPOSE, UNSQUEEZE, VIEW, T
 
 
 def one_sequence(given: tuple[Any, ...]) -> tuple[int, ...]:
@@ -151,7 +151,7 @@ def squeeze(input: Tensor, dim: Any = None) -> Tensor:
     dims = range(len(shape)) if dim is None else as_tuple(dim)
     chosen = {dimension(d, len(shape)) for d in dims}
     kept = tuple([n for d, n in enumerate(shape) if d not in chosen or n != 1])
-    return view_of(input, VIEW, kept)
+    return view_of(input, SQUEEZE, kept)
 
 
 @both("unsqueeze")
@@ -159,7 +159,7 @@ def unsqueeze(input: Tensor, dim: int) -> Tensor:
     """Put in a dimension of size 1, as `torch.unsqueeze`."""
     shape = input._aval.shape
     dim = dimension(dim, len(shape) + 1)
-    return view_of(input, VIEW, (*shape[:dim], 1, *shape[dim:]))
+    return view_of(input, UNSQUEEZE, (*shape[:dim], 1, *shape[dim:]))
 
 
 # --- dimensions in another order -----------------------------------------------------
@@ -188,7 +188,7 @@ def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
     first, second = dimension(dim0, input.ndim), dimension(dim1, input.ndim)
     if order:
         order[first], order[second] = order[second], order[first]
-    return view_of(input, PERMUTE, tuple(order))
+    return view_of(input, TRANSPOSE, tuple(order))
 
 
 @both("t")
@@ -198,7 +198,7 @@ def t(input: Tensor) -> Tensor:
         raise RuntimeError(
             f"t() expects a tensor with <= 2 dimensions, but self is {input.ndim}D"
         )
-    return _turned(input)
+    return view_of(input, T, tuple(range(input.ndim))[::-1])
 
 
 @both("adjoint")

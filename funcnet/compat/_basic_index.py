@@ -1,0 +1,101 @@
+"""Basic indexing inside a program, in which starts may be traced numbers.
+
+An index has a part for each dimension from the first on: a number, `(start, size,
+step)`, or None for a new dimension. What it leaves out is shown whole.
+"""
+
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+
+def read_index(x: Any, *index: Any) -> Any:
+    """Basic indexing, in which starts may be traced: `(start, size, step)`."""
+    if isinstance(x, np.ndarray):
+        # The dots make it an array, not a scalar, that is left where no dimension is.
+        return x[(*[_plain(part) for part in index], ...)]
+    fixed, moves = [], []
+    dim = 0
+    for part in index:
+        if part is None:
+            fixed.append(None)
+            continue
+        if isinstance(part, tuple):
+            start, size, step = part
+            if isinstance(start, jax.Array):
+                moves.append((dim, start, (size - 1) * step + 1 if size else 0))
+                fixed.append(slice(None, None, step))
+            else:
+                fixed.append(_plain(part))
+        elif isinstance(part, jax.Array):
+            moves.append((dim, part, 1))
+            fixed.append(0)
+        else:
+            fixed.append(part)
+        dim += 1
+    for dim, start, size in moves:
+        x = jax.lax.dynamic_slice_in_dim(x, start, size, dim)
+    return x[tuple(fixed)]
+
+
+def _plain(part: Any) -> Any:
+    if not isinstance(part, tuple):
+        return part
+    start, size, step = (int(end) for end in part)
+    return slice(start, start + size * step, step)
+
+
+def put_index(x: Any, y: Any, *index: Any) -> Any:
+    parts = [_of(index, dim) for dim in range(x.ndim)]
+    y = y.reshape(_shape_without_new(x, index))
+    if not any(_is_traced(part) for part in parts):
+        return x.at[tuple(slice(None) if p is None else _plain(p) for p in parts)].set(
+            y
+        )
+    if any(isinstance(part, tuple) and part[2] != 1 for part in parts):
+        return _scatter(x, y, index)
+    starts, sizes = [], []
+    for part, size in zip(parts, x.shape, strict=True):
+        start, count = (0, size) if part is None else (part, 1)
+        if isinstance(part, tuple):
+            start, count, _ = part
+        starts.append(start)
+        sizes.append(count)
+    return jax.lax.dynamic_update_slice(x, y.reshape(sizes), starts)
+
+
+def _is_traced(part: Any) -> bool:
+    return isinstance(part[0] if isinstance(part, tuple) else part, jax.Array)
+
+
+def _of(index: tuple[Any, ...], dim: int) -> Any:
+    """What an index says of one dimension of its array; None for all of it."""
+    parts = [part for part in index if part is not None]
+    return parts[dim] if dim < len(parts) else None
+
+
+def _shape_without_new(x: Any, index: tuple[Any, ...]) -> tuple[int, ...]:
+    shape = []
+    for dim, size in enumerate(x.shape):
+        part = _of(index, dim)
+        if part is None:
+            shape.append(size)
+        elif isinstance(part, tuple):
+            shape.append(part[1])
+    return tuple(shape)
+
+
+def _scatter(x: Any, y: Any, index: tuple[Any, ...]) -> Any:
+    places = []
+    for dim, size in enumerate(x.shape):
+        part = _of(index, dim)
+        if part is None:
+            places.append(jnp.arange(size))
+        elif isinstance(part, tuple):
+            places.append(part[0] + part[2] * jnp.arange(part[1]))
+        else:
+            places.append(jnp.reshape(part, (1,)))
+    grid = jnp.ix_(*places)
+    return x.at[grid].set(y.reshape([len(place) for place in places]))
