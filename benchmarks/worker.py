@@ -30,6 +30,9 @@ def main(peer_name: str, task_name: str, threads: int) -> None:
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:threads])
     peer, task = PEERS[peer_name], TASKS[task_name]
     start = time.perf_counter()
+    if peer.stands_in:
+        compat = import_module("funcnet.compat")
+        compat.install(even_if_installed=True)
     try:
         library = import_module(f"benchmarks.peers.{peer.module}")
     except ModuleNotFoundError as error:

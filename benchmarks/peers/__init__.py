@@ -18,16 +18,21 @@ class Training(NamedTuple):
 
 
 class Peer(NamedTuple):
-    """A library to compare with: its packages, the modules here that use it."""
+    """A library to compare with: its packages, the modules here that use it.
+
+    `stands_in` says that it runs PyTorch's modules in its place.
+    """
 
     title: str
     packages: tuple[str, ...]
     module: str
     options: Mapping[str, Any] = MappingProxyType({})
+    stands_in: bool = False
 
 
 PEERS = {
     "funcnet": Peer("funcnet", ("jax",), "in_funcnet"),
+    "compat": Peer("funcnet.compat", ("jax",), "in_torch", stands_in=True),
     "jax": Peer("JAX by hand", ("jax", "optax"), "in_jax"),
     "nnx": Peer("Flax NNX", ("jax", "optax", "flax"), "in_nnx"),
     "equinox": Peer("Equinox", ("jax", "optax", "equinox"), "in_equinox"),

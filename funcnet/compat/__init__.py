@@ -42,6 +42,7 @@ from funcnet.compat._formats import (
     sparse_coo,
     strided,
 )
+from funcnet.compat._install import install
 from funcnet.compat._later import missing
 from funcnet.compat._modes import (
     enable_grad,
@@ -104,6 +105,7 @@ __all__ = [
     "get_rng_state",
     "inference_mode",
     "initial_seed",
+    "install",
     "is_grad_enabled",
     "is_inference_mode_enabled",
     "jit",

@@ -6,6 +6,7 @@ its structure, so that a training step compiles once, and what nobody holds any 
 not computed at all.
 """
 
+import sys
 import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import jax
+import numpy as np
 
 from funcnet.compat._devices import device, jax_device
 from funcnet.compat._graph import Node, PullbackCall, Value
@@ -21,6 +23,10 @@ from funcnet.compat._graph import Node, PullbackCall, Value
 # neither fills the memory nor makes a program that takes long to compile.
 MOST_NODES: Final = 4000
 MOST_PROGRAMS: Final = 512
+
+# Arrays of numpy below this many bytes are cheaper handed to a program each time than
+# made arrays of JAX first.
+SMALL: Final = 1 << 14
 
 
 @dataclass
@@ -74,34 +80,57 @@ def compute(needed: Sequence[Value]) -> None:
         value.node = None
 
 
-def _run(where: device, needed: list[Value]) -> None:
-    nodes = _reachable(needed)
+@dataclass
+class _Listing:
+    """A recording as numbers: nodes refer to leaves and to nodes before them.
+
+    A leaf is written as ~place among the leaves, an output of a node as the node's
+    place and its own index.
+    """
+
+    places: dict[int, int]
+    leaves: list[Value]
+    arrays: list[Any]
+    uses: list[int]
+    steps: list[tuple[int, tuple[int, ...], int]]
+
+
+def _listed(nodes: Sequence[Node]) -> _Listing:
     places = {id(node): place for place, node in enumerate(nodes)}
+    listing = _Listing(places, [], [], [], [])
     leaves: dict[int, int] = {}
-    arrays: list[Any] = []
-    steps: list[tuple[int, tuple[int, ...], int]] = []
     for node in nodes:
         codes = []
         for source in node.sources:
-            # A leaf is written as ~place among the leaves, an output of a node as
-            # the node's place and its own index.
             if source.array is None:
                 codes.append(places[id(source.node)] << 16 | source.index)
                 continue
             known = id(source)
             leaf = leaves.get(known)
             if leaf is None:
-                leaf = leaves[known] = len(arrays)
-                arrays.append(source.array)
+                leaf = leaves[known] = len(listing.leaves)
+                listing.leaves.append(source)
+                listing.arrays.append(_on_device(source))
+                listing.uses.append(0)
+            listing.uses[leaf] += 1
             codes.append(~leaf)
         forward = -1 if node.forward is None else places.get(id(node.forward), -1)
-        steps.append((node.call.id, tuple(codes), forward))
+        listing.steps.append((node.call.id, tuple(codes), forward))
+    return listing
+
+
+def _run(where: device, needed: list[Value]) -> None:
+    nodes = _reachable(needed)
+    listing = _listed(nodes)
+    places, arrays, steps = listing.places, listing.arrays, listing.steps
     results = [places[id(v.node)] << 16 | v.index for v in needed]
-    key = (tuple(steps), tuple(results), where)
+    given = _given_up(listing.leaves, listing.uses, needed)
+    listing.leaves.clear()
+    key = (tuple(steps), tuple(results), given, where)
     program = _programs.get(key)
     if program is None:
         counts.compiles += 1
-        program = _programs[key] = _compile(nodes, steps, results)
+        program = _programs[key] = _compile(nodes, steps, results, given)
         if len(_programs) > MOST_PROGRAMS:
             _programs.popitem(last=False)
     else:
@@ -121,6 +150,15 @@ def _run(where: device, needed: list[Value]) -> None:
         value.array = array
 
 
+def _on_device(leaf: Value) -> Any:
+    """A leaf's array, moved to JAX once if it is of numpy and too big to go each time."""
+    array = leaf.array
+    if type(array) is np.ndarray and array.nbytes > SMALL:
+        with jax.enable_x64(True):
+            array = leaf.array = jax.device_put(array)
+    return array
+
+
 def _reachable(needed: Sequence[Value]) -> list[Node]:
     """The nodes to run, in the order in which they were recorded."""
     found: dict[int, Node] = {}
@@ -134,8 +172,37 @@ def _reachable(needed: Sequence[Value]) -> list[Node]:
     return sorted(found.values(), key=lambda node: node.number)
 
 
+def _given_up(
+    leaves: list[Value], uses: list[int], needed: Sequence[Value]
+) -> tuple[int, ...]:
+    """The leaves whose memory the program may write its results into.
+
+    They are those that nobody refers to but the nodes that are about to run: a
+    parameter's old value when the program gives its new one. CPython's counts of
+    references tell; where they say more than we know of, the memory is left alone.
+    """
+    wanted: dict[int, int] = {}
+    for value in needed:
+        wanted[id(value.aval)] = wanted.get(id(value.aval), 0) + 1
+    found = []
+    for place in range(len(leaves)):
+        value = leaves[place]
+        room = wanted.get(id(value.aval), 0)
+        # Besides the nodes: the list of leaves, the name, the argument of getrefcount.
+        if not room or sys.getrefcount(value) - uses[place] != 3:
+            continue
+        # Besides the value: the list of arrays and the argument of getrefcount.
+        if isinstance(value.array, jax.Array) and sys.getrefcount(value.array) == 3:
+            wanted[id(value.aval)] = room - 1
+            found.append(place)
+    return tuple(found)
+
+
 def _compile(
-    nodes: Sequence[Node], steps: Sequence[Any], results: Sequence[int]
+    nodes: Sequence[Node],
+    steps: Sequence[Any],
+    results: Sequence[int],
+    given: tuple[int, ...],
 ) -> Callable[..., Any]:
     """Make the function of the leaves that runs these nodes."""
     calls = [node.call for node in nodes]
@@ -174,4 +241,4 @@ def _compile(
                 outputs.append(call.outputs(*arrays))
         return [outputs[code >> 16][code & 0xFFFF] for code in results]
 
-    return jax.jit(program)
+    return jax.jit(program, donate_argnums=given)

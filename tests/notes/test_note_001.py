@@ -4,7 +4,6 @@ Every line of the note runs, with its misprints mended; what a misprint answers 
 tested beside it.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -110,9 +109,8 @@ def test_loss_and_optimizer() -> None:
 
 
 @pytest.fixture(autouse=True)
-def same_numbers() -> Iterator[None]:
+def same_numbers() -> None:
     torch.manual_seed(0)
-    yield
 
 
 def test_what_torch_load_state_dic_was_meant_to_be() -> None:

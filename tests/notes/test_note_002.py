@@ -167,7 +167,7 @@ def test_batches() -> None:
         dataset=torch_dataset, batch_size=5, shuffle=True, num_workers=2
     )
     seen = []
-    for step, (batch_x, batch_y) in enumerate(loader):
+    for step, (batch_x, batch_y) in enumerate(loader):  # noqa: B007
         assert batch_x.shape == batch_y.shape == (5,)
         assert (batch_x + batch_y).tolist() == [11.0] * 5
         seen += batch_x.tolist()

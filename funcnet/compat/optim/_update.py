@@ -79,14 +79,17 @@ class RecordedOptimizer(Optimizer):
             with enable_grad():
                 loss = closure()
         with no_grad():
-            self._update()
+            written = self._update()
+            # What the step read is forgotten here, so that its memory can be reused.
+            _program.flush()
+        del written
         return loss
 
-    def _update(self) -> None:
+    def _update(self) -> "_Written | None":
         recording = _Recording([], [])
         groups = tuple([self._gather(recording, g) for g in self.param_groups])
         if not recording.targets:
-            return
+            return None
         key = (type(self), groups)
         template = _templates.get(key)
         if template is None:
@@ -94,7 +97,7 @@ class RecordedOptimizer(Optimizer):
             plan = _Plan(type(self), groups)
             template = _templates[key] = ((plan, *holes), NO_KEYWORDS)
         node = record(_STEP, tuple(recording.sources), template)
-        _write(outputs(node), recording.targets)
+        return _write(outputs(node), recording.targets)
 
     def _gather(self, recording: "_Recording", group: Settings) -> _Group:
         """Add a group's sources, and the tensors that take its outputs, in order."""
@@ -185,8 +188,8 @@ class _Written:
         return self.values
 
 
-def _write(values: list[Value], targets: list[list[Tensor]]) -> None:
-    """Put the outputs of a step into their tensors, and compute them."""
+def _write(values: list[Value], targets: list[list[Tensor]]) -> "_Written":
+    """Put the outputs of a step into their tensors; the result holds them till then."""
     written = _Written(values)
     for value, tensors in zip(values, targets, strict=True):
         for x in tensors:
@@ -196,8 +199,7 @@ def _write(values: list[Value], targets: list[list[Tensor]]) -> None:
             else:  # what `x._write` does, but for one holder of all
                 storage.version += 1
                 storage.value = value
-    _program.flush()
-    del written
+    return written
 
 
 class _Recording(NamedTuple):

@@ -12,11 +12,11 @@ import jax
 
 from funcnet._errors import InputError, InputTypeError
 from funcnet.compat import _dtypes
-from funcnet.compat._graph import Op
-from funcnet.compat._modes import no_grad
+from funcnet.compat._graph import NO_KEYWORDS, Op, frozen, record
+from funcnet.compat._modes import modes, no_grad
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._random_key import next_key
-from funcnet.compat._tensor import apply_op
+from funcnet.compat._tensor import Tensor, apply_op, as_value, finish, is_input
 from funcnet.compat.nn.modules.module import Module
 from funcnet.compat.nn.parameter import Parameter
 from funcnet.nn import Layer
@@ -130,10 +130,11 @@ class NativeModule(Module):
 class Interned:
     """One object for all equal descriptions: comparing it costs nothing."""
 
-    __slots__ = ("layer", "op")
+    __slots__ = ("layer", "op", "templates")
 
     def __init__(self, layer: Layer) -> None:
         self.layer = layer
+        self.templates: dict[Any, Any] = {}
         self.op = Op(type(layer).__name__, functools.partial(_run, layer))
 
 
@@ -180,16 +181,41 @@ def apply_native(
     train = module.training
     key = next_key() if layer.draws(train) else None
     names = (tuple(params), tuple(state))
-    arrays = (tuple(params.values()), tuple(state.values()))
-    output, new_state = apply_op(
-        interned(layer).op, (names, arrays, inputs, named, key, train)
-    )
-    with no_grad():
-        for buffer, new in zip(
-            state.values() if new_state else (), new_state, strict=True
-        ):
-            buffer._write(new._value())
+    plain = not named and modes.autocast is None
+    if plain and all(isinstance(x, Tensor) for x in inputs):
+        found = _apply_to_tensors(layer, names, params, state, inputs, key, train)
+    else:
+        arrays = (tuple(params.values()), tuple(state.values()))
+        found = apply_op(interned(layer).op, (names, arrays, inputs, named, key, train))
+    output, new_state = found
+    if new_state:
+        with no_grad():
+            for buffer, new in zip(state.values(), new_state, strict=True):
+                buffer._write(new._value())
     return output
+
+
+def _apply_to_tensors(
+    layer: Layer,
+    names: tuple[tuple[str, ...], tuple[str, ...]],
+    params: dict[str, Any],
+    state: dict[str, Any],
+    inputs: tuple[Any, ...],
+    key: Any,
+    train: bool,
+) -> Any:
+    """What `apply_op` does, for the usual call, whose template is known beforehand."""
+    known = interned(layer)
+    arrays = [*params.values(), *state.values(), *inputs, *(key or ())]
+    shape = (names, len(inputs), key is not None, train)
+    template = known.templates.get(shape)
+    if template is None:
+        groups = (tuple(params.values()), tuple(state.values()))
+        args = (names, groups, inputs, {}, key, train)
+        template = tuple([frozen(arg, [], is_input) for arg in args]), NO_KEYWORDS
+        known.templates[shape] = template
+    sources = tuple([as_value(x) for x in arrays])
+    return finish(record(known.op, sources, template), arrays)
 
 
 def named_members(module: Module, place: str) -> Iterator[tuple[str, Any]]:
