@@ -124,7 +124,7 @@ def _run(where: device, needed: list[Value]) -> None:
     listing = _listed(nodes)
     places, arrays, steps = listing.places, listing.arrays, listing.steps
     results = [places[id(v.node)] << 16 | v.index for v in needed]
-    given = _given_up(listing.leaves, listing.uses, needed)
+    given = _given_up(listing, needed)
     listing.leaves.clear()
     key = (tuple(steps), tuple(results), given, where)
     program = _programs.get(key)
@@ -172,9 +172,7 @@ def _reachable(needed: Sequence[Value]) -> list[Node]:
     return sorted(found.values(), key=lambda node: node.number)
 
 
-def _given_up(
-    leaves: list[Value], uses: list[int], needed: Sequence[Value]
-) -> tuple[int, ...]:
+def _given_up(listing: _Listing, needed: Sequence[Value]) -> tuple[int, ...]:
     """The leaves whose memory the program may write its results into.
 
     They are those that nobody refers to but the nodes that are about to run: a
@@ -185,16 +183,20 @@ def _given_up(
     for value in needed:
         wanted[id(value.aval)] = wanted.get(id(value.aval), 0) + 1
     found = []
-    for place in range(len(leaves)):
-        value = leaves[place]
+    for place in range(len(listing.leaves)):
+        value = listing.leaves[place]
         room = wanted.get(id(value.aval), 0)
         # Besides the nodes: the list of leaves, the name, the argument of getrefcount.
-        if not room or sys.getrefcount(value) - uses[place] != 3:
+        if not room or sys.getrefcount(value) - listing.uses[place] != 3:
             continue
+        if type(value.array) is np.ndarray:
+            with jax.enable_x64(True):
+                listing.arrays[place] = jax.numpy.array(value.array)
         # Besides the value: the list of arrays and the argument of getrefcount.
-        if isinstance(value.array, jax.Array) and sys.getrefcount(value.array) == 3:
-            wanted[id(value.aval)] = room - 1
-            found.append(place)
+        elif value.aval.number or sys.getrefcount(value.array) != 3:
+            continue
+        wanted[id(value.aval)] = room - 1
+        found.append(place)
     return tuple(found)
 
 
