@@ -129,7 +129,8 @@ def _rows(array: np.ndarray, write: Any, indent: int, short: bool) -> str:
         return write(array.item())
     edge = _options.edgeitems
     cut = short and len(array) > 2 * edge
-    first, last = (array[:edge], array[len(array) - edge :]) if cut else (array, [])
+    first = array[:edge] if cut else array
+    last = array[len(array) - edge :] if cut else array[:0]
     dots = [" ..." if array.ndim == 1 else "..."] if cut else []
     inside = " " * (indent + 1)
     if array.ndim > 1:

@@ -198,7 +198,7 @@ def test_from_numpy_shares_both_ways_and_keeps_the_dtype() -> None:
         e = np.arange(4, dtype=kind)
         t = torch.from_numpy(e)
         assert t.dtype is getattr(torch, e.dtype.name)
-        e += 1
+        np.add(e, 1, out=e)
         assert t.tolist() == [1, 2, 3, 4]
         t.mul_(10)
         t[0] = 5
@@ -294,7 +294,9 @@ def test_functions_of_numpy_give_tensors() -> None:
     assert found.tolist() == pytest.approx([math.sin(1), math.sin(2)])
     assert np.sqrt(torch.tensor(4)).item() == 2.0
     assert np.greater(t, 1).dtype is torch.uint8  # as PyTorch has it
-    assert np.add(t, 1, out=np.zeros(2)).tolist() == [2.0, 3.0]
+    into = np.zeros(2)
+    np.add(t, 1, out=into)
+    assert into.tolist() == [2.0, 3.0]
 
 
 @pytest.mark.parametrize("scalar", [np.float64(2), np.float32(2), np.int64(2)])
@@ -358,7 +360,19 @@ def test_looking_at_each_element_compiles_nothing() -> None:
     before = counts.compiles
     assert [float(part) for part in x] == list(range(50))
     assert [row.tolist() for row in x.view(25, 2)][24] == [48.0, 49.0]
+    w = torch.arange(50.0, requires_grad=True)
+    assert [part.item() for part in w] == list(range(50))
     assert counts.compiles == before
+
+
+def test_a_step_for_each_row_compiles_once() -> None:
+    rows = torch.ones(20, 3) * 2
+    w = torch.ones(3, requires_grad=True)
+    before = counts.compiles
+    for row in rows:
+        (w * row).sum().backward()
+        w.grad.tolist()
+    assert counts.compiles - before <= 3
 
 
 def test_numpy_and_printing_warn_of_nothing() -> None:

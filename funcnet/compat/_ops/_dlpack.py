@@ -30,7 +30,7 @@ def _export(self: Tensor, *, stream: Any = None, **options: Any) -> Any:
     if self.device is CPU and self.dtype not in NOT_IN_NUMPY:
         return METHODS["numpy"](self).__dlpack__(**options)
     with jax.enable_x64(True):
-        copied = jax.numpy.array(self._array())
+        copied: Any = jax.numpy.array(self._array())
     return copied.__dlpack__(stream=stream, **options)
 
 

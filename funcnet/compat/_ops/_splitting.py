@@ -65,7 +65,8 @@ def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
     if not input.ndim:
         raise RuntimeError("Dimension specified as 0 but tensor has no dimensions")
     dim = dimension(dim, input.ndim)
-    return tuple([_part(input, dim, i, UNBIND) for i in range(input._aval.shape[dim])])
+    places = [_start(input, i) for i in range(input._aval.shape[dim])]
+    return tuple([_part(input, dim, place, UNBIND) for place in places])
 
 
 def _cut(x: Tensor, lengths: Sequence[int], dim: int) -> tuple[Tensor, ...]:
