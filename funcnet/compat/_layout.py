@@ -43,7 +43,7 @@ def is_contiguous(layout: Layout) -> bool:
 
 
 def layout_in(memory: np.ndarray, shown: np.ndarray) -> Layout:
-    """Where the elements of an array lie in the memory of another, counted in its own."""
+    """Where the elements of an array lie in the memory of another, in elements."""
     stride = tuple([step // shown.itemsize for step in shown.strides])
     if not shown.size:
         return Layout(shown.shape, stride)

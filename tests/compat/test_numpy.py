@@ -288,7 +288,7 @@ def test_read_only_arrays_warn() -> None:
 
 def test_functions_of_numpy_give_tensors() -> None:
     t = torch.tensor([1.0, 2.0])
-    found = np.sin(t)
+    found: Any = np.sin(t)
     assert isinstance(found, torch.Tensor)
     assert found.dtype is torch.float32
     assert found.tolist() == pytest.approx([math.sin(1), math.sin(2)])
