@@ -16,7 +16,8 @@ def read_index(x: Any, *index: Any) -> Any:
     if isinstance(x, np.ndarray):
         # The dots make it an array, not a scalar, that is left where no dimension is.
         return x[(*[_plain(part) for part in index], ...)]
-    fixed, moves = [], []
+    fixed: list[Any] = []
+    moves = []
     dim = 0
     for part in index:
         if part is None:

@@ -14,7 +14,7 @@ class dtype:  # noqa: N801 - PyTorch's name
     def __init__(self, name: str, rank: int) -> None:
         self.name = name
         self.rank = rank
-        self.numpy = jnp.dtype(_NUMPY_NAMES.get(name, name))
+        self.numpy: np.dtype = jnp.dtype(_NUMPY_NAMES.get(name, name))
         self.itemsize = self.numpy.itemsize
 
     @property

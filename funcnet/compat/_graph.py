@@ -76,7 +76,7 @@ class Op:
         run: takes arrays where the recorded call had tensors, and gives an array or a
             tuple of arrays.
         grad_name: what `grad_fn` is called.
-        saves: what PyTorch keeps for the gradient: "inputs", "factors" (each input whose
+        saves: what PyTorch keeps for the gradient, "inputs", "factors" (an input whose
             partner has a gradient), "result" or nothing; to write into it in place
             before `backward` is an error.
     """
@@ -255,7 +255,7 @@ _node_numbers = itertools.count()
 
 
 def next_number() -> int:
-    """The number of something that stands among the nodes, such as a custom function."""
+    """The number of something among the nodes, such as a custom function."""
     return next(_node_numbers)
 
 
@@ -337,7 +337,7 @@ def fill(template: Any, arrays: Any) -> Any:
 
 
 class Tag:
-    """Marks what a tuple in a template stands for; 1, 1.0 and True are equal as keys."""
+    """Says what a tuple in a template stands for: 1, 1.0 and True are equal keys."""
 
     def __init__(self, name: str) -> None:
         self.name = name

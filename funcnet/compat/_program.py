@@ -151,7 +151,7 @@ def _run(where: device, needed: list[Value]) -> None:
 
 
 def _on_device(leaf: Value) -> Any:
-    """A leaf's array, moved to JAX once if it is of numpy and too big to go each time."""
+    """A leaf's array, moved to JAX once if it is of numpy and not small."""
     array = leaf.array
     if type(array) is np.ndarray and array.nbytes > SMALL:
         with jax.enable_x64(True):

@@ -10,7 +10,7 @@ from funcnet.compat._tensor import Tensor
 _state: dict[str, Any] = {"threads": os.cpu_count() or 1, "deterministic": False}
 
 
-def compile(model: Any = None, **options: Any) -> Any:  # noqa: A001 - PyTorch's name
+def compile(model: Any = None, **options: Any) -> Any:
     """Return the function or module itself: every step is compiled already."""
     del options
     return (lambda function: function) if model is None else model
@@ -101,8 +101,8 @@ class finfo:  # noqa: N801 - PyTorch's name
         kind = type or get_default_dtype()
         if not (kind.is_floating_point or kind.is_complex):
             raise TypeError(
-                "torch.finfo() requires a floating point input type. Use torch.iinfo to "
-                f"handle '{kind}'"
+                "torch.finfo() requires a floating point input type. Use torch.iinfo "
+                f"to handle '{kind}'"
             )
         info = jnp.finfo(kind.to_real().numpy)
         self.bits = info.bits
@@ -115,9 +115,9 @@ class finfo:  # noqa: N801 - PyTorch's name
 
     def __repr__(self) -> str:
         return (
-            f"finfo(resolution={self.resolution:g}, min={self.min:g}, max={self.max:g}, "
-            f"eps={self.eps:g}, smallest_normal={self.tiny:g}, tiny={self.tiny:g}, "
-            f"dtype={self.dtype})"
+            f"finfo(resolution={self.resolution:g}, min={self.min:g}, "
+            f"max={self.max:g}, eps={self.eps:g}, smallest_normal={self.tiny:g}, "
+            f"tiny={self.tiny:g}, dtype={self.dtype})"
         )
 
 
@@ -135,4 +135,3 @@ class iinfo:  # noqa: N801
 
     def __repr__(self) -> str:
         return f"iinfo(min={self.min:g}, max={self.max:g}, dtype={self.dtype})"
-

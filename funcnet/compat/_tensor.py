@@ -5,8 +5,9 @@ Methods other than the core's are installed by the modules of `funcnet.compat._o
 
 import traceback
 import weakref
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import jax
 import numpy as np
 
 from funcnet.compat import _program
@@ -87,6 +88,11 @@ class Tensor:
     _hooks: Any = None
     _after_accumulate: Any = None
     __array_priority__ = 1000
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """The methods that the table of operations installs."""
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         return construct(cls, *args, **kwargs)
@@ -230,7 +236,7 @@ _new = object.__new__
 
 def _wrap(value: Value, fn: Any = None, output: int = 0, cls: type = Tensor) -> Tensor:
     """A tensor with memory of its own."""
-    made = _new(cls)
+    made: Any = _new(cls)
     made._storage = Storage(value)
     if fn is not None:
         made._fn = fn
@@ -411,7 +417,7 @@ def finish(node: Node, inputs: list[Any]) -> Any:
     for place, value in enumerate(outputs(node)):
         smooth = fn is not None and is_differentiable(value.aval.dtype)
         results.append(_wrap(value, fn if smooth else None, place))
-    return call.structure.unflatten(results)
+    return jax.tree.unflatten(call.structure, results)
 
 
 def function_of(node: Node, inputs: list[Any]) -> Function | None:

@@ -185,7 +185,7 @@ def _look_windows(x: np.ndarray, dim: int, size: int, step: int) -> np.ndarray:
     return every[(slice(None),) * dim + (slice(None, None, step),)]
 
 
-UNFOLD = ViewOp(
+UNFOLD: ViewOp = ViewOp(
     "unfold",
     _windows,
     lambda x, y, *settings: _put_by_places(UNFOLD, x, y, *settings),

@@ -33,7 +33,8 @@ class autocast:  # noqa: N801 - PyTorch's name
             )
         if device_type == "cuda" and not gpus():
             warnings.warn(
-                "User provided device_type of 'cuda', but CUDA is not available. Disabling",
+                "User provided device_type of 'cuda', but CUDA is not available. "
+                "Disabling",
                 stacklevel=2,
             )
             enabled = False

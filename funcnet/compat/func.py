@@ -35,11 +35,12 @@ class _standing_in:  # noqa: N801
     """Put other tensors into the places of parameters and buffers for a while."""
 
     def __init__(self, module: Module, given: dict[str, Any]) -> None:
-        self.places = []
+        self.places: list[tuple[dict[str, Any], str, Any]] = []
         for path, tensor in given.items():
             where, _, name = path.rpartition(".")
             owner = module.get_submodule(where)
-            place = owner._parameters if name in owner._parameters else owner._buffers
+            own = name in owner._parameters
+            place: Any = owner._parameters if own else owner._buffers
             if name not in place:
                 raise KeyError(f"{type(module).__name__} has no {path!r}")
             self.places.append((place, name, tensor))
@@ -111,7 +112,9 @@ def hessian(func: Any, argnums: Any = 0) -> Any:
 def vjp(func: Any, *primals: Any, has_aux: bool = False) -> Any:
     """The value and a function that pulls gradients back, as `torch.func.vjp`."""
     with jax.enable_x64(True):
-        result = jax.vjp(on_arrays(func), *to_arrays(primals), has_aux=has_aux)
+        result: Any = jax.vjp(  # type: ignore[call-overload]
+            on_arrays(func), *to_arrays(primals), has_aux=has_aux
+        )
     output, pull, *aux = result
 
     def pulled(*cotangents: Any) -> Any:
@@ -139,7 +142,7 @@ def jvp(
 
 
 def stack_module_state(models: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Stack parameters and buffers of equal modules, as `torch.func.stack_module_state`."""
+    """Stack the state of equal modules, as `torch.func.stack_module_state`."""
     from funcnet.compat._ops import FUNCTIONS
 
     def stacked(members: str) -> dict[str, Any]:

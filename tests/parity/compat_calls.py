@@ -13,8 +13,9 @@ from funcnet import compat
 Function = Callable[..., Any]
 
 _DRAWING = """
-rrelu dropout dropout2d dropout3d alpha_dropout feature_alpha_dropout
-multi_head_attention_forward scaled_dot_product_attention
+rrelu fractional_max_pool2d fractional_max_pool3d dropout dropout2d dropout3d
+alpha_dropout feature_alpha_dropout multi_head_attention_forward
+scaled_dot_product_attention
 """
 DRAWS = frozenset(f"nn.functional.{name}" for name in _DRAWING.split())
 """Entries that may draw inside the compiled step, with keys of JAX."""
@@ -50,6 +51,8 @@ _seed = [42]
 
 def of_torch(function: Any) -> Any:
     """A function or module of torch, given as an argument, as one of compat."""
+    if isinstance(function, torch.nn.LinearCrossEntropyOptions):
+        return compat.nn.functional.LinearCrossEntropyOptions(**vars(function))
     if isinstance(function, torch.nn.Module):
         return getattr(compat.nn, type(function).__name__)()
     name = getattr(function, "__name__", "")

@@ -10,7 +10,13 @@ from torch.utils import _pytree
 
 from funcnet import compat
 from tests.parity.bridge import quiet
-from tests.parity.compat_ops import _compare_gradients, _flat, _same, argument, to_compat
+from tests.parity.compat_ops import (
+    _compare_gradients,
+    _flat,
+    _same,
+    argument,
+    to_compat,
+)
 from tests.parity.report import ExcludedError, Tally, Trial
 
 # Drawn in training from generators that need not agree.
@@ -23,7 +29,10 @@ def trials(tally: Tally) -> Iterator[Trial]:
         for training in (True, False):
             torch.manual_seed(0)
             inputs = info.module_inputs_func(
-                info, device="cpu", dtype=torch.float32, requires_grad=True,
+                info,
+                device="cpu",
+                dtype=torch.float32,
+                requires_grad=True,
                 training=training,
             )
             for index, one in enumerate(inputs):
@@ -67,10 +76,11 @@ def _run(info: Any, one: Any, training: bool) -> None:
         except Exception as error:
             raise ExcludedError(f"PyTorch raises {type(error).__name__}") from None
         found = ours(*mine[0], **mine[1])
-    if training and any(word in repr(theirs) for word in RANDOM):
-        if "Dropout(p=0.0" not in repr(theirs) and "dropout=0.0" not in repr(theirs):
-            _same_shapes(_flat(wanted, torch.Tensor), _flat(found, compat.Tensor))
-            return
+    shown = repr(theirs)
+    draws = any(word in shown for word in RANDOM) and "=0.0" not in shown
+    if training and draws:
+        _same_shapes(_flat(wanted, torch.Tensor), _flat(found, compat.Tensor))
+        return
     wanted, found = _flat(wanted, torch.Tensor), _flat(found, compat.Tensor)
     assert len(wanted) == len(found), f"{len(found)} results, PyTorch has {len(wanted)}"
     for w, f in zip(wanted, found, strict=True):
@@ -117,7 +127,7 @@ def _deep(value: Any, mirrored: dict[int, Any]) -> Any:
 
 
 def _module(module: Any, mirrored: dict[int, Any]) -> Any:
-    """The same module in compat; bridge.remember_arguments keeps what it was made of."""
+    """The same module in compat, made of what `bridge.remember_arguments` kept."""
     args, kwargs = getattr(module, "made_with", ((), {}))
     made = getattr(compat.nn, type(module).__name__)(
         *_deep(list(args), mirrored), **_deep(kwargs, mirrored)

@@ -40,7 +40,11 @@ def images(lib: Any) -> Any:
 
 
 def train(
-    lib: Any, model: Any, optimizer: Any, loss_of: Callable[[Any, Any], Any], loader: Any
+    lib: Any,
+    model: Any,
+    optimizer: Any,
+    loss_of: Callable[[Any, Any], Any],
+    loader: Any,
 ) -> list[float]:
     losses: list[float] = []
     while len(losses) < STEPS:
@@ -66,7 +70,7 @@ def mlp(lib: Any) -> list[float]:
 
 
 def cnn(lib: Any) -> list[float]:
-    nn, F = lib.nn, lib.nn.functional  # noqa: N806
+    nn, F = lib.nn, lib.nn.functional
 
     class Net(nn.Module):
         def __init__(self) -> None:
@@ -107,7 +111,7 @@ def lstm(lib: Any) -> list[float]:
 
 
 def gpt(lib: Any) -> list[float]:
-    nn, F = lib.nn, lib.nn.functional  # noqa: N806
+    nn, F = lib.nn, lib.nn.functional
     width, heads, context, vocabulary = 32, 4, 16, 40
 
     class Block(nn.Module):

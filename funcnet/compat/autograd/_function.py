@@ -129,10 +129,12 @@ class Function(FunctionCtx):
         return _connect(cls, ctx, args, results)
 
 
-@functools.cache
-def _context_of(cls: type) -> type[FunctionCtx]:
+def _make_context(cls: Any) -> type[FunctionCtx]:
     """The class of the context, named as PyTorch names the `grad_fn`."""
     return type(f"{cls.__name__}Backward", (FunctionCtx,), {"_function": cls})
+
+
+_context_of: Callable[[Any], Any] = functools.cache(_make_context)
 
 
 def _connect(cls: Any, ctx: FunctionCtx, args: tuple[Any, ...], results: Any) -> Any:

@@ -88,12 +88,13 @@ def _retain_grad(self: Tensor) -> None:
     fn.retained = [*(fn.retained or ()), (self._output, keep)]
 
 
-METHODS.update(
-    backward=_backward,
-    register_hook=_register_hook,
-    register_post_accumulate_grad_hook=_register_after,
-    retain_grad=_retain_grad,
-    retains_grad=property(lambda self: self._retains_grad),  # type: ignore[dict-item]
-    output_nr=property(lambda self: self._output),  # type: ignore[dict-item]
-    _version=property(lambda self: self._storage.version),  # type: ignore[dict-item]
-)
+_members: dict[str, Any] = {
+    "backward": _backward,
+    "register_hook": _register_hook,
+    "register_post_accumulate_grad_hook": _register_after,
+    "retain_grad": _retain_grad,
+    "retains_grad": property(lambda self: self._retains_grad),
+    "output_nr": property(lambda self: self._output),
+    "_version": property(lambda self: self._storage.version),
+}
+METHODS.update(_members)

@@ -10,7 +10,7 @@ def _owned(cls: type, data: Any, requires_grad: bool) -> Any:
     """An object of the class that shares the memory of a tensor."""
     if data is None:
         data = FUNCTIONS["empty"](0)
-    made = object.__new__(cls)
+    made: Any = object.__new__(cls)
     made._storage = data._storage
     made._steps = data._steps
     if data._steps:

@@ -5,7 +5,7 @@ A module of this kind holds the parameters; what it computes is its description'
 """
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
 import jax
@@ -145,7 +145,7 @@ def interned(layer: Layer) -> Interned:
 
 
 @functools.lru_cache(4096)
-def members(layer: Layer) -> tuple[dict[str, Any], dict[str, Any]]:
+def members(layer: Layer) -> tuple[Any, Any]:
     """Shapes of a layer's parameters and state."""
     found = []
 
@@ -156,13 +156,15 @@ def members(layer: Layer) -> tuple[dict[str, Any], dict[str, Any]]:
     return found[0]
 
 
-@functools.cache
-def _settings(layer_class: type[Layer]) -> tuple[str, ...]:
+def _find_settings(layer_class: Any) -> tuple[str, ...]:
     """The names of a layer's settings, but the dtype, in their order."""
     fields = getattr(layer_class, "__dataclass_fields__", {})
     keyword_only = [name for name, field in fields.items() if field.kw_only]
     names = [name for name in fields if name not in keyword_only]
     return (*names, *(name for name in keyword_only if name != "dtype"))
+
+
+_settings: Callable[[Any], tuple[str, ...]] = functools.cache(_find_settings)
 
 
 def apply_native(
@@ -211,7 +213,7 @@ def _apply_to_tensors(
     template = known.templates.get(shape)
     if template is None:
         groups = (tuple(params.values()), tuple(state.values()))
-        args = (names, groups, inputs, {}, key, train)
+        args: tuple[Any, ...] = (names, groups, inputs, {}, key, train)
         template = tuple([frozen(arg, [], is_input) for arg in args]), NO_KEYWORDS
         known.templates[shape] = template
     sources = tuple([as_value(x) for x in arrays])
@@ -262,7 +264,7 @@ def _nested(flat: dict[str, Any]) -> dict[str, Any]:
     return tree
 
 
-def _flat(tree: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+def _flat(tree: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
     for name, branch in tree.items():
         if isinstance(branch, dict):
             yield from _flat(branch, f"{prefix}{name}.")

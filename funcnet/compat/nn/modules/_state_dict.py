@@ -10,11 +10,13 @@ from funcnet.compat._tensor import Tensor, alias
 EXTRA = "_extra_state"
 
 
-class IncompatibleKeys(NamedTuple):
-    """What `load_state_dict` returns: names and tensors that found no partner."""
-
+class _Keys(NamedTuple):
     missing_keys: list[str]
     unexpected_keys: list[str]
+
+
+class IncompatibleKeys(_Keys):
+    """What `load_state_dict` returns: names and tensors that found no partner."""
 
     def __repr__(self) -> str:
         if not self.missing_keys and not self.unexpected_keys:

@@ -236,8 +236,10 @@ class MultiheadAttention(NativeModule):
 
     native_class = nn.MultiheadAttention
     optional_first = True
-    optional = ("in_proj_weight", "q_proj_weight", "k_proj_weight", "v_proj_weight")
-    optional += ("in_proj_bias", "bias_k", "bias_v")
+    optional = (
+        *("in_proj_weight", "q_proj_weight", "k_proj_weight", "v_proj_weight"),
+        *("in_proj_bias", "bias_k", "bias_v"),
+    )
 
     def _hold(self, native: Any, device: Any, dtype: Any, given: Any) -> None:
         super()._hold(native, device, dtype, given)

@@ -539,8 +539,14 @@ class LinearCrossEntropyLoss(Module):
 
     def extra_repr(self) -> str:
         """The settings, as PyTorch prints them."""
-        names = ("in_features", "num_classes", "out_features")
-        parts = [f"{name}={getattr(self, name)}" for name in names]
-        parts.append(f"bias={self.linear.bias is not None}")
-        names = ("reduction", "ignore_index", "label_smoothing", "options")
-        return ", ".join([*parts, *(f"{name}={getattr(self, name)}" for name in names)])
+        shown = {
+            "in_features": self.in_features,
+            "num_classes": self.num_classes,
+            "out_features": self.out_features,
+            "bias": self.linear.bias is not None,
+            "reduction": self.reduction,
+            "ignore_index": self.ignore_index,
+            "label_smoothing": self.label_smoothing,
+            "options": self.options,
+        }
+        return ", ".join(f"{name}={value}" for name, value in shown.items())

@@ -1,6 +1,6 @@
 """Norms, as `torch.nn.modules.batchnorm`, `.instancenorm` and `.normalization`."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from funcnet import nn
 from funcnet.compat._dtypes import int64
@@ -11,7 +11,7 @@ from funcnet.compat.nn.modules._native import NativeModule
 class _Affine(NativeModule):
     """A norm whose weight starts at one and whose bias at zero."""
 
-    optional = ("weight", "bias")
+    optional: ClassVar[tuple[str, ...]] = ("weight", "bias")
 
     def reset_parameters(self) -> None:
         """Set the weight to one and the bias to zero."""

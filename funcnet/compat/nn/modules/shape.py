@@ -1,6 +1,6 @@
 """Layers that only move elements: flattening, folding, shuffling, resizing, padding."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from funcnet import nn
 from funcnet.compat.nn.modules._native import NativeModule
@@ -84,7 +84,7 @@ class ChannelShuffle(NativeModule):
 class Upsample(NativeModule):
     """Resize images, as `torch.nn.Upsample`."""
 
-    native_class = nn.Upsample
+    native_class: ClassVar[Any] = nn.Upsample
 
     def extra_repr(self) -> str:
         """The size or the factor, and the mode."""

@@ -2,7 +2,7 @@
 
 import copy
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -20,8 +20,8 @@ from funcnet.compat.nn.modules.norm import LayerNorm
 class _TransformerLayer(Module):
     """What the layers of encoder and decoder have in common."""
 
-    attentions = ("self_attn",)
-    norms = ("norm1", "norm2")
+    attentions: ClassVar[tuple[str, ...]] = ("self_attn",)
+    norms: ClassVar[tuple[str, ...]] = ("norm1", "norm2")
 
     def __init__(
         self,

@@ -46,8 +46,8 @@ def default_collate(batch: Sequence[Any]) -> Any:
 
 
 _UNKNOWN = (
-    "default_collate: batch must contain tensors, numpy arrays, numbers, dicts or lists; "
-    "found {}"
+    "default_collate: batch must contain tensors, numpy arrays, numbers, dicts or "
+    "lists; found {}"
 )
 
 

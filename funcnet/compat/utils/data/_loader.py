@@ -47,8 +47,8 @@ class DataLoader:
     ) -> None:
         if num_workers < 0:
             raise ValueError(
-                "num_workers option should be non-negative; use num_workers=0 to disable "
-                "multiprocessing."
+                "num_workers option should be non-negative; use num_workers=0 to "
+                "disable multiprocessing."
             )
         self.dataset = dataset
         self.num_workers = num_workers
@@ -63,22 +63,22 @@ class DataLoader:
             shuffle or sampler is not None or batch_sampler is not None
         ):
             raise ValueError(
-                "DataLoader with IterableDataset: expected unspecified shuffle, sampler "
-                "and batch_sampler options"
+                "DataLoader with IterableDataset: expected unspecified shuffle, "
+                "sampler and batch_sampler options"
             )
         if sampler is not None and shuffle:
             raise ValueError("sampler option is mutually exclusive with shuffle")
         if batch_sampler is not None:
             if batch_size != 1 or shuffle or sampler is not None or drop_last:
                 raise ValueError(
-                    "batch_sampler option is mutually exclusive with batch_size, shuffle, "
-                    "sampler, and drop_last"
+                    "batch_sampler option is mutually exclusive with batch_size, "
+                    "shuffle, sampler, and drop_last"
                 )
             batch_size, drop_last = None, False
         elif batch_size is None and drop_last:
             raise ValueError(
-                "batch_size=None option disables auto-batching and is mutually exclusive "
-                "with drop_last"
+                "batch_size=None option disables auto-batching and is mutually "
+                "exclusive with drop_last"
             )
         if sampler is None and not self._iterable:
             sampler = (

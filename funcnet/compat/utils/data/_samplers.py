@@ -156,7 +156,8 @@ class BatchSampler(Sampler):
             or batch_size <= 0
         ):
             raise ValueError(
-                f"batch_size should be a positive integer value, but got batch_size={batch_size}"
+                f"batch_size should be a positive integer value, but got "
+                f"batch_size={batch_size}"
             )
         if not isinstance(drop_last, bool):
             raise ValueError(
