@@ -21,6 +21,7 @@ FLOORS = [
     {"nn", "optim", "checkpoint"},
     {"models"},
     {"train"},
+    {"compat"},
 ]
 LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
 

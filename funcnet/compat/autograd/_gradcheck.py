@@ -7,6 +7,7 @@ import numpy as np
 
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._tensor import Tensor
+from funcnet.compat.autograd._grad import grad
 
 
 class GradcheckError(RuntimeError):
@@ -62,8 +63,6 @@ def _compare(
     atol: float,
     rtol: float,
 ) -> None:
-    from funcnet.compat.autograd import grad
-
     def outputs() -> list[Any]:
         found = func(*args)
         many = [found] if isinstance(found, Tensor) else list(found)
@@ -109,8 +108,6 @@ def gradgradcheck(
     func: Callable[..., Any], inputs: Any, grad_outputs: Any = None, **options: Any
 ) -> bool:
     """Tell whether the gradients of the gradients agree with finite differences."""
-    from funcnet.compat.autograd import grad
-
     args = (inputs,) if isinstance(inputs, Tensor) else tuple(inputs)
     chosen = [x for x in args if isinstance(x, Tensor) and x.requires_grad]
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._tensor import Tensor
+from funcnet.compat.autograd._grad import grad
 
 
 def vjp(
@@ -151,8 +152,6 @@ def _grad(
     strict: bool,
     keep: bool = False,
 ) -> list[Any]:
-    from funcnet.compat.autograd import grad
-
     used = [place for place, y in enumerate(outputs) if y.requires_grad]
     if strict and len(used) < len(outputs):
         raise RuntimeError("An output does not depend on the inputs (strict mode).")

@@ -60,14 +60,8 @@ def save_own(module: Any, destination: Any, prefix: str, keep_vars: bool) -> Non
     for name, buffer in module._buffers.items():
         if buffer is not None and name not in module._non_persistent_buffers_set:
             destination[prefix + name] = buffer if keep_vars else alias(buffer)
-    if _has_extra(module):
+    if module._has_extra_state():
         destination[prefix + EXTRA] = module.get_extra_state()
-
-
-def _has_extra(module: Any) -> bool:
-    from funcnet.compat.nn.modules.module import Module
-
-    return type(module).get_extra_state is not Module.get_extra_state
 
 
 def load(module: Any, state: Any, strict: bool, assign: bool) -> IncompatibleKeys:
@@ -162,13 +156,17 @@ def load_own(
                 missing.append(key)
             continue
         _copy(module, name, mine, state[key], key, assign, errors)
-    if _has_extra(module):
+    if module._has_extra_state():
         if prefix + EXTRA in state:
             module.set_extra_state(state[prefix + EXTRA])
         elif strict:
             missing.append(prefix + EXTRA)
     if strict:
-        known = {*own, *module._modules, *([EXTRA] if _has_extra(module) else [])}
+        known = {
+            *own,
+            *module._modules,
+            *([EXTRA] if module._has_extra_state() else []),
+        }
         for key in state:
             if (
                 key.startswith(prefix)

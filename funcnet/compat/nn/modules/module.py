@@ -532,6 +532,9 @@ class Module:
             error_msgs,
         )
 
+    def _has_extra_state(self) -> bool:
+        return type(self).get_extra_state is not Module.get_extra_state
+
     def get_extra_state(self) -> Any:
         """What else belongs into the state; overridden by subclasses that have any."""
         raise RuntimeError(
