@@ -10,9 +10,10 @@ recording an operation again looks up one dictionary, and a whole program is com
 the numbers of its calls.
 """
 
+import contextlib
 import itertools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 import jax
@@ -112,6 +113,13 @@ class Hole:
 HOLE: Final = Hole()
 
 
+@contextlib.contextmanager
+def pytorchs_promotion() -> Iterator[None]:
+    """Let operations mix dtypes and ranks, whatever the user allows JAX elsewhere."""
+    with jax.numpy_dtype_promotion("standard"), jax.numpy_rank_promotion("allow"):
+        yield
+
+
 class Call:
     """What is known of an application without its numbers."""
 
@@ -124,7 +132,7 @@ class Call:
         self.avals = avals
         where = _place(op, avals)
         structs = [one.struct for one in avals]
-        with jax.enable_x64(True):
+        with jax.enable_x64(True), pytorchs_promotion():
             result = jax.eval_shape(self.run, *structs)
         leaves, self.structure = jax.tree.flatten(result)
         self.single = leaves == [result]

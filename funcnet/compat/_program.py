@@ -17,7 +17,7 @@ import jax
 import numpy as np
 
 from funcnet.compat._devices import device, jax_device
-from funcnet.compat._graph import Node, PullbackCall, Value
+from funcnet.compat._graph import Node, PullbackCall, Value, pytorchs_promotion
 
 # A recording longer than this runs, so that a loop that never looks at its numbers
 # neither fills the memory nor makes a program that takes long to compile.
@@ -216,7 +216,7 @@ def _compile(
             wanted[forward] = tuple(sorted(union))
     recipes = [(codes, forward) for _, codes, forward in steps]
 
-    def program(*leaves: Any) -> list[Any]:
+    def run(leaves: tuple[Any, ...]) -> list[Any]:
         outputs: list[tuple[Any, ...]] = []
         pullbacks: dict[int, Callable[..., Any]] = {}
         for place, (call, (codes, forward)) in enumerate(
@@ -242,5 +242,9 @@ def _compile(
             else:
                 outputs.append(call.outputs(*arrays))
         return [outputs[code >> 16][code & 0xFFFF] for code in results]
+
+    def program(*leaves: Any) -> list[Any]:
+        with pytorchs_promotion():  # while it is traced
+            return run(leaves)
 
     return jax.jit(program, donate_argnums=given)
