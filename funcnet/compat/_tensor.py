@@ -461,7 +461,7 @@ def view_of(x: Tensor, op: ViewOp, *settings: Any) -> Tensor:
 def _wrap_step(x: Tensor, step: Step) -> Tensor:
     made = _new(Tensor)
     made._storage = x._storage
-    made._base = x if x._base is None else x._base
+    made._base = x if x._base is None or x._requires_grad else x._base
     made._steps = (*x._steps, step)
     made._taken_at = x._storage.version
     if not (x.requires_grad and is_grad_recorded()):

@@ -3,6 +3,7 @@
 import math
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 
 from funcnet.compat._ops._checks import (
@@ -59,7 +60,9 @@ def check_product(x: Any, y: Any, biased: bool = False) -> None:
             )
         return
     x = x if x.ndim > 1 else x[None]
-    check_broadcast(x[..., 0, 0], y[..., 0, 0])
+    check_broadcast(
+        *[jax.ShapeDtypeStruct(matrix.shape[:-2], matrix.dtype) for matrix in (x, y)]
+    )
     if x.shape[-1] != y.shape[-2]:
         batch = math.prod(jnp.broadcast_shapes(x.shape[:-2], y.shape[:-2]))
         raise _batch_error([batch, x.shape[-1]], [batch, y.shape[-2]])

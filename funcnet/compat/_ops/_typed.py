@@ -41,6 +41,7 @@ def _new(
 
 
 def _typed(kind: DType, args: tuple[Any, ...]) -> Tensor:
+    args = args or (Size((0,)),)
     first = args[0] if len(args) == 1 else None
     if isinstance(first, Tensor):
         if first.dtype is not kind:
