@@ -3,6 +3,7 @@
 Methods other than the core's are installed by the modules of `funcnet.compat._ops`.
 """
 
+import functools
 import traceback
 import weakref
 from typing import TYPE_CHECKING, Any
@@ -211,20 +212,31 @@ class Tensor:
 
     def _layout(self) -> Layout:
         """Where the elements lie in memory: as PyTorch would have them."""
-        memory = self._storage.host
-        if memory is None:
-            aval = self._storage.value.aval
-            layout = contiguous(aval.shape)
-            if not self._steps:
-                return layout
-            memory = layout.blank(aval.dtype.numpy)
-        return layout_in(memory, self._look(memory))
+        memory, aval = self._storage.host, self._storage.value.aval
+        if memory is not None:
+            return layout_in(memory, self._look(memory))
+        if not self._steps:
+            return contiguous(aval.shape)
+        if any(step.numbers for step in self._steps):
+            return layout_after(aval, self._steps)
+        return _known_layout(aval, self._steps)
 
     def _look(self, memory: np.ndarray) -> np.ndarray:
         """What this tensor shows of an array in the place of its storage."""
         for step in self._steps:
             memory = step.look(memory)
         return memory
+
+
+def layout_after(aval: Aval, steps: tuple[Step, ...]) -> Layout:
+    """Where the elements lie to which the steps lead from a contiguous tensor."""
+    shown = memory = contiguous(aval.shape).blank(aval.dtype.numpy)
+    for step in steps:
+        shown = step.look(shown)
+    return layout_in(memory, shown)
+
+
+_known_layout = functools.lru_cache(4096)(layout_after)
 
 
 def is_grad_recorded() -> bool:

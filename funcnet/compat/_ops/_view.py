@@ -1,11 +1,13 @@
 """Views of the same memory in another shape, or in another order of dimensions."""
 
+import functools
 import math
 from typing import Any
 
 from funcnet.compat._dtypes import dtype as DType
 from funcnet.compat._graph import Op
 from funcnet.compat._help import tell_once
+from funcnet.compat._layout import Layout
 from funcnet.compat._ops._checks import as_tuple, dimension
 from funcnet.compat._ops._enter import attribute, both, method
 from funcnet.compat._ops._table import _TYPE_NAMES, METHODS
@@ -42,8 +44,14 @@ def _whole_shape(x: Tensor, size: tuple[int, ...]) -> tuple[int, ...]:
 def _can_view(x: Tensor, shape: tuple[int, ...]) -> bool:
     if not x._steps and x._storage.host is None:
         return True
+    return _fits(x._layout(), shape)
+
+
+@functools.lru_cache(4096)
+def _fits(layout: Layout, shape: tuple[int, ...]) -> bool:
+    """Tell whether elements that lie so can be seen in a shape."""
     try:
-        VIEW.look(x._layout().blank(), shape)
+        VIEW.look(layout.blank(), shape)
     except ValueError:
         return False
     return True
