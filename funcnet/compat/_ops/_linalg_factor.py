@@ -27,6 +27,8 @@ from funcnet.compat._tensor import Tensor
 def cholesky_ex(A: Any, *, upper: bool = False, check_errors: bool = False) -> Any:
     """Factor, and tell of failure in `info`, as `torch.linalg.cholesky_ex`."""
     check_square("linalg.cholesky", A)
+    if not A.size:
+        return A, _no_info(A)
     # One triangle is read; the gradient goes to both, as PyTorch has it.
     A = valued((A + adjoint(A)) / 2, hermitian(A, not upper))
     L = jnp.linalg.cholesky(A, symmetrize_input=False)

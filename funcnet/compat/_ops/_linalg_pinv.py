@@ -8,18 +8,13 @@ import jax.numpy as jnp
 from funcnet.compat._ops._linalg_checks import adjoint
 
 
-def effective_cutoff(A: Any, atol: Any, rtol: Any, hermitian: bool = False) -> Any:
-    """The size below which PyTorch takes singular values for 0, `(*batch, 1)`."""
-    A = jax.lax.stop_gradient(A)
+def cutoff(sizes: Any, A: Any, atol: Any, rtol: Any) -> Any:
+    """The size up to which singular values of `A` are taken for 0, `(*batch, 1)`."""
+    default = max(A.shape[-2:]) * float(jnp.finfo(A.dtype).eps)
     if rtol is None:
-        rtol = 0.0 if atol is not None else max(A.shape[-2:]) * jnp.finfo(A.dtype).eps
-        if atol is not None:
-            # Where the absolute one is 0, the relative one has its default.
-            default = max(A.shape[-2:]) * jnp.finfo(A.dtype).eps
-            rtol = jnp.where(jnp.asarray(atol) > 0, 0.0, default)
-    sizes = singular_values(A, hermitian)
-    largest = jnp.max(sizes, -1, initial=0)
-    relative = jnp.asarray(rtol).astype(sizes.dtype) * largest
+        # The relative one has its default where the absolute one is not positive.
+        rtol = default if atol is None else jnp.where(jnp.asarray(atol) > 0, 0, default)
+    relative = jnp.asarray(rtol).astype(sizes.dtype) * jnp.max(sizes, -1, initial=0)
     absolute = jnp.asarray(0 if atol is None else atol).astype(sizes.dtype)
     return jnp.maximum(absolute, relative)[..., None]
 
@@ -31,21 +26,21 @@ def singular_values(A: Any, hermitian: bool = False) -> Any:
     return jnp.linalg.svd(A, compute_uv=False)
 
 
-def pinv_of(A: Any, cutoff: Any, hermitian: bool = False) -> Any:
-    """The pseudo-inverse, singular values up to `cutoff` taken for 0."""
+def pinv_of(A: Any, atol: Any, rtol: Any, hermitian: bool = False) -> Any:
+    """The pseudo-inverse, small singular values taken for 0."""
     if not A.size:
         return jnp.zeros((*A.shape[:-2], A.shape[-1], A.shape[-2]), A.dtype)
-    return _with_derivative(A, _value(jax.lax.stop_gradient(A), cutoff, hermitian))
+    value = _value(jax.lax.stop_gradient(A), atol, rtol, hermitian)
+    return _with_derivative(A, value)
 
 
-def _value(A: Any, cutoff: Any, hermitian: bool) -> Any:
+def _value(A: Any, atol: Any, rtol: Any, hermitian: bool) -> Any:
     if hermitian:
         s, u = jnp.linalg.eigh(A, symmetrize_input=False)
-        keep = jnp.abs(s) > cutoff
         vh = adjoint(u)
     else:
         u, s, vh = jnp.linalg.svd(A, full_matrices=False)
-        keep = s > cutoff
+    keep = jnp.abs(s) > cutoff(jnp.abs(s), A, atol, rtol)
     inverse = jnp.where(keep, 1 / jnp.where(keep, s, 1), 0).astype(A.dtype)
     return adjoint(vh) * inverse[..., None, :] @ adjoint(u)
 

@@ -18,7 +18,7 @@ from funcnet.compat._ops._linalg_checks import (
     first_zero,
     singular,
 )
-from funcnet.compat._ops._linalg_pinv import effective_cutoff, pinv_of
+from funcnet.compat._ops._linalg_pinv import pinv_of
 from funcnet.compat._ops._table import composite, op
 from funcnet.compat._tensor import Tensor
 
@@ -178,7 +178,7 @@ def _least_squares(
     """The solution of least norm, and the residuals of the columns."""
     B = B[..., None] if vector else B
     A, B = broadcast_batch(A, B)
-    X = pinv_of(A, effective_cutoff(A, None, rcond)) @ B
+    X = pinv_of(A, None, rcond) @ B
     missed = A @ X - B
     residuals = jnp.sum(jnp.real(missed * jnp.conj(missed)), -2)
     if not with_residuals:
@@ -223,7 +223,7 @@ def lstsq(
 @op("linalg.pinv", function=False, method=False)
 def _pinv(A: Any, atol: Any, rtol: Any, hermitian: bool) -> Any:
     check_matrix("linalg.pinv", A)
-    return pinv_of(A, effective_cutoff(A, atol, rtol, hermitian), hermitian)
+    return pinv_of(A, atol, rtol, hermitian)
 
 
 @composite("linalg.pinv", method=False)

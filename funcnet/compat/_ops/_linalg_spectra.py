@@ -14,7 +14,7 @@ from funcnet.compat._ops._linalg_checks import (
     hermitian,
     valued,
 )
-from funcnet.compat._ops._linalg_pinv import effective_cutoff, singular_values
+from funcnet.compat._ops._linalg_pinv import cutoff, singular_values
 from funcnet.compat._ops._table import composite, op
 from funcnet.compat._tensor import Tensor
 
@@ -44,6 +44,9 @@ def _hermitian(name: str, A: Any, UPLO: str) -> Any:
 def eig(A: Any) -> Any:
     """Find eigenvalues and vectors of a square matrix, as `torch.linalg.eig`."""
     check_square("linalg.eig", A)
+    if not A.size:
+        empty = A.astype(jnp.result_type(A, jnp.complex64))
+        return jnp.zeros(A.shape[:-1], empty.dtype), empty
     values, vectors = jax.lax.linalg.eig(
         A, compute_left_eigenvectors=False, enable_eigvec_derivs=True
     )
@@ -119,8 +122,7 @@ def _adjoint(A: Any) -> Any:
 def _rank(A: Any, atol: Any, rtol: Any, hermitian: bool) -> Any:
     check_matrix("linalg.matrix_rank", A)
     sizes = singular_values(A, hermitian)
-    cutoff = effective_cutoff(A, atol, rtol, hermitian)
-    return jnp.sum(sizes > cutoff, -1, dtype=jnp.int64)
+    return jnp.sum(sizes > cutoff(sizes, A, atol, rtol), -1, dtype=jnp.int64)
 
 
 @composite("linalg.matrix_rank", method=False)

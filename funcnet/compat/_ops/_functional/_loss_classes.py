@@ -1,5 +1,6 @@
 """Losses of scores of classes against labels."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import jax
@@ -13,7 +14,24 @@ from funcnet.compat._ops._functional._table import publish, recorded
 from funcnet.compat._ops._promote import is_integral
 from funcnet.compat._tensor import Tensor
 
-LinearCrossEntropyOptions = F.LinearCrossEntropyOptions
+
+@dataclass(frozen=True)
+class LinearCrossEntropyOptions:
+    """How to cut the batch into chunks, as `torch.nn.LinearCrossEntropyOptions`.
+
+    What steers PyTorch's own accumulation is taken and says nothing here.
+    """
+
+    allow_retain_graph: bool = False
+    batch_chunk_size: int | None = None
+    chunking_method: str | None = "auto"
+    acc_policy: str = "auto"
+    acc_dtype: Any = None
+
+    def native(self) -> F.LinearCrossEntropyOptions:
+        """The options of the native function."""
+        method = None if self.batch_chunk_size is not None else self.chunking_method
+        return F.LinearCrossEntropyOptions(self.batch_chunk_size, method)
 
 
 def known(x: Any) -> np.ndarray | None:
@@ -143,7 +161,7 @@ def linear_cross_entropy(
         reduction=reduction,
         ignore_index=ignore_index,
         label_smoothing=label_smoothing,
-        options=options,
+        options=None if options is None else options.native(),
     )
 
 

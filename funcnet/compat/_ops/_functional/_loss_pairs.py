@@ -9,6 +9,7 @@ from funcnet import functional as F
 from funcnet.compat._ops._functional._loss_table import loss, matched
 from funcnet.compat._ops._functional._table import publish, recorded
 from funcnet.compat._tensor import Tensor
+from funcnet.functional._reduction import reduce as reduce_losses
 
 
 @loss("cosine_embedding_loss")
@@ -22,7 +23,15 @@ def cosine_embedding_loss(
     reduction: str = "mean",
 ) -> Any:
     """Compare directions, as `torch.nn.functional.cosine_embedding_loss`."""
-    return F.cosine_embedding_loss(input1, input2, target, margin, reduction)
+    like, unlike = (
+        F.cosine_embedding_loss(
+            input1, input2, jnp.full_like(target, sign), margin, "none"
+        )
+        for sign in (1, -1)
+    )
+    # What is neither 1 nor -1 has no loss in PyTorch; the native function refuses it.
+    loss = jnp.where(target == 1, like, jnp.where(target == -1, unlike, 0))
+    return reduce_losses("cosine_embedding_loss", loss, reduction)
 
 
 @loss("hinge_embedding_loss")
@@ -36,7 +45,13 @@ def hinge_embedding_loss(
 ) -> Any:
     """Compare distance and margin, as `torch.nn.functional.hinge_embedding_loss`."""
     input, target = matched(input, target)
-    return F.hinge_embedding_loss(input, target, margin, reduction)
+    like, unlike = (
+        F.hinge_embedding_loss(input, jnp.full_like(target, sign), margin, "none")
+        for sign in (1, -1)
+    )
+    # What is neither 1 nor -1 has both losses in PyTorch; the native function refuses.
+    loss = jnp.where(target == -1, 0, like) + jnp.where(target == 1, 0, unlike)
+    return reduce_losses("hinge_embedding_loss", loss, reduction)
 
 
 @loss("margin_ranking_loss")

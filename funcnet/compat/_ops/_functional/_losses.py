@@ -14,6 +14,7 @@ from funcnet.compat._ops._functional._loss_table import (
     warn_of_sizes,
 )
 from funcnet.compat._tensor import Tensor
+from funcnet.functional._reduction import reduce as reduce_losses
 
 
 @loss("mse_loss", before=warn_of_sizes)
@@ -173,7 +174,13 @@ def binary_cross_entropy(
         )
     if weight is not None:
         check_expand(weight, input.shape)
-    return F.binary_cross_entropy(input, target, weight, reduction)
+    yes, no = (
+        F.binary_cross_entropy(input, jnp.full_like(target, label), weight, "none")
+        for label in (1, 0)
+    )
+    # PyTorch lets targets lie outside 0..1 too, where the native function refuses.
+    loss = target * yes + (1 - target) * no
+    return reduce_losses("binary_cross_entropy", loss, reduction)
 
 
 def _check_sizes(input: Tensor, target: Tensor, arguments: Any) -> None:
