@@ -248,7 +248,9 @@ def _checked_pullback(fn: Function, grads: Grads, keep: bool) -> Grads:
         if replaced is not None:
             results = list(replaced)
     if not keep:
-        fn.node = None
+        if fn.node is not None:
+            fn.node.kept = False
+            fn.node = None
         fn.saved = ()
     return results
 

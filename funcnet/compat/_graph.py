@@ -246,9 +246,12 @@ class Value:
 
 
 class Node:
-    """One application of an operation. `forward` is the node whose gradient this is."""
+    """One application of an operation. `forward` is the node whose gradient this is.
 
-    __slots__ = ("call", "forward", "number", "sources")
+    `kept` says that the gradient graph still needs the sources.
+    """
+
+    __slots__ = ("call", "forward", "kept", "number", "sources")
 
     def __init__(
         self, call: Call, sources: tuple[Value, ...], forward: "Node | None" = None
@@ -256,6 +259,7 @@ class Node:
         self.call = call
         self.sources = sources
         self.forward = forward
+        self.kept = False
         self.number = next(_node_numbers)
 
 

@@ -112,7 +112,7 @@ def _listed(nodes: Sequence[Node]) -> _Listing:
                 listing.leaves.append(source)
                 listing.arrays.append(_on_device(source))
                 listing.uses.append(0)
-            listing.uses[leaf] += 1
+            listing.uses[leaf] += not node.kept
             codes.append(~leaf)
         forward = -1 if node.forward is None else places.get(id(node.forward), -1)
         listing.steps.append((node.call.id, tuple(codes), forward))

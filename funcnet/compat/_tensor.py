@@ -301,6 +301,7 @@ class Function:
         saved: tuple[tuple[Storage, int], ...],
     ) -> None:
         self.node: Node | None = node
+        node.kept = True
         self.number = node.number
         self._name = node.call.op.grad_name
         self.wanted = wanted

@@ -189,3 +189,37 @@ def test_memory_stays_flat(read: bool) -> None:
     finally:
         gc.enable()
     assert grown < 200
+
+
+def test_memory_that_the_gradient_graph_needs_is_not_given_up() -> None:
+    x = torch.ones(4, requires_grad=True)
+    inner = x * 2
+    y = inner * inner
+    del inner  # the graph alone holds it
+    total = y.sum()
+    assert total.item() == 16
+    z = y * 3  # runs with the numbers that the first program gave
+    del y
+    assert z.sum().item() == 48
+    del z
+    total.backward()
+    assert x.grad.tolist() == [8, 8, 8, 8]
+
+
+def test_a_parameters_old_memory_is_reused() -> None:
+    step = perceptron()
+    data = batches()
+    for x, y in itertools.islice(data, 3):
+        step(x, y)
+    listed = []
+    given_up = _program._given_up
+
+    def spy(listing: Any, needed: Any) -> Any:
+        found = given_up(listing, needed)
+        listed.append(found)
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_program, "_given_up", spy)
+        step(*next(data))
+    assert len(listed[0]) == 8  # four parameters and their momenta
