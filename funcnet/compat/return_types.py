@@ -1,5 +1,6 @@
 """Named tuples that operations return, as `torch.return_types`."""
 
+import operator
 from typing import Any
 
 
@@ -26,7 +27,7 @@ def named(name: str, fields: str) -> Any:
             return type(self), (tuple(self),)
 
     for place, field in enumerate(names):
-        setattr(Result, field, property(lambda self, place=place: self[place]))
+        setattr(Result, field, property(operator.itemgetter(place)))
     Result.__name__ = Result.__qualname__ = name
     Result.__module__ = __name__
     return Result

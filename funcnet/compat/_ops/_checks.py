@@ -62,6 +62,12 @@ def as_tuple(value: Any) -> tuple[Any, ...]:
     return tuple(value) if isinstance(value, tuple | list) else (value,)
 
 
+def each(setting: Any, dims: int) -> list[int]:
+    """A setting for each dimension, from one for all or one for each."""
+    values = list(as_tuple(setting))
+    return values * dims if len(values) == 1 else values
+
+
 def check_broadcast(x: Any, y: Any) -> None:
     """Raise where two shapes cannot be broadcast together."""
     for back in range(1, min(x.ndim, y.ndim) + 1):

@@ -227,7 +227,8 @@ def _reflected(A: Any, tau: Any, X: Any, reverse: bool, conjugate: bool) -> Any:
 def householder_product(input: Any, tau: Any) -> Any:
     """Multiply reflectors, as `torch.linalg.householder_product`."""
     check_matrix("linalg.householder_product", input)
-    first = jnp.eye(*input.shape[-2:], dtype=input.dtype)
+    rows, columns = input.shape[-2:]
+    first = jnp.eye(rows, columns, dtype=input.dtype)
     first = jnp.broadcast_to(first, input.shape)
     return _reflected(input, tau, first, reverse=True, conjugate=False)
 

@@ -76,8 +76,8 @@ def matrix_norm_of(A: Any, ord: Any, dim: Any, keepdim: bool) -> Any:
         sizes = jnp.linalg.svd(
             jnp.moveaxis(A, (rows, columns), (-2, -1)), compute_uv=False
         )
-        pick = {"nuc": jnp.sum, 2: jnp.max, -2: jnp.min}[ord]
-        found = pick(sizes, -1)
+        picks: dict[Any, Any] = {"nuc": jnp.sum, 2: jnp.max, -2: jnp.min}
+        found = picks[ord](sizes, -1)
         return jnp.expand_dims(found, (rows, columns)) if keepdim else found
     if ord not in (1, -1, math.inf, -math.inf):
         raise RuntimeError(f"linalg.matrix_norm: Order {ord} not supported.")

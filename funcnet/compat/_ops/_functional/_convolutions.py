@@ -3,7 +3,7 @@
 from typing import Any
 
 from funcnet import functional as F
-from funcnet.compat._ops._checks import check_expand, type_name
+from funcnet.compat._ops._checks import as_tuple, check_expand, each, type_name
 from funcnet.compat._ops._functional._table import function
 from funcnet.compat._ops._matmul import check_product
 
@@ -124,7 +124,7 @@ def _check(name: str, dims: int, input: Any, weight: Any, bias: Any) -> None:
 
 
 def _check_geometry(dims: int, stride: Any, padding: Any) -> None:
-    strides = stride if isinstance(stride, tuple | list) else (stride,)
+    strides = as_tuple(stride)
     if len(strides) not in (1, dims):
         raise RuntimeError(
             "expected stride to be a single integer value or a list of "
@@ -135,10 +135,8 @@ def _check_geometry(dims: int, stride: Any, padding: Any) -> None:
         raise RuntimeError("non-positive stride is not supported")
     if padding == "same" and max(strides) > 1:
         raise RuntimeError("padding='same' is not supported for strided convolutions")
-    if not isinstance(padding, str):
-        paddings = padding if isinstance(padding, tuple | list) else (padding,)
-        if min(paddings) < 0:
-            raise RuntimeError("negative padding is not supported")
+    if not isinstance(padding, str) and min(as_tuple(padding)) < 0:
+        raise RuntimeError("negative padding is not supported")
 
 
 def _check_channels(
@@ -168,8 +166,8 @@ def _check_kernel(
 ) -> None:
     if padding == "same":
         return
-    pads = _each(0 if padding == "valid" else padding, dims)
-    steps = _each(dilation, dims)
+    pads = each(0 if padding == "valid" else padding, dims)
+    steps = each(dilation, dims)
     sizes = [n + 2 * p for n, p in zip(input.shape[-dims:], pads, strict=True)]
     kernel = [d * (k - 1) + 1 for k, d in zip(weight.shape[-dims:], steps, strict=True)]
     if any(k > n for k, n in zip(kernel, sizes, strict=True)):
@@ -179,11 +177,6 @@ def _check_kernel(
             f"({' x '.join(map(str, kernel))}). Kernel size can't be greater than "
             "actual input size"
         )
-
-
-def _each(setting: Any, dims: int) -> list[int]:
-    values = list(setting) if isinstance(setting, tuple | list) else [setting]
-    return values * dims if len(values) == 1 else values
 
 
 for _dims in (1, 2, 3):

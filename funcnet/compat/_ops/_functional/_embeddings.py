@@ -5,7 +5,7 @@ from typing import Any
 from funcnet import functional as F
 from funcnet.compat._modes import no_grad
 from funcnet.compat._ops._checks import type_name
-from funcnet.compat._ops._functional._loss_classes import known
+from funcnet.compat._ops._functional._loss_table import known
 from funcnet.compat._ops._functional._table import publish, recorded
 from funcnet.compat._tensor import Tensor
 from funcnet.functional._embedding import look_up

@@ -3,14 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-import jax
 import jax.numpy as jnp
-import numpy as np
 
 from funcnet import functional as F
 from funcnet.compat._ops._checks import type_name
-from funcnet.compat._ops._functional._loss_table import loss, matched
-from funcnet.compat._ops._functional._table import publish, recorded
+from funcnet.compat._ops._functional._loss_table import known, loss, matched
 from funcnet.compat._ops._promote import is_integral
 from funcnet.compat._tensor import Tensor
 
@@ -32,16 +29,6 @@ class LinearCrossEntropyOptions:
         """The options of the native function."""
         method = None if self.batch_chunk_size is not None else self.chunking_method
         return F.LinearCrossEntropyOptions(self.batch_chunk_size, method)
-
-
-def known(x: Any) -> np.ndarray | None:
-    """The numbers of a tensor if they are on the host by now: no program has to run."""
-    if not isinstance(x, Tensor) or x.device.type != "cpu":
-        return None
-    array = x._value().array
-    if array is None or isinstance(array, jax.core.Tracer):
-        return None
-    return np.asarray(array)
 
 
 def _check_labels(input: Tensor, target: Tensor, arguments: Any) -> None:
@@ -217,46 +204,3 @@ def multilabel_soft_margin_loss(
     """
     input, target = matched(input, target)
     return F.multilabel_soft_margin_loss(input, target, weight, reduction)
-
-
-@recorded("ctc_loss")
-def _ctc_loss(
-    log_probs: Any,
-    targets: Any,
-    input_lengths: Any,
-    target_lengths: Any,
-    blank: int,
-    reduction: str,
-    zero_infinity: bool,
-) -> Any:
-    lengths = (jnp.asarray(input_lengths), jnp.asarray(target_lengths))
-    return F.ctc_loss(log_probs, targets, *lengths, blank, reduction, zero_infinity)
-
-
-@publish("nn.functional.ctc_loss", "ctc_loss")
-def ctc_loss(
-    log_probs: Tensor,
-    targets: Tensor,
-    input_lengths: Any,
-    target_lengths: Any,
-    blank: int = 0,
-    reduction: str = "mean",
-    zero_infinity: bool = False,
-) -> Tensor:
-    """Compute the loss of unaligned labels, as `torch.nn.functional.ctc_loss`."""
-    # Lengths change from batch to batch: they enter as arrays, not as settings.
-    lengths = [
-        x if isinstance(x, Tensor) else np.asarray(x)
-        for x in (input_lengths, target_lengths)
-    ]
-    longest = log_probs._aval.shape[0]
-    steps = known(lengths[0]) if isinstance(lengths[0], Tensor) else lengths[0]
-    if steps is not None and steps.size and steps.max() > longest:
-        raise RuntimeError(
-            f"Expected input_lengths to have value at most {longest}, but got value "
-            f"{steps.max()} (while checking arguments for ctc_loss)"
-        )
-    found: Tensor = _ctc_loss(
-        log_probs, targets, *lengths, blank, reduction, zero_infinity
-    )
-    return found

@@ -100,8 +100,8 @@ def triplet_margin_loss(
 ) -> Any:
     """Compare two distances, as `torch.nn.functional.triplet_margin_loss`."""
     _check_triplet(anchor, positive, negative)
-    arrays = matched(anchor, positive, negative)
-    return F.triplet_margin_loss(*arrays, margin, p, eps, swap, reduction)
+    first, near, far = matched(anchor, positive, negative)
+    return F.triplet_margin_loss(first, near, far, margin, p, eps, swap, reduction)
 
 
 @recorded("triplet_margin_with_distance_loss")

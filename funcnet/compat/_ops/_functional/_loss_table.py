@@ -6,7 +6,9 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
+import jax
 import jax.numpy as jnp
+import numpy as np
 
 from funcnet.compat._ops._checks import check_broadcast
 from funcnet.compat._ops._functional._table import PREFIX, Function, recorded
@@ -86,3 +88,13 @@ def matched(*arrays: Any) -> list[Any]:
     for x in arrays[1:]:
         check_broadcast(x, arrays[0])
     return list(jnp.broadcast_arrays(*promoted(*arrays)))
+
+
+def known(x: Any) -> np.ndarray | None:
+    """The numbers of a tensor if they are on the host by now: no program has to run."""
+    if not isinstance(x, Tensor) or x.device.type != "cpu":
+        return None
+    array = x._value().array
+    if array is None or isinstance(array, jax.core.Tracer):
+        return None
+    return np.asarray(array)

@@ -6,7 +6,7 @@ from typing import Any
 import jax.numpy as jnp
 
 from funcnet import functional as F
-from funcnet.compat._ops._checks import dimension
+from funcnet.compat._ops._checks import dimension, each
 from funcnet.compat._ops._functional._table import PREFIX, function, mirror, recorded
 from funcnet.compat._ops._table import FUNCTIONS
 from funcnet.compat._random_key import key_of, next_key
@@ -16,11 +16,6 @@ for _dims in (1, 2, 3):
     mirror(f"lp_pool{_dims}d")
     mirror(f"max_unpool{_dims}d")
     mirror(f"adaptive_avg_pool{_dims}d", *[f"adaptive_avg_pool{_dims}d"][: _dims == 1])
-
-
-def _each(setting: Any, dims: int) -> list[int]:
-    values = list(setting) if isinstance(setting, tuple | list) else [setting]
-    return values * dims if len(values) == 1 else values
 
 
 def _check_rank(dims: int, x: Any) -> None:
@@ -42,7 +37,7 @@ def _check_sizes(
 ) -> None:
     """Raise where nothing would come out, or padding alone would fill a window."""
     kernels, steps, pads, gaps = (
-        _each(one, dims) for one in (kernel_size, stride, padding, dilation)
+        each(one, dims) for one in (kernel_size, stride, padding, dilation)
     )
     before = x.shape[-dims - 1 :]
     after = [before[0]]
