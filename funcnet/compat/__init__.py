@@ -54,7 +54,14 @@ from funcnet.compat._modes import (
 )
 from funcnet.compat._pure import pure
 from funcnet.compat._tensor import Size, Tensor
-from funcnet.compat.amp import autocast
+from funcnet.compat.amp import (
+    autocast,
+    get_autocast_cpu_dtype,
+    get_autocast_dtype,
+    get_autocast_gpu_dtype,
+    is_autocast_cpu_enabled,
+    is_autocast_enabled,
+)
 from funcnet.compat.func import vmap
 from funcnet.compat.random import (
     Generator,
@@ -68,7 +75,7 @@ from funcnet.compat.random import (
 
 globals().update({one.name: one for one in _dtypes.ALL} | _dtypes.ALIASES)
 globals().update({k: v for k, v in _ops.FUNCTIONS.items() if "." not in k})
-globals().update({k: v for k, v in vars(_settings).items() if not k.startswith("_")})
+globals().update({k: v for k, v in vars(_settings).items() if not k.startswith("__")})
 for _name, _method in _ops.METHODS.items():
     setattr(Tensor, _name, _method)
 
@@ -100,12 +107,17 @@ __all__ = [
     "enable_grad",
     "fft",
     "func",
+    "get_autocast_cpu_dtype",
+    "get_autocast_dtype",
+    "get_autocast_gpu_dtype",
     "get_default_device",
     "get_default_dtype",
     "get_rng_state",
     "inference_mode",
     "initial_seed",
     "install",
+    "is_autocast_cpu_enabled",
+    "is_autocast_enabled",
     "is_grad_enabled",
     "is_inference_mode_enabled",
     "jit",

@@ -20,6 +20,13 @@ LATER = {
     "testing": "torch.testing is not there yet",
     "hub": "nothing is downloaded; models are classes",
     "sparse": "sparse tensors are not there; JAX has jax.experimental.sparse",
+    "sparse_coo_tensor": "sparse tensors are not there; use a dense one",
+    "spmm": "sparse tensors are not there; use torch.mm of dense ones",
+    "ops": "PyTorch's registry of C++ operators is not there",
+    "nn.DataParallel": "many devices are not there yet; call the module itself",
+    "nn.parallel": "many devices are not there yet",
+    "utils.data.distributed": "many processes are not there yet",
+    "utils.tensorboard": "write with tensorboardX, which needs no torch",
     "quantization": "quantized tensors are not there",
 }
 
@@ -38,13 +45,17 @@ MEANT = {
 }
 
 
-def missing(name: str, known: Iterable[str]) -> Any:
-    """Raise AttributeError, with the right name or with what there is instead."""
-    text = f"module 'torch' has no attribute {name!r}."
-    if name in MEANT:
-        text += f" Did you mean {MEANT[name]!r}?"
-    elif name in LATER:
-        text = f"funcnet.compat has no torch.{name}: {LATER[name]}."
+def missing(name: str, known: Iterable[str], module: str = "") -> Any:
+    """Raise AttributeError, with the right name or with what there is instead.
+
+    `module` is the part of torch that was asked, such as "nn".
+    """
+    path = f"{module}.{name}" if module else name
+    text = f"module 'torch{'.' + module if module else ''}' has no attribute {name!r}."
+    if path in MEANT:
+        text += f" Did you mean {MEANT[path]!r}?"
+    elif path in LATER:
+        text = f"funcnet.compat has no torch.{path}: {LATER[path]}."
     else:
         text += did_you_mean(name, known)
     raise AttributeError(text)

@@ -135,3 +135,8 @@ class iinfo:  # noqa: N801
 
     def __repr__(self) -> str:
         return f"iinfo(min={self.min:g}, max={self.max:g}, dtype={self.dtype})"
+
+
+def _assert(condition: Any, message: str) -> None:
+    """Raise AssertionError unless the condition holds."""
+    assert condition, message

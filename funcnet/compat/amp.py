@@ -64,6 +64,31 @@ def is_autocast_available(device_type: str) -> bool:
     return device_type in _FAST
 
 
+def is_autocast_enabled(device_type: str = "cuda") -> bool:
+    """Tell whether `autocast` is on."""
+    return modes.autocast is not None
+
+
+def is_autocast_cpu_enabled() -> bool:
+    """Tell whether `autocast` is on."""
+    return modes.autocast is not None
+
+
+def get_autocast_dtype(device_type: str) -> DType:
+    """The half precision of `autocast` on a kind of device."""
+    return modes.autocast or _FAST[device_type]
+
+
+def get_autocast_cpu_dtype() -> DType:
+    """The half precision of `autocast` on CPUs."""
+    return get_autocast_dtype("cpu")
+
+
+def get_autocast_gpu_dtype() -> DType:
+    """The half precision of `autocast` on GPUs."""
+    return get_autocast_dtype("cuda")
+
+
 class GradScaler:
     """Scale the loss so that gradients in float16 do not vanish, as `torch.amp`.
 

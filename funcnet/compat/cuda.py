@@ -4,7 +4,7 @@ from typing import Any
 
 import jax
 
-from funcnet.compat import _dtypes
+from funcnet.compat import _dtypes, amp  # noqa: F401 - torch.cuda.amp
 from funcnet.compat._devices import device as Device
 from funcnet.compat._devices import gpus, jax_device, placed
 from funcnet.compat.random import manual_seed as _manual_seed
@@ -90,6 +90,5 @@ def __getattr__(name: str) -> Any:
 
     kind = name.removesuffix("Tensor").lower()
     if name.endswith("Tensor") and kind in _dtypes.ALIASES | {"byte": 0, "char": 0}:
-        placed("cuda")
         return lambda *data: FUNCTIONS[name](*data).cuda()
     raise AttributeError(f"module 'torch.cuda' has no attribute {name!r}")

@@ -1,6 +1,7 @@
 """`torch.jit`: accepted as it stands, because every step is compiled already."""
 
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, Optional
 
 from funcnet.compat._help import tell_once
 
@@ -48,3 +49,6 @@ Final = _Final()
 def annotate(the_type: Any, value: Any) -> Any:
     """Return the value."""
     return value
+
+
+annotations = SimpleNamespace(List=list, Dict=dict, Tuple=tuple, Optional=Optional)

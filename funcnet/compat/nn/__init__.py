@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from funcnet.compat._help import did_you_mean
+from funcnet.compat._later import missing
 from funcnet.compat.nn import functional, init, modules, parameter, utils
 from funcnet.compat.nn.modules import CLASSES, Module
 from funcnet.compat.nn.parameter import Buffer, Parameter
@@ -13,9 +13,7 @@ for _hidden in ("NonDynamicallyQuantizableLinear", "RNNCellBase", "NLLLoss2d"):
 
 
 def __getattr__(name: str) -> Any:
-    raise AttributeError(
-        f"module 'torch.nn' has no attribute {name!r}." + did_you_mean(name, globals())
-    )
+    return missing(name, globals(), "nn")
 
 
 __all__ = [

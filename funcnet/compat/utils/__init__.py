@@ -1,5 +1,5 @@
 """Utilities, as `torch.utils`."""
 
-from funcnet.compat.utils import data, dlpack
+from funcnet.compat.utils import checkpoint, data, dlpack
 
-__all__ = ["data", "dlpack"]
+__all__ = ["checkpoint", "data", "dlpack"]

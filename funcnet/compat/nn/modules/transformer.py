@@ -17,6 +17,13 @@ from funcnet.compat.nn.modules.module import Module
 from funcnet.compat.nn.modules.norm import LayerNorm
 
 
+def _get_activation_fn(activation: str) -> Any:
+    """The function of a name; scripts use this one although it is private."""
+    if activation not in ("relu", "gelu"):
+        raise RuntimeError(f"activation should be relu/gelu, not {activation}")
+    return getattr(F, activation)
+
+
 class _TransformerLayer(Module):
     """What the layers of encoder and decoder have in common."""
 
@@ -58,9 +65,7 @@ class _TransformerLayer(Module):
         for place in range(len(self.norms)):
             setattr(self, f"dropout{place + 1}", Dropout(dropout))
         if isinstance(activation, str):
-            if activation not in ("relu", "gelu"):
-                raise RuntimeError(f"activation should be relu/gelu, not {activation}")
-            activation = getattr(F, activation)
+            activation = _get_activation_fn(activation)
         self.activation = activation
 
     def _feed_forward(self, x: Any) -> Any:

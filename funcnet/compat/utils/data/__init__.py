@@ -1,5 +1,11 @@
 """Datasets and loaders, as `torch.utils.data`; batches come in PyTorch's order."""
 
+from typing import Any
+
+from funcnet.compat._later import missing
+from funcnet.compat.utils.data import _datasets as dataset
+from funcnet.compat.utils.data import _loader as dataloader
+from funcnet.compat.utils.data import _samplers as sampler
 from funcnet.compat.utils.data._collate import default_collate, default_convert
 from funcnet.compat.utils.data._datasets import (
     ChainDataset,
@@ -21,6 +27,11 @@ from funcnet.compat.utils.data._samplers import (
     WeightedRandomSampler,
 )
 
+
+def __getattr__(name: str) -> Any:
+    return missing(name, globals(), "utils.data")
+
+
 __all__ = [
     "BatchSampler",
     "ChainDataset",
@@ -36,7 +47,10 @@ __all__ = [
     "SubsetRandomSampler",
     "TensorDataset",
     "WeightedRandomSampler",
+    "dataloader",
+    "dataset",
     "default_collate",
     "default_convert",
     "random_split",
+    "sampler",
 ]
