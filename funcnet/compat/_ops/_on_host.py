@@ -54,7 +54,7 @@ def _numbers(arrays: tuple[Any, ...]) -> tuple[Any, ...] | None:
     """An index of numpy, of an array or None for each dimension, if it is known."""
     found: list[Any] = []
     for part in arrays:
-        numbers = slice(None) if part is None else known(part)
+        numbers: Any = slice(None) if part is None else known(part)
         if numbers is None:
             return None
         is_mask = part is not None and numbers.dtype == np.uint8
