@@ -42,6 +42,7 @@ from funcnet.compat._formats import (
     sparse_coo,
     strided,
 )
+from funcnet.compat._from_native import from_native
 from funcnet.compat._install import install
 from funcnet.compat._later import missing
 from funcnet.compat._modes import (
@@ -106,6 +107,7 @@ __all__ = [
     "dtype",
     "enable_grad",
     "fft",
+    "from_native",
     "func",
     "get_autocast_cpu_dtype",
     "get_autocast_dtype",

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 import funcnet.compat as torch
+from funcnet import init, tree
+from funcnet import nn as native
 from funcnet.compat import nn
 
 
@@ -84,3 +86,39 @@ def test_func() -> None:
     doubled = {k: v * 2 for k, v in net.named_parameters()}
     y = torch.func.functional_call(net, doubled, (x,))
     assert y.item() == pytest.approx(2 * net(x).item(), rel=1e-5)
+
+
+class Native(native.Model):
+    def __init__(self) -> None:
+        self.scale = native.Parameter((4,), init.ones)
+        self.blocks = [native.Linear(4, 4), native.BatchNorm1d(4)]
+        self.head = native.Linear(4, 2)
+
+    def forward(self, x: Any) -> Any:
+        for block in self.blocks:
+            x = block(x)
+        return self.head(x * self.scale[None])
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        native.Linear(4, 2),
+        native.Sequential(native.Linear(4, 2), native.ReLU()),
+        Native(),
+    ],
+    ids=["layer", "sequence", "model"],
+)
+def test_a_native_layer_becomes_a_module(layer: Any) -> None:
+    params, state = layer.init(jax.random.key(0))
+    module = torch.from_native(layer, params, state)
+    x = np.linspace(-1, 1, 12, dtype=np.float32).reshape(3, 4)
+    wanted, new = layer.apply(params, state, jnp.asarray(x), train=True)
+    np.testing.assert_allclose(
+        module(torch.tensor(x)).detach().numpy(), wanted, rtol=1e-5, atol=1e-6
+    )
+    assert set(dict(module.named_parameters())) == set(tree.flatten(params))
+    for name, array in tree.flatten(new).items():
+        np.testing.assert_allclose(module.get_buffer(name).numpy(), array, rtol=1e-5)
+    module(torch.tensor(x)).sum().backward()
+    assert all(p.grad is not None for p in module.parameters())

@@ -1,0 +1,76 @@
+"""Layers and models of `funcnet.nn` as modules."""
+
+from typing import Any
+
+from funcnet import tree
+from funcnet.compat import _dtypes
+from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._tensor import from_array
+from funcnet.compat.nn import Module, Parameter
+from funcnet.compat.nn.modules import CLASSES
+from funcnet.compat.nn.modules._native import NativeModule, apply_native, members
+from funcnet.nn import Layer
+
+_KNOWN = {
+    one.native_class: one
+    for one in CLASSES.values()
+    if issubclass(one, NativeModule) and hasattr(one, "native_class")
+}
+
+
+class FromNative(Module):
+    """A model of `funcnet.nn`; what it computes is the model's `apply`."""
+
+    def __init__(self, layer: Layer) -> None:
+        super().__init__()
+        self.__dict__["layer"] = layer
+        children = layer.children()
+        for name, child in children.items():
+            self.add_module(name, from_native(child))
+        params, state = members(layer)
+        for name, struct in params.items():
+            if name not in children:
+                kind = _dtypes.from_numpy_dtype(struct.dtype)
+                zeros = FUNCTIONS["zeros"](struct.shape, dtype=kind)
+                self.register_parameter(name, Parameter(zeros))
+        for name, struct in state.items():
+            if name not in children:
+                kind = _dtypes.from_numpy_dtype(struct.dtype)
+                self.register_buffer(name, FUNCTIONS["zeros"](struct.shape, dtype=kind))
+
+    def forward(self, *inputs: Any, **named: Any) -> Any:
+        """Compute the model's output."""
+        return apply_native(self, self.layer, inputs, named)
+
+    def _get_name(self) -> str:
+        return type(self.layer).__name__
+
+
+def from_native(layer: Layer, params: Any = None, state: Any = None) -> Module:
+    """Make a module of a description: the way back from `pure`.
+
+    A layer that PyTorch has becomes PyTorch's, with fresh parameters; a model of your
+    own becomes a module with the same names. With `params` and `state`, trees as `init`
+    gives them, it holds these.
+
+    Example:
+        >>> import jax
+        >>> import funcnet.compat as torch
+        >>> from funcnet import nn
+        >>> torch.from_native(nn.Linear(2, 3))
+        Linear(in_features=2, out_features=3, bias=True)
+    """
+    known = _KNOWN.get(type(layer))
+    made: Module
+    if known is None:
+        made = FromNative(layer)
+    else:
+        made = object.__new__(known)
+        Module.__init__(made)
+        made._hold(layer, None, None, {})
+        made.reset_parameters()
+    if params is not None:
+        arrays = tree.flatten(params) | tree.flatten(state or {})
+        loaded = {name: from_array(array) for name, array in arrays.items()}
+        made.load_state_dict(loaded)
+    return made
