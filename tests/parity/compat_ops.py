@@ -44,7 +44,7 @@ def trials(tally: Tally, common: bool = True) -> Iterator[Trial]:
 
 def dtype_of(op: Any) -> torch.dtype:
     """Where PyTorch's float32 is coarse, as in linear algebra, float64."""
-    coarse = ("linalg", "nn.functional.ctc_loss")
+    coarse = ("linalg", "nn.functional.ctc_loss", "nn.functional.layer_norm")
     if op.name.startswith(coarse) and torch.float64 in op.dtypes:
         return torch.float64
     for kind in (torch.float32, torch.int64, torch.bool, torch.complex64):
