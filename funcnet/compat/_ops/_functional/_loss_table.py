@@ -35,6 +35,8 @@ def loss(
         signature = inspect.signature(run)
         places = [p for p, key in enumerate(signature.parameters) if key in _OLD]
         first_old = min(places, default=len(signature.parameters))
+        names = tuple(signature.parameters)
+        first_two = frozenset(names[:2])
 
         @functools.wraps(run)
         def public(*args: Any, **kwargs: Any) -> Tensor:
@@ -44,8 +46,9 @@ def loss(
             if reduction not in reductions:
                 raise ValueError(f"{reduction} is not a valid value for reduction")
             if before is not None:
-                bound = signature.bind(*args, **kwargs).arguments
-                before(*list(bound.values())[:2], bound)
+                bound = dict(zip(names, args, strict=False)) | kwargs
+                if bound.keys() >= first_two:
+                    before(bound[names[0]], bound[names[1]], bound)
             found: Tensor = call(*args, **kwargs)
             return found
 
