@@ -5,26 +5,19 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Self
 
 from funcnet.compat._help import did_you_mean
-from funcnet.compat._hooks import Hooks, RemovableHandle
+from funcnet.compat._hooks import Hooks
 from funcnet.compat._tensor import Tensor
 from funcnet.compat.nn.modules import _state_dict
 from funcnet.compat.nn.modules._call import call
+from funcnet.compat.nn.modules._converted import Converted
+from funcnet.compat.nn.modules._hooked import NAMES as HOOKS
+from funcnet.compat.nn.modules._hooked import Hooked
 from funcnet.compat.nn.parameter import Buffer, Parameter
 
 _PLACES = ("_parameters", "_buffers", "_modules")
-_HOOKS = (
-    "_forward_pre_hooks",
-    "_forward_hooks",
-    "_backward_pre_hooks",
-    "_backward_hooks",
-    "_state_dict_pre_hooks",
-    "_state_dict_hooks",
-    "_load_state_dict_pre_hooks",
-    "_load_state_dict_post_hooks",
-)
 
 
-class Module:
+class Module(Hooked, Converted):
     """Base class of models and layers, as `torch.nn.Module`.
 
     Parameters, buffers and modules that are assigned to attributes are registered;
@@ -67,7 +60,7 @@ class Module:
         for place in _PLACES:
             put(place, {})
         put("_non_persistent_buffers_set", set())
-        for hooks in _HOOKS:
+        for hooks in HOOKS:
             put(hooks, Hooks())
 
     def forward(self, *inputs: Any, **named: Any) -> Any:
@@ -355,129 +348,12 @@ class Module:
         fn(self)
         return self
 
-    def _apply(self, fn: Callable[[Any], Any], recurse: bool = True) -> Self:
-        """Replace all parameters and buffers by what `fn` makes of them."""
-        if recurse:
-            for child in self.children():
-                child._apply(fn)
-        for param in self._parameters.values():
-            if param is not None:
-                _become(param, fn(param.detach()))  # type: ignore[attr-defined]
-                if param._grad is not None:
-                    param._grad = fn(param._grad.detach())  # type: ignore[attr-defined]
-        for name, buffer in self._buffers.items():
-            if buffer is not None:
-                self._buffers[name] = fn(buffer)
-        return self
-
-    def to(self, *args: Any, **kwargs: Any) -> Self:
-        """Move or cast parameters and buffers; only floating-point ones are cast."""
-        where, kind = _to_arguments(args, kwargs)
-
-        def convert(x: Any) -> Any:
-            cast = kind if kind is not None and _is_inexact(x) else None
-            if where is None and cast is None:
-                return x
-            return x.to(device=where, dtype=cast)
-
-        return self._apply(convert)
-
-    def cuda(self, device: Any = None) -> Self:
-        """Move parameters and buffers to a GPU."""
-        return self._apply(lambda x: x.cuda(device))
-
-    def cpu(self) -> Self:
-        """Move parameters and buffers to the CPU."""
-        return self._apply(lambda x: x.cpu())
-
-    def type(self, dst_type: Any) -> Self:
-        """Cast all parameters and buffers."""
-        return self._apply(lambda x: x.type(dst_type))
-
-    def float(self) -> Self:
-        """Cast floating-point parameters and buffers to float32."""
-        return self._apply(lambda x: x.float() if _is_inexact(x) else x)
-
-    def double(self) -> Self:
-        """Cast floating-point parameters and buffers to float64."""
-        return self._apply(lambda x: x.double() if _is_inexact(x) else x)
-
-    def half(self) -> Self:
-        """Cast floating-point parameters and buffers to float16."""
-        return self._apply(lambda x: x.half() if _is_inexact(x) else x)
-
-    def bfloat16(self) -> Self:
-        """Cast floating-point parameters and buffers to bfloat16."""
-        return self._apply(lambda x: x.bfloat16() if _is_inexact(x) else x)
-
-    def to_empty(self, *, device: Any, recurse: bool = True) -> Self:
-        """Move to a device; the numbers are not kept in PyTorch, and are here."""
-        return self._apply(lambda x: x.to(device=device), recurse)
-
     def share_memory(self) -> Self:
         """Accepted; arrays can be read by other threads as they are."""
         return self
 
     def compile(self, *args: Any, **kwargs: Any) -> None:
         """Accepted: every step is compiled already."""
-
-    # --- hooks ------------------------------------------------------------------------
-
-    def register_forward_pre_hook(
-        self, hook: Any, *, prepend: bool = False, with_kwargs: bool = False
-    ) -> RemovableHandle:
-        """Call `hook(module, args)` before `forward`; it may return other arguments."""
-        return self._forward_pre_hooks.add((hook, with_kwargs), prepend)
-
-    def register_forward_hook(
-        self,
-        hook: Any,
-        *,
-        prepend: bool = False,
-        with_kwargs: bool = False,
-        always_call: bool = False,
-    ) -> RemovableHandle:
-        """Call `hook(module, args, output)` after `forward`; it may replace it."""
-        return self._forward_hooks.add((hook, with_kwargs), prepend)
-
-    def register_full_backward_pre_hook(
-        self, hook: Any, prepend: bool = False
-    ) -> RemovableHandle:
-        """Call `hook(module, grad_output)` when the gradient of the output is known."""
-        return self._backward_pre_hooks.add(hook, prepend)
-
-    def register_full_backward_hook(
-        self, hook: Any, prepend: bool = False
-    ) -> RemovableHandle:
-        """Call `hook(module, grad_input, grad_output)` when the input's is known."""
-        return self._backward_hooks.add(hook, prepend)
-
-    register_backward_hook = register_full_backward_hook
-
-    def register_state_dict_pre_hook(self, hook: Any) -> RemovableHandle:
-        """Call `hook(module, prefix, keep_vars)` before `state_dict`."""
-        return self._state_dict_pre_hooks.add(hook)
-
-    def register_state_dict_post_hook(self, hook: Any) -> RemovableHandle:
-        """Call `hook(module, state_dict, prefix, metadata)` after `state_dict`."""
-        return self._state_dict_hooks.add(hook)
-
-    _register_state_dict_hook = register_state_dict_post_hook
-
-    def register_load_state_dict_pre_hook(self, hook: Any) -> RemovableHandle:
-        """Call `hook(module, state_dict, prefix, ...)` before a state is loaded."""
-        return self._load_state_dict_pre_hooks.add((self, hook))
-
-    def _register_load_state_dict_pre_hook(
-        self, hook: Any, with_module: bool = False
-    ) -> RemovableHandle:
-        return self._load_state_dict_pre_hooks.add(
-            (self if with_module else None, hook)
-        )
-
-    def register_load_state_dict_post_hook(self, hook: Any) -> RemovableHandle:
-        """Call `hook(module, incompatible_keys)` after a state was loaded."""
-        return self._load_state_dict_post_hooks.add(hook)
 
     # --- state ------------------------------------------------------------------------
 
@@ -552,7 +428,7 @@ class Module:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
-        for hooks in _HOOKS:
+        for hooks in HOOKS:
             self.__dict__.setdefault(hooks, Hooks())
         self.__dict__.setdefault("_non_persistent_buffers_set", set())
 
@@ -606,35 +482,3 @@ def _type_name(value: Any) -> str:
     return (
         "torch.FloatTensor" if kind is Tensor else f"{kind.__module__}.{kind.__name__}"
     )
-
-
-def _is_inexact(x: Any) -> bool:
-    return x.dtype.is_floating_point or x.dtype.is_complex
-
-
-def _become(param: Parameter, new: Any) -> None:
-    """Let a parameter hold other numbers, of another dtype or device perhaps."""
-    if new._storage is param._storage:
-        return
-    param._storage, param._steps, param._taken = new._storage, new._steps, new._taken
-    param._taken_at = new._taken_at
-
-
-def _to_arguments(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Any]:
-    """Device and dtype from the many ways to call `to`."""
-    from funcnet.compat._dtypes import dtype
-
-    where, kind = kwargs.get("device"), kwargs.get("dtype")
-    for arg in args:
-        if isinstance(arg, dtype):
-            kind = arg
-        elif isinstance(arg, Tensor):
-            where, kind = arg.device, arg.dtype
-        elif not isinstance(arg, bool) and arg is not None:
-            where = arg
-    if kind is not None and not (kind.is_floating_point or kind.is_complex):
-        raise TypeError(
-            "nn.Module.to only accepts floating point or complex dtypes, but got "
-            f"desired dtype={kind}"
-        )
-    return where, kind

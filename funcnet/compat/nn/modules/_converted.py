@@ -1,0 +1,108 @@
+"""Modules in other dtypes and on other devices."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, Self
+
+from funcnet.compat._dtypes import dtype
+from funcnet.compat._tensor import Tensor
+from funcnet.compat.nn.parameter import Parameter
+
+
+class Converted:
+    """What changes the dtype or the device of all parameters and buffers."""
+
+    _parameters: dict[str, Parameter | None]
+    _buffers: dict[str, Tensor | None]
+
+    def children(self) -> Iterator[Any]:
+        """Yield the modules directly inside."""
+        raise NotImplementedError
+
+    def _apply(self, fn: Callable[[Any], Any], recurse: bool = True) -> Self:
+        """Replace all parameters and buffers by what `fn` makes of them."""
+        if recurse:
+            for child in self.children():
+                child._apply(fn)
+        for param in self._parameters.values():
+            if param is not None:
+                _become(param, fn(param.detach()))  # type: ignore[attr-defined]
+                if param._grad is not None:
+                    param._grad = fn(param._grad.detach())  # type: ignore[attr-defined]
+        for name, buffer in self._buffers.items():
+            if buffer is not None:
+                self._buffers[name] = fn(buffer)
+        return self
+
+    def to(self, *args: Any, **kwargs: Any) -> Self:
+        """Move or cast parameters and buffers; only floating-point ones are cast."""
+        where, kind = _to_arguments(args, kwargs)
+
+        def convert(x: Any) -> Any:
+            cast = kind if kind is not None and _is_inexact(x) else None
+            if where is None and cast is None:
+                return x
+            return x.to(device=where, dtype=cast)
+
+        return self._apply(convert)
+
+    def cuda(self, device: Any = None) -> Self:
+        """Move parameters and buffers to a GPU."""
+        return self._apply(lambda x: x.cuda(device))
+
+    def cpu(self) -> Self:
+        """Move parameters and buffers to the CPU."""
+        return self._apply(lambda x: x.cpu())
+
+    def type(self, dst_type: Any) -> Self:
+        """Cast all parameters and buffers."""
+        return self._apply(lambda x: x.type(dst_type))
+
+    def float(self) -> Self:
+        """Cast floating-point parameters and buffers to float32."""
+        return self._apply(lambda x: x.float() if _is_inexact(x) else x)
+
+    def double(self) -> Self:
+        """Cast floating-point parameters and buffers to float64."""
+        return self._apply(lambda x: x.double() if _is_inexact(x) else x)
+
+    def half(self) -> Self:
+        """Cast floating-point parameters and buffers to float16."""
+        return self._apply(lambda x: x.half() if _is_inexact(x) else x)
+
+    def bfloat16(self) -> Self:
+        """Cast floating-point parameters and buffers to bfloat16."""
+        return self._apply(lambda x: x.bfloat16() if _is_inexact(x) else x)
+
+    def to_empty(self, *, device: Any, recurse: bool = True) -> Self:
+        """Move to a device; the numbers are not kept in PyTorch, and are here."""
+        return self._apply(lambda x: x.to(device=device), recurse)
+
+
+def _is_inexact(x: Any) -> bool:
+    return x.dtype.is_floating_point or x.dtype.is_complex
+
+
+def _become(param: Parameter, new: Any) -> None:
+    """Let a parameter hold other numbers, of another dtype or device perhaps."""
+    if new._storage is param._storage:
+        return
+    param._storage, param._steps, param._taken = new._storage, new._steps, new._taken
+    param._taken_at = new._taken_at
+
+
+def _to_arguments(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Any]:
+    """Device and dtype from the many ways to call `to`."""
+    where, kind = kwargs.get("device"), kwargs.get("dtype")
+    for arg in args:
+        if isinstance(arg, dtype):
+            kind = arg
+        elif isinstance(arg, Tensor):
+            where, kind = arg.device, arg.dtype
+        elif not isinstance(arg, bool) and arg is not None:
+            where = arg
+    if kind is not None and not (kind.is_floating_point or kind.is_complex):
+        raise TypeError(
+            "nn.Module.to only accepts floating point or complex dtypes, but got "
+            f"desired dtype={kind}"
+        )
+    return where, kind
