@@ -93,7 +93,7 @@ class Op:
     ) -> None:
         self.name = name
         self.run = run
-        words = name.strip("_").split("_")
+        words = name.strip("_").replace(".", "_").split("_")
         self.grad_name = (
             grad_name or "".join(w.capitalize() for w in words) + "Backward0"
         )

@@ -66,7 +66,12 @@ def _enter_one(name: str) -> None:
         return native(x, _points(n), dim, _checked(norm))
 
     run.__doc__ = f"{what} along one dimension, as `torch.fft.{name}`."
-    op(f"fft.{name}", method=False, grad_name="FftC2CBackward0")(run)
+    op(f"fft.{name}", method=False, grad_name=_grad_name(name))(run)
+
+
+def _grad_name(name: str) -> str:
+    kinds = {"r": "FftR2CBackward0", "irfft": "FftC2RBackward0"}
+    return kinds.get(name, kinds.get(name[0], "FftC2CBackward0"))
 
 
 def _enter_many(name: str, default: Any) -> None:
@@ -91,7 +96,7 @@ def _enter_many(name: str, default: Any) -> None:
         return x
 
     run.__doc__ = f"{what} along several dimensions, as `torch.fft.{name}`."
-    op(f"fft.{name}", method=False, grad_name="FftC2CBackward0")(run)
+    op(f"fft.{name}", method=False, grad_name=_grad_name(one))(run)
 
 
 def _which(x: Any, s: Any, dim: Any) -> tuple[tuple[int, ...], list[int | None]]:

@@ -1,5 +1,6 @@
 """How the functions of `torch.nn.functional` enter the table of operations."""
 
+import re
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
@@ -91,6 +92,27 @@ def with_inplace(public: Function, name: str, count: int, in_torch: bool) -> Fun
     return function
 
 
+# What PyTorch prints as `grad_fn` where it is not the function's own name.
+_GRAD_NAMES = {
+    "linear": "Addmm",
+    "batch_norm": "NativeBatchNorm",
+    "layer_norm": "NativeLayerNorm",
+    "group_norm": "NativeGroupNorm",
+    "cross_entropy": "NllLoss",
+    "dropout": "Mul",
+    "relu6": "Hardtanh",
+    "selu": "Elu",
+    "logsigmoid": "LogSigmoid",
+    "softmin": "Softmax",
+    "pad": "ConstantPadNd",
+    "max_pool2d": "MaxPool2DWithIndices",
+}
+
+
 def grad_name(name: str) -> str:
     """What `grad_fn` of a function is called."""
-    return "".join(word.capitalize() for word in name.split("_")) + "Backward0"
+    if re.fullmatch(r"conv(_transpose)?\dd", name):
+        return "ConvolutionBackward0"
+    words = "".join(word.capitalize() for word in name.split("_"))
+    sized = re.sub(r"(?<=\d)d", "D", words)
+    return _GRAD_NAMES.get(name, sized) + "Backward0"
