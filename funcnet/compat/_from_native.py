@@ -11,10 +11,11 @@ from funcnet.compat.nn.modules import CLASSES
 from funcnet.compat.nn.modules._native import NativeModule, apply_native, members
 from funcnet.nn import Layer
 
+# The class that names a layer, not one that is derived from it.
 _KNOWN = {
     one.native_class: one
     for one in CLASSES.values()
-    if issubclass(one, NativeModule) and hasattr(one, "native_class")
+    if issubclass(one, NativeModule) and "native_class" in vars(one)
 }
 
 
