@@ -199,6 +199,20 @@ def test_automatic_differentiation() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("layer", "name"),
+    [
+        (nn.Linear(4, 2), "AddmmBackward0"),
+        (nn.ReLU(), "ReluBackward0"),
+        (nn.Tanh(), "TanhBackward0"),
+        (nn.BatchNorm1d(4), "NativeBatchNormBackward0"),
+    ],
+)
+def test_what_made_a_layers_output(layer: Any, name: str) -> None:
+    y = layer(torch.ones(3, 4, requires_grad=True))
+    assert y.grad_fn.name() == name
+
+
 def test_without_gradients() -> None:
     x = torch.ones(5)
     w = torch.randn(5, 3, requires_grad=True)

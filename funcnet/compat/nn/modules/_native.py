@@ -31,7 +31,6 @@ class NativeModule(Module):
         optional: parameters that are None where a setting switches them off;
         optional_first: they come before the others.
         has_inplace: whether there is an argument `inplace`, after all others.
-        grad_name: what `grad_fn` is called.
     """
 
     native_class: ClassVar[type[Layer]]
@@ -40,7 +39,6 @@ class NativeModule(Module):
     optional: ClassVar[tuple[str, ...]] = ()
     optional_first: ClassVar[bool] = False
     has_inplace: ClassVar[bool] = False
-    grad_name: ClassVar[str | None] = None
     inplace: bool = False
 
     def __init__(
@@ -127,6 +125,21 @@ class NativeModule(Module):
         return ", ".join(parts)
 
 
+# What PyTorch calls the `grad_fn` of layers whose name does not say it.
+_GRAD_NAMES = {
+    "BatchNorm1d": "NativeBatchNormBackward0",
+    "BatchNorm2d": "NativeBatchNormBackward0",
+    "BatchNorm3d": "NativeBatchNormBackward0",
+    "Conv1d": "ConvolutionBackward0",
+    "Conv2d": "ConvolutionBackward0",
+    "Conv3d": "ConvolutionBackward0",
+    "LayerNorm": "NativeLayerNormBackward0",
+    "Linear": "AddmmBackward0",
+    "MaxPool2d": "MaxPool2DWithIndicesBackward0",
+    "ReLU": "ReluBackward0",
+}
+
+
 class Interned:
     """One object for all equal descriptions: comparing it costs nothing."""
 
@@ -135,7 +148,8 @@ class Interned:
     def __init__(self, layer: Layer) -> None:
         self.layer = layer
         self.templates: dict[Any, Any] = {}
-        self.op = Op(type(layer).__name__, functools.partial(_run, layer))
+        name = type(layer).__name__
+        self.op = Op(name, functools.partial(_run, layer), _GRAD_NAMES.get(name))
 
 
 @functools.lru_cache(4096)

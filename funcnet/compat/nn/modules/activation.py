@@ -26,7 +26,6 @@ class ReLU(_InPlace):
     """Compute `max(x, 0)`, as `torch.nn.ReLU`."""
 
     native_class = nn.ReLU
-    grad_name = "ReluBackward0"
 
 
 class ReLU6(_InPlace):
@@ -129,14 +128,12 @@ class Sigmoid(NativeModule):
     """Compute `1 / (1 + exp(-x))`, as `torch.nn.Sigmoid`."""
 
     native_class = nn.Sigmoid
-    grad_name = "SigmoidBackward0"
 
 
 class Tanh(NativeModule):
     """Compute the hyperbolic tangent, as `torch.nn.Tanh`."""
 
     native_class = nn.Tanh
-    grad_name = "TanhBackward0"
 
 
 class LogSigmoid(NativeModule):
@@ -190,7 +187,6 @@ class Softmax(NativeModule):
 
     native_class = nn.Softmax
     shown = "dim"
-    grad_name = "SoftmaxBackward0"
 
 
 class LogSoftmax(NativeModule):
@@ -198,7 +194,6 @@ class LogSoftmax(NativeModule):
 
     native_class = nn.LogSoftmax
     shown = "dim"
-    grad_name = "LogSoftmaxBackward0"
 
 
 class Softmin(NativeModule):

@@ -26,7 +26,6 @@ class Linear(NativeModule):
     native_class = nn.Linear
     shown = "in_features out_features"
     optional = ("bias",)
-    grad_name = "AddmmBackward0"
 
     def reset_parameters(self) -> None:
         """Draw weight and bias from U(-b, b), b = 1 / sqrt(in_features)."""

@@ -71,7 +71,6 @@ class BatchNorm1d(_BatchNorm):
     """Normalise channels over the batch, as `torch.nn.BatchNorm1d`."""
 
     native_class = nn.BatchNorm1d
-    grad_name = "NativeBatchNormBackward0"
 
 
 class BatchNorm2d(_BatchNorm):

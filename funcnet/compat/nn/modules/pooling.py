@@ -26,7 +26,6 @@ class MaxPool2d(_MaxPoolNd):
     """Take the greatest of each window of an image, as `torch.nn.MaxPool2d`."""
 
     native_class = nn.MaxPool2d
-    grad_name = "MaxPool2DWithIndicesBackward0"
 
 
 class MaxPool3d(_MaxPoolNd):

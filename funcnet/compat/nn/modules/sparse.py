@@ -54,7 +54,6 @@ class Embedding(_Table):
     """Look vectors up, as `torch.nn.Embedding`."""
 
     native_class = nn.Embedding
-    grad_name = "EmbeddingBackward0"
 
     def extra_repr(self) -> str:
         """The settings that are not the defaults, as PyTorch prints them."""
