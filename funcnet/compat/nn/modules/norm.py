@@ -113,35 +113,33 @@ class InstanceNorm3d(_InstanceNorm):
     native_class = nn.InstanceNorm3d
 
 
-class LayerNorm(_Affine):
+class _OverShape(_Affine):
+    """A norm over the last dimensions, whose sizes it is told."""
+
+    bare = "normalized_shape"
+    shown = "eps elementwise_affine"
+
+    def _setting(self, name: str, value: Any) -> Any:
+        if name != "normalized_shape":
+            return value
+        return (value,) if isinstance(value, int) else tuple(value)
+
+
+class LayerNorm(_OverShape):
     """Normalise the last dimensions, as `torch.nn.LayerNorm`."""
 
     native_class = nn.LayerNorm
-    bare = "normalized_shape"
-    shown = "eps elementwise_affine"
 
     def extra_repr(self) -> str:
         """The settings, as PyTorch prints them."""
         return f"{super().extra_repr()}, bias={self.bias is not None}"
 
-    def _setting(self, name: str, value: Any) -> Any:
-        if name != "normalized_shape":
-            return value
-        return (value,) if isinstance(value, int) else tuple(value)
 
-
-class RMSNorm(_Affine):
+class RMSNorm(_OverShape):
     """Divide the last dimensions by their root mean square, as `torch.nn.RMSNorm`."""
 
     native_class = nn.RMSNorm
     optional = ("weight",)
-    bare = "normalized_shape"
-    shown = "eps elementwise_affine"
-
-    def _setting(self, name: str, value: Any) -> Any:
-        if name != "normalized_shape":
-            return value
-        return (value,) if isinstance(value, int) else tuple(value)
 
 
 class GroupNorm(_Affine):
