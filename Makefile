@@ -44,7 +44,7 @@ $(VENV)/.bench: $(VENV)/.dev
 
 $(TORCH_VENV)/.installed: pyproject.toml constraints.txt
 	$(TORCH_PYTHON) -m venv $(TORCH_VENV)
-	$(TORCH_VENV)/bin/python $(INSTALL) torch==2.13.0
+	$(TORCH_VENV)/bin/python $(INSTALL) torch==2.13.0 torchvision==0.28.0
 	$(TORCH_VENV)/bin/python $(INSTALL) --editable ".[dev,parity]"
 	@touch $@
 
