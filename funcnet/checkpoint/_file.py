@@ -2,15 +2,14 @@
 
 import mmap
 import os
-import uuid
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, TypeVar, overload
 
 import msgpack
 
+from funcnet.checkpoint._atomic import writing
 from funcnet.checkpoint._errors import CheckpointError
 from funcnet.checkpoint._layout import HEADER
 from funcnet.checkpoint._reader import decode
@@ -55,18 +54,9 @@ def save(
         >>> load(path)["weight"].shape, read_metadata(path)
         ((2, 3), {'epoch': 7})
     """
-    path = Path(path)
-    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.tmp")
-    try:
-        with _naming(path), open(temporary, "wb") as file:
-            for piece in _pieces(tree, metadata):
-                file.write(piece)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    _flush_folder(path.parent)
+    with _naming(path), writing(path) as file:
+        for piece in _pieces(tree, metadata):
+            file.write(piece)
 
 
 @overload
@@ -205,13 +195,3 @@ def _naming(path: str | os.PathLike[str]) -> Iterator[None]:
     except CheckpointError as error:
         error.path = os.fspath(path)
         raise
-
-
-def _flush_folder(folder: Path) -> None:
-    """Make the renaming itself survive a power failure, where the system can."""
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

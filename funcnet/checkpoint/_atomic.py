@@ -1,0 +1,91 @@
+"""Write a file whole or not at all: every writer of checkpoints goes through here."""
+
+import os
+import stat
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+
+@contextmanager
+def writing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
+    """Open a file that takes the place of `path` when the block ends without error.
+
+    What is written goes to a hidden file in the same folder (`file.name`), which is
+    flushed to the disk and then renamed. After an error the old file is as it was and
+    the hidden one is gone; a process that is killed leaves the old file or the new
+    one. The old file's permissions are kept, links are followed, and what is no file
+    (a pipe, a device) is written as it is.
+
+    Raises:
+        OSError: the folder is missing or cannot be written, or the disk is full; of
+            the class and number that the system gave.
+
+    Example:
+        >>> import tempfile
+        >>> path = os.path.join(tempfile.mkdtemp(), "a.bin")
+        >>> with writing(path) as file:
+        ...     _ = file.write(b"whole")
+        >>> open(path, "rb").read()
+        b'whole'
+    """
+    target = Path(os.path.realpath(path))
+    mode = _mode(target)
+    if mode is not None and not stat.S_ISREG(mode):
+        with open(target, "wb") as file:  # a folder raises here, as it should
+            yield file
+        return
+    # Names have at most 255 bytes; the longest ones are cut.
+    start = os.fsdecode(os.fsencode(target.name)[:200])
+    temporary = target.with_name(f".{start}.{uuid.uuid4().hex[:8]}.tmp")
+    renamed = False
+    try:
+        with _telling(path, temporary), open(temporary, "xb") as file:
+            if mode is not None:
+                os.chmod(temporary, stat.S_IMODE(mode))
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        with _telling(path, temporary):
+            os.replace(temporary, target)
+        renamed = True
+    finally:
+        if not renamed:
+            temporary.unlink(missing_ok=True)
+    _flush_folder(target.parent)
+
+
+def _mode(target: Path) -> int | None:
+    try:
+        return target.stat().st_mode
+    except FileNotFoundError:
+        return None
+
+
+@contextmanager
+def _telling(path: str | os.PathLike[str], temporary: Path) -> Iterator[None]:
+    """Let the system's errors name the file that was asked for, and its state."""
+    try:
+        yield
+    except OSError as error:
+        ours = error.filename in (None, str(temporary))
+        if not ours or error.errno is None:
+            raise
+        raise OSError(
+            error.errno,
+            f"{os.strerror(error.errno)}; nothing was saved, and what was there before "
+            "is unchanged",
+            os.fspath(path),
+        ) from error
+
+
+def _flush_folder(folder: Path) -> None:
+    """Make the renaming itself survive a power failure, where the system can."""
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
