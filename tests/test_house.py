@@ -16,7 +16,7 @@ ROOT = Path(funcnet.__file__).parent
 # only within itself.
 FLOORS = [
     {"_errors", "_types"},
-    {"_check", "_precision"},
+    {"_check", "_precision", "_random"},
     {"functional", "init", "tree", "data"},
     {"nn", "optim", "checkpoint"},
     {"models"},

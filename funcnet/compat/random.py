@@ -12,9 +12,9 @@ from typing import Any, Final
 
 import numpy as np
 
+from funcnet._random import Engine
 from funcnet.compat import _random_key
 from funcnet.compat._devices import CPU, device
-from funcnet.compat._random import Engine
 from funcnet.compat._tensor import Tensor, from_array
 
 # Two numbers of PyTorch's state that it does not use hold the key of dropout.

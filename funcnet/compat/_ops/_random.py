@@ -4,7 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from funcnet.compat import _dtypes, _random
+from funcnet import _random
+from funcnet._random import Engine
+from funcnet.compat import _dtypes
 from funcnet.compat._ops._random_draws import (
     Draw,
     entry,
@@ -14,7 +16,6 @@ from funcnet.compat._ops._random_draws import (
     order_of,
     uniform_draw,
 )
-from funcnet.compat._random import Engine
 from funcnet.compat._tensor import Tensor
 
 

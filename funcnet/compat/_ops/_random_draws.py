@@ -6,7 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from funcnet.compat import _dtypes, _random
+from funcnet import _random
+from funcnet._random import Engine
+from funcnet.compat import _dtypes
 from funcnet.compat._devices import placed
 from funcnet.compat._dtypes import dtype as Dtype
 from funcnet.compat._ops._random_checks import (
@@ -15,7 +17,6 @@ from funcnet.compat._ops._random_checks import (
     checked_size,
 )
 from funcnet.compat._ops._table import FUNCTIONS, METHODS, write_out
-from funcnet.compat._random import Engine
 from funcnet.compat._tensor import Tensor, from_array
 from funcnet.compat.random import engine_of
 

@@ -6,7 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from funcnet.compat import _dtypes, _random
+from funcnet import _random
+from funcnet._random import Engine
+from funcnet.compat import _dtypes
 from funcnet.compat._dtypes import dtype as Dtype
 from funcnet.compat._graph import constant
 from funcnet.compat._layout import is_contiguous
@@ -24,7 +26,6 @@ from funcnet.compat._ops._random_draws import (
     uniform_draw,
 )
 from funcnet.compat._ops._table import check_writable
-from funcnet.compat._random import Engine
 from funcnet.compat._tensor import Tensor
 from funcnet.compat.random import engine_of
 

@@ -11,10 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from funcnet.compat import _graph, _random
+from funcnet import _random
+from funcnet._random import Engine
+from funcnet.compat import _graph
 from funcnet.compat._modes import no_grad
 from funcnet.compat._ops import FUNCTIONS, METHODS
-from funcnet.compat._random import Engine
 from funcnet.compat._tensor import Tensor
 from funcnet.compat.random import engine_of
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from funcnet.compat._random import _distributions
+from funcnet._random import _distributions
 from funcnet.compat.random import Generator, engine_of
 
 

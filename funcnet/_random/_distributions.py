@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from funcnet.compat._random import _cephes
-from funcnet.compat._random._engine import Engine
+from funcnet._random import _cephes
+from funcnet._random._engine import Engine
 
 _CHUNK = 1 << 15  # elements that stay in the cache
 

@@ -5,7 +5,7 @@ from types import TracebackType
 
 import numpy as np
 
-from funcnet.compat._random._engine import Engine
+from funcnet._random._engine import Engine
 
 _AHEAD = 512  # numbers drawn at once; what is left over goes back
 

@@ -1,6 +1,6 @@
 """Random numbers drawn on the host, equal to those of PyTorch's CPU generator."""
 
-from funcnet.compat._random._distributions import (
+from funcnet._random._distributions import (
     bernoulli,
     cauchy,
     exponential,
@@ -13,8 +13,8 @@ from funcnet.compat._random._distributions import (
     uniform,
     whole_range,
 )
-from funcnet.compat._random._engine import Engine
-from funcnet.compat._random._rejection import binomial, gamma, poisson
+from funcnet._random._engine import Engine
+from funcnet._random._rejection import binomial, gamma, poisson
 
 __all__ = [
     "Engine",
