@@ -1,0 +1,11 @@
+"""The two ways in which a file is refused."""
+
+from funcnet.checkpoint._errors import CheckpointError
+
+
+class DamagedError(CheckpointError):
+    """The bytes are no whole file of PyTorch's: cut off, changed, or made up."""
+
+
+class RefusedError(CheckpointError):
+    """The file is whole, but names something that is not built from a file."""

@@ -1,0 +1,132 @@
+"""The format before PyTorch 1.6: pickles one after the other, then the storages."""
+
+import sys
+from typing import Any, Final
+
+import numpy as np
+
+from funcnet.checkpoint.pth._budget import Budget
+from funcnet.checkpoint.pth._errors import DamagedError, RefusedError
+from funcnet.checkpoint.pth._machine import Machine
+from funcnet.checkpoint.pth._source import Source
+from funcnet.checkpoint.pth._tensors import Storage
+from funcnet.checkpoint.pth._values import Known
+from funcnet.checkpoint.pth._world import FileWorld
+from funcnet.checkpoint.pth._zip_records import swap_bytes
+
+MAGIC: Final = 0x1950A86A20F9469CFC6C
+PROTOCOL: Final = 1001
+HEAD: Final = b"\x80\x02\x8a\x0a" + MAGIC.to_bytes(10, "little") + b"."
+_COUNT = 8  # bytes of the number of elements before each storage
+
+
+class LegacyRecords:
+    """The storages that follow the pickles of a file.
+
+    Where they begin, and how long they are, only the pickle before them says: it is
+    run once without making anything, to find them.
+
+    Attributes:
+        end: where the file's last storage ends.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self.source, self.budget = source, Budget(source.size)
+        self.data, self.end = source.view(), 0
+        self.found: dict[str, Storage] = {}
+        self.starts: dict[str, int] = {}
+        self.swapped = self._head()
+        start = self.end
+        self._run(_Skeleton(self, self.budget))
+        self.object = self.data[start : self.end]
+        self._find_storages()
+
+    def pickle(self) -> memoryview:
+        """The pickle that says what the file holds."""
+        return self.object
+
+    def storage(
+        self, key: str, dtype: np.dtype | None, size: int, location: str
+    ) -> Storage:
+        """The storage of a key; nothing is read yet."""
+        if key not in self.found:
+            self.found[key] = Storage(key, dtype, size, location, self._read)
+        return self.found[key]
+
+    def _read(self, storage: Storage) -> np.ndarray:
+        data = self.source.array(self.starts[storage.key], storage.size)
+        return swap_bytes(data, storage) if self.swapped else data
+
+    def _run(self, world: FileWorld) -> Any:
+        """The value of the next pickle."""
+        machine = Machine(self.data[self.end :], world, self.budget)
+        value = machine.run()
+        self.end += machine.place
+        return value
+
+    def _head(self) -> bool:
+        """Check what every file begins with; whether its bytes are swapped."""
+        plain = FileWorld(self, self.budget)
+        if self._run(plain) != MAGIC:
+            raise DamagedError("Invalid magic number; corrupt file?")
+        version = self._run(plain)
+        if version != PROTOCOL:
+            raise RefusedError(f"Invalid protocol version: {ascii(version)[:40]}")
+        system = self._run(plain)
+        little = system.get("little_endian") if type(system) is dict else None
+        if type(little) is not bool:
+            raise DamagedError("the file does not say the order of its bytes.")
+        return little != (sys.byteorder == "little")
+
+    def _find_storages(self) -> None:
+        """Walk over the storages; they must be those that the pickle described."""
+        keys = self._run(FileWorld(self, self.budget))
+        plain = type(keys) is list and all(type(key) is str for key in keys)
+        if not plain or sorted(keys) != sorted(self.found):
+            raise DamagedError("the file does not list the storages that it needs.")
+        order = "big" if self.swapped == (sys.byteorder == "little") else "little"
+        for key in keys:
+            storage = self.found[key]
+            step = storage.dtype.itemsize if storage.dtype is not None else 1
+            head = self.source.read(self.end, _COUNT)
+            count = int.from_bytes(head, order, signed=True)  # type: ignore[arg-type]
+            self.starts[key] = self.end + _COUNT
+            self.end += _COUNT + storage.size
+            if count * step != storage.size:
+                raise DamagedError(f"storage {key} has {count} elements in the file.")
+            if self.end > self.source.size:
+                raise DamagedError(f"the file ends within storage {key}.")
+
+
+class _Skeleton(FileWorld):
+    """Runs a pickle for the storages that it names; everything else is a blank."""
+
+    def find(self, module: str, name: str) -> Any:
+        found = self.table.get(f"{module}.{name}")
+        return _BLANK if isinstance(found, Known) else found or _BLANK
+
+    def call(self, function: Any, args: tuple[Any, ...]) -> Any:
+        return _BLANK
+
+    def new(self, cls: Any, args: tuple[Any, ...]) -> Any:
+        return _BLANK
+
+    def build(self, target: Any, state: Any) -> None:
+        pass
+
+    def extend(self, target: Any, items: list[Any]) -> None:
+        pass
+
+    def update(self, target: Any, items: list[Any]) -> None:
+        pass
+
+    def key(self, key: Any) -> Any:
+        return key if type(key) is str else None
+
+    def persistent(self, identity: Any) -> Any:
+        if type(identity) is tuple and identity[:1] == ("module",):
+            return _BLANK
+        return super().persistent(identity)
+
+
+_BLANK = Known("(nothing)")

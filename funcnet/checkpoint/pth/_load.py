@@ -1,0 +1,210 @@
+"""Load a file, or look into one without reading its numbers."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from funcnet.checkpoint._errors import CheckpointError
+from funcnet.checkpoint.pth._budget import Budget
+from funcnet.checkpoint.pth._errors import DamagedError, RefusedError
+from funcnet.checkpoint.pth._legacy import HEAD, LegacyRecords
+from funcnet.checkpoint.pth._machine import Machine
+from funcnet.checkpoint.pth._source import Readable, Source, open_source
+from funcnet.checkpoint.pth._tensors import StoredTensor
+from funcnet.checkpoint.pth._world import FileWorld, Records
+from funcnet.checkpoint.pth._zip_records import ZipRecords
+
+_ZIP = b"PK\3\4"
+
+
+def load(
+    file: Readable,
+    *,
+    mmap: bool = False,
+    max_bytes: int | None = None,
+    verify: bool = True,
+) -> Any:
+    """Load a file of `torch.save`: nested Python values with arrays of NumPy.
+
+    torch is not needed, and nothing that the file names is imported or called. Tensors
+    and parameters become arrays, which share memory where the tensors did; bfloat16 and
+    the 8-bit floats are those of `ml_dtypes`. Dicts, lists, tuples, numbers and strings
+    stay what they are, a state dict an `OrderedDict` with its `_metadata`. A
+    `torch.Size` becomes a tuple, a `torch.dtype` one of numpy, a `torch.device` its
+    name.
+
+    Args:
+        file: a path or an open file, of the zip format or of the one before
+            PyTorch 1.6.
+        mmap: map the file into memory instead of reading it: numbers are read when
+            they are looked at, and checksums are not compared.
+        max_bytes: what the values may take in memory; by default a few times the size
+            of the file.
+        verify: compare the checksums of the zip format.
+
+    Raises:
+        CheckpointError: the file is damaged, or holds something else than values; the
+            message names it.
+        OSError: the file cannot be opened.
+
+    Example:
+        >>> import os, tempfile, numpy as np
+        >>> from funcnet.checkpoint import pth
+        >>> path = os.path.join(tempfile.mkdtemp(), "net.pth")
+        >>> pth.save({"weight": np.ones((2, 3), np.float32), "epoch": 7}, path)
+        >>> net = pth.load(path)
+        >>> net["weight"].shape, net["epoch"]
+        ((2, 3), 7)
+    """
+    return load_in(FileWorld, file, mmap, max_bytes, verify)
+
+
+def inspect(file: Readable, *, max_bytes: int | None = None) -> Any:
+    """Look into a file of `torch.save`: as `load`, with `StoredTensor`s for arrays.
+
+    No numbers are read, so this takes milliseconds for files of any size.
+
+    Raises:
+        CheckpointError, OSError: as `load`.
+
+    Example:
+        >>> import os, tempfile, numpy as np
+        >>> from funcnet.checkpoint import pth
+        >>> path = os.path.join(tempfile.mkdtemp(), "net.pth")
+        >>> pth.save({"weight": np.ones((2, 3), np.float32)}, path)
+        >>> pth.inspect(path)["weight"].shape
+        (2, 3)
+    """
+    return load_in(_Listing, file, False, max_bytes, False)
+
+
+def entries(file: Readable, *, max_bytes: int | None = None) -> dict[str, StoredTensor]:
+    """The tensors of a file by dotted name: shapes, dtypes and sizes, without numbers.
+
+    Raises:
+        CheckpointError, OSError: as `load`.
+
+    Example:
+        >>> import os, tempfile, numpy as np
+        >>> from funcnet.checkpoint import pth
+        >>> path = os.path.join(tempfile.mkdtemp(), "net.pth")
+        >>> pth.save({"model": {"fc.weight": np.ones((2, 3), np.float32)}}, path)
+        >>> found = pth.entries(path)
+        >>> {name: (one.shape, one.nbytes) for name, one in found.items()}
+        {'model.fc.weight': ((2, 3), 24)}
+    """
+    return dict(_leaves(inspect(file, max_bytes=max_bytes), ""))
+
+
+def is_pth(head: bytes) -> bool:
+    """Tell from a file's first 16 bytes whether `load` is for it.
+
+    Example:
+        >>> is_pth(b"PK\\3\\4 and so on"), is_pth(b"\\x93NUMPY")
+        (True, False)
+    """
+    return head.startswith((_ZIP, HEAD))
+
+
+def load_in(
+    world: Callable[[Records, Budget], FileWorld],
+    file: Readable,
+    mmap: bool,
+    max_bytes: int | None,
+    verify: bool,
+) -> Any:
+    """Load a file; `world` says what its names and tensors become."""
+    with naming(file):
+        source = open_source(file, mmap)
+        try:
+            budget = Budget(source.size, max_bytes)
+            records = _records(source, verify and not mmap)
+            here = world(records, budget)
+            value = run(records, here, budget)
+            if isinstance(records, LegacyRecords):
+                _finish(file, source, records)
+            return value
+        finally:
+            source.close()
+
+
+def run(records: ZipRecords | LegacyRecords, world: FileWorld, budget: Budget) -> Any:
+    """The value that the file's pickle describes, looked through."""
+    machine = Machine(memoryview(records.pickle()), world, budget)
+    value = machine.run()
+    if machine.place != len(machine.data):
+        raise DamagedError("bytes follow the end of the pickle.")
+    world.check(value)
+    return value
+
+
+def _records(source: Source, verify: bool) -> ZipRecords | LegacyRecords:
+    """The storages of a file, in the format that its first bytes show."""
+    head = source.read(0, min(source.size, 300))
+    if head.startswith(_ZIP):
+        return ZipRecords(source, verify)
+    if head.startswith(HEAD):
+        return LegacyRecords(source)
+    raise RefusedError(_stranger(head))
+
+
+def _stranger(head: bytes) -> str:
+    """What a file seems to be that torch.save did not write."""
+    if not head:
+        return "the file is empty."
+    if head[257:262] == b"ustar":
+        return (
+            "the file is a .tar of PyTorch before 0.1.10. Load and save it again with "
+            "a PyTorch of 0.4 to 2.5."
+        )
+    if head.startswith(b"version https://git-lfs"):
+        return "the file is a pointer of git-lfs, not the weights: run `git lfs pull`."
+    if head.lstrip().startswith((b"<", b"{")):
+        return "the file is text, perhaps the page of a download that failed."
+    if head.startswith(b"\x80"):
+        return (
+            "the file is a plain pickle and not one of torch.save. It is not read: "
+            "load it where you trust it, and save it with torch.save."
+        )
+    if head.startswith(b"\x1f\x8b"):
+        return "the file is compressed: run gunzip first."
+    return "the file is not of torch.save: it begins neither as a zip nor as a pickle."
+
+
+def _finish(file: Readable, source: Source, records: LegacyRecords) -> None:
+    """A path ends with its storages; an open file may go on with another save."""
+    if not isinstance(file, str | os.PathLike):
+        file.seek(-(source.size - records.end), os.SEEK_END)
+    elif records.end != source.size:
+        raise DamagedError(
+            f"{source.size - records.end} bytes follow the end of the storages."
+        )
+
+
+@contextmanager
+def naming(file: Readable) -> Iterator[None]:
+    """Let errors begin with the name of the file."""
+    try:
+        yield
+    except CheckpointError as error:
+        if isinstance(file, str | os.PathLike):
+            error.path = os.fspath(file)
+        raise
+
+
+class _Listing(FileWorld):
+    def tensor(self, stored: StoredTensor) -> Any:
+        return stored
+
+
+def _leaves(value: Any, name: str) -> Iterator[tuple[str, StoredTensor]]:
+    """The tensors in nested values, with dotted names."""
+    if isinstance(value, StoredTensor):
+        yield name or "(the file)", value
+    elif isinstance(value, dict):
+        for key, child in value.items():
+            yield from _leaves(child, f"{name}.{key}" if name else str(key))
+    elif isinstance(value, list | tuple):
+        for place, child in enumerate(value):
+            yield from _leaves(child, f"{name}.{place}" if name else str(place))

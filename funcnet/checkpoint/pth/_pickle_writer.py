@@ -1,0 +1,258 @@
+"""Write pickles of protocol 2 as PyTorch's files have them, naming what it names."""
+
+import argparse
+import struct
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterable
+from typing import Any, Final, NamedTuple
+
+from funcnet.checkpoint._errors import CheckpointError
+
+_DEEPEST = 450  # levels that Python's own stack takes
+_BATCH = 1000  # items of one opcode: pickle's habit, which bounds a reader's stack
+
+
+class Name(NamedTuple):
+    """A class or function that is only named: the reader has one of its own."""
+
+    module: str
+    name: str
+
+
+class Outside(NamedTuple):
+    """What lies outside the pickle, under an identity."""
+
+    identity: tuple[Any, ...]
+
+
+class Made(NamedTuple):
+    """What calling a name gives, with fields, list items and dict items if any.
+
+    `new` makes an object without calling its class.
+    """
+
+    function: Any
+    args: tuple[Any, ...]
+    state: Any = None
+    new: bool = False
+    items: Iterable[Any] | None = None
+    pairs: Iterable[tuple[Any, Any]] | None = None
+
+
+ORDERED_DICT: Final = Name("collections", "OrderedDict")
+_ENCODE: Final = Name("_codecs", "encode")
+
+
+class PickleWriter:
+    """Writes one value; what is met twice is written once.
+
+    `describe(value, path)` tells of values that are not plain Python's: as `Name`,
+    `Made`, `Outside` or a plain value.
+    """
+
+    def __init__(self, describe: Callable[[Any, str], Any]) -> None:
+        self.describe = describe
+        self.out = bytearray(b"\x80\x02")
+        self.memo: dict[Any, int] = {}
+        self.kept: list[Any] = []  # identities are compared: let no object go
+        self.path: list[str] = []
+
+    def dump(self, value: Any) -> bytes:
+        """The pickle of a value."""
+        self.write(value)
+        self.out += b"."
+        return bytes(self.out)
+
+    def write(self, value: Any) -> None:
+        kind = type(value)
+        plain = _PLAIN.get(kind)
+        if plain is not None:
+            plain(self, value)
+        elif id(value) in self.memo:
+            self._recall(self.memo[id(value)])
+        elif len(self.path) > _DEEPEST:
+            raise CheckpointError(
+                f"{'.'.join(self.path[:9])}... is nested more than {_DEEPEST} deep. "
+                "Save flat dicts, such as a state_dict."
+            )
+        else:
+            _CONTAINERS.get(kind, PickleWriter._other)(self, value)
+
+    # --- values that are what they are ------------------------------------------------
+
+    def _constant(self, value: Any) -> None:
+        self.out += {None: b"N", True: b"\x88", False: b"\x89"}[value]
+
+    def _integer(self, value: int) -> None:
+        if 0 <= value < 2**8:
+            self.out += struct.pack("<cB", b"K", value)
+        elif 0 <= value < 2**16:
+            self.out += struct.pack("<cH", b"M", value)
+        elif -(2**31) <= value < 2**31:
+            self.out += struct.pack("<ci", b"J", value)
+        else:
+            size = value.bit_length() // 8 + 1
+            if size > 255:
+                raise CheckpointError(
+                    f"{self.here()} is an integer of {size} bytes; 255 is the most."
+                )
+            data = value.to_bytes(size, "little", signed=True)
+            self.out += struct.pack("<BB", 0x8A, size) + data
+
+    def _float(self, value: float) -> None:
+        self.out += struct.pack(">cd", b"G", value)
+
+    def _text(self, value: str) -> None:
+        if value in self.memo:
+            self._recall(self.memo[value])
+            return
+        data = value.encode("utf-8", "surrogatepass")
+        self.out += struct.pack("<cI", b"X", len(data)) + data
+        self._remember(value)
+
+    def _name(self, name: Name) -> None:
+        if name in self.memo:
+            self._recall(self.memo[name])
+            return
+        self.out += f"c{name.module}\n{name.name}\n".encode()
+        self._remember(name)
+
+    def _outside(self, value: Outside) -> None:
+        self.write(value.identity)
+        self.out += b"Q"
+
+    # --- containers -------------------------------------------------------------------
+
+    def _tuple(self, value: tuple[Any, ...]) -> None:
+        if not value:
+            self.out += b")"
+            return
+        if len(value) > 3:
+            self.out += b"("
+        for place, item in enumerate(value):
+            self._inside(str(place), item)
+        if id(value) in self.memo:
+            raise CheckpointError(f"{self.here()} is a tuple that contains itself.")
+        self.out += {1: b"\x85", 2: b"\x86", 3: b"\x87"}.get(len(value), b"t")
+        self._remember(value)
+
+    def _list(self, value: list[Any]) -> None:
+        self.out += b"]"
+        self._remember(value)
+        self._items(value)
+
+    def _dict(self, value: dict[Any, Any]) -> None:
+        self.out += b"}"
+        self._remember(value)
+        self._pairs(value.items())
+
+    def _ordered(self, value: OrderedDict[Any, Any]) -> None:
+        state = vars(value) or None
+        self._made(Made(ORDERED_DICT, (), state, pairs=value.items()), value)
+
+    def _set(self, value: set[Any]) -> None:
+        self._made(Made(Name("__builtin__", "set"), ([*value],)), value)
+
+    def _counter(self, value: Counter[Any]) -> None:
+        self._made(Made(Name("collections", "Counter"), (dict(value),)), value)
+
+    def _complex(self, value: complex) -> None:
+        parts = (value.real, value.imag)
+        self._made(Made(Name("__builtin__", "complex"), parts), value)
+
+    def _bytes(self, value: bytes) -> None:
+        text = value.decode("latin1")
+        self._made(Made(_ENCODE, (text, "latin1")), value)
+
+    def _namespace(self, value: argparse.Namespace) -> None:
+        name = Name("argparse", "Namespace")
+        self._made(Made(name, (), vars(value), new=True), value)
+
+    # --- everything else --------------------------------------------------------------
+
+    def _other(self, value: Any) -> None:
+        told = self.describe(value, self.here())
+        if isinstance(told, Made):
+            self._made(told, value)
+        else:
+            self.write(told)
+
+    def _made(self, made: Made, value: Any = None) -> None:
+        value = made if value is None else value
+        self.write(made.function)
+        self.write(made.args)
+        if id(value) in self.memo:  # an argument led back to the value
+            raise CheckpointError(f"{self.here()} contains itself.")
+        self.out += b"\x81" if made.new else b"R"
+        self._remember(value)
+        if made.items is not None:
+            self._items(made.items)
+        if made.pairs is not None:
+            self._pairs(made.pairs)
+        if made.state is not None:
+            self.write(made.state)
+            self.out += b"b"
+
+    def _items(self, items: Iterable[Any]) -> None:
+        listed = list(items)
+        for start in range(0, len(listed), _BATCH):
+            self.out += b"("
+            for place, item in enumerate(listed[start : start + _BATCH], start):
+                self._inside(str(place), item)
+            self.out += b"e"
+
+    def _pairs(self, pairs: Iterable[tuple[Any, Any]]) -> None:
+        listed = list(pairs)
+        for start in range(0, len(listed), _BATCH):
+            self.out += b"("
+            for key, value in listed[start : start + _BATCH]:
+                self.write(key)
+                self._inside(str(key), value)
+            self.out += b"u"
+
+    def _inside(self, name: str, value: Any) -> None:
+        self.path.append(name)
+        self.write(value)
+        self.path.pop()
+
+    def here(self) -> str:
+        """Where in the tree the writer is."""
+        return ".".join(self.path) or "the value"
+
+    def _remember(self, value: Any) -> None:
+        place = len(self.memo)
+        key = value if type(value) in (str, Name) else id(value)
+        self.memo[key] = place
+        self.kept.append(value)
+        self.out += struct.pack("<cB", b"q", place) if place < 256 else b""
+        self.out += struct.pack("<cI", b"r", place) if place > 255 else b""
+
+    def _recall(self, place: int) -> None:
+        self.out += (
+            struct.pack("<cB", b"h", place)
+            if place < 256
+            else struct.pack("<cI", b"j", place)
+        )
+
+
+_PLAIN: Final[dict[type, Callable[[PickleWriter, Any], None]]] = {
+    type(None): PickleWriter._constant,
+    bool: PickleWriter._constant,
+    int: PickleWriter._integer,
+    float: PickleWriter._float,
+    str: PickleWriter._text,
+    Name: PickleWriter._name,
+    Outside: PickleWriter._outside,
+    Made: PickleWriter._made,
+}
+_CONTAINERS: Final[dict[type, Callable[[PickleWriter, Any], None]]] = {
+    tuple: PickleWriter._tuple,
+    list: PickleWriter._list,
+    dict: PickleWriter._dict,
+    OrderedDict: PickleWriter._ordered,
+    set: PickleWriter._set,
+    Counter: PickleWriter._counter,
+    complex: PickleWriter._complex,
+    bytes: PickleWriter._bytes,
+    argparse.Namespace: PickleWriter._namespace,
+}

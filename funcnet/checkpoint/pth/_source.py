@@ -1,0 +1,169 @@
+"""Where bytes come from: a path, a file object, or memory."""
+
+import io
+import mmap
+import os
+from typing import IO, Protocol, TypeAlias
+
+import numpy as np
+
+from funcnet.checkpoint.pth._errors import DamagedError
+
+Readable: TypeAlias = str | os.PathLike[str] | IO[bytes]
+
+_ALIGNMENT = 64  # where JAX wants arrays, so that it need not copy them
+
+
+class Source(Protocol):
+    """Bytes of a known number, read from any place."""
+
+    size: int
+
+    def read(self, start: int, count: int) -> bytes:
+        """Return `count` bytes from `start`."""
+
+    def array(self, start: int, count: int) -> np.ndarray:
+        """Return `count` bytes from `start` as a writable array."""
+
+    def view(self) -> memoryview:
+        """All bytes, not read before they are looked at."""
+
+    def close(self) -> None:
+        """Let go of the file."""
+
+
+def open_source(file: Readable, use_mmap: bool = False) -> Source:
+    """Open a path or take the rest of a file object."""
+    if isinstance(file, str | os.PathLike):
+        return MappedSource(file) if use_mmap else FileSource(open(file, "rb"), True)
+    if isinstance(file, io.BytesIO):
+        return MemorySource(file.getbuffer()[file.tell() :], shared=True)
+    if _can_seek(file):
+        return FileSource(file, False)
+    return MemorySource(memoryview(bytearray(file.read())), shared=False)
+
+
+def _can_seek(file: IO[bytes]) -> bool:
+    try:
+        file.seek(0, os.SEEK_CUR)
+    except (AttributeError, OSError):
+        return False
+    return True
+
+
+class MemorySource:
+    """Bytes in memory; arrays are copies if somebody else may write to it."""
+
+    def __init__(self, memory: memoryview, shared: bool) -> None:
+        self.memory, self.shared, self.size = memory, shared, len(memory)
+
+    def read(self, start: int, count: int) -> bytes:
+        _check(self.size, start, count)
+        return bytes(self.memory[start : start + count])
+
+    def array(self, start: int, count: int) -> np.ndarray:
+        _check(self.size, start, count)
+        found = np.frombuffer(self.memory, np.uint8, count, start)
+        if not self.shared:
+            return found
+        made = aligned(count)
+        made[:] = found
+        return made
+
+    def view(self) -> memoryview:
+        return self.memory
+
+    def close(self) -> None:
+        if self.shared:
+            self.memory.release()
+
+
+class FileSource:
+    """An open file, from where it stands to its end."""
+
+    def __init__(self, file: IO[bytes], owned: bool) -> None:
+        self.file, self.owned = file, owned
+        self.start = file.tell()
+        self.size = file.seek(0, os.SEEK_END) - self.start
+        file.seek(self.start)
+
+    def read(self, start: int, count: int) -> bytes:
+        _check(self.size, start, count)
+        self.file.seek(self.start + start)
+        found = self.file.read(count)
+        if len(found) != count:
+            raise DamagedError("the file ends early: it was cut off while it was read.")
+        return found
+
+    def array(self, start: int, count: int) -> np.ndarray:
+        _check(self.size, start, count)
+        made = aligned(count)
+        self.file.seek(self.start + start)
+        rest = memoryview(made)
+        while len(rest):
+            got = self._read_into(rest)
+            if not got:
+                raise DamagedError("the file ends early: it was cut off while read.")
+            rest = rest[got:]
+        return made
+
+    def view(self) -> memoryview:
+        try:
+            mapped = mmap.mmap(self.file.fileno(), 0, access=mmap.ACCESS_READ)
+        except (AttributeError, OSError, ValueError):  # no file of the system's
+            return memoryview(self.read(0, self.size))
+        return memoryview(mapped)[self.start :]
+
+    def _read_into(self, rest: memoryview) -> int:
+        if hasattr(self.file, "readinto"):
+            return int(self.file.readinto(rest) or 0)
+        found = self.file.read(len(rest))
+        rest[: len(found)] = found
+        return len(found)
+
+    def close(self) -> None:
+        if self.owned:
+            self.file.close()
+
+
+class MappedSource:
+    """A file that is mapped into memory: what is not looked at is not read.
+
+    Arrays can be written to; the file stays as it is.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        with open(path, "rb") as file:
+            self.size = os.fstat(file.fileno()).st_size
+            if not self.size:
+                raise DamagedError("the file is empty.")
+            self.memory = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
+
+    def read(self, start: int, count: int) -> bytes:
+        _check(self.size, start, count)
+        return self.memory[start : start + count]
+
+    def array(self, start: int, count: int) -> np.ndarray:
+        _check(self.size, start, count)
+        return np.frombuffer(self.memory, np.uint8, count, start)
+
+    def view(self) -> memoryview:
+        return memoryview(self.memory)
+
+    def close(self) -> None:
+        """Nothing: the arrays keep the mapping as long as they need it."""
+
+
+def aligned(count: int) -> np.ndarray:
+    """Bytes that lie where JAX can use them without a copy."""
+    space = np.empty(count + _ALIGNMENT, np.uint8)
+    start = -space.ctypes.data % _ALIGNMENT
+    return space[start : start + count]
+
+
+def _check(size: int, start: int, count: int) -> None:
+    if start < 0 or count < 0 or start + count > size:
+        raise DamagedError(
+            f"the file has {size} bytes, but bytes {start} to {start + count} are "
+            "needed: it is cut off or damaged."
+        )

@@ -1,0 +1,323 @@
+"""What the names in a file stand for: functions of ours, by the names of PyTorch's.
+
+A name that is not in the tables is refused; nothing is ever imported or looked up
+elsewhere.
+"""
+
+import argparse
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import numpy as np
+
+from funcnet.checkpoint.pth import _numpy_values, _values
+from funcnet.checkpoint.pth._budget import Budget
+from funcnet.checkpoint.pth._dtypes import BY_NAME, STORAGES
+from funcnet.checkpoint.pth._errors import DamagedError, RefusedError
+from funcnet.checkpoint.pth._reasons import SPARSE, reason
+from funcnet.checkpoint.pth._result import check_result
+from funcnet.checkpoint.pth._tensors import Storage, StoredTensor, describe
+from funcnet.checkpoint.pth._values import Known, check_key
+
+
+class Records(Protocol):
+    """The storages of a file."""
+
+    def storage(
+        self, key: str, dtype: np.dtype | None, size: int, location: str
+    ) -> Any:
+        """The storage of a key, which must have this many bytes."""
+
+
+class FileWorld:
+    """Makes plain Python values and, of each tensor, what `tensor` says.
+
+    Subclasses say what becomes of tensors, and may know more names.
+    """
+
+    plain: tuple[type, ...] = (
+        *(bool, int, float, complex, str, bytes, type(None)),
+        *(np.ndarray, np.generic, np.dtype, StoredTensor),
+    )
+
+    def __init__(self, records: Records, budget: Budget) -> None:
+        self.records, self.budget = records, budget
+        self.storages: dict[str, Storage] = {}
+        self.table = self.names()
+
+    def names(self) -> dict[str, Any]:
+        """The table: what each name that a file may hold stands for."""
+        table: dict[str, Any] = _values.TABLE | _numpy_values.TABLE
+        for storage, name in STORAGES.items():
+            for package in ("torch", "torch.cuda", "torch.storage"):
+                table[f"{package}.{storage}"] = _Kind(BY_NAME[name])
+        for name in ("torch.storage.UntypedStorage", "torch.UntypedStorage"):
+            table[name] = _Kind(None)
+        for name, dtype in BY_NAME.items():
+            table[f"torch.{name}"] = self.dtype(dtype)
+        calls: dict[str, Callable[..., Any]] = {
+            "torch._utils._rebuild_tensor": self._tensor_v1,
+            "torch._utils._rebuild_tensor_v2": self._tensor_v2,
+            "torch._utils._rebuild_tensor_v3": self._tensor_v3,
+            "torch._utils._rebuild_parameter": self._parameter,
+            "torch._utils._rebuild_parameter_with_state": self._parameter,
+            "torch._tensor._rebuild_from_type_v2": self._typed,
+            "torch.Size": self._size,
+            "torch.device": self._device,
+            "torch.serialization._get_layout": self._layout,
+        }
+        table |= {name: Known(name, call) for name, call in calls.items()}
+        for name in ("torch.Tensor", "torch.nn.parameter.Parameter"):
+            table[name] = Known(name)
+        return table
+
+    # --- what becomes of values -------------------------------------------------------
+
+    def tensor(self, stored: StoredTensor) -> Any:
+        """What a tensor becomes."""
+        return stored.array()
+
+    def parameter(self, tensor: Any, requires_grad: bool) -> Any:
+        """What a parameter becomes; `tensor` is what its tensor became."""
+        return tensor
+
+    def attributes(self, tensor: Any, fields: dict[str, Any]) -> None:
+        """Give a tensor the attributes that it was saved with."""
+
+    def dtype(self, dtype: np.dtype) -> Any:
+        """What a dtype becomes."""
+        return dtype
+
+    def size(self, shape: tuple[int, ...]) -> Any:
+        """What a `torch.Size` becomes."""
+        return shape
+
+    def device(self, name: str) -> Any:
+        """What a `torch.device` becomes."""
+        return name
+
+    def layout(self, name: str) -> Any:
+        """What a `torch.layout` becomes."""
+        return name
+
+    def numpy_dtype(self, dtype: Any) -> Any:
+        """The dtype of numpy for what `dtype` gave."""
+        return dtype
+
+    # --- the machine's questions ------------------------------------------------------
+
+    def find(self, module: str, name: str) -> Any:
+        """The value of a name in the table."""
+        full = f"{'builtins' if module == '__builtin__' else module}.{name}"
+        if full not in self.table:
+            raise RefusedError(self.refusal(full))
+        return self.table[full]
+
+    def refusal(self, name: str) -> str:
+        """Why a name is not in the table, and what to do."""
+        return f"the file names {ascii(name)[1:-1]}, {reason(name)}"
+
+    def call(self, function: Any, args: tuple[Any, ...]) -> Any:
+        if not isinstance(function, Known) or function.call is None:
+            raise RefusedError(
+                f"the file calls {_name(function)}, no function of ours."
+            )
+        try:
+            return function.call(*args)
+        except (TypeError, ValueError, OverflowError) as error:
+            if isinstance(error, DamagedError | RefusedError):
+                raise
+            raise DamagedError(f"{function.name} is called wrongly: {error}") from None
+
+    def new(self, cls: Any, args: tuple[Any, ...]) -> Any:
+        if not isinstance(cls, Known) or cls.new is None or args:
+            raise RefusedError(f"the file makes an object of {_name(cls)}.")
+        return cls.new()
+
+    def build(self, target: Any, state: Any) -> None:
+        if isinstance(target, np.dtype):
+            _numpy_values.build_dtype(target, state)
+        elif isinstance(target, np.ndarray):
+            _numpy_values.build_array(target, state)
+        elif type(target) is argparse.Namespace:
+            _values.build_namespace(target, state)
+        elif type(target) is OrderedDict and type(state) is dict:
+            if {*state} - {"_metadata"} or not isinstance(
+                state.get("_metadata", {}), dict
+            ):
+                raise RefusedError(
+                    f"an OrderedDict has the attributes {[*state]!r:.99}; only the "
+                    "_metadata of a state_dict are taken."
+                )
+            vars(target).update(state)
+        else:
+            raise RefusedError(
+                f"the file gives fields to a {type(target).__name__}, which has none."
+            )
+
+    def extend(self, target: Any, items: list[Any]) -> None:
+        raise RefusedError(f"the file appends to a {type(target).__name__}, no list.")
+
+    def update(self, target: Any, items: list[Any]) -> None:
+        raise RefusedError(
+            f"the file sets items of a {type(target).__name__}, no dict."
+        )
+
+    def key(self, key: Any) -> Any:
+        return check_key(key)
+
+    def check(self, value: Any) -> None:
+        """Look through what the pickle gave, before it is handed out."""
+        check_result(value, self.plain)
+
+    def persistent(self, identity: Any) -> Any:
+        """The storage that an identity describes."""
+        whole = type(identity) is tuple and len(identity) in (5, 6)
+        if whole and identity[0] == "storage":
+            _, kind, key, location, count, *view = identity
+        else:
+            raise RefusedError("the file refers to something else than a storage.")
+        if view and view[0] is not None:
+            return self._view(identity)
+        return self._storage(kind, key, location, count)
+
+    # --- storages ---------------------------------------------------------------------
+
+    def _storage(self, kind: Any, key: Any, location: Any, count: Any) -> Storage:
+        if not isinstance(kind, _Kind):
+            raise RefusedError(f"a storage has the type {_name(kind)}.")
+        named = type(key) is str and key.isascii() and key.isdigit() and len(key) < 25
+        if not named or type(location) is not str or len(location) > 99:
+            raise RefusedError(f"a storage is called {ascii(key)[:60]}.")
+        if type(count) is not int or not 0 <= count < 2**60:
+            raise DamagedError(f"storage {key} has {count!r:.40} elements.")
+        size = count * (kind.dtype.itemsize if kind.dtype is not None else 1)
+        if key not in self.storages:
+            made = self.records.storage(key, kind.dtype, size, location)
+            self.storages[key] = made
+        found = self.storages[key]
+        if (found.dtype, found.size) != (kind.dtype, size):
+            raise DamagedError(f"storage {key} is described in two ways.")
+        return found
+
+    def _view(self, identity: tuple[Any, ...]) -> Storage:
+        """A part of a storage, as files of PyTorch 0.3 and before refer to it."""
+        _, kind, key, location, count, view = identity
+        root = self._storage(kind, key, location, count)
+        whole = type(view) is tuple and len(view) == 3 and type(view[0]) is str
+        if not whole or not all(type(n) is int and n >= 0 for n in view[1:]):
+            raise DamagedError(f"a view of storage {key} is not described.")
+        step = root.dtype.itemsize if root.dtype is not None else 1
+        start, size = view[1] * step, view[2] * step
+        if start + size > root.size:
+            raise DamagedError(f"a view reaches past storage {key}.")
+        name = f"{key} {view[0]}"
+        if name not in self.storages:
+            self.storages[name] = Storage(
+                *(name, root.dtype, size, location),
+                lambda _: root.bytes()[start : start + size],
+            )
+        return self.storages[name]
+
+    # --- the functions of the table ---------------------------------------------------
+
+    def _tensor_v1(self, storage: Any, offset: Any, shape: Any, stride: Any) -> Any:
+        return self._tensor_v2(storage, offset, shape, stride, False, {})
+
+    def _tensor_v2(
+        self,
+        storage: Any,
+        offset: Any,
+        shape: Any,
+        stride: Any,
+        requires_grad: Any,
+        hooks: Any,
+        metadata: Any = None,
+    ) -> Any:
+        _no_hooks(hooks)
+        stored = describe(storage, offset, shape, stride, requires_grad, None, metadata)
+        self.budget.spend_on_tensor(stored.nbytes)
+        return self.tensor(stored)
+
+    def _tensor_v3(
+        self,
+        storage: Any,
+        offset: Any,
+        shape: Any,
+        stride: Any,
+        requires_grad: Any,
+        hooks: Any,
+        dtype: Any,
+        metadata: Any = None,
+    ) -> Any:
+        _no_hooks(hooks)
+        kind = self.numpy_dtype(dtype)
+        stored = describe(storage, offset, shape, stride, requires_grad, kind, metadata)
+        self.budget.spend_on_tensor(stored.nbytes)
+        return self.tensor(stored)
+
+    def _parameter(
+        self, tensor: Any, requires_grad: Any, hooks: Any, fields: Any = None
+    ) -> Any:
+        _no_hooks(hooks)
+        if type(requires_grad) is not bool or not self.is_tensor(tensor):
+            raise DamagedError("a parameter has no tensor.")
+        made = self.parameter(tensor, requires_grad)
+        self._attach(made, fields)
+        return made
+
+    def _typed(self, function: Any, cls: Any, args: Any, fields: Any) -> Any:
+        known = isinstance(cls, Known) and cls.name.startswith("torch.")
+        if not known or type(args) is not tuple:
+            raise RefusedError(f"the file holds a tensor of the type {_name(cls)}.")
+        made = self.call(function, args)
+        if not self.is_tensor(made):
+            raise RefusedError("the file makes a tensor with something else.")
+        self._attach(made, fields)
+        return made
+
+    def is_tensor(self, value: Any) -> bool:
+        """Tell whether `tensor` may have given this."""
+        return isinstance(value, np.ndarray | StoredTensor)
+
+    def _attach(self, tensor: Any, fields: Any) -> None:
+        if type(fields) is tuple and len(fields) == 2 and not fields[1]:
+            fields = fields[0]
+        if fields is None or fields == ():
+            return
+        if type(fields) is not dict or not all(type(name) is str for name in fields):
+            raise RefusedError("a tensor has attributes without names.")
+        self.attributes(tensor, fields)
+
+    def _size(self, shape: Any) -> Any:
+        plain = type(shape) is tuple and all(type(n) is int for n in shape)
+        if not plain:
+            raise DamagedError("a torch.Size is not made of integers.")
+        return self.size(shape)
+
+    def _device(self, kind: Any, index: Any = None) -> Any:
+        if type(kind) is not str or type(index) not in (int, type(None)):
+            raise DamagedError("a device has no name.")
+        return self.device(kind if index is None else f"{kind}:{index}")
+
+    def _layout(self, name: Any) -> Any:
+        if name != "torch.strided":
+            raise RefusedError(f"a tensor's layout is {ascii(name)[:40]}; {SPARSE}")
+        return self.layout(name)
+
+
+class _Kind:
+    """A class of storages, by the dtype of its elements."""
+
+    def __init__(self, dtype: np.dtype | None) -> None:
+        self.dtype = dtype
+
+
+def _no_hooks(hooks: Any) -> None:
+    if not isinstance(hooks, dict) or hooks:
+        raise RefusedError("a tensor was saved with hooks, which are functions.")
+
+
+def _name(value: Any) -> str:
+    return value.name if isinstance(value, Known) else f"a {type(value).__name__}"

@@ -1,0 +1,100 @@
+"""Write the zip layout of PyTorch 2: members as they are, each at a 64th byte."""
+
+import os
+import struct
+import zlib
+from typing import IO, Any, Final
+
+_ALIGNMENT: Final = 64
+_WIDE: Final = 0xFFFFFFFF
+_FLAGS: Final = 0x0808  # sizes follow the bytes; names are UTF-8
+_PIECE: Final = 2**20  # small enough that the checksum finds the bytes in the cache
+
+
+class ZipWriter:
+    """Writes members one after the other to a file that need not be able to seek."""
+
+    def __init__(self, file: IO[bytes], top: str) -> None:
+        self.file, self.top, self.place = file, top, 0
+        self.directory: list[bytes] = []
+        self.sums = 0
+
+    def add(self, name: str, data: bytes | memoryview) -> None:
+        """Write a member; its bytes are not copied."""
+        path, size, start = f"{self.top}/{name}".encode(), len(data), self.place
+        wide = size >= _WIDE or start >= _WIDE
+        flags = _FLAGS if size else _FLAGS & ~8
+        extra = self._wide_extra(size, start) if wide else b""
+        head = 30 + len(path) + len(extra) + 4
+        fill = -(start + head) % _ALIGNMENT
+        padding = struct.pack("<2sH", b"FB", fill) + b"Z" * fill
+        local = struct.pack(
+            *("<4sHHHHHIIIHH", b"PK\3\4", 0, flags, 0, 0, 0, 0, 0, 0),
+            *(len(path), len(extra) + len(padding)),
+        )
+        self._write(local + path + extra + padding)
+        checksum = self._write_summed(data)
+        if size:
+            layout = "<4sIQQ" if wide else "<4sIII"
+            self._write(struct.pack(layout, b"PK\7\x08", checksum, size, size))
+        self._list(path, flags, checksum, size, start, extra)
+        self.sums = zlib.crc32(path + checksum.to_bytes(4, "little"), self.sums)
+
+    def close(self) -> None:
+        """Write the directory."""
+        start, data = self.place, b"".join(self.directory)
+        count, size = len(self.directory), len(data)
+        self._write(data)
+        end = self.place
+        few, narrow, first = min(count, 0xFFFF), min(size, _WIDE), min(start, _WIDE)
+        self._write(
+            struct.pack(
+                *("<4sQHHIIQQQQ", b"PK\6\6", 44, 0x031E, 45, 0, 0, count, count),
+                *(size, start),
+            )
+            + struct.pack("<4sIQI", b"PK\6\7", 0, end, 1)
+            + struct.pack(
+                *("<4sHHHHIIH", b"PK\5\6", 0, 0, few, few, narrow, first, 0),
+            )
+        )
+
+    def _list(
+        self,
+        path: bytes,
+        flags: int,
+        checksum: int,
+        size: int,
+        start: int,
+        extra: bytes,
+    ) -> None:
+        narrow, first = min(size, _WIDE), min(start, _WIDE)
+        fields: tuple[Any, ...] = (b"PK\1\2", 0, 0, flags, 0, 0, 0, checksum, narrow)
+        fields += (narrow, len(path), len(extra), 0, 0, 0, 0, first)
+        self.directory.append(
+            struct.pack("<4sHHHHHHIIIHHHHHII", *fields) + path + extra
+        )
+
+    def _wide_extra(self, size: int, start: int) -> bytes:
+        """The 64-bit numbers of a member for which 32 bits are too few."""
+        numbers = [size, size] if size >= _WIDE else []
+        numbers += [start] if start >= _WIDE else []
+        return struct.pack(f"<HH{len(numbers)}Q", 1, 8 * len(numbers), *numbers)
+
+    def _write_summed(self, data: bytes | memoryview) -> int:
+        checksum, rest = 0, memoryview(data)
+        for start in range(0, len(rest), _PIECE):
+            piece = rest[start : start + _PIECE]
+            checksum = zlib.crc32(piece, checksum)
+            self._write(piece)
+        return checksum
+
+    def _write(self, data: bytes | memoryview) -> None:
+        self.file.write(data)
+        self.place += len(data)
+
+
+def top_folder(path: str | os.PathLike[str]) -> str:
+    """The folder in which PyTorch puts the members of a file of this name."""
+    name = os.path.basename(os.fspath(path))
+    stem = name.rpartition(".")[0] or name
+    return stem if stem.isascii() and not {*stem} & {*"\\\0"} else "archive"
