@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 import jax.numpy as jnp
 
-from funcnet.compat._graph import Op, Value, next_number, outputs, record_pullback
+from funcnet.compat._graph import Op, Value, next_number, record_pullback
 from funcnet.compat._modes import is_grad_enabled, modes, set_grad_enabled
 from funcnet.compat._tensor import Function, Tensor, apply_op, edge, function_of, wrap
 
@@ -121,10 +121,11 @@ def _run(
 
     def send(target: Any, place: int, grad: Tensor) -> None:
         if isinstance(target, Tensor):
-            grad = _hooked(target, grad)
+            if target._hooks:
+                grad = _hooked(target, grad)
             if targets is None or id(target) in targets:
                 add(target, grad)
-                for hook in _after_hooks(target):
+                for hook in list((target._after_accumulate or {}).values()):
                     hook(target)
             return
         grads = arrived.get(id(target))
@@ -141,7 +142,9 @@ def _run(
             send(target, place, _starting(x, gradient))
         while waiting:
             _, _, fn = heapq.heappop(waiting)
-            grads = _run_prehooks(fn, arrived.pop(id(fn)))
+            grads = arrived.pop(id(fn))
+            if fn.prehooks:
+                grads = _run_prehooks(fn, grads)
             for place, x in on_the_way.get(id(fn), ()):
                 arrived_here = grads[place]
                 if arrived_here is not None:
@@ -202,21 +205,16 @@ def _numel(shape: tuple[int, ...]) -> int:
 
 def _hooked(tensor: Tensor, grad: Tensor) -> Tensor:
     """Run a tensor's hooks on its gradient; each may replace it."""
-    for hook in list((tensor._hooks or {}).values()):
+    for hook in list(tensor._hooks.values()):
         result = hook(grad)
         if result is not None:
             grad = result
     return grad
 
 
-def _after_hooks(tensor: Tensor) -> list[Any]:
-    hooks = getattr(tensor, "_after_accumulate", None)
-    return list(hooks.values()) if hooks else []
-
-
 def _run_prehooks(fn: Function, grads: Grads) -> Grads:
     """Hooks of tensors that this function computed, by output, then of the function."""
-    for place, hook in list((fn.prehooks or {}).values()):
+    for place, hook in list(fn.prehooks.values()):
         if place is None:
             result = hook(tuple(grads))
             if result is not None:
@@ -248,10 +246,7 @@ def _checked_pullback(fn: Function, grads: Grads, keep: bool) -> Grads:
         if replaced is not None:
             results = list(replaced)
     if not keep:
-        if fn.node is not None:
-            fn.node.kept = False
-            fn.node = None
-        fn.saved = ()
+        fn.free()
     return results
 
 
@@ -282,25 +277,21 @@ def _pullback(fn: Function, grads: Grads) -> Grads:
     if node is None:
         raise RuntimeError(FREED)
     given = tuple([place for place, grad in enumerate(grads) if grad is not None])
-    chosen = [grads[place] for place in given]
-    cotangents: tuple[Value, ...] = tuple([g._value() for g in chosen])  # type: ignore[union-attr]
-    pulled = record_pullback(node, fn.wanted, given, cotangents)
-    inputs = _differentiable_inputs(fn, node) + chosen
-    further = function_of(pulled, inputs)
-    results: Grads = []
-    for place, value in enumerate(outputs(pulled)):
-        made = wrap(value)
+    chosen = [grad for grad in grads if grad is not None]
+    cotangents: tuple[Value, ...] = tuple([grad._value() for grad in chosen])
+    pulled, values = record_pullback(node, fn.wanted, given, cotangents)
+    results: Grads = [wrap(value) for value in values]
+    if is_grad_enabled():  # with `create_graph`
+        further = function_of(pulled, _differentiable_inputs(fn, node) + chosen)
         if further is not None:
-            made._fn, made._output = further, place
-        results.append(made)
+            for place, made in enumerate(results):
+                made._fn, made._output = further, place  # type: ignore[union-attr]
     return results
 
 
 def _differentiable_inputs(fn: Function, node: Any) -> list[Any]:
     """The inputs of a node as stand-ins that know where their gradient goes."""
     inputs: list[Any] = [None] * len(node.sources)
-    if not is_grad_enabled():
-        return inputs
     for place, (target, output) in zip(fn.wanted, fn.edges, strict=True):
         if isinstance(target, Tensor):
             inputs[place] = target

@@ -14,7 +14,7 @@ import contextlib
 import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import jax
 import numpy as np
@@ -121,9 +121,21 @@ def pytorchs_promotion() -> Iterator[None]:
 
 
 class Call:
-    """What is known of an application without its numbers."""
+    """What is known of an application without its numbers.
 
-    __slots__ = ("avals", "id", "op", "outs", "single", "structure", "template")
+    `smooth` are the places of the inputs that can have a gradient, if an output can.
+    """
+
+    __slots__ = (
+        "avals",
+        "id",
+        "op",
+        "outs",
+        "single",
+        "smooth",
+        "structure",
+        "template",
+    )
 
     def __init__(self, op: Op, template: Any, avals: tuple[Aval, ...]) -> None:
         self.id = next(_call_ids)
@@ -139,6 +151,7 @@ class Call:
         self.outs: tuple[Aval, ...] = tuple(
             aval(out.shape, _dtypes.BY_NUMPY[out.dtype], where) for out in leaves
         )
+        self.smooth = _smooth(avals, self.outs)
 
     def run(self, *arrays: Any) -> Any:
         """Compute the outputs from the inputs, a function for JAX to trace."""
@@ -178,6 +191,7 @@ class PullbackCall(Call):
         self.outs = tuple(forward.avals[place] for place in wanted)
         self.single = False
         self.structure = jax.tree.structure(self.outs)
+        self.smooth = _smooth(self.avals, self.outs)
 
     def run(self, *arrays: Any) -> Any:
         inputs = arrays[: len(self.forward.avals)]
@@ -219,6 +233,14 @@ class PullbackCall(Call):
 PULLBACK: Final = Op("pullback", lambda: None, "PullbackBackward0")
 
 
+def _smooth(inputs: tuple[Aval, ...], outs: tuple[Aval, ...]) -> tuple[int, ...]:
+    if not any(is_differentiable(out.dtype) for out in outs):
+        return ()
+    return tuple(
+        place for place, one in enumerate(inputs) if is_differentiable(one.dtype)
+    )
+
+
 def is_differentiable(kind: dtype) -> bool:
     return kind.is_floating_point or kind.is_complex
 
@@ -248,7 +270,8 @@ class Value:
 class Node:
     """One application of an operation. `forward` is the node whose gradient this is.
 
-    `kept` says that the gradient graph still needs the sources.
+    `kept` says that the gradient graph still needs the sources. A node does not refer
+    to its outputs: they refer to it.
     """
 
     __slots__ = ("call", "forward", "kept", "number", "sources")
@@ -281,8 +304,23 @@ def number(value: complex) -> Value:
     return Value(_NUMBERS[type(value)], value)
 
 
-def record(op: Op, sources: tuple[Value, ...], template: Any) -> Node:
-    """Record an application; nothing is computed."""
+Recorded: TypeAlias = tuple[Node, list[Value]]
+
+recording: Final[list[list[Value]]] = []
+"""What was recorded and has not run, in order: the outputs of each node."""
+
+
+def record(
+    op: Op,
+    sources: tuple[Value, ...],
+    template: Any,
+    make: Callable[[], Any] | None = None,
+) -> Recorded:
+    """Record an application; nothing is computed.
+
+    Where a template is costly to make, `template` may be anything that tells it from
+    the operation's others; `make` is called for the template itself when it is new.
+    """
     avals = tuple([source.aval for source in sources])
     key = (op, template, avals)
     try:
@@ -293,8 +331,19 @@ def record(op: Op, sources: tuple[Value, ...], template: Any) -> Node:
             "compared by value. Give numbers, strings or tuples of them."
         ) from None
     if call is None:
-        call = _calls[key] = _first(op, template, avals)
-    return Node(call, sources)
+        call = _calls[key] = _first(op, template if make is None else make(), avals)
+    return _noted(Node(call, sources))
+
+
+def _noted(node: Node) -> Recorded:
+    outs = node.call.outs
+    if len(outs) == 1:
+        values = [Value(outs[0], None, node)]
+    else:
+        values = [Value(kind, None, node, i) for i, kind in enumerate(outs)]
+    if values:
+        recording.append(values)
+    return node, values
 
 
 def _first(op: Op, template: Any, avals: tuple[Aval, ...]) -> Call:
@@ -311,18 +360,13 @@ def record_pullback(
     wanted: tuple[int, ...],
     given: tuple[int, ...],
     cotangents: tuple[Value, ...],
-) -> Node:
+) -> Recorded:
     """Record the gradient of a node."""
     key = (PULLBACK, node.call.id, wanted, given)
     call = _calls.get(key)
     if call is None:
         call = _calls[key] = PullbackCall(node.call, wanted, given)
-    return Node(call, node.sources + cotangents, node)
-
-
-def outputs(node: Node) -> list[Value]:
-    """The values that a new node gives."""
-    return [Value(kind, None, node, i) for i, kind in enumerate(node.call.outs)]
+    return _noted(Node(call, node.sources + cotangents, node))
 
 
 def forget_calls() -> None:

@@ -4,20 +4,31 @@ When numbers are needed, everything that is recorded and that something alive st
 holds becomes one function of the arrays it starts from. The function is looked up by
 its structure, so that a training step compiles once, and what nobody holds any more is
 not computed at all.
+
+CPython's counts of references say what is still held: a value that somebody refers to
+besides the nodes of the recording is an output of the program, and an array that
+nobody else refers to gives its memory to one. A count that is higher than we know of
+costs time or memory, and no more.
 """
 
-import sys
-import weakref
+import contextlib
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from sys import getrefcount
 from typing import Any, Final
 
 import jax
 import numpy as np
 
 from funcnet.compat._devices import device, jax_device
-from funcnet.compat._graph import Node, PullbackCall, Value, pytorchs_promotion
+from funcnet.compat._graph import (
+    Node,
+    PullbackCall,
+    Value,
+    pytorchs_promotion,
+    recording,
+)
 
 # A recording longer than this runs, so that a loop that never looks at its numbers
 # neither fills the memory nor makes a program that takes long to compile.
@@ -31,7 +42,7 @@ SMALL: Final = 1 << 14
 
 @dataclass
 class Counts:
-    """How often programs were compiled and run, and how many nodes were recorded."""
+    """How often programs were compiled and run."""
 
     compiles: int = 0
     runs: int = 0
@@ -40,97 +51,202 @@ class Counts:
 counts = Counts()
 
 _programs: OrderedDict[Any, Callable[..., Any]] = OrderedDict()
-_holders: list[weakref.ref[Any]] = []
-_last_run = [0]
-
-
-def hold(holder: weakref.ref[Any], node: Node | None) -> None:
-    """Tell of something that holds values of a node; its `needs()` says which."""
-    _holders.append(holder)
-    if node is not None and node.number - _last_run[0] > MOST_NODES:
-        flush()
-        _last_run[0] = node.number
 
 
 def flush() -> None:
     """Compute everything that is recorded and still held."""
-    needed: list[Value] = []
-    for holder in _holders:
-        alive = holder()
-        if alive is not None:
-            needed += alive.needs()
-    _holders.clear()
-    compute(needed)
+    recorded = [outs for outs in recording if outs[0].node is not None]
+    recording.clear()
+    while recorded:
+        listing = _listed(recorded)
+        if listing.strays:
+            recorded = _with_strays(recorded, listing.strays)
+            continue
+        held, some_unused = _held(listing)
+        alive = _alive(recorded, listing, held) if some_unused else ()
+        if all(alive):
+            _run_held(listing, held)
+            return
+        # Nobody looks at the others; without them the references are counted anew.
+        del listing
+        recorded = [outs for outs, lives in zip(recorded, alive, strict=True) if lives]
 
 
-def compute(needed: Sequence[Value]) -> None:
-    """Compute these values, each device's in one program."""
-    pending = {id(v): v for v in needed if v.array is None}
-    if not pending:
-        return
-    # In the order in which they were recorded: any other changes from step to step.
-    ordered = sorted(pending.values(), key=lambda v: (v.node.number, v.index))  # type: ignore[union-attr]
-    places: dict[device, list[Value]] = {}
-    for value in ordered:
-        places.setdefault(value.aval.device, []).append(value)
-    for where, values in places.items():
-        _run(where, values)
-    _last_run[0] = max(_last_run[0], ordered[-1].node.number)  # type: ignore[union-attr]
-    for value in ordered:
-        value.node = None
+def compute(values: Iterable[Value]) -> None:
+    """Compute these values and nothing else that is recorded."""
+    pending = [value for value in values if value.array is None]
+    for where in sorted({value.aval.device for value in pending}, key=str):
+        wanted = {id(v): v for v in pending if v.aval.device == where}
+        listing = _listed(_leading_to(wanted.values()))
+        places = [p for p, v in enumerate(listing.values) if id(v) in wanted]
+        _run(where, listing, places, ())
 
 
-@dataclass
+@contextlib.contextmanager
+def apart() -> Iterator[None]:
+    """Keep what is recorded inside from running together with what was before."""
+    before = recording.copy()
+    recording.clear()
+    try:
+        yield
+    finally:
+        recording[:] = before
+
+
 class _Listing:
-    """A recording as numbers: nodes refer to leaves and to nodes before them.
+    """A recording as numbers, in which it is compared with others.
 
-    A leaf is written as ~place among the leaves, an output of a node as the node's
-    place and its own index.
+    A source is written as its place among the values, or as ~place among the leaves.
+    `uses` counts, for each, the nodes that will let go of it when they have run; a node
+    that the gradient graph keeps does not. `strays` are sources that are neither known
+    nor in the recording.
     """
 
-    places: dict[int, int]
-    leaves: list[Value]
-    arrays: list[Any]
-    uses: list[int]
-    steps: list[tuple[int, tuple[int, ...], int]]
+    __slots__ = ("leaf_uses", "leaves", "nodes", "steps", "strays", "uses", "values")
+
+    def __init__(self) -> None:
+        self.values: list[Value] = []
+        self.uses: list[int] = []
+        self.leaves: list[Value] = []
+        self.leaf_uses: list[int] = []
+        self.nodes: list[Node] = []
+        # Of each node: its call, the place of the node whose gradient it is, sources.
+        self.steps: list[tuple[int, int, tuple[int, ...]]] = []
+        self.strays: list[Value] = []
 
 
-def _listed(nodes: Sequence[Node]) -> _Listing:
-    places = {id(node): place for place, node in enumerate(nodes)}
-    listing = _Listing(places, [], [], [], [])
-    leaves: dict[int, int] = {}
-    for node in nodes:
-        codes = []
+def _listed(recorded: Sequence[list[Value]]) -> _Listing:
+    listing = _Listing()
+    values, uses = listing.values, listing.uses
+    leaves, leaf_uses = listing.leaves, listing.leaf_uses
+    codes: dict[int, int] = {}
+    places: dict[int, int] = {}
+    for outs in recorded:
+        node: Node = outs[0].node  # type: ignore[assignment]
+        used = not node.kept
+        sources = []
         for source in node.sources:
-            if source.array is None:
-                codes.append(places[id(source.node)] << 16 | source.index)
-                continue
-            known = id(source)
-            leaf = leaves.get(known)
-            if leaf is None:
-                leaf = leaves[known] = len(listing.leaves)
-                listing.leaves.append(source)
-                listing.arrays.append(_on_device(source))
-                listing.uses.append(0)
-            listing.uses[leaf] += not node.kept
-            codes.append(~leaf)
+            code = codes.get(id(source))
+            if code is None:
+                if source.array is None:
+                    listing.strays.append(source)
+                code = codes[id(source)] = ~len(leaves)
+                leaves.append(source)
+                leaf_uses.append(0)
+            if code < 0:
+                leaf_uses[~code] += used
+            else:
+                uses[code] += used
+            sources.append(code)
+        for value in outs:
+            codes[id(value)] = len(values)
+            values.append(value)
+            uses.append(0)
         forward = -1 if node.forward is None else places.get(id(node.forward), -1)
-        listing.steps.append((node.call.id, tuple(codes), forward))
+        places[id(node)] = len(places)
+        listing.nodes.append(node)
+        listing.steps.append((node.call.id, forward, tuple(sources)))
     return listing
 
 
-def _run(where: device, needed: list[Value]) -> None:
-    nodes = _reachable(needed)
-    listing = _listed(nodes)
-    places, arrays, steps = listing.places, listing.arrays, listing.steps
-    results = [places[id(v.node)] << 16 | v.index for v in needed]
-    given = _given_up(listing, needed)
-    listing.leaves.clear()
-    key = (tuple(steps), tuple(results), given, where)
+def _references(objects: list[Any]) -> Iterator[int]:
+    return map(getrefcount, objects)
+
+
+_ALONE: Final = next(_references([object()]))
+"""What `_references` says of what one list refers to and nobody else."""
+
+
+def _held(listing: _Listing) -> tuple[list[int], bool]:
+    """The places of the values that somebody refers to besides the recording.
+
+    Also whether there are values of which neither somebody nor a node makes use.
+    """
+    known = _ALONE + 1  # the listing and the recording
+    held = []
+    unused = False
+    references = zip(_references(listing.values), listing.uses, strict=True)
+    for place, (n, used) in enumerate(references):
+        if n - used > known:
+            held.append(place)
+        elif not used:
+            unused = True
+    return held, unused
+
+
+def _alive(
+    recorded: Sequence[list[Value]], listing: _Listing, held: Sequence[int]
+) -> Sequence[bool]:
+    """Tell of each node whether something that is held comes of it."""
+    wanted = bytearray(len(listing.values))
+    for place in held:
+        wanted[place] = 1
+    alive = [True] * len(recorded)
+    end = len(wanted)
+    for place in range(len(recorded) - 1, -1, -1):
+        start = end - len(recorded[place])
+        if 1 in wanted[start:end]:
+            for code in listing.steps[place][2]:
+                if code >= 0:
+                    wanted[code] = 1
+        else:
+            alive[place] = False
+        end = start
+    return alive
+
+
+def _with_strays(
+    recorded: Sequence[list[Value]], strays: Sequence[Value]
+) -> list[list[Value]]:
+    """A recording together with what values come of that are not in it.
+
+    There are such when a program could not run, or another thread recorded meanwhile.
+    """
+    known = {id(outs[0].node) for outs in recorded}
+    found = [outs for outs in _leading_to(strays) if id(outs[0].node) not in known]
+    return sorted([*recorded, *found], key=_number)
+
+
+def _leading_to(values: Iterable[Value]) -> list[list[Value]]:
+    """The recording of all that pending values come of."""
+    found: dict[int, list[Value]] = {}
+    waiting = list(values)
+    while waiting:
+        value = waiting.pop()
+        node = value.node
+        assert node is not None, "a value with neither array nor node"
+        outs = found.get(id(node))
+        if outs is None:
+            avals = node.call.outs
+            outs = [Value(kind, None, node, i) for i, kind in enumerate(avals)]
+            found[id(node)] = outs
+            waiting += [source for source in node.sources if source.array is None]
+        outs[value.index] = value
+    return sorted(found.values(), key=_number)
+
+
+def _number(outs: list[Value]) -> int:
+    assert outs[0].node is not None, "asked of a node that has run"
+    return outs[0].node.number
+
+
+def _run_held(listing: _Listing, held: Sequence[int]) -> None:
+    places = {listing.values[place].aval.device for place in held}
+    if len(places) > 1:
+        compute([listing.values[place] for place in held])
+        return
+    _run(places.pop(), listing, held, _given_up(listing, held))
+
+
+def _run(
+    where: device, listing: _Listing, results: Sequence[int], given: tuple[int, ...]
+) -> None:
+    arrays = [_on_device(leaf) for leaf in listing.leaves]
+    key = (tuple(listing.steps), tuple(results), given, where)
     program = _programs.get(key)
     if program is None:
         counts.compiles += 1
-        program = _programs[key] = _compile(nodes, steps, results, given)
+        program = _programs[key] = _compile(listing, results, given)
         if len(_programs) > MOST_PROGRAMS:
             _programs.popitem(last=False)
     else:
@@ -144,10 +260,12 @@ def _run(where: device, needed: list[Value]) -> None:
             else jax.device_put(x, target)
             for x in arrays
         ]
+    values = [listing.values[place] for place in results]
     with jax.enable_x64(True):
         computed = program(*arrays)
-    for value, array in zip(needed, computed, strict=True):
+    for value, array in zip(values, computed, strict=True):
         value.array = array
+        value.node = None
 
 
 def _on_device(leaf: Value) -> Any:
@@ -159,89 +277,72 @@ def _on_device(leaf: Value) -> Any:
     return array
 
 
-def _reachable(needed: Sequence[Value]) -> list[Node]:
-    """The nodes to run, in the order in which they were recorded."""
-    found: dict[int, Node] = {}
-    waiting = [v.node for v in needed]
-    while waiting:
-        node = waiting.pop()
-        assert node is not None, "a value with neither array nor node"
-        if id(node) not in found:
-            found[id(node)] = node
-            waiting += [v.node for v in node.sources if v.array is None]
-    return sorted(found.values(), key=lambda node: node.number)
-
-
-def _given_up(listing: _Listing, needed: Sequence[Value]) -> tuple[int, ...]:
+def _given_up(listing: _Listing, held: Sequence[int]) -> tuple[int, ...]:
     """The leaves whose memory the program may write its results into.
 
     They are those that nobody refers to but the nodes that are about to run: a
-    parameter's old value when the program gives its new one. CPython's counts of
-    references tell; where they say more than we know of, the memory is left alone.
+    parameter's old value when the program gives its new one.
     """
-    wanted: dict[int, int] = {}
-    for value in needed:
-        wanted[id(value.aval)] = wanted.get(id(value.aval), 0) + 1
+    room: dict[int, int] = {}
+    for place in held:
+        kind = id(listing.values[place].aval)
+        room[kind] = room.get(kind, 0) + 1
     found = []
-    for place in range(len(listing.leaves)):
+    references = zip(_references(listing.leaves), listing.leaf_uses, strict=True)
+    for place, (n, used) in enumerate(references):
+        if n - used > _ALONE:
+            continue
         value = listing.leaves[place]
-        room = wanted.get(id(value.aval), 0)
-        # Besides the nodes: the list of leaves, the name, the argument of getrefcount.
-        if not room or sys.getrefcount(value) - listing.uses[place] != 3:
+        kind = id(value.aval)
+        if not room.get(kind) or value.aval.number:
             continue
         if type(value.array) is np.ndarray:
             with jax.enable_x64(True):
-                listing.arrays[place] = jax.numpy.array(value.array)
-        # Besides the value: the list of arrays and the argument of getrefcount.
-        elif value.aval.number or sys.getrefcount(value.array) != 3:
+                value.array = jax.numpy.array(value.array)
+        elif next(_references([value.array])) > _ALONE + 1:  # the value
             continue
-        wanted[id(value.aval)] = room - 1
+        room[kind] -= 1
         found.append(place)
     return tuple(found)
 
 
 def _compile(
-    nodes: Sequence[Node],
-    steps: Sequence[Any],
-    results: Sequence[int],
-    given: tuple[int, ...],
+    listing: _Listing, results: Sequence[int], given: tuple[int, ...]
 ) -> Callable[..., Any]:
     """Make the function of the leaves that runs these nodes."""
-    calls = [node.call for node in nodes]
+    calls = [node.call for node in listing.nodes]
+    steps = [
+        (call, forward, sources)
+        for call, (_, forward, sources) in zip(calls, listing.steps, strict=True)
+    ]
     wanted: dict[int, tuple[int, ...]] = {}
-    for call, (_, _, forward) in zip(calls, steps, strict=True):
+    for call, forward, _ in steps:
         if forward >= 0:
             assert isinstance(call, PullbackCall)
             union = {*wanted.get(forward, ()), *call.wanted}
             wanted[forward] = tuple(sorted(union))
-    recipes = [(codes, forward) for _, codes, forward in steps]
+    chosen = tuple(results)
 
     def run(leaves: tuple[Any, ...]) -> list[Any]:
-        outputs: list[tuple[Any, ...]] = []
+        values: list[Any] = []
         pullbacks: dict[int, Callable[..., Any]] = {}
-        for place, (call, (codes, forward)) in enumerate(
-            zip(calls, recipes, strict=True)
-        ):
-            arrays = [
-                leaves[~code] if code < 0 else outputs[code >> 16][code & 0xFFFF]
-                for code in codes
-            ]
+        for place, (call, forward, sources) in enumerate(steps):
+            arrays = [leaves[~code] if code < 0 else values[code] for code in sources]
             if forward >= 0:
                 # The forward call runs once; what its gradient needs was kept.
                 assert isinstance(call, PullbackCall)
                 inputs = len(call.forward.avals)
                 grads = pullbacks[forward](call.cotangents(arrays[inputs:]))
-                chosen = [wanted[forward].index(place) for place in call.wanted]
-                outputs.append(tuple(grads[place] for place in chosen))
+                values += [grads[wanted[forward].index(x)] for x in call.wanted]
             elif place in wanted:
                 helper = PullbackCall(call, wanted[place], ())
                 found, pullbacks[place] = helper.forward_and_pullback(
                     arrays, wanted[place]
                 )
-                outputs.append(found)
+                values += found
             else:
-                outputs.append(call.outputs(*arrays))
-        return [outputs[code >> 16][code & 0xFFFF] for code in results]
+                values += call.outputs(*arrays)
+        return [values[place] for place in chosen]
 
     def program(*leaves: Any) -> list[Any]:
         with pytorchs_promotion():  # while it is traced

@@ -35,7 +35,7 @@ def on_arrays(function: Callable[..., Any]) -> Callable[..., Any]:
     """A function of tensors as a function of arrays, which JAX can transform."""
 
     def run(*args: Any, **kwargs: Any) -> Any:
-        with no_grad():
+        with no_grad(), _program.apart():
             output = function(*to_tensors(args), **to_tensors(kwargs))
             return computed(output)
 
@@ -94,7 +94,8 @@ def pure(module: Module) -> tuple[Callable[..., Any], Any, Any]:
         arrays = tree.flatten(params) | tree.flatten(state)
         before = {one: one.training for one in module.modules()}
         drawing = _random_key.drawn_from(key)
-        with holding(module, arrays) as members, no_grad(), drawing:
+        held = holding(module, arrays)
+        with _program.apart(), held as members, no_grad(), drawing:
             try:
                 module.train(train)
                 output = module(*to_tensors(inputs))

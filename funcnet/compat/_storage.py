@@ -1,8 +1,6 @@
 """The memory of a tensor, which views share and numpy may share."""
 
 import sys
-import weakref
-from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -25,12 +23,6 @@ class Storage:
         self.value = value
         self.version = 0
         self.host: np.ndarray | None = None
-        if value.array is None:
-            _program.hold(weakref.ref(self), value.node)
-
-    def needs(self) -> Sequence[Value]:
-        """The values to be computed when the recording runs."""
-        return () if self.value.array is not None else (self.value,)
 
     def read(self) -> Value:
         return self.value if self.host is None else self._read_host()
@@ -49,8 +41,6 @@ class Storage:
             return
         self.host = None
         self.value = value
-        if value.array is None:
-            _program.hold(weakref.ref(self), value.node)
 
     def share(self) -> np.ndarray:
         """The numbers as a new array that shares this memory."""

@@ -5,7 +5,6 @@ Methods other than the core's are installed by the modules of `funcnet.compat._o
 
 import functools
 import traceback
-import weakref
 from typing import TYPE_CHECKING, Any
 
 import jax
@@ -21,13 +20,14 @@ from funcnet.compat._graph import (
     Aval,
     Node,
     Op,
+    Recorded,
     Value,
     constant,
     frozen,
     is_differentiable,
     number,
-    outputs,
     record,
+    recording,
 )
 from funcnet.compat._hooks import Hooks
 from funcnet.compat._layout import Layout, contiguous, layout_in
@@ -140,18 +140,25 @@ class Tensor:
     def _array(self) -> Any:
         """The numbers, computed, as an array that must not be written."""
         value = self._value()
+        if value.array is not None:
+            return value.array
+        if self._steps and value.aval.device.type == "cpu":
+            # A program for each part of a tensor would be one compile for each, so
+            # the base alone is computed.
+            del value
+            self._taken = None
+            try:
+                shown = np.asarray(self._storage.array())
+            except BaseException:
+                self._look_again()
+                raise
+            for step in self._steps:
+                shown = step.see(shown)
+            self._taken = constant(shown)
+            return shown
+        _program.flush()
         if value.array is None:
-            _program.flush()
-            base = self._storage.value.array
-            near = value.aval.device.type == "cpu" and base is not None
-            if value.array is None and self._steps and near:
-                # A program for each part of a tensor would be one compile for each.
-                shown = np.asarray(base)
-                for step in self._steps:
-                    shown = step.see(shown)
-                value.array, value.node = shown, None
-            elif value.array is None:
-                _program.compute([value])
+            _program.compute([value])
         return value.array
 
     def _write(self, value: Value, fn: Any = None, output: int = 0) -> None:
@@ -162,8 +169,8 @@ class Tensor:
             numbers, settings = put_sources(self._steps[len(base._steps) :])
             shown = _wrap(value, fn, output)
             sources = (base._value(), value, *numbers)
-            node = record(PUT, sources, ((HOLE, HOLE, settings), NO_KEYWORDS))
-            new = finish(node, [base, shown])
+            recorded = record(PUT, sources, ((HOLE, HOLE, settings), NO_KEYWORDS))
+            new = finish(recorded, [base, shown])
             base._write(new._storage.value, new._fn)
             return
         storage.write(put(storage.read(), value, self._steps) if self._steps else value)
@@ -313,14 +320,16 @@ class Function:
         self.retained: Any = None
         self.made_at: Any = None
         self.metadata: Any = None
-        _program.hold(weakref.ref(self), node)
 
-    def needs(self) -> tuple[Value, ...]:
-        """The values that the gradient will need, should the recording run before."""
-        node = self.node
-        if node is None:
-            return ()
-        return tuple([v for v in node.sources if v.array is None])
+    def __del__(self) -> None:
+        self.free()
+
+    def free(self) -> None:
+        """Let go of what the gradient needs."""
+        if self.node is not None:
+            self.node.kept = False
+            self.node = None
+        self.saved = ()
 
     def name(self) -> str:
         """What PyTorch calls this function."""
@@ -417,17 +426,20 @@ def as_value(argument: Any) -> Value:
     return constant(np.array(argument))
 
 
-def finish(node: Node, inputs: list[Any]) -> Any:
+def finish(recorded: Recorded, inputs: list[Any]) -> Any:
     """Wrap the outputs of a recorded node and connect them to the gradient graph."""
+    node, values = recorded
     fn = function_of(node, inputs)
     call = node.call
     if call.single:
-        made = _wrap(Value(call.outs[0], None, node), fn)
+        made = _wrap(values[0], fn)
         if fn is not None and call.op.saves == "result":
             fn.saved = ((made._storage, 0),)
+        if len(recording) > _program.MOST_NODES:
+            _program.flush()
         return made
     results = []
-    for place, value in enumerate(outputs(node)):
+    for place, value in enumerate(values):
         smooth = fn is not None and is_differentiable(value.aval.dtype)
         results.append(_wrap(value, fn if smooth else None, place))
     return jax.tree.unflatten(call.structure, results)
@@ -439,12 +451,13 @@ def function_of(node: Node, inputs: list[Any]) -> Function | None:
         return None
     wanted = []
     edges = []
-    for place, x in enumerate(inputs):
-        if isinstance(x, Tensor) and x.requires_grad and is_differentiable(x.dtype):
+    call = node.call
+    for place in call.smooth:
+        x = inputs[place]
+        if isinstance(x, Tensor) and x.requires_grad:
             wanted.append(place)
             edges.append(edge(x))
-    call = node.call
-    if not wanted or not any(is_differentiable(out.dtype) for out in call.outs):
+    if not wanted:
         return None
     saved: tuple[tuple[Storage, int], ...] = ()
     saves = call.op.saves
@@ -481,8 +494,7 @@ def _wrap_step(x: Tensor, step: Step) -> Tensor:
         made._taken = _taken_on_host(made, x)
         if made._taken is not None:
             return made
-    node = record(step.op, (x._value(), *step.numbers), step.template)
-    made._taken = Value(node.call.outs[0], None, node)
+    node, (made._taken,) = record(step.op, (x._value(), *step.numbers), step.template)
     fn = function_of(node, [x])
     if fn is not None:
         made._fn = fn

@@ -68,8 +68,7 @@ class Step(NamedTuple):
 def take(base: Value, steps: tuple[Step, ...]) -> Value:
     """Record the steps from a base to its view."""
     for step in steps:
-        node = record(step.op, (base, *step.numbers), step.template)
-        base = Value(node.call.outs[0], None, node)
+        _, (base,) = record(step.op, (base, *step.numbers), step.template)
     return base
 
 
@@ -82,8 +81,9 @@ def put_sources(steps: tuple[Step, ...]) -> tuple[tuple[Value, ...], Any]:
 def put(base: Value, shown: Value, steps: tuple[Step, ...]) -> Value:
     """Record the base with the view that the steps lead to replaced by `shown`."""
     numbers, settings = put_sources(steps)
-    node = record(PUT, (base, shown, *numbers), ((HOLE, HOLE, settings), NO_KEYWORDS))
-    return Value(node.call.outs[0], None, node)
+    template = ((HOLE, HOLE, settings), NO_KEYWORDS)
+    _, (new,) = record(PUT, (base, shown, *numbers), template)
+    return new
 
 
 def _put(base: Any, shown: Any, steps: Any) -> Any:

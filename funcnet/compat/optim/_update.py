@@ -6,7 +6,6 @@ slots; its outputs are the new scalars, parameters and slots. The mathematics is
 `Rule` of `funcnet.optim`.
 """
 
-import weakref
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar, NamedTuple
 
@@ -14,7 +13,7 @@ import jax
 import jax.numpy as jnp
 
 from funcnet.compat import _program
-from funcnet.compat._graph import HOLE, NO_KEYWORDS, Op, Value, number, outputs, record
+from funcnet.compat._graph import HOLE, NO_KEYWORDS, Op, Value, number, record
 from funcnet.compat._modes import enable_grad, no_grad
 from funcnet.compat._tensor import Tensor, wrap
 from funcnet.compat.optim._state import filled, scalar_kind
@@ -79,25 +78,24 @@ class RecordedOptimizer(Optimizer):
             with enable_grad():
                 loss = closure()
         with no_grad():
-            written = self._update()
+            self._update()
             # What the step read is forgotten here, so that its memory can be reused.
             _program.flush()
-        del written
         return loss
 
-    def _update(self) -> "_Written | None":
+    def _update(self) -> None:
         recording = _Recording([], [])
         groups = tuple([self._gather(recording, g) for g in self.param_groups])
         if not recording.targets:
-            return None
+            return
         key = (type(self), groups)
         template = _templates.get(key)
         if template is None:
             holes = [HOLE] * len(recording.sources)
             plan = _Plan(type(self), groups)
             template = _templates[key] = ((plan, *holes), NO_KEYWORDS)
-        node = record(_STEP, tuple(recording.sources), template)
-        return _write(outputs(node), recording.targets)
+        _, values = record(_STEP, tuple(recording.sources), template)
+        _write(values, recording.targets)
 
     def _gather(self, recording: "_Recording", group: Settings) -> _Group:
         """Add a group's sources, and the tensors that take its outputs, in order."""
@@ -112,12 +110,14 @@ class RecordedOptimizer(Optimizer):
         places = []
         own_sources: list[Value] = []
         own_targets: list[list[Tensor]] = []
+        has_state = True
         for p in params:
             state = self.state.get(p)
             fresh = not state or None in state.values()
-            if fresh:
+            if fresh and has_state:
                 state = self._start(p, group, born)
-            assert state is not None, "a state that was not started"
+                has_state = bool(state)
+            state = state or {}
             values = [state[name]._value() for name in names]
             # Parameters that were always updated together share their scalars' values;
             # without scalars, the rule is told whether this is the first step.
@@ -175,31 +175,16 @@ class RecordedOptimizer(Optimizer):
         return state
 
 
-class _Written:
-    """Asks for all outputs of a step at once, until they are computed."""
-
-    __slots__ = ("__weakref__", "values")
-
-    def __init__(self, values: list[Value]) -> None:
-        self.values = values
-        _program.hold(weakref.ref(self), values[0].node)
-
-    def needs(self) -> list[Value]:
-        return self.values
-
-
-def _write(values: list[Value], targets: list[list[Tensor]]) -> "_Written":
-    """Put the outputs of a step into their tensors; the result holds them till then."""
-    written = _Written(values)
+def _write(values: list[Value], targets: list[list[Tensor]]) -> None:
+    """Put the outputs of a step into their tensors."""
     for value, tensors in zip(values, targets, strict=True):
         for x in tensors:
             storage = x._storage
             if x._steps or storage.host is not None:
                 x._write(value)
-            else:  # what `x._write` does, but for one holder of all
+            else:  # what `x._write` comes to
                 storage.version += 1
                 storage.value = value
-    return written
 
 
 class _Recording(NamedTuple):

@@ -112,7 +112,7 @@ class NativeModule(Module):
 
     def forward(self, *inputs: Any, **named: Any) -> Any:
         """Compute the layer's output."""
-        if "input" in named:
+        if named and "input" in named:
             inputs = (named.pop("input"), *inputs)
         return apply_native(self, self._native.layer, inputs, named)
 
@@ -143,11 +143,11 @@ _GRAD_NAMES = {
 class Interned:
     """One object for all equal descriptions: comparing it costs nothing."""
 
-    __slots__ = ("layer", "op", "templates")
+    __slots__ = ("draws", "layer", "op")
 
     def __init__(self, layer: Layer) -> None:
         self.layer = layer
-        self.templates: dict[Any, Any] = {}
+        self.draws = (layer.draws(False), layer.draws(True))
         name = type(layer).__name__
         self.op = Op(name, functools.partial(_run, layer), _GRAD_NAMES.get(name))
 
@@ -192,17 +192,22 @@ def apply_native(
 
     `prefix` stands before the names that the module's parameters have in the layer.
     """
-    params = {prefix + n: p for n, p in named_members(module, "_parameters")}
-    state = dict(named_members(module, "_buffers"))
+    params = named_members(module, "_parameters")
+    state = named_members(module, "_buffers")
+    names = tuple([prefix + n for n in params] if prefix else params), tuple(state)
+    tensors = [*params.values(), *state.values()]
     train = module.training
-    key = next_key() if layer.draws(train) else None
-    names = (tuple(params), tuple(state))
-    plain = not named and modes.autocast is None
-    if plain and all(isinstance(x, Tensor) for x in inputs):
-        found = _apply_to_tensors(layer, names, params, state, inputs, key, train)
+    known = module.__dict__.get("_native")
+    if known is None or known.layer is not layer:
+        known = interned(layer)
+    key = next_key() if known.draws[train] else None
+    if named or modes.autocast is not None or not _all_tensors(inputs):
+        groups = (tuple(params.values()), tuple(state.values()))
+        found = apply_op(known.op, (names, groups, inputs, named, key, train))
     else:
-        arrays = (tuple(params.values()), tuple(state.values()))
-        found = apply_op(interned(layer).op, (names, arrays, inputs, named, key, train))
+        found = _apply_to_tensors(known, names, tensors, inputs, key, train)
+    if not state:
+        return found
     output, new_state = found
     if new_state:
         with no_grad():
@@ -211,38 +216,47 @@ def apply_native(
     return output
 
 
+def _all_tensors(inputs: tuple[Any, ...]) -> bool:
+    for x in inputs:  # noqa: SIM110 - a third of the time of `all` of a generator
+        if not isinstance(x, Tensor):
+            return False
+    return True
+
+
 def _apply_to_tensors(
-    layer: Layer,
+    known: "Interned",
     names: tuple[tuple[str, ...], tuple[str, ...]],
-    params: dict[str, Any],
-    state: dict[str, Any],
-    inputs: tuple[Any, ...],
+    tensors: list[Tensor],
+    inputs: tuple[Tensor, ...],
     key: Any,
     train: bool,
 ) -> Any:
-    """What `apply_op` does, for the usual call, whose template is known beforehand."""
-    known = interned(layer)
-    arrays = [*params.values(), *state.values(), *inputs, *(key or ())]
-    shape = (names, len(inputs), key is not None, train)
-    template = known.templates.get(shape)
-    if template is None:
-        groups = (tuple(params.values()), tuple(state.values()))
+    """What `apply_op` does, for the usual call: its template need not be made."""
+
+    def template() -> Any:
+        many = len(names[0])
+        groups = (tuple(tensors[:many]), tuple(tensors[many:]))
         args: tuple[Any, ...] = (names, groups, inputs, {}, key, train)
-        template = tuple([frozen(arg, [], is_input) for arg in args]), NO_KEYWORDS
-        known.templates[shape] = template
-    sources = tuple([as_value(x) for x in arrays])
-    return finish(record(known.op, sources, template), arrays)
+        return tuple([frozen(arg, [], is_input) for arg in args]), NO_KEYWORDS
+
+    arrays: list[Any] = [*tensors, *inputs]
+    sources = [x._value() for x in arrays]
+    if key is not None:
+        arrays += key
+        sources += [as_value(part) for part in key]
+    shape = (names, len(inputs), key is not None, train)
+    return finish(record(known.op, tuple(sources), shape, template), arrays)
 
 
-def named_members(module: Module, place: str) -> Iterator[tuple[str, Any]]:
+def named_members(module: Module, place: str) -> dict[str, Any]:
     """The parameters or buffers of a module and all inside it, shared ones twice."""
-    for name, member in module.__dict__[place].items():
-        if member is not None:
-            yield name, member
+    own = module.__dict__[place]
+    found = {name: member for name, member in own.items() if member is not None}
     for name, child in module.__dict__["_modules"].items():
         if child is not None:
-            for below, member in named_members(child, place):
-                yield f"{name}.{below}", member
+            below = named_members(child, place)
+            found |= {f"{name}.{n}": member for n, member in below.items()}
+    return found
 
 
 def _run(
@@ -254,14 +268,16 @@ def _run(
     key: Any,
     train: bool,
 ) -> Any:
-    """`apply` on arrays; the state comes back only if it has changed."""
+    """`apply` on arrays; a layer with a state gives with it what of it has changed."""
     params = _nested(dict(zip(names[0], arrays[0], strict=True)))
     state = _nested(dict(zip(names[1], arrays[1], strict=True)))
     if key is not None:
         seed, counter = key
         key = jax.random.fold_in(jax.random.key(seed), counter)
     output, new = layer.apply(params, state, *inputs, key=key, train=train, **named)
-    if new is state or not names[1]:
+    if not names[1]:
+        return output
+    if new is state:
         return output, ()
     flat = dict(_flat(new))
     return output, tuple(flat[name] for name in names[1])
