@@ -1,0 +1,53 @@
+"""What to say of names of torchvision that are not here, in imports too."""
+
+import dis
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from funcnet.compat._help import did_you_mean
+
+_FROM = dis.opmap["IMPORT_FROM"]
+
+# What is planned, and what to use until then.
+LATER = {
+    "models": "networks with torchvision's names and weights are not there yet; "
+    "funcnet.compat.nn has the layers they are made of",
+    "ops": "torchvision's operators for detection are not there",
+    "tv_tensors": "images, boxes and masks with types of their own are not there; "
+    "transforms take plain tensors and images of Pillow",
+    "datasets.LSUN": "it is read with lmdb, which is not used here; export the images "
+    "to folders and use ImageFolder",
+    "io.read_video": "videos are not decoded",
+    "io.VideoReader": "videos are not decoded",
+    "transforms.v2.AutoAugment": "use transforms.AutoAugment; the draws of v2 differ",
+    "transforms.v2.AugMix": "use transforms.AugMix; the draws of v2 differ",
+}
+
+
+def missing(module: str, known: Mapping[str, Any]) -> Callable[[str], Any]:
+    """The `__getattr__` of a part of torchvision.
+
+    It raises AttributeError with the right name, or with what there is instead; inside
+    `from torchvision... import name`, ImportError, whose text Python would drop else.
+    """
+
+    def find(name: str) -> Any:
+        path = f"{module}.{name}" if module else name
+        where = f"torchvision.{module}" if module else "torchvision"
+        if path in LATER:
+            text = f"funcnet.compat has no torchvision.{path}: {LATER[path]}."
+        else:
+            public = [one for one in known if not one.startswith("_")]
+            text = f"module {where!r} has no attribute {name!r}."
+            text += did_you_mean(name, public)
+        if not name.startswith("__") and _is_import(sys._getframe(1)):
+            raise ImportError(text, name=where)
+        raise AttributeError(text)
+
+    return find
+
+
+def _is_import(frame: Any) -> bool:
+    """Tell whether a frame is at `from ... import name`."""
+    return frame.f_code.co_code[frame.f_lasti] == _FROM

@@ -1,0 +1,86 @@
+"""Native transforms as PyTorch's modules: tensors in, tensors out, PyTorch's draws."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from funcnet.compat import nn
+from funcnet.compat.torchvision._arrays import DRAWS, as_array, as_tensor
+from funcnet.data.transforms import Transform
+
+_HOME = "funcnet.compat.torchvision.transforms"
+
+
+class Worn(nn.Module):
+    """A transform that is a module; equal only to itself, as modules are."""
+
+    _native: type[Transform]
+    __hash__ = object.__hash__
+    __eq__ = object.__eq__
+
+    def forward(self, img: Any) -> Any:
+        """The changed image: a tensor for a tensor, an image for an image."""
+        check_image(img)
+        return as_tensor(self._native.apply(self, as_array(img), DRAWS), img)  # type: ignore[arg-type]
+
+
+class WornConversion(Worn):
+    """A transform that also takes arrays, `(height, width, channels)`."""
+
+    def forward(self, pic: Any) -> Any:
+        """The converted image."""
+        return as_tensor(self._native.apply(self, as_array(pic), DRAWS), pic)  # type: ignore[arg-type]
+
+
+class WornContainer(Worn):
+    """Transforms that are called with what the last one gave, tensor or not."""
+
+    def forward(self, img: Any) -> Any:
+        """What the transforms give."""
+        return self._native.apply(self, img, DRAWS)  # type: ignore[arg-type]
+
+    def run(self, transform: Any, image: Any, draws: Any) -> Any:
+        """Call one of them."""
+        del draws  # they have their own
+        return transform(image)
+
+
+def worn(native: Any, base: type = Worn, **more: Any) -> Any:
+    """A class of torchvision that does what a native transform does."""
+
+    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807
+        nn.Module.__init__(self)
+        native.__init__(self, *args, **kwargs)
+
+    functools.update_wrapper(__init__, native.__init__)
+    parts = {
+        "__init__": __init__,
+        "__repr__": native.__repr__,
+        "__doc__": native.__doc__,
+        "__module__": _HOME,
+        "_native": native,
+        **more,
+    }
+    if hasattr(native, "draw"):
+        parts["get_params"] = staticmethod(_get_params(native.draw))
+    return type(native.__name__, (base, native), parts)
+
+
+def check_image(img: Any) -> None:
+    """Raise for an array, which torchvision takes only in ToTensor and ToPILImage."""
+    if isinstance(img, np.ndarray):
+        raise TypeError(
+            f"Unexpected type {type(img)}: the array must become a tensor or an image "
+            "first, with ToTensor() or ToPILImage()."
+        )
+
+
+def _get_params(draw: Callable[..., Any]) -> Callable[..., Any]:
+    def get_params(*args: Any, **kwargs: Any) -> Any:
+        """Draw what the transform would draw, as torchvision's `get_params`."""
+        given = {name: as_array(x) for name, x in kwargs.items()}
+        return as_tensor(draw(*map(as_array, args), **given, draws=DRAWS))
+
+    return get_params

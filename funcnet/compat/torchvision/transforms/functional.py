@@ -1,0 +1,178 @@
+"""Changes of images as functions, as `torchvision.transforms.functional`."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from funcnet.compat._dtypes import get_default_dtype
+from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._tensor import Tensor
+from funcnet.compat.torchvision._arrays import as_array, as_tensor
+from funcnet.compat.torchvision._missing import missing
+from funcnet.data.transforms import functional as native
+from funcnet.data.transforms.functional import InterpolationMode
+
+
+def _worn(function: Callable[..., Any]) -> Any:
+    @functools.wraps(function)
+    def call(img: Any, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(img, np.ndarray):
+            raise TypeError(f"Unexpected type {type(img)}: make a tensor of it first.")
+        given = {name: as_array(x) for name, x in kwargs.items()}
+        return as_tensor(function(as_array(img), *map(as_array, args), **given), img)
+
+    return call
+
+
+def to_tensor(pic: Any) -> Tensor:
+    """A tensor `(channels, height, width)` from 0 to 1 of an image, as `to_tensor`."""
+    if isinstance(pic, Tensor):
+        raise TypeError(f"pic should be PIL Image or ndarray. Got {type(pic)}.")
+    return as_tensor(native.to_tensor(pic, get_default_dtype().numpy))
+
+
+def to_pil_image(pic: Any, mode: str | None = None) -> Any:
+    """An image of a tensor `(C, H, W)` or an array `(H, W, C)`, as `to_pil_image`."""
+    if isinstance(pic, np.ndarray) and pic.ndim == 3:
+        pic = pic.transpose(2, 0, 1)
+    elif isinstance(pic, Tensor):
+        pic = as_array(pic.detach())
+    return native.to_pil_image(pic, mode)
+
+
+def normalize(tensor: Any, mean: Any, std: Any, inplace: bool = False) -> Tensor:
+    """`(tensor - mean) / std`, channel by channel, as `normalize`; differentiable."""
+    if isinstance(tensor, Tensor) and (
+        tensor.requires_grad or tensor.device.type != "cpu"
+    ):
+        return _normalized(tensor, mean, std, inplace)
+    if not isinstance(tensor, Tensor):
+        raise TypeError(f"img should be Tensor Image. Got {type(tensor)}")
+    found = native.normalize(as_array(tensor), as_array(mean), as_array(std))
+    return put(tensor, found) if inplace else as_tensor(found, tensor)
+
+
+def _normalized(tensor: Tensor, mean: Any, std: Any, inplace: bool) -> Tensor:
+    """The same by recorded operations, on the tensor's device."""
+    if not tensor.dtype.is_floating_point:
+        raise TypeError(
+            f"Input tensor should be a float tensor. Got {tensor.dtype}. Put "
+            "ToTensor() or ConvertImageDtype(...) before Normalize."
+        )
+    columns = []
+    for numbers in (mean, std):
+        column = np.asarray(as_array(numbers), tensor.dtype.numpy)
+        column = column[:, None, None] if column.ndim == 1 else column
+        columns.append(as_tensor(column.copy(), tensor))
+    if (np.asarray(as_array(std), np.float64) == 0).any():
+        raise ValueError(
+            f"std evaluated to zero after conversion to {tensor.dtype}, leading to "
+            "division by zero."
+        )
+    if inplace:
+        return tensor.sub_(columns[0]).div_(columns[1])
+    return (tensor - columns[0]) / columns[1]
+
+
+def erase(
+    img: Any, i: int, j: int, h: int, w: int, v: Any, inplace: bool = False
+) -> Tensor:
+    """The image with `v` in a rectangle, as `erase`."""
+    found = native.erase(as_array(img), i, j, h, w, as_array(v))
+    return put(img, found) if inplace else as_tensor(found, img)
+
+
+def put(img: Tensor, found: np.ndarray) -> Tensor:
+    """Write the result into the tensor that was given."""
+    return img.copy_(as_tensor(found, img))
+
+
+def hflip(img: Any) -> Any:
+    """The image with left and right exchanged, as `hflip`; differentiable."""
+    return FUNCTIONS["flip"](img, [-1]) if _records(img) else _hflip(img)
+
+
+def vflip(img: Any) -> Any:
+    """The image with top and bottom exchanged, as `vflip`; differentiable."""
+    return FUNCTIONS["flip"](img, [-2]) if _records(img) else _vflip(img)
+
+
+def _records(img: Any) -> bool:
+    return isinstance(img, Tensor) and img.requires_grad
+
+
+_hflip, _vflip = _worn(native.hflip), _worn(native.vflip)
+adjust_brightness = _worn(native.adjust_brightness)
+adjust_contrast = _worn(native.adjust_contrast)
+adjust_gamma = _worn(native.adjust_gamma)
+adjust_hue = _worn(native.adjust_hue)
+adjust_saturation = _worn(native.adjust_saturation)
+adjust_sharpness = _worn(native.adjust_sharpness)
+affine = _worn(native.affine)
+autocontrast = _worn(native.autocontrast)
+center_crop = _worn(native.center_crop)
+convert_image_dtype = _worn(native.convert_image_dtype)
+crop = _worn(native.crop)
+elastic_transform = _worn(native.elastic_transform)
+equalize = _worn(native.equalize)
+five_crop = _worn(native.five_crop)
+gaussian_blur = _worn(native.gaussian_blur)
+get_dimensions = _worn(native.get_dimensions)
+get_image_num_channels = _worn(native.get_image_num_channels)
+get_image_size = _worn(native.get_image_size)
+invert = _worn(native.invert)
+pad = _worn(native.pad)
+perspective = _worn(native.perspective)
+pil_to_tensor = _worn(native.pil_to_tensor)
+posterize = _worn(native.posterize)
+resize = _worn(native.resize)
+resized_crop = _worn(native.resized_crop)
+rgb_to_grayscale = _worn(native.rgb_to_grayscale)
+rotate = _worn(native.rotate)
+solarize = _worn(native.solarize)
+ten_crop = _worn(native.ten_crop)
+to_grayscale = _worn(native.to_grayscale)
+
+__getattr__ = missing("transforms.functional", globals())
+
+__all__ = [
+    "InterpolationMode",
+    "adjust_brightness",
+    "adjust_contrast",
+    "adjust_gamma",
+    "adjust_hue",
+    "adjust_saturation",
+    "adjust_sharpness",
+    "affine",
+    "autocontrast",
+    "center_crop",
+    "convert_image_dtype",
+    "crop",
+    "elastic_transform",
+    "equalize",
+    "erase",
+    "five_crop",
+    "gaussian_blur",
+    "get_dimensions",
+    "get_image_num_channels",
+    "get_image_size",
+    "hflip",
+    "invert",
+    "normalize",
+    "pad",
+    "perspective",
+    "pil_to_tensor",
+    "posterize",
+    "resize",
+    "resized_crop",
+    "rgb_to_grayscale",
+    "rotate",
+    "solarize",
+    "ten_crop",
+    "to_grayscale",
+    "to_pil_image",
+    "to_tensor",
+    "vflip",
+]
