@@ -21,6 +21,7 @@ from funcnet.compat import (
     optim,
     random,
     return_types,
+    serialization,
     signal,
     special,
     utils,
@@ -73,6 +74,7 @@ from funcnet.compat.random import (
     seed,
     set_rng_state,
 )
+from funcnet.compat.serialization import load, save
 
 globals().update({one.name: one for one in _dtypes.ALL} | _dtypes.ALIASES)
 globals().update({k: v for k, v in _ops.FUNCTIONS.items() if "." not in k})
@@ -125,6 +127,7 @@ __all__ = [
     "jit",
     "layout",
     "linalg",
+    "load",
     "manual_seed",
     "masked",
     "memory_format",
@@ -136,7 +139,9 @@ __all__ = [
     "pure",
     "random",
     "return_types",
+    "save",
     "seed",
+    "serialization",
     "set_default_device",
     "set_default_dtype",
     "set_grad_enabled",

@@ -7,9 +7,6 @@ from funcnet.compat._help import did_you_mean
 
 # What is planned, and what to use until then.
 LATER = {
-    "save": "files come with funcnet.checkpoint; torch.save is not there yet",
-    "load": "files come with funcnet.checkpoint; torch.load is not there yet",
-    "serialization": "files come with funcnet.checkpoint; it is not there yet",
     "distributed": "many devices are not there yet",
     "multiprocessing": "many processes are not there yet",
     "distributions": "probability distributions are not there yet",

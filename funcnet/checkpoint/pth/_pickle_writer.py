@@ -178,13 +178,13 @@ class PickleWriter:
             self.write(told)
 
     def _made(self, made: Made, value: Any = None) -> None:
-        value = made if value is None else value
         self.write(made.function)
         self.write(made.args)
-        if id(value) in self.memo:  # an argument led back to the value
+        if id(value) in self.memo and value is not None:
             raise CheckpointError(f"{self.here()} contains itself.")
         self.out += b"\x81" if made.new else b"R"
-        self._remember(value)
+        if value is not None:
+            self._remember(value)
         if made.items is not None:
             self._items(made.items)
         if made.pairs is not None:

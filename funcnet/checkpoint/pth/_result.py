@@ -1,6 +1,7 @@
 """The last look at what a file holds, before it is handed out."""
 
 import argparse
+from collections.abc import Callable
 from typing import Any
 
 from funcnet.checkpoint.pth._errors import RefusedError
@@ -9,26 +10,33 @@ _DEEPEST = 64
 _MOST = 5_000_000
 
 
-def check_result(value: Any, plain: tuple[type, ...]) -> None:
+def check_result(
+    value: Any,
+    plain: tuple[type, ...],
+    inside: Callable[[Any], list[Any] | None] | None = None,
+) -> None:
     """Refuse values that are no values, contain themselves, or never end when walked.
 
     Args:
         value: what a pickle gave.
         plain: the types that may stand in it, besides the containers.
+        inside: what a container holds, and None for others; `children` by default.
     """
-    _Walk(plain).visit(value, 0)
+    _Walk(plain, inside or children).visit(value, 0)
 
 
 class _Walk:
-    def __init__(self, plain: tuple[type, ...]) -> None:
-        self.plain = plain
+    def __init__(
+        self, plain: tuple[type, ...], inside: Callable[[Any], list[Any] | None]
+    ) -> None:
+        self.plain, self.inside = plain, inside
         # By identity: how many values a walk through it meets, and how deep it goes.
         self.known: dict[int, tuple[int, int]] = {}
         self.path: set[int] = set()
 
     def visit(self, one: Any, depth: int) -> tuple[int, int]:
-        children = _children(one)
-        if children is None:
+        held = self.inside(one)
+        if held is None:
             if not isinstance(one, self.plain):
                 raise RefusedError(
                     f"the file holds {_name(one)} itself instead of a value."
@@ -37,18 +45,18 @@ class _Walk:
         if id(one) in self.path:
             raise RefusedError(f"a {type(one).__name__} contains itself.")
         if id(one) not in self.known:
-            self.known[id(one)] = self._inside(one, children, depth)
+            self.known[id(one)] = self._measure(one, held, depth)
         count, height = self.known[id(one)]
         if depth + height > _DEEPEST:
             raise RefusedError(f"values are nested more than {_DEEPEST} deep.")
         return count, height
 
-    def _inside(self, one: Any, children: list[Any], depth: int) -> tuple[int, int]:
+    def _measure(self, one: Any, held: list[Any], depth: int) -> tuple[int, int]:
         if depth > _DEEPEST:
             raise RefusedError(f"values are nested more than {_DEEPEST} deep.")
         self.path.add(id(one))
         total, height = 1, 0
-        for child in children:
+        for child in held:
             count, below = self.visit(child, depth + 1)
             total, height = total + count, max(height, below + 1)
         self.path.discard(id(one))
@@ -60,7 +68,7 @@ class _Walk:
         return total, height
 
 
-def _children(value: Any) -> list[Any] | None:
+def children(value: Any) -> list[Any] | None:
     """What a container holds; None for anything else."""
     if isinstance(value, dict):
         inside = [*value.keys(), *value.values()]

@@ -1,0 +1,1 @@
+"""What `torch.save` and `torch.load` are made of; `funcnet.compat.serialization`."""

@@ -1,0 +1,79 @@
+"""Where the tensors of a file are put: `map_location`."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+from funcnet.checkpoint.pth import Storage
+from funcnet.compat._devices import CPU, device, gpus, placed
+
+MapLocation: TypeAlias = (
+    Callable[[Any, str], Any] | device | str | Mapping[str, str] | None
+)
+
+
+class LocatedStorage:
+    """What a function given as `map_location` gets: memory, and where it shall be."""
+
+    def __init__(self, storage: Storage, where: device = CPU) -> None:
+        self._storage, self.device = storage, where
+
+    def cpu(self) -> "LocatedStorage":
+        """The same in the memory of the host."""
+        return LocatedStorage(self._storage)
+
+    def cuda(self, device: Any = None) -> "LocatedStorage":
+        """The same on a GPU."""
+        where = "cuda" if device is None else device
+        return LocatedStorage(self._storage, placed(where))
+
+    def to(self, *, device: Any) -> "LocatedStorage":
+        """The same on a device."""
+        return LocatedStorage(self._storage, placed(device))
+
+    def nbytes(self) -> int:
+        """How many bytes it has."""
+        return self._storage.size
+
+
+class Places:
+    """The device of each storage, as `map_location` says."""
+
+    def __init__(self, map_location: MapLocation) -> None:
+        self.chosen = map_location
+        self.known: dict[int, device] = {}
+
+    def of(self, storage: Storage) -> device:
+        """The device to which a storage goes."""
+        if id(storage) not in self.known:
+            self.known[id(storage)] = self._find(storage)
+        return self.known[id(storage)]
+
+    def _find(self, storage: Storage) -> device:
+        chosen, location = self.chosen, storage.location
+        if chosen is None:
+            return _saved(location)
+        if isinstance(chosen, str | device | int):
+            return placed(chosen)
+        if isinstance(chosen, Mapping):
+            return _saved(str(chosen.get(location, location)))
+        if not callable(chosen):
+            raise TypeError(
+                "map_location is a device, its name, a dict of names or a function, "
+                f"but got {type(chosen).__name__}"
+            )
+        result = chosen(LocatedStorage(storage), location)
+        return _saved(location) if result is None else placed(result.device)
+
+
+def _saved(location: str) -> device:
+    """The device from which a storage was saved; it must exist here."""
+    kind = location.partition(":")[0]
+    if kind == "cpu":
+        return CPU
+    if kind != "cuda" or not gpus():
+        raise RuntimeError(
+            f"Attempting to deserialize object on a {kind.upper()} device but "
+            f"torch.{kind}.is_available() is False. Use torch.load with "
+            "map_location=torch.device('cpu') to put the tensors on the CPU."
+        )
+    return placed(location)

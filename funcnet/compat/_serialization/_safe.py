@@ -1,0 +1,96 @@
+"""Classes and functions that the user lets files name."""
+
+from collections.abc import Iterable
+from typing import Any
+
+Named = Any | tuple[Any, str]
+
+_safe: list[Named] = []
+
+
+def by_name() -> dict[str, Any]:
+    """What is let in, by the name under which files refer to it."""
+    found: dict[str, Any] = {}
+    for one in _safe:
+        if isinstance(one, tuple):
+            found[one[1]] = one[0]
+        else:
+            found[f"{one.__module__}.{one.__qualname__}"] = one
+    return found
+
+
+def add_safe_globals(safe_globals: Iterable[Named]) -> None:
+    """Let `torch.load` make objects of these classes and call these functions.
+
+    Args:
+        safe_globals: classes and functions, or pairs of one and of the name that it
+            has in files, such as `(Net, "__main__.Net")`.
+
+    Example:
+        >>> import funcnet.compat as torch
+        >>> class Settings:
+        ...     pass
+        >>> torch.serialization.add_safe_globals([Settings])
+        >>> torch.serialization.get_safe_globals() == [Settings]
+        True
+        >>> torch.serialization.clear_safe_globals()
+    """
+    for one in safe_globals:
+        _check(one)
+        if one not in _safe:
+            _safe.append(one)
+
+
+def get_safe_globals() -> list[Named]:
+    """The classes and functions that were let in.
+
+    Example:
+        >>> import funcnet.compat as torch
+        >>> torch.serialization.get_safe_globals()
+        []
+    """
+    return list(_safe)
+
+
+def clear_safe_globals() -> None:
+    """Let in nothing but what is known to be safe.
+
+    Example:
+        >>> import funcnet.compat as torch
+        >>> torch.serialization.clear_safe_globals()
+    """
+    _safe.clear()
+
+
+class safe_globals:  # noqa: N801 - PyTorch's name
+    """Let classes and functions in within a `with` block.
+
+    Example:
+        >>> import funcnet.compat as torch
+        >>> class Settings:
+        ...     pass
+        >>> with torch.serialization.safe_globals([Settings]):
+        ...     torch.serialization.get_safe_globals() == [Settings]
+        True
+    """
+
+    def __init__(self, safe_globals: Iterable[Named]) -> None:
+        self.added = list(safe_globals)
+        self.before: list[Named] = []
+
+    def __enter__(self) -> None:
+        self.before = get_safe_globals()
+        add_safe_globals(self.added)
+
+    def __exit__(self, *error: object) -> None:
+        _safe[:] = self.before
+
+
+def _check(one: Any) -> None:
+    named = isinstance(one, tuple)
+    if named and not (len(one) == 2 and callable(one[0]) and isinstance(one[1], str)):
+        raise ValueError(
+            f"Expected a pair of a class or function and its name, but got {one!r}."
+        )
+    if not named and not (callable(one) and hasattr(one, "__qualname__")):
+        raise TypeError(f"Expected classes or functions, but got {one!r}.")

@@ -1,0 +1,163 @@
+"""Where the fields of PyTorch's classes differ from ours, and by what.
+
+`WRITE` holds functions of a module and of the fields that are written for it, `READ`
+functions of a module's own fields and of the common ones that were read; both change
+them in place.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from funcnet.compat.nn import functional, modules
+from funcnet.compat.nn.modules.conv import _ConvNd
+from funcnet.compat.nn.modules.rnn import RNNBase
+
+Change = Callable[[Any, dict[str, Any]], None]
+
+
+def _write_conv(module: Any, fields: dict[str, Any]) -> None:
+    fields.setdefault("output_padding", (0,) * module.dims)
+    fields["transposed"] = module.transposed
+    fields["_reversed_padding_repeated_twice"] = _both_sides(module)
+
+
+def _both_sides(module: Any) -> Any:
+    """The padding before and behind each dimension, the last dimension first."""
+    if not isinstance(module.padding, str):
+        return tuple(p for p in reversed(module.padding) for _ in range(2))
+    sides: list[int] = []
+    for size, step in zip(module.kernel_size, module.dilation, strict=True):
+        total = step * (size - 1) if module.padding == "same" else 0
+        sides = [total // 2, total - total // 2, *sides]
+    return sides
+
+
+def _read_conv(own: dict[str, Any], ours: dict[str, Any]) -> None:
+    if not own.pop("transposed", False):
+        own.pop("output_padding", None)
+    own.pop("_reversed_padding_repeated_twice", None)
+
+
+def _write_rnn(module: Any, fields: dict[str, Any]) -> None:
+    names = list(module._parameters)
+    ends = [f"l{i}{way}" for i in range(module.num_layers) for way in module._ways()]
+    fields["mode"] = module.mode
+    fields["proj_size"] = module.proj_size
+    fields["_flat_weights_names"] = names
+    fields["_all_weights"] = [[n for n in names if n.endswith(f"_{e}")] for e in ends]
+    fields["_flat_weights"] = [module._parameters[name] for name in names]
+
+
+def _read_rnn(own: dict[str, Any], ours: dict[str, Any]) -> None:
+    derived = ("_flat_weights_names", "_all_weights", "_flat_weights", "all_weights")
+    for name in (*derived, "_data_ptrs", "_param_buf_size", "mode"):
+        own.pop(name, None)
+
+
+_MAY_BE_MISSING: Final = ("bias_k", "bias_v")
+
+
+def _write_attention(module: Any, fields: dict[str, Any]) -> None:
+    fields["kdim"] = module.kdim if module.kdim is not None else module.embed_dim
+    fields["vdim"] = module.vdim if module.vdim is not None else module.embed_dim
+    same = fields["kdim"] == fields["vdim"] == module.embed_dim
+    fields["_qkv_same_embed_dim"] = same
+    for name in _MAY_BE_MISSING:
+        if fields["_parameters"].get(name) is None:
+            fields["_parameters"].pop(name, None)
+            fields[name] = None
+    fields.pop("bias", None)
+    fields.pop("add_bias_kv", None)
+
+
+def _read_attention(own: dict[str, Any], ours: dict[str, Any]) -> None:
+    parameters = ours["_parameters"]
+    own.pop("_qkv_same_embed_dim", None)
+    for name in _MAY_BE_MISSING:
+        own.pop(name, None)
+        parameters.setdefault(name, None)
+    own["bias"] = parameters.get("in_proj_bias") is not None
+    own["add_bias_kv"] = parameters["bias_k"] is not None
+    own.setdefault("batch_first", False)  # before PyTorch 1.9
+
+
+def _write_prelu(module: Any, fields: dict[str, Any]) -> None:
+    fields.pop("initial", None)
+
+
+def _read_prelu(own: dict[str, Any], ours: dict[str, Any]) -> None:
+    own["initial"] = own.get("init", 0.25)
+
+
+def _write_relu6(module: Any, fields: dict[str, Any]) -> None:
+    fields |= {"min_val": 0.0, "max_val": 6.0}
+
+
+def _read_relu6(own: dict[str, Any], ours: dict[str, Any]) -> None:
+    own.pop("min_val", None)
+    own.pop("max_val", None)
+
+
+def _write_zero_pad(module: Any, fields: dict[str, Any]) -> None:
+    fields["value"] = 0.0
+
+
+def _read_zero_pad(own: dict[str, Any], ours: dict[str, Any]) -> None:
+    own.pop("value", None)
+
+
+def _write_encoder(module: Any, fields: dict[str, Any]) -> None:
+    fields["use_nested_tensor"] = False
+
+
+def _read_encoder(own: dict[str, Any], ours: dict[str, Any]) -> None:
+    own.pop("use_nested_tensor", None)
+    own.setdefault("enable_nested_tensor", True)  # before PyTorch 1.12
+    own.setdefault("mask_check", True)
+
+
+def _write_layer(module: Any, fields: dict[str, Any]) -> None:
+    known = {functional.relu: 1, functional.gelu: 2}
+    activation = fields.get("activation")
+    is_function = callable(activation) and not isinstance(activation, modules.Module)
+    number = known.get(activation, 0) if is_function else 0
+    fields["activation_relu_or_gelu"] = number
+
+
+def _read_layer(own: dict[str, Any], ours: dict[str, Any]) -> None:
+    own.pop("activation_relu_or_gelu", None)
+    if "activation" not in ours["_modules"]:
+        own.setdefault("activation", functional.relu)  # before PyTorch 1.5
+
+
+def _write_linear_cross_entropy(module: Any, fields: dict[str, Any]) -> None:
+    fields.pop("in_features", None)
+
+
+def _read_linear_cross_entropy(own: dict[str, Any], ours: dict[str, Any]) -> None:
+    own["in_features"] = getattr(ours["_modules"].get("linear"), "in_features", None)
+
+
+_CLASSES: Final[Any] = modules.CLASSES
+_CHANGES: Final[list[tuple[tuple[type, ...], Change, Change]]] = [
+    ((_ConvNd,), _write_conv, _read_conv),
+    ((RNNBase,), _write_rnn, _read_rnn),
+    ((_CLASSES["MultiheadAttention"],), _write_attention, _read_attention),
+    ((_CLASSES["PReLU"],), _write_prelu, _read_prelu),
+    ((_CLASSES["ReLU6"],), _write_relu6, _read_relu6),
+    (
+        tuple(_CLASSES[f"ZeroPad{dims}d"] for dims in (1, 2, 3)),
+        *(_write_zero_pad, _read_zero_pad),
+    ),
+    ((_CLASSES["TransformerEncoder"],), _write_encoder, _read_encoder),
+    (
+        (_CLASSES["TransformerEncoderLayer"], _CLASSES["TransformerDecoderLayer"]),
+        *(_write_layer, _read_layer),
+    ),
+    (
+        (_CLASSES["LinearCrossEntropyLoss"],),
+        *(_write_linear_cross_entropy, _read_linear_cross_entropy),
+    ),
+]
+WRITE: Final = [(classes, write) for classes, write, _ in _CHANGES]
+READ: Final = [(classes, read) for classes, _, read in _CHANGES]

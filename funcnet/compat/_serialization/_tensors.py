@@ -1,0 +1,65 @@
+"""Tensors of a file: those that shared memory share it again."""
+
+from typing import Any
+
+import jax
+import numpy as np
+
+from funcnet.checkpoint.pth import Storage, StoredTensor
+from funcnet.checkpoint.pth._tensors import is_contiguous
+from funcnet.compat._devices import CPU, jax_device
+from funcnet.compat._modes import no_grad
+from funcnet.compat._serialization._locations import Places
+from funcnet.compat._tensor import Tensor, alias, from_array
+
+
+class Loaded:
+    """The memory of a file's tensors.
+
+    The first tensor of a storage holds it; what else lies there is a view of that one.
+    """
+
+    def __init__(self, places: Places) -> None:
+        self.places = places
+        self.first: dict[tuple[int, np.dtype], Tensor] = {}
+        self.kept: list[Storage] = []  # identities are compared: let none go
+
+    def tensor(self, stored: StoredTensor) -> Tensor:
+        """The tensor that is described."""
+        if stored.conj or stored.neg or not stored.size:
+            return self._put(stored.array(), stored.storage)
+        key = (id(stored.storage), stored.dtype)
+        if key not in self.first:
+            shape = stored.shape if stored.is_whole else (-1,)
+            array = stored.storage.bytes().view(stored.dtype).reshape(shape)
+            self.first[key] = self._put(array, stored.storage)
+            self.kept.append(stored.storage)
+        base = self.first[key]
+        if stored.is_whole and base.shape == stored.shape:
+            return alias(base)
+        with no_grad():
+            return alias(_view(base, stored))
+
+    def _put(self, array: np.ndarray, storage: Storage) -> Tensor:
+        where = self.places.of(storage)
+        if where == CPU:
+            return from_array(array)
+        with jax.enable_x64(True):
+            return from_array(jax.device_put(array, jax_device(where)), where)
+
+
+def _view(base: Any, stored: StoredTensor) -> Tensor:
+    """The part of a storage that a tensor shows."""
+    shape, stride, offset = stored.shape, stored.stride, stored.offset
+    order = sorted(range(len(shape)), key=lambda d: (-stride[d], shape[d] == 1, d))
+    dense = tuple(shape[d] for d in order)
+    if not is_contiguous(dense, tuple(stride[d] for d in order)):
+        return base.reshape(-1).as_strided(shape, stride, offset)
+    flat = base.view(-1)
+    if stored.size != flat.shape[0]:
+        flat = flat[offset : offset + stored.size]
+    shown = flat.view(dense)
+    if dense == shape:
+        return shown
+    back = sorted(range(len(order)), key=order.__getitem__)
+    return shown.permute(back)

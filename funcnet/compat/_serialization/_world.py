@@ -1,0 +1,193 @@
+"""What the names in a file stand for: tensors, modules, what the user lets in."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from funcnet.checkpoint.pth import StoredTensor
+from funcnet.checkpoint.pth._budget import Budget
+from funcnet.checkpoint.pth._dtypes import BY_NAME
+from funcnet.checkpoint.pth._errors import DamagedError, RefusedError
+from funcnet.checkpoint.pth._reasons import reason
+from funcnet.checkpoint.pth._result import check_result, children
+from funcnet.checkpoint.pth._values import Known
+from funcnet.checkpoint.pth._world import FileWorld, Records
+from funcnet.compat import _dtypes, _formats
+from funcnet.compat._devices import device
+from funcnet.compat._serialization import _safe
+from funcnet.compat._serialization._locations import Places
+from funcnet.compat._serialization._module_fields import from_pytorch
+from funcnet.compat._serialization._names import FUNCTIONS, MODULES
+from funcnet.compat._serialization._tensors import Loaded
+from funcnet.compat._tensor import Size, Tensor
+from funcnet.compat.nn import Module
+from funcnet.compat.nn.modules._native import Interned
+from funcnet.compat.nn.parameter import Parameter
+
+
+class TensorWorld(FileWorld):
+    """Makes tensors, and modules of the classes of `funcnet.compat.nn`.
+
+    Classes and functions that the user lets in by `add_safe_globals` are used as they
+    are.
+    """
+
+    plain = (
+        *FileWorld.plain,
+        *(Tensor, _dtypes.dtype, device, _formats.layout),
+        type(FUNCTIONS["torch.nn.functional.relu"]),
+    )
+
+    def __init__(self, records: Records, budget: Budget, places: Places) -> None:
+        self.loaded = Loaded(places)
+        self.safe = _safe.by_name()
+        super().__init__(records, budget)
+
+    def names(self) -> dict[str, Any]:
+        table = super().names() | FUNCTIONS
+        for name in BY_NAME:
+            if BY_NAME[name] not in _dtypes.BY_NUMPY:
+                del table[f"torch.{name}"]
+        for name, cls in MODULES.items():
+            table[name] = Known(name, new=_new(cls))
+        for form in ("contiguous_format", "channels_last", "channels_last_3d"):
+            table[f"torch.{form}"] = getattr(_formats, form)
+        return table
+
+    # --- what becomes of values -------------------------------------------------------
+
+    def tensor(self, stored: StoredTensor) -> Any:
+        if stored.dtype not in _dtypes.BY_NUMPY:
+            raise RefusedError(f"funcnet.compat has no tensors of {stored.dtype}.")
+        made: Any = self.loaded.tensor(stored)
+        return self._with_gradient(made, stored.requires_grad)
+
+    def parameter(self, tensor: Any, requires_grad: bool) -> Any:
+        tensor._requires_grad = False
+        return self._with_gradient(Parameter(tensor, False), requires_grad)
+
+    def _with_gradient(self, tensor: Any, requires_grad: bool) -> Any:
+        kind = tensor.dtype
+        if requires_grad and not (kind.is_floating_point or kind.is_complex):
+            raise DamagedError(f"a tensor of {kind} requires a gradient.")
+        tensor._requires_grad = requires_grad
+        return tensor
+
+    def attributes(self, tensor: Any, fields: dict[str, Any]) -> None:
+        for name, value in fields.items():
+            if not name.startswith("_"):
+                tensor.__dict__[name] = value
+
+    def is_tensor(self, value: Any) -> bool:
+        return isinstance(value, Tensor)
+
+    def dtype(self, dtype: np.dtype) -> Any:
+        return _dtypes.BY_NUMPY.get(dtype)
+
+    def numpy_dtype(self, dtype: Any) -> Any:
+        return getattr(dtype, "numpy", None)
+
+    def size(self, shape: tuple[int, ...]) -> Any:
+        return Size(shape)
+
+    def device(self, name: str) -> Any:
+        try:
+            return device(name)
+        except RuntimeError as error:
+            raise DamagedError(str(error)) from None
+
+    def layout(self, name: str) -> Any:
+        return _formats.strided
+
+    # --- the machine's questions ------------------------------------------------------
+
+    def find(self, module: str, name: str) -> Any:
+        full = f"{module}.{name}"
+        return self.safe[full] if full in self.safe else super().find(module, name)
+
+    def refusal(self, name: str) -> str:
+        if name.startswith("torch.") and not name.startswith("torch.nn.modules."):
+            return super().refusal(name)
+        if name.startswith("torch.nn.modules."):
+            return f"funcnet.compat.nn has no class {ascii(name)[1:-1]}."
+        shown = ascii(name)[1:-1]
+        return (
+            f"Unsupported global: GLOBAL {shown} was not an allowed global by default: "
+            f"the file names {shown}, {reason(name)}"
+        )
+
+    def call(self, function: Any, args: tuple[Any, ...]) -> Any:
+        if self.lets_in(function):
+            return function(*args)
+        return super().call(function, args)
+
+    def new(self, cls: Any, args: tuple[Any, ...]) -> Any:
+        if isinstance(cls, type) and self.lets_in(cls):
+            return cls.__new__(cls, *args)
+        return super().new(cls, args)
+
+    def build(self, target: Any, state: Any) -> None:
+        if isinstance(target, Module):
+            ours = from_pytorch(target, state)
+            if type(target) in MODULES.values():
+                target.__dict__.update(ours)
+            else:
+                target.__setstate__(ours)
+        elif self.lets_in(type(target)):
+            _set_state(target, state)
+        else:
+            super().build(target, state)
+
+    def extend(self, target: Any, items: list[Any]) -> None:
+        if not self.lets_in(type(target)):
+            super().extend(target, items)
+        for item in items:
+            target.append(item)
+
+    def update(self, target: Any, items: list[Any]) -> None:
+        if not self.lets_in(type(target)):
+            super().update(target, items)
+        for place in range(0, len(items), 2):
+            target[items[place]] = items[place + 1]
+
+    def lets_in(self, value: Any) -> bool:
+        """Tell whether the user trusts a class or function."""
+        return any(value is one for one in self.safe.values())
+
+    def check(self, value: Any) -> None:
+        trusted = tuple(one for one in self.safe.values() if isinstance(one, type))
+        check_result(value, (*self.plain, *trusted), _inside)
+
+    def persistent(self, identity: Any) -> Any:
+        # The old format hands out classes of modules with their source text.
+        if type(identity) is tuple and identity[:1] == ("module",):
+            if len(identity) != 4:
+                raise DamagedError("a class of modules is not described.")
+            return identity[1]
+        return super().persistent(identity)
+
+
+def _inside(value: Any) -> list[Any] | None:
+    """What a container or a module holds."""
+    if not isinstance(value, Module):
+        return children(value)
+    return [part for part in vars(value).values() if not isinstance(part, Interned)]
+
+
+def _new(cls: Any) -> Callable[[], Any]:
+    return lambda: object.__new__(cls)
+
+
+def _set_state(target: Any, state: Any) -> None:
+    """Give an object its fields, as pickle does."""
+    if hasattr(target, "__setstate__"):
+        target.__setstate__(state)
+        return
+    fields, slots = (
+        state if isinstance(state, tuple) and len(state) == 2 else (state, None)
+    )
+    for name, value in (fields or {}).items():
+        target.__dict__[name] = value
+    for name, value in (slots or {}).items():
+        setattr(target, name, value)
