@@ -1,10 +1,15 @@
-"""Checkpoints: any pytree in one `.msgpack` file of flax's layout."""
+"""Checkpoints: pytrees in `.msgpack`, `.pth` and `.safetensors` files."""
 
+from funcnet.checkpoint._document import Entry
 from funcnet.checkpoint._errors import CheckpointError
-from funcnet.checkpoint._file import load, read_metadata, save
+from funcnet.checkpoint._file import entries, load, read_metadata, save
+from funcnet.checkpoint._report import Report
 
 __all__ = [
     "CheckpointError",
+    "Entry",
+    "Report",
+    "entries",
     "load",
     "read_metadata",
     "save",

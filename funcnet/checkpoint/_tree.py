@@ -1,193 +1,152 @@
-"""Between pytrees and the nested, string-keyed dicts that a file holds."""
+"""Between pytrees and documents."""
 
-from collections.abc import Collection, Iterator
+import sys
+from collections import OrderedDict, defaultdict
+from collections.abc import Mapping
 from typing import Any
 
-import jax
-import jax.numpy as jnp
-import numpy as np
-
+from funcnet.checkpoint._document import EMPTY, Document, Kind, Path, dotted
 from funcnet.checkpoint._errors import CheckpointError
-from funcnet.checkpoint._layout import DEEPEST, KEY, RESERVED
-from funcnet.checkpoint._reader import StoredArray
+from funcnet.checkpoint._named_tuples import find
 
-Path = tuple[str, ...]
+DEEPEST = 150  # nested nodes in one tree
 
 
-def to_state(tree: Any, path: Path = ()) -> Any:
-    """Turn a pytree into nested dicts, as `flax.serialization.to_state_dict` does.
+def to_document(tree: Any, metadata: Mapping[str, Any] | None = None) -> Document:
+    """Take a pytree apart, as `flax.serialization.to_state_dict` does.
 
-    Sequences become dicts with the names "0", "1", …; named tuples and dataclasses
-    become dicts of their fields, typed keys dicts of their data and the name of their
-    implementation.
+    The parts of sequences are named "0", "1", ...; those of named tuples and
+    dataclasses have the names of their fields.
 
     Raises:
         CheckpointError: names clash or cannot be written.
     """
-    if tree is None:
-        return None
-    if _is_key(tree):
-        return {KEY: str(jax.random.key_impl(tree)), "data": jax.random.key_data(tree)}
-    children = _children(tree, path)
-    if children is None:
-        return tree
+    document = Document({}, metadata=dict(metadata or {}))
+    _take_apart(tree, (), document)
+    return document
+
+
+def to_tree(document: Document, values: Mapping[Path, Any]) -> Any:
+    """Build the tree of a document from the values of its leaves.
+
+    Plain dicts, lists, tuples and named tuples come back as such, objects as dicts.
+    Of a sequence that lacks a part, a dict of those that are there comes back.
+    """
+    if () in values:
+        return _typed(values[()], (), document.kinds)
+    root: dict[str, Any] = {}
+    for path, value in values.items():
+        node = root
+        for name in path[:-1]:
+            node = node.setdefault(name, {})
+        node[path[-1]] = _Leaf(value)
+    return _typed(root, (), document.kinds)
+
+
+class _Leaf:
+    """A value that may be a dict itself (an empty one) among the nodes."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
+def _take_apart(node: Any, path: Path, document: Document) -> None:
+    found = _children(node, path)
+    if found is None:
+        document.leaves[path] = node
+        return
     if len(path) >= DEEPEST:
         raise CheckpointError(f"the tree is nested more than {DEEPEST} deep.")
-    state: dict[str, Any] = {}
+    kind, children = found
+    if kind:
+        document.kinds[path] = kind
+    if not children:
+        document.leaves[path] = EMPTY
+    names = set()
     for name, child in children:
-        if name in RESERVED or name in state:
+        if name in names:
             raise CheckpointError(
-                f"{'.'.join((*path, name))} cannot be saved: the name is reserved, or "
-                "two keys of this dict have the same string. Rename it."
+                f"{dotted((*path, name))} cannot be saved: two keys of this dict have "
+                "the same string. Rename one."
             )
-        state[name] = to_state(child, (*path, name))
-    return state
+        names.add(name)
+        _take_apart(child, (*path, name), document)
 
 
-def from_state(state: Any) -> Any:
-    """Turn what a file holds into nested dicts of NumPy arrays and typed keys."""
-    if isinstance(state, dict) and KEY in state:
-        return _to_key(state)
-    if isinstance(state, dict):
-        return {name: from_state(child) for name, child in state.items()}
-    if isinstance(state, list):
-        return [from_state(child) for child in state]
-    return state.copy() if isinstance(state, StoredArray) else state
+def _children(node: Any, path: Path) -> tuple[Kind, list[tuple[str, Any]]] | None:
+    """The kind of a node and its parts by name; None for a leaf."""
+    kind = type(node)
+    if kind in (dict, OrderedDict, defaultdict):
+        return _dict_kind(node), [(_name(key, path), x) for key, x in node.items()]
+    if kind in (list, tuple):
+        return (kind.__name__,), [(str(i), part) for i, part in enumerate(node)]
+    if isinstance(node, tuple) and hasattr(node, "_fields"):
+        named = ("namedtuple", f"{kind.__module__}.{kind.__qualname__}", *node._fields)
+        return named, list(zip(node._fields, node, strict=True))
+    return _registered(node, path)
 
 
-def restore(template: Any, state: Any) -> Any:
-    """Put what a file holds into the shape of `template`.
-
-    Raises:
-        CheckpointError: names all leaves that are missing, too many, or different.
-    """
-    wanted, structure = jax.tree_util.tree_flatten_with_path(
-        template, is_leaf=lambda leaf: leaf is None
-    )
-    names = [tuple(map(_name, path)) for path, _ in wanted]
-    leaves = [leaf for _, leaf in wanted]
-    stored = dict(_walk(state))
-    _compare(dict(zip(names, leaves, strict=True)), stored)
-    restored = [
-        _like(leaf, stored[name]) for name, leaf in zip(names, leaves, strict=True)
-    ]
-    return jax.tree.unflatten(structure, restored)
+def _dict_kind(node: Mapping[Any, Any]) -> Kind:
+    if type(node) is OrderedDict:
+        return ("OrderedDict",)
+    integers = [str(key) for key in node if isinstance(key, int)]
+    return ("integers", *integers) if integers else ()
 
 
-def _children(tree: Any, path: Path) -> list[tuple[str, Any]] | None:
-    """The parts of one node by name; None for a leaf."""
+def _registered(node: Any, path: Path) -> tuple[Kind, list[tuple[str, Any]]] | None:
+    """The parts of an object of a class that jax was told about."""
+    if node is None or "jax" not in sys.modules:  # nobody can have told it
+        return None
+    import jax
+
+    if isinstance(node, jax.Array):
+        return None
     try:
         parts, _ = jax.tree_util.tree_flatten_with_path(
-            tree, is_leaf=lambda part: part is not tree
+            node, is_leaf=lambda part: part is not node
         )
     except (TypeError, ValueError) as error:  # keys that cannot be sorted
-        raise CheckpointError(
-            f"{'.'.join(path) or 'the tree'} cannot be saved: {error}"
-        ) from error
+        raise CheckpointError(f"{dotted(path)} cannot be saved: {error}") from error
     if parts and not parts[0][0]:
         return None
-    return [(_name(entry), part) for (entry,), part in parts]
+    word = "struct" if hasattr(node, "_flax_dataclass") else "object"
+    named = (word, f"{type(node).__module__}.{type(node).__qualname__}")
+    return named, [(path_name(step, path), part) for (step,), part in parts]
 
 
-def _name(entry: Any) -> str:
-    """The name of a pytree's child in the file."""
+def path_name(step: Any, path: Path = ()) -> str:
+    """The name of one step of a path of jax's."""
     for attribute in ("key", "idx", "name"):
-        if hasattr(entry, attribute):
-            name = getattr(entry, attribute)
-            if isinstance(name, str | int):
-                return str(name)
+        if hasattr(step, attribute):
+            return _name(getattr(step, attribute), path)
+    raise CheckpointError(f"{dotted(path)}: a child at {step} has no name to save.")
+
+
+def _name(key: Any, path: Path) -> str:
+    if isinstance(key, str) or (isinstance(key, int) and not isinstance(key, bool)):
+        return str(key)
     raise CheckpointError(
-        f"{entry} cannot be a name in a checkpoint; names are strings or integers."
+        f"{key!r} in {dotted(path)} cannot be a name in a checkpoint; names are "
+        "strings or integers."
     )
 
 
-def _walk(state: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
-    """Yield `(path, leaf)` for all leaves of a file."""
-    if isinstance(state, dict) and KEY in state:
-        yield path, _to_key(state)
-    elif isinstance(state, dict | list):
-        entries = state.items() if isinstance(state, dict) else enumerate(state)
-        for name, child in entries:
-            yield from _walk(child, (*path, str(name)))
-    else:
-        yield path, state
-
-
-def _compare(wanted: dict[Path, Any], stored: dict[Path, Any]) -> None:
-    """Raise one error that lists everything in which a file differs."""
-    both = [path for path in wanted if path in stored]
-    dtypes = [p for p in both if _kind(wanted[p]) != _kind(stored[p])]
-    shapes = [
-        p for p in both if p not in dtypes and _shape(wanted[p]) != _shape(stored[p])
-    ]
-
-    lines = [
-        *_section("missing in the file", wanted.keys() - stored.keys(), wanted),
-        *_section("unexpected in the file", stored.keys() - wanted.keys(), stored),
-        *_section("of another shape", shapes, stored, wanted),
-        *_section("of another dtype", dtypes, stored, wanted),
-    ]
-    if lines:
-        raise CheckpointError(
-            "\n".join(["the file does not fit the template.", *lines]) + "\n"
-            "Build the model of the checkpoint, or load without a template and take "
-            "what you need."
-        )
-
-
-def _section(
-    title: str, paths: Collection[Path], *sides: dict[Path, Any]
-) -> Iterator[str]:
-    """Yield the lines on one kind of difference; both sides are file, template."""
-    if paths:
-        yield f"  {title} ({len(paths)}):"
-    for path in sorted(paths):
-        shown = ", wanted ".join(_show(side[path]) for side in sides)
-        yield f"    {'.'.join(path) or '(the tree)'}: {shown}"
-
-
-def _kind(leaf: Any) -> str:
-    return leaf.dtype.name if hasattr(leaf, "dtype") else type(leaf).__name__
-
-
-def _shape(leaf: Any) -> tuple[int, ...]:
-    return tuple(leaf.shape) if hasattr(leaf, "shape") else ()
-
-
-def _show(leaf: Any) -> str:
-    return f"{_kind(leaf)} {_shape(leaf)}" if hasattr(leaf, "shape") else _kind(leaf)
-
-
-def _is_key(leaf: Any) -> bool:
-    return isinstance(leaf, jax.Array) and jnp.issubdtype(
-        leaf.dtype, jax.dtypes.prng_key
-    )
-
-
-def _to_key(state: dict[str, Any]) -> jax.Array:
-    """Build the typed key that a file describes."""
-    data = state.get("data")
-    if set(state) != {KEY, "data"} or not isinstance(data, StoredArray):
-        raise CheckpointError("a random key lacks its data.")
-    try:
-        return jax.random.wrap_key_data(jnp.asarray(data.copy()), impl=state[KEY])
-    except (TypeError, ValueError) as error:
-        raise CheckpointError(
-            f"a random key of kind {state[KEY]!r} cannot be rebuilt: {error}"
-        ) from error
-
-
-def _like(leaf: Any, stored: Any) -> Any:
-    """Give a stored leaf the type that the template's leaf has."""
-    if not hasattr(leaf, "dtype"):
-        return stored
-    if isinstance(leaf, np.generic):
-        return np.asarray(stored.copy())[()]
-    if isinstance(leaf, np.ndarray):
-        return np.asarray(stored.copy())
-    sharding = leaf.sharding if getattr(leaf, "committed", True) else None
-    if _is_key(stored):
-        return stored if sharding is None else jax.device_put(stored, sharding)
-    if getattr(leaf, "weak_type", False) and not leaf.shape:
-        return jnp.asarray(stored.copy().item())  # strong, it would compile anew
-    return jax.device_put(stored.copy(), sharding)
+def _typed(node: Any, path: Path, kinds: Mapping[Path, Kind]) -> Any:
+    """Give a node of nested dicts, and the nodes in it, what their kinds say."""
+    if isinstance(node, _Leaf):
+        node = node.value
+        if node is not EMPTY:
+            return node
+    elif type(node) is not dict:
+        return node
+    parts = {name: _typed(x, (*path, name), kinds) for name, x in node.items()}
+    word, *details = kinds.get(path, ("dict",))
+    if word in ("list", "tuple") and [*parts] == [*map(str, range(len(parts)))]:
+        return [*parts.values()] if word == "list" else tuple(parts.values())
+    if word == "namedtuple" and details[1:] == [*parts]:
+        made = find(details[0], tuple(parts))
+        return parts if made is None else made(**parts)
+    if word == "integers":
+        integers = set(details)
+        return {int(k) if k in integers else k: x for k, x in parts.items()}
+    return OrderedDict(parts) if word == "OrderedDict" else parts

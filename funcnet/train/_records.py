@@ -111,7 +111,7 @@ class Run:
     def _load(self, ts: TrainState, data: Any) -> TrainState:
         assert self.folder is not None
         path = self.folder / "last.msgpack"
-        ts = checkpoint.load(path, template=ts)
+        ts = checkpoint.load(path, like=ts)
         metadata = checkpoint.read_metadata(path)
         leaves, structure = jax.tree.flatten(self.plateau_state)
         if len(metadata.get("plateau", ())) != len(leaves):

@@ -110,7 +110,7 @@ def test_a_folder_holds_records_and_checkpoints(tmp_path):
     assert sorted(os.listdir(tmp_path / "run")) == [
         *("best.msgpack", "last.msgpack", "metrics.jsonl"),
     ]
-    last = checkpoint.load(tmp_path / "run" / "last.msgpack", template=ts)
+    last = checkpoint.load(tmp_path / "run" / "last.msgpack", like=ts)
     assert_same(last, ts)
     best = checkpoint.read_metadata(tmp_path / "run" / "best.msgpack")["history"][-1]
     assert best["test_accuracy"] == max(r["test_accuracy"] for r in history)

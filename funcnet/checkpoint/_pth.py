@@ -1,0 +1,121 @@
+"""Documents of `.pth` files: state dicts are nested on the way in, flat on the way out.
+
+In PyTorch's files the leaves of a model stand in one dict with dotted names. Here they
+are nested; which nodes were such dicts is kept as their kind, `("dotted", class, JSON
+of _metadata)`, so that the way back gives the same file. A document of our own has no
+such nodes: then each largest part of it that is dicts and arrays alone becomes one.
+"""
+
+import json
+from collections import OrderedDict
+from collections.abc import Mapping
+from pathlib import Path as FilePath
+from typing import Any, BinaryIO
+
+from funcnet.checkpoint import pth
+from funcnet.checkpoint._document import EMPTY, Document, Kind, Path, dotted, read
+from funcnet.checkpoint._errors import CheckpointError
+from funcnet.checkpoint._flat import flat_names, nest, why_not_flat
+from funcnet.checkpoint._host import is_array, is_key
+from funcnet.checkpoint._tree import to_document, to_tree
+
+
+def read_pth(path: FilePath, numbers: bool) -> Document:
+    """Read a file; without `numbers`, its arrays stay `StoredTensor`s."""
+    value = pth.load(path) if numbers else pth.inspect(path)
+    kinds: dict[Path, Kind] = {}
+    document = to_document(_nested(value, (), kinds))
+    document.kinds |= kinds
+    return document
+
+
+def _nested(node: Any, path: Path, kinds: dict[Path, Kind]) -> Any:
+    """Nest the state dicts in a value; the other dicts, lists and tuples stay."""
+    if type(node) in (dict, OrderedDict):
+        found = nest(node) if _is_state_dict(node) else None
+        if found is not None:
+            about = json.dumps(getattr(node, "_metadata", None) or {})
+            kinds[path] = ("dotted", type(node).__name__, about)
+            return found
+        made = {k: _nested(x, (*path, str(k)), kinds) for k, x in node.items()}
+        return OrderedDict(made) if type(node) is OrderedDict else made
+    if type(node) in (list, tuple):
+        return type(node)(
+            _nested(part, (*path, str(i)), kinds) for i, part in enumerate(node)
+        )
+    return node
+
+
+def _is_state_dict(node: Mapping[Any, Any]) -> bool:
+    names = all(isinstance(key, str) for key in node)
+    return bool(node) and names and all(map(is_array, node.values()))
+
+
+def write_pth(document: Document, file: BinaryIO) -> None:
+    """Write a document so that `torch.load(weights_only=True)` reads it.
+
+    Raises:
+        CheckpointError: it holds something that the format cannot.
+    """
+    if document.metadata:
+        raise CheckpointError(
+            "a .pth file has no place for metadata. Save a dict that holds them: "
+            '{"params": params, "epoch": 3}.'
+        )
+    _check(document)
+    values = read(document.leaves)
+    flat_nodes = _dotted_nodes(document)
+    kinds = {p: k for p, k in document.kinds.items() if k[0] != "dotted"}
+    for node in flat_nodes:
+        below = {p[len(node) :]: v for p, v in values.items() if p[: len(node)] == node}
+        values = {p: v for p, v in values.items() if p[: len(node)] != node}
+        values[node] = _state_dict(below, document.kinds.get(node, ()))
+    pth.save(to_tree(Document(values, kinds), values), file)
+
+
+def _check(document: Document) -> None:
+    for path, kind in document.kinds.items():
+        if kind[0] in ("namedtuple", "object", "struct"):
+            raise _refusal(f"{dotted(path)} is a {kind[1].rpartition('.')[2]}")
+    for path, leaf in document.leaves.items():
+        if is_key(leaf):
+            raise _refusal(f"{dotted(path)} is a random key of JAX")
+
+
+def _refusal(reason: str) -> CheckpointError:
+    return CheckpointError(
+        f"{reason}, which PyTorch does not know. Save a part of the tree (its params), "
+        "or save as .msgpack."
+    )
+
+
+def _dotted_nodes(document: Document) -> list[Path]:
+    """The nodes that become flat dicts."""
+    said = [path for path, kind in document.kinds.items() if kind[0] == "dotted"]
+    if said:
+        return said
+    blocked: set[Path] = set()  # nodes with something else than dicts and arrays below
+    for path, leaf in document.leaves.items():
+        if why_not_flat(path, leaf) is not None:
+            blocked |= {path[:i] for i in range(len(path) + (leaf is EMPTY))}
+    for path, kind in document.kinds.items():
+        if kind[0] != "OrderedDict":
+            blocked |= {path[:i] for i in range(len(path) + 1)}
+    found: dict[Path, None] = {}
+    for path in document.leaves:
+        free = (path[:i] for i in range(len(path)) if path[:i] not in blocked)
+        node = next(free, None)
+        if node is not None:
+            found[node] = None
+    return list(found)
+
+
+def _state_dict(leaves: Mapping[Path, Any], kind: Kind) -> dict[str, Any]:
+    names = flat_names(leaves)
+    flat = OrderedDict((names[path], leaf) for path, leaf in leaves.items())
+    if kind[1:2] == ("dict",):
+        return dict(flat)
+    about = json.loads(kind[2]) if len(kind) == 3 else {}
+    if about:
+        flat._metadata = OrderedDict(about)  # type: ignore[attr-defined]
+    return flat
