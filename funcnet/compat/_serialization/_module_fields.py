@@ -64,9 +64,9 @@ def to_pytorch(module: Module, path: str) -> dict[str, Any]:
         "_modules": dict(ours["_modules"]),
         **own,
     }
-    for cls, change in WRITE:
-        if isinstance(module, cls):
-            change(module, fields)
+    for classes, write in WRITE:
+        if isinstance(module, classes):
+            write(module, fields)
     return fields
 
 
@@ -91,11 +91,13 @@ def from_pytorch(module: Module, fields: Any) -> dict[str, Any]:
     ours["_non_persistent_buffers_set"] = kept
     ours |= {hooks: Hooks() for hooks in HOOKS}
     own = {key: value for key, value in fields.items() if key not in _COMMON}
-    for cls, change in READ:
-        if isinstance(module, cls):
-            change(own, ours)
+    settings: dict[str, Any] | None = None
+    for classes, read in READ:
+        if isinstance(module, classes):
+            settings = read(own, ours)
     if isinstance(module, NativeModule):
-        ours["_native"] = _description(module, own, ours)
+        given = _given(module, own, ours) if settings is None else settings
+        ours["_native"] = _description(module, given, ours["_parameters"])
     return ours | own
 
 
@@ -114,19 +116,23 @@ def _settings(module: NativeModule) -> set[str]:
     return {field.name for field in dataclasses.fields(layer)}
 
 
-def _description(module: NativeModule, own: dict[str, Any], ours: Any) -> Any:
-    """The description of a layer with the settings of a file.
-
-    It must have the parameters that the file has, or the numbers would be misread.
-    """
+def _given(module: NativeModule, own: dict[str, Any], ours: Any) -> dict[str, Any]:
+    """The settings of a layer among the fields of its module."""
     found = ours["_parameters"]
     given = {name: own[name] for name in _settings(module) if name in own}
     for name in module.optional:
         if name in _settings(module):
             given[name] = found.get(name) is not None
-    if type(given.get("num_layers", 0)) is not int or (
-        given.get("num_layers", 0) > len(found)
-    ):
+    return given
+
+
+def _description(module: NativeModule, given: dict[str, Any], found: Any) -> Any:
+    """The description of a layer with the settings of a file.
+
+    It must have the parameters that the file has, or the numbers would be misread.
+    """
+    layers = given.get("num_layers", 0)
+    if type(layers) is not int or layers > len(found):
         raise DamagedError(f"a {type(module).__name__} has fewer layers than it says.")
     try:
         layer = module.native_class(**given)

@@ -2,7 +2,8 @@
 
 `WRITE` holds functions of a module and of the fields that are written for it, `READ`
 functions of a module's own fields and of the common ones that were read; both change
-them in place.
+them in place. Those of `READ` may return settings that the description of the layer
+takes by other names or in another form.
 """
 
 from collections.abc import Callable
@@ -12,7 +13,8 @@ from funcnet.compat.nn import functional, modules
 from funcnet.compat.nn.modules.conv import _ConvNd
 from funcnet.compat.nn.modules.rnn import RNNBase
 
-Change = Callable[[Any, dict[str, Any]], None]
+Write = Callable[[Any, dict[str, Any]], None]
+Read = Callable[[dict[str, Any], dict[str, Any]], dict[str, Any] | None]
 
 
 def _write_conv(module: Any, fields: dict[str, Any]) -> None:
@@ -85,8 +87,29 @@ def _write_prelu(module: Any, fields: dict[str, Any]) -> None:
     fields.pop("initial", None)
 
 
-def _read_prelu(own: dict[str, Any], ours: dict[str, Any]) -> None:
-    own["initial"] = own.get("init", 0.25)
+def _read_prelu(own: dict[str, Any], ours: dict[str, Any]) -> dict[str, Any]:
+    own["initial"] = own.setdefault("init", 0.25)
+    return {"num_parameters": own.get("num_parameters"), "init": own["init"]}
+
+
+def _write_adaptive(module: Any, fields: dict[str, Any]) -> None:
+    """Nothing: the last cutoff, the number of classes, stands there already."""
+
+
+def _read_adaptive(own: dict[str, Any], ours: dict[str, Any]) -> dict[str, Any]:
+    names = ("in_features", "n_classes", "div_value", "head_bias")
+    cutoffs = own.get("cutoffs")
+    if not isinstance(cutoffs, list) or len(ours["_modules"].get("tail", ())) > 99:
+        return {}
+    return {name: own.get(name) for name in names} | {"cutoffs": cutoffs[:-1]}
+
+
+def _write_distance(module: Any, fields: dict[str, Any]) -> None:
+    fields["norm"] = fields.pop("p")
+
+
+def _read_distance(own: dict[str, Any], ours: dict[str, Any]) -> None:
+    own["p"] = own.pop("norm", 2.0)
 
 
 def _write_relu6(module: Any, fields: dict[str, Any]) -> None:
@@ -121,7 +144,8 @@ def _write_layer(module: Any, fields: dict[str, Any]) -> None:
     activation = fields.get("activation")
     is_function = callable(activation) and not isinstance(activation, modules.Module)
     number = known.get(activation, 0) if is_function else 0
-    fields["activation_relu_or_gelu"] = number
+    if isinstance(module, _CLASSES["TransformerEncoderLayer"]):
+        fields["activation_relu_or_gelu"] = number
 
 
 def _read_layer(own: dict[str, Any], ours: dict[str, Any]) -> None:
@@ -139,11 +163,13 @@ def _read_linear_cross_entropy(own: dict[str, Any], ours: dict[str, Any]) -> Non
 
 
 _CLASSES: Final[Any] = modules.CLASSES
-_CHANGES: Final[list[tuple[tuple[type, ...], Change, Change]]] = [
+_CHANGES: Final[list[tuple[tuple[type, ...], Write, Read]]] = [
     ((_ConvNd,), _write_conv, _read_conv),
     ((RNNBase,), _write_rnn, _read_rnn),
     ((_CLASSES["MultiheadAttention"],), _write_attention, _read_attention),
     ((_CLASSES["PReLU"],), _write_prelu, _read_prelu),
+    ((_CLASSES["PairwiseDistance"],), _write_distance, _read_distance),
+    ((_CLASSES["AdaptiveLogSoftmaxWithLoss"],), _write_adaptive, _read_adaptive),
     ((_CLASSES["ReLU6"],), _write_relu6, _read_relu6),
     (
         tuple(_CLASSES[f"ZeroPad{dims}d"] for dims in (1, 2, 3)),
