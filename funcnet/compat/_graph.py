@@ -26,13 +26,13 @@ from funcnet.compat._dtypes import dtype
 
 
 class Aval:
-    """Shape, dtype and device of a value; one object for each combination.
+    """Shape, dtype, device and size of a value; one object for each combination.
 
     `number` marks a Python number that enters as an input; it has no say in the dtype
     of a result beyond its kind.
     """
 
-    __slots__ = ("device", "dtype", "number", "shape", "struct")
+    __slots__ = ("bytes", "device", "dtype", "number", "shape", "struct")
 
     def __init__(
         self, shape: tuple[int, ...], kind: dtype, where: device, number: bool
@@ -41,6 +41,7 @@ class Aval:
         self.dtype = kind
         self.device = where
         self.number = number
+        self.bytes = math.prod(shape) * kind.itemsize
         self.struct = jax.ShapeDtypeStruct(shape, kind.numpy, weak_type=number)
 
     def __repr__(self) -> str:

@@ -14,6 +14,11 @@ class _Modes(threading.local):
     check_nan = True
     autocast: Any = None
 
+    @property
+    def plain(self) -> bool:
+        """Whether operations are recorded as they are, with no look at each."""
+        return self.autocast is None and not self.anomaly
+
 
 modes = _Modes()
 

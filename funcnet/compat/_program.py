@@ -6,29 +6,30 @@ its structure, so that a training step compiles once, and what nobody holds any 
 not computed at all.
 
 CPython's counts of references say what is still held: a value that somebody refers to
-besides the nodes of the recording is an output of the program, and an array that
-nobody else refers to gives its memory to one. A count that is higher than we know of
-costs time or memory, and no more.
+besides the nodes of the recording is an output of the program. A count that is higher
+than we know of costs time, and no more.
 """
 
 import contextlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from sys import getrefcount
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import jax
 import numpy as np
 
+from funcnet.compat import _memory
 from funcnet.compat._devices import device, jax_device
 from funcnet.compat._graph import (
+    Aval,
     Node,
     PullbackCall,
     Value,
     pytorchs_promotion,
     recording,
 )
+from funcnet.compat._memory import ALONE, references
 
 # A recording longer than this runs, so that a loop that never looks at its numbers
 # neither fills the memory nor makes a program that takes long to compile.
@@ -49,8 +50,6 @@ class Counts:
 
 
 counts = Counts()
-
-_programs: OrderedDict[Any, Callable[..., Any]] = OrderedDict()
 
 
 def flush() -> None:
@@ -79,7 +78,7 @@ def compute(values: Iterable[Value]) -> None:
         wanted = {id(v): v for v in pending if v.aval.device == where}
         listing = _listed(_leading_to(wanted.values()))
         places = [p for p, v in enumerate(listing.values) if id(v) in wanted]
-        _run(where, listing, places, ())
+        _run(where, listing, places)
 
 
 @contextlib.contextmanager
@@ -149,24 +148,16 @@ def _listed(recorded: Sequence[list[Value]]) -> _Listing:
     return listing
 
 
-def _references(objects: list[Any]) -> Iterator[int]:
-    return map(getrefcount, objects)
-
-
-_ALONE: Final = next(_references([object()]))
-"""What `_references` says of what one list refers to and nobody else."""
-
-
 def _held(listing: _Listing) -> tuple[list[int], bool]:
     """The places of the values that somebody refers to besides the recording.
 
     Also whether there are values of which neither somebody nor a node makes use.
     """
-    known = _ALONE + 1  # the listing and the recording
+    known = ALONE + 1  # the listing and the recording
     held = []
     unused = False
-    references = zip(_references(listing.values), listing.uses, strict=True)
-    for place, (n, used) in enumerate(references):
+    found = zip(references(listing.values), listing.uses, strict=True)
+    for place, (n, used) in enumerate(found):
         if n - used > known:
             held.append(place)
         elif not used:
@@ -235,18 +226,40 @@ def _run_held(listing: _Listing, held: Sequence[int]) -> None:
     if len(places) > 1:
         compute([listing.values[place] for place in held])
         return
-    _run(places.pop(), listing, held, _given_up(listing, held))
+    outs = [listing.values[place].aval for place in held]
+    given = _memory.given_up(listing.leaves, listing.leaf_uses, outs)
+    _run(places.pop(), listing, held, given)
+
+
+class _Program(NamedTuple):
+    """A compiled program.
+
+    It writes into the memory of `spare` arrays; `gradients` are the places of those of
+    its results that may become such.
+    """
+
+    run: Callable[..., list[Any]]
+    spare: tuple[Aval, ...] = ()
+    gradients: tuple[int, ...] = ()
+
+
+_programs: OrderedDict[Any, _Program] = OrderedDict()
 
 
 def _run(
-    where: device, listing: _Listing, results: Sequence[int], given: tuple[int, ...]
+    where: device,
+    listing: _Listing,
+    results: Sequence[int],
+    given: tuple[int, ...] | None = None,
 ) -> None:
+    """Run the program of a recording; without `given`, no memory is used again."""
     arrays = [_on_device(leaf) for leaf in listing.leaves]
+    values = [listing.values[place] for place in results]
     key = (tuple(listing.steps), tuple(results), given, where)
     program = _programs.get(key)
     if program is None:
         counts.compiles += 1
-        program = _programs[key] = _compile(listing, results, given)
+        program = _programs[key] = _compiled(listing, results, values, given)
         if len(_programs) > MOST_PROGRAMS:
             _programs.popitem(last=False)
     else:
@@ -260,12 +273,14 @@ def _run(
             else jax.device_put(x, target)
             for x in arrays
         ]
-    values = [listing.values[place] for place in results]
+    spare = _memory.spare(program.spare) if program.spare else ()
     with jax.enable_x64(True):
-        computed = program(*arrays)
+        computed = program.run(*spare, *arrays)
     for value, array in zip(values, computed, strict=True):
         value.array = array
         value.node = None
+    for place in program.gradients:
+        _memory.keep(values[place].aval, computed[place])
 
 
 def _on_device(leaf: Value) -> Any:
@@ -277,38 +292,33 @@ def _on_device(leaf: Value) -> Any:
     return array
 
 
-def _given_up(listing: _Listing, held: Sequence[int]) -> tuple[int, ...]:
-    """The leaves whose memory the program may write its results into.
+def _compiled(
+    listing: _Listing,
+    results: Sequence[int],
+    values: Sequence[Value],
+    given: tuple[int, ...] | None,
+) -> _Program:
+    function = _function(listing, results)
+    if given is None:
+        return _Program(jax.jit(function))
+    outs = [value.aval for value in values]
+    gradients = _memory.large_gradients(values)
+    spare = _memory.without_memory(
+        [outs[place] for place in gradients],
+        outs,
+        [listing.leaves[place].aval for place in given],
+    )
+    many = len(spare)
 
-    They are those that nobody refers to but the nodes that are about to run: a
-    parameter's old value when the program gives its new one.
-    """
-    room: dict[int, int] = {}
-    for place in held:
-        kind = id(listing.values[place].aval)
-        room[kind] = room.get(kind, 0) + 1
-    found = []
-    references = zip(_references(listing.leaves), listing.leaf_uses, strict=True)
-    for place, (n, used) in enumerate(references):
-        if n - used > _ALONE:
-            continue
-        value = listing.leaves[place]
-        kind = id(value.aval)
-        if not room.get(kind) or value.aval.number:
-            continue
-        if type(value.array) is np.ndarray:
-            with jax.enable_x64(True):
-                value.array = jax.numpy.array(value.array)
-        elif next(_references([value.array])) > _ALONE + 1:  # the value
-            continue
-        room[kind] -= 1
-        found.append(place)
-    return tuple(found)
+    def program(*arrays: Any) -> list[Any]:
+        return function(*arrays[many:])
+
+    donated = (*range(many), *[many + place for place in given])
+    run = jax.jit(program, donate_argnums=donated, keep_unused=bool(spare))
+    return _Program(run, spare, gradients)
 
 
-def _compile(
-    listing: _Listing, results: Sequence[int], given: tuple[int, ...]
-) -> Callable[..., Any]:
+def _function(listing: _Listing, results: Sequence[int]) -> Callable[..., list[Any]]:
     """Make the function of the leaves that runs these nodes."""
     calls = [node.call for node in listing.nodes]
     steps = [
@@ -344,8 +354,8 @@ def _compile(
                 values += call.outputs(*arrays)
         return [values[place] for place in chosen]
 
-    def program(*leaves: Any) -> list[Any]:
+    def function(*leaves: Any) -> list[Any]:
         with pytorchs_promotion():  # while it is traced
             return run(leaves)
 
-    return jax.jit(program, donate_argnums=given)
+    return function

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import funcnet.compat as torch
-from funcnet.compat import _program, nn
+from funcnet.compat import _memory, _program, nn
 
 STEPS = 30
 ALL = 1000
@@ -212,14 +212,38 @@ def test_a_parameters_old_memory_is_reused() -> None:
     for x, y in itertools.islice(data, 3):
         step(x, y)
     listed = []
-    given_up = _program._given_up
+    given_up = _memory.given_up
 
-    def spy(listing: Any, needed: Any) -> Any:
-        found = given_up(listing, needed)
+    def spy(leaves: Any, uses: Any, outs: Any) -> Any:
+        found = given_up(leaves, uses, outs)
         listed.append(found)
         return found
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_program, "_given_up", spy)
+        patch.setattr(_memory, "given_up", spy)
         step(*next(data))
     assert len(listed[0]) == 8  # four parameters and their momenta
+
+
+def test_a_dropped_gradients_memory_is_reused() -> None:
+    layer = nn.Linear(256, 256)
+    optimizer = torch.optim.SGD(layer.parameters(), lr=0.1)
+    places = []
+    for _ in range(4):
+        optimizer.zero_grad()
+        layer(torch.ones(2, 256)).sum().backward()
+        optimizer.step()
+        places.append(layer.weight.grad._array().unsafe_buffer_pointer())
+    assert len(set(places[1:])) == 1
+
+
+def test_a_kept_gradient_is_not_overwritten() -> None:
+    layer = nn.Linear(256, 256)
+    optimizer = torch.optim.SGD(layer.parameters(), lr=0.1)
+    kept = []
+    for step in range(1, 6):
+        optimizer.zero_grad()
+        (layer(torch.ones(2, 256)).sum() * step).backward()
+        optimizer.step()
+        kept.append(layer.weight.grad.detach())
+    assert [grad[0, 0].item() for grad in kept] == [2, 4, 6, 8, 10]

@@ -5,7 +5,7 @@ A module of this kind holds the parameters; what it computes is its description'
 """
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, ClassVar
 
 import jax
@@ -31,6 +31,7 @@ class NativeModule(Module):
         optional: parameters that are None where a setting switches them off;
         optional_first: they come before the others.
         has_inplace: whether there is an argument `inplace`, after all others.
+        is_plain: whether its `forward` does nothing but run the layer.
     """
 
     native_class: ClassVar[type[Layer]]
@@ -39,7 +40,14 @@ class NativeModule(Module):
     optional: ClassVar[tuple[str, ...]] = ()
     optional_first: ClassVar[bool] = False
     has_inplace: ClassVar[bool] = False
+    is_plain: ClassVar[bool] = True
     inplace: bool = False
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        ours = cls.__module__.startswith("funcnet.compat.nn.modules.")
+        if not ours or ("forward" in vars(cls) and "is_plain" not in vars(cls)):
+            cls.is_plain = False
 
     def __init__(
         self, *args: Any, device: Any = None, dtype: Any = None, **kwargs: Any
@@ -143,13 +151,44 @@ _GRAD_NAMES = {
 class Interned:
     """One object for all equal descriptions: comparing it costs nothing."""
 
-    __slots__ = ("draws", "layer", "op")
+    __slots__ = ("draws", "layer", "names", "op")
 
     def __init__(self, layer: Layer) -> None:
         self.layer = layer
         self.draws = (layer.draws(False), layer.draws(True))
+        self.names: tuple[frozenset[str], ...] = ()
         name = type(layer).__name__
-        self.op = Op(name, functools.partial(_run, layer), _GRAD_NAMES.get(name))
+        self.op = Op(name, functools.partial(run_layer, layer), _GRAD_NAMES.get(name))
+
+    def members_of(
+        self, module: Module, prefix: str = ""
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """A module's parameters and buffers, by the names they have in the layer."""
+        params = named_members(module, "_parameters")
+        state = named_members(module, "_buffers")
+        if prefix:
+            params = {prefix + name: p for name, p in params.items()}
+        if not self.names:
+            found = members(self.layer)
+            self.names = tuple(frozenset(name for name, _ in _flat(t)) for t in found)
+        if params.keys() <= self.names[0] and state.keys() <= self.names[1]:
+            return params, state
+        # What is computed from other tensors is an attribute and no member: a weight
+        # that is parametrized or normalised.
+        return _attributes(module, self.names[0]), _attributes(module, self.names[1])
+
+
+def _attributes(module: Module, names: Iterable[str]) -> dict[str, Any]:
+    found = {}
+    for name in sorted(names):
+        *path, last = name.split(".")
+        place: Any = module
+        for part in path:
+            place = getattr(place, part)
+        value = getattr(place, last, None)
+        if value is not None:
+            found[name] = value
+    return found
 
 
 @functools.lru_cache(4096)
@@ -192,14 +231,13 @@ def apply_native(
 
     `prefix` stands before the names that the module's parameters have in the layer.
     """
-    params = named_members(module, "_parameters")
-    state = named_members(module, "_buffers")
-    names = tuple([prefix + n for n in params] if prefix else params), tuple(state)
-    tensors = [*params.values(), *state.values()]
-    train = module.training
     known = module.__dict__.get("_native")
     if known is None or known.layer is not layer:
         known = interned(layer)
+    params, state = known.members_of(module, prefix)
+    names = tuple(params), tuple(state)
+    tensors = [*params.values(), *state.values()]
+    train = module.training
     key = next_key() if known.draws[train] else None
     if named or modes.autocast is not None or not _all_tensors(inputs):
         groups = (tuple(params.values()), tuple(state.values()))
@@ -259,7 +297,7 @@ def named_members(module: Module, place: str) -> dict[str, Any]:
     return found
 
 
-def _run(
+def run_layer(
     layer: Layer,
     names: Any,
     arrays: Any,

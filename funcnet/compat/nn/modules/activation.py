@@ -12,6 +12,7 @@ class _InPlace(NativeModule):
     """An activation that can write into its input."""
 
     has_inplace = True
+    is_plain = True
 
     def forward(self, input: Any) -> Any:
         """Compute the activation, in place if the module says so."""

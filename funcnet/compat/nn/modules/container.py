@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Self
 
 from funcnet.compat._tensor import Tensor
+from funcnet.compat.nn.modules._rows import apply_in_a_row
 from funcnet.compat.nn.modules.module import Module, _indented
 from funcnet.compat.nn.parameter import Parameter
 
@@ -35,10 +36,7 @@ class Sequential(Module):
 
     def forward(self, input: Any) -> Any:
         """Run the modules, each on what the one before gave."""
-        for module in self._modules.values():
-            assert module is not None, "an empty place in a Sequential"
-            input = module(input)
-        return input
+        return apply_in_a_row(self._modules.values(), input)
 
     def __len__(self) -> int:
         return len(self._modules)

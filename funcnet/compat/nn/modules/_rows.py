@@ -1,0 +1,86 @@
+"""Layers that follow each other in a `Sequential`, recorded as one operation.
+
+What is recorded costs the host some microseconds for each operation, forward and
+backward; in a small network they are most of a step. Where nobody can look between two
+layers, because there is no hook and no `forward` of the user's, a row of them is one
+operation.
+"""
+
+import functools
+from collections.abc import Iterable
+from typing import Any
+
+from funcnet.compat._graph import HOLE, NO_KEYWORDS, Op, record
+from funcnet.compat._modes import modes
+from funcnet.compat._tensor import Tensor, finish
+from funcnet.compat.nn.modules._native import Interned, NativeModule, run_layer
+from funcnet.compat.nn.modules.module import Module
+
+
+def apply_in_a_row(modules: Iterable[Any], x: Any) -> Any:
+    """Run modules, each on what the one before gave."""
+    row: list[NativeModule] = []
+    for module in modules:
+        if _is_plain(module):
+            row.append(module)
+            continue
+        x = module(_applied(row, x))
+        row = []
+    return _applied(row, x)
+
+
+def _is_plain(module: Module) -> bool:
+    """Tell whether to call a module is to run its layer's pure `apply` and no more."""
+    if not isinstance(module, NativeModule) or not module.is_plain:
+        return False
+    places = module.__dict__
+    return not (
+        places["_buffers"]
+        or places["_native"].draws[True]
+        or module.inplace
+        or "forward" in places
+        or places["_forward_pre_hooks"]
+        or places["_forward_hooks"]
+        or places["_backward_hooks"]
+        or places["_backward_pre_hooks"]
+    )
+
+
+def _applied(row: list[NativeModule], x: Any) -> Any:
+    if len(row) > 1 and isinstance(x, Tensor) and modes.plain:
+        try:
+            return _recorded(row, x)
+        except (RuntimeError, TypeError, ValueError):
+            pass  # one by one, so that the error says which it was
+    for module in row:
+        x = module(x)
+    return x
+
+
+def _recorded(row: list[NativeModule], x: Tensor) -> Tensor:
+    arrays: list[Any] = []
+    names = []
+    for module in row:
+        params, _ = module._native.members_of(module)
+        names.append(tuple(params))
+        arrays += params.values()
+    arrays.append(x)
+    sources = tuple([array._value() for array in arrays])
+    key = tuple(names)
+
+    def template() -> Any:
+        groups = tuple([(HOLE,) * len(group) for group in key])
+        return (key, groups, HOLE), NO_KEYWORDS
+
+    op = _op(tuple([module._native for module in row]))
+    return finish(record(op, sources, key, template), arrays)
+
+
+@functools.lru_cache(4096)
+def _op(layers: tuple[Interned, ...]) -> Op:
+    def run(names: Any, params: Any, x: Any) -> Any:
+        for known, own, arrays in zip(layers, names, params, strict=True):
+            x = run_layer(known.layer, (own, ()), (arrays, ()), (x,), {}, None, False)
+        return x
+
+    return Op("Sequential", run, layers[-1].op.grad_name)
