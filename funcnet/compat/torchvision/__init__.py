@@ -1,9 +1,28 @@
 """Images, transforms and datasets, as `torchvision`."""
 
-from funcnet.compat.torchvision import transforms
+from funcnet.compat.torchvision import datasets, io, transforms, utils
 from funcnet.compat.torchvision._missing import missing
 
 __version__ = "0.28.0+funcnet"
 __getattr__ = missing("", globals())
 
-__all__ = ["transforms"]
+
+def get_image_backend() -> str:
+    """What reads images: Pillow."""
+    return "PIL"
+
+
+def set_image_backend(backend: str) -> None:
+    """Choose what reads images: only Pillow is there."""
+    if backend != "PIL":
+        raise ValueError(f"Invalid backend '{backend}'. Options are 'PIL'.")
+
+
+__all__ = [
+    "datasets",
+    "get_image_backend",
+    "io",
+    "set_image_backend",
+    "transforms",
+    "utils",
+]

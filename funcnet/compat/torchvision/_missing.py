@@ -3,7 +3,7 @@
 import dis
 import sys
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 from funcnet.compat._help import did_you_mean
 
@@ -16,12 +16,21 @@ LATER = {
     "ops": "torchvision's operators for detection are not there",
     "tv_tensors": "images, boxes and masks with types of their own are not there; "
     "transforms take plain tensors and images of Pillow",
-    "datasets.LSUN": "it is read with lmdb, which is not used here; export the images "
-    "to folders and use ImageFolder",
     "io.read_video": "videos are not decoded",
     "io.VideoReader": "videos are not decoded",
     "transforms.v2.AutoAugment": "use transforms.AutoAugment; the draws of v2 differ",
     "transforms.v2.AugMix": "use transforms.AugMix; the draws of v2 differ",
+}
+_READ = "its files are not read; put the images into folders and use ImageFolder"
+LATER |= {
+    f"datasets.{name}": _READ
+    for name in (
+        *("Caltech101", "Caltech256", "CelebA", "Cityscapes", "Country211", "DTD"),
+        *("EMNIST", "EuroSAT", "FER2013", "FGVCAircraft", "Flickr30k", "Flowers102"),
+        *("Food101", "GTSRB", "ImageNet", "Imagenette", "Kitti", "LFWPeople", "LSUN"),
+        *("Omniglot", "OxfordIIITPet", "PCAM", "Places365", "QMNIST", "SBDataset"),
+        *("StanfordCars", "SUN397", "USPS", "VOCDetection", "VOCSegmentation"),
+    )
 }
 
 
@@ -46,6 +55,13 @@ def missing(module: str, known: Mapping[str, Any]) -> Callable[[str], Any]:
         raise AttributeError(text)
 
     return find
+
+
+def no_module(name: str) -> NoReturn:
+    """Raise ModuleNotFoundError, saying what there is instead."""
+    part = name.partition(".")[2]
+    reason = f": {LATER[part]}." if part in LATER else "."
+    raise ModuleNotFoundError(f"funcnet.compat has no {name}{reason}", name=name)
 
 
 def _is_import(frame: Any) -> bool:

@@ -1,0 +1,37 @@
+"""Datasets of images, as `torchvision.datasets`; read by `funcnet.data.vision`."""
+
+from funcnet.compat.torchvision._missing import missing
+from funcnet.compat.torchvision.datasets import folder, utils, vision
+from funcnet.compat.torchvision.datasets._mnist import KMNIST, MNIST, FashionMNIST
+from funcnet.compat.torchvision.datasets.folder import DatasetFolder, ImageFolder
+from funcnet.compat.torchvision.datasets.vision import VisionDataset
+from funcnet.data.vision import (
+    CIFAR10,
+    CIFAR100,
+    STL10,
+    SVHN,
+    CocoCaptions,
+    CocoDetection,
+    FakeData,
+)
+
+__getattr__ = missing("datasets", globals())
+
+__all__ = [
+    "CIFAR10",
+    "CIFAR100",
+    "KMNIST",
+    "MNIST",
+    "STL10",
+    "SVHN",
+    "CocoCaptions",
+    "CocoDetection",
+    "DatasetFolder",
+    "FakeData",
+    "FashionMNIST",
+    "ImageFolder",
+    "VisionDataset",
+    "folder",
+    "utils",
+    "vision",
+]

@@ -1,0 +1,41 @@
+"""Images side by side, as `torchvision.utils`."""
+
+from typing import Any
+
+from funcnet.compat._tensor import Tensor
+from funcnet.compat.torchvision._arrays import as_array, as_tensor
+from funcnet.compat.torchvision._missing import missing
+from funcnet.data import images
+
+
+def make_grid(
+    tensor: Any,
+    nrow: int = 8,
+    padding: int = 2,
+    normalize: bool = False,
+    value_range: tuple[float, float] | None = None,
+    scale_each: bool = False,
+    pad_value: float = 0.0,
+) -> Tensor:
+    """Images side by side in one, as `torchvision.utils.make_grid`."""
+    options = (nrow, padding, normalize, value_range, scale_each, pad_value)
+    return as_tensor(images.make_grid(_plain(tensor), *options), tensor)
+
+
+def save_image(tensor: Any, fp: Any, format: str | None = None, **kwargs: Any) -> None:
+    """Write images side by side to a file, as `torchvision.utils.save_image`."""
+    images.save_image(_plain(tensor), fp, format, **kwargs)
+
+
+def _plain(tensor: Any) -> Any:
+    """Tensors as arrays; no gradient is wanted of a picture."""
+    if isinstance(tensor, Tensor):
+        return as_array(tensor.detach())
+    if isinstance(tensor, list | tuple):
+        return [_plain(one) for one in tensor]
+    raise TypeError(f"tensor or list of tensors expected, got {type(tensor)}")
+
+
+__getattr__ = missing("utils", globals())
+
+__all__ = ["make_grid", "save_image"]

@@ -1,0 +1,188 @@
+"""MNIST, and the sets that come in its format."""
+
+import warnings
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+from PIL import Image
+
+from funcnet._errors import InputError
+from funcnet.data.vision._base import Change, Root, VisionDataset
+from funcnet.data.vision._files import DataFile, Remote, missing, troubles, unpack_gzip
+
+_NAMES = (
+    "train-images-idx3-ubyte",
+    "train-labels-idx1-ubyte",
+    "t10k-images-idx3-ubyte",
+    "t10k-labels-idx1-ubyte",
+)
+
+
+class MNIST(VisionDataset):
+    """Handwritten digits, 60,000 and 10,000 of 28×28 pixels, as torchvision's `MNIST`.
+
+    A sample is a grey image of Pillow and a label. The files are those of torchvision,
+    `root/MNIST/raw/train-images-idx3-ubyte` and so on.
+
+    Args:
+        root: the folder that holds, or shall hold, the folder of the set.
+        train: the images to train on, or those to test on.
+        transform, target_transform: called with an image, and with a label.
+        download: fetch the files that are not there.
+
+    Attributes:
+        data: uint8 `(n, 28, 28)`.
+        targets: int64 `(n,)`.
+        classes, class_to_idx: the names of the classes and their numbers.
+
+    Raises:
+        DatasetMissingError: a `FileNotFoundError`: files are missing or damaged.
+        DownloadError: they could not be fetched.
+
+    Source: Y. LeCun, C. Cortes, C. Burges, http://yann.lecun.com/exdb/mnist/.
+    """
+
+    mirrors: ClassVar[tuple[str, ...]] = (
+        "https://ossci-datasets.s3.amazonaws.com/mnist/",
+        "http://yann.lecun.com/exdb/mnist/",
+    )
+    checksums: ClassVar[tuple[str, ...]] = (
+        "f68b3c2dcbeaaa9fbdd348bbdeb94873",
+        "d53e105ee54ea40749a09fcbcd1e9432",
+        "9fb629c4189551a2d022fa330f9573f3",
+        "ec29112dd5afa0611ce80d1b7f02629c",
+    )
+    classes: ClassVar[list[str]] = [
+        *("0 - zero", "1 - one", "2 - two", "3 - three", "4 - four", "5 - five"),
+        *("6 - six", "7 - seven", "8 - eight", "9 - nine"),
+    ]
+
+    def __init__(
+        self,
+        root: Root,
+        train: bool = True,
+        transform: Change | None = None,
+        target_transform: Change | None = None,
+        download: bool = False,
+    ) -> None:
+        super().__init__(root, None, transform, target_transform)
+        self.train = train
+        folder = self.folder(type(self).__name__, "raw")
+        if download:
+            self._download(folder)
+        files = [DataFile(name) for name in _NAMES]
+        wrong = troubles(folder, files)
+        if wrong:
+            raise missing(type(self).__name__, folder, wrong, self._remotes())
+        images, labels = _NAMES[:2] if train else _NAMES[2:]
+        self.data: Any = read_idx(folder / images)
+        self.targets: Any = read_idx(folder / labels).astype(np.int64)
+        if len(self.data) != len(self.targets):
+            raise InputError(
+                f"{folder}: {images} has {len(self.data)} images, {labels} "
+                f"{len(self.targets)} labels."
+            )
+
+    @property
+    def class_to_idx(self) -> dict[str, int]:
+        """The numbers of the classes."""
+        return {name: number for number, name in enumerate(self.classes)}
+
+    def __len__(self) -> int:
+        return len(self.data)
+
+    def __getitem__(self, index: int) -> tuple[Any, Any]:
+        image, target = self.data[index], int(self.targets[index])
+        return self.changed(Image.fromarray(image), target)
+
+    def extra_repr(self) -> str:
+        """Return which of the two sets it is."""
+        return f"Split: {'Train' if self.train else 'Test'}"
+
+    @property
+    def train_data(self) -> Any:
+        """The images, under their old name."""
+        warnings.warn("train_data has been renamed data", stacklevel=2)
+        return self.data
+
+    @property
+    def train_labels(self) -> Any:
+        """The labels, under their old name."""
+        warnings.warn("train_labels has been renamed targets", stacklevel=2)
+        return self.targets
+
+    test_data, test_labels = train_data, train_labels
+
+    def _remotes(self) -> list[Remote]:
+        return [
+            Remote(tuple(f"{mirror}{name}.gz" for mirror in self.mirrors), md5)
+            for name, md5 in zip(_NAMES, self.checksums, strict=True)
+        ]
+
+    def _download(self, folder: Path) -> None:
+        for name, remote in zip(_NAMES, self._remotes(), strict=True):
+            if not (folder / name).is_file():
+                unpack_gzip(remote.fetch(folder), folder / name)
+
+
+class FashionMNIST(MNIST):
+    """Articles of clothing in MNIST's format, as torchvision's `FashionMNIST`.
+
+    Takes the arguments of `MNIST`; the files lie in `root/FashionMNIST/raw`.
+
+    Source: H. Xiao, K. Rasul, R. Vollgraf, 2017, https://arxiv.org/abs/1708.07747.
+    """
+
+    mirrors = ("http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",)
+    checksums = (
+        "8d4fb7e6c68d591d4c3dfef9ec88bf0d",
+        "25c81989df183df01b3e8a0aad5dffbe",
+        "bef4ecab320f06d8554ea6380940ec79",
+        "bb300cfdad3c16e7a12a480ee83cd310",
+    )
+    classes: ClassVar[list[str]] = [
+        *("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt"),
+        *("Sneaker", "Bag", "Ankle boot"),
+    ]
+
+
+class KMNIST(MNIST):
+    """Japanese letters in MNIST's format, as torchvision's `KMNIST`.
+
+    Takes the arguments of `MNIST`; the files lie in `root/KMNIST/raw`.
+
+    Source: T. Clanuwat et al., 2018, https://arxiv.org/abs/1812.01718.
+    """
+
+    mirrors = ("http://codh.rois.ac.jp/kmnist/dataset/kmnist/",)
+    checksums = (
+        "bdb82020997e1d708af4cf47b453dcf7",
+        "e144d726b3acfaa3e44228e80efcd344",
+        "5c965bf0a639b31b8f53240b1b52f4d7",
+        "7320c461ea6c1c855c0b718fb2a4b134",
+    )
+    classes: ClassVar[list[str]] = [
+        *("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"),
+    ]
+
+
+def read_idx(path: Path) -> np.ndarray:
+    """Read an array of bytes in MNIST's IDX format.
+
+    Raises:
+        InputError: the file is of another format, or its length is wrong.
+    """
+    content = path.read_bytes()
+    rank = content[3] if len(content) > 3 else 0
+    start = 4 + 4 * rank
+    if content[:3] != b"\0\0\x08" or len(content) < start:
+        raise InputError(f"{path} is no IDX file of bytes: it begins {content[:4]!r}.")
+    shape = tuple(int(n) for n in np.frombuffer(content[4:start], ">u4"))
+    wanted = start + int(np.prod(shape, dtype=np.int64))
+    if len(content) != wanted:
+        raise InputError(
+            f"{path} is damaged: it has {len(content)} bytes, an array of {shape} "
+            f"takes {wanted}. Remove it and fetch it again."
+        )
+    return np.frombuffer(content, np.uint8, offset=start).reshape(shape).copy()

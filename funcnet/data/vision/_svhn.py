@@ -1,0 +1,87 @@
+"""Street View House Numbers."""
+
+from typing import Any, ClassVar
+
+import numpy as np
+from PIL import Image
+
+from funcnet._errors import InputError
+from funcnet.data.vision._base import Change, Root, VisionDataset
+from funcnet.data.vision._files import DataFile, Remote, missing
+
+_ADDRESS = "http://ufldl.stanford.edu/housenumbers/"
+
+
+class SVHN(VisionDataset):
+    """House numbers, cut out to 32×32 pixels, as torchvision's `SVHN`.
+
+    A sample is an image of Pillow and a digit. The files are MATLAB's, as
+    `root/train_32x32.mat`; they are read with SciPy.
+
+    Args:
+        root: the folder of the files.
+        split: "train" (73,257), "test" (26,032) or "extra" (531,131).
+        transform, target_transform: called with an image, and with a label.
+        download: fetch the file if it is not there.
+
+    Attributes:
+        data: uint8 `(n, 3, 32, 32)`.
+        labels: int64 `(n,)`, the digit 0 as 0.
+
+    Raises:
+        DatasetMissingError: a `FileNotFoundError`: the file is missing or damaged.
+        DownloadError: it could not be fetched.
+
+    Source: Y. Netzer et al., "Reading digits in natural images with unsupervised
+    feature learning", 2011, http://ufldl.stanford.edu/housenumbers/.
+    """
+
+    checksums: ClassVar[dict[str, str]] = {
+        "train": "e26dedcc434d2e4c54c9b2d4a06d8373",
+        "test": "eb5a983be6a315427106f1b164d9cef3",
+        "extra": "a93ce644f1a588dc4d68dda5feec44a7",
+    }
+
+    def __init__(
+        self,
+        root: Root,
+        split: str = "train",
+        transform: Change | None = None,
+        target_transform: Change | None = None,
+        download: bool = False,
+    ) -> None:
+        super().__init__(root, None, transform, target_transform)
+        self.split = check_split("SVHN", split, self.checksums)
+        remote = Remote((f"{_ADDRESS}{split}_32x32.mat",), self.checksums[split])
+        if download:
+            remote.fetch(self.folder())
+        trouble = DataFile(remote.name, remote.md5).trouble(self.folder())
+        if trouble:
+            raise missing("SVHN", self.folder(), {remote.name: trouble}, [remote])
+        from scipy.io import loadmat
+
+        content = loadmat(self.folder(remote.name))
+        self.data: Any = content["X"].transpose(3, 2, 0, 1)
+        labels = content["y"].reshape(-1).astype(np.int64)
+        self.labels: Any = np.where(labels == 10, 0, labels)
+
+    def __len__(self) -> int:
+        return len(self.data)
+
+    def __getitem__(self, index: int) -> tuple[Any, Any]:
+        pixels = np.ascontiguousarray(self.data[index].transpose(1, 2, 0))
+        return self.changed(Image.fromarray(pixels), int(self.labels[index]))
+
+    def extra_repr(self) -> str:
+        """Return which of the sets it is."""
+        return f"Split: {self.split}"
+
+
+def check_split(dataset: str, split: str, known: Any) -> str:
+    """Return the split; raise unless it is known."""
+    if split not in known:
+        raise InputError(
+            f"Unknown value '{split}' for argument split of {dataset}. Valid values "
+            f"are {', '.join(map(repr, known))}."
+        )
+    return split
