@@ -1,147 +1,348 @@
-"""Batches from arrays in memory."""
+"""The loader: samples in an order, in batches, from this process or from workers."""
 
+import itertools
 import operator
-from collections.abc import Iterator, Mapping, Sequence
+import warnings
+import weakref
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
-import numpy as np
-from numpy.typing import ArrayLike
+from funcnet import _random
+from funcnet._errors import InputError
+from funcnet.data._collate import default_collate
+from funcnet.data._dataset import IterableDataset, Source
+from funcnet.data._epoch import Epoch, LocalBatches
+from funcnet.data._fetch import Recipe, is_spent, is_stream
+from funcnet.data._options import check_options
+from funcnet.data._samplers import (
+    BatchSampler,
+    RandomSampler,
+    SequentialSampler,
+    draw_seed,
+    order_of,
+)
+from funcnet.data._workers import _client
+from funcnet.data._workers._job import Job
+from funcnet.data._workers._pool import Batches, Pool
 
-from funcnet._errors import InputError, InputTypeError
 
-
-class ArrayLoader:
-    """Cut arrays into batches, gathered whole, in an order that can be resumed.
+class DataLoader:
+    """Iterate over a dataset in batches, as `torch.utils.data.DataLoader`.
 
     Each `for` over the loader is one epoch. The order of an epoch is a function of
-    `(seed, epoch)` alone. `state_dict` may be taken at any point; a loader that loads
-    it goes on with the very next batch and then with the next epoch. Leaving a loop
-    early and starting another begins a new epoch, as in PyTorch.
+    `(seed, epoch)`, and that of PyTorch's loader in a fresh process after
+    `torch.manual_seed(seed)`, with workers or without. `state_dict` may be taken at
+    any point; a loader that loads it goes on with the very next sample, whatever its
+    number of workers. Leaving a loop early and starting another begins a new epoch.
 
     Args:
-        arrays: arrays of the same length; a batch is a tuple of as many arrays.
-        batch_size: samples in a batch.
-        shuffle: draw a new order for each epoch; otherwise keep that of the arrays.
-        seed: of the orders.
+        dataset: what is asked by index (`Dataset`, a list, a data source of Grain or
+            TFDS, rows of a Hugging Face dataset), or is read in order
+            (`IterableDataset`, `Stream`, any iterable).
+        batch_size: samples in a batch; None gives samples one by one, as they are.
+        shuffle: draw a new order for each epoch.
+        sampler: the order as an iterable of indices.
+        batch_sampler: the batches as an iterable of lists of indices.
+        num_workers: processes that load; with 0 this process does.
+        collate_fn: makes a batch of a list of samples; `default_collate`.
+        pin_memory: for scripts that say so; nothing depends on it.
         drop_last: leave out the last batch of an epoch where it would be smaller.
+        timeout: seconds to wait for a batch of a worker; 0 for ever.
+        worker_init_fn: called in each worker with its number, after it was seeded.
+        seed: of the orders and of the workers.
+        prefetch_factor: batches that each worker loads ahead, 2 by default.
+        persistent_workers: keep the workers, and their copies of the dataset, from
+            epoch to epoch.
+        in_order: give out batches in their order, not as workers have them ready.
 
     Attributes:
         epoch: the epoch that is under way, or that begins next.
         position: how many samples of that epoch have been given out.
 
     Raises:
-        InputError: the lengths differ, there is no sample, or not one batch.
-        InputTypeError: `arrays` is a single array.
+        InputError: options that do not go together; in an epoch, samples that make no
+            batch. An exception of a worker is raised again with its traceback.
+        InputTypeError: the dataset is neither, or cannot be sent to workers.
+        RuntimeError: a worker was killed, or gave no batch in time.
 
     Example:
-        >>> import numpy as np
-        >>> x, y = np.arange(10.0), np.arange(10)
-        >>> loader = ArrayLoader((x, y), batch_size=4, shuffle=False)
-        >>> [batch_y.tolist() for batch_x, batch_y in loader]
-        [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9]]
+        >>> loader = DataLoader(range(5), batch_size=2)
+        >>> [batch.tolist() for batch in loader]
+        [[0, 1], [2, 3], [4]]
     """
 
     def __init__(
         self,
-        arrays: Sequence[ArrayLike],
-        batch_size: int,
-        *,
-        shuffle: bool = True,
-        seed: int = 0,
+        dataset: Source[Any] | Iterable[Any],
+        batch_size: int | None = 1,
+        shuffle: bool | None = None,
+        sampler: Iterable[int] | None = None,
+        batch_sampler: Iterable[list[int]] | None = None,
+        num_workers: int = 0,
+        collate_fn: Callable[[Any], Any] | None = None,
+        pin_memory: bool = False,
         drop_last: bool = False,
+        timeout: float = 0,
+        worker_init_fn: Callable[[int], object] | None = None,
+        *,
+        seed: int = 0,
+        prefetch_factor: int | None = None,
+        persistent_workers: bool = False,
+        in_order: bool = True,
     ) -> None:
-        if not isinstance(arrays, tuple | list):
-            raise InputTypeError(
-                f"ArrayLoader: arrays is a {type(arrays).__name__}, a tuple of arrays "
-                "is needed: ArrayLoader((images, labels), 64), or (images,) for one."
-            )
-        self.arrays = tuple(np.asarray(array) for array in arrays)
-        self.samples = _common_length(self.arrays)
-        self.batch_size = operator.index(batch_size)
-        self.shuffle, self.drop_last = shuffle, drop_last
+        self._stream = is_stream(dataset)
+        check_options(
+            stream=self._stream,
+            batch_size=batch_size,
+            shuffle=shuffle,
+            sampler=sampler,
+            batch_sampler=batch_sampler,
+            drop_last=drop_last,
+            num_workers=num_workers,
+            timeout=timeout,
+            prefetch_factor=prefetch_factor,
+            persistent_workers=persistent_workers,
+        )
+        self.dataset: Any = dataset
+        self.num_workers, self.timeout = num_workers, timeout
+        self.pin_memory, self.in_order = pin_memory, in_order
+        self.worker_init_fn = worker_init_fn
+        self.persistent_workers = persistent_workers
+        self.prefetch_factor = (
+            2 if num_workers and not prefetch_factor else prefetch_factor
+        )
         self.seed = operator.index(seed)
+        if self.seed < 0:
+            raise InputError(f"DataLoader: seed is {seed}, it must be at least 0.")
+        if sampler is None and not self._stream and batch_sampler is None:
+            sampler = self._sampler(bool(shuffle))
+        self._own_batches = batch_sampler is None
+        if batch_sampler is not None:
+            batch_size = None
+        elif batch_size is not None:
+            # For a stream it only checks the numbers.
+            order = () if sampler is None else sampler
+            batch_sampler = BatchSampler(order, batch_size, drop_last)
+        self.batch_size, self.drop_last = batch_size, drop_last
+        self.sampler = sampler
+        self.batch_sampler = None if self._stream else batch_sampler
+        self._batched = batch_sampler is not None
+        self.collate_fn = collate_fn or self._default_collate()
         self.epoch = self.position = 0
-        self._resumed = False
-        if self.batch_size < 1 or self.seed < 0:
+        self._resumed: Mapping[str, Any] | None = None
+        self._next_draw: tuple[int, int, _random.Engine] | None = None
+        self._pool: Pool | None = None
+        self._current: weakref.ref[Epoch] | None = None  # else no loop's end ends it
+        self._local: LocalBatches | None = None
+        if num_workers:
+            _client.server()  # which is ready when the first batch is asked for
+
+    # --- what a loader of another library's tensors does in its own way ---------------
+
+    def _sampler(self, shuffle: bool) -> Iterable[int]:
+        return (
+            RandomSampler(self.dataset) if shuffle else SequentialSampler(self.dataset)
+        )
+
+    def _default_collate(self) -> Callable[[Any], Any]:
+        return default_collate if self._batched else _as_it_is
+
+    def _finish(self, batch: Any) -> Any:
+        """What is given out for a batch of `default_collate`."""
+        return batch
+
+    def _for_workers(self) -> Any:
+        """The dataset as workers get it that make batches of numpy arrays."""
+        return self.dataset
+
+    def _prelude(self) -> Callable[[], object] | None:
+        """What workers call before they unpickle anything."""
+        return None
+
+    def _draw_epoch(self) -> tuple[int, Iterator[Any]]:
+        """The seed of the workers and the order of the epoch `self.epoch`."""
+        known, self._next_draw = self._next_draw, None
+        if known is not None and known[:2] == (self.seed, self.epoch):
+            engine = known[2]
+        else:
+            engine = _random.Engine(self.seed)
+            for _ in range(self.epoch):
+                self._draw(engine)
+        drawn = self._draw(engine)
+        self._next_draw = self.seed, self.epoch + 1, engine
+        return drawn
+
+    def _random_state(self) -> dict[str, Any]:
+        """What the orders depend on, for `state_dict`."""
+        return {"seed": self.seed}
+
+    def _load_random_state(self, state: Mapping[str, Any]) -> None:
+        self.seed = int(state["seed"])
+
+    # --- the epoch --------------------------------------------------------------------
+
+    def _draw(self, engine: _random.Engine) -> tuple[int, Iterator[Any]]:
+        """Draw what an epoch takes from the engine, as PyTorch does."""
+        return draw_seed(engine), self._order(engine)
+
+    def _order(self, engine: _random.Engine) -> Iterator[Any]:
+        """The order of an epoch: of samples or, given a batch_sampler, of batches."""
+        if self._stream:
+            return itertools.repeat(None)
+        chosen = self.sampler if self._own_batches else self.batch_sampler
+        assert chosen is not None
+        return order_of(chosen, engine)
+
+    def __iter__(self) -> Iterator[Any]:
+        resumed, self._resumed = self._resumed, None
+        if self.position and resumed is None:
+            self.epoch, self.position = self.epoch + 1, 0
+        if self._stream and self.epoch and is_spent(self.dataset):
             raise InputError(
-                f"ArrayLoader: batch_size is {batch_size} and seed {seed}; the first "
-                "must be at least 1, the second at least 0."
+                f"DataLoader: the dataset is an iterator ({type(self.dataset).__name__}"
+                ") that the first epoch has read. Give something that can be read "
+                "again; a generator function goes into funcnet.data.Stream(function)."
             )
-        if len(self) == 0:
+        seed, order = self._draw_epoch()
+        requests = order if self._stream else self._requests(order, self.position)
+        usual = self.collate_fn == self._default_collate()
+        batches: LocalBatches | Batches
+        self._local = None
+        if self.num_workers:
+            batches = self._from_workers(usual, seed, requests)
+        else:
+            recipe = self._recipe(self.dataset, self.collate_fn, usual)
+            batches = self._local = LocalBatches(recipe, requests)
+        finish = self._finish if usual else None
+        epoch = Epoch(self, batches, finish, self.persistent_workers)
+        self._current = weakref.ref(epoch)
+        if self._stream and self.position:
+            epoch.go_to(self.position, (resumed or {}).get("stream", {}))
+        return epoch
+
+    def _requests(self, order: Iterator[Any], position: int) -> Iterator[Any]:
+        """What is to be loaded after so many samples."""
+        if self._own_batches:
+            left = itertools.islice(order, position, None)
+            if self.batch_size is None:
+                return left
+            return BatchSampler((), self.batch_size, self.drop_last).cut(left)
+        passed = 0
+        while passed < position and (batch := next(order, None)) is not None:
+            passed += len(batch)
+        if passed != position:
             raise InputError(
-                f"ArrayLoader: {self.samples} samples give no batch of {batch_size} "
-                "with drop_last=True."
+                f"{type(self).__name__}: the state is at sample {position}, but the "
+                f"batches have {passed} samples until there. It was saved with another "
+                "batch_sampler."
+            )
+        return order
+
+    def _recipe(
+        self, dataset: Any, collate_fn: Callable[[Any], Any] | None, usual: bool
+    ) -> Recipe:
+        batched = self._batched
+        return Recipe(
+            dataset, collate_fn, usual, batched, self.batch_size, self.drop_last
+        )
+
+    def _from_workers(self, usual: bool, seed: int, requests: Iterator[Any]) -> Batches:
+        pool = self._pool
+        if pool is None or not pool.members:
+            shown = self._for_workers() if usual else self.dataset
+            recipe = self._recipe(shown, None if usual else self.collate_fn, usual)
+            job = Job(recipe, self.worker_init_fn, self._prelude(), seed)
+            assert self.prefetch_factor is not None
+            pool = Pool(
+                job, self.num_workers, self.prefetch_factor, self.timeout, self.in_order
+            )
+        self._pool = pool if self.persistent_workers else None
+        skip = self.position // (self.batch_size or 1) if self._stream else 0
+        return pool.batches(requests, skip)
+
+    def _count(self, epoch: Epoch, samples: int) -> None:
+        """Note that an epoch gave out so many samples, or, with 0, that it ended."""
+        if self._current is None or self._current() is not epoch:
+            return
+        if samples:
+            self.position += samples
+            self._check_length()
+        else:
+            self.epoch, self.position = self.epoch + 1, 0
+
+    def _check_length(self) -> None:
+        if not isinstance(self.dataset, IterableDataset) or not hasattr(
+            self.dataset, "__len__"
+        ):
+            return
+        if self.position > len(self.dataset):
+            warnings.warn(
+                f"Length of IterableDataset {type(self.dataset).__name__} was reported "
+                f"to be {len(self.dataset)}, but {self.position} samples have been "
+                "fetched. With workers, each must take its own part: see "
+                "get_worker_info.",
+                stacklevel=4,
             )
 
     def __len__(self) -> int:
         """The number of batches in an epoch."""
-        return -(-self._end() // self.batch_size)
+        if not self._stream:
+            chosen = self.sampler if self.batch_sampler is None else self.batch_sampler
+            return len(chosen)  # type: ignore[arg-type]
+        count = len(self.dataset)
+        if self.batch_size is None:
+            return count
+        whole, rest = divmod(count, self.batch_size)
+        return whole + bool(rest and not self.drop_last)
 
-    def __iter__(self) -> Iterator[tuple[np.ndarray, ...]]:
-        if self.position and not self._resumed:
-            self.epoch, self.position = self.epoch + 1, 0
-        self._resumed = False
-        order = self.order(self.epoch)
-        for start in range(self.position, self._end(), self.batch_size):
-            chosen = order[start : start + self.batch_size]
-            batch = tuple(array.take(chosen, axis=0) for array in self.arrays)
-            # Counted before it is given out: the caller may save in the loop's body.
-            self.position = start + len(chosen)
-            yield batch
-        self.epoch, self.position = self.epoch + 1, 0
+    # --- saving and going on ----------------------------------------------------------
 
-    def order(self, epoch: int) -> np.ndarray:
-        """The order of the samples in an epoch, the same in every NumPy release."""
-        if not self.shuffle:
-            return np.arange(self.samples)
-        seed = np.random.SeedSequence((self.seed, epoch))
-        # RandomState's stream is frozen (NEP 19), that of default_rng may change.
-        return np.random.RandomState(np.random.MT19937(seed)).permutation(self.samples)
+    def state_dict(self) -> dict[str, Any]:
+        """Where the loader stands: its seed, epoch and position in samples.
 
-    def batches(self, epoch: int) -> np.ndarray:
-        """The indices of an epoch's whole batches, `(steps, batch_size)`.
-
-        For `funcnet.train.train_epoch`, which gathers them on the device.
+        A stream that can tell where it stands (`get_state` of Grain's iterators,
+        `state_dict` of Hugging Face's) is asked, where no workers read it.
         """
-        steps = self.samples // self.batch_size
-        chosen = self.order(epoch)[: steps * self.batch_size]
-        return chosen.reshape(steps, self.batch_size)
+        state = self._random_state() | {"epoch": self.epoch, "position": self.position}
+        if self._local is None or not self.position:
+            return state
+        stream = self._local.state()
+        return state | ({"stream": stream} if stream else {})
 
-    def state_dict(self) -> dict[str, int]:
-        """Where the loader stands: its seed, epoch and position in samples."""
-        return {"seed": self.seed, "epoch": self.epoch, "position": self.position}
-
-    def load_state_dict(self, state: Mapping[str, int]) -> None:
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Go on where `state_dict` was taken.
 
+        A stream that cannot tell where it stands is read up to there, so it must give
+        the same samples again.
+
         Raises:
-            InputError: the state is not one of a loader of these arrays.
+            InputError: the state is not one of a loader of this dataset.
         """
-        if set(state) != {"seed", "epoch", "position"}:
+        kind = type(self).__name__
+        needed = {*self._random_state(), "epoch", "position"}
+        if set(state) - {"stream"} != needed:
             raise InputError(
-                f"ArrayLoader: a state has seed, epoch and position, this one has "
+                f"{kind}: a state has {', '.join(sorted(needed))}, this one has "
                 f"{', '.join(state) or 'nothing'}."
             )
-        if not 0 <= state["position"] <= self.samples or state["epoch"] < 0:
+        epoch, position = int(state["epoch"]), int(state["position"])
+        samples = self._samples()
+        if position < 0 or epoch < 0 or (samples is not None and position > samples):
             raise InputError(
-                f"ArrayLoader: the state is at sample {state['position']} of epoch "
-                f"{state['epoch']}, but there are {self.samples} samples. It was "
-                "saved with other data."
+                f"{kind}: the state is at sample {position} of epoch {epoch}, but "
+                f"there are {samples} samples. It was saved with other data."
             )
-        self.seed, self.epoch = int(state["seed"]), int(state["epoch"])
-        self.position, self._resumed = int(state["position"]), True
+        self._load_random_state(state)
+        self.epoch, self.position, self._resumed = epoch, position, dict(state)
 
-    def _end(self) -> int:
-        """How many samples an epoch gives out."""
-        rest = self.samples % self.batch_size if self.drop_last else 0
-        return self.samples - rest
+    def _samples(self) -> int | None:
+        """How many samples an epoch has, where that is known."""
+        try:
+            return len(self.sampler)  # type: ignore[arg-type]
+        except TypeError:
+            return None
 
 
-def _common_length(arrays: tuple[np.ndarray, ...]) -> int:
-    shapes = [array.shape for array in arrays]
-    lengths = {shape[0] if shape else 0 for shape in shapes}
-    if len(lengths) != 1 or 0 in lengths:
-        raise InputError(
-            f"ArrayLoader: the arrays have shapes {', '.join(map(str, shapes))}; all "
-            "must have the same first dimension, at least 1."
-        )
-    return lengths.pop()
+def _as_it_is(sample: Any) -> Any:
+    """What `DataLoader` does to samples that it does not put together."""
+    return sample

@@ -93,7 +93,7 @@ def test_the_order_depends_on_seed_and_epoch_alone():
     again = numbers(seed=3)
     assert [epoch(again), epoch(again)] == [first, second]
     assert epoch(numbers(seed=4)) != first
-    assert numbers(seed=3).order(0).tolist() == [1, 5, 9, 0, 4, 7, 2, 8, 3, 6]
+    assert numbers(seed=3).order(0).tolist() == [6, 2, 0, 1, 8, 3, 5, 4, 7, 9]
 
 
 def forever(loader):
@@ -121,7 +121,7 @@ def test_leaving_a_loop_early_begins_a_new_epoch():
 
 def test_whole_batches_of_indices():
     loader = numbers(seed=3)
-    assert loader.batches(0).tolist() == [[1, 5, 9, 0], [4, 7, 2, 8]]
+    assert loader.batches(0).tolist() == [[6, 2, 0, 1], [8, 3, 5, 4]]
 
 
 @pytest.mark.parametrize(
@@ -130,12 +130,12 @@ def test_whole_batches_of_indices():
         (lambda: ArrayLoader(np.ones(3), 1), InputTypeError, r"\(images,\) for one"),
         (lambda: ArrayLoader((), 1), InputError, "same first dimension"),
         (lambda: ArrayLoader((np.ones(3), np.ones(2)), 1), InputError, r"\(3,\), \(2,"),
-        (lambda: ArrayLoader((np.ones(0),), 1), InputError, "at least 1"),
+        (lambda: ArrayLoader((np.ones(0),), 1), InputError, "0 samples give no batch"),
         (lambda: ArrayLoader((np.float32(1),), 1), InputError, "first dimension"),
-        (lambda: numbers(batch_size=0), InputError, "batch_size is 0"),
-        (lambda: numbers(seed=-1), InputError, "seed -1"),
+        (lambda: numbers(batch_size=0), InputError, "batch_size=0"),
+        (lambda: numbers(seed=-1), InputError, "seed is -1"),
         (lambda: numbers(3, drop_last=True), InputError, "no batch of 4"),
-        (lambda: numbers(batch_size=2.5), TypeError, "integer"),
+        (lambda: numbers(batch_size=2.5), InputError, "positive integer"),
     ],
 )
 def test_what_gives_no_batches_is_refused(make, error, message):

@@ -3,11 +3,11 @@
 from typing import Any
 
 from funcnet.compat._later import missing
-from funcnet.compat.utils.data import _datasets as dataset
-from funcnet.compat.utils.data import _loader as dataloader
-from funcnet.compat.utils.data import _samplers as sampler
+from funcnet.compat.random import manual_seed
+from funcnet.compat.utils.data import dataloader, dataset, distributed, sampler
 from funcnet.compat.utils.data._collate import default_collate, default_convert
-from funcnet.compat.utils.data._datasets import (
+from funcnet.compat.utils.data.dataloader import DataLoader
+from funcnet.compat.utils.data.dataset import (
     ChainDataset,
     ConcatDataset,
     Dataset,
@@ -17,8 +17,8 @@ from funcnet.compat.utils.data._datasets import (
     TensorDataset,
     random_split,
 )
-from funcnet.compat.utils.data._loader import DataLoader
-from funcnet.compat.utils.data._samplers import (
+from funcnet.compat.utils.data.distributed import DistributedSampler
+from funcnet.compat.utils.data.sampler import (
     BatchSampler,
     RandomSampler,
     Sampler,
@@ -26,6 +26,10 @@ from funcnet.compat.utils.data._samplers import (
     SubsetRandomSampler,
     WeightedRandomSampler,
 )
+from funcnet.data import get_worker_info
+from funcnet.data._workers._info import at_worker_start
+
+at_worker_start(manual_seed, "funcnet.compat")
 
 
 def __getattr__(name: str) -> Any:
@@ -38,6 +42,7 @@ __all__ = [
     "ConcatDataset",
     "DataLoader",
     "Dataset",
+    "DistributedSampler",
     "IterableDataset",
     "RandomSampler",
     "Sampler",
@@ -51,6 +56,8 @@ __all__ = [
     "dataset",
     "default_collate",
     "default_convert",
+    "distributed",
+    "get_worker_info",
     "random_split",
     "sampler",
 ]

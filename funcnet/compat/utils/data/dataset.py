@@ -1,0 +1,86 @@
+"""Datasets, as `torch.utils.data.dataset`: those of `funcnet.data`, with tensors."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from funcnet.compat._help import old_spelling
+from funcnet.compat.random import Generator
+from funcnet.compat.utils.data.sampler import permutation
+from funcnet.data import (
+    ArrayDataset,
+    ChainDataset,
+    ConcatDataset,
+    Dataset,
+    IterableDataset,
+    StackDataset,
+    Subset,
+)
+from funcnet.data._arrays import Allocate, take
+from funcnet.data._split import split_by
+
+
+class TensorDataset(Dataset[tuple[Any, ...]]):
+    """Tensors whose first dimension is the sample, as `TensorDataset`."""
+
+    def __init__(
+        self, *tensors: Any, data_tensor: Any = None, target_tensor: Any = None
+    ) -> None:
+        if data_tensor is not None:
+            old_spelling(
+                "TensorDataset(data_tensor=x, target_tensor=y)", "TensorDataset(x, y)"
+            )
+            tensors = (data_tensor, target_tensor)
+        if any(len(x) != len(tensors[0]) for x in tensors):
+            raise AssertionError(
+                "Size mismatch between tensors: their first dimensions are "
+                f"{[len(x) for x in tensors]}"
+            )
+        self.tensors = tensors
+
+    def __getitem__(self, index: Any) -> tuple[Any, ...]:
+        return tuple(x[index] for x in self.tensors)
+
+    def __len__(self) -> int:
+        return len(self.tensors[0])
+
+    def gather(
+        self, indices: Sequence[int], allocate: Allocate | None = None
+    ) -> tuple[np.ndarray, ...] | None:
+        """A batch of these samples, gathered on the host."""
+        if any(x.requires_grad for x in self.tensors):
+            return None
+        chosen = np.asarray(indices, np.intp)
+        arrays = [np.asarray(x._array()) for x in self.tensors]
+        return tuple(take(array, chosen, allocate) for array in arrays)
+
+
+def without_tensors(dataset: Any) -> Any:
+    """The same samples as arrays, so that workers need not import this package."""
+    if type(dataset) is Subset:
+        return Subset(without_tensors(dataset.dataset), dataset.indices)
+    if type(dataset) is not TensorDataset:
+        return dataset
+    if any(x.requires_grad for x in dataset.tensors):
+        return dataset
+    return ArrayDataset(*[np.asarray(x._array()) for x in dataset.tensors])
+
+
+def random_split(
+    dataset: Any, lengths: Sequence[float], generator: Generator | None = None
+) -> list[Subset]:
+    """Split a dataset at random into parts of given lengths or fractions."""
+    return split_by(dataset, lengths, permutation(len(dataset), generator))
+
+
+__all__ = [
+    "ChainDataset",
+    "ConcatDataset",
+    "Dataset",
+    "IterableDataset",
+    "StackDataset",
+    "Subset",
+    "TensorDataset",
+    "random_split",
+]

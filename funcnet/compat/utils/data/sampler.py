@@ -1,0 +1,75 @@
+"""Samplers, as `torch.utils.data.sampler`: they draw from PyTorch's generators."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from funcnet import _random, data
+from funcnet.compat.random import Generator, engine_of
+from funcnet.data import BatchSampler, Sampler, SequentialSampler
+
+
+def permutation(count: int, generator: Generator | None) -> list[int]:
+    """The numbers below `count` in random order."""
+    drawn: list[int] = _random.permutation(engine_of(generator), count).tolist()
+    return drawn
+
+
+class RandomSampler(data.RandomSampler):
+    __doc__ = data.RandomSampler.__doc__
+
+    def __init__(
+        self,
+        data_source: Any,
+        replacement: bool = False,
+        num_samples: int | None = None,
+        generator: Generator | None = None,
+    ) -> None:
+        super().__init__(data_source, replacement, num_samples)
+        self.generator = generator
+
+    def __iter__(self) -> Iterator[int]:
+        engine = engine_of(self.generator)
+        # A generator that is named draws the indices, the default one a seed for them.
+        yield from self.order(engine) if not self.generator else self.drawn_from(engine)
+
+
+class SubsetRandomSampler(data.SubsetRandomSampler):
+    __doc__ = data.SubsetRandomSampler.__doc__
+
+    def __init__(
+        self, indices: Sequence[int], generator: Generator | None = None
+    ) -> None:
+        super().__init__(indices)
+        self.generator = generator
+
+    def __iter__(self) -> Iterator[int]:
+        yield from self.order(engine_of(self.generator))
+
+
+class WeightedRandomSampler(data.WeightedRandomSampler):
+    __doc__ = data.WeightedRandomSampler.__doc__
+
+    def __init__(
+        self,
+        weights: Any,
+        num_samples: int,
+        replacement: bool = True,
+        generator: Generator | None = None,
+    ) -> None:
+        super().__init__(np.asarray(weights, np.float64), num_samples, replacement)
+        self.generator = generator
+
+    def __iter__(self) -> Iterator[int]:
+        yield from self.order(engine_of(self.generator))
+
+
+__all__ = [
+    "BatchSampler",
+    "RandomSampler",
+    "Sampler",
+    "SequentialSampler",
+    "SubsetRandomSampler",
+    "WeightedRandomSampler",
+]

@@ -1,0 +1,58 @@
+"""Options of a loader that do not go together, in PyTorch's words."""
+
+from typing import Any
+
+from funcnet._errors import InputError
+
+
+def check_options(
+    *,
+    stream: bool,
+    batch_size: int | None,
+    shuffle: bool | None,
+    sampler: Any,
+    batch_sampler: Any,
+    drop_last: bool,
+    num_workers: int,
+    timeout: float,
+    prefetch_factor: int | None,
+    persistent_workers: bool,
+) -> None:
+    """Raise `InputError` for options that no loader can have together."""
+    if num_workers < 0:
+        raise InputError(
+            "num_workers option should be non-negative; use num_workers=0 to disable "
+            f"multiprocessing. It is {num_workers}."
+        )
+    if timeout < 0:
+        raise InputError(f"timeout option should be non-negative, it is {timeout}.")
+    if num_workers == 0 and prefetch_factor is not None:
+        raise InputError(
+            "prefetch_factor option could only be specified in multiprocessing: set "
+            "num_workers > 0, or leave prefetch_factor out."
+        )
+    if prefetch_factor is not None and prefetch_factor < 1:
+        raise InputError(
+            f"prefetch_factor option should be positive, it is {prefetch_factor}."
+        )
+    if persistent_workers and num_workers == 0:
+        raise InputError("persistent_workers option needs num_workers > 0")
+    if stream and (shuffle or sampler is not None or batch_sampler is not None):
+        raise InputError(
+            "DataLoader with IterableDataset: expected unspecified shuffle, sampler "
+            "and batch_sampler options; what is read in order is shuffled where it is "
+            "made."
+        )
+    if sampler is not None and shuffle:
+        raise InputError("sampler option is mutually exclusive with shuffle")
+    if batch_sampler is not None:
+        if batch_size != 1 or shuffle or sampler is not None or drop_last:
+            raise InputError(
+                "batch_sampler option is mutually exclusive with batch_size, shuffle, "
+                "sampler, and drop_last"
+            )
+    elif batch_size is None and drop_last:
+        raise InputError(
+            "batch_size=None option disables auto-batching and is mutually exclusive "
+            "with drop_last"
+        )

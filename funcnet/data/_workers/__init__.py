@@ -1,0 +1,1 @@
+"""Worker processes of loaders, started fresh, that send batches by shared memory."""

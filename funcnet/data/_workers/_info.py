@@ -1,0 +1,62 @@
+"""What code in a worker can know about it."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class WorkerInfo:
+    """Which worker this is, as `torch.utils.data.get_worker_info()` tells.
+
+    Attributes:
+        id: its number, from 0.
+        num_workers: how many there are.
+        seed: what Python's `random` was seeded with: the epoch's seed plus `id`.
+        dataset: this worker's copy of the dataset.
+    """
+
+    id: int
+    num_workers: int
+    seed: int
+    dataset: Any
+
+
+_info: WorkerInfo | None = None
+_at_start: list[Callable[[int], object]] = []
+
+# Modules that take long to import. A dataset whose pickle names one of them gets its
+# workers from a server that has imported it.
+HEAVY = ["jax"]
+
+
+def get_worker_info() -> WorkerInfo | None:
+    """Which worker this is; None in the process that has the loader.
+
+    Example:
+        >>> get_worker_info() is None
+        True
+    """
+    return _info
+
+
+def at_worker_start(seed: Callable[[int], object], module: str) -> None:
+    """Let workers that import a heavy module call `seed` with their seed."""
+    HEAVY.append(module)
+    _at_start.append(seed)
+    if _info is not None:
+        seed(_info.seed)
+
+
+def become(info: WorkerInfo, base_seed: int) -> None:
+    """Be this worker, and seed what draws random numbers here."""
+    global _info
+    _info = info
+    random.seed(info.seed)
+    entropy = [info.id, base_seed & 0xFFFFFFFF, base_seed >> 32]
+    np.random.seed(np.random.SeedSequence(entropy).generate_state(4))
+    for seed in _at_start:
+        seed(info.seed)

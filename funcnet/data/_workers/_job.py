@@ -1,0 +1,72 @@
+"""What all workers of a loader are told, pickled once."""
+
+import os
+import pickle
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import cloudpickle
+
+from funcnet._errors import InputTypeError
+from funcnet.data._dataset import IterableDataset
+from funcnet.data._fetch import Recipe, is_stream
+from funcnet.data._workers._info import HEAVY
+from funcnet.data._workers._shared import pack
+
+
+@dataclass(frozen=True)
+class Job:
+    """What the workers are to do.
+
+    Attributes:
+        recipe: how they make batches.
+        init: the user's `worker_init_fn`.
+        prelude: called before anything else is unpickled.
+        seed: of the epoch that they are started in.
+    """
+
+    recipe: Recipe
+    init: Callable[[int], object] | None
+    prelude: Callable[[], object] | None
+    seed: int
+
+    @property
+    def shared(self) -> bool:
+        """Whether the workers share out what is read by themselves, a batch each."""
+        dataset = self.recipe.dataset
+        return is_stream(dataset) and not isinstance(dataset, IterableDataset)
+
+
+class Packed:
+    """A job as it goes to workers.
+
+    Attributes:
+        modules: those it names that take long to import.
+    """
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        buffers: list[pickle.PickleBuffer] = []
+        try:
+            data = cloudpickle.dumps(
+                (job.recipe, job.init), pickle.HIGHEST_PROTOCOL, buffers.append
+            )
+        except Exception as error:
+            name = type(job.recipe.dataset).__name__
+            raise InputTypeError(
+                f"DataLoader: workers get the dataset ({name}), collate_fn and "
+                "worker_init_fn by cloudpickle, which says: "
+                f"{type(error).__name__}: {error}. Open files, locks, connections and "
+                "generators in __iter__ or at the first use, or use num_workers=0."
+            ) from error
+        self.modules = [name for name in HEAVY if name.encode() in data]
+        self._file, self._places = pack((job.prelude, data, buffers))
+
+    def message(self, number: int, count: int) -> tuple[tuple[object, ...], list[int]]:
+        """What to send to one of so many workers."""
+        identity = (number, count, self.job.seed)
+        return ("start", identity, self.job.shared, self._places), [self._file]
+
+    def close(self) -> None:
+        """Let go of the memory that it was packed into."""
+        os.close(self._file)

@@ -1,0 +1,147 @@
+"""What a worker process does."""
+
+import contextlib
+import os
+import pickle
+import signal
+import socket
+import sys
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+import cloudpickle
+
+from funcnet.data._fetch import MapFetcher, Recipe, StreamFetcher
+from funcnet.data._workers._channel import Channel, ClosedError
+from funcnet.data._workers._info import WorkerInfo, become
+from funcnet.data._workers._shared import Writer, unpack
+
+
+class Failure:
+    """An exception of a worker, with its traceback, for the main process to raise."""
+
+    def __init__(self, error: BaseException, where: str) -> None:
+        self.where = where
+        self.trace = "".join(traceback.format_exception(error))
+        self.name = type(error).__name__
+        try:
+            self.kind = cloudpickle.dumps(type(error))
+        except Exception:  # a class that cannot travel
+            self.kind = pickle.dumps(RuntimeError)
+
+    def raise_again(self) -> None:
+        """Raise an exception of the same class, if a message is all that it takes."""
+        text = _Text(f"Caught {self.name} in {self.where}.\nOriginal {self.trace}")
+        try:
+            again = pickle.loads(self.kind)(text)
+            if not isinstance(again, Exception) or text not in str(again):
+                raise TypeError("neither SystemExit nor a class that hides the text")
+        except Exception:
+            again = RuntimeError(text)
+        raise again from None
+
+
+class _Text(str):
+    """A message with many lines that KeyError, too, shows as they are."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+class Worker:
+    """Answers requests for batches."""
+
+    def __init__(self, channel: Channel, where: str) -> None:
+        self.channel, self.where = channel, where
+        self.writer = Writer()
+        self.epoch = -1
+        self.fetch: MapFetcher | StreamFetcher | None = None
+        self.begin: Callable[[], MapFetcher | StreamFetcher]
+
+    def on_start(
+        self,
+        identity: tuple[int, int, int],
+        shared: bool,
+        places: list[tuple[int, int]],
+        file: int,
+    ) -> None:
+        """Take the dataset and what goes with it."""
+        number, count, base_seed = identity
+        # What draws random numbers is seeded before the dataset's modules are there,
+        # so that those which come with it find out who they are.
+        become(WorkerInfo(number, count, base_seed + number, None), base_seed)
+        prelude, data, buffers = unpack(file, places)
+        if prelude is not None:
+            prelude()
+        recipe, init = pickle.loads(data, buffers=buffers)
+        become(WorkerInfo(number, count, base_seed + number, recipe.dataset), base_seed)
+        self.begin = lambda: self._fetcher(recipe, (number, count) if shared else None)
+        if init is not None:
+            init(number)
+
+    def _fetcher(
+        self, recipe: Recipe, share: tuple[int, int] | None
+    ) -> MapFetcher | StreamFetcher:
+        return recipe.fetcher(self.writer.allocate, share or (0, 1))
+
+    def on_load(self, epoch: int, task: int, request: Any, skip: bool) -> None:
+        """Make a batch and send it, or what went wrong."""
+        if epoch != self.epoch:
+            self.epoch, self.fetch = epoch, None
+        try:
+            self.fetch = self.fetch or self.begin()
+            files: list[int] = []
+            if skip:
+                count, sent = self.fetch.skip(request), None
+            else:
+                batch, count = self.fetch(request)
+                sent, files = self.writer.dump(batch)
+        except StopIteration:
+            self.channel.send(("end", epoch, task))
+        except BaseException as error:
+            self.channel.send(("failed", epoch, task, self._failure(error)))
+        else:
+            self.channel.send(("batch", epoch, task, count, sent), files)
+            for file in files:
+                os.close(file)
+
+    def on_free(self, numbers: list[int]) -> None:
+        """Use pieces of shared memory again."""
+        self.writer.free(numbers)
+
+    def _failure(self, error: BaseException) -> bytes:
+        return cloudpickle.dumps(Failure(error, self.where))
+
+    def serve(self) -> None:
+        """Answer until the main process closes its end."""
+        while True:
+            (name, *arguments), files = self.channel.receive()
+            try:
+                getattr(self, f"on_{name}")(*arguments, *files)
+            except ClosedError:
+                raise
+            except BaseException as error:
+                self.channel.send(("failed", -1, -1, self._failure(error)))
+
+
+def work(end: socket.socket, context: dict[str, Any]) -> None:
+    """Be a worker until the main process closes its end, then exit."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    try:
+        os.environ.update(context["environ"])
+        sys.path[:], sys.argv[:] = context["path"], context["argv"]
+        os.chdir(context["folder"])
+        where = f"DataLoader worker process {context['number']} (pid {os.getpid()})"
+        Worker(Channel(end), where).serve()
+    except ClosedError:
+        pass
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        with contextlib.suppress(Exception):
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(0)
