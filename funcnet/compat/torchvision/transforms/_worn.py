@@ -47,7 +47,7 @@ class WornContainer(Worn):
         return transform(image)
 
 
-def worn(native: Any, base: type = Worn, **more: Any) -> Any:
+def worn(native: Any, base: type = Worn, home: str = _HOME, **more: Any) -> Any:
     """A class of torchvision that does what a native transform does."""
 
     def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807
@@ -59,7 +59,7 @@ def worn(native: Any, base: type = Worn, **more: Any) -> Any:
         "__init__": __init__,
         "__repr__": native.__repr__,
         "__doc__": native.__doc__,
-        "__module__": _HOME,
+        "__module__": home,
         "_native": native,
         **more,
     }

@@ -1,0 +1,139 @@
+"""The transforms that v2 has of its own, or whose draws differ from the first ones'."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from funcnet.compat import nn
+from funcnet.compat._dtypes import dtype as DType
+from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._tensor import Tensor
+from funcnet.compat.torchvision._arrays import DRAWS, as_array, as_tensor
+from funcnet.compat.torchvision.transforms.v2 import functional as F
+from funcnet.compat.torchvision.transforms.v2._samples import changed
+from funcnet.data import transforms as native
+
+
+class RandomCrop(native.RandomCrop):
+    __doc__ = native.RandomCrop.__doc__
+
+    @staticmethod
+    def draw(
+        image: Any, output_size: Sequence[int], draws: Any
+    ) -> tuple[int, int, int, int]:
+        """Draw a place only along a side that is longer than the crop."""
+        _, h, w = native.functional.get_dimensions(image)
+        height, width = output_size
+        if h < height or w < width:
+            raise ValueError(
+                f"Required crop size {(height, width)} is larger than padded input "
+                f"image size {(h, w)}."
+            )
+        top = draws.integers(0, h - height + 1, 1)[0] if h > height else 0
+        left = draws.integers(0, w - width + 1, 1)[0] if w > width else 0
+        return top, left, height, width
+
+
+class RandomOrder(native.RandomOrder):
+    __doc__ = native.RandomOrder.__doc__
+
+    def apply(self, image: Any, draws: Any) -> Any:
+        """What the last of them gives."""
+        for place in draws.permutation(len(self.transforms)):
+            image = self.run(self.transforms[place], image, draws)
+        return image
+
+
+class RandomChoice(native.RandomChoice):
+    __doc__ = native.RandomChoice.__doc__
+
+    def apply(self, image: Any, draws: Any) -> Any:
+        """What the chosen one gives."""
+        weights = self.p or [1] * len(self.transforms)
+        shares = FUNCTIONS["tensor"]([weight / sum(weights) for weight in weights])
+        place = int(FUNCTIONS["multinomial"](shares, 1))
+        return self.run(self.transforms[place], image, draws)
+
+
+class Identity(nn.Module):
+    """Change nothing, as `v2.Identity`."""
+
+    def forward(self, *inputs: Any) -> Any:
+        """What was given."""
+        return inputs if len(inputs) > 1 else inputs[0]
+
+
+class ToPureTensor(Identity):
+    """Tensors are plain ones already, as after `v2.ToPureTensor`."""
+
+
+class ToImage(nn.Module):
+    """A tensor `(channels, height, width)` of an image, as `v2.ToImage`."""
+
+    def forward(self, *inputs: Any) -> Any:
+        """The sample with a tensor in the place of the image."""
+        sample = inputs if len(inputs) > 1 else inputs[0]
+        return changed(sample, F.to_image, (Image.Image, Tensor, np.ndarray))
+
+
+class ToDtype(nn.Module):
+    """Another dtype, of the image alone, as `v2.ToDtype`.
+
+    `scale=True` keeps white white: bytes become numbers from 0 to 1.
+    """
+
+    def __init__(self, dtype: DType, scale: bool = False) -> None:
+        super().__init__()
+        if not isinstance(dtype, DType):
+            raise ValueError(
+                f"dtype must be a torch.dtype, got {type(dtype)} instead; the type of "
+                "an image is not told from that of a mask here."
+            )
+        self.dtype, self.scale = dtype, scale
+
+    def forward(self, *inputs: Any) -> Any:
+        """The sample with the image in the dtype."""
+        sample = inputs if len(inputs) > 1 else inputs[0]
+        return changed(
+            sample, lambda image: F.to_dtype(image, self.dtype, self.scale), (Tensor,)
+        )
+
+    def extra_repr(self) -> str:
+        """What is printed."""
+        return f"scale={self.scale}"
+
+
+class _Mixed(nn.Module):
+    _native: Any
+
+    def __init__(self, *, alpha: float = 1.0, num_classes: int | None = None) -> None:
+        super().__init__()
+        self.alpha, self.num_classes = float(alpha), num_classes
+
+    def forward(self, *inputs: Any) -> Any:
+        """The batch of images and labels, mixed."""
+        images, labels = inputs if len(inputs) > 1 else inputs[0]
+        mix = self._native(self.alpha, self.num_classes)
+        mixed = mix.apply(as_array(images), as_array(labels), DRAWS)
+        return type(inputs if len(inputs) > 1 else inputs[0])(
+            as_tensor(part, images) for part in mixed
+        )
+
+    def extra_repr(self) -> str:
+        """What is printed."""
+        classes = (
+            "" if self.num_classes is None else f", num_classes={self.num_classes}"
+        )
+        return f"alpha={self.alpha}{classes}"
+
+
+class MixUp(_Mixed):
+    __doc__ = native.MixUp.__doc__
+    _native = native.MixUp
+
+
+class CutMix(_Mixed):
+    __doc__ = native.CutMix.__doc__
+    _native = native.CutMix

@@ -1,0 +1,70 @@
+"""Samples of images and targets, of which a transform of v2 changes the image."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from funcnet.compat._tensor import Tensor
+from funcnet.compat.torchvision.transforms._worn import Worn, WornContainer
+
+
+class Sampled(Worn):
+    """A transform that takes an image, or a sample that has one."""
+
+    def forward(self, *inputs: Any) -> Any:
+        """The sample with the image changed."""
+        sample = inputs if len(inputs) > 1 else inputs[0]
+        return changed(sample, super().forward, (Image.Image, Tensor))
+
+
+class SampledContainer(WornContainer):
+    """Transforms that are called with the whole sample."""
+
+    def forward(self, *inputs: Any) -> Any:
+        """What the transforms give."""
+        return super().forward(inputs if len(inputs) > 1 else inputs[0])
+
+
+def changed(sample: Any, change: Callable[[Any], Any], kinds: tuple[type, ...]) -> Any:
+    """The sample with its image changed; all else is passed on.
+
+    The image is the one of Pillow, or else the first tensor, as torchvision has it.
+    """
+    leaves: list[Any] = []
+    _collect(sample, leaves)
+    pictures = [leaf for leaf in leaves if isinstance(leaf, Image.Image)]
+    if len(pictures) > 1:
+        raise TypeError(
+            f"a sample with {len(pictures)} images: transforms here change one image "
+            "of a sample. Call a function of transforms.functional on each, with the "
+            "numbers that get_params gives."
+        )
+    found = [leaf for leaf in leaves if isinstance(leaf, kinds)]
+    chosen = pictures or found[:1]
+    if not chosen or not isinstance(chosen[0], kinds):
+        return sample
+    return _replaced(sample, chosen[0], change(chosen[0]))
+
+
+def _collect(sample: Any, leaves: list[Any]) -> None:
+    if isinstance(sample, dict):
+        sample = list(sample.values())
+    if isinstance(sample, tuple | list):
+        for part in sample:
+            _collect(part, leaves)
+    elif isinstance(sample, Image.Image | Tensor | np.ndarray):
+        leaves.append(sample)
+
+
+def _replaced(sample: Any, old: Any, new: Any) -> Any:
+    if sample is old:
+        return new
+    if isinstance(sample, dict):
+        return {name: _replaced(part, old, new) for name, part in sample.items()}
+    if isinstance(sample, tuple) and hasattr(sample, "_fields"):
+        return type(sample)(*(_replaced(part, old, new) for part in sample))
+    if isinstance(sample, tuple | list):
+        return type(sample)(_replaced(part, old, new) for part in sample)
+    return sample
