@@ -23,6 +23,7 @@ from funcnet._errors import InputError, InputTypeError
 from funcnet.compat import _dtypes
 from funcnet.compat._devices import CPU, device
 from funcnet.compat._dtypes import dtype
+from funcnet.compat._shapes import check_broadcast_all
 
 
 class Aval:
@@ -354,6 +355,19 @@ def _first(op: Op, template: Any, avals: tuple[Aval, ...]) -> Call:
         raise TypeError(str(error)) from None
     except InputError as error:
         raise RuntimeError(str(error)) from None
+    except TypeError as error:
+        if "incompatible shapes for broadcasting" in str(error):
+            check_broadcast_all(one.shape for one in avals)
+        _without_notes(error)
+        raise
+    except (IndexError, RuntimeError, ValueError) as error:
+        _without_notes(error)
+        raise
+
+
+def _without_notes(error: Exception) -> None:
+    """Drop what JAX says about its own frames in the traceback."""
+    error.__dict__.pop("__notes__", None)
 
 
 def record_pullback(

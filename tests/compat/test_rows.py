@@ -88,7 +88,7 @@ def test_an_inplace_layer_still_writes_into_its_input() -> None:
 
 def test_an_error_is_that_of_the_layer() -> None:
     net = nn.Sequential(nn.Linear(2, 3), nn.ReLU(), nn.Linear(4, 1))
-    with pytest.raises(RuntimeError, match="mat1 and mat2 shapes|4 features"):
+    with pytest.raises(RuntimeError, match="mat1 and mat2 shapes"):
         net(torch.ones(5, 2))
 
 

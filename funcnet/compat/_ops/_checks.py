@@ -4,6 +4,7 @@ from typing import Any
 
 from funcnet.compat._dtypes import BY_NUMPY, dtype
 from funcnet.compat._ops._table import _TYPE_NAMES
+from funcnet.compat._shapes import check_broadcast_all
 
 _C_NAMES = {
     "bool": "bool",
@@ -69,14 +70,8 @@ def each(setting: Any, dims: int) -> list[int]:
 
 
 def check_broadcast(x: Any, y: Any) -> None:
-    """Raise where two shapes cannot be broadcast together."""
-    for back in range(1, min(x.ndim, y.ndim) + 1):
-        a, b = x.shape[-back], y.shape[-back]
-        if a != b and a != 1 and b != 1:
-            raise RuntimeError(
-                f"The size of tensor a ({a}) must match the size of tensor b ({b}) at "
-                f"non-singleton dimension {max(x.ndim, y.ndim) - back}"
-            )
+    """Raise where two arrays or tensors cannot be broadcast together."""
+    check_broadcast_all((x.shape, y.shape))
 
 
 def check_expand(x: Any, shape: tuple[int, ...]) -> None:

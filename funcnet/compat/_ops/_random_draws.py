@@ -1,8 +1,10 @@
 """What the random tensors have in common: how to draw, and where the numbers go."""
 
+import functools
+import inspect
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -16,7 +18,7 @@ from funcnet.compat._ops._random_checks import (
     checked_range,
     checked_size,
 )
-from funcnet.compat._ops._table import FUNCTIONS, METHODS, write_out
+from funcnet.compat._ops._table import FUNCTIONS, METHODS, checked_names, write_out
 from funcnet.compat._tensor import Tensor, from_array
 from funcnet.compat.random import engine_of
 
@@ -24,13 +26,29 @@ from funcnet.compat.random import engine_of
 Draw = Callable[[Engine, int, np.dtype], np.ndarray]
 
 
+_SETTINGS: Final = frozenset(
+    (
+        *("size", "dtype", "generator", "out", "device", "requires_grad"),
+        *("layout", "pin_memory", "memory_format", "names"),
+    )
+)
+
+
 def entry(name: str, function: bool = True, method: bool = True) -> Any:
     def enter(run: Callable[..., Any]) -> Callable[..., Any]:
         run.__name__ = run.__qualname__ = name
+        parameters = inspect.signature(run).parameters
+        known = frozenset(parameters) | _SETTINGS
+
+        @functools.wraps(run)
+        def checked(*args: Any, **settings: Any) -> Any:
+            return run(*args, **checked_names(name, settings, known))
+
+        public = checked if "settings" in parameters else run
         if function:
-            FUNCTIONS[name] = run
+            FUNCTIONS[name] = public
         if method:
-            METHODS[name] = run
+            METHODS[name] = public
         return run
 
     return enter

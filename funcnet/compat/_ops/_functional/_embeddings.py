@@ -39,7 +39,7 @@ def embedding(
         rows = weight._aval.shape[0]
         if not -rows <= padding_idx < rows:
             raise AssertionError("Padding_idx must be within num_embeddings")
-    _check_indices("embedding", input, weight)
+    check_indices("embedding", input, weight)
     if max_norm is not None:
         _shrink(input, weight, max_norm, norm_type)
     found: Tensor = _embedding(input, weight, padding_idx, scale_grad_by_freq)
@@ -59,7 +59,8 @@ def _torch_embedding(
     return embedding(indices, weight, padding, scale_grad_by_freq=scale_grad_by_freq)
 
 
-def _check_indices(name: str, input: Tensor, weight: Tensor) -> None:
+def check_indices(name: str, input: Tensor, weight: Tensor) -> None:
+    """Raise what PyTorch raises for indices that do not fit a table."""
     if input.dtype.name not in ("int64", "int32"):
         raise RuntimeError(
             "Expected tensor for argument #1 'indices' to have one of the following "
@@ -122,7 +123,7 @@ def embedding_bag(
     padding_idx: int | None = None,
 ) -> Tensor:
     """Reduce bags of rows of a table, as `torch.nn.functional.embedding_bag`."""
-    _check_indices("embedding_bag", input, weight)
+    check_indices("embedding_bag", input, weight)
     if input.ndim == 2 and offsets is not None:
         raise ValueError(
             "if input is 2D, then offsets has to be None, as input is treated is a "

@@ -10,10 +10,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from funcnet.compat._ops._checks import check_broadcast
 from funcnet.compat._ops._functional._table import PREFIX, Function, recorded
 from funcnet.compat._ops._promote import promoted
 from funcnet.compat._ops._table import FUNCTIONS
+from funcnet.compat._shapes import check_broadcast_all
 from funcnet.compat._tensor import Tensor
 
 REDUCTIONS = ("none", "mean", "sum")
@@ -88,8 +88,7 @@ def warn_of_sizes(input: Tensor, target: Tensor, arguments: Any) -> None:
 
 def matched(*arrays: Any) -> list[Any]:
     """Arrays promoted to one dtype and broadcast to one shape."""
-    for x in arrays[1:]:
-        check_broadcast(x, arrays[0])
+    check_broadcast_all(x.shape for x in arrays)
     return list(jnp.broadcast_arrays(*promoted(*arrays)))
 
 

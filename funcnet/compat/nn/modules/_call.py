@@ -5,6 +5,7 @@ from typing import Any
 from funcnet.compat._autograd import CustomFunction
 from funcnet.compat._modes import is_grad_enabled
 from funcnet.compat._tensor import Tensor, alias, edge
+from funcnet.compat._where import tell_where
 
 
 def call(module: Any, inputs: tuple[Any, ...], named: dict[str, Any]) -> Any:
@@ -21,7 +22,11 @@ def call(module: Any, inputs: tuple[Any, ...], named: dict[str, Any]) -> Any:
         or places["_backward_hooks"]
         or places["_backward_pre_hooks"]
     ):
-        return module.forward(*inputs, **named)
+        try:
+            return module.forward(*inputs, **named)
+        except Exception as error:
+            tell_where(error, module)
+            raise
     for hook, with_kwargs in list(places["_forward_pre_hooks"].values()):
         if with_kwargs:
             replaced = hook(module, inputs, named)
@@ -32,10 +37,14 @@ def call(module: Any, inputs: tuple[Any, ...], named: dict[str, Any]) -> Any:
         if replaced is not None:
             inputs = replaced if isinstance(replaced, tuple) else (replaced,)
     watched = places["_backward_hooks"] or places["_backward_pre_hooks"]
-    if watched and is_grad_enabled():
-        output = _with_backward_hooks(module, inputs, named)
-    else:
-        output = module.forward(*inputs, **named)
+    try:
+        if watched and is_grad_enabled():
+            output = _with_backward_hooks(module, inputs, named)
+        else:
+            output = module.forward(*inputs, **named)
+    except Exception as error:
+        tell_where(error, module)
+        raise
     for hook, with_kwargs in list(places["_forward_hooks"].values()):
         extra = (named,) if with_kwargs else ()
         replaced = hook(module, inputs, *extra, output)

@@ -17,6 +17,7 @@ from funcnet.compat._modes import modes, no_grad
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._random_key import next_key
 from funcnet.compat._tensor import Tensor, apply_op, as_value, finish, is_input
+from funcnet.compat.nn.modules._wording import in_pytorchs_words
 from funcnet.compat.nn.modules.module import Module
 from funcnet.compat.nn.parameter import Parameter
 from funcnet.nn import Layer
@@ -239,11 +240,14 @@ def apply_native(
     tensors = [*params.values(), *state.values()]
     train = module.training
     key = next_key() if known.draws[train] else None
-    if named or modes.autocast is not None or not _all_tensors(inputs):
-        groups = (tuple(params.values()), tuple(state.values()))
-        found = apply_op(known.op, (names, groups, inputs, named, key, train))
-    else:
-        found = _apply_to_tensors(known, names, tensors, inputs, key, train)
+    try:
+        if named or modes.autocast is not None or not _all_tensors(inputs):
+            groups = (tuple(params.values()), tuple(state.values()))
+            found = apply_op(known.op, (names, groups, inputs, named, key, train))
+        else:
+            found = _apply_to_tensors(known, names, tensors, inputs, key, train)
+    except (RuntimeError, TypeError) as error:
+        raise in_pytorchs_words(module, inputs, error) from None
     if not state:
         return found
     output, new_state = found

@@ -1,15 +1,18 @@
 """Embeddings, as `torch.nn.modules.sparse`."""
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from funcnet import nn
+from funcnet.compat._ops._functional._embeddings import check_indices
 from funcnet.compat.nn import init
 from funcnet.compat.nn.modules._native import NativeModule
 from funcnet.compat.nn.parameter import Parameter
 
 
 class _Table(NativeModule):
-    """A table of vectors."""
+    """A table of vectors, which `function` looks up."""
+
+    function: ClassVar[str]
 
     def __init__(
         self, *args: Any, _weight: Any = None, _freeze: bool = False, **kw: Any
@@ -29,6 +32,11 @@ class _Table(NativeModule):
         init.normal_(self.weight)
         if self.padding_idx is not None:
             self.weight.data[self.padding_idx] = 0
+
+    def forward(self, input: Any, *others: Any) -> Any:
+        """Look up what the indices say."""
+        check_indices(self.function, input, self.weight)
+        return super().forward(input, *others)
 
     @classmethod
     def from_pretrained(
@@ -54,6 +62,7 @@ class Embedding(_Table):
     """Look vectors up, as `torch.nn.Embedding`."""
 
     native_class = nn.Embedding
+    function = "embedding"
 
     def extra_repr(self) -> str:
         """The settings that are not the defaults, as PyTorch prints them."""
@@ -75,6 +84,7 @@ class EmbeddingBag(_Table):
     """Look bags of vectors up and reduce each, as `torch.nn.EmbeddingBag`."""
 
     native_class = nn.EmbeddingBag
+    function = "embedding_bag"
 
     def extra_repr(self) -> str:
         """The settings that are not the defaults, as PyTorch prints them."""
