@@ -40,7 +40,7 @@ RANDOM = [
     T.AugMix(),
     T.RandomApply([T.RandomCrop(20)]),
     T.RandomChoice([T.RandomCrop(20), T.CenterCrop(20)], p=[1, 3]),
-    T.RandomOrder([T.RandomCrop(25), T.RandomCrop(20), T.Pad(1)]),
+    T.RandomOrder([T.RandomCrop(20), T.Pad(1)]),
 ]
 
 
@@ -143,7 +143,7 @@ ERRORS = [
     (
         lambda: T.RandomCrop(50)(PIXELS),
         InputError,
-        r"\(50, 50\) is larger than .*30, 40",
+        r"\(50, 50\) is larger .*30",
     ),
     (lambda: T.RandomCrop((1, 2, 3)), InputError, "only two dimensions"),
     (lambda: T.Resize("big"), InputTypeError, "Size should be int or sequence"),

@@ -280,9 +280,9 @@ def test_an_empty_class_is_named(tmp_path) -> None:
 
 
 def test_an_empty_or_missing_folder_is_named(tmp_path) -> None:
-    with pytest.raises(FileNotFoundError, match=f"class folder in {tmp_path}"):
+    with pytest.raises(FileNotFoundError, match=f"class folder in {tmp_path}:"):
         vision.ImageFolder(tmp_path)
-    with pytest.raises(FileNotFoundError, match="no folder .*nowhere"):
+    with pytest.raises(FileNotFoundError, match=r"no folder .*nowhere"):
         vision.ImageFolder(tmp_path / "nowhere")
 
 
