@@ -197,39 +197,48 @@ class PullbackCall(Call):
 
     def run(self, *arrays: Any) -> Any:
         inputs = arrays[: len(self.forward.avals)]
-        _, pullback = self.forward_and_pullback(inputs, self.wanted)
-        return pullback(self.cotangents(arrays[len(inputs) :]))
+        _, pullback = forward_and_pullback(self.forward, inputs, [self])
+        return pullback(self, arrays[len(inputs) :])
 
-    def forward_and_pullback(
-        self, inputs: Sequence[Any], wanted: tuple[int, ...]
-    ) -> tuple[tuple[Any, ...], Callable[..., Any]]:
-        """Run the forward call and keep what its gradient needs."""
 
-        def smooth(*chosen: Any) -> Any:
-            filled = list(inputs)
-            for place, array in zip(wanted, chosen, strict=True):
-                filled[place] = array
-            outputs = self.forward.outputs(*filled)
-            return differentiable(outputs), outputs
+def forward_and_pullback(
+    forward: Call, inputs: Sequence[Any], pullbacks: Sequence[PullbackCall]
+) -> tuple[tuple[Any, ...], Callable[[PullbackCall, Sequence[Any]], Any]]:
+    """Run a call and keep what these gradients of it need; a function computes them.
 
-        chosen = [inputs[place] for place in wanted]
-        _, transposed, outputs = jax.vjp(smooth, *chosen, has_aux=True)
+    Outputs that none of them has a gradient for are left out of the differentiation:
+    a zero in their place would meet the infinite derivatives of eigenvectors.
+    """
+    wanted = sorted({place for one in pullbacks for place in one.wanted})
+    given = sorted({place for one in pullbacks for place in one.given})
 
-        def pullback(cotangents: list[Any]) -> Any:
-            # PyTorch's gradient of a complex number is the conjugate of JAX's.
-            grads = transposed([jax.numpy.conj(one) for one in cotangents])
-            return tuple([jax.numpy.conj(one) for one in grads])
+    def smooth(*chosen: Any) -> Any:
+        filled = list(inputs)
+        for place, array in zip(wanted, chosen, strict=True):
+            filled[place] = array
+        outputs = forward.outputs(*filled)
+        return [outputs[place] for place in given], outputs
 
-        return outputs, pullback
+    chosen = [inputs[place] for place in wanted]
+    _, transposed, outputs = jax.vjp(smooth, *chosen, has_aux=True)
 
-    def cotangents(self, arrays: Sequence[Any]) -> list[Any]:
-        """The gradients of all differentiable outputs, zero where none is given."""
-        found = dict(zip(self.given, arrays, strict=True))
-        return [
-            found[place] if place in found else np.zeros(out.shape, out.dtype.numpy)
-            for place, out in enumerate(self.forward.outs)
-            if is_differentiable(out.dtype)
-        ]
+    def pullback(call: PullbackCall, cotangents: Sequence[Any]) -> Any:
+        known = dict(zip(call.given, cotangents, strict=True))
+        # PyTorch's gradient of a complex number is the conjugate of JAX's.
+        grads = transposed(
+            [
+                jax.numpy.conj(known[place])
+                if place in known
+                else np.zeros(
+                    forward.outs[place].shape, forward.outs[place].dtype.numpy
+                )
+                for place in given
+            ]
+        )
+        found = dict(zip(wanted, grads, strict=True))
+        return tuple([jax.numpy.conj(found[place]) for place in call.wanted])
+
+    return outputs, pullback
 
 
 PULLBACK: Final = Op("pullback", lambda: None, "PullbackBackward0")
@@ -245,10 +254,6 @@ def _smooth(inputs: tuple[Aval, ...], outs: tuple[Aval, ...]) -> tuple[int, ...]
 
 def is_differentiable(kind: dtype) -> bool:
     return kind.is_floating_point or kind.is_complex
-
-
-def differentiable(arrays: tuple[Any, ...]) -> list[Any]:
-    return [x for x in arrays if jax.numpy.issubdtype(x.dtype, jax.numpy.inexact)]
 
 
 _call_ids = itertools.count()

@@ -26,6 +26,7 @@ from funcnet.compat._graph import (
     Node,
     PullbackCall,
     Value,
+    forward_and_pullback,
     pytorchs_promotion,
     recording,
 )
@@ -325,12 +326,10 @@ def _function(listing: _Listing, results: Sequence[int]) -> Callable[..., list[A
         (call, forward, sources)
         for call, (_, forward, sources) in zip(calls, listing.steps, strict=True)
     ]
-    wanted: dict[int, tuple[int, ...]] = {}
+    gradients: dict[int, list[PullbackCall]] = {}
     for call, forward, _ in steps:
         if forward >= 0:
-            assert isinstance(call, PullbackCall)
-            union = {*wanted.get(forward, ()), *call.wanted}
-            wanted[forward] = tuple(sorted(union))
+            gradients.setdefault(forward, []).append(call)  # type: ignore[arg-type]
     chosen = tuple(results)
 
     def run(leaves: tuple[Any, ...]) -> list[Any]:
@@ -339,15 +338,13 @@ def _function(listing: _Listing, results: Sequence[int]) -> Callable[..., list[A
         for place, (call, forward, sources) in enumerate(steps):
             arrays = [leaves[~code] if code < 0 else values[code] for code in sources]
             if forward >= 0:
-                # The forward call runs once; what its gradient needs was kept.
+                # The forward call runs once; what its gradients need was kept.
                 assert isinstance(call, PullbackCall)
                 inputs = len(call.forward.avals)
-                grads = pullbacks[forward](call.cotangents(arrays[inputs:]))
-                values += [grads[wanted[forward].index(x)] for x in call.wanted]
-            elif place in wanted:
-                helper = PullbackCall(call, wanted[place], ())
-                found, pullbacks[place] = helper.forward_and_pullback(
-                    arrays, wanted[place]
+                values += pullbacks[forward](call, arrays[inputs:])
+            elif place in gradients:
+                found, pullbacks[place] = forward_and_pullback(
+                    call, arrays, gradients[place]
                 )
                 values += found
             else:

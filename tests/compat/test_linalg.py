@@ -210,3 +210,17 @@ def test_windows_are_periodic_unless_asked():
 def test_wrong_name_is_answered_with_the_right_one():
     with pytest.raises(AttributeError, match="Did you mean 'cholesky'"):
         _ = torch.linalg.cholesy
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        lambda x: torch.linalg.eigh(x)[0],
+        lambda x: torch.linalg.svd(x)[1],
+        lambda x: torch.svd(x)[1],
+    ],
+)
+def test_values_that_are_equal_have_a_gradient(values: Any) -> None:
+    x = torch.eye(3).requires_grad_()
+    values(x).sum().backward()
+    assert torch.allclose(x.grad, torch.eye(3), atol=1e-6)
