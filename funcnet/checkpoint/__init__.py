@@ -1,5 +1,6 @@
 """Checkpoints: pytrees in `.msgpack`, `.pth` and `.safetensors` files."""
 
+from funcnet.checkpoint._convert import convert
 from funcnet.checkpoint._document import Entry
 from funcnet.checkpoint._errors import CheckpointError
 from funcnet.checkpoint._file import entries, load, read_metadata, save
@@ -9,6 +10,7 @@ __all__ = [
     "CheckpointError",
     "Entry",
     "Report",
+    "convert",
     "entries",
     "load",
     "read_metadata",

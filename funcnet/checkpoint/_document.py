@@ -34,12 +34,14 @@ class Entry:
         dtype: of an array, as NumPy or ml_dtypes call it; else the type of the value.
         shape: `()` for what is no array.
         nbytes: of the array; 0 for other values.
+        is_array: whether it is an array (or random keys), and not another value.
     """
 
     name: str
     dtype: str
     shape: tuple[int, ...]
     nbytes: int
+    is_array: bool
 
 
 @dataclass
@@ -52,14 +54,12 @@ class Document:
         kinds: of the nodes that are not plain dicts.
         metadata: what was saved beside the tree.
         untyped: the file does not tell lists and tuples from dicts.
-        lost: what the file held and this does not, in words.
     """
 
     leaves: dict[Path, Any]
     kinds: dict[Path, Kind] = field(default_factory=dict)
     metadata: dict[str, Any] = field(default_factory=dict)
     untyped: bool = False
-    lost: tuple[str, ...] = ()
     files: ExitStack = field(default_factory=ExitStack)
 
     def __enter__(self) -> Self:
@@ -134,8 +134,9 @@ def show(leaf: Any) -> str:
 
 
 def entry(name: str, leaf: Any) -> Entry:
-    nbytes = leaf.nbytes if hasattr(leaf, "shape") else 0
-    return Entry(name, dtype_name(leaf), shape(leaf), nbytes)
+    is_array = hasattr(leaf, "shape")
+    nbytes = leaf.nbytes if is_array else 0
+    return Entry(name, dtype_name(leaf), shape(leaf), nbytes, is_array)
 
 
 def read(leaves: Mapping[Path, Any]) -> dict[Path, Any]:
@@ -173,7 +174,7 @@ def select(
     if chosen is not None:
         found = {path: leaf for path, leaf in found.items() if chosen(".".join(path))}
     kinds = dict(_below(document.kinds, parts))
-    return Document(found, kinds, document.metadata, document.untyped, document.lost)
+    return Document(found, kinds, document.metadata, document.untyped)
 
 
 def _below(entries: Mapping[Path, Any], parts: Path) -> list[tuple[Path, Any]]:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import numpy as np
+
 from funcnet.checkpoint._document import EMPTY, Path, dotted
 from funcnet.checkpoint._errors import CheckpointError
 from funcnet.checkpoint._host import is_array
@@ -49,6 +51,8 @@ def why_not_flat(path: Path, leaf: Any) -> str | None:
         return f"{dotted(path)} is an empty dict"
     if not path:
         return "the tree is a single leaf, which has no name"
+    if isinstance(leaf, np.generic) or getattr(leaf, "scalar", False):
+        return f"{dotted(path)} is a NumPy scalar, no array (np.asarray makes it one)"
     if not is_array(leaf):
         return f"{dotted(path)} is a {type(leaf).__name__}, no array"
     return None

@@ -55,13 +55,17 @@ def told_by_content(path: Path) -> Format:
             raise CheckpointError(f"the file is no checkpoint: it is {what}.")
     if head.startswith(b"PK\x03\x04") or head[257:262] == b"ustar":
         return "pth"
-    if head[0] == 0x80 and size > 1:  # a pickle; in msgpack, an empty map and no more
-        return "pth"
     # A header of safetensors: its length in eight bytes, then JSON.
     if head[4:8] == bytes(4) and head[8:9] in (b"{", b" "):
         return "safetensors"
+    if head[0] == 0x80 and size > 1:  # a pickle; in msgpack, an empty map and no more
+        return "pth"
     if head.lstrip().startswith(b"{") and size > 1:
         return "shards"
+    if head[0] < 0x80 and size > 1:  # in msgpack, a small number and no more
+        raise CheckpointError(
+            f"the file is no checkpoint of a known format; it begins {head[:16]!r}."
+        )
     return "msgpack"
 
 

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path as FilePath
 from typing import Any, BinaryIO
 
+import numpy as np
+
 from funcnet.checkpoint import pth
 from funcnet.checkpoint._document import EMPTY, Document, Kind, Path, dotted, read
 from funcnet.checkpoint._errors import CheckpointError
@@ -32,11 +34,10 @@ def read_pth(path: FilePath, numbers: bool) -> Document:
 def _nested(node: Any, path: Path, kinds: dict[Path, Kind]) -> Any:
     """Nest the state dicts in a value; the other dicts, lists and tuples stay."""
     if type(node) in (dict, OrderedDict):
-        found = nest(node) if _is_state_dict(node) else None
-        if found is not None:
-            about = json.dumps(getattr(node, "_metadata", None) or {})
-            kinds[path] = ("dotted", type(node).__name__, about)
-            return found
+        if _is_state_dict(node):
+            kinds[path] = ("dotted", type(node).__name__, _versions(node))
+            nested = nest(node)
+            return dict(node) if nested is None else nested
         made = {k: _nested(x, (*path, str(k)), kinds) for k, x in node.items()}
         return OrderedDict(made) if type(node) is OrderedDict else made
     if type(node) in (list, tuple):
@@ -44,6 +45,15 @@ def _nested(node: Any, path: Path, kinds: dict[Path, Kind]) -> Any:
             _nested(part, (*path, str(i)), kinds) for i, part in enumerate(node)
         )
     return node
+
+
+def _versions(node: Mapping[Any, Any]) -> str:
+    """The `_metadata` of a state dict: the versions of its modules, by their names."""
+    about = getattr(node, "_metadata", None) or {}
+    try:
+        return json.dumps(about)
+    except (TypeError, ValueError) as error:
+        raise CheckpointError(f"the _metadata of a state dict: {error}.") from None
 
 
 def _is_state_dict(node: Mapping[Any, Any]) -> bool:
@@ -80,6 +90,8 @@ def _check(document: Document) -> None:
     for path, leaf in document.leaves.items():
         if is_key(leaf):
             raise _refusal(f"{dotted(path)} is a random key of JAX")
+        if isinstance(leaf, np.generic) or getattr(leaf, "scalar", False):
+            raise _refusal(f"{dotted(path)} is a NumPy scalar")
 
 
 def _refusal(reason: str) -> CheckpointError:

@@ -112,7 +112,7 @@ def write(document: Document, path: Path, largest: int) -> None:
     try:
         for name, shard in zip(names, shards, strict=True):
             with writing(path.with_name(name)) as file:
-                write_tensors({t: tensors[t] for t in shard}, {"format": "np"}, file)
+                write_tensors({t: tensors[t] for t in shard}, metadata, file)
             done.append(path.with_name(name))
         places = {t: n for n, shard in zip(names, shards, strict=True) for t in shard}
         size = sum(leaf.nbytes for leaf in tensors.values())

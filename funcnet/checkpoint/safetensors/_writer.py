@@ -30,7 +30,7 @@ def flatten(document: Document) -> dict[str, Any]:
     nodes = {"list", "tuple", "namedtuple", "integers"}
     for path, kind in document.kinds.items():
         if kind[0] in nodes:
-            named = "a dict with integer keys" if kind[0] == "integers" else kind[0]
+            named = "dict with integer keys" if kind[0] == "integers" else kind[0]
             raise _refusal(f"{'.'.join(path) or 'the tree'} is a {named}")
     known = {dtype.name for dtype in DTYPES.values()}
     for path, leaf in document.leaves.items():

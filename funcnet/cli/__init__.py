@@ -1,0 +1,71 @@
+"""The command line: `funcnet convert` and `funcnet inspect`.
+
+Each command is a module with `NAME`, `HELP`, `add_arguments(parser)` and
+`run(options) -> exit code`.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from funcnet._errors import LocatedError
+from funcnet.cli import _convert, _inspect
+
+__all__ = ["main"]
+
+_COMMANDS = (_convert, _inspect)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; return the exit code: 2 after an error, told in one line.
+
+    Example:
+        >>> import numpy as np, os, tempfile
+        >>> from funcnet import checkpoint
+        >>> path = os.path.join(tempfile.mkdtemp(), "a.msgpack")
+        >>> checkpoint.save(path, {"weight": np.ones((2, 3), np.float32)})
+        >>> main(["inspect", "--no-header", path])
+        weight  float32  (2, 3)  24 B
+        0
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        code = options.run(options)
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+    except (LocatedError, OSError) as error:
+        print(f"funcnet {options.command}: {_say(error)}", file=sys.stderr)
+        return 2
+    return int(code)
+
+
+def _parser() -> argparse.ArgumentParser:
+    from funcnet import __version__
+
+    parser = argparse.ArgumentParser(
+        prog="funcnet", description="Deep learning on JAX for people who know PyTorch."
+    )
+    parser.add_argument("--version", action="version", version=f"funcnet {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for command in _COMMANDS:
+        one = commands.add_parser(
+            command.NAME,
+            help=command.HELP,
+            description=command.__doc__,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        command.add_arguments(one)
+        one.set_defaults(run=command.run)
+    return parser
+
+
+def _say(error: Exception) -> str:
+    """An error as one that was not programmed here: `file: what is wrong`."""
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{os.fspath(error.filename)}: {error.strerror}"
+    return str(error)
