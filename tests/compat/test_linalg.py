@@ -1,5 +1,7 @@
 """Products, linear algebra and transforms: what the database does not ask."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
