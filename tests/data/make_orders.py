@@ -20,7 +20,7 @@ from torch.utils.data import (
 )
 from torch.utils.data.distributed import DistributedSampler
 
-from tests.data.draws import Draws
+from tests.data.samples import Draws
 
 WEIGHTS = [0.1, 0.5, 0.0, 2.0, 0.4, 1.0]
 

@@ -8,7 +8,7 @@ import pytest
 
 from funcnet import InputError, data
 from funcnet.data import DataLoader
-from tests.data.draws import Draws
+from tests.data.samples import Draws
 
 ORDERS = json.loads(Path(__file__).with_name("orders.json").read_text())
 WEIGHTS = [0.1, 0.5, 0.0, 2.0, 0.4, 1.0]

@@ -1,0 +1,36 @@
+"""Datasets that workers import quickly, in a file without pytest."""
+
+import random
+from collections.abc import Iterator
+
+import numpy as np
+
+from funcnet import data
+
+
+class Draws:
+    """Rows of random numbers, one of each kind of generator."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+
+    def __len__(self) -> int:
+        return self.size
+
+    def __getitem__(self, index: int) -> np.ndarray:
+        if not 0 <= index < self.size:
+            raise IndexError(index)
+        return np.array([random.random(), np.random.random()])
+
+
+class Uneven(data.IterableDataset[int]):
+    """Worker `w` of `n` gives the numbers below 20 + 7w that leave `w` divided by n."""
+
+    def __iter__(self) -> Iterator[int]:
+        info = data.get_worker_info()
+        number, workers = (info.id, info.num_workers) if info else (0, 1)
+        return iter(range(number, 20 + 7 * number, workers))
+
+
+def eleven() -> Iterator[int]:
+    yield from range(11)
