@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -59,7 +60,7 @@ class Packed:
                 f"{type(error).__name__}: {error}. Open files, locks, connections and "
                 "generators in __iter__ or at the first use, or use num_workers=0."
             ) from error
-        self.modules = [name for name in HEAVY if name.encode() in data]
+        self.modules = [name for name in HEAVY if _names(data, name)]
         self._file, self._places = pack((job.prelude, data, buffers))
 
     def message(self, number: int, count: int) -> tuple[tuple[object, ...], list[int]]:
@@ -70,3 +71,10 @@ class Packed:
     def close(self) -> None:
         """Let go of the memory that it was packed into."""
         os.close(self._file)
+
+
+def _names(pickled: bytes, module: str) -> bool:
+    """Whether a pickle has a string that is the name of this module, or of a part."""
+    # A short string is written as 0x8c, its length, itself and, mostly, a mark.
+    start = rb"\x8c." + re.escape(module.encode()) + rb"[.\x94]"
+    return re.search(start, pickled, re.DOTALL) is not None
