@@ -1,5 +1,8 @@
 """Data as NumPy arrays, and loaders that cut it into batches; imports no jax."""
 
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from funcnet.data._array_loader import ArrayLoader
 from funcnet.data._arrays import ArrayDataset, StackDataset, Subset
 from funcnet.data._bundled import digits, sonnets
@@ -25,6 +28,27 @@ from funcnet.data._streams import Stream
 from funcnet.data._text import TextLineDataset
 from funcnet.data._workers._info import WorkerInfo, get_worker_info
 
+if TYPE_CHECKING:
+    from funcnet.data import images, transforms, vision
+    from funcnet.data._tfds import build_tfds, tfds
+
+# Images load when first used: Pillow takes longer to import than all the rest.
+_LATER = {
+    "images": "images",
+    "transforms": "transforms",
+    "vision": "vision",
+    "build_tfds": "_tfds",
+    "tfds": "_tfds",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LATER:
+        module = importlib.import_module(f"funcnet.data.{_LATER[name]}")
+        return module if name == _LATER[name] else getattr(module, name)
+    raise AttributeError(f"module 'funcnet.data' has no attribute {name!r}")
+
+
 __all__ = [
     "ArrayDataset",
     "ArrayLoader",
@@ -45,9 +69,14 @@ __all__ = [
     "TextLineDataset",
     "WeightedRandomSampler",
     "WorkerInfo",
+    "build_tfds",
     "default_collate",
     "digits",
     "get_worker_info",
+    "images",
     "random_split",
     "sonnets",
+    "tfds",
+    "transforms",
+    "vision",
 ]

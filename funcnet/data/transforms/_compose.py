@@ -35,11 +35,11 @@ class Compose(Container):
         InputTypeError: one of them cannot be called.
 
     Example:
-        >>> import numpy as np
+        >>> from PIL import Image
+        >>> from funcnet.data.transforms import CenterCrop, ToTensor
         >>> prepare = Compose([CenterCrop(2), ToTensor()])
         >>> prepare.transforms[1]
         ToTensor()
-        >>> from PIL import Image
         >>> prepare(Image.new("RGB", (8, 6))).shape
         (3, 2, 2)
     """

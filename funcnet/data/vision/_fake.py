@@ -25,7 +25,7 @@ class FakeData(VisionDataset):
     Example:
         >>> image, label = FakeData(size=10, image_size=(3, 4, 4))[7]
         >>> image.size, label
-        ((4, 4), 4)
+        ((4, 4), 2)
     """
 
     def __init__(
