@@ -11,7 +11,7 @@ from funcnet.checkpoint.pth._machine import Machine
 from funcnet.checkpoint.pth._source import Source
 from funcnet.checkpoint.pth._tensors import Storage
 from funcnet.checkpoint.pth._values import Known
-from funcnet.checkpoint.pth._world import FileWorld
+from funcnet.checkpoint.pth._world import FileWorld, is_text
 from funcnet.checkpoint.pth._zip_records import swap_bytes
 
 MAGIC: Final = 0x1950A86A20F9469CFC6C
@@ -66,11 +66,11 @@ class LegacyRecords:
 
     def _head(self) -> bool:
         """Check what every file begins with; whether its bytes are swapped."""
-        plain = FileWorld(self, self.budget)
-        if self._run(plain) != MAGIC:
+        plain = FileWorld(_NoRecords(), self.budget)
+        if not _is_number(self._run(plain), MAGIC):
             raise DamagedError("Invalid magic number; corrupt file?")
         version = self._run(plain)
-        if version != PROTOCOL:
+        if not _is_number(version, PROTOCOL):
             raise RefusedError(f"Invalid protocol version: {ascii(version)[:40]}")
         system = self._run(plain)
         little = system.get("little_endian") if type(system) is dict else None
@@ -80,7 +80,7 @@ class LegacyRecords:
 
     def _find_storages(self) -> None:
         """Walk over the storages; they must be those that the pickle described."""
-        keys = self._run(FileWorld(self, self.budget))
+        keys = self._run(FileWorld(_NoRecords(), self.budget))
         plain = type(keys) is list and all(type(key) is str for key in keys)
         if not plain or sorted(keys) != sorted(self.found):
             raise DamagedError("the file does not list the storages that it needs.")
@@ -96,6 +96,19 @@ class LegacyRecords:
                 raise DamagedError(f"storage {key} has {count} elements in the file.")
             if self.end > self.source.size:
                 raise DamagedError(f"the file ends within storage {key}.")
+
+
+def _is_number(value: Any, number: int) -> bool:
+    return type(value) is int and value == number
+
+
+class _NoRecords:
+    """For the pickles around the one that has tensors."""
+
+    def storage(
+        self, key: str, dtype: np.dtype | None, size: int, location: str
+    ) -> Storage:
+        raise DamagedError("there are tensors where none can be.")
 
 
 class _Skeleton(FileWorld):
@@ -124,7 +137,7 @@ class _Skeleton(FileWorld):
         return key if type(key) is str else None
 
     def persistent(self, identity: Any) -> Any:
-        if type(identity) is tuple and identity[:1] == ("module",):
+        if type(identity) is tuple and identity and is_text(identity[0], "module"):
             return _BLANK
         return super().persistent(identity)
 

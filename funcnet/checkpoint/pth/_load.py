@@ -10,7 +10,7 @@ from funcnet.checkpoint.pth._budget import Budget
 from funcnet.checkpoint.pth._errors import DamagedError, RefusedError
 from funcnet.checkpoint.pth._legacy import HEAD, LegacyRecords
 from funcnet.checkpoint.pth._machine import Machine
-from funcnet.checkpoint.pth._source import Readable, Source, open_source
+from funcnet.checkpoint.pth._source import Readable, Source, can_seek, open_source
 from funcnet.checkpoint.pth._tensors import StoredTensor
 from funcnet.checkpoint.pth._world import FileWorld, Records
 from funcnet.checkpoint.pth._zip_records import ZipRecords
@@ -175,7 +175,8 @@ def _stranger(head: bytes) -> str:
 def _finish(file: Readable, source: Source, records: LegacyRecords) -> None:
     """A path ends with its storages; an open file may go on with another save."""
     if not isinstance(file, str | os.PathLike):
-        file.seek(-(source.size - records.end), os.SEEK_END)
+        if can_seek(file):
+            file.seek(records.end - source.size, os.SEEK_END)
     elif records.end != source.size:
         raise DamagedError(
             f"{source.size - records.end} bytes follow the end of the storages."

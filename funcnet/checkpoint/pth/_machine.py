@@ -19,6 +19,7 @@ _MARK: Final = object()
 
 # What objects take in memory, about.
 _LIST, _DICT, _TUPLE, _NUMBER, _STRING, _ENTRY, _PLACE = 88, 104, 56, 32, 64, 100, 16
+_CALLED = 240
 
 
 class World(Protocol):
@@ -123,7 +124,7 @@ class Machine:
     # --- opcodes ----------------------------------------------------------------------
 
     def mark(self) -> None:
-        self.budget.spend(_PLACE)
+        self.budget.spend(_NUMBER + _PLACE)
         self.marks.append(len(self.stack))
 
     def text(self, count: int) -> None:
@@ -176,11 +177,11 @@ class Machine:
 
     def call(self) -> None:
         args, function = self._args(), self.pop()
-        self.push(self.world.call(function, args), _DICT)
+        self.push(self.world.call(function, args), _CALLED)
 
     def new(self) -> None:
         args, cls = self._args(), self.pop()
-        self.push(self.world.new(cls, args), _DICT)
+        self.push(self.world.new(cls, args), _CALLED)
 
     def _args(self) -> tuple[Any, ...]:
         args = self.pop()
@@ -193,7 +194,7 @@ class Machine:
         self.world.build(self.top(), state)
 
     def persistent(self) -> None:
-        self.push(self.world.persistent(self.pop()), _DICT)
+        self.push(self.world.persistent(self.pop()), _CALLED)
 
     def set_items(self, items: list[Any]) -> None:
         if len(items) % 2:

@@ -41,18 +41,20 @@ def _empty(cls: Any, shape: Any, kind: Any) -> np.ndarray:
 def build_dtype(dtype: np.dtype, state: Any) -> None:
     """Check what a pickle says about a dtype: the order of its bytes, and no more."""
     order = state[1] if type(state) is tuple and len(state) in (8, 9) else None
-    if order not in ("<", "|", "="):
+    if type(order) is not str or order not in ("<", "|", "="):
         raise RefusedError(
             f"a dtype of numpy has the byte order {ascii(order)[:20]}; only "
             "little-endian numbers of numpy are read."
         )
-    if state[2:5] != (None, None, None):
+    if any(part is not None for part in state[2:5]):
         raise RefusedError("a dtype of numpy has fields; records are not read.")
 
 
 def build_array(array: np.ndarray, state: Any) -> None:
     """Give an empty array its numbers."""
-    if type(state) is not tuple or len(state) != 5 or array.shape != (0,):
+    # Only arrays of `_empty` own nothing that a tensor may share.
+    new = array.shape == (0,) and array.dtype == np.int8 and array.flags.owndata
+    if type(state) is not tuple or len(state) != 5 or not new:
         raise DamagedError("an array of numpy lacks its shape or its numbers.")
     _, shape, dtype, fortran, data = state
     fits = (

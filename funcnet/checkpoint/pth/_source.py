@@ -37,13 +37,15 @@ def open_source(file: Readable, use_mmap: bool = False) -> Source:
     if isinstance(file, str | os.PathLike):
         return MappedSource(file) if use_mmap else FileSource(open(file, "rb"), True)
     if isinstance(file, io.BytesIO):
-        return MemorySource(file.getbuffer()[file.tell() :], shared=True)
-    if _can_seek(file):
+        # No copy is made of the value, and what is written later does not change it.
+        return MemorySource(memoryview(file.getvalue())[file.tell() :], shared=True)
+    if can_seek(file):
         return FileSource(file, False)
     return MemorySource(memoryview(bytearray(file.read())), shared=False)
 
 
-def _can_seek(file: IO[bytes]) -> bool:
+def can_seek(file: IO[bytes]) -> bool:
+    """Tell whether an open file can be read in any order."""
     try:
         file.seek(0, os.SEEK_CUR)
     except (AttributeError, OSError):
@@ -74,8 +76,7 @@ class MemorySource:
         return self.memory
 
     def close(self) -> None:
-        if self.shared:
-            self.memory.release()
+        """Nothing: the memory is somebody's, or the arrays'."""
 
 
 class FileSource:

@@ -116,7 +116,7 @@ def describe(
         )
     if type(requires_grad) is not bool:
         raise DamagedError("a tensor does not say whether it requires a gradient.")
-    flags = metadata or {}
+    flags = {} if metadata is None else metadata
     if type(flags) is not dict or not all(
         name in ("conj", "neg") and type(value) is bool for name, value in flags.items()
     ):

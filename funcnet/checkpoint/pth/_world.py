@@ -174,7 +174,7 @@ class FileWorld:
     def persistent(self, identity: Any) -> Any:
         """The storage that an identity describes."""
         whole = type(identity) is tuple and len(identity) in (5, 6)
-        if whole and identity[0] == "storage":
+        if whole and is_text(identity[0], "storage"):
             _, kind, key, location, count, *view = identity
         else:
             raise RefusedError("the file refers to something else than a storage.")
@@ -282,9 +282,9 @@ class FileWorld:
         return isinstance(value, np.ndarray | StoredTensor)
 
     def _attach(self, tensor: Any, fields: Any) -> None:
-        if type(fields) is tuple and len(fields) == 2 and not fields[1]:
+        if type(fields) is tuple and len(fields) == 2 and fields[1] is None:
             fields = fields[0]
-        if fields is None or fields == ():
+        if fields is None or (type(fields) is tuple and not fields):
             return
         if type(fields) is not dict or not all(type(name) is str for name in fields):
             raise RefusedError("a tensor has attributes without names.")
@@ -302,9 +302,14 @@ class FileWorld:
         return self.device(kind if index is None else f"{kind}:{index}")
 
     def _layout(self, name: Any) -> Any:
-        if name != "torch.strided":
+        if not is_text(name, "torch.strided"):
             raise RefusedError(f"a tensor's layout is {ascii(name)[:40]}; {SPARSE}")
         return self.layout(name)
+
+
+def is_text(value: Any, text: str) -> bool:
+    """Compare with something of any type: arrays compare in their own way."""
+    return type(value) is str and value == text
 
 
 class _Kind:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from funcnet.checkpoint.pth._errors import DamagedError
+from funcnet.checkpoint.pth._errors import DamagedError, RefusedError
 from funcnet.checkpoint.pth._source import Source
 
 LOCAL, CENTRAL, DESCRIPTOR = b"PK\3\4", b"PK\1\2", b"PK\7\x08"
@@ -46,7 +46,8 @@ class Archive:
         self.source = source
         start, size, count = _find_directory(source)
         headers = _directory(source.read(start, size), count)
-        self.top = _one_top([name for name, *_ in headers])
+        _check_kind([header.name for header in headers])
+        self.top = _one_top([header.name for header in headers])
         self.members = _members(source, headers, start, len(self.top) + 1)
 
     def read(self, name: str) -> bytes:
@@ -71,7 +72,16 @@ class Archive:
         return self.members[name]
 
 
-_Header = tuple[str, int, int, int, int]  # name, flags, checksum, size, offset
+class _Header(NamedTuple):
+    """What the directory says of a member."""
+
+    name: str
+    flags: int
+    method: int
+    checksum: int
+    packed: int
+    size: int
+    offset: int
 
 
 def _directory(data: bytes, count: int) -> list[_Header]:
@@ -144,13 +154,12 @@ def _entry(fields: tuple[int, ...], rest: bytes) -> _Header:
     """One entry of the directory: what it says, if it is of a kind that is read."""
     sign, _, _, flags, method, _, _, checksum, packed, size = fields[:10]
     name_length, extra_length, comment_length, disk, _, _, offset = fields[10:]
-    name = _name(rest[:name_length])
+    try:
+        name = rest[:name_length].decode()
+    except UnicodeDecodeError:
+        raise DamagedError("a member's name is not UTF-8.") from None
     if sign != CENTRAL or disk or comment_length:
         raise DamagedError(f"the entry of {name!r} is damaged.")
-    if method or flags & ~(_HAS_DESCRIPTOR | _IS_UTF8):
-        raise DamagedError(
-            f"{name!r} is compressed or encrypted; PyTorch stores members as they are."
-        )
     wide = _wide_fields(rest[name_length : name_length + extra_length])
     places = [v for v in (size, packed, offset) if v == _WIDE]
     if len(wide) != 8 * len(places):
@@ -159,20 +168,18 @@ def _entry(fields: tuple[int, ...], rest: bytes) -> _Header:
     size, packed, offset = (
         next(more) if v == _WIDE else v for v in (size, packed, offset)
     )
-    if size != packed:
-        raise DamagedError(f"the entry of {name!r} has two sizes.")
-    return name, flags, checksum, size, offset
+    return _Header(name, flags, method, checksum, packed, size, offset)
 
 
-def _name(data: bytes) -> str:
-    try:
-        name = data.decode()
-    except UnicodeDecodeError:
-        raise DamagedError("a member's name is not UTF-8.") from None
-    parts = name.split("/")
-    if len(parts) < 2 or {"", ".", ".."} & {*parts} or "\\" in name or "\0" in name:
-        raise DamagedError(f"a member has the name {name!r}, which leads elsewhere.")
-    return name
+def _check_kind(names: list[str]) -> None:
+    """Refuse archives of other programs by what they are."""
+    if any("/code/" in name or name.endswith("/constants.pkl") for name in names):
+        raise RefusedError(
+            "the file is a TorchScript program of torch.jit.save. In PyTorch, load it "
+            "with torch.jit.load and save model.state_dict()."
+        )
+    if all(name.endswith(".npy") for name in names):
+        raise RefusedError("the file is an .npz of numpy: read it with numpy.load.")
 
 
 def _wide_fields(extra: bytes) -> bytes:
@@ -193,6 +200,13 @@ def _wide_fields(extra: bytes) -> bytes:
 
 def _one_top(names: list[str]) -> str:
     """The folder in which all members lie."""
+    for name in names:
+        parts = name.split("/")
+        away = {"", ".", ".."} & {*parts} or "\\" in name or "\0" in name
+        if len(parts) < 2 or away:
+            raise DamagedError(
+                f"a member has the name {name!r}, which leads elsewhere."
+            )
     tops = {name.split("/", 1)[0] for name in names}
     if len(tops) != 1:
         raise DamagedError(f"the archive has {len(tops)} top folders instead of one.")
@@ -210,10 +224,17 @@ def _members(
     `stop` is where the directory begins; `skip` letters of each name are left out.
     """
     found, place = {}, 0
-    ordered = sorted(headers, key=lambda header: header[4])
-    ends = [header[4] for header in ordered[1:]] + [stop]
+    ordered = sorted(headers, key=lambda header: header.offset)
+    ends = [header.offset for header in ordered[1:]] + [stop]
     for header, end in zip(ordered, ends, strict=True):
-        name, _, checksum, size, offset = header
+        name, flags, method, checksum, packed, size, offset = header
+        if method or flags & ~(_HAS_DESCRIPTOR | _IS_UTF8):
+            raise DamagedError(
+                f"{name!r} is compressed or encrypted; PyTorch stores members as they "
+                "are."
+            )
+        if size != packed:
+            raise DamagedError(f"the entry of {name!r} has two sizes.")
         if offset != place:
             raise DamagedError(
                 f"{name!r} overlaps another member, or bytes are hidden."
@@ -229,7 +250,7 @@ def _members(
 
 def _data_start(source: Source, header: _Header) -> int:
     """Where the bytes of a member begin, if its own header agrees."""
-    name, flags, checksum, size, offset = header
+    name, flags, _, checksum, _, size, offset = header
     read = _LOCAL.unpack(source.read(offset, _LOCAL.size))
     sign, _, own_flags, method, _, _, own_sum, packed, own_size, length, extra = read
     own_name = source.read(offset + _LOCAL.size, length) if length < 65_536 else b""
@@ -244,7 +265,7 @@ def _data_start(source: Source, header: _Header) -> int:
 
 def _check_gap(source: Source, header: _Header, start: int, end: int) -> None:
     """Between a member's bytes and the next header stands nothing or a descriptor."""
-    name, flags, checksum, size, _ = header
+    name, flags, _, checksum, _, size, _ = header
     if start == end:
         return
     layout = _DESCRIPTORS.get(end - start) if flags & _HAS_DESCRIPTOR else None

@@ -21,11 +21,6 @@ class ZipRecords:
         self.archive = Archive(source)
         self.verify = verify
         members = self.archive.members
-        if "constants.pkl" in members or any(n.startswith("code/") for n in members):
-            raise RefusedError(
-                "the file is a TorchScript program of torch.jit.save. In PyTorch, load "
-                "it with torch.jit.load and save model.state_dict()."
-            )
         for name in members:
             if name not in _NOTES and not name.startswith("."):
                 folder, _, key = name.partition("/")

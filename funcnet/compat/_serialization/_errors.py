@@ -21,6 +21,10 @@ class StreamReaderError(CheckpointError, RuntimeError):
     """A file that is damaged, as PyTorch refuses it."""
 
 
+class NoDeviceError(CheckpointError, RuntimeError):
+    """A file that was saved from a device that is not there, as PyTorch refuses it."""
+
+
 def in_pytorchs_words(error: CheckpointError) -> CheckpointError:
     """The same error, of PyTorch's class and found by its words."""
     told: CheckpointError

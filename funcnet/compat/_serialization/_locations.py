@@ -1,10 +1,13 @@
 """Where the tensors of a file are put: `map_location`."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from funcnet.checkpoint.pth import Storage
+from funcnet.checkpoint.pth._errors import DamagedError
 from funcnet.compat._devices import CPU, device, gpus, placed
+from funcnet.compat._serialization._errors import NoDeviceError
 
 MapLocation: TypeAlias = (
     Callable[[Any, str], Any] | device | str | Mapping[str, str] | None
@@ -70,8 +73,10 @@ def _saved(location: str) -> device:
     kind = location.partition(":")[0]
     if kind == "cpu":
         return CPU
+    if not re.fullmatch(r"[a-z]+(:\d{1,3})?", location):
+        raise DamagedError(f"a storage was saved from {ascii(location)[:40]}.")
     if kind != "cuda" or not gpus():
-        raise RuntimeError(
+        raise NoDeviceError(
             f"Attempting to deserialize object on a {kind.upper()} device but "
             f"torch.{kind}.is_available() is False. Use torch.load with "
             "map_location=torch.device('cpu') to put the tensors on the CPU."

@@ -130,7 +130,25 @@ def _read_zero_pad(own: dict[str, Any], ours: dict[str, Any]) -> None:
 
 
 def _write_encoder(module: Any, fields: dict[str, Any]) -> None:
-    fields["use_nested_tensor"] = False
+    fields["use_nested_tensor"] = module.enable_nested_tensor and _is_plain(
+        next(iter(module.layers), None)
+    )
+
+
+def _is_plain(layer: Any) -> bool:
+    """Tell whether PyTorch would run a stack of this layer on nested tensors."""
+    if not isinstance(layer, _CLASSES["TransformerEncoderLayer"]) or layer.norm_first:
+        return False
+    attention = layer.self_attn
+    return bool(
+        attention.batch_first
+        and attention.kdim in (None, attention.embed_dim)
+        and attention.vdim in (None, attention.embed_dim)
+        and attention.in_proj_bias is not None
+        and attention.num_heads % 2 == 0
+        and layer.activation in (functional.relu, functional.gelu)
+        and layer.norm1.eps == layer.norm2.eps
+    )
 
 
 def _read_encoder(own: dict[str, Any], ours: dict[str, Any]) -> None:

@@ -12,7 +12,7 @@ from funcnet.checkpoint.pth._errors import DamagedError, RefusedError
 from funcnet.checkpoint.pth._reasons import reason
 from funcnet.checkpoint.pth._result import check_result, children
 from funcnet.checkpoint.pth._values import Known
-from funcnet.checkpoint.pth._world import FileWorld, Records
+from funcnet.checkpoint.pth._world import FileWorld, Records, is_text
 from funcnet.compat import _dtypes, _formats
 from funcnet.compat._devices import device
 from funcnet.compat._serialization import _safe
@@ -161,8 +161,8 @@ class TensorWorld(FileWorld):
 
     def persistent(self, identity: Any) -> Any:
         # The old format hands out classes of modules with their source text.
-        if type(identity) is tuple and identity[:1] == ("module",):
-            if len(identity) != 4:
+        if type(identity) is tuple and len(identity) == 4:
+            if not is_text(identity[0], "module"):
                 raise DamagedError("a class of modules is not described.")
             return identity[1]
         return super().persistent(identity)
