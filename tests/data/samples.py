@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -34,3 +35,35 @@ class Uneven(data.IterableDataset[int]):
 
 def eleven() -> Iterator[int]:
     yield from range(11)
+
+
+class Rows:
+    """As `datasets.Dataset`: rows are dicts, many can be had at once."""
+
+    def __init__(self, kind: str | None = None) -> None:
+        self.kind = kind
+
+    def with_format(self, kind: str) -> "Rows":
+        return Rows(kind)
+
+    def __len__(self) -> int:
+        return 5
+
+    def __getitem__(self, index: Any) -> dict[str, Any]:
+        if isinstance(index, slice | list):
+            raise TypeError("columns, not rows")
+        tokens = [index, index + 1]
+        made = np.array(tokens) if self.kind == "numpy" else tokens
+        return {"tokens": made, "text": str(index), "label": index % 2}
+
+    def __getitems__(self, indices: list[int]) -> list[dict[str, Any]]:
+        return [self[index] for index in indices]
+
+
+class Point(NamedTuple):
+    x: Any
+    y: Any
+
+
+def ints(batch: list[tuple[Any]]) -> list[int]:
+    return [int(sample) for (sample,) in batch]

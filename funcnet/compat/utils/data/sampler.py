@@ -31,8 +31,13 @@ class RandomSampler(data.RandomSampler):
 
     def __iter__(self) -> Iterator[int]:
         engine = engine_of(self.generator)
+        if self.generator is None:
+            yield from self.order(engine)
+            return
         # A generator that is named draws the indices, the default one a seed for them.
-        yield from self.order(engine) if not self.generator else self.drawn_from(engine)
+        yield from self.drawn_from(engine)
+        if not self.replacement and self.num_samples % len(self.data_source) == 0:
+            permutation(len(self.data_source), self.generator)  # of which none is taken
 
 
 class SubsetRandomSampler(data.SubsetRandomSampler):
