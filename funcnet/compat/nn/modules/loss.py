@@ -468,7 +468,8 @@ class AdaptiveLogSoftmaxWithLoss(NativeModule):
     def _hold(self, native: Any, device: Any, dtype: Any, given: Any) -> None:
         super()._hold(native, device, dtype, given)
         options = {"device": device, "dtype": dtype}
-        self.cutoffs = [*native.cutoffs, self.n_classes]
+        # Not through setattr: the description holds them without the last one.
+        self.__dict__["cutoffs"] = [*native.cutoffs, self.n_classes]
         self.shortlist_size = self.cutoffs[0]
         self.n_clusters = len(self.cutoffs) - 1
         self.head_size = self.shortlist_size + self.n_clusters
