@@ -4,6 +4,7 @@ from funcnet.train._augment import random_shift
 from funcnet.train._fit import fit
 from funcnet.train._metrics import Averages, accuracy, evaluate
 from funcnet.train._plot import plot_history
+from funcnet.train._prefetch import prefetch_to_device
 from funcnet.train._script import arguments, finish, run_script
 from funcnet.train._state import TrainState
 from funcnet.train._step import eval_step, train_epoch, train_step
@@ -18,6 +19,7 @@ __all__ = [
     "finish",
     "fit",
     "plot_history",
+    "prefetch_to_device",
     "random_shift",
     "run_script",
     "train_epoch",
