@@ -12,7 +12,8 @@ from typing import Any, TypeAlias
 
 import jax.numpy as jnp
 
-from funcnet.compat._graph import Op, Value, next_number, record_pullback
+from funcnet.compat._call import Op
+from funcnet.compat._graph import Value, next_number, record_pullback
 from funcnet.compat._modes import is_grad_enabled, modes, set_grad_enabled
 from funcnet.compat._tensor import Function, Tensor, apply_op, edge, function_of, wrap
 

@@ -4,10 +4,6 @@ When numbers are needed, everything that is recorded and that something alive st
 holds becomes one function of the arrays it starts from. The function is looked up by
 its structure, so that a training step compiles once, and what nobody holds any more is
 not computed at all.
-
-CPython's counts of references say what is still held: a value that somebody refers to
-besides the nodes of the recording is an output of the program. A count that is higher
-than we know of costs time, and no more.
 """
 
 import contextlib
@@ -20,17 +16,22 @@ import jax
 import numpy as np
 
 from funcnet.compat import _memory
-from funcnet.compat._devices import device, jax_device
-from funcnet.compat._graph import (
+from funcnet.compat._call import (
     Aval,
-    Node,
     PullbackCall,
-    Value,
     forward_and_pullback,
     pytorchs_promotion,
-    recording,
 )
-from funcnet.compat._memory import ALONE, references
+from funcnet.compat._devices import device, jax_device
+from funcnet.compat._graph import Value, recording
+from funcnet.compat._listing import (
+    Listing,
+    alive,
+    held,
+    leading_to,
+    listed,
+    with_strays,
+)
 
 # A recording longer than this runs, so that a loop that never looks at its numbers
 # neither fills the memory nor makes a program that takes long to compile.
@@ -58,18 +59,18 @@ def flush() -> None:
     recorded = [outs for outs in recording if outs[0].node is not None]
     recording.clear()
     while recorded:
-        listing = _listed(recorded)
+        listing = listed(recorded)
         if listing.strays:
-            recorded = _with_strays(recorded, listing.strays)
+            recorded = with_strays(recorded, listing.strays)
             continue
-        held, some_unused = _held(listing)
-        alive = _alive(recorded, listing, held) if some_unused else ()
-        if all(alive):
-            _run_held(listing, held)
+        needed, some_unused = held(listing)
+        living = alive(recorded, listing, needed) if some_unused else ()
+        if all(living):
+            _run_held(listing, needed)
             return
         # Nobody looks at the others; without them the references are counted anew.
         del listing
-        recorded = [outs for outs, lives in zip(recorded, alive, strict=True) if lives]
+        recorded = [outs for outs, lives in zip(recorded, living, strict=True) if lives]
 
 
 def compute(values: Iterable[Value]) -> None:
@@ -77,7 +78,7 @@ def compute(values: Iterable[Value]) -> None:
     pending = [value for value in values if value.array is None]
     for where in sorted({value.aval.device for value in pending}, key=str):
         wanted = {id(v): v for v in pending if v.aval.device == where}
-        listing = _listed(_leading_to(wanted.values()))
+        listing = listed(leading_to(wanted.values()))
         places = [p for p, v in enumerate(listing.values) if id(v) in wanted]
         _run(where, listing, places)
 
@@ -93,143 +94,14 @@ def apart() -> Iterator[None]:
         recording[:] = before
 
 
-class _Listing:
-    """A recording as numbers, in which it is compared with others.
-
-    A source is written as its place among the values, or as ~place among the leaves.
-    `uses` counts, for each, the nodes that will let go of it when they have run; a node
-    that the gradient graph keeps does not. `strays` are sources that are neither known
-    nor in the recording.
-    """
-
-    __slots__ = ("leaf_uses", "leaves", "nodes", "steps", "strays", "uses", "values")
-
-    def __init__(self) -> None:
-        self.values: list[Value] = []
-        self.uses: list[int] = []
-        self.leaves: list[Value] = []
-        self.leaf_uses: list[int] = []
-        self.nodes: list[Node] = []
-        # Of each node: its call, the place of the node whose gradient it is, sources.
-        self.steps: list[tuple[int, int, tuple[int, ...]]] = []
-        self.strays: list[Value] = []
-
-
-def _listed(recorded: Sequence[list[Value]]) -> _Listing:
-    listing = _Listing()
-    values, uses = listing.values, listing.uses
-    leaves, leaf_uses = listing.leaves, listing.leaf_uses
-    codes: dict[int, int] = {}
-    places: dict[int, int] = {}
-    for outs in recorded:
-        node: Node = outs[0].node  # type: ignore[assignment]
-        used = not node.kept
-        sources = []
-        for source in node.sources:
-            code = codes.get(id(source))
-            if code is None:
-                if source.array is None:
-                    listing.strays.append(source)
-                code = codes[id(source)] = ~len(leaves)
-                leaves.append(source)
-                leaf_uses.append(0)
-            if code < 0:
-                leaf_uses[~code] += used
-            else:
-                uses[code] += used
-            sources.append(code)
-        for value in outs:
-            codes[id(value)] = len(values)
-            values.append(value)
-            uses.append(0)
-        forward = -1 if node.forward is None else places.get(id(node.forward), -1)
-        places[id(node)] = len(places)
-        listing.nodes.append(node)
-        listing.steps.append((node.call.id, forward, tuple(sources)))
-    return listing
-
-
-def _held(listing: _Listing) -> tuple[list[int], bool]:
-    """The places of the values that somebody refers to besides the recording.
-
-    Also whether there are values of which neither somebody nor a node makes use.
-    """
-    known = ALONE + 1  # the listing and the recording
-    held = []
-    unused = False
-    found = zip(references(listing.values), listing.uses, strict=True)
-    for place, (n, used) in enumerate(found):
-        if n - used > known:
-            held.append(place)
-        elif not used:
-            unused = True
-    return held, unused
-
-
-def _alive(
-    recorded: Sequence[list[Value]], listing: _Listing, held: Sequence[int]
-) -> Sequence[bool]:
-    """Tell of each node whether something that is held comes of it."""
-    wanted = bytearray(len(listing.values))
-    for place in held:
-        wanted[place] = 1
-    alive = [True] * len(recorded)
-    end = len(wanted)
-    for place in range(len(recorded) - 1, -1, -1):
-        start = end - len(recorded[place])
-        if 1 in wanted[start:end]:
-            for code in listing.steps[place][2]:
-                if code >= 0:
-                    wanted[code] = 1
-        else:
-            alive[place] = False
-        end = start
-    return alive
-
-
-def _with_strays(
-    recorded: Sequence[list[Value]], strays: Sequence[Value]
-) -> list[list[Value]]:
-    """A recording together with what values come of that are not in it.
-
-    There are such when a program could not run, or another thread recorded meanwhile.
-    """
-    known = {id(outs[0].node) for outs in recorded}
-    found = [outs for outs in _leading_to(strays) if id(outs[0].node) not in known]
-    return sorted([*recorded, *found], key=_number)
-
-
-def _leading_to(values: Iterable[Value]) -> list[list[Value]]:
-    """The recording of all that pending values come of."""
-    found: dict[int, list[Value]] = {}
-    waiting = list(values)
-    while waiting:
-        value = waiting.pop()
-        node = value.node
-        assert node is not None, "a value with neither array nor node"
-        outs = found.get(id(node))
-        if outs is None:
-            avals = node.call.outs
-            outs = [Value(kind, None, node, i) for i, kind in enumerate(avals)]
-            found[id(node)] = outs
-            waiting += [source for source in node.sources if source.array is None]
-        outs[value.index] = value
-    return sorted(found.values(), key=_number)
-
-
-def _number(outs: list[Value]) -> int:
-    assert outs[0].node is not None, "asked of a node that has run"
-    return outs[0].node.number
-
-
-def _run_held(listing: _Listing, held: Sequence[int]) -> None:
-    places = {listing.values[place].aval.device for place in held}
-    if len(places) > 1:
-        compute([listing.values[place] for place in held])
+def _run_held(listing: Listing, needed: Sequence[int]) -> None:
+    outs = [listing.values[place].aval for place in needed]
+    devices = {out.device for out in outs}
+    if len(devices) > 1:
+        compute([listing.values[place] for place in needed])
         return
-    outs = [listing.values[place].aval for place in held]
     given = _memory.given_up(listing.leaves, listing.leaf_uses, outs)
-    _run(places.pop(), listing, held, given)
+    _run(devices.pop(), listing, needed, given)
 
 
 class _Program(NamedTuple):
@@ -249,7 +121,7 @@ _programs: OrderedDict[Any, _Program] = OrderedDict()
 
 def _run(
     where: device,
-    listing: _Listing,
+    listing: Listing,
     results: Sequence[int],
     given: tuple[int, ...] | None = None,
 ) -> None:
@@ -294,7 +166,7 @@ def _on_device(leaf: Value) -> Any:
 
 
 def _compiled(
-    listing: _Listing,
+    listing: Listing,
     results: Sequence[int],
     values: Sequence[Value],
     given: tuple[int, ...] | None,
@@ -316,10 +188,10 @@ def _compiled(
 
     donated = (*range(many), *[many + place for place in given])
     run = jax.jit(program, donate_argnums=donated, keep_unused=bool(spare))
-    return _Program(run, spare, gradients)
+    return _Program(run, spare, gradients if spare else ())
 
 
-def _function(listing: _Listing, results: Sequence[int]) -> Callable[..., list[Any]]:
+def _function(listing: Listing, results: Sequence[int]) -> Callable[..., list[Any]]:
     """Make the function of the leaves that runs these nodes."""
     calls = [node.call for node in listing.nodes]
     steps = [

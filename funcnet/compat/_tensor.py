@@ -12,19 +12,14 @@ import numpy as np
 
 from funcnet.compat import _program
 from funcnet.compat._autocast import casts, precision
+from funcnet.compat._call import Aval, Op, is_differentiable
 from funcnet.compat._devices import device
 from funcnet.compat._dtypes import dtype
 from funcnet.compat._graph import (
-    HOLE,
-    NO_KEYWORDS,
-    Aval,
     Node,
-    Op,
     Recorded,
     Value,
     constant,
-    frozen,
-    is_differentiable,
     number,
     record,
     recording,
@@ -33,6 +28,7 @@ from funcnet.compat._hooks import Hooks
 from funcnet.compat._layout import Layout, contiguous, layout_in
 from funcnet.compat._modes import modes
 from funcnet.compat._storage import Storage
+from funcnet.compat._template import HOLE, NO_KEYWORDS, frozen
 from funcnet.compat._views import PUT, Step, ViewOp, put, put_sources, take
 
 

@@ -14,7 +14,9 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from funcnet.compat._basic_index import put_index, read_index
-from funcnet.compat._graph import HOLE, NO_KEYWORDS, Op, Value, fill, record
+from funcnet.compat._call import Op
+from funcnet.compat._graph import Value, record
+from funcnet.compat._template import HOLE, NO_KEYWORDS, fill
 
 
 class ViewOp(Op):

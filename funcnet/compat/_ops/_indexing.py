@@ -5,7 +5,7 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
-from funcnet.compat._graph import Op
+from funcnet.compat._call import Op
 from funcnet.compat._ops._checks import check_expand
 from funcnet.compat._ops._enter import method
 from funcnet.compat._ops._index_parts import check_mask, only_mask, resolve

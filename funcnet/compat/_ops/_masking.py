@@ -6,7 +6,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from funcnet.compat import _dtypes
-from funcnet.compat._graph import Op, constant
+from funcnet.compat._call import Op
+from funcnet.compat._graph import constant
 from funcnet.compat._ops._checks import check_broadcast, type_name
 from funcnet.compat._ops._indexing import TAKE
 from funcnet.compat._ops._places import known, true_places

@@ -5,8 +5,9 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
+from funcnet.compat._call import Op
 from funcnet.compat._formats import strided
-from funcnet.compat._graph import Op, constant
+from funcnet.compat._graph import constant
 from funcnet.compat._layout import is_contiguous as lies_in_order
 from funcnet.compat._ops._checks import check_broadcast, dimension
 from funcnet.compat._ops._enter import attribute, both, method

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from funcnet import _random
-from funcnet.compat._graph import Op
+from funcnet.compat._call import Op
 from funcnet.compat._ops._random_checks import (
     check,
     check_floating,

@@ -5,7 +5,7 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
-from funcnet.compat._graph import Op
+from funcnet.compat._call import Op
 from funcnet.compat._ops._checks import as_tuple, dimension, dimensions
 from funcnet.compat._ops._indexing import TAKE
 from funcnet.compat._ops._table import composite

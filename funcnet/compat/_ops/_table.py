@@ -14,8 +14,8 @@ from typing import Any, Final
 import numpy as np
 
 from funcnet.compat import _dtypes
+from funcnet.compat._call import Op
 from funcnet.compat._dtypes import promote_types
-from funcnet.compat._graph import Op
 from funcnet.compat._modes import no_grad
 from funcnet.compat._tensor import CAST, Number, Tensor, apply_op, is_grad_recorded
 

@@ -4,8 +4,8 @@ import functools
 import math
 from typing import Any
 
+from funcnet.compat._call import Op
 from funcnet.compat._dtypes import dtype as DType
-from funcnet.compat._graph import Op
 from funcnet.compat._help import tell_once
 from funcnet.compat._layout import Layout
 from funcnet.compat._ops._checks import as_tuple, dimension

@@ -13,8 +13,10 @@ import jax
 import jax.numpy as jnp
 
 from funcnet.compat import _program
-from funcnet.compat._graph import HOLE, NO_KEYWORDS, Op, Value, number, record
+from funcnet.compat._call import Op
+from funcnet.compat._graph import Value, number, record
 from funcnet.compat._modes import enable_grad, no_grad
+from funcnet.compat._template import HOLE, NO_KEYWORDS
 from funcnet.compat._tensor import Tensor, wrap
 from funcnet.compat.optim._state import filled, scalar_kind
 from funcnet.compat.optim.optimizer import Optimizer

@@ -12,10 +12,12 @@ import jax
 
 from funcnet._errors import InputError, InputTypeError
 from funcnet.compat import _dtypes
-from funcnet.compat._graph import NO_KEYWORDS, Op, frozen, record
+from funcnet.compat._call import Op
+from funcnet.compat._graph import record
 from funcnet.compat._modes import modes, no_grad
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._random_key import next_key
+from funcnet.compat._template import NO_KEYWORDS, frozen
 from funcnet.compat._tensor import Tensor, apply_op, as_value, finish, is_input
 from funcnet.compat.nn.modules._wording import in_pytorchs_words
 from funcnet.compat.nn.modules.module import Module

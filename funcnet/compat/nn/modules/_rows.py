@@ -10,8 +10,10 @@ import functools
 from collections.abc import Iterable
 from typing import Any
 
-from funcnet.compat._graph import HOLE, NO_KEYWORDS, Op, record
+from funcnet.compat._call import Op
+from funcnet.compat._graph import record
 from funcnet.compat._modes import modes
+from funcnet.compat._template import HOLE, NO_KEYWORDS
 from funcnet.compat._tensor import Tensor, finish
 from funcnet.compat.nn.modules._native import Interned, NativeModule, run_layer
 from funcnet.compat.nn.modules.module import Module

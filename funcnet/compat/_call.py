@@ -1,0 +1,250 @@
+"""What is known of an operation's application without its numbers.
+
+A `Call` is the operation, its settings, the shapes and dtypes that go in and come out.
+Calls are interned, so that recording an operation again looks up one dictionary, and a
+whole program is compared by the numbers of its calls.
+"""
+
+import contextlib
+import itertools
+import math
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final
+
+import jax
+import numpy as np
+
+from funcnet.compat import _dtypes
+from funcnet.compat._devices import CPU, device
+from funcnet.compat._dtypes import dtype
+from funcnet.compat._template import fill
+
+
+class Aval:
+    """Shape, dtype, device and size of a value; one object for each combination.
+
+    `number` marks a Python number that enters as an input; it has no say in the dtype
+    of a result beyond its kind.
+    """
+
+    __slots__ = ("bytes", "device", "dtype", "number", "shape", "struct")
+
+    def __init__(
+        self, shape: tuple[int, ...], kind: dtype, where: device, number: bool
+    ) -> None:
+        self.shape = shape
+        self.dtype = kind
+        self.device = where
+        self.number = number
+        self.bytes = math.prod(shape) * kind.itemsize
+        self.struct = jax.ShapeDtypeStruct(shape, kind.numpy, weak_type=number)
+
+    def __repr__(self) -> str:
+        return f"{self.dtype.name}{list(self.shape)}"
+
+
+_avals: dict[Any, Aval] = {}
+
+
+def aval(
+    shape: tuple[int, ...], kind: dtype, where: device = CPU, number: bool = False
+) -> Aval:
+    """The one `Aval` of this shape, dtype and device."""
+    key = (shape, kind, where, number)
+    found = _avals.get(key)
+    if found is None:
+        found = _avals[key] = Aval(shape, kind, where, number)
+    return found
+
+
+class Op:
+    """An operation: a pure function of arrays and settings.
+
+    Attributes:
+        name: as PyTorch calls it.
+        run: takes arrays where the recorded call had tensors, and gives an array or a
+            tuple of arrays.
+        grad_name: what `grad_fn` is called.
+        saves: what PyTorch keeps for the gradient, "inputs", "factors" (an input whose
+            partner has a gradient), "result" or nothing; to write into it in place
+            before `backward` is an error.
+    """
+
+    __slots__ = ("grad_name", "name", "run", "saves")
+
+    def __init__(
+        self,
+        name: str,
+        run: Callable[..., Any],
+        grad_name: str | None = None,
+        saves: str = "",
+    ) -> None:
+        self.name = name
+        self.run = run
+        words = name.strip("_").replace(".", "_").split("_")
+        self.grad_name = (
+            grad_name or "".join(w.capitalize() for w in words) + "Backward0"
+        )
+        self.saves = saves
+
+    def __repr__(self) -> str:
+        return f"Op({self.name})"
+
+
+@contextlib.contextmanager
+def pytorchs_promotion() -> Iterator[None]:
+    """Let operations mix dtypes and ranks, whatever the user allows JAX elsewhere."""
+    with jax.numpy_dtype_promotion("standard"), jax.numpy_rank_promotion("allow"):
+        yield
+
+
+class Call:
+    """What is known of an application without its numbers.
+
+    `smooth` are the places of the inputs that can have a gradient, if an output can.
+    """
+
+    __slots__ = (
+        "avals",
+        "id",
+        "op",
+        "outs",
+        "single",
+        "smooth",
+        "structure",
+        "template",
+    )
+
+    def __init__(self, op: Op, template: Any, avals: tuple[Aval, ...]) -> None:
+        self.id = next(_call_ids)
+        self.op = op
+        self.template = template
+        self.avals = avals
+        where = _place(op, avals)
+        structs = [one.struct for one in avals]
+        with jax.enable_x64(True), pytorchs_promotion():
+            result = jax.eval_shape(self.run, *structs)
+        leaves, self.structure = jax.tree.flatten(result)
+        self.single = leaves == [result]
+        self.outs: tuple[Aval, ...] = tuple(
+            aval(out.shape, _dtypes.BY_NUMPY[out.dtype], where) for out in leaves
+        )
+        self.smooth = _smooth(avals, self.outs)
+
+    def run(self, *arrays: Any) -> Any:
+        """Compute the outputs from the inputs, a function for JAX to trace."""
+        args, kwargs = fill(self.template, iter(arrays))
+        result = self.op.run(*args, **kwargs)
+        return jax.tree.map(_strong, result)
+
+    def outputs(self, *arrays: Any) -> tuple[Any, ...]:
+        """The outputs, always as a tuple."""
+        return tuple(jax.tree.leaves(self.run(*arrays)))
+
+
+def _strong(x: Any) -> Any:
+    """An array with a dtype of its own; only Python numbers have JAX's weak types."""
+    x = jax.numpy.asarray(x)
+    return jax.lax.convert_element_type(x, x.dtype) if x.weak_type else x
+
+
+class PullbackCall(Call):
+    """The gradient of a call: from its inputs and the gradients of its outputs.
+
+    `wanted` says which inputs are differentiated, `given` which outputs have one.
+    """
+
+    __slots__ = ("forward", "given", "wanted")
+
+    def __init__(
+        self, forward: Call, wanted: tuple[int, ...], given: tuple[int, ...]
+    ) -> None:
+        self.id = next(_call_ids)
+        self.op = PULLBACK
+        self.template = None
+        self.forward = forward
+        self.wanted = wanted
+        self.given = given
+        self.avals = forward.avals + tuple(forward.outs[place] for place in given)
+        self.outs = tuple(forward.avals[place] for place in wanted)
+        self.single = False
+        self.structure = jax.tree.structure(self.outs)
+        self.smooth = _smooth(self.avals, self.outs)
+
+    def run(self, *arrays: Any) -> Any:
+        inputs = arrays[: len(self.forward.avals)]
+        _, pullback = forward_and_pullback(self.forward, inputs, [self])
+        return pullback(self, arrays[len(inputs) :])
+
+
+def forward_and_pullback(
+    forward: Call, inputs: Sequence[Any], pullbacks: Sequence[PullbackCall]
+) -> tuple[tuple[Any, ...], Callable[[PullbackCall, Sequence[Any]], Any]]:
+    """Run a call and keep what these gradients of it need; a function computes them.
+
+    Outputs that none of them has a gradient for are left out of the differentiation:
+    a zero in their place would meet the infinite derivatives of eigenvectors.
+    """
+    wanted = sorted({place for one in pullbacks for place in one.wanted})
+    given = sorted({place for one in pullbacks for place in one.given})
+
+    def smooth(*chosen: Any) -> Any:
+        filled = list(inputs)
+        for place, array in zip(wanted, chosen, strict=True):
+            filled[place] = array
+        outputs = forward.outputs(*filled)
+        return [outputs[place] for place in given], outputs
+
+    chosen = [inputs[place] for place in wanted]
+    _, transposed, outputs = jax.vjp(smooth, *chosen, has_aux=True)
+
+    def pullback(call: PullbackCall, cotangents: Sequence[Any]) -> Any:
+        known = dict(zip(call.given, cotangents, strict=True))
+        # PyTorch's gradient of a complex number is the conjugate of JAX's.
+        grads = transposed(
+            [
+                jax.numpy.conj(known[place])
+                if place in known
+                else np.zeros(
+                    forward.outs[place].shape, forward.outs[place].dtype.numpy
+                )
+                for place in given
+            ]
+        )
+        found = dict(zip(wanted, grads, strict=True))
+        return tuple([jax.numpy.conj(found[place]) for place in call.wanted])
+
+    return outputs, pullback
+
+
+PULLBACK: Final = Op("pullback", lambda: None, "PullbackBackward0")
+
+
+def _smooth(inputs: tuple[Aval, ...], outs: tuple[Aval, ...]) -> tuple[int, ...]:
+    if not any(is_differentiable(out.dtype) for out in outs):
+        return ()
+    return tuple(
+        place for place, one in enumerate(inputs) if is_differentiable(one.dtype)
+    )
+
+
+def is_differentiable(kind: dtype) -> bool:
+    return kind.is_floating_point or kind.is_complex
+
+
+_call_ids = itertools.count()
+
+
+def _place(op: Op, avals: tuple[Aval, ...]) -> device:
+    """The device of the result; numbers and tensors without dimensions may travel."""
+    places = {one.device for one in avals if not one.number}
+    if len(places) > 1:
+        sized = {one.device for one in avals if one.shape}
+        if len(sized) > 1:
+            first, second = sorted(map(str, sized))[:2]
+            raise RuntimeError(
+                "Expected all tensors to be on the same device, but found at least two "
+                f"devices, {first} and {second}! ({op.name})"
+            )
+        places = sized or {next(one for one in places if one.type != "cpu")}
+    return next(iter(places), CPU)

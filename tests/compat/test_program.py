@@ -1,0 +1,111 @@
+"""What runs, and when: what is held, what is dropped, what failed."""
+
+import threading
+from typing import Any
+
+import pytest
+
+import funcnet.compat as torch
+from funcnet.compat import _program
+from funcnet.compat._graph import recording
+
+
+@pytest.fixture
+def sizes(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
+    """Of each program that is compiled: how many nodes, how many results."""
+    found = []
+    compiled = _program._compiled
+
+    def spy(listing: Any, results: Any, *others: Any) -> Any:
+        found.append((len(listing.nodes), len(results)))
+        return compiled(listing, results, *others)
+
+    _program.flush()
+    monkeypatch.setattr(_program, "_compiled", spy)
+    monkeypatch.setattr(_program, "_programs", type(_program._programs)())
+    return found
+
+
+def test_what_nobody_holds_is_not_computed(sizes: list[tuple[int, int]]) -> None:
+    x = torch.ones(3)
+    (x * 2).exp()
+    y = (x + 1).sin()
+    y.tolist()
+    assert sizes == [(2, 1)]
+
+
+def test_what_only_the_graph_holds_is_computed(sizes: list[tuple[int, int]]) -> None:
+    x = torch.ones(3).requires_grad_()
+    y = (x + 1).sin()  # its derivative needs x + 1
+    y.tolist()
+    assert sizes == [(2, 2)]
+    y.sum().backward()
+    x.grad.tolist()
+    assert sizes[1:] == [(5, 1)]  # sum, ones, and three gradients
+
+
+def test_a_graph_that_was_dropped_needs_nothing(sizes: list[tuple[int, int]]) -> None:
+    x = torch.ones(3).requires_grad_()
+    y = (x + 1).sin().detach()
+    y.tolist()
+    assert sizes == [(2, 1)]
+
+
+def test_values_that_are_computed_are_not_computed_again(
+    sizes: list[tuple[int, int]],
+) -> None:
+    x = torch.ones(3) + 1
+    x.tolist()
+    (x * 2).tolist()
+    assert sizes == [(1, 1), (1, 1)]
+
+
+def test_a_run_that_failed_can_be_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    y = torch.rand(3) + 1
+
+    def fail(*_: Any) -> Any:
+        raise MemoryError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(_program, "_compiled", fail)
+        patch.setattr(_program, "_programs", type(_program._programs)())
+        with pytest.raises(MemoryError):
+            y.tolist()
+    z = y * 2
+    assert z.tolist() == [2 * number for number in y.tolist()]
+
+
+def test_a_long_recording_runs_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_program, "MOST_NODES", 50)
+    x = torch.zeros(2)
+    for _ in range(120):
+        x = x + 1
+    assert len(recording) < 60
+    assert x.tolist() == [120, 120]
+
+
+def test_threads_record_side_by_side() -> None:
+    found: dict[int, float] = {}
+
+    def work(number: int) -> None:
+        x = torch.full((8,), float(number))
+        for _ in range(40):
+            x = (x * 2 + 1) / 2
+            if number % 2:
+                x.sum().item()
+        found[number] = x.sum().item()
+
+    threads = [threading.Thread(target=work, args=(n,)) for n in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == {n: 8 * (n + 20) for n in range(6)}
+
+
+def test_a_part_that_is_read_compiles_nothing_for_itself(
+    sizes: list[tuple[int, int]],
+) -> None:
+    x = torch.arange(6.0) * 2
+    assert [x[i].item() for i in range(6)] == [0, 2, 4, 6, 8, 10]
+    assert len(sizes) == 1
