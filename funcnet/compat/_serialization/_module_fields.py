@@ -8,7 +8,6 @@ import dataclasses
 from collections import OrderedDict
 from typing import Any, Final
 
-from funcnet._errors import InputError, InputTypeError
 from funcnet.checkpoint import CheckpointError
 from funcnet.checkpoint.pth._errors import DamagedError, RefusedError
 from funcnet.compat._hooks import Hooks
@@ -126,6 +125,13 @@ def _given(module: NativeModule, own: dict[str, Any], ours: Any) -> dict[str, An
     return given
 
 
+def _is_plain(value: Any) -> bool:
+    """Tell whether a value can be a setting."""
+    if isinstance(value, list | tuple):
+        return all(map(_is_plain, value))
+    return value is None or isinstance(value, bool | int | float | str)
+
+
 def _description(module: NativeModule, given: dict[str, Any], found: Any) -> Any:
     """The description of a layer with the settings of a file.
 
@@ -134,10 +140,12 @@ def _description(module: NativeModule, given: dict[str, Any], found: Any) -> Any
     layers = given.get("num_layers", 0)
     if type(layers) is not int or layers > len(found):
         raise DamagedError(f"a {type(module).__name__} has fewer layers than it says.")
+    if not all(map(_is_plain, given.values())):
+        raise DamagedError(f"a {type(module).__name__} has settings that are none.")
     try:
         layer = module.native_class(**given)
         params, _ = members(layer)
-    except (InputError, InputTypeError, TypeError, ValueError, OverflowError) as error:
+    except Exception as error:  # whatever a layer says of settings that make no sense
         raise DamagedError(
             f"a {type(module).__name__} cannot have the settings of the file: {error}"
         ) from None

@@ -28,16 +28,6 @@ class TrustingWorld(TensorWorld):
             found = getattr(found, part)
         return found
 
-    def call(self, function: Any, args: tuple[Any, ...]) -> Any:
-        if isinstance(function, Known):
-            return super().call(function, args)
-        return function(*args)
-
-    def new(self, cls: Any, args: tuple[Any, ...]) -> Any:
-        if isinstance(cls, Known):
-            return super().new(cls, args)
-        return cls.__new__(cls, *args)
-
     def build(self, target: Any, state: Any) -> None:
         known = isinstance(target, Module) or type(target).__module__ in _CHECKED
         if known:
@@ -49,7 +39,7 @@ class TrustingWorld(TensorWorld):
         return key
 
     def lets_in(self, value: Any) -> bool:
-        return True
+        return not isinstance(value, Known)
 
     def check(self, value: Any) -> None:
         """Nothing: the file is trusted."""

@@ -42,6 +42,7 @@ class TensorWorld(FileWorld):
     def __init__(self, records: Records, budget: Budget, places: Places) -> None:
         self.loaded = Loaded(places)
         self.safe = _safe.by_name()
+        self.unbuilt: dict[int, Module] = {}  # modules that have no fields yet
         super().__init__(records, budget)
 
     def names(self) -> dict[str, Any]:
@@ -124,12 +125,17 @@ class TensorWorld(FileWorld):
 
     def new(self, cls: Any, args: tuple[Any, ...]) -> Any:
         if isinstance(cls, type) and self.lets_in(cls):
-            return cls.__new__(cls, *args)
-        return super().new(cls, args)
+            made = cls.__new__(cls, *args)
+        else:
+            made = super().new(cls, args)
+        if isinstance(made, Module):
+            self.unbuilt[id(made)] = made
+        return made
 
     def build(self, target: Any, state: Any) -> None:
         if isinstance(target, Module):
             ours = from_pytorch(target, state)
+            self.unbuilt.pop(id(target), None)
             if type(target) in MODULES.values():
                 target.__dict__.update(ours)
             else:
@@ -156,6 +162,8 @@ class TensorWorld(FileWorld):
         return any(value is one for one in self.safe.values())
 
     def check(self, value: Any) -> None:
+        for module in self.unbuilt.values():
+            raise DamagedError(f"a {type(module).__name__} has no fields.")
         trusted = tuple(one for one in self.safe.values() if isinstance(one, type))
         check_result(value, (*self.plain, *trusted), _inside)
 

@@ -169,7 +169,9 @@ def fuzz(cases: int, seed: int, slowest: float = 1.0) -> Counter[str]:
         except CheckpointError:
             counts["refused"] += 1
         except BaseException as error:
-            raise AssertionError(f"case {number} of seed {seed}: {data!r}") from error
+            raise AssertionError(
+                f"case {number} of seed {seed}: {data[:99]!r}..."
+            ) from error
         else:
             counts["loaded"] += 1
         counts["slow"] += time.perf_counter() - start > slowest
