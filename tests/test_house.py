@@ -22,6 +22,8 @@ FLOORS = [
     {"models"},
     {"train"},
     {"compat"},
+    {"cli"},
+    {"__main__"},
 ]
 LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
 

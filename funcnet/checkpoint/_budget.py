@@ -2,7 +2,7 @@
 
 from funcnet.checkpoint._errors import CheckpointError
 
-_FREE = 40 * 2**20
+_FREE = 56 * 2**20
 
 
 class Budget:

@@ -50,14 +50,14 @@ def told_by_content(path: Path) -> Format:
         head, size = file.read(300), os.fstat(file.fileno()).st_size
     if not head:
         raise CheckpointError("the file is empty.")
+    # A header of safetensors: its length in eight bytes, then JSON.
+    if head[4:8] == bytes(4) and head[8:9] in (b"{", b" "):
+        return "safetensors"
     for start, what in _STRANGERS.items():
         if head.startswith(start):
             raise CheckpointError(f"the file is no checkpoint: it is {what}.")
     if head.startswith(b"PK\x03\x04") or head[257:262] == b"ustar":
         return "pth"
-    # A header of safetensors: its length in eight bytes, then JSON.
-    if head[4:8] == bytes(4) and head[8:9] in (b"{", b" "):
-        return "safetensors"
     if head[0] == 0x80 and size > 1:  # a pickle; in msgpack, an empty map and no more
         return "pth"
     if head.lstrip().startswith(b"{") and size > 1:

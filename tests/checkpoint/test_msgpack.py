@@ -14,7 +14,7 @@ import pytest
 from funcnet import checkpoint
 from funcnet.checkpoint import CheckpointError
 from funcnet.checkpoint._dtypes import DTYPES
-from funcnet.checkpoint.msgpack import _layout
+from funcnet.checkpoint.msgpack import _layout, _reader
 
 
 class Pair(NamedTuple):
@@ -353,6 +353,7 @@ def test_crafted_files_are_refused(path, data, message):
 
 def test_a_file_of_a_later_version_is_refused(path, monkeypatch):
     monkeypatch.setattr(_layout, "VERSION", 99)
+    monkeypatch.setattr(_reader, "VERSION", 99)
     checkpoint.save(path, {"x": 1})
     monkeypatch.undo()
     with pytest.raises(CheckpointError, match="Install the release of funcnet that"):

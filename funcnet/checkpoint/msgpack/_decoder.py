@@ -37,8 +37,9 @@ _SIZED |= {0xC9: (">I", "extension"), 0xD9: (">B", "text"), 0xDA: (">H", "text")
 _SIZED |= {0xDB: (">I", "text"), 0xDC: (">H", "list"), 0xDD: (">I", "list")}
 _SIZED |= {0xDE: (">H", "map"), 0xDF: (">I", "map")}
 
-# What objects take in Python's memory, with their share of a dict or a list.
-_COST = {"entry": 250, "item": 48, "node": 250, "array": 700}
+# What objects take in Python's memory.
+_NUMBER, _TEXT, _ARRAY = 32, 56, 320
+_LIST, _ITEM, _MAP, _ENTRY = 80, 12, 232, 110
 
 
 @dataclass
@@ -50,13 +51,13 @@ class Header:
     stop: int
 
 
-def decode(source: Source, size: int) -> tuple[Any, Header | None]:
+def decode(source: Source, size: int, budget: Budget) -> tuple[Any, Header | None]:
     """Return what a file holds (dicts, lists, values, `StoredArray`s), and its header.
 
     Raises:
         CheckpointError: the bytes are not one whole value of this layout.
     """
-    reader = _Reader(source, size)
+    reader = _Reader(source, size, budget)
     value = reader.value(0)
     if reader.position != size:
         raise CheckpointError(
@@ -67,14 +68,15 @@ def decode(source: Source, size: int) -> tuple[Any, Header | None]:
 
 def decode_metadata(packed: bytes) -> Any:
     """Decode a value that holds no array."""
-    return decode(Source(io.BytesIO(packed)), len(packed))[0]
+    size = len(packed)
+    return decode(Source(io.BytesIO(packed)), size, Budget(size))[0]
 
 
 class _Reader:
-    def __init__(self, source: Source, size: int) -> None:
+    def __init__(self, source: Source, size: int, budget: Budget) -> None:
         self.source, self.file = source, source.file
         self.position, self.end = 0, size
-        self.budget = Budget(size)
+        self.budget = budget
         self.header: Header | None = None
         self.in_header = False
         self.file.seek(0)
@@ -132,23 +134,26 @@ class _Reader:
         return start
 
     def number(self, layout: str) -> Any:
+        self.budget.spend(_NUMBER)
         return struct.unpack(layout, self.take(struct.calcsize(layout)))[0]
 
     def binary(self, length: int, depth: int) -> bytes:
-        return self.take(length)
+        data = self.take(length)
+        self.budget.spend(_TEXT + length)
+        return data
 
     def text(self, length: int, depth: int) -> str:
         try:
-            return str(self.take(length), "utf-8")
+            return str(self.binary(length, depth), "utf-8")
         except UnicodeDecodeError as error:
             raise self.error(f"a string is not UTF-8: {error}.", length) from None
 
     def list(self, length: int, depth: int) -> list[Any]:
-        self.count(length, 1, _COST["item"])
+        self.count(length, 1, _LIST + length * _ITEM)
         return [self.value(depth + 1) for _ in range(length)]
 
     def map(self, length: int, depth: int) -> Any:
-        self.count(length, 2, _COST["entry"])
+        self.count(length, 2, _MAP + length * _ENTRY)
         result: dict[str, Any] = {}
         for _ in range(length):
             name = self.value(depth + 1)
@@ -182,7 +187,7 @@ class _Reader:
         """Refuse to build more entries than the bytes that are left can hold."""
         if length * smallest > self.end - self.position:
             raise self.error(f"the file ends early: {length} entries are announced.")
-        self.budget.spend(_COST["node"] + length * cost)
+        self.budget.spend(cost)
 
     def extension(self, length: int, depth: int) -> Any:
         code = self.number(">b")
@@ -208,7 +213,7 @@ class _Reader:
 
     def array(self, scalar: bool) -> StoredArray:
         """Read `(shape, dtype name, bytes)`."""
-        self.budget.spend(_COST["array"])
+        self.budget.spend(_ARRAY)
         if self.take(1)[0] != 0x93:
             raise self.error("an array does not begin with its shape.")
         shape, name = self.value(_DEEPEST - 1), self.value(_DEEPEST)

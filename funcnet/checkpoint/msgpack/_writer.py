@@ -1,6 +1,7 @@
 """Write a document in flax's msgpack layout, an array at a time."""
 
 import itertools
+import os
 import struct
 import zlib
 from collections.abc import Iterator, Mapping
@@ -18,6 +19,7 @@ from funcnet.checkpoint.msgpack import _layout
 from funcnet.checkpoint.msgpack._decoder import decode_metadata
 from funcnet.checkpoint.msgpack._keys import expand
 from funcnet.checkpoint.msgpack._layout import ARRAY, CHUNKED, HEADER, SCALAR
+from funcnet.checkpoint.msgpack._reader import read
 from funcnet.checkpoint.msgpack._scalars import pack
 
 
@@ -34,6 +36,16 @@ def write(document: Document, file: BinaryIO) -> None:
         return
     with _stored.workers() as pool:
         _Writer(document, leaves, file, pool).write()
+    _look_through(file)
+
+
+def _look_through(file: BinaryIO) -> None:
+    """Read what was written as `load` will: nothing is saved that it refuses."""
+    file.flush()
+    size = os.fstat(file.fileno()).st_size
+    if size:  # it is a file, and no pipe
+        with open(file.name, "rb") as again:
+            read(again, size)
 
 
 class _Writer:
