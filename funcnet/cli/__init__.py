@@ -1,7 +1,7 @@
 """The command line: `funcnet convert` and `funcnet inspect`.
 
-Each command is a module with `NAME`, `HELP`, `add_arguments(parser)` and
-`run(options) -> exit code`.
+Each command is a module with `NAME`, `HELP`, `EXAMPLES`, `add_arguments(parser)`
+and `run(options) -> exit code`; its docstring is the description.
 """
 
 import argparse
@@ -57,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
             command.NAME,
             help=command.HELP,
             description=command.__doc__,
+            epilog=f"examples:{command.EXAMPLES}",
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         command.add_arguments(one)

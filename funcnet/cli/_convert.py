@@ -1,9 +1,4 @@
-"""Convert a checkpoint: the suffixes say the formats, names and shapes stay.
-
-funcnet convert resnet18.pth resnet18.msgpack
-funcnet convert run.pth.tar weights.safetensors --prefix state_dict
-funcnet convert big.safetensors big.safetensors.index.json --max-shard-size 2GB
-"""
+"""Convert a checkpoint: the suffixes say the formats, names and shapes stay."""
 
 import argparse
 import fnmatch
@@ -12,6 +7,11 @@ from typing import get_args
 from funcnet.cli._table import leaves, size
 
 NAME, HELP = "convert", "convert between .msgpack, .pth, .safetensors and Orbax"
+EXAMPLES = """
+  funcnet convert resnet18.pth resnet18.msgpack
+  funcnet convert run.pth.tar weights.safetensors --prefix state_dict
+  funcnet convert big.safetensors big.safetensors.index.json --max-shard-size 2GB
+"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -60,4 +60,3 @@ def run(options: argparse.Namespace) -> int:
     for words in left_out:
         print(f"  left out: {words}")
     return 0
-

@@ -1,9 +1,5 @@
 """Show what a checkpoint holds: names, dtypes, shapes, bytes. No array is read.
 
-  funcnet inspect resnet18.pth
-  funcnet inspect model.msgpack --prefix params --stats
-  funcnet inspect before.pth --diff after.safetensors
-
 With --diff, the exit code is 0 where both hold the same and 1 where they differ.
 """
 
@@ -20,6 +16,11 @@ from funcnet.cli._diff import difference
 from funcnet.cli._table import counted, printable, size, table
 
 NAME, HELP = "inspect", "show what a checkpoint holds, or how two differ"
+EXAMPLES = """
+  funcnet inspect resnet18.pth
+  funcnet inspect model.msgpack --prefix params --stats
+  funcnet inspect before.pth --diff after.safetensors
+"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
