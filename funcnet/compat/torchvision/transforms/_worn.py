@@ -13,7 +13,14 @@ from funcnet.data.transforms import Transform
 _HOME = "funcnet.compat.torchvision.transforms"
 
 
-class Worn(nn.Module):
+class _Thawed:
+    """Settings of a native transform are frozen; those of a module can be changed."""
+
+    __setattr__ = object.__setattr__
+    __delattr__ = object.__delattr__
+
+
+class Worn(nn.Module, _Thawed):
     """A transform that is a module; equal only to itself, as modules are."""
 
     _native: type[Transform]
