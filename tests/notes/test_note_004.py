@@ -1,5 +1,8 @@
 """Note 004: the quickstart network, its training loop, tensors, autograd."""
 
+import csv
+import os
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -7,6 +10,10 @@ import pytest
 
 import funcnet.compat as torch
 from funcnet.compat import nn
+from funcnet.compat.torchvision import datasets
+from funcnet.compat.torchvision.io import read_image, write_png
+from funcnet.compat.torchvision.transforms import Lambda, ToTensor
+from funcnet.compat.utils.data import DataLoader, Dataset
 
 device = "cuda" if torch.cuda.is_available() else "cpu"
 
@@ -169,6 +176,80 @@ def test_the_loader_as_an_iterator() -> None:
     for number, (images, labels) in enumerate(train_dataloader):
         assert number in (0, 1)
         assert len(images) == len(labels)
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_a_custom_dataset_of_images(tmp_path: Path, workers: int) -> None:
+    class CustomImageDataset(Dataset):
+        """The note's, with a table read by csv, where the note has pandas."""
+
+        def __init__(
+            self,
+            annotations_file: Any,
+            img_dir: Any,
+            transform: Any = None,
+            target_transform: Any = None,
+        ) -> None:
+            with open(annotations_file, newline="") as file:
+                self.img_labels = [
+                    (name, int(label)) for name, label in csv.reader(file)
+                ]
+            self.img_dir = img_dir
+            self.transform = transform
+            self.target_transform = target_transform
+
+        def __len__(self) -> int:
+            return len(self.img_labels)
+
+        def __getitem__(self, idx: int) -> dict[str, Any]:
+            img_path = os.path.join(self.img_dir, self.img_labels[idx][0])
+            image = read_image(img_path)
+            label = self.img_labels[idx][1]
+            if self.transform:
+                image = self.transform(image)
+            if self.target_transform:
+                label = self.target_transform(label)
+            return {"image": image, "label": label}
+
+    for n in range(6):
+        write_png(torch.full((3, 8, 8), n, dtype=torch.uint8), tmp_path / f"{n}.png")
+    lines = [f"{n}.png,{n % 3}" for n in range(6)]
+    (tmp_path / "labels.csv").write_text("\n".join(lines))
+    training_data = CustomImageDataset(
+        tmp_path / "labels.csv",
+        tmp_path,
+        transform=Lambda(lambda image: image / 255),
+        target_transform=lambda label: label + 1,
+    )
+    sample = training_data[4]
+    assert sample["image"].shape == (3, 8, 8)
+    assert sample["label"] == 2
+    loader = DataLoader(training_data, batch_size=4, num_workers=workers)
+    batch = next(iter(loader))
+    assert batch["image"].shape == (4, 3, 8, 8)
+    assert batch["image"].dtype == torch.float32
+    assert batch["label"].tolist() == [1, 2, 3, 1]
+
+
+def test_the_misspelt_import_names_the_right_one() -> None:
+    with pytest.raises(ImportError, match="Did you mean 'read_image'"):
+        from funcnet.compat.torchvision.io import read_iamge  # noqa: F401
+
+
+def test_to_tensor_takes_height_width_and_channels() -> None:
+    # The note says width, height, channels: an array is height, width, channels.
+    image = np.zeros((4, 6, 3), np.uint8)
+    image[0, 5] = 255
+    x = ToTensor()(image)
+    assert x.shape == (3, 4, 6)
+    assert x[:, 0, 5].tolist() == [1, 1, 1]
+
+
+def test_datasets_are_there_by_name(tmp_path: Path) -> None:
+    for name in ("MNIST", "FashionMNIST", "CIFAR10"):
+        with pytest.raises(RuntimeError, match="download=True"):
+            getattr(datasets, name)(root=tmp_path, train=True, download=False)
+    assert datasets.CocoCaptions.__doc__
 
 
 def test_a_prediction() -> None:

@@ -1,0 +1,65 @@
+"""The experiments on folders, tables and TFDS sets of images."""
+
+import csv
+
+import numpy as np
+import pytest
+
+from funcnet import checkpoint
+from funcnet.data.images import write_png
+from tests.experiments.test_experiments import run
+
+
+def test_custom_dataset_reads_a_table_that_is_given(tmp_path, monkeypatch):
+    draw = np.random.default_rng(0)
+    with (tmp_path / "labels.csv").open("w", newline="") as file:
+        writer = csv.writer(file)
+        for n in range(60):
+            label = n % 3
+            pixels = draw.integers(0, 60, (3, 6, 6), dtype=np.uint8)
+            pixels[label] += 150
+            write_png(pixels, tmp_path / f"{n}.png")
+            writer.writerow([f"{n}.png", label])
+    out = tmp_path / "run"
+    arguments = ("--labels", tmp_path / "labels.csv", "--images", tmp_path)
+    accuracy = run("custom_dataset", monkeypatch, *arguments, "--out", out)
+    assert accuracy == 1.0
+    assert (out / "params.msgpack").exists()
+
+
+def test_a_smoke_run_writes_its_own_images(tmp_path, monkeypatch):
+    run("custom_dataset", monkeypatch, "--smoke", "--out", tmp_path)
+    assert len(list((tmp_path / "images").glob("*.png"))) == 320
+    assert (tmp_path / "params.msgpack").exists()
+
+
+def test_a_set_of_tfds_is_trained_on(tmp_path, monkeypatch):
+    pytest.importorskip("tensorflow_datasets")
+    run("tfds_train", monkeypatch, "--smoke", "--out", tmp_path)
+    assert (tmp_path / "tfds" / "digits").is_dir()
+    assert (tmp_path / "metrics.jsonl").read_text().count("\n") == 1
+
+
+@pytest.mark.slow
+def test_a_folder_is_trained_on_and_the_best_is_kept(tmp_path, monkeypatch):
+    arguments = ("--smoke", "--out", tmp_path, "--workers", "0")
+    run("image_folder", monkeypatch, *arguments)
+    last, best = (tmp_path / f"{name}.msgpack" for name in ("last", "best"))
+    told = checkpoint.read_metadata(last)
+    assert told["best"] == checkpoint.read_metadata(best)["best"] > 0
+    assert len(told["history"]) == 1
+    more = ("--epochs", "2", "--out", tmp_path, "--workers", "0", "--resume")
+    run("image_folder", monkeypatch, *more)
+    again = checkpoint.read_metadata(last)
+    assert [record["epoch"] for record in again["history"]] == [1, 2]
+    assert again["history"][0] == told["history"][0]
+
+
+@pytest.mark.slow
+def test_shapes_are_recognised(tmp_path, monkeypatch):
+    assert run("image_folder", monkeypatch, "--out", tmp_path) >= 0.95
+
+
+@pytest.mark.slow
+def test_digits_of_tfds_are_recognised(tmp_path, monkeypatch):
+    assert run("tfds_train", monkeypatch, "--out", tmp_path) >= 0.95
