@@ -1,8 +1,11 @@
 """Strict settings for every test: nothing is promoted or broadcast silently."""
 
+import os
+
 import jax
 import pytest
 
+os.environ.setdefault("FUNCNET_CACHE", "off")
 jax.config.update("jax_numpy_dtype_promotion", "strict")
 jax.config.update("jax_numpy_rank_promotion", "raise")
 

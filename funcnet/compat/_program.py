@@ -16,6 +16,7 @@ import jax
 import numpy as np
 
 from funcnet.compat import _memory
+from funcnet.compat._cache import open_cache
 from funcnet.compat._call import (
     Aval,
     PullbackCall,
@@ -131,6 +132,7 @@ def _run(
     key = (tuple(listing.steps), tuple(results), given, where)
     program = _programs.get(key)
     if program is None:
+        open_cache()
         counts.compiles += 1
         program = _programs[key] = _compiled(listing, results, values, given)
         if len(_programs) > MOST_PROGRAMS:

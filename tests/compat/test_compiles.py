@@ -247,3 +247,17 @@ def test_a_kept_gradient_is_not_overwritten() -> None:
         optimizer.step()
         kept.append(layer.weight.grad.detach())
     assert [grad[0, 0].item() for grad in kept] == [2, 4, 6, 8, 10]
+
+
+def test_building_the_model_is_no_part_of_the_first_step() -> None:
+    model = nn.Linear(3, 2)
+    model.register_buffer("mask", torch.ones(2, 2).tril())  # recorded, not computed
+    with torch.no_grad():
+        model.weight.mul_(0.5)
+    optimizer = torch.optim.Adam(model.parameters())
+    before = _program.counts.compiles
+    for _ in range(3):
+        optimizer.zero_grad()
+        (model(torch.ones(1, 3)) @ model.mask).sum().backward()
+        optimizer.step()
+    assert _program.counts.compiles == before + 1

@@ -60,7 +60,8 @@ def to(
 
 def cast(x: Tensor, kind: DType) -> Tensor:
     """The tensor in another dtype; at once if it is data that lie on the host."""
-    known = x._known()
+    shared = x._storage.host
+    known = x._known() if shared is None else x._look(shared)
     if known is None or (x.requires_grad and is_grad_recorded()):
         return apply_op(CAST, (x, kind))
     with np.errstate(invalid="ignore", over="ignore"):

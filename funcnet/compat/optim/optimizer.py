@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from funcnet.compat import _program
 from funcnet.compat._graph import constant
 from funcnet.compat._tensor import Tensor
 from funcnet.compat.optim._hooks import (
@@ -59,6 +60,9 @@ class Optimizer(Hooked):
             groups = [{"params": groups}]
         for group in groups:
             self.add_param_group(group)  # type: ignore[arg-type]
+        # What is left of building the model would make the first step's program
+        # another than that of all the others.
+        _program.flush()
 
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Update the parameters; `closure` computes the loss and its gradients."""
