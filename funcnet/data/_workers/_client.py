@@ -27,6 +27,8 @@ _ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
 }
+# What a server imports for its workers, too, where the main process has it.
+_OFTEN_USED = ("funcnet.data.images", "funcnet.data.transforms", "funcnet.data.vision")
 _servers: dict[tuple[str, ...], "Client"] = {}
 _lock = threading.Lock()
 
@@ -44,7 +46,8 @@ class Client:
         self.owner = os.getpid()
         mine, other = socket.socketpair()
         path = [place or os.getcwd() for place in sys.path]
-        arguments = [str(other.fileno()), str(self.owner), " ".join(modules), *path]
+        wanted = " ".join([*_also_used(), *modules])
+        arguments = [str(other.fileno()), str(self.owner), wanted, *path]
         with other:
             # In a process group of its own, Ctrl-C is for the main process alone.
             self.process = subprocess.Popen(
@@ -72,6 +75,7 @@ class Client:
             "argv": list(sys.argv),
             "folder": os.getcwd(),
             "number": number,
+            "modules": _also_used(),
         }
         with other:
             process: int = self._ask(("fork", context), [other.fileno()])
@@ -129,6 +133,10 @@ def server(modules: Sequence[str] = ()) -> Client:
         if found is None or not found.is_usable():
             found = _servers[key] = Client(key)
         return found
+
+
+def _also_used() -> list[str]:
+    return [name for name in _OFTEN_USED if name in sys.modules]
 
 
 @functools.cache

@@ -50,6 +50,7 @@ class Server:
 
     def on_fork(self, context: dict[str, Any], file: int) -> None:
         """Fork a worker that talks through a socket; answer with its number."""
+        _import(context["modules"])
         server = os.getpid()
         process = os.fork()
         if process == 0:
@@ -98,6 +99,14 @@ class Server:
             _kill(process)
 
 
+def _import(modules: list[str]) -> None:
+    """Import what workers will need, once for all of them; where it fails, they say."""
+    for name in modules:
+        if name not in sys.modules:
+            with contextlib.suppress(Exception):
+                importlib.import_module(name)
+
+
 def _kill(process: int) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.kill(process, signal.SIGKILL)
@@ -115,7 +124,5 @@ def main(end: int, parent: int, modules: list[str]) -> None:
     """Serve the process `parent` through the socket `end`."""
     for kind in (signal.SIGINT, signal.SIGHUP):
         signal.signal(kind, signal.SIG_IGN)  # the main process decides
-    for name in ("PIL.PngImagePlugin", "PIL.JpegImagePlugin", *modules):
-        with contextlib.suppress(ImportError):
-            importlib.import_module(name)
+    _import(["PIL.PngImagePlugin", "PIL.JpegImagePlugin", *modules])
     Server(socket.socket(fileno=end), parent).serve()
