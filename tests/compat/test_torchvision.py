@@ -4,8 +4,10 @@ That the numbers are torchvision's is tested in test_torchvision_reference.
 """
 
 import copy
+import hashlib
 import os
 import pickle
+import struct
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +21,7 @@ from funcnet.compat import nn, torchvision
 from funcnet.compat.torchvision import datasets, io, transforms, utils
 from funcnet.compat.torchvision.transforms import functional as TF
 from funcnet.compat.torchvision.transforms import v2
+from funcnet.data.vision._files import DataFile
 from tests.data.test_vision import write_mnist
 
 PIXELS = np.random.default_rng(0).integers(0, 256, (3, 12, 16), dtype=np.uint8)
@@ -201,6 +204,70 @@ def test_mnist_has_tensors(tmp_path) -> None:
     assert targets.tolist() == [0, 1]
     with pytest.raises(RuntimeError, match="You can use download=True"):
         datasets.FashionMNIST(tmp_path)
+
+
+def old_pickle(value: object) -> bytes:
+    """A pickle as Python 2 wrote it: its strings are bytes."""
+    return b"\x80\x02" + old_item(value) + b"."
+
+
+def old_item(value: object) -> bytes:
+    if isinstance(value, bytes):
+        return b"T" + struct.pack("<I", len(value)) + value
+    if isinstance(value, int):
+        return b"K" + bytes([value])
+    if isinstance(value, list):
+        return b"](" + b"".join(map(old_item, value)) + b"e"
+    if isinstance(value, dict):
+        items = b"".join(old_item(k) + old_item(v) for k, v in value.items())
+        return b"}(" + items + b"u"
+    assert isinstance(value, np.ndarray)
+    shape = b"".join(b"M" + struct.pack("<H", n) for n in value.shape)
+    dtype = b"cnumpy\ndtype\n(" + old_item(b"u1") + b"K\x00K\x01tR"
+    dtype += (
+        b"(K\x03" + old_item(b"|") + b"NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00tb"
+    )
+    made = b"cnumpy.core.multiarray\n_reconstruct\n(cnumpy\nndarray\n(K\x00t"
+    made += old_item(b"b") + b"tR(K\x01(" + shape + b"t" + dtype + b"\x89"
+    return made + old_item(value.tobytes()) + b"tb"
+
+
+@pytest.mark.parametrize("kind", ["CIFAR10", "CIFAR100"])
+def test_cifar_is_read_as_torchvision_stores_it(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cls = getattr(datasets, kind)
+    folder = tmp_path / cls.base_folder
+    folder.mkdir()
+    rows = np.random.default_rng(0).integers(0, 256, (4, 3072), dtype=np.uint8)
+    names = [b"plane", b"car"]
+    contents = {cls.meta.name: {cls.names_key.encode(): names}}
+    for file in (*cls.train_batches, *cls.test_batches):
+        contents[file.name] = {b"data": rows, cls.label_key.encode(): [0, 1, 1, 0]}
+    files = {}
+    for name, content in contents.items():
+        pickled = old_pickle(content)
+        (folder / name).write_bytes(pickled)
+        files[name] = DataFile(name, hashlib.md5(pickled).hexdigest())
+    for place in ("train_batches", "test_batches"):
+        changed = tuple(files[file.name] for file in getattr(cls, place))
+        monkeypatch.setattr(cls, place, changed)
+    monkeypatch.setattr(cls, "meta", files[cls.meta.name])
+    data = cls(tmp_path, train=False)
+    assert data.classes == ["plane", "car"]
+    assert data.targets == [0, 1, 1, 0]
+    image, label = data[2]
+    assert label == 1
+    planes = np.asarray(image).transpose(2, 0, 1).ravel()
+    np.testing.assert_array_equal(planes, rows[2])
+    bad = old_pickle({b"data": rows})[:-1] + b"0cos\nsystem\n(T\x01\0\0\0xtR."
+    (folder / cls.test_batches[0].name).write_bytes(bad)
+    with pytest.raises(RuntimeError, match="damaged: its MD5"):
+        cls(tmp_path, train=False)
+    good = DataFile(cls.test_batches[0].name, hashlib.md5(bad).hexdigest())
+    monkeypatch.setattr(cls, "test_batches", (good,))
+    with pytest.raises(RuntimeError, match=r"os\.system|opcode"):
+        cls(tmp_path, train=False)
 
 
 def test_fake_data_are_torchvision_s() -> None:

@@ -2,12 +2,11 @@
 
 from funcnet.compat.torchvision._missing import missing
 from funcnet.compat.torchvision.datasets import folder, utils, vision
+from funcnet.compat.torchvision.datasets._cifar import CIFAR10, CIFAR100
 from funcnet.compat.torchvision.datasets._mnist import KMNIST, MNIST, FashionMNIST
 from funcnet.compat.torchvision.datasets.folder import DatasetFolder, ImageFolder
 from funcnet.compat.torchvision.datasets.vision import VisionDataset
 from funcnet.data.vision import (
-    CIFAR10,
-    CIFAR100,
     STL10,
     SVHN,
     CocoCaptions,

@@ -1,0 +1,61 @@
+"""CIFAR's Python version: pickles of Python 2, read by the machine that reads .pth.
+
+Nothing that such a file names is imported or called.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from funcnet.checkpoint.pth._budget import Budget
+from funcnet.checkpoint.pth._errors import DamagedError, RefusedError
+from funcnet.checkpoint.pth._machine import Machine
+from funcnet.checkpoint.pth._world import FileWorld
+
+
+def read_batch(path: Path) -> dict[str, Any]:
+    """The dict that a file of CIFAR's Python version holds.
+
+    Raises:
+        RuntimeError: the file is damaged, or holds something else than values.
+    """
+    content = path.read_bytes()
+    budget = Budget(len(content))
+    world = _World(_NoRecords(), budget)
+    try:
+        found = _Machine(memoryview(content), world, budget).run()
+        world.check(found)
+    except (DamagedError, RefusedError) as error:
+        raise RuntimeError(f"{path}: {error}") from None
+    if type(found) is not dict:
+        raise RuntimeError(f"{path} holds a {type(found).__name__}, no batch of CIFAR.")
+    return found
+
+
+class _Machine(Machine):
+    """Reads the strings of Python 2, which hold the pixels, byte by byte."""
+
+    def old_text(self, count: int) -> None:
+        text = bytes(self.take(count)).decode("latin-1")
+        self.push(text, 2 * count)
+
+
+class _World(FileWorld):
+    """Takes the numbers of an array from a string of Python 2, too."""
+
+    def build(self, target: Any, state: Any) -> None:
+        if isinstance(target, np.ndarray) and type(state) is tuple and state:
+            *others, numbers = state
+            if type(numbers) is str:
+                state = (*others, numbers.encode("latin-1", "replace"))
+        super().build(target, state)
+
+
+class _NoRecords:
+    """There are no tensors beside these pickles."""
+
+    def storage(
+        self, key: str, dtype: np.dtype | None, size: int, location: str
+    ) -> Any:
+        raise RefusedError("a batch of CIFAR refers to a tensor.")
