@@ -151,7 +151,8 @@ def _opened(
     if as_supervised and keys is None:
         raise InputError(
             f"tfds: the set in {folder} does not say which features are input and "
-            f"target (as_supervised=True); it has {', '.join(sorted(builder.info.features))}."
+            "target (as_supervised=True); it has "
+            f"{', '.join(sorted(builder.info.features))}."
         )
     return TFDSDataset(source, builder.info.features, keys, transform)
 
