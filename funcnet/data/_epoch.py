@@ -24,6 +24,11 @@ class LocalBatches:
     def __next__(self) -> tuple[Any, int]:
         return self.fetch(next(self._requests))
 
+    @property
+    def taken(self) -> int:
+        """How many samples the last batch took, whether it could be made."""
+        return self.fetch.taken
+
     def go_to(self, position: int, state: dict[str, Any]) -> int:
         """Begin a stream after so many samples; return after how many it begins."""
         assert isinstance(self.fetch, StreamFetcher)
@@ -58,7 +63,10 @@ class Epoch(Iterator[Any]):
             self._loader._count(self, 0)
             raise
         except Exception:
-            raise  # one batch failed; whoever catches it may go on with the next
+            # One batch failed. Whoever catches that may go on with the next one.
+            if self._batches.taken:
+                self._loader._count(self, self._batches.taken)
+            raise
         except BaseException:  # Ctrl-C: the messages may be torn
             self._close(now=True)
             raise

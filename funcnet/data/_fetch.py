@@ -63,14 +63,19 @@ class Recipe:
 
 
 class MapFetcher:
-    """Makes a batch of the samples with given indices."""
+    """Makes a batch of the samples with given indices.
+
+    `taken` is how many samples the last request was for, whether they made a batch.
+    """
 
     def __init__(self, recipe: Recipe, allocate: Allocate | None) -> None:
         self.recipe, self.allocate = recipe, allocate
+        self.taken = 0
 
     def __call__(self, request: Any) -> tuple[Any, int]:
         """The batch, and how many samples it has."""
         recipe = self.recipe
+        self.taken = self.skip(request)
         if not recipe.batched:
             return recipe.collate(self._samples([request])[0], self.allocate), 1
         if recipe.whole:
@@ -114,6 +119,7 @@ class StreamFetcher:
 
     `share` is (which worker, of how many) for datasets that know nothing of workers:
     each takes every so many-th batch, so that the order is that of no workers.
+    `taken` is how many samples were read last, whether they made a batch.
     """
 
     def __init__(
@@ -121,7 +127,7 @@ class StreamFetcher:
     ) -> None:
         self.recipe, self.allocate = recipe, allocate
         self.samples: Iterator[Any] = iter(recipe.dataset)
-        self.count = 0
+        self.count = self.taken = 0
         # Batches of other workers: before the first one of this worker, and after it.
         self._before, self._between = share[0], share[1] - 1
 
@@ -155,12 +161,13 @@ class StreamFetcher:
         return self.count
 
     def _next(self) -> list[Any]:
-        size = self.recipe.batch_size or 1
+        size, self.taken = self.recipe.batch_size or 1, 0
         self._read(self._before * size)
         self._before = self._between
         samples = self._read(size)
         if not samples or (self.recipe.drop_last and len(samples) < size):
             raise StopIteration
+        self.taken = len(samples)
         return samples
 
     def _read(self, count: int) -> list[Any]:

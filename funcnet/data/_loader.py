@@ -2,7 +2,6 @@
 
 import itertools
 import operator
-import warnings
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
@@ -10,10 +9,10 @@ from typing import Any
 from funcnet import _random
 from funcnet._errors import InputError
 from funcnet.data._collate import default_collate
-from funcnet.data._dataset import IterableDataset, Source
+from funcnet.data._dataset import Source
 from funcnet.data._epoch import Epoch, LocalBatches
 from funcnet.data._fetch import Recipe, is_spent, is_stream
-from funcnet.data._options import check_options
+from funcnet.data._options import check_length, check_options, check_state
 from funcnet.data._samplers import (
     BatchSampler,
     RandomSampler,
@@ -266,23 +265,9 @@ class DataLoader:
             return
         if samples:
             self.position += samples
-            self._check_length()
+            check_length(self.dataset, self.position)
         else:
             self.epoch, self.position = self.epoch + 1, 0
-
-    def _check_length(self) -> None:
-        if not isinstance(self.dataset, IterableDataset) or not hasattr(
-            self.dataset, "__len__"
-        ):
-            return
-        if self.position > len(self.dataset):
-            warnings.warn(
-                f"Length of IterableDataset {type(self.dataset).__name__} was reported "
-                f"to be {len(self.dataset)}, but {self.position} samples have been "
-                "fetched. With workers, each must take its own part: see "
-                "get_worker_info.",
-                stacklevel=4,
-            )
 
     def __len__(self) -> int:
         """The number of batches in an epoch."""
@@ -304,9 +289,10 @@ class DataLoader:
         `state_dict` of Hugging Face's) is asked, where no workers read it.
         """
         state = self._random_state() | {"epoch": self.epoch, "position": self.position}
-        if self._local is None or not self.position:
-            return state
-        stream = self._local.state()
+        if self._resumed is not None:
+            stream = self._resumed.get("stream", {})
+        else:
+            stream = self._local.state() if self._local and self.position else {}
         return state | ({"stream": stream} if stream else {})
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
@@ -318,22 +304,10 @@ class DataLoader:
         Raises:
             InputError: the state is not one of a loader of this dataset.
         """
-        kind = type(self).__name__
-        needed = {*self._random_state(), "epoch", "position"}
-        if set(state) - {"stream"} != needed:
-            raise InputError(
-                f"{kind}: a state has {', '.join(sorted(needed))}, this one has "
-                f"{', '.join(state) or 'nothing'}."
-            )
-        epoch, position = int(state["epoch"]), int(state["position"])
-        samples = self._samples()
-        if position < 0 or epoch < 0 or (samples is not None and position > samples):
-            raise InputError(
-                f"{kind}: the state is at sample {position} of epoch {epoch}, but "
-                f"there are {samples} samples. It was saved with other data."
-            )
+        check_state(type(self).__name__, state, self._random_state(), self._samples())
         self._load_random_state(state)
-        self.epoch, self.position, self._resumed = epoch, position, dict(state)
+        self.epoch, self.position = int(state["epoch"]), int(state["position"])
+        self._resumed = dict(state)
 
     def _samples(self) -> int | None:
         """How many samples an epoch has, where that is known."""

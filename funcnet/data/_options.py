@@ -1,8 +1,11 @@
-"""Options of a loader that do not go together, in PyTorch's words."""
+"""What a loader refuses: options, in PyTorch's words, and states of other loaders."""
 
+import warnings
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from funcnet._errors import InputError
+from funcnet.data._dataset import IterableDataset
 
 
 def check_options(
@@ -55,4 +58,38 @@ def check_options(
         raise InputError(
             "batch_size=None option disables auto-batching and is mutually exclusive "
             "with drop_last"
+        )
+
+
+def check_length(dataset: Any, given: int) -> None:
+    """Warn when a stream has given more samples than it said it has."""
+    if not isinstance(dataset, IterableDataset) or not hasattr(dataset, "__len__"):
+        return
+    if given > len(dataset):
+        warnings.warn(
+            f"Length of IterableDataset {type(dataset).__name__} was reported to be "
+            f"{len(dataset)}, but {given} samples have been fetched. With workers, "
+            "each must take its own part: see get_worker_info.",
+            stacklevel=5,
+        )
+
+
+def check_state(
+    loader: str, state: Mapping[str, Any], own: Iterable[str], samples: int | None
+) -> None:
+    """Raise `InputError` for a state that is not one of this loader.
+
+    `own` names what orders depend on, `samples` is how many an epoch has, if known.
+    """
+    needed = {*own, "epoch", "position"}
+    if set(state) - {"stream"} != needed:
+        raise InputError(
+            f"{loader}: a state has {', '.join(sorted(needed))}, this one has "
+            f"{', '.join(state) or 'nothing'}."
+        )
+    epoch, position = state["epoch"], state["position"]
+    if position < 0 or epoch < 0 or (samples is not None and position > samples):
+        raise InputError(
+            f"{loader}: the state is at sample {position} of epoch {epoch}, but there "
+            f"are {samples} samples. It was saved with other data."
         )

@@ -1,5 +1,6 @@
 """Scripts in processes of their own, and who is still alive after them."""
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -64,3 +65,14 @@ def eventually(claim: Callable[[], bool], seconds: float = 10) -> bool:
 def named_memory() -> set[str]:
     """The names of shared memory that would be left behind."""
     return set(os.listdir("/dev/shm")) if os.path.isdir("/dev/shm") else set()
+
+
+def of_others(names: set[str]) -> set[str]:
+    """Those names that some other process on this machine has mapped."""
+    found: set[str] = set()
+    for maps in Path("/proc").glob("[0-9]*/maps"):
+        if maps.parent.name != str(os.getpid()):
+            with contextlib.suppress(OSError):
+                text = maps.read_text()
+                found |= {name for name in names if f"/dev/shm/{name}" in text}
+    return found

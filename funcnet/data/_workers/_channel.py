@@ -36,8 +36,15 @@ class Channel:
         """The number of the socket, for `select`."""
         return self._socket.fileno()
 
-    def send(self, message: object, files: Sequence[int] = ()) -> None:
-        """Send what pickle can, and copies of open files."""
+    def send(
+        self, message: object, files: Sequence[int] = (), patience: float = 0
+    ) -> None:
+        """Send what pickle can, and copies of open files.
+
+        Raises:
+            ClosedError: the other side is gone.
+            TimeoutError: it has not read for so many seconds, unless these are 0.
+        """
         data = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
         left = memoryview(_HEADER.pack(len(data), len(files)) + data)
         control = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", files))]
@@ -46,16 +53,19 @@ class Channel:
             try:
                 sent = self._socket.sendmsg([left], extra, socket.MSG_DONTWAIT)
             except BlockingIOError:
-                self._wait_for_room()
+                self._wait_for_room(patience)
                 continue
             except OSError as error:
                 raise ClosedError from error
             left, files = left[sent:], ()
 
-    def _wait_for_room(self) -> None:
+    def _wait_for_room(self, patience: float) -> None:
         poll = select.poll()
         poll.register(self._socket, select.POLLIN | select.POLLOUT)
-        if poll.poll()[0][1] & select.POLLIN:
+        ready = poll.poll(1e3 * patience if patience else None)
+        if not ready:
+            raise TimeoutError
+        if ready[0][1] & select.POLLIN:
             self._read()
 
     def receive(self) -> tuple[Any, list[int]]:

@@ -127,9 +127,11 @@ class Pool:
 
     def _send(self, member: Member, message: object, files: Any = ()) -> None:
         try:
-            member.channel.send(message, files)
+            member.channel.send(message, files, self.timeout)
         except ClosedError:
             self._raise_death(member)
+        except TimeoutError:
+            self._raise_timeout()
 
     @property
     def members(self) -> list[Member]:
@@ -199,6 +201,7 @@ class Batches:
     def __init__(self, pool: Pool, requests: Iterator[Any], skip: int) -> None:
         self.pool, self._requests, self._skip = pool, requests, skip
         self._epoch, self._sent = pool.epoch, 0
+        self.taken = 0  # samples of a batch that could not be made
         self._owners: dict[int, Member] = {}
         self._answers: dict[int, Answer] = {}
         self._active = deque(pool.members)
@@ -211,6 +214,7 @@ class Batches:
     def __next__(self) -> tuple[Any, int]:
         """The next batch and how many samples it has; None for one that is skipped."""
         while self._epoch == self.pool.epoch and self._owners:
+            self.taken = 0
             answer = self._next_answer()
             if not answer.count and not answer.failure:
                 if answer.member in self._active:  # its part of the stream is read
@@ -219,6 +223,7 @@ class Batches:
                 continue
             self._ask()
             if answer.failure:
+                self.taken = answer.failure.taken
                 answer.failure.raise_again()
             return answer.parcel and answer.parcel.open(), answer.count
         raise StopIteration

@@ -19,10 +19,13 @@ from funcnet.data._workers._shared import Writer, unpack
 
 
 class Failure:
-    """An exception of a worker, with its traceback, for the main process to raise."""
+    """An exception of a worker, with its traceback, for the main process to raise.
 
-    def __init__(self, error: BaseException, where: str) -> None:
-        self.where = where
+    `taken` is how many samples the batch took that could not be made.
+    """
+
+    def __init__(self, error: BaseException, where: str, taken: int) -> None:
+        self.where, self.taken = where, taken
         self.trace = "".join(traceback.format_exception(error))
         self.name = type(error).__name__
         try:
@@ -113,7 +116,8 @@ class Worker:
         self.writer.free(numbers)
 
     def _failure(self, error: BaseException) -> bytes:
-        return cloudpickle.dumps(Failure(error, self.where))
+        taken = 0 if self.fetch is None else self.fetch.taken
+        return cloudpickle.dumps(Failure(error, self.where, taken))
 
     def serve(self) -> None:
         """Answer until the main process closes its end."""
