@@ -6,6 +6,7 @@ from typing import Any, Final
 import numpy as np
 
 from funcnet.checkpoint.pth._budget import Budget
+from funcnet.checkpoint.pth._checksums import Checksums
 from funcnet.checkpoint.pth._errors import DamagedError, RefusedError
 from funcnet.checkpoint.pth._machine import Machine
 from funcnet.checkpoint.pth._source import Source
@@ -32,6 +33,7 @@ class LegacyRecords:
 
     def __init__(self, source: Source) -> None:
         self.source, self.budget = source, Budget(source.size)
+        self.checksums = Checksums()
         self.data, self.end = source.view(), 0
         self.found: dict[str, Storage] = {}
         self.starts: dict[str, int] = {}
@@ -52,6 +54,9 @@ class LegacyRecords:
         if key not in self.found:
             self.found[key] = Storage(key, dtype, size, location, self._read)
         return self.found[key]
+
+    def finish(self) -> None:
+        """Nothing: the format has no checksums."""
 
     def _read(self, storage: Storage) -> np.ndarray:
         data = self.source.array(self.starts[storage.key], storage.size)

@@ -120,16 +120,17 @@ def load_in(
         try:
             budget = Budget(source.size, max_bytes)
             records = _records(source, verify and not mmap)
-            here = world(records, budget)
-            value = run(records, here, budget)
+            with records.checksums:
+                value = _run(records, world(records, budget), budget)
+                records.finish()
             if isinstance(records, LegacyRecords):
-                _finish(file, source, records)
+                _end(file, source, records)
             return value
         finally:
             source.close()
 
 
-def run(records: ZipRecords | LegacyRecords, world: FileWorld, budget: Budget) -> Any:
+def _run(records: ZipRecords | LegacyRecords, world: FileWorld, budget: Budget) -> Any:
     """The value that the file's pickle describes, looked through."""
     machine = Machine(memoryview(records.pickle()), world, budget)
     value = machine.run()
@@ -172,7 +173,7 @@ def _stranger(head: bytes) -> str:
     return "the file is not of torch.save: it begins neither as a zip nor as a pickle."
 
 
-def _finish(file: Readable, source: Source, records: LegacyRecords) -> None:
+def _end(file: Readable, source: Source, records: LegacyRecords) -> None:
     """A path ends with its storages; an open file may go on with another save."""
     if not isinstance(file, str | os.PathLike):
         if can_seek(file):

@@ -9,6 +9,7 @@ import numpy as np
 
 from funcnet.checkpoint._atomic import writing
 from funcnet.checkpoint._errors import CheckpointError
+from funcnet.checkpoint.pth._checksums import Checksums
 from funcnet.checkpoint.pth._dtypes import NAMES
 from funcnet.checkpoint.pth._load import naming
 from funcnet.checkpoint.pth._memory import Memory
@@ -68,16 +69,17 @@ def write_archive(pickle: bytes, storages: list[Written], file: Writable) -> Non
 def _write_members(
     file: IO[bytes], pickle: bytes, storages: list[Written], top: str
 ) -> None:
-    archive = ZipWriter(file, top)
-    archive.add("data.pkl", pickle)
-    archive.add(".format_version", b"1")
-    archive.add(".storage_alignment", b"64")
-    archive.add("byteorder", sys.byteorder.encode())
-    for key, storage in enumerate(storages):
-        archive.add(f"data/{key}", storage.read().reshape(-1).view(np.uint8).data)
-    archive.add("version", b"3\n")
-    archive.add(".data/serialization_id", b"%040d" % archive.sums)
-    archive.close()
+    with Checksums() as checksums:
+        archive = ZipWriter(file, top, checksums)
+        archive.add("data.pkl", pickle)
+        archive.add(".format_version", b"1")
+        archive.add(".storage_alignment", b"64")
+        archive.add("byteorder", sys.byteorder.encode())
+        for key, storage in enumerate(storages):
+            archive.add(f"data/{key}", storage.read().reshape(-1).view(np.uint8).data)
+        archive.add("version", b"3\n")
+        archive.add(".data/serialization_id", b"%040d" % archive.sums)
+        archive.close()
 
 
 def _describe(value: Any, path: str, place: Callable[[Any], Any]) -> Any:

@@ -11,6 +11,10 @@ from funcnet.checkpoint.pth._errors import DamagedError
 
 Readable: TypeAlias = str | os.PathLike[str] | IO[bytes]
 
+_LARGE = 2**20
+_AT_ONCE = getattr(mmap, "MAP_POPULATE", 0) and (
+    mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | mmap.MAP_POPULATE
+)
 _ALIGNMENT = 64  # where JAX wants arrays, so that it need not copy them
 
 
@@ -98,14 +102,13 @@ class FileSource:
 
     def array(self, start: int, count: int) -> np.ndarray:
         _check(self.size, start, count)
-        made = aligned(count)
+        made, place = aligned(count), 0
         self.file.seek(self.start + start)
-        rest = memoryview(made)
-        while len(rest):
-            got = self._read_into(rest)
+        while place < count:
+            got = self._read_into(made[place:].data)
             if not got:
                 raise DamagedError("the file ends early: it was cut off while read.")
-            rest = rest[got:]
+            place += got
         return made
 
     def view(self) -> memoryview:
@@ -156,7 +159,16 @@ class MappedSource:
 
 
 def aligned(count: int) -> np.ndarray:
-    """Bytes that lie where JAX can use them without a copy."""
+    """Bytes that lie where JAX can use them without a copy.
+
+    The system hands out much memory page by page as it is written to, or in huge pages
+    that it must first make room for; all pages at once took half the time or less.
+    """
+    if count >= _LARGE and _AT_ONCE:
+        try:
+            return np.frombuffer(mmap.mmap(-1, count, flags=_AT_ONCE), np.uint8)
+        except OSError:  # there are too many pieces
+            pass
     space = np.empty(count + _ALIGNMENT, np.uint8)
     start = -space.ctypes.data % _ALIGNMENT
     return space[start : start + count]

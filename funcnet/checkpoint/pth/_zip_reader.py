@@ -7,10 +7,12 @@ one member, to a header that agrees with the directory, or to the directory.
 import struct
 import zlib
 from collections import Counter
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
+from funcnet.checkpoint.pth._checksums import Checksums
 from funcnet.checkpoint.pth._errors import DamagedError, RefusedError
 from funcnet.checkpoint.pth._source import Source
 
@@ -43,7 +45,8 @@ class Archive:
     """The members of a zip archive, without its top folder in their names."""
 
     def __init__(self, source: Source) -> None:
-        self.source = source
+        self.source, self.checksums = source, Checksums()
+        self.waiting: list[tuple[Member, Callable[[], int]]] = []
         start, size, count = _find_directory(source)
         headers = _directory(source.read(start, size), count)
         _check_kind([header.name for header in headers])
@@ -54,16 +57,21 @@ class Archive:
         """The bytes of a member, checked."""
         member = self.member(name)
         found = self.source.read(member.start, member.size)
-        _check_sum(member, found)
+        _compare_sums(member, zlib.crc32(found))
         return found
 
     def array(self, name: str, verify: bool) -> np.ndarray:
-        """The bytes of a member as a writable array."""
+        """The bytes of a member as a writable array; `finish` checks them."""
         member = self.member(name)
         found = self.source.array(member.start, member.size)
         if verify:
-            _check_sum(member, found)
+            self.waiting.append((member, self.checksums.start(found)))
         return found
+
+    def finish(self) -> None:
+        """Wait for the checksums of the arrays, and compare them."""
+        for member, checksum in self.waiting:
+            _compare_sums(member, checksum())
 
     def member(self, name: str) -> Member:
         """The member of a name."""
@@ -277,8 +285,8 @@ def _check_gap(source: Source, header: _Header, start: int, end: int) -> None:
         raise DamagedError(f"what follows {name!r} does not agree with the directory.")
 
 
-def _check_sum(member: Member, data: bytes | np.ndarray) -> None:
-    if zlib.crc32(data) != member.checksum:
+def _compare_sums(member: Member, found: int) -> None:
+    if found != member.checksum:
         raise DamagedError(
             f"the checksum of {member.name!r} is wrong: the file was damaged."
         )

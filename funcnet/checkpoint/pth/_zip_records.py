@@ -5,6 +5,7 @@ from typing import Final
 
 import numpy as np
 
+from funcnet.checkpoint.pth._checksums import Checksums
 from funcnet.checkpoint.pth._errors import DamagedError, RefusedError
 from funcnet.checkpoint.pth._source import Source
 from funcnet.checkpoint.pth._tensors import Storage
@@ -44,6 +45,15 @@ class ZipRecords:
                 f"storage {key} has {member.size} bytes, its tensors say {size}."
             )
         return Storage(key, dtype, size, location, self._read)
+
+    @property
+    def checksums(self) -> Checksums:
+        """What computes checksums; a context around all reading."""
+        return self.archive.checksums
+
+    def finish(self) -> None:
+        """Compare the checksums of all that was read."""
+        self.archive.finish()
 
     def _read(self, storage: Storage) -> np.ndarray:
         found = self.archive.array(f"data/{storage.key}", self.verify)

@@ -5,17 +5,19 @@ import struct
 import zlib
 from typing import IO, Any, Final
 
+from funcnet.checkpoint.pth._checksums import Checksums
+
 _ALIGNMENT: Final = 64
 _WIDE: Final = 0xFFFFFFFF
 _FLAGS: Final = 0x0808  # sizes follow the bytes; names are UTF-8
-_PIECE: Final = 2**20  # small enough that the checksum finds the bytes in the cache
 
 
 class ZipWriter:
     """Writes members one after the other to a file that need not be able to seek."""
 
-    def __init__(self, file: IO[bytes], top: str) -> None:
+    def __init__(self, file: IO[bytes], top: str, checksums: Checksums) -> None:
         self.file, self.top, self.place = file, top, 0
+        self.checksums = checksums
         self.directory: list[bytes] = []
         self.sums = 0
 
@@ -81,12 +83,9 @@ class ZipWriter:
         return struct.pack(f"<HH{len(numbers)}Q", 1, 8 * len(numbers), *numbers)
 
     def _write_summed(self, data: bytes | memoryview) -> int:
-        checksum, rest = 0, memoryview(data)
-        for start in range(0, len(rest), _PIECE):
-            piece = rest[start : start + _PIECE]
-            checksum = zlib.crc32(piece, checksum)
-            self._write(piece)
-        return checksum
+        checksum = self.checksums.start(data)
+        self._write(data)
+        return checksum()
 
     def _write(self, data: bytes | memoryview) -> None:
         self.file.write(data)
