@@ -6,53 +6,7 @@ from typing import Any
 import jax
 
 from funcnet.compat._pure import on_arrays, to_arrays, to_tensors
-from funcnet.compat.nn import Module
-
-
-def functional_call(
-    module: Module,
-    parameter_and_buffer_dicts: Any,
-    args: Any = None,
-    kwargs: dict[str, Any] | None = None,
-    *,
-    tie_weights: bool = True,
-    strict: bool = False,
-) -> Any:
-    """Call a module with other parameters and buffers, as `torch.func.functional_call`.
-
-    Gradients reach the tensors that are given.
-    """
-    many = parameter_and_buffer_dicts
-    given: dict[str, Any] = {}
-    for one in [many] if isinstance(many, dict) else many:
-        given |= one
-    inputs = args if isinstance(args, tuple) else () if args is None else (args,)
-    with _standing_in(module, given):
-        return module(*inputs, **(kwargs or {}))
-
-
-class _standing_in:  # noqa: N801
-    """Put other tensors into the places of parameters and buffers for a while."""
-
-    def __init__(self, module: Module, given: dict[str, Any]) -> None:
-        self.places: list[tuple[dict[str, Any], str, Any]] = []
-        for path, tensor in given.items():
-            where, _, name = path.rpartition(".")
-            owner = module.get_submodule(where)
-            own = name in owner._parameters
-            place: Any = owner._parameters if own else owner._buffers
-            if name not in place:
-                raise KeyError(f"{type(module).__name__} has no {path!r}")
-            self.places.append((place, name, tensor))
-
-    def __enter__(self) -> None:
-        self.kept = [place[name] for place, name, _ in self.places]
-        for place, name, tensor in self.places:
-            place[name] = tensor
-
-    def __exit__(self, *error: object) -> None:
-        for (place, name, _), tensor in zip(self.places, self.kept, strict=True):
-            place[name] = tensor
+from funcnet.compat.nn.utils.stateless import functional_call
 
 
 def _transformed(transform: Callable[..., Any], func: Any, **options: Any) -> Any:

@@ -5,7 +5,12 @@ from typing import Any
 from funcnet.compat._later import missing
 from funcnet.compat.nn import functional, init, modules, parameter, utils
 from funcnet.compat.nn.modules import CLASSES, Module
-from funcnet.compat.nn.parameter import Buffer, Parameter
+from funcnet.compat.nn.parameter import (
+    Buffer,
+    Parameter,
+    UninitializedBuffer,
+    UninitializedParameter,
+)
 
 globals().update(CLASSES)
 for _hidden in ("NonDynamicallyQuantizableLinear", "RNNCellBase", "NLLLoss2d"):
@@ -20,6 +25,8 @@ __all__ = [
     "Buffer",
     "Module",
     "Parameter",
+    "UninitializedBuffer",
+    "UninitializedParameter",
     "functional",
     "init",
     "modules",

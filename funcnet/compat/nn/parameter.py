@@ -58,26 +58,87 @@ class Buffer(Tensor):
         return made
 
 
-class UninitializedParameter(Parameter):
+class UninitializedTensorMixin:
+    """What tensors have in common whose shape is not known yet."""
+
+    cls_to_become: type[Tensor]
+    _storage: Any
+
+    def materialize(self, shape: Any, device: Any = None, dtype: Any = None) -> None:
+        """Give it a shape and zeros for numbers: it becomes an ordinary one."""
+        aval = self._storage.value.aval
+        made = FUNCTIONS["zeros"](
+            tuple(shape), device=device or aval.device, dtype=dtype or aval.dtype
+        )
+        self._storage = made._storage
+        self.__class__ = self.cls_to_become  # type: ignore[assignment]
+
+    @property
+    def shape(self) -> Any:
+        """Raise: it is not known."""
+        raise RuntimeError(
+            "Can't access the shape of an uninitialized parameter or buffer. This "
+            "happens where a lazy module is used before it has seen its first input: "
+            "call it once, then load or change its parameters."
+        )
+
+    def _value(self) -> Any:
+        raise ValueError(
+            "Attempted to use an uninitialized parameter. This happens where a lazy "
+            "module has not seen its first input: call it once with an example."
+        )
+
+
+class UninitializedParameter(UninitializedTensorMixin, Parameter):
     """Stands for a parameter of a lazy module until its shape is known."""
 
-    def __new__(cls, requires_grad: bool = True, **where: Any) -> Any:
-        return _owned(cls, None, requires_grad)
+    cls_to_become = Parameter
+
+    def __new__(
+        cls, requires_grad: bool = True, device: Any = None, dtype: Any = None
+    ) -> Any:
+        empty = FUNCTIONS["empty"](0, device=device, dtype=dtype)
+        return _owned(cls, empty, requires_grad)
 
     def __repr__(self, *, tensor_contents: Any = None) -> str:
         return "<UninitializedParameter>"
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "UninitializedParameter":
-        return type(self)(self.requires_grad)
+        if id(self) not in memo:
+            aval = self._aval
+            made = type(self)(self.requires_grad, aval.device, aval.dtype)
+            memo[id(self)] = made
+        found: UninitializedParameter = memo[id(self)]
+        return found
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return type(self), (self.requires_grad,)
 
 
-class UninitializedBuffer(Tensor):
+class UninitializedBuffer(UninitializedTensorMixin, Tensor):
     """Stands for a buffer of a lazy module until its shape is known."""
 
-    def __new__(cls, **where: Any) -> Any:
-        return _owned(cls, None, False)
+    cls_to_become = Tensor
+
+    def __new__(
+        cls,
+        requires_grad: bool = False,
+        device: Any = None,
+        dtype: Any = None,
+        persistent: bool = True,
+    ) -> Any:
+        del persistent
+        empty = FUNCTIONS["empty"](0, device=device, dtype=dtype)
+        return _owned(cls, empty, requires_grad)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "UninitializedBuffer":
+        if id(self) not in memo:
+            aval = self._aval
+            memo[id(self)] = type(self)(False, aval.device, aval.dtype)
+        found: UninitializedBuffer = memo[id(self)]
+        return found
 
 
 def is_lazy(parameter: Any) -> bool:
     """Tell whether a parameter waits for its shape."""
-    return isinstance(parameter, UninitializedParameter | UninitializedBuffer)
+    return isinstance(parameter, UninitializedTensorMixin)

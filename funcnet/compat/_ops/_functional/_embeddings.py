@@ -39,7 +39,7 @@ def embedding(
         rows = weight._aval.shape[0]
         if not -rows <= padding_idx < rows:
             raise AssertionError("Padding_idx must be within num_embeddings")
-    check_indices("embedding", input, weight)
+    check_indices("embedding", input, weight._aval.shape)
     if max_norm is not None:
         _shrink(input, weight, max_norm, norm_type)
     found: Tensor = _embedding(input, weight, padding_idx, scale_grad_by_freq)
@@ -59,17 +59,17 @@ def _torch_embedding(
     return embedding(indices, weight, padding, scale_grad_by_freq=scale_grad_by_freq)
 
 
-def check_indices(name: str, input: Tensor, weight: Tensor) -> None:
-    """Raise what PyTorch raises for indices that do not fit a table."""
+def check_indices(name: str, input: Tensor, table: tuple[int, ...]) -> None:
+    """Raise what PyTorch raises for indices that do not fit a table of this shape."""
     if input.dtype.name not in ("int64", "int32"):
         raise RuntimeError(
             "Expected tensor for argument #1 'indices' to have one of the following "
             f"scalar types: Long, Int; but got torch.{type_name(input)}Tensor instead "
             f"(while checking arguments for {name})"
         )
-    if weight.ndim != 2:
+    if len(table) != 2:
         raise RuntimeError("'weight' must be 2-D")
-    indices, rows = known(input), weight._aval.shape[0]
+    indices, rows = known(input), table[0]
     if indices is not None and ((indices < 0) | (indices >= rows)).any():
         raise IndexError("index out of range in self")
 
@@ -123,7 +123,7 @@ def embedding_bag(
     padding_idx: int | None = None,
 ) -> Tensor:
     """Reduce bags of rows of a table, as `torch.nn.functional.embedding_bag`."""
-    check_indices("embedding_bag", input, weight)
+    check_indices("embedding_bag", input, weight._aval.shape)
     if input.ndim == 2 and offsets is not None:
         raise ValueError(
             "if input is 2D, then offsets has to be None, as input is treated is a "

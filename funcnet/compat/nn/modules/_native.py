@@ -177,8 +177,10 @@ class Interned:
         if params.keys() <= self.names[0] and state.keys() <= self.names[1]:
             return params, state
         # What is computed from other tensors is an attribute and no member: a weight
-        # that is parametrized or normalised.
-        return _attributes(module, self.names[0]), _attributes(module, self.names[1])
+        # that is parametrized or normalised. A bias may have been assigned later.
+        optional = () if prefix else getattr(module, "optional", ())
+        learned = self.names[0].union(optional)
+        return _attributes(module, learned), _attributes(module, self.names[1])
 
 
 def _attributes(module: Module, names: Iterable[str]) -> dict[str, Any]:

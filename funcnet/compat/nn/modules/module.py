@@ -91,7 +91,7 @@ class Module(Hooked, Converted):
         places = self.__dict__
         if isinstance(value, Parameter):
             _needs_init(self, "parameters")
-            self._forget(name)
+            self._forget(name, "_parameters")
             self.register_parameter(name, value)
         elif isinstance(value, Module):
             if "_modules" not in places:
@@ -115,7 +115,7 @@ class Module(Hooked, Converted):
                 )
             places["_modules"][name] = None
         elif isinstance(value, Buffer):
-            self._forget(name)
+            self._forget(name, "_buffers")
             self.register_buffer(name, value, value.persistent)
         elif name in places.get("_buffers", ()):
             if value is not None and not isinstance(value, Tensor):

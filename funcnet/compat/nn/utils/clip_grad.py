@@ -1,6 +1,8 @@
 """Keep gradients small, as `torch.nn.utils.clip_grad`."""
 
+import inspect
 import math
+import warnings
 from typing import Any
 
 from funcnet.compat._help import old_spelling
@@ -41,7 +43,9 @@ def clip_grads_with_norm_(
     parameters: Any, max_norm: float, total_norm: Any, foreach: bool | None = None
 ) -> None:
     """Scale gradients down so that a norm of them is at most `max_norm`."""
-    factor = FUNCTIONS["clamp"](max_norm / (total_norm + 1e-6), max=1.0)
+    # PyTorch divides a number by a tensor in these two steps: bfloat16 can tell.
+    factor = (total_norm + 1e-6).reciprocal() * float(max_norm)
+    factor = factor.clamp(max=1.0)
     for grad in _gradients(parameters):
         grad.mul_(factor)
 
@@ -58,6 +62,11 @@ def clip_grad_norm_(
     Equals `torch.nn.utils.clip_grad_norm_`.
     """
     many = [parameters] if isinstance(parameters, Tensor) else list(parameters)
+    if not many and inspect.isgenerator(parameters):
+        warnings.warn(
+            "`parameters` is an empty generator, no gradient clipping will occur.",
+            stacklevel=2,
+        )
     total = get_total_norm(_gradients(many), float(norm_type), error_if_nonfinite)
     clip_grads_with_norm_(many, float(max_norm), total)
     return total

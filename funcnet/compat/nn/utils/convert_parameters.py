@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._tensor import Tensor
 
 
 def parameters_to_vector(parameters: Iterable[Any]) -> Any:
@@ -13,8 +14,10 @@ def parameters_to_vector(parameters: Iterable[Any]) -> Any:
 
 def vector_to_parameters(vec: Any, parameters: Iterable[Any]) -> None:
     """Cut a vector into the parameters, which it then is the memory of."""
-    start = 0
+    if not isinstance(vec, Tensor):
+        raise TypeError(f"expected torch.Tensor, but got: {type(vec).__name__}")
+    start, numbers = 0, vec.detach()  # type: ignore[attr-defined]
     for p in parameters:
         count = p.numel()
-        p.data = vec[start : start + count].view_as(p).data
+        p.data = numbers[start : start + count].view_as(p)
         start += count

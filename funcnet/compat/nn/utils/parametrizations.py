@@ -1,20 +1,22 @@
-"""Weights with a given norm, as `torch.nn.utils.parametrizations`."""
+"""Weights under a constraint, as `torch.nn.utils.parametrizations`."""
 
 from typing import Any
 
+from funcnet.compat._help import did_you_mean
 from funcnet.compat._modes import no_grad
 from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._tensor import Tensor
 from funcnet.compat.nn import functional as F
 from funcnet.compat.nn.modules.module import Module
+from funcnet.compat.nn.utils._orthogonal import MAPS, _Orthogonal
 from funcnet.compat.nn.utils.parametrize import register_parametrization
-
-
-def norm_except_dim(v: Any, dim: int | None) -> Any:
-    """The 2-norms of the slices along `dim`, or of all for None, kept as dimensions."""
-    if dim is None:
-        return FUNCTIONS["linalg.vector_norm"](v)
-    others = [d for d in range(v.dim()) if d != dim % v.dim()]
-    return FUNCTIONS["linalg.vector_norm"](v, 2, others, keepdim=True)
+from funcnet.compat.nn.utils.spectral_norm import (
+    as_matrix,
+    check_iterations,
+    dim_of_outputs,
+    unit_vectors,
+)
+from funcnet.compat.nn.utils.weight_norm import norm_except_dim, of_length
 
 
 class _WeightNorm(Module):
@@ -22,22 +24,39 @@ class _WeightNorm(Module):
 
     def __init__(self, dim: int | None = 0) -> None:
         super().__init__()
-        self.dim = dim
+        self.dim = -1 if dim is None else dim
 
     def forward(self, weight_g: Any, weight_v: Any) -> Any:
-        return weight_v * (weight_g / norm_except_dim(weight_v, self.dim))
+        return of_length(weight_v, weight_g, self.dim)
 
     def right_inverse(self, weight: Any) -> tuple[Any, Any]:
-        return norm_except_dim(weight, self.dim), weight
+        return norm_except_dim(weight, 2, self.dim), weight
 
 
 def weight_norm(module: Module, name: str = "weight", dim: int | None = 0) -> Module:
     """Learn length and direction of a weight apart.
 
-    Equals `torch.nn.utils.parametrizations.weight_norm`; Salimans and Kingma, "Weight
+    Equals `torch.nn.utils.parametrizations.weight_norm`; a state that was saved with
+    the older `torch.nn.utils.weight_norm` can be loaded. Salimans and Kingma, "Weight
     Normalization" (2016), https://arxiv.org/abs/1602.07868.
     """
-    return register_parametrization(module, name, _WeightNorm(dim), unsafe=True)
+    register_parametrization(module, name, _WeightNorm(dim), unsafe=True)
+    module._register_load_state_dict_pre_hook(_OldNames(name))
+    return module
+
+
+class _OldNames:
+    """Gives what the hook of `torch.nn.utils.weight_norm` saved the names of today."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __call__(self, state: Any, prefix: str, *others: Any) -> None:
+        old = [f"{prefix}{self.name}_g", f"{prefix}{self.name}_v"]
+        if all(key in state for key in old):
+            for place, key in enumerate(old):
+                new = f"{prefix}parametrizations.{self.name}.original{place}"
+                state[new] = state.pop(key)
 
 
 class _SpectralNorm(Module):
@@ -47,44 +66,39 @@ class _SpectralNorm(Module):
         self, weight: Any, n_power_iterations: int = 1, dim: int = 0, eps: float = 1e-12
     ) -> None:
         super().__init__()
-        if n_power_iterations <= 0:
-            raise ValueError(
-                "Expected n_power_iterations to be positive, but got "
-                f"n_power_iterations={n_power_iterations}"
+        ndim = weight.ndim
+        if not -ndim <= dim < ndim:
+            raise IndexError(
+                "Dimension out of range (expected to be in range of "
+                f"[-{ndim}, {ndim - 1}] but got {dim})"
             )
-        self.dim = dim if dim >= 0 else dim + weight.dim()
+        check_iterations(n_power_iterations)
+        self.dim = dim % ndim
         self.eps = eps
-        self.n_power_iterations = n_power_iterations
-        if weight.dim() > 1:
-            matrix = self._matrix(weight.detach())
-            height, width = matrix.shape
-            u = FUNCTIONS["randn"](height, dtype=weight.dtype)
-            v = FUNCTIONS["randn"](width, dtype=weight.dtype)
-            self.register_buffer("_u", F.normalize(u, dim=0, eps=eps))
-            self.register_buffer("_v", F.normalize(v, dim=0, eps=eps))
+        if ndim > 1:
+            self.n_power_iterations = n_power_iterations
+            matrix = as_matrix(weight.detach(), self.dim)
+            u, v = unit_vectors(matrix, eps)
+            self.register_buffer("_u", u)
+            self.register_buffer("_v", v)
             self._iterate(matrix, 15)
-
-    def _matrix(self, weight: Any) -> Any:
-        if self.dim:
-            others = [d for d in range(weight.dim()) if d != self.dim]
-            weight = weight.permute(self.dim, *others)
-        return weight.flatten(1)
 
     def _iterate(self, matrix: Any, steps: int) -> None:
         with no_grad():
             for _ in range(steps):
                 u = F.normalize(matrix.mv(self._v), dim=0, eps=self.eps)
                 self._u.copy_(u)
-                self._v.copy_(F.normalize(matrix.t().mv(u), dim=0, eps=self.eps))
+                self._v.copy_(F.normalize(matrix.mH.mv(u), dim=0, eps=self.eps))
 
     def forward(self, weight: Any) -> Any:
-        if weight.dim() == 1:
+        if weight.ndim == 1:
             return F.normalize(weight, dim=0, eps=self.eps)
-        matrix = self._matrix(weight)
+        matrix = as_matrix(weight, self.dim)
         if self.training:
             self._iterate(matrix.detach(), self.n_power_iterations)
+        # Copies: a second forward pass may come before `backward`.
         u, v = self._u.clone(), self._v.clone()
-        return weight / FUNCTIONS["dot"](u, matrix.mv(v))
+        return weight / FUNCTIONS["vdot"](u, matrix.mv(v))
 
     def right_inverse(self, value: Any) -> Any:
         return value
@@ -103,9 +117,62 @@ def spectral_norm(
     Normalization for Generative Adversarial Networks" (2018),
     https://arxiv.org/abs/1802.05957.
     """
-    if dim is None:
-        transposed = ("ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d")
-        dim = 1 if type(module).__name__ in transposed else 0
-    weight = getattr(module, name)
+    weight = _tensor_named(module, name)
+    dim = dim_of_outputs(module) if dim is None else dim
     made = _SpectralNorm(weight, n_power_iterations, dim, eps)
     return register_parametrization(module, name, made)
+
+
+def orthogonal(
+    module: Module,
+    name: str = "weight",
+    orthogonal_map: str | None = None,
+    *,
+    use_trivialization: bool = True,
+) -> Module:
+    """Keep a weight orthogonal: `(..., n, k)` with columns of length 1 at right angles.
+
+    Equals `torch.nn.utils.parametrizations.orthogonal`; where there are more columns
+    than rows it is the rows. The map is "matrix_exp", "cayley" or "householder".
+    Lezcano-Casado, "Trivializations for Gradient-Based Optimization on Manifolds"
+    (2019), https://arxiv.org/abs/1909.09501.
+
+    Example:
+        >>> import funcnet.compat as torch
+        >>> layer = torch.nn.utils.parametrizations.orthogonal(torch.nn.Linear(3, 5))
+        >>> w = layer.weight
+        >>> torch.allclose(w.T @ w, torch.eye(3), atol=1e-5)
+        True
+    """
+    weight = _tensor_named(module, name)
+    if weight.ndim < 2:
+        raise ValueError(
+            "Expected a matrix or batch of matrices. "
+            f"Got a tensor of {weight.ndim} dimensions."
+        )
+    if orthogonal_map is None:
+        square = weight.size(-2) == weight.size(-1)
+        orthogonal_map = (
+            "matrix_exp" if square or weight.is_complex() else "householder"
+        )
+    if orthogonal_map not in MAPS:
+        raise ValueError(
+            'orthogonal_map has to be one of "matrix_exp", "cayley", "householder". '
+            f"Got: {orthogonal_map}." + did_you_mean(orthogonal_map, MAPS)
+        )
+    made = _Orthogonal(weight, orthogonal_map, use_trivialization=use_trivialization)
+    return register_parametrization(module, name, made, unsafe=True)
+
+
+def _tensor_named(module: Module, name: str) -> Any:
+    found = getattr(module, name, None)
+    if not isinstance(found, Tensor):
+        known = [*module._parameters, *module._buffers]
+        raise ValueError(
+            f"Module '{module}' has no parameter or buffer with name '{name}'."
+            + did_you_mean(name, known)
+        )
+    return found
+
+
+__all__ = ["orthogonal", "spectral_norm", "weight_norm"]

@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from funcnet.compat._help import did_you_mean
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._tensor import Tensor
 
@@ -37,18 +38,36 @@ class PackedSequence(_Packed):
         """Move or cast the data."""
         return self._replace(data=self.data.to(*args, **kwargs))
 
-    def cuda(self, *args: Any, **kwargs: Any) -> "PackedSequence":
-        """Move the data to a GPU."""
-        return self._replace(data=self.data.cuda(*args, **kwargs))
+    def __getattr__(self, name: str) -> Any:
+        """`double()`, `cuda()` and the like, done with the data."""
+        if name not in _CASTS:
+            raise AttributeError(
+                f"'PackedSequence' object has no attribute {name!r}."
+                + did_you_mean(name, [*_CASTS, *dir(type(self))])
+            )
 
-    def cpu(self) -> "PackedSequence":
-        """Move the data to the CPU."""
-        return self._replace(data=self.data.cpu())
+        def cast(*args: Any, **kwargs: Any) -> "PackedSequence":
+            return self._replace(data=getattr(self.data, name)(*args, **kwargs))
+
+        return cast
 
     @property
     def is_cuda(self) -> bool:
         """Whether the data lie on a GPU."""
         return bool(self.data.is_cuda)
+
+    def pin_memory(self) -> "PackedSequence":
+        """Accepted: JAX moves arrays to GPUs itself."""
+        return self
+
+    def is_pinned(self) -> bool:
+        """Whether the data lie in pinned memory."""
+        return bool(self.data.is_pinned())
+
+
+_CASTS = frozenset(
+    ["cuda", "cpu", "double", "float", "half", "long", "int", "short", "char", "byte"]
+)
 
 
 def invert_permutation(permutation: Any) -> Any:

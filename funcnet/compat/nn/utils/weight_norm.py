@@ -1,9 +1,22 @@
-"""`weight_norm` as a hook before `forward`, as `torch.nn.utils.weight_norm`."""
+"""Weights as length and direction, by a hook, as `torch.nn.utils.weight_norm`."""
 
 from typing import Any
 
-from funcnet.compat.nn.parameter import Parameter
-from funcnet.compat.nn.utils.parametrizations import norm_except_dim
+from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat.nn.parameter import Parameter, is_lazy
+
+
+def norm_except_dim(v: Any, pow: float = 2, dim: int = 0) -> Any:
+    """The norms of the slices along `dim`, kept as dimensions; of all of it for -1."""
+    if dim == -1:
+        return FUNCTIONS["linalg.vector_norm"](v, pow)
+    others = [d for d in range(v.dim()) if d != dim % v.dim()]
+    return FUNCTIONS["linalg.vector_norm"](v, pow, others, keepdim=True)
+
+
+def of_length(v: Any, g: Any, dim: int) -> Any:
+    """The weight of direction `v` and length `g`."""
+    return v * (g / norm_except_dim(v, 2, dim))
 
 
 class WeightNorm:
@@ -11,50 +24,69 @@ class WeightNorm:
 
     def __init__(self, name: str, dim: int | None) -> None:
         self.name = name
-        self.dim = dim
+        self.dim = -1 if dim is None else dim
 
     def compute_weight(self, module: Any) -> Any:
         """The weight, differentiable with respect to length and direction."""
         g, v = getattr(module, self.name + "_g"), getattr(module, self.name + "_v")
-        return v * (g / norm_except_dim(v, self.dim))
+        return of_length(v, g, self.dim)
+
+    def remove(self, module: Any) -> None:
+        """Make the weight an ordinary parameter again."""
+        weight = self.compute_weight(module).detach()
+        for name in (self.name, self.name + "_g", self.name + "_v"):
+            delattr(module, name)
+        module.register_parameter(self.name, Parameter(weight))
 
     def __call__(self, module: Any, inputs: Any) -> None:
-        module.__dict__[self.name] = self.compute_weight(module)
+        setattr(module, self.name, self.compute_weight(module))
 
 
 def weight_norm(module: Any, name: str = "weight", dim: int | None = 0) -> Any:
-    """Learn length and direction of a weight apart; Salimans and Kingma (2016)."""
-    if _hook_of(module, name) is not None:
+    """Learn length and direction of a weight apart.
+
+    Equals `torch.nn.utils.weight_norm`, which PyTorch now advises to replace by
+    `torch.nn.utils.parametrizations.weight_norm`; Salimans and Kingma, "Weight
+    Normalization" (2016), https://arxiv.org/abs/1602.07868.
+    """
+    if find_hook(module, WeightNorm, name) is not None:
         raise RuntimeError(
             f"Cannot register two weight_norm hooks on the same parameter {name}"
         )
     weight = getattr(module, name)
+    refuse_lazy("WeightNorm", weight)
     hook = WeightNorm(name, dim)
     delattr(module, name)
-    length = norm_except_dim(weight.detach(), dim)
+    length = norm_except_dim(weight.detach(), 2, hook.dim)
     module.register_parameter(name + "_g", Parameter(length))
     module.register_parameter(name + "_v", Parameter(weight.detach()))
-    module.__dict__[name] = hook.compute_weight(module)
+    setattr(module, name, hook.compute_weight(module))
     module.register_forward_pre_hook(hook)
     return module
 
 
-def _hook_of(module: Any, name: str) -> int | None:
+def remove_weight_norm(module: Any, name: str = "weight") -> Any:
+    """Make the weight an ordinary parameter again."""
+    number = find_hook(module, WeightNorm, name)
+    if number is None:
+        raise ValueError(f"weight_norm of '{name}' not found in {module}")
+    hook, _ = module._forward_pre_hooks.pop(number)
+    hook.remove(module)
+    return module
+
+
+def find_hook(module: Any, kind: type, name: str) -> int | None:
+    """The number of the hook of a kind that computes a tensor before `forward`."""
     for number, (hook, _) in module._forward_pre_hooks.items():
-        if isinstance(hook, WeightNorm) and hook.name == name:
+        if isinstance(hook, kind) and hook.name == name:  # type: ignore[attr-defined]
             return int(number)
     return None
 
 
-def remove_weight_norm(module: Any, name: str = "weight") -> Any:
-    """Make the weight an ordinary parameter again."""
-    number = _hook_of(module, name)
-    if number is None:
-        raise ValueError(f"weight_norm of '{name}' not found in {module}")
-    hook, _ = module._forward_pre_hooks.pop(number)
-    weight = hook.compute_weight(module).detach()
-    module.__dict__.pop(name)
-    delattr(module, name + "_g")
-    delattr(module, name + "_v")
-    module.register_parameter(name, Parameter(weight))
-    return module
+def refuse_lazy(what: str, weight: Any) -> None:
+    """Raise where a weight has no shape yet."""
+    if is_lazy(weight):
+        raise ValueError(
+            f"The module passed to `{what}` can't have uninitialized parameters. Call "
+            "it once with an input, so that its parameters get their shapes."
+        )

@@ -1,0 +1,152 @@
+"""Weights set to zero and kept there, as `torch.nn.utils.prune`."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from funcnet.compat._namespace import missing
+from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat.nn.utils.convert_parameters import parameters_to_vector
+from funcnet.compat.nn.utils.prune._base import BasePruningMethod, PruningContainer
+from funcnet.compat.nn.utils.prune._structured import LnStructured, RandomStructured
+from funcnet.compat.nn.utils.prune._unstructured import (
+    CustomFromMask,
+    Identity,
+    L1Unstructured,
+    RandomUnstructured,
+)
+
+
+def identity(module: Any, name: str) -> Any:
+    """Give a tensor a mask of ones, as `torch.nn.utils.prune.identity`."""
+    Identity.apply(module, name)
+    return module
+
+
+def random_unstructured(module: Any, name: str, amount: float) -> Any:
+    """Prune elements that are drawn: a share of them, or so many."""
+    RandomUnstructured.apply(module, name, amount)
+    return module
+
+
+def l1_unstructured(
+    module: Any, name: str, amount: float, importance_scores: Any = None
+) -> Any:
+    """Prune the smallest elements: a share of them, or so many.
+
+    Equals `torch.nn.utils.prune.l1_unstructured`: the tensor becomes the parameter
+    `NAME_orig` times the buffer `NAME_mask`, computed before each `forward`.
+
+    Example:
+        >>> import funcnet.compat as torch
+        >>> layer = torch.nn.Linear(10, 10)
+        >>> _ = torch.nn.utils.prune.l1_unstructured(layer, "weight", amount=0.3)
+        >>> int((layer.weight == 0).sum())
+        30
+        >>> list(layer.state_dict())
+        ['bias', 'weight_orig', 'weight_mask']
+    """
+    L1Unstructured.apply(module, name, amount, importance_scores)
+    return module
+
+
+def random_structured(module: Any, name: str, amount: float, dim: int) -> Any:
+    """Prune slices along a dimension that are drawn."""
+    RandomStructured.apply(module, name, amount, dim)
+    return module
+
+
+def ln_structured(
+    module: Any,
+    name: str,
+    amount: float,
+    n: float,
+    dim: int,
+    importance_scores: Any = None,
+) -> Any:
+    """Prune the slices along a dimension whose norms of order `n` are smallest."""
+    LnStructured.apply(module, name, amount, n, dim, importance_scores)
+    return module
+
+
+def custom_from_mask(module: Any, name: str, mask: Any) -> Any:
+    """Prune where a mask is zero."""
+    CustomFromMask.apply(module, name, mask)
+    return module
+
+
+def global_unstructured(
+    parameters: Any,
+    pruning_method: Any,
+    importance_scores: Any = None,
+    **kwargs: Any,
+) -> None:
+    """Prune elements of several tensors, `[(module, name), ...]`, compared together."""
+    if not isinstance(parameters, Iterable):
+        raise TypeError("global_unstructured(): parameters is not an Iterable")
+    scores = {} if importance_scores is None else importance_scores
+    if not isinstance(scores, dict):
+        raise TypeError("global_unstructured(): importance_scores must be of type dict")
+    chosen = [(module, name, getattr(module, name)) for module, name in parameters]
+    importance = [scores.get((module, name), tensor) for module, name, tensor in chosen]
+    masks = [
+        getattr(module, name + "_mask", FUNCTIONS["ones_like"](tensor))
+        for module, name, tensor in chosen
+    ]
+    method = pruning_method(**kwargs)
+    if method.PRUNING_TYPE != "unstructured":
+        raise TypeError(
+            'Only "unstructured" PRUNING_TYPE supported for the `pruning_method`. '
+            f"Found method {pruning_method} of type {method.PRUNING_TYPE}"
+        )
+    method._tensor_name = "temp"
+    mask = PruningContainer(method).compute_mask(
+        parameters_to_vector(importance), parameters_to_vector(masks)
+    )
+    parts = mask.split([tensor.numel() for _, _, tensor in chosen])
+    for (module, name, tensor), part in zip(chosen, parts, strict=True):
+        custom_from_mask(module, name, part.view_as(tensor))
+
+
+def remove(module: Any, name: str) -> Any:
+    """Make a pruned tensor an ordinary parameter, with zeros where it was pruned."""
+    for number, (hook, _) in module._forward_pre_hooks.items():
+        if isinstance(hook, BasePruningMethod) and hook._tensor_name == name:
+            hook.remove(module)
+            del module._forward_pre_hooks[number]
+            return module
+    raise ValueError(
+        f"Parameter '{name}' of module {module} has to be pruned before pruning can be "
+        "removed"
+    )
+
+
+def is_pruned(module: Any) -> bool:
+    """Tell whether a tensor of a module, or of one inside it, is pruned."""
+    return any(
+        isinstance(hook, BasePruningMethod)
+        for one in module.modules()
+        for hook, _ in one._forward_pre_hooks.values()
+    )
+
+
+__all__ = [
+    "BasePruningMethod",
+    "CustomFromMask",
+    "Identity",
+    "L1Unstructured",
+    "LnStructured",
+    "PruningContainer",
+    "RandomStructured",
+    "RandomUnstructured",
+    "custom_from_mask",
+    "global_unstructured",
+    "identity",
+    "is_pruned",
+    "l1_unstructured",
+    "ln_structured",
+    "random_structured",
+    "random_unstructured",
+    "remove",
+]
+
+__getattr__ = missing("nn.utils.prune", __all__)

@@ -1,0 +1,106 @@
+"""Modules called with other parameters, as `torch.nn.utils.stateless`."""
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+from funcnet.compat._help import did_you_mean
+from funcnet.compat.nn.modules.module import Module
+
+
+def functional_call(
+    module: Module,
+    parameter_and_buffer_dicts: Any,
+    args: Any = None,
+    kwargs: dict[str, Any] | None = None,
+    *,
+    tie_weights: bool = True,
+    strict: bool = False,
+) -> Any:
+    """Call a module with other parameters and buffers, as `torch.func.functional_call`.
+
+    Gradients reach the tensors that are given. With `tie_weights` one that is given for
+    a shared parameter stands at all its places; with `strict` all must be given, and no
+    others.
+
+    Example:
+        >>> import funcnet.compat as torch
+        >>> layer = torch.nn.Linear(2, 1)
+        >>> given = {"weight": torch.ones(1, 2), "bias": torch.zeros(1)}
+        >>> torch.func.functional_call(layer, given, torch.tensor([1.0, 2.0]))
+        tensor([3.])
+    """
+    many = parameter_and_buffer_dicts
+    given: dict[str, Any] = {}
+    for one in [many] if isinstance(many, dict) else many:
+        given |= one
+    inputs = args if isinstance(args, tuple) else () if args is None else (args,)
+    if tie_weights:
+        given = _with_tied(module, given)
+    if strict:
+        _check_names(module, given)
+    with _standing_in(module, given):
+        return module(*inputs, **(kwargs or {}))
+
+
+def _members(module: Module) -> dict[str, Any]:
+    found: dict[str, Any] = dict(module.named_parameters(remove_duplicate=False))
+    return found | dict(module.named_buffers(remove_duplicate=False))
+
+
+def _with_tied(module: Module, given: dict[str, Any]) -> dict[str, Any]:
+    """What is given, also for the other names of the same tensors."""
+    names: dict[int, list[str]] = {}
+    for name, tensor in _members(module).items():
+        names.setdefault(id(tensor), []).append(name)
+    wanted = dict(given)
+    for tied in names.values():
+        found = {id(given[name]): given[name] for name in tied if name in given}
+        if len(found) > 1:
+            raise ValueError(
+                f"functional_call got multiple values for keys {sorted(tied)}, which "
+                "are tied. Consider using tie_weights=False"
+            )
+        for tensor in found.values():
+            wanted |= dict.fromkeys(tied, tensor)
+    return wanted
+
+
+def _check_names(module: Module, given: dict[str, Any]) -> None:
+    known = _members(module)
+    said = []
+    unexpected = [name for name in given if name not in known]
+    if unexpected:
+        hints = [repr(name) + did_you_mean(name, known) for name in unexpected]
+        said.append(f"Unexpected key(s): {', '.join(hints)}.")
+    missing = [repr(name) for name in known if name not in given]
+    if missing:
+        said.append(f"Missing key(s): {', '.join(missing)}.")
+    if said:
+        raise RuntimeError(
+            "\n\t".join(
+                [f"Error(s) in reparametrizing for {module._get_name()}:", *said]
+            )
+        )
+
+
+@contextlib.contextmanager
+def _standing_in(module: Module, given: dict[str, Any]) -> Iterator[None]:
+    """Put other tensors into the places of parameters and buffers for a while."""
+    kept: list[tuple[dict[str, Any], str, Any]] = []
+    modules = dict(module.named_modules(remove_duplicate=False))
+    try:
+        for path, tensor in given.items():
+            where, _, name = path.rpartition(".")
+            owner = modules.get(where)
+            for place in (owner._parameters, owner._buffers) if owner else ():
+                if name in place:
+                    kept.append((place, name, place[name]))  # type: ignore[arg-type]
+                    place[name] = tensor
+        yield
+    finally:
+        for place, name, tensor in reversed(kept):
+            place[name] = tensor
+
+
+__all__ = ["functional_call"]
