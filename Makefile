@@ -67,6 +67,7 @@ parity: $(TORCH_VENV)/.installed
 
 reference: $(TORCH_VENV)/.installed
 	$(TORCH_VENV)/bin/python -m tests.reference.make $(ARGS)
+	$(TORCH_VENV)/bin/python -m tests.reference.make_vision
 
 bench: $(VENV)/.bench $(TORCH_VENV)/.installed
 	$(BIN)/python -m benchmarks --torch-python $(TORCH_VENV)/bin/python $(ARGS)
