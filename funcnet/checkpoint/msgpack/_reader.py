@@ -50,9 +50,10 @@ def read(file: BinaryIO, size: int) -> Document:
             f"the file has version {said['version']!r}; this release reads version "
             f"{VERSION}. Install the release of funcnet that wrote it."
         )
+    if kinds:  # we write lists as flax does, as maps
+        raise CheckpointError(f"{dotted(next(iter(kinds)))} is a list: it was damaged.")
     leaves = _checked(leaves, said["leaves"])
-    kinds |= _read_kinds(said["kinds"])
-    return Document(collapse(leaves), kinds, said["metadata"])
+    return Document(collapse(leaves), _read_kinds(said["kinds"]), said["metadata"])
 
 
 def _walk(node: Any, path: Path, kinds: dict[Path, Kind]) -> Iterator[tuple[Path, Any]]:
