@@ -126,17 +126,20 @@ class RandomSampler(Sampler[int]):
 
     def drawn_from(self, engine: Engine) -> Iterator[int]:
         """The order of an epoch that is drawn from `engine` itself, as it is read."""
+        return itertools.chain.from_iterable(self._parts(engine))
+
+    def _parts(self, engine: Engine) -> Iterator[list[int]]:
         count = len(self.data_source)
         if self.replacement:
             for start in range(0, self.num_samples, 32):
                 size = min(32, self.num_samples - start)
-                yield from _random.integers(engine, size, 0, count, np.int64).tolist()
+                yield _random.integers(engine, size, 0, count, np.int64).tolist()
             return
         whole, rest = divmod(self.num_samples, count) if count else (0, 0)
         for _ in range(whole):
-            yield from _random.permutation(engine, count).tolist()
+            yield _random.permutation(engine, count).tolist()
         if rest:
-            yield from _random.permutation(engine, count)[:rest].tolist()
+            yield _random.permutation(engine, count)[:rest].tolist()
 
     def __len__(self) -> int:
         return self.num_samples

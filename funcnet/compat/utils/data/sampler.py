@@ -1,6 +1,7 @@
 """Samplers, as `torch.utils.data.sampler`: they draw from PyTorch's generators."""
 
-from collections.abc import Iterator, Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -30,12 +31,15 @@ class RandomSampler(data.RandomSampler):
         self.generator = generator
 
     def __iter__(self) -> Iterator[int]:
+        return itertools.chain.from_iterable(self._when_read())
+
+    def _when_read(self) -> Iterator[Iterable[int]]:
         engine = engine_of(self.generator)
         if self.generator is None:
-            yield from self.order(engine)
+            yield self.order(engine)
             return
         # A generator that is named draws the indices, the default one a seed for them.
-        yield from self.drawn_from(engine)
+        yield self.drawn_from(engine)
         if not self.replacement and self.num_samples % len(self.data_source) == 0:
             permutation(len(self.data_source), self.generator)  # of which none is taken
 
