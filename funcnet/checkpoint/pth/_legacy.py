@@ -10,9 +10,10 @@ from funcnet.checkpoint.pth._checksums import Checksums
 from funcnet.checkpoint.pth._errors import DamagedError, RefusedError
 from funcnet.checkpoint.pth._machine import Machine
 from funcnet.checkpoint.pth._source import Source
+from funcnet.checkpoint.pth._storages import is_text
 from funcnet.checkpoint.pth._tensors import Storage
 from funcnet.checkpoint.pth._values import Known
-from funcnet.checkpoint.pth._world import FileWorld, is_text
+from funcnet.checkpoint.pth._world import FileWorld
 from funcnet.checkpoint.pth._zip_records import swap_bytes
 
 MAGIC: Final = 0x1950A86A20F9469CFC6C

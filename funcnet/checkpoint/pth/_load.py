@@ -11,8 +11,9 @@ from funcnet.checkpoint.pth._errors import DamagedError, RefusedError
 from funcnet.checkpoint.pth._legacy import HEAD, LegacyRecords
 from funcnet.checkpoint.pth._machine import Machine
 from funcnet.checkpoint.pth._source import Readable, Source, can_seek, open_source
+from funcnet.checkpoint.pth._storages import Records
 from funcnet.checkpoint.pth._tensors import StoredTensor
-from funcnet.checkpoint.pth._world import FileWorld, Records
+from funcnet.checkpoint.pth._world import FileWorld
 from funcnet.checkpoint.pth._zip_records import ZipRecords
 
 _ZIP = b"PK\3\4"

@@ -7,7 +7,7 @@ elsewhere.
 import argparse
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
@@ -17,17 +17,9 @@ from funcnet.checkpoint.pth._dtypes import BY_NAME, STORAGES
 from funcnet.checkpoint.pth._errors import DamagedError, RefusedError
 from funcnet.checkpoint.pth._reasons import SPARSE, reason
 from funcnet.checkpoint.pth._result import check_result
-from funcnet.checkpoint.pth._tensors import Storage, StoredTensor, describe
+from funcnet.checkpoint.pth._storages import Kind, Records, Storages, is_text
+from funcnet.checkpoint.pth._tensors import StoredTensor, describe
 from funcnet.checkpoint.pth._values import Known, check_key
-
-
-class Records(Protocol):
-    """The storages of a file."""
-
-    def storage(
-        self, key: str, dtype: np.dtype | None, size: int, location: str
-    ) -> Any:
-        """The storage of a key, which must have this many bytes."""
 
 
 class FileWorld:
@@ -42,8 +34,7 @@ class FileWorld:
     )
 
     def __init__(self, records: Records, budget: Budget) -> None:
-        self.records, self.budget = records, budget
-        self.storages: dict[str, Storage] = {}
+        self.budget, self.storages = budget, Storages(records)
         self.table = self.names()
 
     def names(self) -> dict[str, Any]:
@@ -51,9 +42,9 @@ class FileWorld:
         table: dict[str, Any] = _values.TABLE | _numpy_values.TABLE
         for storage, name in STORAGES.items():
             for package in ("torch", "torch.cuda", "torch.storage"):
-                table[f"{package}.{storage}"] = _Kind(BY_NAME[name])
+                table[f"{package}.{storage}"] = Kind(BY_NAME[name])
         for name in ("torch.storage.UntypedStorage", "torch.UntypedStorage"):
-            table[name] = _Kind(None)
+            table[name] = Kind(None)
         for name, dtype in BY_NAME.items():
             table[f"torch.{name}"] = self.dtype(dtype)
         calls: dict[str, Callable[..., Any]] = {
@@ -172,53 +163,7 @@ class FileWorld:
         check_result(value, self.plain)
 
     def persistent(self, identity: Any) -> Any:
-        """The storage that an identity describes."""
-        whole = type(identity) is tuple and len(identity) in (5, 6)
-        if whole and is_text(identity[0], "storage"):
-            _, kind, key, location, count, *view = identity
-        else:
-            raise RefusedError("the file refers to something else than a storage.")
-        if view and view[0] is not None:
-            return self._view(identity)
-        return self._storage(kind, key, location, count)
-
-    # --- storages ---------------------------------------------------------------------
-
-    def _storage(self, kind: Any, key: Any, location: Any, count: Any) -> Storage:
-        if not isinstance(kind, _Kind):
-            raise RefusedError(f"a storage has the type {_name(kind)}.")
-        named = type(key) is str and key.isascii() and key.isdigit() and len(key) < 25
-        if not named or type(location) is not str or len(location) > 99:
-            raise RefusedError(f"a storage is called {ascii(key)[:60]}.")
-        if type(count) is not int or not 0 <= count < 2**60:
-            raise DamagedError(f"storage {key} has {count!r:.40} elements.")
-        size = count * (kind.dtype.itemsize if kind.dtype is not None else 1)
-        if key not in self.storages:
-            made = self.records.storage(key, kind.dtype, size, location)
-            self.storages[key] = made
-        found = self.storages[key]
-        if (found.dtype, found.size) != (kind.dtype, size):
-            raise DamagedError(f"storage {key} is described in two ways.")
-        return found
-
-    def _view(self, identity: tuple[Any, ...]) -> Storage:
-        """A part of a storage, as files of PyTorch 0.3 and before refer to it."""
-        _, kind, key, location, count, view = identity
-        root = self._storage(kind, key, location, count)
-        whole = type(view) is tuple and len(view) == 3 and type(view[0]) is str
-        if not whole or not all(type(n) is int and n >= 0 for n in view[1:]):
-            raise DamagedError(f"a view of storage {key} is not described.")
-        step = root.dtype.itemsize if root.dtype is not None else 1
-        start, size = view[1] * step, view[2] * step
-        if start + size > root.size:
-            raise DamagedError(f"a view reaches past storage {key}.")
-        name = f"{key} {view[0]}"
-        if name not in self.storages:
-            self.storages[name] = Storage(
-                *(name, root.dtype, size, location),
-                lambda _: root.bytes()[start : start + size],
-            )
-        return self.storages[name]
+        return self.storages.find(identity)
 
     # --- the functions of the table ---------------------------------------------------
 
@@ -305,18 +250,6 @@ class FileWorld:
         if not is_text(name, "torch.strided"):
             raise RefusedError(f"a tensor's layout is {ascii(name)[:40]}; {SPARSE}")
         return self.layout(name)
-
-
-def is_text(value: Any, text: str) -> bool:
-    """Compare with something of any type: arrays compare in their own way."""
-    return type(value) is str and value == text
-
-
-class _Kind:
-    """A class of storages, by the dtype of its elements."""
-
-    def __init__(self, dtype: np.dtype | None) -> None:
-        self.dtype = dtype
 
 
 def _no_hooks(hooks: Any) -> None:

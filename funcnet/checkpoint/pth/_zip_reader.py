@@ -15,21 +15,15 @@ import numpy as np
 from funcnet.checkpoint.pth._checksums import Checksums
 from funcnet.checkpoint.pth._errors import DamagedError, RefusedError
 from funcnet.checkpoint.pth._source import Source
+from funcnet.checkpoint.pth._zip_directory import WIDE, Header, read_directory
 
-LOCAL, CENTRAL, DESCRIPTOR = b"PK\3\4", b"PK\1\2", b"PK\7\x08"
-END, END64, LOCATOR64 = b"PK\5\6", b"PK\6\6", b"PK\6\7"
+_LOCAL_SIGN, _DESCRIPTOR_SIGN = b"PK\3\4", b"PK\7\x08"
 _LOCAL = struct.Struct("<4sHHHHHIIIHH")
-_CENTRAL = struct.Struct("<4sHHHHHHIIIHHHHHII")
-_END = struct.Struct("<4sHHHHIIH")
-_END64 = struct.Struct("<4sQHHIIQQQQ")
-_LOCATOR64 = struct.Struct("<4sIQI")
 _DESCRIPTORS = {
     size: struct.Struct(layout)
     for size, layout in [(12, "<III"), (16, "<4xIII"), (20, "<IQQ"), (24, "<4xIQQ")]
 }
 _HAS_DESCRIPTOR, _IS_UTF8 = 0x0008, 0x0800
-_MANY = 250_000
-_WIDE = 0xFFFFFFFF
 
 
 class Member(NamedTuple):
@@ -47,8 +41,7 @@ class Archive:
     def __init__(self, source: Source) -> None:
         self.source, self.checksums = source, Checksums()
         self.waiting: list[tuple[Member, Callable[[], int]]] = []
-        start, size, count = _find_directory(source)
-        headers = _directory(source.read(start, size), count)
+        headers, start = read_directory(source)
         _check_kind([header.name for header in headers])
         self.top = _one_top([header.name for header in headers])
         self.members = _members(source, headers, start, len(self.top) + 1)
@@ -80,105 +73,6 @@ class Archive:
         return self.members[name]
 
 
-class _Header(NamedTuple):
-    """What the directory says of a member."""
-
-    name: str
-    flags: int
-    method: int
-    checksum: int
-    packed: int
-    size: int
-    offset: int
-
-
-def _directory(data: bytes, count: int) -> list[_Header]:
-    """The entries of the central directory."""
-    place, size = 0, len(data)
-    headers: list[_Header] = []
-    for _ in range(count):
-        if place + _CENTRAL.size > size:
-            raise DamagedError("the directory ends within an entry.")
-        fields = _CENTRAL.unpack_from(data, place)
-        lengths = fields[10:13]
-        end = place + _CENTRAL.size + sum(lengths)
-        if end > size:
-            raise DamagedError("the directory ends within an entry.")
-        headers.append(_entry(fields, data[place + _CENTRAL.size : end]))
-        place = end
-    if place != size:
-        raise DamagedError("bytes follow the last entry of the directory.")
-    return headers
-
-
-def _find_directory(source: Source) -> tuple[int, int, int]:
-    """Where the central directory is: start, size, and how many entries it has."""
-    tail = source.size - _END.size
-    if tail < 0:
-        raise DamagedError("the archive is cut off.")
-    sign, disk, first, here, count, size, start, comment = _END.unpack(
-        source.read(tail, _END.size)
-    )
-    if sign != END or comment or disk or first or here != count:
-        raise DamagedError(
-            "failed finding central directory: the archive is cut off, or bytes follow "
-            "its end."
-        )
-    locator = tail - _LOCATOR64.size
-    if locator >= 0:
-        sign, disk, place, disks = _LOCATOR64.unpack(
-            source.read(locator, _LOCATOR64.size)
-        )
-        if sign == LOCATOR64:
-            tail = locator - _END64.size
-            if place != tail or disk or disks != 1:
-                raise DamagedError("the end of the archive is not where it says.")
-            narrow = (count, size, start)
-            start, size, count = _find_wide(source.read(tail, _END64.size), narrow)
-    if start + size != tail:
-        raise DamagedError("the directory is not where the archive's end says.")
-    if not 0 < count <= _MANY or count * _CENTRAL.size > size:
-        raise DamagedError(
-            f"the archive says that it has {count} members in {size} bytes of "
-            f"directory; {_MANY} is the most."
-        )
-    return start, size, count
-
-
-def _find_wide(data: bytes, narrow: tuple[int, int, int]) -> tuple[int, int, int]:
-    sign, length, _, _, disk, first, here, count, size, start = _END64.unpack(data)
-    wide = (count, size, start)
-    agree = all(
-        few in (many, limit)
-        for few, many, limit in zip(narrow, wide, (0xFFFF, _WIDE, _WIDE), strict=True)
-    )
-    whole = sign == END64 and length == _END64.size - 12
-    if not whole or disk or first or here != count or not agree:
-        raise DamagedError("the two ends of the archive do not agree.")
-    return start, size, count
-
-
-def _entry(fields: tuple[int, ...], rest: bytes) -> _Header:
-    """One entry of the directory: what it says, if it is of a kind that is read."""
-    sign, _, _, flags, method, _, _, checksum, packed, size = fields[:10]
-    name_length, extra_length, comment_length, disk, _, _, offset = fields[10:]
-    try:
-        name = rest[:name_length].decode()
-    except UnicodeDecodeError:
-        raise DamagedError("a member's name is not UTF-8.") from None
-    if sign != CENTRAL or disk or comment_length:
-        raise DamagedError(f"the entry of {name!r} is damaged.")
-    wide = _wide_fields(rest[name_length : name_length + extra_length])
-    places = [v for v in (size, packed, offset) if v == _WIDE]
-    if len(wide) != 8 * len(places):
-        raise DamagedError(f"the entry of {name!r} has sizes that do not agree.")
-    more = iter(struct.unpack(f"<{len(places)}Q", wide))
-    size, packed, offset = (
-        next(more) if v == _WIDE else v for v in (size, packed, offset)
-    )
-    return _Header(name, flags, method, checksum, packed, size, offset)
-
-
 def _check_kind(names: list[str]) -> None:
     """Refuse archives of other programs by what they are."""
     if any("/code/" in name or name.endswith("/constants.pkl") for name in names):
@@ -188,22 +82,6 @@ def _check_kind(names: list[str]) -> None:
         )
     if all(name.endswith(".npy") for name in names):
         raise RefusedError("the file is an .npz of numpy: read it with numpy.load.")
-
-
-def _wide_fields(extra: bytes) -> bytes:
-    """The part of the extra field that holds 64-bit numbers."""
-    found, place = b"", 0
-    while place + 4 <= len(extra):
-        kind, length = struct.unpack_from("<HH", extra, place)
-        body = extra[place + 4 : place + 4 + length]
-        if len(body) != length or (kind == 1 and found):
-            raise DamagedError("an extra field is damaged.")
-        if kind == 1:
-            found = body
-        place += 4 + length
-    if place != len(extra):
-        raise DamagedError("an extra field is damaged.")
-    return found
 
 
 def _one_top(names: list[str]) -> str:
@@ -225,7 +103,7 @@ def _one_top(names: list[str]) -> str:
 
 
 def _members(
-    source: Source, headers: list[_Header], stop: int, skip: int
+    source: Source, headers: list[Header], stop: int, skip: int
 ) -> dict[str, Member]:
     """The members by name; headers, bytes and descriptors must cover the file.
 
@@ -256,22 +134,22 @@ def _members(
     return found
 
 
-def _data_start(source: Source, header: _Header) -> int:
+def _data_start(source: Source, header: Header) -> int:
     """Where the bytes of a member begin, if its own header agrees."""
     name, flags, _, checksum, _, size, offset = header
     read = _LOCAL.unpack(source.read(offset, _LOCAL.size))
     sign, _, own_flags, method, _, _, own_sum, packed, own_size, length, extra = read
     own_name = source.read(offset + _LOCAL.size, length) if length < 65_536 else b""
-    if sign != LOCAL or own_flags != flags or method or own_name != name.encode():
+    if sign != _LOCAL_SIGN or own_flags != flags or method or own_name != name.encode():
         raise DamagedError(f"the header of {name!r} does not agree with the directory.")
     later = bool(flags & _HAS_DESCRIPTOR)
     for mine, theirs in ((own_sum, checksum), (packed, size), (own_size, size)):
-        if mine not in ((0, _WIDE, theirs) if later else (_WIDE, theirs)):
+        if mine not in ((0, WIDE, theirs) if later else (WIDE, theirs)):
             raise DamagedError(f"the header of {name!r} has another size or checksum.")
     return offset + _LOCAL.size + length + extra
 
 
-def _check_gap(source: Source, header: _Header, start: int, end: int) -> None:
+def _check_gap(source: Source, header: Header, start: int, end: int) -> None:
     """Between a member's bytes and the next header stands nothing or a descriptor."""
     name, flags, _, checksum, _, size, _ = header
     if start == end:
@@ -280,7 +158,7 @@ def _check_gap(source: Source, header: _Header, start: int, end: int) -> None:
     if layout is None:
         raise DamagedError(f"{end - start} bytes are hidden behind {name!r}.")
     data = source.read(start, end - start)
-    signed = layout.size in (12, 20) or data[:4] == DESCRIPTOR
+    signed = layout.size in (12, 20) or data[:4] == _DESCRIPTOR_SIGN
     if not signed or layout.unpack(data) != (checksum, size, size):
         raise DamagedError(f"what follows {name!r} does not agree with the directory.")
 

@@ -11,8 +11,9 @@ from funcnet.checkpoint.pth._dtypes import BY_NAME
 from funcnet.checkpoint.pth._errors import DamagedError, RefusedError
 from funcnet.checkpoint.pth._reasons import reason
 from funcnet.checkpoint.pth._result import check_result, children
+from funcnet.checkpoint.pth._storages import Records, is_text
 from funcnet.checkpoint.pth._values import Known
-from funcnet.checkpoint.pth._world import FileWorld, Records, is_text
+from funcnet.checkpoint.pth._world import FileWorld
 from funcnet.compat import _dtypes, _formats
 from funcnet.compat._devices import device
 from funcnet.compat._serialization import _safe
