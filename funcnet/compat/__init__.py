@@ -24,6 +24,7 @@ from funcnet.compat import (
     serialization,
     signal,
     special,
+    testing,
     utils,
 )
 from funcnet.compat._devices import device, get_default_device, set_default_device
@@ -150,6 +151,7 @@ __all__ = [
     "sparse_coo",
     "special",
     "strided",
+    "testing",
     "utils",
     "vmap",
 ]

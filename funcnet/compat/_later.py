@@ -14,7 +14,6 @@ LATER = {
     "jax.make_jaxpr shows",
     "onnx": "ONNX is not written; torch.pure(module) and jax.export give StableHLO",
     "profiler": "a step is one program: trace it with jax.profiler.trace(folder)",
-    "testing": "torch.testing is not there yet",
     "hub": "nothing is downloaded; models are classes",
     "sparse": "sparse tensors are not there; JAX has jax.experimental.sparse",
     "sparse_coo_tensor": "sparse tensors are not there; use a dense one",

@@ -1,0 +1,113 @@
+"""Tensors for tests, as `torch.testing.make_tensor`."""
+
+import math
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+from funcnet.compat._dtypes import dtype as DType
+from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._settings import finfo, iinfo
+
+
+def make_tensor(
+    *shape: Any,
+    dtype: DType,
+    device: Any,
+    low: float | None = None,
+    high: float | None = None,
+    requires_grad: bool = False,
+    noncontiguous: bool = False,
+    exclude_zero: bool = False,
+    memory_format: Any = None,
+) -> Any:
+    """Draw a tensor from U(low, high), the same one as PyTorch from the same seed.
+
+    Equals `torch.testing.make_tensor`; left out, the limits are -9 and 9 (10, which is
+    not drawn, for integers), and 0 and 2 for booleans.
+
+    Raises:
+        ValueError: nothing lies between the limits, or they are no numbers.
+    """
+    sizes: Any = shape
+    if len(shape) == 1 and isinstance(shape[0], Sequence):
+        sizes = shape[0]
+    sizes = tuple(sizes)
+    if noncontiguous and memory_format is not None:
+        raise ValueError(
+            "The parameters `noncontiguous` and `memory_format` are mutually "
+            f"exclusive, but got noncontiguous={noncontiguous!r} and "
+            f"memory_format={memory_format!r}"
+        )
+    smooth = dtype.is_floating_point or dtype.is_complex
+    if requires_grad and not smooth:
+        raise ValueError(
+            "`requires_grad=True` is not supported for boolean and integral dtypes, "
+            f"but got dtype={dtype!r}"
+        )
+    apart = noncontiguous and math.prod(sizes) > 1
+    drawn_sizes = (*sizes[:-1], 2 * sizes[-1]) if apart else sizes
+    draw = _drawn if smooth else _drawn_integers
+    result = draw(drawn_sizes, dtype, device, low, high)
+    if apart:
+        result = result[..., 1::2]
+    elif memory_format is not None:
+        result = result.clone(memory_format=memory_format)
+    if exclude_zero:
+        result[result == 0] = finfo(dtype).tiny if smooth else 1
+    return result.requires_grad_(requires_grad) if smooth else result
+
+
+def _drawn(
+    sizes: tuple[int, ...], kind: DType, device: Any, low: Any, high: Any
+) -> Any:
+    limits = finfo(kind)
+    low, high = _limits(kind, low, high, (limits.min, limits.max), (-9, 9))
+    narrow = kind.itemsize == 1  # float8 draws as float32
+    drawn = FUNCTIONS["empty"](sizes, device=device, dtype=None if narrow else kind)
+    parts = FUNCTIONS["view_as_real"](drawn) if kind.is_complex else drawn
+    if high - low >= limits.max:  # the width would be infinite
+        parts.uniform_(low / 2, high / 2).mul_(2)
+    else:
+        parts.uniform_(low, high)
+    return drawn.to(kind)
+
+
+def _drawn_integers(
+    sizes: tuple[int, ...], kind: DType, device: Any, low: Any, high: Any
+) -> Any:
+    if kind.name == "bool":
+        bounds, usual = (0, 2), (0, 2)
+    else:
+        limits = iinfo(kind)
+        past = limits.max + (kind.name != "int64")
+        bounds, usual = (limits.min, past), (-9, 10)
+    low, high = _limits(kind, low, high, bounds, usual)
+    ends = math.ceil(low), math.ceil(high)
+    return FUNCTIONS["randint"](*ends, sizes, device=device, dtype=kind)
+
+
+def _limits(
+    kind: DType, low: Any, high: Any, bounds: tuple[Any, Any], usual: tuple[int, int]
+) -> tuple[Any, Any]:
+    low = usual[0] if low is None else low
+    high = usual[1] if high is None else high
+    if math.isnan(low) or math.isnan(high):
+        raise ValueError(
+            f"`low` and `high` cannot be NaN, but got low={low!r} and high={high!r}"
+        )
+    if low == high and (kind.is_floating_point or kind.is_complex):
+        warnings.warn(
+            "Passing `low==high` to `torch.testing.make_tensor` for floating or "
+            "complex types is deprecated; use `torch.full(...)` instead.",
+            FutureWarning,
+            stacklevel=4,
+        )
+    elif low >= high:
+        raise ValueError(f"`low` must be less than `high`, but got {low} >= {high}")
+    elif high < bounds[0] or low >= bounds[1]:
+        raise ValueError(
+            f"The value interval specified by `low` and `high` is [{low}, {high}), but "
+            f"{kind} only supports [{bounds[0]}, {bounds[1]})"
+        )
+    return min(max(low, bounds[0]), bounds[1]), min(max(high, bounds[0]), bounds[1])
