@@ -62,7 +62,7 @@ def _funcnet(synced: bool) -> Callable[..., tuple[Callable[[str], Any], ...]]:
 
         tree = nest(arrays)
         if not synced:
-            os.fsync = lambda descriptor: None
+            os.fsync = os.fdatasync = lambda descriptor: None
         return lambda path: checkpoint.save(path, tree), checkpoint.load
 
     return build
