@@ -3,7 +3,6 @@
 from typing import Any
 
 import numpy as np
-from scipy.linalg import lapack
 
 from funcnet.compat import return_types
 from funcnet.compat._ops._linalg_checks import LinAlgError, check_square
@@ -13,6 +12,8 @@ from funcnet.compat._tensor import Tensor, from_array
 
 def _routine(kind: str, hermitian: bool, like: np.ndarray) -> Any:
     """LAPACK's routine for a dtype: `ssytrf`, `zhetrs`."""
+    from scipy.linalg import lapack  # takes a while to import
+
     letter = {"f4": "s", "f8": "d", "c8": "c", "c16": "z"}[like.dtype.str[1:]]
     form = "he" if hermitian and letter in "cz" else "sy"
     return getattr(lapack, f"{letter}{form}{kind}")
