@@ -5,7 +5,7 @@
 #   make lint     formatter, linter, type checker
 #   make test-all the tests, the slow ones too
 #   make parity   compare with PyTorch through PyTorch's own test databases
-#   make bench    time training steps beside PyTorch, JAX, Flax NNX and Equinox
+#   make bench    time training steps, loaders and checkpoints beside PyTorch's and others
 #   make wheel    build the wheel, install it into an empty environment, use it
 
 # The first of these that is Python 3.11 or later; 3.12's jax is the faster on CPUs.
@@ -17,6 +17,8 @@ PYTHON ?= $(shell for p in python3.12 python3.13 python3.11 python3; do \
 TORCH_PYTHON ?= PYENV_VERSION=3.11 python3.11
 # What is measured and compared can be narrowed: make parity ARGS=--short
 ARGS ?=
+LOADER_ARGS ?=
+FILE_ARGS ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -71,6 +73,8 @@ reference: $(TORCH_VENV)/.installed
 
 bench: $(VENV)/.bench $(TORCH_VENV)/.installed
 	$(BIN)/python -m benchmarks --torch-python $(TORCH_VENV)/bin/python $(ARGS)
+	$(BIN)/python -m benchmarks.loaders --torch-python $(TORCH_VENV)/bin/python $(LOADER_ARGS)
+	$(BIN)/python -m benchmarks.checkpoints --torch-python $(TORCH_VENV)/bin/python $(FILE_ARGS)
 
 # The same table, a few rounds of its smallest row and without PyTorch.
 bench-smoke: $(VENV)/.bench
