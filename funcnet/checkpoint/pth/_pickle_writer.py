@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from funcnet.checkpoint._errors import CheckpointError
 
-_DEEPEST = 450  # levels that Python's own stack takes
+_DEEPEST = 150  # levels; Python's own stack takes little more
 _BATCH = 1000  # items of one opcode: pickle's habit, which bounds a reader's stack
 
 

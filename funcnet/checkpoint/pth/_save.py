@@ -1,5 +1,6 @@
 """Save nested values with arrays as `torch.save` does."""
 
+import io
 import os
 import sys
 from collections.abc import Callable
@@ -59,6 +60,8 @@ def save(value: Any, file: Writable) -> None:
 
 def write_archive(pickle: bytes, storages: list[Written], file: Writable) -> None:
     """Write a pickle and its storages: to a path whole or not at all."""
+    if isinstance(file, io.TextIOBase):
+        raise CheckpointError('the file was opened as text: open it with mode "wb".')
     if isinstance(file, str | os.PathLike):
         with writing(file) as opened:
             _write_members(opened, pickle, storages, top_folder(file))

@@ -7,6 +7,7 @@ from typing import IO, Protocol, TypeAlias
 
 import numpy as np
 
+from funcnet.checkpoint._errors import CheckpointError
 from funcnet.checkpoint.pth._errors import DamagedError
 
 Readable: TypeAlias = str | os.PathLike[str] | IO[bytes]
@@ -40,6 +41,12 @@ def open_source(file: Readable, use_mmap: bool = False) -> Source:
     """Open a path or take the rest of a file object."""
     if isinstance(file, str | os.PathLike):
         return MappedSource(file) if use_mmap else FileSource(open(file, "rb"), True)
+    if use_mmap or isinstance(file, io.TextIOBase):
+        raise CheckpointError(
+            "mmap=True needs a path, not an open file."
+            if use_mmap
+            else 'the file was opened as text: open it with mode "rb".'
+        )
     if isinstance(file, io.BytesIO):
         # No copy is made of the value, and what is written later does not change it.
         return MemorySource(memoryview(file.getvalue())[file.tell() :], shared=True)

@@ -88,7 +88,12 @@ class ZipWriter:
         return checksum()
 
     def _write(self, data: bytes | memoryview) -> None:
-        self.file.write(data)
+        rest = memoryview(data)
+        while len(rest):
+            written = self.file.write(rest)
+            if written == 0:
+                raise OSError("the file takes no more bytes.")
+            rest = rest[len(rest) if written is None else written :]
         self.place += len(data)
 
 
@@ -96,4 +101,5 @@ def top_folder(path: str | os.PathLike[str]) -> str:
     """The folder in which PyTorch puts the members of a file of this name."""
     name = os.path.basename(os.fspath(path))
     stem = name.rpartition(".")[0] or name
-    return stem if stem.isascii() and not {*stem} & {*"\\\0"} else "archive"
+    plain = stem.isascii() and not {*stem} & {*"\\\0"} and stem.strip(".")
+    return stem if plain else "archive"

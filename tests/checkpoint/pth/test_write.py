@@ -146,6 +146,48 @@ def test_lists_that_contain_themselves_are_not_read_back() -> None:
         passed(loop)
 
 
+class Slow(io.RawIOBase):
+    """Takes at most a thousand bytes at once, as pipes and raw files may."""
+
+    def __init__(self) -> None:
+        self.taken = bytearray()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self.taken += bytes(data[:1000])
+        return min(len(data), 1000)
+
+
+def test_files_that_take_little_at_once_get_everything() -> None:
+    file = Slow()
+    pth.save(np.arange(9000.0), file)
+    assert pth.load(io.BytesIO(bytes(file.taken))).tolist() == [*range(9000)]
+
+
+def test_a_file_opened_as_text_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "net.pth"
+    with open(path, "w") as file, pytest.raises(CheckpointError, match='"wb"'):
+        pth.save(1, file)
+    with open(path) as file, pytest.raises(CheckpointError, match='"rb"'):
+        pth.load(file)
+
+
+@pytest.mark.parametrize("name", ["é.pth", "...pth", ".pth", "a b.pth.tar", "x"])
+def test_any_name_of_a_file_will_do(name: str, tmp_path: Path) -> None:
+    pth.save({"a": np.ones(2)}, tmp_path / name)
+    assert pth.load(tmp_path / name)["a"].tolist() == [1, 1]
+
+
+def test_values_nested_too_deep_are_refused() -> None:
+    deep: Any = []
+    for _ in range(5000):
+        deep = [deep]
+    with pytest.raises(CheckpointError, match="nested more than"):
+        passed(deep)
+
+
 def test_members_are_those_of_pytorch(tmp_path: Path) -> None:
     path = tmp_path / "net.pth"
     pth.save({"a": np.ones(3), "b": np.zeros(0), "c": np.ones(1, np.uint16)}, path)
