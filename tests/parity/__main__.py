@@ -1,4 +1,4 @@
-"""`python -m tests.parity [--only NAME] [--short]`: run the comparisons, show a table.
+"""`python -m tests.parity [--only NAME] [--cases N]`: run the comparisons, show a table.
 
 Exits with an error where a database falls below its floor.
 """
@@ -64,20 +64,28 @@ def run(database: str, options: argparse.Namespace) -> Tally:
     for name, group in by_name:
         if options.only and not re.fullmatch(options.only, name):
             continue
-        for trial in chosen(list(group), options.short):
+        for trial in chosen(list(group), options.cases):
             tally.take(trial, options.verbose)
+        jax.clear_caches()  # a process can hold only so many programs
     return tally
 
 
-def chosen(trials: list[Trial], short: bool) -> list[Trial]:
-    return trials[:: -(-len(trials) // SHORT)] if short else trials
+def chosen(trials: list[Trial], most: int | None) -> list[Trial]:
+    return trials if most is None else trials[:: -(-len(trials) // most)]
 
 
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.parity")
     parser.add_argument("database", nargs="*", choices=[*FLOORS, []], default=[])
     parser.add_argument("--only", help="entries whose whole name matches this pattern")
-    parser.add_argument("--short", action="store_true", help="few cases of each entry")
+    parser.add_argument("--cases", type=int, help="so many of each entry, at most")
+    parser.add_argument(
+        "--short",
+        action="store_const",
+        const=SHORT,
+        dest="cases",
+        help=f"{SHORT} cases of each entry",
+    )
     parser.add_argument("--failures", type=int, default=3, help="shown for each entry")
     parser.add_argument("--verbose", action="store_true", help="show tracebacks")
     return parser.parse_args()
