@@ -1,5 +1,6 @@
 """What iterating over a loader gives: the batches of one epoch."""
 
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
@@ -94,5 +95,6 @@ class Epoch(Iterator[Any]):
         if isinstance(self._batches, Batches) and (now or not self._keep_workers):
             self._batches.pool.close(now=now)
 
-    def __del__(self) -> None:
-        self._close()
+    def __del__(self, ending: Callable[[], bool] = sys.is_finalizing) -> None:
+        if not ending():  # when the interpreter ends, so do the workers
+            self._close()
