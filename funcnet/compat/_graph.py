@@ -108,6 +108,10 @@ def record(
     return _noted(Node(call, sources))
 
 
+following: Final[list[Any]] = []
+"""Who wants to know what is recorded: `_forward.Tangents`, while a level is open."""
+
+
 def _noted(node: Node) -> Recorded:
     outs = node.call.outs
     if len(outs) == 1:
@@ -116,6 +120,8 @@ def _noted(node: Node) -> Recorded:
         values = [Value(kind, None, node, i) for i, kind in enumerate(outs)]
     if values:
         recording.append(values)
+        if following:
+            following[0].note(node, values)
     return node, values
 
 

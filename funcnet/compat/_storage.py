@@ -7,7 +7,7 @@ import numpy as np
 
 from funcnet.compat import _program
 from funcnet.compat._devices import CPU
-from funcnet.compat._graph import Value, constant
+from funcnet.compat._graph import Value, constant, following
 
 
 class Storage:
@@ -44,6 +44,10 @@ class Storage:
 
     def share(self) -> np.ndarray:
         """The numbers as a new array that shares this memory."""
+        if following and following[0].of(self.value) is not None:
+            copy = np.array(self.array())  # in shared memory its tangent would be lost
+            copy.flags.writeable = False
+            return copy
         if self.host is None:
             self.host = np.array(self.array(), order="C").view()
         return self.host.view()

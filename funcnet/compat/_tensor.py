@@ -20,6 +20,7 @@ from funcnet.compat._graph import (
     Recorded,
     Value,
     constant,
+    following,
     number,
     record,
     recording,
@@ -138,7 +139,7 @@ class Tensor:
         value = self._value()
         if value.array is not None:
             return value.array
-        if self._steps and value.aval.device.type == "cpu":
+        if self._steps and value.aval.device.type == "cpu" and not following:
             # A program for each part of a tensor would be one compile for each, so
             # the base alone is computed.
             del value
@@ -445,6 +446,8 @@ def function_of(node: Node, inputs: list[Any]) -> Function | None:
     """The node of the gradient graph for a recorded one, if it needs any."""
     if not modes.grad or modes.inference:
         return None
+    if following:
+        following[0].connect(node, inputs)
     wanted = []
     edges = []
     call = node.call
@@ -502,6 +505,8 @@ def _taken_on_host(view: Tensor, before: Tensor | None = None) -> Value | None:
 
     `before` is what the last step is taken from, if it is known to be up to date.
     """
+    if following:  # tangents follow what is recorded
+        return None
     storage = view._storage
     memory = storage.host
     if memory is not None:  # somebody may write there: copy the part that is shown

@@ -3,6 +3,7 @@
 import warnings
 from typing import Any
 
+from funcnet.compat._graph import following
 from funcnet.compat._ops._enter import attribute, both, method
 from funcnet.compat._ops._table import _TYPE_NAMES
 from funcnet.compat._tensor import Tensor, alias
@@ -35,6 +36,8 @@ attribute("requires_grad", vars(Tensor)["requires_grad"].fget, requires_grad_)
 @both("detach")
 def detach(input: Tensor) -> Tensor:
     """The same memory, outside the gradient graph, as `Tensor.detach`."""
+    if following and following[0].of(input._value()) is not None:
+        return following[0].primal(alias(input))  # outside of both kinds of derivative
     return alias(input)
 
 
@@ -69,7 +72,7 @@ def _set_data(self: Tensor, new: Any) -> None:
     set_(self, new)
 
 
-attribute("data", alias, _set_data)
+attribute("data", detach, _set_data)
 
 
 def _get_grad(self: Tensor) -> Tensor | None:

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 from funcnet.compat._autograd import FREED, CustomFunction
+from funcnet.compat._forward import resting, tangents_of, without_tangents
+from funcnet.compat._graph import following
 from funcnet.compat._modes import is_grad_enabled, no_grad
 from funcnet.compat._tensor import Tensor, alias, edge
 
@@ -17,6 +19,7 @@ class FunctionCtx:
 
     def __init__(self) -> None:
         self._saved: tuple[Any, ...] = ()
+        self._saved_forward: tuple[Any, ...] = ()
         self._versions: tuple[int, ...] = ()
         self._freed = False
         self._dirty: tuple[Any, ...] = ()
@@ -25,12 +28,11 @@ class FunctionCtx:
     def save_for_backward(self, *tensors: Any) -> None:
         """Keep tensors for `backward`, where they are `saved_tensors`."""
         self._saved = tensors
-        self._versions = tuple(
-            x._storage.version if isinstance(x, Tensor) else 0 for x in tensors
-        )
+        self._versions = tuple([_version(x) for x in tensors])
 
     def save_for_forward(self, *tensors: Any) -> None:
-        """Accepted for forward mode, which `torch.func.jvp` has."""
+        """Keep tensors for `jvp`, where they are `saved_tensors`."""
+        self._saved_forward = tensors
 
     @property
     def saved_tensors(self) -> tuple[Any, ...]:
@@ -102,6 +104,14 @@ class Function(FunctionCtx):
             "autograd.Function to use it with backward mode AD."
         )
 
+    @staticmethod
+    def jvp(ctx: Any, *tangents: Any) -> Any:
+        """Compute the tangents of the outputs; written by the subclass."""
+        raise NotImplementedError(
+            "You must implement the jvp function for custom autograd.Function to use "
+            "it with forward mode AD."
+        )
+
     @classmethod
     def apply(cls, *args: Any, **kwargs: Any) -> Any:
         """Run `forward` and connect its outputs to the gradient graph."""
@@ -118,15 +128,20 @@ class Function(FunctionCtx):
         ctx.needs_input_grad = tuple(
             isinstance(x, Tensor) and x.requires_grad for x in args
         )
-        with no_grad():
+        tangents = tangents_of(args)
+        with no_grad(), resting():
             if "setup_context" in vars(cls):
                 results = cls.forward(*args, **kwargs)
                 cls.setup_context(ctx, args, results)  # type: ignore[attr-defined]
             else:
                 results = cls.forward(ctx, *args, **kwargs)
-        if not is_grad_enabled() or not any(ctx.needs_input_grad):
-            return results
-        return _connect(cls, ctx, args, results)
+        if tangents is not None:
+            results = without_tangents(results)
+        if is_grad_enabled() and any(ctx.needs_input_grad):
+            results = _connect(cls, ctx, args, results)
+        if tangents is not None:
+            _push(cls, ctx, tangents, results)
+        return results
 
 
 def _make_context(cls: Any) -> type[FunctionCtx]:
@@ -178,6 +193,32 @@ def _connect(cls: Any, ctx: FunctionCtx, args: tuple[Any, ...], results: Any) ->
         x._fn, x._output = fn, place
         connected.append(x)
     return connected[0] if single else tuple(connected)
+
+
+def _push(cls: Any, ctx: FunctionCtx, tangents: Any, results: Any) -> None:
+    """Give the outputs the tangents that the user's `jvp` computes."""
+    if ctx.materialize_grads:
+        tangents = [
+            _zeros(x._aval) if isinstance(x, Tensor) and tangent is None else tangent
+            for x, tangent in tangents
+        ]
+    else:
+        tangents = [tangent for _, tangent in tangents]
+    kept, ctx._saved = ctx._saved, ctx._saved_forward or ctx._saved
+    versions, ctx._versions = ctx._versions, tuple([_version(x) for x in ctx._saved])
+    try:
+        found = cls.jvp(ctx, *tangents)
+    finally:
+        ctx._saved, ctx._versions = kept, versions
+    many = results if isinstance(results, tuple | list) else (results,)
+    pushed = found if isinstance(found, tuple | list) else (found,)
+    for x, tangent in zip(many, pushed, strict=True):
+        if isinstance(x, Tensor) and tangent is not None:
+            following[0].put(x._value(), tangent)
+
+
+def _version(x: Any) -> int:
+    return x._storage.version if isinstance(x, Tensor) else 0
 
 
 def _is_smooth(x: Tensor) -> bool:

@@ -1,11 +1,121 @@
-"""Forward-mode differentiation is `torch.func.jvp` here."""
+"""Forward-mode differentiation with dual tensors, as `torch.autograd.forward_ad`."""
 
-from typing import Any
+import functools
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from funcnet.compat._forward import Tangents
+from funcnet.compat._graph import following
 
 
-def dual_level() -> Any:
-    """Refuse: `torch.func.jvp` computes the same."""
-    raise NotImplementedError(
-        "funcnet.compat has no dual tensors. torch.func.jvp(f, inputs, tangents) "
-        "computes forward-mode derivatives."
-    )
+class UnpackedDualTensor(NamedTuple):
+    """A tensor and its tangent, None if it has none."""
+
+    primal: Any
+    tangent: Any
+
+
+def enter_dual_level() -> int:
+    """Begin to follow tangents; return the number of the level."""
+    if following:
+        raise RuntimeError(
+            "Nested forward mode AD is not supported at the moment. torch.func.jvp can "
+            "be nested."
+        )
+    following.append(Tangents())
+    return 0
+
+
+def exit_dual_level(*, level: int | None = None) -> None:
+    """Forget all tangents of the level."""
+    if level not in (None, 0) or not following:
+        raise RuntimeError(
+            "Trying to exit a forward AD level that was not the last one that was "
+            "created. This is not supported."
+        )
+    following.pop()
+
+
+class dual_level:  # noqa: N801 - PyTorch's name
+    """Follow tangents in a `with` block or in a function that is decorated.
+
+    Equals `torch.autograd.forward_ad.dual_level`; the tangents are gone at its end.
+
+    Example:
+        >>> import funcnet.compat as torch
+        >>> import funcnet.compat.autograd.forward_ad as fwAD
+        >>> x, v = torch.tensor([1.0, 2.0]), torch.tensor([1.0, 0.0])
+        >>> with fwAD.dual_level():
+        ...     y = fwAD.make_dual(x, v) ** 3
+        ...     print(fwAD.unpack_dual(y).tangent)
+        tensor([3., 0.])
+    """
+
+    def __enter__(self) -> int:
+        return enter_dual_level()
+
+    def __exit__(self, *error: object) -> None:
+        exit_dual_level()
+
+    def __call__(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(function)
+        def wrapped(*args: Any, **kwargs: Any) -> Any:
+            with self:
+                return function(*args, **kwargs)
+
+        return wrapped
+
+
+def make_dual(tensor: Any, tangent: Any, *, level: int | None = None) -> Any:
+    """A copy of a tensor that has a tangent, as `forward_ad.make_dual`.
+
+    What is computed from it has a tangent, too: the Jacobian times this one.
+    """
+    if not following:
+        raise RuntimeError(
+            "Trying to create a dual Tensor for forward AD but no level exists, make "
+            "sure to enter_dual_level() first."
+        )
+    _check_level(level)
+    for name, x in (("primal", tensor), ("tangent", tangent)):
+        if not (x.is_floating_point() or x.is_complex()):
+            raise ValueError(
+                f"Expected {name} to be floating point or complex, but got: {x.dtype}"
+            )
+    if tensor.shape != tangent.shape:
+        raise RuntimeError(
+            "Expected tangent to have the same shape as the primal: "
+            f"{list(tangent.shape)} is not {list(tensor.shape)}."
+        )
+    if tensor.dtype is not tangent.dtype:
+        raise RuntimeError(
+            "Expected tangent to have the same dtype as the primal: "
+            f"{tangent.dtype} is not {tensor.dtype}."
+        )
+    dual = following[0].primal(tensor)
+    following[0].put(dual._value(), tangent)
+    return dual
+
+
+def unpack_dual(tensor: Any, *, level: int | None = None) -> UnpackedDualTensor:
+    """A tensor without its tangent, and the tangent, as `forward_ad.unpack_dual`."""
+    if not following:
+        return UnpackedDualTensor(tensor, None)
+    _check_level(level)
+    tangent = following[0].of(tensor._value())
+    return UnpackedDualTensor(following[0].primal(tensor), tangent)
+
+
+def _check_level(level: int | None) -> None:
+    if level not in (None, 0):
+        raise RuntimeError(f"There is no forward AD level {level}: it is level 0.")
+
+
+__all__ = [
+    "UnpackedDualTensor",
+    "dual_level",
+    "enter_dual_level",
+    "exit_dual_level",
+    "make_dual",
+    "unpack_dual",
+]
