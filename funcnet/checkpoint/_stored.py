@@ -16,6 +16,7 @@ from funcnet.checkpoint._errors import CheckpointError
 PIECE = 2**24
 """Bytes that are read and summed at a time; each has a checksum of its own."""
 
+_SLICE = 2**18  # bytes that the processor still has at hand when they are summed
 _SMALL = 2**22  # bytes that are read before threads would have started
 
 
@@ -99,9 +100,11 @@ class _Task:
     def run(self) -> None:
         found = 0
         for offset, view in self.parts:
-            self.source.read_into(view, offset)
-            if self.checksum is not None:
-                found = zlib.crc32(view, found)
+            for start in range(0, len(view), _SLICE):
+                part = view[start : start + _SLICE]
+                self.source.read_into(part, offset + start)
+                if self.checksum is not None:
+                    found = zlib.crc32(part, found)
         if self.checksum is not None and found != self.checksum:
             raise CheckpointError(
                 f"{self.name}: the checksum is wrong: the file was damaged."
