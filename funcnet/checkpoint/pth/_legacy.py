@@ -1,17 +1,18 @@
 """The format before PyTorch 1.6: pickles one after the other, then the storages."""
 
 import sys
+from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
 
+from funcnet.checkpoint.pth._background import Background
 from funcnet.checkpoint.pth._budget import Budget
-from funcnet.checkpoint.pth._checksums import Checksums
 from funcnet.checkpoint.pth._errors import DamagedError, RefusedError
 from funcnet.checkpoint.pth._machine import Machine
 from funcnet.checkpoint.pth._source import Source
 from funcnet.checkpoint.pth._storages import is_text
-from funcnet.checkpoint.pth._tensors import Storage
+from funcnet.checkpoint.pth._tensors import Pending, Storage
 from funcnet.checkpoint.pth._values import Known
 from funcnet.checkpoint.pth._world import FileWorld
 from funcnet.checkpoint.pth._zip_records import swap_bytes
@@ -34,7 +35,8 @@ class LegacyRecords:
 
     def __init__(self, source: Source) -> None:
         self.source, self.budget = source, Budget(source.size)
-        self.checksums = Checksums()
+        self.background = Background()
+        self.waiting: list[Callable[[], None]] = []
         self.data, self.end = source.view(), 0
         self.found: dict[str, Storage] = {}
         self.starts: dict[str, int] = {}
@@ -57,11 +59,18 @@ class LegacyRecords:
         return self.found[key]
 
     def finish(self) -> None:
-        """Nothing: the format has no checksums."""
+        """Wait until all is read; there are no checksums."""
+        for wait in self.waiting:
+            wait()
 
-    def _read(self, storage: Storage) -> np.ndarray:
-        data = self.source.array(self.starts[storage.key], storage.size)
-        return swap_bytes(data, storage) if self.swapped else data
+    def _read(self, storage: Storage) -> Pending:
+        found, fill = self.source.room(self.starts[storage.key], storage.size)
+        wait = self.background.run(fill, storage.size)
+        self.waiting.append(wait)
+        if not self.swapped:
+            return found, wait
+        wait()
+        return swap_bytes(found, storage), wait
 
     def _run(self, world: FileWorld) -> Any:
         """The value of the next pickle."""

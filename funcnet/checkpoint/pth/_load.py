@@ -121,7 +121,7 @@ def load_in(
         try:
             budget = Budget(source.size, max_bytes)
             records = _records(source, verify and not mmap)
-            with records.checksums:
+            with records.background:
                 value = _run(records, world(records, budget), budget)
                 records.finish()
             if isinstance(records, LegacyRecords):

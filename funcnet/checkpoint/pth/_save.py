@@ -10,7 +10,7 @@ import numpy as np
 
 from funcnet.checkpoint._atomic import writing
 from funcnet.checkpoint._errors import CheckpointError
-from funcnet.checkpoint.pth._checksums import Checksums
+from funcnet.checkpoint.pth._background import Background
 from funcnet.checkpoint.pth._dtypes import NAMES
 from funcnet.checkpoint.pth._load import naming
 from funcnet.checkpoint.pth._memory import Memory
@@ -72,8 +72,8 @@ def write_archive(pickle: bytes, storages: list[Written], file: Writable) -> Non
 def _write_members(
     file: IO[bytes], pickle: bytes, storages: list[Written], top: str
 ) -> None:
-    with Checksums() as checksums:
-        archive = ZipWriter(file, top, checksums)
+    with Background() as background:
+        archive = ZipWriter(file, top, background)
         archive.add("data.pkl", pickle)
         archive.add(".format_version", b"1")
         archive.add(".storage_alignment", b"64")

@@ -3,7 +3,8 @@
 import io
 import mmap
 import os
-from typing import IO, Protocol, TypeAlias
+from collections.abc import Callable
+from typing import IO, NamedTuple, Protocol, TypeAlias
 
 import numpy as np
 
@@ -13,10 +14,16 @@ from funcnet.checkpoint.pth._errors import DamagedError
 Readable: TypeAlias = str | os.PathLike[str] | IO[bytes]
 
 _LARGE = 2**20
-_AT_ONCE = getattr(mmap, "MAP_POPULATE", 0) and (
-    mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | mmap.MAP_POPULATE
-)
+_OWN = getattr(mmap, "MAP_PRIVATE", 0) | getattr(mmap, "MAP_ANONYMOUS", 0)
+_ALL_PAGES = 23  # Linux's MADV_POPULATE_WRITE
 _ALIGNMENT = 64  # where JAX wants arrays, so that it need not copy them
+
+
+class Room(NamedTuple):
+    """An array, and what puts the bytes into it: to be called once, on any thread."""
+
+    array: np.ndarray
+    fill: Callable[[], None]
 
 
 class Source(Protocol):
@@ -27,8 +34,8 @@ class Source(Protocol):
     def read(self, start: int, count: int) -> bytes:
         """Return `count` bytes from `start`."""
 
-    def array(self, start: int, count: int) -> np.ndarray:
-        """Return `count` bytes from `start` as a writable array."""
+    def room(self, start: int, count: int) -> Room:
+        """Return a writable array for `count` bytes from `start`."""
 
     def view(self) -> memoryview:
         """All bytes, not read before they are looked at."""
@@ -74,14 +81,13 @@ class MemorySource:
         _check(self.size, start, count)
         return bytes(self.memory[start : start + count])
 
-    def array(self, start: int, count: int) -> np.ndarray:
+    def room(self, start: int, count: int) -> Room:
         _check(self.size, start, count)
         found = np.frombuffer(self.memory, np.uint8, count, start)
         if not self.shared:
-            return found
-        made = aligned(count)
-        made[:] = found
-        return made
+            return Room(found, _nothing)
+        made = _aligned(count)
+        return Room(made, lambda: np.copyto(made, found))
 
     def view(self) -> memoryview:
         return self.memory
@@ -107,16 +113,21 @@ class FileSource:
             raise DamagedError("the file ends early: it was cut off while it was read.")
         return found
 
-    def array(self, start: int, count: int) -> np.ndarray:
+    def room(self, start: int, count: int) -> Room:
         _check(self.size, start, count)
-        made, place = aligned(count), 0
+        made = _aligned(count)
+        if self.owned and hasattr(os, "preadv"):
+            return Room(made, lambda: self._read_apart(made, start))
+        # Somebody else's file has one place at which it is read.
         self.file.seek(self.start + start)
-        while place < count:
-            got = self._read_into(made[place:].data)
-            if not got:
-                raise DamagedError("the file ends early: it was cut off while read.")
-            place += got
-        return made
+        _until_full(made, lambda rest, _: self._read_into(rest))
+        return Room(made, _nothing)
+
+    def _read_apart(self, made: np.ndarray, start: int) -> None:
+        """Read without moving the file's place."""
+        file = self.file.fileno()
+        _take_pages(made)
+        _until_full(made, lambda rest, at: os.preadv(file, [rest], start + at))
 
     def view(self) -> memoryview:
         try:
@@ -154,9 +165,9 @@ class MappedSource:
         _check(self.size, start, count)
         return self.memory[start : start + count]
 
-    def array(self, start: int, count: int) -> np.ndarray:
+    def room(self, start: int, count: int) -> Room:
         _check(self.size, start, count)
-        return np.frombuffer(self.memory, np.uint8, count, start)
+        return Room(np.frombuffer(self.memory, np.uint8, count, start), _nothing)
 
     def view(self) -> memoryview:
         return memoryview(self.memory)
@@ -165,20 +176,43 @@ class MappedSource:
         """Nothing: the arrays keep the mapping as long as they need it."""
 
 
-def aligned(count: int) -> np.ndarray:
-    """Bytes that lie where JAX can use them without a copy.
-
-    The system hands out much memory page by page as it is written to, or in huge pages
-    that it must first make room for; all pages at once took half the time or less.
-    """
-    if count >= _LARGE and _AT_ONCE:
+def _aligned(count: int) -> np.ndarray:
+    """Room for bytes where JAX can use them without a copy."""
+    if count >= _LARGE and _OWN:
         try:
-            return np.frombuffer(mmap.mmap(-1, count, flags=_AT_ONCE), np.uint8)
+            return np.frombuffer(mmap.mmap(-1, count, flags=_OWN), np.uint8)
         except OSError:  # there are too many pieces
             pass
     space = np.empty(count + _ALIGNMENT, np.uint8)
     start = -space.ctypes.data % _ALIGNMENT
     return space[start : start + count]
+
+
+def _take_pages(made: np.ndarray) -> None:
+    """Ask the system for all pages at once, which takes half the time of one by one.
+
+    (numpy asks for huge pages, for which the system must first make room.)
+    """
+    memory = made.base.obj if isinstance(made.base, memoryview) else made.base
+    if isinstance(memory, mmap.mmap) and hasattr(memory, "madvise"):
+        try:
+            memory.madvise(_ALL_PAGES)
+        except OSError:  # a system that does not know this
+            return
+
+
+def _until_full(made: np.ndarray, read: Callable[[memoryview, int], int]) -> None:
+    """Call `read(rest, place)` until all bytes have come."""
+    rest, place = made.data, 0
+    while place < len(made):
+        got = read(rest[place:], place)
+        if not got:
+            raise DamagedError("the file ends early: it was cut off while it was read.")
+        place += got
+
+
+def _nothing() -> None:
+    """What is there already."""
 
 
 def _check(size: int, start: int, count: int) -> None:

@@ -67,7 +67,7 @@ class Storages:
         if name not in self.known:
             self.known[name] = Storage(
                 *(name, root.dtype, size, location),
-                lambda _: root.bytes()[start : start + size],
+                lambda _: (root.room()[start : start + size], lambda: None),
             )
         return self.known[name]
 

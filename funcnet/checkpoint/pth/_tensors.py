@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -11,6 +11,10 @@ from funcnet.checkpoint.pth._dtypes import NAMES
 from funcnet.checkpoint.pth._errors import DamagedError
 
 _MOST_DIMENSIONS = 64
+
+
+# An array, and what waits until its bytes are there.
+Pending: TypeAlias = tuple[np.ndarray, Callable[[], None]]
 
 
 @dataclass(eq=False)
@@ -28,14 +32,21 @@ class Storage:
     dtype: np.dtype | None
     size: int
     location: str
-    read: Callable[["Storage"], np.ndarray] = field(repr=False)
-    _bytes: np.ndarray | None = field(default=None, repr=False)
+    read: Callable[["Storage"], Pending] = field(repr=False)
+    _pending: Pending | None = field(default=None, repr=False)
+
+    def room(self) -> np.ndarray:
+        """The place of the bytes, which may still be on their way."""
+        if self._pending is None:
+            self._pending = self.read(self)
+        return self._pending[0]
 
     def bytes(self) -> np.ndarray:
         """The bytes, read when they are first asked for."""
-        if self._bytes is None:
-            self._bytes = self.read(self)
-        return self._bytes
+        self.room()
+        assert self._pending is not None, "no room was made"
+        self._pending[1]()
+        return self._pending[0]
 
 
 @dataclass(frozen=True)
@@ -76,12 +87,16 @@ class StoredTensor:
         return whole and is_contiguous(self.shape, self.stride)
 
     def array(self) -> np.ndarray:
-        """The numbers, in the memory of the storage where that is possible."""
+        """The numbers, in the memory of the storage where that is possible.
+
+        While a file is loaded they may still be on their way.
+        """
+        changed = self.conj or self.neg
         step = self.dtype.itemsize
         array = np.ndarray(
             self.shape,
             self.dtype,
-            self.storage.bytes(),  # type: ignore[arg-type]
+            self.storage.bytes() if changed else self.storage.room(),  # type: ignore
             self.offset * step,
             [n * step for n in self.stride],
         )

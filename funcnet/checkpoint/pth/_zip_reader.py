@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from funcnet.checkpoint.pth._checksums import Checksums
+from funcnet.checkpoint.pth._background import Background
 from funcnet.checkpoint.pth._errors import DamagedError, RefusedError
 from funcnet.checkpoint.pth._source import Source
 from funcnet.checkpoint.pth._zip_directory import WIDE, Header, read_directory
@@ -39,8 +39,8 @@ class Archive:
     """The members of a zip archive, without its top folder in their names."""
 
     def __init__(self, source: Source) -> None:
-        self.source, self.checksums = source, Checksums()
-        self.waiting: list[tuple[Member, Callable[[], int]]] = []
+        self.source, self.background = source, Background()
+        self.waiting: list[Callable[[], None]] = []
         headers, start = read_directory(source)
         _check_kind([header.name for header in headers])
         self.top = _one_top([header.name for header in headers])
@@ -50,21 +50,27 @@ class Archive:
         """The bytes of a member, checked."""
         member = self.member(name)
         found = self.source.read(member.start, member.size)
-        _compare_sums(member, zlib.crc32(found))
+        _compare_sums(member, found)
         return found
 
-    def array(self, name: str, verify: bool) -> np.ndarray:
-        """The bytes of a member as a writable array; `finish` checks them."""
+    def array(self, name: str, verify: bool) -> tuple[np.ndarray, Callable[[], None]]:
+        """The bytes of a member as a writable array, and what waits until they came."""
         member = self.member(name)
-        found = self.source.array(member.start, member.size)
-        if verify:
-            self.waiting.append((member, self.checksums.start(found)))
-        return found
+        array, fill = self.source.room(member.start, member.size)
+
+        def job() -> None:
+            fill()
+            if verify:
+                _compare_sums(member, array)
+
+        wait = self.background.run(job, member.size)
+        self.waiting.append(wait)
+        return array, wait
 
     def finish(self) -> None:
-        """Wait for the checksums of the arrays, and compare them."""
-        for member, checksum in self.waiting:
-            _compare_sums(member, checksum())
+        """Wait until all arrays are there, and checked."""
+        for wait in self.waiting:
+            wait()
 
     def member(self, name: str) -> Member:
         """The member of a name."""
@@ -163,8 +169,8 @@ def _check_gap(source: Source, header: Header, start: int, end: int) -> None:
         raise DamagedError(f"what follows {name!r} does not agree with the directory.")
 
 
-def _compare_sums(member: Member, found: int) -> None:
-    if found != member.checksum:
+def _compare_sums(member: Member, data: bytes | np.ndarray) -> None:
+    if zlib.crc32(data) != member.checksum:
         raise DamagedError(
             f"the checksum of {member.name!r} is wrong: the file was damaged."
         )

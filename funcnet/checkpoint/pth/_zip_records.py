@@ -5,10 +5,10 @@ from typing import Final
 
 import numpy as np
 
-from funcnet.checkpoint.pth._checksums import Checksums
+from funcnet.checkpoint.pth._background import Background
 from funcnet.checkpoint.pth._errors import DamagedError, RefusedError
 from funcnet.checkpoint.pth._source import Source
-from funcnet.checkpoint.pth._tensors import Storage
+from funcnet.checkpoint.pth._tensors import Pending, Storage
 from funcnet.checkpoint.pth._zip_reader import Archive
 
 _NOTES: Final = ("byteorder", "version", "data.pkl")
@@ -47,19 +47,20 @@ class ZipRecords:
         return Storage(key, dtype, size, location, self._read)
 
     @property
-    def checksums(self) -> Checksums:
-        """What computes checksums; a context around all reading."""
-        return self.archive.checksums
+    def background(self) -> Background:
+        """What reads on other threads; a context around all reading."""
+        return self.archive.background
 
     def finish(self) -> None:
-        """Compare the checksums of all that was read."""
+        """Wait until all is read and checked."""
         self.archive.finish()
 
-    def _read(self, storage: Storage) -> np.ndarray:
-        found = self.archive.array(f"data/{storage.key}", self.verify)
-        if self.swapped:
-            return swap_bytes(found, storage)
-        return found
+    def _read(self, storage: Storage) -> Pending:
+        found, wait = self.archive.array(f"data/{storage.key}", self.verify)
+        if not self.swapped:
+            return found, wait
+        wait()
+        return swap_bytes(found, storage), wait
 
     def _byte_order(self) -> str:
         if "byteorder" not in self.archive.members:  # before PyTorch 2.1

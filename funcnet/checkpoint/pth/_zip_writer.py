@@ -5,7 +5,7 @@ import struct
 import zlib
 from typing import IO, Any, Final
 
-from funcnet.checkpoint.pth._checksums import Checksums
+from funcnet.checkpoint.pth._background import Background
 
 _ALIGNMENT: Final = 64
 _WIDE: Final = 0xFFFFFFFF
@@ -15,9 +15,9 @@ _FLAGS: Final = 0x0808  # sizes follow the bytes; names are UTF-8
 class ZipWriter:
     """Writes members one after the other to a file that need not be able to seek."""
 
-    def __init__(self, file: IO[bytes], top: str, checksums: Checksums) -> None:
+    def __init__(self, file: IO[bytes], top: str, background: Background) -> None:
         self.file, self.top, self.place = file, top, 0
-        self.checksums = checksums
+        self.background = background
         self.directory: list[bytes] = []
         self.sums = 0
 
@@ -83,7 +83,7 @@ class ZipWriter:
         return struct.pack(f"<HH{len(numbers)}Q", 1, 8 * len(numbers), *numbers)
 
     def _write_summed(self, data: bytes | memoryview) -> int:
-        checksum = self.checksums.start(data)
+        checksum = self.background.run(lambda: zlib.crc32(data), len(data))
         self._write(data)
         return checksum()
 

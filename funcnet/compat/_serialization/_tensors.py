@@ -17,10 +17,12 @@ class Loaded:
     """The memory of a file's tensors.
 
     The first tensor of a storage holds it; what else lies there is a view of that one.
+    The numbers may be on their way until the file is loaded, unless `at_once`: for
+    classes of the user's, which may look at tensors when they are made.
     """
 
-    def __init__(self, places: Places) -> None:
-        self.places = places
+    def __init__(self, places: Places, at_once: bool) -> None:
+        self.places, self.at_once = places, at_once
         self.first: dict[tuple[int, np.dtype], Tensor] = {}
         self.kept: list[Storage] = []  # identities are compared: let none go
 
@@ -31,7 +33,9 @@ class Loaded:
         key = (id(stored.storage), stored.dtype)
         if key not in self.first:
             shape = stored.shape if stored.is_whole else (-1,)
-            array = stored.storage.bytes().view(stored.dtype).reshape(shape)
+            near = self.places.of(stored.storage) == CPU and not self.at_once
+            memory = stored.storage.room() if near else stored.storage.bytes()
+            array = memory.view(stored.dtype).reshape(shape)
             self.first[key] = self._put(array, stored.storage)
             self.kept.append(stored.storage)
         base = self.first[key]

@@ -34,6 +34,7 @@ class TensorWorld(FileWorld):
     are.
     """
 
+    trusts = False
     plain = (
         *FileWorld.plain,
         *(Tensor, _dtypes.dtype, device, _formats.layout),
@@ -41,8 +42,8 @@ class TensorWorld(FileWorld):
     )
 
     def __init__(self, records: Records, budget: Budget, places: Places) -> None:
-        self.loaded = Loaded(places)
         self.safe = _safe.by_name()
+        self.loaded = Loaded(places, at_once=bool(self.safe) or self.trusts)
         self.unbuilt: dict[int, Module] = {}  # modules that have no fields yet
         super().__init__(records, budget)
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from funcnet.checkpoint import CheckpointError, pth
-from funcnet.checkpoint.pth._checksums import Checksums
+from funcnet.checkpoint.pth._background import Background
 from funcnet.checkpoint.pth._zip_writer import ZipWriter
 from tests.checkpoint.pth import crafted
 from tests.checkpoint.pth.known import DTYPES, numbers
@@ -224,7 +224,7 @@ def huge(path: Path, tensors: int, size: int) -> None:
     hole = _Hole()
     hole.size = size
     with open(path, "wb") as file:
-        writer = _SparseWriter(file, "archive", Checksums())
+        writer = _SparseWriter(file, "archive", Background())
         writer.add("data.pkl", crafted.pickled(crafted.mapped(*values)))
         for key in range(tensors):
             writer.add(f"data/{key}", hole)

@@ -1,31 +1,30 @@
-"""Checksums, computed on other cores while the bytes are read or written."""
+"""Reading, and computing checksums, on other cores."""
 
 import os
-import zlib
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
-from typing import Any, Self
-
-import numpy as np
+from typing import Self, TypeVar
 
 _SMALL = 2**16  # bytes for which another thread is not worth its while
 
+T = TypeVar("T")
 
-class Checksums:
-    """CRC-32 of many pieces; a context that ends when all are known."""
+
+class Background:
+    """Runs jobs on other threads; a context at whose end none is running."""
 
     def __init__(self) -> None:
         self.pool: ThreadPoolExecutor | None = None
 
-    def start(self, data: bytes | memoryview | np.ndarray) -> Callable[[], int]:
-        """Begin with a piece; the result waits until its checksum is known."""
-        if len(data) < _SMALL:
-            found = zlib.crc32(data)
+    def run(self, job: Callable[[], T], size: int) -> Callable[[], T]:
+        """Begin with a job on `size` bytes; the result waits until it is done."""
+        if size < _SMALL:
+            found = job()
             return lambda: found
         if self.pool is None:
             self.pool = ThreadPoolExecutor(min(4, os.cpu_count() or 1))
-        later: Future[int] = self.pool.submit(zlib.crc32, data)
+        later: Future[T] = self.pool.submit(job)
         return later.result
 
     def __enter__(self) -> Self:
@@ -36,6 +35,6 @@ class Checksums:
         kind: type[BaseException] | None,
         error: BaseException | None,
         trace: TracebackType | None,
-    ) -> Any:
+    ) -> None:
         if self.pool is not None:
             self.pool.shutdown(cancel_futures=True)
