@@ -136,7 +136,6 @@ class Pair(NamedTuple):
         ("orbax", (np.ones(1),), r"x is a tuple, which Orbax would give back"),
         ("orbax", np.float32(1), r"x is a NumPy scalar"),
     ],
-    ids=str,
 )
 def test_what_a_format_cannot_hold_is_refused(tmp_path, suffix, leaf, message):
     with pytest.raises(CheckpointError, match=message) as caught:
