@@ -90,18 +90,20 @@ def told_by_suffix(path: Path, named: Format | None) -> Format:
     return _SUFFIXES[max(matches, key=len)]
 
 
-def read_document(path: Path, numbers: bool = True) -> Document:
+def read_document(path: Path, numbers: bool = True, lazily: bool = False) -> Document:
     """Read a file of any format, but for its arrays.
 
     Args:
         path: the file.
         numbers: False if no arrays will be read.
+        lazily: perhaps few of the arrays will be; matters to .pth, which is read whole
+            and its checksums compared else.
     """
     kind = told_by_content(path)
     if kind == "pth":
         from funcnet.checkpoint._pth import read_pth
 
-        return read_pth(path, numbers)
+        return read_pth(path, numbers, lazily)
     if kind == "orbax":
         from funcnet.checkpoint import orbax
 

@@ -22,9 +22,12 @@ from funcnet.checkpoint._host import is_array, is_key
 from funcnet.checkpoint._tree import to_document, to_tree
 
 
-def read_pth(path: FilePath, numbers: bool) -> Document:
-    """Read a file; without `numbers`, its arrays stay `StoredTensor`s."""
-    value = pth.load(path) if numbers else pth.inspect(path)
+def read_pth(path: FilePath, numbers: bool, lazily: bool) -> Document:
+    """Read a file; without `numbers`, its arrays stay `StoredTensor`s.
+
+    `lazily`, its arrays are those of the file itself, mapped into memory.
+    """
+    value = pth.load(path, mmap=lazily) if numbers else pth.inspect(path)
     kinds: dict[Path, Kind] = {}
     document = to_document(_nested(value, (), kinds))
     document.kinds |= kinds

@@ -1,68 +1,70 @@
 """How two checkpoints differ."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from funcnet.cli._stats import numbers
 from funcnet.cli._table import leaves, printable, table
 
+if TYPE_CHECKING:
+    from funcnet.checkpoint import Entry, OpenCheckpoint
 
-def difference(
-    first: str, ours: Mapping[str, Any], second: str, theirs: Mapping[str, Any]
-) -> tuple[list[str], bool]:
-    """Lines on what differs between two files, and whether nothing does."""
-    from funcnet.checkpoint._document import show
+    Side = tuple[str, OpenCheckpoint, list[str]]
 
+
+def difference(first: "Side", second: "Side") -> tuple[list[str], bool]:
+    """Lines on what differs between two files, and whether nothing does.
+
+    A side is the file's path, the file, and the names that are compared.
+    """
+    (_, ours, mine), (_, theirs, others) = first, second
     lines: list[str] = []
-    for path, mine, other in ((first, ours, theirs), (second, theirs, ours)):
-        alone = [name for name in mine if name not in other]
-        if alone:
-            lines.append(f"only in {path} ({len(alone)}):")
-            rows = [(printable(name), show(mine[name])) for name in alone]
-            lines += [f"  {line}" for line in table(rows)]
-    both = [name for name in ours if name in theirs]
-    kinds = [name for name in both if show(ours[name]) != show(theirs[name])]
-    if kinds:
-        lines.append(f"of another shape or dtype ({len(kinds)}):")
-        rows3 = [
-            (printable(name), show(ours[name]), f"-> {show(theirs[name])}")
-            for name in kinds
-        ]
-        lines += [f"  {line}" for line in table(rows3)]
-    changed = [
-        (printable(name), words)
-        for name in both
-        if name not in kinds and (words := _values(name, ours[name], theirs[name]))
-    ]
-    if changed:
-        lines.append(f"of other values ({len(changed)}):")
-        lines += [f"  {line}" for line in table(changed)]
-    same = len(both) - len(kinds) - len(changed)
-    lines.append(f"{leaves(same)} the same")
-    return lines, len(lines) == 1
-
-
-def _values(name: str, mine: Any, other: Any) -> str:
-    """Say how two leaves of one kind differ; nothing if they do not."""
-    from funcnet.checkpoint._host import data_of, fetch, is_array, is_key
-
-    if is_key(mine):
-        mine, other = mine.data, other.data
-    if not is_array(mine):
-        return (
-            ""
-            if mine == other or mine != mine != other != other
-            else (f"{mine!r:.40} -> {other!r:.40}")
+    for (path, file, names), other in ((first, others), (second, mine)):
+        alone = [name for name in names if name not in other]
+        lines += _section(
+            f"only in {path}", [(name, _show(file.entries[name])) for name in alone]
         )
-    if data_of(fetch(mine, name)) == data_of(fetch(other, name)):
-        return ""
-    a, b = numbers(name, mine), numbers(name, other)
-    assert a is not None
-    assert b is not None
-    differ = ~((a == b) | ((a != a) & (b != b)))
-    if not differ.any():  # NaNs of other bits, or zeros of other signs
+    both = [name for name in mine if name in others]
+    kinds = {
+        name: (_show(ours.entries[name]), f"-> {_show(theirs.entries[name])}")
+        for name in both
+        if _show(ours.entries[name]) != _show(theirs.entries[name])
+    }
+    rows = [(name, *words) for name, words in kinds.items()]
+    lines += _section("of another shape or dtype", rows)
+    changed = [
+        (name, words)
+        for name in both
+        if name not in kinds and (words := _values(ours[name], theirs[name]))
+    ]
+    lines += _section("of other values", changed)
+    same = leaves(len(both) - len(kinds) - len(changed))
+    return [*lines, f"{same} the same"], not lines
+
+
+def _section(title: str, rows: Sequence[Sequence[str]]) -> list[str]:
+    if not rows:
+        return []
+    lines = table([(printable(name), *words) for name, *words in rows])
+    return [f"{title} ({len(rows)}):", *(f"  {line}" for line in lines)]
+
+
+def _show(one: "Entry") -> str:
+    return f"{one.dtype} {one.shape}" if one.is_array else one.dtype
+
+
+def _values(mine: object, other: object) -> str:
+    """Say how two leaves of one kind differ; nothing if they do not."""
+    a, b = numbers(mine), numbers(other)
+    if a is None or b is None:
+        alike = repr(mine) == repr(other)  # NaN is alike, a random key shows its data
+        return "" if alike else f"{mine!r:.40} -> {other!r:.40}"
+    # As they are: in float64, integers beyond 2**53 would be rounded.
+    x, y = np.asarray(mine), np.asarray(other)
+    differ = (x != y) & ~((x != x) & (y != y))
+    if not differ.any():
         return ""
     with np.errstate(invalid="ignore", over="ignore"):
         largest = np.nanmax(np.abs(a[differ] - b[differ]))

@@ -7,13 +7,16 @@ import argparse
 import fnmatch
 import math
 from collections import Counter
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
+from funcnet._errors import InputError
 from funcnet.cli import _stats
 from funcnet.cli._convert import add_selection
 from funcnet.cli._diff import difference
 from funcnet.cli._table import counted, printable, size, table
+
+if TYPE_CHECKING:
+    from funcnet.checkpoint import Entry, OpenCheckpoint
 
 NAME, HELP = "inspect", "show what a checkpoint holds, or how two differ"
 EXAMPLES = """
@@ -38,64 +41,59 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    from funcnet.checkpoint._document import EMPTY, dotted, select
-    from funcnet.checkpoint._file import naming
-    from funcnet.checkpoint._formats import read_document
+    from funcnet import checkpoint
 
-    def leaves_of(path: str, numbers: bool) -> tuple[dict[str, Any], Any]:
-        with naming(path):
-            document = read_document(Path(path), numbers)
-            part = select(document, options.prefix, None)
-        glob = options.filter
-        named = {
-            dotted(place): leaf
-            for place, leaf in part.leaves.items()
-            if leaf is not EMPTY and (glob is None or fits(dotted(place), glob))
-        }
-        return named, document
+    with checkpoint.open(options.file) as file:
+        names = _chosen(options, list(file))
+        if options.diff is None:
+            _print(options, file, names)
+            return 0
+        with checkpoint.open(options.diff) as other:
+            lines, same = difference(
+                (options.file, file, names),
+                (options.diff, other, _chosen(options, list(other))),
+            )
+    print("\n".join(lines))
+    return 0 if same else 1
 
-    def fits(name: str, glob: str) -> bool:
-        return fnmatch.fnmatchcase(name, glob)
 
-    leaves, document = leaves_of(options.file, bool(options.stats or options.diff))
-    with document:
-        if options.diff is not None:
-            others, other = leaves_of(options.diff, True)
-            with other:
-                lines, same = difference(options.file, leaves, options.diff, others)
-            print("\n".join(lines))
-            return 0 if same else 1
-        with naming(options.file):
-            _print(options, leaves, document.metadata)
-    return 0
+def _chosen(options: argparse.Namespace, names: list[str]) -> list[str]:
+    """The names that are asked for."""
+    start = options.prefix.rstrip(".")
+    below = [n for n in names if not start or f"{n}.".startswith(f"{start}.")]
+    if start and not below:
+        heads = sorted({name.partition(".")[0] for name in names})
+        raise InputError(
+            f"nothing lies below {start!r}. The first names are "
+            f"{', '.join(map(repr, heads[:20]))}."
+        )
+    glob = options.filter
+    return [name for name in below if glob is None or fnmatch.fnmatchcase(name, glob)]
 
 
 def _print(
-    options: argparse.Namespace, leaves: dict[str, Any], metadata: dict[str, Any]
+    options: argparse.Namespace, file: "OpenCheckpoint", names: list[str]
 ) -> None:
-    from funcnet.checkpoint._document import entry
-    from funcnet.checkpoint._formats import told_by_content
-
-    found = [(entry(name, leaf), leaf) for name, leaf in leaves.items()]
     rows = []
-    for one, leaf in found:
-        shown = str(one.shape) if one.is_array else f"= {_value(leaf)}"
-        row = [printable(one.name), one.dtype, shown, size(one.nbytes)]
-        row[3:] = row[3:] if one.is_array else [""]
-        rows.append(row + (_stats.row(one.name, leaf) if options.stats else []))
+    for name in names:
+        one = file.entries[name]
+        shown = str(one.shape) if one.is_array else f"= {_value(file[name])}"
+        numbers = size(one.nbytes) if one.is_array else ""
+        row = [printable(name), one.dtype, shown, numbers]
+        rows.append(row + (_stats.row(file[name]) if options.stats else []))
     if options.no_header:
         print("\n".join(table(rows, right=[3])))
         return
-    print(f"{options.file}: {told_by_content(Path(options.file))}\n")
+    print(f"{options.file}: {file.format}\n")
     titles = ["name", "dtype", "shape", "bytes"]
     titles += _stats.TITLES if options.stats else []
     print("\n".join(table([titles, *rows], right=range(3, len(titles)))))
-    print(f"\n{_total([one for one, _ in found])}")
-    if metadata:
-        print(f"metadata: {_value(metadata)}")
+    print(f"\n{_total([file.entries[name] for name in names])}")
+    if file.metadata:
+        print(f"metadata: {_value(file.metadata)}")
 
 
-def _total(entries: list[Any]) -> str:
+def _total(entries: "list[Entry]") -> str:
     """How many leaves, numbers and bytes there are, and of which dtypes."""
     arrays = [one for one in entries if one.is_array]
     counts: Counter[str] = Counter()
@@ -114,6 +112,6 @@ def _total(entries: list[Any]) -> str:
     )
 
 
-def _value(value: Any) -> str:
+def _value(value: object) -> str:
     text = printable(str(value))
     return text if len(text) <= 60 else f"{text[:57]}..."

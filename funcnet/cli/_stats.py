@@ -1,15 +1,13 @@
 """What is in an array, in a few numbers."""
 
-from typing import Any
-
 import numpy as np
 
 TITLES = ["min", "max", "mean", "std", "not finite"]
 
 
-def row(name: str, leaf: Any) -> list[str]:
+def row(leaf: object) -> list[str]:
     """The least, largest and mean number, their spread, and how many are NaN or inf."""
-    array = numbers(name, leaf)
+    array = numbers(leaf)
     if array is None or not array.size:
         return ["", "", "", "", ""]
     finite = array[np.isfinite(array)]
@@ -22,15 +20,13 @@ def row(name: str, leaf: Any) -> list[str]:
     return [*(f"{float(x):.4g}" for x in found), str(odd) if odd else ""]
 
 
-def numbers(name: str, leaf: Any) -> np.ndarray | None:
-    """Read a leaf as numbers that NumPy computes with; None if it is no array."""
-    from funcnet.checkpoint._host import fetch, is_array
-
-    if not is_array(leaf):
+def numbers(leaf: object) -> np.ndarray | None:
+    """A leaf as numbers that NumPy computes with; None if it is no array."""
+    if not isinstance(leaf, np.ndarray | np.generic):
         return None
-    array = fetch(leaf, name)
+    array = np.asarray(leaf)
     if array.dtype.kind in "fc":
-        return array
+        return array.astype(np.result_type(array.dtype, np.float32))
     if array.dtype.kind in "biu":
         return array.astype(np.float64)
     return array.astype(np.float32)  # of ml_dtypes: all of them fit

@@ -5,16 +5,15 @@ import os
 import struct
 import zlib
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, BinaryIO
 
 import msgpack
 import numpy as np
 
-from funcnet.checkpoint import _stored
 from funcnet.checkpoint._document import EMPTY, Document, Path, dotted, dtype_name
 from funcnet.checkpoint._errors import CheckpointError
 from funcnet.checkpoint._host import data_of, fetch, is_array
+from funcnet.checkpoint._stored import Sums
 from funcnet.checkpoint.msgpack import _layout
 from funcnet.checkpoint.msgpack._decoder import decode_metadata
 from funcnet.checkpoint.msgpack._keys import expand
@@ -34,8 +33,7 @@ def write(document: Document, file: BinaryIO) -> None:
         _need_no_metadata(document)
         file.write(pack(leaves[()], dotted(())))
         return
-    with _stored.workers() as pool:
-        _Writer(document, leaves, file, pool).write()
+    _Writer(document, leaves, file).write()
     _look_through(file)
 
 
@@ -54,11 +52,10 @@ class _Writer:
         document: Document,
         leaves: dict[Path, Any],
         file: BinaryIO,
-        pool: ThreadPoolExecutor,
     ) -> None:
         self.document, self.leaves, self.file = document, leaves, file
         self.checksums: dict[Path, list[int]] = {}
-        self.pool = pool
+        self.sums = Sums()
         self.holder = _holder(document, leaves)
         self.metadata = _pack_metadata(document.metadata)
 
@@ -105,17 +102,15 @@ class _Writer:
     def array(self, leaf: Any, path: Path) -> None:
         """Write one array, or, as flax does, the flat chunks of a very large one."""
         array = fetch(leaf, dotted(path))
-        data = data_of(array)
-        # Sums are made beside the writing: both leave Python's lock to the other.
-        sums = self.pool.submit(_sums, data) if len(data) > 2**16 else None
+        self.sums = Sums()
         if array.nbytes <= _layout.LARGEST_CHUNK and self.holder != path:
             self.extension(SCALAR if _is_scalar(leaf) else ARRAY, array)
-            self.checksums[path] = sums.result() if sums else _sums(data)
+            self.checksums[path] = self.sums.found
             return
         self.put(_map_head(3 + (self.holder == path)))
         self.put(msgpack.packb(CHUNKED) + msgpack.packb(True))
         self.chunks(array)
-        self.checksums[path] = sums.result() if sums else _sums(data)
+        self.checksums[path] = self.sums.found
         if self.holder == path:
             self.put(msgpack.packb(HEADER))
             self.header()
@@ -139,7 +134,8 @@ class _Writer:
         fixed = {1: b"\xd4", 2: b"\xd5", 4: b"\xd6", 8: b"\xd7", 16: b"\xd8"}
         head = fixed.get(length) or _sized(length, (0xC7, 0xC8, 0xC9))
         self.put(head + bytes([code]) + prefix)
-        self.put(data_of(array))
+        for part in self.sums.add(data_of(array)):
+            self.put(part)
 
     def header(self) -> None:
         """Write the header; of the leaves that follow, none is an array."""
@@ -162,7 +158,7 @@ class _Writer:
             if path in self.checksums:
                 sums = self.checksums[path]
             elif is_array(leaf):  # a NumPy scalar that follows later
-                sums = _sums(data_of(fetch(leaf, dotted(path))))
+                sums = Sums().of(data_of(fetch(leaf, dotted(path))))
             else:
                 sums = [zlib.crc32(pack(leaf, dotted(path)))]
             shape = [*leaf.shape] if is_array(leaf) else []
@@ -170,12 +166,6 @@ class _Writer:
 
     def put(self, data: bytes | memoryview) -> None:
         self.file.write(data)
-
-
-def _sums(data: memoryview) -> list[int]:
-    """The CRC-32 of each piece of an array."""
-    starts = range(0, len(data), _stored.PIECE)
-    return [zlib.crc32(data[start : start + _stored.PIECE]) for start in starts]
 
 
 def _holder(document: Document, leaves: Mapping[Path, Any]) -> Path:

@@ -53,7 +53,7 @@ def read_tensors(
     try:
         with safe_open(os.fspath(file.name), framework="np"):
             pass
-        content = json.loads(header, object_pairs_hook=_unique)
+        content = json.loads(header, object_pairs_hook=unique)
     except SafetensorError as error:
         raise CheckpointError(f"the file is damaged: {error}.") from None
     except (ValueError, RecursionError) as error:
@@ -81,7 +81,7 @@ def _header(file: BinaryIO, size: int) -> bytes:
     return file.read(length)
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) < len(pairs):
         names = [name for name, _ in pairs]

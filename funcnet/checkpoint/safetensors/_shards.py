@@ -12,7 +12,7 @@ from funcnet.checkpoint._atomic import writing
 from funcnet.checkpoint._document import Document
 from funcnet.checkpoint._errors import CheckpointError
 from funcnet.checkpoint._stored import StoredArray
-from funcnet.checkpoint.safetensors._reader import _unique, as_document, read_tensors
+from funcnet.checkpoint.safetensors._reader import as_document, read_tensors, unique
 from funcnet.checkpoint.safetensors._writer import (
     check_metadata,
     flatten,
@@ -67,7 +67,7 @@ def _read_index(path: Path) -> tuple[dict[str, str], dict[str, Any]]:
     if path.stat().st_size > _LARGEST_INDEX:
         raise CheckpointError("the index is larger than 64 MiB; it is no index.")
     try:
-        index = json.loads(path.read_bytes(), object_pairs_hook=_unique)
+        index = json.loads(path.read_bytes(), object_pairs_hook=unique)
     except (ValueError, RecursionError) as error:
         raise CheckpointError(f"the index is no JSON: {error}.") from None
     places = index.get("weight_map") if isinstance(index, dict) else None
