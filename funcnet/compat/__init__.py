@@ -11,22 +11,31 @@ from funcnet.compat import (
     amp,
     autograd,
     backends,
+    compiler,
+    cpu,
     cuda,
     fft,
     func,
     jit,
     linalg,
     masked,
+    mps,
     nn,
     optim,
+    overrides,
     random,
     return_types,
     serialization,
     signal,
     special,
     testing,
+    types,
     utils,
+    version,
+    xpu,
 )
+from funcnet.compat._control import cond, while_loop
+from funcnet.compat._device_errors import AcceleratorError, OutOfMemoryError
 from funcnet.compat._devices import device, get_default_device, set_default_device
 from funcnet.compat._dtypes import (
     dtype,
@@ -56,16 +65,31 @@ from funcnet.compat._modes import (
     set_grad_enabled,
 )
 from funcnet.compat._pure import pure
+from funcnet.compat._streams import Event, Stream
 from funcnet.compat._tensor import Size, Tensor
-from funcnet.compat.amp import (
-    autocast,
+from funcnet.compat.amp import GradScaler, autocast
+from funcnet.compat.amp.autocast_mode import (
+    clear_autocast_cache,
     get_autocast_cpu_dtype,
     get_autocast_dtype,
     get_autocast_gpu_dtype,
+    is_autocast_cache_enabled,
     is_autocast_cpu_enabled,
     is_autocast_enabled,
+    set_autocast_cache_enabled,
+    set_autocast_cpu_dtype,
+    set_autocast_cpu_enabled,
+    set_autocast_dtype,
+    set_autocast_enabled,
+    set_autocast_gpu_dtype,
+)
+from funcnet.compat.autograd._anomaly import (
+    is_anomaly_check_nan_enabled,
+    is_anomaly_enabled,
+    set_anomaly_enabled,
 )
 from funcnet.compat.func import vmap
+from funcnet.compat.nn.utils.weight_norm import norm_except_dim
 from funcnet.compat.random import (
     Generator,
     default_generator,
@@ -80,12 +104,15 @@ from funcnet.compat.serialization import load, save
 globals().update({one.name: one for one in _dtypes.ALL} | _dtypes.ALIASES)
 globals().update({k: v for k, v in _ops.FUNCTIONS.items() if "." not in k})
 globals().update({k: v for k, v in vars(_settings).items() if not k.startswith("__")})
+# In-place functions that PyTorch has outside of tensors, too.
+for _name in ("addmv_", "as_strided_", "conj_physical_", "index_put_"):
+    globals()[_name] = _ops.METHODS[_name]
 for _name, _method in _ops.METHODS.items():
     setattr(Tensor, _name, _method)
 
 inf, nan, pi, e = math.inf, math.nan, math.pi, math.e
 newaxis = None
-__version__ = "2.13.0+funcnet"
+__version__ = version.__version__
 
 
 def __getattr__(name: str) -> Any:
@@ -93,8 +120,13 @@ def __getattr__(name: str) -> Any:
 
 
 __all__ = [
+    "AcceleratorError",
+    "Event",
     "Generator",
+    "GradScaler",
+    "OutOfMemoryError",
     "Size",
+    "Stream",
     "Tensor",
     "accelerator",
     "amp",
@@ -103,7 +135,11 @@ __all__ = [
     "backends",
     "channels_last",
     "channels_last_3d",
+    "clear_autocast_cache",
+    "compiler",
+    "cond",
     "contiguous_format",
+    "cpu",
     "cuda",
     "default_generator",
     "device",
@@ -121,6 +157,9 @@ __all__ = [
     "inference_mode",
     "initial_seed",
     "install",
+    "is_anomaly_check_nan_enabled",
+    "is_anomaly_enabled",
+    "is_autocast_cache_enabled",
     "is_autocast_cpu_enabled",
     "is_autocast_enabled",
     "is_grad_enabled",
@@ -132,9 +171,12 @@ __all__ = [
     "manual_seed",
     "masked",
     "memory_format",
+    "mps",
     "nn",
     "no_grad",
+    "norm_except_dim",
     "optim",
+    "overrides",
     "preserve_format",
     "promote_types",
     "pure",
@@ -143,6 +185,13 @@ __all__ = [
     "save",
     "seed",
     "serialization",
+    "set_anomaly_enabled",
+    "set_autocast_cache_enabled",
+    "set_autocast_cpu_dtype",
+    "set_autocast_cpu_enabled",
+    "set_autocast_dtype",
+    "set_autocast_enabled",
+    "set_autocast_gpu_dtype",
     "set_default_device",
     "set_default_dtype",
     "set_grad_enabled",
@@ -152,6 +201,10 @@ __all__ = [
     "special",
     "strided",
     "testing",
+    "types",
     "utils",
+    "version",
     "vmap",
+    "while_loop",
+    "xpu",
 ]

@@ -7,6 +7,7 @@ user's own code. With `create_graph` what is recorded is differentiable in turn.
 
 import heapq
 import traceback
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
@@ -67,6 +68,8 @@ def backward(
 
     def add(leaf: Tensor, grad: Tensor) -> None:
         accumulate(leaf, grad, create_graph)
+        for hook in list((leaf._after_accumulate or {}).values()):
+            hook(leaf)
 
     targets = None if inputs is None else {id(x) for x in inputs}
     _run(tensors, gradients, keep, create_graph, add, targets, inputs or ())
@@ -119,15 +122,32 @@ def _run(
             on_the_way.setdefault(id(x._fn), []).append((x._output, x))
     arrived: dict[int, Grads] = {}
     waiting: list[tuple[int, int, Function]] = []
+    # Leaves whose hooks wait for all of their gradient: what there is of it.
+    watched: dict[int, tuple[Tensor, Tensor]] = {}
+    coming: dict[int, int] = {}
+
+    def collect(leaf: Tensor, grad: Tensor) -> None:
+        if not coming:
+            coming.update(_edges_to_leaves(tensors))
+        _, before = watched.pop(id(leaf), (None, None))
+        total = grad if before is None else apply_op(SUM, (before, grad))
+        watched[id(leaf)] = (leaf, total)
+        coming[id(leaf)] -= 1
+        if not coming[id(leaf)]:
+            deliver(*watched.pop(id(leaf)))
+
+    def deliver(leaf: Tensor, grad: Tensor) -> None:
+        if leaf._hooks:
+            grad = _hooked(leaf, grad)
+        if targets is None or id(leaf) in targets:
+            add(leaf, grad)
 
     def send(target: Any, place: int, grad: Tensor) -> None:
         if isinstance(target, Tensor):
-            if target._hooks:
-                grad = _hooked(target, grad)
-            if targets is None or id(target) in targets:
+            if target._hooks or target._after_accumulate:
+                collect(target, grad)
+            elif targets is None or id(target) in targets:
                 add(target, grad)
-                for hook in list((target._after_accumulate or {}).values()):
-                    hook(target)
             return
         grads = arrived.get(id(target))
         if grads is None:
@@ -160,6 +180,26 @@ def _run(
             for (target, place), grad in zip(fn.edges, results, strict=True):
                 if grad is not None and target is not None:
                     send(target, place, grad)
+        for leaf, grad in list(watched.values()):  # to which less came than could
+            deliver(leaf, grad)
+
+
+def _edges_to_leaves(tensors: Sequence[Tensor]) -> Counter[int]:
+    """How many gradients may arrive at each leaf."""
+    found = Counter([id(x) for x in tensors if x._fn is None])
+    seen: set[int] = set()
+    waiting = [x._fn for x in tensors if x._fn is not None]
+    while waiting:
+        fn = waiting.pop()
+        if id(fn) in seen:
+            continue
+        seen.add(id(fn))
+        for target, _ in fn.edges:
+            if isinstance(target, Tensor):
+                found[id(target)] += 1
+            elif target is not None:
+                waiting.append(target)
+    return found
 
 
 def _leading_to(tensors: Sequence[Tensor], inputs: Sequence[Tensor]) -> set[int]:

@@ -6,6 +6,8 @@ from typing import Any
 
 import jax
 
+from funcnet.compat._device_errors import NoGPUError
+
 
 class device:  # noqa: N801 - PyTorch's name
     """Where a tensor lies, as `torch.device`: "cpu", "cuda" or "cuda:1"."""
@@ -112,7 +114,7 @@ def placed(where: Any) -> device:
         if index < found:
             return device("cuda", index)
         if not found:
-            raise RuntimeError(
+            raise NoGPUError(
                 "This JAX has no GPU backend: Torch not compiled with CUDA enabled. "
                 'Install it with pip install "funcnet[cuda]", or use '
                 'device = "cuda" if torch.cuda.is_available() else "cpu".'

@@ -5,26 +5,73 @@ from typing import Any
 
 from funcnet.compat._help import did_you_mean
 
-# What is planned, and what to use until then.
+_SPARSE = "sparse tensors are not there; use a dense one, or jax.experimental.sparse"
+_QUANTIZED = "quantized tensors are not there"
+_STORAGES = (
+    "storages are not shown; a tensor, its views and numpy share memory all the same"
+)
+_SYMBOLS = "sizes are Python's integers here: use max, min, int, float and math"
+_TORCH_SCRIPT = "there is no TorchScript; torch.jit.script returns what it is given"
+_DYNAMO = "every step is compiled already; there is nothing to set"
+_TRACES = "a step is one program: trace it with jax.profiler.trace(folder)"
+_GRAPHS = "XLA makes CUDA graphs of programs itself"
+_MANY = "many devices are not there yet"
+
+# What is planned, or will not be, and what to use instead.
 LATER = {
-    "distributed": "many devices are not there yet",
+    "distributed": _MANY,
     "multiprocessing": "many processes are not there yet",
     "distributions": "probability distributions are not there yet",
     "fx": "graphs of modules are not there: torch.pure(module) gives a function that "
     "jax.make_jaxpr shows",
     "onnx": "ONNX is not written; torch.pure(module) and jax.export give StableHLO",
-    "profiler": "a step is one program: trace it with jax.profiler.trace(folder)",
+    "export": "torch.pure(module) and jax.export write a program without Python",
+    "library": "operators are functions: write them in jax.numpy or autograd.Function",
+    "profiler": _TRACES,
+    "autograd.profiler.emit_nvtx": _TRACES,
     "hub": "nothing is downloaded; models are classes",
-    "sparse": "sparse tensors are not there; JAX has jax.experimental.sparse",
-    "sparse_coo_tensor": "sparse tensors are not there; use a dense one",
+    "sparse": _SPARSE,
     "spmm": "sparse tensors are not there; use torch.mm of dense ones",
+    "lobpcg": "use torch.linalg.eigh and take some of what it gives",
     "ops": "PyTorch's registry of C++ operators is not there",
-    "nn.DataParallel": "many devices are not there yet; call the module itself",
-    "nn.parallel": "many devices are not there yet",
+    "_C": "PyTorch's C++ is not there",
+    "_dynamo": _DYNAMO,
+    "_inductor": _DYNAMO,
+    "thread_safe_generator": "pass generators to threads as arguments",
+    "nn.DataParallel": _MANY + "; call the module itself",
+    "nn.parallel": _MANY,
     "utils.data.distributed": "many processes are not there yet",
     "utils.tensorboard": "write with tensorboardX, which needs no torch",
-    "quantization": "quantized tensors are not there",
+    "func.rearrange": "use reshape and permute, or einops",
+    "func.debug_unwrap": "tensors inside transformations are ordinary ones",
+    "jit.CompilationUnit": _TORCH_SCRIPT,
+    "jit.ScriptFunction": _TORCH_SCRIPT,
+    "jit.export_opnames": _TORCH_SCRIPT,
+    "cuda.CUDAGraph": _GRAPHS,
+    "cuda.graph": _GRAPHS,
+    "cuda.make_graphed_callables": _GRAPHS,
+    "cuda.MemPool": "XLA looks after its memory itself",
+    "cuda.nccl": _MANY,
+    "cuda.comm": _MANY,
+    "cuda.utilization": "ask nvidia-smi",
+    "cuda.temperature": "ask nvidia-smi",
+    "cuda.memory_usage": "ask nvidia-smi",
+    "masked.masked_tensor": "masked tensors are not there; torch.masked has functions",
+    "masked.MaskedTensor": "masked tensors are not there; torch.masked has functions",
 }
+_GROUPS = {
+    _SPARSE: "sparse_coo_tensor sparse_csr_tensor sparse_csc_tensor sparse_bsr_tensor "
+    "sparse_bsc_tensor sparse_compressed_tensor smm sspaddmm hspmm dsmm hsmm saddmm",
+    _QUANTIZED: "quantization ao quantize_per_tensor quantize_per_channel qint8 quint8 "
+    "qint32 quint4x2 quint2x4 dequantize fake_quantize_per_tensor_affine "
+    "fake_quantize_per_channel_affine backends.quantized",
+    _STORAGES: "UntypedStorage TypedStorage FloatStorage DoubleStorage LongStorage "
+    "IntStorage ShortStorage CharStorage ByteStorage BoolStorage HalfStorage "
+    "BFloat16Storage",
+    _SYMBOLS: "SymInt SymFloat SymBool sym_max sym_min sym_int sym_float sym_not "
+    "sym_ite sym_sum sym_sqrt",
+}
+LATER |= {name: said for said, names in _GROUPS.items() for name in names.split()}
 
 # What learners write, and what they mean.
 MEANT = {

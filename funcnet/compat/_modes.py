@@ -12,7 +12,7 @@ class _Modes(threading.local):
     inference = False
     anomaly = False
     check_nan = True
-    autocast: Any = None
+    autocast: Any = None  # half precisions by kind of device
 
     @property
     def plain(self) -> bool:

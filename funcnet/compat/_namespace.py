@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from funcnet.compat._help import did_you_mean
+from funcnet.compat import _later
 from funcnet.compat._ops import FUNCTIONS
 
 
@@ -20,10 +20,4 @@ def functions(prefix: str) -> dict[str, Any]:
 def missing(module: str, known: Iterable[str]) -> Callable[[str], Any]:
     """The `__getattr__` of a module: it says which name was probably meant."""
 
-    def find(name: str) -> Any:
-        raise AttributeError(
-            f"module 'torch.{module}' has no attribute {name!r}."
-            + did_you_mean(name, known)
-        )
-
-    return find
+    return lambda name: _later.missing(name, known, module)

@@ -23,6 +23,7 @@ from funcnet.compat._call import (
     forward_and_pullback,
     pytorchs_promotion,
 )
+from funcnet.compat._device_errors import OutOfMemoryError
 from funcnet.compat._devices import device, jax_device
 from funcnet.compat._graph import Value, recording
 from funcnet.compat._listing import (
@@ -149,8 +150,13 @@ def _run(
             for x in arrays
         ]
     spare = _memory.spare(program.spare) if program.spare else ()
-    with jax.enable_x64(True):
-        computed = program.run(*spare, *arrays)
+    try:
+        with jax.enable_x64(True):
+            computed = program.run(*spare, *arrays)
+    except jax.errors.JaxRuntimeError as error:
+        if "RESOURCE_EXHAUSTED" in str(error):
+            raise OutOfMemoryError(str(error)) from None
+        raise
     for value, array in zip(values, computed, strict=True):
         value.array = array
         value.node = None

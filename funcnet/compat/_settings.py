@@ -7,7 +7,7 @@ from funcnet.compat._dtypes import dtype as DType
 from funcnet.compat._dtypes import result_type as _result_type
 from funcnet.compat._tensor import Tensor
 
-_state: dict[str, Any] = {"threads": os.cpu_count() or 1, "deterministic": False}
+_state: dict[str, Any] = {"threads": os.cpu_count() or 1, "deterministic": 0}
 
 
 def compile(model: Any = None, **options: Any) -> Any:
@@ -32,12 +32,89 @@ get_num_interop_threads = get_num_threads
 
 def use_deterministic_algorithms(mode: bool, *, warn_only: bool = False) -> None:
     """Accepted: programs give the same numbers each time on CPUs."""
-    _state["deterministic"] = mode
+    _state["deterministic"] = (1 if warn_only else 2) if mode else 0
 
 
 def are_deterministic_algorithms_enabled() -> bool:
     """What was set."""
-    return bool(_state["deterministic"])
+    return _state["deterministic"] > 0
+
+
+def is_deterministic_algorithms_warn_only_enabled() -> bool:
+    """What was set."""
+    return _state["deterministic"] == 1
+
+
+def set_deterministic_debug_mode(debug_mode: int | str) -> None:
+    """Accepted: "default" (0), "warn" (1) or "error" (2)."""
+    modes = ("default", "warn", "error")
+    if not isinstance(debug_mode, int | str):
+        raise TypeError(
+            f"debug_mode must be str or int, but got {type(debug_mode).__name__}"
+        )
+    if debug_mode not in (*modes, 0, 1, 2):
+        raise RuntimeError(
+            "invalid value of debug_mode, expected `default`, `warn`, or `error`, or "
+            f"0, 1 or 2, but got {debug_mode}"
+        )
+    found = modes.index(debug_mode) if isinstance(debug_mode, str) else debug_mode
+    _state["deterministic"] = found
+
+
+def get_deterministic_debug_mode() -> int:
+    """What was set: 0, 1 or 2."""
+    return int(_state["deterministic"])
+
+
+def set_warn_always(b: bool, /) -> None:
+    """Say that warnings of old spellings are to come each time, not once."""
+    from funcnet.compat import _help
+
+    _help.warn_always = bool(b)
+
+
+def is_warn_always_enabled() -> bool:
+    """What was set."""
+    from funcnet.compat import _help
+
+    return _help.warn_always
+
+
+def set_flush_denormal(mode: bool) -> bool:
+    """No: XLA decides what it does with numbers that are nearly zero."""
+    return False
+
+
+def typename(obj: Any, /) -> str:
+    """What PyTorch calls the type of an object: "torch.FloatTensor"."""
+    if isinstance(obj, Tensor):
+        return str(obj.type())  # type: ignore[attr-defined]
+    kind = obj if isinstance(obj, type) else type(obj)
+    if kind.__module__ == "builtins":
+        return kind.__qualname__
+    module = kind.__module__.replace("funcnet.compat", "torch", 1)
+    return f"{module}.{kind.__qualname__}"
+
+
+def get_device_module(device: Any = None) -> Any:
+    """The module of a kind of device: `torch.cpu` or `torch.cuda`."""
+    from funcnet.compat import cpu, cuda
+    from funcnet.compat._devices import device as Device
+    from funcnet.compat._devices import gpus
+
+    kind = Device(device).type if device is not None else "cuda" if gpus() else "cpu"
+    found = {"cpu": cpu, "cuda": cuda}.get(kind)
+    if found is None:
+        raise RuntimeError(
+            f"Device '{kind}' does not have a corresponding module registered as "
+            f"'torch.{kind}'."
+        )
+    return found
+
+
+def compiled_with_cxx11_abi() -> bool:
+    """Yes, what there is of C++ is XLA's."""
+    return True
 
 
 def set_float32_matmul_precision(precision: str) -> None:

@@ -396,15 +396,15 @@ def apply_op(
 
 def _autocast_inputs(op: Op, inputs: list[Any]) -> list[Any]:
     """The inputs in the precision in which `torch.autocast` wants an operation."""
-    wanted = precision(op.name, modes.autocast)
-    if wanted is None:
-        return inputs
-    return [
-        apply_op(CAST, (x, wanted))
-        if isinstance(x, Tensor) and casts(x._aval.dtype, wanted)
-        else x
-        for x in inputs
-    ]
+    cast = []
+    for x in inputs:
+        if isinstance(x, Tensor):
+            low = modes.autocast.get(x._aval.device.type)
+            wanted = low and precision(op.name, x._aval.device.type, low)
+            if wanted and casts(x._aval.dtype, wanted):
+                x = apply_op(CAST, (x, wanted))
+        cast.append(x)
+    return cast
 
 
 CAST = Op("to", lambda x, kind: x.astype(kind.numpy), "ToCopyBackward0")

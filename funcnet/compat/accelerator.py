@@ -1,9 +1,19 @@
 """The fastest device there is, as `torch.accelerator`."""
 
+from collections import OrderedDict
 from typing import Any
 
 from funcnet.compat import cuda
 from funcnet.compat._devices import device
+from funcnet.compat._namespace import missing
+
+
+def _check() -> None:
+    if not cuda.is_available():
+        raise RuntimeError(
+            "Cannot access accelerator device when none is available. Ask "
+            "torch.accelerator.is_available() first."
+        )
 
 
 def is_available() -> bool:
@@ -23,14 +33,126 @@ def device_count() -> int:
 
 def current_device_index() -> int:
     """The one that is meant when no number is named."""
+    _check()
     return cuda.current_device()
+
+
+current_device_idx = current_device_index
 
 
 def set_device_index(index: Any) -> None:
     """Accepted for the first one."""
+    _check()
     cuda.set_device(index)
+
+
+set_device_idx = set_device_index
+
+
+class device_index(cuda.device):  # noqa: N801 - PyTorch's name
+    """Choose a device for a `with` block: accepted for the first one and None."""
 
 
 def synchronize(device: Any = None) -> None:
     """Run what is recorded and wait for it."""
+    _check()
     cuda.synchronize(device)
+
+
+def current_stream(device: Any = None) -> Any:
+    """The one stream of a device."""
+    _check()
+    return cuda.current_stream(device)
+
+
+def set_stream(stream: Any) -> None:
+    """Accepted: a device has one stream."""
+    _check()
+
+
+def get_device_capability(device: Any = None) -> dict[str, Any]:
+    """The dtypes that a device computes with."""
+    _check()
+    from funcnet.compat import _dtypes
+
+    return {"supported_dtypes": set(_dtypes.ALL)}
+
+
+def empty_cache() -> None:
+    """Accepted: XLA looks after its memory itself."""
+    _check()
+
+
+empty_host_cache = empty_cache
+
+
+def memory_allocated(device_index: Any = None) -> int:
+    """Bytes in use."""
+    _check()
+    return cuda.memory_allocated(device_index)
+
+
+def max_memory_allocated(device_index: Any = None) -> int:
+    """The most bytes that were in use."""
+    _check()
+    return cuda.max_memory_allocated(device_index)
+
+
+def memory_reserved(device_index: Any = None) -> int:
+    """Bytes that the process holds."""
+    _check()
+    return cuda.memory_reserved(device_index)
+
+
+def max_memory_reserved(device_index: Any = None) -> int:
+    """The most bytes that the process held."""
+    _check()
+    return cuda.max_memory_reserved(device_index)
+
+
+def memory_stats(device_index: Any = None) -> OrderedDict[str, int]:
+    """What the allocator counts, under PyTorch's names."""
+    _check()
+    return cuda.memory_stats(device_index)
+
+
+def get_memory_info(device_index: Any = None) -> tuple[int, int]:
+    """Bytes that are free and bytes in all, of what JAX may use."""
+    _check()
+    return cuda.mem_get_info(device_index)
+
+
+def reset_peak_memory_stats(device_index: Any = None) -> None:
+    """Tell that the peak cannot be reset."""
+    _check()
+    cuda.reset_peak_memory_stats(device_index)
+
+
+reset_accumulated_memory_stats = reset_peak_memory_stats
+
+__all__ = [
+    "current_accelerator",
+    "current_device_idx",
+    "current_device_index",
+    "current_stream",
+    "device_count",
+    "device_index",
+    "empty_cache",
+    "empty_host_cache",
+    "get_device_capability",
+    "get_memory_info",
+    "is_available",
+    "max_memory_allocated",
+    "max_memory_reserved",
+    "memory_allocated",
+    "memory_reserved",
+    "memory_stats",
+    "reset_accumulated_memory_stats",
+    "reset_peak_memory_stats",
+    "set_device_idx",
+    "set_device_index",
+    "set_stream",
+    "synchronize",
+]
+
+__getattr__ = missing("accelerator", __all__)

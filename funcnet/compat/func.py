@@ -5,7 +5,10 @@ from typing import Any
 
 import jax
 
+from funcnet.compat._namespace import missing
 from funcnet.compat._pure import on_arrays, to_arrays, to_tensors
+from funcnet.compat.nn.modules.module import Module
+from funcnet.compat.nn.modules.norm import _BatchNorm
 from funcnet.compat.nn.utils.stateless import functional_call
 
 
@@ -95,6 +98,48 @@ def jvp(
         )
 
 
+def linearize(func: Any, *primals: Any) -> Any:
+    """The value, and a function of directions that gives derivatives along them.
+
+    Equals `torch.func.linearize`: the function is worth having where there are many
+    directions at one point.
+
+    Example:
+        >>> import funcnet.compat as torch
+        >>> y, push = torch.func.linearize(torch.sin, torch.zeros(2))
+        >>> push(torch.tensor([1.0, 2.0]))
+        tensor([1., 2.])
+    """
+    with jax.enable_x64(True):
+        output, push = jax.linearize(on_arrays(func), *to_arrays(primals))
+
+    def pushed(*tangents: Any) -> Any:
+        with jax.enable_x64(True):
+            return to_tensors(push(*to_arrays(tangents)))
+
+    return to_tensors(output), pushed
+
+
+def functionalize(func: Any, *, remove: str = "mutations") -> Any:
+    """Return the function: writing in place is recorded as a function already."""
+    del remove
+    return func
+
+
+def replace_all_batch_norm_modules_(root: Module) -> Module:
+    """Let batch norms keep no running statistics, as transforms need it.
+
+    Equals `torch.func.replace_all_batch_norm_modules_`; the module is changed and
+    returned.
+    """
+    for module in root.modules():
+        if isinstance(module, _BatchNorm):
+            module.running_mean = module.running_var = None
+            module.num_batches_tracked = None
+            module.track_running_stats = False
+    return root
+
+
 def stack_module_state(models: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     """Stack the state of equal modules, as `torch.func.stack_module_state`."""
     from funcnet.compat._ops import FUNCTIONS
@@ -111,13 +156,18 @@ def stack_module_state(models: Any) -> tuple[dict[str, Any], dict[str, Any]]:
 
 __all__ = [
     "functional_call",
+    "functionalize",
     "grad",
     "grad_and_value",
     "hessian",
     "jacfwd",
     "jacrev",
     "jvp",
+    "linearize",
+    "replace_all_batch_norm_modules_",
     "stack_module_state",
     "vjp",
     "vmap",
 ]
+
+__getattr__ = missing("func", __all__)

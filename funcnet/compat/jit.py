@@ -1,11 +1,23 @@
 """`torch.jit`: accepted as it stands, because every step is compiled already."""
 
-from types import SimpleNamespace
-from typing import Any, Optional
+import contextlib
+import functools
+from collections.abc import Callable, Iterator
+from typing import Any, Generic, NamedTuple, NoReturn, Optional, TypeVar
 
 from funcnet.compat._help import tell_once
+from funcnet.compat._namespace import missing
+from funcnet.compat.nn.modules.module import Module
 
 _NOTE = "torch.jit.{} returns what it is given: steps are compiled by XLA already."
+T = TypeVar("T")
+
+ScriptModule = RecursiveScriptModule = Module
+"""A scripted module is the module itself."""
+
+
+class Error(RuntimeError):
+    """What TorchScript raises."""
 
 
 def script(obj: Any, *args: Any, **kwargs: Any) -> Any:
@@ -20,12 +32,126 @@ def trace(func: Any, *args: Any, **kwargs: Any) -> Any:
     return func
 
 
+def trace_module(mod: Any, inputs: Any, *args: Any, **kwargs: Any) -> Any:
+    """Return the module itself."""
+    tell_once(_NOTE.format("trace_module"))
+    return mod
+
+
+def script_method(fn: Any) -> Any:
+    """Return the method itself."""
+    return fn
+
+
+script_if_tracing = interface = script_method
+
+
 def ignore(drop: Any = False, **kwargs: Any) -> Any:
     """A decorator without effect."""
     return drop if callable(drop) else lambda function: function
 
 
 unused = export = ignore
+
+
+def freeze(mod: Module, *args: Any, **kwargs: Any) -> Module:
+    """Return the module, which must be in evaluation."""
+    if mod.training:
+        raise RuntimeError(
+            "Freezing is currently only implemented for modules in eval mode. Please "
+            "call .eval() on your module before freezing."
+        )
+    return mod
+
+
+def optimize_for_inference(mod: Module, *args: Any, **kwargs: Any) -> Module:
+    """Return the module, in evaluation."""
+    return mod.eval()
+
+
+def _no_file(name: str, instead: str) -> NoReturn:
+    raise NotImplementedError(
+        f"torch.jit.{name}: there is no TorchScript here, and no file of it is read or "
+        f"written. {instead}"
+    )
+
+
+def save(m: Any, f: Any, _extra_files: Any = None) -> NoReturn:
+    """Refuse: there is no TorchScript."""
+    _no_file(
+        "save",
+        "Save model.state_dict() with torch.save; for a program without Python, "
+        "torch.pure(model) gives a function that jax.export writes.",
+    )
+
+
+def load(f: Any, *args: Any, **kwargs: Any) -> NoReturn:
+    """Refuse: there is no TorchScript."""
+    _no_file(
+        "load",
+        "Where PyTorch is installed, torch.save(torch.jit.load(path).state_dict(), "
+        "file) writes its parameters, which torch.load reads here.",
+    )
+
+
+class Future(Generic[T]):
+    """A result that is there already."""
+
+    def __init__(self, value: T) -> None:
+        self._value = value
+
+    def wait(self) -> T:
+        """The result."""
+        return self._value
+
+    value = wait
+
+    def done(self) -> bool:
+        """Yes."""
+        return True
+
+
+def fork(func: Callable[..., T], *args: Any, **kwargs: Any) -> Future[T]:
+    """Call a function at once; `wait` gives its result."""
+    return Future(func(*args, **kwargs))
+
+
+def wait(future: Future[T]) -> T:
+    """The result of a `fork`."""
+    return future.wait()
+
+
+class Attribute(NamedTuple):
+    """A value with a type."""
+
+    value: Any
+    type: Any
+
+
+def isinstance(obj: Any, target_type: Any) -> bool:
+    """Tell whether an object is of a type, such as `List[int]`, all the way down."""
+    return _fits(obj, target_type)
+
+
+def _fits(obj: Any, kind: Any) -> bool:
+    import builtins
+    import types
+    import typing
+
+    origin, parts = typing.get_origin(kind), typing.get_args(kind)
+    if builtins.isinstance(kind, tuple):
+        return any(_fits(obj, one) for one in kind)
+    if origin in (typing.Union, types.UnionType):
+        return any(_fits(obj, one) for one in parts)
+    if origin is None:
+        return builtins.isinstance(obj, type(None) if kind is None else kind)
+    if not builtins.isinstance(obj, origin):
+        return False
+    if origin is dict:
+        return all(_fits(k, parts[0]) and _fits(v, parts[1]) for k, v in obj.items())
+    if origin is tuple:
+        return len(obj) == len(parts) and all(map(_fits, obj, parts))
+    return all(_fits(one, parts[0]) for one in obj)
 
 
 def is_scripting() -> bool:
@@ -36,6 +162,35 @@ def is_scripting() -> bool:
 def is_tracing() -> bool:
     """No: there is no TorchScript."""
     return False
+
+
+@contextlib.contextmanager
+def fuser(name: str) -> Iterator[None]:
+    """Accepted for a `with` block: XLA fuses."""
+    yield
+
+
+@contextlib.contextmanager
+def optimized_execution(should_optimize: bool) -> Iterator[None]:
+    """Accepted for a `with` block: XLA optimizes."""
+    yield
+
+
+strict_fusion = functools.partial(fuser, "strict")
+
+
+def enable_onednn_fusion(enabled: bool) -> None:
+    """Accepted: XLA fuses."""
+
+
+def onednn_fusion_enabled() -> bool:
+    """No: XLA fuses."""
+    return False
+
+
+def set_fusion_strategy(strategy: Any) -> Any:
+    """Accepted: XLA fuses. Return the strategy."""
+    return strategy
 
 
 class _Final:
@@ -51,4 +206,45 @@ def annotate(the_type: Any, value: Any) -> Any:
     return value
 
 
-annotations = SimpleNamespace(List=list, Dict=dict, Tuple=tuple, Optional=Optional)
+class annotations:  # noqa: N801 - PyTorch's name
+    """Types for annotations."""
+
+    List, Dict, Tuple, Optional = list, dict, tuple, Optional
+
+
+__all__ = [
+    "Attribute",
+    "Error",
+    "Final",
+    "Future",
+    "RecursiveScriptModule",
+    "ScriptModule",
+    "annotate",
+    "annotations",
+    "enable_onednn_fusion",
+    "export",
+    "fork",
+    "freeze",
+    "fuser",
+    "ignore",
+    "interface",
+    "is_scripting",
+    "is_tracing",
+    "isinstance",
+    "load",
+    "onednn_fusion_enabled",
+    "optimize_for_inference",
+    "optimized_execution",
+    "save",
+    "script",
+    "script_if_tracing",
+    "script_method",
+    "set_fusion_strategy",
+    "strict_fusion",
+    "trace",
+    "trace_module",
+    "unused",
+    "wait",
+]
+
+__getattr__ = missing("jit", __all__)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from tests.parity import (
+    scripts_amp,
     scripts_forward_ad,
     scripts_norms,
     scripts_parametrize,
@@ -16,6 +17,7 @@ from tests.parity.report import Tally, Trial
 from tests.parity.scripts import ROWS, compare
 
 FILES = (
+    scripts_amp,
     scripts_forward_ad,
     scripts_norms,
     scripts_parametrize,

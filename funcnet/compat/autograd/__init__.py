@@ -6,23 +6,35 @@ from funcnet.compat._modes import (
     no_grad,
     set_grad_enabled,
 )
+from funcnet.compat._namespace import missing
 from funcnet.compat.autograd import _methods as _methods
-from funcnet.compat.autograd import forward_ad, functional, graph, profiler
+from funcnet.compat.autograd import (
+    anomaly_mode,
+    forward_ad,
+    functional,
+    grad_mode,
+    graph,
+    profiler,
+    variable,
+)
 from funcnet.compat.autograd._anomaly import detect_anomaly, set_detect_anomaly
 from funcnet.compat.autograd._function import Function, once_differentiable
 from funcnet.compat.autograd._grad import backward, grad
 from funcnet.compat.autograd._gradcheck import gradcheck, gradgradcheck
 from funcnet.compat.autograd._variable import Variable
+from funcnet.compat.autograd.grad_mode import set_multithreading_enabled
 
 __all__ = [
     "Function",
     "Variable",
+    "anomaly_mode",
     "backward",
     "detect_anomaly",
     "enable_grad",
     "forward_ad",
     "functional",
     "grad",
+    "grad_mode",
     "gradcheck",
     "gradgradcheck",
     "graph",
@@ -32,4 +44,8 @@ __all__ = [
     "profiler",
     "set_detect_anomaly",
     "set_grad_enabled",
+    "set_multithreading_enabled",
+    "variable",
 ]
+
+__getattr__ = missing("autograd", __all__)

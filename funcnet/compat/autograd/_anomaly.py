@@ -1,7 +1,5 @@
 """Anomaly mode: find the operation whose gradient is not a number."""
 
-from typing import Any
-
 from funcnet.compat._modes import modes
 
 
@@ -31,6 +29,16 @@ class set_detect_anomaly(detect_anomaly):  # noqa: N801
         return
 
 
-def is_enabled() -> Any:
+def is_anomaly_enabled() -> bool:
     """Tell whether anomaly mode is on."""
     return modes.anomaly
+
+
+def is_anomaly_check_nan_enabled() -> bool:
+    """Tell whether anomaly mode, if it is on, looks for NaN."""
+    return modes.check_nan
+
+
+def set_anomaly_enabled(enabled: bool, check_nan: bool = True) -> None:
+    """Switch anomaly mode on or off, as `torch.autograd.set_detect_anomaly`."""
+    modes.anomaly, modes.check_nan = bool(enabled), check_nan

@@ -8,7 +8,7 @@ from funcnet.compat._autograd import FREED, CustomFunction
 from funcnet.compat._forward import resting, tangents_of, without_tangents
 from funcnet.compat._graph import following
 from funcnet.compat._modes import is_grad_enabled, no_grad
-from funcnet.compat._tensor import Tensor, alias, edge
+from funcnet.compat._tensor import CAST, Tensor, alias, apply_op, edge
 
 
 class FunctionCtx:
@@ -232,8 +232,12 @@ def _zeros(aval: Any) -> Tensor:
 
 
 def _checked(cls: Any, grad: Any, x: Tensor) -> Any:
-    """A gradient in the shape of its input, which may have been broadcast."""
-    if grad is None or grad._aval.shape == x._aval.shape:
+    """A gradient in the shape and dtype of its input, which may have been broadcast."""
+    if grad is None:
+        return None
+    if grad._aval.dtype is not x._aval.dtype:
+        grad = apply_op(CAST, (grad, x._aval.dtype))
+    if grad._aval.shape == x._aval.shape:
         return grad
     try:
         return grad.sum_to_size(x._aval.shape)

@@ -1,0 +1,42 @@
+"""Branches and loops as functions: Python's own, since values can be looked at."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from funcnet.compat._tensor import Tensor
+
+
+def cond(
+    pred: Any,
+    true_fn: Callable[..., Any],
+    false_fn: Callable[..., Any],
+    operands: Sequence[Any] = (),
+) -> Any:
+    """Call one of two functions, as `torch.cond`; only that one is recorded.
+
+    Example:
+        >>> import funcnet.compat as torch
+        >>> x = torch.tensor(2.0)
+        >>> torch.cond(x > 0, lambda x: x.sqrt(), lambda x: -x, (x,))
+        tensor(1.4142)
+    """
+    if isinstance(pred, Tensor) and pred.numel() != 1:  # type: ignore[attr-defined]
+        raise RuntimeError(
+            f"Expected pred to be bool or single-element tensor, but got {pred}."
+        )
+    if not (callable(true_fn) and callable(false_fn)):
+        raise RuntimeError("Expect both branches to be callable.")
+    return true_fn(*operands) if bool(pred) else false_fn(*operands)
+
+
+def while_loop(
+    cond_fn: Callable[..., Any],
+    body_fn: Callable[..., Any],
+    carried_inputs: Sequence[Any],
+) -> tuple[Any, ...]:
+    """Call `body_fn` while `cond_fn` holds, as `torch.while_loop`."""
+    values = tuple(carried_inputs)
+    while bool(cond_fn(*values)):
+        found = body_fn(*values)
+        values = found if isinstance(found, tuple) else tuple(found)
+    return values

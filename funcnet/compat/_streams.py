@@ -1,0 +1,124 @@
+"""Streams and events: JAX runs programs of a device in the order they were recorded."""
+
+import time
+from typing import Any, Self
+
+import jax
+
+from funcnet.compat import _program
+from funcnet.compat._devices import CPU, placed
+
+
+def synchronize() -> None:
+    """Run what is recorded and wait for it."""
+    _program.flush()
+    jax.effects_barrier()
+    for one in jax.live_arrays():
+        one.block_until_ready()
+
+
+class Stream:
+    """A queue of work, as `torch.Stream`; all streams of a device are one here."""
+
+    def __init__(self, device: Any = None, priority: int = 0, **others: Any) -> None:
+        del others
+        self.device = placed(device) if device is not None else CPU
+        self.priority = priority
+        self.stream_id = 0
+
+    def query(self) -> bool:
+        """Tell whether all work is done: it is, because it is waited for."""
+        synchronize()
+        return True
+
+    def synchronize(self) -> None:
+        """Run what is recorded and wait for it."""
+        synchronize()
+
+    def record_event(self, event: "Event | None" = None) -> "Event":
+        """Note the time at which all work so far is done."""
+        event = event or Event(enable_timing=True)
+        event.record(self)
+        return event
+
+    def wait_event(self, event: "Event") -> None:
+        """Accepted: what is recorded later runs later."""
+
+    def wait_stream(self, stream: "Stream") -> None:
+        """Accepted: what is recorded later runs later."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        return
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Stream) and other.device == self.device
+
+    def __hash__(self) -> int:
+        return hash(self.device)
+
+    def __repr__(self) -> str:
+        return f"torch.Stream device={self.device}, stream_id={self.stream_id}"
+
+
+class StreamContext:
+    """Choose a stream for a `with` block, as `torch.cuda.stream`: there is but one."""
+
+    def __init__(self, stream: Any) -> None:
+        self.stream = stream
+
+    def __enter__(self) -> None:
+        return
+
+    def __exit__(self, *error: object) -> None:
+        return
+
+
+class Event:
+    """A point in time, as `torch.Event`: when the work before it was done.
+
+    To record one waits for that work, so that `elapsed_time` says how long it took.
+    """
+
+    def __init__(
+        self,
+        device: Any = None,
+        *,
+        enable_timing: bool = False,
+        blocking: bool = False,
+        interprocess: bool = False,
+    ) -> None:
+        del blocking, interprocess
+        self.device = placed(device) if device is not None else CPU
+        self._timing = enable_timing
+        self._time: float | None = None
+
+    def record(self, stream: Stream | None = None) -> None:
+        """Run what is recorded, wait for it, and note the time."""
+        del stream
+        synchronize()
+        self._time = time.perf_counter()
+
+    def elapsed_time(self, end_event: "Event") -> float:
+        """The milliseconds from this event to another."""
+        if not (self._timing and end_event._timing):
+            raise ValueError(
+                "Both events must be created with argument 'enable_timing=True'."
+            )
+        if self._time is None or end_event._time is None:
+            raise ValueError(
+                "Both events must be recorded before calculating elapsed time."
+            )
+        return (end_event._time - self._time) * 1e3
+
+    def query(self) -> bool:
+        """Yes: the work before it is done."""
+        return True
+
+    def synchronize(self) -> None:
+        """Nothing to wait for: `record` did."""
+
+    def wait(self, stream: Stream | None = None) -> None:
+        """Nothing to wait for: `record` did."""

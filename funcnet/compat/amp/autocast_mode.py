@@ -1,0 +1,232 @@
+"""Products in half precision and sums in single, as `torch.amp.autocast_mode`."""
+
+import functools
+import warnings
+from collections.abc import Callable
+from typing import Any, Final
+
+from funcnet.compat import _dtypes
+from funcnet.compat._autocast import low_dtypes
+from funcnet.compat._devices import device, gpus
+from funcnet.compat._dtypes import dtype as DType
+from funcnet.compat._help import did_you_mean
+from funcnet.compat._modes import modes
+from funcnet.compat._ops._table import METHODS
+from funcnet.compat._tensor import Tensor
+
+_SUPPORTED: Final = (_dtypes.bfloat16, _dtypes.float16)
+
+
+class autocast:  # noqa: N801 - PyTorch's name
+    """Compute products in half precision and sums in single, as `torch.autocast`.
+
+    For a `with` block or as a decorator. On CPUs the half precision is bfloat16, on
+    GPUs float16, unless `dtype` says otherwise.
+
+    Example:
+        >>> import funcnet.compat as torch
+        >>> with torch.autocast("cpu"):
+        ...     y = torch.ones(2, 2) @ torch.ones(2, 2)
+        >>> y.dtype
+        torch.bfloat16
+    """
+
+    def __init__(
+        self,
+        device_type: str,
+        dtype: DType | None = None,
+        enabled: bool = True,
+        cache_enabled: bool | None = None,
+    ) -> None:
+        if not isinstance(device_type, str):
+            raise ValueError(
+                "Expected `device_type` of type `str`, got: "
+                f"`{type(device_type)}`. Write autocast('cuda', ...)."
+            )
+        if device_type not in low_dtypes:
+            raise RuntimeError(
+                f"User specified an unsupported autocast device_type '{device_type}'."
+                + did_you_mean(device_type, low_dtypes)
+            )
+        self.device = device_type
+        self.fast_dtype = dtype or low_dtypes[device_type]
+        if enabled and device_type == "cuda" and not gpus():
+            warnings.warn(
+                "User provided device_type of 'cuda', but CUDA is not available. "
+                "Disabling",
+                stacklevel=2,
+            )
+            enabled = False
+        if enabled and self.fast_dtype not in _SUPPORTED:
+            warnings.warn(
+                f"In {device_type.upper()} autocast, but the target dtype "
+                f"{self.fast_dtype} is not supported. Disabling autocast.",
+                stacklevel=2,
+            )
+            enabled = False
+        self._enabled = enabled
+        self._before: list[Any] = []
+
+    def __enter__(self) -> "autocast":
+        self._before.append(modes.autocast)
+        switch(self.device, self.fast_dtype if self._enabled else None)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        modes.autocast = self._before.pop()
+
+    def __call__(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(func)
+        def wrapped(*args: Any, **kwargs: Any) -> Any:
+            with self:
+                return func(*args, **kwargs)
+
+        return wrapped
+
+
+def switch(device_type: str, low: DType | None) -> None:
+    """Switch `autocast` on for a kind of device, or off."""
+    now = dict(modes.autocast or {})
+    now.pop(device_type, None)
+    if low is not None:
+        now[device_type] = low
+    modes.autocast = now or None
+
+
+def is_autocast_available(device_type: str) -> bool:
+    """Tell whether `autocast` knows a kind of device."""
+    return device_type in low_dtypes
+
+
+def is_autocast_enabled(device_type: str = "cuda") -> bool:
+    """Tell whether `autocast` is on for a kind of device."""
+    return device_type in (modes.autocast or {})
+
+
+def is_autocast_cpu_enabled() -> bool:
+    """Tell whether `autocast` is on for CPUs."""
+    return is_autocast_enabled("cpu")
+
+
+def set_autocast_enabled(*args: Any) -> None:
+    """Switch `autocast`: `(device_type, enabled)`, or for GPUs `(enabled)`."""
+    device_type, enabled = args if len(args) == 2 else ("cuda", *args)
+    switch(device_type, low_dtypes[device_type] if enabled else None)
+
+
+def set_autocast_cpu_enabled(enabled: bool) -> None:
+    """Switch `autocast` on or off for CPUs."""
+    set_autocast_enabled("cpu", enabled)
+
+
+def get_autocast_dtype(device_type: str) -> DType:
+    """The half precision of `autocast` on a kind of device."""
+    return (modes.autocast or {}).get(device_type) or low_dtypes[device_type]
+
+
+def get_autocast_cpu_dtype() -> DType:
+    """The half precision of `autocast` on CPUs."""
+    return get_autocast_dtype("cpu")
+
+
+def get_autocast_gpu_dtype() -> DType:
+    """The half precision of `autocast` on GPUs."""
+    return get_autocast_dtype("cuda")
+
+
+def set_autocast_dtype(device_type: str, dtype: DType) -> None:
+    """Choose the half precision of `autocast` on a kind of device."""
+    low_dtypes[device_type] = dtype
+    if is_autocast_enabled(device_type):
+        switch(device_type, dtype)
+
+
+def set_autocast_cpu_dtype(dtype: DType) -> None:
+    """Choose the half precision of `autocast` on CPUs."""
+    set_autocast_dtype("cpu", dtype)
+
+
+def set_autocast_gpu_dtype(dtype: DType) -> None:
+    """Choose the half precision of `autocast` on GPUs."""
+    set_autocast_dtype("cuda", dtype)
+
+
+def is_autocast_cache_enabled() -> bool:
+    """Yes: a program casts a weight once, however often it is used."""
+    return True
+
+
+def set_autocast_cache_enabled(enabled: bool) -> None:
+    """Accepted: a program casts a weight once."""
+
+
+def clear_autocast_cache() -> None:
+    """Accepted: there is no cache outside a program."""
+
+
+def custom_fwd(
+    fwd: Any = None, *, device_type: str, cast_inputs: DType | None = None
+) -> Any:
+    """Decorate the `forward` of an `autograd.Function`, as `torch.amp.custom_fwd`.
+
+    With `cast_inputs` its floating-point tensors are cast so, and `autocast` is off
+    inside; without, it runs as `autocast` stands, and so does its `backward`.
+    """
+    _check_type(device_type)
+    if fwd is None:
+        return functools.partial(
+            custom_fwd, device_type=device_type, cast_inputs=cast_inputs
+        )
+
+    @functools.wraps(fwd)
+    def decorated(ctx: Any, *args: Any, **kwargs: Any) -> Any:
+        enabled = is_autocast_enabled(device_type)
+        ctx._dtype = get_autocast_dtype(device_type)
+        ctx._fwd_used_autocast = enabled and cast_inputs is None
+        if cast_inputs is None or not enabled:
+            return fwd(ctx, *args, **kwargs)
+        with autocast(device_type, enabled=False):
+            cast = _cast((args, kwargs), device_type, cast_inputs)
+            return fwd(ctx, *cast[0], **cast[1])
+
+    return decorated
+
+
+def custom_bwd(bwd: Any = None, *, device_type: str) -> Any:
+    """Decorate the `backward` that belongs to a `custom_fwd`."""
+    _check_type(device_type)
+    if bwd is None:
+        return functools.partial(custom_bwd, device_type=device_type)
+
+    @functools.wraps(bwd)
+    def decorated(ctx: Any, *grads: Any) -> Any:
+        with autocast(device_type, ctx._dtype, ctx._fwd_used_autocast):
+            return bwd(ctx, *grads)
+
+    return decorated
+
+
+def _check_type(device_type: Any) -> None:
+    if not isinstance(device_type, str):
+        raise ValueError(
+            f"Expected `device_type` of type `str`, got: `{type(device_type)}`"
+        )
+
+
+def _cast(value: Any, device_type: str, kind: DType) -> Any:
+    """Cast what is floating-point, but float64, on a kind of device, at any depth."""
+    if isinstance(value, Tensor):
+        where: device = value.device
+        fits = value.dtype.is_floating_point and value.dtype is not _dtypes.float64
+        return (
+            METHODS["to"](value, kind) if fits and where.type == device_type else value
+        )
+    if isinstance(value, dict):
+        return {
+            _cast(key, device_type, kind): _cast(one, device_type, kind)
+            for key, one in value.items()
+        }
+    if isinstance(value, list | tuple):
+        parts = [_cast(one, device_type, kind) for one in value]
+        return parts if isinstance(value, list) else tuple(parts)
+    return value

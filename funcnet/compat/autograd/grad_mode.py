@@ -1,0 +1,32 @@
+"""Switches of the recording of gradients, as `torch.autograd.grad_mode`."""
+
+from typing import Any
+
+from funcnet.compat._modes import (
+    enable_grad,
+    inference_mode,
+    no_grad,
+    set_grad_enabled,
+)
+
+
+class set_multithreading_enabled:  # noqa: N801 - PyTorch's name
+    """Accepted, also for a `with` block: a backward pass is one program."""
+
+    def __init__(self, mode: bool) -> None:
+        self.mode = mode
+
+    def __enter__(self) -> None:
+        return
+
+    def __exit__(self, *error: Any) -> None:
+        return
+
+
+__all__ = [
+    "enable_grad",
+    "inference_mode",
+    "no_grad",
+    "set_grad_enabled",
+    "set_multithreading_enabled",
+]

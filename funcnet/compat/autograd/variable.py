@@ -1,0 +1,5 @@
+"""`torch.autograd.variable`."""
+
+from funcnet.compat.autograd._variable import Variable
+
+__all__ = ["Variable"]

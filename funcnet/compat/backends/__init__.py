@@ -1,0 +1,21 @@
+"""Settings of PyTorch's libraries, as `torch.backends`: accepted, or answered.
+
+XLA compiles everything; it has no switch for these libraries, and what is asked of
+them is answered truthfully: they are not there.
+"""
+
+from funcnet.compat._namespace import missing
+from funcnet.compat.backends import (
+    cpu,
+    cuda,
+    cudnn,
+    mkl,
+    mkldnn,
+    mps,
+    openmp,
+    opt_einsum,
+)
+
+__all__ = ["cpu", "cuda", "cudnn", "mkl", "mkldnn", "mps", "openmp", "opt_einsum"]
+
+__getattr__ = missing("backends", __all__)

@@ -1,0 +1,62 @@
+"""cuDNN, as `torch.backends.cudnn`: XLA calls it, or not, as it sees fit.
+
+The settings can be assigned; `deterministic` and `benchmark` change nothing.
+"""
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+enabled = True
+benchmark = False
+benchmark_limit: int | None = None
+deterministic = False
+allow_tf32 = True
+
+
+def is_available() -> bool:
+    """No: there is no cuDNN to call from here."""
+    return False
+
+
+def version() -> int | None:
+    """None: there is no cuDNN to call from here."""
+    return None
+
+
+def is_acceptable(tensor: Any) -> bool:
+    """Whether cuDNN could compute with a tensor: no."""
+    return False
+
+
+def set_flags(
+    _enabled: bool | None = None,
+    _benchmark: bool | None = None,
+    _benchmark_limit: int | None = None,
+    _deterministic: bool | None = None,
+    _allow_tf32: bool | None = None,
+) -> tuple[Any, ...]:
+    """Set what is not None; return what was set before."""
+    names = ("enabled", "benchmark", "benchmark_limit", "deterministic", "allow_tf32")
+    given = (_enabled, _benchmark, _benchmark_limit, _deterministic, _allow_tf32)
+    before = tuple([globals()[name] for name in names])
+    for name, value in zip(names, given, strict=True):
+        if value is not None:
+            globals()[name] = value
+    return before
+
+
+@contextlib.contextmanager
+def flags(
+    enabled: bool = False,
+    benchmark: bool = False,
+    benchmark_limit: int = 10,
+    deterministic: bool = False,
+    allow_tf32: bool = True,
+) -> Iterator[None]:
+    """Set all of them for a `with` block."""
+    before = set_flags(enabled, benchmark, benchmark_limit, deterministic, allow_tf32)
+    try:
+        yield
+    finally:
+        set_flags(*before)

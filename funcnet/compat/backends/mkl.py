@@ -1,0 +1,6 @@
+"""Intel's library, as `torch.backends.mkl`: not there."""
+
+
+def is_available() -> bool:
+    """No: XLA compiles for CPUs itself."""
+    return False

@@ -1,0 +1,17 @@
+"""oneDNN, as `torch.backends.mkldnn`: not there."""
+
+import contextlib
+from collections.abc import Iterator
+
+enabled = True
+
+
+def is_available() -> bool:
+    """No: XLA compiles for CPUs itself."""
+    return False
+
+
+@contextlib.contextmanager
+def flags(enabled: bool = False, **others: object) -> Iterator[None]:
+    """Accepted for a `with` block: there is nothing to switch."""
+    yield

@@ -1,0 +1,73 @@
+"""`torch.compiler`: nothing to steer, every step is compiled already."""
+
+from typing import Any
+
+from funcnet.compat._namespace import missing
+from funcnet.compat._settings import compile
+
+
+def is_compiling() -> bool:
+    """No: what Python sees is recorded, not traced."""
+    return False
+
+
+is_dynamo_compiling = is_exporting = is_compiling
+
+
+def disable(
+    fn: Any = None, recursive: bool = True, *, reason: str | None = None
+) -> Any:
+    """A decorator without effect: what is recorded is what Python did."""
+    return (lambda function: function) if fn is None else fn
+
+
+def allow_in_graph(fn: Any) -> Any:
+    """Return the function."""
+    return fn
+
+
+assume_constant_result = nested_compile_region = allow_in_graph
+
+
+class set_stance:  # noqa: N801 - PyTorch's name
+    """Accepted, also for a `with` block."""
+
+    def __init__(self, stance: str = "default", **others: Any) -> None:
+        self.stance = stance
+
+    def __enter__(self) -> None:
+        return
+
+    def __exit__(self, *error: object) -> None:
+        return
+
+
+def list_backends(exclude_tags: Any = ()) -> list[str]:
+    """XLA."""
+    return ["openxla"]
+
+
+def reset() -> None:
+    """Accepted: programs are found again by what they compute."""
+
+
+def cudagraph_mark_step_begin() -> None:
+    """Accepted: XLA makes CUDA graphs itself."""
+
+
+__all__ = [
+    "allow_in_graph",
+    "assume_constant_result",
+    "compile",
+    "cudagraph_mark_step_begin",
+    "disable",
+    "is_compiling",
+    "is_dynamo_compiling",
+    "is_exporting",
+    "list_backends",
+    "nested_compile_region",
+    "reset",
+    "set_stance",
+]
+
+__getattr__ = missing("compiler", __all__)

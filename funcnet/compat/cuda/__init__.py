@@ -1,0 +1,245 @@
+"""GPUs under the names of `torch.cuda`, answered for the devices that JAX has."""
+
+from typing import Any
+
+from funcnet.compat import _dtypes, _streams
+from funcnet.compat._device_errors import AcceleratorError, OutOfMemoryError
+from funcnet.compat._devices import gpus, jax_device, placed
+from funcnet.compat._later import missing
+from funcnet.compat.cuda import amp, memory, nvtx, random, streams
+from funcnet.compat.cuda._properties import DeviceProperties
+from funcnet.compat.cuda.memory import (
+    empty_cache,
+    host_memory_stats,
+    max_memory_allocated,
+    max_memory_cached,
+    max_memory_reserved,
+    mem_get_info,
+    memory_allocated,
+    memory_cached,
+    memory_reserved,
+    memory_snapshot,
+    memory_stats,
+    memory_summary,
+    reset_accumulated_memory_stats,
+    reset_max_memory_allocated,
+    reset_max_memory_cached,
+    reset_peak_memory_stats,
+    set_per_process_memory_fraction,
+)
+from funcnet.compat.cuda.random import (
+    get_rng_state,
+    get_rng_state_all,
+    initial_seed,
+    manual_seed,
+    manual_seed_all,
+    seed,
+    seed_all,
+    set_rng_state,
+    set_rng_state_all,
+)
+from funcnet.compat.cuda.streams import (
+    Event,
+    Stream,
+    StreamContext,
+    current_stream,
+    default_stream,
+    set_stream,
+    stream,
+)
+
+default_generators: tuple[Any, ...] = ()
+has_half = True
+has_magma = False
+
+
+def is_available() -> bool:
+    """Tell whether JAX has a GPU."""
+    return bool(gpus())
+
+
+def is_initialized() -> bool:
+    """Tell whether JAX has a GPU that is ready."""
+    return bool(gpus())
+
+
+def init() -> None:
+    """Nothing to do where there is a GPU; JAX has made it ready."""
+    placed("cuda")
+
+
+def device_count() -> int:
+    """How many GPUs JAX has."""
+    return len(gpus())
+
+
+def current_device() -> int:
+    """The index of the GPU that "cuda" means."""
+    placed("cuda")
+    return 0
+
+
+def set_device(device: Any) -> None:
+    """Accepted for the first GPU; name the others in `to`."""
+    if placed(_named(device)).index:
+        raise RuntimeError(
+            'There is no current device here but the first: write x.to("cuda:1").'
+        )
+
+
+def _named(device: Any) -> Any:
+    if device is None:
+        return "cuda"
+    return f"cuda:{device}" if isinstance(device, int) else device
+
+
+class device:  # noqa: N801 - PyTorch's name
+    """Choose a GPU for a `with` block: accepted for the first one, -1 and None."""
+
+    def __init__(self, device: Any) -> None:
+        self.wanted = device
+
+    def __enter__(self) -> None:
+        if self.wanted is not None and self.wanted != -1:
+            set_device(self.wanted)
+
+    def __exit__(self, *error: object) -> None:
+        return
+
+
+class device_of(device):  # noqa: N801
+    """Choose the GPU of a tensor for a `with` block; nothing for one on the CPU."""
+
+    def __init__(self, obj: Any) -> None:
+        super().__init__(obj.device if obj.is_cuda else -1)
+
+
+def get_device_name(device: Any = None) -> str:
+    """What a GPU is called."""
+    return str(jax_device(placed(_named(device))).device_kind)
+
+
+def get_device_capability(device: Any = None) -> tuple[int, int]:
+    """The compute capability of a GPU."""
+    found = get_device_properties(device)
+    return found.major, found.minor
+
+
+def get_device_properties(device: Any = None) -> DeviceProperties:
+    """What is known of a GPU: its name, capability, memory, processors."""
+    return DeviceProperties.of(jax_device(placed(_named(device))))
+
+
+def synchronize(device: Any = None) -> None:
+    """Run what is recorded and wait for it."""
+    placed(_named(device))
+    _streams.synchronize()
+
+
+def ipc_collect() -> None:
+    """Accepted: memory is not shared with other processes."""
+    placed("cuda")
+
+
+def is_bf16_supported(including_emulation: bool = True) -> bool:
+    """Tell whether the GPU computes with bfloat16."""
+    return is_available()
+
+
+def is_tf32_supported() -> bool:
+    """Tell whether the GPU has TF32, as those of capability 8 and above."""
+    return is_available() and get_device_capability()[0] >= 8
+
+
+def can_device_access_peer(device: Any, peer_device: Any) -> bool:
+    """Whether JAX moves arrays between two GPUs: it does."""
+    for one in (device, peer_device):
+        placed(_named(one))
+    return True
+
+
+def get_arch_list() -> list[str]:
+    """The capabilities of the GPUs there are: XLA compiles for each."""
+    found = {get_device_capability(place) for place in range(device_count())}
+    return [f"sm_{major}{minor}" for major, minor in sorted(found)]
+
+
+def is_current_stream_capturing() -> bool:
+    """No: XLA makes CUDA graphs of programs itself."""
+    return False
+
+
+def __getattr__(name: str) -> Any:
+    """`torch.cuda.FloatTensor` and the like make tensors on the GPU."""
+    from funcnet.compat._ops import FUNCTIONS
+
+    kind = name.removesuffix("Tensor").lower()
+    if name.endswith("Tensor") and kind in _dtypes.ALIASES | {"byte": 0, "char": 0}:
+        return lambda *data: FUNCTIONS[name](*data).cuda()
+    return missing(name, __all__, "cuda")
+
+
+__all__ = [
+    "AcceleratorError",
+    "DeviceProperties",
+    "Event",
+    "OutOfMemoryError",
+    "Stream",
+    "StreamContext",
+    "amp",
+    "can_device_access_peer",
+    "current_device",
+    "current_stream",
+    "default_generators",
+    "default_stream",
+    "device",
+    "device_count",
+    "device_of",
+    "empty_cache",
+    "get_arch_list",
+    "get_device_capability",
+    "get_device_name",
+    "get_device_properties",
+    "get_rng_state",
+    "get_rng_state_all",
+    "has_half",
+    "has_magma",
+    "host_memory_stats",
+    "init",
+    "initial_seed",
+    "ipc_collect",
+    "is_available",
+    "is_bf16_supported",
+    "is_current_stream_capturing",
+    "is_initialized",
+    "is_tf32_supported",
+    "manual_seed",
+    "manual_seed_all",
+    "max_memory_allocated",
+    "max_memory_cached",
+    "max_memory_reserved",
+    "mem_get_info",
+    "memory",
+    "memory_allocated",
+    "memory_cached",
+    "memory_reserved",
+    "memory_snapshot",
+    "memory_stats",
+    "memory_summary",
+    "nvtx",
+    "random",
+    "reset_accumulated_memory_stats",
+    "reset_max_memory_allocated",
+    "reset_max_memory_cached",
+    "reset_peak_memory_stats",
+    "seed",
+    "seed_all",
+    "set_device",
+    "set_per_process_memory_fraction",
+    "set_rng_state",
+    "set_rng_state_all",
+    "set_stream",
+    "stream",
+    "streams",
+    "synchronize",
+]

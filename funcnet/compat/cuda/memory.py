@@ -1,0 +1,112 @@
+"""The memory of GPUs, as `torch.cuda.memory`: what XLA's allocator says of it."""
+
+from collections import OrderedDict
+from typing import Any
+
+from funcnet.compat._devices import device as Device
+from funcnet.compat._devices import gpus, jax_device, placed
+from funcnet.compat._help import tell_once
+
+_NAMES = {
+    "allocated_bytes.all.current": "bytes_in_use",
+    "allocated_bytes.all.peak": "peak_bytes_in_use",
+    "allocation.all.allocated": "num_allocs",
+    "reserved_bytes.all.current": "pool_bytes",
+    "reserved_bytes.all.peak": "peak_pool_bytes",
+}
+_KEPT = (
+    "JAX keeps the peak of memory since the process began: it cannot be reset, and "
+    "max_memory_allocated() goes on to tell the greatest of all."
+)
+
+
+def _stats(device: Any) -> dict[str, int]:
+    where = f"cuda:{device}" if isinstance(device, int) else device or "cuda"
+    return dict(jax_device(placed(Device(where))).memory_stats() or {})
+
+
+def _one(device: Any, name: str) -> int:
+    """A number of the allocator; 0 where there is no GPU, as PyTorch has it."""
+    return int(_stats(device).get(name, 0)) if gpus() else 0
+
+
+def empty_cache() -> None:
+    """Accepted: XLA looks after its memory itself."""
+
+
+def memory_allocated(device: Any = None) -> int:
+    """Bytes in use on a GPU; 0 without one."""
+    return _one(device, "bytes_in_use")
+
+
+def max_memory_allocated(device: Any = None) -> int:
+    """The most bytes that were in use on a GPU; 0 without one."""
+    return _one(device, "peak_bytes_in_use")
+
+
+def memory_reserved(device: Any = None) -> int:
+    """Bytes that the process holds of a GPU; 0 without one."""
+    return _one(device, "pool_bytes") or memory_allocated(device)
+
+
+def max_memory_reserved(device: Any = None) -> int:
+    """The most bytes that the process held of a GPU; 0 without one."""
+    return _one(device, "peak_pool_bytes") or max_memory_allocated(device)
+
+
+memory_cached, max_memory_cached = memory_reserved, max_memory_reserved
+
+
+def memory_stats(device: Any = None) -> OrderedDict[str, int]:
+    """What the allocator counts, under PyTorch's names; empty without a GPU."""
+    found = _stats(device) if gpus() else {}
+    named = [(name, found[ours]) for name, ours in _NAMES.items() if ours in found]
+    return OrderedDict(named)
+
+
+def host_memory_stats() -> OrderedDict[str, int]:
+    """Nothing: memory of the host is not pinned."""
+    return OrderedDict()
+
+
+def mem_get_info(device: Any = None) -> tuple[int, int]:
+    """Bytes that are free and bytes in all, of what JAX may use of a GPU."""
+    found = _stats(device)
+    total = int(found.get("bytes_limit", 0))
+    return total - int(found.get("bytes_in_use", 0)), total
+
+
+def memory_summary(device: Any = None, abbreviated: bool = False) -> str:
+    """What the allocator counts, as a table."""
+    rows = [f"{name:<32}{count:>16}" for name, count in _stats(device).items()]
+    return "\n".join(["Memory of the GPU, as XLA counts it", *rows])
+
+
+def memory_snapshot(*args: Any, **kwargs: Any) -> Any:
+    """Refuse: XLA keeps no list of blocks."""
+    raise NotImplementedError(
+        "XLA keeps no list of memory blocks. jax.profiler.save_device_memory_profile("
+        "path) writes what lies on the GPU."
+    )
+
+
+def reset_peak_memory_stats(device: Any = None) -> None:
+    """Tell that the peak cannot be reset."""
+    _stats(device)
+    tell_once(_KEPT)
+
+
+reset_max_memory_allocated = reset_max_memory_cached = reset_peak_memory_stats
+
+
+def reset_accumulated_memory_stats(device: Any = None) -> None:
+    """Tell that what the allocator counts cannot be reset."""
+    reset_peak_memory_stats(device)
+
+
+def set_per_process_memory_fraction(fraction: float, device: Any = None) -> None:
+    """Refuse: JAX is told so before it starts."""
+    raise NotImplementedError(
+        "JAX takes its memory when it starts: set the environment variable "
+        f"XLA_PYTHON_CLIENT_MEM_FRACTION={fraction} before the script."
+    )

@@ -1,0 +1,56 @@
+"""Random numbers on GPUs, as `torch.cuda.random`: one generator draws for all devices.
+
+It is `torch.default_generator`; its state is that of every GPU.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from funcnet.compat import random as _random
+from funcnet.compat._devices import gpus, placed
+
+
+def get_rng_state(device: Any = "cuda") -> Any:
+    """The state of the generator."""
+    placed("cuda" if isinstance(device, int) else device)
+    return _random.get_rng_state()
+
+
+def get_rng_state_all() -> list[Any]:
+    """The state of the generator, once for each GPU."""
+    return [_random.get_rng_state() for _ in gpus()]
+
+
+def set_rng_state(new_state: Any, device: Any = "cuda") -> None:
+    """Continue from a state; nothing without a GPU."""
+    if gpus():
+        _random.set_rng_state(new_state)
+
+
+def set_rng_state_all(new_states: Iterable[Any]) -> None:
+    """Continue from the states of all GPUs, which are one."""
+    for state in new_states:
+        set_rng_state(state)
+
+
+def manual_seed(seed: int) -> None:
+    """Seed what is drawn on a GPU: the same generator draws for all devices."""
+    _random.manual_seed(seed)
+
+
+manual_seed_all = manual_seed
+
+
+def seed() -> None:
+    """Seed with a number nobody could foresee; nothing without a GPU."""
+    if gpus():
+        _random.seed()
+
+
+seed_all = seed
+
+
+def initial_seed() -> int:
+    """The seed that was set last."""
+    placed("cuda")
+    return _random.initial_seed()

@@ -1,0 +1,49 @@
+"""Streams and events of GPUs, as `torch.cuda.streams`."""
+
+from typing import Any
+
+from funcnet.compat import _streams
+from funcnet.compat._devices import gpus, placed
+from funcnet.compat._streams import StreamContext
+
+stream = StreamContext
+
+
+class Stream(_streams.Stream):
+    """A queue of work on a GPU; all streams of a GPU are one here."""
+
+    def __init__(self, device: Any = None, priority: int = 0, **others: Any) -> None:
+        if not gpus():
+            raise RuntimeError("torch.cuda.Stream requires CUDA support")
+        super().__init__("cuda" if device is None else device, priority, **others)
+
+
+class Event(_streams.Event):
+    """A point in time on a GPU: when the work before it was done."""
+
+    def __init__(
+        self,
+        enable_timing: bool = False,
+        blocking: bool = False,
+        interprocess: bool = False,
+        external: bool = False,
+    ) -> None:
+        if not gpus():
+            raise RuntimeError(
+                "Tried to instantiate dummy base class Event: JAX has no GPU here. "
+                "time.perf_counter() and y.numpy() measure on CPUs."
+            )
+        del blocking, interprocess, external
+        super().__init__("cuda", enable_timing=enable_timing)
+
+
+def current_stream(device: Any = None) -> Stream:
+    """The one stream of a GPU."""
+    return Stream(placed("cuda" if device is None else device))
+
+
+default_stream = current_stream
+
+
+def set_stream(stream: Stream) -> None:
+    """Accepted: a GPU has one stream."""

@@ -1,0 +1,18 @@
+"""Devices that JAX has not: `torch.mps` answers that there are none."""
+
+from funcnet.compat._namespace import missing
+
+
+def is_available() -> bool:
+    """No."""
+    return False
+
+
+def device_count() -> int:
+    """None."""
+    return 0
+
+
+__all__ = ["device_count", "is_available"]
+
+__getattr__ = missing("mps", __all__)

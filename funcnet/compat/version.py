@@ -1,0 +1,9 @@
+"""Which version this is, as `torch.version`: the PyTorch whose names it has."""
+
+__version__ = "2.13.0+funcnet"
+debug = False
+cuda: str | None = None
+hip: str | None = None
+rocm: str | None = None
+xpu: str | None = None
+git_version = "unknown"
