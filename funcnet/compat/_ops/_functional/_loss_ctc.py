@@ -8,7 +8,7 @@ import numpy as np
 from funcnet import functional as F
 from funcnet.compat._ops._functional._loss_table import known
 from funcnet.compat._ops._functional._table import publish, recorded
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor import Tensor, from_array
 
 
 @recorded("ctc_loss")
@@ -48,7 +48,26 @@ def ctc_loss(
             f"Expected input_lengths to have value at most {longest}, but got value "
             f"{steps.max()} (while checking arguments for ctc_loss)"
         )
+    if targets.ndim == 1 and log_probs.ndim == 3:
+        targets = _in_rows(targets, lengths[1])
     found: Tensor = _ctc_loss(
         log_probs, targets, *lengths, blank, reduction, zero_infinity
     )
     return found
+
+
+def _in_rows(targets: Tensor, lengths: Any) -> Tensor:
+    """One row of all labels as a row for each sample, filled up at the end."""
+    counts = np.asarray(lengths._array() if isinstance(lengths, Tensor) else lengths)
+    have = targets._aval.shape[0]
+    if counts.sum() > have:
+        raise RuntimeError(
+            f"Expected targets to have at least {counts.sum()} labels, the sum of "
+            f"target_lengths, but got {have} (while checking arguments for ctc_loss)"
+        )
+    places = np.arange(max(counts.max(initial=0), 1))
+    starts = np.cumsum(counts) - counts
+    index = np.where(places < counts[:, None], starts[:, None] + places, 0)
+    if not have:
+        return from_array(np.zeros(index.shape, targets.dtype.numpy))
+    return targets[from_array(index)]  # type: ignore[index]

@@ -534,7 +534,7 @@ class LinearCrossEntropyLoss(Module):
             weight=None if self.weight is None else tuple(self.weight.tolist()),
             ignore_index=self.ignore_index,
             label_smoothing=self.label_smoothing,
-            options=self.options,
+            options=None if self.options is None else self.options.native(),
         )
         return apply_native(self.linear, layer, (input, target), {}, "linear.")
 
