@@ -1,4 +1,4 @@
-"""`python -m tests.parity [--only NAME] [--cases N]`: run the comparisons, show a table.
+"""`python -m tests.parity [--only NAME] [--cases N]`: compare, and show a table.
 
 Exits with an error where a database falls below its floor.
 """
