@@ -66,6 +66,7 @@ from funcnet.compat._modes import (
 )
 from funcnet.compat._pure import pure
 from funcnet.compat._streams import Event, Stream
+from funcnet.compat._suggest import suggest_everywhere, suggest_methods
 from funcnet.compat._tensor import Size, Tensor
 from funcnet.compat.amp import GradScaler, autocast
 from funcnet.compat.amp.autocast_mode import (
@@ -117,6 +118,11 @@ __version__ = version.__version__
 
 def __getattr__(name: str) -> Any:
     return missing(name, globals())
+
+
+suggest_methods(Tensor)
+suggest_methods(nn.Module)
+suggest_everywhere()
 
 
 __all__ = [

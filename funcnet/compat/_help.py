@@ -1,9 +1,15 @@
 """Help where learners stumble: the right name for a wrong one, old spellings."""
 
 import difflib
+import re
+import sys
 import warnings
 from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
 
+_PACKAGE: Final = str(Path(__file__).parents[1])
+_UNEXPECTED: Final = re.compile(r"unexpected keyword argument '(\w+)'$")
 _told: set[str] = set()
 warn_always = False
 
@@ -13,7 +19,9 @@ def old_spelling(old: str, new: str) -> None:
     if warn_always or old not in _told:
         _told.add(old)
         warnings.warn(
-            f"{old} is an old spelling; write {new}", DeprecationWarning, stacklevel=3
+            f"{old} is an old spelling; write {new}",
+            DeprecationWarning,
+            stacklevel=outside(),
         )
 
 
@@ -24,8 +32,23 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     return f" Did you mean {near[0]!r}?" if near else ""
 
 
+def explain_keyword(error: TypeError, known: Iterable[str]) -> None:
+    """Add to an error of a wrong keyword which one was probably meant."""
+    found = _UNEXPECTED.search(str(error))
+    if found is not None:
+        error.args = (f"{error}.{did_you_mean(found[1], known)}",)
+
+
+def outside() -> int:
+    """The `stacklevel` for a warning of the first frame that is not this package's."""
+    level, frame = 1, sys._getframe(1)
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
+        level, frame = level + 1, frame.f_back
+    return level
+
+
 def tell_once(note: str) -> None:
     """Warn, once, of something that is good to know."""
     if warn_always or note not in _told:
         _told.add(note)
-        warnings.warn(note, UserWarning, stacklevel=3)
+        warnings.warn(note, UserWarning, stacklevel=outside())

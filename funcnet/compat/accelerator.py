@@ -5,7 +5,6 @@ from typing import Any
 
 from funcnet.compat import cuda
 from funcnet.compat._devices import device
-from funcnet.compat._namespace import missing
 
 
 def _check() -> None:
@@ -154,5 +153,3 @@ __all__ = [
     "set_stream",
     "synchronize",
 ]
-
-__getattr__ = missing("accelerator", __all__)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from funcnet.compat._namespace import missing
 from funcnet.compat._settings import compile
 
 
@@ -69,5 +68,3 @@ __all__ = [
     "reset",
     "set_stance",
 ]
-
-__getattr__ = missing("compiler", __all__)

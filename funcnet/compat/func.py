@@ -5,7 +5,6 @@ from typing import Any
 
 import jax
 
-from funcnet.compat._namespace import missing
 from funcnet.compat._pure import on_arrays, to_arrays, to_tensors
 from funcnet.compat.nn.modules.module import Module
 from funcnet.compat.nn.modules.norm import _BatchNorm
@@ -169,5 +168,3 @@ __all__ = [
     "vjp",
     "vmap",
 ]
-
-__getattr__ = missing("func", __all__)

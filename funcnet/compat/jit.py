@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from typing import Any, Generic, NamedTuple, NoReturn, Optional, TypeVar
 
 from funcnet.compat._help import tell_once
-from funcnet.compat._namespace import missing
 from funcnet.compat.nn.modules.module import Module
 
 _NOTE = "torch.jit.{} returns what it is given: steps are compiled by XLA already."
@@ -246,5 +245,3 @@ __all__ = [
     "unused",
     "wait",
 ]
-
-__getattr__ = missing("jit", __all__)

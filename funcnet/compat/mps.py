@@ -1,7 +1,5 @@
 """Devices that JAX has not: `torch.mps` answers that there are none."""
 
-from funcnet.compat._namespace import missing
-
 
 def is_available() -> bool:
     """No."""
@@ -14,5 +12,3 @@ def device_count() -> int:
 
 
 __all__ = ["device_count", "is_available"]
-
-__getattr__ = missing("mps", __all__)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from funcnet.compat._namespace import missing
 from funcnet.compat._ops._table import FUNCTIONS, METHODS
 from funcnet.compat._tensor import Tensor
 
@@ -51,5 +50,3 @@ __all__ = [
     "is_tensor_method_or_property",
     "resolve_name",
 ]
-
-__getattr__ = missing("overrides", __all__)

@@ -14,6 +14,7 @@ from funcnet.compat._devices import device as Device
 from funcnet.compat._devices import placed
 from funcnet.compat._dtypes import dtype as DType
 from funcnet.compat._dtypes import from_numpy_dtype, of_number
+from funcnet.compat._help import outside
 from funcnet.compat._layout import contiguous
 from funcnet.compat._ops._data import as_dtype, from_data
 from funcnet.compat._ops._enter import function, method, named
@@ -222,7 +223,7 @@ def tensor(
             "sourceTensor.detach().clone().requires_grad_(True), rather than "
             "torch.tensor(sourceTensor).",
             UserWarning,
-            stacklevel=2,
+            stacklevel=outside(),
         )
         device = data.device if device is None else device
         dtype = data.dtype if dtype is None else dtype
@@ -277,7 +278,7 @@ def from_numpy(ndarray: np.ndarray) -> Tensor:
             "The given NumPy array is not writable, and PyTorch does not support "
             "non-writable tensors. Here the tensor gets a copy of the numbers.",
             UserWarning,
-            stacklevel=2,
+            stacklevel=outside(),
         )
         return from_array(ndarray.copy())
     # The value says shape and dtype only: the numbers are read where they are.

@@ -7,17 +7,20 @@ import jax.numpy as jnp
 import numpy as np
 
 from funcnet.compat._ops._enter import both, function, named
-from funcnet.compat._ops._table import FUNCTIONS, op
+from funcnet.compat._ops._table import FUNCTIONS, checked_names, op
 from funcnet.compat._ops._typed import type_name
 from funcnet.compat._ops._view import one_sequence
 from funcnet.compat._tensor import Size, Tensor, view_of
 from funcnet.compat._views import EXPAND, VIEW
 
+_NAMES = frozenset(("size",))
+
 
 @both("expand")
 def expand(input: Tensor, *size: Any, implicit: bool = False, **named: Any) -> Tensor:
     """Dimensions of size 1 repeated without copying, as `Tensor.expand`."""
-    wanted, shape = one_sequence((*size, *named.values())), input._aval.shape
+    given = (*size, *checked_names("expand", named, _NAMES).values())
+    wanted, shape = one_sequence(given), input._aval.shape
     new = len(wanted) - len(shape)
     if new < 0:
         raise RuntimeError(

@@ -4,6 +4,7 @@ import warnings
 from typing import Any
 
 from funcnet.compat._graph import following
+from funcnet.compat._help import outside
 from funcnet.compat._ops._enter import attribute, both, method
 from funcnet.compat._ops._table import _TYPE_NAMES
 from funcnet.compat._tensor import Tensor, alias
@@ -85,7 +86,7 @@ def _get_grad(self: Tensor) -> Tensor | None:
             "access the non-leaf Tensor by mistake, make sure you access the leaf "
             "Tensor instead.",
             UserWarning,
-            stacklevel=2,
+            stacklevel=outside(),
         )
     return self._grad
 

@@ -8,6 +8,7 @@ from typing import Any
 import jax.numpy as jnp
 
 from funcnet import functional as F
+from funcnet.compat._help import outside
 from funcnet.compat._ops._checks import check_broadcast, dimension
 from funcnet.compat._ops._einsum import contracted, spelled
 from funcnet.compat._ops._promote import is_integral, promoted
@@ -133,7 +134,7 @@ def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:
             "default value of dim will change to agree with that of linalg.cross in a "
             "future release.",
             UserWarning,
-            stacklevel=2,
+            stacklevel=outside(),
         )
         shape = jnp.broadcast_shapes(input.shape, other.shape)
         if 3 not in shape:
@@ -179,7 +180,7 @@ def chain_matmul(*matrices: Tensor) -> Tensor:
         "release. Use torch.linalg.multi_dot instead, which accepts a list of two or "
         "more tensors rather than multiple parameters.",
         UserWarning,
-        stacklevel=2,
+        stacklevel=outside(),
     )
     if len(matrices) == 1:
         return matrices[0]

@@ -25,7 +25,7 @@ from funcnet.compat._ops._random_draws import (
     order_of,
     uniform_draw,
 )
-from funcnet.compat._ops._table import check_writable
+from funcnet.compat._ops._table import check_writable, checked_names
 from funcnet.compat._tensor import Tensor
 from funcnet.compat.random import engine_of
 
@@ -54,7 +54,7 @@ def uniform_(
     self: Tensor, *ends: float, generator: Any = None, **named: float
 ) -> Tensor:
     """Fill with uniform numbers in `[from, to)`, as `Tensor.uniform_`."""
-    low, high = _ends(ends, named, 0.0, 1.0)
+    low, high = _ends("uniform_", ends, named, 0.0, 1.0)
     check(
         low <= high,
         "uniform_ expects to return a [from, to) range, but found "
@@ -63,12 +63,12 @@ def uniform_(
     return _fill(self, uniform_draw(low, high), generator)
 
 
-def _ends(given: tuple[Any, ...], named: dict[str, Any], *defaults: Any) -> list[Any]:
+def _ends(
+    name: str, given: tuple[Any, ...], named: dict[str, Any], *defaults: Any
+) -> list[Any]:
     """Arguments of which one is called `from`, which Python reserves."""
     places = {"from": 0, "to": 1}
-    unknown = named.keys() - places
-    if unknown:
-        raise TypeError(f"got an unexpected keyword argument {min(unknown)!r}")
+    checked_names(name, named, frozenset(("from", "to", "generator")))
     found = [*given, *defaults[len(given) :]]
     for name, value in named.items():
         found[places[name]] = value
@@ -90,7 +90,7 @@ def normal_(
 def random_(self: Tensor, *ends: Any, generator: Any = None, **named: Any) -> Tensor:
     """Fill with integers in `[from, to)`, or of the whole range."""
     given = (0, *ends) if len(ends) == 1 and not named else ends  # the end alone
-    low, high = _ends(given, named, None, None)
+    low, high = _ends("random_", given, named, None, None)
     if low is None and high is None:
         return _fill(self, _random.whole_range, generator)
     if high is None:

@@ -8,6 +8,7 @@ import numpy as np
 
 from funcnet.compat import _dtypes
 from funcnet.compat._dtypes import dtype as DType
+from funcnet.compat._help import outside
 from funcnet.compat._ops._creation import maker
 from funcnet.compat._tensor import Tensor
 
@@ -51,7 +52,7 @@ def range_(
         "behavior is inconsistent with Python's range builtin. Instead, use "
         "torch.arange, which produces values in [start, end).",
         UserWarning,
-        stacklevel=3,
+        stacklevel=outside(),
     )
     if end is None:
         start, end = 0, start

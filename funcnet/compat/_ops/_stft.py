@@ -6,6 +6,7 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
+from funcnet.compat._help import outside
 from funcnet.compat._ops._table import FUNCTIONS, METHODS, op
 from funcnet.compat._tensor import Tensor
 from funcnet.compat._views import AS_REAL
@@ -92,7 +93,7 @@ def stft(
             "known to cause spectral leakage. Other windows such as torch.hann_window "
             "or torch.hamming_window are recommended to reduce spectral leakage.",
             UserWarning,
-            stacklevel=2,
+            stacklevel=outside(),
         )
         if win_length < n_fft:
             window = input.new_ones(win_length)

@@ -10,7 +10,7 @@ from funcnet.compat._help import tell_once
 from funcnet.compat._layout import Layout
 from funcnet.compat._ops._checks import as_tuple, dimension
 from funcnet.compat._ops._enter import attribute, both, method
-from funcnet.compat._ops._table import _TYPE_NAMES, METHODS
+from funcnet.compat._ops._table import _TYPE_NAMES, METHODS, checked_names
 from funcnet.compat._tensor import Tensor, apply_op, view_of
 from funcnet.compat._views import BITS, PERMUTE, SQUEEZE, TRANSPOSE, UNSQUEEZE, VIEW, T
 
@@ -57,10 +57,15 @@ def _fits(layout: Layout, shape: tuple[int, ...]) -> bool:
     return True
 
 
+_VIEW_NAMES = frozenset(("size", "dtype"))
+_RESHAPE_NAMES = frozenset(("shape",))
+_PERMUTE_NAMES = frozenset(("dims",))
+
+
 @method("view")
 def view(self: Tensor, *size: Any, **named: Any) -> Tensor:
     """The same memory in another shape or dtype, as `Tensor.view`."""
-    given = (*size, *named.values())
+    given = (*size, *checked_names("view", named, _VIEW_NAMES).values())
     if len(given) == 1 and isinstance(given[0], DType):
         return _view_dtype(self, given[0])
     shape = _whole_shape(self, one_sequence(given))
@@ -93,7 +98,8 @@ _RESHAPE = Op("reshape", lambda x, shape: x.reshape(shape), "UnsafeViewBackward0
 @both("reshape")
 def reshape(input: Tensor, *shape: Any, **named: Any) -> Tensor:
     """Another shape: a view where possible, else a copy, as `torch.reshape`."""
-    size = _whole_shape(input, one_sequence((*shape, *named.values())))
+    given = (*shape, *checked_names("reshape", named, _RESHAPE_NAMES).values())
+    size = _whole_shape(input, one_sequence(given))
     if _can_view(input, size):
         return view_of(input, VIEW, size)
     return apply_op(_RESHAPE, (input, size))
@@ -176,7 +182,8 @@ def unsqueeze(input: Tensor, dim: int) -> Tensor:
 @both("permute")
 def permute(input: Tensor, *dims: Any, **named: Any) -> Tensor:
     """The dimensions in another order, as `torch.permute`."""
-    order = one_sequence((*dims, *named.values()))
+    given = (*dims, *checked_names("permute", named, _PERMUTE_NAMES).values())
+    order = one_sequence(given)
     if len(order) != input.ndim:
         raise RuntimeError(
             "permute(sparse_coo): number of dimensions in the tensor input does not "

@@ -8,6 +8,7 @@ from typing import Any
 from funcnet.checkpoint import CheckpointError
 from funcnet.checkpoint.pth._load import load_in
 from funcnet.checkpoint.pth._source import Readable
+from funcnet.compat._help import outside
 from funcnet.compat._serialization._errors import in_pytorchs_words
 from funcnet.compat._serialization._locations import MapLocation, Places
 from funcnet.compat._serialization._trusting import TrustingWorld
@@ -74,7 +75,7 @@ def load(
             "torch.load with weights_only=False imports and calls whatever the file "
             "names: do it only if you trust who made the file. torch.serialization."
             "add_safe_globals lets in single classes.",
-            stacklevel=2,
+            stacklevel=outside(),
         )
     world = TrustingWorld if trusts else TensorWorld
     places = Places(map_location)

@@ -1,6 +1,5 @@
 """Mixed precision, as `torch.amp`."""
 
-from funcnet.compat._namespace import missing
 from funcnet.compat.amp import autocast_mode, grad_scaler
 from funcnet.compat.amp.autocast_mode import (
     autocast,
@@ -19,5 +18,3 @@ __all__ = [
     "grad_scaler",
     "is_autocast_available",
 ]
-
-__getattr__ = missing("amp", __all__)

@@ -9,7 +9,7 @@ from funcnet.compat import _dtypes
 from funcnet.compat._autocast import low_dtypes
 from funcnet.compat._devices import device, gpus
 from funcnet.compat._dtypes import dtype as DType
-from funcnet.compat._help import did_you_mean
+from funcnet.compat._help import did_you_mean, outside
 from funcnet.compat._modes import modes
 from funcnet.compat._ops._table import METHODS
 from funcnet.compat._tensor import Tensor
@@ -54,14 +54,14 @@ class autocast:  # noqa: N801 - PyTorch's name
             warnings.warn(
                 "User provided device_type of 'cuda', but CUDA is not available. "
                 "Disabling",
-                stacklevel=2,
+                stacklevel=outside(),
             )
             enabled = False
         if enabled and self.fast_dtype not in _SUPPORTED:
             warnings.warn(
                 f"In {device_type.upper()} autocast, but the target dtype "
                 f"{self.fast_dtype} is not supported. Disabling autocast.",
-                stacklevel=2,
+                stacklevel=outside(),
             )
             enabled = False
         self._enabled = enabled

@@ -7,6 +7,7 @@ from typing import Any
 
 from funcnet.compat import _dtypes
 from funcnet.compat._devices import gpus
+from funcnet.compat._help import outside
 from funcnet.compat._modes import no_grad
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._tensor import Tensor
@@ -40,7 +41,7 @@ class GradScaler:
             warnings.warn(
                 "torch.cuda.amp.GradScaler is enabled, but CUDA is not available.  "
                 "Disabling.",
-                stacklevel=2,
+                stacklevel=outside(),
             )
             enabled = False
         if enabled and growth_factor <= 1.0:

@@ -6,7 +6,6 @@ from funcnet.compat._modes import (
     no_grad,
     set_grad_enabled,
 )
-from funcnet.compat._namespace import missing
 from funcnet.compat.autograd import _methods as _methods
 from funcnet.compat.autograd import (
     anomaly_mode,
@@ -47,5 +46,3 @@ __all__ = [
     "set_multithreading_enabled",
     "variable",
 ]
-
-__getattr__ = missing("autograd", __all__)

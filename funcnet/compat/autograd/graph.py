@@ -4,7 +4,6 @@ import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Literal, NamedTuple
 
-from funcnet.compat._namespace import missing
 from funcnet.compat._tensor import AccumulateGrad, Function, Tensor, edge
 
 Node = Function
@@ -121,5 +120,3 @@ __all__ = [
     "save_on_cpu",
     "saved_tensors_hooks",
 ]
-
-__getattr__ = missing("autograd.graph", __all__)

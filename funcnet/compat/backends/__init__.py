@@ -4,7 +4,6 @@ XLA compiles everything; it has no switch for these libraries, and what is asked
 them is answered truthfully: they are not there.
 """
 
-from funcnet.compat._namespace import missing
 from funcnet.compat.backends import (
     cpu,
     cuda,
@@ -17,5 +16,3 @@ from funcnet.compat.backends import (
 )
 
 __all__ = ["cpu", "cuda", "cudnn", "mkl", "mkldnn", "mps", "openmp", "opt_einsum"]
-
-__getattr__ = missing("backends", __all__)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from funcnet.compat import _streams
-from funcnet.compat._namespace import missing
 from funcnet.compat._streams import Event, Stream, StreamContext
 from funcnet.compat.cpu import amp
 
@@ -58,5 +57,3 @@ __all__ = [
     "stream",
     "synchronize",
 ]
-
-__getattr__ = missing("cpu", __all__)

@@ -3,7 +3,6 @@
 from funcnet.compat import _dtypes
 from funcnet.compat import amp as _amp
 from funcnet.compat._dtypes import dtype as DType
-from funcnet.compat._namespace import missing
 
 
 class autocast(_amp.autocast):  # noqa: N801 - PyTorch's name
@@ -35,5 +34,3 @@ class GradScaler(_amp.GradScaler):
 
 
 __all__ = ["GradScaler", "autocast"]
-
-__getattr__ = missing("cpu.amp", __all__)

@@ -5,7 +5,6 @@ from typing import Any
 from funcnet.compat import _dtypes
 from funcnet.compat import amp as _amp
 from funcnet.compat._dtypes import dtype as DType
-from funcnet.compat._namespace import missing
 
 
 class autocast(_amp.autocast):  # noqa: N801 - PyTorch's name
@@ -47,5 +46,3 @@ def custom_bwd(bwd: Any = None) -> Any:
 
 
 __all__ = ["GradScaler", "autocast", "custom_bwd", "custom_fwd"]
-
-__getattr__ = missing("cuda.amp", __all__)

@@ -14,6 +14,7 @@ import numpy as np
 from funcnet import _random
 from funcnet._random import Engine
 from funcnet.compat import _graph
+from funcnet.compat._help import outside
 from funcnet.compat._modes import no_grad
 from funcnet.compat._ops import FUNCTIONS, METHODS
 from funcnet.compat._tensor import Tensor
@@ -78,7 +79,7 @@ def trunc_normal_(
         warnings.warn(
             "mean is more than 2 std from [a, b] in nn.init.trunc_normal_. The "
             "distribution of values may be incorrect.",
-            stacklevel=2,
+            stacklevel=outside(),
         )
     kind, count = tensor.dtype.numpy, math.prod(tensor.shape)
     engine = engine_of(generator)
@@ -278,7 +279,7 @@ def _kaiming_std(tensor: Tensor, a: float, mode: str, nonlinearity: str) -> floa
 def _is_empty(tensor: Tensor) -> bool:
     if 0 not in tensor.shape:
         return False
-    warnings.warn("Initializing zero-element tensors is a no-op", stacklevel=3)
+    warnings.warn("Initializing zero-element tensors is a no-op", stacklevel=outside())
     return True
 
 
@@ -290,7 +291,7 @@ def _old(new: Callable[..., Tensor]) -> Callable[..., Tensor]:
         warnings.warn(
             f"`nn.init.{name[:-1]}` is now deprecated in favor of `nn.init.{name}`.",
             FutureWarning,
-            stacklevel=2,
+            stacklevel=outside(),
         )
         return new(*args, **kwargs)
 

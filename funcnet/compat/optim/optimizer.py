@@ -10,6 +10,7 @@ import numpy as np
 
 from funcnet.compat import _program
 from funcnet.compat._graph import constant
+from funcnet.compat._help import outside
 from funcnet.compat._tensor import Tensor
 from funcnet.compat.optim._hooks import (
     Hooked,
@@ -124,7 +125,7 @@ class Optimizer(Hooked):
                 "optimizer contains a parameter group with duplicate parameters; in "
                 "future, this will cause an error; see github.com/pytorch/pytorch/"
                 "issues/40967 for more information",
-                stacklevel=4,
+                stacklevel=outside(),
             )
         others = {id(p) for other in self.param_groups for p in other["params"]}
         if any(id(p) in others for p in params):

@@ -1,9 +1,6 @@
 """What tests are written with, as `torch.testing`."""
 
-from funcnet.compat._namespace import missing
 from funcnet.compat.testing._close import assert_allclose, assert_close
 from funcnet.compat.testing._make import make_tensor
 
 __all__ = ["assert_allclose", "assert_close", "make_tensor"]
-
-__getattr__ = missing("testing", __all__)

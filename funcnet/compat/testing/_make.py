@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from funcnet.compat._dtypes import dtype as DType
+from funcnet.compat._help import outside
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._settings import finfo, iinfo
 
@@ -101,7 +102,7 @@ def _limits(
             "Passing `low==high` to `torch.testing.make_tensor` for floating or "
             "complex types is deprecated; use `torch.full(...)` instead.",
             FutureWarning,
-            stacklevel=4,
+            stacklevel=outside(),
         )
     elif low >= high:
         raise ValueError(f"`low` must be less than `high`, but got {low} >= {high}")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from funcnet import functional as F
+from funcnet.compat._help import outside
 from funcnet.compat._ops._functional._table import (
     publish,
     recorded,
@@ -75,7 +76,7 @@ def _check_rank(name: str, ndim: int) -> None:
             "will result in an error in a future release. To retain the behavior and "
             "silence this warning, please use dropout instead.",
             UserWarning,
-            stacklevel=4,
+            stacklevel=outside(),
         )
     elif name == "dropout2d" and ndim == 3:
         warnings.warn(
@@ -83,7 +84,7 @@ def _check_rank(name: str, ndim: int) -> None:
             "channel-wise 1D dropout behavior is desired - input is interpreted as "
             "shape (N, C, L), where C is the channel dim. Write dropout1d for it.",
             UserWarning,
-            stacklevel=4,
+            stacklevel=outside(),
         )
 
 

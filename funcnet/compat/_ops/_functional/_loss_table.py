@@ -10,6 +10,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from funcnet.compat._help import outside
 from funcnet.compat._ops._functional._table import PREFIX, Function, recorded
 from funcnet.compat._ops._promote import promoted
 from funcnet.compat._ops._table import FUNCTIONS
@@ -69,7 +70,7 @@ def _modern(arguments: dict[str, Any]) -> dict[str, Any]:
         "size_average and reduce args will be deprecated, please use "
         f"reduction='{reduction}' instead.",
         UserWarning,
-        stacklevel=3,
+        stacklevel=outside(),
     )
     return {**arguments, "reduction": reduction}
 
@@ -82,7 +83,7 @@ def warn_of_sizes(input: Tensor, target: Tensor, arguments: Any) -> None:
             f"({input.shape}). This will likely lead to incorrect results due to "
             "broadcasting. Please ensure they have the same size.",
             UserWarning,
-            stacklevel=3,
+            stacklevel=outside(),
         )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import jax.numpy as jnp
 
 from funcnet import functional as F
+from funcnet.compat._help import outside
 from funcnet.compat._ops._checks import check_expand, type_name
 from funcnet.compat._ops._functional._loss_table import (
     REDUCTIONS,
@@ -126,7 +127,7 @@ def _warn_of_mean(input: Tensor, target: Tensor, arguments: Any) -> None:
             "the KL div math definition.'mean' will be changed to behave the same as "
             "'batchmean' in the next major release.",
             UserWarning,
-            stacklevel=3,
+            stacklevel=outside(),
         )
 
 

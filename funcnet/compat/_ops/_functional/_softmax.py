@@ -4,6 +4,7 @@ import warnings
 from typing import Any
 
 from funcnet import functional as F
+from funcnet.compat._help import outside
 from funcnet.compat._ops._functional._table import publish, recorded
 from funcnet.compat._ops._table import METHODS
 from funcnet.compat._random_key import key_of, next_key
@@ -16,7 +17,7 @@ def _implicit(name: str, ndim: int) -> int:
         f"Implicit dimension choice for {name} has been deprecated. Change the call to "
         "include dim=X as an argument.",
         UserWarning,
-        stacklevel=3,
+        stacklevel=outside(),
     )
     return 0 if ndim in (0, 1, 3) else 1
 

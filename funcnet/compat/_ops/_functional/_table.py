@@ -1,5 +1,6 @@
 """How the functions of `torch.nn.functional` enter the table of operations."""
 
+import inspect
 import re
 from collections.abc import Callable
 from typing import Any, TypeAlias
@@ -10,6 +11,7 @@ from funcnet.compat._ops._table import (
     METHODS,
     assign,
     check_writable,
+    checked_names,
     in_place,
     op,
 )
@@ -72,7 +74,10 @@ def with_inplace(public: Function, name: str, count: int, in_torch: bool) -> Fun
         in_torch: whether it is `torch.NAME` and a method too.
     """
 
+    known = frozenset((*inspect.signature(public).parameters, "inplace"))
+
     def function(*args: Any, **kwargs: Any) -> Any:
+        kwargs = checked_names(name, kwargs, known)
         inplace = kwargs.pop("inplace", False)
         if len(args) > count:
             *args, inplace = args  # type: ignore[assignment]

@@ -4,6 +4,7 @@ import warnings
 from typing import Any
 
 from funcnet import functional as F
+from funcnet.compat._help import outside
 from funcnet.compat._ops._functional._table import function, mirror, publish, recorded
 from funcnet.compat._tensor import Tensor
 
@@ -84,7 +85,7 @@ def _deprecated(name: str) -> None:
         f"`nn.functional.{name}` is deprecated. Use `nn.functional.interpolate` "
         "instead.",
         UserWarning,
-        stacklevel=3,
+        stacklevel=outside(),
     )
 
 
@@ -126,7 +127,7 @@ def _corners(name: str, align_corners: bool | None) -> bool:
             "align_corners=False since 1.3.0. Please specify align_corners=True if the "
             f"old behavior is desired. See the documentation of {name} for details.",
             UserWarning,
-            stacklevel=3,
+            stacklevel=outside(),
         )
     return bool(align_corners)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Self
 
 from funcnet.compat._dtypes import dtype
+from funcnet.compat._ops._table import checked_names
 from funcnet.compat._tensor import Tensor
 from funcnet.compat.nn.parameter import Parameter
 
@@ -90,9 +91,16 @@ def _become(param: Parameter, new: Any) -> None:
     param._taken_at = new._taken_at
 
 
+_TO_NAMES = frozenset(
+    ("device", "dtype", "non_blocking", "memory_format", "tensor", "copy")
+)
+
+
 def _to_arguments(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Any]:
     """Device and dtype from the many ways to call `to`."""
+    kwargs = checked_names("to", kwargs, _TO_NAMES)
     where, kind = kwargs.get("device"), kwargs.get("dtype")
+    args = (*args, kwargs.get("tensor"))
     for arg in args:
         if isinstance(arg, dtype):
             kind = arg

@@ -14,6 +14,7 @@ from funcnet._errors import InputError, InputTypeError
 from funcnet.compat import _dtypes
 from funcnet.compat._call import Op
 from funcnet.compat._graph import record
+from funcnet.compat._help import explain_keyword
 from funcnet.compat._modes import modes, no_grad
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._random_key import next_key
@@ -63,6 +64,11 @@ class NativeModule(Module):
             raise TypeError(str(error)) from None
         except InputError as error:
             raise ValueError(str(error)) from None
+        except TypeError as error:
+            inplace = ("inplace",) if self.has_inplace else ()
+            known = (*_settings(self.native_class), "device", "dtype", *inplace)
+            explain_keyword(error, known)
+            raise
         given = dict(zip(_settings(self.native_class), args, strict=False)) | kwargs
         self._hold(native, device, dtype, given)
         self.reset_parameters()

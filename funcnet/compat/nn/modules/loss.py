@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from funcnet import nn
+from funcnet.compat._help import outside
 from funcnet.compat.nn import functional as F
 from funcnet.compat.nn.modules._native import NativeModule, apply_native
 from funcnet.compat.nn.modules.container import ModuleList, Sequential
@@ -33,7 +34,7 @@ def _reduction(size_average: Any, reduce: Any, reduction: str) -> str:
     warnings.warn(
         "size_average and reduce args will be deprecated, please use "
         f"reduction='{found}' instead.",
-        stacklevel=4,
+        stacklevel=outside(),
     )
     return found
 

@@ -1,6 +1,5 @@
 """Helpers for modules and gradients, as `torch.nn.utils`."""
 
-from funcnet.compat._namespace import missing
 from funcnet.compat.nn.utils import parametrizations, parametrize, prune, rnn, stateless
 from funcnet.compat.nn.utils.clip_grad import (
     clip_grad_norm,
@@ -52,5 +51,3 @@ __all__ = [
     "vector_to_parameters",
     "weight_norm",
 ]
-
-__getattr__ = missing("nn.utils", __all__)

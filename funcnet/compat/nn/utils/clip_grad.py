@@ -5,7 +5,7 @@ import math
 import warnings
 from typing import Any
 
-from funcnet.compat._help import old_spelling
+from funcnet.compat._help import old_spelling, outside
 from funcnet.compat._modes import no_grad
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._tensor import Tensor
@@ -65,7 +65,7 @@ def clip_grad_norm_(
     if not many and inspect.isgenerator(parameters):
         warnings.warn(
             "`parameters` is an empty generator, no gradient clipping will occur.",
-            stacklevel=2,
+            stacklevel=outside(),
         )
     total = get_total_norm(_gradients(many), float(norm_type), error_if_nonfinite)
     clip_grads_with_norm_(many, float(max_norm), total)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from funcnet.compat._graph import constant
+from funcnet.compat._help import outside
 from funcnet.compat._tensor import Tensor, wrap
 from funcnet.compat.optim.optimizer import Optimizer
 
@@ -80,7 +81,7 @@ class LRScheduler:
             self._check_order()
         self._step_count += 1
         if epoch is not None:
-            warnings.warn(_EPOCH, UserWarning, stacklevel=2)
+            warnings.warn(_EPOCH, UserWarning, stacklevel=outside())
         self._update_lr(epoch)
 
     def _check_order(self) -> None:
@@ -90,7 +91,7 @@ class LRScheduler:
                 "scheduler initialization. Please, make sure to call "
                 "`optimizer.step()` before `lr_scheduler.step()`. " + _SEE,
                 UserWarning,
-                stacklevel=3,
+                stacklevel=outside(),
             )
         elif not self.optimizer._opt_called:
             warnings.warn(
@@ -100,7 +101,7 @@ class LRScheduler:
                 "will result in PyTorch skipping the first value of the learning rate "
                 f"schedule. {_SEE}",
                 UserWarning,
-                stacklevel=3,
+                stacklevel=outside(),
             )
 
     def _update_lr(self, epoch: int | None = None) -> None:
@@ -121,7 +122,7 @@ class LRScheduler:
                 "To get the last learning rate computed by the scheduler, please use "
                 "`get_last_lr()`.",
                 UserWarning,
-                stacklevel=3,
+                stacklevel=outside(),
             )
 
 

@@ -4,6 +4,7 @@ import math
 import warnings
 from typing import Any
 
+from funcnet.compat._help import outside
 from funcnet.compat.optim.lr_scheduler._base import (
     _EPOCH,
     LRScheduler,
@@ -68,7 +69,7 @@ class ReduceLROnPlateau(LRScheduler):
         """Take in the metric of an epoch."""
         current = float(metrics)
         if epoch is not None:
-            warnings.warn(_EPOCH, UserWarning, stacklevel=2)
+            warnings.warn(_EPOCH, UserWarning, stacklevel=outside())
         self.last_epoch = self.last_epoch + 1 if epoch is None else epoch
         if self._is_better(current):
             self.best = current

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from funcnet.compat._namespace import missing
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat.nn.utils.convert_parameters import parameters_to_vector
 from funcnet.compat.nn.utils.prune._base import BasePruningMethod, PruningContainer
@@ -148,5 +147,3 @@ __all__ = [
     "random_unstructured",
     "remove",
 ]
-
-__getattr__ = missing("nn.utils.prune", __all__)

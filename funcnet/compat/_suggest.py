@@ -1,0 +1,102 @@
+"""Every public name and keyword answers a misspelt one with the right one.
+
+Operations check their keywords themselves. What else is called by users (layers,
+optimizers, loaders, functions) is wrapped here, once all of it is imported; later
+versions of Python say which keyword was meant without this.
+"""
+
+import functools
+import inspect
+import sys
+from collections.abc import Callable, Iterator
+from types import FunctionType, ModuleType
+from typing import Any, Final
+
+from funcnet.compat import _later
+from funcnet.compat._help import explain_keyword
+
+_PACKAGE: Final = "funcnet.compat"
+PYTHON_SUGGESTS: Final = sys.version_info >= (3, 13)
+
+
+def suggest_everywhere() -> None:
+    """Give all public modules, classes and functions their suggestions."""
+    wrapped: dict[FunctionType, Callable[..., Any]] = {}
+    for name, module in _public_modules():
+        known = vars(module)
+        if "__getattr__" not in known:
+            # The names are looked at when one is wrong.
+            ask = functools.partial(_later.missing, known=known, module=name)
+            known["__getattr__"] = ask
+        if PYTHON_SUGGESTS:
+            continue
+        for public, found in list(known.items()):
+            if public.startswith("_") or not _is_ours(found):
+                continue
+            if isinstance(found, type):
+                _wrap_constructor(found)
+            elif isinstance(found, FunctionType) and _takes_keywords(found):
+                if found not in wrapped:
+                    wrapped[found] = suggesting(found)
+                    _rebind(found, wrapped[found])
+                known[public] = wrapped[found]
+
+
+def suggest_methods(cls: type) -> None:
+    """Give the public methods of a class their suggestions."""
+    for name, found in list(vars(cls).items()):
+        plain = isinstance(found, FunctionType) and not name.startswith("_")
+        if plain and not PYTHON_SUGGESTS and _takes_keywords(found):
+            setattr(cls, name, suggesting(found))
+
+
+def _public_modules() -> Iterator[tuple[str, ModuleType]]:
+    for path, module in list(sys.modules.items()):
+        name = path.removeprefix(_PACKAGE).lstrip(".")
+        private = any(part.startswith("_") for part in name.split("."))
+        if (path == _PACKAGE or path.startswith(f"{_PACKAGE}.")) and not private:
+            yield name, module
+
+
+def _is_ours(found: Any) -> bool:
+    if isinstance(found, FunctionType):
+        return str(found.__globals__["__name__"]).startswith(_PACKAGE)
+    return str(getattr(found, "__module__", "")).startswith(_PACKAGE)
+
+
+def _takes_keywords(function: Any) -> bool:
+    """Whether a keyword can be misspelt: a function that takes all checks them."""
+    code = inspect.unwrap(function).__code__
+    named = code.co_argcount + code.co_kwonlyargcount
+    return named > 1 and not code.co_flags & inspect.CO_VARKEYWORDS
+
+
+def _wrap_constructor(cls: type) -> None:
+    for one in filter(_is_ours, cls.__mro__):
+        init = vars(one).get("__init__")
+        if not isinstance(init, FunctionType) or hasattr(init, "__wrapped__"):
+            continue
+        if _takes_keywords(init):
+            one.__init__ = suggesting(init)  # type: ignore[misc]
+
+
+def _rebind(function: FunctionType, public: Callable[..., Any]) -> None:
+    """Let the module that defines a function have it wrapped, too: pickles ask it."""
+    home = function.__globals__
+    if home.get(function.__qualname__) is function:
+        home[function.__qualname__] = public
+
+
+def suggesting(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function that says which keyword was meant by one that it does not have."""
+
+    @functools.wraps(function)
+    def called(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return function(*args, **kwargs)
+        except TypeError as error:
+            if kwargs:
+                explain_keyword(error, inspect.signature(function).parameters)
+            raise
+
+    return called
