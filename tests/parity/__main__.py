@@ -37,6 +37,8 @@ FLOORS = {
     "compat_files": 0.99,
     "compat_utils": 0.99,
 }
+# After so many cases what they compiled is dropped: a process can hold only so much.
+MOST_KEPT = 200
 SHORT = 2  # cases of each entry in a short run, spread over its samples
 
 
@@ -60,13 +62,16 @@ def run(database: str, options: argparse.Namespace) -> Tally:
     strict = not database.startswith("compat")  # compat promotes as PyTorch does
     jax.config.update("jax_numpy_dtype_promotion", "strict" if strict else "standard")
     jax.config.update("jax_numpy_rank_promotion", "raise" if strict else "allow")
+    taken = 0
     by_name = itertools.groupby(module.trials(tally), lambda trial: trial.name)
     for name, group in by_name:
         if options.only and not re.fullmatch(options.only, name):
             continue
         for trial in chosen(list(group), options.cases):
             tally.take(trial, options.verbose)
-        jax.clear_caches()  # a process can hold only so many programs
+            taken += 1
+            if taken % MOST_KEPT == 0:
+                jax.clear_caches()
     return tally
 
 
