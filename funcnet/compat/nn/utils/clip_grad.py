@@ -43,9 +43,7 @@ def clip_grads_with_norm_(
     parameters: Any, max_norm: float, total_norm: Any, foreach: bool | None = None
 ) -> None:
     """Scale gradients down so that a norm of them is at most `max_norm`."""
-    # PyTorch divides a number by a tensor in these two steps: bfloat16 can tell.
-    factor = (total_norm + 1e-6).reciprocal() * float(max_norm)
-    factor = factor.clamp(max=1.0)
+    factor = FUNCTIONS["clamp"](float(max_norm) / (total_norm + 1e-6), max=1.0)
     for grad in _gradients(parameters):
         grad.mul_(factor)
 
