@@ -273,6 +273,7 @@ def test_messages_larger_than_any_buffer_go_both_ways():
     assert [batch[0] for batch in loader] == [100_000] * 6
 
 
+@pytest.mark.slow  # a time, and so for a machine that does nothing else
 def test_the_first_batch_comes_within_a_second():
     script = """
         import time
