@@ -2,37 +2,21 @@
 
 from typing import Any
 
-from funcnet.compat import _dtypes
 from funcnet.compat import amp as _amp
 from funcnet.compat._dtypes import dtype as DType
+from funcnet.compat.amp._of_device import AutocastOf, GradScalerOf
 
 
-class autocast(_amp.autocast):  # noqa: N801 - PyTorch's name
+class autocast(AutocastOf):  # noqa: N801 - PyTorch's name
     """`torch.autocast("cuda", ...)`."""
 
-    def __init__(
-        self,
-        enabled: bool = True,
-        dtype: DType = _dtypes.float16,
-        cache_enabled: bool = True,
-    ) -> None:
-        super().__init__("cuda", dtype, enabled, cache_enabled)
+    on = "cuda"
 
 
-class GradScaler(_amp.GradScaler):
+class GradScaler(GradScalerOf):
     """`torch.amp.GradScaler("cuda", ...)`."""
 
-    def __init__(
-        self,
-        init_scale: float = 2.0**16,
-        growth_factor: float = 2.0,
-        backoff_factor: float = 0.5,
-        growth_interval: int = 2000,
-        enabled: bool = True,
-    ) -> None:
-        super().__init__(
-            "cuda", init_scale, growth_factor, backoff_factor, growth_interval, enabled
-        )
+    on = "cuda"
 
 
 def custom_fwd(fwd: Any = None, *, cast_inputs: DType | None = None) -> Any:

@@ -1,0 +1,39 @@
+"""What `torch.cpu.amp` and `torch.cuda.amp` share: older names, for one device each."""
+
+from typing import ClassVar
+
+from funcnet.compat._dtypes import dtype as DType
+from funcnet.compat.amp.autocast_mode import autocast
+from funcnet.compat.amp.grad_scaler import GradScaler
+
+
+class AutocastOf(autocast):
+    """`torch.autocast` on the device that the class names."""
+
+    on: ClassVar[str]
+
+    def __init__(
+        self,
+        enabled: bool = True,
+        dtype: DType | None = None,
+        cache_enabled: bool = True,
+    ) -> None:
+        super().__init__(self.on, dtype, enabled, cache_enabled)
+
+
+class GradScalerOf(GradScaler):
+    """`torch.amp.GradScaler` on the device that the class names."""
+
+    on: ClassVar[str]
+
+    def __init__(
+        self,
+        init_scale: float = 2.0**16,
+        growth_factor: float = 2.0,
+        backoff_factor: float = 0.5,
+        growth_interval: int = 2000,
+        enabled: bool = True,
+    ) -> None:
+        super().__init__(
+            self.on, init_scale, growth_factor, backoff_factor, growth_interval, enabled
+        )
