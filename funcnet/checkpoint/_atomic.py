@@ -1,5 +1,6 @@
 """Write a file whole or not at all: every writer of checkpoints goes through here."""
 
+import errno
 import os
 import stat
 import threading
@@ -13,7 +14,7 @@ _SECONDS = 0.02  # between two flushes; small files are written in less
 
 
 @contextmanager
-def writing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
+def writing(path: str | os.PathLike[str], size: int = 0) -> Iterator[BinaryIO]:
     """Open a file that takes the place of `path` when the block ends without error.
 
     What is written goes to a hidden file in the same folder (`file.name`), which is
@@ -21,6 +22,11 @@ def writing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     the hidden one is gone; a process that is killed leaves the old file or the new
     one. The old file's permissions are kept, links are followed, and what is no file
     (a pipe, a device) is written as it is.
+
+    Args:
+        path: the file.
+        size: about how many bytes will be written, if that is known. The disk sets
+            them aside at once: it is faster, and a full disk is noticed at the start.
 
     Raises:
         OSError: the folder is missing or cannot be written, or the disk is full; of
@@ -48,11 +54,13 @@ def writing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
         with _telling(path, temporary), open(temporary, "xb") as file:
             if mode is not None:
                 os.chmod(temporary, stat.S_IMODE(mode))
+            if size:
+                _set_aside(file.fileno(), size)
             with _flushing(file.fileno()):
                 yield file
-            file.flush()
+            file.truncate() if size else file.flush()
             os.fsync(file.fileno())
-        with _telling(path, temporary):
+        with _telling(path, temporary), _freeing_later(target):
             os.replace(temporary, target)
         renamed = True
     finally:
@@ -66,6 +74,15 @@ def _mode(target: Path) -> int | None:
         return target.stat().st_mode
     except FileNotFoundError:
         return None
+
+
+def _set_aside(descriptor: int, size: int) -> None:
+    if hasattr(os, "posix_fallocate"):
+        try:
+            os.posix_fallocate(descriptor, 0, size)
+        except OSError as error:
+            if error.errno not in (errno.EOPNOTSUPP, errno.EINVAL):
+                raise
 
 
 @contextmanager
@@ -112,6 +129,24 @@ def _flushing(descriptor: int) -> Iterator[None]:
         flusher.join()
     if errors:
         raise errors[0]
+
+
+@contextmanager
+def _freeing_later(target: Path) -> Iterator[None]:
+    """Let another thread give back the disk and the memory that the old file took.
+
+    For 240 MB that takes a quarter of the time of a save. The system does it when
+    nobody holds the file any more.
+    """
+    try:
+        old = os.open(target, os.O_RDONLY) if os.name == "posix" else None
+    except OSError:  # there is none, or it may not be read
+        old = None
+    try:
+        yield
+    finally:
+        if old is not None:
+            threading.Thread(target=os.close, args=(old,), name="funcnet-free").start()
 
 
 def _flush_folder(folder: Path) -> None:

@@ -158,6 +158,7 @@ def write_document(
         from funcnet.checkpoint._pth import write_pth as write
     else:
         write = write_msgpack
-    with writing(path) as file:
+    size = sum(getattr(leaf, "nbytes", 0) for leaf in document.leaves.values())
+    with writing(path, size if kind != "safetensors" else 0) as file:
         write(document, file)
     return None

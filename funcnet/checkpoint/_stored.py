@@ -4,7 +4,7 @@ import math
 import os
 import threading
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, BinaryIO
@@ -16,7 +16,6 @@ from funcnet.checkpoint._errors import CheckpointError
 PIECE = 2**24
 """Bytes that are read and summed at a time; each has a checksum of its own."""
 
-_PART = 2**20  # bytes that are written at a time
 _SLICE = 2**18  # bytes that the processor still has at hand when they are summed
 _LARGE = 2**22  # arrays from here on are aligned to pages
 _SMALL = 2**22  # bytes that are read before threads would have started
@@ -87,30 +86,10 @@ def read_arrays(wanted: Sequence[tuple[str, StoredArray]]) -> list[Any]:
     return results
 
 
-class Sums:
-    """The CRC-32 of each `PIECE` of an array's bytes, while these pass by."""
-
-    def __init__(self) -> None:
-        self.found: list[int] = []
-        self._left = 0
-
-    def add(self, data: memoryview) -> Iterator[memoryview]:
-        """Yield the data in parts that the processor still has at hand when summed."""
-        while data:
-            if not self._left:
-                self.found.append(0)
-                self._left = PIECE
-            length = min(_PART, self._left)
-            part, data = data[:length], data[length:]
-            self.found[-1] = zlib.crc32(part, self.found[-1])
-            self._left -= len(part)
-            yield part
-
-    def of(self, data: memoryview) -> list[int]:
-        """The checksums of some data."""
-        for _ in self.add(data):
-            pass
-        return self.found
+def checksums(data: memoryview) -> list[int]:
+    """Return the CRC-32 of each `PIECE` of an array's bytes."""
+    starts = range(0, len(data), PIECE)
+    return [zlib.crc32(data[start : start + PIECE]) for start in starts]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import stat
 import struct
 import zlib
 from collections.abc import Iterator, Mapping
@@ -10,10 +11,11 @@ from typing import Any, BinaryIO
 import msgpack
 import numpy as np
 
+from funcnet.checkpoint._background import Background
 from funcnet.checkpoint._document import EMPTY, Document, Path, dotted, dtype_name
 from funcnet.checkpoint._errors import CheckpointError
 from funcnet.checkpoint._host import data_of, fetch, is_array
-from funcnet.checkpoint._stored import Sums
+from funcnet.checkpoint._stored import checksums
 from funcnet.checkpoint.msgpack import _layout
 from funcnet.checkpoint.msgpack._decoder import decode_metadata
 from funcnet.checkpoint.msgpack._keys import expand
@@ -33,17 +35,17 @@ def write(document: Document, file: BinaryIO) -> None:
         _need_no_metadata(document)
         file.write(pack(leaves[()], dotted(())))
         return
-    _Writer(document, leaves, file).write()
+    with Background() as background:
+        _Writer(document, leaves, file, background).write()
     _look_through(file)
 
 
 def _look_through(file: BinaryIO) -> None:
     """Read what was written as `load` will: nothing is saved that it refuses."""
     file.flush()
-    size = os.fstat(file.fileno()).st_size
-    if size:  # it is a file, and no pipe
+    if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
         with open(file.name, "rb") as again:
-            read(again, size)
+            read(again, file.tell())
 
 
 class _Writer:
@@ -52,10 +54,11 @@ class _Writer:
         document: Document,
         leaves: dict[Path, Any],
         file: BinaryIO,
+        background: Background,
     ) -> None:
         self.document, self.leaves, self.file = document, leaves, file
+        self.background = background
         self.checksums: dict[Path, list[int]] = {}
-        self.sums = Sums()
         self.holder = _holder(document, leaves)
         self.metadata = _pack_metadata(document.metadata)
 
@@ -102,15 +105,16 @@ class _Writer:
     def array(self, leaf: Any, path: Path) -> None:
         """Write one array, or, as flax does, the flat chunks of a very large one."""
         array = fetch(leaf, dotted(path))
-        self.sums = Sums()
+        # Summed on another core while it is written.
+        sums = self.background.run(lambda: checksums(data_of(array)), array.nbytes)
         if array.nbytes <= _layout.LARGEST_CHUNK and self.holder != path:
             self.extension(SCALAR if _is_scalar(leaf) else ARRAY, array)
-            self.checksums[path] = self.sums.found
+            self.checksums[path] = sums()
             return
         self.put(_map_head(3 + (self.holder == path)))
         self.put(msgpack.packb(CHUNKED) + msgpack.packb(True))
         self.chunks(array)
-        self.checksums[path] = self.sums.found
+        self.checksums[path] = sums()
         if self.holder == path:
             self.put(msgpack.packb(HEADER))
             self.header()
@@ -134,8 +138,7 @@ class _Writer:
         fixed = {1: b"\xd4", 2: b"\xd5", 4: b"\xd6", 8: b"\xd7", 16: b"\xd8"}
         head = fixed.get(length) or _sized(length, (0xC7, 0xC8, 0xC9))
         self.put(head + bytes([code]) + prefix)
-        for part in self.sums.add(data_of(array)):
-            self.put(part)
+        self.put(data_of(array))
 
     def header(self) -> None:
         """Write the header; of the leaves that follow, none is an array."""
@@ -158,7 +161,7 @@ class _Writer:
             if path in self.checksums:
                 sums = self.checksums[path]
             elif is_array(leaf):  # a NumPy scalar that follows later
-                sums = Sums().of(data_of(fetch(leaf, dotted(path))))
+                sums = checksums(data_of(fetch(leaf, dotted(path))))
             else:
                 sums = [zlib.crc32(pack(leaf, dotted(path)))]
             shape = [*leaf.shape] if is_array(leaf) else []

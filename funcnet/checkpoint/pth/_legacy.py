@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from funcnet.checkpoint.pth._background import Background
+from funcnet.checkpoint._background import Background
 from funcnet.checkpoint.pth._budget import Budget
 from funcnet.checkpoint.pth._errors import DamagedError, RefusedError
 from funcnet.checkpoint.pth._machine import Machine

@@ -9,8 +9,8 @@ from typing import IO, Any, Final, TypeAlias
 import numpy as np
 
 from funcnet.checkpoint._atomic import writing
+from funcnet.checkpoint._background import Background
 from funcnet.checkpoint._errors import CheckpointError
-from funcnet.checkpoint.pth._background import Background
 from funcnet.checkpoint.pth._dtypes import NAMES
 from funcnet.checkpoint.pth._load import naming
 from funcnet.checkpoint.pth._memory import Memory
@@ -63,7 +63,8 @@ def write_archive(pickle: bytes, storages: list[Written], file: Writable) -> Non
     if isinstance(file, io.TextIOBase):
         raise CheckpointError('the file was opened as text: open it with mode "wb".')
     if isinstance(file, str | os.PathLike):
-        with writing(file) as opened:
+        size = sum(one.elements * one.dtype.itemsize for one in storages)
+        with writing(file, size) as opened:
             _write_members(opened, pickle, storages, top_folder(file))
     else:
         _write_members(file, pickle, storages, "archive")

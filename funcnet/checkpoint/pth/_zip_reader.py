@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from funcnet.checkpoint.pth._background import Background
+from funcnet.checkpoint._background import Background
 from funcnet.checkpoint.pth._errors import DamagedError, RefusedError
 from funcnet.checkpoint.pth._source import Source
 from funcnet.checkpoint.pth._zip_directory import WIDE, Header, read_directory

@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from funcnet.checkpoint.pth._background import Background
+from funcnet.checkpoint._background import Background
 from funcnet.checkpoint.pth._errors import DamagedError, RefusedError
 from funcnet.checkpoint.pth._source import Source
 from funcnet.checkpoint.pth._tensors import Pending, Storage

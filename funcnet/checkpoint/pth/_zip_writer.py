@@ -5,7 +5,7 @@ import struct
 import zlib
 from typing import IO, Any, Final
 
-from funcnet.checkpoint.pth._background import Background
+from funcnet.checkpoint._background import Background
 
 _ALIGNMENT: Final = 64
 _WIDE: Final = 0xFFFFFFFF

@@ -108,7 +108,8 @@ def opened(content: bytes, name: str, mode: str | None = None) -> Image.Image:
     try:
         image = Image.open(io.BytesIO(content))
         image.load()
-        return image if mode is None else image.convert(mode)
+        # Pillow would copy what is in the mode already: some 8 MB of a large JPEG.
+        return image if mode in (None, image.mode) else image.convert(mode)
     except UnidentifiedImageError:
         raise ImageError(
             f"{name} is no image that Pillow knows ({len(content)} bytes that begin "

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from funcnet.checkpoint import CheckpointError, pth
-from funcnet.checkpoint.pth._background import Background
+from funcnet.checkpoint._background import Background
 from funcnet.checkpoint.pth._zip_writer import ZipWriter
 from tests.checkpoint.pth import crafted
 from tests.checkpoint.pth.known import DTYPES, numbers
