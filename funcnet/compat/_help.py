@@ -27,6 +27,8 @@ def old_spelling(old: str, new: str) -> None:
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """A sentence with the name that was probably meant, or nothing."""
+    if name[:2] == "__":  # Python asks for these; nobody misspells them
+        return ""
     public = [one for one in known if name[:1] == "_" or one[:1] != "_"]
     near = difflib.get_close_matches(name, public, 1, 0.6)
     return f" Did you mean {near[0]!r}?" if near else ""

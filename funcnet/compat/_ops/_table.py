@@ -116,7 +116,8 @@ def _public(
     numbers: bool,
     result: Callable[..., Any] | None,
 ) -> Callable[..., Any]:
-    known = frozenset(inspect.signature(run).parameters)
+    signature = inspect.signature(run)
+    known = frozenset(signature.parameters)
 
     def public(*args: Any, out: Any = None, **kwargs: Any) -> Any:
         if kwargs:
@@ -129,7 +130,7 @@ def _public(
             return write_out(found, out)
         return found if result is None else result(*found)
 
-    public.__signature__ = inspect.signature(run)  # type: ignore[attr-defined]
+    public.__signature__ = signature  # type: ignore[attr-defined]
     return public
 
 
