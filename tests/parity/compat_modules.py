@@ -19,6 +19,8 @@ from tests.parity.compat_ops import (
 )
 from tests.parity.report import ExcludedError, Tally, Trial
 
+# Whose gradients PyTorch's float32 gives to 5e-5; compared in float64.
+COARSE = {"CTCLoss"}
 # Drawn in training from generators that need not agree.
 RANDOM = {"Dropout", "AlphaDropout", "FeatureAlphaDropout", "RReLU"}
 
@@ -31,7 +33,7 @@ def trials(tally: Tally) -> Iterator[Trial]:
             inputs = info.module_inputs_func(
                 info,
                 device="cpu",
-                dtype=torch.float32,
+                dtype=torch.float64 if name in COARSE else torch.float32,
                 requires_grad=True,
                 training=training,
             )
