@@ -36,7 +36,8 @@ def fractional_max_pool2d(
         output_size: the size of the output; or
         output_ratio: its ratio to the input's, between 0 and 1.
         _random_samples: `(batch, channels, 2)` numbers in 0..1 to use in place of a
-            key, for the width and the height of each image.
+            key, for the width and the height of each image; of a larger batch, the
+            first are used.
         key: a random key.
 
     Returns:
@@ -144,11 +145,13 @@ def _fractional(
         if key is None:
             missing_key(name)
         samples = jax.random.uniform(key, (*x.shape[:2], dims), x.dtype)
-    if samples.shape != (*x.shape[:2], dims):
+    shape = (*x.shape[:2], dims)
+    if samples.shape[1:] != shape[1:] or len(samples) < len(x):
         raise InputError(
-            f"{name}: _random_samples have shape {samples.shape}, they must be "
-            f"{(*x.shape[:2], dims)}."
+            f"{name}: _random_samples have shape {samples.shape}, they must be {shape} "
+            "or more of them."
         )
+    samples = samples[: len(x)]
     if dims == 2:
         samples = jnp.flip(samples, -1)  # PyTorch's order: width, height
     parts: Parts = (x, spatial_indices(x)) if with_indices else (x,)

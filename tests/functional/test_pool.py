@@ -144,6 +144,12 @@ def test_fractional_samples_take_the_place_of_the_key() -> None:
     samples = jnp.array([[[0.3, 0.05]]])  # for width and height
     x = normal(1, 1, 7, 7)
     y = F.fractional_max_pool2d(x, 2, 4, _random_samples=samples)
+    more = jnp.concatenate(
+        [samples, samples / 2]
+    )  # PyTorch lets a small batch use them
+    np.testing.assert_array_equal(
+        F.fractional_max_pool2d(x, 2, 4, _random_samples=more), y
+    )
     rows, columns = [0, 1, 3, 5], [0, 2, 3, 5]
     expected = [[x[0, 0, i : i + 2, j : j + 2].max() for j in columns] for i in rows]
     assert y[0, 0].tolist() == jnp.array(expected).tolist()
