@@ -13,13 +13,14 @@ from typing import Any, TypeAlias
 
 import jax.numpy as jnp
 
-from funcnet.compat._call import Op
-from funcnet.compat._graph import Value, next_number, record_pullback
+from funcnet.compat._call import Op, needs_no_inputs
+from funcnet.compat._graph import Node, Value, next_number, record_pullback
 from funcnet.compat._modes import is_grad_enabled, modes, set_grad_enabled
 from funcnet.compat._tensor import Function, Tensor, apply_op, edge, function_of, wrap
 
 Grads: TypeAlias = list[Tensor | None]
 
+ZEROS = Op("zeros", lambda shape, kind: jnp.zeros(shape, kind.numpy))
 SUM = Op("add", lambda x, y: x + y, "AddBackward0")
 ONES_LIKE = Op("ones_like", jnp.ones_like)
 TO_SHAPE = Op("expand", lambda x, shape: jnp.broadcast_to(x, shape))
@@ -47,7 +48,7 @@ class CustomFunction(Function):
     ) -> None:
         self._name = name
         self.pull = pull
-        self.node = None
+        self.node = self.call = None
         self.number = next_number()
         self.wanted = ()
         self.edges = edges
@@ -67,6 +68,8 @@ def backward(
     """Add the gradients of the leaves, or of `inputs`, to their `grad`."""
 
     def add(leaf: Tensor, grad: Tensor) -> None:
+        if not leaf.requires_grad:  # detached in place since
+            return
         accumulate(leaf, grad, create_graph)
         for hook in list((leaf._after_accumulate or {}).values()):
             hook(leaf)
@@ -314,9 +317,7 @@ def _where(fn: Function) -> str:
 
 def _pullback(fn: Function, grads: Grads) -> Grads:
     """Record the pullback of the node that a function stands for."""
-    node = fn.node
-    if node is None:
-        raise RuntimeError(FREED)
+    node = fn.node or _of_zeros(fn)
     given = tuple([place for place, grad in enumerate(grads) if grad is not None])
     chosen = [grad for grad in grads if grad is not None]
     cotangents: tuple[Value, ...] = tuple([grad._value() for grad in chosen])
@@ -328,6 +329,22 @@ def _pullback(fn: Function, grads: Grads) -> Grads:
             for place, made in enumerate(results):
                 made._fn, made._output = further, place  # type: ignore[union-attr]
     return results
+
+
+def _of_zeros(fn: Function) -> Node:
+    """A node in place of a freed one, whose gradient needs none of its inputs.
+
+    PyTorch keeps nothing for sums, views and the like, and so lets `backward` go
+    through them again.
+
+    Raises:
+        RuntimeError: the gradient needs them.
+    """
+    call = fn.call
+    if call is None or not needs_no_inputs(call, fn.wanted):
+        raise RuntimeError(FREED)
+    zeros = [apply_op(ZEROS, (one.shape, one.dtype)) for one in call.avals]
+    return Node(call, tuple([zero._value() for zero in zeros]))
 
 
 def _differentiable_inputs(fn: Function, node: Any) -> list[Any]:

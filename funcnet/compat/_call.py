@@ -6,6 +6,7 @@ whole program is compared by the numbers of its calls.
 """
 
 import contextlib
+import functools
 import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
@@ -215,6 +216,20 @@ def forward_and_pullback(
         return tuple([jax.numpy.conj(found[place]) for place in call.wanted])
 
     return outputs, pullback
+
+
+@functools.cache
+def needs_no_inputs(forward: Call, wanted: tuple[int, ...]) -> bool:
+    """Whether the gradients of a call are the same whatever its inputs hold."""
+    given = [p for p, out in enumerate(forward.outs) if is_differentiable(out.dtype)]
+    call = PullbackCall(forward, wanted, tuple(given))
+    with jax.enable_x64(True), pytorchs_promotion():
+        traced = jax.make_jaxpr(call.run)(*[one.struct for one in call.avals]).jaxpr
+    used = {id(out) for out in traced.outvars}
+    for equation in reversed(traced.eqns):
+        if any(id(out) in used for out in equation.outvars):
+            used |= {id(x) for x in equation.invars}
+    return not any(id(x) in used for x in traced.invars[: len(forward.avals)])
 
 
 PULLBACK: Final = Op("pullback", lambda: None, "PullbackBackward0")

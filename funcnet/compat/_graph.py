@@ -132,12 +132,9 @@ def _first(op: Op, template: Any, avals: tuple[Aval, ...]) -> Call:
         raise TypeError(str(error)) from None
     except InputError as error:
         raise RuntimeError(str(error)) from None
-    except TypeError as error:
-        if "incompatible shapes for broadcasting" in str(error):
+    except (IndexError, RuntimeError, TypeError, ValueError) as error:
+        if "incompatible shapes for broadcasting" in str(error).lower():
             check_broadcast_all(one.shape for one in avals)
-        _without_notes(error)
-        raise
-    except (IndexError, RuntimeError, ValueError) as error:
         _without_notes(error)
         raise
 

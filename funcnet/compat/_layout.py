@@ -44,8 +44,13 @@ def is_contiguous(layout: Layout) -> bool:
 
 def layout_in(memory: np.ndarray, shown: np.ndarray) -> Layout:
     """Where the elements of an array lie in the memory of another, in elements."""
-    stride = tuple([step // shown.itemsize for step in shown.strides])
+    stride = [step // shown.itemsize for step in shown.strides]
+    for dim in range(shown.ndim - 1, -1, -1):
+        # A dimension of one element: numpy gives 0 to a new one, PyTorch what follows.
+        if shown.shape[dim] == 1 and not stride[dim]:
+            inner = dim + 1 < shown.ndim
+            stride[dim] = shown.shape[dim + 1] * stride[dim + 1] if inner else 1
     if not shown.size:
-        return Layout(shown.shape, stride)
+        return Layout(shown.shape, tuple(stride))
     start, place = (x.__array_interface__["data"][0] for x in (memory, shown))
-    return Layout(shown.shape, stride, (place - start) // shown.itemsize)
+    return Layout(shown.shape, tuple(stride), (place - start) // shown.itemsize)

@@ -217,16 +217,16 @@ def _function(listing: Listing, results: Sequence[int]) -> Callable[..., list[An
         pullbacks: dict[int, Callable[..., Any]] = {}
         for place, (call, forward, sources) in enumerate(steps):
             arrays = [leaves[~code] if code < 0 else values[code] for code in sources]
-            if forward >= 0:
-                # The forward call runs once; what its gradients need was kept.
-                assert isinstance(call, PullbackCall)
-                inputs = len(call.forward.avals)
-                values += pullbacks[forward](call, arrays[inputs:])
-            elif place in gradients:
+            if place in gradients:  # also of a gradient, which is then taken anew
                 found, pullbacks[place] = forward_and_pullback(
                     call, arrays, gradients[place]
                 )
                 values += found
+            elif forward >= 0:
+                # The forward call runs once; what its gradients need was kept.
+                assert isinstance(call, PullbackCall)
+                inputs = len(call.forward.avals)
+                values += pullbacks[forward](call, arrays[inputs:])
             else:
                 values += call.outputs(*arrays)
         return [values[place] for place in chosen]

@@ -13,15 +13,17 @@ from funcnet.compat._graph import Value, constant, following
 class Storage:
     """A cell that holds a value; writing puts another value into it.
 
-    `version` counts the writes. `host` is an array of numpy that somebody outside holds
-    too: then the numbers live there, are read anew each time and written in place.
+    `version` counts the writes that PyTorch counts, `stamp` whatever makes a view look
+    again: also what was written through numpy. `host` is an array of numpy that
+    somebody outside holds too: then the numbers live there, are read anew each time and
+    written in place.
     """
 
-    __slots__ = ("__weakref__", "host", "value", "version")
+    __slots__ = ("__weakref__", "host", "stamp", "value", "version")
 
     def __init__(self, value: Value) -> None:
         self.value = value
-        self.version = 0
+        self.version = self.stamp = 0
         self.host: np.ndarray | None = None
 
     def read(self) -> Value:
@@ -33,6 +35,7 @@ class Storage:
 
     def rebind(self, value: Value) -> None:
         """Put in another value without counting a write."""
+        self.stamp += 1
         if self.host is not None and self._is_shared():
             if value.aval.shape != self.host.shape:
                 raise RuntimeError("Trying to resize storage that is not resizable")
@@ -69,6 +72,7 @@ class Storage:
         snapshot = constant(np.array(self.host), CPU)
         if not self._is_shared():
             self.host, self.value = None, snapshot
+            self.stamp += 1
         return snapshot
 
     def _is_shared(self) -> bool:

@@ -4,6 +4,7 @@ Methods other than the core's are installed by the modules of `funcnet.compat._o
 """
 
 import functools
+import operator
 import traceback
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ import numpy as np
 
 from funcnet.compat import _program
 from funcnet.compat._autocast import casts, precision
-from funcnet.compat._call import Aval, Op, is_differentiable
+from funcnet.compat._call import Aval, Call, Op, is_differentiable
 from funcnet.compat._devices import device
 from funcnet.compat._dtypes import dtype
 from funcnet.compat._graph import (
@@ -102,7 +103,7 @@ class Tensor:
         storage = self._storage
         if not self._steps:
             return storage.value if storage.host is None else storage.read()
-        if self._taken_at != storage.version or storage.host is not None:
+        if self._taken_at != storage.stamp or storage.host is not None:
             self._look_again()
         assert self._taken is not None, "a view without a value"
         return self._taken
@@ -110,14 +111,32 @@ class Tensor:
     def _look_again(self) -> None:
         """Take the view anew after its base was written to."""
         base, storage = self._base, self._storage
-        if base is not None and base.requires_grad and is_grad_recorded():
+        smooth = base is not None and base.requires_grad and is_grad_recorded()
+        if base is not None and smooth and (base._fn is not None or self._is_of(base)):
             again = base
-            for step in self._steps[len(base._steps) :]:
+            for step in self._steps_from(base):
                 again = _wrap_step(again, step)
             self._taken, self._fn = again._taken, again._fn
         else:
             self._taken = _taken_on_host(self) or take(storage.read(), self._steps)
-        self._taken_at = storage.version
+        self._taken_at = storage.stamp
+
+    def _steps_from(self, base: "Tensor") -> tuple[Step, ...]:
+        """The steps from its base to this view, if the base is still what it was."""
+        if not self._is_of(base):
+            raise RuntimeError(
+                "the tensor that this view was taken of has since got other memory, "
+                "through .data or set_, or another shape in place, through t_, "
+                "squeeze_ or the like: the gradient of a write cannot follow. Take the "
+                "view again."
+            )
+        return self._steps[len(base._steps) :]
+
+    def _is_of(self, base: "Tensor") -> bool:
+        """Whether the base shows the memory that it did when the view was taken."""
+        return self._storage is base._storage and all(
+            map(operator.is_, base._steps, self._steps)
+        )
 
     def _known(self) -> np.ndarray | None:
         """The numbers, not to be written, if they are data that lie on the host."""
@@ -161,9 +180,9 @@ class Tensor:
     def _write(self, value: Value, fn: Any = None, output: int = 0) -> None:
         """Put another value into the memory of this tensor, and of all its views."""
         storage, base = self._storage, self._base
-        if base is not None:
+        if base is not None and (base.requires_grad or self._is_of(base)):
             # What the base holds now is a function of what it held and of the writing.
-            numbers, settings = put_sources(self._steps[len(base._steps) :])
+            numbers, settings = put_sources(self._steps_from(base))
             shown = _wrap(value, fn, output)
             sources = (base._value(), value, *numbers)
             recorded = record(PUT, sources, ((HOLE, HOLE, settings), NO_KEYWORDS))
@@ -171,7 +190,8 @@ class Tensor:
             base._write(new._storage.value, new._fn)
             return
         storage.write(put(storage.read(), value, self._steps) if self._steps else value)
-        self._fn, self._output = fn, output
+        if is_grad_recorded():  # else the gradient goes past the writing, unchanged
+            self._fn, self._output = fn, output
 
     # --- what everybody asks --------------------------------------------------------
 
@@ -198,7 +218,7 @@ class Tensor:
     @property
     def requires_grad(self) -> bool:
         """Whether gradients reach this tensor."""
-        if self._steps and self._taken_at != self._storage.version:
+        if self._steps and self._taken_at != self._storage.stamp:
             self._look_again()
         return self._fn is not None or self._requires_grad
 
@@ -210,7 +230,7 @@ class Tensor:
     @property
     def grad_fn(self) -> Any:
         """What computed this tensor, for the gradient; None for a leaf."""
-        if self._steps and self._taken_at != self._storage.version:
+        if self._steps and self._taken_at != self._storage.stamp:
             self._look_again()
         return self._fn
 
@@ -284,6 +304,7 @@ class Function:
     __slots__ = (
         "__weakref__",
         "_name",
+        "call",
         "edges",
         "hooks",
         "made_at",
@@ -305,6 +326,7 @@ class Function:
         saved: tuple[tuple[Storage, int], ...],
     ) -> None:
         self.node: Node | None = node
+        self.call: Call | None = node.call
         node.kept = True
         self.number = node.number
         self._name = node.call.op.grad_name
@@ -488,7 +510,7 @@ def _wrap_step(x: Tensor, step: Step) -> Tensor:
     made._storage = x._storage
     made._base = x if x._base is None or x._requires_grad else x._base
     made._steps = (*x._steps, step)
-    made._taken_at = x._storage.version
+    made._taken_at = x._storage.stamp
     if not (x.requires_grad and is_grad_recorded()):
         made._taken = _taken_on_host(made, x)
         if made._taken is not None:
@@ -529,7 +551,7 @@ def alias(x: Tensor) -> Tensor:
     made._steps = x._steps
     if x._steps:
         made._taken = x._value()
-        made._taken_at = x._storage.version
+        made._taken_at = x._storage.stamp
     return made
 
 

@@ -127,19 +127,31 @@ PERMUTE = ViewOp(
 )
 
 
-def _no_put(x: Any, y: Any, shape: Any) -> Any:
-    raise RuntimeError(
-        "unsupported operation: more than one element of the written-to tensor refers "
-        "to a single memory location. Please clone() the tensor before performing the "
-        "operation."
-    )
+def _put_expanded(x: Any, y: Any, shape: Any) -> Any:
+    """Put back, of the elements that refer to one place, the one that was written."""
+    fitted = (1,) * (len(shape) - x.ndim) + x.shape
+    repeated = [d for d, (n, m) in enumerate(zip(fitted, shape, strict=True)) if n != m]
+    if not y.size:
+        return x
+    if repeated:
+        kept = [d for d in range(y.ndim) if d not in repeated]
+        y = y.transpose(repeated + kept).reshape(-1, *[fitted[d] for d in kept])
+        old = x.reshape(y.shape[1:])
+        written = (y != old) & ((y == y) | (old == old))  # no NaN in a NaN's place
+        y = jnp.take_along_axis(y, jnp.argmax(written, 0)[None], 0)
+    return y.reshape(x.shape)
+
+
+def _look_expanded(x: np.ndarray, shape: Any) -> np.ndarray:
+    stride = np.broadcast_to(x, shape).strides
+    return as_strided(x, shape, stride, writeable=x.flags.writeable)
 
 
 EXPAND = ViewOp(
     "expand",
     lambda x, shape: jnp.broadcast_to(x, shape),
-    _no_put,
-    lambda x, shape: np.broadcast_to(x, shape),
+    _put_expanded,
+    _look_expanded,
 )
 
 

@@ -36,6 +36,7 @@ FLOORS = {
     "compat_vision_more": 1.0,
     "compat_files": 0.99,
     "compat_utils": 0.99,
+    "compat_programs": 0.9,
 }
 # After so many cases what they compiled is dropped: a process can hold only so much.
 MOST_KEPT = 200

@@ -7,6 +7,9 @@ import jax.numpy as jnp
 from funcnet.compat._ops._promote import promoted
 from funcnet.compat._ops._table import op
 
+# PyTorch counts the derivative for bounds that are tensors first.
+_CLAMP = "ClampBackward1"
+
 
 @op("maximum")
 def maximum(input: Any, other: Any) -> Any:
@@ -34,7 +37,7 @@ def fmin(input: Any, other: Any) -> Any:
     return jnp.where((x <= y) | (y != y), x, y)
 
 
-@op("clamp", "clip", numbers=True, inplace=True, saves="inputs")
+@op("clamp", "clip", numbers=True, inplace=True, saves="inputs", grad_name=_CLAMP)
 def clamp(input: Any, min: Any = None, max: Any = None) -> Any:
     """Keep the elements between two bounds, as `torch.clamp`.
 

@@ -65,7 +65,7 @@ def setitem(self: Tensor, index: Any, value: Any) -> None:
     mask = only_mask(index)
     if mask is not None and (type(value) is Number or value.shape.numel() == 1):
         # Without looking at the mask: the count of its elements does not matter.
-        check_writable(self)
+        check_writable(self, equal=type(value) is Number)
         check_mask(mask, self._aval.shape, 0)
         check_same_dtype(self, value)
         if not write_on_host(self, (mask,), value):
@@ -73,14 +73,14 @@ def setitem(self: Tensor, index: Any, value: Any) -> None:
         return
     shown, arrays = resolve(self, index)
     if arrays:
-        check_writable(self)
+        check_writable(self, equal=type(value) is Number)
         check_same_dtype(self, value)
         check_indices(shown, arrays)
         value = fitting(value, indexed_shape(shown._aval.shape, arrays))
         if not write_on_host(shown, arrays, value):
             assign(shown, apply_op(PUT, (shown, arrays, value, False)))
         return
-    check_writable(shown)
+    check_writable(shown, equal=type(value) is Number)
     value = fitting(value, shown._aval.shape, expand=True)
     if not write_on_host(shown, (), value):
         new = apply_op(_SPREAD, (value, shown._aval.shape, self.dtype))

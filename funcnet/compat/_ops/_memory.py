@@ -131,6 +131,13 @@ _COPY = Op(
 )
 
 
+_COPY_OVER = Op(
+    "copy",
+    lambda x, y: jnp.broadcast_to(y, x.shape).astype(x.dtype),
+    "CopyBackwards",
+)
+
+
 @both("clone")
 def clone(input: Tensor, *, memory_format: Any = None) -> Tensor:
     """A copy with its own memory, as `torch.clone`."""
@@ -159,7 +166,10 @@ def copy_(self: Tensor, src: Tensor, non_blocking: bool = False) -> Tensor:
                 f"output with shape {list(mine.shape)} doesn't match the broadcast "
                 f"shape {list(together)}"
             )
-    if mine is not theirs or (src.requires_grad and is_grad_recorded()):
+    if self.requires_grad and is_grad_recorded():  # its gradient ends here, with 0
+        src = apply_op(_COPY_OVER, (self, src))
+        self._write(src._value(), src._fn, src._output)
+    elif mine is not theirs or (src.requires_grad and is_grad_recorded()):
         src = apply_op(_COPY, (src, mine.shape, mine.dtype))
         self._write(src._value(), src._fn, src._output)
     else:
@@ -195,7 +205,7 @@ def fill_(input: Tensor, value: Any) -> Tensor:
     if isinstance(value, Tensor):
         _check_number(value)
         return copy_(input, value)
-    check_writable(input)
+    check_writable(input, equal=True)
     smooth = input.requires_grad and is_grad_recorded()
     count, kind = input.shape.numel(), input.dtype
     if not smooth and (count * kind.itemsize <= SMALL or input._known() is not None):

@@ -63,7 +63,7 @@ def select(input: Tensor, dim: int, index: Any) -> Tensor:
 def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
     """All places along a dimension, as `torch.unbind`."""
     if not input.ndim:
-        raise RuntimeError("Dimension specified as 0 but tensor has no dimensions")
+        raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
     dim = dimension(dim, input.ndim)
     places = [_start(input, i) for i in range(input._aval.shape[dim])]
     return tuple([_part(input, dim, place, UNBIND) for place in places])

@@ -18,6 +18,7 @@ from funcnet.compat._call import Op
 from funcnet.compat._dtypes import promote_types
 from funcnet.compat._modes import no_grad
 from funcnet.compat._tensor import CAST, Number, Tensor, apply_op, is_grad_recorded
+from funcnet.compat._views import EXPAND
 
 FUNCTIONS: Final[dict[str, Callable[..., Any]]] = {}
 """What `torch.NAME` is."""
@@ -167,16 +168,22 @@ def in_place(public: Callable[..., Any], name: str) -> Callable[..., Any]:
     """The form of an operation that writes its result into its first argument."""
 
     def method(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
-        check_writable(self)
+        check_writable(self, equal)
         return assign(self, public(self, *args, **kwargs))
 
+    equal = name in ("masked_fill_", "index_fill_")
     method.__name__ = method.__qualname__ = name
     method.__doc__ = f"`{name[:-1]}`, written into this tensor, which is returned."
     return method
 
 
-def check_writable(x: Tensor) -> None:
-    """Raise where writing in place would lose a gradient."""
+def check_writable(x: Tensor, equal: bool = False) -> None:
+    """Raise where writing in place would lose a gradient, or meet an element twice.
+
+    With `equal` all elements get the same number, so that the latter does no harm.
+    """
+    if x._steps and not equal and any(step.op is EXPAND for step in x._steps):
+        _check_no_overlap(x)
     if not is_grad_recorded():
         return
     if x.requires_grad and x.is_leaf:
@@ -188,6 +195,18 @@ def check_writable(x: Tensor) -> None:
         raise RuntimeError(
             "a view of a leaf Variable that requires grad is being used in an in-place "
             "operation."
+        )
+
+
+def _check_no_overlap(x: Tensor) -> None:
+    layout = x._layout()
+    if 0 not in layout.shape and any(
+        n > 1 and not step for n, step in zip(*layout[:2], strict=True)
+    ):
+        raise RuntimeError(
+            "unsupported operation: more than one element of the written-to tensor "
+            "refers to a single memory location. Please clone() the tensor before "
+            "performing the operation."
         )
 
 

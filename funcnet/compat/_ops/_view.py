@@ -232,7 +232,7 @@ def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:
     order = [d for d in range(ndim) if d not in sources]
     for target, one in sorted(zip(targets, sources, strict=True)):
         order.insert(target, one)
-    return view_of(input, PERMUTE, tuple(order))
+    return view_of(input, PERMUTE, tuple(order[:ndim]))  # of a number, none
 
 
 def _turned(x: Tensor) -> Tensor:

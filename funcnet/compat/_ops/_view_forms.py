@@ -7,7 +7,7 @@ from funcnet.compat._ops._enter import named
 from funcnet.compat._ops._expanding import expand
 from funcnet.compat._ops._memory import clone
 from funcnet.compat._ops._splitting import narrow, select, split, unbind
-from funcnet.compat._ops._table import FUNCTIONS, METHODS, write_out
+from funcnet.compat._ops._table import FUNCTIONS, METHODS, check_writable, write_out
 from funcnet.compat._ops._view import permute, squeeze, t, transpose, unsqueeze, view
 from funcnet.compat._ops._view_parts import (
     as_strided,
@@ -16,15 +16,24 @@ from funcnet.compat._ops._view_parts import (
     view_as_complex,
     view_as_real,
 )
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor import Tensor, is_grad_recorded
 
 
 def _in_place(name: str, look: Any) -> None:
     def method(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+        check_writable(self, equal=True)
         shown = look(self, *args, **kwargs)
-        self._storage.version += 1
+        if shown._layout() == self._layout():
+            return self
+        if self._fn is not None and not is_grad_recorded():
+            raise RuntimeError(
+                f"{name}: the gradient of this tensor would come in another shape than "
+                "it is computed in. Give it outside of no_grad, or take a view: "
+                f"x = x.{name[:-1]}(...)."
+            )
+        self._storage.version += 1  # other views are as they were
         self._steps, self._taken = shown._steps, shown._taken
-        self._taken_at = self._storage.version
+        self._taken_at = self._storage.stamp
         self._fn, self._output = shown._fn, shown._output
         return self
 

@@ -6,7 +6,7 @@ from typing import Any
 from funcnet.compat._ops._checks import dimension
 from funcnet.compat._ops._enter import attribute, both, function, method, named
 from funcnet.compat._ops._table import FUNCTIONS, METHODS
-from funcnet.compat._tensor import Tensor, alias, view_of
+from funcnet.compat._tensor import Tensor, alias, is_grad_recorded, view_of
 from funcnet.compat._views import (
     AS_COMPLEX,
     AS_REAL,
@@ -81,6 +81,11 @@ def whole_memory(x: Tensor) -> Tensor:
     while x._base is not None:
         x = x._base
     if x._steps:
+        if x.requires_grad and is_grad_recorded():
+            raise RuntimeError(
+                "as_strided: the shape of this tensor was changed in place, and its "
+                "gradient would be lost. Take as_strided of its clone()."
+            )
         x = alias(x)
         x._steps, x._taken = (), None
     return x

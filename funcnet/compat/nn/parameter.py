@@ -15,7 +15,7 @@ def _owned(cls: type, data: Any, requires_grad: bool) -> Any:
     made._steps = data._steps
     if data._steps:
         made._taken = data._value()
-        made._taken_at = data._storage.version
+        made._taken_at = data._storage.stamp
     if requires_grad:
         made.requires_grad_(True)
     return made

@@ -186,6 +186,7 @@ def _write(values: list[Value], targets: list[list[Tensor]]) -> None:
                 x._write(value)
             else:  # what `x._write` comes to
                 storage.version += 1
+                storage.stamp += 1
                 storage.value = value
 
 

@@ -1,0 +1,65 @@
+"""Random programs on PyTorch and on `funcnet.compat`: every tensor must be the same."""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import numpy as np
+import torch
+
+from funcnet import compat
+from tests.parity.bridge import quiet
+from tests.parity.programs import THEMES, State, written
+from tests.parity.report import Tally, Trial
+
+EACH = 200
+
+
+def trials(tally: Tally) -> Iterator[Trial]:
+    del tally
+    for theme in THEMES:
+        for seed in range(EACH):
+            yield Trial(f"{theme} {seed // 10}", f"{seed}", partial(run, theme, seed))
+
+
+def run(theme: str, seed: int) -> None:
+    with quiet():
+        program = written(theme, seed)
+        theirs, ours = State(torch), State(compat)
+        try:
+            for line in program:
+                theirs.run(line)
+                ours.run(line)
+                found, wanted = ours.told[-1], theirs.told[-1]
+                assert found == wanted, f"{line}: {found}, PyTorch {wanted}"
+            assert list(ours.variables) == list(theirs.variables)
+            for name, tensor in theirs.variables.items():
+                if not is_broken(tensor):
+                    same(ours.variables[name], tensor, name)
+        except AssertionError as error:
+            error.args = (f"{error.args[0]} in: {'; '.join(program)}",)
+            raise
+
+
+def is_broken(view: torch.Tensor) -> bool:
+    """Whether PyTorch has no gradient of a view, since its base was written to."""
+    try:
+        return not (view.is_leaf or view.grad_fn)
+    except RuntimeError:
+        return True
+
+
+def same(found: Any, wanted: Any, name: str) -> None:
+    """Check a tensor and, of a leaf, its gradient."""
+    assert str(found.dtype) == str(wanted.dtype), f"{name} {found.dtype}"
+    for attribute in ("requires_grad", "is_leaf", "shape"):
+        ours, theirs = getattr(found, attribute), getattr(wanted, attribute)
+        assert ours == theirs, f"{name}.{attribute} is {ours}, PyTorch {theirs}"
+    np.testing.assert_allclose(
+        found.detach().numpy(), wanted.detach().numpy(), 1e-4, 1e-4, err_msg=name
+    )
+    if wanted.is_leaf:
+        ours, theirs = found.grad, wanted.grad
+        assert (ours is None) == (theirs is None), f"{name}.grad is {ours}"
+        if ours is not None:
+            same(ours, theirs, f"{name}.grad")
