@@ -58,7 +58,7 @@ counts = Counts()
 
 def flush() -> None:
     """Compute everything that is recorded and still held."""
-    recorded = [outs for outs in recording if outs[0].node is not None]
+    recorded = [outs for outs in recording if _is_pending(outs)]
     recording.clear()
     while recorded:
         listing = listed(recorded)
@@ -73,6 +73,13 @@ def flush() -> None:
         # Nobody looks at the others; without them the references are counted anew.
         del listing
         recorded = [outs for outs, lives in zip(recorded, living, strict=True) if lives]
+
+
+def _is_pending(outs: list[Value]) -> bool:
+    """Whether a node is to run; of several outputs some may be computed already."""
+    if outs[0].node is None and len(outs) > 1:
+        outs[0].node = next((v.node for v in outs if v.node is not None), None)
+    return outs[0].node is not None
 
 
 def compute(values: Iterable[Value]) -> None:

@@ -3,6 +3,7 @@
 import threading
 from typing import Any
 
+import numpy as np
 import pytest
 
 import funcnet.compat as torch
@@ -109,3 +110,14 @@ def test_a_part_that_is_read_compiles_nothing_for_itself(
     x = torch.arange(6.0) * 2
     assert [x[i].item() for i in range(6)] == [0, 2, 4, 6, 8, 10]
     assert len(sizes) == 1
+
+
+def test_a_result_computed_by_itself_leaves_the_others_of_its_node_to_be_run() -> None:
+    net = torch.nn.Linear(3, 2)
+    optimizer = torch.optim.SGD(net.parameters(), lr=1.0)
+    before = net.bias.tolist()
+    shown = net.weight.detach().numpy()  # so that a step writes the weight at once
+    net(torch.ones(1, 3)).sum().backward()
+    optimizer.step()
+    assert shown.base is not None
+    np.testing.assert_allclose(net.bias.detach().numpy(), np.subtract(before, 1), 1e-6)

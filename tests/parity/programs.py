@@ -169,22 +169,26 @@ class State:
     """What a program has made: its variables, and what each line gave or raised."""
 
     library: Any
-    variables: dict[str, Any] = field(default_factory=dict)
+    names: dict[str, Any] = field(default_factory=dict)
     told: list[str] = field(default_factory=list)
     refused: bool = False
 
+    @property
+    def tensors(self) -> dict[str, Any]:
+        """The variables that are tensors."""
+        kind = self.library.Tensor
+        return {k: v for k, v in self.names.items() if isinstance(v, kind)}
+
     def run(self, line: str) -> None:
         """Run a line; note the error that it raises, or what it saw."""
-        names = self.variables | {"torch": self.library, "seen": None}
+        self.names |= {"torch": self.library, "seen": None}
         try:
-            exec(line, names)
+            exec(line, self.names)
         except Exception as error:
             self.refused = any(one in str(error) for one in _REFUSED)
             self.told.append(type(error).__name__)
             return
-        self.told.append(repr(names["seen"]))
-        tensors = {k: v for k, v in names.items() if isinstance(v, self.library.Tensor)}
-        self.variables = tensors
+        self.told.append(repr(self.names["seen"]))
 
 
 def written(theme: str, seed: int, lines: int = 14) -> list[str]:
@@ -194,7 +198,7 @@ def written(theme: str, seed: int, lines: int = 14) -> list[str]:
     for number in range(lines):
         line = _NEW if number < 2 else draw.choice(draw.choice(THEMES[theme]))
         shape = draw.choice(SHAPES)
-        chosen = draw.choices(list(state.variables) or [""], k=2)
+        chosen = draw.choices(list(state.tensors) or [""], k=2)
         line = line.format(
             v=f"v{number}",
             a=chosen[0],

@@ -1,0 +1,53 @@
+"""Random training scripts on PyTorch and on `funcnet.compat`: all numbers agree."""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import numpy as np
+import torch
+
+from funcnet import compat
+from tests.parity.bridge import quiet
+from tests.parity.programs import State
+from tests.parity.report import Tally, Trial
+from tests.parity.training import outcome, written
+
+EACH = 200
+
+
+def trials(tally: Tally) -> Iterator[Trial]:
+    del tally
+    for seed in range(EACH):
+        yield Trial(f"scripts {seed // 10}", f"{seed}", partial(run, seed))
+
+
+def run(seed: int) -> None:
+    with quiet():
+        program = written(seed)
+        theirs, ours = State(torch), State(compat)
+        try:
+            for line in program:
+                theirs.run(line)
+                ours.run(line)
+                found, wanted = ours.told[-1], theirs.told[-1]
+                assert found == wanted, f"{line}: {found}, PyTorch {wanted}"
+            found_all, wanted_all = outcome(ours), outcome(theirs)
+            assert list(found_all) == list(wanted_all)
+            for name, value in wanted_all.items():
+                same(found_all[name], value, name)
+        except AssertionError as error:
+            error.args = (f"{error.args[0]} in: {'; '.join(program[1:])}",)
+            raise
+
+
+def same(found: Any, wanted: Any, name: str) -> None:
+    """Check what a script kept: a tensor, an array or a plain value."""
+    if isinstance(wanted, torch.Tensor):
+        found, wanted = found.detach().numpy(), wanted.detach().numpy()
+    if isinstance(wanted, np.ndarray):
+        # A little of the largest: what is nearly zero is noise in both.
+        atol = 1e-3 * max(1e-2, float(np.abs(wanted).max(initial=0)))
+        np.testing.assert_allclose(found, wanted, 2e-3, atol, err_msg=name)
+    else:
+        assert found == wanted, f"{name}: {found}, PyTorch {wanted}"
