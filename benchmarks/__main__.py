@@ -45,12 +45,7 @@ def interpreters(options: argparse.Namespace) -> dict[str, str]:
 def main(arguments: list[str] | None = None) -> None:
     options = parse(arguments)
     rounds, seconds = (2, 0.001) if options.smoke else (options.rounds, 0.2)
-    pythons = {
-        peer: options.torch_python
-        if "torch" in PEERS[peer].packages
-        else sys.executable
-        for peer in options.peers
-    }
+    pythons = interpreters(options)
     results: dict[str, list[Result]] = {}
     tables = []
     for task in options.tasks:

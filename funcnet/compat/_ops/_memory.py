@@ -150,6 +150,8 @@ def clone(input: Tensor, *, memory_format: Any = None) -> Tensor:
 @method("copy_")
 def copy_(self: Tensor, src: Tensor, non_blocking: bool = False) -> Tensor:
     """Copy the numbers of another tensor, broadcast and cast, into this one."""
+    if isinstance(src, bool | int | float | complex | np.generic):
+        return fill_(self, src)
     check_writable(self)
     if not isinstance(src, Tensor):
         raise TypeError(

@@ -93,6 +93,12 @@ def matched(*arrays: Any) -> list[Any]:
     return list(jnp.broadcast_arrays(*promoted(*arrays)))
 
 
+def expanded(*arrays: Any) -> list[Any]:
+    """The same, but what has no dimensions has its say in the dtype, once broadcast."""
+    check_broadcast_all(x.shape for x in arrays)
+    return promoted(*jnp.broadcast_arrays(*arrays))
+
+
 def known(x: Any) -> np.ndarray | None:
     """The numbers of a tensor if they are on the host by now: no program has to run."""
     if not isinstance(x, Tensor) or x.device.type != "cpu":

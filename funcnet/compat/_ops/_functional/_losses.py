@@ -10,6 +10,7 @@ from funcnet.compat._help import outside
 from funcnet.compat._ops._checks import check_expand, type_name
 from funcnet.compat._ops._functional._loss_table import (
     REDUCTIONS,
+    expanded,
     loss,
     matched,
     warn_of_sizes,
@@ -28,7 +29,7 @@ def mse_loss(
     weight: Any = None,
 ) -> Any:
     """Compute the squared error, as `torch.nn.functional.mse_loss`."""
-    input, target = matched(input, target)
+    input, target = expanded(input, target)
     return F.mse_loss(input, target, reduction, weight)
 
 
@@ -42,7 +43,7 @@ def l1_loss(
     weight: Any = None,
 ) -> Any:
     """Compute the absolute error, as `torch.nn.functional.l1_loss`."""
-    input, target = matched(input, target)
+    input, target = expanded(input, target)
     return F.l1_loss(input, target, reduction, weight)
 
 
@@ -56,7 +57,7 @@ def smooth_l1_loss(
     beta: float = 1.0,
 ) -> Any:
     """Square errors below `beta` only, as `torch.nn.functional.smooth_l1_loss`."""
-    input, target = matched(input, target)
+    input, target = expanded(input, target)
     return F.smooth_l1_loss(input, target, reduction, beta)
 
 
@@ -69,7 +70,7 @@ def huber_loss(
     weight: Any = None,
 ) -> Any:
     """Square errors up to `delta` only, as `torch.nn.functional.huber_loss`."""
-    input, target = matched(input, target)
+    input, target = expanded(input, target)
     return F.huber_loss(input, target, reduction, delta, weight)
 
 

@@ -1,0 +1,111 @@
+"""Two operands of all types: tensors with and without dimensions, and numbers."""
+
+import itertools
+import operator
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+import numpy as np
+import torch
+
+from funcnet import compat
+from tests.parity.bridge import quiet
+from tests.parity.report import ExcludedError, Tally, Trial
+
+KINDS = (
+    *("bool", "uint8", "int8", "int32", "int64"),
+    *("float16", "bfloat16", "float32", "float64", "complex64", "complex128"),
+)
+NUMBERS = (True, 3, 2.5, 1.5 + 2j)
+# To these PyTorch rounds in between, too.
+COARSE = {"float16": 2e-3, "bfloat16": 2e-2}
+
+OPERATORS = (
+    *("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "lt", "eq"),
+    *("and_", "or_", "xor", "lshift", "iadd", "isub", "imul", "itruediv"),
+    *("ifloordiv", "ipow", "iand"),
+)
+BOTH: dict[str, Callable[[Any, Any, Any], Any]] = {
+    "where": lambda torch, x, y: torch.where(torch.tensor([True, False]), x, y),
+    "maximum": lambda torch, x, y: torch.maximum(x, y),
+    "result_type": lambda torch, x, y: str(torch.result_type(x, y)),
+    "cat": lambda torch, x, y: torch.cat([x, y]),
+    "stack": lambda torch, x, y: torch.stack([x, y]),
+    "clamp": lambda torch, x, y: torch.clamp(x, min=y),
+    "copy_": lambda torch, x, y: x.copy_(y),
+    "fill_": lambda torch, x, y: x.fill_(y),
+    "setitem": lambda torch, x, y: (x.__setitem__(slice(0, 1), y), x)[1],
+    "dot": lambda torch, x, y: torch.dot(x, y),
+    "add alpha": lambda torch, x, y: torch.add(x, y, alpha=2),
+    "addcmul": lambda torch, x, y: torch.addcmul(x, x, x, value=y),
+    "lerp": lambda torch, x, y: torch.lerp(x, x + x, y),
+    "mse_loss": lambda torch, x, y: torch.nn.functional.mse_loss(x, y),
+    "atan2": lambda torch, x, y: torch.atan2(x, y),
+    "full_like": lambda torch, x, y: torch.full_like(x, y),
+    "isin": lambda torch, x, y: torch.isin(x, y),
+}
+
+
+def trials(tally: Tally) -> Iterator[Trial]:
+    del tally
+    tensors = list(itertools.product(KINDS, (0, 1)))
+    pairs = [
+        *itertools.product(tensors, [*tensors, *NUMBERS]),
+        *itertools.product(NUMBERS, tensors),
+    ]
+    for name in OPERATORS:
+        yield from _each(name, partial(_operate, getattr(operator, name)), pairs)
+    for name, run in BOTH.items():
+        yield from _each(name, run, pairs)
+
+
+def _each(name: str, run: Any, pairs: list[tuple[Any, Any]]) -> Iterator[Trial]:
+    for first, second in pairs:
+        yield Trial(name, f"{first} {second}", partial(_run, run, first, second))
+
+
+def _operate(run: Callable[[Any, Any], Any], library: Any, x: Any, y: Any) -> Any:
+    del library
+    return run(x, y)
+
+
+def _run(run: Callable[[Any, Any, Any], Any], first: Any, second: Any) -> None:
+    results = []
+    for library in (torch, compat):
+        with quiet():
+            try:
+                x, y = _made(library, first), _made(library, second)
+                results.append(run(library, x, y))
+            except Exception as error:
+                results.append(type(error))
+    wanted, found = results
+    if str(getattr(wanted, "dtype", wanted)) == "torch.complex32":
+        raise ExcludedError("XLA has no complex32")
+    if isinstance(wanted, type) and wanted is not bool:
+        # It often lacks a kernel where there is an obvious answer.
+        return
+    if not isinstance(wanted, torch.Tensor):
+        assert found == wanted, f"{found}, PyTorch {wanted}"
+        return
+    assert isinstance(found, compat.Tensor), f"{found}, PyTorch {wanted}"
+    assert str(found.dtype) == str(wanted.dtype), f"{found.dtype}, not {wanted.dtype}"
+    assert found.shape == wanted.shape
+    kinds = f"{wanted.dtype} {first} {second}"
+    coarse = max([1e-5, *(COARSE[kind] for kind in COARSE if kind in kinds)])
+    wide = "complex128" if wanted.dtype.is_complex else "float64"
+    ours, theirs = (
+        x.to(getattr(library, wide)).numpy()
+        for library, x in ((compat, found), (torch, wanted))
+    )
+    np.testing.assert_allclose(ours, theirs, coarse, 1e-6)
+
+
+def _made(library: Any, one: Any) -> Any:
+    """A tensor of a type, without dimensions or with one; or a Python number."""
+    if not isinstance(one, tuple):
+        return one
+    kind, dims = one
+    numbers = [1, 0] if kind == "bool" else [3, 2]
+    made = library.tensor(numbers, dtype=getattr(library, kind))
+    return made if dims else made[0].clone()
