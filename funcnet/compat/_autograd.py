@@ -274,9 +274,10 @@ def _checked_pullback(fn: Function, grads: Grads, keep: bool) -> Grads:
     for storage, version in fn.saved:
         if storage.version != version:
             aval = storage.value.aval
+            kind = aval.dtype.type_name
             raise RuntimeError(
                 "one of the variables needed for gradient computation has been "
-                f"modified by an inplace operation: [torch.{_type_name(aval)} "
+                f"modified by an inplace operation: [torch.{kind}Tensor "
                 f"{list(aval.shape)}] is at version {storage.version}; expected "
                 f"version {version} instead. Hint: enable anomaly detection to find "
                 "the operation that failed to compute its gradient, with "
@@ -301,11 +302,6 @@ def _check_numbers(fn: Function, results: Grads) -> None:
                 f"Function '{fn.name()}' returned nan values in its {place}th output."
                 + _where(fn)
             )
-
-
-def _type_name(aval: Any) -> str:
-    names = {"float32": "FloatTensor", "float64": "DoubleTensor", "int64": "LongTensor"}
-    return names.get(aval.dtype.name, f"{aval.dtype.name.capitalize()}Tensor")
 
 
 def _where(fn: Function) -> str:

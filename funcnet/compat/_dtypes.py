@@ -5,6 +5,21 @@ from typing import Any, Final
 import jax.numpy as jnp
 import numpy as np
 
+_TYPE_NAMES = {
+    "float16": "Half",
+    "bfloat16": "BFloat16",
+    "float32": "Float",
+    "float64": "Double",
+    "int64": "Long",
+    "int32": "Int",
+    "int16": "Short",
+    "int8": "Char",
+    "uint8": "Byte",
+    "bool": "Bool",
+    "complex64": "ComplexFloat",
+    "complex128": "ComplexDouble",
+}
+
 
 class dtype:  # noqa: N801 - PyTorch's name
     """An element type, as `torch.dtype`; there is one object of each."""
@@ -16,6 +31,11 @@ class dtype:  # noqa: N801 - PyTorch's name
         self.rank = rank
         self.numpy: np.dtype = jnp.dtype(_NUMPY_NAMES.get(name, name))
         self.itemsize = self.numpy.itemsize
+
+    @property
+    def type_name(self) -> str:
+        """PyTorch's word for it in errors and names of types: "Float", "Long"."""
+        return _TYPE_NAMES.get(self.name, self.name)
 
     @property
     def is_floating_point(self) -> bool:

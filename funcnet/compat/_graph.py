@@ -11,7 +11,15 @@ from typing import Any, Final, TypeAlias
 
 from funcnet._errors import InputError, InputTypeError
 from funcnet.compat import _dtypes
-from funcnet.compat._call import PULLBACK, Aval, Call, Op, PullbackCall, aval
+from funcnet.compat._call import (
+    PULLBACK,
+    Aval,
+    Call,
+    Op,
+    PullbackCall,
+    aval,
+    is_differentiable,
+)
 from funcnet.compat._devices import CPU, device
 from funcnet.compat._shapes import check_broadcast_all
 
@@ -129,6 +137,12 @@ def _first(op: Op, template: Any, avals: tuple[Aval, ...]) -> Call:
     try:
         return Call(op, template, avals)
     except InputTypeError as error:
+        if "a floating-point dtype is needed" in str(error):
+            found = [x.dtype for x in avals if not is_differentiable(x.dtype)]
+            raise NotImplementedError(
+                f"\"{op.name}\" not implemented for '{found[0].type_name}'. Make it "
+                "floating point first: x.float(), and images x.float() / 255."
+            ) from None
         raise TypeError(str(error)) from None
     except InputError as error:
         raise RuntimeError(str(error)) from None

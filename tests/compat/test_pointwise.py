@@ -1,5 +1,7 @@
 """Arithmetic, comparisons, operators: errors, promotion, in-place, compile counts."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -179,3 +181,42 @@ def test_whole_tensors_are_compared_to_a_bool() -> None:
 def test_unknown_keywords_are_answered_with_the_right_one() -> None:
     with pytest.raises(TypeError, match="Did you mean 'alpha'"):
         torch.add(torch.ones(1), 1, alhpa=2)
+
+
+@pytest.mark.parametrize(
+    "take",
+    [lambda m: 1 - m, lambda m: torch.ones(2) - m, lambda m: torch.ones(2).sub_(m)],
+)
+def test_a_mask_is_not_subtracted(take: Any) -> None:
+    with pytest.raises(RuntimeError, match="use the `~` or `logical_not"):
+        take(torch.tensor([True, False]))
+
+
+ZERO = torch.tensor([1, 0])
+
+
+@pytest.mark.parametrize(
+    "divide",
+    [
+        lambda x: x // 0,
+        lambda x: x % 0,
+        lambda x: x // ZERO,
+        lambda x: 7 % ZERO,
+        lambda x: torch.fmod(x, ZERO),
+        lambda x: torch.div(x, 0, rounding_mode="trunc"),
+        lambda x: x.clone().remainder_(ZERO),
+    ],
+)
+def test_integers_are_not_divided_by_zero(divide: Any) -> None:
+    with pytest.raises(RuntimeError, match="ZeroDivisionError"):
+        divide(torch.tensor([4, 5]))
+
+
+def test_floating_point_is_divided_by_zero() -> None:
+    assert (torch.ones(1) // 0).item() == float("inf")
+    assert torch.isnan(torch.ones(1) % 0).item()
+
+
+def test_functions_of_floating_point_say_so_of_integers() -> None:
+    with pytest.raises(NotImplementedError, match="not implemented for 'Long'"):
+        torch.ones(2, dtype=torch.int64).softmax(0)

@@ -4,9 +4,12 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
+from funcnet.compat._call import is_differentiable
 from funcnet.compat._ops._promote import is_integral, promoted, promoted_floating
 from funcnet.compat._ops._table import op
+from funcnet.compat._tensor import Tensor
 
 
 @op("add", numbers=True, inplace=True)
@@ -21,20 +24,49 @@ def add(input: Any, other: Any, *, alpha: Any = 1) -> Any:
 @op("sub", "subtract", numbers=True, inplace=True)
 def sub(input: Any, other: Any, *, alpha: Any = 1) -> Any:
     """Compute `input - alpha * other`, as `torch.sub`."""
+    _check_no_bool(input, other)
     x, y = promoted(input, other)
-    if x.dtype == jnp.bool_:
-        raise RuntimeError(
-            "Subtraction, the `-` operator, with two bool tensors is not supported. "
-            "Use the `^` or `logical_xor()` operator instead."
-        )
     return x - y if type(alpha) is int else x - _as(alpha, y) * y
 
 
 @op("rsub", numbers=True)
 def rsub(input: Any, other: Any, *, alpha: Any = 1) -> Any:
     """Compute `other - alpha * input`, as `torch.rsub`."""
+    _check_no_bool(input, other)
     x, y = promoted(input, other)
     return y - _as(alpha, x) * x
+
+
+def _check_no_bool(*operands: Any) -> None:
+    found = [jnp.asarray(x).dtype == jnp.bool_ for x in operands]
+    if all(found):
+        raise RuntimeError(
+            "Subtraction, the `-` operator, with two bool tensors is not supported. "
+            "Use the `^` or `logical_xor()` operator instead."
+        )
+    if any(found):
+        raise RuntimeError(
+            "Subtraction, the `-` operator, with a bool tensor is not supported. If "
+            "you are trying to invert a mask, use the `~` or `logical_not()` operator "
+            "instead."
+        )
+
+
+def check_divisor(
+    input: Any, other: Any, *, rounding_mode: str | None = "floor"
+) -> None:
+    """Raise for integers that are divided by a zero, where that is known already."""
+    if rounding_mode is None or _is_inexact(input) or _is_inexact(other):
+        return
+    divisor = other._known() if isinstance(other, Tensor) else np.asarray(other)
+    if divisor is not None and not divisor.all():
+        raise RuntimeError("ZeroDivisionError")
+
+
+def _is_inexact(x: Any) -> bool:
+    if isinstance(x, Tensor):
+        return is_differentiable(x._aval.dtype)
+    return isinstance(x, float | complex) or np.asarray(x).dtype.kind in "fc"
 
 
 def _as(number: Any, like: Any) -> Any:
@@ -48,7 +80,15 @@ def mul(input: Any, other: Any) -> Any:
     return x & y if x.dtype == jnp.bool_ else x * y
 
 
-@op("div", "divide", numbers=True, inplace=True, saves="factors")
+@op(
+    *("div", "divide"),
+    numbers=True,
+    inplace=True,
+    saves="factors",
+    before=lambda input, other, *, rounding_mode=None: check_divisor(
+        input, other, rounding_mode=rounding_mode
+    ),
+)
 def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Any:
     """Compute `input / other`, as `torch.div`: rounded if `rounding_mode` says so."""
     if rounding_mode is None:
@@ -75,7 +115,7 @@ def true_divide(input: Any, other: Any) -> Any:
     return x / y
 
 
-@op("floor_divide", numbers=True, inplace=True, smooth=False)
+@op("floor_divide", numbers=True, inplace=True, smooth=False, before=check_divisor)
 def floor_divide(input: Any, other: Any) -> Any:
     """Compute the greatest integer below `input / other`, as `torch.floor_divide`."""
     return _floored(*promoted(input, other))
@@ -88,13 +128,13 @@ def _floored(x: Any, y: Any) -> Any:
     return jnp.where(y == 0, x / y, jnp.floor_divide(x, jnp.where(y == 0, 1, y)))
 
 
-@op("remainder", numbers=True, inplace=True, saves="inputs")
+@op("remainder", numbers=True, inplace=True, saves="inputs", before=check_divisor)
 def remainder(input: Any, other: Any) -> Any:
     """Compute `input % other` with the sign of `other`, as `torch.remainder`."""
     return jnp.remainder(*promoted(input, other))
 
 
-@op("fmod", numbers=True, inplace=True, saves="inputs")
+@op("fmod", numbers=True, inplace=True, saves="inputs", before=check_divisor)
 def fmod(input: Any, other: Any) -> Any:
     """Compute `input % other` with the sign of `input`, as `torch.fmod`."""
     return jnp.fmod(*promoted(input, other))

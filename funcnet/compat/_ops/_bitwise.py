@@ -31,7 +31,7 @@ _logical("logical_xor", jnp.logical_xor, "exactly one of the two elements")
 def _integral(name: str, *operands: Any) -> list[Any]:
     found = promoted(*operands)
     if not is_integral(found[0]):
-        raise RuntimeError(
+        raise NotImplementedError(
             f"\"{name}_cpu\" not implemented for '{type_name(found[0])}'"
         )
     return found

@@ -3,7 +3,6 @@
 from typing import Any
 
 from funcnet.compat._dtypes import BY_NUMPY, dtype
-from funcnet.compat._ops._table import _TYPE_NAMES
 from funcnet.compat._shapes import check_broadcast_all
 
 _C_NAMES = {
@@ -23,8 +22,8 @@ _C_NAMES = {
 
 def type_name(x: Any) -> str:
     """PyTorch's word for the dtype of an array or tensor: "Float", "Long"."""
-    name = x.dtype.name if isinstance(x.dtype, dtype) else BY_NUMPY[x.dtype].name
-    return _TYPE_NAMES.get(name, name)
+    kind = x.dtype if isinstance(x.dtype, dtype) else BY_NUMPY[x.dtype]
+    return kind.type_name
 
 
 def c_name(x: Any) -> str:

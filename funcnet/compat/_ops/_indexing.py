@@ -13,7 +13,6 @@ from funcnet.compat._ops._on_host import read_on_host, write_on_host
 from funcnet.compat._ops._places import check_inside
 from funcnet.compat._ops._reduce_at import add_at, get_at, set_at
 from funcnet.compat._ops._table import (
-    _TYPE_NAMES,
     NUMBERS,
     assign,
     check_writable,
@@ -159,7 +158,7 @@ def fitting(value: Any, shape: tuple[int, ...], expand: bool = False) -> Any:
 def check_same_dtype(x: Tensor, value: Any) -> None:
     """Raise where a tensor of another dtype would be put by index."""
     if isinstance(value, Tensor) and value.dtype is not x.dtype:
-        names = _TYPE_NAMES[x.dtype.name], _TYPE_NAMES[value.dtype.name]
+        names = x.dtype.type_name, value.dtype.type_name
         raise RuntimeError(
             "Index put requires the source and destination dtypes match, got "
             f"{names[0]} for the destination and {names[1]} for the source."

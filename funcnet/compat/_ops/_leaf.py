@@ -6,7 +6,6 @@ from typing import Any
 from funcnet.compat._graph import following
 from funcnet.compat._help import outside
 from funcnet.compat._ops._enter import attribute, both, method
-from funcnet.compat._ops._table import _TYPE_NAMES
 from funcnet.compat._tensor import Tensor, alias
 
 
@@ -112,7 +111,7 @@ def _check_grad(x: Tensor, grad: Any) -> None:
             "Please ensure that the gradient and the tensor are the same size"
         )
     if grad.dtype is not x.dtype:
-        names = [_TYPE_NAMES.get(one.dtype.name, one.dtype.name) for one in (grad, x)]
+        names = [one.dtype.type_name for one in (grad, x)]
         raise RuntimeError(
             f"attempting to assign a gradient with dtype '{names[0]}' to a tensor with "
             f"grad_dtype '{names[1]}'. The gradient must match the tensor's dtype."

@@ -10,7 +10,7 @@ import numpy as np
 
 from funcnet.compat._graph import number, record
 from funcnet.compat._ops import _comparison, _powers  # noqa: F401 - entered before
-from funcnet.compat._ops._arithmetic import floor_divide
+from funcnet.compat._ops._arithmetic import floor_divide, remainder
 from funcnet.compat._ops._bitwise import bitwise_not
 from funcnet.compat._ops._reduction import any_of
 from funcnet.compat._ops._rounding import abs as absolute
@@ -63,7 +63,6 @@ for _operator, _name in (
     ("sub", "sub"),
     ("mul", "mul"),
     ("truediv", "div"),
-    ("mod", "remainder"),
     ("and", "bitwise_and"),
     ("or", "bitwise_or"),
     ("xor", "bitwise_xor"),
@@ -76,6 +75,9 @@ for _operator, _name in (
 for _operator in ("eq", "ne", "lt", "le", "gt", "ge"):
     _enter(_operator, _binary(_operator))
 
+_enter("mod", _called("remainder"))
+_enter("rmod", lambda self, other: remainder(other, self))
+_enter("imod", _called("remainder_"))
 _enter("floordiv", _called("floor_divide"))
 _enter("rfloordiv", lambda self, other: floor_divide(other, self))
 _enter("ifloordiv", _called("floor_divide_"))

@@ -5,7 +5,6 @@ from typing import Any
 import numpy as np
 
 from funcnet.compat._dtypes import dtype
-from funcnet.compat._ops._table import _TYPE_NAMES
 
 
 def check(holds: bool, message: str) -> None:
@@ -16,7 +15,7 @@ def check(holds: bool, message: str) -> None:
 
 def check_floating(kind: dtype, kernel: str) -> None:
     """Raise unless the dtype is floating point; PyTorch names what it would run."""
-    name = _TYPE_NAMES.get(kind.name, kind.name)
+    name = kind.type_name
     if not kind.is_floating_point:
         raise NotImplementedError(f"\"{kernel}\" not implemented for '{name}'")
 
@@ -70,7 +69,7 @@ def check_multinomial(
     check(
         kind.is_floating_point,
         "multinomial only supports floating-point dtypes for input, got: "
-        f"{_TYPE_NAMES.get(kind.name, kind.name)}",
+        f"{kind.type_name}",
     )
     check(weights.ndim in (1, 2), "prob_dist must be 1 or 2 dim")
     check(samples > 0, "cannot sample n_sample <= 0 samples")

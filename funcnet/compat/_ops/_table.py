@@ -48,6 +48,7 @@ def op(
     grad_name: str | None = None,
     result: Callable[..., Any] | None = None,
     smooth: bool = True,
+    before: Callable[..., None] | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Make an entry of a function of arrays.
 
@@ -60,12 +61,13 @@ def op(
         grad_name: of `grad_fn`.
         result: makes what the user gets, of the tuple of tensors: a named tuple.
         smooth: whether it has a gradient at all.
+        before: looks at the operands before they are recorded, and may raise.
     """
 
     def enter(run: Callable[..., Any]) -> Callable[..., Any]:
         recorded = Op(names[0], run, grad_name, saves)
         OPS[names[0]] = recorded
-        public = _public(recorded, run, numbers, result)
+        public = _public(recorded, run, numbers, result, before)
         if not smooth:
             public = no_grad(public)
         public.__name__ = public.__qualname__ = names[0]
@@ -116,6 +118,7 @@ def _public(
     run: Callable[..., Any],
     numbers: bool,
     result: Callable[..., Any] | None,
+    before: Callable[..., None] | None,
 ) -> Callable[..., Any]:
     signature = inspect.signature(run)
     known = frozenset(signature.parameters)
@@ -123,6 +126,8 @@ def _public(
     def public(*args: Any, out: Any = None, **kwargs: Any) -> Any:
         if kwargs:
             kwargs = checked_names(recorded.name, kwargs, known)
+        if before is not None:
+            before(*args, **kwargs)
         if numbers:
             args = tuple([as_number(x) for x in args])
             kwargs = {name: as_number(x) for name, x in kwargs.items()}
@@ -238,25 +243,9 @@ def assign(x: Tensor, new: Tensor) -> Tensor:
 def _check_cast(found: Any, wanted: Any) -> None:
     if promote_types(_kind(found), _kind(wanted)) is not _kind(wanted):
         raise RuntimeError(
-            f"result type {_TYPE_NAMES.get(found.name, found.name)} can't be cast to "
-            f"the desired output type {_TYPE_NAMES.get(wanted.name, wanted.name)}"
+            f"result type {found.type_name} can't be cast to "
+            f"the desired output type {wanted.type_name}"
         )
-
-
-_TYPE_NAMES = {
-    "float16": "Half",
-    "bfloat16": "BFloat16",
-    "float32": "Float",
-    "float64": "Double",
-    "int64": "Long",
-    "int32": "Int",
-    "int16": "Short",
-    "int8": "Char",
-    "uint8": "Byte",
-    "bool": "Bool",
-    "complex64": "ComplexFloat",
-    "complex128": "ComplexDouble",
-}
 
 
 def _kind(kind: Any) -> Any:

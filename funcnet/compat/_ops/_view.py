@@ -10,7 +10,7 @@ from funcnet.compat._help import tell_once
 from funcnet.compat._layout import Layout
 from funcnet.compat._ops._checks import as_tuple, dimension
 from funcnet.compat._ops._enter import attribute, both, method
-from funcnet.compat._ops._table import _TYPE_NAMES, METHODS, checked_names
+from funcnet.compat._ops._table import METHODS, checked_names
 from funcnet.compat._tensor import Tensor, apply_op, view_of
 from funcnet.compat._views import BITS, PERMUTE, SQUEEZE, TRANSPOSE, UNSQUEEZE, VIEW, T
 
@@ -84,7 +84,7 @@ def _view_dtype(x: Tensor, kind: DType) -> Tensor:
     old, new = x.dtype.itemsize, kind.itemsize
     last = x._aval.shape[-1] if x.ndim else 0
     if old < new and (not x.ndim or last * old % new):
-        names = [_TYPE_NAMES.get(one.name, one.name) for one in (x.dtype, kind)]
+        names = [one.type_name for one in (x.dtype, kind)]
         raise RuntimeError(
             f"self.size(-1) must be divisible by {new // old} to view {names[0]} as "
             f"{names[1]} (different element sizes), but got {last}"
