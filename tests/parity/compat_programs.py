@@ -9,7 +9,7 @@ import torch
 
 from funcnet import compat
 from tests.parity.bridge import quiet
-from tests.parity.programs import THEMES, State, written
+from tests.parity.programs import THEMES, naming, on_both, written
 from tests.parity.report import Tally, Trial
 
 EACH = 200
@@ -25,21 +25,13 @@ def trials(tally: Tally) -> Iterator[Trial]:
 def run(theme: str, seed: int) -> None:
     with quiet():
         program = written(theme, seed)
-        theirs, ours = State(torch), State(compat)
-        try:
-            for line in program:
-                theirs.run(line)
-                ours.run(line)
-                found, wanted = ours.told[-1], theirs.told[-1]
-                assert found == wanted, f"{line}: {found}, PyTorch {wanted}"
+        with naming(program):
+            ours, theirs = on_both(program, compat)
             found, wanted = ours.tensors, theirs.tensors
             assert list(found) == list(wanted)
             for name, tensor in wanted.items():
                 if not is_broken(tensor):
                     same(found[name], tensor, name)
-        except AssertionError as error:
-            error.args = (f"{error.args[0]} in: {'; '.join(program)}",)
-            raise
 
 
 def is_broken(view: torch.Tensor) -> bool:

@@ -9,7 +9,7 @@ import torch
 
 from funcnet import compat
 from tests.parity.bridge import quiet
-from tests.parity.programs import State
+from tests.parity.programs import naming, on_both
 from tests.parity.report import Tally, Trial
 from tests.parity.training import outcome, written
 
@@ -25,20 +25,11 @@ def trials(tally: Tally) -> Iterator[Trial]:
 def run(seed: int) -> None:
     with quiet():
         program = written(seed)
-        theirs, ours = State(torch), State(compat)
-        try:
-            for line in program:
-                theirs.run(line)
-                ours.run(line)
-                found, wanted = ours.told[-1], theirs.told[-1]
-                assert found == wanted, f"{line}: {found}, PyTorch {wanted}"
-            found_all, wanted_all = outcome(ours), outcome(theirs)
-            assert list(found_all) == list(wanted_all)
-            for name, value in wanted_all.items():
-                same(found_all[name], value, name)
-        except AssertionError as error:
-            error.args = (f"{error.args[0]} in: {'; '.join(program[1:])}",)
-            raise
+        with naming(program[1:]):
+            found, wanted = map(outcome, on_both(program, compat))
+            assert list(found) == list(wanted)
+            for name, value in wanted.items():
+                same(found[name], value, name)
 
 
 def same(found: Any, wanted: Any, name: str) -> None:

@@ -6,6 +6,8 @@ same.
 """
 
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -189,6 +191,27 @@ class State:
             self.told.append(type(error).__name__)
             return
         self.told.append(repr(self.names["seen"]))
+
+
+def on_both(program: list[str], library: Any) -> tuple[State, State]:
+    """Run a program on `library` and on PyTorch: each line gives or raises the same."""
+    ours, theirs = State(library), State(torch)
+    for line in program:
+        ours.run(line)
+        theirs.run(line)
+        found, wanted = ours.told[-1], theirs.told[-1]
+        assert found == wanted, f"{line}: {found}, PyTorch {wanted}"
+    return ours, theirs
+
+
+@contextmanager
+def naming(program: list[str]) -> Iterator[None]:
+    """Let what is raised inside show the program."""
+    try:
+        yield
+    except AssertionError as error:
+        error.args = (f"{error.args[0]} in: {'; '.join(program)}",)
+        raise
 
 
 def written(theme: str, seed: int, lines: int = 14) -> list[str]:
