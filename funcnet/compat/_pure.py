@@ -8,7 +8,8 @@ import jax
 
 from funcnet import tree
 from funcnet.compat import _program, _random_key
-from funcnet.compat._modes import no_grad
+from funcnet.compat._jax_function import being_traced
+from funcnet.compat._modes import no_grad, set_grad_enabled
 from funcnet.compat._tensor import Tensor, from_array
 from funcnet.compat.nn import Module
 
@@ -31,11 +32,17 @@ def to_tensors(values: Any) -> Any:
     )
 
 
-def on_arrays(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A function of tensors as a function of arrays, which JAX can transform."""
+def on_arrays(
+    function: Callable[..., Any], recorded: bool = False
+) -> Callable[..., Any]:
+    """A function of tensors as a function of arrays, which JAX can transform.
+
+    Gradients are JAX's; with `recorded` the graph is made, too, which shows what the
+    function reads.
+    """
 
     def run(*args: Any, **kwargs: Any) -> Any:
-        with no_grad(), _program.apart():
+        with being_traced(), set_grad_enabled(recorded), _program.apart():
             output = function(*to_tensors(args), **to_tensors(kwargs))
             return computed(output)
 
@@ -95,7 +102,8 @@ def pure(module: Module) -> tuple[Callable[..., Any], Any, Any]:
         before = {one: one.training for one in module.modules()}
         drawing = _random_key.drawn_from(key)
         held = holding(module, arrays)
-        with _program.apart(), held as members, no_grad(), drawing:
+        traced = being_traced()
+        with traced, _program.apart(), held as members, no_grad(), drawing:
             try:
                 module.train(train)
                 output = module(*to_tensors(inputs))

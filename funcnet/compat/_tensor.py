@@ -6,7 +6,8 @@ Methods other than the core's are installed by the modules of `funcnet.compat._o
 import functools
 import operator
 import traceback
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
 
 import jax
 import numpy as np
@@ -464,6 +465,10 @@ def finish(recorded: Recorded, inputs: list[Any]) -> Any:
     return jax.tree.unflatten(call.structure, results)
 
 
+reading: Final[list[Callable[[Any, list[int]], None]]] = []
+"""Who wants to know what is read that wants a gradient, the innermost first."""
+
+
 def function_of(node: Node, inputs: list[Any]) -> Function | None:
     """The node of the gradient graph for a recorded one, if it needs any."""
     if not modes.grad or modes.inference:
@@ -480,6 +485,8 @@ def function_of(node: Node, inputs: list[Any]) -> Function | None:
             edges.append(edge(x))
     if not wanted:
         return None
+    if reading:
+        reading[0](inputs, wanted)
     saved: tuple[tuple[Storage, int], ...] = ()
     saves = call.op.saves
     if saves == "inputs" or saves == "factors":

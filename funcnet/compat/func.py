@@ -5,18 +5,49 @@ from typing import Any
 
 import jax
 
-from funcnet.compat._pure import on_arrays, to_arrays, to_tensors
+from funcnet.compat._jax_function import (
+    apply_jax,
+    holding_instead,
+    noting_what_is_read,
+)
+from funcnet.compat._pure import is_tensor, on_arrays, to_arrays, to_tensors
+from funcnet.compat._tensor import is_grad_recorded
 from funcnet.compat.nn.modules.module import Module
 from funcnet.compat.nn.modules.norm import _BatchNorm
 from funcnet.compat.nn.utils.stateless import functional_call
 
 
 def _transformed(transform: Callable[..., Any], func: Any, **options: Any) -> Any:
+    """The transformed function, on tensors, with results in the gradient graph."""
     run = transform(on_arrays(func), **options)
 
     def call(*args: Any, **kwargs: Any) -> Any:
         with jax.enable_x64(True):
-            return to_tensors(run(*to_arrays(args), **to_arrays(kwargs)))
+            if not is_grad_recorded():
+                return to_tensors(run(*to_arrays(args), **to_arrays(kwargs)))
+            with noting_what_is_read() as read:
+                noting = transform(on_arrays(func, recorded=True), **options)
+                found = noting(*to_arrays(args), **to_arrays(kwargs))
+        leaves, structure = jax.tree.flatten((args, kwargs), is_leaf=is_tensor)
+        smooth = [p for p, x in enumerate(leaves) if is_tensor(x) and x.requires_grad]
+        if not smooth and not read:
+            return to_tensors(found)
+        outputs, output_structure = jax.tree.flatten(found)
+        kept = [p for p, x in enumerate(outputs) if isinstance(x, jax.Array)]
+
+        def on_inputs(*arrays: Any) -> list[Any]:
+            given = to_arrays(leaves)
+            for place, array in zip(smooth, arrays, strict=False):
+                given[place] = array
+            args, kwargs = jax.tree.unflatten(structure, given)
+            with holding_instead(read, arrays[len(smooth) :]):
+                found = jax.tree.leaves(run(*args, **kwargs))
+            return [found[place] for place in kept]
+
+        tensors = apply_jax(on_inputs, [*(leaves[p] for p in smooth), *read])
+        for place, made in zip(kept, tensors, strict=True):
+            outputs[place] = made
+        return jax.tree.unflatten(output_structure, outputs)
 
     return call
 
@@ -66,20 +97,25 @@ def hessian(func: Any, argnums: Any = 0) -> Any:
 
 
 def vjp(func: Any, *primals: Any, has_aux: bool = False) -> Any:
-    """The value and a function that pulls gradients back, as `torch.func.vjp`."""
-    with jax.enable_x64(True):
-        result: Any = jax.vjp(  # type: ignore[call-overload]
-            on_arrays(func), *to_arrays(primals), has_aux=has_aux
-        )
-    output, pull, *aux = result
+    """The value and a function that pulls gradients back, as `torch.func.vjp`.
+
+    That gives a tuple, with a gradient for each of `primals`.
+    """
+    result = _transformed(lambda run: run, func)(*primals)
+    output, *aux = result if has_aux else (result,)
+
+    def pulling(run: Any) -> Any:
+        def pull(primals: Any, cotangents: Any) -> Any:
+            result: Any = jax.vjp(run, *primals, has_aux=has_aux)  # type: ignore[call-overload]
+            return result[1](cotangents)
+
+        return pull
 
     def pulled(*cotangents: Any) -> Any:
         given = cotangents[0] if len(cotangents) == 1 else cotangents
-        with jax.enable_x64(True):
-            found = to_tensors(pull(to_arrays(given)))
-        return found[0] if len(primals) == 1 else found
+        return _transformed(pulling, func)(primals, given)
 
-    return (to_tensors(output), pulled, *to_tensors(aux))
+    return (output, pulled, *aux)
 
 
 def jvp(
@@ -91,17 +127,17 @@ def jvp(
     has_aux: bool = False,
 ) -> Any:
     """Value and directional derivative, as `torch.func.jvp`."""
-    with jax.enable_x64(True):
-        return to_tensors(
-            jax.jvp(on_arrays(func), to_arrays(primals), to_arrays(tangents), has_aux)
-        )
+
+    def pushing(run: Any) -> Any:
+        return lambda primals, tangents: jax.jvp(run, primals, tangents, has_aux)
+
+    return _transformed(pushing, func)(tuple(primals), tuple(tangents))
 
 
 def linearize(func: Any, *primals: Any) -> Any:
     """The value, and a function of directions that gives derivatives along them.
 
-    Equals `torch.func.linearize`: the function is worth having where there are many
-    directions at one point.
+    Equals `torch.func.linearize`.
 
     Example:
         >>> import funcnet.compat as torch
@@ -109,14 +145,11 @@ def linearize(func: Any, *primals: Any) -> Any:
         >>> push(torch.tensor([1.0, 2.0]))
         tensor([1., 2.])
     """
-    with jax.enable_x64(True):
-        output, push = jax.linearize(on_arrays(func), *to_arrays(primals))
 
     def pushed(*tangents: Any) -> Any:
-        with jax.enable_x64(True):
-            return to_tensors(push(*to_arrays(tangents)))
+        return jvp(func, primals, tangents)[1]
 
-    return to_tensors(output), pushed
+    return _transformed(lambda run: run, func)(*primals), pushed
 
 
 def functionalize(func: Any, *, remove: str = "mutations") -> Any:

@@ -38,7 +38,7 @@ FLOORS = {
     "compat_utils": 0.99,
     "compat_programs": 0.9,
     "compat_training": 0.99,
-    "compat_promotion": 0.99,
+    "compat_promotion": 0.97,
 }
 # After so many cases what they compiled is dropped: a process can hold only so much.
 MOST_KEPT = 200

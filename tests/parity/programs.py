@@ -5,6 +5,8 @@ tensors that are there; those at which PyTorch raises stay, for the error is to 
 same.
 """
 
+import copy
+import pickle
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -153,6 +155,81 @@ GRADIENTS = (
     "{v} = {a}.detach().requires_grad_()",
     "{v} = {a}.detach().clone().requires_grad_()",
 )
+PRELUDE = """
+class Square(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return x * x
+
+    @staticmethod
+    def backward(ctx, gradient):
+        x, = ctx.saved_tensors
+        return 2 * x * gradient
+
+
+class Both(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, y, factor):
+        ctx.factor, ctx.sizes = factor, (x.shape, y.shape)
+        return x.sum() * factor, y.sum() + factor
+
+    @staticmethod
+    def backward(ctx, first, second):
+        x, y = ctx.sizes
+        found = first.expand(x) * ctx.factor if ctx.needs_input_grad[0] else None
+        return found, second.expand(y), None
+
+
+class Double_(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.mark_dirty(x)
+        return x.mul_(2)
+
+    @staticmethod
+    def backward(ctx, gradient):
+        return gradient * 2
+
+
+from torch.utils.checkpoint import checkpoint
+
+torch.manual_seed(0)
+weight = torch.nn.Parameter(torch.full((4,), 0.5))
+layer = torch.nn.utils.parametrizations.weight_norm(torch.nn.Linear(4, 4))
+torch.nn.init.constant_(layer.bias, 0.25)
+layer.parametrizations.weight.original1.data.fill_(0.5)
+"""
+FUNCTIONS = (
+    "{v} = Square.apply({a})",
+    "{v} = Both.apply({a}, {b}, 3)[{i}]",
+    "{v} = Double_.apply({a})",
+    "{v} = Double_.apply({a}.clone())",
+    "{v} = checkpoint(lambda t: t.tanh() * t, {a}, use_reentrant=False)",
+    "{v} = checkpoint(lambda t: (t * {b}).sin(), {a}, use_reentrant=False)",
+    "{v} = torch.func.grad(lambda t: (t**3).sum())({a})",
+    "{v} = torch.func.vmap(lambda t: t.sum() * t)({a})",
+    "{v} = torch.func.jacrev(lambda t: t * t)({a})",
+    "{v} = torch.func.jvp(torch.sin, ({a},), (torch.ones_like({a}),))[1]",
+    "{v} = torch.func.vjp(torch.tanh, {a})[1](torch.ones_like({a}))[0]",
+    "{v} = torch.autograd.functional.hessian(lambda t: (t**3).sum(), {a})",
+    "{v} = torch.autograd.functional.vjp(torch.exp, {a}, torch.ones_like({a}))[1]",
+    "{v} = {a} * weight",
+    "{v} = layer({a})",
+    "{v} = torch.func.functional_call(layer, dict(layer.named_parameters()), {a})",
+    "{a}.sum().backward(); {v} = weight.grad",
+    "(layer({a}) ** 2).sum().backward(); {v} = layer.bias.grad.clone()",
+    "layer.zero_grad()",
+    "layer.bias.data.add_(1)",
+    "{v} = torch.compile(lambda t: t * 2 + {b})({a})",
+    "{v} = torch.nn.utils.parameters_to_vector([weight, {a}])",
+    "with torch.enable_grad(): {v} = {a} * weight",
+    "with torch.inference_mode(): {v} = {a} * 2",
+    "with torch.set_grad_enabled(False): {v} = {a} * weight",
+    "{v} = torch.no_grad()(lambda t: t * weight)({a})",
+    "{v} = copy.deepcopy({a}.detach())",
+    "{v} = pickle.loads(pickle.dumps({a}.detach()))",
+)
 _NEW = "{v} = torch.tensor({numbers}, requires_grad={flag})"
 _VIEW, _VALUE = (tuple(f"{{v}} = {x}" for x in kind) for kind in (VIEWS, VALUES))
 THEMES = {
@@ -161,6 +238,7 @@ THEMES = {
     "memory": (_VIEW, WRITES, NUMPY, NUMPY, _VALUE, DATA),
     "gradients": (_VALUE, _VALUE, GRADIENTS, GRADIENTS, _VIEW),
     "writes and gradients": (_VIEW, WRITES, GRADIENTS, _VALUE, FREE_WRITES),
+    "functions": (_VALUE, GRADIENTS, FUNCTIONS, FUNCTIONS, _VIEW),
     "everything": (_VIEW, _VALUE, WRITES, FREE_WRITES, NUMPY, GRADIENTS),
 }
 SHAPES = ((3, 4), (4, 3), (4,), (2, 2), (3, 1), ())
@@ -175,6 +253,12 @@ class State:
     told: list[str] = field(default_factory=list)
     refused: bool = False
 
+    def __post_init__(self) -> None:
+        self.names |= {"torch": self.library, "copy": copy, "pickle": pickle}
+        exec(
+            PRELUDE.replace("from torch.", f"from {self.library.__name__}."), self.names
+        )
+
     @property
     def tensors(self) -> dict[str, Any]:
         """The variables that are tensors."""
@@ -183,7 +267,7 @@ class State:
 
     def run(self, line: str) -> None:
         """Run a line; note the error that it raises, or what it saw."""
-        self.names |= {"torch": self.library, "seen": None}
+        self.names["seen"] = None
         try:
             exec(line, self.names)
         except Exception as error:

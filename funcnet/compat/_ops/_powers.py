@@ -32,6 +32,8 @@ def pow(input: Any, exponent: Any) -> Any:
 
 
 def _integer_power(x: Any, y: Any, exponent: Any) -> Any:
+    if x.dtype == jnp.bool_:
+        return x | ~y
     if isinstance(exponent, jax.Array):
         # Below 0 the power is a fraction, rounded to 0, but for 1 and -1.
         fraction = jnp.where(abs(x) == 1, jnp.where(y % 2 == 0, 1, x), 0)

@@ -7,6 +7,7 @@ from typing import Any
 from funcnet.compat._autograd import FREED, CustomFunction
 from funcnet.compat._forward import resting, tangents_of, without_tangents
 from funcnet.compat._graph import following
+from funcnet.compat._jax_function import transforming, with_own_gradient
 from funcnet.compat._modes import is_grad_enabled, no_grad
 from funcnet.compat._tensor import CAST, Tensor, alias, apply_op, edge
 
@@ -123,25 +124,79 @@ class Function(FunctionCtx):
                 "deprecated. Please use new-style autograd function with static "
                 "forward method."
             )
-        ctx = FunctionCtx.__new__(_context_of(cls))
-        FunctionCtx.__init__(ctx)
-        ctx.needs_input_grad = tuple(
-            isinstance(x, Tensor) and x.requires_grad for x in args
+        if transforming:
+            return _traced(cls, args, kwargs)
+        ctx = _new_context(
+            cls, [isinstance(x, Tensor) and x.requires_grad for x in args]
         )
         tangents = tangents_of(args)
         with no_grad(), resting():
-            if "setup_context" in vars(cls):
-                results = cls.forward(*args, **kwargs)
-                cls.setup_context(ctx, args, results)  # type: ignore[attr-defined]
-            else:
-                results = cls.forward(ctx, *args, **kwargs)
+            results = _forward(cls, ctx, args, kwargs)
         if tangents is not None:
             results = without_tangents(results)
+        if is_grad_enabled():
+            _check_dirty(ctx)
         if is_grad_enabled() and any(ctx.needs_input_grad):
             results = _connect(cls, ctx, args, results)
         if tangents is not None:
             _push(cls, ctx, tangents, results)
         return results
+
+
+def _check_dirty(ctx: FunctionCtx) -> None:
+    """Raise where `forward` wrote to a leaf, or to a view of one."""
+    for x in ctx._dirty:
+        for one, what in ((x, "a leaf"), (x._base, "a view of a leaf")):
+            if one is not None and one.requires_grad and one.is_leaf:
+                raise RuntimeError(
+                    f"{what} Variable that requires grad is being used in an in-place "
+                    "operation."
+                )
+
+
+def _new_context(cls: Any, needs_input_grad: list[bool]) -> FunctionCtx:
+    ctx = FunctionCtx.__new__(_context_of(cls))
+    FunctionCtx.__init__(ctx)
+    ctx.needs_input_grad = tuple(needs_input_grad)
+    return ctx
+
+
+def _forward(cls: Any, ctx: FunctionCtx, args: Any, kwargs: Any) -> Any:
+    if "setup_context" not in vars(cls):
+        return cls.forward(ctx, *args, **kwargs)
+    results = cls.forward(*args, **kwargs)
+    cls.setup_context(ctx, args, results)
+    return results
+
+
+def _traced(cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Call a function while JAX traces, for a transformation perhaps."""
+    places = [place for place, x in enumerate(args) if isinstance(x, Tensor)]
+    single: list[bool] = []
+
+    def forward(*tensors: Tensor) -> tuple[list[Any], FunctionCtx]:
+        given = list(args)
+        for place, x in zip(places, tensors, strict=True):
+            given[place] = x
+        ctx = _new_context(cls, [isinstance(x, Tensor) and _is_smooth(x) for x in args])
+        with no_grad():
+            results = _forward(cls, ctx, tuple(given), kwargs)
+        if ctx._dirty:
+            raise RuntimeError(
+                f"{cls.__name__} writes to its input (mark_dirty), which JAX does not "
+                "trace. Let it return a new tensor."
+            )
+        single[:] = [not isinstance(results, tuple | list)]
+        return [results] if single[0] else list(results), ctx
+
+    def backward(ctx: FunctionCtx, grads: list[Tensor]) -> list[Tensor | None]:
+        with no_grad():
+            found = cls.backward(ctx, *grads)
+        found = found if isinstance(found, tuple) else (found,)
+        return [_checked(cls, found[place], args[place]) for place in places]
+
+    results = with_own_gradient(forward, backward, [args[place] for place in places])
+    return results[0] if single[0] else tuple(results)
 
 
 def _make_context(cls: Any) -> type[FunctionCtx]:
