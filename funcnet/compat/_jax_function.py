@@ -13,6 +13,7 @@ import jax
 
 from funcnet.compat._autograd import CustomFunction
 from funcnet.compat._call import is_differentiable
+from funcnet.compat._draws import drawing_from, draws
 from funcnet.compat._graph import constant, next_number
 from funcnet.compat._storage import Storage
 from funcnet.compat._tensor import (
@@ -124,6 +125,8 @@ def with_own_gradient(
         inputs: the tensors.
     """
 
+    start = draws()
+
     @jax.custom_vjp
     def run(*arrays: Any) -> Flat:
         outputs, _ = forward(*[from_array(x) for x in arrays])
@@ -134,7 +137,8 @@ def with_own_gradient(
 
     def pull(arrays: Any, gradients: Flat) -> tuple[Any, ...]:
         # Run again: what a context keeps need not be something that JAX can carry.
-        _, context = forward(*[from_array(x) for x in arrays])
+        with drawing_from(start):
+            _, context = forward(*[from_array(x) for x in arrays])
         found = backward(context, [from_array(x) for x in gradients])
         return tuple([None if x is None else x._array() for x in found])
 

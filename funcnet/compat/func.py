@@ -5,6 +5,7 @@ from typing import Any
 
 import jax
 
+from funcnet.compat._draws import drawing_from, draws
 from funcnet.compat._jax_function import (
     apply_jax,
     holding_instead,
@@ -25,6 +26,7 @@ def _transformed(transform: Callable[..., Any], func: Any, **options: Any) -> An
         with jax.enable_x64(True):
             if not is_grad_recorded():
                 return to_tensors(run(*to_arrays(args), **to_arrays(kwargs)))
+            start = draws()
             with noting_what_is_read() as read:
                 noting = transform(on_arrays(func, recorded=True), **options)
                 found = noting(*to_arrays(args), **to_arrays(kwargs))
@@ -40,7 +42,8 @@ def _transformed(transform: Callable[..., Any], func: Any, **options: Any) -> An
             for place, array in zip(smooth, arrays, strict=False):
                 given[place] = array
             args, kwargs = jax.tree.unflatten(structure, given)
-            with holding_instead(read, arrays[len(smooth) :]):
+            instead = holding_instead(read, arrays[len(smooth) :])
+            with instead, drawing_from(start):
                 found = jax.tree.leaves(run(*args, **kwargs))
             return [found[place] for place in kept]
 
@@ -173,15 +176,19 @@ def replace_all_batch_norm_modules_(root: Module) -> Module:
 
 
 def stack_module_state(models: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Stack the state of equal modules, as `torch.func.stack_module_state`."""
+    """Stack the state of equal modules, as `torch.func.stack_module_state`.
+
+    The parameters are leaves of their own, which want gradients if the first's do.
+    """
     from funcnet.compat._ops import FUNCTIONS
 
     def stacked(members: str) -> dict[str, Any]:
         every = [dict(getattr(model, members)()) for model in models]
-        return {
-            name: FUNCTIONS["stack"]([one[name].detach() for one in every])
-            for name in every[0]
-        }
+        found = {}
+        for name, first in every[0].items():
+            made = FUNCTIONS["stack"]([one[name].detach() for one in every])
+            found[name] = made.requires_grad_(first.requires_grad)
+        return found
 
     return stacked("named_parameters"), stacked("named_buffers")
 

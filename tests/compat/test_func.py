@@ -62,12 +62,41 @@ def test_gradients_of_such_gradients() -> None:
     np.testing.assert_allclose(second.numpy(), [12, 18])
 
 
+def test_an_ensemble_is_trained_as_one() -> None:
+    nets = [torch.nn.Linear(2, 1) for _ in range(3)]
+    params, buffers = torch.func.stack_module_state(nets)
+    x = torch.ones(4, 2)
+
+    def run(params: Any, buffers: Any, x: Any) -> Any:
+        return torch.func.functional_call(nets[0], (params, buffers), (x,))
+
+    y = torch.func.vmap(run, in_dims=(0, 0, None))(params, buffers, x)
+    assert y.shape == (3, 4, 1)
+    y.sum().backward()
+    assert params["weight"].grad.tolist() == [[[4, 4]]] * 3
+    assert nets[0].weight.grad is None
+
+
 def test_what_was_written_to_since_is_refused() -> None:
     w = torch.ones(2, requires_grad=True) * 1
     made = torch.func.vmap(lambda t: t * w.sum())(torch.ones(2))
     w.mul_(2)
     with pytest.raises(RuntimeError, match="modified by an inplace operation"):
         made.sum().backward()
+
+
+def test_a_function_is_differentiated_with_what_it_drew() -> None:
+    w = torch.ones(64, requires_grad=True)
+    torch.manual_seed(3)
+    made = torch.func.vmap(torch.nn.functional.dropout, randomness="different")(w[None])
+    after = torch.rand(1).item()
+    made.sum().backward()
+    np.testing.assert_allclose(w.grad.numpy(), made[0].detach().numpy())
+    assert {*w.grad.tolist()} == {0.0, 2.0}
+    torch.manual_seed(3)
+    with torch.no_grad():
+        torch.func.vmap(torch.nn.functional.dropout)(w[None])
+    assert torch.rand(1).item() == after
 
 
 class Rounded(torch.autograd.Function):
@@ -120,6 +149,21 @@ def test_custom_functions_keep_their_gradient_as_pure_functions() -> None:
     x = jax.numpy.array([0.3, 0.4])
     slope = jax.grad(lambda p: apply(p, state, x)[0])(params)
     np.testing.assert_allclose(slope["scale"], x)
+
+
+def test_a_key_reaches_what_is_drawn_after_a_custom_function() -> None:
+    class Net(torch.nn.Module):  # type: ignore[misc, name-defined]
+        def forward(self, x: Any) -> Any:
+            return torch.nn.functional.dropout(Rounded.apply(x), training=True).sum()
+
+    apply, params, state = torch.pure(Net())
+    x = jax.numpy.ones(64)
+    slopes = [
+        jax.grad(lambda x, k=k: apply(params, state, x, key=jax.random.key(k))[0])(x)
+        for k in (0, 1, 0)
+    ]
+    assert (slopes[0] == slopes[2]).all()
+    assert not (slopes[0] == slopes[1]).all()
 
 
 def test_what_a_custom_function_writes_to_is_not_traced() -> None:
