@@ -1,6 +1,7 @@
 """Strict settings for every test: nothing is promoted or broadcast silently."""
 
 import os
+import signal
 
 import jax
 import pytest
@@ -8,6 +9,8 @@ import pytest
 os.environ.setdefault("FUNCNET_CACHE", "off")
 jax.config.update("jax_numpy_dtype_promotion", "strict")
 jax.config.update("jax_numpy_rank_promotion", "raise")
+# A shell starts what runs in the background with Ctrl-C ignored, which tests need.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
