@@ -1,9 +1,10 @@
 """Transformations of functions of tensors, as `torch.func`: those of JAX."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import jax
+import numpy as np
 
 from funcnet.compat._draws import drawing_from, draws
 from funcnet.compat._jax_function import (
@@ -11,8 +12,8 @@ from funcnet.compat._jax_function import (
     holding_instead,
     noting_what_is_read,
 )
-from funcnet.compat._pure import is_tensor, on_arrays, to_arrays, to_tensors
-from funcnet.compat._tensor import is_grad_recorded
+from funcnet.compat._pure import is_tensor, on_arrays, to_arrays
+from funcnet.compat._tensor import from_array, is_grad_recorded
 from funcnet.compat.nn.modules.module import Module
 from funcnet.compat.nn.modules.norm import _BatchNorm
 from funcnet.compat.nn.utils.stateless import functional_call
@@ -25,7 +26,7 @@ def _transformed(transform: Callable[..., Any], func: Any, **options: Any) -> An
     def call(*args: Any, **kwargs: Any) -> Any:
         with jax.enable_x64(True):
             if not is_grad_recorded():
-                return to_tensors(run(*to_arrays(args), **to_arrays(kwargs)))
+                return _results(run(*to_arrays(args), **to_arrays(kwargs)))
             start = draws()
             with noting_what_is_read() as read:
                 noting = transform(on_arrays(func, recorded=True), **options)
@@ -33,9 +34,9 @@ def _transformed(transform: Callable[..., Any], func: Any, **options: Any) -> An
         leaves, structure = jax.tree.flatten((args, kwargs), is_leaf=is_tensor)
         smooth = [p for p, x in enumerate(leaves) if is_tensor(x) and x.requires_grad]
         if not smooth and not read:
-            return to_tensors(found)
+            return _results(found)
         outputs, output_structure = jax.tree.flatten(found)
-        kept = [p for p, x in enumerate(outputs) if isinstance(x, jax.Array)]
+        kept = [p for p, x in enumerate(outputs) if isinstance(x, _ARRAYS)]
 
         def on_inputs(*arrays: Any) -> list[Any]:
             given = to_arrays(leaves)
@@ -53,6 +54,14 @@ def _transformed(transform: Callable[..., Any], func: Any, **options: Any) -> An
         return jax.tree.unflatten(output_structure, outputs)
 
     return call
+
+
+_ARRAYS: Final = (jax.Array, np.ndarray)
+
+
+def _results(found: Any) -> Any:
+    """A tree with tensors in place of the arrays, which may be of numpy."""
+    return jax.tree.map(lambda x: from_array(x) if isinstance(x, _ARRAYS) else x, found)
 
 
 def grad(func: Any, argnums: Any = 0, has_aux: bool = False) -> Any:
@@ -104,7 +113,7 @@ def vjp(func: Any, *primals: Any, has_aux: bool = False) -> Any:
 
     That gives a tuple, with a gradient for each of `primals`.
     """
-    result = _transformed(lambda run: run, func)(*primals)
+    result = func(*primals)
     output, *aux = result if has_aux else (result,)
 
     def pulling(run: Any) -> Any:
@@ -152,7 +161,7 @@ def linearize(func: Any, *primals: Any) -> Any:
     def pushed(*tangents: Any) -> Any:
         return jvp(func, primals, tangents)[1]
 
-    return _transformed(lambda run: run, func)(*primals), pushed
+    return func(*primals), pushed
 
 
 def functionalize(func: Any, *, remove: str = "mutations") -> Any:

@@ -54,6 +54,17 @@ def test_gradients_flow_through_transformations(make: Any, wanted: Any) -> None:
         assert not make(x).requires_grad
 
 
+def test_results_that_no_argument_enters_are_tensors() -> None:
+    constant = torch.ones(2)
+    value, slope = torch.func.jvp(lambda t: constant, (constant,), (constant,))
+    assert value.tolist() == [1, 1]
+    assert slope.tolist() == [0, 0]
+    value, push = torch.func.linearize(lambda a, b: (a * b, constant), value, value)
+    assert [x.tolist() for x in (*value, *push(constant, slope))] == [
+        *([1, 1], [1, 1], [1, 1], [0, 0])
+    ]
+
+
 def test_gradients_of_such_gradients() -> None:
     w = torch.tensor([2.0, 3.0], requires_grad=True)
     rows = torch.func.jacrev(lambda t: t * w**3)(torch.ones(2))

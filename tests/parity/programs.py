@@ -272,7 +272,8 @@ class State:
             exec(line, self.names)
         except Exception as error:
             self.refused = any(one in str(error) for one in _REFUSED)
-            self.told.append(type(error).__name__)
+            # What torch.compile raises is called by a name of its own.
+            self.told.append(type(error).__name__.replace("TorchRuntime", "Runtime"))
             return
         self.told.append(repr(self.names["seen"]))
 
