@@ -77,6 +77,7 @@ def _mode(target: Path) -> int | None:
 
 
 def _set_aside(descriptor: int, size: int) -> None:
+    """Reserve room on the disk, where the system and the disk can."""
     if hasattr(os, "posix_fallocate"):
         try:
             os.posix_fallocate(descriptor, 0, size)
@@ -121,14 +122,24 @@ def _flushing(descriptor: int) -> Iterator[None]:
             errors.append(error)
 
     flusher = threading.Thread(target=run, name="funcnet-flush", daemon=True)
-    flusher.start()
+    running = _started(flusher)
     try:
         yield
     finally:
         done.set()
-        flusher.join()
+        if running:
+            flusher.join()
     if errors:
         raise errors[0]
+
+
+def _started(thread: threading.Thread) -> bool:
+    """Start a thread; not when the interpreter ends, as in a function of `atexit`."""
+    try:
+        thread.start()
+    except RuntimeError:
+        return False
+    return True
 
 
 @contextmanager
@@ -146,7 +157,9 @@ def _freeing_later(target: Path) -> Iterator[None]:
         yield
     finally:
         if old is not None:
-            threading.Thread(target=os.close, args=(old,), name="funcnet-free").start()
+            free = threading.Thread(target=os.close, args=(old,), name="funcnet-free")
+            if not _started(free):
+                os.close(old)
 
 
 def _flush_folder(folder: Path) -> None:

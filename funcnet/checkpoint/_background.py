@@ -20,12 +20,18 @@ class Background:
     def run(self, job: Callable[[], T], size: int) -> Callable[[], T]:
         """Begin with a job on `size` bytes; the result waits until it is done."""
         if size < _SMALL:
-            found = job()
-            return lambda: found
+            return self._at_once(job)
         if self.pool is None:
-            self.pool = ThreadPoolExecutor(min(4, os.cpu_count() or 1))
-        later: Future[T] = self.pool.submit(job)
+            self.pool = ThreadPoolExecutor(min(8, os.cpu_count() or 1))
+        try:
+            later: Future[T] = self.pool.submit(job)
+        except RuntimeError:  # the interpreter ends, and starts no thread any more
+            return self._at_once(job)
         return later.result
+
+    def _at_once(self, job: Callable[[], T]) -> Callable[[], T]:
+        found = job()
+        return lambda: found
 
     def __enter__(self) -> Self:
         return self

@@ -1,16 +1,15 @@
 """Arrays that still lie in a file, and reading many of them at once."""
 
 import math
-import os
 import threading
 import zlib
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 import numpy as np
 
+from funcnet.checkpoint._background import Background
 from funcnet.checkpoint._errors import CheckpointError
 
 PIECE = 2**24
@@ -99,6 +98,10 @@ class _Task:
     parts: tuple[tuple[int, memoryview], ...]
     checksum: int | None
 
+    @property
+    def size(self) -> int:
+        return sum(len(view) for _, view in self.parts)
+
     def run(self) -> None:
         found = 0
         for offset, view in self.parts:
@@ -136,14 +139,15 @@ def _parts(
 
 
 def _run(tasks: Sequence[_Task]) -> None:
-    if sum(len(view) for task in tasks for _, view in task.parts) < _SMALL:
+    if sum(task.size for task in tasks) < _SMALL:
         for task in tasks:
             task.run()
         return
     # Both reading and summing let the other threads of Python run on.
-    with ThreadPoolExecutor(min(8, os.cpu_count() or 1)) as pool:
-        for _ in pool.map(_Task.run, tasks):
-            pass
+    with Background() as background:
+        waiting = [background.run(task.run, task.size) for task in tasks]
+        for finished in waiting:
+            finished()
 
 
 def _aligned(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:

@@ -149,3 +149,23 @@ def test_what_is_no_file_is_written_and_never_replaced():
     with writing(os.devnull) as file:
         file.write(b"gone")
     assert stat.S_ISCHR(os.stat(os.devnull).st_mode)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_function_of_atexit_saves_and_loads(tmp_path, name):
+    path = tmp_path / name
+    script = f"""
+import atexit, numpy as np
+from funcnet import checkpoint
+tree = {{"w": np.arange(2.0**20)}}
+checkpoint.save({str(path)!r}, tree)
+def last():
+    checkpoint.save({str(path)!r}, {{"w": -tree["w"]}})
+    print(checkpoint.load({str(path)!r})["w"][3])
+atexit.register(last)
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert ran.stderr == ""
+    assert ran.stdout.split() == ["-3.0"]
