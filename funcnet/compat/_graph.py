@@ -137,8 +137,8 @@ def _first(op: Op, template: Any, avals: tuple[Aval, ...]) -> Call:
     try:
         return Call(op, template, avals)
     except InputTypeError as error:
-        if "a floating-point dtype is needed" in str(error):
-            found = [x.dtype for x in avals if not is_differentiable(x.dtype)]
+        found = [x.dtype for x in avals if not is_differentiable(x.dtype)]
+        if found and "a floating-point dtype is needed" in str(error):
             raise NotImplementedError(
                 f"\"{op.name}\" not implemented for '{found[0].type_name}'. Make it "
                 "floating point first: x.float(), and images x.float() / 255."

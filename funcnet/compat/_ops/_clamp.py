@@ -7,9 +7,6 @@ import jax.numpy as jnp
 from funcnet.compat._ops._promote import promoted
 from funcnet.compat._ops._table import op
 
-# PyTorch counts the derivative for bounds that are tensors first.
-_CLAMP = "ClampBackward1"
-
 
 @op("maximum")
 def maximum(input: Any, other: Any) -> Any:
@@ -37,7 +34,13 @@ def fmin(input: Any, other: Any) -> Any:
     return jnp.where((x <= y) | (y != y), x, y)
 
 
-@op("clamp", "clip", numbers=True, inplace=True, saves="inputs", grad_name=_CLAMP)
+@op(
+    *("clamp", "clip"),
+    numbers=True,
+    inplace=True,
+    saves="inputs",
+    grad_name="ClampBackward1",  # PyTorch's 0 is that of bounds that are tensors
+)
 def clamp(input: Any, min: Any = None, max: Any = None) -> Any:
     """Keep the elements between two bounds, as `torch.clamp`.
 

@@ -44,11 +44,6 @@ METHODS["__rmatmul__"] = lambda self, other: matmul(other, self)
 def check_product(x: Any, y: Any, biased: bool = False) -> None:
     """Raise where `x @ y` does not exist; `biased`: something is added to it."""
     _check_dtypes(x, y, biased)
-    if not x.ndim:
-        raise RuntimeError(
-            "both arguments to linear need to be at least 1D, but they are 0D and "
-            f"{y.ndim}D"
-        )
     if x.ndim <= 2 and y.ndim == 1:
         if x.shape[-1] == y.shape[0]:
             return

@@ -14,6 +14,11 @@ def linear(input: Any, weight: Any, bias: Any = None) -> Any:
 
     `(*, in_features)` and `(out_features, in_features)` give `(*, out_features)`.
     """
+    if not input.ndim:
+        raise RuntimeError(
+            "both arguments to linear need to be at least 1D, but they are 0D and "
+            f"{weight.ndim}D"
+        )
     check_product(input, weight.T, biased=bias is not None)
     if bias is not None:
         check_expand(bias, (*input.shape[:-1], *weight.shape[:-1]))
