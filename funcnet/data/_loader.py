@@ -150,13 +150,9 @@ class DataLoader:
         """What is given out for a batch of `default_collate`."""
         return batch
 
-    def _for_workers(self) -> Any:
-        """The dataset as workers get it that make batches of numpy arrays."""
-        return self.dataset
-
-    def _prelude(self) -> Callable[[], object] | None:
-        """What workers call before they unpickle anything."""
-        return None
+    def _for_workers(self) -> tuple[Any, Callable[[], object] | None]:
+        """The dataset as workers get it, and what they call before they have it."""
+        return self.dataset, None
 
     def _draw_epoch(self) -> tuple[int, Iterator[Any]]:
         """The seed of the workers and the order of the epoch `self.epoch`."""
@@ -204,7 +200,7 @@ class DataLoader:
             )
         seed, order = self._draw_epoch()
         requests = order if self._stream else self._requests(order, self.position)
-        usual = self.collate_fn == self._default_collate()
+        usual = self._usual()
         batches: LocalBatches | Batches
         self._local = None
         if self.num_workers:
@@ -218,6 +214,10 @@ class DataLoader:
         if self._stream and self.position:
             epoch.go_to(self.position, (resumed or {}).get("stream", {}))
         return epoch
+
+    def _usual(self) -> bool:
+        """Whether batches are put together as they usually are."""
+        return self.collate_fn == self._default_collate()
 
     def _requests(self, order: Iterator[Any], position: int) -> Iterator[Any]:
         """What is to be loaded after so many samples."""
@@ -248,9 +248,9 @@ class DataLoader:
     def _from_workers(self, usual: bool, seed: int, requests: Iterator[Any]) -> Batches:
         pool = self._pool
         if pool is None or not pool.members:
-            shown = self._for_workers() if usual else self.dataset
-            recipe = self._recipe(shown, None if usual else self.collate_fn, usual)
-            job = Job(recipe, self.worker_init_fn, self._prelude(), seed)
+            dataset, prelude = self._for_workers()
+            recipe = self._recipe(dataset, None if usual else self.collate_fn, usual)
+            job = Job(recipe, self.worker_init_fn, prelude, seed)
             assert self.prefetch_factor is not None
             pool = Pool(
                 job, self.num_workers, self.prefetch_factor, self.timeout, self.in_order

@@ -1,11 +1,12 @@
 """Datasets of images, as `torchvision.datasets`; read by `funcnet.data.vision`."""
 
 from funcnet.compat.torchvision._missing import missing
-from funcnet.compat.torchvision.datasets import folder, utils, vision
+from funcnet.compat.torchvision.datasets import _bare, folder, utils, vision
 from funcnet.compat.torchvision.datasets._cifar import CIFAR10, CIFAR100
 from funcnet.compat.torchvision.datasets._mnist import KMNIST, MNIST, FashionMNIST
 from funcnet.compat.torchvision.datasets.folder import DatasetFolder, ImageFolder
 from funcnet.compat.torchvision.datasets.vision import VisionDataset
+from funcnet.compat.utils.data._workers import FORMS
 from funcnet.data.vision import (
     STL10,
     SVHN,
@@ -14,6 +15,7 @@ from funcnet.data.vision import (
     FakeData,
 )
 
+FORMS.update(dict.fromkeys(_bare.NATIVE, _bare.bare))
 __getattr__ = missing("datasets", globals())
 
 __all__ = [

@@ -1,14 +1,11 @@
 """The loader, as `torch.utils.data.dataloader`: `funcnet.data`'s, with tensors."""
 
-import functools
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
 from funcnet import data
-from funcnet.compat._install import install
 from funcnet.compat._tensor import from_array
 from funcnet.compat.random import Generator, engine_of
 from funcnet.compat.utils.data._collate import (
@@ -16,13 +13,11 @@ from funcnet.compat.utils.data._collate import (
     default_collate,
     default_convert,
 )
-from funcnet.compat.utils.data.dataset import without_tensors
+from funcnet.compat.utils.data._workers import PACKAGE, settings, without_tensors
 from funcnet.compat.utils.data.sampler import RandomSampler, SequentialSampler
 from funcnet.data._epoch import Epoch
 from funcnet.data._samplers import draw_seed
 from funcnet.data._workers import _client
-
-_PACKAGE: Final = "funcnet.compat"
 
 
 class DataLoader(data.DataLoader):
@@ -80,8 +75,8 @@ class DataLoader(data.DataLoader):
             persistent_workers=persistent_workers,
             in_order=in_order,
         )
-        if num_workers:  # most workers will need this package: begin to import it
-            _client.server([_PACKAGE])
+        if num_workers and self._bare() is None:
+            _client.server([PACKAGE])  # begin to import what its workers will need
 
     def _sampler(self, shuffle: bool) -> Iterable[int]:
         if shuffle:
@@ -94,13 +89,15 @@ class DataLoader(data.DataLoader):
     def _finish(self, batch: Any) -> Any:
         return as_tensors(batch) if self._batched else default_convert(batch)
 
-    def _for_workers(self) -> Any:
-        return self.dataset if self.worker_init_fn else without_tensors(self.dataset)
+    def _for_workers(self) -> tuple[Any, Callable[[], object] | None]:
+        found = self._bare()
+        return (self.dataset, settings()) if found is None else (found, None)
 
-    def _prelude(self) -> Callable[[], object] | None:
-        if sys.modules.get("torch") is not sys.modules[_PACKAGE]:
+    def _bare(self) -> Any | None:
+        """The dataset without tensors, where nothing else in workers needs any."""
+        if self.worker_init_fn is not None or not self._usual():
             return None
-        return functools.partial(install, even_if_installed=True)
+        return without_tensors(self.dataset)
 
     def _draw_epoch(self) -> tuple[int, Iterator[Any]]:
         engine = engine_of(self.generator)

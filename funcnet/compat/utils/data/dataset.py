@@ -9,7 +9,6 @@ from funcnet.compat._help import old_spelling
 from funcnet.compat.random import Generator
 from funcnet.compat.utils.data.sampler import permutation
 from funcnet.data import (
-    ArrayDataset,
     ChainDataset,
     ConcatDataset,
     Dataset,
@@ -54,17 +53,6 @@ class TensorDataset(Dataset[tuple[Any, ...]]):
         chosen = np.asarray(indices, np.intp)
         arrays = [np.asarray(x._array()) for x in self.tensors]
         return tuple(take(array, chosen, allocate) for array in arrays)
-
-
-def without_tensors(dataset: Any) -> Any:
-    """The same samples as arrays, so that workers need not import this package."""
-    if type(dataset) is Subset:
-        return Subset(without_tensors(dataset.dataset), dataset.indices)
-    if type(dataset) is not TensorDataset:
-        return dataset
-    if any(x.requires_grad for x in dataset.tensors):
-        return dataset
-    return ArrayDataset(*[np.asarray(x._array()) for x in dataset.tensors])
 
 
 def random_split(

@@ -72,6 +72,8 @@ class ToPureTensor(Identity):
 class ToImage(nn.Module):
     """A tensor `(channels, height, width)` of an image, as `v2.ToImage`."""
 
+    _native = native.PILToTensor
+
     def forward(self, *inputs: Any) -> Any:
         """The sample with a tensor in the place of the image."""
         sample = inputs if len(inputs) > 1 else inputs[0]
@@ -92,6 +94,10 @@ class ToDtype(nn.Module):
                 "an image is not told from that of a mask here."
             )
         self.dtype, self.scale = dtype, scale
+
+    @property
+    def _native(self) -> type[native.Transform] | None:
+        return native.ConvertImageDtype if self.scale else None
 
     def forward(self, *inputs: Any) -> Any:
         """The sample with the image in the dtype."""

@@ -1,0 +1,42 @@
+"""Datasets said without tensors, for workers that need not import `funcnet.compat`."""
+
+from typing import Any, Final
+
+from funcnet.compat.torchvision._arrays import as_array
+from funcnet.compat.torchvision.datasets._cifar import CIFAR10, CIFAR100
+from funcnet.compat.torchvision.datasets._mnist import KMNIST, MNIST, FashionMNIST
+from funcnet.compat.torchvision.transforms import _bare as transforms
+from funcnet.compat.utils.data._workers import NeedsTensorsError
+from funcnet.data import vision
+from funcnet.data.vision._folder import default_loader
+
+# Those whose samples, but for the transforms, are images of Pillow and numbers.
+NATIVE: Final[dict[type, type]] = {
+    CIFAR10: vision.CIFAR10,
+    CIFAR100: vision.CIFAR100,
+    FashionMNIST: vision.FashionMNIST,
+    KMNIST: vision.KMNIST,
+    MNIST: vision.MNIST,
+    vision.FakeData: vision.FakeData,
+    vision.ImageFolder: vision.ImageFolder,
+    vision.STL10: vision.STL10,
+    vision.SVHN: vision.SVHN,
+}
+
+
+def bare(dataset: Any) -> Any:
+    """The same images and numbers, of the native class.
+
+    Raises:
+        NeedsTensorsError: there is more to them.
+    """
+    settings = {name: as_array(value) for name, value in vars(dataset).items()}
+    if settings["transforms"] or settings["target_transform"]:
+        raise NeedsTensorsError("a function of the user's")
+    if settings.get("loader", default_loader) is not default_loader:
+        raise NeedsTensorsError("a loader of the user's")
+    if settings["transform"] is not None:
+        settings["transform"] = transforms.bare(settings["transform"])
+    made: Any = object.__new__(NATIVE[type(dataset)])
+    vars(made).update(settings)
+    return made

@@ -1,0 +1,94 @@
+"""Transforms said without tensors, for workers that need not import this package."""
+
+import dataclasses
+from collections.abc import Iterable
+from typing import Any, Final
+
+from funcnet.compat import nn
+from funcnet.compat._dtypes import float32, get_default_dtype
+from funcnet.compat.torchvision._arrays import as_array
+from funcnet.compat.torchvision.transforms import _own
+from funcnet.compat.utils.data._workers import NeedsTensorsError
+from funcnet.data import transforms as native
+from funcnet.data.transforms._torch_draws import InWorker
+
+_PACKAGE: Final = "funcnet.compat.torchvision."
+
+_TO_TENSORS: Final = (native.ToTensor, native.PILToTensor)
+_OF_TENSORS: Final = (native.ConvertImageDtype, native.Normalize, native.RandomErasing)
+_CHOICES: Final = (native.RandomApply, native.RandomChoice, native.RandomOrder)
+_OF_BOTH: Final = (
+    *(native.AugMix, native.AutoAugment, native.CenterCrop, native.ColorJitter),
+    *(native.ElasticTransform, native.GaussianBlur, native.Grayscale, native.Pad),
+    *(native.RandAugment, native.RandomAdjustSharpness, native.RandomAffine),
+    *(native.RandomAutocontrast, native.RandomCrop, native.RandomEqualize),
+    *(native.RandomGrayscale, native.RandomHorizontalFlip, native.RandomInvert),
+    *(native.RandomPerspective, native.RandomPosterize, native.RandomResizedCrop),
+    *(native.RandomRotation, native.RandomSolarize, native.RandomVerticalFlip),
+    *(native.Resize, native.TrivialAugmentWide),
+)
+# What these have of their own is to write into a tensor that only they have.
+_WITHOUT_INPLACE: Final[dict[Any, Any]] = {
+    _own.Normalize: native.Normalize,
+    _own.RandomErasing: native.RandomErasing,
+}
+
+
+def bare(transform: Any) -> InWorker:
+    """What does to an image of Pillow, in a worker, what a transform does here.
+
+    Raises:
+        NeedsTensorsError: it is not known to do that without tensors.
+    """
+    return InWorker(_bare(transform, tensor=False)[0])
+
+
+def _bare(transform: Any, *, tensor: bool) -> tuple[native.Transform, bool]:
+    """The transform of a tensor, or of an image, and whether it gives a tensor.
+
+    Where native transforms take arrays that torchvision's refuse, or take to be
+    something else, it matters what comes in.
+    """
+    kind = _kind(transform)
+    if kind is native.Compose:
+        steps: list[native.Transform] = []
+        for part in _parts(transform):
+            step, tensor = _bare(part, tensor=tensor)
+            steps.append(step)
+        return native.Compose(steps), tensor
+    settings = {
+        field.name: as_array(getattr(transform, field.name))
+        for field in dataclasses.fields(kind)
+    }
+    if kind in _CHOICES:
+        found = [_bare(part, tensor=tensor) for part in transform.transforms]
+        if any(given != tensor for _, given in found):
+            raise NeedsTensorsError("sometimes a tensor, and sometimes an image")
+        settings["transforms"] = [step for step, _ in found]
+    elif kind in _TO_TENSORS and not tensor:
+        if kind is native.ToTensor and get_default_dtype() != float32:
+            raise NeedsTensorsError("another dtype")
+        tensor = True
+    elif not (kind in _OF_BOTH or (kind in _OF_TENSORS and tensor)):
+        raise NeedsTensorsError(type(transform).__name__)
+    return kind(**settings), tensor
+
+
+def _kind(transform: Any) -> Any:
+    """The native class that does all that a transform does."""
+    if isinstance(transform, nn.Module):
+        places = vars(transform)
+        if places["_forward_hooks"] or places["_forward_pre_hooks"]:
+            raise NeedsTensorsError("hooks")
+        if type(transform) is nn.Sequential:
+            return native.Compose
+        # Subclasses live elsewhere, and do what they like.
+        if type(transform).__module__.startswith(_PACKAGE) and "forward" not in places:
+            found: Any = getattr(transform, "_native", None)
+            if found is not None:
+                return _WITHOUT_INPLACE.get(found, found)
+    raise NeedsTensorsError(type(transform).__name__)
+
+
+def _parts(transform: Any) -> Iterable[Any]:
+    return transform if isinstance(transform, nn.Sequential) else transform.transforms

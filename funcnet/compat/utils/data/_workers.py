@@ -1,0 +1,101 @@
+"""What the workers of a loader get of PyTorch: its settings, or nothing at all.
+
+To import this package takes longer than to load many a first batch. So a dataset that
+makes tensors of arrays goes to workers as one that gives the arrays, where that is all
+it does with tensors: the loader makes the tensors of the batch.
+"""
+
+import functools
+import sys
+from collections.abc import Callable
+from typing import Any, Final
+
+import numpy as np
+
+from funcnet.compat._dtypes import dtype, get_default_dtype, set_default_dtype
+from funcnet.compat._install import install
+from funcnet.compat._modes import is_grad_enabled, set_grad_enabled
+from funcnet.compat.utils.data.dataset import TensorDataset
+from funcnet.data import ArrayDataset, ConcatDataset, StackDataset, Subset
+
+PACKAGE: Final = "funcnet.compat"
+
+
+class NeedsTensorsError(Exception):
+    """A dataset, or a part of it, is not known to do without tensors."""
+
+
+def without_tensors(dataset: Any) -> Any | None:
+    """The same samples, with arrays for tensors; None where that is not sure.
+
+    Parts that stay as they are would draw the random numbers that the others draw, too:
+    so it is the whole dataset or nothing.
+    """
+    try:
+        return bare(dataset)
+    except NeedsTensorsError:
+        return None
+
+
+def bare(dataset: Any) -> Any:
+    """The same samples with arrays for tensors.
+
+    Raises:
+        NeedsTensorsError: it is of another class than those in `FORMS`.
+    """
+    form = FORMS.get(type(dataset))
+    if form is None:
+        raise NeedsTensorsError(type(dataset).__name__)
+    return form(dataset)
+
+
+def _same(dataset: Any) -> Any:
+    return dataset
+
+
+def _of_arrays(dataset: TensorDataset) -> ArrayDataset:
+    if any(x.requires_grad for x in dataset.tensors):
+        raise NeedsTensorsError("a gradient goes back into the tensors")
+    return ArrayDataset(*[np.asarray(x._array()) for x in dataset.tensors])
+
+
+def _part(dataset: Subset) -> Subset:
+    return Subset(bare(dataset.dataset), dataset.indices)
+
+
+def _chained(dataset: ConcatDataset) -> ConcatDataset:
+    return ConcatDataset([bare(one) for one in dataset.datasets])
+
+
+def _stacked(dataset: StackDataset) -> StackDataset:
+    parts = dataset.datasets
+    if isinstance(parts, dict):
+        return StackDataset(**{name: bare(part) for name, part in parts.items()})
+    return StackDataset(*map(bare, parts))
+
+
+# How datasets of these classes, not of subclasses, are said without tensors.
+FORMS: Final[dict[type, Callable[[Any], Any]]] = {
+    ArrayDataset: _same,
+    ConcatDataset: _chained,
+    StackDataset: _stacked,
+    Subset: _part,
+    TensorDataset: _of_arrays,
+}
+
+
+def settings() -> Callable[[], object] | None:
+    """What workers call first, so that scripts find what they have set up here."""
+    installed = sys.modules.get("torch") is sys.modules[PACKAGE]
+    found = installed, get_default_dtype(), is_grad_enabled()
+    return functools.partial(_set, *found) if found != _USUAL else None
+
+
+_USUAL = False, get_default_dtype(), True
+
+
+def _set(installed: bool, default: dtype, gradients: bool) -> None:
+    if installed:
+        install(even_if_installed=True)
+    set_default_dtype(default)
+    set_grad_enabled(gradients)
