@@ -81,7 +81,6 @@ class GLU(FunctionLayer):
         return F.glu(x, self.dim)
 
 
-@dataclass(frozen=True, repr=False)
 class LogSigmoid(FunctionLayer):
     """Compute `log(sigmoid(x))`; equals `torch.nn.LogSigmoid`.
 
@@ -96,7 +95,6 @@ class LogSigmoid(FunctionLayer):
         return F.logsigmoid(x)
 
 
-@dataclass(frozen=True, repr=False)
 class Mish(FunctionLayer):
     """Compute `x * tanh(softplus(x))`; equals `torch.nn.Mish`.
 
@@ -111,7 +109,6 @@ class Mish(FunctionLayer):
         return F.mish(x)
 
 
-@dataclass(frozen=True, repr=False)
 class SELU(FunctionLayer):
     """Compute the scaled ELU; equals `torch.nn.SELU`.
 
@@ -126,7 +123,6 @@ class SELU(FunctionLayer):
         return F.selu(x)
 
 
-@dataclass(frozen=True, repr=False)
 class SiLU(FunctionLayer):
     """Compute `x * sigmoid(x)`; equals `torch.nn.SiLU`.
 
@@ -141,7 +137,6 @@ class SiLU(FunctionLayer):
         return F.silu(x)
 
 
-@dataclass(frozen=True, repr=False)
 class Sigmoid(FunctionLayer):
     """Compute `1 / (1 + exp(-x))`; equals `torch.nn.Sigmoid`.
 
@@ -176,7 +171,6 @@ class Softplus(FunctionLayer):
         return F.softplus(x, self.beta, self.threshold)
 
 
-@dataclass(frozen=True, repr=False)
 class Softsign(FunctionLayer):
     """Compute `x / (1 + |x|)`; equals `torch.nn.Softsign`.
 
@@ -191,7 +185,6 @@ class Softsign(FunctionLayer):
         return F.softsign(x)
 
 
-@dataclass(frozen=True, repr=False)
 class Tanh(FunctionLayer):
     """Compute the hyperbolic tangent; equals `torch.nn.Tanh`.
 
@@ -206,7 +199,6 @@ class Tanh(FunctionLayer):
         return F.tanh(x)
 
 
-@dataclass(frozen=True, repr=False)
 class Tanhshrink(FunctionLayer):
     """Compute `x - tanh(x)`; equals `torch.nn.Tanhshrink`.
 

@@ -42,7 +42,6 @@ class _AdaptiveMaxPool(FunctionLayer):
         return pool(x, self.output_size)
 
 
-@dataclass(frozen=True, repr=False)
 class AdaptiveAvgPool1d(_AdaptiveAvgPool):
     """Average a sequence down to `output_size`; equals `torch.nn.AdaptiveAvgPool1d`.
 
@@ -58,7 +57,6 @@ class AdaptiveAvgPool1d(_AdaptiveAvgPool):
     pool = staticmethod(F.adaptive_avg_pool1d)
 
 
-@dataclass(frozen=True, repr=False)
 class AdaptiveAvgPool2d(_AdaptiveAvgPool):
     """Average images down to `output_size`; equals `torch.nn.AdaptiveAvgPool2d`.
 
@@ -75,7 +73,6 @@ class AdaptiveAvgPool2d(_AdaptiveAvgPool):
     pool = staticmethod(F.adaptive_avg_pool2d)
 
 
-@dataclass(frozen=True, repr=False)
 class AdaptiveAvgPool3d(_AdaptiveAvgPool):
     """Average volumes down to `output_size`; equals `torch.nn.AdaptiveAvgPool3d`.
 
@@ -91,7 +88,6 @@ class AdaptiveAvgPool3d(_AdaptiveAvgPool):
     pool = staticmethod(F.adaptive_avg_pool3d)
 
 
-@dataclass(frozen=True, repr=False)
 class AdaptiveMaxPool1d(_AdaptiveMaxPool):
     """Take maxima of a sequence for `output_size`; `torch.nn.AdaptiveMaxPool1d`.
 
@@ -108,7 +104,6 @@ class AdaptiveMaxPool1d(_AdaptiveMaxPool):
     pool_with_indices = staticmethod(F.adaptive_max_pool1d_with_indices)
 
 
-@dataclass(frozen=True, repr=False)
 class AdaptiveMaxPool2d(_AdaptiveMaxPool):
     """Take maxima of images for `output_size`; `torch.nn.AdaptiveMaxPool2d`.
 
@@ -126,7 +121,6 @@ class AdaptiveMaxPool2d(_AdaptiveMaxPool):
     pool_with_indices = staticmethod(F.adaptive_max_pool2d_with_indices)
 
 
-@dataclass(frozen=True, repr=False)
 class AdaptiveMaxPool3d(_AdaptiveMaxPool):
     """Take maxima of volumes for `output_size`; `torch.nn.AdaptiveMaxPool3d`.
 

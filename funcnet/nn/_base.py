@@ -18,8 +18,8 @@ class Layer:
     A layer holds settings, never arrays. It is printable, comparable and hashable, so
     an equal layer built again does not make `jax.jit` trace again.
 
-    A leaf is a frozen dataclass that implements `init` and `apply`; a composite is a
-    `Model`, which implements `forward`.
+    A leaf is a frozen dataclass that implements `init` and `apply`, or a subclass of
+    one that adds no settings; a composite is a `Model`, which implements `forward`.
     """
 
     def init(self, key: Key) -> tuple[Params, State]:
@@ -108,6 +108,13 @@ class Layer:
             f"    y, state = layer.apply(params, state, x)\n"
             f"or make it an attribute in __init__ of an nn.Model (self.layer = "
             f"nn.{name}(...)) and call it in forward: self.layer(x)."
+        )
+
+    # Also of subclasses that are no dataclasses of their own.
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise dataclasses.FrozenInstanceError(
+            f"{type(self).__name__}.{name} cannot be set: a layer is frozen. Use "
+            f"layer.replace({name}=...) for a changed copy."
         )
 
     def __repr__(self) -> str:

@@ -75,7 +75,6 @@ class _BatchNorm(ParametricLayer):
         return 1 / (state["num_batches_tracked"] + 1).astype(jnp.float32)
 
 
-@dataclass(frozen=True, repr=False)
 class BatchNorm1d(_BatchNorm):
     """Normalise each channel over the batch; equals `torch.nn.BatchNorm1d`.
 
@@ -114,7 +113,6 @@ class BatchNorm1d(_BatchNorm):
     layout = "(batch, channels) or (batch, channels, length)"
 
 
-@dataclass(frozen=True, repr=False)
 class BatchNorm2d(_BatchNorm):
     """Normalise each channel over the batch; equals `torch.nn.BatchNorm2d`.
 
@@ -135,7 +133,6 @@ class BatchNorm2d(_BatchNorm):
     layout = "(batch, channels, height, width)"
 
 
-@dataclass(frozen=True, repr=False)
 class BatchNorm3d(_BatchNorm):
     """Normalise each channel over the batch; equals `torch.nn.BatchNorm3d`.
 
@@ -155,7 +152,6 @@ class BatchNorm3d(_BatchNorm):
     layout = "(batch, channels, depth, height, width)"
 
 
-@dataclass(frozen=True, repr=False)
 class SyncBatchNorm(_BatchNorm):
     """Normalise each channel over the batch of all devices.
 

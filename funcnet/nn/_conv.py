@@ -96,7 +96,6 @@ class _Convolution(ParametricLayer):
         return [n for t in reversed(totals) for n in (t // 2, t - t // 2)]
 
 
-@dataclass(frozen=True, repr=False)
 class Conv1d(_Convolution):
     """Slide filters along a sequence; equals `torch.nn.Conv1d`.
 
@@ -115,7 +114,6 @@ class Conv1d(_Convolution):
     convolve = staticmethod(F.conv1d)
 
 
-@dataclass(frozen=True, repr=False)
 class Conv2d(_Convolution):
     """Slide filters over images; equals `torch.nn.Conv2d`.
 
@@ -146,7 +144,6 @@ class Conv2d(_Convolution):
     convolve = staticmethod(F.conv2d)
 
 
-@dataclass(frozen=True, repr=False)
 class Conv3d(_Convolution):
     """Slide filters through volumes; equals `torch.nn.Conv3d`.
 

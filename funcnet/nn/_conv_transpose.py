@@ -96,7 +96,6 @@ class _TransposedConvolution(ParametricLayer):
         return missing
 
 
-@dataclass(frozen=True, repr=False)
 class ConvTranspose1d(_TransposedConvolution):
     """Spread filters along a sequence; equals `torch.nn.ConvTranspose1d`.
 
@@ -115,7 +114,6 @@ class ConvTranspose1d(_TransposedConvolution):
     convolve = staticmethod(F.conv_transpose1d)
 
 
-@dataclass(frozen=True, repr=False)
 class ConvTranspose2d(_TransposedConvolution):
     """Spread filters over images; equals `torch.nn.ConvTranspose2d`.
 
@@ -144,7 +142,6 @@ class ConvTranspose2d(_TransposedConvolution):
     convolve = staticmethod(F.conv_transpose2d)
 
 
-@dataclass(frozen=True, repr=False)
 class ConvTranspose3d(_TransposedConvolution):
     """Spread filters through volumes; equals `torch.nn.ConvTranspose3d`.
 

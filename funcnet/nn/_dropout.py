@@ -39,7 +39,6 @@ class _DropoutLayer(Layer):
         return type(self).function(x, self.p, train, key=key), state
 
 
-@dataclass(frozen=True, repr=False)
 class Dropout(_DropoutLayer):
     """Zero elements with probability `p` in training; equals `torch.nn.Dropout`.
 
@@ -58,7 +57,6 @@ class Dropout(_DropoutLayer):
     function = F.dropout
 
 
-@dataclass(frozen=True, repr=False)
 class Dropout1d(_DropoutLayer):
     """Zero channels of sequences in training; equals `torch.nn.Dropout1d`.
 
@@ -76,7 +74,6 @@ class Dropout1d(_DropoutLayer):
     function = F.dropout1d
 
 
-@dataclass(frozen=True, repr=False)
 class Dropout2d(_DropoutLayer):
     """Zero channels of images in training; equals `torch.nn.Dropout2d`.
 
@@ -95,7 +92,6 @@ class Dropout2d(_DropoutLayer):
     function = F.dropout2d
 
 
-@dataclass(frozen=True, repr=False)
 class Dropout3d(_DropoutLayer):
     """Zero channels of volumes in training; equals `torch.nn.Dropout3d`.
 
@@ -113,7 +109,6 @@ class Dropout3d(_DropoutLayer):
     function = F.dropout3d
 
 
-@dataclass(frozen=True, repr=False)
 class AlphaDropout(_DropoutLayer):
     """Drop to SELU's lower limit in training; equals `torch.nn.AlphaDropout`.
 
@@ -127,7 +122,6 @@ class AlphaDropout(_DropoutLayer):
     function = F.alpha_dropout
 
 
-@dataclass(frozen=True, repr=False)
 class FeatureAlphaDropout(_DropoutLayer):
     """Drop channels to SELU's limit; equals `torch.nn.FeatureAlphaDropout`.
 

@@ -48,7 +48,6 @@ class _FractionalMaxPool(Layer):
         return pool(x, *sizes, random_samples, key=key), state
 
 
-@dataclass(frozen=True, repr=False)
 class FractionalMaxPool2d(_FractionalMaxPool):
     """Take maxima over windows of random steps; equals `torch.nn.FractionalMaxPool2d`.
 
@@ -78,7 +77,6 @@ class FractionalMaxPool2d(_FractionalMaxPool):
     pool_with_indices = staticmethod(F.fractional_max_pool2d_with_indices)
 
 
-@dataclass(frozen=True, repr=False)
 class FractionalMaxPool3d(_FractionalMaxPool):
     """Take maxima over windows of random steps; equals `torch.nn.FractionalMaxPool3d`.
 

@@ -64,7 +64,6 @@ class _InstanceNorm(ParametricLayer):
         return y, {**state, "running_mean": mean, "running_var": var}
 
 
-@dataclass(frozen=True, repr=False)
 class InstanceNorm1d(_InstanceNorm):
     """Normalise each channel of each sample; equals `torch.nn.InstanceNorm1d`.
 
@@ -90,7 +89,6 @@ class InstanceNorm1d(_InstanceNorm):
     layout = "(batch, channels, length) or (channels, length)"
 
 
-@dataclass(frozen=True, repr=False)
 class InstanceNorm2d(_InstanceNorm):
     """Normalise each channel of each sample; equals `torch.nn.InstanceNorm2d`.
 
@@ -108,7 +106,6 @@ class InstanceNorm2d(_InstanceNorm):
     layout = "(batch, channels, height, width) or (channels, height, width)"
 
 
-@dataclass(frozen=True, repr=False)
 class InstanceNorm3d(_InstanceNorm):
     """Normalise each channel of each sample; equals `torch.nn.InstanceNorm3d`.
 

@@ -229,7 +229,7 @@ class Model(Composite, metaclass=_FreezeAfterInit):
             binding.call.check_writable(f"{type(self).__name__}.{name}")
             binding.state[name] = vars(self)[name] = value
         elif binding is None and "_frozen" not in vars(self):
-            super().__setattr__(name, value)
+            object.__setattr__(self, name, value)
         else:
             raise InputTypeError(
                 f"{type(self).__name__}.{name} cannot be set: a model is frozen once "

@@ -172,7 +172,6 @@ class LocalResponseNorm(FunctionLayer):
         return F.local_response_norm(x, self.size, self.alpha, self.beta, self.k)
 
 
-@dataclass(frozen=True, repr=False)
 class CrossMapLRN2d(LocalResponseNorm):
     """Normalise images across channels; equals `torch.nn.CrossMapLRN2d`.
 

@@ -49,7 +49,6 @@ class _ConstantPad(_Pad):
         return F.pad(x, self.padding, "constant", self.value)  # type: ignore[arg-type]
 
 
-@dataclass(frozen=True, repr=False)
 class _ZeroPad(_Pad):
     mode = "constant"
 
@@ -57,22 +56,18 @@ class _ZeroPad(_Pad):
         return F.pad(x, self.padding)  # type: ignore[arg-type]
 
 
-@dataclass(frozen=True, repr=False)
 class _ReflectionPad(_Pad):
     mode = "reflect"
 
 
-@dataclass(frozen=True, repr=False)
 class _ReplicationPad(_Pad):
     mode = "replicate"
 
 
-@dataclass(frozen=True, repr=False)
 class _CircularPad(_Pad):
     mode = "circular"
 
 
-@dataclass(frozen=True, repr=False)
 class ConstantPad1d(_ConstantPad):
     """Put `value` around a sequence; `torch.nn.ConstantPad1d`.
 
@@ -88,7 +83,6 @@ class ConstantPad1d(_ConstantPad):
     dims = 1
 
 
-@dataclass(frozen=True, repr=False)
 class ConstantPad2d(_ConstantPad):
     """Put `value` around images; `torch.nn.ConstantPad2d`.
 
@@ -104,7 +98,6 @@ class ConstantPad2d(_ConstantPad):
     dims = 2
 
 
-@dataclass(frozen=True, repr=False)
 class ConstantPad3d(_ConstantPad):
     """Put `value` around volumes; `torch.nn.ConstantPad3d`.
 
@@ -120,7 +113,6 @@ class ConstantPad3d(_ConstantPad):
     dims = 3
 
 
-@dataclass(frozen=True, repr=False)
 class ZeroPad1d(_ZeroPad):
     """Put zeros around a sequence; `torch.nn.ZeroPad1d`.
 
@@ -136,7 +128,6 @@ class ZeroPad1d(_ZeroPad):
     dims = 1
 
 
-@dataclass(frozen=True, repr=False)
 class ZeroPad2d(_ZeroPad):
     """Put zeros around images; `torch.nn.ZeroPad2d`.
 
@@ -152,7 +143,6 @@ class ZeroPad2d(_ZeroPad):
     dims = 2
 
 
-@dataclass(frozen=True, repr=False)
 class ZeroPad3d(_ZeroPad):
     """Put zeros around volumes; `torch.nn.ZeroPad3d`.
 
@@ -168,7 +158,6 @@ class ZeroPad3d(_ZeroPad):
     dims = 3
 
 
-@dataclass(frozen=True, repr=False)
 class ReflectionPad1d(_ReflectionPad):
     """Mirror a sequence at the edges, not repeating them; `torch.nn.ReflectionPad1d`.
 
@@ -184,7 +173,6 @@ class ReflectionPad1d(_ReflectionPad):
     dims = 1
 
 
-@dataclass(frozen=True, repr=False)
 class ReflectionPad2d(_ReflectionPad):
     """Mirror images at the edges, not repeating them; `torch.nn.ReflectionPad2d`.
 
@@ -200,7 +188,6 @@ class ReflectionPad2d(_ReflectionPad):
     dims = 2
 
 
-@dataclass(frozen=True, repr=False)
 class ReflectionPad3d(_ReflectionPad):
     """Mirror volumes at the edges, not repeating them; `torch.nn.ReflectionPad3d`.
 
@@ -216,7 +203,6 @@ class ReflectionPad3d(_ReflectionPad):
     dims = 3
 
 
-@dataclass(frozen=True, repr=False)
 class ReplicationPad1d(_ReplicationPad):
     """Repeat the edges of a sequence; `torch.nn.ReplicationPad1d`.
 
@@ -232,7 +218,6 @@ class ReplicationPad1d(_ReplicationPad):
     dims = 1
 
 
-@dataclass(frozen=True, repr=False)
 class ReplicationPad2d(_ReplicationPad):
     """Repeat the edges of images; `torch.nn.ReplicationPad2d`.
 
@@ -248,7 +233,6 @@ class ReplicationPad2d(_ReplicationPad):
     dims = 2
 
 
-@dataclass(frozen=True, repr=False)
 class ReplicationPad3d(_ReplicationPad):
     """Repeat the edges of volumes; `torch.nn.ReplicationPad3d`.
 
@@ -264,7 +248,6 @@ class ReplicationPad3d(_ReplicationPad):
     dims = 3
 
 
-@dataclass(frozen=True, repr=False)
 class CircularPad1d(_CircularPad):
     """Let a sequence go round; `torch.nn.CircularPad1d`.
 
@@ -280,7 +263,6 @@ class CircularPad1d(_CircularPad):
     dims = 1
 
 
-@dataclass(frozen=True, repr=False)
 class CircularPad2d(_CircularPad):
     """Let images go round; `torch.nn.CircularPad2d`.
 
@@ -296,7 +278,6 @@ class CircularPad2d(_CircularPad):
     dims = 2
 
 
-@dataclass(frozen=True, repr=False)
 class CircularPad3d(_CircularPad):
     """Let volumes go round; `torch.nn.CircularPad3d`.
 

@@ -33,7 +33,6 @@ class _MaxPool(FunctionLayer):
         return pool(x, *sizes, self.ceil_mode)
 
 
-@dataclass(frozen=True, repr=False)
 class MaxPool1d(_MaxPool):
     """Take maxima over windows of a sequence; equals `torch.nn.MaxPool1d`.
 
@@ -51,7 +50,6 @@ class MaxPool1d(_MaxPool):
     pool_with_indices = staticmethod(F.max_pool1d_with_indices)
 
 
-@dataclass(frozen=True, repr=False)
 class MaxPool2d(_MaxPool):
     """Take maxima over windows of images; equals `torch.nn.MaxPool2d`.
 
@@ -71,7 +69,6 @@ class MaxPool2d(_MaxPool):
     pool_with_indices = staticmethod(F.max_pool2d_with_indices)
 
 
-@dataclass(frozen=True, repr=False)
 class MaxPool3d(_MaxPool):
     """Take maxima over windows of volumes; equals `torch.nn.MaxPool3d`.
 
@@ -108,7 +105,6 @@ class _AvgPool(FunctionLayer):
         return {f.name: getattr(self, f.name) for f in fields(self)}
 
 
-@dataclass(frozen=True, repr=False)
 class AvgPool1d(_AvgPool):
     """Average over windows of a sequence; equals `torch.nn.AvgPool1d`.
 
@@ -188,7 +184,6 @@ class _LPPool(FunctionLayer):
         return type(self).pool(x, self.norm_type, *sizes, self.ceil_mode)
 
 
-@dataclass(frozen=True, repr=False)
 class LPPool1d(_LPPool):
     """Take p-norms over windows of a sequence; equals `torch.nn.LPPool1d`.
 
@@ -205,7 +200,6 @@ class LPPool1d(_LPPool):
     pool = staticmethod(F.lp_pool1d)
 
 
-@dataclass(frozen=True, repr=False)
 class LPPool2d(_LPPool):
     """Take p-norms over windows of images; equals `torch.nn.LPPool2d`.
 
@@ -223,7 +217,6 @@ class LPPool2d(_LPPool):
     pool = staticmethod(F.lp_pool2d)
 
 
-@dataclass(frozen=True, repr=False)
 class LPPool3d(_LPPool):
     """Take p-norms over windows of volumes; equals `torch.nn.LPPool3d`.
 

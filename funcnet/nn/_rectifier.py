@@ -25,7 +25,6 @@ class Hardshrink(FunctionLayer):
         return F.hardshrink(x, self.lambd)
 
 
-@dataclass(frozen=True, repr=False)
 class Hardsigmoid(FunctionLayer):
     """Compute `relu6(x + 3) / 6`; equals `torch.nn.Hardsigmoid`.
 
@@ -40,7 +39,6 @@ class Hardsigmoid(FunctionLayer):
         return F.hardsigmoid(x)
 
 
-@dataclass(frozen=True, repr=False)
 class Hardswish(FunctionLayer):
     """Compute `x * relu6(x + 3) / 6`; equals `torch.nn.Hardswish`.
 
@@ -97,7 +95,6 @@ class LeakyReLU(FunctionLayer):
         return F.leaky_relu(x, self.negative_slope)
 
 
-@dataclass(frozen=True, repr=False)
 class ReLU(FunctionLayer):
     """Compute `max(x, 0)`; equals `torch.nn.ReLU`.
 
@@ -112,7 +109,6 @@ class ReLU(FunctionLayer):
         return F.relu(x)
 
 
-@dataclass(frozen=True, repr=False)
 class ReLU6(FunctionLayer):
     """Compute `min(max(x, 0), 6)`; equals `torch.nn.ReLU6`.
 

@@ -61,7 +61,6 @@ class LogSoftmax(FunctionLayer):
         return F.log_softmax(x, self.dim)
 
 
-@dataclass(frozen=True, repr=False)
 class Softmax2d(FunctionLayer):
     """Compute softmax over the channels of images; equals `torch.nn.Softmax2d`.
 

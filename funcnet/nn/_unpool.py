@@ -30,7 +30,6 @@ class _MaxUnpool(FunctionLayer):
         return type(self).unpool(x, indices, *sizes, output_size)
 
 
-@dataclass(frozen=True, repr=False)
 class MaxUnpool1d(_MaxUnpool):
     """Put maxima back to where `MaxPool1d` found them; `torch.nn.MaxUnpool1d`.
 
@@ -49,7 +48,6 @@ class MaxUnpool1d(_MaxUnpool):
     unpool = staticmethod(F.max_unpool1d)
 
 
-@dataclass(frozen=True, repr=False)
 class MaxUnpool2d(_MaxUnpool):
     """Put maxima back to where `MaxPool2d` found them; `torch.nn.MaxUnpool2d`.
 
@@ -69,7 +67,6 @@ class MaxUnpool2d(_MaxUnpool):
     unpool = staticmethod(F.max_unpool2d)
 
 
-@dataclass(frozen=True, repr=False)
 class MaxUnpool3d(_MaxUnpool):
     """Put maxima back to where `MaxPool3d` found them; `torch.nn.MaxUnpool3d`.
 

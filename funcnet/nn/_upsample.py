@@ -52,7 +52,6 @@ class _Upsampling2d(FunctionLayer):
         freeze(self, "size", "scale_factor")
 
 
-@dataclass(frozen=True, repr=False)
 class UpsamplingNearest2d(_Upsampling2d):
     """Resize images to the nearest pixel; equals `torch.nn.UpsamplingNearest2d`.
 
@@ -68,7 +67,6 @@ class UpsamplingNearest2d(_Upsampling2d):
         return F.upsample_nearest(x, self.size, self.scale_factor)
 
 
-@dataclass(frozen=True, repr=False)
 class UpsamplingBilinear2d(_Upsampling2d):
     """Resize images bilinearly, aligning corners; `torch.nn.UpsamplingBilinear2d`.
 
