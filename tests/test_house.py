@@ -105,6 +105,13 @@ def test_import_is_light(heavy: str) -> None:
     assert run(code) == "False"
 
 
+@pytest.mark.parametrize("heavy", ["optax", "flax", "PIL", "jax.extend"])
+def test_import_of_compat_is_light(heavy: str) -> None:
+    assert (
+        run(f"import sys, funcnet.compat; print({heavy!r} in sys.modules)") == "False"
+    )
+
+
 def run(code: str) -> str:
     result = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True

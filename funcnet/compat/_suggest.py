@@ -65,7 +65,9 @@ def _is_ours(found: Any) -> bool:
 
 
 def _takes_keywords(function: Any) -> bool:
-    """Whether a keyword can be misspelt: a function that takes all checks them."""
+    """Whether a keyword can be misspelt; operations, and who takes all, check them."""
+    if hasattr(function, "_known"):
+        return False
     code = inspect.unwrap(function).__code__
     named = code.co_argcount + code.co_kwonlyargcount
     return named > 1 and not code.co_flags & inspect.CO_VARKEYWORDS

@@ -10,14 +10,13 @@ orders of derivative work as they do for `lax.conv_general_dilated`.
 
 import math
 from collections.abc import Sequence
-from functools import partial
+from functools import cache, partial
 from itertools import product
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 from jax import lax
-from jax.extend.core import Primitive
 from jax.interpreters import ad, batching, mlir
 
 from funcnet._types import Array
@@ -156,7 +155,7 @@ def _correlate(
     pads: Pads,
     dilations: Sequence[int],
 ) -> Array:
-    result: Array = _correlate_p.bind(
+    result: Array = _primitive().bind(
         x,
         weight,
         strides=tuple(strides),
@@ -231,11 +230,17 @@ def _abstract(x: Any, weight: Any, **settings: Any) -> Any:
     return jax.make_jaxpr(partial(_convolve, **settings))(x, weight).out_avals[0]
 
 
-_correlate_p = Primitive("correlate")
-_correlate_p.def_impl(
-    jax.jit(_convolve, static_argnames=("strides", "pads", "dilations"))
-)
-_correlate_p.def_abstract_eval(_abstract)
-ad.defbilinear(_correlate_p, _input_gradient, _weight_gradient)
-batching.primitive_batchers[_correlate_p] = _batched
-mlir.register_lowering(_correlate_p, mlir.lower_fun(_convolve, multiple_results=False))
+@cache
+def _primitive() -> Any:
+    """The correlation, as JAX knows it, with its rules."""
+    # Imported at the first convolution: it takes as long to import as all the layers.
+    from jax.extend.core import Primitive
+
+    made = Primitive("correlate")
+    settings = ("strides", "pads", "dilations")
+    made.def_impl(jax.jit(_convolve, static_argnames=settings))
+    made.def_abstract_eval(_abstract)
+    ad.defbilinear(made, _input_gradient, _weight_gradient)
+    batching.primitive_batchers[made] = _batched
+    mlir.register_lowering(made, mlir.lower_fun(_convolve, multiple_results=False))
+    return made

@@ -3,6 +3,7 @@
 import functools
 import pickle
 from collections import Counter
+from dataclasses import FrozenInstanceError
 from typing import Any, NamedTuple
 
 import jax
@@ -106,6 +107,15 @@ def assert_close(found: Any, wanted: Any) -> None:
     assert jax.tree.structure(found) == jax.tree.structure(wanted)
     for x, y in zip(jax.tree.leaves(found), jax.tree.leaves(wanted), strict=True):
         np.testing.assert_allclose(x, y, RTOL, ATOL)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_layer_is_frozen(name: str) -> None:
+    layer = EXAMPLES[name].make()
+    fields = getattr(layer, "__dataclass_fields__", {})
+    for one in ("new", *fields):
+        with pytest.raises((FrozenInstanceError, InputTypeError), match=one):
+            setattr(layer, one, 1)
 
 
 def test_no_layer_is_missing_here() -> None:

@@ -1,7 +1,6 @@
 """What the random tensors have in common: how to draw, and where the numbers go."""
 
 import functools
-import inspect
 import math
 from collections.abc import Callable
 from typing import Any, Final
@@ -18,7 +17,13 @@ from funcnet.compat._ops._random_checks import (
     checked_range,
     checked_size,
 )
-from funcnet.compat._ops._table import FUNCTIONS, METHODS, checked_names, write_out
+from funcnet.compat._ops._table import (
+    FUNCTIONS,
+    METHODS,
+    argument_names,
+    checked_names,
+    write_out,
+)
 from funcnet.compat._tensor import Tensor, from_array
 from funcnet.compat.random import engine_of
 
@@ -37,14 +42,14 @@ _SETTINGS: Final = frozenset(
 def entry(name: str, function: bool = True, method: bool = True) -> Any:
     def enter(run: Callable[..., Any]) -> Callable[..., Any]:
         run.__name__ = run.__qualname__ = name
-        parameters = inspect.signature(run).parameters
-        known = frozenset(parameters) | _SETTINGS
+        known = frozenset(argument_names(run)) | _SETTINGS
+        takes_more = "settings" in run.__code__.co_varnames  # **settings
 
         @functools.wraps(run)
         def checked(*args: Any, **settings: Any) -> Any:
             return run(*args, **checked_names(name, settings, known))
 
-        public = checked if "settings" in parameters else run
+        public = checked if takes_more else run
         if function:
             FUNCTIONS[name] = public
         if method:

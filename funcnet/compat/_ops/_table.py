@@ -106,7 +106,7 @@ def composite(
             found = run(*args, **checked_names(names[0], kwargs, known))
             return found if out is None else write_out(found, out)
 
-        known = frozenset(inspect.signature(run).parameters)
+        public._known = known = frozenset(argument_names(run))  # type: ignore[attr-defined]
         enter_as(names, public, method, function, inplace)
         return public
 
@@ -120,8 +120,7 @@ def _public(
     result: Callable[..., Any] | None,
     before: Callable[..., None] | None,
 ) -> Callable[..., Any]:
-    signature = inspect.signature(run)
-    known = frozenset(signature.parameters)
+    known = frozenset(argument_names(run))
 
     def public(*args: Any, out: Any = None, **kwargs: Any) -> Any:
         if kwargs:
@@ -136,7 +135,8 @@ def _public(
             return write_out(found, out)
         return found if result is None else result(*found)
 
-    public.__signature__ = signature  # type: ignore[attr-defined]
+    public.__wrapped__ = run  # type: ignore[attr-defined]
+    public._known = known  # type: ignore[attr-defined]
     return public
 
 
@@ -148,6 +148,12 @@ def as_number(x: Any) -> Any:
     if type(x) in NUMBERS:
         return Number(x)
     return Number(x.item()) if isinstance(x, np.generic) else x
+
+
+def argument_names(function: Callable[..., Any]) -> tuple[str, ...]:
+    """The names of a function's arguments, sooner than by `inspect.signature`."""
+    code = inspect.unwrap(function).__code__
+    return code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
 
 
 def checked_names(

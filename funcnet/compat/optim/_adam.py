@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from funcnet import optim
 from funcnet.compat._modes import enable_grad
 from funcnet.compat._tensor import Tensor
 from funcnet.compat.optim._checks import (
@@ -19,7 +18,7 @@ from funcnet.compat.optim.optimizer import Optimizer, ParamsT
 class Adam(RecordedOptimizer):
     """Scale each step by running moments of the gradient, as `torch.optim.Adam`."""
 
-    native = staticmethod(optim.adam)
+    native = "adam"
     inputs = ("lr", "weight_decay", "beta1")
     constants = ("beta2", "eps", "amsgrad", "maximize", "decoupled_weight_decay")
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from funcnet import optim
 from funcnet.compat._tensor import Tensor
 from funcnet.compat.optim._checks import (
     check_at_least_zero,
@@ -17,7 +16,7 @@ from funcnet.compat.optim.optimizer import ParamsT
 class Adamax(RecordedOptimizer):
     """Divide by a decaying maximum of the gradient, as `torch.optim.Adamax`."""
 
-    native = staticmethod(optim.adamax)
+    native = "adamax"
     inputs = ("lr", "weight_decay", "beta1")
     constants = ("beta2", "eps", "maximize")
 
@@ -59,7 +58,7 @@ class Adamax(RecordedOptimizer):
 class NAdam(RecordedOptimizer):
     """Adam that looks ahead along its momentum, as `torch.optim.NAdam`."""
 
-    native = staticmethod(optim.nadam)
+    native = "nadam"
     inputs = ("lr", "weight_decay", "beta1")
     constants = (
         *("beta2", "eps", "momentum_decay"),
@@ -113,7 +112,7 @@ class NAdam(RecordedOptimizer):
 class RAdam(RecordedOptimizer):
     """Adam whose first steps are those of momentum, as `torch.optim.RAdam`."""
 
-    native = staticmethod(optim.radam)
+    native = "radam"
     inputs = ("lr", "weight_decay", "beta1")
     constants = ("beta2", "eps", "decoupled_weight_decay", "maximize")
 

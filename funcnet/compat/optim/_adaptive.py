@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from funcnet import optim
 from funcnet.compat._tensor import Tensor
 from funcnet.compat.optim._checks import (
     check,
@@ -17,7 +16,7 @@ from funcnet.compat.optim.optimizer import ParamsT
 class RMSprop(RecordedOptimizer):
     """Divide by the root of a running mean of squares, as `torch.optim.RMSprop`."""
 
-    native = staticmethod(optim.rmsprop)
+    native = "rmsprop"
     inputs = ("lr", "weight_decay", "momentum")
     constants = ("alpha", "eps", "centered", "maximize")
 
@@ -66,7 +65,7 @@ class RMSprop(RecordedOptimizer):
 class Adagrad(RecordedOptimizer):
     """Divide by the root of all squared gradients, as `torch.optim.Adagrad`."""
 
-    native = staticmethod(optim.adagrad)
+    native = "adagrad"
     constants = ("lr_decay", "initial_accumulator_value", "eps", "maximize")
 
     def __init__(
@@ -119,7 +118,7 @@ class Adagrad(RecordedOptimizer):
 class Adadelta(RecordedOptimizer):
     """Scale by the ratio of past steps to gradients, as `torch.optim.Adadelta`."""
 
-    native = staticmethod(optim.adadelta)
+    native = "adadelta"
     constants = ("rho", "eps", "maximize")
 
     def __init__(
@@ -159,7 +158,7 @@ class Adadelta(RecordedOptimizer):
 class Adafactor(RecordedOptimizer):
     """Adam-like steps with the memory of vectors, as `torch.optim.Adafactor`."""
 
-    native = staticmethod(optim.adafactor)
+    native = "adafactor"
     constants = ("beta2_decay", "eps", "d", "maximize")
 
     def __init__(

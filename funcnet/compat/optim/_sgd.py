@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from funcnet import optim
 from funcnet.compat._tensor import Tensor
 from funcnet.compat.optim._checks import (
     check,
@@ -17,7 +16,7 @@ from funcnet.compat.optim.optimizer import ParamsT
 class SGD(RecordedOptimizer):
     """Descend along the gradient, with momentum, as `torch.optim.SGD`."""
 
-    native = staticmethod(optim.sgd)
+    native = "sgd"
     inputs = ("lr", "weight_decay", "momentum")
     constants = ("dampening", "nesterov", "maximize")
     scalars = ()
@@ -64,7 +63,7 @@ class SGD(RecordedOptimizer):
 class Muon(RecordedOptimizer):
     """Step along the orthogonalised momentum of a matrix, as `torch.optim.Muon`."""
 
-    native = staticmethod(optim.muon)
+    native = "muon"
     inputs = ("lr", "weight_decay", "momentum")
     constants = ("nesterov", "ns_coefficients", "eps", "ns_steps", "adjust_lr_fn")
     scalars = ()
@@ -115,7 +114,7 @@ class Muon(RecordedOptimizer):
 class Rprop(RecordedOptimizer):
     """Steps from the signs of the gradients alone, as `torch.optim.Rprop`."""
 
-    native = staticmethod(optim.rprop)
+    native = "rprop"
     inputs = ("lr",)
     constants = ("etas", "step_sizes", "maximize")
 
@@ -154,7 +153,7 @@ class Rprop(RecordedOptimizer):
 class ASGD(RecordedOptimizer):
     """Descend with a decaying step and average the path, as `torch.optim.ASGD`."""
 
-    native = staticmethod(optim.asgd)
+    native = "asgd"
     constants = ("lambd", "alpha", "t0", "maximize")
     scalars = ("step", "eta", "mu")
 

@@ -7,11 +7,12 @@ slots; its outputs are the new scalars, parameters and slots. The mathematics is
 """
 
 from collections.abc import Callable, Iterator
-from typing import Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import jax
 import jax.numpy as jnp
 
+import funcnet
 from funcnet.compat import _program
 from funcnet.compat._call import Op
 from funcnet.compat._graph import Value, number, record
@@ -20,7 +21,9 @@ from funcnet.compat._template import HOLE, NO_KEYWORDS
 from funcnet.compat._tensor import Tensor, wrap
 from funcnet.compat.optim._state import filled, scalar_kind
 from funcnet.compat.optim.optimizer import Optimizer
-from funcnet.optim._base import Rule
+
+if TYPE_CHECKING:
+    from funcnet.optim._base import Rule
 
 Settings = dict[str, Any]
 
@@ -53,14 +56,15 @@ class RecordedOptimizer(Optimizer):
     """An optimizer whose rule is one of `funcnet.optim`'s.
 
     Attributes:
-        native: makes the rule of its settings.
+        native: the name of the function that makes the rule of its settings; what it
+            needs, optax with it, is imported when the first step is recorded.
         inputs: settings that are inputs of the program, unless they are zero (then the
             rule leaves their terms out); `beta1` is the first of the betas.
         constants: settings that are constants in it; `beta2` is the second beta.
         scalars: the names of the state's scalars.
     """
 
-    native: ClassVar[Callable[..., Any]]
+    native: ClassVar[str]
     inputs: ClassVar[tuple[str, ...]] = ("lr", "weight_decay")
     constants: ClassVar[tuple[str, ...]] = ("eps", "maximize")
     scalars: ClassVar[tuple[str, ...]] = ("step",)
@@ -240,19 +244,19 @@ def _run_group(
         results += _updated(rule, param, grad, slots, rows[row])
 
 
-def _rule(cls: type[RecordedOptimizer], group: _Group, given: Settings) -> Rule:
+def _rule(cls: type[RecordedOptimizer], group: _Group, given: Settings) -> "Rule":
     settings = dict(group.settings)
     for name in cls.inputs:
         if name != "lr":
             settings[name] = given.get(name, 0.0)
     if "beta2" in settings:
         settings["betas"] = (settings.pop("beta1"), settings.pop("beta2"))
-    rule: Rule = cls.native(**settings).rule
+    rule: Rule = getattr(funcnet.optim, cls.native)(**settings).rule
     return rule
 
 
 def _updated(
-    rule: Rule, param: Any, grad: Any, slots: Settings, k: Settings
+    rule: "Rule", param: Any, grad: Any, slots: Settings, k: Settings
 ) -> list[Any]:
     """The new parameter and its new slots; complex numbers are pairs of real ones."""
     if not jnp.iscomplexobj(param):

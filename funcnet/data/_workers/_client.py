@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from funcnet._errors import InputError
 from funcnet.data._workers._channel import Channel, ClosedError
+from funcnet.data._workers._info import HEAVY
 
 _START = (
     "import sys; sys.path[:] = sys.argv[4:]; "
@@ -28,7 +29,10 @@ _ENVIRONMENT = {
     "MKL_NUM_THREADS": "1",
 }
 # What a server imports for its workers, too, where the main process has it.
-_OFTEN_USED = ("funcnet.data.images", "funcnet.data.transforms", "funcnet.data.vision")
+_OFTEN_USED = (
+    *("funcnet.data.images", "funcnet.data.transforms", "funcnet.data.vision"),
+    "funcnet.compat.torchvision",
+)
 _servers: dict[tuple[str, ...], "Client"] = {}
 _lock = threading.Lock()
 
@@ -46,7 +50,8 @@ class Client:
         self.owner = os.getpid()
         mine, other = socket.socketpair()
         path = [place or os.getcwd() for place in sys.path]
-        wanted = " ".join([*_also_used(), *modules])
+        self.modules = modules
+        wanted = " ".join([*self._also_used(), *modules])
         arguments = [str(other.fileno()), str(self.owner), wanted, *path]
         with other:
             # In a process group of its own, Ctrl-C is for the main process alone.
@@ -75,7 +80,7 @@ class Client:
             "argv": list(sys.argv),
             "folder": os.getcwd(),
             "number": number,
-            "modules": _also_used(),
+            "modules": self._also_used(),
         }
         with other:
             process: int = self._ask(("fork", context), [other.fileno()])
@@ -102,6 +107,15 @@ class Client:
         self._channel.close()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(2)
+
+    def _also_used(self) -> list[str]:
+        """Modules for all workers, but none that this server is not there to import."""
+        heavy = [name for name in HEAVY if name not in self.modules]
+        return [
+            name
+            for name in _OFTEN_USED
+            if name in sys.modules and not name.startswith(tuple(heavy))
+        ]
 
     def _ask(self, message: tuple[Any, ...], files: Sequence[int] = ()) -> Any:
         try:
@@ -133,10 +147,6 @@ def server(modules: Sequence[str] = ()) -> Client:
         if found is None or not found.is_usable():
             found = _servers[key] = Client(key)
         return found
-
-
-def _also_used() -> list[str]:
-    return [name for name in _OFTEN_USED if name in sys.modules]
 
 
 @functools.cache

@@ -1,6 +1,5 @@
 """How the functions of `torch.nn.functional` enter the table of operations."""
 
-import inspect
 import re
 from collections.abc import Callable
 from typing import Any, TypeAlias
@@ -9,6 +8,7 @@ from funcnet import functional as F
 from funcnet.compat._ops._table import (
     FUNCTIONS,
     METHODS,
+    argument_names,
     assign,
     check_writable,
     checked_names,
@@ -74,7 +74,7 @@ def with_inplace(public: Function, name: str, count: int, in_torch: bool) -> Fun
         in_torch: whether it is `torch.NAME` and a method too.
     """
 
-    known = frozenset((*inspect.signature(public).parameters, "inplace"))
+    known = frozenset((*argument_names(public), "inplace"))
 
     def function(*args: Any, **kwargs: Any) -> Any:
         kwargs = checked_names(name, kwargs, known)
