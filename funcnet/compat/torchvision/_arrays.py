@@ -1,4 +1,4 @@
-"""Tensors as arrays and back, without a program of XLA; draws as PyTorch makes them."""
+"""Tensors as arrays and back, without a program of XLA."""
 
 from typing import Any
 
@@ -6,8 +6,6 @@ import numpy as np
 
 from funcnet.compat._dtypes import dtype
 from funcnet.compat._tensor import Tensor, from_array, is_grad_recorded
-from funcnet.compat.random import engine_of
-from funcnet.data.transforms._torch_draws import TorchDraws
 
 
 def as_array(value: Any) -> Any:
@@ -37,6 +35,3 @@ def as_tensor(value: Any, like: Any = None) -> Any:
     if type(value) in (list, tuple):
         return type(value)(as_tensor(x, like) for x in value)
     return value
-
-
-DRAWS = TorchDraws(lambda: engine_of(None))

@@ -1,11 +1,14 @@
 """What code in a worker can know about it."""
 
+import functools
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
+from funcnet._random import Engine
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,7 @@ class WorkerInfo:
 
 _info: WorkerInfo | None = None
 _at_start: list[Callable[[int], object]] = []
+_torch_engine: Callable[[], Engine] | None = None
 
 # Modules that take long to import. A dataset whose pickle names one of them gets its
 # workers from a server that has imported it.
@@ -49,6 +53,23 @@ def at_worker_start(seed: Callable[[int], object], module: str) -> None:
     _at_start.append(seed)
     if _info is not None:
         seed(_info.seed)
+
+
+def torch_engine() -> Engine:
+    """The stream that PyTorch's default generator has here; a worker has one, too."""
+    return _own_engine() if _torch_engine is None else _torch_engine()
+
+
+def draw_from(engine: Callable[[], Engine]) -> None:
+    """Let there be a default generator, which draws from what `engine` gives."""
+    global _torch_engine
+    _torch_engine = engine
+
+
+@functools.cache
+def _own_engine() -> Engine:
+    assert _info is not None
+    return Engine(_info.seed)
 
 
 def become(info: WorkerInfo, base_seed: int) -> None:

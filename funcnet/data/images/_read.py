@@ -3,7 +3,6 @@
 import enum
 import io
 from os import PathLike, fspath
-from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
@@ -130,7 +129,8 @@ def read_bytes(path: File) -> bytes:
         FileNotFoundError: there is none.
     """
     try:
-        return Path(path).read_bytes()
+        with open(path, "rb", buffering=0) as file:
+            return file.read()
     except FileNotFoundError:
         raise FileNotFoundError(f"there is no image file {fspath(path)}") from None
 

@@ -1,15 +1,14 @@
 """Draws in PyTorch's order: the same seed gives the crops and flips it gives there."""
 
-import functools
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from funcnet import _random
-from funcnet.data._workers._info import get_worker_info
+from funcnet.data._workers._info import torch_engine
 from funcnet.data.transforms._base import Transform
 from funcnet.data.transforms._draws import Floats
 
@@ -17,30 +16,27 @@ _FLOAT = np.dtype(np.float32)
 
 
 class TorchDraws:
-    """Draws from the engine that a function gives, and from Python's `random`."""
-
-    def __init__(self, engine: Callable[[], _random.Engine]) -> None:
-        self._engine = engine
+    """Draws from the default generator, and from Python's `random`."""
 
     def rand(self, count: int) -> Floats:
-        return _random.uniform(self._engine(), count, _FLOAT)
+        return _random.uniform(torch_engine(), count, _FLOAT)
 
     def uniform(self, low: float, high: float) -> float:
-        return float(_random.uniform(self._engine(), 1, _FLOAT, low, high)[0])
+        return float(_random.uniform(torch_engine(), 1, _FLOAT, low, high)[0])
 
     def integers(self, low: int, high: int, count: int) -> list[int]:
         kind = np.dtype(np.int64)
-        return _random.integers(self._engine(), count, low, high, kind).tolist()
+        return _random.integers(torch_engine(), count, low, high, kind).tolist()
 
     def permutation(self, count: int) -> list[int]:
-        return _random.permutation(self._engine(), count).tolist()
+        return _random.permutation(torch_engine(), count).tolist()
 
     def normal(self, shape: Sequence[int]) -> Floats:
         count = int(np.prod(shape))
-        return _random.normal(self._engine(), count, _FLOAT).reshape(shape)
+        return _random.normal(torch_engine(), count, _FLOAT).reshape(shape)
 
     def dirichlet(self, alphas: Sequence[float]) -> list[float]:
-        drawn = _random.gamma(self._engine(), np.array(alphas, np.float64))
+        drawn = _random.gamma(torch_engine(), np.array(alphas, np.float64))
         return (drawn / drawn.sum()).astype(np.float32).tolist()
 
     def shuffled(self, count: int) -> list[int]:
@@ -52,23 +48,15 @@ class TorchDraws:
         return random.choices(range(count), weights)[0]
 
 
-@functools.cache
-def _engine() -> _random.Engine:
-    """The stream of random numbers of this worker, as PyTorch's worker has one."""
-    info = get_worker_info()
-    assert info is not None
-    return _random.Engine(info.seed)
-
-
-_DRAWS = TorchDraws(_engine)
+DRAWS = TorchDraws()
 
 
 @dataclass(frozen=True)
-class InWorker:
-    """A transform that draws, in a worker, what it would draw in PyTorch's."""
+class WithTorchDraws:
+    """A transform that draws what torchvision's would draw."""
 
     transform: Transform
 
     def __call__(self, image: Any) -> Any:
         """Return the changed image."""
-        return self.transform.apply(image, _DRAWS)
+        return self.transform.apply(image, DRAWS)

@@ -1,4 +1,4 @@
-"""Transforms said without tensors, for workers that need not import this package."""
+"""Transforms said without tensors, which is faster, and lighter in workers."""
 
 import dataclasses
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from funcnet.compat.torchvision._arrays import as_array
 from funcnet.compat.torchvision.transforms import _own
 from funcnet.compat.utils.data._workers import NeedsTensorsError
 from funcnet.data import transforms as native
-from funcnet.data.transforms._torch_draws import InWorker
+from funcnet.data.transforms._torch_draws import WithTorchDraws
 
 _PACKAGE: Final = "funcnet.compat.torchvision."
 
@@ -34,13 +34,13 @@ _WITHOUT_INPLACE: Final[dict[Any, Any]] = {
 }
 
 
-def bare(transform: Any) -> InWorker:
-    """What does to an image of Pillow, in a worker, what a transform does here.
+def bare(transform: Any) -> WithTorchDraws:
+    """What does to an image of Pillow what a transform does, in a worker, too.
 
     Raises:
         NeedsTensorsError: it is not known to do that without tensors.
     """
-    return InWorker(_bare(transform, tensor=False)[0])
+    return WithTorchDraws(_bare(transform, tensor=False)[0])
 
 
 def _bare(transform: Any, *, tensor: bool) -> tuple[native.Transform, bool]:

@@ -5,9 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from funcnet.compat.torchvision._arrays import DRAWS, as_array, as_tensor
+from funcnet.compat.torchvision._arrays import as_array, as_tensor
 from funcnet.compat.torchvision.transforms import functional as F
 from funcnet.data import transforms as native
+from funcnet.data.transforms._torch_draws import DRAWS
 
 
 @dataclass(frozen=True, repr=False)

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from funcnet.compat import nn
-from funcnet.compat.torchvision._arrays import DRAWS, as_array, as_tensor
+from funcnet.compat.torchvision._arrays import as_array, as_tensor
 from funcnet.data.transforms import Transform
+from funcnet.data.transforms._torch_draws import DRAWS
 
 _HOME = "funcnet.compat.torchvision.transforms"
 

@@ -1,9 +1,10 @@
 """Datasets and loaders, as `torch.utils.data`; batches come in PyTorch's order."""
 
+import functools
 from typing import Any
 
 from funcnet.compat._later import missing
-from funcnet.compat.random import manual_seed
+from funcnet.compat.random import engine_of, manual_seed
 from funcnet.compat.utils.data import dataloader, dataset, distributed, sampler
 from funcnet.compat.utils.data._collate import default_collate, default_convert
 from funcnet.compat.utils.data.dataloader import DataLoader
@@ -27,9 +28,10 @@ from funcnet.compat.utils.data.sampler import (
     WeightedRandomSampler,
 )
 from funcnet.data import get_worker_info
-from funcnet.data._workers._info import at_worker_start
+from funcnet.data._workers._info import at_worker_start, draw_from
 
 at_worker_start(manual_seed, "funcnet.compat")
+draw_from(functools.partial(engine_of, None))
 
 
 def __getattr__(name: str) -> Any:

@@ -10,10 +10,11 @@ from funcnet.compat import nn
 from funcnet.compat._dtypes import dtype as DType
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._tensor import Tensor
-from funcnet.compat.torchvision._arrays import DRAWS, as_array, as_tensor
+from funcnet.compat.torchvision._arrays import as_array, as_tensor
 from funcnet.compat.torchvision.transforms.v2 import functional as F
 from funcnet.compat.torchvision.transforms.v2._samples import changed
 from funcnet.data import transforms as native
+from funcnet.data.transforms._torch_draws import DRAWS
 
 
 class RandomCrop(native.RandomCrop):
