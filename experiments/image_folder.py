@@ -115,7 +115,7 @@ def main(args: argparse.Namespace) -> float:
     ts = train.TrainState.create(net, optimizer, jax.random.key(args.seed))
     best, history = 0.0, []
     if args.resume and (out / "last.msgpack").exists():
-        ts = checkpoint.load(out / "last.msgpack", template=ts)
+        ts = checkpoint.load(out / "last.msgpack", like=ts)
         told = checkpoint.read_metadata(out / "last.msgpack")
         best, history = told["best"], told["history"]
         train_loader.load_state_dict(told["loader"])

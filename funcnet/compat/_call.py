@@ -16,7 +16,7 @@ import jax
 import numpy as np
 
 from funcnet.compat import _dtypes
-from funcnet.compat._devices import CPU, device
+from funcnet.compat._devices import ANYWHERE, CPU, device
 from funcnet.compat._dtypes import dtype
 from funcnet.compat._template import fill
 
@@ -252,9 +252,10 @@ _call_ids = itertools.count()
 
 def _place(op: Op, avals: tuple[Aval, ...]) -> device:
     """The device of the result; numbers and tensors without dimensions may travel."""
-    places = {one.device for one in avals if not one.number}
+    placed = [one for one in avals if not one.number and one.device is not ANYWHERE]
+    places = {one.device for one in placed}
     if len(places) > 1:
-        sized = {one.device for one in avals if one.shape}
+        sized = {one.device for one in placed if one.shape}
         if len(sized) > 1:
             first, second = sorted(map(str, sized))[:2]
             raise RuntimeError(

@@ -7,6 +7,7 @@ from typing import Any
 import jax
 
 from funcnet.compat._device_errors import NoGPUError
+from funcnet.data import get_worker_info
 
 
 class device:  # noqa: N801 - PyTorch's name
@@ -69,6 +70,8 @@ def _interned(kind: str, index: int | None) -> device:
 
 
 CPU = device("cpu")
+# Of arrays that are no tensors: they go where the tensors are that they are used with.
+ANYWHERE = _interned("any", None)
 _defaults: list[device] = [CPU]
 
 
@@ -114,6 +117,12 @@ def placed(where: Any) -> device:
         if index < found:
             return device("cuda", index)
         if not found:
+            if get_worker_info() is not None:
+                raise NoGPUError(
+                    "Workers of a DataLoader compute on the processor: let the dataset "
+                    'give tensors of the CPU and move each batch, x.to("cuda"), or use '
+                    "num_workers=0."
+                )
             raise NoGPUError(
                 "This JAX has no GPU backend: Torch not compiled with CUDA enabled. "
                 'Install it with pip install "funcnet[cuda]", or use '

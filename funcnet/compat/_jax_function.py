@@ -6,13 +6,14 @@ function reads besides, such as the parameters of a module.
 """
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import jax
 
 from funcnet.compat._autograd import CustomFunction
 from funcnet.compat._call import is_differentiable
+from funcnet.compat._devices import CPU, device
 from funcnet.compat._draws import drawing_from, draws
 from funcnet.compat._graph import constant, next_number
 from funcnet.compat._storage import Storage
@@ -27,6 +28,12 @@ from funcnet.compat._tensor import (
 Flat = list[Any]
 
 
+def together(tensors: Iterable[Any]) -> device:
+    """Where tensors lie that are used together: those of the processor may travel."""
+    places = (x.device for x in tensors if isinstance(x, Tensor))
+    return next((one for one in places if one is not CPU), CPU)
+
+
 def apply_jax(run: Callable[..., Flat], inputs: Sequence[Tensor]) -> list[Tensor]:
     """Call a function of arrays with tensors; connect its results to them.
 
@@ -34,8 +41,9 @@ def apply_jax(run: Callable[..., Flat], inputs: Sequence[Tensor]) -> list[Tensor
         run: gives a list of arrays, and is differentiable by JAX.
         inputs: tensors that are differentiable.
     """
+    where = together(inputs)
     with jax.enable_x64(True):
-        results = [from_array(x) for x in run(*[x._array() for x in inputs])]
+        results = [from_array(x, where) for x in run(*[x._array() for x in inputs])]
     wanted = [place for place, x in enumerate(inputs) if x.requires_grad]
     if not is_grad_recorded() or not wanted:
         return results
@@ -89,7 +97,7 @@ def holding_instead(tensors: Sequence[Tensor], arrays: Sequence[Any]) -> Iterato
     before = [[getattr(x, name) for name in names] for x in tensors]
     try:
         for x, array in zip(tensors, arrays, strict=True):
-            x._storage = Storage(constant(array))
+            x._storage = Storage(constant(array, x.device))
             x._steps, x._base, x._taken, x._fn = (), None, None, None
         yield
     finally:
@@ -125,11 +133,11 @@ def with_own_gradient(
         inputs: the tensors.
     """
 
-    start = draws()
+    start, where = draws(), together(inputs)
 
     @jax.custom_vjp
     def run(*arrays: Any) -> Flat:
-        outputs, _ = forward(*[from_array(x) for x in arrays])
+        outputs, _ = forward(*[from_array(x, where) for x in arrays])
         return [x._array() for x in outputs]
 
     def keep(*arrays: Any) -> tuple[Flat, Any]:
@@ -138,12 +146,12 @@ def with_own_gradient(
     def pull(arrays: Any, gradients: Flat) -> tuple[Any, ...]:
         # Run again: what a context keeps need not be something that JAX can carry.
         with drawing_from(start):
-            _, context = forward(*[from_array(x) for x in arrays])
-        found = backward(context, [from_array(x) for x in gradients])
+            _, context = forward(*[from_array(x, where) for x in arrays])
+        found = backward(context, [from_array(x, where) for x in gradients])
         return tuple([None if x is None else x._array() for x in found])
 
     run.defvjp(keep, pull)
     wanted = [place for place, x in enumerate(inputs) if x.requires_grad]
     if reading and wanted:
         reading[0](inputs, wanted)
-    return [from_array(x) for x in run(*[x._array() for x in inputs])]
+    return [from_array(x, where) for x in run(*[x._array() for x in inputs])]

@@ -150,12 +150,13 @@ def _run(
     counts.runs += 1
     if where.type != "cpu":
         target = jax_device(where)
-        arrays = [
-            x
-            if isinstance(x, bool | int | float | complex)
-            else jax.device_put(x, target)
-            for x in arrays
-        ]
+        with jax.enable_x64(True):
+            arrays = [
+                x
+                if isinstance(x, bool | int | float | complex)
+                else jax.device_put(x, target)
+                for x in arrays
+            ]
     spare = _memory.spare(program.spare) if program.spare else ()
     try:
         with jax.enable_x64(True):

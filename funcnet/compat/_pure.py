@@ -8,7 +8,8 @@ import jax
 
 from funcnet import tree
 from funcnet.compat import _program, _random_key
-from funcnet.compat._jax_function import being_traced
+from funcnet.compat._devices import CPU, device
+from funcnet.compat._jax_function import being_traced, together
 from funcnet.compat._modes import no_grad, set_grad_enabled
 from funcnet.compat._tensor import Tensor, from_array
 from funcnet.compat.nn import Module
@@ -25,17 +26,17 @@ def to_arrays(values: Any) -> Any:
     )
 
 
-def to_tensors(values: Any) -> Any:
-    """A tree with tensors in place of the arrays; they may be traced."""
+def to_tensors(values: Any, where: device = CPU) -> Any:
+    """A tree with tensors, on one device, in place of the arrays, traced or not."""
     return jax.tree.map(
-        lambda x: from_array(x) if isinstance(x, jax.Array) else x, values
+        lambda x: from_array(x, where) if isinstance(x, jax.Array) else x, values
     )
 
 
 def on_arrays(
-    function: Callable[..., Any], recorded: bool = False
+    function: Callable[..., Any], where: device, recorded: bool = False
 ) -> Callable[..., Any]:
-    """A function of tensors as a function of arrays, which JAX can transform.
+    """A function of tensors on a device as one of arrays, which JAX can transform.
 
     Gradients are JAX's; with `recorded` the graph is made, too, which shows what the
     function reads.
@@ -43,7 +44,7 @@ def on_arrays(
 
     def run(*args: Any, **kwargs: Any) -> Any:
         with being_traced(), set_grad_enabled(recorded), _program.apart():
-            output = function(*to_tensors(args), **to_tensors(kwargs))
+            output = function(*to_tensors(args, where), **to_tensors(kwargs, where))
             return computed(output)
 
     return run
@@ -69,8 +70,9 @@ def holding(module: Module, arrays: dict[str, Any]) -> Iterator[dict[str, Tensor
                     f"{type(module).__name__} has no parameter or buffer {name!r}; it "
                     f"has {', '.join(members)}."
                 )
-            fresh = array if is_tensor(array) else from_array(array)
-            members[name]._storage = fresh._storage
+            x = members[name]
+            fresh = array if is_tensor(array) else from_array(array, x.device)
+            x._storage = fresh._storage
         yield members  # type: ignore[misc]
     finally:
         for name, x in members.items():
@@ -94,6 +96,7 @@ def pure(module: Module) -> tuple[Callable[..., Any], Any, Any]:
     """
     learned = {name: p._array() for name, p in module.named_parameters()}
     kept = {name: b._array() for name, b in module.named_buffers()}
+    where = together(module.parameters())
 
     def apply(
         params: Any, state: Any, *inputs: Any, key: Any = None, train: bool = False
@@ -106,7 +109,7 @@ def pure(module: Module) -> tuple[Callable[..., Any], Any, Any]:
         with traced, _program.apart(), held as members, no_grad(), drawing:
             try:
                 module.train(train)
-                output = module(*to_tensors(inputs))
+                output = module(*to_tensors(inputs, where))
                 new = {name: members[name].detach() for name in kept}  # type: ignore[attr-defined]
                 found, new_state = computed((output, new))
             finally:

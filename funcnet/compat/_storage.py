@@ -6,7 +6,6 @@ from typing import Any, Final
 import numpy as np
 
 from funcnet.compat import _program
-from funcnet.compat._devices import CPU
 from funcnet.compat._graph import Value, constant, following
 
 
@@ -69,7 +68,7 @@ class Storage:
 
     def _read_host(self) -> Value:
         assert self.host is not None, "read a storage that is not on the host"
-        snapshot = constant(np.array(self.host), CPU)
+        snapshot = constant(np.array(self.host), self.value.aval.device)
         if not self._is_shared():
             self.host, self.value = None, snapshot
             self.stamp += 1

@@ -15,7 +15,7 @@ import numpy as np
 from funcnet.compat import _program
 from funcnet.compat._autocast import casts, precision
 from funcnet.compat._call import Aval, Call, Op, is_differentiable
-from funcnet.compat._devices import device
+from funcnet.compat._devices import ANYWHERE, device
 from funcnet.compat._dtypes import dtype
 from funcnet.compat._graph import (
     Node,
@@ -443,7 +443,7 @@ def as_value(argument: Any) -> Value:
         return argument._value()
     if type(argument) is Number:
         return number(argument.value)
-    return constant(np.array(argument))
+    return constant(np.array(argument), ANYWHERE)
 
 
 def finish(recorded: Recorded, inputs: list[Any]) -> Any:
@@ -539,7 +539,8 @@ def _taken_on_host(view: Tensor, before: Tensor | None = None) -> Value | None:
     storage = view._storage
     memory = storage.host
     if memory is not None:  # somebody may write there: copy the part that is shown
-        return constant(np.array(view._look(memory), order="C"))
+        shown = np.array(view._look(memory), order="C")
+        return constant(shown, storage.value.aval.device)
     if before is None:
         known, steps = storage.value.array, view._steps
     else:

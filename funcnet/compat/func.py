@@ -6,11 +6,13 @@ from typing import Any, Final
 import jax
 import numpy as np
 
+from funcnet.compat._devices import device
 from funcnet.compat._draws import drawing_from, draws
 from funcnet.compat._jax_function import (
     apply_jax,
     holding_instead,
     noting_what_is_read,
+    together,
 )
 from funcnet.compat._pure import is_tensor, on_arrays, to_arrays
 from funcnet.compat._tensor import from_array, is_grad_recorded
@@ -21,20 +23,22 @@ from funcnet.compat.nn.utils.stateless import functional_call
 
 def _transformed(transform: Callable[..., Any], func: Any, **options: Any) -> Any:
     """The transformed function, on tensors, with results in the gradient graph."""
-    run = transform(on_arrays(func), **options)
 
     def call(*args: Any, **kwargs: Any) -> Any:
+        leaves, structure = jax.tree.flatten((args, kwargs), is_leaf=is_tensor)
+        where = together(leaves)
+        run = transform(on_arrays(func, where), **options)
         with jax.enable_x64(True):
             if not is_grad_recorded():
-                return _results(run(*to_arrays(args), **to_arrays(kwargs)))
+                found = run(*to_arrays(args), **to_arrays(kwargs))
+                return _results(found, where)
             start = draws()
             with noting_what_is_read() as read:
-                noting = transform(on_arrays(func, recorded=True), **options)
+                noting = transform(on_arrays(func, where, recorded=True), **options)
                 found = noting(*to_arrays(args), **to_arrays(kwargs))
-        leaves, structure = jax.tree.flatten((args, kwargs), is_leaf=is_tensor)
         smooth = [p for p, x in enumerate(leaves) if is_tensor(x) and x.requires_grad]
         if not smooth and not read:
-            return _results(found)
+            return _results(found, where)
         outputs, output_structure = jax.tree.flatten(found)
         kept = [p for p, x in enumerate(outputs) if isinstance(x, _ARRAYS)]
 
@@ -59,9 +63,11 @@ def _transformed(transform: Callable[..., Any], func: Any, **options: Any) -> An
 _ARRAYS: Final = (jax.Array, np.ndarray)
 
 
-def _results(found: Any) -> Any:
+def _results(found: Any, where: device) -> Any:
     """A tree with tensors in place of the arrays, which may be of numpy."""
-    return jax.tree.map(lambda x: from_array(x) if isinstance(x, _ARRAYS) else x, found)
+    return jax.tree.map(
+        lambda x: from_array(x, where) if isinstance(x, _ARRAYS) else x, found
+    )
 
 
 def grad(func: Any, argnums: Any = 0, has_aux: bool = False) -> Any:

@@ -13,6 +13,7 @@ import time
 import jax
 import torch
 
+from tests import gpus
 from tests.parity.bridge import remember_arguments
 from tests.parity.report import Tally, Trial, show
 
@@ -39,6 +40,7 @@ FLOORS = {
     "compat_programs": 0.9,
     "compat_training": 0.99,
     "compat_promotion": 0.97,
+    "compat_devices": 0.99,
 }
 # After so many cases what they compiled is dropped: a process can hold only so much.
 MOST_KEPT = 200
@@ -49,6 +51,7 @@ def main() -> int:
     options = parse()
     torch.set_num_threads(1)
     remember_arguments()
+    gpus.make_ready()
     tallies = []
     for database in options.database or FLOORS:
         start = time.monotonic()

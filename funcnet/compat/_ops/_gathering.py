@@ -9,6 +9,7 @@ from funcnet.compat._ops._checks import dimension, type_name
 from funcnet.compat._ops._index_parts import resolve
 from funcnet.compat._ops._indexing import (
     PUT,
+    beside,
     check_indices,
     check_same_dtype,
     fitting,
@@ -185,4 +186,4 @@ def index_put(
     check_same_dtype(input, values)
     check_indices(shown, arrays)
     values = fitting(values, indexed_shape(shown._aval.shape, arrays))
-    return apply_op(PUT, (shown, arrays, values, accumulate))
+    return apply_op(PUT, (shown, beside(shown, arrays), values, accumulate))

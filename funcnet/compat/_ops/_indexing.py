@@ -6,6 +6,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from funcnet.compat._call import Op
+from funcnet.compat._devices import CPU
+from funcnet.compat._graph import constant
 from funcnet.compat._ops._checks import check_expand
 from funcnet.compat._ops._enter import method
 from funcnet.compat._ops._index_parts import check_mask, only_mask, resolve
@@ -18,7 +20,7 @@ from funcnet.compat._ops._table import (
     check_writable,
 )
 from funcnet.compat._ops._typed import type_name
-from funcnet.compat._tensor import Number, Tensor, apply_op, view_of
+from funcnet.compat._tensor import Number, Tensor, apply_op, view_of, wrap
 from funcnet.compat._views import VIEW
 
 
@@ -54,7 +56,9 @@ def getitem(self: Tensor, index: Any) -> Tensor:
         return shown
     check_indices(shown, arrays)
     found = read_on_host(shown, arrays)
-    return apply_op(TAKE, (shown, arrays)) if found is None else found
+    if found is not None:
+        return found
+    return apply_op(TAKE, (shown, beside(shown, arrays)))
 
 
 @method("__setitem__")
@@ -68,7 +72,7 @@ def setitem(self: Tensor, index: Any, value: Any) -> None:
         check_mask(mask, self._aval.shape, 0)
         check_same_dtype(self, value)
         if not write_on_host(self, (mask,), value):
-            assign(self, apply_op(FILL_MASKED, (self, mask, value)))
+            assign(self, apply_op(FILL_MASKED, (self, *beside(self, (mask,)), value)))
         return
     shown, arrays = resolve(self, index)
     if arrays:
@@ -77,11 +81,15 @@ def setitem(self: Tensor, index: Any, value: Any) -> None:
         check_indices(shown, arrays)
         value = fitting(value, indexed_shape(shown._aval.shape, arrays))
         if not write_on_host(shown, arrays, value):
-            assign(shown, apply_op(PUT, (shown, arrays, value, False)))
+            assign(shown, apply_op(PUT, (shown, beside(shown, arrays), value, False)))
         return
     check_writable(shown, equal=type(value) is Number)
     value = fitting(value, shown._aval.shape, expand=True)
     if not write_on_host(shown, (), value):
+        if type(value) is Number and self.device is not CPU:
+            value = wrap(constant(np.asarray(value.value), self.device))
+        elif type(value) is not Number:
+            value = value.to(self.device)
         new = apply_op(_SPREAD, (value, shown._aval.shape, self.dtype))
         shown._write(new._value(), new._fn, new._output)
 
@@ -102,6 +110,18 @@ def check_indices(x: Tensor, arrays: tuple[Any, ...]) -> None:
     for dim, (part, size) in enumerate(zip(arrays, x._aval.shape, strict=False)):
         if part is not None:
             check_inside(part, size, dim)
+
+
+def beside(x: Tensor, arrays: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Indices where the tensor lies: on a GPU they may also come from the processor."""
+    if x.device.type == "cpu":
+        return arrays
+    return tuple(
+        part.to(x.device)  # type: ignore[attr-defined]
+        if isinstance(part, Tensor) and part.device.type == "cpu"
+        else part
+        for part in arrays
+    )
 
 
 def indexed_shape(shape: tuple[int, ...], arrays: tuple[Any, ...]) -> tuple[int, ...]:

@@ -221,7 +221,7 @@ def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> A
     if r < 0:
         raise RuntimeError(f"Expect a non-negative number, but got {r}")
     if not r:
-        return FUNCTIONS["empty"](0, dtype=input.dtype)
+        return FUNCTIONS["empty"](0, dtype=input.dtype, device=input.device)
     chosen = (
         itertools.combinations_with_replacement
         if with_replacement

@@ -6,10 +6,11 @@ import jax.numpy as jnp
 import numpy as np
 
 from funcnet.compat._call import Op
+from funcnet.compat._graph import constant
 from funcnet.compat._ops._checks import as_tuple, dimension, dimensions
 from funcnet.compat._ops._indexing import TAKE
 from funcnet.compat._ops._table import composite
-from funcnet.compat._tensor import Tensor, apply_op
+from funcnet.compat._tensor import Tensor, apply_op, wrap
 
 _FLIP = Op("flip", lambda x, dims: jnp.flip(x, dims))
 
@@ -140,7 +141,8 @@ def repeat_interleave(
     """
     if repeats is None:
         counts = np.asarray(input._array())
-        return apply_op(_AS_IT_IS, (np.repeat(np.arange(counts.size), counts),))
+        found = np.repeat(np.arange(counts.size), counts)
+        return wrap(constant(found, input.device))
     along = None if dim is None else dimension(dim, input.ndim)
     size = input.shape.numel() if along is None else (input.shape or (1,))[along]
     if isinstance(repeats, Tensor) and repeats.shape.numel() == 1:
@@ -162,6 +164,3 @@ def repeat_interleave(
     if along is None:
         input, along = input.reshape(-1), 0
     return apply_op(TAKE, (input, (None,) * along + (index,)))
-
-
-_AS_IT_IS = Op("repeat_interleave", lambda x: x)

@@ -283,7 +283,7 @@ def _is_smooth(x: Tensor) -> bool:
 def _zeros(aval: Any) -> Tensor:
     from funcnet.compat._ops import FUNCTIONS
 
-    return FUNCTIONS["zeros"](aval.shape, dtype=aval.dtype)
+    return FUNCTIONS["zeros"](aval.shape, dtype=aval.dtype, device=aval.device)
 
 
 def _checked(cls: Any, grad: Any, x: Tensor) -> Any:

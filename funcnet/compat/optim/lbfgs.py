@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from funcnet.compat._devices import device
 from funcnet.compat._graph import constant
 from funcnet.compat._modes import enable_grad, no_grad
 from funcnet.compat._tensor import Tensor, from_array
@@ -84,8 +85,6 @@ class LBFGS(Optimizer):
         for iteration in range(1, group["max_iter"] + 1):
             state["n_iter"] += 1
             direction = memory.direction(grad, state["n_iter"] == 1)
-            if memory.weights:
-                state["al"] = memory.weights
             memory.grad, last_value = grad, value
             gentle = min(1.0, 1.0 / float(np.abs(grad).sum())) * lr
             size = gentle if state["n_iter"] == 1 else lr
@@ -122,7 +121,7 @@ class LBFGS(Optimizer):
                 or abs(value - last_value) < group["tolerance_change"]
             ):
                 break
-        memory.save(state, last_value)
+        memory.save(state, last_value, self._params[0].device)
         return first
 
     def _evaluate(self, closure: Callable[[], Any]) -> tuple[Any, float, np.ndarray]:
@@ -176,7 +175,7 @@ class _Memory:
         self.last = _host(state["d"]) if "d" in state else None
         self.grad = _host(state["prev_flat_grad"]) if "d" in state else None
         self.size = float(state.get("t", 0))
-        self.weights: list[Any] = list(state.get("al", ()))
+        self.weights = [None if x is None else _host(x) for x in state.get("al", ())]
 
     def direction(self, grad: np.ndarray, first: bool) -> np.ndarray:
         """The negative gradient times the approximate inverse Hessian."""
@@ -210,23 +209,29 @@ class _Memory:
         ):
             q = q + (weight - kind(float(change @ q) * ro)) * step
         self.last = q
-        kept = [from_array(weight) for weight in weights[::-1]]
+        kept = weights[::-1]
         rest = self.weights[len(kept) :] or [None] * (self.most - len(kept))
         self.weights = kept + rest
         return q
 
-    def save(self, state: dict[str, Any], last_value: float) -> None:
+    def save(self, state: dict[str, Any], last_value: float, where: device) -> None:
         assert self.grad is not None, "nothing to save"
         assert self.last is not None, "nothing to save"
         kind = self.grad.dtype
-        state["d"] = from_array(self.last)
+
+        def tensor(x: Any) -> Tensor:
+            return from_array(np.asarray(x, kind), where)
+
+        state["d"] = tensor(self.last)
         state["t"] = self.size
-        state["old_dirs"] = [from_array(x) for x in self.dirs]
-        state["old_stps"] = [from_array(x) for x in self.steps]
-        state["ro"] = [from_array(np.array(x, kind)) for x in self.ro]
-        state["H_diag"] = from_array(np.array(self.scale, kind)) if self.ro else 1
-        state["prev_flat_grad"] = from_array(self.grad)
+        state["old_dirs"] = [tensor(x) for x in self.dirs]
+        state["old_stps"] = [tensor(x) for x in self.steps]
+        state["ro"] = [tensor(x) for x in self.ro]
+        state["H_diag"] = tensor(self.scale) if self.ro else 1
+        state["prev_flat_grad"] = tensor(self.grad)
         state["prev_loss"] = last_value
+        if self.weights:
+            state["al"] = [None if x is None else tensor(x) for x in self.weights]
 
 
 def _host(x: Any) -> np.ndarray:

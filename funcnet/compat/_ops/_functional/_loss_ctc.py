@@ -50,8 +50,12 @@ def ctc_loss(
         )
     if targets.ndim == 1 and log_probs.ndim == 3:
         targets = _in_rows(targets, lengths[1])
+    beside = [
+        x.to(log_probs.device) if isinstance(x, Tensor) else x  # type: ignore[attr-defined]
+        for x in lengths
+    ]
     found: Tensor = _ctc_loss(
-        log_probs, targets, *lengths, blank, reduction, zero_infinity
+        log_probs, targets, *beside, blank, reduction, zero_infinity
     )
     return found
 

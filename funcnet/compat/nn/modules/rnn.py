@@ -41,7 +41,7 @@ class RNNBase(NativeModule):
             return apply_native(self, layer, (input, hx), {})
         x, lengths = padded(input, self.batch_first)
         hx = _reordered(hx, input.sorted_indices)
-        named = {"lengths": lengths}
+        named = {"lengths": lengths.to(x.device)}
         output, last = apply_native(self, layer, (x, hx), named)
         packed = pack_like(output, input, self.batch_first)
         return packed, _reordered(last, input.unsorted_indices)

@@ -74,11 +74,12 @@ def invert_permutation(permutation: Any) -> Any:
     """The order that undoes another, as `torch.nn.utils.rnn.invert_permutation`."""
     if permutation is None:
         return None
-    return _indices(np.argsort(permutation.numpy(), kind="stable"))
+    order = np.argsort(permutation.cpu().numpy(), kind="stable")
+    return _indices(order, permutation.device)
 
 
-def _indices(array: Any) -> Any:
-    return FUNCTIONS["tensor"](np.asarray(array, np.int64))
+def _indices(array: Any, where: Any = "cpu") -> Any:
+    return FUNCTIONS["tensor"](np.asarray(array, np.int64), device=where)
 
 
 def pack_padded_sequence(
@@ -93,9 +94,9 @@ def pack_padded_sequence(
     order = None
     x: Any = input
     if not enforce_sorted:
-        places = np.argsort(-sizes, kind="stable")
-        sizes = sizes[places]
-        order = _indices(places)
+        falling = np.argsort(-sizes, kind="stable")
+        sizes = sizes[falling]
+        order = _indices(falling, x.device)
         x = x.index_select(0 if batch_first else 1, order)
     elif (np.diff(sizes) > 0).any():
         raise RuntimeError(
@@ -119,7 +120,8 @@ def pack_padded_sequence(
     steps = int(sizes[0])
     batch_sizes = (sizes[None] > np.arange(steps)[:, None]).sum(1)
     flat = x[:steps].reshape((-1, *x.shape[2:]))
-    data = flat.index_select(0, _indices(_places(batch_sizes, x.shape[1])))
+    places = _indices(_places(batch_sizes, x.shape[1]), x.device)
+    data = flat.index_select(0, places)
     return PackedSequence(data, _indices(batch_sizes), order)
 
 
@@ -146,15 +148,14 @@ def pad_packed_sequence(
         )
     length, batch = total_length or steps, int(batch_sizes[0])
     data = sequence.data
-    flat = FUNCTIONS["full"](
-        (length * batch, *data.shape[1:]), padding_value, dtype=data.dtype
-    )
-    flat = flat.index_copy(0, _indices(_places(batch_sizes, batch)), data)
+    flat = data.new_full((length * batch, *data.shape[1:]), padding_value)
+    places = _indices(_places(batch_sizes, batch), data.device)
+    flat = flat.index_copy(0, places, data)
     x = flat.reshape((length, batch, *data.shape[1:]))
     sizes = (batch_sizes[:, None] > np.arange(batch)).sum(0)
     if sequence.unsorted_indices is not None:
         x = x.index_select(1, sequence.unsorted_indices)
-        sizes = sizes[sequence.unsorted_indices.numpy()]
+        sizes = sizes[sequence.unsorted_indices.cpu().numpy()]
     return (x.transpose(0, 1) if batch_first else x), _indices(sizes)
 
 
@@ -170,7 +171,8 @@ def pack_like(x: Any, sequence: PackedSequence, batch_first: bool) -> PackedSequ
     batch_sizes = sequence.batch_sizes.numpy()
     x = x.transpose(0, 1) if batch_first else x
     flat = x.reshape((-1, *x.shape[2:]))
-    data = flat.index_select(0, _indices(_places(batch_sizes, int(batch_sizes[0]))))
+    places = _indices(_places(batch_sizes, int(batch_sizes[0])), x.device)
+    data = flat.index_select(0, places)
     return sequence._replace(data=data)
 
 
@@ -186,9 +188,7 @@ def pad_sequence(
     for one in sequences:
         missing = longest - len(one)
         if missing:
-            filler = FUNCTIONS["full"](
-                (missing, *one.shape[1:]), padding_value, dtype=one.dtype
-            )
+            filler = one.new_full((missing, *one.shape[1:]), padding_value)
             parts = [one, filler] if padding_side == "right" else [filler, one]
             one = FUNCTIONS["cat"](parts)
         rows.append(one)

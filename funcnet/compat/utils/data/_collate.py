@@ -12,8 +12,8 @@ from funcnet.compat._tensor import Tensor, from_array
 
 def default_collate(batch: Sequence[Any]) -> Any:
     """Stack tensors, arrays and numbers; go into tuples, lists and dicts."""
-    if _wants_gradients(batch[0]):
-        return _recorded(batch)
+    if _stays(batch[0]):
+        return _stacked(batch)
     return as_tensors(data.default_collate(batch))
 
 
@@ -43,16 +43,19 @@ def _mapped(data: Any, made: Callable[[Any], Any]) -> Any:
     return data
 
 
-def _wants_gradients(sample: Any) -> bool:
+def _stays(sample: Any) -> bool:
+    """Whether a sample has a tensor that wants gradients, or lies on a GPU."""
     if isinstance(sample, Mapping):
-        return any(map(_wants_gradients, sample.values()))
+        return any(map(_stays, sample.values()))
     if isinstance(sample, tuple | list):
-        return any(map(_wants_gradients, sample))
-    return isinstance(sample, Tensor) and sample.requires_grad
+        return any(map(_stays, sample))
+    return isinstance(sample, Tensor) and (
+        sample.requires_grad or sample.device.type != "cpu"
+    )
 
 
-def _recorded(batch: Sequence[Any]) -> Any:
-    """A batch whose tensors remember for the gradient what they were stacked of."""
+def _stacked(batch: Sequence[Any]) -> Any:
+    """A batch whose tensors lie where they are, and remember what they are made of."""
     first = batch[0]
     if isinstance(first, Tensor):
         return FUNCTIONS["stack"](list(batch))

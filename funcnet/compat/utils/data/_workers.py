@@ -54,8 +54,8 @@ def _same(dataset: Any) -> Any:
 
 
 def _of_arrays(dataset: TensorDataset) -> ArrayDataset:
-    if any(x.requires_grad for x in dataset.tensors):
-        raise NeedsTensorsError("a gradient goes back into the tensors")
+    if any(x.requires_grad or x.device.type != "cpu" for x in dataset.tensors):
+        raise NeedsTensorsError("a gradient goes back to them, or they lie elsewhere")
     return ArrayDataset(*[np.asarray(x._array()) for x in dataset.tensors])
 
 

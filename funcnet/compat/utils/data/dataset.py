@@ -46,13 +46,17 @@ class TensorDataset(Dataset[tuple[Any, ...]]):
 
     def gather(
         self, indices: Sequence[int], allocate: Allocate | None = None
-    ) -> tuple[np.ndarray, ...] | None:
-        """A batch of these samples, gathered on the host."""
+    ) -> tuple[Any, ...] | None:
+        """A batch of these samples: arrays, or tensors where they lie on a GPU."""
         if any(x.requires_grad for x in self.tensors):
             return None
         chosen = np.asarray(indices, np.intp)
-        arrays = [np.asarray(x._array()) for x in self.tensors]
-        return tuple(take(array, chosen, allocate) for array in arrays)
+        return tuple(
+            take(np.asarray(x._array()), chosen, allocate)
+            if x.device.type == "cpu"
+            else x[chosen]
+            for x in self.tensors
+        )
 
 
 def random_split(
