@@ -220,3 +220,18 @@ def test_numbers_of_images_are_int64():
     ((_, labels),) = DataLoader(images(LAST), 8, num_workers=1)
     np.testing.assert_array_equal(labels, [images(None)[i][1] for i in range(8)])
     assert labels.dtype == torch.int64
+
+
+def test_workers_that_need_compat_are_forked_from_a_server_that_has_it():
+    script = """
+import funcnet.compat as torch
+from funcnet.compat.utils.data import DataLoader
+from funcnet.data._workers import _client
+with torch.no_grad():
+    print(list(DataLoader(range(2), 2, num_workers=1)))
+print(max(_client._servers), [one.process.poll() for one in _client._servers.values()])
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert ran.stdout == "[tensor([0, 1])]\n('funcnet.compat',) [None, None]\n"

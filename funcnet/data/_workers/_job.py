@@ -60,7 +60,8 @@ class Packed:
                 f"{type(error).__name__}: {error}. Open files, locks, connections and "
                 "generators in __iter__ or at the first use, or use num_workers=0."
             ) from error
-        self.modules = [name for name in HEAVY if _names(data, name)]
+        first = cloudpickle.dumps(job.prelude, pickle.HIGHEST_PROTOCOL)
+        self.modules = [name for name in HEAVY if _names(first + data, name)]
         self._file, self._places = pack((job.prelude, data, buffers))
 
     def message(self, number: int, count: int) -> tuple[tuple[object, ...], list[int]]:
