@@ -57,7 +57,7 @@ def collate(samples: Sequence[Any], allocate: Allocate | None) -> Any:
     if isinstance(first, np.generic | bool | int | float | complex):
         return _numbers(samples)
     if hasattr(first, "__array__"):
-        return _stacked([np.asarray(sample) for sample in samples], allocate)
+        return _stacked([_array(sample) for sample in samples], allocate)
     if isinstance(first, Mapping):
         _check_keys(samples)
         made = {key: collate([x[key] for x in samples], allocate) for key in first}
@@ -69,6 +69,14 @@ def collate(samples: Sequence[Any], allocate: Allocate | None) -> Any:
     if isinstance(first, Sequence):
         return _columns(samples, allocate)
     raise _unknown(type(first).__name__)
+
+
+def _array(sample: Any) -> np.ndarray:
+    """The array of a sample; a tensor is asked for it, not for numpy's other ways."""
+    if type(sample) is np.ndarray:
+        return sample
+    ask = getattr(sample, "__array__", None)
+    return np.asarray(sample if ask is None else ask())
 
 
 def _stacked(arrays: list[np.ndarray], allocate: Allocate | None) -> np.ndarray:
