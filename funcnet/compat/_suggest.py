@@ -35,6 +35,8 @@ def suggest_everywhere() -> None:
                 continue
             if isinstance(found, type):
                 _wrap_constructor(found)
+            elif name.startswith("nn.modules."):
+                continue  # what layers call
             elif isinstance(found, FunctionType) and _takes_keywords(found):
                 if found not in wrapped:
                     wrapped[found] = suggesting(found)

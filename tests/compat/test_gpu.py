@@ -153,6 +153,18 @@ def test_models_train_where_they_are(gpu, name):
     assert on_gpu(list(state_of(optimizer)))
 
 
+@pytest.mark.parametrize("double", [False, True])
+def test_lazy_modules_become_what_they_were_moved_to(gpu, double):
+    model = nn.LazyConv2d(4, 3).to(gpu)
+    data = x(2, 3, 8, 8)
+    if double:
+        model, data = model.double(), data.double()
+    loss = model(data).sum()
+    loss.backward()
+    assert on_gpu([loss, *model.parameters()])
+    assert {p.grad.dtype for p in model.parameters()} == {data.dtype}
+
+
 def test_lbfgs_keeps_its_state_on_the_gpu(gpu):
     model = nn.Linear(5, 2).to(gpu)
     optimizer = torch.optim.LBFGS(model.parameters())

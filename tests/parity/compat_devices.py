@@ -1,4 +1,4 @@
-"""`op_db` and random scripts on a GPU of compat: the same numbers, on the GPU."""
+"""Operations, modules and random scripts on a GPU of compat: the same numbers there."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import torch
 from torch.testing._internal.common_methods_invocations import op_db
+from torch.testing._internal.common_modules import module_db
 from torch.utils import _pytree
 
 from funcnet import compat
@@ -14,6 +15,7 @@ from tests.gpus import standing_in
 from tests.parity import programs, training
 from tests.parity.bridge import quiet
 from tests.parity.compat_calls import counterpart
+from tests.parity.compat_modules import mirror
 from tests.parity.compat_names import EXCLUDED
 from tests.parity.compat_ops import (
     argument,
@@ -39,11 +41,17 @@ def trials(tally: Tally) -> Iterator[Trial]:
         torch.manual_seed(0)
         smooth = op.supports_autograd and kind.is_floating_point
         samples = list(op.sample_inputs("cpu", kind, requires_grad=smooth))
-        for index in range(0, len(samples), -(-len(samples) // SAMPLES) or 1):
-            sample = samples[index]
+        for index, sample in enumerate(spread(samples)):
             for form, (theirs, named) in forms(op).items():
                 run = partial(_apply, theirs, named, form == "in place", sample)
                 yield Trial(title, f"sample {index}, {form}", run)
+    for info in module_db:
+        torch.manual_seed(0)
+        inputs = info.module_inputs_func(
+            info, device="cpu", dtype=torch.float32, requires_grad=True, training=True
+        )
+        for index, one in enumerate(spread(inputs)):
+            yield Trial(info.name, f"{index} {one.desc}", partial(_module, info, one))
     for seed in range(SCRIPTS):
         script = partial(_train, seed)
         yield Trial(f"training scripts {seed // 10}", f"{seed}", script)
@@ -51,6 +59,11 @@ def trials(tally: Tally) -> Iterator[Trial]:
         for seed in range(SCRIPTS):
             program = partial(_program, theme, seed)
             yield Trial(f"{theme} {seed // 10}", f"{seed}", program)
+
+
+def spread(samples: list[Any]) -> list[Any]:
+    """A few of them."""
+    return samples[:: -(-len(samples) // SAMPLES) or 1]
 
 
 def forms(op: Any) -> dict[str, tuple[Any, Call]]:
@@ -85,6 +98,34 @@ def _apply(theirs: Any, named: Call, in_place: bool, sample: Any) -> None:
         return found | {f"gradient {n}": x.grad for n, x in enumerate(inputs)}
 
     _compare(run, stays=bool(leaves))
+
+
+def _module(info: Any, one: Any) -> None:
+    if one.forward_input is None:
+        raise ExcludedError("nothing goes in")
+    made, given = one.constructor_input, one.forward_input
+    cls: Any = compat.nn
+    for part in info.name.removeprefix("nn.").split("."):
+        cls = getattr(cls, part)
+
+    def run(device: str) -> dict[str, Any]:
+        compat.manual_seed(0)
+        args, kwargs = mirror((made.args, made.kwargs), {})
+        module = cls(*args, **kwargs).to(device)
+        inputs: dict[int, Any] = {}
+        for x in _pytree.tree_leaves((given.args, given.kwargs)):
+            if isinstance(x, torch.Tensor):
+                inputs[id(x)] = _moved(to_compat(x), device)
+        args, kwargs = mirror((given.args, given.kwargs), inputs)
+        results = _tensors(module(*args, **kwargs))
+        smooth = [x for x in results if x.requires_grad]
+        compat.autograd.backward(smooth, [compat.ones_like(x) for x in smooth])
+        found = {f"result {place}": x for place, x in enumerate(results)}
+        found |= {f"gradient {n}": x.grad for n, x in enumerate(inputs.values())}
+        found |= {n: p.grad for n, p in module.named_parameters()}
+        return found | dict(module.named_buffers())
+
+    _compare(run, stays=True)
 
 
 def _train(seed: int) -> None:

@@ -51,7 +51,7 @@ def _run(info: Any, one: Any, training: bool) -> None:
     with quiet():
         theirs = info.module_cls(*args, **kwargs).train(training)
         mirrored: dict[int, Any] = {}
-        made = _mirror((args, kwargs), mirrored)
+        made = mirror((args, kwargs), mirrored)
         cls: Any = compat.nn
         for part in name.split("."):
             cls = getattr(cls, part)
@@ -72,7 +72,7 @@ def _run(info: Any, one: Any, training: bool) -> None:
     parts = (forward.args, forward.kwargs)
     leaves = [x for x in _pytree.tree_leaves(parts) if isinstance(x, torch.Tensor)]
     mirrored = {}
-    mine = _mirror(parts, mirrored)
+    mine = mirror(parts, mirrored)
     with quiet():
         try:
             wanted = theirs(*parts[0], **parts[1])
@@ -105,7 +105,7 @@ def _same_shapes(wanted: list[Any], found: list[Any]) -> None:
         assert tuple(w.shape) == tuple(f.shape), f"{tuple(f.shape)}, {tuple(w.shape)}"
 
 
-def _mirror(value: Any, mirrored: dict[int, Any]) -> Any:
+def mirror(value: Any, mirrored: dict[int, Any]) -> Any:
     """Arguments of torch as compat's: tensors, dtypes, modules and functions too."""
     for x in _pytree.tree_leaves(value):
         if isinstance(x, torch.Tensor) and id(x) not in mirrored:

@@ -8,6 +8,11 @@ from funcnet.compat.nn.modules.module import Module
 from funcnet.compat.nn.parameter import UninitializedBuffer, UninitializedParameter
 
 
+def _waiting(kind: type, like: Any) -> Any:
+    """What stands for a tensor like this one, of another shape."""
+    return None if like is None else kind(like.requires_grad, like.device, like.dtype)
+
+
 class _Lazy(Module):
     """A layer that becomes one of `cls_to_become` when it is first called.
 
@@ -26,11 +31,11 @@ class _Lazy(Module):
         like = self.cls_to_become(*self._arguments(1), **kwargs)
         self.__dict__["_like"] = like
         for name in self.waiting:
-            present = getattr(like, name, None) is not None
-            self.register_parameter(name, UninitializedParameter() if present else None)
+            p = getattr(like, name, None)
+            self.register_parameter(name, _waiting(UninitializedParameter, p))
         for name in self.counted:
-            present = getattr(like, name, None) is not None
-            self.register_buffer(name, UninitializedBuffer() if present else None)
+            buffer = getattr(like, name, None)
+            self.register_buffer(name, _waiting(UninitializedBuffer, buffer))
 
     def _arguments(self, features: int) -> tuple[Any, ...]:
         args, _ = self.__dict__["_made_with"]
@@ -43,6 +48,11 @@ class _Lazy(Module):
         made = self.cls_to_become(
             *self._arguments(features), **self.__dict__["_made_with"][1]
         ).train(self.training)
+        waiting = [*self._parameters.values(), *self._buffers.values()]
+        for x in waiting:  # it was moved or cast, perhaps, since it was made
+            if x is not None:
+                made.to(x.device, x.dtype)
+                break
         kept = {k: v for k, v in self.__dict__.items() if k.endswith("_hooks")}
         self.__class__ = self.cls_to_become  # type: ignore[assignment]
         self.__dict__.clear()
