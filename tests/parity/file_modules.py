@@ -10,7 +10,7 @@ from torch.testing._internal.common_modules import module_db
 from funcnet import compat
 from tests.parity import more_modules
 from tests.parity.bridge import quiet
-from tests.parity.compat_modules import RANDOM, _mirror
+from tests.parity.compat_modules import RANDOM, mirror
 from tests.parity.compat_ops import _flat, _same
 from tests.parity.files import FORMATS, bits, same, to_ours, to_theirs
 from tests.parity.report import ExcludedError, Trial
@@ -81,7 +81,7 @@ def _run_module(name: str, make: Callable[[], Any], inputs: Any) -> None:
         except Exception as error:
             raise ExcludedError(f"PyTorch raises {type(error).__name__}") from None
         again = back(*inputs.args, **inputs.kwargs)
-        args, kwargs = _mirror((inputs.args, inputs.kwargs), {})
+        args, kwargs = mirror((inputs.args, inputs.kwargs), {})
         try:
             found = ours(*args, **kwargs)
         except RuntimeError as error:
