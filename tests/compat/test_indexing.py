@@ -311,3 +311,11 @@ def test_choosing_and_rearranging(made: Callable[[], Any], expected: Any) -> Non
     found = made()
     several = isinstance(found, tuple)
     assert ([one.tolist() for one in found] if several else found.tolist()) == expected
+
+
+def test_a_bool_takes_complex_numbers_as_true_or_false() -> None:
+    x = torch.tensor([False, True, False])
+    x[0], x[1] = 1.5 + 2j, 0j
+    assert x.tolist() == [True, False, False]
+    with pytest.raises(RuntimeError, match="cannot be converted"):
+        torch.ones(1)[0] = 1j

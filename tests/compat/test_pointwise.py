@@ -220,3 +220,13 @@ def test_floating_point_is_divided_by_zero() -> None:
 def test_functions_of_floating_point_say_so_of_integers() -> None:
     with pytest.raises(NotImplementedError, match="not implemented for 'Long'"):
         torch.ones(2, dtype=torch.int64).softmax(0)
+
+
+def test_a_power_of_zero_is_zero_where_the_exponent_is_complex() -> None:
+    x = torch.tensor([0j, 1 + 0j], requires_grad=True)
+    y = x ** (1.5 + 2j)
+    assert y.tolist() == [0, 1]
+    y.abs().sum().backward()
+    assert x.grad.isnan().tolist() == [False, False]
+    assert (torch.tensor([False, True]) ** (0.5 + 1j)).tolist() == [0, 1]
+    assert (torch.tensor([0j]) ** -1j).isnan().item()

@@ -5,6 +5,7 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
+from funcnet.compat import _dtypes
 from funcnet.compat._call import Op
 from funcnet.compat._devices import CPU
 from funcnet.compat._graph import constant
@@ -147,7 +148,9 @@ def _assignable(x: Tensor, value: Any) -> Any:
             type(value).__name__ if type(value) is not np.ndarray else "numpy.ndarray"
         )
         raise TypeError(f"can't assign a {name} to a {type_name(x.dtype)}")
-    if isinstance(value, complex) and not x.dtype.is_complex:
+    if isinstance(value, complex) and x.dtype is _dtypes.bool_:
+        value = bool(value)
+    elif isinstance(value, complex) and not x.dtype.is_complex:
         raise RuntimeError("value cannot be converted to type float without overflow")
     return Number(value)
 

@@ -23,12 +23,19 @@ def pow(input: Any, exponent: Any) -> Any:
     if is_integral(x):
         return _integer_power(x, y, exponent)
     if isinstance(exponent, jax.Array | complex):
-        return jnp.power(x, y)
+        return _complex_power(x, y) if jnp.iscomplexobj(x) else jnp.power(x, y)
     if exponent == 0.5:
         return jnp.sqrt(x)
     if float(exponent).is_integer() and abs(exponent) <= 64:
         return jax.lax.integer_pow(x, int(exponent))
     return jnp.power(x, y)
+
+
+def _complex_power(x: Any, y: Any) -> Any:
+    """A power with that of zero, which JAX takes by its logarithm."""
+    zero = (x == 0) & (y.real > 0)
+    smooth = zero & (y.real > 1)  # the derivative is zero, too
+    return jnp.where(zero, 0, jnp.power(jnp.where(smooth, 1, x), y))
 
 
 def _integer_power(x: Any, y: Any, exponent: Any) -> Any:
