@@ -85,6 +85,8 @@ class LBFGS(Optimizer):
         for iteration in range(1, group["max_iter"] + 1):
             state["n_iter"] += 1
             direction = memory.direction(grad, state["n_iter"] == 1)
+            if memory.weights:
+                state.setdefault("al", [])  # in PyTorch's order; `save` fills it
             memory.grad, last_value = grad, value
             gentle = min(1.0, 1.0 / float(np.abs(grad).sum())) * lr
             size = gentle if state["n_iter"] == 1 else lr
