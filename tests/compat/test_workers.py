@@ -65,6 +65,7 @@ PIPELINES |= {
     "one": LAST,
     "v2": v2.Compose(
         [
+            v2.RandomOrder([v2.RandomCrop(9, padding=2), v2.RandomVerticalFlip()]),
             v2.RandomResizedCrop(9),
             v2.RandomHorizontalFlip(),
             v2.RandomApply([v2.ColorJitter(0.3)]),
@@ -149,7 +150,7 @@ def replaced():
         T.RandomApply([T.ToTensor()]),
         T.Compose([T.ToTensor(), T.ToPILImage()]),
         v2.Compose([v2.ToImage(), v2.ToDtype(torch.float32)]),
-        v2.RandomCrop(4),
+        v2.RandomChoice([v2.CenterCrop(4)]),
         v2.Identity(),
         native.RandomHorizontalFlip(),
         lambda image: image,

@@ -10,13 +10,17 @@ from funcnet.compat.torchvision._arrays import as_array
 from funcnet.compat.torchvision.transforms import _own
 from funcnet.compat.utils.data._workers import NeedsTensorsError
 from funcnet.data import transforms as native
+from funcnet.data.transforms import _second
 from funcnet.data.transforms._torch_draws import WithTorchDraws
 
 _PACKAGE: Final = "funcnet.compat.torchvision."
 
 _TO_TENSORS: Final = (native.ToTensor, native.PILToTensor)
 _OF_TENSORS: Final = (native.ConvertImageDtype, native.Normalize, native.RandomErasing)
-_CHOICES: Final = (native.RandomApply, native.RandomChoice, native.RandomOrder)
+_CHOICES: Final = (
+    *(native.RandomApply, native.RandomChoice, native.RandomOrder),
+    _second.RandomOrder,
+)
 _OF_BOTH: Final = (
     *(native.AugMix, native.AutoAugment, native.CenterCrop, native.ColorJitter),
     *(native.ElasticTransform, native.GaussianBlur, native.Grayscale, native.Pad),
@@ -25,7 +29,7 @@ _OF_BOTH: Final = (
     *(native.RandomGrayscale, native.RandomHorizontalFlip, native.RandomInvert),
     *(native.RandomPerspective, native.RandomPosterize, native.RandomResizedCrop),
     *(native.RandomRotation, native.RandomSolarize, native.RandomVerticalFlip),
-    *(native.Resize, native.TrivialAugmentWide),
+    *(native.Resize, native.TrivialAugmentWide, _second.RandomCrop),
 )
 # What these have of their own is to write into a tensor that only they have.
 _WITHOUT_INPLACE: Final[dict[Any, Any]] = {

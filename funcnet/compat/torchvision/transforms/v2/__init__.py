@@ -23,7 +23,7 @@ from funcnet.compat.torchvision.transforms.v2._samples import (
     SampledContainer,
 )
 from funcnet.data import transforms as native
-from funcnet.data.transforms import AutoAugmentPolicy, InterpolationMode
+from funcnet.data.transforms import AutoAugmentPolicy, InterpolationMode, _second
 
 dress = functools.partial(worn, home=__name__)
 CenterCrop = dress(native.CenterCrop, Sampled)
@@ -41,13 +41,13 @@ RandomAffine = dress(native.RandomAffine, Sampled)
 RandomApply = dress(native.RandomApply, SampledContainer)
 RandomAutocontrast = dress(native.RandomAutocontrast, Sampled)
 RandomChoice = dress(_own.RandomChoice, SampledContainer)
-RandomCrop = dress(_own.RandomCrop, Sampled)
+RandomCrop = dress(_second.RandomCrop, Sampled)
 RandomEqualize = dress(native.RandomEqualize, Sampled)
 RandomErasing = dress(first.RandomErasing, Sampled)
 RandomGrayscale = dress(native.RandomGrayscale, Sampled)
 RandomHorizontalFlip = dress(native.RandomHorizontalFlip, Sampled)
 RandomInvert = dress(native.RandomInvert, Sampled)
-RandomOrder = dress(_own.RandomOrder, SampledContainer)
+RandomOrder = dress(_second.RandomOrder, SampledContainer)
 RandomPerspective = dress(native.RandomPerspective, Sampled)
 RandomPosterize = dress(native.RandomPosterize, Sampled)
 RandomResizedCrop = dress(native.RandomResizedCrop, Sampled)

@@ -1,6 +1,5 @@
 """The transforms that v2 has of its own, or whose draws differ from the first ones'."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -15,36 +14,6 @@ from funcnet.compat.torchvision.transforms.v2 import functional as F
 from funcnet.compat.torchvision.transforms.v2._samples import changed
 from funcnet.data import transforms as native
 from funcnet.data.transforms._torch_draws import DRAWS
-
-
-class RandomCrop(native.RandomCrop):
-    __doc__ = native.RandomCrop.__doc__
-
-    @staticmethod
-    def draw(
-        image: Any, output_size: Sequence[int], draws: Any
-    ) -> tuple[int, int, int, int]:
-        """Draw a place only along a side that is longer than the crop."""
-        _, h, w = native.functional.get_dimensions(image)
-        height, width = output_size
-        if h < height or w < width:
-            raise ValueError(
-                f"Required crop size {(height, width)} is larger than padded input "
-                f"image size {(h, w)}."
-            )
-        top = draws.integers(0, h - height + 1, 1)[0] if h > height else 0
-        left = draws.integers(0, w - width + 1, 1)[0] if w > width else 0
-        return top, left, height, width
-
-
-class RandomOrder(native.RandomOrder):
-    __doc__ = native.RandomOrder.__doc__
-
-    def apply(self, image: Any, draws: Any) -> Any:
-        """What the last of them gives."""
-        for place in draws.permutation(len(self.transforms)):
-            image = self.run(self.transforms[place], image, draws)
-        return image
 
 
 class RandomChoice(native.RandomChoice):

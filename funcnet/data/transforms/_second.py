@@ -1,0 +1,40 @@
+"""Transforms that draw as torchvision's second version, `transforms.v2`, does."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from funcnet._errors import InputError
+from funcnet.data.transforms import _compose, _crop
+from funcnet.data.transforms import functional as F
+from funcnet.data.transforms._base import Picture
+from funcnet.data.transforms._draws import Draws
+
+
+class RandomCrop(_crop.RandomCrop):
+    __doc__ = _crop.RandomCrop.__doc__
+
+    @staticmethod
+    def draw(
+        image: Picture, output_size: Sequence[int], draws: Draws
+    ) -> tuple[int, int, int, int]:
+        """Draw a place only along a side that is longer than the crop."""
+        _, h, w = F.get_dimensions(image)
+        height, width = output_size
+        if h < height or w < width:
+            raise InputError(
+                f"Required crop size {(height, width)} is larger than padded input "
+                f"image size {(h, w)}."
+            )
+        top = draws.integers(0, h - height + 1, 1)[0] if h > height else 0
+        left = draws.integers(0, w - width + 1, 1)[0] if w > width else 0
+        return top, left, height, width
+
+
+class RandomOrder(_compose.RandomOrder):
+    __doc__ = _compose.RandomOrder.__doc__
+
+    def apply(self, image: Any, draws: Draws) -> Any:
+        """Return what the last of them gives."""
+        for place in draws.permutation(len(self.transforms)):
+            image = self.run(self.transforms[place], image, draws)
+        return image
