@@ -15,7 +15,7 @@ from pathlib import Path
 import jax
 import numpy as np
 
-from funcnet import data, nn, optim, train
+from funcnet import checkpoint, data, nn, optim, train
 from funcnet import functional as F
 from funcnet.data import transforms as T
 from funcnet.data.images import read_image, write_png
@@ -81,8 +81,13 @@ def main(args: argparse.Namespace) -> float:
     step = train.train_step(net, F.cross_entropy, optimizer, metrics=metrics)
     measure = train.eval_step(net, F.cross_entropy, metrics=metrics)
     ts = train.TrainState.create(net, optimizer, jax.random.key(args.seed))
-    history = []
-    for epoch in range(1, args.epochs + 1):
+    history, last = [], Path(args.out) / "last.msgpack"
+    if args.resume and last.exists():
+        ts = checkpoint.load(last, like=ts)
+        told = checkpoint.read_metadata(last)
+        history = told["history"]
+        loader.load_state_dict(told["loader"])
+    for epoch in range(len(history) + 1, args.epochs + 1):
         trained, tested = train.Averages(), train.Averages()
         for batch in loader:
             ts, measured = step(ts, (batch["image"], batch["label"]))
@@ -94,6 +99,8 @@ def main(args: argparse.Namespace) -> float:
         record |= {f"test_{name}": mean for name, mean in tested.means().items()}
         history.append(record)
         log.info("%s", "  ".join(f"{k} {v:.4g}" for k, v in record.items()))
+        told = {"history": history, "loader": loader.state_dict()}
+        checkpoint.save(last, ts, metadata=told)
     train.finish(args.out, ts, history)
     return history[-1]["test_accuracy"]
 

@@ -5,7 +5,7 @@ import csv
 import numpy as np
 import pytest
 
-from funcnet import checkpoint
+from funcnet import checkpoint, tree
 from funcnet.data.images import write_png
 from tests.experiments.test_experiments import run
 
@@ -31,6 +31,19 @@ def test_a_smoke_run_writes_its_own_images(tmp_path, monkeypatch):
     run("custom_dataset", monkeypatch, "--smoke", "--out", tmp_path)
     assert len(list((tmp_path / "images").glob("*.png"))) == 320
     assert (tmp_path / "params.msgpack").exists()
+
+
+def test_what_goes_on_ends_with_the_parameters_of_one_run(tmp_path, monkeypatch):
+    for name, epochs in (("whole", [3]), ("parts", [1, 3])):
+        for place, count in enumerate(epochs):
+            more = ("--resume",) if place else ()
+            arguments = ("--epochs", str(count), "--out", tmp_path / name, *more)
+            run("custom_dataset", monkeypatch, *arguments)
+    whole, parts = (
+        checkpoint.load(tmp_path / name / "params.msgpack")
+        for name in ("whole", "parts")
+    )
+    assert tree.equal(whole, parts)
 
 
 def test_a_set_of_tfds_is_trained_on(tmp_path, monkeypatch):
