@@ -32,8 +32,10 @@ def standing_in() -> Iterator[None]:
     ]
     for module in named:
         module.gpus = lambda: found
+    _devices.jax_device.cache_clear()
     try:
-        yield
+        with jax.default_device(found[0]):  # as it is where there are GPUs
+            yield
     finally:
         for module in named:
             module.gpus = real

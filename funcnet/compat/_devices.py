@@ -1,8 +1,9 @@
 """Devices: PyTorch's names for the ones JAX has."""
 
+import contextlib
 import functools
 import re
-from typing import Any
+from typing import Any, Final
 
 import jax
 
@@ -100,6 +101,17 @@ def jax_device(where: device) -> jax.Device:
     if where.type == "cpu":
         return jax.devices("cpu")[0]
     return gpus()[where.index or 0]
+
+
+_HERE: Final = contextlib.nullcontext()
+
+
+def computing(where: device) -> contextlib.AbstractContextManager[Any]:
+    """Let JAX compute there what is not bound to a device.
+
+    Where there is a GPU, JAX would take it for tensors of the CPU, too.
+    """
+    return jax.default_device(jax_device(where)) if gpus() else _HERE
 
 
 def placed(where: Any) -> device:

@@ -13,7 +13,7 @@ import jax
 
 from funcnet.compat._autograd import CustomFunction
 from funcnet.compat._call import is_differentiable
-from funcnet.compat._devices import CPU, device
+from funcnet.compat._devices import CPU, computing, device
 from funcnet.compat._draws import drawing_from, draws
 from funcnet.compat._graph import constant, next_number
 from funcnet.compat._storage import Storage
@@ -42,7 +42,7 @@ def apply_jax(run: Callable[..., Flat], inputs: Sequence[Tensor]) -> list[Tensor
         inputs: tensors that are differentiable.
     """
     where = together(inputs)
-    with jax.enable_x64(True):
+    with jax.enable_x64(True), computing(where):
         results = [from_array(x, where) for x in run(*[x._array() for x in inputs])]
     wanted = [place for place, x in enumerate(inputs) if x.requires_grad]
     if not is_grad_recorded() or not wanted:

@@ -24,7 +24,7 @@ from funcnet.compat._call import (
     pytorchs_promotion,
 )
 from funcnet.compat._device_errors import OutOfMemoryError
-from funcnet.compat._devices import device, jax_device
+from funcnet.compat._devices import ANYWHERE, CPU, computing, device, jax_device
 from funcnet.compat._graph import Value, recording
 from funcnet.compat._listing import (
     Listing,
@@ -89,7 +89,8 @@ def compute(values: Iterable[Value]) -> None:
         wanted = {id(v): v for v in pending if v.aval.device == where}
         listing = listed(leading_to(wanted.values()))
         places = [p for p, v in enumerate(listing.values) if id(v) in wanted]
-        _run(where, listing, places)
+        with computing(where):
+            _run(where, listing, places)
 
 
 @contextlib.contextmanager
@@ -109,8 +110,10 @@ def _run_held(listing: Listing, needed: Sequence[int]) -> None:
     if len(devices) > 1:
         compute([listing.values[place] for place in needed])
         return
-    given = _memory.given_up(listing.leaves, listing.leaf_uses, outs)
-    _run(devices.pop(), listing, needed, given)
+    where = devices.pop()
+    with computing(where):
+        given = _memory.given_up(listing.leaves, listing.leaf_uses, outs)
+        _run(where, listing, needed, given)
 
 
 class _Program(NamedTuple):
@@ -176,7 +179,8 @@ def _on_device(leaf: Value) -> Any:
     """A leaf's array, moved to JAX once if it is of numpy and not small."""
     array = leaf.array
     if type(array) is np.ndarray and array.nbytes > SMALL:
-        with jax.enable_x64(True):
+        home = leaf.aval.device
+        with computing(CPU if home is ANYWHERE else home), jax.enable_x64(True):
             array = leaf.array = jax.device_put(array)
     return array
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 import jax
 import numpy as np
 
-from funcnet.compat._devices import device
+from funcnet.compat._devices import computing, device
 from funcnet.compat._draws import drawing_from, draws
 from funcnet.compat._jax_function import (
     apply_jax,
@@ -28,7 +28,7 @@ def _transformed(transform: Callable[..., Any], func: Any, **options: Any) -> An
         leaves, structure = jax.tree.flatten((args, kwargs), is_leaf=is_tensor)
         where = together(leaves)
         run = transform(on_arrays(func, where), **options)
-        with jax.enable_x64(True):
+        with jax.enable_x64(True), computing(where):
             if not is_grad_recorded():
                 found = run(*to_arrays(args), **to_arrays(kwargs))
                 return _results(found, where)

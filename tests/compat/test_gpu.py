@@ -8,6 +8,7 @@ import io
 from collections.abc import Iterable
 from typing import Any
 
+import jax
 import numpy as np
 import pytest
 
@@ -105,6 +106,24 @@ def test_a_parameter_that_is_written_stays_on_the_gpu(gpu):
         torch.set_default_device("cpu")
     assert on_gpu([weight, weight.clone(), weight.t()])
     assert weight[0].abs().sum() == 0
+
+
+def test_what_lies_on_the_cpu_is_computed_there_though_there_is_a_gpu(gpu):
+    at_home = {jax.devices("cpu")[0]}
+    model = nn.Sequential(nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 8))
+    optimizer = torch.optim.Adam(model.parameters())
+    data = torch.randn(32, 64)
+    for _ in range(3):
+        loss = model(data).pow(2).mean()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    slope = torch.func.grad(lambda t: model(t).sum())(data)
+    found = [loss, slope, *model.parameters(), *(p.grad for p in model.parameters())]
+    for x in (*found, *state_of(optimizer)):
+        assert x.device.type == "cpu"
+        array = x._array()
+        assert isinstance(array, np.ndarray) or array.devices() == at_home
 
 
 def test_tensors_on_two_devices_are_refused(gpu):
