@@ -97,10 +97,10 @@ def gpus() -> tuple[jax.Device, ...]:
 
 @functools.cache
 def jax_device(where: device) -> jax.Device:
-    """JAX's object for a device."""
-    if where.type == "cpu":
-        return jax.devices("cpu")[0]
-    return gpus()[where.index or 0]
+    """JAX's object for a device; what may go anywhere begins on the CPU."""
+    if where.type == "cuda":
+        return gpus()[where.index or 0]
+    return jax.devices("cpu")[0]
 
 
 _HERE: Final = contextlib.nullcontext()

@@ -24,7 +24,7 @@ from funcnet.compat._call import (
     pytorchs_promotion,
 )
 from funcnet.compat._device_errors import OutOfMemoryError
-from funcnet.compat._devices import ANYWHERE, CPU, computing, device, jax_device
+from funcnet.compat._devices import computing, device, jax_device
 from funcnet.compat._graph import Value, recording
 from funcnet.compat._listing import (
     Listing,
@@ -179,8 +179,7 @@ def _on_device(leaf: Value) -> Any:
     """A leaf's array, moved to JAX once if it is of numpy and not small."""
     array = leaf.array
     if type(array) is np.ndarray and array.nbytes > SMALL:
-        home = leaf.aval.device
-        with computing(CPU if home is ANYWHERE else home), jax.enable_x64(True):
+        with computing(leaf.aval.device), jax.enable_x64(True):
             array = leaf.array = jax.device_put(array)
     return array
 

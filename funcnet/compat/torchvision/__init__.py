@@ -2,7 +2,9 @@
 
 from funcnet.compat.torchvision import datasets, io, transforms, utils
 from funcnet.compat.torchvision._missing import missing
+from funcnet.data._workers._info import OFTEN_USED
 
+OFTEN_USED.append(__name__)
 __version__ = "0.28.0+funcnet"
 __getattr__ = missing("", globals())
 

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from funcnet._errors import InputError
 from funcnet.data._workers._channel import Channel, ClosedError
-from funcnet.data._workers._info import HEAVY
+from funcnet.data._workers._info import HEAVY, OFTEN_USED
 
 _START = (
     "import sys; sys.path[:] = sys.argv[4:]; "
@@ -28,11 +28,6 @@ _ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
 }
-# What a server imports for its workers, too, where the main process has it.
-_OFTEN_USED = (
-    *("funcnet.data.images", "funcnet.data.transforms", "funcnet.data.vision"),
-    "funcnet.compat.torchvision",
-)
 _servers: dict[tuple[str, ...], "Client"] = {}
 _lock = threading.Lock()
 
@@ -113,7 +108,7 @@ class Client:
         heavy = [name for name in HEAVY if name not in self.modules]
         return [
             name
-            for name in _OFTEN_USED
+            for name in OFTEN_USED
             if name in sys.modules and not name.startswith(tuple(heavy))
         ]
 

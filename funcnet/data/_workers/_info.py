@@ -35,6 +35,8 @@ _torch_engine: Callable[[], Engine] | None = None
 # Modules that take long to import. A dataset whose pickle names one of them gets its
 # workers from a server that has imported it.
 HEAVY = ["jax"]
+# What a server imports for its workers, too, where the main process has it.
+OFTEN_USED = ["funcnet.data.images", "funcnet.data.transforms", "funcnet.data.vision"]
 
 
 def get_worker_info() -> WorkerInfo | None:

@@ -87,22 +87,33 @@ class RandomCrop(Transform):
         image: Picture, output_size: Sequence[int], draws: Draws
     ) -> tuple[int, int, int, int]:
         """Draw `(top, left, height, width)`."""
-        _, h, w = F.get_dimensions(image)
+        down, right = room(image, output_size)
         height, width = output_size
-        if h < height or w < width:
-            raise InputError(
-                f"Required crop size {(height, width)} is larger than input image size "
-                f"{(h, w)}. Resize the image first, or give pad_if_needed=True."
-            )
-        if (h, w) == (height, width):
-            return 0, 0, h, w
-        (top,) = draws.integers(0, h - height + 1, 1)
-        (left,) = draws.integers(0, w - width + 1, 1)
+        if not down and not right:
+            return 0, 0, height, width
+        (top,) = draws.integers(0, down + 1, 1)
+        (left,) = draws.integers(0, right + 1, 1)
         return top, left, height, width
 
     def shown(self) -> dict[str, object]:
         """Return size and padding."""
         return {"size": self.size, "padding": self.padding}
+
+
+def room(image: Picture, output_size: Sequence[int]) -> tuple[int, int]:
+    """Return how far down, and how far right, a part of this size may lie.
+
+    Raises:
+        InputError: the image is smaller.
+    """
+    _, h, w = F.get_dimensions(image)
+    height, width = output_size
+    if h < height or w < width:
+        raise InputError(
+            f"Required crop size {(height, width)} is larger than input image size "
+            f"{(h, w)}. Resize the image first, or give pad_if_needed=True."
+        )
+    return h - height, w - width
 
 
 @dataclass(frozen=True, repr=False)

@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from funcnet._errors import InputError
 from funcnet.data.transforms import _compose, _crop
-from funcnet.data.transforms import functional as F
 from funcnet.data.transforms._base import Picture
 from funcnet.data.transforms._draws import Draws
 
@@ -18,15 +16,10 @@ class RandomCrop(_crop.RandomCrop):
         image: Picture, output_size: Sequence[int], draws: Draws
     ) -> tuple[int, int, int, int]:
         """Draw a place only along a side that is longer than the crop."""
-        _, h, w = F.get_dimensions(image)
+        down, right = _crop.room(image, output_size)
+        top = draws.integers(0, down + 1, 1)[0] if down else 0
+        left = draws.integers(0, right + 1, 1)[0] if right else 0
         height, width = output_size
-        if h < height or w < width:
-            raise InputError(
-                f"Required crop size {(height, width)} is larger than padded input "
-                f"image size {(h, w)}."
-            )
-        top = draws.integers(0, h - height + 1, 1)[0] if h > height else 0
-        left = draws.integers(0, w - width + 1, 1)[0] if w > width else 0
         return top, left, height, width
 
 

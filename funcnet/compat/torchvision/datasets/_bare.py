@@ -1,4 +1,4 @@
-"""Datasets said without tensors, which is faster, and lighter in workers."""
+"""Datasets said without tensors, for workers that need not import this package."""
 
 from typing import Any, Final
 

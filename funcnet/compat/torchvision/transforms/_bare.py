@@ -1,4 +1,4 @@
-"""Transforms said without tensors, which is faster, and lighter in workers."""
+"""Transforms said without tensors, for workers that need not import this package."""
 
 import dataclasses
 from collections.abc import Iterable
@@ -39,7 +39,7 @@ _WITHOUT_INPLACE: Final[dict[Any, Any]] = {
 
 
 def bare(transform: Any) -> WithTorchDraws:
-    """What does to an image of Pillow what a transform does, in a worker, too.
+    """What does to an image of Pillow, in a worker, what a transform does here.
 
     Raises:
         NeedsTensorsError: it is not known to do that without tensors.
