@@ -1,7 +1,6 @@
 """PyTorch's imperative API, recorded and compiled: `import funcnet.compat as torch`."""
 
 import math
-from typing import Any
 
 from funcnet.compat import (
     _dtypes,
@@ -55,7 +54,7 @@ from funcnet.compat._formats import (
 )
 from funcnet.compat._from_native import from_native
 from funcnet.compat._install import install
-from funcnet.compat._later import missing
+from funcnet.compat._lazy import parts_of
 from funcnet.compat._modes import (
     enable_grad,
     inference_mode,
@@ -111,13 +110,15 @@ for _name in ("addmv_", "as_strided_", "conj_physical_", "index_put_"):
 for _name, _method in _ops.METHODS.items():
     setattr(Tensor, _name, _method)
 
+# Imported when they are asked for.
+_PARTS = (*("_utils", "_vendor", "hub", "torch_version"),)
+
 inf, nan, pi, e = math.inf, math.nan, math.pi, math.e
 newaxis = None
 __version__ = version.__version__
 
 
-def __getattr__(name: str) -> Any:
-    return missing(name, globals())
+__getattr__ = parts_of(__name__, _PARTS, globals())
 
 
 suggest_methods(Tensor)

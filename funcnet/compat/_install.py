@@ -7,20 +7,23 @@ import sys
 from collections.abc import Sequence
 from types import ModuleType
 
+from funcnet.compat import _later
+
+_PACKAGE = "funcnet.compat"
+
 
 def install(*, even_if_installed: bool = False) -> None:
     """Let `import torch` and `import torchvision` find funcnet.compat.
 
     For scripts that are to run as they stand: `from torch import nn`, `from torchvision
-    import transforms`. The modules get a second name in `sys.modules`, those of
-    torchvision when they are first imported; nothing is written to disk.
+    import transforms`. The modules get a second name in `sys.modules`, those that are
+    not imported yet when they are; nothing is written to disk.
 
     Raises:
         RuntimeError: PyTorch is installed, and `even_if_installed` is not set.
     """
     present = sys.modules.get("torch")
-    package = "funcnet.compat"
-    if present is not None and present is not sys.modules[package]:
+    if present is not None and present is not sys.modules[_PACKAGE]:
         raise RuntimeError(
             "torch is imported already. Call funcnet.compat.install() before it is."
         )
@@ -30,14 +33,14 @@ def install(*, even_if_installed: bool = False) -> None:
             "funcnet.compat as torch, or install(even_if_installed=True)."
         )
     for name, module in list(sys.modules.items()):
-        if name == package or name.startswith(package + "."):
-            sys.modules["torch" + name[len(package) :]] = module
-    if not any(isinstance(finder, _VisionFinder) for finder in sys.meta_path):
-        sys.meta_path.insert(0, _VisionFinder())
+        if name == _PACKAGE or name.startswith(_PACKAGE + "."):
+            sys.modules["torch" + name[len(_PACKAGE) :]] = module
+    if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
+        sys.meta_path.insert(0, _Finder())
 
 
-class _VisionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Finds `torchvision` and its parts in `funcnet.compat.torchvision`."""
+class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Finds parts of `torch`, and `torchvision` with its parts, in funcnet.compat."""
 
     def find_spec(
         self,
@@ -45,15 +48,31 @@ class _VisionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         path: Sequence[str] | None,
         target: ModuleType | None = None,
     ) -> importlib.machinery.ModuleSpec | None:
-        """Say that it is here, or why not; None for all that is not torchvision."""
-        if fullname.partition(".")[0] != "torchvision":
+        """Say that it is here, or why not; None for all that is not of them."""
+        root = fullname.partition(".")[0]
+        if root not in ("torch", "torchvision"):
             return None
-        if importlib.util.find_spec(f"funcnet.compat.{fullname}") is None:
+        if not _is_there(_ours(fullname)):
+            if root == "torch":
+                _later.no_module(fullname.removeprefix("torch."))
             explain = importlib.import_module("funcnet.compat.torchvision._missing")
             explain.no_module(fullname)
         return importlib.machinery.ModuleSpec(fullname, self)
 
     def exec_module(self, module: ModuleType) -> None:
         """Put the real module in the place of the empty one."""
-        real = importlib.import_module(f"funcnet.compat.{module.__name__}")
-        sys.modules[module.__name__] = real
+        name = module.__name__
+        sys.modules[name] = importlib.import_module(_ours(name))
+
+
+def _is_there(name: str) -> bool:
+    try:
+        return importlib.util.find_spec(name) is not None
+    except ModuleNotFoundError:  # its parent is no package
+        return False
+
+
+def _ours(name: str) -> str:
+    """The module that stands for one of torch or of torchvision."""
+    root, _, rest = name.partition(".")
+    return f"{_PACKAGE}.{rest}" if root == "torch" else f"{_PACKAGE}.{name}"

@@ -1,7 +1,7 @@
 """What to say of names that are not here."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NoReturn
 
 from funcnet.compat._help import did_you_mean
 
@@ -29,7 +29,8 @@ LATER = {
     "library": "operators are functions: write them in jax.numpy or autograd.Function",
     "profiler": _TRACES,
     "autograd.profiler.emit_nvtx": _TRACES,
-    "hub": "nothing is downloaded; models are classes",
+    "package": "a package of torch holds pickled code, which is not run here; save a "
+    "state_dict, or torch.pure(module) and jax.export",
     "sparse": _SPARSE,
     "spmm": "sparse tensors are not there; use torch.mm of dense ones",
     "lobpcg": "use torch.linalg.eigh and take some of what it gives",
@@ -102,3 +103,11 @@ def missing(name: str, known: Iterable[str], module: str = "") -> Any:
     else:
         text += did_you_mean(name, known)
     raise AttributeError(text)
+
+
+def no_module(name: str) -> NoReturn:
+    """Raise ModuleNotFoundError for a module of torch, saying what there is instead."""
+    reason = f": {LATER[name]}." if name in LATER else "."
+    raise ModuleNotFoundError(
+        f"funcnet.compat has no torch.{name}{reason}", name=f"torch.{name}"
+    )

@@ -1,6 +1,8 @@
 """Which version this is, as `torch.version`: the PyTorch whose names it has."""
 
-__version__ = "2.13.0+funcnet"
+from funcnet.compat.torch_version import TorchVersion
+
+__version__ = TorchVersion("2.13.0+funcnet")
 debug = False
 cuda: str | None = None
 hip: str | None = None

@@ -4,9 +4,12 @@ from funcnet.compat.optim import lr_scheduler, optimizer, swa_utils
 from funcnet.compat.optim._adam import Adam, AdamW, SparseAdam
 from funcnet.compat.optim._adam_variants import Adamax, NAdam, RAdam
 from funcnet.compat.optim._adaptive import Adadelta, Adafactor, Adagrad, RMSprop
+from funcnet.compat.optim._files import show_files
 from funcnet.compat.optim._sgd import ASGD, SGD, Muon, Rprop
 from funcnet.compat.optim.lbfgs import LBFGS
 from funcnet.compat.optim.optimizer import Optimizer
+
+show_files(globals())
 
 __all__ = [
     "ASGD",

@@ -1,0 +1,126 @@
+"""Helpers that packages take from `torch._utils`."""
+
+import sys
+import traceback
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._tensor import Tensor
+
+
+def _flatten_dense_tensors(tensors: Sequence[Tensor]) -> Tensor:
+    """The elements of tensors of one dtype, one after the other, as a vector."""
+    if len(tensors) == 0:
+        return FUNCTIONS["empty"]((0,))
+    found: Tensor = FUNCTIONS["cat"]([x.contiguous().view(-1) for x in tensors])
+    return found
+
+
+def _unflatten_dense_tensors(
+    flat: Tensor, tensors: Iterable[Tensor]
+) -> tuple[Tensor, ...]:
+    """Views of a vector in the shapes of tensors, the other way round."""
+    found, start = [], 0
+    for x in tensors:
+        count = x.numel()
+        found.append(flat.narrow(0, start, count).view_as(x))
+        start += count
+    return tuple(found)
+
+
+def _reorder_tensors_as(
+    tensors: Sequence[Tensor], ordered_tensors: Iterable[Tensor]
+) -> tuple[Tensor, ...]:
+    """Tensors in the order of the dtypes of others."""
+    by_type: dict[str, list[Tensor]] = defaultdict(list)
+    for x in tensors:
+        by_type[x.type()].append(x)
+    sources = {kind: iter(group) for kind, group in by_type.items()}
+    return tuple(next(sources[x.type()]) for x in ordered_tensors)
+
+
+def _take_tensors(tensors: Iterable[Tensor], size_limit: int) -> Iterator[list[Tensor]]:
+    """Groups of tensors of one type that hold about `size_limit` bytes."""
+    waiting: dict[str, tuple[list[Tensor], int]] = {}
+    for x in tensors:
+        group, held = waiting.pop(x.type(), ([], 0))
+        size = x.numel() * x.element_size()
+        if held and held + size > size_limit:
+            yield group
+            group, held = [], 0
+        waiting[x.type()] = ([*group, x], held + size)
+    for group, _ in waiting.values():
+        yield group
+
+
+def _element_size(dtype: Any) -> int:
+    """How many bytes an element of a dtype takes."""
+    return int(np.dtype(dtype.numpy).itemsize)
+
+
+class KeyErrorMessage(str):
+    """A message that a KeyError shows with its line breaks."""
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+class ExceptionWrapper:
+    """An exception with its traceback as text, so that it can be raised elsewhere."""
+
+    def __init__(self, exc_info: Any = None, where: str = "in background") -> None:
+        exc_info = exc_info or sys.exc_info()
+        self.exc_type = exc_info[0]
+        self.exc_msg = "".join(traceback.format_exception(*exc_info))
+        self.where = where
+
+    def reraise(self) -> None:
+        """Raise the exception again, with the traceback that it had."""
+        text = f"Caught {self.exc_type.__name__} {self.where}.\nOriginal {self.exc_msg}"
+        if self.exc_type is KeyError:
+            text = KeyErrorMessage(text)
+        try:
+            error = self.exc_type(text)
+        except Exception:
+            raise RuntimeError(text) from None
+        raise error
+
+
+class _ClassPropertyDescriptor:
+    def __init__(self, get: Any, set: Any = None) -> None:
+        self.get = get
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        return self.get.__get__(instance, owner or type(instance))()
+
+
+def classproperty(func: Any) -> Any:
+    """A property of a class."""
+    if not isinstance(func, classmethod | staticmethod):
+        func = classmethod(func)
+    return _ClassPropertyDescriptor(func)
+
+
+def is_compiling() -> bool:
+    """No: what Python sees is recorded, not traced."""
+    return False
+
+
+def _get_device_index(
+    device: Any, optional: bool = False, allow_cpu: bool = False
+) -> int:
+    """The number of a device."""
+    if isinstance(device, int):
+        return device
+    if device is None and optional:
+        return 0
+    name = str(device)
+    if name == "cpu":
+        if allow_cpu:
+            return -1
+        raise ValueError(f"Expected a non cpu device, but got: {device}")
+    return int(name.partition(":")[2] or 0)

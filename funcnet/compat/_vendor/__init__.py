@@ -1,0 +1,14 @@
+"""What PyTorch carries along of other packages, as `torch._vendor`."""
+
+from types import ModuleType
+
+from funcnet.compat import _version_order
+from funcnet.compat._lazy import show_as
+
+_names = {
+    name: getattr(_version_order, name)
+    for name in ("InvalidVersion", "Version", "parse")
+}
+packaging: ModuleType = show_as(f"{__name__}.packaging", {})
+packaging.__path__ = []
+show_as(f"{__name__}.packaging.version", _names)

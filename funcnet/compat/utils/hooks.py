@@ -1,0 +1,28 @@
+"""Handles of hooks, as `torch.utils.hooks`."""
+
+import warnings
+from typing import Any
+
+from funcnet.compat._help import outside
+from funcnet.compat._hooks import RemovableHandle
+
+
+def unserializable_hook(f: Any) -> Any:
+    """Mark a hook that is not saved with its tensor."""
+    f.__torch_unserializable__ = True
+    return f
+
+
+def warn_if_has_hooks(tensor: Any) -> None:
+    """Warn where a tensor that is pickled has hooks, which are not kept."""
+    for hook in (tensor._hooks or {}).values():
+        if not hasattr(hook, "__torch_unserializable__"):
+            warnings.warn(
+                f"backward hook {hook!r} on tensor will not be serialized. If this is "
+                "expected, you can decorate the function with @torch.utils.hooks."
+                "unserializable_hook to suppress this warning",
+                stacklevel=outside(),
+            )
+
+
+__all__ = ["RemovableHandle", "unserializable_hook", "warn_if_has_hooks"]
