@@ -42,6 +42,7 @@ from funcnet.compat._dtypes import (
     promote_types,
     set_default_dtype,
 )
+from funcnet.compat._forks import watch_forks
 from funcnet.compat._formats import (
     channels_last,
     channels_last_3d,
@@ -111,7 +112,7 @@ for _name, _method in _ops.METHODS.items():
     setattr(Tensor, _name, _method)
 
 # Imported when they are asked for.
-_PARTS = (*("_utils", "_vendor", "hub", "torch_version"),)
+_PARTS = (*("_utils", "_vendor", "hub", "multiprocessing", "torch_version"),)
 
 inf, nan, pi, e = math.inf, math.nan, math.pi, math.e
 newaxis = None
@@ -121,6 +122,7 @@ __version__ = version.__version__
 __getattr__ = parts_of(__name__, _PARTS, globals())
 
 
+watch_forks()
 suggest_methods(Tensor)
 suggest_methods(nn.Module)
 suggest_everywhere()

@@ -20,7 +20,6 @@ _MANY = "many devices are not there yet"
 # What is planned, or will not be, and what to use instead.
 LATER = {
     "distributed": _MANY,
-    "multiprocessing": "many processes are not there yet",
     "distributions": "probability distributions are not there yet",
     "fx": "graphs of modules are not there: torch.pure(module) gives a function that "
     "jax.make_jaxpr shows",

@@ -109,13 +109,31 @@ def contiguous(self: Tensor, memory_format: Any = None) -> Tensor:
     return self if is_contiguous(self) else clone(self)
 
 
-@method("pin_memory", "share_memory_")
+@method("pin_memory")
 def itself(self: Tensor, *args: Any) -> Tensor:
     """The tensor: there is nothing to be done here."""
     return self
 
 
-@method("is_pinned", "is_shared")
+@method("share_memory_")
+def share_memory_(self: Tensor) -> Tensor:
+    """Move the numbers to memory that processes share, as `Tensor.share_memory_`."""
+    from funcnet.compat._shared_memory import share  # multiprocessing with it
+
+    return share(self)
+
+
+@method("is_shared")
+def is_shared(self: Tensor) -> bool:
+    """Tell whether processes share the memory, as `Tensor.is_shared`."""
+    if self._storage.host is None:
+        return False
+    from funcnet.compat import _shared_memory
+
+    return _shared_memory.is_shared(self)
+
+
+@method("is_pinned")
 def is_pinned(self: Tensor, *args: Any) -> bool:
     """No: such memory is not told apart here."""
     return False

@@ -112,7 +112,9 @@ class Adagrad(RecordedOptimizer):
         return {"sum": group["initial_accumulator_value"]}
 
     def share_memory(self) -> None:
-        """Do nothing: there is no memory that processes share."""
+        """Move the sums of squares to memory that processes share."""
+        for kept in self.state.values():
+            kept["sum"].share_memory_()
 
 
 class Adadelta(RecordedOptimizer):

@@ -349,7 +349,9 @@ class Module(Hooked, Converted):
         return self
 
     def share_memory(self) -> Self:
-        """Accepted; arrays can be read by other threads as they are."""
+        """Move parameters and buffers to memory that processes share."""
+        for one in (*self.parameters(), *self.buffers()):
+            one.share_memory_()
         return self
 
     def compile(self, *args: Any, **kwargs: Any) -> None:

@@ -1,0 +1,42 @@
+"""A process that was forked from one that has computed says so instead of hanging.
+
+The threads of XLA are not in the copy that `fork` makes of a process; a computation
+there would wait for them forever.
+"""
+
+import os
+from typing import Any, NoReturn
+
+from funcnet.compat import _devices
+
+
+class _Refusing:
+    """In place of the context in which programs run."""
+
+    def __enter__(self) -> NoReturn:
+        raise RuntimeError(
+            "This process was forked from one in which JAX had computed already, and "
+            "XLA's threads are not in the copy: nothing can be computed here. Start "
+            'processes with torch.multiprocessing.get_context("forkserver") or '
+            '"spawn", or fork before the first number is looked at.'
+        )
+
+    def __exit__(self, *error: Any) -> None:
+        return
+
+
+def has_computed() -> bool:
+    """Whether JAX was asked for its devices, with which its threads begin."""
+    return _devices.gpus.cache_info().currsize > 0
+
+
+def _in_child() -> None:
+    if has_computed():
+        _devices._HERE = _Refusing()  # type: ignore[misc, assignment]
+        _devices.gpus = lambda: ()  # type: ignore[misc, assignment]
+
+
+def watch_forks() -> None:
+    """Let forked processes refuse to compute where they cannot."""
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=_in_child)

@@ -1,0 +1,150 @@
+"""Tensors in memory that processes share.
+
+The numbers live in a file without a name, which is mapped by each process that has
+been sent its descriptor; it goes when the last one lets go of it.
+"""
+
+import mmap
+import os
+import tempfile
+from multiprocessing.reduction import DupFd, ForkingPickler
+from typing import Any
+
+import numpy as np
+
+from funcnet.compat._devices import CPU, placed
+from funcnet.compat._dtypes import dtype as DType
+from funcnet.compat._layout import Layout
+from funcnet.compat._storage import Storage
+from funcnet.compat._tensor import Tensor, from_array
+
+
+class _Memory(mmap.mmap):
+    """A piece of shared memory that knows the descriptor of its file."""
+
+    descriptor: int
+
+    def __new__(cls, descriptor: int, size: int) -> Any:
+        made = super().__new__(cls, descriptor, size)
+        made.descriptor = descriptor
+        return made
+
+    def __del__(self) -> None:
+        os.close(self.descriptor)
+
+
+def _new_memory(size: int) -> _Memory:
+    if hasattr(os, "memfd_create"):
+        descriptor = os.memfd_create("tensor")
+    else:
+        descriptor, path = tempfile.mkstemp()
+        os.unlink(path)
+    os.ftruncate(descriptor, max(size, 1))
+    return _Memory(descriptor, max(size, 1))
+
+
+def memory_of(storage: Storage) -> _Memory | None:
+    """The shared memory that a storage lies in, if it does."""
+    holder: Any = storage.host
+    while isinstance(holder, np.ndarray):
+        holder = holder.base
+    if isinstance(holder, memoryview):
+        holder = holder.obj
+    return holder if isinstance(holder, _Memory) else None
+
+
+def share(x: Tensor) -> Tensor:
+    """Move the memory of a tensor, and of its views, to where processes share it."""
+    storage = x._storage
+    if storage.value.aval.device is not CPU or memory_of(storage) is not None:
+        return x
+    numbers = np.asarray(storage.array())
+    memory = _new_memory(numbers.nbytes)
+    place: np.ndarray = np.ndarray(numbers.shape, numbers.dtype, memory)
+    place[...] = numbers
+    storage.adopt(place)
+    storage.stamp += 1
+    return x
+
+
+def is_shared(x: Tensor) -> bool:
+    """Tell whether a tensor lies in memory that processes share."""
+    return memory_of(x._storage) is not None
+
+
+def reduced(x: Tensor) -> Any:
+    """What goes to another process: the memory's descriptor, and the view of it.
+
+    Raises:
+        RuntimeError: the tensor is in the gradient graph.
+    """
+    if x.requires_grad and not x.is_leaf:
+        raise RuntimeError(
+            "Cowardly refusing to serialize non-leaf tensor which requires_grad, since "
+            "autograd does not support crossing process boundaries.  If you just want "
+            "to transfer the data, call detach() on the tensor before serializing "
+            "(e.g., putting it on the queue)."
+        )
+    facts = (type(x), x.dtype, bool(x.requires_grad), _attributes(x))
+    if x.device is not CPU:
+        return _rebuilt_copy, (*facts, np.asarray(x._array()), str(x.device))
+    share(x)
+    memory = memory_of(x._storage)
+    assert memory is not None, "it was just moved there"
+    return _rebuilt, (*facts, DupFd(memory.descriptor), len(memory), x._layout())
+
+
+def _attributes(x: Tensor) -> dict[str, Any]:
+    return {
+        name: value
+        for name, value in vars(x).items()
+        if name[0] != "_" and name not in Tensor.__annotations__
+    }
+
+
+def _rebuilt(
+    cls: type,
+    kind: DType,
+    requires_grad: bool,
+    attributes: dict[str, Any],
+    handle: Any,
+    size: int,
+    layout: Layout,
+) -> Any:
+    descriptor = handle.detach()
+    memory = _Memory(descriptor, size)
+    step = kind.itemsize
+    seen: np.ndarray = np.ndarray(
+        *(layout.shape, kind.numpy, memory, layout.offset * step),
+        [stride * step for stride in layout.stride],
+    )
+    made = _made(cls, from_array(seen), requires_grad, attributes)
+    made._storage.adopt(seen)
+    return made
+
+
+def _rebuilt_copy(
+    cls: type,
+    kind: DType,
+    requires_grad: bool,
+    attributes: dict[str, Any],
+    numbers: np.ndarray,
+    where: str,
+) -> Any:
+    del kind
+    return _made(cls, from_array(numbers, placed(where)), requires_grad, attributes)
+
+
+def _made(
+    cls: type, tensor: Tensor, requires_grad: bool, attributes: dict[str, Any]
+) -> Any:
+    if cls is not Tensor:
+        made: Any = object.__new__(cls)
+        made.__dict__.update(vars(tensor))
+        tensor = made
+    tensor._requires_grad = requires_grad
+    tensor.__dict__.update(attributes)
+    return tensor
+
+
+ForkingPickler.register(Tensor, reduced)
