@@ -2,6 +2,7 @@
 
 import math
 
+from funcnet.compat import _C as _C
 from funcnet.compat import (
     _dtypes,
     _ops,
@@ -64,6 +65,7 @@ from funcnet.compat._modes import (
     no_grad,
     set_grad_enabled,
 )
+from funcnet.compat._overriding import own_copy
 from funcnet.compat._pure import pure
 from funcnet.compat._streams import Event, Stream
 from funcnet.compat._suggest import suggest_everywhere, suggest_methods
@@ -109,7 +111,7 @@ globals().update({k: v for k, v in vars(_settings).items() if not k.startswith("
 for _name in ("addmv_", "as_strided_", "conj_physical_", "index_put_"):
     globals()[_name] = _ops.METHODS[_name]
 for _name, _method in _ops.METHODS.items():
-    setattr(Tensor, _name, _method)
+    setattr(Tensor, _name, own_copy(_method))
 
 # Imported when they are asked for.
 _PARTS = (*("_utils", "_vendor", "hub", "multiprocessing", "torch_version"),)

@@ -34,7 +34,6 @@ LATER = {
     "spmm": "sparse tensors are not there; use torch.mm of dense ones",
     "lobpcg": "use torch.linalg.eigh and take some of what it gives",
     "ops": "PyTorch's registry of C++ operators is not there",
-    "_C": "PyTorch's C++ is not there",
     "_dynamo": _DYNAMO,
     "_inductor": _DYNAMO,
     "thread_safe_generator": "pass generators to threads as arguments",

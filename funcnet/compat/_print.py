@@ -170,7 +170,8 @@ def text(x: Tensor) -> str:
     # A parameter says in front of this what it is.
     plain = type(x) is Tensor or type(x).__module__.startswith(__package__)
     prefix = "tensor(" if plain else f"{type(x).__name__}("
-    return _with_notes(prefix + numbers(x, len(prefix)), _notes(x), len(prefix))
+    shown = _with_notes(prefix + numbers(x, len(prefix)), _notes(x), len(prefix))
+    return f"Parameter({shown})" if x._is_param else shown
 
 
 def _notes(x: Tensor) -> list[str]:

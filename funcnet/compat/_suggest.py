@@ -2,7 +2,8 @@
 
 Operations check their keywords themselves. What else is called by users (layers,
 optimizers, loaders, functions) is wrapped here, once all of it is imported; later
-versions of Python say which keyword was meant without this.
+versions of Python say which keyword was meant without this. The same wrapper finds out
+when a function fails because its argument has a `__torch_function__`.
 """
 
 import functools
@@ -14,6 +15,8 @@ from typing import Any, Final
 
 from funcnet.compat import _later
 from funcnet.compat._help import explain_keyword
+from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._overriding import rescued
 
 _PACKAGE: Final = "funcnet.compat"
 PYTHON_SUGGESTS: Final = sys.version_info >= (3, 13)
@@ -28,16 +31,19 @@ def suggest_everywhere() -> None:
             # The names are looked at when one is wrong.
             ask = functools.partial(_later.missing, known=known, module=name)
             known["__getattr__"] = ask
-        if PYTHON_SUGGESTS:
-            continue
         for public, found in list(known.items()):
             if public.startswith("_") or not _is_ours(found):
+                continue
+            asks = public in FUNCTIONS or f"{name}.{public}" in FUNCTIONS
+            if PYTHON_SUGGESTS and not (asks and isinstance(found, FunctionType)):
                 continue
             if isinstance(found, type):
                 _wrap_constructor(found)
             elif name.startswith("nn.modules."):
                 continue  # what layers call
-            elif isinstance(found, FunctionType) and _takes_keywords(found):
+            elif isinstance(found, FunctionType) and (
+                _takes_keywords(found) or (asks and not hasattr(found, "_known"))
+            ):
                 if found not in wrapped:
                     wrapped[found] = suggesting(found)
                     _rebind(found, wrapped[found])
@@ -98,8 +104,10 @@ def suggesting(function: Callable[..., Any]) -> Callable[..., Any]:
     def called(*args: Any, **kwargs: Any) -> Any:
         try:
             return function(*args, **kwargs)
-        except TypeError as error:
-            if kwargs:
+        except Exception as error:
+            if rescued(args, kwargs):
+                return called(*args, **kwargs)
+            if kwargs and isinstance(error, TypeError):
                 explain_keyword(error, inspect.signature(function).parameters)
             raise
 

@@ -87,6 +87,9 @@ class Tensor:
     _retains_grad: bool = False
     _hooks: Any = None
     _after_accumulate: Any = None
+    # Of a subclass: whether it is a parameter, which is a matter of its class else.
+    _is_param: bool = False
+    _is_buffer: bool = False
     __array_priority__ = 1000
 
     if TYPE_CHECKING:
@@ -222,6 +225,8 @@ class Tensor:
         if self._steps and self._taken_at != self._storage.stamp:
             self._look_again()
         return self._fn is not None or self._requires_grad
+
+    _wants_grad = requires_grad  # of this package, which asks nobody first
 
     @property
     def is_leaf(self) -> bool:
@@ -480,7 +485,7 @@ def function_of(node: Node, inputs: list[Any]) -> Function | None:
     call = node.call
     for place in call.smooth:
         x = inputs[place]
-        if isinstance(x, Tensor) and x.requires_grad:
+        if isinstance(x, Tensor) and x._wants_grad:
             wanted.append(place)
             edges.append(edge(x))
     if not wanted:

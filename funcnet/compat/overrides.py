@@ -1,10 +1,166 @@
-"""`torch.overrides`: `__torch_function__` of other classes is not asked here."""
+"""`torch.overrides`: `__torch_function__` of classes, and modes that see all calls."""
 
-from collections.abc import Callable, Iterable
-from typing import Any
+import functools
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from types import FunctionType, ModuleType
+from typing import Any, Final, Self
 
-from funcnet.compat._ops._table import FUNCTIONS, METHODS
+from funcnet.compat import _overriding, autograd, fft, linalg, special
+from funcnet.compat._ops._table import FUNCTIONS
+from funcnet.compat._overriding import is_asked, overriding, state
 from funcnet.compat._tensor import Tensor
+from funcnet.compat.nn import functional, init
+
+_IGNORED: Final = frozenset(
+    (
+        *("is_tensor", "is_storage", "set_printoptions", "get_printoptions"),
+        *("from_numpy", "from_dlpack", "broadcast_shapes"),
+        *("can_cast", "promote_types", "result_type"),
+    )
+)
+_NEVER: Final = frozenset(
+    (
+        *("__new__", "__init__", "__getattr__", "__hash__", "__copy__", "__iter__"),
+        *("__torch_function__", "as_subclass"),
+    )
+)
+# What PyTorch writes in Python, in a module of its own.
+_COMPOSED: Final = frozenset(
+    (
+        *("split", "einsum", "norm", "stft", "istft", "meshgrid", "cdist", "unique"),
+        *("unique_consecutive", "block_diag", "tensordot", "chain_matmul", "lu"),
+        *("broadcast_tensors", "atleast_1d", "atleast_2d", "atleast_3d"),
+        *("cartesian_prod", "unravel_index"),
+    )
+)
+# What PyTorch calls the operators when it asks.
+_SHOWN: Final = {
+    **{f"__{side}{op}__": op for op in ("add", "mul") for side in ("", "r")},
+    **{f"__i{op}__": f"{op}_" for op in ("add", "sub", "mul", "div")},
+    **{f"__{op}__": op for op in ("sub", "ne", "lt", "le", "gt", "ge", "neg", "abs")},
+    "__truediv__": "div",
+    "__itruediv__": "div_",
+    "__mod__": "remainder",
+    "__imod__": "remainder_",
+    "__matmul__": "matmul",
+}
+
+
+# --- the public functions ------------------------------------------------------------
+
+
+def _modules() -> dict[str, dict[str, Any]]:
+    return {
+        "torch.nn.functional": vars(functional),
+        "torch": vars(_torch()),
+        "torch.linalg": vars(linalg),
+        "torch.fft": vars(fft),
+        "torch.special": vars(special),
+    }
+
+
+def _torch() -> ModuleType:
+    return sys.modules[__package__]  # which is complete when this is called
+
+
+def _public() -> Iterator[_overriding.Public]:
+    """All that can be overridden, with what it is shown as and called."""
+    for module, names in _modules().items():
+        prefix = module.removeprefix("torch").lstrip(".")
+        for name in names:
+            key = f"{prefix}.{name}" if prefix else name
+            raw = FUNCTIONS.get(key) or FUNCTIONS.get(name)
+            found = names[name]
+            if raw is None or key in _IGNORED or not isinstance(found, FunctionType):
+                continue
+            shown = (
+                f"torch.functional.{key}" if key in _COMPOSED else f"{module}.{name}"
+            )
+            yield found, found, shown
+            if isinstance(raw, FunctionType) and raw is not found:
+                yield raw, found, shown
+    for name in ("grad", "backward"):
+        found = vars(autograd)[name]
+        yield found, found, f"torch.autograd.{name}"
+    for name, found in vars(init).items():
+        if name.endswith("_") and name[0] != "_" and isinstance(found, FunctionType):
+            yield found, found, f"torch.nn.init.{name}"
+    for name, found in vars(Tensor).items():
+        if name in _NEVER or (name[0] == "_" and name[1] != "_"):
+            continue
+        if isinstance(found, FunctionType):
+            shown = _SHOWN.get(name, name)
+            yield found, vars(Tensor)[shown], f"torch.Tensor.{shown}"
+        elif isinstance(found, property):
+            for kind, function in (("get", found.fget), ("set", found.fset)):
+                if isinstance(function, FunctionType):
+                    shown = getattr(found, f"__{kind}__")
+                    yield function, shown, f"torch.Tensor.{name}.__{kind}__"
+
+
+_overriding.collect[:] = [_public]
+
+
+@functools.cache
+def get_overridable_functions() -> dict[Any, list[Callable[..., Any]]]:
+    """What `__torch_function__` is asked about, by module or class.
+
+    Equals `torch.overrides.get_overridable_functions`.
+    """
+    _overriding.list_names()
+    homes: dict[str, Any] = {
+        "torch.nn.functional": functional,
+        "torch.linalg": linalg,
+        "torch.fft": fft,
+        "torch.special": special,
+        "torch.nn.init": init,
+        "torch.Tensor": Tensor,
+    }
+    found: dict[Any, list[Callable[..., Any]]] = {}
+    for function, name in _overriding.names.items():
+        home = name.removesuffix(".__get__").removesuffix(".__set__").rpartition(".")[0]
+        found.setdefault(homes.get(home, _torch()), []).append(function)
+    return found
+
+
+@functools.cache
+def get_ignored_functions() -> set[Callable[..., Any]]:
+    """Functions of `torch` that are never overridden."""
+    return {FUNCTIONS[name] for name in _IGNORED if name in FUNCTIONS}
+
+
+def get_testing_overrides() -> dict[Callable[..., Any], Callable[..., Any]]:
+    """For each function that can be overridden one that takes its arguments: gives -1.
+
+    Equals `torch.overrides.get_testing_overrides`.
+    """
+    every = get_overridable_functions().values()
+    return {one: lambda *args, **kwargs: -1 for group in every for one in group}
+
+
+@functools.cache
+def get_default_nowrap_functions() -> set[Callable[..., Any]]:
+    """What gives tensors that are not turned into the subclass: the gradient."""
+    return {vars(Tensor)["grad"].__get__}
+
+
+def resolve_name(f: Any) -> str | None:
+    """The name of a function that can be overridden: "torch.add"; None for others."""
+    _overriding.list_names()
+    try:
+        return _overriding.names.get(f)
+    except TypeError:
+        return None
+
+
+def is_tensor_method_or_property(func: Callable[..., Any]) -> bool:
+    """Tell whether it is a method of tensors, or gets one of their attributes."""
+    methods = get_overridable_functions()[Tensor]
+    return func in methods or getattr(func, "__name__", "") == "__get__"
+
+
+# --- asking, for functions of one's own ----------------------------------------------
 
 
 def is_tensor_like(inp: Any) -> bool:
@@ -13,40 +169,162 @@ def is_tensor_like(inp: Any) -> bool:
 
 
 def has_torch_function(relevant_args: Iterable[Any]) -> bool:
-    """No: functions here ask no argument to compute them instead."""
-    return False
+    """Tell whether an argument, or a mode, is to be asked before a function computes.
+
+    Equals `torch.overrides.has_torch_function`.
+    """
+    if state.all_off:
+        return False
+    if state.modes:
+        return True
+    return not state.classes_off and any(is_asked(type(x)) for x in relevant_args)
 
 
-has_torch_function_unary = has_torch_function_variadic = has_torch_function
+def has_torch_function_unary(obj: Any) -> bool:
+    """`has_torch_function` for one argument."""
+    return has_torch_function((obj,))
+
+
+def has_torch_function_variadic(*args: Any) -> bool:
+    """`has_torch_function` for arguments that are given one by one."""
+    return has_torch_function(args)
 
 
 def handle_torch_function(
     public_api: Callable[..., Any], relevant_args: Iterable[Any], *args: Any, **kw: Any
 ) -> Any:
-    """Call the function itself."""
-    return public_api(*args, **kw)
+    """Ask modes and arguments to compute a function, as PyTorch's does.
+
+    Example:
+        >>> import funcnet.compat as torch
+        >>> from funcnet.compat.overrides import (
+        ...     handle_torch_function, has_torch_function_unary)
+        >>> def twice(x):
+        ...     if has_torch_function_unary(x):
+        ...         return handle_torch_function(twice, (x,), x)
+        ...     return x + x
+        >>> class Loud:
+        ...     @classmethod
+        ...     def __torch_function__(cls, func, types, args=(), kwargs=None):
+        ...         return f"asked for {func.__name__}"
+        >>> twice(Loud())
+        'asked for twice'
+
+    Raises:
+        TypeError: all of them give NotImplemented.
+    """
+    found = [] if state.classes_off else overriding(relevant_args)
+    result = _overriding.ask(public_api, found, args, kw)
+    if result is NotImplemented:
+        name = f"{public_api.__module__}.{public_api.__name__}"
+        kinds = [type(x) for x in found]
+        mode = f" nor in mode {state.modes[-1]}" if state.modes else ""
+        raise TypeError(
+            f"no implementation found for '{name}' on types that implement "
+            f"__torch_function__: {kinds}{mode}"
+        )
+    return result
 
 
-def is_tensor_method_or_property(func: Callable[..., Any]) -> bool:
-    """Tell whether it is a method of tensors."""
-    return any(found is func for found in (*METHODS.values(), *vars(Tensor).values()))
+def wrap_torch_function(
+    dispatcher: Callable[..., Iterable[Any]],
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Let a function ask `__torch_function__` of the arguments `dispatcher` gives.
+
+    Equals `torch.overrides.wrap_torch_function`, a decorator.
+    """
+
+    def inner(func: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(func)
+        def wrapped(*args: Any, **kwargs: Any) -> Any:
+            relevant = tuple(dispatcher(*args, **kwargs))
+            if has_torch_function(relevant):
+                return handle_torch_function(wrapped, relevant, *args, **kwargs)
+            return func(*args, **kwargs)
+
+        return wrapped
+
+    return inner
 
 
-def resolve_name(f: Callable[..., Any]) -> str | None:
-    """The name under which a function is known here."""
-    for name, found in FUNCTIONS.items():
-        if found is f:
-            return f"torch.{name}"
-    for name, found in METHODS.items():
-        if found is f:
-            return f"torch.Tensor.{name}"
-    return None
+class TorchFunctionMode:
+    """See, and replace, all calls of PyTorch's functions in a `with` block.
+
+    Equals `torch.overrides.TorchFunctionMode`: subclasses define
+    `__torch_function__(self, func, types, args=(), kwargs=None)`, inside of which the
+    mode is off. Modes can be nested; the innermost is asked first.
+
+    Example:
+        >>> import funcnet.compat as torch
+        >>> class Names(torch.overrides.TorchFunctionMode):
+        ...     def __torch_function__(self, func, types, args=(), kwargs=None):
+        ...         print(torch.overrides.resolve_name(func))
+        ...         return func(*args, **(kwargs or {}))
+        >>> with Names():
+        ...     x = torch.ones(2) + 1
+        torch.ones
+        torch.Tensor.add
+    """
+
+    inner: "TorchFunctionMode"
+
+    def __init__(self) -> None:
+        pass
+
+    def __torch_function__(
+        self, func: Any, types: Any, args: Any = (), kwargs: Any = None
+    ) -> Any:
+        """Compute a call; written by the subclass."""
+        raise NotImplementedError
+
+    def __enter__(self) -> Self:
+        _overriding.activate()
+        state.modes.append(self)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        state.modes.pop()
+        _overriding.deactivate()
+
+    @classmethod
+    def push(cls, *args: Any, **kwargs: Any) -> "TorchFunctionMode":
+        """The mode itself; an old way to enter it."""
+        return cls(*args, **kwargs)
+
+
+class BaseTorchFunctionMode(TorchFunctionMode):
+    """A mode that changes nothing."""
+
+    def __torch_function__(
+        self, func: Any, types: Any, args: Any = (), kwargs: Any = None
+    ) -> Any:
+        return func(*args, **(kwargs or {}))
+
+
+class enable_reentrant_dispatch:  # noqa: N801 - PyTorch's name
+    """Accepted: functions ask again inside of what they ask."""
+
+    def __enter__(self) -> None:
+        return
+
+    def __exit__(self, *error: object) -> None:
+        return
 
 
 __all__ = [
+    "BaseTorchFunctionMode",
+    "TorchFunctionMode",
+    "enable_reentrant_dispatch",
+    "get_default_nowrap_functions",
+    "get_ignored_functions",
+    "get_overridable_functions",
+    "get_testing_overrides",
     "handle_torch_function",
     "has_torch_function",
+    "has_torch_function_unary",
+    "has_torch_function_variadic",
     "is_tensor_like",
     "is_tensor_method_or_property",
     "resolve_name",
+    "wrap_torch_function",
 ]

@@ -7,6 +7,7 @@ import numpy as np
 
 from funcnet.compat._devices import placed
 from funcnet.compat._ops._enter import method
+from funcnet.compat._ops._subclasses import as_class
 from funcnet.compat._storage import Storage
 from funcnet.compat._tensor import Tensor, alias, from_array
 
@@ -28,12 +29,9 @@ def _copy(self: Tensor) -> Tensor:
 
 def _as(cls: type, tensor: Tensor, requires_grad: bool) -> Any:
     """A tensor as an object of its subclass."""
-    if type(tensor) is not cls:
-        made: Any = object.__new__(cls)
-        made.__dict__.update(vars(tensor))
-        tensor = made
-    tensor._requires_grad = requires_grad
-    return tensor
+    made = as_class(tensor, cls)
+    made._requires_grad = requires_grad
+    return made
 
 
 @method("__deepcopy__")

@@ -16,6 +16,7 @@ from funcnet.compat._ops._reduction import any_of
 from funcnet.compat._ops._rounding import abs as absolute
 from funcnet.compat._ops._rounding import neg, positive
 from funcnet.compat._ops._table import METHODS, NUMBERS, OPS, as_number
+from funcnet.compat._overriding import is_asked, made_instance
 from funcnet.compat._template import HOLE, NO_KEYWORDS
 from funcnet.compat._tensor import Tensor, as_value, finish
 
@@ -34,6 +35,9 @@ def _binary(name: str, reflected: bool = False) -> Callable[[Tensor, Any], Any]:
             value = number(other)
         elif isinstance(other, OPERANDS):
             value = as_value(as_number(other))
+        elif is_asked(type(other)):
+            made_instance(type(other))
+            return getattr(self, method.__name__)(other)
         else:
             return NotImplemented
         if reflected:

@@ -10,7 +10,6 @@ from funcnet.compat import _print
 from funcnet.compat._help import did_you_mean
 from funcnet.compat._ops._creation import from_numpy
 from funcnet.compat._ops._enter import method
-from funcnet.compat._ops._splitting import unbind
 from funcnet.compat._ops._table import FUNCTIONS, METHODS
 from funcnet.compat._tensor import Tensor
 
@@ -128,7 +127,7 @@ def _iter(self: Tensor) -> Iterator[Tensor]:
     """The parts along the first dimension."""
     if not self._aval.shape:
         raise TypeError("iteration over a 0-d tensor")
-    return iter(unbind(self, 0))
+    return iter(self.unbind(0))  # type: ignore[attr-defined]
 
 
 @method("__reversed__")

@@ -17,6 +17,7 @@ from funcnet.compat import _dtypes
 from funcnet.compat._call import Op
 from funcnet.compat._dtypes import promote_types
 from funcnet.compat._modes import no_grad
+from funcnet.compat._overriding import rescued
 from funcnet.compat._tensor import CAST, Number, Tensor, apply_op, is_grad_recorded
 from funcnet.compat._views import EXPAND
 
@@ -103,7 +104,12 @@ def composite(
     def enter(run: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(run)
         def public(*args: Any, out: Any = None, **kwargs: Any) -> Any:
-            found = run(*args, **checked_names(names[0], kwargs, known))
+            try:
+                found = run(*args, **checked_names(names[0], kwargs, known))
+            except Exception:
+                if rescued((*args, out), kwargs):
+                    return public(*args, **kwargs, **_out(out))
+                raise
             return found if out is None else write_out(found, out)
 
         public._known = known = frozenset(argument_names(run))  # type: ignore[attr-defined]
@@ -123,14 +129,19 @@ def _public(
     known = frozenset(argument_names(run))
 
     def public(*args: Any, out: Any = None, **kwargs: Any) -> Any:
-        if kwargs:
-            kwargs = checked_names(recorded.name, kwargs, known)
-        if before is not None:
-            before(*args, **kwargs)
-        if numbers:
-            args = tuple([as_number(x) for x in args])
-            kwargs = {name: as_number(x) for name, x in kwargs.items()}
-        found = apply_op(recorded, args, kwargs)
+        try:
+            if kwargs:
+                kwargs = checked_names(recorded.name, kwargs, known)
+            if before is not None:
+                before(*args, **kwargs)
+            if numbers:
+                args = tuple([as_number(x) for x in args])
+                kwargs = {name: as_number(x) for name, x in kwargs.items()}
+            found = apply_op(recorded, args, kwargs)
+        except Exception:
+            if rescued((*args, out), kwargs):
+                return public(*args, **kwargs, **_out(out))
+            raise
         if out is not None:
             return write_out(found, out)
         return found if result is None else result(*found)
@@ -138,6 +149,10 @@ def _public(
     public.__wrapped__ = run  # type: ignore[attr-defined]
     public._known = known  # type: ignore[attr-defined]
     return public
+
+
+def _out(out: Any) -> dict[str, Any]:
+    return {} if out is None else {"out": out}
 
 
 NUMBERS: Final = frozenset((int, float, complex, bool))

@@ -9,6 +9,7 @@ from funcnet.compat import _dtypes, _tensor
 from funcnet.compat._dtypes import dtype as DType
 from funcnet.compat._ops._data import from_data
 from funcnet.compat._ops._enter import method
+from funcnet.compat._ops._subclasses import as_class
 from funcnet.compat._ops._table import FUNCTIONS
 from funcnet.compat._tensor import Size, Tensor, alias, from_array
 
@@ -18,11 +19,7 @@ def construct(cls: type, *args: Any, device: Any = None, **named: Any) -> Any:
     alone = len(args) == 1 and isinstance(args[0], Tensor)
     kind = args[0].dtype if alone else _dtypes.get_default_dtype()
     found = _new(kind, args, device, named)
-    if cls is Tensor:
-        return found
-    made: Tensor = object.__new__(cls)
-    made.__dict__.update(found.__dict__)
-    return made
+    return as_class(found, cls)
 
 
 _tensor.construct = construct

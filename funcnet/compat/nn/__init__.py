@@ -5,6 +5,7 @@ from typing import Any
 from funcnet.compat._later import missing
 from funcnet.compat.nn import functional, init, modules, parameter, utils
 from funcnet.compat.nn.modules import CLASSES, Module
+from funcnet.compat.nn.modules import _asking as _asking
 from funcnet.compat.nn.parameter import (
     Buffer,
     Parameter,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._overriding import disabled_torch_function, is_asked
 from funcnet.compat._tensor import Tensor
 
 
@@ -21,13 +22,54 @@ def _owned(cls: type, data: Any, requires_grad: bool) -> Any:
     return made
 
 
-class Parameter(Tensor):
+class _ParameterMeta(type):
+    """Tensors of a class of their own can be parameters, too: by a mark."""
+
+    def __instancecheck__(cls, instance: object) -> bool:
+        if type.__instancecheck__(cls, instance):
+            return True
+        marked = isinstance(instance, Tensor) and instance._is_param
+        return marked and cls is Parameter
+
+
+class _BufferMeta(type):
+    """Like `_ParameterMeta`, for buffers."""
+
+    def __instancecheck__(cls, instance: object) -> bool:
+        if type.__instancecheck__(cls, instance):
+            return True
+        marked = isinstance(instance, Tensor) and instance._is_buffer
+        return marked and cls is Buffer
+
+
+def _marked(data: Any, requires_grad: bool) -> Any:
+    """A tensor of a class with `__torch_function__`, which stays of this class."""
+    made = data.detach().requires_grad_(requires_grad)
+    if type(made) is not type(data):
+        raise RuntimeError(
+            f"Creating a Parameter from an instance of type {type(data).__name__} "
+            "requires that detach() returns an instance of the same type, but return "
+            f"type {type(made).__name__} was found instead. To use the type as a "
+            "Parameter, please correct the detach() semantics defined by its "
+            "__torch_dispatch__() implementation."
+        )
+    return made
+
+
+class Parameter(Tensor, metaclass=_ParameterMeta):
     """A tensor that a module learns, as `torch.nn.Parameter`.
 
-    Assigned to an attribute of a module it is one of its `parameters()`.
+    Assigned to an attribute of a module it is one of its `parameters()`. Data of a
+    class of its own stay of this class and are a parameter by `isinstance`.
     """
 
+    __torch_function__ = classmethod(disabled_torch_function)
+
     def __new__(cls, data: Any = None, requires_grad: bool = True) -> Any:
+        if cls is Parameter and is_asked(type(data)):
+            made = _marked(data, requires_grad)
+            made._is_param = True
+            return made
         return _owned(cls, data, requires_grad)
 
     def __repr__(self, *, tensor_contents: Any = None) -> str:
@@ -47,13 +89,18 @@ class Parameter(Tensor):
         return type(self), (self.detach(), self.requires_grad)  # type: ignore[attr-defined]
 
 
-class Buffer(Tensor):
+class Buffer(Tensor, metaclass=_BufferMeta):
     """A tensor that a module keeps without learning it, as `torch.nn.Buffer`."""
 
     persistent: bool
+    __torch_function__ = classmethod(disabled_torch_function)
 
     def __new__(cls, data: Any = None, *, persistent: bool = True) -> Any:
-        made = _owned(cls, data, False)
+        if cls is Buffer and is_asked(type(data)):
+            made = _marked(data, data.requires_grad)
+            made._is_buffer = True
+        else:
+            made = _owned(cls, data, False)
         made.persistent = persistent
         return made
 
@@ -119,6 +166,7 @@ class UninitializedBuffer(UninitializedTensorMixin, Tensor):
     """Stands for a buffer of a lazy module until its shape is known."""
 
     cls_to_become = Tensor
+    __torch_function__ = classmethod(disabled_torch_function)
 
     def __new__(
         cls,

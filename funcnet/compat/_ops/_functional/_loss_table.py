@@ -14,6 +14,7 @@ from funcnet.compat._help import outside
 from funcnet.compat._ops._functional._table import PREFIX, Function, recorded
 from funcnet.compat._ops._promote import promoted
 from funcnet.compat._ops._table import FUNCTIONS
+from funcnet.compat._overriding import rescued
 from funcnet.compat._shapes import check_broadcast_all
 from funcnet.compat._tensor import Tensor
 
@@ -50,9 +51,15 @@ def loss(
                 bound = dict(zip(names, args, strict=False)) | kwargs
                 if bound.keys() >= first_two:
                     before(bound[names[0]], bound[names[1]], bound)
-            found: Tensor = call(*args, **kwargs)
+            try:
+                found: Tensor = call(*args, **kwargs)
+            except Exception:
+                if rescued(args, kwargs):
+                    return public(*args, **kwargs)
+                raise
             return found
 
+        public._known = frozenset(names)  # type: ignore[attr-defined]
         FUNCTIONS[PREFIX + name] = public
         return public
 

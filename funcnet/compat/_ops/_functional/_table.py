@@ -15,6 +15,7 @@ from funcnet.compat._ops._table import (
     in_place,
     op,
 )
+from funcnet.compat._overriding import rescued
 
 Function: TypeAlias = Callable[..., Any]
 
@@ -82,11 +83,17 @@ def with_inplace(public: Function, name: str, count: int, in_torch: bool) -> Fun
         if len(args) > count:
             *args, inplace = args  # type: ignore[assignment]
         if not inplace:
-            return public(*args, **kwargs)
+            try:
+                return public(*args, **kwargs)
+            except Exception:
+                if rescued(args, kwargs):
+                    return function(*args, **kwargs)
+                raise
         x = args[0] if args else kwargs["input"]
         check_writable(x)
         return assign(x, public(*args, **kwargs))
 
+    function._known = known  # type: ignore[attr-defined]
     function.__name__ = function.__qualname__ = name
     function.__doc__ = public.__doc__
     FUNCTIONS[PREFIX + name] = function
