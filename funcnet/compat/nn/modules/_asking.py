@@ -5,14 +5,14 @@ A layer is recorded by its description otherwise, past the functions that ask
 calls the function with the layer's parameters and settings.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from funcnet.compat import _overriding
 from funcnet.compat._overriding import overriding, state
 from funcnet.compat.nn import functional as F
-from funcnet.compat.nn.modules import _rows
 from funcnet.compat.nn.modules._native import apply_native
+from funcnet.compat.nn.modules._rows import apply_in_a_row
 
 Layer = Callable[..., Any]
 
@@ -162,6 +162,20 @@ def _kind(module: Any) -> str:
     return type(module).__name__
 
 
+def _asking_row(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Call layers that follow each other one by one, if anyone is to be asked."""
+
+    def called(modules: Iterable[Any], x: Any) -> Any:
+        layers = list(modules)
+        asks = state.modes or any(overriding(_tensors(m, (x,), {})) for m in layers)
+        if state.all_off or not asks:
+            return original(layers, x)
+        for layer in layers:
+            x = layer(x)
+        return x
+
+    return called
+
+
 _overriding.special.append((apply_native, _asking))
-# Layers that follow each other are called one by one, each asking.
-_overriding.special.append((_rows._is_plain, lambda original: lambda module: False))
+_overriding.special.append((apply_in_a_row, _asking_row))
