@@ -2,7 +2,7 @@
 
 import copy
 import pickle
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -19,7 +19,7 @@ class Sub(torch.Tensor):
 class Counted(torch.Tensor):
     """A subclass that counts and keeps an attribute."""
 
-    seen: list[Any] = []
+    seen: ClassVar[list[Any]] = []
 
     @classmethod
     def __torch_function__(
@@ -85,7 +85,9 @@ def test_results_are_of_the_subclass(case: str) -> None:
 
 def test_what_is_no_tensor_is_as_ever() -> None:
     s = sub(2, 2)
-    assert s.shape == (2, 2) and s.sum().item() == 4.0 and s.tolist() == [[1, 1]] * 2
+    assert s.shape == (2, 2)
+    assert s.sum().item() == 4.0
+    assert s.tolist() == [[1, 1]] * 2
     assert type(s.as_subclass(torch.Tensor)) is torch.Tensor
     assert repr(s[0]) == "Sub([1., 1.])"
 
@@ -94,7 +96,8 @@ def test_gradients_go_through_a_subclass() -> None:
     x = torch.ones(2, requires_grad=True)
     y = (x.as_subclass(Sub) * 3).sum()
     y.backward()
-    assert type(x.grad) is torch.Tensor and x.grad.tolist() == [3, 3]
+    assert type(x.grad) is torch.Tensor
+    assert x.grad.tolist() == [3, 3]
     assert y.grad_fn.name() == "AliasBackward0"
 
 
@@ -112,8 +115,10 @@ def test_a_subclass_is_made_by_new_or_by_its_constructor() -> None:
             made.label = name
             return made
 
-    assert Named([1.0], "a").label == "a" and type(Named([1.0], "a") * 2) is Named
-    assert type(Sub([1.0, 2.0])) is Sub and Sub(2, 3).shape == (2, 3)
+    assert Named([1.0], "a").label == "a"
+    assert type(Named([1.0], "a") * 2) is Named
+    assert type(Sub([1.0, 2.0])) is Sub
+    assert Sub(2, 3).shape == (2, 3)
     with pytest.raises(TypeError, match="does not inherit from Tensor"):
         torch.ones(1).as_subclass(int)
 
@@ -136,7 +141,9 @@ def test_what_a_subclass_is_asked() -> None:
 
 def test_parameters_of_a_subclass() -> None:
     p = nn.Parameter(sub(2))
-    assert isinstance(p, nn.Parameter) and isinstance(p, Sub) and p.requires_grad
+    assert isinstance(p, nn.Parameter)
+    assert isinstance(p, Sub)
+    assert p.requires_grad
     assert not isinstance(sub(2), nn.Parameter)
     net = nn.Module()
     net.p = p
@@ -223,11 +230,13 @@ def test_functions_of_ones_own_ask() -> None:
         ) -> Any:
             return func.__name__
 
-    assert twice(Loud()) == "twice" and twice(2) == 4
+    assert twice(Loud()) == "twice"
+    assert twice(2) == 4
     assert torch.overrides.has_torch_function((1, Loud()))
     assert not torch.overrides.has_torch_function((1, torch.ones(1)))
     assert torch.overrides.is_tensor_like(Loud())
     assert resolve_name(torch.cat) == "torch.cat"
     assert resolve_name(torch.Tensor.cumsum) == "torch.Tensor.cumsum"
     every = torch.overrides.get_overridable_functions()
-    assert torch.cat in every[torch] and F.relu in every[F]
+    assert torch.cat in every[torch]
+    assert F.relu in every[F]
