@@ -47,7 +47,7 @@ class ArrayDataset(Dataset[tuple[np.ndarray, ...]]):
     def __len__(self) -> int:
         return len(self.arrays[0])
 
-    def gather(
+    def __getbatch__(
         self, indices: Sequence[int], allocate: Allocate | None = None
     ) -> Any | None:
         """A batch of these samples, or None where they must be put together singly."""
@@ -85,7 +85,7 @@ class Subset(Dataset[Any]):
     def __len__(self) -> int:
         return len(self.indices)
 
-    def gather(
+    def __getbatch__(
         self, indices: Sequence[int], allocate: Allocate | None = None
     ) -> Any | None:
         """A batch of these samples, or None where they must be put together singly."""
@@ -107,10 +107,15 @@ class StackDataset(Dataset[Any]):
     """
 
     def __init__(self, *args: Source[Any], **kwargs: Source[Any]) -> None:
-        if bool(args) == bool(kwargs):
+        if args and kwargs:
             raise InputError(
-                "StackDataset: give datasets, or datasets by name: "
+                "Supported either ``tuple``- (via ``args``) or``dict``- (via "
+                "``kwargs``) like input/output, but both types are given. Write "
                 "StackDataset(images, labels) or StackDataset(image=..., label=...)."
+            )
+        if not args and not kwargs:
+            raise InputError(
+                "At least one dataset should be passed: StackDataset(images, labels)."
             )
         self.datasets: Any = kwargs or args
         sizes = [len(one) for one in self._each()]
@@ -137,7 +142,7 @@ class StackDataset(Dataset[Any]):
     def __len__(self) -> int:
         return self._length
 
-    def gather(
+    def __getbatch__(
         self, indices: Sequence[int], allocate: Allocate | None = None
     ) -> Any | None:
         """A batch of these samples, or None where they must be put together singly."""
@@ -149,19 +154,23 @@ def gather(
     dataset: object, indices: Sequence[int], allocate: Allocate | None = None
 ) -> Any | None:
     """A batch that a dataset gathers whole, or None where it cannot."""
-    if defined_together(type(dataset), "__getitem__", "gather"):
-        return dataset.gather(indices, allocate)  # type: ignore[attr-defined]
+    if defined_together(type(dataset), "__getbatch__", "__getitem__", "__getitems__"):
+        return dataset.__getbatch__(indices, allocate)  # type: ignore[attr-defined]
     return None
 
 
-def defined_together(kind: type, slow: str, fast: str) -> bool:
-    """Whether the class that defines `slow` for this kind defines `fast`, too.
+def defined_together(kind: type, fast: str, *slow: str) -> bool:
+    """Whether the class that defines a slow way for this kind defines `fast`, too.
 
-    A subclass that says anew what a sample is does not mean its parent's fast way.
+    A subclass that says anew what a sample is does not mean its parent's fast way, and
+    neither does who puts a function of another module in the place of a method.
     """
     for cls in kind.__mro__:
-        if slow in vars(cls):
-            return fast in vars(cls)
+        found = [vars(cls)[name] for name in slow if name in vars(cls)]
+        if found:
+            quick = vars(cls).get(fast)
+            module = getattr(quick, "__module__", None)
+            return quick is not None and all(x.__module__ == module for x in found)
     return False
 
 

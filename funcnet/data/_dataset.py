@@ -2,6 +2,7 @@
 
 import bisect
 import itertools
+import warnings
 from collections.abc import Iterable, Iterator, Sequence, Sized
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -104,6 +105,16 @@ class ConcatDataset(Dataset[T_co]):
 
     def __len__(self) -> int:
         return self.cumulative_sizes[-1]
+
+    @property
+    def cummulative_sizes(self) -> list[int]:
+        """`cumulative_sizes`, as it was once spelled."""
+        warnings.warn(
+            "cummulative_sizes attribute is renamed to cumulative_sizes",
+            DeprecationWarning,
+            stacklevel=2,
+        )
+        return self.cumulative_sizes
 
     def __getitem__(self, index: int) -> T_co:
         if index < 0:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from funcnet._errors import InputError
@@ -10,8 +11,11 @@ from funcnet.data._workers._pool import Batches
 
 
 class Counts(Protocol):
-    """Wants to know how many samples an epoch has given out."""
+    """Begins epochs, and wants to know how many samples one has given out."""
 
+    persistent_workers: bool
+
+    def _begin(self, epoch: "Epoch") -> "Beginning": ...
     def _count(self, epoch: "Epoch", samples: int) -> None: ...
 
 
@@ -40,18 +44,31 @@ class LocalBatches:
         return self.fetch.state() if isinstance(self.fetch, StreamFetcher) else {}
 
 
+@dataclass(frozen=True)
+class Beginning:
+    """An epoch that begins: its batches, and what is done to each of them.
+
+    A stream goes on after `position` samples, where `stream` says if it can tell.
+    """
+
+    batches: LocalBatches | Batches
+    finish: Callable[[Any], Any] | None
+    position: int
+    stream: dict[str, Any]
+
+
 class Epoch(Iterator[Any]):
     """An iterator over the batches of one epoch, which tells the loader of each."""
 
-    def __init__(
-        self,
-        loader: Counts,
-        batches: LocalBatches | Batches,
-        finish: Callable[[Any], Any] | None,
-        keep_workers: bool,
-    ) -> None:
-        self._loader, self._batches, self._finish = loader, batches, finish
-        self._keep_workers = keep_workers
+    _batches: LocalBatches | Batches
+
+    def __init__(self, loader: Counts) -> None:
+        self._loader = loader
+        self._keep_workers = loader.persistent_workers
+        begun = loader._begin(self)
+        self._batches, self._finish = begun.batches, begun.finish
+        if begun.position:
+            self._go_to(begun.position, begun.stream)
 
     def __iter__(self) -> "Epoch":
         return self
@@ -75,7 +92,7 @@ class Epoch(Iterator[Any]):
         self._loader._count(self, count)
         return batch if self._finish is None else self._finish(batch)
 
-    def go_to(self, position: int, state: dict[str, Any]) -> None:
+    def _go_to(self, position: int, state: dict[str, Any]) -> None:
         """Go on after so many samples of a stream."""
         if isinstance(self._batches, LocalBatches):
             passed = self._batches.go_to(position, state)
@@ -96,5 +113,6 @@ class Epoch(Iterator[Any]):
             self._batches.pool.close(now=now)
 
     def __del__(self, ending: Callable[[], bool] = sys.is_finalizing) -> None:
-        if not ending():  # when the interpreter ends, so do the workers
+        # When the interpreter ends, so do the workers; a loader may also fail to begin.
+        if not ending() and hasattr(self, "_batches"):
             self._close()

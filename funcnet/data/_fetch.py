@@ -1,6 +1,8 @@
 """From indices, or from a stream, to batches: in this process or in a worker."""
 
+import functools
 import itertools
+import operator
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -35,9 +37,9 @@ def is_stream(dataset: object) -> bool:
 class Recipe:
     """How batches are made of a dataset; goes to the workers by cloudpickle.
 
-    `collate_fn` is None for `default_collate`, which then writes into memory that is
-    shared. With `whole` a batch may also be gathered whole, where the dataset can.
-    Where `batched` is false nothing is put together.
+    `collate_fn` is None for the usual one; `usual` then does what it does, into memory
+    that is shared. With `whole` a batch may also be gathered whole, where the dataset
+    can. Where `batched` is false nothing is put together.
     """
 
     dataset: Any
@@ -46,12 +48,13 @@ class Recipe:
     batched: bool
     batch_size: int | None = None
     drop_last: bool = False
+    usual: Callable[[Any, Allocate | None], Any] = collate
 
     def collate(self, samples: Any, allocate: Allocate | None) -> Any:
         """One batch of samples; a sample as it is where nothing is put together."""
         if self.collate_fn is not None:
             return self.collate_fn(samples)
-        return collate(samples, allocate) if self.batched else samples
+        return self.usual(samples, allocate) if self.batched else samples
 
     def fetcher(
         self, allocate: Allocate | None = None, share: tuple[int, int] = (0, 1)
@@ -77,7 +80,7 @@ class MapFetcher:
         recipe = self.recipe
         self.taken = self.skip(request)
         if not recipe.batched:
-            return recipe.collate(self._samples([request])[0], self.allocate), 1
+            return recipe.collate(self._sample(request), self.allocate), 1
         if recipe.whole:
             batch = gather(recipe.dataset, request, self.allocate)
             if batch is not None:
@@ -96,18 +99,21 @@ class MapFetcher:
 
     def _samples(self, indices: Any) -> Any:
         dataset = self.recipe.dataset
-        where = f"samples {indices}"
+        if callable(getattr(dataset, "__getitems__", None)):
+            return self._loaded(dataset.__getitems__, indices, "samples")
+        return [self._sample(index) for index in indices]
+
+    def _sample(self, index: Any) -> Any:
+        load = functools.partial(operator.getitem, self.recipe.dataset)
+        return self._loaded(load, index, "sample")
+
+    def _loaded(self, load: Callable[[Any], Any], what: Any, words: str) -> Any:
+        """What is loaded, or an error that says what should have been."""
         try:
-            if callable(getattr(dataset, "__getitems__", None)):
-                return dataset.__getitems__(indices)
-            samples = []
-            for index in indices:
-                where = f"sample {index}"
-                samples.append(dataset[index])
-            return samples
+            return load(what)
         except Exception as error:
-            name = type(dataset).__name__
-            note = f"DataLoader: raised while loading {where} of {name}."
+            name = type(self.recipe.dataset).__name__
+            note = f"DataLoader: raised while loading {words} {what} of {name}."
             if isinstance(error, StopIteration):  # which would end the epoch
                 raise RuntimeError(f"StopIteration. {note}") from error
             error.add_note(note)

@@ -8,9 +8,10 @@ from typing import Any
 
 from funcnet import _random
 from funcnet._errors import InputError
-from funcnet.data._collate import default_collate
+from funcnet.data._arrays import Allocate
+from funcnet.data._collate import collate, default_collate
 from funcnet.data._dataset import Source
-from funcnet.data._epoch import Epoch, LocalBatches
+from funcnet.data._epoch import Beginning, Epoch, LocalBatches
 from funcnet.data._fetch import Recipe, is_spent, is_stream
 from funcnet.data._options import check_length, check_options, check_state
 from funcnet.data._samplers import (
@@ -115,16 +116,17 @@ class DataLoader:
             raise InputError(f"DataLoader: seed is {seed}, it must be at least 0.")
         if sampler is None and not self._stream and batch_sampler is None:
             sampler = self._sampler(bool(shuffle))
-        self._own_batches = batch_sampler is None
+        made = None
         if batch_sampler is not None:
             batch_size = None
         elif batch_size is not None:
             # For a stream it only checks the numbers.
             order = () if sampler is None else sampler
-            batch_sampler = BatchSampler(order, batch_size, drop_last)
+            batch_sampler = made = BatchSampler(order, batch_size, drop_last)
         self.batch_size, self.drop_last = batch_size, drop_last
         self.sampler = sampler
         self.batch_sampler = None if self._stream else batch_sampler
+        self._own_sampler = made  # unless somebody puts another in its place
         self._batched = batch_sampler is not None
         self.collate_fn = collate_fn or self._default_collate()
         self.epoch = self.position = 0
@@ -145,6 +147,10 @@ class DataLoader:
 
     def _default_collate(self) -> Callable[[Any], Any]:
         return default_collate if self._batched else _as_it_is
+
+    def _collate_arrays(self) -> Callable[[Any, Allocate | None], Any]:
+        """What a worker does in the place of `default_collate`."""
+        return collate
 
     def _finish(self, batch: Any) -> Any:
         """What is given out for a batch of `default_collate`."""
@@ -176,6 +182,14 @@ class DataLoader:
 
     # --- the epoch --------------------------------------------------------------------
 
+    @property
+    def _own_batches(self) -> bool:
+        """Whether batches are cut from the order of the sampler, as usual."""
+        mine = self._own_sampler
+        if self._stream or self.batch_sampler is None:
+            return True
+        return self.batch_sampler is mine and mine.sampler is self.sampler
+
     def _draw(self, engine: _random.Engine) -> tuple[int, Iterator[Any]]:
         """Draw what an epoch takes from the engine, as PyTorch does."""
         return draw_seed(engine), self._order(engine)
@@ -189,6 +203,13 @@ class DataLoader:
         return order_of(chosen, engine)
 
     def __iter__(self) -> Iterator[Any]:
+        return self._get_iterator()
+
+    def _get_iterator(self) -> Epoch:
+        return Epoch(self)
+
+    def _begin(self, epoch: Epoch) -> Beginning:
+        """What the next epoch gives out; `epoch` is the iterator over it."""
         resumed, self._resumed = self._resumed, None
         if self.position and resumed is None:
             self.epoch, self.position = self.epoch + 1, 0
@@ -206,14 +227,17 @@ class DataLoader:
         if self.num_workers:
             batches = self._from_workers(usual, seed, requests)
         else:
-            recipe = self._recipe(self.dataset, self.collate_fn, usual)
+            # What is not put together is finished where it is given out.
+            own = None if usual and not self._batched else self.collate_fn
+            recipe = self._recipe(self.dataset, own, usual)
             batches = self._local = LocalBatches(recipe, requests)
-        finish = self._finish if usual else None
-        epoch = Epoch(self, batches, finish, self.persistent_workers)
         self._current = weakref.ref(epoch)
-        if self._stream and self.position:
-            epoch.go_to(self.position, (resumed or {}).get("stream", {}))
-        return epoch
+        return Beginning(
+            batches,
+            self._finish if usual else None,
+            self.position if self._stream else 0,
+            (resumed or {}).get("stream", {}),
+        )
 
     def _usual(self) -> bool:
         """Whether batches are put together as they usually are."""
@@ -242,7 +266,13 @@ class DataLoader:
     ) -> Recipe:
         batched = self._batched
         return Recipe(
-            dataset, collate_fn, usual, batched, self.batch_size, self.drop_last
+            dataset,
+            collate_fn,
+            usual,
+            batched,
+            self.batch_size,
+            self.drop_last,
+            self._collate_arrays(),
         )
 
     def _from_workers(self, usual: bool, seed: int, requests: Iterator[Any]) -> Batches:
@@ -311,6 +341,8 @@ class DataLoader:
 
     def _samples(self) -> int | None:
         """How many samples an epoch has, where that is known."""
+        if not self._own_batches:
+            return None
         try:
             return len(self.sampler)  # type: ignore[arg-type]
         except TypeError:

@@ -25,27 +25,32 @@ def check_options(
     if num_workers < 0:
         raise InputError(
             "num_workers option should be non-negative; use num_workers=0 to disable "
-            f"multiprocessing. It is {num_workers}."
+            f"multiprocessing. (It is {num_workers}.)"
         )
     if timeout < 0:
-        raise InputError(f"timeout option should be non-negative, it is {timeout}.")
+        raise InputError(f"timeout option should be non-negative (it is {timeout}).")
     if num_workers == 0 and prefetch_factor is not None:
         raise InputError(
-            "prefetch_factor option could only be specified in multiprocessing: set "
-            "num_workers > 0, or leave prefetch_factor out."
+            "prefetch_factor option could only be specified in multiprocessing.let "
+            "num_workers > 0 to enable multiprocessing, otherwise set prefetch_factor "
+            "to None."
         )
     if prefetch_factor is not None and prefetch_factor < 1:
         raise InputError(
-            f"prefetch_factor option should be positive, it is {prefetch_factor}."
+            "prefetch_factor option should be "
+            f"{'positive' if prefetch_factor == 0 else 'non-negative'} (it is "
+            f"{prefetch_factor})."
         )
     if persistent_workers and num_workers == 0:
         raise InputError("persistent_workers option needs num_workers > 0")
-    if stream and (shuffle or sampler is not None or batch_sampler is not None):
-        raise InputError(
-            "DataLoader with IterableDataset: expected unspecified shuffle, sampler "
-            "and batch_sampler options; what is read in order is shuffled where it is "
-            "made."
-        )
+    given = {"shuffle": shuffle or None, "sampler": sampler}
+    for name, value in (given | {"batch_sampler": batch_sampler}).items():
+        if stream and value is not None:
+            raise InputError(
+                f"DataLoader with IterableDataset: expected unspecified {name} option, "
+                f"but got {name}={value}. What is read in order is shuffled where it "
+                "is made."
+            )
     if sampler is not None and shuffle:
         raise InputError("sampler option is mutually exclusive with shuffle")
     if batch_sampler is not None:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from funcnet import _random
-from funcnet._errors import InputError
+from funcnet._errors import InputError, InputTypeError
 from funcnet._random import Engine
 from funcnet.data._arrays import defined_together
 
@@ -48,8 +48,8 @@ def order_of(sampler: Iterable[Any], engine: Engine) -> Iterator[Any]:
 
     Everything that is drawn from the engine is drawn by the call itself.
     """
-    if defined_together(type(sampler), "__iter__", "order"):
-        found: Iterator[Any] = sampler.order(engine)  # type: ignore[attr-defined]
+    if defined_together(type(sampler), "__order__", "__iter__"):
+        found: Iterator[Any] = sampler.__order__(engine)  # type: ignore[attr-defined]
         return found
     return iter(sampler)
 
@@ -103,7 +103,12 @@ class RandomSampler(Sampler[int]):
         seed: int = 0,
     ) -> None:
         super().__init__(seed=seed)
-        if num_samples is not None and num_samples <= 0:
+        if not isinstance(replacement, bool):
+            raise InputTypeError(
+                "replacement should be a boolean value, but got "
+                f"replacement={replacement}"
+            )
+        if num_samples is not None and not _is_count(num_samples):
             raise InputError(
                 "num_samples should be a positive integer value, but got "
                 f"num_samples={num_samples}"
@@ -118,9 +123,9 @@ class RandomSampler(Sampler[int]):
         return len(self.data_source) if self._num_samples is None else self._num_samples
 
     def __iter__(self) -> Iterator[int]:
-        return self.order(self._alone)
+        return self.__order__(self._alone)
 
-    def order(self, engine: Engine) -> Iterator[int]:
+    def __order__(self, engine: Engine) -> Iterator[int]:
         """The order of an epoch whose seed is drawn from `engine`."""
         return self.drawn_from(Engine(draw_seed(engine)))
 
@@ -162,15 +167,23 @@ class SubsetRandomSampler(Sampler[int]):
         self.indices = indices
 
     def __iter__(self) -> Iterator[int]:
-        return self.order(self._alone)
+        return self.__order__(self._alone)
 
-    def order(self, engine: Engine) -> Iterator[int]:
+    def __order__(self, engine: Engine) -> Iterator[int]:
         """The order of an epoch, drawn from `engine`."""
         drawn = _random.permutation(engine, len(self.indices)).tolist()
         return (self.indices[place] for place in drawn)
 
     def __len__(self) -> int:
         return len(self.indices)
+
+
+class WeightsError(InputError, RuntimeError):
+    """Weights from which so many samples cannot be drawn."""
+
+
+def _is_count(number: Any) -> bool:
+    return isinstance(number, int) and not isinstance(number, bool) and number > 0
 
 
 class WeightedRandomSampler(Sampler[int]):
@@ -200,10 +213,15 @@ class WeightedRandomSampler(Sampler[int]):
         seed: int = 0,
     ) -> None:
         super().__init__(seed=seed)
-        if isinstance(num_samples, bool) or not 0 < num_samples == int(num_samples):
+        if not _is_count(num_samples):
             raise InputError(
                 "num_samples should be a positive integer value, but got "
                 f"num_samples={num_samples}"
+            )
+        if not isinstance(replacement, bool):
+            raise InputError(
+                "replacement should be a boolean value, but got "
+                f"replacement={replacement}"
             )
         self.weights = np.asarray(weights, np.float64)
         self.num_samples = num_samples
@@ -213,21 +231,29 @@ class WeightedRandomSampler(Sampler[int]):
                 "weights should be a 1d sequence but given weights have shape "
                 f"{self.weights.shape}"
             )
-        if not (self.weights >= 0).all() or not 0 < self.weights.sum() < np.inf:
-            raise InputError(
-                "WeightedRandomSampler: weights are finite numbers from 0 up, and one "
-                "of them is above 0."
+        if not np.isfinite(self.weights).all():
+            raise WeightsError(
+                "probability tensor contains either `inf`, `nan` or element < 0"
+            )
+        if (self.weights < 0).any():
+            raise WeightsError(
+                "invalid multinomial distribution (encountering probability entry < 0)"
+            )
+        if not self.weights.any():
+            raise WeightsError(
+                "invalid multinomial distribution (sum of probabilities <= 0)"
             )
         if not replacement and np.count_nonzero(self.weights) < num_samples:
-            raise InputError(
-                f"WeightedRandomSampler: cannot draw {num_samples} samples without "
-                f"replacement where {np.count_nonzero(self.weights)} have a weight."
+            raise WeightsError(
+                "cannot sample n_sample > prob_dist.size(-1) samples without "
+                f"replacement: {num_samples} of {np.count_nonzero(self.weights)} that "
+                "have a weight."
             )
 
     def __iter__(self) -> Iterator[int]:
-        return self.order(self._alone)
+        return self.__order__(self._alone)
 
-    def order(self, engine: Engine) -> Iterator[int]:
+    def __order__(self, engine: Engine) -> Iterator[int]:
         """The order of an epoch, drawn from `engine`."""
         drawn = _random.multinomial(
             engine, self.weights[None], self.num_samples, self.replacement
@@ -257,8 +283,7 @@ class BatchSampler(Sampler[list[int]]):
     def __init__(
         self, sampler: Iterable[int], batch_size: int, drop_last: bool
     ) -> None:
-        whole = isinstance(batch_size, int) and not isinstance(batch_size, bool)
-        if not whole or batch_size <= 0:
+        if not _is_count(batch_size):
             raise InputError(
                 "batch_size should be a positive integer value, but got "
                 f"batch_size={batch_size}"
@@ -274,7 +299,7 @@ class BatchSampler(Sampler[list[int]]):
     def __iter__(self) -> Iterator[list[int]]:
         return self.cut(iter(self.sampler))
 
-    def order(self, engine: Engine) -> Iterator[list[int]]:
+    def __order__(self, engine: Engine) -> Iterator[list[int]]:
         """The batches of an epoch, drawn from `engine`."""
         return self.cut(order_of(self.sampler, engine))
 

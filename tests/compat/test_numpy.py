@@ -166,6 +166,41 @@ def test_reshaping_the_array_does_not_reshape_the_tensor() -> None:
 
 
 @pytest.mark.parametrize("make", [lambda w: w, lambda w: w * 2, lambda w: w[1:]])
+@pytest.mark.parametrize("convert", [lambda x: x.numpy(), np.asarray, np.array])
+@pytest.mark.parametrize("mode", [torch.no_grad, torch.inference_mode])
+def test_where_no_gradients_are_recorded_they_do_not(
+    make: Any, convert: Any, mode: Any
+) -> None:
+    x = make(torch.ones(3, requires_grad=True))
+    with mode():
+        assert convert(x).tolist() == x.tolist()
+
+
+def test_a_parameter_can_be_written_to_through_numpy() -> None:
+    weight = torch.nn.Parameter(torch.ones(2))
+    with torch.no_grad():
+        weight.numpy()[0] = 5
+    assert weight.tolist() == [5, 1]
+
+
+def test_a_backward_of_ones_own_may_look_at_numbers() -> None:
+    class Double(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx: Any, x: Any) -> Any:
+            ctx.save_for_backward(x)
+            return x * 2
+
+        @staticmethod
+        def backward(ctx: Any, g: Any) -> Any:
+            (x,) = ctx.saved_tensors
+            return torch.from_numpy(x.numpy() * np.asarray(g))
+
+    x = torch.tensor([3.0], requires_grad=True)
+    Double.apply(x).backward()
+    assert x.grad.tolist() == [3]
+
+
+@pytest.mark.parametrize("make", [lambda w: w, lambda w: w * 2, lambda w: w[1:]])
 @pytest.mark.parametrize("convert", [lambda x: x.numpy(), np.asarray, np.array, np.sin])
 def test_tensors_that_require_grad_refuse(make: Any, convert: Any) -> None:
     message = (

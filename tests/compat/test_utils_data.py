@@ -88,7 +88,7 @@ def test_streams_come_as_in_pytorch():
         (1, "tensor([1, 1])"),
         (0.5, "tensor([0.5000, 0.5000], dtype=torch.float64)"),
         ("a", "['a', 'a']"),
-        ((1, "a"), "[tensor([1, 1]), ['a', 'a']]"),
+        ((1, "a"), "[tensor([1, 1]), ('a', 'a')]"),
         ({"x": [np.float32(2)]}, "{'x': [tensor([2., 2.])]}"),
         (Point(1, True), "Point(x=tensor([1, 1]), y=tensor([True, True]))"),
         (np.int8([1, 2]), "tensor([[1, 2],\n        [1, 2]], dtype=torch.int8)"),

@@ -67,3 +67,10 @@ class Point(NamedTuple):
 
 def ints(batch: list[tuple[Any]]) -> list[int]:
     return [int(sample) for (sample,) in batch]
+
+
+class Row(list):
+    """A list that is made of two arguments."""
+
+    def __init__(self, one, other):
+        super().__init__([one, other])

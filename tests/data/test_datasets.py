@@ -96,7 +96,7 @@ Y = np.arange(8, dtype=np.int32)
 @pytest.mark.parametrize("allocate", [None, np.empty])
 def test_a_batch_gathered_whole_is_that_of_its_samples(dataset, allocate):
     indices = [3, 0, -1, 2]
-    whole = dataset.gather(indices, allocate)
+    whole = dataset.__getbatch__(indices, allocate)
     single = data.default_collate([dataset[index] for index in indices])
     assert str(whole) == str(single)
     assert type(whole) is type(single)
@@ -106,7 +106,7 @@ def test_a_batch_gathered_whole_is_that_of_its_samples(dataset, allocate):
 def test_no_row_is_gathered_beyond_the_end(index):
     for allocate in (None, np.empty):
         with pytest.raises(IndexError, match=str(index)):
-            data.ArrayDataset(X).gather([0, index], allocate)
+            data.ArrayDataset(X).__getbatch__([0, index], allocate)
 
 
 class Doubled(data.ArrayDataset):

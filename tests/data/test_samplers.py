@@ -109,9 +109,9 @@ def test_a_batch_sampler_may_give_batches_of_any_size():
     [
         (lambda: data.RandomSampler(range(3), num_samples=0), "positive integer"),
         (lambda: data.WeightedRandomSampler([[1.0]], 1), "1d sequence"),
-        (lambda: data.WeightedRandomSampler([-1.0], 1), "from 0 up"),
-        (lambda: data.WeightedRandomSampler([0.0], 1), "above 0"),
-        (lambda: data.WeightedRandomSampler([1, 0], 2, False), "where 1 have a weight"),
+        (lambda: data.WeightedRandomSampler([-1.0], 1), "entry < 0"),
+        (lambda: data.WeightedRandomSampler([0.0], 1), "of probabilities <= 0"),
+        (lambda: data.WeightedRandomSampler([1, 0], 2, False), "2 of 1 that"),
         (lambda: data.WeightedRandomSampler([1.0], 0), "positive integer"),
         (lambda: data.BatchSampler(range(3), 0, False), "batch_size=0"),
         (lambda: data.BatchSampler(range(3), True, False), "batch_size=True"),

@@ -16,21 +16,21 @@ ROWS: list[tuple[str, str, Callable[[Any], Any]]] = []
 
 
 def script(
-    entry: str, *cases: Any
+    entry: str, *cases: Any, rows: list[tuple[str, str, Any]] = ROWS
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Enter a script under what it tests, once for each case (its last argument)."""
 
     def enter(run: Callable[..., Any]) -> Callable[..., Any]:
         title = run.__name__.replace("_", " ").strip()
         if not cases:
-            ROWS.append((entry, title, run))
+            rows.append((entry, title, run))
         for case in cases:
             label = f"{title} {case}".replace("\n", " ")
 
             def on_case(lib: Any, case: Any = case) -> Any:
                 return run(lib, case)
 
-            ROWS.append((entry, label, on_case))
+            rows.append((entry, label, on_case))
         return run
 
     return enter

@@ -219,12 +219,12 @@ def numpy(self: Tensor, *, force: bool = False) -> np.ndarray:
     """The numbers as an array of numpy that shares this tensor's memory.
 
     Raises:
-        RuntimeError: the tensor requires grad.
+        RuntimeError: the tensor requires grad, and gradients are recorded.
         TypeError: the tensor lies on a GPU.
     """
     if force:
         return numpy(cpu(alias(self)))
-    if self.requires_grad:
+    if self.requires_grad and is_grad_recorded():
         raise RuntimeError(
             "Can't call numpy() on Tensor that requires grad. Use "
             "tensor.detach().numpy() instead."

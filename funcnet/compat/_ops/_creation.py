@@ -271,7 +271,7 @@ def from_numpy(ndarray: np.ndarray) -> Tensor:
         raise ValueError(
             "At least one stride in the given numpy array is negative, and tensors "
             "with negative strides are not currently supported. (You can probably work "
-            "around this by making a copy of your array  with array.copy().)"
+            "around this by making a copy of your array  with array.copy().) "
         )
     if not ndarray.flags.writeable:
         warnings.warn(

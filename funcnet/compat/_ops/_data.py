@@ -105,6 +105,8 @@ def _explain(data: Any) -> NoReturn:
 
 def _check_part(part: Any, sizes: list[int], dim: int) -> None:
     is_list = isinstance(part, list | tuple)
+    if isinstance(part, str):
+        raise TypeError("new(): invalid data type 'str'")
     if not is_list and not isinstance(part, NUMBERS):
         raise RuntimeError(f"Could not infer dtype of {type(part).__name__}")
     if dim == len(sizes):

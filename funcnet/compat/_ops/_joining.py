@@ -44,9 +44,9 @@ def _tensors(name: str, tensors: Any) -> tuple[Tensor, ...]:
         )
     for place, x in enumerate(tensors):
         if not isinstance(x, Tensor):
+            kind = "numpy.ndarray" if type(x) is np.ndarray else type(x).__name__
             raise TypeError(
-                f"expected Tensor as element {place} in argument 0, but got "
-                f"{type(x).__name__}"
+                f"expected Tensor as element {place} in argument 0, but got {kind}"
             )
     return tuple(tensors)
 

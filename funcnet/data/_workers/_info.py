@@ -74,12 +74,18 @@ def _own_engine() -> Engine:
     return Engine(_info.seed)
 
 
+def numpy_seed(base_seed: int, worker_id: int) -> list[int]:
+    """What NumPy's generator is seeded with in a worker."""
+    entropy = [worker_id, base_seed & 0xFFFFFFFF, base_seed >> 32]
+    words: list[int] = np.random.SeedSequence(entropy).generate_state(4).tolist()
+    return words
+
+
 def become(info: WorkerInfo, base_seed: int) -> None:
     """Be this worker, and seed what draws random numbers here."""
     global _info
     _info = info
     random.seed(info.seed)
-    entropy = [info.id, base_seed & 0xFFFFFFFF, base_seed >> 32]
-    np.random.seed(np.random.SeedSequence(entropy).generate_state(4))
+    np.random.seed(numpy_seed(base_seed, info.id))
     for seed in _at_start:
         seed(info.seed)

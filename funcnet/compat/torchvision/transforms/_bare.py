@@ -8,7 +8,7 @@ from funcnet.compat import nn
 from funcnet.compat._dtypes import float32, get_default_dtype
 from funcnet.compat.torchvision._arrays import as_array
 from funcnet.compat.torchvision.transforms import _own
-from funcnet.compat.utils.data._workers import NeedsTensorsError
+from funcnet.compat.utils.data._workers import NeedsTensorsError, is_changed
 from funcnet.data import transforms as native
 from funcnet.data.transforms import _second
 from funcnet.data.transforms._torch_draws import WithTorchDraws
@@ -82,6 +82,8 @@ def _kind(transform: Any) -> Any:
     """The native class that does all that a transform does."""
     if isinstance(transform, nn.Module):
         places = vars(transform)
+        if is_changed(type(transform)):
+            raise NeedsTensorsError("a function of the user's in its class")
         if places["_forward_hooks"] or places["_forward_pre_hooks"]:
             raise NeedsTensorsError("hooks")
         if type(transform) is nn.Sequential:

@@ -5,9 +5,15 @@ from typing import Any
 
 from funcnet.compat._later import missing
 from funcnet.compat.random import engine_of, manual_seed
-from funcnet.compat.utils.data import dataloader, dataset, distributed, sampler
-from funcnet.compat.utils.data._collate import default_collate, default_convert
-from funcnet.compat.utils.data.dataloader import DataLoader
+from funcnet.compat.utils.data import (
+    _utils,
+    dataloader,
+    dataset,
+    distributed,
+    sampler,
+)
+from funcnet.compat.utils.data._utils.collate import default_collate, default_convert
+from funcnet.compat.utils.data.dataloader import DataLoader, _DatasetKind
 from funcnet.compat.utils.data.dataset import (
     ChainDataset,
     ConcatDataset,
@@ -54,6 +60,8 @@ __all__ = [
     "SubsetRandomSampler",
     "TensorDataset",
     "WeightedRandomSampler",
+    "_DatasetKind",
+    "_utils",
     "dataloader",
     "dataset",
     "default_collate",

@@ -1,22 +1,43 @@
 """The loader, as `torch.utils.data.dataloader`: `funcnet.data`'s, with tensors."""
 
+import functools
+import itertools
+import multiprocessing
+import multiprocessing.context
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from funcnet import data
+from funcnet.compat._dtypes import get_default_dtype
 from funcnet.compat._tensor import from_array
 from funcnet.compat.random import Generator, engine_of
-from funcnet.compat.utils.data._collate import (
+from funcnet.compat.utils.data import _utils
+from funcnet.compat.utils.data._iterators import (
+    _BaseDataLoaderIter,
+    _MultiProcessingDataLoaderIter,
+    _SingleProcessDataLoaderIter,
+)
+from funcnet.compat.utils.data._utils.collate import (
     as_tensors,
+    collate,
     default_collate,
+    default_collate_fn_map,
     default_convert,
+    is_usual,
 )
 from funcnet.compat.utils.data._workers import PACKAGE, settings, without_tensors
-from funcnet.compat.utils.data.sampler import RandomSampler, SequentialSampler
+from funcnet.compat.utils.data.sampler import (
+    BatchSampler,
+    RandomSampler,
+    Sampler,
+    SequentialSampler,
+)
 from funcnet.data._epoch import Epoch
+from funcnet.data._fetch import Recipe
 from funcnet.data._samplers import draw_seed
+from funcnet.data._torch_rules import arrays
 from funcnet.data._workers import _client
 
 
@@ -27,6 +48,8 @@ class DataLoader(data.DataLoader):
     under the same seed. `state_dict` holds the state of the generator as well: a loader
     that goes on from one sets the generator to what it was.
     """
+
+    __initialized = False
 
     def __class_getitem__(cls, item: Any) -> type:
         return cls
@@ -52,8 +75,8 @@ class DataLoader(data.DataLoader):
         pin_memory_device: str = "",
         in_order: bool = True,
     ) -> None:
-        del multiprocessing_context, pin_memory_device  # workers are always fresh
         self.generator = generator
+        self.pin_memory_device = pin_memory_device
         # The state of the generator from which the order under way was drawn, and the
         # seed of its workers; the same of the epoch to go on with.
         self._begun: np.ndarray | None = None
@@ -75,8 +98,60 @@ class DataLoader(data.DataLoader):
             persistent_workers=persistent_workers,
             in_order=in_order,
         )
+        self.multiprocessing_context = multiprocessing_context
+        if self._stream:
+            endless: Any = _InfiniteConstantSampler()
+            self.sampler = endless
+            if batch_size is not None:
+                self.batch_sampler = BatchSampler(endless, batch_size, drop_last)
+        elif batch_sampler is not None:
+            self.sampler = SequentialSampler(dataset)
         if num_workers and self._bare() is None:
             _client.server([PACKAGE])  # begin to import what its workers will need
+        self._iterator: Any = None
+        self.__initialized = True
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if self.__initialized and name in _FIXED:
+            raise ValueError(
+                f"{name} attribute should not be set after {type(self).__name__} is "
+                "initialized"
+            )
+        super().__setattr__(name, value)
+
+    @property
+    def multiprocessing_context(self) -> Any:
+        """What was asked for; workers are made in one way, as forks are to a script."""
+        return self.__multiprocessing_context
+
+    @multiprocessing_context.setter
+    def multiprocessing_context(self, context: Any) -> None:
+        if context is not None:
+            context = _checked(context, self.num_workers)
+        self.__multiprocessing_context = context
+
+    @property
+    def _auto_collation(self) -> bool:
+        return self._batched
+
+    @property
+    def _index_sampler(self) -> Any:
+        return self.batch_sampler if self._batched else self.sampler
+
+    @property
+    def _dataset_kind(self) -> int:
+        return _DatasetKind.Iterable if self._stream else _DatasetKind.Map
+
+    def _get_iterator(self) -> _BaseDataLoaderIter:
+        if self.num_workers == 0:
+            return _SingleProcessDataLoaderIter(self)
+        return _MultiProcessingDataLoaderIter(self)
+
+    def __iter__(self) -> Iterator[Any]:
+        iterator = self._get_iterator()
+        if self.persistent_workers:
+            self._iterator = iterator
+        return iterator
 
     def _sampler(self, shuffle: bool) -> Iterable[int]:
         if shuffle:
@@ -85,6 +160,20 @@ class DataLoader(data.DataLoader):
 
     def _default_collate(self) -> Callable[[Any], Any]:
         return default_collate if self._batched else default_convert
+
+    def _usual(self) -> bool:
+        return super()._usual() and is_usual()
+
+    def _collate_arrays(self) -> Callable[..., Any]:
+        default = str(get_default_dtype()).removeprefix("torch.")
+        return functools.partial(arrays, default=default)
+
+    def _recipe(self, dataset: Any, collate_fn: Any, usual: bool) -> Recipe:
+        if collate_fn is default_collate and not is_usual():
+            # Workers know nothing of the functions that were entered here.
+            known = dict(default_collate_fn_map)
+            collate_fn = functools.partial(collate, collate_fn_map=known)
+        return super()._recipe(dataset, collate_fn, usual)
 
     def _finish(self, batch: Any) -> Any:
         return as_tensors(batch) if self._batched else default_convert(batch)
@@ -130,4 +219,65 @@ class DataLoader(data.DataLoader):
         self._saved = np.asarray(state["generator"]._array()), state["base_seed"]
 
 
-__all__ = ["DataLoader", "default_collate", "default_convert"]
+_FIXED: Final = (
+    "batch_size",
+    "batch_sampler",
+    "sampler",
+    "drop_last",
+    "dataset",
+    "persistent_workers",
+)
+
+
+def _checked(context: Any, workers: int) -> multiprocessing.context.BaseContext:
+    """The context of multiprocessing that was named, or an error in PyTorch's words."""
+    if workers == 0:
+        raise ValueError(
+            "multiprocessing_context can only be used with multi-process loading "
+            f"(num_workers > 0), but got num_workers={workers}"
+        )
+    if isinstance(context, str):
+        known = multiprocessing.get_all_start_methods()
+        if context not in known:
+            raise ValueError(
+                "multiprocessing_context option should specify a valid start method in "
+                f"{known!r}, but got multiprocessing_context={context!r}"
+            )
+        return multiprocessing.get_context(context)
+    if not isinstance(context, multiprocessing.context.BaseContext):
+        raise TypeError(
+            "multiprocessing_context option should be a valid context object or a "
+            f"string specifying the start method, but got multiprocessing_context="
+            f"{context}"
+        )
+    return context
+
+
+class _DatasetKind:
+    """Whether a dataset is asked by index or read in order."""
+
+    Map = 0
+    Iterable = 1
+
+    @staticmethod
+    def create_fetcher(
+        kind: int, dataset: Any, auto_collation: bool, collate_fn: Any, drop_last: bool
+    ) -> Any:
+        """What makes batches of it."""
+        if kind == _DatasetKind.Map:
+            make: Any = _utils.fetch._MapDatasetFetcher
+        else:
+            make = _utils.fetch._IterableDatasetFetcher
+        return make(dataset, auto_collation, collate_fn, drop_last)
+
+
+class _InfiniteConstantSampler(Sampler[Any]):
+    """The sampler of what is read in order: None, without end."""
+
+    def __iter__(self) -> Iterator[None]:
+        return itertools.repeat(None)
+
+
+get_worker_info = data.get_worker_info
+
+__all__ = ["DataLoader", "default_collate", "default_convert", "get_worker_info"]

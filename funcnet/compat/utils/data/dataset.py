@@ -44,7 +44,7 @@ class TensorDataset(Dataset[tuple[Any, ...]]):
     def __len__(self) -> int:
         return len(self.tensors[0])
 
-    def gather(
+    def __getbatch__(
         self, indices: Sequence[int], allocate: Allocate | None = None
     ) -> tuple[Any, ...] | None:
         """A batch of these samples: arrays, or tensors where they lie on a GPU."""

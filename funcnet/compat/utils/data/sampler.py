@@ -29,6 +29,10 @@ class RandomSampler(data.RandomSampler):
     ) -> None:
         super().__init__(data_source, replacement, num_samples)
         self.generator = generator
+        if num_samples is None and len(data_source) == 0:
+            raise ValueError(
+                "num_samples should be a positive integer value, but got num_samples=0"
+            )
 
     def __iter__(self) -> Iterator[int]:
         return itertools.chain.from_iterable(self._when_read())
@@ -36,7 +40,7 @@ class RandomSampler(data.RandomSampler):
     def _when_read(self) -> Iterator[Iterable[int]]:
         engine = engine_of(self.generator)
         if self.generator is None:
-            yield self.order(engine)
+            yield self.__order__(engine)
             return
         # A generator that is named draws the indices, the default one a seed for them.
         yield self.drawn_from(engine)
@@ -54,7 +58,7 @@ class SubsetRandomSampler(data.SubsetRandomSampler):
         self.generator = generator
 
     def __iter__(self) -> Iterator[int]:
-        yield from self.order(engine_of(self.generator))
+        yield from self.__order__(engine_of(self.generator))
 
 
 class WeightedRandomSampler(data.WeightedRandomSampler):
@@ -71,7 +75,7 @@ class WeightedRandomSampler(data.WeightedRandomSampler):
         self.generator = generator
 
     def __iter__(self) -> Iterator[int]:
-        yield from self.order(engine_of(self.generator))
+        yield from self.__order__(engine_of(self.generator))
 
 
 __all__ = [

@@ -1,0 +1,42 @@
+"""What iterating over a loader gives, under the names that PyTorch has for it."""
+
+from typing import Any
+
+from funcnet.data._epoch import Epoch
+from funcnet.data._workers._pool import Batches
+
+
+class _BaseDataLoaderIter(Epoch):
+    """An iterator over the batches of one epoch of a loader."""
+
+    def __init__(self, loader: Any) -> None:
+        self._dataset = loader.dataset
+        self._dataset_kind = loader._dataset_kind
+        self._num_workers = loader.num_workers
+        self._index_sampler = loader._index_sampler
+        self._num_yielded = 0
+        super().__init__(loader)
+
+    def __next__(self) -> Any:
+        batch = super().__next__()
+        self._num_yielded += 1
+        return batch
+
+    def __len__(self) -> int:
+        return len(self._index_sampler)
+
+    def __getstate__(self) -> Any:
+        raise NotImplementedError(f"{type(self).__name__} cannot be pickled")
+
+
+class _SingleProcessDataLoaderIter(_BaseDataLoaderIter):
+    """One that makes the batches in this process."""
+
+
+class _MultiProcessingDataLoaderIter(_BaseDataLoaderIter):
+    """One that gets the batches from workers."""
+
+    def _shutdown_workers(self) -> None:
+        """Let the workers end."""
+        assert isinstance(self._batches, Batches)
+        self._batches.pool.close()

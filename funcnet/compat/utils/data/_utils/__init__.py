@@ -1,0 +1,16 @@
+"""What packages take from `torch.utils.data._utils`."""
+
+from typing import Any, Final
+
+from funcnet.compat._later import missing
+from funcnet.compat.utils.data._utils import collate, fetch, pin_memory, worker
+
+MP_STATUS_CHECK_INTERVAL: Final = 5.0
+python_exit_status: bool = False
+
+
+def __getattr__(name: str) -> Any:
+    return missing(name, globals(), "utils.data._utils")
+
+
+__all__ = ["collate", "fetch", "pin_memory", "worker"]

@@ -1,0 +1,194 @@
+"""Samples into batches of tensors, as `torch.utils.data._utils.collate`."""
+
+import re
+from collections.abc import Callable, Mapping, MutableMapping, MutableSequence, Sequence
+from typing import Any, Final
+
+import numpy as np
+
+from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._tensor import Tensor, from_array
+from funcnet.data._arrays import Allocate
+from funcnet.data._collate import ragged
+from funcnet.data._torch_rules import (
+    TENSORS,
+    UNKNOWN,
+    as_it_is,
+    collate,
+    mapping_like,
+    sequence_like,
+)
+
+np_str_obj_array_pattern: Final = re.compile(r"[SaUO]")
+default_collate_err_msg_format: Final = UNKNOWN
+
+
+def default_collate(batch: Any) -> Any:
+    """Stack tensors, arrays and numbers; go into tuples, lists and dicts.
+
+    Raises:
+        TypeError: a sample is something else.
+        RuntimeError: tensors of different shapes, lists of different lengths.
+
+    Example:
+        >>> default_collate([(1, "a"), (2, "b")])
+        [tensor([1, 2]), ('a', 'b')]
+    """
+    return collate(batch, collate_fn_map=default_collate_fn_map)
+
+
+def collate_tensor_fn(batch: Any, *, collate_fn_map: Any = None) -> Any:
+    """Stack tensors; the result lies where they are, and remembers their gradient."""
+    made = _stacked(batch, None)
+    return FUNCTIONS["stack"](list(batch)) if made is None else from_array(made)
+
+
+def collate_numpy_array_fn(batch: Any, *, collate_fn_map: Any = None) -> Any:
+    """Stack arrays as tensors."""
+    kind = batch[0].dtype
+    if np_str_obj_array_pattern.search(kind.str) is not None:
+        raise TypeError(UNKNOWN.format(kind))
+    tensors = [FUNCTIONS["as_tensor"](array) for array in batch]
+    return collate(tensors, collate_fn_map=collate_fn_map)
+
+
+def collate_numpy_scalar_fn(batch: Any, *, collate_fn_map: Any = None) -> Any:
+    """Make a tensor of numpy's numbers."""
+    return FUNCTIONS["as_tensor"](list(batch))
+
+
+def collate_float_fn(batch: Any, *, collate_fn_map: Any = None) -> Any:
+    """Make a tensor of Python's floats, in float64."""
+    return FUNCTIONS["tensor"](list(batch), dtype=FLOAT)
+
+
+def collate_int_fn(batch: Any, *, collate_fn_map: Any = None) -> Any:
+    """Make a tensor of Python's integers; of the default dtype if a float is there."""
+    return FUNCTIONS["tensor"](list(batch))
+
+
+def collate_str_fn(batch: Any, *, collate_fn_map: Any = None) -> Any:
+    """Leave strings in the list, or tuple, that they come in."""
+    return as_it_is(batch)
+
+
+FLOAT: Final = from_array(np.zeros(1)).dtype
+
+default_collate_fn_map: dict[Any, Callable[..., Any]] = {
+    Tensor: collate_tensor_fn,
+    np.ndarray: collate_numpy_array_fn,
+    (np.bool_, np.number, np.object_): collate_numpy_scalar_fn,
+    float: collate_float_fn,
+    int: collate_int_fn,
+    str: collate_str_fn,
+    bytes: collate_str_fn,
+}
+_USUAL: Final = dict(default_collate_fn_map)
+
+
+def is_usual() -> bool:
+    """Whether nobody has entered functions for other classes."""
+    return default_collate_fn_map == _USUAL
+
+
+def _stacked(batch: Sequence[Any], allocate: Allocate | None) -> np.ndarray | None:
+    """The array of tensors that are no more than their numbers; else None."""
+    first = batch[0]
+    for place, x in enumerate(batch):
+        if not isinstance(x, Tensor):
+            return None
+        if x._aval.shape != first._aval.shape:
+            raise ragged(
+                "stack expects each tensor to be equal size, but got "
+                f"{list(first.shape)} at entry 0 and {list(x.shape)} at entry {place}",
+                place,
+            )
+    if any(
+        type(x) is not Tensor
+        or x.requires_grad
+        or x._aval.dtype is not first._aval.dtype
+        or x._aval.device.type != "cpu"
+        for x in batch
+    ):
+        return None
+    arrays = [np.asarray(x._array()) for x in batch]
+    kind = arrays[0].dtype
+    made = allocate((len(arrays), *arrays[0].shape), kind) if allocate else None
+    return np.stack(arrays, out=made)
+
+
+def _stacked_in_worker(batch: Sequence[Any], allocate: Allocate | None) -> Any:
+    made = _stacked(batch, allocate)
+    return FUNCTIONS["stack"](list(batch)) if made is None else made
+
+
+TENSORS[Tensor] = _stacked_in_worker
+
+
+# --- without putting together ---------------------------------------------------------
+
+
+def default_convert(data: Any) -> Any:
+    """Make tensors of arrays, in tuples, lists and dicts, too."""
+    kind = type(data)
+    if isinstance(data, Tensor | str | bytes) and kind.__module__ != "numpy":
+        return data
+    if kind is np.bytes_:
+        raise TypeError("new(): invalid data type 'numpy.bytes_'")
+    if kind.__module__ == "numpy" and kind is not np.str_:
+        if kind is np.ndarray and np_str_obj_array_pattern.search(data.dtype.str):
+            return data
+        return FUNCTIONS["as_tensor"](data)
+    if isinstance(data, Mapping):
+        return mapping_like(
+            data, lambda: {key: default_convert(data[key]) for key in data}
+        )
+    if isinstance(data, tuple) and hasattr(data, "_fields"):
+        return kind(*map(default_convert, data))
+    if isinstance(data, tuple):
+        return [default_convert(part) for part in data]
+    if isinstance(data, Sequence) and kind is not np.str_:
+        return sequence_like(data, lambda: map(default_convert, data))
+    return data
+
+
+def as_tensors(batch: Any) -> Any:
+    """A batch of which arrays are made into tensors, in its own containers.
+
+    A tuple is what was gathered whole, and becomes a list, but for one of strings.
+    """
+    if isinstance(batch, np.ndarray):
+        return from_array(batch)
+    if isinstance(batch, MutableMapping):
+        for key in list(batch):
+            batch[key] = as_tensors(batch[key])
+    elif isinstance(batch, Mapping):
+        return mapping_like(batch, lambda: {k: as_tensors(batch[k]) for k in batch})
+    elif isinstance(batch, tuple) and hasattr(batch, "_fields"):
+        return type(batch)(*map(as_tensors, batch))
+    elif isinstance(batch, tuple):
+        if not batch or isinstance(batch[0], str | bytes):
+            return batch
+        return [as_tensors(part) for part in batch]
+    elif isinstance(batch, MutableSequence) and not isinstance(batch, bytearray):
+        for place, part in enumerate(batch):
+            batch[place] = as_tensors(part)
+    elif isinstance(batch, Sequence) and not isinstance(batch, str | bytes):
+        return sequence_like(batch, lambda: map(as_tensors, batch))
+    return batch
+
+
+__all__ = [
+    "collate",
+    "collate_float_fn",
+    "collate_int_fn",
+    "collate_numpy_array_fn",
+    "collate_numpy_scalar_fn",
+    "collate_str_fn",
+    "collate_tensor_fn",
+    "default_collate",
+    "default_collate_err_msg_format",
+    "default_collate_fn_map",
+    "default_convert",
+    "np_str_obj_array_pattern",
+]

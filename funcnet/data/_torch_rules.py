@@ -1,0 +1,184 @@
+"""Samples into batches by PyTorch's rules, which are not `funcnet.data`'s everywhere.
+
+PyTorch makes lists of tuples, keeps strings in the tuple that they come in, copies
+containers, and gives numbers the default dtype where the first one is an integer. A
+worker that has no tensors follows the rules, too, with arrays in their place.
+"""
+
+import copy
+import importlib
+from collections.abc import (
+    Callable,
+    Iterable,
+    Mapping,
+    MutableMapping,
+    MutableSequence,
+    Sequence,
+)
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+
+from funcnet.data._arrays import Allocate
+from funcnet.data._collate import ragged
+
+Functions: TypeAlias = Mapping[Any, Callable[..., Any]]
+"""What makes a batch of values of a class: `function(values, collate_fn_map=...)`."""
+
+UNKNOWN: Final = (
+    "default_collate: batch must contain tensors, numpy arrays, numbers, dicts or "
+    "lists; found {}"
+)
+STACKABLE: Final = frozenset("?bhilqBHILQefdFD")
+"""The characters of numpy's dtypes that tensors have."""
+
+TENSORS: Final[dict[type, Callable[[Sequence[Any], Allocate | None], Any]]] = {}
+"""Classes of tensors, where there are any, and what stacks them as an array."""
+
+_IN_FULL: Final = "funcnet.compat.utils.data._utils.collate"
+
+
+def collate(batch: Any, *, collate_fn_map: Functions | None = None) -> Any:
+    """Make a batch of samples: containers here, all else by the functions given.
+
+    Raises:
+        TypeError: a sample is of a class that no function is for.
+        RaggedError: a `RuntimeError`: lists or tuples of different lengths.
+    """
+    first = batch[0]
+    kind = type(first)
+    if collate_fn_map is not None:
+        function = _function(kind, first, collate_fn_map)
+        if function is not None:
+            return function(batch, collate_fn_map=collate_fn_map)
+
+    def together(values: Any) -> Any:
+        return collate(values, collate_fn_map=collate_fn_map)
+
+    if isinstance(first, Mapping):
+        return mapping_like(
+            first, lambda: {key: together([x[key] for x in batch]) for key in first}
+        )
+    if isinstance(first, tuple) and hasattr(first, "_fields"):
+        return kind(*map(together, zip(*batch, strict=False)))
+    if isinstance(first, Sequence):
+        _check_lengths(batch)
+        columns = list(zip(*batch, strict=False))
+        if isinstance(first, tuple):
+            return [together(column) for column in columns]
+        return sequence_like(first, lambda: map(together, columns))
+    raise TypeError(UNKNOWN.format(kind))
+
+
+def mapping_like(kind: Mapping[Any, Any], parts: Callable[[], dict[Any, Any]]) -> Any:
+    """A mapping of the class of another with these parts, or a dict of them."""
+    try:
+        if isinstance(kind, MutableMapping):
+            clone = copy.copy(kind)
+            clone.update(parts())
+            return clone
+        return type(kind)(parts())  # type: ignore[call-arg]
+    except TypeError:  # it is made of something else, or not to be written to
+        return parts()
+
+
+def sequence_like(kind: Sequence[Any], parts: Callable[[], Iterable[Any]]) -> Any:
+    """A sequence of the class of another with these parts, or a list of them."""
+    try:
+        if isinstance(kind, MutableSequence):
+            clone = copy.copy(kind)
+            for place, part in enumerate(parts()):
+                clone[place] = part
+            return clone
+        return type(kind)(list(parts()))  # type: ignore[call-arg]
+    except TypeError:
+        return list(parts())
+
+
+def _function(kind: type, first: Any, known: Functions) -> Callable[..., Any] | None:
+    if kind in known:
+        return known[kind]
+    for one, function in known.items():
+        if isinstance(first, one):
+            return function
+    return None
+
+
+def _check_lengths(batch: Sequence[Any]) -> None:
+    size = len(batch[0])
+    for place, sample in enumerate(batch):
+        if len(sample) != size:
+            raise ragged("each element in list of batch should be of equal size", place)
+
+
+# --- with arrays for tensors ----------------------------------------------------------
+
+
+def arrays(samples: Sequence[Any], allocate: Allocate | None, default: str) -> Any:
+    """What compat's `default_collate` makes of samples, with arrays for its tensors.
+
+    `default` is the default dtype. What takes tensors to say is left to compat.
+    """
+
+    def array(values: Sequence[Any], **_: Any) -> Any:
+        if not _are_alike(values):
+            return _in_full(values)
+        first = values[0]
+        made = allocate((len(values), *first.shape), first.dtype) if allocate else None
+        return np.stack(values, out=made)
+
+    def scalar(values: Sequence[Any], **_: Any) -> Any:
+        kinds = {type(x) for x in values}
+        if len(kinds) > 1 or values[0].dtype.char not in STACKABLE:
+            return _in_full(values)
+        return np.array(values)
+
+    def whole(values: Sequence[Any], **_: Any) -> Any:
+        kinds = {type(x) for x in values}
+        if not kinds <= {bool, int, float} or default == "bfloat16":
+            return _in_full(values)
+        made = np.array(values)
+        if made.dtype.kind == "f":
+            return made.astype(default)
+        return made if made.dtype in (bool, np.int64) else _in_full(values)
+
+    def real(values: Sequence[Any], **_: Any) -> Any:
+        kinds = {type(x) for x in values}
+        return np.array(values, float) if kinds <= NUMBERS else _in_full(values)
+
+    functions: dict[Any, Callable[..., Any]] = {
+        kind: (lambda values, stack=stack, **_: stack(values, allocate))
+        for kind, stack in TENSORS.items()
+    }
+    functions[np.ndarray] = array
+    functions[(np.bool_, np.number, np.object_)] = scalar
+    functions |= {float: real, int: whole, str: as_it_is, bytes: as_it_is}
+    return collate(samples, collate_fn_map=functions)
+
+
+NUMBERS: Final = {bool, int, float}
+
+
+def as_it_is(values: Any, **_: Any) -> Any:
+    """What is made of strings."""
+    return values
+
+
+def _are_alike(values: Sequence[Any]) -> bool:
+    """Whether arrays can be stacked as they are, with nothing to say against any."""
+    first = values[0]
+    shape, kind = first.shape, first.dtype
+    if kind.char not in STACKABLE or not kind.isnative:
+        return False
+    return all(
+        type(x) is np.ndarray
+        and x.shape == shape
+        and x.dtype == kind
+        and (not x.strides or min(x.strides) >= 0)
+        for x in values
+    )
+
+
+def _in_full(values: Sequence[Any]) -> Any:
+    """Let compat say what a batch of these is, or what is wrong with them."""
+    return importlib.import_module(_IN_FULL).default_collate(list(values))

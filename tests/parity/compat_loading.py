@@ -1,0 +1,17 @@
+"""Loaders, datasets and samplers: batches, orders, errors, and what workers know."""
+
+from collections.abc import Iterator
+from functools import partial
+
+from tests.parity import scripts_collate, scripts_loading
+from tests.parity.report import Tally, Trial
+from tests.parity.scripts import compare
+
+FILES = (scripts_collate, scripts_loading)
+
+
+def trials(tally: Tally) -> Iterator[Trial]:
+    del tally
+    for file in FILES:
+        for entry, label, run in file.ROWS:
+            yield Trial(entry, label, partial(compare, run))
