@@ -12,9 +12,16 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 import jax.numpy as jnp
+import numpy as np
 
-from funcnet.compat._call import Op, needs_no_inputs
-from funcnet.compat._graph import Node, Value, next_number, record_pullback
+from funcnet.compat._call import Aval, Op, needs_no_inputs
+from funcnet.compat._graph import (
+    Node,
+    Value,
+    constant,
+    next_number,
+    record_pullback,
+)
 from funcnet.compat._modes import is_grad_enabled, modes, set_grad_enabled
 from funcnet.compat._tensor import Function, Tensor, apply_op, edge, function_of, wrap
 
@@ -106,7 +113,18 @@ def accumulate(leaf: Tensor, grad: Tensor, create_graph: bool = False) -> None:
         leaf._grad = apply_op(SUM, (so_far, grad))
     else:
         total = apply_op(SUM, (wrap(so_far._value()), wrap(grad._value())))
-        so_far._storage.write(total._storage.value)
+        so_far._write(total._storage.value)
+
+
+def clear_gradient(x: Tensor, set_to_none: bool) -> None:
+    """Forget the gradient of a tensor, or fill it with zeros in its own memory."""
+    grad = x._grad
+    if set_to_none:
+        x._grad = None
+    elif grad is not None:
+        kind = grad._aval
+        grad._fn, grad._requires_grad = None, False
+        grad._write(constant(np.zeros(kind.shape, kind.dtype.numpy), kind.device))
 
 
 def _run(
@@ -175,10 +193,10 @@ def _run(
                     add(x, arrived_here)
             if needed is not None and id(fn) not in needed:
                 continue
-            for place, keep_grad in fn.retained or ():
-                kept = grads[place]
-                if kept is not None:
-                    keep_grad(kept)
+            for place, me in fn.retained or ():
+                kept, tensor = grads[place], me()
+                if kept is not None and tensor is not None:
+                    accumulate(tensor, kept, kept.requires_grad)
             results = _checked_pullback(fn, grads, keep or create_graph)
             for (target, place), grad in zip(fn.edges, results, strict=True):
                 if grad is not None and target is not None:
@@ -271,18 +289,10 @@ def _run_prehooks(fn: Function, grads: Grads) -> Grads:
 
 
 def _checked_pullback(fn: Function, grads: Grads, keep: bool) -> Grads:
-    for storage, version in fn.saved:
-        if storage.version != version:
-            aval = storage.value.aval
-            kind = aval.dtype.type_name
-            raise RuntimeError(
-                "one of the variables needed for gradient computation has been "
-                f"modified by an inplace operation: [torch.{kind}Tensor "
-                f"{list(aval.shape)}] is at version {storage.version}; expected "
-                f"version {version} instead. Hint: enable anomaly detection to find "
-                "the operation that failed to compute its gradient, with "
-                "torch.autograd.set_detect_anomaly(True)." + _where(fn)
-            )
+    for counts, version, aval, place in fn.saved:
+        if counts.version != version:
+            maker, output = _maker(fn, place)
+            raise modified(aval, maker, output, counts.version, version, _where(fn))
     results = fn.pull(grads) if isinstance(fn, CustomFunction) else _pullback(fn, grads)
     if modes.anomaly and modes.check_nan:
         _check_numbers(fn, results)
@@ -293,6 +303,31 @@ def _checked_pullback(fn: Function, grads: Grads, keep: bool) -> Grads:
     if not keep:
         fn.free()
     return results
+
+
+def modified(
+    aval: Aval, maker: Any, output: int, found: int, wanted: int, where: str = ""
+) -> RuntimeError:
+    """The error that something kept for a gradient was written to in place."""
+    kind, shape = aval.dtype.type_name, list(aval.shape)
+    made = f", which is output {output} of {maker.name()}," if maker is not None else ""
+    return RuntimeError(
+        "one of the variables needed for gradient computation has been modified by an "
+        f"inplace operation: [torch.{kind}Tensor {shape}]{made} is at version {found}; "
+        f"expected version {wanted} instead. Hint: enable anomaly detection to find "
+        "the operation that failed to compute its gradient, with "
+        f"torch.autograd.set_detect_anomaly(True).{where}"
+    )
+
+
+def _maker(fn: Function, place: int) -> tuple[Any, int]:
+    """The function that computed what another keeps, and as which of its outputs."""
+    if place < 0:
+        return fn, ~place
+    if place not in fn.wanted:
+        return None, 0
+    target, output = fn.edges[fn.wanted.index(place)]
+    return (None, 0) if isinstance(target, Tensor) else (target, output)
 
 
 def _check_numbers(fn: Function, results: Grads) -> None:
@@ -314,6 +349,11 @@ def _where(fn: Function) -> str:
 def _pullback(fn: Function, grads: Grads) -> Grads:
     """Record the pullback of the node that a function stands for."""
     node = fn.node or _of_zeros(fn)
+    undefined = node.call.op.undefined
+    if undefined and 0 in fn.wanted:
+        raise NotImplementedError(
+            f"the derivative for '{undefined}' is not implemented."
+        )
     given = tuple([place for place, grad in enumerate(grads) if grad is not None])
     chosen = [grad for grad in grads if grad is not None]
     cotangents: tuple[Value, ...] = tuple([grad._value() for grad in chosen])

@@ -18,6 +18,7 @@ import numpy as np
 from funcnet.compat import _dtypes
 from funcnet.compat._devices import ANYWHERE, CPU, device
 from funcnet.compat._dtypes import dtype
+from funcnet.compat._saved import Places, Rule
 from funcnet.compat._template import fill
 
 
@@ -66,19 +67,21 @@ class Op:
         run: takes arrays where the recorded call had tensors, and gives an array or a
             tuple of arrays.
         grad_name: what `grad_fn` is called.
-        saves: what PyTorch keeps for the gradient, "inputs", "factors" (an input whose
-            partner has a gradient), "result" or nothing; to write into it in place
-            before `backward` is an error.
+        saves: what PyTorch keeps for the gradient, a rule of `_saved`; to write into
+            it in place before `backward` is an error.
+        undefined: what PyTorch says has no derivative where that of the first input is
+            asked for; "" where it has one.
     """
 
-    __slots__ = ("grad_name", "name", "run", "saves")
+    __slots__ = ("grad_name", "name", "run", "saves", "undefined")
 
     def __init__(
         self,
         name: str,
         run: Callable[..., Any],
         grad_name: str | None = None,
-        saves: str = "",
+        saves: Rule = "",
+        undefined: str = "",
     ) -> None:
         self.name = name
         self.run = run
@@ -87,6 +90,7 @@ class Op:
             grad_name or "".join(w.capitalize() for w in words) + "Backward0"
         )
         self.saves = saves
+        self.undefined = undefined
 
     def __repr__(self) -> str:
         return f"Op({self.name})"
@@ -103,11 +107,13 @@ class Call:
     """What is known of an application without its numbers.
 
     `smooth` are the places of the inputs that can have a gradient, if an output can.
+    `kept` is what PyTorch keeps, by the inputs that are differentiated.
     """
 
     __slots__ = (
         "avals",
         "id",
+        "kept",
         "op",
         "outs",
         "single",
@@ -118,6 +124,7 @@ class Call:
 
     def __init__(self, op: Op, template: Any, avals: tuple[Aval, ...]) -> None:
         self.id = next(_call_ids)
+        self.kept: dict[Places, Places] = {}
         self.op = op
         self.template = template
         self.avals = avals
@@ -161,6 +168,7 @@ class PullbackCall(Call):
         self, forward: Call, wanted: tuple[int, ...], given: tuple[int, ...]
     ) -> None:
         self.id = next(_call_ids)
+        self.kept = {}
         self.op = PULLBACK
         self.template = None
         self.forward = forward

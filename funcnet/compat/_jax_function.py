@@ -23,6 +23,7 @@ from funcnet.compat._tensor import (
     from_array,
     is_grad_recorded,
     reading,
+    saved_of,
 )
 
 Flat = list[Any]
@@ -64,7 +65,7 @@ def apply_jax(run: Callable[..., Flat], inputs: Sequence[Tensor]) -> list[Tensor
 
     edges = tuple(edge(x) if x.requires_grad else (None, 0) for x in inputs)
     fn = CustomFunction("JaxBackward0", pull, edges, len(results))
-    fn.saved = tuple((x._storage, x._storage.version) for x in inputs)
+    fn.saved = saved_of(inputs, range(len(inputs)))
     for place in smooth:
         results[place]._fn, results[place]._output = fn, place
     return results
@@ -93,12 +94,13 @@ def noting_what_is_read() -> Iterator[list[Tensor]]:
 @contextlib.contextmanager
 def holding_instead(tensors: Sequence[Tensor], arrays: Sequence[Any]) -> Iterator[None]:
     """Let tensors hold other arrays, traced perhaps, for a while."""
-    names = ("_storage", "_steps", "_base", "_taken", "_taken_at", "_fn")
+    names = ("_storage", "_steps", "_base", "_taken", "_taken_at", "_fn", "_counter")
     before = [[getattr(x, name) for name in names] for x in tensors]
     try:
         for x, array in zip(tensors, arrays, strict=True):
             x._storage = Storage(constant(array, x.device))
             x._steps, x._base, x._taken, x._fn = (), None, None, None
+            x._counter = None
         yield
     finally:
         for x, values in zip(tensors, before, strict=True):

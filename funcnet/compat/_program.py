@@ -19,6 +19,7 @@ from funcnet.compat import _memory
 from funcnet.compat._cache import open_cache
 from funcnet.compat._call import (
     Aval,
+    Call,
     PullbackCall,
     forward_and_pullback,
     pytorchs_promotion,
@@ -91,6 +92,13 @@ def compute(values: Iterable[Value]) -> None:
         places = [p for p, v in enumerate(listing.values) if id(v) in wanted]
         with computing(where):
             _run(where, listing, places)
+
+
+def computed(value: Value) -> None:
+    """Compute everything that is recorded, and this value in any case."""
+    flush()
+    if value.array is None:  # of a recording that could not run as a whole
+        compute([value])
 
 
 @contextlib.contextmanager
@@ -228,18 +236,21 @@ def _function(listing: Listing, results: Sequence[int]) -> Callable[..., list[An
         pullbacks: dict[int, Callable[..., Any]] = {}
         for place, (call, forward, sources) in enumerate(steps):
             arrays = [leaves[~code] if code < 0 else values[code] for code in sources]
-            if place in gradients:  # also of a gradient, which is then taken anew
-                found, pullbacks[place] = forward_and_pullback(
-                    call, arrays, gradients[place]
-                )
-                values += found
-            elif forward >= 0:
-                # The forward call runs once; what its gradients need was kept.
-                assert isinstance(call, PullbackCall)
-                inputs = len(call.forward.avals)
-                values += pullbacks[forward](call, arrays[inputs:])
-            else:
-                values += call.outputs(*arrays)
+            try:
+                if place in gradients:  # also of a gradient, which is then taken anew
+                    found, pullbacks[place] = forward_and_pullback(
+                        call, arrays, gradients[place]
+                    )
+                    values += found
+                elif forward >= 0:
+                    # The forward call runs once; what its gradients need was kept.
+                    assert isinstance(call, PullbackCall)
+                    inputs = len(call.forward.avals)
+                    values += pullbacks[forward](call, arrays[inputs:])
+                else:
+                    values += call.outputs(*arrays)
+            except Exception as error:
+                raise _naming(call, error) from error
         return [values[place] for place in chosen]
 
     def function(*leaves: Any) -> list[Any]:
@@ -247,3 +258,13 @@ def _function(listing: Listing, results: Sequence[int]) -> Callable[..., list[An
             return run(leaves)
 
     return function
+
+
+def _naming(call: Call, error: Exception) -> Exception:
+    """The error of an operation that JAX cannot trace, under the operation's name."""
+    what = ""
+    while isinstance(call, PullbackCall):
+        what, call = what + "the gradient of ", call.forward
+    missing = isinstance(error, NotImplementedError)
+    kind = NotImplementedError if missing else RuntimeError
+    return kind(f"{what}{call.op.name} cannot be computed: {error}")

@@ -9,11 +9,21 @@ from funcnet.compat import _program
 from funcnet.compat._graph import Value, constant, following
 
 
+class Counter:
+    """Counts the writes through `.data`, of which other tensors are not to know."""
+
+    __slots__ = ("version",)
+
+    def __init__(self, version: int = 0) -> None:
+        self.version = version
+
+
 class Storage:
     """A cell that holds a value; writing puts another value into it.
 
-    `version` counts the writes that PyTorch counts, `stamp` whatever makes a view look
-    again: also what was written through numpy. `host` is an array of numpy that
+    `version` counts the writes that PyTorch counts, but for those through tensors that
+    have a `Counter` of their own, `stamp` whatever makes a view look again: also what
+    was written through numpy. `host` is an array of numpy that
     somebody outside holds too: then the numbers live there, are read anew each time and
     written in place.
     """
@@ -29,11 +39,7 @@ class Storage:
         return self.value if self.host is None else self._read_host()
 
     def write(self, value: Value) -> None:
-        self.version += 1
-        self.rebind(value)
-
-    def rebind(self, value: Value) -> None:
-        """Put in another value without counting a write."""
+        """Put in another value; who asks for it counts the write."""
         self.stamp += 1
         if self.host is not None and self._is_shared():
             if value.aval.shape != self.host.shape:
@@ -63,7 +69,7 @@ class Storage:
         if self.host is not None:
             return self.host
         if self.value.array is None:
-            _program.flush()
+            _program.computed(self.value)
         return self.value.array
 
     def _read_host(self) -> Value:

@@ -6,8 +6,9 @@ Methods other than the core's are installed by the modules of `funcnet.compat._o
 import functools
 import operator
 import traceback
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+import weakref
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import jax
 import numpy as np
@@ -30,7 +31,8 @@ from funcnet.compat._graph import (
 from funcnet.compat._hooks import Hooks
 from funcnet.compat._layout import Layout, contiguous, layout_in
 from funcnet.compat._modes import modes
-from funcnet.compat._storage import Storage
+from funcnet.compat._saved import kept_places
+from funcnet.compat._storage import Counter, Storage
 from funcnet.compat._template import HOLE, NO_KEYWORDS, frozen
 from funcnet.compat._views import PUT, Step, ViewOp, put, put_sources, take
 
@@ -79,6 +81,8 @@ class Tensor:
     _steps: tuple[Step, ...] = ()
     _taken: Value | None = None
     _taken_at: int = 0
+    # What counts the writes, if it is not the storage.
+    _counter: Counter | None = None
     # In the gradient graph: what computed this tensor, as which of its outputs.
     _fn: Any = None
     _output: int = 0
@@ -120,7 +124,8 @@ class Tensor:
             again = base
             for step in self._steps_from(base):
                 again = _wrap_step(again, step)
-            self._taken, self._fn = again._taken, again._fn
+            self._taken = again._taken
+            self._set_fn(again._fn)
         else:
             self._taken = _taken_on_host(self) or take(storage.read(), self._steps)
         self._taken_at = storage.stamp
@@ -176,10 +181,22 @@ class Tensor:
                 shown = step.see(shown)
             self._taken = constant(shown)
             return shown
-        _program.flush()
-        if value.array is None:
-            _program.compute([value])
+        _program.computed(value)
         return value.array
+
+    def _counts(self) -> "Storage | Counter":
+        """What counts the writes to this tensor, its views and its base: `.version`."""
+        counter = self._counter
+        return self._storage if counter is None else counter
+
+    def _count_write(self) -> None:
+        self._counts().version += 1
+
+    def _take_memory(self, storage: Storage) -> None:
+        """Show other memory, all of it; writes are counted on from where they were."""
+        self._counter = Counter(self._counts().version)
+        self._storage, self._steps = storage, ()
+        self._base = self._taken = None
 
     def _write(self, value: Value, fn: Any = None, output: int = 0) -> None:
         """Put another value into the memory of this tensor, and of all its views."""
@@ -193,9 +210,20 @@ class Tensor:
             new = finish(recorded, [base, shown])
             base._write(new._storage.value, new._fn)
             return
+        self._count_write()
         storage.write(put(storage.read(), value, self._steps) if self._steps else value)
         if is_grad_recorded():  # else the gradient goes past the writing, unchanged
-            self._fn, self._output = fn, output
+            self._set_fn(fn, output)
+
+    def _set_fn(self, fn: Any, output: int = 0) -> None:
+        """Say what computed this tensor now, in place; a gradient retained follows."""
+        old = self._fn
+        if self._retains_grad and old is not None and old is not fn:
+            mine = [entry for entry in old.retained or () if entry[1]() is self]
+            old.retained = [entry for entry in old.retained or () if entry not in mine]
+            for _, me in mine:
+                retain(fn, output, me)
+        self._fn, self._output = fn, output
 
     # --- what everybody asks --------------------------------------------------------
 
@@ -300,11 +328,16 @@ def from_array(array: Any, where: Any = None) -> Tensor:
 _CPU = device("cpu")
 
 
+# What counts the writes to a tensor, the count, shape and dtype, and its place among
+# the inputs, or ~place among the outputs.
+Saved: TypeAlias = tuple[Storage | Counter, int, Aval, int]
+
+
 class Function:
     """A node of the gradient graph: from gradients of the outputs to those of inputs.
 
     `edges` are, for each input that wants a gradient, the function (or the leaf tensor)
-    that gets it and as which of its outputs.
+    that gets it and as which of its outputs. `saved` is what PyTorch keeps as tensors.
     """
 
     __slots__ = (
@@ -329,7 +362,7 @@ class Function:
         node: Node,
         wanted: tuple[int, ...],
         edges: tuple[tuple[Any, int], ...],
-        saved: tuple[tuple[Storage, int], ...],
+        saved: tuple[Saved, ...],
     ) -> None:
         self.node: Node | None = node
         self.call: Call | None = node.call
@@ -361,6 +394,12 @@ class Function:
         return self._name
 
     @property
+    def keeps_results(self) -> bool:
+        """Whether PyTorch keeps what the operation gave."""
+        kept = self.node.call.kept[self.wanted] if self.node is not None else ()
+        return bool(kept) and kept[-1] < 0
+
+    @property
     def next_functions(self) -> tuple[tuple[Any, int], ...]:
         """The functions that get the gradients, each with the place of its output."""
         return tuple(
@@ -382,6 +421,12 @@ class Function:
 
     def __repr__(self) -> str:
         return f"<{self._name} object at {id(self):#x}>"
+
+
+def retain(fn: Function | None, output: int, tensor: "weakref.ref[Tensor]") -> None:
+    """Let a function keep the gradient of an output in the `grad` of a tensor."""
+    if fn is not None:
+        fn.retained = [*(fn.retained or ()), (output, tensor)]
 
 
 class AccumulateGrad:
@@ -458,15 +503,18 @@ def finish(recorded: Recorded, inputs: list[Any]) -> Any:
     call = node.call
     if call.single:
         made = _wrap(values[0], fn)
-        if fn is not None and call.op.saves == "result":
-            fn.saved = ((made._storage, 0),)
+        if fn is not None and fn.keeps_results:
+            fn.saved += ((made._storage, 0, made._storage.value.aval, ~0),)
         if len(recording) > _program.MOST_NODES:
             _program.flush()
         return made
     results = []
     for place, value in enumerate(values):
         smooth = fn is not None and is_differentiable(value.aval.dtype)
-        results.append(_wrap(value, fn if smooth else None, place))
+        made = _wrap(value, fn if smooth else None, place)
+        results.append(made)
+        if fn is not None and ~place in call.kept[fn.wanted]:
+            fn.saved += ((made._storage, 0, value.aval, ~place),)
     return jax.tree.unflatten(call.structure, results)
 
 
@@ -492,22 +540,26 @@ def function_of(node: Node, inputs: list[Any]) -> Function | None:
         return None
     if reading:
         reading[0](inputs, wanted)
-    saved: tuple[tuple[Storage, int], ...] = ()
-    saves = call.op.saves
-    if saves == "inputs" or saves == "factors":
-        # The partner of the only one that is differentiated, else all of them.
-        alone = wanted[0] if saves == "factors" and len(wanted) == 1 else -1
-        saved = tuple(
-            [
-                (x._storage, x._storage.version)
-                for place, x in enumerate(inputs)
-                if isinstance(x, Tensor) and place != alone
-            ]
-        )
-    fn = Function(node, tuple(wanted), tuple(edges), saved)
+    chosen = tuple(wanted)
+    kept = call.kept.get(chosen)
+    if kept is None:
+        kept = call.kept[chosen] = kept_places(call, chosen)
+    fn = Function(node, chosen, tuple(edges), saved_of(inputs, kept) if kept else ())
     if modes.anomaly:
         fn.made_at = traceback.extract_stack()
     return fn
+
+
+def saved_of(inputs: Sequence[Any], places: Sequence[int]) -> tuple[Saved, ...]:
+    """What counts the writes to these inputs, and how many there were."""
+    saved = []
+    for place in places:
+        if place >= 0:
+            x = inputs[place]
+            if isinstance(x, Tensor):
+                counts = x._counter or x._storage
+                saved.append((counts, counts.version, x._aval, place))
+    return tuple(saved)
 
 
 def view_of(x: Tensor, op: ViewOp, *settings: Any) -> Tensor:
@@ -523,6 +575,8 @@ def _wrap_step(x: Tensor, step: Step) -> Tensor:
     made._base = x if x._base is None or x._requires_grad else x._base
     made._steps = (*x._steps, step)
     made._taken_at = x._storage.stamp
+    if x._counter is not None:
+        made._counter = x._counter
     if not (x.requires_grad and is_grad_recorded()):
         made._taken = _taken_on_host(made, x)
         if made._taken is not None:
@@ -558,14 +612,21 @@ def _taken_on_host(view: Tensor, before: Tensor | None = None) -> Value | None:
 
 
 def alias(x: Tensor) -> Tensor:
-    """The same memory outside the gradient graph, as `detach` and `data` give it."""
-    made = _new(Tensor)
+    """The same memory outside the gradient graph, as `detach` gives it."""
+    made: Tensor = _new(Tensor)
+    share(made, x)
+    return made
+
+
+def share(made: Tensor, x: Tensor) -> None:
+    """Let a new tensor show what another shows, and count its writes with it."""
     made._storage = x._storage
     made._steps = x._steps
     if x._steps:
         made._taken = x._value()
         made._taken_at = x._storage.stamp
-    return made
+    if x._counter is not None:
+        made._counter = x._counter
 
 
 class Number:

@@ -1,5 +1,6 @@
 """Optimizers and schedulers of compat: compile counts, states, hooks, errors."""
 
+import copy
 import re
 import warnings
 from typing import Any
@@ -104,7 +105,7 @@ def test_a_loaded_state_goes_on(name: str) -> None:
     train(p, optimizer, 3)
     q = p.detach().clone().requires_grad_()
     other = cls([q], lr=0.5, **settings)
-    other.load_state_dict(optimizer.state_dict())
+    other.load_state_dict(copy.deepcopy(optimizer.state_dict()))  # else it is shared
     train(p, optimizer, 2)
     train(q, other, 2)
     np.testing.assert_array_equal(p.detach().numpy(), q.detach().numpy())

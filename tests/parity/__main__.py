@@ -42,6 +42,7 @@ FLOORS = {
     "compat_training": 0.99,
     "compat_promotion": 0.97,
     "compat_devices": 0.99,
+    "compat_memory": 0.99,
 }
 # After so many cases what they compiled is dropped: a process can hold only so much.
 MOST_KEPT = 200

@@ -6,6 +6,7 @@ from typing import Any
 from funcnet.compat._graph import following
 from funcnet.compat._help import outside
 from funcnet.compat._ops._enter import attribute, both, method
+from funcnet.compat._storage import Counter
 from funcnet.compat._tensor import Tensor, alias
 
 
@@ -53,10 +54,17 @@ def detach_(input: Tensor) -> Tensor:
 @method("set_")
 def set_(self: Tensor, source: Tensor, *_: Any) -> Tensor:
     """Let this tensor have the memory of another, as `Tensor.set_`."""
-    self._storage = source._storage
-    self._steps, self._base = source._steps, None
+    self._take_memory(source._storage)
+    self._steps = source._steps
     self._taken, self._taken_at = source._taken, source._taken_at
     return self
+
+
+def data(self: Tensor) -> Tensor:
+    """The same memory outside the gradient graph, which sees no writes to it."""
+    made: Tensor = detach(self)
+    made._counter = Counter()
+    return made
 
 
 def _set_data(self: Tensor, new: Any) -> None:
@@ -72,7 +80,7 @@ def _set_data(self: Tensor, new: Any) -> None:
     set_(self, new)
 
 
-attribute("data", detach, _set_data)
+attribute("data", data, _set_data)
 
 
 def _get_grad(self: Tensor) -> Tensor | None:

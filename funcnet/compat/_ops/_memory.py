@@ -11,6 +11,7 @@ from funcnet.compat._graph import constant
 from funcnet.compat._layout import is_contiguous as lies_in_order
 from funcnet.compat._ops._checks import check_broadcast, dimension
 from funcnet.compat._ops._enter import attribute, both, method
+from funcnet.compat._ops._resize import resize
 from funcnet.compat._ops._table import check_writable, op
 from funcnet.compat._tensor import (
     Number,
@@ -250,11 +251,7 @@ def resize_(self: Tensor, *size: Any, memory_format: Any = None) -> Tensor:
         raise RuntimeError("cannot resize variables that require grad")
     given = size[0] if len(size) == 1 and isinstance(size[0], tuple | list) else size
     shape = tuple([int(n) for n in given])
-    flat = np.asarray(self._array()).reshape(-1)
-    grown = np.zeros(Size(shape).numel(), flat.dtype)
-    grown[: flat.size] = flat[: grown.size]
-    self._storage.write(constant(grown.reshape(shape), self.device))
-    self._steps, self._base, self._taken = (), None, None
+    resize(self, shape)
     return self
 
 

@@ -46,7 +46,7 @@ def write_on_host(x: Tensor, arrays: tuple[Any, ...], value: Any) -> bool:
         return False
     with np.errstate(invalid="ignore"):
         shown[index] = number
-    storage.version += 1
+    x._count_write()
     return True
 
 

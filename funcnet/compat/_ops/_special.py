@@ -67,9 +67,12 @@ ndtri = with_slope(
 )
 
 
-def erfcx(x: Any) -> Any:
+def _erfcx(x: Any) -> Any:
     """Compute `exp(x ** 2) * erfc(x)`; float32 is too small for JAX's formula."""
     return special.erfcx(x.astype(jnp.float64)).astype(x.dtype)
+
+
+erfcx: Any = with_slope(_erfcx, lambda x: 2 * x * erfcx(x) - 2 / math.sqrt(math.pi))
 
 
 for _names, _run, _what in (
@@ -104,13 +107,25 @@ enter_special("ndtri", ndtri, "the inverse of `ndtr`")
 enter_special("log_ndtr", special.log_ndtr, "the logarithm of `ndtr`")
 
 
-@op("igamma", "special.gammainc", inplace=True, saves="inputs")
+@op(
+    "igamma",
+    "special.gammainc",
+    inplace=True,
+    saves="inputs",
+    undefined="igamma: input",
+)
 def igamma(input: Any, other: Any) -> Any:
     """Compute the regularised lower incomplete gamma function, as `torch.igamma`."""
     return special.gammainc(*promoted_floating(input, other))
 
 
-@op("igammac", "special.gammaincc", inplace=True, saves="inputs")
+@op(
+    "igammac",
+    "special.gammaincc",
+    inplace=True,
+    saves="inputs",
+    undefined="igammac: input",
+)
 def igammac(input: Any, other: Any) -> Any:
     """Compute the regularised upper incomplete gamma function, as `torch.igammac`."""
     return special.gammaincc(*promoted_floating(input, other))
@@ -124,7 +139,7 @@ def mvlgamma(input: Any, p: int) -> Any:
     return p * (p - 1) / 4 * jnp.log(jnp.pi) + jnp.sum(lgamma(shifted), -1)
 
 
-@op("special.zeta", method=False, numbers=True, saves="inputs")
+@op("special.zeta", method=False, numbers=True, saves="inputs", undefined="zeta")
 def zeta(input: Any, other: Any) -> Any:
     """Compute the Hurwitz zeta function, as `torch.special.zeta`."""
     return hurwitz(*jnp.broadcast_arrays(*promoted_floating(input, other)))

@@ -8,6 +8,7 @@ decorator `op` makes of it what PyTorch has: `torch.add(x, y, out=z)`, `x.add(y)
 import difflib
 import functools
 import inspect
+import warnings
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -16,8 +17,11 @@ import numpy as np
 from funcnet.compat import _dtypes
 from funcnet.compat._call import Op
 from funcnet.compat._dtypes import promote_types
+from funcnet.compat._help import outside
 from funcnet.compat._modes import no_grad
+from funcnet.compat._ops._resize import resize
 from funcnet.compat._overriding import rescued
+from funcnet.compat._saved import Rule
 from funcnet.compat._tensor import CAST, Number, Tensor, apply_op, is_grad_recorded
 from funcnet.compat._views import EXPAND
 
@@ -45,11 +49,12 @@ def op(
     method: bool = True,
     function: bool = True,
     inplace: bool = False,
-    saves: str = "",
+    saves: Rule = "",
     grad_name: str | None = None,
     result: Callable[..., Any] | None = None,
     smooth: bool = True,
     before: Callable[..., None] | None = None,
+    undefined: str = "",
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Make an entry of a function of arrays.
 
@@ -63,10 +68,11 @@ def op(
         result: makes what the user gets, of the tuple of tensors: a named tuple.
         smooth: whether it has a gradient at all.
         before: looks at the operands before they are recorded, and may raise.
+        undefined: see `Op`.
     """
 
     def enter(run: Callable[..., Any]) -> Callable[..., Any]:
-        recorded = Op(names[0], run, grad_name, saves)
+        recorded = Op(names[0], run, grad_name, saves, undefined)
         OPS[names[0]] = recorded
         public = _public(recorded, run, numbers, result, before)
         if not smooth:
@@ -247,17 +253,18 @@ def assign(x: Tensor, new: Tensor) -> Tensor:
     if found.dtype is not old.dtype:
         _check_cast(found.dtype, old.dtype)
         new = apply_op(CAST, (new, old.dtype))
-    mine, fn = x._storage, new._fn
+    fn = new._fn
     x._write(new._value(), fn, new._output)
     if fn is not None and fn.saved:
-        # What was overwritten is kept as it was; a result that is kept lies in `x` now.
-        fn.saved = tuple(
-            [
-                (mine, mine.version) if storage is new._storage else (storage, version)
-                for storage, version in fn.saved
-                if storage is not mine
-            ]
-        )
+        # Of what was overwritten PyTorch keeps a copy; a result that it keeps lies in
+        # `x` now.
+        mine, saved = x._counts(), []
+        for counts, version, aval, place in fn.saved:
+            if place < 0:
+                saved.append((mine, mine.version, aval, place))
+            elif place or counts is not mine:
+                saved.append((counts, version, aval, place))
+        fn.saved = tuple(saved)
     return x
 
 
@@ -295,6 +302,17 @@ def write_out(found: Any, out: Any) -> Any:
     if found._aval.shape == out._aval.shape:
         out._write(found._value())
     else:  # PyTorch resizes the output
-        out._storage.write(found._value())
-        out._steps, out._base, out._taken = (), None, None
+        if out.numel():
+            warnings.warn(
+                "An output with one or more elements was resized since it had shape "
+                f"{list(out._aval.shape)}, which does not match the required output "
+                f"shape {list(found._aval.shape)}. This behavior is deprecated, and in "
+                "a future PyTorch release outputs will not be resized unless they have "
+                "zero elements. You can explicitly reuse an out tensor t by resizing "
+                "it, inplace, to zero elements with t.resize_(0).",
+                UserWarning,
+                stacklevel=outside(),
+            )
+        resize(out, found._aval.shape)
+        out._write(found._value())
     return out

@@ -31,10 +31,10 @@ def _in_place(name: str, look: Any) -> None:
                 "it is computed in. Give it outside of no_grad, or take a view: "
                 f"x = x.{name[:-1]}(...)."
             )
-        self._storage.version += 1  # other views are as they were
+        self._count_write()  # other views are as they were
         self._steps, self._taken = shown._steps, shown._taken
         self._taken_at = self._storage.stamp
-        self._fn, self._output = shown._fn, shown._output
+        self._set_fn(shown._fn, shown._output)
         return self
 
     METHODS[name] = named(method, name, f"`{name[:-1]}`, of this tensor itself.")

@@ -4,7 +4,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from funcnet.compat._autograd import FREED, CustomFunction
+from funcnet.compat._autograd import FREED, CustomFunction, modified
 from funcnet.compat._forward import resting, tangents_of, without_tangents
 from funcnet.compat._graph import following
 from funcnet.compat._jax_function import transforming, with_own_gradient
@@ -41,12 +41,9 @@ class FunctionCtx:
         if self._freed:
             raise RuntimeError(FREED)
         for x, version in zip(self._saved, self._versions, strict=True):
-            if isinstance(x, Tensor) and x._storage.version != version:
-                raise RuntimeError(
-                    "one of the variables needed for gradient computation has been "
-                    f"modified by an inplace operation: {list(x.shape)} is at version "
-                    f"{x._storage.version}; expected version {version} instead."
-                )
+            if isinstance(x, Tensor) and x._counts().version != version:
+                found = x._counts().version
+                raise modified(x._aval, x._fn, x._output, found, version)
         return self._saved
 
     def mark_dirty(self, *tensors: Any) -> None:
@@ -245,7 +242,7 @@ def _connect(cls: Any, ctx: FunctionCtx, args: tuple[Any, ...], results: Any) ->
         written = any(x is one for one in ctx._dirty)
         if not written and (x._steps or any(x is one for one in inputs)):
             x = alias(x)
-        x._fn, x._output = fn, place
+        x._set_fn(fn, place)
         connected.append(x)
     return connected[0] if single else tuple(connected)
 
@@ -273,7 +270,7 @@ def _push(cls: Any, ctx: FunctionCtx, tangents: Any, results: Any) -> None:
 
 
 def _version(x: Any) -> int:
-    return x._storage.version if isinstance(x, Tensor) else 0
+    return x._counts().version if isinstance(x, Tensor) else 0
 
 
 def _is_smooth(x: Tensor) -> bool:

@@ -4,10 +4,10 @@ import weakref
 from collections.abc import Callable
 from typing import Any
 
-from funcnet.compat._autograd import accumulate, backward
+from funcnet.compat._autograd import backward
 from funcnet.compat._hooks import Hooks, RemovableHandle
 from funcnet.compat._ops._table import METHODS
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor import Tensor, retain
 
 
 def _backward(
@@ -76,16 +76,8 @@ def _retain_grad(self: Tensor) -> None:
         raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
     if self._fn is None or self._retains_grad:
         return
-    me = weakref.ref(self)
-
-    def keep(grad: Tensor) -> None:
-        tensor = me()
-        if tensor is not None:
-            accumulate(tensor, grad, grad.requires_grad)
-
     self._retains_grad = True
-    fn = self._fn
-    fn.retained = [*(fn.retained or ()), (self._output, keep)]
+    retain(self._fn, self._output, weakref.ref(self))
 
 
 _members: dict[str, Any] = {
@@ -95,6 +87,6 @@ _members: dict[str, Any] = {
     "retain_grad": _retain_grad,
     "retains_grad": property(lambda self: self._retains_grad),
     "output_nr": property(lambda self: self._output),
-    "_version": property(lambda self: self._storage.version),
+    "_version": property(lambda self: self._counts().version),
 }
 METHODS.update(_members)

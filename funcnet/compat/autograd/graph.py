@@ -32,7 +32,7 @@ def get_gradient_edge(tensor: Tensor) -> GradientEdge:
 def increment_version(tensor: Any) -> None:
     """Say that a tensor was written to, so that gradients that need it are refused."""
     for one in [tensor] if isinstance(tensor, Tensor) else tensor:
-        one._storage.version += 1
+        one._count_write()
 
 
 class _Handles:

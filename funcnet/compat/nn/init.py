@@ -247,7 +247,7 @@ def sparse_(
 
 def _put(tensor: Tensor, array: np.ndarray) -> Tensor:
     with no_grad():
-        tensor._write(_graph.constant(np.ascontiguousarray(array), tensor.device))
+        tensor._write(_graph.constant(np.asarray(array, order="C"), tensor.device))
     return tensor
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._overriding import disabled_torch_function, is_asked
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor import Tensor, share
 
 
 def _owned(cls: type, data: Any, requires_grad: bool) -> Any:
@@ -12,11 +12,7 @@ def _owned(cls: type, data: Any, requires_grad: bool) -> Any:
     if data is None:
         data = FUNCTIONS["empty"](0)
     made: Any = object.__new__(cls)
-    made._storage = data._storage
-    made._steps = data._steps
-    if data._steps:
-        made._taken = data._value()
-        made._taken_at = data._storage.stamp
+    share(made, data)
     if requires_grad:
         made.requires_grad_(True)
     return made

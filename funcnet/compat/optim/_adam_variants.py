@@ -59,6 +59,7 @@ class NAdam(RecordedOptimizer):
     """Adam that looks ahead along its momentum, as `torch.optim.NAdam`."""
 
     native = "nadam"
+    writes = 2
     inputs = ("lr", "weight_decay", "beta1")
     constants = (
         *("beta2", "eps", "momentum_decay"),

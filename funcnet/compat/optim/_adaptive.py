@@ -161,6 +161,7 @@ class Adafactor(RecordedOptimizer):
     """Adam-like steps with the memory of vectors, as `torch.optim.Adafactor`."""
 
     native = "adafactor"
+    decays_apart = True
     constants = ("beta2_decay", "eps", "d", "maximize")
 
     def __init__(

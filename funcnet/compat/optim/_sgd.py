@@ -20,6 +20,7 @@ class SGD(RecordedOptimizer):
     inputs = ("lr", "weight_decay", "momentum")
     constants = ("dampening", "nesterov", "maximize")
     scalars = ()
+    starts_late = True
 
     def __init__(
         self,
@@ -64,6 +65,7 @@ class Muon(RecordedOptimizer):
     """Step along the orthogonalised momentum of a matrix, as `torch.optim.Muon`."""
 
     native = "muon"
+    writes = 2
     inputs = ("lr", "weight_decay", "momentum")
     constants = ("nesterov", "ns_coefficients", "eps", "ns_steps", "adjust_lr_fn")
     scalars = ()
@@ -154,6 +156,7 @@ class ASGD(RecordedOptimizer):
     """Descend with a decaying step and average the path, as `torch.optim.ASGD`."""
 
     native = "asgd"
+    writes = 2
     constants = ("lambd", "alpha", "t0", "maximize")
     scalars = ("step", "eta", "mu")
 

@@ -27,8 +27,9 @@ def scalar_kind() -> dtype:
 def loaded(kept: Any, p: Tensor, scalars: dict[Any, Value]) -> Any:
     """A saved state in the dtype and on the device of its parameter.
 
-    Equal scalars become one value, so that parameters that were updated together go on
-    together; `scalars` holds those met so far.
+    Where it is so already it is the same tensors, as in PyTorch: an optimizer that took
+    over the state of another shares it. Equal scalars become one value, so that
+    parameters that were updated together go on together; `scalars` holds those met.
     """
     if isinstance(kept, dict):
         return {name: _loaded(name, x, p, scalars) for name, x in kept.items()}
@@ -48,10 +49,10 @@ def _loaded(name: Any, x: Any, p: Tensor, scalars: dict[Any, Value]) -> Any:
     if name != "step" and kind.is_floating_point and x.dtype is not kind and x.ndim:
         x = apply_op(CAST, (x, kind))
     if x.ndim:
-        return wrap(
-            x._value() if x.device == p.device else constant(x._array(), p.device)
-        )
+        return x if x.device == p.device else wrap(constant(x._array(), p.device))
     key = (name, x.dtype, float(x._array()) if not x.dtype.is_complex else id(x))
     if key not in scalars:
         scalars[key] = constant(x._array(), x.device)
-    return wrap(scalars[key])
+    if not x._steps and x._storage.host is None:
+        x._storage.value = scalars[key]
+    return x

@@ -19,6 +19,7 @@ from funcnet.compat._graph import Value, number, record
 from funcnet.compat._modes import enable_grad, no_grad
 from funcnet.compat._template import HOLE, NO_KEYWORDS
 from funcnet.compat._tensor import Tensor, wrap
+from funcnet.compat.optim._sharing import Groups, in_turn
 from funcnet.compat.optim._state import filled, scalar_kind
 from funcnet.compat.optim.optimizer import Optimizer
 
@@ -62,12 +63,18 @@ class RecordedOptimizer(Optimizer):
             rule leaves their terms out); `beta1` is the first of the betas.
         constants: settings that are constants in it; `beta2` is the second beta.
         scalars: the names of the state's scalars.
+        starts_late: whether the update makes the state, not what prepares it.
+        writes: how often PyTorch writes to a parameter in a step, for `_version`.
+        decays_apart: whether it writes once more for the weight decay.
     """
 
     native: ClassVar[str]
     inputs: ClassVar[tuple[str, ...]] = ("lr", "weight_decay")
     constants: ClassVar[tuple[str, ...]] = ("eps", "maximize")
     scalars: ClassVar[tuple[str, ...]] = ("step",)
+    starts_late: ClassVar[bool] = False
+    writes: ClassVar[int] = 1
+    decays_apart: ClassVar[bool] = False
 
     def first_scalars(self, group: Settings) -> dict[str, float]:
         """The scalars of the state before the first step."""
@@ -90,8 +97,29 @@ class RecordedOptimizer(Optimizer):
         return loss
 
     def _update(self) -> None:
+        groups = [
+            [p for p in group["params"] if p._grad is not None]
+            for group in self.param_groups
+        ]
+        parts = in_turn(groups)
+        if len(parts) == 1:
+            self._update_together(groups)
+            return
+        new = {id(p) for group in groups for p in group if not self.state.get(p)}
+        for part in parts:
+            if self.starts_late:  # one that stands twice starts twice
+                for p in [p for group in part for p in group if id(p) in new]:
+                    self.state[p].clear()
+            self._update_together(part)
+
+    def _update_together(self, params: Groups) -> None:
         recording = _Recording([], [])
-        groups = tuple([self._gather(recording, g) for g in self.param_groups])
+        groups = tuple(
+            [
+                self._gather(recording, group, chosen)
+                for group, chosen in zip(self.param_groups, params, strict=True)
+            ]
+        )
         if not recording.targets:
             return
         key = (type(self), groups)
@@ -102,10 +130,18 @@ class RecordedOptimizer(Optimizer):
             template = _templates[key] = ((plan, *holes), NO_KEYWORDS)
         _, values = record(_STEP, tuple(recording.sources), template)
         _write(values, recording.targets)
+        for group, chosen in zip(self.param_groups, params, strict=True):
+            more = self.writes - 1
+            if group.get("decoupled_weight_decay", self.decays_apart):
+                more += group["weight_decay"] != 0
+            if more:
+                for p in chosen:
+                    p._counts().version += more
 
-    def _gather(self, recording: "_Recording", group: Settings) -> _Group:
+    def _gather(
+        self, recording: "_Recording", group: Settings, params: list[Tensor]
+    ) -> _Group:
         """Add a group's sources, and the tensors that take its outputs, in order."""
-        params = [p for p in group["params"] if p._grad is not None]
         if not params:
             return _Group((), (), 0, ())
         sources, targets = recording
@@ -136,7 +172,7 @@ class RecordedOptimizer(Optimizer):
             for column, name in zip(found[1], names, strict=True):
                 column.append(state[name])
             own_sources.append(p._value())
-            own_sources.append(p._grad._value())
+            own_sources.append(p._grad._value())  # type: ignore[union-attr]
             own_targets.append([p])
             slots = []
             for name, slot in state.items():
@@ -189,7 +225,7 @@ def _write(values: list[Value], targets: list[list[Tensor]]) -> None:
             if x._steps or storage.host is not None:
                 x._write(value)
             else:  # what `x._write` comes to
-                storage.version += 1
+                x._counts().version += 1
                 storage.stamp += 1
                 storage.value = value
 

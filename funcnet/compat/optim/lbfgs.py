@@ -6,7 +6,7 @@ each evaluation of the loss decides what comes next.
 
 import functools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from funcnet.compat._graph import constant
 from funcnet.compat._modes import enable_grad, no_grad
 from funcnet.compat._tensor import Tensor, from_array
 from funcnet.compat.optim._checks import check, check_lr
+from funcnet.compat.optim._sharing import share_memory
 from funcnet.compat.optim._wolfe import Point, strong_wolfe
 from funcnet.compat.optim.optimizer import Optimizer, ParamsT
 
@@ -108,9 +109,9 @@ class LBFGS(Optimizer):
                 )
                 size, value, grad = there.size, there.value, there.grad
                 memory.size = size
-                self._put(x + x.dtype.type(size) * direction)
+                self._move(x, x.dtype.type(size) * direction)
             else:
-                self._put(x + x.dtype.type(size) * direction)
+                self._move(x, x.dtype.type(size) * direction)
                 if iteration < group["max_iter"]:
                     _, value, grad = self._evaluate(closure)
                     trials = 1
@@ -141,7 +142,7 @@ class LBFGS(Optimizer):
     def _try(
         self, closure: Callable[[], Any], x: np.ndarray, direction: Any, size: float
     ) -> Point:
-        self._put(x + x.dtype.type(size) * direction)
+        self._move(x, x.dtype.type(size) * direction)
         _, value, grad = self._evaluate(closure)
         return Point(size, value, grad, float(grad @ direction))
 
@@ -153,16 +154,27 @@ class LBFGS(Optimizer):
             vectors.append(vector.view(p.dtype.to_real().numpy))
         return np.concatenate(vectors)
 
-    def _put(self, vector: np.ndarray) -> None:
-        start = 0
-        with no_grad():
-            for p in self._params:
-                kind = p.dtype
-                count = math.prod(p._aval.shape) * (2 if kind.is_complex else 1)
-                part = vector[start : start + count].astype(kind.to_real().numpy)
-                array = part.view(kind.numpy).reshape(p._aval.shape)
+    @no_grad()
+    def _move(self, x: np.ndarray, change: np.ndarray) -> None:
+        """Set all parameters to a point, then add to each its part of the change."""
+        if not share_memory(self._params):
+            for p, array in zip(self._params, self._parts(x + change), strict=True):
                 p._write(constant(array, p.device))
-                start += count
+            return
+        for p, array in zip(self._params, self._parts(x), strict=True):
+            p._write(constant(array, p.device))
+        for p, array in zip(self._params, self._parts(change), strict=True):
+            p._write(constant(p._array() + array, p.device))
+
+    def _parts(self, vector: np.ndarray) -> Iterator[np.ndarray]:
+        """A vector cut into arrays like the parameters."""
+        start = 0
+        for p in self._params:
+            kind = p.dtype
+            count = math.prod(p._aval.shape) * (2 if kind.is_complex else 1)
+            part = vector[start : start + count].astype(kind.to_real().numpy)
+            yield part.view(kind.numpy).reshape(p._aval.shape)
+            start += count
 
 
 class _Memory:

@@ -6,10 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias
 
-import numpy as np
-
 from funcnet.compat import _program
-from funcnet.compat._graph import constant
+from funcnet.compat._autograd import clear_gradient
 from funcnet.compat._help import outside
 from funcnet.compat._tensor import Tensor
 from funcnet.compat.optim._hooks import (
@@ -73,16 +71,7 @@ class Optimizer(Hooked):
         """Forget the gradients, or fill them with zeros."""
         for group in self.param_groups:
             for p in group["params"]:
-                grad = p._grad
-                if grad is None:
-                    continue
-                if set_to_none:
-                    p._grad = None
-                    continue
-                kind = grad._aval
-                zeros = constant(np.zeros(kind.shape, kind.dtype.numpy), kind.device)
-                grad._fn, grad._requires_grad = None, False
-                grad._write(zeros)
+                clear_gradient(p, set_to_none)
 
     def add_param_group(self, param_group: dict[str, Any]) -> None:
         """Optimize more parameters, with settings of their own."""

@@ -7,6 +7,7 @@ from funcnet.compat._modes import no_grad
 from funcnet.compat._ops._checks import type_name
 from funcnet.compat._ops._functional._loss_table import known
 from funcnet.compat._ops._functional._table import publish, recorded
+from funcnet.compat._ops._table import check_writable
 from funcnet.compat._tensor import Tensor
 from funcnet.functional._embedding import look_up
 
@@ -41,7 +42,7 @@ def embedding(
             raise AssertionError("Padding_idx must be within num_embeddings")
     check_indices("embedding", input, weight._aval.shape)
     if max_norm is not None:
-        _shrink(input, weight, max_norm, norm_type)
+        shrink_rows(weight, input, max_norm, norm_type)
     found: Tensor = _embedding(input, weight, padding_idx, scale_grad_by_freq)
     return found
 
@@ -79,10 +80,23 @@ def _renormed(input: Any, weight: Any, max_norm: float, norm_type: float) -> Any
     return weight.at[input].set(look_up(input, weight, max_norm, norm_type))
 
 
-def _shrink(input: Tensor, weight: Tensor, max_norm: float, norm_type: float) -> None:
-    with no_grad():
-        new = _renormed(input, weight, float(max_norm), float(norm_type))
-    weight._write(new._value(), weight._fn, weight._output)
+@publish("embedding_renorm_")
+def embedding_renorm_(
+    input: Tensor, indices: Tensor, max_norm: float, norm_type: float
+) -> Tensor:
+    """Shrink the rows of a table that are looked up, as `torch.embedding_renorm_`."""
+    check_writable(input)
+    return shrink_rows(input, indices, max_norm, norm_type)
+
+
+@no_grad()
+def shrink_rows(
+    weight: Tensor, indices: Tensor, max_norm: float, norm_type: float
+) -> Tensor:
+    """Shrink rows in the table itself, past the gradient, which is as if they were."""
+    new = _renormed(indices, weight, float(max_norm), float(norm_type))
+    weight._write(new._value())
+    return weight
 
 
 @recorded("embedding_bag")
@@ -133,7 +147,7 @@ def embedding_bag(
     if input.ndim == 1 and offsets is None:
         raise ValueError("offsets has to be a 1D Tensor but got None")
     if max_norm is not None:
-        _shrink(input, weight, max_norm, norm_type)
+        shrink_rows(weight, input, max_norm, norm_type)
     found: Tensor = _embedding_bag(
         input,
         weight,

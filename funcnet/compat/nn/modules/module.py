@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Self
 
+from funcnet.compat._autograd import clear_gradient
 from funcnet.compat._help import did_you_mean
 from funcnet.compat._hooks import Hooks
 from funcnet.compat._tensor import Tensor
@@ -334,12 +335,7 @@ class Module(Hooked, Converted):
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Take away the gradients of all parameters, or set them to zero."""
         for param in self.parameters():
-            if param._grad is None:
-                continue
-            if set_to_none:
-                param._grad = None
-            else:
-                param._grad = param._grad.new_zeros(param.shape)  # type: ignore[attr-defined]
+            clear_gradient(param, set_to_none)
 
     def apply(self, fn: Callable[["Module"], Any]) -> Self:
         """Call a function with all modules inside, then with this one."""

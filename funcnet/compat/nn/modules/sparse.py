@@ -3,9 +3,9 @@
 from typing import Any, ClassVar, Self
 
 from funcnet import nn
-from funcnet.compat._ops._functional._embeddings import check_indices
+from funcnet.compat._ops._functional._embeddings import check_indices, shrink_rows
 from funcnet.compat.nn import init
-from funcnet.compat.nn.modules._native import NativeModule
+from funcnet.compat.nn.modules._native import NativeModule, apply_native
 from funcnet.compat.nn.parameter import Parameter
 
 
@@ -39,7 +39,11 @@ class _Table(NativeModule):
         # A table that is parametrized is computed each time somebody looks at it.
         made = (self.num_embeddings, self.embedding_dim)
         check_indices(self.function, input, made if own is None else own._aval.shape)
-        return super().forward(input, *others)
+        layer = self._native.layer
+        if self.max_norm is not None:
+            shrink_rows(self.weight, input, self.max_norm, self.norm_type)
+            layer = layer.replace(max_norm=None)
+        return apply_native(self, layer, (input, *others), {})
 
     @classmethod
     def from_pretrained(

@@ -1,0 +1,31 @@
+"""Another shape for a tensor, over the memory that it has."""
+
+import numpy as np
+
+from funcnet.compat._graph import constant
+from funcnet.compat._layout import contiguous
+from funcnet.compat._storage import Storage
+from funcnet.compat._tensor import Size, Tensor
+from funcnet.compat._views import AS_STRIDED, Step
+
+
+def resize(x: Tensor, shape: tuple[int, ...]) -> None:
+    """Let a tensor show so many elements from where it begins in its memory.
+
+    Where they do not fit there, it gets memory of its own. No other tensor changes.
+    """
+    x._count_write()
+    offset, size, storage = x._layout().offset, Size(shape).numel(), x._storage
+    memory = storage.value.aval
+    fits = offset + size <= Size(memory.shape).numel() and memory.dtype is x.dtype
+    if fits:
+        steps = (Step(AS_STRIDED, (shape, contiguous(shape).stride, offset)),)
+        x._steps, x._base, x._taken = steps, None, None
+        x._look_again()
+        return
+    if storage.host is not None:
+        raise RuntimeError("Trying to resize storage that is not resizable")
+    old = np.asarray(x._array()).reshape(-1)
+    new = np.zeros(size, old.dtype)
+    new[: old.size] = old[:size]
+    x._take_memory(Storage(constant(new.reshape(shape), x.device)))
