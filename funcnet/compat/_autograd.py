@@ -9,12 +9,13 @@ import heapq
 import traceback
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import jax.numpy as jnp
 import numpy as np
 
-from funcnet.compat._call import Aval, Op, needs_no_inputs
+from funcnet.compat import _packing
+from funcnet.compat._call import PULLBACK, Aval, Op, needed_inputs, needs_no_inputs
 from funcnet.compat._graph import (
     Node,
     Value,
@@ -23,7 +24,15 @@ from funcnet.compat._graph import (
     record_pullback,
 )
 from funcnet.compat._modes import is_grad_enabled, modes, set_grad_enabled
-from funcnet.compat._tensor import Function, Tensor, apply_op, edge, function_of, wrap
+from funcnet.compat._tensor import (
+    Function,
+    Tensor,
+    apply_op,
+    edge,
+    function_of,
+    named_function,
+    wrap,
+)
 
 Grads: TypeAlias = list[Tensor | None]
 
@@ -44,7 +53,11 @@ FREED = (
 class CustomFunction(Function):
     """A function whose gradient the user has written."""
 
-    __slots__ = ("pull",)
+    __slots__ = ("context", "pull")
+
+    def __new__(cls, name: str, *parts: Any) -> Any:
+        """One of the class that has this name."""
+        return object.__new__(named_function(CustomFunction, name))
 
     def __init__(
         self,
@@ -53,16 +66,35 @@ class CustomFunction(Function):
         edges: tuple[tuple[Any, int], ...],
         outputs: int,
     ) -> None:
-        self._name = name
+        del name
         self.pull = pull
+        self.context: Any = None
         self.node = self.call = None
         self.number = next_number()
         self.wanted = ()
         self.edges = edges
         self.outputs = outputs
         self.saved = ()
-        self.hooks = self.prehooks = self.retained = self.metadata = None
+        self.hooks = self.prehooks = self.retained = self.packed = None
+        self._metadata = None
         self.made_at = traceback.extract_stack() if modes.anomaly else None
+
+    def free(self) -> None:
+        """Let go of what the user's `forward` saved, after the backward pass."""
+        super().free()
+        if self.context is not None:
+            self.context._free()
+
+    def __del__(self) -> None:
+        self.node = None
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """What the user's `forward` left on its context."""
+            if name != "context" and self.context is not None and name[:2] != "__":
+                return getattr(self.context, name)
+            return super().__getattr__(name)
 
 
 def backward(
@@ -79,7 +111,7 @@ def backward(
             return
         accumulate(leaf, grad, create_graph)
         for hook in list((leaf._after_accumulate or {}).values()):
-            hook(leaf)
+            hook(leaf, grad) if hasattr(hook, "takes_gradient") else hook(leaf)
 
     targets = None if inputs is None else {id(x) for x in inputs}
     _run(tensors, gradients, keep, create_graph, add, targets, inputs or ())
@@ -249,12 +281,12 @@ def _starting(x: Tensor, gradient: Tensor | None) -> Tensor:
     if gradient is None:
         if x._aval.shape and _numel(x._aval.shape) != 1:
             raise RuntimeError("grad can be implicitly created only for scalar outputs")
+        if x._aval.dtype.is_complex:
+            raise RuntimeError(
+                "grad can be implicitly created only for real scalar outputs but got "
+                f"{x._aval.dtype}"
+            )
         return apply_op(ONES_LIKE, (wrap(x._value()),))
-    if gradient._aval.shape != x._aval.shape:
-        raise RuntimeError(
-            f"Mismatch in shape: grad_output[0] has a shape of {gradient.shape} and "
-            f"output[0] has a shape of {x.shape}."
-        )
     return gradient
 
 
@@ -289,7 +321,7 @@ def _run_prehooks(fn: Function, grads: Grads) -> Grads:
 
 
 def _checked_pullback(fn: Function, grads: Grads, keep: bool) -> Grads:
-    for counts, version, aval, place in fn.saved:
+    for counts, version, aval, place in fn.saved if fn.packed is None else ():
         if counts.version != version:
             maker, output = _maker(fn, place)
             raise modified(aval, maker, output, counts.version, version, _where(fn))
@@ -357,14 +389,28 @@ def _pullback(fn: Function, grads: Grads) -> Grads:
     given = tuple([place for place, grad in enumerate(grads) if grad is not None])
     chosen = [grad for grad in grads if grad is not None]
     cotangents: tuple[Value, ...] = tuple([grad._value() for grad in chosen])
-    pulled, values = record_pullback(node, fn.wanted, given, cotangents)
+    recorded = None
+    if fn.packed:
+        recorded = _packing.recorded_pullback(fn, given, cotangents)
+        node = node if recorded else _packing.unpacked_node(fn, node)
+    pulled, values = recorded or record_pullback(node, fn.wanted, given, cotangents)
     results: Grads = [wrap(value) for value in values]
     if is_grad_enabled():  # with `create_graph`
-        further = function_of(pulled, _differentiable_inputs(fn, node) + chosen)
+        further = function_of(pulled, _sources_of(pulled, fn, node) + chosen)
         if further is not None:
             for place, made in enumerate(results):
                 made._fn, made._output = further, place  # type: ignore[union-attr]
     return results
+
+
+def _sources_of(pulled: Node, fn: Function, node: Node) -> list[Any]:
+    """What a pullback was computed from besides gradients, as `function_of` asks."""
+    if pulled.call.op is PULLBACK:
+        return _differentiable_inputs(fn, node)
+    result = object.__new__(Tensor)  # from which PyTorch computes it
+    result._taken = pulled.sources[0]
+    result._fn = fn
+    return [result]
 
 
 def _of_zeros(fn: Function) -> Node:
@@ -386,7 +432,10 @@ def _of_zeros(fn: Function) -> Node:
 def _differentiable_inputs(fn: Function, node: Any) -> list[Any]:
     """The inputs of a node as stand-ins that know where their gradient goes."""
     inputs: list[Any] = [None] * len(node.sources)
+    needed = needed_inputs(node.call, fn.wanted)
     for place, (target, output) in zip(fn.wanted, fn.edges, strict=True):
+        if place not in needed:
+            continue
         if isinstance(target, Tensor):
             inputs[place] = target
         else:

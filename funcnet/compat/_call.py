@@ -73,7 +73,7 @@ class Op:
             asked for; "" where it has one.
     """
 
-    __slots__ = ("grad_name", "name", "run", "saves", "undefined")
+    __slots__ = ("grad_name", "name", "node_class", "run", "saves", "undefined")
 
     def __init__(
         self,
@@ -91,6 +91,7 @@ class Op:
         )
         self.saves = saves
         self.undefined = undefined
+        self.node_class: Any = None  # of `Function`, once there is one
 
     def __repr__(self) -> str:
         return f"Op({self.name})"
@@ -226,9 +227,14 @@ def forward_and_pullback(
     return outputs, pullback
 
 
-@functools.cache
 def needs_no_inputs(forward: Call, wanted: tuple[int, ...]) -> bool:
     """Whether the gradients of a call are the same whatever its inputs hold."""
+    return not needed_inputs(forward, wanted)
+
+
+@functools.cache
+def needed_inputs(forward: Call, wanted: tuple[int, ...]) -> frozenset[int]:
+    """The places of the inputs on which the gradients of a call depend."""
     given = [p for p, out in enumerate(forward.outs) if is_differentiable(out.dtype)]
     call = PullbackCall(forward, wanted, tuple(given))
     with jax.enable_x64(True), pytorchs_promotion():
@@ -237,7 +243,8 @@ def needs_no_inputs(forward: Call, wanted: tuple[int, ...]) -> bool:
     for equation in reversed(traced.eqns):
         if any(id(out) in used for out in equation.outvars):
             used |= {id(x) for x in equation.invars}
-    return not any(id(x) in used for x in traced.invars[: len(forward.avals)])
+    inputs = traced.invars[: len(forward.avals)]
+    return frozenset([place for place, x in enumerate(inputs) if id(x) in used])
 
 
 PULLBACK: Final = Op("pullback", lambda: None, "PullbackBackward0")

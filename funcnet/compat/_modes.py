@@ -12,12 +12,20 @@ class _Modes(threading.local):
     inference = False
     anomaly = False
     check_nan = True
+    mutation = False  # of what a gradient keeps, allowed
+    saved_hooks: tuple[Any, ...] = ()
+    looks = False  # whether one of these three has to do with each function
     autocast: Any = None  # half precisions by kind of device
 
     @property
     def plain(self) -> bool:
         """Whether operations are recorded as they are, with no look at each."""
-        return self.autocast is None and not self.anomaly
+        return self.autocast is None and not self.looks
+
+    def change(self, **switches: Any) -> None:
+        """Set what has to do with each gradient function that is made."""
+        vars(self).update(switches)
+        self.looks = bool(self.anomaly or self.mutation or self.saved_hooks)
 
 
 modes = _Modes()

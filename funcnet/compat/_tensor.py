@@ -91,6 +91,7 @@ class Tensor:
     _retains_grad: bool = False
     _hooks: Any = None
     _after_accumulate: Any = None
+    _accumulation: Any = None
     # Of a subclass: whether it is a parameter, which is a matter of its class else.
     _is_param: bool = False
     _is_buffer: bool = False
@@ -342,15 +343,15 @@ class Function:
 
     __slots__ = (
         "__weakref__",
-        "_name",
+        "_metadata",
         "call",
         "edges",
         "hooks",
         "made_at",
-        "metadata",
         "node",
         "number",
         "outputs",
+        "packed",
         "prehooks",
         "retained",
         "saved",
@@ -368,7 +369,6 @@ class Function:
         self.call: Call | None = node.call
         node.kept = True
         self.number = node.number
-        self._name = node.call.op.grad_name
         self.wanted = wanted
         self.edges = edges
         self.outputs = len(node.call.outs)
@@ -377,7 +377,9 @@ class Function:
         self.prehooks: Any = None
         self.retained: Any = None
         self.made_at: Any = None
-        self.metadata: Any = None
+        # By hooks on what is kept; with a dictionary, versions are of no account.
+        self.packed: Any = None
+        self._metadata: dict[str, Any] | None = None
 
     def __del__(self) -> None:
         self.free()
@@ -388,10 +390,26 @@ class Function:
             self.node.kept = False
             self.node = None
         self.saved = ()
+        self.packed = None
 
     def name(self) -> str:
         """What PyTorch calls this function."""
-        return self._name
+        return type(self).__name__
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """A dictionary for the user's notes."""
+        if self._metadata is None:
+            self._metadata = {}
+        return self._metadata
+
+    @property
+    def requires_grad(self) -> bool:
+        """Yes: there is no such function where no gradient is wanted."""
+        return True
+
+    def _sequence_nr(self) -> int:
+        return self.number
 
     @property
     def keeps_results(self) -> bool:
@@ -403,9 +421,21 @@ class Function:
     def next_functions(self) -> tuple[tuple[Any, int], ...]:
         """The functions that get the gradients, each with the place of its output."""
         return tuple(
-            (AccumulateGrad(target) if isinstance(target, Tensor) else target, place)
+            (accumulation(target) if isinstance(target, Tensor) else target, place)
             for target, place in self.edges
         )
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """Say why there are no `_saved_self` and the like."""
+            said = f"{type(self).__name__!r} object has no attribute {name!r}"
+            if name.startswith(("_saved_", "_raw_saved_")):
+                said += (
+                    ": funcnet.compat keeps no tensors by name for a gradient; forward "
+                    "and backward are one program, which decides what to keep"
+                )
+            raise AttributeError(said)
 
     def register_hook(self, hook: Any) -> Any:
         """Call `hook(grad_inputs, grad_outputs)` after this function has run."""
@@ -420,7 +450,13 @@ class Function:
         return self.prehooks.add((None, hook))
 
     def __repr__(self) -> str:
-        return f"<{self._name} object at {id(self):#x}>"
+        return f"<{self.name()} object at {id(self):#x}>"
+
+
+@functools.cache
+def named_function(base: type, name: str) -> Any:
+    """The class of the gradient functions of a name, such as `AddBackward0`."""
+    return type(name, (base,), {"__slots__": (), "__module__": "torch.autograd"})
 
 
 def retain(fn: Function | None, output: int, tensor: "weakref.ref[Tensor]") -> None:
@@ -434,10 +470,33 @@ class AccumulateGrad:
 
     def __init__(self, variable: Tensor) -> None:
         self.variable = variable
+        self.metadata: dict[str, Any] = {}
 
     def name(self) -> str:
         """What PyTorch calls it."""
-        return "AccumulateGrad"
+        return "torch::autograd::AccumulateGrad"
+
+    def register_hook(self, hook: Any) -> Any:
+        """Call `hook((), grads)` each time a gradient was added to the leaf's."""
+
+        def after(leaf: Any, grad: Any) -> None:
+            hook((), (grad,))
+
+        after.takes_gradient = True  # type: ignore[attr-defined]
+        if self.variable._after_accumulate is None:
+            self.variable._after_accumulate = Hooks()
+        return self.variable._after_accumulate.add(after)
+
+    def register_prehook(self, hook: Any) -> Any:
+        """Call `hook(grads)` before a gradient is added to the leaf's."""
+
+        def before(grad: Any) -> Any:
+            replaced = hook((grad,))
+            return replaced[0] if isinstance(replaced, tuple) else replaced
+
+        if self.variable._hooks is None:
+            self.variable._hooks = Hooks()
+        return self.variable._hooks.add(before)
 
     @property
     def next_functions(self) -> tuple[()]:
@@ -446,6 +505,15 @@ class AccumulateGrad:
 
     def __repr__(self) -> str:
         return f"<AccumulateGrad object at {id(self):#x}>"
+
+
+def accumulation(leaf: Tensor) -> AccumulateGrad:
+    """The one that stands for a leaf, as long as somebody holds it."""
+    found = leaf._accumulation and leaf._accumulation()
+    if found is None:
+        found = AccumulateGrad(leaf)
+        leaf._accumulation = weakref.ref(found)
+    return found
 
 
 def edge(tensor: Tensor) -> tuple[Any, int]:
@@ -505,6 +573,8 @@ def finish(recorded: Recorded, inputs: list[Any]) -> Any:
         made = _wrap(values[0], fn)
         if fn is not None and fn.keeps_results:
             fn.saved += ((made._storage, 0, made._storage.value.aval, ~0),)
+            if fn.packed:
+                packing_result[0](fn, made)
         if len(recording) > _program.MOST_NODES:
             _program.flush()
         return made
@@ -544,10 +614,29 @@ def function_of(node: Node, inputs: list[Any]) -> Function | None:
     kept = call.kept.get(chosen)
     if kept is None:
         kept = call.kept[chosen] = kept_places(call, chosen)
-    fn = Function(node, chosen, tuple(edges), saved_of(inputs, kept) if kept else ())
+    op = call.op
+    if op.node_class is None:
+        op.node_class = named_function(Function, op.grad_name)
+    saved = saved_of(inputs, kept) if kept else ()
+    fn: Function = op.node_class(node, chosen, tuple(edges), saved)
+    if modes.looks:
+        _look(fn, inputs)
+    return fn
+
+
+packing_result: Final[list[Callable[[Function, Tensor], None]]] = []
+packing: Final[list[Callable[[Function, list[Any]], None]]] = []
+"""Who packs what a function keeps, while `saved_tensors_hooks` are set."""
+
+
+def _look(fn: Function, inputs: list[Any]) -> None:
+    """Do with a new function what is rarely done."""
     if modes.anomaly:
         fn.made_at = traceback.extract_stack()
-    return fn
+    if modes.mutation:  # values never change: what was overwritten is still there
+        fn.packed = {}
+    if modes.saved_hooks:
+        packing[0](fn, inputs)
 
 
 def saved_of(inputs: Sequence[Any], places: Sequence[int]) -> tuple[Saved, ...]:

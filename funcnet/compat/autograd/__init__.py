@@ -10,6 +10,7 @@ from funcnet.compat.autograd import _methods as _methods
 from funcnet.compat.autograd import (
     anomaly_mode,
     forward_ad,
+    function,
     functional,
     grad_mode,
     graph,
@@ -19,18 +20,21 @@ from funcnet.compat.autograd import (
 from funcnet.compat.autograd._anomaly import detect_anomaly, set_detect_anomaly
 from funcnet.compat.autograd._function import Function, once_differentiable
 from funcnet.compat.autograd._grad import backward, grad
-from funcnet.compat.autograd._gradcheck import gradcheck, gradgradcheck
 from funcnet.compat.autograd._variable import Variable
+from funcnet.compat.autograd.function import NestedIOFunction
 from funcnet.compat.autograd.grad_mode import set_multithreading_enabled
+from funcnet.compat.autograd.gradcheck import gradcheck, gradgradcheck
 
 __all__ = [
     "Function",
+    "NestedIOFunction",
     "Variable",
     "anomaly_mode",
     "backward",
     "detect_anomaly",
     "enable_grad",
     "forward_ad",
+    "function",
     "functional",
     "grad",
     "grad_mode",

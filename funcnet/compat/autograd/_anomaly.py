@@ -3,6 +3,10 @@
 from funcnet.compat._modes import modes
 
 
+def _set(anomaly: bool, check_nan: bool) -> None:
+    modes.change(anomaly=anomaly, check_nan=check_nan)
+
+
 class detect_anomaly:  # noqa: N801 - PyTorch's name
     """Check each gradient for NaN, and name the forward call it belongs to."""
 
@@ -11,10 +15,10 @@ class detect_anomaly:  # noqa: N801 - PyTorch's name
 
     def __enter__(self) -> None:
         self.before = (modes.anomaly, modes.check_nan)
-        modes.anomaly, modes.check_nan = self.wanted
+        _set(*self.wanted)
 
     def __exit__(self, *error: object) -> None:
-        modes.anomaly, modes.check_nan = self.before
+        _set(*self.before)
 
 
 class set_detect_anomaly(detect_anomaly):  # noqa: N801
@@ -23,7 +27,7 @@ class set_detect_anomaly(detect_anomaly):  # noqa: N801
     def __init__(self, mode: bool, check_nan: bool = True) -> None:
         self.wanted = (mode, check_nan)
         self.before = (modes.anomaly, modes.check_nan)
-        modes.anomaly, modes.check_nan = self.wanted
+        _set(*self.wanted)
 
     def __enter__(self) -> None:
         return
@@ -41,4 +45,4 @@ def is_anomaly_check_nan_enabled() -> bool:
 
 def set_anomaly_enabled(enabled: bool, check_nan: bool = True) -> None:
     """Switch anomaly mode on or off, as `torch.autograd.set_detect_anomaly`."""
-    modes.anomaly, modes.check_nan = bool(enabled), check_nan
+    _set(bool(enabled), check_nan)

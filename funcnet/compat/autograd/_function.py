@@ -8,7 +8,9 @@ from funcnet.compat._autograd import FREED, CustomFunction, modified
 from funcnet.compat._forward import resting, tangents_of, without_tangents
 from funcnet.compat._graph import following
 from funcnet.compat._jax_function import transforming, with_own_gradient
-from funcnet.compat._modes import is_grad_enabled, no_grad
+from funcnet.compat._modes import is_grad_enabled, modes, no_grad
+from funcnet.compat._packing import packed, unpacked
+from funcnet.compat._storage import Storage
 from funcnet.compat._tensor import CAST, Tensor, alias, apply_op, edge
 
 
@@ -23,13 +25,36 @@ class FunctionCtx:
         self._saved_forward: tuple[Any, ...] = ()
         self._versions: tuple[int, ...] = ()
         self._freed = False
+        self._packed: list[Any] | None = None
         self._dirty: tuple[Any, ...] = ()
         self._plain: tuple[Any, ...] = ()
 
     def save_for_backward(self, *tensors: Any) -> None:
         """Keep tensors for `backward`, where they are `saved_tensors`."""
+        for place, x in enumerate(tensors):
+            if x is not None and not isinstance(x, Tensor):
+                raise TypeError(
+                    "save_for_backward can only save variables, but argument "
+                    f"{place} is of type {type(x).__name__}"
+                )
         self._saved = tensors
         self._versions = tuple([_version(x) for x in tensors])
+        self._packed = None
+        if modes.mutation:  # values never change: keep those of now
+            self._saved = tuple([x if x is None else _as_now(x) for x in tensors])
+            self._versions = tuple([_version(x) for x in self._saved])
+
+    def _pack(self) -> None:
+        """Let what was saved go through `saved_tensors_hooks`."""
+        hooks = modes.saved_hooks[-1]
+        self._packed = [None if x is None else packed(x, hooks) for x in self._saved]
+        self._saved = self._versions = ()
+
+    def _free(self) -> None:
+        """Let go of what was saved, once it was used."""
+        self._freed = bool(self._saved or self._packed)
+        self._saved = self._versions = ()
+        self._packed = None
 
     def save_for_forward(self, *tensors: Any) -> None:
         """Keep tensors for `jvp`, where they are `saved_tensors`."""
@@ -40,6 +65,10 @@ class FunctionCtx:
         """The tensors that `save_for_backward` kept."""
         if self._freed:
             raise RuntimeError(FREED)
+        if self._packed is not None:
+            return tuple(
+                [None if one is None else unpacked(one) for one in self._packed]
+            )
         for x, version in zip(self._saved, self._versions, strict=True):
             if isinstance(x, Tensor) and x._counts().version != version:
                 found = x._counts().version
@@ -96,11 +125,13 @@ class Function(FunctionCtx):
 
     @staticmethod
     def backward(ctx: Any, *grads: Any) -> Any:
-        """Compute the gradients of the inputs; written by the subclass."""
+        """Compute the gradients of the inputs; written by the subclass, or `vjp` is."""
         raise NotImplementedError(
             "You must implement either the backward or vjp method for your custom "
             "autograd.Function to use it with backward mode AD."
         )
+
+    vjp = backward
 
     @staticmethod
     def jvp(ctx: Any, *tangents: Any) -> Any:
@@ -135,9 +166,37 @@ class Function(FunctionCtx):
             _check_dirty(ctx)
         if is_grad_enabled() and any(ctx.needs_input_grad):
             results = _connect(cls, ctx, args, results)
+            if modes.saved_hooks:
+                ctx._pack()
         if tangents is not None:
             _push(cls, ctx, tangents, results)
         return results
+
+
+class InplaceFunction(Function):
+    """Base class of custom functions that may write to their input, if so asked."""
+
+
+class NestedIOFunction(Function):
+    """Refuse: custom functions of nested inputs are a leftover of early PyTorch."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        raise NotImplementedError(
+            "NestedIOFunction is not there: let an autograd.Function take the tensors "
+            "one by one."
+        )
+
+
+def _backward_of(cls: Any) -> Callable[..., Any]:
+    """What the user wrote of the two names of the same thing."""
+    if cls.vjp is Function.vjp:
+        return cls.backward  # type: ignore[no-any-return]
+    if cls.backward is not Function.backward:
+        raise RuntimeError(
+            "Implementing both 'backward' and 'vjp' for a custom Function is not "
+            "allowed. You should only implement one of them."
+        )
+    return cls.vjp  # type: ignore[no-any-return]
 
 
 def _check_dirty(ctx: FunctionCtx) -> None:
@@ -188,17 +247,24 @@ def _traced(cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 
     def backward(ctx: FunctionCtx, grads: list[Tensor]) -> list[Tensor | None]:
         with no_grad():
-            found = cls.backward(ctx, *grads)
+            found = _backward_of(cls)(ctx, *grads)
         found = found if isinstance(found, tuple) else (found,)
-        return [_checked(cls, found[place], args[place]) for place in places]
+        return [
+            _checked(cls, found[place], args[place], i)
+            for i, place in enumerate(places)
+        ]
 
     results = with_own_gradient(forward, backward, [args[place] for place in places])
     return results[0] if single[0] else tuple(results)
 
 
+class BackwardCFunction(FunctionCtx):
+    """Base class of the contexts of custom functions."""
+
+
 def _make_context(cls: Any) -> type[FunctionCtx]:
     """The class of the context, named as PyTorch names the `grad_fn`."""
-    return type(f"{cls.__name__}Backward", (FunctionCtx,), {"_function": cls})
+    return type(f"{cls.__name__}Backward", (BackwardCFunction,), {"_function": cls})
 
 
 _context_of: Callable[[Any], Any] = functools.cache(_make_context)
@@ -217,7 +283,7 @@ def _connect(cls: Any, ctx: FunctionCtx, args: tuple[Any, ...], results: Any) ->
                 _zeros(aval) if grad is None and aval is not None else grad
                 for grad, aval in zip(grads, shapes, strict=True)
             ]
-        found = cls.backward(ctx, *grads)
+        found = _backward_of(cls)(ctx, *grads)
         found = found if isinstance(found, tuple) else (found,)
         extra = found[len(args) :]
         if len(found) < len(args) or any(grad is not None for grad in extra):
@@ -225,14 +291,11 @@ def _connect(cls: Any, ctx: FunctionCtx, args: tuple[Any, ...], results: Any) ->
                 f"function {cls.__name__}Backward returned an incorrect number of "
                 f"gradients (expected {len(args)}, got {len(found)})"
             )
-        return [
-            _checked(cls, grad, x)
-            for grad, x in zip(found, args, strict=False)
-            if isinstance(x, Tensor)
-        ]
+        tensors = [(g, x) for g, x in zip(found, args, strict=False) if _is_tensor(x)]
+        return [_checked(cls, g, x, place) for place, (g, x) in enumerate(tensors)]
 
     fn = CustomFunction(f"{cls.__name__}Backward", pull, edges, len(outputs))
-    fn.metadata = ctx
+    fn.context = ctx
     connected = []
     for place, x in enumerate(outputs):
         plain = any(x is one for one in ctx._plain)
@@ -269,6 +332,15 @@ def _push(cls: Any, ctx: FunctionCtx, tangents: Any, results: Any) -> None:
             following[0].put(x._value(), tangent)
 
 
+def _as_now(x: Tensor) -> Tensor:
+    """A tensor that keeps what this one holds now, at its place in the graph."""
+    made = object.__new__(Tensor)
+    made.__dict__.update(x.__dict__)
+    made._storage, made._steps = Storage(x._value()), ()
+    made._taken = None
+    return made
+
+
 def _version(x: Any) -> int:
     return x._counts().version if isinstance(x, Tensor) else 0
 
@@ -283,10 +355,19 @@ def _zeros(aval: Any) -> Tensor:
     return FUNCTIONS["zeros"](aval.shape, dtype=aval.dtype, device=aval.device)
 
 
-def _checked(cls: Any, grad: Any, x: Tensor) -> Any:
-    """A gradient in the shape and dtype of its input, which may have been broadcast."""
+def _is_tensor(x: Any) -> bool:
+    return isinstance(x, Tensor)
+
+
+def _checked(cls: Any, grad: Any, x: Tensor, place: int) -> Any:
+    """A gradient in the shape and dtype of its input, which may have been broadcast.
+
+    `place` is that of the input among the tensors.
+    """
     if grad is None:
         return None
+    if not isinstance(grad, Tensor):
+        raise RuntimeError(f"expected Variable or None (got {type(grad).__name__})")
     if grad._aval.dtype is not x._aval.dtype:
         grad = apply_op(CAST, (grad, x._aval.dtype))
     if grad._aval.shape == x._aval.shape:
@@ -295,8 +376,9 @@ def _checked(cls: Any, grad: Any, x: Tensor) -> Any:
         return grad.sum_to_size(x._aval.shape)
     except RuntimeError:
         raise RuntimeError(
-            f"Function {cls.__name__}Backward returned an invalid gradient - got "
-            f"{list(grad.shape)} but expected shape compatible with {list(x.shape)}"
+            f"Function {cls.__name__}Backward returned an invalid gradient at index "
+            f"{place} - got {list(grad.shape)} but expected shape compatible with "
+            f"{list(x.shape)}"
         ) from None
 
 

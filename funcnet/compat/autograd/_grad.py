@@ -6,7 +6,8 @@ from typing import Any
 from funcnet.compat._autograd import backward as _backward
 from funcnet.compat._autograd import gradients_of
 from funcnet.compat._ops import FUNCTIONS
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor import CAST, Tensor, apply_op
+from funcnet.compat.autograd._edges import GradientEdge, standing_for, start_of
 
 
 def backward(
@@ -25,15 +26,33 @@ def backward(
     Raises:
         RuntimeError: a tensor has no gradient graph, or it was freed before.
     """
-    roots = _tuple(tensors)
-    given = grad_variables if grad_tensors is None else grad_tensors
-    starts = _tuple(given) if given is not None else (None,) * len(roots)
+    if grad_variables is not None:
+        if grad_tensors is not None:
+            raise RuntimeError(
+                "`grad_tensors` and `grad_variables` (deprecated) arguments both "
+                "passed to `backward()`. Please only use `grad_tensors`."
+            )
+        grad_tensors = grad_variables
+    given = _tuple(tensors)
+    roots = tuple([standing_for(x) for x in given])
+    starts = _starts(given, grad_tensors)
     check_roots(roots)
     keep = create_graph if retain_graph is None else retain_graph
-    chosen = None if inputs is None else _tuple(inputs)
-    if chosen is not None and not chosen:
+    _backward(roots, starts, keep, create_graph, chosen_inputs(inputs))
+
+
+def chosen_inputs(inputs: Any) -> tuple[Any, ...] | None:
+    """The tensors that get a gradient; None for all leaves."""
+    if inputs is None:
+        return None
+    chosen = _tuple(inputs.values() if isinstance(inputs, dict) else inputs)
+    if not chosen:
         raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
-    _backward(roots, starts, keep, create_graph, chosen)
+    found = tuple([standing_for(x) for x in chosen])
+    _check_inputs(found)
+    if not all(x.requires_grad for x in found):
+        raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
+    return found
 
 
 def grad(
@@ -42,50 +61,131 @@ def grad(
     grad_outputs: Any = None,
     retain_graph: bool | None = None,
     create_graph: bool = False,
+    only_inputs: bool = True,
     allow_unused: bool | None = None,
     is_grads_batched: bool = False,
     materialize_grads: bool = False,
-) -> tuple[Any, ...]:
+) -> Any:
     """Compute the gradients of the outputs with respect to the inputs.
 
-    Equals `torch.autograd.grad`; nothing is added to any `grad`.
+    Equals `torch.autograd.grad`; nothing is added to any `grad`. It gives a tuple, or a
+    dictionary if the inputs are one. `only_inputs` says nothing since PyTorch 1.0.
 
     Raises:
         RuntimeError: an input does not require grad, or is not used and
             `allow_unused` does not say that this is meant.
     """
-    roots, leaves = _tuple(outputs), _tuple(inputs)
+    del only_inputs
+    if materialize_grads and allow_unused is False:
+        raise ValueError(
+            "Expected allow_unused to be True or not passed when "
+            f"materialize_grads=True, but got: {allow_unused=}."
+        )
+    if isinstance(inputs, dict):
+        settings = (retain_graph, create_graph, True, allow_unused)
+        found = grad(
+            *(outputs, tuple(inputs.values()), grad_outputs, *settings),
+            *(is_grads_batched, materialize_grads),
+        )
+        return dict(zip(inputs, found, strict=True))
+    given = _tuple(outputs)
+    roots = tuple([standing_for(x) for x in given])
+    leaves = tuple([standing_for(x) for x in _tuple(inputs)])
+    allow_unused = materialize_grads or bool(allow_unused)
     if is_grads_batched:
-        rows = [_tuple(grad_outputs)[0][i] for i in range(len(_tuple(grad_outputs)[0]))]
-        parts = [
-            grad(outputs, inputs, row, True, create_graph, allow_unused) for row in rows
-        ]
-        return tuple(_stacked(column) for column in zip(*parts, strict=True))
-    starts = (None,) * len(roots) if grad_outputs is None else _tuple(grad_outputs)
+        return _batched(roots, leaves, grad_outputs, create_graph, allow_unused)
+    starts = _starts(given, grad_outputs)
     check_roots(roots)
-    for place, leaf in enumerate(leaves):
-        if not leaf.requires_grad:
-            raise RuntimeError(
-                "One of the differentiated Tensors does not require grad "
-                f"(the one at place {place} of the inputs)."
-            )
+    if not leaves:
+        raise RuntimeError("`inputs` argument to `grad()` cannot be empty.")
+    _check_inputs(leaves)
+    if not all(x.requires_grad for x in leaves):
+        raise RuntimeError("One of the differentiated Tensors does not require grad")
     keep = create_graph if retain_graph is None else retain_graph
-    found = gradients_of(roots, leaves, starts, keep, create_graph)
     results: list[Any] = []
-    for leaf, one in zip(leaves, found, strict=True):
+    found = gradients_of(roots, leaves, starts, keep, create_graph)
+    for place, (leaf, one) in enumerate(zip(leaves, found, strict=True)):
         if one is None and materialize_grads:
             one = leaf.new_zeros(leaf.shape)
         if one is None and not allow_unused:
             raise RuntimeError(
-                "One of the differentiated Tensors appears to not have been used in "
-                "the graph. Set allow_unused=True if this is the desired behavior."
+                f"The differentiated Tensor at index {place} appears to not have been "
+                "used in the graph. Set allow_unused=True if this is the desired "
+                "behavior."
             )
         results.append(one)
     return tuple(results)
 
 
-def _stacked(column: Sequence[Any]) -> Any:
-    return None if column[0] is None else FUNCTIONS["stack"](list(column))
+def _batched(
+    roots: Any, leaves: Any, rows: Any, create_graph: bool, allow_unused: bool
+) -> tuple[Any, ...]:
+    """The gradients for each row of what is given for the outputs, stacked."""
+    given = _tuple(rows)
+    parts = [
+        grad(roots, leaves, row, True, create_graph, True, allow_unused)
+        for row in zip(*given, strict=True)
+    ]
+    return tuple(
+        None if column[0] is None else FUNCTIONS["stack"](list(column))
+        for column in zip(*parts, strict=True)
+    )
+
+
+def _starts(roots: Sequence[Any], given: Any) -> tuple[Any, ...]:
+    """The gradients with respect to the roots; None where it is one."""
+    if given is None:
+        starts: tuple[Any, ...] = (None,) * len(roots)
+    else:
+        starts = _tuple(given)[: len(roots)]
+        if len(starts) < len(roots):
+            raise RuntimeError(f"got {len(roots)} tensors and {len(starts)} gradients")
+    found = []
+    for place, (x, gradient) in enumerate(zip(roots, starts, strict=True)):
+        start = start_of(x, gradient)
+        if start is not None and isinstance(x, Tensor):
+            start = _checked_start(x, start, place)
+        found.append(start)
+    return tuple(found)
+
+
+def _checked_start(x: Tensor, gradient: Any, place: int) -> Tensor:
+    """The gradient with respect to a root, in its dtype."""
+    if not isinstance(gradient, Tensor):
+        raise TypeError(
+            "gradients can be either Tensors or None, but got "
+            f"{type(gradient).__name__}"
+        )
+    mine, theirs = x._aval, gradient._aval
+    if theirs.shape != mine.shape:
+        raise RuntimeError(
+            f"Mismatch in shape: grad_output[{place}] has a shape of {gradient.shape} "
+            f"and output[{place}] has a shape of {x.shape}."
+        )
+    if theirs.device is not mine.device:
+        raise RuntimeError(
+            f"invalid gradient at index {place} - expected device {mine.device} but "
+            f"got {theirs.device}"
+        )
+    if theirs.dtype is mine.dtype:
+        return gradient
+    if theirs.dtype.is_complex or mine.dtype.is_complex:
+        raise RuntimeError(
+            "For complex Tensors, both grad_output and output are required to have the "
+            f"same dtype. Mismatch in dtype: grad_output[{place}] has a dtype of "
+            f"{theirs.dtype} and output[{place}] has a dtype of {mine.dtype}."
+        )
+    cast: Tensor = apply_op(CAST, (gradient, mine.dtype))
+    return cast
+
+
+def _check_inputs(inputs: Sequence[Any]) -> None:
+    for x in inputs:
+        if not isinstance(x, Tensor):
+            raise RuntimeError(
+                "all inputs have to be Tensors or GradientEdges, but got "
+                f"{type(x).__name__}"
+            )
 
 
 def check_roots(roots: Sequence[Tensor]) -> None:
@@ -99,4 +199,5 @@ def check_roots(roots: Sequence[Tensor]) -> None:
 
 
 def _tuple(tensors: Any) -> tuple[Any, ...]:
-    return (tensors,) if isinstance(tensors, Tensor) else tuple(tensors)
+    alone = isinstance(tensors, Tensor | GradientEdge)
+    return (tensors,) if alone else tuple(tensors)

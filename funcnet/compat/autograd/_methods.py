@@ -4,10 +4,11 @@ import weakref
 from collections.abc import Callable
 from typing import Any
 
-from funcnet.compat._autograd import backward
+from funcnet.compat._autograd import backward as run_backward
 from funcnet.compat._hooks import Hooks, RemovableHandle
 from funcnet.compat._ops._table import METHODS
 from funcnet.compat._tensor import Tensor, retain
+from funcnet.compat.autograd._grad import backward
 
 
 def _backward(
@@ -35,13 +36,11 @@ def _backward(
 
         old_spelling("retain_variables=", "retain_graph=")
         retain_graph = retain_variables
-    if not self.requires_grad:
-        raise RuntimeError(
-            "element 0 of tensors does not require grad and does not have a grad_fn"
-        )
-    keep = create_graph if retain_graph is None else retain_graph
-    chosen = [inputs] if isinstance(inputs, Tensor) else inputs
-    backward([self], [gradient], keep, create_graph, chosen)
+    if gradient is None and inputs is None and self.requires_grad:  # the usual call
+        keep = create_graph if retain_graph is None else retain_graph
+        run_backward([self], [None], keep, create_graph)
+        return
+    backward(self, gradient, retain_graph, create_graph, inputs=inputs)
 
 
 def _register_hook(self: Tensor, hook: Callable[[Tensor], Any]) -> RemovableHandle:

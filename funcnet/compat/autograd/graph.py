@@ -2,31 +2,25 @@
 
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, Self
 
-from funcnet.compat._tensor import AccumulateGrad, Function, Tensor, edge
-
-Node = Function
-
-
-class GradientEdge(NamedTuple):
-    """Where a gradient goes: to a function, as which of its outputs."""
-
-    node: Any
-    output_nr: int
+from funcnet.compat._modes import modes
+from funcnet.compat._tensor import AccumulateGrad, Function, Tensor
+from funcnet.compat.autograd._edges import GradientEdge, get_gradient_edge
 
 
-def get_gradient_edge(tensor: Tensor) -> GradientEdge:
-    """Where the gradient of a tensor goes."""
-    if not tensor.requires_grad:
-        raise RuntimeError(
-            "It is not possible to get the gradient edge for a Tensor that does not "
-            "require gradients"
-        )
-    target, place = edge(tensor)
-    return GradientEdge(
-        AccumulateGrad(target) if isinstance(target, Tensor) else target, place
-    )
+class _NodeMeta(type):
+    """Functions of the gradient graph are instances, and those of leaves."""
+
+    def __instancecheck__(cls, instance: object) -> bool:
+        return isinstance(instance, Function | AccumulateGrad)
+
+    def __subclasscheck__(cls, subclass: type) -> bool:
+        return issubclass(subclass, Function | AccumulateGrad)
+
+
+class Node(metaclass=_NodeMeta):
+    """A function of the gradient graph: the type of `grad_fn`."""
 
 
 def increment_version(tensor: Any) -> None:
@@ -35,7 +29,7 @@ def increment_version(tensor: Any) -> None:
         one._count_write()
 
 
-class _Handles:
+class _MultiHandle:
     """Hooks of several tensors, removed together."""
 
     def __init__(self, handles: Sequence[Any]) -> None:
@@ -46,7 +40,7 @@ class _Handles:
         for handle in self.handles:
             handle.remove()
 
-    def __enter__(self) -> "_Handles":
+    def __enter__(self) -> "_MultiHandle":
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -58,7 +52,7 @@ def register_multi_grad_hook(
     fn: Callable[[Any], Any],
     *,
     mode: Literal["all", "any"] = "all",
-) -> _Handles:
+) -> _MultiHandle:
     """Call `fn` when the gradients of several tensors are known.
 
     With "all" it gets the list of them, with "any" the first one that is known, once.
@@ -84,7 +78,7 @@ def register_multi_grad_hook(
 
         return hook
 
-    return _Handles([x.register_hook(hook_of(i)) for i, x in enumerate(tensors)])
+    return _MultiHandle([x.register_hook(hook_of(i)) for i, x in enumerate(tensors)])
 
 
 @contextlib.contextmanager
@@ -93,26 +87,88 @@ def save_on_cpu(pin_memory: bool = False, device_type: str = "cuda") -> Iterator
     yield
 
 
+class saved_tensors_hooks:  # noqa: N801 - PyTorch's name
+    """Let what gradients keep go through two functions, for a `with` block.
+
+    Equals `torch.autograd.graph.saved_tensors_hooks`: `pack_hook(tensor)` is called for
+    each tensor that an operation keeps for its gradient, and may give anything; of this
+    `unpack_hook` makes a tensor again when the gradient is computed, from its values.
+    Which tensors an operation keeps is what its gradient depends on; PyTorch keeps some
+    results and statistics besides.
+
+    Example:
+        >>> import funcnet.compat as torch
+        >>> x = torch.tensor([1.0, 2.0], requires_grad=True)
+        >>> seen = []
+        >>> def pack(t):
+        ...     seen.append(tuple(t.shape))
+        ...     return t.detach().half()
+        >>> with torch.autograd.graph.saved_tensors_hooks(pack, lambda t: t.float()):
+        ...     y = (x**2).sum()
+        >>> y.backward()
+        >>> x.grad, seen
+        (tensor([2., 4.]), [(2,)])
+    """
+
+    def __init__(
+        self, pack_hook: Callable[[Any], Any], unpack_hook: Callable[[Any], Any]
+    ) -> None:
+        self.pack_hook = pack_hook
+        self.unpack_hook = unpack_hook
+
+    def __enter__(self) -> None:
+        if _refusal:
+            raise RuntimeError(_refusal[-1])
+        hooks = (self.pack_hook, self.unpack_hook)
+        modes.change(saved_hooks=(*modes.saved_hooks, hooks))
+
+    def __exit__(self, *error: object) -> None:
+        modes.change(saved_hooks=modes.saved_hooks[:-1])
+
+
+_refusal: list[str] = []
+
+
 @contextlib.contextmanager
 def disable_saved_tensors_hooks(error_message: str) -> Iterator[None]:
-    """Accepted: there are no such hooks."""
-    yield
+    """Refuse `saved_tensors_hooks` inside, with this message."""
+    if modes.saved_hooks:
+        raise RuntimeError(error_message)
+    _refusal.append(error_message)
+    try:
+        yield
+    finally:
+        _refusal.pop()
 
 
-class saved_tensors_hooks:  # noqa: N801 - PyTorch's name
-    """Refuse: what a gradient needs is kept by the program, not as tensors."""
+class _Mutable:
+    """Switch off the look for what was written to since a gradient kept it."""
 
-    def __init__(self, pack_hook: Any, unpack_hook: Any) -> None:
-        raise NotImplementedError(
-            "funcnet.compat calls no hooks on saved tensors: forward and backward run "
-            "as one program, in which XLA decides what is kept. To keep less, use "
-            "torch.utils.checkpoint.checkpoint."
-        )
+    def __enter__(self) -> Self:
+        self.before = modes.mutation
+        modes.change(mutation=True)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        modes.change(mutation=self.before)
+
+    def clear(self) -> None:
+        """Nothing is kept that could be let go of."""
+
+
+def allow_mutation_on_saved_tensors() -> _Mutable:
+    """Let tensors be written to that a gradient keeps, for a `with` block.
+
+    Equals `torch.autograd.graph.allow_mutation_on_saved_tensors`: the gradient is that
+    of the values before. Values never change here, so nothing is copied for it.
+    """
+    return _Mutable()
 
 
 __all__ = [
     "GradientEdge",
     "Node",
+    "allow_mutation_on_saved_tensors",
     "disable_saved_tensors_hooks",
     "get_gradient_edge",
     "increment_version",

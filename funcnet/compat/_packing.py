@@ -1,0 +1,112 @@
+"""Hooks on what a gradient keeps: packed when it is recorded, unpacked to compute it.
+
+PyTorch keeps tensors for the gradient of an operation; here the program decides what it
+keeps. While hooks are set, each input on which a gradient depends goes through them (or
+the result, where PyTorch keeps that), and the gradient is computed from what they give
+back.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import jax.numpy as jnp
+
+from funcnet.compat import _tensor
+from funcnet.compat._call import Op, needed_inputs
+from funcnet.compat._graph import Node, Recorded, Value, record
+from funcnet.compat._modes import modes, no_grad
+from funcnet.compat._template import HOLE, NO_KEYWORDS
+from funcnet.compat._tensor import Function, Tensor, alias
+
+Hooks = tuple[Callable[[Any], Any], Callable[[Any], Any]]
+
+RESULT: Final = -1
+"""The place of a result among what is packed."""
+
+# The gradients that PyTorch computes from the result: of it and of the gradient given.
+_OF_RESULT: Final[dict[str, Callable[[Any, Any], Any]]] = {
+    "exp": lambda y, g: g * y,
+    "sigmoid": lambda y, g: g * y * (1 - y),
+    "tanh": lambda y, g: g * (1 - y * y),
+    "sqrt": lambda y, g: g / (2 * y),
+    "rsqrt": lambda y, g: -0.5 * g * y**3,
+    "reciprocal": lambda y, g: -g * y * y,
+    "relu": lambda y, g: jnp.where(y > 0, g, 0),
+}
+_PULLS: Final = {
+    name: Op(f"{name}_backward", lambda y, g, run=run: run(y, g).astype(g.dtype))
+    for name, run in _OF_RESULT.items()
+}
+
+
+def packed(x: Any, hooks: Hooks) -> tuple[Any, Hooks]:
+    """What a hook makes of a tensor, which it must not write to."""
+    version = x._storage.version
+    with no_grad():
+        found = hooks[0](x)
+    if x._storage.version != version:
+        raise RuntimeError(
+            "A saved tensor pack hook is modifying its input in place. Tensors "
+            "provided as input to pack hook cannot be modified by in-place operations "
+            "as this can lead to unexpected side-effects. Please open an issue if you "
+            "need to perform in-place operations on the input to a pack hook."
+        )
+    return found, hooks
+
+
+def unpacked(kept: tuple[Any, Hooks]) -> Tensor:
+    """The tensor that a hook makes of what the other one made."""
+    found, (_, unpack) = kept
+    with no_grad():
+        x = unpack(found)
+    if not isinstance(x, Tensor):
+        raise TypeError(
+            "Output of saved tensor unpack_hook expected to be a Tensor but got result "
+            f"of type {type(x).__name__}"
+        )
+    return x
+
+
+def pack(fn: Function, inputs: list[Any]) -> None:
+    """Pack what a new function keeps; of a result there is nothing yet."""
+    call, node = fn.call, fn.node
+    assert call is not None, "a function of the user's packs its tensors itself"
+    assert node is not None, "packed after it was freed"
+    if call.op.name in _PULLS and call.outs[0].dtype.is_floating_point:
+        fn.packed = {RESULT: modes.saved_hooks[-1]}
+        return
+    fn.packed = {
+        place: packed(inputs[place], modes.saved_hooks[-1])
+        for place in sorted(needed_inputs(call, fn.wanted), reverse=True)
+        if isinstance(inputs[place], Tensor)
+    }
+
+
+def pack_result(fn: Function, result: Tensor) -> None:
+    """Pack the result of a function that keeps it."""
+    if fn.packed and RESULT in fn.packed:
+        fn.packed = {RESULT: packed(alias(result), fn.packed[RESULT])}
+
+
+_tensor.packing[:] = [pack]
+_tensor.packing_result[:] = [pack_result]
+
+
+def recorded_pullback(
+    fn: Function, given: tuple[int, ...], cotangents: tuple[Value, ...]
+) -> Recorded | None:
+    """Record the gradient from a packed result; None if it is not from one."""
+    if RESULT not in fn.packed or not given:
+        return None
+    assert fn.call is not None, "a function of the user's has no result to pack"
+    result = unpacked(fn.packed[RESULT])
+    sources = (result._value(), *cotangents)
+    return record(_PULLS[fn.call.op.name], sources, ((HOLE, HOLE), NO_KEYWORDS))
+
+
+def unpacked_node(fn: Function, node: Node) -> Node:
+    """The node of a function with what was unpacked in the place of its sources."""
+    sources = list(node.sources)
+    for place, kept in fn.packed.items():
+        sources[place] = unpacked(kept)._value()
+    return Node(node.call, tuple(sources))

@@ -1,0 +1,19 @@
+"""Functions whose gradient the user writes, as `torch.autograd.function`."""
+
+from funcnet.compat.autograd._function import (
+    BackwardCFunction,
+    Function,
+    FunctionCtx,
+    InplaceFunction,
+    NestedIOFunction,
+    once_differentiable,
+)
+
+__all__ = [
+    "BackwardCFunction",
+    "Function",
+    "FunctionCtx",
+    "InplaceFunction",
+    "NestedIOFunction",
+    "once_differentiable",
+]
