@@ -28,6 +28,7 @@ from funcnet.compat import (
     serialization,
     signal,
     special,
+    storage,
     testing,
     types,
     utils,
@@ -103,10 +104,12 @@ from funcnet.compat.random import (
     set_rng_state,
 )
 from funcnet.compat.serialization import load, save
+from funcnet.compat.storage import TypedStorage, UntypedStorage
 
 globals().update({one.name: one for one in _dtypes.ALL} | _dtypes.ALIASES)
 globals().update({k: v for k, v in _ops.FUNCTIONS.items() if "." not in k})
 globals().update({k: v for k, v in vars(_settings).items() if not k.startswith("__")})
+globals().update(storage.LEGACY)
 # In-place functions that PyTorch has outside of tensors, too.
 for _name in ("addmv_", "as_strided_", "conj_physical_", "index_put_"):
     globals()[_name] = _ops.METHODS[_name]
@@ -139,6 +142,8 @@ __all__ = [
     "Size",
     "Stream",
     "Tensor",
+    "TypedStorage",
+    "UntypedStorage",
     "accelerator",
     "amp",
     "autocast",
@@ -210,6 +215,7 @@ __all__ = [
     "signal",
     "sparse_coo",
     "special",
+    "storage",
     "strided",
     "testing",
     "types",

@@ -7,9 +7,6 @@ from funcnet.compat._help import did_you_mean
 
 _SPARSE = "sparse tensors are not there; use a dense one, or jax.experimental.sparse"
 _QUANTIZED = "quantized tensors are not there"
-_STORAGES = (
-    "storages are not shown; a tensor, its views and numpy share memory all the same"
-)
 _SYMBOLS = "sizes are Python's integers here: use max, min, int, float and math"
 _TORCH_SCRIPT = "there is no TorchScript; torch.jit.script returns what it is given"
 _DYNAMO = "every step is compiled already; there is nothing to set"
@@ -64,9 +61,6 @@ _GROUPS = {
     _QUANTIZED: "quantization ao quantize_per_tensor quantize_per_channel qint8 quint8 "
     "qint32 quint4x2 quint2x4 dequantize fake_quantize_per_tensor_affine "
     "fake_quantize_per_channel_affine backends.quantized",
-    _STORAGES: "UntypedStorage TypedStorage FloatStorage DoubleStorage LongStorage "
-    "IntStorage ShortStorage CharStorage ByteStorage BoolStorage HalfStorage "
-    "BFloat16Storage",
     _SYMBOLS: "SymInt SymFloat SymBool sym_max sym_min sym_int sym_float sym_not "
     "sym_ite sym_sum sym_sqrt",
 }

@@ -28,7 +28,9 @@ class Storage:
     written in place.
     """
 
-    __slots__ = ("__weakref__", "host", "stamp", "value", "version")
+    __slots__ = ("__weakref__", "address", "host", "stamp", "value", "version")
+
+    address: int  # once somebody asks
 
     def __init__(self, value: Value) -> None:
         self.value = value

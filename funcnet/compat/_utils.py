@@ -124,3 +124,24 @@ def _get_device_index(
             return -1
         raise ValueError(f"Expected a non cpu device, but got: {device}")
     return int(name.partition(":")[2] or 0)
+
+
+def _rebuild_tensor(storage: Any, storage_offset: int, size: Any, stride: Any) -> Any:
+    """A tensor of the places in a storage; pickles ask for it."""
+    empty = FUNCTIONS["empty"](0, dtype=storage.dtype, device=storage.device)
+    return empty.set_(storage, storage_offset, size, stride)
+
+
+def _rebuild_tensor_v2(
+    storage: Any,
+    storage_offset: int,
+    size: Any,
+    stride: Any,
+    requires_grad: bool,
+    backward_hooks: Any,
+    metadata: Any = None,
+) -> Any:
+    """`_rebuild_tensor`, which may want a gradient."""
+    del backward_hooks, metadata
+    made = _rebuild_tensor(storage, storage_offset, size, stride)
+    return made.requires_grad_(requires_grad)

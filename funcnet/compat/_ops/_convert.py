@@ -153,13 +153,6 @@ def is_tensor(obj: Any) -> bool:
     return isinstance(obj, Tensor)
 
 
-@function("is_storage")
-def is_storage(obj: Any) -> bool:
-    """Tell whether something is a storage; nothing is: they are not shown."""
-    del obj
-    return False
-
-
 def _tells(name: str, asks: Any, says: str) -> None:
     def public(input: Tensor) -> bool:
         return bool(asks(input))

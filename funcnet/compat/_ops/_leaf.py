@@ -3,11 +3,14 @@
 import warnings
 from typing import Any
 
+import numpy as np
+
 from funcnet.compat._graph import following
 from funcnet.compat._help import outside
+from funcnet.compat._ops._cells import flat, strided
 from funcnet.compat._ops._enter import attribute, both, method
 from funcnet.compat._storage import Counter
-from funcnet.compat._tensor import Tensor, alias
+from funcnet.compat._tensor import Tensor, alias, from_array
 
 
 def _can_differentiate(x: Tensor) -> bool:
@@ -51,9 +54,37 @@ def detach_(input: Tensor) -> Tensor:
     return input
 
 
+def _word(kind: Any) -> str:
+    """How PyTorch's C++ calls a type: "long int"."""
+    words = {"Long": "long int", "Byte": "unsigned char", "Short": "short int"}
+    return words.get(kind.type_name, kind.type_name.lower())
+
+
 @method("set_")
-def set_(self: Tensor, source: Tensor, *_: Any) -> Tensor:
-    """Let this tensor have the memory of another, as `Tensor.set_`."""
+def set_(
+    self: Tensor,
+    source: Any = None,
+    storage_offset: int = 0,
+    size: Any = None,
+    stride: Any = None,
+) -> Tensor:
+    """Let this tensor show other memory, of a tensor or a storage, as `Tensor.set_`."""
+    kind = self._aval.dtype
+    if source is None:
+        source = from_array(np.zeros(0, kind.numpy), self.device)
+    if not isinstance(source, Tensor) or size is not None:
+        cell = source._storage if isinstance(source, Tensor) else source._cell
+        theirs = getattr(source, "dtype", kind)
+        if theirs is not kind:
+            raise RuntimeError(
+                f"Expected a Storage of type {_word(kind)} or an UntypedStorage, but "
+                f"got type {theirs.type_name} for argument 1 'storage'"
+            )
+        source = (
+            flat(cell, kind)
+            if size is None
+            else strided(cell, kind, size, stride, storage_offset)
+        )
     self._take_memory(source._storage)
     self._steps = source._steps
     self._taken, self._taken_at = source._taken, source._taken_at

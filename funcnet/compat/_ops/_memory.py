@@ -74,12 +74,6 @@ def storage_offset(self: Tensor) -> int:
     return self._layout().offset
 
 
-@method("data_ptr")
-def data_ptr(self: Tensor) -> int:
-    """A number that tensors have in common if they begin in the same memory."""
-    return id(self._storage) + self._layout().offset * self.dtype.itemsize
-
-
 # What lies last in memory, of the dimensions of an image.
 _LAST = {"channels_last": (0, 2, 3, 1), "channels_last_3d": (0, 2, 3, 4, 1)}
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from funcnet.compat import _dtypes, _tensor
 from funcnet.compat._dtypes import dtype as DType
+from funcnet.compat._ops._cells import flat
 from funcnet.compat._ops._data import from_data
 from funcnet.compat._ops._enter import method
 from funcnet.compat._ops._subclasses import as_class
@@ -46,6 +47,8 @@ def _typed(kind: DType, args: tuple[Any, ...]) -> Tensor:
                 f"expected {type_name(kind)} (got {type_name(first.dtype)})"
             )
         return alias(first)
+    if first is not None and hasattr(first, "_cell"):  # a storage
+        return flat(first._cell, kind)  # type: ignore[no-any-return]
     if isinstance(first, Size):
         return from_array(np.zeros(tuple(first), kind.numpy))
     if isinstance(first, str):
