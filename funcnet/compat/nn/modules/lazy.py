@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from funcnet.compat._draws import drawing_from, draws
 from funcnet.compat.nn.modules import conv, linear, norm
 from funcnet.compat.nn.modules._native import NativeModule
 from funcnet.compat.nn.modules.module import Module
@@ -27,8 +28,9 @@ class _Lazy(Module):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__()
         self.__dict__["_made_with"] = (args, kwargs)
-        # What the layer would be like, with one feature.
-        like = self.cls_to_become(*self._arguments(1), **kwargs)
+        # What the layer would be like, with one feature; nothing is drawn yet.
+        with drawing_from(draws()):
+            like = self.cls_to_become(*self._arguments(1), **kwargs)
         self.__dict__["_like"] = like
         for name in self.waiting:
             p = getattr(like, name, None)
@@ -140,6 +142,16 @@ LazyConvTranspose3d = _conv("LazyConvTranspose3d", conv.ConvTranspose3d)
 
 class _LazyNorm(_Lazy):
     counted = ("running_mean", "running_var")
+
+    def __init__(
+        self,
+        eps: float = 1e-5,
+        momentum: float | None = 0.1,
+        affine: bool = True,
+        track_running_stats: bool = True,
+        **where: Any,
+    ) -> None:
+        super().__init__(eps, momentum, affine, track_running_stats, **where)
 
     def extra_repr(self) -> str:
         """The settings, with 0 where the features will be."""
