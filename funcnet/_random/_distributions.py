@@ -124,17 +124,15 @@ def permutation(engine: Engine, count: int) -> np.ndarray:
 
 
 def bernoulli(engine: Engine, count: int, p: Any) -> np.ndarray:
-    """True with probability `p`: a number, or an array of as many probabilities.
-
-    PyTorch draws otherwise for numbers `p` on Intel processors, where it uses MKL.
-    """
-    double = np.ndim(p) == 0 or p.dtype == np.float64
-    drawn = engine.doubles(count) if double else engine.floats(count)
+    """True with probability `p`: a number, or an array of as many probabilities."""
+    if np.ndim(p) == 0:
+        return engine.below(count, p)
+    drawn = engine.doubles(count) if p.dtype == np.float64 else engine.floats(count)
     return drawn < p
 
 
 def exponential(engine: Engine, count: int, rate: float = 1.0) -> np.ndarray:
-    """Exponential numbers in float64; on Intel processors PyTorch's are other ones."""
+    """Exponential numbers in float64."""
     return -1.0 / rate * np.log1p(-engine.doubles(count))
 
 

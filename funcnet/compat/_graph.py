@@ -35,9 +35,15 @@ _calls: dict[Any, Call] = {}
 
 
 class Value:
-    """An array, or one that a node will compute."""
+    """An array, or one that a node will compute.
 
-    __slots__ = ("array", "aval", "index", "node")
+    `stride` is set where PyTorch would not have it contiguous, and is not known from
+    the node any more; see `_strides`.
+    """
+
+    __slots__ = ("array", "aval", "index", "node", "stride")
+
+    stride: tuple[int, ...]
 
     def __init__(
         self, kind: Aval, array: Any = None, node: "Node | None" = None, index: int = 0

@@ -35,6 +35,7 @@ from funcnet.compat._listing import (
     listed,
     with_strays,
 )
+from funcnet.compat._strides import remember, strides_of
 
 # A recording longer than this runs, so that a loop that never looks at its numbers
 # neither fills the memory nor makes a program that takes long to compile.
@@ -90,6 +91,7 @@ def compute(values: Iterable[Value]) -> None:
         wanted = {id(v): v for v in pending if v.aval.device == where}
         listing = listed(leading_to(wanted.values()))
         places = [p for p, v in enumerate(listing.values) if id(v) in wanted]
+        remember(wanted.values())
         with computing(where):
             _run(where, listing, places)
 
@@ -113,6 +115,7 @@ def apart() -> Iterator[None]:
 
 
 def _run_held(listing: Listing, needed: Sequence[int]) -> None:
+    remember([listing.values[place] for place in needed])
     outs = [listing.values[place].aval for place in needed]
     devices = {out.device for out in outs}
     if len(devices) > 1:
@@ -187,6 +190,9 @@ def _on_device(leaf: Value) -> Any:
     """A leaf's array, moved to JAX once if it is of numpy and not small."""
     array = leaf.array
     if type(array) is np.ndarray and array.nbytes > SMALL:
+        stride = strides_of(leaf)
+        if stride is not None:
+            leaf.stride = stride
         with computing(leaf.aval.device), jax.enable_x64(True):
             array = leaf.array = jax.device_put(array)
     return array

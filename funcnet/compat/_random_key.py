@@ -15,6 +15,7 @@ from funcnet.compat._tensor import Number, Tensor, from_array
 
 _lock = threading.Lock()
 _state = [0, 0]
+_given: list[None] = []
 
 
 def reset(seed: int) -> None:
@@ -37,6 +38,11 @@ def key_of(seed: Any, counter: Any) -> jax.Array:
     return jax.random.fold_in(jax.random.key(seed), counter)
 
 
+def key_or_mask(drawn: Any) -> Any:
+    """What to draw with inside an operation, as `next_key` or a mask says it."""
+    return key_of(*drawn) if isinstance(drawn, tuple) else drawn
+
+
 def get_state() -> tuple[int, int]:
     """The seed, and how many keys were given since `reset`."""
     return _state[0], _state[1]
@@ -48,6 +54,11 @@ def set_state(state: tuple[int, int]) -> None:
         _state[:] = state
 
 
+def is_given() -> bool:
+    """Whether the keys come from a key of JAX, inside of `drawn_from`."""
+    return bool(_given)
+
+
 @contextlib.contextmanager
 def drawn_from(key: jax.Array | None) -> Iterator[None]:
     """Take the keys from a key of JAX, which may be traced, for a while."""
@@ -55,7 +66,9 @@ def drawn_from(key: jax.Array | None) -> Iterator[None]:
     if key is not None:
         words = jax.random.bits(key, (), "uint32").astype("int32")
         set_state((from_array(words), 0))  # type: ignore[arg-type]
+    _given.append(None)
     try:
         yield
     finally:
+        _given.pop()
         set_state(kept)

@@ -1,7 +1,7 @@
 """Generators of random numbers that draw as PyTorch's do, as `torch.random`.
 
-The default generator also keys what is drawn inside compiled programs (dropout), so
-that a seed, or a saved state, determines both.
+The default generator also keys what is drawn inside compiled programs, so that a seed,
+or a saved state, determines both.
 """
 
 import contextlib
@@ -15,9 +15,10 @@ import numpy as np
 from funcnet._random import Engine
 from funcnet.compat import _random_key
 from funcnet.compat._devices import CPU, device
+from funcnet.compat._mask_source import get_mask_source, set_mask_source
 from funcnet.compat._tensor import Tensor, from_array
 
-# Two numbers of PyTorch's state that it does not use hold the key of dropout.
+# Two numbers of PyTorch's state that it does not use hold the counter of the keys.
 _KEY: Final = slice(5032, 5040)
 _FIRST_SEED: Final = 67280421310721
 
@@ -74,7 +75,7 @@ class _DefaultGenerator(Generator):
     """The generator of everybody who names none."""
 
     def manual_seed(self, seed: int) -> "Generator":
-        """Start again from this seed, the keys of dropout too."""
+        """Start again from this seed, the keys too."""
         super().manual_seed(seed)
         _random_key.reset(self._engine.seed)
         return self
@@ -179,9 +180,11 @@ __all__ = [
     "Generator",
     "default_generator",
     "fork_rng",
+    "get_mask_source",
     "get_rng_state",
     "initial_seed",
     "manual_seed",
     "seed",
+    "set_mask_source",
     "set_rng_state",
 ]

@@ -3,10 +3,11 @@
 import math
 
 import jax.numpy as jnp
+import numpy as np
 
 from funcnet._check import check_floating, check_rank, missing_key
 from funcnet._errors import InputError
-from funcnet._types import Array, Key, Shape
+from funcnet._types import Array, DTypeLike, Key, Shape
 from funcnet.functional._random import keep_mask
 
 
@@ -21,7 +22,8 @@ def dropout(
         input: any shape.
         p: the probability that an element is zeroed, kept to 2**-32.
         training: when False the input is returned as it is and no key is needed.
-        key: a random key.
+        key: a random key; or the mask itself, booleans that say what is kept, of a
+            shape that broadcasts to that of the input.
 
     Raises:
         InputError: `p` is outside 0..1, or a key is needed and missing.
@@ -181,8 +183,15 @@ def _drop(
     if not _active(name, p, training):
         return x
     if p == 1:
-        return jnp.zeros_like(x)
-    return jnp.where(_mask(name, mask_shape, p, key), x / (1 - p), jnp.zeros_like(x))
+        return x * 0
+    scale = _reciprocal(1 - p, x.dtype)
+    return x * jnp.where(_mask(name, mask_shape, p, key), scale, 0 * scale)
+
+
+def _reciprocal(x: float, kind: DTypeLike) -> Array:
+    """One over a number, divided in the precision in which PyTorch does it."""
+    wide = np.float64 if kind == np.float64 else np.float32
+    return jnp.asarray(wide(1) / wide(x), kind)
 
 
 def _alpha_drop(
@@ -193,11 +202,15 @@ def _alpha_drop(
     if not _active(name, p, training):
         return x
     if p == 1:
-        return jnp.zeros_like(x)
+        return x * 0
     limit = -1.7580993408473766  # -scale * alpha of SELU
     scale = 1 / math.sqrt((1 - p) * (1 + p * limit**2))
     kept = _mask(name, mask_shape, p, key)
-    return jnp.where(kept, x, jnp.full_like(x, limit)) * scale - scale * p * limit
+    factor, term = (
+        jnp.where(kept, jnp.asarray(y, x.dtype), jnp.asarray(n, x.dtype))
+        for y, n in ((scale, 0), (-scale * p * limit, scale * (1 - p) * limit))
+    )
+    return x * factor + term
 
 
 def _active(name: str, p: float, training: bool) -> bool:
@@ -207,6 +220,7 @@ def _active(name: str, p: float, training: bool) -> bool:
 
 
 def _mask(name: str, shape: Shape, p: float, key: Key | None) -> Array:
+    """Draw what is kept with a key; in place of one, the mask may be given."""
     if key is None:
         missing_key(name)
-    return keep_mask(key, 1 - p, shape)
+    return key if key.dtype == bool else keep_mask(key, 1 - p, shape)

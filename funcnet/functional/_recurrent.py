@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from funcnet._types import Array, Key
+from funcnet._types import Array
 from funcnet.functional._gates import GRU, LSTM, RNN_RELU, RNN_TANH
-from funcnet.functional._recurrent_layers import Settings, run_layers
+from funcnet.functional._recurrent_layers import Draws, Settings, run_layers
 from funcnet.functional._sequences import Lengths
 
 
@@ -20,7 +20,7 @@ def rnn_tanh(
     batch_first: bool = False,
     *,
     lengths: Lengths | None = None,
-    key: Key | None = None,
+    key: Draws = None,
 ) -> tuple[Array, Array]:
     """Run `rnn_tanh_cell` over sequences, as `torch.rnn_tanh`.
 
@@ -44,7 +44,8 @@ def rnn_tanh(
             `pad_packed_sequence`. What follows is not looked at, the output is zero
             there, the final state is the one at the sequence's end, and the reverse
             direction starts there.
-        key: a random key, needed to drop.
+        key: a random key, needed to drop; or the masks, one for each layer after the
+            first, booleans `(time, batch, features)` that say what is kept.
 
     Returns:
         `(output, h_n)`: the hidden states of the last layer at each step,
@@ -87,7 +88,7 @@ def rnn_relu(
     batch_first: bool = False,
     *,
     lengths: Lengths | None = None,
-    key: Key | None = None,
+    key: Draws = None,
 ) -> tuple[Array, Array]:
     """Run `rnn_relu_cell` over sequences, as `torch.rnn_relu`.
 
@@ -121,7 +122,7 @@ def lstm(
     batch_first: bool = False,
     *,
     lengths: Lengths | None = None,
-    key: Key | None = None,
+    key: Draws = None,
 ) -> tuple[Array, Array, Array]:
     """Run `lstm_cell` over sequences, as `torch.lstm`.
 
@@ -165,7 +166,7 @@ def gru(
     batch_first: bool = False,
     *,
     lengths: Lengths | None = None,
-    key: Key | None = None,
+    key: Draws = None,
 ) -> tuple[Array, Array]:
     """Run `gru_cell` over sequences, as `torch.gru`.
 

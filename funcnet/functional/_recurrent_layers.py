@@ -1,7 +1,7 @@
 """Layers and directions of a recurrent network, around the recurrence itself."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import jax
 import jax.numpy as jnp
@@ -20,6 +20,12 @@ from funcnet.functional._sequences import (
     or_nan,
     within,
 )
+
+Draws: TypeAlias = Key | Sequence[Array] | None
+"""A key, or the masks of the second layer and those after it, `(time, batch, width)`.
+
+The masks say what is kept, as in `dropout`.
+"""
 
 
 class Settings(NamedTuple):
@@ -53,7 +59,7 @@ def run_layers(
     params: Sequence[Array],
     settings: Settings,
     lengths: Lengths | None,
-    key: Key | None,
+    key: Draws,
 ) -> tuple[Array, Carry]:
     """Run a network over sequences; the arguments are those of `rnn_tanh`.
 
@@ -88,7 +94,7 @@ def _stacked(
     layers: list[_Layer],
     settings: Settings,
     ends: Array | None,
-    key: Key | None,
+    key: Draws,
 ) -> tuple[Array, Carry]:
     """Feed the layers with one another's outputs; `(time, batch, features)`."""
     finals: list[Carry] = []
@@ -108,12 +114,15 @@ def _stacked(
     return x, tuple(jnp.stack(arrays) for arrays in zip(*finals, strict=True))
 
 
-def _dropped(
-    name: str, x: Array, settings: Settings, key: Key | None, index: int
-) -> Array:
+def _dropped(name: str, x: Array, settings: Settings, key: Draws, index: int) -> Array:
+    """Drop of what goes into a layer, other numbers for each."""
     if key is None and settings.train and 0 < settings.dropout < 1:
         missing_key(name)
-    layer_key = None if key is None else jax.random.fold_in(key, index)
+    layer_key: Array | None = None
+    if isinstance(key, Sequence):
+        layer_key = key[index - 1]
+    elif key is not None:
+        layer_key = jax.random.fold_in(key, index)
     return dropout(x, settings.dropout, settings.train, key=layer_key)
 
 

@@ -80,7 +80,7 @@ def gumbel_softmax(
         hard: return one-hot samples whose gradient is that of the soft ones.
         eps: without effect, as in PyTorch.
         dim: the dimension that sums to 1.
-        key: a random key.
+        key: a random key; or Gumbel's numbers themselves, as many as there are logits.
 
     Raises:
         InputError: the key is missing.
@@ -99,7 +99,8 @@ def gumbel_softmax(
     if key is None:
         missing_key("gumbel_softmax")
     x = upcast(logits)
-    noise = jax.random.gumbel(key, x.shape, x.dtype)
+    given = jnp.issubdtype(key.dtype, jnp.floating)
+    noise = key if given else jax.random.gumbel(key, x.shape, x.dtype)
     soft = jax.nn.softmax((x + noise) / tau, axis=dim).astype(logits.dtype)
     if not hard:
         return soft

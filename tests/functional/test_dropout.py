@@ -82,6 +82,18 @@ def test_alpha_dropout_keeps_mean_and_variance(key: jax.Array) -> None:
     assert abs(y.var() - 1) < 0.05
 
 
+@pytest.mark.parametrize("name", FAMILY)
+def test_a_mask_may_stand_in_place_of_the_key(name: str, key: jax.Array) -> None:
+    x = jnp.ones(FAMILY[name])
+    y = getattr(F, name)(x, 0.3, True, key=key)
+    assert (getattr(F, name)(x, 0.3, True, key=y > 0) == y).all()
+
+
+def test_what_is_dropped_is_multiplied_by_zero_as_in_pytorch() -> None:
+    x, mask = jnp.array([1.0, jnp.inf, jnp.nan]), jnp.zeros(3, bool)
+    np.testing.assert_array_equal(F.dropout(x, 0.5, key=mask), [0.0, np.nan, np.nan])
+
+
 @pytest.mark.parametrize("p", [0.001, 0.3, 0.5, 0.9])
 def test_masks_keep_the_share_that_was_asked_for(p: float, key: jax.Array) -> None:
     n = 1 << 20

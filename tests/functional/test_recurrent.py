@@ -218,6 +218,10 @@ def test_dropout_is_between_layers_and_needs_a_key(key: jax.Array) -> None:
     dropped, _ = F.rnn_tanh(x, None, params, **options, key=key)
     assert not np.allclose(dropped, plain)
     assert dropped.all()  # the last layer's output is not dropped
+    masks = [jnp.ones((TIME, BATCH, 1), bool)]
+    kept, _ = F.rnn_tanh(x, None, params, **options, key=masks)
+    half, _ = F.rnn_tanh(x, None, params, **(options | {"dropout": 1e-9}), key=key)
+    assert not np.allclose(kept, half)  # what is kept counts twice
     one, _ = F.rnn_tanh(x, None, params[:4], dropout=0.5, train=True)
     assert_close(one, F.rnn_tanh(x, None, params[:4])[0])
 

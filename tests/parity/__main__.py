@@ -32,6 +32,7 @@ FLOORS = {
     "compat_ops": 0.97,
     "compat_rest": 0.70,
     "compat_random": 0.99,
+    "compat_masks": 0.99,
     "compat_optim": 0.99,
     "compat_vision": 0.99,
     "compat_vision_more": 1.0,

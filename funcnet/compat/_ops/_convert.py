@@ -65,7 +65,7 @@ def cast(x: Tensor, kind: DType) -> Tensor:
     if known is None or (x.requires_grad and is_grad_recorded()):
         return apply_op(CAST, (x, kind))
     with np.errstate(invalid="ignore", over="ignore"):
-        return from_array(known.astype(kind.numpy, order="C"), x.device)
+        return from_array(known.astype(kind.numpy), x.device)
 
 
 def _moved(x: Tensor, where: Device) -> Tensor:

@@ -2,24 +2,22 @@
 
 from typing import Any
 
-import jax
 import jax.numpy as jnp
 
 from funcnet.compat._ops._linalg_checks import adjoint, check_matrix
+from funcnet.compat._ops._random import randn
 from funcnet.compat._ops._table import FUNCTIONS, op
-from funcnet.compat._random_key import key_of, next_key
 from funcnet.compat._tensor import Tensor
 
 
 @op("svd_lowrank", method=False, function=False)
-def _svd_lowrank(A: Any, M: Any, seed: Any, counter: Any, q: int, niter: int) -> Any:
+def _svd_lowrank(A: Any, M: Any, R: Any, niter: int) -> Any:
     """Halko, Martinsson and Tropp (2009), https://arxiv.org/abs/0909.4061."""
     check_matrix("svd_lowrank", A)
     A = A if M is None else A - M
     wide = A.shape[-2] < A.shape[-1]
     A = adjoint(A) if wide else A
-    shape = (*A.shape[:-2], A.shape[-1], q)
-    Q = jnp.linalg.qr(A @ jax.random.normal(key_of(seed, counter), shape, A.dtype))[0]
+    Q = jnp.linalg.qr(A @ R)[0]
     for _ in range(niter):
         Q = jnp.linalg.qr(adjoint(A) @ Q)[0]
         Q = jnp.linalg.qr(A @ Q)[0]
@@ -33,7 +31,8 @@ def svd_lowrank(
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Find the `q` greatest singular values and vectors, as `torch.svd_lowrank`."""
     q, niter = 6 if q is None else q, 2 if niter is None else niter
-    U, S, V = _svd_lowrank(A, M, *next_key(), q, niter)
+    R = randn(min(A.shape[-2:]), q, dtype=A.dtype, device=A.device)
+    U, S, V = _svd_lowrank(A, M, R, niter)
     return U, S, V
 
 

@@ -11,6 +11,7 @@ from funcnet.compat._graph import constant
 from funcnet.compat._layout import is_contiguous as lies_in_order
 from funcnet.compat._ops._checks import check_broadcast, dimension
 from funcnet.compat._ops._enter import attribute, both, method
+from funcnet.compat._ops._random_draws import order_of
 from funcnet.compat._ops._resize import resize
 from funcnet.compat._ops._table import check_writable, op
 from funcnet.compat._tensor import (
@@ -19,6 +20,7 @@ from funcnet.compat._tensor import (
     Tensor,
     alias,
     apply_op,
+    from_array,
     is_grad_recorded,
     wrap,
 )
@@ -101,7 +103,12 @@ def contiguous(self: Tensor, memory_format: Any = None) -> Tensor:
             raise RuntimeError(
                 f"required rank {rank} tensor to use {memory_format.name} format"
             )
-    return self if is_contiguous(self) else clone(self)
+    if is_contiguous(self) and order_of(self) is None:
+        return self
+    known = self._known()
+    if known is not None and not self.requires_grad:
+        return from_array(np.ascontiguousarray(known), self.device)
+    return apply_op(_CONTIGUOUS, (self,))
 
 
 @method("pin_memory")
@@ -137,6 +144,7 @@ def is_pinned(self: Tensor, *args: Any) -> bool:
 # --- copies --------------------------------------------------------------------------
 
 _CLONE = Op("clone", lambda x: x)
+_CONTIGUOUS = Op("contiguous", lambda x: x, "CloneBackward0")
 _COPY = Op(
     "copy_",
     lambda x, shape, kind: jnp.broadcast_to(x.astype(kind.numpy), shape),

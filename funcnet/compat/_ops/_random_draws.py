@@ -12,6 +12,7 @@ from funcnet._random import Engine
 from funcnet.compat import _dtypes
 from funcnet.compat._devices import placed
 from funcnet.compat._dtypes import dtype as Dtype
+from funcnet.compat._layout import contiguous
 from funcnet.compat._ops._random_checks import (
     check_floating,
     checked_range,
@@ -24,6 +25,7 @@ from funcnet.compat._ops._table import (
     checked_names,
     write_out,
 )
+from funcnet.compat._strides import dense_order, strides_of
 from funcnet.compat._tensor import Tensor, from_array
 from funcnet.compat.random import engine_of
 
@@ -87,10 +89,21 @@ def made(
 
 def order_of(x: Tensor) -> list[int] | None:
     """The dimensions from the slowest to the fastest in memory; None if in order."""
-    if not x._steps:
+    storage, shape = x._storage, x._aval.shape
+    if len(shape) < 2:
         return None
-    stride = x._layout().stride
-    return sorted(range(x.ndim), key=lambda dim: -stride[dim])
+    stride = strides_of(storage.value)
+    if stride is None and storage.host is not None:
+        stride = x._layout().stride
+    elif x._steps:
+        layout = contiguous(storage.value.aval.shape)
+        if stride is not None:
+            layout = layout._replace(stride=stride)
+        stride = x._look(layout.blank()).strides
+    if stride is None:
+        return None
+    order = dense_order(shape, [stride])
+    return None if order == sorted(order) else order
 
 
 def laid_out(

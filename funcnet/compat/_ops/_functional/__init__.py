@@ -14,6 +14,7 @@ from funcnet.compat._ops._functional import (
     _norm_forms,
     _norms,
     _pools,
+    _rrelu,
     _softmax,
     _vision,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "_norm_forms",
     "_norms",
     "_pools",
+    "_rrelu",
     "_softmax",
     "_vision",
 ]

@@ -2,19 +2,21 @@
 
 from typing import Any
 
+import numpy as np
+
 from funcnet import functional as F
 from funcnet.compat._ops._functional._table import publish, recorded
-from funcnet.compat._random_key import key_of, next_key
+from funcnet.compat._ops._masks import mask
+from funcnet.compat._random_key import key_or_mask, next_key
 from funcnet.compat._tensor import Tensor
 
 
 @recorded("scaled_dot_product_attention", saves="inputs")
 def _attention(
-    query: Any, key: Any, value: Any, mask: Any, seed: Any, counter: Any, *settings: Any
+    query: Any, key: Any, value: Any, attn_mask: Any, drawn: Any, *settings: Any
 ) -> Any:
-    drawn = None if seed is None else key_of(seed, counter)
     return F.scaled_dot_product_attention(
-        query, key, value, mask, *settings, dropout_key=drawn
+        query, key, value, attn_mask, *settings, dropout_key=key_or_mask(drawn)
     )
 
 
@@ -40,21 +42,47 @@ def scaled_dot_product_attention(
             "_scaled_dot_product_attention: Explicit attn_mask should not be set when "
             "is_causal=True"
         )
-    drawn = next_key() if dropout_p > 0 else (None, None)
+    drawn = None
+    if dropout_p > 0:
+        drawn = _mask(query, key, dropout_p, enable_gqa)
     settings = (float(dropout_p), is_causal, scale, enable_gqa)
-    found: Tensor = _attention(query, key, value, attn_mask, *drawn, *settings)
+    found: Tensor = _attention(query, key, value, attn_mask, drawn, *settings)
     return found
 
 
-@recorded("multi_head_attention_forward", saves="inputs")
-def _multi_head(
-    query: Any, key: Any, value: Any, seed: Any, counter: Any, *rest: Any
+def _mask(query: Tensor, key: Tensor, p: float, enable_gqa: bool) -> Any:
+    """What decides which weights are kept."""
+    wanted: tuple[int, ...] = query._aval.shape
+    found: tuple[int, ...] = key._aval.shape
+    batch, others = wanted[:-2], found[:-2]
+    if enable_gqa:  # the heads of the keys are repeated
+        others = others[:-1] + batch[-1:]
+    try:
+        shape = (*np.broadcast_shapes(batch, others), wanted[-2], found[-2])
+    except (IndexError, ValueError):
+        return next_key()  # the operation will say what is wrong
+    return mask(shape, p, query.device)
+
+
+def multi_head_mask(
+    query: Tensor, key: Tensor, heads: int, more_keys: int, p: float, batch_first: bool
 ) -> Any:
+    """The same for several heads; `more_keys` are added to those that `key` holds."""
+    wanted: tuple[int, ...] = query._aval.shape
+    time = 1 if batch_first and len(wanted) == 3 else 0
+    batch = wanted[1 - time] if len(wanted) == 3 else 1
+    queries, keys = wanted[time], key._aval.shape[time]
+    return mask((batch, heads, queries, keys + more_keys), p, query.device)
+
+
+@recorded("multi_head_attention_forward", saves="inputs")
+def _multi_head(query: Any, key: Any, value: Any, drawn: Any, *rest: Any) -> Any:
     # One tensor given for all three comes as one, and is projected in one product.
     key = query if key is None else key
     value = key if value is None else value
-    drawn = None if seed is None else key_of(seed, counter)
-    found = F.multi_head_attention_forward(query, key, value, *rest, dropout_key=drawn)
+    found = F.multi_head_attention_forward(
+        query, key, value, *rest, dropout_key=key_or_mask(drawn)
+    )
     return found if found[1] is not None else found[0]
 
 
@@ -96,12 +124,16 @@ def multi_head_attention_forward(
             f"was expecting embedding dimension of {embed_dim_to_check}, but got "
             f"{query.shape[-1]}"
         )
-    drawn = next_key() if training and dropout_p > 0 else (None, None)
+    drawn = None
+    if training and dropout_p > 0:
+        keys = key if static_k is None else static_k.transpose(0, 1)
+        more = (bias_k is not None) + add_zero_attn
+        drawn = multi_head_mask(query, keys, num_heads, more, dropout_p, False)
     found = _multi_head(
         query,
         None if key is query else key,
         None if value is key else value,
-        *drawn,
+        drawn,
         *(embed_dim_to_check, num_heads, in_proj_weight, in_proj_bias),
         *(bias_k, bias_v, add_zero_attn, float(dropout_p)),
         *(out_proj_weight, out_proj_bias, training, key_padding_mask),

@@ -1,4 +1,4 @@
-"""Dropout and randomised activations: each call draws with a key of its own."""
+"""Dropout: each call draws a mask, or with a key of its own."""
 
 import inspect
 import warnings
@@ -7,30 +7,46 @@ from typing import Any
 
 from funcnet import functional as F
 from funcnet.compat._help import outside
-from funcnet.compat._ops._functional._table import (
-    publish,
-    recorded,
-    with_inplace,
-)
+from funcnet.compat._ops._functional._table import recorded, with_inplace
+from funcnet.compat._ops._masks import mask
+from funcnet.compat._ops._random_draws import order_of
 from funcnet.compat._ops._table import FUNCTIONS, in_place
-from funcnet.compat._random_key import key_of, next_key
+from funcnet.compat._random_key import key_of
 from funcnet.compat._tensor import Tensor
+from funcnet.functional._random import keep_mask
 
 
 def _drawn(name: str) -> Callable[..., Tensor]:
-    """The recorded operation that draws, for when it has to."""
-    native = getattr(F, name)
+    """The recorded operation, for when something is drawn."""
+    native = F.alpha_dropout if "alpha" in name else F.dropout
 
-    def run(input: Any, seed: Any, counter: Any, *settings: Any) -> Any:
-        x = input
-        if name in _USUAL and x.ndim not in (3, *_USUAL[name]):
-            x = x.reshape(*x.shape[:2], *[1] * (max(_USUAL[name]) - 3), -1)
-        y = native(x, *settings, True, key=key_of(seed, counter))
-        return y.reshape(input.shape)
+    def run(input: Any, drawn: Any, shape: Any, p: float) -> Any:
+        if isinstance(drawn, tuple):
+            drawn = keep_mask(key_of(*drawn), 1 - p, shape)
+        return native(input, p, True, key=drawn)
 
     return recorded(name)(run)
 
 
+def _mask_shape(name: str, input: Tensor) -> tuple[int, ...]:
+    """The shape of the mask: of the input, or one number for each channel."""
+    shape: tuple[int, ...] = input._aval.shape
+    if name not in _BY_CHANNELS:
+        return shape
+    batched = name not in _BATCHED_RANK or len(shape) == _BATCHED_RANK[name]
+    leading = 2 if batched else 1
+    if len(shape) < leading:
+        raise RuntimeError(
+            "Feature dropout requires at least 2 dimensions in the input"
+        )
+    return shape[:leading] + (1,) * (len(shape) - leading)
+
+
+_BY_CHANNELS = (
+    *("dropout1d", "dropout2d", "dropout3d"),
+    *("feature_dropout", "feature_alpha_dropout"),
+)
+_BATCHED_RANK = {"dropout1d": 3, "dropout3d": 5}  # of fewer dimensions, one sample
 _USUAL = {"dropout2d": (3, 4), "dropout3d": (4, 5)}
 
 
@@ -44,22 +60,24 @@ def _dropout(name: str, training: bool, in_torch: bool = False) -> None:
                 f"dropout probability has to be between 0 and 1, but got {p}"
             )
         _check_rank(name, input.ndim)
-        if not training or p == 0:
+        if not training or p == 0 or 0 in input._aval.shape:
             return input
-        return drawn(input, *next_key(), float(p))
+        if p == 1:
+            return drawn(input, None, (), 1.0)
+        shape = _mask_shape(name, input)
+        order = None if name in _BY_CHANNELS else order_of(input)
+        return drawn(input, mask(shape, p, input.device, order), shape, float(p))
 
     def low_level(input: Tensor, p: float, train: bool) -> Tensor:
         return public(input, p, train)
 
-    public.__doc__ = f"{_first_line(name)} As `torch.nn.functional.{name}`."
+    native = getattr(F, name, F.dropout2d)
+    line = (inspect.getdoc(native) or "").partition("\n")[0]
+    public.__doc__ = f"{line} As `torch.nn.functional.{name}`."
     with_inplace(public, name, 3, False)
     if in_torch:
         FUNCTIONS[name] = low_level
         FUNCTIONS[name + "_"] = in_place(low_level, name + "_")
-
-
-def _first_line(name: str) -> str:
-    return (inspect.getdoc(getattr(F, name)) or "").partition("\n")[0]
 
 
 def _check_rank(name: str, ndim: int) -> None:
@@ -88,35 +106,9 @@ def _check_rank(name: str, ndim: int) -> None:
         )
 
 
-_dropout("dropout", True, in_torch=True)
-_dropout("dropout1d", True)
-_dropout("dropout2d", True)
-_dropout("dropout3d", True)
-_dropout("alpha_dropout", False, in_torch=True)
-_dropout("feature_alpha_dropout", False, in_torch=True)
-
-_RRELU = _drawn("rrelu")
-
-
-@recorded("rrelu")
-def _rrelu_mean(input: Any, lower: float, upper: float) -> Any:
-    return F.rrelu(input, lower, upper)
-
-
-def rrelu(
-    input: Tensor, lower: float = 1 / 8, upper: float = 1 / 3, training: bool = False
-) -> Tensor:
-    """Multiply negatives by random slopes, as `torch.nn.functional.rrelu`."""
-    if lower > upper:
-        raise RuntimeError(
-            "Lower bound should be less than or equal to the upper bound"
-        )
-    if not training:
-        result: Tensor = _rrelu_mean(input, lower, upper)
-        return result
-    return _RRELU(input, *next_key(), lower, upper)
-
-
-with_inplace(rrelu, "rrelu", 4, False)
-publish("rrelu")(rrelu)
-publish("rrelu_")(FUNCTIONS["nn.functional.rrelu_"])
+for _name in ("dropout", "feature_dropout"):
+    _dropout(_name, True, in_torch=True)
+for _name in ("dropout1d", "dropout2d", "dropout3d"):
+    _dropout(_name, True)
+for _name in ("alpha_dropout", "feature_alpha_dropout"):
+    _dropout(_name, False, in_torch=True)

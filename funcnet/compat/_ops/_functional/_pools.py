@@ -8,6 +8,8 @@ import jax.numpy as jnp
 from funcnet import functional as F
 from funcnet.compat._ops._checks import dimension, each
 from funcnet.compat._ops._functional._table import PREFIX, function, mirror, recorded
+from funcnet.compat._ops._masks import drawn_on_host
+from funcnet.compat._ops._random import rand
 from funcnet.compat._ops._table import FUNCTIONS
 from funcnet.compat._random_key import key_of, next_key
 from funcnet.compat._tensor import Tensor
@@ -168,14 +170,14 @@ def _enter_fractional(dims: int) -> None:
     def pooled(
         input: Any,
         samples: Any,
-        seed: Any,
-        counter: Any,
         kernel_size: Any,
         output_size: Any,
         output_ratio: Any,
     ) -> Any:
         sizes = (kernel_size, output_size, output_ratio)
-        key = key_of(seed, counter) if samples is None else None
+        key = None
+        if isinstance(samples, tuple):
+            key, samples = key_of(*samples), None
         return _with_long_indices(native(input, *sizes, samples, key=key))
 
     def fractional_max_pool(
@@ -191,9 +193,14 @@ def _enter_fractional(dims: int) -> None:
             raise ValueError(
                 f"{name} requires specifying {which} an output_size or an output_ratio"
             )
-        key = (None, None) if _random_samples is not None else next_key()
-        sizes = (kernel_size, output_size, output_ratio)
-        found = pooled(input, _random_samples, *key, *sizes)
+        samples: Any = _random_samples
+        if samples is None and drawn_on_host(input.device):
+            batch = input.shape[0] if input.ndim == dims + 2 else 1
+            size = (batch, input.shape[-dims - 1], dims)
+            samples = rand(*size, dtype=input.dtype, device=input.device)
+        elif samples is None:
+            samples = next_key()
+        found = pooled(input, samples, kernel_size, output_size, output_ratio)
         return found if return_indices else found[0]
 
     fractional_max_pool.__doc__ = (

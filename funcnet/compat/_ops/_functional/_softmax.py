@@ -3,12 +3,17 @@
 import warnings
 from typing import Any
 
+import jax.numpy as jnp
+import numpy as np
+
 from funcnet import functional as F
 from funcnet.compat._help import outside
 from funcnet.compat._ops._functional._table import publish, recorded
+from funcnet.compat._ops._masks import drawn_on_host
+from funcnet.compat._ops._random_fill import exponential_
 from funcnet.compat._ops._table import METHODS
 from funcnet.compat._random_key import key_of, next_key
-from funcnet.compat._tensor import Number, Tensor
+from funcnet.compat._tensor import Number, Tensor, from_array
 
 
 def _implicit(name: str, ndim: int) -> int:
@@ -83,11 +88,10 @@ METHODS["log_softmax"] = lambda self, dim, dtype=None: log_softmax(
 
 
 @recorded("gumbel_softmax")
-def _gumbel(
-    logits: Any, tau: Any, hard: bool, dim: int, seed: Any, counter: Any
-) -> Any:
+def _gumbel(logits: Any, tau: Any, hard: bool, dim: int, drawn: Any) -> Any:
     tau = tau.astype(logits.dtype)
-    return F.gumbel_softmax(logits, tau, hard, dim=dim, key=key_of(seed, counter))
+    key = key_of(*drawn) if isinstance(drawn, tuple) else -jnp.log(drawn)
+    return F.gumbel_softmax(logits, tau, hard, dim=dim, key=key)
 
 
 @publish("nn.functional.gumbel_softmax")
@@ -102,5 +106,8 @@ def gumbel_softmax(
 
     `tau` may change from step to step; `eps` is not used, in PyTorch neither.
     """
-    result: Tensor = _gumbel(logits, Number(tau), hard, dim, *next_key())
+    drawn: Any = next_key()
+    if drawn_on_host(logits.device):
+        drawn = exponential_(from_array(np.zeros(logits.shape, logits.dtype.numpy)))
+    result: Tensor = _gumbel(logits, Number(tau), hard, dim, drawn)
     return result

@@ -17,7 +17,7 @@ from funcnet.compat._graph import record
 from funcnet.compat._help import explain_keyword
 from funcnet.compat._modes import modes, no_grad
 from funcnet.compat._ops import FUNCTIONS
-from funcnet.compat._random_key import next_key
+from funcnet.compat._random_key import key_or_mask, next_key
 from funcnet.compat._template import NO_KEYWORDS, frozen
 from funcnet.compat._tensor import Tensor, apply_op, as_value, finish, is_input
 from funcnet.compat.nn.modules._wording import in_pytorchs_words
@@ -237,10 +237,12 @@ def apply_native(
     inputs: tuple[Any, ...],
     named: dict[str, Any],
     prefix: str = "",
+    drawn: Any = None,
 ) -> Any:
     """Record a layer's `apply` with a module's parameters; write back its new state.
 
-    `prefix` stands before the names that the module's parameters have in the layer.
+    `prefix` stands before the names that the module's parameters have in the layer;
+    `drawn` are masks where the layer would draw with a key.
     """
     known = module.__dict__.get("_native")
     if known is None or known.layer is not layer:
@@ -249,9 +251,12 @@ def apply_native(
     names = tuple(params), tuple(state)
     tensors = [*params.values(), *state.values()]
     train = module.training
-    key = next_key() if known.draws[train] else None
+    key = drawn
+    if drawn is None and known.draws[train]:
+        key = next_key()
     try:
-        if named or modes.autocast is not None or not _all_tensors(inputs):
+        usual = drawn is None and not named and modes.autocast is None
+        if not usual or not _all_tensors(inputs):
             groups = (tuple(params.values()), tuple(state.values()))
             found = apply_op(known.op, (names, groups, inputs, named, key, train))
         else:
@@ -323,9 +328,7 @@ def run_layer(
     """`apply` on arrays; a layer with a state gives with it what of it has changed."""
     params = _nested(dict(zip(names[0], arrays[0], strict=True)))
     state = _nested(dict(zip(names[1], arrays[1], strict=True)))
-    if key is not None:
-        seed, counter = key
-        key = jax.random.fold_in(jax.random.key(seed), counter)
+    key = key_or_mask(key)
     output, new = layer.apply(params, state, *inputs, key=key, train=train, **named)
     if not names[1]:
         return output

@@ -80,9 +80,11 @@ def _recorded(row: list[NativeModule], x: Tensor) -> Tensor:
 
 @functools.lru_cache(4096)
 def _op(layers: tuple[Interned, ...]) -> Op:
-    def run(names: Any, params: Any, x: Any) -> Any:
-        for known, own, arrays in zip(layers, names, params, strict=True):
-            x = run_layer(known.layer, (own, ()), (arrays, ()), (x,), {}, None, False)
-        return x
-
+    run = functools.partial(_run, layers)
     return Op("Sequential", run, layers[-1].op.grad_name)
+
+
+def _run(layers: tuple[Interned, ...], names: Any, params: Any, x: Any) -> Any:
+    for known, own, arrays in zip(layers, names, params, strict=True):
+        x = run_layer(known.layer, (own, ()), (arrays, ()), (x,), {}, None, False)
+    return x

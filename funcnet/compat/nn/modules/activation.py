@@ -3,6 +3,8 @@
 from typing import Any
 
 from funcnet import nn
+from funcnet.compat._ops._functional._attention import multi_head_mask
+from funcnet.compat.nn import functional as F
 from funcnet.compat.nn import init
 from funcnet.compat.nn.modules._native import NativeModule, apply_native
 from funcnet.compat.nn.modules.linear import NonDynamicallyQuantizableLinear
@@ -113,6 +115,10 @@ class RReLU(_InPlace):
 
     native_class = nn.RReLU
     shown = "lower upper"
+
+    def forward(self, input: Any) -> Any:
+        """Compute the activation, with random slopes in training."""
+        return F.rrelu(input, self.lower, self.upper, self.training, self.inplace)
 
 
 class GELU(NativeModule):
@@ -271,7 +277,12 @@ class MultiheadAttention(NativeModule):
         """Return the attended values, and the weights if they are needed."""
         masks = (key_padding_mask, need_weights, attn_mask)
         inputs = (query, key, value, *masks, average_attn_weights, is_causal)
-        return apply_native(self, self._native.layer, inputs, {})
+        drawn = None
+        if self._native.draws[self.training]:
+            more = (self.bias_k is not None) + self.add_zero_attn
+            sizes = (self.num_heads, more, self.dropout, self.batch_first)
+            drawn = multi_head_mask(query, key, *sizes)
+        return apply_native(self, self._native.layer, inputs, {}, drawn=drawn)
 
     def extra_repr(self) -> str:
         """Nothing: the output's projection is printed as a child."""

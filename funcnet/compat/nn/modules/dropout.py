@@ -1,22 +1,21 @@
 """Random zeroing, as `torch.nn.modules.dropout`."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 from funcnet import nn
+from funcnet.compat.nn import functional as F
 from funcnet.compat.nn.modules._native import NativeModule
 
 
 class _DropoutNd(NativeModule):
     shown = "p"
     has_inplace = True
+    function: ClassVar[Callable[..., Any]]
 
     def forward(self, input: Any) -> Any:
         """Zero at random in training, in place if the module says so."""
-        output = super().forward(input)
-        if not self.inplace:
-            return output
-        input._write(output._value(), output._fn, output._output)
-        return input
+        return type(self).function(input, self.p, self.training, self.inplace)
 
     def extra_repr(self) -> str:
         """The probability, and whether it works in place."""
@@ -27,33 +26,39 @@ class Dropout(_DropoutNd):
     """Zero elements, as `torch.nn.Dropout`."""
 
     native_class = nn.Dropout
+    function = F.dropout
 
 
 class Dropout1d(_DropoutNd):
     """Zero channels of sequences, as `torch.nn.Dropout1d`."""
 
     native_class = nn.Dropout1d
+    function = F.dropout1d
 
 
 class Dropout2d(_DropoutNd):
     """Zero channels of images, as `torch.nn.Dropout2d`."""
 
     native_class = nn.Dropout2d
+    function = F.dropout2d
 
 
 class Dropout3d(_DropoutNd):
     """Zero channels of volumes, as `torch.nn.Dropout3d`."""
 
     native_class = nn.Dropout3d
+    function = F.dropout3d
 
 
 class AlphaDropout(_DropoutNd):
     """Dropout that keeps mean and variance, as `torch.nn.AlphaDropout`."""
 
     native_class = nn.AlphaDropout
+    function = F.alpha_dropout
 
 
 class FeatureAlphaDropout(_DropoutNd):
     """The same for channels, as `torch.nn.FeatureAlphaDropout`."""
 
     native_class = nn.FeatureAlphaDropout
+    function = F.feature_alpha_dropout

@@ -4,6 +4,8 @@ import math
 from typing import Any
 
 from funcnet import nn
+from funcnet.compat._ops._masks import drawn_on_host, mask, packed_mask
+from funcnet.compat._tensor import Tensor
 from funcnet.compat.nn import init
 from funcnet.compat.nn.modules._native import NativeModule, apply_native
 from funcnet.compat.nn.utils.rnn import PackedSequence, pack_like, padded
@@ -37,14 +39,32 @@ class RNNBase(NativeModule):
     def forward(self, input: Any, hx: Any = None) -> Any:
         """Return the outputs of all steps and the last hidden state."""
         layer = self._native.layer
+        drawn = self._masks(input) if self._native.draws[self.training] else None
         if not isinstance(input, PackedSequence):
-            return apply_native(self, layer, (input, hx), {})
+            return apply_native(self, layer, (input, hx), {}, drawn=drawn)
         x, lengths = padded(input, self.batch_first)
         hx = _reordered(hx, input.sorted_indices)
         named = {"lengths": lengths.to(x.device)}
-        output, last = apply_native(self, layer, (x, hx), named)
+        output, last = apply_native(self, layer, (x, hx), named, drawn=drawn)
         packed = pack_like(output, input, self.batch_first)
         return packed, _reordered(last, input.unsorted_indices)
+
+    def _masks(self, input: Any) -> list[Any] | None:
+        """What of the outputs of each layer but the last is kept; None for a key."""
+        packed = isinstance(input, PackedSequence)
+        x: Tensor = input.data if packed else input
+        if not drawn_on_host(x.device):
+            return None
+        width = (self.proj_size or self.hidden_size) * len(self._ways())
+        between = range(self.num_layers - 1)
+        if packed:
+            sizes = input.batch_sizes.numpy()
+            return [packed_mask(sizes, width, self.dropout) for _ in between]
+        time, batch = x.shape[:2] if x.ndim == 3 else (x.shape[0], 1)
+        if self.batch_first and x.ndim == 3:
+            time, batch = batch, time
+        shape = (time, batch, width)
+        return [mask(shape, self.dropout, x.device) for _ in between]
 
     def extra_repr(self) -> str:
         """The settings that are not the defaults, as PyTorch prints them."""

@@ -1,0 +1,55 @@
+"""What decides at random which elements a layer keeps.
+
+On the CPU it is PyTorch's own mask, drawn on the host by the default generator when the
+layer is called, and an input of the program. Elsewhere, or if `set_mask_source` says
+so, it is a key with which the program draws.
+"""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from funcnet import _random
+from funcnet.compat import _mask_source, _random_key
+from funcnet.compat._devices import device
+from funcnet.compat._ops._random_draws import laid_out, order_of
+from funcnet.compat._random_key import next_key
+from funcnet.compat._tensor import Tensor, from_array
+from funcnet.compat.random import engine_of
+
+
+def drawn_on_host(where: device) -> bool:
+    """Whether what a layer draws on a device is drawn on the host, as in PyTorch."""
+    pytorchs = _mask_source.get_mask_source() == "pytorch"
+    return pytorchs and where.type == "cpu" and not _random_key.is_given()
+
+
+def mask_like(x: Tensor, p: float) -> Any:
+    """What says which elements of a tensor are kept if each is dropped with `p`."""
+    return mask(x._aval.shape, p, x.device, order_of(x))
+
+
+def mask(
+    shape: tuple[int, ...], p: float, where: device, order: list[int] | None = None
+) -> Any:
+    """A mask of a shape, drawn in this order of the dimensions, or a key; see above.
+
+    Nothing is drawn if everything is dropped, as in PyTorch.
+    """
+    if p == 1 or not drawn_on_host(where):
+        return next_key()
+    drawn = _random.bernoulli(engine_of(None), math.prod(shape), 1 - p)
+    return from_array(laid_out(drawn, shape, order), where)
+
+
+def packed_mask(batch_sizes: np.ndarray, width: int, p: float) -> Tensor:
+    """A mask `(time, batch, width)` that is drawn for packed sequences.
+
+    Nothing is drawn for their padding; `batch_sizes` are those of a `PackedSequence`.
+    """
+    is_there = np.arange(batch_sizes[0]) < batch_sizes[:, None]
+    found = np.ones((*is_there.shape, width), bool)
+    drawn = _random.bernoulli(engine_of(None), int(batch_sizes.sum()) * width, 1 - p)
+    found[is_there] = drawn.reshape(-1, width)
+    return from_array(found)

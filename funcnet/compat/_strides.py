@@ -1,0 +1,234 @@
+"""How PyTorch would lay out in memory what is computed here.
+
+Every array that is computed here is contiguous. In PyTorch the result of an operation
+on each element lies as its operands do, and some layers give their results with two
+dimensions exchanged. Random numbers are drawn in the order of memory; therefore, where
+some are drawn, the strides are found from what was recorded.
+"""
+
+import functools
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+
+from funcnet.compat._call import Op
+from funcnet.compat._graph import Node, Value
+from funcnet.compat._layout import Layout, contiguous
+from funcnet.compat._views import PUT, Step, ViewOp
+
+Shape: TypeAlias = tuple[int, ...]
+Stride: TypeAlias = tuple[int, ...]
+Known: TypeAlias = dict[int, Stride | None]
+
+# Further back than this the recording is not searched.
+_MOST_NODES: Final = 64
+
+
+def strides_of(value: Value, known: Known | None = None) -> Stride | None:
+    """The strides that a value would have in PyTorch; None if it were contiguous."""
+    return _find(value, {} if known is None else known, 0)
+
+
+def remember(values: Iterable[Value]) -> None:
+    """Keep the strides of values that are about to forget what computed them."""
+    known: Known = {}
+    for value in values:
+        if value.node is not None and _rule(value.node.call.op) is not None:
+            stride = strides_of(value, known)
+            if stride is not None:
+                value.stride = stride
+
+
+def dense_order(shape: Shape, strides: Sequence[Stride]) -> list[int]:
+    """The dimensions from the slowest to the fastest in a result of such operands.
+
+    As PyTorch finds it: dimensions are exchanged where the strides of the first operand
+    that tells them apart say so; one of stride 0 does not.
+    """
+    order = list(range(len(shape)))
+
+    def should_swap(outer: int, inner: int) -> int:
+        for stride in strides:
+            if not stride[outer] or not stride[inner]:
+                continue
+            if stride[outer] != stride[inner]:
+                return 1 if stride[outer] < stride[inner] else -1
+            if shape[outer] < shape[inner]:
+                return 1
+        return 0
+
+    for start in range(len(shape) - 2, -1, -1):
+        place = start
+        for other in range(start + 1, len(shape)):
+            swap = should_swap(order[place], order[other])
+            if swap > 0:
+                order[place], order[other] = order[other], order[place]
+                place = other
+            elif swap < 0:
+                break
+    return order
+
+
+def _find(value: Value, known: Known, depth: int) -> Stride | None:
+    node = value.node
+    if node is None:
+        array = value.array
+        if type(array) is np.ndarray and not array.flags.c_contiguous:
+            return tuple([step // array.itemsize for step in array.strides])
+        return getattr(value, "stride", None)
+    rule = _rule(node.call.op)
+    if rule is None or len(value.aval.shape) < 2 or depth > _MOST_NODES:
+        return None
+    if id(value) not in known:
+        known[id(value)] = rule(
+            node, value, lambda source: _find(source, known, depth + 1)
+        )
+    return known[id(value)]
+
+
+_Ask: TypeAlias = Callable[[Value], Stride | None]
+_Rule: TypeAlias = Callable[[Node, Value, _Ask], Stride | None]
+
+
+def _viewed(node: Node, value: Value, ask: _Ask) -> Stride | None:
+    """Of a view: as the step leads there; a copy is contiguous."""
+    source, *numbers = node.sources
+    assert isinstance(node.call.op, ViewOp)
+    (_, *settings), _ = node.call.template
+    stride = ask(source) or contiguous(source.aval.shape).stride
+    step = Step(node.call.op, tuple(settings), tuple(numbers))
+    try:
+        shown = step.look(Layout(source.aval.shape, stride).blank())
+    except (TypeError, ValueError):
+        return None
+    return shown.strides if shown.shape == value.aval.shape else None
+
+
+def _elementwise(node: Node, value: Value, ask: _Ask) -> Stride | None:
+    """Of an operation on each element: as its operands lie together."""
+    operands = [(x.aval.shape, ask(x)) for x in node.sources if x.aval.shape]
+    if all(stride is None for _, stride in operands):
+        return None
+    return _together(value.aval.shape, operands)
+
+
+def _together(
+    shape: Shape, operands: Sequence[tuple[Shape, Stride | None]]
+) -> Stride | None:
+    strides = []
+    for own, stride in operands:
+        if len(own) > len(shape):
+            return None
+        steps = zip(own, stride or contiguous(own).stride, strict=True)
+        kept = [0 if n == 1 else step for n, step in steps]
+        strides.append((0,) * (len(shape) - len(own)) + tuple(kept))
+    return _dense(shape, dense_order(shape, strides))
+
+
+def _dense(shape: Shape, order: Sequence[int]) -> Stride | None:
+    if list(order) == sorted(order):
+        return None
+    ordered = contiguous(tuple([shape[dim] for dim in order])).stride
+    return tuple([ordered[place] for place in np.argsort(order)])
+
+
+def _as_first(node: Node, value: Value, ask: _Ask, place: int = 0) -> Stride | None:
+    """As one of the operands lies, of as many dimensions."""
+    source = node.sources[place]
+    stride = ask(source)
+    if stride is None or len(stride) != len(value.aval.shape):
+        return None
+    return _together(value.aval.shape, [(source.aval.shape, stride)])
+
+
+def _in_format(node: Node, value: Value, ask: _Ask, place: int = 0) -> Stride | None:
+    """Of an operation on images: with the channels last if they are in the input."""
+    source, shape = node.sources[place], value.aval.shape
+    stride = ask(source)
+    if stride is None or len(stride) != len(shape) or len(shape) not in (4, 5):
+        return None
+    order = [0, *range(2, len(shape)), 1]
+    if not _has_channels_last(source.aval.shape, stride, order):
+        return None
+    return _dense(shape, order)
+
+
+def _has_channels_last(shape: Shape, stride: Stride, order: list[int]) -> bool:
+    least = 0
+    for dim in reversed(order):
+        if not shape[dim] or stride[dim] < least or not stride[1]:
+            return False
+        if dim == 0 and least == stride[1]:
+            return False
+        least = stride[dim] * shape[dim]
+    return True
+
+
+def _time_first(node: Node, value: Value, ask: _Ask) -> Stride | None:
+    """Of layers that compute with the time before the batch, whatever they give."""
+    del node, ask
+    if value.index or len(value.aval.shape) != 3:
+        return None
+    return _dense(value.aval.shape, (1, 0, 2))
+
+
+# The modules whose operations are of each kind; they define nothing else that matters.
+_EACH_ELEMENT: Final = frozenset(
+    (
+        *("_activation", "_activations", "_arithmetic", "_bitwise", "_clamp"),
+        *("_comparison", "_pointwise", "_powers", "_rectifier", "_rounding"),
+        *("_special",),
+    )
+)
+_OF_IMAGES: Final = frozenset(
+    (
+        *("_adaptive_pool", "_avg_pool", "_batch_norm", "_conv", "_convolutions"),
+        *("_norms", "_pad", "_pool", "_pools", "_upsample", "_vision"),
+    )
+)
+_CONTIGUOUS: Final = frozenset(
+    f"nn.functional.{name}"
+    for name in ("bilinear", "layer_norm", "linear", "normalize", "rms_norm")
+)
+
+
+@functools.cache
+def _rule(op: Op) -> _Rule | None:
+    """How the strides of an operation's results follow from those of its operands."""
+    if isinstance(op, ViewOp):
+        return _viewed
+    if op is PUT:
+        return _as_first
+    if op.name in ("add", "clone", "to", "where"):
+        return _elementwise
+    if "dropout" in op.name:
+        return _as_first
+    if op.name == "nn.functional.scaled_dot_product_attention":
+        return _attended
+    layers = op.run.args[0] if isinstance(op.run, functools.partial) else None
+    if layers is None:
+        kind = _last_name(op.run)
+        if kind in _EACH_ELEMENT:
+            return _elementwise if "glu" not in op.name else _as_first
+        formatted = kind in _OF_IMAGES and op.name not in _CONTIGUOUS
+        return _in_format if formatted else None
+    if getattr(layers, "batch_first", False):
+        return _time_first
+    row = layers if isinstance(layers, tuple) else (layers,)
+    kinds = {_last_name(type(getattr(one, "layer", one))) for one in row}
+    if kinds <= _EACH_ELEMENT:
+        return functools.partial(_as_first, place=-1)
+    if kinds <= _EACH_ELEMENT | _OF_IMAGES:
+        return functools.partial(_in_format, place=-1)
+    return None
+
+
+def _attended(node: Node, value: Value, ask: _Ask) -> Stride | None:
+    """Of attention: as the queries lie, unless weights are dropped."""
+    drawn = node.call.template[0][4]
+    return _as_first(node, value, ask) if drawn is None else None
+
+
+def _last_name(thing: Any) -> str:
+    return str(getattr(thing, "__module__", "")).rpartition(".")[2]
