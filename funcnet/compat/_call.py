@@ -16,7 +16,7 @@ import jax
 import numpy as np
 
 from funcnet.compat import _dtypes
-from funcnet.compat._devices import ANYWHERE, CPU, device
+from funcnet.compat._devices import ANYWHERE, CPU, META, device
 from funcnet.compat._dtypes import dtype
 from funcnet.compat._saved import Places, Rule
 from funcnet.compat._template import fill
@@ -262,6 +262,19 @@ def is_differentiable(kind: dtype) -> bool:
     return kind.is_floating_point or kind.is_complex
 
 
+def _check_meta(op: Op, placed: list[Aval]) -> None:
+    """Raise where tensors with and without numbers meet; some may be elsewhere."""
+    if "index" in op.name or "mbedding" in op.name:  # where to look things up
+        placed = [one for one in placed if is_differentiable(one.dtype)] or placed
+    sized = [one for one in placed if one.shape or one.device is META] or placed
+    first = sized[0].device
+    for one in sized:
+        if one.device is not first:
+            raise RuntimeError(
+                f"Tensor on device {one.device} is not on the expected device {first}!"
+            )
+
+
 _call_ids = itertools.count()
 
 
@@ -270,6 +283,9 @@ def _place(op: Op, avals: tuple[Aval, ...]) -> device:
     placed = [one for one in avals if not one.number and one.device is not ANYWHERE]
     places = {one.device for one in placed}
     if len(places) > 1:
+        if META in places:
+            _check_meta(op, placed)
+            return META
         sized = {one.device for one in placed if one.shape}
         if len(sized) > 1:
             first, second = sorted(map(str, sized))[:2]

@@ -71,6 +71,8 @@ def _interned(kind: str, index: int | None) -> device:
 
 
 CPU = device("cpu")
+# Of tensors that have a shape and a dtype but no numbers: nothing is computed there.
+META = device("meta")
 # Of arrays that are no tensors: they go where the tensors are that they are used with.
 ANYWHERE = _interned("any", None)
 _defaults: list[device] = [CPU]
@@ -123,6 +125,8 @@ def placed(where: Any) -> device:
     where = device(where)
     if where.type == "cpu":
         return CPU
+    if where.type == "meta":
+        return META
     if where.type == "cuda":
         found = len(gpus())
         index = where.index or 0

@@ -20,7 +20,7 @@ from funcnet.compat._call import (
     aval,
     is_differentiable,
 )
-from funcnet.compat._devices import CPU, device
+from funcnet.compat._devices import CPU, META, device
 from funcnet.compat._shapes import check_broadcast_all
 
 _NUMBERS: Final = {
@@ -83,6 +83,8 @@ def next_number() -> int:
 
 def constant(array: Any, where: device = CPU) -> Value:
     """A value that is known: an array of JAX or of numpy, never changed afterwards."""
+    if where is META:
+        return Value(aval(array.shape, _dtypes.BY_NUMPY[array.dtype], META))
     return Value(aval(array.shape, _dtypes.BY_NUMPY[array.dtype], where), array)
 
 
@@ -118,8 +120,23 @@ def record(
             "compared by value. Give numbers, strings or tuples of them."
         ) from None
     if call is None:
-        call = _calls[key] = _first(op, template if make is None else make(), avals)
+        call = _abstract.get(key)
+        if call is None:
+            call = _first(op, template if make is None else make(), avals)
+        if call.outs and call.outs[0].device is META:
+            return _unnoted(key, call, sources)
+        _calls[key] = call
     return _noted(Node(call, sources))
+
+
+_abstract: dict[Any, Call] = {}
+"""The calls on tensors without numbers, apart from those that are looked up first."""
+
+
+def _unnoted(key: Any, call: Call, sources: tuple[Value, ...]) -> Recorded:
+    """A node that is never run, and what it gives: shapes and dtypes only."""
+    _abstract[key] = call
+    return Node(call, sources), [Value(out) for out in call.outs]
 
 
 following: Final[list[Any]] = []
@@ -174,10 +191,14 @@ def record_pullback(
     key = (PULLBACK, node.call.id, wanted, given)
     call = _calls.get(key)
     if call is None:
-        call = _calls[key] = PullbackCall(node.call, wanted, given)
+        call = _abstract.get(key) or PullbackCall(node.call, wanted, given)
+        if call.outs and call.outs[0].device is META:
+            return _unnoted(key, call, node.sources + cotangents)
+        _calls[key] = call
     return _noted(Node(call, node.sources + cotangents, node))
 
 
 def forget_calls() -> None:
     """Drop what was interned; done when the default dtype changes."""
     _calls.clear()
+    _abstract.clear()

@@ -170,7 +170,8 @@ def text(x: Tensor) -> str:
     # A parameter says in front of this what it is.
     plain = type(x) is Tensor or type(x).__module__.startswith(__package__)
     prefix = "tensor(" if plain else f"{type(x).__name__}("
-    shown = _with_notes(prefix + numbers(x, len(prefix)), _notes(x), len(prefix))
+    numbered = "..." if x.is_meta else numbers(x, len(prefix))
+    shown = _with_notes(prefix + numbered, _notes(x), len(prefix))
     return f"Parameter({shown})" if x._is_param else shown
 
 
@@ -181,10 +182,12 @@ def _notes(x: Tensor) -> list[str]:
     if x.device.type != "cpu":
         notes.append(f"device='{x.device}'")
     empty = not x.shape.numel()
-    if x.ndim != 1 if empty else not _options.edgeitems:
+    if x.is_meta or (x.ndim != 1 if empty else not _options.edgeitems):
         notes.append(f"size={tuple(x.shape)}")
     known = (
-        {usual} if empty else {usual, usual.to_complex(), _dtypes.int64, _dtypes.bool_}
+        {usual}
+        if empty or x.is_meta
+        else {usual, usual.to_complex(), _dtypes.int64, _dtypes.bool_}
     )
     if x.dtype not in known:
         notes.append(f"dtype={x.dtype}")

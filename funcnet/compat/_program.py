@@ -25,7 +25,7 @@ from funcnet.compat._call import (
     pytorchs_promotion,
 )
 from funcnet.compat._device_errors import OutOfMemoryError
-from funcnet.compat._devices import computing, device, jax_device
+from funcnet.compat._devices import META, computing, device, jax_device
 from funcnet.compat._graph import Value, recording
 from funcnet.compat._listing import (
     Listing,
@@ -98,6 +98,8 @@ def compute(values: Iterable[Value]) -> None:
 
 def computed(value: Value) -> None:
     """Compute everything that is recorded, and this value in any case."""
+    if value.aval.device is META:
+        raise NotImplementedError("Cannot copy out of meta tensor; no data!")
     flush()
     if value.array is None:  # of a recording that could not run as a whole
         compute([value])

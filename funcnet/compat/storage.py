@@ -52,7 +52,8 @@ class _Base:
 
     def data_ptr(self) -> int:
         """A number that says where it begins; see `Tensor.data_ptr`."""
-        return address_of(self._cell) if self.nbytes() else 0
+        meta = self.device.type == "meta"
+        return address_of(self._cell) if self.nbytes() and not meta else 0
 
     @property
     def _cdata(self) -> int:

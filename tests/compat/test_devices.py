@@ -130,8 +130,3 @@ def test_deterministic_modes() -> None:
 def test_torchscript_files_are_refused() -> None:
     with pytest.raises(NotImplementedError, match=r"state_dict\(\) with torch\.save"):
         torch.jit.save(torch.nn.Linear(1, 1), "model.pt")
-
-
-def test_hooks_on_saved_tensors_are_refused() -> None:
-    with pytest.raises(NotImplementedError, match="checkpoint"):
-        torch.autograd.graph.saved_tensors_hooks(lambda x: x, lambda x: x)

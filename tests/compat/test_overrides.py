@@ -10,6 +10,7 @@ import funcnet.compat as torch
 import funcnet.compat.nn.functional as F
 from funcnet.compat import nn
 from funcnet.compat.overrides import TorchFunctionMode, resolve_name
+from funcnet.compat.utils._python_dispatch import TorchDispatchMode
 
 
 class Sub(torch.Tensor):
@@ -216,6 +217,13 @@ def test_modes_are_nested_and_may_replace() -> None:
     with Noting() as outer, Zeros():
         assert torch.ones(2).tolist() == [0, 0]
     assert outer.names == ["torch.zeros", "torch.Tensor.tolist"]
+
+
+def test_dispatch_modes_say_that_nobody_asks_them() -> None:
+    with pytest.raises(NotImplementedError, match="does not ask __torch_dispatch__"):
+        TorchDispatchMode().__enter__()
+    with pytest.raises(NotImplementedError, match="wraps other tensors and computes"):
+        torch.Tensor._make_wrapper_subclass(Sub, (2, 3))
 
 
 def test_functions_of_ones_own_ask() -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from funcnet.compat._devices import META
 from funcnet.compat._dtypes import dtype as DType
 from funcnet.compat._layout import contiguous
 from funcnet.compat._ops._enter import method
@@ -63,6 +64,6 @@ def data_ptr(self: Tensor) -> int:
     The address itself where numpy shares the memory; 0 of an empty tensor.
     """
     layout = self._layout()
-    if 0 in layout.shape:
+    if 0 in layout.shape or self._aval.device is META:
         return 0
     return address_of(self._storage) + layout.offset * self.dtype.itemsize

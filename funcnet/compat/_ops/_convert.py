@@ -7,9 +7,11 @@ import numpy as np
 
 from funcnet.compat import _dtypes
 from funcnet.compat._autograd import CustomFunction
+from funcnet.compat._call import aval
+from funcnet.compat._devices import META, jax_device, placed
 from funcnet.compat._devices import device as Device
-from funcnet.compat._devices import jax_device, placed
 from funcnet.compat._dtypes import dtype as DType
+from funcnet.compat._graph import Value
 from funcnet.compat._ops._data import as_dtype
 from funcnet.compat._ops._enter import attribute, both, function, method, named
 from funcnet.compat._ops._table import METHODS
@@ -22,6 +24,7 @@ from funcnet.compat._tensor import (
     edge,
     from_array,
     is_grad_recorded,
+    wrap,
 )
 
 # --- dtype and device ----------------------------------------------------------------
@@ -70,9 +73,12 @@ def cast(x: Tensor, kind: DType) -> Tensor:
 
 def _moved(x: Tensor, where: Device) -> Tensor:
     """A copy on another device; the gradient goes back to where it came from."""
-    with jax.enable_x64(True):
-        array = jax.device_put(x._array(), jax_device(where))
-    made = from_array(array, where)
+    if where is META:
+        made = wrap(Value(aval(x._aval.shape, x._aval.dtype, META)))
+    else:
+        with jax.enable_x64(True):
+            array = jax.device_put(x._array(), jax_device(where))
+        made = from_array(array, where)
     if not (is_grad_recorded() and x.requires_grad):
         return made
     home = x.device
@@ -141,7 +147,7 @@ def cuda(
 def get_device(input: Tensor) -> int:
     """The index of the tensor's GPU, -1 on the CPU."""
     where = input.device
-    return -1 if where.type == "cpu" else where.index or 0
+    return -1 if where.type in ("cpu", "meta") else where.index or 0
 
 
 # --- what kind of tensor it is -------------------------------------------------------
@@ -170,7 +176,8 @@ _tells("is_neg", lambda x: False, "No: negation is not put off here.")
 
 attribute("is_cuda", lambda self: self.device.type == "cuda")
 attribute("is_cpu", lambda self: self.device.type == "cpu")
-for _name in ("mps", "xpu", "xla", "meta", "sparse", "quantized", "nested", "mkldnn"):
+attribute("is_meta", lambda self: self._aval.device is META)
+for _name in ("mps", "xpu", "xla", "sparse", "quantized", "nested", "mkldnn"):
     attribute(f"is_{_name}", lambda self: False)
 
 
@@ -186,6 +193,8 @@ def resolve(input: Tensor) -> Tensor:
 @both("item")
 def item(input: Tensor) -> Any:
     """The one element as a Python number, as `Tensor.item`."""
+    if input._aval.device is META:
+        raise RuntimeError("Tensor.item() cannot be called on meta tensors")
     array = np.asarray(input._array())
     if array.size != 1:
         raise RuntimeError(

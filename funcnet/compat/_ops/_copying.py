@@ -5,11 +5,13 @@ from typing import Any, Final
 
 import numpy as np
 
-from funcnet.compat._devices import placed
+from funcnet.compat._call import aval
+from funcnet.compat._devices import META, placed
+from funcnet.compat._graph import Value
 from funcnet.compat._ops._enter import method
 from funcnet.compat._ops._subclasses import as_class
 from funcnet.compat._storage import Storage
-from funcnet.compat._tensor import Tensor, alias, from_array
+from funcnet.compat._tensor import Tensor, alias, from_array, wrap
 
 OWN: Final = frozenset(Tensor.__annotations__)
 """The attributes of a tensor that its user did not set."""
@@ -67,9 +69,17 @@ def _deepcopy(self: Tensor, memo: dict[int, Any]) -> Tensor:
 @method("__reduce_ex__")
 def _reduce(self: Tensor, protocol: Any) -> Any:
     """What a pickle keeps: numbers, dtype, device, whether gradients are wanted."""
+    if self._aval.device is META:
+        facts: tuple[Any, ...] = (type(self), self._aval.shape, self.dtype)
+        rest = (self.requires_grad,)
+        return _restored_meta, (*facts, *rest), _user_attributes(self) or None
     numbers = np.asarray(self._array())
     facts = (type(self), numbers, str(self.device), self.requires_grad)
     return _restored, facts, _user_attributes(self) or None
+
+
+def _restored_meta(cls: type, shape: Any, kind: Any, requires_grad: bool) -> Any:
+    return _as(cls, wrap(Value(aval(tuple(shape), kind, META))), requires_grad)
 
 
 def _restored(cls: type, numbers: np.ndarray, where: str, requires_grad: bool) -> Any:

@@ -10,8 +10,8 @@ import jax
 import numpy as np
 
 from funcnet.compat import _dtypes
+from funcnet.compat._devices import META, placed
 from funcnet.compat._devices import device as Device
-from funcnet.compat._devices import placed
 from funcnet.compat._dtypes import dtype as DType
 from funcnet.compat._dtypes import from_numpy_dtype, of_number
 from funcnet.compat._help import outside
@@ -40,7 +40,9 @@ def made(array: Any, device: Any = None, requires_grad: bool = False) -> Tensor:
     return tensor
 
 
-def maker(*names: str) -> Callable[[Callable[..., np.ndarray]], Callable[..., Tensor]]:
+def maker(
+    *names: str, of_one_number: bool = False
+) -> Callable[[Callable[..., np.ndarray]], Callable[..., Tensor]]:
     """Enter a function of `torch` that makes an array in a given `dtype` or its own.
 
     The settings that all tensors have (`device`, `requires_grad`, `out`) are added.
@@ -63,7 +65,11 @@ def maker(*names: str) -> Callable[[Callable[..., np.ndarray]], Callable[..., Te
                 for name in IGNORED:
                     others.pop(name, None)
             kind = as_dtype(dtype) if out is None or dtype is not None else out.dtype
-            found = made(run(*args, dtype=kind, **others), device, requires_grad)
+            if of_one_number and placed(device) is META:
+                array = _without_memory(run, names[0], args, {"dtype": kind, **others})
+            else:
+                array = run(*args, dtype=kind, **others)
+            found = made(array, device, requires_grad)
             return found if out is None else write_out(found, out)
 
         return function(*names)(public)
@@ -93,7 +99,21 @@ def sizes(name: str, size: tuple[Any, ...]) -> tuple[int, ...]:
 # --- of one number -------------------------------------------------------------------
 
 
-@maker("full")
+def _without_memory(
+    run: Callable[..., np.ndarray], name: str, args: Any, given: dict[str, Any]
+) -> np.ndarray:
+    """An array of one number in a shape for which there need not be room."""
+    rest: tuple[Any, ...] = ()
+    if "size" in given:
+        size, rest = (given.pop("size"),), args
+    elif name == "full":
+        size, rest = args[:1], args[1:]
+    else:
+        size = args
+    return np.broadcast_to(run((), *rest, **given), sizes(name, size))
+
+
+@maker("full", of_one_number=True)
 def full(size: Any, fill_value: Any, *, dtype: DType | None = None) -> np.ndarray:
     """A tensor of one number, as `torch.full`."""
     if isinstance(fill_value, Tensor):
@@ -117,7 +137,7 @@ def _filled(name: str, array: Callable[..., np.ndarray]) -> Callable[..., Tensor
 
     says = f"A tensor of {name}, as `torch.{name}`: of sizes, or of a tuple of them."
     run.__signature__ = inspect.signature(_sized)  # type: ignore[attr-defined]
-    return maker(name)(named(run, name, says))
+    return maker(name, of_one_number=True)(named(run, name, says))
 
 
 def _sized(*size: Any, dtype: Any = None) -> None:
@@ -227,6 +247,8 @@ def tensor(
         )
         device = data.device if device is None else device
         dtype = data.dtype if dtype is None else dtype
+        if data.is_meta and placed(device) is META:
+            return METHODS["requires_grad_"](METHODS["to"](data, dtype), requires_grad)
         data = np.asarray(data._array())
     return made(from_data(data, as_dtype(dtype)), device, requires_grad)
 

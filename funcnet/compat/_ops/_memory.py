@@ -6,6 +6,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from funcnet.compat._call import Op
+from funcnet.compat._devices import META
 from funcnet.compat._formats import strided
 from funcnet.compat._graph import constant
 from funcnet.compat._layout import is_contiguous as lies_in_order
@@ -179,6 +180,9 @@ def copy_(self: Tensor, src: Tensor, non_blocking: bool = False) -> Tensor:
             "copy_(): argument 'other' (position 1) must be Tensor, not "
             f"{type(src).__name__}"
         )
+    if self._aval.device is META:  # which holds no numbers
+        check_broadcast(self, src)
+        return self
     src = src.to(self.device)  # type: ignore[attr-defined]
     mine, theirs = self._aval, src._aval
     if mine is not theirs:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from funcnet.compat import _print
+from funcnet.compat._devices import META
 from funcnet.compat._help import did_you_mean
 from funcnet.compat._ops._creation import from_numpy
 from funcnet.compat._ops._enter import method
@@ -28,7 +29,7 @@ def _repr(self: Tensor, *, tensor_contents: Any = None) -> str:
 @method("__format__")
 def _format(self: Tensor, spec: str) -> str:
     """The number of a tensor without dimensions, formatted; others as `str`."""
-    if not self._aval.shape and type(self) is Tensor:
+    if not self._aval.shape and type(self) is Tensor and not self.is_meta:  # type: ignore[attr-defined]
         return format(self.item(), spec)  # type: ignore[attr-defined]
     return object.__format__(self, spec)
 
@@ -57,6 +58,8 @@ def _nearest(name: str) -> str:
 @method("__bool__")
 def _bool(self: Tensor) -> bool:
     """Whether the one element is not zero."""
+    if self._aval.device is META:
+        raise RuntimeError("Tensor.item() cannot be called on meta tensors")
     array = self._array()
     if array.size != 1:
         what = "more than one value" if array.size else "no values"

@@ -10,8 +10,10 @@ import numpy as np
 from funcnet import _random
 from funcnet._random import Engine
 from funcnet.compat import _dtypes
-from funcnet.compat._devices import placed
+from funcnet.compat._call import aval
+from funcnet.compat._devices import META, placed
 from funcnet.compat._dtypes import dtype as Dtype
+from funcnet.compat._graph import Value
 from funcnet.compat._layout import contiguous
 from funcnet.compat._ops._random_checks import (
     check_floating,
@@ -26,7 +28,7 @@ from funcnet.compat._ops._table import (
     write_out,
 )
 from funcnet.compat._strides import dense_order, strides_of
-from funcnet.compat._tensor import Tensor, from_array
+from funcnet.compat._tensor import Tensor, from_array, wrap
 from funcnet.compat.random import engine_of
 
 # Draws so many elements of a dtype: a flat array in the order of memory.
@@ -78,8 +80,12 @@ def made(
     del layout, pin_memory, memory_format, names  # dense, in the host's memory
     shape = checked_size(size)
     kind = dtype or (out.dtype if out is not None else _dtypes.get_default_dtype())
-    drawn = draw(engine_of(generator), math.prod(shape), kind.numpy)
-    found = from_array(laid_out(drawn, shape, order), placed(device))
+    where = placed(device)
+    if where is META:  # nothing is drawn
+        found = wrap(Value(aval(shape, kind, META)))
+    else:
+        drawn = draw(engine_of(generator), math.prod(shape), kind.numpy)
+        found = from_array(laid_out(drawn, shape, order), where)
     if out is not None:
         write_out(found, out)
         return out

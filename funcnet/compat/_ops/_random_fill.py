@@ -9,6 +9,7 @@ import numpy as np
 from funcnet import _random
 from funcnet._random import Engine
 from funcnet.compat import _dtypes
+from funcnet.compat._devices import META
 from funcnet.compat._dtypes import dtype as Dtype
 from funcnet.compat._graph import constant
 from funcnet.compat._layout import is_contiguous
@@ -33,6 +34,8 @@ from funcnet.compat.random import engine_of
 def _fill(x: Tensor, draw: Draw, generator: Any) -> Tensor:
     """Draw new numbers for a tensor, in the order of its memory."""
     check_writable(x)
+    if x._aval.device is META:
+        return x
     shape = x._aval.shape
     drawn = draw(engine_of(generator), math.prod(shape), x._aval.dtype.numpy)
     x._write(constant(laid_out(drawn, shape, order_of(x)), x.device))

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator
 from typing import Any, Self
 
+from funcnet.compat._devices import META, placed
 from funcnet.compat._dtypes import dtype
-from funcnet.compat._ops._table import checked_names
+from funcnet.compat._ops._table import FUNCTIONS, checked_names
 from funcnet.compat._tensor import Tensor
 from funcnet.compat.nn.parameter import Parameter
 
@@ -42,6 +43,12 @@ class Converted:
             cast = kind if kind is not None and _is_inexact(x) else None
             if where is None and cast is None:
                 return x
+            if x.is_meta and where is not None and placed(where) is not META:
+                raise NotImplementedError(
+                    "Cannot copy out of meta tensor; no data! Please use "
+                    "torch.nn.Module.to_empty() instead of torch.nn.Module.to() when "
+                    "moving module from meta to a different device."
+                )
             return x.to(device=where, dtype=cast)
 
         return self._apply(convert)
@@ -75,8 +82,9 @@ class Converted:
         return self._apply(lambda x: x.bfloat16() if _is_inexact(x) else x)
 
     def to_empty(self, *, device: Any, recurse: bool = True) -> Self:
-        """Move to a device; the numbers are not kept in PyTorch, and are here."""
-        return self._apply(lambda x: x.to(device=device), recurse)
+        """Move to a device without the numbers: all are 0, and are to be set."""
+        empty = FUNCTIONS["empty_like"]
+        return self._apply(lambda x: empty(x, device=device), recurse)
 
 
 def _is_inexact(x: Any) -> bool:

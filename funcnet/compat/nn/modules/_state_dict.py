@@ -1,9 +1,11 @@
 """`state_dict` and `load_state_dict`: names, tensors, and what does not fit."""
 
+import warnings
 from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from funcnet.compat._help import outside
 from funcnet.compat._modes import no_grad
 from funcnet.compat._tensor import Tensor, alias
 
@@ -198,5 +200,21 @@ def _copy(
             if name in module._parameters:
                 given = kind(alias(given), mine.requires_grad)
             setattr(module, name, given)
-        else:
+            return
+        if mine.is_meta and not given.is_meta:  # type: ignore[attr-defined]
+            warnings.warn(
+                f"for {key}: copying from a non-meta parameter in the checkpoint to a "
+                "meta parameter in the current model, which is a no-op. (Did you mean "
+                "to pass `assign=True` to assign items in the state dictionary to "
+                "their corresponding key in the module instead of copying them in "
+                "place?)",
+                stacklevel=outside(),
+            )
+        try:
             mine.copy_(given)
+        except Exception as error:
+            errors.append(
+                f'While copying the parameter named "{key}", whose dimensions in the '
+                f"model are {mine.size()} and whose dimensions in the checkpoint are "
+                f"{given.shape}, an exception occurred : {error.args}."
+            )

@@ -1,0 +1,58 @@
+"""Modes below the functions of tensors, as `torch.utils._python_dispatch`.
+
+There is no dispatcher here: functions record operations of their own, which have no
+overloads such as `aten.add.Tensor` that a mode could be shown.
+"""
+
+from typing import Any, NoReturn
+
+
+class TorchDispatchMode:
+    """Refuse to be entered; it can be subclassed, so that modules import.
+
+    `torch.overrides.TorchFunctionMode` sees the calls of PyTorch's functions.
+    """
+
+    def __init__(self, _dispatch_key: Any = None) -> None:
+        del _dispatch_key
+
+    def __torch_dispatch__(
+        self, func: Any, types: Any, args: Any = (), kwargs: Any = None
+    ) -> Any:
+        """Compute an operation; written by the subclass."""
+        raise NotImplementedError
+
+    def __enter__(self) -> NoReturn:
+        raise NotImplementedError(
+            f"funcnet.compat does not ask __torch_dispatch__ ({type(self).__name__}): "
+            "there is no dispatcher below the functions, and operations run as one "
+            "program. Use torch.overrides.TorchFunctionMode, which sees the calls of "
+            "functions and methods."
+        )
+
+    def __exit__(self, *error: object) -> None:
+        return
+
+    @classmethod
+    def push(cls, *args: Any, **kwargs: Any) -> "TorchDispatchMode":
+        """The mode itself; an old way to enter it."""
+        return cls(*args, **kwargs)
+
+
+def is_traceable_wrapper_subclass(t: object) -> bool:
+    """No: tensors that wrap others by `__torch_dispatch__` are not there."""
+    del t
+    return False
+
+
+def is_traceable_wrapper_subclass_type(t: type) -> bool:
+    """No: see `is_traceable_wrapper_subclass`."""
+    del t
+    return False
+
+
+__all__ = [
+    "TorchDispatchMode",
+    "is_traceable_wrapper_subclass",
+    "is_traceable_wrapper_subclass_type",
+]
