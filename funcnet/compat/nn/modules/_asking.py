@@ -123,18 +123,23 @@ CALLS: Final[dict[str, Layer]] = {
 
 def _asking(original: Callable[..., Any]) -> Callable[..., Any]:
     def called(
-        module: Any, layer: Any, inputs: tuple[Any, ...], named: Any, prefix: str = ""
+        module: Any,
+        layer: Any,
+        inputs: tuple[Any, ...],
+        named: Any,
+        prefix: str = "",
+        **settings: Any,
     ) -> Any:
         found = [] if state.classes_off else overriding(_tensors(module, inputs, named))
         if state.all_off or not (found or state.modes):
-            return original(module, layer, inputs, named, prefix)
+            return original(module, layer, inputs, named, prefix, **settings)
         call = CALLS.get(_kind(module))
         padded = getattr(module, "padding_mode", "zeros") != "zeros"
-        if call is not None and not named and not prefix and not padded:
+        if call is not None and not (named or prefix or padded):
             return call(module, *inputs)
 
         def computed(*inputs: Any, **named: Any) -> Any:
-            return original(module, layer, inputs, named, prefix)
+            return original(module, layer, inputs, named, prefix, **settings)
 
         if not found:
             return computed(*inputs, **named)
