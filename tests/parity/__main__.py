@@ -44,6 +44,8 @@ FLOORS = {
     "compat_promotion": 0.97,
     "compat_devices": 0.99,
     "compat_memory": 0.99,
+    "edges": 1.0,
+    "compat_edges": 1.0,
 }
 # After so many cases what they compiled is dropped: a process can hold only so much.
 MOST_KEPT = 200

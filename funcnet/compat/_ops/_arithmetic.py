@@ -10,6 +10,7 @@ from funcnet.compat._call import is_differentiable
 from funcnet.compat._ops._promote import is_integral, promoted, promoted_floating
 from funcnet.compat._ops._table import op
 from funcnet.compat._tensor import Tensor
+from funcnet.functional._derivative import quotient, with_slopes
 
 
 @op("add", numbers=True, inplace=True)
@@ -92,9 +93,9 @@ def mul(input: Any, other: Any) -> Any:
 def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Any:
     """Compute `input / other`, as `torch.div`: rounded if `rounding_mode` says so."""
     if rounding_mode is None:
-        x, y = promoted_floating(input, other)
-        return x / y
-    x, y = promoted(input, other)
+        return quotient(*promoted_floating(input, other))
+    # The gradient of a rounded number is 0.
+    x, y = (jax.lax.stop_gradient(part) for part in promoted(input, other))
     if rounding_mode == "floor":
         return _floored(x, y)
     if rounding_mode != "trunc":
@@ -111,8 +112,7 @@ def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Any:
 )
 def true_divide(input: Any, other: Any) -> Any:
     """Compute `input / other`, as `torch.true_divide`."""
-    x, y = promoted_floating(input, other)
-    return x / y
+    return quotient(*promoted_floating(input, other))
 
 
 @op("floor_divide", numbers=True, inplace=True, smooth=False, before=check_divisor)
@@ -157,15 +157,26 @@ def addcdiv(input: Any, tensor1: Any, tensor2: Any, *, value: Any = 1) -> Any:
             "release addcdiv will perform a true division of tensor1 and tensor2. "
             "Write torch.div(tensor1, tensor2) * value + input."
         )
-    return x + _as(value, x) * (y / z)
+    return x + _as(value, x) * quotient(y, z)
+
+
+def _between(x: Any, y: Any, weight: Any) -> Any:
+    near, far = x + weight * (y - x), y - (y - x) * (1 - weight)
+    return jnp.where(abs(weight) < 0.5, near, far)
+
+
+between = with_slopes(
+    _between,
+    lambda result, x, y, weight: 1 - weight,
+    lambda result, x, y, weight: weight,
+    lambda result, x, y, weight: y - x,
+)
 
 
 @op("lerp", numbers=True, inplace=True, saves="inputs")
 def lerp(input: Any, end: Any, weight: Any) -> Any:
     """Compute `input + weight * (end - input)`, as `torch.lerp`."""
-    x, y, weight = promoted(input, end, weight)
-    near, far = x + weight * (y - x), y - (y - x) * (1 - weight)
-    return jnp.where(abs(weight) < 0.5, near, far)
+    return between(*promoted(input, end, weight))
 
 
 @op("gcd", inplace=True)

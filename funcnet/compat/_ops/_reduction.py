@@ -157,5 +157,7 @@ def renorm(input: Any, p: float, dim: int, maxnorm: float) -> Any:
     """Scale parts along `dim` to a p-norm of at most `maxnorm`, as `torch.renorm`."""
     kept = dimension(dim, input.ndim)
     axes = tuple(axis for axis in range(input.ndim) if axis != kept)
-    norms = vector_norm(input, p, axes, True)
-    return input * jnp.where(norms > maxnorm, maxnorm / (norms + 1e-7), 1)
+    large = vector_norm(jax.lax.stop_gradient(input), p, axes, True) > maxnorm
+    # Where nothing is scaled, the norm has no part in the gradient, be it NaN.
+    norms = vector_norm(jnp.where(large, input, 1), p, axes, True)
+    return input * jnp.where(large, maxnorm / (norms + 1e-7), 1)

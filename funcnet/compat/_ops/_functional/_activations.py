@@ -31,7 +31,7 @@ for _name in (*_IN_PLACE, "silu"):
     with_inplace(_public, _name, _count, _name in _IN_TORCH)
 
 
-@function("relu")
+@function("relu", saves="result")
 def relu(input: Any) -> Any:
     """Compute `max(input, 0)`, as `torch.nn.functional.relu`."""
     return jnp.maximum(input, 0) if is_integral(input) else F.relu(input)
