@@ -169,6 +169,11 @@ def _first(op: Op, template: Any, avals: tuple[Aval, ...]) -> Call:
         raise TypeError(str(error)) from None
     except InputError as error:
         raise RuntimeError(str(error)) from None
+    except AttributeError as error:
+        if "'NoneType' object" in str(error):
+            name = op.name.rpartition(".")[2]
+            raise TypeError(f"{name}(): an argument must be Tensor, not None") from None
+        raise
     except (IndexError, RuntimeError, TypeError, ValueError) as error:
         if "incompatible shapes for broadcasting" in str(error).lower():
             check_broadcast_all(one.shape for one in avals)

@@ -39,6 +39,7 @@ FLOORS = {
     "compat_files": 0.99,
     "compat_loading": 0.98,
     "compat_utils": 0.99,
+    "compat_layers": 0.99,
     "compat_programs": 0.9,
     "compat_training": 0.99,
     "compat_promotion": 0.97,

@@ -83,9 +83,10 @@ class Module(Hooked, Converted):
         known = [*self.__dict__, *dir(type(self))]
         for place in _PLACES:
             known += self.__dict__.get(place, ())
+        hint = did_you_mean(name, known)
         raise AttributeError(
-            f"'{type(self).__name__}' object has no attribute '{name}'."
-            + did_you_mean(name, known)
+            f"'{type(self).__name__}' object has no attribute '{name}'"
+            + (f".{hint}" if hint else "")
         )
 
     def __setattr__(self, name: str, value: Any) -> None:
