@@ -15,7 +15,7 @@ import numpy as np
 
 from funcnet.compat import _program
 from funcnet.compat._autocast import casts, precision
-from funcnet.compat._call import Aval, Call, Op, is_differentiable
+from funcnet.compat._call import Aval, Call, Op, is_differentiable, needed_inputs
 from funcnet.compat._devices import ANYWHERE, device
 from funcnet.compat._dtypes import dtype
 from funcnet.compat._graph import (
@@ -32,7 +32,7 @@ from funcnet.compat._hooks import Hooks
 from funcnet.compat._layout import Layout, contiguous, layout_in
 from funcnet.compat._modes import modes
 from funcnet.compat._saved import kept_places
-from funcnet.compat._storage import Counter, Storage
+from funcnet.compat._storage import Counter, Storage, ever_inferred
 from funcnet.compat._template import HOLE, NO_KEYWORDS, frozen
 from funcnet.compat._views import PUT, Step, ViewOp, put, put_sources, take
 
@@ -611,6 +611,8 @@ def function_of(node: Node, inputs: list[Any]) -> Function | None:
     if reading:
         reading[0](inputs, wanted)
     chosen = tuple(wanted)
+    if ever_inferred and _is_inferred(call, chosen, inputs):
+        return None
     kept = call.kept.get(chosen)
     if kept is None:
         kept = call.kept[chosen] = kept_places(call, chosen)
@@ -637,6 +639,34 @@ def _look(fn: Function, inputs: list[Any]) -> None:
         fn.packed = {}
     if modes.saved_hooks:
         packing[0](fn, inputs)
+
+
+NOT_SAVED: Final = (
+    "Inference tensors cannot be saved for backward. Please do not use Tensors created "
+    "in inference mode in computation tracked by autograd. To work around this, you "
+    "can make a clone to get a normal tensor and use it in autograd, or use "
+    "`torch.no_grad()` instead of `torch.inference_mode()`."
+)
+
+
+def _is_inferred(call: Call, wanted: tuple[int, ...], inputs: list[Any]) -> bool:
+    """Whether all was made in `inference_mode`, so that no gradient is wanted.
+
+    Raises:
+        RuntimeError: not all was, and the gradient needs what was.
+    """
+    made_there = [
+        place
+        for place, x in enumerate(inputs)
+        if isinstance(x, Tensor) and x._taken is None and x._storage.is_inference
+    ]
+    if not made_there:
+        return False
+    if len(made_there) == len(inputs):
+        return True
+    if not needed_inputs(call, wanted).isdisjoint(made_there):
+        raise RuntimeError(NOT_SAVED)
+    return False
 
 
 def saved_of(inputs: Sequence[Any], places: Sequence[int]) -> tuple[Saved, ...]:

@@ -18,7 +18,7 @@ from funcnet.compat import _dtypes
 from funcnet.compat._call import Op
 from funcnet.compat._dtypes import promote_types
 from funcnet.compat._help import outside
-from funcnet.compat._modes import no_grad
+from funcnet.compat._modes import modes, no_grad
 from funcnet.compat._ops._resize import resize
 from funcnet.compat._overriding import rescued
 from funcnet.compat._saved import Rule
@@ -214,6 +214,7 @@ def check_writable(x: Tensor, equal: bool = False) -> None:
 
     With `equal` all elements get the same number, so that the latter does no harm.
     """
+    _check_inference(x)
     if x._steps and not equal and any(step.op is EXPAND for step in x._steps):
         _check_no_overlap(x)
     if not is_grad_recorded():
@@ -227,6 +228,15 @@ def check_writable(x: Tensor, equal: bool = False) -> None:
         raise RuntimeError(
             "a view of a leaf Variable that requires grad is being used in an in-place "
             "operation."
+        )
+
+
+def _check_inference(x: Tensor) -> None:
+    if x._storage.is_inference and not modes.inference:
+        raise RuntimeError(
+            "Inplace update to inference tensor outside InferenceMode is not allowed."
+            "You can make a clone to get a normal tensor before doing inplace update."
+            "See https://github.com/pytorch/rfcs/pull/17 for more details."
         )
 
 
@@ -291,6 +301,7 @@ def write_out(found: Any, out: Any) -> Any:
         for one, place in zip(found, out, strict=True):
             write_out(one, place)
         return out
+    _check_inference(out)
     if found.requires_grad or out.requires_grad:
         raise RuntimeError(
             "out=... arguments don't support automatic differentiation, but one of the "
