@@ -1,6 +1,7 @@
 """PyTorch's imperative API, recorded and compiled: `import funcnet.compat as torch`."""
 
 import math
+from typing import Any
 
 from funcnet.compat import _C as _C
 from funcnet.compat import (
@@ -117,14 +118,21 @@ for _name, _method in _ops.METHODS.items():
     setattr(Tensor, _name, own_copy(_method))
 
 # Imported when they are asked for.
-_PARTS = (*("_utils", "_vendor", "hub", "multiprocessing", "torch_version"),)
+_PARTS = (
+    *("_utils", "_vendor", "distributed", "distributions", "futures", "hub"),
+    *("multiprocessing", "torch_version"),
+)
 
 inf, nan, pi, e = math.inf, math.nan, math.pi, math.e
 newaxis = None
 __version__ = version.__version__
 
 
-__getattr__ = parts_of(__name__, _PARTS, globals())
+_part = parts_of(__name__, _PARTS, globals())
+
+
+def __getattr__(name: str) -> Any:
+    return _part(name)
 
 
 watch_forks()

@@ -16,8 +16,6 @@ _MANY = "many devices are not there yet"
 
 # What is planned, or will not be, and what to use instead.
 LATER = {
-    "distributed": _MANY,
-    "distributions": "probability distributions are not there yet",
     "fx": "graphs of modules are not there: torch.pure(module) gives a function that "
     "jax.make_jaxpr shows",
     "onnx": "ONNX is not written; torch.pure(module) and jax.export give StableHLO",

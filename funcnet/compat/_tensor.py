@@ -102,6 +102,22 @@ class Tensor:
         def __getattr__(self, name: str) -> Any:
             """The methods that the table of operations installs."""
 
+        def _with(self, other: Any) -> "Tensor":
+            """The operators that it installs."""
+            ...
+
+        def _alone(self) -> "Tensor": ...
+
+        __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _with
+        __truediv__ = __rtruediv__ = __floordiv__ = __mod__ = __matmul__ = _with
+        __pow__ = __rpow__ = __and__ = __or__ = __xor__ = __getitem__ = _with
+        __lt__ = __le__ = __gt__ = __ge__ = _with
+        __neg__ = __invert__ = __abs__ = _alone
+
+        def __setitem__(self, place: Any, value: Any) -> None: ...
+        def __float__(self) -> float: ...
+        def __int__(self) -> int: ...
+
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         return construct(cls, *args, **kwargs)
 

@@ -47,6 +47,7 @@ FLOORS = {
     "compat_memory": 0.99,
     "edges": 1.0,
     "compat_edges": 1.0,
+    "compat_distributions": 0.99,
 }
 # After so many cases what they compiled is dropped: a process can hold only so much.
 MOST_KEPT = 200
