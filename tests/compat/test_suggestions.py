@@ -200,7 +200,6 @@ def test_a_wrong_name_of_an_object_is_answered_by_python(
     [
         ("package", "pickled code"),
         ("sparse_coo_tensor", "sparse tensors are not there"),
-        ("UntypedStorage", "storages are not shown"),
         ("quantize_per_tensor", "quantized tensors"),
         ("nn.DataParallel", "call the module itself"),
         ("cuda.CUDAGraph", "XLA makes CUDA graphs"),
