@@ -139,6 +139,9 @@ def _unnoted(key: Any, call: Call, sources: tuple[Value, ...]) -> Recorded:
     return Node(call, sources), [Value(out) for out in call.outs]
 
 
+transforming: Final[list[object]] = []
+"""An entry for each function of tensors that JAX is tracing."""
+
 following: Final[list[Any]] = []
 """Who wants to know what is recorded: `_forward.Tangents`, while a level is open."""
 

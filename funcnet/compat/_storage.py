@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from funcnet.compat import _program
+from funcnet.compat import _late, _program
 from funcnet.compat._graph import Value, constant, following
 from funcnet.compat._modes import inferring, modes
 
@@ -77,6 +77,8 @@ class Storage:
             return self.host
         if self.value.array is None:
             _program.computed(self.value)
+        if _late.waiting:
+            _late.look()
         return self.value.array
 
     def _read_host(self) -> Value:

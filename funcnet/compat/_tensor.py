@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 import jax
 import numpy as np
 
-from funcnet.compat import _program
+from funcnet.compat import _late, _program
 from funcnet.compat._autocast import casts, precision
 from funcnet.compat._call import Aval, Call, Op, is_differentiable, needed_inputs
 from funcnet.compat._devices import ANYWHERE, device
@@ -183,6 +183,8 @@ class Tensor:
         """The numbers, computed, as an array that must not be written."""
         value = self._value()
         if value.array is not None:
+            if _late.waiting:
+                _late.look()
             return value.array
         if self._steps and value.aval.device.type == "cpu" and not following:
             # A program for each part of a tensor would be one compile for each, so
@@ -199,6 +201,8 @@ class Tensor:
             self._taken = constant(shown)
             return shown
         _program.computed(value)
+        if _late.waiting:
+            _late.look()
         return value.array
 
     def _counts(self) -> "Storage | Counter":

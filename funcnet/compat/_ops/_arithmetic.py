@@ -7,6 +7,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from funcnet.compat._call import is_differentiable
+from funcnet.compat._late import check_no_zero
+from funcnet.compat._ops._places import known
 from funcnet.compat._ops._promote import is_integral, promoted, promoted_floating
 from funcnet.compat._ops._table import op
 from funcnet.compat._tensor import Tensor
@@ -56,12 +58,18 @@ def _check_no_bool(*operands: Any) -> None:
 def check_divisor(
     input: Any, other: Any, *, rounding_mode: str | None = "floor"
 ) -> None:
-    """Raise for integers that are divided by a zero, where that is known already."""
+    """Raise for integers that are divided by a zero: now, or once that is computed."""
     if rounding_mode is None or _is_inexact(input) or _is_inexact(other):
         return
-    divisor = other._known() if isinstance(other, Tensor) else np.asarray(other)
-    if divisor is not None and not divisor.all():
-        raise RuntimeError("ZeroDivisionError")
+    divisor = known(other) if isinstance(other, Tensor) else np.asarray(other)
+    if divisor is None:
+        check_no_zero(other._value(), _of_zero)
+    elif not divisor.all():
+        raise _of_zero(0)
+
+
+def _of_zero(_: int) -> Exception:
+    return RuntimeError("ZeroDivisionError")
 
 
 def _is_inexact(x: Any) -> bool:
