@@ -107,7 +107,8 @@ from funcnet.compat.random import (
 from funcnet.compat.serialization import load, save
 from funcnet.compat.storage import TypedStorage, UntypedStorage
 
-globals().update({one.name: one for one in _dtypes.ALL} | _dtypes.ALIASES)
+_names = {one.name: one for one in (*_dtypes.ALL, *_dtypes.UNCOMPUTED)}
+globals().update(_names | _dtypes.ALIASES)
 globals().update({k: v for k, v in _ops.FUNCTIONS.items() if "." not in k})
 globals().update({k: v for k, v in vars(_settings).items() if not k.startswith("__")})
 globals().update(storage.LEGACY)

@@ -56,8 +56,8 @@ LATER = {
 _GROUPS = {
     _SPARSE: "sparse_coo_tensor sparse_csr_tensor sparse_csc_tensor sparse_bsr_tensor "
     "sparse_bsc_tensor sparse_compressed_tensor smm sspaddmm hspmm dsmm hsmm saddmm",
-    _QUANTIZED: "quantization ao quantize_per_tensor quantize_per_channel qint8 quint8 "
-    "qint32 quint4x2 quint2x4 dequantize fake_quantize_per_tensor_affine "
+    _QUANTIZED: "quantization ao quantize_per_tensor quantize_per_channel "
+    "dequantize fake_quantize_per_tensor_affine "
     "fake_quantize_per_channel_affine backends.quantized",
     _SYMBOLS: "SymInt SymFloat SymBool sym_max sym_min sym_int sym_float sym_not "
     "sym_ite sym_sum sym_sqrt",

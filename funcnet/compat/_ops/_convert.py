@@ -210,9 +210,9 @@ def tolist(self: Tensor) -> Any:
 
 
 NOT_IN_NUMPY: Final = {
-    _dtypes.bfloat16: "BFloat16",
-    _dtypes.float8_e4m3fn: "Float8_e4m3fn",
-    _dtypes.float8_e5m2: "Float8_e5m2",
+    kind: kind.type_name
+    for kind in _dtypes.ALL
+    if kind is _dtypes.bfloat16 or (kind.itemsize == 1 and kind.is_floating_point)
 }
 
 
