@@ -18,6 +18,7 @@ import numpy as np
 from funcnet.compat import _dtypes
 from funcnet.compat._devices import ANYWHERE, CPU, META, device
 from funcnet.compat._dtypes import dtype
+from funcnet.compat._grad_names import words_of
 from funcnet.compat._saved import Places, Rule
 from funcnet.compat._template import fill
 
@@ -73,7 +74,7 @@ class Op:
             asked for; "" where it has one.
     """
 
-    __slots__ = ("grad_name", "name", "node_class", "run", "saves", "undefined")
+    __slots__ = ("grad_name", "name", "run", "saves", "undefined")
 
     def __init__(
         self,
@@ -85,13 +86,9 @@ class Op:
     ) -> None:
         self.name = name
         self.run = run
-        words = name.strip("_").replace(".", "_").split("_")
-        self.grad_name = (
-            grad_name or "".join(w.capitalize() for w in words) + "Backward0"
-        )
+        self.grad_name = grad_name or f"{words_of(name)}Backward0"
         self.saves = saves
         self.undefined = undefined
-        self.node_class: Any = None  # of `Function`, once there is one
 
     def __repr__(self) -> str:
         return f"Op({self.name})"
@@ -115,6 +112,7 @@ class Call:
         "avals",
         "id",
         "kept",
+        "node_class",
         "op",
         "outs",
         "single",
@@ -126,6 +124,7 @@ class Call:
     def __init__(self, op: Op, template: Any, avals: tuple[Aval, ...]) -> None:
         self.id = next(_call_ids)
         self.kept: dict[Places, Places] = {}
+        self.node_class: Any = None  # of `Function`, once there is one
         self.op = op
         self.template = template
         self.avals = avals
@@ -170,6 +169,7 @@ class PullbackCall(Call):
     ) -> None:
         self.id = next(_call_ids)
         self.kept = {}
+        self.node_class = None
         self.op = PULLBACK
         self.template = None
         self.forward = forward

@@ -18,6 +18,7 @@ from funcnet.compat._autocast import casts, precision
 from funcnet.compat._call import Aval, Call, Op, is_differentiable, needed_inputs
 from funcnet.compat._devices import ANYWHERE, device
 from funcnet.compat._dtypes import dtype
+from funcnet.compat._grad_names import grad_name_of
 from funcnet.compat._graph import (
     Node,
     Recorded,
@@ -636,11 +637,10 @@ def function_of(node: Node, inputs: list[Any]) -> Function | None:
     kept = call.kept.get(chosen)
     if kept is None:
         kept = call.kept[chosen] = kept_places(call, chosen)
-    op = call.op
-    if op.node_class is None:
-        op.node_class = named_function(Function, op.grad_name)
+    if call.node_class is None:
+        call.node_class = named_function(Function, grad_name_of(call))
     saved = saved_of(inputs, kept) if kept else ()
-    fn: Function = op.node_class(node, chosen, tuple(edges), saved)
+    fn: Function = call.node_class(node, chosen, tuple(edges), saved)
     if modes.looks:
         _look(fn, inputs)
     return fn
