@@ -223,6 +223,15 @@ def check_writable(x: Tensor, equal: bool = False) -> None:
         raise RuntimeError(
             "a leaf Variable that requires grad is being used in an in-place operation."
         )
+    if getattr(x._fn, "hides_writes", False):
+        raise RuntimeError(
+            f"Output {x._output} of BackwardHookFunction is a view and is being "
+            "modified inplace. This view was created inside a custom Function (or "
+            "because an input was returned as-is) and the autograd logic to handle "
+            "view+inplace would override the custom backward associated with the "
+            "custom Function, leading to incorrect gradients. This behavior is "
+            "forbidden. You can fix this by cloning the output of the custom Function."
+        )
     base = x._base
     if base is not None and base.requires_grad and base.is_leaf:
         raise RuntimeError(

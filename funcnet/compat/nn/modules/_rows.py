@@ -15,6 +15,7 @@ from funcnet.compat._graph import record
 from funcnet.compat._modes import modes
 from funcnet.compat._template import HOLE, NO_KEYWORDS
 from funcnet.compat._tensor import Tensor, finish
+from funcnet.compat.nn.modules._global_hooks import around_calls
 from funcnet.compat.nn.modules._layers import Interned, run_layer
 from funcnet.compat.nn.modules._native import NativeModule
 from funcnet.compat.nn.modules.module import Module
@@ -47,6 +48,7 @@ def _is_plain(module: Module) -> bool:
         or places["_forward_hooks"]
         or places["_backward_hooks"]
         or places["_backward_pre_hooks"]
+        or around_calls
     )
 
 
