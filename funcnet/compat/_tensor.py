@@ -32,7 +32,6 @@ from funcnet.compat._graph import (
 from funcnet.compat._hooks import Hooks
 from funcnet.compat._layout import Layout, contiguous, layout_in
 from funcnet.compat._modes import modes
-from funcnet.compat._saved import kept_places
 from funcnet.compat._storage import Counter, Storage, ever_inferred
 from funcnet.compat._template import HOLE, NO_KEYWORDS, frozen
 from funcnet.compat._views import PUT, Step, ViewOp, put, put_sources, take
@@ -636,7 +635,7 @@ def function_of(node: Node, inputs: list[Any]) -> Function | None:
         return None
     kept = call.kept.get(chosen)
     if kept is None:
-        kept = call.kept[chosen] = kept_places(call, chosen)
+        kept = call.kept[chosen] = call.op.kept(call, chosen)
     if call.node_class is None:
         call.node_class = named_function(Function, grad_name_of(call))
     saved = saved_of(inputs, kept) if kept else ()

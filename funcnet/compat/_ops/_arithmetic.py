@@ -82,7 +82,7 @@ def _as(number: Any, like: Any) -> Any:
     return jnp.asarray(number).astype(like.dtype)
 
 
-@op("mul", "multiply", numbers=True, inplace=True, saves="factors")
+@op("mul", "multiply", numbers=True, inplace=True)
 def mul(input: Any, other: Any) -> Any:
     """Compute `input * other`, as `torch.mul`."""
     x, y = promoted(input, other)
@@ -93,7 +93,6 @@ def mul(input: Any, other: Any) -> Any:
     *("div", "divide"),
     numbers=True,
     inplace=True,
-    saves="factors",
     before=lambda input, other, *, rounding_mode=None: check_divisor(
         input, other, rounding_mode=rounding_mode
     ),
@@ -115,9 +114,7 @@ def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Any:
     return jax.lax.div(x, y) if is_integral(x) else jnp.trunc(x / y)
 
 
-@op(
-    "true_divide", numbers=True, inplace=True, saves="factors", grad_name="DivBackward0"
-)
+@op("true_divide", numbers=True, inplace=True, grad_name="DivBackward0")
 def true_divide(input: Any, other: Any) -> Any:
     """Compute `input / other`, as `torch.true_divide`."""
     return quotient(*promoted_floating(input, other))
@@ -136,26 +133,26 @@ def _floored(x: Any, y: Any) -> Any:
     return jnp.where(y == 0, x / y, jnp.floor_divide(x, jnp.where(y == 0, 1, y)))
 
 
-@op("remainder", numbers=True, inplace=True, saves="inputs", before=check_divisor)
+@op("remainder", numbers=True, inplace=True, before=check_divisor)
 def remainder(input: Any, other: Any) -> Any:
     """Compute `input % other` with the sign of `other`, as `torch.remainder`."""
     return jnp.remainder(*promoted(input, other))
 
 
-@op("fmod", numbers=True, inplace=True, saves="inputs", before=check_divisor)
+@op("fmod", numbers=True, inplace=True, before=check_divisor)
 def fmod(input: Any, other: Any) -> Any:
     """Compute `input % other` with the sign of `input`, as `torch.fmod`."""
     return jnp.fmod(*promoted(input, other))
 
 
-@op("addcmul", numbers=True, inplace=True, saves="inputs")
+@op("addcmul", numbers=True, inplace=True)
 def addcmul(input: Any, tensor1: Any, tensor2: Any, *, value: Any = 1) -> Any:
     """Compute `input + value * tensor1 * tensor2`, as `torch.addcmul`."""
     x, y, z = promoted(input, tensor1, tensor2)
     return x + _as(value, x) * y * z
 
 
-@op("addcdiv", numbers=True, inplace=True, saves="inputs")
+@op("addcdiv", numbers=True, inplace=True)
 def addcdiv(input: Any, tensor1: Any, tensor2: Any, *, value: Any = 1) -> Any:
     """Compute `input + value * tensor1 / tensor2`, as `torch.addcdiv`."""
     x, y, z = promoted(input, tensor1, tensor2)
@@ -181,7 +178,7 @@ between = with_slopes(
 )
 
 
-@op("lerp", numbers=True, inplace=True, saves="inputs")
+@op("lerp", numbers=True, inplace=True)
 def lerp(input: Any, end: Any, weight: Any) -> Any:
     """Compute `input + weight * (end - input)`, as `torch.lerp`."""
     return between(*promoted(input, end, weight))

@@ -39,7 +39,6 @@ def fmin(input: Any, other: Any) -> Any:
     *("clamp", "clip"),
     numbers=True,
     inplace=True,
-    saves="inputs",
     grad_name="ClampBackward1",  # PyTorch's 0 is that of bounds that are tensors
 )
 def clamp(input: Any, min: Any = None, max: Any = None) -> Any:
@@ -58,13 +57,13 @@ def clamp(input: Any, min: Any = None, max: Any = None) -> Any:
     return _between(*promoted(input, min, max))
 
 
-@op("clamp_min", numbers=True, inplace=True, saves="inputs")
+@op("clamp_min", numbers=True, inplace=True)
 def clamp_min(input: Any, min: Any) -> Any:
     """Keep the elements from a bound on, as `torch.clamp_min`."""
     return _raised(*promoted(input, min))
 
 
-@op("clamp_max", numbers=True, inplace=True, saves="inputs")
+@op("clamp_max", numbers=True, inplace=True)
 def clamp_max(input: Any, max: Any) -> Any:
     """Keep the elements up to a bound, as `torch.clamp_max`."""
     return _lowered(*promoted(input, max))

@@ -28,13 +28,13 @@ def cumsum(input: Any, dim: int, *, dtype: Any = None) -> Any:
     return along(jax.lax.cumsum, summable(input, dtype), dim)
 
 
-@op("cumprod", inplace=True, saves="inputs")
+@op("cumprod", inplace=True)
 def cumprod(input: Any, dim: int, *, dtype: Any = None) -> Any:
     """Compute running products, as `torch.cumprod`."""
     return along(jax.lax.cumprod, summable(input, dtype), dim)
 
 
-@op("logcumsumexp", saves="inputs")
+@op("logcumsumexp")
 def logcumsumexp(input: Any, dim: int) -> Any:
     """Compute logarithms of running sums of exponentials, as `torch.logcumsumexp`."""
 

@@ -11,9 +11,7 @@ from funcnet.compat._ops._table import op
 from funcnet.functional._derivative import Function, inverse, with_slope
 
 
-def enter(
-    names: str, run: Callable[[Any], Any], what: str, saves: str = "inputs"
-) -> None:
+def enter(names: str, run: Callable[[Any], Any], what: str) -> None:
     """Enter a function of one floating-point array; integers become floating point."""
 
     def function(input: Any) -> Any:
@@ -21,7 +19,7 @@ def enter(
 
     own, *others = names.split()
     function.__doc__ = f"Compute {what}, as `torch.{own}`."
-    op(own, *others, inplace=True, saves=saves)(function)
+    op(own, *others, inplace=True)(function)
 
 
 def _acosh_slope(x: Any) -> Any:
@@ -76,13 +74,13 @@ for _names, _run, _what in (
     ("tan", jnp.tan, "the tangent"),
     ("tanh", jnp.tanh, "the hyperbolic tangent"),
 ):
-    enter(_names, _run, _what, saves="result")
+    enter(_names, _run, _what)
 
 for _names, _run, _what in (
     ("deg2rad", jnp.deg2rad, "the angle in radians of one in degrees"),
     ("rad2deg", jnp.rad2deg, "the angle in degrees of one in radians"),
 ):
-    enter(_names, _run, _what, saves="")
+    enter(_names, _run, _what)
 
 
 def _logit_slope(x: Any) -> Any:
@@ -93,7 +91,7 @@ def _logit_slope(x: Any) -> Any:
 _logit = with_slope(lambda x: jnp.log(x / (1 - x)), _logit_slope)
 
 
-@op("logit", inplace=True, saves="inputs")
+@op("logit", inplace=True)
 def logit(input: Any, eps: float | None = None) -> Any:
     """Compute `log(x / (1 - x))`, as `torch.logit`; of `x` in `[eps, 1 - eps]`."""
     x = floating(input)

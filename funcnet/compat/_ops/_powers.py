@@ -20,7 +20,7 @@ from funcnet.compat._ops._table import op
 from funcnet.functional._derivative import Function, quotient, with_slopes
 
 
-@op("pow", inplace=True, saves="inputs")
+@op("pow", inplace=True)
 def pow(input: Any, exponent: Any) -> Any:
     """Compute `input ** exponent`, as `torch.pow`."""
     x, y = promoted(input, exponent)
@@ -93,7 +93,7 @@ def _integer_power(x: Any, y: Any, exponent: Any) -> Any:
     return jax.lax.integer_pow(x, int(exponent))
 
 
-@op("float_power", inplace=True, saves="inputs", grad_name="PowBackward0")
+@op("float_power", inplace=True, grad_name="PowBackward0")
 def float_power(input: Any, exponent: Any) -> Any:
     """Compute `input ** exponent` in double precision, as `torch.float_power`."""
     kind = result_type(operand(input), operand(exponent))
@@ -102,7 +102,7 @@ def float_power(input: Any, exponent: Any) -> Any:
     return _power(x, y, exponent)
 
 
-@op("square", inplace=True, saves="inputs", grad_name="PowBackward0")
+@op("square", inplace=True, grad_name="PowBackward0")
 def square(input: Any) -> Any:
     """Compute `input * input`, as `torch.square`."""
     x = input.astype(jnp.int64) if input.dtype == jnp.bool_ else input
@@ -123,7 +123,7 @@ _hypot = with_slopes(
 )
 
 
-@op("hypot", inplace=True, saves="inputs")
+@op("hypot", inplace=True)
 def hypot(input: Any, other: Any) -> Any:
     """Compute `sqrt(input ** 2 + other ** 2)`, as `torch.hypot`."""
     return _hypot(*promoted(input, other))
@@ -142,7 +142,7 @@ _atan2 = with_slopes(
 )
 
 
-@op("atan2", "arctan2", numbers=True, inplace=True, saves="inputs")
+@op("atan2", "arctan2", numbers=True, inplace=True)
 def atan2(input: Any, other: Any) -> Any:
     """Compute the angle of the point `(other, input)`, as `torch.atan2`."""
     return _atan2(*promoted_floating(input, other))
@@ -189,13 +189,13 @@ _times_log1p = with_slopes(
 )
 
 
-@op("xlogy", numbers=True, inplace=True, saves="inputs")
+@op("xlogy", numbers=True, inplace=True)
 def xlogy(input: Any, other: Any) -> Any:
     """Compute `input * log(other)`, 0 where `input` is 0, as `torch.xlogy`."""
     return _times_log(*promoted_floating(input, other))
 
 
-@op("special.xlog1py", method=False, numbers=True, saves="inputs")
+@op("special.xlog1py", method=False, numbers=True)
 def xlog1py(input: Any, other: Any) -> Any:
     """Compute `input * log1p(other)`, as `torch.special.xlog1py`."""
     return _times_log1p(*promoted_floating(input, other))

@@ -37,7 +37,7 @@ def positive(input: Any) -> Any:
     return input
 
 
-@op("abs", "absolute", inplace=True, saves="inputs")
+@op("abs", "absolute", inplace=True)
 def abs(input: Any) -> Any:
     """Compute the magnitude, as `torch.abs`."""
     return jnp.abs(input) if is_integral(input) else magnitude(input)
@@ -49,7 +49,7 @@ def sign(input: Any) -> Any:
     return _sign(input)
 
 
-@op("sgn", inplace=True, saves="inputs")
+@op("sgn", inplace=True)
 def sgn(input: Any) -> Any:
     """Compute `input / |input|`, 0 at 0, as `torch.sgn`."""
     return _sign(input)

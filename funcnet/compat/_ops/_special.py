@@ -94,7 +94,7 @@ for _names, _run, _what in (
     ("digamma", digamma, "the derivative of the logarithm of the gamma function"),
 ):
     enter(_names, _run, _what)
-enter("erfinv", special.erfinv, "the inverse of the error function", saves="result")
+enter("erfinv", special.erfinv, "the inverse of the error function")
 
 
 def enter_special(names: str, run: Callable[[Any], Any], what: str) -> None:
@@ -105,7 +105,7 @@ def enter_special(names: str, run: Callable[[Any], Any], what: str) -> None:
 
     own, *others = [f"special.{name}" for name in names.split()]
     function.__doc__ = f"Compute {what}, as `torch.{own}`."
-    op(own, *others, method=False, saves="inputs")(function)
+    op(own, *others, method=False)(function)
 
 
 enter_special("entr", entr, "the entropy `-x * log(x)`")
@@ -122,7 +122,6 @@ enter_special("log_ndtr", log_ndtr, "the logarithm of `ndtr`")
     "igamma",
     "special.gammainc",
     inplace=True,
-    saves="inputs",
     undefined="igamma: input",
 )
 def igamma(input: Any, other: Any) -> Any:
@@ -134,7 +133,6 @@ def igamma(input: Any, other: Any) -> Any:
     "igammac",
     "special.gammaincc",
     inplace=True,
-    saves="inputs",
     undefined="igammac: input",
 )
 def igammac(input: Any, other: Any) -> Any:
@@ -142,7 +140,7 @@ def igammac(input: Any, other: Any) -> Any:
     return special.gammaincc(*promoted_floating(input, other))
 
 
-@op("mvlgamma", "special.multigammaln", inplace=True, saves="inputs")
+@op("mvlgamma", "special.multigammaln", inplace=True)
 def mvlgamma(input: Any, p: int) -> Any:
     """Compute the logarithm of the multivariate gamma function, as `torch.mvlgamma`."""
     x = floating(input)
@@ -150,13 +148,13 @@ def mvlgamma(input: Any, p: int) -> Any:
     return p * (p - 1) / 4 * jnp.log(jnp.pi) + jnp.sum(lgamma(shifted), -1)
 
 
-@op("special.zeta", method=False, numbers=True, saves="inputs", undefined="zeta")
+@op("special.zeta", method=False, numbers=True, undefined="zeta")
 def zeta(input: Any, other: Any) -> Any:
     """Compute the Hurwitz zeta function, as `torch.special.zeta`."""
     return hurwitz(*jnp.broadcast_arrays(*promoted_floating(input, other)))
 
 
-@op("polygamma", function=False, method=False, saves="inputs")
+@op("polygamma", function=False, method=False)
 def _polygamma(x: Any, n: int) -> Any:
     x = floating(x)
     return derivative_of_digamma(x, n) if n else digamma(x)

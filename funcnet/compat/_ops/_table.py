@@ -21,7 +21,6 @@ from funcnet.compat._help import outside
 from funcnet.compat._modes import modes, no_grad
 from funcnet.compat._ops._resize import resize
 from funcnet.compat._overriding import rescued
-from funcnet.compat._saved import Rule
 from funcnet.compat._tensor import CAST, Number, Tensor, apply_op, is_grad_recorded
 from funcnet.compat._views import EXPAND
 
@@ -49,7 +48,6 @@ def op(
     method: bool = True,
     function: bool = True,
     inplace: bool = False,
-    saves: Rule = "",
     grad_name: str | None = None,
     result: Callable[..., Any] | None = None,
     smooth: bool = True,
@@ -63,7 +61,6 @@ def op(
         numbers: Python numbers among the tensors are inputs of the program, so that
             another number does not compile another program.
         method, function, inplace: which of the forms there are.
-        saves: see `Op`.
         grad_name: of `grad_fn`.
         result: makes what the user gets, of the tuple of tensors: a named tuple.
         smooth: whether it has a gradient at all.
@@ -72,7 +69,7 @@ def op(
     """
 
     def enter(run: Callable[..., Any]) -> Callable[..., Any]:
-        recorded = Op(names[0], run, grad_name, saves, undefined)
+        recorded = Op(names[0], run, grad_name, undefined)
         OPS[names[0]] = recorded
         public = _public(recorded, run, numbers, result, before)
         if not smooth:

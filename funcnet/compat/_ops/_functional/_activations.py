@@ -31,7 +31,7 @@ for _name in (*_IN_PLACE, "silu"):
     with_inplace(_public, _name, _count, _name in _IN_TORCH)
 
 
-@function("relu", saves="result")
+@function("relu")
 def relu(input: Any) -> Any:
     """Compute `max(input, 0)`, as `torch.nn.functional.relu`."""
     return jnp.maximum(input, 0) if is_integral(input) else F.relu(input)
@@ -79,7 +79,7 @@ def tanhshrink(input: Any) -> Any:
     return F.tanhshrink(floating(input))
 
 
-@function("prelu", "prelu", saves="inputs")
+@function("prelu", "prelu")
 def prelu(input: Any, weight: Any) -> Any:
     """Multiply negative elements by `weight`, as `torch.nn.functional.prelu`."""
     channels = input.shape[1] if input.ndim > 1 else 1

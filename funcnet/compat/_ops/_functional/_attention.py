@@ -11,7 +11,7 @@ from funcnet.compat._random_key import key_or_mask, next_key
 from funcnet.compat._tensor import Tensor
 
 
-@recorded("scaled_dot_product_attention", saves="inputs")
+@recorded("scaled_dot_product_attention")
 def _attention(
     query: Any, key: Any, value: Any, attn_mask: Any, drawn: Any, *settings: Any
 ) -> Any:
@@ -75,7 +75,7 @@ def multi_head_mask(
     return mask((batch, heads, queries, keys + more_keys), p, query.device)
 
 
-@recorded("multi_head_attention_forward", saves="inputs")
+@recorded("multi_head_attention_forward")
 def _multi_head(query: Any, key: Any, value: Any, drawn: Any, *rest: Any) -> Any:
     # One tensor given for all three comes as one, and is projected in one product.
     key = query if key is None else key
