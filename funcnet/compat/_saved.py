@@ -11,10 +11,10 @@ part of that.
 """
 
 import inspect
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
-from funcnet.compat._saved_rules import RULES, Given, Place, Places, Rule
+from funcnet.compat._saved_rules import RULES, Given, Named, Place, Places, Rule
 from funcnet.compat._template import fill
 
 
@@ -26,15 +26,15 @@ def kept_places(name: str, call: Any, wanted: Places) -> Places:
     rule = RULES.get(name)
     if not rule:
         return ()
-    given = _given(call)
-    named = {name: tuple(_places_in(value)) for name, value in given.items()}
+    given = given_to(call)
+    named = {name: places_in(value) for name, value in given.items()}
     return kept_by(rule, given, named, wanted, len(call.outs))
 
 
 def kept_by(
     rule: Rule,
     given: Given,
-    named: Mapping[str, Places],
+    named: Named,
     wanted: Places,
     results: int,
 ) -> Places:
@@ -57,18 +57,19 @@ def kept_by(
     return tuple(sorted(kept, reverse=True))
 
 
-def _given(call: Any) -> Given:
+def given_to(call: Any) -> Given:
     """The arguments of a call by name, with places for tensors and None for numbers."""
     places = [None if one.number else Place(p) for p, one in enumerate(call.avals)]
     args, kwargs = fill(call.template, iter(places))
     return inspect.signature(call.op.run).bind(*args, **kwargs).arguments
 
 
-def _places_in(value: Any) -> list[int]:
+def places_in(value: Any) -> Places:
+    """The places of the tensors in an argument."""
     if isinstance(value, Place):
-        return [int(value)]
+        return (int(value),)
     if isinstance(value, dict):
         value = value.values()
     elif not isinstance(value, tuple | list):
-        return []
-    return [place for part in value for place in _places_in(part)]
+        return ()
+    return tuple([place for part in value for place in places_in(part)])

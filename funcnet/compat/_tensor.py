@@ -236,6 +236,13 @@ class Tensor:
         if is_grad_recorded():  # else the gradient goes past the writing, unchanged
             self._set_fn(fn, output)
 
+    def _write_uncounted(self, value: Value) -> None:
+        """Write what PyTorch's kernels write without counting it."""
+        counts = self._counts()
+        version = counts.version
+        self._write(value)
+        counts.version = version
+
     def _set_fn(self, fn: Any, output: int = 0) -> None:
         """Say what computed this tensor now, in place; a gradient retained follows."""
         old = self._fn

@@ -195,7 +195,7 @@ def _updated(found: Any, running: tuple[Tensor | None, Tensor | None]) -> Tensor
     with no_grad():
         for statistic, new in zip(running, found[1:], strict=True):
             if statistic is not None:
-                statistic._write(new._value())
+                statistic._write_uncounted(new._value())
     return result
 
 

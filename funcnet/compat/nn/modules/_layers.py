@@ -7,12 +7,12 @@ from typing import Any, TypeAlias
 
 import jax
 
-from funcnet.compat._call import Op
 from funcnet.compat._graph import record
 from funcnet.compat._modes import modes, no_grad
 from funcnet.compat._random_key import key_or_mask, next_key
 from funcnet.compat._template import NO_KEYWORDS, frozen
 from funcnet.compat._tensor import Tensor, apply_op, as_value, finish, is_input
+from funcnet.compat.nn.modules._kept import LayerOp
 from funcnet.compat.nn.modules.module import Module
 from funcnet.nn import Layer
 
@@ -43,8 +43,8 @@ class Interned:
         self.layer = layer
         self.draws = (layer.draws(False), layer.draws(True))
         self.tensors: tuple[frozenset[str], ...] = ()
-        name = type(layer).__name__
-        self.op = Op(name, functools.partial(run_layer, layer), _GRAD_NAMES.get(name))
+        grad_name = _GRAD_NAMES.get(type(layer).__name__)
+        self.op = LayerOp(layer, functools.partial(run_layer, layer), grad_name)
 
     def __reduce__(self) -> Any:
         return interned, (self.layer,)
@@ -150,8 +150,11 @@ def run_on(
     output, new_state = found
     if new_state:
         with no_grad():
-            for buffer, new in zip(state.values(), new_state, strict=True):
-                buffer._write(new._value())
+            for name, new in zip(state, new_state, strict=True):
+                if name.startswith("running_"):
+                    state[name]._write_uncounted(new._value())
+                else:
+                    state[name]._write(new._value())
     return output
 
 

@@ -10,12 +10,12 @@ import functools
 from collections.abc import Iterable
 from typing import Any
 
-from funcnet.compat._call import Op
 from funcnet.compat._graph import record
 from funcnet.compat._modes import modes
 from funcnet.compat._template import HOLE, NO_KEYWORDS
 from funcnet.compat._tensor import Tensor, finish
 from funcnet.compat.nn.modules._global_hooks import around_calls
+from funcnet.compat.nn.modules._kept import RowOp
 from funcnet.compat.nn.modules._layers import Interned, run_layer
 from funcnet.compat.nn.modules._native import NativeModule
 from funcnet.compat.nn.modules.module import Module
@@ -90,9 +90,9 @@ def _recorded(row: list[NativeModule], x: Tensor) -> Tensor | None:
 
 
 @functools.lru_cache(4096)
-def _op(layers: tuple[Interned, ...]) -> Op:
+def _op(layers: tuple[Interned, ...]) -> RowOp:
     run = functools.partial(_run, layers)
-    return Op("Sequential", run, layers[-1].op.grad_name)
+    return RowOp([known.layer for known in layers], run, layers[-1].op.grad_name)
 
 
 def _run(layers: tuple[Interned, ...], names: Any, params: Any, x: Any) -> Any:
