@@ -198,8 +198,9 @@ def test_a_wrong_name_of_an_object_is_answered_by_python(
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("package", "pickled code"),
+        ("distributed", "many devices are not there yet"),
         ("sparse_coo_tensor", "sparse tensors are not there"),
+        ("UntypedStorage", "storages are not shown"),
         ("quantize_per_tensor", "quantized tensors"),
         ("nn.DataParallel", "call the module itself"),
         ("cuda.CUDAGraph", "XLA makes CUDA graphs"),

@@ -236,3 +236,64 @@ print(max(_client._servers), [one.process.poll() for one in _client._servers.val
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert ran.stdout == "[tensor([0, 1])]\n('funcnet.compat',) [None, None]\n"
+
+
+class Writing(Dataset):
+    def __init__(self, x):
+        self.x = x
+
+    def __getitem__(self, index):
+        with torch.no_grad():
+            self.x[index] += index + 1
+        return self.x[index].detach().clone()
+
+    def __len__(self):
+        return 3
+
+
+@pytest.mark.parametrize(
+    ("make", "here"),
+    [
+        (lambda: torch.zeros(3), [0, 0, 0]),
+        (lambda: torch.zeros(3).share_memory_(), [1, 2, 3]),
+        (lambda: torch.zeros(3, 2).share_memory_()[:, 1], [1, 2, 3]),
+        (lambda: nn.Parameter(torch.zeros(3)).share_memory_(), [1, 2, 3]),
+    ],
+)
+def test_what_a_worker_writes_is_seen_where_memory_is_shared(make, here):
+    x = make()
+    (found,) = DataLoader(Writing(x), 3, num_workers=1)
+    assert found.tolist() == [1, 2, 3]
+    assert x.tolist() == here
+
+
+def test_workers_have_what_was_set_for_tensors():
+    class Settings(Dataset):
+        def __getitem__(self, index):
+            x = torch.tensor([1 / 3])
+            modes = torch.is_grad_enabled(), torch.is_inference_mode_enabled()
+            return str(x), torch.get_num_threads(), modes
+
+        def __len__(self):
+            return 1
+
+    torch.set_printoptions(precision=2)
+    try:
+        with torch.inference_mode():
+            ((text, threads, modes),) = DataLoader(Settings(), None, num_workers=1)
+    finally:
+        torch.set_printoptions(profile="default")
+    assert text == "tensor([0.33])"
+    assert threads == 1
+    assert modes == [False, True]
+
+
+def test_functions_put_into_classes_of_compat_are_called_in_workers(monkeypatch):
+    dataset = TensorDataset(torch.arange(2))
+    monkeypatch.setattr(TensorDataset, "__getitem__", lambda self, i: (i + 10,))
+    ((batch,),) = DataLoader(dataset, 2, num_workers=1)
+    assert batch.tolist() == [10, 11]
+    crop = images(T.Compose([T.CenterCrop(4), LAST]), 1)
+    monkeypatch.setattr(T.CenterCrop, "forward", lambda self, image: image)
+    ((picture, _),) = DataLoader(crop, num_workers=1)
+    assert picture.shape == (1, 3, 18, 16)

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from functools import partial
 
-from tests.parity import scripts_collate, scripts_loading
+from tests.parity import scripts_collate, scripts_loading, scripts_workers
 from tests.parity.report import Tally, Trial
 from tests.parity.scripts import compare
 
-FILES = (scripts_collate, scripts_loading)
+FILES = (scripts_collate, scripts_loading, scripts_workers)
 
 
 def trials(tally: Tally) -> Iterator[Trial]:

@@ -13,6 +13,7 @@ from funcnet.data._dataset import IterableDataset
 from funcnet.data._fetch import Recipe, is_stream
 from funcnet.data._workers._info import HEAVY
 from funcnet.data._workers._shared import pack
+from funcnet.data._workers._world import dumped
 
 
 @dataclass(frozen=True)
@@ -47,31 +48,40 @@ class Packed:
 
     def __init__(self, job: Job) -> None:
         self.job = job
-        buffers: list[pickle.PickleBuffer] = []
         try:
-            data = cloudpickle.dumps(
-                (job.recipe, job.init), pickle.HIGHEST_PROTOCOL, buffers.append
-            )
+            found = dumped((job.recipe, job.init))
         except Exception as error:
             name = type(job.recipe.dataset).__name__
             raise InputTypeError(
                 f"DataLoader: workers get the dataset ({name}), collate_fn and "
                 "worker_init_fn by cloudpickle, which says: "
-                f"{type(error).__name__}: {error}. Open files, locks, connections and "
+                f"{type(error).__name__}: {error}. Open connections and begin "
                 "generators in __iter__ or at the first use, or use num_workers=0."
             ) from error
         first = cloudpickle.dumps(job.prelude, pickle.HIGHEST_PROTOCOL)
-        self.modules = [name for name in HEAVY if _names(first + data, name)]
-        self._file, self._places = pack((job.prelude, data, buffers))
+        named = first + (found.thing or found.world)
+        self.modules = [
+            name
+            for name in HEAVY
+            if _names(named, name) or any(_is_of(one, name) for one in found.modules)
+        ]
+        self._files = found.files
+        thing = job.prelude, found.world, found.thing, found.buffers
+        self._file, self._places = pack(thing)
 
     def message(self, number: int, count: int) -> tuple[tuple[object, ...], list[int]]:
         """What to send to one of so many workers."""
         identity = (number, count, self.job.seed)
-        return ("start", identity, self.job.shared, self._places), [self._file]
+        message = ("start", identity, self.job.shared, self._places)
+        return message, [self._file, *self._files]
 
     def close(self) -> None:
         """Let go of the memory that it was packed into."""
         os.close(self._file)
+
+
+def _is_of(module: str, package: str) -> bool:
+    return module == package or module.startswith(package + ".")
 
 
 def _names(pickled: bytes, module: str) -> bool:

@@ -5,6 +5,7 @@ import pickle
 import select
 import signal
 import time
+import warnings
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -104,7 +105,9 @@ class Pool:
             while (found := member.channel.received()) is not None:
                 (kind, epoch, task, *rest), files = found
                 member.asked.pop((epoch, task), None)
-                if kind == "failed":
+                if kind == "lost":
+                    _warn_of(rest[0])
+                elif kind == "failed":
                     failure = pickle.loads(rest[0])
                     if epoch < 0:  # it could not even start
                         self._fail(failure.raise_again)
@@ -184,6 +187,22 @@ class Pool:
             self._why = f"{what} exited unexpectedly{code}.{doing}"
         self.close(now=True)
         raise RuntimeError(self._why)
+
+
+_told: set[str] = set()
+
+
+def _warn_of(lost: list[str]) -> None:
+    """Say once what workers have not got."""
+    new = [name for name in lost if name not in _told]
+    _told.update(new)
+    if new:
+        warnings.warn(
+            f"DataLoader: its workers do not have {', '.join(new)} as the script has "
+            "set it: it cannot be pickled, and there it is what importing the module "
+            "gives. Set it in worker_init_fn as well, or use num_workers=0.",
+            stacklevel=6,
+        )
 
 
 def _oldest(member: Member) -> str:

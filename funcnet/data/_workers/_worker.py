@@ -15,7 +15,9 @@ import cloudpickle
 from funcnet.data._fetch import MapFetcher, Recipe, StreamFetcher
 from funcnet.data._workers._channel import Channel, ClosedError
 from funcnet.data._workers._info import WorkerInfo, become
+from funcnet.data._workers._process_settings import enter
 from funcnet.data._workers._shared import Writer, unpack
+from funcnet.data._workers._world import loaded
 
 
 class Failure:
@@ -70,16 +72,21 @@ class Worker:
         shared: bool,
         places: list[tuple[int, int]],
         file: int,
+        *files: int,
     ) -> None:
         """Take the dataset and what goes with it."""
         number, count, base_seed = identity
         # What draws random numbers is seeded before the dataset's modules are there,
         # so that those which come with it find out who they are.
         become(WorkerInfo(number, count, base_seed + number, None), base_seed)
-        prelude, data, buffers = unpack(file, places)
+        prelude, world, thing, buffers = unpack(file, places)
         if prelude is not None:
             prelude()
-        recipe, init = pickle.loads(data, buffers=buffers)
+        (recipe, init), lost = loaded(world, thing, buffers, files)
+        for one in files:
+            os.close(one)
+        if lost:
+            self.channel.send(("lost", -1, -1, lost))
         become(WorkerInfo(number, count, base_seed + number, recipe.dataset), base_seed)
         self.begin = lambda: self._fetcher(recipe, (number, count) if shared else None)
         if init is not None:
@@ -135,9 +142,7 @@ def work(end: socket.socket, context: dict[str, Any]) -> None:
     """Be a worker until the main process closes its end, then exit."""
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
     try:
-        os.environ.update(context["environ"])
-        sys.path[:], sys.argv[:] = context["path"], context["argv"]
-        os.chdir(context["folder"])
+        enter(context)
         where = f"DataLoader worker process {context['number']} (pid {os.getpid()})"
         Worker(Channel(end), where).serve()
     except ClosedError:
@@ -146,6 +151,8 @@ def work(end: socket.socket, context: dict[str, Any]) -> None:
         traceback.print_exc()
     finally:
         with contextlib.suppress(Exception):
+            if "multiprocessing.util" in sys.modules:  # what is in queues goes out
+                sys.modules["multiprocessing.util"]._exit_function()
             sys.stdout.flush()
             sys.stderr.flush()
         os._exit(0)

@@ -6,10 +6,8 @@ from typing import Any
 import jax.numpy as jnp
 
 from funcnet import functional as F
-from funcnet.compat._call import is_differentiable
 from funcnet.compat._ops._checks import type_name
-from funcnet.compat._ops._functional._loss_table import loss, matched
-from funcnet.compat._ops._places import check_places
+from funcnet.compat._ops._functional._loss_table import known, loss, matched
 from funcnet.compat._ops._promote import is_integral
 from funcnet.compat._tensor import Tensor
 
@@ -36,16 +34,15 @@ class LinearCrossEntropyOptions:
 def _check_labels(input: Tensor, target: Tensor, arguments: Any) -> None:
     if not isinstance(target, Tensor) or target._aval.shape == input._aval.shape:
         return
-    if is_differentiable(target._aval.dtype) or not input._aval.shape:
+    labels = known(target)
+    if labels is None or labels.dtype.kind not in "iu" or not input._aval.shape:
         return
     classes = input._aval.shape[min(input.ndim - 1, 1)]
-    check_places(
-        target, classes, _no_label, allowed=arguments.get("ignore_index", -100)
+    bad = ((labels < 0) | (labels >= classes)) & (
+        labels != arguments.get("ignore_index", -100)
     )
-
-
-def _no_label(wrong: int) -> Exception:
-    return IndexError(f"Target {wrong} is out of bounds.")
+    if bad.any():
+        raise IndexError(f"Target {labels[bad].flat[0]} is out of bounds.")
 
 
 def _check_target(input: Any, target: Any) -> None:
@@ -156,9 +153,10 @@ def linear_cross_entropy(
 
 
 def _check_classes(input: Tensor, target: Tensor, arguments: Any) -> None:
-    if isinstance(target, Tensor) and not is_differentiable(target._aval.dtype):
-        classes = input._aval.shape[-1] if input._aval.shape else 1
-        check_places(target, classes, lambda _: RuntimeError("target out of range"))
+    labels = known(target)
+    classes = input._aval.shape[-1] if input._aval.shape else 1
+    if labels is not None and ((labels < 0) | (labels >= classes)).any():
+        raise RuntimeError("target out of range")
 
 
 @loss("multi_margin_loss", before=_check_classes)

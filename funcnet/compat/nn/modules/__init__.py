@@ -2,7 +2,6 @@
 
 from funcnet.compat.nn.modules import (
     activation,
-    adaptive,
     container,
     conv,
     dropout,
@@ -24,7 +23,6 @@ flatten = fold = padding = pixelshuffle = upsampling = distance = channelshuffle
 
 _FILES = (
     activation,
-    adaptive,
     container,
     conv,
     dropout,

@@ -4,7 +4,7 @@ import functools
 from typing import Any
 
 from funcnet.compat._later import missing
-from funcnet.compat.random import engine_of, manual_seed
+from funcnet.compat.random import engine_of
 from funcnet.compat.utils.data import (
     _utils,
     dataloader,
@@ -13,6 +13,7 @@ from funcnet.compat.utils.data import (
     sampler,
 )
 from funcnet.compat.utils.data._utils.collate import default_collate, default_convert
+from funcnet.compat.utils.data._workers import begin
 from funcnet.compat.utils.data.dataloader import DataLoader, _DatasetKind
 from funcnet.compat.utils.data.dataset import (
     ChainDataset,
@@ -36,7 +37,7 @@ from funcnet.compat.utils.data.sampler import (
 from funcnet.data import get_worker_info
 from funcnet.data._workers._info import at_worker_start, draw_from
 
-at_worker_start(manual_seed, "funcnet.compat")
+at_worker_start(begin, "funcnet.compat")
 draw_from(functools.partial(engine_of, None))
 
 

@@ -13,11 +13,18 @@ from typing import Any, Final
 
 import numpy as np
 
-from funcnet.compat._dtypes import dtype, get_default_dtype, set_default_dtype
+from funcnet.compat import _print
+from funcnet.compat._dtypes import get_default_dtype, set_default_dtype
 from funcnet.compat._install import install
-from funcnet.compat._modes import is_grad_enabled, set_grad_enabled
+from funcnet.compat._modes import modes
+from funcnet.compat._settings import _state as switches
+from funcnet.compat._settings import set_num_threads
+from funcnet.compat._tensor import Tensor
+from funcnet.compat.nn.parameter import Parameter
+from funcnet.compat.random import manual_seed
 from funcnet.compat.utils.data.dataset import TensorDataset
 from funcnet.data import ArrayDataset, ConcatDataset, StackDataset, Subset
+from funcnet.data._workers._primitives import REDUCERS
 
 PACKAGE: Final = "funcnet.compat"
 
@@ -107,16 +114,48 @@ FORMS: Final[dict[type, Callable[[Any], Any]]] = {
 
 def settings() -> Callable[[], object] | None:
     """What workers call first, so that scripts find what they have set up here."""
-    installed = sys.modules.get("torch") is sys.modules[PACKAGE]
-    found = installed, get_default_dtype(), is_grad_enabled()
-    return functools.partial(_set, *found) if found != _USUAL else None
+    found = _settings()
+    return functools.partial(_set, found) if found != _USUAL else None
 
 
-_USUAL = False, get_default_dtype(), True
+def _settings() -> dict[str, Any]:
+    return {
+        "installed": sys.modules.get("torch") is sys.modules.get(PACKAGE),
+        "dtype": get_default_dtype(),
+        "modes": {name: getattr(modes, name) for name in _MODES},
+        "printing": _print._options,
+        "others": {k: v for k, v in switches.items() if k != "threads"},
+    }
 
 
-def _set(installed: bool, default: dtype, gradients: bool) -> None:
-    if installed:
+_MODES: Final = ("grad", "inference", "anomaly", "check_nan", "autocast")
+_USUAL: Final = _settings() | {"installed": False}
+
+
+def _set(found: dict[str, Any]) -> None:
+    if found["installed"]:
         install(even_if_installed=True)
-    set_default_dtype(default)
-    set_grad_enabled(gradients)
+    set_default_dtype(found["dtype"])
+    for name, value in found["modes"].items():
+        setattr(modes, name, value)
+    _print._options = found["printing"]
+    switches.update(found["others"])
+
+
+def begin(seed: int) -> None:
+    """Begin as a worker: draw from this seed, compute in one thread."""
+    manual_seed(seed)
+    set_num_threads(1)
+
+
+# --- tensors of the dataset -----------------------------------------------------------
+
+
+def _reduced(x: Tensor) -> Any:
+    """A tensor as a fork has it: a copy, or the memory that processes share."""
+    if x._storage.host is not None and x.is_shared():
+        return sys.modules[f"{PACKAGE}._shared_memory"].reduced(x)
+    return x.__reduce_ex__(5)
+
+
+REDUCERS.update({Tensor: _reduced, Parameter: _reduced})

@@ -1,0 +1,167 @@
+"""What the script has changed in libraries, for workers, which import them anew.
+
+A library's switches are plain values under public names, as PIL.ImageFile's
+LOAD_TRUNCATED_IMAGES; and a script may put a function of its own in the place of one.
+What else a library remembers stays with the library.
+"""
+
+import importlib
+import sys
+from dataclasses import dataclass
+from functools import partial
+from types import BuiltinFunctionType, FunctionType, ModuleType
+from typing import Any, Final
+
+from funcnet.data._workers._after_import import after_import
+from funcnet.data._workers._own_modules import SIMPLE
+from funcnet.data._workers._pickling import is_own, trial
+
+# Changed by what they do, not by scripts; or too large, and without switches.
+_WITHOUT: Final = ("jax", "jaxlib", "numpy.", "scipy", "ml_dtypes")
+_ALWAYS: Final = {"PIL", "numpy", "cv2"}
+_PACKAGE: Final = "funcnet"
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A function or a class of some module."""
+
+    module: str
+    name: str
+
+    def found(self) -> Any:
+        """Itself."""
+        thing: Any = importlib.import_module(self.module)
+        for part in self.name.split("."):
+            thing = getattr(thing, part)
+        return thing
+
+
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What a module of a library has under its public names, and its classes."""
+
+    values: Values
+    classes: dict[str, Values]
+
+
+def changes(met: set[str]) -> dict[str, Changes]:
+    """What may be changed in these modules' packages, and in some others, by module."""
+    packages = {name.partition(".")[0] for name in met} | _ALWAYS
+    ours = "funcnet.compat" if any(map(_is_of_compat, met)) else "funcnet.data"
+    seen: set[type] = set()
+    found = {}
+    for name, module in list(sys.modules.items()):
+        package = name.partition(".")[0]
+        if package not in packages or "._" in name or name.startswith(_WITHOUT):
+            continue
+        if package == _PACKAGE and not name.startswith(ours):
+            continue
+        if package in sys.stdlib_module_names or package == "__main__":
+            continue
+        if type(module) is ModuleType and name == module.__name__:
+            one = _changes(name, module, seen)
+            if one.values or one.classes:
+                found[name] = one
+    return found
+
+
+def _is_of_compat(name: str) -> bool:
+    return name.startswith("funcnet.compat")
+
+
+def _changes(name: str, module: ModuleType, seen: set[type]) -> Changes:
+    package = name.partition(".")[0]
+    ours = package == _PACKAGE
+    one = Changes({}, {})
+    for key, value in list(vars(module).items()):
+        if key.startswith("_"):
+            continue
+        if type(value) in SIMPLE:
+            if not ours:
+                one.values[key] = value
+        elif isinstance(value, partial) or _is_the_scripts(value):
+            if trial(value) is not None:
+                one.values[key] = value
+        elif isinstance(value, FunctionType | BuiltinFunctionType | type):
+            home = value.__module__ or ""
+            if home.partition(".")[0] != package:
+                if not ours and home:
+                    one.values[key] = Reference(home, value.__qualname__)
+            elif isinstance(value, type) and value not in seen:
+                seen.add(value)
+                held = {
+                    attribute: part
+                    for attribute, part in list(vars(value).items())
+                    if _is_changed(attribute, part, ours)
+                }
+                if held:
+                    one.classes[key] = held
+    return one
+
+
+def _is_changed(name: str, value: Any, ours: bool) -> bool:
+    """Whether an attribute of a class may be what the script has put there."""
+    if type(value) in SIMPLE:
+        return not ours and not name.startswith("_")
+    return _is_the_scripts(value) and trial(value) is not None
+
+
+def _is_the_scripts(value: Any) -> bool:
+    """Whether a function, or what is made of one, is of the script."""
+    kind = type(value)
+    if kind is property:
+        value = value.fget
+    elif kind is staticmethod or kind is classmethod:
+        value = value.__func__
+    if type(value) is not FunctionType and not isinstance(value, type):
+        return False
+    home = value.__module__
+    if home is None or home.startswith(_PACKAGE):
+        return False
+    return home == "__main__" or is_own(sys.modules.get(home))
+
+
+# --- in a worker ----------------------------------------------------------------------
+
+
+def restore(found: dict[str, Changes]) -> None:
+    """Change the libraries that are there, and others when they are imported."""
+    for name, one in found.items():
+        after_import(name, partial(_change, one))
+
+
+def _change(one: Changes, module: ModuleType) -> None:
+    _set(module, one.values)
+    for name, values in one.classes.items():
+        cls = getattr(module, name, None)
+        if isinstance(cls, type):
+            _set(cls, values)
+
+
+def _set(target: Any, values: Values) -> None:
+    missing = object()
+    for name, value in values.items():
+        there = vars(target).get(name, missing)
+        if isinstance(value, Reference):
+            if _says(there) == (value.module, value.name):
+                continue
+            try:
+                value = value.found()
+            except (ImportError, AttributeError):
+                continue
+        elif type(value) is type(there) and value == there:
+            continue
+        try:
+            setattr(target, name, value)
+        except (AttributeError, TypeError):
+            continue
+
+
+def _says(thing: Any) -> tuple[Any, Any]:
+    return getattr(thing, "__module__", None) or "", getattr(
+        thing, "__qualname__", None
+    )

@@ -1,0 +1,99 @@
+"""The script's process as its workers find it: what a fork of it would have.
+
+Workers come from a process that has never run the script, since a process that runs JAX
+cannot be forked. What the script has set up goes to them with the dataset: what its own
+modules and their classes hold, the switches of libraries, the settings of the process.
+It is taken when workers are started, as by a fork.
+"""
+
+import io
+import pickle
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from funcnet.data._workers import _libraries, _own_modules, _process_settings
+from funcnet.data._workers._pickling import ByValue, Pickler
+from funcnet.data._workers._primitives import Sending, arrived
+
+
+class World:
+    """What is set up here; when it is unpickled, it is set up there."""
+
+    def __init__(self, own: list[_own_modules.State], met: set[str]) -> None:
+        self._own, self._libraries = own, _libraries.changes(met)
+        self._settings = _process_settings.settings()
+
+    def __reduce__(self) -> Any:
+        return _set_up, (self._settings, self._libraries, self._own)
+
+
+def _set_up(settings: Any, libraries: Any, own: Any) -> list[str]:
+    """Be part of the world; say what the script has and this process has not."""
+    _process_settings.restore(settings)
+    _libraries.restore(libraries)
+    return _own_modules.restore(own)
+
+
+@dataclass
+class Dumped:
+    """Something pickled for workers.
+
+    Attributes:
+        world: the pickle of the world that it belongs to, with it or without.
+        thing: its own pickle, where it is not in that of the world.
+        buffers: what was left out of the pickles.
+        files: the open files that go with them.
+        modules: the names of modules that workers will import.
+    """
+
+    world: bytes
+    thing: bytes
+    modules: set[str]
+    buffers: list[pickle.PickleBuffer] = field(default_factory=list)
+    files: list[int] = field(default_factory=list)
+
+
+def dumped(thing: Any) -> Dumped:
+    """Pickle something for workers, with the world that it belongs to."""
+    with ByValue(), Sending() as sending:
+        found = Dumped(b"", b"", set(), files=sending.files)
+        found.thing, pickler = _pickled(thing, found.buffers)
+        met = found.modules = pickler.libraries
+        if not pickler.modules:
+            found.world = _pickled(World([], met))[0]
+            return found
+        # What modules hold may be in the dataset, too, and is to be the same there.
+        world = World(_own_modules.states(pickler.modules, met), met)
+        found.buffers.clear()
+        found.files.clear()
+        found.world = _pickled((world, thing), found.buffers)[0]
+        found.thing = b""
+        return found
+
+
+def _pickled(
+    thing: Any, buffers: list[pickle.PickleBuffer] | None = None
+) -> tuple[bytes, Pickler]:
+    file = io.BytesIO()
+    pickler = Pickler(file, None if buffers is None else buffers.append)
+    pickler.dump(thing)
+    return file.getvalue(), pickler
+
+
+def loaded(
+    world: Any, thing: Any, buffers: Any, files: Sequence[int]
+) -> tuple[Any, list[str]]:
+    """What was dumped, in a process that has become part of its world.
+
+    And what it has in the script's process and has not here.
+    """
+    arrived[:] = files
+    try:
+        if thing:
+            lost = pickle.loads(world)
+            return pickle.loads(thing, buffers=buffers), lost
+        lost, found = pickle.loads(world, buffers=buffers)
+        return found, lost
+    finally:
+        arrived.clear()
