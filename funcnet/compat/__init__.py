@@ -1,6 +1,7 @@
 """PyTorch's imperative API, recorded and compiled: `import funcnet.compat as torch`."""
 
 import math
+from typing import Any
 
 from funcnet.compat import _C as _C
 from funcnet.compat import (
@@ -106,7 +107,8 @@ from funcnet.compat.random import (
 from funcnet.compat.serialization import load, save
 from funcnet.compat.storage import TypedStorage, UntypedStorage
 
-globals().update({one.name: one for one in _dtypes.ALL} | _dtypes.ALIASES)
+_names = {one.name: one for one in (*_dtypes.ALL, *_dtypes.UNCOMPUTED)}
+globals().update(_names | _dtypes.ALIASES)
 globals().update({k: v for k, v in _ops.FUNCTIONS.items() if "." not in k})
 globals().update({k: v for k, v in vars(_settings).items() if not k.startswith("__")})
 globals().update(storage.LEGACY)
@@ -117,14 +119,21 @@ for _name, _method in _ops.METHODS.items():
     setattr(Tensor, _name, own_copy(_method))
 
 # Imported when they are asked for.
-_PARTS = (*("_utils", "_vendor", "hub", "multiprocessing", "torch_version"),)
+_PARTS = (
+    *("_utils", "_vendor", "distributed", "distributions", "futures", "hub"),
+    *("multiprocessing", "torch_version"),
+)
 
 inf, nan, pi, e = math.inf, math.nan, math.pi, math.e
 newaxis = None
 __version__ = version.__version__
 
 
-__getattr__ = parts_of(__name__, _PARTS, globals())
+_part = parts_of(__name__, _PARTS, globals())
+
+
+def __getattr__(name: str) -> Any:
+    return _part(name)
 
 
 watch_forks()

@@ -6,6 +6,7 @@ user's own code. With `create_graph` what is recorded is differentiable in turn.
 """
 
 import heapq
+import re
 import traceback
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -342,13 +343,20 @@ def modified(
 ) -> RuntimeError:
     """The error that something kept for a gradient was written to in place."""
     kind, shape = aval.dtype.type_name, list(aval.shape)
-    made = f", which is output {output} of {maker.name()}," if maker is not None else ""
+    name = "" if maker is None else re.sub(r"Backward\d*$", "", maker.name())
+    made = f", which is output {output} of {name}," if name else ""
+    hint = (
+        "the backtrace further above shows the operation that failed to compute its "
+        "gradient. The variable in question was changed in there or anywhere later. "
+        "Good luck!"
+        if where
+        else "enable anomaly detection to find the operation that failed to compute "
+        "its gradient, with torch.autograd.set_detect_anomaly(True, check_nan=False)."
+    )
     return RuntimeError(
         "one of the variables needed for gradient computation has been modified by an "
         f"inplace operation: [torch.{kind}Tensor {shape}]{made} is at version {found}; "
-        f"expected version {wanted} instead. Hint: enable anomaly detection to find "
-        "the operation that failed to compute its gradient, with "
-        f"torch.autograd.set_detect_anomaly(True).{where}"
+        f"expected version {wanted} instead. Hint: {hint}{where}"
     )
 
 

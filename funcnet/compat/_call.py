@@ -18,7 +18,8 @@ import numpy as np
 from funcnet.compat import _dtypes
 from funcnet.compat._devices import ANYWHERE, CPU, META, device
 from funcnet.compat._dtypes import dtype
-from funcnet.compat._saved import Places, Rule
+from funcnet.compat._grad_names import words_of
+from funcnet.compat._saved import Places, kept_places
 from funcnet.compat._template import fill
 
 
@@ -67,31 +68,30 @@ class Op:
         run: takes arrays where the recorded call had tensors, and gives an array or a
             tuple of arrays.
         grad_name: what `grad_fn` is called.
-        saves: what PyTorch keeps for the gradient, a rule of `_saved`; to write into
-            it in place before `backward` is an error.
         undefined: what PyTorch says has no derivative where that of the first input is
             asked for; "" where it has one.
     """
 
-    __slots__ = ("grad_name", "name", "node_class", "run", "saves", "undefined")
+    __slots__ = ("grad_name", "name", "run", "undefined")
 
     def __init__(
         self,
         name: str,
         run: Callable[..., Any],
         grad_name: str | None = None,
-        saves: Rule = "",
         undefined: str = "",
     ) -> None:
         self.name = name
         self.run = run
-        words = name.strip("_").replace(".", "_").split("_")
-        self.grad_name = (
-            grad_name or "".join(w.capitalize() for w in words) + "Backward0"
-        )
-        self.saves = saves
+        self.grad_name = grad_name or f"{words_of(name)}Backward0"
         self.undefined = undefined
-        self.node_class: Any = None  # of `Function`, once there is one
+
+    def kept(self, call: "Call", wanted: Places) -> Places:
+        """What PyTorch keeps for the gradients of these inputs: places, ~places.
+
+        To write into it in place before `backward` is an error.
+        """
+        return kept_places(self.name, call, wanted)
 
     def __repr__(self) -> str:
         return f"Op({self.name})"
@@ -115,6 +115,7 @@ class Call:
         "avals",
         "id",
         "kept",
+        "node_class",
         "op",
         "outs",
         "single",
@@ -126,6 +127,7 @@ class Call:
     def __init__(self, op: Op, template: Any, avals: tuple[Aval, ...]) -> None:
         self.id = next(_call_ids)
         self.kept: dict[Places, Places] = {}
+        self.node_class: Any = None  # of `Function`, once there is one
         self.op = op
         self.template = template
         self.avals = avals
@@ -170,6 +172,7 @@ class PullbackCall(Call):
     ) -> None:
         self.id = next(_call_ids)
         self.kept = {}
+        self.node_class = None
         self.op = PULLBACK
         self.template = None
         self.forward = forward

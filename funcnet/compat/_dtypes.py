@@ -18,6 +18,8 @@ _TYPE_NAMES = {
     "bool": "Bool",
     "complex64": "ComplexFloat",
     "complex128": "ComplexDouble",
+    "complex32": "ComplexHalf",
+    **{f"uint{bits}": f"UInt{bits}" for bits in (16, 32, 64)},
 }
 
 
@@ -35,7 +37,7 @@ class dtype:  # noqa: N801 - PyTorch's name
     @property
     def type_name(self) -> str:
         """PyTorch's word for it in errors and names of types: "Float", "Long"."""
-        return _TYPE_NAMES.get(self.name, self.name)
+        return _TYPE_NAMES.get(self.name) or self.name[0].upper() + self.name[1:]
 
     @property
     def is_floating_point(self) -> bool:
@@ -47,10 +49,13 @@ class dtype:  # noqa: N801 - PyTorch's name
 
     @property
     def is_signed(self) -> bool:
-        return self.rank > 0 and not self.name.startswith("uint")
+        unsigned = self.name.startswith("uint") or self is float8_e8m0fnu
+        return self.rank > 0 and not unsigned
 
     def to_complex(self) -> "dtype":
         """The complex type whose parts have this precision."""
+        if self.itemsize == 1 and self.is_floating_point:
+            raise RuntimeError(f"Unknown Complex ScalarType for {self.type_name}")
         return self if self.is_complex else _COMPLEX_OF.get(self, complex64)
 
     def to_real(self) -> "dtype":
@@ -70,6 +75,30 @@ class dtype:  # noqa: N801 - PyTorch's name
         return self
 
 
+class UncomputedDtype(dtype):
+    """A dtype that PyTorch has and JAX has not: it can be named and compared."""
+
+    __slots__ = ("_signed",)
+
+    def __init__(self, name: str, rank: int, itemsize: int, signed: bool) -> None:
+        self.name = name
+        self.rank = rank
+        self.itemsize = itemsize
+        self._signed = signed
+
+    @property
+    def is_signed(self) -> bool:
+        return self._signed
+
+    @property
+    def numpy(self) -> np.dtype:  # type: ignore[override]
+        """Raise: there are no arrays of it."""
+        instead = "; use torch.complex64" if self.is_complex else ""
+        raise NotImplementedError(
+            f"funcnet.compat makes no tensors of {self}: JAX has no such type{instead}."
+        )
+
+
 _NUMPY_NAMES = {"bool": "bool_"}
 
 # Kinds, in the order of promotion; within a kind, wider types rank higher.
@@ -87,6 +116,9 @@ uint64: Final = dtype("uint64", 7)
 int64: Final = dtype("int64", 8)
 float8_e4m3fn: Final = dtype("float8_e4m3fn", 98 + 2)
 float8_e5m2: Final = dtype("float8_e5m2", 98 + 3)
+float8_e4m3fnuz: Final = dtype("float8_e4m3fnuz", 98 + 4)
+float8_e5m2fnuz: Final = dtype("float8_e5m2fnuz", 98 + 5)
+float8_e8m0fnu: Final = dtype("float8_e8m0fnu", 98 + 6)
 float16: Final = dtype("float16", 110)
 bfloat16: Final = dtype("bfloat16", 111)
 float32: Final = dtype("float32", 112)
@@ -96,14 +128,27 @@ complex128: Final = dtype("complex128", 213)
 
 ALL: Final = (
     *(bool_, uint8, int8, uint16, int16, uint32, int32, uint64, int64),
-    *(float8_e4m3fn, float8_e5m2, float16, bfloat16, float32, float64),
-    *(complex64, complex128),
+    *(float8_e4m3fn, float8_e5m2, float8_e4m3fnuz, float8_e5m2fnuz, float8_e8m0fnu),
+    *(float16, bfloat16, float32, float64, complex64, complex128),
 )
-_COMPLEX_OF = {float64: complex128, float32: complex64}
-_REAL_OF = {complex128: float64, complex64: float32}
+complex32: Final = UncomputedDtype("complex32", 211, 4, True)
+UNCOMPUTED: Final = (
+    complex32,
+    UncomputedDtype("float4_e2m1fn_x2", FLOAT + 7, 1, True),
+    *[UncomputedDtype(f"int{bits}", bits, 1, True) for bits in range(1, 8)],
+    *[UncomputedDtype(f"uint{bits}", bits, 1, False) for bits in range(1, 8)],
+    *[UncomputedDtype(n, 1, 1, False) for n in ("bits1x8", "bits2x4", "bits4x2")],
+    UncomputedDtype("bits8", 1, 1, False),
+    UncomputedDtype("bits16", 1, 2, False),
+    *[UncomputedDtype(n, 1, 1, False) for n in ("quint8", "quint4x2", "quint2x4")],
+    UncomputedDtype("qint8", 1, 1, True),
+    UncomputedDtype("qint32", 1, 4, True),
+)
+_COMPLEX_OF = {float64: complex128, float32: complex64, float16: complex32}
+_REAL_OF = {complex128: float64, complex64: float32, complex32: float16}
 
 # Pickles name a dtype by the module variable that holds it.
-globals().update({f"_{one.name}": one for one in ALL})
+globals().update({f"_{one.name}": one for one in (*ALL, *UNCOMPUTED)})
 
 BY_NUMPY: Final[dict[np.dtype, dtype]] = {one.numpy: one for one in ALL}
 ALIASES: Final = {
@@ -115,6 +160,7 @@ ALIASES: Final = {
     "long": int64,
     "cfloat": complex64,
     "cdouble": complex128,
+    "chalf": complex32,
 }
 
 _default = float32
@@ -170,10 +216,16 @@ def promote_types(first: dtype, second: dtype) -> dtype:
     if first is second:
         return first
     low, high = sorted((first, second), key=lambda one: one.rank)
+    if low.itemsize == 1 and low.is_floating_point:
+        raise RuntimeError(
+            "Promotion for Float8 Types is not supported, attempted to promote "
+            f"{first.type_name} and {second.type_name}"
+        )
     if high.is_complex:
         if low is float64:
             return complex128
-        return high
+        narrow = high is complex32 and low in (float32, bfloat16)
+        return complex64 if narrow else high
     if high.is_floating_point:
         if low.is_floating_point and high is bfloat16 and low is float16:
             return float32

@@ -8,14 +8,14 @@ from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._tensor import from_array
 from funcnet.compat.nn import Module, Parameter
 from funcnet.compat.nn.modules import CLASSES
-from funcnet.compat.nn.modules._native import NativeModule, apply_native, members
+from funcnet.compat.nn.modules._layers import interned, members, run_on
 from funcnet.nn import Layer
 
 # The class that names a layer, not one that is derived from it.
-_KNOWN = {
-    one.native_class: one
+_KNOWN: dict[Any, Any] = {
+    vars(one)["native_class"]: one
     for one in CLASSES.values()
-    if issubclass(one, NativeModule) and "native_class" in vars(one)
+    if "native_class" in vars(one)
 }
 
 
@@ -41,7 +41,9 @@ class FromNative(Module):
 
     def forward(self, *inputs: Any, **named: Any) -> Any:
         """Compute the model's output."""
-        return apply_native(self, self.layer, inputs, named)
+        known = interned(self.layer)
+        tensors = known.registered(self) or known.attributes(self)
+        return run_on(known, tensors, self.training, inputs, named)
 
     def _get_name(self) -> str:
         return type(self.layer).__name__

@@ -139,6 +139,9 @@ def _unnoted(key: Any, call: Call, sources: tuple[Value, ...]) -> Recorded:
     return Node(call, sources), [Value(out) for out in call.outs]
 
 
+transforming: Final[list[object]] = []
+"""An entry for each function of tensors that JAX is tracing."""
+
 following: Final[list[Any]] = []
 """Who wants to know what is recorded: `_forward.Tangents`, while a level is open."""
 
@@ -169,6 +172,11 @@ def _first(op: Op, template: Any, avals: tuple[Aval, ...]) -> Call:
         raise TypeError(str(error)) from None
     except InputError as error:
         raise RuntimeError(str(error)) from None
+    except AttributeError as error:
+        if "'NoneType' object" in str(error):
+            name = op.name.rpartition(".")[2]
+            raise TypeError(f"{name}(): an argument must be Tensor, not None") from None
+        raise
     except (IndexError, RuntimeError, TypeError, ValueError) as error:
         if "incompatible shapes for broadcasting" in str(error).lower():
             check_broadcast_all(one.shape for one in avals)

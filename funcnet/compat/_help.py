@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-_PACKAGE: Final = str(Path(__file__).parents[1])
+PACKAGE: Final = str(Path(__file__).parents[1])
 _UNEXPECTED: Final = re.compile(r"unexpected keyword argument '(\w+)'$")
 _told: set[str] = set()
 warn_always = False
@@ -44,7 +44,7 @@ def explain_keyword(error: TypeError, known: Iterable[str]) -> None:
 def outside() -> int:
     """The `stacklevel` for a warning of the first frame that is not this package's."""
     level, frame = 1, sys._getframe(1)
-    while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(PACKAGE):
         level, frame = level + 1, frame.f_back
     return level
 

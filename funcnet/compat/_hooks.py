@@ -11,9 +11,11 @@ _ids = itertools.count()
 class RemovableHandle:
     """Remembers where a hook is kept; `remove()` takes it away."""
 
-    def __init__(self, hooks: dict[int, Any], *also: dict[int, Any]) -> None:
+    def __init__(self, hooks_dict: Any, *, extra_dict: Any = None) -> None:
         self.id = next(_ids)
-        self._places = [_Ref(place) for place in (hooks, *also)]
+        also = extra_dict if isinstance(extra_dict, list) else [extra_dict]
+        places = [hooks_dict, *(x for x in also if x is not None)]
+        self._places = [_Ref(place) for place in places]
 
     def remove(self) -> None:
         """Take the hook away; doing so twice is no error."""
@@ -34,8 +36,11 @@ class Hooks(dict[int, Callable[..., Any]]):
 
     __slots__ = ("__weakref__",)
 
-    def add(self, hook: Any, first: bool = False) -> RemovableHandle:
-        handle = RemovableHandle(self)
+    def add(
+        self, hook: Any, first: bool = False, *also: dict[int, Any]
+    ) -> RemovableHandle:
+        """Add a hook, before all others if `first`; `also` are removed with it."""
+        handle = RemovableHandle(self, extra_dict=list(also))
         before = dict(self)
         self[handle.id] = hook
         if first:

@@ -15,7 +15,7 @@ from funcnet.compat._autograd import CustomFunction
 from funcnet.compat._call import is_differentiable
 from funcnet.compat._devices import CPU, computing, device
 from funcnet.compat._draws import drawing_from, draws
-from funcnet.compat._graph import constant, next_number
+from funcnet.compat._graph import constant, next_number, transforming
 from funcnet.compat._storage import Storage
 from funcnet.compat._tensor import (
     Tensor,
@@ -106,10 +106,6 @@ def holding_instead(tensors: Sequence[Tensor], arrays: Sequence[Any]) -> Iterato
         for x, values in zip(tensors, before, strict=True):
             for name, value in zip(names, values, strict=True):
                 setattr(x, name, value)
-
-
-transforming: list[object] = []
-"""An entry for each function of tensors that JAX is tracing."""
 
 
 @contextlib.contextmanager

@@ -16,8 +16,6 @@ _MANY = "many devices are not there yet"
 
 # What is planned, or will not be, and what to use instead.
 LATER = {
-    "distributed": _MANY,
-    "distributions": "probability distributions are not there yet",
     "fx": "graphs of modules are not there: torch.pure(module) gives a function that "
     "jax.make_jaxpr shows",
     "onnx": "ONNX is not written; torch.pure(module) and jax.export give StableHLO",
@@ -58,8 +56,8 @@ LATER = {
 _GROUPS = {
     _SPARSE: "sparse_coo_tensor sparse_csr_tensor sparse_csc_tensor sparse_bsr_tensor "
     "sparse_bsc_tensor sparse_compressed_tensor smm sspaddmm hspmm dsmm hsmm saddmm",
-    _QUANTIZED: "quantization ao quantize_per_tensor quantize_per_channel qint8 quint8 "
-    "qint32 quint4x2 quint2x4 dequantize fake_quantize_per_tensor_affine "
+    _QUANTIZED: "quantization ao quantize_per_tensor quantize_per_channel "
+    "dequantize fake_quantize_per_tensor_affine "
     "fake_quantize_per_channel_affine backends.quantized",
     _SYMBOLS: "SymInt SymFloat SymBool sym_max sym_min sym_int sym_float sym_not "
     "sym_ite sym_sum sym_sqrt",

@@ -4,7 +4,7 @@ import functools
 import inspect
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 
 class _Modes(threading.local):
@@ -29,6 +29,10 @@ class _Modes(threading.local):
 
 
 modes = _Modes()
+
+
+inferring: Final[list[bool]] = []
+"""Whether some thread is in `inference_mode`, which is told by `modes.inference`."""
 
 
 class _Switch:
@@ -137,6 +141,18 @@ class inference_mode(_Switch):  # noqa: N801
 
     def __init__(self, mode: bool = True) -> None:
         super().__init__(mode)
+        self.grads: list[bool] = []
+
+    def __enter__(self) -> None:
+        super().__enter__()
+        self.grads.append(modes.grad)
+        modes.grad = not self.mode
+        inferring.append(self.mode)
+
+    def __exit__(self, *error: object) -> None:
+        inferring.pop()
+        modes.grad = self.grads.pop()
+        super().__exit__(*error)
 
 
 def is_grad_enabled() -> bool:

@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 import jax
 import numpy as np
 
-from funcnet.compat import _memory
+from funcnet.compat import _late, _memory
 from funcnet.compat._cache import open_cache
 from funcnet.compat._call import (
     Aval,
@@ -60,6 +60,9 @@ counts = Counts()
 
 def flush() -> None:
     """Compute everything that is recorded and still held."""
+    if _late.waiting:
+        _late.look(wait=False)
+        _late.close()
     recorded = [outs for outs in recording if _is_pending(outs)]
     recording.clear()
     while recorded:

@@ -204,6 +204,11 @@ class iinfo:  # noqa: N801
     def __init__(self, type: DType) -> None:
         import numpy as np
 
+        if type.is_floating_point or type.is_complex:
+            raise TypeError(
+                "torch.iinfo() requires an integer input type. Use torch.finfo to "
+                "handle 'torch.iinfo'"
+            )
         info = np.iinfo(type.numpy)
         self.bits = info.bits
         self.max = int(info.max)

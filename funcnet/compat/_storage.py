@@ -5,8 +5,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from funcnet.compat import _program
+from funcnet.compat import _late, _program
 from funcnet.compat._graph import Value, constant, following
+from funcnet.compat._modes import inferring, modes
 
 
 class Counter:
@@ -31,11 +32,15 @@ class Storage:
     __slots__ = ("__weakref__", "address", "host", "stamp", "value", "version")
 
     address: int  # once somebody asks
+    is_inference = False
 
     def __init__(self, value: Value) -> None:
         self.value = value
         self.version = self.stamp = 0
         self.host: np.ndarray | None = None
+        if inferring and modes.inference:
+            self.__class__ = InferenceStorage
+            ever_inferred[:] = [True]
 
     def read(self) -> Value:
         return self.value if self.host is None else self._read_host()
@@ -72,6 +77,8 @@ class Storage:
             return self.host
         if self.value.array is None:
             _program.computed(self.value)
+        if _late.waiting:
+            _late.look()
         return self.value.array
 
     def _read_host(self) -> Value:
@@ -93,6 +100,17 @@ class Storage:
         assert host is not None, "asked of a storage that is not on the host"
         movable = _is_of_numpy(host.base) and host.flags.c_contiguous
         return not movable or _references(host) > _ALONE
+
+
+class InferenceStorage(Storage):
+    """Made in `inference_mode`: what lies in it has no part in gradients."""
+
+    __slots__ = ()
+    is_inference = True
+
+
+ever_inferred: Final[list[bool]] = []
+"""Whether there ever was such a storage, so that one must be looked for."""
 
 
 def _is_of_numpy(owner: Any) -> bool:

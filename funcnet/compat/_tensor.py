@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 import jax
 import numpy as np
 
-from funcnet.compat import _program
+from funcnet.compat import _late, _program
 from funcnet.compat._autocast import casts, precision
-from funcnet.compat._call import Aval, Call, Op, is_differentiable
+from funcnet.compat._call import Aval, Call, Op, is_differentiable, needed_inputs
 from funcnet.compat._devices import ANYWHERE, device
 from funcnet.compat._dtypes import dtype
+from funcnet.compat._grad_names import grad_name_of
 from funcnet.compat._graph import (
     Node,
     Recorded,
@@ -31,8 +32,7 @@ from funcnet.compat._graph import (
 from funcnet.compat._hooks import Hooks
 from funcnet.compat._layout import Layout, contiguous, layout_in
 from funcnet.compat._modes import modes
-from funcnet.compat._saved import kept_places
-from funcnet.compat._storage import Counter, Storage
+from funcnet.compat._storage import Counter, Storage, ever_inferred
 from funcnet.compat._template import HOLE, NO_KEYWORDS, frozen
 from funcnet.compat._views import PUT, Step, ViewOp, put, put_sources, take
 
@@ -102,6 +102,22 @@ class Tensor:
         def __getattr__(self, name: str) -> Any:
             """The methods that the table of operations installs."""
 
+        def _with(self, other: Any) -> "Tensor":
+            """The operators that it installs."""
+            ...
+
+        def _alone(self) -> "Tensor": ...
+
+        __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _with
+        __truediv__ = __rtruediv__ = __floordiv__ = __mod__ = __matmul__ = _with
+        __pow__ = __rpow__ = __and__ = __or__ = __xor__ = __getitem__ = _with
+        __lt__ = __le__ = __gt__ = __ge__ = _with
+        __neg__ = __invert__ = __abs__ = _alone
+
+        def __setitem__(self, place: Any, value: Any) -> None: ...
+        def __float__(self) -> float: ...
+        def __int__(self) -> int: ...
+
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         return construct(cls, *args, **kwargs)
 
@@ -167,6 +183,8 @@ class Tensor:
         """The numbers, computed, as an array that must not be written."""
         value = self._value()
         if value.array is not None:
+            if _late.waiting:
+                _late.look()
             return value.array
         if self._steps and value.aval.device.type == "cpu" and not following:
             # A program for each part of a tensor would be one compile for each, so
@@ -183,6 +201,8 @@ class Tensor:
             self._taken = constant(shown)
             return shown
         _program.computed(value)
+        if _late.waiting:
+            _late.look()
         return value.array
 
     def _counts(self) -> "Storage | Counter":
@@ -215,6 +235,13 @@ class Tensor:
         storage.write(put(storage.read(), value, self._steps) if self._steps else value)
         if is_grad_recorded():  # else the gradient goes past the writing, unchanged
             self._set_fn(fn, output)
+
+    def _write_uncounted(self, value: Value) -> None:
+        """Write what PyTorch's kernels write without counting it."""
+        counts = self._counts()
+        version = counts.version
+        self._write(value)
+        counts.version = version
 
     def _set_fn(self, fn: Any, output: int = 0) -> None:
         """Say what computed this tensor now, in place; a gradient retained follows."""
@@ -611,14 +638,15 @@ def function_of(node: Node, inputs: list[Any]) -> Function | None:
     if reading:
         reading[0](inputs, wanted)
     chosen = tuple(wanted)
+    if ever_inferred and _is_inferred(call, chosen, inputs):
+        return None
     kept = call.kept.get(chosen)
     if kept is None:
-        kept = call.kept[chosen] = kept_places(call, chosen)
-    op = call.op
-    if op.node_class is None:
-        op.node_class = named_function(Function, op.grad_name)
+        kept = call.kept[chosen] = call.op.kept(call, chosen)
+    if call.node_class is None:
+        call.node_class = named_function(Function, grad_name_of(call))
     saved = saved_of(inputs, kept) if kept else ()
-    fn: Function = op.node_class(node, chosen, tuple(edges), saved)
+    fn: Function = call.node_class(node, chosen, tuple(edges), saved)
     if modes.looks:
         _look(fn, inputs)
     return fn
@@ -637,6 +665,34 @@ def _look(fn: Function, inputs: list[Any]) -> None:
         fn.packed = {}
     if modes.saved_hooks:
         packing[0](fn, inputs)
+
+
+NOT_SAVED: Final = (
+    "Inference tensors cannot be saved for backward. Please do not use Tensors created "
+    "in inference mode in computation tracked by autograd. To work around this, you "
+    "can make a clone to get a normal tensor and use it in autograd, or use "
+    "`torch.no_grad()` instead of `torch.inference_mode()`."
+)
+
+
+def _is_inferred(call: Call, wanted: tuple[int, ...], inputs: list[Any]) -> bool:
+    """Whether all was made in `inference_mode`, so that no gradient is wanted.
+
+    Raises:
+        RuntimeError: not all was, and the gradient needs what was.
+    """
+    made_there = [
+        place
+        for place, x in enumerate(inputs)
+        if isinstance(x, Tensor) and x._taken is None and x._storage.is_inference
+    ]
+    if not made_there:
+        return False
+    if len(made_there) == len(inputs):
+        return True
+    if not needed_inputs(call, wanted).isdisjoint(made_there):
+        raise RuntimeError(NOT_SAVED)
+    return False
 
 
 def saved_of(inputs: Sequence[Any], places: Sequence[int]) -> tuple[Saved, ...]:

@@ -160,6 +160,11 @@ SELECT, SPLIT, UNBIND, NEW_AXIS = _named(
     INDEX, "Select", "Split", "Unbind", "Unsqueeze"
 )
 SQUEEZE, UNSQUEEZE, ALIAS = _named(VIEW, "Squeeze", "Unsqueeze", "Alias")
+# PyTorch has an overload for one dimension, and one for several.
+SQUEEZE_ONE, SQUEEZE_SOME = (
+    ViewOp("squeeze", VIEW.run, VIEW.put, VIEW.look, f"SqueezeBackward{n}")
+    for n in (1, 2)
+)
 TRANSPOSE, T = _named(PERMUTE, "Transpose", "T")
 
 

@@ -372,7 +372,7 @@ def _conversion(kind: DType) -> Any:
 
 
 for _name, _kind in (
-    *((n, k) for n, k in _dtypes.ALIASES.items() if n not in ("cfloat", "cdouble")),
+    *((n, k) for n, k in _dtypes.ALIASES.items() if n[0] != "c"),
     *(("bool", _dtypes.bool_), ("byte", _dtypes.uint8), ("char", _dtypes.int8)),
     *(("bfloat16", _dtypes.bfloat16), ("complex_float", _dtypes.complex64)),
     ("complex_double", _dtypes.complex128),

@@ -1,6 +1,7 @@
 """Smooth activations."""
 
 import math
+from functools import partial
 
 import jax
 import jax.numpy as jnp
@@ -9,6 +10,7 @@ from funcnet._check import check_choice, check_floating
 from funcnet._errors import InputError
 from funcnet._precision import upcast
 from funcnet._types import Array
+from funcnet.functional._derivative import inverse
 from funcnet.functional._logistic import log1p_exp
 from funcnet.functional._magnitude import magnitude
 
@@ -152,10 +154,30 @@ def selu(input: Array) -> Array:
 def _elu(name: str, input: Array, alpha: float, scale: float, inner: float) -> Array:
     """Compute `scale * x` where positive, `scale * alpha * expm1(inner * x)` else."""
     check_floating(name, input)
-    x = upcast(input)
-    negative = jnp.where(x > 0, 0, x)  # expm1 of a large x has no finite gradient
-    y = jnp.where(x > 0, scale * x, scale * alpha * jnp.expm1(inner * negative))
-    return y.astype(input.dtype)
+    return _curve(upcast(input), alpha, scale, inner).astype(input.dtype)
+
+
+@partial(jax.custom_jvp, nondiff_argnums=(1, 2, 3))
+def _curve(x: Array, alpha: float, scale: float, inner: float) -> Array:
+    low = x <= 0
+    bent = scale * alpha * jnp.expm1(inner * jnp.where(low, x, 0))  # does not overflow
+    return jnp.where(low, bent, scale * x)
+
+
+@_curve.defjvp
+def _curve_jvp(
+    alpha: float,
+    scale: float,
+    inner: float,
+    primals: tuple[Array],
+    tangents: tuple[Array],
+) -> tuple[Array, Array]:
+    (x,), (dx,) = primals, tangents
+    y = _curve(x, alpha, scale, inner)
+    # At 0 the slope is that of the exponential, and the second derivative 0.
+    bent = jnp.where(x == 0, 0, y)
+    slope = jnp.where(x <= 0, inner * (bent + scale * alpha), scale)
+    return y, slope * dx
 
 
 def glu(input: Array, dim: int = -1) -> Array:
@@ -245,4 +267,4 @@ def mish(input: Array) -> Array:
     # tanh(log(1 + e)) is n / (n + 2) with n = e * (e + 2): one exponential in all.
     e = jnp.exp(jnp.where(x > 20, 0, x))
     n = e * (e + 2)
-    return jnp.where(x > 20, x, x * (n / (n + 2))).astype(input.dtype)
+    return jnp.where(x > 20, x, x * (n * inverse(n + 2))).astype(input.dtype)

@@ -9,7 +9,7 @@ from funcnet._check import check_choice, check_floating, check_rank, check_same_
 from funcnet._errors import InputError
 from funcnet._precision import upcast
 from funcnet._types import Array
-from funcnet.functional._magnitude import magnitude
+from funcnet.functional._magnitude import at_least, magnitude
 from funcnet.functional._vector_norm import root, vector_norm
 
 
@@ -51,7 +51,7 @@ def cosine_similarity(x1: Array, x2: Array, dim: int = 1, eps: float = 1e-8) -> 
 def _unit(x: Array, dim: int, eps: float) -> Array:
     """Divide by the norm, at least `eps`; the gradient sees the norm itself."""
     norm = vector_norm(x, 2, dim, keepdims=True)
-    return x / (norm + jax.lax.stop_gradient(jnp.maximum(norm, eps) - norm))
+    return x / at_least(norm, eps)
 
 
 def pairwise_distance(

@@ -1,6 +1,5 @@
 """Losses of yes-or-no targets: binary cross entropy and its multi-label kin."""
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 
@@ -8,6 +7,7 @@ from funcnet._check import is_concrete
 from funcnet._errors import InputError
 from funcnet._precision import upcast
 from funcnet._types import Array, ArrayLike
+from funcnet.functional._derivative import with_slopes
 from funcnet.functional._logistic import log1p_exp
 from funcnet.functional._reduction import (
     check_same_shape,
@@ -56,7 +56,7 @@ def binary_cross_entropy(
     known = {"input": input, "target": target}
     _check_probabilities(name, **known)
     input, target = matched_arrays(name, **known)
-    loss = _bernoulli(upcast(input), upcast(target)).astype(input.dtype)
+    loss = bernoulli(upcast(input), upcast(target)).astype(input.dtype)
     loss = poison(loss, (target < 0) | (target > 1))
     return reduce(name, _weigh(name, loss, weight), reduction)
 
@@ -183,28 +183,28 @@ def with_small_target(
     return input, target
 
 
-@jax.custom_jvp
-def _bernoulli(p: Array, y: Array) -> Array:
-    return -y * _log(p) - (1 - y) * _log1m(p)
-
-
-@_bernoulli.defjvp
-def _bernoulli_jvp(
-    primals: tuple[Array, Array], tangents: tuple[Array, Array]
-) -> tuple[Array, Array]:
-    # PyTorch's gradient: large where p is 0 or 1 and y is not, where the cut-off
-    # logarithm by itself would have none.
-    (p, y), (dp, dy) = primals, tangents
-    slope = (p - y) / jnp.maximum((1 - p) * p, jnp.asarray(1e-12, p.dtype))
-    return _bernoulli(p, y), slope * dp + (_log1m(p) - _log(p)) * dy
-
-
 def _log(p: Array) -> Array:
     return jnp.maximum(jnp.log(p), jnp.asarray(-100, p.dtype))
 
 
 def _log1m(p: Array) -> Array:
     return jnp.maximum(jnp.log1p(-p), jnp.asarray(-100, p.dtype))
+
+
+def _slope(loss: Array, p: Array, y: Array) -> Array:
+    """PyTorch's gradient: large where p is 0 or 1 and y is not.
+
+    The cut-off logarithm by itself would have none.
+    """
+    return (p - y) / jnp.maximum((1 - p) * p, jnp.asarray(1e-12, p.dtype))
+
+
+bernoulli = with_slopes(
+    lambda p, y: -y * _log(p) - (1 - y) * _log1m(p),
+    _slope,
+    lambda loss, p, y: jnp.log1p(-p) - jnp.log(p),
+)
+"""The cross entropy of a yes of probability `p`, element by element."""
 
 
 def _weigh(name: str, loss: Array, weight: ArrayLike | None) -> Array:

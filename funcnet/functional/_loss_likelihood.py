@@ -2,13 +2,14 @@
 
 import math
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 
 from funcnet._check import check_positive, is_concrete
 from funcnet._errors import InputError
 from funcnet._types import Array, ArrayLike
+from funcnet.functional._derivative import with_slope
+from funcnet.functional._magnitude import at_least
 from funcnet.functional._reduction import (
     expand,
     matched_arrays,
@@ -53,12 +54,21 @@ def kl_div(
     if log_target:
         loss = jnp.exp(target) * (target - input)
     else:
-        # 0 log 0 is 0, and so is its gradient here, where PyTorch's is NaN.
-        safe = jnp.where(target == 0, 1, target)
-        loss = target * jnp.log(safe) - target * input
+        loss = _times_own_log(target) - target * input
     if reduction == "batchmean":
         return jnp.sum(loss) / (input.shape[0] if input.ndim else 1)
     return reduce("kl_div", loss, reduction)
+
+
+def _own_log(x: Array) -> Array:
+    """Compute `log(x)`, 0 at 0."""
+    return jnp.log(jnp.where(x == 0, 1, x))
+
+
+# 0 log 0 is 0, and so is its gradient here, where PyTorch's is NaN.
+_times_own_log = with_slope(
+    lambda x: x * _own_log(x), lambda x: jnp.where(x == 0, 0, 1 + _own_log(x))
+)
 
 
 def poisson_nll_loss(
@@ -151,8 +161,7 @@ def gaussian_nll_loss(
     input, target = real_arrays(name, input=input, target=target)
     target = expand(name, "target", target, input.shape)
     var = _variance(name, input, var)
-    least = jnp.maximum(var, jnp.asarray(eps, var.dtype))
-    var = var + jax.lax.stop_gradient(least - var)
+    var = at_least(var, eps)
     loss = 0.5 * (jnp.log(var) + (input - target) ** 2 / var)
     if full:
         loss = loss + 0.5 * math.log(2 * math.pi)

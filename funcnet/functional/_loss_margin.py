@@ -148,7 +148,8 @@ def multi_margin_loss(
     safe = jnp.where(bad, 0, labels.reshape(-1))
     gap = margin - jnp.expand_dims(pick(x, safe, 1), 1) + x
     other = jnp.expand_dims(jnp.arange(classes), 0) != jnp.expand_dims(safe, 1)
-    loss = jnp.mean(jnp.where(other & (gap > 0), gap**p, 0), 1)
+    gap = jnp.where(other & (gap > 0), gap, 0)
+    loss = jnp.mean(gap**p, 1)
     if weight is not None:
         loss = loss * class_weights(name, x, classes, weight)[safe]
     return reduce(name, poison(loss, jnp.asarray(bad)).reshape(shape), reduction)

@@ -95,7 +95,8 @@ def smooth_l1_loss(
     input, target = matched_arrays(name, input=input, target=target)
     error = magnitude(input - target)
     if beta > 0:
-        quadratic = 0.5 * error**2 / beta
+        small = jnp.where(error < beta, error, 0)  # the square of inf has no gradient
+        quadratic = 0.5 * small**2 / beta
         error = jnp.where(error < beta, quadratic, error - 0.5 * beta)
     return reduce(name, error, reduction)
 
@@ -124,8 +125,9 @@ def huber_loss(
     check_positive(name, "delta", delta)
     input, target = matched_arrays(name, input=input, target=target)
     error = magnitude(input - target)
+    small = jnp.where(error <= delta, error, 0)  # the square of inf has no gradient
     linear = delta * (error - 0.5 * delta)
-    loss = jnp.where(error <= delta, 0.5 * error**2, linear)
+    loss = jnp.where(error <= delta, 0.5 * small**2, linear)
     if weight is not None:
         loss, weight = matched_arrays(name, input=loss, weight=weight)
         loss = loss * weight

@@ -197,7 +197,7 @@ def normalize(
     check_floating("normalize", input)
     x = upcast(input)
     norm = vector_norm(x, p, dim, keepdims=True)
-    return (x / jnp.where(norm >= eps, norm, eps)).astype(input.dtype)
+    return (x / jnp.where(norm < eps, eps, norm)).astype(input.dtype)
 
 
 def _trailing(

@@ -208,10 +208,10 @@ def hardswish(input: Array) -> Array:
     """
     check_floating("hardswish", input)
     # The corner at -3 has the gradient of the left piece, the one at 3 of the right.
-    left, right = input <= -3, input >= 3
+    left, right = input <= -3, ~(input < 3)
     x = jnp.where(left | right, 0, input)  # no product of infinities in the gradient
     middle = x * (x + 3) / 6
-    return jnp.where(right, input, jnp.where(left, jnp.zeros_like(input), middle))
+    return jnp.where(right, input, jnp.where(left, 0 * input, middle))
 
 
 def hardshrink(input: Array, lambd: float = 0.5) -> Array:

@@ -90,7 +90,7 @@ def expand(name: str, what: str, x: Array, shape: Shape) -> Array:
 
 def clamp_at_zero(x: Array) -> Array:
     """Compute `max(x, 0)` with gradient 1 at 0, as PyTorch's clamp has it."""
-    return jnp.where(x >= 0, x, 0)
+    return jnp.where(x < 0, 0, x)
 
 
 def poison(x: Array, bad: Array) -> Array:

@@ -33,8 +33,10 @@ def vector_norm(
         return root(jnp.sum(square, axes, keepdims=keepdims), 2)
     # 0 ** p has an infinite derivative for p < 1, which would turn 0 * inf into NaN.
     safe = jnp.where(size == 0, 1, size)
-    powers = jnp.where(size == 0, jnp.zeros_like(safe), safe**p)
-    return root(jnp.sum(powers, axes, keepdims=keepdims), p)
+    nothing = jnp.asarray(0 if p > 0 else jnp.inf, size.dtype)
+    powers = jnp.where(size == 0, nothing, safe**p)
+    total = jnp.sum(powers, axes, keepdims=keepdims)
+    return root(total, p) if p > 0 else total ** (1 / p)
 
 
 def root(total: Array, p: float) -> Array:

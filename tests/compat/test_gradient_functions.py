@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 import funcnet.compat as torch
+import funcnet.compat.nn.functional as F
 from funcnet.compat.autograd import graph
 
 
@@ -227,3 +228,33 @@ def test_modules_and_functions_of_one_name() -> None:
     names = importlib.import_module("funcnet.compat.autograd.function")
     assert names.Function is torch.autograd.Function
     assert names.once_differentiable is torch.autograd.function.once_differentiable
+
+
+NAMES: dict[str, tuple[Any, str]] = {
+    "sum": (lambda x: x.sum(), "SumBackward0"),
+    "sum of a dim": (lambda x: x.sum(0), "SumBackward1"),
+    "mean of a dim": (lambda x: x.mean(0), "MeanBackward1"),
+    "power": (lambda x: x**2, "PowBackward0"),
+    "power of a tensor": (lambda x: x**x, "PowBackward1"),
+    "reflected": (lambda x: 1 - x, "RsubBackward1"),
+    "reciprocal": (lambda x: 2 / x, "MulBackward0"),
+    "digits": (lambda x: x.log1p(), "Log1PBackward0"),
+    "vector": (lambda x: x @ x[0], "MvBackward0"),
+    "dot": (lambda x: x[0] @ x[0], "DotBackward0"),
+    "stack of matrices": (lambda x: x[None] @ x, "UnsafeViewBackward0"),
+    "linear": (lambda x: torch.nn.Linear(2, 2)(x), "AddmmBackward0"),
+    "linear without bias": (lambda x: F.linear(x, x), "MmBackward0"),
+    "linear of sequences": (lambda x: torch.nn.Linear(2, 2)(x[None]), "ViewBackward0"),
+    "squeezed": (lambda x: x[None].squeeze(0), "SqueezeBackward1"),
+    "filled": (lambda x: x.masked_fill(x > 0, x[0, 0]), "MaskedFillBackward1"),
+    "absolute error": (lambda x: F.l1_loss(x, 2 * x), "MeanBackward0"),
+    "padded": (lambda x: F.pad(x, (1, 1), mode="reflect"), "ReflectionPad1DBackward0"),
+    "layer": (lambda x: torch.nn.LeakyReLU()(x), "LeakyReluBackward0"),
+}
+
+
+@pytest.mark.parametrize("case", NAMES)
+def test_names_tell_overloads_apart(case: str) -> None:
+    run, name = NAMES[case]
+    x = torch.full((2, 2), 0.5, requires_grad=True)
+    assert type(run(x).grad_fn).__name__ == name

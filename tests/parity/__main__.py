@@ -39,11 +39,15 @@ FLOORS = {
     "compat_files": 0.99,
     "compat_loading": 0.98,
     "compat_utils": 0.99,
+    "compat_layers": 0.99,
     "compat_programs": 0.9,
     "compat_training": 0.99,
     "compat_promotion": 0.97,
     "compat_devices": 0.99,
     "compat_memory": 0.99,
+    "edges": 1.0,
+    "compat_edges": 1.0,
+    "compat_distributions": 0.99,
 }
 # After so many cases what they compiled is dropped: a process can hold only so much.
 MOST_KEPT = 200

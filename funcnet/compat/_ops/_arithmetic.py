@@ -7,9 +7,12 @@ import jax.numpy as jnp
 import numpy as np
 
 from funcnet.compat._call import is_differentiable
+from funcnet.compat._late import check_no_zero
+from funcnet.compat._ops._places import known
 from funcnet.compat._ops._promote import is_integral, promoted, promoted_floating
 from funcnet.compat._ops._table import op
 from funcnet.compat._tensor import Tensor
+from funcnet.functional._derivative import quotient, with_slopes
 
 
 @op("add", numbers=True, inplace=True)
@@ -55,12 +58,18 @@ def _check_no_bool(*operands: Any) -> None:
 def check_divisor(
     input: Any, other: Any, *, rounding_mode: str | None = "floor"
 ) -> None:
-    """Raise for integers that are divided by a zero, where that is known already."""
+    """Raise for integers that are divided by a zero: now, or once that is computed."""
     if rounding_mode is None or _is_inexact(input) or _is_inexact(other):
         return
-    divisor = other._known() if isinstance(other, Tensor) else np.asarray(other)
-    if divisor is not None and not divisor.all():
-        raise RuntimeError("ZeroDivisionError")
+    divisor = known(other) if isinstance(other, Tensor) else np.asarray(other)
+    if divisor is None:
+        check_no_zero(other._value(), _of_zero)
+    elif not divisor.all():
+        raise _of_zero(0)
+
+
+def _of_zero(_: int) -> Exception:
+    return RuntimeError("ZeroDivisionError")
 
 
 def _is_inexact(x: Any) -> bool:
@@ -73,7 +82,7 @@ def _as(number: Any, like: Any) -> Any:
     return jnp.asarray(number).astype(like.dtype)
 
 
-@op("mul", "multiply", numbers=True, inplace=True, saves="factors")
+@op("mul", "multiply", numbers=True, inplace=True)
 def mul(input: Any, other: Any) -> Any:
     """Compute `input * other`, as `torch.mul`."""
     x, y = promoted(input, other)
@@ -84,7 +93,6 @@ def mul(input: Any, other: Any) -> Any:
     *("div", "divide"),
     numbers=True,
     inplace=True,
-    saves="factors",
     before=lambda input, other, *, rounding_mode=None: check_divisor(
         input, other, rounding_mode=rounding_mode
     ),
@@ -92,9 +100,9 @@ def mul(input: Any, other: Any) -> Any:
 def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Any:
     """Compute `input / other`, as `torch.div`: rounded if `rounding_mode` says so."""
     if rounding_mode is None:
-        x, y = promoted_floating(input, other)
-        return x / y
-    x, y = promoted(input, other)
+        return quotient(*promoted_floating(input, other))
+    # The gradient of a rounded number is 0.
+    x, y = (jax.lax.stop_gradient(part) for part in promoted(input, other))
     if rounding_mode == "floor":
         return _floored(x, y)
     if rounding_mode != "trunc":
@@ -106,13 +114,10 @@ def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Any:
     return jax.lax.div(x, y) if is_integral(x) else jnp.trunc(x / y)
 
 
-@op(
-    "true_divide", numbers=True, inplace=True, saves="factors", grad_name="DivBackward0"
-)
+@op("true_divide", numbers=True, inplace=True, grad_name="DivBackward0")
 def true_divide(input: Any, other: Any) -> Any:
     """Compute `input / other`, as `torch.true_divide`."""
-    x, y = promoted_floating(input, other)
-    return x / y
+    return quotient(*promoted_floating(input, other))
 
 
 @op("floor_divide", numbers=True, inplace=True, smooth=False, before=check_divisor)
@@ -128,26 +133,26 @@ def _floored(x: Any, y: Any) -> Any:
     return jnp.where(y == 0, x / y, jnp.floor_divide(x, jnp.where(y == 0, 1, y)))
 
 
-@op("remainder", numbers=True, inplace=True, saves="inputs", before=check_divisor)
+@op("remainder", numbers=True, inplace=True, before=check_divisor)
 def remainder(input: Any, other: Any) -> Any:
     """Compute `input % other` with the sign of `other`, as `torch.remainder`."""
     return jnp.remainder(*promoted(input, other))
 
 
-@op("fmod", numbers=True, inplace=True, saves="inputs", before=check_divisor)
+@op("fmod", numbers=True, inplace=True, before=check_divisor)
 def fmod(input: Any, other: Any) -> Any:
     """Compute `input % other` with the sign of `input`, as `torch.fmod`."""
     return jnp.fmod(*promoted(input, other))
 
 
-@op("addcmul", numbers=True, inplace=True, saves="inputs")
+@op("addcmul", numbers=True, inplace=True)
 def addcmul(input: Any, tensor1: Any, tensor2: Any, *, value: Any = 1) -> Any:
     """Compute `input + value * tensor1 * tensor2`, as `torch.addcmul`."""
     x, y, z = promoted(input, tensor1, tensor2)
     return x + _as(value, x) * y * z
 
 
-@op("addcdiv", numbers=True, inplace=True, saves="inputs")
+@op("addcdiv", numbers=True, inplace=True)
 def addcdiv(input: Any, tensor1: Any, tensor2: Any, *, value: Any = 1) -> Any:
     """Compute `input + value * tensor1 / tensor2`, as `torch.addcdiv`."""
     x, y, z = promoted(input, tensor1, tensor2)
@@ -157,15 +162,26 @@ def addcdiv(input: Any, tensor1: Any, tensor2: Any, *, value: Any = 1) -> Any:
             "release addcdiv will perform a true division of tensor1 and tensor2. "
             "Write torch.div(tensor1, tensor2) * value + input."
         )
-    return x + _as(value, x) * (y / z)
+    return x + _as(value, x) * quotient(y, z)
 
 
-@op("lerp", numbers=True, inplace=True, saves="inputs")
-def lerp(input: Any, end: Any, weight: Any) -> Any:
-    """Compute `input + weight * (end - input)`, as `torch.lerp`."""
-    x, y, weight = promoted(input, end, weight)
+def _between(x: Any, y: Any, weight: Any) -> Any:
     near, far = x + weight * (y - x), y - (y - x) * (1 - weight)
     return jnp.where(abs(weight) < 0.5, near, far)
+
+
+between = with_slopes(
+    _between,
+    lambda result, x, y, weight: 1 - weight,
+    lambda result, x, y, weight: weight,
+    lambda result, x, y, weight: y - x,
+)
+
+
+@op("lerp", numbers=True, inplace=True)
+def lerp(input: Any, end: Any, weight: Any) -> Any:
+    """Compute `input + weight * (end - input)`, as `torch.lerp`."""
+    return between(*promoted(input, end, weight))
 
 
 @op("gcd", inplace=True)

@@ -6,6 +6,7 @@ import jax.numpy as jnp
 
 from funcnet.compat._ops._promote import promoted
 from funcnet.compat._ops._table import op
+from funcnet.functional._derivative import with_slopes
 
 
 @op("maximum")
@@ -38,7 +39,6 @@ def fmin(input: Any, other: Any) -> Any:
     *("clamp", "clip"),
     numbers=True,
     inplace=True,
-    saves="inputs",
     grad_name="ClampBackward1",  # PyTorch's 0 is that of bounds that are tensors
 )
 def clamp(input: Any, min: Any = None, max: Any = None) -> Any:
@@ -54,25 +54,39 @@ def clamp(input: Any, min: Any = None, max: Any = None) -> Any:
         return _raised(*promoted(input, min))
     if min is None:
         return _lowered(*promoted(input, max))
-    x, low, high = promoted(input, min, max)
-    return jnp.where(low > high, high, _lowered(_raised(x, low), high))
+    return _between(*promoted(input, min, max))
 
 
-@op("clamp_min", numbers=True, inplace=True, saves="inputs")
+@op("clamp_min", numbers=True, inplace=True)
 def clamp_min(input: Any, min: Any) -> Any:
     """Keep the elements from a bound on, as `torch.clamp_min`."""
     return _raised(*promoted(input, min))
 
 
-@op("clamp_max", numbers=True, inplace=True, saves="inputs")
+@op("clamp_max", numbers=True, inplace=True)
 def clamp_max(input: Any, max: Any) -> Any:
     """Keep the elements up to a bound, as `torch.clamp_max`."""
     return _lowered(*promoted(input, max))
 
 
-def _raised(x: Any, low: Any) -> Any:
-    return jnp.where((x < low) | (low != low), low, x)
+def _cut(x: Any, low: Any, high: Any) -> Any:
+    return jnp.minimum(jnp.maximum(x, low), high)
 
 
-def _lowered(x: Any, high: Any) -> Any:
-    return jnp.where((x > high) | (high != high), high, x)
+# A number at a bound is not cut, and has the gradient; NaN has none.
+_raised = with_slopes(
+    jnp.maximum,
+    lambda result, x, low: x >= low,
+    lambda result, x, low: x < low,
+)
+_lowered = with_slopes(
+    jnp.minimum,
+    lambda result, x, high: x <= high,
+    lambda result, x, high: x > high,
+)
+_between = with_slopes(
+    _cut,
+    lambda result, x, low, high: (x >= low) & (x <= high),
+    lambda result, x, low, high: (low < high) & (x < low),
+    lambda result, x, low, high: (x > high) | (low > high),
+)

@@ -170,7 +170,7 @@ _tells("is_floating_point", lambda x: x.dtype.is_floating_point, "Tell reals apa
 _tells("is_complex", lambda x: x.dtype.is_complex, "Tell complex numbers apart.")
 _tells("is_signed", lambda x: x.dtype.is_signed, "Tell whether it can be negative.")
 _tells("is_nonzero", lambda x: item(x) != 0, "Tell whether the one element is not 0.")
-_tells("is_inference", lambda x: False, "No: what is made then is like other tensors.")
+_tells("is_inference", lambda x: x._storage.is_inference, "Made in `inference_mode`.")
 _tells("is_conj", lambda x: False, "No: conjugation is not put off here.")
 _tells("is_neg", lambda x: False, "No: negation is not put off here.")
 
@@ -210,9 +210,9 @@ def tolist(self: Tensor) -> Any:
 
 
 NOT_IN_NUMPY: Final = {
-    _dtypes.bfloat16: "BFloat16",
-    _dtypes.float8_e4m3fn: "Float8_e4m3fn",
-    _dtypes.float8_e5m2: "Float8_e5m2",
+    kind: kind.type_name
+    for kind in _dtypes.ALL
+    if kind is _dtypes.bfloat16 or (kind.itemsize == 1 and kind.is_floating_point)
 }
 
 

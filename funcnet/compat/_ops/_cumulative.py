@@ -8,6 +8,7 @@ import jax.numpy as jnp
 
 from funcnet.compat import return_types
 from funcnet.compat._ops._checks import dimension
+from funcnet.compat._ops._powers import logaddexp_of
 from funcnet.compat._ops._promote import promoted, promoted_floating
 from funcnet.compat._ops._reduction import summable
 from funcnet.compat._ops._table import composite, op
@@ -27,25 +28,29 @@ def cumsum(input: Any, dim: int, *, dtype: Any = None) -> Any:
     return along(jax.lax.cumsum, summable(input, dtype), dim)
 
 
-@op("cumprod", inplace=True, saves="inputs")
+@op("cumprod", inplace=True)
 def cumprod(input: Any, dim: int, *, dtype: Any = None) -> Any:
     """Compute running products, as `torch.cumprod`."""
     return along(jax.lax.cumprod, summable(input, dtype), dim)
 
 
-@op("logcumsumexp", saves="inputs")
+@op("logcumsumexp")
 def logcumsumexp(input: Any, dim: int) -> Any:
     """Compute logarithms of running sums of exponentials, as `torch.logcumsumexp`."""
-    return along(jax.lax.cumlogsumexp, input, dim)
+
+    def run(x: Any, axis: int) -> Any:
+        return jax.lax.associative_scan(logaddexp_of, x, axis=axis)
+
+    return along(run, input, dim)
 
 
 def _running(x: Any, axis: int, better: Any) -> Any:
-    """Running extremum and its place: the last of equal ones, the first NaN."""
+    """Running extremum and its place: the last of equal ones and of NaNs."""
     places = jax.lax.broadcasted_iota(jnp.int64, x.shape, axis)
 
     def later(first: Any, second: Any) -> Any:
         (x, i), (y, j) = first, second
-        wins = (x == x) & (better(y, x) | (y != y))
+        wins = (y != y) | ((x == x) & better(y, x))
         return jnp.where(wins, y, x), jnp.where(wins, j, i)
 
     fixed = jax.lax.stop_gradient(x)

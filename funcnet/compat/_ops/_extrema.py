@@ -32,7 +32,7 @@ def _check_filled(name: str, x: Any, axes: tuple[int, ...]) -> None:
         )
 
 
-@op("amax", saves="inputs")
+@op("amax")
 def amax(input: Any, dim: Any = (), keepdim: bool = False) -> Any:
     """Take the greatest elements along `dim`, as `torch.amax`.
 
@@ -43,7 +43,7 @@ def amax(input: Any, dim: Any = (), keepdim: bool = False) -> Any:
     return jnp.max(input, axes, keepdims=keepdim)
 
 
-@op("amin", saves="inputs")
+@op("amin")
 def amin(input: Any, dim: Any = (), keepdim: bool = False) -> Any:
     """Take the least elements along `dim`, as `torch.amin`."""
     axes = axes_of(input, dim)
@@ -51,7 +51,7 @@ def amin(input: Any, dim: Any = (), keepdim: bool = False) -> Any:
     return jnp.min(input, axes, keepdims=keepdim)
 
 
-@op("aminmax", result=return_types.aminmax, saves="inputs")
+@op("aminmax", result=return_types.aminmax)
 def aminmax(input: Any, *, dim: int | None = None, keepdim: bool = False) -> Any:
     """Take the least and the greatest elements, as `torch.aminmax`."""
     axes = axes_of(input, dim)
@@ -106,13 +106,13 @@ def _along(x: Any, dim: int, keepdim: bool, extremum: Any, name: str) -> Any:
     return jnp.squeeze(values, axis), jnp.squeeze(places, axis)
 
 
-@op("max", function=False, method=False, grad_name="MaxBackward1", saves="inputs")
+@op("max", function=False, method=False, grad_name="MaxBackward1")
 def _max_of_all(x: Any) -> Any:
     _check_filled("max", x, axes_of(x, None))
     return jnp.max(x)
 
 
-@op("min", function=False, method=False, grad_name="MinBackward1", saves="inputs")
+@op("min", function=False, method=False, grad_name="MinBackward1")
 def _min_of_all(x: Any) -> Any:
     _check_filled("min", x, axes_of(x, None))
     return jnp.min(x)

@@ -15,7 +15,12 @@ from funcnet.compat._ops._indexing import (
     fitting,
     indexed_shape,
 )
-from funcnet.compat._ops._places import INDEX_DTYPES, check_inside, first_outside
+from funcnet.compat._ops._places import (
+    INDEX_DTYPES,
+    check_inside,
+    check_places,
+    outside_self,
+)
 from funcnet.compat._ops._reduce_at import add_at, get_at, set_at
 from funcnet.compat._ops._table import composite
 from funcnet.compat._tensor import Tensor, apply_op
@@ -80,6 +85,8 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> An
             f"{type_name(indices)}"
         )
     if dim is None:
+        count = input.shape.numel()
+        check_inside(indices, count, 0, RuntimeError, negative=False)
         return apply_op(_ALONG, (input, indices, None))
     if input.ndim != indices.ndim:
         raise RuntimeError(
@@ -93,7 +100,9 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> An
 def _along(x: Any, index: Any, dim: int | None) -> Any:
     if dim is None:
         return get_at(x.reshape(-1), index.reshape(-1))
-    return jnp.take_along_axis(x, index, dim, mode="clip")
+    # PyTorch counts on from the start, or back from the end.
+    index = index % x.shape[dim]
+    return jnp.take_along_axis(x, index, dim, mode="promise_in_bounds")
 
 
 _ALONG = Op("take_along_dim", _along, "GatherBackward0")
@@ -117,8 +126,7 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Any:
     if index.dtype.name not in INDEX_DTYPES:
         raise RuntimeError("index_select(): Expected dtype int32 or int64 for index")
     size = input.shape[dim] if input.ndim else 1
-    if first_outside(index, size, negative=False) is not None:
-        raise IndexError("index out of range in self")
+    check_places(index, size, outside_self)
     return apply_op(_INDEX_SELECT, (input, dim, index))
 
 
@@ -131,12 +139,14 @@ def check_flat(name: str, input: Tensor, index: Tensor) -> None:
     count = input.shape.numel()
     if not count and index.shape.numel():
         raise IndexError(f"{name}(): tried to take from an empty tensor")
-    wrong = first_outside(index, count)
-    if wrong is not None:
-        raise IndexError(
+
+    def error(wrong: int) -> Exception:
+        return IndexError(
             f"out of range: tried to access index {wrong} on a tensor of {count} "
             "elements."
         )
+
+    check_places(index, count, error, negative=True)
 
 
 _TAKE_FLAT = Op("take", lambda x, index: get_at(x.reshape(-1), index))

@@ -6,7 +6,12 @@ import jax.numpy as jnp
 
 from funcnet.compat._call import Op
 from funcnet.compat._ops._checks import dimension, type_name
-from funcnet.compat._ops._places import INDEX_DTYPES, check_inside, first_outside
+from funcnet.compat._ops._places import (
+    INDEX_DTYPES,
+    check_inside,
+    check_places,
+    outside_self,
+)
 from funcnet.compat._ops._reduce_at import add_at, reduce_at, set_at
 from funcnet.compat._ops._scatter import check_reduction
 from funcnet.compat._ops._table import as_number, composite
@@ -106,12 +111,15 @@ def index_add(
 def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Any:
     """`input` with slices of `source` written at `index`, as `torch.index_copy`."""
     dim = _checked("index_copy_", input, dim, index, source)
-    wrong = first_outside(index, _size(input, dim), negative=False)
-    if wrong is not None:
-        raise IndexError(
+    size = _size(input, dim)
+
+    def error(wrong: int) -> Exception:
+        return IndexError(
             f"index_copy_(): index {wrong} is out of bounds for dimension {dim} with "
-            f"size {_size(input, dim)}"
+            f"size {size}"
         )
+
+    check_places(index, size, error)
     return apply_op(_COPY, (input, dim, index, source, "copy"))
 
 
@@ -141,6 +149,5 @@ def index_reduce(
     """Slices sent to the same place reduced to one, as `torch.index_reduce`."""
     check_reduction(reduce, REDUCTIONS)
     dim = _checked("index_reduce_", input, dim, index, source)
-    if first_outside(index, _size(input, dim), negative=False) is not None:
-        raise IndexError("index out of range in self")
+    check_places(index, _size(input, dim), outside_self)
     return apply_op(_REDUCE, (input, dim, index, source, reduce, None, include_self))

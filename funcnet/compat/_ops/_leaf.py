@@ -7,6 +7,7 @@ import numpy as np
 
 from funcnet.compat._graph import following
 from funcnet.compat._help import outside
+from funcnet.compat._modes import modes
 from funcnet.compat._ops._cells import flat, strided
 from funcnet.compat._ops._enter import attribute, both, method
 from funcnet.compat._storage import Counter
@@ -29,6 +30,11 @@ def requires_grad_(self: Tensor, requires_grad: bool = True) -> Tensor:
             "you can only change requires_grad flags of leaf variables. If you want "
             "to use a computed variable in a subgraph that doesn't require "
             "differentiation use var_no_grad = var.detach()."
+        )
+    if requires_grad and self._storage.is_inference and not modes.inference:
+        raise RuntimeError(
+            "Setting requires_grad=True on inference tensor outside InferenceMode is "
+            "not allowed."
         )
     self._requires_grad = bool(requires_grad) and self._fn is None
     return self

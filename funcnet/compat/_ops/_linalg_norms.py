@@ -16,13 +16,6 @@ from funcnet.functional._vector_norm import vector_norm as native_norm
 def vector_norm_of(x: Any, ord: float, dims: tuple[int, ...], keepdim: bool) -> Any:
     """The norm along dimensions that are counted from 0."""
     dims = dims if x.ndim else ()  # a number counts as a vector of one
-    if ord < 0 and math.isfinite(ord):
-        # A zero makes the sum of the powers infinite, and norm and gradient zero.
-        size = magnitude(x)
-        zero = jnp.any(size == 0, dims, keepdims=True)
-        total = jnp.sum(jnp.where(zero, 1, size) ** ord, dims, keepdims=True)
-        found = jnp.where(zero, 0, total ** (1 / ord))
-        return found if keepdim else jnp.squeeze(found, dims)
     return native_norm(x, ord, dims, keepdim)
 
 

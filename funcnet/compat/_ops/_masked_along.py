@@ -8,6 +8,7 @@ from funcnet import functional as F
 from funcnet.compat._ops._checks import dimension
 from funcnet.compat._ops._linalg_norms import vector_norm_of
 from funcnet.compat._ops._masked import dims_of, kept
+from funcnet.compat._ops._powers import logaddexp_of
 from funcnet.compat._ops._promote import floating
 from funcnet.compat._ops._table import FUNCTIONS, composite, op
 from funcnet.compat._tensor import Tensor
@@ -44,7 +45,7 @@ def logaddexp(
     """Compute `log(exp(x) + exp(y))` of what is kept, as `torch.masked.logaddexp`."""
     x = kept(input, input_mask, -jnp.inf, dtype)
     y = kept(other, other_mask, -jnp.inf, dtype)
-    return jnp.logaddexp(x, y)
+    return logaddexp_of(x, y)
 
 
 @op("masked.norm", method=False)

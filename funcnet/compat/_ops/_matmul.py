@@ -16,7 +16,7 @@ from funcnet.compat._ops._promote import is_integral, promoted
 from funcnet.compat._ops._table import METHODS, op
 
 
-@op("matmul", saves="factors", grad_name="MmBackward0")
+@op("matmul", grad_name="MmBackward0")
 def matmul(input: Any, other: Any) -> Any:
     """Multiply matrices, vectors or batches of matrices, as `torch.matmul`.
 
@@ -110,7 +110,7 @@ def _batch_error(wanted: list[int], found: list[int]) -> RuntimeError:
     )
 
 
-@op("mm", saves="factors")
+@op("mm")
 def mm(input: Any, mat2: Any) -> Any:
     """Multiply `(n, k)` by `(k, m)`, as `torch.mm`."""
     for name, x in (("self", input), ("mat2", mat2)):
@@ -120,7 +120,7 @@ def mm(input: Any, mat2: Any) -> Any:
     return jnp.matmul(input, mat2)
 
 
-@op("bmm", saves="factors")
+@op("bmm")
 def bmm(input: Any, mat2: Any) -> Any:
     """Multiply `(batch, n, k)` by `(batch, k, m)`, as `torch.bmm`."""
     _check_batches(input, mat2)
@@ -139,7 +139,7 @@ def _check_batches(x: Any, y: Any) -> None:
         raise _batch_error([x.shape[0], x.shape[2]], list(y.shape[:2]))
 
 
-@op("mv", saves="factors")
+@op("mv")
 def mv(input: Any, vec: Any) -> Any:
     """Multiply `(n, k)` by `(k,)`, as `torch.mv`."""
     _check_dtypes(input, vec)
@@ -147,14 +147,14 @@ def mv(input: Any, vec: Any) -> Any:
     return jnp.matmul(input, vec)
 
 
-@op("dot", saves="factors")
+@op("dot")
 def dot(input: Any, tensor: Any) -> Any:
     """Compute the inner product of two vectors, as `torch.dot`."""
     _check_vectors(input, tensor)
     return jnp.dot(input, tensor)
 
 
-@op("vdot", saves="factors")
+@op("vdot")
 def vdot(input: Any, other: Any) -> Any:
     """Compute the inner product of the conjugate with a vector, as `torch.vdot`."""
     _check_vectors(input, other)

@@ -1,11 +1,13 @@
 """Indices: what is known of them on the host, and where they are out of range."""
 
+from collections.abc import Callable
 from typing import Any
 
 import jax
 import numpy as np
 
 from funcnet.compat._graph import constant
+from funcnet.compat._late import check_range
 from funcnet.compat._tensor import Tensor, wrap
 
 INDEX_DTYPES = ("int64", "int32")
@@ -21,26 +23,53 @@ def known(index: Any) -> np.ndarray | None:
     return np.asarray(array) if index.device.type == "cpu" else None
 
 
-def first_outside(index: Any, size: int, negative: bool = True) -> int | None:
-    """The first index that is known to be out of range."""
-    numbers = known(index)
-    if numbers is None or not numbers.size:
-        return None
+def check_places(
+    index: Any,
+    size: int,
+    error: Callable[[int], Exception],
+    negative: bool = False,
+    allowed: int | None = None,
+) -> None:
+    """Raise where an index is out of range: now, or when a program has computed it.
+
+    Args:
+        index: an array of numpy or a tensor of integers.
+        size: the least index that is too great.
+        error: makes what is raised of the wrong index.
+        negative: whether indices may count from the end.
+        allowed: an index that is no place, and stands for none.
+    """
     least = -size if negative else 0
-    if numbers.min() >= least and numbers.max() < size:
-        return None
-    return int(numbers[(numbers < least) | (numbers >= size)].reshape(-1)[0])
+    numbers = known(index)
+    if numbers is None:
+        check_range(index._value(), least, size, error, allowed)
+        return
+    if not numbers.size or (numbers.min() >= least and numbers.max() < size):
+        return
+    wrong = (numbers < least) | (numbers >= size)
+    if allowed is not None:
+        wrong &= numbers != allowed
+    if wrong.any():
+        raise error(int(numbers[wrong].flat[0]))
 
 
 def check_inside(
-    index: Any, size: int, dim: int, error: type = IndexError, negative: bool = True
+    index: Any, size: int, dim: int, kind: type = IndexError, negative: bool = True
 ) -> None:
-    """Raise where an index is known to be out of range."""
-    wrong = first_outside(index, size, negative)
-    if wrong is not None:
-        raise error(
+    """Raise where an index of a dimension is out of range, as `check_places`."""
+
+    def error(wrong: int) -> Exception:
+        found: Exception = kind(
             f"index {wrong} is out of bounds for dimension {dim} with size {size}"
         )
+        return found
+
+    check_places(index, size, error, negative)
+
+
+def outside_self(wrong: int) -> Exception:
+    """PyTorch's error of an index that is out of range, where it names none."""
+    return IndexError("index out of range in self")
 
 
 def true_places(mask: Any) -> list[Tensor]:

@@ -16,7 +16,7 @@ from funcnet.compat._ops._table import FUNCTIONS, composite, op
 from funcnet.compat._tensor import Tensor
 
 
-@op("outer", "ger", saves="factors")
+@op("outer", "ger")
 def outer(input: Any, vec2: Any) -> Any:
     """Multiply `(n,)` by `(m,)` to `(n, m)`, as `torch.outer`."""
     for name, x in (("self", input), ("vec2", vec2)):
@@ -28,7 +28,7 @@ def outer(input: Any, vec2: Any) -> Any:
     return x[:, None] & y if x.dtype == bool else x[:, None] * y
 
 
-@op("inner", saves="factors")
+@op("inner")
 def inner(input: Any, other: Any) -> Any:
     """Sum products over the last dimensions, as `torch.inner`."""
     if not (input.ndim and other.ndim):
@@ -41,14 +41,14 @@ def inner(input: Any, other: Any) -> Any:
     return jnp.tensordot(input, other, ((-1,), (-1,)))
 
 
-@op("kron", saves="factors")
+@op("kron")
 def kron(input: Any, other: Any) -> Any:
     """Compute the Kronecker product, as `torch.kron`."""
     x, y = promoted(input, other)
     return jnp.kron(x, y)
 
 
-@op("tensordot", method=False, function=False, saves="factors")
+@op("tensordot", method=False, function=False)
 def _tensordot(a: Any, b: Any, dims: Any) -> Any:
     first, second = dims
     if len(first) != len(second):
@@ -92,7 +92,7 @@ def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
     return result
 
 
-@op("einsum", method=False, function=False, saves="factors")
+@op("einsum", method=False, function=False)
 def _einsum(equation: str, *operands: Any) -> Any:
     return contracted(equation, operands)
 

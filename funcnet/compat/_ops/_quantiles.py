@@ -6,6 +6,7 @@ import jax
 import jax.numpy as jnp
 
 from funcnet.compat import return_types
+from funcnet.compat._ops._arithmetic import between
 from funcnet.compat._ops._checks import dimension, type_name
 from funcnet.compat._ops._cumulative import along
 from funcnet.compat._ops._promote import is_integral
@@ -129,8 +130,9 @@ def _between(rows: Any, ranks: Any, method: str) -> Any:
         return below
     if method == "higher":
         return above
-    weight = 0.5 if method == "midpoint" else ranks - jnp.floor(ranks)
-    return jnp.where(below == above, below, below + weight * (above - below))
+    fraction = ranks - jnp.floor(ranks)
+    weight = jnp.full_like(fraction, 0.5) if method == "midpoint" else fraction
+    return between(below, above, weight)
 
 
 def _enter_quantile(name: str, skip: bool, what: str) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 
 from funcnet import _random
 from funcnet.compat._call import Op
+from funcnet.compat._ops._pathwise import moving
 from funcnet.compat._ops._random_checks import (
     check,
     check_floating,
@@ -19,7 +20,13 @@ from funcnet.compat._ops._random_draws import (
 )
 from funcnet.compat._ops._random_fill import bernoulli_
 from funcnet.compat._ops._table import write_out
-from funcnet.compat._tensor import Tensor, alias, apply_op, from_array
+from funcnet.compat._tensor import (
+    Tensor,
+    alias,
+    apply_op,
+    from_array,
+    is_grad_recorded,
+)
 from funcnet.compat.random import engine_of
 
 # The gradient with respect to the parameters of a distribution is zero.
@@ -119,4 +126,7 @@ def standard_gamma(input: Tensor, generator: Any = None) -> Tensor:
     """Draw gamma numbers of scale one, as `torch._standard_gamma`."""
     kind = input.dtype.numpy
     drawn = _random.gamma(engine_of(generator), np.asarray(input._array()))
-    return _drawn(np.maximum(drawn.astype(kind), np.finfo(kind).tiny), None, input)
+    drawn = np.maximum(drawn.astype(kind), np.finfo(kind).tiny)
+    if input.requires_grad and is_grad_recorded():
+        return moving(drawn, input)
+    return from_array(drawn, input.device)

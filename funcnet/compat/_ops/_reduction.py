@@ -73,7 +73,7 @@ def nanmean(
     return total / jnp.sum(there, axes, keepdims=keepdim).astype(x.dtype)
 
 
-@op("prod", saves="inputs")
+@op("prod")
 def prod(
     input: Any, dim: int | None = None, keepdim: bool = False, *, dtype: Any = None
 ) -> Any:
@@ -101,14 +101,14 @@ def count_nonzero(input: Any, dim: Any = None) -> Any:
     return jnp.sum(input != 0, axes_of(input, dim), dtype=jnp.int64)
 
 
-@op("logsumexp", saves="inputs")
+@op("logsumexp")
 def logsumexp(input: Any, dim: Any, keepdim: bool = False) -> Any:
     """Compute the logarithm of the sum of exponentials, as `torch.logsumexp`."""
     x = floating(input)
     return jax.nn.logsumexp(x, axes_of(x, dim), keepdims=keepdim)
 
 
-@op("norm", function=False, method=False, saves="inputs")
+@op("norm", function=False, method=False)
 def norm_of(x: Any, p: float, dim: Any, keepdim: bool, dtype: Any) -> Any:
     if dtype is not None:
         x = x.astype(dtype.numpy)
@@ -137,7 +137,7 @@ def norm(
     return found
 
 
-@op("norm", function=False, method=False, saves="inputs")
+@op("norm", function=False, method=False)
 def nuclear(x: Any, dim: Any, keepdim: bool) -> Any:
     axes = (0, 1) if dim is None else dimensions(dim, x.ndim)
     values = jnp.linalg.svd(jnp.moveaxis(x, axes, (-2, -1)), compute_uv=False)
@@ -145,17 +145,19 @@ def nuclear(x: Any, dim: Any, keepdim: bool) -> Any:
     return jnp.expand_dims(total, axes) if keepdim else total
 
 
-@op("dist", saves="inputs")
+@op("dist")
 def dist(input: Any, other: Any, p: float = 2) -> Any:
     """Compute the p-norm of `input - other`, as `torch.dist`."""
     x, y = promoted(input, other)
     return vector_norm(x - y, p, tuple(range(max(x.ndim, y.ndim))))
 
 
-@op("renorm", inplace=True, saves="inputs")
+@op("renorm", inplace=True)
 def renorm(input: Any, p: float, dim: int, maxnorm: float) -> Any:
     """Scale parts along `dim` to a p-norm of at most `maxnorm`, as `torch.renorm`."""
     kept = dimension(dim, input.ndim)
     axes = tuple(axis for axis in range(input.ndim) if axis != kept)
-    norms = vector_norm(input, p, axes, True)
-    return input * jnp.where(norms > maxnorm, maxnorm / (norms + 1e-7), 1)
+    large = vector_norm(jax.lax.stop_gradient(input), p, axes, True) > maxnorm
+    # Where nothing is scaled, the norm has no part in the gradient, be it NaN.
+    norms = vector_norm(jnp.where(large, input, 1), p, axes, True)
+    return input * jnp.where(large, maxnorm / (norms + 1e-7), 1)

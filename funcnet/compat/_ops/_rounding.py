@@ -14,7 +14,8 @@ from funcnet.compat._ops._promote import (
     promoted_floating,
 )
 from funcnet.compat._ops._table import op
-from funcnet.functional._magnitude import magnitude
+from funcnet.functional._derivative import with_slopes
+from funcnet.functional._magnitude import direction, magnitude
 
 
 @op("neg", "negative", inplace=True)
@@ -36,7 +37,7 @@ def positive(input: Any) -> Any:
     return input
 
 
-@op("abs", "absolute", inplace=True, saves="inputs")
+@op("abs", "absolute", inplace=True)
 def abs(input: Any) -> Any:
     """Compute the magnitude, as `torch.abs`."""
     return jnp.abs(input) if is_integral(input) else magnitude(input)
@@ -45,13 +46,19 @@ def abs(input: Any) -> Any:
 @op("sign", inplace=True)
 def sign(input: Any) -> Any:
     """Compute -1, 0 or 1, as `torch.sign`."""
-    return input if input.dtype == jnp.bool_ else jnp.sign(input)
+    return _sign(input)
 
 
-@op("sgn", inplace=True, saves="inputs")
+@op("sgn", inplace=True)
 def sgn(input: Any) -> Any:
     """Compute `input / |input|`, 0 at 0, as `torch.sgn`."""
-    return input if input.dtype == jnp.bool_ else jnp.sign(input)
+    return _sign(input)
+
+
+def _sign(x: Any) -> Any:
+    if is_integral(x):
+        return x if x.dtype == jnp.bool_ else jnp.sign(x)
+    return direction(x)
 
 
 @op("signbit")
@@ -66,10 +73,23 @@ def signbit(input: Any) -> Any:
 def angle(input: Any) -> Any:
     """Compute the angle of a complex number, as `torch.angle`."""
     if jnp.iscomplexobj(input):
-        return jnp.angle(input)
+        return _complex_angle(input)
     x = floating(input)
     turned = jnp.where(x < 0, jnp.asarray(jnp.pi, x.dtype), 0)
     return jnp.where(jnp.isnan(x), x, turned)
+
+
+@jax.custom_jvp
+def _complex_angle(x: Any) -> Any:
+    return jnp.angle(x)
+
+
+@_complex_angle.defjvp
+def _complex_angle_jvp(primals: Any, tangents: Any) -> Any:
+    (x,), (dx,) = primals, tangents
+    safe = jnp.where(x == 0, 1, x)
+    slope = jnp.where(x == 0, 0, 1 / safe)
+    return _complex_angle(x), jnp.imag(dx * slope)
 
 
 @op("copysign", numbers=True, inplace=True)
@@ -98,15 +118,9 @@ def nextafter(input: Any, other: Any) -> Any:
     return _next(*promoted(input, other))
 
 
-@jax.custom_jvp
-def _next(x: Any, y: Any) -> Any:
-    return jnp.nextafter(x, y)
-
-
-@_next.defjvp
-def _next_jvp(primals: Any, tangents: Any) -> Any:
-    result = _next(*primals)
-    return result, jnp.broadcast_to(tangents[0], result.shape)
+_next = with_slopes(
+    jnp.nextafter, lambda result, x, y: x != y, lambda result, x, y: jnp.zeros_like(y)
+)
 
 
 def _rounded(name: str, run: Any, *others: str, what: str) -> None:

@@ -13,18 +13,7 @@ from funcnet.compat._ops._pointwise import enter
 from funcnet.compat._ops._promote import floating, promoted_floating
 from funcnet.compat._ops._table import FUNCTIONS, composite, op
 from funcnet.compat._tensor import Tensor
-
-
-def with_slope(run: Callable[[Any], Any], slope: Callable[[Any], Any]) -> Any:
-    """A function whose derivative is given, where JAX's own is not exact."""
-    function = jax.custom_jvp(run)
-
-    @function.defjvp
-    def jvp(primals: Any, tangents: Any) -> Any:
-        (x,), (dx,) = primals, tangents
-        return function(x), dx * slope(x)
-
-    return function
+from funcnet.functional._derivative import Function, with_slope
 
 
 @jax.custom_jvp
@@ -37,9 +26,11 @@ def hurwitz(s: Any, q: Any) -> Any:
         total = total + jnp.where(below, jnp.power(q, -s), 0)
         return jnp.where(below, q + 1, q), total
 
+    pole = (q <= 0) & (q == jnp.floor(q))
     terms = jnp.clip(1 - jnp.min(q, initial=1), 0, 1000).astype(jnp.int32)
     q, total = jax.lax.fori_loop(0, terms + 1, term, (q, jnp.zeros_like(q)))
-    return total + special.zeta(s, q)
+    found = total + special.zeta(s, q)
+    return jnp.where(pole, jnp.inf, jnp.where(q == jnp.inf, 0, found))
 
 
 @hurwitz.defjvp
@@ -60,11 +51,20 @@ def _digamma(x: Any) -> Any:
 
 digamma = with_slope(_digamma, lambda x: derivative_of_digamma(x, 1))
 lgamma = with_slope(special.gammaln, digamma)
-i0 = with_slope(special.i0, special.i1)
-ndtri = with_slope(
+
+
+def _i1_slope(x: Any) -> Any:
+    small = jnp.abs(x) <= jnp.finfo(x.dtype).eps
+    return jnp.where(small, 0.5, i0(x) - i1(x) / jnp.where(small, 1, x))
+
+
+i1 = with_slope(special.i1, _i1_slope)
+i0 = with_slope(special.i0, i1)
+ndtri: Function = with_slope(
     special.ndtri,
-    lambda x: jnp.sqrt(2 * jnp.pi) * jnp.exp(jnp.square(special.ndtri(x)) / 2),
+    lambda x: jnp.sqrt(2 * jnp.pi) * jnp.exp(jnp.square(ndtri(x)) / 2),
 )
+entr = with_slope(special.entr, lambda x: -1 - jnp.log(x))
 
 
 def _erfcx(x: Any) -> Any:
@@ -75,6 +75,17 @@ def _erfcx(x: Any) -> Any:
 erfcx: Any = with_slope(_erfcx, lambda x: 2 * x * erfcx(x) - 2 / math.sqrt(math.pi))
 
 
+def _log_ndtr_slope(x: Any) -> Any:
+    low = x < 0
+    tail = math.sqrt(2 / math.pi) / erfcx(jnp.where(low, x, 0) * -math.sqrt(0.5))
+    x = jnp.where(low, 0, x)
+    body = jnp.exp(-x * x / 2) / math.sqrt(2 * math.pi) / special.ndtr(x)
+    return jnp.where(low, tail, body)
+
+
+log_ndtr = with_slope(lambda x: special.log_ndtr(x), _log_ndtr_slope)
+
+
 for _names, _run, _what in (
     ("erf", special.erf, "the error function"),
     ("erfc", special.erfc, "one minus the error function"),
@@ -83,7 +94,7 @@ for _names, _run, _what in (
     ("digamma", digamma, "the derivative of the logarithm of the gamma function"),
 ):
     enter(_names, _run, _what)
-enter("erfinv", special.erfinv, "the inverse of the error function", saves="result")
+enter("erfinv", special.erfinv, "the inverse of the error function")
 
 
 def enter_special(names: str, run: Callable[[Any], Any], what: str) -> None:
@@ -94,24 +105,23 @@ def enter_special(names: str, run: Callable[[Any], Any], what: str) -> None:
 
     own, *others = [f"special.{name}" for name in names.split()]
     function.__doc__ = f"Compute {what}, as `torch.{own}`."
-    op(own, *others, method=False, saves="inputs")(function)
+    op(own, *others, method=False)(function)
 
 
-enter_special("entr", special.entr, "the entropy `-x * log(x)`")
+enter_special("entr", entr, "the entropy `-x * log(x)`")
 enter_special("erfcx", erfcx, "`exp(x ** 2) * erfc(x)`")
 enter_special("i0e", special.i0e, "`exp(-|x|) * i0(x)`")
-enter_special("i1", special.i1, "the modified Bessel function of order 1")
+enter_special("i1", i1, "the modified Bessel function of order 1")
 enter_special("i1e", special.i1e, "`exp(-|x|) * i1(x)`")
 enter_special("ndtr", special.ndtr, "the area below the normal density up to `x`")
 enter_special("ndtri", ndtri, "the inverse of `ndtr`")
-enter_special("log_ndtr", special.log_ndtr, "the logarithm of `ndtr`")
+enter_special("log_ndtr", log_ndtr, "the logarithm of `ndtr`")
 
 
 @op(
     "igamma",
     "special.gammainc",
     inplace=True,
-    saves="inputs",
     undefined="igamma: input",
 )
 def igamma(input: Any, other: Any) -> Any:
@@ -123,7 +133,6 @@ def igamma(input: Any, other: Any) -> Any:
     "igammac",
     "special.gammaincc",
     inplace=True,
-    saves="inputs",
     undefined="igammac: input",
 )
 def igammac(input: Any, other: Any) -> Any:
@@ -131,7 +140,7 @@ def igammac(input: Any, other: Any) -> Any:
     return special.gammaincc(*promoted_floating(input, other))
 
 
-@op("mvlgamma", "special.multigammaln", inplace=True, saves="inputs")
+@op("mvlgamma", "special.multigammaln", inplace=True)
 def mvlgamma(input: Any, p: int) -> Any:
     """Compute the logarithm of the multivariate gamma function, as `torch.mvlgamma`."""
     x = floating(input)
@@ -139,13 +148,13 @@ def mvlgamma(input: Any, p: int) -> Any:
     return p * (p - 1) / 4 * jnp.log(jnp.pi) + jnp.sum(lgamma(shifted), -1)
 
 
-@op("special.zeta", method=False, numbers=True, saves="inputs", undefined="zeta")
+@op("special.zeta", method=False, numbers=True, undefined="zeta")
 def zeta(input: Any, other: Any) -> Any:
     """Compute the Hurwitz zeta function, as `torch.special.zeta`."""
     return hurwitz(*jnp.broadcast_arrays(*promoted_floating(input, other)))
 
 
-@op("polygamma", function=False, method=False, saves="inputs")
+@op("polygamma", function=False, method=False)
 def _polygamma(x: Any, n: int) -> Any:
     x = floating(x)
     return derivative_of_digamma(x, n) if n else digamma(x)

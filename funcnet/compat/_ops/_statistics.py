@@ -31,22 +31,22 @@ def _moments(
     return variance, centre if keepdim else jnp.squeeze(centre, axes)
 
 
-@op("var", function=False, method=False, saves="inputs")
+@op("var", function=False, method=False)
 def _var(x: Any, dim: Any, correction: float, keepdim: bool) -> Any:
     return _moments("std and var", x, dim, correction, keepdim)[0]
 
 
-@op("std", function=False, method=False, saves="inputs")
+@op("std", function=False, method=False)
 def _std(x: Any, dim: Any, correction: float, keepdim: bool) -> Any:
     return root(_moments("std and var", x, dim, correction, keepdim)[0], 2)
 
 
-@op("var_mean", function=False, method=False, saves="inputs")
+@op("var_mean", function=False, method=False)
 def _var_mean(x: Any, dim: Any, correction: float, keepdim: bool) -> Any:
     return _moments("std_mean and var_mean", x, dim, correction, keepdim)
 
 
-@op("std_mean", function=False, method=False, saves="inputs")
+@op("std_mean", function=False, method=False)
 def _std_mean(x: Any, dim: Any, correction: float, keepdim: bool) -> Any:
     variance, mean = _moments("std_mean and var_mean", x, dim, correction, keepdim)
     return root(variance, 2), mean

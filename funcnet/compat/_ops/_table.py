@@ -18,10 +18,9 @@ from funcnet.compat import _dtypes
 from funcnet.compat._call import Op
 from funcnet.compat._dtypes import promote_types
 from funcnet.compat._help import outside
-from funcnet.compat._modes import no_grad
+from funcnet.compat._modes import modes, no_grad
 from funcnet.compat._ops._resize import resize
 from funcnet.compat._overriding import rescued
-from funcnet.compat._saved import Rule
 from funcnet.compat._tensor import CAST, Number, Tensor, apply_op, is_grad_recorded
 from funcnet.compat._views import EXPAND
 
@@ -49,7 +48,6 @@ def op(
     method: bool = True,
     function: bool = True,
     inplace: bool = False,
-    saves: Rule = "",
     grad_name: str | None = None,
     result: Callable[..., Any] | None = None,
     smooth: bool = True,
@@ -63,7 +61,6 @@ def op(
         numbers: Python numbers among the tensors are inputs of the program, so that
             another number does not compile another program.
         method, function, inplace: which of the forms there are.
-        saves: see `Op`.
         grad_name: of `grad_fn`.
         result: makes what the user gets, of the tuple of tensors: a named tuple.
         smooth: whether it has a gradient at all.
@@ -72,7 +69,7 @@ def op(
     """
 
     def enter(run: Callable[..., Any]) -> Callable[..., Any]:
-        recorded = Op(names[0], run, grad_name, saves, undefined)
+        recorded = Op(names[0], run, grad_name, undefined)
         OPS[names[0]] = recorded
         public = _public(recorded, run, numbers, result, before)
         if not smooth:
@@ -214,6 +211,7 @@ def check_writable(x: Tensor, equal: bool = False) -> None:
 
     With `equal` all elements get the same number, so that the latter does no harm.
     """
+    _check_inference(x)
     if x._steps and not equal and any(step.op is EXPAND for step in x._steps):
         _check_no_overlap(x)
     if not is_grad_recorded():
@@ -222,11 +220,29 @@ def check_writable(x: Tensor, equal: bool = False) -> None:
         raise RuntimeError(
             "a leaf Variable that requires grad is being used in an in-place operation."
         )
+    if getattr(x._fn, "hides_writes", False):
+        raise RuntimeError(
+            f"Output {x._output} of BackwardHookFunction is a view and is being "
+            "modified inplace. This view was created inside a custom Function (or "
+            "because an input was returned as-is) and the autograd logic to handle "
+            "view+inplace would override the custom backward associated with the "
+            "custom Function, leading to incorrect gradients. This behavior is "
+            "forbidden. You can fix this by cloning the output of the custom Function."
+        )
     base = x._base
     if base is not None and base.requires_grad and base.is_leaf:
         raise RuntimeError(
             "a view of a leaf Variable that requires grad is being used in an in-place "
             "operation."
+        )
+
+
+def _check_inference(x: Tensor) -> None:
+    if x._storage.is_inference and not modes.inference:
+        raise RuntimeError(
+            "Inplace update to inference tensor outside InferenceMode is not allowed."
+            "You can make a clone to get a normal tensor before doing inplace update."
+            "See https://github.com/pytorch/rfcs/pull/17 for more details."
         )
 
 
@@ -291,6 +307,7 @@ def write_out(found: Any, out: Any) -> Any:
         for one, place in zip(found, out, strict=True):
             write_out(one, place)
         return out
+    _check_inference(out)
     if found.requires_grad or out.requires_grad:
         raise RuntimeError(
             "out=... arguments don't support automatic differentiation, but one of the "

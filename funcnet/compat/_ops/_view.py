@@ -12,7 +12,17 @@ from funcnet.compat._ops._checks import as_tuple, dimension
 from funcnet.compat._ops._enter import attribute, both, method
 from funcnet.compat._ops._table import METHODS, checked_names
 from funcnet.compat._tensor import Tensor, apply_op, view_of
-from funcnet.compat._views import BITS, PERMUTE, SQUEEZE, TRANSPOSE, UNSQUEEZE, VIEW, T
+from funcnet.compat._views import (
+    BITS,
+    PERMUTE,
+    SQUEEZE,
+    SQUEEZE_ONE,
+    SQUEEZE_SOME,
+    TRANSPOSE,
+    UNSQUEEZE,
+    VIEW,
+    T,
+)
 
 
 def one_sequence(given: tuple[Any, ...]) -> tuple[int, ...]:
@@ -165,7 +175,8 @@ def squeeze(input: Tensor, dim: Any = None) -> Tensor:
     dims = range(len(shape)) if dim is None else as_tuple(dim)
     chosen = {dimension(d, len(shape)) for d in dims}
     kept = tuple([n for d, n in enumerate(shape) if d not in chosen or n != 1])
-    return view_of(input, SQUEEZE, kept)
+    named = SQUEEZE_ONE if isinstance(dim, int) else SQUEEZE_SOME
+    return view_of(input, SQUEEZE if dim is None else named, kept)
 
 
 @both("unsqueeze")

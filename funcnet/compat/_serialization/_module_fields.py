@@ -15,7 +15,8 @@ from funcnet.compat._serialization._special_fields import READ, WRITE
 from funcnet.compat._tensor import Tensor
 from funcnet.compat.nn import Module
 from funcnet.compat.nn.modules._hooked import NAMES as HOOKS
-from funcnet.compat.nn.modules._native import NativeModule, interned, members
+from funcnet.compat.nn.modules._layers import interned, members
+from funcnet.compat.nn.modules._native import NativeModule
 from funcnet.compat.nn.modules.lazy import _Lazy
 from funcnet.compat.nn.parameter import Parameter
 
@@ -27,7 +28,14 @@ _PYTORCHS_HOOKS: Final = (
     *("_state_dict_pre_hooks", "_load_state_dict_pre_hooks"),
     "_load_state_dict_post_hooks",
 )
-_COMMON: Final = {*_PLACES, *HOOKS, *_PYTORCHS_HOOKS, "training", "_native"} | {
+_COMMON: Final = {
+    *_PLACES,
+    *HOOKS,
+    *_PYTORCHS_HOOKS,
+    "training",
+    "_native",
+    "_by_formula",
+} | {
     *("_non_persistent_buffers_set", "_is_full_backward_hook"),
 }
 

@@ -18,52 +18,35 @@ Read = Callable[[dict[str, Any], dict[str, Any]], dict[str, Any] | None]
 
 
 def _write_conv(module: Any, fields: dict[str, Any]) -> None:
-    fields.setdefault("output_padding", (0,) * module.dims)
     fields["transposed"] = module.transposed
-    fields["_reversed_padding_repeated_twice"] = _both_sides(module)
-
-
-def _both_sides(module: Any) -> Any:
-    """The padding before and behind each dimension, the last dimension first."""
-    if not isinstance(module.padding, str):
-        return tuple(p for p in reversed(module.padding) for _ in range(2))
-    sides: list[int] = []
-    for size, step in zip(module.kernel_size, module.dilation, strict=True):
-        total = step * (size - 1) if module.padding == "same" else 0
-        sides = [total // 2, total - total // 2, *sides]
-    return sides
 
 
 def _read_conv(own: dict[str, Any], ours: dict[str, Any]) -> None:
-    if not own.pop("transposed", False):
-        own.pop("output_padding", None)
-    own.pop("_reversed_padding_repeated_twice", None)
+    own.pop("transposed", None)
+    padding = own.get("padding")
+    if isinstance(padding, tuple):  # before PyTorch 1.5
+        twice = tuple(p for p in reversed(padding) for _ in range(2))
+        own.setdefault("_reversed_padding_repeated_twice", twice)
 
 
 def _write_rnn(module: Any, fields: dict[str, Any]) -> None:
-    names = list(module._parameters)
-    ends = [f"l{i}{way}" for i in range(module.num_layers) for way in module._ways()]
-    fields["mode"] = module.mode
-    fields["proj_size"] = module.proj_size
-    fields["_flat_weights_names"] = names
-    fields["_all_weights"] = [[n for n in names if n.endswith(f"_{e}")] for e in ends]
-    fields["_flat_weights"] = [module._parameters[name] for name in names]
+    derived = ("_flat_weights_names", "_all_weights", "_flat_weights")
+    for name in ("mode", "proj_size", *derived):
+        fields[name] = getattr(module, name)
 
 
 def _read_rnn(own: dict[str, Any], ours: dict[str, Any]) -> None:
     derived = ("_flat_weights_names", "_all_weights", "_flat_weights", "all_weights")
-    for name in (*derived, "_data_ptrs", "_param_buf_size", "mode"):
+    for name in (*derived, "_data_ptrs", "_param_buf_size"):
         own.pop(name, None)
+    if own.get("mode") in ("LSTM", "GRU"):  # which their classes say
+        del own["mode"]
 
 
 _MAY_BE_MISSING: Final = ("bias_k", "bias_v")
 
 
 def _write_attention(module: Any, fields: dict[str, Any]) -> None:
-    fields["kdim"] = module.kdim if module.kdim is not None else module.embed_dim
-    fields["vdim"] = module.vdim if module.vdim is not None else module.embed_dim
-    same = fields["kdim"] == fields["vdim"] == module.embed_dim
-    fields["_qkv_same_embed_dim"] = same
     for name in _MAY_BE_MISSING:
         if fields["_parameters"].get(name) is None:
             fields["_parameters"].pop(name, None)
@@ -74,7 +57,8 @@ def _write_attention(module: Any, fields: dict[str, Any]) -> None:
 
 def _read_attention(own: dict[str, Any], ours: dict[str, Any]) -> None:
     parameters = ours["_parameters"]
-    own.pop("_qkv_same_embed_dim", None)
+    sizes = [own.get(name) for name in ("embed_dim", "kdim", "vdim")]
+    own.setdefault("_qkv_same_embed_dim", len(set(sizes)) == 1)
     for name in _MAY_BE_MISSING:
         own.pop(name, None)
         parameters.setdefault(name, None)

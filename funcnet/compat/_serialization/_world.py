@@ -23,7 +23,7 @@ from funcnet.compat._serialization._names import FUNCTIONS, MODULES
 from funcnet.compat._serialization._tensors import Loaded
 from funcnet.compat._tensor import Size, Tensor
 from funcnet.compat.nn import Module
-from funcnet.compat.nn.modules._native import Interned
+from funcnet.compat.nn.modules._layers import Interned
 from funcnet.compat.nn.parameter import Parameter
 
 

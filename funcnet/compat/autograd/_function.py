@@ -6,12 +6,12 @@ from typing import Any
 
 from funcnet.compat._autograd import FREED, CustomFunction, modified
 from funcnet.compat._forward import resting, tangents_of, without_tangents
-from funcnet.compat._graph import following
-from funcnet.compat._jax_function import transforming, with_own_gradient
+from funcnet.compat._graph import following, transforming
+from funcnet.compat._jax_function import with_own_gradient
 from funcnet.compat._modes import is_grad_enabled, modes, no_grad
 from funcnet.compat._packing import packed, unpacked
 from funcnet.compat._storage import Storage
-from funcnet.compat._tensor import CAST, Tensor, alias, apply_op, edge
+from funcnet.compat._tensor import CAST, NOT_SAVED, Tensor, alias, apply_op, edge
 
 
 class FunctionCtx:
@@ -24,7 +24,7 @@ class FunctionCtx:
         self._saved: tuple[Any, ...] = ()
         self._saved_forward: tuple[Any, ...] = ()
         self._versions: tuple[int, ...] = ()
-        self._freed = False
+        self._freed = self._refused = False
         self._packed: list[Any] | None = None
         self._dirty: tuple[Any, ...] = ()
         self._plain: tuple[Any, ...] = ()
@@ -37,6 +37,8 @@ class FunctionCtx:
                     "save_for_backward can only save variables, but argument "
                     f"{place} is of type {type(x).__name__}"
                 )
+        if any(x is not None and x._storage.is_inference for x in tensors):
+            self._refused = True
         self._saved = tensors
         self._versions = tuple([_version(x) for x in tensors])
         self._packed = None
@@ -165,6 +167,8 @@ class Function(FunctionCtx):
         if is_grad_enabled():
             _check_dirty(ctx)
         if is_grad_enabled() and any(ctx.needs_input_grad):
+            if ctx._refused:
+                raise RuntimeError(NOT_SAVED)
             results = _connect(cls, ctx, args, results)
             if modes.saved_hooks:
                 ctx._pack()

@@ -79,6 +79,13 @@ def _retain_grad(self: Tensor) -> None:
     retain(self._fn, self._output, weakref.ref(self))
 
 
+def _version(self: Tensor) -> int:
+    """How often this tensor's memory was written to in place."""
+    if self._storage.is_inference:
+        raise RuntimeError("Inference tensors do not track version counter.")
+    return self._counts().version
+
+
 _members: dict[str, Any] = {
     "backward": _backward,
     "register_hook": _register_hook,
@@ -86,6 +93,6 @@ _members: dict[str, Any] = {
     "retain_grad": _retain_grad,
     "retains_grad": property(lambda self: self._retains_grad),
     "output_nr": property(lambda self: self._output),
-    "_version": property(lambda self: self._counts().version),
+    "_version": property(_version),
 }
 METHODS.update(_members)

@@ -79,7 +79,7 @@ def tanhshrink(input: Any) -> Any:
     return F.tanhshrink(floating(input))
 
 
-@function("prelu", "prelu", saves="inputs")
+@function("prelu", "prelu")
 def prelu(input: Any, weight: Any) -> Any:
     """Multiply negative elements by `weight`, as `torch.nn.functional.prelu`."""
     channels = input.shape[1] if input.ndim > 1 else 1

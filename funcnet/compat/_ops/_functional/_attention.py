@@ -11,7 +11,7 @@ from funcnet.compat._random_key import key_or_mask, next_key
 from funcnet.compat._tensor import Tensor
 
 
-@recorded("scaled_dot_product_attention", saves="inputs")
+@recorded("scaled_dot_product_attention")
 def _attention(
     query: Any, key: Any, value: Any, attn_mask: Any, drawn: Any, *settings: Any
 ) -> Any:
@@ -75,7 +75,7 @@ def multi_head_mask(
     return mask((batch, heads, queries, keys + more_keys), p, query.device)
 
 
-@recorded("multi_head_attention_forward", saves="inputs")
+@recorded("multi_head_attention_forward")
 def _multi_head(query: Any, key: Any, value: Any, drawn: Any, *rest: Any) -> Any:
     # One tensor given for all three comes as one, and is projected in one product.
     key = query if key is None else key
@@ -124,6 +124,21 @@ def multi_head_attention_forward(
             f"was expecting embedding dimension of {embed_dim_to_check}, but got "
             f"{query.shape[-1]}"
         )
+    if use_separate_proj_weight:
+        weights = {"q": q_proj_weight, "k": k_proj_weight, "v": v_proj_weight}
+        for name, weight in weights.items():
+            if weight is None:
+                raise AssertionError(
+                    f"use_separate_proj_weight is True but {name}_proj_weight is None"
+                )
+        in_proj_weight = None
+    elif in_proj_weight is None:
+        raise AssertionError(
+            "use_separate_proj_weight is False but in_proj_weight is None"
+        )
+    if (bias_k is None) != (bias_v is None):
+        found_one, missing = ("k", "v") if bias_v is None else ("v", "k")
+        raise AssertionError(f"bias_{found_one} is set but bias_{missing} is None")
     drawn = None
     if training and dropout_p > 0:
         keys = key if static_k is None else static_k.transpose(0, 1)

@@ -8,7 +8,7 @@ from funcnet.compat._ops._functional._table import function
 from funcnet.compat._ops._matmul import check_product
 
 
-@function("linear", saves="inputs")
+@function("linear")
 def linear(input: Any, weight: Any, bias: Any = None) -> Any:
     """Compute `input @ weight.T + bias`, as `torch.nn.functional.linear`.
 
@@ -28,7 +28,7 @@ def linear(input: Any, weight: Any, bias: Any = None) -> Any:
     return F.linear(input, weight, bias)
 
 
-@function("bilinear", "bilinear", saves="inputs")
+@function("bilinear", "bilinear")
 def bilinear(input1: Any, input2: Any, weight: Any, bias: Any = None) -> Any:
     """Map two inputs with a matrix for each output, as `torch.nn.functional.bilinear`.
 
@@ -75,7 +75,7 @@ def _enter(dims: int) -> None:
         "`(batch, channels, *spatial)` and `(out, channels / groups, *kernel)` give\n"
         "`(batch, out, *spatial)`; the batch may be missing."
     )
-    function(name, name, saves="inputs")(conv)
+    function(name, name)(conv)
 
 
 _DIMS = {1: "one dimension", 2: "two dimensions", 3: "three dimensions"}
@@ -107,7 +107,7 @@ def _enter_transposed(dims: int) -> None:
         "`(batch, channels, *spatial)` and `(channels, out / groups, *kernel)` give\n"
         "`(batch, out, *spatial)`; the batch may be missing."
     )
-    function(name, name, saves="inputs")(conv_transpose)
+    function(name, name)(conv_transpose)
 
 
 def _check(name: str, dims: int, input: Any, weight: Any, bias: Any) -> None:
@@ -189,7 +189,7 @@ for _dims in (1, 2, 3):
     _enter_transposed(_dims)
 
 
-@function("conv_tbc", "conv_tbc", saves="inputs")
+@function("conv_tbc", "conv_tbc")
 def conv_tbc(input: Any, weight: Any, bias: Any, pad: int = 0) -> Any:
     """Correlate `(time, batch, channels)`, as `torch.nn.functional.conv_tbc`."""
     x, w = input.transpose(1, 2, 0), weight.transpose(2, 1, 0)

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+import numpy as np
+
 from funcnet import functional as F
 from funcnet.compat._modes import no_grad
 from funcnet.compat._ops._checks import type_name
-from funcnet.compat._ops._functional._loss_table import known
 from funcnet.compat._ops._functional._table import publish, recorded
+from funcnet.compat._ops._places import check_places, known, outside_self
 from funcnet.compat._ops._table import check_writable
 from funcnet.compat._tensor import Tensor
 from funcnet.functional._embedding import look_up
@@ -70,9 +72,16 @@ def check_indices(name: str, input: Tensor, table: tuple[int, ...]) -> None:
         )
     if len(table) != 2:
         raise RuntimeError("'weight' must be 2-D")
-    indices, rows = known(input), table[0]
-    if indices is not None and ((indices < 0) | (indices >= rows)).any():
-        raise IndexError("index out of range in self")
+
+    def of_bags(wrong: int) -> Exception:
+        numbers = known(input)
+        place = "" if numbers is None else f"{int(np.argmax(numbers == wrong))} "
+        return RuntimeError(
+            f"Index {place}of input takes value {wrong} which is not in the valid "
+            f"range [0, {table[0]})"
+        )
+
+    check_places(input, table[0], of_bags if "bag" in name else outside_self)
 
 
 @recorded("embedding_renorm")
@@ -161,6 +170,11 @@ def embedding_bag(
     return found
 
 
+def _no_class(wrong: int) -> Exception:
+    what = "non-negative" if wrong < 0 else "smaller than num_classes"
+    return RuntimeError(f"Class values must be {what}.")
+
+
 @recorded("one_hot")
 def _one_hot(tensor: Any, num_classes: int) -> Any:
     return F.one_hot(tensor, num_classes)
@@ -173,15 +187,10 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
         raise RuntimeError(
             "one_hot is only applicable to index tensor of type LongTensor."
         )
-    indices = tensor._array() if num_classes == -1 else known(tensor)
-    if indices is not None and indices.size:
-        if indices.min() < 0:
-            raise RuntimeError("Class values must be non-negative.")
-        if num_classes == -1:
-            num_classes = int(indices.max()) + 1
-        elif indices.max() >= num_classes:
-            raise RuntimeError("Class values must be smaller than num_classes.")
+    if num_classes == -1 and tensor.shape.numel():
+        num_classes = int(np.max(tensor._array())) + 1
     elif num_classes <= 0:
         raise RuntimeError("Can not infer total number of classes from empty tensor.")
+    check_places(tensor, num_classes, _no_class)
     found: Tensor = _one_hot(tensor, num_classes)
     return found

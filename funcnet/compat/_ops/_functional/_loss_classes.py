@@ -6,8 +6,10 @@ from typing import Any
 import jax.numpy as jnp
 
 from funcnet import functional as F
+from funcnet.compat._call import is_differentiable
 from funcnet.compat._ops._checks import type_name
-from funcnet.compat._ops._functional._loss_table import known, loss, matched
+from funcnet.compat._ops._functional._loss_table import loss, matched
+from funcnet.compat._ops._places import check_places
 from funcnet.compat._ops._promote import is_integral
 from funcnet.compat._tensor import Tensor
 
@@ -34,15 +36,16 @@ class LinearCrossEntropyOptions:
 def _check_labels(input: Tensor, target: Tensor, arguments: Any) -> None:
     if not isinstance(target, Tensor) or target._aval.shape == input._aval.shape:
         return
-    labels = known(target)
-    if labels is None or labels.dtype.kind not in "iu" or not input._aval.shape:
+    if is_differentiable(target._aval.dtype) or not input._aval.shape:
         return
     classes = input._aval.shape[min(input.ndim - 1, 1)]
-    bad = ((labels < 0) | (labels >= classes)) & (
-        labels != arguments.get("ignore_index", -100)
+    check_places(
+        target, classes, _no_label, allowed=arguments.get("ignore_index", -100)
     )
-    if bad.any():
-        raise IndexError(f"Target {labels[bad].flat[0]} is out of bounds.")
+
+
+def _no_label(wrong: int) -> Exception:
+    return IndexError(f"Target {wrong} is out of bounds.")
 
 
 def _check_target(input: Any, target: Any) -> None:
@@ -153,10 +156,9 @@ def linear_cross_entropy(
 
 
 def _check_classes(input: Tensor, target: Tensor, arguments: Any) -> None:
-    labels = known(target)
-    classes = input._aval.shape[-1] if input._aval.shape else 1
-    if labels is not None and ((labels < 0) | (labels >= classes)).any():
-        raise RuntimeError("target out of range")
+    if isinstance(target, Tensor) and not is_differentiable(target._aval.dtype):
+        classes = input._aval.shape[-1] if input._aval.shape else 1
+        check_places(target, classes, lambda _: RuntimeError("target out of range"))
 
 
 @loss("multi_margin_loss", before=_check_classes)

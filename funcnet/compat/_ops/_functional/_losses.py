@@ -16,7 +16,6 @@ from funcnet.compat._ops._functional._loss_table import (
     warn_of_sizes,
 )
 from funcnet.compat._tensor import Tensor
-from funcnet.functional._reduction import reduce as reduce_losses
 
 
 @loss("mse_loss", before=warn_of_sizes)
@@ -155,9 +154,10 @@ def _check_probabilities(input: Tensor, target: Tensor, arguments: Any) -> None:
             f"Using a target size ({target.shape}) that is different to the input size "
             f"({input.shape}) is deprecated. Please ensure they have the same size."
         )
-    array = input._value().array  # known only of an input that nothing computes
-    if array is not None and ((array < 0) | (array > 1)).any():
-        raise RuntimeError("all elements of input should be between 0 and 1")
+    for name, x in (("input", input), ("target", target)):
+        array = x._value().array  # known only of what nothing computes
+        if array is not None and not ((array >= 0) & (array <= 1)).all():
+            raise RuntimeError(f"all elements of {name} should be between 0 and 1")
 
 
 @loss("binary_cross_entropy", before=_check_probabilities)
@@ -176,13 +176,7 @@ def binary_cross_entropy(
         )
     if weight is not None:
         check_expand(weight, input.shape)
-    yes, no = (
-        F.binary_cross_entropy(input, jnp.full_like(target, label), weight, "none")
-        for label in (1, 0)
-    )
-    # PyTorch lets targets lie outside 0..1 too, where the native function refuses.
-    loss = target * yes + (1 - target) * no
-    return reduce_losses("binary_cross_entropy", loss, reduction)
+    return F.binary_cross_entropy(input, target, weight, reduction)
 
 
 def _check_sizes(input: Tensor, target: Tensor, arguments: Any) -> None:

@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 from funcnet import functional as F
-from funcnet.compat._modes import no_grad
+from funcnet.compat._modes import is_grad_enabled, no_grad
 from funcnet.compat._ops._checks import dimensions
 from funcnet.compat._ops._functional._table import function, mirror, publish, recorded
 from funcnet.compat._tensor import Number, Tensor
@@ -115,6 +115,7 @@ def batch_norm(
         missing = "running_mean" if running_mean is None else "running_var"
         raise RuntimeError(f"{missing} must be defined in evaluation mode")
     running = (running_mean, running_var)
+    _check_running(running)
     found = _batch_norm(
         input, *running, weight, bias, bool(training), Number(momentum), eps
     )
@@ -166,10 +167,24 @@ def instance_norm(
             "use_input_stats is false"
         )
     running = (running_mean, running_var)
+    _check_running(running)
     found = _instance_norm(
         input, *running, weight, bias, use_input_stats, Number(momentum), eps
     )
     return _updated(found, running)
+
+
+def _check_running(running: tuple[Tensor | None, Tensor | None]) -> None:
+    for name, statistic in zip(("running_mean", "running_var"), running, strict=True):
+        if statistic is not None and statistic.requires_grad and is_grad_enabled():
+            raise RuntimeError(
+                "The function 'native_batch_norm' is not differentiable with respect "
+                f"to argument '{name}'. This input cannot have requires_grad True."
+            )
+    if (running[0] is None) != (running[1] is None):
+        raise ValueError(
+            "running_mean and running_var must either both be None or neither be None"
+        )
 
 
 def _updated(found: Any, running: tuple[Tensor | None, Tensor | None]) -> Tensor:
@@ -180,7 +195,7 @@ def _updated(found: Any, running: tuple[Tensor | None, Tensor | None]) -> Tensor
     with no_grad():
         for statistic, new in zip(running, found[1:], strict=True):
             if statistic is not None:
-                statistic._write(new._value())
+                statistic._write_uncounted(new._value())
     return result
 
 

@@ -22,33 +22,28 @@ Function: TypeAlias = Callable[..., Any]
 PREFIX = "nn.functional."
 
 
-def function(
-    name: str, *others: str, saves: str = ""
-) -> Callable[[Function], Function]:
+def function(name: str, *others: str) -> Callable[[Function], Function]:
     """Enter a function of arrays as `torch.nn.functional.NAME`.
 
     `others` are the names it has besides, such as "nn.functional.x", or "x" for
     `torch.x`.
     """
-    return op(
-        PREFIX + name, *others, method=False, saves=saves, grad_name=grad_name(name)
-    )
+    return op(PREFIX + name, *others, method=False, grad_name=grad_name(name))
 
 
-def recorded(name: str, saves: str = "") -> Callable[[Function], Function]:
+def recorded(name: str) -> Callable[[Function], Function]:
     """Make an operation of a function of arrays, for a function that calls it."""
     return op(
         PREFIX + name,
         function=False,
         method=False,
-        saves=saves,
         grad_name=grad_name(name),
     )
 
 
-def mirror(name: str, *others: str, saves: str = "") -> Function:
+def mirror(name: str, *others: str) -> Function:
     """Enter a function of `funcnet.functional` as it is."""
-    public = function(name, *others, saves=saves)(getattr(F, name))
+    public = function(name, *others)(getattr(F, name))
     first, _, _ = (public.__doc__ or "").partition("\n")
     public.__doc__ = f"{first} As `torch.nn.functional.{name}`."
     return public

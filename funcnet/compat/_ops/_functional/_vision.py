@@ -188,4 +188,6 @@ def pad(input: Any, pad: Any, mode: str = "constant", value: Any = None) -> Any:
             f"dimension but got padding length {len(pad)} and input of dimension "
             f"{input.ndim}"
         )
+    if mode not in ("constant", "reflect", "replicate", "circular"):
+        raise NotImplementedError(f"Unrecognised padding mode {mode}")
     return F.pad(input, pad, mode, value)

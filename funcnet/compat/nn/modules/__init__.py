@@ -2,6 +2,7 @@
 
 from funcnet.compat.nn.modules import (
     activation,
+    adaptive,
     container,
     conv,
     dropout,
@@ -23,6 +24,7 @@ flatten = fold = padding = pixelshuffle = upsampling = distance = channelshuffle
 
 _FILES = (
     activation,
+    adaptive,
     container,
     conv,
     dropout,

@@ -1,11 +1,12 @@
 """Calling a module: hooks around `forward`, and the path in what goes wrong."""
 
+import warnings
 from typing import Any
 
-from funcnet.compat._autograd import CustomFunction
-from funcnet.compat._modes import is_grad_enabled
-from funcnet.compat._tensor import Tensor, alias, edge
+from funcnet.compat._help import outside
 from funcnet.compat._where import tell_where
+from funcnet.compat.nn.modules import _global_hooks as everywhere
+from funcnet.compat.nn.modules._backward_hooks import Around, watch_function
 
 
 def call(module: Any, inputs: tuple[Any, ...], named: dict[str, Any]) -> Any:
@@ -16,85 +17,131 @@ def call(module: Any, inputs: tuple[Any, ...], named: dict[str, Any]) -> Any:
             f"'{type(module).__name__}' object has no attribute '_forward_hooks': call "
             "super().__init__() first in its __init__."
         )
-    if not (
-        places["_forward_pre_hooks"]
-        or places["_forward_hooks"]
-        or places["_backward_hooks"]
-        or places["_backward_pre_hooks"]
-    ):
-        try:
-            return module.forward(*inputs, **named)
-        except Exception as error:
-            tell_where(error, module)
-            raise
-    for hook, with_kwargs in list(places["_forward_pre_hooks"].values()):
-        if with_kwargs:
-            replaced = hook(module, inputs, named)
-            if replaced is not None:
-                inputs, named = replaced
-            continue
-        replaced = hook(module, inputs)
-        if replaced is not None:
-            inputs = replaced if isinstance(replaced, tuple) else (replaced,)
-    watched = places["_backward_hooks"] or places["_backward_pre_hooks"]
     try:
-        if watched and is_grad_enabled():
-            output = _with_backward_hooks(module, inputs, named)
-        else:
-            output = module.forward(*inputs, **named)
+        if not (
+            places["_forward_pre_hooks"]
+            or places["_forward_hooks"]
+            or places["_backward_hooks"]
+            or places["_backward_pre_hooks"]
+            or everywhere.around_calls
+        ):
+            return module.forward(*inputs, **named)
+        return _Hooked(module, inputs, named).run()
     except Exception as error:
         tell_where(error, module)
         raise
-    for hook, with_kwargs in list(places["_forward_hooks"].values()):
-        extra = (named,) if with_kwargs else ()
-        replaced = hook(module, inputs, *extra, output)
-        if replaced is not None:
-            output = replaced
-    return output
 
 
-def _with_backward_hooks(module: Any, inputs: tuple[Any, ...], named: Any) -> Any:
-    """Pass inputs and outputs through functions that tell the hooks their gradients."""
-    seen: dict[str, Any] = {"output": ()}
+class _Hooked:
+    """One call of a module that has hooks."""
 
-    def told_output(grads: list[Any]) -> list[Any]:
-        for hook in list(module._backward_pre_hooks.values()):
-            replaced = hook(module, tuple(grads))
+    def __init__(self, module: Any, inputs: tuple[Any, ...], named: Any) -> None:
+        self.module = module
+        self.inputs = inputs
+        self.named = named
+        self.output: Any = None
+        self.called: set[int] = set()
+
+    def run(self) -> Any:
+        """Run hooks and `forward`; those that are always called, after an error too."""
+        try:
+            return self._in_order()
+        except Exception:
+            self._after_error()
+            raise
+
+    def _in_order(self) -> Any:
+        module = self.module
+        full, others = _backward_hooks(module)
+        before = [
+            *everywhere.backward_pre.values(),
+            *module._backward_pre_hooks.values(),
+        ]
+        self._before()
+        around = Around(module, full, before) if full or before else None
+        if around is not None:
+            self.inputs = around.inputs(self.inputs)
+        self.output = module.forward(*self.inputs, **self.named)
+        for number, hook, is_global in self._forward_hooks():
+            if number in self._always(is_global):
+                self.called.add(number)
+            replaced = self._call(hook, number, is_global)
             if replaced is not None:
-                grads = list(replaced) if isinstance(replaced, tuple) else [replaced]
-        seen["output"] = tuple(grads)
-        if not any_input:
-            told_input([None])
-        return grads
+                self.output = replaced
+        if around is not None:
+            self.output = around.outputs(self.output)
+        if others:
+            watch_function(module, self.inputs, self.output, others)
+        return self.output
 
-    def told_input(grads: list[Any]) -> list[Any]:
-        for hook in list(module._backward_hooks.values()):
-            replaced = hook(module, tuple(grads), seen["output"])
+    def _before(self) -> None:
+        module = self.module
+        for number, hook in (
+            *everywhere.forward_pre.items(),
+            *module._forward_pre_hooks.items(),
+        ):
+            if number in module._forward_pre_hooks_with_kwargs:
+                replaced = hook(module, self.inputs, self.named)
+                if replaced is None:
+                    continue
+                if not isinstance(replaced, tuple) or len(replaced) != 2:
+                    raise RuntimeError(
+                        "forward pre-hook must return None or a tuple of (new_args, "
+                        f"new_kwargs), but got {replaced}."
+                    )
+                self.inputs, self.named = replaced
+                continue
+            replaced = hook(module, self.inputs)
             if replaced is not None:
-                grads = list(replaced) if isinstance(replaced, tuple) else [replaced]
-        return grads
+                alone = not isinstance(replaced, tuple)
+                self.inputs = (replaced,) if alone else replaced
 
-    any_input = any(isinstance(x, Tensor) and x.requires_grad for x in inputs)
-    passed = _through(inputs, told_input) if any_input else inputs
-    output = module.forward(*passed, **named)
-    many = output if isinstance(output, tuple) else (output,)
-    results = _through(many, told_output)
-    return results if isinstance(output, tuple) else results[0]
+    def _forward_hooks(self) -> list[tuple[int, Any, bool]]:
+        return [
+            *[(n, hook, True) for n, hook in everywhere.forward.items()],
+            *[(n, hook, False) for n, hook in self.module._forward_hooks.items()],
+        ]
+
+    def _always(self, is_global: bool) -> Any:
+        return (
+            everywhere.forward_always
+            if is_global
+            else self.module._forward_hooks_always_called
+        )
+
+    def _call(self, hook: Any, number: int, is_global: bool) -> Any:
+        with_kwargs = self.module._forward_hooks_with_kwargs
+        if is_global:
+            with_kwargs = everywhere.forward_with_kwargs
+        more = (self.named,) if number in with_kwargs else ()
+        return hook(self.module, self.inputs, *more, self.output)
+
+    def _after_error(self) -> None:
+        for number, hook, is_global in self._forward_hooks():
+            if number in self.called or number not in self._always(is_global):
+                continue
+            try:
+                replaced = self._call(hook, number, is_global)
+            except Exception as error:
+                which = "global module" if is_global else "module"
+                warnings.warn(
+                    f"{which} forward hook with ``always_call=True`` raised an "
+                    "exception that was silenced as another error was raised in "
+                    f"forward: {error}",
+                    stacklevel=outside(),
+                )
+                continue
+            if replaced is not None:
+                self.output = replaced
 
 
-def _through(tensors: tuple[Any, ...], pull: Any) -> tuple[Any, ...]:
-    places = [
-        place
-        for place, x in enumerate(tensors)
-        if isinstance(x, Tensor) and x.requires_grad
-    ]
-    if not places:
-        return tensors
-    edges = tuple(edge(tensors[place]) for place in places)
-    fn = CustomFunction("BackwardHookFunctionBackward", pull, edges, len(places))
-    results = list(tensors)
-    for output, place in enumerate(places):
-        passed = alias(tensors[place])
-        passed._fn, passed._output = fn, output
-        results[place] = passed
-    return tuple(results)
+def _backward_hooks(module: Any) -> tuple[list[Any], list[Any]]:
+    """The full hooks on gradients, and those of the old kind."""
+    full: list[Any] = []
+    others: list[Any] = []
+    for is_full, hooks in (
+        (everywhere.kind.is_full, everywhere.backward),
+        (module._is_full_backward_hook, module._backward_hooks),
+    ):
+        (full if is_full else others).extend(hooks.values())
+    return full, others

@@ -10,12 +10,14 @@ import functools
 from collections.abc import Iterable
 from typing import Any
 
-from funcnet.compat._call import Op
 from funcnet.compat._graph import record
 from funcnet.compat._modes import modes
 from funcnet.compat._template import HOLE, NO_KEYWORDS
 from funcnet.compat._tensor import Tensor, finish
-from funcnet.compat.nn.modules._native import Interned, NativeModule, run_layer
+from funcnet.compat.nn.modules._global_hooks import around_calls
+from funcnet.compat.nn.modules._kept import RowOp
+from funcnet.compat.nn.modules._layers import Interned, run_layer
+from funcnet.compat.nn.modules._native import NativeModule
 from funcnet.compat.nn.modules.module import Module
 
 
@@ -40,30 +42,38 @@ def _is_plain(module: Module) -> bool:
         places["_buffers"]
         or places["_native"].draws[True]
         or module.inplace
+        or module._by_formula
         or "forward" in places
         or places["_forward_pre_hooks"]
         or places["_forward_hooks"]
         or places["_backward_hooks"]
         or places["_backward_pre_hooks"]
+        or around_calls
     )
 
 
 def _applied(row: list[NativeModule], x: Any) -> Any:
     if len(row) > 1 and isinstance(x, Tensor) and modes.plain:
         try:
-            return _recorded(row, x)
+            found = _recorded(row, x)
         except (RuntimeError, TypeError, ValueError):
-            pass  # one by one, so that the error says which it was
+            found = None  # one by one, so that the error says which it was
+        if found is not None:
+            return found
     for module in row:
         x = module(x)
     return x
 
 
-def _recorded(row: list[NativeModule], x: Tensor) -> Tensor:
+def _recorded(row: list[NativeModule], x: Tensor) -> Tensor | None:
+    """The row as one operation; None where a module's tensors are not its layer's."""
     arrays: list[Any] = []
     names = []
     for module in row:
-        params, _ = module._native.members_of(module)
+        tensors = module._registered()
+        if tensors is None:
+            return None
+        params = tensors[0]
         names.append(tuple(params))
         arrays += params.values()
     arrays.append(x)
@@ -75,13 +85,14 @@ def _recorded(row: list[NativeModule], x: Tensor) -> Tensor:
         return (key, groups, HOLE), NO_KEYWORDS
 
     op = _op(tuple([module._native for module in row]))
-    return finish(record(op, sources, key, template), arrays)
+    found: Tensor = finish(record(op, sources, key, template), arrays)
+    return found
 
 
 @functools.lru_cache(4096)
-def _op(layers: tuple[Interned, ...]) -> Op:
+def _op(layers: tuple[Interned, ...]) -> RowOp:
     run = functools.partial(_run, layers)
-    return Op("Sequential", run, layers[-1].op.grad_name)
+    return RowOp([known.layer for known in layers], run, layers[-1].op.grad_name)
 
 
 def _run(layers: tuple[Interned, ...], names: Any, params: Any, x: Any) -> Any:

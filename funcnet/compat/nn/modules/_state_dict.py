@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from funcnet.compat._help import outside
 from funcnet.compat._modes import no_grad
 from funcnet.compat._tensor import Tensor, alias
+from funcnet.compat.nn.parameter import Parameter
 
 EXTRA = "_extra_state"
 
@@ -49,8 +50,11 @@ def collect(module: Any, destination: Any, prefix: str, keep_vars: bool) -> Any:
             )
     for hook in list(module._state_dict_hooks.values()):
         replaced = hook(module, destination, prefix, metadata)
-        if replaced is not None:
-            destination = replaced
+        if replaced is None:
+            continue
+        if getattr(hook, "_from_public_api", False):
+            raise RuntimeError("state_dict post-hook must return None")
+        destination = replaced
     return destination
 
 
@@ -78,6 +82,7 @@ def load(module: Any, state: Any, strict: bool, assign: bool) -> IncompatibleKey
     errors: list[str] = []
     metadata = getattr(state, "_metadata", {})
     state = OrderedDict(state)
+    state._metadata = metadata
 
     def descend(one: Any, part: Any, prefix: str) -> None:
         local = dict(metadata.get(prefix[:-1], {}))
@@ -93,7 +98,12 @@ def load(module: Any, state: Any, strict: bool, assign: bool) -> IncompatibleKey
                 descend(child, inside, below)
         keys = IncompatibleKeys(missing, unexpected)
         for hook in list(one._load_state_dict_post_hooks.values()):
-            hook(one, keys)
+            if hook(one, keys) is not None:
+                raise AssertionError(
+                    "Hooks registered with ``register_load_state_dict_post_hook`` are "
+                    "not expected to return new values, if incompatible_keys need to "
+                    "be modified, it should be done inplace."
+                )
 
     descend(module, state, "")
     if strict:
@@ -138,12 +148,8 @@ def load_own(
     errors: list[str],
 ) -> None:
     """Copy the tensors of a state that a module itself holds."""
-    for owner, hook in list(module._load_state_dict_pre_hooks.values()):
-        extra = () if owner is None else (owner,)
-        hook(
-            *(*extra, state, prefix, local_metadata),
-            *(strict, missing, unexpected, errors),
-        )
+    for hook in list(module._load_state_dict_pre_hooks.values()):
+        hook(state, prefix, local_metadata, strict, missing, unexpected, errors)
     kept = {
         name: buffer
         for name, buffer in module._buffers.items()
@@ -158,22 +164,20 @@ def load_own(
                 missing.append(key)
             continue
         _copy(module, name, mine, state[key], key, assign, errors)
-    if module._has_extra_state():
-        if prefix + EXTRA in state:
-            module.set_extra_state(state[prefix + EXTRA])
+    extra = prefix + EXTRA
+    if module._takes_extra_state():
+        if extra in state:
+            module.set_extra_state(state[extra])
         elif strict:
-            missing.append(prefix + EXTRA)
+            missing.append(extra)
+    elif strict and extra in state:
+        unexpected.append(extra)
     if strict:
-        known = {
-            *own,
-            *module._modules,
-            *([EXTRA] if module._has_extra_state() else []),
-        }
         for key in state:
-            if (
-                key.startswith(prefix)
-                and key[len(prefix) :].split(".", 1)[0] not in known
-            ):
+            if not key.startswith(prefix) or key == extra:
+                continue
+            first, *further = key[len(prefix) :].split(".", 1)
+            if first not in (module._modules if further else own):
                 unexpected.append(key)
 
 
@@ -195,13 +199,7 @@ def _copy(
         )
         return
     with no_grad():
-        if assign:
-            kind = type(mine)
-            if name in module._parameters:
-                given = kind(alias(given), mine.requires_grad)
-            setattr(module, name, given)
-            return
-        if mine.is_meta and not given.is_meta:  # type: ignore[attr-defined]
+        if not assign and mine.is_meta and not given.is_meta:  # type: ignore[attr-defined]
             warnings.warn(
                 f"for {key}: copying from a non-meta parameter in the checkpoint to a "
                 "meta parameter in the current model, which is a no-op. (Did you mean "
@@ -211,10 +209,23 @@ def _copy(
                 stacklevel=outside(),
             )
         try:
-            mine.copy_(given)
+            if assign:
+                _assign(module, name, mine, given)
+            else:
+                mine.copy_(given)
         except Exception as error:
             errors.append(
                 f'While copying the parameter named "{key}", whose dimensions in the '
                 f"model are {mine.size()} and whose dimensions in the checkpoint are "
                 f"{given.shape}, an exception occurred : {error.args}."
             )
+
+
+def _assign(module: Any, name: str, mine: Any, given: Any) -> None:
+    """Put a tensor in the place of another, which it requires gradients like."""
+    if isinstance(mine, Parameter):
+        if isinstance(given, Parameter):
+            given.requires_grad_(mine.requires_grad)  # type: ignore[attr-defined]
+        else:
+            given = type(mine)(alias(given), mine.requires_grad)  # type: ignore[attr-defined]
+    setattr(module, name, given)

@@ -6,7 +6,7 @@ from funcnet import nn
 from funcnet.compat._ops._functional._attention import multi_head_mask
 from funcnet.compat.nn import functional as F
 from funcnet.compat.nn import init
-from funcnet.compat.nn.modules._native import NativeModule, apply_native
+from funcnet.compat.nn.modules._native import NativeModule
 from funcnet.compat.nn.modules.linear import NonDynamicallyQuantizableLinear
 
 
@@ -18,11 +18,7 @@ class _InPlace(NativeModule):
 
     def forward(self, input: Any) -> Any:
         """Compute the activation, in place if the module says so."""
-        output = super().forward(input)
-        if not self.inplace:
-            return output
-        input._write(output._value(), output._fn, output._output)
-        return input
+        return self._formula(input) if self.inplace else self._run((input,))
 
 
 class ReLU(_InPlace):
@@ -223,10 +219,17 @@ class PReLU(NativeModule):
     shown = "num_parameters"
 
     def __init__(
-        self, num_parameters: int = 1, init: float = 0.25, **where: Any
+        self,
+        num_parameters: int = 1,
+        init: float = 0.25,
+        device: Any = None,
+        dtype: Any = None,
     ) -> None:
-        super().__init__(num_parameters, init, **where)
+        super().__init__(num_parameters, init, device, dtype)
         self.init = init
+
+    def _formula(self, input: Any) -> Any:
+        return F.prelu(input, self.weight)
 
     def reset_parameters(self) -> None:
         """Set all slopes to `init`."""
@@ -249,6 +252,10 @@ class MultiheadAttention(NativeModule):
             self.embed_dim, self.embed_dim, bias=native.bias, device=device, dtype=dtype
         )
         self.head_dim = self.embed_dim // self.num_heads
+        for name in ("kdim", "vdim"):
+            if self.__dict__[name] is None:
+                self.__dict__[name] = self.embed_dim
+        self._qkv_same_embed_dim = self.kdim == self.vdim == self.embed_dim
 
     def reset_parameters(self) -> None:
         """Draw the projections from Xavier's distribution, set the biases to zero."""
@@ -277,12 +284,54 @@ class MultiheadAttention(NativeModule):
         """Return the attended values, and the weights if they are needed."""
         masks = (key_padding_mask, need_weights, attn_mask)
         inputs = (query, key, value, *masks, average_attn_weights, is_causal)
-        drawn = None
-        if self._native.draws[self.training]:
-            more = (self.bias_k is not None) + self.add_zero_attn
-            sizes = (self.num_heads, more, self.dropout, self.batch_first)
-            drawn = multi_head_mask(query, key, *sizes)
-        return apply_native(self, self._native.layer, inputs, {}, drawn=drawn)
+        return self._run(inputs)
+
+    def _drawn(self, query: Any, key: Any, *others: Any, **named: Any) -> Any:
+        more = (self.bias_k is not None) + self.add_zero_attn
+        sizes = (self.num_heads, more, self.dropout, self.batch_first)
+        return multi_head_mask(query, key, *sizes)
+
+    def _registered(self) -> Any:
+        out = self.out_proj
+        if not isinstance(out, NativeModule) or out._registered() is None:
+            return None
+        return super()._registered()
+
+    def _formula(
+        self,
+        query: Any,
+        key: Any,
+        value: Any,
+        key_padding_mask: Any,
+        need_weights: bool,
+        attn_mask: Any,
+        average_attn_weights: bool,
+        is_causal: bool,
+    ) -> Any:
+        turned = self.batch_first and query.dim() == 3
+        if turned:  # one tensor for all three stays one: it is projected in one product
+            again = {id(x): x.transpose(0, 1) for x in (query, key, value)}
+            query, key, value = (again[id(x)] for x in (query, key, value))
+        separate = {
+            f"{name}_proj_weight": getattr(self, f"{name}_proj_weight")
+            for name in ("q", "k", "v")
+            if not self._qkv_same_embed_dim
+        }
+        attended, weights = F.multi_head_attention_forward(
+            *(query, key, value, self.embed_dim, self.num_heads),
+            *(self.in_proj_weight, self.in_proj_bias, self.bias_k, self.bias_v),
+            *(self.add_zero_attn, self.dropout),
+            *(self.out_proj.weight, self.out_proj.bias),
+            training=self.training,
+            key_padding_mask=key_padding_mask,
+            need_weights=need_weights,
+            attn_mask=attn_mask,
+            use_separate_proj_weight=not self._qkv_same_embed_dim,
+            **separate,
+            average_attn_weights=average_attn_weights,
+            is_causal=is_causal,
+        )
+        return (attended.transpose(0, 1) if turned else attended), weights
 
     def extra_repr(self) -> str:
         """Nothing: the output's projection is printed as a child."""

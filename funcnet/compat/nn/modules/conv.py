@@ -4,8 +4,10 @@ import math
 from typing import Any
 
 from funcnet import nn
+from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat.nn import functional as F
 from funcnet.compat.nn import init
-from funcnet.compat.nn.modules._native import NativeModule, apply_native
+from funcnet.compat.nn.modules._native import NativeModule
 
 _PER_DIMENSION = ("kernel_size", "stride", "padding", "dilation", "output_padding")
 
@@ -53,21 +55,57 @@ class _ConvNd(NativeModule):
         return ", ".join(parts)
 
 
-class Conv1d(_ConvNd):
+class _Correlation(_ConvNd):
+    """What convolutions that are not transposed have in common."""
+
+    steps = ("_conv_forward", "_reversed_padding_repeated_twice")
+
+    def _hold(self, native: Any, device: Any, dtype: Any, given: Any) -> None:
+        super()._hold(native, device, dtype, given)
+        places = self.__dict__
+        places["output_padding"] = (0,) * self.dims
+        places["_reversed_padding_repeated_twice"] = (
+            native._amounts()
+            if isinstance(self.padding, str)
+            else tuple(native._amounts())
+        )
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        super().__setattr__(name, value)
+        if name == "padding" and self.__dict__.get("padding_mode") != "zeros":
+            # What is padded around is told by the attribute that was made with it.
+            self.__dict__["_by_formula"] = True
+
+    def _formula(self, input: Any) -> Any:
+        return self._conv_forward(input, self.weight, self.bias)
+
+    def _conv_forward(self, input: Any, weight: Any, bias: Any) -> Any:
+        """Convolve with another weight or bias, all else as the module says."""
+        padding = self.padding
+        if self.padding_mode != "zeros":
+            amounts = self._reversed_padding_repeated_twice
+            input = F.pad(input, amounts, self.padding_mode)
+            padding = (0,) * self.dims
+        convolve = FUNCTIONS[f"nn.functional.conv{self.dims}d"]
+        settings = (self.stride, padding, self.dilation, self.groups)
+        return convolve(input, weight, bias, *settings)
+
+
+class Conv1d(_Correlation):
     """Convolve over one dimension, as `torch.nn.Conv1d`."""
 
     native_class = nn.Conv1d
     dims = 1
 
 
-class Conv2d(_ConvNd):
+class Conv2d(_Correlation):
     """Convolve over two dimensions, as `torch.nn.Conv2d`."""
 
     native_class = nn.Conv2d
     dims = 2
 
 
-class Conv3d(_ConvNd):
+class Conv3d(_Correlation):
     """Convolve over three dimensions, as `torch.nn.Conv3d`."""
 
     native_class = nn.Conv3d
@@ -78,33 +116,62 @@ class _ConvTransposeNd(_ConvNd):
     """What transposed convolutions have in common."""
 
     transposed = True
+    steps = ("_output_padding",)
 
     def forward(self, input: Any, output_size: Any = None) -> Any:
         """Convolve; `output_size` chooses among the sizes that are possible."""
-        layer = self._native.layer
-        if output_size is not None:
-            layer = layer.replace(output_padding=self._padding_for(input, output_size))
-        return apply_native(self, layer, (input,), {})
+        if output_size is None:
+            return self._run((input,))
+        return self._formula(input, output_size)
 
-    def _padding_for(self, input: Any, output_size: Any) -> tuple[int, ...]:
-        size = list(output_size)[-self.dims :]
+    def _formula(self, input: Any, output_size: Any = None) -> Any:
+        if self.padding_mode != "zeros":
+            name = type(self).__name__
+            raise ValueError(f"Only `zeros` padding mode is supported for {name}")
+        geometry = (self.stride, self.padding, self.kernel_size)
+        extra = self._output_padding(
+            input, output_size, *geometry, self.dims, self.dilation
+        )
+        convolve = FUNCTIONS[f"nn.functional.conv_transpose{self.dims}d"]
+        settings = (self.stride, self.padding, extra, self.groups, self.dilation)
+        return convolve(input, self.weight, self.bias, *settings)
+
+    def _output_padding(
+        self,
+        input: Any,
+        output_size: Any,
+        stride: Any,
+        padding: Any,
+        kernel_size: Any,
+        num_spatial_dims: int,
+        dilation: Any = None,
+    ) -> Any:
+        """How much is added at the end so that the output has the size wanted."""
+        dims = num_spatial_dims
+        if output_size is None:
+            return self.output_padding
+        with_batch = input.dim() == dims + 2
+        whole = dims + 1 + with_batch
+        if len(output_size) not in (dims, whole):
+            raise ValueError(
+                f"ConvTranspose{dims}D: for {input.dim()}D input, output_size must "
+                f"have {dims} or {whole} elements (got {len(output_size)})"
+            )
+        size = list(output_size)[-dims:]
+        steps = (1,) * dims if dilation is None else dilation
         least = [
             (n - 1) * s - 2 * p + d * (k - 1) + 1
             for n, s, p, d, k in zip(
-                input.shape[-self.dims :],
-                *(self.stride, self.padding, self.dilation, self.kernel_size),
-                strict=True,
+                input.shape[-dims:], stride, padding, steps, kernel_size, strict=True
             )
         ]
-        extra = tuple(wanted - found for wanted, found in zip(size, least, strict=True))
-        limits = [max(s, d) for s, d in zip(self.stride, self.dilation, strict=True)]
-        if any(not 0 <= e < limit for e, limit in zip(extra, limits, strict=True)):
-            most = [n + limit - 1 for n, limit in zip(least, limits, strict=True)]
+        most = [n + s - 1 for n, s in zip(least, stride, strict=True)]
+        if any(not a <= n <= z for a, n, z in zip(least, size, most, strict=True)):
             raise ValueError(
                 f"requested an output size of {size}, but valid sizes range from "
                 f"{least} to {most} (for an input of {list(input.shape[2:])})"
             )
-        return extra
+        return [n - a for n, a in zip(size, least, strict=True)]
 
 
 class ConvTranspose1d(_ConvTransposeNd):

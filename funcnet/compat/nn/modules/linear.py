@@ -4,6 +4,7 @@ import math
 from typing import Any
 
 from funcnet import nn
+from funcnet.compat.nn import functional as F
 from funcnet.compat.nn import init
 from funcnet.compat.nn.modules._native import NativeModule
 from funcnet.compat.nn.modules.module import Module
@@ -38,6 +39,9 @@ class Linear(NativeModule):
         """The settings, as PyTorch prints them."""
         return f"{super().extra_repr()}, bias={self.bias is not None}"
 
+    def _formula(self, input: Any) -> Any:
+        return F.linear(input, self.weight, self.bias)
+
 
 class NonDynamicallyQuantizableLinear(Linear):
     """A `Linear` under the name it has inside attention layers."""
@@ -56,6 +60,13 @@ class Bilinear(NativeModule):
         init.uniform_(self.weight, -bound, bound)
         if self.bias is not None:
             init.uniform_(self.bias, -bound, bound)
+
+    def forward(self, input1: Any, input2: Any) -> Any:
+        """Compute the layer's output."""
+        return self._run((input1, input2))
+
+    def _formula(self, input1: Any, input2: Any) -> Any:
+        return F.bilinear(input1, input2, self.weight, self.bias)
 
     def extra_repr(self) -> str:
         """The settings, as PyTorch prints them."""

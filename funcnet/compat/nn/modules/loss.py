@@ -8,8 +8,7 @@ from typing import Any
 from funcnet import nn
 from funcnet.compat._help import outside
 from funcnet.compat.nn import functional as F
-from funcnet.compat.nn.modules._native import NativeModule, apply_native
-from funcnet.compat.nn.modules.container import ModuleList, Sequential
+from funcnet.compat.nn.modules._layers import interned, run_on
 from funcnet.compat.nn.modules.linear import Linear
 from funcnet.compat.nn.modules.module import Module
 
@@ -461,38 +460,6 @@ class CTCLoss(_Loss):
         )
 
 
-class AdaptiveLogSoftmaxWithLoss(NativeModule):
-    """Many classes in clusters, as `torch.nn.AdaptiveLogSoftmaxWithLoss`."""
-
-    native_class = nn.AdaptiveLogSoftmaxWithLoss
-
-    def _hold(self, native: Any, device: Any, dtype: Any, given: Any) -> None:
-        super()._hold(native, device, dtype, given)
-        options = {"device": device, "dtype": dtype}
-        # Not through setattr: the description holds them without the last one.
-        self.__dict__["cutoffs"] = [*native.cutoffs, self.n_classes]
-        self.shortlist_size = self.cutoffs[0]
-        self.n_clusters = len(self.cutoffs) - 1
-        self.head_size = self.shortlist_size + self.n_clusters
-        self.head = Linear(
-            self.in_features, self.head_size, bias=self.head_bias, **options
-        )
-        self.tail = ModuleList()
-        for i in range(self.n_clusters):
-            width = int(self.in_features // (self.div_value ** (i + 1)))
-            classes = self.cutoffs[i + 1] - self.cutoffs[i]
-            self.tail.append(
-                Sequential(
-                    Linear(self.in_features, width, bias=False, **options),
-                    Linear(width, classes, bias=False, **options),
-                )
-            )
-
-    def extra_repr(self) -> str:
-        """Nothing."""
-        return ""
-
-
 class LinearCrossEntropyLoss(Module):
     """Cross entropy of a linear layer, as `torch.nn.LinearCrossEntropyLoss`."""
 
@@ -537,7 +504,9 @@ class LinearCrossEntropyLoss(Module):
             label_smoothing=self.label_smoothing,
             options=None if self.options is None else self.options.native(),
         )
-        return apply_native(self.linear, layer, (input, target), {}, "linear.")
+        known = interned(layer)
+        tensors = known.attributes(self)
+        return run_on(known, tensors, self.training, (input, target), {})
 
     def extra_repr(self) -> str:
         """The settings, as PyTorch prints them."""

@@ -8,14 +8,39 @@ from funcnet.compat._autograd import clear_gradient
 from funcnet.compat._help import did_you_mean
 from funcnet.compat._hooks import Hooks
 from funcnet.compat._tensor import Tensor
+from funcnet.compat.nn.modules import _global_hooks as everywhere
 from funcnet.compat.nn.modules import _state_dict
 from funcnet.compat.nn.modules._call import call
 from funcnet.compat.nn.modules._converted import Converted
+from funcnet.compat.nn.modules._global_hooks import (
+    passed,
+    register_module_backward_hook,
+    register_module_buffer_registration_hook,
+    register_module_forward_hook,
+    register_module_forward_pre_hook,
+    register_module_full_backward_hook,
+    register_module_full_backward_pre_hook,
+    register_module_module_registration_hook,
+    register_module_parameter_registration_hook,
+)
 from funcnet.compat.nn.modules._hooked import NAMES as HOOKS
 from funcnet.compat.nn.modules._hooked import Hooked
 from funcnet.compat.nn.parameter import Buffer, Parameter
 
+__all__ = [
+    "Module",
+    "register_module_backward_hook",
+    "register_module_buffer_registration_hook",
+    "register_module_forward_hook",
+    "register_module_forward_pre_hook",
+    "register_module_full_backward_hook",
+    "register_module_full_backward_pre_hook",
+    "register_module_module_registration_hook",
+    "register_module_parameter_registration_hook",
+]
 _PLACES = ("_parameters", "_buffers", "_modules")
+_EXTRA_STATE_KEY_SUFFIX = _state_dict.EXTRA
+_IncompatibleKeys = _state_dict.IncompatibleKeys
 
 
 class Module(Hooked, Converted):
@@ -83,9 +108,10 @@ class Module(Hooked, Converted):
         known = [*self.__dict__, *dir(type(self))]
         for place in _PLACES:
             known += self.__dict__.get(place, ())
+        hint = did_you_mean(name, known)
         raise AttributeError(
-            f"'{type(self).__name__}' object has no attribute '{name}'."
-            + did_you_mean(name, known)
+            f"'{type(self).__name__}' object has no attribute '{name}'"
+            + (f".{hint}" if hint else "")
         )
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -100,7 +126,7 @@ class Module(Hooked, Converted):
                     "cannot assign module before Module.__init__() call"
                 )
             self._forget(name, "_modules")
-            places["_modules"][name] = value
+            places["_modules"][name] = passed(everywhere.module, self, name, value)
         elif name in places.get("_parameters", ()):
             if value is not None:
                 raise TypeError(
@@ -124,7 +150,7 @@ class Module(Hooked, Converted):
                     f"cannot assign '{_type_name(value)}' as buffer '{name}' "
                     "(torch.nn.Buffer, torch.Tensor or None expected)"
                 )
-            places["_buffers"][name] = value
+            places["_buffers"][name] = passed(everywhere.buffer, self, name, value)
         else:
             super().__setattr__(name, value)
 
@@ -167,6 +193,8 @@ class Module(Hooked, Converted):
                 "parameters must be created explicitly. To express '{name}' as a "
                 "function of another Tensor, compute the value in the forward() method."
             )
+        if param is not None:
+            param = passed(everywhere.parameter, self, name, param)
         self._parameters[name] = param
 
     def register_buffer(
@@ -181,7 +209,7 @@ class Module(Hooked, Converted):
                 f"cannot assign '{_type_name(tensor)}' object to buffer '{name}' "
                 "(torch Tensor or None required)"
             )
-        self._buffers[name] = tensor
+        self._buffers[name] = passed(everywhere.buffer, self, name, tensor)
         if persistent:
             self._non_persistent_buffers_set.discard(name)
         else:
@@ -192,7 +220,7 @@ class Module(Hooked, Converted):
         if module is not None and not isinstance(module, Module):
             raise TypeError(f"{_type_name(module)} is not a Module subclass")
         _check_name(self, "module", name, "_modules")
-        self._modules[name] = module
+        self._modules[name] = passed(everywhere.module, self, name, module)
 
     register_module = add_module
 
@@ -408,6 +436,9 @@ class Module(Hooked, Converted):
 
     def _has_extra_state(self) -> bool:
         return type(self).get_extra_state is not Module.get_extra_state
+
+    def _takes_extra_state(self) -> bool:
+        return type(self).set_extra_state is not Module.set_extra_state
 
     def get_extra_state(self) -> Any:
         """What else belongs into the state; overridden by subclasses that have any."""

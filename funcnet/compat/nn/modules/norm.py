@@ -1,9 +1,12 @@
 """Norms, as `torch.nn.modules.batchnorm`, `.instancenorm` and `.normalization`."""
 
+import warnings
 from typing import Any, ClassVar
 
 from funcnet import nn
 from funcnet.compat._dtypes import int64
+from funcnet.compat._help import outside
+from funcnet.compat.nn import functional as F
 from funcnet.compat.nn import init
 from funcnet.compat.nn.modules._native import NativeModule
 
@@ -26,12 +29,22 @@ class _NormBase(_Affine):
 
     bare = "num_features"
     shown = "eps momentum affine track_running_stats"
+    optional_state = ("running_mean", "running_var", "num_batches_tracked")
+    ranks: ClassVar[tuple[int, ...]]
+    steps: ClassVar[tuple[str, ...]] = ("_check_input_dim",)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def _hold(self, native: Any, device: Any, dtype: Any, given: Any) -> None:
+        super()._hold(native, device, dtype, given)
         if not self.track_running_stats:
-            for name in ("running_mean", "running_var", "num_batches_tracked"):
+            for name in self.optional_state:
                 self.register_buffer(name, None)
+
+    def _check_input_dim(self, input: Any) -> None:
+        """Raise unless the input has a rank that the norm is for."""
+        ranks = self.ranks
+        if input.dim() not in ranks:
+            wanted = " or ".join(f"{rank}D" for rank in ranks)
+            raise ValueError(f"expected {wanted} input (got {input.dim()}D input)")
 
     def extra_repr(self) -> str:
         """The settings, as PyTorch prints them."""
@@ -66,23 +79,41 @@ class _NormBase(_Affine):
 class _BatchNorm(_NormBase):
     _version = 2
 
+    def _formula(self, input: Any) -> Any:
+        self._check_input_dim(input)
+        momentum = 0.0 if self.momentum is None else self.momentum
+        tracks = self.training and self.track_running_stats
+        if tracks and self.num_batches_tracked is not None:
+            self.num_batches_tracked.add_(1)
+            if self.momentum is None:  # all batches weigh the same
+                momentum = 1.0 / float(self.num_batches_tracked)
+        mean = var = None
+        if tracks or not self.training:
+            mean, var = self.running_mean, self.running_var
+        of_batch = self.training or (mean is None and var is None)
+        affine = (self.weight, self.bias)
+        return F.batch_norm(input, mean, var, *affine, of_batch, momentum, self.eps)
+
 
 class BatchNorm1d(_BatchNorm):
     """Normalise channels over the batch, as `torch.nn.BatchNorm1d`."""
 
     native_class = nn.BatchNorm1d
+    ranks = (2, 3)
 
 
 class BatchNorm2d(_BatchNorm):
     """Normalise channels over the batch of images, as `torch.nn.BatchNorm2d`."""
 
     native_class = nn.BatchNorm2d
+    ranks = (4,)
 
 
 class BatchNorm3d(_BatchNorm):
     """Normalise channels over the batch of volumes, as `torch.nn.BatchNorm3d`."""
 
     native_class = nn.BatchNorm3d
+    ranks = (5,)
 
 
 class SyncBatchNorm(_BatchNorm):
@@ -90,27 +121,83 @@ class SyncBatchNorm(_BatchNorm):
 
     native_class = nn.SyncBatchNorm
 
+    def _check_input_dim(self, input: Any) -> None:
+        if input.dim() < 2:
+            raise ValueError(f"expected at least 2D input (got {input.dim()}D input)")
+
+    @classmethod
+    def convert_sync_batchnorm(cls, module: Any, process_group: Any = None) -> Any:
+        """Put a `SyncBatchNorm` in the place of each batch norm of a module."""
+        made = module
+        if isinstance(module, _BatchNorm):
+            settings = (module.eps, module.momentum, module.affine)
+            made = cls(module.num_features, *settings, module.track_running_stats)
+            if module.affine:
+                made.weight, made.bias = module.weight, module.bias
+            for name in ("running_mean", "running_var", "num_batches_tracked"):
+                setattr(made, name, getattr(module, name))
+            made.training = module.training
+        for name, child in module.named_children():
+            made.add_module(name, cls.convert_sync_batchnorm(child, process_group))
+        return made
+
 
 class _InstanceNorm(_NormBase):
     _version = 2
+
+    def _formula(self, input: Any) -> Any:
+        self._check_input_dim(input)
+        rank = self._get_no_batch_dim()
+        place = input.dim() - rank
+        found = input.size(place)
+        if found != self.num_features:
+            if self.affine:
+                raise ValueError(
+                    f"expected input's size at dim={place} to match num_features "
+                    f"({self.num_features}), but got: {found}."
+                )
+            warnings.warn(
+                f"input's size at dim={place} does not match num_features. You can "
+                "silence this warning by not passing in num_features, which is not "
+                "used because affine=False",
+                stacklevel=outside(),
+            )
+        if place:
+            return self._normalized(input)
+        return self._normalized(input.unsqueeze(0)).squeeze(0)
+
+    def _normalized(self, input: Any) -> Any:
+        return F.instance_norm(
+            input,
+            *(self.running_mean, self.running_var, self.weight, self.bias),
+            self.training or not self.track_running_stats,
+            0.0 if self.momentum is None else self.momentum,
+            self.eps,
+        )
+
+    def _get_no_batch_dim(self) -> int:
+        return self.ranks[0]
 
 
 class InstanceNorm1d(_InstanceNorm):
     """Normalise the channels of each sample, as `torch.nn.InstanceNorm1d`."""
 
     native_class = nn.InstanceNorm1d
+    ranks = (2, 3)
 
 
 class InstanceNorm2d(_InstanceNorm):
     """Normalise the channels of each image, as `torch.nn.InstanceNorm2d`."""
 
     native_class = nn.InstanceNorm2d
+    ranks = (3, 4)
 
 
 class InstanceNorm3d(_InstanceNorm):
     """Normalise the channels of each volume, as `torch.nn.InstanceNorm3d`."""
 
     native_class = nn.InstanceNorm3d
+    ranks = (4, 5)
 
 
 class _OverShape(_Affine):
@@ -130,6 +217,10 @@ class LayerNorm(_OverShape):
 
     native_class = nn.LayerNorm
 
+    def _formula(self, input: Any) -> Any:
+        affine = (self.weight, self.bias)
+        return F.layer_norm(input, self.normalized_shape, *affine, self.eps)
+
     def extra_repr(self) -> str:
         """The settings, as PyTorch prints them."""
         return f"{super().extra_repr()}, bias={self.bias is not None}"
@@ -141,6 +232,9 @@ class RMSNorm(_OverShape):
     native_class = nn.RMSNorm
     optional = ("weight",)
 
+    def _formula(self, input: Any) -> Any:
+        return F.rms_norm(input, self.normalized_shape, self.weight, self.eps)
+
 
 class GroupNorm(_Affine):
     """Normalise groups of channels, as `torch.nn.GroupNorm`."""
@@ -148,6 +242,9 @@ class GroupNorm(_Affine):
     native_class = nn.GroupNorm
     bare = "num_groups num_channels"
     shown = "eps affine"
+
+    def _formula(self, input: Any) -> Any:
+        return F.group_norm(input, self.num_groups, self.weight, self.bias, self.eps)
 
     def extra_repr(self) -> str:
         """The settings, as PyTorch prints them."""

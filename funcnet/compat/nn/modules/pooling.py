@@ -4,41 +4,57 @@ from collections.abc import Callable
 from typing import Any
 
 from funcnet import nn
+from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat.nn import functional as F
-from funcnet.compat.nn.modules._native import NativeModule, apply_native
+from funcnet.compat.nn.modules._native import NativeModule
 from funcnet.compat.nn.modules.module import Module
 
 
 class _MaxPoolNd(NativeModule):
     shown = "kernel_size stride padding dilation ceil_mode"
+    dims: int
 
-    def _setting(self, name: str, value: Any) -> Any:
-        return self.kernel_size if name == "stride" and value is None else value
+    def _hold(self, native: Any, device: Any, dtype: Any, given: Any) -> None:
+        if native.stride is None:
+            native = native.replace(stride=native.kernel_size)
+            given = given | {"stride": given.get("kernel_size", native.kernel_size)}
+        super()._hold(native, device, dtype, given)
+
+    def _formula(self, input: Any) -> Any:
+        pool = FUNCTIONS[f"nn.functional.max_pool{self.dims}d"]
+        window = (self.kernel_size, self.stride, self.padding, self.dilation)
+        return pool(input, *window, self.ceil_mode, self.return_indices)
 
 
 class MaxPool1d(_MaxPoolNd):
     """Take the greatest of each window, as `torch.nn.MaxPool1d`."""
 
     native_class = nn.MaxPool1d
+    dims = 1
 
 
 class MaxPool2d(_MaxPoolNd):
     """Take the greatest of each window of an image, as `torch.nn.MaxPool2d`."""
 
     native_class = nn.MaxPool2d
+    dims = 2
 
 
 class MaxPool3d(_MaxPoolNd):
     """Take the greatest of each window of a volume, as `torch.nn.MaxPool3d`."""
 
     native_class = nn.MaxPool3d
+    dims = 3
 
 
 class _AvgPoolNd(NativeModule):
     shown = "kernel_size stride padding"
 
-    def _setting(self, name: str, value: Any) -> Any:
-        return self.kernel_size if name == "stride" and value is None else value
+    def _hold(self, native: Any, device: Any, dtype: Any, given: Any) -> None:
+        if native.stride is None:
+            native = native.replace(stride=native.kernel_size)
+            given = given | {"stride": given.get("kernel_size", native.kernel_size)}
+        super()._hold(native, device, dtype, given)
 
 
 class AvgPool1d(_AvgPoolNd):
@@ -192,26 +208,38 @@ class FractionalMaxPool3d(_FractionalMaxPoolNd):
 
 class _MaxUnpoolNd(NativeModule):
     shown = "kernel_size stride padding"
+    dims: int
+
+    def _hold(self, native: Any, device: Any, dtype: Any, given: Any) -> None:
+        if native.stride is None:
+            native = native.replace(stride=native.kernel_size)
+        super()._hold(native, device, dtype, {})
+        for name in ("kernel_size", "stride", "padding"):
+            value = self.__dict__[name]
+            self.__dict__[name] = _tuple(value, self.dims)
 
     def forward(self, input: Any, indices: Any, output_size: Any = None) -> Any:
         """Put the maxima back to where they came from."""
         size = None if output_size is None else tuple(output_size)
-        return apply_native(self, self._native.layer, (input, indices, size), {})
+        return self._run((input, indices, size))
 
 
 class MaxUnpool1d(_MaxUnpoolNd):
     """Undo `MaxPool1d`, as `torch.nn.MaxUnpool1d`."""
 
     native_class = nn.MaxUnpool1d
+    dims = 1
 
 
 class MaxUnpool2d(_MaxUnpoolNd):
     """Undo `MaxPool2d`, as `torch.nn.MaxUnpool2d`."""
 
     native_class = nn.MaxUnpool2d
+    dims = 2
 
 
 class MaxUnpool3d(_MaxUnpoolNd):
     """Undo `MaxPool3d`, as `torch.nn.MaxUnpool3d`."""
 
     native_class = nn.MaxUnpool3d
+    dims = 3

@@ -3,11 +3,15 @@
 import math
 from typing import Any
 
+import numpy as np
+
 from funcnet import nn
 from funcnet.compat._ops._masks import drawn_on_host, mask, packed_mask
 from funcnet.compat._tensor import Tensor
 from funcnet.compat.nn import init
-from funcnet.compat.nn.modules._native import NativeModule, apply_native
+from funcnet.compat.nn.modules._layers import interned
+from funcnet.compat.nn.modules._native import NativeModule
+from funcnet.compat.nn.modules.module import Module
 from funcnet.compat.nn.utils.rnn import PackedSequence, pack_like, padded
 
 
@@ -26,45 +30,94 @@ class RNNBase(NativeModule):
         """Accepted: there is no cuDNN that would want the parameters in one piece."""
 
     @property
+    def _all_weights(self) -> list[list[str]]:
+        ways = ("", "_reverse") if self.bidirectional else ("",)
+        names = ["weight_ih", "weight_hh", *["bias_ih", "bias_hh"] * bool(self.bias)]
+        names += ["weight_hr"] * bool(self.proj_size)
+        ends = [f"_l{i}{way}" for i in range(self.num_layers) for way in ways]
+        return [[name + end for name in names] for end in ends]
+
+    @property
     def all_weights(self) -> list[list[Any]]:
         """The parameters of each layer and direction."""
-        ends = [f"l{i}{way}" for i in range(self.num_layers) for way in self._ways()]
-        return [
-            [p for n, p in self._parameters.items() if n.endswith(end)] for end in ends
-        ]
+        return [[getattr(self, name) for name in one] for one in self._all_weights]
 
-    def _ways(self) -> tuple[str, ...]:
-        return ("", "_reverse") if self.bidirectional else ("",)
+    @property
+    def _flat_weights_names(self) -> list[str]:
+        return [name for one in self._all_weights for name in one]
+
+    @property
+    def _flat_weights(self) -> list[Any]:
+        return [getattr(self, name, None) for name in self._flat_weights_names]
 
     def forward(self, input: Any, hx: Any = None) -> Any:
         """Return the outputs of all steps and the last hidden state."""
-        layer = self._native.layer
-        drawn = self._masks(input) if self._native.draws[self.training] else None
         if not isinstance(input, PackedSequence):
-            return apply_native(self, layer, (input, hx), {}, drawn=drawn)
+            return self._run((input, hx))
         x, lengths = padded(input, self.batch_first)
         hx = _reordered(hx, input.sorted_indices)
         named = {"lengths": lengths.to(x.device)}
-        output, last = apply_native(self, layer, (x, hx), named, drawn=drawn)
+        output, last = self._run((x, hx), named)
         packed = pack_like(output, input, self.batch_first)
         return packed, _reordered(last, input.unsorted_indices)
 
-    def _masks(self, input: Any) -> list[Any] | None:
+    def _drawn(self, input: Any, hx: Any = None, lengths: Any = None) -> Any:
         """What of the outputs of each layer but the last is kept; None for a key."""
-        packed = isinstance(input, PackedSequence)
-        x: Tensor = input.data if packed else input
-        if not drawn_on_host(x.device):
+        if not drawn_on_host(input.device):
             return None
-        width = (self.proj_size or self.hidden_size) * len(self._ways())
+        ways = 2 if self.bidirectional else 1
+        width = (self.proj_size or self.hidden_size) * ways
         between = range(self.num_layers - 1)
-        if packed:
-            sizes = input.batch_sizes.numpy()
-            return [packed_mask(sizes, width, self.dropout) for _ in between]
-        time, batch = x.shape[:2] if x.ndim == 3 else (x.shape[0], 1)
-        if self.batch_first and x.ndim == 3:
+        time, batch = input.shape[:2] if input.ndim == 3 else (input.shape[0], 1)
+        if self.batch_first and input.ndim == 3:
             time, batch = batch, time
+        if lengths is not None:
+            sizes = (np.asarray(lengths) > np.arange(time)[:, None]).sum(1)
+            return [packed_mask(sizes, width, self.dropout) for _ in between]
         shape = (time, batch, width)
-        return [mask(shape, self.dropout, x.device) for _ in between]
+        return [mask(shape, self.dropout, input.device) for _ in between]
+
+    def _is_function(self) -> bool:
+        return False
+
+    def _formula(self, input: Any, hx: Any = None, lengths: Any = None) -> Any:
+        self._check(input, hx)
+        for place, name in enumerate(self._flat_weights_names):
+            weight = getattr(self, name)
+            if not place:
+                weight.dtype  # noqa: B018 - PyTorch looks at this one, None or not
+            if not isinstance(weight, Tensor):
+                raise TypeError(
+                    f"expected Tensor as element {place} in argument 2, but got "
+                    f"{type(weight).__name__}"
+                )
+        named = {} if lengths is None else {"lengths": lengths}
+        return super()._formula(input, hx, **named)
+
+    def _check(self, x: Any, hx: Any) -> None:
+        """Raise PyTorch's error where the input does not fit the settings."""
+        name = type(self).__name__
+        if x.dim() not in (2, 3):
+            raise ValueError(
+                f"{name}: Expected input to be 2D or 3D, got {x.dim()}D instead"
+            )
+        if x.shape[-1] != self.input_size:
+            raise RuntimeError(
+                "input.size(-1) must be equal to input_size. Expected "
+                f"{self.input_size}, got {x.shape[-1]}"
+            )
+        states = hx if isinstance(hx, tuple) else () if hx is None else (hx,)
+        ways = 2 if self.bidirectional else 1
+        for place, state in enumerate(states):
+            hidden = self.proj_size if self.proj_size and not place else 0
+            size = [self.num_layers * ways, hidden or self.hidden_size]
+            if x.dim() == 3:
+                size.insert(1, x.shape[0 if self.batch_first else 1])
+            if list(state.shape) != size:
+                which = f"hidden[{place}]" if isinstance(hx, tuple) else "hidden"
+                raise RuntimeError(
+                    f"Expected {which} size {tuple(size)}, got {list(state.shape)}"
+                )
 
     def extra_repr(self) -> str:
         """The settings that are not the defaults, as PyTorch prints them."""
@@ -98,10 +151,22 @@ class RNN(RNNBase):
 
     native_class = nn.RNN
 
-    @property
-    def mode(self) -> str:
-        """The kind of network, as PyTorch names it."""
-        return f"RNN_{self.nonlinearity.upper()}"
+    def _hold(self, native: Any, device: Any, dtype: Any, given: Any) -> None:
+        super()._hold(native, device, dtype, given)
+        self.__dict__["mode"] = f"RNN_{native.nonlinearity.upper()}"
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name == "nonlinearity":  # of which PyTorch takes no notice, but of the mode
+            Module.__setattr__(self, name, value)
+            return
+        super().__setattr__(name, value)
+        if name == "mode" and value in ("RNN_TANH", "RNN_RELU"):
+            layer = self._native.layer.replace(nonlinearity=value[4:].lower())
+            self.__dict__["_native"] = interned(layer)
+
+    def _current(self, layer: Any) -> dict[str, Any]:
+        kind = self.mode.removeprefix("RNN_").lower()
+        return super()._current(layer) | {"nonlinearity": kind}
 
 
 class LSTM(RNNBase):
@@ -131,7 +196,20 @@ class RNNCellBase(NativeModule):
 
     def forward(self, input: Any, hx: Any = None) -> Any:
         """Compute the next hidden state."""
-        return apply_native(self, self._native.layer, (input, hx), {})
+        return self._run((input, hx))
+
+    def _is_function(self) -> bool:
+        return False
+
+    def _formula(self, input: Any, hx: Any = None) -> Any:
+        for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"):
+            weight = getattr(self, name)
+            if not isinstance(weight, Tensor) and name[:6] == "weight":
+                raise TypeError(
+                    f"{type(self).__name__}: {name} must be Tensor, not "
+                    f"{type(weight).__name__}"
+                )
+        return super()._formula(input, hx)
 
     def extra_repr(self) -> str:
         """The settings that are not the defaults, as PyTorch prints them."""

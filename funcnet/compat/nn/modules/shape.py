@@ -86,6 +86,12 @@ class Upsample(NativeModule):
 
     native_class: ClassVar[Any] = nn.Upsample
 
+    def _setting(self, name: str, value: Any) -> Any:
+        if name != "scale_factor" or value is None:
+            return value
+        many = isinstance(value, tuple)
+        return tuple(map(float, value)) if many else float(value)
+
     def extra_repr(self) -> str:
         """The size or the factor, and the mode."""
         size = f"size={self.size}" if self.scale_factor is None else None
@@ -111,6 +117,10 @@ class CosineSimilarity(NativeModule):
 
     native_class = nn.CosineSimilarity
 
+    def forward(self, x1: Any, x2: Any) -> Any:
+        """Compute the cosines."""
+        return self._run((x1, x2))
+
     def extra_repr(self) -> str:
         """Nothing."""
         return ""
@@ -120,6 +130,10 @@ class PairwiseDistance(NativeModule):
     """The p-norm of differences, as `torch.nn.PairwiseDistance`."""
 
     native_class = nn.PairwiseDistance
+
+    def forward(self, x1: Any, x2: Any) -> Any:
+        """Compute the distances."""
+        return self._run((x1, x2))
 
     def extra_repr(self) -> str:
         """Nothing."""

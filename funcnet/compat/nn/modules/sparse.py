@@ -3,9 +3,10 @@
 from typing import Any, ClassVar, Self
 
 from funcnet import nn
-from funcnet.compat._ops._functional._embeddings import check_indices, shrink_rows
+from funcnet.compat._ops._functional._embeddings import check_indices
+from funcnet.compat.nn import functional as F
 from funcnet.compat.nn import init
-from funcnet.compat.nn.modules._native import NativeModule, apply_native
+from funcnet.compat.nn.modules._native import NativeModule
 from funcnet.compat.nn.parameter import Parameter
 
 
@@ -14,14 +15,20 @@ class _Table(NativeModule):
 
     function: ClassVar[str]
 
-    def __init__(
-        self, *args: Any, _weight: Any = None, _freeze: bool = False, **kw: Any
-    ) -> None:
-        self.__dict__["_given"] = _weight
-        super().__init__(*args, **kw)
+    def _hold(self, native: Any, device: Any, dtype: Any, given: Any) -> None:
+        super()._hold(native, device, dtype, given)
+        if self.padding_idx is not None and self.padding_idx < 0:
+            self.padding_idx += self.num_embeddings
+
+    def _make(self, given: Any, *args: Any, **settings: Any) -> None:
+        """Make the module with a table that is given, if one is."""
+        self.__dict__["_given"] = given
+        super().__init__(*args, **settings)
         del self.__dict__["_given"]
-        if _freeze:
-            self.weight.requires_grad_(False)
+        if given is not None and list(given.shape) != list(self.weight.shape):
+            raise AssertionError(
+                "Shape of weight does not match num_embeddings and embedding_dim"
+            )
 
     def reset_parameters(self) -> None:
         """Draw the table from N(0, 1), with zeros at `padding_idx`."""
@@ -33,36 +40,22 @@ class _Table(NativeModule):
         if self.padding_idx is not None:
             self.weight.data[self.padding_idx] = 0
 
-    def forward(self, input: Any, *others: Any) -> Any:
-        """Look up what the indices say."""
+    def _looked_up(self, input: Any, *others: Any) -> Any:
         own = self._parameters.get("weight")
         # A table that is parametrized is computed each time somebody looks at it.
         made = (self.num_embeddings, self.embedding_dim)
         check_indices(self.function, input, made if own is None else own._aval.shape)
-        layer = self._native.layer
-        if self.max_norm is not None:
-            shrink_rows(self.weight, input, self.max_norm, self.norm_type)
-            layer = layer.replace(max_norm=None)
-        return apply_native(self, layer, (input, *others), {})
+        if self.max_norm is not None:  # shrinks rows of the table
+            return self._formula(input, *others)
+        return self._run((input, *others))
 
     @classmethod
-    def from_pretrained(
-        cls,
-        embeddings: Any,
-        freeze: bool = True,
-        padding_idx: Any = None,
-        **settings: Any,
-    ) -> Self:
-        """Make the module with a table that is there already."""
+    def _from(cls, embeddings: Any, freeze: bool, **settings: Any) -> Self:
         if embeddings.dim() != 2:
             raise AssertionError("Embeddings parameter is expected to be 2-dimensional")
-        rows, columns = embeddings.shape
-        settings |= {
-            "padding_idx": padding_idx,
-            "_weight": embeddings,
-            "_freeze": freeze,
-        }
-        return cls(rows, columns, **settings)
+        made = cls(*embeddings.shape, _weight=embeddings, **settings)
+        made.weight.requires_grad_(not freeze)
+        return made
 
 
 class Embedding(_Table):
@@ -70,6 +63,56 @@ class Embedding(_Table):
 
     native_class = nn.Embedding
     function = "embedding"
+
+    def __init__(
+        self,
+        num_embeddings: int,
+        embedding_dim: int,
+        padding_idx: int | None = None,
+        max_norm: float | None = None,
+        norm_type: float = 2.0,
+        scale_grad_by_freq: bool = False,
+        sparse: bool = False,
+        _weight: Any = None,
+        _freeze: bool = False,
+        device: Any = None,
+        dtype: Any = None,
+    ) -> None:
+        sizes = (num_embeddings, embedding_dim, padding_idx)
+        norm = (max_norm, norm_type, scale_grad_by_freq, sparse)
+        self._make(_weight, *sizes, *norm, device, dtype)
+        if _freeze:
+            self.weight.requires_grad_(False)
+
+    def forward(self, input: Any) -> Any:
+        """Look up what the indices say."""
+        return self._looked_up(input)
+
+    @classmethod
+    def from_pretrained(
+        cls,
+        embeddings: Any,
+        freeze: bool = True,
+        padding_idx: int | None = None,
+        max_norm: float | None = None,
+        norm_type: float = 2.0,
+        scale_grad_by_freq: bool = False,
+        sparse: bool = False,
+    ) -> Self:
+        """Make the module with a table that is there already."""
+        return cls._from(
+            embeddings,
+            freeze,
+            padding_idx=padding_idx,
+            max_norm=max_norm,
+            norm_type=norm_type,
+            scale_grad_by_freq=scale_grad_by_freq,
+            sparse=sparse,
+        )
+
+    def _formula(self, input: Any) -> Any:
+        norm = (self.max_norm, self.norm_type, self.scale_grad_by_freq, self.sparse)
+        return F.embedding(input, self.weight, self.padding_idx, *norm)
 
     def extra_repr(self) -> str:
         """The settings that are not the defaults, as PyTorch prints them."""
@@ -92,6 +135,65 @@ class EmbeddingBag(_Table):
 
     native_class = nn.EmbeddingBag
     function = "embedding_bag"
+
+    def __init__(
+        self,
+        num_embeddings: int,
+        embedding_dim: int,
+        max_norm: float | None = None,
+        norm_type: float = 2.0,
+        scale_grad_by_freq: bool = False,
+        mode: str = "mean",
+        sparse: bool = False,
+        _weight: Any = None,
+        include_last_offset: bool = False,
+        padding_idx: int | None = None,
+        device: Any = None,
+        dtype: Any = None,
+    ) -> None:
+        norm = (max_norm, norm_type, scale_grad_by_freq, mode, sparse)
+        sizes = (num_embeddings, embedding_dim)
+        ends = (include_last_offset, padding_idx)
+        self._make(_weight, *sizes, *norm, *ends, device, dtype)
+
+    def forward(
+        self, input: Any, offsets: Any = None, per_sample_weights: Any = None
+    ) -> Any:
+        """Look the bags up and reduce them."""
+        return self._looked_up(input, offsets, per_sample_weights)
+
+    @classmethod
+    def from_pretrained(
+        cls,
+        embeddings: Any,
+        freeze: bool = True,
+        max_norm: float | None = None,
+        norm_type: float = 2.0,
+        scale_grad_by_freq: bool = False,
+        mode: str = "mean",
+        sparse: bool = False,
+        include_last_offset: bool = False,
+        padding_idx: int | None = None,
+    ) -> Self:
+        """Make the module with a table that is there already."""
+        return cls._from(
+            embeddings,
+            freeze,
+            max_norm=max_norm,
+            norm_type=norm_type,
+            scale_grad_by_freq=scale_grad_by_freq,
+            mode=mode,
+            sparse=sparse,
+            include_last_offset=include_last_offset,
+            padding_idx=padding_idx,
+        )
+
+    def _formula(self, input: Any, offsets: Any, per_sample_weights: Any) -> Any:
+        norm = (self.max_norm, self.norm_type, self.scale_grad_by_freq)
+        return F.embedding_bag(
+            *(input, self.weight, offsets, *norm, self.mode, self.sparse),
+            *(per_sample_weights, self.include_last_offset, self.padding_idx),
+        )
 
     def extra_repr(self) -> str:
         """The settings that are not the defaults, as PyTorch prints them."""

@@ -185,7 +185,7 @@ def remove_spectral_norm(module: Any, name: str = "weight") -> Any:
     number = find_hook(module, SpectralNorm, name)
     if number is None:
         raise ValueError(f"spectral_norm of '{name}' not found in {module}")
-    hook, _ = module._forward_pre_hooks.pop(number)
+    hook = module._forward_pre_hooks.pop(number)
     hook.remove(module)
     for hooks in (module._state_dict_hooks, module._load_state_dict_pre_hooks):
         for number, entry in list(hooks.items()):

@@ -70,14 +70,14 @@ def remove_weight_norm(module: Any, name: str = "weight") -> Any:
     number = find_hook(module, WeightNorm, name)
     if number is None:
         raise ValueError(f"weight_norm of '{name}' not found in {module}")
-    hook, _ = module._forward_pre_hooks.pop(number)
+    hook = module._forward_pre_hooks.pop(number)
     hook.remove(module)
     return module
 
 
 def find_hook(module: Any, kind: type, name: str) -> int | None:
     """The number of the hook of a kind that computes a tensor before `forward`."""
-    for number, (hook, _) in module._forward_pre_hooks.items():
+    for number, hook in module._forward_pre_hooks.items():
         if isinstance(hook, kind) and hook.name == name:  # type: ignore[attr-defined]
             return int(number)
     return None

@@ -108,7 +108,7 @@ def global_unstructured(
 
 def remove(module: Any, name: str) -> Any:
     """Make a pruned tensor an ordinary parameter, with zeros where it was pruned."""
-    for number, (hook, _) in module._forward_pre_hooks.items():
+    for number, hook in module._forward_pre_hooks.items():
         if isinstance(hook, BasePruningMethod) and hook._tensor_name == name:
             hook.remove(module)
             del module._forward_pre_hooks[number]
@@ -124,7 +124,7 @@ def is_pruned(module: Any) -> bool:
     return any(
         isinstance(hook, BasePruningMethod)
         for one in module.modules()
-        for hook, _ in one._forward_pre_hooks.values()
+        for hook in one._forward_pre_hooks.values()
     )
 
 

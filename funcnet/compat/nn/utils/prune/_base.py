@@ -162,7 +162,7 @@ def _check_scores(scores: Any, tensor: Any, what: str) -> None:
 
 def _hook_of(module: Any, name: str) -> tuple[int, BasePruningMethod | None]:
     """The hook that prunes a tensor already, and its number."""
-    for number, (hook, _) in module._forward_pre_hooks.items():
+    for number, hook in module._forward_pre_hooks.items():
         if isinstance(hook, BasePruningMethod) and hook._tensor_name == name:
             return number, hook
     return -1, None

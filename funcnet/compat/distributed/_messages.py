@@ -1,0 +1,83 @@
+"""Messages from process to process: a group of one has nobody to send to."""
+
+from typing import Any, NoReturn
+
+from funcnet.compat.distributed._group import member
+
+_SELF = (
+    "Invalid {what} rank: {what} rank should not be the same as the rank of the "
+    "current process."
+)
+
+
+def _refuse(rank: int | None, what: str, group: Any) -> NoReturn:
+    member(group)
+    if rank in (0, None):
+        raise ValueError(_SELF.format(what=what))
+    raise ValueError(f"rank {rank} is not in a group of one process")
+
+
+def send(
+    tensor: Any,
+    dst: int | None = None,
+    group: Any = None,
+    tag: int = 0,
+    group_dst: int | None = None,
+) -> NoReturn:
+    """Raise: there is no other process."""
+    _refuse(dst if dst is not None else group_dst, "destination", group)
+
+
+isend = send
+
+
+def recv(
+    tensor: Any,
+    src: int | None = None,
+    group: Any = None,
+    tag: int = 0,
+    group_src: int | None = None,
+) -> NoReturn:
+    """Raise: there is no other process."""
+    _refuse(src if src is not None else group_src, "source", group)
+
+
+irecv = recv
+
+
+def send_object_list(
+    object_list: Any, dst: int | None = None, group: Any = None, **more: Any
+) -> NoReturn:
+    """Raise: there is no other process."""
+    _refuse(dst, "destination", group)
+
+
+def recv_object_list(
+    object_list: Any, src: int | None = None, group: Any = None, **more: Any
+) -> NoReturn:
+    """Raise: there is no other process."""
+    _refuse(src, "source", group)
+
+
+class P2POp:
+    """A message that `batch_isend_irecv` would send."""
+
+    def __init__(
+        self,
+        op: Any,
+        tensor: Any,
+        peer: int | None = None,
+        group: Any = None,
+        tag: int = 0,
+        group_peer: int | None = None,
+    ) -> None:
+        self.op = op
+        self.tensor = tensor
+        self.peer = peer if peer is not None else group_peer
+        self.group = group
+        self.tag = tag
+
+
+def batch_isend_irecv(p2p_op_list: list[P2POp]) -> list[Any]:
+    """Send and receive messages: raises where there is one."""
+    return [one.op(one.tensor, one.peer, one.group, one.tag) for one in p2p_op_list]

@@ -1,0 +1,46 @@
+"""What asynchronous collectives return."""
+
+from typing import Any
+
+from funcnet.compat.futures import Future
+
+
+class Work:
+    """A collective that is done."""
+
+    def __init__(self, result: Any = None) -> None:
+        self._result = result
+
+    def wait(self, timeout: Any = None) -> bool:
+        """Return at once."""
+        return True
+
+    def is_completed(self) -> bool:
+        """Yes."""
+        return True
+
+    def is_success(self) -> bool:
+        """Yes."""
+        return True
+
+    def exception(self) -> None:
+        """None."""
+        return
+
+    def result(self) -> Any:
+        """The tensors."""
+        return self._result
+
+    def synchronize(self) -> None:
+        """Nothing to wait for."""
+
+    def get_future(self) -> Future:
+        """A future that has the tensors."""
+        made: Future = Future()
+        made.set_result(self._result)
+        return made
+
+
+def done(result: Any, async_op: bool) -> Work | None:
+    """What a collective returns."""
+    return Work(result) if async_op else None

@@ -1,0 +1,187 @@
+"""Distributions of shares: beta and Dirichlet."""
+
+from typing import Any
+
+import funcnet.compat as torch
+from funcnet.compat._tensor import Size, Tensor
+from funcnet.compat.distributions import constraints
+from funcnet.compat.distributions._distribution import ExponentialFamily
+from funcnet.compat.distributions.utils import broadcast_all
+
+
+class _DirichletSample(torch.autograd.Function):
+    """A sample, whose gradient is that of its reparametrisation."""
+
+    @staticmethod
+    def forward(ctx: Any, concentration: Tensor) -> Tensor:  # type: ignore[override]
+        x = torch._sample_dirichlet(concentration)
+        ctx.save_for_backward(x, concentration)
+        return x
+
+    @staticmethod
+    def backward(ctx: Any, grad: Tensor) -> Tensor:  # type: ignore[override]
+        x, concentration = ctx.saved_tensors
+        total = concentration.sum(-1, True).expand_as(concentration)
+        slope = torch._dirichlet_grad(x, concentration, total)
+        return slope * (grad - (x * grad).sum(-1, True))
+
+
+class Dirichlet(ExponentialFamily):
+    """The Dirichlet distribution of shares that sum to one.
+
+    Args:
+        concentration: `(*batch, classes)`.
+    """
+
+    arg_constraints = {
+        "concentration": constraints.independent(constraints.positive, 1)
+    }
+    support = constraints.simplex
+    has_rsample = True
+    _parts = {"concentration": 1}
+
+    def __init__(
+        self, concentration: Tensor, validate_args: bool | None = None
+    ) -> None:
+        if concentration.dim() < 1:
+            raise ValueError(
+                "`concentration` parameter must be at least one-dimensional."
+            )
+        self.concentration = concentration
+        shape = concentration.shape
+        super().__init__(shape[:-1], shape[-1:], validate_args=validate_args)
+
+    def rsample(self, sample_shape: Any = ()) -> Tensor:
+        """Draw values that have a gradient."""
+        shape = self._extended_shape(sample_shape)
+        return _DirichletSample.apply(self.concentration.expand(shape))
+
+    def log_prob(self, value: Tensor) -> Tensor:
+        """The logarithm of the density."""
+        if self._validate_args:
+            self._validate_sample(value)
+        alpha = self.concentration
+        return (
+            torch.xlogy(alpha - 1.0, value).sum(-1)
+            + torch.lgamma(alpha.sum(-1))
+            - torch.lgamma(alpha).sum(-1)
+        )
+
+    @property
+    def mean(self) -> Tensor:
+        """The concentrations as shares."""
+        return self.concentration / self.concentration.sum(-1, True)
+
+    @property
+    def mode(self) -> Tensor:
+        """The value of the largest density; a corner where all are below one."""
+        less = (self.concentration - 1).clamp(min=0.0)
+        found = less / less.sum(-1, True)
+        corner = (self.concentration < 1).all(dim=-1, keepdim=True)
+        best = torch.nn.functional.one_hot(found.argmax(dim=-1), less.shape[-1])
+        return torch.where(corner, best.to(found), found)
+
+    @property
+    def variance(self) -> Tensor:
+        """The variance of each share."""
+        alpha = self.concentration
+        total = alpha.sum(-1, True)
+        return alpha * (total - alpha) / (total.pow(2) * (total + 1))
+
+    def entropy(self) -> Tensor:
+        """The entropy, in nats."""
+        alpha = self.concentration
+        k, total = alpha.size(-1), alpha.sum(-1)
+        return (
+            torch.lgamma(alpha).sum(-1)
+            - torch.lgamma(total)
+            - (k - total) * torch.digamma(total)
+            - ((alpha - 1.0) * torch.digamma(alpha)).sum(-1)
+        )
+
+    @property
+    def _natural_params(self) -> tuple[Tensor]:
+        return (self.concentration,)
+
+    def _log_normalizer(self, x: Tensor) -> Tensor:  # type: ignore[override]
+        return x.lgamma().sum(-1) - torch.lgamma(x.sum(-1))
+
+
+class Beta(ExponentialFamily):
+    """The beta distribution on `[0, 1]`, of two concentrations."""
+
+    arg_constraints = {
+        "concentration1": constraints.positive,
+        "concentration0": constraints.positive,
+    }
+    support = constraints.unit_interval
+    has_rsample = True
+
+    def __init__(
+        self,
+        concentration1: Any,
+        concentration0: Any,
+        validate_args: bool | None = None,
+    ) -> None:
+        if all(isinstance(x, int | float) for x in (concentration1, concentration0)):
+            both = torch.tensor([float(concentration1), float(concentration0)])
+        else:
+            both = torch.stack(broadcast_all(concentration1, concentration0), -1)
+        self._dirichlet = Dirichlet(both, validate_args=validate_args)
+        super().__init__(self._dirichlet._batch_shape, validate_args=validate_args)
+
+    def expand(self, batch_shape: Any, _instance: Any = None) -> Any:
+        """The same distributions in a larger `batch_shape`."""
+        new = self._get_checked_instance(Beta, _instance)
+        shape = Size(batch_shape)
+        new._dirichlet = self._dirichlet.expand(shape)
+        super(Beta, new).__init__(shape, validate_args=False)
+        new._validate_args = self._validate_args
+        return new
+
+    @property
+    def concentration1(self) -> Tensor:
+        """That of ones."""
+        return self._dirichlet.concentration[..., 0]
+
+    @property
+    def concentration0(self) -> Tensor:
+        """That of zeros."""
+        return self._dirichlet.concentration[..., 1]
+
+    @property
+    def mean(self) -> Tensor:
+        """The share of the first concentration."""
+        return self.concentration1 / (self.concentration1 + self.concentration0)
+
+    @property
+    def mode(self) -> Tensor:
+        """The value of the largest density."""
+        return self._dirichlet.mode[..., 0]
+
+    @property
+    def variance(self) -> Tensor:
+        """The variance."""
+        total = self.concentration1 + self.concentration0
+        return self.concentration1 * self.concentration0 / (total.pow(2) * (total + 1))
+
+    def rsample(self, sample_shape: Any = ()) -> Tensor:
+        """Draw values that have a gradient."""
+        return self._dirichlet.rsample(sample_shape).select(-1, 0)
+
+    def log_prob(self, value: Tensor) -> Tensor:
+        """The logarithm of the density."""
+        if self._validate_args:
+            self._validate_sample(value)
+        return self._dirichlet.log_prob(torch.stack([value, 1.0 - value], -1))
+
+    def entropy(self) -> Tensor:
+        """The entropy, in nats."""
+        return self._dirichlet.entropy()
+
+    @property
+    def _natural_params(self) -> tuple[Tensor, Tensor]:
+        return self.concentration1, self.concentration0
+
+    def _log_normalizer(self, x: Tensor, y: Tensor) -> Tensor:  # type: ignore[override]
+        return torch.lgamma(x) + torch.lgamma(y) - torch.lgamma(x + y)

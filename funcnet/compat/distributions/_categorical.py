@@ -1,0 +1,324 @@
+"""Distributions over categories, as indices, as one-hot vectors and as counts."""
+
+from typing import Any
+
+import funcnet.compat as torch
+from funcnet.compat._tensor import Size, Tensor
+from funcnet.compat.distributions import constraints
+from funcnet.compat.distributions._distribution import Distribution
+from funcnet.compat.distributions._two_outcomes import Binomial, check_one
+from funcnet.compat.distributions.utils import (
+    broadcast_all,
+    lazy_property,
+    logits_to_probs,
+    probs_to_logits,
+)
+
+_OF_CATEGORIES = {
+    "probs": constraints.simplex,
+    "logits": constraints.real_vector,
+}
+
+
+class Categorical(Distribution):
+    """An index, drawn by its probability.
+
+    Args:
+        probs: `(*batch, categories)`, weights that need not sum to one, or
+        logits: their logarithms, which need not be normalised either.
+
+    Example:
+        >>> import funcnet.compat as torch
+        >>> weights = torch.tensor([1.0, 3.0])
+        >>> torch.distributions.Categorical(weights).log_prob(torch.tensor(1))
+        tensor(-0.2877)
+    """
+
+    arg_constraints: Any = _OF_CATEGORIES
+    has_enumerate_support = True
+    _parts = {"probs": 1, "logits": 1}
+
+    def __init__(
+        self,
+        probs: Tensor | None = None,
+        logits: Tensor | None = None,
+        validate_args: bool | None = None,
+    ) -> None:
+        check_one(probs, logits)
+        if probs is not None:
+            if probs.dim() < 1:
+                raise ValueError("`probs` parameter must be at least one-dimensional.")
+            self.__dict__["probs"] = probs / probs.sum(-1, keepdim=True)
+        else:
+            assert logits is not None, "it was checked"
+            if logits.dim() < 1:
+                raise ValueError("`logits` parameter must be at least one-dimensional.")
+            normalized = logits - logits.logsumexp(dim=-1, keepdim=True)
+            self.__dict__["logits"] = normalized
+        super().__init__(self._param.size()[:-1], validate_args=validate_args)
+
+    @property
+    def _param(self) -> Tensor:
+        return self.__dict__["probs" if "probs" in self.__dict__ else "logits"]
+
+    @property
+    def _num_events(self) -> int:
+        return self._param.size()[-1]
+
+    @property
+    def param_shape(self) -> Size:
+        """The shape of the parameter that was given."""
+        return self._param.size()
+
+    @lazy_property
+    def logits(self) -> Tensor:
+        """The logarithms of the probabilities."""
+        return probs_to_logits(self.probs)
+
+    @lazy_property
+    def probs(self) -> Tensor:
+        """The probabilities."""
+        return logits_to_probs(self.logits)
+
+    @constraints.dependent_property(is_discrete=True, event_dim=0)
+    def support(self) -> Any:
+        """The indices of the categories."""
+        return constraints.integer_interval(0, self._num_events - 1)
+
+    @property
+    def mean(self) -> Tensor:
+        """NaN: indices have no mean."""
+        shape = self._extended_shape()
+        return torch.full(shape, torch.nan, dtype=self.probs.dtype)
+
+    @property
+    def mode(self) -> Tensor:
+        """The likeliest category."""
+        return self.probs.argmax(dim=-1)
+
+    @property
+    def variance(self) -> Tensor:
+        """NaN: indices have no variance."""
+        return self.mean
+
+    def sample(self, sample_shape: Any = ()) -> Tensor:
+        """Draw indices."""
+        shape = Size(sample_shape)
+        rows = self.probs.reshape(-1, self._num_events)
+        drawn = torch.multinomial(rows, shape.numel(), True).T
+        return drawn.reshape(self._extended_shape(shape))
+
+    def log_prob(self, value: Tensor) -> Tensor:
+        """The logarithm of the probability."""
+        if self._validate_args:
+            self._validate_sample(value)
+        value = value.long().unsqueeze(-1)
+        shape = torch.broadcast_shapes(value.shape, (*self.logits.shape[:-1], 1))
+        logits = self.logits.expand(shape[:-1] + self.logits.shape[-1:])
+        return logits.gather(-1, value.expand(shape)).squeeze(-1)
+
+    def entropy(self) -> Tensor:
+        """The entropy, in nats."""
+        # A category that cannot come adds nothing.
+        logits = torch.clamp(self.logits, min=torch.finfo(self.logits.dtype).min)
+        return -(logits * self.probs).sum(-1)
+
+    def enumerate_support(self, expand: bool = True) -> Tensor:
+        """The indices, along the first dimension."""
+        values = torch.arange(self._num_events, device=self._param.device)
+        values = values.view((-1,) + (1,) * len(self._batch_shape))
+        return values.expand((-1, *self._batch_shape)) if expand else values
+
+
+class _OverCategorical(Distribution):
+    """A distribution that is kept as one of indices."""
+
+    arg_constraints: Any = _OF_CATEGORIES
+    _categorical: Categorical
+
+    @property
+    def _param(self) -> Tensor:
+        return self._categorical._param
+
+    @property
+    def probs(self) -> Tensor:
+        """The probabilities."""
+        return self._categorical.probs
+
+    @property
+    def logits(self) -> Tensor:
+        """The logarithms of the probabilities."""
+        return self._categorical.logits
+
+    @property
+    def param_shape(self) -> Size:
+        """The shape of the parameter that was given."""
+        return self._categorical.param_shape
+
+    def expand(self, batch_shape: Any, _instance: Any = None) -> Any:
+        """The same distributions in a larger `batch_shape`."""
+        new = self._get_checked_instance(self._known_class(), _instance)
+        shape = Size(batch_shape)
+        new._categorical = self._categorical.expand(shape)
+        self._expand_more(new, shape)
+        Distribution.__init__(new, shape, self.event_shape, validate_args=False)
+        new._validate_args = self._validate_args
+        return new
+
+
+class OneHotCategorical(_OverCategorical):
+    """A one-hot vector, drawn by its probability.
+
+    Args:
+        probs: `(*batch, categories)`, weights that need not sum to one, or
+        logits: their logarithms.
+    """
+
+    support = constraints.one_hot
+    has_enumerate_support = True
+
+    def __init__(
+        self,
+        probs: Tensor | None = None,
+        logits: Tensor | None = None,
+        validate_args: bool | None = None,
+    ) -> None:
+        self._categorical = Categorical(probs, logits)
+        shape = self._categorical.param_shape
+        super().__init__(
+            self._categorical.batch_shape, shape[-1:], validate_args=validate_args
+        )
+
+    @property
+    def mean(self) -> Tensor:
+        """The probabilities."""
+        return self._categorical.probs
+
+    @property
+    def mode(self) -> Tensor:
+        """The likeliest vector."""
+        best = self._categorical.probs.argmax(dim=-1)
+        found = torch.nn.functional.one_hot(best, self._categorical._num_events)
+        return found.to(self._categorical.probs)
+
+    @property
+    def variance(self) -> Tensor:
+        """`probs (1 - probs)`."""
+        return self._categorical.probs * (1 - self._categorical.probs)
+
+    def sample(self, sample_shape: Any = ()) -> Tensor:
+        """Draw vectors."""
+        probs = self._categorical.probs
+        drawn = self._categorical.sample(Size(sample_shape))
+        count = self._categorical._num_events
+        return torch.nn.functional.one_hot(drawn, count).to(probs)
+
+    def log_prob(self, value: Tensor) -> Tensor:
+        """The logarithm of the probability."""
+        if self._validate_args:
+            self._validate_sample(value)
+        return self._categorical.log_prob(value.argmax(-1))
+
+    def entropy(self) -> Tensor:
+        """The entropy, in nats."""
+        return self._categorical.entropy()
+
+    def enumerate_support(self, expand: bool = True) -> Tensor:
+        """The vectors, along the first dimension."""
+        n = self.event_shape[0]
+        values = torch.eye(n, dtype=self._param.dtype, device=self._param.device)
+        values = values.view((n,) + (1,) * len(self.batch_shape) + (n,))
+        return values.expand((n, *self.batch_shape, n)) if expand else values
+
+
+class OneHotCategoricalStraightThrough(OneHotCategorical):
+    """One-hot vectors whose gradient is that of the probabilities.
+
+    Bengio, Léonard and Courville, 2013.
+    """
+
+    has_rsample = True
+
+    def rsample(self, sample_shape: Any = ()) -> Tensor:
+        """Draw vectors that have a gradient."""
+        samples = self.sample(sample_shape)
+        probs = self._categorical.probs  # cached with its gradient
+        return samples + (probs - probs.detach())
+
+
+class Multinomial(_OverCategorical):
+    """How often each category comes in `total_count` draws.
+
+    Args:
+        total_count: the number of draws.
+        probs: `(*batch, categories)`, weights that need not sum to one, or
+        logits: their logarithms.
+    """
+
+    total_count: int
+
+    def __init__(
+        self,
+        total_count: int = 1,
+        probs: Tensor | None = None,
+        logits: Tensor | None = None,
+        validate_args: bool | None = None,
+    ) -> None:
+        if not isinstance(total_count, int):
+            raise NotImplementedError("inhomogeneous total_count is not supported")
+        self.total_count = total_count
+        self._categorical = Categorical(probs=probs, logits=logits)
+        self._binomial = Binomial(total_count=total_count, probs=self.probs)
+        shape = self._categorical.param_shape
+        super().__init__(
+            self._categorical.batch_shape, shape[-1:], validate_args=validate_args
+        )
+
+    def _expand_more(self, new: Any, batch_shape: Size) -> None:
+        new.total_count = self.total_count
+        new._binomial = self._binomial.expand(batch_shape + self.event_shape)
+
+    @constraints.dependent_property(is_discrete=True, event_dim=1)
+    def support(self) -> Any:
+        """Counts that sum to `total_count` at most."""
+        return constraints.multinomial(self.total_count)
+
+    @property
+    def mean(self) -> Tensor:
+        """`total_count · probs`."""
+        return self.probs * self.total_count
+
+    @property
+    def variance(self) -> Tensor:
+        """`total_count · probs (1 - probs)`."""
+        return self.total_count * self.probs * (1 - self.probs)
+
+    def sample(self, sample_shape: Any = ()) -> Tensor:
+        """Draw counts."""
+        shape = Size(sample_shape)
+        drawn = self._categorical.sample(Size((self.total_count,)) + shape)
+        drawn = drawn.movedim(0, -1)
+        counts = drawn.new_zeros(self._extended_shape(shape))
+        counts.scatter_add_(-1, drawn, torch.ones_like(drawn))
+        return counts.type_as(self.probs)
+
+    def entropy(self) -> Tensor:
+        """The entropy, in nats."""
+        n = torch.tensor(self.total_count)
+        one_draw = self._categorical.entropy()
+        term = n * one_draw - torch.lgamma(n + 1)
+        values = self._binomial.enumerate_support(expand=False)[1:]
+        weights = torch.exp(self._binomial.log_prob(values))
+        return term + (weights * torch.lgamma(values + 1)).sum([0, -1])
+
+    def log_prob(self, value: Tensor) -> Tensor:
+        """The logarithm of the probability."""
+        if self._validate_args:
+            self._validate_sample(value)
+        logits, value = broadcast_all(self.logits, value)
+        factorial_n = torch.lgamma(value.sum(-1) + 1)
+        factorial_xs = torch.lgamma(value + 1).sum(-1)
+        # What did not come adds nothing, though it may have no probability.
+        logits = torch.where((value == 0) & (logits == -torch.inf), 0, logits)
+        powers = (logits * value).sum(-1)
+        return factorial_n - factorial_xs + powers

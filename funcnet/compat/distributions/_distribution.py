@@ -1,0 +1,296 @@
+"""What all distributions have in common."""
+
+import math
+import warnings
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+import funcnet.compat as torch
+from funcnet.compat._help import outside
+from funcnet.compat._tensor import Size, Tensor
+from funcnet.compat.distributions import constraints
+from funcnet.compat.distributions.utils import lazy_property
+
+_HERE = __name__.rpartition(".")[0]
+
+
+class Distribution:
+    """Base of all distributions, as `torch.distributions.Distribution`.
+
+    A subclass names its parameters in `_parts`, with how many dimensions of each belong
+    to an event; `expand` and the checks follow from that.
+
+    Attributes:
+        arg_constraints: what each parameter must satisfy.
+        support: what a value must satisfy.
+        has_rsample: whether samples have gradients.
+        has_enumerate_support: whether all values can be listed.
+    """
+
+    has_rsample: Any = False
+    has_enumerate_support: Any = False
+    _validate_args: bool = __debug__
+    _parts: ClassVar[dict[str, int]] = {}
+
+    @staticmethod
+    def set_default_validate_args(value: bool) -> None:
+        """Whether distributions check their parameters and the values they get.
+
+        A check looks at numbers, and so computes what was recorded until then.
+        """
+        if value not in (True, False):
+            raise ValueError
+        Distribution._validate_args = value
+
+    def __init__(
+        self,
+        batch_shape: Any = (),
+        event_shape: Any = (),
+        validate_args: bool | None = None,
+    ) -> None:
+        self._batch_shape = Size(batch_shape)
+        self._event_shape = Size(event_shape)
+        if validate_args is not None:
+            self._validate_args = validate_args
+        if self._validate_args:
+            self._validate_parameters()
+
+    def _validate_parameters(self) -> None:
+        try:
+            wanted = self.arg_constraints
+        except NotImplementedError:
+            wanted = {}
+            warnings.warn(
+                f"{type(self)} does not define `arg_constraints`. Please set "
+                "`arg_constraints = {}` or initialize the distribution with "
+                "`validate_args=False` to turn off validation.",
+                stacklevel=outside(),
+            )
+        for name, constraint in wanted.items():
+            if constraints.is_dependent(constraint):
+                continue
+            computed = isinstance(_class_attribute(type(self), name), lazy_property)
+            if name not in self.__dict__ and computed:
+                continue  # it follows from another, which is checked
+            value = getattr(self, name)
+            if not holds(constraint, value):
+                raise ValueError(
+                    f"Expected parameter {name} ({type(value).__name__} of shape "
+                    f"{tuple(value.shape)}) of distribution {self!r} to satisfy the "
+                    f"constraint {constraint!r}, but found invalid values:\n{value}"
+                )
+
+    # --- shapes -----------------------------------------------------------------------
+
+    @property
+    def batch_shape(self) -> Size:
+        """The shape of the distributions in this object."""
+        return self._batch_shape
+
+    @property
+    def event_shape(self) -> Size:
+        """The shape of one value."""
+        return self._event_shape
+
+    def expand(self, batch_shape: Any, _instance: Any = None) -> Self:
+        """The same distributions in a larger `batch_shape`; nothing is copied."""
+        cls = self._known_class()
+        if not cls._parts:
+            raise NotImplementedError
+        new = self._get_checked_instance(cls, _instance)
+        shape = Size(batch_shape)
+        for name, dims in cls._parts.items():
+            if name in self.__dict__:
+                x = self.__dict__[name]
+                event = tuple(x.shape[x.ndim - dims :])
+                new.__dict__[name] = x.expand(shape + event)
+        self._expand_more(new, shape)
+        Distribution.__init__(new, shape, self.event_shape, validate_args=False)
+        new._validate_args = self._validate_args
+        return new
+
+    def _known_class(self) -> Any:
+        """The class of this package that this one is, or is derived of."""
+        return next(
+            one for one in type(self).__mro__ if one.__module__.startswith(_HERE)
+        )
+
+    def _expand_more(self, new: Any, batch_shape: Size) -> None:
+        """Give an expanded distribution what it has besides its parameters."""
+
+    def _get_checked_instance(self, cls: type, _instance: Any = None) -> Any:
+        if _instance is None and type(self).__init__ != cls.__init__:  # type: ignore[misc]
+            raise NotImplementedError(
+                f"Subclass {type(self).__name__} of {cls.__name__} that defines a "
+                "custom __init__ method must also define a custom .expand() method."
+            )
+        return object.__new__(type(self)) if _instance is None else _instance
+
+    def _extended_shape(self, sample_shape: Any = ()) -> Size:
+        return Size(Size(sample_shape) + self._batch_shape + self._event_shape)
+
+    # --- what a distribution has ------------------------------------------------------
+
+    @property
+    def arg_constraints(self) -> dict[str, Any]:
+        """What each parameter must satisfy."""
+        raise NotImplementedError
+
+    @property
+    def support(self) -> Any:
+        """What a value must satisfy."""
+        raise NotImplementedError
+
+    @property
+    def mean(self) -> Tensor:
+        """The mean."""
+        raise NotImplementedError
+
+    @property
+    def mode(self) -> Tensor:
+        """The value of the largest density."""
+        raise NotImplementedError(f"{self.__class__} does not implement mode")
+
+    @property
+    def variance(self) -> Tensor:
+        """The variance."""
+        raise NotImplementedError
+
+    @property
+    def stddev(self) -> Tensor:
+        """The standard deviation."""
+        return self.variance.sqrt()
+
+    def sample(self, sample_shape: Any = ()) -> Tensor:
+        """Draw values of shape `sample_shape + batch_shape + event_shape`."""
+        with torch.no_grad():
+            return self.rsample(sample_shape)
+
+    def rsample(self, sample_shape: Any = ()) -> Tensor:
+        """Draw values that have a gradient with respect to the parameters."""
+        raise NotImplementedError
+
+    def sample_n(self, n: int) -> Tensor:
+        """The old spelling of `sample((n,))`."""
+        warnings.warn(
+            "`sample_n(n)` will be deprecated. Use `sample((n,))` instead.",
+            FutureWarning,
+            stacklevel=outside(),
+        )
+        return self.sample((n,))
+
+    def log_prob(self, value: Tensor) -> Tensor:
+        """The logarithm of the density, or of the probability, at a value."""
+        raise NotImplementedError
+
+    def cdf(self, value: Tensor) -> Tensor:
+        """The probability of what is not above a value."""
+        raise NotImplementedError
+
+    def icdf(self, value: Tensor) -> Tensor:
+        """The value up to which a probability lies."""
+        raise NotImplementedError
+
+    def enumerate_support(self, expand: bool = True) -> Tensor:
+        """All values of a discrete distribution, along the first dimension."""
+        raise NotImplementedError
+
+    def entropy(self) -> Tensor:
+        """The entropy, in nats."""
+        raise NotImplementedError
+
+    def perplexity(self) -> Tensor:
+        """The exponential of the entropy."""
+        return torch.exp(self.entropy())
+
+    def _validate_sample(self, value: Any) -> None:
+        if not torch.is_tensor(value):
+            raise ValueError("The value argument to log_prob must be a Tensor")
+        dims = len(self._event_shape)
+        if value.shape[value.ndim - dims :] != self._event_shape:
+            raise ValueError(
+                "The right-most size of value must match event_shape: "
+                f"{value.shape} vs {self._event_shape}."
+            )
+        whole = self._batch_shape + self._event_shape
+        for i, j in zip(reversed(value.shape), reversed(whole), strict=False):
+            if i != 1 and j != 1 and i != j:
+                raise ValueError(
+                    "Value is not broadcastable with batch_shape+event_shape: "
+                    f"{value.shape} vs {whole}."
+                )
+        try:
+            support = self.support
+        except NotImplementedError:
+            warnings.warn(
+                f"{type(self)} does not define `support` to enable sample validation. "
+                "Please initialize the distribution with `validate_args=False` to turn "
+                "off validation.",
+                stacklevel=outside(),
+            )
+            return
+        assert support is not None, "a distribution says what values it has"
+        if not holds(support, value):
+            raise ValueError(
+                f"Expected value argument ({type(value).__name__} of shape "
+                f"{tuple(value.shape)}) to be within the support ({support!r}) of the "
+                f"distribution {self!r}, but found invalid values:\n{value}"
+            )
+
+    def __repr__(self) -> str:
+        own = [name for name in self.arg_constraints if name in self.__dict__]
+        parts = ", ".join(f"{name}: {_shown(self.__dict__[name])}" for name in own)
+        return f"{type(self).__name__}({parts})"
+
+
+def _shown(x: Any) -> str:
+    return f"{x if x.numel() == 1 else x.size()}"
+
+
+def _class_attribute(cls: type, name: str) -> Any:
+    return next((vars(one)[name] for one in cls.__mro__ if name in vars(one)), None)
+
+
+def holds(constraint: Any, value: Tensor) -> bool:
+    """Tell whether a value satisfies a constraint; it is computed for that."""
+    with torch.no_grad():
+        if constraint.on_numbers and value.device.type == "cpu":
+            # On arrays of numpy no program is needed.
+            with np.errstate(all="ignore"):
+                return bool(np.all(constraint.check(np.asarray(value._array()))))
+        return bool(constraint.check(value).all())
+
+
+class ExponentialFamily(Distribution):
+    """A distribution whose density is `exp(<θ, t(x)> - F(θ) + k(x))`.
+
+    Equals `torch.distributions.ExponentialFamily`; the entropy and the divergences
+    follow from `F` by its gradients.
+    """
+
+    @property
+    def _natural_params(self) -> tuple[Tensor, ...]:
+        raise NotImplementedError
+
+    def _log_normalizer(self, *natural_params: Tensor) -> Tensor:
+        raise NotImplementedError
+
+    @property
+    def _mean_carrier_measure(self) -> float:
+        raise NotImplementedError
+
+    def entropy(self) -> Tensor:
+        """The entropy, by the Bregman divergence of `F`."""
+        result: Any = -self._mean_carrier_measure
+        params = [p.detach().requires_grad_() for p in self._natural_params]
+        normalizer = self._log_normalizer(*params)
+        grads = torch.autograd.grad(normalizer.sum(), params, create_graph=True)
+        result = result + normalizer
+        for p, grad in zip(params, grads, strict=True):
+            term = p * grad
+            result = result - term.reshape((*self._batch_shape, -1)).sum(-1)
+        return result  # type: ignore[no-any-return]
+
+
+HALF_LOG_2_PI = 0.5 * math.log(2 * math.pi)

@@ -1,0 +1,220 @@
+"""Continuous relaxations of discrete distributions (Maddison et al., 2017)."""
+
+from typing import Any
+
+import funcnet.compat as torch
+from funcnet.compat._tensor import Size, Tensor
+from funcnet.compat.distributions import constraints
+from funcnet.compat.distributions._categorical import Categorical
+from funcnet.compat.distributions._distribution import Distribution
+from funcnet.compat.distributions._transform_elements import (
+    ExpTransform,
+    SigmoidTransform,
+)
+from funcnet.compat.distributions._transformed import TransformedDistribution
+from funcnet.compat.distributions._two_outcomes import _OfProbability
+from funcnet.compat.distributions.utils import broadcast_all, clamp_probs
+
+
+class LogitRelaxedBernoulli(_OfProbability):
+    """The log-odds of a relaxed Bernoulli variable.
+
+    Args:
+        temperature: how far from zero and one the variable is.
+        probs: the probability of one, or
+        logits: its log-odds.
+    """
+
+    support = constraints.real
+    _parts = _OfProbability._parts
+
+    def __init__(
+        self,
+        temperature: Any,
+        probs: Any = None,
+        logits: Any = None,
+        validate_args: bool | None = None,
+    ) -> None:
+        self.temperature = temperature
+        super().__init__(self._take(probs, logits), validate_args=validate_args)
+
+    def _expand_more(self, new: Any, batch_shape: Size) -> None:
+        new.temperature = self.temperature
+
+    def rsample(self, sample_shape: Any = ()) -> Tensor:
+        """Draw values that have a gradient."""
+        shape = self._extended_shape(sample_shape)
+        probs = clamp_probs(self.probs.expand(shape))
+        u = clamp_probs(torch.rand(shape, dtype=probs.dtype, device=probs.device))
+        noise = u.log() - (-u).log1p()
+        return (noise + probs.log() - (-probs).log1p()) / self.temperature
+
+    def log_prob(self, value: Tensor) -> Tensor:
+        """The logarithm of the density."""
+        if self._validate_args:
+            self._validate_sample(value)
+        logits, value = broadcast_all(self.logits, value)
+        diff = logits - value.mul(self.temperature)
+        scale = self.temperature.log()
+        return scale + diff - 2 * diff.exp().log1p()
+
+
+class RelaxedBernoulli(TransformedDistribution):
+    """A Bernoulli variable between zero and one, which has gradients.
+
+    Args:
+        temperature: how far from zero and one it is, a tensor.
+        probs: the probability of one, or
+        logits: its log-odds.
+    """
+
+    arg_constraints = {"probs": constraints.unit_interval, "logits": constraints.real}
+    support: Any = constraints.unit_interval
+    has_rsample: Any = True
+    base_dist: Any
+
+    def __init__(
+        self,
+        temperature: Any,
+        probs: Any = None,
+        logits: Any = None,
+        validate_args: bool | None = None,
+    ) -> None:
+        base = LogitRelaxedBernoulli(temperature, probs, logits)
+        super().__init__(base, SigmoidTransform(), validate_args=validate_args)
+
+    @property
+    def temperature(self) -> Tensor:
+        """How far from zero and one it is."""
+        return self.base_dist.temperature
+
+    @property
+    def logits(self) -> Tensor:
+        """The log-odds of one."""
+        return self.base_dist.logits
+
+    @property
+    def probs(self) -> Tensor:
+        """The probability of one."""
+        return self.base_dist.probs
+
+
+class ExpRelaxedCategorical(Distribution):
+    """The logarithm of a relaxed one-hot vector.
+
+    Args:
+        temperature: how far from one-hot it is.
+        probs: `(*batch, categories)` weights, or
+        logits: their logarithms.
+    """
+
+    arg_constraints = {
+        "probs": constraints.simplex,
+        "logits": constraints.real_vector,
+    }
+    support = constraints.real_vector
+    has_rsample = True
+
+    def __init__(
+        self,
+        temperature: Any,
+        probs: Any = None,
+        logits: Any = None,
+        validate_args: bool | None = None,
+    ) -> None:
+        self._categorical = Categorical(probs, logits)
+        self.temperature = temperature
+        shape = self._categorical.param_shape
+        super().__init__(
+            self._categorical.batch_shape, shape[-1:], validate_args=validate_args
+        )
+
+    def expand(self, batch_shape: Any, _instance: Any = None) -> Any:
+        """The same distributions in a larger `batch_shape`."""
+        new = self._get_checked_instance(ExpRelaxedCategorical, _instance)
+        shape = Size(batch_shape)
+        new.temperature = self.temperature
+        new._categorical = self._categorical.expand(shape)
+        Distribution.__init__(new, shape, self.event_shape, validate_args=False)
+        new._validate_args = self._validate_args
+        return new
+
+    @property
+    def param_shape(self) -> Size:
+        """The shape of the parameter that was given."""
+        return self._categorical.param_shape
+
+    @property
+    def logits(self) -> Tensor:
+        """The logarithms of the probabilities."""
+        return self._categorical.logits
+
+    @property
+    def probs(self) -> Tensor:
+        """The probabilities."""
+        return self._categorical.probs
+
+    def rsample(self, sample_shape: Any = ()) -> Tensor:
+        """Draw values that have a gradient."""
+        shape = self._extended_shape(sample_shape)
+        u = torch.rand(shape, dtype=self.logits.dtype, device=self.logits.device)
+        gumbels = -((-(clamp_probs(u).log())).log())
+        scores = (self.logits + gumbels) / self.temperature
+        return scores - scores.logsumexp(dim=-1, keepdim=True)
+
+    def log_prob(self, value: Tensor) -> Tensor:
+        """The logarithm of the density."""
+        if self._validate_args:
+            self._validate_sample(value)
+        k = self._categorical._num_events
+        logits, value = broadcast_all(self.logits, value)
+        log_scale = torch.full_like(self.temperature, float(k)).lgamma()
+        log_scale = log_scale - self.temperature.log().mul(-(k - 1))
+        score = logits - value.mul(self.temperature)
+        score = (score - score.logsumexp(dim=-1, keepdim=True)).sum(-1)
+        return score + log_scale
+
+
+class RelaxedOneHotCategorical(TransformedDistribution):
+    """A one-hot vector that is not quite one, and has gradients.
+
+    Args:
+        temperature: how far from one-hot it is, a tensor.
+        probs: `(*batch, categories)` weights, or
+        logits: their logarithms.
+    """
+
+    arg_constraints = {
+        "probs": constraints.simplex,
+        "logits": constraints.real_vector,
+    }
+    support: Any = constraints.simplex
+    has_rsample: Any = True
+    base_dist: Any
+
+    def __init__(
+        self,
+        temperature: Any,
+        probs: Any = None,
+        logits: Any = None,
+        validate_args: bool | None = None,
+    ) -> None:
+        base = ExpRelaxedCategorical(
+            temperature, probs, logits, validate_args=validate_args
+        )
+        super().__init__(base, ExpTransform(), validate_args=validate_args)
+
+    @property
+    def temperature(self) -> Tensor:
+        """How far from one-hot it is."""
+        return self.base_dist.temperature
+
+    @property
+    def logits(self) -> Tensor:
+        """The logarithms of the probabilities."""
+        return self.base_dist.logits
+
+    @property
+    def probs(self) -> Tensor:
+        """The probabilities."""
+        return self.base_dist.probs

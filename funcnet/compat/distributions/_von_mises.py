@@ -1,0 +1,84 @@
+"""The von Mises distribution, of angles."""
+
+import math
+from typing import Any
+
+import funcnet.compat as torch
+from funcnet.compat._tensor import Size, Tensor
+from funcnet.compat.distributions import constraints
+from funcnet.compat.distributions._distribution import Distribution
+from funcnet.compat.distributions.utils import broadcast_all, lazy_property
+
+
+class VonMises(Distribution):
+    """An angle around `loc`, the closer the larger the concentration.
+
+    Args:
+        loc: an angle in radians.
+        concentration: as the inverse of a variance.
+    """
+
+    arg_constraints = {"loc": constraints.real, "concentration": constraints.positive}
+    support = constraints.real
+    _parts = {"loc": 0, "concentration": 0}
+
+    def __init__(
+        self, loc: Any, concentration: Any, validate_args: bool | None = None
+    ) -> None:
+        self.loc, self.concentration = broadcast_all(loc, concentration)
+        super().__init__(self.loc.shape, validate_args=validate_args)
+
+    def log_prob(self, value: Tensor) -> Tensor:
+        """The logarithm of the density."""
+        if self._validate_args:
+            self._validate_sample(value)
+        k = self.concentration
+        log_bessel = torch.special.i0e(k).log() + k
+        return k * torch.cos(value - self.loc) - math.log(2 * math.pi) - log_bessel
+
+    @lazy_property
+    def _proposal_r(self) -> Tensor:
+        """The parameter of the wrapped Cauchy distribution that is drawn from."""
+        k = self.concentration.to(torch.float64)
+        tau = 1 + (1 + 4 * k**2).sqrt()
+        rho = (tau - (2 * tau).sqrt()) / (2 * k)
+        found = (1 + rho**2) / (2 * rho)
+        return torch.where(k < 1e-5, 1 / k + k, found)
+
+    def sample(self, sample_shape: Any = ()) -> Tensor:
+        """Draw angles in [-π, π), by rejection (Best and Fisher, 1979)."""
+        with torch.no_grad():
+            shape = self._extended_shape(sample_shape)
+            loc, k = (x.to(torch.float64) for x in (self.loc, self.concentration))
+            found = _rejected(loc, k, self._proposal_r, shape)
+            return found.to(self.loc.dtype)
+
+    @property
+    def mean(self) -> Tensor:
+        """`loc`."""
+        return self.loc
+
+    @property
+    def mode(self) -> Tensor:
+        """`loc`."""
+        return self.loc
+
+    @lazy_property
+    def variance(self) -> Tensor:
+        """The circular variance: one less the length of the mean direction."""
+        k = self.concentration
+        return 1 - torch.special.i1e(k) / torch.special.i0e(k)
+
+
+def _rejected(loc: Tensor, k: Tensor, r: Tensor, shape: Size) -> Tensor:
+    x = torch.zeros(shape, dtype=loc.dtype, device=loc.device)
+    done = torch.zeros(shape, dtype=torch.bool, device=loc.device)
+    while not bool(done.all()):
+        u1, u2, u3 = torch.rand((3, *shape), dtype=loc.dtype).to(loc.device).unbind()
+        z = torch.cos(math.pi * u1)
+        f = (1 + r * z) / (r + z)
+        c = k * (r - f)
+        accepted = ((c * (2 - c) - u2) > 0) | ((c / u2).log() + 1 - c >= 0)
+        x = torch.where(accepted, (u3 - 0.5).sign() * f.acos(), x)
+        done = done | accepted
+    return (x + math.pi + loc) % (2 * math.pi) - math.pi

@@ -1,0 +1,97 @@
+"""Values that are known later, as `torch.futures`."""
+
+from collections.abc import Callable, Iterable
+from concurrent import futures as _python
+from typing import Any
+
+
+class Future:
+    """A value that somebody sets, as `torch.futures.Future`.
+
+    Example:
+        >>> from funcnet.compat.futures import Future
+        >>> future = Future()
+        >>> twice = future.then(lambda f: 2 * f.value())
+        >>> future.set_result(3)
+        >>> twice.wait()
+        6
+    """
+
+    def __init__(self, *, devices: Any = None) -> None:
+        self._inner: _python.Future[Any] = _python.Future()
+
+    def done(self) -> bool:
+        """Whether it is known."""
+        return self._inner.done()
+
+    def wait(self) -> Any:
+        """Wait until it is known; the value, or the exception that was set."""
+        return self._inner.result()
+
+    def value(self) -> Any:
+        """The value, which must be known."""
+        if not self.done():
+            raise RuntimeError("Future has not been completed")
+        return self._inner.result()
+
+    def set_result(self, result: Any) -> None:
+        """Set the value, once."""
+        if self.done():
+            raise RuntimeError(
+                "Future can't be set completed more than once: it has a value already"
+            )
+        self._inner.set_result(result)
+
+    def set_exception(self, result: BaseException) -> None:
+        """Let `wait` raise."""
+        if not isinstance(result, Exception):
+            raise AssertionError(
+                f"{result} is of type {type(result)}, not an Exception."
+            )
+        self._inner.set_exception(result)
+
+    def then(self, callback: Callable[["Future"], Any]) -> "Future":
+        """A future of what the callback makes of this one once it is known."""
+        made = type(self)()
+
+        def run(_: Any) -> None:
+            try:
+                made.set_result(callback(self))
+            except Exception as error:
+                made._inner.set_exception(error)
+
+        self._inner.add_done_callback(run)
+        return made
+
+    def add_done_callback(self, callback: Callable[["Future"], Any]) -> None:
+        """Call the callback with this future once it is known."""
+        self._inner.add_done_callback(lambda _: callback(self))
+
+    def __class_getitem__(cls, item: Any) -> Any:
+        return cls
+
+
+def collect_all(futures: Iterable[Future]) -> Future:
+    """A future of the list of futures, once all are known."""
+    waiting = list(futures)
+    made = Future()
+    left = [len(waiting)]
+
+    def count(_: Any) -> None:
+        left[0] -= 1
+        if left[0] <= 0 and not made.done():
+            made.set_result(waiting)
+
+    for one in waiting:
+        one.add_done_callback(count)
+    if not waiting:
+        made.set_result([])
+    return made
+
+
+def wait_all(futures: Iterable[Future]) -> list[Any]:
+    """The values of all futures."""
+    return [one.wait() for one in futures]
+
+
+__all__ = ["Future", "collect_all", "wait_all"]

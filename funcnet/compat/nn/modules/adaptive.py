@@ -1,0 +1,105 @@
+"""Softmax over many classes in clusters, as `torch.nn.modules.adaptive`."""
+
+import itertools
+from typing import Any
+
+from funcnet import nn
+from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat.nn import functional as F
+from funcnet.compat.nn.modules._native import NativeModule
+from funcnet.compat.nn.modules.container import ModuleList, Sequential
+from funcnet.compat.nn.modules.linear import Linear
+from funcnet.nn._adaptive_softmax import AdaptiveLogSoftmaxOutput as ASMOutput
+
+
+class AdaptiveLogSoftmaxWithLoss(NativeModule):
+    """Many classes in clusters, as `torch.nn.AdaptiveLogSoftmaxWithLoss`."""
+
+    native_class = nn.AdaptiveLogSoftmaxWithLoss
+
+    def _hold(self, native: Any, device: Any, dtype: Any, given: Any) -> None:
+        super()._hold(native, device, dtype, given)
+        options = {"device": device, "dtype": dtype}
+        # Not through setattr: the description holds them without the last one.
+        self.__dict__["cutoffs"] = [*native.cutoffs, self.n_classes]
+        self.shortlist_size = self.cutoffs[0]
+        self.n_clusters = len(self.cutoffs) - 1
+        self.head_size = self.shortlist_size + self.n_clusters
+        self.head = Linear(
+            self.in_features, self.head_size, bias=self.head_bias, **options
+        )
+        self.tail = ModuleList()
+        for i in range(self.n_clusters):
+            width = int(self.in_features // (self.div_value ** (i + 1)))
+            classes = self.cutoffs[i + 1] - self.cutoffs[i]
+            self.tail.append(
+                Sequential(
+                    Linear(self.in_features, width, bias=False, **options),
+                    Linear(width, classes, bias=False, **options),
+                )
+            )
+
+    def forward(self, input_: Any, target_: Any) -> Any:
+        """Compute the log-probabilities of the targets, and the loss."""
+        return self._run((input_, target_))
+
+    def _registered(self) -> Any:
+        layers = [self.head, *(part for pair in self.tail for part in pair)]
+        for layer in layers:
+            if not isinstance(layer, NativeModule) or layer._registered() is None:
+                return None
+        return super()._registered()
+
+    def _formula(self, input_: Any, target_: Any) -> Any:
+        _check(input_, target_)
+        single = target_.dim() == 0
+        x = input_.unsqueeze(0) if single else input_
+        target = target_.reshape(-1)
+        head = F.log_softmax(self.head(x), 1)  # (batch, shortlist + clusters)
+        output = head.gather(1, target.clamp(0, self.shortlist_size - 1)[:, None])
+        for i, (start, end) in enumerate(itertools.pairwise(self.cutoffs)):
+            inside = (target >= start) & (target < end)
+            place = (target - start).clamp(0, end - start - 1)
+            cluster = head[:, self.shortlist_size + i, None]
+            found = F.log_softmax(self.tail[i](x), 1).gather(1, place[:, None])
+            output = (found + cluster).where(inside[:, None], output)
+        output = output.squeeze(1)
+        loss = (-output).mean()
+        return ASMOutput(output.squeeze(0) if single else output, loss)
+
+    def log_prob(self, input: Any) -> Any:
+        """The log-probabilities of all classes, `(batch, n_classes)`."""
+        return self._get_full_log_prob(input, self.head(input))
+
+    def _get_full_log_prob(self, input: Any, head_output: Any) -> Any:
+        head = F.log_softmax(head_output, 1)
+        parts = [head[:, : self.shortlist_size]]
+        for i, tail in enumerate(self.tail):
+            cluster = head[:, self.shortlist_size + i, None]
+            parts.append(F.log_softmax(tail(input), 1) + cluster)
+        return FUNCTIONS["cat"](parts, 1)
+
+    def predict(self, input: Any) -> Any:
+        """The most probable class of each sample, `(batch,)`."""
+        return self.log_prob(input).argmax(1)
+
+    def extra_repr(self) -> str:
+        """Nothing."""
+        return ""
+
+
+def _check(x: Any, target: Any) -> None:
+    dims = target.dim()
+    if dims > 1:
+        raise RuntimeError(
+            "0D or 1D target tensor expected, multi-target not supported"
+        )
+    if dims and x.size(0) != target.size(0):
+        raise RuntimeError(
+            "Input and target should have the same size in the batch dimension."
+        )
+    if x.dim() != dims + 1:
+        raise RuntimeError(
+            f"{dims}D target tensor expects {dims + 1}D input tensors, but found "
+            f"inputs with size {x.size()}"
+        )
