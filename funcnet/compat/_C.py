@@ -1,7 +1,20 @@
 # ruff: noqa: N999 - the name is PyTorch's
 """The few names of PyTorch's C++ module that Python code asks for."""
 
+from typing import Any
+
+from funcnet.compat._devices import device
+from funcnet.compat._dtypes import dtype
+from funcnet.compat._later import missing
+from funcnet.compat._lazy import show_as
 from funcnet.compat._overriding import disabled_torch_function, state
+from funcnet.compat._refused import refused
+from funcnet.compat._tensor import Size, Tensor
+from funcnet.compat.random import Generator
+
+TensorBase = _TensorBase = Tensor
+_TensorMeta = type(Tensor)
+__all__ = ["Generator", "Size", "TensorBase", "device", "dtype"]
 
 
 class _Off:
@@ -41,3 +54,48 @@ def _len_torch_function_stack() -> int:
 
 
 _disabled_torch_function_impl = disabled_torch_function
+
+
+def _log_api_usage_once(name: str) -> None:
+    """Nothing is logged."""
+
+
+def _get_tracing_state() -> None:
+    """None: nothing is traced."""
+    return
+
+
+def _is_tracing() -> bool:
+    """No."""
+    return False
+
+
+def _parse_to(*args: Any, **kwargs: Any) -> tuple[Any, Any, bool, Any]:
+    """Device, dtype, `non_blocking` and memory format of the arguments of `to`."""
+    found = {"device": None, "dtype": None} | kwargs
+    for one in args:
+        if isinstance(one, Tensor):
+            found |= {"device": one.device, "dtype": one.dtype}
+        elif isinstance(one, dtype):
+            found["dtype"] = one
+        elif isinstance(one, bool):
+            found["non_blocking"] = one
+        elif one is not None:
+            found["device"] = device(one)
+    if isinstance(found["device"], str):
+        found["device"] = device(found["device"])
+    blocking = bool(found.get("non_blocking"))
+    return found["device"], found["dtype"], blocking, found.get("memory_format")
+
+
+_nn = show_as(f"{__name__}._nn", {"_parse_to": _parse_to})
+_distributed_rpc = show_as(
+    f"{__name__}._distributed_rpc", {"_is_current_rpc_agent_set": _is_tracing}
+)
+globals().update(
+    refused("_C", "there is no TorchScript", "Graph Node Value ScriptModule")
+)
+
+
+def __getattr__(name: str) -> Any:
+    return missing(name, globals(), "_C")

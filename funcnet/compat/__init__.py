@@ -120,8 +120,10 @@ for _name, _method in _ops.METHODS.items():
 
 # Imported when they are asked for.
 _PARTS = (
-    *("_utils", "_vendor", "distributed", "distributions", "futures", "hub"),
-    *("multiprocessing", "torch_version"),
+    *("_dynamo", "_jit_internal", "_library", "_subclasses", "_tensor_str"),
+    *("_utils", "_vendor", "__config__", "ao", "distributed", "distributions"),
+    *("export", "futures", "fx", "hub", "library", "multiprocessing", "onnx", "ops"),
+    *("profiler", "quantization", "torch_version"),
 )
 
 inf, nan, pi, e = math.inf, math.nan, math.pi, math.e

@@ -16,20 +16,11 @@ _MANY = "many devices are not there yet"
 
 # What is planned, or will not be, and what to use instead.
 LATER = {
-    "fx": "graphs of modules are not there: torch.pure(module) gives a function that "
-    "jax.make_jaxpr shows",
-    "onnx": "ONNX is not written; torch.pure(module) and jax.export give StableHLO",
-    "export": "torch.pure(module) and jax.export write a program without Python",
-    "library": "operators are functions: write them in jax.numpy or autograd.Function",
-    "profiler": _TRACES,
-    "autograd.profiler.emit_nvtx": _TRACES,
     "package": "a package of torch holds pickled code, which is not run here; save a "
     "state_dict, or torch.pure(module) and jax.export",
     "sparse": _SPARSE,
     "spmm": "sparse tensors are not there; use torch.mm of dense ones",
     "lobpcg": "use torch.linalg.eigh and take some of what it gives",
-    "ops": "PyTorch's registry of C++ operators is not there",
-    "_dynamo": _DYNAMO,
     "_inductor": _DYNAMO,
     "thread_safe_generator": "pass generators to threads as arguments",
     "nn.DataParallel": _MANY + "; call the module itself",
@@ -56,7 +47,7 @@ LATER = {
 _GROUPS = {
     _SPARSE: "sparse_coo_tensor sparse_csr_tensor sparse_csc_tensor sparse_bsr_tensor "
     "sparse_bsc_tensor sparse_compressed_tensor smm sspaddmm hspmm dsmm hsmm saddmm",
-    _QUANTIZED: "quantization ao quantize_per_tensor quantize_per_channel "
+    _QUANTIZED: "quantize_per_tensor quantize_per_channel "
     "dequantize fake_quantize_per_tensor_affine "
     "fake_quantize_per_channel_affine backends.quantized",
     _SYMBOLS: "SymInt SymFloat SymBool sym_max sym_min sym_int sym_float sym_not "

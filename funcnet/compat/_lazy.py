@@ -55,5 +55,5 @@ def show_as(full: str, names: Mapping[str, Any], about: str = "") -> ModuleType:
     module.__dict__["__all__"] = [name for name in names if not name.startswith("_")]
     sys.modules[full] = module
     package, _, last = full.rpartition(".")
-    setattr(sys.modules[package], last, module)
+    sys.modules[package].__dict__[last] = module
     return module

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Generic, NamedTuple, NoReturn, Optional, TypeVar
 
 from funcnet.compat._help import tell_once
+from funcnet.compat._lazy import show_as
 from funcnet.compat.nn.modules.module import Module
 
 _NOTE = "torch.jit.{} returns what it is given: steps are compiled by XLA already."
@@ -42,7 +43,20 @@ def script_method(fn: Any) -> Any:
     return fn
 
 
-script_if_tracing = interface = script_method
+script_if_tracing = interface = _script_if_tracing = script_method
+_overload = _overload_method = script_method
+
+
+class TracerWarning(Warning):
+    """PyTorch's warning that a trace may not hold in general."""
+
+
+def _get_trace_graph(*args: Any, **kwargs: Any) -> NoReturn:
+    """Refuse: there is no TorchScript."""
+    raise NotImplementedError(
+        "torch.jit: no graph of TorchScript is traced here; torch.pure(module) gives a "
+        "function that jax.make_jaxpr shows, torch.fx.symbolic_trace a graph."
+    )
 
 
 def ignore(drop: Any = False, **kwargs: Any) -> Any:
@@ -205,10 +219,17 @@ def annotate(the_type: Any, value: Any) -> Any:
     return value
 
 
-class annotations:  # noqa: N801 - PyTorch's name
-    """Types for annotations."""
-
-    List, Dict, Tuple, Optional = list, dict, tuple, Optional
+annotations = show_as(
+    f"{__name__}.annotations",
+    {
+        "List": list,
+        "Dict": dict,
+        "Tuple": tuple,
+        "Optional": Optional,
+        **{f"BroadcastingList{n}": list for n in range(1, 7)},
+    },
+    "Types for annotations, as `torch.jit.annotations`.",
+)
 
 
 __all__ = [

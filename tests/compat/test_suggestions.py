@@ -205,7 +205,7 @@ def test_a_wrong_name_of_an_object_is_answered_by_python(
         ("cuda.CUDAGraph", "XLA makes CUDA graphs"),
         ("jit.CompilationUnit", "no TorchScript"),
         ("utils.tensorboard", "tensorboardX"),
-        ("_dynamo", "compiled already"),
+        ("_inductor", "compiled already"),
         ("Linear", r"Did you mean 'torch\.nn\.Linear'"),
     ],
 )

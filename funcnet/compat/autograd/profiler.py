@@ -1,44 +1,111 @@
-"""`torch.autograd.profiler`: names for regions of a program in JAX's profiler."""
+"""`torch.autograd.profiler`: named regions, and the profiler in its old form."""
 
-from typing import Any, Self
+import contextlib
+from typing import Any, NoReturn, Self
 
 import jax
 
+from funcnet.compat import _events
+from funcnet.compat._streams import synchronize
 
-class record_function:  # noqa: N801 - PyTorch's name
-    """Name a region in a trace taken with `jax.profiler.trace`."""
+
+class record_function(contextlib.ContextDecorator):  # noqa: N801 - PyTorch's name
+    """Name a region for `torch.profiler`, and for a trace of `jax.profiler`.
+
+    While a profiler records, what is recorded inside is computed before the region
+    ends, so that its time is that of the computation.
+    """
 
     def __init__(self, name: str, args: str | None = None) -> None:
         self.name = name
-        self._region = jax.profiler.TraceAnnotation(name)
+        self.args = args
+        self._region: Any = None
+        self._event: _events.Event | None = None
 
     def __enter__(self) -> Self:
+        self._event = _events.begin(self.name, "user_annotation")
+        self._region = jax.profiler.TraceAnnotation(self.name)
         self._region.__enter__()
         return self
 
     def __exit__(self, *error: Any) -> None:
+        if self._event is not None:
+            synchronize()
         self._region.__exit__(*error)
+        _events.end(self._event)
 
 
 class profile:  # noqa: N801
-    """Accepted so that scripts run; whole steps are one program: use JAX's profiler."""
+    """Record where time goes, as `torch.autograd.profiler.profile`."""
+
+    def __init__(self, enabled: bool = True, **settings: Any) -> None:
+        self.enabled = enabled
+        self._recorder = _events.Recorder()
+
+    def __enter__(self) -> Self:
+        if self.enabled:
+            synchronize()
+            self._recorder.start()
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        if self.enabled:
+            synchronize()
+            self._recorder.stop()
+
+    @property
+    def function_events(self) -> Any:
+        """The events."""
+        return list(self._recorder.events)
+
+    def key_averages(self, *args: Any, **kwargs: Any) -> Any:
+        """The events by name, with `table()`."""
+        from funcnet.compat.profiler import _averages
+
+        return _averages.EventList.averages(self._recorder.events)
+
+    def total_average(self) -> Any:
+        """All events as one."""
+        return self.key_averages().total_average()
+
+    def table(self, *args: Any, **kwargs: Any) -> str:
+        """The table of the events by name."""
+        return str(self.key_averages().table(*args, **kwargs))
+
+    def export_chrome_trace(self, path: str) -> None:
+        """Write the events for a browser's tracing page."""
+        _events.write_trace(self._recorder.events, path, {})
+
+
+class _Emit:
+    """A context that would mark operations for a tracer of GPUs."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         del args, kwargs
 
-    def __enter__(self) -> Self:
-        return self
+    def __enter__(self) -> NoReturn:
+        raise NotImplementedError(
+            "torch.autograd.profiler: a step is one program, whose operations are not "
+            "marked one by one: trace it with jax.profiler.trace(folder)."
+        )
 
     def __exit__(self, *error: Any) -> None:
         return
 
-    def key_averages(self, *args: Any, **kwargs: Any) -> Self:
-        """There are no averages of operations; returns itself for `table()`."""
-        return self
 
-    def table(self, *args: Any, **kwargs: Any) -> str:
-        """A sentence that says where the times are to be found."""
-        return (
-            "A training step runs as one compiled program, in which operations have no "
-            "times of their own. Take a trace with jax.profiler.trace(folder)."
-        )
+class emit_nvtx(_Emit):  # noqa: N801
+    """Refuse when entered: operations are not marked one by one."""
+
+
+class emit_itt(_Emit):  # noqa: N801
+    """Refuse when entered: operations are not marked one by one."""
+
+
+def __getattr__(name: str) -> Any:
+    if name in ("EventList", "FunctionEventAvg"):
+        from funcnet.compat.profiler import _averages
+
+        return getattr(_averages, name)
+    from funcnet.compat._later import missing
+
+    return missing(name, globals(), "autograd.profiler")

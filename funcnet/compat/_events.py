@@ -1,0 +1,141 @@
+"""Wall-clock times of named regions and of what runs in them, while somebody records.
+
+An event is a region that a script names, a compilation, or the run of a program; the
+operations in a program have no times of their own, as XLA fuses them.
+"""
+
+import gzip
+import json
+import os
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import jax
+
+from funcnet.compat import _program
+
+
+@dataclass
+class Event:
+    """A stretch of time, in microseconds; `inner` is spent in events inside of it."""
+
+    name: str
+    kind: str
+    start: float
+    end: float = 0.0
+    thread: int = 0
+    inner: float = 0.0
+    args: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def duration(self) -> float:
+        return self.end - self.start
+
+
+class Recorder:
+    """Collects events between `start` and `stop`."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+
+    def start(self) -> None:
+        _recorders.append(self)
+        _watch(True)
+
+    def stop(self) -> None:
+        if self in _recorders:
+            _recorders.remove(self)
+        _watch(bool(_recorders))
+
+
+_recorders: Final[list[Recorder]] = []
+_open = threading.local()
+
+
+def now() -> float:
+    """Microseconds of a clock that only goes forward."""
+    return time.perf_counter_ns() / 1000
+
+
+def begin(name: str, kind: str, **args: Any) -> Event | None:
+    """Open an event; None if nobody records."""
+    if not _recorders:
+        return None
+    event = Event(name, kind, now(), thread=threading.get_ident(), args=args)
+    _stack().append(event)
+    return event
+
+
+def end(event: Event | None) -> None:
+    """Close an event."""
+    if event is None:
+        return
+    event.end = now()
+    stack = _stack()
+    while stack and stack.pop() is not event:
+        pass  # events that were left open inside
+    if stack:
+        stack[-1].inner += event.duration
+    for one in _recorders:
+        one.events.append(event)
+
+
+def _stack() -> list[Event]:
+    if not hasattr(_open, "stack"):
+        _open.stack = []
+    return _open.stack  # type: ignore[no-any-return]
+
+
+def write_trace(events: list[Event], path: str, notes: dict[str, Any]) -> None:
+    """Write events for a browser's tracing page; compressed for ".gz"."""
+    shown = [
+        {
+            "ph": "X",
+            "cat": one.kind,
+            "name": one.name,
+            "pid": os.getpid(),
+            "tid": one.thread,
+            "ts": one.start,
+            "dur": one.duration,
+            "args": one.args,
+        }
+        for one in sorted(events, key=lambda one: one.start)
+    ]
+    text = json.dumps({"schemaVersion": 1, **notes, "traceEvents": shown})
+    if path.endswith(".gz"):
+        with gzip.open(path, "wt") as file:
+            file.write(text)
+    else:
+        Path(path).write_text(text)
+
+
+_run = _program._run
+
+
+def _watch(yes: bool) -> None:
+    """Let programs be timed, each to its end; otherwise they cost nothing more."""
+    _program._run = _timed if yes else _run
+
+
+_numbers: dict[Any, int] = {}
+
+
+def _timed(where: Any, listing: Any, results: Any, given: Any = None) -> None:
+    values = [listing.values[place] for place in results]
+    compiles = _program.counts.compiles
+    key = (tuple(listing.steps), tuple(results), given, where)
+    number = _numbers.setdefault(key, len(_numbers))
+    operations = [node.call.op.name for node in listing.nodes]
+    event = begin(f"program {number}", "program", operations=operations)
+    _run(where, listing, results, given)
+    jax.block_until_ready([value.array for value in values])
+    if event is not None:
+        if _program.counts.compiles > compiles:
+            event.name = f"compile and run program {number}"
+            event.kind = "compile"
+        event.args["operations"] = len(operations)
+        event.args["of"] = ", ".join(dict.fromkeys(operations))[:200]
+    end(event)

@@ -1,0 +1,18 @@
+"""Names that packages take from `torch._jit_internal`: decorators without effect."""
+
+from typing import Any, Final
+
+from funcnet.compat.jit import export, ignore, is_scripting, unused
+
+BroadcastingList1 = BroadcastingList2 = BroadcastingList3 = list
+Final = Final
+
+
+def _copy_to_script_wrapper(fn: Any) -> Any:
+    """Return the function."""
+    return fn
+
+
+_overload = _overload_method = boolean_dispatch = _copy_to_script_wrapper
+
+__all__ = ["BroadcastingList2", "Final", "export", "ignore", "is_scripting", "unused"]

@@ -1,0 +1,20 @@
+"""Names that packages take from `torch._subclasses`: no tensor is a fake one."""
+
+from typing import Any
+
+from funcnet.compat._lazy import show_as
+from funcnet.compat._refused import refused
+
+_names = refused(
+    "_subclasses",
+    'tensors of torch.device("meta") have shapes and no numbers',
+    "FakeTensor FakeTensorMode FakeTensorConverter UnsupportedFakeTensorException",
+)
+globals().update(_names)
+
+
+def _is_fake(x: Any) -> bool:
+    return False
+
+
+fake_tensor = show_as(f"{__name__}.fake_tensor", _names | {"is_fake": _is_fake})

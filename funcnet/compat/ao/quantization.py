@@ -1,0 +1,48 @@
+"""`torch.ao.quantization`: the stubs are modules; to quantize is refused."""
+
+from typing import Any, Final
+
+from funcnet.compat._later import missing
+from funcnet.compat._refused import refused
+from funcnet.compat.nn.modules.module import Module
+
+_WHY: Final = (
+    "quantized tensors are not there. Compute in bfloat16 (model.bfloat16()), or "
+    "quantize the arrays that torch.pure(model) gives"
+)
+
+
+class QuantStub(Module):
+    """The identity, where a quantized model would begin."""
+
+    def __init__(self, qconfig: Any = None) -> None:
+        super().__init__()
+        if qconfig:
+            self.qconfig = qconfig
+
+    def forward(self, x: Any) -> Any:
+        """Return the input."""
+        return x
+
+
+class DeQuantStub(QuantStub):
+    """The identity, where a quantized model would end."""
+
+
+globals().update(
+    refused(
+        "ao.quantization",
+        _WHY,
+        "quantize quantize_dynamic prepare prepare_qat convert fuse_modules "
+        "fuse_modules_qat get_default_qconfig get_default_qat_qconfig "
+        "get_default_qconfig_mapping swap_module default_eval_fn QConfig "
+        "QConfigMapping "
+        "FakeQuantize FakeQuantizeBase ObserverBase MinMaxObserver HistogramObserver "
+        "PerChannelMinMaxObserver MovingAverageMinMaxObserver PlaceholderObserver "
+        "QuantWrapper",
+    )
+)
+
+
+def __getattr__(name: str) -> Any:
+    return missing(name, globals(), "ao.quantization")

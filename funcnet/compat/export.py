@@ -1,0 +1,24 @@
+"""`torch.export`: programs without Python are written by `jax.export`."""
+
+from typing import Any, Final
+
+from funcnet.compat._later import missing
+from funcnet.compat._refused import refused
+
+_WHY: Final = (
+    "torch.pure(module) gives a function of arrays, which jax.export writes as a "
+    "program without Python"
+)
+globals().update(
+    refused(
+        "export",
+        _WHY,
+        "export export_for_training save load Dim dims ExportedProgram "
+        "ExportGraphSignature register_dataclass unflatten draft_export "
+        "default_decompositions UnflattenedModule ShapesCollection",
+    )
+)
+
+
+def __getattr__(name: str) -> Any:
+    return missing(name, globals(), "export")

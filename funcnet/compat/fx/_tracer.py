@@ -1,0 +1,196 @@
+"""From a module or a function to a graph, by calling it with proxies."""
+
+import builtins
+import inspect
+import sys
+from collections.abc import Callable
+from typing import Any, Final
+
+from funcnet.compat import _overriding
+from funcnet.compat._tensor import Tensor
+from funcnet.compat.fx.graph import Graph
+from funcnet.compat.fx.graph_module import GraphModule
+from funcnet.compat.fx.node import Node, map_aggregate
+from funcnet.compat.fx.proxy import Proxy, TracerBase
+from funcnet.compat.nn.modules.container import Sequential
+from funcnet.compat.nn.modules.module import Module
+
+_wrapped: Final[list[tuple[dict[str, Any], str]]] = []
+"""Functions by name, in a module, whose calls are recorded and not traced into."""
+
+
+def wrap(fn_or_name: Any) -> Any:
+    """Let calls of a function be nodes, as `torch.fx.wrap`; at the top of a module.
+
+    Args:
+        fn_or_name: the function, when this is a decorator, or its name.
+    """
+    if not (callable(fn_or_name) or isinstance(fn_or_name, str)):
+        raise RuntimeError(
+            "Unsupported type for global function! Must be either a callable or string "
+            "name"
+        )
+    name = fn_or_name if isinstance(fn_or_name, str) else fn_or_name.__name__
+    frame = sys._getframe(1)
+    if frame.f_code.co_name != "<module>":
+        raise NotImplementedError("wrap must be called at the top level of a module")
+    _wrapped.append((frame.f_globals, name))
+    return fn_or_name
+
+
+class Tracer(TracerBase):
+    """Traces modules and functions, as `torch.fx.Tracer`.
+
+    Args:
+        autowrap_modules, autowrap_functions: see `wrap`; functions are given here.
+    """
+
+    def __init__(
+        self,
+        autowrap_modules: Any = (),
+        autowrap_functions: Any = (),
+        param_shapes_constant: bool = False,
+    ) -> None:
+        self._functions = tuple(autowrap_functions)
+        self.root: Module = Module()
+
+    def is_leaf_module(self, m: Module, module_qualified_name: str) -> bool:
+        """Whether a module's call is a node: those of torch.nn, but Sequential."""
+        where = type(m).__module__
+        ours = where.startswith(("torch.nn", "funcnet.compat.nn", "torch.ao"))
+        return ours and not isinstance(m, Sequential)
+
+    def path_of_module(self, mod: Module) -> str:
+        """The name of a module in the root.
+
+        Raises:
+            NameError: it is not in it.
+        """
+        for name, found in self.root.named_modules():
+            if found is mod:
+                return name
+        raise NameError("module is not installed as a submodule")
+
+    def call_module(
+        self, m: Module, forward: Callable[..., Any], args: Any, kwargs: Any
+    ) -> Any:
+        """A node for a leaf's call; else what its forward gives."""
+        path = self.path_of_module(m)
+        if self.is_leaf_module(m, path):
+            return self.create_proxy("call_module", path, args, kwargs)
+        return forward(*args, **kwargs)
+
+    def _leaf(self, a: Any) -> Any:
+        if isinstance(a, Proxy):
+            return a.node
+        if isinstance(a, Tensor):
+            return self._attribute(a)
+        if isinstance(a, Module):
+            return self.create_node("get_attr", self.path_of_module(a), (), {})
+        return a
+
+    def _attribute(self, x: Tensor) -> Node:
+        """A node that reads a tensor: of the root, or kept in it from now on."""
+        members = (self.root.named_parameters(), self.root.named_buffers())
+        for name, found in (pair for one in members for pair in one):
+            if found is x:
+                return self.create_node("get_attr", name, (), {})
+        for name, found in vars(self.root).items():
+            if found is x:
+                return self.create_node("get_attr", name, (), {})
+        count = 0
+        while hasattr(self.root, f"_tensor_constant{count}"):
+            count += 1
+        name = f"_tensor_constant{count}"
+        self.root.register_buffer(name, x)
+        return self.create_node("get_attr", name, (), {})
+
+    def create_args_for_root(
+        self, root_fn: Callable[..., Any], is_module: bool, concrete_args: Any = None
+    ) -> list[Any]:
+        """Placeholders for the arguments of a function."""
+        given = concrete_args or {}
+        made: list[Any] = [self.root] if is_module else []
+        arguments = list(inspect.signature(root_fn).parameters.values())
+        for one in arguments[1:] if is_module else arguments:
+            if one.name in given:
+                made.append(given[one.name])
+                continue
+            stars = "*" * (one.kind is one.VAR_POSITIONAL)
+            stars = "**" if one.kind is one.VAR_KEYWORD else stars
+            default = () if one.default is one.empty else (one.default,)
+            made.append(
+                self.create_proxy("placeholder", f"{stars}{one.name}", default, {})
+            )
+        return made
+
+    def trace(self, root: Any, concrete_args: dict[str, Any] | None = None) -> Graph:
+        """Call a module or function with proxies; the graph of it."""
+        is_module = isinstance(root, Module)
+        self.root = root if is_module else Module()
+        function = type(root).forward if is_module else root
+        self.graph = Graph(tracer_cls=type(self))
+        call, nn_call = Module.__call__, Module.__call__
+
+        def called(mod: Module, *args: Any, **kwargs: Any) -> Any:
+            def forward(*args: Any, **kwargs: Any) -> Any:
+                return nn_call(mod, *args, **kwargs)
+
+            return self.call_module(mod, forward, args, kwargs)
+
+        restored = self._patch_functions()
+        Module.__call__ = called  # type: ignore[method-assign, assignment]
+        _overriding.activate()
+        try:
+            args = self.create_args_for_root(function, is_module, concrete_args)
+            result = function(*args)
+            made = self.create_arg(result)
+            self.create_node("output", "output", (made,), {})
+        finally:
+            _overriding.deactivate()
+            Module.__call__ = call  # type: ignore[method-assign]
+            for names, name, before in restored:
+                names[name] = before
+        return self.graph
+
+    def _patch_functions(self) -> list[tuple[dict[str, Any], str, Any]]:
+        restored = []
+        for names, name in _wrapped:
+            before = names.get(name, getattr(builtins, name, None))
+            names[name] = self._recording(before)
+            restored.append((names, name, before))
+        return restored
+
+    def _recording(self, function: Any) -> Any:
+        def run(*args: Any, **kwargs: Any) -> Any:
+            found: list[Any] = []
+            map_aggregate(
+                (args, kwargs), lambda x: found.append(x) if isinstance(x, Proxy) else x
+            )
+            if not found:
+                return function(*args, **kwargs)
+            return self.create_proxy("call_function", function, args, kwargs)
+
+        return run
+
+
+def symbolic_trace(root: Any, concrete_args: dict[str, Any] | None = None) -> Any:
+    """The graph of a module or function as a module, as `torch.fx.symbolic_trace`.
+
+    It is called with proxies: branches and loops on values cannot be traced.
+
+    Example:
+        >>> import funcnet.compat as torch
+        >>> traced = torch.fx.symbolic_trace(lambda x: torch.relu(x) + 1)
+        >>> print(traced.graph)
+        graph():
+            %x : [num_users=1] = placeholder[target=x]
+            %relu : [num_users=1] = call_function[target=torch.relu](args = (%x,), kwargs = {})
+            %add : [num_users=1] = call_function[target=operator.add](args = (%relu, 1), kwargs = {})
+            return add
+    """  # noqa: E501 - the lines of a graph are long
+    tracer = Tracer()
+    graph = tracer.trace(root, concrete_args)
+    is_module = isinstance(root, Module)
+    name = type(root).__name__ if is_module else root.__name__
+    return GraphModule(tracer.root, graph, name)

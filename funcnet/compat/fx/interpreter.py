@@ -1,0 +1,147 @@
+"""Running a graph node by node, as `torch.fx.interpreter`."""
+
+from typing import Any
+
+from funcnet.compat.fx.graph import Graph
+from funcnet.compat.fx.graph_module import GraphModule
+from funcnet.compat.fx.node import Node, map_aggregate, map_arg
+from funcnet.compat.fx.proxy import GraphAppendingTracer, Proxy
+
+
+class Interpreter:
+    """Runs the nodes of a module's graph, as `torch.fx.Interpreter`.
+
+    Subclasses replace `call_function` and the like to do something else.
+
+    Example:
+        >>> import funcnet.compat as torch
+        >>> traced = torch.fx.symbolic_trace(lambda x: torch.relu(x) + 1)
+        >>> torch.fx.Interpreter(traced).run(torch.tensor([-1.0]))
+        tensor([1.])
+    """
+
+    def __init__(
+        self,
+        module: Any,
+        garbage_collect_values: bool = True,
+        graph: Graph | None = None,
+    ) -> None:
+        self.module = module
+        self.submodules = dict(module.named_modules())
+        self.graph: Graph = graph if graph is not None else module.graph
+        self.env: dict[Node, Any] = {}
+        self.garbage_collect_values = garbage_collect_values
+
+    def run(
+        self,
+        *args: Any,
+        initial_env: dict[Node, Any] | None = None,
+        enable_io_processing: bool = True,
+    ) -> Any:
+        """Run the graph on arguments; its result."""
+        self.env = dict(initial_env or {})
+        self.args_iter = iter(args)
+        for node in self.graph.nodes:
+            if node in self.env:
+                continue
+            self.env[node] = self.run_node(node)
+            if node.op == "output":
+                return self.env[node]
+        return None
+
+    def run_node(self, n: Node) -> Any:
+        """Run a node; what it gives."""
+        args, kwargs = self.fetch_args_kwargs_from_env(n)
+        return getattr(self, n.op)(n.target, args, kwargs)
+
+    def fetch_args_kwargs_from_env(self, n: Node) -> tuple[Any, Any]:
+        """The arguments of a node, with values in place of nodes."""
+        return self.map_nodes_to_values(n.args, n), self.map_nodes_to_values(
+            n.kwargs, n
+        )
+
+    def map_nodes_to_values(self, args: Any, n: Node) -> Any:
+        """Arguments with values in place of nodes."""
+        return map_arg(args, lambda one: self.env[one])
+
+    def placeholder(self, target: Any, args: Any, kwargs: Any) -> Any:
+        """The next argument."""
+        if target.startswith("*"):
+            return list(self.args_iter)
+        try:
+            return next(self.args_iter)
+        except StopIteration:
+            if args:
+                return args[0]
+            raise RuntimeError(
+                f"Expected positional argument for parameter {target}, but one was not "
+                "passed in!"
+            ) from None
+
+    def get_attr(self, target: Any, args: Any, kwargs: Any) -> Any:
+        """An attribute of the module."""
+        return self.fetch_attr(target)
+
+    def fetch_attr(self, target: str) -> Any:
+        """An attribute of the module, by its dotted name."""
+        found = self.module
+        for part in target.split("."):
+            found = getattr(found, part)
+        return found
+
+    def call_function(self, target: Any, args: Any, kwargs: Any) -> Any:
+        """Call a function."""
+        return target(*args, **kwargs)
+
+    def call_method(self, target: Any, args: Any, kwargs: Any) -> Any:
+        """Call a method of the first argument."""
+        first, *rest = args
+        return getattr(first, target)(*rest, **kwargs)
+
+    def call_module(self, target: Any, args: Any, kwargs: Any) -> Any:
+        """Call a module inside."""
+        return self.submodules[target](*args, **kwargs)
+
+    def output(self, target: Any, args: Any, kwargs: Any) -> Any:
+        """The result."""
+        return args[0]
+
+
+class Transformer(Interpreter):
+    """Makes another graph by running one on proxies, as `torch.fx.Transformer`."""
+
+    def __init__(self, module: Any) -> None:
+        super().__init__(module)
+        self.new_graph = Graph()
+        self.tracer = GraphAppendingTracer(self.new_graph)
+
+    def placeholder(self, target: Any, args: Any, kwargs: Any) -> Any:
+        """A placeholder of the new graph."""
+        return self.tracer.create_proxy("placeholder", target, args, kwargs)
+
+    def get_attr(self, target: Any, args: Any, kwargs: Any) -> Any:
+        """A reading in the new graph."""
+        return self.tracer.create_proxy("get_attr", target, args, kwargs)
+
+    def call_function(self, target: Any, args: Any, kwargs: Any) -> Any:
+        """A call in the new graph."""
+        return self.tracer.create_proxy("call_function", target, args, kwargs)
+
+    def call_method(self, target: Any, args: Any, kwargs: Any) -> Any:
+        """A call in the new graph."""
+        return self.tracer.create_proxy("call_method", target, args, kwargs)
+
+    def call_module(self, target: Any, args: Any, kwargs: Any) -> Any:
+        """A call in the new graph."""
+        return self.tracer.create_proxy("call_module", target, args, kwargs)
+
+    def transform(self) -> GraphModule:
+        """The module of the new graph."""
+        result = super().run()
+        found = map_aggregate(result, lambda x: x.node if isinstance(x, Proxy) else x)
+        self.new_graph.output(found)
+        made: GraphModule = GraphModule(self.module, self.new_graph)
+        return made
+
+
+__all__ = ["Interpreter", "Transformer"]

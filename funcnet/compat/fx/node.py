@@ -1,0 +1,231 @@
+"""The nodes of a graph, as `torch.fx.node`."""
+
+import builtins
+import types
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from funcnet.compat import _overriding
+
+Argument: TypeAlias = Any
+Target: TypeAlias = Any
+
+
+def map_arg(a: Argument, fn: Callable[["Node"], Argument]) -> Argument:
+    """An argument with each node in it replaced by what a function gives."""
+    return map_aggregate(a, lambda x: fn(x) if isinstance(x, Node) else x)
+
+
+def map_aggregate(a: Argument, fn: Callable[[Argument], Argument]) -> Argument:
+    """An argument with a function applied to all that is no container."""
+    if isinstance(a, tuple):
+        parts = [map_aggregate(x, fn) for x in a]
+        return type(a)(*parts) if hasattr(a, "_fields") else tuple(parts)
+    if isinstance(a, list):
+        return [map_aggregate(x, fn) for x in a]
+    if isinstance(a, dict):
+        return {k: map_aggregate(v, fn) for k, v in a.items()}
+    if isinstance(a, slice):
+        return slice(*[map_aggregate(x, fn) for x in (a.start, a.stop, a.step)])
+    return fn(a)
+
+
+def qualified_name(function: Any) -> str:
+    """The name under which generated code finds a function."""
+    short = str(getattr(function, "__name__", ""))
+    if getattr(builtins, short, None) is function:
+        return short
+    named = _overriding.name_of(function)
+    if named.startswith("torch."):
+        return named
+    module = (getattr(function, "__module__", None) or "").replace(
+        "_operator", "operator"
+    )
+    if module.startswith("funcnet.compat"):
+        module = module.replace("funcnet.compat", "torch", 1)
+    return f"{module}.{getattr(function, '__qualname__', function)}".lstrip(".")
+
+
+class Node:
+    """A step of a graph, as `torch.fx.Node`.
+
+    Attributes:
+        op: "placeholder", "get_attr", "call_function", "call_method", "call_module" or
+            "output".
+        target: what is read or called.
+        args, kwargs: with which arguments; nodes among them are inputs.
+        users: the nodes that have this one as an input.
+        meta: notes of passes.
+    """
+
+    def __init__(
+        self,
+        graph: Any,
+        name: str,
+        op: str,
+        target: Target,
+        args: tuple[Argument, ...],
+        kwargs: dict[str, Argument],
+        return_type: Any = None,
+    ) -> None:
+        self.graph, self.name, self.op, self.target = graph, name, op, target
+        self.type = return_type
+        self.users: dict[Node, None] = {}
+        self.meta: dict[str, Any] = {}
+        self._inputs: dict[Node, None] = {}
+        self._args: tuple[Argument, ...] = ()
+        self._kwargs: dict[str, Argument] = {}
+        self._erased = False
+        self._update(args, kwargs)
+
+    def _update(self, args: Any, kwargs: Any) -> None:
+        for one in self._inputs:
+            one.users.pop(self, None)
+        self._inputs = {}
+
+        def note(node: "Node") -> "Node":
+            self._inputs[node] = None
+            node.users[self] = None
+            return node
+
+        self._args = map_arg(tuple(args), note)
+        self._kwargs = map_arg(dict(kwargs), note)
+
+    @property
+    def args(self) -> tuple[Argument, ...]:
+        """The arguments."""
+        return self._args
+
+    @args.setter
+    def args(self, new: tuple[Argument, ...]) -> None:
+        self._update(new, self._kwargs)
+
+    @property
+    def kwargs(self) -> dict[str, Argument]:
+        """The arguments by name."""
+        return self._kwargs
+
+    @kwargs.setter
+    def kwargs(self, new: dict[str, Argument]) -> None:
+        self._update(self._args, new)
+
+    @property
+    def all_input_nodes(self) -> list["Node"]:
+        """The nodes among the arguments."""
+        return list(self._inputs)
+
+    @property
+    def next(self) -> "Node":
+        """The node that comes after it."""
+        return self._beside(1)
+
+    @property
+    def prev(self) -> "Node":
+        """The node that comes before it."""
+        return self._beside(-1)
+
+    def _beside(self, step: int) -> "Node":
+        nodes = self.graph._nodes
+        return nodes[(nodes.index(self) + step) % len(nodes)]
+
+    def prepend(self, x: "Node") -> None:
+        """Put a node of the graph before this one."""
+        self.graph._move(x, self, 0)
+
+    def append(self, x: "Node") -> None:
+        """Put a node of the graph after this one."""
+        self.graph._move(x, self, 1)
+
+    def update_arg(self, idx: int, arg: Argument) -> None:
+        """Replace an argument by place."""
+        args = list(self.args)
+        args[idx] = arg
+        self.args = tuple(args)
+
+    def insert_arg(self, idx: int, arg: Argument) -> None:
+        """Insert an argument at a place."""
+        args = list(self.args)
+        args.insert(idx, arg)
+        self.args = tuple(args)
+
+    def update_kwarg(self, key: str, arg: Argument) -> None:
+        """Replace an argument by name."""
+        self.kwargs = {**self.kwargs, key: arg}
+
+    def replace_input_with(self, old_input: "Node", new_input: "Node") -> None:
+        """Take another node wherever one is an input."""
+
+        def change(node: "Node") -> "Node":
+            return new_input if node is old_input else node
+
+        self._update(map_arg(self.args, change), map_arg(self.kwargs, change))
+
+    def replace_all_uses_with(
+        self,
+        replace_with: "Node",
+        delete_user_cb: Callable[["Node"], bool] = lambda user: True,
+        *,
+        propagate_meta: bool = False,
+    ) -> list["Node"]:
+        """Let all users take another node; those that were changed."""
+        if propagate_meta:
+            replace_with.meta.update(self.meta)
+        changed = [user for user in list(self.users) if delete_user_cb(user)]
+        for user in changed:
+            user.replace_input_with(self, replace_with)
+        return changed
+
+    def is_impure(self, impure_random: bool = True) -> bool:
+        """Whether it does more than give a value."""
+        if self.op in ("placeholder", "output"):
+            return True
+        if self.target in _side_effects:
+            return True
+        name = getattr(self.target, "__name__", str(self.target))
+        return self.op in ("call_function", "call_method") and (
+            name.endswith("_") and not name.endswith("__")
+        )
+
+    def format_node(self, *args: Any, **kwargs: Any) -> str:
+        """The node as a line of its graph's text."""
+        if self.op == "output":
+            return f"return {self.args[0]}"
+        head = f"%{self.name} : [num_users={len(self.users)}] = {self.op}"
+        if self.op in ("placeholder", "get_attr"):
+            default = f"(default={self.args[0]})" if self.args else ""
+            return f"{head}[target={self.target}]{default}"
+        target = self.target
+        shown = target if isinstance(target, str) else qualified_name(target)
+        if callable(target) and shown in vars(builtins):
+            shown = f"builtins.{shown}"
+        parts = ", ".join(_shown(x) for x in self.args)
+        tail = "," if len(self.args) == 1 else ""
+        named = ", ".join(f"{k}: {_shown(v)}" for k, v in self.kwargs.items())
+        return f"{head}[target={shown}](args = ({parts}{tail}), kwargs = {{{named}}})"
+
+    def __repr__(self) -> str:
+        return self.name
+
+    def __lt__(self, other: "Node") -> bool:
+        nodes = self.graph._nodes
+        return nodes.index(self) < nodes.index(other)
+
+
+def _shown(x: Any) -> str:
+    if isinstance(x, Node):
+        return f"%{x.name}"
+    if isinstance(x, list | tuple):
+        inside = ", ".join(_shown(y) for y in x)
+        return f"[{inside}]" if isinstance(x, list) else f"({inside})"
+    if isinstance(x, types.FunctionType):
+        return qualified_name(x)
+    return str(x)
+
+
+_side_effects: set[Any] = set()
+
+
+def has_side_effect(fn: Any) -> Any:
+    """Mark a function whose call is kept though nobody uses what it gives."""
+    _side_effects.add(fn)
+    return fn

@@ -1,0 +1,226 @@
+"""What stands for a value while a function is traced, as `torch.fx.proxy`."""
+
+import dis
+import operator
+import sys
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from funcnet.compat.fx.graph import Graph
+from funcnet.compat.fx.node import Node, Target, map_aggregate
+from funcnet.compat.overrides import is_tensor_method_or_property
+
+
+class TraceError(ValueError):
+    """A function does something with a value that a graph cannot hold."""
+
+
+class Proxy:
+    """Records what is done with it as nodes of a graph, as `torch.fx.Proxy`."""
+
+    node: Node
+
+    def __init__(self, node: Node, tracer: Any = None) -> None:
+        self.tracer: Any = tracer or GraphAppendingTracer(node.graph)
+        self.node = node
+
+    @classmethod
+    def __torch_function__(
+        cls, orig_method: Any, types: Any, args: Any = (), kwargs: Any = None
+    ) -> Any:
+        tracer = _tracer_of((args, kwargs or {}))
+        if is_tensor_method_or_property(orig_method):
+            name = orig_method.__name__
+            if name == "__get__":  # a property
+                return getattr(args[0], orig_method.__self__.__name__)
+            return tracer.create_proxy("call_method", name, args, kwargs or {})
+        return tracer.create_proxy("call_function", orig_method, args, kwargs or {})
+
+    def __repr__(self) -> str:
+        return f"Proxy({self.node.name})"
+
+    def __getattr__(self, k: str) -> "Attribute":
+        if k.startswith("__") and k.endswith("__"):
+            raise AttributeError(k)
+        return Attribute(self, k)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.tracer.create_proxy(
+            "call_method", "__call__", (self, *args), kwargs
+        )
+
+    def __bool__(self) -> bool:
+        return self.tracer.to_bool(self)
+
+    def __iter__(self) -> Any:
+        frame = sys._getframe(1)
+        count = _unpacked(frame)
+        if count is not None:
+            return iter([self[i] for i in range(count)])
+        return self.tracer.iter(self)
+
+    def __len__(self) -> int:
+        raise RuntimeError(
+            "'len' is not supported in symbolic tracing by default. If you want this "
+            "call to be recorded, please call torch.fx.wrap('len') at module scope"
+        )
+
+    def __contains__(self, item: Any) -> bool:
+        raise TraceError("'in' is not supported in symbolic tracing")
+
+    def keys(self) -> Any:
+        """Raise: it is not known."""
+        return self.tracer.keys(self)
+
+    if TYPE_CHECKING:
+
+        def __getitem__(self, place: Any) -> "Proxy": ...
+
+
+def _tracer_of(values: Any) -> Any:
+    waiting = [values]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Proxy):
+            return one.tracer
+        if isinstance(one, list | tuple):
+            waiting += one
+        elif isinstance(one, dict):
+            waiting += one.values()
+    raise AssertionError("a proxy is among the arguments")
+
+
+def _unpacked(frame: Any) -> int | None:
+    """Into how many names a frame is about to unpack something, if it is."""
+    for instruction in dis.get_instructions(frame.f_code):
+        if instruction.offset == frame.f_lasti:
+            return (
+                instruction.argval if instruction.opname == "UNPACK_SEQUENCE" else None
+            )
+    return None
+
+
+class Attribute(Proxy):
+    """An attribute of a value: a method when it is called."""
+
+    def __init__(self, root: Proxy, attr: str) -> None:
+        self.root = root
+        self.attr = attr
+        self.tracer = root.tracer
+        self._node: Node | None = None
+
+    @property
+    def node(self) -> Node:  # type: ignore[override]
+        """The node that reads it."""
+        if self._node is None:
+            args = (self.root, self.attr)
+            made = self.tracer.create_proxy("call_function", getattr, args, {})
+            self._node = made.node
+        return self._node
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        given = (self.root, *args)
+        return self.tracer.create_proxy("call_method", self.attr, given, kwargs)
+
+
+_BOTH = "add sub mul truediv floordiv mod pow matmul lshift rshift and_ or_ xor"
+_ONE_SIDED = "eq ne lt le gt ge getitem neg pos invert"
+
+
+def _install() -> None:
+    def method(function: Any, turned: bool) -> Any:
+        def run(self: Proxy, *rest: Any) -> Any:
+            args = (*rest, self) if turned else (self, *rest)
+            return self.tracer.create_proxy("call_function", function, args, {})
+
+        return run
+
+    for name in f"{_BOTH} {_ONE_SIDED}".split():
+        function, plain = getattr(operator, name), name.strip("_")
+        setattr(Proxy, f"__{plain}__", method(function, False))
+        if name in _BOTH.split():
+            setattr(Proxy, f"__r{plain}__", method(function, True))
+    Proxy.__abs__ = method(abs, False)  # type: ignore[attr-defined]
+    Proxy.__hash__ = object.__hash__  # type: ignore[method-assign]
+
+
+_install()
+
+ParameterProxy = Proxy
+
+
+class TracerBase:
+    """Makes nodes of what is done with proxies."""
+
+    graph: Graph
+
+    def create_node(
+        self,
+        kind: str,
+        target: Target,
+        args: Any,
+        kwargs: Any,
+        name: str | None = None,
+        type_expr: Any = None,
+    ) -> Node:
+        """Insert a node into the graph."""
+        return self.graph.create_node(kind, target, args, kwargs, name, type_expr)
+
+    def proxy(self, node: Node) -> Proxy:
+        """What stands for a node's value."""
+        return Proxy(node, self)
+
+    def create_proxy(
+        self,
+        kind: str,
+        target: Target,
+        args: Any,
+        kwargs: Any,
+        name: str | None = None,
+        type_expr: Any = None,
+        proxy_factory_fn: Any = None,
+    ) -> Any:
+        """Insert a node; what stands for its value."""
+        made = self.create_node(
+            *(
+                kind,
+                target,
+                self.create_arg(tuple(args)),
+                self.create_arg(dict(kwargs)),
+            ),
+            *(name, type_expr),
+        )
+        return self.proxy(made)
+
+    def create_arg(self, a: Any) -> Any:
+        """An argument of a node of one of a call: nodes in place of proxies."""
+        return map_aggregate(a, self._leaf)
+
+    def _leaf(self, a: Any) -> Any:
+        return a.node if isinstance(a, Proxy) else a
+
+    def to_bool(self, obj: Proxy) -> bool:
+        """Raise: a graph has no branches."""
+        raise TraceError(
+            "symbolically traced variables cannot be used as inputs to control flow"
+        )
+
+    def iter(self, obj: Proxy) -> NoReturn:
+        """Raise: how many there are is not known."""
+        raise TraceError(
+            "Proxy object cannot be iterated. This can be attempted when the Proxy is "
+            "used in a loop or as a *args or **kwargs function argument. See the "
+            "torch.fx docs on pytorch.org for a more detailed explanation of what "
+            "types of control flow can be traced, and check out the Proxy docstring "
+            "for help troubleshooting Proxy iteration errors"
+        )
+
+    def keys(self, obj: Proxy) -> Any:
+        """The keys, as a value that is not known."""
+        return self.create_proxy("call_method", "keys", (obj,), {})
+
+
+class GraphAppendingTracer(TracerBase):
+    """Appends to a graph what is done with its nodes' proxies."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph

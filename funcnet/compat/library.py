@@ -1,0 +1,221 @@
+"""Operators of one's own, as `torch.library`: functions of tensors with a name.
+
+Example:
+    >>> import funcnet.compat as torch
+    >>> @torch.library.custom_op("mine::twice", mutates_args=())
+    ... def twice(x: torch.Tensor) -> torch.Tensor:
+    ...     return 2 * x
+    >>> torch.ops.mine.twice(torch.ones(2))
+    tensor([2., 2.])
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any, NoReturn
+
+from funcnet.compat._custom_op import Operator, operators, parsed
+from funcnet.compat._custom_schema import infer_schema
+from funcnet.compat._later import missing
+from funcnet.compat._refused import refused
+
+CustomOpDef = Operator
+
+
+def custom_op(
+    name: str,
+    fn: Any = None,
+    /,
+    *,
+    mutates_args: str | Iterable[str],
+    device_types: Any = None,
+    schema: str | None = None,
+    tags: Any = None,
+) -> Any:
+    """Make an operator of a function, as `torch.library.custom_op`.
+
+    Args:
+        name: `"namespace::name"`, under which it is `torch.ops.namespace.name`.
+        fn: computes it of tensors; without it, this is a decorator.
+        mutates_args: the names of the arguments that it writes to.
+        device_types: for which devices; others are given by `register_kernel`.
+        schema: the types of its arguments; else they are those of the annotations.
+
+    Returns an operator, whose gradient `register_autograd` gives: without one it cannot
+    be differentiated.
+    """
+
+    def make(function: Callable[..., Any]) -> Operator:
+        said = schema or infer_schema(function, mutates_args=mutates_args)
+        made = operators.make(name, name.partition("::")[2] + said)
+        made.is_opaque = True
+        made.register_kernel(device_types, function)
+        return made
+
+    return make if fn is None else make(fn)
+
+
+triton_op = custom_op
+
+
+def _of(op: Any) -> Operator:
+    if isinstance(op, Operator):
+        return op
+    if hasattr(op, "_operator"):
+        return op._operator  # type: ignore[no-any-return]
+    return operators.find(str(op))
+
+
+def register_kernel(
+    op: Any, device_types: Any, func: Any = None, /, **more: Any
+) -> Any:
+    """Give an operator another function for a kind of device."""
+    return _of(op).register_kernel(device_types, func)
+
+
+def register_fake(op: Any, func: Any = None, /, **more: Any) -> Any:
+    """Give an operator a function for tensors without numbers."""
+    return _of(op).register_fake(func)
+
+
+impl_abstract = register_fake
+
+
+def register_autograd(
+    op: Any, backward: Any, /, *, setup_context: Any = None, lib: Any = None
+) -> None:
+    """Give an operator its gradient, as `torch.library.register_autograd`."""
+    _of(op).register_autograd(backward, setup_context=setup_context)
+
+
+def register_vmap(op: Any, func: Any = None, /, *, lib: Any = None) -> Any:
+    """Accepted: functions of tensors are mapped as they are."""
+    return func if func is not None else lambda function: function
+
+
+def register_autocast(
+    op: Any, device_type: str, cast_inputs: Any, /, **more: Any
+) -> None:
+    """Cast an operator's floating-point inputs within autocast of a device."""
+    _of(op).autocasts[device_type] = cast_inputs
+
+
+def define(qualname: str, schema: str, *, lib: Any = None, tags: Any = ()) -> Any:
+    """Define an operator by the types of its arguments: `"(Tensor x) -> Tensor"`."""
+    if not schema.lstrip().startswith("("):
+        raise ValueError(
+            "define(qualname, schema, ...): expected schema to look like e.g. "
+            f'"(Tensor x) -> Tensor" but got "{schema}"'
+        )
+    operators.make(qualname, qualname.partition("::")[2] + schema)
+
+
+def impl(qualname: Any, types: Any, func: Any = None, *, lib: Any = None) -> Any:
+    """Give a defined operator a function for kinds of devices, or for "default"."""
+    return _of(qualname).register_kernel(types, func)
+
+
+def fallthrough_kernel() -> NoReturn:
+    """Raise: this is only a mark."""
+    raise NotImplementedError("fallthrough_kernel() should never be called.")
+
+
+class Library:
+    """Operators of a namespace, as `torch.library.Library`.
+
+    Args:
+        ns: the namespace.
+        kind: "DEF", "FRAGMENT" or "IMPL".
+        dispatch_key: for which kernels the functions are by default.
+    """
+
+    def __init__(self, ns: str, kind: str, dispatch_key: str = "") -> None:
+        if kind not in ("IMPL", "DEF", "FRAGMENT"):
+            raise ValueError("Unsupported kind: " + kind)
+        if ns in ("aten", "prim") and kind != "IMPL":
+            raise ValueError(
+                f"{ns} is a reserved namespace. Please try creating a library with "
+                "another name."
+            )
+        self.ns, self.kind, self.dispatch_key = ns, kind, dispatch_key
+
+    def define(self, schema: str, alias_analysis: str = "", *, tags: Any = ()) -> str:
+        """Define an operator: `"name(Tensor x) -> Tensor"`; return its name."""
+        name = parsed(schema)[0]
+        operators.make(f"{self.ns}::{name}", schema)
+        return name
+
+    def impl(
+        self,
+        op_name: Any,
+        fn: Any,
+        dispatch_key: str = "",
+        *,
+        with_keyset: bool = False,
+        allow_override: bool = False,
+    ) -> None:
+        """Give an operator of the namespace a function.
+
+        Raises:
+            NotImplementedError: it is one of PyTorch's own.
+        """
+        if self.ns in ("aten", "prim"):
+            raise NotImplementedError(
+                f"torch.library: the operators of {self.ns} are those of this package; "
+                "replace the function of torch that calls them."
+            )
+        key = dispatch_key or self.dispatch_key or "CompositeImplicitAutograd"
+        name = op_name if isinstance(op_name, str) else op_name.__name__
+        full = name if "::" in name else f"{self.ns}::{name}"
+        operators.find(full).register_dispatch(key, fn)
+
+    def _destroy(self) -> None:
+        """Accepted: operators stay."""
+
+
+def get_ctx() -> NoReturn:
+    """Refuse: shapes that depend on numbers are those of the numbers here."""
+    raise NotImplementedError(
+        "torch.library.get_ctx: there are no sizes without a value; a fake function is "
+        "only called with tensors of the meta device."
+    )
+
+
+def opcheck(op: Any, args: Any, kwargs: Any = None, **more: Any) -> dict[str, str]:
+    """Call an operator, and its gradient where it has one."""
+    found = _of(op)
+    result = found(*args, **(kwargs or {}))
+    if getattr(result, "requires_grad", False):
+        result.sum().backward()
+    return {"test_schema": "SUCCESS", "test_autograd_registration": "SUCCESS"}
+
+
+globals().update(
+    refused(
+        "library",
+        "functions are not dispatched by type; write an autograd.Function",
+        "register_torch_dispatch wrap_triton",
+    )
+)
+
+
+def __getattr__(name: str) -> Any:
+    return missing(name, globals(), "library")
+
+
+__all__ = [
+    "CustomOpDef",
+    "Library",
+    "custom_op",
+    "define",
+    "fallthrough_kernel",
+    "get_ctx",
+    "impl",
+    "impl_abstract",
+    "infer_schema",
+    "opcheck",
+    "register_autocast",
+    "register_autograd",
+    "register_fake",
+    "register_kernel",
+    "register_vmap",
+    "triton_op",
+]
