@@ -63,8 +63,25 @@ def test_equal_elements_share_the_gradient_or_the_first_gets_it(run, gradient) -
     [
         (lambda: torch.ones(2).sum(1), IndexError, "Dimension out of range"),
         (lambda: torch.tensor([1]).mean(), RuntimeError, "Got: Long"),
-        (lambda: torch.ones(0).max(), IndexError, r"max\(\): Expected reduction dim"),
+        (lambda: torch.ones(0).max(), RuntimeError, r"max\(\): Expected reduction dim"),
         (lambda: torch.tensor([1]).std(), RuntimeError, "only support floating point"),
+        (lambda: torch.ones(0).argmax(), IndexError, r"for input.numel\(\) == 0\.$"),
+        (
+            lambda: torch.ones(0, 2).amax(0),
+            IndexError,
+            "reduction dim 0 to have non-ze",
+        ),
+        (
+            lambda: torch.ones(2, 0).median(1),
+            IndexError,
+            r"median\(\): Expected reducti",
+        ),
+        (lambda: torch.ones(0).quantile(0.5), RuntimeError, "must be non-empty"),
+        (
+            lambda: torch.ones(0).mode(),
+            IndexError,
+            r"mode\(\): Expected reduction dim 0",
+        ),
         (lambda: torch.ones(2).sum((0, 0)), RuntimeError, "appears multiple times"),
     ],
 )

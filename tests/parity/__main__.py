@@ -44,6 +44,7 @@ FLOORS = {
     "compat_training": 0.99,
     "compat_promotion": 0.97,
     "compat_devices": 0.99,
+    "compat_protocols": 0.99,
     "compat_memory": 0.99,
     "edges": 1.0,
     "compat_edges": 1.0,

@@ -90,3 +90,34 @@ def check_expand(x: Any, shape: tuple[int, ...]) -> None:
                 f"size ({size}) at non-singleton dimension {len(shape) - back}.  "
                 f"Target sizes: {list(shape)}.  Tensor sizes: {list(x.shape)}"
             )
+
+
+def check_filled(name: str, x: Any, dim: Any) -> None:
+    """Raise where there is nothing to choose the greatest, least or middle one of.
+
+    Raises:
+        IndexError: along a dimension, which has the size 0.
+        RuntimeError: of all elements, or an IndexError for places.
+    """
+    if not x.ndim or x.size:
+        return
+    if dim is None or dim == () or dim == []:
+        said = (
+            f"{name}(): Expected reduction dim to be specified for input.numel() == 0."
+        )
+        if name.startswith("arg"):
+            raise IndexError(said)
+        if name == "aminmax":
+            raise RuntimeError(
+                "aminmax(): cannot compute aminmax over an empty dimension as the "
+                "operation has no identity."
+            )
+        raise RuntimeError(f"{said} Specify the reduction dim with the 'dim' argument.")
+    for one in dim if isinstance(dim, tuple | list) else (dim,):
+        axis = dimension(one, x.ndim)
+        if not x.shape[axis]:
+            shown = one if name in ("amax", "amin") else axis
+            call = name if name == "aminmax" else f"{name}()"
+            raise IndexError(
+                f"{call}: Expected reduction dim {shown} to have non-zero size."
+            )

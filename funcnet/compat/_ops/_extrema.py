@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 
 from funcnet.compat import return_types
-from funcnet.compat._ops._checks import dimension
+from funcnet.compat._ops._checks import check_filled, dimension
 from funcnet.compat._ops._clamp import maximum, minimum
 from funcnet.compat._ops._reduction import axes_of
 from funcnet.compat._ops._table import composite, op
@@ -39,7 +39,7 @@ def amax(input: Any, dim: Any = (), keepdim: bool = False) -> Any:
     Elements that are equally great share the gradient.
     """
     axes = axes_of(input, dim)
-    _check_filled("amax", input, axes)
+    check_filled("amax", input, dim)
     return jnp.max(input, axes, keepdims=keepdim)
 
 
@@ -47,7 +47,7 @@ def amax(input: Any, dim: Any = (), keepdim: bool = False) -> Any:
 def amin(input: Any, dim: Any = (), keepdim: bool = False) -> Any:
     """Take the least elements along `dim`, as `torch.amin`."""
     axes = axes_of(input, dim)
-    _check_filled("amin", input, axes)
+    check_filled("amin", input, dim)
     return jnp.min(input, axes, keepdims=keepdim)
 
 
@@ -55,7 +55,7 @@ def amin(input: Any, dim: Any = (), keepdim: bool = False) -> Any:
 def aminmax(input: Any, *, dim: int | None = None, keepdim: bool = False) -> Any:
     """Take the least and the greatest elements, as `torch.aminmax`."""
     axes = axes_of(input, dim)
-    _check_filled("aminmax", input, axes)
+    check_filled("aminmax", input, dim)
     least = jnp.min(input, axes, keepdims=keepdim)
     return least, jnp.max(input, axes, keepdims=keepdim)
 
@@ -73,7 +73,7 @@ def first_of(x: Any, extremum: Any, axis: int) -> Any:
 
 def _enter_argument(name: str, extremum: Any, what: str) -> None:
     def function(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
-        _check_filled(name, input, axes_of(input, dim))
+        check_filled(name, input, dim)
         if input.ndim == 0:
             return jnp.zeros((), jnp.int64)
         if dim is None:
@@ -95,10 +95,7 @@ def _along(x: Any, dim: int, keepdim: bool, extremum: Any, name: str) -> Any:
     axis = dimension(dim, x.ndim)
     if x.ndim == 0:
         return x, jnp.zeros((), jnp.int64)
-    if not x.shape[axis]:
-        raise IndexError(
-            f"{name}(): Expected reduction dim {axis} to have non-zero size."
-        )
+    check_filled(name, x, dim)
     places = first_of(jax.lax.stop_gradient(x), extremum, axis)
     values = picked(x, places, axis)
     if keepdim:
@@ -108,13 +105,13 @@ def _along(x: Any, dim: int, keepdim: bool, extremum: Any, name: str) -> Any:
 
 @op("max", function=False, method=False, grad_name="MaxBackward1")
 def _max_of_all(x: Any) -> Any:
-    _check_filled("max", x, axes_of(x, None))
+    check_filled("max", x, None)
     return jnp.max(x)
 
 
 @op("min", function=False, method=False, grad_name="MinBackward1")
 def _min_of_all(x: Any) -> Any:
-    _check_filled("min", x, axes_of(x, None))
+    check_filled("min", x, None)
     return jnp.min(x)
 
 

@@ -7,7 +7,7 @@ import jax.numpy as jnp
 
 from funcnet.compat import return_types
 from funcnet.compat._ops._arithmetic import between
-from funcnet.compat._ops._checks import dimension, type_name
+from funcnet.compat._ops._checks import check_filled, dimension, type_name
 from funcnet.compat._ops._cumulative import along
 from funcnet.compat._ops._promote import is_integral
 from funcnet.compat._ops._sorting import chosen, order, sorted_along
@@ -45,6 +45,8 @@ def _median_of_all(x: Any, skip: bool) -> Any:
 
 
 def _median_along(x: Any, dim: int, keepdim: bool, skip: bool) -> Any:
+    check_filled("median", x, dim)
+
     def run(x: Any, axis: int) -> Any:
         return chosen(x, _middle(x, axis, skip), axis, keepdim)
 
@@ -75,6 +77,8 @@ _enter("nanmedian", True, "of what is not NaN")
 def mode(input: Any, dim: int = -1, keepdim: bool = False) -> Any:
     """Find the most frequent element, the least of several, as `torch.mode`."""
 
+    check_filled("mode", input, dim)
+
     def run(x: Any, axis: int) -> Any:
         ordered, places = sorted_along(jax.lax.stop_gradient(x), axis)
         ranks = jax.lax.broadcasted_iota(jnp.int64, x.shape, axis)
@@ -90,6 +94,8 @@ _METHODS = ("linear", "lower", "higher", "midpoint", "nearest")
 
 
 def _quantile(x: Any, q: Any, dim: Any, keepdim: bool, method: str, skip: bool) -> Any:
+    if not x.size:
+        raise RuntimeError("quantile() input tensor must be non-empty")
     if is_integral(x):
         raise RuntimeError(
             "quantile() input tensor must be either float or double dtype, got "

@@ -6,6 +6,7 @@ import jax
 import jax.numpy as jnp
 
 from funcnet.compat import return_types
+from funcnet.compat._ops._checks import check_filled
 from funcnet.compat._ops._cumulative import along
 from funcnet.compat._ops._extrema import picked
 from funcnet.compat._ops._promote import is_integral
@@ -94,6 +95,8 @@ def topk(
 @op("kthvalue", result=return_types.kthvalue)
 def kthvalue(input: Any, k: int, dim: int = -1, keepdim: bool = False) -> Any:
     """Find the `k`th least element of each row, as `torch.kthvalue`."""
+
+    check_filled("kthvalue", input, dim)
 
     def run(x: Any, axis: int) -> Any:
         if not 1 <= k <= x.shape[axis]:
