@@ -16,7 +16,7 @@ PACKED: dict[str, tuple[Callable[..., Any], list[list[float]]]] = {
     "by a constant": (lambda x, w: x * w.detach(), [[3, 4]]),
     "sum": (lambda x, w: x + w, []),
     "power": (lambda x, w: x**2, [[1, 2]]),
-    "result": (lambda x, w: x.sqrt() ** 1, [[1, 1.414]]),
+    "result": (lambda x, w: x.sqrt(), [[1, 1.414]]),
     "sigmoid": (lambda x, w: x.sigmoid(), [[0.731, 0.881]]),
     "matrix": (lambda x, w: x[None] @ w, [[1, 2], [3, 4]]),
     "slice": (lambda x, w: x[:1], []),

@@ -24,14 +24,6 @@ def picked(x: Any, places: Any, axis: int) -> Any:
     return jnp.sum(jnp.where(here, x, 0), axis, keepdims=True, dtype=x.dtype)
 
 
-def _check_filled(name: str, x: Any, axes: tuple[int, ...]) -> None:
-    if x.ndim and any(not x.shape[axis] for axis in axes):
-        raise IndexError(
-            f"{name}(): Expected reduction dim to be specified for input.numel() == 0. "
-            "Specify the reduction dim with the 'dim' argument."
-        )
-
-
 @op("amax")
 def amax(input: Any, dim: Any = (), keepdim: bool = False) -> Any:
     """Take the greatest elements along `dim`, as `torch.amax`.
