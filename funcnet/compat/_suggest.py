@@ -19,6 +19,9 @@ from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._overriding import rescued
 
 _PACKAGE: Final = "funcnet.compat"
+_RECORDER: Final = frozenset(
+    f"{_PACKAGE}.{name}" for name in ("_autograd", "_storage", "_tensor")
+)
 PYTHON_SUGGESTS: Final = sys.version_info >= (3, 13)
 
 
@@ -67,9 +70,12 @@ def _public_modules() -> Iterator[tuple[str, ModuleType]]:
 
 
 def _is_ours(found: Any) -> bool:
+    """Whether it is made here; what records operations is left as fast as it is."""
     if isinstance(found, FunctionType):
-        return str(found.__globals__["__name__"]).startswith(_PACKAGE)
-    return str(getattr(found, "__module__", "")).startswith(_PACKAGE)
+        home = str(found.__globals__["__name__"])
+    else:
+        home = str(getattr(found, "__module__", ""))
+    return home.startswith(_PACKAGE) and home not in _RECORDER
 
 
 def _takes_keywords(function: Any) -> bool:

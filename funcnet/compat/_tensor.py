@@ -439,12 +439,6 @@ class Function:
         return self.number
 
     @property
-    def keeps_results(self) -> bool:
-        """Whether PyTorch keeps what the operation gave."""
-        kept = self.node.call.kept[self.wanted] if self.node is not None else ()
-        return bool(kept) and kept[-1] < 0
-
-    @property
     def next_functions(self) -> tuple[tuple[Any, int], ...]:
         """The functions that get the gradients, each with the place of its output."""
         return tuple(
@@ -598,7 +592,7 @@ def finish(recorded: Recorded, inputs: list[Any]) -> Any:
     call = node.call
     if call.single:
         made = _wrap(values[0], fn)
-        if fn is not None and fn.keeps_results:
+        if fn is not None and (kept := call.kept[fn.wanted]) and kept[-1] < 0:
             fn.saved += ((made._storage, 0, made._storage.value.aval, ~0),)
             if fn.packed:
                 packing_result[0](fn, made)

@@ -21,9 +21,10 @@ _Span: TypeAlias = tuple[int | None, int, int]
 def in_turn(groups: Groups) -> list[Groups]:
     """The parameters of each group, such that none is in the way of another."""
     params = [p for group in groups for p in group]
-    written = {_storage(p) for p in params}
-    read = {_storage(p._grad) for p in params if p._grad is not None}
-    if len(written) == len(params) and written.isdisjoint(read):
+    memory = [p._storage for p in params]
+    read = [p._grad._storage for p in params if p._grad is not None]
+    written = {id(storage) for storage in memory if storage.host is None}
+    if len(written) == len(params) and written.isdisjoint(map(id, read)):
         return [groups]
     turns = _turns(params)
     if not any(turns):
@@ -59,11 +60,6 @@ def _turns(params: Sequence[Tensor]) -> list[int]:
                     turn = max(turn, turns[before])
         turns.append(turn)
     return turns
-
-
-def _storage(x: Tensor) -> int | None:
-    storage = x._storage
-    return id(storage) if storage.host is None else None
 
 
 def _span(x: Tensor) -> _Span:

@@ -155,7 +155,9 @@ class RecordedOptimizer(Optimizer):
         has_state = True
         for p in params:
             state = self.state.get(p)
-            fresh = not state or None in state.values()
+            # By identity: `in` would ask each tensor whether it equals None.
+            missing = [True for slot in state.values() if slot is None] if state else ()
+            fresh = not state or bool(missing)
             if fresh and has_state:
                 state = self._start(p, group, born)
                 has_state = bool(state)
@@ -225,7 +227,8 @@ def _write(values: list[Value], targets: list[list[Tensor]]) -> None:
             if x._steps or storage.host is not None:
                 x._write(value)
             else:  # what `x._write` comes to
-                x._counts().version += 1
+                counter = x._counter
+                (storage if counter is None else counter).version += 1
                 storage.stamp += 1
                 storage.value = value
 

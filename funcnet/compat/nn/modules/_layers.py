@@ -56,8 +56,13 @@ class Interned:
         an attribute hides one, and where a subclass has registered more.
         """
         places = module.__dict__
-        params = named_members(module, "_parameters")
-        state = named_members(module, "_buffers")
+        if places["_modules"]:
+            params = named_members(module, "_parameters")
+            state = named_members(module, "_buffers")
+        else:  # as it is of most layers, sooner
+            own, kept = places["_parameters"], places["_buffers"]
+            params = {name: p for name, p in own.items() if p is not None}
+            state = {name: b for name, b in kept.items() if b is not None}
         tensors = self.tensors or self._found()
         if params.keys() != tensors[0] or state.keys() != tensors[1]:
             return None
