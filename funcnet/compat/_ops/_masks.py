@@ -27,7 +27,10 @@ def drawn_on_host(where: device) -> bool:
 
 def mask_like(x: Tensor, p: float) -> Any:
     """What says which elements of a tensor are kept if each is dropped with `p`."""
-    return mask(x._aval.shape, p, x.device, order_of(x))
+    where = x.device
+    if not drawn_on_host(where):
+        return next_key()
+    return mask(x._aval.shape, p, where, order_of(x))
 
 
 def mask(

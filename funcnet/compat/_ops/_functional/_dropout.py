@@ -8,8 +8,7 @@ from typing import Any
 from funcnet import functional as F
 from funcnet.compat._help import outside
 from funcnet.compat._ops._functional._table import recorded, with_inplace
-from funcnet.compat._ops._masks import mask
-from funcnet.compat._ops._random_draws import order_of
+from funcnet.compat._ops._masks import mask, mask_like
 from funcnet.compat._ops._table import FUNCTIONS, in_place
 from funcnet.compat._random_key import key_of
 from funcnet.compat._tensor import Tensor
@@ -20,19 +19,16 @@ def _drawn(name: str) -> Callable[..., Tensor]:
     """The recorded operation, for when something is drawn."""
     native = F.alpha_dropout if "alpha" in name else F.dropout
 
-    def run(input: Any, drawn: Any, shape: Any, p: float) -> Any:
+    def run(input: Any, drawn: Any, p: float, shape: Any = None) -> Any:
         if isinstance(drawn, tuple):
-            drawn = keep_mask(key_of(*drawn), 1 - p, shape)
+            drawn = keep_mask(key_of(*drawn), 1 - p, shape or input.shape)
         return native(input, p, True, key=drawn)
 
     return recorded(name)(run)
 
 
-def _mask_shape(name: str, input: Tensor) -> tuple[int, ...]:
-    """The shape of the mask: of the input, or one number for each channel."""
-    shape: tuple[int, ...] = input._aval.shape
-    if name not in _BY_CHANNELS:
-        return shape
+def _channels(name: str, shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The shape of a mask of one number for each channel."""
     batched = name not in _BATCHED_RANK or len(shape) == _BATCHED_RANK[name]
     leading = 2 if batched else 1
     if len(shape) < leading:
@@ -59,14 +55,17 @@ def _dropout(name: str, training: bool, in_torch: bool = False) -> None:
             raise ValueError(
                 f"dropout probability has to be between 0 and 1, but got {p}"
             )
-        _check_rank(name, input.ndim)
+        if name in _BY_CHANNELS:
+            _check_rank(name, input.ndim)
         if not training or p == 0 or 0 in input._aval.shape:
             return input
+        p = float(p)
         if p == 1:
-            return drawn(input, None, (), 1.0)
-        shape = _mask_shape(name, input)
-        order = None if name in _BY_CHANNELS else order_of(input)
-        return drawn(input, mask(shape, p, input.device, order), shape, float(p))
+            return drawn(input, None, p)
+        if name not in _BY_CHANNELS:
+            return drawn(input, mask_like(input, p), p)
+        shape = _channels(name, input._aval.shape)
+        return drawn(input, mask(shape, p, input.device), p, shape)
 
     def low_level(input: Tensor, p: float, train: bool) -> Tensor:
         return public(input, p, train)
