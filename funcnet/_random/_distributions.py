@@ -158,19 +158,30 @@ def log_normal(
 
 
 def multinomial(
-    engine: Engine, weights: np.ndarray, samples: int, replacement: bool
+    engine: Engine,
+    weights: np.ndarray,
+    samples: int,
+    replacement: bool,
+    by_columns: bool = False,
 ) -> np.ndarray:
-    """Indices drawn by their weights, `(rows, samples)` for `(rows, categories)`."""
+    """Indices drawn by their weights, `(rows, samples)` for `(rows, categories)`.
+
+    `by_columns` says that the weights lie so in memory.
+    """
     rows, categories = weights.shape
     if not replacement or samples == 1:
         # The race of exponential clocks: the largest weight / time comes first.
         times = exponential(engine, weights.size).astype(weights.dtype)
+        if by_columns:
+            times = times.reshape(weights.shape[::-1]).T
         with np.errstate(divide="ignore"):
             speed = weights / times.reshape(weights.shape)
         if samples == 1:
             return speed.argmax(-1)[:, None]
         return np.argsort(-speed, -1, kind="stable")[:, :samples]
     drawn = engine.doubles(rows * samples).reshape(rows, samples)
+    if weights.dtype.itemsize == 2:
+        weights = weights.astype(np.float32)
     sums = np.cumsum(weights, -1, dtype=weights.dtype)
     sums = (sums / sums[:, -1:]).astype(weights.dtype)
     sums[:, -1] = 1

@@ -123,12 +123,11 @@ def _together(
         steps = zip(own, stride or contiguous(own).stride, strict=True)
         kept = [0 if n == 1 else step for n, step in steps]
         strides.append((0,) * (len(shape) - len(own)) + tuple(kept))
-    return _dense(shape, dense_order(shape, strides))
+    return dense(shape, dense_order(shape, strides))
 
 
-def _dense(shape: Shape, order: Sequence[int]) -> Stride | None:
-    if list(order) == sorted(order):
-        return None
+def dense(shape: Shape, order: Sequence[int]) -> Stride:
+    """The strides of a tensor without gaps, its dimensions from slowest to fastest."""
     ordered = contiguous(tuple([shape[dim] for dim in order])).stride
     return tuple([ordered[place] for place in np.argsort(order)])
 
@@ -151,7 +150,7 @@ def _in_format(node: Node, value: Value, ask: _Ask, place: int = 0) -> Stride | 
     order = [0, *range(2, len(shape)), 1]
     if not _has_channels_last(source.aval.shape, stride, order):
         return None
-    return _dense(shape, order)
+    return dense(shape, order)
 
 
 def _has_channels_last(shape: Shape, stride: Stride, order: list[int]) -> bool:
@@ -170,7 +169,7 @@ def _time_first(node: Node, value: Value, ask: _Ask) -> Stride | None:
     del node, ask
     if value.index or len(value.aval.shape) != 3:
         return None
-    return _dense(value.aval.shape, (1, 0, 2))
+    return dense(value.aval.shape, (1, 0, 2))
 
 
 # The modules whose operations are of each kind; they define nothing else that matters.

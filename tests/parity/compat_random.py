@@ -58,6 +58,14 @@ OTHERS: dict[str, Draw] = {
     "normal of means": lambda t, n, _: t.normal(t.rand(n), 2.0),
     "normal of sizes": lambda t, n, _: t.normal(1.0, 2.0, (n,)),
     "multinomial": lambda t, n, _: t.multinomial(t.rand(n + 3), 3),
+    "multinomial of columns": lambda t, n, _: t.multinomial(t.rand(n + 3, 4).t(), 3),
+    "multinomial of halves": lambda t, n, _: t.multinomial(
+        t.rand(n + 3).bfloat16(), 9, True
+    ),
+    "rand into columns": lambda t, n, _: t.rand(3, n, out=t.zeros(n, 3).t()),
+    "randn into columns": lambda t, n, _: t.randn(3, n, out=t.zeros(n, 3).t()),
+    "computed columns": lambda t, n, _: (t.rand(n, 3).t() * 2).normal_(),
+    "any bits": lambda t, n, _: t.zeros(n).random_(-(2**63), None),
     "multinomial one": lambda t, n, _: t.multinomial(t.rand(4, n + 1), 1),
     "multinomial again": lambda t, n, _: t.multinomial(t.rand(4, n + 1), 9, True),
 }

@@ -8,6 +8,7 @@ from funcnet.compat._shapes import check_broadcast_all
 _C_NAMES = {
     "bool": "bool",
     "uint8": "unsigned char",
+    "int8": "signed char",
     "int16": "short int",
     "int32": "int",
     "int64": "long int",
@@ -27,8 +28,8 @@ def type_name(x: Any) -> str:
 
 
 def c_name(x: Any) -> str:
-    """C's word for the dtype of an array: "float", "double"."""
-    name = BY_NUMPY[x.dtype].name
+    """C's word for a dtype, or that of an array: "float", "double"."""
+    name = (x if isinstance(x, dtype) else BY_NUMPY[x.dtype]).name
     return _C_NAMES.get(name, name)
 
 

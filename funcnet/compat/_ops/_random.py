@@ -7,10 +7,12 @@ import numpy as np
 from funcnet import _random
 from funcnet._random import Engine
 from funcnet.compat import _dtypes
+from funcnet.compat._ops._random_checks import check_implemented, checked_size
 from funcnet.compat._ops._random_draws import (
     Draw,
     entry,
     integers_draw,
+    lies_dense,
     made,
     normal_draw,
     order_of,
@@ -28,7 +30,12 @@ def rand(*size: Any, **settings: Any) -> Tensor:
 @entry("randn", method=False)
 def randn(*size: Any, **settings: Any) -> Tensor:
     """Standard normal numbers of shape `size`, as `torch.randn`."""
-    return made(settings.pop("size", size), normal_draw(), **settings)
+    size, out = settings.pop("size", size), settings.get("out")
+    dense = True
+    if isinstance(out, Tensor) and out._aval.shape == checked_size(size):
+        dense = lies_dense(out)
+    draw = normal_draw(dense=dense)
+    return made(size, draw, **settings)
 
 
 @entry("randint", method=False)
@@ -50,6 +57,9 @@ def randperm(n: int, **settings: Any) -> Tensor:
     """A permutation of the integers below `n`, as `torch.randperm`."""
 
     def draw(engine: Engine, count: int, kind: np.dtype) -> np.ndarray:
+        known = _dtypes.BY_NUMPY[kind]
+        real = not known.is_complex and known is not _dtypes.bool_
+        check_implemented(real, known, "randperm")
         return _random.permutation(engine, count).astype(kind)
 
     settings.setdefault("dtype", _dtypes.int64 if "out" not in settings else None)
@@ -61,10 +71,17 @@ def _made_like(input: Tensor, draw: Draw, settings: dict[str, Any]) -> Tensor:
     own: dict[str, Any] = {
         "dtype": input.dtype,
         "device": input.device,
-        "order": order_of(input),
+        "order": _order_like(input, settings),
     }
     given = {k: v for k, v in settings.items() if v is not None}
     return made((input.shape,), draw, **(own | given))
+
+
+def _order_like(input: Tensor, settings: dict[str, Any]) -> list[int] | None:
+    """The order in memory of a tensor made like another."""
+    wanted = settings.get("memory_format")
+    keeps = wanted is None or wanted.name == "preserve_format"
+    return order_of(input) if keeps else None
 
 
 @entry("rand_like", method=False)
@@ -76,8 +93,8 @@ def rand_like(input: Tensor, **settings: Any) -> Tensor:
 @entry("randn_like", method=False)
 def randn_like(input: Tensor, **settings: Any) -> Tensor:
     """Standard normal numbers in the shape of `input`, as `torch.randn_like`."""
-    order = order_of(input) or []
-    return _made_like(input, normal_draw(dense=order == sorted(order)), settings)
+    dense = _order_like(input, settings) is None
+    return _made_like(input, normal_draw(dense=dense), settings)
 
 
 @entry("randint_like", method=False)

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+import jax.numpy as jnp
 import numpy as np
 
 from funcnet.compat._dtypes import dtype
+from funcnet.compat._ops._checks import c_name
 
 
 def check(holds: bool, message: str) -> None:
@@ -15,9 +17,41 @@ def check(holds: bool, message: str) -> None:
 
 def check_floating(kind: dtype, kernel: str) -> None:
     """Raise unless the dtype is floating point; PyTorch names what it would run."""
-    name = kind.type_name
-    if not kind.is_floating_point:
+    check_implemented(kind.is_floating_point, kind, kernel)
+
+
+def check_implemented(holds: bool, kind: dtype, kernel: str) -> None:
+    """Raise NotImplementedError unless PyTorch has a kernel for a dtype."""
+    if not holds:
+        name = kind.type_name
         raise NotImplementedError(f"\"{kernel}\" not implemented for '{name}'")
+
+
+def check_continuous(kind: dtype, distribution: str) -> None:
+    """Raise unless the dtype can hold what is drawn from a continuous distribution."""
+    check(
+        kind.is_floating_point,
+        f"{distribution} distribution is a continuous probability distribution. dtype "
+        f"must be a floating point but you specified {kind.type_name}",
+    )
+
+
+def check_interval(low: float, high: float, kind: dtype) -> None:
+    """Raise unless a floating-point dtype holds an interval and its length."""
+    most = float(jnp.finfo(kind.numpy).max)
+    for name, end in (("from", low), ("to", high)):
+        check(-most <= end <= most, f"{name} is out of bounds for {c_name(kind)}")
+    check(
+        low <= high,
+        "uniform_ expects to return a [from, to) range, but found "
+        f"from={low:g} > to={high:g}",
+    )
+    check(
+        high - low <= most,
+        f"uniform_ expects to-from <= std::numeric_limits<{kind.type_name}>::max(), "
+        f"but found to={high:g} and from={low:g} which result in to-from to exceed the "
+        "limit",
+    )
 
 
 def checked_size(size: Any) -> tuple[int, ...]:
@@ -35,6 +69,15 @@ def checked_size(size: Any) -> tuple[int, ...]:
 
 def checked_range(low: int, high: int, kind: dtype) -> tuple[int, int]:
     """The ends of a range of integers that a dtype must hold."""
+    check(
+        not kind.is_complex,
+        "check_random_bounds handles only integral, floating-point and boolean types",
+    )
+    name = c_name(kind)
+    if kind.name == "float16":
+        most = int(np.finfo(np.float16).max)
+        check(low >= -most, f"from is out of bounds for {name}")
+        check(high - 1 <= most, f"to - 1 is out of bounds for {name}")
     if kind.is_floating_point:
         low, high = _rounded(low, high, kind)
     check(
@@ -45,8 +88,8 @@ def checked_range(low: int, high: int, kind: dtype) -> tuple[int, int]:
         boolean = kind.name == "bool"
         least, most = (0, 1) if boolean else (np.iinfo(kind.numpy).min, 0)
         most = most or int(np.iinfo(kind.numpy).max)
-        check(least <= low <= most, f"from is out of bounds for {kind.name}")
-        check(least <= high - 1 <= most, f"to - 1 is out of bounds for {kind.name}")
+        check(least <= low <= most, f"from is out of bounds for {name}")
+        check(least <= high - 1 <= most, f"to - 1 is out of bounds for {name}")
     return low, high
 
 

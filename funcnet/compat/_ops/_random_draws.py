@@ -13,8 +13,8 @@ from funcnet.compat import _dtypes
 from funcnet.compat._call import aval
 from funcnet.compat._devices import META, placed
 from funcnet.compat._dtypes import dtype as Dtype
-from funcnet.compat._graph import Value
-from funcnet.compat._layout import contiguous
+from funcnet.compat._graph import Value, constant
+from funcnet.compat._layout import contiguous, is_contiguous
 from funcnet.compat._ops._random_checks import (
     check_floating,
     checked_range,
@@ -27,8 +27,8 @@ from funcnet.compat._ops._table import (
     checked_names,
     write_out,
 )
-from funcnet.compat._strides import dense_order, strides_of
-from funcnet.compat._tensor import Tensor, from_array, wrap
+from funcnet.compat._strides import dense, dense_order, strides_of
+from funcnet.compat._tensor import Tensor, wrap
 from funcnet.compat.random import engine_of
 
 # Draws so many elements of a dtype: a flat array in the order of memory.
@@ -81,11 +81,13 @@ def made(
     shape = checked_size(size)
     kind = dtype or (out.dtype if out is not None else _dtypes.get_default_dtype())
     where = placed(device)
+    if out is not None and out._aval.shape == shape:
+        order = order_of(out)
     if where is META:  # nothing is drawn
         found = wrap(Value(aval(shape, kind, META)))
     else:
         drawn = draw(engine_of(generator), math.prod(shape), kind.numpy)
-        found = from_array(laid_out(drawn, shape, order), where)
+        found = wrap(as_laid_out(drawn, shape, order, where))
     if out is not None:
         write_out(found, out)
         return out
@@ -109,7 +111,8 @@ def order_of(x: Tensor) -> list[int] | None:
     if stride is None:
         return None
     order = dense_order(shape, [stride])
-    return None if order == sorted(order) else order
+    several = [dim for dim in order if shape[dim] != 1]
+    return None if several == sorted(several) else order
 
 
 def laid_out(
@@ -120,6 +123,22 @@ def laid_out(
         return drawn.reshape(shape)
     drawn = drawn.reshape([shape[dim] for dim in order])
     return np.ascontiguousarray(drawn.transpose(np.argsort(order)))
+
+
+def as_laid_out(
+    drawn: np.ndarray, shape: tuple[int, ...], order: list[int] | None, where: Any
+) -> Value:
+    """The same as a value that knows how it would lie in memory."""
+    made = constant(laid_out(drawn, shape, order), where)
+    if order:
+        made.stride = dense(shape, order)
+    return made
+
+
+def lies_dense(x: Tensor) -> bool:
+    """Whether PyTorch would have the elements one behind the other."""
+    layout = x._layout()
+    return is_contiguous(layout) and order_of(x) is None
 
 
 def uniform_draw(low: float = 0.0, high: float = 1.0) -> Draw:

@@ -11,17 +11,19 @@ from funcnet._random import Engine
 from funcnet.compat import _dtypes
 from funcnet.compat._devices import META
 from funcnet.compat._dtypes import dtype as Dtype
-from funcnet.compat._graph import constant
-from funcnet.compat._layout import is_contiguous
 from funcnet.compat._ops._random_checks import (
     check,
+    check_continuous,
     check_floating,
+    check_implemented,
+    check_interval,
 )
 from funcnet.compat._ops._random_draws import (
     Draw,
+    as_laid_out,
     entry,
     integers_draw,
-    laid_out,
+    lies_dense,
     normal_draw,
     order_of,
     uniform_draw,
@@ -38,7 +40,7 @@ def _fill(x: Tensor, draw: Draw, generator: Any) -> Tensor:
         return x
     shape = x._aval.shape
     drawn = draw(engine_of(generator), math.prod(shape), x._aval.dtype.numpy)
-    x._write(constant(laid_out(drawn, shape, order_of(x)), x.device))
+    x._write(as_laid_out(drawn, shape, order_of(x), x.device))
     return x
 
 
@@ -58,11 +60,9 @@ def uniform_(
 ) -> Tensor:
     """Fill with uniform numbers in `[from, to)`, as `Tensor.uniform_`."""
     low, high = _ends("uniform_", ends, named, 0.0, 1.0)
-    check(
-        low <= high,
-        "uniform_ expects to return a [from, to) range, but found "
-        f"from={low:g} > to={high:g}",
-    )
+    kind = self.dtype.to_real() if self.dtype.is_complex else self.dtype
+    check_floating(kind, "check_uniform_bounds")
+    check_interval(low, high, kind)
     return _fill(self, uniform_draw(low, high), generator)
 
 
@@ -85,8 +85,7 @@ def normal_(
     """Fill with normal numbers, as `Tensor.normal_`."""
     mean, std = float(mean), float(std)
     check(std >= 0, f"normal expects std >= 0.0, but found std {std:g}")
-    dense = not self._steps or is_contiguous(self._layout())
-    return _fill(self, normal_draw(mean, std, dense), generator)
+    return _fill(self, normal_draw(mean, std, lies_dense(self)), generator)
 
 
 @entry("random_", function=False)
@@ -95,14 +94,31 @@ def random_(self: Tensor, *ends: Any, generator: Any = None, **named: Any) -> Te
     given = (0, *ends) if len(ends) == 1 and not named else ends  # the end alone
     low, high = _ends("random_", given, named, None, None)
     if low is None and high is None:
+        check_implemented(not self.dtype.is_complex, self.dtype, "random_kernel_cpu")
         return _fill(self, _random.whole_range, generator)
+    if high is None and low == -1 << 63:
+        return _fill(self, _all_bits, generator)
     if high is None:
         high = _top(self.dtype) + 1
     return _fill(self, integers_draw(int(low or 0), int(high)), generator)
 
 
+def _all_bits(engine: Engine, count: int, kind: np.dtype) -> np.ndarray:
+    """Any integers of 64 bits."""
+    known = _dtypes.BY_NUMPY[kind]
+    kernel = "random_full_64_bits_range_kernel_cpu"
+    check_implemented(known.name not in ("float16", "bool"), known, kernel)
+    wide = known.is_floating_point or known is _dtypes.int64
+    check(wide, f"{kernel} handles only int64, double, float and bfloat16")
+    return engine.long_words(count).astype(np.int64).astype(kind)
+
+
 def _top(kind: Dtype) -> int:
     """The largest integer of a dtype up to which it holds them all."""
+    check(
+        not kind.is_complex,
+        "random_from_to_impl handles only integral, floating-point and boolean types",
+    )
     if kind is _dtypes.bool_:
         return 1
     if kind.is_floating_point:
@@ -114,6 +130,7 @@ def _top(kind: Dtype) -> int:
 def exponential_(self: Tensor, lambd: float = 1.0, *, generator: Any = None) -> Tensor:
     """Fill with exponential numbers of this rate, as `Tensor.exponential_`."""
     check(lambd > 0, f"exponential_ expects lambda > 0.0, but found lambda={lambd:g}")
+    check_continuous(self.dtype, "Exponential")
     draw = _wide(lambda e, n: _random.exponential(e, n, lambd), "exponential_cpu")
     return _fill(self, draw, generator)
 
@@ -122,6 +139,8 @@ def exponential_(self: Tensor, lambd: float = 1.0, *, generator: Any = None) -> 
 def geometric_(self: Tensor, p: float, *, generator: Any = None) -> Tensor:
     """Fill with the numbers of trials until a success, as `Tensor.geometric_`."""
     check(0 < p < 1, f"geometric_ expects p to be in (0, 1), but got p={p:g}")
+    real = not self.dtype.is_complex and self.dtype is not _dtypes.bool_
+    check_implemented(real, self.dtype, "geometric_cpu")
     return _fill(self, lambda e, n, k: _random.geometric(e, n, p).astype(k), generator)
 
 
@@ -131,6 +150,7 @@ def cauchy_(
 ) -> Tensor:
     """Fill with Cauchy numbers, as `Tensor.cauchy_`."""
     check(sigma > 0, f"cauchy_ expects sigma > 0.0, but found sigma={sigma:g}")
+    check_continuous(self.dtype, "Cauchy")
     draw = _wide(lambda e, n: _random.cauchy(e, n, median, sigma), "cauchy_cpu")
     return _fill(self, draw, generator)
 
@@ -148,13 +168,16 @@ def log_normal_(
 @entry("bernoulli_", function=False)
 def bernoulli_(self: Tensor, p: Any = 0.5, *, generator: Any = None) -> Tensor:
     """Fill with ones and zeros; `p` is the probability of one, or of each."""
+    real = not self.dtype.is_complex
     if isinstance(p, Tensor):
+        check_implemented(real, self.dtype, "bernoulli_tensor_cpu_self_")
         p = _probabilities(p)
         p = np.broadcast_to(p, self.shape)
         p = p.transpose(order_of(self) or range(self.ndim)).reshape(-1)
     else:
         message = f"bernoulli_ expects p to be in [0, 1], but got p={p:g}"
         check(0 <= p <= 1, message)
+        check_implemented(real, self.dtype, "bernoulli_scalar_cpu_")
 
     def draw(engine: Engine, count: int, kind: np.dtype) -> np.ndarray:
         return _random.bernoulli(engine, count, p).astype(kind)

@@ -11,12 +11,14 @@ from funcnet.compat._ops._pathwise import moving
 from funcnet.compat._ops._random_checks import (
     check,
     check_floating,
+    check_implemented,
     check_multinomial,
 )
 from funcnet.compat._ops._random_draws import (
     entry,
     made,
     normal_draw,
+    order_of,
 )
 from funcnet.compat._ops._random_fill import bernoulli_
 from funcnet.compat._ops._table import write_out
@@ -75,6 +77,10 @@ def normal(
         np.asarray(x._array() if isinstance(x, Tensor) else x) for x in (mean, std)
     )
     one = isinstance(std, Tensor)
+    check(
+        not (one and std.dtype.is_complex),
+        "normal expects standard deviation to be non-complex",
+    )
     message = "normal expects all elements of std >= 0.0"
     check(
         bool((spread >= 0).all()),
@@ -101,7 +107,10 @@ def multinomial(
     weights = np.asarray(input._array())
     check_multinomial(weights, input.dtype, num_samples, replacement)
     rows = np.atleast_2d(weights)
-    drawn = _random.multinomial(engine_of(generator), rows, num_samples, replacement)
+    by_columns = order_of(input) is not None
+    drawn = _random.multinomial(
+        engine_of(generator), rows, num_samples, replacement, by_columns
+    )
     return _drawn(drawn.reshape(*weights.shape[:-1], num_samples), out, alias(input))
 
 
@@ -116,6 +125,13 @@ def poisson(input: Tensor, generator: Any = None) -> Tensor:
 @entry("binomial", method=False)
 def binomial(count: Tensor, prob: Tensor, generator: Any = None) -> Tensor:
     """Draw the numbers of successes in `count` trials, as `torch.binomial`."""
+    for name, x in (("count", count), ("prob", prob)):
+        if not x.dtype.is_floating_point:
+            raise ValueError(
+                f"binomial only supports floating-point dtypes for {name}, got: "
+                f"{x.dtype.type_name}"
+            )
+    check_implemented(count.dtype.itemsize > 2, count.dtype, "binomial_cpu")
     trials, p = np.broadcast_arrays(count._array(), prob._array())
     drawn = _random.binomial(engine_of(generator), trials, p)
     return _drawn(drawn.astype(count.dtype.numpy), None, count, prob)
@@ -124,6 +140,8 @@ def binomial(count: Tensor, prob: Tensor, generator: Any = None) -> Tensor:
 @entry("_standard_gamma", method=False)
 def standard_gamma(input: Tensor, generator: Any = None) -> Tensor:
     """Draw gamma numbers of scale one, as `torch._standard_gamma`."""
+    wide = input.dtype.is_floating_point and input.dtype.itemsize > 2
+    check_implemented(wide, input.dtype, "gamma_cpu")
     kind = input.dtype.numpy
     drawn = _random.gamma(engine_of(generator), np.asarray(input._array()))
     drawn = np.maximum(drawn.astype(kind), np.finfo(kind).tiny)
