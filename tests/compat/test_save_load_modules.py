@@ -51,7 +51,7 @@ MODULES = [
     lambda: nn.LSTMCell(3, 4),
     lambda: nn.MultiheadAttention(4, 2, add_bias_kv=True, kdim=3, vdim=2),
     lambda: nn.TransformerEncoderLayer(4, 2, 8, activation="gelu"),
-    lambda: nn.Transformer(4, 2, 1, 1, 8),
+    lambda: nn.Transformer(4, 2, 1, 1, 8, batch_first=True),
     lambda: nn.ParameterList([torch.ones(2), torch.ones(3)]),
     lambda: nn.ParameterDict({"a": torch.ones(2)}),
     lambda: nn.ModuleDict({"a": nn.Linear(1, 2), "b": nn.Identity()}),

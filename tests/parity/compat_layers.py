@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from functools import partial
 
-from tests.parity import layer_attributes, layer_hooks, layer_states
+from tests.parity import layer_attributes, layer_encoder, layer_hooks, layer_states
 from tests.parity.report import Tally, Trial
 from tests.parity.scripts import compare
 
-FILES = (layer_attributes, layer_hooks, layer_states)
+FILES = (layer_attributes, layer_encoder, layer_hooks, layer_states)
 
 
 def trials(tally: Tally) -> Iterator[Trial]:

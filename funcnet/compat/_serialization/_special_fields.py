@@ -114,46 +114,24 @@ def _read_zero_pad(own: dict[str, Any], ours: dict[str, Any]) -> None:
 
 
 def _write_encoder(module: Any, fields: dict[str, Any]) -> None:
-    fields["use_nested_tensor"] = module.enable_nested_tensor and _is_plain(
-        next(iter(module.layers), None)
-    )
-
-
-def _is_plain(layer: Any) -> bool:
-    """Tell whether PyTorch would run a stack of this layer on nested tensors."""
-    if not isinstance(layer, _CLASSES["TransformerEncoderLayer"]) or layer.norm_first:
-        return False
-    attention = layer.self_attn
-    return bool(
-        attention.batch_first
-        and attention.kdim in (None, attention.embed_dim)
-        and attention.vdim in (None, attention.embed_dim)
-        and attention.in_proj_bias is not None
-        and attention.num_heads % 2 == 0
-        and layer.activation in (functional.relu, functional.gelu)
-        and layer.norm1.eps == layer.norm2.eps
-    )
+    """Nothing: the fields are PyTorch's."""
 
 
 def _read_encoder(own: dict[str, Any], ours: dict[str, Any]) -> None:
-    own.pop("use_nested_tensor", None)
     own.setdefault("enable_nested_tensor", True)  # before PyTorch 1.12
+    own.setdefault("use_nested_tensor", False)
     own.setdefault("mask_check", True)
 
 
 def _write_layer(module: Any, fields: dict[str, Any]) -> None:
-    known = {functional.relu: 1, functional.gelu: 2}
-    activation = fields.get("activation")
-    is_function = callable(activation) and not isinstance(activation, modules.Module)
-    number = known.get(activation, 0) if is_function else 0
-    if isinstance(module, _CLASSES["TransformerEncoderLayer"]):
-        fields["activation_relu_or_gelu"] = number
+    """Nothing: the fields are PyTorch's."""
 
 
 def _read_layer(own: dict[str, Any], ours: dict[str, Any]) -> None:
-    own.pop("activation_relu_or_gelu", None)
     if "activation" not in ours["_modules"]:
         own.setdefault("activation", functional.relu)  # before PyTorch 1.5
+    if "multihead_attn" not in ours["_modules"]:
+        own.setdefault("activation_relu_or_gelu", 0)
 
 
 def _write_linear_cross_entropy(module: Any, fields: dict[str, Any]) -> None:

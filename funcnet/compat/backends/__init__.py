@@ -8,6 +8,7 @@ from funcnet.compat.backends import (
     cpu,
     cuda,
     cudnn,
+    mha,
     mkl,
     mkldnn,
     mps,
@@ -15,4 +16,14 @@ from funcnet.compat.backends import (
     opt_einsum,
 )
 
-__all__ = ["cpu", "cuda", "cudnn", "mkl", "mkldnn", "mps", "openmp", "opt_einsum"]
+__all__ = [
+    "cpu",
+    "cuda",
+    "cudnn",
+    "mha",
+    "mkl",
+    "mkldnn",
+    "mps",
+    "openmp",
+    "opt_einsum",
+]

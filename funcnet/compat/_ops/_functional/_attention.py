@@ -1,14 +1,15 @@
 """Attention."""
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from funcnet import functional as F
+from funcnet.compat._dtypes import bool_
 from funcnet.compat._ops._functional._table import publish, recorded
 from funcnet.compat._ops._masks import mask
 from funcnet.compat._random_key import key_or_mask, next_key
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor import Tensor, from_array
 
 
 @recorded("scaled_dot_product_attention")
@@ -38,15 +39,21 @@ def scaled_dot_product_attention(
     `(*, queries, value_features)`.
     """
     if attn_mask is not None and is_causal:
-        raise RuntimeError(
-            "_scaled_dot_product_attention: Explicit attn_mask should not be set when "
-            "is_causal=True"
-        )
+        attn_mask = _also_causal(attn_mask, query._aval.shape[-2], key._aval.shape[-2])
+        is_causal = False
     drawn = None
     if dropout_p > 0:
         drawn = _mask(query, key, dropout_p, enable_gqa)
     settings = (float(dropout_p), is_causal, scale, enable_gqa)
     found: Tensor = _attention(query, key, value, attn_mask, drawn, *settings)
+    return found
+
+
+def _also_causal(mask: Tensor, queries: int, keys: int) -> Tensor:
+    """A mask that lets query `i` look at the keys `0 .. i` only; PyTorch's CPU does."""
+    later = from_array(np.arange(keys) > np.arange(queries)[:, None], mask.device)
+    hidden: Any = False if mask.dtype is bool_ else -np.inf
+    found: Tensor = mask.masked_fill(later, hidden)
     return found
 
 
@@ -73,6 +80,12 @@ def multi_head_mask(
     batch = wanted[1 - time] if len(wanted) == 3 else 1
     queries, keys = wanted[time], key._aval.shape[time]
     return mask((batch, heads, queries, keys + more_keys), p, query.device)
+
+
+NEEDS_MASK: Final = (
+    "Need attn_mask if specifying the is_causal hint. You may use the Transformer "
+    "module method `generate_square_subsequent_mask` to create this mask."
+)
 
 
 @recorded("multi_head_attention_forward")
@@ -124,6 +137,8 @@ def multi_head_attention_forward(
             f"was expecting embedding dimension of {embed_dim_to_check}, but got "
             f"{query.shape[-1]}"
         )
+    if is_causal and attn_mask is None:
+        raise RuntimeError(NEEDS_MASK)
     if use_separate_proj_weight:
         weights = {"q": q_proj_weight, "k": k_proj_weight, "v": v_proj_weight}
         for name, weight in weights.items():

@@ -3,9 +3,14 @@
 from typing import Any
 
 from funcnet import nn
-from funcnet.compat._ops._functional._attention import multi_head_mask
+from funcnet.compat._ops._functional._attention import NEEDS_MASK, multi_head_mask
 from funcnet.compat.nn import functional as F
 from funcnet.compat.nn import init
+from funcnet.compat.nn.modules._fast_path import (
+    alike,
+    attention_is_fast,
+    nan_where_blind,
+)
 from funcnet.compat.nn.modules._native import NativeModule
 from funcnet.compat.nn.modules.linear import NonDynamicallyQuantizableLinear
 
@@ -282,9 +287,21 @@ class MultiheadAttention(NativeModule):
         is_causal: bool = False,
     ) -> Any:
         """Return the attended values, and the weights if they are needed."""
+        given = (attn_mask, key_padding_mask)
+        fast = attention_is_fast(self, query, key, value, given)
+        key_padding_mask = alike(
+            key_padding_mask, attn_mask, "key_padding_mask", "attn_mask", query
+        )
+        if fast:
+            is_causal = False
+        elif is_causal and attn_mask is None:
+            raise RuntimeError(NEEDS_MASK)
         masks = (key_padding_mask, need_weights, attn_mask)
         inputs = (query, key, value, *masks, average_attn_weights, is_causal)
-        return self._run(inputs)
+        output, weights = self._run(inputs)
+        if fast and not need_weights:
+            output = nan_where_blind(output, *given)
+        return output, weights
 
     def _drawn(self, query: Any, key: Any, *others: Any, **named: Any) -> Any:
         more = (self.bias_k is not None) + self.add_zero_attn

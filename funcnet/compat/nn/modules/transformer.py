@@ -1,15 +1,27 @@
 """Transformers, as `torch.nn.modules.transformer`: modules made of modules."""
 
 import copy
+import warnings
 from collections.abc import Callable
 from typing import Any, ClassVar
 
 import numpy as np
 
+from funcnet.compat._help import outside
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat.nn import functional as F
 from funcnet.compat.nn import init
-from funcnet.compat.nn.modules.activation import MultiheadAttention
+from funcnet.compat.nn.modules._fast_path import (
+    alike,
+    as_bool,
+    is_open,
+    layer_is_fast,
+    lengths_only,
+    tensors_of,
+    why_not,
+    zero_where_cut,
+)
+from funcnet.compat.nn.modules.activation import GELU, MultiheadAttention, ReLU
 from funcnet.compat.nn.modules.container import ModuleList
 from funcnet.compat.nn.modules.dropout import Dropout
 from funcnet.compat.nn.modules.linear import Linear
@@ -36,7 +48,7 @@ class _TransformerLayer(Module):
         nhead: int,
         dim_feedforward: int = 2048,
         dropout: float = 0.1,
-        activation: Any = "relu",
+        activation: Any = F.relu,
         layer_norm_eps: float = 1e-5,
         batch_first: bool = False,
         norm_first: bool = False,
@@ -71,20 +83,42 @@ class _TransformerLayer(Module):
     def _feed_forward(self, x: Any) -> Any:
         return self.linear2(self.dropout(self.activation(self.linear1(x))))
 
-    def _attend(self, x: Any, mask: Any, padding: Any, is_causal: bool) -> Any:
-        return self.self_attn(
-            x,
-            x,
-            x,
-            attn_mask=mask,
-            key_padding_mask=padding,
-            is_causal=is_causal,
-            need_weights=False,
-        )[0]
+    def _sa_block(
+        self, x: Any, attn_mask: Any, key_padding_mask: Any, is_causal: bool = False
+    ) -> Any:
+        """Attend to the sequence itself."""
+        masks = {"attn_mask": attn_mask, "key_padding_mask": key_padding_mask}
+        found = self.self_attn(
+            x, x, x, **masks, is_causal=is_causal, need_weights=False
+        )
+        return self.dropout1(found[0])
 
 
 class TransformerEncoderLayer(_TransformerLayer):
     """Self-attention, then a network, as `torch.nn.TransformerEncoderLayer`."""
+
+    def __init__(
+        self,
+        d_model: int,
+        nhead: int,
+        dim_feedforward: int = 2048,
+        dropout: float = 0.1,
+        activation: Any = F.relu,
+        layer_norm_eps: float = 1e-5,
+        batch_first: bool = False,
+        norm_first: bool = False,
+        bias: bool = True,
+        device: Any = None,
+        dtype: Any = None,
+    ) -> None:
+        sizes = (d_model, nhead, dim_feedforward, dropout, activation)
+        options = (layer_norm_eps, batch_first, norm_first, bias)
+        super().__init__(*sizes, *options, device, dtype)
+        # PyTorch's number of the activation: 0 for those that no kernel has.
+        self.activation_relu_or_gelu = 0
+        for number, (function, kind) in enumerate([(F.relu, ReLU), (F.gelu, GELU)], 1):
+            if self.activation is function or isinstance(self.activation, kind):
+                self.activation_relu_or_gelu = number
 
     def forward(
         self,
@@ -94,12 +128,38 @@ class TransformerEncoderLayer(_TransformerLayer):
         is_causal: bool = False,
     ) -> Any:
         """Compute the layer."""
+        fast = layer_is_fast(self, src)
+        src_key_padding_mask = alike(
+            src_key_padding_mask, src_mask, "src_key_padding_mask", "src_mask", src
+        )
+        if fast:
+            return self._fast(src, as_bool(src_mask), as_bool(src_key_padding_mask))
         x, masks = src, (src_mask, src_key_padding_mask, is_causal)
         if self.norm_first:
-            x = x + self.dropout1(self._attend(self.norm1(x), *masks))
-            return x + self.dropout2(self._feed_forward(self.norm2(x)))
-        x = self.norm1(x + self.dropout1(self._attend(x, *masks)))
-        return self.norm2(x + self.dropout2(self._feed_forward(x)))
+            x = x + self._sa_block(self.norm1(x), *masks)
+            return x + self._ff_block(self.norm2(x))
+        x = self.norm1(x + self._sa_block(x, *masks))
+        return self.norm2(x + self._ff_block(x))
+
+    def _fast(self, x: Any, mask: Any, padding: Any) -> Any:
+        """The layer where PyTorch runs it on a kernel: nothing is dropped, or asked."""
+
+        def attended(x: Any) -> Any:
+            masks = {"attn_mask": mask, "key_padding_mask": padding}
+            return self.self_attn(x, x, x, **masks, need_weights=False)[0]
+
+        def forwarded(x: Any) -> Any:
+            return self.linear2(self.activation(self.linear1(x)))
+
+        if self.norm_first:
+            x = x + attended(self.norm1(x))
+            return x + forwarded(self.norm2(x))
+        x = self.norm1(x + attended(x))
+        return self.norm2(x + forwarded(x))
+
+    def _ff_block(self, x: Any) -> Any:
+        """The network that each place goes through."""
+        return self.dropout2(self._feed_forward(x))
 
 
 class TransformerDecoderLayer(_TransformerLayer):
@@ -108,18 +168,24 @@ class TransformerDecoderLayer(_TransformerLayer):
     attentions = ("self_attn", "multihead_attn")
     norms = ("norm1", "norm2", "norm3")
 
-    def _remember(
-        self, x: Any, memory: Any, mask: Any, padding: Any, is_causal: bool
+    def _mha_block(
+        self,
+        x: Any,
+        mem: Any,
+        attn_mask: Any,
+        key_padding_mask: Any,
+        is_causal: bool = False,
     ) -> Any:
-        return self.multihead_attn(
-            x,
-            memory,
-            memory,
-            attn_mask=mask,
-            key_padding_mask=padding,
-            is_causal=is_causal,
-            need_weights=False,
-        )[0]
+        """Attend to the memory."""
+        masks = {"attn_mask": attn_mask, "key_padding_mask": key_padding_mask}
+        found = self.multihead_attn(
+            x, mem, mem, **masks, is_causal=is_causal, need_weights=False
+        )
+        return self.dropout2(found[0])
+
+    def _ff_block(self, x: Any) -> Any:
+        """The network that each place goes through."""
+        return self.dropout3(self._feed_forward(x))
 
     def forward(
         self,
@@ -137,16 +203,16 @@ class TransformerDecoderLayer(_TransformerLayer):
         masks = (tgt_mask, tgt_key_padding_mask, tgt_is_causal)
         others = (memory_mask, memory_key_padding_mask, memory_is_causal)
         if self.norm_first:
-            x = x + self.dropout1(self._attend(self.norm1(x), *masks))
-            x = x + self.dropout2(self._remember(self.norm2(x), memory, *others))
-            return x + self.dropout3(self._feed_forward(self.norm3(x)))
-        x = self.norm1(x + self.dropout1(self._attend(x, *masks)))
-        x = self.norm2(x + self.dropout2(self._remember(x, memory, *others)))
-        return self.norm3(x + self.dropout3(self._feed_forward(x)))
+            x = x + self._sa_block(self.norm1(x), *masks)
+            x = x + self._mha_block(self.norm2(x), memory, *others)
+            return x + self._ff_block(self.norm3(x))
+        x = self.norm1(x + self._sa_block(x, *masks))
+        x = self.norm2(x + self._mha_block(x, memory, *others))
+        return self.norm3(x + self._ff_block(x))
 
 
-def _clones(module: Module, count: int) -> ModuleList:
-    return ModuleList([copy.deepcopy(module) for _ in range(count)])
+def _get_clones(module: Module, N: int) -> ModuleList:
+    return ModuleList([copy.deepcopy(module) for _ in range(N)])
 
 
 class TransformerEncoder(Module):
@@ -161,11 +227,22 @@ class TransformerEncoder(Module):
         mask_check: bool = True,
     ) -> None:
         super().__init__()
-        self.layers = _clones(encoder_layer, num_layers)
+        self.layers = _get_clones(encoder_layer, num_layers)
         self.num_layers = num_layers
         self.norm = norm
-        self.enable_nested_tensor = enable_nested_tensor
+        self.enable_nested_tensor = self.use_nested_tensor = enable_nested_tensor
         self.mask_check = mask_check
+        if not isinstance(encoder_layer, TransformerEncoderLayer):
+            reason = "encoder_layer was not TransformerEncoderLayer"
+        else:
+            reason = why_not(encoder_layer)
+        if enable_nested_tensor and reason:
+            warnings.warn(
+                "enable_nested_tensor is True, but self.use_nested_tensor is False "
+                f"because {reason}",
+                stacklevel=outside(),
+            )
+            self.use_nested_tensor = False
 
     def forward(
         self,
@@ -175,15 +252,32 @@ class TransformerEncoder(Module):
         is_causal: bool | None = None,
     ) -> Any:
         """Run the layers in a row."""
+        padding = src_key_padding_mask
+        cut = None
+        if padding is not None and self._cuts(src, mask):
+            cut = padding = as_bool(padding)
+            if not self.mask_check:
+                cut = padding = lengths_only(padding)
+        padding = alike(padding, mask, "src_key_padding_mask", "mask", src)
         causal = _is_causal(mask) if is_causal is None else is_causal
+        output = src
         for layer in self.layers:
-            src = layer(
-                src,
+            output = layer(
+                output,
                 src_mask=mask,
                 is_causal=causal,
-                src_key_padding_mask=src_key_padding_mask,
+                src_key_padding_mask=padding,
             )
-        return src if self.norm is None else self.norm(src)
+        if cut is not None:
+            output = zero_where_cut(output, cut, self.mask_check)
+        return output if self.norm is None else self.norm(output)
+
+    def _cuts(self, src: Any, mask: Any) -> bool:
+        """Whether PyTorch cuts padded sequences to their lengths."""
+        first: Any = self.layers[0]
+        if not self.use_nested_tensor or first.training or src.dim() != 3:
+            return False
+        return mask is None and is_open([src, *tensors_of(first)])
 
 
 class TransformerDecoder(Module):
@@ -193,7 +287,7 @@ class TransformerDecoder(Module):
         self, decoder_layer: Module, num_layers: int, norm: Module | None = None
     ) -> None:
         super().__init__()
-        self.layers = _clones(decoder_layer, num_layers)
+        self.layers = _get_clones(decoder_layer, num_layers)
         self.num_layers = num_layers
         self.norm = norm
 
@@ -241,7 +335,7 @@ class Transformer(Module):
         num_decoder_layers: int = 6,
         dim_feedforward: int = 2048,
         dropout: float = 0.1,
-        activation: str | Callable[[Any], Any] = "relu",
+        activation: str | Callable[[Any], Any] = F.relu,
         custom_encoder: Module | None = None,
         custom_decoder: Module | None = None,
         layer_norm_eps: float = 1e-5,
