@@ -1,6 +1,7 @@
 """`__torch_function__`: subclasses of tensors, other classes, modes."""
 
 import copy
+import io
 import pickle
 from typing import Any, ClassVar
 
@@ -149,8 +150,28 @@ def test_parameters_of_a_subclass() -> None:
     net = nn.Module()
     net.p = p
     assert [name for name, _ in net.named_parameters()] == ["p"]
+    copied = copy.deepcopy(net).p
+    assert type(copied) is Sub
+    assert isinstance(copied, nn.Parameter)
     assert repr(p) == "Parameter(Sub([1., 1.], requires_grad=True))"
     assert type(nn.Parameter(torch.ones(1)) + 1) is torch.Tensor
+
+
+def test_files_keep_subclasses_that_are_trusted() -> None:
+    file = io.BytesIO()
+    s = sub(2)
+    s.note = "kept"
+    torch.save({"s": s, "p": nn.Parameter(s)}, file)
+    file.seek(0)
+    with pytest.raises(Exception, match=r"test_overrides\.Sub was not an allowed"):
+        torch.load(file)
+    file.seek(0)
+    with torch.serialization.safe_globals([Sub]):
+        found = torch.load(file)
+    assert type(found["s"]) is type(found["p"]) is Sub
+    assert found["s"].note == "kept"
+    assert isinstance(found["p"], nn.Parameter)
+    assert not isinstance(found["s"], nn.Parameter)
 
 
 def test_other_classes_are_asked() -> None:

@@ -26,13 +26,22 @@ def _copy(self: Tensor) -> Tensor:
     """Another tensor of the same memory, a leaf of the gradient graph."""
     made: Tensor = _as(type(self), alias(self), self.requires_grad)
     made.__dict__.update(_user_attributes(self))
-    return made
+    return _mark_like(made, self)
 
 
 def _as(cls: type, tensor: Tensor, requires_grad: bool) -> Any:
     """A tensor as an object of its subclass."""
     made = as_class(tensor, cls)
     made._requires_grad = requires_grad
+    return made
+
+
+def _mark_like(made: Tensor, x: Tensor) -> Tensor:
+    """Let a copy be a parameter or a buffer, where that is a mark on the tensor."""
+    if x._is_param:
+        made._is_param = True
+    if x._is_buffer:
+        made._is_buffer = True
     return made
 
 
@@ -63,7 +72,7 @@ def _deepcopy(self: Tensor, memo: dict[int, Any]) -> Tensor:
     if self._grad is not None:
         made._grad = deepcopy(self._grad, memo)
     made.__dict__.update(deepcopy(_user_attributes(self), memo))
-    return made
+    return _mark_like(made, self)
 
 
 @method("__reduce_ex__")

@@ -13,6 +13,7 @@ from funcnet.checkpoint.pth._pickle_writer import ORDERED_DICT, Made, Name
 from funcnet.checkpoint.pth._tensor_writer import Written, contiguous_stride, tensor
 from funcnet.compat import _dtypes, _formats
 from funcnet.compat._devices import device
+from funcnet.compat._overriding import is_asked
 from funcnet.compat._serialization._module_fields import to_pytorch
 from funcnet.compat._serialization._names import pytorch_name
 from funcnet.compat._storage import Storage
@@ -69,17 +70,20 @@ class Describer:
         attributes = {
             name: part for name, part in vars(value).items() if name[:1] != "_"
         }
-        if isinstance(value, Parameter):
+        if isinstance(value, Parameter) and not is_asked(type(value)):
             args = (made, value.requires_grad, _NO_HOOKS)
             if attributes:
                 with_state = Name(_UTILS, "_rebuild_parameter_with_state")
                 return Made(with_state, (*args, attributes))
             return Made(Name(_UTILS, "_rebuild_parameter"), args)
-        if not attributes:
+        own = is_asked(type(value))  # of a class of the user's
+        if own and value._is_param:
+            attributes["_is_param"] = True
+        if not attributes and not own:
             return made
         if isinstance(value, Buffer):
             attributes["_is_buffer"] = True
-        kind = Name("torch", "Tensor")
+        kind = _name(type(value), path) if own else Name("torch", "Tensor")
         typed = Name("torch._tensor", "_rebuild_from_type_v2")
         return Made(typed, (made.function, kind, made.args, attributes))
 

@@ -16,6 +16,8 @@ from funcnet.checkpoint.pth._values import Known
 from funcnet.checkpoint.pth._world import FileWorld
 from funcnet.compat import _dtypes, _formats
 from funcnet.compat._devices import device
+from funcnet.compat._ops._subclasses import as_class
+from funcnet.compat._overriding import is_asked
 from funcnet.compat._serialization import _safe
 from funcnet.compat._serialization._locations import Places
 from funcnet.compat._serialization._module_fields import from_pytorch
@@ -79,8 +81,18 @@ class TensorWorld(FileWorld):
 
     def attributes(self, tensor: Any, fields: dict[str, Any]) -> None:
         for name, value in fields.items():
-            if not name.startswith("_"):
+            marks = name in ("_is_param", "_is_buffer") and is_asked(type(tensor))
+            if marks or not name.startswith("_"):
                 tensor.__dict__[name] = value
+
+    def _typed(self, function: Any, cls: Any, args: Any, fields: Any) -> Any:
+        if not (
+            isinstance(cls, type) and issubclass(cls, Tensor) and self.lets_in(cls)
+        ):
+            return super()._typed(function, cls, args, fields)
+        made = as_class(self.call(function, args), cls)
+        self._attach(made, fields)
+        return made
 
     def is_tensor(self, value: Any) -> bool:
         return isinstance(value, Tensor)
