@@ -105,3 +105,8 @@ def test_indices_inside_a_transformation_are_not_checked() -> None:
     rows = torch.func.vmap(lambda i: torch.tensor(DATA)[i.reshape(1)])
     assert rows(computed(1))[0, 0].tolist() == DATA[1]
     assert not _late.waiting
+
+
+@pytest.mark.filterwarnings("error")
+def test_one_hot_counts_the_classes_of_computed_indices() -> None:
+    assert F.one_hot(computed(2)).tolist() == [[0, 0, 1]]

@@ -188,7 +188,7 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
             "one_hot is only applicable to index tensor of type LongTensor."
         )
     if num_classes == -1 and tensor.shape.numel():
-        num_classes = int(np.max(tensor._array())) + 1
+        num_classes = int(np.asarray(tensor._array()).max()) + 1
     elif num_classes <= 0:
         raise RuntimeError("Can not infer total number of classes from empty tensor.")
     check_places(tensor, num_classes, _no_class)
