@@ -8,6 +8,7 @@ import numpy as np
 
 from funcnet.compat._call import is_differentiable
 from funcnet.compat._late import check_no_zero
+from funcnet.compat._ops._checks import two_tensors
 from funcnet.compat._ops._places import known
 from funcnet.compat._ops._promote import is_integral, promoted, promoted_floating
 from funcnet.compat._ops._table import op
@@ -184,13 +185,13 @@ def lerp(input: Any, end: Any, weight: Any) -> Any:
     return between(*promoted(input, end, weight))
 
 
-@op("gcd", inplace=True)
+@op("gcd", inplace=True, before=two_tensors("gcd"))
 def gcd(input: Any, other: Any) -> Any:
     """Compute the greatest common divisor, as `torch.gcd`."""
     return jnp.gcd(*promoted(input, other))
 
 
-@op("lcm", inplace=True)
+@op("lcm", inplace=True, before=two_tensors("lcm"))
 def lcm(input: Any, other: Any) -> Any:
     """Compute the least common multiple, as `torch.lcm`."""
     return jnp.lcm(*promoted(input, other))

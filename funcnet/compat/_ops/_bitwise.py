@@ -4,7 +4,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
-from funcnet.compat._ops._checks import type_name
+from funcnet.compat._ops._checks import two_tensors, type_name
 from funcnet.compat._ops._promote import is_integral, promoted
 from funcnet.compat._ops._table import op
 
@@ -20,7 +20,7 @@ def _logical(name: str, run: Any, what: str) -> None:
         return run(input, other)
 
     function.__doc__ = f"Tell where {what} is not 0, as `torch.{name}`."
-    op(name, inplace=True)(function)
+    op(name, inplace=True, before=two_tensors(name))(function)
 
 
 _logical("logical_and", jnp.logical_and, "each of the two elements")

@@ -1,5 +1,6 @@
 """Checks that many operations share, in PyTorch's words."""
 
+from collections.abc import Callable
 from typing import Any
 
 from funcnet.compat._dtypes import BY_NUMPY, dtype
@@ -31,6 +32,20 @@ def c_name(x: Any) -> str:
     """C's word for a dtype, or that of an array: "float", "double"."""
     name = (x if isinstance(x, dtype) else BY_NUMPY[x.dtype]).name
     return _C_NAMES.get(name, name)
+
+
+def two_tensors(name: str) -> Callable[..., None]:
+    """What looks at the operands of `name`, which takes no numbers in their place."""
+
+    def check(input: Any, other: Any) -> None:
+        for place, (label, x) in enumerate((("input", input), ("other", other)), 1):
+            if isinstance(x, int | float | complex):
+                raise TypeError(
+                    f"{name}(): argument '{label}' (position {place}) must be Tensor, "
+                    f"not {type(x).__name__}"
+                )
+
+    return check
 
 
 def dimension(dim: int, ndim: int) -> int:

@@ -4,31 +4,32 @@ from typing import Any
 
 import jax.numpy as jnp
 
+from funcnet.compat._ops._checks import two_tensors
 from funcnet.compat._ops._promote import promoted
 from funcnet.compat._ops._table import op
 from funcnet.functional._derivative import with_slopes
 
 
-@op("maximum")
+@op("maximum", before=two_tensors("maximum"))
 def maximum(input: Any, other: Any) -> Any:
     """Take the greater of two elements, NaN if one is, as `torch.maximum`."""
     return jnp.maximum(*promoted(input, other))
 
 
-@op("minimum")
+@op("minimum", before=two_tensors("minimum"))
 def minimum(input: Any, other: Any) -> Any:
     """Take the lesser of two elements, NaN if one is, as `torch.minimum`."""
     return jnp.minimum(*promoted(input, other))
 
 
-@op("fmax")
+@op("fmax", before=two_tensors("fmax"))
 def fmax(input: Any, other: Any) -> Any:
     """Take the greater of two elements, rather than a NaN, as `torch.fmax`."""
     x, y = promoted(input, other)
     return jnp.where((x >= y) | (y != y), x, y)
 
 
-@op("fmin")
+@op("fmin", before=two_tensors("fmin"))
 def fmin(input: Any, other: Any) -> Any:
     """Take the lesser of two elements, rather than a NaN, as `torch.fmin`."""
     x, y = promoted(input, other)

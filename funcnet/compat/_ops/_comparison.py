@@ -44,6 +44,11 @@ def isclose(
             f"{type_name(input)} did not match {type_name(other)}: isclose compares "
             "tensors of one dtype."
         )
+    for name, size in (("rtol", rtol), ("atol", atol)):
+        if size < 0:
+            raise RuntimeError(
+                f"{name} must be greater than or equal to zero, but got {size}"
+            )
     if is_integral(input) and not (rtol or atol):
         return input == other
     x, y = promoted(input, other)

@@ -164,8 +164,23 @@ def empty_strided(size: Any, stride: Any, **settings: Any) -> Tensor:
 @function("empty_permuted")
 def empty_permuted(size: Any, physical_layout: Any, **settings: Any) -> Tensor:
     """A tensor whose dimensions lie in an order, as `torch.empty_permuted`."""
-    steps = contiguous(tuple(size[dim] for dim in physical_layout)).stride
-    stride = [steps[tuple(physical_layout).index(dim)] for dim in range(len(size))]
+    order, count = tuple(physical_layout), len(size)
+    if len(order) != count:
+        raise RuntimeError(
+            "Number of dimensions in size does not match the length of the "
+            f"physical_layout; i.e. len(size) = {count} is not equal to "
+            f"len(physical_layout) = {len(order)}"
+        )
+    for place, dim in enumerate(order):
+        if not 0 <= dim < count:
+            raise RuntimeError(
+                f"Dimension out of range (expected to be between 0 and {count - 1}, "
+                f"but got {dim} at index {place})."
+            )
+    if len({*order}) < count:
+        raise RuntimeError("Duplicate dim not allowed")
+    steps = contiguous(tuple(size[dim] for dim in order)).stride
+    stride = [steps[order.index(dim)] for dim in range(count)]
     return empty_strided(size, stride, **settings)
 
 

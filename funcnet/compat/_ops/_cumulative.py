@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 
 from funcnet.compat import return_types
-from funcnet.compat._ops._checks import dimension
+from funcnet.compat._ops._checks import dimension, dimensions
 from funcnet.compat._ops._powers import logaddexp_of
 from funcnet.compat._ops._promote import promoted, promoted_floating
 from funcnet.compat._ops._reduction import summable
@@ -77,6 +77,8 @@ def diff(
     """Compute differences of neighbours, `n` times, as `torch.diff`."""
     if not input.ndim:
         raise RuntimeError("diff expects input to be at least one-dimensional")
+    if n < 0:
+        raise RuntimeError(f"order must be non-negative but got {n}")
     if not n:
         return input
     axis = dimension(dim, input.ndim)
@@ -176,7 +178,23 @@ def gradient(
     dims = (
         range(count) if dim is None else dim if isinstance(dim, tuple | list) else [dim]
     )
-    axes = tuple(dimension(one, count) for one in dims)
+    axes = dimensions(tuple(dims), count)
+    if edge_order not in (1, 2):
+        raise RuntimeError(
+            "torch.gradient only supports edge_order=1 and edge_order=2."
+        )
     if not isinstance(spacing, tuple | list):
         spacing = [1 if spacing is None else spacing] * len(axes)
+    if len(spacing) != len(axes):
+        expected = "torch.gradient expected spacing to be unspecified, a scalar"
+        if dim is None:
+            raise RuntimeError(
+                f"{expected}, or a list of length equal to 'self.dim() = {count}', since "
+                f"dim argument was not given, but got a list of length {len(spacing)}"
+            )
+        raise RuntimeError(
+            f"{expected} or it's spacing and dim arguments to have the same length, but "
+            f"got a spacing argument of length {len(spacing)} and a dim argument of "
+            f"length {len(axes)}."
+        )
     return tuple(_gradient(input, list(spacing), axes, edge_order))

@@ -111,6 +111,10 @@ def _which(x: Any, s: Any, dim: Any) -> tuple[tuple[int, ...], list[int | None]]
         dims = tuple(range(x.ndim - count, x.ndim))
     else:
         dims = dimensions(dim, x.ndim)
+        if dims and not x.ndim:
+            raise IndexError(
+                f"Dimension specified as {dims[0]} but tensor has no dimensions"
+            )
     if s is None:
         return dims, [None] * len(dims)
     sizes = as_tuple(s)

@@ -99,6 +99,11 @@ def _histogramdd(x: Any, bins: Any, range: Any, weight: Any, density: bool) -> A
     x = x.reshape(-1, x.shape[-1])
     if isinstance(bins, int):
         bins = [bins] * x.shape[1]
+    if len(bins) != x.shape[1]:
+        raise RuntimeError(
+            "histogramdd: The size of bins must be equal to the innermost dimension of "
+            "the input."
+        )
     limits: list[Any] = [None] * len(bins)
     if range is not None:
         limits = list(zip(range[::2], range[1::2], strict=True))

@@ -9,6 +9,7 @@ import jax.numpy as jnp
 
 from funcnet.compat import _dtypes
 from funcnet.compat._dtypes import result_type
+from funcnet.compat._ops._checks import two_tensors
 from funcnet.compat._ops._pointwise import rsqrt
 from funcnet.compat._ops._promote import (
     is_integral,
@@ -109,7 +110,7 @@ def square(input: Any) -> Any:
     return x * x
 
 
-@op("ldexp", inplace=True, numbers=True)
+@op("ldexp", inplace=True, numbers=True, before=two_tensors("ldexp"))
 def ldexp(input: Any, other: Any) -> Any:
     """Compute `input * 2 ** other`, as `torch.ldexp`."""
     x, y = promoted_floating(input, other)
@@ -123,7 +124,7 @@ _hypot = with_slopes(
 )
 
 
-@op("hypot", inplace=True)
+@op("hypot", inplace=True, before=two_tensors("hypot"))
 def hypot(input: Any, other: Any) -> Any:
     """Compute `sqrt(input ** 2 + other ** 2)`, as `torch.hypot`."""
     return _hypot(*promoted(input, other))
@@ -161,13 +162,13 @@ _logaddexp2 = with_slopes(
 )
 
 
-@op("logaddexp")
+@op("logaddexp", before=two_tensors("logaddexp"))
 def logaddexp(input: Any, other: Any) -> Any:
     """Compute `log(exp(input) + exp(other))`, as `torch.logaddexp`."""
     return logaddexp_of(*promoted_floating(input, other))
 
 
-@op("logaddexp2")
+@op("logaddexp2", before=two_tensors("logaddexp2"))
 def logaddexp2(input: Any, other: Any) -> Any:
     """Compute `log2(2 ** input + 2 ** other)`, as `torch.logaddexp2`."""
     return _logaddexp2(*promoted_floating(input, other))

@@ -113,6 +113,10 @@ FUNCTIONS["einsum"] = einsum
 @op("linalg.cross", method=False, grad_name="LinalgCrossBackward0")
 def linalg_cross(input: Any, other: Any, *, dim: int = -1) -> Any:
     """Compute the cross product of vectors of 3, as `torch.linalg.cross`."""
+    if input.ndim != other.ndim:
+        raise RuntimeError(
+            "linalg.cross: inputs must have the same number of dimensions."
+        )
     check_broadcast(input, other)
     x, y = jnp.broadcast_arrays(input, other)
     place = dimension(dim, x.ndim)

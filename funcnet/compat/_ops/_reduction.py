@@ -155,6 +155,10 @@ def dist(input: Any, other: Any, p: float = 2) -> Any:
 @op("renorm", inplace=True)
 def renorm(input: Any, p: float, dim: int, maxnorm: float) -> Any:
     """Scale parts along `dim` to a p-norm of at most `maxnorm`, as `torch.renorm`."""
+    if input.ndim < 2:
+        raise RuntimeError(
+            f"renorm: input needs at least 2 dimensions, got {input.ndim} dimensions"
+        )
     kept = dimension(dim, input.ndim)
     axes = tuple(axis for axis in range(input.ndim) if axis != kept)
     large = vector_norm(jax.lax.stop_gradient(input), p, axes, True) > maxnorm

@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 
 from funcnet.compat import return_types
-from funcnet.compat._ops._checks import type_name
+from funcnet.compat._ops._checks import two_tensors, type_name
 from funcnet.compat._ops._promote import (
     floating,
     is_integral,
@@ -100,7 +100,7 @@ def copysign(input: Any, other: Any) -> Any:
     return jnp.where(x == 0, jax.lax.stop_gradient(signed), signed)
 
 
-@op("heaviside", inplace=True, smooth=False)
+@op("heaviside", inplace=True, smooth=False, before=two_tensors("heaviside"))
 def heaviside(input: Any, values: Any) -> Any:
     """Compute 0 below 0, 1 above and `values` at 0, as `torch.heaviside`."""
     if input.dtype != values.dtype:
@@ -112,7 +112,7 @@ def heaviside(input: Any, values: Any) -> Any:
     return jnp.where(x != x, x, steps)
 
 
-@op("nextafter", inplace=True)
+@op("nextafter", inplace=True, before=two_tensors("nextafter"))
 def nextafter(input: Any, other: Any) -> Any:
     """Give the next number after `input` towards `other`, as `torch.nextafter`."""
     return _next(*promoted(input, other))

@@ -21,6 +21,8 @@ def _steps(start: Any, end: Any, step: Any) -> float:
     """How many steps fit between two numbers."""
     if step == 0:
         raise RuntimeError("step must be nonzero")
+    if not (math.isfinite(start) and math.isfinite(end)):
+        raise RuntimeError(f"unsupported range: {start} -> {end}")
     if (end - start) * step < 0:
         raise RuntimeError("upper bound and lower bound inconsistent with step sign")
     return (end - start) / step
@@ -73,12 +75,23 @@ def _spaced(start: Any, end: Any, steps: int, kind: np.dtype) -> np.ndarray:
     return np.where(near, from_start, from_end).astype(kind)
 
 
+def _ends(name: str, start: Any, end: Any) -> tuple[Any, Any]:
+    """Two numbers, which may be tensors without dimensions."""
+    ranks = [x.ndim if isinstance(x, Tensor) else 0 for x in (start, end)]
+    if any(ranks):
+        raise RuntimeError(
+            f"{name} only supports 0-dimensional start and end tensors, but got start "
+            f"with {ranks[0]} dimension(s) and end with {ranks[1]} dimension(s)."
+        )
+    return _number(start), _number(end)
+
+
 @maker("linspace")
 def linspace(
     start: Any, end: Any, steps: int, *, dtype: DType | None = None
 ) -> np.ndarray:
     """`steps` numbers from `start` to `end`, as `torch.linspace`."""
-    start, end = _number(start), _number(end)
+    start, end = _ends("linspace", start, end)
     kind = dtype or _dtypes.of_number(start + end + 0.0)
     return _spaced(start, end, int(steps), kind.numpy)
 
@@ -88,7 +101,7 @@ def logspace(
     start: Any, end: Any, steps: int, base: float = 10.0, *, dtype: DType | None = None
 ) -> np.ndarray:
     """`steps` numbers from `base**start` to `base**end`, as `torch.logspace`."""
-    start, end = _number(start), _number(end)
+    start, end = _ends("logspace", start, end)
     kind = dtype or _dtypes.of_number(start + end + 0.0)
     wide = np.dtype(np.complex128 if kind.is_complex else np.float64)
     exponents = _spaced(start, end, int(steps), wide)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from funcnet.compat._dtypes import bool_
 from funcnet.compat._ops._checks import dimension
 from funcnet.compat._ops._enter import both, named
 from funcnet.compat._ops._table import FUNCTIONS, METHODS
@@ -27,6 +28,10 @@ def narrow(input: Tensor, dim: int, start: Any, length: int) -> Tensor:
     """Some neighbours along a dimension, as `torch.narrow`."""
     if not input.ndim:
         raise RuntimeError("narrow() cannot be applied to a 0-dim tensor.")
+    if isinstance(start, Tensor) and (
+        start.ndim or start.dtype.is_floating_point or start.dtype is bool_
+    ):
+        raise RuntimeError("start must be an 0-dim integral Tensor.")
     dim, start = dimension(dim, input.ndim), int(start)
     size = input._aval.shape[dim]
     if length < 0:

@@ -92,6 +92,9 @@ def _covariance(x: Any, correction: int, fweights: Any, aweights: Any) -> Any:
             f"with {x.ndim} dimensions"
         )
     x = jnp.atleast_2d(floating(x))
+    for name, given in (("fweights", fweights), ("aweights", aweights)):
+        if given is not None:
+            _check_weights(name, given, x.shape[1])
     weights = jnp.ones(x.shape[1], jnp.real(x).dtype)
     if fweights is not None:
         weights = weights * jnp.reshape(fweights, -1)
@@ -106,6 +109,26 @@ def _covariance(x: Any, correction: int, fweights: Any, aweights: Any) -> Any:
     away = x - centre
     result = (away * weights) @ jnp.conj(away).T / jnp.maximum(free, 0)
     return result.reshape(()) if x.shape[0] == 1 else result
+
+
+def _check_weights(name: str, weights: Any, count: int) -> None:
+    if weights.ndim > 1:
+        raise RuntimeError(
+            f"cov(): expected {name} to have one or fewer dimensions but got {name} "
+            f"with {weights.ndim} dimensions"
+        )
+    integral = name == "fweights"
+    if is_integral(weights) != integral:
+        raise RuntimeError(
+            f"cov(): expected {name} to have "
+            f"{'integral' if integral else 'floating point'} dtype but got {name} with "
+            f"{type_name(weights)} dtype"
+        )
+    if weights.size != count:
+        raise RuntimeError(
+            f"cov(): expected {name} to have the same numel as there are observations "
+            f"in the input but got {weights.size} != {count}"
+        )
 
 
 @op("corrcoef")

@@ -140,6 +140,12 @@ def _public(
             if numbers:
                 args = tuple([as_number(x) for x in args])
                 kwargs = {name: as_number(x) for name, x in kwargs.items()}
+                if (
+                    args
+                    and type(args[0]) is Number
+                    and recorded.name not in _OF_NUMBERS
+                ):
+                    _check_some_tensor(recorded.name, (*args, *kwargs.values()))
             found = apply_op(recorded, args, kwargs)
         except Exception:
             if rescued((*args, out), kwargs):
@@ -152,6 +158,19 @@ def _public(
     public.__wrapped__ = run  # type: ignore[attr-defined]
     public._known = known  # type: ignore[attr-defined]
     return public
+
+
+# What PyTorch computes of two numbers too.
+_OF_NUMBERS: Final = ("add", "sub", "mul", "div", "true_divide", "floor_divide")
+
+
+def _check_some_tensor(name: str, arguments: tuple[Any, ...]) -> None:
+    """Raise where an operation is asked of nothing but numbers."""
+    if all(type(x) is Number for x in arguments):
+        kind = type(arguments[0].value).__name__
+        raise TypeError(
+            f"{name}(): argument 'input' (position 1) must be Tensor, not {kind}"
+        )
 
 
 def _out(out: Any) -> dict[str, Any]:
@@ -308,6 +327,8 @@ def write_out(found: Any, out: Any) -> Any:
             write_out(one, place)
         return out
     _check_inference(out)
+    if out._steps:
+        _check_no_overlap(out)
     if found.requires_grad or out.requires_grad:
         raise RuntimeError(
             "out=... arguments don't support automatic differentiation, but one of the "

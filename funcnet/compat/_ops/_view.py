@@ -238,8 +238,20 @@ def adjoint(input: Tensor) -> Tensor:
 def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:
     """Dimensions moved to other places, as `torch.movedim`."""
     ndim = input.ndim
-    sources = [dimension(d, ndim) for d in as_tuple(source)]
-    targets = [dimension(d, ndim) for d in as_tuple(destination)]
+    given = [list(as_tuple(dims)) for dims in (source, destination)]
+    if len(given[0]) != len(given[1]):
+        raise RuntimeError(
+            f"movedim: Invalid source or destination dims: source ({given[0]} dims) "
+            "should contain the same number of dims as destination "
+            f"({given[1]} dims)"
+        )
+    sources, targets = ([dimension(d, ndim) for d in dims] for dims in given)
+    for name, dims, said in (
+        ("source", sources, given[0]),
+        ("destination", targets, given[1]),
+    ):
+        if len({*dims}) < len(dims):
+            raise RuntimeError(f"movedim: repeated dim in `{name}` ({said})")
     order = [d for d in range(ndim) if d not in sources]
     for target, one in sorted(zip(targets, sources, strict=True)):
         order.insert(target, one)

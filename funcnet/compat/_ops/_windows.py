@@ -7,6 +7,7 @@ import numpy as np
 
 from funcnet.compat import _dtypes
 from funcnet.compat._devices import placed
+from funcnet.compat._formats import strided
 from funcnet.compat._ops._table import FUNCTIONS
 from funcnet.compat._tensor import Tensor, from_array
 
@@ -110,6 +111,31 @@ _enter("kaiser", np.kaiser, 12.0)
 # --- torch.signal.windows.NAME -----------------------------------------------------
 
 
+# Those that PyTorch makes by its `general_cosine`.
+_COSINES = ("hann", "hamming", "blackman", "nuttall", "general_hamming")
+
+
+def _check_signal(name: str, settings: dict[str, Any], sym: bool) -> None:
+    """Raise for settings that make no window."""
+    if name == "exponential":
+        tau = settings.get("tau", 1.0)
+        if tau <= 0:
+            raise ValueError(f"Tau must be positive, got: {tau} instead.")
+        if sym and settings.get("center") is not None:
+            raise ValueError("Center must be None for symmetric windows")
+    elif name == "gaussian" and settings.get("std", 1.0) <= 0:
+        raise ValueError(
+            f"Standard deviation must be positive, got: {settings['std']} instead."
+        )
+    elif name == "kaiser" and settings.get("beta", 12.0) < 0:
+        raise ValueError(f"beta must be non-negative, got: {settings['beta']} instead.")
+    elif name == "general_cosine":
+        if not isinstance(settings["a"], list | tuple):
+            raise TypeError("Coefficients must be a list/tuple")
+        if not settings["a"]:
+            raise ValueError("Coefficients cannot be empty")
+
+
 def _enter_signal(
     name: str, shape_of: Callable[..., np.ndarray], **defaults: Any
 ) -> None:
@@ -133,6 +159,15 @@ def _enter_signal(
         settings = [named.get(key, value) for key, value in defaults.items()]
         if None in settings and name == "general_cosine":
             raise TypeError("general_cosine() missing 1 required argument: 'a'")
+        title = "general_cosine" if name in _COSINES else name
+        kind = dtype or _dtypes.get_default_dtype()
+        if layout not in (None, strided):
+            raise ValueError(
+                f"{title} is implemented for strided tensors only, got: {layout}"
+            )
+        if kind not in (_dtypes.float32, _dtypes.float64):
+            raise ValueError(f"{title} expects float32 or float64 dtypes, got: {kind}")
+        _check_signal(name, named, sym)
         array = _from(shape_of, M, sym, *settings)
         return _made(array, dtype, device, requires_grad)
 

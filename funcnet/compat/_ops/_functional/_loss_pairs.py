@@ -100,6 +100,8 @@ def triplet_margin_loss(
 ) -> Any:
     """Compare two distances, as `torch.nn.functional.triplet_margin_loss`."""
     _check_triplet(anchor, positive, negative)
+    if margin <= 0:
+        raise ValueError(f"margin must be greater than 0, got {margin}")
     first, near, far = matched(anchor, positive, negative)
     return F.triplet_margin_loss(first, near, far, margin, p, eps, swap, reduction)
 

@@ -28,6 +28,11 @@ def _check_rank(dims: int, x: Any) -> None:
         )
 
 
+def _stride(stride: Any, kernel_size: Any) -> Any:
+    """The stride, or where none is given, the size of the windows."""
+    return kernel_size if stride is None or stride in ((), []) else stride
+
+
 def _check_sizes(
     dims: int,
     x: Any,
@@ -43,7 +48,14 @@ def _check_sizes(
     )
     before = x.shape[-dims - 1 :]
     after = [before[0]]
+    for name, sizes in (("stride", steps), ("kernel_size", kernels)):
+        if min(sizes) <= 0:
+            raise RuntimeError(
+                f"{name} must be greater than zero, but got {min(sizes)}"
+            )
     for n, k, s, p, d in zip(before[1:], kernels, steps, pads, gaps, strict=True):
+        if p < 0:
+            raise RuntimeError(f"pad must be non-negative, but got pad: {p}")
         if p > (d * (k - 1) + 1) // 2:
             raise RuntimeError(
                 "pad should be at most half of effective kernel size, but got "
@@ -72,7 +84,7 @@ def _enter_avg(dims: int) -> None:
         divisor_override: int | None = None,
     ) -> Any:
         dimension(-dims - 1, input.ndim)
-        stride = stride or kernel_size
+        stride = _stride(stride, kernel_size)
         _check_sizes(dims, input, kernel_size, stride, padding, 1, ceil_mode)
         more = () if dims == 1 else (divisor_override,)
         return native(
@@ -102,7 +114,7 @@ def _enter_max(dims: int) -> None:
             ceil_mode: bool,
         ) -> Any:
             _check_rank(dims, input)
-            stride = stride or kernel_size
+            stride = _stride(stride, kernel_size)
             settings = (kernel_size, stride, padding, dilation, ceil_mode)
             _check_sizes(dims, input, *settings)
             return _with_long_indices(native(input, *settings))
