@@ -21,6 +21,7 @@ from funcnet.compat._graph import (
     Node,
     Value,
     constant,
+    following,
     next_number,
     record_pullback,
 )
@@ -32,6 +33,7 @@ from funcnet.compat._tensor import (
     edge,
     function_of,
     named_function,
+    stand_in,
     wrap,
 )
 
@@ -106,6 +108,12 @@ def backward(
     inputs: Sequence[Tensor] | None = None,
 ) -> None:
     """Add the gradients of the leaves, or of `inputs`, to their `grad`."""
+    if any(level.transforms for level in following):
+        raise RuntimeError(
+            "backward() called inside a functorch transform. This is not supported, "
+            "please use functorch.grad or functorch.vjp instead or call backward() "
+            "outside of functorch transforms."
+        )
 
     def add(leaf: Tensor, grad: Tensor) -> None:
         if not leaf.requires_grad:  # detached in place since
@@ -403,7 +411,7 @@ def _pullback(fn: Function, grads: Grads) -> Grads:
         node = node if recorded else _packing.unpacked_node(fn, node)
     pulled, values = recorded or record_pullback(node, fn.wanted, given, cotangents)
     results: Grads = [wrap(value) for value in values]
-    if is_grad_enabled():  # with `create_graph`
+    if is_grad_enabled() or following:  # with `create_graph`
         further = function_of(pulled, _sources_of(pulled, fn, node) + chosen)
         if further is not None:
             for place, made in enumerate(results):
@@ -442,13 +450,6 @@ def _differentiable_inputs(fn: Function, node: Any) -> list[Any]:
     inputs: list[Any] = [None] * len(node.sources)
     needed = needed_inputs(node.call, fn.wanted)
     for place, (target, output) in zip(fn.wanted, fn.edges, strict=True):
-        if place not in needed:
-            continue
-        if isinstance(target, Tensor):
-            inputs[place] = target
-        else:
-            stand_in = object.__new__(Tensor)
-            stand_in._taken = node.sources[place]
-            stand_in._fn, stand_in._output = target, output
-            inputs[place] = stand_in
+        if place in needed:
+            inputs[place] = stand_in(node.sources[place], target, output)
     return inputs

@@ -162,13 +162,20 @@ def _strong(x: Any) -> Any:
 class PullbackCall(Call):
     """The gradient of a call: from its inputs and the gradients of its outputs.
 
-    `wanted` says which inputs are differentiated, `given` which outputs have one.
+    `wanted` says which inputs are differentiated, `given` which outputs have one. With
+    `axes` it is that of `size` gradients at once: those with an axis 0, not None, come
+    as batches.
     """
 
-    __slots__ = ("forward", "given", "wanted")
+    __slots__ = ("axes", "forward", "given", "size", "wanted")
 
     def __init__(
-        self, forward: Call, wanted: tuple[int, ...], given: tuple[int, ...]
+        self,
+        forward: Call,
+        wanted: tuple[int, ...],
+        given: tuple[int, ...],
+        axes: tuple[int | None, ...] | None = None,
+        size: int = 0,
     ) -> None:
         self.id = next(_call_ids)
         self.kept = {}
@@ -178,8 +185,18 @@ class PullbackCall(Call):
         self.forward = forward
         self.wanted = wanted
         self.given = given
-        self.avals = forward.avals + tuple(forward.outs[place] for place in given)
-        self.outs = tuple(forward.avals[place] for place in wanted)
+        self.axes = axes
+        self.size = size
+        cotangents = [forward.outs[place] for place in given]
+        found = [forward.avals[place] for place in wanted]
+        if axes is not None:
+            cotangents = [
+                one if axis is None else _many(one, size)
+                for one, axis in zip(cotangents, axes, strict=True)
+            ]
+            found = [_many(one, size) for one in found]
+        self.avals = forward.avals + tuple(cotangents)
+        self.outs = tuple(found)
         self.single = False
         self.structure = jax.tree.structure(self.outs)
         self.smooth = _smooth(self.avals, self.outs)
@@ -188,6 +205,10 @@ class PullbackCall(Call):
         inputs = arrays[: len(self.forward.avals)]
         _, pullback = forward_and_pullback(self.forward, inputs, [self])
         return pullback(self, arrays[len(inputs) :])
+
+
+def _many(one: Aval, size: int) -> Aval:
+    return aval((size, *one.shape), one.dtype, one.device)
 
 
 def forward_and_pullback(
@@ -212,6 +233,13 @@ def forward_and_pullback(
     _, transposed, outputs = jax.vjp(smooth, *chosen, has_aux=True)
 
     def pullback(call: PullbackCall, cotangents: Sequence[Any]) -> Any:
+        if call.axes is None:
+            return single(call, cotangents)
+        pulled = functools.partial(single, call)
+        run: Any = jax.vmap(pulled, (list(call.axes),), axis_size=call.size)
+        return run(list(cotangents))
+
+    def single(call: PullbackCall, cotangents: Sequence[Any]) -> Any:
         known = dict(zip(call.given, cotangents, strict=True))
         # PyTorch's gradient of a complex number is the conjugate of JAX's.
         grads = transposed(

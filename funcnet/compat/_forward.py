@@ -6,16 +6,22 @@ writing in place, gradients and whole layers need nothing of their own; and they
 tensors, connected to the gradient graph like those whose tangents they are.
 """
 
-import contextlib
-from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import jax
 
 from funcnet.compat._call import Call, Op, is_differentiable
-from funcnet.compat._graph import Node, Value, following, record
+from funcnet.compat._custom_function import (
+    applied,
+    check_setup,
+    context_after,
+    tangents_pushed,
+)
+from funcnet.compat._graph import Node, Recorded, Value, following, noted, record
+from funcnet.compat._levels import COPY, Level, beside, put_beside, with_present
 from funcnet.compat._template import HOLE, NO_KEYWORDS
-from funcnet.compat._tensor import Tensor, apply_op, function_of, wrap
+from funcnet.compat._tensor import Function, Tensor, apply_op, function_of, wrap
+from funcnet.compat._views import DETACH
 
 
 def _push(
@@ -37,21 +43,16 @@ def _push(
 PUSH: Final = Op("jvp", _push, "JvpBackward0")
 
 
-PRIMAL: Final = Op("clone", lambda x: x)
-
-
 def _smooth_outputs(call: Call) -> list[int]:
     return [p for p, out in enumerate(call.outs) if is_differentiable(out.dtype)]
 
 
-class Tangents:
-    """The tangents of one level, by value."""
+class Tangents(Level):
+    """A level of forward mode: the tangents of values, by value."""
 
     def __init__(self) -> None:
         # The values are kept, so that no other gets the number of one that is gone.
         self._found: dict[int, tuple[Value, Tensor]] = {}
-        self._last: tuple[Node, Node, list[Tensor]] | None = None
-        self._resting = False
 
     def of(self, value: Value) -> Tensor | None:
         """The tangent of a value, if it has one."""
@@ -62,28 +63,23 @@ class Tangents:
         """Give a value a tangent."""
         self._found[id(value)] = (value, tangent)
 
+    def has_tangent(self, value: Value) -> bool:
+        """Whether a value has a tangent here or further outside."""
+        return self.of(value) is not None or super().has_tangent(value)
+
     def primal(self, x: Tensor) -> Any:
         """A copy of a tensor that has no tangent."""
-        with self.resting():
-            return apply_op(PRIMAL, (x,))
+        with self.lowered():
+            return apply_op(COPY, (x,))
 
-    @contextlib.contextmanager
-    def resting(self) -> Iterator[None]:
-        """Let no tangent follow what is recorded inside."""
-        before, self._resting = self._resting, True
-        try:
-            yield
-        finally:
-            self._resting = before
-
-    def note(self, node: Node, values: list[Value]) -> None:
-        """Record beside a node what the tangents of its sources make of it."""
-        if self._resting:
-            return
+    def note(self, node: Node) -> Recorded:
+        """Record a node, and beside it what the tangents of its sources make of it."""
+        with self.lowered():
+            node, values = noted(with_present(node))
         known = [(p, self.of(node.sources[p])) for p in node.call.smooth]
         places = tuple([p for p, tangent in known if tangent is not None])
-        if not places:
-            return
+        if not places or node.call.op is DETACH:
+            return node, values
         tangents = [tangent for _, tangent in known if tangent is not None]
         call = node.call
 
@@ -92,46 +88,57 @@ class Tangents:
             return (call, places, *holes), NO_KEYWORDS
 
         sources = (*node.sources, *[tangent._value() for tangent in tangents])
-        with self.resting():
+        with self.lowered():
             pushed, found = record(PUSH, sources, (call.id, places), template)
         made = [wrap(value) for value in found]
         for place, tangent in zip(_smooth_outputs(call), made, strict=True):
             self.put(values[place], tangent)
-        self._last = (node, pushed, made)
+        put_beside(node, self, (pushed, tangents, made))
+        return node, values
 
-    def connect(self, node: Node, inputs: list[Any]) -> None:
-        """Connect the tangents that were noted last to the gradient graph."""
-        if self._last is None or self._last[0] is not node:
-            return
-        _, pushed, made = self._last
-        self._last = None
-        rest = [None] * (len(node.sources) - len(inputs))
-        known = [self.of(node.sources[place]) for place in node.call.smooth]
-        tangents = [tangent for tangent in known if tangent is not None]
-        fn = function_of(pushed, [*inputs, *rest, *tangents])
+    def function_of(self, node: Node, inputs: list[Any]) -> Function | None:
+        """Connect a node, and the tangents that were noted of it, to the graph."""
+        with self.lowered():
+            own = function_of(node, inputs)
+            pushed, tangents, made = beside(node, self) or (None, (), ())
+            if pushed is None:
+                return own
+            put_beside(node, self, None)
+            rest = [None] * (len(node.sources) - len(inputs))
+            fn = function_of(pushed, [*inputs, *rest, *tangents])
         if fn is not None:
             for place, tangent in enumerate(made):
                 tangent._fn, tangent._output = fn, place
+        return own
 
+    def apply_function(self, cls: Any, args: Any, kwargs: Any) -> Any:
+        """Call a custom function; the tangents are those of its own `jvp`."""
+        tangents = [(x, self._of_tensor(x)) for x in args]
+        known = any(tangent is not None for _, tangent in tangents)
+        if self.transforms:
+            check_setup(cls)
+        with self.lowered():
+            if following or not known:
+                results = cls.apply(*args, **kwargs)
+                ctx = None
+            else:
+                results, ctx = applied(cls, args, kwargs)
+            if not known:
+                return results
+            single = not isinstance(results, tuple | list)
+            # Values of their own, should an input be among them.
+            many = [
+                apply_op(COPY, (x,)) if isinstance(x, Tensor) else x
+                for x in ((results,) if single else results)
+            ]
+            if ctx is None:
+                needs = [isinstance(x, Tensor) and x.requires_grad for x in args]
+                ctx = context_after(cls, needs, args, results)
+            pushed = tangents_pushed(cls, ctx, tangents)
+        for x, tangent in zip(many, pushed, strict=True):
+            if isinstance(x, Tensor) and tangent is not None:
+                self.put(x._value(), tangent)
+        return many[0] if single else type(results)(many)
 
-def tangents_of(args: Sequence[Any]) -> list[tuple[Any, Tensor | None]] | None:
-    """Arguments with their tangents; None if there is no tangent at all."""
-    if not following:
-        return None
-    found = [
-        (x, following[0].of(x._value()) if isinstance(x, Tensor) else None)
-        for x in args
-    ]
-    return found if any(tangent is not None for _, tangent in found) else None
-
-
-def resting() -> contextlib.AbstractContextManager[None]:
-    """Let no tangent follow what is recorded inside."""
-    return following[0].resting() if following else contextlib.nullcontext()
-
-
-def without_tangents(results: Any) -> Any:
-    """The outputs of a function as values of their own."""
-    if isinstance(results, tuple | list):
-        return type(results)([without_tangents(x) for x in results])
-    return following[0].primal(results) if isinstance(results, Tensor) else results
+    def _of_tensor(self, x: Any) -> Tensor | None:
+        return self.of(x._value()) if isinstance(x, Tensor) else None

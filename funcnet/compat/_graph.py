@@ -58,10 +58,12 @@ class Node:
     """One application of an operation. `forward` is the node whose gradient this is.
 
     `kept` says that the gradient graph still needs the sources. A node does not refer
-    to its outputs: they refer to it.
+    to its outputs: they refer to it. `beside` is what the open levels of `torch.func`
+    have made beside it; it is there only where they have.
     """
 
-    __slots__ = ("call", "forward", "kept", "number", "sources")
+    __slots__ = ("beside", "call", "forward", "kept", "number", "sources")
+    beside: dict[Any, Any]
 
     def __init__(
         self, call: Call, sources: tuple[Value, ...], forward: "Node | None" = None
@@ -126,7 +128,7 @@ def record(
         if call.outs and call.outs[0].device is META:
             return _unnoted(key, call, sources)
         _calls[key] = call
-    return _noted(Node(call, sources))
+    return noted(Node(call, sources))
 
 
 _abstract: dict[Any, Call] = {}
@@ -143,10 +145,13 @@ transforming: Final[list[object]] = []
 """An entry for each function of tensors that JAX is tracing."""
 
 following: Final[list[Any]] = []
-"""Who wants to know what is recorded: `_forward.Tangents`, while a level is open."""
+"""Who decides what a node is recorded as: the open levels, the innermost last."""
 
 
-def _noted(node: Node) -> Recorded:
+def noted(node: Node) -> Recorded:
+    """Let the innermost level record a node, or put it into the recording."""
+    if following:
+        return following[-1].note(node)  # type: ignore[no-any-return]
     outs = node.call.outs
     if len(outs) == 1:
         values = [Value(outs[0], None, node)]
@@ -154,8 +159,6 @@ def _noted(node: Node) -> Recorded:
         values = [Value(kind, None, node, i) for i, kind in enumerate(outs)]
     if values:
         recording.append(values)
-        if following:
-            following[0].note(node, values)
     return node, values
 
 
@@ -194,16 +197,20 @@ def record_pullback(
     wanted: tuple[int, ...],
     given: tuple[int, ...],
     cotangents: tuple[Value, ...],
+    axes: tuple[int | None, ...] | None = None,
+    size: int = 0,
 ) -> Recorded:
-    """Record the gradient of a node."""
-    key = (PULLBACK, node.call.id, wanted, given)
+    """Record the gradient of a node, or a batch of them: see `PullbackCall`."""
+    key = (PULLBACK, node.call.id, wanted, given, axes, size)
     call = _calls.get(key)
     if call is None:
-        call = _abstract.get(key) or PullbackCall(node.call, wanted, given)
+        call = _abstract.get(key)
+        if call is None:
+            call = PullbackCall(node.call, wanted, given, axes, size)
         if call.outs and call.outs[0].device is META:
             return _unnoted(key, call, node.sources + cotangents)
         _calls[key] = call
-    return _noted(Node(call, node.sources + cotangents, node))
+    return noted(Node(call, node.sources + cotangents, node))
 
 
 def forget_calls() -> None:

@@ -1,12 +1,15 @@
 """How tensors are printed: as PyTorch prints them, character by character."""
 
 import math
+import textwrap
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
 
 from funcnet.compat import _dtypes
+from funcnet.compat._graph import following
+from funcnet.compat._levels import Logical, outside_of
 from funcnet.compat._tensor import Tensor
 
 
@@ -167,12 +170,27 @@ def numbers(x: Tensor, indent: int = 0) -> str:
 
 def text(x: Tensor) -> str:
     """A tensor as `print` shows it."""
+    if following and type(x._value()) is Logical:
+        return _inside_level(x._value())
     # A parameter says in front of this what it is.
     plain = type(x) is Tensor or type(x).__module__.startswith(__package__)
     prefix = "tensor(" if plain else f"{type(x).__name__}("
     numbered = "..." if x.is_meta else numbers(x, len(prefix))
     shown = _with_notes(prefix + numbered, _notes(x), len(prefix))
     return f"Parameter({shown})" if x._is_param else shown
+
+
+def _inside_level(value: Any) -> str:
+    """What a function sees that is transformed, with what it stands for."""
+    level = value.level
+    if not level.open:
+        return text(value.tensor)
+    with outside_of(level):
+        inside = textwrap.indent(text(value.tensor), " " * 4)
+        number = len(following) + 1
+    kind = "BatchedTensor" if level.maps else "GradTrackingTensor"
+    more = ", bdim=0" if level.maps else ""
+    return f"{kind}(lvl={number}{more}, value=\n{inside}\n)"
 
 
 def _notes(x: Tensor) -> list[str]:

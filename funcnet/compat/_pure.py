@@ -5,13 +5,15 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import jax
+import numpy as np
 
 from funcnet import tree
 from funcnet.compat import _program, _random_key
 from funcnet.compat._devices import CPU, device
 from funcnet.compat._jax_function import being_traced, together
-from funcnet.compat._modes import no_grad, set_grad_enabled
+from funcnet.compat._modes import no_grad
 from funcnet.compat._tensor import Tensor, from_array
+from funcnet.compat._tree import tree_map
 from funcnet.compat.nn import Module
 
 
@@ -19,35 +21,31 @@ def is_tensor(x: Any) -> bool:
     return isinstance(x, Tensor)
 
 
+def _mapped(change: Callable[[Any], Any], values: Any) -> Any:
+    """A tree with its leaves changed: ours, which keep the order of dictionaries.
+
+    What is a leaf of ours may be a tree of JAX's.
+    """
+
+    def changed(x: Any) -> Any:
+        return change(x) if is_tensor(x) else jax.tree.map(change, x, is_leaf=is_tensor)
+
+    return tree_map(changed, values)
+
+
 def to_arrays(values: Any) -> Any:
     """A tree with the tensors' numbers in place of the tensors."""
-    return jax.tree.map(
-        lambda x: x._array() if is_tensor(x) else x, values, is_leaf=is_tensor
-    )
+    return _mapped(lambda x: x._array() if is_tensor(x) else x, values)
 
 
 def to_tensors(values: Any, where: device = CPU) -> Any:
     """A tree with tensors, on one device, in place of the arrays, traced or not."""
-    return jax.tree.map(
-        lambda x: from_array(x, where) if isinstance(x, jax.Array) else x, values
+    return _mapped(
+        lambda x: from_array(x, where) if isinstance(x, _ARRAYS) else x, values
     )
 
 
-def on_arrays(
-    function: Callable[..., Any], where: device, recorded: bool = False
-) -> Callable[..., Any]:
-    """A function of tensors on a device as one of arrays, which JAX can transform.
-
-    Gradients are JAX's; with `recorded` the graph is made, too, which shows what the
-    function reads.
-    """
-
-    def run(*args: Any, **kwargs: Any) -> Any:
-        with being_traced(), set_grad_enabled(recorded), _program.apart():
-            output = function(*to_tensors(args, where), **to_tensors(kwargs, where))
-            return computed(output)
-
-    return run
+_ARRAYS = (jax.Array, np.ndarray)
 
 
 def computed(output: Any) -> Any:
@@ -57,12 +55,20 @@ def computed(output: Any) -> Any:
     return to_arrays(output)
 
 
+def _members(module: Module) -> dict[str, Any]:
+    found: dict[str, Any] = dict(module.named_parameters(remove_duplicate=False))
+    return found | dict(module.named_buffers(remove_duplicate=False))
+
+
 @contextlib.contextmanager
-def holding(module: Module, arrays: dict[str, Any]) -> Iterator[dict[str, Tensor]]:
-    """Let the parameters and buffers of a module hold other arrays for a while."""
-    members = dict(module.named_parameters(remove_duplicate=False))
-    members |= dict(module.named_buffers(remove_duplicate=False))  # type: ignore[arg-type]
+def holding(module: Module, arrays: dict[str, Any]) -> Iterator[None]:
+    """Let the parameters and buffers of a module hold other arrays for a while.
+
+    Afterwards all is as it was, also what the module has set of itself meanwhile.
+    """
+    members = _members(module)
     kept = {name: (x._storage, x._requires_grad) for name, x in members.items()}
+    states = [(one.__dict__, _copied(one.__dict__)) for one in module.modules()]
     try:
         for name, array in arrays.items():
             if name not in members:
@@ -73,18 +79,33 @@ def holding(module: Module, arrays: dict[str, Any]) -> Iterator[dict[str, Tensor
             x = members[name]
             fresh = array if is_tensor(array) else from_array(array, x.device)
             x._storage = fresh._storage
-        yield members  # type: ignore[misc]
+        yield
     finally:
+        for state, before in states:
+            for name in _PLACES:
+                state[name].clear()
+                state[name].update(before[name])
+            state.update({k: v for k, v in before.items() if k not in _PLACES})
+            for name in state.keys() - before.keys():
+                del state[name]
         for name, x in members.items():
             x._storage, x._requires_grad = kept[name]
+
+
+_PLACES = ("_parameters", "_buffers", "_modules")
+
+
+def _copied(state: dict[str, Any]) -> dict[str, Any]:
+    return state | {name: dict(state[name]) for name in _PLACES}
 
 
 def pure(module: Module) -> tuple[Callable[..., Any], Any, Any]:
     """Turn a module into `(apply, params, state)` with the contract of `funcnet.nn`.
 
-    `apply(params, state, *inputs, key=None, train=False)` gives `(output, new_state)`
-    and is a pure function of arrays: `jax.jit`, `jax.grad` and `jax.vmap` work on it.
-    `params` and `state` are nested dicts of arrays under the names of the `state_dict`.
+    `apply(params, state, *inputs, key=None, train=False, **named)` gives `(output,
+    new_state)` and is a pure function of arrays: `jax.jit`, `jax.grad` and `jax.vmap`
+    work on it. `params` and `state` are nested dicts of arrays under the names of the
+    `state_dict`; `named` are keyword arguments of `forward`.
 
     Example:
         >>> import jax
@@ -99,22 +120,22 @@ def pure(module: Module) -> tuple[Callable[..., Any], Any, Any]:
     where = together(module.parameters())
 
     def apply(
-        params: Any, state: Any, *inputs: Any, key: Any = None, train: bool = False
+        params: Any,
+        state: Any,
+        *inputs: Any,
+        key: Any = None,
+        train: bool = False,
+        **named: Any,
     ) -> tuple[Any, Any]:
         arrays = tree.flatten(params) | tree.flatten(state)
-        before = {one: one.training for one in module.modules()}
         drawing = _random_key.drawn_from(key)
         held = holding(module, arrays)
         traced = being_traced()
-        with traced, _program.apart(), held as members, no_grad(), drawing:
-            try:
-                module.train(train)
-                output = module(*to_tensors(inputs, where))
-                new = {name: members[name].detach() for name in kept}  # type: ignore[attr-defined]
-                found, new_state = computed((output, new))
-            finally:
-                for one, mode in before.items():
-                    one.training = mode
+        with traced, _program.apart(), held, no_grad(), drawing:
+            module.train(train)
+            output = module(*to_tensors(inputs, where), **to_tensors(named, where))
+            new = {name: x.detach() for name, x in _members(module).items()}
+            found, new_state = computed((output, {name: new[name] for name in kept}))
         return found, tree.unflatten(new_state)
 
     return apply, tree.unflatten(learned), tree.unflatten(kept)

@@ -5,12 +5,16 @@ so that another step draws other numbers and compiles nothing.
 """
 
 import contextlib
+import math
 import threading
 from collections.abc import Iterator
 from typing import Any
 
 import jax
+import numpy as np
 
+from funcnet.compat._drawing import drawn
+from funcnet.compat._graph import following
 from funcnet.compat._tensor import Number, Tensor, from_array
 
 _lock = threading.Lock()
@@ -23,14 +27,28 @@ def reset(seed: int) -> None:
     set_state((seed & 0x7FFF_FFFF_FFFF_FFFF, 0))
 
 
-def next_key() -> tuple[Any, Number]:
-    """The seed and the counter of a key that nobody else gets."""
+def next_key() -> tuple[Any, Any]:
+    """The seed and the counter of a key that nobody else gets.
+
+    Where each member of a batch draws for itself each has a counter of its own.
+    """
+    seed = _state[0] if isinstance(_state[0], Tensor) else Number(_state[0])
+    if not following:  # see `drawn_from` for a tensor
+        return seed, Number(_counted(1))
+    return seed, drawn((), _counters)
+
+
+def _counted(many: int) -> int:
+    """The first of so many counters that nobody else gets."""
     with _lock:
-        seed, counter = _state
-        _state[1] = (counter + 1) & 0xFFFF_FFFF
-    if isinstance(seed, Tensor):  # see `drawn_from`
-        return seed, Number(counter)
-    return Number(seed), Number(counter)
+        first = _state[1]
+        _state[1] = (first + many) & 0xFFFF_FFFF
+    return first
+
+
+def _counters(shape: tuple[int, ...]) -> Tensor:
+    many = math.prod(shape)
+    return from_array((_counted(many) + np.arange(many)).reshape(shape))
 
 
 def key_of(seed: Any, counter: Any) -> jax.Array:

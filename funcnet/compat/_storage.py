@@ -5,8 +5,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from funcnet.compat import _late, _program
+from funcnet.compat import _program
 from funcnet.compat._graph import Value, constant, following
+from funcnet.compat._levels import Logical, array_of, check_written
 from funcnet.compat._modes import inferring, modes
 
 
@@ -47,6 +48,8 @@ class Storage:
 
     def write(self, value: Value) -> None:
         """Put in another value; who asks for it counts the write."""
+        if following:
+            check_written(self.value, value)
         self.stamp += 1
         if self.host is not None and self._is_shared():
             if value.aval.shape != self.host.shape:
@@ -59,7 +62,13 @@ class Storage:
 
     def share(self) -> np.ndarray:
         """The numbers as a new array that shares this memory."""
-        if following and following[0].of(self.value) is not None:
+        if type(self.value) is Logical and not self.value.settled:
+            raise RuntimeError(
+                "Cannot access data pointer of Tensor that doesn't have storage: "
+                "inside a function that torch.func transforms a tensor has no memory "
+                "that numpy could share. Use tolist(), or take it to numpy outside."
+            )
+        if following and following[-1].has_tangent(self.value):
             copy = np.array(self.array())  # in shared memory its tangent would be lost
             copy.flags.writeable = False
             return copy
@@ -75,11 +84,7 @@ class Storage:
         """The numbers as an array of JAX, or of numpy; not to be written."""
         if self.host is not None:
             return self.host
-        if self.value.array is None:
-            _program.computed(self.value)
-        if _late.waiting:
-            _late.look()
-        return self.value.array
+        return array_of(self.value)
 
     def _read_host(self) -> Value:
         assert self.host is not None, "read a storage that is not on the host"

@@ -31,10 +31,20 @@ from funcnet.compat._graph import (
 )
 from funcnet.compat._hooks import Hooks
 from funcnet.compat._layout import Layout, contiguous, layout_in
+from funcnet.compat._levels import Logical, array_of
 from funcnet.compat._modes import modes
 from funcnet.compat._storage import Counter, Storage, ever_inferred
 from funcnet.compat._template import HOLE, NO_KEYWORDS, frozen
-from funcnet.compat._views import PUT, Step, ViewOp, put, put_sources, take
+from funcnet.compat._views import (
+    ALIAS,
+    DETACH,
+    PUT,
+    Step,
+    ViewOp,
+    put,
+    put_sources,
+    take,
+)
 
 
 class Size(tuple):
@@ -136,7 +146,10 @@ class Tensor:
     def _look_again(self) -> None:
         """Take the view anew after its base was written to."""
         base, storage = self._base, self._storage
-        smooth = base is not None and base.requires_grad and is_grad_recorded()
+        # Inside a level what is outside may have a gradient where this has none.
+        smooth = base is not None and (
+            following or (base.requires_grad and is_grad_recorded())
+        )
         if base is not None and smooth and (base._fn is not None or self._is_of(base)):
             again = base
             for step in self._steps_from(base):
@@ -186,6 +199,8 @@ class Tensor:
             if _late.waiting:
                 _late.look()
             return value.array
+        if type(value) is Logical and not value.settled:
+            return array_of(value)
         if self._steps and value.aval.device.type == "cpu" and not following:
             # A program for each part of a tensor would be one compile for each, so
             # the base alone is computed.
@@ -222,6 +237,8 @@ class Tensor:
     def _write(self, value: Value, fn: Any = None, output: int = 0) -> None:
         """Put another value into the memory of this tensor, and of all its views."""
         storage, base = self._storage, self._base
+        if following and not is_grad_recorded():
+            value = _without_graph(value)
         if base is not None and (base.requires_grad or self._is_of(base)):
             # What the base holds now is a function of what it held and of the writing.
             numbers, settings = put_sources(self._steps_from(base))
@@ -231,10 +248,12 @@ class Tensor:
             new = finish(recorded, [base, shown])
             base._write(new._storage.value, new._fn)
             return
-        self._count_write()
         storage.write(put(storage.read(), value, self._steps) if self._steps else value)
+        self._count_write()
         if is_grad_recorded():  # else the gradient goes past the writing, unchanged
             self._set_fn(fn, output)
+            if following:
+                following[-1].track(self)
 
     def _write_uncounted(self, value: Value) -> None:
         """Write what PyTorch's kernels write without counting it."""
@@ -345,6 +364,16 @@ def _wrap(value: Value, fn: Any = None, output: int = 0, cls: type = Tensor) -> 
 def wrap(value: Value) -> Tensor:
     """A tensor of a value, outside the gradient graph."""
     return _wrap(value)
+
+
+def stand_in(value: Value, target: Any, output: int) -> Tensor:
+    """A tensor that goes where the gradient of another goes, if not that itself."""
+    if isinstance(target, Tensor):
+        return target
+    made: Tensor = _new(Tensor)
+    made._taken = value
+    made._fn, made._output = target, output
+    return made
 
 
 def from_array(array: Any, where: Any = None) -> Tensor:
@@ -592,10 +621,13 @@ def finish(recorded: Recorded, inputs: list[Any]) -> Any:
     call = node.call
     if call.single:
         made = _wrap(values[0], fn)
-        if fn is not None and (kept := call.kept[fn.wanted]) and kept[-1] < 0:
-            fn.saved += ((made._storage, 0, made._storage.value.aval, ~0),)
-            if fn.packed:
-                packing_result[0](fn, made)
+        if fn is not None:
+            if (kept := call.kept[fn.wanted]) and kept[-1] < 0:
+                fn.saved += ((made._storage, 0, made._storage.value.aval, ~0),)
+                if fn.packed:
+                    packing_result[0](fn, made)
+            if following:
+                following[-1].track(made)
         if len(recording) > _program.MOST_NODES:
             _program.flush()
         return made
@@ -604,21 +636,25 @@ def finish(recorded: Recorded, inputs: list[Any]) -> Any:
         smooth = fn is not None and is_differentiable(value.aval.dtype)
         made = _wrap(value, fn if smooth else None, place)
         results.append(made)
-        if fn is not None and ~place in call.kept[fn.wanted]:
-            fn.saved += ((made._storage, 0, value.aval, ~place),)
+        if fn is not None:
+            if ~place in call.kept[fn.wanted]:
+                fn.saved += ((made._storage, 0, value.aval, ~place),)
+            if following and smooth:
+                following[-1].track(made)
     return jax.tree.unflatten(call.structure, results)
 
 
-reading: Final[list[Callable[[Any, list[int]], None]]] = []
-"""Who wants to know what is read that wants a gradient, the innermost first."""
+def function_of(
+    node: Node, inputs: list[Any], of_level: bool = False
+) -> Function | None:
+    """The node of the gradient graph for a recorded one, if it needs any.
 
-
-def function_of(node: Node, inputs: list[Any]) -> Function | None:
-    """The node of the gradient graph for a recorded one, if it needs any."""
+    The innermost level decides, unless it is that which asks: `of_level`.
+    """
+    if following and not of_level:
+        return following[-1].function_of(node, inputs)  # type: ignore[no-any-return]
     if not modes.grad or modes.inference:
         return None
-    if following:
-        following[0].connect(node, inputs)
     wanted = []
     edges = []
     call = node.call
@@ -629,8 +665,6 @@ def function_of(node: Node, inputs: list[Any]) -> Function | None:
             edges.append(edge(x))
     if not wanted:
         return None
-    if reading:
-        reading[0](inputs, wanted)
     chosen = tuple(wanted)
     if ever_inferred and _is_inferred(call, chosen, inputs):
         return None
@@ -724,6 +758,8 @@ def _wrap_step(x: Tensor, step: Step) -> Tensor:
     fn = function_of(node, [x])
     if fn is not None:
         made._fn = fn
+        if following:
+            following[-1].track(made)
     return made
 
 
@@ -732,7 +768,7 @@ def _taken_on_host(view: Tensor, before: Tensor | None = None) -> Value | None:
 
     `before` is what the last step is taken from, if it is known to be up to date.
     """
-    if following:  # tangents follow what is recorded
+    if following:  # levels follow what is recorded
         return None
     storage = view._storage
     memory = storage.host
@@ -766,6 +802,24 @@ def share(made: Tensor, x: Tensor) -> None:
         made._taken_at = x._storage.stamp
     if x._counter is not None:
         made._counter = x._counter
+
+
+def detached(x: Tensor) -> Tensor:
+    """The same memory outside the gradient graphs, also of what a level makes of it."""
+    made = alias(x)
+    if following:
+        step = Step(DETACH, (x._aval.shape,))
+        made._taken, made._taken_at = take(x._value(), (step,)), x._storage.stamp
+        made._steps = (*made._steps, step)
+    return made
+
+
+def _without_graph(value: Value) -> Value:
+    """A value outside the gradient graphs of what the open levels make of it.
+
+    As under `no_grad`, its tangents go on.
+    """
+    return take(value, (Step(ALIAS, (value.aval.shape,)),))
 
 
 class Number:

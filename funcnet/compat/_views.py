@@ -159,7 +159,9 @@ INDEX = ViewOp("index", read_index, put_index, grad_name="SliceBackward0")
 SELECT, SPLIT, UNBIND, NEW_AXIS = _named(
     INDEX, "Select", "Split", "Unbind", "Unsqueeze"
 )
-SQUEEZE, UNSQUEEZE, ALIAS = _named(VIEW, "Squeeze", "Unsqueeze", "Alias")
+SQUEEZE, UNSQUEEZE, ALIAS, DETACH = _named(
+    VIEW, "Squeeze", "Unsqueeze", "Alias", "Detach"
+)
 # PyTorch has an overload for one dimension, and one for several.
 SQUEEZE_ONE, SQUEEZE_SOME = (
     ViewOp("squeeze", VIEW.run, VIEW.put, VIEW.look, f"SqueezeBackward{n}")

@@ -1,4 +1,4 @@
-"""What `torch.func` makes stands in the gradient graph; custom gradients are kept."""
+"""`torch.func`: what functions see and leave; what is made, in the gradient graph."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import funcnet.compat as torch
+from funcnet.compat._program import counts
 
 
 def network() -> Any:
@@ -90,7 +91,7 @@ def test_an_ensemble_is_trained_as_one() -> None:
 
 def test_what_was_written_to_since_is_refused() -> None:
     w = torch.ones(2, requires_grad=True) * 1
-    made = torch.func.vmap(lambda t: t * w.sum())(torch.ones(2))
+    made = torch.func.vmap(lambda t: t * (w * w).sum())(torch.ones(2))
     w.mul_(2)
     with pytest.raises(RuntimeError, match="modified by an inplace operation"):
         made.sum().backward()
@@ -106,7 +107,7 @@ def test_a_function_is_differentiated_with_what_it_drew() -> None:
     assert {*w.grad.tolist()} == {0.0, 2.0}
     torch.manual_seed(3)
     with torch.no_grad():
-        torch.func.vmap(torch.nn.functional.dropout)(w[None])
+        torch.func.vmap(torch.nn.functional.dropout, randomness="different")(w[None])
     assert torch.rand(1).item() == after
 
 
@@ -114,8 +115,12 @@ class Rounded(torch.autograd.Function):
     """Rounds forward and lets the gradient through."""
 
     @staticmethod
-    def forward(ctx: Any, x: Any) -> Any:
+    def forward(x: Any) -> Any:
         return x.round()
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: Any, output: Any) -> None:
+        pass
 
     @staticmethod
     def backward(ctx: Any, gradient: Any) -> Any:
@@ -124,6 +129,8 @@ class Rounded(torch.autograd.Function):
 
 class Scaled(torch.autograd.Function):
     """`k x**2`, whose gradient is ten times too large."""
+
+    generate_vmap_rule = True
 
     @staticmethod
     def forward(x: Any, k: float) -> Any:
@@ -184,7 +191,248 @@ def test_what_a_custom_function_writes_to_is_not_traced() -> None:
             ctx.mark_dirty(x)
             return x.mul_(2)
 
+    class Net(torch.nn.Module):  # type: ignore[misc, name-defined]
+        def forward(self, x: Any) -> Any:
+            return Doubled.apply(x)
+
+    apply, params, state = torch.pure(Net())
     with pytest.raises(RuntimeError, match="return a new tensor"):
+        apply(params, state, jax.numpy.ones(2))
+    with pytest.raises(RuntimeError, match="must override the setup_context"):
         torch.func.vmap(Doubled.apply)(torch.ones(2))
     with pytest.raises(RuntimeError, match="a leaf Variable that requires grad"):
         Doubled.apply(torch.ones(2, requires_grad=True))
+
+
+# --- what the function sees and leaves ------------------------------------------------
+
+X = [1.0, -2.0, 0.5]
+func = torch.func
+
+
+def x() -> Any:
+    return torch.tensor(X)
+
+
+def test_dictionaries_keep_their_order() -> None:
+    seen = []
+
+    def run(p: Any) -> Any:
+        seen.append(list(p))
+        return (p["w"] * 2 + p["b"] * p["a"]).sum()
+
+    p = {"w": x(), "b": x(), "a": x()}
+    order = ["w", "b", "a"]
+    for found in (
+        func.grad(run)(p),
+        func.grad_and_value(run)(p)[0],
+        func.vjp(run, p)[1](torch.tensor(1.0))[0],
+        func.jvp(lambda p: p, (p,), (p,))[1],
+        func.jacrev(run)(p),
+        func.jacfwd(run)(p),
+        func.hessian(run)(p)["b"],
+        func.vmap(lambda p: p)(p),
+        func.linearize(lambda p: p, p)[1](p),
+    ):
+        assert list(found) == order
+    assert all(one == order for one in seen)
+
+
+@pytest.mark.parametrize(
+    ("run", "wanted"),
+    [
+        (lambda t: t.sum() * t[0].item(), [1, 1, 1]),
+        (lambda t: t.sum() * len(str(t * 2)) / len(str(t * 2)), [1, 1, 1]),
+        (lambda t: t.sum() if t[0] > 0 else -t.sum(), [1, 1, 1]),
+        (lambda t: t[t > 0].sum(), [1, 0, 1]),
+        (lambda t: t.detach().sum(), [0, 0, 0]),
+        (lambda t: (t * t.detach()).sum(), X),
+        (lambda t: (t * torch.no_grad()(lambda: t * 2)()).sum(), [2, -4, 1]),
+        (lambda t: torch.tensor(1.0), [0, 0, 0]),
+        (lambda t: t.argmax(), [0, 0, 0]),
+        (lambda t: t.clone().mul_(2).add_(t).sum(), [3, 3, 3]),
+        (lambda t: func.grad(lambda u: (t * u * u).sum())(t).sum(), [4, -8, 2]),
+        (lambda t: func.grad(lambda u: (u * t.detach()).sum())(t).sum(), [0, 0, 0]),
+        (
+            lambda t: func.jvp(lambda u: u**3, (t,), (t.detach(),))[1].sum(),
+            [6, 24, 1.5],
+        ),
+        (lambda t: func.vmap(lambda u: u * u)(t).sum(), [2, -4, 1]),
+    ],
+)
+def test_functions_run_as_they_do_outside(run: Any, wanted: Any) -> None:
+    assert func.grad(run)(x()).tolist() == wanted
+
+
+def test_what_is_kept_by_a_function_is_usable_afterwards() -> None:
+    w, kept = torch.ones(3, requires_grad=True), []
+    func.grad(lambda t: (kept.append(t * w), kept.append(t * 2), t.sum())[2])(x())
+    func.grad(lambda s: func.grad(lambda t: (kept.append(s * t), s * t * t)[1])(s * 1))(
+        torch.tensor(3.0)
+    )
+    connected, alone, inner = kept
+    assert (alone + 1).numpy().tolist() == [3, -3, 2]
+    assert not (inner * 2).requires_grad
+    assert inner.item() == 9
+    (connected * 2).sum().backward()
+    assert w.grad.tolist() == [2, -4, 1]
+
+
+def test_functions_run_once() -> None:
+    calls = []
+
+    def run(t: Any) -> Any:
+        calls.append(None)
+        return (t**3).sum()
+
+    func.grad(run)(x())
+    func.jacrev(run)(x())
+    func.hessian(run)(x())
+    func.vmap(func.grad(run))(x()[None])
+    _, push = func.linearize(run, x())
+    assert push(x()).item() == push(x()).item() == 3 * (1 - 8 + 0.125)
+    assert len(calls) == 5
+
+
+def test_buffers_are_written_under_grad() -> None:
+    norm = torch.nn.BatchNorm1d(2)
+    data = torch.tensor([[1.0, 2.0], [3.0, 6.0]])
+    func.grad(lambda t: norm(t).sum())(data)
+    assert norm.num_batches_tracked.item() == 1
+    assert norm.running_mean.tolist() == pytest.approx([0.2, 0.4])
+    assert not norm.running_mean.requires_grad
+    total = torch.zeros(3)
+    func.grad(lambda t: (total.add_(t), t.sum())[1])(x())
+    assert (total + 1).tolist() == [2, -1, 1.5]
+
+
+def test_arguments_are_written_and_leaves_are_not() -> None:
+    other = x()
+    assert func.grad(lambda t, u: (t * u.add_(1)).sum())(x(), other).tolist() == [
+        *(2, -1, 1.5)
+    ]
+    assert other.tolist() == [2, -1, 1.5]
+    with pytest.raises(RuntimeError, match="a leaf Variable that requires grad"):
+        func.grad(lambda t: t.add_(1).sum())(x())
+
+
+def test_an_error_leaves_no_level_open() -> None:
+    def wrong(t: Any) -> Any:
+        raise KeyError("no")
+
+    for run in (func.grad, func.vmap, func.jacrev, func.jacfwd):
+        with pytest.raises(KeyError):
+            run(wrong)(x())
+    assert func.grad(torch.sum)(x()).tolist() == [1, 1, 1]
+    assert (x() * torch.ones(3, requires_grad=True)).requires_grad
+
+
+@pytest.mark.parametrize(
+    ("run", "words"),
+    [
+        (lambda: func.grad(lambda t: t * 2)(x()), "scalar Tensor, got tensor with 1"),
+        (lambda: func.grad(lambda t: 1.0)(x()), "to return a Tensor, got <class 'flo"),
+        (lambda: func.grad(torch.sum)(torch.tensor([1])), "of floating point dtype"),
+        (lambda: func.grad(torch.sum, 2)(x()), "argnum=2, but only 1"),
+        (lambda: func.grad(torch.sum, has_aux=True)(x()), r"\(output, aux\)"),
+        (lambda: func.vjp(torch.sin, x())[1](x()[:2]), "Mismatch in shape"),
+        (lambda: func.vjp(lambda t: (t, t), x())[1](x()), "structure of cotangents"),
+        (lambda: func.jvp(torch.sin, x(), x()), "primals to be a tuple"),
+        (lambda: func.jvp(torch.sin, (x(),), (x()[:2],)), "a different size than"),
+        (lambda: func.jacrev(torch.argmax)(x()), "must be floating-point or complex"),
+        (lambda: func.grad(lambda t: t.sum().backward())(x()), "inside a functorch"),
+        (lambda: func.grad(lambda t: t.requires_grad_())(x()), "functorch transform"),
+    ],
+)
+def test_errors_in_pytorchs_words(run: Any, words: str) -> None:
+    with pytest.raises(RuntimeError, match=words):
+        run()
+
+
+def test_gradients_outside_go_through_all_levels() -> None:
+    w = torch.tensor([0.5, 1.5, -1.0], requires_grad=True)
+    m = torch.tensor([[0.3, -1.0, 2.0], [1.5, 0.7, -0.2]])
+
+    def run(t: Any) -> Any:
+        return torch.tanh(t * w).sum()
+
+    hessians = func.vmap(func.hessian(run))(m)
+    (found,) = torch.autograd.grad(hessians.sum(), w)
+    rows = [torch.autograd.functional.hessian(run, row, create_graph=True) for row in m]
+    (wanted,) = torch.autograd.grad(torch.stack(rows).sum(), w)
+    torch.testing.assert_close(found, wanted)
+    with torch.no_grad():
+        assert not func.grad(run)(m[0]).requires_grad
+
+
+def test_gradients_are_taken_for_a_batch_of_starts() -> None:
+    w = torch.tensor(X, requires_grad=True)
+    starts = (torch.eye(3), 2 * torch.eye(3))
+    (found,) = torch.autograd.grad((w**2, w**3), w, starts, is_grads_batched=True)
+    wanted = torch.diag(2 * w + 6 * w**2)
+    torch.testing.assert_close(found, wanted.detach())
+
+
+class Doubled(torch.autograd.Function):
+    """`2 x y`, with a rule of its own for batches."""
+
+    seen: list[Any] = []  # noqa: RUF012
+
+    @staticmethod
+    def forward(a: Any, b: Any) -> Any:
+        return 2 * a * b
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: Any, output: Any) -> None:
+        ctx.save_for_backward(*inputs)
+
+    @staticmethod
+    def backward(ctx: Any, gradient: Any) -> Any:
+        a, b = ctx.saved_tensors
+        return 2 * b * gradient, 2 * a * gradient
+
+    @staticmethod
+    def vmap(info: Any, in_dims: Any, a: Any, b: Any) -> Any:
+        Doubled.seen.append((info.batch_size, info.randomness, in_dims))
+        return Doubled.apply(a, b), 0
+
+
+def test_custom_functions_have_rules_for_batches() -> None:
+    rows = torch.stack([x(), x() * 2])
+    found = func.vmap(Doubled.apply, in_dims=(0, None))(rows, x())
+    assert found.tolist() == [[2, 8, 0.5], [4, 16, 1]]
+    assert Doubled.seen == [(2, "error", (0, None))]
+    slope = func.grad(lambda v: func.vmap(lambda t: Scaled.apply(v, 1) * t)(rows).sum())
+    assert slope(x()).tolist() == [60, 240, 15]
+    assert func.vmap(func.vmap(lambda t: Scaled.apply(t, 1)))(rows)[1, 1].item() == 16
+
+
+def test_transforms_in_a_loop_compile_once() -> None:
+    net, data = network(), torch.rand(4, 2, 1)
+    params = {name: p.detach() for name, p in net.named_parameters()}
+
+    def loss(p: Any, t: Any) -> Any:
+        return func.functional_call(net, p, (t,)).pow(2).mean()
+
+    def adapted(p: Any, t: Any) -> Any:
+        slopes = func.grad(loss)(p, t)
+        return loss({name: v - 0.1 * slopes[name] for name, v in p.items()}, t)
+
+    def step(p: Any) -> Any:
+        over_tasks = lambda p: func.vmap(adapted, (None, 0))(p, data).mean()  # noqa: E731
+        slopes, value = func.grad_and_value(over_tasks)(p)
+        value.item()
+        return {name: (v - 0.1 * slopes[name]).detach() for name, v in p.items()}
+
+    def each(p: Any) -> Any:
+        found = func.vmap(func.grad(loss), (None, 0))(p, data)
+        found["0.weight"].sum().item()
+        return p
+
+    for run in (step, each):
+        compiled = []
+        for _ in range(6):
+            start = counts.compiles
+            params = run(params)
+            compiled.append(counts.compiles - start)
+        assert compiled[3:] == [0, 0, 0], compiled

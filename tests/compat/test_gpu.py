@@ -201,9 +201,12 @@ def test_lbfgs_keeps_its_state_on_the_gpu(gpu):
 
 class Square(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, x: Any) -> Any:
-        ctx.save_for_backward(x)
+    def forward(x: Any) -> Any:
         return x * x
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: Any, output: Any) -> None:
+        ctx.save_for_backward(*inputs)
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:

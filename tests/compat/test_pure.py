@@ -122,3 +122,37 @@ def test_a_native_layer_becomes_a_module(layer: Any) -> None:
         np.testing.assert_allclose(module.get_buffer(name).numpy(), array, rtol=1e-5)
     module(torch.tensor(x)).sum().backward()
     assert all(p.grad is not None for p in module.parameters())
+
+
+class Noting(torch.nn.Module):  # type: ignore[misc, name-defined]
+    def __init__(self) -> None:
+        super().__init__()
+        self.register_buffer("calls", torch.zeros(()))
+        self.layer = torch.nn.Linear(2, 2)
+        self.last = None
+
+    def forward(self, x: Any, scale: Any = 1.0, fail: bool = False) -> Any:
+        self.calls = self.calls + 1
+        self.last = x * 2
+        if fail:
+            raise ValueError("as asked")
+        return {"z": self.layer(x) * scale, "a": x}
+
+
+def test_pure_takes_keywords_and_leaves_the_module_as_it_was() -> None:
+    model = Noting()
+    apply, params, state = torch.pure(model)
+    x = jnp.ones((3, 2))
+    once, new = apply(params, state, x)
+    assert list(once) == ["z", "a"]
+    assert new["calls"] == 1
+    for scale in (2.0, jnp.float32(2.0)):
+        twice, _ = apply(params, state, x, scale=scale)
+        np.testing.assert_allclose(twice["z"], 2 * once["z"])
+    jitted = jax.jit(lambda p, k: apply(p, state, x, scale=k)[0]["z"])
+    np.testing.assert_allclose(jitted(params, 2.0), twice["z"])
+    with pytest.raises(ValueError, match="as asked"):
+        jax.jit(lambda p: apply(p, state, x, fail=True))(params)
+    assert model.calls.item() == 0
+    assert model.last is None
+    assert model(torch.ones(3, 2))["z"].shape == (3, 2)

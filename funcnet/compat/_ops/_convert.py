@@ -11,7 +11,8 @@ from funcnet.compat._call import aval
 from funcnet.compat._devices import META, jax_device, placed
 from funcnet.compat._devices import device as Device
 from funcnet.compat._dtypes import dtype as DType
-from funcnet.compat._graph import Value
+from funcnet.compat._graph import Value, following
+from funcnet.compat._levels import AS_NUMBER, refuse_mapped
 from funcnet.compat._ops._data import as_dtype
 from funcnet.compat._ops._enter import attribute, both, function, method, named
 from funcnet.compat._ops._table import METHODS
@@ -193,6 +194,8 @@ def resolve(input: Tensor) -> Tensor:
 @both("item")
 def item(input: Tensor) -> Any:
     """The one element as a Python number, as `Tensor.item`."""
+    if following:
+        refuse_mapped(input, AS_NUMBER)
     if input._aval.device is META:
         raise RuntimeError("Tensor.item() cannot be called on meta tensors")
     array = np.asarray(input._array())

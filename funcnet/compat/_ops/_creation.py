@@ -16,8 +16,10 @@ from funcnet.compat._dtypes import dtype as DType
 from funcnet.compat._dtypes import from_numpy_dtype, of_number
 from funcnet.compat._help import outside
 from funcnet.compat._layout import contiguous
+from funcnet.compat._levels import as_batch_of
 from funcnet.compat._ops._data import as_dtype, from_data
 from funcnet.compat._ops._enter import function, method, named
+from funcnet.compat._ops._leaf import set_requires_grad
 from funcnet.compat._ops._table import FUNCTIONS, METHODS, checked_names, write_out
 from funcnet.compat._tensor import Tensor, alias, from_array, view_of
 from funcnet.compat._views import AS_STRIDED
@@ -117,7 +119,7 @@ def _without_memory(
 def full(size: Any, fill_value: Any, *, dtype: DType | None = None) -> np.ndarray:
     """A tensor of one number, as `torch.full`."""
     if isinstance(fill_value, Tensor):
-        fill_value = np.asarray(fill_value._array()).item()
+        fill_value = METHODS["item"](fill_value)
     if not isinstance(fill_value, bool | int | float | complex | np.generic):
         raise TypeError(
             "full(): argument 'fill_value' (position 2) must be Number, not "
@@ -200,10 +202,12 @@ def _with_settings_of(x: Tensor, given: dict[str, Any]) -> dict[str, Any]:
 
 def _like(name: str, make: Callable[..., Tensor]) -> None:
     def public(input: Tensor, *args: Any, **settings: Any) -> Tensor:
-        return make(input._aval.shape, *args, **_with_settings_of(input, settings))
+        made = make(input._aval.shape, *args, **_with_settings_of(input, settings))
+        return as_batch_of(made, input._value())
 
     def new(self: Tensor, *args: Any, **settings: Any) -> Tensor:
-        return make(*args, **_with_settings_of(self, settings))
+        made = make(*args, **_with_settings_of(self, settings))
+        return as_batch_of(made, self._value())
 
     says = f"`torch.{name}` in the shape, dtype and place of another tensor."
     FUNCTIONS[f"{name}_like"] = named(public, f"{name}_like", says)
@@ -290,7 +294,7 @@ def as_tensor(
     where: Device = data.device if isinstance(data, Tensor) else placed(None)
     where = where if device is None else placed(device)
     found = METHODS["to"](found, where, kind or found.dtype, copy=bool(copy))
-    return METHODS["requires_grad_"](found) if requires_grad else found
+    return set_requires_grad(found) if requires_grad else found
 
 
 @function("from_numpy")

@@ -5,6 +5,7 @@ from typing import Any
 import jax
 import numpy as np
 
+from funcnet.compat._levels import is_mapped
 from funcnet.compat._ops._places import INDEX_DTYPES, true_places
 from funcnet.compat._tensor import Number, Tensor, view_of
 from funcnet.compat._views import ALIAS, INDEX, NEW_AXIS, SELECT, ViewOp
@@ -100,7 +101,7 @@ def _of_tensor(part: Tensor) -> Any:
     name = part.dtype.name
     if name not in (*INDEX_DTYPES, "bool", "uint8"):
         raise _wrong_dtype()
-    if part.ndim:
+    if part.ndim or is_mapped(part):
         return part
     number = part._array()
     if isinstance(number, jax.core.Tracer):

@@ -5,13 +5,15 @@ from typing import Any
 
 import numpy as np
 
-from funcnet.compat._graph import following
 from funcnet.compat._help import outside
+from funcnet.compat._levels import refuse_inside
 from funcnet.compat._modes import modes
 from funcnet.compat._ops._cells import flat, strided
 from funcnet.compat._ops._enter import attribute, both, method
 from funcnet.compat._storage import Counter
-from funcnet.compat._tensor import Tensor, alias, from_array
+from funcnet.compat._tensor import Tensor, detached, from_array
+
+_FUNCTIONAL = " (or perhaps using torch.autograd.functional.* APIs)"
 
 
 def _can_differentiate(x: Tensor) -> bool:
@@ -21,6 +23,12 @@ def _can_differentiate(x: Tensor) -> bool:
 @method("requires_grad_")
 def requires_grad_(self: Tensor, requires_grad: bool = True) -> Tensor:
     """Say whether gradients reach this tensor, as `Tensor.requires_grad_`."""
+    refuse_inside("Tensor.requires_grad_()", _FUNCTIONAL)
+    return set_requires_grad(self, requires_grad)
+
+
+def set_requires_grad(self: Tensor, requires_grad: bool = True) -> Tensor:
+    """The same, also for what is made inside a function that is transformed."""
     if requires_grad and not _can_differentiate(self):
         raise RuntimeError(
             "only Tensors of floating point and complex dtype can require gradients"
@@ -46,9 +54,7 @@ attribute("requires_grad", vars(Tensor)["requires_grad"].fget, requires_grad_)
 @both("detach")
 def detach(input: Tensor) -> Tensor:
     """The same memory, outside the gradient graph, as `Tensor.detach`."""
-    if following and following[0].of(input._value()) is not None:
-        return following[0].primal(alias(input))  # outside of both kinds of derivative
-    return alias(input)
+    return detached(input)
 
 
 @both("detach_")

@@ -7,6 +7,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from funcnet.compat._levels import numbers_of_all
 from funcnet.compat._ops._checks import type_name
 from funcnet.compat._ops._promote import is_integral
 from funcnet.compat._tensor import Tensor
@@ -42,7 +43,7 @@ def check_square(name: str, A: Any, letter: str = "A") -> None:
 
 def check_info(name: str, info: Tensor, message: Callable[[int], str]) -> None:
     """Raise a `LinAlgError` where `info` is not 0; this computes what is recorded."""
-    found = info._array()
+    found = numbers_of_all(info)
     if isinstance(found, jax.core.Tracer):
         return
     flat = np.asarray(found).reshape(-1)

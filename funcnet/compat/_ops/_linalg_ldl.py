@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from funcnet.compat import return_types
+from funcnet.compat._levels import numbers_of_all
 from funcnet.compat._ops._linalg_checks import LinAlgError, check_square
 from funcnet.compat._ops._table import composite
 from funcnet.compat._tensor import Tensor, from_array
@@ -43,7 +44,7 @@ def ldl_factor_ex(
 def ldl_factor(A: Tensor, *, hermitian: bool = False) -> Any:
     """Factor a symmetric or Hermitian matrix, as `torch.linalg.ldl_factor`."""
     LD, pivots, info = ldl_factor_ex(A, hermitian=hermitian)
-    if info._array().any():
+    if numbers_of_all(info).any():
         raise LinAlgError(
             "torch.linalg.ldl_factor: the factorization could not be completed because "
             "the input matrix is singular"

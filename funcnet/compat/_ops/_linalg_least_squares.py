@@ -6,6 +6,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from funcnet.compat import return_types
+from funcnet.compat._levels import numbers_of_all
 from funcnet.compat._ops._linalg_checks import broadcast_batch, check_matrix
 from funcnet.compat._ops._linalg_pinv import pinv_of
 from funcnet.compat._ops._table import composite, op
@@ -66,7 +67,7 @@ def lstsq(
     # PyTorch has residuals only of overdetermined systems of full rank.
     full = rows > columns and driver != "gelsy"
     if full and driver != "gels":
-        full = bool((rank._array() == columns).all())
+        full = bool((numbers_of_all(rank) == columns).all())
     X, residuals = _least_squares(A, B, float(rcond), vector, full)
     return return_types.linalg_lstsq(X, residuals, rank, sizes)
 

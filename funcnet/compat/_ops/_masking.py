@@ -8,6 +8,7 @@ import numpy as np
 from funcnet.compat import _dtypes
 from funcnet.compat._call import Op
 from funcnet.compat._graph import constant
+from funcnet.compat._levels import refuse_shape
 from funcnet.compat._ops._checks import check_broadcast, type_name
 from funcnet.compat._ops._indexing import TAKE
 from funcnet.compat._ops._places import known, true_places
@@ -131,6 +132,7 @@ def masked_select(input: Tensor, mask: Tensor) -> Any:
     if mask.dtype is not _dtypes.bool_:
         raise RuntimeError("masked_select: expected BoolTensor for mask")
     check_broadcast(input, mask)
+    refuse_shape(mask, "masked_select")
     shape = np.broadcast_shapes(input._aval.shape, mask._aval.shape)
     numbers = np.broadcast_to(np.asarray(mask._array()), shape)
     if input._aval.shape != shape:
@@ -143,6 +145,7 @@ def masked_select(input: Tensor, mask: Tensor) -> Any:
 @composite("nonzero")
 def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
     """The indices of what is not zero, a row for each, as `torch.nonzero`."""
+    refuse_shape(input, "nonzero")
     if as_tuple:
         return tuple(true_places(input if input.ndim else input.reshape(1)))  # type: ignore[attr-defined]
     numbers = np.asarray(input._array())

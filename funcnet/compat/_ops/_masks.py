@@ -13,6 +13,7 @@ import numpy as np
 from funcnet import _random
 from funcnet.compat import _mask_source, _random_key
 from funcnet.compat._devices import device
+from funcnet.compat._drawing import drawn
 from funcnet.compat._ops._random_draws import laid_out, order_of
 from funcnet.compat._random_key import next_key
 from funcnet.compat._tensor import Tensor, from_array
@@ -42,8 +43,12 @@ def mask(
     """
     if p == 1 or not drawn_on_host(where):
         return next_key()
-    drawn = _random.bernoulli(engine_of(None), math.prod(shape), 1 - p)
-    return from_array(laid_out(drawn, shape, order), where)
+
+    def make(shape: tuple[int, ...]) -> Tensor:
+        kept = _random.bernoulli(engine_of(None), math.prod(shape), 1 - p)
+        return from_array(laid_out(kept, shape, order), where)
+
+    return drawn(shape, make)
 
 
 def packed_mask(batch_sizes: np.ndarray, width: int, p: float) -> Tensor:
@@ -52,7 +57,14 @@ def packed_mask(batch_sizes: np.ndarray, width: int, p: float) -> Tensor:
     Nothing is drawn for their padding; `batch_sizes` are those of a `PackedSequence`.
     """
     is_there = np.arange(batch_sizes[0]) < batch_sizes[:, None]
-    found = np.ones((*is_there.shape, width), bool)
-    drawn = _random.bernoulli(engine_of(None), int(batch_sizes.sum()) * width, 1 - p)
-    found[is_there] = drawn.reshape(-1, width)
-    return from_array(found)
+    total = int(batch_sizes.sum()) * width
+
+    def make(shape: tuple[int, ...]) -> Tensor:
+        found = np.ones((math.prod(shape[:-3]), *shape[-3:]), bool)
+        for one in found:
+            kept = _random.bernoulli(engine_of(None), total, 1 - p)
+            one[is_there] = kept.reshape(-1, width)
+        return from_array(found.reshape(shape))
+
+    made: Tensor = drawn((*is_there.shape, width), make)
+    return made

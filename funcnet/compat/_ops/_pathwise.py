@@ -13,8 +13,9 @@ from jax.lax import stop_gradient
 
 from funcnet import _random
 from funcnet.compat._call import Op
+from funcnet.compat._drawing import computed_of
 from funcnet.compat._ops._random_draws import entry
-from funcnet.compat._tensor import Tensor, apply_op, from_array
+from funcnet.compat._tensor import Tensor, alias, apply_op, from_array
 from funcnet.compat.random import engine_of
 
 _SERIES = 0.8  # below it a few terms of a series are exact
@@ -88,11 +89,15 @@ MOVED = Op(
 )
 
 
-def moving(drawn: np.ndarray, alpha: Tensor) -> Any:
+def moving(drawn: Tensor, alpha: Tensor) -> Any:
     """Gamma samples that move with their concentrations."""
-    slope = gamma_slope(np.asarray(alpha._array()), drawn).astype(drawn.dtype)
-    parts = (from_array(drawn, alpha.device), from_array(slope, alpha.device), alpha)
-    return apply_op(MOVED, parts)
+
+    def slope(x: Tensor, alpha: Tensor) -> Tensor:
+        found = gamma_slope(np.asarray(alpha._array()), np.asarray(x._array()))
+        return from_array(found.astype(x.dtype.numpy), alpha.device)
+
+    slopes = computed_of([drawn, alias(alpha)], slope)
+    return apply_op(MOVED, (drawn, slopes, alpha))
 
 
 @entry("_standard_gamma_grad", method=False)

@@ -8,6 +8,7 @@ import numpy as np
 
 from funcnet.compat._graph import constant
 from funcnet.compat._late import check_range
+from funcnet.compat._levels import refuse_shape
 from funcnet.compat._tensor import Tensor, wrap
 
 INDEX_DTYPES = ("int64", "int32")
@@ -74,6 +75,8 @@ def outside_self(wrong: int) -> Exception:
 
 def true_places(mask: Any) -> list[Tensor]:
     """The indices, a tensor for each dimension, of the elements that are not zero."""
+    if not isinstance(mask, np.ndarray):
+        refuse_shape(mask, "nonzero")
     numbers = mask if isinstance(mask, np.ndarray) else np.asarray(mask._array())
     where = {} if isinstance(mask, np.ndarray) else {"where": mask.device}
     return [wrap(constant(places, **where)) for places in np.nonzero(numbers)]

@@ -8,7 +8,9 @@ import numpy as np
 
 from funcnet.compat import _print
 from funcnet.compat._devices import META
+from funcnet.compat._graph import following
 from funcnet.compat._help import did_you_mean
+from funcnet.compat._levels import IN_CONTROL_FLOW, refuse_mapped
 from funcnet.compat._ops._creation import from_numpy
 from funcnet.compat._ops._enter import method
 from funcnet.compat._ops._table import FUNCTIONS, METHODS
@@ -58,6 +60,8 @@ def _nearest(name: str) -> str:
 @method("__bool__")
 def _bool(self: Tensor) -> bool:
     """Whether the one element is not zero."""
+    if following:
+        refuse_mapped(self, IN_CONTROL_FLOW)
     if self._aval.device is META:
         raise RuntimeError("Tensor.item() cannot be called on meta tensors")
     array = self._array()

@@ -60,7 +60,9 @@ def randperm(n: int, **settings: Any) -> Tensor:
         known = _dtypes.BY_NUMPY[kind]
         real = not known.is_complex and known is not _dtypes.bool_
         check_implemented(real, known, "randperm")
-        return _random.permutation(engine, count).astype(kind)
+        many = count // n if n else 0  # more than one for a batch
+        orders = [_random.permutation(engine, n).astype(kind) for _ in range(many)]
+        return np.concatenate(orders) if orders else np.zeros(0, kind)
 
     settings.setdefault("dtype", _dtypes.int64 if "out" not in settings else None)
     return made((n,), draw, **settings)

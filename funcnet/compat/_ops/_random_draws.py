@@ -12,6 +12,7 @@ from funcnet._random import Engine
 from funcnet.compat import _dtypes
 from funcnet.compat._call import aval
 from funcnet.compat._devices import META, placed
+from funcnet.compat._drawing import drawn
 from funcnet.compat._dtypes import dtype as Dtype
 from funcnet.compat._graph import Value, constant
 from funcnet.compat._layout import contiguous, is_contiguous
@@ -83,11 +84,15 @@ def made(
     where = placed(device)
     if out is not None and out._aval.shape == shape:
         order = order_of(out)
+
+    def make(shape: tuple[int, ...]) -> Tensor:
+        numbers = draw(engine_of(generator), math.prod(shape), kind.numpy)
+        return wrap(as_laid_out(numbers, shape, order, where))
+
     if where is META:  # nothing is drawn
         found = wrap(Value(aval(shape, kind, META)))
     else:
-        drawn = draw(engine_of(generator), math.prod(shape), kind.numpy)
-        found = wrap(as_laid_out(drawn, shape, order, where))
+        found = drawn(shape, make)
     if out is not None:
         write_out(found, out)
         return out
@@ -116,23 +121,30 @@ def order_of(x: Tensor) -> list[int] | None:
 
 
 def laid_out(
-    drawn: np.ndarray, shape: tuple[int, ...], order: list[int] | None
+    numbers: np.ndarray, shape: tuple[int, ...], order: list[int] | None
 ) -> np.ndarray:
     """Give what was drawn in the order of memory the shape it has for the user."""
     if not order:
-        return drawn.reshape(shape)
-    drawn = drawn.reshape([shape[dim] for dim in order])
-    return np.ascontiguousarray(drawn.transpose(np.argsort(order)))
+        return numbers.reshape(shape)
+    order = _with_batches(shape, order)
+    numbers = numbers.reshape([shape[dim] for dim in order])
+    return np.ascontiguousarray(numbers.transpose(np.argsort(order)))
 
 
 def as_laid_out(
-    drawn: np.ndarray, shape: tuple[int, ...], order: list[int] | None, where: Any
+    numbers: np.ndarray, shape: tuple[int, ...], order: list[int] | None, where: Any
 ) -> Value:
     """The same as a value that knows how it would lie in memory."""
-    made = constant(laid_out(drawn, shape, order), where)
+    made = constant(laid_out(numbers, shape, order), where)
     if order:
-        made.stride = dense(shape, order)
+        made.stride = dense(shape, _with_batches(shape, order))
     return made
+
+
+def _with_batches(shape: tuple[int, ...], order: list[int]) -> list[int]:
+    """The order of a member's dimensions, behind those of batches."""
+    more = len(shape) - len(order)
+    return [*range(more), *[dim + more for dim in order]]
 
 
 def lies_dense(x: Tensor) -> bool:

@@ -10,7 +10,9 @@ from funcnet import _random
 from funcnet._random import Engine
 from funcnet.compat import _dtypes
 from funcnet.compat._devices import META
+from funcnet.compat._drawing import drawn_into, drawn_of
 from funcnet.compat._dtypes import dtype as Dtype
+from funcnet.compat._levels import mapped_levels
 from funcnet.compat._ops._random_checks import (
     check,
     check_continuous,
@@ -29,7 +31,7 @@ from funcnet.compat._ops._random_draws import (
     uniform_draw,
 )
 from funcnet.compat._ops._table import check_writable, checked_names
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor import Tensor, alias, from_array, wrap
 from funcnet.compat.random import engine_of
 
 
@@ -38,9 +40,13 @@ def _fill(x: Tensor, draw: Draw, generator: Any) -> Tensor:
     check_writable(x)
     if x._aval.device is META:
         return x
-    shape = x._aval.shape
-    drawn = draw(engine_of(generator), math.prod(shape), x._aval.dtype.numpy)
-    x._write(as_laid_out(drawn, shape, order_of(x), x.device))
+    kind, order, where = x._aval.dtype.numpy, order_of(x), x.device
+
+    def make(shape: tuple[int, ...]) -> Tensor:
+        numbers = draw(engine_of(generator), math.prod(shape), kind)
+        return wrap(as_laid_out(numbers, shape, order, where))
+
+    x._write(drawn_into(x, make)._value())
     return x
 
 
@@ -168,26 +174,45 @@ def log_normal_(
 @entry("bernoulli_", function=False)
 def bernoulli_(self: Tensor, p: Any = 0.5, *, generator: Any = None) -> Tensor:
     """Fill with ones and zeros; `p` is the probability of one, or of each."""
-    real = not self.dtype.is_complex
-    if isinstance(p, Tensor):
-        check_implemented(real, self.dtype, "bernoulli_tensor_cpu_self_")
-        p = _probabilities(p)
-        p = np.broadcast_to(p, self.shape)
-        p = p.transpose(order_of(self) or range(self.ndim)).reshape(-1)
-    else:
-        message = f"bernoulli_ expects p to be in [0, 1], but got p={p:g}"
-        check(0 <= p <= 1, message)
-        check_implemented(real, self.dtype, "bernoulli_scalar_cpu_")
+    if not isinstance(p, Tensor):
+        return _fill(self, ones_draw(p), generator)
+    check_implemented(
+        not self.dtype.is_complex, self.dtype, "bernoulli_tensor_cpu_self_"
+    )
+    check_floating(p.dtype, "bernoulli_tensor_cpu_p_")
+    order = order_of(self) or [*range(self.ndim)]
 
     def draw(engine: Engine, count: int, kind: np.dtype) -> np.ndarray:
+        each = np.broadcast_to(probabilities(np.asarray(p._array())), self.shape)
+        flat = each.transpose(order).reshape(-1)
+        return _random.bernoulli(engine, count, np.resize(flat, count)).astype(kind)
+
+    def mapped(x: Tensor, p: Tensor) -> Tensor:
+        each = np.broadcast_to(probabilities(np.asarray(p._array())), x.shape)
+        drawn = _random.bernoulli(engine_of(generator), each.size, each.reshape(-1))
+        return from_array(drawn.reshape(x.shape).astype(x.dtype.numpy), x.device)
+
+    if not mapped_levels(p._value()):
+        return _fill(self, draw, generator)
+    check_writable(self)
+    self._write(drawn_of([alias(self), alias(p)], mapped)._value())
+    return self
+
+
+def ones_draw(p: float) -> Draw:
+    """Draw ones with a probability."""
+    check(0 <= p <= 1, f"bernoulli_ expects p to be in [0, 1], but got p={p:g}")
+
+    def draw(engine: Engine, count: int, kind: np.dtype) -> np.ndarray:
+        known = _dtypes.BY_NUMPY[kind]
+        check_implemented(not known.is_complex, known, "bernoulli_scalar_cpu_")
         return _random.bernoulli(engine, count, p).astype(kind)
 
-    return _fill(self, draw, generator)
+    return draw
 
 
-def _probabilities(p: Tensor) -> np.ndarray:
-    check_floating(p.dtype, "bernoulli_tensor_cpu_p_")
-    array = np.asarray(p._array())
+def probabilities(array: np.ndarray) -> np.ndarray:
+    """Numbers that are checked to be probabilities."""
     check(
         bool(np.all((array >= 0) & (array <= 1))),
         "Expected p_in >= 0 && p_in <= 1 to be true, but got false.",

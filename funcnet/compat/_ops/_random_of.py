@@ -1,12 +1,15 @@
 """Random tensors whose distributions have tensors as parameters."""
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from funcnet import _random
 from funcnet.compat._call import Op
+from funcnet.compat._drawing import drawn_of
+from funcnet.compat._graph import following
 from funcnet.compat._ops._pathwise import moving
 from funcnet.compat._ops._random_checks import (
     check,
@@ -20,12 +23,13 @@ from funcnet.compat._ops._random_draws import (
     normal_draw,
     order_of,
 )
-from funcnet.compat._ops._random_fill import bernoulli_
+from funcnet.compat._ops._random_fill import ones_draw, probabilities
 from funcnet.compat._ops._table import write_out
 from funcnet.compat._tensor import (
     Tensor,
     alias,
     apply_op,
+    detached,
     from_array,
     is_grad_recorded,
 )
@@ -35,13 +39,26 @@ from funcnet.compat.random import engine_of
 _DRAWN = Op("drawn", lambda drawn, *parameters: drawn, "NormalBackward0")
 
 
-def _drawn(array: np.ndarray, out: Any, *parameters: Any) -> Tensor:
+def _drawn(
+    draw: Callable[..., np.ndarray], out: Any, kind: Any, *parameters: Any
+) -> Tensor:
+    """What `draw` gives of the numbers of the parameters, connected to them."""
     tensors = [x for x in parameters if isinstance(x, Tensor)]
-    found = from_array(array, tensors[0].device)
+    where = tensors[0].device
+
+    def make(*given: Tensor) -> Tensor:
+        left = iter(given)
+        arrays = [
+            np.asarray(next(left)._array() if isinstance(x, Tensor) else x)
+            for x in parameters
+        ]
+        return from_array(draw(*arrays).astype(kind, copy=False), where)
+
+    found = drawn_of([alias(x) for x in tensors], make)
     if out is not None:
         write_out(found, out)
         return out
-    if any(x.requires_grad for x in tensors):
+    if following or any(x.requires_grad for x in tensors):
         return apply_op(_DRAWN, (found, *tensors))
     return found
 
@@ -51,9 +68,19 @@ def bernoulli(
     input: Tensor, p: float | None = None, *, generator: Any = None, out: Any = None
 ) -> Tensor:
     """Draw ones with the probabilities that `input` holds, as `torch.bernoulli`."""
-    found = from_array(np.zeros(input.shape, input.dtype.numpy), input.device)
-    bernoulli_(found, alias(input) if p is None else p, generator=generator)
-    return _drawn(np.asarray(found._array()), out, input)
+    kind = input.dtype.numpy
+    if p is not None:
+        found = made((input.shape,), ones_draw(p), input.dtype, generator)
+        return found if out is None else write_out(found, out)
+    check_floating(input.dtype, "bernoulli_tensor_cpu_p_")
+
+    def draw(input: np.ndarray) -> np.ndarray:
+        drawn = _random.bernoulli(
+            engine_of(generator), input.size, probabilities(input).reshape(-1)
+        )
+        return drawn.reshape(input.shape)
+
+    return _drawn(draw, out, kind, input)
 
 
 @entry("normal", method=False)
@@ -69,29 +96,28 @@ def normal(
     """Normal numbers with these means and deviations, as `torch.normal`."""
     tensors = [x for x in (mean, std) if isinstance(x, Tensor)]
     if not tensors:
-        draw = normal_draw(float(mean), float(std))
+        drawing = normal_draw(float(mean), float(std))
         check(std >= 0, f"normal expects std >= 0.0, but found std {std:g}")
-        return made(size, draw, generator=generator, out=out, **settings)
+        return made(size, drawing, generator=generator, out=out, **settings)
     kind = tensors[0].dtype.numpy
-    center, spread = (
-        np.asarray(x._array() if isinstance(x, Tensor) else x) for x in (mean, std)
-    )
     one = isinstance(std, Tensor)
     check(
         not (one and std.dtype.is_complex),
         "normal expects standard deviation to be non-complex",
     )
-    message = "normal expects all elements of std >= 0.0"
-    check(
-        bool((spread >= 0).all()),
-        message if one else f"normal expects std >= 0.0, but found std {std:g}",
-    )
-    shape = np.broadcast_shapes(center.shape, spread.shape)
-    draw = normal_draw(0.0, 1.0 if one else float(std))
-    drawn = draw(engine_of(generator), math.prod(shape), kind).reshape(shape)
-    if one:
-        drawn = drawn * spread
-    return _drawn((drawn + center).astype(kind), out, *tensors)
+    standard = normal_draw(0.0, 1.0 if one else float(std))
+
+    def draw(center: np.ndarray, spread: np.ndarray) -> np.ndarray:
+        message = "normal expects all elements of std >= 0.0"
+        check(
+            bool((spread >= 0).all()),
+            message if one else f"normal expects std >= 0.0, but found std {std:g}",
+        )
+        shape = np.broadcast_shapes(center.shape, spread.shape)
+        drawn = standard(engine_of(generator), math.prod(shape), kind).reshape(shape)
+        return (drawn * spread if one else drawn) + center
+
+    return _drawn(draw, out, kind, mean, std)
 
 
 @entry("multinomial")
@@ -104,22 +130,28 @@ def multinomial(
     out: Any = None,
 ) -> Tensor:
     """Draw indices by weight: `(rows, num_samples)`, as `torch.multinomial`."""
-    weights = np.asarray(input._array())
-    check_multinomial(weights, input.dtype, num_samples, replacement)
-    rows = np.atleast_2d(weights)
+    check(input.ndim in (1, 2), "prob_dist must be 1 or 2 dim")
     by_columns = order_of(input) is not None
-    drawn = _random.multinomial(
-        engine_of(generator), rows, num_samples, replacement, by_columns
-    )
-    return _drawn(drawn.reshape(*weights.shape[:-1], num_samples), out, alias(input))
+
+    def draw(weights: np.ndarray) -> np.ndarray:
+        rows = weights.reshape(-1, weights.shape[-1])
+        check_multinomial(rows, input.dtype, num_samples, replacement)
+        engine = engine_of(generator)
+        drawn = _random.multinomial(engine, rows, num_samples, replacement, by_columns)
+        return drawn.reshape(*weights.shape[:-1], num_samples)
+
+    return _drawn(draw, out, np.int64, detached(input))
 
 
 @entry("poisson", method=False)
 def poisson(input: Tensor, generator: Any = None) -> Tensor:
     """Draw Poisson numbers of the rates that `input` holds, as `torch.poisson`."""
     check_floating(input.dtype, "poisson_cpu")
-    drawn = _random.poisson(engine_of(generator), np.asarray(input._array()))
-    return _drawn(drawn.astype(input.dtype.numpy), None, input)
+
+    def draw(rates: np.ndarray) -> np.ndarray:
+        return _random.poisson(engine_of(generator), rates)
+
+    return _drawn(draw, None, input.dtype.numpy, input)
 
 
 @entry("binomial", method=False)
@@ -132,9 +164,12 @@ def binomial(count: Tensor, prob: Tensor, generator: Any = None) -> Tensor:
                 f"{x.dtype.type_name}"
             )
     check_implemented(count.dtype.itemsize > 2, count.dtype, "binomial_cpu")
-    trials, p = np.broadcast_arrays(count._array(), prob._array())
-    drawn = _random.binomial(engine_of(generator), trials, p)
-    return _drawn(drawn.astype(count.dtype.numpy), None, count, prob)
+
+    def draw(count: np.ndarray, prob: np.ndarray) -> np.ndarray:
+        trials, p = np.broadcast_arrays(count, prob)
+        return _random.binomial(engine_of(generator), trials, p)
+
+    return _drawn(draw, None, count.dtype.numpy, count, prob)
 
 
 @entry("_standard_gamma", method=False)
@@ -143,8 +178,12 @@ def standard_gamma(input: Tensor, generator: Any = None) -> Tensor:
     wide = input.dtype.is_floating_point and input.dtype.itemsize > 2
     check_implemented(wide, input.dtype, "gamma_cpu")
     kind = input.dtype.numpy
-    drawn = _random.gamma(engine_of(generator), np.asarray(input._array()))
-    drawn = np.maximum(drawn.astype(kind), np.finfo(kind).tiny)
-    if input.requires_grad and is_grad_recorded():
-        return moving(drawn, input)
-    return from_array(drawn, input.device)
+
+    def draw(alpha: np.ndarray) -> np.ndarray:
+        drawn = _random.gamma(engine_of(generator), alpha)
+        return np.maximum(drawn.astype(kind), np.finfo(kind).tiny)
+
+    found: Tensor = drawn_of([alias(input)], lambda a: from_array(draw(a._array())))
+    if following or (input.requires_grad and is_grad_recorded()):
+        return moving(found, input)
+    return found

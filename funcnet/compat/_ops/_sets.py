@@ -6,6 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from funcnet.compat._levels import refuse_shape
 from funcnet.compat._ops._checks import dimension
 from funcnet.compat._ops._promote import promoted
 from funcnet.compat._ops._table import composite, op
@@ -33,6 +34,7 @@ def unique(
 
     Gives `values`, or `(values, inverse, counts)` with those of the two asked for.
     """
+    refuse_shape(input, "_unique2")
     array = np.asarray(input._array())
     axis = None if dim is None else dimension(dim, array.ndim)
     values, inverse, counts = np.unique(
@@ -50,6 +52,7 @@ def unique_consecutive(
     dim: int | None = None,
 ) -> Any:
     """Keep the first of equal neighbours, as `torch.unique_consecutive`."""
+    refuse_shape(input, "unique_consecutive")
     array = np.asarray(input._array())
     rows = array.reshape(-1) if dim is None else np.moveaxis(array, dim, 0)
     differs = (rows[1:] != rows[:-1]).any(tuple(range(1, rows.ndim)))

@@ -1,5 +1,6 @@
 """Automatic differentiation, as `torch.autograd`."""
 
+from funcnet.compat._custom_function import Function, once_differentiable
 from funcnet.compat._modes import (
     enable_grad,
     inference_mode,
@@ -18,7 +19,6 @@ from funcnet.compat.autograd import (
     variable,
 )
 from funcnet.compat.autograd._anomaly import detect_anomaly, set_detect_anomaly
-from funcnet.compat.autograd._function import Function, once_differentiable
 from funcnet.compat.autograd._grad import backward, grad
 from funcnet.compat.autograd._variable import Variable
 from funcnet.compat.autograd.function import NestedIOFunction

@@ -5,7 +5,7 @@ from typing import Any
 
 from funcnet.compat._autograd import backward as _backward
 from funcnet.compat._autograd import gradients_of
-from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._func._vmap import vmap
 from funcnet.compat._tensor import CAST, Tensor, apply_op
 from funcnet.compat.autograd._edges import GradientEdge, standing_for, start_of
 
@@ -121,15 +121,13 @@ def _batched(
     roots: Any, leaves: Any, rows: Any, create_graph: bool, allow_unused: bool
 ) -> tuple[Any, ...]:
     """The gradients for each row of what is given for the outputs, stacked."""
-    given = _tuple(rows)
-    parts = [
-        grad(roots, leaves, row, True, create_graph, True, allow_unused)
-        for row in zip(*given, strict=True)
-    ]
-    return tuple(
-        None if column[0] is None else FUNCTIONS["stack"](list(column))
-        for column in zip(*parts, strict=True)
-    )
+
+    def pulled(*starts: Any) -> dict[int, Any]:
+        found = grad(roots, leaves, starts, True, create_graph, True, allow_unused)
+        return {place: x for place, x in enumerate(found) if x is not None}
+
+    stacked = vmap(pulled)(*_tuple(rows))
+    return tuple([stacked.get(place) for place in range(len(leaves))])
 
 
 def _starts(roots: Sequence[Any], given: Any) -> tuple[Any, ...]:
@@ -144,12 +142,12 @@ def _starts(roots: Sequence[Any], given: Any) -> tuple[Any, ...]:
     for place, (x, gradient) in enumerate(zip(roots, starts, strict=True)):
         start = start_of(x, gradient)
         if start is not None and isinstance(x, Tensor):
-            start = _checked_start(x, start, place)
+            start = checked_start(x, start, place)
         found.append(start)
     return tuple(found)
 
 
-def _checked_start(x: Tensor, gradient: Any, place: int) -> Tensor:
+def checked_start(x: Tensor, gradient: Any, place: int) -> Tensor:
     """The gradient with respect to a root, in its dtype."""
     if not isinstance(gradient, Tensor):
         raise TypeError(

@@ -6,6 +6,7 @@ from typing import Any
 
 from funcnet.compat._autograd import backward as run_backward
 from funcnet.compat._hooks import Hooks, RemovableHandle
+from funcnet.compat._levels import refuse_inside
 from funcnet.compat._ops._table import METHODS
 from funcnet.compat._tensor import Tensor, retain
 from funcnet.compat.autograd._grad import backward
@@ -71,6 +72,7 @@ def _register_after(self: Tensor, hook: Callable[[Tensor], Any]) -> RemovableHan
 
 def _retain_grad(self: Tensor) -> None:
     """Keep the gradient of this tensor in its `grad` although it is no leaf."""
+    refuse_inside("Tensor.retain_grad()")
     if not self.requires_grad:
         raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
     if self._fn is None or self._retains_grad:

@@ -2,10 +2,13 @@
 
 import functools
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from funcnet.compat._forward import Tangents
 from funcnet.compat._graph import following
+
+_dual: Final[list[Tangents]] = []
+"""The level that is open, if one is."""
 
 
 class UnpackedDualTensor(NamedTuple):
@@ -17,23 +20,26 @@ class UnpackedDualTensor(NamedTuple):
 
 def enter_dual_level() -> int:
     """Begin to follow tangents; return the number of the level."""
-    if following:
+    if _dual:
         raise RuntimeError(
             "Nested forward mode AD is not supported at the moment. torch.func.jvp can "
             "be nested."
         )
-    following.append(Tangents())
+    _dual.append(Tangents())
+    _dual[0].open = 1
+    following.append(_dual[0])
     return 0
 
 
 def exit_dual_level(*, level: int | None = None) -> None:
     """Forget all tangents of the level."""
-    if level not in (None, 0) or not following:
+    if level not in (None, 0) or not _dual:
         raise RuntimeError(
             "Trying to exit a forward AD level that was not the last one that was "
             "created. This is not supported."
         )
-    following.pop()
+    following.remove(_dual[0])
+    _dual.pop().open = 0
 
 
 class dual_level:  # noqa: N801 - PyTorch's name
@@ -71,7 +77,7 @@ def make_dual(tensor: Any, tangent: Any, *, level: int | None = None) -> Any:
 
     What is computed from it has a tangent, too: the Jacobian times this one.
     """
-    if not following:
+    if not _dual:
         raise RuntimeError(
             "Trying to create a dual Tensor for forward AD but no level exists, make "
             "sure to enter_dual_level() first."
@@ -92,18 +98,18 @@ def make_dual(tensor: Any, tangent: Any, *, level: int | None = None) -> Any:
             "Expected tangent to have the same dtype as the primal: "
             f"{tangent.dtype} is not {tensor.dtype}."
         )
-    dual = following[0].primal(tensor)
-    following[0].put(dual._value(), tangent)
+    dual = _dual[0].primal(tensor)
+    _dual[0].put(dual._value(), tangent)
     return dual
 
 
 def unpack_dual(tensor: Any, *, level: int | None = None) -> UnpackedDualTensor:
     """A tensor without its tangent, and the tangent, as `forward_ad.unpack_dual`."""
-    if not following:
+    if not _dual:
         return UnpackedDualTensor(tensor, None)
     _check_level(level)
-    tangent = following[0].of(tensor._value())
-    return UnpackedDualTensor(following[0].primal(tensor), tangent)
+    tangent = _dual[0].of(tensor._value())
+    return UnpackedDualTensor(_dual[0].primal(tensor), tangent)
 
 
 def _check_level(level: int | None) -> None:

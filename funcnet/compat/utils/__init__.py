@@ -4,7 +4,15 @@ from funcnet.compat._lazy import parts_of
 from funcnet.compat.utils import checkpoint, data, dlpack
 
 # Imported when they are asked for.
-_PARTS = ("_python_dispatch", "benchmark", "flop_counter", "hooks", "model_zoo", "weak")
+_PARTS = (
+    "_python_dispatch",
+    "_pytree",
+    "benchmark",
+    "flop_counter",
+    "hooks",
+    "model_zoo",
+    "weak",
+)
 
 __getattr__ = parts_of(__name__, _PARTS, globals())
 

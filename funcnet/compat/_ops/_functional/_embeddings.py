@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from funcnet import functional as F
+from funcnet.compat._levels import refuse_mapped
 from funcnet.compat._modes import no_grad
 from funcnet.compat._ops._checks import type_name
 from funcnet.compat._ops._functional._table import publish, recorded
@@ -186,6 +187,12 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
     if tensor.dtype.name != "int64":
         raise RuntimeError(
             "one_hot is only applicable to index tensor of type LongTensor."
+        )
+    if num_classes == -1:
+        refuse_mapped(
+            tensor,
+            "When vmap-ing torch.nn.functional.one_hot, please provide an explicit "
+            "positive num_classes argument.",
         )
     if num_classes == -1 and tensor.shape.numel():
         num_classes = int(np.asarray(tensor._array()).max()) + 1

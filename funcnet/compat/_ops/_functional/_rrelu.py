@@ -7,6 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from funcnet import functional as F
+from funcnet.compat._levels import refuse_mapped
 from funcnet.compat._ops._functional._table import publish, recorded, with_inplace
 from funcnet.compat._ops._masks import drawn_on_host
 from funcnet.compat._ops._table import FUNCTIONS
@@ -53,6 +54,8 @@ def rrelu(
         raise RuntimeError(
             "Lower bound should be less than or equal to the upper bound"
         )
+    if training:
+        refuse_mapped(input, "vmap: we do not yet support aten::rrelu.")
     drawn = _slopes(input, lower, upper) if training else None
     result: Tensor = _run(input, drawn, lower, upper)
     return result

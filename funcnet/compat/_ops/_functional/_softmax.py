@@ -8,6 +8,7 @@ import numpy as np
 
 from funcnet import functional as F
 from funcnet.compat._help import outside
+from funcnet.compat._levels import as_batch_of
 from funcnet.compat._ops._functional._table import publish, recorded
 from funcnet.compat._ops._masks import drawn_on_host
 from funcnet.compat._ops._random_fill import exponential_
@@ -106,8 +107,11 @@ def gumbel_softmax(
 
     `tau` may change from step to step; `eps` is not used, in PyTorch neither.
     """
-    drawn: Any = next_key()
+    drawn: Any
     if drawn_on_host(logits.device):
-        drawn = exponential_(from_array(np.zeros(logits.shape, logits.dtype.numpy)))
+        zeros = from_array(np.zeros(logits.shape, logits.dtype.numpy))
+        drawn = exponential_(as_batch_of(zeros, logits._value()))
+    else:
+        drawn = next_key()
     result: Tensor = _gumbel(logits, Number(tau), hard, dim, drawn)
     return result

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 from funcnet.compat._autograd import FREED, CustomFunction, modified
-from funcnet.compat._forward import resting, tangents_of, without_tangents
 from funcnet.compat._graph import following, transforming
 from funcnet.compat._jax_function import with_own_gradient
 from funcnet.compat._modes import is_grad_enabled, modes, no_grad
@@ -126,6 +125,11 @@ class Function(FunctionCtx):
         )
 
     @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> Any:
+        """Keep what `backward` needs, if `forward` takes no context."""
+        raise NotImplementedError("setup_context is not implemented.")
+
+    @staticmethod
     def backward(ctx: Any, *grads: Any) -> Any:
         """Compute the gradients of the inputs; written by the subclass, or `vjp` is."""
         raise NotImplementedError(
@@ -143,6 +147,16 @@ class Function(FunctionCtx):
             "it with forward mode AD."
         )
 
+    @staticmethod
+    def vmap(info: Any, in_dims: tuple[Any, ...], *args: Any) -> Any:
+        """Compute the outputs of batches, and their dimensions; see `torch.func`."""
+        raise NotImplementedError(
+            "To use autograd.Function with vmap, you must either override the vmap "
+            "staticmethod or set generate_vmap_rule=True."
+        )
+
+    generate_vmap_rule = False
+
     @classmethod
     def apply(cls, *args: Any, **kwargs: Any) -> Any:
         """Run `forward` and connect its outputs to the gradient graph."""
@@ -156,25 +170,25 @@ class Function(FunctionCtx):
             )
         if transforming:
             return _traced(cls, args, kwargs)
-        ctx = _new_context(
-            cls, [isinstance(x, Tensor) and x.requires_grad for x in args]
-        )
-        tangents = tangents_of(args)
-        with no_grad(), resting():
-            results = _forward(cls, ctx, args, kwargs)
-        if tangents is not None:
-            results = without_tangents(results)
-        if is_grad_enabled():
-            _check_dirty(ctx)
-        if is_grad_enabled() and any(ctx.needs_input_grad):
+        if following:
+            return following[-1].apply_function(cls, args, kwargs)
+        return applied(cls, args, kwargs)[0]
+
+
+def applied(cls: Any, args: tuple[Any, ...], kwargs: Any) -> tuple[Any, FunctionCtx]:
+    """The results of a function, connected to the graph, and its context."""
+    ctx = new_context(cls, [isinstance(x, Tensor) and x.requires_grad for x in args])
+    with no_grad():
+        results = _forward(cls, ctx, args, kwargs)
+    if is_grad_enabled():
+        _check_dirty(ctx)
+        if any(ctx.needs_input_grad):
             if ctx._refused:
                 raise RuntimeError(NOT_SAVED)
-            results = _connect(cls, ctx, args, results)
+            results = connected_results(cls, ctx, args, results)
             if modes.saved_hooks:
                 ctx._pack()
-        if tangents is not None:
-            _push(cls, ctx, tangents, results)
-        return results
+    return results, ctx
 
 
 class InplaceFunction(Function):
@@ -191,7 +205,7 @@ class NestedIOFunction(Function):
         )
 
 
-def _backward_of(cls: Any) -> Callable[..., Any]:
+def backward_of(cls: Any) -> Callable[..., Any]:
     """What the user wrote of the two names of the same thing."""
     if cls.vjp is Function.vjp:
         return cls.backward  # type: ignore[no-any-return]
@@ -214,15 +228,47 @@ def _check_dirty(ctx: FunctionCtx) -> None:
                 )
 
 
-def _new_context(cls: Any, needs_input_grad: list[bool]) -> FunctionCtx:
+def new_context(cls: Any, needs_input_grad: list[bool]) -> FunctionCtx:
     ctx = FunctionCtx.__new__(_context_of(cls))
     FunctionCtx.__init__(ctx)
     ctx.needs_input_grad = tuple(needs_input_grad)
     return ctx
 
 
+def has_setup(cls: Any) -> bool:
+    """Whether `forward` of a function does without the context."""
+    return cls.setup_context is not Function.setup_context
+
+
+MORE = (
+    " For more details, please see "
+    "https://pytorch.org/docs/main/notes/extending.func.html"
+)
+
+
+def check_setup(cls: Any) -> None:
+    """Raise unless a function's `forward` can be called apart from its context."""
+    if not has_setup(cls):
+        raise RuntimeError(
+            "In order to use an autograd.Function with functorch transforms (vmap, "
+            "grad, jvp, jacrev, ...), it must override the setup_context staticmethod."
+            + MORE
+        )
+
+
+def context_after(
+    cls: Any, needs_input_grad: list[bool], inputs: Any, output: Any
+) -> FunctionCtx:
+    """The context of a function that was called elsewhere."""
+    check_setup(cls)
+    ctx = new_context(cls, needs_input_grad)
+    with no_grad():
+        cls.setup_context(ctx, inputs, output)
+    return ctx
+
+
 def _forward(cls: Any, ctx: FunctionCtx, args: Any, kwargs: Any) -> Any:
-    if "setup_context" not in vars(cls):
+    if not has_setup(cls):
         return cls.forward(ctx, *args, **kwargs)
     results = cls.forward(*args, **kwargs)
     cls.setup_context(ctx, args, results)
@@ -238,7 +284,7 @@ def _traced(cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         given = list(args)
         for place, x in zip(places, tensors, strict=True):
             given[place] = x
-        ctx = _new_context(cls, [isinstance(x, Tensor) and _is_smooth(x) for x in args])
+        ctx = new_context(cls, [isinstance(x, Tensor) and _is_smooth(x) for x in args])
         with no_grad():
             results = _forward(cls, ctx, tuple(given), kwargs)
         if ctx._dirty:
@@ -251,7 +297,7 @@ def _traced(cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 
     def backward(ctx: FunctionCtx, grads: list[Tensor]) -> list[Tensor | None]:
         with no_grad():
-            found = _backward_of(cls)(ctx, *grads)
+            found = backward_of(cls)(ctx, *grads)
         found = found if isinstance(found, tuple) else (found,)
         return [
             _checked(cls, found[place], args[place], i)
@@ -274,11 +320,18 @@ def _make_context(cls: Any) -> type[FunctionCtx]:
 _context_of: Callable[[Any], Any] = functools.cache(_make_context)
 
 
-def _connect(cls: Any, ctx: FunctionCtx, args: tuple[Any, ...], results: Any) -> Any:
+def connected_results(
+    cls: Any, ctx: FunctionCtx, args: tuple[Any, ...], results: Any
+) -> Any:
+    """The results with a place in the graph, where `backward` gives the gradients."""
     single = not isinstance(results, tuple | list)
     outputs = [results] if single else list(results)
     inputs = [x for x in args if isinstance(x, Tensor)]
-    edges = tuple(edge(x) if x.requires_grad else (None, 0) for x in inputs)
+    edges = tuple(
+        edge(x) if needed else (None, 0)
+        for x, needed in zip(args, ctx.needs_input_grad, strict=True)
+        if isinstance(x, Tensor)
+    )
     shapes = [x._aval if isinstance(x, Tensor) else None for x in outputs]
 
     def pull(grads: list[Any]) -> list[Any]:
@@ -287,7 +340,7 @@ def _connect(cls: Any, ctx: FunctionCtx, args: tuple[Any, ...], results: Any) ->
                 _zeros(aval) if grad is None and aval is not None else grad
                 for grad, aval in zip(grads, shapes, strict=True)
             ]
-        found = _backward_of(cls)(ctx, *grads)
+        found = backward_of(cls)(ctx, *grads)
         found = found if isinstance(found, tuple) else (found,)
         extra = found[len(args) :]
         if len(found) < len(args) or any(grad is not None for grad in extra):
@@ -314,8 +367,8 @@ def _connect(cls: Any, ctx: FunctionCtx, args: tuple[Any, ...], results: Any) ->
     return connected[0] if single else tuple(connected)
 
 
-def _push(cls: Any, ctx: FunctionCtx, tangents: Any, results: Any) -> None:
-    """Give the outputs the tangents that the user's `jvp` computes."""
+def tangents_pushed(cls: Any, ctx: FunctionCtx, tangents: Any) -> tuple[Any, ...]:
+    """The tangents of the outputs, which the user's `jvp` computes."""
     if ctx.materialize_grads:
         tangents = [
             _zeros(x._aval) if isinstance(x, Tensor) and tangent is None else tangent
@@ -329,11 +382,7 @@ def _push(cls: Any, ctx: FunctionCtx, tangents: Any, results: Any) -> None:
         found = cls.jvp(ctx, *tangents)
     finally:
         ctx._saved, ctx._versions = kept, versions
-    many = results if isinstance(results, tuple | list) else (results,)
-    pushed = found if isinstance(found, tuple | list) else (found,)
-    for x, tangent in zip(many, pushed, strict=True):
-        if isinstance(x, Tensor) and tangent is not None:
-            following[0].put(x._value(), tangent)
+    return tuple(found) if isinstance(found, tuple | list) else (found,)
 
 
 def _as_now(x: Tensor) -> Tensor:

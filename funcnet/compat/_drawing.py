@@ -1,0 +1,36 @@
+"""Random numbers inside the levels of `torch.func`: for which shape to draw.
+
+What draws calls one of these with a function that does draw, which is called where no
+level is open, with the shape (or with the tensors) of all members of the batches.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from funcnet.compat._graph import following
+
+
+def drawn(shape: tuple[int, ...], draw: Callable[[tuple[int, ...]], Any]) -> Any:
+    """New numbers of a shape, which `draw` makes: a tensor.
+
+    Inside `vmap(randomness="different")` it makes those of all members at once.
+    """
+    return following[-1].drawn(shape, draw) if following else draw(shape)
+
+
+def drawn_into(x: Any, draw: Callable[[tuple[int, ...]], Any]) -> Any:
+    """New numbers to be written into a tensor."""
+    value = x._value()
+    if not following:
+        return draw(value.aval.shape)
+    return following[-1].drawn_into(value, value.aval.shape, draw)
+
+
+def drawn_of(tensors: Sequence[Any], draw: Callable[..., Any]) -> Any:
+    """Numbers that `draw` makes of tensors, element by element or row by row."""
+    return following[-1].drawn_of(tensors, draw) if following else draw(*tensors)
+
+
+def computed_of(tensors: Sequence[Any], run: Callable[..., Any]) -> Any:
+    """What `run` computes of the numbers of tensors on the host, element by element."""
+    return following[-1].computed_of(tensors, run) if following else run(*tensors)

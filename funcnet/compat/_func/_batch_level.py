@@ -1,0 +1,209 @@
+"""The level in which a function is mapped over a dimension."""
+
+import functools
+from collections.abc import Callable, Sequence
+from typing import Any, Final, NoReturn
+
+import jax
+import jax.numpy as jnp
+
+from funcnet.compat._call import Call, Op, PullbackCall, aval
+from funcnet.compat._drawing import computed_of, drawn, drawn_of
+from funcnet.compat._func._beside import OuterLevel
+from funcnet.compat._func._custom import in_batch
+from funcnet.compat._graph import Node, Recorded, Value, record, record_pullback
+from funcnet.compat._levels import Logical, beside
+from funcnet.compat._saved import Places
+from funcnet.compat._template import HOLE, NO_KEYWORDS
+from funcnet.compat._tensor import Function, Tensor, apply_op
+
+MOVED: Final = Op("movedim", lambda x, old, new: jnp.moveaxis(x, old, new))
+SHAPED: Final = Op("view", lambda x, shape: x.reshape(shape))
+SPREAD: Final = Op("expand", lambda x, size: jnp.broadcast_to(x, (size, *x.shape)))
+
+
+def _mapped(call: Call, axes: Any, size: int, *arrays: Any) -> tuple[Any, ...]:
+    run: Any = jax.vmap(call.outputs, in_axes=axes, axis_size=size)
+    return tuple(run(*arrays))
+
+
+class MappedOp(Op):
+    """An operation on a batch, which stands for one on each member."""
+
+    __slots__ = ("member",)
+
+    def __init__(self, member: Op) -> None:
+        super().__init__(f"vmap({member.name})", _mapped, member.grad_name)
+        self.member = member
+
+    def kept(self, call: Call, wanted: Places) -> Places:
+        """What PyTorch keeps for the gradients: as for one member."""
+        return self.member.kept(call.template[0][0], wanted)
+
+
+_mapped_op: Callable[[Op], MappedOp] = functools.cache(MappedOp)
+
+
+class BatchLevel(OuterLevel):
+    """A level whose tensors stand for batches, with the batch as first dimension.
+
+    Attributes:
+        size: how many members the batch has.
+        randomness: whether random operations are an error, or draw the same for each
+            member, or for each its own.
+    """
+
+    maps = transforms = True
+
+    def __init__(self, size: int, randomness: str) -> None:
+        self.size = size
+        self.randomness = randomness
+
+    def member(self, batch: Tensor, dim: int = 0) -> Tensor:
+        """What the function sees of a batch: one member. Called outside the level."""
+        if dim:
+            batch = apply_op(MOVED, (batch, dim, 0))
+        found = batch._aval
+        return self.wrapped(batch, aval(found.shape[1:], found.dtype, found.device))
+
+    def batch(self, x: Tensor) -> Tensor:
+        """The batch that a tensor stands for. Called inside the level."""
+        found = self.unwrapped(x)
+        if found is None:
+            with self.lowered():
+                return apply_op(SPREAD, (x, self.size))
+        return found
+
+    def outside(self, node: Node) -> Recorded:
+        """Record the operation on the whole batch."""
+        inner = tuple([self.inner(source) for source in node.sources])
+        own = [self.is_own(source) for source in node.sources]
+        call = node.call
+        if isinstance(call, PullbackCall) and call.axes is None:
+            many = len(call.forward.avals)
+            forward = beside(node.forward, self)
+            if forward is not None and all(own[p] for p in call.wanted):
+                if all(own[many:]):
+                    return record_pullback(
+                        forward.node, call.wanted, call.given, inner[many:]
+                    )
+            elif node.forward is not None and not any(own[:many]):
+                axes = tuple([0 if one else None for one in own[many:]])
+                return record_pullback(
+                    node.forward, call.wanted, call.given, inner[many:], axes, self.size
+                )
+        axes = tuple([0 if one else None for one in own])
+
+        def template() -> Any:
+            return (call, axes, self.size, *[HOLE] * len(axes)), NO_KEYWORDS
+
+        key = (call.id, axes, self.size)
+        return record(_mapped_op(call.op), inner, key, template)
+
+    def connected(self, node: Node, inputs: list[Any]) -> Function | None:
+        """Nothing: a batch has its gradient outside."""
+        return None
+
+    def spread(self, x: Tensor, value: Value) -> Tensor:
+        """See `as_batch_of`."""
+        found: Tensor = super().spread(x, value)
+        if not self.is_own(value):
+            return found
+        with self.lowered():
+            return self.member(apply_op(SPREAD, (found, self.size)))
+
+    def apply_function(self, cls: Any, args: Any, kwargs: Any) -> Any:
+        """Call a custom function."""
+        return in_batch(self, cls, args, kwargs)
+
+    def drawn(self, shape: tuple[int, ...], draw: Callable[..., Any]) -> Any:
+        """New numbers: once for all members, or for each its own."""
+        self._check_random()
+        with self.lowered():
+            if self.randomness == "same":
+                return drawn(shape, draw)
+            batch = drawn((self.size, *shape), draw)
+        return self.member(batch)
+
+    def drawn_into(self, value: Value, shape: Any, draw: Callable[..., Any]) -> Any:
+        """New numbers to be written where `value` is."""
+        self._check_random()
+        own = self.is_own(value)
+        if self.randomness == "same":
+            found = super().drawn_into(value, shape, draw)
+            if not own:
+                return found
+            with self.lowered():
+                return self.member(apply_op(SPREAD, (found, self.size)))
+        if not own:
+            raise RuntimeError(
+                "vmap: Cannot ask for different inplace randomness on an unbatched "
+                "tensor. This will appear like same randomness. If this is necessary "
+                "for your usage, please file an issue with functorch."
+            )
+        return self.member(super().drawn_into(value, (self.size, *shape), draw))
+
+    def drawn_of(self, tensors: Sequence[Any], draw: Callable[..., Any]) -> Any:
+        """Numbers that depend on tensors: on all members of those that are mapped."""
+        self._check_random()
+        outside = [self.unwrapped(x) for x in tensors]
+        if self.randomness == "same":
+            if any(x is not None for x in outside):
+                raise RuntimeError(
+                    "Vmap does not currently support same randomness with a batched "
+                    "tensor input. Please file an issue with functorch"
+                )
+            with self.lowered():
+                return drawn_of(tensors, draw)
+        with self.lowered():
+            return self.member(drawn_of(self._aligned(tensors), draw))
+
+    def computed_of(self, tensors: Sequence[Any], run: Callable[..., Any]) -> Any:
+        """Numbers that are computed on the host, for all members."""
+        with self.lowered():
+            if all(self.unwrapped(x) is None for x in tensors):
+                return computed_of(tensors, run)
+            return self.member(computed_of(self._aligned(tensors), run))
+
+    def _aligned(self, tensors: Sequence[Tensor]) -> list[Tensor]:
+        """Batches of tensors that broadcast as their members do."""
+        most = max([x.ndim for x in tensors])
+        found = []
+        for x in tensors:
+            batch = self.unwrapped(x)
+            if batch is None:
+                batch = apply_op(SPREAD, (x, self.size))
+            shape = batch._aval.shape
+            ones = (1,) * (most + 1 - len(shape))
+            found.append(apply_op(SHAPED, (batch, (shape[0], *ones, *shape[1:]))))
+        return found
+
+    def _check_random(self) -> None:
+        if self.randomness == "error":
+            raise RuntimeError(
+                "vmap: called random operation while in randomness error mode. Please "
+                "either use the 'same' or 'different' randomness flags on vmap or "
+                "perform the randomness operation out of vmap"
+            )
+
+    def array_of(self, value: Logical) -> NoReturn:
+        """Refuse to show the numbers of one member: they are many."""
+        if not self.open:
+            self.settle(value)
+        raise RuntimeError(
+            "vmap: Cannot access data pointer of Tensor that doesn't have storage: "
+            "what was called looks at the numbers of a mapped tensor, which stands for "
+            "a whole batch. We do not support batching operators that can output "
+            "dynamic shape, nor tolist() and numpy(); please rewrite this with "
+            "operations on tensors."
+        )
+
+    def settle(self, value: Logical) -> NoReturn:
+        """Refuse what is done with a member after the function has returned."""
+        raise RuntimeError(
+            "Either your tensor may have escaped from inside a function being vmapped "
+            "and this is a user error (see "
+            "https://pytorch.org/functorch/stable/ux_limitations.html), or a module "
+            "kept a tensor that it computed inside vmap. Such a tensor stands for a "
+            "batch and is gone with the call of vmap: return what is needed later."
+        )

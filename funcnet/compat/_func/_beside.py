@@ -1,0 +1,142 @@
+"""Levels that record, beside each node, another one outside."""
+
+from typing import Any, NamedTuple
+
+from funcnet.compat._autograd import CustomFunction
+from funcnet.compat._call import PullbackCall, is_differentiable, needed_inputs
+from funcnet.compat._graph import Node, Recorded, Value, noted
+from funcnet.compat._levels import (
+    Level,
+    Logical,
+    beside,
+    present,
+    put_beside,
+    with_present,
+)
+from funcnet.compat._tensor import (
+    Function,
+    Tensor,
+    edge,
+    function_of,
+    stand_in,
+    wrap,
+)
+
+
+class Beside(NamedTuple):
+    """What stands outside for a node: its like, and what that gives.
+
+    Once it is connected `outputs` is empty, and `captured` are those of its inputs that
+    are from outside and want gradients, by place.
+    """
+
+    node: Node
+    outputs: list[Tensor]
+    captured: dict[int, Tensor]
+
+
+class OuterLevel(Level):
+    """A level whose nodes have their likes outside; subclasses say which.
+
+    A node is noted first, and connected to the gradient graph outside afterwards: what
+    is never connected, such as `detach`, has no gradient there either.
+    """
+
+    def outside(self, node: Node) -> Recorded:
+        """Record the like of a node outside this level."""
+        raise NotImplementedError
+
+    def inner(self, value: Value) -> Value:
+        """What a source of a node is outside this level."""
+        return value.inner if self.is_own(value) else value  # type: ignore[attr-defined]
+
+    def note(self, node: Node) -> Recorded:
+        """Record a node: outside, if a source is of this level, else as it is."""
+        node = with_present(node)
+        own = any(map(self.is_own, node.sources))
+        with self.lowered():
+            like, found = self.outside(node) if own else noted(node)
+        if not own:
+            return like, found
+        outputs = [wrap(value) for value in found]
+        put_beside(node, self, Beside(like, outputs, {}))
+        return node, [
+            Logical(self, tensor, kind, node, place)
+            for place, (tensor, kind) in enumerate(
+                zip(outputs, node.call.outs, strict=True)
+            )
+        ]
+
+    def function_of(self, node: Node, inputs: list[Any]) -> Function | None:
+        """Connect what is outside; then what is inside, as `connected` says."""
+        found: Beside | None = beside(node, self)
+        if found is None:
+            with self.lowered():
+                return function_of(node, inputs)
+        self._connect_outside(node, found, inputs)
+        return self.connected(node, inputs)
+
+    def connected(self, node: Node, inputs: list[Any]) -> Function | None:
+        """The place of a node of this level in the gradient graph of the level."""
+        raise NotImplementedError
+
+    def _connect_outside(self, node: Node, made: Beside, inputs: list[Any]) -> None:
+        given = self._inputs_outside(node, inputs)
+        with self.lowered():
+            fn = function_of(made.node, given)
+        for place, x in enumerate(made.outputs):
+            if fn is not None and is_differentiable(x._aval.dtype):
+                x._fn, x._output = fn, place
+        captured = {
+            place: stand_in(source, *edge(x))
+            for place, (source, x) in enumerate(zip(node.sources, given, strict=True))
+            if isinstance(x, Tensor) and x.requires_grad and not self.is_own(source)
+        }
+        put_beside(node, self, Beside(made.node, [], captured))
+
+    def _inputs_outside(self, node: Node, inputs: list[Any]) -> list[Any]:
+        """The tensors that a node has for its inputs outside."""
+        # A gradient knows of its inputs only those that it is a gradient of.
+        forward: Beside | None = beside(node.forward, self)
+        captured = {} if forward is None else forward.captured
+        found: list[Any] = []
+        for place, source in enumerate(node.sources):
+            if self.is_own(source):
+                found.append(source.tensor)  # type: ignore[attr-defined]
+            elif place in captured:
+                found.append(captured[place])
+            else:
+                found.append(inputs[place] if place < len(inputs) else None)
+        if any(isinstance(x, Tensor) and x.requires_grad for x in found):
+            for place in _unneeded(node):
+                found[place] = None
+        return found
+
+    def wrapped(self, tensor: Tensor, kind: Any = None) -> Tensor:
+        """What the function sees of a tensor outside."""
+        return wrap(Logical(self, tensor, tensor._aval if kind is None else kind))
+
+    def unwrapped(self, x: Tensor) -> Tensor | None:
+        """What a tensor of the function is outside; None if it is not of this level."""
+        value = x._value()
+        if type(value) is Logical and value.level is not self:
+            value = present(value)
+        return value.tensor if self.is_own(value) else None  # type: ignore[attr-defined]
+
+
+def edge_outside(x: Tensor) -> tuple[Any, int]:
+    """The place in the graph of a tensor that is another's value."""
+    if not x.requires_grad:
+        return None, 0
+    if x._fn is not None:
+        return edge(x)
+    return CustomFunction("AliasBackward0", lambda grads: grads, (edge(x),), 1), 0
+
+
+def _unneeded(node: Node) -> set[int]:
+    """The inputs on which a gradient does not depend, although it has them."""
+    call = node.call
+    if not isinstance(call, PullbackCall):
+        return set()
+    places = range(len(call.forward.avals))
+    return set(places) - set(needed_inputs(call.forward, call.wanted))

@@ -1,0 +1,246 @@
+"""Reverse mode: gradients and pullbacks of functions."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from funcnet.compat._func._grad_level import GradLevel
+from funcnet.compat._func._inputs import (
+    check_differentiable,
+    check_outputs,
+    named_after,
+    places_of,
+    with_aux,
+)
+from funcnet.compat._ops._table import FUNCTIONS, assign
+from funcnet.compat._tensor import Tensor, view_of, wrap
+from funcnet.compat._tree import TreeSpec, tree_flatten, tree_map
+from funcnet.compat._views import ALIAS
+from funcnet.compat.autograd._grad import checked_start
+
+
+class _Inside:
+    """The arguments of a function as tensors of a level."""
+
+    def __init__(self, level: GradLevel) -> None:
+        self.level = level
+        self.tensors: list[tuple[Tensor, Tensor]] = []
+
+    def wrapped(self, tree: Any, wanted: bool = False) -> Any:
+        """A tree of arguments, by which to differentiate if they are `wanted`."""
+
+        def wrapped(x: Any) -> Any:
+            if not isinstance(x, Tensor):
+                return x
+            made = self.level.wrapped(x)
+            made._requires_grad = wanted
+            self.tensors.append((x, made))
+            return made
+
+        return tree_map(wrapped, tree)
+
+    def outside(self, tree: Any) -> Any:
+        """A tree of results as tensors outside the level."""
+        given = {id(x) for x, _ in self.tensors}
+
+        def outside(x: Any) -> Any:
+            if not isinstance(x, Tensor):
+                raise RuntimeError(f"Expected tensors, got unsupported type {type(x)}")
+            found = self.level.outside_of(x)
+            if id(found) in given:
+                found = view_of(found, ALIAS, found._aval.shape)
+            return found
+
+        return tree_map(outside, tree)
+
+    def write_back(self) -> None:
+        """Write what the function has written in place into its arguments."""
+        for x, inside in self.tensors:
+            if inside._storage.version:
+                assign(x, self.level.outside_of(inside))
+
+
+def _gradients(
+    level: GradLevel,
+    outputs: Sequence[Tensor],
+    inputs: Sequence[Tensor],
+    starts: Sequence[Tensor | None],
+    keep: bool = False,
+) -> list[Tensor]:
+    """The gradients outside the level, zeros where none flows; called inside it."""
+    used = [
+        place
+        for place, y in enumerate(outputs)
+        if level.is_own(y._value()) and y.requires_grad
+    ]
+    given = [
+        None if start is None else checked_start(y, start, place)
+        for place, (y, start) in enumerate(zip(outputs, starts, strict=True))
+    ]
+    found = level.gradients(
+        [outputs[place] for place in used],
+        inputs,
+        [given[place] for place in used],
+        keep,
+    )
+    with level.lowered():
+        return [
+            FUNCTIONS["zeros_like"](x) if one is None else one
+            for x, one in zip(inputs, found, strict=True)
+        ]
+
+
+def grad_and_value(
+    func: Callable[..., Any], argnums: Any = 0, has_aux: bool = False
+) -> Callable[..., Any]:
+    """Gradient and value of a function, as `torch.func.grad_and_value`."""
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        places = places_of(argnums, len(args))
+        level = GradLevel()
+        inside = _Inside(level)
+        given = list(args)
+        leaves, spec = tree_flatten([args[place] for place in places])
+        check_differentiable(leaves)
+        with level.entered():
+            for place, x in enumerate(args):
+                given[place] = inside.wrapped(x, wanted=place in places)
+            named = inside.wrapped(kwargs)
+            inputs, _ = tree_flatten([given[place] for place in places])
+            result = func(*given, **named)
+            aux = None
+            what = "grad_and_value(f)(*args)"
+            if has_aux:
+                result, aux = with_aux(result, what)
+            _check_scalar(result, what)
+            slopes = _gradients(level, [result], inputs, [None])
+            found = spec.unflatten(slopes)
+            slope = tuple(found) if isinstance(argnums, tuple) else found[0]
+            with level.lowered():
+                value, aux = inside.outside((result, aux if has_aux else ()))
+            for x in inputs:
+                level.track(x)
+            level.release()
+        inside.write_back()
+        return (slope, (value, aux)) if has_aux else (slope, value)
+
+    return named_after(call, func)
+
+
+def _check_scalar(result: Any, what: str) -> None:
+    if not isinstance(result, Tensor):
+        raise RuntimeError(
+            f"{what}: Expected f(*args) to return a Tensor, got {type(result)}"
+        )
+    if result._aval.shape:
+        raise RuntimeError(
+            f"{what}: Expected f(*args) to return a scalar Tensor, got tensor with "
+            f"{result.ndim} dims. Maybe you wanted to use the vjp or jacrev APIs "
+            "instead?"
+        )
+
+
+def grad(
+    func: Callable[..., Any], argnums: Any = 0, has_aux: bool = False
+) -> Callable[..., Any]:
+    """The gradient of a function with one number, as `torch.func.grad`.
+
+    The function runs once, as it would outside: it may look at values, keep them and
+    write to buffers.
+
+    Args:
+        func: takes trees of tensors, and gives a tensor without dimensions; with
+            `has_aux` a tuple of that and something else, which is given back, too.
+        argnums: the places of the arguments by which to differentiate.
+
+    Example:
+        >>> import funcnet.compat as torch
+        >>> torch.func.grad(torch.sin)(torch.tensor(0.0))
+        tensor(1.)
+    """
+    both = grad_and_value(func, argnums, has_aux)
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        slope, value = both(*args, **kwargs)
+        return (slope, value[1]) if has_aux else slope
+
+    return named_after(call, func)
+
+
+def vjp(
+    func: Callable[..., Any], *primals: Any, has_aux: bool = False
+) -> tuple[Any, ...]:
+    """The value and a function that pulls gradients back, as `torch.func.vjp`.
+
+    That takes gradients in the structure of the output, and gives a tuple with one for
+    each of `primals`. The function runs once.
+    """
+    output, pull, aux, _ = pullback(func, primals, range(len(primals)), has_aux)
+    return (output, pull, aux) if has_aux else (output, pull)
+
+
+def pullback(
+    func: Callable[..., Any], args: Sequence[Any], places: Sequence[int], has_aux: bool
+) -> tuple[Any, Callable[..., Any], Any, list[Tensor]]:
+    """The output of a function, its pullback by some arguments, what it gives besides.
+
+    Also the leaves of those arguments.
+    """
+    level = GradLevel()
+    inside = _Inside(level)
+    what = "vjp(f, *primals)"
+    leaves, spec = tree_flatten(tuple([args[place] for place in places]))
+    check_differentiable(leaves)
+    aux = ()
+    with level.entered():
+        given = [
+            inside.wrapped(x, wanted=place in places) for place, x in enumerate(args)
+        ]
+        inputs, _ = tree_flatten([given[place] for place in places])
+        result = func(*given)
+        if has_aux:
+            result, aux = with_aux(result, what)
+        found, output_spec = tree_flatten(result)
+        check_outputs(found, what)
+        # Tensors of our own: those of the function are let go of with the level.
+        outputs = [_kept(y) for y in found]
+        with level.lowered():
+            output, aux = inside.outside((result, aux))
+        level.release()
+    inside.write_back()
+
+    def pulled(
+        cotangents: Any, retain_graph: bool = True, create_graph: bool | None = None
+    ) -> Any:
+        del retain_graph, create_graph
+        starts, cotangent_spec = tree_flatten(cotangents)
+        if cotangent_spec != output_spec:
+            raise RuntimeError(
+                "Expected pytree structure of cotangents to be the same as pytree "
+                "structure of outputs to the function. cotangents: "
+                f"{_shown(cotangent_spec)}, primal output: {_shown(output_spec)}"
+            )
+        with level.entered():
+            slopes = _gradients(level, outputs, inputs, starts, keep=True)
+        return spec.unflatten(slopes)
+
+    return output, pulled, aux, leaves
+
+
+def _kept(y: Tensor) -> Tensor:
+    """A tensor with the value of another, and its place in the graph."""
+    if y._fn is None:
+        return y
+    made = wrap(y._value())
+    made._fn, made._output = y._fn, y._output
+    return made
+
+
+def _shown(spec: TreeSpec) -> str:
+    if spec.is_leaf():
+        return "*"
+    return repr(spec.unflatten([_Star()] * spec.num_leaves))
+
+
+class _Star:
+    def __repr__(self) -> str:
+        return "*"

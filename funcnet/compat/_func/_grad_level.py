@@ -1,0 +1,130 @@
+"""The level in which gradients are taken."""
+
+import contextlib
+import weakref
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from funcnet.compat._autograd import gradients_of
+from funcnet.compat._func._beside import OuterLevel, edge_outside
+from funcnet.compat._func._custom import in_gradients
+from funcnet.compat._graph import Node, Recorded, following, noted
+from funcnet.compat._levels import Logical, Lowered, beside
+from funcnet.compat._modes import is_grad_enabled, modes
+from funcnet.compat._tensor import Function, Tensor, function_of
+
+
+class GradLevel(OuterLevel):
+    """A level whose own gradient graph leads to its inputs, and to nothing else.
+
+    Outside, the same operations are recorded, gradients too; so the graphs outside,
+    of the user's or of outer levels, get the whole computation, without confusion.
+    """
+
+    transforms = True
+
+    def __init__(self) -> None:
+        self.graph_outside = False
+        self._quiet = False
+        self._tracked: list[weakref.ref[Tensor]] = []
+
+    @contextlib.contextmanager
+    def entered(self) -> Iterator[None]:
+        """Let this level be the innermost; gradients are recorded in it."""
+        before = modes.grad, modes.inference, self.graph_outside
+        with super().entered():
+            self.graph_outside = is_grad_enabled()
+            modes.grad, modes.inference = True, False
+            try:
+                yield
+            finally:
+                modes.grad, modes.inference, self.graph_outside = before
+
+    def lowered(self) -> "_Lowered":
+        """Record what is outside; gradients as it was there, unless `no_grad` is on."""
+        return _Lowered(self)
+
+    def outside(self, node: Node) -> Recorded:
+        """Record the same operation outside."""
+        forward = beside(node.forward, self)
+        inner = tuple([self.inner(source) for source in node.sources])
+        return noted(
+            Node(node.call, inner, node.forward if forward is None else forward.node)
+        )
+
+    def connected(self, node: Node, inputs: list[Any]) -> Function | None:
+        """Connect a node to those of its inputs that are of this level."""
+        if self._quiet:
+            return None
+        own = [
+            x if self.is_own(source) else None
+            for x, source in zip(inputs, node.sources, strict=False)
+        ]
+        return function_of(node, own, of_level=True)
+
+    def gradients(
+        self,
+        outputs: Sequence[Tensor],
+        inputs: Sequence[Tensor],
+        starts: Sequence[Tensor | None],
+        keep: bool,
+    ) -> list[Tensor | None]:
+        """The gradients of outputs with respect to inputs, as they are outside."""
+        before, self._quiet = self._quiet, True
+        try:
+            found = gradients_of(outputs, inputs, starts, keep, create_graph=True)
+        finally:
+            self._quiet = before
+        return [None if x is None else self.outside_of(x) for x in found]
+
+    def apply_function(self, cls: Any, args: Any, kwargs: Any) -> Any:
+        """Call a custom function."""
+        return in_gradients(self, cls, args, kwargs)
+
+    def outside_of(self, x: Tensor) -> Tensor:
+        """What a tensor of the function is outside."""
+        found = self.unwrapped(x)
+        return x if found is None else found
+
+    def track(self, tensor: Tensor) -> None:
+        """Take note of a tensor that has a place in the graph of this level."""
+        if self.is_own(tensor._value()):
+            self._tracked.append(weakref.ref(tensor))
+        else:
+            super().track(tensor)
+
+    def release(self) -> None:
+        """Let the tensors that outlive this level be what they mean outside."""
+        for reference in self._tracked:
+            x = reference()
+            if x is None:
+                continue
+            value = x._taken if x._steps else x._storage.value
+            if not isinstance(value, Logical) or value.level is not self:
+                continue
+            x._fn, x._output = edge_outside(value.tensor)
+            x._requires_grad = False
+            if x._steps:
+                x._taken = value.inner
+            else:
+                x._storage.value = value.inner
+            with self.lowered():
+                if following:
+                    following[-1].track(x)
+        self._tracked.clear()
+
+
+class _Lowered(Lowered):
+    """A `with` block outside a level, where gradients may not be recorded."""
+
+    __slots__ = ("before",)
+    level: GradLevel
+
+    def __enter__(self) -> None:
+        super().__enter__()
+        self.before = modes.grad
+        modes.grad = self.before and self.level.graph_outside
+
+    def __exit__(self, *error: object) -> None:
+        modes.grad = self.before
+        super().__exit__(*error)

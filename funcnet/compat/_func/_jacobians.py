@@ -1,0 +1,150 @@
+"""Jacobians and Hessians of functions."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from funcnet.compat._call import is_differentiable
+from funcnet.compat._func._grad import pullback
+from funcnet.compat._func._inputs import check_differentiable, named_after, places_of
+from funcnet.compat._func._jvp import pushed
+from funcnet.compat._func._vmap import vmap
+from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._tensor import Tensor
+from funcnet.compat._tree import tree_flatten
+
+
+def _basis(tensors: Sequence[Tensor]) -> tuple[list[Tensor], list[int]]:
+    """For each tensor all directions of all of them, as a batch; and their numbers."""
+    sizes = [x.shape.numel() for x in tensors]
+    total, start, found = sum(sizes), 0, []
+    for x, size in zip(tensors, sizes, strict=True):
+        every = FUNCTIONS["eye"](total, dtype=x.dtype, device=x.device)
+        part = FUNCTIONS["narrow"](every, 1, start, size)
+        found.append(FUNCTIONS["reshape"](part, (total, *x.shape)))
+        start += size
+    return found, sizes
+
+
+def jacrev(
+    func: Callable[..., Any],
+    argnums: Any = 0,
+    *,
+    has_aux: bool = False,
+    chunk_size: int | None = None,
+    _preallocate_and_copy: bool = False,
+) -> Callable[..., Any]:
+    """The Jacobian, row by row, as `torch.func.jacrev`.
+
+    It has the structure of the output, with the structure of the inputs (of a tuple, if
+    `argnums` is one) in each place, and there tensors `(*output, *input)`. The rows are
+    computed together, or `chunk_size` at a time.
+
+    Example:
+        >>> import funcnet.compat as torch
+        >>> torch.func.jacrev(torch.square)(torch.tensor([1.0, 2.0]))
+        tensor([[2., 0.],
+                [0., 4.]])
+    """
+    if chunk_size is not None and chunk_size < 1:
+        raise ValueError("jacrev: `chunk_size` should be greater than 0.")
+
+    def call(*args: Any) -> Any:
+        places = places_of(argnums, len(args))
+        output, pull, aux, _ = pullback(func, args, places, has_aux)
+        outputs, spec = tree_flatten(output)
+        for y in outputs:
+            if not is_differentiable(y._aval.dtype):
+                raise RuntimeError(
+                    "vjp(f, ...): All outputs of f must be floating-point or complex "
+                    f"Tensors, got Tensor with dtype {y.dtype}"
+                )
+        basis, sizes = _basis(outputs)
+        rows = vmap(lambda starts: pull(spec.unflatten(starts)), chunk_size=chunk_size)(
+            basis
+        )
+        columns, inputs_spec = tree_flatten(
+            rows if isinstance(argnums, tuple) else rows[0]
+        )
+        blocks = [FUNCTIONS["split"](column, sizes) for column in columns]
+        found = spec.unflatten(
+            [
+                inputs_spec.unflatten(
+                    [
+                        FUNCTIONS["reshape"](
+                            parts[place], (*y.shape, *parts[place].shape[1:])
+                        )
+                        for parts in blocks
+                    ]
+                )
+                for place, y in enumerate(outputs)
+            ]
+        )
+        return (found, aux) if has_aux else found
+
+    return named_after(call, func)
+
+
+def jacfwd(
+    func: Callable[..., Any],
+    argnums: Any = 0,
+    has_aux: bool = False,
+    *,
+    randomness: str = "error",
+) -> Callable[..., Any]:
+    """The Jacobian, column by column, as `torch.func.jacfwd`; see `jacrev`.
+
+    `randomness` is that of `vmap`, in which the function runs.
+    """
+
+    def call(*args: Any) -> Any:
+        places = places_of(argnums, len(args))
+        chosen = tuple([args[place] for place in places])
+        inputs, inputs_spec = tree_flatten(chosen)
+        check_differentiable(inputs)
+        basis, sizes = _basis(inputs)
+        besides: list[Any] = []
+
+        def along(directions: Any) -> Any:
+            tangents = inputs_spec.unflatten(directions)
+            _, slope, *aux = pushed(func, args, places, tangents, has_aux=has_aux)
+            besides[:] = aux
+            return slope
+
+        columns, spec = tree_flatten(
+            vmap(along, out_dims=-1, randomness=randomness)(basis)
+        )
+        found = spec.unflatten(
+            [
+                _of_inputs(column, inputs, sizes, inputs_spec, argnums)
+                for column in columns
+            ]
+        )
+        return (found, besides[0]) if has_aux else found
+
+    return named_after(call, func)
+
+
+def _of_inputs(
+    column: Tensor, inputs: Sequence[Tensor], sizes: list[int], spec: Any, argnums: Any
+) -> Any:
+    """The derivatives of an output, along all directions, by input."""
+    parts = FUNCTIONS["split"](column, sizes, -1)
+    found = spec.unflatten(
+        [
+            FUNCTIONS["reshape"](part, (*column.shape[:-1], *x.shape))
+            for part, x in zip(parts, inputs, strict=True)
+        ]
+    )
+    return found if isinstance(argnums, tuple) else found[0]
+
+
+def hessian(func: Callable[..., Any], argnums: Any = 0) -> Callable[..., Any]:
+    """The matrix of second derivatives, as `torch.func.hessian`.
+
+    Example:
+        >>> import funcnet.compat as torch
+        >>> torch.func.hessian(lambda x: (x**3).sum())(torch.tensor([1.0, 2.0]))
+        tensor([[ 6.,  0.],
+                [ 0., 12.]])
+    """
+    return jacfwd(jacrev(func, argnums), argnums)

@@ -1,0 +1,172 @@
+"""Forward mode: derivatives of functions along directions."""
+
+from collections.abc import Callable
+from typing import Any
+
+from funcnet.compat._forward import Tangents
+from funcnet.compat._func._grad import pullback
+from funcnet.compat._func._inputs import check_outputs, with_aux
+from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._tensor import CAST, Tensor, apply_op
+from funcnet.compat._tree import tree_flatten, tree_map, tree_unflatten
+
+
+class TangentLevel(Tangents):
+    """The level of one call of `jvp`."""
+
+    transforms = True
+
+
+def jvp(
+    func: Callable[..., Any],
+    primals: Any,
+    tangents: Any,
+    *,
+    strict: bool = False,
+    has_aux: bool = False,
+) -> tuple[Any, ...]:
+    """Value and directional derivative, as `torch.func.jvp`.
+
+    Args:
+        func: takes trees of tensors and gives one.
+        primals: the arguments, a tuple.
+        tangents: the direction, in the same structure.
+        strict: whether an output that does not depend on the inputs is an error.
+        has_aux: whether the function gives something else besides, which is given back.
+
+    Example:
+        >>> import funcnet.compat as torch
+        >>> x = torch.tensor([1.0, 2.0])
+        >>> torch.func.jvp(torch.square, (x,), (torch.ones(2),))[1]
+        tensor([2., 4.])
+    """
+    _check_tuples(primals, tangents)
+    places = tuple(range(len(primals)))
+    return pushed(func, primals, places, tangents, strict, has_aux)
+
+
+def _check_tuples(primals: Any, tangents: Any) -> None:
+    start = "jvp(f, primals, tangents): Expected "
+    if not isinstance(primals, tuple):
+        raise RuntimeError(
+            f"{start}primals to be a tuple. E.g. it should be valid to call "
+            "f(*primals)."
+        )
+    leaves, spec = tree_flatten(primals)
+    _, other = tree_flatten(tangents)
+    if spec != other:
+        raise RuntimeError(
+            f"{start}primals and tangents to have the same python structure. For "
+            "example, if primals is a tuple of 3 tensors, tangents also must be. Got "
+            f"primals with structure {spec} and tangents with structure {other}"
+        )
+    if not leaves:
+        raise RuntimeError(f"{start}primals to contain at least one Tensor.")
+
+
+def pushed(
+    func: Callable[..., Any],
+    args: Any,
+    places: tuple[int, ...],
+    tangents: Any,
+    strict: bool = False,
+    has_aux: bool = False,
+) -> tuple[Any, ...]:
+    """Value and derivative of a function, along a direction for some arguments."""
+    what = "jvp(f, primals, tangents)"
+    level = TangentLevel()
+    aux = None
+    with level.entered():
+        given = list(args)
+        for place, tangent in zip(places, tangents, strict=True):
+            given[place] = tree_map(
+                lambda x, t: _dual(level, x, t), args[place], tangent
+            )
+        output = func(*given)
+        if has_aux:
+            output, aux = with_aux(output, what)
+        leaves, spec = tree_flatten(output)
+        check_outputs(leaves, what)
+        found = [level.of(y._value()) for y in leaves]
+        if strict and any(one is None for one in found):
+            raise RuntimeError(
+                "jvp(f, primals, tangents, strict=True): The output of f is "
+                "independent of the inputs. This is not allowed with strict=True."
+            )
+        with level.lowered():
+            slopes = [
+                FUNCTIONS["zeros_like"](y) if one is None else one
+                for y, one in zip(leaves, found, strict=True)
+            ]
+    slope = spec.unflatten(slopes)
+    return (output, slope, aux) if has_aux else (output, slope)
+
+
+def _dual(level: Tangents, x: Any, tangent: Any) -> Any:
+    """An argument with its tangent."""
+    for name, one in (("primal", x), ("tangent", tangent)):
+        if not isinstance(one, Tensor):
+            raise ValueError(
+                f"Thing passed to transform API must be Tensor, got {type(one)}"
+            )
+        if not (one.is_floating_point() or one.is_complex()):
+            raise ValueError(
+                f"Expected {name} to be floating point or complex, but got: {one.dtype}"
+            )
+    if x._aval.shape != tangent._aval.shape:
+        raise RuntimeError(
+            "Trying to set a forward gradient that has a different size than that of "
+            "the original Tensor, this is not supported. Tensor is of size "
+            f"{list(x.shape)} while the given forward gradient is of size "
+            f"{list(tangent.shape)}."
+        )
+    if tangent._aval.dtype is not x._aval.dtype:
+        with level.lowered():
+            tangent = apply_op(CAST, (tangent, x._aval.dtype))
+    dual = level.primal(x)
+    level.put(dual._value(), tangent)
+    return dual
+
+
+def linearize(func: Callable[..., Any], *primals: Any) -> tuple[Any, Any]:
+    """The value, and a function of directions that gives derivatives along them.
+
+    Equals `torch.func.linearize`. The function runs once: a derivative along a
+    direction is the gradient of the gradient, which is linear in what it starts from.
+
+    Example:
+        >>> import funcnet.compat as torch
+        >>> y, push = torch.func.linearize(torch.sin, torch.zeros(2))
+        >>> push(torch.tensor([1.0, 2.0]))
+        tensor([1., 2.])
+    """
+    output, pull, _, leaves = pullback(func, primals, range(len(primals)), False)
+    results, result_spec = tree_flatten(output)
+    _, spec = tree_flatten(primals)
+
+    def along(*tangents: Any) -> Any:
+        directions, other = tree_flatten(tangents)
+        if other != spec:
+            raise RuntimeError(
+                f"Expected the tangents {other} to have the same argspec as the "
+                f"primals {spec}"
+            )
+        for place, (x, t) in enumerate(zip(leaves, directions, strict=True)):
+            for what in ("shape", "dtype"):
+                one, wanted = getattr(t, what), getattr(x, what)
+                if one != wanted:
+                    raise RuntimeError(
+                        f"tangent:{place} with {what} {one} in flattened pytree "
+                        f"doesn't match the {what} {wanted} of the corresponding "
+                        "primal."
+                    )
+        zeros = [FUNCTIONS["zeros_like"](y.detach()) for y in results]
+        transposed = pullback(
+            lambda *starts: pull(tree_unflatten(starts, result_spec)),
+            zeros,
+            range(len(zeros)),
+            False,
+        )[1]
+        return tree_unflatten(transposed(tangents), result_spec)
+
+    return output, along

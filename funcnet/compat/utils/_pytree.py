@@ -1,0 +1,417 @@
+"""Nested containers with leaves, as `torch.utils._pytree`."""
+
+import dataclasses
+import json
+from collections import OrderedDict, defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from funcnet.compat._tree import (
+    NODES,
+    GetAttrKey,
+    IsLeaf,
+    LeafSpec,
+    MappingKey,
+    NodeKind,
+    SequenceKey,
+    TreeSpec,
+    broadcast_to_and_flatten,
+    kind_of,
+    namedtuple,
+    register,
+    tree_flatten,
+    tree_map,
+    tree_unflatten,
+)
+
+PyTree = Any
+PyTreeSpec = TreeSpec
+Context = Any
+KeyEntry = Any
+KeyPath = tuple[KeyEntry, ...]
+SUPPORTED_NODES = NODES
+_broadcast_to_and_flatten = broadcast_to_and_flatten
+_PROTOCOL: Final = 1
+
+_written_as: Final[dict[Any, str]] = {
+    kind: f"{kind.__module__}.{kind.__name__}"
+    for kind in (tuple, list, dict, OrderedDict, deque)
+}
+_contexts: Final[dict[Any, tuple[Any, Any]]] = {}
+
+
+def register_pytree_node(
+    cls: type[Any],
+    flatten_fn: Callable[[Any], tuple[list[Any], Any]],
+    unflatten_fn: Callable[[Iterable[Any], Any], Any],
+    *,
+    serialized_type_name: str | None = None,
+    to_dumpable_context: Callable[[Any], Any] | None = None,
+    from_dumpable_context: Callable[[Any], Any] | None = None,
+    flatten_with_keys_fn: Callable[[Any], Any] | None = None,
+) -> None:
+    """Let the instances of a class be nodes of trees.
+
+    Equals `torch.utils._pytree.register_pytree_node`; `torch.func` takes such trees.
+    """
+    keys = None
+    if flatten_with_keys_fn is not None:
+        keys = lambda x: [key for key, _ in flatten_with_keys_fn(x)[0]]  # noqa: E731
+    register(cls, NodeKind(flatten_fn, unflatten_fn, keys))
+    if serialized_type_name is not None:
+        _written_as[cls] = serialized_type_name
+    if to_dumpable_context is not None:
+        _contexts[cls] = to_dumpable_context, from_dumpable_context
+
+
+_register_pytree_node = register_pytree_node
+
+
+def _deregister_pytree_node(cls: type[Any]) -> None:
+    """Let the instances of a class be leaves again."""
+    NODES.pop(cls, None)
+
+
+def register_dataclass(
+    cls: type[Any],
+    *,
+    field_names: list[str] | None = None,
+    drop_field_names: list[str] | None = None,
+    serialized_type_name: str | None = None,
+) -> None:
+    """Let the instances of a dataclass be nodes whose children are its fields."""
+    dropped = set(drop_field_names or ())
+    names = field_names or [
+        one.name
+        for one in dataclasses.fields(cls)
+        if one.init and one.name not in dropped
+    ]
+
+    def flatten(x: Any) -> tuple[list[Any], Any]:
+        present = [name for name in names if getattr(x, name) is not None]
+        absent = [name for name in names if getattr(x, name) is None]
+        return [getattr(x, name) for name in present], [present, absent]
+
+    def unflatten(children: Iterable[Any], context: Any) -> Any:
+        present, absent = context
+        return cls(**dict(zip(present, children, strict=True)), **dict.fromkeys(absent))
+
+    def keys(x: Any) -> list[Any]:
+        return [GetAttrKey(name) for name in flatten(x)[1][0]]
+
+    register(cls, NodeKind(flatten, unflatten, keys))
+    if serialized_type_name is not None:
+        _written_as[cls] = serialized_type_name
+
+
+def register_constant(cls: type[Any]) -> None:
+    """Let the instances of a class be part of a tree's structure."""
+    register(cls, NodeKind(lambda x: ([], x), lambda _, x: x, lambda _: []))
+
+
+def _register_namedtuple(cls: type[Any], *, serialized_type_name: str) -> None:
+    """Say under which name the type of a named tuple is written."""
+    _written_as[cls] = serialized_type_name
+
+
+def tree_is_leaf(tree: Any, is_leaf: IsLeaf | None = None) -> bool:
+    """Whether a tree is a leaf."""
+    return kind_of(tree) is None or bool(is_leaf is not None and is_leaf(tree))
+
+
+def tree_leaves(tree: Any, is_leaf: IsLeaf | None = None) -> list[Any]:
+    """The leaves of a tree, in order."""
+    return tree_flatten(tree, is_leaf)[0]
+
+
+def tree_iter(tree: Any, is_leaf: IsLeaf | None = None) -> Iterator[Any]:
+    """The leaves of a tree, one after the other."""
+    return iter(tree_leaves(tree, is_leaf))
+
+
+def tree_structure(tree: Any, is_leaf: IsLeaf | None = None) -> TreeSpec:
+    """The structure of a tree."""
+    return tree_flatten(tree, is_leaf)[1]
+
+
+def arg_tree_leaves(*args: Any, **kwargs: Any) -> list[Any]:
+    """The leaves of all arguments."""
+    return [leaf for one in (*args, *kwargs.values()) for leaf in tree_leaves(one)]
+
+
+def tree_map_(
+    func: Callable[..., Any], tree: Any, *rests: Any, is_leaf: IsLeaf | None = None
+) -> Any:
+    """Call a function with each leaf, and give the tree itself."""
+    tree_map(func, tree, *rests, is_leaf=is_leaf)
+    return tree
+
+
+def map_only(
+    type_or_types_or_pred: Any, /, func: Callable[[Any], Any] | None = None
+) -> Any:
+    """A function for leaves of these types alone; also as a decorator."""
+    wanted = type_or_types_or_pred
+    if func is None:
+        return lambda func: map_only(wanted, func)
+    if callable(wanted) and not isinstance(wanted, type):
+        return lambda x: func(x) if wanted(x) else x
+    return lambda x: func(x) if isinstance(x, wanted) else x
+
+
+def tree_map_only(
+    type_or_types_or_pred: Any,
+    /,
+    func: Callable[[Any], Any],
+    tree: Any,
+    is_leaf: IsLeaf | None = None,
+) -> Any:
+    """`tree_map` for the leaves of some types; the others stay."""
+    return tree_map(map_only(type_or_types_or_pred, func), tree, is_leaf=is_leaf)
+
+
+def tree_map_only_(
+    type_or_types_or_pred: Any,
+    /,
+    func: Callable[[Any], Any],
+    tree: Any,
+    is_leaf: IsLeaf | None = None,
+) -> Any:
+    """`tree_map_` for the leaves of some types."""
+    return tree_map_(map_only(type_or_types_or_pred, func), tree, is_leaf=is_leaf)
+
+
+def tree_all(
+    pred: Callable[[Any], bool], tree: Any, is_leaf: IsLeaf | None = None
+) -> bool:
+    """Whether something is true of all leaves."""
+    return all(map(pred, tree_iter(tree, is_leaf)))
+
+
+def tree_any(
+    pred: Callable[[Any], bool], tree: Any, is_leaf: IsLeaf | None = None
+) -> bool:
+    """Whether something is true of a leaf."""
+    return any(map(pred, tree_iter(tree, is_leaf)))
+
+
+def tree_all_only(
+    type_or_types: Any,
+    /,
+    pred: Callable[[Any], bool],
+    tree: Any,
+    is_leaf: IsLeaf | None = None,
+) -> bool:
+    """Whether something is true of all leaves of some types."""
+    leaves = tree_iter(tree, is_leaf)
+    return all(pred(x) for x in leaves if isinstance(x, type_or_types))
+
+
+def tree_any_only(
+    type_or_types: Any,
+    /,
+    pred: Callable[[Any], bool],
+    tree: Any,
+    is_leaf: IsLeaf | None = None,
+) -> bool:
+    """Whether something is true of a leaf of some types."""
+    leaves = tree_iter(tree, is_leaf)
+    return any(pred(x) for x in leaves if isinstance(x, type_or_types))
+
+
+# --- where the leaves stand ----------------------------------------------------------
+
+
+def tree_flatten_with_path(
+    tree: Any, is_leaf: IsLeaf | None = None
+) -> tuple[list[tuple[KeyPath, Any]], TreeSpec]:
+    """The leaves of a tree with the keys that lead to them, and its structure."""
+    return list(_with_path((), tree, is_leaf)), tree_structure(tree, is_leaf)
+
+
+def _with_path(
+    path: KeyPath, tree: Any, is_leaf: IsLeaf | None
+) -> Iterator[tuple[KeyPath, Any]]:
+    if tree_is_leaf(tree, is_leaf):
+        yield path, tree
+        return
+    kind = NODES[kind_of(tree)]
+    if kind.keys is None:
+        raise ValueError(
+            f"Did not find a flatten_with_keys_fn for type: {type(tree)}. Please pass "
+            "a flatten_with_keys_fn argument to register_pytree_node."
+        )
+    for key, child in zip(kind.keys(tree), kind.flatten(tree)[0], strict=True):
+        yield from _with_path((*path, key), child, is_leaf)
+
+
+def tree_leaves_with_path(
+    tree: Any, is_leaf: IsLeaf | None = None
+) -> list[tuple[KeyPath, Any]]:
+    """The leaves of a tree with the keys that lead to them."""
+    return list(_with_path((), tree, is_leaf))
+
+
+def tree_map_with_path(
+    func: Callable[..., Any], tree: Any, *rests: Any, is_leaf: IsLeaf | None = None
+) -> Any:
+    """`tree_map` of a function that is also told the keys that lead to a leaf."""
+    found, spec = tree_flatten_with_path(tree, is_leaf)
+    others = [spec.flatten_up_to(rest) for rest in rests]
+    columns = zip(found, *others, strict=True)
+    return spec.unflatten([func(path, leaf, *more) for (path, leaf), *more in columns])
+
+
+def keystr(kp: KeyPath) -> str:
+    """The keys that lead to a leaf, as they are written in Python."""
+    return "".join([str(key) for key in kp])
+
+
+def key_get(obj: Any, kp: KeyPath) -> Any:
+    """What the keys lead to."""
+    for key in kp:
+        obj = key.get(obj)
+    return obj
+
+
+# --- structures ----------------------------------------------------------------------
+
+
+def treespec_leaf() -> LeafSpec:
+    """The structure of a leaf."""
+    return LeafSpec()
+
+
+def treespec_tuple(iterable: Iterable[TreeSpec] = (), /) -> TreeSpec:
+    """The structure of a tuple of such parts."""
+    return TreeSpec(tuple, None, iterable)
+
+
+def treespec_dict(
+    mapping: Mapping[Any, TreeSpec] | Iterable[tuple[Any, TreeSpec]] = (),
+    /,
+    **kwargs: TreeSpec,
+) -> TreeSpec:
+    """The structure of a dictionary of such parts."""
+    parts = dict(mapping, **kwargs)
+    return TreeSpec(dict, list(parts), parts.values())
+
+
+def treespec_pprint(treespec: TreeSpec) -> str:
+    """A structure as a tree with stars for its leaves."""
+
+    class Star:
+        def __repr__(self) -> str:
+            return "*"
+
+    return repr(treespec.unflatten([Star() for _ in range(treespec.num_leaves)]))
+
+
+def treespec_dumps(treespec: TreeSpec, protocol: int | None = None) -> str:
+    """A structure as JSON, which `treespec_loads` reads, here and in PyTorch."""
+    if protocol not in (None, _PROTOCOL):
+        raise ValueError(
+            f"Unknown protocol {protocol}. Available protocols: [{_PROTOCOL}]"
+        )
+    return json.dumps([_PROTOCOL, _written(treespec)])
+
+
+def _written(spec: TreeSpec) -> dict[str, Any]:
+    kind, context = spec.type, spec.context
+    if kind is None:
+        return {"type": None, "context": None, "children_spec": []}
+    if kind is namedtuple:
+        if context not in _written_as:
+            raise NotImplementedError(
+                f"Can't serialize TreeSpec of namedtuple class {context} because we "
+                "didn't register a serializated_type_name. Please register using "
+                "`_register_namedtuple`."
+            )
+        name, text = "collections.namedtuple", json.dumps(_written_as[context])
+    elif kind not in _written_as:
+        raise NotImplementedError(
+            f"No registered serialization name for {kind} found. Please update your "
+            "_register_pytree_node call with a `serialized_type_name` kwarg."
+        )
+    else:
+        to_text = _contexts.get(kind, (None, None))[0]
+        name = _written_as[kind]
+        text = json.dumps(context if to_text is None else to_text(context))
+    children = [_written(child) for child in spec.children_specs]
+    return {"type": name, "context": text, "children_spec": children}
+
+
+def treespec_loads(serialized: str) -> TreeSpec:
+    """The structure that `treespec_dumps` has written."""
+    protocol, found = json.loads(serialized)
+    if protocol != _PROTOCOL:
+        raise ValueError(
+            f"Unknown protocol {protocol}. Available protocols: [{_PROTOCOL}]"
+        )
+    return _read(found)
+
+
+def _read(written: Mapping[str, Any]) -> TreeSpec:
+    name = written["type"]
+    if name is None:
+        return LeafSpec()
+    children = [_read(child) for child in written["children_spec"]]
+    context = json.loads(written["context"])
+    known = {text: kind for kind, text in _written_as.items()}
+    if name == "collections.namedtuple":
+        return TreeSpec(namedtuple, known[context], children)
+    if name not in known:
+        raise NotImplementedError(
+            f"Deserialization does not support registering the type: {name}."
+        )
+    kind = known[name]
+    from_text = _contexts.get(kind, (None, None))[1]
+    return TreeSpec(
+        kind, context if from_text is None else from_text(context), children
+    )
+
+
+STANDARD_DICT_TYPES: Final = frozenset((dict, OrderedDict, defaultdict))
+BUILTIN_TYPES: Final = frozenset(
+    (tuple, list, dict, namedtuple, OrderedDict, defaultdict, deque)
+)
+
+__all__ = [
+    "Context",
+    "GetAttrKey",
+    "KeyEntry",
+    "KeyPath",
+    "LeafSpec",
+    "MappingKey",
+    "PyTree",
+    "SequenceKey",
+    "TreeSpec",
+    "key_get",
+    "keystr",
+    "register_constant",
+    "register_dataclass",
+    "register_pytree_node",
+    "tree_all",
+    "tree_all_only",
+    "tree_any",
+    "tree_any_only",
+    "tree_flatten",
+    "tree_flatten_with_path",
+    "tree_is_leaf",
+    "tree_iter",
+    "tree_leaves",
+    "tree_leaves_with_path",
+    "tree_map",
+    "tree_map_",
+    "tree_map_only",
+    "tree_map_only_",
+    "tree_map_with_path",
+    "tree_structure",
+    "tree_unflatten",
+    "treespec_dict",
+    "treespec_dumps",
+    "treespec_leaf",
+    "treespec_loads",
+    "treespec_pprint",
+    "treespec_tuple",
+]
