@@ -23,8 +23,6 @@ LATER = {
     "lobpcg": "use torch.linalg.eigh and take some of what it gives",
     "_inductor": _DYNAMO,
     "thread_safe_generator": "pass generators to threads as arguments",
-    "nn.DataParallel": _MANY + "; call the module itself",
-    "nn.parallel": _MANY,
     "utils.data.distributed": "many processes are not there yet",
     "utils.tensorboard": "write with tensorboardX, which needs no torch",
     "func.rearrange": "use reshape and permute, or einops",

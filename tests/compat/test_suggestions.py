@@ -201,7 +201,6 @@ def test_a_wrong_name_of_an_object_is_answered_by_python(
         ("package", "pickled code"),
         ("sparse_coo_tensor", "sparse tensors are not there"),
         ("quantize_per_tensor", "quantized tensors"),
-        ("nn.DataParallel", "call the module itself"),
         ("cuda.CUDAGraph", "XLA makes CUDA graphs"),
         ("jit.CompilationUnit", "no TorchScript"),
         ("utils.tensorboard", "tensorboardX"),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from funcnet.compat._later import missing
+from funcnet.compat._lazy import parts_of
 from funcnet.compat.nn import functional, init, modules, parameter, utils
 from funcnet.compat.nn.modules import CLASSES, Module
 from funcnet.compat.nn.modules import _asking as _asking
@@ -18,8 +18,13 @@ for _hidden in ("NonDynamicallyQuantizableLinear", "RNNCellBase", "NLLLoss2d"):
     globals().pop(_hidden, None)
 
 
+_part = parts_of(__name__, ("attention", "grad", "parallel"), globals())
+
+
 def __getattr__(name: str) -> Any:
-    return missing(name, globals(), "nn")
+    if name == "DataParallel":
+        return _part("parallel").DataParallel
+    return _part(name)
 
 
 __all__ = [

@@ -1,5 +1,6 @@
 """All modules, as `torch.nn.modules`."""
 
+from funcnet.compat._lazy import show_as
 from funcnet.compat.nn.modules import (
     activation,
     adaptive,
@@ -15,12 +16,9 @@ from funcnet.compat.nn.modules import (
     shape,
     sparse,
     transformer,
+    utils,
 )
 from funcnet.compat.nn.modules.module import Module
-
-# The names under which PyTorch has some of these files.
-batchnorm = instancenorm = normalization = norm
-flatten = fold = padding = pixelshuffle = upsampling = distance = channelshuffle = shape
 
 _FILES = (
     activation,
@@ -49,4 +47,19 @@ CLASSES = {
 }
 globals().update(CLASSES)
 
-__all__ = ["CLASSES", "Module"]
+# The names under which PyTorch has some of these files.
+for _file, _names in {
+    norm: ("batchnorm", "instancenorm", "normalization"),
+    loss: ("linear_cross_entropy",),
+    shape: (
+        *("flatten", "fold", "padding", "pixelshuffle", "upsampling", "distance"),
+        "channelshuffle",
+    ),
+}.items():
+    for _name in _names:
+        show_as(
+            f"{__name__}.{_name}",
+            {name: x for name, x in vars(_file).items() if name[:2] != "__"},
+        )
+
+__all__ = ["CLASSES", "Module", "utils"]

@@ -2,10 +2,12 @@
 
 import itertools
 import operator
+import warnings
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Self
 
+from funcnet.compat._help import outside
 from funcnet.compat._tensor import Tensor
 from funcnet.compat.nn.modules._rows import apply_in_a_row
 from funcnet.compat.nn.modules.module import Module, _indented
@@ -17,6 +19,21 @@ def _place(length: int, index: Any) -> int:
     if not -length <= index < length:
         raise IndexError(f"index {index} is out of range")
     return index % length
+
+
+class Container(Module):
+    """Modules by name, as `torch.nn.Container`, which PyTorch advises against."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__()
+        warnings.warn(
+            "nn.Container is deprecated. All of it's functionality is now implemented "
+            "in nn.Module. Subclass that instead.",
+            FutureWarning,
+            stacklevel=outside(),
+        )
+        for name, module in kwargs.items():
+            self.add_module(name, module)
 
 
 class Sequential(Module):

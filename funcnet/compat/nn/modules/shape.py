@@ -147,19 +147,23 @@ class _PadNd(NativeModule):
         return getattr(self._native.layer, name)
 
 
-class CircularPad1d(_PadNd):
+class _CircularPadNd(_PadNd):
+    """Pad with the other end."""
+
+
+class CircularPad1d(_CircularPadNd):
     """Pad with the other end, as `torch.nn.CircularPad1d`."""
 
     native_class = nn.CircularPad1d
 
 
-class CircularPad2d(_PadNd):
+class CircularPad2d(_CircularPadNd):
     """Pad images with their other end, as `torch.nn.CircularPad2d`."""
 
     native_class = nn.CircularPad2d
 
 
-class CircularPad3d(_PadNd):
+class CircularPad3d(_CircularPadNd):
     """Pad volumes with their other end, as `torch.nn.CircularPad3d`."""
 
     native_class = nn.CircularPad3d
@@ -188,37 +192,45 @@ class ConstantPad3d(_ConstantPadNd):
     native_class = nn.ConstantPad3d
 
 
-class ReflectionPad1d(_PadNd):
+class _ReflectionPadNd(_PadNd):
+    """Pad with a mirror image."""
+
+
+class ReflectionPad1d(_ReflectionPadNd):
     """Pad with a mirror image, as `torch.nn.ReflectionPad1d`."""
 
     native_class = nn.ReflectionPad1d
 
 
-class ReflectionPad2d(_PadNd):
+class ReflectionPad2d(_ReflectionPadNd):
     """Pad images with their mirror image, as `torch.nn.ReflectionPad2d`."""
 
     native_class = nn.ReflectionPad2d
 
 
-class ReflectionPad3d(_PadNd):
+class ReflectionPad3d(_ReflectionPadNd):
     """Pad volumes with their mirror image, as `torch.nn.ReflectionPad3d`."""
 
     native_class = nn.ReflectionPad3d
 
 
-class ReplicationPad1d(_PadNd):
+class _ReplicationPadNd(_PadNd):
+    """Pad with the border."""
+
+
+class ReplicationPad1d(_ReplicationPadNd):
     """Pad with the last element, as `torch.nn.ReplicationPad1d`."""
 
     native_class = nn.ReplicationPad1d
 
 
-class ReplicationPad2d(_PadNd):
+class ReplicationPad2d(_ReplicationPadNd):
     """Pad images with their border, as `torch.nn.ReplicationPad2d`."""
 
     native_class = nn.ReplicationPad2d
 
 
-class ReplicationPad3d(_PadNd):
+class ReplicationPad3d(_ReplicationPadNd):
     """Pad volumes with their border, as `torch.nn.ReplicationPad3d`."""
 
     native_class = nn.ReplicationPad3d

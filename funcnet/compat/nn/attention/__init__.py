@@ -1,0 +1,40 @@
+"""Which kernel attention runs on, as `torch.nn.attention`: XLA chooses."""
+
+import contextlib
+import enum
+from collections.abc import Iterator
+from typing import Any
+
+from funcnet.compat._lazy import parts_of
+
+
+class SDPBackend(enum.IntEnum):
+    """Kernels of PyTorch's `scaled_dot_product_attention`."""
+
+    ERROR = -1
+    MATH = 0
+    FLASH_ATTENTION = 1
+    EFFICIENT_ATTENTION = 2
+    CUDNN_ATTENTION = 3
+    OVERRIDEABLE = 4
+
+
+@contextlib.contextmanager
+def sdpa_kernel(backends: Any, set_priority: bool = False) -> Iterator[dict[str, Any]]:
+    """Accepted for a `with` block: all kernels give the same numbers.
+
+    Raises:
+        AssertionError: it is given something else than `SDPBackend`s.
+    """
+    given = [backends] if isinstance(backends, SDPBackend) else backends
+    if not isinstance(given, list) or not all(isinstance(x, SDPBackend) for x in given):
+        raise AssertionError(
+            "Backend must be an instance of SDPBackend or a list of SDPBackend "
+            f"instances, got {type(backends).__name__}"
+        )
+    yield {}
+
+
+__getattr__ = parts_of(__name__, ("bias", "flex_attention"), globals())
+
+__all__ = ["SDPBackend", "sdpa_kernel"]

@@ -1,0 +1,117 @@
+"""Inputs cut into pieces for devices, and outputs put together."""
+
+import warnings
+from typing import Any
+
+from funcnet.compat._devices import device
+from funcnet.compat._help import outside
+from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._tensor import Tensor
+
+
+def scatter(inputs: Any, target_gpus: Any, dim: int = 0) -> Any:
+    """Cut the tensors inside into a piece for each device; repeat all else.
+
+    Equals `torch.nn.parallel.scatter`: a list or tuple with one entry for each device,
+    fewer if a tensor is too short.
+    """
+    targets = [_device(one) for one in target_gpus]
+    return _scattered(inputs, targets, dim)
+
+
+def _device(where: Any) -> device:
+    return device("cuda", where) if isinstance(where, int) else device(where)
+
+
+def _scattered(x: Any, targets: list[device], dim: int) -> Any:
+    if isinstance(x, Tensor):
+        pieces = FUNCTIONS["chunk"](x, len(targets), dim)
+        return tuple(piece.to(to) for piece, to in zip(pieces, targets, strict=False))
+    if isinstance(x, tuple | list) and x:
+        parts = zip(*(_scattered(part, targets, dim) for part in x), strict=False)
+        if hasattr(x, "_fields"):
+            return [type(x)(*part) for part in parts]
+        return [type(x)(part) for part in parts]
+    if isinstance(x, dict) and x:
+        parts = zip(*(_scattered(v, targets, dim) for v in x.values()), strict=False)
+        return [type(x)(zip(x, part, strict=True)) for part in parts]
+    return [x for _ in targets]
+
+
+def scatter_kwargs(
+    inputs: tuple[Any, ...],
+    kwargs: dict[str, Any] | None,
+    target_gpus: Any,
+    dim: int = 0,
+) -> tuple[tuple[Any, ...], tuple[dict[str, Any], ...]]:
+    """Cut arguments, given by place and by name, into pieces for devices."""
+    places = list(scatter(inputs, target_gpus, dim)) if inputs else []
+    named = list(scatter(kwargs, target_gpus, dim)) if kwargs else []
+    many = max(len(places), len(named))
+    places += [()] * (many - len(places))
+    named += [{}] * (many - len(named))
+    return tuple(places), tuple(named)
+
+
+def gather(outputs: Any, target_device: Any, dim: int = 0) -> Any:
+    """Put pieces of outputs together on a device, as `torch.nn.parallel.gather`."""
+    where = device("cpu") if target_device == -1 else _device(target_device)
+    return _gathered(outputs, where, dim)
+
+
+def _gathered(outputs: Any, where: device, dim: int) -> Any:
+    first = outputs[0]
+    if isinstance(first, Tensor):
+        return _joined([x.to(where) for x in outputs], dim)  # type: ignore[attr-defined]
+    if first is None:
+        return None
+    if isinstance(first, dict):
+        if not all(len(first) == len(one) for one in outputs):
+            raise ValueError("All dicts must have the same number of keys")
+        return type(first)(
+            (key, _gathered([one[key] for one in outputs], where, dim)) for key in first
+        )
+    parts = [_gathered(part, where, dim) for part in zip(*outputs, strict=True)]
+    return type(first)(*parts) if hasattr(first, "_fields") else type(first)(parts)
+
+
+def _joined(pieces: list[Any], dim: int) -> Any:
+    if pieces[0].dim() or dim:
+        return FUNCTIONS["cat"](pieces, dim)
+    warnings.warn(
+        "Was asked to gather along dimension 0, but all input tensors were scalars; "
+        "will instead unsqueeze and return a vector.",
+        stacklevel=outside(),
+    )
+    return FUNCTIONS["stack"](pieces)
+
+
+def replicate(network: Any, devices: Any, detach: bool = False) -> list[Any]:
+    """The module for each device: itself, for one process computes on one device."""
+    del detach
+    _one_device(devices)
+    return [network for _ in devices]
+
+
+def parallel_apply(
+    modules: Any, inputs: Any, kwargs_tup: Any = None, devices: Any = None
+) -> list[Any]:
+    """Call each module with its inputs, one after the other."""
+    named: Any = kwargs_tup or ({},) * len(modules)
+    if len(modules) != len(inputs):
+        raise AssertionError(
+            f"The number of modules {len(modules)} is not equal to the number of "
+            f"inputs {len(inputs)}"
+        )
+    return [
+        module(*(x if isinstance(x, tuple | list) else (x,)), **options)
+        for module, x, options in zip(modules, inputs, named, strict=True)
+    ]
+
+
+def _one_device(devices: Any) -> None:
+    if len({_device(one) for one in devices}) > 1:
+        raise NotImplementedError(
+            "a module lies on one device here. Spread arrays over devices with "
+            "funcnet.distributed."
+        )
