@@ -6,6 +6,7 @@ from typing import Any
 from funcnet.compat import _C as _C
 from funcnet.compat import (
     _dtypes,
+    _formats,
     _ops,
     _settings,
     accelerator,
@@ -123,9 +124,11 @@ _PARTS = (
     *("_dynamo", "_jit_internal", "_library", "_subclasses", "_tensor_str"),
     *("_utils", "_vendor", "__config__", "ao", "distributed", "distributions"),
     *("export", "futures", "fx", "hub", "library", "multiprocessing", "onnx", "ops"),
-    *("profiler", "quantization", "torch_version"),
+    *("profiler", "quantization", "sparse", "torch_version"),
 )
 
+sparse_csr, sparse_csc = _formats.sparse_csr, _formats.sparse_csc
+sparse_bsr, sparse_bsc = _formats.sparse_bsr, _formats.sparse_bsc
 inf, nan, pi, e = math.inf, math.nan, math.pi, math.e
 newaxis = None
 __version__ = version.__version__

@@ -148,7 +148,9 @@ def gradients_of(
 def accumulate(leaf: Tensor, grad: Tensor, create_graph: bool = False) -> None:
     """Add to a tensor's `grad`, in place unless the sum is to be differentiated."""
     so_far = leaf._grad
-    if so_far is None:
+    if grad._sparse or (so_far is not None and so_far._sparse):
+        leaf._grad = _sparse_sum(so_far, grad)
+    elif so_far is None:
         leaf._grad = grad if create_graph else wrap(grad._value())
     elif create_graph:
         leaf._grad = apply_op(SUM, (so_far, grad))
@@ -157,11 +159,24 @@ def accumulate(leaf: Tensor, grad: Tensor, create_graph: bool = False) -> None:
         so_far._write(total._storage.value)
 
 
+def _sparse_sum(so_far: Any, grad: Any) -> Any:
+    """The sum of gradients of which one at least is sparse, as the dense one is."""
+    grad = grad.detach()
+    if so_far is None:
+        return grad
+    if so_far._sparse and grad._sparse:
+        return so_far.add(grad)
+    dense, sparse = (grad, so_far) if so_far._sparse else (so_far, grad)
+    return dense + sparse.to_dense()
+
+
 def clear_gradient(x: Tensor, set_to_none: bool) -> None:
     """Forget the gradient of a tensor, or fill it with zeros in its own memory."""
     grad = x._grad
     if set_to_none:
         x._grad = None
+    elif grad is not None and grad._sparse:
+        grad.zero_()
     elif grad is not None:
         kind = grad._aval
         grad._fn, grad._requires_grad = None, False

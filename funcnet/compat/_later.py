@@ -5,7 +5,7 @@ from typing import Any, NoReturn
 
 from funcnet.compat._help import did_you_mean
 
-_SPARSE = "sparse tensors are not there; use a dense one, or jax.experimental.sparse"
+_SPARSE = "sparse tensors are of coordinates: use torch.sparse_coo_tensor"
 _QUANTIZED = "quantized tensors are not there"
 _SYMBOLS = "sizes are Python's integers here: use max, min, int, float and math"
 _TORCH_SCRIPT = "there is no TorchScript; torch.jit.script returns what it is given"
@@ -18,8 +18,7 @@ _MANY = "many devices are not there yet"
 LATER = {
     "package": "a package of torch holds pickled code, which is not run here; save a "
     "state_dict, or torch.pure(module) and jax.export",
-    "sparse": _SPARSE,
-    "spmm": "sparse tensors are not there; use torch.mm of dense ones",
+    "spmm": "use torch.mm, or torch.sparse.mm",
     "lobpcg": "use torch.linalg.eigh and take some of what it gives",
     "_inductor": _DYNAMO,
     "thread_safe_generator": "pass generators to threads as arguments",
@@ -43,7 +42,7 @@ LATER = {
     "masked.MaskedTensor": "masked tensors are not there; torch.masked has functions",
 }
 _GROUPS = {
-    _SPARSE: "sparse_coo_tensor sparse_csr_tensor sparse_csc_tensor sparse_bsr_tensor "
+    _SPARSE: "sparse_csr_tensor sparse_csc_tensor sparse_bsr_tensor "
     "sparse_bsc_tensor sparse_compressed_tensor smm sspaddmm hspmm dsmm hsmm saddmm",
     _QUANTIZED: "quantize_per_tensor quantize_per_channel "
     "dequantize fake_quantize_per_tensor_affine "

@@ -101,6 +101,7 @@ class Tensor:
     _retains_grad: bool = False
     _hooks: Any = None
     _after_accumulate: Any = None
+    _sparse = False
     _accumulation: Any = None
     # Of a subclass: whether it is a parameter, which is a matter of its class else.
     _is_param: bool = False

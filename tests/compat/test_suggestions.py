@@ -199,7 +199,6 @@ def test_a_wrong_name_of_an_object_is_answered_by_python(
     ("name", "words"),
     [
         ("package", "pickled code"),
-        ("sparse_coo_tensor", "sparse tensors are not there"),
         ("quantize_per_tensor", "quantized tensors"),
         ("cuda.CUDAGraph", "XLA makes CUDA graphs"),
         ("jit.CompilationUnit", "no TorchScript"),

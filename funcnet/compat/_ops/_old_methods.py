@@ -1,4 +1,4 @@
-"""Methods of tensors that scripts still name: old ones, and those of sparse tensors."""
+"""Methods of tensors that scripts still name."""
 
 from typing import Any
 
@@ -13,17 +13,8 @@ def _resize(self: Tensor, *sizes: Any) -> Tensor:
     return self.reshape(*sizes)
 
 
-def _to_sparse(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
-    """Refuse: there are no sparse tensors here."""
-    raise NotImplementedError(
-        "funcnet.compat has no sparse tensors. Keep the tensor dense, or use "
-        "jax.experimental.sparse on torch.pure(module)."
-    )
-
-
 _members: dict[str, Any] = {
     "resize": _resize,
-    "to_sparse": _to_sparse,
     "name": property(lambda self: None),
 }
 METHODS.update(_members)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from funcnet.compat import _overriding
+from funcnet.compat._ops._table import FUNCTIONS
 
 Argument: TypeAlias = Any
 Target: TypeAlias = Any
@@ -36,6 +37,8 @@ def qualified_name(function: Any) -> str:
     if getattr(builtins, short, None) is function:
         return short
     named = _overriding.name_of(function)
+    if FUNCTIONS.get(short) is function:  # also where nn.functional shows it
+        return f"torch.{short}"
     if named.startswith("torch."):
         return named
     module = (getattr(function, "__module__", None) or "").replace(

@@ -1,9 +1,10 @@
 """Adam, AdamW and SparseAdam."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
-from funcnet.compat._modes import enable_grad
+from funcnet.compat._modes import enable_grad, no_grad
 from funcnet.compat._tensor import Tensor
 from funcnet.compat.optim._checks import (
     check_at_least_zero,
@@ -116,14 +117,48 @@ class SparseAdam(Optimizer):
         super().__init__(params, defaults)
 
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
-        """Refuse dense gradients, and there are no others here."""
+        """Update the rows that gradients list, and their moments alone.
+
+        Raises:
+            RuntimeError: a gradient is dense.
+        """
         loss = None
         if closure is not None:
             with enable_grad():
                 loss = closure()
-        if any(p._grad is not None for g in self.param_groups for p in g["params"]):
+        with no_grad():
+            for group in self.param_groups:
+                for p in group["params"]:
+                    if p._grad is not None:
+                        self._step_of(p, p._grad, group)
+        return loss
+
+    def _step_of(self, p: Any, grad: Any, group: Settings) -> None:
+        if not grad._sparse:
             raise RuntimeError(
                 "SparseAdam does not support dense gradients, please consider Adam "
                 "instead"
             )
-        return loss
+        state = self.state[p]
+        if not state:
+            state["step"] = 0
+            state["exp_avg"] = p.detach() * 0
+            state["exp_avg_sq"] = p.detach() * 0
+        state["step"] += 1
+        grad = grad.coalesce()
+        if not grad._nnz():
+            return
+        if grad.sparse_dim() != 1:
+            raise NotImplementedError(
+                "SparseAdam: gradients list rows of a table, as nn.Embedding's do"
+            )
+        rows, values = grad.indices()[0], grad.values()
+        values = -values if group["maximize"] else values
+        beta1, beta2 = group["betas"]
+        first, second = state["exp_avg"], state["exp_avg_sq"]
+        mean = first[rows] + (values - first[rows]) * (1 - beta1)
+        square = second[rows] + (values**2 - second[rows]) * (1 - beta2)
+        first[rows], second[rows] = mean, square
+        corrected = math.sqrt(1 - beta2 ** state["step"]) / (1 - beta1 ** state["step"])
+        change = mean / (square.sqrt() + group["eps"]) * (group["lr"] * corrected)
+        p.index_add_(0, rows, -change)

@@ -66,6 +66,7 @@ class Adagrad(RecordedOptimizer):
     """Divide by the root of all squared gradients, as `torch.optim.Adagrad`."""
 
     native = "adagrad"
+    takes_sparse = True
     constants = ("lr_decay", "initial_accumulator_value", "eps", "maximize")
 
     def __init__(

@@ -17,6 +17,7 @@ class SGD(RecordedOptimizer):
     """Descend along the gradient, with momentum, as `torch.optim.SGD`."""
 
     native = "sgd"
+    takes_sparse = True
     inputs = ("lr", "weight_decay", "momentum")
     constants = ("dampening", "nesterov", "maximize")
     scalars = ()

@@ -66,6 +66,7 @@ class RecordedOptimizer(Optimizer):
         starts_late: whether the update makes the state, not what prepares it.
         writes: how often PyTorch writes to a parameter in a step, for `_version`.
         decays_apart: whether it writes once more for the weight decay.
+        takes_sparse: whether gradients may be sparse tensors.
     """
 
     native: ClassVar[str]
@@ -75,6 +76,7 @@ class RecordedOptimizer(Optimizer):
     starts_late: ClassVar[bool] = False
     writes: ClassVar[int] = 1
     decays_apart: ClassVar[bool] = False
+    takes_sparse: ClassVar[bool] = False
 
     def first_scalars(self, group: Settings) -> dict[str, float]:
         """The scalars of the state before the first step."""
@@ -101,6 +103,10 @@ class RecordedOptimizer(Optimizer):
             [p for p in group["params"] if p._grad is not None]
             for group in self.param_groups
         ]
+        sparse = [p for group in groups for p in group if p._grad._sparse]  # type: ignore[union-attr]
+        if sparse:
+            self._update_densely(sparse)
+            return
         parts = in_turn(groups)
         if len(parts) == 1:
             self._update_together(groups)
@@ -111,6 +117,25 @@ class RecordedOptimizer(Optimizer):
                 for p in [p for group in part for p in group if id(p) in new]:
                     self.state[p].clear()
             self._update_together(part)
+
+    def _update_densely(self, params: list[Tensor]) -> None:
+        """Update with dense gradients in place of sparse ones: to the same numbers."""
+        name = type(self).__name__
+        if not self.takes_sparse:
+            also = ", please consider SparseAdam instead" if "Adam" in name else ""
+            raise RuntimeError(f"{name} does not support sparse gradients{also}")
+        if any(group["weight_decay"] for group in self.param_groups):
+            raise RuntimeError(
+                "weight_decay option is not compatible with sparse gradients"
+            )
+        before = [p._grad for p in params]
+        for p in params:
+            p._grad = p._grad.to_dense()  # type: ignore[union-attr]
+        try:
+            self._update()
+        finally:
+            for p, grad in zip(params, before, strict=True):
+                p._grad = grad
 
     def _update_together(self, params: Groups) -> None:
         recording = _Recording([], [])

@@ -5,13 +5,15 @@ from typing import Any
 import numpy as np
 
 from funcnet import functional as F
+from funcnet.compat._autograd import CustomFunction
 from funcnet.compat._levels import refuse_mapped
 from funcnet.compat._modes import no_grad
 from funcnet.compat._ops._checks import type_name
 from funcnet.compat._ops._functional._table import publish, recorded
 from funcnet.compat._ops._places import check_places, known, outside_self
+from funcnet.compat._ops._sparse_tensor import sparse as listed_values
 from funcnet.compat._ops._table import check_writable
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor import Tensor, edge, from_array, is_grad_recorded
 from funcnet.functional._embedding import look_up
 
 
@@ -36,8 +38,8 @@ def embedding(
 ) -> Tensor:
     """Look up rows of a table, as `torch.nn.functional.embedding`.
 
-    With `max_norm` the rows that are looked up are shrunk in the table itself. The
-    gradient is dense also where `sparse` is asked for.
+    With `max_norm` the rows that are looked up are shrunk in the table itself; with
+    `sparse` the gradient of a table that is a leaf is a sparse tensor.
     """
     if padding_idx is not None:
         rows = weight._aval.shape[0]
@@ -46,7 +48,35 @@ def embedding(
     check_indices("embedding", input, weight._aval.shape)
     if max_norm is not None:
         shrink_rows(weight, input, max_norm, norm_type)
+    if sparse and weight.is_leaf and weight.requires_grad and is_grad_recorded():
+        return _with_sparse_gradient(input, weight, padding_idx, scale_grad_by_freq)
     found: Tensor = _embedding(input, weight, padding_idx, scale_grad_by_freq)
+    return found
+
+
+def _with_sparse_gradient(
+    input: Tensor, weight: Tensor, padding_idx: int | None, scaled: bool
+) -> Tensor:
+    rows, width = weight.shape
+    padding = padding_idx if padding_idx is None else padding_idx % rows
+
+    def pull(grads: list[Any]) -> list[Any]:
+        if scaled:
+            raise RuntimeError(
+                "embedding_backward: scale_grad_by_freq not supported with sparse "
+                "gradients"
+            )
+        places = np.asarray(input._array(), np.int64).reshape(-1)
+        values = grads[0].reshape(-1, width)
+        if padding is not None:
+            kept = np.flatnonzero(places != padding)
+            places, values = places[kept], values.index_select(0, from_array(kept))
+        listed = from_array(places[None], weight.device)
+        return [listed_values(listed, values, weight.shape, False)]
+
+    with no_grad():
+        found: Tensor = _embedding(input, weight, padding_idx, False)
+    found._fn = CustomFunction("EmbeddingBackward0", pull, (edge(weight),), 1)
     return found
 
 
@@ -60,7 +90,11 @@ def _torch_embedding(
 ) -> Tensor:
     """As `torch.embedding`, where the table comes first and -1 means no padding."""
     padding = padding_idx if padding_idx >= 0 else None
-    return embedding(indices, weight, padding, scale_grad_by_freq=scale_grad_by_freq)
+    return embedding(
+        *(indices, weight, padding),
+        scale_grad_by_freq=scale_grad_by_freq,
+        sparse=sparse,
+    )
 
 
 def check_indices(name: str, input: Tensor, table: tuple[int, ...]) -> None:

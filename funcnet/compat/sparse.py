@@ -1,0 +1,116 @@
+"""Functions of sparse tensors, as `torch.sparse`."""
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any, Final
+
+from funcnet.compat._later import missing
+from funcnet.compat._ops._sparse_tensor import SparseTensor
+from funcnet.compat._refused import refused
+from funcnet.compat._tensor import Tensor
+
+_WHY: Final = "there are sparse tensors of coordinates with few operations"
+
+
+def mm(mat1: Tensor, mat2: Tensor, reduce: str = "sum") -> Any:
+    """The product of a sparse matrix with a dense or a sparse one.
+
+    Example:
+        >>> import funcnet.compat as torch
+        >>> x = torch.eye(2).to_sparse()
+        >>> torch.sparse.mm(x, torch.ones(2, 2))
+        tensor([[1., 1.],
+                [1., 1.]])
+    """
+    if reduce != "sum":
+        raise NotImplementedError("torch.sparse.mm: products are summed here")
+    return mat1 @ mat2
+
+
+def addmm(
+    mat: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Any = 1, alpha: Any = 1
+) -> Tensor:
+    """`beta · mat + alpha · mat1 @ mat2` of a sparse `mat1`."""
+    return beta * mat + alpha * (mat1 @ mat2)
+
+
+def sum(input: Tensor, dim: Any = None, dtype: Any = None) -> Any:
+    """The sum of the elements, or over dimensions."""
+    return input.sum(dim=dim, dtype=dtype)
+
+
+def softmax(input: SparseTensor, dim: int, *, dtype: Any = None) -> SparseTensor:
+    """The softmax over the elements that are listed, along a dimension."""
+    return _normalized(input, dim, dtype, log=False)
+
+
+def log_softmax(input: SparseTensor, dim: int, *, dtype: Any = None) -> SparseTensor:
+    """The logarithm of the softmax over the elements that are listed."""
+    return _normalized(input, dim, dtype, log=True)
+
+
+def _normalized(input: SparseTensor, dim: int, dtype: Any, log: bool) -> SparseTensor:
+    mine = (input if dtype is None else input.to(dtype)).coalesce()
+    listed = mine._with(mine._values_of.detach() * 0 + 1).to_dense() != 0
+    dense = mine.to_dense().masked_fill(~listed, -float("inf"))
+    found = dense.log_softmax(dim) if log else dense.softmax(dim)
+    return mine._with(found[tuple(mine._indices_of.unbind(0))])
+
+
+class check_sparse_tensor_invariants:  # noqa: N801 - PyTorch's name
+    """Accepted: indices are always checked."""
+
+    def __init__(self, enable: bool = True) -> None:
+        del enable
+
+    @staticmethod
+    def is_enabled() -> bool:
+        """Yes."""
+        return True
+
+    @staticmethod
+    def enable() -> None:
+        """Accepted."""
+
+    @staticmethod
+    def disable() -> None:
+        """Accepted: indices are checked all the same."""
+
+    def __enter__(self) -> None:
+        return
+
+    def __exit__(self, *error: object) -> None:
+        return
+
+    def __call__(self, function: Any) -> Any:
+        return function
+
+
+@contextlib.contextmanager
+def as_sparse_gradcheck(gradcheck: Any) -> Iterator[Any]:
+    """The function itself."""
+    yield gradcheck
+
+
+globals().update(
+    refused(
+        "sparse",
+        _WHY,
+        "spdiags solve sampled_addmm to_sparse_semi_structured "
+        "SparseSemiStructuredTensor",
+    )
+)
+
+
+def __getattr__(name: str) -> Any:
+    return missing(name, globals(), "sparse")
+
+
+__all__ = [
+    "addmm",
+    "check_sparse_tensor_invariants",
+    "log_softmax",
+    "mm",
+    "softmax",
+    "sum",
+]
