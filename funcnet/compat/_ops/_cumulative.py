@@ -189,12 +189,13 @@ def gradient(
         expected = "torch.gradient expected spacing to be unspecified, a scalar"
         if dim is None:
             raise RuntimeError(
-                f"{expected}, or a list of length equal to 'self.dim() = {count}', since "
-                f"dim argument was not given, but got a list of length {len(spacing)}"
+                f"{expected}, or a list of length equal to 'self.dim() = {count}', "
+                "since dim argument was not given, but got a list of length "
+                f"{len(spacing)}"
             )
         raise RuntimeError(
-            f"{expected} or it's spacing and dim arguments to have the same length, but "
-            f"got a spacing argument of length {len(spacing)} and a dim argument of "
-            f"length {len(axes)}."
+            f"{expected} or it's spacing and dim arguments to have the same length, "
+            f"but got a spacing argument of length {len(spacing)} and a dim argument "
+            f"of length {len(axes)}."
         )
     return tuple(_gradient(input, list(spacing), axes, edge_order))
