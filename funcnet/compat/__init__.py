@@ -9,6 +9,7 @@ from funcnet.compat import (
     _formats,
     _ops,
     _settings,
+    _symbols,
     accelerator,
     amp,
     autograd,
@@ -112,6 +113,7 @@ _names = {one.name: one for one in (*_dtypes.ALL, *_dtypes.UNCOMPUTED)}
 globals().update(_names | _dtypes.ALIASES)
 globals().update({k: v for k, v in _ops.FUNCTIONS.items() if "." not in k})
 globals().update({k: v for k, v in vars(_settings).items() if not k.startswith("__")})
+globals().update({k: v for k, v in vars(_symbols).items() if k.lower()[:3] == "sym"})
 globals().update(storage.LEGACY)
 # In-place functions that PyTorch has outside of tensors, too.
 for _name in ("addmv_", "as_strided_", "conj_physical_", "index_put_"):
@@ -124,7 +126,7 @@ _PARTS = (
     *("_dynamo", "_jit_internal", "_library", "_subclasses", "_tensor_str"),
     *("_utils", "_vendor", "__config__", "ao", "distributed", "distributions"),
     *("export", "futures", "fx", "hub", "library", "multiprocessing", "onnx", "ops"),
-    *("profiler", "quantization", "sparse", "torch_version"),
+    *("profiler", "quantization", "quasirandom", "sparse", "torch_version"),
 )
 
 sparse_csr, sparse_csc = _formats.sparse_csr, _formats.sparse_csc

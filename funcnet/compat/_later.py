@@ -7,11 +7,9 @@ from funcnet.compat._help import did_you_mean
 
 _SPARSE = "sparse tensors are of coordinates: use torch.sparse_coo_tensor"
 _QUANTIZED = "quantized tensors are not there"
-_SYMBOLS = "sizes are Python's integers here: use max, min, int, float and math"
 _TORCH_SCRIPT = "there is no TorchScript; torch.jit.script returns what it is given"
 _DYNAMO = "every step is compiled already; there is nothing to set"
 _TRACES = "a step is one program: trace it with jax.profiler.trace(folder)"
-_GRAPHS = "XLA makes CUDA graphs of programs itself"
 _MANY = "many devices are not there yet"
 
 # What is planned, or will not be, and what to use instead.
@@ -23,15 +21,16 @@ LATER = {
     "_inductor": _DYNAMO,
     "thread_safe_generator": "pass generators to threads as arguments",
     "utils.data.distributed": "many processes are not there yet",
+    "utils.data.datapipes": "datapipes are not there; write an IterableDataset",
+    "utils.data.IterDataPipe": "datapipes are not there; write an IterableDataset",
+    "utils.data.functional_datapipe": "datapipes are not there; write an "
+    "IterableDataset",
     "utils.tensorboard": "write with tensorboardX, which needs no torch",
     "func.rearrange": "use reshape and permute, or einops",
     "func.debug_unwrap": "tensors inside transformations are ordinary ones",
     "jit.CompilationUnit": _TORCH_SCRIPT,
     "jit.ScriptFunction": _TORCH_SCRIPT,
     "jit.export_opnames": _TORCH_SCRIPT,
-    "cuda.CUDAGraph": _GRAPHS,
-    "cuda.graph": _GRAPHS,
-    "cuda.make_graphed_callables": _GRAPHS,
     "cuda.MemPool": "XLA looks after its memory itself",
     "cuda.nccl": _MANY,
     "cuda.comm": _MANY,
@@ -47,8 +46,6 @@ _GROUPS = {
     _QUANTIZED: "quantize_per_tensor quantize_per_channel "
     "dequantize fake_quantize_per_tensor_affine "
     "fake_quantize_per_channel_affine backends.quantized",
-    _SYMBOLS: "SymInt SymFloat SymBool sym_max sym_min sym_int sym_float sym_not "
-    "sym_ite sym_sum sym_sqrt",
 }
 LATER |= {name: said for said, names in _GROUPS.items() for name in names.split()}
 

@@ -14,6 +14,7 @@ Storage: TypeAlias = Any
 FileLike: TypeAlias = Any
 
 _TensorOrTensors: TypeAlias = Tensor | Sequence[Tensor]
+_Number = (bool, int, float)
 _size: TypeAlias = Size | list[int] | tuple[int, ...]
 _dtype, _device, _layout = _dtype_class, _device_class, _layout_class
 _int, _float, _bool, _complex = int, float, bool, complex

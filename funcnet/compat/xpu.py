@@ -11,4 +11,9 @@ def device_count() -> int:
     return 0
 
 
-__all__ = ["device_count", "is_available"]
+def is_current_stream_capturing() -> bool:
+    """No."""
+    return False
+
+
+__all__ = ["device_count", "is_available", "is_current_stream_capturing"]

@@ -104,6 +104,10 @@ REFUSED = [
     ("_dynamo.explain", "one compiled program"),
     ("_subclasses.FakeTensorMode", "meta"),
     ("distributed.init_device_mesh", r"jax\.sharding"),
+    ("cuda.CUDAGraph", "XLA makes CUDA graphs"),
+    ("quasirandom.SobolEngine", r"scipy\.stats\.qmc"),
+    ("utils.flop_counter.FlopCounterMode", "cost_analysis"),
+    ("SymInt", "Python's integers"),
 ]
 
 

@@ -200,7 +200,6 @@ def test_a_wrong_name_of_an_object_is_answered_by_python(
     [
         ("package", "pickled code"),
         ("quantize_per_tensor", "quantized tensors"),
-        ("cuda.CUDAGraph", "XLA makes CUDA graphs"),
         ("jit.CompilationUnit", "no TorchScript"),
         ("utils.tensorboard", "tensorboardX"),
         ("_inductor", "compiled already"),

@@ -6,6 +6,7 @@ from funcnet.compat import _dtypes, _streams
 from funcnet.compat._device_errors import AcceleratorError, OutOfMemoryError
 from funcnet.compat._devices import gpus, jax_device, placed
 from funcnet.compat._later import missing
+from funcnet.compat._refused import refused, refused_class
 from funcnet.compat.cuda import amp, memory, nvtx, random, streams
 from funcnet.compat.cuda._properties import DeviceProperties
 from funcnet.compat.cuda.memory import (
@@ -167,6 +168,16 @@ def get_arch_list() -> list[str]:
 def is_current_stream_capturing() -> bool:
     """No: XLA makes CUDA graphs of programs itself."""
     return False
+
+
+CUDAGraph = refused_class("cuda.CUDAGraph", "XLA makes CUDA graphs of programs itself")
+globals().update(
+    refused(
+        "cuda",
+        "XLA makes CUDA graphs of programs itself",
+        "graph make_graphed_callables graph_pool_handle",
+    )
+)
 
 
 def __getattr__(name: str) -> Any:

@@ -1,0 +1,32 @@
+"""Sizes that are not known while a program is traced: there are none here.
+
+Shapes are Python's integers. The classes have no instances, and the functions compute
+with numbers.
+"""
+
+import math
+from typing import Any
+
+from funcnet.compat._refused import refused_class
+
+_WHY = "sizes are Python's integers here"
+SymInt, SymFloat, SymBool = (
+    refused_class(name, _WHY) for name in ("SymInt", "SymFloat", "SymBool")
+)
+sym_max, sym_min = max, min
+sym_int, sym_float, sym_sqrt = int, float, math.sqrt
+
+
+def sym_not(a: Any) -> bool:
+    """Whether it is false."""
+    return not a
+
+
+def sym_ite(b: bool, t: Any, f: Any) -> Any:
+    """One or the other value."""
+    return t if b else f
+
+
+def sym_sum(args: Any) -> Any:
+    """The sum."""
+    return sum(args)

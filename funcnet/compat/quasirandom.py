@@ -1,0 +1,10 @@
+"""`torch.quasirandom`: sequences of low discrepancy are SciPy's."""
+
+from funcnet.compat._refused import refused_class
+
+SobolEngine = refused_class(
+    "quasirandom.SobolEngine",
+    "scipy.stats.qmc.Sobol(d) has such points: torch.from_numpy(sobol.random(n))",
+)
+
+__all__ = ["SobolEngine"]
