@@ -1,5 +1,6 @@
 """Attributes of layers that a script replaces; PyTorch reads them at each call."""
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -160,3 +161,40 @@ def test_bags_by_name() -> None:
     weights = torch.tensor([1.0, 2.0, 3.0])
     found = bag(torch.tensor([0, 1, 1]), offsets=offsets, per_sample_weights=weights)
     assert found.flatten().tolist() == [5.0, 6.0]
+
+
+def test_arguments_have_pytorchs_names_and_places() -> None:
+    def names(function: Any) -> list[str]:
+        return list(inspect.signature(function).parameters)
+
+    assert names(nn.Linear) == [
+        "in_features",
+        "out_features",
+        "bias",
+        "device",
+        "dtype",
+    ]
+    assert names(nn.Linear.__init__)[:2] == ["self", "in_features"]
+    assert names(nn.LazyLinear) == ["out_features", "bias", "device", "dtype"]
+    assert names(nn.LeakyReLU) == ["negative_slope", "inplace"]
+    assert names(nn.Bilinear.forward) == ["self", "input1", "input2"]
+    assert names(F.relu) == ["input", "inplace"]
+    norm = inspect.signature(nn.BatchNorm2d).parameters["bias"]
+    assert norm.kind is inspect.Parameter.KEYWORD_ONLY
+
+    class Own(nn.Linear):
+        def __init__(self, width: int) -> None:
+            super().__init__(width, width)
+
+    assert names(Own) == ["width"]
+    assert nn.Bilinear(1, 1, 1)(input1=torch.ones(1, 1), input2=torch.ones(1, 1)).dim()
+
+
+def test_a_lazy_layer_keeps_its_hooks() -> None:
+    layer, told = nn.LazyLinear(1), []
+    layer.register_forward_hook(
+        lambda m, a, k, o: told.append(list(k)), with_kwargs=True
+    )
+    layer(torch.ones(1, 2))
+    layer(input=torch.ones(1, 2))
+    assert told == [[], ["input"]]

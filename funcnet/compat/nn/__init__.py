@@ -14,8 +14,7 @@ from funcnet.compat.nn.parameter import (
 )
 
 globals().update(CLASSES)
-for _hidden in ("NonDynamicallyQuantizableLinear", "RNNCellBase", "NLLLoss2d"):
-    globals().pop(_hidden, None)
+globals().pop("NonDynamicallyQuantizableLinear")
 
 
 _part = parts_of(__name__, ("attention", "grad", "parallel"), globals())

@@ -1,5 +1,6 @@
 """How the functions of `torch.nn.functional` enter the table of operations."""
 
+import inspect
 import re
 from collections.abc import Callable
 from typing import Any, TypeAlias
@@ -91,6 +92,12 @@ def with_inplace(public: Function, name: str, count: int, in_torch: bool) -> Fun
     function._known = known  # type: ignore[attr-defined]
     function.__name__ = function.__qualname__ = name
     function.__doc__ = public.__doc__
+    signature = inspect.signature(public)
+    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    last = inspect.Parameter("inplace", kind, default=False)
+    function.__signature__ = signature.replace(  # type: ignore[attr-defined]
+        parameters=[*signature.parameters.values(), last]
+    )
     FUNCTIONS[PREFIX + name] = function
     written = FUNCTIONS[f"{PREFIX}{name}_"] = in_place(public, name + "_")
     if in_torch:

@@ -48,28 +48,46 @@ def signature_of(cls: Any) -> inspect.Signature:
     )
 
 
+def without_first(cls: Any) -> inspect.Signature:
+    """The arguments of a lazy layer: those of the other but for its first size."""
+    found = signature_of(cls.cls_to_become)
+    one, _, *others = found.parameters.values()
+    return found.replace(parameters=[one, *others])
+
+
 class Initializer:
     """An `__init__` that has the signature of the class it is looked up in."""
 
-    def __init__(self, run: Callable[..., None]) -> None:
+    def __init__(
+        self,
+        run: Callable[..., None],
+        signature: Callable[[Any], inspect.Signature] = signature_of,
+    ) -> None:
         self.run = run
+        self.signature = signature
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         if instance is not None:
             return MethodType(self.run, instance)
-        return _Unbound(self.run, owner)
+        return _Unbound(self.run, owner, self.signature)
 
 
 class _Unbound:
     """What `Class.__init__` is."""
 
-    def __init__(self, run: Callable[..., None], owner: Any) -> None:
+    def __init__(
+        self,
+        run: Callable[..., None],
+        owner: Any,
+        signature: Callable[[Any], inspect.Signature],
+    ) -> None:
         functools.update_wrapper(self, run)
         self._owner = owner
+        self._signature = signature
 
     def __call__(self, module: Any, *args: Any, **kwargs: Any) -> None:
         self.__wrapped__(module, *args, **kwargs)  # type: ignore[attr-defined]
 
     @property
     def __signature__(self) -> inspect.Signature:
-        return signature_of(self._owner)
+        return self._signature(self._owner)

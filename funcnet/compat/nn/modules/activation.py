@@ -1,8 +1,10 @@
 """Activations and attention, as `torch.nn.modules.activation`."""
 
+import warnings
 from typing import Any
 
 from funcnet import nn
+from funcnet.compat._help import outside
 from funcnet.compat._ops._functional._attention import NEEDS_MASK, multi_head_mask
 from funcnet.compat.nn import functional as F
 from funcnet.compat.nn import init
@@ -82,6 +84,25 @@ class Hardtanh(_InPlace):
 
     native_class = nn.Hardtanh
     shown = "min_val max_val"
+
+    def __init__(
+        self,
+        min_val: float = -1.0,
+        max_val: float = 1.0,
+        inplace: bool = False,
+        min_value: float | None = None,
+        max_value: float | None = None,
+    ) -> None:
+        for old, new in (("min_value", "min_val"), ("max_value", "max_val")):
+            if {"min_value": min_value, "max_value": max_value}[old] is not None:
+                warnings.warn(
+                    f"keyword argument `{old}` is deprecated and renamed to `{new}`",
+                    FutureWarning,
+                    stacklevel=outside(),
+                )
+        low = min_val if min_value is None else min_value
+        high = max_val if max_value is None else max_value
+        super().__init__(low, high, inplace)
 
 
 class Hardsigmoid(_InPlace):

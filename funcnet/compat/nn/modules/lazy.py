@@ -4,14 +4,34 @@ from typing import Any, ClassVar
 
 from funcnet.compat._draws import drawing_from, draws
 from funcnet.compat.nn.modules import conv, linear, norm
+from funcnet.compat.nn.modules._hooked import NAMES as HOOKS
 from funcnet.compat.nn.modules._native import NativeModule
+from funcnet.compat.nn.modules._signature import Initializer, without_first
 from funcnet.compat.nn.modules.module import Module
 from funcnet.compat.nn.parameter import UninitializedBuffer, UninitializedParameter
+
+_KIND = "_is_full_backward_hook"
 
 
 def _waiting(kind: type, like: Any) -> Any:
     """What stands for a tensor like this one, of another shape."""
     return None if like is None else kind(like.requires_grad, like.device, like.dtype)
+
+
+def _initialize(self: Any, *args: Any, **kwargs: Any) -> None:
+    """Remember the arguments, and register what waits for its shape."""
+    Module.__init__(self)
+    self.__dict__["_made_with"] = (args, kwargs)
+    # What the layer would be like, with one feature; nothing is drawn yet.
+    with drawing_from(draws()):
+        like = self.cls_to_become(*self._arguments(1), **kwargs)
+    self.__dict__["_like"] = like
+    for name in self.waiting:
+        p = getattr(like, name, None)
+        self.register_parameter(name, _waiting(UninitializedParameter, p))
+    for name in self.counted:
+        buffer = getattr(like, name, None)
+        self.register_buffer(name, _waiting(UninitializedBuffer, buffer))
 
 
 class _Lazy(Module):
@@ -25,19 +45,11 @@ class _Lazy(Module):
     waiting: ClassVar[tuple[str, ...]] = ("weight", "bias")
     counted: ClassVar[tuple[str, ...]] = ()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__()
-        self.__dict__["_made_with"] = (args, kwargs)
-        # What the layer would be like, with one feature; nothing is drawn yet.
-        with drawing_from(draws()):
-            like = self.cls_to_become(*self._arguments(1), **kwargs)
-        self.__dict__["_like"] = like
-        for name in self.waiting:
-            p = getattr(like, name, None)
-            self.register_parameter(name, _waiting(UninitializedParameter, p))
-        for name in self.counted:
-            buffer = getattr(like, name, None)
-            self.register_buffer(name, _waiting(UninitializedBuffer, buffer))
+    __init__ = Initializer(_initialize, without_first)
+
+    def forward(self, input: Any) -> Any:
+        """Learn the size, become the layer, and compute."""
+        return self(input)
 
     def _arguments(self, features: int) -> tuple[Any, ...]:
         args, _ = self.__dict__["_made_with"]
@@ -55,7 +67,7 @@ class _Lazy(Module):
             if x is not None:
                 made.to(x.device, x.dtype)
                 break
-        kept = {k: v for k, v in self.__dict__.items() if k.endswith("_hooks")}
+        kept = {k: v for k, v in self.__dict__.items() if k in (*HOOKS, _KIND)}
         self.__class__ = self.cls_to_become  # type: ignore[assignment]
         self.__dict__.clear()
         self.__dict__.update(made.__dict__)
@@ -91,14 +103,13 @@ class LazyLinear(_Lazy):
 
 
 class _LazyConv(_Lazy):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        groups = kwargs.get("groups", args[5] if len(args) > 5 else 1)
-        self.__dict__["_groups"] = groups
-        super().__init__(*args, **kwargs)
+    def _groups(self) -> int:
+        args, named = self.__dict__["_made_with"]
+        return int(named.get("groups", args[5] if len(args) > 5 else 1))
 
     def _arguments(self, features: int) -> tuple[Any, ...]:
         args, _ = self.__dict__["_made_with"]
-        return (self.__dict__["_groups"] if features == 1 else features, *args)
+        return (self._groups() if features == 1 else features, *args)
 
     def _features(self, x: Any) -> int:
         dims = getattr(self.cls_to_become, "dims", 1)
@@ -108,7 +119,7 @@ class _LazyConv(_Lazy):
         transposed = getattr(self.cls_to_become, "transposed", False)
         if transposed:
             return int(weight.shape[0])
-        return int(weight.shape[1]) * int(self.__dict__["_groups"])
+        return int(weight.shape[1]) * self._groups()
 
     def extra_repr(self) -> str:
         """The settings, with 0 where the channels will be."""
@@ -149,9 +160,13 @@ class _LazyNorm(_Lazy):
         momentum: float | None = 0.1,
         affine: bool = True,
         track_running_stats: bool = True,
-        **where: Any,
+        device: Any = None,
+        dtype: Any = None,
+        *,
+        bias: bool = True,
     ) -> None:
-        super().__init__(eps, momentum, affine, track_running_stats, **where)
+        settings = (eps, momentum, affine, track_running_stats, device, dtype)
+        super().__init__(*settings, bias=bias)
 
     def extra_repr(self) -> str:
         """The settings, with 0 where the features will be."""

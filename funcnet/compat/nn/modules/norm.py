@@ -231,6 +231,11 @@ class RMSNorm(_OverShape):
 
     native_class = nn.RMSNorm
     optional = ("weight",)
+    is_plain = True
+
+    def forward(self, x: Any) -> Any:
+        """Normalise."""
+        return self._run((x,))
 
     def _formula(self, input: Any) -> Any:
         return F.rms_norm(input, self.normalized_shape, self.weight, self.eps)
