@@ -6,8 +6,6 @@ to one writes to the tensors, and two tensors share memory if their storages are
 
 import sys
 import warnings
-import weakref
-from collections.abc import Iterator
 from typing import Any, Final
 
 import numpy as np
@@ -16,226 +14,11 @@ from funcnet.compat import _dtypes
 from funcnet.compat._dtypes import dtype as DType
 from funcnet.compat._help import outside
 from funcnet.compat._ops import FUNCTIONS, METHODS
-from funcnet.compat._ops._cells import address_of, flat, of_cell
+from funcnet.compat._ops._cells import flat
 from funcnet.compat._ops._typed import TYPES
 from funcnet.compat._storage import Storage
 from funcnet.compat._tensor import Tensor, from_array
-
-_shown: Final[weakref.WeakKeyDictionary[Storage, Any]] = weakref.WeakKeyDictionary()
-_emptied: Final[weakref.WeakKeyDictionary[Storage, int]] = weakref.WeakKeyDictionary()
-
-
-class _Base:
-    """What typed and untyped storages have in common: the cell that they show."""
-
-    _cell: Storage
-    is_sparse = False
-
-    def _flat(self) -> Any:
-        """The elements as a tensor of one dimension in this memory."""
-        raise NotImplementedError
-
-    def __len__(self) -> int:
-        return int(self._flat().shape[0])
-
-    def size(self) -> int:
-        """How many elements there are: bytes, if it has no type."""
-        return len(self)
-
-    def nbytes(self) -> int:
-        """How many bytes it holds."""
-        return _emptied.get(self._cell, self._cell.value.aval.bytes)
-
-    def element_size(self) -> int:
-        """The bytes of one element."""
-        return int(self._flat().element_size())
-
-    def data_ptr(self) -> int:
-        """A number that says where it begins; see `Tensor.data_ptr`."""
-        meta = self.device.type == "meta"
-        return address_of(self._cell) if self.nbytes() and not meta else 0
-
-    @property
-    def _cdata(self) -> int:
-        return id(self._cell)
-
-    @property
-    def device(self) -> Any:
-        """Where it lies."""
-        return self._cell.value.aval.device
-
-    @property
-    def is_cuda(self) -> bool:
-        """Whether it lies on a GPU."""
-        return bool(self.device.type == "cuda")
-
-    def is_pinned(self, device: Any = "cuda") -> bool:
-        """No: such memory is not told apart here."""
-        return False
-
-    def is_shared(self) -> bool:
-        """Whether other processes may see it."""
-        return bool(of_cell(self._cell).is_shared())
-
-    def share_memory_(self) -> Any:
-        """Move it to where other processes may see it."""
-        of_cell(self._cell).share_memory_()
-        return self
-
-    def pin_memory(self, device: Any = "cuda") -> Any:
-        """Itself: there is nothing to be done here."""
-        return self
-
-    def tolist(self) -> list[Any]:
-        """The elements as Python numbers."""
-        found: list[Any] = self._flat().tolist()
-        return found
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self.tolist())
-
-    def fill_(self, value: Any) -> Any:
-        """Set all elements to a number."""
-        self._flat().fill_(value)
-        return self
-
-    def copy_(self, source: Any, non_blocking: Any = None) -> Any:
-        """Copy the elements of another storage into this one."""
-        del non_blocking
-        self._flat().copy_(source._flat())
-        return self
-
-    def _place(self, index: Any, words: str) -> int:
-        count = len(self)
-        if not isinstance(index, int):
-            raise TypeError(f"can't index a {type(self)} with {type(index)}")
-        if not -count <= index < count:
-            raise IndexError(words.format(index=index, count=count))
-        return index
-
-    def __setitem__(self, index: Any, value: Any) -> None:
-        if not isinstance(index, slice):
-            words = "index {index} is out of bounds for dimension 0 with size {count}"
-            index = self._place(index, words)
-        self._flat()[index] = value
-
-    def __copy__(self) -> Any:
-        return self.clone()
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
-        key = id(self._cell)
-        cell = memo.get(key)
-        if cell is None:
-            cell = memo[key] = Storage(self._cell.read())
-        return self._of(cell)
-
-    def clone(self) -> Any:
-        """A copy with memory of its own."""
-        return self._of(Storage(self._cell.read()))
-
-    def _of(self, cell: Storage) -> Any:
-        raise NotImplementedError
-
-    def __repr__(self) -> str:
-        lines = "".join(f" {one}\n" for one in self.tolist())
-        return f"{lines}[{self._what()} of size {len(self)}]"
-
-    def _what(self) -> str:
-        raise NotImplementedError
-
-
-class UntypedStorage(_Base):
-    """The memory of a tensor as bytes, as `torch.UntypedStorage`.
-
-    Example:
-        >>> import funcnet.compat as torch
-        >>> x = torch.zeros(2, 2)
-        >>> x.untyped_storage().nbytes()
-        16
-        >>> x[1].untyped_storage().data_ptr() == x.untyped_storage().data_ptr()
-        True
-    """
-
-    def __init__(self, *args: Any, device: Any = None) -> None:
-        given = args[0] if args else 0
-        if isinstance(given, int):
-            made = FUNCTIONS["zeros"](given, dtype=_dtypes.uint8, device=device)
-        else:
-            made = FUNCTIONS["tensor"](list(given), dtype=_dtypes.uint8, device=device)
-        self._cell = made._storage
-        _shown[self._cell] = weakref.ref(self)
-
-    def _of(self, cell: Storage) -> "UntypedStorage":
-        return untyped(cell)
-
-    def _flat(self) -> Any:
-        return flat(self._cell, _dtypes.uint8)
-
-    def __len__(self) -> int:
-        return self.nbytes()
-
-    def __getitem__(self, index: Any) -> Any:
-        if isinstance(index, slice):
-            return untyped(self._flat()[index].clone()._storage)
-        words = "index {index} out of range for storage of size {count}"
-        return self._flat()[self._place(index, words)].item()
-
-    def __bytes__(self) -> bytes:
-        return bytes(self.tolist())
-
-    def untyped(self) -> "UntypedStorage":
-        """Itself."""
-        return self
-
-    def resize_(self, size: int) -> "UntypedStorage":
-        """Change how many bytes it holds: none, or again as many as before.
-
-        Raises:
-            RuntimeError: more bytes than the tensors in it were made with.
-        """
-        full = self._cell.value.aval.bytes
-        if size > full:
-            raise RuntimeError(
-                f"funcnet.compat cannot let a storage of {full} bytes grow to {size} "
-                "under its tensors: make a larger tensor, or use Tensor.resize_."
-            )
-        if size < full:
-            if not size:
-                of_cell(self._cell).zero_()
-            _emptied[self._cell] = size
-        else:
-            _emptied.pop(self._cell, None)
-        return self
-
-    def cpu(self) -> "UntypedStorage":
-        """The bytes on the processor: itself, or a copy."""
-        return untyped(of_cell(self._cell).cpu()._storage)
-
-    def cuda(self, device: Any = None, non_blocking: bool = False) -> Any:
-        """The bytes on a GPU."""
-        return untyped(of_cell(self._cell).cuda(device)._storage)
-
-    def _what(self) -> str:
-        return f"torch.storage.UntypedStorage(device={self.device})"
-
-    def __reduce__(self) -> Any:
-        return _from_bytes, (bytes(self),)
-
-
-def _from_bytes(data: bytes) -> UntypedStorage:
-    return untyped(from_array(np.frombuffer(data, np.uint8).copy())._storage)
-
-
-def untyped(cell: Storage) -> UntypedStorage:
-    """The object that shows a cell: always the same one, as long as it is held."""
-    known = _shown.get(cell)
-    found = known and known()
-    if found is None:
-        found = object.__new__(UntypedStorage)
-        found._cell = cell
-        _shown[cell] = weakref.ref(found)
-    return found  # type: ignore[no-any-return]
-
+from funcnet.compat._untyped_storage import BaseStorage, UntypedStorage, untyped
 
 _WORDS: Final = {
     **{kind: word for word, kind in TYPES.items()},
@@ -256,7 +39,7 @@ class _TypedMeta(type):
         return not isinstance(kind, DType) or instance.dtype is kind  # type: ignore[attr-defined]
 
 
-class TypedStorage(_Base, metaclass=_TypedMeta):
+class TypedStorage(BaseStorage, metaclass=_TypedMeta):
     """The memory of a tensor as elements of a dtype, as `torch.TypedStorage`."""
 
     def __init__(
@@ -272,7 +55,7 @@ class TypedStorage(_Base, metaclass=_TypedMeta):
         given = args[0] if args else 0
         if wrap_storage is not None:
             self._cell = wrap_storage._cell
-        elif isinstance(given, _Base):
+        elif isinstance(given, BaseStorage):
             self._cell = given._cell
         elif isinstance(given, int):
             made = FUNCTIONS["zeros"](given, dtype=kind, device=device)
@@ -401,7 +184,7 @@ globals().update(LEGACY)
 
 def is_storage(obj: Any) -> bool:
     """Tell whether something is a storage, as `torch.is_storage`."""
-    return isinstance(obj, _Base)
+    return isinstance(obj, BaseStorage)
 
 
 _warned: list[bool] = []

@@ -8,6 +8,8 @@ import pytest
 
 import funcnet.compat as torch
 
+pytestmark = pytest.mark.filterwarnings("ignore:TypedStorage is deprecated")
+
 
 def matrix() -> Any:
     return torch.arange(6.0).view(2, 3)
