@@ -6,6 +6,8 @@ writing in place, gradients and whole layers need nothing of their own; and they
 tensors, connected to the gradient graph like those whose tangents they are.
 """
 
+import contextlib
+from collections.abc import Iterator
 from typing import Any, Final
 
 import jax
@@ -53,6 +55,15 @@ class Tangents(Level):
     def __init__(self) -> None:
         # The values are kept, so that no other gets the number of one that is gone.
         self._found: dict[int, tuple[Value, Tensor]] = {}
+
+    @contextlib.contextmanager
+    def entered(self) -> Iterator[None]:
+        """Let this level be the innermost; then forget all tangents."""
+        with super().entered():
+            try:
+                yield
+            finally:
+                self._found.clear()  # what is recorded still refers to this level
 
     def of(self, value: Value) -> Tensor | None:
         """The tangent of a value, if it has one."""

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import funcnet.compat as torch
+from funcnet.compat import _program
 from funcnet.compat._program import counts
 
 
@@ -436,3 +437,25 @@ def test_transforms_in_a_loop_compile_once() -> None:
             params = run(params)
             compiled.append(counts.compiles - start)
         assert compiled[3:] == [0, 0, 0], compiled
+
+
+def test_a_program_gives_back_what_is_held_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    net, given = network().requires_grad_(False), []
+
+    def noting(where: Any, listing: Any, results: Any, *rest: Any) -> None:
+        given.append(len(results))
+        run(where, listing, results, *rest)
+
+    run = _program._run
+    monkeypatch.setattr(_program, "_run", noting)
+    t = torch.rand(1)
+    for found in (
+        lambda: func.jvp(lambda t: net(t).sum(), (t,), (t,))[1],
+        lambda: func.grad(lambda t: net(t).sum())(t),
+        lambda: func.vmap(func.grad(lambda t: net(t).sum()))(t[None]),
+    ):
+        given.clear()
+        found().sum().item()
+        assert given == [1]

@@ -1,14 +1,15 @@
 """Forward-mode differentiation with dual tensors, as `torch.autograd.forward_ad`."""
 
+import contextlib
 import functools
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 from funcnet.compat._forward import Tangents
-from funcnet.compat._graph import following
 
 _dual: Final[list[Tangents]] = []
 """The level that is open, if one is."""
+_leaving: Final = contextlib.ExitStack()
 
 
 class UnpackedDualTensor(NamedTuple):
@@ -25,9 +26,9 @@ def enter_dual_level() -> int:
             "Nested forward mode AD is not supported at the moment. torch.func.jvp can "
             "be nested."
         )
-    _dual.append(Tangents())
-    _dual[0].open = 1
-    following.append(_dual[0])
+    level = Tangents()
+    _leaving.enter_context(level.entered())
+    _dual.append(level)
     return 0
 
 
@@ -38,8 +39,8 @@ def exit_dual_level(*, level: int | None = None) -> None:
             "Trying to exit a forward AD level that was not the last one that was "
             "created. This is not supported."
         )
-    following.remove(_dual[0])
-    _dual.pop().open = 0
+    _dual.clear()
+    _leaving.close()
 
 
 class dual_level:  # noqa: N801 - PyTorch's name
