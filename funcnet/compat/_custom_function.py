@@ -8,6 +8,7 @@ from funcnet.compat._autograd import FREED, CustomFunction, modified
 from funcnet.compat._graph import following, transforming
 from funcnet.compat._jax_function import with_own_gradient
 from funcnet.compat._modes import is_grad_enabled, modes, no_grad
+from funcnet.compat._origin import Origin
 from funcnet.compat._packing import packed, unpacked
 from funcnet.compat._storage import Storage
 from funcnet.compat._tensor import CAST, NOT_SAVED, Tensor, alias, apply_op, edge
@@ -362,6 +363,8 @@ def connected_results(
         written = any(x is one for one in ctx._dirty)
         if not written and (x._steps or any(x is one for one in inputs)):
             x = alias(x)
+            kind = "custom" if single else "several"
+            x._origin = Origin(kind, place, x._counts().version)
         x._set_fn(fn, place)
         connected.append(x)
     return connected[0] if single else tuple(connected)

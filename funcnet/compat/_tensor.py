@@ -7,7 +7,7 @@ import functools
 import operator
 import traceback
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import jax
@@ -33,6 +33,7 @@ from funcnet.compat._hooks import Hooks
 from funcnet.compat._layout import Layout, contiguous, layout_in
 from funcnet.compat._levels import Logical, array_of
 from funcnet.compat._modes import modes
+from funcnet.compat._origin import Origin, refusal
 from funcnet.compat._storage import Counter, Storage, ever_inferred
 from funcnet.compat._template import HOLE, NO_KEYWORDS, frozen
 from funcnet.compat._views import (
@@ -91,6 +92,8 @@ class Tensor:
     _steps: tuple[Step, ...] = ()
     _taken: Value | None = None
     _taken_at: int = 0
+    # Of a view that cannot follow a write: how it was made.
+    _origin: Origin | None = None
     # What counts the writes, if it is not the storage.
     _counter: Counter | None = None
     # In the gradient graph: what computed this tensor, as which of its outputs.
@@ -151,6 +154,7 @@ class Tensor:
         smooth = base is not None and (
             following or (base.requires_grad and is_grad_recorded())
         )
+        smooth = smooth and self._origin is None  # which loses its place
         if base is not None and smooth and (base._fn is not None or self._is_of(base)):
             again = base
             for step in self._steps_from(base):
@@ -240,6 +244,8 @@ class Tensor:
         storage, base = self._storage, self._base
         if following and not is_grad_recorded():
             value = _without_graph(value)
+        if fn is not None and self._origin is not None:
+            raise refusal(self._origin, self._fn, itself=True)
         if base is not None and (base.requires_grad or self._is_of(base)):
             # What the base holds now is a function of what it held and of the writing.
             numbers, settings = put_sources(self._steps_from(base))
@@ -262,6 +268,15 @@ class Tensor:
         version = counts.version
         self._write(value)
         counts.version = version
+
+    def _check_origin(self) -> None:
+        """Raise where this view has lost its place in the gradient graph."""
+        origin, base = self._origin, self._base
+        assert origin is not None, "asked of a view that follows"
+        if origin.version == self._counts().version:
+            return
+        if base is not None and base._wants_grad:
+            raise refusal(origin, self._fn, itself=False)
 
     def _set_fn(self, fn: Any, output: int = 0) -> None:
         """Say what computed this tensor now, in place; a gradient retained follows."""
@@ -312,6 +327,8 @@ class Tensor:
     @property
     def grad_fn(self) -> Any:
         """What computed this tensor, for the gradient; None for a leaf."""
+        if self._origin is not None and is_grad_recorded():
+            self._check_origin()
         if self._steps and self._taken_at != self._storage.stamp:
             self._look_again()
         return self._fn
@@ -661,9 +678,12 @@ def function_of(
     call = node.call
     for place in call.smooth:
         x = inputs[place]
-        if isinstance(x, Tensor) and x._wants_grad:
-            wanted.append(place)
-            edges.append(edge(x))
+        if isinstance(x, Tensor):
+            if x._origin is not None:
+                x._check_origin()
+            if x._wants_grad:
+                wanted.append(place)
+                edges.append(edge(x))
     if not wanted:
         return None
     chosen = tuple(wanted)
@@ -743,6 +763,15 @@ def view_of(x: Tensor, op: ViewOp, *settings: Any) -> Tensor:
     return _wrap_step(x, Step(op, template, tuple([as_value(part) for part in inputs])))
 
 
+def views_of(parts: Iterable[Tensor]) -> tuple[Tensor, ...]:
+    """What a function gives that returns several views: none follows a write."""
+    found = tuple(parts)
+    if modes.grad:
+        for place, part in enumerate(found):
+            part._origin = Origin("several", place, part._counts().version)
+    return found
+
+
 def _wrap_step(x: Tensor, step: Step) -> Tensor:
     made = _new(Tensor)
     made._storage = x._storage
@@ -751,6 +780,9 @@ def _wrap_step(x: Tensor, step: Step) -> Tensor:
     made._taken_at = x._storage.stamp
     if x._counter is not None:
         made._counter = x._counter
+    if x._origin is not None or not modes.grad:
+        kind = x._origin.kind if x._origin is not None and modes.grad else "no_grad"
+        made._origin = Origin(kind, 0, made._counts().version)
     if not (x.requires_grad and is_grad_recorded()):
         made._taken = _taken_on_host(made, x)
         if made._taken is not None:

@@ -156,8 +156,8 @@ EXPAND = ViewOp(
 
 
 INDEX = ViewOp("index", read_index, put_index, grad_name="SliceBackward0")
-SELECT, SPLIT, UNBIND, NEW_AXIS = _named(
-    INDEX, "Select", "Split", "Unbind", "Unsqueeze"
+SELECT, SPLIT, SPLIT_SIZES, UNBIND, NEW_AXIS = _named(
+    INDEX, "Select", "Split", "SplitWithSizes", "Unbind", "Unsqueeze"
 )
 SQUEEZE, UNSQUEEZE, ALIAS, DETACH = _named(
     VIEW, "Squeeze", "Unsqueeze", "Alias", "Detach"

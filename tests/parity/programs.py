@@ -115,7 +115,7 @@ WRITES = (
 # What PyTorch refuses, and these programs leave out: to read what is being written
 # (here nothing is written too early), to write to views that came together, and
 # indices of which some are outside, for the others are written before it raises.
-_REFUSED = ("single memory location", "multiple views", "out of bounds")
+_REFUSED = ("single memory location", "out of bounds")
 _SHAPES = ("squeeze_", "unsqueeze_", "t_()", "detach_")
 FREE_WRITES = tuple(
     f"with torch.no_grad(): {line}"

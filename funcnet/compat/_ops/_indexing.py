@@ -84,6 +84,8 @@ def setitem(self: Tensor, index: Any, value: Any) -> None:
         if not write_on_host(shown, arrays, value):
             assign(shown, apply_op(PUT, (shown, beside(shown, arrays), value, False)))
         return
+    if shown is not self and self._origin is not None:
+        check_writable(self, equal=True)
     check_writable(shown, equal=type(value) is Number)
     value = fitting(value, shown._aval.shape, expand=True)
     if not write_on_host(shown, (), value):

@@ -10,8 +10,8 @@ from funcnet.compat._dtypes import bool_
 from funcnet.compat._ops._checks import dimension
 from funcnet.compat._ops._enter import both, named
 from funcnet.compat._ops._table import FUNCTIONS, METHODS
-from funcnet.compat._tensor import Number, Tensor, view_of
-from funcnet.compat._views import INDEX, SELECT, SPLIT, UNBIND, ViewOp
+from funcnet.compat._tensor import Number, Tensor, view_of, views_of
+from funcnet.compat._views import INDEX, SELECT, SPLIT, SPLIT_SIZES, UNBIND, ViewOp
 
 
 def _part(x: Tensor, dim: int, part: Any, op: ViewOp = INDEX) -> Tensor:
@@ -71,13 +71,29 @@ def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
         raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
     dim = dimension(dim, input.ndim)
     places = [_start(input, i) for i in range(input._aval.shape[dim])]
-    return tuple([_part(input, dim, place, UNBIND) for place in places])
+    return views_of([_part(input, dim, place, UNBIND) for place in places])
 
 
-def _cut(x: Tensor, lengths: Sequence[int], dim: int) -> tuple[Tensor, ...]:
+def _cut(
+    x: Tensor, lengths: Sequence[int], dim: int, op: ViewOp = SPLIT
+) -> tuple[Tensor, ...]:
     starts = np.cumsum([0, *lengths]).tolist()
     pairs = zip(starts, lengths, strict=False)
-    return tuple([_part(x, dim, (start, n, 1), SPLIT) for start, n in pairs])
+    parts = [_part(x, dim, (start, n, 1), op) for start, n in pairs]
+    return tuple(parts) if op is INDEX else views_of(parts)
+
+
+def _unsafe(cut: Any, name: str) -> None:
+    """Enter the form of which the parts may be written to, each for itself."""
+
+    def public(*args: Any, **kwargs: Any) -> tuple[Tensor, ...]:
+        parts: tuple[Tensor, ...] = cut(*args, **kwargs)
+        for part in parts:
+            part._origin = part._base = None
+        return parts
+
+    says = f"`{name.removeprefix('unsafe_')}`, of which the parts may be written to."
+    METHODS[name] = FUNCTIONS[name] = named(public, name, says)
 
 
 def _splittable(x: Tensor, name: str) -> None:
@@ -85,7 +101,7 @@ def _splittable(x: Tensor, name: str) -> None:
         raise RuntimeError(f"{name} expects at least a 1-dimensional tensor")
 
 
-@both("split", "unsafe_split")
+@both("split")
 def split(
     tensor: Tensor, split_size_or_sections: Any = None, dim: int = 0, **named: Any
 ) -> tuple[Tensor, ...]:
@@ -111,7 +127,7 @@ def split(
     return _cut(tensor, [given] * whole + [rest] * bool(rest or not whole), dim)
 
 
-@both("split_with_sizes", "unsafe_split_with_sizes")
+@both("split_with_sizes")
 def split_with_sizes(
     input: Tensor, split_sizes: Sequence[int], dim: int = 0
 ) -> tuple[Tensor, ...]:
@@ -124,10 +140,10 @@ def split_with_sizes(
             f"split_with_sizes expects split_sizes to sum exactly to {size} (input "
             f"tensor's size at dimension {dim}), but got split_sizes={lengths}"
         )
-    return _cut(input, lengths, dim)
+    return _cut(input, lengths, dim, SPLIT_SIZES)
 
 
-@both("chunk", "unsafe_chunk")
+@both("chunk")
 def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
     """At most so many parts, as equal as can be, as `torch.chunk`."""
     _splittable(input, "chunk")
@@ -159,7 +175,7 @@ def tensor_split(
         if given <= 0:
             raise RuntimeError(f"number of sections must be larger than 0, got {given}")
         whole, rest = divmod(size, given)
-        return _cut(input, [whole + (i < rest) for i in range(given)], dim)
+        return _cut(input, [whole + (i < rest) for i in range(given)], dim, INDEX)
     ends = [
         slice(low, high).indices(size)
         for low, high in itertools.pairwise([0, *given, size])
@@ -193,3 +209,5 @@ def _split_along(name: str, least: int, dim: int) -> None:
 _split_along("hsplit", 1, 1)
 _split_along("vsplit", 2, 0)
 _split_along("dsplit", 3, 2)
+for _cutting in (split, split_with_sizes, chunk):
+    _unsafe(_cutting, f"unsafe_{_cutting.__name__}")

@@ -20,6 +20,7 @@ from funcnet.compat._dtypes import promote_types
 from funcnet.compat._help import outside
 from funcnet.compat._modes import modes, no_grad
 from funcnet.compat._ops._resize import resize
+from funcnet.compat._origin import refusal
 from funcnet.compat._overriding import rescued
 from funcnet.compat._tensor import CAST, Number, Tensor, apply_op, is_grad_recorded
 from funcnet.compat._views import EXPAND
@@ -235,6 +236,11 @@ def check_writable(x: Tensor, equal: bool = False) -> None:
         _check_no_overlap(x)
     if not is_grad_recorded():
         return
+    origin, base = x._origin, x._base
+    if origin is not None and (
+        x.requires_grad or (base is not None and base.requires_grad)
+    ):
+        raise refusal(origin, x._fn, itself=True)
     if x.requires_grad and x.is_leaf:
         raise RuntimeError(
             "a leaf Variable that requires grad is being used in an in-place operation."
@@ -248,7 +254,6 @@ def check_writable(x: Tensor, equal: bool = False) -> None:
             "custom Function, leading to incorrect gradients. This behavior is "
             "forbidden. You can fix this by cloning the output of the custom Function."
         )
-    base = x._base
     if base is not None and base.requires_grad and base.is_leaf:
         raise RuntimeError(
             "a view of a leaf Variable that requires grad is being used in an in-place "
