@@ -131,7 +131,9 @@ for _ in range(3):
 p.register_post_accumulate_grad_hook(lambda x: [x.grad.mul_(3)].clear())
 (p ** 2).sum().backward()
 """,
-    "create_graph": "(p**2).sum().backward(create_graph=True); out.append(p.grad is part)",
+    "create_graph": """
+(p ** 2).sum().backward(create_graph=True); out.append(p.grad is part)
+""",
     "buffer scaled": "(p ** 2).sum().backward(); g.mul_(2); (p * 1).sum().backward()",
     "forgotten": "(p ** 2).sum().backward(); p.grad = None; (p ** 2).sum().backward()",
     "module": """
@@ -247,7 +249,8 @@ add(a, [b[1], b[0]]) | add([a[0], 2], 1) | add([torch.tensor([1, 2])], 1.5)
 sub(a, 1) | mul(a, torch.tensor(2.0)) | div(a, b) | div(a, 4) | mul(a, b)
 div(a, torch.tensor(2.0))
 maximum(a, 2) | minimum(a, b) | clamp_max(a, [2, 3]) | clamp_min(a, b) | pow(a, 2)
-pow(a, b) | pow(a, [2, 3]) | pow(a, exponent=2) | addcmul(a, b, b, value=2) | lerp(a, b, b)
+pow(a, b) | pow(a, [2, 3]) | pow(a, exponent=2) | addcmul(a, b, b, value=2)
+lerp(a, b, b)
 addcmul(a, b, b, [2, 3]) | addcmul(a, b, b, torch.tensor([2.0, 3])) | addcdiv(a, b, b)
 addcmul(a, b[:1], b) | addcdiv(a, b, b, scalars=[2, 3]) | lerp(a, b, 0.5) | abs(a)
 lerp(a, b, [0.5, 0.2]) | lerp(a, b[:1], 0.5) | neg(a) | sqrt(a) | exp(a) | round(a)
