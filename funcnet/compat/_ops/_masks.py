@@ -44,9 +44,10 @@ def mask(
     if p == 1 or not drawn_on_host(where):
         return next_key()
 
-    def make(shape: tuple[int, ...]) -> Tensor:
-        kept = _random.bernoulli(engine_of(None), math.prod(shape), 1 - p)
-        return from_array(laid_out(kept, shape, order), where)
+    def make(every: tuple[int, ...]) -> Tensor:
+        kept = _random.bernoulli(engine_of(None), math.prod(every), 1 - p)
+        placed = order if len(every) == len(shape) else None  # batches lie in order
+        return from_array(laid_out(kept, every, placed), where)
 
     return drawn(shape, make)
 
