@@ -12,6 +12,7 @@ from funcnet._check import (
 from funcnet._errors import InputError, InputTypeError
 from funcnet._precision import upcast
 from funcnet._types import Array, ArrayLike, Shape
+from funcnet.functional._parts import current
 
 REDUCTIONS = ("none", "mean", "sum")
 
@@ -26,13 +27,16 @@ def reduce(
     check_choice(name, "reduction", reduction, REDUCTIONS)
     if reduction == "none":
         return loss
+    part = current()
     if reduction == "sum":
-        return jnp.sum(loss)
+        return jnp.sum(loss) if part is None else jnp.sum(loss) * part.scale
     if weights is None:
         return jnp.mean(loss)
     # float16 ends at 65504: a sum would overflow where the mean does not.
-    mean = jnp.sum(upcast(loss)) / jnp.sum(upcast(weights))
-    return mean.astype(loss.dtype)
+    divisor = jnp.sum(upcast(weights))
+    if part is not None:
+        divisor = part.divisor(divisor)
+    return (jnp.sum(upcast(loss)) / divisor).astype(loss.dtype)
 
 
 def real_arrays(name: str, **arrays: ArrayLike) -> list[Array]:

@@ -96,7 +96,7 @@ def fit(
         >>> history[-1]["epoch"], history[-1]["train_accuracy"] > 0.8
         (2, True)
     """
-    step = train_step(
+    step: Any = train_step(
         model,
         loss_fn,
         optimizer,
@@ -116,8 +116,8 @@ def fit(
             began = time.perf_counter()
             with _bar(data, f"epoch {epoch}/{epochs}", progress) as bar:
                 for batch in bar:
-                    ts, measured = step(ts, batch)
-                    if run.averages.add(measured, len(batch[-1])):
+                    ts, measured, weights = step.weighed(ts, batch)
+                    if run.averages.add(measured, len(batch[-1]), weights):
                         bar.set_postfix(run.averages.so_far(), refresh=False)
                     if interrupt.requested:
                         run.save_interrupted(ts, data)

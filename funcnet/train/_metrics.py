@@ -1,31 +1,36 @@
 """Metrics of a batch, and their means over many."""
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from funcnet._errors import InputError
 from funcnet._types import Array, ArrayLike
+from funcnet.functional._reduction import reduce
 from funcnet.train._state import TrainState
 from funcnet.train._step import Batch, EvalStep
 
 
-def accuracy(output: Array, target: ArrayLike) -> Array:
+def accuracy(output: Array, target: ArrayLike, ignore_index: int = -100) -> Array:
     """Return the share of samples whose largest output is that of their class.
 
-    Args:
-        output: scores `(batch, classes, *spatial)`.
-        target: classes, integers `(batch, *spatial)`.
+        Args:
+            output: scores `(batch, classes, *spatial)`.
+            target: classes, integers `(batch, *spatial)`.
+            ignore_index: the label of what does not count.
 
-    Raises:
-        InputError: the shapes do not fit.
+        Raises:
+            InputError: the shapes do not fit.
 
-    Example:
-        >>> import jax.numpy as jnp
-        >>> float(accuracy(jnp.array([[1.0, 2.0], [3.0, 0.0]]), jnp.array([1, 1])))
-        0.5
+        Example:
+            >>> import jax.numpy as jnp
+    import numpy as np
+            >>> float(accuracy(jnp.array([[1.0, 2.0], [3.0, 0.0]]), jnp.array([1, 1])))
+            0.5
     """
     target = jnp.asarray(target)
     if output.ndim < 2 or output.shape[:1] + output.shape[2:] != target.shape:
@@ -34,11 +39,18 @@ def accuracy(output: Array, target: ArrayLike) -> Array:
             f"{target.shape}; (batch, classes, *) and (batch, *) are needed."
         )
     hits = jnp.argmax(output, axis=1).astype(target.dtype) == target
-    return jnp.mean(hits, dtype=jnp.float32)
+    # A label that the dtype has not, as -100 in uint8, is nowhere.
+    known = np.can_cast(np.min_scalar_type(ignore_index), target.dtype)
+    counted = target != ignore_index if known else jnp.ones_like(hits)
+    shares = (hits & counted).astype(jnp.float32)
+    return reduce("accuracy", shares, "mean", counted.astype(jnp.float32))
 
 
 class Averages:
     """Means over batches, weighted by their sizes, that do not wait for the device.
+
+    A mean of a batch over some of its labels, or over weighted ones, is weighted by
+    what it was divided by, where that is given.
 
     Scalars are fetched when many more steps were sent off after them, or when the
     means are asked for.
@@ -56,13 +68,21 @@ class Averages:
     _WAITING = 64  # steps that may be under way while older ones are fetched
 
     def __init__(self) -> None:
-        self.weight = 0.0
+        self.weights: dict[str, float] = {}
         self.totals: dict[str, float] = {}
-        self._pending: list[tuple[Mapping[str, Any], int]] = []
+        self._pending: list[tuple[Mapping[str, Any], Mapping[str, Any], int]] = []
 
-    def add(self, metrics: Mapping[str, Any], weight: int) -> bool:
-        """Add what was measured on `weight` samples; tell if some was fetched."""
-        self._pending.append((metrics, weight))
+    def add(
+        self,
+        metrics: Mapping[str, Any],
+        weight: int,
+        weights: Mapping[str, Any] | None = None,
+    ) -> bool:
+        """Add what was measured on `weight` samples; tell if some was fetched.
+
+        `weights` has those of metrics that do not go by samples.
+        """
+        self._pending.append((metrics, weights or {}, weight))
         full = len(self._pending) >= 2 * self._WAITING
         if full:
             self._fetch(self._WAITING)
@@ -75,28 +95,39 @@ class Averages:
 
     def so_far(self) -> dict[str, float]:
         """The means of what was fetched already."""
-        return {name: total / self.weight for name, total in self.totals.items()}
+        return {
+            name: total / self.weights[name] if self.weights[name] else math.nan
+            for name, total in self.totals.items()
+        }
 
     def state_dict(self) -> dict[str, Any]:
         """What `load_state_dict` needs to go on."""
         self._fetch(len(self._pending))
-        return {"weight": self.weight, "totals": self.totals}
+        return {"weights": self.weights, "totals": self.totals}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Go on where `state_dict` was taken."""
-        self.weight, self.totals = state["weight"], dict(state["totals"])
+        self.totals = dict(state["totals"])
+        known = state.get("weights")  # until 2026 there was one for all
+        self.weights = dict(known or dict.fromkeys(self.totals, state.get("weight")))
 
     def _fetch(self, count: int) -> None:
         ready, self._pending = self._pending[:count], self._pending[count:]
-        values = jax.device_get([metrics for metrics, _ in ready])
-        for metrics, (_, weight) in zip(values, ready, strict=True):
-            self.weight += weight
+        values = jax.device_get([one[:2] for one in ready])
+        for (metrics, weights), (_, _, size) in zip(values, ready, strict=True):
             for name, value in metrics.items():
-                self.totals[name] = self.totals.get(name, 0.0) + float(value) * weight
+                weight = float(weights.get(name, size))
+                self.weights[name] = self.weights.get(name, 0.0) + weight
+                # The mean over no label is no number, and none is missing.
+                added = float(value) * weight if weight else 0.0
+                self.totals[name] = self.totals.get(name, 0.0) + added
 
 
 def evaluate(step: EvalStep, ts: TrainState, data: Iterable[Batch]) -> dict[str, float]:
     """Return the means over all batches of what an `eval_step` measures.
+
+    They are those of all samples or, for losses and metrics that leave out labels or
+    weigh them, of all that count.
 
     Example:
         >>> import jax, numpy as np, optax
@@ -110,5 +141,7 @@ def evaluate(step: EvalStep, ts: TrainState, data: Iterable[Batch]) -> dict[str,
     """
     averages = Averages()
     for batch in data:
-        averages.add(step(ts, batch), len(batch[-1]))
+        weighed = getattr(step, "weighed", None)
+        measured, weights = weighed(ts, batch) if weighed else (step(ts, batch), None)
+        averages.add(measured, len(batch[-1]), weights)
     return averages.means()

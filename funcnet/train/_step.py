@@ -10,6 +10,7 @@ import optax
 
 from funcnet._errors import InputError, InputTypeError
 from funcnet._types import Array, Key, Params, State
+from funcnet.functional._parts import Part, computing
 from funcnet.nn import Layer
 from funcnet.train._state import TrainState
 
@@ -50,7 +51,12 @@ def train_step(
         metrics: functions `(output, target) -> scalar` by name, means over the batch.
         accumulate: add up the gradients of so many parts of the batch, one after
             another, and make one step: the large batch in a fraction of the memory.
-            Statistics over a batch, as of batch norm, are those of the parts.
+            The losses of `funcnet.functional` and `funcnet.nn` divide by what the
+            whole batch has, as by its labels that are not ignored, also where they
+            are part of a loss of one's own; any other loss is taken for a mean over
+            samples, so that its parts count by their sizes. That holds for what is
+            inside `jax.jit` or `jax.vmap` in it, too. Statistics over a batch, as of
+            batch norm, are those of the parts.
         augment: `(key, batch) -> batch`, run first, inside the compiled step.
 
     Returns:
@@ -58,7 +64,7 @@ def train_step(
         `(*inputs, target)` and the metrics are `{"loss": ..., **metrics}`.
 
     Raises (when the step is first called with a shape):
-        InputError: the loss is not a scalar, or `accumulate` does not divide the batch.
+        InputError: the loss is not a scalar, or the batch has fewer samples than parts.
         InputTypeError: the batch is not a tuple of inputs and a target.
 
     Example:
@@ -71,8 +77,8 @@ def train_step(
         >>> int(ts.step), list(metrics)
         (1, ['loss'])
     """
-    step = _step(model, loss_fn, optimizer, metrics, accumulate, augment)
-    return jax.jit(step, donate_argnums=0)
+    weighed = _step(model, loss_fn, optimizer, metrics, accumulate, augment)
+    return with_weights(weighed, donate_argnums=0)
 
 
 def train_epoch(
@@ -109,14 +115,15 @@ def train_epoch(
         >>> int(ts.step), metrics["loss"].shape
         (4, (4,))
     """
-    step = _step(model, loss_fn, optimizer, metrics, accumulate, augment)
+    weighed = _step(model, loss_fn, optimizer, metrics, accumulate, augment)
 
     @partial(jax.jit, donate_argnums=0)
     def epoch(
         ts: TrainState, arrays: Batch, order: Array
     ) -> tuple[TrainState, Metrics]:
         def body(ts: TrainState, chosen: Array) -> tuple[TrainState, Metrics]:
-            return step(ts, tuple(jnp.take(array, chosen, axis=0) for array in arrays))
+            batch = tuple(jnp.take(array, chosen, axis=0) for array in arrays)
+            return weighed(ts, batch)[:2]
 
         return jax.lax.scan(body, ts, order)
 
@@ -144,17 +151,31 @@ def eval_step(
     """
     objective = _objective(model, loss_fn, metrics, train=False)
 
-    @jax.jit
-    def step(ts: TrainState, batch: Batch) -> Metrics:
-        loss, (_, measured) = objective(ts.params, ts.state, batch, None)
-        return {"loss": loss, **measured}
+    def weighed(ts: TrainState, batch: Batch) -> tuple[Metrics, Metrics]:
+        loss, (_, measured, weights) = objective(ts.params, ts.state, batch, None)
+        return {"loss": loss, **measured}, weights
 
-    return step
+    return with_weights(weighed)
 
 
-Objective: TypeAlias = Callable[
-    [Params, State, Batch, Key | None], tuple[Array, tuple[State, Metrics]]
-]
+def with_weights(weighed: Callable[..., Any], **options: Any) -> Any:
+    """Jit a step without the last of what it returns; `.weighed` is the whole.
+
+    The last are the weights of what was measured in a mean over batches, where it is
+    not the size of the batch that counts.
+    """
+
+    def step(ts: TrainState, batch: Batch) -> Any:
+        found = weighed(ts, batch)[:-1]
+        return found if len(found) > 1 else found[0]
+
+    jitted: Any = jax.jit(step, **options)
+    jitted.weighed = jax.jit(weighed, **options)
+    return jitted
+
+
+Objective: TypeAlias = Callable[..., tuple[Array, tuple[State, Metrics, Metrics]]]
+"""`(params, state, batch, key, part=None) -> (loss, (state, metrics, weights))`."""
 
 
 def _step(
@@ -164,7 +185,8 @@ def _step(
     metrics: MetricFunctions | None,
     accumulate: int,
     augment: Augment | None,
-) -> Step:
+) -> Callable[[TrainState, Batch], tuple[TrainState, Metrics, Metrics]]:
+    """A step that also returns the weights of the metrics."""
     objective = _objective(model, loss_fn, metrics, train=True)
     update = optax.with_extra_args_support(optimizer).update
     if accumulate < 1:
@@ -172,17 +194,18 @@ def _step(
             f"train_step: accumulate is {accumulate}, at least 1 is needed."
         )
 
-    def step(ts: TrainState, batch: Batch) -> tuple[TrainState, Metrics]:
+    def step(ts: TrainState, batch: Batch) -> tuple[TrainState, Metrics, Metrics]:
         augment_key, model_key = jax.random.split(jax.random.fold_in(ts.key, ts.step))
         if augment is not None:
             batch = augment(augment_key, batch)
-        gradient = partial(jax.value_and_grad(objective, has_aux=True), ts.params)
         if accumulate == 1:
-            (loss, (state, measured)), grads = gradient(ts.state, batch, model_key)
+            gradient = jax.value_and_grad(objective, has_aux=True)
+            found = gradient(ts.params, ts.state, batch, model_key)
         else:
-            (loss, (state, measured)), grads = _accumulated(
-                gradient, ts.state, batch, model_key, accumulate
+            found = _accumulated(
+                objective, ts.params, ts.state, batch, model_key, accumulate
             )
+        (loss, (state, measured, weights)), grads = found
 
         def value_fn(params: Params) -> Array:
             return objective(params, ts.state, batch, model_key)[0]
@@ -192,7 +215,7 @@ def _step(
         )
         params = optax.apply_updates(ts.params, updates)
         ts = TrainState(params, state, opt_state, ts.step + 1, ts.key)
-        return ts, {"loss": loss, **measured}
+        return ts, {"loss": loss, **measured}, weights
 
     return step
 
@@ -207,18 +230,30 @@ def _objective(
     compute_loss = as_function(loss_fn)
 
     def objective(
-        params: Params, state: State, batch: Batch, key: Key | None
-    ) -> tuple[Array, tuple[State, Metrics]]:
+        params: Params,
+        state: State,
+        batch: Batch,
+        key: Key | None,
+        part: Part | None = None,
+    ) -> tuple[Array, tuple[State, Metrics, Metrics]]:
         inputs, target = split_batch(batch)
         output, state = model.apply(params, state, *inputs, key=key, train=train)
-        loss = compute_loss(output, target)
+        found: Metrics = {}
+        weights: Metrics = {}
+        part = part or Part()
+        with computing(part):
+            for name, compute in {"loss": compute_loss, **(metrics or {})}.items():
+                before = len(part.weights)
+                found[name] = compute(output, target)
+                if len(part.weights) == before + 1:
+                    weights[name] = part.weights[before]
+        loss = found.pop("loss")
         if jnp.shape(loss):
             raise InputError(
                 f"the loss has shape {jnp.shape(loss)}, a scalar is needed. "
                 'Use reduction="mean", or take the mean.'
             )
-        measured = {name: f(output, target) for name, f in (metrics or {}).items()}
-        return loss, (state, measured)
+        return loss, (state, found, weights)
 
     return objective
 
@@ -227,6 +262,9 @@ def as_function(loss_fn: LossFunction) -> Callable[[Any, Any], Array]:
     """Make a function of a loss that is a layer without parameters."""
     if isinstance(loss_fn, Layer):
         return lambda output, target: loss_fn.apply({}, {}, output, target)[0]
+    if hasattr(loss_fn, "lower"):  # by jax.jit, which the step does without
+        plain: Callable[[Any, Any], Array] = getattr(loss_fn, "__wrapped__", loss_fn)
+        return plain
     return loss_fn
 
 
@@ -241,34 +279,74 @@ def split_batch(batch: Batch) -> tuple[tuple[Any, ...], Any]:
 
 
 def _accumulated(
-    gradient: Callable[..., Any], state: State, batch: Batch, key: Key, parts: int
+    objective: Objective,
+    params: Params,
+    state: State,
+    batch: Batch,
+    key: Key,
+    parts: int,
 ) -> Any:
-    """Return what `gradient` of the whole batch returns, computed part by part."""
-
-    def split(array: Array) -> Array:
-        if array.shape[0] % parts:
-            raise InputError(
-                f"accumulate={parts} does not divide the batch of {array.shape[0]}. "
-                "Give the loader drop_last=True and a batch_size that it divides."
-            )
-        return jnp.reshape(array, (parts, array.shape[0] // parts, *array.shape[1:]))
-
-    def body(carry: tuple[State, Any], part: tuple[Key, Batch]) -> Any:
-        state, total = carry
-        part_key, part_batch = part
-        (loss, (state, measured)), grads = gradient(state, part_batch, part_key)
-        return (state, jax.tree.map(jnp.add, total, grads)), (loss, measured)
-
-    batches = jax.tree.map(split, batch)
-    keys = jax.random.split(key, parts)
-    first = jax.tree.map(lambda array: array[0], (batches, keys))
-    shapes = jax.eval_shape(gradient, state, *first)[1]
-    zeros = jax.tree.map(lambda leaf: jnp.zeros(leaf.shape, leaf.dtype), shapes)
+    """The loss of the whole batch, with its gradient, computed part by part."""
+    whole: int = jax.tree.leaves(batch)[0].shape[0]
+    groups = _groups(batch, whole, jax.random.split(key, parts))
     # On CPUs XLA computes a convolution's gradient a hundred times slower in a loop
     # (jax issue 12868): in 600 ms, not 4, for two layers on 8×8 images.
-    unroll = jax.default_backend() == "cpu"
-    (state, total), measured = jax.lax.scan(
-        body, (state, zeros), (keys, batches), unroll=unroll
-    )
-    loss, metrics = jax.tree.map(partial(jnp.mean, axis=0), measured)
-    return (loss, (state, metrics)), jax.tree.map(lambda g: g / parts, total)
+    scan = partial(jax.lax.scan, unroll=jax.default_backend() == "cpu")
+
+    def divisors(_: None, part: tuple[Key, Batch]) -> tuple[None, list[Array]]:
+        own = Part()
+        objective(params, state, part[1], part[0], own)
+        return None, own.weights
+
+    # Of the model nothing is computed here, since labels are all that weights need.
+    found = [scan(divisors, None, group)[1] for group in groups]
+    each = zip(*found, strict=True)
+    totals = [jnp.sum(jnp.concatenate(one)) for one in each]
+
+    def body(
+        scale: float, carry: tuple[State, Any], part: tuple[Key, Batch]
+    ) -> tuple[tuple[State, Any], Any]:
+        def of_part(params: Params, state: State) -> Any:
+            return objective(params, state, part[1], part[0], Part(scale, totals))
+
+        gradient = jax.value_and_grad(of_part, has_aux=True)
+        (loss, (state, measured, weights)), grads = gradient(params, carry[0])
+        # Its share of the loss, and so of the gradient, is that of the samples.
+        return (state, jax.tree.map(jnp.add, carry[1], grads)), (
+            loss,
+            measured,
+            weights,
+        )
+
+    shares = []
+    for group in groups:
+        share = jax.tree.leaves(group[1])[0].shape[1] / whole
+        zeros = jax.tree.map(jnp.zeros_like, params)
+        (state, grads), (*means, weights) = scan(
+            partial(body, 1 / share), (state, zeros), group
+        )
+        means = jax.tree.map(lambda x: jnp.sum(x, 0), means)
+        scaled = jax.tree.map(lambda x, by=share: x * by, (*means, grads))
+        shares.append((*scaled, jax.tree.map(lambda x: jnp.sum(x, 0), weights)))
+    loss, measured, grads, weights = jax.tree.map(lambda *xs: sum(xs), *shares)
+    return (loss, (state, measured, weights)), grads
+
+
+def _groups(batch: Batch, whole: int, keys: Array) -> list[tuple[Key, Batch]]:
+    """Keys and batches of the parts, those of one size put together."""
+    parts = len(keys)
+    if whole < parts:
+        raise InputError(
+            f"accumulate={parts} parts of a batch of {whole}: each needs a sample. "
+            "Give the loader drop_last=True, or accumulate less."
+        )
+    size, larger = divmod(whole, parts)
+    middle = larger * (size + 1)
+
+    def cut(count: int, start: int, stop: int) -> Batch:
+        return jax.tree.map(
+            lambda x: jnp.reshape(x[start:stop], (count, -1, *x.shape[1:])), batch
+        )
+
+    groups = [(keys[larger:], cut(parts - larger, middle, whole))]
+    return [(keys[:larger], cut(larger, 0, middle)), *groups] if larger else groups

@@ -209,7 +209,7 @@ def test_bfloat16_stays_bfloat16(key):
 @pytest.mark.parametrize(
     ("options", "bad_batch", "error", "message"),
     [
-        ({"accumulate": 3}, batch(), InputError, "accumulate=3 does not divide the"),
+        ({"accumulate": 9}, batch(), InputError, "accumulate=9 parts of a batch of 8"),
         ({}, batch()[0], InputTypeError, r"this one is a \w+\. Give \(x, y\)"),
         ({}, batch()[:1], InputTypeError, r"Give \(x, y\)"),
         ({}, (batch(3)[0], batch()[1]), InputError, "cross_entropy"),
