@@ -7,10 +7,13 @@ import copy
 import hashlib
 import os
 import pickle
+import shutil
 import struct
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,7 +24,6 @@ from funcnet.compat import nn, torchvision
 from funcnet.compat.torchvision import datasets, io, transforms, utils
 from funcnet.compat.torchvision.transforms import functional as TF
 from funcnet.compat.torchvision.transforms import v2
-from funcnet.data.vision._files import DataFile
 from tests.data.test_vision import write_mnist
 
 PIXELS = np.random.default_rng(0).integers(0, 256, (3, 12, 16), dtype=np.uint8)
@@ -241,18 +243,20 @@ def test_cifar_is_read_as_torchvision_stores_it(
     folder.mkdir()
     rows = np.random.default_rng(0).integers(0, 256, (4, 3072), dtype=np.uint8)
     names = [b"plane", b"car"]
-    contents = {cls.meta.name: {cls.names_key.encode(): names}}
-    for file in (*cls.train_batches, *cls.test_batches):
-        contents[file.name] = {b"data": rows, cls.label_key.encode(): [0, 1, 1, 0]}
+    contents = {cls.meta["filename"]: {cls.meta["key"].encode(): names}}
+    key = b"labels" if kind == "CIFAR10" else b"fine_labels"
+    for name, _ in (*cls.train_list, *cls.test_list):
+        contents[name] = {b"data": rows, key: [0, 1, 1, 0]}
     files = {}
     for name, content in contents.items():
         pickled = old_pickle(content)
         (folder / name).write_bytes(pickled)
-        files[name] = DataFile(name, hashlib.md5(pickled).hexdigest())
-    for place in ("train_batches", "test_batches"):
-        changed = tuple(files[file.name] for file in getattr(cls, place))
+        files[name] = hashlib.md5(pickled).hexdigest()
+    for place in ("train_list", "test_list"):
+        changed = [[name, files[name]] for name, _ in getattr(cls, place)]
         monkeypatch.setattr(cls, place, changed)
-    monkeypatch.setattr(cls, "meta", files[cls.meta.name])
+    meta = cls.meta | {"md5": files[cls.meta["filename"]]}
+    monkeypatch.setattr(cls, "meta", meta)
     data = cls(tmp_path, train=False)
     assert data.classes == ["plane", "car"]
     assert data.targets == [0, 1, 1, 0]
@@ -261,13 +265,70 @@ def test_cifar_is_read_as_torchvision_stores_it(
     planes = np.asarray(image).transpose(2, 0, 1).ravel()
     np.testing.assert_array_equal(planes, rows[2])
     bad = old_pickle({b"data": rows})[:-1] + b"0cos\nsystem\n(T\x01\0\0\0xtR."
-    (folder / cls.test_batches[0].name).write_bytes(bad)
+    first = cls.test_list[0][0]
+    (folder / first).write_bytes(bad)
     with pytest.raises(RuntimeError, match="damaged: its MD5"):
         cls(tmp_path, train=False)
-    good = DataFile(cls.test_batches[0].name, hashlib.md5(bad).hexdigest())
-    monkeypatch.setattr(cls, "test_batches", (good,))
+    good = [first, hashlib.md5(bad).hexdigest()]
+    monkeypatch.setattr(cls, "test_list", [good])
     with pytest.raises(RuntimeError, match=r"os\.system|opcode"):
         cls(tmp_path, train=False)
+
+
+def test_cifar_is_what_a_subclass_says_it_is(tmp_path: Path) -> None:
+    rows = np.zeros((3, 3072), np.uint8)
+    contents = {
+        "first": {b"data": rows, b"labels": [0, 1, 2]},
+        "names": {b"mine": [b"a", b"b", b"c"]},
+    }
+    (tmp_path / "mine").mkdir()
+    for name, content in contents.items():
+        (tmp_path / "mine" / name).write_bytes(old_pickle(content))
+    archive = tmp_path / "small.tgz"
+    with tarfile.open(archive, "w:gz") as tar:
+        tar.add(tmp_path / "mine", "mine")
+    shutil.rmtree(tmp_path / "mine")
+
+    told = {
+        "base_folder": "mine",
+        "url": "http://nowhere.invalid/small.tgz",
+        "filename": "small.tgz",
+        "tgz_md5": hashlib.md5(archive.read_bytes()).hexdigest(),
+        "train_list": [["first", None]],
+        "test_list": [],
+        "meta": {"filename": "names", "key": "mine", "md5": None},
+    }
+    Small: Any = type("Small", (datasets.CIFAR10,), told)
+    with pytest.raises(RuntimeError, match="You can use download=True"):
+        Small(tmp_path)
+    data = Small(tmp_path, download=True)
+    assert data._check_integrity()
+    assert (data.classes, data.targets) == (["a", "b", "c"], [0, 1, 2])
+    assert datasets.CIFAR10.train_list[0][0] == "data_batch_1"
+    assert datasets.CIFAR100.meta["key"] == "fine_label_names"
+
+
+KINDS = ("images-idx3", "labels-idx1")
+
+
+def test_mnist_is_what_a_subclass_says_it_is(tmp_path: Path) -> None:
+    write_mnist(tmp_path)
+
+    told = {
+        "resources": [(f"train-{kind}-ubyte.gz", "") for kind in KINDS],
+        "classes": ["none"] * 10,
+        "raw_folder": str(tmp_path / "MNIST" / "raw"),
+    }
+    Elsewhere: Any = type("Elsewhere", (datasets.MNIST,), told)
+    assert len(Elsewhere("nowhere").classes) == 10
+    assert Elsewhere("nowhere")._check_exists()
+    assert datasets.MNIST.resources[3] == (
+        "t10k-labels-idx1-ubyte.gz",
+        "ec29112dd5afa0611ce80d1b7f02629c",
+    )
+    assert datasets.KMNIST.mirrors == ["http://codh.rois.ac.jp/kmnist/dataset/kmnist/"]
+    assert datasets.MNIST.training_file == "training.pt"
+    assert datasets.MNIST(tmp_path).raw_folder == str(tmp_path / "MNIST" / "raw")
 
 
 def test_fake_data_are_torchvision_s() -> None:

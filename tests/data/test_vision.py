@@ -158,7 +158,8 @@ def test_svhn_is_read(tmp_path, monkeypatch) -> None:
     savemat(path, {"X": pixels, "y": labels})
     with pytest.raises(vision.DatasetMissingError, match="its MD5 is"):
         vision.SVHN(tmp_path, "test")
-    monkeypatch.setitem(vision.SVHN.checksums, "test", md5(path.read_bytes()))
+    told = ["http://nowhere.invalid/x.mat", path.name, md5(path.read_bytes())]
+    monkeypatch.setitem(vision.SVHN.split_list, "test", told)
     data = vision.SVHN(tmp_path, "test")
     assert data.labels.tolist() == [1, 0, 3, 9, 0, 2]
     image, label = data[1]
@@ -181,10 +182,11 @@ def test_stl10_is_read(tmp_path, monkeypatch) -> None:
     files = []
     for name, array in contents.items():
         (folder / name).write_bytes(array.tobytes())
-        files.append(DataFile(name, md5(array.tobytes())))
+        files.append([name, md5(array.tobytes())])
     (folder / "class_names.txt").write_text("airplane\nbird\n")
     (folder / "fold_indices.txt").write_text("0 2 4 \n1 3 \n")
-    monkeypatch.setattr(vision.STL10, "files", tuple(files))
+    monkeypatch.setattr(vision.STL10, "train_list", files[:3])
+    monkeypatch.setattr(vision.STL10, "test_list", files[3:])
     lengths = {"train": 6, "test": 3, "unlabeled": 2, "train+unlabeled": 8}
     for split, length in lengths.items():
         assert len(vision.STL10(tmp_path, split)) == length
@@ -406,7 +408,9 @@ def test_mnist_is_downloaded_and_unpacked(server, tmp_path, monkeypatch) -> None
         checksums.append(serve_packed(server, tmp_path, f"{name}-ubyte"))
     checksums.append(serve_packed(server, tmp_path, "t10k-labels-idx1-ubyte"))
     monkeypatch.setattr(vision.MNIST, "mirrors", (server.url("no/"), server.url("")))
-    monkeypatch.setattr(vision.MNIST, "checksums", tuple(checksums))
+    names = [name for name, _ in vision.MNIST.resources]
+    resources = list(zip(names, checksums, strict=True))
+    monkeypatch.setattr(vision.MNIST, "resources", resources)
     root = tmp_path / "root"
     data = vision.MNIST(root, download=True)
     assert len(data) == 12

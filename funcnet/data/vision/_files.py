@@ -51,9 +51,9 @@ class Remote:
         """The last part of the address."""
         return self.urls[0].rsplit("/", 1)[-1]
 
-    def fetch(self, folder: Path) -> Path:
+    def fetch(self, folder: Path, name: str | None = None) -> Path:
         """Download the file into a folder, unless it is there, and return its path."""
-        path = folder / self.name
+        path = folder / (name or self.name)
         if not path.is_file() or md5_of(path) != self.md5:
             download(self.urls, path, self.md5)
         return path

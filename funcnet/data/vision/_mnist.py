@@ -1,8 +1,10 @@
 """MNIST, and the sets that come in its format."""
 
+import os
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias
 
 import numpy as np
 from PIL import Image
@@ -11,12 +13,14 @@ from funcnet._errors import InputError
 from funcnet.data.vision._base import Change, Root, VisionDataset
 from funcnet.data.vision._files import DataFile, Remote, missing, troubles, unpack_gzip
 
-_NAMES = (
-    "train-images-idx3-ubyte",
-    "train-labels-idx1-ubyte",
-    "t10k-images-idx3-ubyte",
-    "t10k-labels-idx1-ubyte",
-)
+Resources: TypeAlias = Sequence[tuple[str, str]]
+
+
+def _resources(*checksums: str) -> Resources:
+    """The compressed files of a set, with their MD5."""
+    kinds = ("images-idx3-ubyte.gz", "labels-idx1-ubyte.gz")
+    names = [f"{part}-{kind}" for part in ("train", "t10k") for kind in kinds]
+    return list(zip(names, checksums, strict=True))
 
 
 class MNIST(VisionDataset):
@@ -43,16 +47,18 @@ class MNIST(VisionDataset):
     Source: Y. LeCun, C. Cortes, C. Burges, http://yann.lecun.com/exdb/mnist/.
     """
 
-    mirrors: ClassVar[tuple[str, ...]] = (
+    mirrors: ClassVar[Sequence[str]] = [
         "https://ossci-datasets.s3.amazonaws.com/mnist/",
         "http://yann.lecun.com/exdb/mnist/",
-    )
-    checksums: ClassVar[tuple[str, ...]] = (
+    ]
+    resources: ClassVar[Resources] = _resources(
         "f68b3c2dcbeaaa9fbdd348bbdeb94873",
         "d53e105ee54ea40749a09fcbcd1e9432",
         "9fb629c4189551a2d022fa330f9573f3",
         "ec29112dd5afa0611ce80d1b7f02629c",
     )
+    training_file: ClassVar[str] = "training.pt"
+    test_file: ClassVar[str] = "test.pt"
     classes: ClassVar[list[str]] = [
         *("0 - zero", "1 - one", "2 - two", "3 - three", "4 - four", "5 - five"),
         *("6 - six", "7 - seven", "8 - eight", "9 - nine"),
@@ -68,14 +74,15 @@ class MNIST(VisionDataset):
     ) -> None:
         super().__init__(root, None, transform, target_transform)
         self.train = train
-        folder = self.folder(type(self).__name__, "raw")
+        folder = Path(self.raw_folder)
         if download:
-            self._download(folder)
-        files = [DataFile(name) for name in _NAMES]
-        wrong = troubles(folder, files)
+            self.download()
+        wrong = troubles(folder, [DataFile(name) for name in self._remotes()])
         if wrong:
-            raise missing(type(self).__name__, folder, wrong, self._remotes())
-        images, labels = _NAMES[:2] if train else _NAMES[2:]
+            remotes = self._remotes().values()
+            raise missing(type(self).__name__, folder, wrong, remotes)
+        part = "train" if train else "t10k"
+        images, labels = f"{part}-images-idx3-ubyte", f"{part}-labels-idx1-ubyte"
         self.data: Any = read_idx(folder / images)
         self.targets: Any = read_idx(folder / labels).astype(np.int64)
         if len(self.data) != len(self.targets):
@@ -83,6 +90,16 @@ class MNIST(VisionDataset):
                 f"{folder}: {images} has {len(self.data)} images, {labels} "
                 f"{len(self.targets)} labels."
             )
+
+    @property
+    def raw_folder(self) -> str:
+        """The folder of the files."""
+        return os.path.join(self.root or "", type(self).__name__, "raw")
+
+    @property
+    def processed_folder(self) -> str:
+        """The folder in which torchvision once kept what it had read."""
+        return os.path.join(self.root or "", type(self).__name__, "processed")
 
     @property
     def class_to_idx(self) -> dict[str, int]:
@@ -114,16 +131,25 @@ class MNIST(VisionDataset):
 
     test_data, test_labels = train_data, train_labels
 
-    def _remotes(self) -> list[Remote]:
-        return [
-            Remote(tuple(f"{mirror}{name}.gz" for mirror in self.mirrors), md5)
-            for name, md5 in zip(_NAMES, self.checksums, strict=True)
-        ]
-
-    def _download(self, folder: Path) -> None:
-        for name, remote in zip(_NAMES, self._remotes(), strict=True):
+    def download(self) -> None:
+        """Fetch and unpack the files that are not there."""
+        folder = Path(self.raw_folder)
+        for name, remote in self._remotes().items():
             if not (folder / name).is_file():
                 unpack_gzip(remote.fetch(folder), folder / name)
+
+    def _check_exists(self) -> bool:
+        """Whether the files are there."""
+        return all(Path(self.raw_folder, name).is_file() for name in self._remotes())
+
+    def _remotes(self) -> dict[str, Remote]:
+        """Where the files come from, by name."""
+        return {
+            os.path.splitext(os.path.basename(name))[0]: Remote(
+                tuple(f"{mirror}{name}" for mirror in self.mirrors), md5
+            )
+            for name, md5 in self.resources
+        }
 
 
 class FashionMNIST(MNIST):
@@ -134,8 +160,10 @@ class FashionMNIST(MNIST):
     Source: H. Xiao, K. Rasul, R. Vollgraf, 2017, https://arxiv.org/abs/1708.07747.
     """
 
-    mirrors = ("http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",)
-    checksums = (
+    mirrors: ClassVar[Sequence[str]] = [
+        "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"
+    ]
+    resources = _resources(
         "8d4fb7e6c68d591d4c3dfef9ec88bf0d",
         "25c81989df183df01b3e8a0aad5dffbe",
         "bef4ecab320f06d8554ea6380940ec79",
@@ -155,8 +183,8 @@ class KMNIST(MNIST):
     Source: T. Clanuwat et al., 2018, https://arxiv.org/abs/1812.01718.
     """
 
-    mirrors = ("http://codh.rois.ac.jp/kmnist/dataset/kmnist/",)
-    checksums = (
+    mirrors: ClassVar[Sequence[str]] = ["http://codh.rois.ac.jp/kmnist/dataset/kmnist/"]
+    resources = _resources(
         "bdb82020997e1d708af4cf47b453dcf7",
         "e144d726b3acfaa3e44228e80efcd344",
         "5c965bf0a639b31b8f53240b1b52f4d7",

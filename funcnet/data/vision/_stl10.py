@@ -46,18 +46,21 @@ class STL10(VisionDataset):
     unsupervised feature learning", 2011, https://cs.stanford.edu/~acoates/stl10/.
     """
 
-    base: ClassVar[str] = "stl10_binary"
-    remote: ClassVar[Remote] = Remote(
-        ("http://ai.stanford.edu/~acoates/stl10/stl10_binary.tar.gz",),
-        "91f7769df0f17e558f3565bffb0c7dfb",
-    )
-    files: ClassVar[tuple[DataFile, ...]] = (
-        DataFile("train_X.bin", "918c2871b30a85fa023e0c44e0bee87f"),
-        DataFile("train_y.bin", "5a34089d4802c674881badbb80307741"),
-        DataFile("unlabeled_X.bin", "5242ba1fed5e4be9e1e742405eb56ca4"),
-        DataFile("test_X.bin", "7f263ba9f9e0b06b93213547f721ac82"),
-        DataFile("test_y.bin", "36f9794fa4beb8a2c72628de14fa638e"),
-    )
+    base_folder: ClassVar[str] = "stl10_binary"
+    url: ClassVar[str] = "http://ai.stanford.edu/~acoates/stl10/stl10_binary.tar.gz"
+    filename: ClassVar[str] = "stl10_binary.tar.gz"
+    tgz_md5: ClassVar[str] = "91f7769df0f17e558f3565bffb0c7dfb"
+    class_names_file: ClassVar[str] = "class_names.txt"
+    folds_list_file: ClassVar[str] = "fold_indices.txt"
+    train_list: ClassVar[list[list[str]]] = [
+        ["train_X.bin", "918c2871b30a85fa023e0c44e0bee87f"],
+        ["train_y.bin", "5a34089d4802c674881badbb80307741"],
+        ["unlabeled_X.bin", "5242ba1fed5e4be9e1e742405eb56ca4"],
+    ]
+    test_list: ClassVar[list[list[str]]] = [
+        ["test_X.bin", "7f263ba9f9e0b06b93213547f721ac82"],
+        ["test_y.bin", "36f9794fa4beb8a2c72628de14fa638e"],
+    ]
 
     def __init__(
         self,
@@ -76,15 +79,21 @@ class STL10(VisionDataset):
                 f"{folds}."
             )
         self.folds = folds
-        folder = self.folder(self.base)
-        wrong = troubles(folder, self.files)
+        folder, remote = (
+            self.folder(self.base_folder),
+            Remote((self.url,), self.tgz_md5),
+        )
+        both = (*self.train_list, *self.test_list)
+        files = [DataFile(name, md5) for name, md5 in both]
+        wrong = troubles(folder, files)
         if wrong and download:
-            unpack_tar(self.remote.fetch(self.folder()), self.folder())
-            wrong = troubles(folder, self.files)
+            archive = remote.fetch(self.folder(), self.filename)
+            unpack_tar(archive, self.folder())
+            wrong = troubles(folder, files)
         if wrong:
-            raise missing("STL10", folder, wrong, [self.remote])
+            raise missing("STL10", folder, wrong, [remote])
         self.data, self.labels = self._read()
-        names = folder / "class_names.txt"
+        names = folder / self.class_names_file
         self.classes = names.read_text().split() if names.is_file() else None
 
     def __len__(self) -> int:
@@ -105,7 +114,7 @@ class STL10(VisionDataset):
         if self.split != "unlabeled":
             images, labels = self._images("train_X.bin"), self._labels("train_y.bin")
             if self.folds is not None:
-                table = self.folder(self.base, "fold_indices.txt").read_text()
+                table = self.folder(self.base_folder, self.folds_list_file).read_text()
                 chosen = np.array(table.splitlines()[self.folds].split(), np.int64)
                 images, labels = images[chosen], labels[chosen]
             parts.append((images, labels))
@@ -117,10 +126,10 @@ class STL10(VisionDataset):
         return images, labels
 
     def _images(self, name: str) -> np.ndarray:
-        content = np.fromfile(self.folder(self.base, name), np.uint8)
+        content = np.fromfile(self.folder(self.base_folder, name), np.uint8)
         # The pixels are stored column by column.
         return content.reshape(-1, 3, 96, 96).transpose(0, 1, 3, 2)
 
     def _labels(self, name: str) -> np.ndarray:
-        content = np.fromfile(self.folder(self.base, name), np.uint8)
+        content = np.fromfile(self.folder(self.base_folder, name), np.uint8)
         return content.astype(np.int64) - 1

@@ -36,10 +36,13 @@ class SVHN(VisionDataset):
     feature learning", 2011, http://ufldl.stanford.edu/housenumbers/.
     """
 
-    checksums: ClassVar[dict[str, str]] = {
-        "train": "e26dedcc434d2e4c54c9b2d4a06d8373",
-        "test": "eb5a983be6a315427106f1b164d9cef3",
-        "extra": "a93ce644f1a588dc4d68dda5feec44a7",
+    split_list: ClassVar[dict[str, list[str]]] = {
+        split: [f"{_ADDRESS}{split}_32x32.mat", f"{split}_32x32.mat", md5]
+        for split, md5 in (
+            ("train", "e26dedcc434d2e4c54c9b2d4a06d8373"),
+            ("test", "eb5a983be6a315427106f1b164d9cef3"),
+            ("extra", "a93ce644f1a588dc4d68dda5feec44a7"),
+        )
     }
 
     def __init__(
@@ -51,16 +54,17 @@ class SVHN(VisionDataset):
         download: bool = False,
     ) -> None:
         super().__init__(root, None, transform, target_transform)
-        self.split = check_split("SVHN", split, self.checksums)
-        remote = Remote((f"{_ADDRESS}{split}_32x32.mat",), self.checksums[split])
+        self.split = check_split("SVHN", split, self.split_list)
+        self.url, self.filename, self.file_md5 = self.split_list[split]
+        remote = Remote((self.url,), self.file_md5)
         if download:
-            remote.fetch(self.folder())
-        trouble = DataFile(remote.name, remote.md5).trouble(self.folder())
+            remote.fetch(self.folder(), self.filename)
+        trouble = DataFile(self.filename, self.file_md5).trouble(self.folder())
         if trouble:
-            raise missing("SVHN", self.folder(), {remote.name: trouble}, [remote])
+            raise missing("SVHN", self.folder(), {self.filename: trouble}, [remote])
         from scipy.io import loadmat
 
-        content = loadmat(self.folder(remote.name))
+        content = loadmat(self.folder(self.filename))
         self.data: Any = content["X"].transpose(3, 2, 0, 1)
         labels = content["y"].reshape(-1).astype(np.int64)
         self.labels: Any = np.where(labels == 10, 0, labels)
