@@ -10,8 +10,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from jax.extend.core import get_opaque_trace_state
-
 from funcnet._types import Array
 
 
@@ -68,4 +66,6 @@ def current() -> Part | None:
 
 
 def _trace() -> Any:
+    from jax.extend.core import get_opaque_trace_state  # takes long to import
+
     return get_opaque_trace_state(convention="funcnet")
