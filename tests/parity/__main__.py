@@ -37,7 +37,7 @@ FLOORS = {
     "compat_vision": 0.99,
     "compat_vision_more": 1.0,
     "compat_files": 0.99,
-    "compat_loading": 0.98,
+    "compat_loading": 0.99,
     "compat_utils": 0.99,
     "compat_layers": 0.99,
     "compat_programs": 0.9,
