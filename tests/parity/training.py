@@ -73,6 +73,13 @@ LINES = (
     "net[0].weight.requires_grad_(False)",
     "net[0].weight.requires_grad_(True)",
     "net[2].weight = nn.Parameter(net[2].weight.detach().t().clone())",
+    "m = net[4]; v = m.weight.detach(); del m.weight; m.weight = v * 0.9",
+    "m = net[4]; v = m.weight.detach() * 0.9; m.__dict__.pop('weight', None); "
+    "m._parameters.pop('weight', None); m.weight = nn.Parameter(v)",
+    "net[2].bias = None",
+    "net[2].bias = nn.Parameter(torch.zeros(net[2].out_features))",
+    "hooked = net[2].register_full_backward_hook(lambda m, gi, go: (gi[0] * 0.5,)); "
+    "net(x).sum().backward(); hooked.remove()",
     "opt.param_groups[0]['lr'] *= 0.5",
     "w.grad = None",
     "w.grad = torch.ones_like(w)",
