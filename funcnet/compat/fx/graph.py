@@ -346,7 +346,7 @@ class _Nodes(list[Node]):
 
 def _hint(op: str, target: Target) -> str:
     if op == "call_function":
-        name = getattr(target, "__name__", str(target))
+        name = getattr(target, "__name__", str(target)).rpartition(".")[2]
     else:
         name = str(target)
     return name.replace(".", "_").lstrip("*").strip("_").lower() or op
