@@ -150,6 +150,7 @@ GRADIENTS = (
     "{v}, = torch.autograd.grad({a}.sum(), {b}, retain_graph=True, allow_unused=True)",
     "{a}.retain_grad()",
     "{a}.grad = None",
+    "{a}.grad = torch.zeros(2, *{a}.shape)[1]",
     "{a}.grad.zero_()",
     "{v} = {a}.grad",
     "{v} = {a}.detach().requires_grad_()",

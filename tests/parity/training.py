@@ -83,6 +83,11 @@ LINES = (
     "opt.param_groups[0]['lr'] *= 0.5",
     "w.grad = None",
     "w.grad = torch.ones_like(w)",
+    "flat = torch.zeros(2 * w.numel()); w.grad = flat[: w.numel()].view_as(w); "
+    "kept[0].append(flat)",
+    "net[2].bias.data = net[0].bias.data",
+    "copy_of[0].weight.data = w.data",
+    "torch._foreach_mul_([p.grad for p in net.parameters() if p.grad is not None], 2)",
     "w.detach().numpy()[0] = 0.25",
     "kept[0].append(w.detach().numpy()[:2])",
     "x = x + 0.01 * loss.detach()",

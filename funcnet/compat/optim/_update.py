@@ -112,6 +112,10 @@ class RecordedOptimizer(Optimizer):
             self._update_together(groups)
             return
         new = {id(p) for group in groups for p in group if not self.state.get(p)}
+        for group, params in zip(self.param_groups, groups, strict=True):
+            for p in params:  # in the order in which PyTorch makes their states
+                if self.scalars or self.first_slots(p, group):
+                    self.state[p]
         for part in parts:
             if self.starts_late:  # one that stands twice starts twice
                 for p in [p for group in part for p in group if id(p) in new]:
