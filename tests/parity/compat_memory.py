@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from tests.parity import memory_programs, memory_saved
+from tests.parity import memory_programs
 from tests.parity.report import Tally, Trial
 from tests.parity.scripts import compare
 
@@ -18,7 +18,6 @@ def trials(tally: Tally) -> Iterator[Trial]:
     for entry, programs in memory_programs.all_programs().items():
         for label, source in programs.items():
             yield Trial(entry, label, partial(compare, partial(outcome, source)))
-    yield from memory_saved.trials()
 
 
 def outcome(source: str, library: Any) -> list[Any]:
