@@ -19,6 +19,7 @@ from funcnet.compat import _dtypes
 from funcnet.compat._devices import ANYWHERE, CPU, META, device
 from funcnet.compat._dtypes import dtype
 from funcnet.compat._grad_names import words_of
+from funcnet.compat._kernels import narrow
 from funcnet.compat._saved import Places, kept_places
 from funcnet.compat._template import fill
 
@@ -108,6 +109,7 @@ class Call:
     """What is known of an application without its numbers.
 
     `smooth` are the places of the inputs that can have a gradient, if an output can.
+    `rule` says how it runs where the CPU would not compute in the inputs' dtype.
     `kept` is what PyTorch keeps, by the inputs that are differentiated.
     """
 
@@ -118,6 +120,7 @@ class Call:
         "node_class",
         "op",
         "outs",
+        "rule",
         "single",
         "smooth",
         "structure",
@@ -131,6 +134,7 @@ class Call:
         self.op = op
         self.template = template
         self.avals = avals
+        self.rule = narrow(op, template, avals)
         where = _place(op, avals)
         structs = [one.struct for one in avals]
         with jax.enable_x64(True), pytorchs_promotion():
@@ -144,9 +148,12 @@ class Call:
 
     def run(self, *arrays: Any) -> Any:
         """Compute the outputs from the inputs, a function for JAX to trace."""
+        rule = self.rule
+        if rule is not None:
+            arrays = tuple(map(rule.enter, arrays))
         args, kwargs = fill(self.template, iter(arrays))
-        result = self.op.run(*args, **kwargs)
-        return jax.tree.map(_strong, result)
+        result = jax.tree.map(_strong, self.op.run(*args, **kwargs))
+        return result if rule is None else jax.tree.map(rule.leave, result)
 
     def outputs(self, *arrays: Any) -> tuple[Any, ...]:
         """The outputs, always as a tuple."""
@@ -181,6 +188,7 @@ class PullbackCall(Call):
         self.kept = {}
         self.node_class = None
         self.op = PULLBACK
+        self.rule = None
         self.template = None
         self.forward = forward
         self.wanted = wanted

@@ -26,13 +26,14 @@ _TYPE_NAMES = {
 class dtype:  # noqa: N801 - PyTorch's name
     """An element type, as `torch.dtype`; there is one object of each."""
 
-    __slots__ = ("itemsize", "name", "numpy", "rank")
+    __slots__ = ("is_float8", "itemsize", "name", "numpy", "rank")
 
     def __init__(self, name: str, rank: int) -> None:
         self.name = name
         self.rank = rank
         self.numpy: np.dtype = jnp.dtype(_NUMPY_NAMES.get(name, name))
         self.itemsize = self.numpy.itemsize
+        self.is_float8 = name.startswith("float8")
 
     @property
     def type_name(self) -> str:
@@ -54,7 +55,7 @@ class dtype:  # noqa: N801 - PyTorch's name
 
     def to_complex(self) -> "dtype":
         """The complex type whose parts have this precision."""
-        if self.itemsize == 1 and self.is_floating_point:
+        if self.is_float8:
             raise RuntimeError(f"Unknown Complex ScalarType for {self.type_name}")
         return self if self.is_complex else _COMPLEX_OF.get(self, complex64)
 
@@ -84,6 +85,7 @@ class UncomputedDtype(dtype):
         self.name = name
         self.rank = rank
         self.itemsize = itemsize
+        self.is_float8 = False
         self._signed = signed
 
     @property
@@ -179,6 +181,8 @@ def set_default_dtype(d: dtype) -> None:
             "only floating-point types are supported as the default type, got "
             f"{d!r}. Write torch.set_default_dtype(torch.float64)."
         )
+    if d.is_float8:
+        raise TypeError(f"couldn't find storage object {d.type_name}Storage")
     _default = d
 
 
@@ -216,7 +220,7 @@ def promote_types(first: dtype, second: dtype) -> dtype:
     if first is second:
         return first
     low, high = sorted((first, second), key=lambda one: one.rank)
-    if low.itemsize == 1 and low.is_floating_point:
+    if low.is_float8 or high.is_float8:
         raise RuntimeError(
             "Promotion for Float8 Types is not supported, attempted to promote "
             f"{first.type_name} and {second.type_name}"

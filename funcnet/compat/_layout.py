@@ -18,7 +18,20 @@ class Layout(NamedTuple):
         """An array of this layout without the memory for it: only to look at."""
         memory = np.empty(1, kind)
         steps = tuple([step * memory.itemsize for step in self.stride])
-        return as_strided(memory, self.shape, steps)
+        return strided(memory, self.shape, steps)
+
+
+def strided(
+    x: np.ndarray,
+    shape: tuple[int, ...],
+    strides: tuple[int, ...],
+    writeable: bool = True,
+) -> np.ndarray:
+    """What `as_strided` of numpy gives, also of eight bits that are not numpy's own."""
+    if x.dtype.itemsize == 1:
+        bits = as_strided(x.view(np.uint8), shape, strides, writeable=writeable)
+        return bits.view(x.dtype)
+    return as_strided(x, shape, strides, writeable=writeable)
 
 
 @functools.lru_cache(4096)

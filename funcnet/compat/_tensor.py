@@ -16,6 +16,7 @@ import numpy as np
 from funcnet.compat import _late, _program
 from funcnet.compat._autocast import casts, precision
 from funcnet.compat._call import Aval, Call, Op, is_differentiable, needed_inputs
+from funcnet.compat._conversion import converted
 from funcnet.compat._devices import ANYWHERE, device
 from funcnet.compat._dtypes import dtype
 from funcnet.compat._grad_names import grad_name_of
@@ -616,7 +617,7 @@ def _autocast_inputs(op: Op, inputs: list[Any]) -> list[Any]:
     return cast
 
 
-CAST = Op("to", lambda x, kind: x.astype(kind.numpy), "ToCopyBackward0")
+CAST = Op("to", converted, "ToCopyBackward0")
 
 
 def is_input(argument: Any) -> bool:

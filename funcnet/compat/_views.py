@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
 
 from funcnet.compat._basic_index import put_index, read_index
 from funcnet.compat._call import Op
 from funcnet.compat._graph import Value, record
+from funcnet.compat._layout import strided
 from funcnet.compat._template import HOLE, NO_KEYWORDS, fill
 
 
@@ -144,7 +144,7 @@ def _put_expanded(x: Any, y: Any, shape: Any) -> Any:
 
 def _look_expanded(x: np.ndarray, shape: Any) -> np.ndarray:
     stride = np.broadcast_to(x, shape).strides
-    return as_strided(x, shape, stride, writeable=x.flags.writeable)
+    return strided(x, shape, stride, writeable=x.flags.writeable)
 
 
 EXPAND = ViewOp(
@@ -202,8 +202,10 @@ def _windows(x: Any, dim: int, size: int, step: int) -> Any:
 
 
 def _look_windows(x: np.ndarray, dim: int, size: int, step: int) -> np.ndarray:
-    every = np.lib.stride_tricks.sliding_window_view(x, size, dim, writeable=True)
-    return every[(slice(None),) * dim + (slice(None, None, step),)]
+    shape, strides = list(x.shape), list(x.strides)
+    shape[dim] = (shape[dim] - size) // step + 1
+    strides[dim] *= step
+    return strided(x, (*shape, size), (*strides, x.strides[dim]))
 
 
 UNFOLD: ViewOp = ViewOp(
@@ -223,7 +225,7 @@ def _strided_places(shape: Any, stride: Any, offset: int) -> np.ndarray:
 
 def _look_strided(x: np.ndarray, shape: Any, stride: Any, offset: int) -> np.ndarray:
     flat = np.reshape(x, -1, copy=False)[offset:]
-    return as_strided(flat, shape, [step * x.itemsize for step in stride])
+    return strided(flat, shape, tuple([step * x.itemsize for step in stride]))
 
 
 AS_STRIDED = ViewOp(
@@ -253,7 +255,7 @@ def _as_complex(x: Any) -> Any:
 
 def _look_as_real(x: np.ndarray) -> np.ndarray:
     parts = x.real
-    return as_strided(parts, (*x.shape, 2), (*x.strides, parts.itemsize))
+    return strided(parts, (*x.shape, 2), (*x.strides, parts.itemsize))
 
 
 AS_REAL = ViewOp(

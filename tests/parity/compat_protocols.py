@@ -12,8 +12,8 @@ from typing import Any
 import torch
 
 from funcnet import compat
+from tests.parity import narrow_programs, protocol_programs
 from tests.parity.bridge import quiet
-from tests.parity.protocol_programs import GROUPS
 from tests.parity.report import Tally, Trial
 
 WORDS = 60  # of an error's first line
@@ -21,7 +21,8 @@ WORDS = 60  # of an error's first line
 
 def trials(tally: Tally) -> Iterator[Trial]:
     del tally
-    for group, (preamble, text) in GROUPS.items():
+    groups = protocol_programs.GROUPS | narrow_programs.GROUPS
+    for group, (preamble, text) in groups.items():
         for line in text.strip().splitlines():
             for program in split(line):
                 yield Trial(group, program, partial(compare, preamble, program))

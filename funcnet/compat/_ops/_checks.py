@@ -30,8 +30,10 @@ def type_name(x: Any) -> str:
 
 def c_name(x: Any) -> str:
     """C's word for a dtype, or that of an array: "float", "double"."""
-    name = (x if isinstance(x, dtype) else BY_NUMPY[x.dtype]).name
-    return _C_NAMES.get(name, name)
+    kind = x if isinstance(x, dtype) else BY_NUMPY[x.dtype]
+    if kind.is_float8:
+        return f"c10::{kind.type_name}"
+    return _C_NAMES.get(kind.name, kind.name)
 
 
 def two_tensors(name: str) -> Callable[..., None]:

@@ -8,6 +8,7 @@ import numpy as np
 from funcnet.compat import _dtypes
 from funcnet.compat._autograd import CustomFunction
 from funcnet.compat._call import aval
+from funcnet.compat._conversion import converted
 from funcnet.compat._devices import META, jax_device, placed
 from funcnet.compat._devices import device as Device
 from funcnet.compat._dtypes import dtype as DType
@@ -69,7 +70,7 @@ def cast(x: Tensor, kind: DType) -> Tensor:
     if known is None or (x.requires_grad and is_grad_recorded()):
         return apply_op(CAST, (x, kind))
     with np.errstate(invalid="ignore", over="ignore"):
-        return from_array(known.astype(kind.numpy), x.device)
+        return from_array(converted(known, kind), x.device)
 
 
 def _moved(x: Tensor, where: Device) -> Tensor:

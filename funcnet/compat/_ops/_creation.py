@@ -10,11 +10,13 @@ import jax
 import numpy as np
 
 from funcnet.compat import _dtypes
+from funcnet.compat._conversion import check_fits, converted
 from funcnet.compat._devices import META, placed
 from funcnet.compat._devices import device as Device
 from funcnet.compat._dtypes import dtype as DType
 from funcnet.compat._dtypes import from_numpy_dtype, of_number
 from funcnet.compat._help import outside
+from funcnet.compat._kernels import refusal
 from funcnet.compat._layout import contiguous
 from funcnet.compat._levels import as_batch_of
 from funcnet.compat._ops._data import as_dtype, from_data
@@ -70,13 +72,27 @@ def maker(
             if of_one_number and placed(device) is META:
                 array = _without_memory(run, names[0], args, {"dtype": kind, **others})
             else:
-                array = run(*args, dtype=kind, **others)
+                array = _array(run, names[0], args, kind, others)
             found = made(array, device, requires_grad)
             return found if out is None else write_out(found, out)
 
         return function(*names)(public)
 
     return enter
+
+
+def _array(
+    run: Callable[..., np.ndarray], name: str, args: Any, kind: Any, given: Any
+) -> np.ndarray:
+    """What the function makes; it is narrowed where numpy would round otherwise."""
+    if kind is None or not kind.is_float8 or name == "frombuffer":
+        return run(*args, dtype=kind, **given)
+    if name in ("arange", "range", "linspace", "logspace"):
+        raise refusal(f"{name}_cpu", kind)
+    wide = run(*args, dtype=_dtypes.float32, **given)
+    if name == "full" and wide.size:
+        check_fits(wide.flat[0], kind)
+    return converted(wide, kind)
 
 
 def sizes(name: str, size: tuple[Any, ...]) -> tuple[int, ...]:

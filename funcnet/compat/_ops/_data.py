@@ -6,6 +6,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from funcnet.compat import _dtypes
+from funcnet.compat._conversion import converted
 from funcnet.compat._dtypes import dtype as DType
 from funcnet.compat._dtypes import from_numpy_dtype, of_number, promote_types
 from funcnet.compat._tensor import Tensor
@@ -41,6 +42,8 @@ def from_data(data: Any, kind: DType | None = None) -> np.ndarray:
     kind = kind or found
     if array.dtype.kind in "iu" and not (kind.is_floating_point or kind.is_complex):
         _check_range(array, kind)
+    if kind.is_float8:
+        return converted(array, kind)
     return np.array(array, kind.numpy, order="C")
 
 

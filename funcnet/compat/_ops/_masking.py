@@ -8,6 +8,7 @@ import numpy as np
 from funcnet.compat import _dtypes
 from funcnet.compat._call import Op
 from funcnet.compat._graph import constant
+from funcnet.compat._kernels import check_kernel
 from funcnet.compat._levels import refuse_shape
 from funcnet.compat._ops._checks import check_broadcast, type_name
 from funcnet.compat._ops._indexing import TAKE
@@ -146,6 +147,7 @@ def masked_select(input: Tensor, mask: Tensor) -> Any:
 def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
     """The indices of what is not zero, a row for each, as `torch.nonzero`."""
     refuse_shape(input, "nonzero")
+    check_kernel("nonzero_count_cpu", input)
     if as_tuple:
         return tuple(true_places(input if input.ndim else input.reshape(1)))  # type: ignore[attr-defined]
     numbers = np.asarray(input._array())

@@ -6,6 +6,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from funcnet.compat._call import Op
+from funcnet.compat._conversion import check_fits, converted
 from funcnet.compat._devices import META
 from funcnet.compat._formats import strided
 from funcnet.compat._graph import constant
@@ -148,7 +149,7 @@ _CLONE = Op("clone", lambda x: x)
 _CONTIGUOUS = Op("contiguous", lambda x: x, "CloneBackward0")
 _COPY = Op(
     "copy_",
-    lambda x, shape, kind: jnp.broadcast_to(x.astype(kind.numpy), shape),
+    lambda x, shape, kind: jnp.broadcast_to(converted(x, kind), shape),
     "CopyBackwards",
 )
 
@@ -211,7 +212,12 @@ SMALL = 1 << 16
 _FILL = Op("fill", lambda x, value: jnp.full_like(x, value))
 
 
-@op("fill", method=False, numbers=True)
+def _check_filled(input: Any, value: Any) -> None:
+    if not isinstance(value, Tensor):
+        check_fits(value, input._aval.dtype)
+
+
+@op("fill", method=False, numbers=True, before=_check_filled)
 def fill(input: Any, value: Any) -> Any:
     """A tensor of one number in the shape of another, as `torch.fill`."""
     _check_number(value)
@@ -233,10 +239,11 @@ def fill_(input: Tensor, value: Any) -> Tensor:
         _check_number(value)
         return copy_(input, value)
     check_writable(input, equal=True)
+    check_fits(value, input.dtype)
     smooth = input.requires_grad and is_grad_recorded()
     count, kind = input.shape.numel(), input.dtype
     if not smooth and (count * kind.itemsize <= SMALL or input._known() is not None):
-        array = np.full(input._aval.shape, value).astype(kind.numpy)
+        array = converted(np.full(input._aval.shape, value), kind)
         input._write(constant(array, input.device))
         return input
     new = apply_op(_FILL, (input if smooth else alias(input), Number(value)))

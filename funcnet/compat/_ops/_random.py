@@ -58,7 +58,7 @@ def randperm(n: int, **settings: Any) -> Tensor:
 
     def draw(engine: Engine, count: int, kind: np.dtype) -> np.ndarray:
         known = _dtypes.BY_NUMPY[kind]
-        real = not known.is_complex and known is not _dtypes.bool_
+        real = not (known.is_complex or known.is_float8 or known is _dtypes.bool_)
         check_implemented(real, known, "randperm")
         many = count // n if n else 0  # more than one for a batch
         orders = [_random.permutation(engine, n).astype(kind) for _ in range(many)]

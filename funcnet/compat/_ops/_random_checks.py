@@ -17,7 +17,7 @@ def check(holds: bool, message: str) -> None:
 
 def check_floating(kind: dtype, kernel: str) -> None:
     """Raise unless the dtype is floating point; PyTorch names what it would run."""
-    check_implemented(kind.is_floating_point, kind, kernel)
+    check_implemented(kind.is_floating_point and not kind.is_float8, kind, kernel)
 
 
 def check_implemented(holds: bool, kind: dtype, kernel: str) -> None:
@@ -73,6 +73,7 @@ def checked_range(low: int, high: int, kind: dtype) -> tuple[int, int]:
         not kind.is_complex,
         "check_random_bounds handles only integral, floating-point and boolean types",
     )
+    check_implemented(not kind.is_float8, kind, "random_update_from_to")
     name = c_name(kind)
     if kind.name == "float16":
         most = int(np.finfo(np.float16).max)

@@ -100,7 +100,8 @@ def random_(self: Tensor, *ends: Any, generator: Any = None, **named: Any) -> Te
     given = (0, *ends) if len(ends) == 1 and not named else ends  # the end alone
     low, high = _ends("random_", given, named, None, None)
     if low is None and high is None:
-        check_implemented(not self.dtype.is_complex, self.dtype, "random_kernel_cpu")
+        known = not (self.dtype.is_complex or self.dtype.is_float8)
+        check_implemented(known, self.dtype, "random_kernel_cpu")
         return _fill(self, _random.whole_range, generator)
     if high is None and low == -1 << 63:
         return _fill(self, _all_bits, generator)
@@ -205,7 +206,8 @@ def ones_draw(p: float) -> Draw:
 
     def draw(engine: Engine, count: int, kind: np.dtype) -> np.ndarray:
         known = _dtypes.BY_NUMPY[kind]
-        check_implemented(not known.is_complex, known, "bernoulli_scalar_cpu_")
+        has = not (known.is_complex or known.is_float8)
+        check_implemented(has, known, "bernoulli_scalar_cpu_")
         return _random.bernoulli(engine, count, p).astype(kind)
 
     return draw

@@ -10,6 +10,7 @@ from funcnet import _random
 from funcnet.compat._call import Op
 from funcnet.compat._drawing import drawn_of
 from funcnet.compat._graph import following
+from funcnet.compat._kernels import check_kernel
 from funcnet.compat._ops._pathwise import moving
 from funcnet.compat._ops._random_checks import (
     check,
@@ -72,7 +73,8 @@ def bernoulli(
     if p is not None:
         found = made((input.shape,), ones_draw(p), input.dtype, generator)
         return found if out is None else write_out(found, out)
-    check_floating(input.dtype, "bernoulli_tensor_cpu_p_")
+    part = "self" if input.dtype.is_float8 else "p"
+    check_floating(input.dtype, f"bernoulli_tensor_cpu_{part}_")
 
     def draw(input: np.ndarray) -> np.ndarray:
         drawn = _random.bernoulli(
@@ -131,6 +133,7 @@ def multinomial(
 ) -> Tensor:
     """Draw indices by weight: `(rows, num_samples)`, as `torch.multinomial`."""
     check(input.ndim in (1, 2), "prob_dist must be 1 or 2 dim")
+    check_kernel("aminmax_cpu", input)
     by_columns = order_of(input) is not None
 
     def draw(weights: np.ndarray) -> np.ndarray:

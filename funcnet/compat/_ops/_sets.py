@@ -6,6 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from funcnet.compat._kernels import check_kernel
 from funcnet.compat._levels import refuse_shape
 from funcnet.compat._ops._checks import dimension
 from funcnet.compat._ops._promote import promoted
@@ -35,6 +36,7 @@ def unique(
     Gives `values`, or `(values, inverse, counts)` with those of the two asked for.
     """
     refuse_shape(input, "_unique2")
+    check_kernel("unique", input)
     array = np.asarray(input._array())
     axis = None if dim is None else dimension(dim, array.ndim)
     values, inverse, counts = np.unique(
@@ -53,6 +55,7 @@ def unique_consecutive(
 ) -> Any:
     """Keep the first of equal neighbours, as `torch.unique_consecutive`."""
     refuse_shape(input, "unique_consecutive")
+    check_kernel("unique_consecutive", input)
     array = np.asarray(input._array())
     rows = array.reshape(-1) if dim is None else np.moveaxis(array, dim, 0)
     differs = (rows[1:] != rows[:-1]).any(tuple(range(1, rows.ndim)))

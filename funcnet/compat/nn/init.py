@@ -15,6 +15,7 @@ from funcnet import _random
 from funcnet._random import Engine
 from funcnet.compat import _graph
 from funcnet.compat._help import outside
+from funcnet.compat._kernels import check_kernel
 from funcnet.compat._modes import no_grad
 from funcnet.compat._ops import FUNCTIONS, METHODS
 from funcnet.compat._tensor import Tensor
@@ -81,6 +82,7 @@ def trunc_normal_(
             "distribution of values may be incorrect.",
             stacklevel=outside(),
         )
+    check_kernel("normal_kernel_cpu", tensor)
     kind, count = tensor.dtype.numpy, math.prod(tensor.shape)
     engine = engine_of(generator)
     low, high = (
