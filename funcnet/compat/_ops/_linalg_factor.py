@@ -122,8 +122,8 @@ def lu_factor(A: Tensor, *, pivot: bool = True) -> Any:
 @composite("lu")
 def lu(input: Tensor, pivot: bool = True, get_infos: bool = False) -> Any:
     """Factor into one matrix of both factors and pivots, as `torch.lu`."""
-    LU, pivots, info = lu_factor_ex(input, pivot=pivot)
-    return (LU, pivots, info) if get_infos else (LU, pivots)
+    found = lu_factor_ex(input, pivot=pivot)
+    return found if get_infos else (found[0], found[1])
 
 
 @op("linalg.lu", method=False, result=return_types.linalg_lu)
