@@ -201,7 +201,7 @@ def hardswish(input: Array) -> Array:
     Example:
         >>> import jax.numpy as jnp
         >>> hardswish(jnp.array([-4.0, 0.0, 3.0])).tolist()
-        [0.0, 0.0, 3.0]
+        [-0.0, 0.0, 3.0]
 
     Source: Howard et al., "Searching for MobileNetV3" (2019),
     https://arxiv.org/abs/1905.02244

@@ -46,7 +46,7 @@ class Hardswish(FunctionLayer):
         >>> import jax.numpy as jnp
         >>> from funcnet import nn
         >>> nn.Hardswish().apply({}, {}, jnp.array([-4.0, 3.0]))[0].tolist()
-        [0.0, 3.0]
+        [-0.0, 3.0]
     """
 
     def compute(self, x: Array) -> Array:

@@ -18,19 +18,18 @@ from funcnet.train._step import Batch, EvalStep
 def accuracy(output: Array, target: ArrayLike, ignore_index: int = -100) -> Array:
     """Return the share of samples whose largest output is that of their class.
 
-        Args:
-            output: scores `(batch, classes, *spatial)`.
-            target: classes, integers `(batch, *spatial)`.
-            ignore_index: the label of what does not count.
+    Args:
+        output: scores `(batch, classes, *spatial)`.
+        target: classes, integers `(batch, *spatial)`.
+        ignore_index: the label of what does not count.
 
-        Raises:
-            InputError: the shapes do not fit.
+    Raises:
+        InputError: the shapes do not fit.
 
-        Example:
-            >>> import jax.numpy as jnp
-    import numpy as np
-            >>> float(accuracy(jnp.array([[1.0, 2.0], [3.0, 0.0]]), jnp.array([1, 1])))
-            0.5
+    Example:
+        >>> import jax.numpy as jnp
+        >>> float(accuracy(jnp.array([[1.0, 2.0], [3.0, 0.0]]), jnp.array([1, 1])))
+        0.5
     """
     target = jnp.asarray(target)
     if output.ndim < 2 or output.shape[:1] + output.shape[2:] != target.shape:
