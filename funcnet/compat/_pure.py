@@ -12,7 +12,7 @@ from funcnet.compat import _program, _random_key
 from funcnet.compat._devices import CPU, device
 from funcnet.compat._jax_function import being_traced, together
 from funcnet.compat._modes import no_grad
-from funcnet.compat._tensor import Tensor, from_array
+from funcnet.compat._tensor import Tensor, from_array, share
 from funcnet.compat._tree import tree_map
 from funcnet.compat.nn import Module
 
@@ -67,7 +67,7 @@ def holding(module: Module, arrays: dict[str, Any]) -> Iterator[None]:
     Afterwards all is as it was, also what the module has set of itself meanwhile.
     """
     members = _members(module)
-    kept = {name: (x._storage, x._requires_grad) for name, x in members.items()}
+    kept = {name: [getattr(x, one) for one in _SHOWN] for name, x in members.items()}
     states = [(one.__dict__, _copied(one.__dict__)) for one in module.modules()]
     try:
         for name, array in arrays.items():
@@ -78,7 +78,8 @@ def holding(module: Module, arrays: dict[str, Any]) -> Iterator[None]:
                 )
             x = members[name]
             fresh = array if is_tensor(array) else from_array(array, x.device)
-            x._storage = fresh._storage
+            x._base = x._taken = x._origin = x._counter = None
+            share(x, fresh)
         yield
     finally:
         for state, before in states:
@@ -89,9 +90,15 @@ def holding(module: Module, arrays: dict[str, Any]) -> Iterator[None]:
             for name in state.keys() - before.keys():
                 del state[name]
         for name, x in members.items():
-            x._storage, x._requires_grad = kept[name]
+            for attribute, value in zip(_SHOWN, kept[name], strict=True):
+                setattr(x, attribute, value)
 
 
+# What a tensor shows of which memory, and whether it requires gradients.
+_SHOWN = (
+    *("_storage", "_steps", "_base", "_taken", "_taken_at", "_origin", "_counter"),
+    "_requires_grad",
+)
 _PLACES = ("_parameters", "_buffers", "_modules")
 
 

@@ -156,3 +156,40 @@ def test_pure_takes_keywords_and_leaves_the_module_as_it_was() -> None:
     assert model.calls.item() == 0
     assert model.last is None
     assert model(torch.ones(3, 2))["z"].shape == (3, 2)
+
+
+def _of_a_buffer() -> tuple[Any, Any]:
+    memory, layer = torch.arange(12.0).reshape(3, 4), torch.nn.Linear(4, 2)
+    layer.weight = torch.nn.Parameter(memory[:2])
+    layer.bias = torch.nn.Parameter(memory[2, :2])
+    return memory, layer
+
+
+def _transposed() -> tuple[Any, Any]:
+    memory, layer = torch.arange(8.0).reshape(4, 2), torch.nn.Linear(4, 2)
+    layer.weight.data = memory.t()
+    layer.bias.data = torch.zeros(2)
+    return memory, layer
+
+
+@pytest.mark.parametrize("make", [_of_a_buffer, _transposed])
+def test_parameters_that_are_views(make: Any) -> None:
+    memory, layer = make()
+    x = torch.ones(1, 4)
+    before = layer(x).tolist()
+    apply, params, state = torch.pure(layer)
+    assert apply(params, state, x.numpy())[0].tolist() == before
+    ones = {"weight": np.ones((2, 4), np.float32), "bias": np.zeros(2, np.float32)}
+    assert apply(ones, state, x.numpy())[0].tolist() == [[4, 4]]
+    found = jax.grad(lambda p: apply(p, state, x.numpy())[0].sum())(ones)
+    assert found["weight"].tolist() == [[1, 1, 1, 1]] * 2
+    tensors = {name: torch.from_numpy(value) for name, value in ones.items()}
+    for call in (
+        torch.func.functional_call,
+        torch.nn.utils.stateless.functional_call,
+    ):
+        assert call(layer, tensors, (x,)).tolist() == [[4, 4]]
+    assert layer(x).tolist() == before
+    with torch.no_grad():
+        layer.weight[0, 0] += 100
+    assert memory[0, 0].item() == 100
