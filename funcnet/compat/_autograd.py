@@ -10,13 +10,21 @@ import re
 import traceback
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import jax.numpy as jnp
 import numpy as np
 
 from funcnet.compat import _packing
-from funcnet.compat._call import PULLBACK, Aval, Op, needed_inputs, needs_no_inputs
+from funcnet.compat._call import (
+    PULLBACK,
+    Aval,
+    Op,
+    PullbackCall,
+    needed_inputs,
+    needs_no_inputs,
+)
+from funcnet.compat._grad_names import grad_name_of
 from funcnet.compat._graph import (
     Node,
     Value,
@@ -30,6 +38,7 @@ from funcnet.compat._tensor import (
     Function,
     Tensor,
     apply_op,
+    detached,
     edge,
     function_of,
     named_function,
@@ -310,7 +319,7 @@ def _starting(x: Tensor, gradient: Tensor | None) -> Tensor:
                 "grad can be implicitly created only for real scalar outputs but got "
                 f"{x._aval.dtype}"
             )
-        return apply_op(ONES_LIKE, (wrap(x._value()),))
+        return apply_op(ONES_LIKE, (detached(x),))
     return gradient
 
 
@@ -427,11 +436,49 @@ def _pullback(fn: Function, grads: Grads) -> Grads:
     pulled, values = recorded or record_pullback(node, fn.wanted, given, cotangents)
     results: Grads = [wrap(value) for value in values]
     if is_grad_enabled() or following:  # with `create_graph`
-        further = function_of(pulled, _sources_of(pulled, fn, node) + chosen)
+        sources = _sources_of(pulled, fn, node) + chosen
+        further = function_of(pulled, sources)
         if further is not None:
+            alone = independent_outputs(pulled, sources)
             for place, made in enumerate(results):
-                made._fn, made._output = further, place  # type: ignore[union-attr]
+                if made is not None and place not in alone:
+                    made._fn, made._output = further, place
     return results
+
+
+# PyTorch computes all gradients of these in one function, which has them depend alike.
+_TOGETHER: Final = frozenset(
+    {
+        "ConvolutionBackward0",
+        "NativeBatchNormBackward0",
+        "NativeLayerNormBackward0",
+        "NativeGroupNormBackward0",
+        "PreluKernelBackward0",
+        "WeightNormInterfaceBackward0",
+    }
+)
+
+
+def independent_outputs(node: Node, inputs: Sequence[Any]) -> set[int]:
+    """The gradients that a node gives which depend on nothing that wants gradients."""
+    call = node.call
+    if not isinstance(call, PullbackCall) or len(call.wanted) == 1:
+        return set()
+    wanting = {
+        place
+        for place, x in enumerate(inputs)
+        if isinstance(x, Tensor) and x._wants_grad
+    }
+    many = len(call.forward.avals)
+    if any(place >= many for place in wanting):
+        return set()
+    if grad_name_of(call.forward) in _TOGETHER:
+        return set()
+    return {
+        place
+        for place, one in enumerate(call.wanted)
+        if wanting.isdisjoint(needed_inputs(call.forward, (one,)))
+    }
 
 
 def _sources_of(pulled: Node, fn: Function, node: Node) -> list[Any]:

@@ -841,11 +841,17 @@ def share(made: Tensor, x: Tensor) -> None:
 def detached(x: Tensor) -> Tensor:
     """The same memory outside the gradient graphs, also of what a level makes of it."""
     made = alias(x)
-    if following:
+    # Through the step no derivative of what is written later would be seen either.
+    if following and (x.requires_grad or _is_followed(x._value())):
         step = Step(DETACH, (x._aval.shape,))
         made._taken, made._taken_at = take(x._value(), (step,)), x._storage.stamp
         made._steps = (*made._steps, step)
     return made
+
+
+def _is_followed(value: Value) -> bool:
+    """Whether a level that is open follows a value."""
+    return type(value) is Logical or following[-1].has_tangent(value)
 
 
 def _without_graph(value: Value) -> Value:

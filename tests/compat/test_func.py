@@ -459,3 +459,30 @@ def test_a_program_gives_back_what_is_held_alone(
         given.clear()
         found().sum().item()
         assert given == [1]
+
+
+def test_what_a_differentiated_function_makes_is_written() -> None:
+    def function(t: Any) -> Any:
+        made = [torch.zeros(3), torch.rand(3), torch.empty(3).normal_(), t * 2]
+        made += [torch.ones(3, 3).detach()[0], torch.ones(3).data]
+        assert torch.nn.Linear(3, 1).weight.requires_grad
+        return sum(one.zero_().add_(t).sum() for one in made)
+
+    x = torch.ones(3)
+    assert torch.func.grad(function)(x).tolist() == [6, 6, 6]
+    assert torch.func.jvp(function, (x,), (x,))[1].item() == 18
+
+
+def test_a_gradient_that_depends_on_nothing_requires_none() -> None:
+    w = torch.ones(2, 3, requires_grad=True)
+    both = torch.func.grad(lambda p: (p["w"].sum(0) * 2 + p["c"]).sum())
+    found = both({"w": w, "c": torch.ones(3, requires_grad=True)})
+    assert list(found) == ["w", "c"]
+    assert not any(g.requires_grad for g in found.values())
+    assert torch.func.grad(lambda t: (t * t).sum())(w).requires_grad
+    x = torch.ones(2, 3, requires_grad=True)
+    linear = torch.func.grad(
+        lambda p: torch.nn.functional.linear(x, p["w"], p["c"]).sum()
+    )
+    found = linear({"w": w, "c": torch.zeros(2, requires_grad=True)})
+    assert [g.requires_grad for g in found.values()] == [True, False]

@@ -200,6 +200,18 @@ weight = torch.nn.Parameter(torch.full((4,), 0.5))
 layer = torch.nn.utils.parametrizations.weight_norm(torch.nn.Linear(4, 4))
 torch.nn.init.constant_(layer.bias, 0.25)
 layer.parametrizations.weight.original1.data.fill_(0.5)
+
+
+def named(module):
+    return dict(module.named_parameters())
+
+
+def of(module, x=None, reduce=torch.sum):
+    def function(parameters, x=x):
+        y = torch.func.functional_call(module, parameters, (x,))
+        return reduce(y) if reduce else y
+
+    return function
 """
 FUNCTIONS = (
     "{v} = Square.apply({a})",
@@ -218,6 +230,21 @@ FUNCTIONS = (
     "{v} = {a} * weight",
     "{v} = layer({a})",
     "{v} = torch.func.functional_call(layer, dict(layer.named_parameters()), {a})",
+    "{v} = list(torch.func.grad(of(layer, {a}))(named(layer)).values())[{i}]",
+    "found = torch.func.grad(of(layer, {a}))(named(layer)); "
+    "seen = [g.shape == p.shape for g, p in zip(found.values(), layer.parameters())]; "
+    "{v} = found['bias']",
+    "{v} = list(torch.func.jacrev(of(layer, {a}, None))(named(layer)).values())[{i}]",
+    "{v} = torch.func.vmap(torch.func.grad(of(layer)), (None, 0))(named(layer), {a})"
+    "['bias']",
+    "for p, g in zip(layer.parameters(), "
+    "torch.func.grad(of(layer, {a}))(named(layer)).values()): p.grad = g",
+    "{v}, rest = torch.func.vjp(of(layer, {a}, None), named(layer)); "
+    "{v} = rest(torch.ones_like({v}))[0]['bias']",
+    "{v} = torch.func.functional_call(layer, {{'bias': {b}}}, {a})",
+    "{v} = torch.nn.utils.stateless.functional_call(layer, {{'bias': {b}}}, {a})",
+    "layer.bias = torch.nn.Parameter({a}.detach()[:4])",
+    "layer.bias.grad = {a}.detach()",
     "{a}.sum().backward(); {v} = weight.grad",
     "(layer({a}) ** 2).sum().backward(); {v} = layer.bias.grad.clone()",
     "layer.zero_grad()",

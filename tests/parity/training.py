@@ -19,6 +19,26 @@ x, y = torch.randn(16, 20), torch.randint(0, 3, (16,))
 loss = F.cross_entropy(net(x), y)
 kept = [], dict()
 w = net[0].weight
+
+
+def named():
+    return {{{{k: p.detach() for k, p in net.named_parameters()}}}}
+
+
+def apply(parameters, x):  # in training PyTorch lets no batch norm be transformed
+    net.eval()
+    found = torch.func.functional_call(net, parameters, (x,))
+    net.train()
+    return found
+
+
+def error(parameters, x, y):
+    return F.cross_entropy(apply(parameters, x), y)
+
+
+def set_gradients(found):
+    for p, g in zip(net.parameters(), found.values(), strict=True):
+        p.grad = g
 """
 LAYERS = ("ReLU()", "GELU()", f"BatchNorm1d({WIDTH})", f"LayerNorm({WIDTH})")
 OPTIMIZERS = (
@@ -97,6 +117,17 @@ LINES = (
     "g = torch.autograd.grad(F.cross_entropy(net(x), y), list(net.parameters()), "
     "create_graph=True); sum((t**2).sum() for t in g).backward(); opt.step()",
     "with torch.no_grad(): kept[0].append(net(x).argmax(1))",
+    "set_gradients(torch.func.grad(error)(named(), x, y)); opt.step()",
+    "found, loss = torch.func.grad_and_value(error)(named(), x, y); "
+    "set_gradients(found); kept[0].append(found)",
+    "each = torch.func.vmap(torch.func.grad(error), (None, 0, 0))"
+    "(named(), x[:4, None], y[:4, None]); "
+    "set_gradients({k: g.mean(0) for k, g in each.items()}); opt.step()",
+    "kept[0].append([g.abs().sum() for g in torch.func.jacrev(apply)(named(), x[:2])"
+    ".values()])",
+    "kept[0].append(torch.func.functional_call(net, "
+    "{'0.weight': w.detach() * 0.5, '4.bias': torch.ones(3)}, (x,)).detach())",
+    "net[0].weight = w = nn.Parameter(torch.cat([w.detach(), w.detach()])[: len(w)])",
 )
 
 

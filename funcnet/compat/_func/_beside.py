@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from funcnet.compat._autograd import CustomFunction
+from funcnet.compat._autograd import CustomFunction, independent_outputs
 from funcnet.compat._call import PullbackCall, is_differentiable, needed_inputs
 from funcnet.compat._graph import Node, Recorded, Value, noted
 from funcnet.compat._levels import (
@@ -84,8 +84,10 @@ class OuterLevel(Level):
         given = self._inputs_outside(node, inputs)
         with self.lowered():
             fn = function_of(made.node, given)
+        alone = set() if fn is None else independent_outputs(made.node, given)
         for place, x in enumerate(made.outputs):
-            if fn is not None and is_differentiable(x._aval.dtype):
+            smooth = is_differentiable(x._aval.dtype)
+            if fn is not None and smooth and place not in alone:
                 x._fn, x._output = fn, place
         captured = {
             place: stand_in(source, *edge(x))

@@ -3,6 +3,7 @@
 from typing import Any
 
 from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._ops._leaf import set_requires_grad
 from funcnet.compat._overriding import disabled_torch_function, is_asked
 from funcnet.compat._tensor import Tensor, share
 
@@ -14,7 +15,7 @@ def _owned(cls: type, data: Any, requires_grad: bool) -> Any:
     made: Any = object.__new__(cls)
     share(made, data)
     if requires_grad:
-        made.requires_grad_(True)
+        set_requires_grad(made)
     return made
 
 
