@@ -129,10 +129,21 @@ def backward(
             return
         accumulate(leaf, grad, create_graph)
         for hook in list((leaf._after_accumulate or {}).values()):
-            hook(leaf, grad) if hasattr(hook, "takes_gradient") else hook(leaf)
+            if hasattr(hook, "takes_gradient"):
+                hook(leaf, grad)
+            else:
+                _check_nothing(hook(leaf))
 
     targets = None if inputs is None else {id(x) for x in inputs}
     _run(tensors, gradients, keep, create_graph, add, targets, inputs or ())
+
+
+def _check_nothing(given: Any) -> None:
+    if isinstance(given, Tensor):
+        raise RuntimeError("Tensor post accumulate grad hooks should return None.")
+    if given is not None:
+        name = type(given).__name__
+        raise TypeError(f"expected Variable, but hook returned '{name}'")
 
 
 def gradients_of(

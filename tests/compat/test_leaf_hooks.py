@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 import funcnet.compat as torch
 
 
@@ -22,6 +24,17 @@ def test_after_accumulation_is_called_once_and_not_by_grad() -> None:
     (x * x + x).sum().backward()
     (x * x + x).sum().backward()
     assert seen == [[3, 3], [6, 6]]
+
+
+def test_after_accumulation_nothing_is_returned() -> None:
+    for given, error, message in (
+        (torch.ones(2), RuntimeError, "grad hooks should return None"),
+        (3, TypeError, "expected Variable, but hook returned 'int'"),
+    ):
+        x = torch.ones(2, requires_grad=True)
+        x.register_post_accumulate_grad_hook(lambda t, given=given: given)
+        with pytest.raises(error, match=message):
+            x.sum().backward()
 
 
 def test_a_part_of_the_graph_that_gets_no_gradient_is_not_waited_for() -> None:

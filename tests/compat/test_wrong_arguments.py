@@ -30,6 +30,11 @@ NAMED = "should be with/without names. Some param names are missing"
         (lambda: torch.fft.fftn(x.sum(), dim=0), IndexError, "has no dimensions"),
         (lambda: torch.linalg.cross(x, x[0]), RuntimeError, "same number of dim"),
         (lambda: torch.renorm(x.sum(), 2, 0, 1.0), RuntimeError, "at least 2 dim"),
+        (lambda: torch.ones(3).renorm(2, 0, 1.0), RuntimeError, "at least 2 dim"),
+        (lambda: torch.renorm(x, -1, 0, 1.0), RuntimeError, "non-positive-norm"),
+        (lambda: torch.renorm(x, 2, 0, -1.0), RuntimeError, ">= 0 but got -1"),
+        (lambda: torch.renorm(x, 2j, 0, 1.0), RuntimeError, "must be real-valued"),
+        (lambda: torch.renorm(x.long(), 2, 0, 1.0), RuntimeError, "Got Long"),
         (lambda: x[:0].amax(), RuntimeError, "Expected reduction dim"),
         (lambda: x.narrow(0, x, 1), RuntimeError, "0-dim integral Tensor"),
         (

@@ -152,6 +152,20 @@ def dist(input: Any, other: Any, p: float = 2) -> Any:
     return vector_norm(x - y, p, tuple(range(max(x.ndim, y.ndim))))
 
 
+def _check_renorm(x: Any, p: Any, maxnorm: float) -> None:
+    if isinstance(p, complex):
+        raise RuntimeError("renorm: p must be real-valued")
+    if p <= 0:
+        raise RuntimeError("renorm: non-positive-norm not supported")
+    if maxnorm < 0:
+        raise RuntimeError(f"renorm: expected maxnorm to be >= 0 but got {maxnorm:.6g}")
+    if is_integral(x):
+        raise RuntimeError(
+            "linalg.vector_norm: Expected a floating point or complex tensor as "
+            f"input. Got {type_name(x)}"
+        )
+
+
 @op("renorm", inplace=True)
 def renorm(input: Any, p: float, dim: int, maxnorm: float) -> Any:
     """Scale parts along `dim` to a p-norm of at most `maxnorm`, as `torch.renorm`."""
@@ -160,6 +174,7 @@ def renorm(input: Any, p: float, dim: int, maxnorm: float) -> Any:
             f"renorm: input needs at least 2 dimensions, got {input.ndim} dimensions"
         )
     kept = dimension(dim, input.ndim)
+    _check_renorm(input, p, maxnorm)
     axes = tuple(axis for axis in range(input.ndim) if axis != kept)
     large = vector_norm(jax.lax.stop_gradient(input), p, axes, True) > maxnorm
     # Where nothing is scaled, the norm has no part in the gradient, be it NaN.

@@ -77,6 +77,8 @@ def clip_grad_value_(
     """Clip each element of the gradients, as `torch.nn.utils.clip_grad_value_`."""
     for grad in _gradients(parameters):
         grad.clamp_(-float(clip_value), float(clip_value))
+        if foreach is not False:  # PyTorch writes the lower and the upper bound
+            grad._count_write()
 
 
 def clip_grad_norm(*args: Any, **kwargs: Any) -> Any:
