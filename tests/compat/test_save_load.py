@@ -340,3 +340,16 @@ def test_an_ordered_dict_stays_one() -> None:
 def test_known_numbers_are_those_of_the_frozen_files() -> None:
     found = torch.load(FROZEN / "views.pth")["x"]
     assert found.numpy().tobytes() == numbers("float32", 2, 3).tobytes()
+
+
+@pytest.mark.parametrize("shape", [(2, 2), (3, 3, 3), (2, 1, 2)])
+def test_square_tensors_stay_transposed(shape: tuple[int, ...]) -> None:
+    x = torch.arange(float(torch.Size(shape).numel())).view(*shape)
+    for dim in range(1, len(shape)):
+        shown = x.transpose(0, dim)
+        buffer = io.BytesIO()
+        torch.save([shown, x], buffer)
+        buffer.seek(0)
+        loaded, _ = torch.load(buffer)
+        assert loaded.tolist() == shown.tolist()
+        assert loaded.stride() == shown.stride()

@@ -63,7 +63,7 @@ def _view(base: Any, stored: StoredTensor) -> Tensor:
     if stored.size != flat.shape[0]:
         flat = flat[offset : offset + stored.size]
     shown = flat.view(dense)
-    if dense == shape:
+    if order == sorted(order):
         return shown
     back = sorted(range(len(order)), key=order.__getitem__)
     return shown.permute(back)
