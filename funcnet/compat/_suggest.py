@@ -87,13 +87,15 @@ def _takes_keywords(function: Any) -> bool:
     return named > 1 and not code.co_flags & inspect.CO_VARKEYWORDS
 
 
+@functools.cache  # classes have several public names, and bases in common
 def _wrap_constructor(cls: type) -> None:
-    for one in filter(_is_ours, cls.__mro__):
-        init = vars(one).get("__init__")
-        if not isinstance(init, FunctionType) or hasattr(init, "__wrapped__"):
-            continue
-        if _takes_keywords(init):
-            one.__init__ = suggesting(init)  # type: ignore[misc]
+    for base in cls.__bases__:
+        _wrap_constructor(base)
+    init = vars(cls).get("__init__")
+    if not isinstance(init, FunctionType) or hasattr(init, "__wrapped__"):
+        return
+    if _is_ours(cls) and _takes_keywords(init):
+        cls.__init__ = suggesting(init)  # type: ignore[misc]
 
 
 def _rebind(function: FunctionType, public: Callable[..., Any]) -> None:

@@ -4,14 +4,13 @@ import functools
 import re
 from typing import Any, Final
 
-_FORM: Final = re.compile(
+_FORM: Final = (
     r"\s*v?(?:(?P<epoch>\d+)!)?(?P<release>\d+(?:\.\d+)*)"
     r"(?:[-_.]?(?P<pre>a|b|c|rc|alpha|beta|pre|preview)[-_.]?(?P<pre_n>\d*))?"
     r"(?:-(?P<post_only>\d+)|[-_.]?(?P<post>post|rev|r)[-_.]?(?P<post_n>\d*))?"
     r"(?:[-_.]?(?P<dev>dev)[-_.]?(?P<dev_n>\d*))?"
-    r"(?:\+(?P<local>[a-z0-9]+(?:[-_.][a-z0-9]+)*))?\s*",
-    re.IGNORECASE,
-)
+    r"(?:\+(?P<local>[a-z0-9]+(?:[-_.][a-z0-9]+)*))?\s*"
+)  # compiled by `re` when a version is compared
 _PRE: Final = {
     "alpha": "a",
     "beta": "b",
@@ -36,7 +35,7 @@ class Version:
     """
 
     def __init__(self, version: str) -> None:
-        found = _FORM.fullmatch(version)
+        found = re.fullmatch(_FORM, version, re.IGNORECASE)
         if found is None:
             raise InvalidVersion(f"Invalid version: {version!r}")
         self.epoch = int(found["epoch"] or 0)

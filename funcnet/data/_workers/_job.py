@@ -13,7 +13,6 @@ from funcnet.data._dataset import IterableDataset
 from funcnet.data._fetch import Recipe, is_stream
 from funcnet.data._workers._info import HEAVY
 from funcnet.data._workers._shared import pack
-from funcnet.data._workers._world import dumped
 
 
 @dataclass(frozen=True)
@@ -47,6 +46,8 @@ class Packed:
     """
 
     def __init__(self, job: Job) -> None:
+        from funcnet.data._workers._world import dumped  # what few loaders need
+
         self.job = job
         try:
             found = dumped((job.recipe, job.init))

@@ -13,9 +13,9 @@ from typing import Any, NoReturn
 
 from funcnet.data._workers._channel import Channel, ClosedError
 from funcnet.data._workers._client import Client, server
+from funcnet.data._workers._failure import Failure
 from funcnet.data._workers._job import Job, Packed
 from funcnet.data._workers._shared import Parcel, Reader
-from funcnet.data._workers._worker import Failure
 
 _DONE = object()
 

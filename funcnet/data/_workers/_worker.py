@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import pickle
 import signal
 import socket
 import sys
@@ -14,46 +13,11 @@ import cloudpickle
 
 from funcnet.data._fetch import MapFetcher, Recipe, StreamFetcher
 from funcnet.data._workers._channel import Channel, ClosedError
+from funcnet.data._workers._failure import Failure
 from funcnet.data._workers._info import WorkerInfo, become
 from funcnet.data._workers._process_settings import enter
 from funcnet.data._workers._shared import Writer, unpack
 from funcnet.data._workers._world import loaded
-
-
-class Failure:
-    """An exception of a worker, with its traceback, for the main process to raise.
-
-    `taken` is how many samples the batch took that could not be made.
-    """
-
-    def __init__(self, error: BaseException, where: str, taken: int) -> None:
-        self.where, self.taken = where, taken
-        self.trace = "".join(traceback.format_exception(error))
-        self.name = type(error).__name__
-        try:
-            self.kind = cloudpickle.dumps(type(error))
-        except Exception:  # a class that cannot travel
-            self.kind = pickle.dumps(RuntimeError)
-
-    def raise_again(self) -> None:
-        """Raise an exception of the same class, if a message is all that it takes."""
-        text = _Text(f"Caught {self.name} in {self.where}.\nOriginal {self.trace}")
-        try:
-            again = pickle.loads(self.kind)(text)
-            if not isinstance(again, Exception) or text not in str(again):
-                raise TypeError("neither SystemExit nor a class that hides the text")
-        except Exception:
-            again = RuntimeError(text)
-        raise again from None
-
-
-class _Text(str):
-    """A message with many lines that KeyError, too, shows as they are."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return str(self)
 
 
 class Worker:
