@@ -365,20 +365,29 @@ def _run_prehooks(fn: Function, grads: Grads) -> Grads:
 
 
 def _checked_pullback(fn: Function, grads: Grads, keep: bool) -> Grads:
-    for counts, version, aval, place in fn.saved if fn.packed is None else ():
-        if counts.version != version:
-            maker, output = _maker(fn, place)
-            raise modified(aval, maker, output, counts.version, version, _where(fn))
+    if fn.packed is None:
+        for counts, version, place in fn.saved:
+            if counts.version != version:
+                raise _modified(fn, counts.version, version, place)
     results = fn.pull(grads) if isinstance(fn, CustomFunction) else _pullback(fn, grads)
     if modes.anomaly and modes.check_nan:
         _check_numbers(fn, results)
-    for hook in list((fn.hooks or {}).values()):
-        replaced = hook(tuple(results), tuple(grads))
-        if replaced is not None:
-            results = list(replaced)
+    if fn.hooks:
+        for hook in list(fn.hooks.values()):
+            replaced = hook(tuple(results), tuple(grads))
+            if replaced is not None:
+                results = list(replaced)
     if not keep:
         fn.free()
     return results
+
+
+def _modified(fn: Function, found: int, wanted: int, place: int) -> RuntimeError:
+    """The same for what is kept of an operation: an input, or ~place of an output."""
+    call, (maker, output) = fn.call, _maker(fn, place)
+    assert call is not None, "a function of the user's looks after what it keeps"
+    aval = call.avals[place] if place >= 0 else call.outs[~place]
+    return modified(aval, maker, output, found, wanted, _where(fn))
 
 
 def modified(

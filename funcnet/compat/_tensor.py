@@ -404,9 +404,9 @@ def from_array(array: Any, where: Any = None) -> Tensor:
 _CPU = device("cpu")
 
 
-# What counts the writes to a tensor, the count, shape and dtype, and its place among
-# the inputs, or ~place among the outputs.
-Saved: TypeAlias = tuple[Storage | Counter, int, Aval, int]
+# What counts the writes to a tensor, the count, and its place among the inputs, or
+# ~place among the outputs.
+Saved: TypeAlias = tuple[Storage | Counter, int, int]
 
 
 class Function:
@@ -642,7 +642,7 @@ def finish(recorded: Recorded, inputs: list[Any]) -> Any:
         made = _wrap(values[0], fn)
         if fn is not None:
             if (kept := call.kept[fn.wanted]) and kept[-1] < 0:
-                fn.saved += ((made._storage, 0, made._storage.value.aval, ~0),)
+                fn.saved += ((made._storage, 0, ~0),)
                 if fn.packed:
                     packing_result[0](fn, made)
             if following:
@@ -657,7 +657,7 @@ def finish(recorded: Recorded, inputs: list[Any]) -> Any:
         results.append(made)
         if fn is not None:
             if ~place in call.kept[fn.wanted]:
-                fn.saved += ((made._storage, 0, value.aval, ~place),)
+                fn.saved += ((made._storage, 0, ~place),)
             if following and smooth:
                 following[-1].track(made)
     return jax.tree.unflatten(call.structure, results)
@@ -753,7 +753,7 @@ def saved_of(inputs: Sequence[Any], places: Sequence[int]) -> tuple[Saved, ...]:
             x = inputs[place]
             if isinstance(x, Tensor):
                 counts = x._counter or x._storage
-                saved.append((counts, counts.version, x._aval, place))
+                saved.append((counts, counts.version, place))
     return tuple(saved)
 
 

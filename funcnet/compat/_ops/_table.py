@@ -299,11 +299,11 @@ def assign(x: Tensor, new: Tensor) -> Tensor:
         # Of what was overwritten PyTorch keeps a copy; a result that it keeps lies in
         # `x` now.
         mine, saved = x._counts(), []
-        for counts, version, aval, place in fn.saved:
+        for counts, version, place in fn.saved:
             if place < 0:
-                saved.append((mine, mine.version, aval, place))
+                saved.append((mine, mine.version, place))
             elif place or counts is not mine:
-                saved.append((counts, version, aval, place))
+                saved.append((counts, version, place))
         fn.saved = tuple(saved)
     return x
 
