@@ -14,7 +14,8 @@ import inspect
 from collections.abc import Iterable
 from typing import Any
 
-from funcnet.compat._saved_rules import RULES, Given, Named, Place, Places, Rule
+from funcnet.compat._saved_choices import Given, Named, Place, Places, Rule
+from funcnet.compat._saved_rules import RULES
 from funcnet.compat._template import fill
 
 
@@ -60,6 +61,9 @@ def kept_by(
 def given_to(call: Any) -> Given:
     """The arguments of a call by name, with places for tensors and None for numbers."""
     places = [None if one.number else Place(p) for p, one in enumerate(call.avals)]
+    for place, one in zip(places, call.avals, strict=True):
+        if place is not None:
+            place.aval = one
     args, kwargs = fill(call.template, iter(places))
     return inspect.signature(call.op.run).bind(*args, **kwargs).arguments
 

@@ -1,22 +1,12 @@
 """The rules of `_saved`, by operation: what PyTorch 2.13 was seen to keep.
 
 They were found by writing to each tensor before `backward`, and are compared with
-PyTorch so by `tests.parity compat_memory`.
+PyTorch so by `tests.parity compat_kept`.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final, TypeAlias
+from typing import Final
 
-Places: TypeAlias = tuple[int, ...]
-Given: TypeAlias = Mapping[str, Any]
-Named: TypeAlias = dict[str, Places]
-Rule: TypeAlias = str | Callable[[Given], str]
-"""As text, or what makes it of the arguments of a call."""
-
-
-class Place(int):
-    """Stands for a tensor among the arguments: its place among the inputs."""
-
+from funcnet.compat._saved_choices import CHOICES, Rule
 
 # By rule, the operations that it is said of.
 _GROUPS: Final = {
@@ -35,13 +25,13 @@ _GROUPS: Final = {
         nn.functional.mish nn.functional.normalize nn.functional.relu6
         nn.functional.rrelu nn.functional.selu nn.functional.silu nn.functional.softplus
         nn.functional.softshrink nn.functional.softsign nn.functional.threshold
-        polygamma renorm sin sinc sinh special.entr square stft take_along_dim var
+        polygamma renorm sin sinc sinh special.entr square var
         var_mean
     """,
     "result": """
         exp exp2 expm1 float_power linalg.eig linalg.eigh linalg.eigvals linalg.eigvalsh
         linalg.lu linalg.qr linalg.svd linalg.svdvals linalg.tensorinv
-        masked.log_softmax masked.softmax masked.softmin masked.std
+        masked.log_softmax masked.softmax masked.softmin
         nn.functional.log_softmax nn.functional.pairwise_distance nn.functional.relu
         nn.functional.softmax nn.functional.softmin polar reciprocal relu rsqrt sigmoid
         special.ndtri sqrt tan tanh
@@ -49,9 +39,9 @@ _GROUPS: Final = {
     "result0": "linalg.cholesky_ex linalg.inv_ex",
     "result0, result1": "linalg.lu_factor_ex",
     "first, result": """
-        amax amin aminmax cholesky_inverse cumprod linalg.det linalg.matrix_norm
-        linalg.norm linalg.pinv linalg.vector_norm logcumsumexp logsumexp masked.amax
-        masked.amin masked.logsumexp masked.norm nn.functional.pdist prod sgn
+        amax amin aminmax cholesky_inverse cumprod linalg.det
+        linalg.pinv linalg.vector_norm logcumsumexp logsumexp
+        nn.functional.pdist prod sgn
         special.erfcx special.i0e special.i1 special.i1e special.log_ndtr std
     """,
     "first, result0": "linalg.slogdet linalg.solve_ex std_mean",
@@ -66,9 +56,9 @@ _GROUPS: Final = {
     "result1": "frexp kthvalue mode sort topk",
     "inputs": """
         atan2 clamp clamp_max clamp_min fmax fmin igamma igammac logaddexp logaddexp2
-        masked.logaddexp maximum minimum nn.functional.binary_cross_entropy
+        maximum minimum nn.functional.binary_cross_entropy
         nn.functional.binary_cross_entropy_with_logits nn.functional.conv_tbc
-        nn.functional.ctc_loss nn.functional.grid_sample nn.functional.huber_loss
+        nn.functional.grid_sample nn.functional.huber_loss
         nn.functional.layer_norm nn.functional.mse_loss
         nn.functional.multi_head_attention_forward nn.functional.multi_margin_loss
         nn.functional.multilabel_margin_loss nn.functional.multilabel_soft_margin_loss
@@ -81,11 +71,11 @@ _GROUPS: Final = {
     """,
     "inputs, result0": "linalg.lstsq triangular_solve",
     "others": """
-        bmm dot einsum inner linalg.cross linalg.multi_dot linalg.vecdot matmul mm mul
+        bmm dot einsum inner linalg.cross linalg.multi_dot linalg.vecdot mm mul
         mv nn.functional.linear_cross_entropy outer tensordot vdot
     """,
-    "mask": "index_put masked.mean masked.sum masked.var masked_fill masked_scatter",
-    "mask, result": "masked.prod",
+    "mask": "masked_fill masked_scatter",
+    "mask, indices": "index_put",
     "index": "index_fill index_select scatter",
     "indices": """
         index nn.functional.max_unpool1d nn.functional.max_unpool2d
@@ -96,6 +86,7 @@ _GROUPS: Final = {
     "source: index, source": "index_add",
     "src: index": "scatter_add",
     "condition": "where",
+    "input: input, window": "stft",
     "other: input, other": "fmod remainder",
     "input: input, other": "nextafter",
     "input: input, result; other: result": "copysign",
@@ -114,14 +105,12 @@ _GROUPS: Final = {
     "A, result": "linalg.solve_triangular linalg.tensorsolve",
     "input, running_mean, running_var, weight": "nn.functional.batch_norm",
     "input, weight": """
-        nn.functional.conv1d nn.functional.conv2d nn.functional.conv3d
         nn.functional.conv_transpose1d nn.functional.conv_transpose2d
         nn.functional.conv_transpose3d nn.functional.group_norm
     """,
     "input: input, weight": "nn.functional.rms_norm",
     "input: weight; weight: input": "nn.functional.linear",
     "target, weight": "nn.functional.cross_entropy",
-    "input: target; target: input, target": "nn.functional.poisson_nll_loss",
     "input1: input1, input2; input2: input1, input2": """
         nn.functional.cosine_embedding_loss
     """,
@@ -135,55 +124,13 @@ _GROUPS: Final = {
     "query: value; key: value": "nn.functional.scaled_dot_product_attention",
 }
 
-
-def _power(given: Given) -> str:
-    if not isinstance(given["exponent"], Place):
-        return "input"
-    return "inputs, result"
-
-
-def _quotient(given: Given) -> str:
-    if not isinstance(given["input"], Place):  # the reciprocal times a number
-        return ""
-    return "input: other; other: input, other"
-
-
-def _padding(given: Given) -> str:
-    return "input" if given.get("mode") in ("reflect", "replicate") else ""
-
-
-def _divergence(given: Given) -> str:
-    return "" if given.get("log_target") else "input: target; target: input, target"
-
-
-def _selected(given: Given) -> str:
-    return "first, result" if given.get("dim") is None else "result1"
-
-
-def _average_pool(given: Given) -> str:
-    size = given["output_size"]
-    sizes = size if isinstance(size, tuple | list) else (size,)
-    return "" if set(sizes) == {1} else "input"  # else it is a mean
-
-
-def _norm(given: Given) -> str:
-    return "" if given.get("p") == "nuc" else "first, result"
-
+# In place these keep what they give, not what they overwrote.
+RESULT_IN_PLACE: Final = frozenset(
+    f"nn.functional.{name}" for name in ("celu", "elu", "leaky_relu", "rrelu", "selu")
+)
 
 RULES: Final[dict[str, Rule]] = {
     **{name: rule for rule, names in _GROUPS.items() for name in names.split()},
-    "div": _quotient,
-    "true_divide": _quotient,
-    "pow": _power,
-    "norm": _norm,
-    "max": _selected,
-    "median": _selected,
-    "min": _selected,
-    "nanmedian": _selected,
-    "nn.functional.adaptive_avg_pool1d": _average_pool,
-    "nn.functional.adaptive_avg_pool2d": _average_pool,
-    "nn.functional.adaptive_avg_pool3d": _average_pool,
-    "nn.functional.kl_div": _divergence,
-    "nn.functional.pad": _padding,
+    **CHOICES,
 }
 """The rule of each operation that keeps anything, by its name."""

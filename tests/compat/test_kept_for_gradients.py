@@ -99,6 +99,74 @@ def test_parameters_stepped_before_backward(name):
             output.sum().backward()
 
 
+IN_PLACE = {
+    "elu": (F.elu, True),
+    "celu": (F.celu, True),
+    "selu": (F.selu, True),
+    "leaky_relu": (F.leaky_relu, True),
+    "rrelu": (F.rrelu, True),
+    "relu": (F.relu, True),
+    "hardtanh": (F.hardtanh, False),
+    "silu": (F.silu, False),
+}
+
+
+@pytest.mark.parametrize("name", IN_PLACE)
+def test_activation_in_place_keeps_its_result(name):
+    run, keeps = IN_PLACE[name]
+    x = torch.tensor([0.5, -0.5], requires_grad=True)
+    y = run(x * 1, inplace=True)
+    y.sum().backward()
+    y = run(x * 1, inplace=True)
+    with torch.no_grad():
+        y.mul_(1)
+    if keeps:
+        with pytest.raises(RuntimeError, match=MODIFIED):
+            y.sum().backward()
+    else:
+        y.sum().backward()
+
+
+MASK = torch.tensor([[True, False], [True, True]])
+ROWS = torch.tensor([0])
+# The call, of `x` and another tensor; and which of them, and of the result y, are kept,
+# which depends on the arguments.
+BY_ARGUMENTS = {
+    "masked sum": (lambda x, o: torch.masked.sum(x, mask=o), MASK, "o"),
+    "masked sum, wide": (lambda x, o: torch.masked.sum(x, mask=o), MASK[0], ""),
+    "masked amax": (lambda x, o: torch.masked.amax(x, 0, mask=o), MASK, "oy"),
+    "masked amax of all": (lambda x, o: torch.masked.amax(x, 0), MASK, "xy"),
+    "masked cumsum": (lambda x, o: torch.masked.cumsum(x, 0, mask=o), MASK, "o"),
+    "spectral": (lambda x, o: torch.linalg.norm(x, 2), ROWS, "y"),
+    "nuclear": (lambda x, o: torch.norm(x, "nuc"), ROWS, ""),
+    "rfft": (lambda x, o: torch.fft.rfft(x).abs(), ROWS, "x"),
+    "rfft, padded": (lambda x, o: torch.fft.rfft(x, 3).abs(), ROWS, ""),
+    "area": (lambda x, o: F.interpolate(x[None], 1, mode="area"), ROWS, ""),
+    "index_put": (lambda x, o: x.index_put((o,), torch.ones(2)), ROWS, "o"),
+    "matrices by x": (lambda x, o: x @ o, torch.ones(2, 2, 2), ""),
+    "poisson": (
+        lambda x, o: F.poisson_nll_loss(x, o, log_input=False),
+        torch.ones(2, 2),
+        "o",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BY_ARGUMENTS)
+def test_what_is_kept_depends_on_the_arguments(name):
+    call, other, kept = BY_ARGUMENTS[name]
+    for place in "xoy":
+        x = torch.tensor([[1.0, 2], [3, 5]], requires_grad=True)
+        o = other.clone()
+        y = call(x, o)
+        torch.autograd.graph.increment_version({"x": x, "o": o, "y": y}[place])
+        if place in kept:
+            with pytest.raises(RuntimeError, match="modified by an inplace"):
+                y.sum().backward()
+        else:
+            y.sum().backward()
+
+
 def test_steps_of_two_networks_in_the_wrong_order():
     maker, judge = nn.Linear(1, 2), nn.Linear(2, 1)
     opt = torch.optim.Adam(judge.parameters())

@@ -69,7 +69,10 @@ def _some(samples: list[Any]) -> list[Any]:
 def _op(op: Any, sample: Any) -> None:
     parts = (sample.input, sample.args, sample.kwargs)
     leaves = _leaves(parts)
-    function = counterpart(op.op, partial(function_named, op.name))
+    try:
+        function = counterpart(op.op, partial(function_named, op.name))
+    except AttributeError:
+        raise ExcludedError("not a name of compat; see compat_names") from None
 
     def on_torch(inputs: list[Any]) -> Any:
         first, args, kwargs = _with(parts, leaves, inputs)

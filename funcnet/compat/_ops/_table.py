@@ -22,6 +22,7 @@ from funcnet.compat._modes import modes, no_grad
 from funcnet.compat._ops._resize import resize
 from funcnet.compat._origin import refusal
 from funcnet.compat._overriding import rescued
+from funcnet.compat._saved_rules import RESULT_IN_PLACE
 from funcnet.compat._tensor import CAST, Number, Tensor, apply_op, is_grad_recorded
 from funcnet.compat._views import EXPAND
 
@@ -299,7 +300,11 @@ def assign(x: Tensor, new: Tensor) -> Tensor:
         # Of what was overwritten PyTorch keeps a copy; a result that it keeps lies in
         # `x` now.
         mine, saved = x._counts(), []
+        node = fn.node
+        turned = node is not None and node.call.op.name in RESULT_IN_PLACE
         for counts, version, place in fn.saved:
+            if turned and place == 0:
+                place = ~0
             if place < 0:
                 saved.append((mine, mine.version, place))
             elif place or counts is not mine:
