@@ -46,7 +46,7 @@ FLOORS = {
     "compat_devices": 0.99,
     "compat_protocols": 0.99,
     "compat_memory": 0.99,
-    "compat_kept": 0.85,
+    "compat_kept": 0.95,
     "edges": 1.0,
     "compat_edges": 1.0,
     "compat_distributions": 0.99,

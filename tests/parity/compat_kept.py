@@ -19,7 +19,13 @@ from tests.parity.bridge import quiet
 from tests.parity.compat_calls import counterpart
 from tests.parity.compat_modules import DOUBLE, mirror
 from tests.parity.compat_names import EXCLUDED
-from tests.parity.compat_ops import argument, dtype_of, function_named, to_compat
+from tests.parity.compat_ops import (
+    argument,
+    dtype_of,
+    function_named,
+    method_named,
+    to_compat,
+)
 from tests.parity.report import ExcludedError, Tally, Trial
 
 SAMPLES = 6  # of each entry
@@ -73,6 +79,8 @@ def _op(op: Any, sample: Any) -> None:
         function = counterpart(op.op, partial(function_named, op.name))
     except AttributeError:
         raise ExcludedError("not a name of compat; see compat_names") from None
+    if not callable(function):  # a dtype of the same name as the method
+        function = method_named(op.name)
 
     def on_torch(inputs: list[Any]) -> Any:
         first, args, kwargs = _with(parts, leaves, inputs)
