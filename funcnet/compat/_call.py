@@ -16,10 +16,11 @@ import jax
 import numpy as np
 
 from funcnet.compat import _dtypes
+from funcnet.compat._conversion import halved
 from funcnet.compat._devices import ANYWHERE, CPU, META, device
 from funcnet.compat._dtypes import dtype
 from funcnet.compat._grad_names import words_of
-from funcnet.compat._kernels import narrow
+from funcnet.compat._narrow import narrow
 from funcnet.compat._saved import Places, kept_places
 from funcnet.compat._template import fill
 
@@ -41,7 +42,7 @@ class Aval:
         self.device = where
         self.number = number
         self.bytes = math.prod(shape) * kind.itemsize
-        self.struct = jax.ShapeDtypeStruct(shape, kind.numpy, weak_type=number)
+        self.struct = jax.ShapeDtypeStruct(shape, kind.jax, weak_type=number)
 
     def __repr__(self) -> str:
         return f"{self.dtype.name}{list(self.shape)}"
@@ -142,9 +143,14 @@ class Call:
         leaves, self.structure = jax.tree.flatten(result)
         self.single = leaves == [result]
         self.outs: tuple[Aval, ...] = tuple(
-            aval(out.shape, _dtypes.BY_NUMPY[out.dtype], where) for out in leaves
+            aval(out.shape, self._kind(out.dtype), where) for out in leaves
         )
         self.smooth = _smooth(avals, self.outs)
+
+    def _kind(self, found: np.dtype) -> dtype:
+        if self.rule is not None and self.rule.in_halves and found == np.complex64:
+            return _dtypes.complex32
+        return _dtypes.BY_NUMPY[found]
 
     def run(self, *arrays: Any) -> Any:
         """Compute the outputs from the inputs, a function for JAX to trace."""
@@ -215,6 +221,11 @@ class PullbackCall(Call):
         return pullback(self, arrays[len(inputs) :])
 
 
+def _conjugate(grad: Any, one: Aval) -> Any:
+    grad = jax.numpy.conj(grad)
+    return halved(grad) if one.dtype is _dtypes.complex32 else grad
+
+
 def _many(one: Aval, size: int) -> Aval:
     return aval((size, *one.shape), one.dtype, one.device)
 
@@ -254,14 +265,14 @@ def forward_and_pullback(
             [
                 jax.numpy.conj(known[place])
                 if place in known
-                else np.zeros(
-                    forward.outs[place].shape, forward.outs[place].dtype.numpy
-                )
+                else np.zeros(forward.outs[place].shape, forward.outs[place].dtype.jax)
                 for place in given
             ]
         )
         found = dict(zip(wanted, grads, strict=True))
-        return tuple([jax.numpy.conj(found[place]) for place in call.wanted])
+        return tuple(
+            [_conjugate(found[place], forward.avals[place]) for place in call.wanted]
+        )
 
     return outputs, pullback
 

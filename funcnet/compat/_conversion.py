@@ -19,6 +19,11 @@ _LEAST: Final = np.float32(2.0**-127)
 
 def converted(x: Any, kind: dtype) -> Any:
     """An array of numpy, or one of JAX that is being traced, in another dtype."""
+    if x.dtype == _dtypes.complex32.numpy:
+        x = from_halves(x)
+    if kind is _dtypes.complex32:
+        wide = x.astype(np.complex64)
+        return to_halves(wide) if isinstance(x, np.ndarray) else halved(wide)
     if not kind.is_float8:
         if x.dtype.itemsize == 1:
             x = _widened(x)
@@ -74,3 +79,46 @@ def check_fits(number: Any, kind: dtype) -> None:
         raise RuntimeError(
             f"value cannot be converted to type c10::{kind.type_name} without overflow"
         )
+
+
+# --- complex numbers of two halves ----------------------------------------------------
+
+
+def to_halves(x: np.ndarray) -> np.ndarray:
+    """Complex numbers as they lie in memory: two halves each, four bytes for numpy."""
+    parts = np.empty((*x.shape, 2), np.float16)
+    with np.errstate(over="ignore"):
+        parts[..., 0], parts[..., 1] = x.real, x.imag
+    return parts.view(_dtypes.complex32.numpy)[..., 0]
+
+
+def from_halves(x: np.ndarray) -> np.ndarray:
+    """The same as complex64, which is computed with."""
+    parts = halves_of(x)
+    wide = np.empty(x.shape, np.complex64)
+    wide.real, wide.imag = parts[..., 0], parts[..., 1]
+    return wide
+
+
+def halves_of(x: np.ndarray) -> np.ndarray:
+    """The two halves of each, in the same memory, along a new last dimension."""
+    return x[..., None].view(np.float16)
+
+
+def halved(x: Any) -> Any:
+    """Complex64 of JAX, with its parts rounded to halves."""
+    return jax.lax.complex(
+        *[halved_part(part).astype(np.float32) for part in (jnp.real(x), jnp.imag(x))]
+    )
+
+
+def halved_part(x: Any) -> Any:
+    """Real numbers of JAX as halves."""
+    # Without the barrier XLA would leave out the rounding where they are made wide.
+    return jax.lax.optimization_barrier(x.astype(np.float16))
+
+
+def in_memory(kind: dtype, array: Any) -> np.ndarray:
+    """What is computed with, as it lies in the memory of the host."""
+    array = np.asarray(array)
+    return to_halves(array) if kind is _dtypes.complex32 else array

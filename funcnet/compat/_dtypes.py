@@ -24,14 +24,19 @@ _TYPE_NAMES = {
 
 
 class dtype:  # noqa: N801 - PyTorch's name
-    """An element type, as `torch.dtype`; there is one object of each."""
+    """An element type, as `torch.dtype`; there is one object of each.
 
-    __slots__ = ("is_float8", "itemsize", "name", "numpy", "rank")
+    `numpy` is how its elements lie in memory, `jax` what is computed with: they differ
+    for `complex32`, which is computed in complex64 and rounded.
+    """
+
+    __slots__ = ("is_float8", "itemsize", "jax", "name", "numpy", "rank")
 
     def __init__(self, name: str, rank: int) -> None:
         self.name = name
         self.rank = rank
         self.numpy: np.dtype = jnp.dtype(_NUMPY_NAMES.get(name, name))
+        self.jax: np.dtype = self.numpy if rank != _HALVES else jnp.dtype(np.complex64)
         self.itemsize = self.numpy.itemsize
         self.is_float8 = name.startswith("float8")
 
@@ -95,13 +100,15 @@ class UncomputedDtype(dtype):
     @property
     def numpy(self) -> np.dtype:  # type: ignore[override]
         """Raise: there are no arrays of it."""
-        instead = "; use torch.complex64" if self.is_complex else ""
         raise NotImplementedError(
-            f"funcnet.compat makes no tensors of {self}: JAX has no such type{instead}."
+            f"funcnet.compat makes no tensors of {self}: JAX has no such type."
         )
 
+    jax = numpy  # type: ignore[assignment]
 
-_NUMPY_NAMES = {"bool": "bool_"}
+
+_NUMPY_NAMES = {"bool": "bool_", "complex32": "V4"}
+_HALVES: Final = 211
 
 # Kinds, in the order of promotion; within a kind, wider types rank higher.
 FLOAT: Final = 100
@@ -125,17 +132,16 @@ float16: Final = dtype("float16", 110)
 bfloat16: Final = dtype("bfloat16", 111)
 float32: Final = dtype("float32", 112)
 float64: Final = dtype("float64", 113)
+complex32: Final = dtype("complex32", _HALVES)
 complex64: Final = dtype("complex64", 212)
 complex128: Final = dtype("complex128", 213)
 
 ALL: Final = (
     *(bool_, uint8, int8, uint16, int16, uint32, int32, uint64, int64),
     *(float8_e4m3fn, float8_e5m2, float8_e4m3fnuz, float8_e5m2fnuz, float8_e8m0fnu),
-    *(float16, bfloat16, float32, float64, complex64, complex128),
+    *(float16, bfloat16, float32, float64, complex32, complex64, complex128),
 )
-complex32: Final = UncomputedDtype("complex32", 211, 4, True)
 UNCOMPUTED: Final = (
-    complex32,
     UncomputedDtype("float4_e2m1fn_x2", FLOAT + 7, 1, True),
     *[UncomputedDtype(f"int{bits}", bits, 1, True) for bits in range(1, 8)],
     *[UncomputedDtype(f"uint{bits}", bits, 1, False) for bits in range(1, 8)],

@@ -20,6 +20,7 @@ from funcnet.compat._call import (
     aval,
     is_differentiable,
 )
+from funcnet.compat._conversion import from_halves
 from funcnet.compat._devices import CPU, META, device
 from funcnet.compat._shapes import check_broadcast_all
 
@@ -85,9 +86,12 @@ def next_number() -> int:
 
 def constant(array: Any, where: device = CPU) -> Value:
     """A value that is known: an array of JAX or of numpy, never changed afterwards."""
+    kind = _dtypes.BY_NUMPY[array.dtype]
     if where is META:
-        return Value(aval(array.shape, _dtypes.BY_NUMPY[array.dtype], META))
-    return Value(aval(array.shape, _dtypes.BY_NUMPY[array.dtype], where), array)
+        return Value(aval(array.shape, kind, META))
+    if kind is _dtypes.complex32:
+        array = from_halves(array)
+    return Value(aval(array.shape, kind, where), array)
 
 
 def number(value: complex) -> Value:

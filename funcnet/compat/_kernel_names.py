@@ -1,4 +1,4 @@
-"""Which operations PyTorch's CPU has for eight-bit numbers, and its names of kernels.
+"""Which operations PyTorch's CPU has for narrow numbers, and its names of kernels.
 
 It says them where there is none: "add_stub" not implemented for 'Float8_e5m2'.
 """
@@ -120,6 +120,39 @@ def _table() -> dict[str, str]:
 
 KERNELS: Final = _table()
 
+_CLAMP: Final = (NotImplementedError, "clamp is not supported for complex types")
+COMPLEX_REFUSALS: Final[dict[str, tuple[type[Exception], str]]] = {
+    "sign": (
+        NotImplementedError,
+        "Unlike NumPy, torch.sign is not intended to support complex numbers. Please "
+        "use torch.sgn instead.",
+    ),
+    **dict.fromkeys(("relu", "clamp", "clamp_min", "clamp_max"), _CLAMP),
+    "sort": (RuntimeError, " Sort does not support complex dtypes on CPU"),
+    "argmax": (RuntimeError, "argmax(): does not support complex input"),
+    "argmin": (RuntimeError, "argmin(): does not support complex input"),
+}
+"""What is refused of all complex numbers."""
+
+HALVES_KERNELS: Final = {
+    "vdot": "vdot",
+    "vecdot": "vdot",
+    "gradient": "div_cpu",
+    "normalize": "div_cpu",
+    "softsign": "div_cpu",
+    "equal": "equal_cpu",
+    "logsumexp": "exp_vml_cpu",
+    "matrix_exp": "bmm",
+    "matrix_power": "eye",
+    "trapezoid": "sum_cpu",
+    "cumulative_trapezoid": "cumsum_out_cpu",
+    "sigmoid": "sigmoid_cpu",
+    "eig": "linalg_eig_out_cpu",
+    "eigvals": "linalg_eig_out_cpu",
+    "lu_unpack": "scatter_gather_scalar_cpu",
+}
+"""Where they are others for complex numbers of two halves."""
+
 # Those that PyTorch refuses in other words; 1 is the dtype.
 _LOW: Final = "{0}: Low precision dtypes not supported. Got {1}"
 REFUSALS: Final = {
@@ -167,6 +200,19 @@ PRODUCTS: Final = _named(
 )
 IN_FLOAT32: Final = SETS | PRODUCTS | {"abs", "index_put"}
 """What there is for all but `float8_e8m0fnu`."""
+
+IN_HALVES: Final = (MOVES | SETS) - {"equal"} | _named(
+    "abs add addcmul allclose count_nonzero diff dist imag index_add index_copy",
+    "index_fill index_put isclose isfinite isinf linalg.matrix_norm linalg.norm",
+    "linalg.vector_norm masked_fill neg nn.functional.conv1d nn.functional.conv2d",
+    "nn.functional.conv3d nn.functional.conv_transpose1d",
+    "nn.functional.conv_transpose2d nn.functional.conv_transpose3d einsum",
+    "nn.functional.l1_loss nn.functional.pairwise_distance nn.functional.dropout",
+    "nn.functional.pixel_shuffle nn.functional.pixel_unshuffle",
+    "nn.functional.triplet_margin_loss nonzero_static norm rsub sgn std std_mean sub",
+    "tril triu var var_mean view_as_real view_as_real_copy",
+)
+"""What there is for complex numbers of two halves."""
 
 PROMOTING: Final = _named(
     "add sub rsub mul div true_divide floor_divide remainder fmod pow atan2 lerp",

@@ -1,25 +1,14 @@
-"""Dtypes for which PyTorch's CPU has only some operations, and how it says so.
+"""How PyTorch says that its CPU has no kernel for a dtype."""
 
-`narrow` is asked once for each call that is interned, where it is known what goes in:
-recording the call again costs nothing.
-"""
+from collections.abc import Iterator
+from typing import Any
 
-from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
-
-import jax.numpy as jnp
-
-from funcnet.compat import _dtypes
-from funcnet.compat._conversion import converted
-from funcnet.compat._dtypes import dtype, result_type
+from funcnet.compat._dtypes import complex32, dtype
 from funcnet.compat._kernel_names import (
-    IN_FLOAT32,
+    COMPLEX_REFUSALS,
+    HALVES_KERNELS,
     KERNELS,
-    MOVES,
-    PRODUCTS,
-    PROMOTING,
     REFUSALS,
-    SETS,
 )
 
 
@@ -30,118 +19,63 @@ def refusal(kernel: str, kind: dtype) -> NotImplementedError:
 
 def check_kernel(kernel: str, x: Any) -> None:
     """Raise where a kernel that nothing is recorded for does not know the dtype."""
-    if x._aval.dtype.is_float8:
-        raise refusal(kernel, x._aval.dtype)
+    kind = x._aval.dtype
+    if kind.is_float8 or (kind is complex32 and kernel not in _OF_HALVES):
+        raise refusal(kernel, kind)
 
 
-class Rule(NamedTuple):
-    """How an operation runs on narrow numbers: on wide ones, and what it gives."""
-
-    enter: Callable[[Any], Any]
-    leave: Callable[[Any], Any]
+_OF_HALVES = ("nonzero_count_cpu", "normal_kernel_cpu")
 
 
-def narrow(op: Any, template: Any, avals: Any) -> Rule | None:
-    """How the call runs, if not as it is.
-
-    Raises:
-        NotImplementedError: PyTorch has no such operation for these dtypes.
-    """
-    for one in avals:
-        if one.dtype.is_float8:
-            return _float8(op.name, template, avals, one.dtype)
-    return None
-
-
-def _float8(name: str, template: Any, avals: Any, kind: dtype) -> Rule | None:
-    if name in PROMOTING:
-        operands = avals[name == "where" :]
-        result_type(*[(one.dtype, len(one.shape), one.number) for one in operands])
-    if name in MOVES and not (name == "flip" and _flips_last(template, avals[0])):
-        return None
-    if _dtype_in(template) is not None and name != "ones_like":
-        return None
-    if name in PRODUCTS and len({x.dtype for x in avals if not x.number}) > 1:
-        return None  # to say so itself
-    if name == "copy" and avals[0].dtype is not kind:
-        return None
-    known = SETS if kind is _dtypes.float8_e8m0fnu else IN_FLOAT32
-    if name in known and _is_known(name, template, avals):
-        return _through_float32(kind)
-    if name == "isfinite" and kind in (_dtypes.float8_e5m2, _dtypes.float8_e8m0fnu):
-        return _through_float32(kind)
-    if name == "isinf" and kind is _dtypes.float8_e5m2:
-        return _through_float32(kind)
-    raise _error(name, template, avals, kind)
-
-
-def _flips_last(template: Any, x: Any) -> bool:
-    last = len(x.shape) - 1
-    return any(dim in (last, -1) for dim in _numbers(template))
-
-
-def _is_known(name: str, template: Any, avals: Any) -> bool:
-    """Whether PyTorch has a kernel, where a name stands for several."""
-    ndims = [len(one.shape) for one in avals]
-    if name == "mul":
-        return ndims[1] > 0 and not avals[0].number
-    if name == "matmul":
-        return ndims[1] == 2 and ndims[0] < 3
-    if name == "nn.functional.pad":
-        return not {"reflect", "replicate"} & {*_words(template)}
-    return name != "inner" or ndims != [1, 1]
-
-
-def _through_float32(kind: dtype) -> Rule:
-    def enter(x: Any) -> Any:
-        return x.astype(jnp.float32) if x.dtype == kind.numpy else x
-
-    def leave(x: Any) -> Any:
-        return converted(x, kind) if x.dtype == jnp.float32 else x
-
-    return Rule(enter, leave)
-
-
-def _settings(template: Any) -> Iterator[Any]:
+def settings_of(template: Any) -> Iterator[Any]:
     """All settings in a template, one by one."""
     if type(template) is tuple:
         for part in template:
-            yield from _settings(part)
+            yield from settings_of(part)
     else:
         yield template
 
 
-def _dtype_in(template: Any) -> dtype | None:
+def dtype_in(template: Any) -> dtype | None:
     """The dtype that the settings ask for."""
-    return next((one for one in _settings(template) if isinstance(one, dtype)), None)
+    return next((one for one in settings_of(template) if isinstance(one, dtype)), None)
 
 
-def _numbers(template: Any) -> list[int]:
-    return [one for one in _settings(template) if type(one) is int]
+def numbers_in(template: Any) -> list[int]:
+    return [one for one in settings_of(template) if type(one) is int]
 
 
-def _words(template: Any) -> list[str]:
-    return [one for one in _settings(template) if type(one) is str]
+def words_in(template: Any) -> list[str]:
+    return [one for one in settings_of(template) if type(one) is str]
 
 
-def _error(name: str, template: Any, avals: Any, kind: dtype) -> Exception:
+def error_of(name: str, template: Any, avals: Any, kind: dtype) -> Exception:
+    """What PyTorch raises where it has no such operation for a dtype."""
     last = name.rpartition(".")[2].removesuffix("_with_indices")
+    if kind is complex32 and last in COMPLEX_REFUSALS:
+        failure, words = COMPLEX_REFUSALS[last]
+        return failure(words)
     if last in REFUSALS:
         got = " and ".join(one.dtype.type_name for one in avals if not one.number)
         return RuntimeError(REFUSALS[last].format("", got))
     if name.startswith("fft."):
-        return RuntimeError(f"Unsupported dtype {kind.type_name}")
-    if last in ("eig", "eigvals"):
+        mkl = "MKL FFT doesn't support tensors of type: Half"
+        halves = kind is complex32
+        return RuntimeError(mkl if halves else f"Unsupported dtype {kind.type_name}")
+    if last in ("eig", "eigvals") and kind is not complex32:
         return RuntimeError(f"Unknown Complex ScalarType for {kind.type_name}")
-    return refusal(_kernel(last, template, avals), kind)
+    kernel = _kernel(last, template, avals)
+    if kind is complex32:
+        kernel = HALVES_KERNELS.get(last, kernel).removesuffix("_reduced_float")
+    return refusal(kernel, kind)
 
 
 def _kernel(name: str, template: Any, avals: Any) -> str:
     """The kernel that PyTorch would run, by the settings where there are several."""
     if name in ("max", "min"):
-        return f"{name}_{'cpu' if _numbers(template) else 'all'}"
+        return f"{name}_{'cpu' if numbers_in(template) else 'all'}"
     if name in ("median", "nanmedian"):
-        return f"median_{'out' if _numbers(template) else 'cpu'}"
+        return f"median_{'out' if numbers_in(template) else 'cpu'}"
     if name in ("matmul", "inner"):
         first, second = (len(one.shape) for one in avals)
         kinds = ("mm", "mv", "bmm") if first > 1 else ("mm", "dot", "bmm")
@@ -149,12 +83,12 @@ def _kernel(name: str, template: Any, avals: Any) -> str:
     if name in ("div", "true_divide", "floor_divide"):
         if avals[0].number:
             return "reciprocal_cpu"
-        rounding = ["floor"] if name == "floor_divide" else _words(template)[1:]
+        rounding = ["floor"] if name == "floor_divide" else words_in(template)[1:]
         numbered = "" if avals[1].shape else "_reduced_float"
         return "_".join(["div", *rounding, f"cpu{numbered}"])
     kernel = KERNELS.get(name, f"{name}_cpu")
     if name.endswith("softmax"):
-        dims = _numbers(template)
+        dims = numbers_in(template)
         if dims and dims[0] not in (-1, len(avals[0].shape) - 1):
             return kernel.replace("_lastdim", "")
     return kernel

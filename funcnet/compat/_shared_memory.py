@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from funcnet.compat._conversion import in_memory
 from funcnet.compat._devices import CPU, placed
 from funcnet.compat._dtypes import dtype as DType
 from funcnet.compat._layout import Layout
@@ -87,7 +88,7 @@ def reduced(x: Tensor) -> Any:
         )
     facts = (type(x), x.dtype, bool(x.requires_grad), _attributes(x))
     if x.device is not CPU:
-        return _rebuilt_copy, (*facts, np.asarray(x._array()), str(x.device))
+        return _rebuilt_copy, (*facts, in_memory(x.dtype, x._array()), str(x.device))
     share(x)
     memory = memory_of(x._storage)
     assert memory is not None, "it was just moved there"

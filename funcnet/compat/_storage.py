@@ -6,6 +6,8 @@ from typing import Any, Final
 import numpy as np
 
 from funcnet.compat import _program
+from funcnet.compat._conversion import in_memory
+from funcnet.compat._dtypes import complex32
 from funcnet.compat._graph import Value, constant, following
 from funcnet.compat._levels import Logical, array_of, check_written
 from funcnet.compat._modes import inferring, modes
@@ -55,7 +57,7 @@ class Storage:
             if value.aval.shape != self.host.shape:
                 raise RuntimeError("Trying to resize storage that is not resizable")
             _program.compute([value])
-            np.copyto(self.host, np.asarray(value.array))
+            np.copyto(self.host, in_memory(value.aval.dtype, value.array))
             return
         self.host = None
         self.value = value
@@ -84,7 +86,9 @@ class Storage:
         """The numbers as an array of JAX, or of numpy; not to be written."""
         if self.host is not None:
             return self.host
-        return array_of(self.value)
+        kind = self.value.aval.dtype
+        array = array_of(self.value)
+        return in_memory(kind, array) if kind is complex32 else array
 
     def _read_host(self) -> Value:
         assert self.host is not None, "read a storage that is not on the host"

@@ -16,9 +16,9 @@ import numpy as np
 from funcnet.compat import _late, _program
 from funcnet.compat._autocast import casts, precision
 from funcnet.compat._call import Aval, Call, Op, is_differentiable, needed_inputs
-from funcnet.compat._conversion import converted
+from funcnet.compat._conversion import converted, in_memory
 from funcnet.compat._devices import ANYWHERE, device
-from funcnet.compat._dtypes import dtype
+from funcnet.compat._dtypes import complex32, dtype
 from funcnet.compat._grad_names import grad_name_of
 from funcnet.compat._graph import (
     Node,
@@ -220,7 +220,7 @@ class Tensor:
             for step in self._steps:
                 shown = step.see(shown)
             self._taken = constant(shown)
-            return shown
+            return self._taken.array
         _program.computed(value)
         if _late.waiting:
             _late.look()
@@ -399,6 +399,11 @@ def from_array(array: Any, where: Any = None) -> Tensor:
     """A tensor of an array that nobody else will write to."""
     from_place = where if where is not None else _CPU
     return _wrap(constant(array, from_place))
+
+
+def like(x: Tensor, array: Any) -> Tensor:
+    """A tensor of numbers of another one, which are an array of that one's."""
+    return from_array(in_memory(x._aval.dtype, array), x._aval.device)
 
 
 _CPU = device("cpu")
@@ -815,6 +820,9 @@ def _taken_on_host(view: Tensor, before: Tensor | None = None) -> Value | None:
         known, steps = before._value().array, view._steps[-1:]
     if type(known) is not np.ndarray:
         return None
+    kind = storage.value.aval.dtype if before is None else before._aval.dtype
+    if kind is complex32:
+        known = in_memory(kind, known)
     for step in steps:
         known = step.see(known)
     return constant(known, storage.value.aval.device)

@@ -6,7 +6,7 @@ base's new value. Both are recorded operations like any other.
 """
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -14,6 +14,8 @@ import numpy as np
 
 from funcnet.compat._basic_index import put_index, read_index
 from funcnet.compat._call import Op
+from funcnet.compat._conversion import halves_of
+from funcnet.compat._dtypes import complex32
 from funcnet.compat._graph import Value, record
 from funcnet.compat._layout import strided
 from funcnet.compat._template import HOLE, NO_KEYWORDS, fill
@@ -241,8 +243,28 @@ AS_STRIDED = ViewOp(
     ),
     _look_strided,
 )
-REAL = ViewOp("real", jnp.real, lambda x, y: jax.lax.complex(y, jnp.imag(x)), np.real)
-IMAG = ViewOp("imag", jnp.imag, lambda x, y: jax.lax.complex(jnp.real(x), y), np.imag)
+
+HALVES: Final = complex32.numpy
+
+
+def _look_part(x: np.ndarray, part: int) -> np.ndarray:
+    if x.dtype == HALVES:
+        return halves_of(x)[..., part]
+    return np.imag(x) if part else np.real(x)
+
+
+REAL = ViewOp(
+    "real",
+    jnp.real,
+    lambda x, y: jax.lax.complex(y, jnp.imag(x)),
+    lambda x: _look_part(x, 0),
+)
+IMAG = ViewOp(
+    "imag",
+    jnp.imag,
+    lambda x, y: jax.lax.complex(jnp.real(x), y),
+    lambda x: _look_part(x, 1),
+)
 
 
 def _as_real(x: Any) -> Any:
@@ -250,10 +272,22 @@ def _as_real(x: Any) -> Any:
 
 
 def _as_complex(x: Any) -> Any:
+    x = x.astype(jnp.float32) if x.dtype == jnp.float16 else x
     return jax.lax.complex(x[..., 0], x[..., 1])
 
 
+def _look_as_complex(x: np.ndarray) -> np.ndarray:
+    kinds: dict[str, Any] = {
+        "float16": HALVES,
+        "float32": "complex64",
+        "float64": "complex128",
+    }
+    return x.view(kinds[x.dtype.name])[..., 0]
+
+
 def _look_as_real(x: np.ndarray) -> np.ndarray:
+    if x.dtype == HALVES:
+        return halves_of(x)
     parts = x.real
     return strided(parts, (*x.shape, 2), (*x.strides, parts.itemsize))
 
@@ -267,8 +301,8 @@ AS_REAL = ViewOp(
 AS_COMPLEX = ViewOp(
     "view_as_complex",
     _as_complex,
-    lambda x, y: _as_real(y),
-    lambda x: x.view(np.result_type(x.dtype, np.complex64))[..., 0],
+    lambda x, y: _as_real(y).astype(x.dtype),
+    _look_as_complex,
 )
 
 
@@ -283,9 +317,16 @@ def _bits(x: Any, kind: Any) -> Any:
     return jax.lax.bitcast_convert_type(x, kind)
 
 
+def _bits_of(x: Any, kind: Any) -> Any:
+    if kind.numpy != HALVES:
+        return _bits(x, kind.numpy)
+    halves = _bits(x, jnp.float16)
+    return _as_complex(halves.reshape(*halves.shape[:-1], -1, 2))
+
+
 BITS = ViewOp(
     "view_dtype",
-    lambda x, kind: _bits(x, kind.numpy),
+    _bits_of,
     lambda x, y, kind: _bits(y, x.dtype),
     lambda x, kind: x.view(kind.numpy),
 )

@@ -7,7 +7,7 @@ import pytest
 import funcnet.compat as torch
 
 NAMED = (
-    *("complex32", "float4_e2m1fn_x2", "int4", "uint1", "bits8", "bits1x8"),
+    *("float4_e2m1fn_x2", "int4", "uint1", "bits8", "bits1x8"),
     *("quint8", "qint8", "qint32", "quint4x2"),
 )
 

@@ -34,6 +34,9 @@ BY_NAME: Final[dict[str, np.dtype]] = {
 
 NAMES: Final = {dtype: name for name, dtype in BY_NAME.items()}
 
+HALVES: Final = np.dtype("V4")
+"""The bytes of PyTorch's complex32, for which numpy has no numbers."""
+
 STORAGES: Final[dict[str, str]] = {
     "BoolStorage": "bool",
     "ByteStorage": "uint8",

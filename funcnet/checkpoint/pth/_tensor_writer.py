@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from funcnet.checkpoint.pth._dtypes import NAMES, STORAGE_OF
+from funcnet.checkpoint.pth._dtypes import HALVES, NAMES, STORAGE_OF
 from funcnet.checkpoint.pth._pickle_writer import ORDERED_DICT, Made, Name, Outside
 
 _V2: Final = Name("torch._utils", "_rebuild_tensor_v2")
@@ -34,7 +34,7 @@ def tensor(
     requires_grad: bool = False,
 ) -> Made:
     """The call that makes a tensor of a storage, which has the number `key`."""
-    name = NAMES[storage.dtype]
+    name = "complex32" if storage.dtype == HALVES else NAMES[storage.dtype]
     typed = name in STORAGE_OF
     kind = Name("torch", STORAGE_OF[name]) if typed else _UNTYPED
     count = storage.elements if typed else storage.elements * storage.dtype.itemsize

@@ -144,7 +144,8 @@ def describe(
     if end > storage.size or needed >= 2**62:
         raise DamagedError(
             f"a tensor of shape {shape}, strides {stride} and offset {offset} reaches "
-            f"past its storage of {storage.size // dtype.itemsize} {NAMES[dtype]}."
+            f"past its storage of {storage.size // dtype.itemsize} "
+            f"{NAMES.get(dtype, 'complex32')}."
         )
     return StoredTensor(shape, dtype, storage, offset, stride, requires_grad, **flags)
 

@@ -21,6 +21,8 @@ def _two(x: Any, y: Any) -> tuple[Any, Any]:
             f"{type_name(y)} for second argument"
         )
     check_broadcast(x, y)
+    if x.dtype == jnp.float16:
+        x, y = x.astype(jnp.float32), y.astype(jnp.float32)
     x, y = jnp.broadcast_arrays(x, y)
     return x, y
 
@@ -34,6 +36,8 @@ def complex_of(real: Any, imag: Any) -> Any:
 @op("polar", method=False)
 def polar(abs: Any, angle: Any) -> Any:
     """Complex numbers of their sizes and angles, as `torch.polar`."""
+    if abs.dtype == jnp.float16 == angle.dtype:
+        raise NotImplementedError("\"polar_cpu\" not implemented for 'Half'")
     size, angle = _two(abs, angle)
     return jax.lax.complex(size * jnp.cos(angle), size * jnp.sin(angle))
 

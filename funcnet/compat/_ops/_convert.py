@@ -80,7 +80,7 @@ def _moved(x: Tensor, where: Device) -> Tensor:
     else:
         with jax.enable_x64(True):
             array = jax.device_put(x._array(), jax_device(where))
-        made = from_array(array, where)
+        made = wrap(Value(aval(x._aval.shape, x._aval.dtype, where), array))
     if not (is_grad_recorded() and x.requires_grad):
         return made
     home = x.device
@@ -216,7 +216,7 @@ def tolist(self: Tensor) -> Any:
 NOT_IN_NUMPY: Final = {
     kind: kind.type_name
     for kind in _dtypes.ALL
-    if kind is _dtypes.bfloat16 or (kind.itemsize == 1 and kind.is_floating_point)
+    if kind in (_dtypes.bfloat16, _dtypes.complex32) or kind.is_float8
 }
 
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 import numpy as np
 
 from funcnet.compat._call import aval
+from funcnet.compat._conversion import in_memory
 from funcnet.compat._devices import META, placed
 from funcnet.compat._graph import Value
 from funcnet.compat._ops._enter import method
@@ -82,7 +83,7 @@ def _reduce(self: Tensor, protocol: Any) -> Any:
         facts: tuple[Any, ...] = (type(self), self._aval.shape, self.dtype)
         rest = (self.requires_grad,)
         return _restored_meta, (*facts, *rest), _user_attributes(self) or None
-    numbers = np.asarray(self._array())
+    numbers = in_memory(self.dtype, self._array())
     facts = (type(self), numbers, str(self.device), self.requires_grad)
     return _restored, facts, _user_attributes(self) or None
 

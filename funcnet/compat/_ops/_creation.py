@@ -85,11 +85,14 @@ def _array(
     run: Callable[..., np.ndarray], name: str, args: Any, kind: Any, given: Any
 ) -> np.ndarray:
     """What the function makes; it is narrowed where numpy would round otherwise."""
-    if kind is None or not kind.is_float8 or name == "frombuffer":
+    halves = kind is _dtypes.complex32
+    if kind is None or not (kind.is_float8 or halves) or name == "frombuffer":
         return run(*args, dtype=kind, **given)
     if name in ("arange", "range", "linspace", "logspace"):
         raise refusal(f"{name}_cpu", kind)
-    wide = run(*args, dtype=_dtypes.float32, **given)
+    if name == "eye" and halves:
+        raise refusal(name, kind)
+    wide = run(*args, dtype=_dtypes.complex64 if halves else _dtypes.float32, **given)
     if name == "full" and wide.size:
         check_fits(wide.flat[0], kind)
     return converted(wide, kind)

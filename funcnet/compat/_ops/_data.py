@@ -42,7 +42,7 @@ def from_data(data: Any, kind: DType | None = None) -> np.ndarray:
     kind = kind or found
     if array.dtype.kind in "iu" and not (kind.is_floating_point or kind.is_complex):
         _check_range(array, kind)
-    if kind.is_float8:
+    if kind.is_float8 or kind is _dtypes.complex32:
         return converted(array, kind)
     return np.array(array, kind.numpy, order="C")
 

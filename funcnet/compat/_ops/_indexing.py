@@ -40,7 +40,7 @@ def _fill_masked(x: Any, mask: Any, value: Any) -> Any:
 
 
 def _spread(value: Any, shape: Any, kind: Any) -> Any:
-    return jnp.broadcast_to(jnp.asarray(value).astype(kind.numpy), shape)
+    return jnp.broadcast_to(jnp.asarray(value).astype(kind.jax), shape)
 
 
 TAKE = Op("index", lambda x, indices: get_at(x, _places(indices)))

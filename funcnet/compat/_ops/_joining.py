@@ -21,7 +21,7 @@ from funcnet.compat._views import EXPAND, VIEW
 def together(arrays: Any) -> list[Any]:
     """Arrays in the one dtype that holds all of them."""
     kinds = [BY_NUMPY[x.dtype] for x in arrays]
-    kind = functools.reduce(promote_types, kinds).numpy
+    kind = functools.reduce(promote_types, kinds).jax
     return [x.astype(kind) for x in arrays]
 
 

@@ -22,8 +22,8 @@ from funcnet.compat._tensor import (
     Tensor,
     alias,
     apply_op,
-    from_array,
     is_grad_recorded,
+    like,
     wrap,
 )
 
@@ -109,7 +109,7 @@ def contiguous(self: Tensor, memory_format: Any = None) -> Tensor:
         return self
     known = self._known()
     if known is not None and not self.requires_grad:
-        return from_array(np.ascontiguousarray(known), self.device)
+        return like(self, np.ascontiguousarray(known))
     return apply_op(_CONTIGUOUS, (self,))
 
 

@@ -8,9 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from funcnet.compat._graph import constant
+from funcnet.compat._conversion import converted
 from funcnet.compat._ops._places import known
-from funcnet.compat._tensor import Number, Tensor, is_grad_recorded, wrap
+from funcnet.compat._tensor import (
+    Number,
+    Tensor,
+    from_array,
+    is_grad_recorded,
+    like,
+)
 
 
 def read_on_host(x: Tensor, arrays: tuple[Any, ...]) -> Tensor | None:
@@ -22,7 +28,7 @@ def read_on_host(x: Tensor, arrays: tuple[Any, ...]) -> Tensor | None:
     index = _numbers(arrays)
     if index is None or not isinstance(data, np.ndarray):
         return None
-    return wrap(constant(data[index], x.device))
+    return like(x, data[index]) if host is None else from_array(data[index], x.device)
 
 
 def write_on_host(x: Tensor, arrays: tuple[Any, ...], value: Any) -> bool:
@@ -45,7 +51,7 @@ def write_on_host(x: Tensor, arrays: tuple[Any, ...], value: Any) -> bool:
     if not (shown.flags.writeable and np.may_share_memory(shown, memory)):
         return False
     with np.errstate(invalid="ignore"):
-        shown[index] = number
+        shown[index] = converted(number, x.dtype)
     x._count_write()
     return True
 

@@ -18,7 +18,7 @@ def operand(x: Any) -> tuple[dtype, int, bool]:
 
 def promoted(*operands: Any) -> list[Any]:
     """The arrays and numbers in the dtype that PyTorch computes with."""
-    kind = result_type(*[operand(x) for x in operands]).numpy
+    kind = result_type(*[operand(x) for x in operands]).jax
     return [jnp.asarray(x).astype(kind) for x in operands]
 
 
@@ -27,7 +27,7 @@ def promoted_floating(*operands: Any) -> list[Any]:
     kind = result_type(*[operand(x) for x in operands])
     if not (kind.is_floating_point or kind.is_complex):
         kind = _dtypes.get_default_dtype()
-    return [jnp.asarray(x).astype(kind.numpy) for x in operands]
+    return [jnp.asarray(x).astype(kind.jax) for x in operands]
 
 
 def floating(x: jax.Array) -> jax.Array:

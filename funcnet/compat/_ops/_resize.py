@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from funcnet.compat._conversion import in_memory
 from funcnet.compat._graph import constant
 from funcnet.compat._layout import contiguous
 from funcnet.compat._storage import Storage
@@ -25,7 +26,7 @@ def resize(x: Tensor, shape: tuple[int, ...]) -> None:
         return
     if storage.host is not None:
         raise RuntimeError("Trying to resize storage that is not resizable")
-    old = np.asarray(x._array()).reshape(-1)
+    old = in_memory(x.dtype, x._array()).reshape(-1)
     new = np.zeros(size, old.dtype)
     new[: old.size] = old[:size]
     x._take_memory(Storage(constant(new.reshape(shape), x.device)))

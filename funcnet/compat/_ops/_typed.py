@@ -85,7 +85,11 @@ _WORDS: Final = {kind: word for word, kind in TYPES.items()}
 
 def type_name(kind: DType) -> str:
     """What `Tensor.type()` calls tensors of a dtype: "torch.FloatTensor"."""
-    return f"torch.{_WORDS.get(kind, kind.name.capitalize())}Tensor"
+    return f"torch.{_WORDS.get(kind) or _other(kind)}Tensor"
+
+
+def _other(kind: DType) -> str:
+    return kind.type_name if kind is _dtypes.complex32 else kind.name.capitalize()
 
 
 class _TypedMeta(type):

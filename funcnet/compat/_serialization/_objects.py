@@ -12,6 +12,7 @@ from funcnet.checkpoint import CheckpointError
 from funcnet.checkpoint.pth._pickle_writer import ORDERED_DICT, Made, Name
 from funcnet.checkpoint.pth._tensor_writer import Written, contiguous_stride, tensor
 from funcnet.compat import _dtypes, _formats
+from funcnet.compat._conversion import in_memory
 from funcnet.compat._devices import device
 from funcnet.compat._overriding import is_asked
 from funcnet.compat._serialization._module_fields import to_pytorch
@@ -110,7 +111,7 @@ class Describer:
 
     def _copied(self, value: Tensor) -> Made:
         """The same in a storage of its own."""
-        array = np.ascontiguousarray(value._array())
+        array = np.ascontiguousarray(in_memory(value.dtype, value._array()))
         made = from_array(array.reshape(value.shape))
         self._keep(made._storage, value.dtype, array.size, str(value.device))
         key, shape = self.keys[id(made._storage)], tuple(value.shape)

@@ -6,6 +6,7 @@ import jax
 import numpy as np
 
 from funcnet.checkpoint.pth import Storage, StoredTensor
+from funcnet.checkpoint.pth._dtypes import HALVES
 from funcnet.checkpoint.pth._tensors import is_contiguous
 from funcnet.compat._devices import CPU, jax_device
 from funcnet.compat._modes import no_grad
@@ -34,6 +35,7 @@ class Loaded:
         if key not in self.first:
             shape = stored.shape if stored.is_whole else (-1,)
             near = self.places.of(stored.storage) == CPU and not self.at_once
+            near = near and stored.dtype != HALVES  # which is made wide at once
             memory = stored.storage.room() if near else stored.storage.bytes()
             array = memory.view(stored.dtype).reshape(shape)
             self.first[key] = self._put(array, stored.storage)
@@ -48,6 +50,8 @@ class Loaded:
         where = self.places.of(storage)
         if where == CPU:
             return from_array(array)
+        if array.dtype == HALVES:
+            return from_array(array).to(where)
         with jax.enable_x64(True):
             return from_array(jax.device_put(array, jax_device(where)), where)
 

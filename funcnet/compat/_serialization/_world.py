@@ -54,6 +54,7 @@ class TensorWorld(FileWorld):
         for name in BY_NAME:
             if BY_NAME[name] not in _dtypes.BY_NUMPY:
                 del table[f"torch.{name}"]
+        table["torch.complex32"] = _dtypes.complex32
         for name, cls in MODULES.items():
             table[name] = Known(name, new=_new(cls))
         for form in ("contiguous_format", "channels_last", "channels_last_3d"):

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from funcnet.compat._conversion import in_memory
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._tensor import Tensor, from_array
 from funcnet.data._arrays import Allocate
@@ -111,7 +112,7 @@ def _stacked(batch: Sequence[Any], allocate: Allocate | None) -> np.ndarray | No
         for x in batch
     ):
         return None
-    arrays = [np.asarray(x._array()) for x in batch]
+    arrays = [in_memory(first.dtype, x._array()) for x in batch]
     kind = arrays[0].dtype
     made = allocate((len(arrays), *arrays[0].shape), kind) if allocate else None
     return np.stack(arrays, out=made)

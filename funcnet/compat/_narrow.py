@@ -1,0 +1,180 @@
+"""How operations run for which PyTorch's CPU computes in other dtypes, or not at all.
+
+`narrow` is asked once for each call that is interned, where it is known what goes in:
+recording the call again costs nothing. Eight bits are computed in float32, and complex
+numbers of two halves in complex64; what comes out is rounded.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
+
+import jax.numpy as jnp
+
+from funcnet.compat import _dtypes
+from funcnet.compat._conversion import converted, halved, halved_part
+from funcnet.compat._dtypes import complex32, dtype, float16, result_type
+from funcnet.compat._kernel_names import (
+    IN_FLOAT32,
+    IN_HALVES,
+    MOVES,
+    PRODUCTS,
+    PROMOTING,
+    SETS,
+)
+from funcnet.compat._kernels import (
+    dtype_in,
+    error_of,
+    numbers_in,
+    settings_of,
+    words_in,
+)
+
+
+class Rule(NamedTuple):
+    """How an operation runs on narrow numbers: on wide ones, and what it gives."""
+
+    enter: Callable[[Any], Any]
+    leave: Callable[[Any], Any]
+    in_halves: bool = False  # what it gives as complex64 is complex32
+
+
+def narrow(op: Any, template: Any, avals: Any) -> Rule | None:
+    """How the call runs, if not as it is.
+
+    Raises:
+        NotImplementedError: PyTorch has no such operation for these dtypes.
+    """
+    name = op.name.removeprefix("vmap(").rstrip(")")
+    kinds = {one.dtype for one in avals}
+    for kind in kinds:
+        if kind.is_float8:
+            return _float8(name, template, avals, kind)
+    if complex32 in kinds:
+        return _of_halves(name, template, avals)
+    if float16 in kinds and _makes_halves(name, template, avals):
+        return HALVES
+    return HALVES if complex32 in settings_of(template) else None
+
+
+def _float8(name: str, template: Any, avals: Any, kind: dtype) -> Rule | None:
+    if name in PROMOTING:
+        operands = avals[name == "where" :]
+        result_type(*[(one.dtype, len(one.shape), one.number) for one in operands])
+    if name in MOVES and not (name == "flip" and _flips_last(template, avals[0])):
+        return None
+    if dtype_in(template) is not None and name != "ones_like":
+        return None
+    if name in PRODUCTS and len({x.dtype for x in avals if not x.number}) > 1:
+        return None  # to say so itself
+    if name == "copy" and avals[0].dtype is not kind:
+        return None
+    known = SETS if kind is _dtypes.float8_e8m0fnu else IN_FLOAT32
+    if name in known and _is_known(name, template, avals):
+        return _through_float32(kind)
+    if name == "isfinite" and kind in (_dtypes.float8_e5m2, _dtypes.float8_e8m0fnu):
+        return _through_float32(kind)
+    if name == "isinf" and kind is _dtypes.float8_e5m2:
+        return _through_float32(kind)
+    raise error_of(name, template, avals, kind)
+
+
+def _flips_last(template: Any, x: Any) -> bool:
+    last = len(x.shape) - 1
+    return any(dim in (last, -1) for dim in numbers_in(template))
+
+
+def _is_known(name: str, template: Any, avals: Any) -> bool:
+    """Whether PyTorch has a kernel, where a name stands for several."""
+    ndims = [len(one.shape) for one in avals]
+    if name == "mul":
+        return ndims[1] > 0 and not avals[0].number
+    if name == "matmul":
+        return ndims[1] == 2 and ndims[0] < 3
+    if _pads_otherwise(name, template):
+        return False
+    return name != "inner" or ndims != [1, 1]
+
+
+def _pads_otherwise(name: str, template: Any) -> bool:
+    padded = name == "nn.functional.pad"
+    return padded and not {"reflect", "replicate"}.isdisjoint(words_in(template))
+
+
+def _through_float32(kind: dtype) -> Rule:
+    def enter(x: Any) -> Any:
+        return x.astype(jnp.float32) if x.dtype == kind.numpy else x
+
+    def leave(x: Any) -> Any:
+        return converted(x, kind) if x.dtype == jnp.float32 else x
+
+    return Rule(enter, leave)
+
+
+# --- complex numbers of two halves ----------------------------------------------------
+
+
+def _leave_halves(x: Any) -> Any:
+    if x.dtype == jnp.complex64:
+        return halved(x)
+    return x.astype(jnp.float16) if x.dtype == jnp.float32 else x
+
+
+HALVES: Final = Rule(lambda x: x, _leave_halves, in_halves=True)
+
+
+def _to_halves(x: Any) -> Any:
+    """An operand that is promoted: it is rounded before it is computed with."""
+    if jnp.issubdtype(x.dtype, jnp.complexfloating):
+        return halved(x.astype(jnp.complex64))
+    return x if x.dtype == jnp.bool_ else halved_part(x)
+
+
+def _makes_halves(name: str, template: Any, avals: Any) -> bool:
+    """Whether real halves give complex ones: joined, or with a complex number."""
+    if name in ("complex", "view_as_complex"):
+        return True
+    mixed = name in PROMOTING and any(one.dtype.is_complex for one in avals)
+    return mixed and _promoted(name, avals) is complex32
+
+
+def _promoted(name: str, avals: Any) -> dtype:
+    operands = avals[name == "where" :]
+    return result_type(*[(one.dtype, len(one.shape), one.number) for one in operands])
+
+
+def _of_halves(name: str, template: Any, avals: Any) -> Rule | None:
+    wanted = dtype_in(template)
+    if name == "put":
+        return _put_halves(template, avals)
+    if name == "view_dtype":
+        return Rule(_bits_of_halves, lambda x: x, in_halves=True)
+    if name == "optimizer_step":
+        raise NotImplementedError(
+            "funcnet.compat's optimizers do not change parameters of torch.complex32. "
+            "Train them in torch.complex64."
+        )
+    if wanted is not None:
+        return HALVES if wanted is complex32 else None
+    promotes = name in PROMOTING
+    if promotes and _promoted(name, avals) is not complex32:
+        return None
+    flipped = name == "flip" and _flips_last(template, avals[0])
+    if flipped or name not in IN_HALVES or _pads_otherwise(name, template):
+        raise error_of(name, template, avals, complex32)
+    return HALVES._replace(enter=_to_halves) if promotes else HALVES
+
+
+def _bits_of_halves(x: Any) -> Any:
+    """Two halves each, along the last dimension."""
+    parts = jnp.stack([jnp.real(x), jnp.imag(x)], -1).astype(jnp.float16)
+    return parts.reshape(*x.shape[:-1], -1)
+
+
+def _put_halves(template: Any, avals: Any) -> Rule | None:
+    if any(getattr(one, "name", "") == "view_dtype" for one in settings_of(template)):
+        raise NotImplementedError(
+            "funcnet.compat does not write through x.view(dtype) where x or the view "
+            "is torch.complex32. Write to x.real and x.imag, or to "
+            "torch.view_as_real(x)."
+        )
+    return HALVES
