@@ -185,10 +185,23 @@ def _first(op: Op, template: Any, avals: tuple[Aval, ...]) -> Call:
             raise TypeError(f"{name}(): an argument must be Tensor, not None") from None
         raise
     except (IndexError, RuntimeError, TypeError, ValueError) as error:
+        if "instances of 'int' and 'tuple'" in str(error):
+            raise TypeError(_one_dimension(op)) from None
         if "incompatible shapes for broadcasting" in str(error).lower():
             check_broadcast_all(one.shape for one in avals)
         _without_notes(error)
         raise
+
+
+def _one_dimension(op: Op) -> str:
+    """What PyTorch says of several dimensions where it takes one."""
+    name = op.name.rpartition(".")[2]
+    if name in ("max", "min", "sort", "argsort", "prod"):
+        return (
+            f"{name}() received an invalid combination of arguments - got "
+            "(dim=tuple, ), but expected one of:"
+        )
+    return f"{name}(): argument 'dim' must be int, not tuple"
 
 
 def _without_notes(error: Exception) -> None:

@@ -156,8 +156,8 @@ class inference_mode(_Switch):  # noqa: N801
 
 
 def is_grad_enabled() -> bool:
-    """Tell whether gradients are being recorded."""
-    return modes.grad and not modes.inference
+    """Tell whether gradients are switched on; `inference_mode` records none."""
+    return modes.grad
 
 
 def is_inference_mode_enabled() -> bool:

@@ -790,6 +790,8 @@ def _wrap_step(x: Tensor, step: Step) -> Tensor:
         kind = x._origin.kind if x._origin is not None and modes.grad else "no_grad"
         made._origin = Origin(kind, 0, made._counts().version)
     if not (x.requires_grad and is_grad_recorded()):
+        if modes.inference and x.requires_grad:
+            made._requires_grad = True  # as PyTorch says of it, a leaf
         made._taken = _taken_on_host(made, x)
         if made._taken is not None:
             return made

@@ -127,3 +127,17 @@ def test_they_have_no_gradient_and_no_version() -> None:
     assert not nn.Parameter(x, requires_grad=False).requires_grad
     with pytest.raises(RuntimeError, match="do not track version counter"):
         x._version  # noqa: B018
+
+
+def test_gradients_can_be_switched_on_inside_without_effect() -> None:
+    leaf = torch.ones(2, requires_grad=True)
+    with torch.inference_mode():
+        assert not torch.is_grad_enabled()
+        assert leaf[:1].requires_grad
+        assert not (leaf * 2).requires_grad
+        with torch.enable_grad():
+            assert torch.is_grad_enabled()
+            assert torch.is_inference_mode_enabled()
+            assert not (leaf * 2).requires_grad
+            assert (leaf * 2).is_inference()
+        assert not torch.is_grad_enabled()

@@ -57,3 +57,21 @@ NAMED = "should be with/without names. Some param names are missing"
 def test_a_mistake_is_refused(run, error, text) -> None:
     with pytest.raises(error, match=text):
         run()
+
+
+@pytest.mark.parametrize(
+    "name", ["argmax", "median", "cumsum", "mode", "softmax", "max", "prod", "sort"]
+)
+def test_several_dimensions_where_one_is_taken(name: str) -> None:
+    several = "received an invalid combination of arguments - got \\(dim=tuple, \\)"
+    words = several if name in ("max", "prod", "sort") else "'dim' must be int, not tup"
+    with pytest.raises(TypeError, match=words):
+        getattr(torch.ones(2, 3), name)(dim=(0, 1))
+
+
+@pytest.mark.parametrize("name", ["max_pool1d", "avg_pool2d", "max_pool3d"])
+def test_pools_of_no_channels(name: str) -> None:
+    pool, sizes = getattr(torch.nn.functional, name), (4,) * int(name[-2])
+    assert pool(torch.ones(0, 2, *sizes), 2).shape[0] == 0
+    with pytest.raises(RuntimeError, match=r"batch mode|has length zero!"):
+        pool(torch.ones(1, 0, *sizes), 2)

@@ -259,6 +259,7 @@ class Sum(torch.autograd.Function):
 INFERENCE_PROGRAMS = """
 made(lambda: n[:1].is_inference()) | made(lambda: (n * 2).is_inference()) | made(lambda: n.clone().is_inference())
 made(lambda: n.detach().is_inference()) | made(lambda: torch.tensor([1.]).is_inference()) | torch.is_inference(i)
+made(lambda: [g[:1].requires_grad, g.view(1, 2).requires_grad, (g * 2).requires_grad]) | made(lambda: torch.enable_grad()(lambda: [torch.is_grad_enabled(), torch.is_inference_mode_enabled(), (g * 2).requires_grad, g[:1].requires_grad])())
 made(lambda: [torch.is_inference_mode_enabled(), torch.is_grad_enabled()]) | torch.is_inference_mode_enabled()
 i.add_(1) | i[:1].add_(1) | i.__setitem__(0, 1) | i.fill_(1) | i.zero_() | i.copy_(n) | i.uniform_()
 made(lambda: i.add_(1)) | made(lambda: g.add_(1)) | g * i | i * g | g + i | (n * i).is_inference()

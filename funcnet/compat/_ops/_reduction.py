@@ -79,7 +79,9 @@ def prod(
 ) -> Any:
     """Multiply elements, as `torch.prod`."""
     x = summable(input, dtype)
-    return jnp.prod(x, axes_of(x, dim), keepdims=keepdim, dtype=x.dtype)
+    axis = None if dim is None else dimension(dim, x.ndim)
+    axes = () if not x.ndim else axis
+    return jnp.prod(x, axes, keepdims=keepdim, dtype=x.dtype)
 
 
 def _truth(name: str, run: Any, what: str) -> Any:

@@ -33,8 +33,32 @@ def _stride(stride: Any, kernel_size: Any) -> Any:
     return kernel_size if stride is None or stride in ((), []) else stride
 
 
+def _check_filled(name: str, x: Any) -> None:
+    """Raise where there are no channels or places; a batch may be empty."""
+    dims = int(name[-2])
+    batched = x.ndim == dims + 2
+    empty = [d for d, n in enumerate(x.shape) if n == 0 and d >= batched]
+    if not empty:
+        return
+    shape = list(x.shape)
+    if dims == 3:
+        name = name if "avg" in name else f"{name}_with_indices_out_cpu_template"
+        raise RuntimeError(
+            f"{name}(): Expected input's non-batch dimensions to have positive length, "
+            f"but input has a shape of {shape} and non-batch dimension "
+            f"{empty[0] - batched} has length zero!"
+        )
+    if name == "avg_pool1d":  # which is one in two dimensions
+        shape.insert(-1, 1)
+    ranks = "2D or 3D" if name == "max_pool1d" else "3D or 4D"
+    raise RuntimeError(
+        f"{'max_pool1d: ' * (name == 'max_pool1d')}Expected {ranks} (batch mode) "
+        f"tensor with optional 0 dim batch size for input, but got:{shape}"
+    )
+
+
 def _check_sizes(
-    dims: int,
+    name: str,
     x: Any,
     kernel_size: Any,
     stride: Any,
@@ -43,6 +67,8 @@ def _check_sizes(
     ceil_mode: bool = False,
 ) -> None:
     """Raise where nothing would come out, or padding alone would fill a window."""
+    _check_filled(name, x)
+    dims = int(name[-2])
     kernels, steps, pads, gaps = (
         each(one, dims) for one in (kernel_size, stride, padding, dilation)
     )
@@ -85,7 +111,7 @@ def _enter_avg(dims: int) -> None:
     ) -> Any:
         dimension(-dims - 1, input.ndim)
         stride = _stride(stride, kernel_size)
-        _check_sizes(dims, input, kernel_size, stride, padding, 1, ceil_mode)
+        _check_sizes(name, input, kernel_size, stride, padding, 1, ceil_mode)
         more = () if dims == 1 else (divisor_override,)
         return native(
             input, kernel_size, stride, padding, ceil_mode, count_include_pad, *more
@@ -116,7 +142,7 @@ def _enter_max(dims: int) -> None:
             _check_rank(dims, input)
             stride = _stride(stride, kernel_size)
             settings = (kernel_size, stride, padding, dilation, ceil_mode)
-            _check_sizes(dims, input, *settings)
+            _check_sizes(name, input, *settings)
             return _with_long_indices(native(input, *settings))
 
         return recorded(name)(run)
