@@ -142,7 +142,7 @@ def _enter_max(dims: int) -> None:
             _check_rank(dims, input)
             stride = _stride(stride, kernel_size)
             settings = (kernel_size, stride, padding, dilation, ceil_mode)
-            _check_sizes(name, input, *settings)
+            _check_sizes(f"max_pool{dims}d", input, *settings)
             return _with_long_indices(native(input, *settings))
 
         return recorded(name)(run)
