@@ -25,8 +25,8 @@ WAYS: dict[str, Callable[[Path], Any]] = {
     "entries": pth.entries,
     "torch.load": torch.load,
 }
-# What only looking at the numbers, or at the end of the file, can tell, and a dtype that
-# compat has.
+# What only looking at the numbers, or at the end of the file, can tell; a dtype that is
+# compat's alone.
 UNSEEN = {
     "torch.load": {"complex32"},
     "mapped": {"zip: wrong checksum"},
