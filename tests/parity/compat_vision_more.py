@@ -58,6 +58,9 @@ GRIDS: list[dict[str, Any]] = [
     {"normalize": True, "scale_each": True, "value_range": (0.2, 0.7)},
 ]
 MODES = ("1", "L", "LA", "P", "RGB", "RGBA")
+# PyTorch multiplies the grid of positions by other kernels on other processors, and
+# between far pixels a position's last bit weighs more.
+SHARES = {"RandomPerspective": 4e-5}
 
 
 def trials(tally: Tally) -> Iterator[Trial]:
@@ -65,7 +68,7 @@ def trials(tally: Tally) -> Iterator[Trial]:
     for name, makers in MAKERS.items():
         for index, make in enumerate(makers):
             for kind in ("RGB", "bytes", "floats"):
-                run = partial(_sample, make, kind)
+                run = partial(_sample, make, kind, SHARES.get(name, 2e-6))
                 yield Trial(f"v2.{name}", f"{index} on {kind}", run)
     for name in ("MixUp", "CutMix"):
         yield Trial(f"v2.{name}", "over seeds", partial(_mixed, name))
@@ -77,7 +80,7 @@ def trials(tally: Tally) -> Iterator[Trial]:
     yield Trial("FakeData", "over indices", _fake)
 
 
-def _sample(make: Callable[[Any, Any], Any], kind: str) -> None:
+def _sample(make: Callable[[Any, Any], Any], kind: str, share: float) -> None:
     for seed in SEEDS:
         wanted = _outcome(_seeded(make, torch, seed), theirs, _image(torch, kind))
         found = _outcome(_seeded(make, compat, seed), mine, _image(compat, kind))
@@ -86,7 +89,7 @@ def _sample(make: Callable[[Any, Any], Any], kind: str) -> None:
             assert isinstance(wanted, Exception), repr(found)
             return
         assert found[1] == wanted[1] == 3, "the target was changed"
-        _compare(found[0], wanted[0], Slack(2e-6, 1), f"seed {seed}: ")
+        _compare(found[0], wanted[0], Slack(share, 1), f"seed {seed}: ")
 
 
 def _seeded(make: Callable[[Any, Any], Any], library: Any, seed: int) -> Any:

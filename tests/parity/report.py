@@ -71,18 +71,34 @@ class Tally:
 
 
 def show(tallies: list[Tally], per_name: int = 3) -> str:
-    """The exclusions, the failures, and the table."""
+    """The exclusions, the failures, the table, and what is below its floor."""
     lines: list[str] = []
     for tally in tallies:
         for name, reason in tally.excluded.items():
             lines.append(f"excluded  {tally.database}  {name}: {reason}")
-        for name, failures in tally.failed.items():
-            cases = len(failures) + tally.passed.get(name, 0)
-            lines.append(
-                f"FAILED    {tally.database}  {name}: {len(failures)} of {cases} cases"
-            )
-            lines += [f"          {text}" for text in failures[:per_name]]
-    lines.append("")
+        lines += failures(tally, per_name)
+    lines += ["", *table(tallies)]
+    # Once more at the end, where a reader of a long log looks first.
+    for tally in tallies:
+        if not tally.holds:
+            lines += ["", f"below its floor: {tally.database}"]
+            lines += failures(tally, per_name)
+    return "\n".join(lines)
+
+
+def failures(tally: Tally, per_name: int) -> list[str]:
+    lines: list[str] = []
+    for name, texts in tally.failed.items():
+        cases = len(texts) + tally.passed.get(name, 0)
+        lines.append(
+            f"FAILED    {tally.database}  {name}: {len(texts)} of {cases} cases"
+        )
+        lines += [f"          {text}" for text in texts[:per_name]]
+    return lines
+
+
+def table(tallies: list[Tally]) -> list[str]:
+    lines: list[str] = []
     form = "{:<16}{:>9}{:>7}{:>7}{:>8}{:>8}{:>9}{:>10}{:>7}"
     head = ("database", "entries", "whole", "cases", "passed", "share", "float64")
     lines.append(form.format(*head, "excluded", "floor"))
@@ -94,4 +110,4 @@ def show(tallies: list[Tally], per_name: int = 3) -> str:
         lines.append(form.format(*row, *end) + ("" if tally.holds else "  BELOW"))
     lines.append("whole: entries that pass in all their cases. float64: cases in which")
     lines.append("PyTorch's float32 was off, and its float64 agreed with us.")
-    return "\n".join(lines)
+    return lines
