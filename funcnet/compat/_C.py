@@ -5,10 +5,10 @@ from typing import Any
 
 from funcnet.compat._devices import device
 from funcnet.compat._dtypes import dtype
-from funcnet.compat._later import missing
 from funcnet.compat._lazy import show_as
+from funcnet.compat._messages.refused import refused
+from funcnet.compat._messages.unsupported import missing
 from funcnet.compat._overriding import disabled_torch_function, state
-from funcnet.compat._refused import refused
 from funcnet.compat._tensor import Size, Tensor
 from funcnet.compat.random import Generator
 

@@ -61,6 +61,7 @@ from funcnet.compat._formats import (
 from funcnet.compat._from_native import from_native
 from funcnet.compat._install import install
 from funcnet.compat._lazy import parts_of
+from funcnet.compat._messages.keyword_errors import suggest_everywhere, suggest_methods
 from funcnet.compat._modes import (
     enable_grad,
     inference_mode,
@@ -72,7 +73,6 @@ from funcnet.compat._modes import (
 from funcnet.compat._overriding import own_copy
 from funcnet.compat._pure import pure
 from funcnet.compat._streams import Event, Stream
-from funcnet.compat._suggest import suggest_everywhere, suggest_methods
 from funcnet.compat._tensor import Size, Tensor
 from funcnet.compat.amp import GradScaler, autocast
 from funcnet.compat.amp.autocast_mode import (

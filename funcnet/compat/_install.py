@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from types import ModuleType
 
-from funcnet.compat import _later
+from funcnet.compat._messages import unsupported as _later
 
 _PACKAGE = "funcnet.compat"
 

@@ -12,7 +12,7 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
-from funcnet.compat._later import missing
+from funcnet.compat._messages.unsupported import missing
 
 _PACKAGE = "funcnet.compat"
 

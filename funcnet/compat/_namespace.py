@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from funcnet.compat import _later
+from funcnet.compat._messages import unsupported as _later
 from funcnet.compat._ops import FUNCTIONS
 
 

@@ -14,7 +14,7 @@ from functools import partial
 from types import CodeType, FunctionType
 from typing import Any, Final
 
-from funcnet.compat._help import outside
+from funcnet.compat._messages.suggestions import outside
 
 
 class _State(threading.local):

@@ -68,14 +68,14 @@ def get_deterministic_debug_mode() -> int:
 
 def set_warn_always(b: bool, /) -> None:
     """Say that warnings of old spellings are to come each time, not once."""
-    from funcnet.compat import _help
+    from funcnet.compat._messages import suggestions as _help
 
     _help.warn_always = bool(b)
 
 
 def is_warn_always_enabled() -> bool:
     """What was set."""
-    from funcnet.compat import _help
+    from funcnet.compat._messages import suggestions as _help
 
     return _help.warn_always
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from funcnet.compat._lazy import show_as
-from funcnet.compat._refused import refused
+from funcnet.compat._messages.refused import refused
 
 _names = refused(
     "_subclasses",

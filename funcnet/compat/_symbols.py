@@ -7,7 +7,7 @@ with numbers.
 import math
 from typing import Any
 
-from funcnet.compat._refused import refused_class
+from funcnet.compat._messages.refused import refused_class
 
 _WHY = "sizes are Python's integers here"
 SymInt, SymFloat, SymBool = (

@@ -2,8 +2,8 @@
 
 from typing import Any, Final
 
-from funcnet.compat._later import missing
-from funcnet.compat._refused import refused
+from funcnet.compat._messages.refused import refused
+from funcnet.compat._messages.unsupported import missing
 
 _WHY: Final = (
     "torch.pure(module) gives a function of arrays, which jax.export writes as a "

@@ -23,7 +23,7 @@ from urllib.parse import urlparse
 
 from tqdm import tqdm
 
-from funcnet.compat._later import missing
+from funcnet.compat._messages.unsupported import missing
 from funcnet.compat.serialization import load as _load_file
 
 HASH_REGEX: Final = re.compile(r"-([a-f0-9]*)\.")

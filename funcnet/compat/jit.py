@@ -5,8 +5,8 @@ import functools
 from collections.abc import Callable, Iterator
 from typing import Any, Generic, NamedTuple, NoReturn, Optional, TypeVar
 
-from funcnet.compat._help import tell_once
 from funcnet.compat._lazy import show_as
+from funcnet.compat._messages.suggestions import tell_once
 from funcnet.compat.nn.modules.module import Module
 
 _NOTE = "torch.jit.{} returns what it is given: steps are compiled by XLA already."

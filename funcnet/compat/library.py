@@ -14,8 +14,8 @@ from typing import Any, NoReturn
 
 from funcnet.compat._custom_op import Operator, operators, parsed
 from funcnet.compat._custom_schema import infer_schema
-from funcnet.compat._later import missing
-from funcnet.compat._refused import refused
+from funcnet.compat._messages.refused import refused
+from funcnet.compat._messages.unsupported import missing
 
 CustomOpDef = Operator
 

@@ -1,6 +1,6 @@
 """`torch.quasirandom`: sequences of low discrepancy are SciPy's."""
 
-from funcnet.compat._refused import refused_class
+from funcnet.compat._messages.refused import refused_class
 
 SobolEngine = refused_class(
     "quasirandom.SobolEngine",

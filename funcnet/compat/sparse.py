@@ -4,9 +4,9 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any, Final
 
-from funcnet.compat._later import missing
+from funcnet.compat._messages.refused import refused
+from funcnet.compat._messages.unsupported import missing
 from funcnet.compat._ops._sparse_tensor import SparseTensor
-from funcnet.compat._refused import refused
 from funcnet.compat._tensor import Tensor
 
 _WHY: Final = "there are sparse tensors of coordinates with few operations"

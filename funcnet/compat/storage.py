@@ -12,7 +12,7 @@ import numpy as np
 
 from funcnet.compat import _dtypes
 from funcnet.compat._dtypes import dtype as DType
-from funcnet.compat._help import outside
+from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops import FUNCTIONS, METHODS
 from funcnet.compat._ops._cells import flat
 from funcnet.compat._ops._typed import TYPES

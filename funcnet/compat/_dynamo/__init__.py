@@ -4,9 +4,9 @@ from contextlib import nullcontext
 from typing import Any
 
 from funcnet.compat import compiler
-from funcnet.compat._later import missing
 from funcnet.compat._lazy import show_as
-from funcnet.compat._refused import refused
+from funcnet.compat._messages.refused import refused
+from funcnet.compat._messages.unsupported import missing
 from funcnet.compat.nn.modules.module import Module
 
 _RECORDED = "what Python does is recorded, and each step is one compiled program"

@@ -15,10 +15,10 @@ from funcnet.compat._devices import META, placed
 from funcnet.compat._devices import device as Device
 from funcnet.compat._dtypes import dtype as DType
 from funcnet.compat._dtypes import from_numpy_dtype, of_number
-from funcnet.compat._help import outside
 from funcnet.compat._kernels import refusal
 from funcnet.compat._layout import contiguous
 from funcnet.compat._levels import as_batch_of
+from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops._data import as_dtype, from_data
 from funcnet.compat._ops._enter import function, method, named
 from funcnet.compat._ops._leaf import set_requires_grad

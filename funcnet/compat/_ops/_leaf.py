@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from funcnet.compat._help import outside
 from funcnet.compat._levels import refuse_inside
+from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._modes import modes
 from funcnet.compat._ops._cells import flat, strided
 from funcnet.compat._ops._enter import attribute, both, method

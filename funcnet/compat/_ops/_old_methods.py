@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from funcnet.compat._help import old_spelling
+from funcnet.compat._messages.suggestions import old_spelling
 from funcnet.compat._ops._table import METHODS
 from funcnet.compat._tensor import Tensor
 

@@ -8,7 +8,7 @@ from typing import Any
 import jax.numpy as jnp
 
 from funcnet import functional as F
-from funcnet.compat._help import outside
+from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops._checks import check_broadcast, dimension
 from funcnet.compat._ops._einsum import contracted, spelled
 from funcnet.compat._ops._promote import is_integral, promoted

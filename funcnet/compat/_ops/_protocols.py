@@ -9,8 +9,8 @@ import numpy as np
 from funcnet.compat import _print
 from funcnet.compat._devices import META
 from funcnet.compat._graph import following
-from funcnet.compat._help import did_you_mean
 from funcnet.compat._levels import IN_CONTROL_FLOW, refuse_mapped
+from funcnet.compat._messages.suggestions import did_you_mean
 from funcnet.compat._ops._creation import from_numpy
 from funcnet.compat._ops._enter import method
 from funcnet.compat._ops._table import FUNCTIONS, METHODS

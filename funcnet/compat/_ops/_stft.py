@@ -6,7 +6,7 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
-from funcnet.compat._help import outside
+from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops._table import FUNCTIONS, METHODS, op
 from funcnet.compat._tensor import Tensor
 from funcnet.compat._views import AS_REAL

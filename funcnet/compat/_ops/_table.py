@@ -17,7 +17,7 @@ import numpy as np
 from funcnet.compat import _dtypes
 from funcnet.compat._call import Op
 from funcnet.compat._dtypes import promote_types
-from funcnet.compat._help import outside
+from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._modes import modes, no_grad
 from funcnet.compat._ops._resize import resize
 from funcnet.compat._origin import refusal

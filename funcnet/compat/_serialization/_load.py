@@ -8,7 +8,7 @@ from typing import Any
 from funcnet.checkpoint import CheckpointError
 from funcnet.checkpoint.pth._load import load_in
 from funcnet.checkpoint.pth._source import Readable
-from funcnet.compat._help import outside
+from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._serialization._errors import in_pytorchs_words
 from funcnet.compat._serialization._locations import MapLocation, Places
 from funcnet.compat._serialization._trusting import TrustingWorld

@@ -9,7 +9,7 @@ from funcnet.compat import _dtypes
 from funcnet.compat._autocast import low_dtypes
 from funcnet.compat._devices import device, gpus
 from funcnet.compat._dtypes import dtype as DType
-from funcnet.compat._help import did_you_mean, outside
+from funcnet.compat._messages.suggestions import did_you_mean, outside
 from funcnet.compat._modes import modes
 from funcnet.compat._ops._table import METHODS
 from funcnet.compat._tensor import Tensor

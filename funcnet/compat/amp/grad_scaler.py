@@ -7,7 +7,7 @@ from typing import Any
 
 from funcnet.compat import _dtypes
 from funcnet.compat._devices import gpus
-from funcnet.compat._help import outside
+from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._modes import no_grad
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._tensor import Tensor

@@ -2,8 +2,8 @@
 
 from typing import Any, Final
 
-from funcnet.compat._later import missing
-from funcnet.compat._refused import refused
+from funcnet.compat._messages.refused import refused
+from funcnet.compat._messages.unsupported import missing
 from funcnet.compat.nn.modules.module import Module
 
 _WHY: Final = (

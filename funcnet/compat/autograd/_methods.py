@@ -33,7 +33,7 @@ def _backward(
         retain_variables: the name of `retain_graph` before PyTorch 0.4.
     """
     if retain_variables is not None:
-        from funcnet.compat._help import old_spelling
+        from funcnet.compat._messages.suggestions import old_spelling
 
         old_spelling("retain_variables=", "retain_graph=")
         retain_graph = retain_variables

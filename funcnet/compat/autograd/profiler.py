@@ -106,6 +106,6 @@ def __getattr__(name: str) -> Any:
         from funcnet.compat.profiler import _averages
 
         return getattr(_averages, name)
-    from funcnet.compat._later import missing
+    from funcnet.compat._messages.unsupported import missing
 
     return missing(name, globals(), "autograd.profiler")

@@ -5,8 +5,8 @@ from typing import Any
 from funcnet.compat import _dtypes, _streams
 from funcnet.compat._device_errors import AcceleratorError, OutOfMemoryError
 from funcnet.compat._devices import gpus, jax_device, placed
-from funcnet.compat._later import missing
-from funcnet.compat._refused import refused, refused_class
+from funcnet.compat._messages.refused import refused, refused_class
+from funcnet.compat._messages.unsupported import missing
 from funcnet.compat.cuda import amp, memory, nvtx, random, streams
 from funcnet.compat.cuda._properties import DeviceProperties
 from funcnet.compat.cuda.memory import (

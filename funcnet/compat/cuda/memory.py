@@ -5,7 +5,7 @@ from typing import Any
 
 from funcnet.compat._devices import device as Device
 from funcnet.compat._devices import gpus, jax_device, placed
-from funcnet.compat._help import tell_once
+from funcnet.compat._messages.suggestions import tell_once
 
 _NAMES = {
     "allocated_bytes.all.current": "bytes_in_use",

@@ -20,8 +20,8 @@ Example:
 
 from typing import Any
 
-from funcnet.compat._later import missing
 from funcnet.compat._lazy import show_as
+from funcnet.compat._messages.unsupported import missing
 from funcnet.compat.distributed import _files
 from funcnet.compat.distributed._collectives import (
     all_gather,

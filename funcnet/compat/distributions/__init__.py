@@ -12,7 +12,7 @@ Example:
     tensor([0.5000, 0.5000])
 """
 
-from funcnet.compat._later import missing
+from funcnet.compat._messages.unsupported import missing
 from funcnet.compat.distributions import (
     _kl_across,
     _kl_alike,

@@ -5,7 +5,7 @@ import warnings
 from typing import Any
 
 import funcnet.compat as torch
-from funcnet.compat._help import outside
+from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._tensor import Size, Tensor
 from funcnet.compat.distributions import constraints
 from funcnet.compat.distributions._beta import Beta

@@ -1,7 +1,7 @@
 """Graphs of modules and functions, as `torch.fx`: traced, changed, made code again."""
 
-from funcnet.compat._later import missing
 from funcnet.compat._lazy import show_as
+from funcnet.compat._messages.unsupported import missing
 from funcnet.compat.fx import (
     graph,
     graph_module,

@@ -17,7 +17,7 @@ Example:
 import multiprocessing as _python
 
 from funcnet.compat import _shared_memory
-from funcnet.compat._later import missing
+from funcnet.compat._messages.unsupported import missing
 from funcnet.compat.multiprocessing._context import (
     Process,
     bound,

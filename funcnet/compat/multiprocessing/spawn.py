@@ -10,7 +10,7 @@ from collections.abc import Callable
 from multiprocessing import connection
 from typing import Any
 
-from funcnet.compat._help import outside
+from funcnet.compat._messages.suggestions import outside
 
 
 class ProcessException(Exception):  # noqa: N818 - PyTorch's name

@@ -14,8 +14,8 @@ import numpy as np
 from funcnet import _random
 from funcnet._random import Engine
 from funcnet.compat import _graph
-from funcnet.compat._help import outside
 from funcnet.compat._kernels import check_kernel
+from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._modes import no_grad
 from funcnet.compat._ops import FUNCTIONS, METHODS
 from funcnet.compat._tensor import Tensor

@@ -4,9 +4,9 @@ import enum
 from collections.abc import Callable
 from typing import Any, Final
 
-from funcnet.compat._later import missing
 from funcnet.compat._lazy import show_as
-from funcnet.compat._refused import refused
+from funcnet.compat._messages.refused import refused
+from funcnet.compat._messages.unsupported import missing
 
 _INSTEAD: Final = (
     "ONNX files are not written. torch.pure(module) gives a function of arrays, which "

@@ -2,8 +2,8 @@
 
 from typing import Any, Final
 
-from funcnet.compat._later import missing
 from funcnet.compat._lazy import show_as
+from funcnet.compat._messages.unsupported import missing
 
 _FILES: Final = {
     "_adafactor": "Adafactor",

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from funcnet.compat import _program
 from funcnet.compat._autograd import clear_gradient
-from funcnet.compat._help import outside
+from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._tensor import Tensor
 from funcnet.compat.optim._hooks import (
     Hooked,

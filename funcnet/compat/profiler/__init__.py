@@ -14,8 +14,8 @@ Example:
     ['product']
 """
 
-from funcnet.compat._later import missing
-from funcnet.compat._refused import refused
+from funcnet.compat._messages.refused import refused
+from funcnet.compat._messages.unsupported import missing
 from funcnet.compat.profiler._averages import EventList, FunctionEventAvg
 from funcnet.compat.profiler._profile import (
     ProfilerAction,

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from funcnet.compat._help import old_spelling
+from funcnet.compat._messages.suggestions import old_spelling
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._tensor import Tensor
 from funcnet.compat.testing._pairs import (

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
-from funcnet.compat._help import did_you_mean
+from funcnet.compat._messages.suggestions import did_you_mean
 
 _FROM = dis.opmap["IMPORT_FROM"]
 

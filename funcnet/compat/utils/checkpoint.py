@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from typing import Any
 
-from funcnet.compat._help import outside, tell_once
+from funcnet.compat._messages.suggestions import outside, tell_once
 from funcnet.compat._modes import no_grad
 from funcnet.compat._tensor import Tensor, alias
 from funcnet.compat.nn.modules.container import Sequential

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from funcnet.compat._refused import refused
+from funcnet.compat._messages.refused import refused
 
 _WHY = (
     "XLA counts them: jax.jit(function).lower(*arrays).compile().cost_analysis(), of a "

@@ -3,8 +3,8 @@
 import warnings
 from typing import Any
 
-from funcnet.compat._help import outside
 from funcnet.compat._hooks import RemovableHandle
+from funcnet.compat._messages.suggestions import outside
 
 
 def unserializable_hook(f: Any) -> Any:

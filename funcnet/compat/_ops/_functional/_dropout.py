@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from funcnet import functional as F
-from funcnet.compat._help import outside
+from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops._functional._table import recorded, with_inplace
 from funcnet.compat._ops._masks import mask, mask_like
 from funcnet.compat._ops._table import FUNCTIONS, in_place

@@ -10,7 +10,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from funcnet.compat._help import outside
+from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops._functional._table import PREFIX, Function, recorded
 from funcnet.compat._ops._promote import promoted
 from funcnet.compat._ops._table import FUNCTIONS

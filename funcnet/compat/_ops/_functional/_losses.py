@@ -6,7 +6,7 @@ from typing import Any
 import jax.numpy as jnp
 
 from funcnet import functional as F
-from funcnet.compat._help import outside
+from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops._checks import check_expand, type_name
 from funcnet.compat._ops._functional._loss_table import (
     REDUCTIONS,

@@ -7,8 +7,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from funcnet import functional as F
-from funcnet.compat._help import outside
 from funcnet.compat._levels import as_batch_of
+from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops._functional._table import publish, recorded
 from funcnet.compat._ops._masks import drawn_on_host
 from funcnet.compat._ops._random_fill import exponential_

@@ -4,7 +4,7 @@ import warnings
 from typing import Any
 
 from funcnet import functional as F
-from funcnet.compat._help import outside
+from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops._functional._table import function, mirror, publish, recorded
 from funcnet.compat._tensor import Tensor
 

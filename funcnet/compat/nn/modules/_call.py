@@ -3,8 +3,8 @@
 import warnings
 from typing import Any
 
-from funcnet.compat._help import outside
-from funcnet.compat._where import tell_where
+from funcnet.compat._messages.error_location import tell_where
+from funcnet.compat._messages.suggestions import outside
 from funcnet.compat.nn.modules import _global_hooks as everywhere
 from funcnet.compat.nn.modules._backward_hooks import Around, watch_function
 

@@ -12,7 +12,7 @@ import jax
 
 from funcnet._errors import InputError, InputTypeError
 from funcnet.compat import _dtypes
-from funcnet.compat._help import explain_keyword
+from funcnet.compat._messages.suggestions import explain_keyword
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat.nn.modules._forms import function_of
 from funcnet.compat.nn.modules._layers import (

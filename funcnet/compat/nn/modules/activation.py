@@ -4,7 +4,7 @@ import warnings
 from typing import Any
 
 from funcnet import nn
-from funcnet.compat._help import outside
+from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops._functional._attention import NEEDS_MASK, multi_head_mask
 from funcnet.compat.nn import functional as F
 from funcnet.compat.nn import init

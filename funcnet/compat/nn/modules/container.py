@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Self
 
-from funcnet.compat._help import outside
+from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._tensor import Tensor
 from funcnet.compat.nn.modules._rows import apply_in_a_row
 from funcnet.compat.nn.modules.module import Module, _indented

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from funcnet import nn
-from funcnet.compat._help import outside
+from funcnet.compat._messages.suggestions import outside
 from funcnet.compat.nn import functional as F
 from funcnet.compat.nn.modules._layers import interned, run_on
 from funcnet.compat.nn.modules.linear import Linear

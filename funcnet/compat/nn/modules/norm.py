@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from funcnet import nn
 from funcnet.compat._dtypes import int64
-from funcnet.compat._help import outside
+from funcnet.compat._messages.suggestions import outside
 from funcnet.compat.nn import functional as F
 from funcnet.compat.nn import init
 from funcnet.compat.nn.modules._native import NativeModule

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from funcnet.compat._help import outside
+from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat.nn import functional as F
 from funcnet.compat.nn import init

@@ -4,7 +4,7 @@ import warnings
 from typing import Any
 
 from funcnet.compat._devices import device
-from funcnet.compat._help import outside
+from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._tensor import Tensor
 

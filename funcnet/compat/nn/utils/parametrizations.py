@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from funcnet.compat._help import did_you_mean
+from funcnet.compat._messages.suggestions import did_you_mean
 from funcnet.compat._modes import no_grad
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._tensor import Tensor

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from funcnet.compat._help import did_you_mean
+from funcnet.compat._messages.suggestions import did_you_mean
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._tensor import Tensor
 

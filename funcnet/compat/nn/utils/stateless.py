@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
-from funcnet.compat._help import did_you_mean
+from funcnet.compat._messages.suggestions import did_you_mean
 from funcnet.compat.nn.modules.module import Module
 
 

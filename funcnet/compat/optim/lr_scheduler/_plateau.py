@@ -4,7 +4,7 @@ import math
 import warnings
 from typing import Any
 
-from funcnet.compat._help import outside
+from funcnet.compat._messages.suggestions import outside
 from funcnet.compat.optim.lr_scheduler._base import (
     _EPOCH,
     LRScheduler,

@@ -1,6 +1,6 @@
 """Timing of small pieces of code, as `torch.utils.benchmark`."""
 
-from funcnet.compat._later import missing
+from funcnet.compat._messages.unsupported import missing
 from funcnet.compat.utils.benchmark._compare import Compare
 from funcnet.compat.utils.benchmark._measurement import (
     Measurement,

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from funcnet.compat._help import old_spelling
+from funcnet.compat._messages.suggestions import old_spelling
 from funcnet.compat.random import Generator
 from funcnet.compat.utils.data.sampler import permutation
 from funcnet.data import (

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from funcnet.compat._later import missing
+from funcnet.compat._messages.unsupported import missing
 from funcnet.compat.utils.data._utils import collate, fetch, pin_memory, worker
 
 MP_STATUS_CHECK_INTERVAL: Final = 5.0

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, NoReturn
 
-from funcnet.compat._help import did_you_mean
+from funcnet.compat._messages.suggestions import did_you_mean
 
 _SPARSE = "sparse tensors are of coordinates: use torch.sparse_coo_tensor"
 _QUANTIZED = "quantized tensors are not there"

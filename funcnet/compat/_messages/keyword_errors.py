@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator
 from types import FunctionType, ModuleType
 from typing import Any, Final
 
-from funcnet.compat import _later
-from funcnet.compat._help import explain_keyword
+from funcnet.compat._messages import unsupported as _later
+from funcnet.compat._messages.suggestions import explain_keyword
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._overriding import rescued
 

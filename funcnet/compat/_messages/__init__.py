@@ -1,0 +1,1 @@
+"""What errors say: suggestions, what is not supported, where it happened."""
