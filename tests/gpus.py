@@ -19,7 +19,7 @@ def make_ready(count: int = 1) -> None:
 @contextlib.contextmanager
 def standing_in() -> Iterator[None]:
     """Let compat have GPUs; those of the machine, if it has any."""
-    from funcnet.compat import _devices
+    from funcnet.compat._core import device as _devices
 
     if _devices.gpus():
         yield

@@ -3,12 +3,12 @@
 
 from typing import Any
 
-from funcnet.compat._devices import device
-from funcnet.compat._dtypes import dtype
-from funcnet.compat._lazy import show_as
+from funcnet.compat._core.device import device
+from funcnet.compat._core.dtype import dtype
+from funcnet.compat._core.lazy_modules import show_as
+from funcnet.compat._core.overriding import disabled_torch_function, state
 from funcnet.compat._messages.refused import refused
 from funcnet.compat._messages.unsupported import missing
-from funcnet.compat._overriding import disabled_torch_function, state
 from funcnet.compat._tensor import Size, Tensor
 from funcnet.compat.random import Generator
 

@@ -5,11 +5,8 @@ from typing import Any
 
 from funcnet.compat import _C as _C
 from funcnet.compat import (
-    _dtypes,
-    _formats,
     _ops,
     _settings,
-    _symbols,
     accelerator,
     amp,
     autograd,
@@ -39,16 +36,27 @@ from funcnet.compat import (
     xpu,
 )
 from funcnet.compat._control import cond, while_loop
-from funcnet.compat._device_errors import AcceleratorError, OutOfMemoryError
-from funcnet.compat._devices import device, get_default_device, set_default_device
-from funcnet.compat._dtypes import (
+from funcnet.compat._core import dtype as _dtypes
+from funcnet.compat._core import memory_format as _formats
+from funcnet.compat._core import symbolic_sizes as _symbols
+from funcnet.compat._core.context import (
+    enable_grad,
+    inference_mode,
+    is_grad_enabled,
+    is_inference_mode_enabled,
+    no_grad,
+    set_grad_enabled,
+)
+from funcnet.compat._core.device import device, get_default_device, set_default_device
+from funcnet.compat._core.device_errors import AcceleratorError, OutOfMemoryError
+from funcnet.compat._core.dtype import (
     dtype,
     get_default_dtype,
     promote_types,
     set_default_dtype,
 )
-from funcnet.compat._forks import watch_forks
-from funcnet.compat._formats import (
+from funcnet.compat._core.lazy_modules import parts_of
+from funcnet.compat._core.memory_format import (
     channels_last,
     channels_last_3d,
     contiguous_format,
@@ -58,19 +66,11 @@ from funcnet.compat._formats import (
     sparse_coo,
     strided,
 )
+from funcnet.compat._core.overriding import own_copy
+from funcnet.compat._forks import watch_forks
 from funcnet.compat._from_native import from_native
 from funcnet.compat._install import install
-from funcnet.compat._lazy import parts_of
 from funcnet.compat._messages.keyword_errors import suggest_everywhere, suggest_methods
-from funcnet.compat._modes import (
-    enable_grad,
-    inference_mode,
-    is_grad_enabled,
-    is_inference_mode_enabled,
-    no_grad,
-    set_grad_enabled,
-)
-from funcnet.compat._overriding import own_copy
 from funcnet.compat._pure import pure
 from funcnet.compat._streams import Event, Stream
 from funcnet.compat._tensor import Size, Tensor

@@ -24,6 +24,7 @@ from funcnet.compat._call import (
     needed_inputs,
     needs_no_inputs,
 )
+from funcnet.compat._core.context import is_grad_enabled, modes, set_grad_enabled
 from funcnet.compat._grad_names import grad_name_of
 from funcnet.compat._graph import (
     Node,
@@ -33,7 +34,6 @@ from funcnet.compat._graph import (
     next_number,
     record_pullback,
 )
-from funcnet.compat._modes import is_grad_enabled, modes, set_grad_enabled
 from funcnet.compat._tensor import (
     Function,
     Tensor,

@@ -15,14 +15,14 @@ from typing import Any, Final
 import jax
 import numpy as np
 
-from funcnet.compat import _dtypes
-from funcnet.compat._conversion import halved
-from funcnet.compat._devices import ANYWHERE, CPU, META, device
-from funcnet.compat._dtypes import dtype
+from funcnet.compat._core import dtype as _dtypes
+from funcnet.compat._core.conversion import halved
+from funcnet.compat._core.device import ANYWHERE, CPU, META, device
+from funcnet.compat._core.dtype import dtype
+from funcnet.compat._core.narrow import narrow
+from funcnet.compat._core.static_args import fill
 from funcnet.compat._grad_names import words_of
-from funcnet.compat._narrow import narrow
 from funcnet.compat._saved import Places, kept_places
-from funcnet.compat._template import fill
 
 
 class Aval:

@@ -6,8 +6,8 @@ import typing
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from funcnet.compat._devices import device
-from funcnet.compat._dtypes import dtype
+from funcnet.compat._core.device import device
+from funcnet.compat._core.dtype import dtype
 from funcnet.compat._tensor import Tensor
 
 _NAMES: dict[Any, str] = {

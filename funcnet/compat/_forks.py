@@ -7,7 +7,7 @@ there would wait for them forever.
 import os
 from typing import Any, NoReturn
 
-from funcnet.compat import _devices
+from funcnet.compat._core import device as _devices
 
 
 class _Refusing:

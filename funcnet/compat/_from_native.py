@@ -3,7 +3,7 @@
 from typing import Any
 
 from funcnet import tree
-from funcnet.compat import _dtypes
+from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._tensor import from_array
 from funcnet.compat.nn import Module, Parameter

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Any, Final
 
-from funcnet.compat._template import fill
+from funcnet.compat._core.static_args import fill
 
 Given = dict[str, Any]
 

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
 from funcnet._errors import InputError, InputTypeError
-from funcnet.compat import _dtypes
 from funcnet.compat._call import (
     PULLBACK,
     Aval,
@@ -20,9 +19,10 @@ from funcnet.compat._call import (
     aval,
     is_differentiable,
 )
-from funcnet.compat._conversion import from_halves
-from funcnet.compat._devices import CPU, META, device
-from funcnet.compat._shapes import check_broadcast_all
+from funcnet.compat._core import dtype as _dtypes
+from funcnet.compat._core.conversion import from_halves
+from funcnet.compat._core.device import CPU, META, device
+from funcnet.compat._core.shapes import check_broadcast_all
 
 _NUMBERS: Final = {
     bool: aval((), _dtypes.bool_, number=True),

@@ -6,7 +6,7 @@ from typing import Any
 
 import jax
 
-from funcnet.compat._devices import CPU, device
+from funcnet.compat._core.device import CPU, device
 from funcnet.compat._draws import drawing_from, draws
 from funcnet.compat._graph import transforming
 from funcnet.compat._tensor import Tensor, from_array

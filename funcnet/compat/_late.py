@@ -15,10 +15,10 @@ import jax.numpy as jnp
 import numpy as np
 
 from funcnet.compat._call import Op
-from funcnet.compat._devices import device
+from funcnet.compat._core.device import device
+from funcnet.compat._core.static_args import HOLE, NO_KEYWORDS
 from funcnet.compat._graph import Value, following, record, transforming
 from funcnet.compat._messages.suggestions import PACKAGE
-from funcnet.compat._template import HOLE, NO_KEYWORDS
 
 # So many programs may have run before somebody must wait for the oldest.
 _MOST_WAITING: Final = 64

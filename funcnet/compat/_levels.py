@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from funcnet.compat import _late, _program
 from funcnet.compat._call import Aval, Op
+from funcnet.compat._core.static_args import HOLE, NO_KEYWORDS
 from funcnet.compat._drawing import computed_of, drawn, drawn_of
 from funcnet.compat._graph import (
     Node,
@@ -23,7 +24,6 @@ from funcnet.compat._graph import (
     record,
     recording,
 )
-from funcnet.compat._template import HOLE, NO_KEYWORDS
 
 COPY = Op("clone", lambda x: x)
 _ONE = ((HOLE,), NO_KEYWORDS)

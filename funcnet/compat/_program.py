@@ -24,8 +24,8 @@ from funcnet.compat._call import (
     forward_and_pullback,
     pytorchs_promotion,
 )
-from funcnet.compat._device_errors import OutOfMemoryError
-from funcnet.compat._devices import META, computing, device, jax_device
+from funcnet.compat._core.device import META, computing, device, jax_device
+from funcnet.compat._core.device_errors import OutOfMemoryError
 from funcnet.compat._graph import Value, recording
 from funcnet.compat._listing import (
     Listing,

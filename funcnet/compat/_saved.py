@@ -14,9 +14,9 @@ import inspect
 from collections.abc import Iterable
 from typing import Any
 
+from funcnet.compat._core.static_args import fill
 from funcnet.compat._saved_choices import Given, Named, Place, Places, Rule
 from funcnet.compat._saved_rules import RULES
-from funcnet.compat._template import fill
 
 
 def kept_places(name: str, call: Any, wanted: Places) -> Places:

@@ -3,8 +3,8 @@
 import os
 from typing import Any
 
-from funcnet.compat._dtypes import dtype as DType
-from funcnet.compat._dtypes import result_type as _result_type
+from funcnet.compat._core.dtype import dtype as DType
+from funcnet.compat._core.dtype import result_type as _result_type
 from funcnet.compat._tensor import Tensor
 
 _state: dict[str, Any] = {"threads": os.cpu_count() or 1, "deterministic": 0}
@@ -99,8 +99,8 @@ def typename(obj: Any, /) -> str:
 def get_device_module(device: Any = None) -> Any:
     """The module of a kind of device: `torch.cpu` or `torch.cuda`."""
     from funcnet.compat import cpu, cuda
-    from funcnet.compat._devices import device as Device
-    from funcnet.compat._devices import gpus
+    from funcnet.compat._core.device import device as Device
+    from funcnet.compat._core.device import gpus
 
     kind = Device(device).type if device is not None else "cuda" if gpus() else "cpu"
     found = {"cpu": cpu, "cuda": cuda}.get(kind)
@@ -135,7 +135,7 @@ def get_float32_matmul_precision() -> str:
 
 def set_default_tensor_type(kind: Any) -> None:
     """Set the default dtype by the name of a tensor type; deprecated in PyTorch."""
-    from funcnet.compat._dtypes import set_default_dtype
+    from funcnet.compat._core.dtype import set_default_dtype
     from funcnet.compat._ops._typed import TYPES
 
     if isinstance(kind, str):
@@ -145,7 +145,7 @@ def set_default_tensor_type(kind: Any) -> None:
 
 def result_type(first: Any, second: Any) -> DType:
     """The dtype of an operation on two tensors or numbers, as `torch.result_type`."""
-    from funcnet.compat._dtypes import of_number
+    from funcnet.compat._core.dtype import of_number
 
     def operand(x: Any) -> tuple[DType, int, bool]:
         if isinstance(x, Tensor):
@@ -173,7 +173,7 @@ class finfo:  # noqa: N801 - PyTorch's name
     def __init__(self, type: DType | None = None) -> None:
         import jax.numpy as jnp
 
-        from funcnet.compat._dtypes import get_default_dtype
+        from funcnet.compat._core.dtype import get_default_dtype
 
         kind = type or get_default_dtype()
         if not (kind.is_floating_point or kind.is_complex):

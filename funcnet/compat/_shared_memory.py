@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from funcnet.compat._conversion import in_memory
-from funcnet.compat._devices import CPU, placed
-from funcnet.compat._dtypes import dtype as DType
-from funcnet.compat._layout import Layout
+from funcnet.compat._core.conversion import in_memory
+from funcnet.compat._core.device import CPU, placed
+from funcnet.compat._core.dtype import dtype as DType
+from funcnet.compat._core.strides import Layout
 from funcnet.compat._storage import Storage
 from funcnet.compat._tensor import Tensor, from_array
 

@@ -6,7 +6,7 @@ from typing import Any, Self
 import jax
 
 from funcnet.compat import _program
-from funcnet.compat._devices import CPU, placed
+from funcnet.compat._core.device import CPU, placed
 
 
 def synchronize() -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from funcnet.compat._lazy import show_as
+from funcnet.compat._core.lazy_modules import show_as
 from funcnet.compat._messages.refused import refused
 
 _names = refused(

@@ -14,11 +14,15 @@ import jax
 import numpy as np
 
 from funcnet.compat import _late, _program
-from funcnet.compat._autocast import casts, precision
 from funcnet.compat._call import Aval, Call, Op, is_differentiable, needed_inputs
-from funcnet.compat._conversion import converted, in_memory
-from funcnet.compat._devices import ANYWHERE, device
-from funcnet.compat._dtypes import complex32, dtype
+from funcnet.compat._core.autocast_policy import casts, precision
+from funcnet.compat._core.context import modes
+from funcnet.compat._core.conversion import converted, in_memory
+from funcnet.compat._core.device import ANYWHERE, device
+from funcnet.compat._core.dtype import complex32, dtype
+from funcnet.compat._core.removable_handle import Hooks
+from funcnet.compat._core.static_args import HOLE, NO_KEYWORDS, frozen
+from funcnet.compat._core.strides import Layout, contiguous, layout_in
 from funcnet.compat._grad_names import grad_name_of
 from funcnet.compat._graph import (
     Node,
@@ -30,13 +34,9 @@ from funcnet.compat._graph import (
     record,
     recording,
 )
-from funcnet.compat._hooks import Hooks
-from funcnet.compat._layout import Layout, contiguous, layout_in
 from funcnet.compat._levels import Logical, array_of
-from funcnet.compat._modes import modes
 from funcnet.compat._origin import Origin, refusal
 from funcnet.compat._storage import Counter, Storage, ever_inferred
-from funcnet.compat._template import HOLE, NO_KEYWORDS, frozen
 from funcnet.compat._views import (
     ALIAS,
     DETACH,

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from funcnet.compat import _dtypes
+from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._ops._cells import address_of, flat, of_cell
 from funcnet.compat._storage import Storage

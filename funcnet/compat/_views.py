@@ -14,11 +14,11 @@ import numpy as np
 
 from funcnet.compat._basic_index import put_index, read_index
 from funcnet.compat._call import Op
-from funcnet.compat._conversion import halves_of
-from funcnet.compat._dtypes import complex32
+from funcnet.compat._core.conversion import halves_of
+from funcnet.compat._core.dtype import complex32
+from funcnet.compat._core.static_args import HOLE, NO_KEYWORDS, fill
+from funcnet.compat._core.strides import strided
 from funcnet.compat._graph import Value, record
-from funcnet.compat._layout import strided
-from funcnet.compat._template import HOLE, NO_KEYWORDS, fill
 
 
 class ViewOp(Op):

@@ -4,7 +4,7 @@ from collections import OrderedDict
 from typing import Any
 
 from funcnet.compat import cuda
-from funcnet.compat._devices import device
+from funcnet.compat._core.device import device
 
 
 def _check() -> None:
@@ -72,7 +72,7 @@ def set_stream(stream: Any) -> None:
 def get_device_capability(device: Any = None) -> dict[str, Any]:
     """The dtypes that a device computes with."""
     _check()
-    from funcnet.compat import _dtypes
+    from funcnet.compat._core import dtype as _dtypes
 
     return {"supported_dtypes": set(_dtypes.ALL)}
 

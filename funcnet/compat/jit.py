@@ -5,7 +5,7 @@ import functools
 from collections.abc import Callable, Iterator
 from typing import Any, Generic, NamedTuple, NoReturn, Optional, TypeVar
 
-from funcnet.compat._lazy import show_as
+from funcnet.compat._core.lazy_modules import show_as
 from funcnet.compat._messages.suggestions import tell_once
 from funcnet.compat.nn.modules.module import Module
 

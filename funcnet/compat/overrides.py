@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Iterator
 from types import FunctionType, ModuleType
 from typing import Any, Final, Self
 
-from funcnet.compat import _overriding, autograd, fft, linalg, special
+from funcnet.compat import autograd, fft, linalg, special
+from funcnet.compat._core import overriding as _overriding
+from funcnet.compat._core.overriding import is_asked, overriding, state
 from funcnet.compat._ops._table import FUNCTIONS
-from funcnet.compat._overriding import is_asked, overriding, state
 from funcnet.compat._tensor import Tensor
 from funcnet.compat.nn import functional, init
 

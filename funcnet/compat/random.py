@@ -14,7 +14,7 @@ import numpy as np
 
 from funcnet._random import Engine
 from funcnet.compat import _random_key
-from funcnet.compat._devices import CPU, device
+from funcnet.compat._core.device import CPU, device
 from funcnet.compat._mask_source import get_mask_source, set_mask_source
 from funcnet.compat._tensor import Tensor, from_array
 

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from funcnet.compat import _dtypes
-from funcnet.compat._dtypes import dtype as DType
+from funcnet.compat._core import dtype as _dtypes
+from funcnet.compat._core.dtype import dtype as DType
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops import FUNCTIONS, METHODS
 from funcnet.compat._ops._cells import flat

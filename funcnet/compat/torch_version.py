@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from funcnet.compat._version_order import InvalidVersion, Version
+from funcnet.compat._core.version_order import InvalidVersion, Version
 
 
 class TorchVersion(str):

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
-from funcnet.compat._devices import device as _device_class
-from funcnet.compat._dtypes import dtype as _dtype_class
-from funcnet.compat._formats import layout as _layout_class
+from funcnet.compat._core.device import device as _device_class
+from funcnet.compat._core.dtype import dtype as _dtype_class
+from funcnet.compat._core.memory_format import layout as _layout_class
 from funcnet.compat._tensor import Size, Tensor
 
 Number: TypeAlias = int | float | bool

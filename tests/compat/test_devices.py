@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import funcnet.compat as torch
-from funcnet.compat._devices import gpus
+from funcnet.compat._core.device import gpus
 
 needs_no_gpu = pytest.mark.skipif(bool(gpus()), reason="there is a GPU")
 

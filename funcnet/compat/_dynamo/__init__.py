@@ -4,7 +4,7 @@ from contextlib import nullcontext
 from typing import Any
 
 from funcnet.compat import compiler
-from funcnet.compat._lazy import show_as
+from funcnet.compat._core.lazy_modules import show_as
 from funcnet.compat._messages.refused import refused
 from funcnet.compat._messages.unsupported import missing
 from funcnet.compat.nn.modules.module import Module

@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterator
 from types import FunctionType, ModuleType
 from typing import Any, Final
 
+from funcnet.compat._core.overriding import rescued
 from funcnet.compat._messages import unsupported as _later
 from funcnet.compat._messages.suggestions import explain_keyword
 from funcnet.compat._ops import FUNCTIONS
-from funcnet.compat._overriding import rescued
 
 _PACKAGE: Final = "funcnet.compat"
 _RECORDER: Final = frozenset(

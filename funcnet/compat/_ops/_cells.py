@@ -2,9 +2,9 @@
 
 from typing import Any, Final
 
-from funcnet.compat._devices import META
-from funcnet.compat._dtypes import dtype as DType
-from funcnet.compat._layout import contiguous
+from funcnet.compat._core.device import META
+from funcnet.compat._core.dtype import dtype as DType
+from funcnet.compat._core.strides import contiguous
 from funcnet.compat._ops._enter import method
 from funcnet.compat._ops._view_parts import as_strided
 from funcnet.compat._storage import Storage

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from funcnet.compat._dtypes import BY_NUMPY, dtype
-from funcnet.compat._shapes import check_broadcast_all
+from funcnet.compat._core.dtype import BY_NUMPY, dtype
+from funcnet.compat._core.shapes import check_broadcast_all
 
 _C_NAMES = {
     "bool": "bool",

@@ -5,13 +5,13 @@ from typing import Any, Final
 import jax
 import numpy as np
 
-from funcnet.compat import _dtypes
 from funcnet.compat._autograd import CustomFunction
 from funcnet.compat._call import aval
-from funcnet.compat._conversion import converted
-from funcnet.compat._devices import META, jax_device, placed
-from funcnet.compat._devices import device as Device
-from funcnet.compat._dtypes import dtype as DType
+from funcnet.compat._core import dtype as _dtypes
+from funcnet.compat._core.conversion import converted
+from funcnet.compat._core.device import META, jax_device, placed
+from funcnet.compat._core.device import device as Device
+from funcnet.compat._core.dtype import dtype as DType
 from funcnet.compat._graph import Value, following
 from funcnet.compat._levels import AS_NUMBER, refuse_mapped
 from funcnet.compat._ops._data import as_dtype

@@ -6,8 +6,8 @@ from typing import Any, Final
 import numpy as np
 
 from funcnet.compat._call import aval
-from funcnet.compat._conversion import in_memory
-from funcnet.compat._devices import META, placed
+from funcnet.compat._core.conversion import in_memory
+from funcnet.compat._core.device import META, placed
 from funcnet.compat._graph import Value
 from funcnet.compat._ops._enter import method
 from funcnet.compat._ops._subclasses import as_class

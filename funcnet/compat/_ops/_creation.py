@@ -9,14 +9,14 @@ from typing import Any, Final
 import jax
 import numpy as np
 
-from funcnet.compat import _dtypes
-from funcnet.compat._conversion import check_fits, converted
-from funcnet.compat._devices import META, placed
-from funcnet.compat._devices import device as Device
-from funcnet.compat._dtypes import dtype as DType
-from funcnet.compat._dtypes import from_numpy_dtype, of_number
-from funcnet.compat._kernels import refusal
-from funcnet.compat._layout import contiguous
+from funcnet.compat._core import dtype as _dtypes
+from funcnet.compat._core.conversion import check_fits, converted
+from funcnet.compat._core.device import META, placed
+from funcnet.compat._core.device import device as Device
+from funcnet.compat._core.dtype import dtype as DType
+from funcnet.compat._core.dtype import from_numpy_dtype, of_number
+from funcnet.compat._core.narrow_kernels import refusal
+from funcnet.compat._core.strides import contiguous
 from funcnet.compat._levels import as_batch_of
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops._data import as_dtype, from_data

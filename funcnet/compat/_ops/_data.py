@@ -5,10 +5,10 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from funcnet.compat import _dtypes
-from funcnet.compat._conversion import converted
-from funcnet.compat._dtypes import dtype as DType
-from funcnet.compat._dtypes import from_numpy_dtype, of_number, promote_types
+from funcnet.compat._core import dtype as _dtypes
+from funcnet.compat._core.conversion import converted
+from funcnet.compat._core.dtype import dtype as DType
+from funcnet.compat._core.dtype import from_numpy_dtype, of_number, promote_types
 from funcnet.compat._tensor import Tensor
 
 NUMBERS = (bool, int, float, complex)

@@ -9,7 +9,7 @@ from typing import Any
 import jax
 import numpy as np
 
-from funcnet.compat._devices import CPU, placed
+from funcnet.compat._core.device import CPU, placed
 from funcnet.compat._ops._convert import NOT_IN_NUMPY
 from funcnet.compat._ops._creation import from_numpy
 from funcnet.compat._ops._enter import function, method

@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from funcnet.compat import return_types
-from funcnet.compat._dtypes import float32, float64
+from funcnet.compat._core.dtype import float32, float64
 from funcnet.compat._ops._checks import type_name
 from funcnet.compat._ops._promote import is_integral
 from funcnet.compat._ops._table import composite, op

@@ -5,9 +5,9 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
-from funcnet.compat import _dtypes
 from funcnet.compat._call import Op
-from funcnet.compat._devices import CPU
+from funcnet.compat._core import dtype as _dtypes
+from funcnet.compat._core.device import CPU
 from funcnet.compat._graph import constant
 from funcnet.compat._ops._checks import check_expand
 from funcnet.compat._ops._enter import method

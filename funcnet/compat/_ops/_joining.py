@@ -9,7 +9,7 @@ import jax.scipy.linalg
 import numpy as np
 
 from funcnet.compat._call import Op
-from funcnet.compat._dtypes import BY_NUMPY, promote_types
+from funcnet.compat._core.dtype import BY_NUMPY, promote_types
 from funcnet.compat._messages.suggestions import tell_once
 from funcnet.compat._ops._checks import check_broadcast, dimension
 from funcnet.compat._ops._indexing import TAKE

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
+from funcnet.compat._core.context import modes
 from funcnet.compat._levels import refuse_inside
 from funcnet.compat._messages.suggestions import outside
-from funcnet.compat._modes import modes
 from funcnet.compat._ops._cells import flat, strided
 from funcnet.compat._ops._enter import attribute, both, method
 from funcnet.compat._storage import Counter

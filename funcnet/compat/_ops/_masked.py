@@ -4,7 +4,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
-from funcnet.compat._dtypes import BY_NUMPY
+from funcnet.compat._core.dtype import BY_NUMPY
 from funcnet.compat._ops._checks import dimensions
 from funcnet.compat._ops._promote import floating, is_integral
 from funcnet.compat._ops._table import op

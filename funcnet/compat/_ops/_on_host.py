@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from funcnet.compat._conversion import converted
+from funcnet.compat._core.conversion import converted
 from funcnet.compat._ops._places import known
 from funcnet.compat._tensor import (
     Number,

@@ -8,6 +8,8 @@ from typing import Any, Final
 
 import numpy as np
 
+from funcnet.compat._core.overriding import is_asked, made_instance
+from funcnet.compat._core.static_args import HOLE, NO_KEYWORDS
 from funcnet.compat._graph import number, record
 from funcnet.compat._ops import _comparison, _powers  # noqa: F401 - entered before
 from funcnet.compat._ops._arithmetic import floor_divide, remainder
@@ -16,8 +18,6 @@ from funcnet.compat._ops._reduction import any_of
 from funcnet.compat._ops._rounding import abs as absolute
 from funcnet.compat._ops._rounding import neg, positive
 from funcnet.compat._ops._table import METHODS, NUMBERS, OPS, as_number
-from funcnet.compat._overriding import is_asked, made_instance
-from funcnet.compat._template import HOLE, NO_KEYWORDS
 from funcnet.compat._tensor import Tensor, as_value, finish
 
 PAIR: Final = ((HOLE, HOLE), NO_KEYWORDS)

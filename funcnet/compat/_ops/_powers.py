@@ -7,8 +7,8 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from funcnet.compat import _dtypes
-from funcnet.compat._dtypes import result_type
+from funcnet.compat._core import dtype as _dtypes
+from funcnet.compat._core.dtype import result_type
 from funcnet.compat._ops._checks import two_tensors
 from funcnet.compat._ops._pointwise import rsqrt
 from funcnet.compat._ops._promote import (

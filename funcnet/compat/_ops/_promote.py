@@ -5,8 +5,8 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from funcnet.compat import _dtypes
-from funcnet.compat._dtypes import BY_NUMPY, dtype, of_number, result_type
+from funcnet.compat._core import dtype as _dtypes
+from funcnet.compat._core.dtype import BY_NUMPY, dtype, of_number, result_type
 
 
 def operand(x: Any) -> tuple[dtype, int, bool]:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from funcnet.compat import _print
-from funcnet.compat._devices import META
+from funcnet.compat._core.device import META
 from funcnet.compat._graph import following
 from funcnet.compat._levels import IN_CONTROL_FLOW, refuse_mapped
 from funcnet.compat._messages.suggestions import did_you_mean

@@ -6,7 +6,7 @@ import numpy as np
 
 from funcnet import _random
 from funcnet._random import Engine
-from funcnet.compat import _dtypes
+from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._ops._random_checks import check_implemented, checked_size
 from funcnet.compat._ops._random_draws import (
     Draw,

@@ -5,7 +5,7 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
-from funcnet.compat._dtypes import dtype
+from funcnet.compat._core.dtype import dtype
 from funcnet.compat._ops._checks import c_name
 
 

@@ -8,10 +8,10 @@ import numpy as np
 
 from funcnet import _random
 from funcnet._random import Engine
-from funcnet.compat import _dtypes
-from funcnet.compat._devices import META
+from funcnet.compat._core import dtype as _dtypes
+from funcnet.compat._core.device import META
+from funcnet.compat._core.dtype import dtype as Dtype
 from funcnet.compat._drawing import drawn_into, drawn_of
-from funcnet.compat._dtypes import dtype as Dtype
 from funcnet.compat._levels import mapped_levels
 from funcnet.compat._ops._random_checks import (
     check,

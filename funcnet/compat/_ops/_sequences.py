@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from funcnet.compat import _dtypes
-from funcnet.compat._dtypes import dtype as DType
+from funcnet.compat._core import dtype as _dtypes
+from funcnet.compat._core.dtype import dtype as DType
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops._creation import maker
 from funcnet.compat._tensor import Tensor

@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from funcnet.compat._kernels import check_kernel
+from funcnet.compat._core.narrow_kernels import check_kernel
 from funcnet.compat._levels import refuse_shape
 from funcnet.compat._ops._checks import dimension
 from funcnet.compat._ops._promote import promoted

@@ -4,7 +4,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from funcnet.compat import _dtypes
+from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._ops._enter import attribute, function, method
 from funcnet.compat._ops._sparse_tensor import SparseTensor, call, sparse
 from funcnet.compat._tensor import Size, Tensor, alias, from_array

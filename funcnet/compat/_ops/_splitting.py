@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from funcnet.compat._dtypes import bool_
+from funcnet.compat._core.dtype import bool_
 from funcnet.compat._ops._checks import dimension
 from funcnet.compat._ops._enter import both, named
 from funcnet.compat._ops._table import FUNCTIONS, METHODS

@@ -14,14 +14,14 @@ from typing import Any, Final
 
 import numpy as np
 
-from funcnet.compat import _dtypes
 from funcnet.compat._call import Op
-from funcnet.compat._dtypes import promote_types
+from funcnet.compat._core import dtype as _dtypes
+from funcnet.compat._core.context import modes, no_grad
+from funcnet.compat._core.dtype import promote_types
+from funcnet.compat._core.overriding import rescued
 from funcnet.compat._messages.suggestions import outside
-from funcnet.compat._modes import modes, no_grad
 from funcnet.compat._ops._resize import resize
 from funcnet.compat._origin import refusal
-from funcnet.compat._overriding import rescued
 from funcnet.compat._saved_rules import RESULT_IN_PLACE
 from funcnet.compat._tensor import CAST, Number, Tensor, apply_op, is_grad_recorded
 from funcnet.compat._views import EXPAND

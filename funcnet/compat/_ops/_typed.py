@@ -5,8 +5,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from funcnet.compat import _dtypes, _tensor
-from funcnet.compat._dtypes import dtype as DType
+from funcnet.compat import _tensor
+from funcnet.compat._core import dtype as _dtypes
+from funcnet.compat._core.dtype import dtype as DType
 from funcnet.compat._ops._cells import flat
 from funcnet.compat._ops._data import from_data
 from funcnet.compat._ops._enter import method

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from funcnet.compat import _dtypes
-from funcnet.compat._devices import placed
-from funcnet.compat._formats import strided
+from funcnet.compat._core import dtype as _dtypes
+from funcnet.compat._core.device import placed
+from funcnet.compat._core.memory_format import strided
 from funcnet.compat._ops._table import FUNCTIONS
 from funcnet.compat._tensor import Tensor, from_array
 

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 from funcnet.checkpoint.pth import Storage
 from funcnet.checkpoint.pth._errors import DamagedError
-from funcnet.compat._devices import CPU, device, gpus, placed
+from funcnet.compat._core.device import CPU, device, gpus, placed
 from funcnet.compat._serialization._errors import NoDeviceError
 
 MapLocation: TypeAlias = (

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from funcnet.checkpoint import CheckpointError
 from funcnet.checkpoint.pth._errors import DamagedError, RefusedError
-from funcnet.compat._hooks import Hooks
+from funcnet.compat._core.removable_handle import Hooks
 from funcnet.compat._serialization._special_fields import READ, WRITE
 from funcnet.compat._tensor import Tensor
 from funcnet.compat.nn import Module

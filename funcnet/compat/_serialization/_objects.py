@@ -11,10 +11,11 @@ import numpy as np
 from funcnet.checkpoint import CheckpointError
 from funcnet.checkpoint.pth._pickle_writer import ORDERED_DICT, Made, Name
 from funcnet.checkpoint.pth._tensor_writer import Written, contiguous_stride, tensor
-from funcnet.compat import _dtypes, _formats
-from funcnet.compat._conversion import in_memory
-from funcnet.compat._devices import device
-from funcnet.compat._overriding import is_asked
+from funcnet.compat._core import dtype as _dtypes
+from funcnet.compat._core import memory_format as _formats
+from funcnet.compat._core.conversion import in_memory
+from funcnet.compat._core.device import device
+from funcnet.compat._core.overriding import is_asked
 from funcnet.compat._serialization._module_fields import to_pytorch
 from funcnet.compat._serialization._names import pytorch_name
 from funcnet.compat._storage import Storage

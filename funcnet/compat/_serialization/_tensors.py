@@ -8,8 +8,8 @@ import numpy as np
 from funcnet.checkpoint.pth import Storage, StoredTensor
 from funcnet.checkpoint.pth._dtypes import HALVES
 from funcnet.checkpoint.pth._tensors import is_contiguous
-from funcnet.compat._devices import CPU, jax_device
-from funcnet.compat._modes import no_grad
+from funcnet.compat._core.context import no_grad
+from funcnet.compat._core.device import CPU, jax_device
 from funcnet.compat._serialization._locations import Places
 from funcnet.compat._tensor import Tensor, alias, from_array
 

@@ -14,10 +14,11 @@ from funcnet.checkpoint.pth._result import check_result, children
 from funcnet.checkpoint.pth._storages import Records, is_text
 from funcnet.checkpoint.pth._values import Known
 from funcnet.checkpoint.pth._world import FileWorld
-from funcnet.compat import _dtypes, _formats
-from funcnet.compat._devices import device
+from funcnet.compat._core import dtype as _dtypes
+from funcnet.compat._core import memory_format as _formats
+from funcnet.compat._core.device import device
+from funcnet.compat._core.overriding import is_asked
 from funcnet.compat._ops._subclasses import as_class
-from funcnet.compat._overriding import is_asked
 from funcnet.compat._serialization import _safe
 from funcnet.compat._serialization._locations import Places
 from funcnet.compat._serialization._module_fields import from_pytorch

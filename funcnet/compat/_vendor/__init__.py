@@ -2,8 +2,8 @@
 
 from types import ModuleType
 
-from funcnet.compat import _version_order
-from funcnet.compat._lazy import show_as
+from funcnet.compat._core import version_order as _version_order
+from funcnet.compat._core.lazy_modules import show_as
 
 _names = {
     name: getattr(_version_order, name)

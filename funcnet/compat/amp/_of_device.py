@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from funcnet.compat._dtypes import dtype as DType
+from funcnet.compat._core.dtype import dtype as DType
 from funcnet.compat.amp.autocast_mode import autocast
 from funcnet.compat.amp.grad_scaler import GradScaler
 

@@ -5,12 +5,12 @@ import warnings
 from collections.abc import Callable
 from typing import Any, Final
 
-from funcnet.compat import _dtypes
-from funcnet.compat._autocast import low_dtypes
-from funcnet.compat._devices import device, gpus
-from funcnet.compat._dtypes import dtype as DType
+from funcnet.compat._core import dtype as _dtypes
+from funcnet.compat._core.autocast_policy import low_dtypes
+from funcnet.compat._core.context import modes
+from funcnet.compat._core.device import device, gpus
+from funcnet.compat._core.dtype import dtype as DType
 from funcnet.compat._messages.suggestions import did_you_mean, outside
-from funcnet.compat._modes import modes
 from funcnet.compat._ops._table import METHODS
 from funcnet.compat._tensor import Tensor
 

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from enum import Enum
 from typing import Any
 
-from funcnet.compat import _dtypes
-from funcnet.compat._devices import gpus
+from funcnet.compat._core import dtype as _dtypes
+from funcnet.compat._core.context import no_grad
+from funcnet.compat._core.device import gpus
 from funcnet.compat._messages.suggestions import outside
-from funcnet.compat._modes import no_grad
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._tensor import Tensor
 

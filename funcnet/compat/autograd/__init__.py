@@ -1,12 +1,12 @@
 """Automatic differentiation, as `torch.autograd`."""
 
-from funcnet.compat._custom_function import Function, once_differentiable
-from funcnet.compat._modes import (
+from funcnet.compat._core.context import (
     enable_grad,
     inference_mode,
     no_grad,
     set_grad_enabled,
 )
+from funcnet.compat._custom_function import Function, once_differentiable
 from funcnet.compat.autograd import _methods as _methods
 from funcnet.compat.autograd import (
     anomaly_mode,

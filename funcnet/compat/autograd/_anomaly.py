@@ -1,6 +1,6 @@
 """Anomaly mode: find the operation whose gradient is not a number."""
 
-from funcnet.compat._modes import modes
+from funcnet.compat._core.context import modes
 
 
 def _set(anomaly: bool, check_nan: bool) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from funcnet.compat._modes import (
+from funcnet.compat._core.context import (
     enable_grad,
     inference_mode,
     no_grad,

@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Literal, Self
 
-from funcnet.compat._modes import modes
+from funcnet.compat._core.context import modes
 from funcnet.compat._tensor import AccumulateGrad, Function, Tensor
 from funcnet.compat.autograd._edges import GradientEdge, get_gradient_edge
 

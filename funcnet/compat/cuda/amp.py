@@ -3,7 +3,7 @@
 from typing import Any
 
 from funcnet.compat import amp as _amp
-from funcnet.compat._dtypes import dtype as DType
+from funcnet.compat._core.dtype import dtype as DType
 from funcnet.compat.amp._of_device import AutocastOf, GradScalerOf
 
 

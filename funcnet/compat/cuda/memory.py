@@ -3,8 +3,8 @@
 from collections import OrderedDict
 from typing import Any
 
-from funcnet.compat._devices import device as Device
-from funcnet.compat._devices import gpus, jax_device, placed
+from funcnet.compat._core.device import device as Device
+from funcnet.compat._core.device import gpus, jax_device, placed
 from funcnet.compat._messages.suggestions import tell_once
 
 _NAMES = {

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from funcnet.compat import random as _random
-from funcnet.compat._devices import gpus, placed
+from funcnet.compat._core.device import gpus, placed
 
 
 def get_rng_state(device: Any = "cuda") -> Any:

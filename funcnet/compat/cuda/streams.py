@@ -3,7 +3,7 @@
 from typing import Any
 
 from funcnet.compat import _streams
-from funcnet.compat._devices import gpus, placed
+from funcnet.compat._core.device import gpus, placed
 from funcnet.compat._streams import StreamContext
 
 stream = StreamContext

@@ -20,7 +20,7 @@ Example:
 
 from typing import Any
 
-from funcnet.compat._lazy import show_as
+from funcnet.compat._core.lazy_modules import show_as
 from funcnet.compat._messages.unsupported import missing
 from funcnet.compat.distributed import _files
 from funcnet.compat.distributed._collectives import (

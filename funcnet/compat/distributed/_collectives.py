@@ -4,7 +4,7 @@ import copy
 from collections.abc import Sequence
 from typing import Any
 
-from funcnet.compat._modes import no_grad
+from funcnet.compat._core.context import no_grad
 from funcnet.compat._tensor import Tensor
 from funcnet.compat.distributed._group import member
 from funcnet.compat.distributed._work import Work, done

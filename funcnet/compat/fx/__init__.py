@@ -1,6 +1,6 @@
 """Graphs of modules and functions, as `torch.fx`: traced, changed, made code again."""
 
-from funcnet.compat._lazy import show_as
+from funcnet.compat._core.lazy_modules import show_as
 from funcnet.compat._messages.unsupported import missing
 from funcnet.compat.fx import (
     graph,

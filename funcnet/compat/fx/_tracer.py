@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import Any, Final
 
-from funcnet.compat import _overriding
+from funcnet.compat._core import overriding as _overriding
 from funcnet.compat._tensor import Tensor
 from funcnet.compat.fx.graph import Graph
 from funcnet.compat.fx.graph_module import GraphModule

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from funcnet.compat._dtypes import dtype
+from funcnet.compat._core.dtype import dtype
 from funcnet.compat._messages.refused import refused
 from funcnet.compat.fx.node import Argument, Node, Target, map_arg, qualified_name
 

@@ -5,7 +5,7 @@ import types
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from funcnet.compat import _overriding
+from funcnet.compat._core import overriding as _overriding
 from funcnet.compat._ops._table import FUNCTIONS
 
 Argument: TypeAlias = Any

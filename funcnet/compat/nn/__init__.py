@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from funcnet.compat._lazy import parts_of
+from funcnet.compat._core.lazy_modules import parts_of
 from funcnet.compat.nn import functional, init, modules, parameter, utils
 from funcnet.compat.nn.modules import CLASSES, Module
 from funcnet.compat.nn.modules import _asking as _asking

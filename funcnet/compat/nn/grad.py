@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from funcnet.compat._modes import set_grad_enabled
+from funcnet.compat._core.context import set_grad_enabled
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat.autograd import grad
 

@@ -4,7 +4,7 @@ import enum
 from collections.abc import Callable
 from typing import Any, Final
 
-from funcnet.compat._lazy import show_as
+from funcnet.compat._core.lazy_modules import show_as
 from funcnet.compat._messages.refused import refused
 from funcnet.compat._messages.unsupported import missing
 

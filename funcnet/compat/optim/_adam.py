@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from funcnet.compat._modes import enable_grad, no_grad
+from funcnet.compat._core.context import enable_grad, no_grad
 from funcnet.compat._tensor import Tensor
 from funcnet.compat.optim._checks import (
     check_at_least_zero,

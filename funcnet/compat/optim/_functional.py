@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
-from funcnet.compat._modes import no_grad
+from funcnet.compat._core.context import no_grad
 from funcnet.compat.optim import _adam, _adam_variants, _adaptive, _sgd
 from funcnet.compat.optim._update import RecordedOptimizer
 

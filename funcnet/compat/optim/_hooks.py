@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from funcnet.compat import _program
-from funcnet.compat._hooks import Hooks, RemovableHandle
+from funcnet.compat._core.removable_handle import Hooks, RemovableHandle
 
 _before_any = Hooks()
 _after_any = Hooks()

@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from funcnet.compat._dtypes import int64
-from funcnet.compat._modes import no_grad
+from funcnet.compat._core.context import no_grad
+from funcnet.compat._core.dtype import int64
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat.nn import Module
 from funcnet.compat.optim.lr_scheduler._base import LRScheduler, one_each

@@ -5,7 +5,7 @@ import warnings
 from collections.abc import Sequence
 from typing import Any
 
-from funcnet.compat._dtypes import dtype as DType
+from funcnet.compat._core.dtype import dtype as DType
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._settings import finfo, iinfo

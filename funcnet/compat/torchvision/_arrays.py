@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from funcnet.compat._dtypes import dtype
+from funcnet.compat._core.dtype import dtype
 from funcnet.compat._tensor import Tensor, from_array, is_grad_recorded
 
 

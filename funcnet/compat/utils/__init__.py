@@ -1,6 +1,6 @@
 """Utilities, as `torch.utils`."""
 
-from funcnet.compat._lazy import parts_of
+from funcnet.compat._core.lazy_modules import parts_of
 from funcnet.compat.utils import checkpoint, data, dlpack
 
 # Imported when they are asked for.

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from typing import Any
 
+from funcnet.compat._core.context import no_grad
 from funcnet.compat._messages.suggestions import outside, tell_once
-from funcnet.compat._modes import no_grad
 from funcnet.compat._tensor import Tensor, alias
 from funcnet.compat.nn.modules.container import Sequential
 

@@ -3,7 +3,7 @@
 import warnings
 from typing import Any
 
-from funcnet.compat._hooks import RemovableHandle
+from funcnet.compat._core.removable_handle import RemovableHandle
 from funcnet.compat._messages.suggestions import outside
 
 

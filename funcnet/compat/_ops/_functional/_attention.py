@@ -5,7 +5,7 @@ from typing import Any, Final
 import numpy as np
 
 from funcnet import functional as F
-from funcnet.compat._dtypes import bool_
+from funcnet.compat._core.dtype import bool_
 from funcnet.compat._ops._functional._table import publish, recorded
 from funcnet.compat._ops._masks import mask
 from funcnet.compat._random_key import key_or_mask, next_key

@@ -6,8 +6,8 @@ import numpy as np
 
 from funcnet import functional as F
 from funcnet.compat._autograd import CustomFunction
+from funcnet.compat._core.context import no_grad
 from funcnet.compat._levels import refuse_mapped
-from funcnet.compat._modes import no_grad
 from funcnet.compat._ops._checks import type_name
 from funcnet.compat._ops._functional._table import publish, recorded
 from funcnet.compat._ops._places import check_places, known, outside_self

@@ -10,12 +10,12 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from funcnet.compat._core.overriding import rescued
+from funcnet.compat._core.shapes import check_broadcast_all
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops._functional._table import PREFIX, Function, recorded
 from funcnet.compat._ops._promote import promoted
 from funcnet.compat._ops._table import FUNCTIONS
-from funcnet.compat._overriding import rescued
-from funcnet.compat._shapes import check_broadcast_all
 from funcnet.compat._tensor import Tensor
 
 REDUCTIONS = ("none", "mean", "sum")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from funcnet import functional as F
+from funcnet.compat._core.overriding import rescued
 from funcnet.compat._ops._table import (
     FUNCTIONS,
     METHODS,
@@ -16,7 +17,6 @@ from funcnet.compat._ops._table import (
     in_place,
     op,
 )
-from funcnet.compat._overriding import rescued
 
 Function: TypeAlias = Callable[..., Any]
 

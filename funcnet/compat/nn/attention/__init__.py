@@ -5,7 +5,7 @@ import enum
 from collections.abc import Iterator
 from typing import Any
 
-from funcnet.compat._lazy import parts_of
+from funcnet.compat._core.lazy_modules import parts_of
 
 
 class SDPBackend(enum.IntEnum):

@@ -1,6 +1,6 @@
 """All modules, as `torch.nn.modules`."""
 
-from funcnet.compat._lazy import show_as
+from funcnet.compat._core.lazy_modules import show_as
 from funcnet.compat.nn.modules import (
     activation,
     adaptive,

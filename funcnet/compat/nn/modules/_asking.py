@@ -8,8 +8,8 @@ computes from the module's attributes by functions.
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from funcnet.compat import _overriding
-from funcnet.compat._overriding import overriding, state
+from funcnet.compat._core import overriding as _overriding
+from funcnet.compat._core.overriding import overriding, state
 from funcnet.compat.nn.modules._native import NativeModule
 from funcnet.compat.nn.modules._rows import apply_in_a_row
 

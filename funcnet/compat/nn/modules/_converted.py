@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 from typing import Any, Self
 
-from funcnet.compat._devices import META, placed
-from funcnet.compat._dtypes import dtype
+from funcnet.compat._core.device import META, placed
+from funcnet.compat._core.dtype import dtype
 from funcnet.compat._ops._table import FUNCTIONS, checked_names
 from funcnet.compat._tensor import Tensor
 from funcnet.compat.nn.parameter import Parameter

@@ -10,9 +10,9 @@ import warnings
 from collections.abc import Iterable
 from typing import Any
 
-from funcnet.compat._dtypes import bool_
+from funcnet.compat._core.context import is_grad_enabled
+from funcnet.compat._core.dtype import bool_
 from funcnet.compat._messages.suggestions import outside
-from funcnet.compat._modes import is_grad_enabled
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat.amp.autocast_mode import is_autocast_enabled
 from funcnet.compat.backends import mha

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from funcnet.compat._hooks import Hooks, RemovableHandle
+from funcnet.compat._core.removable_handle import Hooks, RemovableHandle
 
 around_calls: Final = Hooks()
 """What is called around `forward` or its gradient, of any kind: mostly nothing."""

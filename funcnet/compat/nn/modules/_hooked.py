@@ -3,7 +3,7 @@
 import weakref
 from typing import Any
 
-from funcnet.compat._hooks import Hooks, RemovableHandle
+from funcnet.compat._core.removable_handle import Hooks, RemovableHandle
 
 NAMES = (
     "_forward_pre_hooks",

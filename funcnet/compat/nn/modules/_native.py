@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import jax
 
 from funcnet._errors import InputError, InputTypeError
-from funcnet.compat import _dtypes
+from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._messages.suggestions import explain_keyword
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat.nn.modules._forms import function_of

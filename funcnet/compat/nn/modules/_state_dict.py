@@ -5,8 +5,8 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from funcnet.compat._core.context import no_grad
 from funcnet.compat._messages.suggestions import outside
-from funcnet.compat._modes import no_grad
 from funcnet.compat._tensor import Tensor, alias
 from funcnet.compat.nn.parameter import Parameter
 

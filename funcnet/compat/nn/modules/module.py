@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Self
 
 from funcnet.compat._autograd import clear_gradient
-from funcnet.compat._hooks import Hooks
+from funcnet.compat._core.removable_handle import Hooks
 from funcnet.compat._messages.suggestions import did_you_mean
 from funcnet.compat._tensor import Tensor
 from funcnet.compat.nn.modules import _global_hooks as everywhere

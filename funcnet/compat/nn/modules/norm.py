@@ -4,7 +4,7 @@ import warnings
 from typing import Any, ClassVar
 
 from funcnet import nn
-from funcnet.compat._dtypes import int64
+from funcnet.compat._core.dtype import int64
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat.nn import functional as F
 from funcnet.compat.nn import init

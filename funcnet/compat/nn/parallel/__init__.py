@@ -4,7 +4,7 @@ One process computes on one device: a wrapped module runs where it lies, under t
 that it has in PyTorch. Arrays are spread over devices by `funcnet.distributed`.
 """
 
-from funcnet.compat._lazy import show_as
+from funcnet.compat._core.lazy_modules import show_as
 from funcnet.compat.nn.parallel._data_parallel import DataParallel, data_parallel
 from funcnet.compat.nn.parallel._distributed import DistributedDataParallel
 from funcnet.compat.nn.parallel._pieces import (

@@ -3,7 +3,7 @@
 import warnings
 from typing import Any
 
-from funcnet.compat._devices import device
+from funcnet.compat._core.device import device
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._tensor import Tensor

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from funcnet.compat import _settings
-from funcnet.compat._modes import no_grad
+from funcnet.compat._core.context import no_grad
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat.nn.modules.module import Module
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from funcnet.compat._modes import no_grad
+from funcnet.compat._core.context import no_grad
 from funcnet.compat._ops import METHODS
 from funcnet.compat._tensor import Tensor
 from funcnet.compat.nn.modules.container import ModuleList

@@ -5,8 +5,8 @@ import math
 import warnings
 from typing import Any
 
+from funcnet.compat._core.context import no_grad
 from funcnet.compat._messages.suggestions import old_spelling, outside
-from funcnet.compat._modes import no_grad
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._tensor import Tensor
 

@@ -5,8 +5,8 @@ import copy
 from collections.abc import Iterator
 from typing import Any
 
+from funcnet.compat._core.context import no_grad
 from funcnet.compat._messages.suggestions import did_you_mean
-from funcnet.compat._modes import no_grad
 from funcnet.compat._tensor import Tensor
 from funcnet.compat.nn.modules.container import ModuleDict
 from funcnet.compat.nn.modules.module import Module

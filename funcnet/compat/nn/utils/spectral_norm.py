@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from funcnet.compat._modes import no_grad
+from funcnet.compat._core.context import no_grad
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat.nn import functional as F
 from funcnet.compat.nn.modules.conv import (

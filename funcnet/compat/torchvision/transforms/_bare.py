@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from funcnet.compat import nn
-from funcnet.compat._dtypes import float32, get_default_dtype
+from funcnet.compat._core.dtype import float32, get_default_dtype
 from funcnet.compat.torchvision._arrays import as_array
 from funcnet.compat.torchvision.transforms import _own
 from funcnet.compat.utils.data._workers import NeedsTensorsError, is_changed

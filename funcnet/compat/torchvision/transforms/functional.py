@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from funcnet.compat._dtypes import get_default_dtype
+from funcnet.compat._core.dtype import get_default_dtype
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._tensor import Tensor
 from funcnet.compat.torchvision._arrays import as_array, as_tensor

@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from funcnet import data
-from funcnet.compat._dtypes import get_default_dtype
+from funcnet.compat._core.dtype import get_default_dtype
 from funcnet.compat._tensor import from_array
 from funcnet.compat.random import Generator, engine_of
 from funcnet.compat.utils.data import _utils

@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image
 
 from funcnet.compat import nn
-from funcnet.compat._dtypes import dtype as DType
+from funcnet.compat._core.dtype import dtype as DType
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._tensor import Tensor
 from funcnet.compat.torchvision._arrays import as_array, as_tensor

@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from funcnet.compat._dtypes import dtype as DType
-from funcnet.compat._dtypes import float32
+from funcnet.compat._core.dtype import dtype as DType
+from funcnet.compat._core.dtype import float32
 from funcnet.compat._tensor import Tensor
 from funcnet.compat.torchvision._arrays import as_tensor
 from funcnet.compat.torchvision._missing import missing

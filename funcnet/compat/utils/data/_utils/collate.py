@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from funcnet.compat._conversion import in_memory
+from funcnet.compat._core.conversion import in_memory
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._tensor import Tensor, from_array
 from funcnet.data._arrays import Allocate

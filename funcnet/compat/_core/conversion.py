@@ -7,8 +7,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from funcnet.compat import _dtypes
-from funcnet.compat._dtypes import dtype
+from funcnet.compat._core import dtype as _dtypes
+from funcnet.compat._core.dtype import dtype
 
 _MOST: Final = 448.0
 """The greatest number of `float8_e4m3fn`, to which greater ones are rounded."""

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from funcnet.compat._dtypes import complex32, dtype
-from funcnet.compat._kernel_names import (
+from funcnet.compat._core.dtype import complex32, dtype
+from funcnet.compat._core.narrow_kernel_names import (
     COMPLEX_REFUSALS,
     HALVES_KERNELS,
     KERNELS,

@@ -2,8 +2,8 @@
 
 from typing import Any, Final
 
-from funcnet.compat import _dtypes
-from funcnet.compat._dtypes import dtype
+from funcnet.compat._core import dtype as _dtypes
+from funcnet.compat._core.dtype import dtype
 
 low_dtypes: dict[str, dtype] = {"cpu": _dtypes.bfloat16, "cuda": _dtypes.float16}
 """The half precision on each kind of device that `autocast` knows."""

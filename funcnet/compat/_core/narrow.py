@@ -10,10 +10,10 @@ from typing import Any, Final, NamedTuple
 
 import jax.numpy as jnp
 
-from funcnet.compat import _dtypes
-from funcnet.compat._conversion import converted, halved, halved_part
-from funcnet.compat._dtypes import complex32, dtype, float16, result_type
-from funcnet.compat._kernel_names import (
+from funcnet.compat._core import dtype as _dtypes
+from funcnet.compat._core.conversion import converted, halved, halved_part
+from funcnet.compat._core.dtype import complex32, dtype, float16, result_type
+from funcnet.compat._core.narrow_kernel_names import (
     IN_FLOAT32,
     IN_HALVES,
     MOVES,
@@ -21,7 +21,7 @@ from funcnet.compat._kernel_names import (
     PROMOTING,
     SETS,
 )
-from funcnet.compat._kernels import (
+from funcnet.compat._core.narrow_kernels import (
     dtype_in,
     error_of,
     numbers_in,

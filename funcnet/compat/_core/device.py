@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import jax
 
-from funcnet.compat._device_errors import NoGPUError
+from funcnet.compat._core.device_errors import NoGPUError
 from funcnet.data import get_worker_info
 
 

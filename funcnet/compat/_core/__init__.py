@@ -1,0 +1,1 @@
+"""Dtypes, devices, memory formats and modes: what knows nothing of tensors."""
