@@ -25,7 +25,7 @@ from funcnet.compat._call import (
     needs_no_inputs,
 )
 from funcnet.compat._core.context import is_grad_enabled, modes, set_grad_enabled
-from funcnet.compat._grad_names import grad_name_of
+from funcnet.compat._gradient_rules.node_names import grad_name_of
 from funcnet.compat._graph import (
     Node,
     Value,

@@ -21,8 +21,8 @@ from funcnet.compat._core.device import ANYWHERE, CPU, META, device
 from funcnet.compat._core.dtype import dtype
 from funcnet.compat._core.narrow import narrow
 from funcnet.compat._core.static_args import fill
-from funcnet.compat._grad_names import words_of
-from funcnet.compat._saved import Places, kept_places
+from funcnet.compat._gradient_rules.node_names import words_of
+from funcnet.compat._gradient_rules.saved_inputs import Places, kept_places
 
 
 class Aval:

@@ -23,7 +23,7 @@ from funcnet.compat._core.dtype import complex32, dtype
 from funcnet.compat._core.removable_handle import Hooks
 from funcnet.compat._core.static_args import HOLE, NO_KEYWORDS, frozen
 from funcnet.compat._core.strides import Layout, contiguous, layout_in
-from funcnet.compat._grad_names import grad_name_of
+from funcnet.compat._gradient_rules.node_names import grad_name_of
 from funcnet.compat._graph import (
     Node,
     Recorded,

@@ -19,10 +19,10 @@ from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.context import modes, no_grad
 from funcnet.compat._core.dtype import promote_types
 from funcnet.compat._core.overriding import rescued
+from funcnet.compat._gradient_rules.saved_rules import RESULT_IN_PLACE
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops._resize import resize
 from funcnet.compat._origin import refusal
-from funcnet.compat._saved_rules import RESULT_IN_PLACE
 from funcnet.compat._tensor import CAST, Number, Tensor, apply_op, is_grad_recorded
 from funcnet.compat._views import EXPAND
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from funcnet.compat._call import Call, Op
-from funcnet.compat._saved import given_to, kept_by, places_in
-from funcnet.compat._saved_choices import Given, Named, Places, Rule
-from funcnet.compat._saved_rules import RULES
+from funcnet.compat._gradient_rules.saved_choices import Given, Named, Places, Rule
+from funcnet.compat._gradient_rules.saved_inputs import given_to, kept_by, places_in
+from funcnet.compat._gradient_rules.saved_rules import RULES
 from funcnet.nn import Layer
 
 # The function whose rule holds for a layer, where its name does not say it.

@@ -6,7 +6,7 @@ PyTorch so by `tests.parity compat_kept`.
 
 from typing import Final
 
-from funcnet.compat._saved_choices import CHOICES, Rule
+from funcnet.compat._gradient_rules.saved_choices import CHOICES, Rule
 
 # By rule, the operations that it is said of.
 _GROUPS: Final = {

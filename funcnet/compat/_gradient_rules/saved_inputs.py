@@ -15,8 +15,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from funcnet.compat._core.static_args import fill
-from funcnet.compat._saved_choices import Given, Named, Place, Places, Rule
-from funcnet.compat._saved_rules import RULES
+from funcnet.compat._gradient_rules.saved_choices import (
+    Given,
+    Named,
+    Place,
+    Places,
+    Rule,
+)
+from funcnet.compat._gradient_rules.saved_rules import RULES
 
 
 def kept_places(name: str, call: Any, wanted: Places) -> Places:

@@ -1,0 +1,1 @@
+"""Tables of facts about PyTorch's gradients: names of nodes, what they save."""
