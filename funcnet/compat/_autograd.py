@@ -16,17 +16,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from funcnet.compat import _packing
-from funcnet.compat._call import (
-    PULLBACK,
-    Aval,
-    Op,
-    PullbackCall,
-    needed_inputs,
-    needs_no_inputs,
-)
 from funcnet.compat._core.context import is_grad_enabled, modes, set_grad_enabled
-from funcnet.compat._gradient_rules.node_names import grad_name_of
-from funcnet.compat._graph import (
+from funcnet.compat._engine.graph import (
     Node,
     Value,
     constant,
@@ -34,6 +25,15 @@ from funcnet.compat._graph import (
     next_number,
     record_pullback,
 )
+from funcnet.compat._engine.op import (
+    PULLBACK,
+    Aval,
+    Op,
+    PullbackCall,
+    needed_inputs,
+    needs_no_inputs,
+)
+from funcnet.compat._gradient_rules.node_names import grad_name_of
 from funcnet.compat._tensor import (
     Function,
     Tensor,

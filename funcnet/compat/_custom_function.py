@@ -6,7 +6,7 @@ from typing import Any
 
 from funcnet.compat._autograd import FREED, CustomFunction, modified
 from funcnet.compat._core.context import is_grad_enabled, modes, no_grad
-from funcnet.compat._graph import following, transforming
+from funcnet.compat._engine.graph import following, transforming
 from funcnet.compat._jax_function import with_own_gradient
 from funcnet.compat._origin import Origin
 from funcnet.compat._packing import packed, unpacked

@@ -7,7 +7,7 @@ level is open, with the shape (or with the tensors) of all members of the batche
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from funcnet.compat._graph import following
+from funcnet.compat._engine.graph import following
 
 
 def drawn(shape: tuple[int, ...], draw: Callable[[tuple[int, ...]], Any]) -> Any:

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import jax
 
-from funcnet.compat import _program
+from funcnet.compat._engine import executor as _program
 
 
 @dataclass

@@ -12,7 +12,6 @@ from typing import Any, Final
 
 import jax
 
-from funcnet.compat._call import Call, Op, is_differentiable
 from funcnet.compat._core.static_args import HOLE, NO_KEYWORDS
 from funcnet.compat._custom_function import (
     applied,
@@ -20,7 +19,8 @@ from funcnet.compat._custom_function import (
     context_after,
     tangents_pushed,
 )
-from funcnet.compat._graph import Node, Recorded, Value, following, noted, record
+from funcnet.compat._engine.graph import Node, Recorded, Value, following, noted, record
+from funcnet.compat._engine.op import Call, Op, is_differentiable
 from funcnet.compat._levels import COPY, Level, beside, put_beside, with_present
 from funcnet.compat._tensor import Function, Tensor, apply_op, function_of, wrap
 from funcnet.compat._views import DETACH

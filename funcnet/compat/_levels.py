@@ -12,11 +12,11 @@ import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
-from funcnet.compat import _late, _program
-from funcnet.compat._call import Aval, Op
 from funcnet.compat._core.static_args import HOLE, NO_KEYWORDS
 from funcnet.compat._drawing import computed_of, drawn, drawn_of
-from funcnet.compat._graph import (
+from funcnet.compat._engine import deferred_errors as _late
+from funcnet.compat._engine import executor as _program
+from funcnet.compat._engine.graph import (
     Node,
     Recorded,
     Value,
@@ -24,6 +24,7 @@ from funcnet.compat._graph import (
     record,
     recording,
 )
+from funcnet.compat._engine.op import Aval, Op
 
 COPY = Op("clone", lambda x: x)
 _ONE = ((HOLE,), NO_KEYWORDS)

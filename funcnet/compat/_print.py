@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from funcnet.compat._core import dtype as _dtypes
-from funcnet.compat._graph import following
+from funcnet.compat._engine.graph import following
 from funcnet.compat._levels import Logical, outside_of
 from funcnet.compat._tensor import Tensor
 

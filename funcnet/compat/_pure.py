@@ -8,9 +8,10 @@ import jax
 import numpy as np
 
 from funcnet import tree
-from funcnet.compat import _program, _random_key
+from funcnet.compat import _random_key
 from funcnet.compat._core.context import no_grad
 from funcnet.compat._core.device import CPU, device
+from funcnet.compat._engine import executor as _program
 from funcnet.compat._jax_function import being_traced, together
 from funcnet.compat._tensor import Tensor, from_array, share
 from funcnet.compat._tree import tree_map

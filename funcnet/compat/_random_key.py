@@ -14,7 +14,7 @@ import jax
 import numpy as np
 
 from funcnet.compat._drawing import drawn
-from funcnet.compat._graph import following
+from funcnet.compat._engine.graph import following
 from funcnet.compat._tensor import Number, Tensor, from_array
 
 _lock = threading.Lock()

@@ -5,11 +5,11 @@ from typing import Any, Final
 
 import numpy as np
 
-from funcnet.compat import _program
 from funcnet.compat._core.context import inferring, modes
 from funcnet.compat._core.conversion import in_memory
 from funcnet.compat._core.dtype import complex32
-from funcnet.compat._graph import Value, constant, following
+from funcnet.compat._engine import executor as _program
+from funcnet.compat._engine.graph import Value, constant, following
 from funcnet.compat._levels import Logical, array_of, check_written
 
 

@@ -5,8 +5,8 @@ from typing import Any, Self
 
 import jax
 
-from funcnet.compat import _program
 from funcnet.compat._core.device import CPU, placed
+from funcnet.compat._engine import executor as _program
 
 
 def synchronize() -> None:

@@ -12,9 +12,9 @@ from typing import Any, Final, TypeAlias
 
 import numpy as np
 
-from funcnet.compat._call import Op
 from funcnet.compat._core.strides import Layout, contiguous
-from funcnet.compat._graph import Node, Value
+from funcnet.compat._engine.graph import Node, Value
+from funcnet.compat._engine.op import Op
 from funcnet.compat._views import PUT, Step, ViewOp
 
 Shape: TypeAlias = tuple[int, ...]

@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 import jax
 import numpy as np
 
-from funcnet.compat import _late, _program
-from funcnet.compat._call import Aval, Call, Op, is_differentiable, needed_inputs
 from funcnet.compat._core.autocast_policy import casts, precision
 from funcnet.compat._core.context import modes
 from funcnet.compat._core.conversion import converted, in_memory
@@ -23,8 +21,9 @@ from funcnet.compat._core.dtype import complex32, dtype
 from funcnet.compat._core.removable_handle import Hooks
 from funcnet.compat._core.static_args import HOLE, NO_KEYWORDS, frozen
 from funcnet.compat._core.strides import Layout, contiguous, layout_in
-from funcnet.compat._gradient_rules.node_names import grad_name_of
-from funcnet.compat._graph import (
+from funcnet.compat._engine import deferred_errors as _late
+from funcnet.compat._engine import executor as _program
+from funcnet.compat._engine.graph import (
     Node,
     Recorded,
     Value,
@@ -34,6 +33,8 @@ from funcnet.compat._graph import (
     record,
     recording,
 )
+from funcnet.compat._engine.op import Aval, Call, Op, is_differentiable, needed_inputs
+from funcnet.compat._gradient_rules.node_names import grad_name_of
 from funcnet.compat._levels import Logical, array_of
 from funcnet.compat._origin import Origin, refusal
 from funcnet.compat._storage import Counter, Storage, ever_inferred

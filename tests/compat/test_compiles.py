@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 import funcnet.compat as torch
-from funcnet.compat import _memory, _program, nn
+from funcnet.compat import nn
+from funcnet.compat._engine import buffer_reuse as _memory
+from funcnet.compat._engine import executor as _program
 
 STEPS = 30
 ALL = 1000

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import funcnet.compat as torch
-from funcnet.compat._program import counts
+from funcnet.compat._engine.executor import counts
 
 # What makes a tensor, its dtype, its numbers.
 MADE: list[tuple[Callable[[], Any], Any, Any]] = [

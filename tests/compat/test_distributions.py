@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import funcnet.compat as torch
-from funcnet.compat import _program
 from funcnet.compat import distributions as D
+from funcnet.compat._engine import executor as _program
 from tests.compat.distribution_values import DIVERGENCES, FAMILIES, SLOPES
 
 SCOPE = {name: getattr(D, name) for name in D.__all__} | {

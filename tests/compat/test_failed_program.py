@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import funcnet.compat as torch
-from funcnet.compat._call import Op
+from funcnet.compat._engine.op import Op
 from funcnet.compat._tensor import apply_op
 
 

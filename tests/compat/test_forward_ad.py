@@ -7,7 +7,7 @@ import pytest
 
 import funcnet.compat as torch
 from funcnet.compat import nn
-from funcnet.compat._program import counts
+from funcnet.compat._engine.executor import counts
 from funcnet.compat.autograd import forward_ad as fwd
 from funcnet.compat.nn import functional as F
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 import funcnet.compat as torch
-from funcnet.compat import _program
-from funcnet.compat._program import counts
+from funcnet.compat._engine import executor as _program
+from funcnet.compat._engine.executor import counts
 
 
 def network() -> Any:

@@ -7,7 +7,7 @@ import pytest
 
 import funcnet.compat as torch
 import funcnet.compat.nn.functional as F
-from funcnet.compat import _program
+from funcnet.compat._engine import executor as _program
 
 z = torch.zeros
 F64, I64 = torch.float64, torch.int64

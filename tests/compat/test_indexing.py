@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from funcnet import compat as torch
-from funcnet.compat._program import counts
+from funcnet.compat._engine.executor import counts
 
 LONG = torch.tensor([0, 1])
 

@@ -3,7 +3,8 @@
 import pytest
 
 from funcnet import compat as torch
-from funcnet.compat import _late, _program
+from funcnet.compat._engine import deferred_errors as _late
+from funcnet.compat._engine import executor as _program
 
 F = torch.nn.functional
 DATA = [[0.0, 1.0, 2.0], [3.0, 4.0, 5.0]]

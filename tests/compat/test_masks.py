@@ -10,7 +10,8 @@ import jax
 import pytest
 
 import funcnet.compat as torch
-from funcnet.compat import _program, nn
+from funcnet.compat import nn
+from funcnet.compat._engine import executor as _program
 from funcnet.compat.nn import functional as F
 
 random = torch.random

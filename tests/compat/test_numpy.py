@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import funcnet.compat as torch
-from funcnet.compat._program import counts
+from funcnet.compat._engine.executor import counts
 
 # --- a tensor's numbers in numpy -----------------------------------------------------
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import funcnet.compat as torch
-from funcnet.compat import _program
+from funcnet.compat._engine import executor as _program
 from funcnet.compat.optim import lr_scheduler, swa_utils
 
 OPTIMIZERS = (

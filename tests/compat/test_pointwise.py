@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from funcnet import compat as torch
-from funcnet.compat import _program
+from funcnet.compat._engine import executor as _program
 
 
 def values(x: torch.Tensor) -> list[object]:

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 import funcnet.compat as torch
-from funcnet.compat import _program
-from funcnet.compat._graph import recording
+from funcnet.compat._engine import executor as _program
+from funcnet.compat._engine.graph import recording
 
 
 @pytest.fixture

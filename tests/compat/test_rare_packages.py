@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 import funcnet.compat as torch
-from funcnet.compat import _program, profiler
+from funcnet.compat import profiler
+from funcnet.compat._engine import executor as _program
 
 
 def test_regions_and_programs_are_timed(tmp_path: Path) -> None:

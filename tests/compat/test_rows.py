@@ -7,7 +7,7 @@ import pytest
 
 import funcnet.compat as torch
 from funcnet.compat import nn
-from funcnet.compat._graph import recording
+from funcnet.compat._engine.graph import recording
 
 
 def network() -> Any:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import funcnet.compat as torch
-from funcnet.compat._program import counts
+from funcnet.compat._engine.executor import counts
 
 
 def matrix() -> Any:

@@ -3,8 +3,8 @@
 from typing import Any, NamedTuple
 
 from funcnet.compat._autograd import CustomFunction, independent_outputs
-from funcnet.compat._call import PullbackCall, is_differentiable, needed_inputs
-from funcnet.compat._graph import Node, Recorded, Value, noted
+from funcnet.compat._engine.graph import Node, Recorded, Value, noted
+from funcnet.compat._engine.op import PullbackCall, is_differentiable, needed_inputs
 from funcnet.compat._levels import (
     Level,
     Logical,

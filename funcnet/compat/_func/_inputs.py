@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from funcnet.compat._call import is_differentiable
+from funcnet.compat._engine.op import is_differentiable
 from funcnet.compat._tensor import Tensor
 
 Function = Callable[..., Any]

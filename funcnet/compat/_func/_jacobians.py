@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from funcnet.compat._call import is_differentiable
+from funcnet.compat._engine.op import is_differentiable
 from funcnet.compat._func._grad import pullback
 from funcnet.compat._func._inputs import check_differentiable, named_after, places_of
 from funcnet.compat._func._jvp import pushed

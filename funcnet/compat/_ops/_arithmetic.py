@@ -6,8 +6,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from funcnet.compat._call import is_differentiable
-from funcnet.compat._late import check_no_zero
+from funcnet.compat._engine.deferred_errors import check_no_zero
+from funcnet.compat._engine.op import is_differentiable
 from funcnet.compat._ops._checks import two_tensors
 from funcnet.compat._ops._places import known
 from funcnet.compat._ops._promote import is_integral, promoted, promoted_floating

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from funcnet.compat._graph import constant
+from funcnet.compat._engine.graph import constant
 from funcnet.compat._ops._enter import method
 from funcnet.compat._ops._table import check_writable
 from funcnet.compat._ops._typed import type_name

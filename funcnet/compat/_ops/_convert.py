@@ -6,13 +6,13 @@ import jax
 import numpy as np
 
 from funcnet.compat._autograd import CustomFunction
-from funcnet.compat._call import aval
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.conversion import converted
 from funcnet.compat._core.device import META, jax_device, placed
 from funcnet.compat._core.device import device as Device
 from funcnet.compat._core.dtype import dtype as DType
-from funcnet.compat._graph import Value, following
+from funcnet.compat._engine.graph import Value, following
+from funcnet.compat._engine.op import aval
 from funcnet.compat._levels import AS_NUMBER, refuse_mapped
 from funcnet.compat._ops._data import as_dtype
 from funcnet.compat._ops._enter import attribute, both, function, method, named

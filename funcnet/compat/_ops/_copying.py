@@ -5,10 +5,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from funcnet.compat._call import aval
 from funcnet.compat._core.conversion import in_memory
 from funcnet.compat._core.device import META, placed
-from funcnet.compat._graph import Value
+from funcnet.compat._engine.graph import Value
+from funcnet.compat._engine.op import aval
 from funcnet.compat._ops._enter import method
 from funcnet.compat._ops._subclasses import as_class
 from funcnet.compat._storage import Storage

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import jax.numpy as jnp
 
-from funcnet.compat._call import Op
+from funcnet.compat._engine.op import Op
 from funcnet.compat._ops._checks import dimension, type_name
 from funcnet.compat._ops._places import (
     INDEX_DTYPES,

@@ -5,10 +5,10 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
-from funcnet.compat._call import Op
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.device import CPU
-from funcnet.compat._graph import constant
+from funcnet.compat._engine.graph import constant
+from funcnet.compat._engine.op import Op
 from funcnet.compat._ops._checks import check_expand
 from funcnet.compat._ops._enter import method
 from funcnet.compat._ops._index_parts import check_mask, only_mask, resolve

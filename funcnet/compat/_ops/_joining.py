@@ -8,8 +8,8 @@ import jax.numpy as jnp
 import jax.scipy.linalg
 import numpy as np
 
-from funcnet.compat._call import Op
 from funcnet.compat._core.dtype import BY_NUMPY, promote_types
+from funcnet.compat._engine.op import Op
 from funcnet.compat._messages.suggestions import tell_once
 from funcnet.compat._ops._checks import check_broadcast, dimension
 from funcnet.compat._ops._indexing import TAKE

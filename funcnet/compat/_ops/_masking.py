@@ -5,10 +5,10 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
-from funcnet.compat._call import Op
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.narrow_kernels import check_kernel
-from funcnet.compat._graph import constant
+from funcnet.compat._engine.graph import constant
+from funcnet.compat._engine.op import Op
 from funcnet.compat._levels import refuse_shape
 from funcnet.compat._ops._checks import check_broadcast, type_name
 from funcnet.compat._ops._indexing import TAKE

@@ -5,12 +5,12 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
-from funcnet.compat._call import Op
 from funcnet.compat._core.conversion import check_fits, converted
 from funcnet.compat._core.device import META
 from funcnet.compat._core.memory_format import strided
 from funcnet.compat._core.strides import is_contiguous as lies_in_order
-from funcnet.compat._graph import constant
+from funcnet.compat._engine.graph import constant
+from funcnet.compat._engine.op import Op
 from funcnet.compat._ops._checks import check_broadcast, dimension
 from funcnet.compat._ops._enter import attribute, both, method
 from funcnet.compat._ops._random_draws import order_of

@@ -10,7 +10,7 @@ import numpy as np
 
 from funcnet.compat._core.overriding import is_asked, made_instance
 from funcnet.compat._core.static_args import HOLE, NO_KEYWORDS
-from funcnet.compat._graph import number, record
+from funcnet.compat._engine.graph import number, record
 from funcnet.compat._ops import _comparison, _powers  # noqa: F401 - entered before
 from funcnet.compat._ops._arithmetic import floor_divide, remainder
 from funcnet.compat._ops._bitwise import bitwise_not

@@ -12,8 +12,8 @@ import numpy as np
 from jax.lax import stop_gradient
 
 from funcnet import _random
-from funcnet.compat._call import Op
 from funcnet.compat._drawing import computed_of
+from funcnet.compat._engine.op import Op
 from funcnet.compat._ops._random_draws import entry
 from funcnet.compat._tensor import Tensor, alias, apply_op, from_array
 from funcnet.compat.random import engine_of

@@ -6,8 +6,8 @@ from typing import Any
 import jax
 import numpy as np
 
-from funcnet.compat._graph import constant
-from funcnet.compat._late import check_range
+from funcnet.compat._engine.deferred_errors import check_range
+from funcnet.compat._engine.graph import constant
 from funcnet.compat._levels import refuse_shape
 from funcnet.compat._tensor import Tensor, wrap
 

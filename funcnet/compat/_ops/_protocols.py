@@ -8,7 +8,7 @@ import numpy as np
 
 from funcnet.compat import _print
 from funcnet.compat._core.device import META
-from funcnet.compat._graph import following
+from funcnet.compat._engine.graph import following
 from funcnet.compat._levels import IN_CONTROL_FLOW, refuse_mapped
 from funcnet.compat._messages.suggestions import did_you_mean
 from funcnet.compat._ops._creation import from_numpy

@@ -9,13 +9,13 @@ import numpy as np
 
 from funcnet import _random
 from funcnet._random import Engine
-from funcnet.compat._call import aval
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.device import META, placed
 from funcnet.compat._core.dtype import dtype as Dtype
 from funcnet.compat._core.strides import contiguous, is_contiguous
 from funcnet.compat._drawing import drawn
-from funcnet.compat._graph import Value, constant
+from funcnet.compat._engine.graph import Value, constant
+from funcnet.compat._engine.op import aval
 from funcnet.compat._ops._random_checks import (
     check_floating,
     checked_range,

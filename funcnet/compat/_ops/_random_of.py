@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from funcnet import _random
-from funcnet.compat._call import Op
 from funcnet.compat._core.narrow_kernels import check_kernel
 from funcnet.compat._drawing import drawn_of
-from funcnet.compat._graph import following
+from funcnet.compat._engine.graph import following
+from funcnet.compat._engine.op import Op
 from funcnet.compat._ops._pathwise import moving
 from funcnet.compat._ops._random_checks import (
     check,

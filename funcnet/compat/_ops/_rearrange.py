@@ -5,8 +5,8 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
-from funcnet.compat._call import Op
-from funcnet.compat._graph import constant
+from funcnet.compat._engine.graph import constant
+from funcnet.compat._engine.op import Op
 from funcnet.compat._ops._checks import as_tuple, dimension, dimensions
 from funcnet.compat._ops._indexing import TAKE
 from funcnet.compat._ops._table import composite

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from funcnet.compat._call import Op
+from funcnet.compat._engine.op import Op
 from funcnet.compat._ops._checks import dimension
 from funcnet.compat._ops._gathering import check_index_dtype, grid
 from funcnet.compat._ops._places import check_inside

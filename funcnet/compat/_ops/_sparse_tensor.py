@@ -9,10 +9,10 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from funcnet.compat._call import Aval, aval
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core import overriding as _overriding
 from funcnet.compat._core.memory_format import layout, sparse_coo
+from funcnet.compat._engine.op import Aval, aval
 from funcnet.compat._ops._table import FUNCTIONS
 from funcnet.compat._tensor import Size, Tensor, alias, from_array
 

@@ -14,11 +14,11 @@ from typing import Any, Final
 
 import numpy as np
 
-from funcnet.compat._call import Op
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.context import modes, no_grad
 from funcnet.compat._core.dtype import promote_types
 from funcnet.compat._core.overriding import rescued
+from funcnet.compat._engine.op import Op
 from funcnet.compat._gradient_rules.saved_rules import RESULT_IN_PLACE
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops._resize import resize

@@ -4,9 +4,9 @@ import functools
 import math
 from typing import Any
 
-from funcnet.compat._call import Op
 from funcnet.compat._core.dtype import dtype as DType
 from funcnet.compat._core.strides import Layout
+from funcnet.compat._engine.op import Op
 from funcnet.compat._messages.suggestions import tell_once
 from funcnet.compat._ops._checks import as_tuple, dimension
 from funcnet.compat._ops._enter import attribute, both, method

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from funcnet.compat._graph import Value
+from funcnet.compat._engine.graph import Value
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._storage import Storage
 from funcnet.compat._tensor import AccumulateGrad, Tensor, accumulation, edge

@@ -13,9 +13,9 @@ import numpy as np
 
 from funcnet import _random
 from funcnet._random import Engine
-from funcnet.compat import _graph
 from funcnet.compat._core.context import no_grad
 from funcnet.compat._core.narrow_kernels import check_kernel
+from funcnet.compat._engine import graph as _graph
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops import FUNCTIONS, METHODS
 from funcnet.compat._tensor import Tensor

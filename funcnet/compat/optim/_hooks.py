@@ -5,8 +5,8 @@ import itertools
 from collections.abc import Callable
 from typing import Any
 
-from funcnet.compat import _program
 from funcnet.compat._core.removable_handle import Hooks, RemovableHandle
+from funcnet.compat._engine import executor as _program
 
 _before_any = Hooks()
 _after_any = Hooks()

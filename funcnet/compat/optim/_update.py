@@ -13,11 +13,11 @@ import jax
 import jax.numpy as jnp
 
 import funcnet
-from funcnet.compat import _program
-from funcnet.compat._call import Op
 from funcnet.compat._core.context import enable_grad, no_grad
 from funcnet.compat._core.static_args import HOLE, NO_KEYWORDS
-from funcnet.compat._graph import Value, number, record
+from funcnet.compat._engine import executor as _program
+from funcnet.compat._engine.graph import Value, number, record
+from funcnet.compat._engine.op import Op
 from funcnet.compat._tensor import Tensor, wrap
 from funcnet.compat.optim._sharing import Groups, in_turn
 from funcnet.compat.optim._state import filled, scalar_kind

@@ -6,7 +6,7 @@ from typing import Any
 import jax.numpy as jnp
 
 from funcnet import functional as F
-from funcnet.compat._call import is_differentiable
+from funcnet.compat._engine.op import is_differentiable
 from funcnet.compat._ops._checks import type_name
 from funcnet.compat._ops._functional._loss_table import loss, matched
 from funcnet.compat._ops._places import check_places

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from funcnet.compat._call import Call, Op
+from funcnet.compat._engine.op import Call, Op
 from funcnet.compat._gradient_rules.saved_choices import Given, Named, Places, Rule
 from funcnet.compat._gradient_rules.saved_inputs import given_to, kept_by, places_in
 from funcnet.compat._gradient_rules.saved_rules import RULES

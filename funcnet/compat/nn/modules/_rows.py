@@ -12,7 +12,7 @@ from typing import Any
 
 from funcnet.compat._core.context import modes
 from funcnet.compat._core.static_args import HOLE, NO_KEYWORDS
-from funcnet.compat._graph import record
+from funcnet.compat._engine.graph import record
 from funcnet.compat._tensor import Tensor, finish
 from funcnet.compat.nn.modules._global_hooks import around_calls
 from funcnet.compat.nn.modules._kept import RowOp

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from funcnet.compat._graph import constant
+from funcnet.compat._engine.graph import constant
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._tensor import Tensor, wrap
 from funcnet.compat.optim.optimizer import Optimizer

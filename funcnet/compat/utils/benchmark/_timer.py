@@ -6,7 +6,8 @@ import timeit
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from funcnet.compat import _program, _settings
+from funcnet.compat import _settings
+from funcnet.compat._engine import executor as _program
 from funcnet.compat._streams import synchronize
 from funcnet.compat.utils.benchmark._measurement import Measurement, TaskSpec
 

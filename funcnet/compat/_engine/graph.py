@@ -10,7 +10,11 @@ from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
 from funcnet._errors import InputError, InputTypeError
-from funcnet.compat._call import (
+from funcnet.compat._core import dtype as _dtypes
+from funcnet.compat._core.conversion import from_halves
+from funcnet.compat._core.device import CPU, META, device
+from funcnet.compat._core.shapes import check_broadcast_all
+from funcnet.compat._engine.op import (
     PULLBACK,
     Aval,
     Call,
@@ -19,10 +23,6 @@ from funcnet.compat._call import (
     aval,
     is_differentiable,
 )
-from funcnet.compat._core import dtype as _dtypes
-from funcnet.compat._core.conversion import from_halves
-from funcnet.compat._core.device import CPU, META, device
-from funcnet.compat._core.shapes import check_broadcast_all
 
 _NUMBERS: Final = {
     bool: aval((), _dtypes.bool_, number=True),

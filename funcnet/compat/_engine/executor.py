@@ -15,19 +15,20 @@ from typing import Any, Final, NamedTuple
 import jax
 import numpy as np
 
-from funcnet.compat import _late, _memory
-from funcnet.compat._cache import open_cache
-from funcnet.compat._call import (
+from funcnet.compat._core.device import META, computing, device, jax_device
+from funcnet.compat._core.device_errors import OutOfMemoryError
+from funcnet.compat._engine import buffer_reuse as _memory
+from funcnet.compat._engine import deferred_errors as _late
+from funcnet.compat._engine.compilation_cache import open_cache
+from funcnet.compat._engine.graph import Value, recording
+from funcnet.compat._engine.op import (
     Aval,
     Call,
     PullbackCall,
     forward_and_pullback,
     pytorchs_promotion,
 )
-from funcnet.compat._core.device import META, computing, device, jax_device
-from funcnet.compat._core.device_errors import OutOfMemoryError
-from funcnet.compat._graph import Value, recording
-from funcnet.compat._listing import (
+from funcnet.compat._engine.trace import (
     Listing,
     alive,
     held,

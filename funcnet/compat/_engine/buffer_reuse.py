@@ -14,8 +14,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from funcnet.compat._call import Aval, PullbackCall
-from funcnet.compat._graph import Value
+from funcnet.compat._engine.graph import Value
+from funcnet.compat._engine.op import Aval, PullbackCall
 
 # New memory for a smaller result costs less than looking for old.
 _SMALL: Final = 1 << 16

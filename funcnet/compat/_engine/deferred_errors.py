@@ -14,10 +14,10 @@ from typing import Any, Final, NamedTuple
 import jax.numpy as jnp
 import numpy as np
 
-from funcnet.compat._call import Op
 from funcnet.compat._core.device import device
 from funcnet.compat._core.static_args import HOLE, NO_KEYWORDS
-from funcnet.compat._graph import Value, following, record, transforming
+from funcnet.compat._engine.graph import Value, following, record, transforming
+from funcnet.compat._engine.op import Op
 from funcnet.compat._messages.suggestions import PACKAGE
 
 # So many programs may have run before somebody must wait for the oldest.

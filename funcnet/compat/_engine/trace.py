@@ -7,8 +7,8 @@ than we know of costs time, and no more.
 
 from collections.abc import Iterable, Sequence
 
-from funcnet.compat._graph import Node, Value
-from funcnet.compat._memory import ALONE, references
+from funcnet.compat._engine.buffer_reuse import ALONE, references
+from funcnet.compat._engine.graph import Node, Value
 
 
 class Listing:
