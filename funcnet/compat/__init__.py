@@ -73,7 +73,7 @@ from funcnet.compat._install import install
 from funcnet.compat._messages.keyword_errors import suggest_everywhere, suggest_methods
 from funcnet.compat._pure import pure
 from funcnet.compat._streams import Event, Stream
-from funcnet.compat._tensor import Size, Tensor
+from funcnet.compat._tensor.tensor import Size, Tensor
 from funcnet.compat.amp import GradScaler, autocast
 from funcnet.compat.amp.autocast_mode import (
     clear_autocast_cache,

@@ -34,7 +34,7 @@ from funcnet.compat._engine.op import (
     needs_no_inputs,
 )
 from funcnet.compat._gradient_rules.node_names import grad_name_of
-from funcnet.compat._tensor import (
+from funcnet.compat._tensor.tensor import (
     Function,
     Tensor,
     apply_op,

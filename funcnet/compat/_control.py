@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 
 
 def cond(

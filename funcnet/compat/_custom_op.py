@@ -6,7 +6,7 @@ from typing import Any
 
 from funcnet.compat._autograd import CustomFunction
 from funcnet.compat._core.context import modes, no_grad
-from funcnet.compat._tensor import Tensor, alias, edge, is_grad_recorded
+from funcnet.compat._tensor.tensor import Tensor, alias, edge, is_grad_recorded
 from funcnet.compat.autograd import Function
 
 _FORM = re.compile(r"\s*(?:(\w+)::)?([\w.]+)\s*\((.*)\)\s*->\s*(.+)", re.DOTALL)

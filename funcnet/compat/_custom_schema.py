@@ -8,7 +8,7 @@ from typing import Any
 
 from funcnet.compat._core.device import device
 from funcnet.compat._core.dtype import dtype
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 
 _NAMES: dict[Any, str] = {
     Tensor: "Tensor",

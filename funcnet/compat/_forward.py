@@ -21,9 +21,15 @@ from funcnet.compat._custom_function import (
 )
 from funcnet.compat._engine.graph import Node, Recorded, Value, following, noted, record
 from funcnet.compat._engine.op import Call, Op, is_differentiable
-from funcnet.compat._levels import COPY, Level, beside, put_beside, with_present
-from funcnet.compat._tensor import Function, Tensor, apply_op, function_of, wrap
-from funcnet.compat._views import DETACH
+from funcnet.compat._tensor.tensor import Function, Tensor, apply_op, function_of, wrap
+from funcnet.compat._tensor.transform_levels import (
+    COPY,
+    Level,
+    beside,
+    put_beside,
+    with_present,
+)
+from funcnet.compat._tensor.view_ops import DETACH
 
 
 def _push(

@@ -5,7 +5,7 @@ from typing import Any
 from funcnet import tree
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._ops import FUNCTIONS
-from funcnet.compat._tensor import from_array
+from funcnet.compat._tensor.tensor import from_array
 from funcnet.compat.nn import Module, Parameter
 from funcnet.compat.nn.modules import CLASSES
 from funcnet.compat.nn.modules._layers import interned, members, run_on

@@ -11,12 +11,12 @@ from typing import Any, Final
 
 import jax.numpy as jnp
 
-from funcnet.compat import _tensor
 from funcnet.compat._core.context import modes, no_grad
 from funcnet.compat._core.static_args import HOLE, NO_KEYWORDS
 from funcnet.compat._engine.graph import Node, Recorded, Value, record
 from funcnet.compat._engine.op import Op, needed_inputs
-from funcnet.compat._tensor import Function, Tensor, alias
+from funcnet.compat._tensor import tensor as _tensor
+from funcnet.compat._tensor.tensor import Function, Tensor, alias
 
 Hooks = tuple[Callable[[Any], Any], Callable[[Any], Any]]
 

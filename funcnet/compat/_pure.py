@@ -13,8 +13,8 @@ from funcnet.compat._core.context import no_grad
 from funcnet.compat._core.device import CPU, device
 from funcnet.compat._engine import executor as _program
 from funcnet.compat._jax_function import being_traced, together
-from funcnet.compat._tensor import Tensor, from_array, share
-from funcnet.compat._tree import tree_map
+from funcnet.compat._tensor.tensor import Tensor, from_array, share
+from funcnet.compat._tensor.tree import tree_map
 from funcnet.compat.nn import Module
 
 

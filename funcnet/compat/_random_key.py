@@ -13,9 +13,9 @@ from typing import Any
 import jax
 import numpy as np
 
-from funcnet.compat._drawing import drawn
 from funcnet.compat._engine.graph import following
-from funcnet.compat._tensor import Number, Tensor, from_array
+from funcnet.compat._tensor.level_draws import drawn
+from funcnet.compat._tensor.tensor import Number, Tensor, from_array
 
 _lock = threading.Lock()
 _state = [0, 0]

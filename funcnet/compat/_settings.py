@@ -5,7 +5,7 @@ from typing import Any
 
 from funcnet.compat._core.dtype import dtype as DType
 from funcnet.compat._core.dtype import result_type as _result_type
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 
 _state: dict[str, Any] = {"threads": os.cpu_count() or 1, "deterministic": 0}
 

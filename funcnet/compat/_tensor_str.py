@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from funcnet.compat import _print
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor import printing as _print
+from funcnet.compat._tensor.tensor import Tensor
 
 
 class _Options:

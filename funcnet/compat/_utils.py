@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from funcnet.compat._ops import FUNCTIONS
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 
 
 def _flatten_dense_tensors(tensors: Sequence[Tensor]) -> Tensor:

@@ -16,7 +16,7 @@ from funcnet._random import Engine
 from funcnet.compat import _random_key
 from funcnet.compat._core.device import CPU, device
 from funcnet.compat._mask_source import get_mask_source, set_mask_source
-from funcnet.compat._tensor import Tensor, from_array
+from funcnet.compat._tensor.tensor import Tensor, from_array
 
 # Two numbers of PyTorch's state that it does not use hold the counter of the keys.
 _KEY: Final = slice(5032, 5040)

@@ -8,7 +8,7 @@ import pytest
 
 import funcnet.compat as torch
 from funcnet.compat._engine.op import Op
-from funcnet.compat._tensor import apply_op
+from funcnet.compat._tensor.tensor import apply_op
 
 
 @jax.custom_jvp

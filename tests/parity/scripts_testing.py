@@ -33,7 +33,7 @@ CLOSE: dict[str, Any] = {
 
 def _says(lib: Any, actual: Any, expected: Any, **rules: Any) -> str:
     said = refused(lambda: lib.testing.assert_close(actual, expected, **rules), 1000)
-    return said.replace("'funcnet.compat._tensor.Tensor'", "'torch.Tensor'")
+    return said.replace("'funcnet.compat._tensor.tensor.Tensor'", "'torch.Tensor'")
 
 
 @script("testing.assert_close", *CLOSE)

@@ -36,7 +36,7 @@ from funcnet.compat._engine.trace import (
     listed,
     with_strays,
 )
-from funcnet.compat._strides import remember, strides_of
+from funcnet.compat._tensor.memory_order import remember, strides_of
 
 # A recording longer than this runs, so that a loop that never looks at its numbers
 # neither fills the memory nor makes a program that takes long to compile.

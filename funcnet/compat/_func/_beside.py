@@ -5,21 +5,21 @@ from typing import Any, NamedTuple
 from funcnet.compat._autograd import CustomFunction, independent_outputs
 from funcnet.compat._engine.graph import Node, Recorded, Value, noted
 from funcnet.compat._engine.op import PullbackCall, is_differentiable, needed_inputs
-from funcnet.compat._levels import (
-    Level,
-    Logical,
-    beside,
-    present,
-    put_beside,
-    with_present,
-)
-from funcnet.compat._tensor import (
+from funcnet.compat._tensor.tensor import (
     Function,
     Tensor,
     edge,
     function_of,
     stand_in,
     wrap,
+)
+from funcnet.compat._tensor.transform_levels import (
+    Level,
+    Logical,
+    beside,
+    present,
+    put_beside,
+    with_present,
 )
 
 

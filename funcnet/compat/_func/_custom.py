@@ -14,8 +14,8 @@ from funcnet.compat._custom_function import (
     new_context,
 )
 from funcnet.compat._func._beside import edge_outside
-from funcnet.compat._tensor import Tensor, wrap
-from funcnet.compat._tree import tree_map
+from funcnet.compat._tensor.tensor import Tensor, wrap
+from funcnet.compat._tensor.tree import tree_map
 
 
 class VmapInfo(NamedTuple):

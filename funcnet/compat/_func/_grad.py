@@ -12,9 +12,9 @@ from funcnet.compat._func._inputs import (
     with_aux,
 )
 from funcnet.compat._ops._table import FUNCTIONS, assign
-from funcnet.compat._tensor import Tensor, view_of, wrap
-from funcnet.compat._tree import TreeSpec, tree_flatten, tree_map
-from funcnet.compat._views import ALIAS
+from funcnet.compat._tensor.tensor import Tensor, view_of, wrap
+from funcnet.compat._tensor.tree import TreeSpec, tree_flatten, tree_map
+from funcnet.compat._tensor.view_ops import ALIAS
 from funcnet.compat.autograd._grad import checked_start
 
 

@@ -10,8 +10,8 @@ from funcnet.compat._core.context import is_grad_enabled, modes
 from funcnet.compat._engine.graph import Node, Recorded, following, noted
 from funcnet.compat._func._beside import OuterLevel, edge_outside
 from funcnet.compat._func._custom import in_gradients
-from funcnet.compat._levels import Logical, Lowered, beside
-from funcnet.compat._tensor import Function, Tensor, function_of
+from funcnet.compat._tensor.tensor import Function, Tensor, function_of
+from funcnet.compat._tensor.transform_levels import Logical, Lowered, beside
 
 
 class GradLevel(OuterLevel):

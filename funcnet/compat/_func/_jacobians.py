@@ -9,8 +9,8 @@ from funcnet.compat._func._inputs import check_differentiable, named_after, plac
 from funcnet.compat._func._jvp import pushed
 from funcnet.compat._func._vmap import vmap
 from funcnet.compat._ops import FUNCTIONS
-from funcnet.compat._tensor import Tensor
-from funcnet.compat._tree import tree_flatten
+from funcnet.compat._tensor.tensor import Tensor
+from funcnet.compat._tensor.tree import tree_flatten
 
 
 def _basis(tensors: Sequence[Tensor]) -> tuple[list[Tensor], list[int]]:

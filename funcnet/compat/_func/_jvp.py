@@ -7,8 +7,8 @@ from funcnet.compat._forward import Tangents
 from funcnet.compat._func._grad import pullback
 from funcnet.compat._func._inputs import check_outputs, with_aux
 from funcnet.compat._ops import FUNCTIONS
-from funcnet.compat._tensor import CAST, Tensor, apply_op
-from funcnet.compat._tree import tree_flatten, tree_map, tree_unflatten
+from funcnet.compat._tensor.tensor import CAST, Tensor, apply_op
+from funcnet.compat._tensor.tree import tree_flatten, tree_map, tree_unflatten
 
 
 class TangentLevel(Tangents):

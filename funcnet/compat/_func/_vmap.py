@@ -7,13 +7,9 @@ from funcnet.compat._func._batch_level import BatchLevel
 from funcnet.compat._func._inputs import name_of, named_after
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._ops._table import assign
-from funcnet.compat._tensor import Tensor, view_of
-from funcnet.compat._tree import (
-    TreeSpec,
-    broadcast_to_and_flatten,
-    tree_flatten,
-)
-from funcnet.compat._views import ALIAS
+from funcnet.compat._tensor.tensor import Tensor, view_of
+from funcnet.compat._tensor.tree import TreeSpec, broadcast_to_and_flatten, tree_flatten
+from funcnet.compat._tensor.view_ops import ALIAS
 from funcnet.compat.random import get_rng_state, set_rng_state
 
 

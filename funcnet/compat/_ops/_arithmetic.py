@@ -12,7 +12,7 @@ from funcnet.compat._ops._checks import two_tensors
 from funcnet.compat._ops._places import known
 from funcnet.compat._ops._promote import is_integral, promoted, promoted_floating
 from funcnet.compat._ops._table import op
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.functional._derivative import quotient, with_slopes
 
 

@@ -9,7 +9,7 @@ from funcnet.compat._engine.graph import constant
 from funcnet.compat._ops._enter import method
 from funcnet.compat._ops._table import check_writable
 from funcnet.compat._ops._typed import type_name
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 
 
 def _apply(name: str, x: Tensor, others: list[Tensor], call: Any) -> Tensor:

@@ -7,9 +7,9 @@ from funcnet.compat._core.dtype import dtype as DType
 from funcnet.compat._core.strides import contiguous
 from funcnet.compat._ops._enter import method
 from funcnet.compat._ops._view_parts import as_strided
-from funcnet.compat._storage import Storage
-from funcnet.compat._tensor import Tensor, view_of
-from funcnet.compat._views import BITS, INDEX, VIEW
+from funcnet.compat._tensor.storage import Storage
+from funcnet.compat._tensor.tensor import Tensor, view_of
+from funcnet.compat._tensor.view_ops import BITS, INDEX, VIEW
 
 _PAGE: Final = 64  # bytes between which memory begins
 _free: Final = [1 << 32]  # where the next memory begins

@@ -7,7 +7,7 @@ import jax.numpy as jnp
 from funcnet.compat._ops._checks import type_name
 from funcnet.compat._ops._promote import is_integral, promoted
 from funcnet.compat._ops._table import composite, op
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 
 
 def _compared(names: str, run: Any, sign: str, ordered: bool = True) -> None:

@@ -13,12 +13,11 @@ from funcnet.compat._core.device import device as Device
 from funcnet.compat._core.dtype import dtype as DType
 from funcnet.compat._engine.graph import Value, following
 from funcnet.compat._engine.op import aval
-from funcnet.compat._levels import AS_NUMBER, refuse_mapped
 from funcnet.compat._ops._data import as_dtype
 from funcnet.compat._ops._enter import attribute, both, function, method, named
 from funcnet.compat._ops._table import METHODS
 from funcnet.compat._ops._typed import TYPES, type_name
-from funcnet.compat._tensor import (
+from funcnet.compat._tensor.tensor import (
     CAST,
     Tensor,
     alias,
@@ -28,6 +27,7 @@ from funcnet.compat._tensor import (
     is_grad_recorded,
     wrap,
 )
+from funcnet.compat._tensor.transform_levels import AS_NUMBER, refuse_mapped
 
 # --- dtype and device ----------------------------------------------------------------
 

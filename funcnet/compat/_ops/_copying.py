@@ -11,8 +11,8 @@ from funcnet.compat._engine.graph import Value
 from funcnet.compat._engine.op import aval
 from funcnet.compat._ops._enter import method
 from funcnet.compat._ops._subclasses import as_class
-from funcnet.compat._storage import Storage
-from funcnet.compat._tensor import Tensor, alias, from_array, wrap
+from funcnet.compat._tensor.storage import Storage
+from funcnet.compat._tensor.tensor import Tensor, alias, from_array, wrap
 
 OWN: Final = frozenset(Tensor.__annotations__)
 """The attributes of a tensor that its user did not set."""

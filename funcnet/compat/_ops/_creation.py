@@ -17,14 +17,14 @@ from funcnet.compat._core.dtype import dtype as DType
 from funcnet.compat._core.dtype import from_numpy_dtype, of_number
 from funcnet.compat._core.narrow_kernels import refusal
 from funcnet.compat._core.strides import contiguous
-from funcnet.compat._levels import as_batch_of
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops._data import as_dtype, from_data
 from funcnet.compat._ops._enter import function, method, named
 from funcnet.compat._ops._leaf import set_requires_grad
 from funcnet.compat._ops._table import FUNCTIONS, METHODS, checked_names, write_out
-from funcnet.compat._tensor import Tensor, alias, from_array, view_of
-from funcnet.compat._views import AS_STRIDED
+from funcnet.compat._tensor.tensor import Tensor, alias, from_array, view_of
+from funcnet.compat._tensor.transform_levels import as_batch_of
+from funcnet.compat._tensor.view_ops import AS_STRIDED
 
 # Taken from everywhere, and without effect: all tensors are dense.
 IGNORED: Final = ("layout", "pin_memory", "memory_format", "names")

@@ -9,7 +9,7 @@ from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.conversion import converted
 from funcnet.compat._core.dtype import dtype as DType
 from funcnet.compat._core.dtype import from_numpy_dtype, of_number, promote_types
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 
 NUMBERS = (bool, int, float, complex)
 PYTHONS = {

@@ -14,7 +14,7 @@ from funcnet.compat._ops._convert import NOT_IN_NUMPY
 from funcnet.compat._ops._creation import from_numpy
 from funcnet.compat._ops._enter import function, method
 from funcnet.compat._ops._table import METHODS
-from funcnet.compat._tensor import Tensor, alias, from_array
+from funcnet.compat._tensor.tensor import Tensor, alias, from_array
 
 HOST, GPU = 1, 2
 """DLPack's numbers for kinds of devices."""

@@ -10,8 +10,8 @@ from funcnet.compat._ops._enter import both, function, named
 from funcnet.compat._ops._table import FUNCTIONS, checked_names, op
 from funcnet.compat._ops._typed import type_name
 from funcnet.compat._ops._view import one_sequence
-from funcnet.compat._tensor import Size, Tensor, view_of
-from funcnet.compat._views import EXPAND, VIEW
+from funcnet.compat._tensor.tensor import Size, Tensor, view_of
+from funcnet.compat._tensor.view_ops import EXPAND, VIEW
 
 _NAMES = frozenset(("size",))
 

@@ -10,7 +10,7 @@ from funcnet.compat._ops._checks import check_filled, dimension
 from funcnet.compat._ops._clamp import maximum, minimum
 from funcnet.compat._ops._reduction import axes_of
 from funcnet.compat._ops._table import composite, op
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 
 
 def picked(x: Any, places: Any, axis: int) -> Any:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from funcnet.compat._ops._enter import named
 from funcnet.compat._ops._table import FUNCTIONS, METHODS, NUMBERS
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 
 # Of one tensor, in place too.
 _UNARY: Final = """

@@ -23,7 +23,7 @@ from funcnet.compat._ops._places import (
 )
 from funcnet.compat._ops._reduce_at import add_at, get_at, set_at
 from funcnet.compat._ops._table import composite
-from funcnet.compat._tensor import Tensor, apply_op
+from funcnet.compat._tensor.tensor import Tensor, apply_op
 
 
 def check_index_dtype(name: str, index: Tensor) -> None:

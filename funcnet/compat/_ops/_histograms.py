@@ -11,7 +11,7 @@ from funcnet.compat._core.dtype import float32, float64
 from funcnet.compat._ops._checks import type_name
 from funcnet.compat._ops._promote import is_integral
 from funcnet.compat._ops._table import composite, op
-from funcnet.compat._tensor import Tensor, from_array
+from funcnet.compat._tensor.tensor import Tensor, from_array
 
 
 @op("histc", smooth=False)

@@ -15,7 +15,7 @@ from funcnet.compat._ops._places import (
 from funcnet.compat._ops._reduce_at import add_at, reduce_at, set_at
 from funcnet.compat._ops._scatter import check_reduction
 from funcnet.compat._ops._table import as_number, composite
-from funcnet.compat._tensor import Tensor, apply_op
+from funcnet.compat._tensor.tensor import Tensor, apply_op
 
 REDUCTIONS: Final = ("prod", "mean", "amax", "amin")
 

@@ -5,10 +5,10 @@ from typing import Any
 import jax
 import numpy as np
 
-from funcnet.compat._levels import is_mapped
 from funcnet.compat._ops._places import INDEX_DTYPES, true_places
-from funcnet.compat._tensor import Number, Tensor, view_of
-from funcnet.compat._views import ALIAS, INDEX, NEW_AXIS, SELECT, ViewOp
+from funcnet.compat._tensor.tensor import Number, Tensor, view_of
+from funcnet.compat._tensor.transform_levels import is_mapped
+from funcnet.compat._tensor.view_ops import ALIAS, INDEX, NEW_AXIS, SELECT, ViewOp
 
 
 def resolve(x: Tensor, index: Any) -> tuple[Tensor, tuple[Any, ...]]:

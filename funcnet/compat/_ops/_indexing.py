@@ -21,8 +21,8 @@ from funcnet.compat._ops._table import (
     check_writable,
 )
 from funcnet.compat._ops._typed import type_name
-from funcnet.compat._tensor import Number, Tensor, apply_op, view_of, wrap
-from funcnet.compat._views import VIEW
+from funcnet.compat._tensor.tensor import Number, Tensor, apply_op, view_of, wrap
+from funcnet.compat._tensor.view_ops import VIEW
 
 
 def _places(indices: tuple[Any, ...]) -> tuple[Any, ...]:

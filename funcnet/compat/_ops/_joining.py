@@ -14,8 +14,8 @@ from funcnet.compat._messages.suggestions import tell_once
 from funcnet.compat._ops._checks import check_broadcast, dimension
 from funcnet.compat._ops._indexing import TAKE
 from funcnet.compat._ops._table import FUNCTIONS, composite
-from funcnet.compat._tensor import Tensor, apply_op, view_of
-from funcnet.compat._views import EXPAND, VIEW
+from funcnet.compat._tensor.tensor import Tensor, apply_op, view_of
+from funcnet.compat._tensor.view_ops import EXPAND, VIEW
 
 
 def together(arrays: Any) -> list[Any]:

@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 
 from funcnet.compat._core.context import modes
-from funcnet.compat._levels import refuse_inside
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops._cells import flat, strided
 from funcnet.compat._ops._enter import attribute, both, method
-from funcnet.compat._storage import Counter
-from funcnet.compat._tensor import Tensor, detached, from_array
+from funcnet.compat._tensor.storage import Counter
+from funcnet.compat._tensor.tensor import Tensor, detached, from_array
+from funcnet.compat._tensor.transform_levels import refuse_inside
 
 _FUNCTIONAL = " (or perhaps using torch.autograd.functional.* APIs)"
 

@@ -7,10 +7,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from funcnet.compat._levels import numbers_of_all
 from funcnet.compat._ops._checks import type_name
 from funcnet.compat._ops._promote import is_integral
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
+from funcnet.compat._tensor.transform_levels import numbers_of_all
 
 
 class LinAlgError(RuntimeError):

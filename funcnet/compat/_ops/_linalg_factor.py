@@ -20,7 +20,7 @@ from funcnet.compat._ops._linalg_checks import (
 )
 from funcnet.compat._ops._linalg_solve import triangular
 from funcnet.compat._ops._table import METHODS, composite, op
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 
 
 @op("linalg.cholesky_ex", method=False, result=return_types.linalg_cholesky_ex)

@@ -10,7 +10,7 @@ from funcnet.compat._ops._linalg_checks import check_square
 from funcnet.compat._ops._linalg_solve import inv
 from funcnet.compat._ops._promote import is_integral
 from funcnet.compat._ops._table import METHODS, composite, op
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 
 
 @op("linalg.det", "det", method=False)

@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 
 from funcnet.compat import return_types
-from funcnet.compat._levels import numbers_of_all
 from funcnet.compat._ops._linalg_checks import LinAlgError, check_square
 from funcnet.compat._ops._table import composite
-from funcnet.compat._tensor import Tensor, from_array
+from funcnet.compat._tensor.tensor import Tensor, from_array
+from funcnet.compat._tensor.transform_levels import numbers_of_all
 
 
 def _routine(kind: str, hermitian: bool, like: np.ndarray) -> Any:

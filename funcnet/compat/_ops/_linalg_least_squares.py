@@ -6,11 +6,11 @@ import jax.numpy as jnp
 import numpy as np
 
 from funcnet.compat import return_types
-from funcnet.compat._levels import numbers_of_all
 from funcnet.compat._ops._linalg_checks import broadcast_batch, check_matrix
 from funcnet.compat._ops._linalg_pinv import pinv_of
 from funcnet.compat._ops._table import composite, op
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
+from funcnet.compat._tensor.transform_levels import numbers_of_all
 
 
 @op("linalg.lstsq_rank", function=False, method=False, smooth=False)

@@ -7,7 +7,7 @@ import jax.numpy as jnp
 from funcnet.compat._ops._linalg_checks import adjoint, check_matrix
 from funcnet.compat._ops._random import randn
 from funcnet.compat._ops._table import FUNCTIONS, op
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 
 
 @op("svd_lowrank", method=False, function=False)

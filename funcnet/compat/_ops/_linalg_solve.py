@@ -18,7 +18,7 @@ from funcnet.compat._ops._linalg_checks import (
     singular,
 )
 from funcnet.compat._ops._table import composite, op
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 
 
 def _pivots_info(A: Any) -> Any:

@@ -16,7 +16,7 @@ from funcnet.compat._ops._linalg_checks import (
 )
 from funcnet.compat._ops._linalg_pinv import cutoff, singular_values
 from funcnet.compat._ops._table import composite, op
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 
 
 @op("linalg.eigh", method=False, result=return_types.linalg_eigh)

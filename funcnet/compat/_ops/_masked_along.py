@@ -11,7 +11,7 @@ from funcnet.compat._ops._masked import dims_of, kept
 from funcnet.compat._ops._powers import logaddexp_of
 from funcnet.compat._ops._promote import floating
 from funcnet.compat._ops._table import FUNCTIONS, composite, op
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 
 
 @op("masked.logsumexp", method=False)

@@ -9,13 +9,13 @@ from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.narrow_kernels import check_kernel
 from funcnet.compat._engine.graph import constant
 from funcnet.compat._engine.op import Op
-from funcnet.compat._levels import refuse_shape
 from funcnet.compat._ops._checks import check_broadcast, type_name
 from funcnet.compat._ops._indexing import TAKE
 from funcnet.compat._ops._places import known, true_places
 from funcnet.compat._ops._promote import promoted
 from funcnet.compat._ops._table import METHODS, as_number, composite, op
-from funcnet.compat._tensor import Number, Tensor, apply_op, wrap
+from funcnet.compat._tensor.tensor import Number, Tensor, apply_op, wrap
+from funcnet.compat._tensor.transform_levels import refuse_shape
 
 
 def _where(condition: Any, x: Any, y: Any) -> Any:

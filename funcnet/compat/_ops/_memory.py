@@ -16,7 +16,7 @@ from funcnet.compat._ops._enter import attribute, both, method
 from funcnet.compat._ops._random_draws import order_of
 from funcnet.compat._ops._resize import resize
 from funcnet.compat._ops._table import check_writable, op
-from funcnet.compat._tensor import (
+from funcnet.compat._tensor.tensor import (
     Number,
     Size,
     Tensor,
@@ -122,7 +122,7 @@ def itself(self: Tensor, *args: Any) -> Tensor:
 @method("share_memory_")
 def share_memory_(self: Tensor) -> Tensor:
     """Move the numbers to memory that processes share, as `Tensor.share_memory_`."""
-    from funcnet.compat._shared_memory import share  # multiprocessing with it
+    from funcnet.compat._tensor.shared_memory import share  # multiprocessing with it
 
     return share(self)
 
@@ -132,7 +132,7 @@ def is_shared(self: Tensor) -> bool:
     """Tell whether processes share the memory, as `Tensor.is_shared`."""
     if self._storage.host is None:
         return False
-    from funcnet.compat import _shared_memory
+    from funcnet.compat._tensor import shared_memory as _shared_memory
 
     return _shared_memory.is_shared(self)
 

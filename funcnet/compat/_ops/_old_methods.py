@@ -4,7 +4,7 @@ from typing import Any
 
 from funcnet.compat._messages.suggestions import old_spelling
 from funcnet.compat._ops._table import METHODS
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 
 
 def _resize(self: Tensor, *sizes: Any) -> Tensor:

@@ -10,7 +10,7 @@ import numpy as np
 
 from funcnet.compat._core.conversion import converted
 from funcnet.compat._ops._places import known
-from funcnet.compat._tensor import (
+from funcnet.compat._tensor.tensor import (
     Number,
     Tensor,
     from_array,

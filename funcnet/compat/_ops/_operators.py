@@ -18,7 +18,7 @@ from funcnet.compat._ops._reduction import any_of
 from funcnet.compat._ops._rounding import abs as absolute
 from funcnet.compat._ops._rounding import neg, positive
 from funcnet.compat._ops._table import METHODS, NUMBERS, OPS, as_number
-from funcnet.compat._tensor import Tensor, as_value, finish
+from funcnet.compat._tensor.tensor import Tensor, as_value, finish
 
 PAIR: Final = ((HOLE, HOLE), NO_KEYWORDS)
 OPERANDS: Final = (Tensor, bool, int, float, complex, np.ndarray, np.generic)

@@ -8,8 +8,8 @@ import numpy as np
 
 from funcnet.compat._engine.deferred_errors import check_range
 from funcnet.compat._engine.graph import constant
-from funcnet.compat._levels import refuse_shape
-from funcnet.compat._tensor import Tensor, wrap
+from funcnet.compat._tensor.tensor import Tensor, wrap
+from funcnet.compat._tensor.transform_levels import refuse_shape
 
 INDEX_DTYPES = ("int64", "int32")
 

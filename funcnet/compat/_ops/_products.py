@@ -13,7 +13,7 @@ from funcnet.compat._ops._checks import check_broadcast, dimension
 from funcnet.compat._ops._einsum import contracted, spelled
 from funcnet.compat._ops._promote import is_integral, promoted
 from funcnet.compat._ops._table import FUNCTIONS, composite, op
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 
 
 @op("outer", "ger")

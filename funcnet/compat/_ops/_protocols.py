@@ -6,15 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from funcnet.compat import _print
 from funcnet.compat._core.device import META
 from funcnet.compat._engine.graph import following
-from funcnet.compat._levels import IN_CONTROL_FLOW, refuse_mapped
 from funcnet.compat._messages.suggestions import did_you_mean
 from funcnet.compat._ops._creation import from_numpy
 from funcnet.compat._ops._enter import method
 from funcnet.compat._ops._table import FUNCTIONS, METHODS
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor import printing as _print
+from funcnet.compat._tensor.tensor import Tensor
+from funcnet.compat._tensor.transform_levels import IN_CONTROL_FLOW, refuse_mapped
 
 FUNCTIONS["set_printoptions"] = _print.set_printoptions
 FUNCTIONS["get_printoptions"] = _print.get_printoptions

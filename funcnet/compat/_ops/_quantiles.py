@@ -12,7 +12,7 @@ from funcnet.compat._ops._cumulative import along
 from funcnet.compat._ops._promote import is_integral
 from funcnet.compat._ops._sorting import chosen, order, sorted_along
 from funcnet.compat._ops._table import composite, op
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 
 
 def _middle(x: Any, axis: int, skip: bool) -> Any:

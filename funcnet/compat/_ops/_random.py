@@ -18,7 +18,7 @@ from funcnet.compat._ops._random_draws import (
     order_of,
     uniform_draw,
 )
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 
 
 @entry("rand", method=False)

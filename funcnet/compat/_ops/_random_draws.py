@@ -13,7 +13,6 @@ from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.device import META, placed
 from funcnet.compat._core.dtype import dtype as Dtype
 from funcnet.compat._core.strides import contiguous, is_contiguous
-from funcnet.compat._drawing import drawn
 from funcnet.compat._engine.graph import Value, constant
 from funcnet.compat._engine.op import aval
 from funcnet.compat._ops._random_checks import (
@@ -28,8 +27,9 @@ from funcnet.compat._ops._table import (
     checked_names,
     write_out,
 )
-from funcnet.compat._strides import dense, dense_order, strides_of
-from funcnet.compat._tensor import Tensor, wrap
+from funcnet.compat._tensor.level_draws import drawn
+from funcnet.compat._tensor.memory_order import dense, dense_order, strides_of
+from funcnet.compat._tensor.tensor import Tensor, wrap
 from funcnet.compat.random import engine_of
 
 # Draws so many elements of a dtype: a flat array in the order of memory.

@@ -11,8 +11,6 @@ from funcnet._random import Engine
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.device import META
 from funcnet.compat._core.dtype import dtype as Dtype
-from funcnet.compat._drawing import drawn_into, drawn_of
-from funcnet.compat._levels import mapped_levels
 from funcnet.compat._ops._random_checks import (
     check,
     check_continuous,
@@ -31,7 +29,9 @@ from funcnet.compat._ops._random_draws import (
     uniform_draw,
 )
 from funcnet.compat._ops._table import check_writable, checked_names
-from funcnet.compat._tensor import Tensor, alias, from_array, wrap
+from funcnet.compat._tensor.level_draws import drawn_into, drawn_of
+from funcnet.compat._tensor.tensor import Tensor, alias, from_array, wrap
+from funcnet.compat._tensor.transform_levels import mapped_levels
 from funcnet.compat.random import engine_of
 
 

@@ -8,7 +8,6 @@ import numpy as np
 
 from funcnet import _random
 from funcnet.compat._core.narrow_kernels import check_kernel
-from funcnet.compat._drawing import drawn_of
 from funcnet.compat._engine.graph import following
 from funcnet.compat._engine.op import Op
 from funcnet.compat._ops._pathwise import moving
@@ -26,7 +25,8 @@ from funcnet.compat._ops._random_draws import (
 )
 from funcnet.compat._ops._random_fill import ones_draw, probabilities
 from funcnet.compat._ops._table import write_out
-from funcnet.compat._tensor import (
+from funcnet.compat._tensor.level_draws import drawn_of
+from funcnet.compat._tensor.tensor import (
     Tensor,
     alias,
     apply_op,

@@ -10,7 +10,7 @@ from funcnet.compat._engine.op import Op
 from funcnet.compat._ops._checks import as_tuple, dimension, dimensions
 from funcnet.compat._ops._indexing import TAKE
 from funcnet.compat._ops._table import composite
-from funcnet.compat._tensor import Tensor, apply_op, wrap
+from funcnet.compat._tensor.tensor import Tensor, apply_op, wrap
 
 _FLIP = Op("flip", lambda x, dims: jnp.flip(x, dims))
 

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 from funcnet.compat._ops._checks import dimension, dimensions, type_name
 from funcnet.compat._ops._promote import floating, is_integral, promoted
 from funcnet.compat._ops._table import composite, op
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.functional._vector_norm import vector_norm
 
 

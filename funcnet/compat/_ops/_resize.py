@@ -5,9 +5,9 @@ import numpy as np
 from funcnet.compat._core.conversion import in_memory
 from funcnet.compat._core.strides import contiguous
 from funcnet.compat._engine.graph import constant
-from funcnet.compat._storage import Storage
-from funcnet.compat._tensor import Size, Tensor
-from funcnet.compat._views import AS_STRIDED, Step
+from funcnet.compat._tensor.storage import Storage
+from funcnet.compat._tensor.tensor import Size, Tensor
+from funcnet.compat._tensor.view_ops import AS_STRIDED, Step
 
 
 def resize(x: Tensor, shape: tuple[int, ...]) -> None:

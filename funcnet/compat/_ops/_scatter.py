@@ -8,7 +8,7 @@ from funcnet.compat._ops._gathering import check_index_dtype, grid
 from funcnet.compat._ops._places import check_inside
 from funcnet.compat._ops._reduce_at import add_at, reduce_at, set_at
 from funcnet.compat._ops._table import as_number, composite
-from funcnet.compat._tensor import Tensor, apply_op
+from funcnet.compat._tensor.tensor import Tensor, apply_op
 
 REDUCTIONS: Final = ("sum", "prod", "mean", "amax", "amin")
 

@@ -10,7 +10,7 @@ from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.dtype import dtype as DType
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops._creation import maker
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 
 
 def _number(x: Any) -> Any:

@@ -7,11 +7,11 @@ import jax.numpy as jnp
 import numpy as np
 
 from funcnet.compat._core.narrow_kernels import check_kernel
-from funcnet.compat._levels import refuse_shape
 from funcnet.compat._ops._checks import dimension
 from funcnet.compat._ops._promote import promoted
 from funcnet.compat._ops._table import composite, op
-from funcnet.compat._tensor import Tensor, from_array
+from funcnet.compat._tensor.tensor import Tensor, from_array
+from funcnet.compat._tensor.transform_levels import refuse_shape
 
 
 def _result(x: Tensor, parts: tuple[Any, ...], inverse: bool, counts: bool) -> Any:

@@ -11,7 +11,7 @@ from funcnet.compat._ops._cumulative import along
 from funcnet.compat._ops._extrema import picked
 from funcnet.compat._ops._promote import is_integral
 from funcnet.compat._ops._table import composite, op
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 
 
 def order(x: Any, axis: int, descending: bool = False) -> Any:

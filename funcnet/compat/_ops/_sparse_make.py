@@ -7,7 +7,7 @@ import numpy as np
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._ops._enter import attribute, function, method
 from funcnet.compat._ops._sparse_tensor import SparseTensor, call, sparse
-from funcnet.compat._tensor import Size, Tensor, alias, from_array
+from funcnet.compat._tensor.tensor import Size, Tensor, alias, from_array
 
 
 @function("sparse_coo_tensor")

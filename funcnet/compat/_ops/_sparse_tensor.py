@@ -14,7 +14,7 @@ from funcnet.compat._core import overriding as _overriding
 from funcnet.compat._core.memory_format import layout, sparse_coo
 from funcnet.compat._engine.op import Aval, aval
 from funcnet.compat._ops._table import FUNCTIONS
-from funcnet.compat._tensor import Size, Tensor, alias, from_array
+from funcnet.compat._tensor.tensor import Size, Tensor, alias, from_array
 
 _UNARY = (
     *("abs", "neg", "negative", "sign", "sgn", "sqrt", "square", "sin", "tan", "tanh"),

@@ -12,7 +12,7 @@ from funcnet.compat._ops import _functional, _powers, _reduction, _rounding  # n
 from funcnet.compat._ops._pointwise import enter
 from funcnet.compat._ops._promote import floating, promoted_floating
 from funcnet.compat._ops._table import FUNCTIONS, composite, op
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.functional._derivative import Function, with_slope
 
 

@@ -10,8 +10,15 @@ from funcnet.compat._core.dtype import bool_
 from funcnet.compat._ops._checks import dimension
 from funcnet.compat._ops._enter import both, named
 from funcnet.compat._ops._table import FUNCTIONS, METHODS
-from funcnet.compat._tensor import Number, Tensor, view_of, views_of
-from funcnet.compat._views import INDEX, SELECT, SPLIT, SPLIT_SIZES, UNBIND, ViewOp
+from funcnet.compat._tensor.tensor import Number, Tensor, view_of, views_of
+from funcnet.compat._tensor.view_ops import (
+    INDEX,
+    SELECT,
+    SPLIT,
+    SPLIT_SIZES,
+    UNBIND,
+    ViewOp,
+)
 
 
 def _part(x: Tensor, dim: int, part: Any, op: ViewOp = INDEX) -> Tensor:

@@ -8,7 +8,7 @@ from funcnet.compat._ops._checks import type_name
 from funcnet.compat._ops._promote import floating, is_integral
 from funcnet.compat._ops._reduction import axes_of
 from funcnet.compat._ops._table import composite, op
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.functional._vector_norm import root
 
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops._table import FUNCTIONS, METHODS, op
-from funcnet.compat._tensor import Tensor
-from funcnet.compat._views import AS_REAL
+from funcnet.compat._tensor.tensor import Tensor
+from funcnet.compat._tensor.view_ops import AS_REAL
 
 
 def _frames(length: int, n_fft: int, hop: int) -> np.ndarray:

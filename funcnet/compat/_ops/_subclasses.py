@@ -6,8 +6,8 @@ from funcnet.compat._core import overriding as _overriding
 from funcnet.compat._core.overriding import state
 from funcnet.compat._ops._enter import method
 from funcnet.compat._ops._table import METHODS
-from funcnet.compat._tensor import Tensor, alias, is_grad_recorded, view_of
-from funcnet.compat._views import ALIAS
+from funcnet.compat._tensor.tensor import Tensor, alias, is_grad_recorded, view_of
+from funcnet.compat._tensor.view_ops import ALIAS
 
 _overriding.plain_classes.add(Tensor)
 

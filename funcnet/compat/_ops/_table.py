@@ -22,9 +22,15 @@ from funcnet.compat._engine.op import Op
 from funcnet.compat._gradient_rules.saved_rules import RESULT_IN_PLACE
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops._resize import resize
-from funcnet.compat._origin import refusal
-from funcnet.compat._tensor import CAST, Number, Tensor, apply_op, is_grad_recorded
-from funcnet.compat._views import EXPAND
+from funcnet.compat._tensor.tensor import (
+    CAST,
+    Number,
+    Tensor,
+    apply_op,
+    is_grad_recorded,
+)
+from funcnet.compat._tensor.view_ops import EXPAND
+from funcnet.compat._tensor.view_origin import refusal
 
 FUNCTIONS: Final[dict[str, Callable[..., Any]]] = {}
 """What `torch.NAME` is."""

@@ -6,7 +6,7 @@ import jax.numpy as jnp
 
 from funcnet.compat._ops._checks import dimension
 from funcnet.compat._ops._table import FUNCTIONS, composite, op
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 
 
 def _check_matrix(name: str, x: Any) -> None:

@@ -5,7 +5,6 @@ from typing import Any, Final
 
 import numpy as np
 
-from funcnet.compat import _tensor
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.dtype import dtype as DType
 from funcnet.compat._ops._cells import flat
@@ -13,7 +12,8 @@ from funcnet.compat._ops._data import from_data
 from funcnet.compat._ops._enter import method
 from funcnet.compat._ops._subclasses import as_class
 from funcnet.compat._ops._table import FUNCTIONS
-from funcnet.compat._tensor import Size, Tensor, alias, from_array
+from funcnet.compat._tensor import tensor as _tensor
+from funcnet.compat._tensor.tensor import Size, Tensor, alias, from_array
 
 
 def construct(cls: type, *args: Any, device: Any = None, **named: Any) -> Any:

@@ -11,8 +11,8 @@ from funcnet.compat._messages.suggestions import tell_once
 from funcnet.compat._ops._checks import as_tuple, dimension
 from funcnet.compat._ops._enter import attribute, both, method
 from funcnet.compat._ops._table import METHODS, checked_names
-from funcnet.compat._tensor import Tensor, apply_op, view_of
-from funcnet.compat._views import (
+from funcnet.compat._tensor.tensor import Tensor, apply_op, view_of
+from funcnet.compat._tensor.view_ops import (
     BITS,
     PERMUTE,
     SQUEEZE,

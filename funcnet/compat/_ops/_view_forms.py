@@ -16,7 +16,7 @@ from funcnet.compat._ops._view_parts import (
     view_as_complex,
     view_as_real,
 )
-from funcnet.compat._tensor import Tensor, is_grad_recorded
+from funcnet.compat._tensor.tensor import Tensor, is_grad_recorded
 
 
 def _in_place(name: str, look: Any) -> None:

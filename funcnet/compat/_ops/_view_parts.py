@@ -6,8 +6,8 @@ from typing import Any
 from funcnet.compat._ops._checks import dimension
 from funcnet.compat._ops._enter import attribute, both, function, method, named
 from funcnet.compat._ops._table import FUNCTIONS, METHODS
-from funcnet.compat._tensor import Tensor, alias, is_grad_recorded, view_of
-from funcnet.compat._views import (
+from funcnet.compat._tensor.tensor import Tensor, alias, is_grad_recorded, view_of
+from funcnet.compat._tensor.view_ops import (
     AS_COMPLEX,
     AS_REAL,
     AS_STRIDED,

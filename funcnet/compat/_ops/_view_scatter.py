@@ -4,8 +4,8 @@ from typing import Any
 
 from funcnet.compat._ops._checks import dimension
 from funcnet.compat._ops._table import composite
-from funcnet.compat._tensor import Tensor, alias, apply_op, view_of
-from funcnet.compat._views import AS_STRIDED, DIAGONAL, INDEX, PUT, ViewOp
+from funcnet.compat._tensor.tensor import Tensor, alias, apply_op, view_of
+from funcnet.compat._tensor.view_ops import AS_STRIDED, DIAGONAL, INDEX, PUT, ViewOp
 
 
 def _replaced(input: Tensor, src: Tensor, op: ViewOp, *settings: Any) -> Any:

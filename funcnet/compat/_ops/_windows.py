@@ -9,7 +9,7 @@ from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.device import placed
 from funcnet.compat._core.memory_format import strided
 from funcnet.compat._ops._table import FUNCTIONS
-from funcnet.compat._tensor import Tensor, from_array
+from funcnet.compat._tensor.tensor import Tensor, from_array
 
 
 def _made(

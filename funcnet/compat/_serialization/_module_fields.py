@@ -12,7 +12,7 @@ from funcnet.checkpoint import CheckpointError
 from funcnet.checkpoint.pth._errors import DamagedError, RefusedError
 from funcnet.compat._core.removable_handle import Hooks
 from funcnet.compat._serialization._special_fields import READ, WRITE
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn import Module
 from funcnet.compat.nn.modules._hooked import NAMES as HOOKS
 from funcnet.compat.nn.modules._layers import interned, members

@@ -10,7 +10,7 @@ from funcnet.compat._core.context import no_grad
 from funcnet.compat._core.device import gpus
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops import FUNCTIONS
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 
 
 class OptState(Enum):

@@ -4,8 +4,8 @@ from typing import Any, NamedTuple
 
 from funcnet.compat._engine.graph import Value
 from funcnet.compat._ops import FUNCTIONS
-from funcnet.compat._storage import Storage
-from funcnet.compat._tensor import AccumulateGrad, Tensor, accumulation, edge
+from funcnet.compat._tensor.storage import Storage
+from funcnet.compat._tensor.tensor import AccumulateGrad, Tensor, accumulation, edge
 
 
 class GradientEdge(NamedTuple):

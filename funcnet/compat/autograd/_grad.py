@@ -6,7 +6,7 @@ from typing import Any
 from funcnet.compat._autograd import backward as _backward
 from funcnet.compat._autograd import gradients_of
 from funcnet.compat._func._vmap import vmap
-from funcnet.compat._tensor import CAST, Tensor, apply_op
+from funcnet.compat._tensor.tensor import CAST, Tensor, apply_op
 from funcnet.compat.autograd._edges import GradientEdge, standing_for, start_of
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from funcnet.compat._autograd import backward as run_backward
 from funcnet.compat._core.removable_handle import Hooks, RemovableHandle
-from funcnet.compat._levels import refuse_inside
 from funcnet.compat._ops._table import METHODS
-from funcnet.compat._tensor import Tensor, retain
+from funcnet.compat._tensor.tensor import Tensor, retain
+from funcnet.compat._tensor.transform_levels import refuse_inside
 from funcnet.compat.autograd._grad import backward
 
 

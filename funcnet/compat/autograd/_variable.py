@@ -3,7 +3,7 @@
 from typing import Any
 
 from funcnet.compat._messages.suggestions import did_you_mean
-from funcnet.compat._tensor import Tensor, alias
+from funcnet.compat._tensor.tensor import Tensor, alias
 
 
 class _VariableMeta(type):

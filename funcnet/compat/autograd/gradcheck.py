@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from funcnet.compat._ops import FUNCTIONS
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.autograd._grad import grad
 
 

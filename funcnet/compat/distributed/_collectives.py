@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from funcnet.compat._core.context import no_grad
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.distributed._group import member
 from funcnet.compat.distributed._work import Work, done
 

@@ -7,7 +7,7 @@ import math
 from typing import Any
 
 import funcnet.compat as torch
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.distributions._beta import Beta
 from funcnet.compat.distributions._continuous_bernoulli import ContinuousBernoulli
 from funcnet.compat.distributions._gamma import Exponential, Gamma

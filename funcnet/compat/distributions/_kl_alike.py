@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 import funcnet.compat as torch
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.distributions._beta import Beta, Dirichlet
 from funcnet.compat.distributions._categorical import Categorical, OneHotCategorical
 from funcnet.compat.distributions._continuous_bernoulli import ContinuousBernoulli

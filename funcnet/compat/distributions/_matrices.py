@@ -6,7 +6,7 @@ from typing import Any
 
 import funcnet.compat as torch
 from funcnet.compat._messages.suggestions import outside
-from funcnet.compat._tensor import Size, Tensor
+from funcnet.compat._tensor.tensor import Size, Tensor
 from funcnet.compat.distributions import constraints
 from funcnet.compat.distributions._beta import Beta
 from funcnet.compat.distributions._distribution import (

@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 import funcnet.compat as torch
-from funcnet.compat._tensor import Size, Tensor
+from funcnet.compat._tensor.tensor import Size, Tensor
 from funcnet.compat.distributions import constraints
 from funcnet.compat.distributions._distribution import HALF_LOG_2_PI, Distribution
 from funcnet.compat.distributions.utils import _standard_normal, lazy_property

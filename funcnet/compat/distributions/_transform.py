@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any, Self
 
 import funcnet.compat as torch
-from funcnet.compat._tensor import Size, Tensor
+from funcnet.compat._tensor.tensor import Size, Tensor
 from funcnet.compat.distributions import constraints
 from funcnet.compat.distributions.utils import _sum_rightmost
 

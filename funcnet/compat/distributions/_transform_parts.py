@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import funcnet.compat as torch
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.distributions import constraints
 from funcnet.compat.distributions._transform import Transform
 from funcnet.compat.distributions.utils import _sum_rightmost

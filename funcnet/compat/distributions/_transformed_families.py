@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 import funcnet.compat as torch
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.distributions import constraints
 from funcnet.compat.distributions._gamma import Exponential, Gamma
 from funcnet.compat.distributions._location_scale import (

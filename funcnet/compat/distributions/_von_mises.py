@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 import funcnet.compat as torch
-from funcnet.compat._tensor import Size, Tensor
+from funcnet.compat._tensor.tensor import Size, Tensor
 from funcnet.compat.distributions import constraints
 from funcnet.compat.distributions._distribution import Distribution
 from funcnet.compat.distributions.utils import broadcast_all, lazy_property

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 import funcnet.compat as torch
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 
 
 class Constraint:

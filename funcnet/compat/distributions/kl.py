@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from funcnet.compat._messages.suggestions import outside
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.distributions._distribution import Distribution
 
 _KL_REGISTRY: dict[tuple[type, type], Callable[..., Any]] = {}

@@ -6,7 +6,7 @@ from numbers import Number
 from typing import Any, Final
 
 import funcnet.compat as torch
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 
 euler_constant: Final = 0.57721566490153286060
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from funcnet.compat._core import overriding as _overriding
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.fx.graph import Graph
 from funcnet.compat.fx.graph_module import GraphModule
 from funcnet.compat.fx.node import Node, map_aggregate

@@ -5,7 +5,7 @@ import itertools
 import linecache
 from typing import Any, NoReturn
 
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.fx.graph import Graph
 from funcnet.compat.nn.modules.module import Module
 

@@ -16,8 +16,8 @@ Example:
 
 import multiprocessing as _python
 
-from funcnet.compat import _shared_memory
 from funcnet.compat._messages.unsupported import missing
+from funcnet.compat._tensor import shared_memory as _shared_memory
 from funcnet.compat.multiprocessing._context import (
     Process,
     bound,

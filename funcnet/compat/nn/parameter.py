@@ -5,7 +5,7 @@ from typing import Any
 from funcnet.compat._core.overriding import disabled_torch_function, is_asked
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._ops._leaf import set_requires_grad
-from funcnet.compat._tensor import Tensor, share
+from funcnet.compat._tensor.tensor import Tensor, share
 
 
 def _owned(cls: type, data: Any, requires_grad: bool) -> Any:

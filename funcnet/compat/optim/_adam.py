@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from funcnet.compat._core.context import enable_grad, no_grad
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.optim._checks import (
     check_at_least_zero,
     check_betas,

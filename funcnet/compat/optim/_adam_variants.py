@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.optim._checks import (
     check_at_least_zero,
     check_betas,

@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 
 
 def check(holds: bool, message: str) -> None:

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from numpy.lib.array_utils import byte_bounds
 
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 
 Groups: TypeAlias = list[list[Tensor]]
 

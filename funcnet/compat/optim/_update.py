@@ -18,7 +18,7 @@ from funcnet.compat._core.static_args import HOLE, NO_KEYWORDS
 from funcnet.compat._engine import executor as _program
 from funcnet.compat._engine.graph import Value, number, record
 from funcnet.compat._engine.op import Op
-from funcnet.compat._tensor import Tensor, wrap
+from funcnet.compat._tensor.tensor import Tensor, wrap
 from funcnet.compat.optim._sharing import Groups, in_turn
 from funcnet.compat.optim._state import filled, scalar_kind
 from funcnet.compat.optim.optimizer import Optimizer

@@ -14,7 +14,7 @@ import numpy as np
 from funcnet.compat._core.context import enable_grad, no_grad
 from funcnet.compat._core.device import device
 from funcnet.compat._engine.graph import constant
-from funcnet.compat._tensor import Tensor, from_array
+from funcnet.compat._tensor.tensor import Tensor, from_array
 from funcnet.compat.optim._checks import check, check_lr
 from funcnet.compat.optim._sharing import share_memory
 from funcnet.compat.optim._wolfe import Point, strong_wolfe

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from funcnet.compat._autograd import clear_gradient
 from funcnet.compat._engine import executor as _program
 from funcnet.compat._messages.suggestions import outside
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.optim._hooks import (
     Hooked,
     changed_by,

@@ -7,7 +7,7 @@ import numpy as np
 
 from funcnet.compat._messages.suggestions import old_spelling
 from funcnet.compat._ops import FUNCTIONS
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.testing._pairs import (
     Mismatch,
     Pair,

@@ -10,7 +10,7 @@ import numpy as np
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.dtype import dtype, promote_types
 from funcnet.compat._ops import FUNCTIONS
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.testing._wording import scalars_differ, tensors_differ
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from funcnet.compat._core.dtype import dtype
-from funcnet.compat._tensor import Tensor, from_array, is_grad_recorded
+from funcnet.compat._tensor.tensor import Tensor, from_array, is_grad_recorded
 
 
 def as_array(value: Any) -> Any:

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.torchvision._arrays import as_array, as_tensor
 from funcnet.compat.torchvision._missing import missing
 from funcnet.data import images

@@ -6,7 +6,7 @@ from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from funcnet.compat._tree import (
+from funcnet.compat._tensor.tree import (
     NODES,
     GetAttrKey,
     IsLeaf,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from funcnet.compat._ops._dlpack import from_dlpack
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 
 
 def to_dlpack(tensor: Tensor) -> Any:

@@ -7,13 +7,13 @@ import numpy as np
 from funcnet import functional as F
 from funcnet.compat._autograd import CustomFunction
 from funcnet.compat._core.context import no_grad
-from funcnet.compat._levels import refuse_mapped
 from funcnet.compat._ops._checks import type_name
 from funcnet.compat._ops._functional._table import publish, recorded
 from funcnet.compat._ops._places import check_places, known, outside_self
 from funcnet.compat._ops._sparse_tensor import sparse as listed_values
 from funcnet.compat._ops._table import check_writable
-from funcnet.compat._tensor import Tensor, edge, from_array, is_grad_recorded
+from funcnet.compat._tensor.tensor import Tensor, edge, from_array, is_grad_recorded
+from funcnet.compat._tensor.transform_levels import refuse_mapped
 from funcnet.functional._embedding import look_up
 
 

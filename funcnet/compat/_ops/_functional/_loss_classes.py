@@ -11,7 +11,7 @@ from funcnet.compat._ops._checks import type_name
 from funcnet.compat._ops._functional._loss_table import loss, matched
 from funcnet.compat._ops._places import check_places
 from funcnet.compat._ops._promote import is_integral
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import numpy as np
 from funcnet import functional as F
 from funcnet.compat._ops._functional._loss_table import known
 from funcnet.compat._ops._functional._table import publish, recorded
-from funcnet.compat._tensor import Tensor, from_array
+from funcnet.compat._tensor.tensor import Tensor, from_array
 
 
 @recorded("ctc_loss")

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 from funcnet import functional as F
 from funcnet.compat._ops._functional._loss_table import loss, matched
 from funcnet.compat._ops._functional._table import publish, recorded
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.functional._reduction import reduce as reduce_losses
 
 

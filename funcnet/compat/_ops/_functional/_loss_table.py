@@ -16,7 +16,7 @@ from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops._functional._table import PREFIX, Function, recorded
 from funcnet.compat._ops._promote import promoted
 from funcnet.compat._ops._table import FUNCTIONS
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 
 REDUCTIONS = ("none", "mean", "sum")
 _OLD = ("size_average", "reduce")

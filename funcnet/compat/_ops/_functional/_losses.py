@@ -15,7 +15,7 @@ from funcnet.compat._ops._functional._loss_table import (
     matched,
     warn_of_sizes,
 )
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 
 
 @loss("mse_loss", before=warn_of_sizes)

@@ -9,7 +9,7 @@ from funcnet.compat._ops._functional._norms import (
     layer_norm,
 )
 from funcnet.compat._ops._functional._table import publish
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 
 
 @publish("layer_norm")

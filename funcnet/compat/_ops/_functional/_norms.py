@@ -7,7 +7,7 @@ from funcnet import functional as F
 from funcnet.compat._core.context import is_grad_enabled, no_grad
 from funcnet.compat._ops._checks import dimensions
 from funcnet.compat._ops._functional._table import function, mirror, publish, recorded
-from funcnet.compat._tensor import Number, Tensor
+from funcnet.compat._tensor.tensor import Number, Tensor
 
 mirror("local_response_norm")
 

@@ -6,7 +6,7 @@ from typing import Any
 from funcnet import functional as F
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops._functional._table import function, mirror, publish, recorded
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 
 mirror("channel_shuffle", "channel_shuffle", "native_channel_shuffle")
 mirror("fold")

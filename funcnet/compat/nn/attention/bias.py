@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from funcnet.compat._tensor import Tensor, from_array
+from funcnet.compat._tensor.tensor import Tensor, from_array
 
 
 def causal_upper_left(*size: int) -> Tensor:

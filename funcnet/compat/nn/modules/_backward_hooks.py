@@ -7,7 +7,7 @@ from funcnet.compat._autograd import CustomFunction, Grads, named_function
 from funcnet.compat._core.context import is_grad_enabled
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops import FUNCTIONS
-from funcnet.compat._tensor import Tensor, alias, edge
+from funcnet.compat._tensor.tensor import Tensor, alias, edge
 
 _NAME = "BackwardHookFunctionBackward"
 # To write into what such a function gave would go past it.

@@ -13,7 +13,7 @@ from typing import Any
 from funcnet.compat._core.context import modes
 from funcnet.compat._core.static_args import HOLE, NO_KEYWORDS
 from funcnet.compat._engine.graph import record
-from funcnet.compat._tensor import Tensor, finish
+from funcnet.compat._tensor.tensor import Tensor, finish
 from funcnet.compat.nn.modules._global_hooks import around_calls
 from funcnet.compat.nn.modules._kept import RowOp
 from funcnet.compat.nn.modules._layers import Interned, run_layer

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Self
 
 from funcnet.compat._messages.suggestions import outside
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn.modules._rows import apply_in_a_row
 from funcnet.compat.nn.modules.module import Module, _indented
 from funcnet.compat.nn.parameter import Parameter

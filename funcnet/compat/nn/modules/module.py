@@ -7,7 +7,7 @@ from typing import Any, Self
 from funcnet.compat._autograd import clear_gradient
 from funcnet.compat._core.removable_handle import Hooks
 from funcnet.compat._messages.suggestions import did_you_mean
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn.modules import _global_hooks as everywhere
 from funcnet.compat.nn.modules import _state_dict
 from funcnet.compat.nn.modules._call import call

@@ -4,7 +4,7 @@ from typing import Any
 
 from funcnet.compat import cuda
 from funcnet.compat._core.device import device
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn.modules.module import Module
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from funcnet.compat._core.device import device
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops import FUNCTIONS
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 
 
 def scatter(inputs: Any, target_gpus: Any, dim: int = 0) -> Any:

@@ -5,7 +5,7 @@ from typing import Any
 
 from funcnet.compat._core.context import no_grad
 from funcnet.compat._ops import METHODS
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn.modules.container import ModuleList
 from funcnet.compat.nn.modules.module import Module
 from funcnet.compat.nn.parameter import Parameter

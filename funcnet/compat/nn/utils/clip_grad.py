@@ -8,7 +8,7 @@ from typing import Any
 from funcnet.compat._core.context import no_grad
 from funcnet.compat._messages.suggestions import old_spelling, outside
 from funcnet.compat._ops import FUNCTIONS
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 
 
 def _gradients(parameters: Any) -> list[Any]:

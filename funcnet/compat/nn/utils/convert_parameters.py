@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from funcnet.compat._ops import FUNCTIONS
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 
 
 def parameters_to_vector(parameters: Iterable[Any]) -> Any:

@@ -5,7 +5,7 @@ from typing import Any
 from funcnet.compat._core.context import no_grad
 from funcnet.compat._messages.suggestions import did_you_mean
 from funcnet.compat._ops import FUNCTIONS
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn import functional as F
 from funcnet.compat.nn.modules.module import Module
 from funcnet.compat.nn.utils._orthogonal import MAPS, _Orthogonal

@@ -7,7 +7,7 @@ from typing import Any
 
 from funcnet.compat._core.context import no_grad
 from funcnet.compat._messages.suggestions import did_you_mean
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn.modules.container import ModuleDict
 from funcnet.compat.nn.modules.module import Module
 from funcnet.compat.nn.parameter import Parameter

@@ -6,7 +6,7 @@ import numpy as np
 
 from funcnet.compat._messages.suggestions import did_you_mean
 from funcnet.compat._ops import FUNCTIONS
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 
 
 class _Packed(NamedTuple):

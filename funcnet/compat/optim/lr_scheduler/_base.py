@@ -8,7 +8,7 @@ import numpy as np
 
 from funcnet.compat._engine.graph import constant
 from funcnet.compat._messages.suggestions import outside
-from funcnet.compat._tensor import Tensor, wrap
+from funcnet.compat._tensor.tensor import Tensor, wrap
 from funcnet.compat.optim.optimizer import Optimizer
 
 LR = float | Tensor

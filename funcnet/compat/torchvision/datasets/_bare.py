@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.torchvision._arrays import as_array
 from funcnet.compat.torchvision.datasets._cifar import CIFAR10, CIFAR100
 from funcnet.compat.torchvision.datasets._mnist import KMNIST, MNIST, FashionMNIST

@@ -8,7 +8,7 @@ import numpy as np
 
 from funcnet.compat._core.dtype import get_default_dtype
 from funcnet.compat._ops import FUNCTIONS
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.torchvision._arrays import as_array, as_tensor
 from funcnet.compat.torchvision._missing import missing
 from funcnet.data.transforms import functional as native

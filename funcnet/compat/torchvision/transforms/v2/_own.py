@@ -8,7 +8,7 @@ from PIL import Image
 from funcnet.compat import nn
 from funcnet.compat._core.dtype import dtype as DType
 from funcnet.compat._ops import FUNCTIONS
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.torchvision._arrays import as_array, as_tensor
 from funcnet.compat.torchvision.transforms.v2 import functional as F
 from funcnet.compat.torchvision.transforms.v2._samples import changed

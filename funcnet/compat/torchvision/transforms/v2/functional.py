@@ -6,7 +6,7 @@ import numpy as np
 
 from funcnet.compat._core.dtype import dtype as DType
 from funcnet.compat._core.dtype import float32
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.torchvision._arrays import as_tensor
 from funcnet.compat.torchvision._missing import missing
 from funcnet.compat.torchvision.transforms import functional as first

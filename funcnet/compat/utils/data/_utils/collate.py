@@ -8,7 +8,7 @@ import numpy as np
 
 from funcnet.compat._core.conversion import in_memory
 from funcnet.compat._ops import FUNCTIONS
-from funcnet.compat._tensor import Tensor, from_array
+from funcnet.compat._tensor.tensor import Tensor, from_array
 from funcnet.data._arrays import Allocate
 from funcnet.data._collate import ragged
 from funcnet.data._torch_rules import (

@@ -16,8 +16,8 @@ from funcnet.compat._core.conversion import in_memory
 from funcnet.compat._core.device import CPU, placed
 from funcnet.compat._core.dtype import dtype as DType
 from funcnet.compat._core.strides import Layout
-from funcnet.compat._storage import Storage
-from funcnet.compat._tensor import Tensor, from_array
+from funcnet.compat._tensor.storage import Storage
+from funcnet.compat._tensor.tensor import Tensor, from_array
 
 
 class _Memory(mmap.mmap):

@@ -35,10 +35,9 @@ from funcnet.compat._engine.graph import (
 )
 from funcnet.compat._engine.op import Aval, Call, Op, is_differentiable, needed_inputs
 from funcnet.compat._gradient_rules.node_names import grad_name_of
-from funcnet.compat._levels import Logical, array_of
-from funcnet.compat._origin import Origin, refusal
-from funcnet.compat._storage import Counter, Storage, ever_inferred
-from funcnet.compat._views import (
+from funcnet.compat._tensor.storage import Counter, Storage, ever_inferred
+from funcnet.compat._tensor.transform_levels import Logical, array_of
+from funcnet.compat._tensor.view_ops import (
     ALIAS,
     DETACH,
     PUT,
@@ -48,6 +47,7 @@ from funcnet.compat._views import (
     put_sources,
     take,
 )
+from funcnet.compat._tensor.view_origin import Origin, refusal
 
 
 class Size(tuple):

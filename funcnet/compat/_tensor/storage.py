@@ -10,7 +10,7 @@ from funcnet.compat._core.conversion import in_memory
 from funcnet.compat._core.dtype import complex32
 from funcnet.compat._engine import executor as _program
 from funcnet.compat._engine.graph import Value, constant, following
-from funcnet.compat._levels import Logical, array_of, check_written
+from funcnet.compat._tensor.transform_levels import Logical, array_of, check_written
 
 
 class Counter:

@@ -9,8 +9,8 @@ import numpy as np
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._ops._cells import address_of, flat, of_cell
-from funcnet.compat._storage import Storage
-from funcnet.compat._tensor import from_array
+from funcnet.compat._tensor.storage import Storage
+from funcnet.compat._tensor.tensor import from_array
 
 _shown: Final[weakref.WeakKeyDictionary[Storage, Any]] = weakref.WeakKeyDictionary()
 _emptied: Final[weakref.WeakKeyDictionary[Storage, int]] = weakref.WeakKeyDictionary()

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 from funcnet.compat._core.static_args import HOLE, NO_KEYWORDS
-from funcnet.compat._drawing import computed_of, drawn, drawn_of
 from funcnet.compat._engine import deferred_errors as _late
 from funcnet.compat._engine import executor as _program
 from funcnet.compat._engine.graph import (
@@ -25,6 +24,7 @@ from funcnet.compat._engine.graph import (
     recording,
 )
 from funcnet.compat._engine.op import Aval, Op
+from funcnet.compat._tensor.level_draws import computed_of, drawn, drawn_of
 
 COPY = Op("clone", lambda x: x)
 _ONE = ((HOLE,), NO_KEYWORDS)

@@ -12,13 +12,13 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from funcnet.compat._basic_index import put_index, read_index
 from funcnet.compat._core.conversion import halves_of
 from funcnet.compat._core.dtype import complex32
 from funcnet.compat._core.static_args import HOLE, NO_KEYWORDS, fill
 from funcnet.compat._core.strides import strided
 from funcnet.compat._engine.graph import Value, record
 from funcnet.compat._engine.op import Op
+from funcnet.compat._tensor.basic_indexing import put_index, read_index
 
 
 class ViewOp(Op):

@@ -15,7 +15,7 @@ import numpy as np
 from funcnet.compat._core.strides import Layout, contiguous
 from funcnet.compat._engine.graph import Node, Value
 from funcnet.compat._engine.op import Op
-from funcnet.compat._views import PUT, Step, ViewOp
+from funcnet.compat._tensor.view_ops import PUT, Step, ViewOp
 
 Shape: TypeAlias = tuple[int, ...]
 Stride: TypeAlias = tuple[int, ...]

@@ -9,8 +9,8 @@ import numpy as np
 
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._engine.graph import following
-from funcnet.compat._levels import Logical, outside_of
-from funcnet.compat._tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor
+from funcnet.compat._tensor.transform_levels import Logical, outside_of
 
 
 @dataclass(frozen=True)

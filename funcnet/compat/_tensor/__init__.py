@@ -1,0 +1,1 @@
+"""Memory, views as chains of steps, and the tensor that holds them."""
