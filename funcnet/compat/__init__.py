@@ -35,6 +35,11 @@ from funcnet.compat import (
     version,
     xpu,
 )
+from funcnet.compat._autograd.anomaly import (
+    is_anomaly_check_nan_enabled,
+    is_anomaly_enabled,
+    set_anomaly_enabled,
+)
 from funcnet.compat._control import cond, while_loop
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core import memory_format as _formats
@@ -89,11 +94,6 @@ from funcnet.compat.amp.autocast_mode import (
     set_autocast_dtype,
     set_autocast_enabled,
     set_autocast_gpu_dtype,
-)
-from funcnet.compat.autograd._anomaly import (
-    is_anomaly_check_nan_enabled,
-    is_anomaly_enabled,
-    set_anomaly_enabled,
 )
 from funcnet.compat.func import vmap
 from funcnet.compat.nn.utils.weight_norm import norm_except_dim

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from funcnet.compat._autograd import CustomFunction
+from funcnet.compat._autograd.backward import CustomFunction
 from funcnet.compat._core.context import modes, no_grad
 from funcnet.compat._tensor.tensor import Tensor, alias, edge, is_grad_recorded
 from funcnet.compat.autograd import Function

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from funcnet.compat._func._grad import grad, grad_and_value, vjp
-from funcnet.compat._func._jacobians import hessian, jacfwd, jacrev
-from funcnet.compat._func._jvp import jvp, linearize
-from funcnet.compat._func._vmap import vmap
+from funcnet.compat._func.grad import grad, grad_and_value, vjp
+from funcnet.compat._func.jacobians import hessian, jacfwd, jacrev
+from funcnet.compat._func.jvp import jvp, linearize
+from funcnet.compat._func.vmap import vmap
 from funcnet.compat.nn.modules.module import Module
 from funcnet.compat.nn.modules.norm import _BatchNorm
 from funcnet.compat.nn.utils.stateless import functional_call

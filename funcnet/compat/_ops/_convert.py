@@ -5,7 +5,7 @@ from typing import Any, Final
 import jax
 import numpy as np
 
-from funcnet.compat._autograd import CustomFunction
+from funcnet.compat._autograd.backward import CustomFunction
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.conversion import converted
 from funcnet.compat._core.device import META, jax_device, placed

@@ -1,13 +1,16 @@
 """Automatic differentiation, as `torch.autograd`."""
 
+from funcnet.compat._autograd import tensor_methods as _methods  # noqa: F401
+from funcnet.compat._autograd.anomaly import detect_anomaly, set_detect_anomaly
+from funcnet.compat._autograd.custom_function import Function, once_differentiable
+from funcnet.compat._autograd.grad import backward, grad
+from funcnet.compat._autograd.variable import Variable
 from funcnet.compat._core.context import (
     enable_grad,
     inference_mode,
     no_grad,
     set_grad_enabled,
 )
-from funcnet.compat._custom_function import Function, once_differentiable
-from funcnet.compat.autograd import _methods as _methods
 from funcnet.compat.autograd import (
     anomaly_mode,
     forward_ad,
@@ -18,9 +21,6 @@ from funcnet.compat.autograd import (
     profiler,
     variable,
 )
-from funcnet.compat.autograd._anomaly import detect_anomaly, set_detect_anomaly
-from funcnet.compat.autograd._grad import backward, grad
-from funcnet.compat.autograd._variable import Variable
 from funcnet.compat.autograd.function import NestedIOFunction
 from funcnet.compat.autograd.grad_mode import set_multithreading_enabled
 from funcnet.compat.autograd.gradcheck import gradcheck, gradgradcheck

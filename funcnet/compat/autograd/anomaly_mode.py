@@ -1,5 +1,5 @@
 """`torch.autograd.anomaly_mode`."""
 
-from funcnet.compat.autograd._anomaly import detect_anomaly, set_detect_anomaly
+from funcnet.compat._autograd.anomaly import detect_anomaly, set_detect_anomaly
 
 __all__ = ["detect_anomaly", "set_detect_anomaly"]

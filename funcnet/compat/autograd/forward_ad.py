@@ -5,7 +5,7 @@ import functools
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
-from funcnet.compat._forward import Tangents
+from funcnet.compat._autograd.forward_mode import Tangents
 
 _dual: Final[list[Tangents]] = []
 """The level that is open, if one is."""

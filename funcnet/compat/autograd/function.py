@@ -1,6 +1,6 @@
 """Functions whose gradient the user writes, as `torch.autograd.function`."""
 
-from funcnet.compat._custom_function import (
+from funcnet.compat._autograd.custom_function import (
     BackwardCFunction,
     Function,
     FunctionCtx,

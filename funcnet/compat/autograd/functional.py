@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from funcnet.compat._autograd.grad import grad
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._tensor.tensor import Tensor
-from funcnet.compat.autograd._grad import grad
 
 
 def vjp(

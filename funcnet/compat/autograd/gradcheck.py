@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
+from funcnet.compat._autograd.grad import grad
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._tensor.tensor import Tensor
-from funcnet.compat.autograd._grad import grad
 
 
 class GradcheckError(RuntimeError):

@@ -1,5 +1,5 @@
 """`torch.autograd.variable`."""
 
-from funcnet.compat.autograd._variable import Variable
+from funcnet.compat._autograd.variable import Variable
 
 __all__ = ["Variable"]

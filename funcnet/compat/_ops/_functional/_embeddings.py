@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from funcnet import functional as F
-from funcnet.compat._autograd import CustomFunction
+from funcnet.compat._autograd.backward import CustomFunction
 from funcnet.compat._core.context import no_grad
 from funcnet.compat._ops._checks import type_name
 from funcnet.compat._ops._functional._table import publish, recorded

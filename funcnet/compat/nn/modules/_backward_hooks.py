@@ -3,7 +3,7 @@
 import warnings
 from typing import Any
 
-from funcnet.compat._autograd import CustomFunction, Grads, named_function
+from funcnet.compat._autograd.backward import CustomFunction, Grads, named_function
 from funcnet.compat._core.context import is_grad_enabled
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops import FUNCTIONS

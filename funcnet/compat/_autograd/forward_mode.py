@@ -12,13 +12,13 @@ from typing import Any, Final
 
 import jax
 
-from funcnet.compat._core.static_args import HOLE, NO_KEYWORDS
-from funcnet.compat._custom_function import (
+from funcnet.compat._autograd.custom_function import (
     applied,
     check_setup,
     context_after,
     tangents_pushed,
 )
+from funcnet.compat._core.static_args import HOLE, NO_KEYWORDS
 from funcnet.compat._engine.graph import Node, Recorded, Value, following, noted, record
 from funcnet.compat._engine.op import Call, Op, is_differentiable
 from funcnet.compat._tensor.tensor import Function, Tensor, apply_op, function_of, wrap

@@ -10,8 +10,8 @@ import jax.numpy as jnp
 from funcnet.compat._core.static_args import HOLE, NO_KEYWORDS
 from funcnet.compat._engine.graph import Node, Recorded, Value, record, record_pullback
 from funcnet.compat._engine.op import Call, Op, PullbackCall, aval
-from funcnet.compat._func._beside import OuterLevel
-from funcnet.compat._func._custom import in_batch
+from funcnet.compat._func.beside import OuterLevel
+from funcnet.compat._func.custom import in_batch
 from funcnet.compat._gradient_rules.saved_inputs import Places
 from funcnet.compat._tensor.level_draws import computed_of, drawn, drawn_of
 from funcnet.compat._tensor.tensor import Function, Tensor, apply_op

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from funcnet.compat._func._grad_level import GradLevel
-from funcnet.compat._func._inputs import (
+from funcnet.compat._autograd.grad import checked_start
+from funcnet.compat._func.grad_level import GradLevel
+from funcnet.compat._func.inputs import (
     check_differentiable,
     check_outputs,
     named_after,
@@ -15,7 +16,6 @@ from funcnet.compat._ops._table import FUNCTIONS, assign
 from funcnet.compat._tensor.tensor import Tensor, view_of, wrap
 from funcnet.compat._tensor.tree import TreeSpec, tree_flatten, tree_map
 from funcnet.compat._tensor.view_ops import ALIAS
-from funcnet.compat.autograd._grad import checked_start
 
 
 class _Inside:

@@ -4,12 +4,12 @@ import weakref
 from collections.abc import Callable
 from typing import Any
 
-from funcnet.compat._autograd import backward as run_backward
+from funcnet.compat._autograd.backward import backward as run_backward
+from funcnet.compat._autograd.grad import backward
 from funcnet.compat._core.removable_handle import Hooks, RemovableHandle
 from funcnet.compat._ops._table import METHODS
 from funcnet.compat._tensor.tensor import Tensor, retain
 from funcnet.compat._tensor.transform_levels import refuse_inside
-from funcnet.compat.autograd._grad import backward
 
 
 def _backward(

@@ -4,11 +4,11 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from funcnet.compat._autograd import FREED, CustomFunction, modified
+from funcnet.compat._autograd.backward import FREED, CustomFunction, modified
+from funcnet.compat._autograd.jax_bridge import with_own_gradient
+from funcnet.compat._autograd.saved_tensor_hooks import packed, unpacked
 from funcnet.compat._core.context import is_grad_enabled, modes, no_grad
 from funcnet.compat._engine.graph import following, transforming
-from funcnet.compat._jax_function import with_own_gradient
-from funcnet.compat._packing import packed, unpacked
 from funcnet.compat._tensor.storage import Storage
 from funcnet.compat._tensor.tensor import CAST, NOT_SAVED, Tensor, alias, apply_op, edge
 from funcnet.compat._tensor.view_origin import Origin

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from funcnet.compat._engine.op import is_differentiable
-from funcnet.compat._func._grad import pullback
-from funcnet.compat._func._inputs import check_differentiable, named_after, places_of
-from funcnet.compat._func._jvp import pushed
-from funcnet.compat._func._vmap import vmap
+from funcnet.compat._func.grad import pullback
+from funcnet.compat._func.inputs import check_differentiable, named_after, places_of
+from funcnet.compat._func.jvp import pushed
+from funcnet.compat._func.vmap import vmap
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._tensor.tree import tree_flatten

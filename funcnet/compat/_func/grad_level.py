@@ -5,11 +5,11 @@ import weakref
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from funcnet.compat._autograd import gradients_of
+from funcnet.compat._autograd.backward import gradients_of
 from funcnet.compat._core.context import is_grad_enabled, modes
 from funcnet.compat._engine.graph import Node, Recorded, following, noted
-from funcnet.compat._func._beside import OuterLevel, edge_outside
-from funcnet.compat._func._custom import in_gradients
+from funcnet.compat._func.beside import OuterLevel, edge_outside
+from funcnet.compat._func.custom import in_gradients
 from funcnet.compat._tensor.tensor import Function, Tensor, function_of
 from funcnet.compat._tensor.transform_levels import Logical, Lowered, beside
 

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from funcnet.compat._autograd import backward as _backward
-from funcnet.compat._autograd import gradients_of
-from funcnet.compat._func._vmap import vmap
+from funcnet.compat._autograd.backward import backward as _backward
+from funcnet.compat._autograd.backward import gradients_of
+from funcnet.compat._autograd.edges import GradientEdge, standing_for, start_of
+from funcnet.compat._func.vmap import vmap
 from funcnet.compat._tensor.tensor import CAST, Tensor, apply_op
-from funcnet.compat.autograd._edges import GradientEdge, standing_for, start_of
 
 
 def backward(

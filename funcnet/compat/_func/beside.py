@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from funcnet.compat._autograd import CustomFunction, independent_outputs
+from funcnet.compat._autograd.backward import CustomFunction, independent_outputs
 from funcnet.compat._engine.graph import Node, Recorded, Value, noted
 from funcnet.compat._engine.op import PullbackCall, is_differentiable, needed_inputs
 from funcnet.compat._tensor.tensor import (

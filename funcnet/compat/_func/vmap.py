@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from funcnet.compat._func._batch_level import BatchLevel
-from funcnet.compat._func._inputs import name_of, named_after
+from funcnet.compat._func.batch_level import BatchLevel
+from funcnet.compat._func.inputs import name_of, named_after
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._ops._table import assign
 from funcnet.compat._tensor.tensor import Tensor, view_of

@@ -4,7 +4,7 @@ import functools
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from funcnet.compat._custom_function import (
+from funcnet.compat._autograd.custom_function import (
     MORE,
     Function,
     backward_of,
@@ -13,7 +13,7 @@ from funcnet.compat._custom_function import (
     context_after,
     new_context,
 )
-from funcnet.compat._func._beside import edge_outside
+from funcnet.compat._func.beside import edge_outside
 from funcnet.compat._tensor.tensor import Tensor, wrap
 from funcnet.compat._tensor.tree import tree_map
 

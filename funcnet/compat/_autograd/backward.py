@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 import jax.numpy as jnp
 import numpy as np
 
-from funcnet.compat import _packing
+from funcnet.compat._autograd import saved_tensor_hooks as _packing
 from funcnet.compat._core.context import is_grad_enabled, modes, set_grad_enabled
 from funcnet.compat._engine.graph import (
     Node,

@@ -1,0 +1,1 @@
+"""The backward pass, forward mode, and a user's own gradients."""
