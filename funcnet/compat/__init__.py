@@ -6,7 +6,6 @@ from typing import Any
 from funcnet.compat import _C as _C
 from funcnet.compat import (
     _ops,
-    _settings,
     accelerator,
     amp,
     autograd,
@@ -40,7 +39,6 @@ from funcnet.compat._autograd.anomaly import (
     is_anomaly_enabled,
     set_anomaly_enabled,
 )
-from funcnet.compat._control import cond, while_loop
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core import memory_format as _formats
 from funcnet.compat._core import symbolic_sizes as _symbols
@@ -72,13 +70,15 @@ from funcnet.compat._core.memory_format import (
     strided,
 )
 from funcnet.compat._core.overriding import own_copy
-from funcnet.compat._forks import watch_forks
-from funcnet.compat._from_native import from_native
-from funcnet.compat._install import install
+from funcnet.compat._interop.forks import watch_forks
+from funcnet.compat._interop.from_native import from_native
+from funcnet.compat._interop.install import install
+from funcnet.compat._interop.pure import pure
 from funcnet.compat._messages.keyword_errors import suggest_everywhere, suggest_methods
-from funcnet.compat._pure import pure
-from funcnet.compat._streams import Event, Stream
+from funcnet.compat._profiling.streams import Event, Stream
 from funcnet.compat._tensor.tensor import Size, Tensor
+from funcnet.compat._toplevel import settings as _settings
+from funcnet.compat._toplevel.control_flow import cond, while_loop
 from funcnet.compat.amp import GradScaler, autocast
 from funcnet.compat.amp.autocast_mode import (
     clear_autocast_cache,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from funcnet.compat._settings import compile
+from funcnet.compat._toplevel.settings import compile
 
 
 def is_compiling() -> bool:

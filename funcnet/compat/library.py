@@ -12,8 +12,8 @@ Example:
 from collections.abc import Callable, Iterable
 from typing import Any, NoReturn
 
-from funcnet.compat._custom_op import Operator, operators, parsed
-from funcnet.compat._custom_schema import infer_schema
+from funcnet.compat._custom_ops.custom_op import Operator, operators, parsed
+from funcnet.compat._custom_ops.schema import infer_schema
 from funcnet.compat._messages.refused import refused
 from funcnet.compat._messages.unsupported import missing
 

@@ -1,8 +1,8 @@
 """Linear algebra, as `torch.linalg`."""
 
-from funcnet.compat._namespace import functions, missing
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._ops._linalg_checks import LinAlgError
+from funcnet.compat._toplevel.submodule import functions, missing
 
 globals().update(functions("linalg"))
 matmul = FUNCTIONS["matmul"]

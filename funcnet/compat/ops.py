@@ -10,7 +10,7 @@ import sys
 from types import ModuleType
 from typing import Any
 
-from funcnet.compat._custom_op import operators
+from funcnet.compat._custom_ops.custom_op import operators
 from funcnet.compat._ops._table import FUNCTIONS, METHODS
 
 

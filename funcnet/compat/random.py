@@ -13,9 +13,9 @@ from typing import Any, Final
 import numpy as np
 
 from funcnet._random import Engine
-from funcnet.compat import _random_key
 from funcnet.compat._core.device import CPU, device
-from funcnet.compat._mask_source import get_mask_source, set_mask_source
+from funcnet.compat._random import keys as _random_key
+from funcnet.compat._random.mask_source import get_mask_source, set_mask_source
 from funcnet.compat._tensor.tensor import Tensor, from_array
 
 # Two numbers of PyTorch's state that it does not use hold the counter of the keys.

@@ -7,8 +7,8 @@ from typing import Any
 import jax
 
 from funcnet.compat._core.device import CPU, device
-from funcnet.compat._draws import drawing_from, draws
 from funcnet.compat._engine.graph import transforming
+from funcnet.compat._random.replay import drawing_from, draws
 from funcnet.compat._tensor.tensor import Tensor, from_array
 
 Flat = list[Any]

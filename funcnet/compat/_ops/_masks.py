@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 
 from funcnet import _random
-from funcnet.compat import _mask_source, _random_key
 from funcnet.compat._core.device import device
 from funcnet.compat._ops._random_draws import laid_out, order_of
-from funcnet.compat._random_key import next_key
+from funcnet.compat._random import keys as _random_key
+from funcnet.compat._random import mask_source as _mask_source
+from funcnet.compat._random.keys import next_key
 from funcnet.compat._tensor.level_draws import drawn
 from funcnet.compat._tensor.tensor import Tensor, from_array
 from funcnet.compat.random import engine_of

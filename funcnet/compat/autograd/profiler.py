@@ -5,8 +5,8 @@ from typing import Any, NoReturn, Self
 
 import jax
 
-from funcnet.compat import _events
-from funcnet.compat._streams import synchronize
+from funcnet.compat._profiling import events as _events
+from funcnet.compat._profiling.streams import synchronize
 
 
 class record_function(contextlib.ContextDecorator):  # noqa: N801 - PyTorch's name

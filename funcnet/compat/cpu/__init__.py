@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from funcnet.compat import _streams
-from funcnet.compat._streams import Event, Stream, StreamContext
+from funcnet.compat._profiling import streams as _streams
+from funcnet.compat._profiling.streams import Event, Stream, StreamContext
 from funcnet.compat.cpu import amp
 
 stream = StreamContext

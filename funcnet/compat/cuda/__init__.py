@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from funcnet.compat import _streams
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.device import gpus, jax_device, placed
 from funcnet.compat._core.device_errors import AcceleratorError, OutOfMemoryError
 from funcnet.compat._messages.refused import refused, refused_class
 from funcnet.compat._messages.unsupported import missing
+from funcnet.compat._profiling import streams as _streams
 from funcnet.compat.cuda import amp, memory, nvtx, random, streams
 from funcnet.compat.cuda._properties import DeviceProperties
 from funcnet.compat.cuda.memory import (

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from funcnet.compat import _streams
 from funcnet.compat._core.device import gpus, placed
-from funcnet.compat._streams import StreamContext
+from funcnet.compat._profiling import streams as _streams
+from funcnet.compat._profiling.streams import StreamContext
 
 stream = StreamContext
 

@@ -4,9 +4,9 @@ import re
 from typing import Final
 
 from funcnet.compat._core.overriding import own_copy
-from funcnet.compat._namespace import functions, missing
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._ops._functional._loss_classes import LinearCrossEntropyOptions
+from funcnet.compat._toplevel.submodule import functions, missing
 
 # Which functions are those of `torch` itself; others only compute the same.
 _SHARED: Final = re.compile(

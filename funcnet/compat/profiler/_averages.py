@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from funcnet.compat._events import Event
+from funcnet.compat._profiling.events import Event
 
 _NAMES: Final = {
     "cpu_time": "cpu_time",

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NoReturn, Self
 
-from funcnet.compat import _events
-from funcnet.compat._streams import synchronize
+from funcnet.compat._profiling import events as _events
+from funcnet.compat._profiling.streams import synchronize
 from funcnet.compat.autograd.profiler import record_function
 from funcnet.compat.profiler._averages import EventList
 

@@ -8,7 +8,7 @@ from typing import Any
 from funcnet.compat._core.dtype import dtype as DType
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops import FUNCTIONS
-from funcnet.compat._settings import finfo, iinfo
+from funcnet.compat._toplevel.settings import finfo, iinfo
 
 
 def make_tensor(

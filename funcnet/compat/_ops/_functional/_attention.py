@@ -8,7 +8,7 @@ from funcnet import functional as F
 from funcnet.compat._core.dtype import bool_
 from funcnet.compat._ops._functional._table import publish, recorded
 from funcnet.compat._ops._masks import mask
-from funcnet.compat._random_key import key_or_mask, next_key
+from funcnet.compat._random.keys import key_or_mask, next_key
 from funcnet.compat._tensor.tensor import Tensor, from_array
 
 

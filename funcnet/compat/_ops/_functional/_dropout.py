@@ -10,7 +10,7 @@ from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops._functional._table import recorded, with_inplace
 from funcnet.compat._ops._masks import mask, mask_like
 from funcnet.compat._ops._table import FUNCTIONS, in_place
-from funcnet.compat._random_key import key_of
+from funcnet.compat._random.keys import key_of
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.functional._random import keep_mask
 

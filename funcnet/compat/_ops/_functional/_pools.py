@@ -11,7 +11,7 @@ from funcnet.compat._ops._functional._table import PREFIX, function, mirror, rec
 from funcnet.compat._ops._masks import drawn_on_host
 from funcnet.compat._ops._random import rand
 from funcnet.compat._ops._table import FUNCTIONS
-from funcnet.compat._random_key import key_of, next_key
+from funcnet.compat._random.keys import key_of, next_key
 from funcnet.compat._tensor.tensor import Tensor
 
 for _dims in (1, 2, 3):

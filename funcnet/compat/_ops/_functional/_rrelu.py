@@ -10,7 +10,7 @@ from funcnet import functional as F
 from funcnet.compat._ops._functional._table import publish, recorded, with_inplace
 from funcnet.compat._ops._masks import drawn_on_host
 from funcnet.compat._ops._table import FUNCTIONS
-from funcnet.compat._random_key import key_of, next_key
+from funcnet.compat._random.keys import key_of, next_key
 from funcnet.compat._tensor.tensor import Tensor, from_array
 from funcnet.compat._tensor.transform_levels import refuse_mapped
 from funcnet.compat.random import engine_of

@@ -12,7 +12,7 @@ from funcnet.compat._ops._functional._table import publish, recorded
 from funcnet.compat._ops._masks import drawn_on_host
 from funcnet.compat._ops._random_fill import exponential_
 from funcnet.compat._ops._table import METHODS
-from funcnet.compat._random_key import key_of, next_key
+from funcnet.compat._random.keys import key_of, next_key
 from funcnet.compat._tensor.tensor import Number, Tensor, from_array
 from funcnet.compat._tensor.transform_levels import as_batch_of
 

@@ -10,7 +10,7 @@ import jax
 from funcnet.compat._core.context import modes, no_grad
 from funcnet.compat._core.static_args import NO_KEYWORDS, frozen
 from funcnet.compat._engine.graph import record
-from funcnet.compat._random_key import key_or_mask, next_key
+from funcnet.compat._random.keys import key_or_mask, next_key
 from funcnet.compat._tensor.tensor import Tensor, apply_op, as_value, finish, is_input
 from funcnet.compat.nn.modules._kept import LayerOp
 from funcnet.compat.nn.modules.module import Module

@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from funcnet.compat._draws import drawing_from, draws
+from funcnet.compat._random.replay import drawing_from, draws
 from funcnet.compat.nn.modules import conv, linear, norm
 from funcnet.compat.nn.modules._hooked import NAMES as HOOKS
 from funcnet.compat.nn.modules._native import NativeModule

@@ -2,9 +2,9 @@
 
 from typing import Any, Final
 
-from funcnet.compat import _settings
 from funcnet.compat._core.context import no_grad
 from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._toplevel import settings as _settings
 from funcnet.compat.nn.modules.module import Module
 
 MAPS: Final = ("matrix_exp", "cayley", "householder")

@@ -6,9 +6,9 @@ import timeit
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from funcnet.compat import _settings
 from funcnet.compat._engine import executor as _program
-from funcnet.compat._streams import synchronize
+from funcnet.compat._profiling.streams import synchronize
+from funcnet.compat._toplevel import settings as _settings
 from funcnet.compat.utils.benchmark._measurement import Measurement, TaskSpec
 
 _RESULT, _RUN = "_result_of_statement", "_run_what_is_recorded"

@@ -15,11 +15,11 @@ import numpy as np
 
 from funcnet.compat._core.context import modes
 from funcnet.compat._core.dtype import get_default_dtype, set_default_dtype
-from funcnet.compat._install import install
-from funcnet.compat._settings import _state as switches
-from funcnet.compat._settings import set_num_threads
+from funcnet.compat._interop.install import install
 from funcnet.compat._tensor import printing as _print
 from funcnet.compat._tensor.tensor import Tensor
+from funcnet.compat._toplevel.settings import _state as switches
+from funcnet.compat._toplevel.settings import set_num_threads
 from funcnet.compat.nn.parameter import Parameter
 from funcnet.compat.random import manual_seed
 from funcnet.compat.utils.data.dataset import TensorDataset

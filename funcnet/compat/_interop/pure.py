@@ -8,11 +8,11 @@ import jax
 import numpy as np
 
 from funcnet import tree
-from funcnet.compat import _random_key
 from funcnet.compat._autograd.jax_bridge import being_traced, together
 from funcnet.compat._core.context import no_grad
 from funcnet.compat._core.device import CPU, device
 from funcnet.compat._engine import executor as _program
+from funcnet.compat._random import keys as _random_key
 from funcnet.compat._tensor.tensor import Tensor, from_array, share
 from funcnet.compat._tensor.tree import tree_map
 from funcnet.compat.nn import Module

@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
-from funcnet.compat import _random_key
+from funcnet.compat._random import keys as _random_key
 from funcnet.compat.random import default_generator
 
 

@@ -1,0 +1,1 @@
+"""Between compat, the native half, JAX and the name `torch`."""

@@ -1,0 +1,1 @@
+"""Events and streams of devices, for profilers and timers."""

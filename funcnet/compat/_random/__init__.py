@@ -1,0 +1,1 @@
+"""Keys, and how draws are repeated inside a program."""

@@ -1,0 +1,1 @@
+"""Functions of the top level that are no operations."""
