@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from funcnet.compat._custom_ops.custom_op import operators
-from funcnet.compat._ops._table import FUNCTIONS, METHODS
+from funcnet.compat._ops.registry import FUNCTIONS, METHODS
 
 
 class OpOverload:

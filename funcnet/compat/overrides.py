@@ -9,7 +9,7 @@ from typing import Any, Final, Self
 from funcnet.compat import autograd, fft, linalg, special
 from funcnet.compat._core import overriding as _overriding
 from funcnet.compat._core.overriding import is_asked, overriding, state
-from funcnet.compat._ops._table import FUNCTIONS
+from funcnet.compat._ops.registry import FUNCTIONS
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn import functional, init
 

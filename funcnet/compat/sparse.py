@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from funcnet.compat._messages.refused import refused
 from funcnet.compat._messages.unsupported import missing
-from funcnet.compat._ops._sparse_tensor import SparseTensor
+from funcnet.compat._ops.sparse.tensor import SparseTensor
 from funcnet.compat._tensor.tensor import Tensor
 
 _WHY: Final = "there are sparse tensors of coordinates with few operations"

@@ -14,8 +14,8 @@ from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.dtype import dtype as DType
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops import FUNCTIONS, METHODS
-from funcnet.compat._ops._cells import flat
-from funcnet.compat._ops._typed import TYPES
+from funcnet.compat._ops.create.constructors import TYPES
+from funcnet.compat._ops.tensor_methods.cells import flat
 from funcnet.compat._tensor.storage import Storage
 from funcnet.compat._tensor.tensor import Tensor, from_array
 from funcnet.compat._tensor.untyped_storage import BaseStorage, UntypedStorage, untyped

@@ -12,7 +12,7 @@ from funcnet.compat._func.inputs import (
     places_of,
     with_aux,
 )
-from funcnet.compat._ops._table import FUNCTIONS, assign
+from funcnet.compat._ops.registry import FUNCTIONS, assign
 from funcnet.compat._tensor.tensor import Tensor, view_of, wrap
 from funcnet.compat._tensor.tree import TreeSpec, tree_flatten, tree_map
 from funcnet.compat._tensor.view_ops import ALIAS

@@ -1,11 +1,11 @@
-"""The operations, a family in each module; importing them fills the table."""
+"""The operations, a folder for each family; importing them fills the registry."""
 
 import importlib
 import pkgutil
 
-from funcnet.compat._ops._table import FUNCTIONS, METHODS
+from funcnet.compat._ops.registry import FUNCTIONS, METHODS
 
-for _family in pkgutil.iter_modules(__path__):
-    importlib.import_module(f"{__name__}.{_family.name}")
+for _module in pkgutil.walk_packages(__path__, f"{__name__}."):
+    importlib.import_module(_module.name)
 
 __all__ = ["FUNCTIONS", "METHODS"]

@@ -18,7 +18,7 @@ from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core import memory_format as _formats
 from funcnet.compat._core.device import device
 from funcnet.compat._core.overriding import is_asked
-from funcnet.compat._ops._subclasses import as_class
+from funcnet.compat._ops.tensor_methods.subclasses import as_class
 from funcnet.compat._serialization import _safe
 from funcnet.compat._serialization._locations import Places
 from funcnet.compat._serialization._module_fields import from_pytorch

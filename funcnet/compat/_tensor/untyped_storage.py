@@ -8,7 +8,7 @@ import numpy as np
 
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._ops import FUNCTIONS
-from funcnet.compat._ops._cells import address_of, flat, of_cell
+from funcnet.compat._ops.tensor_methods.cells import address_of, flat, of_cell
 from funcnet.compat._tensor.storage import Storage
 from funcnet.compat._tensor.tensor import from_array
 

@@ -136,7 +136,7 @@ def get_float32_matmul_precision() -> str:
 def set_default_tensor_type(kind: Any) -> None:
     """Set the default dtype by the name of a tensor type; deprecated in PyTorch."""
     from funcnet.compat._core.dtype import set_default_dtype
-    from funcnet.compat._ops._typed import TYPES
+    from funcnet.compat._ops.create.constructors import TYPES
 
     if isinstance(kind, str):
         kind = TYPES[kind.removeprefix("torch.").removesuffix("Tensor")]

@@ -11,7 +11,7 @@ from funcnet.compat._core.context import modes
 from funcnet.compat._core.device import device, gpus
 from funcnet.compat._core.dtype import dtype as DType
 from funcnet.compat._messages.suggestions import did_you_mean, outside
-from funcnet.compat._ops._table import METHODS
+from funcnet.compat._ops.registry import METHODS
 from funcnet.compat._tensor.tensor import Tensor
 
 _SUPPORTED: Final = (_dtypes.bfloat16, _dtypes.float16)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from funcnet.compat._core import overriding as _overriding
-from funcnet.compat._ops._table import FUNCTIONS
+from funcnet.compat._ops.registry import FUNCTIONS
 
 Argument: TypeAlias = Any
 Target: TypeAlias = Any

@@ -5,7 +5,7 @@ from typing import Final
 
 from funcnet.compat._core.overriding import own_copy
 from funcnet.compat._ops import FUNCTIONS
-from funcnet.compat._ops._functional._loss_classes import LinearCrossEntropyOptions
+from funcnet.compat._ops.nn.loss_classes import LinearCrossEntropyOptions
 from funcnet.compat._toplevel.submodule import functions, missing
 
 # Which functions are those of `torch` itself; others only compute the same.

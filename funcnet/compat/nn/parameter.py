@@ -4,7 +4,7 @@ from typing import Any
 
 from funcnet.compat._core.overriding import disabled_torch_function, is_asked
 from funcnet.compat._ops import FUNCTIONS
-from funcnet.compat._ops._leaf import set_requires_grad
+from funcnet.compat._ops.tensor_methods.grad_attributes import set_requires_grad
 from funcnet.compat._tensor.tensor import Tensor, share
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from funcnet.compat._core.dtype import dtype, float32, float64, get_default_dtype
 from funcnet.compat._engine.graph import Value, constant
-from funcnet.compat._ops._table import CAST
+from funcnet.compat._ops.registry import CAST
 from funcnet.compat._tensor.tensor import Tensor, apply_op, wrap
 
 

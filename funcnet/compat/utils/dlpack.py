@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from funcnet.compat._ops._dlpack import from_dlpack
+from funcnet.compat._ops.tensor_methods.dlpack import from_dlpack
 from funcnet.compat._tensor.tensor import Tensor
 
 

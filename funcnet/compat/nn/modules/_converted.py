@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from funcnet.compat._core.device import META, placed
 from funcnet.compat._core.dtype import dtype
-from funcnet.compat._ops._table import FUNCTIONS, checked_names
+from funcnet.compat._ops.registry import FUNCTIONS, checked_names
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn.parameter import Parameter
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from funcnet import nn
 from funcnet.compat._messages.suggestions import outside
-from funcnet.compat._ops._functional._attention import NEEDS_MASK, multi_head_mask
+from funcnet.compat._ops.nn.attention import NEEDS_MASK, multi_head_mask
 from funcnet.compat.nn import functional as F
 from funcnet.compat.nn import init
 from funcnet.compat.nn.modules._fast_path import (

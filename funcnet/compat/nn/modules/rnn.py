@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from funcnet import nn
-from funcnet.compat._ops._masks import drawn_on_host, mask, packed_mask
+from funcnet.compat._ops.random.masks import drawn_on_host, mask, packed_mask
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn import init
 from funcnet.compat.nn.modules._layers import interned

@@ -3,7 +3,7 @@
 from typing import Any, ClassVar, Self
 
 from funcnet import nn
-from funcnet.compat._ops._functional._embeddings import check_indices
+from funcnet.compat._ops.nn.embeddings import check_indices
 from funcnet.compat.nn import functional as F
 from funcnet.compat.nn import init
 from funcnet.compat.nn.modules._native import NativeModule

@@ -1,0 +1,117 @@
+"""`torch.Tensor(...)` and the typed constructors, such as `torch.LongTensor(...)`."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+
+from funcnet.compat._core import dtype as _dtypes
+from funcnet.compat._core.dtype import dtype as DType
+from funcnet.compat._ops.create.data import from_data
+from funcnet.compat._ops.enter import method
+from funcnet.compat._ops.registry import FUNCTIONS
+from funcnet.compat._ops.tensor_methods.cells import flat
+from funcnet.compat._ops.tensor_methods.subclasses import as_class
+from funcnet.compat._tensor import tensor as _tensor
+from funcnet.compat._tensor.tensor import Size, Tensor, alias, from_array
+
+
+def construct(cls: type, *args: Any, device: Any = None, **named: Any) -> Any:
+    """`Tensor(5, 3)` has this shape, `Tensor([5, 3])` these numbers, in float32."""
+    alone = len(args) == 1 and isinstance(args[0], Tensor)
+    kind = args[0].dtype if alone else _dtypes.get_default_dtype()
+    found = _new(kind, args, device, named)
+    return as_class(found, cls)
+
+
+_tensor.construct = construct
+
+
+def _new(
+    kind: DType, args: tuple[Any, ...], device: Any = None, named: Any = ()
+) -> Tensor:
+    """A tensor of sizes, or of one sequence of numbers."""
+    given = dict(named)
+    args = (*args, *[given.pop(name) for name in ("data", "size") if name in given])
+    for name in given:
+        raise TypeError(f"new() received an unexpected keyword argument {name!r}")
+    found = _typed(kind, args)
+    return found if device is None else found.to(device)  # type: ignore[attr-defined]
+
+
+def _typed(kind: DType, args: tuple[Any, ...]) -> Tensor:
+    args = args or (Size((0,)),)
+    first = args[0] if len(args) == 1 else None
+    if isinstance(first, Tensor):
+        if first.dtype is not kind:
+            raise TypeError(
+                f"expected {type_name(kind)} (got {type_name(first.dtype)})"
+            )
+        return alias(first)
+    if first is not None and hasattr(first, "_cell"):  # a storage
+        return flat(first._cell, kind)  # type: ignore[no-any-return]
+    if isinstance(first, Size):
+        return from_array(np.zeros(tuple(first), kind.numpy))
+    if isinstance(first, str):
+        raise TypeError("new(): invalid data type 'str'")
+    if isinstance(first, Sequence | np.ndarray):
+        return from_array(from_data(first, kind))
+    for place, n in enumerate(args):
+        if isinstance(n, int | np.integer) and not isinstance(n, bool):
+            continue
+        if len(args) == 1:
+            raise TypeError(f"new(): data must be a sequence (got {type(n).__name__})")
+        raise TypeError(
+            "new(): argument 'size' failed to unpack the object at pos "
+            f"{place + 1} with "
+            f'error "type must be tuple of ints,but got {type(n).__name__}"'
+        )
+    return from_array(np.zeros(args, kind.numpy))
+
+
+TYPES: Final = {
+    "Float": _dtypes.float32,
+    "Double": _dtypes.float64,
+    "Half": _dtypes.float16,
+    "BFloat16": _dtypes.bfloat16,
+    "Long": _dtypes.int64,
+    "Int": _dtypes.int32,
+    "Short": _dtypes.int16,
+    "Char": _dtypes.int8,
+    "Byte": _dtypes.uint8,
+    "Bool": _dtypes.bool_,
+}
+_WORDS: Final = {kind: word for word, kind in TYPES.items()}
+
+
+def type_name(kind: DType) -> str:
+    """What `Tensor.type()` calls tensors of a dtype: "torch.FloatTensor"."""
+    return f"torch.{_WORDS.get(kind) or _other(kind)}Tensor"
+
+
+def _other(kind: DType) -> str:
+    return kind.type_name if kind is _dtypes.complex32 else kind.name.capitalize()
+
+
+class _TypedMeta(type):
+    """The class of `torch.FloatTensor`: a tensor is an instance by its dtype."""
+
+    dtype: DType
+
+    def __instancecheck__(cls, instance: object) -> bool:
+        return isinstance(instance, Tensor) and instance.dtype is cls.dtype
+
+    def __call__(cls, *args: Any, device: Any = None, **named: Any) -> Tensor:
+        return _new(cls.dtype, args, device, named)
+
+
+for _word, _kind in TYPES.items():
+    _says = f"Make a tensor of {_kind}, as `torch.{_word}Tensor(...)`."
+    _parts = {"dtype": _kind, "__doc__": _says, "__module__": "torch"}
+    FUNCTIONS[f"{_word}Tensor"] = _TypedMeta(f"{_word}Tensor", (), _parts)
+
+
+@method("new")
+def new(self: Tensor, *args: Any, device: Any = None, **named: Any) -> Tensor:
+    """A tensor of this dtype of sizes or numbers, as the old `Tensor.new`."""
+    return _new(self.dtype, args, device, named)

@@ -1,0 +1,137 @@
+"""Tensors that follow a rule: ranges, ladders of numbers, unit matrices, triangles."""
+
+import math
+import warnings
+from typing import Any
+
+import numpy as np
+
+from funcnet.compat._core import dtype as _dtypes
+from funcnet.compat._core.dtype import dtype as DType
+from funcnet.compat._messages.suggestions import outside
+from funcnet.compat._ops.create.creation import maker
+from funcnet.compat._tensor.tensor import Tensor
+
+
+def _number(x: Any) -> Any:
+    return np.asarray(x._array()).item() if isinstance(x, Tensor) else x
+
+
+def _steps(start: Any, end: Any, step: Any) -> float:
+    """How many steps fit between two numbers."""
+    if step == 0:
+        raise RuntimeError("step must be nonzero")
+    if not (math.isfinite(start) and math.isfinite(end)):
+        raise RuntimeError(f"unsupported range: {start} -> {end}")
+    if (end - start) * step < 0:
+        raise RuntimeError("upper bound and lower bound inconsistent with step sign")
+    return (end - start) / step
+
+
+@maker("arange")
+def arange(
+    start: Any = 0, end: Any = None, step: Any = 1, *, dtype: DType | None = None
+) -> np.ndarray:
+    """Numbers from `start` up to, not including, `end`, as `torch.arange`."""
+    if end is None:
+        start, end = 0, start
+    start, end, step = _number(start), _number(end), _number(step)
+    whole = all(isinstance(x, int | np.integer) for x in (start, end, step))
+    kind = dtype or (_dtypes.int64 if whole else _dtypes.get_default_dtype())
+    if not (kind.is_floating_point or whole):
+        start, end, step = int(start), int(end), int(step)
+    count = math.ceil(_steps(start, end, step))
+    return (start + step * np.arange(count)).astype(kind.numpy)
+
+
+@maker("range")
+def range_(
+    start: Any = 0, end: Any = None, step: Any = 1, *, dtype: DType | None = None
+) -> np.ndarray:
+    """Numbers from `start` to `end`, both included, as the deprecated `torch.range`."""
+    warnings.warn(
+        "torch.range is deprecated and will be removed in a future release because its "
+        "behavior is inconsistent with Python's range builtin. Instead, use "
+        "torch.arange, which produces values in [start, end).",
+        UserWarning,
+        stacklevel=outside(),
+    )
+    if end is None:
+        start, end = 0, start
+    kind = dtype or _dtypes.get_default_dtype()
+    count = math.floor(_steps(start, end, step)) + 1
+    return (start + step * np.arange(count)).astype(kind.numpy)
+
+
+def _spaced(start: Any, end: Any, steps: int, kind: np.dtype) -> np.ndarray:
+    """Evenly spaced numbers, counted from the nearer end as PyTorch does."""
+    if steps < 0:
+        raise RuntimeError("number of steps must be non-negative")
+    places = np.arange(steps)
+    step = (end - start) / max(steps - 1, 1)
+    from_start = start + step * places
+    from_end = end - step * (steps - 1 - places)
+    near = (places < steps // 2) | (steps == 1)
+    return np.where(near, from_start, from_end).astype(kind)
+
+
+def _ends(name: str, start: Any, end: Any) -> tuple[Any, Any]:
+    """Two numbers, which may be tensors without dimensions."""
+    ranks = [x.ndim if isinstance(x, Tensor) else 0 for x in (start, end)]
+    if any(ranks):
+        raise RuntimeError(
+            f"{name} only supports 0-dimensional start and end tensors, but got start "
+            f"with {ranks[0]} dimension(s) and end with {ranks[1]} dimension(s)."
+        )
+    return _number(start), _number(end)
+
+
+@maker("linspace")
+def linspace(
+    start: Any, end: Any, steps: int, *, dtype: DType | None = None
+) -> np.ndarray:
+    """`steps` numbers from `start` to `end`, as `torch.linspace`."""
+    start, end = _ends("linspace", start, end)
+    kind = dtype or _dtypes.of_number(start + end + 0.0)
+    return _spaced(start, end, int(steps), kind.numpy)
+
+
+@maker("logspace")
+def logspace(
+    start: Any, end: Any, steps: int, base: float = 10.0, *, dtype: DType | None = None
+) -> np.ndarray:
+    """`steps` numbers from `base**start` to `base**end`, as `torch.logspace`."""
+    start, end = _ends("logspace", start, end)
+    kind = dtype or _dtypes.of_number(start + end + 0.0)
+    wide = np.dtype(np.complex128 if kind.is_complex else np.float64)
+    exponents = _spaced(start, end, int(steps), wide)
+    if not (kind.is_floating_point or kind.is_complex):
+        exponents = np.trunc(exponents)
+    return (_number(base) ** exponents).astype(kind.numpy)
+
+
+@maker("eye")
+def eye(n: int, m: int | None = None, *, dtype: DType | None = None) -> np.ndarray:
+    """Ones on the diagonal, as `torch.eye`."""
+    for name, size in (("n", n), ("m", m)):
+        if size is not None and size < 0:
+            raise RuntimeError(f"{name} must be greater or equal to 0, got {size}")
+    return np.eye(n, m, dtype=(dtype or _dtypes.get_default_dtype()).numpy)
+
+
+@maker("tril_indices")
+def tril_indices(
+    row: int, col: int, offset: int = 0, *, dtype: DType | None = None
+) -> np.ndarray:
+    """Where the lower triangle of a matrix is, `(2, n)`, as `torch.tril_indices`."""
+    kind = (dtype or _dtypes.int64).numpy
+    return np.stack(np.tril_indices(row, offset, col)).astype(kind)
+
+
+@maker("triu_indices")
+def triu_indices(
+    row: int, col: int, offset: int = 0, *, dtype: DType | None = None
+) -> np.ndarray:
+    """Where the upper triangle of a matrix is, `(2, n)`, as `torch.triu_indices`."""
+    kind = (dtype or _dtypes.int64).numpy
+    return np.stack(np.triu_indices(row, offset, col)).astype(kind)

@@ -1,0 +1,197 @@
+"""Arithmetic of two operands: sums, products, quotients, remainders."""
+
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from funcnet.compat._engine.deferred_errors import check_no_zero
+from funcnet.compat._engine.op import is_differentiable
+from funcnet.compat._ops.checks import two_tensors
+from funcnet.compat._ops.index.bounds import known
+from funcnet.compat._ops.promote import is_integral, promoted, promoted_floating
+from funcnet.compat._ops.registry import op
+from funcnet.compat._tensor.tensor import Tensor
+from funcnet.functional._derivative import quotient, with_slopes
+
+
+@op("add", numbers=True, inplace=True)
+def add(input: Any, other: Any, *, alpha: Any = 1) -> Any:
+    """Compute `input + alpha * other`, as `torch.add`."""
+    x, y = promoted(input, other)
+    if x.dtype == jnp.bool_:
+        return x | y
+    return x + y if type(alpha) is int else x + _as(alpha, y) * y
+
+
+@op("sub", "subtract", numbers=True, inplace=True)
+def sub(input: Any, other: Any, *, alpha: Any = 1) -> Any:
+    """Compute `input - alpha * other`, as `torch.sub`."""
+    _check_no_bool(input, other)
+    x, y = promoted(input, other)
+    return x - y if type(alpha) is int else x - _as(alpha, y) * y
+
+
+@op("rsub", numbers=True)
+def rsub(input: Any, other: Any, *, alpha: Any = 1) -> Any:
+    """Compute `other - alpha * input`, as `torch.rsub`."""
+    _check_no_bool(input, other)
+    x, y = promoted(input, other)
+    return y - _as(alpha, x) * x
+
+
+def _check_no_bool(*operands: Any) -> None:
+    found = [jnp.asarray(x).dtype == jnp.bool_ for x in operands]
+    if all(found):
+        raise RuntimeError(
+            "Subtraction, the `-` operator, with two bool tensors is not supported. "
+            "Use the `^` or `logical_xor()` operator instead."
+        )
+    if any(found):
+        raise RuntimeError(
+            "Subtraction, the `-` operator, with a bool tensor is not supported. If "
+            "you are trying to invert a mask, use the `~` or `logical_not()` operator "
+            "instead."
+        )
+
+
+def check_divisor(
+    input: Any, other: Any, *, rounding_mode: str | None = "floor"
+) -> None:
+    """Raise for integers that are divided by a zero: now, or once that is computed."""
+    if rounding_mode is None or _is_inexact(input) or _is_inexact(other):
+        return
+    divisor = known(other) if isinstance(other, Tensor) else np.asarray(other)
+    if divisor is None:
+        check_no_zero(other._value(), _of_zero)
+    elif not divisor.all():
+        raise _of_zero(0)
+
+
+def _of_zero(_: int) -> Exception:
+    return RuntimeError("ZeroDivisionError")
+
+
+def _is_inexact(x: Any) -> bool:
+    if isinstance(x, Tensor):
+        return is_differentiable(x._aval.dtype)
+    return isinstance(x, float | complex) or np.asarray(x).dtype.kind in "fc"
+
+
+def _as(number: Any, like: Any) -> Any:
+    return jnp.asarray(number).astype(like.dtype)
+
+
+@op("mul", "multiply", numbers=True, inplace=True)
+def mul(input: Any, other: Any) -> Any:
+    """Compute `input * other`, as `torch.mul`."""
+    x, y = promoted(input, other)
+    return x & y if x.dtype == jnp.bool_ else x * y
+
+
+@op(
+    *("div", "divide"),
+    numbers=True,
+    inplace=True,
+    before=lambda input, other, *, rounding_mode=None: check_divisor(
+        input, other, rounding_mode=rounding_mode
+    ),
+)
+def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Any:
+    """Compute `input / other`, as `torch.div`: rounded if `rounding_mode` says so."""
+    if rounding_mode is None:
+        return quotient(*promoted_floating(input, other))
+    # The gradient of a rounded number is 0.
+    x, y = (jax.lax.stop_gradient(part) for part in promoted(input, other))
+    if rounding_mode == "floor":
+        return _floored(x, y)
+    if rounding_mode != "trunc":
+        raise RuntimeError(
+            "div expected rounding_mode to be one of None, 'trunc', or 'floor' but "
+            f"found '{rounding_mode}'"
+        )
+    x, y = jnp.broadcast_arrays(x, y)
+    return jax.lax.div(x, y) if is_integral(x) else jnp.trunc(x / y)
+
+
+@op("true_divide", numbers=True, inplace=True, grad_name="DivBackward0")
+def true_divide(input: Any, other: Any) -> Any:
+    """Compute `input / other`, as `torch.true_divide`."""
+    return quotient(*promoted_floating(input, other))
+
+
+@op("floor_divide", numbers=True, inplace=True, smooth=False, before=check_divisor)
+def floor_divide(input: Any, other: Any) -> Any:
+    """Compute the greatest integer below `input / other`, as `torch.floor_divide`."""
+    return _floored(*promoted(input, other))
+
+
+def _floored(x: Any, y: Any) -> Any:
+    if is_integral(x):
+        return jnp.floor_divide(x, y)
+    # JAX gives NaN for a quotient by zero, where it is infinite.
+    return jnp.where(y == 0, x / y, jnp.floor_divide(x, jnp.where(y == 0, 1, y)))
+
+
+@op("remainder", numbers=True, inplace=True, before=check_divisor)
+def remainder(input: Any, other: Any) -> Any:
+    """Compute `input % other` with the sign of `other`, as `torch.remainder`."""
+    return jnp.remainder(*promoted(input, other))
+
+
+@op("fmod", numbers=True, inplace=True, before=check_divisor)
+def fmod(input: Any, other: Any) -> Any:
+    """Compute `input % other` with the sign of `input`, as `torch.fmod`."""
+    return jnp.fmod(*promoted(input, other))
+
+
+@op("addcmul", numbers=True, inplace=True)
+def addcmul(input: Any, tensor1: Any, tensor2: Any, *, value: Any = 1) -> Any:
+    """Compute `input + value * tensor1 * tensor2`, as `torch.addcmul`."""
+    x, y, z = promoted(input, tensor1, tensor2)
+    return x + _as(value, x) * y * z
+
+
+@op("addcdiv", numbers=True, inplace=True)
+def addcdiv(input: Any, tensor1: Any, tensor2: Any, *, value: Any = 1) -> Any:
+    """Compute `input + value * tensor1 / tensor2`, as `torch.addcdiv`."""
+    x, y, z = promoted(input, tensor1, tensor2)
+    if is_integral(y) and is_integral(z):
+        raise RuntimeError(
+            "Integer division with addcdiv is no longer supported, and in a future "
+            "release addcdiv will perform a true division of tensor1 and tensor2. "
+            "Write torch.div(tensor1, tensor2) * value + input."
+        )
+    return x + _as(value, x) * quotient(y, z)
+
+
+def _between(x: Any, y: Any, weight: Any) -> Any:
+    near, far = x + weight * (y - x), y - (y - x) * (1 - weight)
+    return jnp.where(abs(weight) < 0.5, near, far)
+
+
+between = with_slopes(
+    _between,
+    lambda result, x, y, weight: 1 - weight,
+    lambda result, x, y, weight: weight,
+    lambda result, x, y, weight: y - x,
+)
+
+
+@op("lerp", numbers=True, inplace=True)
+def lerp(input: Any, end: Any, weight: Any) -> Any:
+    """Compute `input + weight * (end - input)`, as `torch.lerp`."""
+    return between(*promoted(input, end, weight))
+
+
+@op("gcd", inplace=True, before=two_tensors("gcd"))
+def gcd(input: Any, other: Any) -> Any:
+    """Compute the greatest common divisor, as `torch.gcd`."""
+    return jnp.gcd(*promoted(input, other))
+
+
+@op("lcm", inplace=True, before=two_tensors("lcm"))
+def lcm(input: Any, other: Any) -> Any:
+    """Compute the least common multiple, as `torch.lcm`."""
+    return jnp.lcm(*promoted(input, other))

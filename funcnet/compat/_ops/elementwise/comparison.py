@@ -1,0 +1,87 @@
+"""Comparisons, element by element and of whole tensors."""
+
+from typing import Any
+
+import jax.numpy as jnp
+
+from funcnet.compat._ops.checks import type_name
+from funcnet.compat._ops.promote import is_integral, promoted
+from funcnet.compat._ops.registry import composite, op
+from funcnet.compat._tensor.tensor import Tensor
+
+
+def _compared(names: str, run: Any, sign: str, ordered: bool = True) -> None:
+    def function(input: Any, other: Any) -> Any:
+        x, y = promoted(input, other)
+        if ordered and jnp.iscomplexobj(x):
+            raise RuntimeError(f"\"{own}_cpu\" not implemented for '{type_name(x)}'")
+        return run(x, y)
+
+    own, *others = names.split()
+    function.__doc__ = f"Tell where `input {sign} other`, as `torch.{own}`."
+    op(own, *others, numbers=True, inplace=True)(function)
+
+
+_compared("eq", jnp.equal, "==", ordered=False)
+_compared("ne not_equal", jnp.not_equal, "!=", ordered=False)
+_compared("lt less", jnp.less, "<")
+_compared("le less_equal", jnp.less_equal, "<=")
+_compared("gt greater", jnp.greater, ">")
+_compared("ge greater_equal", jnp.greater_equal, ">=")
+
+
+@op("isclose")
+def isclose(
+    input: Any,
+    other: Any,
+    rtol: float = 1e-05,
+    atol: float = 1e-08,
+    equal_nan: bool = False,
+) -> Any:
+    """Tell where `|input - other| <= atol + rtol * |other|`, as `torch.isclose`."""
+    if input.dtype != other.dtype:
+        raise RuntimeError(
+            f"{type_name(input)} did not match {type_name(other)}: isclose compares "
+            "tensors of one dtype."
+        )
+    for name, size in (("rtol", rtol), ("atol", atol)):
+        if size < 0:
+            raise RuntimeError(
+                f"{name} must be greater than or equal to zero, but got {size}"
+            )
+    if is_integral(input) and not (rtol or atol):
+        return input == other
+    x, y = promoted(input, other)
+    if x.dtype == jnp.bool_:
+        x, y = x.astype(jnp.int32), y.astype(jnp.int32)
+    return jnp.isclose(x, y, rtol, atol, equal_nan)
+
+
+@composite("allclose")
+def allclose(
+    input: Tensor,
+    other: Tensor,
+    rtol: float = 1e-05,
+    atol: float = 1e-08,
+    equal_nan: bool = False,
+) -> bool:
+    """Tell whether all elements are close, as `torch.allclose`."""
+    return bool(all_close(input, other, rtol, atol, equal_nan)._array())
+
+
+@op("allclose", method=False, function=False, smooth=False)
+def all_close(input: Any, other: Any, rtol: float, atol: float, equal_nan: bool) -> Any:
+    return jnp.all(jnp.isclose(input, other, rtol, atol, equal_nan))
+
+
+@composite("equal")
+def equal(input: Tensor, other: Tensor) -> bool:
+    """Tell whether shapes and all elements are equal, as `torch.equal`."""
+    if input._aval.shape != other._aval.shape:
+        return False
+    return bool(all_equal(input, other)._array())
+
+
+@op("equal", method=False, function=False, smooth=False)
+def all_equal(input: Any, other: Any) -> Any:
+    return jnp.all(jnp.equal(*promoted(input, other)))

@@ -1,0 +1,48 @@
+"""Complex numbers: made of two real ones, and conjugated."""
+
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+
+from funcnet.compat._ops.checks import check_broadcast, type_name
+from funcnet.compat._ops.registry import op
+
+
+def _two(x: Any, y: Any) -> tuple[Any, Any]:
+    if x.dtype not in (jnp.float16, jnp.float32, jnp.float64):
+        raise RuntimeError(
+            "Expected both inputs to be Half, Float or Double tensors but got "
+            f"{type_name(x)} and {type_name(y)}"
+        )
+    if x.dtype != y.dtype:
+        raise RuntimeError(
+            f"Expected object of scalar type {type_name(x)} but got scalar type "
+            f"{type_name(y)} for second argument"
+        )
+    check_broadcast(x, y)
+    if x.dtype == jnp.float16:
+        x, y = x.astype(jnp.float32), y.astype(jnp.float32)
+    x, y = jnp.broadcast_arrays(x, y)
+    return x, y
+
+
+@op("complex", method=False)
+def complex_of(real: Any, imag: Any) -> Any:
+    """Complex numbers of their parts, as `torch.complex`."""
+    return jax.lax.complex(*_two(real, imag))
+
+
+@op("polar", method=False)
+def polar(abs: Any, angle: Any) -> Any:
+    """Complex numbers of their sizes and angles, as `torch.polar`."""
+    if abs.dtype == jnp.float16 == angle.dtype:
+        raise NotImplementedError("\"polar_cpu\" not implemented for 'Half'")
+    size, angle = _two(abs, angle)
+    return jax.lax.complex(size * jnp.cos(angle), size * jnp.sin(angle))
+
+
+@op("conj", "conj_physical", inplace=True, grad_name="ConjBackward0")
+def conj(input: Any) -> Any:
+    """The complex conjugate, as `torch.conj`; here it is computed at once."""
+    return jnp.conj(input)

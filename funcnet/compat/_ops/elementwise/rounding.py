@@ -1,0 +1,207 @@
+"""Signs, parts and rounded values of numbers."""
+
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+
+from funcnet.compat import return_types
+from funcnet.compat._ops.checks import two_tensors, type_name
+from funcnet.compat._ops.promote import (
+    floating,
+    is_integral,
+    promoted,
+    promoted_floating,
+)
+from funcnet.compat._ops.registry import op
+from funcnet.functional._derivative import with_slopes
+from funcnet.functional._magnitude import direction, magnitude
+
+
+@op("neg", "negative", inplace=True)
+def neg(input: Any) -> Any:
+    """Compute `-input`, as `torch.neg`."""
+    if input.dtype == jnp.bool_:
+        raise RuntimeError(
+            "Negation, the `-` operator, on a bool tensor is not supported. If you are "
+            "trying to invert a mask, use the `~` or `logical_not()` operator instead."
+        )
+    return -input
+
+
+@op("positive")
+def positive(input: Any) -> Any:
+    """Give the input as it is, as `torch.positive`."""
+    if input.dtype == jnp.bool_:
+        raise RuntimeError("The `+` operator, on a bool tensor is not supported.")
+    return input
+
+
+@op("abs", "absolute", inplace=True)
+def abs(input: Any) -> Any:
+    """Compute the magnitude, as `torch.abs`."""
+    return jnp.abs(input) if is_integral(input) else magnitude(input)
+
+
+@op("sign", inplace=True)
+def sign(input: Any) -> Any:
+    """Compute -1, 0 or 1, as `torch.sign`."""
+    return _sign(input)
+
+
+@op("sgn", inplace=True)
+def sgn(input: Any) -> Any:
+    """Compute `input / |input|`, 0 at 0, as `torch.sgn`."""
+    return _sign(input)
+
+
+def _sign(x: Any) -> Any:
+    if is_integral(x):
+        return x if x.dtype == jnp.bool_ else jnp.sign(x)
+    return direction(x)
+
+
+@op("signbit")
+def signbit(input: Any) -> Any:
+    """Tell where the sign is minus, also that of -0, as `torch.signbit`."""
+    if is_integral(input):
+        return input < 0
+    return jnp.signbit(input)
+
+
+@op("angle")
+def angle(input: Any) -> Any:
+    """Compute the angle of a complex number, as `torch.angle`."""
+    if jnp.iscomplexobj(input):
+        return _complex_angle(input)
+    x = floating(input)
+    turned = jnp.where(x < 0, jnp.asarray(jnp.pi, x.dtype), 0)
+    return jnp.where(jnp.isnan(x), x, turned)
+
+
+@jax.custom_jvp
+def _complex_angle(x: Any) -> Any:
+    return jnp.angle(x)
+
+
+@_complex_angle.defjvp
+def _complex_angle_jvp(primals: Any, tangents: Any) -> Any:
+    (x,), (dx,) = primals, tangents
+    safe = jnp.where(x == 0, 1, x)
+    slope = jnp.where(x == 0, 0, 1 / safe)
+    return _complex_angle(x), jnp.imag(dx * slope)
+
+
+@op("copysign", numbers=True, inplace=True)
+def copysign(input: Any, other: Any) -> Any:
+    """Give `input` the sign of `other`, as `torch.copysign`."""
+    x, y = promoted_floating(input, other)
+    signed = jnp.copysign(x, y)
+    return jnp.where(x == 0, jax.lax.stop_gradient(signed), signed)
+
+
+@op("heaviside", inplace=True, smooth=False, before=two_tensors("heaviside"))
+def heaviside(input: Any, values: Any) -> Any:
+    """Compute 0 below 0, 1 above and `values` at 0, as `torch.heaviside`."""
+    if input.dtype != values.dtype:
+        raise RuntimeError(
+            "heaviside is not yet implemented for tensors with different dtypes."
+        )
+    x, y = promoted(input, values)
+    steps = jnp.where(x == 0, y, (x > 0).astype(x.dtype))
+    return jnp.where(x != x, x, steps)
+
+
+@op("nextafter", inplace=True, before=two_tensors("nextafter"))
+def nextafter(input: Any, other: Any) -> Any:
+    """Give the next number after `input` towards `other`, as `torch.nextafter`."""
+    return _next(*promoted(input, other))
+
+
+_next = with_slopes(
+    jnp.nextafter, lambda result, x, y: x != y, lambda result, x, y: jnp.zeros_like(y)
+)
+
+
+def _rounded(name: str, run: Any, *others: str, what: str) -> None:
+    def function(input: Any) -> Any:
+        return input if is_integral(input) else run(input)
+
+    function.__doc__ = f"Round {what}, as `torch.{name}`."
+    op(name, *others, inplace=True)(function)
+
+
+_rounded("ceil", jnp.ceil, what="up")
+_rounded("floor", jnp.floor, what="down")
+_rounded("trunc", jnp.trunc, "fix", what="towards 0")
+
+
+@op("round", inplace=True)
+def round(input: Any, *, decimals: int = 0) -> Any:
+    """Round to `decimals` places, halves to the even number, as `torch.round`."""
+    if is_integral(input):
+        return input
+    if not decimals:
+        return jnp.round(input)
+    scale = 10.0 ** (-decimals if decimals < 0 else decimals)
+    if decimals < 0:
+        return jnp.round(input / scale) * scale
+    return jnp.round(input * scale) / scale
+
+
+@op("frac", inplace=True)
+def frac(input: Any) -> Any:
+    """Compute `input - trunc(input)`, as `torch.frac`."""
+    return input - jax.lax.stop_gradient(jnp.trunc(input))
+
+
+@op("frexp", result=return_types.frexp)
+def frexp(input: Any) -> Any:
+    """Split into mantissa and power of 2, as `torch.frexp`."""
+    if is_integral(input):
+        raise RuntimeError(
+            f"torch.frexp() only supports floating-point dtypes, got {type_name(input)}"
+        )
+    return _mantissa(input), jnp.frexp(jax.lax.stop_gradient(input))[1]
+
+
+@jax.custom_jvp
+def _mantissa(x: Any) -> Any:
+    return jnp.frexp(x)[0]
+
+
+@_mantissa.defjvp
+def _mantissa_jvp(primals: Any, tangents: Any) -> Any:
+    (x,), (dx,) = primals, tangents
+    mantissa, exponent = jnp.frexp(x)
+    half = -exponent // 2  # the whole power may be too great for a number
+    rest = -exponent - half
+    return mantissa, dx * jnp.exp2(half.astype(x.dtype)) * jnp.exp2(
+        rest.astype(x.dtype)
+    )
+
+
+@op("nan_to_num", inplace=True)
+def nan_to_num(
+    input: Any, nan: Any = None, posinf: Any = None, neginf: Any = None
+) -> Any:
+    """Replace what is NaN or infinite by finite numbers, as `torch.nan_to_num`."""
+    if is_integral(input):
+        return input
+    return jnp.nan_to_num(input, nan=nan or 0.0, posinf=posinf, neginf=neginf)
+
+
+def _tell(name: str, run: Any, what: str) -> None:
+    def function(input: Any) -> Any:
+        return run(input)
+
+    function.__doc__ = f"Tell where a number {what}, as `torch.{name}`."
+    op(name)(function)
+
+
+_tell("isnan", jnp.isnan, "is NaN")
+_tell("isinf", jnp.isinf, "is infinite")
+_tell("isfinite", jnp.isfinite, "is neither NaN nor infinite")
+_tell("isposinf", jnp.isposinf, "is plus infinity")
+_tell("isneginf", jnp.isneginf, "is minus infinity")
+_tell("isreal", jnp.isreal, "has no imaginary part")

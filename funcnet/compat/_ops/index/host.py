@@ -1,0 +1,68 @@
+"""Indexing of data that lie on the host, where numpy is at once done with it.
+
+A data set that is indexed in a loop must not enter a program as a whole, and a loop
+that fills a tensor element by element must not become a program of a thousand steps.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from funcnet.compat._core.conversion import converted
+from funcnet.compat._ops.index.bounds import known
+from funcnet.compat._tensor.tensor import (
+    Number,
+    Tensor,
+    from_array,
+    is_grad_recorded,
+    like,
+)
+
+
+def read_on_host(x: Tensor, arrays: tuple[Any, ...]) -> Tensor | None:
+    """`x[arrays]` if all numbers are known on the host and no gradient is recorded."""
+    if x.requires_grad and is_grad_recorded():
+        return None
+    host = x._storage.host
+    data = x._look(host) if host is not None else x._value().array
+    index = _numbers(arrays)
+    if index is None or not isinstance(data, np.ndarray):
+        return None
+    return like(x, data[index]) if host is None else from_array(data[index], x.device)
+
+
+def write_on_host(x: Tensor, arrays: tuple[Any, ...], value: Any) -> bool:
+    """Do `x[arrays] = value` if all numbers are known on the host; tell whether."""
+    storage, index = x._storage, _numbers(arrays)
+    if storage.host is None and type(storage.value.array) is not np.ndarray:
+        return False
+    if index is None or any(y is not None and y._fn for y in (x, x._base)):
+        return False
+    if type(value) is Number:
+        number = np.asarray(value.value)
+    elif value._known() is None or (value.requires_grad and is_grad_recorded()):
+        return False
+    else:
+        number = value._known()
+    if number.dtype.kind == "c" and not x.dtype.is_complex:
+        return False
+    memory = storage.share()
+    shown = x._look(memory)
+    if not (shown.flags.writeable and np.may_share_memory(shown, memory)):
+        return False
+    with np.errstate(invalid="ignore"):
+        shown[index] = converted(number, x.dtype)
+    x._count_write()
+    return True
+
+
+def _numbers(arrays: tuple[Any, ...]) -> tuple[Any, ...] | None:
+    """An index of numpy, of an array or None for each dimension, if it is known."""
+    found: list[Any] = []
+    for part in arrays:
+        numbers: Any = slice(None) if part is None else known(part)
+        if numbers is None:
+            return None
+        is_mask = part is not None and numbers.dtype == np.uint8
+        found.append(numbers.astype(bool) if is_mask else numbers)
+    return tuple(found) or (...,)

@@ -1,0 +1,170 @@
+"""Choosing by condition: where, masked filling and selecting, places of non-zeros."""
+
+from typing import Any
+
+import jax.numpy as jnp
+import numpy as np
+
+from funcnet.compat._core import dtype as _dtypes
+from funcnet.compat._core.narrow_kernels import check_kernel
+from funcnet.compat._engine.graph import constant
+from funcnet.compat._engine.op import Op
+from funcnet.compat._ops.checks import check_broadcast, type_name
+from funcnet.compat._ops.index.bounds import known, true_places
+from funcnet.compat._ops.index.indexing import TAKE
+from funcnet.compat._ops.promote import promoted
+from funcnet.compat._ops.registry import METHODS, as_number, composite, op
+from funcnet.compat._tensor.tensor import Number, Tensor, apply_op, wrap
+from funcnet.compat._tensor.transform_levels import refuse_shape
+
+
+def _where(condition: Any, x: Any, y: Any) -> Any:
+    x, y = promoted(x, y)
+    return jnp.where(condition.astype(bool), x, y)
+
+
+_WHERE = Op("where", _where)
+
+
+@composite("where", method=False)
+def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
+    """`input` where the condition holds, else `other`, as `torch.where`.
+
+    Of a condition alone: the indices of what is not zero, a tensor for each dimension.
+    """
+    if input is None and other is None:
+        return nonzero(condition, as_tuple=True)
+    if condition.dtype.name not in ("bool", "uint8"):
+        raise RuntimeError(
+            "where expected condition to be a boolean tensor, but got a tensor with "
+            f"dtype {type_name(condition)}"
+        )
+    tensors = [x for x in (input, other, condition) if isinstance(x, Tensor)]
+    for one in tensors[1:]:
+        check_broadcast(tensors[0], one)
+    return apply_op(_WHERE, (condition, as_number(input), as_number(other)))
+
+
+METHODS["where"] = lambda self, condition, other: where(condition, self, other)
+
+
+def _masked_fill(x: Any, mask: Any, value: Any) -> Any:
+    return jnp.where(mask, jnp.asarray(value).astype(x.dtype), x)
+
+
+_MASKED_FILL = Op("masked_fill", _masked_fill)
+
+
+def _check_mask(name: str, mask: Tensor) -> None:
+    if mask.dtype is not _dtypes.bool_:
+        raise RuntimeError(
+            f"{name} only supports boolean masks, but got mask with dtype "
+            f"{_C_NAMES.get(mask.dtype.name, mask.dtype.name)}"
+        )
+
+
+_C_NAMES = {"int64": "long int", "float32": "float", "uint8": "unsigned char"}
+
+
+@composite("masked_fill", inplace=True)
+def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Any:
+    """`input` with a number where the mask holds, as `torch.masked_fill`."""
+    _check_mask("masked_fill_", mask)
+    check_broadcast(mask, input)
+    if isinstance(value, Tensor) and value.ndim:
+        raise RuntimeError(
+            "masked_fill_ only supports a 0-dimensional value tensor, but got tensor "
+            f"with {value.ndim} dimension(s)."
+        )
+    value = as_number(value)
+    if type(value) is Number:
+        _check_fits(input, value.value)
+    return apply_op(_MASKED_FILL, (input, mask, value))
+
+
+def _check_fits(x: Tensor, value: complex) -> None:
+    kind = _dtypes.of_number(value)
+    integral = not (x.dtype.is_floating_point or x.dtype.is_complex)
+    if (kind.is_complex and not x.dtype.is_complex) or (
+        integral and kind.is_floating_point and value != int(value.real)
+    ):
+        raise RuntimeError(
+            f"value cannot be converted to type {x.dtype.name} without overflow"
+        )
+
+
+def _masked_scatter(x: Any, mask: Any, source: Any) -> Any:
+    x, mask = jnp.broadcast_arrays(x, mask)
+    source = source.reshape(-1)
+    if not source.size:
+        return x
+    places = (jnp.cumsum(mask.reshape(-1)) - 1).reshape(x.shape)
+    found = source.at[places].get(mode="clip", wrap_negative_indices=False)
+    return jnp.where(mask, found, x)
+
+
+_MASKED_SCATTER = Op("masked_scatter", _masked_scatter)
+
+
+@composite("masked_scatter", inplace=True)
+def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Any:
+    """The elements of `source`, in order, where the mask holds."""
+    _check_mask("masked_scatter_", mask)
+    check_broadcast(input, mask)
+    if source.dtype is not input.dtype:
+        raise RuntimeError(
+            "masked_scatter_: expected self and source to have same dtypes but got "
+            f"{type_name(input)} and {type_name(source)}"
+        )
+    numbers = known(mask)
+    if numbers is not None:
+        shape = np.broadcast_shapes(input._aval.shape, mask._aval.shape)
+        if np.count_nonzero(np.broadcast_to(numbers, shape)) > source.shape.numel():
+            raise RuntimeError("Number of elements of source < number of ones in mask")
+    return apply_op(_MASKED_SCATTER, (input, mask, source))
+
+
+_BROADCAST = Op("expand", lambda x, shape: jnp.broadcast_to(x, shape))
+
+
+@composite("masked_select")
+def masked_select(input: Tensor, mask: Tensor) -> Any:
+    """The elements where the mask holds, in one dimension, as `torch.masked_select`."""
+    if mask.dtype is not _dtypes.bool_:
+        raise RuntimeError("masked_select: expected BoolTensor for mask")
+    check_broadcast(input, mask)
+    refuse_shape(mask, "masked_select")
+    shape = np.broadcast_shapes(input._aval.shape, mask._aval.shape)
+    numbers = np.broadcast_to(np.asarray(mask._array()), shape)
+    if input._aval.shape != shape:
+        input = apply_op(_BROADCAST, (input, shape))
+    if not shape:
+        return apply_op(TAKE, (input.reshape(1), (numbers.reshape(1).nonzero()[0],)))  # type: ignore[attr-defined]
+    return apply_op(TAKE, (input, np.nonzero(numbers)))
+
+
+@composite("nonzero")
+def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
+    """The indices of what is not zero, a row for each, as `torch.nonzero`."""
+    refuse_shape(input, "nonzero")
+    check_kernel("nonzero_count_cpu", input)
+    if as_tuple:
+        return tuple(true_places(input if input.ndim else input.reshape(1)))  # type: ignore[attr-defined]
+    numbers = np.asarray(input._array())
+    found = np.argwhere(numbers).astype(np.int64)
+    return wrap(constant(found, input.device))
+
+
+@composite("argwhere")
+def argwhere(input: Tensor) -> Any:
+    """The indices of what is not zero, a row for each, as `torch.argwhere`."""
+    return nonzero(input)
+
+
+@op("nonzero_static", smooth=False)
+def nonzero_static(input: Any, *, size: int, fill_value: int = -1) -> Any:
+    """The first `size` rows of `nonzero`, filled up, as `torch.nonzero_static`."""
+    if not input.size or not input.ndim:
+        return jnp.full((size, input.ndim), fill_value, jnp.int64)
+    found = jnp.nonzero(input, size=size, fill_value=fill_value)
+    return jnp.stack(found, -1).astype(jnp.int64)

@@ -1,0 +1,71 @@
+"""Symmetric indefinite factors (Bunch and Kaufman), by LAPACK on the host."""
+
+from typing import Any
+
+import numpy as np
+
+from funcnet.compat import return_types
+from funcnet.compat._ops.linalg.checks import LinAlgError, check_square
+from funcnet.compat._ops.registry import composite
+from funcnet.compat._tensor.tensor import Tensor, from_array
+from funcnet.compat._tensor.transform_levels import numbers_of_all
+
+
+def _routine(kind: str, hermitian: bool, like: np.ndarray) -> Any:
+    """LAPACK's routine for a dtype: `ssytrf`, `zhetrs`."""
+    from scipy.linalg import lapack  # takes a while to import
+
+    letter = {"f4": "s", "f8": "d", "c8": "c", "c16": "z"}[like.dtype.str[1:]]
+    form = "he" if hermitian and letter in "cz" else "sy"
+    return getattr(lapack, f"{letter}{form}{kind}")
+
+
+@composite("linalg.ldl_factor_ex", method=False)
+def ldl_factor_ex(
+    A: Tensor, *, hermitian: bool = False, check_errors: bool = False
+) -> Any:
+    """Factor, and tell of failure in `info`, as `torch.linalg.ldl_factor_ex`."""
+    check_square("torch.linalg.ldl_factor_ex", A._aval.struct)
+    array = np.asarray(A._array())
+    rows = array.shape[-1]
+    batch = array.shape[:-2]
+    LD = np.array(array)
+    pivots = np.zeros((*batch, rows), np.int32)
+    infos = np.zeros(batch, np.int32)
+    factor = _routine("trf", hermitian, array)
+    for place in np.ndindex(batch) if rows else ():
+        factors, pivots[place], infos[place] = factor(array[place], lower=1)
+        LD[place] = np.tril(factors)
+    found = [from_array(x, A.device) for x in (LD, pivots, infos)]
+    return return_types.linalg_ldl_factor_ex(*found)
+
+
+@composite("linalg.ldl_factor", method=False)
+def ldl_factor(A: Tensor, *, hermitian: bool = False) -> Any:
+    """Factor a symmetric or Hermitian matrix, as `torch.linalg.ldl_factor`."""
+    LD, pivots, info = ldl_factor_ex(A, hermitian=hermitian)
+    if numbers_of_all(info).any():
+        raise LinAlgError(
+            "torch.linalg.ldl_factor: the factorization could not be completed because "
+            "the input matrix is singular"
+        )
+    return return_types.linalg_ldl_factor(LD, pivots)
+
+
+@composite("linalg.ldl_solve", method=False)
+def ldl_solve(
+    LD: Tensor, pivots: Tensor, B: Tensor, *, hermitian: bool = False
+) -> Tensor:
+    """Solve with what `ldl_factor` gives, as `torch.linalg.ldl_solve`."""
+    check_square("torch.linalg.ldl_solve", LD._aval.struct, "LD")
+    factors, places, right = (np.asarray(x._array()) for x in (LD, pivots, B))
+    batch = np.broadcast_shapes(factors.shape[:-2], right.shape[:-2])
+    factors, right = (
+        np.broadcast_to(x, batch + x.shape[-2:]) for x in (factors, right)
+    )
+    places = np.broadcast_to(places, batch + places.shape[-1:])
+    solve = _routine("trs", hermitian, factors)
+    X = np.array(right)
+    for place in np.ndindex(batch) if X.size else ():
+        X[place], _ = solve(factors[place], places[place], right[place], lower=1)
+    return from_array(X, B.device)

@@ -1,0 +1,238 @@
+"""Products of matrices and vectors, alone and added to something."""
+
+import math
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+
+from funcnet.compat._ops.checks import c_name, check_broadcast, check_expand, type_name
+from funcnet.compat._ops.promote import is_integral, promoted
+from funcnet.compat._ops.registry import METHODS, op
+
+
+@op("matmul", grad_name="MmBackward0")
+def matmul(input: Any, other: Any) -> Any:
+    """Multiply matrices, vectors or batches of matrices, as `torch.matmul`.
+
+    `(*, n, k)` and `(*, k, m)` give `(*, n, m)`; a vector is a row on the left and a
+    column on the right, and leaves no dimension in the result.
+    """
+    if not (input.ndim and other.ndim):
+        raise RuntimeError(
+            "both arguments to matmul need to be at least 1D, but they are "
+            f"{input.ndim}D and {other.ndim}D"
+        )
+    check_product(input, other)
+    if input.ndim < 3 or other.ndim != 2:
+        return jnp.matmul(input, other)
+    # As one product of matrices, for the sake of the gradient: see functional.linear.
+    flat = input.reshape(-1, input.shape[-1]) if input.size else input
+    product = jnp.matmul(flat, other)
+    return product.reshape(*input.shape[:-1], other.shape[-1])
+
+
+METHODS["__matmul__"] = matmul
+METHODS["__rmatmul__"] = lambda self, other: matmul(other, self)
+
+
+def check_product(x: Any, y: Any, biased: bool = False) -> None:
+    """Raise where `x @ y` does not exist; `biased`: something is added to it."""
+    _check_dtypes(x, y, biased)
+    if x.ndim <= 2 and y.ndim == 1:
+        if x.shape[-1] == y.shape[0]:
+            return
+        if x.ndim == 1:
+            _check_same_length(x, y)
+        _check_vector(x, y)
+    if y.ndim <= 2:
+        rows, inner = math.prod(x.shape[:-1]), x.shape[-1]
+        if inner != y.shape[0]:
+            shape = "x".join(map(str, y.shape if y.ndim == 2 else (*y.shape, 1)))
+            raise RuntimeError(
+                "mat1 and mat2 shapes cannot be multiplied "
+                f"({rows}x{inner} and {shape})"
+            )
+        return
+    x = x if x.ndim > 1 else x[None]
+    check_broadcast(
+        *[jax.ShapeDtypeStruct(matrix.shape[:-2], matrix.dtype) for matrix in (x, y)]
+    )
+    if x.shape[-1] != y.shape[-2]:
+        batch = math.prod(jnp.broadcast_shapes(x.shape[:-2], y.shape[:-2]))
+        raise _batch_error([batch, x.shape[-1]], [batch, y.shape[-2]])
+
+
+def _check_dtypes(x: Any, y: Any, biased: bool = False) -> None:
+    if x.dtype == y.dtype:
+        return
+    if biased:
+        raise RuntimeError(
+            "mat1 and mat2 must have the same dtype, but got "
+            f"{type_name(x)} and {type_name(y)}"
+        )
+    raise RuntimeError(
+        "expected m1 and m2 to have the same dtype, but got: "
+        f"{c_name(x)} != {c_name(y)}"
+    )
+
+
+def _check_vector(x: Any, y: Any) -> None:
+    if x.ndim != 2 or y.ndim != 1:
+        raise RuntimeError(
+            f"vector + matrix @ vector expected, got 1, {x.ndim}, {y.ndim}"
+        )
+    if x.shape[1] != y.shape[0]:
+        raise RuntimeError(
+            f"size mismatch, got input ({x.shape[0]}), mat "
+            f"({x.shape[0]}x{x.shape[1]}), vec ({y.shape[0]})"
+        )
+
+
+def _check_same_length(x: Any, y: Any) -> None:
+    if x.shape != y.shape:
+        raise RuntimeError(
+            f"inconsistent tensor size, expected tensor {list(x.shape)} and src "
+            f"{list(y.shape)} to have the same number of elements, but got {x.size} "
+            f"and {y.size} elements respectively"
+        )
+
+
+def _batch_error(wanted: list[int], found: list[int]) -> RuntimeError:
+    return RuntimeError(
+        "Expected size for first two dimensions of batch2 tensor to be: "
+        f"{wanted} but got: {found}."
+    )
+
+
+@op("mm")
+def mm(input: Any, mat2: Any) -> Any:
+    """Multiply `(n, k)` by `(k, m)`, as `torch.mm`."""
+    for name, x in (("self", input), ("mat2", mat2)):
+        if x.ndim != 2:
+            raise RuntimeError(f"{name} must be a matrix")
+    check_product(input, mat2)
+    return jnp.matmul(input, mat2)
+
+
+@op("bmm")
+def bmm(input: Any, mat2: Any) -> Any:
+    """Multiply `(batch, n, k)` by `(batch, k, m)`, as `torch.bmm`."""
+    _check_batches(input, mat2)
+    return jnp.matmul(input, mat2)
+
+
+def _check_batches(x: Any, y: Any) -> None:
+    for place, one in enumerate((x, y), 1):
+        if one.ndim != 3:
+            raise RuntimeError(f"batch{place} must be a 3D tensor")
+    if x.dtype != y.dtype:
+        raise RuntimeError(
+            f"expected scalar type {type_name(x)} but found {type_name(y)}"
+        )
+    if (x.shape[0], x.shape[2]) != y.shape[:2]:
+        raise _batch_error([x.shape[0], x.shape[2]], list(y.shape[:2]))
+
+
+@op("mv")
+def mv(input: Any, vec: Any) -> Any:
+    """Multiply `(n, k)` by `(k,)`, as `torch.mv`."""
+    _check_dtypes(input, vec)
+    _check_vector(input, vec)
+    return jnp.matmul(input, vec)
+
+
+@op("dot")
+def dot(input: Any, tensor: Any) -> Any:
+    """Compute the inner product of two vectors, as `torch.dot`."""
+    _check_vectors(input, tensor)
+    return jnp.dot(input, tensor)
+
+
+@op("vdot")
+def vdot(input: Any, other: Any) -> Any:
+    """Compute the inner product of the conjugate with a vector, as `torch.vdot`."""
+    _check_vectors(input, other)
+    return jnp.vdot(input, other)
+
+
+def _check_vectors(x: Any, y: Any) -> None:
+    if x.ndim != 1 or y.ndim != 1:
+        raise RuntimeError(
+            f"1D tensors expected, but got {x.ndim}D and {y.ndim}D tensors"
+        )
+    if x.dtype != y.dtype:
+        raise RuntimeError(
+            "dot : expected both vectors to have same dtype, but found "
+            f"{type_name(x)} and {type_name(y)}"
+        )
+    _check_same_length(x, y)
+
+
+def added(input: Any, product: Any, beta: Any, alpha: Any) -> Any:
+    """Compute `beta * input + alpha * product`; with `beta=0` the input has no say."""
+    check_expand(input, product.shape)
+    for name, factor in (("beta", beta), ("alpha", alpha)):
+        if is_integral(product) and not is_integral(jnp.asarray(factor)):
+            raise RuntimeError(
+                f"For integral input tensors, argument {name} must not be a floating "
+                "point number."
+            )
+    # A plain number is the default, 1; one that was given is an input of the program.
+    y = product if isinstance(alpha, int) else alpha.astype(product.dtype) * product
+    if isinstance(beta, int):
+        return input + y
+    scaled = beta.astype(input.dtype) * input
+    return jnp.where(beta == 0, jnp.zeros_like(scaled), scaled) + y
+
+
+@op("addmm", numbers=True, inplace=True)
+def addmm(input: Any, mat1: Any, mat2: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
+    """Compute `beta * input + alpha * mat1 @ mat2`, as `torch.addmm`."""
+    for name, x in (("mat1", mat1), ("mat2", mat2)):
+        if x.ndim != 2:
+            raise RuntimeError(f"{name} must be a matrix, got {x.ndim}-D tensor")
+    check_product(mat1, mat2, biased=True)
+    return added(input, jnp.matmul(mat1, mat2), beta, alpha)
+
+
+@op("addmv", numbers=True, inplace=True)
+def addmv(input: Any, mat: Any, vec: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
+    """Compute `beta * input + alpha * mat @ vec`, as `torch.addmv`."""
+    _check_dtypes(mat, vec)
+    _check_vector(mat, vec)
+    return added(input, jnp.matmul(mat, vec), beta, alpha)
+
+
+@op("addr", numbers=True, inplace=True)
+def addr(input: Any, vec1: Any, vec2: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
+    """Compute `beta * input + alpha * outer(vec1, vec2)`, as `torch.addr`."""
+    for place, x in enumerate((vec1, vec2), 1):
+        if x.ndim != 1:
+            raise RuntimeError(
+                f"addr: Expected 1-D argument vec{place}, but got {x.ndim}-D"
+            )
+    input, vec1, vec2 = promoted(input, vec1, vec2)
+    product = vec1[:, None] & vec2 if vec1.dtype == bool else vec1[:, None] * vec2
+    if product.dtype == bool:
+        return product | (input & (jnp.asarray(beta) != 0))
+    return added(input, product, beta, alpha)
+
+
+@op("baddbmm", numbers=True, inplace=True)
+def baddbmm(
+    input: Any, batch1: Any, batch2: Any, *, beta: Any = 1, alpha: Any = 1
+) -> Any:
+    """Compute `beta * input + alpha * batch1 @ batch2`, as `torch.baddbmm`."""
+    _check_batches(batch1, batch2)
+    return added(input, jnp.matmul(batch1, batch2), beta, alpha)
+
+
+@op("addbmm", numbers=True, inplace=True)
+def addbmm(
+    input: Any, batch1: Any, batch2: Any, *, beta: Any = 1, alpha: Any = 1
+) -> Any:
+    """Add the sum of the products of a batch, as `torch.addbmm`."""
+    _check_batches(batch1, batch2)
+    product = jnp.einsum("bnk,bkm->nm", batch1, batch2)
+    return added(input, product, beta, alpha)

@@ -1,0 +1,174 @@
+"""Attention."""
+
+from typing import Any, Final
+
+import numpy as np
+
+from funcnet import functional as F
+from funcnet.compat._core.dtype import bool_
+from funcnet.compat._ops.nn.registry import publish, recorded
+from funcnet.compat._ops.random.masks import mask
+from funcnet.compat._random.keys import key_or_mask, next_key
+from funcnet.compat._tensor.tensor import Tensor, from_array
+
+
+@recorded("scaled_dot_product_attention")
+def _attention(
+    query: Any, key: Any, value: Any, attn_mask: Any, drawn: Any, *settings: Any
+) -> Any:
+    return F.scaled_dot_product_attention(
+        query, key, value, attn_mask, *settings, dropout_key=key_or_mask(drawn)
+    )
+
+
+@publish("nn.functional.scaled_dot_product_attention")
+def scaled_dot_product_attention(
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    attn_mask: Tensor | None = None,
+    dropout_p: float = 0.0,
+    is_causal: bool = False,
+    scale: float | None = None,
+    enable_gqa: bool = False,
+) -> Tensor:
+    """Average values by the likeness of keys and queries.
+
+    As `torch.nn.functional.scaled_dot_product_attention`: `(*, queries, features)`,
+    `(*, keys, features)` and `(*, keys, value_features)` give
+    `(*, queries, value_features)`.
+    """
+    if attn_mask is not None and is_causal:
+        attn_mask = _also_causal(attn_mask, query._aval.shape[-2], key._aval.shape[-2])
+        is_causal = False
+    drawn = None
+    if dropout_p > 0:
+        drawn = _mask(query, key, dropout_p, enable_gqa)
+    settings = (float(dropout_p), is_causal, scale, enable_gqa)
+    found: Tensor = _attention(query, key, value, attn_mask, drawn, *settings)
+    return found
+
+
+def _also_causal(mask: Tensor, queries: int, keys: int) -> Tensor:
+    """A mask that lets query `i` look at the keys `0 .. i` only; PyTorch's CPU does."""
+    later = from_array(np.arange(keys) > np.arange(queries)[:, None], mask.device)
+    hidden: Any = False if mask.dtype is bool_ else -np.inf
+    found: Tensor = mask.masked_fill(later, hidden)
+    return found
+
+
+def _mask(query: Tensor, key: Tensor, p: float, enable_gqa: bool) -> Any:
+    """What decides which weights are kept."""
+    wanted: tuple[int, ...] = query._aval.shape
+    found: tuple[int, ...] = key._aval.shape
+    batch, others = wanted[:-2], found[:-2]
+    if enable_gqa:  # the heads of the keys are repeated
+        others = others[:-1] + batch[-1:]
+    try:
+        shape = (*np.broadcast_shapes(batch, others), wanted[-2], found[-2])
+    except (IndexError, ValueError):
+        return next_key()  # the operation will say what is wrong
+    return mask(shape, p, query.device)
+
+
+def multi_head_mask(
+    query: Tensor, key: Tensor, heads: int, more_keys: int, p: float, batch_first: bool
+) -> Any:
+    """The same for several heads; `more_keys` are added to those that `key` holds."""
+    wanted: tuple[int, ...] = query._aval.shape
+    time = 1 if batch_first and len(wanted) == 3 else 0
+    batch = wanted[1 - time] if len(wanted) == 3 else 1
+    queries, keys = wanted[time], key._aval.shape[time]
+    return mask((batch, heads, queries, keys + more_keys), p, query.device)
+
+
+NEEDS_MASK: Final = (
+    "Need attn_mask if specifying the is_causal hint. You may use the Transformer "
+    "module method `generate_square_subsequent_mask` to create this mask."
+)
+
+
+@recorded("multi_head_attention_forward")
+def _multi_head(query: Any, key: Any, value: Any, drawn: Any, *rest: Any) -> Any:
+    # One tensor given for all three comes as one, and is projected in one product.
+    key = query if key is None else key
+    value = key if value is None else value
+    found = F.multi_head_attention_forward(
+        query, key, value, *rest, dropout_key=key_or_mask(drawn)
+    )
+    return found if found[1] is not None else found[0]
+
+
+@publish("nn.functional.multi_head_attention_forward")
+def multi_head_attention_forward(
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    embed_dim_to_check: int,
+    num_heads: int,
+    in_proj_weight: Tensor | None,
+    in_proj_bias: Tensor | None,
+    bias_k: Tensor | None,
+    bias_v: Tensor | None,
+    add_zero_attn: bool,
+    dropout_p: float,
+    out_proj_weight: Tensor,
+    out_proj_bias: Tensor | None,
+    training: bool = True,
+    key_padding_mask: Tensor | None = None,
+    need_weights: bool = True,
+    attn_mask: Tensor | None = None,
+    use_separate_proj_weight: bool = False,
+    q_proj_weight: Tensor | None = None,
+    k_proj_weight: Tensor | None = None,
+    v_proj_weight: Tensor | None = None,
+    static_k: Tensor | None = None,
+    static_v: Tensor | None = None,
+    average_attn_weights: bool = True,
+    is_causal: bool = False,
+) -> tuple[Tensor, Tensor | None]:
+    """Attend with several heads, as `torch.nn.functional.multi_head_attention_forward`.
+
+    `(queries, batch, embed)` gives the same, and the weights `(batch, queries, keys)`
+    or None.
+    """
+    if query.shape[-1] != embed_dim_to_check:
+        raise AssertionError(
+            f"was expecting embedding dimension of {embed_dim_to_check}, but got "
+            f"{query.shape[-1]}"
+        )
+    if is_causal and attn_mask is None:
+        raise RuntimeError(NEEDS_MASK)
+    if use_separate_proj_weight:
+        weights = {"q": q_proj_weight, "k": k_proj_weight, "v": v_proj_weight}
+        for name, weight in weights.items():
+            if weight is None:
+                raise AssertionError(
+                    f"use_separate_proj_weight is True but {name}_proj_weight is None"
+                )
+        in_proj_weight = None
+    elif in_proj_weight is None:
+        raise AssertionError(
+            "use_separate_proj_weight is False but in_proj_weight is None"
+        )
+    if (bias_k is None) != (bias_v is None):
+        found_one, missing = ("k", "v") if bias_v is None else ("v", "k")
+        raise AssertionError(f"bias_{found_one} is set but bias_{missing} is None")
+    drawn = None
+    if training and dropout_p > 0:
+        keys = key if static_k is None else static_k.transpose(0, 1)
+        more = (bias_k is not None) + add_zero_attn
+        drawn = multi_head_mask(query, keys, num_heads, more, dropout_p, False)
+    found = _multi_head(
+        query,
+        None if key is query else key,
+        None if value is key else value,
+        drawn,
+        *(embed_dim_to_check, num_heads, in_proj_weight, in_proj_bias),
+        *(bias_k, bias_v, add_zero_attn, float(dropout_p)),
+        *(out_proj_weight, out_proj_bias, training, key_padding_mask),
+        *(need_weights, attn_mask, use_separate_proj_weight),
+        *(q_proj_weight, k_proj_weight, v_proj_weight, static_k, static_v),
+        *(average_attn_weights, is_causal),
+    )
+    return found if isinstance(found, tuple) else (found, None)

@@ -1,0 +1,28 @@
+"""Distances and similarities of vectors."""
+
+from typing import Any
+
+from funcnet import functional as F
+from funcnet.compat._ops.checks import check_broadcast
+from funcnet.compat._ops.nn.registry import function, mirror
+from funcnet.compat._ops.promote import promoted_floating
+
+mirror("pdist", "pdist")
+
+
+@function("cosine_similarity", "cosine_similarity")
+def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Any:
+    """Compute the cosine of the angle, as `torch.nn.functional.cosine_similarity`."""
+    check_broadcast(x1, x2)
+    x1, x2 = promoted_floating(x1, x2)
+    return F.cosine_similarity(x1, x2, dim, eps)
+
+
+@function("pairwise_distance", "pairwise_distance")
+def pairwise_distance(
+    x1: Any, x2: Any, p: float = 2.0, eps: float = 1e-6, keepdim: bool = False
+) -> Any:
+    """Compute the norm of `x1 - x2`, as `torch.nn.functional.pairwise_distance`."""
+    check_broadcast(x1, x2)
+    x1, x2 = promoted_floating(x1, x2)
+    return F.pairwise_distance(x1, x2, p, eps, keepdim)

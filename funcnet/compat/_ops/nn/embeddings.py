@@ -1,0 +1,237 @@
+"""Rows of tables, and one-hot rows."""
+
+from typing import Any
+
+import numpy as np
+
+from funcnet import functional as F
+from funcnet.compat._autograd.backward import CustomFunction
+from funcnet.compat._core.context import no_grad
+from funcnet.compat._ops.checks import type_name
+from funcnet.compat._ops.index.bounds import check_places, known, outside_self
+from funcnet.compat._ops.nn.registry import publish, recorded
+from funcnet.compat._ops.registry import check_writable
+from funcnet.compat._ops.sparse.tensor import sparse as listed_values
+from funcnet.compat._tensor.tensor import Tensor, edge, from_array, is_grad_recorded
+from funcnet.compat._tensor.transform_levels import refuse_mapped
+from funcnet.functional._embedding import look_up
+
+
+@recorded("embedding")
+def _embedding(
+    input: Any, weight: Any, padding_idx: int | None, scale_grad_by_freq: bool
+) -> Any:
+    return F.embedding(
+        input, weight, padding_idx, scale_grad_by_freq=scale_grad_by_freq
+    )
+
+
+@publish("nn.functional.embedding")
+def embedding(
+    input: Tensor,
+    weight: Tensor,
+    padding_idx: int | None = None,
+    max_norm: float | None = None,
+    norm_type: float = 2.0,
+    scale_grad_by_freq: bool = False,
+    sparse: bool = False,
+) -> Tensor:
+    """Look up rows of a table, as `torch.nn.functional.embedding`.
+
+    With `max_norm` the rows that are looked up are shrunk in the table itself; with
+    `sparse` the gradient of a table that is a leaf is a sparse tensor.
+    """
+    if padding_idx is not None:
+        rows = weight._aval.shape[0]
+        if not -rows <= padding_idx < rows:
+            raise AssertionError("Padding_idx must be within num_embeddings")
+    check_indices("embedding", input, weight._aval.shape)
+    if max_norm is not None:
+        shrink_rows(weight, input, max_norm, norm_type)
+    if sparse and weight.is_leaf and weight.requires_grad and is_grad_recorded():
+        return _with_sparse_gradient(input, weight, padding_idx, scale_grad_by_freq)
+    found: Tensor = _embedding(input, weight, padding_idx, scale_grad_by_freq)
+    return found
+
+
+def _with_sparse_gradient(
+    input: Tensor, weight: Tensor, padding_idx: int | None, scaled: bool
+) -> Tensor:
+    rows, width = weight.shape
+    padding = padding_idx if padding_idx is None else padding_idx % rows
+
+    def pull(grads: list[Any]) -> list[Any]:
+        if scaled:
+            raise RuntimeError(
+                "embedding_backward: scale_grad_by_freq not supported with sparse "
+                "gradients"
+            )
+        places = np.asarray(input._array(), np.int64).reshape(-1)
+        values = grads[0].reshape(-1, width)
+        if padding is not None:
+            kept = np.flatnonzero(places != padding)
+            places, values = places[kept], values.index_select(0, from_array(kept))
+        listed = from_array(places[None], weight.device)
+        return [listed_values(listed, values, weight.shape, False)]
+
+    with no_grad():
+        found: Tensor = _embedding(input, weight, padding_idx, False)
+    found._fn = CustomFunction("EmbeddingBackward0", pull, (edge(weight),), 1)
+    return found
+
+
+@publish("embedding")
+def _torch_embedding(
+    weight: Tensor,
+    indices: Tensor,
+    padding_idx: int = -1,
+    scale_grad_by_freq: bool = False,
+    sparse: bool = False,
+) -> Tensor:
+    """As `torch.embedding`, where the table comes first and -1 means no padding."""
+    padding = padding_idx if padding_idx >= 0 else None
+    return embedding(
+        *(indices, weight, padding),
+        scale_grad_by_freq=scale_grad_by_freq,
+        sparse=sparse,
+    )
+
+
+def check_indices(name: str, input: Tensor, table: tuple[int, ...]) -> None:
+    """Raise what PyTorch raises for indices that do not fit a table of this shape."""
+    if input.dtype.name not in ("int64", "int32"):
+        raise RuntimeError(
+            "Expected tensor for argument #1 'indices' to have one of the following "
+            f"scalar types: Long, Int; but got torch.{type_name(input)}Tensor instead "
+            f"(while checking arguments for {name})"
+        )
+    if len(table) != 2:
+        raise RuntimeError("'weight' must be 2-D")
+
+    def of_bags(wrong: int) -> Exception:
+        numbers = known(input)
+        place = "" if numbers is None else f"{int(np.argmax(numbers == wrong))} "
+        return RuntimeError(
+            f"Index {place}of input takes value {wrong} which is not in the valid "
+            f"range [0, {table[0]})"
+        )
+
+    check_places(input, table[0], of_bags if "bag" in name else outside_self)
+
+
+@recorded("embedding_renorm")
+def _renormed(input: Any, weight: Any, max_norm: float, norm_type: float) -> Any:
+    return weight.at[input].set(look_up(input, weight, max_norm, norm_type))
+
+
+@publish("embedding_renorm_")
+def embedding_renorm_(
+    input: Tensor, indices: Tensor, max_norm: float, norm_type: float
+) -> Tensor:
+    """Shrink the rows of a table that are looked up, as `torch.embedding_renorm_`."""
+    check_writable(input)
+    return shrink_rows(input, indices, max_norm, norm_type)
+
+
+@no_grad()
+def shrink_rows(
+    weight: Tensor, indices: Tensor, max_norm: float, norm_type: float
+) -> Tensor:
+    """Shrink rows in the table itself, past the gradient, which is as if they were."""
+    new = _renormed(indices, weight, float(max_norm), float(norm_type))
+    weight._write(new._value())
+    return weight
+
+
+@recorded("embedding_bag")
+def _embedding_bag(
+    input: Any,
+    weight: Any,
+    offsets: Any,
+    per_sample_weights: Any,
+    scale_grad_by_freq: bool,
+    mode: str,
+    include_last_offset: bool,
+    padding_idx: int | None,
+) -> Any:
+    return F.embedding_bag(
+        input,
+        weight,
+        offsets,
+        scale_grad_by_freq=scale_grad_by_freq,
+        mode=mode,
+        per_sample_weights=per_sample_weights,
+        include_last_offset=include_last_offset,
+        padding_idx=padding_idx,
+    )
+
+
+@publish("nn.functional.embedding_bag")
+def embedding_bag(
+    input: Tensor,
+    weight: Tensor,
+    offsets: Tensor | None = None,
+    max_norm: float | None = None,
+    norm_type: float = 2,
+    scale_grad_by_freq: bool = False,
+    mode: str = "mean",
+    sparse: bool = False,
+    per_sample_weights: Tensor | None = None,
+    include_last_offset: bool = False,
+    padding_idx: int | None = None,
+) -> Tensor:
+    """Reduce bags of rows of a table, as `torch.nn.functional.embedding_bag`."""
+    check_indices("embedding_bag", input, weight._aval.shape)
+    if input.ndim == 2 and offsets is not None:
+        raise ValueError(
+            "if input is 2D, then offsets has to be None, as input is treated is a "
+            "mini-batch of fixed length sequences. However, found offsets of type "
+            f"{type(offsets)}"
+        )
+    if input.ndim == 1 and offsets is None:
+        raise ValueError("offsets has to be a 1D Tensor but got None")
+    if max_norm is not None:
+        shrink_rows(weight, input, max_norm, norm_type)
+    found: Tensor = _embedding_bag(
+        input,
+        weight,
+        offsets,
+        per_sample_weights,
+        scale_grad_by_freq,
+        mode,
+        include_last_offset,
+        padding_idx,
+    )
+    return found
+
+
+def _no_class(wrong: int) -> Exception:
+    what = "non-negative" if wrong < 0 else "smaller than num_classes"
+    return RuntimeError(f"Class values must be {what}.")
+
+
+@recorded("one_hot")
+def _one_hot(tensor: Any, num_classes: int) -> Any:
+    return F.one_hot(tensor, num_classes)
+
+
+@publish("nn.functional.one_hot")
+def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
+    """Write indices as rows of zeros with a one, as `torch.nn.functional.one_hot`."""
+    if tensor.dtype.name != "int64":
+        raise RuntimeError(
+            "one_hot is only applicable to index tensor of type LongTensor."
+        )
+    if num_classes == -1:
+        refuse_mapped(
+            tensor,
+            "When vmap-ing torch.nn.functional.one_hot, please provide an explicit "
+            "positive num_classes argument.",
+        )
+    if num_classes == -1 and tensor.shape.numel():
+        num_classes = int(np.asarray(tensor._array()).max()) + 1
+    elif num_classes <= 0:
+        raise RuntimeError("Can not infer total number of classes from empty tensor.")
+    check_places(tensor, num_classes, _no_class)
+    found: Tensor = _one_hot(tensor, num_classes)
+    return found

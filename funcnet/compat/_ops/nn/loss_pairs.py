@@ -1,0 +1,146 @@
+"""Losses of pairs and triplets."""
+
+from collections.abc import Callable
+from typing import Any
+
+import jax.numpy as jnp
+
+from funcnet import functional as F
+from funcnet.compat._ops.nn.loss_table import loss, matched
+from funcnet.compat._ops.nn.registry import publish, recorded
+from funcnet.compat._tensor.tensor import Tensor
+from funcnet.functional._reduction import reduce as reduce_losses
+
+
+@loss("cosine_embedding_loss")
+def cosine_embedding_loss(
+    input1: Any,
+    input2: Any,
+    target: Any,
+    margin: float = 0,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+) -> Any:
+    """Compare directions, as `torch.nn.functional.cosine_embedding_loss`."""
+    like, unlike = (
+        F.cosine_embedding_loss(
+            input1, input2, jnp.full_like(target, sign), margin, "none"
+        )
+        for sign in (1, -1)
+    )
+    # What is neither 1 nor -1 has no loss in PyTorch; the native function refuses it.
+    loss = jnp.where(target == 1, like, jnp.where(target == -1, unlike, 0))
+    return reduce_losses("cosine_embedding_loss", loss, reduction)
+
+
+@loss("hinge_embedding_loss")
+def hinge_embedding_loss(
+    input: Any,
+    target: Any,
+    margin: float = 1.0,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+) -> Any:
+    """Compare distance and margin, as `torch.nn.functional.hinge_embedding_loss`."""
+    input, target = matched(input, target)
+    like, unlike = (
+        F.hinge_embedding_loss(input, jnp.full_like(target, sign), margin, "none")
+        for sign in (1, -1)
+    )
+    # What is neither 1 nor -1 has both losses in PyTorch; the native function refuses.
+    loss = jnp.where(target == -1, 0, like) + jnp.where(target == 1, 0, unlike)
+    return reduce_losses("hinge_embedding_loss", loss, reduction)
+
+
+@loss("margin_ranking_loss")
+def margin_ranking_loss(
+    input1: Any,
+    input2: Any,
+    target: Any,
+    margin: float = 0,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+) -> Any:
+    """Compare an order, as `torch.nn.functional.margin_ranking_loss`."""
+    if not input1.ndim == input2.ndim == target.ndim:
+        raise RuntimeError(
+            "margin_ranking_loss : All input tensors should have same dimension but "
+            f"got sizes: input1: {list(input1.shape)}, input2: {list(input2.shape)}, "
+            f"target: {list(target.shape)} "
+        )
+    input1, input2, target = matched(input1, input2, target)
+    return F.margin_ranking_loss(input1, input2, target, margin, reduction)
+
+
+def _check_triplet(*arrays: Any) -> None:
+    ranks = [x.ndim for x in arrays]
+    if len(set(ranks)) > 1:
+        raise RuntimeError(
+            "The anchor, positive, and negative tensors are expected to have the same "
+            f"number of dimensions, but got: anchor {ranks[0]}D, positive {ranks[1]}D, "
+            f"and negative {ranks[2]}D inputs"
+        )
+
+
+@loss("triplet_margin_loss")
+def triplet_margin_loss(
+    anchor: Any,
+    positive: Any,
+    negative: Any,
+    margin: float = 1.0,
+    p: float = 2,
+    eps: float = 1e-6,
+    swap: bool = False,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+) -> Any:
+    """Compare two distances, as `torch.nn.functional.triplet_margin_loss`."""
+    _check_triplet(anchor, positive, negative)
+    if margin <= 0:
+        raise ValueError(f"margin must be greater than 0, got {margin}")
+    first, near, far = matched(anchor, positive, negative)
+    return F.triplet_margin_loss(first, near, far, margin, p, eps, swap, reduction)
+
+
+@recorded("triplet_margin_with_distance_loss")
+def _ranked(near: Any, far: Any, other: Any, margin: float, reduction: str) -> Any:
+    """The loss of distances; `other` is the one that `swap` adds, or None."""
+    far = far if other is None else jnp.minimum(far, other)
+    return F.margin_ranking_loss(far, near, jnp.ones_like(far), margin, reduction)
+
+
+@publish("nn.functional.triplet_margin_with_distance_loss")
+def triplet_margin_with_distance_loss(
+    anchor: Tensor,
+    positive: Tensor,
+    negative: Tensor,
+    *,
+    distance_function: Callable[[Tensor, Tensor], Tensor] | None = None,
+    margin: float = 1.0,
+    swap: bool = False,
+    reduction: str = "mean",
+) -> Tensor:
+    """Compare two distances of the user's kind.
+
+    As `torch.nn.functional.triplet_margin_with_distance_loss`.
+    """
+    if reduction not in ("none", "mean", "sum"):
+        raise ValueError(f"{reduction} is not a valid value for reduction")
+    if margin <= 0:
+        raise ValueError(f"margin must be greater than 0, got {margin}")
+    if distance_function is None:
+        settings: dict[str, Any] = {"margin": margin, "swap": swap}
+        plain: Tensor = triplet_margin_loss(
+            anchor, positive, negative, **settings, reduction=reduction
+        )
+        return plain
+    _check_triplet(anchor, positive, negative)
+    near = distance_function(anchor, positive)
+    far = distance_function(anchor, negative)
+    other = distance_function(positive, negative) if swap else None
+    found: Tensor = _ranked(near, far, other, margin, reduction)
+    return found

@@ -1,0 +1,212 @@
+"""Losses of numbers against numbers: regression, likelihoods, yes or no."""
+
+import warnings
+from typing import Any
+
+import jax.numpy as jnp
+
+from funcnet import functional as F
+from funcnet.compat._messages.suggestions import outside
+from funcnet.compat._ops.checks import check_expand, type_name
+from funcnet.compat._ops.nn.loss_table import (
+    REDUCTIONS,
+    expanded,
+    loss,
+    matched,
+    warn_of_sizes,
+)
+from funcnet.compat._tensor.tensor import Tensor
+
+
+@loss("mse_loss", before=warn_of_sizes)
+def mse_loss(
+    input: Any,
+    target: Any,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    weight: Any = None,
+) -> Any:
+    """Compute the squared error, as `torch.nn.functional.mse_loss`."""
+    input, target = expanded(input, target)
+    return F.mse_loss(input, target, reduction, weight)
+
+
+@loss("l1_loss", before=warn_of_sizes)
+def l1_loss(
+    input: Any,
+    target: Any,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    weight: Any = None,
+) -> Any:
+    """Compute the absolute error, as `torch.nn.functional.l1_loss`."""
+    input, target = expanded(input, target)
+    return F.l1_loss(input, target, reduction, weight)
+
+
+@loss("smooth_l1_loss", before=warn_of_sizes)
+def smooth_l1_loss(
+    input: Any,
+    target: Any,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    beta: float = 1.0,
+) -> Any:
+    """Square errors below `beta` only, as `torch.nn.functional.smooth_l1_loss`."""
+    input, target = expanded(input, target)
+    return F.smooth_l1_loss(input, target, reduction, beta)
+
+
+@loss("huber_loss", before=warn_of_sizes)
+def huber_loss(
+    input: Any,
+    target: Any,
+    reduction: str = "mean",
+    delta: float = 1.0,
+    weight: Any = None,
+) -> Any:
+    """Square errors up to `delta` only, as `torch.nn.functional.huber_loss`."""
+    input, target = expanded(input, target)
+    return F.huber_loss(input, target, reduction, delta, weight)
+
+
+@loss("soft_margin_loss")
+def soft_margin_loss(
+    input: Any,
+    target: Any,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+) -> Any:
+    """Compute the logistic loss of signs, as `torch.nn.functional.soft_margin_loss`."""
+    input, target = matched(input, target)
+    return F.soft_margin_loss(input, target, reduction)
+
+
+@loss("poisson_nll_loss")
+def poisson_nll_loss(
+    input: Any,
+    target: Any,
+    log_input: bool = True,
+    full: bool = False,
+    size_average: bool | None = None,
+    eps: float = 1e-8,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+) -> Any:
+    """Compute a Poisson likelihood, as `torch.nn.functional.poisson_nll_loss`."""
+    input, target = matched(input, target)
+    return F.poisson_nll_loss(input, target, log_input, full, eps, reduction)
+
+
+@loss("gaussian_nll_loss")
+def gaussian_nll_loss(
+    input: Any,
+    target: Any,
+    var: Any,
+    full: bool = False,
+    eps: float = 1e-6,
+    reduction: str = "mean",
+) -> Any:
+    """Compute a Gaussian likelihood, as `torch.nn.functional.gaussian_nll_loss`."""
+    if isinstance(var, float | int):
+        if var < 0:
+            raise ValueError("var has negative entry/entries")
+        var = jnp.full(input.shape, var, input.dtype)
+    return F.gaussian_nll_loss(input, target, var, full, eps, reduction)
+
+
+def _warn_of_mean(input: Tensor, target: Tensor, arguments: Any) -> None:
+    if arguments.get("reduction", "mean") == "mean":
+        warnings.warn(
+            "reduction: 'mean' divides the total loss by both the batch size and the "
+            "support size.'batchmean' divides only by the batch size, and aligns with "
+            "the KL div math definition.'mean' will be changed to behave the same as "
+            "'batchmean' in the next major release.",
+            UserWarning,
+            stacklevel=outside(),
+        )
+
+
+@loss("kl_div", before=_warn_of_mean, reductions=(*REDUCTIONS, "batchmean"))
+def kl_div(
+    input: Any,
+    target: Any,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    log_target: bool = False,
+) -> Any:
+    """Compute the divergence of log-probabilities, as `torch.nn.functional.kl_div`."""
+    batch = input.shape[0] if input.ndim else 1
+    input, target = matched(input, target)
+    if reduction == "batchmean":
+        return F.kl_div(input, target, "sum", log_target) / batch
+    return F.kl_div(input, target, reduction, log_target)
+
+
+def _check_probabilities(input: Tensor, target: Tensor, arguments: Any) -> None:
+    if target._aval.shape != input._aval.shape:
+        raise ValueError(
+            f"Using a target size ({target.shape}) that is different to the input size "
+            f"({input.shape}) is deprecated. Please ensure they have the same size."
+        )
+    for name, x in (("input", input), ("target", target)):
+        array = x._value().array  # known only of what nothing computes
+        if array is not None and not ((array >= 0) & (array <= 1)).all():
+            raise RuntimeError(f"all elements of {name} should be between 0 and 1")
+
+
+@loss("binary_cross_entropy", before=_check_probabilities)
+def binary_cross_entropy(
+    input: Any,
+    target: Any,
+    weight: Any = None,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+) -> Any:
+    """Compute the loss of yes or no, as `torch.nn.functional.binary_cross_entropy`."""
+    if target.dtype != input.dtype:
+        raise RuntimeError(
+            f"Found dtype {type_name(target)} but expected {type_name(input)}"
+        )
+    if weight is not None:
+        check_expand(weight, input.shape)
+    return F.binary_cross_entropy(input, target, weight, reduction)
+
+
+def _check_sizes(input: Tensor, target: Tensor, arguments: Any) -> None:
+    if target._aval.shape != input._aval.shape:
+        raise ValueError(
+            f"Target size ({target.shape}) must be the same as input size "
+            f"({input.shape})"
+        )
+
+
+@loss("binary_cross_entropy_with_logits", before=_check_sizes)
+def binary_cross_entropy_with_logits(
+    input: Any,
+    target: Any,
+    weight: Any = None,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    pos_weight: Any = None,
+) -> Any:
+    """Compute the loss of logits of a yes.
+
+    As `torch.nn.functional.binary_cross_entropy_with_logits`.
+    """
+    if not jnp.issubdtype(target.dtype, jnp.inexact):
+        raise RuntimeError(
+            f"result type {type_name(input)} can't be cast to the desired output type "
+            f"{type_name(target)}"
+        )
+    input, target = matched(input, target)
+    return F.binary_cross_entropy_with_logits(
+        input, target, weight, reduction, pos_weight
+    )

@@ -1,0 +1,208 @@
+"""Norms; those with running statistics write them in place, as PyTorch does."""
+
+import math
+from typing import Any
+
+from funcnet import functional as F
+from funcnet.compat._core.context import is_grad_enabled, no_grad
+from funcnet.compat._ops.checks import dimensions
+from funcnet.compat._ops.nn.registry import function, mirror, publish, recorded
+from funcnet.compat._tensor.tensor import Number, Tensor
+
+mirror("local_response_norm")
+
+
+@function("layer_norm")
+def layer_norm(
+    input: Any,
+    normalized_shape: Any,
+    weight: Any = None,
+    bias: Any = None,
+    eps: float = 1e-5,
+) -> Any:
+    """Normalise over the last dimensions, as `torch.nn.functional.layer_norm`."""
+    _check_normalized(input, normalized_shape)
+    return F.layer_norm(input, normalized_shape, weight, bias, eps)
+
+
+@function("rms_norm", "rms_norm")
+def rms_norm(
+    input: Any, normalized_shape: Any, weight: Any = None, eps: float | None = None
+) -> Any:
+    """Divide by the root of the mean square, as `torch.nn.functional.rms_norm`."""
+    _check_normalized(input, normalized_shape)
+    return F.rms_norm(input, normalized_shape, weight, eps)
+
+
+def _check_normalized(x: Any, normalized_shape: Any) -> None:
+    sizes = list(
+        normalized_shape
+        if isinstance(normalized_shape, tuple | list)
+        else (normalized_shape,)
+    )
+    if list(x.shape[x.ndim - len(sizes) :]) != sizes:
+        wanted = ", ".join(map(str, ["*", *sizes]))
+        raise RuntimeError(
+            f"Given normalized_shape={sizes}, expected input with shape [{wanted}], "
+            f"but got input of size{list(x.shape)}"
+        )
+
+
+@function("group_norm")
+def group_norm(
+    input: Any, num_groups: int, weight: Any = None, bias: Any = None, eps: float = 1e-5
+) -> Any:
+    """Normalise groups of channels, as `torch.nn.functional.group_norm`."""
+    if input.shape[1] % num_groups:
+        raise RuntimeError(
+            "Expected number of channels in input to be divisible by num_groups, but "
+            f"got input of shape {list(input.shape)} and num_groups={num_groups}"
+        )
+    return F.group_norm(input, num_groups, weight, bias, eps)
+
+
+@function("normalize")
+def normalize(input: Any, p: float = 2.0, dim: Any = 1, eps: float = 1e-12) -> Any:
+    """Divide by the p-norm along `dim`, as `torch.nn.functional.normalize`."""
+    dimensions(dim, input.ndim)
+    return F.normalize(input, p, dim, eps)
+
+
+# --- with running statistics -------------------------------------------------------
+
+
+@recorded("batch_norm")
+def _batch_norm(
+    input: Any,
+    running_mean: Any,
+    running_var: Any,
+    weight: Any,
+    bias: Any,
+    training: bool,
+    momentum: Any,
+    eps: float,
+) -> Any:
+    _check_channels(input, running_mean, running_var, weight, bias)
+    found = F.batch_norm(
+        input, running_mean, running_var, weight, bias, training, momentum, eps
+    )
+    return found if training and running_mean is not None else found[0]
+
+
+@publish("nn.functional.batch_norm")
+def batch_norm(
+    input: Tensor,
+    running_mean: Tensor | None,
+    running_var: Tensor | None,
+    weight: Tensor | None = None,
+    bias: Tensor | None = None,
+    training: bool = False,
+    momentum: float = 0.1,
+    eps: float = 1e-5,
+) -> Tensor:
+    """Normalise channels over the batch, as `torch.nn.functional.batch_norm`.
+
+    In training `running_mean` and `running_var` are updated in place.
+    """
+    if training:
+        shape = input.shape
+        if len(shape) > 1 and math.prod(shape) == shape[1]:
+            raise ValueError(
+                "Expected more than 1 value per channel when training, got input size "
+                f"{shape}"
+            )
+    elif running_mean is None or running_var is None:
+        missing = "running_mean" if running_mean is None else "running_var"
+        raise RuntimeError(f"{missing} must be defined in evaluation mode")
+    running = (running_mean, running_var)
+    _check_running(running)
+    found = _batch_norm(
+        input, *running, weight, bias, bool(training), Number(momentum), eps
+    )
+    return _updated(found, running)
+
+
+@recorded("instance_norm")
+def _instance_norm(
+    input: Any,
+    running_mean: Any,
+    running_var: Any,
+    weight: Any,
+    bias: Any,
+    use_input_stats: bool,
+    momentum: Any,
+    eps: float,
+) -> Any:
+    _check_channels(input, running_mean, running_var, weight, bias)
+    running = (running_mean, running_var)
+    found = F.instance_norm(
+        input, *running, weight, bias, use_input_stats, momentum, eps
+    )
+    return found if use_input_stats and running_mean is not None else found[0]
+
+
+@publish("nn.functional.instance_norm")
+def instance_norm(
+    input: Tensor,
+    running_mean: Tensor | None = None,
+    running_var: Tensor | None = None,
+    weight: Tensor | None = None,
+    bias: Tensor | None = None,
+    use_input_stats: bool = True,
+    momentum: float = 0.1,
+    eps: float = 1e-5,
+) -> Tensor:
+    """Normalise the channels of each sample, as `torch.nn.functional.instance_norm`.
+
+    With `use_input_stats`, `running_mean` and `running_var` are updated in place.
+    """
+    if use_input_stats and math.prod(input.shape[2:]) == 1:
+        raise ValueError(
+            "Expected more than 1 spatial element when training, got input size "
+            f"{input.shape}"
+        )
+    if not use_input_stats and (running_mean is None or running_var is None):
+        raise RuntimeError(
+            "Expected running_mean and running_var to be defined when "
+            "use_input_stats is false"
+        )
+    running = (running_mean, running_var)
+    _check_running(running)
+    found = _instance_norm(
+        input, *running, weight, bias, use_input_stats, Number(momentum), eps
+    )
+    return _updated(found, running)
+
+
+def _check_running(running: tuple[Tensor | None, Tensor | None]) -> None:
+    for name, statistic in zip(("running_mean", "running_var"), running, strict=True):
+        if statistic is not None and statistic.requires_grad and is_grad_enabled():
+            raise RuntimeError(
+                "The function 'native_batch_norm' is not differentiable with respect "
+                f"to argument '{name}'. This input cannot have requires_grad True."
+            )
+    if (running[0] is None) != (running[1] is None):
+        raise ValueError(
+            "running_mean and running_var must either both be None or neither be None"
+        )
+
+
+def _updated(found: Any, running: tuple[Tensor | None, Tensor | None]) -> Tensor:
+    """Write the new statistics, if there are any; return what was normalised."""
+    if isinstance(found, Tensor):
+        return found
+    result: Tensor = found[0]
+    with no_grad():
+        for statistic, new in zip(running, found[1:], strict=True):
+            if statistic is not None:
+                statistic._write_uncounted(new._value())
+    return result
+
+
+def _check_channels(x: Any, *arrays: Any) -> None:
+    names = ("running_mean", "running_var", "weight", "bias")
+    for name, array in zip(names, arrays, strict=True):
+        if array is not None and x.ndim > 1 and array.size != x.shape[1]:
+            raise RuntimeError(
+                f"{name} should contain {x.shape[1]} elements not {array.size}"
+            )

@@ -1,0 +1,274 @@
+"""Pools: averages, maxima (with their places if asked), and the way back."""
+
+import inspect
+from typing import Any
+
+import jax.numpy as jnp
+
+from funcnet import functional as F
+from funcnet.compat._ops.checks import dimension, each
+from funcnet.compat._ops.nn.registry import PREFIX, function, mirror, recorded
+from funcnet.compat._ops.random.masks import drawn_on_host
+from funcnet.compat._ops.random.sampling import rand
+from funcnet.compat._ops.registry import FUNCTIONS
+from funcnet.compat._random.keys import key_of, next_key
+from funcnet.compat._tensor.tensor import Tensor
+
+for _dims in (1, 2, 3):
+    mirror(f"lp_pool{_dims}d")
+    mirror(f"max_unpool{_dims}d")
+    mirror(f"adaptive_avg_pool{_dims}d", *[f"adaptive_avg_pool{_dims}d"][: _dims == 1])
+
+
+def _check_rank(dims: int, x: Any) -> None:
+    if x.ndim not in (dims + 1, dims + 2):
+        raise RuntimeError(
+            f"non-empty {dims + 1}D or {dims + 2}D (batch mode) tensor expected for "
+            "input"
+        )
+
+
+def _stride(stride: Any, kernel_size: Any) -> Any:
+    """The stride, or where none is given, the size of the windows."""
+    return kernel_size if stride is None or stride in ((), []) else stride
+
+
+def _check_filled(name: str, x: Any) -> None:
+    """Raise where there are no channels or places; a batch may be empty."""
+    dims = int(name[-2])
+    batched = x.ndim == dims + 2
+    empty = [d for d, n in enumerate(x.shape) if n == 0 and d >= batched]
+    if not empty:
+        return
+    shape = list(x.shape)
+    if dims == 3:
+        name = name if "avg" in name else f"{name}_with_indices_out_cpu_template"
+        raise RuntimeError(
+            f"{name}(): Expected input's non-batch dimensions to have positive length, "
+            f"but input has a shape of {shape} and non-batch dimension "
+            f"{empty[0] - batched} has length zero!"
+        )
+    if name == "avg_pool1d":  # which is one in two dimensions
+        shape.insert(-1, 1)
+    ranks = "2D or 3D" if name == "max_pool1d" else "3D or 4D"
+    raise RuntimeError(
+        f"{'max_pool1d: ' * (name == 'max_pool1d')}Expected {ranks} (batch mode) "
+        f"tensor with optional 0 dim batch size for input, but got:{shape}"
+    )
+
+
+def _check_sizes(
+    name: str,
+    x: Any,
+    kernel_size: Any,
+    stride: Any,
+    padding: Any,
+    dilation: Any = 1,
+    ceil_mode: bool = False,
+) -> None:
+    """Raise where nothing would come out, or padding alone would fill a window."""
+    _check_filled(name, x)
+    dims = int(name[-2])
+    kernels, steps, pads, gaps = (
+        each(one, dims) for one in (kernel_size, stride, padding, dilation)
+    )
+    before = x.shape[-dims - 1 :]
+    after = [before[0]]
+    for name, sizes in (("stride", steps), ("kernel_size", kernels)):
+        if min(sizes) <= 0:
+            raise RuntimeError(
+                f"{name} must be greater than zero, but got {min(sizes)}"
+            )
+    for n, k, s, p, d in zip(before[1:], kernels, steps, pads, gaps, strict=True):
+        if p < 0:
+            raise RuntimeError(f"pad must be non-negative, but got pad: {p}")
+        if p > (d * (k - 1) + 1) // 2:
+            raise RuntimeError(
+                "pad should be at most half of effective kernel size, but got "
+                f"pad={p}, kernel_size={k} and dilation={d}"
+            )
+        space = n + 2 * p - d * (k - 1) - 1
+        after.append((space + (s - 1 if ceil_mode else 0)) // s + 1)
+    if min(after[1:]) < 1:
+        raise RuntimeError(
+            f"Given input size: ({'x'.join(map(str, before))}). Calculated output "
+            f"size: ({'x'.join(map(str, after))}). Output size is too small"
+        )
+
+
+def _enter_avg(dims: int) -> None:
+    name = f"avg_pool{dims}d"
+    native = getattr(F, name)
+
+    def avg_pool(
+        input: Any,
+        kernel_size: Any,
+        stride: Any = None,
+        padding: Any = 0,
+        ceil_mode: bool = False,
+        count_include_pad: bool = True,
+        divisor_override: int | None = None,
+    ) -> Any:
+        dimension(-dims - 1, input.ndim)
+        stride = _stride(stride, kernel_size)
+        _check_sizes(name, input, kernel_size, stride, padding, 1, ceil_mode)
+        more = () if dims == 1 else (divisor_override,)
+        return native(
+            input, kernel_size, stride, padding, ceil_mode, count_include_pad, *more
+        )
+
+    avg_pool.__doc__ = (
+        f"Average over windows, as `torch.nn.functional.{name}`.\n\n"
+        "`(batch, channels, *spatial)` gives the same with the pooled sizes; the\n"
+        "batch may be missing."
+    )
+    function(name, *[name][: dims == 1])(avg_pool)
+
+
+def _enter_max(dims: int) -> None:
+    name = f"max_pool{dims}d"
+
+    def pooled(name: str) -> Any:
+        native = getattr(F, name)
+
+        def run(
+            input: Any,
+            kernel_size: Any,
+            stride: Any,
+            padding: Any,
+            dilation: Any,
+            ceil_mode: bool,
+        ) -> Any:
+            _check_rank(dims, input)
+            stride = _stride(stride, kernel_size)
+            settings = (kernel_size, stride, padding, dilation, ceil_mode)
+            _check_sizes(f"max_pool{dims}d", input, *settings)
+            return _with_long_indices(native(input, *settings))
+
+        return recorded(name)(run)
+
+    plain, both = pooled(name), pooled(f"{name}_with_indices")
+
+    def max_pool(
+        input: Tensor,
+        kernel_size: Any,
+        stride: Any = None,
+        padding: Any = 0,
+        dilation: Any = 1,
+        ceil_mode: bool = False,
+        return_indices: bool = False,
+    ) -> Any:
+        run = both if return_indices else plain
+        return run(input, kernel_size, stride, padding, dilation, ceil_mode)
+
+    max_pool.__doc__ = (
+        f"Take the maxima of windows, as `torch.nn.functional.{name}`.\n\n"
+        "With `return_indices` also their places in the input, flattened."
+    )
+    _publish(name, max_pool, in_torch=True)
+
+
+def _with_long_indices(found: Any) -> Any:
+    if not isinstance(found, tuple):
+        return found
+    values, indices = found
+    return values, indices.astype(jnp.int64)
+
+
+def _enter_adaptive_max(dims: int) -> None:
+    name = f"adaptive_max_pool{dims}d"
+
+    def pooled(name: str) -> Any:
+        native = getattr(F, name)
+        return recorded(name)(
+            lambda input, output_size: _with_long_indices(native(input, output_size))
+        )
+
+    plain, both = pooled(name), pooled(f"{name}_with_indices")
+
+    def adaptive_max_pool(
+        input: Tensor, output_size: Any, return_indices: bool = False
+    ) -> Any:
+        return (both if return_indices else plain)(input, output_size)
+
+    adaptive_max_pool.__doc__ = (
+        f"Take maxima to a given size, as `torch.nn.functional.{name}`.\n\n"
+        "With `return_indices` also their places in the input, flattened."
+    )
+    _publish(name, adaptive_max_pool, in_torch=False)
+    if dims == 1:
+        FUNCTIONS[name] = both
+
+
+def _enter_fractional(dims: int) -> None:
+    name = f"fractional_max_pool{dims}d"
+    native = getattr(F, f"{name}_with_indices")
+
+    @recorded(name)
+    def pooled(
+        input: Any,
+        samples: Any,
+        kernel_size: Any,
+        output_size: Any,
+        output_ratio: Any,
+    ) -> Any:
+        sizes = (kernel_size, output_size, output_ratio)
+        key = None
+        if isinstance(samples, tuple):
+            key, samples = key_of(*samples), None
+        return _with_long_indices(native(input, *sizes, samples, key=key))
+
+    def fractional_max_pool(
+        input: Tensor,
+        kernel_size: Any,
+        output_size: Any = None,
+        output_ratio: Any = None,
+        return_indices: bool = False,
+        _random_samples: Tensor | None = None,
+    ) -> Any:
+        if (output_size is None) == (output_ratio is None):
+            which = "either" if output_size is None else "only one of"
+            raise ValueError(
+                f"{name} requires specifying {which} an output_size or an output_ratio"
+            )
+        samples: Any = _random_samples
+        if samples is None and drawn_on_host(input.device):
+            batch = input.shape[0] if input.ndim == dims + 2 else 1
+            size = (batch, input.shape[-dims - 1], dims)
+            samples = rand(*size, dtype=input.dtype, device=input.device)
+        elif samples is None:
+            samples = next_key()
+        found = pooled(input, samples, kernel_size, output_size, output_ratio)
+        return found if return_indices else found[0]
+
+    fractional_max_pool.__doc__ = (
+        f"Take maxima of random windows, as `torch.nn.functional.{name}`.\n\n"
+        "With `return_indices` also their places in the input, flattened."
+    )
+    _publish(name, fractional_max_pool, in_torch=False)
+
+
+def _publish(name: str, public: Any, in_torch: bool) -> None:
+    """Enter a pool, and the form of it that always gives the places too."""
+
+    def with_indices(*args: Any, **kwargs: Any) -> Any:
+        if len(args) <= place:
+            kwargs["return_indices"] = True
+        return public(*args, **kwargs)
+
+    place = list(inspect.signature(public).parameters).index("return_indices")
+    public.__name__ = public.__qualname__ = name
+    with_indices.__name__ = with_indices.__qualname__ = f"{name}_with_indices"
+    with_indices.__doc__ = public.__doc__
+    FUNCTIONS[PREFIX + name] = public
+    FUNCTIONS[f"{PREFIX}{name}_with_indices"] = with_indices
+    if in_torch:
+        FUNCTIONS[name] = public
+
+
+for _dims in (1, 2, 3):
+    _enter_avg(_dims)
+    _enter_max(_dims)
+    _enter_adaptive_max(_dims)
+for _dims in (2, 3):
+    _enter_fractional(_dims)

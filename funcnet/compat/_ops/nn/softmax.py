@@ -1,0 +1,117 @@
+"""Softmax and its relatives over one dimension."""
+
+import warnings
+from typing import Any
+
+import jax.numpy as jnp
+import numpy as np
+
+from funcnet import functional as F
+from funcnet.compat._messages.suggestions import outside
+from funcnet.compat._ops.nn.registry import publish, recorded
+from funcnet.compat._ops.random.fill import exponential_
+from funcnet.compat._ops.random.masks import drawn_on_host
+from funcnet.compat._ops.registry import METHODS
+from funcnet.compat._random.keys import key_of, next_key
+from funcnet.compat._tensor.tensor import Number, Tensor, from_array
+from funcnet.compat._tensor.transform_levels import as_batch_of
+
+
+def _implicit(name: str, ndim: int) -> int:
+    """The dimension that old PyTorch took where none was named; warn of it."""
+    warnings.warn(
+        f"Implicit dimension choice for {name} has been deprecated. Change the call to "
+        "include dim=X as an argument.",
+        UserWarning,
+        stacklevel=outside(),
+    )
+    return 0 if ndim in (0, 1, 3) else 1
+
+
+def _run(name: str) -> Any:
+    native = getattr(F, name)
+
+    def run(input: Any, dim: int, dtype: Any = None) -> Any:
+        if input.ndim == 0 and dim in (-1, 0):
+            return run(input.reshape(1), 0, dtype).reshape(())
+        if not -input.ndim <= dim < input.ndim:
+            raise IndexError(
+                "Dimension out of range (expected to be in range of "
+                f"[{-input.ndim}, {input.ndim - 1}], but got {dim})"
+            )
+        if dtype is not None:
+            input = input.astype(dtype.numpy)
+        return native(input, dim)
+
+    return recorded(name)(run)
+
+
+_SOFTMAX, _LOG_SOFTMAX, _SOFTMIN = map(_run, ("softmax", "log_softmax", "softmin"))
+
+
+@publish("nn.functional.softmax", "softmax")
+def softmax(
+    input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None
+) -> Tensor:
+    """Normalise exponentials over `dim`, as `torch.nn.functional.softmax`."""
+    if dim is None:
+        dim = _implicit("softmax", input.ndim)
+    result: Tensor = _SOFTMAX(input, dim, dtype)
+    return result
+
+
+@publish("nn.functional.log_softmax", "log_softmax")
+def log_softmax(
+    input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None
+) -> Tensor:
+    """Compute the logarithm of `softmax`, as `torch.nn.functional.log_softmax`."""
+    if dim is None:
+        dim = _implicit("log_softmax", input.ndim)
+    result: Tensor = _LOG_SOFTMAX(input, dim, dtype)
+    return result
+
+
+@publish("nn.functional.softmin")
+def softmin(
+    input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None
+) -> Tensor:
+    """Compute `softmax` of `-input`, as `torch.nn.functional.softmin`."""
+    if dim is None:
+        dim = _implicit("softmin", input.ndim)
+    result: Tensor = _SOFTMIN(input, dim, dtype)
+    return result
+
+
+METHODS["softmax"] = lambda self, dim, dtype=None: softmax(self, dim, dtype=dtype)
+METHODS["log_softmax"] = lambda self, dim, dtype=None: log_softmax(
+    self, dim, dtype=dtype
+)
+
+
+@recorded("gumbel_softmax")
+def _gumbel(logits: Any, tau: Any, hard: bool, dim: int, drawn: Any) -> Any:
+    tau = tau.astype(logits.dtype)
+    key = key_of(*drawn) if isinstance(drawn, tuple) else -jnp.log(drawn)
+    return F.gumbel_softmax(logits, tau, hard, dim=dim, key=key)
+
+
+@publish("nn.functional.gumbel_softmax")
+def gumbel_softmax(
+    logits: Tensor,
+    tau: float = 1,
+    hard: bool = False,
+    eps: float = 1e-10,
+    dim: int = -1,
+) -> Tensor:
+    """Draw from a softened categorical, as `torch.nn.functional.gumbel_softmax`.
+
+    `tau` may change from step to step; `eps` is not used, in PyTorch neither.
+    """
+    drawn: Any
+    if drawn_on_host(logits.device):
+        zeros = from_array(np.zeros(logits.shape, logits.dtype.numpy))
+        drawn = exponential_(as_batch_of(zeros, logits._value()))
+    else:
+        drawn = next_key()
+    result: Tensor = _gumbel(logits, Number(tau), hard, dim, drawn)
+    return result

@@ -1,0 +1,131 @@
+"""What is checked before random numbers are drawn, in PyTorch's words."""
+
+from typing import Any
+
+import jax.numpy as jnp
+import numpy as np
+
+from funcnet.compat._core.dtype import dtype
+from funcnet.compat._ops.checks import c_name
+
+
+def check(holds: bool, message: str) -> None:
+    """Raise RuntimeError unless a condition holds."""
+    if not holds:
+        raise RuntimeError(message)
+
+
+def check_floating(kind: dtype, kernel: str) -> None:
+    """Raise unless the dtype is floating point; PyTorch names what it would run."""
+    check_implemented(kind.is_floating_point and not kind.is_float8, kind, kernel)
+
+
+def check_implemented(holds: bool, kind: dtype, kernel: str) -> None:
+    """Raise NotImplementedError unless PyTorch has a kernel for a dtype."""
+    if not holds:
+        name = kind.type_name
+        raise NotImplementedError(f"\"{kernel}\" not implemented for '{name}'")
+
+
+def check_continuous(kind: dtype, distribution: str) -> None:
+    """Raise unless the dtype can hold what is drawn from a continuous distribution."""
+    check(
+        kind.is_floating_point,
+        f"{distribution} distribution is a continuous probability distribution. dtype "
+        f"must be a floating point but you specified {kind.type_name}",
+    )
+
+
+def check_interval(low: float, high: float, kind: dtype) -> None:
+    """Raise unless a floating-point dtype holds an interval and its length."""
+    most = float(jnp.finfo(kind.numpy).max)
+    for name, end in (("from", low), ("to", high)):
+        check(-most <= end <= most, f"{name} is out of bounds for {c_name(kind)}")
+    check(
+        low <= high,
+        "uniform_ expects to return a [from, to) range, but found "
+        f"from={low:g} > to={high:g}",
+    )
+    check(
+        high - low <= most,
+        f"uniform_ expects to-from <= std::numeric_limits<{kind.type_name}>::max(), "
+        f"but found to={high:g} and from={low:g} which result in to-from to exceed the "
+        "limit",
+    )
+
+
+def checked_size(size: Any) -> tuple[int, ...]:
+    """A shape that was given as numbers or as one sequence of them."""
+    if isinstance(size, int):
+        size = (size,)
+    if len(size) == 1 and not isinstance(size[0], int | np.integer):
+        size = size[0] if hasattr(size[0], "__len__") else size
+    shape = tuple([int(n) for n in size])
+    for n in shape:
+        text = f"Trying to create tensor with negative dimension {n}: {list(shape)}"
+        check(n >= 0, text)
+    return shape
+
+
+def checked_range(low: int, high: int, kind: dtype) -> tuple[int, int]:
+    """The ends of a range of integers that a dtype must hold."""
+    check(
+        not kind.is_complex,
+        "check_random_bounds handles only integral, floating-point and boolean types",
+    )
+    check_implemented(not kind.is_float8, kind, "random_update_from_to")
+    name = c_name(kind)
+    if kind.name == "float16":
+        most = int(np.finfo(np.float16).max)
+        check(low >= -most, f"from is out of bounds for {name}")
+        check(high - 1 <= most, f"to - 1 is out of bounds for {name}")
+    if kind.is_floating_point:
+        low, high = _rounded(low, high, kind)
+    check(
+        low < high,
+        f"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}",
+    )
+    if not kind.is_floating_point:
+        boolean = kind.name == "bool"
+        least, most = (0, 1) if boolean else (np.iinfo(kind.numpy).min, 0)
+        most = most or int(np.iinfo(kind.numpy).max)
+        check(least <= low <= most, f"from is out of bounds for {name}")
+        check(least <= high - 1 <= most, f"to - 1 is out of bounds for {name}")
+    return low, high
+
+
+def _rounded(low: int, high: int, kind: dtype) -> tuple[int, int]:
+    """The ends moved inwards to numbers that a floating-point dtype can tell apart."""
+    digits = {"float64": 53, "float32": 24, "float16": 11}.get(kind.name, 8)
+    after = int(kind.numpy.type(low + 1))
+    if after < low:
+        low = after + (1 << (abs(low + 1).bit_length() - digits))
+    before = int(kind.numpy.type(high - 1))
+    if before >= high:
+        high = before - (1 << (abs(high - 1).bit_length() - digits))
+    return low, high
+
+
+def check_multinomial(
+    weights: np.ndarray, kind: dtype, samples: int, replacement: bool
+) -> None:
+    """Raise unless these can be the weights of a draw."""
+    check(
+        kind.is_floating_point,
+        "multinomial only supports floating-point dtypes for input, got: "
+        f"{kind.type_name}",
+    )
+    check(weights.ndim in (1, 2), "prob_dist must be 1 or 2 dim")
+    check(samples > 0, "cannot sample n_sample <= 0 samples")
+    check(
+        replacement or samples <= weights.shape[-1],
+        "cannot sample n_sample > prob_dist.size(-1) samples without replacement",
+    )
+    check(
+        bool(np.all(np.isfinite(weights) & (weights >= 0))),
+        "probability tensor contains either `inf`, `nan` or element < 0",
+    )
+    check(
+        bool(np.all(weights.sum(-1) > 0)),
+        "invalid multinomial distribution (sum of probabilities <= 0)",
+    )

@@ -1,0 +1,187 @@
+"""Random tensors whose distributions have tensors as parameters."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from funcnet import _random
+from funcnet.compat._core.narrow_kernels import check_kernel
+from funcnet.compat._engine.graph import following
+from funcnet.compat._engine.op import Op
+from funcnet.compat._ops.random.checks import (
+    check,
+    check_floating,
+    check_implemented,
+    check_multinomial,
+)
+from funcnet.compat._ops.random.draws import entry, made, normal_draw, order_of
+from funcnet.compat._ops.random.fill import ones_draw, probabilities
+from funcnet.compat._ops.random.pathwise import moving
+from funcnet.compat._ops.registry import write_out
+from funcnet.compat._tensor.level_draws import drawn_of
+from funcnet.compat._tensor.tensor import (
+    Tensor,
+    alias,
+    apply_op,
+    detached,
+    from_array,
+    is_grad_recorded,
+)
+from funcnet.compat.random import engine_of
+
+# The gradient with respect to the parameters of a distribution is zero.
+_DRAWN = Op("drawn", lambda drawn, *parameters: drawn, "NormalBackward0")
+
+
+def _drawn(
+    draw: Callable[..., np.ndarray], out: Any, kind: Any, *parameters: Any
+) -> Tensor:
+    """What `draw` gives of the numbers of the parameters, connected to them."""
+    tensors = [x for x in parameters if isinstance(x, Tensor)]
+    where = tensors[0].device
+
+    def make(*given: Tensor) -> Tensor:
+        left = iter(given)
+        arrays = [
+            np.asarray(next(left)._array() if isinstance(x, Tensor) else x)
+            for x in parameters
+        ]
+        return from_array(draw(*arrays).astype(kind, copy=False), where)
+
+    found = drawn_of([alias(x) for x in tensors], make)
+    if out is not None:
+        write_out(found, out)
+        return out
+    if following or any(x.requires_grad for x in tensors):
+        return apply_op(_DRAWN, (found, *tensors))
+    return found
+
+
+@entry("bernoulli")
+def bernoulli(
+    input: Tensor, p: float | None = None, *, generator: Any = None, out: Any = None
+) -> Tensor:
+    """Draw ones with the probabilities that `input` holds, as `torch.bernoulli`."""
+    kind = input.dtype.numpy
+    if p is not None:
+        found = made((input.shape,), ones_draw(p), input.dtype, generator)
+        return found if out is None else write_out(found, out)
+    part = "self" if input.dtype.is_float8 else "p"
+    check_floating(input.dtype, f"bernoulli_tensor_cpu_{part}_")
+
+    def draw(input: np.ndarray) -> np.ndarray:
+        drawn = _random.bernoulli(
+            engine_of(generator), input.size, probabilities(input).reshape(-1)
+        )
+        return drawn.reshape(input.shape)
+
+    return _drawn(draw, out, kind, input)
+
+
+@entry("normal", method=False)
+def normal(
+    mean: Any,
+    std: Any = 1.0,
+    size: Any = None,
+    *,
+    generator: Any = None,
+    out: Any = None,
+    **settings: Any,
+) -> Tensor:
+    """Normal numbers with these means and deviations, as `torch.normal`."""
+    tensors = [x for x in (mean, std) if isinstance(x, Tensor)]
+    if not tensors:
+        drawing = normal_draw(float(mean), float(std))
+        check(std >= 0, f"normal expects std >= 0.0, but found std {std:g}")
+        return made(size, drawing, generator=generator, out=out, **settings)
+    kind = tensors[0].dtype.numpy
+    one = isinstance(std, Tensor)
+    check(
+        not (one and std.dtype.is_complex),
+        "normal expects standard deviation to be non-complex",
+    )
+    standard = normal_draw(0.0, 1.0 if one else float(std))
+
+    def draw(center: np.ndarray, spread: np.ndarray) -> np.ndarray:
+        message = "normal expects all elements of std >= 0.0"
+        check(
+            bool((spread >= 0).all()),
+            message if one else f"normal expects std >= 0.0, but found std {std:g}",
+        )
+        shape = np.broadcast_shapes(center.shape, spread.shape)
+        drawn = standard(engine_of(generator), math.prod(shape), kind).reshape(shape)
+        return (drawn * spread if one else drawn) + center
+
+    return _drawn(draw, out, kind, mean, std)
+
+
+@entry("multinomial")
+def multinomial(
+    input: Tensor,
+    num_samples: int,
+    replacement: bool = False,
+    *,
+    generator: Any = None,
+    out: Any = None,
+) -> Tensor:
+    """Draw indices by weight: `(rows, num_samples)`, as `torch.multinomial`."""
+    check(input.ndim in (1, 2), "prob_dist must be 1 or 2 dim")
+    check_kernel("aminmax_cpu", input)
+    by_columns = order_of(input) is not None
+
+    def draw(weights: np.ndarray) -> np.ndarray:
+        rows = weights.reshape(-1, weights.shape[-1])
+        check_multinomial(rows, input.dtype, num_samples, replacement)
+        engine = engine_of(generator)
+        drawn = _random.multinomial(engine, rows, num_samples, replacement, by_columns)
+        return drawn.reshape(*weights.shape[:-1], num_samples)
+
+    return _drawn(draw, out, np.int64, detached(input))
+
+
+@entry("poisson", method=False)
+def poisson(input: Tensor, generator: Any = None) -> Tensor:
+    """Draw Poisson numbers of the rates that `input` holds, as `torch.poisson`."""
+    check_floating(input.dtype, "poisson_cpu")
+
+    def draw(rates: np.ndarray) -> np.ndarray:
+        return _random.poisson(engine_of(generator), rates)
+
+    return _drawn(draw, None, input.dtype.numpy, input)
+
+
+@entry("binomial", method=False)
+def binomial(count: Tensor, prob: Tensor, generator: Any = None) -> Tensor:
+    """Draw the numbers of successes in `count` trials, as `torch.binomial`."""
+    for name, x in (("count", count), ("prob", prob)):
+        if not x.dtype.is_floating_point:
+            raise ValueError(
+                f"binomial only supports floating-point dtypes for {name}, got: "
+                f"{x.dtype.type_name}"
+            )
+    check_implemented(count.dtype.itemsize > 2, count.dtype, "binomial_cpu")
+
+    def draw(count: np.ndarray, prob: np.ndarray) -> np.ndarray:
+        trials, p = np.broadcast_arrays(count, prob)
+        return _random.binomial(engine_of(generator), trials, p)
+
+    return _drawn(draw, None, count.dtype.numpy, count, prob)
+
+
+@entry("_standard_gamma", method=False)
+def standard_gamma(input: Tensor, generator: Any = None) -> Tensor:
+    """Draw gamma numbers of scale one, as `torch._standard_gamma`."""
+    wide = input.dtype.is_floating_point and input.dtype.itemsize > 2
+    check_implemented(wide, input.dtype, "gamma_cpu")
+    kind = input.dtype.numpy
+
+    def draw(alpha: np.ndarray) -> np.ndarray:
+        drawn = _random.gamma(engine_of(generator), alpha)
+        return np.maximum(drawn.astype(kind), np.finfo(kind).tiny)
+
+    found: Tensor = drawn_of([alias(input)], lambda a: from_array(draw(a._array())))
+    if following or (input.requires_grad and is_grad_recorded()):
+        return moving(found, input)
+    return found

@@ -1,0 +1,186 @@
+"""What the random tensors have in common: how to draw, and where the numbers go."""
+
+import functools
+import math
+from collections.abc import Callable
+from typing import Any, Final
+
+import numpy as np
+
+from funcnet import _random
+from funcnet._random import Engine
+from funcnet.compat._core import dtype as _dtypes
+from funcnet.compat._core.device import META, placed
+from funcnet.compat._core.dtype import dtype as Dtype
+from funcnet.compat._core.strides import contiguous, is_contiguous
+from funcnet.compat._engine.graph import Value, constant
+from funcnet.compat._engine.op import aval
+from funcnet.compat._ops.random.checks import (
+    check_floating,
+    checked_range,
+    checked_size,
+)
+from funcnet.compat._ops.registry import (
+    FUNCTIONS,
+    METHODS,
+    argument_names,
+    checked_names,
+    write_out,
+)
+from funcnet.compat._tensor.level_draws import drawn
+from funcnet.compat._tensor.memory_order import dense, dense_order, strides_of
+from funcnet.compat._tensor.tensor import Tensor, wrap
+from funcnet.compat.random import engine_of
+
+# Draws so many elements of a dtype: a flat array in the order of memory.
+Draw = Callable[[Engine, int, np.dtype], np.ndarray]
+
+
+_SETTINGS: Final = frozenset(
+    (
+        *("size", "dtype", "generator", "out", "device", "requires_grad"),
+        *("layout", "pin_memory", "memory_format", "names"),
+    )
+)
+
+
+def entry(name: str, function: bool = True, method: bool = True) -> Any:
+    def enter(run: Callable[..., Any]) -> Callable[..., Any]:
+        run.__name__ = run.__qualname__ = name
+        known = frozenset(argument_names(run)) | _SETTINGS
+        takes_more = "settings" in run.__code__.co_varnames  # **settings
+
+        @functools.wraps(run)
+        def checked(*args: Any, **settings: Any) -> Any:
+            return run(*args, **checked_names(name, settings, known))
+
+        public = checked if takes_more else run
+        if function:
+            FUNCTIONS[name] = public
+        if method:
+            METHODS[name] = public
+        return run
+
+    return enter
+
+
+def made(
+    size: Any,
+    draw: Draw,
+    dtype: Dtype | None = None,
+    generator: Any = None,
+    out: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    layout: Any = None,
+    pin_memory: Any = None,
+    memory_format: Any = None,
+    names: Any = None,
+    order: list[int] | None = None,
+) -> Tensor:
+    del layout, pin_memory, memory_format, names  # dense, in the host's memory
+    shape = checked_size(size)
+    kind = dtype or (out.dtype if out is not None else _dtypes.get_default_dtype())
+    where = placed(device)
+    if out is not None and out._aval.shape == shape:
+        order = order_of(out)
+
+    def make(shape: tuple[int, ...]) -> Tensor:
+        numbers = draw(engine_of(generator), math.prod(shape), kind.numpy)
+        return wrap(as_laid_out(numbers, shape, order, where))
+
+    if where is META:  # nothing is drawn
+        found = wrap(Value(aval(shape, kind, META)))
+    else:
+        found = drawn(shape, make)
+    if out is not None:
+        write_out(found, out)
+        return out
+    found._requires_grad = bool(requires_grad)
+    return found
+
+
+def order_of(x: Tensor) -> list[int] | None:
+    """The dimensions from the slowest to the fastest in memory; None if in order."""
+    storage, shape = x._storage, x._aval.shape
+    if len(shape) < 2:
+        return None
+    stride = strides_of(storage.value)
+    if stride is None and storage.host is not None:
+        stride = x._layout().stride
+    elif x._steps:
+        layout = contiguous(storage.value.aval.shape)
+        if stride is not None:
+            layout = layout._replace(stride=stride)
+        stride = x._look(layout.blank()).strides
+    if stride is None:
+        return None
+    order = dense_order(shape, [stride])
+    several = [dim for dim in order if shape[dim] != 1]
+    return None if several == sorted(several) else order
+
+
+def laid_out(
+    numbers: np.ndarray, shape: tuple[int, ...], order: list[int] | None
+) -> np.ndarray:
+    """Give what was drawn in the order of memory the shape it has for the user."""
+    if not order:
+        return numbers.reshape(shape)
+    order = _with_batches(shape, order)
+    numbers = numbers.reshape([shape[dim] for dim in order])
+    return np.ascontiguousarray(numbers.transpose(np.argsort(order)))
+
+
+def as_laid_out(
+    numbers: np.ndarray, shape: tuple[int, ...], order: list[int] | None, where: Any
+) -> Value:
+    """The same as a value that knows how it would lie in memory."""
+    made = constant(laid_out(numbers, shape, order), where)
+    if order:
+        made.stride = dense(shape, _with_batches(shape, order))
+    return made
+
+
+def _with_batches(shape: tuple[int, ...], order: list[int]) -> list[int]:
+    """The order of a member's dimensions, behind those of batches."""
+    more = len(shape) - len(order)
+    return [*range(more), *[dim + more for dim in order]]
+
+
+def lies_dense(x: Tensor) -> bool:
+    """Whether PyTorch would have the elements one behind the other."""
+    layout = x._layout()
+    return is_contiguous(layout) and order_of(x) is None
+
+
+def uniform_draw(low: float = 0.0, high: float = 1.0) -> Draw:
+    def draw(engine: Engine, count: int, kind: np.dtype) -> np.ndarray:
+        real, count = _parts(kind, count, "check_uniform_bounds")
+        return _random.uniform(engine, count, real, low, high).view(kind)
+
+    return draw
+
+
+def normal_draw(mean: float = 0.0, std: float = 1.0, dense: bool = True) -> Draw:
+    def draw(engine: Engine, count: int, kind: np.dtype) -> np.ndarray:
+        real, total = _parts(kind, count, "normal_kernel_cpu")
+        scale = std if total == count else std / math.sqrt(2)
+        drawn = _random.normal(engine, total, real, mean, scale, dense)
+        return drawn.view(kind)
+
+    return draw
+
+
+def _parts(kind: np.dtype, count: int, kernel: str) -> tuple[np.dtype, int]:
+    """The dtype and the number of reals to draw: two for a complex number."""
+    known = _dtypes.BY_NUMPY[kind]
+    if known.is_complex:
+        return known.to_real().numpy, 2 * count
+    check_floating(known, kernel)
+    return kind, count
+
+
+def integers_draw(low: int, high: int) -> Draw:
+    return lambda engine, count, kind: _random.integers(
+        engine, count, *checked_range(low, high, _dtypes.BY_NUMPY[kind]), kind
+    )

@@ -1,0 +1,139 @@
+"""Norms, exponentials and running sums of what a mask keeps, as `torch.masked`."""
+
+from typing import Any
+
+import jax.numpy as jnp
+
+from funcnet import functional as F
+from funcnet.compat._ops.checks import dimension
+from funcnet.compat._ops.elementwise.powers import logaddexp_of
+from funcnet.compat._ops.linalg.norms import vector_norm_of
+from funcnet.compat._ops.promote import floating
+from funcnet.compat._ops.reduce.masked import dims_of, kept
+from funcnet.compat._ops.registry import FUNCTIONS, composite, op
+from funcnet.compat._tensor.tensor import Tensor
+
+
+@op("masked.logsumexp", method=False)
+def logsumexp(
+    input: Any,
+    dim: Any = None,
+    *,
+    keepdim: bool = False,
+    dtype: Any = None,
+    mask: Any = None,
+) -> Any:
+    """Compute `log(sum(exp(x)))` of what is kept, as `torch.masked.logsumexp`."""
+    x = kept(floating(input), mask, -jnp.inf, dtype)
+    dims = dims_of(dim, x)
+    peak = jnp.max(x, dims, keepdims=True)
+    peak = jnp.where(jnp.isfinite(peak), peak, 0)
+    total = jnp.sum(jnp.exp(x - peak), dims, keepdims=True)
+    found = jnp.log(total) + peak
+    return found if keepdim else jnp.squeeze(found, dims)
+
+
+@op("masked.logaddexp", method=False)
+def logaddexp(
+    input: Any,
+    other: Any,
+    *,
+    dtype: Any = None,
+    input_mask: Any = None,
+    other_mask: Any = None,
+) -> Any:
+    """Compute `log(exp(x) + exp(y))` of what is kept, as `torch.masked.logaddexp`."""
+    x = kept(input, input_mask, -jnp.inf, dtype)
+    y = kept(other, other_mask, -jnp.inf, dtype)
+    return logaddexp_of(x, y)
+
+
+@op("masked.norm", method=False)
+def norm(
+    input: Any,
+    ord: float | None = 2.0,
+    dim: Any = None,
+    *,
+    keepdim: bool = False,
+    dtype: Any = None,
+    mask: Any = None,
+) -> Any:
+    """Compute the norm of what is kept, as `torch.masked.norm`."""
+    ord = 2.0 if ord is None else ord
+    x = kept(input, mask, 0 if ord >= 0 else jnp.inf, dtype)
+    return vector_norm_of(x, ord, dims_of(dim, x), keepdim)
+
+
+@op("masked.normalize", method=False)
+def normalize(
+    input: Any,
+    ord: float,
+    dim: int,
+    *,
+    eps: float = 1e-12,
+    dtype: Any = None,
+    mask: Any = None,
+) -> Any:
+    """Divide what is kept by its norm, as `torch.masked.normalize`."""
+    measured = kept(input, mask, 0 if ord >= 0 else jnp.inf, dtype)
+    size = vector_norm_of(measured, ord, dims_of(dim, measured), True)
+    return kept(input, mask, 0, dtype) / jnp.maximum(size, eps)
+
+
+def _enter_softmax(name: str) -> None:
+    native = getattr(F, name)
+    fill = jnp.inf if name == "softmin" else -jnp.inf
+
+    def run(input: Any, dim: int, *, dtype: Any = None, mask: Any = None) -> Any:
+        x = kept(floating(input), mask, fill, dtype)
+        return native(x, dimension(dim, x.ndim)) if x.ndim else native(x[None], 0)[0]
+
+    run.__doc__ = f"Compute `{name}` of what is kept, as `torch.masked.{name}`."
+    op(f"masked.{name}", method=False)(run)
+
+
+for _name in ("softmax", "log_softmax", "softmin"):
+    _enter_softmax(_name)
+
+
+@op("masked.kept", method=False, function=False)
+def _filled(input: Any, mask: Any, fill: float) -> Any:
+    return kept(input, mask, fill)
+
+
+@composite("masked.cumsum", method=False)
+def cumsum(
+    input: Tensor, dim: int, *, dtype: Any = None, mask: Tensor | None = None
+) -> Tensor:
+    """Add up what is kept so far, as `torch.masked.cumsum`."""
+    found: Tensor = FUNCTIONS["cumsum"](_filled(input, mask, 0), dim, dtype=dtype)
+    return found
+
+
+@composite("masked.cumprod", method=False)
+def cumprod(
+    input: Tensor, dim: int, *, dtype: Any = None, mask: Tensor | None = None
+) -> Tensor:
+    """Multiply what is kept so far, as `torch.masked.cumprod`."""
+    found: Tensor = FUNCTIONS["cumprod"](_filled(input, mask, 1), dim, dtype=dtype)
+    return found
+
+
+@composite("masked.median", method=False)
+def median(
+    input: Tensor,
+    dim: int = -1,
+    *,
+    keepdim: bool = False,
+    dtype: Any = None,
+    mask: Tensor | None = None,
+) -> Tensor:
+    """Take the median of what is kept, as `torch.masked.median`."""
+    if not input.dtype.is_floating_point and mask is not None:
+        raise ValueError(
+            "torch.masked.median needs a floating-point input, as what is masked "
+            f"becomes NaN; got {input.dtype}. Write input.float()."
+        )
+    filled = _filled(input, mask, float("nan"))
+    found: Tensor = FUNCTIONS["nanmedian"](filled, dim, keepdim).values
+    return found

@@ -1,0 +1,109 @@
+"""Writing at places of an array, where several may go to the same place.
+
+`places` is an index of JAX: what `x.at[...]` takes. The gradients are PyTorch's.
+"""
+
+from functools import partial
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+
+from funcnet.compat._ops.promote import is_integral
+
+_INSIDE = "promise_in_bounds"
+
+
+def get_at(x: Any, places: Any) -> Any:
+    """The elements at these places."""
+    return x.at[places].get(mode=_INSIDE)
+
+
+def set_at(x: Any, places: Any, values: Any) -> Any:
+    """`x` with values written; each value gets the gradient of where it was written."""
+    values = jnp.asarray(values).astype(x.dtype)
+    # Called unique, because the gradient of JAX for places that meet is another one.
+    return x.at[places].set(values, mode=_INSIDE, unique_indices=True)
+
+
+def add_at(x: Any, places: Any, values: Any) -> Any:
+    """`x` with values added."""
+    at, values = x.at[places], jnp.asarray(values).astype(x.dtype)
+    if x.dtype == jnp.bool_:
+        return at.max(values, mode=_INSIDE)
+    return at.add(values, mode=_INSIDE)
+
+
+def reduce_at(x: Any, places: Any, values: Any, how: str, include_self: bool) -> Any:
+    """`x` with all that goes to one place reduced: to a "sum", "prod", "mean", ..."""
+    values = jnp.asarray(values).astype(x.dtype)
+    count: Any = 1
+    if not include_self:
+        touched = jnp.zeros(x.shape, bool).at[places].set(True, mode=_INSIDE)
+        x = jnp.where(touched, _neutral(how, x.dtype), x)
+        count = jnp.where(touched, 0, 1)
+    if how == "prod":
+        return _prod_at(x, places, jnp.broadcast_to(values, get_at(x, places).shape))
+    if how in ("amax", "amin"):
+        return _extremum_at(x, places, values, how)
+    total = add_at(x, places, values)
+    if how == "sum":
+        return total
+    ones = jnp.zeros(x.shape, jnp.int64).at[places].add(1, mode=_INSIDE)
+    count = jnp.maximum(ones + count, 1).astype(x.dtype)
+    return jnp.floor_divide(total, count) if is_integral(x) else total / count
+
+
+def _neutral(how: str, kind: Any) -> Any:
+    """What changes nothing in a reduction."""
+    if how == "prod":
+        return jnp.ones((), kind)
+    if how not in ("amax", "amin"):
+        return jnp.zeros((), kind)
+    if kind == jnp.bool_:
+        return jnp.asarray(how == "amin")
+    if jnp.issubdtype(kind, jnp.inexact):
+        return jnp.asarray(-jnp.inf if how == "amax" else jnp.inf, kind)
+    ends = jnp.iinfo(kind)
+    return jnp.asarray(ends.min if how == "amax" else ends.max, kind)
+
+
+@jax.custom_jvp
+def _prod_at(x: Any, places: Any, values: Any) -> Any:
+    return x.at[places].multiply(values, mode=_INSIDE)
+
+
+@_prod_at.defjvp
+def _prod_at_jvp(primals: Any, tangents: Any) -> Any:
+    # The derivative by one factor is the product of the others: the whole by that
+    # factor, and where it is the only zero, the product of those that are not.
+    x, places, values = primals
+    dx, _, dvalues = tangents
+    whole = _prod_at(jnp.where(x == 0, 1, x), places, jnp.where(values == 0, 1, values))
+    zeros = add_at((x == 0).astype(jnp.int32), places, (values == 0).astype(jnp.int32))
+
+    def others(factor: Any, whole: Any, zeros: Any) -> Any:
+        zero = factor == 0
+        return jnp.where(zeros == zero, whole / jnp.where(zero, 1, factor), 0)
+
+    far = others(values, get_at(whole, places), get_at(zeros, places))
+    tangent = add_at(others(x, whole, zeros) * dx, places, far * dvalues)
+    return _prod_at(x, places, values), tangent
+
+
+@partial(jax.custom_jvp, nondiff_argnums=(3,))
+def _extremum_at(x: Any, places: Any, values: Any, how: str) -> Any:
+    at = x.at[places]
+    return (at.max if how == "amax" else at.min)(values, mode=_INSIDE)
+
+
+@_extremum_at.defjvp
+def _extremum_at_jvp(how: str, primals: Any, tangents: Any) -> Any:
+    x, places, values = primals
+    dx, _, dvalues = tangents
+    found = _extremum_at(x, places, values, how)
+    # All that equal the extremum share its gradient.
+    near = (x == found).astype(x.dtype)
+    far = (values == get_at(found, places)).astype(x.dtype)
+    count = jnp.maximum(add_at(near, places, far), 1)
+    return found, add_at(near * dx, places, far * dvalues) / count

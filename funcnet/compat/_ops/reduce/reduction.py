@@ -1,0 +1,184 @@
+"""Reductions: sums, products, norms and truth over dimensions."""
+
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+
+from funcnet.compat._ops.checks import dimension, dimensions, type_name
+from funcnet.compat._ops.promote import floating, is_integral, promoted
+from funcnet.compat._ops.registry import composite, op
+from funcnet.compat._tensor.tensor import Tensor
+from funcnet.functional._vector_norm import vector_norm
+
+
+def axes_of(x: Any, dim: Any) -> tuple[int, ...]:
+    """The axes that `dim` means: all for None and for an empty tuple."""
+    if dim is None or dim == () or dim == []:
+        return tuple(range(x.ndim))
+    axes = dimensions(dim, x.ndim)
+    return axes if x.ndim else ()
+
+
+def summable(x: Any, kind: Any) -> Any:
+    """The array in the dtype of its sum: `kind`, or int64 for integers."""
+    if kind is not None:
+        return x.astype(kind.numpy)
+    return x.astype(jnp.int64) if is_integral(x) else x
+
+
+@op("sum")
+def sum(
+    input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None
+) -> Any:
+    """Add up elements, as `torch.sum`: along `dim`, or all."""
+    x = summable(input, dtype)
+    return jnp.sum(x, axes_of(x, dim), keepdims=keepdim, dtype=x.dtype)
+
+
+@op("nansum")
+def nansum(
+    input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None
+) -> Any:
+    """Add up elements that are not NaN, as `torch.nansum`."""
+    x = summable(input, dtype)
+    kept = jnp.where(x != x, jnp.zeros_like(x), x)
+    return jnp.sum(kept, axes_of(x, dim), keepdims=keepdim, dtype=x.dtype)
+
+
+@op("mean")
+def mean(
+    input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None
+) -> Any:
+    """Average elements, as `torch.mean`."""
+    x = input if dtype is None else input.astype(dtype.numpy)
+    if is_integral(x):
+        what = "Input" if dtype is None else "Optional"
+        raise RuntimeError(
+            f"mean(): could not infer output dtype. {what} dtype must be either a "
+            f"floating point or complex dtype. Got: {type_name(x)}"
+        )
+    return jnp.mean(x, axes_of(x, dim), keepdims=keepdim)
+
+
+@op("nanmean")
+def nanmean(
+    input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None
+) -> Any:
+    """Average elements that are not NaN, as `torch.nanmean`."""
+    x = input if dtype is None else input.astype(dtype.numpy)
+    axes = axes_of(x, dim)
+    there = x == x
+    total = jnp.sum(jnp.where(there, x, 0), axes, keepdims=keepdim)
+    return total / jnp.sum(there, axes, keepdims=keepdim).astype(x.dtype)
+
+
+@op("prod")
+def prod(
+    input: Any, dim: int | None = None, keepdim: bool = False, *, dtype: Any = None
+) -> Any:
+    """Multiply elements, as `torch.prod`."""
+    x = summable(input, dtype)
+    axis = None if dim is None else dimension(dim, x.ndim)
+    axes = () if not x.ndim else axis
+    return jnp.prod(x, axes, keepdims=keepdim, dtype=x.dtype)
+
+
+def _truth(name: str, run: Any, what: str) -> Any:
+    def function(input: Any, dim: Any = None, keepdim: bool = False) -> Any:
+        found = run(input, axes_of(input, dim), keepdims=keepdim)
+        return found.astype(jnp.uint8) if input.dtype == jnp.uint8 else found
+
+    function.__doc__ = f"Tell whether {what} are not 0, as `torch.{name}`."
+    return op(name)(function)
+
+
+all_of = _truth("all", jnp.all, "all elements")
+any_of = _truth("any", jnp.any, "some elements")
+
+
+@op("count_nonzero")
+def count_nonzero(input: Any, dim: Any = None) -> Any:
+    """Count elements that are not 0, as `torch.count_nonzero`."""
+    return jnp.sum(input != 0, axes_of(input, dim), dtype=jnp.int64)
+
+
+@op("logsumexp")
+def logsumexp(input: Any, dim: Any, keepdim: bool = False) -> Any:
+    """Compute the logarithm of the sum of exponentials, as `torch.logsumexp`."""
+    x = floating(input)
+    return jax.nn.logsumexp(x, axes_of(x, dim), keepdims=keepdim)
+
+
+@op("norm", function=False, method=False)
+def norm_of(x: Any, p: float, dim: Any, keepdim: bool, dtype: Any) -> Any:
+    if dtype is not None:
+        x = x.astype(dtype.numpy)
+    if is_integral(x):
+        raise RuntimeError(
+            "linalg.vector_norm: Expected a floating point or complex tensor as input. "
+            f"Got {type_name(x)}"
+        )
+    return vector_norm(x, p, axes_of(x, dim), keepdim)
+
+
+@composite("norm")
+def norm(
+    input: Tensor,
+    p: Any = "fro",
+    dim: Any = None,
+    keepdim: bool = False,
+    dtype: Any = None,
+) -> Tensor:
+    """Compute the p-norm of the elements along `dim`, or of all, as `torch.norm`."""
+    if p == "nuc":
+        found: Tensor = nuclear(input, dim, keepdim)
+    else:
+        p = 2 if p in ("fro", None) else p
+        found = norm_of(input, p, dim, keepdim, dtype)
+    return found
+
+
+@op("norm", function=False, method=False)
+def nuclear(x: Any, dim: Any, keepdim: bool) -> Any:
+    axes = (0, 1) if dim is None else dimensions(dim, x.ndim)
+    values = jnp.linalg.svd(jnp.moveaxis(x, axes, (-2, -1)), compute_uv=False)
+    total = jnp.sum(values, -1)
+    return jnp.expand_dims(total, axes) if keepdim else total
+
+
+@op("dist")
+def dist(input: Any, other: Any, p: float = 2) -> Any:
+    """Compute the p-norm of `input - other`, as `torch.dist`."""
+    x, y = promoted(input, other)
+    return vector_norm(x - y, p, tuple(range(max(x.ndim, y.ndim))))
+
+
+def _check_renorm(x: Any, p: Any, maxnorm: float) -> None:
+    if isinstance(p, complex):
+        raise RuntimeError("renorm: p must be real-valued")
+    if p <= 0:
+        raise RuntimeError("renorm: non-positive-norm not supported")
+    if maxnorm < 0:
+        raise RuntimeError(f"renorm: expected maxnorm to be >= 0 but got {maxnorm:.6g}")
+    if is_integral(x):
+        raise RuntimeError(
+            "linalg.vector_norm: Expected a floating point or complex tensor as "
+            f"input. Got {type_name(x)}"
+        )
+
+
+@op("renorm", inplace=True)
+def renorm(input: Any, p: float, dim: int, maxnorm: float) -> Any:
+    """Scale parts along `dim` to a p-norm of at most `maxnorm`, as `torch.renorm`."""
+    if input.ndim < 2:
+        raise RuntimeError(
+            f"renorm: input needs at least 2 dimensions, got {input.ndim} dimensions"
+        )
+    kept = dimension(dim, input.ndim)
+    _check_renorm(input, p, maxnorm)
+    axes = tuple(axis for axis in range(input.ndim) if axis != kept)
+    large = vector_norm(jax.lax.stop_gradient(input), p, axes, True) > maxnorm
+    # Where nothing is scaled, the norm has no part in the gradient, be it NaN.
+    norms = vector_norm(jnp.where(large, input, 1), p, axes, True)
+    return input * jnp.where(large, maxnorm / (norms + 1e-7), 1)

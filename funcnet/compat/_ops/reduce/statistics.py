@@ -1,0 +1,144 @@
+"""Variances and covariances."""
+
+from typing import Any
+
+import jax.numpy as jnp
+
+from funcnet.compat._ops.checks import type_name
+from funcnet.compat._ops.promote import floating, is_integral
+from funcnet.compat._ops.reduce.reduction import axes_of
+from funcnet.compat._ops.registry import composite, op
+from funcnet.compat._tensor.tensor import Tensor
+from funcnet.functional._vector_norm import root
+
+
+def _moments(
+    name: str, x: Any, dim: Any, correction: float, keepdim: bool
+) -> tuple[Any, Any]:
+    """Variance and mean, with the sum of squares divided by `n - correction`."""
+    if is_integral(x):
+        raise RuntimeError(
+            f"{name} only support floating point and complex dtypes, got {type_name(x)}"
+        )
+    axes = axes_of(x, dim)
+    centre = jnp.mean(x, axes, keepdims=True)
+    away = x - centre
+    squares = jnp.real(away * jnp.conj(away))
+    count = max(0, x.size // max(1, centre.size) - correction)
+    variance = jnp.sum(squares, axes, keepdims=keepdim) / jnp.asarray(
+        count, squares.dtype
+    )
+    return variance, centre if keepdim else jnp.squeeze(centre, axes)
+
+
+@op("var", function=False, method=False)
+def _var(x: Any, dim: Any, correction: float, keepdim: bool) -> Any:
+    return _moments("std and var", x, dim, correction, keepdim)[0]
+
+
+@op("std", function=False, method=False)
+def _std(x: Any, dim: Any, correction: float, keepdim: bool) -> Any:
+    return root(_moments("std and var", x, dim, correction, keepdim)[0], 2)
+
+
+@op("var_mean", function=False, method=False)
+def _var_mean(x: Any, dim: Any, correction: float, keepdim: bool) -> Any:
+    return _moments("std_mean and var_mean", x, dim, correction, keepdim)
+
+
+@op("std_mean", function=False, method=False)
+def _std_mean(x: Any, dim: Any, correction: float, keepdim: bool) -> Any:
+    variance, mean = _moments("std_mean and var_mean", x, dim, correction, keepdim)
+    return root(variance, 2), mean
+
+
+def _enter(name: str, recorded: Any, what: str, method: bool) -> None:
+    def function(
+        input: Tensor,
+        dim: Any = None,
+        unbiased: bool = True,
+        keepdim: bool = False,
+        *,
+        correction: float | None = None,
+    ) -> Any:
+        if isinstance(dim, bool):
+            dim, unbiased = None, dim
+        if correction is None:
+            correction = int(unbiased)
+        return recorded(input, dim, correction, keepdim)
+
+    function.__doc__ = f"Compute {what} along `dim`, or of all, as `torch.{name}`."
+    composite(name, method=method)(function)
+
+
+_enter("var", _var, "the variance", method=True)
+_enter("std", _std, "the standard deviation", method=True)
+_enter("var_mean", _var_mean, "variance and mean", method=False)
+_enter("std_mean", _std_mean, "standard deviation and mean", method=False)
+
+
+@op("cov")
+def cov(
+    input: Any, *, correction: int = 1, fweights: Any = None, aweights: Any = None
+) -> Any:
+    """Compute the covariances of the rows, as `torch.cov`: `(rows, rows)`."""
+    return _covariance(input, correction, fweights, aweights)
+
+
+def _covariance(x: Any, correction: int, fweights: Any, aweights: Any) -> Any:
+    if x.ndim > 2:
+        raise RuntimeError(
+            "cov(): expected input to have two or fewer dimensions but got an input "
+            f"with {x.ndim} dimensions"
+        )
+    x = jnp.atleast_2d(floating(x))
+    for name, given in (("fweights", fweights), ("aweights", aweights)):
+        if given is not None:
+            _check_weights(name, given, x.shape[1])
+    weights = jnp.ones(x.shape[1], jnp.real(x).dtype)
+    if fweights is not None:
+        weights = weights * jnp.reshape(fweights, -1)
+    if aweights is not None:
+        weights = weights * jnp.reshape(aweights, -1)
+    total = jnp.sum(weights)
+    if aweights is None or correction == 0:
+        free = total - correction
+    else:
+        free = total - correction * jnp.sum(weights * jnp.reshape(aweights, -1)) / total
+    centre = jnp.sum(x * weights, 1, keepdims=True) / total
+    away = x - centre
+    result = (away * weights) @ jnp.conj(away).T / jnp.maximum(free, 0)
+    return result.reshape(()) if x.shape[0] == 1 else result
+
+
+def _check_weights(name: str, weights: Any, count: int) -> None:
+    if weights.ndim > 1:
+        raise RuntimeError(
+            f"cov(): expected {name} to have one or fewer dimensions but got {name} "
+            f"with {weights.ndim} dimensions"
+        )
+    integral = name == "fweights"
+    if is_integral(weights) != integral:
+        raise RuntimeError(
+            f"cov(): expected {name} to have "
+            f"{'integral' if integral else 'floating point'} dtype but got {name} with "
+            f"{type_name(weights)} dtype"
+        )
+    if weights.size != count:
+        raise RuntimeError(
+            f"cov(): expected {name} to have the same numel as there are observations "
+            f"in the input but got {weights.size} != {count}"
+        )
+
+
+@op("corrcoef")
+def corrcoef(input: Any) -> Any:
+    """Compute the correlations of the rows, as `torch.corrcoef`: `(rows, rows)`."""
+    found = _covariance(input, 1, None, None)
+    if found.ndim == 0:
+        return found / found
+    scale = jnp.sqrt(jnp.real(jnp.diagonal(found)))
+    found = found / scale[:, None] / scale
+    if jnp.iscomplexobj(found):
+        return jnp.clip(found.real, -1, 1) + 1j * jnp.clip(found.imag, -1, 1)
+    return jnp.clip(found, -1, 1)

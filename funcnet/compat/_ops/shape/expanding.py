@@ -1,0 +1,117 @@
+"""Broadcasting: dimensions repeated without copying, and summed up again."""
+
+from collections.abc import Callable
+from typing import Any
+
+import jax.numpy as jnp
+import numpy as np
+
+from funcnet.compat._ops.create.constructors import type_name
+from funcnet.compat._ops.enter import both, function, named
+from funcnet.compat._ops.registry import FUNCTIONS, checked_names, op
+from funcnet.compat._ops.shape.view import one_sequence
+from funcnet.compat._tensor.tensor import Size, Tensor, view_of
+from funcnet.compat._tensor.view_ops import EXPAND, VIEW
+
+_NAMES = frozenset(("size",))
+
+
+@both("expand")
+def expand(input: Tensor, *size: Any, implicit: bool = False, **named: Any) -> Tensor:
+    """Dimensions of size 1 repeated without copying, as `Tensor.expand`."""
+    given = (*size, *checked_names("expand", named, _NAMES).values())
+    wanted, shape = one_sequence(given), input._aval.shape
+    new = len(wanted) - len(shape)
+    if new < 0:
+        raise RuntimeError(
+            f"expand({type_name(input.dtype)}{{{list(shape)}}}, size={list(wanted)}): "
+            f"the number of sizes provided ({len(wanted)}) must be greater or equal to "
+            f"the number of dimensions in the tensor ({len(shape)})"
+        )
+    found = list(wanted)
+    for dim, n in enumerate(wanted):
+        old = shape[dim - new] if dim >= new else 1
+        if n == -1:
+            if dim < new:
+                raise RuntimeError(
+                    "The expanded size of the tensor (-1) isn't allowed in a leading, "
+                    f"non-existing dimension {dim}"
+                )
+            found[dim] = old
+        elif old not in (1, n):
+            raise RuntimeError(
+                f"The expanded size of the tensor ({n}) must match the existing size "
+                f"({old}) at non-singleton dimension {dim}.  Target sizes: "
+                f"{list(wanted)}.  Tensor sizes: {list(shape)}"
+            )
+    return view_of(input, EXPAND, tuple(found))
+
+
+@both("expand_as")
+def expand_as(input: Tensor, other: Tensor) -> Tensor:
+    """The tensor expanded to the shape of another, as `Tensor.expand_as`."""
+    return expand(input, other._aval.shape)
+
+
+@both("broadcast_to")
+def broadcast_to(input: Tensor, size: Any) -> Tensor:
+    """The tensor expanded to a shape, as `torch.broadcast_to`."""
+    return expand(input, size)
+
+
+@function("broadcast_shapes")
+def broadcast_shapes(*shapes: Any) -> Size:
+    """The shape that tensors of these shapes are broadcast to."""
+    plain = [(shape,) if isinstance(shape, int) else tuple(shape) for shape in shapes]
+    try:
+        return Size(np.broadcast_shapes(*plain))
+    except ValueError:
+        raise RuntimeError(
+            "Shape mismatch: objects cannot be broadcast to a single shape"
+        ) from None
+
+
+@op("sum_to_size", function=False)
+def sum_to_size(input: Any, *size: Any) -> Any:
+    """Sum over what was broadcast from this shape, as `Tensor.sum_to_size`."""
+    shape = one_sequence(size)
+    extra = input.ndim - len(shape)
+    after = input.shape[max(extra, 0) :]
+    fits = [n in (1, wide) for n, wide in zip(shape, after, strict=False)]
+    if extra < 0 or not all(fits):
+        raise RuntimeError(
+            f"size {{{list(shape)}}} is not expandable to size {{{list(input.shape)}}}."
+        )
+    repeated = [at + extra for at, n in enumerate(shape) if n == 1 != after[at]]
+    return jnp.sum(input, (*range(extra), *repeated)).reshape(shape)
+
+
+# --- dimensions added ----------------------------------------------------------------
+
+# Where the dimensions that a tensor has stand among those that it gets.
+_RAISED: dict[int, Callable[[tuple[int, ...]], tuple[int, ...]]] = {
+    1: lambda shape: shape or (1,),
+    2: lambda shape: (1, *(shape or (1,))),
+    3: lambda shape: (*shape, 1) if len(shape) == 2 else (1, *(shape or (1,)), 1),
+}
+
+
+def _at_least(count: int) -> None:
+    def one(x: Tensor) -> Tensor:
+        shape = x._aval.shape
+        return x if len(shape) >= count else view_of(x, VIEW, _RAISED[count](shape))
+
+    def public(*tensors: Any) -> Any:
+        if len(tensors) == 1:
+            given = tensors[0]
+            if isinstance(given, Tensor):
+                return one(given)
+            tensors = tuple(given)
+        return tuple([one(x) for x in tensors])
+
+    name = f"atleast_{count}d"
+    FUNCTIONS[name] = named(public, name, f"Views with {count} dimensions or more.")
+
+
+for _count in _RAISED:
+    _at_least(_count)

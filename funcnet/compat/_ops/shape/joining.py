@@ -1,0 +1,231 @@
+"""Tensors put together: concatenated, stacked, combined, broadcast to one shape."""
+
+import functools
+import itertools
+from typing import Any
+
+import jax.numpy as jnp
+import jax.scipy.linalg
+import numpy as np
+
+from funcnet.compat._core.dtype import BY_NUMPY, promote_types
+from funcnet.compat._engine.op import Op
+from funcnet.compat._messages.suggestions import tell_once
+from funcnet.compat._ops.checks import check_broadcast, dimension
+from funcnet.compat._ops.index.indexing import TAKE
+from funcnet.compat._ops.registry import FUNCTIONS, composite
+from funcnet.compat._tensor.tensor import Tensor, apply_op, view_of
+from funcnet.compat._tensor.view_ops import EXPAND, VIEW
+
+
+def together(arrays: Any) -> list[Any]:
+    """Arrays in the one dtype that holds all of them."""
+    kinds = [BY_NUMPY[x.dtype] for x in arrays]
+    kind = functools.reduce(promote_types, kinds).jax
+    return [x.astype(kind) for x in arrays]
+
+
+def _concatenate(arrays: Any, dim: int) -> Any:
+    arrays = together(arrays)
+    # Empty tensors of one dimension may be among others; only their dtype counts.
+    sized = [x for x in arrays if x.shape != (0,)]
+    return jnp.concatenate(sized, dim) if sized else arrays[0]
+
+
+_CAT = Op("cat", _concatenate)
+_STACK = Op("stack", lambda arrays, dim: jnp.stack(together(arrays), dim))
+
+
+def _tensors(name: str, tensors: Any) -> tuple[Tensor, ...]:
+    if not isinstance(tensors, tuple | list):
+        raise TypeError(
+            f"{name}(): argument 'tensors' (position 1) must be tuple of Tensors, not "
+            f"{type(tensors).__name__}"
+        )
+    for place, x in enumerate(tensors):
+        if not isinstance(x, Tensor):
+            kind = "numpy.ndarray" if type(x) is np.ndarray else type(x).__name__
+            raise TypeError(
+                f"expected Tensor as element {place} in argument 0, but got {kind}"
+            )
+    return tuple(tensors)
+
+
+@composite("cat", "concat", "concatenate", method=False)
+def cat(tensors: Any, dim: int = 0) -> Any:
+    """Tensors one behind the other along a dimension, as `torch.cat`."""
+    tensors = _tensors("cat", tensors)
+    if not tensors:
+        raise ValueError("torch.cat(): expected a non-empty list of Tensors")
+    for place, x in enumerate(tensors):
+        if not x.ndim:
+            raise RuntimeError(
+                f"zero-dimensional tensor (at position {place}) cannot be concatenated"
+            )
+    sized = [x for x in tensors if x._aval.shape != (0,)]
+    first = (sized or tensors)[0]
+    dim = dimension(dim, first.ndim)
+    for place, x in enumerate(tensors):
+        if x._aval.shape != (0,):
+            _check_cat(first, x, dim, place)
+    return apply_op(_CAT, (tensors, dim))
+
+
+def _check_cat(first: Tensor, x: Tensor, dim: int, place: int) -> None:
+    if x.ndim != first.ndim:
+        raise RuntimeError(
+            f"Tensors must have same number of dimensions: got {first.ndim} and "
+            f"{x.ndim}"
+        )
+    for d, (size, other) in enumerate(
+        zip(first._aval.shape, x._aval.shape, strict=True)
+    ):
+        if d != dim and size != other:
+            raise RuntimeError(
+                f"Sizes of tensors must match except in dimension {dim}. Expected size "
+                f"{size} but got size {other} for tensor number {place} in the list."
+            )
+
+
+@composite("stack", method=False)
+def stack(tensors: Any, dim: int = 0) -> Any:
+    """Tensors of one shape along a new dimension, as `torch.stack`."""
+    tensors = _tensors("stack", tensors)
+    if not tensors:
+        raise RuntimeError("stack expects a non-empty TensorList")
+    first = tensors[0]
+    for place, x in enumerate(tensors):
+        if x._aval.shape != first._aval.shape:
+            raise RuntimeError(
+                f"stack expects each tensor to be equal size, but got "
+                f"{list(first.shape)} at entry 0 and {list(x.shape)} at entry {place}"
+            )
+    return apply_op(_STACK, (tensors, dimension(dim, first.ndim + 1)))
+
+
+def _at_least(count: int, tensors: Any, name: str) -> tuple[Tensor, ...]:
+    tensors = _tensors(name, tensors)
+    if not tensors:
+        raise RuntimeError(f"{name} expects a non-empty TensorList")
+    return tuple(FUNCTIONS[f"atleast_{count}d"](x) for x in tensors)
+
+
+@composite("hstack", method=False)
+def hstack(tensors: Any) -> Any:
+    """Tensors side by side, as `torch.hstack`."""
+    tensors = _at_least(1, tensors, "hstack")
+    return cat(tensors, 0 if tensors[0].ndim == 1 else 1)
+
+
+@composite("vstack", "row_stack", method=False)
+def vstack(tensors: Any) -> Any:
+    """Tensors one below the other, as `torch.vstack`."""
+    return cat(_at_least(2, tensors, "vstack"), 0)
+
+
+@composite("dstack", method=False)
+def dstack(tensors: Any) -> Any:
+    """Tensors along the third dimension, as `torch.dstack`."""
+    return cat(_at_least(3, tensors, "dstack"), 2)
+
+
+@composite("column_stack", method=False)
+def column_stack(tensors: Any) -> Any:
+    """Vectors as columns beside each other, as `torch.column_stack`."""
+    columns = [
+        view_of(x, VIEW, (x.shape.numel(), 1)) if x.ndim < 2 else x
+        for x in _tensors("column_stack", tensors)
+    ]
+    return cat(columns, 1)
+
+
+_BLOCKS = Op(
+    "block_diag", lambda arrays: jax.scipy.linalg.block_diag(*together(arrays))
+)
+
+
+@composite("block_diag", method=False)
+def block_diag(*tensors: Tensor) -> Any:
+    """Matrices along the diagonal of one that is zero elsewhere."""
+    for place, x in enumerate(tensors):
+        if x.ndim > 2:
+            raise RuntimeError(
+                "torch.block_diag: Input tensors must have 2 or fewer dimensions. "
+                f"Input {place} has {x.ndim} dimensions"
+            )
+    return apply_op(_BLOCKS, (tensors,))
+
+
+def _several(tensors: tuple[Any, ...]) -> tuple[Tensor, ...]:
+    """Tensors given one by one, or in one list."""
+    single = len(tensors) == 1 and isinstance(tensors[0], tuple | list)
+    return tuple(tensors[0]) if single else tensors
+
+
+@composite("broadcast_tensors", method=False)
+def broadcast_tensors(*tensors: Any) -> Any:
+    """Views of tensors in the shape they broadcast to, as `torch.broadcast_tensors`."""
+    tensors = _several(tensors)
+    for x in tensors[1:]:
+        check_broadcast(tensors[0], x)
+    shape = np.broadcast_shapes(*[x._aval.shape for x in tensors])
+    return tuple(view_of(x, EXPAND, shape) for x in tensors)
+
+
+@composite("meshgrid", method=False)
+def meshgrid(*tensors: Any, indexing: str | None = None) -> Any:
+    """The coordinates of all points of a grid, as `torch.meshgrid`."""
+    tensors = _several(tensors)
+    if indexing is None:
+        tell_once("torch.meshgrid: pass indexing='ij', which is the default, or 'xy'.")
+    if indexing not in (None, "ij", "xy"):
+        raise RuntimeError(
+            'torch.meshgrid: indexing must be one of "xy" or "ij", but received: '
+            f"{indexing}"
+        )
+    for x in tensors:
+        if x.ndim > 1:
+            raise RuntimeError(
+                "torch.meshgrid: Expected 0D or 1D tensor in the tensor list but got: "
+                f"{list(x.shape)}"
+            )
+        if x.dtype is not tensors[0].dtype:
+            raise RuntimeError("meshgrid expects all tensors to have the same dtype")
+    order = list(range(len(tensors)))
+    if indexing == "xy" and len(tensors) > 1:
+        order[:2] = 1, 0
+    shape = tuple(tensors[place].shape.numel() for place in order)
+    grids = []
+    for place, x in enumerate(tensors):
+        along = order.index(place)
+        line = tuple(n if d == along else 1 for d, n in enumerate(shape))
+        grids.append(view_of(view_of(x, VIEW, line), EXPAND, shape))
+    return tuple(grids)
+
+
+@composite("cartesian_prod", method=False)
+def cartesian_prod(*tensors: Any) -> Any:
+    """All combinations of one element of each, as `torch.cartesian_prod`."""
+    tensors = _several(tensors)
+    if len(tensors) == 1:
+        return view_of(tensors[0], VIEW, tensors[0]._aval.shape)
+    flat = [FUNCTIONS["flatten"](x) for x in meshgrid(*tensors, indexing="ij")]
+    return stack(flat, 1)
+
+
+@composite("combinations")
+def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> Any:
+    """All choices of `r` elements, a row for each, as `torch.combinations`."""
+    if input.ndim != 1:
+        raise RuntimeError(f"Expect a 1D vector, but got shape {list(input.shape)}")
+    if r < 0:
+        raise RuntimeError(f"Expect a non-negative number, but got {r}")
+    if not r:
+        return FUNCTIONS["empty"](0, dtype=input.dtype, device=input.device)
+    chosen = (
+        itertools.combinations_with_replacement
+        if with_replacement
+        else itertools.combinations
+    )
+    rows = list(chosen(range(input.shape[0]), r))
+    return apply_op(TAKE, (input, (np.array(rows, np.int64).reshape(-1, r),)))

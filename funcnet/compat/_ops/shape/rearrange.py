@@ -1,0 +1,166 @@
+"""The same elements in another order or several times: flip, roll, repeat."""
+
+from typing import Any
+
+import jax.numpy as jnp
+import numpy as np
+
+from funcnet.compat._engine.graph import constant
+from funcnet.compat._engine.op import Op
+from funcnet.compat._ops.checks import as_tuple, dimension, dimensions
+from funcnet.compat._ops.index.indexing import TAKE
+from funcnet.compat._ops.registry import composite
+from funcnet.compat._tensor.tensor import Tensor, apply_op, wrap
+
+_FLIP = Op("flip", lambda x, dims: jnp.flip(x, dims))
+
+
+def _one_sequence(given: tuple[Any, ...]) -> tuple[int, ...]:
+    """Numbers given one by one, or in one sequence."""
+    if len(given) == 1:
+        given = as_tuple(given[0])
+    return tuple(int(number) for number in given)
+
+
+@composite("flip")
+def flip(input: Tensor, *args: Any, dims: Any = ()) -> Any:
+    """The elements in reverse order along dimensions, as `torch.flip`."""
+    found = dimensions(_one_sequence(args) or as_tuple(dims), input.ndim)
+    return apply_op(_FLIP, (input, found if input.ndim else ()))
+
+
+@composite("fliplr")
+def fliplr(input: Tensor) -> Any:
+    """The columns in reverse order, as `torch.fliplr`."""
+    if input.ndim < 2:
+        raise RuntimeError("Input must be >= 2-d.")
+    return apply_op(_FLIP, (input, (1,)))
+
+
+@composite("flipud")
+def flipud(input: Tensor) -> Any:
+    """The rows in reverse order, as `torch.flipud`."""
+    if input.ndim < 1:
+        raise RuntimeError("Input must be >= 1-d.")
+    return apply_op(_FLIP, (input, (0,)))
+
+
+_ROT90 = Op("rot90", lambda x, k, dims: jnp.rot90(x, k, dims))
+
+
+@composite("rot90")
+def rot90(input: Tensor, k: int = 1, dims: Any = (0, 1)) -> Any:
+    """A plane of the tensor turned `k` times by a quarter, as `torch.rot90`."""
+    if len(dims) != 2:
+        raise RuntimeError(
+            f"expected total rotation dims == 2, but got dims = {len(dims)}"
+        )
+    if input.ndim < 2:
+        raise RuntimeError(
+            f"expected total dims >= 2, but got total dims = {input.ndim}"
+        )
+    first, second = (dimension(dim, input.ndim) for dim in dims)
+    if first == second:
+        raise RuntimeError(
+            f"expected rotation dims to be different, but got dim0 = {dims[0]} and "
+            f"dim1 = {dims[1]}"
+        )
+    return apply_op(_ROT90, (input, k, (first, second)))
+
+
+_ROLL = Op("roll", lambda x, shifts, dims: jnp.roll(x, shifts, dims))
+
+
+@composite("roll")
+def roll(input: Tensor, *args: Any, shifts: Any = None, dims: Any = None) -> Any:
+    """The elements shifted along dimensions, around the end, as `torch.roll`."""
+    if shifts is None:
+        shifts, *others = args
+        dims = others[0] if others else dims
+    shifts = as_tuple(shifts)
+    if dims is None or dims == ():
+        if len(shifts) != 1:
+            raise RuntimeError(
+                f"shifts and dimensions must align. shifts: {len(shifts)}, dims:0"
+            )
+        return apply_op(_ROLL, (input, shifts[0], None))
+    dims = as_tuple(dims)
+    if len(shifts) != len(dims):
+        raise RuntimeError(
+            f"shifts and dimensions must align. shifts: {len(shifts)}, dims:{len(dims)}"
+        )
+    found = tuple(dimension(dim, input.ndim) for dim in dims)
+    return apply_op(_ROLL, (input, shifts, found))
+
+
+_TILE = Op("repeat", lambda x, counts: jnp.tile(x, counts))
+
+
+@composite("repeat", function=False)
+def repeat(input: Tensor, *args: Any, repeats: Any = ()) -> Any:
+    """The tensor side by side so many times, as `Tensor.repeat`."""
+    counts = _one_sequence(args) or as_tuple(repeats)
+    if len(counts) < input.ndim:
+        raise RuntimeError(
+            "Number of dimensions of repeat dims can not be smaller than number of "
+            "dimensions of tensor"
+        )
+    if any(count < 0 for count in counts):
+        raise RuntimeError(
+            f"Trying to create tensor with negative dimension {min(counts)}: "
+            f"{list(counts)}"
+        )
+    return apply_op(_TILE, (input, counts))
+
+
+@composite("tile")
+def tile(input: Tensor, *args: Any, dims: Any = ()) -> Any:
+    """The same; missing counts in front are one, as `torch.tile`."""
+    counts = _one_sequence(args) or as_tuple(dims)
+    return apply_op(_TILE, (input, (1,) * (input.ndim - len(counts)) + tuple(counts)))
+
+
+_REPEAT = Op(
+    "repeat_interleave",
+    lambda x, count, dim: jnp.repeat(x, count, dim),
+    "IndexSelectBackward0",
+)
+
+
+@composite("repeat_interleave")
+def repeat_interleave(
+    input: Any,
+    repeats: Any = None,
+    dim: int | None = None,
+    *,
+    output_size: int | None = None,
+) -> Any:
+    """Each element several times in a row, as `torch.repeat_interleave`.
+
+    Of counts alone: the index of each as many times as it says.
+    """
+    if repeats is None:
+        counts = np.asarray(input._array())
+        found = np.repeat(np.arange(counts.size), counts)
+        return wrap(constant(found, input.device))
+    along = None if dim is None else dimension(dim, input.ndim)
+    size = input.shape.numel() if along is None else (input.shape or (1,))[along]
+    if isinstance(repeats, Tensor) and repeats.shape.numel() == 1:
+        repeats = int(repeats._array().reshape(()))
+    if isinstance(repeats, int):
+        if repeats < 0:
+            raise RuntimeError("Repeats must be non-negative")
+        x = input if input.ndim else input.reshape(1)
+        return apply_op(_REPEAT, (x, repeats, along))
+    counts = np.asarray(repeats._array() if isinstance(repeats, Tensor) else repeats)
+    if counts.ndim > 1 or counts.size != size:
+        raise RuntimeError(
+            "repeats must have the same size as input along dim, but got "
+            f"repeats.size(0) = {counts.size} and input.size({along or 0}) = {size}"
+        )
+    if (counts < 0).any():
+        raise RuntimeError("repeats can not be negative")
+    index = np.repeat(np.arange(size), counts)
+    if along is None:
+        input, along = input.reshape(-1), 0
+    return apply_op(TAKE, (input, (None,) * along + (index,)))

@@ -1,0 +1,85 @@
+"""Triangles and diagonals of matrices, and matrices made of vectors."""
+
+from typing import Any
+
+import jax.numpy as jnp
+
+from funcnet.compat._ops.checks import dimension
+from funcnet.compat._ops.registry import FUNCTIONS, composite, op
+from funcnet.compat._tensor.tensor import Tensor
+
+
+def _check_matrix(name: str, x: Any) -> None:
+    if x.ndim < 2:
+        raise RuntimeError(f"{name}: input tensor must have at least 2 dimensions")
+
+
+@op("tril", inplace=True)
+def tril(input: Any, diagonal: int = 0) -> Any:
+    """The part of matrices on and below a diagonal, zero above, as `torch.tril`."""
+    _check_matrix("tril", input)
+    return jnp.tril(input, diagonal)
+
+
+@op("triu", inplace=True)
+def triu(input: Any, diagonal: int = 0) -> Any:
+    """The part of matrices on and above a diagonal, zero below, as `torch.triu`."""
+    _check_matrix("triu", input)
+    return jnp.triu(input, diagonal)
+
+
+@op("diag", grad_name="DiagonalBackward0")
+def diag(input: Any, diagonal: int = 0) -> Any:
+    """The matrix of a diagonal, or the diagonal of a matrix, as `torch.diag`."""
+    if input.ndim not in (1, 2):
+        raise RuntimeError(f"diag(): Supports 1D or 2D tensors. Got {input.ndim}D")
+    return jnp.diag(input, diagonal)
+
+
+@op("diagflat", grad_name="DiagonalBackward0")
+def diagflat(input: Any, offset: int = 0) -> Any:
+    """The matrix with all elements on a diagonal, as `torch.diagflat`."""
+    return jnp.diagflat(input, offset)
+
+
+@op("diag_embed", grad_name="DiagonalBackward0")
+def diag_embed(input: Any, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Any:
+    """Matrices of the diagonals in the last dimension, as `torch.diag_embed`."""
+    ndim = input.ndim + 1
+    first, second = dimension(dim1, ndim), dimension(dim2, ndim)
+    if first == second:
+        raise RuntimeError(f"diagonal dimensions cannot be identical {dim1}, {dim2}")
+    size = input.shape[-1] + abs(offset)
+    rows = jnp.arange(input.shape[-1]) + max(-offset, 0)
+    found = jnp.zeros((*input.shape[:-1], size, size), input.dtype)
+    places = (..., rows, rows + offset)
+    found = found.at[places].set(input, unique_indices=True)
+    return jnp.moveaxis(found, (-2, -1), (first, second))
+
+
+@op("vander", method=False)
+def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
+    """The powers of a vector as columns, the highest first, as `torch.vander`."""
+    if x.ndim != 1:
+        raise RuntimeError("x must be a one-dimensional tensor.")
+    powers = _powers(x, x.shape[0] if N is None else N)
+    return powers if increasing else powers[:, ::-1]
+
+
+def _powers(x: Any, count: int) -> Any:
+    """`x ** 0` to `x ** (count - 1)` in a new dimension at the end."""
+    x = x.astype(jnp.int64) if x.dtype == jnp.bool_ else x
+    factors = jnp.broadcast_to(x[..., None], (*x.shape, max(count - 1, 0)))
+    one = jnp.ones((*x.shape, min(count, 1)), x.dtype)
+    return jnp.concatenate([one, jnp.cumprod(factors, -1)], -1)
+
+
+@composite("unravel_index", method=False)
+def unravel_index(indices: Tensor, shape: Any) -> Any:
+    """The index in each dimension of places counted through all, as in PyTorch."""
+    shape = (shape,) if isinstance(shape, int) else tuple(int(n) for n in shape)
+    found = []
+    for size in reversed(shape):
+        found.append(indices % size)  # type: ignore[operator]
+        indices = FUNCTIONS["floor_divide"](indices, size)
+    return tuple(reversed(found))

@@ -1,0 +1,96 @@
+"""Other forms of the views: in place, and as copies."""
+
+from typing import Any
+
+from funcnet.compat._ops.enter import named
+from funcnet.compat._ops.index import indexing as _indexing  # noqa: F401 - the views are entered before
+from funcnet.compat._ops.registry import FUNCTIONS, METHODS, check_writable, write_out
+from funcnet.compat._ops.shape.expanding import expand
+from funcnet.compat._ops.shape.splitting import narrow, select, split, unbind
+from funcnet.compat._ops.shape.strided_views import (
+    as_strided,
+    diagonal,
+    unfold,
+    view_as_complex,
+    view_as_real,
+)
+from funcnet.compat._ops.shape.view import (
+    permute,
+    squeeze,
+    t,
+    transpose,
+    unsqueeze,
+    view,
+)
+from funcnet.compat._ops.tensor_methods.memory import clone
+from funcnet.compat._tensor.tensor import Tensor, is_grad_recorded
+
+
+def _in_place(name: str, look: Any) -> None:
+    def method(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+        check_writable(self, equal=True)
+        shown = look(self, *args, **kwargs)
+        if shown._layout() == self._layout():
+            return self
+        if self._fn is not None and not is_grad_recorded():
+            raise RuntimeError(
+                f"{name}: the gradient of this tensor would come in another shape than "
+                "it is computed in. Give it outside of no_grad, or take a view: "
+                f"x = x.{name[:-1]}(...)."
+            )
+        self._count_write()  # other views are as they were
+        self._steps, self._taken = shown._steps, shown._taken
+        self._taken_at = self._storage.stamp
+        # A gradient that is retained stays that of the old shape.
+        self._fn, self._output = shown._fn, shown._output
+        return self
+
+    METHODS[name] = named(method, name, f"`{name[:-1]}`, of this tensor itself.")
+
+
+for _name, _look in (
+    ("squeeze_", squeeze),
+    ("unsqueeze_", unsqueeze),
+    ("transpose_", transpose),
+    ("swapaxes_", transpose),
+    ("swapdims_", transpose),
+    ("t_", t),
+    ("as_strided_", as_strided),
+):
+    _in_place(_name, _look)
+
+
+def _copied(name: str, look: Any, method: bool = False) -> None:
+    def public(input: Tensor, *args: Any, out: Any = None, **kwargs: Any) -> Any:
+        shown = look(input, *args, **kwargs)
+        single = isinstance(shown, Tensor)
+        found = clone(shown) if single else tuple([clone(x) for x in shown])
+        return found if out is None else write_out(found, out)
+
+    FUNCTIONS[name] = named(public, name, f"`{name[:-5]}` with memory of its own.")
+    if method:
+        METHODS[name] = public
+
+
+for _name, _look in (
+    ("alias", lambda x: x),
+    ("as_strided", as_strided),
+    ("detach", METHODS["detach"]),
+    ("diagonal", diagonal),
+    ("expand", expand),
+    ("permute", permute),
+    ("select", select),
+    ("split", split),
+    ("split_with_sizes", split),
+    ("squeeze", squeeze),
+    ("t", t),
+    ("transpose", transpose),
+    ("unbind", unbind),
+    ("unfold", unfold),
+    ("unsqueeze", unsqueeze),
+    ("view", view),
+    ("view_as_complex", view_as_complex),
+    ("view_as_real", view_as_real),
+):
+    _copied(f"{_name}_copy", _look)
+_copied("narrow_copy", narrow, method=True)

@@ -1,0 +1,143 @@
+"""Discrete Fourier transforms, as `torch.fft`."""
+
+from collections.abc import Callable
+from typing import Any
+
+import jax.numpy as jnp
+
+from funcnet.compat._ops.checks import as_tuple, dimension, dimensions, type_name
+from funcnet.compat._ops.promote import floating
+from funcnet.compat._ops.registry import op
+
+_NORMS = (None, "backward", "forward", "ortho")
+_SWAPPED = {None: "forward", "backward": "forward", "forward": "backward"}
+
+
+def _checked(norm: str | None) -> str | None:
+    if norm not in _NORMS:
+        raise RuntimeError(f'Invalid normalization mode: "{norm}"')
+    return norm
+
+
+def _points(n: int | None) -> int | None:
+    if n is not None and n < 1:
+        raise RuntimeError(f"Invalid number of data points ({n}) specified")
+    return n
+
+
+def _real(name: str, x: Any) -> Any:
+    if jnp.iscomplexobj(x):
+        raise RuntimeError(
+            f"{name} expects a real input tensor, but got {type_name(x)}"
+        )
+    return floating(x)
+
+
+def _hfft(x: Any, n: int | None, dim: int, norm: str | None) -> Any:
+    """The transform of half a Hermitian signal is real: `irfft` of the conjugate."""
+    return jnp.fft.irfft(jnp.conj(x), n, dim, _SWAPPED.get(norm, norm))
+
+
+def _ihfft(x: Any, n: int | None, dim: int, norm: str | None) -> Any:
+    return jnp.conj(jnp.fft.rfft(x, n, dim, _SWAPPED.get(norm, norm)))
+
+
+# Of each: how it runs, whether it takes real numbers only, and what it does.
+_ONE: dict[str, tuple[Callable[..., Any], bool, str]] = {
+    "fft": (jnp.fft.fft, False, "Transform"),
+    "ifft": (jnp.fft.ifft, False, "Transform back"),
+    "rfft": (jnp.fft.rfft, True, "Transform real numbers, to half of the spectrum"),
+    "irfft": (jnp.fft.irfft, False, "Transform half of a spectrum back"),
+    "hfft": (_hfft, False, "Transform half of a Hermitian signal"),
+    "ihfft": (_ihfft, True, "Transform a real spectrum back, to half of the signal"),
+}
+
+
+def _enter_one(name: str) -> None:
+    native, is_real, what = _ONE[name]
+
+    def run(input: Any, n: int | None = None, dim: int = -1, norm: Any = None) -> Any:
+        dimension(dim, input.ndim)
+        if not input.ndim:
+            raise IndexError(
+                f"Dimension specified as {dim} but tensor has no dimensions"
+            )
+        x = _real(name, input) if is_real else floating(input)
+        return native(x, _points(n), dim, _checked(norm))
+
+    run.__doc__ = f"{what} along one dimension, as `torch.fft.{name}`."
+    op(f"fft.{name}", method=False, grad_name=_grad_name(name))(run)
+
+
+def _grad_name(name: str) -> str:
+    kinds = {"r": "FftR2CBackward0", "irfft": "FftC2RBackward0"}
+    return kinds.get(name, kinds.get(name[0], "FftC2CBackward0"))
+
+
+def _enter_many(name: str, default: Any) -> None:
+    """Several dimensions: the last by the function for one, the others by `fft`."""
+    one = name[: -len("2" if name.endswith("2") else "n")]
+    last, is_real, what = _ONE[one]
+    backward = "i" in one
+    others = jnp.fft.ifft if backward else jnp.fft.fft
+
+    def run(input: Any, s: Any = None, dim: Any = default, norm: Any = None) -> Any:
+        _checked(norm)
+        x = _real(name, input) if is_real else floating(input)
+        dims, sizes = _which(x, s, dim)
+        if not dims:
+            return x.astype(jnp.result_type(x, jnp.complex64)) if one != "hfft" else x
+        # What halves a dimension goes first on the way there, last on the way back.
+        rest = [(others, *each) for each in zip(sizes[:-1], dims[:-1], strict=True)]
+        final = [(last, sizes[-1], dims[-1])]
+        steps = final + rest if one in ("rfft", "ihfft") else rest + final
+        for transform, size, place in steps:
+            x = transform(x, size, place, norm)
+        return x
+
+    run.__doc__ = f"{what} along several dimensions, as `torch.fft.{name}`."
+    op(f"fft.{name}", method=False, grad_name=_grad_name(one))(run)
+
+
+def _which(x: Any, s: Any, dim: Any) -> tuple[tuple[int, ...], list[int | None]]:
+    """The dimensions to transform and their sizes, None where they stay."""
+    if dim is None:
+        count = x.ndim if s is None else len(as_tuple(s))
+        if count > x.ndim:
+            raise RuntimeError(
+                f"Got shape with {count} values but input tensor only has {x.ndim} "
+                "dimensions."
+            )
+        dims = tuple(range(x.ndim - count, x.ndim))
+    else:
+        dims = dimensions(dim, x.ndim)
+        if dims and not x.ndim:
+            raise IndexError(
+                f"Dimension specified as {dims[0]} but tensor has no dimensions"
+            )
+    if s is None:
+        return dims, [None] * len(dims)
+    sizes = as_tuple(s)
+    if len(sizes) != len(dims):
+        raise RuntimeError(
+            "When given, dim and shape arguments must have the same length"
+        )
+    return dims, [None if size == -1 else _points(size) for size in sizes]
+
+
+for _name in _ONE:
+    _enter_one(_name)
+    _enter_many(f"{_name}2", (-2, -1))
+    _enter_many(f"{_name}n", None)
+
+
+@op("fft.fftshift", method=False)
+def fftshift(input: Any, dim: Any = None) -> Any:
+    """Move the zero frequency to the middle, as `torch.fft.fftshift`."""
+    return jnp.fft.fftshift(input, None if dim is None else as_tuple(dim))
+
+
+@op("fft.ifftshift", method=False)
+def ifftshift(input: Any, dim: Any = None) -> Any:
+    """Undo `fftshift`, as `torch.fft.ifftshift`."""
+    return jnp.fft.ifftshift(input, None if dim is None else as_tuple(dim))

@@ -1,0 +1,506 @@
+"""Sparse tensors of coordinates: indices, values, and what can be done with them.
+
+They are objects of a subclass of `Tensor` whose operations work on the values, which
+are dense tensors in the gradient graph; anything else refuses.
+"""
+
+import math
+from typing import Any, NoReturn
+
+import numpy as np
+
+from funcnet.compat._core import dtype as _dtypes
+from funcnet.compat._core import overriding as _overriding
+from funcnet.compat._core.memory_format import layout, sparse_coo
+from funcnet.compat._engine.op import Aval, aval
+from funcnet.compat._ops.registry import FUNCTIONS
+from funcnet.compat._tensor.tensor import Size, Tensor, alias, from_array
+
+_UNARY = (
+    *("abs", "neg", "negative", "sign", "sgn", "sqrt", "square", "sin", "tan", "tanh"),
+    *("asin", "atan", "asinh", "sinh", "expm1", "log1p", "relu", "floor", "ceil"),
+    *("round", "trunc", "erf", "erfinv", "deg2rad", "rad2deg", "isnan", "isinf"),
+)
+"""What leaves zeros zero, and so works on the values."""
+
+
+def call(name: str, *args: Any, **kwargs: Any) -> Any:
+    """Call a function of dense tensors."""
+    return FUNCTIONS[name](*args, **kwargs)
+
+
+class SparseTensor(Tensor):
+    """A tensor of which the elements that are not zero are listed."""
+
+    is_sparse = _sparse = True
+    layout: layout = sparse_coo
+
+    _indices_of: Tensor
+    _values_of: Tensor
+    _size: Size
+    _unique: bool
+
+    # --- what it is -------------------------------------------------------------------
+
+    @property
+    def _aval(self) -> Aval:
+        known = self._values_of._aval
+        return aval(tuple(self._size), known.dtype, known.device)
+
+    def _value(self) -> NoReturn:
+        raise _refusal("this operation")
+
+    _array = _look_again = _layout = _value
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether gradients reach the values."""
+        return self._values_of.requires_grad
+
+    @requires_grad.setter
+    def requires_grad(self, value: bool) -> None:
+        self.requires_grad_(value)
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether nothing that is differentiated computed the values."""
+        return self._values_of.is_leaf
+
+    @property
+    def grad_fn(self) -> Any:
+        """What computed the values."""
+        return self._values_of.grad_fn
+
+    @property
+    def grad(self) -> Any:
+        """The gradient of the values, at their places."""
+        values: Any = self._values_of
+        found = values.grad
+        return None if found is None else self._with(found)
+
+    @grad.setter
+    def grad(self, value: Any) -> None:
+        values: Any = self._values_of
+        values.grad = None if value is None else value._values_of
+
+    @property
+    def data(self) -> "SparseTensor":
+        """The same numbers outside the gradient graph."""
+        return self.detach()
+
+    def requires_grad_(self, requires_grad: bool = True) -> "SparseTensor":
+        """Let gradients reach the values."""
+        self._values_of.requires_grad_(requires_grad)
+        return self
+
+    def detach(self) -> "SparseTensor":
+        """The same numbers outside the gradient graph."""
+        return self._with(alias(self._values_of))
+
+    def _with(self, values: Tensor, unique: bool | None = None) -> "SparseTensor":
+        """Other values at the same places."""
+        known = self._unique if unique is None else unique
+        return sparse(self._indices_of, values, self._size, known)
+
+    # --- its parts --------------------------------------------------------------------
+
+    def _indices(self) -> Tensor:
+        """The indices, also of what is not coalesced."""
+        return self._indices_of
+
+    def _values(self) -> Tensor:
+        """The values, also of what is not coalesced."""
+        return self._values_of
+
+    def _nnz(self) -> int:
+        """How many places are listed."""
+        return int(self._indices_of.shape[1])
+
+    def indices(self) -> Tensor:
+        """The indices `(sparse_dim, nnz)`."""
+        self._check_unique("indices")
+        return self._indices_of
+
+    def values(self) -> Tensor:
+        """The values `(nnz, *dense)`."""
+        self._check_unique("values")
+        return self._values_of
+
+    def _check_unique(self, what: str) -> None:
+        if not self._unique:
+            raise RuntimeError(
+                f"Cannot get {what} on an uncoalesced tensor, please call .coalesce() "
+                "first"
+            )
+
+    def sparse_dim(self) -> int:
+        """How many dimensions are indexed."""
+        return int(self._indices_of.shape[0])
+
+    def dense_dim(self) -> int:
+        """How many dimensions the values have."""
+        return self._values_of.ndim - 1
+
+    def is_coalesced(self) -> bool:
+        """Whether each place is listed once, in order."""
+        return self._unique
+
+    def coalesce(self) -> "SparseTensor":
+        """Each place once, in order, with the sum of its values."""
+        if self._unique:
+            return self
+        places, back = np.unique(self._flat(), return_inverse=True)
+        shape = tuple(self._size[: self.sparse_dim()])
+        indices = np.stack(np.unravel_index(places, shape)).astype(np.int64)
+        values = self._summed(back, len(places))
+        return sparse(from_array(indices, self.device), values, self._size, True)
+
+    def _flat(self) -> np.ndarray:
+        """The places as single numbers."""
+        indices = np.asarray(self._indices_of._array())
+        shape = tuple(self._size[: self.sparse_dim()])
+        if not indices.shape[1]:
+            return np.zeros(0, np.int64)
+        return np.ravel_multi_index(tuple(indices), shape).astype(np.int64)
+
+    def _summed(self, places: np.ndarray, count: int) -> Tensor:
+        """The values added up by place."""
+        values = self._values_of
+        zeros = values.new_zeros((count, *values.shape[1:]))
+        if values.dtype is _dtypes.bool_:
+            summed = zeros.to(_dtypes.int64).index_add(
+                0, from_array(places.reshape(-1)), values.to(_dtypes.int64)
+            )
+            return summed.to(_dtypes.bool_)
+        return zeros.index_add(0, from_array(places.reshape(-1)), values)
+
+    def to_dense(self, dtype: Any = None, *, masked_grad: Any = None) -> Tensor:
+        """The same tensor with its zeros."""
+        count = math.prod(self._size[: self.sparse_dim()])
+        found = self._summed(self._flat(), count).reshape(tuple(self._size))
+        return found if dtype is None else found.to(dtype)
+
+    def to_sparse(self, *args: Any, **kwargs: Any) -> "SparseTensor":
+        """Itself."""
+        return self
+
+    to_sparse_coo = to_sparse
+
+    # --- shapes -----------------------------------------------------------------------
+
+    def t(self) -> "SparseTensor":
+        """The transpose of a matrix."""
+        return self.transpose(0, 1)
+
+    @property
+    def T(self) -> "SparseTensor":  # noqa: N802
+        """The transpose of a matrix."""
+        return self.t()
+
+    def transpose(self, dim0: int, dim1: int) -> "SparseTensor":
+        """Exchange two of the dimensions that are indexed."""
+        count = self.sparse_dim()
+        order = list(range(count))
+        first, second = dim0 % self.ndim, dim1 % self.ndim
+        if max(first, second) >= count:
+            raise _refusal("transpose of dense dimensions")
+        order[first], order[second] = order[second], order[first]
+        indices = self._indices_of[order]
+        size = [self._size[i] for i in order] + list(self._size[count:])
+        return sparse(indices, self._values_of, Size(size), False)
+
+    def __getitem__(self, place: Any) -> Any:
+        if not isinstance(place, int):
+            raise _refusal("indexing with other than a number")
+        place = place + self._size[0] if place < 0 else place
+        if not 0 <= place < self._size[0]:
+            raise IndexError(
+                f"index {place} is out of bounds for dimension 0 with size "
+                f"{self._size[0]}"
+            )
+        at = np.flatnonzero(np.asarray(self._indices_of._array())[0] == place)
+        chosen = from_array(at)
+        values = self._values_of.index_select(0, chosen)
+        if self.sparse_dim() == 1:
+            return values.sum(0)
+        indices = self._indices_of[1:].index_select(1, chosen)
+        return sparse(indices, values, Size(self._size[1:]), self._unique)
+
+    # --- arithmetic -------------------------------------------------------------------
+
+    def clone(self, *args: Any, **kwargs: Any) -> "SparseTensor":
+        """A copy."""
+        return self._with(self._values_of.clone())
+
+    def to(self, *args: Any, **kwargs: Any) -> "SparseTensor":
+        """The values in another dtype or on another device."""
+        return self._with(self._values_of.to(*args, **kwargs))
+
+    def float(self) -> "SparseTensor":
+        """The values in float32."""
+        return self.to(_dtypes.float32)
+
+    def double(self) -> "SparseTensor":
+        """The values in float64."""
+        return self.to(_dtypes.float64)
+
+    def add(self, other: Any, *, alpha: Any = 1) -> "SparseTensor":
+        """The sum of two sparse tensors."""
+        if not isinstance(other, SparseTensor):
+            raise RuntimeError(
+                "add(sparse, dense) is not supported. Use add(dense, sparse) instead."
+            )
+        if other._size != self._size:
+            raise RuntimeError(
+                "add: expected sizes of 'self' and 'other' to match, but "
+                f"{list(self._size)} != {list(other._size)}"
+            )
+        indices = call("cat", [self._indices_of, other._indices_of], 1)
+        scaled = other._values_of if alpha == 1 else other._values_of * alpha
+        values = call("cat", [self._values_of, scaled], 0)
+        found = sparse(indices, values, self._size, False)
+        return found.coalesce() if self._unique and other._unique else found
+
+    def zero_(self) -> "SparseTensor":
+        """List nothing any more."""
+        places = np.zeros((self.sparse_dim(), 0), np.int64)
+        self._indices_of = from_array(places, self.device)
+        self._values_of = self._values_of.detach()[:0]
+        self._unique = True
+        return self
+
+    def sub(self, other: Any, *, alpha: Any = 1) -> "SparseTensor":
+        """The difference of two sparse tensors."""
+        return self.add(other, alpha=-alpha)
+
+    def mul(self, other: Any) -> "SparseTensor":
+        """The product with a number, or with a tensor of the same shape."""
+        if not isinstance(other, Tensor) or not other.ndim:
+            return self._with(self._values_of * other)
+        mine = self.coalesce()
+        if isinstance(other, SparseTensor):
+            other = other.to_dense()
+        if other.shape != self.shape:
+            other = other.expand(self.shape)
+        count = math.prod(self._size[: self.sparse_dim()])
+        rows = other.reshape((count, *self._size[self.sparse_dim() :]))
+        return mine._with(mine._values_of * rows[from_array(mine._flat())])
+
+    def div(self, other: Any, *, rounding_mode: Any = None) -> "SparseTensor":
+        """The quotient by a number."""
+        if isinstance(other, Tensor) and other.ndim:
+            raise _refusal("division by a tensor")
+        mine = self if rounding_mode is None else self.coalesce()
+        return mine._with(
+            call("div", mine._values_of, other, rounding_mode=rounding_mode)
+        )
+
+    def pow(self, exponent: Any) -> "SparseTensor":
+        """A power of the values."""
+        mine = self.coalesce()
+        return mine._with(mine._values_of**exponent)
+
+    def matmul(self, other: Any) -> Any:
+        """The product with a matrix or a vector."""
+        if isinstance(other, SparseTensor):
+            return self.mm(other.to_dense()).to_sparse()
+        if self.ndim != 2 or other.ndim not in (1, 2):
+            raise _refusal("a product of more than two dimensions")
+        if self.shape[1] != other.shape[0]:
+            raise RuntimeError(
+                f"mat1 and mat2 shapes cannot be multiplied ({self.shape[0]}x"
+                f"{self.shape[1]} and {'x'.join(map(str, other.shape))})"
+            )
+        rows, columns = self._indices_of[0], self._indices_of[1]
+        values = self._values_of
+        chosen = other.index_select(0, columns)
+        parts = chosen * (values if other.ndim == 1 else values.unsqueeze(-1))
+        zeros = parts.new_zeros((self.shape[0], *other.shape[1:]))
+        return zeros.index_add(0, rows, parts)
+
+    mm = mv = smm = matmul
+
+    def sum(self, dim: Any = None, *, dtype: Any = None) -> Any:
+        """The sum of all elements, or over dimensions."""
+        if dim is None:
+            return self._values_of.sum(dtype=dtype)
+        found = self.to_dense().sum(dim, dtype=dtype)
+        return found.to_sparse() if found.ndim else found
+
+    def norm(self, p: Any = 2, *args: Any, **kwargs: Any) -> Tensor:
+        """The norm of all elements."""
+        return self.coalesce()._values_of.norm(p)
+
+    def backward(self, *args: Any, **kwargs: Any) -> None:
+        """Refuse: a gradient begins at a number."""
+        raise RuntimeError("grad can be implicitly created only for scalar outputs")
+
+    __add__ = add
+    __sub__ = sub
+    __mul__ = __rmul__ = mul
+    __truediv__ = div
+    __pow__ = pow  # type: ignore[assignment]
+    __matmul__ = matmul
+
+    def __neg__(self) -> "SparseTensor":
+        return self._with(-self._values_of)
+
+    def __radd__(self, other: Any) -> Any:
+        return call("add", other, self)
+
+    def __rmatmul__(self, other: Any) -> Any:
+        return self.t().matmul(other.mT).mT
+
+    # --- what is not there ------------------------------------------------------------
+
+    def numpy(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse: arrays of numpy are dense."""
+        raise TypeError(
+            "can't convert Sparse layout tensor to numpy. Use Tensor.to_dense() first."
+        )
+
+    __array__ = numpy
+
+    def item(self) -> Any:
+        """The number of a tensor of one element."""
+        if self.numel() != 1:
+            raise RuntimeError(
+                f"a Tensor with {self.numel()} elements cannot be converted to Scalar"
+            )
+        return self.to_dense().item()
+
+    def tolist(self) -> Any:
+        """The numbers as lists, with the zeros."""
+        return self.to_dense().tolist()
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        facts = (self._indices_of, self._values_of, tuple(self._size), self._unique)
+        return _restored, facts
+
+    def __deepcopy__(self, memo: Any) -> "SparseTensor":
+        made = self._with(self._values_of.__deepcopy__(memo))
+        memo[id(self)] = made
+        return made
+
+    def __repr__(self, *, tensor_contents: Any = None) -> str:
+        parts = {"indices": self._indices_of, "values": self._values_of.detach()}
+        lines: list[str] = []
+        for name, part in parts.items():
+            head = f"{name}=" if lines else f"tensor({name}="
+            indent = len(head) + 7 * bool(lines)
+            text = repr(part).replace(f", dtype={part.dtype}", "")
+            if text == "tensor([])":
+                text = "tensor([], size=(0,))"
+            text = text.replace("\n", "\n" + " " * indent)
+            lines.append(f"{' ' * 7 * bool(lines)}{head}{text},")
+        tail = f"       size={tuple(self._size)}, nnz={self._nnz()}"
+        kind = self._values_of.dtype
+        if kind not in (_dtypes.get_default_dtype(), _dtypes.int64, _dtypes.bool_):
+            tail += f", dtype={kind}"
+        tail += ", layout=torch.sparse_coo"
+        if self.requires_grad:
+            leaf = self.is_leaf
+            tail += ", requires_grad=True" if leaf else f", grad_fn={self.grad_fn}"
+        return "\n".join([*lines, tail + ")"])
+
+    @classmethod
+    def __torch_function__(
+        cls, func: Any, types: Any, args: Any = (), kwargs: Any = None
+    ) -> Any:
+        name, kwargs = func.__name__.rpartition(".")[2], kwargs or {}
+        first = args[0] if args else None
+        if isinstance(first, SparseTensor):
+            if name in _UNARY:
+                mine = first.coalesce()
+                return mine._with(call(name, mine._values_of))
+            method = SparseTensor.__dict__.get(name)
+            if callable(method):
+                return method(*args, **kwargs)
+            with _overriding_off():
+                if name == "__get__" or name in _AS_THEY_ARE:
+                    return func(*args, **kwargs)
+        elif name in ("add", "__add__", "add_", "__iadd__") and len(args) == 2:
+            scale = kwargs.get("alpha", 1)
+            dense = args[1].to_dense()
+            return func(first, dense if scale == 1 else dense * scale)
+        elif name in ("sub", "__sub__") and len(args) == 2:
+            return func(first, args[1].to_dense())
+        elif name in ("mul", "__mul__") and len(args) == 2:
+            return args[1].mul(first)
+        elif name in ("mm", "matmul", "__matmul__"):
+            return args[1].__rmatmul__(first)
+        elif name in ("cat", "concat"):
+            return _joined(*args, **kwargs)
+        elif name == "sparse_mask":
+            with _overriding_off():
+                return func(*args, **kwargs)
+        elif name == "addmm":
+            return func(first, *[_dense(x) for x in args[1:]], **kwargs)
+        raise _refusal(f"aten::{name}")
+
+
+_AS_THEY_ARE = (
+    *(
+        "is_tensor",
+        "is_floating_point",
+        "is_complex",
+        "numel",
+        "size",
+        "dim",
+        "ndimension",
+    ),
+    *("type", "cpu", "element_size", "register_hook", "nelement", "is_same_size"),
+)
+
+
+def _dense(x: Any) -> Any:
+    return x.to_dense() if isinstance(x, SparseTensor) else x
+
+
+class _overriding_off:  # noqa: N801 - a context
+    """Let functions compute without asking the classes of their arguments."""
+
+    def __enter__(self) -> None:
+        _overriding.state.classes_off += 1
+
+    def __exit__(self, *error: object) -> None:
+        _overriding.state.classes_off -= 1
+
+
+def _refusal(what: str) -> NotImplementedError:
+    return NotImplementedError(
+        f"Could not run '{what}' with arguments from the 'SparseCPU' backend. Use "
+        "x.to_dense(), or the operations on x.indices() and x.values()."
+    )
+
+
+def _joined(tensors: Any, dim: int = 0) -> SparseTensor:
+    """Sparse tensors one after the other, along a dimension that is indexed."""
+    if not all(isinstance(x, SparseTensor) for x in tensors):
+        raise _refusal("aten::cat of dense and sparse tensors")
+    place = dim % tensors[0].ndim
+    if place >= tensors[0].sparse_dim():
+        raise _refusal("aten::cat along a dense dimension")
+    start, indices = 0, []
+    for x in tensors:
+        shift = np.zeros((x.sparse_dim(), 1), np.int64)
+        shift[place] = start
+        indices.append(x._indices_of + from_array(shift))
+        start += x._size[place]
+    size = list(tensors[0]._size)
+    size[place] = start
+    values = call("cat", [x._values_of for x in tensors], 0)
+    return sparse(call("cat", indices, 1), values, Size(size), False)
+
+
+def sparse(indices: Tensor, values: Tensor, size: Any, unique: bool) -> SparseTensor:
+    """A sparse tensor of these parts."""
+    made: Any = object.__new__(SparseTensor)
+    made._indices_of, made._values_of = indices, values
+    made._size, made._unique = Size(size), unique
+    _overriding.made_instance(SparseTensor)
+    return made  # type: ignore[no-any-return]
+
+
+def _restored(indices: Tensor, values: Tensor, size: Any, unique: bool) -> SparseTensor:
+    return sparse(indices, values, size, unique)

@@ -1,0 +1,1 @@
+"""Methods of tensors: operators, protocols, conversions, memory."""

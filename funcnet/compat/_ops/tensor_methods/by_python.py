@@ -1,0 +1,74 @@
+"""Functions of Python numbers on each element, as `apply_`, `map_` and `map2_`."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from funcnet.compat._engine.graph import constant
+from funcnet.compat._ops.create.constructors import type_name
+from funcnet.compat._ops.enter import method
+from funcnet.compat._ops.registry import check_writable
+from funcnet.compat._tensor.tensor import Tensor
+
+
+def _apply(name: str, x: Tensor, others: list[Tensor], call: Any) -> Tensor:
+    """Write into a tensor what the function gives for its elements and the others'."""
+    for one in (x, *others):
+        if one.requires_grad:
+            raise RuntimeError(
+                f"Can't call {name}() on Variable that requires grad. Use "
+                f"var.detach().{name}() instead."
+            )
+    if x.device.type != "cpu":
+        raise TypeError(f"{name} is only implemented on CPU tensors")
+    for place, one in enumerate(others):
+        if one.dtype is not x.dtype:
+            argument = "other" if len(others) == 1 else "xy"[place]
+            raise TypeError(
+                f"{name}: expected {type_name(x.dtype)} for '{argument}' (got "
+                f"{type_name(one.dtype)})"
+            )
+    if not callable(call):
+        raise TypeError(f"{type(call).__name__!r} object is not callable")
+    check_writable(x)
+    kind = x.dtype
+    arrays = [
+        np.broadcast_to(np.asarray(one._array()), x._aval.shape).reshape(-1).tolist()
+        for one in (x, *others)
+    ]
+    found = [_number(call(*parts), kind) for parts in zip(*arrays, strict=True)]
+    array = np.array(found).reshape(x._aval.shape).astype(kind.numpy)
+    x._write(constant(array, x.device))
+    return x
+
+
+def _number(value: Any, kind: Any) -> Any:
+    if isinstance(value, str) or not hasattr(value, "__float__"):
+        if isinstance(value, complex) and kind.is_complex:
+            return value
+        raise TypeError(f"must be real number, not {type(value).__name__}")
+    if kind.is_floating_point or kind.is_complex:
+        return float(value)
+    return int(value)
+
+
+@method("apply_")
+def apply_(self: Tensor, callable: Callable[[Any], Any]) -> Tensor:
+    """Replace each element by what a function gives for it, as `Tensor.apply_`.
+
+    Slow, as in PyTorch: the function is called for each element.
+    """
+    return _apply("apply_", self, [], callable)
+
+
+@method("map_")
+def map_(self: Tensor, tensor: Tensor, callable: Callable[..., Any]) -> Tensor:
+    """Replace each element by a function of it and of another tensor's element."""
+    return _apply("map_", self, [tensor], callable)
+
+
+@method("map2_")
+def map2_(self: Tensor, x: Tensor, y: Tensor, callable: Callable[..., Any]) -> Tensor:
+    """Replace each element by a function of it and of elements of two tensors."""
+    return _apply("map2_", self, [x, y], callable)

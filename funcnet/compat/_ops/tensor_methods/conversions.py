@@ -1,0 +1,245 @@
+"""Tensors in other dtypes, on other devices, and as numbers and arrays."""
+
+from typing import Any, Final
+
+import jax
+import numpy as np
+
+from funcnet.compat._autograd.backward import CustomFunction
+from funcnet.compat._core import dtype as _dtypes
+from funcnet.compat._core.conversion import converted
+from funcnet.compat._core.device import META, jax_device, placed
+from funcnet.compat._core.device import device as Device
+from funcnet.compat._core.dtype import dtype as DType
+from funcnet.compat._engine.graph import Value, following
+from funcnet.compat._engine.op import aval
+from funcnet.compat._ops.create.constructors import TYPES, type_name
+from funcnet.compat._ops.create.data import as_dtype
+from funcnet.compat._ops.enter import attribute, both, function, method, named
+from funcnet.compat._ops.registry import METHODS
+from funcnet.compat._tensor.tensor import (
+    CAST,
+    Tensor,
+    alias,
+    apply_op,
+    edge,
+    from_array,
+    is_grad_recorded,
+    wrap,
+)
+from funcnet.compat._tensor.transform_levels import AS_NUMBER, refuse_mapped
+
+# --- dtype and device ----------------------------------------------------------------
+
+
+@method("to")
+def to(
+    self: Tensor,
+    *args: Any,
+    device: Any = None,
+    dtype: Any = None,
+    other: Tensor | None = None,
+    non_blocking: bool = False,
+    copy: bool = False,
+    memory_format: Any = None,
+) -> Tensor:
+    """The tensor in another dtype or on another device, as `Tensor.to`.
+
+    It is the tensor itself if nothing changes and `copy` is not set.
+    """
+    for arg in args:
+        if isinstance(arg, Tensor):
+            other = arg
+        elif isinstance(arg, DType | type):
+            dtype = arg
+        elif isinstance(arg, str | int | Device) and not isinstance(arg, bool):
+            device = arg
+    if other is not None:
+        device, dtype = other.device, other.dtype
+    where = self.device if device is None else placed(device)
+    kind = as_dtype(dtype) or self.dtype
+    found = self if where == self.device else _moved(self, where)
+    found = found if kind is found.dtype else cast(found, kind)
+    return METHODS["clone"](found) if copy and found is self else found
+
+
+def cast(x: Tensor, kind: DType) -> Tensor:
+    """The tensor in another dtype; at once if it is data that lie on the host."""
+    shared = x._storage.host
+    known = x._known() if shared is None else x._look(shared)
+    if known is None or (x.requires_grad and is_grad_recorded()):
+        return apply_op(CAST, (x, kind))
+    with np.errstate(invalid="ignore", over="ignore"):
+        return from_array(converted(known, kind), x.device)
+
+
+def _moved(x: Tensor, where: Device) -> Tensor:
+    """A copy on another device; the gradient goes back to where it came from."""
+    if where is META:
+        made = wrap(Value(aval(x._aval.shape, x._aval.dtype, META)))
+    else:
+        with jax.enable_x64(True):
+            array = jax.device_put(x._array(), jax_device(where))
+        made = wrap(Value(aval(x._aval.shape, x._aval.dtype, where), array))
+    if not (is_grad_recorded() and x.requires_grad):
+        return made
+    home = x.device
+
+    def pull(grads: list[Tensor | None]) -> list[Tensor | None]:
+        return [None if grad is None else _moved(grad, home) for grad in grads]
+
+    made._fn = CustomFunction("ToCopyBackward0", pull, (edge(x),), 1)
+    return made
+
+
+def _cast_method(name: str, kind: DType) -> None:
+    def public(self: Tensor, memory_format: Any = None) -> Tensor:
+        return self if self.dtype is kind else cast(self, kind)
+
+    METHODS[name] = named(public, name, f"The tensor in {kind}, itself if it is that.")
+
+
+for _name, _kind in (
+    *_dtypes.ALIASES.items(),
+    ("bool", _dtypes.bool_),
+    ("byte", _dtypes.uint8),
+    ("char", _dtypes.int8),
+    ("bfloat16", _dtypes.bfloat16),
+):
+    _cast_method(_name, _kind)
+
+
+@method("type")
+def type_(self: Tensor, dtype: Any = None, non_blocking: bool = False, **_: Any) -> Any:
+    """The name of the tensor's type, or the tensor in another one."""
+    if dtype is None:
+        return type_name(self.dtype)
+    if isinstance(dtype, str):
+        word = dtype.removeprefix("torch.").removeprefix("cuda.").removesuffix("Tensor")
+        if word not in TYPES:
+            raise ValueError(f"invalid type: {dtype!r}")
+        dtype = TYPES[word]
+    return to(self, dtype=getattr(dtype, "dtype", dtype))
+
+
+@method("type_as")
+def type_as(self: Tensor, other: Tensor) -> Tensor:
+    """The tensor in the dtype and on the device of another, as `Tensor.type_as`."""
+    return to(self, other)
+
+
+@method("cpu")
+def cpu(self: Tensor, memory_format: Any = None) -> Tensor:
+    """The tensor on the CPU, as `Tensor.cpu`."""
+    return to(self, "cpu")
+
+
+@method("cuda")
+def cuda(
+    self: Tensor,
+    device: Any = None,
+    non_blocking: bool = False,
+    memory_format: Any = None,
+) -> Tensor:
+    """The tensor on a GPU, as `Tensor.cuda`."""
+    return to(self, "cuda" if device is None else placed(device))
+
+
+@both("get_device")
+def get_device(input: Tensor) -> int:
+    """The index of the tensor's GPU, -1 on the CPU."""
+    where = input.device
+    return -1 if where.type in ("cpu", "meta") else where.index or 0
+
+
+# --- what kind of tensor it is -------------------------------------------------------
+
+
+@function("is_tensor")
+def is_tensor(obj: Any) -> bool:
+    """Tell whether something is a tensor."""
+    return isinstance(obj, Tensor)
+
+
+def _tells(name: str, asks: Any, says: str) -> None:
+    def public(input: Tensor) -> bool:
+        return bool(asks(input))
+
+    both(name)(named(public, name, says))
+
+
+_tells("is_floating_point", lambda x: x.dtype.is_floating_point, "Tell reals apart.")
+_tells("is_complex", lambda x: x.dtype.is_complex, "Tell complex numbers apart.")
+_tells("is_signed", lambda x: x.dtype.is_signed, "Tell whether it can be negative.")
+_tells("is_nonzero", lambda x: item(x) != 0, "Tell whether the one element is not 0.")
+_tells("is_inference", lambda x: x._storage.is_inference, "Made in `inference_mode`.")
+_tells("is_conj", lambda x: False, "No: conjugation is not put off here.")
+_tells("is_neg", lambda x: False, "No: negation is not put off here.")
+
+attribute("is_cuda", lambda self: self.device.type == "cuda")
+attribute("is_cpu", lambda self: self.device.type == "cpu")
+attribute("is_meta", lambda self: self._aval.device is META)
+for _name in ("mps", "xpu", "xla", "sparse", "quantized", "nested", "mkldnn"):
+    attribute(f"is_{_name}", lambda self: False)
+
+
+@both("resolve_conj", "resolve_neg")
+def resolve(input: Tensor) -> Tensor:
+    """The tensor itself: nothing is put off here."""
+    return input
+
+
+# --- numbers and arrays --------------------------------------------------------------
+
+
+@both("item")
+def item(input: Tensor) -> Any:
+    """The one element as a Python number, as `Tensor.item`."""
+    if following:
+        refuse_mapped(input, AS_NUMBER)
+    if input._aval.device is META:
+        raise RuntimeError("Tensor.item() cannot be called on meta tensors")
+    array = np.asarray(input._array())
+    if array.size != 1:
+        raise RuntimeError(
+            f"a Tensor with {array.size} elements cannot be converted to Scalar"
+        )
+    return array.reshape(()).tolist()
+
+
+@method("tolist")
+def tolist(self: Tensor) -> Any:
+    """The elements as nested lists of Python numbers, as `Tensor.tolist`."""
+    return np.asarray(self._array()).tolist()
+
+
+NOT_IN_NUMPY: Final = {
+    kind: kind.type_name
+    for kind in _dtypes.ALL
+    if kind in (_dtypes.bfloat16, _dtypes.complex32) or kind.is_float8
+}
+
+
+@method("numpy")
+def numpy(self: Tensor, *, force: bool = False) -> np.ndarray:
+    """The numbers as an array of numpy that shares this tensor's memory.
+
+    Raises:
+        RuntimeError: the tensor requires grad, and gradients are recorded.
+        TypeError: the tensor lies on a GPU.
+    """
+    if force:
+        return numpy(cpu(alias(self)))
+    if self.requires_grad and is_grad_recorded():
+        raise RuntimeError(
+            "Can't call numpy() on Tensor that requires grad. Use "
+            "tensor.detach().numpy() instead."
+        )
+    if self.device.type != "cpu":
+        raise TypeError(
+            f"can't convert {self.device} device type tensor to numpy. Use "
+            "Tensor.cpu() to copy the tensor to host memory first."
+        )
+    if self.dtype in NOT_IN_NUMPY:
+        raise TypeError(f"Got unsupported ScalarType {NOT_IN_NUMPY[self.dtype]}")
+    return self._look(self._storage.share())

@@ -1,0 +1,96 @@
+"""Copies of tensors: `copy`, `deepcopy`, pickles."""
+
+from copy import deepcopy
+from typing import Any, Final
+
+import numpy as np
+
+from funcnet.compat._core.conversion import in_memory
+from funcnet.compat._core.device import META, placed
+from funcnet.compat._engine.graph import Value
+from funcnet.compat._engine.op import aval
+from funcnet.compat._ops.enter import method
+from funcnet.compat._ops.tensor_methods.subclasses import as_class
+from funcnet.compat._tensor.storage import Storage
+from funcnet.compat._tensor.tensor import Tensor, alias, from_array, wrap
+
+OWN: Final = frozenset(Tensor.__annotations__)
+"""The attributes of a tensor that its user did not set."""
+
+
+def _user_attributes(x: Tensor) -> dict[str, Any]:
+    return {k: v for k, v in vars(x).items() if k not in OWN and k[0] != "_"}
+
+
+@method("__copy__")
+def _copy(self: Tensor) -> Tensor:
+    """Another tensor of the same memory, a leaf of the gradient graph."""
+    made: Tensor = _as(type(self), alias(self), self.requires_grad)
+    made.__dict__.update(_user_attributes(self))
+    return _mark_like(made, self)
+
+
+def _as(cls: type, tensor: Tensor, requires_grad: bool) -> Any:
+    """A tensor as an object of its subclass."""
+    made = as_class(tensor, cls)
+    made._requires_grad = requires_grad
+    return made
+
+
+def _mark_like(made: Tensor, x: Tensor) -> Tensor:
+    """Let a copy be a parameter or a buffer, where that is a mark on the tensor."""
+    if x._is_param:
+        made._is_param = True
+    if x._is_buffer:
+        made._is_buffer = True
+    return made
+
+
+@method("__deepcopy__")
+def _deepcopy(self: Tensor, memo: dict[int, Any]) -> Tensor:
+    """A copy with its own memory, and its own `grad`; of leaves only.
+
+    Tensors that share memory and are copied together share the memory of their copies.
+    """
+    found = memo.get(id(self))
+    if found is not None:
+        return found
+    if not self.is_leaf:
+        raise RuntimeError(
+            "Only Tensors created explicitly by the user (graph leaves) support the "
+            "deepcopy protocol at the moment.  If you were attempting to deepcopy a "
+            "module, this may be because of a torch.nn.utils.weight_norm usage, see "
+            "https://github.com/pytorch/pytorch/pull/103001"
+        )
+    made: Tensor = _as(type(self), alias(self), self.requires_grad)
+    storage = memo.get(id(self._storage))
+    if storage is None:
+        # Values never change: the copy holds the same one until either is written.
+        storage = memo[id(self._storage)] = Storage(self._storage.read())
+    made._storage, made._taken_at = storage, storage.stamp
+    made._counter = None
+    memo[id(self)] = made
+    if self._grad is not None:
+        made._grad = deepcopy(self._grad, memo)
+    made.__dict__.update(deepcopy(_user_attributes(self), memo))
+    return _mark_like(made, self)
+
+
+@method("__reduce_ex__")
+def _reduce(self: Tensor, protocol: Any) -> Any:
+    """What a pickle keeps: numbers, dtype, device, whether gradients are wanted."""
+    if self._aval.device is META:
+        facts: tuple[Any, ...] = (type(self), self._aval.shape, self.dtype)
+        rest = (self.requires_grad,)
+        return _restored_meta, (*facts, *rest), _user_attributes(self) or None
+    numbers = in_memory(self.dtype, self._array())
+    facts = (type(self), numbers, str(self.device), self.requires_grad)
+    return _restored, facts, _user_attributes(self) or None
+
+
+def _restored_meta(cls: type, shape: Any, kind: Any, requires_grad: bool) -> Any:
+    return _as(cls, wrap(Value(aval(tuple(shape), kind, META))), requires_grad)
+
+
+def _restored(cls: type, numbers: np.ndarray, where: str, requires_grad: bool) -> Any:
+    return _as(cls, from_array(numbers, placed(where)), requires_grad)

@@ -1,0 +1,105 @@
+"""Tensors for other libraries, and theirs as tensors, through DLPack.
+
+In the CPU's memory both sides see what the other writes. JAX's arrays and the memory of
+GPUs are copied: programs rely on it that these numbers do not change.
+"""
+
+from typing import Any
+
+import jax
+import numpy as np
+
+from funcnet.compat._core.device import CPU, placed
+from funcnet.compat._ops.create.creation import from_numpy
+from funcnet.compat._ops.enter import function, method
+from funcnet.compat._ops.registry import METHODS
+from funcnet.compat._ops.tensor_methods.conversions import NOT_IN_NUMPY
+from funcnet.compat._tensor.tensor import Tensor, alias, from_array
+
+HOST, GPU = 1, 2
+"""DLPack's numbers for kinds of devices."""
+
+
+@method("__dlpack__")
+def _export(self: Tensor, *, stream: Any = None, **options: Any) -> Any:
+    """A capsule for another library, as `Tensor.__dlpack__`."""
+    if self.requires_grad:
+        raise BufferError(
+            "Can't export tensors that require gradient, use tensor.detach()"
+        )
+    if self.device is CPU and self.dtype not in NOT_IN_NUMPY:
+        return METHODS["numpy"](self).__dlpack__(**options)
+    with jax.enable_x64(True):
+        copied: Any = jax.numpy.array(self._array())
+    return copied.__dlpack__(stream=stream, **options)
+
+
+@method("__dlpack_device__")
+def _export_device(self: Tensor) -> tuple[int, int]:
+    """DLPack's numbers for the tensor's device."""
+    where = self.device
+    return (HOST, 0) if where is CPU else (GPU, where.index or 0)
+
+
+class _Capsule:
+    """A bare capsule, which is of the CPU's memory and may be written, for numpy."""
+
+    def __init__(self, capsule: Any) -> None:
+        self.capsule = capsule
+
+    def __dlpack__(self, **options: Any) -> Any:
+        return self.capsule
+
+    def __dlpack_device__(self) -> tuple[int, int]:
+        return HOST, 0
+
+
+class _Writable:
+    """The memory of an array that numpy takes to be read-only."""
+
+    def __init__(self, array: np.ndarray) -> None:
+        self.array = array
+        pointer, _ = array.__array_interface__["data"]
+        self.__array_interface__ = array.__array_interface__ | {
+            "data": (pointer, False)
+        }
+
+
+@function("from_dlpack")
+def from_dlpack(
+    ext_tensor: Any, *, device: Any = None, copy: bool | None = None
+) -> Tensor:
+    """A tensor of another library's, as `torch.from_dlpack`; shared on the CPU."""
+    found = _imported(ext_tensor)
+    if device is not None:
+        found = found.to(device)  # type: ignore[attr-defined]
+    return found.clone() if copy else found  # type: ignore[attr-defined]
+
+
+def _imported(source: Any) -> Tensor:
+    if isinstance(source, Tensor):
+        return alias(source)
+    if type(source).__name__ == "PyCapsule":
+        array = np.from_dlpack(_Capsule(source))
+        return from_numpy(np.asarray(_Writable(array)))
+    if not hasattr(source, "__dlpack__"):
+        raise TypeError(
+            f"from_dlpack() takes a tensor of a library with DLPack, not "
+            f"{type(source).__name__}. Write torch.tensor(...) for numbers and lists."
+        )
+    kind, index = source.__dlpack_device__()
+    if kind == HOST and (shared := _shared(source)) is not None:
+        return (
+            from_numpy(shared) if shared.flags.writeable else from_array(shared.copy())
+        )
+    with jax.enable_x64(True):
+        array = jax.dlpack.from_dlpack(source, copy=True)
+    return from_array(array, CPU if kind == HOST else placed(int(index)))
+
+
+def _shared(source: Any) -> np.ndarray | None:
+    """An array of numpy in the memory of the source, unless numpy lacks the dtype."""
+    try:
+        return np.from_dlpack(source)
+    except BufferError:
+        return None

@@ -1,0 +1,255 @@
+"""`torch._foreach_*`: an operation on each tensor of a list, one after the other.
+
+The lists may share memory: what is written to one tensor, the next one sees.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from funcnet.compat._ops.enter import named
+from funcnet.compat._ops.registry import FUNCTIONS, METHODS, NUMBERS
+from funcnet.compat._tensor.tensor import Tensor
+
+# Of one tensor, in place too.
+_UNARY: Final = """
+abs acos asin atan ceil cos cosh erf erfc exp expm1 floor frac lgamma log log10 log1p
+log2 neg reciprocal round rsqrt sigmoid sign sin sinh sqrt tan tanh trunc
+"""
+# Of a tensor and of another, or of a number: the method, and what it is called there.
+_BINARY: Final = {
+    "add": ("add", "other scalar scalars"),
+    "sub": ("sub", "other scalar scalars"),
+    "mul": ("mul", "other scalar scalars"),
+    "div": ("div", "other scalar scalars"),
+    "clamp_max": ("clamp_max", "other scalar scalars"),
+    "clamp_min": ("clamp_min", "other scalar scalars"),
+    "maximum": ("clamp_min", "other scalar scalars"),
+    "minimum": ("clamp_max", "other scalar scalars"),
+    "pow": ("pow", "exponent"),
+}
+_ONE_TENSOR: Final = ("add", "mul", "div", "sub")
+
+
+def _tensors(name: str, given: Any, place: int = 0) -> Sequence[Tensor]:
+    """A list of tensors, or what PyTorch says of what is none."""
+    if not isinstance(given, list | tuple):
+        raise TypeError(
+            f"{name}() received an invalid combination of arguments - got "
+            f"{type(given).__name__} for the tuple of Tensors at position {place}"
+        )
+    for element, x in enumerate(given):
+        if not isinstance(x, Tensor):
+            raise TypeError(
+                f"expected Tensor as element {element} in argument {place}, but got "
+                f"{type(x).__name__}"
+            )
+    if not given:
+        raise RuntimeError("Tensor list must have at least one tensor.")
+    return given
+
+
+def _as_long(tensors: Sequence[Tensor], others: Sequence[Any]) -> None:
+    if len(tensors) == len(others):
+        return
+    if others and isinstance(others[0], Tensor):
+        raise RuntimeError(
+            "Tensor lists must have the same number of tensors, got "
+            f"{len(tensors)} and {len(others)}"
+        )
+    raise RuntimeError("Tensor list must have same number of elements as scalar list.")
+
+
+def _operands(name: str, tensors: Sequence[Tensor], given: Any) -> Sequence[Any]:
+    """What goes with each tensor: of a list its own, or the same for all."""
+    if isinstance(given, list | tuple):
+        if not given:
+            raise RuntimeError("Tensor list must have at least one tensor.")
+        _as_long(tensors, given)
+        return given
+    if isinstance(given, Tensor):
+        if given.ndim:
+            raise RuntimeError(
+                f"scalar tensor expected to be 0 dim but it has {given.ndim} "
+                f"dimensions and {given.shape.numel()} elements."
+            )
+    elif type(given) not in NUMBERS:
+        raise TypeError(
+            f"{name}() received an invalid combination of arguments - got "
+            f"(list, {type(given).__name__})"
+        )
+    return [given] * len(tensors)
+
+
+def _scalars(tensors: Sequence[Tensor], given: Any) -> Sequence[Any]:
+    """A number for each tensor: the same, of a list, or of a tensor of them."""
+    if isinstance(given, Tensor):
+        if given.ndim != 1:
+            raise RuntimeError(
+                "Expected packed scalar Tensor to be of dimension 1. Got "
+                f"{given.ndim} instead."
+            )
+        if given.shape[0] != len(tensors):
+            raise RuntimeError(
+                f"Expected length of scalars to match input of length {len(tensors)} "
+                f"but got {given.shape[0]} instead."
+            )
+        return given.tolist()  # type: ignore[no-any-return]
+    if isinstance(given, list | tuple):
+        _as_long(tensors, given)
+        return given
+    return [given] * len(tensors)
+
+
+def _enter(name: str, run: Callable[..., Any], inplace: bool = True) -> None:
+    """Enter `_foreach_NAME`, and its form that writes into the tensors themselves.
+
+    `run` takes the method's ending, the tensors and the other arguments.
+    """
+    says = f"Apply `{name}` to each tensor of a list, as `torch._foreach_{name}`."
+
+    def public(self: Any, *args: Any, **kwargs: Any) -> tuple[Any, ...]:
+        return tuple(run("", f"_foreach_{name}", self, *args, **kwargs))
+
+    def written(self: Any, *args: Any, **kwargs: Any) -> Any:
+        run("_", f"_foreach_{name}_", self, *args, **kwargs)
+        return self
+
+    FUNCTIONS[f"_foreach_{name}"] = named(public, f"_foreach_{name}", says)
+    if inplace:
+        FUNCTIONS[f"_foreach_{name}_"] = named(written, f"_foreach_{name}_", says)
+
+
+def _unary(method: str) -> Callable[..., Any]:
+    def run(end: str, name: str, tensors: Any) -> Any:
+        return [METHODS[method + end](x) for x in _tensors(name, tensors)]
+
+    return run
+
+
+def _binary(own: str, method: str, names: str) -> Callable[..., Any]:
+    def run(end: str, name: str, tensors: Any, *args: Any, **kwargs: Any) -> Any:
+        if own == "pow" and not end and type(tensors) in NUMBERS:  # of a number
+            (exponents,) = (*args, *kwargs.values())
+            return [FUNCTIONS["pow"](tensors, y) for y in _tensors(name, exponents, 1)]
+        settings = {"alpha": kwargs.pop("alpha")} if "alpha" in kwargs else {}
+        found = [kwargs.pop(one) for one in names.split() if one in kwargs]
+        if len(args) + len(found) != 1 or kwargs:
+            raise TypeError(
+                f"{name}() received an invalid combination of arguments: give it a "
+                f"list of tensors and one of {', '.join(names.split())}"
+            )
+        (given,) = (*args, *found)
+        many = _tensors(name, tensors)
+        if settings and not isinstance(given, Tensor | list | tuple):
+            raise TypeError(f"{name}() takes no alpha with a number")
+        if isinstance(given, Tensor) and own not in _ONE_TENSOR:
+            given = given.item()  # type: ignore[attr-defined]
+        operands = _operands(name, many, given)
+        call = METHODS[method + end]
+        return [call(x, y, **settings) for x, y in zip(many, operands, strict=True)]
+
+    return run
+
+
+def _fused(method: str) -> Callable[..., Any]:
+    def run(
+        end: str,
+        name: str,
+        tensors: Any,
+        tensor1: Any,
+        tensor2: Any,
+        value: Any = 1,
+        *,
+        scalars: Any = None,
+    ) -> Any:
+        lists = [
+            _tensors(name, x, i) for i, x in enumerate((tensors, tensor1, tensor2))
+        ]
+        for other in lists[1:]:
+            _as_long(lists[0], other)
+        numbers = _scalars(lists[0], value if scalars is None else scalars)
+        call = METHODS[method + end]
+        return [
+            call(x, y, z, value=n) for x, y, z, n in zip(*lists, numbers, strict=True)
+        ]
+
+    return run
+
+
+def _lerp(
+    end: str, name: str, tensors: Any, tensors1: Any, weight: Any = None, **named: Any
+) -> Any:
+    weight = named.pop("weights", weight)
+    many, ends = _tensors(name, tensors), _tensors(name, tensors1, 1)
+    _as_long(many, ends)
+    weights = _operands(name, many, weight)
+    call = METHODS["lerp" + end]
+    return [call(x, y, w) for x, y, w in zip(many, ends, weights, strict=True)]
+
+
+def _norm(end: str, name: str, tensors: Any, ord: Any = 2, dtype: Any = None) -> Any:
+    norm = FUNCTIONS["linalg.vector_norm"]
+    return [norm(x, ord, dtype=dtype) for x in _tensors(name, tensors)]
+
+
+def _powers(end: str, name: str, tensors: Any, ord: Any = 2, dtype: Any = None) -> Any:
+    many = _tensors(name, tensors)
+    return [(x.abs() ** ord).sum(dtype=dtype) for x in many]  # type: ignore[attr-defined]
+
+
+def _max(end: str, name: str, tensors: Any) -> Any:
+    many = _tensors(name, tensors)
+    if any(not x.shape.numel() for x in many):
+        raise RuntimeError(
+            "_foreach_max cannot compute the maximum of an empty tensor; max over zero "
+            "elements is undefined."
+        )
+    return [FUNCTIONS["amax"](x) for x in many]
+
+
+def _matrix_products(end: str, name: str, tensors: Any, mat2: Any) -> Any:
+    many, others = _tensors(name, tensors), _tensors(name, mat2, 1)
+    _as_long(many, others)
+    return [FUNCTIONS["mm"](x, y) for x, y in zip(many, others, strict=True)]
+
+
+def _clone(end: str, name: str, tensors: Any, *, memory_format: Any = None) -> Any:
+    return [METHODS["clone"](x) for x in _tensors(name, tensors)]
+
+
+def _copy(tensors: Any, src: Any, non_blocking: bool = False) -> Any:
+    name = "_foreach_copy_"
+    many, others = _tensors(name, tensors), _tensors(name, src, 1)
+    _as_long(many, others)
+    for x, y in zip(many, others, strict=True):
+        METHODS["copy_"](x, y)
+    return tensors
+
+
+def _zero(tensors: Any) -> Any:
+    for x in _tensors("_foreach_zero_", tensors):
+        METHODS["zero_"](x)
+    return tensors
+
+
+for _name in _UNARY.split():
+    _enter(_name, _unary(_name))
+for _name, (_method, _names) in _BINARY.items():
+    _enter(_name, _binary(_name, _method, _names))
+for _name in ("addcmul", "addcdiv"):
+    _enter(_name, _fused(_name))
+_enter("lerp", _lerp)
+for _name, _run in (
+    ("norm", _norm),
+    ("powsum", _powers),
+    ("max", _max),
+    ("mm", _matrix_products),
+    ("clone", _clone),
+):
+    _enter(_name, _run, inplace=False)
+FUNCTIONS["_foreach_copy_"] = named(
+    _copy, "_foreach_copy_", "Copy each tensor, as `torch._foreach_copy_`."
+)
+FUNCTIONS["_foreach_zero_"] = named(
+    _zero, "_foreach_zero_", "Fill each tensor with zeros, as `torch._foreach_zero_`."
+)

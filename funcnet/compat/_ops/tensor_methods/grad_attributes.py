@@ -1,0 +1,178 @@
+"""A tensor's place in the gradient graph: leaf or not, its data, its gradient."""
+
+import warnings
+from typing import Any
+
+import numpy as np
+
+from funcnet.compat._core.context import modes
+from funcnet.compat._messages.suggestions import outside
+from funcnet.compat._ops.enter import attribute, both, method
+from funcnet.compat._ops.tensor_methods.cells import flat, strided
+from funcnet.compat._tensor.storage import Counter
+from funcnet.compat._tensor.tensor import Tensor, detached, from_array
+from funcnet.compat._tensor.transform_levels import refuse_inside
+
+_FUNCTIONAL = " (or perhaps using torch.autograd.functional.* APIs)"
+
+
+def _can_differentiate(x: Tensor) -> bool:
+    return x.dtype.is_floating_point or x.dtype.is_complex
+
+
+@method("requires_grad_")
+def requires_grad_(self: Tensor, requires_grad: bool = True) -> Tensor:
+    """Say whether gradients reach this tensor, as `Tensor.requires_grad_`."""
+    refuse_inside("Tensor.requires_grad_()", _FUNCTIONAL)
+    return set_requires_grad(self, requires_grad)
+
+
+def set_requires_grad(self: Tensor, requires_grad: bool = True) -> Tensor:
+    """The same, also for what is made inside a function that is transformed."""
+    if requires_grad and not _can_differentiate(self):
+        raise RuntimeError(
+            "only Tensors of floating point and complex dtype can require gradients"
+        )
+    if not requires_grad and self._fn is not None:
+        raise RuntimeError(
+            "you can only change requires_grad flags of leaf variables. If you want "
+            "to use a computed variable in a subgraph that doesn't require "
+            "differentiation use var_no_grad = var.detach()."
+        )
+    if requires_grad and self._storage.is_inference and not modes.inference:
+        raise RuntimeError(
+            "Setting requires_grad=True on inference tensor outside InferenceMode is "
+            "not allowed."
+        )
+    self._requires_grad = bool(requires_grad) and self._fn is None
+    return self
+
+
+attribute("requires_grad", vars(Tensor)["requires_grad"].fget, requires_grad_)
+
+
+@both("detach")
+def detach(input: Tensor) -> Tensor:
+    """The same memory, outside the gradient graph, as `Tensor.detach`."""
+    return detached(input)
+
+
+@both("detach_")
+def detach_(input: Tensor) -> Tensor:
+    """Take this tensor out of the gradient graph, as `Tensor.detach_`."""
+    if input._base is not None:
+        raise RuntimeError("Can't detach views in-place. Use detach() instead.")
+    input._fn, input._output, input._requires_grad = None, 0, False
+    return input
+
+
+def _word(kind: Any) -> str:
+    """How PyTorch's C++ calls a type: "long int"."""
+    words = {"Long": "long int", "Byte": "unsigned char", "Short": "short int"}
+    return words.get(kind.type_name, kind.type_name.lower())
+
+
+@method("set_")
+def set_(
+    self: Tensor,
+    source: Any = None,
+    storage_offset: int = 0,
+    size: Any = None,
+    stride: Any = None,
+) -> Tensor:
+    """Let this tensor show other memory, of a tensor or a storage, as `Tensor.set_`."""
+    kind = self._aval.dtype
+    if source is None:
+        source = from_array(np.zeros(0, kind.numpy), self.device)
+    if not isinstance(source, Tensor) or size is not None:
+        cell = source._storage if isinstance(source, Tensor) else source._cell
+        theirs = getattr(source, "dtype", kind)
+        if theirs is not kind:
+            raise RuntimeError(
+                f"Expected a Storage of type {_word(kind)} or an UntypedStorage, but "
+                f"got type {theirs.type_name} for argument 1 'storage'"
+            )
+        source = (
+            flat(cell, kind)
+            if size is None
+            else strided(cell, kind, size, stride, storage_offset)
+        )
+    self._take_memory(source._storage)
+    self._steps = source._steps
+    self._taken, self._taken_at = source._taken, source._taken_at
+    return self
+
+
+def data(self: Tensor) -> Tensor:
+    """The same memory outside the gradient graph, which sees no writes to it."""
+    made: Tensor = detach(self)
+    made._counter = Counter()
+    return made
+
+
+def _set_data(self: Tensor, new: Any) -> None:
+    if not isinstance(new, Tensor):
+        raise TypeError(
+            f"Variable data has to be a tensor, but got {type(new).__name__}"
+        )
+    if self.requires_grad and not _can_differentiate(new):
+        raise RuntimeError(
+            "data set to a tensor that requires gradients must be floating point or "
+            "complex dtype"
+        )
+    set_(self, new)
+
+
+attribute("data", data, _set_data)
+
+
+def _get_grad(self: Tensor) -> Tensor | None:
+    if self._grad is None and self._fn is not None and not self._retains_grad:
+        warnings.warn(
+            "The .grad attribute of a Tensor that is not a leaf Tensor is being "
+            "accessed. Its .grad attribute won't be populated during "
+            "autograd.backward(). If you indeed want the .grad field to be populated "
+            "for a non-leaf Tensor, use .retain_grad() on the non-leaf Tensor. If you "
+            "access the non-leaf Tensor by mistake, make sure you access the leaf "
+            "Tensor instead.",
+            UserWarning,
+            stacklevel=outside(),
+        )
+    return self._grad
+
+
+def _set_grad(self: Tensor, grad: Any) -> None:
+    if grad is not None:
+        _check_grad(self, grad)
+    self._grad = grad
+
+
+def _check_grad(x: Tensor, grad: Any) -> None:
+    if not isinstance(grad, Tensor):
+        raise TypeError(
+            "assigned grad expected to be a Tensor or None but got grad of type "
+            f"{type(grad).__name__}"
+        )
+    if grad is x:
+        raise RuntimeError("can't assign Variable as its own grad")
+    if grad._aval.shape != x._aval.shape:
+        raise RuntimeError(
+            "attempting to assign a gradient of size "
+            f"'{list(grad._aval.shape)}' to a tensor of size '{list(x._aval.shape)}'. "
+            "Please ensure that the gradient and the tensor are the same size"
+        )
+    if grad.dtype is not x.dtype:
+        names = [one.dtype.type_name for one in (grad, x)]
+        raise RuntimeError(
+            f"attempting to assign a gradient with dtype '{names[0]}' to a tensor with "
+            f"grad_dtype '{names[1]}'. The gradient must match the tensor's dtype."
+        )
+    if grad.device != x.device:
+        raise RuntimeError(
+            f"attempting to assign a gradient with device '{grad.device}' to a tensor "
+            f"with device '{x.device}'."
+        )
+
+
+attribute("grad", _get_grad, _set_grad)
+method("_is_view")(lambda self: self._base is not None)

@@ -1,0 +1,112 @@
+"""Subclasses of tensors: how one is made, and what operations on it give."""
+
+from typing import Any
+
+from funcnet.compat._core import overriding as _overriding
+from funcnet.compat._core.overriding import state
+from funcnet.compat._ops.enter import method
+from funcnet.compat._ops.registry import METHODS
+from funcnet.compat._tensor.tensor import Tensor, alias, is_grad_recorded, view_of
+from funcnet.compat._tensor.view_ops import ALIAS
+
+_overriding.plain_classes.add(Tensor)
+
+
+def as_class(x: Tensor, cls: type) -> Any:
+    """The same memory, at the same place in the gradient graph, in another class."""
+    if type(x) is cls:
+        return x
+    made: Any = object.__new__(cls)
+    made.__dict__.update(x.__dict__)
+    _overriding.made_instance(cls)
+    return made
+
+
+def _check_class(cls: Any) -> None:
+    if not isinstance(cls, type):
+        raise TypeError(f"cls must be a type (got {type(cls).__name__})")
+    if not issubclass(cls, Tensor):
+        raise TypeError(
+            "Creating a Tensor subclass from a class that does not inherit from Tensor "
+            "is not possible. Make sure your class inherits from Tensor."
+        )
+
+
+@method("as_subclass")
+def as_subclass(self: Tensor, cls: Any) -> Any:
+    """The same memory as a tensor of another class, as `Tensor.as_subclass`.
+
+    Gradients go through it. The new class need not know how it is made.
+    """
+    _check_class(cls)
+    if self.requires_grad and is_grad_recorded():
+        return as_class(view_of(self, ALIAS, self._aval.shape), cls)
+    return as_class(alias(self), cls)
+
+
+def _make_subclass(
+    cls: Any, data: Any, require_grad: bool = False, **other: Any
+) -> Any:
+    """A tensor of a class with the memory of another, a leaf of the gradient graph."""
+    _check_class(cls)
+    if not isinstance(data, Tensor):
+        raise TypeError(
+            "_make_subclass(): argument 'data' (position 2) must be Tensor, not "
+            f"{type(data).__name__}"
+        )
+    made = as_class(alias(data), cls)
+    made._requires_grad = bool(require_grad)
+    return made
+
+
+METHODS["_make_subclass"] = staticmethod(_make_subclass)  # type: ignore[assignment]
+
+
+def _make_wrapper_subclass(cls: Any, size: Any, *args: Any, **settings: Any) -> Any:
+    """Refuse: such a class computes by `__torch_dispatch__`, which is not asked."""
+    _check_class(cls)
+    raise NotImplementedError(
+        f"{cls.__name__} wraps other tensors and computes by __torch_dispatch__, which "
+        "funcnet.compat does not ask: there is no dispatcher below the functions. "
+        "Define __torch_function__, and make it with _make_subclass or as_subclass."
+    )
+
+
+METHODS["_make_wrapper_subclass"] = staticmethod(  # type: ignore[assignment]
+    _make_wrapper_subclass
+)
+
+
+def torch_function(
+    cls: Any, func: Any, types: Any, args: Any = (), kwargs: Any = None
+) -> Any:
+    """Compute a function and give what it gives in this class.
+
+    Equals `torch.Tensor.__torch_function__`: what subclasses do that define none, and
+    call as `super().__torch_function__(...)`.
+    """
+    if not all(issubclass(cls, kind) for kind in types):
+        return NotImplemented
+    state.classes_off += 1
+    try:
+        result = func(*args, **(kwargs or {}))
+        if _overriding.keeps_class(func):
+            return result
+        return _in_class(result, cls)
+    finally:
+        state.classes_off -= 1
+
+
+METHODS["__torch_function__"] = classmethod(torch_function)  # type: ignore[assignment]
+
+
+def _in_class(result: Any, cls: type) -> Any:
+    if cls is Tensor:
+        return result
+    if isinstance(result, Tensor):
+        return result if isinstance(result, cls) else as_subclass(result, cls)
+    if isinstance(result, tuple | list):
+        parts = [_in_class(one, cls) for one in result]
+        named = hasattr(result, "_fields") or hasattr(result, "n_fields")
+        return type(result)(*parts) if named else type(result)(parts)
+    return result
