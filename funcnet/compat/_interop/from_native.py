@@ -7,8 +7,8 @@ from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._tensor.tensor import from_array
 from funcnet.compat.nn import Module, Parameter
+from funcnet.compat.nn._module.layer import interned, members, run_on
 from funcnet.compat.nn.modules import CLASSES
-from funcnet.compat.nn.modules._layers import interned, members, run_on
 from funcnet.nn import Layer
 
 # The class that names a layer, not one that is derived from it.

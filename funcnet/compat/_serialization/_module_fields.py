@@ -14,9 +14,9 @@ from funcnet.compat._core.removable_handle import Hooks
 from funcnet.compat._serialization._special_fields import READ, WRITE
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn import Module
-from funcnet.compat.nn.modules._hooked import NAMES as HOOKS
-from funcnet.compat.nn.modules._layers import interned, members
-from funcnet.compat.nn.modules._native import NativeModule
+from funcnet.compat.nn._module.hooks_mixin import NAMES as HOOKS
+from funcnet.compat.nn._module.layer import interned, members
+from funcnet.compat.nn._module.native_module import NativeModule
 from funcnet.compat.nn.modules.lazy import _Lazy
 from funcnet.compat.nn.parameter import Parameter
 

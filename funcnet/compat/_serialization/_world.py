@@ -26,7 +26,7 @@ from funcnet.compat._serialization._names import FUNCTIONS, MODULES
 from funcnet.compat._serialization._tensors import Loaded
 from funcnet.compat._tensor.tensor import Size, Tensor
 from funcnet.compat.nn import Module
-from funcnet.compat.nn.modules._layers import Interned
+from funcnet.compat.nn._module.layer import Interned
 from funcnet.compat.nn.parameter import Parameter
 
 

@@ -8,12 +8,12 @@ from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops.nn.attention import NEEDS_MASK, multi_head_mask
 from funcnet.compat.nn import functional as F
 from funcnet.compat.nn import init
-from funcnet.compat.nn.modules._fast_path import (
+from funcnet.compat.nn._module.encoder_fast_path import (
     alike,
     attention_is_fast,
     nan_where_blind,
 )
-from funcnet.compat.nn.modules._native import NativeModule
+from funcnet.compat.nn._module.native_module import NativeModule
 from funcnet.compat.nn.modules.linear import NonDynamicallyQuantizableLinear
 
 

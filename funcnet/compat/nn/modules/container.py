@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._tensor.tensor import Tensor
-from funcnet.compat.nn.modules._rows import apply_in_a_row
+from funcnet.compat.nn._module.fusion import apply_in_a_row
 from funcnet.compat.nn.modules.module import Module, _indented
 from funcnet.compat.nn.parameter import Parameter
 

@@ -7,7 +7,7 @@ from funcnet import nn
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat.nn import functional as F
 from funcnet.compat.nn import init
-from funcnet.compat.nn.modules._native import NativeModule
+from funcnet.compat.nn._module.native_module import NativeModule
 
 _PER_DIMENSION = ("kernel_size", "stride", "padding", "dilation", "output_padding")
 

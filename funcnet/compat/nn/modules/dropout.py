@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from funcnet import nn
 from funcnet.compat.nn import functional as F
-from funcnet.compat.nn.modules._native import NativeModule
+from funcnet.compat.nn._module.native_module import NativeModule
 
 
 class _DropoutNd(NativeModule):

@@ -3,10 +3,10 @@
 from typing import Any, ClassVar
 
 from funcnet.compat._random.replay import drawing_from, draws
+from funcnet.compat.nn._module.hooks_mixin import NAMES as HOOKS
+from funcnet.compat.nn._module.native_module import NativeModule
+from funcnet.compat.nn._module.signature import Initializer, without_first
 from funcnet.compat.nn.modules import conv, linear, norm
-from funcnet.compat.nn.modules._hooked import NAMES as HOOKS
-from funcnet.compat.nn.modules._native import NativeModule
-from funcnet.compat.nn.modules._signature import Initializer, without_first
 from funcnet.compat.nn.modules.module import Module
 from funcnet.compat.nn.parameter import UninitializedBuffer, UninitializedParameter
 

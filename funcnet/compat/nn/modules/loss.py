@@ -8,7 +8,7 @@ from typing import Any
 from funcnet import nn
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat.nn import functional as F
-from funcnet.compat.nn.modules._layers import interned, run_on
+from funcnet.compat.nn._module.layer import interned, run_on
 from funcnet.compat.nn.modules.linear import Linear
 from funcnet.compat.nn.modules.module import Module
 

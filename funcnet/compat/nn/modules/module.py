@@ -8,11 +8,10 @@ from funcnet.compat._autograd.backward import clear_gradient
 from funcnet.compat._core.removable_handle import Hooks
 from funcnet.compat._messages.suggestions import did_you_mean
 from funcnet.compat._tensor.tensor import Tensor
-from funcnet.compat.nn.modules import _global_hooks as everywhere
-from funcnet.compat.nn.modules import _state_dict
-from funcnet.compat.nn.modules._call import call
-from funcnet.compat.nn.modules._converted import Converted
-from funcnet.compat.nn.modules._global_hooks import (
+from funcnet.compat.nn._module import global_hooks as everywhere
+from funcnet.compat.nn._module import state_dict as _state_dict
+from funcnet.compat.nn._module.call_hooks import call
+from funcnet.compat.nn._module.global_hooks import (
     passed,
     register_module_backward_hook,
     register_module_buffer_registration_hook,
@@ -23,8 +22,9 @@ from funcnet.compat.nn.modules._global_hooks import (
     register_module_module_registration_hook,
     register_module_parameter_registration_hook,
 )
-from funcnet.compat.nn.modules._hooked import NAMES as HOOKS
-from funcnet.compat.nn.modules._hooked import Hooked
+from funcnet.compat.nn._module.hooks_mixin import NAMES as HOOKS
+from funcnet.compat.nn._module.hooks_mixin import Hooked
+from funcnet.compat.nn._module.to_mixin import Converted
 from funcnet.compat.nn.parameter import Buffer, Parameter
 
 __all__ = [

@@ -8,7 +8,7 @@ from funcnet.compat._core.dtype import int64
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat.nn import functional as F
 from funcnet.compat.nn import init
-from funcnet.compat.nn.modules._native import NativeModule
+from funcnet.compat.nn._module.native_module import NativeModule
 
 
 class _Affine(NativeModule):

@@ -6,7 +6,7 @@ from typing import Any
 from funcnet import nn
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat.nn import functional as F
-from funcnet.compat.nn.modules._native import NativeModule
+from funcnet.compat.nn._module.native_module import NativeModule
 from funcnet.compat.nn.modules.module import Module
 
 

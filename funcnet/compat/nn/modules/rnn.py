@@ -9,8 +9,8 @@ from funcnet import nn
 from funcnet.compat._ops.random.masks import drawn_on_host, mask, packed_mask
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn import init
-from funcnet.compat.nn.modules._layers import interned
-from funcnet.compat.nn.modules._native import NativeModule
+from funcnet.compat.nn._module.layer import interned
+from funcnet.compat.nn._module.native_module import NativeModule
 from funcnet.compat.nn.modules.module import Module
 from funcnet.compat.nn.utils.rnn import PackedSequence, pack_like, padded
 

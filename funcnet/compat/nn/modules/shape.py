@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from funcnet import nn
-from funcnet.compat.nn.modules._native import NativeModule
+from funcnet.compat.nn._module.native_module import NativeModule
 from funcnet.compat.nn.modules.module import Module
 
 

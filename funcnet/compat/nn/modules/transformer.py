@@ -11,7 +11,7 @@ from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat.nn import functional as F
 from funcnet.compat.nn import init
-from funcnet.compat.nn.modules._fast_path import (
+from funcnet.compat.nn._module.encoder_fast_path import (
     alike,
     as_bool,
     is_open,

@@ -10,8 +10,8 @@ from typing import Any
 
 from funcnet.compat._core import overriding as _overriding
 from funcnet.compat._core.overriding import overriding, state
-from funcnet.compat.nn.modules._native import NativeModule
-from funcnet.compat.nn.modules._rows import apply_in_a_row
+from funcnet.compat.nn._module.fusion import apply_in_a_row
+from funcnet.compat.nn._module.native_module import NativeModule
 
 
 def _asking(original: Callable[..., Any]) -> Callable[..., Any]:

@@ -5,8 +5,8 @@ from typing import Any
 
 from funcnet.compat._messages.error_location import tell_where
 from funcnet.compat._messages.suggestions import outside
-from funcnet.compat.nn.modules import _global_hooks as everywhere
-from funcnet.compat.nn.modules._backward_hooks import Around, watch_function
+from funcnet.compat.nn._module import global_hooks as everywhere
+from funcnet.compat.nn._module.backward_hooks import Around, watch_function
 
 
 def call(module: Any, inputs: tuple[Any, ...], named: dict[str, Any]) -> Any:

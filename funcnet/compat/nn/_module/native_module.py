@@ -14,15 +14,15 @@ from funcnet._errors import InputError, InputTypeError
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._messages.suggestions import explain_keyword
 from funcnet.compat._ops import FUNCTIONS
-from funcnet.compat.nn.modules._forms import function_of
-from funcnet.compat.nn.modules._layers import (
+from funcnet.compat.nn._module.functional_forms import function_of
+from funcnet.compat.nn._module.layer import (
     Members,
     interned,
     members,
     run_on,
     settings_of,
 )
-from funcnet.compat.nn.modules._signature import Initializer, places_of
+from funcnet.compat.nn._module.signature import Initializer, places_of
 from funcnet.compat.nn.modules.module import Module
 from funcnet.compat.nn.parameter import Parameter
 from funcnet.nn import Layer

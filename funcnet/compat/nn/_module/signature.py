@@ -7,7 +7,7 @@ from collections.abc import Callable
 from types import MethodType
 from typing import Any
 
-from funcnet.compat.nn.modules._layers import settings_of
+from funcnet.compat.nn._module.layer import settings_of
 
 
 def fields_of(layer_class: Any) -> dict[str, Any]:

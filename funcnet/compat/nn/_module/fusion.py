@@ -14,10 +14,10 @@ from funcnet.compat._core.context import modes
 from funcnet.compat._core.static_args import HOLE, NO_KEYWORDS
 from funcnet.compat._engine.graph import record
 from funcnet.compat._tensor.tensor import Tensor, finish
-from funcnet.compat.nn.modules._global_hooks import around_calls
-from funcnet.compat.nn.modules._kept import RowOp
-from funcnet.compat.nn.modules._layers import Interned, run_layer
-from funcnet.compat.nn.modules._native import NativeModule
+from funcnet.compat.nn._module.global_hooks import around_calls
+from funcnet.compat.nn._module.layer import Interned, run_layer
+from funcnet.compat.nn._module.native_module import NativeModule
+from funcnet.compat.nn._module.saved_inputs import RowOp
 from funcnet.compat.nn.modules.module import Module
 
 

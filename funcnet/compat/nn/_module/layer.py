@@ -12,7 +12,7 @@ from funcnet.compat._core.static_args import NO_KEYWORDS, frozen
 from funcnet.compat._engine.graph import record
 from funcnet.compat._random.keys import key_or_mask, next_key
 from funcnet.compat._tensor.tensor import Tensor, apply_op, as_value, finish, is_input
-from funcnet.compat.nn.modules._kept import LayerOp
+from funcnet.compat.nn._module.saved_inputs import LayerOp
 from funcnet.compat.nn.modules.module import Module
 from funcnet.nn import Layer
 

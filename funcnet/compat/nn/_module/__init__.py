@@ -1,0 +1,1 @@
+"""What stands behind Module: calls, hooks, state, native layers, fusion."""
