@@ -14,52 +14,54 @@ Example:
 
 from funcnet.compat._messages.unsupported import missing
 from funcnet.compat.distributions import (
-    _kl_across,
-    _kl_alike,
     constraint_registry,
     constraints,
     kl,
     transforms,
     utils,
 )
-from funcnet.compat.distributions._beta import Beta, Dirichlet
-from funcnet.compat.distributions._categorical import (
+from funcnet.compat.distributions._distribution import Distribution, ExponentialFamily
+from funcnet.compat.distributions._families.beta import Beta, Dirichlet
+from funcnet.compat.distributions._families.categorical import (
     Categorical,
     Multinomial,
     OneHotCategorical,
     OneHotCategoricalStraightThrough,
 )
-from funcnet.compat.distributions._continuous_bernoulli import ContinuousBernoulli
-from funcnet.compat.distributions._distribution import Distribution, ExponentialFamily
-from funcnet.compat.distributions._files import show_files
-from funcnet.compat.distributions._gamma import (
+from funcnet.compat.distributions._families.continuous_bernoulli import (
+    ContinuousBernoulli,
+)
+from funcnet.compat.distributions._families.gamma import (
     Chi2,
     Exponential,
     FisherSnedecor,
     Gamma,
     StudentT,
 )
-from funcnet.compat.distributions._generalized_pareto import GeneralizedPareto
-from funcnet.compat.distributions._independent import Independent, MixtureSameFamily
-from funcnet.compat.distributions._location_scale import (
+from funcnet.compat.distributions._families.generalized_pareto import GeneralizedPareto
+from funcnet.compat.distributions._families.independent import (
+    Independent,
+    MixtureSameFamily,
+)
+from funcnet.compat.distributions._families.location_scale import (
     Cauchy,
     Laplace,
     Normal,
     Uniform,
 )
-from funcnet.compat.distributions._matrices import LKJCholesky, Wishart
-from funcnet.compat.distributions._multivariate import (
+from funcnet.compat.distributions._families.matrices import LKJCholesky, Wishart
+from funcnet.compat.distributions._families.multivariate import (
     LowRankMultivariateNormal,
     MultivariateNormal,
 )
-from funcnet.compat.distributions._relaxed import (
+from funcnet.compat.distributions._families.relaxed import (
     ExpRelaxedCategorical,
     LogitRelaxedBernoulli,
     RelaxedBernoulli,
     RelaxedOneHotCategorical,
 )
-from funcnet.compat.distributions._transformed import TransformedDistribution
-from funcnet.compat.distributions._transformed_families import (
+from funcnet.compat.distributions._families.transformed import TransformedDistribution
+from funcnet.compat.distributions._families.transformed_families import (
     Gumbel,
     HalfCauchy,
     HalfNormal,
@@ -70,14 +72,17 @@ from funcnet.compat.distributions._transformed_families import (
     Pareto,
     Weibull,
 )
-from funcnet.compat.distributions._two_outcomes import (
+from funcnet.compat.distributions._families.two_outcomes import (
     Bernoulli,
     Binomial,
     Geometric,
     NegativeBinomial,
     Poisson,
 )
-from funcnet.compat.distributions._von_mises import VonMises
+from funcnet.compat.distributions._families.von_mises import VonMises
+from funcnet.compat.distributions._files import show_files
+from funcnet.compat.distributions._kl import across as _kl_across
+from funcnet.compat.distributions._kl import alike as _kl_alike
 from funcnet.compat.distributions.constraint_registry import biject_to, transform_to
 from funcnet.compat.distributions.kl import kl_divergence, register_kl
 from funcnet.compat.distributions.transforms import (

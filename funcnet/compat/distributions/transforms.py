@@ -1,6 +1,6 @@
 """Functions of random variables, as `torch.distributions.transforms`."""
 
-from funcnet.compat.distributions._transform import (
+from funcnet.compat.distributions._transforms.base import (
     ComposeTransform,
     IndependentTransform,
     ReshapeTransform,
@@ -8,7 +8,7 @@ from funcnet.compat.distributions._transform import (
     _InverseTransform,
     identity_transform,
 )
-from funcnet.compat.distributions._transform_elements import (
+from funcnet.compat.distributions._transforms.elementwise import (
     AbsTransform,
     AffineTransform,
     CumulativeDistributionTransform,
@@ -18,8 +18,8 @@ from funcnet.compat.distributions._transform_elements import (
     SoftplusTransform,
     TanhTransform,
 )
-from funcnet.compat.distributions._transform_parts import CatTransform, StackTransform
-from funcnet.compat.distributions._transform_vectors import (
+from funcnet.compat.distributions._transforms.parts import CatTransform, StackTransform
+from funcnet.compat.distributions._transforms.vectors import (
     CorrCholeskyTransform,
     LowerCholeskyTransform,
     PositiveDefiniteTransform,

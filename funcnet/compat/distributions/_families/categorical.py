@@ -6,7 +6,7 @@ import funcnet.compat as torch
 from funcnet.compat._tensor.tensor import Size, Tensor
 from funcnet.compat.distributions import constraints
 from funcnet.compat.distributions._distribution import Distribution
-from funcnet.compat.distributions._two_outcomes import Binomial, check_one
+from funcnet.compat.distributions._families.two_outcomes import Binomial, check_one
 from funcnet.compat.distributions.utils import (
     broadcast_all,
     lazy_property,

@@ -9,7 +9,7 @@ from funcnet.compat.distributions._distribution import (
     Distribution,
     ExponentialFamily,
 )
-from funcnet.compat.distributions._location_scale import batch_of
+from funcnet.compat.distributions._families.location_scale import batch_of
 from funcnet.compat.distributions.utils import (
     broadcast_all,
     lazy_property,
@@ -353,7 +353,7 @@ class NegativeBinomial(_OfProbability):
 
     def sample(self, sample_shape: Any = ()) -> Tensor:
         """Draw values: Poisson numbers of gamma rates."""
-        from funcnet.compat.distributions._gamma import Gamma
+        from funcnet.compat.distributions._families.gamma import Gamma
 
         with torch.no_grad():
             gamma = Gamma(

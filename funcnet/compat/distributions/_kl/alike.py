@@ -5,32 +5,37 @@ from typing import Any
 
 import funcnet.compat as torch
 from funcnet.compat._tensor.tensor import Tensor
-from funcnet.compat.distributions._beta import Beta, Dirichlet
-from funcnet.compat.distributions._categorical import Categorical, OneHotCategorical
-from funcnet.compat.distributions._continuous_bernoulli import ContinuousBernoulli
 from funcnet.compat.distributions._distribution import ExponentialFamily
-from funcnet.compat.distributions._gamma import Exponential, Gamma
-from funcnet.compat.distributions._independent import Independent
-from funcnet.compat.distributions._location_scale import (
+from funcnet.compat.distributions._families.beta import Beta, Dirichlet
+from funcnet.compat.distributions._families.categorical import (
+    Categorical,
+    OneHotCategorical,
+)
+from funcnet.compat.distributions._families.continuous_bernoulli import (
+    ContinuousBernoulli,
+)
+from funcnet.compat.distributions._families.gamma import Exponential, Gamma
+from funcnet.compat.distributions._families.independent import Independent
+from funcnet.compat.distributions._families.location_scale import (
     Cauchy,
     Laplace,
     Normal,
     Uniform,
 )
-from funcnet.compat.distributions._multivariate import (
+from funcnet.compat.distributions._families.multivariate import (
     LowRankMultivariateNormal,
     MultivariateNormal,
     batch_mahalanobis,
     log_det_of_tril,
     lowrank_mahalanobis,
 )
-from funcnet.compat.distributions._transformed import TransformedDistribution
-from funcnet.compat.distributions._transformed_families import (
+from funcnet.compat.distributions._families.transformed import TransformedDistribution
+from funcnet.compat.distributions._families.transformed_families import (
     Gumbel,
     HalfNormal,
     Pareto,
 )
-from funcnet.compat.distributions._two_outcomes import (
+from funcnet.compat.distributions._families.two_outcomes import (
     Bernoulli,
     Binomial,
     Geometric,

@@ -7,7 +7,7 @@ import funcnet.compat as torch
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.distributions import constraints
 from funcnet.compat.distributions._distribution import Distribution
-from funcnet.compat.distributions._location_scale import batch_of
+from funcnet.compat.distributions._families.location_scale import batch_of
 from funcnet.compat.distributions.utils import broadcast_all
 
 

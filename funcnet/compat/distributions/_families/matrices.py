@@ -8,13 +8,13 @@ import funcnet.compat as torch
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._tensor.tensor import Size, Tensor
 from funcnet.compat.distributions import constraints
-from funcnet.compat.distributions._beta import Beta
 from funcnet.compat.distributions._distribution import (
     Distribution,
     ExponentialFamily,
 )
-from funcnet.compat.distributions._gamma import Chi2
-from funcnet.compat.distributions._multivariate import (
+from funcnet.compat.distributions._families.beta import Beta
+from funcnet.compat.distributions._families.gamma import Chi2
+from funcnet.compat.distributions._families.multivariate import (
     MATRICES,
     OfMatrix,
     check_matrices,

@@ -6,7 +6,7 @@ from typing import Any
 import funcnet.compat as torch
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.distributions import constraints
-from funcnet.compat.distributions._transform import Transform
+from funcnet.compat.distributions._transforms.base import Transform
 from funcnet.compat.distributions.utils import _sum_rightmost, broadcast_all
 
 _F = torch.nn.functional

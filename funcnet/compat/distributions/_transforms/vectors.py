@@ -5,7 +5,7 @@ from typing import Any
 import funcnet.compat as torch
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.distributions import constraints
-from funcnet.compat.distributions._transform import Transform
+from funcnet.compat.distributions._transforms.base import Transform
 from funcnet.compat.distributions.utils import (
     tril_matrix_to_vec,
     vec_to_tril_matrix,

@@ -5,14 +5,14 @@ from typing import Any
 import funcnet.compat as torch
 from funcnet.compat._tensor.tensor import Size, Tensor
 from funcnet.compat.distributions import constraints
-from funcnet.compat.distributions._categorical import Categorical
 from funcnet.compat.distributions._distribution import Distribution
-from funcnet.compat.distributions._transform_elements import (
+from funcnet.compat.distributions._families.categorical import Categorical
+from funcnet.compat.distributions._families.transformed import TransformedDistribution
+from funcnet.compat.distributions._families.two_outcomes import _OfProbability
+from funcnet.compat.distributions._transforms.elementwise import (
     ExpTransform,
     SigmoidTransform,
 )
-from funcnet.compat.distributions._transformed import TransformedDistribution
-from funcnet.compat.distributions._two_outcomes import _OfProbability
 from funcnet.compat.distributions.utils import broadcast_all, clamp_probs
 
 

@@ -5,8 +5,8 @@ from typing import Any
 import funcnet.compat as torch
 from funcnet.compat._tensor.tensor import Size, Tensor
 from funcnet.compat.distributions import constraints
-from funcnet.compat.distributions._categorical import Categorical
 from funcnet.compat.distributions._distribution import Distribution
+from funcnet.compat.distributions._families.categorical import Categorical
 from funcnet.compat.distributions.utils import _sum_rightmost
 
 

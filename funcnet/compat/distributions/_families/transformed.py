@@ -6,8 +6,8 @@ import funcnet.compat as torch
 from funcnet.compat._tensor.tensor import Size, Tensor
 from funcnet.compat.distributions import constraints
 from funcnet.compat.distributions._distribution import Distribution
-from funcnet.compat.distributions._independent import Independent
-from funcnet.compat.distributions._transform import ComposeTransform, Transform
+from funcnet.compat.distributions._families.independent import Independent
+from funcnet.compat.distributions._transforms.base import ComposeTransform, Transform
 from funcnet.compat.distributions.utils import _sum_rightmost
 
 

@@ -7,7 +7,7 @@ import funcnet.compat as torch
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.distributions import constraints
 from funcnet.compat.distributions._distribution import ExponentialFamily, holds
-from funcnet.compat.distributions._two_outcomes import _OfProbability
+from funcnet.compat.distributions._families.two_outcomes import _OfProbability
 from funcnet.compat.distributions.utils import broadcast_all, clamp_probs
 
 _F = torch.nn.functional

@@ -10,7 +10,7 @@ from funcnet.compat.distributions._distribution import (
     Distribution,
     ExponentialFamily,
 )
-from funcnet.compat.distributions._location_scale import batch_of
+from funcnet.compat.distributions._families.location_scale import batch_of
 from funcnet.compat.distributions.utils import _standard_normal, broadcast_all
 
 

@@ -6,21 +6,21 @@ from typing import Any
 import funcnet.compat as torch
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.distributions import constraints
-from funcnet.compat.distributions._gamma import Exponential, Gamma
-from funcnet.compat.distributions._location_scale import (
+from funcnet.compat.distributions._families.gamma import Exponential, Gamma
+from funcnet.compat.distributions._families.location_scale import (
     Cauchy,
     Normal,
     Uniform,
     batch_of,
 )
-from funcnet.compat.distributions._transform_elements import (
+from funcnet.compat.distributions._families.transformed import TransformedDistribution
+from funcnet.compat.distributions._transforms.elementwise import (
     AbsTransform,
     AffineTransform,
     ExpTransform,
     PowerTransform,
 )
-from funcnet.compat.distributions._transform_vectors import StickBreakingTransform
-from funcnet.compat.distributions._transformed import TransformedDistribution
+from funcnet.compat.distributions._transforms.vectors import StickBreakingTransform
 from funcnet.compat.distributions.utils import broadcast_all, euler_constant
 
 _LOCATION_SCALE = {"loc": constraints.real, "scale": constraints.positive}
