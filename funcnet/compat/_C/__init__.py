@@ -1,4 +1,3 @@
-# ruff: noqa: N999 - the name is PyTorch's
 """The few names of PyTorch's C++ module that Python code asks for."""
 
 from typing import Any
