@@ -1,6 +1,6 @@
 """The mathematics of `torch.nn.functional` on JAX arrays: pure, keys explicit."""
 
-from funcnet.functional._activation import (
+from funcnet.functional._activation.activation import (
     celu,
     elu,
     gelu,
@@ -15,122 +15,7 @@ from funcnet.functional._activation import (
     tanh,
     tanhshrink,
 )
-from funcnet.functional._adaptive_pool import (
-    adaptive_avg_pool1d,
-    adaptive_avg_pool2d,
-    adaptive_avg_pool3d,
-    adaptive_max_pool1d,
-    adaptive_max_pool1d_with_indices,
-    adaptive_max_pool2d,
-    adaptive_max_pool2d_with_indices,
-    adaptive_max_pool3d,
-    adaptive_max_pool3d_with_indices,
-)
-from funcnet.functional._attention import scaled_dot_product_attention
-from funcnet.functional._avg_pool import (
-    avg_pool1d,
-    avg_pool2d,
-    avg_pool3d,
-    lp_pool1d,
-    lp_pool2d,
-    lp_pool3d,
-)
-from funcnet.functional._batch_norm import batch_norm, instance_norm
-from funcnet.functional._cells import (
-    gru_cell,
-    lstm_cell,
-    rnn_relu_cell,
-    rnn_tanh_cell,
-)
-from funcnet.functional._conv import conv1d, conv2d, conv3d
-from funcnet.functional._conv_transpose import (
-    conv_transpose1d,
-    conv_transpose2d,
-    conv_transpose3d,
-)
-from funcnet.functional._ctc import ctc_loss
-from funcnet.functional._distance import (
-    cdist,
-    cosine_similarity,
-    pairwise_distance,
-    pdist,
-)
-from funcnet.functional._dropout import (
-    alpha_dropout,
-    dropout,
-    dropout1d,
-    dropout2d,
-    dropout3d,
-    feature_alpha_dropout,
-)
-from funcnet.functional._embedding import embedding, one_hot
-from funcnet.functional._embedding_bag import embedding_bag
-from funcnet.functional._fold import fold, unfold
-from funcnet.functional._fractional_pool import (
-    fractional_max_pool2d,
-    fractional_max_pool2d_with_indices,
-    fractional_max_pool3d,
-    fractional_max_pool3d_with_indices,
-)
-from funcnet.functional._grid import affine_grid, grid_sample
-from funcnet.functional._interpolate import (
-    interpolate,
-    upsample,
-    upsample_bilinear,
-    upsample_nearest,
-)
-from funcnet.functional._linear import bilinear, linear
-from funcnet.functional._loss_binary import (
-    binary_cross_entropy,
-    binary_cross_entropy_with_logits,
-    multilabel_soft_margin_loss,
-    soft_margin_loss,
-)
-from funcnet.functional._loss_classification import cross_entropy, nll_loss
-from funcnet.functional._loss_embedding import (
-    cosine_embedding_loss,
-    triplet_margin_loss,
-    triplet_margin_with_distance_loss,
-)
-from funcnet.functional._loss_likelihood import (
-    gaussian_nll_loss,
-    kl_div,
-    poisson_nll_loss,
-)
-from funcnet.functional._loss_linear import (
-    LinearCrossEntropyOptions,
-    linear_cross_entropy,
-)
-from funcnet.functional._loss_margin import (
-    hinge_embedding_loss,
-    margin_ranking_loss,
-    multi_margin_loss,
-    multilabel_margin_loss,
-)
-from funcnet.functional._loss_regression import (
-    huber_loss,
-    l1_loss,
-    mse_loss,
-    smooth_l1_loss,
-)
-from funcnet.functional._max_pool import (
-    max_pool1d,
-    max_pool1d_with_indices,
-    max_pool2d,
-    max_pool2d_with_indices,
-    max_pool3d,
-    max_pool3d_with_indices,
-)
-from funcnet.functional._multi_head import multi_head_attention_forward
-from funcnet.functional._norm import (
-    group_norm,
-    layer_norm,
-    local_response_norm,
-    normalize,
-    rms_norm,
-)
-from funcnet.functional._pad import pad
-from funcnet.functional._rectifier import (
+from funcnet.functional._activation.rectifier import (
     hardshrink,
     hardsigmoid,
     hardswish,
@@ -143,12 +28,136 @@ from funcnet.functional._rectifier import (
     softshrink,
     threshold,
 )
-from funcnet.functional._recurrent import gru, lstm, rnn_relu, rnn_tanh
-from funcnet.functional._sequences import pad_sequence, unpad_sequence
-from funcnet.functional._shape import flatten, unflatten
-from funcnet.functional._shuffle import channel_shuffle, pixel_shuffle, pixel_unshuffle
-from funcnet.functional._softmax import gumbel_softmax, log_softmax, softmax, softmin
-from funcnet.functional._unpool import max_unpool1d, max_unpool2d, max_unpool3d
+from funcnet.functional._activation.softmax import (
+    gumbel_softmax,
+    log_softmax,
+    softmax,
+    softmin,
+)
+from funcnet.functional._attention.attention import scaled_dot_product_attention
+from funcnet.functional._attention.multi_head import multi_head_attention_forward
+from funcnet.functional._conv.conv import conv1d, conv2d, conv3d
+from funcnet.functional._conv.conv_transpose import (
+    conv_transpose1d,
+    conv_transpose2d,
+    conv_transpose3d,
+)
+from funcnet.functional._dropout import (
+    alpha_dropout,
+    dropout,
+    dropout1d,
+    dropout2d,
+    dropout3d,
+    feature_alpha_dropout,
+)
+from funcnet.functional._embedding.embedding import embedding, one_hot
+from funcnet.functional._embedding.embedding_bag import embedding_bag
+from funcnet.functional._linear import bilinear, linear
+from funcnet.functional._loss.binary import (
+    binary_cross_entropy,
+    binary_cross_entropy_with_logits,
+    multilabel_soft_margin_loss,
+    soft_margin_loss,
+)
+from funcnet.functional._loss.classification import cross_entropy, nll_loss
+from funcnet.functional._loss.ctc import ctc_loss
+from funcnet.functional._loss.distance import (
+    cdist,
+    cosine_similarity,
+    pairwise_distance,
+    pdist,
+)
+from funcnet.functional._loss.embedding import (
+    cosine_embedding_loss,
+    triplet_margin_loss,
+    triplet_margin_with_distance_loss,
+)
+from funcnet.functional._loss.likelihood import (
+    gaussian_nll_loss,
+    kl_div,
+    poisson_nll_loss,
+)
+from funcnet.functional._loss.linear import (
+    LinearCrossEntropyOptions,
+    linear_cross_entropy,
+)
+from funcnet.functional._loss.margin import (
+    hinge_embedding_loss,
+    margin_ranking_loss,
+    multi_margin_loss,
+    multilabel_margin_loss,
+)
+from funcnet.functional._loss.regression import (
+    huber_loss,
+    l1_loss,
+    mse_loss,
+    smooth_l1_loss,
+)
+from funcnet.functional._norm.batch_norm import batch_norm, instance_norm
+from funcnet.functional._norm.norm import (
+    group_norm,
+    layer_norm,
+    local_response_norm,
+    normalize,
+    rms_norm,
+)
+from funcnet.functional._pool.adaptive_pool import (
+    adaptive_avg_pool1d,
+    adaptive_avg_pool2d,
+    adaptive_avg_pool3d,
+    adaptive_max_pool1d,
+    adaptive_max_pool1d_with_indices,
+    adaptive_max_pool2d,
+    adaptive_max_pool2d_with_indices,
+    adaptive_max_pool3d,
+    adaptive_max_pool3d_with_indices,
+)
+from funcnet.functional._pool.avg_pool import (
+    avg_pool1d,
+    avg_pool2d,
+    avg_pool3d,
+    lp_pool1d,
+    lp_pool2d,
+    lp_pool3d,
+)
+from funcnet.functional._pool.fractional_pool import (
+    fractional_max_pool2d,
+    fractional_max_pool2d_with_indices,
+    fractional_max_pool3d,
+    fractional_max_pool3d_with_indices,
+)
+from funcnet.functional._pool.max_pool import (
+    max_pool1d,
+    max_pool1d_with_indices,
+    max_pool2d,
+    max_pool2d_with_indices,
+    max_pool3d,
+    max_pool3d_with_indices,
+)
+from funcnet.functional._pool.unpool import max_unpool1d, max_unpool2d, max_unpool3d
+from funcnet.functional._recurrent.cells import (
+    gru_cell,
+    lstm_cell,
+    rnn_relu_cell,
+    rnn_tanh_cell,
+)
+from funcnet.functional._recurrent.recurrent import gru, lstm, rnn_relu, rnn_tanh
+from funcnet.functional._recurrent.sequences import pad_sequence, unpad_sequence
+from funcnet.functional._shape.fold import fold, unfold
+from funcnet.functional._shape.pad import pad
+from funcnet.functional._shape.shape import flatten, unflatten
+from funcnet.functional._vision.grid import affine_grid, grid_sample
+from funcnet.functional._vision.interpolate import (
+    interpolate,
+    upsample,
+    upsample_bilinear,
+    upsample_nearest,
+)
+from funcnet.functional._vision.shuffle import (
+    channel_shuffle,
+    pixel_shuffle,
+    pixel_unshuffle,
+)
 
 __all__ = [
     "LinearCrossEntropyOptions",

@@ -1,7 +1,7 @@
 """Layers: frozen descriptions with `init` and `apply`, named as in `torch.nn`."""
 
 from funcnet.functional import LinearCrossEntropyOptions
-from funcnet.nn._activation import (
+from funcnet.nn._activation.activation import (
     CELU,
     ELU,
     GELU,
@@ -16,23 +16,38 @@ from funcnet.nn._activation import (
     Tanh,
     Tanhshrink,
 )
-from funcnet.nn._adaptive_pool import (
-    AdaptiveAvgPool1d,
-    AdaptiveAvgPool2d,
-    AdaptiveAvgPool3d,
-    AdaptiveMaxPool1d,
-    AdaptiveMaxPool2d,
-    AdaptiveMaxPool3d,
+from funcnet.nn._activation.adaptive_softmax import AdaptiveLogSoftmaxWithLoss
+from funcnet.nn._activation.random_rectifier import PReLU, RReLU
+from funcnet.nn._activation.rectifier import (
+    Hardshrink,
+    Hardsigmoid,
+    Hardswish,
+    Hardtanh,
+    LeakyReLU,
+    ReLU,
+    ReLU6,
+    Softshrink,
+    Threshold,
 )
-from funcnet.nn._adaptive_softmax import AdaptiveLogSoftmaxWithLoss
-from funcnet.nn._attention import MultiheadAttention
+from funcnet.nn._activation.softmax import LogSoftmax, Softmax, Softmax2d, Softmin
+from funcnet.nn._attention.attention import MultiheadAttention
+from funcnet.nn._attention.transformer import (
+    Transformer,
+    TransformerDecoder,
+    TransformerEncoder,
+)
+from funcnet.nn._attention.transformer_layers import (
+    TransformerDecoderLayer,
+    TransformerEncoderLayer,
+)
 from funcnet.nn._base import Layer
-from funcnet.nn._batch_norm import BatchNorm1d, BatchNorm2d, BatchNorm3d, SyncBatchNorm
-from funcnet.nn._cells import GRUCell, LSTMCell, RNNCell
 from funcnet.nn._containers import Sequential
-from funcnet.nn._conv import Conv1d, Conv2d, Conv3d
-from funcnet.nn._conv_transpose import ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
-from funcnet.nn._distance import CosineSimilarity, PairwiseDistance
+from funcnet.nn._conv.conv import Conv1d, Conv2d, Conv3d
+from funcnet.nn._conv.conv_transpose import (
+    ConvTranspose1d,
+    ConvTranspose2d,
+    ConvTranspose3d,
+)
 from funcnet.nn._dropout import (
     AlphaDropout,
     Dropout,
@@ -41,13 +56,10 @@ from funcnet.nn._dropout import (
     Dropout3d,
     FeatureAlphaDropout,
 )
-from funcnet.nn._embedding import Embedding, EmbeddingBag
-from funcnet.nn._fold import Fold, Unfold
-from funcnet.nn._fractional_pool import FractionalMaxPool2d, FractionalMaxPool3d
-from funcnet.nn._instance_norm import InstanceNorm1d, InstanceNorm2d, InstanceNorm3d
+from funcnet.nn._embedding.embedding import Embedding, EmbeddingBag
 from funcnet.nn._linear import Bilinear, Identity, Linear
-from funcnet.nn._loss import Loss
-from funcnet.nn._loss_classification import (
+from funcnet.nn._loss.base import Loss
+from funcnet.nn._loss.classification import (
     BCELoss,
     BCEWithLogitsLoss,
     CrossEntropyLoss,
@@ -56,8 +68,9 @@ from funcnet.nn._loss_classification import (
     NLLLoss,
     SoftMarginLoss,
 )
-from funcnet.nn._loss_linear import LinearCrossEntropyLoss
-from funcnet.nn._loss_margin import (
+from funcnet.nn._loss.distance import CosineSimilarity, PairwiseDistance
+from funcnet.nn._loss.linear import LinearCrossEntropyLoss
+from funcnet.nn._loss.margin import (
     CosineEmbeddingLoss,
     HingeEmbeddingLoss,
     MarginRankingLoss,
@@ -66,7 +79,7 @@ from funcnet.nn._loss_margin import (
     TripletMarginLoss,
     TripletMarginWithDistanceLoss,
 )
-from funcnet.nn._loss_regression import (
+from funcnet.nn._loss.regression import (
     GaussianNLLLoss,
     HuberLoss,
     KLDivLoss,
@@ -76,14 +89,49 @@ from funcnet.nn._loss_regression import (
     SmoothL1Loss,
 )
 from funcnet.nn._model import Buffer, Model, ModuleDict, ModuleList, Parameter
-from funcnet.nn._norm import (
+from funcnet.nn._norm.batch_norm import (
+    BatchNorm1d,
+    BatchNorm2d,
+    BatchNorm3d,
+    SyncBatchNorm,
+)
+from funcnet.nn._norm.instance_norm import (
+    InstanceNorm1d,
+    InstanceNorm2d,
+    InstanceNorm3d,
+)
+from funcnet.nn._norm.norm import (
     CrossMapLRN2d,
     GroupNorm,
     LayerNorm,
     LocalResponseNorm,
     RMSNorm,
 )
-from funcnet.nn._pad import (
+from funcnet.nn._pool.adaptive_pool import (
+    AdaptiveAvgPool1d,
+    AdaptiveAvgPool2d,
+    AdaptiveAvgPool3d,
+    AdaptiveMaxPool1d,
+    AdaptiveMaxPool2d,
+    AdaptiveMaxPool3d,
+)
+from funcnet.nn._pool.fractional_pool import FractionalMaxPool2d, FractionalMaxPool3d
+from funcnet.nn._pool.pool import (
+    AvgPool1d,
+    AvgPool2d,
+    AvgPool3d,
+    LPPool1d,
+    LPPool2d,
+    LPPool3d,
+    MaxPool1d,
+    MaxPool2d,
+    MaxPool3d,
+)
+from funcnet.nn._pool.unpool import MaxUnpool1d, MaxUnpool2d, MaxUnpool3d
+from funcnet.nn._recurrent.cells import GRUCell, LSTMCell, RNNCell
+from funcnet.nn._recurrent.recurrent import GRU, LSTM, RNN
+from funcnet.nn._shape.fold import Fold, Unfold
+from funcnet.nn._shape.pad import (
     CircularPad1d,
     CircularPad2d,
     CircularPad3d,
@@ -100,40 +148,13 @@ from funcnet.nn._pad import (
     ZeroPad2d,
     ZeroPad3d,
 )
-from funcnet.nn._pool import (
-    AvgPool1d,
-    AvgPool2d,
-    AvgPool3d,
-    LPPool1d,
-    LPPool2d,
-    LPPool3d,
-    MaxPool1d,
-    MaxPool2d,
-    MaxPool3d,
+from funcnet.nn._shape.shape import Flatten, Unflatten
+from funcnet.nn._vision.shuffle import ChannelShuffle, PixelShuffle, PixelUnshuffle
+from funcnet.nn._vision.upsample import (
+    Upsample,
+    UpsamplingBilinear2d,
+    UpsamplingNearest2d,
 )
-from funcnet.nn._random_rectifier import PReLU, RReLU
-from funcnet.nn._rectifier import (
-    Hardshrink,
-    Hardsigmoid,
-    Hardswish,
-    Hardtanh,
-    LeakyReLU,
-    ReLU,
-    ReLU6,
-    Softshrink,
-    Threshold,
-)
-from funcnet.nn._recurrent import GRU, LSTM, RNN
-from funcnet.nn._shape import Flatten, Unflatten
-from funcnet.nn._shuffle import ChannelShuffle, PixelShuffle, PixelUnshuffle
-from funcnet.nn._softmax import LogSoftmax, Softmax, Softmax2d, Softmin
-from funcnet.nn._transformer import Transformer, TransformerDecoder, TransformerEncoder
-from funcnet.nn._transformer_layers import (
-    TransformerDecoderLayer,
-    TransformerEncoderLayer,
-)
-from funcnet.nn._unpool import MaxUnpool1d, MaxUnpool2d, MaxUnpool3d
-from funcnet.nn._upsample import Upsample, UpsamplingBilinear2d, UpsamplingNearest2d
 
 __all__ = [
     "CELU",

@@ -10,7 +10,7 @@ import numpy as np
 
 from funcnet._errors import InputError
 from funcnet._types import Array, ArrayLike
-from funcnet.functional._reduction import reduce
+from funcnet.functional._loss.reduction import reduce
 from funcnet.train._state import TrainState
 from funcnet.train._step import Batch, EvalStep
 

@@ -10,7 +10,7 @@ import optax
 
 from funcnet._errors import InputError, InputTypeError
 from funcnet._types import Array, Key, Params, State
-from funcnet.functional._parts import Part, computing
+from funcnet.functional._loss.parts import Part, computing
 from funcnet.nn import Layer
 from funcnet.train._state import TrainState
 

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from jax import lax
 
-from funcnet.functional import _convolve, _correlate
+from funcnet.functional._conv import convolve as _convolve
+from funcnet.functional._conv import correlate as _correlate
 from tests.functional.derivatives import check_modes
 
 Settings = tuple[tuple[int, ...], tuple[tuple[int, int], ...], tuple[int, ...]]

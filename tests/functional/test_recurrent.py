@@ -11,8 +11,8 @@ from jax.test_util import check_grads
 
 from funcnet import InputError, InputTypeError
 from funcnet import functional as F
-from funcnet.functional import _recurrence
-from funcnet.functional._gates import LSTM
+from funcnet.functional._activation.gates import LSTM
+from funcnet.functional._recurrent import recurrence as _recurrence
 
 TIME, BATCH, FEATURES, HIDDEN = 4, 3, 2, 5
 

@@ -14,8 +14,8 @@ from funcnet.compat._ops.promote import (
     promoted_floating,
 )
 from funcnet.compat._ops.registry import op
+from funcnet.functional._activation.magnitude import direction, magnitude
 from funcnet.functional._derivative import with_slopes
-from funcnet.functional._magnitude import direction, magnitude
 
 
 @op("neg", "negative", inplace=True)

@@ -9,8 +9,8 @@ from funcnet.compat._ops.checks import as_tuple, dimensions
 from funcnet.compat._ops.linalg.checks import check_matrix, check_square
 from funcnet.compat._ops.promote import is_integral
 from funcnet.compat._ops.registry import op
-from funcnet.functional._magnitude import magnitude
-from funcnet.functional._vector_norm import vector_norm as native_norm
+from funcnet.functional._activation.magnitude import magnitude
+from funcnet.functional._norm.vector_norm import vector_norm as native_norm
 
 
 def vector_norm_of(x: Any, ord: float, dims: tuple[int, ...], keepdim: bool) -> Any:

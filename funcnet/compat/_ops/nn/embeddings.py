@@ -14,7 +14,7 @@ from funcnet.compat._ops.registry import check_writable
 from funcnet.compat._ops.sparse.tensor import sparse as listed_values
 from funcnet.compat._tensor.tensor import Tensor, edge, from_array, is_grad_recorded
 from funcnet.compat._tensor.transform_levels import refuse_mapped
-from funcnet.functional._embedding import look_up
+from funcnet.functional._embedding.embedding import look_up
 
 
 @recorded("embedding")

@@ -9,7 +9,7 @@ from funcnet import functional as F
 from funcnet.compat._ops.nn.loss_table import loss, matched
 from funcnet.compat._ops.nn.registry import publish, recorded
 from funcnet.compat._tensor.tensor import Tensor
-from funcnet.functional._reduction import reduce as reduce_losses
+from funcnet.functional._loss.reduction import reduce as reduce_losses
 
 
 @loss("cosine_embedding_loss")

@@ -9,7 +9,7 @@ from funcnet.compat._ops.checks import dimension, dimensions, type_name
 from funcnet.compat._ops.promote import floating, is_integral, promoted
 from funcnet.compat._ops.registry import composite, op
 from funcnet.compat._tensor.tensor import Tensor
-from funcnet.functional._vector_norm import vector_norm
+from funcnet.functional._norm.vector_norm import vector_norm
 
 
 def axes_of(x: Any, dim: Any) -> tuple[int, ...]:

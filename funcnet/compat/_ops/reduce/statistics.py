@@ -9,7 +9,7 @@ from funcnet.compat._ops.promote import floating, is_integral
 from funcnet.compat._ops.reduce.reduction import axes_of
 from funcnet.compat._ops.registry import composite, op
 from funcnet.compat._tensor.tensor import Tensor
-from funcnet.functional._vector_norm import root
+from funcnet.functional._norm.vector_norm import root
 
 
 def _moments(

@@ -9,7 +9,9 @@ from funcnet.compat.nn import functional as F
 from funcnet.compat.nn._module.native_module import NativeModule
 from funcnet.compat.nn.modules.container import ModuleList, Sequential
 from funcnet.compat.nn.modules.linear import Linear
-from funcnet.nn._adaptive_softmax import AdaptiveLogSoftmaxOutput as ASMOutput
+from funcnet.nn._activation.adaptive_softmax import (
+    AdaptiveLogSoftmaxOutput as ASMOutput,
+)
 
 
 class AdaptiveLogSoftmaxWithLoss(NativeModule):

@@ -1,0 +1,174 @@
+"""Convolutions."""
+
+from collections.abc import Sequence
+
+from funcnet._check import check_choice, check_floating, check_same_dtype
+from funcnet._errors import InputError
+from funcnet._types import Array
+from funcnet.functional._conv.convolve import convolve
+from funcnet.functional._spatial import IntOrTuple, add_batch, drop_batch, to_tuple
+
+
+def conv1d(
+    input: Array,
+    weight: Array,
+    bias: Array | None = None,
+    stride: IntOrTuple = 1,
+    padding: IntOrTuple | str = 0,
+    dilation: IntOrTuple = 1,
+    groups: int = 1,
+) -> Array:
+    """Slide filters along a sequence; equals `torch.nn.functional.conv1d`.
+
+    As `conv2d` with one spatial dimension: input `(batch, in_channels, length)`, weight
+    `(out_channels, in_channels / groups, kernel)`.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> conv1d(jnp.ones((2, 3, 8)), jnp.ones((4, 3, 5)), padding="same").shape
+        (2, 4, 8)
+    """
+    return _conv(1, input, weight, bias, stride, padding, dilation, groups)
+
+
+def conv2d(
+    input: Array,
+    weight: Array,
+    bias: Array | None = None,
+    stride: IntOrTuple = 1,
+    padding: IntOrTuple | str = 0,
+    dilation: IntOrTuple = 1,
+    groups: int = 1,
+) -> Array:
+    """Slide filters over images; equals `torch.nn.functional.conv2d`.
+
+    It is a cross-correlation: the filters are not flipped.
+
+    Args:
+        input: `(batch, in_channels, height, width)`, or one image without the batch.
+        weight: `(out_channels, in_channels / groups, kernel_height, kernel_width)`.
+        bias: `(out_channels,)`.
+        stride: the step between two positions of the filter.
+        padding: zeros on both sides; "valid" is none, "same" (with stride 1) as many
+            as keep the size.
+        dilation: the step between two taps of the filter.
+        groups: the channels are split in so many groups that see only themselves.
+
+    Returns:
+        `(batch, out_channels, out_height, out_width)` with `out = (in + 2 * padding -
+        dilation * (kernel - 1) - 1) // stride + 1`.
+
+    Raises:
+        InputError: ranks, channels or groups do not fit, the filter is larger than the
+            padded input, or a setting is out of range.
+        InputTypeError: the dtypes differ, or are not floating point.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> images, filters = jnp.ones((2, 3, 8, 8)), jnp.ones((4, 3, 3, 3))
+        >>> conv2d(images, filters, stride=2, padding=1).shape
+        (2, 4, 4, 4)
+    """
+    return _conv(2, input, weight, bias, stride, padding, dilation, groups)
+
+
+def conv3d(
+    input: Array,
+    weight: Array,
+    bias: Array | None = None,
+    stride: IntOrTuple = 1,
+    padding: IntOrTuple | str = 0,
+    dilation: IntOrTuple = 1,
+    groups: int = 1,
+) -> Array:
+    """Slide filters through volumes; equals `torch.nn.functional.conv3d`.
+
+    As `conv2d` with three spatial dimensions: input `(batch, in_channels, depth,
+    height, width)`.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> conv3d(jnp.ones((2, 3, 4, 6, 6)), jnp.ones((5, 3, 2, 3, 3))).shape
+        (2, 5, 3, 4, 4)
+    """
+    return _conv(3, input, weight, bias, stride, padding, dilation, groups)
+
+
+def _conv(
+    dims: int,
+    input: Array,
+    weight: Array,
+    bias: Array | None,
+    stride: IntOrTuple,
+    padding: IntOrTuple | str,
+    dilation: IntOrTuple,
+    groups: int,
+) -> Array:
+    name = f"conv{dims}d"
+    x, batched = add_batch(name, input, dims)
+    check_arrays(name, dims, x, weight, bias, groups)
+    out_channels, group_channels, *kernel = weight.shape
+    if group_channels * groups != x.shape[1]:
+        raise InputError(
+            f"{name}: input has {x.shape[1]} channels, the weight {weight.shape} with "
+            f"groups={groups} was made for {group_channels * groups}. Make the layer "
+            "for this input, or bring the input to (batch, channels, *spatial)."
+        )
+    if out_channels % groups:
+        raise InputError(
+            f"{name}: groups={groups} must divide the {out_channels} output channels."
+        )
+    strides = to_tuple(name, "stride", stride, dims)
+    dilations = to_tuple(name, "dilation", dilation, dims)
+    spans = [d * (k - 1) + 1 for k, d in zip(kernel, dilations, strict=True)]
+    pads = padding_amounts(name, padding, spans, strides)
+    padded = [n + sum(p) for n, p in zip(x.shape[2:], pads, strict=True)]
+    if any(n < span for n, span in zip(padded, spans, strict=True)):
+        raise InputError(
+            f"{name}: the padded input has spatial shape {tuple(padded)}, smaller than "
+            f"the filter {tuple(spans)}. Use more padding or a smaller filter."
+        )
+    check_bias(name, bias, out_channels)
+    y = convolve(x, weight, bias, strides, pads, dilations, groups)
+    return drop_batch(y, batched)
+
+
+def check_arrays(
+    name: str, dims: int, x: Array, weight: Array, bias: Array | None, groups: int
+) -> None:
+    """Check what convolution and transposed convolution have in common."""
+    check_floating(name, x)
+    check_same_dtype(name, input=x, weight=weight, bias=bias)
+    if weight.ndim != dims + 2 or min(weight.shape[2:]) < 1:
+        raise InputError(
+            f"{name}: weight has shape {weight.shape}, it must have {dims + 2} "
+            "dimensions and a kernel of at least one tap."
+        )
+    if groups < 1:
+        raise InputError(f"{name}: groups is {groups}, it must be at least 1.")
+
+
+def check_bias(name: str, bias: Array | None, channels: int) -> None:
+    """Raise unless there is one number for each output channel."""
+    if bias is not None and bias.shape != (channels,):
+        raise InputError(
+            f"{name}: bias has shape {bias.shape}, it must be ({channels},), one "
+            "number for each output channel."
+        )
+
+
+def padding_amounts(
+    name: str, padding: IntOrTuple | str, spans: Sequence[int], strides: Sequence[int]
+) -> list[tuple[int, int]]:
+    """Return `padding` as `(before, after)` of each axis for filters of `spans`."""
+    if not isinstance(padding, str):
+        return [(p, p) for p in to_tuple(name, "padding", padding, len(spans), 0)]
+    check_choice(name, "padding", padding, ("valid", "same"))
+    if padding == "valid":
+        return [(0, 0)] * len(spans)
+    if any(stride != 1 for stride in strides):
+        raise InputError(
+            f"{name}: padding='same' needs stride 1, got {tuple(strides)}. Give the "
+            "padding as a number."
+        )
+    return [((span - 1) // 2, span // 2) for span in spans]

@@ -1,0 +1,196 @@
+"""One step of a recurrent network."""
+
+import jax.numpy as jnp
+
+from funcnet._check import check_floating, check_rank, check_same_dtype
+from funcnet._errors import InputError
+from funcnet._types import Array
+from funcnet.functional._activation.gates import (
+    GRU,
+    LSTM,
+    RNN_RELU,
+    RNN_TANH,
+    Carry,
+    Cell,
+)
+from funcnet.functional._linear import linear
+
+
+def rnn_tanh_cell(
+    input: Array,
+    hx: Array,
+    w_ih: Array,
+    w_hh: Array,
+    b_ih: Array | None = None,
+    b_hh: Array | None = None,
+) -> Array:
+    """Compute `h' = tanh(x W_ih.T + b_ih + h W_hh.T + b_hh)`, as `torch.rnn_tanh_cell`.
+
+    Args:
+        input: `(batch, input_size)` or `(input_size,)`.
+        hx: `(batch, hidden_size)` or `(hidden_size,)`, the hidden state.
+        w_ih: `(hidden_size, input_size)`.
+        w_hh: `(hidden_size, hidden_size)`.
+        b_ih: `(hidden_size,)`.
+        b_hh: `(hidden_size,)`.
+
+    Returns:
+        The new hidden state, shaped as `hx`.
+
+    Raises:
+        InputError: the shapes do not fit together.
+        InputTypeError: the dtypes differ, or are not floating point.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> x, h = jnp.ones((2, 3)), jnp.zeros((2, 4))
+        >>> rnn_tanh_cell(x, h, jnp.ones((4, 3)), jnp.ones((4, 4))).shape
+        (2, 4)
+
+    Source: Elman, "Finding Structure in Time" (1990),
+    https://doi.org/10.1207/s15516709cog1402_1
+    """
+    return _step("rnn_tanh_cell", RNN_TANH, input, (hx,), w_ih, w_hh, b_ih, b_hh)[0]
+
+
+def rnn_relu_cell(
+    input: Array,
+    hx: Array,
+    w_ih: Array,
+    w_hh: Array,
+    b_ih: Array | None = None,
+    b_hh: Array | None = None,
+) -> Array:
+    """Compute `h' = relu(x W_ih.T + b_ih + h W_hh.T + b_hh)`, as `torch.rnn_relu_cell`.
+
+    Takes the arguments of `rnn_tanh_cell`.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> x, h = jnp.ones((2, 3)), jnp.zeros((2, 1))
+        >>> rnn_relu_cell(x, h, jnp.ones((1, 3)), jnp.ones((1, 1))).tolist()
+        [[3.0], [3.0]]
+    """
+    return _step("rnn_relu_cell", RNN_RELU, input, (hx,), w_ih, w_hh, b_ih, b_hh)[0]
+
+
+def lstm_cell(
+    input: Array,
+    hx: tuple[Array, Array],
+    w_ih: Array,
+    w_hh: Array,
+    b_ih: Array | None = None,
+    b_hh: Array | None = None,
+) -> tuple[Array, Array]:
+    """Compute one step of long short-term memory, as `torch.lstm_cell`.
+
+    With `i, f, g, o` the four blocks of `x W_ih.T + b_ih + h W_hh.T + b_hh`::
+
+        c' = sigmoid(f) * c + sigmoid(i) * tanh(g)
+        h' = sigmoid(o) * tanh(c')
+
+    Args:
+        input: `(batch, input_size)` or `(input_size,)`.
+        hx: `(h, c)`, each `(batch, hidden_size)` or `(hidden_size,)`.
+        w_ih: `(4 * hidden_size, input_size)`.
+        w_hh: `(4 * hidden_size, hidden_size)`.
+        b_ih: `(4 * hidden_size,)`.
+        b_hh: `(4 * hidden_size,)`.
+
+    Returns:
+        `(h', c')`, shaped as `hx`.
+
+    Raises:
+        InputError: the shapes do not fit together.
+        InputTypeError: the dtypes differ, or are not floating point.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> x, h = jnp.ones((2, 3)), jnp.zeros((2, 4))
+        >>> h, c = lstm_cell(x, (h, h), jnp.ones((16, 3)), jnp.ones((16, 4)))
+        >>> h.shape, c.shape
+        ((2, 4), (2, 4))
+
+    Source: Hochreiter and Schmidhuber, "Long Short-Term Memory" (1997),
+    https://doi.org/10.1162/neco.1997.9.8.1735
+    """
+    h, c = _step("lstm_cell", LSTM, input, tuple(hx), w_ih, w_hh, b_ih, b_hh)
+    return h, c
+
+
+def gru_cell(
+    input: Array,
+    hx: Array,
+    w_ih: Array,
+    w_hh: Array,
+    b_ih: Array | None = None,
+    b_hh: Array | None = None,
+) -> Array:
+    """Compute one step of a gated recurrent unit, as `torch.gru_cell`.
+
+    With `x_r, x_z, x_n` the blocks of `x W_ih.T + b_ih` and `h_r, h_z, h_n` those of
+    `h W_hh.T + b_hh`::
+
+        r, z = sigmoid(x_r + h_r), sigmoid(x_z + h_z)
+        n = tanh(x_n + r * h_n)
+        h' = (1 - z) * n + z * h
+
+    Args:
+        input: `(batch, input_size)` or `(input_size,)`.
+        hx: `(batch, hidden_size)` or `(hidden_size,)`, the hidden state.
+        w_ih: `(3 * hidden_size, input_size)`.
+        w_hh: `(3 * hidden_size, hidden_size)`.
+        b_ih: `(3 * hidden_size,)`.
+        b_hh: `(3 * hidden_size,)`.
+
+    Returns:
+        The new hidden state, shaped as `hx`.
+
+    Raises:
+        InputError: the shapes do not fit together.
+        InputTypeError: the dtypes differ, or are not floating point.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> x, h = jnp.ones((2, 3)), jnp.zeros((2, 4))
+        >>> gru_cell(x, h, jnp.ones((12, 3)), jnp.ones((12, 4))).shape
+        (2, 4)
+
+    Source: Cho et al., "Learning Phrase Representations using RNN Encoder-Decoder"
+    (2014), https://arxiv.org/abs/1406.1078
+    """
+    return _step("gru_cell", GRU, input, (hx,), w_ih, w_hh, b_ih, b_hh)[0]
+
+
+def _step(
+    name: str,
+    cell: Cell,
+    x: Array,
+    carry: Carry,
+    w_ih: Array,
+    w_hh: Array,
+    b_ih: Array | None,
+    b_hh: Array | None,
+) -> Carry:
+    check_floating(name, x)
+    check_same_dtype(name, input=x, hx=carry[0], w_ih=w_ih, w_hh=w_hh)
+    check_rank(name, x, (1, 2), "(batch, input_size) or (input_size,)")
+    if len(carry) != cell.arrays or any(h.ndim != x.ndim for h in carry):
+        raise InputError(
+            f"{name}: hx has shape {', '.join(str(h.shape) for h in carry)}; it must "
+            f"be {cell.arrays} array(s) with the {x.ndim} dimensions of the input "
+            f"{x.shape}: (batch, hidden_size) or (hidden_size,)."
+        )
+    unbatched = x.ndim == 1
+    if unbatched:
+        x, carry = jnp.expand_dims(x, 0), tuple(jnp.expand_dims(h, 0) for h in carry)
+    width = w_hh.shape[-1]
+    wanted = (x.shape[0], width)
+    if any(h.shape != wanted for h in carry) or w_hh.shape[0] != cell.gates * width:
+        raise InputError(
+            f"{name}: with an input of {x.shape[0]} samples and a w_hh of {w_hh.shape} "
+            f"the hidden state must be {wanted} and w_hh ({cell.gates} * hidden_size, "
+            f"hidden_size); hx has shape {', '.join(str(h.shape) for h in carry)}."
+        )
+    new, _ = cell.step(linear(x, w_ih, b_ih), linear(carry[0], w_hh, b_hh), carry)
+    return tuple(h[0] for h in new) if unbatched else new

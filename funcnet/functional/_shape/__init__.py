@@ -1,0 +1,1 @@
+"""Padding, folding and changes of shape."""

@@ -1,0 +1,176 @@
+"""Losses of real numbers, of likelihoods and of distributions."""
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from funcnet import functional as F
+from funcnet._check import check_in_range, check_positive
+from funcnet._types import Array, ArrayLike
+from funcnet.nn._loss.base import Loss
+
+
+@dataclass(frozen=True, repr=False)
+class L1Loss(Loss):
+    """Compute `|input - target|`; equals `torch.nn.L1Loss`.
+
+    Inputs of one shape; they are not broadcast. See `funcnet.functional.l1_loss`.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> from funcnet import nn
+        >>> float(nn.L1Loss()(jnp.array([1.0, 2.0]), jnp.array([1.0, 4.0])))
+        1.0
+    """
+
+    reduction: str = "mean"
+
+    def forward(self, input: ArrayLike, target: ArrayLike) -> Array:
+        return F.l1_loss(input, target, self.reduction)
+
+
+@dataclass(frozen=True, repr=False)
+class MSELoss(Loss):
+    """Compute `(input - target)²`; equals `torch.nn.MSELoss`.
+
+    Inputs of one shape; they are not broadcast. See `funcnet.functional.mse_loss`.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> from funcnet import nn
+        >>> float(nn.MSELoss()(jnp.array([1.0, 2.0]), jnp.array([1.0, 4.0])))
+        2.0
+    """
+
+    reduction: str = "mean"
+
+    def forward(self, input: ArrayLike, target: ArrayLike) -> Array:
+        return F.mse_loss(input, target, self.reduction)
+
+
+@dataclass(frozen=True, repr=False)
+class SmoothL1Loss(Loss):
+    """Compute an L1 loss that is quadratic below `beta`.
+
+    Equals `torch.nn.SmoothL1Loss`. Inputs of one shape; they are not broadcast. See
+    `funcnet.functional.smooth_l1_loss`.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> from funcnet import nn
+        >>> loss = nn.SmoothL1Loss(reduction="none")
+        >>> loss(jnp.array([1.0, 2.0]), jnp.array([2.0, 5.0])).tolist()
+        [0.5, 2.5]
+    """
+
+    reduction: str = "mean"
+    beta: float = 1.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_in_range("SmoothL1Loss", "beta", self.beta, 0)
+
+    def forward(self, input: ArrayLike, target: ArrayLike) -> Array:
+        return F.smooth_l1_loss(input, target, self.reduction, self.beta)
+
+
+@dataclass(frozen=True, repr=False)
+class HuberLoss(Loss):
+    """Compute a squared error that is linear above `delta`.
+
+    Equals `torch.nn.HuberLoss`. Inputs of one shape; they are not broadcast. See
+    `funcnet.functional.huber_loss`.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> from funcnet import nn
+        >>> loss = nn.HuberLoss(reduction="none", delta=2.0)
+        >>> loss(jnp.array([1.0, 2.0]), jnp.array([2.0, 5.0])).tolist()
+        [0.5, 4.0]
+    """
+
+    reduction: str = "mean"
+    delta: float = 1.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_positive("HuberLoss", "delta", self.delta)
+
+    def forward(self, input: ArrayLike, target: ArrayLike) -> Array:
+        return F.huber_loss(input, target, self.reduction, self.delta)
+
+
+@dataclass(frozen=True, repr=False)
+class KLDivLoss(Loss):
+    """Compute the divergence from log-probabilities; equals `torch.nn.KLDivLoss`.
+
+    Reduction "batchmean" is the divergence of the distributions, "mean" divides by the
+    classes too. See `funcnet.functional.kl_div`.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> from funcnet import nn
+        >>> p = jnp.array([[0.5, 0.5]])
+        >>> float(nn.KLDivLoss("batchmean")(jnp.log(p), p))
+        0.0
+    """
+
+    reduction: str = "mean"
+    log_target: bool = False
+    _reductions: ClassVar[tuple[str, ...]] = ("none", "mean", "sum", "batchmean")
+
+    def forward(self, input: ArrayLike, target: ArrayLike) -> Array:
+        return F.kl_div(input, target, self.reduction, self.log_target)
+
+
+@dataclass(frozen=True, repr=False)
+class PoissonNLLLoss(Loss):
+    """Compute the negative log likelihood of counts; equals `torch.nn.PoissonNLLLoss`.
+
+    See `funcnet.functional.poisson_nll_loss`.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> from funcnet import nn
+        >>> float(nn.PoissonNLLLoss()(jnp.zeros(3), jnp.array([0, 1, 5])))
+        1.0
+    """
+
+    log_input: bool = True
+    full: bool = False
+    eps: float = 1e-8
+    reduction: str = "mean"
+
+    def forward(self, log_input: ArrayLike, target: ArrayLike) -> Array:
+        return F.poisson_nll_loss(
+            log_input, target, self.log_input, self.full, self.eps, self.reduction
+        )
+
+
+@dataclass(frozen=True, repr=False)
+class GaussianNLLLoss(Loss):
+    """Compute the negative log likelihood of a normal variable.
+
+    Equals `torch.nn.GaussianNLLLoss`; called with means, targets and variances. See
+    `funcnet.functional.gaussian_nll_loss`.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> from funcnet import nn
+        >>> float(nn.GaussianNLLLoss()(jnp.zeros(2), jnp.ones(2), jnp.ones(2)))
+        0.5
+    """
+
+    full: bool = field(default=False, kw_only=True)
+    eps: float = field(default=1e-6, kw_only=True)
+    reduction: str = field(default="mean", kw_only=True)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_positive("GaussianNLLLoss", "eps", self.eps)
+
+    def forward(
+        self, input: ArrayLike, target: ArrayLike, var: ArrayLike | float
+    ) -> Array:
+        return F.gaussian_nll_loss(
+            input, target, var, self.full, self.eps, self.reduction
+        )

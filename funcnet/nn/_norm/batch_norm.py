@@ -1,0 +1,181 @@
+"""Batch norm."""
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+import jax.numpy as jnp
+
+from funcnet import functional as F
+from funcnet._check import check_rank
+from funcnet._types import Array, DTypeLike, Key, Params, State
+from funcnet.nn._base import ParametricLayer
+from funcnet.nn._norm.norm import affine_params, check_channels
+
+
+@dataclass(frozen=True, repr=False)
+class _BatchNorm(ParametricLayer):
+    """Batch norm of inputs with the ranks of the subclass.
+
+    Params: `weight`, ones, and `bias`, zeros, both `(num_features,)`; neither without
+    `affine`. State: `running_mean`, zeros, `running_var`, ones, and
+    `num_batches_tracked`; none without `track_running_stats`.
+    """
+
+    num_features: int
+    eps: float = 1e-5
+    momentum: float | None = 0.1
+    affine: bool = True
+    track_running_stats: bool = True
+    bias: bool = field(default=True, kw_only=True)
+
+    ranks: ClassVar[tuple[int, ...]]
+    layout: ClassVar[str]
+
+    def init(self, key: Key) -> tuple[Params, State]:
+        shape = (self.num_features,)
+        params = affine_params(shape, self.dtype, self.affine, self.bias)
+        if not self.track_running_stats:
+            return params, {}
+        return params, initial_statistics(self.num_features, self.dtype)
+
+    def apply(
+        self,
+        params: Params,
+        state: State,
+        x: Array,
+        *,
+        key: Key | None = None,
+        train: bool = False,
+    ) -> tuple[Array, State]:
+        name = type(self).__name__
+        check_rank(name, x, self.ranks, self.layout)
+        check_channels(name, "num_features", x, self.num_features)
+        y, mean, var = F.batch_norm(
+            x,
+            state.get("running_mean"),
+            state.get("running_var"),
+            params.get("weight"),
+            params.get("bias"),
+            train or not self.track_running_stats,
+            self._momentum(state),
+            self.eps,
+        )
+        if not (train and self.track_running_stats):
+            return y, state
+        count = state["num_batches_tracked"] + 1
+        new = {"running_mean": mean, "running_var": var, "num_batches_tracked": count}
+        return y, new
+
+    def _momentum(self, state: State) -> float | Array:
+        """The weight of the new batch; without momentum all batches weigh the same."""
+        if self.momentum is not None:
+            return self.momentum
+        if not self.track_running_stats:
+            return 0.0
+        return 1 / (state["num_batches_tracked"] + 1).astype(jnp.float32)
+
+
+class BatchNorm1d(_BatchNorm):
+    """Normalise each channel over the batch; equals `torch.nn.BatchNorm1d`.
+
+    Input and output `(batch, num_features)` or `(batch, num_features, length)`. In
+    training the batch's statistics are used and the running ones in the state move
+    towards them; otherwise the running ones are used.
+
+    Params: `weight`, ones, and `bias`, zeros, both `(num_features,)`; neither without
+    `affine`. State: `running_mean`, zeros, `running_var`, ones, both `(num_features,)`,
+    and the integer `num_batches_tracked`; none without `track_running_stats`.
+
+    Args:
+        num_features: the number of channels.
+        eps: added to the variance.
+        momentum: the weight of the new batch in the running statistics; None weighs
+            all batches the same.
+        affine: scale and shift by parameters.
+        track_running_stats: without, the batch's statistics are used always.
+        bias: shift, where `affine`.
+
+    Example:
+        >>> import jax, jax.numpy as jnp
+        >>> from funcnet import nn
+        >>> layer = nn.BatchNorm1d(1)
+        >>> params, state = layer.init(jax.random.key(0))
+        >>> x = jnp.array([[1.0], [3.0]])
+        >>> y, state = layer.apply(params, state, x, train=True)
+        >>> y.round().tolist(), int(state["num_batches_tracked"])
+        ([[-1.0], [1.0]], 1)
+
+    Source: Ioffe and Szegedy, "Batch Normalization" (2015),
+    https://arxiv.org/abs/1502.03167
+    """
+
+    ranks = (2, 3)
+    layout = "(batch, channels) or (batch, channels, length)"
+
+
+class BatchNorm2d(_BatchNorm):
+    """Normalise each channel over the batch; equals `torch.nn.BatchNorm2d`.
+
+    Input and output `(batch, num_features, height, width)`; for all else see
+    `BatchNorm1d`.
+
+    Example:
+        >>> import jax, jax.numpy as jnp
+        >>> from funcnet import nn
+        >>> layer = nn.BatchNorm2d(3)
+        >>> params, state = layer.init(jax.random.key(0))
+        >>> y, state = layer.apply(params, state, jnp.ones((2, 3, 4, 4)), train=True)
+        >>> y.shape, state["running_var"].shape
+        ((2, 3, 4, 4), (3,))
+    """
+
+    ranks = (4,)
+    layout = "(batch, channels, height, width)"
+
+
+class BatchNorm3d(_BatchNorm):
+    """Normalise each channel over the batch; equals `torch.nn.BatchNorm3d`.
+
+    Input and output `(batch, num_features, depth, height, width)`; for all else see
+    `BatchNorm1d`.
+
+    Example:
+        >>> import jax, jax.numpy as jnp
+        >>> from funcnet import nn
+        >>> layer = nn.BatchNorm3d(3)
+        >>> params, state = layer.init(jax.random.key(0))
+        >>> layer.apply(params, state, jnp.ones((2, 3, 4, 4, 4)))[0].shape
+        (2, 3, 4, 4, 4)
+    """
+
+    ranks = (5,)
+    layout = "(batch, channels, depth, height, width)"
+
+
+class SyncBatchNorm(_BatchNorm):
+    """Normalise each channel over the batch of all devices.
+
+    Equals `torch.nn.SyncBatchNorm`. Under `jax.jit` an array sharded over devices is
+    one array, so its statistics are those of the whole batch: this is batch norm for
+    inputs `(batch, num_features, *)` of 2 to 5 dimensions.
+
+    Example:
+        >>> import jax, jax.numpy as jnp
+        >>> from funcnet import nn
+        >>> layer = nn.SyncBatchNorm(3)
+        >>> params, state = layer.init(jax.random.key(0))
+        >>> layer.apply(params, state, jnp.ones((2, 3)))[0].shape
+        (2, 3)
+    """
+
+    ranks = (2, 3, 4, 5)
+    layout = "(batch, channels, *)"
+
+
+def initial_statistics(features: int, dtype: DTypeLike) -> State:
+    """The state before the first batch."""
+    return {
+        "running_mean": jnp.zeros(features, dtype),
+        "running_var": jnp.ones(features, dtype),
+        "num_batches_tracked": jnp.zeros((), int),
+    }

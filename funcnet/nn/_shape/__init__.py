@@ -1,0 +1,1 @@
+"""Padding, folding and layers that change shapes."""
