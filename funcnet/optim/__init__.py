@@ -5,12 +5,6 @@ with PyTorch's rule, argument names and defaults. Its learning rate is a number 
 schedule and lives in its state: `get_lr`, `set_lr`.
 """
 
-from funcnet.optim._adadelta import adadelta
-from funcnet.optim._adafactor import adafactor
-from funcnet.optim._adagrad import adagrad
-from funcnet.optim._adam import adam, adamw
-from funcnet.optim._adamax import adamax
-from funcnet.optim._asgd import asgd
 from funcnet.optim._base import OptimState, Schedule, ScheduledState
 from funcnet.optim._clip import (
     clip_by_norm,
@@ -19,22 +13,21 @@ from funcnet.optim._clip import (
     clip_grad_value,
 )
 from funcnet.optim._compose import chained, per_epoch, sequential_lr
-from funcnet.optim._cosine import (
-    cosine_annealing_lr,
-    cosine_annealing_warm_restarts,
-)
-from funcnet.optim._cyclic import cyclic_lr, cyclic_momentum
 from funcnet.optim._groups import GroupsState, freeze, groups
-from funcnet.optim._lbfgs import lbfgs
-from funcnet.optim._learning_rate import get_lr, set_lr
-from funcnet.optim._muon import muon
-from funcnet.optim._nadam import nadam
-from funcnet.optim._one_cycle import one_cycle_lr, one_cycle_momentum
-from funcnet.optim._plateau import PlateauState, ReduceLROnPlateau
-from funcnet.optim._radam import radam
-from funcnet.optim._rmsprop import rmsprop
-from funcnet.optim._rprop import rprop
-from funcnet.optim._schedules import (
+from funcnet.optim._lbfgs.lbfgs import lbfgs
+from funcnet.optim._rules.adadelta import adadelta
+from funcnet.optim._rules.adafactor import adafactor
+from funcnet.optim._rules.adagrad import adagrad
+from funcnet.optim._rules.adam import adam, adamw
+from funcnet.optim._rules.adamax import adamax
+from funcnet.optim._rules.asgd import asgd
+from funcnet.optim._rules.muon import muon
+from funcnet.optim._rules.nadam import nadam
+from funcnet.optim._rules.radam import radam
+from funcnet.optim._rules.rmsprop import rmsprop
+from funcnet.optim._rules.rprop import rprop
+from funcnet.optim._rules.sgd import sgd
+from funcnet.optim._schedules.closed_forms import (
     constant,
     constant_lr,
     exponential_lr,
@@ -45,7 +38,14 @@ from funcnet.optim._schedules import (
     polynomial_lr,
     step_lr,
 )
-from funcnet.optim._sgd import sgd
+from funcnet.optim._schedules.cosine import (
+    cosine_annealing_lr,
+    cosine_annealing_warm_restarts,
+)
+from funcnet.optim._schedules.cyclic import cyclic_lr, cyclic_momentum
+from funcnet.optim._schedules.learning_rate import get_lr, set_lr
+from funcnet.optim._schedules.one_cycle import one_cycle_lr, one_cycle_momentum
+from funcnet.optim._schedules.plateau import PlateauState, ReduceLROnPlateau
 
 __all__ = [
     "GroupsState",

@@ -1,6 +1,7 @@
 """The line search of L-BFGS: PyTorch's, which is minFunc's, with numbers at hand.
 
-`funcnet.optim._strong_wolfe` is the same search where the loss is a traced function.
+`funcnet.optim._lbfgs.strong_wolfe` is the same search where the loss is a traced
+function.
 """
 
 from collections.abc import Callable

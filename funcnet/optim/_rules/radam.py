@@ -17,7 +17,7 @@ from funcnet.optim._base import (
     value_at,
     zero_slots,
 )
-from funcnet.optim._powers import one_minus_power
+from funcnet.optim._rules.powers import one_minus_power
 
 
 def radam(

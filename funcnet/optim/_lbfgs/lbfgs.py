@@ -19,7 +19,7 @@ from funcnet.optim._base import (
     check_same_tree,
     learning_rate,
 )
-from funcnet.optim._lbfgs_loop import Memory, Search, Settings, search
+from funcnet.optim._lbfgs.loop import Memory, Search, Settings, search
 
 ValueFn = Callable[[Params], Array]
 

@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 
 from funcnet._types import Array
-from funcnet.optim._strong_wolfe import Evaluate, Point, strong_wolfe
+from funcnet.optim._lbfgs.strong_wolfe import Evaluate, Point, strong_wolfe
 
 
 class Settings(NamedTuple):

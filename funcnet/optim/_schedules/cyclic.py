@@ -8,8 +8,8 @@ import jax.numpy as jnp
 from funcnet._check import check_choice
 from funcnet._types import Array, ArrayLike
 from funcnet.optim._base import Schedule
-from funcnet.optim._powers import power
-from funcnet.optim._schedules import as_float
+from funcnet.optim._rules.powers import power
+from funcnet.optim._schedules.closed_forms import as_float
 
 Swing = Literal["triangular", "triangular2", "exp_range"]
 Scale = Callable[[Array], ArrayLike]

@@ -16,7 +16,7 @@ import jax.numpy as jnp
 from funcnet._errors import InputError
 from funcnet._types import Array, ArrayLike
 from funcnet.optim._base import Schedule
-from funcnet.optim._powers import power
+from funcnet.optim._rules.powers import power
 
 
 def constant(base_lr: float) -> Schedule:

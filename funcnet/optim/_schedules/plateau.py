@@ -9,7 +9,7 @@ import jax.numpy as jnp
 from funcnet._check import check_choice
 from funcnet._errors import InputError
 from funcnet._types import Array, ArrayLike
-from funcnet.optim._learning_rate import LearningRates
+from funcnet.optim._schedules.learning_rate import LearningRates
 
 
 class PlateauState(NamedTuple):

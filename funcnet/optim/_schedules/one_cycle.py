@@ -8,8 +8,8 @@ from funcnet._check import check_choice, is_concrete
 from funcnet._errors import InputError
 from funcnet._types import Array, ArrayLike
 from funcnet.optim._base import Schedule
-from funcnet.optim._cosine import height
-from funcnet.optim._schedules import as_float
+from funcnet.optim._schedules.closed_forms import as_float
+from funcnet.optim._schedules.cosine import height
 
 
 def one_cycle_lr(

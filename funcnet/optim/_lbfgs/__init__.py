@@ -1,0 +1,1 @@
+"""L-BFGS with its line search."""
