@@ -101,7 +101,7 @@ def read_document(path: Path, numbers: bool = True, lazily: bool = False) -> Doc
     """
     kind = told_by_content(path)
     if kind == "pth":
-        from funcnet.checkpoint._pth import read_pth
+        from funcnet.checkpoint.pth._document import read_pth
 
         return read_pth(path, numbers, lazily)
     if kind == "orbax":
@@ -155,7 +155,7 @@ def write_document(
             return safetensors.write_shards(document, path, size)
         write = safetensors.write
     elif kind == "pth":
-        from funcnet.checkpoint._pth import write_pth as write
+        from funcnet.checkpoint.pth._document import write_pth as write
     else:
         write = write_msgpack
     size = sum(getattr(leaf, "nbytes", 0) for leaf in document.leaves.values())

@@ -3,19 +3,22 @@
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from funcnet.data._array_loader import ArrayLoader
-from funcnet.data._arrays import ArrayDataset, StackDataset, Subset
-from funcnet.data._bundled import digits, sonnets
-from funcnet.data._collate import default_collate
-from funcnet.data._dataset import (
+from funcnet.data._datasets.arrays import ArrayDataset, StackDataset, Subset
+from funcnet.data._datasets.builtin import digits, sonnets
+from funcnet.data._datasets.dataset import (
     ChainDataset,
     ConcatDataset,
     Dataset,
     IterableDataset,
 )
-from funcnet.data._distributed_sampler import DistributedSampler
-from funcnet.data._loader import DataLoader
-from funcnet.data._samplers import (
+from funcnet.data._datasets.split import random_split
+from funcnet.data._datasets.stream_dataset import Stream
+from funcnet.data._datasets.text import TextLineDataset
+from funcnet.data._loader.array_loader import ArrayLoader
+from funcnet.data._loader.collate import default_collate
+from funcnet.data._loader.distributed_sampler import DistributedSampler
+from funcnet.data._loader.loader import DataLoader
+from funcnet.data._loader.samplers import (
     BatchSampler,
     RandomSampler,
     Sampler,
@@ -23,9 +26,6 @@ from funcnet.data._samplers import (
     SubsetRandomSampler,
     WeightedRandomSampler,
 )
-from funcnet.data._split import random_split
-from funcnet.data._streams import Stream
-from funcnet.data._text import TextLineDataset
 from funcnet.data._workers._info import WorkerInfo, get_worker_info
 
 if TYPE_CHECKING:

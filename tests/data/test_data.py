@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from funcnet import InputError, InputTypeError, data
-from funcnet.data import ArrayLoader, _bundled
+from funcnet.data import ArrayLoader
+from funcnet.data._datasets import builtin as _bundled
 
 
 def numbers(n=10, **options):

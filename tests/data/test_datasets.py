@@ -168,7 +168,7 @@ def test_lines_are_those_that_python_reads(tmp_path):
 
 
 def test_lines_longer_than_a_block_are_found(tmp_path, monkeypatch):
-    monkeypatch.setattr("funcnet.data._text._BLOCK", 5)
+    monkeypatch.setattr("funcnet.data._datasets.text._BLOCK", 5)
     (tmp_path / "x").write_text("abcdefghij\nk\n\nlmnop\n")
     assert samples(data.TextLineDataset(tmp_path / "x")) == [
         *("abcdefghij", "k", "", "lmnop"),

@@ -6,15 +6,20 @@ from contextlib import contextmanager
 from typing import Any
 
 from funcnet.checkpoint._errors import CheckpointError
+from funcnet.checkpoint.pth._archive.legacy import HEAD, LegacyRecords
+from funcnet.checkpoint.pth._archive.source import (
+    Readable,
+    Source,
+    can_seek,
+    open_source,
+)
+from funcnet.checkpoint.pth._archive.zip_records import ZipRecords
 from funcnet.checkpoint.pth._budget import Budget
 from funcnet.checkpoint.pth._errors import DamagedError, RefusedError
-from funcnet.checkpoint.pth._legacy import HEAD, LegacyRecords
-from funcnet.checkpoint.pth._machine import Machine
-from funcnet.checkpoint.pth._source import Readable, Source, can_seek, open_source
-from funcnet.checkpoint.pth._storages import Records
+from funcnet.checkpoint.pth._pickle.globals_table import FileWorld
+from funcnet.checkpoint.pth._pickle.unpickler import Machine
+from funcnet.checkpoint.pth._storage_table import Records
 from funcnet.checkpoint.pth._tensors import StoredTensor
-from funcnet.checkpoint.pth._world import FileWorld
-from funcnet.checkpoint.pth._zip_records import ZipRecords
 
 _ZIP = b"PK\3\4"
 

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from funcnet.checkpoint.pth._pickle_writer import Made
+from funcnet.checkpoint.pth._pickle.pickler import Made
 from funcnet.checkpoint.pth._tensor_writer import Written, contiguous_stride, tensor
 
 

@@ -11,12 +11,12 @@ import numpy as np
 from funcnet.checkpoint._atomic import writing
 from funcnet.checkpoint._background import Background
 from funcnet.checkpoint._errors import CheckpointError
+from funcnet.checkpoint.pth._archive.zip_writer import ZipWriter, top_folder
 from funcnet.checkpoint.pth._dtypes import NAMES
 from funcnet.checkpoint.pth._load import naming
 from funcnet.checkpoint.pth._memory import Memory
-from funcnet.checkpoint.pth._pickle_writer import Name, PickleWriter
+from funcnet.checkpoint.pth._pickle.pickler import Name, PickleWriter
 from funcnet.checkpoint.pth._tensor_writer import Written
-from funcnet.checkpoint.pth._zip_writer import ZipWriter, top_folder
 
 Writable: TypeAlias = str | os.PathLike[str] | IO[bytes]
 

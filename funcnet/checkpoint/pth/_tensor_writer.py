@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from funcnet.checkpoint.pth._dtypes import HALVES, NAMES, STORAGE_OF
-from funcnet.checkpoint.pth._pickle_writer import ORDERED_DICT, Made, Name, Outside
+from funcnet.checkpoint.pth._pickle.pickler import ORDERED_DICT, Made, Name, Outside
 
 _V2: Final = Name("torch._utils", "_rebuild_tensor_v2")
 _V3: Final = Name("torch._utils", "_rebuild_tensor_v3")

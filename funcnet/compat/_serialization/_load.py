@@ -6,8 +6,8 @@ import warnings
 from typing import Any
 
 from funcnet.checkpoint import CheckpointError
+from funcnet.checkpoint.pth._archive.source import Readable
 from funcnet.checkpoint.pth._load import load_in
-from funcnet.checkpoint.pth._source import Readable
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._serialization._errors import in_pytorchs_words
 from funcnet.compat._serialization._locations import MapLocation, Places

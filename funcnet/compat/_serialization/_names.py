@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from funcnet.checkpoint import CheckpointError
-from funcnet.checkpoint.pth._pickle_writer import Name
+from funcnet.checkpoint.pth._pickle.pickler import Name
 from funcnet.compat import optim
 from funcnet.compat.nn import functional
 from funcnet.compat.nn.modules import CLASSES

@@ -9,7 +9,7 @@ import jax
 import numpy as np
 
 from funcnet.checkpoint import CheckpointError
-from funcnet.checkpoint.pth._pickle_writer import ORDERED_DICT, Made, Name
+from funcnet.checkpoint.pth._pickle.pickler import ORDERED_DICT, Made, Name
 from funcnet.checkpoint.pth._tensor_writer import Written, contiguous_stride, tensor
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core import memory_format as _formats

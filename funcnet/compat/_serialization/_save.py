@@ -5,7 +5,7 @@ from typing import Any
 
 from funcnet.checkpoint import CheckpointError
 from funcnet.checkpoint.pth._load import naming
-from funcnet.checkpoint.pth._pickle_writer import PickleWriter
+from funcnet.checkpoint.pth._pickle.pickler import PickleWriter
 from funcnet.checkpoint.pth._save import Writable, write_archive
 from funcnet.compat._serialization._objects import Describer
 

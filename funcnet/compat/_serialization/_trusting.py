@@ -4,7 +4,7 @@ import _compat_pickle
 import importlib
 from typing import Any
 
-from funcnet.checkpoint.pth._values import Known
+from funcnet.checkpoint.pth._pickle.values import Known
 from funcnet.compat._serialization._world import TensorWorld, _set_state
 from funcnet.compat.nn import Module
 

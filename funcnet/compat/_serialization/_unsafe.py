@@ -4,8 +4,8 @@ import pickletools
 import zipfile
 from collections.abc import Iterator
 
+from funcnet.checkpoint.pth._archive.source import Readable
 from funcnet.checkpoint.pth._budget import Budget
-from funcnet.checkpoint.pth._source import Readable
 from funcnet.compat._serialization import _safe
 from funcnet.compat._serialization._locations import Places
 from funcnet.compat._serialization._world import TensorWorld

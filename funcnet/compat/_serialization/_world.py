@@ -9,11 +9,11 @@ from funcnet.checkpoint.pth import StoredTensor
 from funcnet.checkpoint.pth._budget import Budget
 from funcnet.checkpoint.pth._dtypes import BY_NAME
 from funcnet.checkpoint.pth._errors import DamagedError, RefusedError
-from funcnet.checkpoint.pth._reasons import reason
-from funcnet.checkpoint.pth._result import check_result, children
-from funcnet.checkpoint.pth._storages import Records, is_text
-from funcnet.checkpoint.pth._values import Known
-from funcnet.checkpoint.pth._world import FileWorld
+from funcnet.checkpoint.pth._pickle.globals_table import FileWorld
+from funcnet.checkpoint.pth._pickle.refusals import reason
+from funcnet.checkpoint.pth._pickle.values import Known
+from funcnet.checkpoint.pth._result_check import check_result, children
+from funcnet.checkpoint.pth._storage_table import Records, is_text
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core import memory_format as _formats
 from funcnet.compat._core.device import device

@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image
 
 from funcnet._errors import InputError, InputTypeError
-from funcnet.data._dataset import Source
+from funcnet.data._datasets.dataset import Source
 from funcnet.data._tfds._library import load
 
 _log = logging.getLogger("funcnet.data")

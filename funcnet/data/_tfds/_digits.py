@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from funcnet.data._bundled import digits
+from funcnet.data._datasets.builtin import digits
 from funcnet.data._tfds._build import build_tfds
 
 

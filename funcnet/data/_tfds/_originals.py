@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from funcnet.data import vision
-from funcnet.data._dataset import Dataset
+from funcnet.data._datasets.dataset import Dataset
 from funcnet.data._tfds._split import joined
 
 Open = Callable[[Path, str, bool], Any]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from funcnet._errors import InputError
-from funcnet.data._dataset import Dataset, rows
+from funcnet.data._datasets.dataset import Dataset, rows
 from funcnet.data._tfds._digits import build_digits
 from funcnet.data._tfds._library import load
 from funcnet.data._tfds._originals import ORIGINALS, original

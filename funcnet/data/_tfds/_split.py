@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from funcnet._errors import InputError
-from funcnet.data._arrays import Subset
-from funcnet.data._dataset import ConcatDataset, Dataset, Source
+from funcnet.data._datasets.arrays import Subset
+from funcnet.data._datasets.dataset import ConcatDataset, Dataset, Source
 
 _PART = re.compile(r"(\w+)(?:\[(-?\d*)(%?):(-?\d*)(%?)\])?")
 

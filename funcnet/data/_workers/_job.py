@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import cloudpickle
 
 from funcnet._errors import InputTypeError
-from funcnet.data._dataset import IterableDataset
-from funcnet.data._fetch import Recipe, is_stream
+from funcnet.data._datasets.dataset import IterableDataset
+from funcnet.data._loader.fetcher import Recipe, is_stream
 from funcnet.data._workers._info import HEAVY
 from funcnet.data._workers._shared import pack
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import cloudpickle
 
-from funcnet.data._fetch import MapFetcher, Recipe, StreamFetcher
+from funcnet.data._loader.fetcher import MapFetcher, Recipe, StreamFetcher
 from funcnet.data._workers._channel import Channel, ClosedError
 from funcnet.data._workers._failure import Failure
 from funcnet.data._workers._info import WorkerInfo, become

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from funcnet._errors import InputError
-from funcnet.data._dataset import Dataset
+from funcnet.data._datasets.dataset import Dataset
 
 Change: TypeAlias = Callable[[Any], Any]
 Root: TypeAlias = str | os.PathLike[str]

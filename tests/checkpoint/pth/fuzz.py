@@ -130,8 +130,8 @@ class Fuzzer:
 
 def _entries(data: bytes) -> list[Entry]:
     """The members of an archive, to be written anew."""
-    from funcnet.checkpoint.pth._source import MemorySource
-    from funcnet.checkpoint.pth._zip_reader import Archive
+    from funcnet.checkpoint.pth._archive.source import MemorySource
+    from funcnet.checkpoint.pth._archive.zip_reader import Archive
 
     found = Archive(MemorySource(memoryview(data), True))
     return [Entry(f"archive/{name}", found.read(name)) for name in found.members]

@@ -13,7 +13,7 @@ import pytest
 
 from funcnet.checkpoint import CheckpointError, pth
 from funcnet.checkpoint._background import Background
-from funcnet.checkpoint.pth._zip_writer import ZipWriter
+from funcnet.checkpoint.pth._archive.zip_writer import ZipWriter
 from tests.checkpoint.pth import crafted
 from tests.checkpoint.pth.known import DTYPES, numbers
 

@@ -10,8 +10,8 @@ import numpy as np
 
 from funcnet.checkpoint.pth._budget import Budget
 from funcnet.checkpoint.pth._errors import DamagedError, RefusedError
-from funcnet.checkpoint.pth._machine import Machine
-from funcnet.checkpoint.pth._world import FileWorld
+from funcnet.checkpoint.pth._pickle.globals_table import FileWorld
+from funcnet.checkpoint.pth._pickle.unpickler import Machine
 
 
 def read_batch(path: Path) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from funcnet.data._epoch import Epoch
+from funcnet.data._loader.epoch_iterator import Epoch
 from funcnet.data._workers._pool import Batches
 
 

@@ -34,10 +34,10 @@ from funcnet.compat.utils.data.sampler import (
     Sampler,
     SequentialSampler,
 )
-from funcnet.data._epoch import Epoch
-from funcnet.data._fetch import Recipe
-from funcnet.data._samplers import draw_seed
-from funcnet.data._torch_rules import arrays
+from funcnet.data._loader.epoch_iterator import Epoch
+from funcnet.data._loader.fetcher import Recipe
+from funcnet.data._loader.samplers import draw_seed
+from funcnet.data._loader.torch_rules import arrays
 from funcnet.data._workers import _client
 
 

@@ -16,8 +16,8 @@ from funcnet.data import (
     StackDataset,
     Subset,
 )
-from funcnet.data._arrays import Allocate, take
-from funcnet.data._split import split_by
+from funcnet.data._datasets.arrays import Allocate, take
+from funcnet.data._datasets.split import split_by
 
 
 class TensorDataset(Dataset[tuple[Any, ...]]):

@@ -9,9 +9,9 @@ import numpy as np
 from funcnet.compat._core.conversion import in_memory
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._tensor.tensor import Tensor, from_array
-from funcnet.data._arrays import Allocate
-from funcnet.data._collate import ragged
-from funcnet.data._torch_rules import (
+from funcnet.data._datasets.arrays import Allocate
+from funcnet.data._loader.collate import ragged
+from funcnet.data._loader.torch_rules import (
     TENSORS,
     UNKNOWN,
     as_it_is,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from funcnet.compat._tensor.tensor import Tensor
-from funcnet.data._torch_rules import mapping_like, sequence_like
+from funcnet.data._loader.torch_rules import mapping_like, sequence_like
 
 
 def pin_memory(data: Any, device: Any = None) -> Any:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from funcnet._errors import InputError
-from funcnet.data._fetch import Recipe, StreamFetcher
+from funcnet.data._loader.fetcher import Recipe, StreamFetcher
 from funcnet.data._workers._pool import Batches
 
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 import numpy as np
 
 from funcnet.checkpoint.pth._errors import DamagedError, RefusedError
-from funcnet.checkpoint.pth._values import Known
+from funcnet.checkpoint.pth._pickle.values import Known
 
 _KINDS: Final = {
     *("b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8"),

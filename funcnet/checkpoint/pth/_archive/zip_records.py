@@ -6,10 +6,10 @@ from typing import Final
 import numpy as np
 
 from funcnet.checkpoint._background import Background
+from funcnet.checkpoint.pth._archive.source import Source
+from funcnet.checkpoint.pth._archive.zip_reader import Archive
 from funcnet.checkpoint.pth._errors import DamagedError, RefusedError
-from funcnet.checkpoint.pth._source import Source
 from funcnet.checkpoint.pth._tensors import Pending, Storage
-from funcnet.checkpoint.pth._zip_reader import Archive
 
 _NOTES: Final = ("byteorder", "version", "data.pkl")
 _LONGEST_PICKLE = 2**30

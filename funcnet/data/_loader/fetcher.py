@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from funcnet._errors import InputTypeError
-from funcnet.data._arrays import Allocate, gather
-from funcnet.data._collate import RaggedError, collate
-from funcnet.data._dataset import IterableDataset
-from funcnet.data._streams import resumed, stream_state
+from funcnet.data._datasets.arrays import Allocate, gather
+from funcnet.data._datasets.dataset import IterableDataset
+from funcnet.data._datasets.stream_dataset import resumed, stream_state
+from funcnet.data._loader.collate import RaggedError, collate
 
 
 def is_stream(dataset: object) -> bool:

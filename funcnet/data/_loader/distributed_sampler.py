@@ -7,7 +7,7 @@ import numpy as np
 
 from funcnet import _random
 from funcnet._errors import InputError
-from funcnet.data._samplers import Sampler
+from funcnet.data._loader.samplers import Sampler
 
 
 class DistributedSampler(Sampler[int]):

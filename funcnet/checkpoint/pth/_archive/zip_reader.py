@@ -13,9 +13,9 @@ from typing import NamedTuple
 import numpy as np
 
 from funcnet.checkpoint._background import Background
+from funcnet.checkpoint.pth._archive.source import Source
+from funcnet.checkpoint.pth._archive.zip_directory import WIDE, Header, read_directory
 from funcnet.checkpoint.pth._errors import DamagedError, RefusedError
-from funcnet.checkpoint.pth._source import Source
-from funcnet.checkpoint.pth._zip_directory import WIDE, Header, read_directory
 
 _LOCAL_SIGN, _DESCRIPTOR_SIGN = b"PK\3\4", b"PK\7\x08"
 _LOCAL = struct.Struct("<4sHHHHHIIIHH")

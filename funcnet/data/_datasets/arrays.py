@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from funcnet._errors import InputError
-from funcnet.data._dataset import Dataset, Source, rows
+from funcnet.data._datasets.dataset import Dataset, Source, rows
 
 # Makes an array to write a batch into, as `numpy.empty` does; workers have one that
 # makes arrays in shared memory.

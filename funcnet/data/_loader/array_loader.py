@@ -7,8 +7,8 @@ from numpy.typing import ArrayLike
 
 from funcnet import _random
 from funcnet._errors import InputError, InputTypeError
-from funcnet.data._arrays import ArrayDataset
-from funcnet.data._loader import DataLoader
+from funcnet.data._datasets.arrays import ArrayDataset
+from funcnet.data._loader.loader import DataLoader
 
 
 class ArrayLoader(DataLoader):

@@ -7,8 +7,8 @@ from typing import Any
 
 from funcnet import _random
 from funcnet._errors import InputError
-from funcnet.data._arrays import Subset
-from funcnet.data._dataset import Source
+from funcnet.data._datasets.arrays import Subset
+from funcnet.data._datasets.dataset import Source
 
 
 def random_split(

@@ -19,8 +19,8 @@ from typing import Any, Final, TypeAlias
 
 import numpy as np
 
-from funcnet.data._arrays import Allocate
-from funcnet.data._collate import ragged
+from funcnet.data._datasets.arrays import Allocate
+from funcnet.data._loader.collate import ragged
 
 Functions: TypeAlias = Mapping[Any, Callable[..., Any]]
 """What makes a batch of values of a class: `function(values, collate_fn_map=...)`."""

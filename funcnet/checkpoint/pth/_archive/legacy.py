@@ -7,15 +7,15 @@ from typing import Any, Final
 import numpy as np
 
 from funcnet.checkpoint._background import Background
+from funcnet.checkpoint.pth._archive.source import Source
+from funcnet.checkpoint.pth._archive.zip_records import swap_bytes
 from funcnet.checkpoint.pth._budget import Budget
 from funcnet.checkpoint.pth._errors import DamagedError, RefusedError
-from funcnet.checkpoint.pth._machine import Machine
-from funcnet.checkpoint.pth._source import Source
-from funcnet.checkpoint.pth._storages import is_text
+from funcnet.checkpoint.pth._pickle.globals_table import FileWorld
+from funcnet.checkpoint.pth._pickle.unpickler import Machine
+from funcnet.checkpoint.pth._pickle.values import Known
+from funcnet.checkpoint.pth._storage_table import is_text
 from funcnet.checkpoint.pth._tensors import Pending, Storage
-from funcnet.checkpoint.pth._values import Known
-from funcnet.checkpoint.pth._world import FileWorld
-from funcnet.checkpoint.pth._zip_records import swap_bytes
 
 MAGIC: Final = 0x1950A86A20F9469CFC6C
 PROTOCOL: Final = 1001

@@ -8,19 +8,19 @@ from typing import Any
 
 from funcnet import _random
 from funcnet._errors import InputError
-from funcnet.data._arrays import Allocate
-from funcnet.data._collate import collate, default_collate
-from funcnet.data._dataset import Source
-from funcnet.data._epoch import Beginning, Epoch, LocalBatches
-from funcnet.data._fetch import Recipe, is_spent, is_stream
-from funcnet.data._options import check_length, check_options, check_state
-from funcnet.data._samplers import (
+from funcnet.data._datasets.arrays import Allocate
+from funcnet.data._datasets.dataset import Source
+from funcnet.data._loader.collate import collate, default_collate
+from funcnet.data._loader.epoch_iterator import Beginning, Epoch, LocalBatches
+from funcnet.data._loader.fetcher import Recipe, is_spent, is_stream
+from funcnet.data._loader.samplers import (
     BatchSampler,
     RandomSampler,
     SequentialSampler,
     draw_seed,
     order_of,
 )
+from funcnet.data._loader.validation import check_length, check_options, check_state
 from funcnet.data._workers import _client
 from funcnet.data._workers._job import Job
 from funcnet.data._workers._pool import Batches, Pool

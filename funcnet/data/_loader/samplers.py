@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from funcnet import _random
 from funcnet._errors import InputError, InputTypeError
 from funcnet._random import Engine
-from funcnet.data._arrays import defined_together
+from funcnet.data._datasets.arrays import defined_together
 
 T_co = TypeVar("T_co", covariant=True)
 

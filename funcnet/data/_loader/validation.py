@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from funcnet._errors import InputError
-from funcnet.data._dataset import IterableDataset
+from funcnet.data._datasets.dataset import IterableDataset
 
 
 def check_options(

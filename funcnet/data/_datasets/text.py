@@ -7,7 +7,7 @@ from typing import IO
 import numpy as np
 
 from funcnet._errors import InputError
-from funcnet.data._dataset import Dataset
+from funcnet.data._datasets.dataset import Dataset
 
 _BLOCK = 1 << 22
 

@@ -11,15 +11,16 @@ from typing import Any
 
 import numpy as np
 
-from funcnet.checkpoint.pth import _numpy_values, _values
 from funcnet.checkpoint.pth._budget import Budget
 from funcnet.checkpoint.pth._dtypes import BY_NAME, STORAGES
 from funcnet.checkpoint.pth._errors import DamagedError, RefusedError
-from funcnet.checkpoint.pth._reasons import SPARSE, reason
-from funcnet.checkpoint.pth._result import check_result
-from funcnet.checkpoint.pth._storages import Kind, Records, Storages, is_text
+from funcnet.checkpoint.pth._pickle import numpy_values as _numpy_values
+from funcnet.checkpoint.pth._pickle import values as _values
+from funcnet.checkpoint.pth._pickle.refusals import SPARSE, reason
+from funcnet.checkpoint.pth._pickle.values import Known, check_key
+from funcnet.checkpoint.pth._result_check import check_result
+from funcnet.checkpoint.pth._storage_table import Kind, Records, Storages, is_text
 from funcnet.checkpoint.pth._tensors import StoredTensor, describe
-from funcnet.checkpoint.pth._values import Known, check_key
 
 
 class FileWorld:

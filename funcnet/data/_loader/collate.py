@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from funcnet._errors import InputError, InputTypeError
-from funcnet.data._arrays import Allocate
+from funcnet.data._datasets.arrays import Allocate
 
 
 class RaggedError(InputError, RuntimeError):

@@ -3,8 +3,8 @@
 import struct
 from typing import NamedTuple
 
+from funcnet.checkpoint.pth._archive.source import Source
 from funcnet.checkpoint.pth._errors import DamagedError
-from funcnet.checkpoint.pth._source import Source
 
 _CENTRAL_SIGN, _END_SIGN = b"PK\1\2", b"PK\5\6"
 _END64_SIGN, _LOCATOR64_SIGN = b"PK\6\6", b"PK\6\7"

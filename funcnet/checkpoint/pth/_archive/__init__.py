@@ -1,0 +1,1 @@
+"""The zip archive of a .pth file, and the legacy format."""

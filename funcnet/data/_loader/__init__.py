@@ -1,0 +1,1 @@
+"""Samplers, collation and the loader."""
