@@ -77,8 +77,9 @@ def main() -> int:
 
 def run(database: str, options: argparse.Namespace) -> Tally:
     tally = Tally(database, FLOORS[database])
-    module = importlib.import_module(f"tests.parity.{database}")
-    strict = not database.startswith("compat")  # compat promotes as PyTorch does
+    strict = not database.startswith("compat_")  # compat promotes as PyTorch does
+    name = f"native.{database}" if strict else database.replace("_", ".", 1)
+    module = importlib.import_module(f"tests.parity.{name}")
     jax.config.update("jax_numpy_dtype_promotion", "strict" if strict else "standard")
     jax.config.update("jax_numpy_rank_promotion", "raise" if strict else "allow")
     taken = 0

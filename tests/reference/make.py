@@ -17,17 +17,17 @@ import torch
 from torch.testing._internal.common_modules import module_db
 from torch.testing._internal.common_optimizers import optim_db
 
-from tests.parity import (
-    adapters,
+from tests.parity import adapters
+from tests.parity.bridge import remember_arguments
+from tests.parity.cases import random_draws
+from tests.parity.native import (
     functions,
     modules,
     more_functions,
     more_modules,
     optimizers,
-    random_draws,
     schedules,
 )
-from tests.parity.bridge import remember_arguments
 from tests.parity.report import ExcludedError
 from tests.reference import vectors
 from tests.reference.cases import Case, compare_answers, stored_answer

@@ -12,7 +12,8 @@ import numpy as np
 import torch
 from PIL import Image
 
-from tests.parity import compat_vision, vision_cases
+from tests.parity.cases import vision as vision_cases
+from tests.parity.compat import vision as compat_vision
 from tests.reference import vision
 
 KINDS = ("RGB", "bytes", "floats")
