@@ -4,6 +4,7 @@ import ast
 import inspect
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -130,3 +131,28 @@ def test_every_public_name_has_a_docstring() -> None:
 
 def test_version_is_the_installed_one() -> None:
     assert funcnet.__version__.count(".") == 2
+
+
+# Of each hundred parameters of compat's functions, how many may be annotated `Any`.
+MOST_ANY = 36.0
+SELF = ("self", "cls")
+
+
+def test_few_parameters_of_compat_are_annotated_any() -> None:
+    annotations = [
+        parameter.annotation
+        for name, path in MODULES.items()
+        if name.startswith("funcnet.compat")
+        for parameter in parameters(path)
+    ]
+    unknown = [a for a in annotations if isinstance(a, ast.Name) and a.id == "Any"]
+    assert 100 * len(unknown) / len(annotations) <= MOST_ANY
+
+
+def parameters(path: Path) -> Iterator[ast.arg]:
+    """The parameters of all functions in a file, without `self` and `cls`."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            for parameter in ast.walk(node.args):
+                if isinstance(parameter, ast.arg) and parameter.arg not in SELF:
+                    yield parameter

@@ -1,0 +1,13 @@
+"""The types that annotations of compat share and that name a tensor."""
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from funcnet.compat._core.annotations import Scalar
+from funcnet.compat._tensor.tensor import Tensor
+
+TensorLike: TypeAlias = Tensor | Scalar
+"""A tensor, or a number that stands for one of no dimensions."""
+
+TensorOrTensors: TypeAlias = Tensor | Sequence[Tensor]
+"""One tensor or several."""
