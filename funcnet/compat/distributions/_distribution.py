@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 import funcnet.compat as torch
+from funcnet.compat._core.annotations import ShapeLike
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._tensor.tensor import Size, Tensor
 from funcnet.compat.distributions import constraints
@@ -45,8 +46,8 @@ class Distribution:
 
     def __init__(
         self,
-        batch_shape: Any = (),
-        event_shape: Any = (),
+        batch_shape: ShapeLike = (),
+        event_shape: ShapeLike = (),
         validate_args: bool | None = None,
     ) -> None:
         self._batch_shape = Size(batch_shape)
@@ -93,7 +94,7 @@ class Distribution:
         """The shape of one value."""
         return self._event_shape
 
-    def expand(self, batch_shape: Any, _instance: Any = None) -> Self:
+    def expand(self, batch_shape: ShapeLike, _instance: Any = None) -> Self:
         """The same distributions in a larger `batch_shape`; nothing is copied."""
         cls = self._known_class()
         if not cls._parts:
@@ -127,7 +128,7 @@ class Distribution:
             )
         return object.__new__(type(self)) if _instance is None else _instance
 
-    def _extended_shape(self, sample_shape: Any = ()) -> Size:
+    def _extended_shape(self, sample_shape: ShapeLike = ()) -> Size:
         return Size(Size(sample_shape) + self._batch_shape + self._event_shape)
 
     # --- what a distribution has ------------------------------------------------------
@@ -162,12 +163,12 @@ class Distribution:
         """The standard deviation."""
         return self.variance.sqrt()
 
-    def sample(self, sample_shape: Any = ()) -> Tensor:
+    def sample(self, sample_shape: ShapeLike = ()) -> Tensor:
         """Draw values of shape `sample_shape + batch_shape + event_shape`."""
         with torch.no_grad():
             return self.rsample(sample_shape)
 
-    def rsample(self, sample_shape: Any = ()) -> Tensor:
+    def rsample(self, sample_shape: ShapeLike = ()) -> Tensor:
         """Draw values that have a gradient with respect to the parameters."""
         raise NotImplementedError
 
@@ -204,8 +205,8 @@ class Distribution:
         """The exponential of the entropy."""
         return torch.exp(self.entropy())
 
-    def _validate_sample(self, value: Any) -> None:
-        if not torch.is_tensor(value):
+    def _validate_sample(self, value: object) -> None:
+        if not isinstance(value, Tensor):
             raise ValueError("The value argument to log_prob must be a Tensor")
         dims = len(self._event_shape)
         if value.shape[value.ndim - dims :] != self._event_shape:
@@ -244,7 +245,7 @@ class Distribution:
         return f"{type(self).__name__}({parts})"
 
 
-def _shown(x: Any) -> str:
+def _shown(x: Tensor) -> str:
     return f"{x if x.numel() == 1 else x.size()}"
 
 
@@ -252,7 +253,7 @@ def _class_attribute(cls: type, name: str) -> Any:
     return next((vars(one)[name] for one in cls.__mro__ if name in vars(one)), None)
 
 
-def holds(constraint: Any, value: Tensor) -> bool:
+def holds(constraint: constraints.Constraint, value: Tensor) -> bool:
     """Tell whether a value satisfies a constraint; it is computed for that."""
     with torch.no_grad():
         if constraint.on_numbers and value.device.type == "cpu":

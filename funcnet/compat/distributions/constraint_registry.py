@@ -8,6 +8,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.distributions import constraints, transforms
 
 
@@ -17,7 +18,11 @@ class ConstraintRegistry(constraints.Constraint):
     def __init__(self) -> None:
         self._registry: dict[type, Callable[[Any], Any]] = {}
 
-    def register(self, constraint: Any, factory: Any = None) -> Any:
+    def register(
+        self,
+        constraint: constraints.Constraint | type[constraints.Constraint],
+        factory: Callable[..., Any] | None = None,
+    ) -> Any:
         """Say how to make a transform for constraints of a class; a decorator, too.
 
         Args:
@@ -39,7 +44,7 @@ class ConstraintRegistry(constraints.Constraint):
         self._registry[constraint] = factory
         return factory
 
-    def __call__(self, constraint: Any) -> Any:
+    def __call__(self, constraint: constraints.Constraint) -> Any:
         """The transform from real numbers to a constraint."""
         factory = self._registry.get(type(constraint))
         if factory is None:
@@ -53,8 +58,10 @@ biject_to = ConstraintRegistry()
 transform_to = ConstraintRegistry()
 
 
-def _both(*kinds: Any) -> Callable[[Any], Any]:
-    def enter(factory: Any) -> Any:
+def _both(
+    *kinds: constraints.Constraint | type[constraints.Constraint],
+) -> Callable[[Any], Any]:
+    def enter(factory: Callable[..., Any]) -> Any:
         for kind in kinds:
             biject_to.register(kind, factory)
             transform_to.register(kind, factory)
@@ -64,25 +71,25 @@ def _both(*kinds: Any) -> Callable[[Any], Any]:
 
 
 @_both(constraints.real)
-def _to_real(constraint: Any) -> Any:
+def _to_real(constraint: constraints.Constraint) -> Any:
     return transforms.identity_transform
 
 
 @biject_to.register(constraints.independent)
-def _biject_to_independent(constraint: Any) -> Any:
+def _biject_to_independent(constraint: constraints._IndependentConstraint) -> Any:
     return transforms.IndependentTransform(
         biject_to(constraint.base_constraint), constraint.reinterpreted_batch_ndims
     )
 
 
 @transform_to.register(constraints.independent)
-def _transform_to_independent(constraint: Any) -> Any:
+def _transform_to_independent(constraint: constraints._IndependentConstraint) -> Any:
     return transforms.IndependentTransform(
         transform_to(constraint.base_constraint), constraint.reinterpreted_batch_ndims
     )
 
 
-def _exp_then(loc: Any, scale: Any) -> Any:
+def _exp_then(loc: Tensor | float, scale: Tensor | float) -> Any:
     return transforms.ComposeTransform(
         [transforms.ExpTransform(), transforms.AffineTransform(loc, scale)]
     )
@@ -115,51 +122,51 @@ def _to_interval(constraint: Any) -> Any:
 
 
 @biject_to.register(constraints.simplex)
-def _biject_to_simplex(constraint: Any) -> Any:
+def _biject_to_simplex(constraint: constraints.Constraint) -> Any:
     return transforms.StickBreakingTransform()
 
 
 @transform_to.register(constraints.simplex)
-def _transform_to_simplex(constraint: Any) -> Any:
+def _transform_to_simplex(constraint: constraints.Constraint) -> Any:
     return transforms.SoftmaxTransform()
 
 
 @transform_to.register(constraints.lower_cholesky)
-def _transform_to_lower_cholesky(constraint: Any) -> Any:
+def _transform_to_lower_cholesky(constraint: constraints.Constraint) -> Any:
     return transforms.LowerCholeskyTransform()
 
 
 @transform_to.register(constraints.positive_definite)
 @transform_to.register(constraints.positive_semidefinite)
-def _transform_to_positive_definite(constraint: Any) -> Any:
+def _transform_to_positive_definite(constraint: constraints.Constraint) -> Any:
     return transforms.PositiveDefiniteTransform()
 
 
 @_both(constraints.corr_cholesky)
-def _to_corr_cholesky(constraint: Any) -> Any:
+def _to_corr_cholesky(constraint: constraints.Constraint) -> Any:
     return transforms.CorrCholeskyTransform()
 
 
 @biject_to.register(constraints.cat)
-def _biject_to_cat(constraint: Any) -> Any:
+def _biject_to_cat(constraint: constraints._Cat) -> Any:
     parts = [biject_to(c) for c in constraint.cseq]
     return transforms.CatTransform(parts, constraint.dim, constraint.lengths)
 
 
 @transform_to.register(constraints.cat)
-def _transform_to_cat(constraint: Any) -> Any:
+def _transform_to_cat(constraint: constraints._Cat) -> Any:
     parts = [transform_to(c) for c in constraint.cseq]
     return transforms.CatTransform(parts, constraint.dim, constraint.lengths)
 
 
 @biject_to.register(constraints.stack)
-def _biject_to_stack(constraint: Any) -> Any:
+def _biject_to_stack(constraint: constraints._Stack) -> Any:
     parts = [biject_to(c) for c in constraint.cseq]
     return transforms.StackTransform(parts, constraint.dim)
 
 
 @transform_to.register(constraints.stack)
-def _transform_to_stack(constraint: Any) -> Any:
+def _transform_to_stack(constraint: constraints._Stack) -> Any:
     parts = [transform_to(c) for c in constraint.cseq]
     return transforms.StackTransform(parts, constraint.dim)
 

@@ -4,10 +4,16 @@ Most checks are written so that they work on tensors and on arrays of numpy alik
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias
+
+import numpy as np
 
 import funcnet.compat as torch
+from funcnet.compat._tensor.annotations import TensorLike
 from funcnet.compat._tensor.tensor import Tensor
+
+Values: TypeAlias = Tensor | np.ndarray
+"""What is checked; a constraint that is `on_numbers` takes arrays of numpy, too."""
 
 
 class Constraint:
@@ -24,7 +30,10 @@ class Constraint:
     on_numbers: ClassVar[bool] = False
 
     def check(self, value: Any) -> Any:
-        """Tell of each value whether it lies in the region."""
+        """Return of each value whether it lies in the region.
+
+        A value is a tensor, or an array of numpy where the constraint is `on_numbers`.
+        """
         raise NotImplementedError
 
     def __repr__(self) -> str:
@@ -64,12 +73,12 @@ class _Dependent(Constraint):
             event_dim=self._event_dim if event_dim is NotImplemented else event_dim,
         )
 
-    def check(self, value: Any) -> Any:
+    def check(self, value: Tensor) -> Any:
         """Raise: it is not known."""
         raise ValueError("Cannot determine validity of dependent constraint")
 
 
-def is_dependent(constraint: Any) -> bool:
+def is_dependent(constraint: object) -> bool:
     """Tell whether a constraint depends on other values."""
     return isinstance(constraint, _Dependent)
 
@@ -97,7 +106,9 @@ class _DependentProperty(property, _Dependent):
 class _IndependentConstraint(Constraint):
     """A constraint that must hold in all elements of the last dimensions."""
 
-    def __init__(self, base_constraint: Any, reinterpreted_batch_ndims: int) -> None:
+    def __init__(
+        self, base_constraint: Constraint, reinterpreted_batch_ndims: int
+    ) -> None:
         if not isinstance(base_constraint, Constraint):
             raise AssertionError(f"Expected a Constraint, got {base_constraint!r}")
         if reinterpreted_batch_ndims < 0:
@@ -120,7 +131,7 @@ class _IndependentConstraint(Constraint):
         """Its dimensions and those of the elements."""
         return int(self.base_constraint.event_dim) + self.reinterpreted_batch_ndims
 
-    def check(self, value: Any) -> Any:
+    def check(self, value: Tensor) -> Any:
         """Tell whether all elements satisfy it."""
         found = self.base_constraint.check(value)
         if found.ndim < self.reinterpreted_batch_ndims:
@@ -139,7 +150,7 @@ class _IndependentConstraint(Constraint):
 class MixtureSameFamilyConstraint(Constraint):
     """The region of a mixture's components, whose dimension a value does not have."""
 
-    def __init__(self, base_constraint: Any) -> None:
+    def __init__(self, base_constraint: Constraint) -> None:
         if not isinstance(base_constraint, Constraint):
             raise AssertionError(f"Expected a Constraint, got {base_constraint!r}")
         self.base_constraint = base_constraint
@@ -154,7 +165,7 @@ class MixtureSameFamilyConstraint(Constraint):
         """That of the components."""
         return int(self.base_constraint.event_dim)
 
-    def check(self, value: Any) -> Any:
+    def check(self, value: Tensor) -> Any:
         """Tell whether a value lies in the regions of all components."""
         place = -1 - self.event_dim
         found = self.base_constraint.check(value.unsqueeze(place))
@@ -179,12 +190,12 @@ class _Numbers(Constraint):
 class _Boolean(_Numbers):
     is_discrete = True
 
-    def check(self, value: Any) -> Any:
+    def check(self, value: Values) -> Any:
         return (value == 0) | (value == 1)
 
 
 class _Real(_Numbers):
-    def check(self, value: Any) -> Any:
+    def check(self, value: Values) -> Any:
         return value == value
 
 
@@ -193,13 +204,13 @@ class _Bounded(_Numbers):
 
     bounds: ClassVar[tuple[str, ...]] = ("lower_bound",)
 
-    def __init__(self, *bounds: Any, **named: Any) -> None:
+    def __init__(self, *bounds: TensorLike, **named: TensorLike) -> None:
         for name, bound in zip(self.bounds, bounds, strict=False):
             setattr(self, name, bound)
         for name, bound in named.items():
             setattr(self, name, bound)
 
-    def _bound(self, name: str, value: Any) -> Any:
+    def _bound(self, name: str, value: Values) -> Any:
         bound = getattr(self, name)
         if torch.is_tensor(bound) and not torch.is_tensor(value):
             return bound._array()
@@ -214,7 +225,7 @@ class _IntegerInterval(_Bounded):
     is_discrete = True
     bounds = ("lower_bound", "upper_bound")
 
-    def check(self, value: Any) -> Any:
+    def check(self, value: Values) -> Any:
         low, high = (self._bound(name, value) for name in self.bounds)
         return (value % 1 == 0) & (low <= value) & (value <= high)
 
@@ -223,38 +234,38 @@ class _IntegerLessThan(_Bounded):
     is_discrete = True
     bounds = ("upper_bound",)
 
-    def check(self, value: Any) -> Any:
+    def check(self, value: Values) -> Any:
         return (value % 1 == 0) & (value <= self._bound("upper_bound", value))
 
 
 class _IntegerGreaterThan(_Bounded):
     is_discrete = True
 
-    def check(self, value: Any) -> Any:
+    def check(self, value: Values) -> Any:
         return (value % 1 == 0) & (value >= self._bound("lower_bound", value))
 
 
 class _GreaterThan(_Bounded):
-    def check(self, value: Any) -> Any:
+    def check(self, value: Values) -> Any:
         return self._bound("lower_bound", value) < value
 
 
 class _GreaterThanEq(_Bounded):
-    def check(self, value: Any) -> Any:
+    def check(self, value: Values) -> Any:
         return self._bound("lower_bound", value) <= value
 
 
 class _LessThan(_Bounded):
     bounds = ("upper_bound",)
 
-    def check(self, value: Any) -> Any:
+    def check(self, value: Values) -> Any:
         return value < self._bound("upper_bound", value)
 
 
 class _Interval(_Bounded):
     bounds = ("lower_bound", "upper_bound")
 
-    def check(self, value: Any) -> Any:
+    def check(self, value: Values) -> Any:
         low, high = (self._bound(name, value) for name in self.bounds)
         return (low <= value) & (value <= high)
 
@@ -262,7 +273,7 @@ class _Interval(_Bounded):
 class _HalfOpenInterval(_Bounded):
     bounds = ("lower_bound", "upper_bound")
 
-    def check(self, value: Any) -> Any:
+    def check(self, value: Values) -> Any:
         low, high = (self._bound(name, value) for name in self.bounds)
         return (low <= value) & (value < high)
 
@@ -273,7 +284,7 @@ class _HalfOpenInterval(_Bounded):
 class _Simplex(_Numbers):
     event_dim = 1
 
-    def check(self, value: Any) -> Any:
+    def check(self, value: Values) -> Any:
         return (value >= 0).all(-1) & (abs(value.sum(-1) - 1) < 1e-6)
 
 
@@ -281,8 +292,8 @@ class _OneHot(_Numbers):
     is_discrete = True
     event_dim = 1
 
-    def check(self, value: Any) -> Any:
-        return ((value == 0) | (value == 1)).all(-1) & (value.sum(-1) == 1)
+    def check(self, value: Values) -> Any:
+        return boolean.check(value).all(-1) & (value.sum(-1) == 1)
 
 
 class _Multinomial(_Numbers):
@@ -292,7 +303,7 @@ class _Multinomial(_Numbers):
     def __init__(self, upper_bound: int) -> None:
         self.upper_bound = upper_bound
 
-    def check(self, value: Any) -> Any:
+    def check(self, value: Values) -> Any:
         return (value >= 0).all(-1) & (value.sum(-1) <= self.upper_bound)
 
 
@@ -302,19 +313,19 @@ class _Multinomial(_Numbers):
 class _LowerTriangular(Constraint):
     event_dim = 2
 
-    def check(self, value: Any) -> Any:
+    def check(self, value: Tensor) -> Any:
         same = value.tril() == value
         return same.reshape((*value.shape[:-2], -1)).all(-1)
 
 
 class _LowerCholesky(_LowerTriangular):
-    def check(self, value: Any) -> Any:
+    def check(self, value: Tensor) -> Any:
         positive = (value.diagonal(dim1=-2, dim2=-1) > 0).all(-1)
         return super().check(value) & positive
 
 
 class _CorrCholesky(_LowerCholesky):
-    def check(self, value: Any) -> Any:
+    def check(self, value: Tensor) -> Any:
         # The rows of the factor of a correlation have length one.
         tolerance = torch.finfo(value.dtype).eps * value.shape[-1] * 10
         lengths = torch.linalg.norm(value.detach(), dim=-1)
@@ -325,13 +336,13 @@ class _CorrCholesky(_LowerCholesky):
 class _Square(Constraint):
     event_dim = 2
 
-    def check(self, value: Any) -> Any:
+    def check(self, value: Tensor) -> Any:
         same = value.shape[-2] == value.shape[-1]
         return torch.full(value.shape[:-2], same, dtype=torch.bool)
 
 
 class _Symmetric(_Square):
-    def check(self, value: Any) -> Any:
+    def check(self, value: Tensor) -> Any:
         found = super().check(value)
         if not found.all():
             return found
@@ -339,7 +350,7 @@ class _Symmetric(_Square):
 
 
 class _PositiveSemidefinite(_Symmetric):
-    def check(self, value: Any) -> Any:
+    def check(self, value: Tensor) -> Any:
         found = super().check(value)
         if not found.all():
             return found
@@ -347,7 +358,7 @@ class _PositiveSemidefinite(_Symmetric):
 
 
 class _PositiveDefinite(_Symmetric):
-    def check(self, value: Any) -> Any:
+    def check(self, value: Tensor) -> Any:
         found = super().check(value)
         if not found.all():
             return found
@@ -395,7 +406,7 @@ class _Cat(_Joined):
         """The most dimensions of a part."""
         return max(c.event_dim for c in self.cseq)
 
-    def check(self, value: Any) -> Any:
+    def check(self, value: Tensor) -> Any:
         """Check each part by its own constraint."""
         self._check_dim(value)
         checks, start = [], 0
@@ -414,7 +425,7 @@ class _Stack(_Joined):
         dims = max(c.event_dim for c in self.cseq)
         return dims + 1 if self.dim + dims < 0 else dims
 
-    def check(self, value: Any) -> Any:
+    def check(self, value: Tensor) -> Any:
         """Check each entry by its own constraint."""
         self._check_dim(value)
         parts = [value.select(self.dim, i) for i in range(value.size(self.dim))]

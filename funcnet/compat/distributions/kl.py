@@ -25,7 +25,7 @@ def register_kl(type_p: type, type_q: type) -> Callable[[Any], Any]:
                 f"Expected {name} to be a Distribution subclass but got {one}"
             )
 
-    def enter(function: Any) -> Any:
+    def enter(function: Callable[..., Any]) -> Any:
         _KL_REGISTRY[type_p, type_q] = function
         _KL_MEMOIZE.clear()
         return function

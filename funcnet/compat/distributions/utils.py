@@ -6,38 +6,40 @@ from numbers import Number
 from typing import Any, Final
 
 import funcnet.compat as torch
+from funcnet.compat._core.annotations import DeviceLike, DType, ShapeLike
+from funcnet.compat._tensor.annotations import TensorLike
 from funcnet.compat._tensor.tensor import Tensor
 
 euler_constant: Final = 0.57721566490153286060
 
 
-def broadcast_all(*values: Any) -> tuple[Tensor, ...]:
+def broadcast_all(*values: TensorLike) -> tuple[Tensor, ...]:
     """Numbers and tensors as tensors of one shape; numbers take the tensors' dtype.
 
     Raises:
         ValueError: one is neither.
     """
-    if not all(isinstance(v, Number) or torch.is_tensor(v) for v in values):
+    if not all(isinstance(v, Number | Tensor) for v in values):
         raise ValueError(
             "Input arguments must all be instances of Number, torch.Tensor or objects "
             "implementing __torch_function__."
         )
-    known = next((v for v in values if torch.is_tensor(v)), None)
+    known = next((v for v in values if isinstance(v, Tensor)), None)
     like: dict[str, Any] = {"dtype": torch.get_default_dtype()}
     if known is not None:
         like = {"dtype": known.dtype, "device": known.device}
-    tensors = [v if torch.is_tensor(v) else torch.tensor(v, **like) for v in values]
+    tensors = [v if isinstance(v, Tensor) else torch.tensor(v, **like) for v in values]
     if len({tuple(x.shape) for x in tensors}) == 1:
         return tuple(tensors)
     return tuple(torch.broadcast_tensors(*tensors))
 
 
-def _standard_normal(shape: Any, dtype: Any, device: Any) -> Tensor:
+def _standard_normal(shape: ShapeLike, dtype: DType, device: DeviceLike) -> Tensor:
     zeros = torch.zeros(shape, dtype=dtype, device=device)
     return torch.normal(zeros, torch.ones(shape, dtype=dtype, device=device))
 
 
-def _sum_rightmost(value: Any, dim: int) -> Any:
+def _sum_rightmost(value: Tensor, dim: int) -> Any:
     """Sum the last `dim` dimensions."""
     if dim == 0:
         return value
@@ -68,7 +70,7 @@ class lazy_property:  # noqa: N801 - PyTorch's name
         self.wrapped = wrapped
         update_wrapper(self, wrapped)  # type: ignore[arg-type]
 
-    def __get__(self, instance: Any, owner: Any = None) -> Any:
+    def __get__(self, instance: object, owner: type | None = None) -> Any:
         if instance is None:
             return _LazyOnClass(self.wrapped)
         with torch.enable_grad():

@@ -3,6 +3,7 @@
 from typing import Any
 
 import funcnet.compat as torch
+from funcnet.compat._core.annotations import ShapeLike
 from funcnet.compat._tensor.tensor import Size, Tensor
 from funcnet.compat.distributions import constraints
 from funcnet.compat.distributions._distribution import Distribution
@@ -101,7 +102,7 @@ class Categorical(Distribution):
         """NaN: indices have no variance."""
         return self.mean
 
-    def sample(self, sample_shape: Any = ()) -> Tensor:
+    def sample(self, sample_shape: ShapeLike = ()) -> Tensor:
         """Draw indices."""
         shape = Size(sample_shape)
         rows = self.probs.reshape(-1, self._num_events)
@@ -155,7 +156,7 @@ class _OverCategorical(Distribution):
         """The shape of the parameter that was given."""
         return self._categorical.param_shape
 
-    def expand(self, batch_shape: Any, _instance: Any = None) -> Any:
+    def expand(self, batch_shape: ShapeLike, _instance: Any = None) -> Any:
         """The same distributions in a larger `batch_shape`."""
         new = self._get_checked_instance(self._known_class(), _instance)
         shape = Size(batch_shape)
@@ -206,7 +207,7 @@ class OneHotCategorical(_OverCategorical):
         """`probs (1 - probs)`."""
         return self._categorical.probs * (1 - self._categorical.probs)
 
-    def sample(self, sample_shape: Any = ()) -> Tensor:
+    def sample(self, sample_shape: ShapeLike = ()) -> Tensor:
         """Draw vectors."""
         probs = self._categorical.probs
         drawn = self._categorical.sample(Size(sample_shape))
@@ -239,7 +240,7 @@ class OneHotCategoricalStraightThrough(OneHotCategorical):
 
     has_rsample = True
 
-    def rsample(self, sample_shape: Any = ()) -> Tensor:
+    def rsample(self, sample_shape: ShapeLike = ()) -> Tensor:
         """Draw vectors that have a gradient."""
         samples = self.sample(sample_shape)
         probs = self._categorical.probs  # cached with its gradient
@@ -293,7 +294,7 @@ class Multinomial(_OverCategorical):
         """`total_count · probs (1 - probs)`."""
         return self.total_count * self.probs * (1 - self.probs)
 
-    def sample(self, sample_shape: Any = ()) -> Tensor:
+    def sample(self, sample_shape: ShapeLike = ()) -> Tensor:
         """Draw counts."""
         shape = Size(sample_shape)
         drawn = self._categorical.sample(Size((self.total_count,)) + shape)

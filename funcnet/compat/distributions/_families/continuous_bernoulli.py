@@ -4,6 +4,8 @@ import math
 from typing import Any
 
 import funcnet.compat as torch
+from funcnet.compat._core.annotations import ShapeLike
+from funcnet.compat._tensor.annotations import TensorLike
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.distributions import constraints
 from funcnet.compat.distributions._distribution import ExponentialFamily, holds
@@ -29,8 +31,8 @@ class ContinuousBernoulli(_OfProbability, ExponentialFamily):
 
     def __init__(
         self,
-        probs: Any = None,
-        logits: Any = None,
+        probs: TensorLike | None = None,
+        logits: TensorLike | None = None,
         lims: tuple[float, float] = (0.499, 0.501),
         validate_args: bool | None = None,
     ) -> None:
@@ -43,7 +45,7 @@ class ContinuousBernoulli(_OfProbability, ExponentialFamily):
         self._lims = lims
         super().__init__(shape, validate_args=validate_args)
 
-    def _expand_more(self, new: Any, batch_shape: Any) -> None:
+    def _expand_more(self, new: Any, batch_shape: ShapeLike) -> None:
         new._lims = self._lims
 
     def _outside(self) -> Tensor:
@@ -96,12 +98,12 @@ class ContinuousBernoulli(_OfProbability, ExponentialFamily):
         taylor = 1.0 / 12.0 - (1.0 / 15.0 - 128.0 / 945.0 * x) * x
         return torch.where(self._outside(), found, taylor)
 
-    def sample(self, sample_shape: Any = ()) -> Tensor:
+    def sample(self, sample_shape: ShapeLike = ()) -> Tensor:
         """Draw values."""
         with torch.no_grad():
             return self.rsample(sample_shape)
 
-    def rsample(self, sample_shape: Any = ()) -> Tensor:
+    def rsample(self, sample_shape: ShapeLike = ()) -> Tensor:
         """Draw values that have a gradient."""
         shape = self._extended_shape(sample_shape)
         u = torch.rand(shape, dtype=self.probs.dtype, device=self.probs.device)

@@ -4,6 +4,8 @@ import math
 from typing import Any
 
 import funcnet.compat as torch
+from funcnet.compat._core.annotations import ShapeLike
+from funcnet.compat._tensor.annotations import TensorLike
 from funcnet.compat._tensor.tensor import Size, Tensor
 from funcnet.compat.distributions import constraints
 from funcnet.compat.distributions._distribution import (
@@ -22,7 +24,7 @@ class Exponential(ExponentialFamily):
     has_rsample = True
     _parts = {"rate": 0}
 
-    def __init__(self, rate: Any, validate_args: bool | None = None) -> None:
+    def __init__(self, rate: TensorLike, validate_args: bool | None = None) -> None:
         (self.rate,) = broadcast_all(rate)
         super().__init__(batch_of(rate), validate_args=validate_args)
 
@@ -46,7 +48,7 @@ class Exponential(ExponentialFamily):
         """`1 / rate²`."""
         return self.rate.pow(-2)
 
-    def rsample(self, sample_shape: Any = ()) -> Tensor:
+    def rsample(self, sample_shape: ShapeLike = ()) -> Tensor:
         """Draw values that have a gradient."""
         shape = self._extended_shape(sample_shape)
         return self.rate.new_zeros(shape).exponential_() / self.rate
@@ -97,7 +99,10 @@ class Gamma(ExponentialFamily):
     _parts = {"concentration": 0, "rate": 0}
 
     def __init__(
-        self, concentration: Any, rate: Any, validate_args: bool | None = None
+        self,
+        concentration: TensorLike,
+        rate: TensorLike,
+        validate_args: bool | None = None,
     ) -> None:
         self.concentration, self.rate = broadcast_all(concentration, rate)
         super().__init__(batch_of(concentration, rate), validate_args=validate_args)
@@ -117,7 +122,7 @@ class Gamma(ExponentialFamily):
         """`concentration / rate²`."""
         return self.concentration / self.rate.pow(2)
 
-    def rsample(self, sample_shape: Any = ()) -> Tensor:
+    def rsample(self, sample_shape: ShapeLike = ()) -> Tensor:
         """Draw values that have a gradient; none is zero."""
         shape = self._extended_shape(sample_shape)
         drawn = torch._standard_gamma(self.concentration.expand(shape))
@@ -169,7 +174,7 @@ class Chi2(Gamma):
     arg_constraints = {"df": constraints.positive}
     _parts = Gamma._parts
 
-    def __init__(self, df: Any, validate_args: bool | None = None) -> None:
+    def __init__(self, df: TensorLike, validate_args: bool | None = None) -> None:
         super().__init__(0.5 * df, 0.5, validate_args=validate_args)
 
     @property
@@ -192,9 +197,9 @@ class StudentT(Distribution):
 
     def __init__(
         self,
-        df: Any,
-        loc: Any = 0.0,
-        scale: Any = 1.0,
+        df: TensorLike,
+        loc: TensorLike = 0.0,
+        scale: TensorLike = 1.0,
         validate_args: bool | None = None,
     ) -> None:
         self.df, self.loc, self.scale = broadcast_all(df, loc, scale)
@@ -221,7 +226,7 @@ class StudentT(Distribution):
         found = torch.where(self.df > 2, spread, math.inf)
         return torch.where(self.df <= 1, math.nan, found)
 
-    def rsample(self, sample_shape: Any = ()) -> Tensor:
+    def rsample(self, sample_shape: ShapeLike = ()) -> Tensor:
         """Draw values that have a gradient."""
         shape = self._extended_shape(sample_shape)
         normal = _standard_normal(shape, self.df.dtype, self.df.device)
@@ -262,7 +267,9 @@ class FisherSnedecor(Distribution):
     has_rsample = True
     _parts = {"df1": 0, "df2": 0}
 
-    def __init__(self, df1: Any, df2: Any, validate_args: bool | None = None) -> None:
+    def __init__(
+        self, df1: TensorLike, df2: TensorLike, validate_args: bool | None = None
+    ) -> None:
         self.df1, self.df2 = broadcast_all(df1, df2)
         self._gamma1 = Gamma(self.df1 * 0.5, self.df1)
         self._gamma2 = Gamma(self.df2 * 0.5, self.df2)
@@ -291,7 +298,7 @@ class FisherSnedecor(Distribution):
         above = 2 * df2.pow(2) * (self.df1 + df2 - 2)
         return above / (self.df1 * (df2 - 2).pow(2) * (df2 - 4))
 
-    def rsample(self, sample_shape: Any = ()) -> Tensor:
+    def rsample(self, sample_shape: ShapeLike = ()) -> Tensor:
         """Draw values that have a gradient."""
         shape = self._extended_shape(sample_shape)
         above = self._gamma1.rsample(sample_shape).view(shape)

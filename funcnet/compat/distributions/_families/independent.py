@@ -3,6 +3,7 @@
 from typing import Any
 
 import funcnet.compat as torch
+from funcnet.compat._core.annotations import ShapeLike
 from funcnet.compat._tensor.tensor import Size, Tensor
 from funcnet.compat.distributions import constraints
 from funcnet.compat.distributions._distribution import Distribution
@@ -28,7 +29,7 @@ class Independent(Distribution):
 
     def __init__(
         self,
-        base_distribution: Any,
+        base_distribution: Distribution,
         reinterpreted_batch_ndims: int,
         validate_args: bool | None = None,
     ) -> None:
@@ -46,7 +47,7 @@ class Independent(Distribution):
         self.reinterpreted_batch_ndims = reinterpreted_batch_ndims
         super().__init__(shape[:cut], shape[cut:], validate_args=validate_args)
 
-    def expand(self, batch_shape: Any, _instance: Any = None) -> Any:
+    def expand(self, batch_shape: ShapeLike, _instance: Any = None) -> Any:
         """The same distributions in a larger `batch_shape`."""
         new = self._get_checked_instance(Independent, _instance)
         shape = Size(batch_shape)
@@ -92,11 +93,11 @@ class Independent(Distribution):
         """That of the base."""
         return self.base_dist.variance
 
-    def sample(self, sample_shape: Any = ()) -> Tensor:
+    def sample(self, sample_shape: ShapeLike = ()) -> Tensor:
         """Draw values."""
         return self.base_dist.sample(sample_shape)
 
-    def rsample(self, sample_shape: Any = ()) -> Tensor:
+    def rsample(self, sample_shape: ShapeLike = ()) -> Tensor:
         """Draw values that have a gradient."""
         return self.base_dist.rsample(sample_shape)
 
@@ -176,7 +177,7 @@ class MixtureSameFamily(Distribution):
         self._event_ndims = len(event)
         super().__init__(component_batch, event, validate_args=validate_args)
 
-    def expand(self, batch_shape: Any, _instance: Any = None) -> Any:
+    def expand(self, batch_shape: ShapeLike, _instance: Any = None) -> Any:
         """The same distributions in a larger `batch_shape`."""
         shape = Size(batch_shape)
         new = self._get_checked_instance(MixtureSameFamily, _instance)
@@ -244,7 +245,7 @@ class MixtureSameFamily(Distribution):
         weights = torch.log_softmax(self.mixture_distribution.logits, dim=-1)
         return torch.logsumexp(each + weights, dim=-1)
 
-    def sample(self, sample_shape: Any = ()) -> Tensor:
+    def sample(self, sample_shape: ShapeLike = ()) -> Tensor:
         """Draw values."""
         shape = Size(sample_shape)
         with torch.no_grad():

@@ -4,6 +4,8 @@ import math
 from typing import Any
 
 import funcnet.compat as torch
+from funcnet.compat._core.annotations import ShapeLike
+from funcnet.compat._tensor.annotations import TensorLike
 from funcnet.compat._tensor.tensor import Size, Tensor
 from funcnet.compat.distributions import constraints
 from funcnet.compat.distributions._distribution import (
@@ -14,7 +16,7 @@ from funcnet.compat.distributions._distribution import (
 from funcnet.compat.distributions.utils import _standard_normal, broadcast_all
 
 
-def batch_of(*given: Any) -> Any:
+def batch_of(*given: TensorLike) -> Any:
     """The batch shape of parameters of which all may be numbers."""
     numbers = all(isinstance(x, int | float) for x in given)
     return Size() if numbers else broadcast_all(*given)[0].size()
@@ -26,7 +28,9 @@ class _LocationScale(Distribution):
     has_rsample = True
     _parts = {"loc": 0, "scale": 0}
 
-    def __init__(self, loc: Any, scale: Any, validate_args: bool | None = None) -> None:
+    def __init__(
+        self, loc: TensorLike, scale: TensorLike, validate_args: bool | None = None
+    ) -> None:
         self.loc, self.scale = broadcast_all(loc, scale)
         super().__init__(batch_of(loc, scale), validate_args=validate_args)
 
@@ -61,13 +65,13 @@ class Normal(_LocationScale, ExponentialFamily):
         """`scale²`."""
         return self.stddev.pow(2)
 
-    def sample(self, sample_shape: Any = ()) -> Tensor:
+    def sample(self, sample_shape: ShapeLike = ()) -> Tensor:
         """Draw values."""
         shape = self._extended_shape(sample_shape)
         with torch.no_grad():
             return torch.normal(self.loc.expand(shape), self.scale.expand(shape))
 
-    def rsample(self, sample_shape: Any = ()) -> Tensor:
+    def rsample(self, sample_shape: ShapeLike = ()) -> Tensor:
         """Draw values that have a gradient."""
         shape = self._extended_shape(sample_shape)
         eps = _standard_normal(shape, self.loc.dtype, self.loc.device)
@@ -129,7 +133,7 @@ class Laplace(_LocationScale):
         """`√2 scale`."""
         return 2**0.5 * self.scale
 
-    def rsample(self, sample_shape: Any = ()) -> Tensor:
+    def rsample(self, sample_shape: ShapeLike = ()) -> Tensor:
         """Draw values that have a gradient."""
         shape = self._extended_shape(sample_shape)
         kind = torch.finfo(self.loc.dtype)
@@ -178,7 +182,7 @@ class Cauchy(_LocationScale):
         """Infinite."""
         return torch.full(self._extended_shape(), math.inf, dtype=self.loc.dtype)
 
-    def rsample(self, sample_shape: Any = ()) -> Tensor:
+    def rsample(self, sample_shape: ShapeLike = ()) -> Tensor:
         """Draw values that have a gradient."""
         eps = self.loc.new_zeros(self._extended_shape(sample_shape)).cauchy_()
         return self.loc + eps * self.scale
@@ -211,7 +215,9 @@ class Uniform(Distribution):
     has_rsample = True
     _parts = {"low": 0, "high": 0}
 
-    def __init__(self, low: Any, high: Any, validate_args: bool | None = None) -> None:
+    def __init__(
+        self, low: TensorLike, high: TensorLike, validate_args: bool | None = None
+    ) -> None:
         self.low, self.high = broadcast_all(low, high)
         super().__init__(batch_of(low, high), validate_args=validate_args)
 
@@ -248,7 +254,7 @@ class Uniform(Distribution):
         """`(high - low)² / 12`."""
         return (self.high - self.low).pow(2) / 12
 
-    def rsample(self, sample_shape: Any = ()) -> Tensor:
+    def rsample(self, sample_shape: ShapeLike = ()) -> Tensor:
         """Draw values that have a gradient."""
         shape = self._extended_shape(sample_shape)
         u = torch.rand(shape, dtype=self.low.dtype, device=self.low.device)

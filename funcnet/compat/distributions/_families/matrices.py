@@ -5,7 +5,9 @@ import warnings
 from typing import Any
 
 import funcnet.compat as torch
+from funcnet.compat._core.annotations import ShapeLike
 from funcnet.compat._messages.suggestions import outside
+from funcnet.compat._tensor.annotations import TensorLike
 from funcnet.compat._tensor.tensor import Size, Tensor
 from funcnet.compat.distributions import constraints
 from funcnet.compat.distributions._distribution import (
@@ -41,7 +43,7 @@ class Wishart(OfMatrix, ExponentialFamily):
 
     def __init__(
         self,
-        df: Any,
+        df: Tensor | float,
         covariance_matrix: Tensor | None = None,
         precision_matrix: Tensor | None = None,
         scale_tril: Tensor | None = None,
@@ -52,17 +54,19 @@ class Wishart(OfMatrix, ExponentialFamily):
             dict(zip(MATRICES, given, strict=True)),
             "with optional leading batch dimensions",
         )
-        if isinstance(df, int | float):
-            df = torch.tensor(float(df), dtype=matrix.dtype, device=matrix.device)
-        batch = torch.broadcast_shapes(matrix.shape[:-2], df.shape)
+        kind = {"dtype": matrix.dtype, "device": matrix.device}
+        degrees: Tensor = (
+            df if isinstance(df, Tensor) else torch.tensor(float(df), **kind)
+        )
+        batch = torch.broadcast_shapes(matrix.shape[:-2], degrees.shape)
         event = matrix.shape[-2:]
-        if bool(df.le(event[-1] - 1).any()):
+        if bool(degrees.le(event[-1] - 1).any()):
             raise ValueError(
-                f"Value of df={df} expected to be greater than ndim - 1 = "
+                f"Value of df={degrees} expected to be greater than ndim - 1 = "
                 f"{event[-1] - 1}."
             )
         self.__dict__[name] = matrix.expand((*batch, -1, -1))
-        self.df = df.expand(batch)
+        self.df = degrees.expand(batch)
         self._event_shape = Size(event)
         if bool(self.df.lt(event[-1]).any()):
             warnings.warn(
@@ -89,7 +93,7 @@ class Wishart(OfMatrix, ExponentialFamily):
             "df": constraints.greater_than(self._event_shape[-1] - 1),
         }
 
-    def expand(self, batch_shape: Any, _instance: Any = None) -> Any:
+    def expand(self, batch_shape: ShapeLike, _instance: Any = None) -> Any:
         """The same distributions in a larger `batch_shape`."""
         new = self._get_checked_instance(Wishart, _instance)
         shape = Size(batch_shape)
@@ -121,7 +125,7 @@ class Wishart(OfMatrix, ExponentialFamily):
         products = diagonal.unsqueeze(-1) * diagonal.unsqueeze(-2)
         return self.df.view((*self._batch_shape, 1, 1)) * (v.pow(2) + products)
 
-    def _bartlett(self, sample_shape: Any = ()) -> Tensor:
+    def _bartlett(self, sample_shape: ShapeLike = ()) -> Tensor:
         """Draw by Bartlett's decomposition."""
         n = self._event_shape[-1]
         noise = self._dist_chi2.rsample(sample_shape).clamp(
@@ -136,7 +140,9 @@ class Wishart(OfMatrix, ExponentialFamily):
         factor = self._unbroadcasted_scale_tril @ noise
         return factor @ factor.mT
 
-    def rsample(self, sample_shape: Any = (), max_try_correction: Any = None) -> Tensor:
+    def rsample(
+        self, sample_shape: ShapeLike = (), max_try_correction: int | None = None
+    ) -> Tensor:
         """Draw matrices that have a gradient.
 
         PyTorch draws what is regular once more, and so does this for the seed's sake;
@@ -218,7 +224,10 @@ class LKJCholesky(Distribution):
     support = constraints.corr_cholesky
 
     def __init__(
-        self, dim: int, concentration: Any = 1.0, validate_args: bool | None = None
+        self,
+        dim: int,
+        concentration: TensorLike = 1.0,
+        validate_args: bool | None = None,
     ) -> None:
         if dim < 2:
             raise ValueError(
@@ -241,7 +250,7 @@ class LKJCholesky(Distribution):
         self._beta = Beta(offset + 0.5, marginal.unsqueeze(-1) - 0.5 * offset)
         super().__init__(batch, (dim, dim), validate_args=validate_args)
 
-    def expand(self, batch_shape: Any, _instance: Any = None) -> Any:
+    def expand(self, batch_shape: ShapeLike, _instance: Any = None) -> Any:
         """The same distributions in a larger `batch_shape`."""
         new = self._get_checked_instance(LKJCholesky, _instance)
         shape = Size(batch_shape)
@@ -252,7 +261,7 @@ class LKJCholesky(Distribution):
         new._validate_args = self._validate_args
         return new
 
-    def sample(self, sample_shape: Any = ()) -> Tensor:
+    def sample(self, sample_shape: ShapeLike = ()) -> Tensor:
         """Draw factors."""
         with torch.no_grad():
             y = self._beta.sample(sample_shape).unsqueeze(-1)

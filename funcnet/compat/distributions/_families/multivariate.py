@@ -4,6 +4,7 @@ import math
 from typing import Any
 
 import funcnet.compat as torch
+from funcnet.compat._core.annotations import ShapeLike
 from funcnet.compat._tensor.tensor import Size, Tensor
 from funcnet.compat.distributions import constraints
 from funcnet.compat.distributions._distribution import HALF_LOG_2_PI, Distribution
@@ -137,7 +138,7 @@ class MultivariateNormal(OfMatrix):
         super().__init__(batch, self.loc.shape[-1:], validate_args=validate_args)
         self._take_matrix(name, matrix)
 
-    def expand(self, batch_shape: Any, _instance: Any = None) -> Any:
+    def expand(self, batch_shape: ShapeLike, _instance: Any = None) -> Any:
         """The same distributions in a larger `batch_shape`."""
         new = self._get_checked_instance(MultivariateNormal, _instance)
         shape = Size(batch_shape)
@@ -163,7 +164,7 @@ class MultivariateNormal(OfMatrix):
         found = self._unbroadcasted_scale_tril.pow(2).sum(-1)
         return found.expand(self._batch_shape + self._event_shape)
 
-    def rsample(self, sample_shape: Any = ()) -> Tensor:
+    def rsample(self, sample_shape: ShapeLike = ()) -> Tensor:
         """Draw vectors that have a gradient."""
         shape = self._extended_shape(sample_shape)
         eps = _standard_normal(shape, self.loc.dtype, self.loc.device)
@@ -240,7 +241,7 @@ class LowRankMultivariateNormal(Distribution):
         self._capacitance_tril = _capacitance_tril(cov_factor, cov_diag)
         super().__init__(batch, event, validate_args=validate_args)
 
-    def expand(self, batch_shape: Any, _instance: Any = None) -> Any:
+    def expand(self, batch_shape: ShapeLike, _instance: Any = None) -> Any:
         """The same distributions in a larger `batch_shape`."""
         new = self._get_checked_instance(LowRankMultivariateNormal, _instance)
         shape = Size(batch_shape)
@@ -300,7 +301,7 @@ class LowRankMultivariateNormal(Distribution):
         a = torch.linalg.solve_triangular(self._capacitance_tril, scaled, upper=False)
         return self._whole(torch.diag_embed(diag.reciprocal()) - a.mT @ a)
 
-    def rsample(self, sample_shape: Any = ()) -> Tensor:
+    def rsample(self, sample_shape: ShapeLike = ()) -> Tensor:
         """Draw vectors that have a gradient."""
         shape = self._extended_shape(sample_shape)
         inner = shape[:-1] + self.cov_factor.shape[-1:]

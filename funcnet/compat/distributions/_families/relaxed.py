@@ -3,6 +3,8 @@
 from typing import Any
 
 import funcnet.compat as torch
+from funcnet.compat._core.annotations import ShapeLike
+from funcnet.compat._tensor.annotations import TensorLike
 from funcnet.compat._tensor.tensor import Size, Tensor
 from funcnet.compat.distributions import constraints
 from funcnet.compat.distributions._distribution import Distribution
@@ -30,9 +32,9 @@ class LogitRelaxedBernoulli(_OfProbability):
 
     def __init__(
         self,
-        temperature: Any,
-        probs: Any = None,
-        logits: Any = None,
+        temperature: Tensor,
+        probs: TensorLike | None = None,
+        logits: TensorLike | None = None,
         validate_args: bool | None = None,
     ) -> None:
         self.temperature = temperature
@@ -41,7 +43,7 @@ class LogitRelaxedBernoulli(_OfProbability):
     def _expand_more(self, new: Any, batch_shape: Size) -> None:
         new.temperature = self.temperature
 
-    def rsample(self, sample_shape: Any = ()) -> Tensor:
+    def rsample(self, sample_shape: ShapeLike = ()) -> Tensor:
         """Draw values that have a gradient."""
         shape = self._extended_shape(sample_shape)
         probs = clamp_probs(self.probs.expand(shape))
@@ -75,9 +77,9 @@ class RelaxedBernoulli(TransformedDistribution):
 
     def __init__(
         self,
-        temperature: Any,
-        probs: Any = None,
-        logits: Any = None,
+        temperature: Tensor,
+        probs: TensorLike | None = None,
+        logits: TensorLike | None = None,
         validate_args: bool | None = None,
     ) -> None:
         base = LogitRelaxedBernoulli(temperature, probs, logits)
@@ -117,9 +119,9 @@ class ExpRelaxedCategorical(Distribution):
 
     def __init__(
         self,
-        temperature: Any,
-        probs: Any = None,
-        logits: Any = None,
+        temperature: Tensor,
+        probs: Tensor | None = None,
+        logits: Tensor | None = None,
         validate_args: bool | None = None,
     ) -> None:
         self._categorical = Categorical(probs, logits)
@@ -129,7 +131,7 @@ class ExpRelaxedCategorical(Distribution):
             self._categorical.batch_shape, shape[-1:], validate_args=validate_args
         )
 
-    def expand(self, batch_shape: Any, _instance: Any = None) -> Any:
+    def expand(self, batch_shape: ShapeLike, _instance: Any = None) -> Any:
         """The same distributions in a larger `batch_shape`."""
         new = self._get_checked_instance(ExpRelaxedCategorical, _instance)
         shape = Size(batch_shape)
@@ -154,7 +156,7 @@ class ExpRelaxedCategorical(Distribution):
         """The probabilities."""
         return self._categorical.probs
 
-    def rsample(self, sample_shape: Any = ()) -> Tensor:
+    def rsample(self, sample_shape: ShapeLike = ()) -> Tensor:
         """Draw values that have a gradient."""
         shape = self._extended_shape(sample_shape)
         u = torch.rand(shape, dtype=self.logits.dtype, device=self.logits.device)
@@ -194,9 +196,9 @@ class RelaxedOneHotCategorical(TransformedDistribution):
 
     def __init__(
         self,
-        temperature: Any,
-        probs: Any = None,
-        logits: Any = None,
+        temperature: Tensor,
+        probs: Tensor | None = None,
+        logits: Tensor | None = None,
         validate_args: bool | None = None,
     ) -> None:
         base = ExpRelaxedCategorical(

@@ -3,6 +3,7 @@
 from typing import Any
 
 import funcnet.compat as torch
+from funcnet.compat._core.annotations import ShapeLike
 from funcnet.compat._tensor.tensor import Size, Tensor
 from funcnet.compat.distributions import constraints
 from funcnet.compat.distributions._distribution import Distribution
@@ -27,8 +28,8 @@ class TransformedDistribution(Distribution):
 
     def __init__(
         self,
-        base_distribution: Any,
-        transforms: Any,
+        base_distribution: Distribution,
+        transforms: Transform | list[Transform],
         validate_args: bool | None = None,
     ) -> None:
         if isinstance(transforms, Transform):
@@ -68,7 +69,7 @@ class TransformedDistribution(Distribution):
             forward_shape[:cut], forward_shape[cut:], validate_args=validate_args
         )
 
-    def expand(self, batch_shape: Any, _instance: Any = None) -> Any:
+    def expand(self, batch_shape: ShapeLike, _instance: Any = None) -> Any:
         """The same distributions in a larger `batch_shape`."""
         new = self._get_checked_instance(self._known_class(), _instance)
         new.transforms = self.transforms
@@ -99,7 +100,7 @@ class TransformedDistribution(Distribution):
         """Whether the base has."""
         return bool(self.base_dist.has_rsample)
 
-    def sample(self, sample_shape: Any = ()) -> Tensor:
+    def sample(self, sample_shape: ShapeLike = ()) -> Tensor:
         """Draw values."""
         with torch.no_grad():
             x = self.base_dist.sample(sample_shape)
@@ -107,7 +108,7 @@ class TransformedDistribution(Distribution):
                 x = transform(x)
             return x
 
-    def rsample(self, sample_shape: Any = ()) -> Tensor:
+    def rsample(self, sample_shape: ShapeLike = ()) -> Tensor:
         """Draw values that have a gradient."""
         x = self.base_dist.rsample(sample_shape)
         for transform in self.transforms:

@@ -4,6 +4,8 @@ import math
 from typing import Any
 
 import funcnet.compat as torch
+from funcnet.compat._core.annotations import ShapeLike
+from funcnet.compat._tensor.annotations import TensorLike
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.distributions import constraints
 from funcnet.compat.distributions._families.gamma import Exponential, Gamma
@@ -34,7 +36,9 @@ class LogNormal(TransformedDistribution):
     has_rsample: Any = True
     base_dist: Normal
 
-    def __init__(self, loc: Any, scale: Any, validate_args: bool | None = None) -> None:
+    def __init__(
+        self, loc: TensorLike, scale: TensorLike, validate_args: bool | None = None
+    ) -> None:
         base = Normal(loc, scale, validate_args=validate_args)
         super().__init__(base, ExpTransform(), validate_args=validate_args)
 
@@ -77,7 +81,9 @@ class LogisticNormal(TransformedDistribution):
     has_rsample: Any = True
     base_dist: Any
 
-    def __init__(self, loc: Any, scale: Any, validate_args: bool | None = None) -> None:
+    def __init__(
+        self, loc: TensorLike, scale: TensorLike, validate_args: bool | None = None
+    ) -> None:
         base = Normal(loc, scale, validate_args=validate_args)
         if not base.batch_shape:
             base = base.expand([1])
@@ -102,7 +108,7 @@ class HalfNormal(TransformedDistribution):
     has_rsample: Any = True
     base_dist: Normal
 
-    def __init__(self, scale: Any, validate_args: bool | None = None) -> None:
+    def __init__(self, scale: TensorLike, validate_args: bool | None = None) -> None:
         base = Normal(0, scale, validate_args=False)
         super().__init__(base, AbsTransform(), validate_args=validate_args)
 
@@ -156,7 +162,7 @@ class HalfCauchy(TransformedDistribution):
     has_rsample: Any = True
     base_dist: Cauchy
 
-    def __init__(self, scale: Any, validate_args: bool | None = None) -> None:
+    def __init__(self, scale: TensorLike, validate_args: bool | None = None) -> None:
         base = Cauchy(0, scale, validate_args=False)
         super().__init__(base, AbsTransform(), validate_args=validate_args)
 
@@ -209,7 +215,9 @@ class Gumbel(TransformedDistribution):
     arg_constraints = _LOCATION_SCALE
     support: Any = constraints.real
 
-    def __init__(self, loc: Any, scale: Any, validate_args: bool | None = None) -> None:
+    def __init__(
+        self, loc: TensorLike, scale: TensorLike, validate_args: bool | None = None
+    ) -> None:
         self.loc, self.scale = broadcast_all(loc, scale)
         kind = torch.finfo(self.loc.dtype)
         low, high = kind.tiny, 1 - kind.eps
@@ -229,7 +237,7 @@ class Gumbel(TransformedDistribution):
         ]
         super().__init__(base, transforms, validate_args=validate_args)
 
-    def _expand_more(self, new: Any, batch_shape: Any) -> None:
+    def _expand_more(self, new: Any, batch_shape: ShapeLike) -> None:
         new.loc = self.loc.expand(batch_shape)
         new.scale = self.scale.expand(batch_shape)
 
@@ -271,14 +279,14 @@ class Pareto(TransformedDistribution):
     arg_constraints = {"alpha": constraints.positive, "scale": constraints.positive}
 
     def __init__(
-        self, scale: Any, alpha: Any, validate_args: bool | None = None
+        self, scale: TensorLike, alpha: TensorLike, validate_args: bool | None = None
     ) -> None:
         self.scale, self.alpha = broadcast_all(scale, alpha)
         base = Exponential(self.alpha, validate_args=validate_args)
         transforms = [ExpTransform(), AffineTransform(loc=0, scale=self.scale)]
         super().__init__(base, transforms, validate_args=validate_args)
 
-    def _expand_more(self, new: Any, batch_shape: Any) -> None:
+    def _expand_more(self, new: Any, batch_shape: ShapeLike) -> None:
         new.scale = self.scale.expand(batch_shape)
         new.alpha = self.alpha.expand(batch_shape)
 
@@ -319,7 +327,10 @@ class Weibull(TransformedDistribution):
     support: Any = constraints.positive
 
     def __init__(
-        self, scale: Any, concentration: Any, validate_args: bool | None = None
+        self,
+        scale: TensorLike,
+        concentration: TensorLike,
+        validate_args: bool | None = None,
     ) -> None:
         self.scale, self.concentration = broadcast_all(scale, concentration)
         self.concentration_reciprocal = self.concentration.reciprocal()
@@ -330,7 +341,7 @@ class Weibull(TransformedDistribution):
         ]
         super().__init__(base, transforms, validate_args=validate_args)
 
-    def _expand_more(self, new: Any, batch_shape: Any) -> None:
+    def _expand_more(self, new: Any, batch_shape: ShapeLike) -> None:
         new.scale = self.scale.expand(batch_shape)
         new.concentration = self.concentration.expand(batch_shape)
         new.concentration_reciprocal = new.concentration.reciprocal()
@@ -373,8 +384,8 @@ class Kumaraswamy(TransformedDistribution):
 
     def __init__(
         self,
-        concentration1: Any,
-        concentration0: Any,
+        concentration1: TensorLike,
+        concentration0: TensorLike,
         validate_args: bool | None = None,
     ) -> None:
         self.concentration1, self.concentration0 = broadcast_all(
@@ -392,7 +403,7 @@ class Kumaraswamy(TransformedDistribution):
         ]
         super().__init__(base, transforms, validate_args=validate_args)
 
-    def _expand_more(self, new: Any, batch_shape: Any) -> None:
+    def _expand_more(self, new: Any, batch_shape: ShapeLike) -> None:
         new.concentration1 = self.concentration1.expand(batch_shape)
         new.concentration0 = self.concentration0.expand(batch_shape)
 
@@ -443,7 +454,10 @@ class InverseGamma(TransformedDistribution):
     base_dist: Gamma
 
     def __init__(
-        self, concentration: Any, rate: Any, validate_args: bool | None = None
+        self,
+        concentration: TensorLike,
+        rate: TensorLike,
+        validate_args: bool | None = None,
     ) -> None:
         base = Gamma(concentration, rate, validate_args=validate_args)
         negative = -base.rate.new_ones(())

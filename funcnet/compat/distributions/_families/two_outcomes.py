@@ -3,6 +3,8 @@
 from typing import Any
 
 import funcnet.compat as torch
+from funcnet.compat._core.annotations import ShapeLike
+from funcnet.compat._tensor.annotations import TensorLike
 from funcnet.compat._tensor.tensor import Size, Tensor
 from funcnet.compat.distributions import constraints
 from funcnet.compat.distributions._distribution import (
@@ -20,7 +22,7 @@ from funcnet.compat.distributions.utils import (
 _F = torch.nn.functional
 
 
-def check_one(probs: Any, logits: Any) -> None:
+def check_one(probs: TensorLike | None, logits: TensorLike | None) -> None:
     """Raise unless exactly one of them is given."""
     if (probs is None) == (logits is None):
         raise ValueError("Either `probs` or `logits` must be specified, but not both.")
@@ -55,10 +57,11 @@ class _OfProbability(Distribution):
         """The shape of the parameter that was given."""
         return self._param.size()
 
-    def _take(self, probs: Any, logits: Any) -> Size:
+    def _take(self, probs: TensorLike | None, logits: TensorLike | None) -> Size:
         """Keep what was given; the batch shape."""
         check_one(probs, logits)
         given = logits if probs is None else probs
+        assert given is not None, "it was checked"
         (kept,) = broadcast_all(given)
         self.__dict__["logits" if probs is None else "probs"] = kept
         return batch_of(given)  # type: ignore[no-any-return]
@@ -82,7 +85,10 @@ class Bernoulli(_OfProbability, ExponentialFamily):
     _parts = _OfProbability._parts
 
     def __init__(
-        self, probs: Any = None, logits: Any = None, validate_args: bool | None = None
+        self,
+        probs: TensorLike | None = None,
+        logits: TensorLike | None = None,
+        validate_args: bool | None = None,
     ) -> None:
         super().__init__(self._take(probs, logits), validate_args=validate_args)
 
@@ -102,7 +108,7 @@ class Bernoulli(_OfProbability, ExponentialFamily):
         """`probs (1 - probs)`."""
         return self.probs * (1 - self.probs)
 
-    def sample(self, sample_shape: Any = ()) -> Tensor:
+    def sample(self, sample_shape: ShapeLike = ()) -> Tensor:
         """Draw values."""
         with torch.no_grad():
             return torch.bernoulli(
@@ -150,7 +156,10 @@ class Geometric(_OfProbability):
     _parts = _OfProbability._parts
 
     def __init__(
-        self, probs: Any = None, logits: Any = None, validate_args: bool | None = None
+        self,
+        probs: TensorLike | None = None,
+        logits: TensorLike | None = None,
+        validate_args: bool | None = None,
     ) -> None:
         super().__init__(self._take(probs, logits), validate_args=validate_args)
         if self._validate_args and probs is not None:
@@ -178,7 +187,7 @@ class Geometric(_OfProbability):
         """`(1 / probs - 1) / probs`."""
         return (1.0 / self.probs - 1.0) / self.probs
 
-    def sample(self, sample_shape: Any = ()) -> Tensor:
+    def sample(self, sample_shape: ShapeLike = ()) -> Tensor:
         """Draw values."""
         shape = self._extended_shape(sample_shape)
         tiny = torch.finfo(self.probs.dtype).tiny
@@ -222,9 +231,9 @@ class Binomial(_OfProbability):
 
     def __init__(
         self,
-        total_count: Any = 1,
-        probs: Any = None,
-        logits: Any = None,
+        total_count: TensorLike = 1,
+        probs: TensorLike | None = None,
+        logits: TensorLike | None = None,
         validate_args: bool | None = None,
     ) -> None:
         super().__init__(
@@ -252,7 +261,7 @@ class Binomial(_OfProbability):
         """`total_count · probs (1 - probs)`."""
         return self.total_count * self.probs * (1 - self.probs)
 
-    def sample(self, sample_shape: Any = ()) -> Tensor:
+    def sample(self, sample_shape: ShapeLike = ()) -> Tensor:
         """Draw values."""
         shape = self._extended_shape(sample_shape)
         with torch.no_grad():
@@ -299,10 +308,16 @@ class Binomial(_OfProbability):
         return values.expand((-1, *self._batch_shape)) if expand else values
 
 
-def _with_count(made: Any, total_count: Any, probs: Any, logits: Any) -> Size:
+def _with_count(
+    made: Any,
+    total_count: TensorLike,
+    probs: TensorLike | None,
+    logits: TensorLike | None,
+) -> Size:
     """Keep the count and what was given of the probability; the batch shape."""
     check_one(probs, logits)
     name, given = ("logits", logits) if probs is None else ("probs", probs)
+    assert given is not None, "it was checked"
     made.total_count, made.__dict__[name] = broadcast_all(total_count, given)
     made.total_count = made.total_count.type_as(made.__dict__[name])
     return made.__dict__[name].size()  # type: ignore[no-any-return]
@@ -327,9 +342,9 @@ class NegativeBinomial(_OfProbability):
 
     def __init__(
         self,
-        total_count: Any,
-        probs: Any = None,
-        logits: Any = None,
+        total_count: TensorLike,
+        probs: TensorLike | None = None,
+        logits: TensorLike | None = None,
         validate_args: bool | None = None,
     ) -> None:
         super().__init__(
@@ -351,7 +366,7 @@ class NegativeBinomial(_OfProbability):
         """The mean over the probability of failure."""
         return self.mean / torch.sigmoid(-self.logits)
 
-    def sample(self, sample_shape: Any = ()) -> Tensor:
+    def sample(self, sample_shape: ShapeLike = ()) -> Tensor:
         """Draw values: Poisson numbers of gamma rates."""
         from funcnet.compat.distributions._families.gamma import Gamma
 
@@ -384,7 +399,7 @@ class Poisson(ExponentialFamily):
     support = constraints.nonnegative_integer
     _parts = {"rate": 0}
 
-    def __init__(self, rate: Any, validate_args: bool | None = None) -> None:
+    def __init__(self, rate: TensorLike, validate_args: bool | None = None) -> None:
         (self.rate,) = broadcast_all(rate)
         super().__init__(batch_of(rate), validate_args=validate_args)
 
@@ -403,7 +418,7 @@ class Poisson(ExponentialFamily):
         """`rate`."""
         return self.rate
 
-    def sample(self, sample_shape: Any = ()) -> Tensor:
+    def sample(self, sample_shape: ShapeLike = ()) -> Tensor:
         """Draw values."""
         with torch.no_grad():
             return torch.poisson(self.rate.expand(self._extended_shape(sample_shape)))

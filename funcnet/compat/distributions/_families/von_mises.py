@@ -1,9 +1,10 @@
 """The von Mises distribution, of angles."""
 
 import math
-from typing import Any
 
 import funcnet.compat as torch
+from funcnet.compat._core.annotations import ShapeLike
+from funcnet.compat._tensor.annotations import TensorLike
 from funcnet.compat._tensor.tensor import Size, Tensor
 from funcnet.compat.distributions import constraints
 from funcnet.compat.distributions._distribution import Distribution
@@ -23,7 +24,10 @@ class VonMises(Distribution):
     _parts = {"loc": 0, "concentration": 0}
 
     def __init__(
-        self, loc: Any, concentration: Any, validate_args: bool | None = None
+        self,
+        loc: TensorLike,
+        concentration: TensorLike,
+        validate_args: bool | None = None,
     ) -> None:
         self.loc, self.concentration = broadcast_all(loc, concentration)
         super().__init__(self.loc.shape, validate_args=validate_args)
@@ -45,7 +49,7 @@ class VonMises(Distribution):
         found = (1 + rho**2) / (2 * rho)
         return torch.where(k < 1e-5, 1 / k + k, found)
 
-    def sample(self, sample_shape: Any = ()) -> Tensor:
+    def sample(self, sample_shape: ShapeLike = ()) -> Tensor:
         """Draw angles in [-π, π), by rejection (Best and Fisher, 1979)."""
         with torch.no_grad():
             shape = self._extended_shape(sample_shape)

@@ -4,10 +4,10 @@ Most are `-H(p) - E_p[log q]`, of the entropy and moments of `p`.
 """
 
 import math
-from typing import Any
 
 import funcnet.compat as torch
 from funcnet.compat._tensor.tensor import Tensor
+from funcnet.compat.distributions._distribution import Distribution
 from funcnet.compat.distributions._families.beta import Beta
 from funcnet.compat.distributions._families.continuous_bernoulli import (
     ContinuousBernoulli,
@@ -28,13 +28,13 @@ from funcnet.compat.distributions.kl import register_kl
 from funcnet.compat.distributions.utils import euler_constant
 
 
-def _infinite(p: Any, q: Any) -> Tensor:
+def _infinite(p: Distribution, q: Distribution) -> Tensor:
     """What `p` has outside of where `q` can be."""
     mine = next(iter(vars(p)[n] for n in _first_of(p)))
     return torch.full_like(mine, math.inf)
 
 
-def _first_of(p: Any) -> list[str]:
+def _first_of(p: Distribution) -> list[str]:
     names = ("rate", "concentration", "loc", "probs", "logits", "low", "alpha")
     return [name for name in names if name in vars(p)]
 
@@ -61,23 +61,23 @@ def _beta_pareto(p: Beta, q: Pareto) -> Tensor:
 # --- what q's logarithm is on average -------------------------------------------------
 
 
-def _to_normal(q: Normal, mean: Any, second: Any) -> Tensor:
+def _to_normal(q: Normal, mean: Tensor, second: Tensor) -> Tensor:
     """`-E[log q]` of a mean and a second moment."""
     variance = q.scale.pow(2)
     distance = 0.5 * second - q.loc * mean + 0.5 * q.loc.pow(2)
     return 0.5 * (2 * math.pi * variance).log() + distance / variance
 
 
-def _to_exponential(q: Exponential, mean: Any) -> Tensor:
+def _to_exponential(q: Exponential, mean: Tensor) -> Tensor:
     return -q.rate.log() + q.rate * mean
 
 
-def _to_gamma(q: Gamma, mean: Any, mean_log: Any) -> Tensor:
+def _to_gamma(q: Gamma, mean: Tensor, mean_log: Tensor) -> Tensor:
     a = q.concentration
     return a.lgamma() - a * q.rate.log() - (a - 1) * mean_log + q.rate * mean
 
 
-def _to_continuous(q: ContinuousBernoulli, mean: Any) -> Tensor:
+def _to_continuous(q: ContinuousBernoulli, mean: Tensor) -> Tensor:
     return -mean * q.logits - torch.log1p(-q.probs) - q._cont_bern_log_norm()
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import funcnet.compat as torch
 from funcnet.compat._tensor.tensor import Tensor
-from funcnet.compat.distributions._distribution import ExponentialFamily
+from funcnet.compat.distributions._distribution import Distribution, ExponentialFamily
 from funcnet.compat.distributions._families.beta import Beta, Dirichlet
 from funcnet.compat.distributions._families.categorical import (
     Categorical,
@@ -207,7 +207,7 @@ def _traced(x: Tensor) -> Tensor:
     return x.pow(2).flatten(-2).sum(-1)
 
 
-def _same_event(p: Any, q: Any, kind: str) -> None:
+def _same_event(p: Distribution, q: Distribution, kind: str) -> None:
     if p.event_shape != q.event_shape:
         raise ValueError(
             f"KL-divergence between two {kind} with different event shapes cannot be "

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any, Self
 
 import funcnet.compat as torch
+from funcnet.compat._core.annotations import ShapeLike
 from funcnet.compat._tensor.tensor import Size, Tensor
 from funcnet.compat.distributions import constraints
 from funcnet.compat.distributions.utils import _sum_rightmost
@@ -113,11 +114,11 @@ class Transform:
     def __repr__(self) -> str:
         return type(self).__name__ + "()"
 
-    def forward_shape(self, shape: Any) -> Any:
+    def forward_shape(self, shape: ShapeLike) -> Any:
         """The shape of the output for one of the input."""
         return shape
 
-    def inverse_shape(self, shape: Any) -> Any:
+    def inverse_shape(self, shape: ShapeLike) -> Any:
         """The shape of the input for one of the output."""
         return shape
 
@@ -173,11 +174,11 @@ class _InverseTransform(Transform):
         """The negative of the other's."""
         return -self._inv.log_abs_det_jacobian(y, x)
 
-    def forward_shape(self, shape: Any) -> Any:
+    def forward_shape(self, shape: ShapeLike) -> Any:
         """The shape of the output for one of the input."""
         return self._inv.inverse_shape(shape)
 
-    def inverse_shape(self, shape: Any) -> Any:
+    def inverse_shape(self, shape: ShapeLike) -> Any:
         """The shape of the input for one of the output."""
         return self._inv.forward_shape(shape)
 
@@ -273,13 +274,13 @@ class ComposeTransform(Transform):
             dims += part.codomain.event_dim - part.domain.event_dim
         return total
 
-    def forward_shape(self, shape: Any) -> Any:
+    def forward_shape(self, shape: ShapeLike) -> Any:
         """The shape of the output for one of the input."""
         for part in self.parts:
             shape = part.forward_shape(shape)
         return shape
 
-    def inverse_shape(self, shape: Any) -> Any:
+    def inverse_shape(self, shape: ShapeLike) -> Any:
         """The shape of the input for one of the output."""
         for part in reversed(self.parts):
             shape = part.inverse_shape(shape)
@@ -290,7 +291,7 @@ class ComposeTransform(Transform):
         return f"{type(self).__name__}(\n    {parts}\n)"
 
 
-def _with_dims(constraint: Any, dims: int) -> Any:
+def _with_dims(constraint: constraints.Constraint, dims: int) -> Any:
     if dims > constraint.event_dim:
         return constraints.independent(constraint, dims - constraint.event_dim)
     return constraint
@@ -362,11 +363,11 @@ class IndependentTransform(Transform):
             f"{self.reinterpreted_batch_ndims})"
         )
 
-    def forward_shape(self, shape: Any) -> Any:
+    def forward_shape(self, shape: ShapeLike) -> Any:
         """The shape of the output for one of the input."""
         return self.base_transform.forward_shape(shape)
 
-    def inverse_shape(self, shape: Any) -> Any:
+    def inverse_shape(self, shape: ShapeLike) -> Any:
         """The shape of the input for one of the output."""
         return self.base_transform.inverse_shape(shape)
 
@@ -380,7 +381,9 @@ class ReshapeTransform(Transform):
 
     bijective = True
 
-    def __init__(self, in_shape: Any, out_shape: Any, cache_size: int = 0) -> None:
+    def __init__(
+        self, in_shape: ShapeLike, out_shape: ShapeLike, cache_size: int = 0
+    ) -> None:
         self.in_shape = Size(in_shape)
         self.out_shape = Size(out_shape)
         if self.in_shape.numel() != self.out_shape.numel():
@@ -415,16 +418,16 @@ class ReshapeTransform(Transform):
         """Zeros."""
         return x.new_zeros(x.shape[: x.dim() - len(self.in_shape)])
 
-    def forward_shape(self, shape: Any) -> Any:
+    def forward_shape(self, shape: ShapeLike) -> Any:
         """The shape of the output for one of the input."""
         return _reshaped(shape, self.in_shape, self.out_shape)
 
-    def inverse_shape(self, shape: Any) -> Any:
+    def inverse_shape(self, shape: ShapeLike) -> Any:
         """The shape of the input for one of the output."""
         return _reshaped(shape, self.out_shape, self.in_shape)
 
 
-def _reshaped(shape: Any, old: Size, new: Size) -> Size:
+def _reshaped(shape: ShapeLike, old: Size, new: Size) -> Size:
     if len(shape) < len(old):
         raise ValueError("Too few dimensions on input")
     cut = len(shape) - len(old)

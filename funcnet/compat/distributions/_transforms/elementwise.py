@@ -4,8 +4,11 @@ import math
 from typing import Any
 
 import funcnet.compat as torch
+from funcnet.compat._core.annotations import ShapeLike
+from funcnet.compat._tensor.annotations import TensorLike
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.distributions import constraints
+from funcnet.compat.distributions._distribution import Distribution
 from funcnet.compat.distributions._transforms.base import Transform
 from funcnet.compat.distributions.utils import _sum_rightmost, broadcast_all
 
@@ -120,7 +123,7 @@ class PowerTransform(Transform):
     codomain = constraints.positive
     bijective = True
 
-    def __init__(self, exponent: Any, cache_size: int = 0) -> None:
+    def __init__(self, exponent: TensorLike, cache_size: int = 0) -> None:
         super().__init__(cache_size=cache_size)
         (self.exponent,) = broadcast_all(exponent)
 
@@ -152,7 +155,7 @@ class PowerTransform(Transform):
         """`log |exponent · y / x|`."""
         return (self.exponent * y / x).abs().log()
 
-    def forward_shape(self, shape: Any) -> Any:
+    def forward_shape(self, shape: ShapeLike) -> Any:
         """The shape that the input and the exponent are broadcast to."""
         return torch.broadcast_shapes(shape, getattr(self.exponent, "shape", ()))
 
@@ -171,7 +174,11 @@ class AffineTransform(Transform):
     bijective = True
 
     def __init__(
-        self, loc: Any, scale: Any, event_dim: int = 0, cache_size: int = 0
+        self,
+        loc: Tensor | float,
+        scale: Tensor | float,
+        event_dim: int = 0,
+        cache_size: int = 0,
     ) -> None:
         super().__init__(cache_size=cache_size)
         self.loc = loc
@@ -208,7 +215,7 @@ class AffineTransform(Transform):
     @property
     def sign(self) -> Any:
         """That of the scale."""
-        if isinstance(self.scale, int | float):
+        if not isinstance(self.scale, Tensor):
             return 1 if self.scale > 0 else -1 if self.scale < 0 else 0
         return self.scale.sign()
 
@@ -230,7 +237,7 @@ class AffineTransform(Transform):
             found = _sum_rightmost(found.expand(x.shape), self.event_dim)
         return found.expand(shape)
 
-    def forward_shape(self, shape: Any) -> Any:
+    def forward_shape(self, shape: ShapeLike) -> Any:
         """The shape that input, `loc` and `scale` are broadcast to."""
         loc, scale = (getattr(x, "shape", ()) for x in (self.loc, self.scale))
         return torch.broadcast_shapes(shape, loc, scale)
@@ -238,7 +245,7 @@ class AffineTransform(Transform):
     inverse_shape = forward_shape
 
 
-def _equal(x: Any, y: Any) -> bool:
+def _equal(x: TensorLike, y: TensorLike) -> bool:
     if isinstance(x, int | float) and isinstance(y, int | float):
         return x == y
     return bool((torch.as_tensor(x) == torch.as_tensor(y)).all().item())
@@ -251,7 +258,7 @@ class CumulativeDistributionTransform(Transform):
     codomain = constraints.unit_interval
     sign = 1
 
-    def __init__(self, distribution: Any, cache_size: int = 0) -> None:
+    def __init__(self, distribution: Distribution, cache_size: int = 0) -> None:
         super().__init__(cache_size=cache_size)
         self.distribution = distribution
 

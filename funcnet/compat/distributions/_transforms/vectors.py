@@ -3,6 +3,7 @@
 from typing import Any
 
 import funcnet.compat as torch
+from funcnet.compat._core.annotations import ShapeLike
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.distributions import constraints
 from funcnet.compat.distributions._transforms.base import Transform
@@ -23,7 +24,7 @@ class _Plain(Transform):
     __hash__ = Transform.__hash__
 
 
-def _needs(shape: Any, dims: int) -> None:
+def _needs(shape: ShapeLike, dims: int) -> None:
     if len(shape) < dims:
         raise ValueError("Too few dimensions on input")
 
@@ -41,7 +42,7 @@ class SoftmaxTransform(_Plain):
     def _inverse(self, y: Tensor) -> Tensor:
         return y.log()
 
-    def forward_shape(self, shape: Any) -> Any:
+    def forward_shape(self, shape: ShapeLike) -> Any:
         """The same shape."""
         _needs(shape, 1)
         return shape
@@ -73,12 +74,12 @@ class StickBreakingTransform(_Plain):
         x = x - _rest(x, x.shape[-1] + 1).log()
         return (-x + _F.logsigmoid(x) + y[..., :-1].log()).sum(-1)
 
-    def forward_shape(self, shape: Any) -> Any:
+    def forward_shape(self, shape: ShapeLike) -> Any:
         """One more entry."""
         _needs(shape, 1)
         return (*shape[:-1], shape[-1] + 1)
 
-    def inverse_shape(self, shape: Any) -> Any:
+    def inverse_shape(self, shape: ShapeLike) -> Any:
         """One entry less."""
         _needs(shape, 1)
         return (*shape[:-1], shape[-1] - 1)
@@ -145,7 +146,7 @@ class CorrCholeskyTransform(Transform):
         return (t.log1p() - t.neg().log1p()) / 2
 
     def log_abs_det_jacobian(
-        self, x: Tensor, y: Tensor, intermediates: Any = None
+        self, x: Tensor, y: Tensor, intermediates: Tensor | None = None
     ) -> Tensor:
         """The logarithms of what each row has left, and those of tanh."""
         left = 1 - (y * y).cumsum(dim=-1)
@@ -154,7 +155,7 @@ class CorrCholeskyTransform(Transform):
         slopes = -2 * (x + _F.softplus(-2 * x) - _LOG_2).sum(dim=-1)
         return rows + slopes
 
-    def forward_shape(self, shape: Any) -> Any:
+    def forward_shape(self, shape: ShapeLike) -> Any:
         """The shape of the matrices."""
         _needs(shape, 1)
         n = shape[-1]
@@ -163,7 +164,7 @@ class CorrCholeskyTransform(Transform):
             raise ValueError("Input is not a flattened lower-diagonal number")
         return (*shape[:-1], size, size)
 
-    def inverse_shape(self, shape: Any) -> Any:
+    def inverse_shape(self, shape: ShapeLike) -> Any:
         """The shape of the vectors."""
         _needs(shape, 2)
         if shape[-2] != shape[-1]:
