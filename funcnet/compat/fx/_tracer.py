@@ -3,7 +3,8 @@
 import builtins
 import inspect
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from types import ModuleType
 from typing import Any, Final
 
 from funcnet.compat._core import overriding as _overriding
@@ -19,7 +20,7 @@ _wrapped: Final[list[tuple[dict[str, Any], str]]] = []
 """Functions by name, in a module, whose calls are recorded and not traced into."""
 
 
-def wrap(fn_or_name: Any) -> Any:
+def wrap(fn_or_name: str | Callable[..., Any]) -> Any:
     """Let calls of a function be nodes, as `torch.fx.wrap`; at the top of a module.
 
     Args:
@@ -47,8 +48,8 @@ class Tracer(TracerBase):
 
     def __init__(
         self,
-        autowrap_modules: Any = (),
-        autowrap_functions: Any = (),
+        autowrap_modules: Sequence[ModuleType] = (),
+        autowrap_functions: Sequence[Callable[..., object]] = (),
         param_shapes_constant: bool = False,
     ) -> None:
         self._functions = tuple(autowrap_functions)
@@ -72,7 +73,11 @@ class Tracer(TracerBase):
         raise NameError("module is not installed as a submodule")
 
     def call_module(
-        self, m: Module, forward: Callable[..., Any], args: Any, kwargs: Any
+        self,
+        m: Module,
+        forward: Callable[..., Any],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
     ) -> Any:
         """A node for a leaf's call; else what its forward gives."""
         path = self.path_of_module(m)
@@ -80,7 +85,7 @@ class Tracer(TracerBase):
             return self.create_proxy("call_module", path, args, kwargs)
         return forward(*args, **kwargs)
 
-    def _leaf(self, a: Any) -> Any:
+    def _leaf(self, a: object) -> Any:
         if isinstance(a, Proxy):
             return a.node
         if isinstance(a, Tensor):
@@ -106,7 +111,10 @@ class Tracer(TracerBase):
         return self.create_node("get_attr", name, (), {})
 
     def create_args_for_root(
-        self, root_fn: Callable[..., Any], is_module: bool, concrete_args: Any = None
+        self,
+        root_fn: Callable[..., Any],
+        is_module: bool,
+        concrete_args: Mapping[str, object] | None = None,
     ) -> list[Any]:
         """Placeholders for the arguments of a function."""
         given = concrete_args or {}
@@ -124,16 +132,20 @@ class Tracer(TracerBase):
             )
         return made
 
-    def trace(self, root: Any, concrete_args: dict[str, Any] | None = None) -> Graph:
+    def trace(
+        self,
+        root: Module | Callable[..., Any],
+        concrete_args: dict[str, Any] | None = None,
+    ) -> Graph:
         """Call a module or function with proxies; the graph of it."""
         is_module = isinstance(root, Module)
-        self.root = root if is_module else Module()
-        function = type(root).forward if is_module else root
+        self.root = root if isinstance(root, Module) else Module()
+        function = type(root).forward if isinstance(root, Module) else root
         self.graph = Graph(tracer_cls=type(self))
         call, nn_call = Module.__call__, Module.__call__
 
-        def called(mod: Module, *args: Any, **kwargs: Any) -> Any:
-            def forward(*args: Any, **kwargs: Any) -> Any:
+        def called(mod: Module, *args: object, **kwargs: object) -> Any:
+            def forward(*args: object, **kwargs: object) -> Any:
                 return nn_call(mod, *args, **kwargs)
 
             return self.call_module(mod, forward, args, kwargs)
@@ -162,7 +174,7 @@ class Tracer(TracerBase):
         return restored
 
     def _recording(self, function: Any) -> Any:
-        def run(*args: Any, **kwargs: Any) -> Any:
+        def run(*args: object, **kwargs: object) -> Any:
             found: list[Any] = []
             map_aggregate(
                 (args, kwargs), lambda x: found.append(x) if isinstance(x, Proxy) else x
@@ -174,7 +186,9 @@ class Tracer(TracerBase):
         return run
 
 
-def symbolic_trace(root: Any, concrete_args: dict[str, Any] | None = None) -> Any:
+def symbolic_trace(
+    root: Module | Callable[..., Any], concrete_args: dict[str, Any] | None = None
+) -> Any:
     """The graph of a module or function as a module, as `torch.fx.symbolic_trace`.
 
     It is called with proxies: branches and loops on values cannot be traced.

@@ -59,9 +59,9 @@ class Graph:
 
     def __init__(
         self,
-        owning_module: Any = None,
-        tracer_cls: Any = None,
-        tracer_extras: Any = None,
+        owning_module: object = None,
+        tracer_cls: object = None,
+        tracer_extras: object = None,
     ) -> None:
         self._nodes: list[Node] = []
         self._place: int | None = None  # where new nodes go; the end for None
@@ -83,7 +83,7 @@ class Graph:
         args: tuple[Argument, ...] | None = None,
         kwargs: dict[str, Argument] | None = None,
         name: str | None = None,
-        type_expr: Any = None,
+        type_expr: object = None,
     ) -> Node:
         """Insert a node where nodes are inserted: at the end, by default."""
         made = Node(
@@ -108,22 +108,22 @@ class Graph:
         return name
 
     def placeholder(
-        self, name: str, type_expr: Any = None, default_value: Any = ...
+        self, name: str, type_expr: object = None, default_value: object = ...
     ) -> Node:
         """Insert an input."""
         args = () if default_value is ... else (default_value,)
         return self.create_node("placeholder", name, args, type_expr=type_expr)
 
-    def get_attr(self, qualified_name: str, type_expr: Any = None) -> Node:
+    def get_attr(self, qualified_name: str, type_expr: object = None) -> Node:
         """Insert the reading of a parameter, a buffer or a module's attribute."""
         return self.create_node("get_attr", qualified_name, type_expr=type_expr)
 
     def call_function(
         self,
         the_function: Callable[..., Any],
-        args: Any = None,
-        kwargs: Any = None,
-        type_expr: Any = None,
+        args: tuple[Any, ...] | None = None,
+        kwargs: dict[str, Any] | None = None,
+        type_expr: object = None,
         name: str | None = None,
     ) -> Node:
         """Insert the call of a function."""
@@ -132,9 +132,9 @@ class Graph:
     def call_method(
         self,
         method_name: str,
-        args: Any = None,
-        kwargs: Any = None,
-        type_expr: Any = None,
+        args: tuple[Any, ...] | None = None,
+        kwargs: dict[str, Any] | None = None,
+        type_expr: object = None,
     ) -> Node:
         """Insert the call of a method of the first argument."""
         return self.create_node("call_method", method_name, args, kwargs)
@@ -142,14 +142,14 @@ class Graph:
     def call_module(
         self,
         module_name: str,
-        args: Any = None,
-        kwargs: Any = None,
-        type_expr: Any = None,
+        args: tuple[Any, ...] | None = None,
+        kwargs: dict[str, Any] | None = None,
+        type_expr: object = None,
     ) -> Node:
         """Insert the call of a module inside."""
         return self.create_node("call_module", module_name, args, kwargs)
 
-    def output(self, result: Argument, type_expr: Any = None) -> Node:
+    def output(self, result: Argument, type_expr: object = None) -> Node:
         """Insert the result."""
         return self.create_node("output", "output", (result,), type_expr=type_expr)
 
@@ -158,7 +158,7 @@ class Graph:
         return next(n for n in reversed(self._nodes) if n.op == "output")
 
     def find_nodes(
-        self, *, op: str, target: Any = None, sort: bool = True
+        self, *, op: str, target: Target | None = None, sort: bool = True
     ) -> list[Node]:
         """The nodes of a kind, and of a target if one is given."""
         return [
@@ -238,7 +238,7 @@ class Graph:
             val_map[node] = self.node_copy(node, lambda n: val_map[n])
         return None
 
-    def __deepcopy__(self, memo: Any = None) -> "Graph":
+    def __deepcopy__(self, memo: dict[int, Any] | None = None) -> "Graph":
         made = Graph(tracer_cls=self._tracer_cls)
         values: dict[Node, Node] = {}
         result = made.graph_copy(self, values)
@@ -286,7 +286,9 @@ class Graph:
                 )
             found = getattr(found, name)
 
-    def eliminate_dead_code(self, is_impure_node: Any = None) -> bool:
+    def eliminate_dead_code(
+        self, is_impure_node: Callable[["Node"], bool] | None = None
+    ) -> bool:
         """Take out the nodes that nobody uses; whether there were any."""
         self.lint()
         keeps = is_impure_node or Node.is_impure
@@ -299,7 +301,7 @@ class Graph:
 
     # --- text -------------------------------------------------------------------------
 
-    def python_code(self, root_module: str, **more: Any) -> PythonCode:
+    def python_code(self, root_module: str, **more: object) -> PythonCode:
         """The source of a function `forward` that computes the graph."""
         names: dict[str, Any] = {"inf": float("inf"), "nan": float("nan")}
         inputs, body = [], []
@@ -394,7 +396,7 @@ def _call(node: Node, args: list[str], named: list[str], names: dict[str, Any]) 
     return f"{_global(target, names)}({', '.join(args + named)})"
 
 
-def _global(function: Any, names: dict[str, Any]) -> str:
+def _global(function: Callable[..., Any], names: dict[str, Any]) -> str:
     """The name of a function in generated code, and what it means there."""
     full = qualified_name(function)
     if getattr(builtins, full, None) is function:
@@ -427,7 +429,7 @@ def _path(root: str, target: str) -> str:
     return text
 
 
-def _text(x: Any, names: dict[str, Any]) -> str:
+def _text(x: object, names: dict[str, Any]) -> str:
     if isinstance(x, Node):
         return x.name
     if isinstance(x, tuple):

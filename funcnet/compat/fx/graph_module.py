@@ -21,7 +21,7 @@ class _CodeOnlyModule(Module):
         self.__dict__ = body
 
 
-def _copy_attr(from_module: Any, to_module: Any, target: str) -> None:
+def _copy_attr(from_module: Module, to_module: Module, target: str) -> None:
     """Let a module have an attribute, by its dotted name, that another has."""
     *prefix, field = target.split(".")
     for item in prefix:
@@ -54,13 +54,16 @@ class GraphModule(Module):
     _graph: Graph
     _code: str
 
-    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+    def __new__(cls, *args: object, **kwargs: object) -> Any:
         # Each has a class of its own, with a forward of its own.
         base = next(c for c in cls.__mro__ if c.__qualname__ != "GraphModuleImpl")
         return super().__new__(type("GraphModuleImpl", (base,), {}))
 
     def __init__(
-        self, root: Any, graph: Graph, class_name: str = "GraphModule"
+        self,
+        root: Module | dict[str, Any],
+        graph: Graph,
+        class_name: str = "GraphModule",
     ) -> None:
         super().__init__()
         type(self).__name__ = class_name
@@ -80,7 +83,7 @@ class GraphModule(Module):
                 self._set(target, root[target])
         self.graph = graph
 
-    def _set(self, target: str, value: Any) -> None:
+    def _set(self, target: str, value: object) -> None:
         *prefix, field = target.split(".")
         place: Any = self
         for item in prefix:
@@ -119,7 +122,7 @@ class GraphModule(Module):
         setattr(type(self), "forward", names["forward"])  # noqa: B010
         return made
 
-    def print_readable(self, print_output: bool = True, **more: Any) -> str:
+    def print_readable(self, print_output: bool = True, **more: object) -> str:
         """The source of `forward` in its class; printed as well."""
         body = "\n".join(f"    {line}" for line in self._code.strip().splitlines())
         text = f"class {type(self).__name__}(torch.nn.Module):\n{body}\n"
@@ -166,7 +169,7 @@ class GraphModule(Module):
             if name not in used and not inside:
                 self.delete_submodule(name)
 
-    def __deepcopy__(self, memo: Any) -> "GraphModule":
+    def __deepcopy__(self, memo: dict[int, Any]) -> "GraphModule":
         root = Module()
         for name, value in vars(self).items():
             if name not in ("_graph", "_code"):

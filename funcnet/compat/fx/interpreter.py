@@ -1,11 +1,13 @@
 """Running a graph node by node, as `torch.fx.interpreter`."""
 
+from collections.abc import Callable
 from typing import Any
 
 from funcnet.compat.fx.graph import Graph
 from funcnet.compat.fx.graph_module import GraphModule
 from funcnet.compat.fx.node import Node, map_aggregate, map_arg
 from funcnet.compat.fx.proxy import GraphAppendingTracer, Proxy
+from funcnet.compat.nn import Module
 
 
 class Interpreter:
@@ -22,7 +24,7 @@ class Interpreter:
 
     def __init__(
         self,
-        module: Any,
+        module: Module,
         garbage_collect_values: bool = True,
         graph: Graph | None = None,
     ) -> None:
@@ -34,7 +36,7 @@ class Interpreter:
 
     def run(
         self,
-        *args: Any,
+        *args: object,
         initial_env: dict[Node, Any] | None = None,
         enable_io_processing: bool = True,
     ) -> Any:
@@ -60,11 +62,13 @@ class Interpreter:
             n.kwargs, n
         )
 
-    def map_nodes_to_values(self, args: Any, n: Node) -> Any:
+    def map_nodes_to_values(self, args: object, n: Node) -> Any:
         """Arguments with values in place of nodes."""
         return map_arg(args, lambda one: self.env[one])
 
-    def placeholder(self, target: Any, args: Any, kwargs: Any) -> Any:
+    def placeholder(
+        self, target: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
         """The next argument."""
         if target.startswith("*"):
             return list(self.args_iter)
@@ -78,7 +82,9 @@ class Interpreter:
                 "passed in!"
             ) from None
 
-    def get_attr(self, target: Any, args: Any, kwargs: Any) -> Any:
+    def get_attr(
+        self, target: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
         """An attribute of the module."""
         return self.fetch_attr(target)
 
@@ -89,20 +95,26 @@ class Interpreter:
             found = getattr(found, part)
         return found
 
-    def call_function(self, target: Any, args: Any, kwargs: Any) -> Any:
+    def call_function(
+        self, target: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
         """Call a function."""
         return target(*args, **kwargs)
 
-    def call_method(self, target: Any, args: Any, kwargs: Any) -> Any:
+    def call_method(
+        self, target: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
         """Call a method of the first argument."""
         first, *rest = args
         return getattr(first, target)(*rest, **kwargs)
 
-    def call_module(self, target: Any, args: Any, kwargs: Any) -> Any:
+    def call_module(
+        self, target: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
         """Call a module inside."""
         return self.submodules[target](*args, **kwargs)
 
-    def output(self, target: Any, args: Any, kwargs: Any) -> Any:
+    def output(self, target: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """The result."""
         return args[0]
 
@@ -110,28 +122,38 @@ class Interpreter:
 class Transformer(Interpreter):
     """Makes another graph by running one on proxies, as `torch.fx.Transformer`."""
 
-    def __init__(self, module: Any) -> None:
+    def __init__(self, module: Module) -> None:
         super().__init__(module)
         self.new_graph = Graph()
         self.tracer = GraphAppendingTracer(self.new_graph)
 
-    def placeholder(self, target: Any, args: Any, kwargs: Any) -> Any:
+    def placeholder(
+        self, target: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
         """A placeholder of the new graph."""
         return self.tracer.create_proxy("placeholder", target, args, kwargs)
 
-    def get_attr(self, target: Any, args: Any, kwargs: Any) -> Any:
+    def get_attr(
+        self, target: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
         """A reading in the new graph."""
         return self.tracer.create_proxy("get_attr", target, args, kwargs)
 
-    def call_function(self, target: Any, args: Any, kwargs: Any) -> Any:
+    def call_function(
+        self, target: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
         """A call in the new graph."""
         return self.tracer.create_proxy("call_function", target, args, kwargs)
 
-    def call_method(self, target: Any, args: Any, kwargs: Any) -> Any:
+    def call_method(
+        self, target: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
         """A call in the new graph."""
         return self.tracer.create_proxy("call_method", target, args, kwargs)
 
-    def call_module(self, target: Any, args: Any, kwargs: Any) -> Any:
+    def call_module(
+        self, target: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
         """A call in the new graph."""
         return self.tracer.create_proxy("call_module", target, args, kwargs)
 

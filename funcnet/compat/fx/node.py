@@ -9,7 +9,7 @@ from funcnet.compat._core import overriding as _overriding
 from funcnet.compat._ops.registry import FUNCTIONS
 
 Argument: TypeAlias = Any
-Target: TypeAlias = Any
+Target: TypeAlias = str | Callable[..., Any]
 
 
 def map_arg(a: Argument, fn: Callable[["Node"], Argument]) -> Argument:
@@ -31,7 +31,7 @@ def map_aggregate(a: Argument, fn: Callable[[Argument], Argument]) -> Argument:
     return fn(a)
 
 
-def qualified_name(function: Any) -> str:
+def qualified_name(function: Callable[..., Any]) -> str:
     """The name under which generated code finds a function."""
     short = str(getattr(function, "__name__", ""))
     if getattr(builtins, short, None) is function:
@@ -61,6 +61,8 @@ class Node:
         meta: notes of passes.
     """
 
+    target: Any
+
     def __init__(
         self,
         graph: Any,
@@ -69,7 +71,7 @@ class Node:
         target: Target,
         args: tuple[Argument, ...],
         kwargs: dict[str, Argument],
-        return_type: Any = None,
+        return_type: object = None,
     ) -> None:
         self.graph, self.name, self.op, self.target = graph, name, op, target
         self.type = return_type
@@ -81,7 +83,7 @@ class Node:
         self._erased = False
         self._update(args, kwargs)
 
-    def _update(self, args: Any, kwargs: Any) -> None:
+    def _update(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         for one in self._inputs:
             one.users.pop(self, None)
         self._inputs = {}
@@ -189,7 +191,7 @@ class Node:
             name.endswith("_") and not name.endswith("__")
         )
 
-    def format_node(self, *args: Any, **kwargs: Any) -> str:
+    def format_node(self, *args: object, **kwargs: object) -> str:
         """The node as a line of its graph's text."""
         if self.op == "output":
             return f"return {self.args[0]}"
@@ -214,7 +216,7 @@ class Node:
         return nodes.index(self) < nodes.index(other)
 
 
-def _shown(x: Any) -> str:
+def _shown(x: object) -> str:
     if isinstance(x, Node):
         return f"%{x.name}"
     if isinstance(x, list | tuple):
@@ -228,7 +230,7 @@ def _shown(x: Any) -> str:
 _side_effects: set[Any] = set()
 
 
-def has_side_effect(fn: Any) -> Any:
+def has_side_effect(fn: Callable[..., Any]) -> Any:
     """Mark a function whose call is kept though nobody uses what it gives."""
     _side_effects.add(fn)
     return fn

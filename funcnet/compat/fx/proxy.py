@@ -3,6 +3,7 @@
 import dis
 import operator
 import sys
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from funcnet.compat.fx.graph import Graph
@@ -25,7 +26,11 @@ class Proxy:
 
     @classmethod
     def __torch_function__(
-        cls, orig_method: Any, types: Any, args: Any = (), kwargs: Any = None
+        cls,
+        orig_method: Any,
+        types: Sequence[type],
+        args: tuple[Any, ...] = (),
+        kwargs: dict[str, Any] | None = None,
     ) -> Any:
         tracer = _tracer_of((args, kwargs or {}))
         if is_tensor_method_or_property(orig_method):
@@ -43,7 +48,7 @@ class Proxy:
             raise AttributeError(k)
         return Attribute(self, k)
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, *args: object, **kwargs: object) -> Any:
         return self.tracer.create_proxy(
             "call_method", "__call__", (self, *args), kwargs
         )
@@ -64,7 +69,7 @@ class Proxy:
             "call to be recorded, please call torch.fx.wrap('len') at module scope"
         )
 
-    def __contains__(self, item: Any) -> bool:
+    def __contains__(self, item: object) -> bool:
         raise TraceError("'in' is not supported in symbolic tracing")
 
     def keys(self) -> Any:
@@ -73,7 +78,7 @@ class Proxy:
 
     if TYPE_CHECKING:
 
-        def __getitem__(self, place: Any) -> "Proxy": ...
+        def __getitem__(self, place: object) -> "Proxy": ...
 
 
 def _tracer_of(values: Any) -> Any:
@@ -117,7 +122,7 @@ class Attribute(Proxy):
             self._node = made.node
         return self._node
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, *args: object, **kwargs: object) -> Any:
         given = (self.root, *args)
         return self.tracer.create_proxy("call_method", self.attr, given, kwargs)
 
@@ -127,8 +132,8 @@ _ONE_SIDED = "eq ne lt le gt ge getitem neg pos invert"
 
 
 def _install() -> None:
-    def method(function: Any, turned: bool) -> Any:
-        def run(self: Proxy, *rest: Any) -> Any:
+    def method(function: Callable[..., Any], turned: bool) -> Any:
+        def run(self: Proxy, *rest: object) -> Any:
             args = (*rest, self) if turned else (self, *rest)
             return self.tracer.create_proxy("call_function", function, args, {})
 
@@ -157,10 +162,10 @@ class TracerBase:
         self,
         kind: str,
         target: Target,
-        args: Any,
-        kwargs: Any,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
         name: str | None = None,
-        type_expr: Any = None,
+        type_expr: object = None,
     ) -> Node:
         """Insert a node into the graph."""
         return self.graph.create_node(kind, target, args, kwargs, name, type_expr)
@@ -173,11 +178,11 @@ class TracerBase:
         self,
         kind: str,
         target: Target,
-        args: Any,
-        kwargs: Any,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
         name: str | None = None,
-        type_expr: Any = None,
-        proxy_factory_fn: Any = None,
+        type_expr: object = None,
+        proxy_factory_fn: Callable[..., Any] | None = None,
     ) -> Any:
         """Insert a node; what stands for its value."""
         made = self.create_node(
@@ -191,11 +196,11 @@ class TracerBase:
         )
         return self.proxy(made)
 
-    def create_arg(self, a: Any) -> Any:
+    def create_arg(self, a: object) -> Any:
         """An argument of a node of one of a call: nodes in place of proxies."""
         return map_aggregate(a, self._leaf)
 
-    def _leaf(self, a: Any) -> Any:
+    def _leaf(self, a: object) -> Any:
         return a.node if isinstance(a, Proxy) else a
 
     def to_bool(self, obj: Proxy) -> bool:

@@ -1,11 +1,13 @@
 """Replacing parts of a graph, as `torch.fx.subgraph_rewriter`."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from funcnet.compat.fx._tracer import symbolic_trace
 from funcnet.compat.fx.graph import Graph
 from funcnet.compat.fx.node import Node, map_arg
+from funcnet.compat.nn import Module
 
 
 class Match(NamedTuple):
@@ -24,7 +26,11 @@ class ReplacedPatterns:
     replacements: list[Node]
 
 
-def replace_pattern(gm: Any, pattern: Any, replacement: Any) -> list[Match]:
+def replace_pattern(
+    gm: Any,
+    pattern: Callable[..., Any] | Module,
+    replacement: Callable[..., Any] | Module,
+) -> list[Match]:
     """Replace what looks like one function by what another does.
 
     Equals `torch.fx.replace_pattern`, of patterns with one result.
@@ -53,7 +59,7 @@ def replace_pattern(gm: Any, pattern: Any, replacement: Any) -> list[Match]:
     return found
 
 
-def _graph_of(function: Any) -> Graph:
+def _graph_of(function: Module | Callable[..., Any]) -> Graph:
     found = getattr(function, "graph", None)
     return found if isinstance(found, Graph) else symbolic_trace(function).graph
 
