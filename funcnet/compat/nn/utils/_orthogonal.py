@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from funcnet.compat._core.context import no_grad
 from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._toplevel import settings as _settings
 from funcnet.compat.nn.modules.module import Module
 
@@ -19,7 +20,7 @@ class _Orthogonal(Module):
     base: Any
 
     def __init__(
-        self, weight: Any, orthogonal_map: str, *, use_trivialization: bool = True
+        self, weight: Tensor, orthogonal_map: str, *, use_trivialization: bool = True
     ) -> None:
         super().__init__()
         if weight.is_complex() and orthogonal_map == "householder":
@@ -31,7 +32,7 @@ class _Orthogonal(Module):
         if use_trivialization:
             self.register_buffer("base", None)
 
-    def forward(self, X: Any) -> Any:
+    def forward(self, X: Tensor) -> Any:
         transposed = X.size(-2) < X.size(-1)
         X = X.mT if transposed else X
         Q = _householder(X) if self.orthogonal_map == "householder" else self._group(X)
@@ -39,7 +40,7 @@ class _Orthogonal(Module):
             Q = self.base @ Q
         return Q.mT if transposed else Q
 
-    def _group(self, X: Any) -> Any:
+    def _group(self, X: Tensor) -> Any:
         """Columns of the exponential, or of the Cayley map, of a skew matrix."""
         n, k = X.size(-2), X.size(-1)
         X = X.tril()
@@ -52,7 +53,7 @@ class _Orthogonal(Module):
         eye = FUNCTIONS["eye"](n, dtype=A.dtype, device=A.device)
         return FUNCTIONS["linalg.solve"](eye - 0.5 * A, eye + 0.5 * A)[..., :k]
 
-    def right_inverse(self, Q: Any) -> Any:
+    def right_inverse(self, Q: Tensor) -> Any:
         """What the matrix is made from; the nearest orthogonal one is meant."""
         if Q.shape != self.shape:
             raise ValueError(
@@ -80,7 +81,7 @@ class _Orthogonal(Module):
             return A.mT if transposed else A
 
 
-def _householder(X: Any) -> Any:
+def _householder(X: Tensor) -> Any:
     """The product of the reflectors below the diagonal, with signs from it."""
     A = X.tril(-1)
     tau = 2.0 / (1.0 + (A * A).sum(-2))
@@ -88,7 +89,7 @@ def _householder(X: Any) -> Any:
     return Q * X.diagonal(dim1=-2, dim2=-1).int().unsqueeze(-2)
 
 
-def _completed(Q: Any) -> Any:
+def _completed(Q: Tensor) -> Any:
     """A square orthogonal matrix that begins with the columns of `Q`."""
     n, k = Q.size(-2), Q.size(-1)
     if n != k:
@@ -99,14 +100,14 @@ def _completed(Q: Any) -> Any:
     return Q.clone() if _is_orthogonal(Q) else _nearest(Q)
 
 
-def _is_orthogonal(Q: Any) -> bool:
+def _is_orthogonal(Q: Tensor) -> bool:
     n, k = Q.size(-2), Q.size(-1)
     eye = FUNCTIONS["eye"](k, dtype=Q.dtype, device=Q.device)
     slack = 10.0 * n * _settings.finfo(Q.dtype).eps
     return bool(FUNCTIONS["allclose"](Q.mH @ Q, eye, atol=slack))
 
 
-def _nearest(A: Any) -> Any:
+def _nearest(A: Tensor) -> Any:
     """The orthogonal factor of a matrix whose other factor has a positive diagonal."""
     X, tau = FUNCTIONS["geqrf"](A)
     Q = FUNCTIONS["linalg.householder_product"](X, tau)

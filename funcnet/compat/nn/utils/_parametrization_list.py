@@ -18,7 +18,9 @@ class ParametrizationList(ModuleList):
     `original0`, `original1`, ...
     """
 
-    def __init__(self, modules: Any, original: Any, unsafe: bool = False) -> None:
+    def __init__(
+        self, modules: Sequence[Module], original: Tensor, unsafe: bool = False
+    ) -> None:
         if not len(modules):
             raise ValueError("ParametrizationList requires one or more modules.")
         super().__init__(modules)
@@ -51,7 +53,7 @@ class ParametrizationList(ModuleList):
             found = self()
             check_alike(original.new_empty(shape, dtype=dtype), found)
 
-    def _hold_parts(self, original: Any, parts: Sequence[Any]) -> None:
+    def _hold_parts(self, original: Tensor, parts: Sequence[Any]) -> None:
         for place, part in enumerate(parts):
             if not isinstance(part, Tensor):
                 raise ValueError(
@@ -111,12 +113,12 @@ def inverse(module: Module, value: Any) -> Any:
         return value
 
 
-def set_to(tensor: Any, new: Any) -> None:
+def set_to(tensor: Tensor, new: Tensor) -> None:
     """Let a tensor hold the numbers of another, whose memory it shares from now on."""
     METHODS["set_"](tensor, new.detach())
 
 
-def hold(module: Module, name: str, tensor: Any) -> None:
+def hold(module: Module, name: str, tensor: Tensor) -> None:
     """Register a tensor as what it is."""
     if isinstance(tensor, Parameter):
         module.register_parameter(name, tensor)
@@ -124,7 +126,7 @@ def hold(module: Module, name: str, tensor: Any) -> None:
         module.register_buffer(name, tensor)
 
 
-def check_alike(before: Any, after: Any) -> None:
+def check_alike(before: Tensor, after: object) -> None:
     """Raise unless a parametrization kept dtype and shape of a tensor."""
     if not isinstance(after, Tensor):
         raise ValueError(

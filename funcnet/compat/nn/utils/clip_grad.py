@@ -3,6 +3,7 @@
 import inspect
 import math
 import warnings
+from collections.abc import Iterable
 from typing import Any
 
 from funcnet.compat._core.context import no_grad
@@ -11,14 +12,16 @@ from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._tensor.tensor import Tensor
 
 
-def _gradients(parameters: Any) -> list[Any]:
-    many = [parameters] if isinstance(parameters, Tensor) else parameters
+def _gradients(parameters: Tensor | Iterable[Tensor]) -> list[Any]:
+    many: Iterable[Tensor] = (
+        [parameters] if isinstance(parameters, Tensor) else parameters
+    )
     return [p._grad for p in many if p._grad is not None]
 
 
 @no_grad()
 def get_total_norm(
-    tensors: Any,
+    tensors: Tensor | Iterable[Tensor],
     norm_type: float = 2.0,
     error_if_nonfinite: bool = False,
     foreach: bool | None = None,
@@ -40,7 +43,10 @@ def get_total_norm(
 
 @no_grad()
 def clip_grads_with_norm_(
-    parameters: Any, max_norm: float, total_norm: Any, foreach: bool | None = None
+    parameters: Tensor | Iterable[Tensor],
+    max_norm: float,
+    total_norm: Tensor,
+    foreach: bool | None = None,
 ) -> None:
     """Scale gradients down so that a norm of them is at most `max_norm`."""
     factor = FUNCTIONS["clamp"](float(max_norm) / (total_norm + 1e-6), max=1.0)
@@ -49,7 +55,7 @@ def clip_grads_with_norm_(
 
 
 def clip_grad_norm_(
-    parameters: Any,
+    parameters: Tensor | Iterable[Tensor],
     max_norm: float,
     norm_type: float = 2.0,
     error_if_nonfinite: bool = False,
@@ -72,7 +78,9 @@ def clip_grad_norm_(
 
 @no_grad()
 def clip_grad_value_(
-    parameters: Any, clip_value: float, foreach: bool | None = None
+    parameters: Tensor | Iterable[Tensor],
+    clip_value: float,
+    foreach: bool | None = None,
 ) -> None:
     """Clip each element of the gradients, as `torch.nn.utils.clip_grad_value_`."""
     for grad in _gradients(parameters):

@@ -12,7 +12,7 @@ def parameters_to_vector(parameters: Iterable[Any]) -> Any:
     return FUNCTIONS["cat"]([p.view(-1) for p in parameters])
 
 
-def vector_to_parameters(vec: Any, parameters: Iterable[Any]) -> None:
+def vector_to_parameters(vec: Tensor, parameters: Iterable[Any]) -> None:
     """Cut a vector into the parameters, which it then is the memory of."""
     if not isinstance(vec, Tensor):
         raise TypeError(f"expected torch.Tensor, but got: {type(vec).__name__}")

@@ -4,10 +4,12 @@ import copy
 from typing import Any
 
 from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._tensor.tensor import Tensor
+from funcnet.compat.nn.modules.module import Module
 from funcnet.compat.nn.parameter import Parameter
 
 
-def fuse_conv_bn_eval(conv: Any, bn: Any, transpose: bool = False) -> Any:
+def fuse_conv_bn_eval(conv: Module, bn: Module, transpose: bool = False) -> Any:
     """A convolution that does what `conv` and then `bn` do in evaluation.
 
     Equals `torch.nn.utils.fuse_conv_bn_eval`; `transpose` says that it is a transposed
@@ -22,13 +24,13 @@ def fuse_conv_bn_eval(conv: Any, bn: Any, transpose: bool = False) -> Any:
 
 
 def fuse_conv_bn_weights(
-    conv_w: Any,
-    conv_b: Any,
-    bn_rm: Any,
-    bn_rv: Any,
+    conv_w: Tensor,
+    conv_b: Tensor,
+    bn_rm: Tensor,
+    bn_rv: Tensor,
     bn_eps: float,
-    bn_w: Any,
-    bn_b: Any,
+    bn_w: Tensor | None,
+    bn_b: Tensor | None,
     transpose: bool = False,
 ) -> tuple[Parameter, Parameter]:
     """Weight and bias of the fused convolution."""
@@ -41,7 +43,7 @@ def fuse_conv_bn_weights(
     return _parameters(conv_w, conv_b, weight, bn_rm, scale, shift)
 
 
-def fuse_linear_bn_eval(linear: Any, bn: Any) -> Any:
+def fuse_linear_bn_eval(linear: Module, bn: Module) -> Any:
     """An affine layer that does what `linear` and then `bn` do in evaluation."""
     fused = _copied(linear, bn)
     if bn.num_features not in (linear.out_features, 1):
@@ -58,13 +60,13 @@ def fuse_linear_bn_eval(linear: Any, bn: Any) -> Any:
 
 
 def fuse_linear_bn_weights(
-    linear_w: Any,
-    linear_b: Any,
-    bn_rm: Any,
-    bn_rv: Any,
+    linear_w: Tensor,
+    linear_b: Tensor | None,
+    bn_rm: Tensor,
+    bn_rv: Tensor,
     bn_eps: float,
-    bn_w: Any,
-    bn_b: Any,
+    bn_w: Tensor,
+    bn_b: Tensor,
 ) -> tuple[Parameter, Parameter]:
     """Weight and bias of the fused affine layer."""
     scale = bn_w * FUNCTIONS["rsqrt"](bn_rv + bn_eps)
@@ -72,7 +74,7 @@ def fuse_linear_bn_weights(
     return _parameters(linear_w, linear_b, weight, bn_rm, scale, bn_b)
 
 
-def _copied(layer: Any, bn: Any) -> Any:
+def _copied(layer: Module, bn: Module) -> Any:
     if layer.training or bn.training:
         raise AssertionError("Fusion only for eval! Call .eval() on both first.")
     if bn.running_mean is None or bn.running_var is None:
@@ -83,7 +85,12 @@ def _copied(layer: Any, bn: Any) -> Any:
 
 
 def _parameters(
-    old_weight: Any, old_bias: Any, weight: Any, mean: Any, scale: Any, shift: Any
+    old_weight: Tensor,
+    old_bias: Tensor | None,
+    weight: Tensor,
+    mean: Tensor,
+    scale: Tensor,
+    shift: Tensor | float,
 ) -> tuple[Parameter, Parameter]:
     """The new ones, which are learned if the old ones were."""
     start = 0.0 if old_bias is None else old_bias

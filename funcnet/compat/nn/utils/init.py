@@ -1,13 +1,16 @@
 """Modules whose parameters are not drawn, as `torch.nn.utils.skip_init`."""
 
 import inspect
+from collections.abc import Callable
 from typing import Any
 
 from funcnet.compat import random
 from funcnet.compat.nn.modules.module import Module
 
 
-def skip_init(module_cls: Any, *args: Any, **kwargs: Any) -> Any:
+def skip_init(
+    module_cls: Callable[..., Module], *args: object, **kwargs: object
+) -> Any:
     """Make a module and draw nothing: the generator stays where it is.
 
     What its parameters hold is not to be relied on; they are to be set. Equals

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from funcnet.compat.nn.modules.module import Module
 
-def convert_conv2d_weight_memory_format(module: Any, memory_format: Any) -> Any:
+
+def convert_conv2d_weight_memory_format(module: Module, memory_format: Any) -> Any:
     """Return the module: where its weights lie in memory is for XLA to choose."""
     del memory_format
     return module

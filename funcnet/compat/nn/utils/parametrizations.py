@@ -26,10 +26,10 @@ class _WeightNorm(Module):
         super().__init__()
         self.dim = -1 if dim is None else dim
 
-    def forward(self, weight_g: Any, weight_v: Any) -> Any:
+    def forward(self, weight_g: Tensor, weight_v: Tensor) -> Any:
         return of_length(weight_v, weight_g, self.dim)
 
-    def right_inverse(self, weight: Any) -> tuple[Any, Any]:
+    def right_inverse(self, weight: Tensor) -> tuple[Any, Any]:
         return norm_except_dim(weight, 2, self.dim), weight
 
 
@@ -51,7 +51,7 @@ class _OldNames:
     def __init__(self, name: str) -> None:
         self.name = name
 
-    def __call__(self, state: Any, prefix: str, *others: Any) -> None:
+    def __call__(self, state: dict[str, Any], prefix: str, *others: object) -> None:
         old = [f"{prefix}{self.name}_g", f"{prefix}{self.name}_v"]
         if all(key in state for key in old):
             for place, key in enumerate(old):
@@ -63,7 +63,11 @@ class _SpectralNorm(Module):
     """A weight divided by its largest singular value, found by power iteration."""
 
     def __init__(
-        self, weight: Any, n_power_iterations: int = 1, dim: int = 0, eps: float = 1e-12
+        self,
+        weight: Tensor,
+        n_power_iterations: int = 1,
+        dim: int = 0,
+        eps: float = 1e-12,
     ) -> None:
         super().__init__()
         ndim = weight.ndim
@@ -83,14 +87,14 @@ class _SpectralNorm(Module):
             self.register_buffer("_v", v)
             self._iterate(matrix, 15)
 
-    def _iterate(self, matrix: Any, steps: int) -> None:
+    def _iterate(self, matrix: Tensor, steps: int) -> None:
         with no_grad():
             for _ in range(steps):
                 u = F.normalize(matrix.mv(self._v), dim=0, eps=self.eps)
                 self._u.copy_(u)
                 self._v.copy_(F.normalize(matrix.mH.mv(u), dim=0, eps=self.eps))
 
-    def forward(self, weight: Any) -> Any:
+    def forward(self, weight: Tensor) -> Any:
         if weight.ndim == 1:
             return F.normalize(weight, dim=0, eps=self.eps)
         matrix = as_matrix(weight, self.dim)
@@ -100,7 +104,7 @@ class _SpectralNorm(Module):
         u, v = self._u.clone(), self._v.clone()
         return weight / FUNCTIONS["vdot"](u, matrix.mv(v))
 
-    def right_inverse(self, value: Any) -> Any:
+    def right_inverse(self, value: Tensor) -> Any:
         return value
 
 

@@ -68,7 +68,7 @@ def register_parametrization(
     return module
 
 
-def _check_next(parametrization: Any, before: Any) -> None:
+def _check_next(parametrization: Module, before: Tensor) -> None:
     """Raise unless another parametrization of a tensor keeps its dtype and shape."""
     after = parametrization(before)
     check_alike(before, after)
@@ -121,7 +121,7 @@ def _inject_property(module: Module, name: str) -> None:
             _cache[key] = chain()
         return _cache[key]
 
-    def put(self: Module, value: Any) -> None:
+    def put(self: Module, value: Tensor) -> None:
         self.parametrizations[name].right_inverse(value)
 
     setattr(type(module), name, property(get, put))

@@ -1,9 +1,11 @@
 """Sequences of different lengths, as `torch.nn.utils.rnn`."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from funcnet.compat._core.annotations import DeviceLike
 from funcnet.compat._messages.suggestions import did_you_mean
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._tensor.tensor import Tensor
@@ -26,15 +28,15 @@ class PackedSequence(_Packed):
     def __new__(
         cls,
         data: Any,
-        batch_sizes: Any = None,
-        sorted_indices: Any = None,
-        unsorted_indices: Any = None,
+        batch_sizes: Tensor | None = None,
+        sorted_indices: Tensor | None = None,
+        unsorted_indices: Tensor | None = None,
     ) -> "PackedSequence":
         if unsorted_indices is None:
             unsorted_indices = invert_permutation(sorted_indices)
         return super().__new__(cls, data, batch_sizes, sorted_indices, unsorted_indices)
 
-    def to(self, *args: Any, **kwargs: Any) -> "PackedSequence":
+    def to(self, *args: object, **kwargs: object) -> "PackedSequence":
         """Move or cast the data."""
         return self._replace(data=self.data.to(*args, **kwargs))
 
@@ -46,7 +48,7 @@ class PackedSequence(_Packed):
                 + did_you_mean(name, [*_CASTS, *dir(type(self))])
             )
 
-        def cast(*args: Any, **kwargs: Any) -> "PackedSequence":
+        def cast(*args: object, **kwargs: object) -> "PackedSequence":
             return self._replace(data=getattr(self.data, name)(*args, **kwargs))
 
         return cast
@@ -70,7 +72,7 @@ _CASTS = frozenset(
 )
 
 
-def invert_permutation(permutation: Any) -> Any:
+def invert_permutation(permutation: Tensor | None) -> Any:
     """The order that undoes another, as `torch.nn.utils.rnn.invert_permutation`."""
     if permutation is None:
         return None
@@ -78,12 +80,15 @@ def invert_permutation(permutation: Any) -> Any:
     return _indices(order, permutation.device)
 
 
-def _indices(array: Any, where: Any = "cpu") -> Any:
+def _indices(array: np.ndarray, where: DeviceLike = "cpu") -> Any:
     return FUNCTIONS["tensor"](np.asarray(array, np.int64), device=where)
 
 
 def pack_padded_sequence(
-    input: Tensor, lengths: Any, batch_first: bool = False, enforce_sorted: bool = True
+    input: Tensor,
+    lengths: Tensor | Sequence[int],
+    batch_first: bool = False,
+    enforce_sorted: bool = True,
 ) -> PackedSequence:
     """Take the padding out of sequences, as `pack_padded_sequence`.
 
@@ -166,7 +171,7 @@ def padded(sequence: PackedSequence, batch_first: bool) -> tuple[Any, Any]:
     )
 
 
-def pack_like(x: Any, sequence: PackedSequence, batch_first: bool) -> PackedSequence:
+def pack_like(x: Tensor, sequence: PackedSequence, batch_first: bool) -> PackedSequence:
     """Pack what a network made of `padded(sequence)`."""
     batch_sizes = sequence.batch_sizes.numpy()
     x = x.transpose(0, 1) if batch_first else x
@@ -177,7 +182,7 @@ def pack_like(x: Any, sequence: PackedSequence, batch_first: bool) -> PackedSequ
 
 
 def pad_sequence(
-    sequences: Any,
+    sequences: Sequence[Tensor],
     batch_first: bool = False,
     padding_value: float = 0.0,
     padding_side: str = "right",
@@ -196,14 +201,16 @@ def pad_sequence(
 
 
 def unpad_sequence(
-    padded_sequences: Any, lengths: Any, batch_first: bool = False
+    padded_sequences: Tensor, lengths: Tensor, batch_first: bool = False
 ) -> list[Any]:
     """Undo `pad_sequence`."""
     x = padded_sequences if batch_first else padded_sequences.transpose(0, 1)
     return [one[: int(length)] for one, length in zip(x, lengths, strict=True)]
 
 
-def pack_sequence(sequences: Any, enforce_sorted: bool = True) -> PackedSequence:
+def pack_sequence(
+    sequences: Sequence[Tensor], enforce_sorted: bool = True
+) -> PackedSequence:
     """Pack sequences of different lengths, as `torch.nn.utils.rnn.pack_sequence`."""
     lengths = [len(one) for one in sequences]
     return pack_padded_sequence(pad_sequence(sequences), lengths, False, enforce_sorted)

@@ -4,31 +4,33 @@ from typing import Any
 
 from funcnet.compat._core.context import no_grad
 from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn import functional as F
 from funcnet.compat.nn.modules.conv import (
     ConvTranspose1d,
     ConvTranspose2d,
     ConvTranspose3d,
 )
+from funcnet.compat.nn.modules.module import Module
 from funcnet.compat.nn.parameter import Parameter
 from funcnet.compat.nn.utils.weight_norm import find_hook, refuse_lazy
 
 
-def as_matrix(weight: Any, dim: int) -> Any:
+def as_matrix(weight: Tensor, dim: int) -> Any:
     """A weight as a matrix whose rows run along `dim`."""
     if dim:
         weight = weight.permute(dim, *[d for d in range(weight.dim()) if d != dim])
     return weight.flatten(1)
 
 
-def unit_vectors(matrix: Any, eps: float) -> tuple[Any, Any]:
+def unit_vectors(matrix: Tensor, eps: float) -> tuple[Any, Any]:
     """Random vectors of length 1 for the two sides of a matrix, drawn as PyTorch's."""
     drawn = [matrix.new_empty(size).normal_(0, 1) for size in matrix.shape]
     u, v = [F.normalize(one, dim=0, eps=eps) for one in drawn]
     return u, v
 
 
-def dim_of_outputs(module: Any) -> int:
+def dim_of_outputs(module: Module) -> int:
     """The dimension of a layer's weight that counts its outputs."""
     transposed = (ConvTranspose1d, ConvTranspose2d, ConvTranspose3d)
     return 1 if isinstance(module, transposed) else 0
@@ -61,7 +63,7 @@ class SpectralNorm:
         self.n_power_iterations = n_power_iterations
         self.eps = eps
 
-    def compute_weight(self, module: Any, do_power_iteration: bool) -> Any:
+    def compute_weight(self, module: Module, do_power_iteration: bool) -> Any:
         """The weight, differentiable with respect to the original one.
 
         The vectors are written in place, so that all who share the buffers see them,
@@ -78,7 +80,7 @@ class SpectralNorm:
                 u, v = u.clone(), v.clone()
         return weight / FUNCTIONS["dot"](u, matrix.mv(v))
 
-    def remove(self, module: Any) -> None:
+    def remove(self, module: Module) -> None:
         """Make the weight an ordinary parameter again."""
         with no_grad():
             weight = self.compute_weight(module, do_power_iteration=False)
@@ -86,7 +88,7 @@ class SpectralNorm:
             delattr(module, self.name + suffix)
         module.register_parameter(self.name, Parameter(weight.detach()))
 
-    def __call__(self, module: Any, inputs: Any) -> None:
+    def __call__(self, module: Module, inputs: object) -> None:
         setattr(module, self.name, self.compute_weight(module, module.training))
 
 
@@ -101,7 +103,13 @@ class SpectralNormStateDictHook:
         """The tensor that it is for."""
         return self.fn.name
 
-    def __call__(self, module: Any, state: Any, prefix: str, metadata: Any) -> None:
+    def __call__(
+        self,
+        module: Module,
+        state: dict[str, Any],
+        prefix: str,
+        metadata: dict[str, Any],
+    ) -> None:
         versions = metadata.setdefault("spectral_norm", {})
         versions[self.name + ".version"] = self.fn._version
 
@@ -115,12 +123,12 @@ class SpectralNormLoadStateDictPreHook(SpectralNormStateDictHook):
 
     def __call__(  # type: ignore[override]
         self,
-        state: Any,
+        state: dict[str, Any],
         prefix: str,
-        metadata: Any,
+        metadata: dict[str, Any],
         strict: bool,
         missing_keys: list[str],
-        *others: Any,
+        *others: object,
     ) -> None:
         key = prefix + self.name
         version = metadata.get("spectral_norm", {}).get(self.name + ".version")
@@ -141,7 +149,7 @@ class SpectralNormLoadStateDictPreHook(SpectralNormStateDictHook):
 
 
 def spectral_norm(
-    module: Any,
+    module: Module,
     name: str = "weight",
     n_power_iterations: int = 1,
     eps: float = 1e-12,
@@ -180,12 +188,12 @@ def spectral_norm(
     return module
 
 
-def remove_spectral_norm(module: Any, name: str = "weight") -> Any:
+def remove_spectral_norm(module: Module, name: str = "weight") -> Any:
     """Make the weight an ordinary parameter again."""
     number = find_hook(module, SpectralNorm, name)
     if number is None:
         raise ValueError(f"spectral_norm of '{name}' not found in {module}")
-    hook = module._forward_pre_hooks.pop(number)
+    hook: Any = module._forward_pre_hooks.pop(number)
     hook.remove(module)
     for hooks in (module._state_dict_hooks, module._load_state_dict_pre_hooks):
         for number, entry in list(hooks.items()):

@@ -1,17 +1,18 @@
 """Modules called with other parameters, as `torch.nn.utils.stateless`."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from funcnet.compat._messages.suggestions import did_you_mean
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn.modules.module import Module
 
 
 def functional_call(
     module: Module,
-    parameter_and_buffer_dicts: Any,
-    args: Any = None,
+    parameter_and_buffer_dicts: Mapping[str, Tensor] | Sequence[Mapping[str, Tensor]],
+    args: object = None,
     kwargs: dict[str, Any] | None = None,
     *,
     tie_weights: bool = True,
@@ -32,7 +33,7 @@ def functional_call(
     """
     many = parameter_and_buffer_dicts
     given: dict[str, Any] = {}
-    for one in [many] if isinstance(many, dict) else many:
+    for one in [many] if isinstance(many, Mapping) else many:
         given |= one
     inputs = args if isinstance(args, tuple) else () if args is None else (args,)
     if tie_weights:

@@ -3,10 +3,12 @@
 from typing import Any
 
 from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._tensor.tensor import Tensor
+from funcnet.compat.nn.modules.module import Module
 from funcnet.compat.nn.parameter import Parameter, is_lazy
 
 
-def norm_except_dim(v: Any, pow: float = 2, dim: int = 0) -> Any:
+def norm_except_dim(v: Tensor, pow: float = 2, dim: int = 0) -> Any:
     """The norms of the slices along `dim`, kept as dimensions; of all of it for -1."""
     if dim == -1:
         return FUNCTIONS["linalg.vector_norm"](v, pow)
@@ -14,7 +16,7 @@ def norm_except_dim(v: Any, pow: float = 2, dim: int = 0) -> Any:
     return FUNCTIONS["linalg.vector_norm"](v, pow, others, keepdim=True)
 
 
-def of_length(v: Any, g: Any, dim: int) -> Any:
+def of_length(v: Tensor, g: Tensor, dim: int) -> Any:
     """The weight of direction `v` and length `g`."""
     return v * (g / norm_except_dim(v, 2, dim))
 
@@ -26,23 +28,23 @@ class WeightNorm:
         self.name = name
         self.dim = -1 if dim is None else dim
 
-    def compute_weight(self, module: Any) -> Any:
+    def compute_weight(self, module: Module) -> Any:
         """The weight, differentiable with respect to length and direction."""
         g, v = getattr(module, self.name + "_g"), getattr(module, self.name + "_v")
         return of_length(v, g, self.dim)
 
-    def remove(self, module: Any) -> None:
+    def remove(self, module: Module) -> None:
         """Make the weight an ordinary parameter again."""
         weight = self.compute_weight(module).detach()
         for name in (self.name, self.name + "_g", self.name + "_v"):
             delattr(module, name)
         module.register_parameter(self.name, Parameter(weight))
 
-    def __call__(self, module: Any, inputs: Any) -> None:
+    def __call__(self, module: Module, inputs: object) -> None:
         setattr(module, self.name, self.compute_weight(module))
 
 
-def weight_norm(module: Any, name: str = "weight", dim: int | None = 0) -> Any:
+def weight_norm(module: Module, name: str = "weight", dim: int | None = 0) -> Any:
     """Learn length and direction of a weight apart.
 
     Equals `torch.nn.utils.weight_norm`, which PyTorch now advises to replace by
@@ -65,17 +67,17 @@ def weight_norm(module: Any, name: str = "weight", dim: int | None = 0) -> Any:
     return module
 
 
-def remove_weight_norm(module: Any, name: str = "weight") -> Any:
+def remove_weight_norm(module: Module, name: str = "weight") -> Any:
     """Make the weight an ordinary parameter again."""
     number = find_hook(module, WeightNorm, name)
     if number is None:
         raise ValueError(f"weight_norm of '{name}' not found in {module}")
-    hook = module._forward_pre_hooks.pop(number)
+    hook: Any = module._forward_pre_hooks.pop(number)
     hook.remove(module)
     return module
 
 
-def find_hook(module: Any, kind: type, name: str) -> int | None:
+def find_hook(module: Module, kind: type, name: str) -> int | None:
     """The number of the hook of a kind that computes a tensor before `forward`."""
     for number, hook in module._forward_pre_hooks.items():
         if isinstance(hook, kind) and hook.name == name:  # type: ignore[attr-defined]
@@ -83,7 +85,7 @@ def find_hook(module: Any, kind: type, name: str) -> int | None:
     return None
 
 
-def refuse_lazy(what: str, weight: Any) -> None:
+def refuse_lazy(what: str, weight: object) -> None:
     """Raise where a weight has no shape yet."""
     if is_lazy(weight):
         raise ValueError(

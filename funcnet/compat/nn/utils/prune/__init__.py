@@ -1,9 +1,11 @@
 """Weights set to zero and kept there, as `torch.nn.utils.prune`."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._tensor.tensor import Tensor
+from funcnet.compat.nn.modules.module import Module
 from funcnet.compat.nn.utils.convert_parameters import parameters_to_vector
 from funcnet.compat.nn.utils.prune._base import BasePruningMethod, PruningContainer
 from funcnet.compat.nn.utils.prune._structured import LnStructured, RandomStructured
@@ -15,20 +17,20 @@ from funcnet.compat.nn.utils.prune._unstructured import (
 )
 
 
-def identity(module: Any, name: str) -> Any:
+def identity(module: Module, name: str) -> Any:
     """Give a tensor a mask of ones, as `torch.nn.utils.prune.identity`."""
     Identity.apply(module, name)
     return module
 
 
-def random_unstructured(module: Any, name: str, amount: float) -> Any:
+def random_unstructured(module: Module, name: str, amount: float) -> Any:
     """Prune elements that are drawn: a share of them, or so many."""
     RandomUnstructured.apply(module, name, amount)
     return module
 
 
 def l1_unstructured(
-    module: Any, name: str, amount: float, importance_scores: Any = None
+    module: Module, name: str, amount: float, importance_scores: Tensor | None = None
 ) -> Any:
     """Prune the smallest elements: a share of them, or so many.
 
@@ -48,36 +50,36 @@ def l1_unstructured(
     return module
 
 
-def random_structured(module: Any, name: str, amount: float, dim: int) -> Any:
+def random_structured(module: Module, name: str, amount: float, dim: int) -> Any:
     """Prune slices along a dimension that are drawn."""
     RandomStructured.apply(module, name, amount, dim)
     return module
 
 
 def ln_structured(
-    module: Any,
+    module: Module,
     name: str,
     amount: float,
     n: float,
     dim: int,
-    importance_scores: Any = None,
+    importance_scores: Tensor | None = None,
 ) -> Any:
     """Prune the slices along a dimension whose norms of order `n` are smallest."""
     LnStructured.apply(module, name, amount, n, dim, importance_scores)
     return module
 
 
-def custom_from_mask(module: Any, name: str, mask: Any) -> Any:
+def custom_from_mask(module: Module, name: str, mask: Tensor) -> Any:
     """Prune where a mask is zero."""
     CustomFromMask.apply(module, name, mask)
     return module
 
 
 def global_unstructured(
-    parameters: Any,
-    pruning_method: Any,
-    importance_scores: Any = None,
-    **kwargs: Any,
+    parameters: Iterable[tuple[Module, str]],
+    pruning_method: Callable[..., Any],
+    importance_scores: dict[tuple[Module, str], Tensor] | None = None,
+    **kwargs: object,
 ) -> None:
     """Prune elements of several tensors, `[(module, name), ...]`, compared together."""
     if not isinstance(parameters, Iterable):
@@ -106,7 +108,7 @@ def global_unstructured(
         custom_from_mask(module, name, part.view_as(tensor))
 
 
-def remove(module: Any, name: str) -> Any:
+def remove(module: Module, name: str) -> Any:
     """Make a pruned tensor an ordinary parameter, with zeros where it was pruned."""
     for number, hook in module._forward_pre_hooks.items():
         if isinstance(hook, BasePruningMethod) and hook._tensor_name == name:
@@ -119,7 +121,7 @@ def remove(module: Any, name: str) -> Any:
     )
 
 
-def is_pruned(module: Any) -> bool:
+def is_pruned(module: Module) -> bool:
     """Tell whether a tensor of a module, or of one inside it, is pruned."""
     return any(
         isinstance(hook, BasePruningMethod)

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._tensor.tensor import Tensor
+from funcnet.compat.nn.modules.module import Module
 
 
 class BasePruningMethod(ABC):
@@ -19,14 +21,14 @@ class BasePruningMethod(ABC):
     PRUNING_TYPE: ClassVar[str]
     _tensor_name: str
 
-    def __call__(self, module: Any, inputs: Any) -> None:
+    def __call__(self, module: Module, inputs: object) -> None:
         setattr(module, self._tensor_name, self.apply_mask(module))
 
     @abstractmethod
-    def compute_mask(self, t: Any, default_mask: Any) -> Any:
+    def compute_mask(self, t: Tensor, default_mask: Tensor) -> Any:
         """The mask for a tensor by its importance, on top of `default_mask`."""
 
-    def apply_mask(self, module: Any) -> Any:
+    def apply_mask(self, module: Module) -> Any:
         """The pruned tensor, differentiable with respect to the original one."""
         mask = getattr(module, self._tensor_name + "_mask")
         original = getattr(module, self._tensor_name + "_orig")
@@ -35,11 +37,11 @@ class BasePruningMethod(ABC):
     @classmethod
     def apply(
         cls,
-        module: Any,
+        module: Module,
         name: str,
-        *args: Any,
-        importance_scores: Any = None,
-        **kwargs: Any,
+        *args: object,
+        importance_scores: Tensor | None = None,
+        **kwargs: object,
     ) -> Any:
         """Prune a tensor of a module; what was pruned before stays pruned."""
         tensor = getattr(module, name)
@@ -67,7 +69,10 @@ class BasePruningMethod(ABC):
         return hook
 
     def prune(
-        self, t: Any, default_mask: Any = None, importance_scores: Any = None
+        self,
+        t: Tensor,
+        default_mask: Tensor | None = None,
+        importance_scores: Tensor | None = None,
     ) -> Any:
         """A pruned version of a tensor."""
         scores = t if importance_scores is None else importance_scores
@@ -75,13 +80,13 @@ class BasePruningMethod(ABC):
         mask = FUNCTIONS["ones_like"](t) if default_mask is None else default_mask
         return t * self.compute_mask(scores, default_mask=mask)
 
-    def remove(self, module: Any) -> None:
+    def remove(self, module: Module) -> None:
         """Make the tensor an ordinary parameter, with zeros where it was pruned."""
         name = self._tensor_name
         value = self.apply_mask(module).detach()
         if hasattr(module, name):
             delattr(module, name)
-        original = module._parameters.pop(name + "_orig")
+        original: Any = module._parameters.pop(name + "_orig")
         original.data = value
         del module._buffers[name + "_mask"]
         setattr(module, name, original)
@@ -118,7 +123,7 @@ class PruningContainer(BasePruningMethod):
     def __getitem__(self, place: Any) -> Any:
         return self._pruning_methods[place]
 
-    def compute_mask(self, t: Any, default_mask: Any) -> Any:
+    def compute_mask(self, t: Tensor, default_mask: Tensor) -> Any:
         """The mask of the last method, for the part that the others left."""
         method = self._pruning_methods[-1]
         part = _left(method, t, default_mask)
@@ -128,7 +133,7 @@ class PruningContainer(BasePruningMethod):
         return mask
 
 
-def _left(method: Any, t: Any, mask: Any) -> Any:
+def _left(method: Any, t: Tensor, mask: Tensor) -> Any:
     """An index of what is not pruned yet, as far as a method looks at it."""
     kind = method.PRUNING_TYPE
     if kind == "unstructured":
@@ -152,7 +157,7 @@ def _left(method: Any, t: Any, mask: Any) -> Any:
     raise ValueError(f"Unrecognized PRUNING_TYPE {kind}")
 
 
-def _check_scores(scores: Any, tensor: Any, what: str) -> None:
+def _check_scores(scores: Tensor, tensor: Tensor, what: str) -> None:
     if scores.shape != tensor.shape:
         raise AssertionError(
             f"importance_scores should have the same shape as {what}, got "
@@ -160,7 +165,7 @@ def _check_scores(scores: Any, tensor: Any, what: str) -> None:
         )
 
 
-def _hook_of(module: Any, name: str) -> tuple[int, BasePruningMethod | None]:
+def _hook_of(module: Module, name: str) -> tuple[int, BasePruningMethod | None]:
     """The hook that prunes a tensor already, and its number."""
     for number, hook in module._forward_pre_hooks.items():
         if isinstance(hook, BasePruningMethod) and hook._tensor_name == name:
@@ -172,7 +177,7 @@ def _parts(hook: BasePruningMethod) -> list[BasePruningMethod]:
     return list(hook) if isinstance(hook, PruningContainer) else [hook]
 
 
-def check_amount(amount: Any) -> None:
+def check_amount(amount: float) -> None:
     """Raise unless an amount is a share or a number of elements."""
     if not _is(amount, numbers.Real):
         raise TypeError(f"Invalid type for amount: {amount}. Must be int or float.")
@@ -183,7 +188,7 @@ def check_amount(amount: Any) -> None:
         )
 
 
-def to_prune(amount: Any, size: int) -> int:
+def to_prune(amount: float, size: int) -> int:
     """How many of `size` an amount means."""
     if not _is(amount, numbers.Integral):
         return round(amount * size)
@@ -195,6 +200,6 @@ def to_prune(amount: Any, size: int) -> int:
     return int(amount)
 
 
-def _is(amount: Any, kind: type) -> bool:
+def _is(amount: object, kind: type) -> bool:
     """`isinstance`, which tells mypy nothing: these kinds know no arithmetic."""
     return isinstance(amount, kind)

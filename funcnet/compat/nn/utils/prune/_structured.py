@@ -3,6 +3,8 @@
 from typing import Any
 
 from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._tensor.tensor import Tensor
+from funcnet.compat.nn.modules.module import Module
 from funcnet.compat.nn.utils.prune._base import (
     BasePruningMethod,
     check_amount,
@@ -20,11 +22,11 @@ class _Structured(BasePruningMethod):
         self.amount = amount
         self.dim = dim
 
-    def _kept(self, t: Any, count: int) -> Any:
+    def _kept(self, t: Tensor, count: int) -> Any:
         """An index of the slices that stay when `count` go."""
         raise NotImplementedError
 
-    def compute_mask(self, t: Any, default_mask: Any) -> Any:
+    def compute_mask(self, t: Tensor, default_mask: Tensor) -> Any:
         """The mask there was, with zeros for the slices that are to go."""
         if t.dim() <= 1:
             raise ValueError(
@@ -46,13 +48,13 @@ class _Structured(BasePruningMethod):
 class RandomStructured(_Structured):
     """Prunes slices that are drawn, as `torch.nn.utils.prune.RandomStructured`."""
 
-    def _kept(self, t: Any, count: int) -> Any:
+    def _kept(self, t: Tensor, count: int) -> Any:
         drawn = FUNCTIONS["rand"](t.shape[self.dim])
         return drawn > FUNCTIONS["kthvalue"](drawn, count).values
 
     @classmethod
     def apply(  # type: ignore[override]
-        cls, module: Any, name: str, amount: float, dim: int = -1
+        cls, module: Module, name: str, amount: float, dim: int = -1
     ) -> Any:
         """Prune a tensor of a module."""
         return super().apply(module, name, amount=amount, dim=dim)
@@ -65,7 +67,7 @@ class LnStructured(_Structured):
         super().__init__(amount, dim)
         self.n = n
 
-    def _kept(self, t: Any, count: int) -> Any:
+    def _kept(self, t: Tensor, count: int) -> Any:
         others = [d for d in range(t.dim()) if d != self.dim % t.dim()]
         norms = FUNCTIONS["norm"](t.detach(), p=self.n, dim=others)
         return FUNCTIONS["topk"](norms, t.shape[self.dim] - count).indices
@@ -73,12 +75,12 @@ class LnStructured(_Structured):
     @classmethod
     def apply(  # type: ignore[override]
         cls,
-        module: Any,
+        module: Module,
         name: str,
         amount: float,
         n: float,
         dim: int,
-        importance_scores: Any = None,
+        importance_scores: Tensor | None = None,
     ) -> Any:
         """Prune a tensor of a module, by its norms or those of `importance_scores`."""
         return super().apply(

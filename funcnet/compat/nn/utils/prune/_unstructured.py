@@ -3,6 +3,8 @@
 from typing import Any
 
 from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._tensor.tensor import Tensor
+from funcnet.compat.nn.modules.module import Module
 from funcnet.compat.nn.utils.prune._base import (
     BasePruningMethod,
     check_amount,
@@ -15,12 +17,12 @@ class Identity(BasePruningMethod):
 
     PRUNING_TYPE = "unstructured"
 
-    def compute_mask(self, t: Any, default_mask: Any) -> Any:
+    def compute_mask(self, t: Tensor, default_mask: Tensor) -> Any:
         """The mask there was."""
         return default_mask
 
     @classmethod
-    def apply(cls, module: Any, name: str) -> Any:  # type: ignore[override]
+    def apply(cls, module: Module, name: str) -> Any:  # type: ignore[override]
         """Give a tensor of a module a mask of ones."""
         return super().apply(module, name)
 
@@ -34,11 +36,11 @@ class _ByAmount(BasePruningMethod):
         check_amount(amount)
         self.amount = amount
 
-    def _places(self, t: Any, count: int) -> Any:
+    def _places(self, t: Tensor, count: int) -> Any:
         """Which of the elements in a row are to go."""
         raise NotImplementedError
 
-    def compute_mask(self, t: Any, default_mask: Any) -> Any:
+    def compute_mask(self, t: Tensor, default_mask: Tensor) -> Any:
         """The mask there was, with zeros for what is to go."""
         count = to_prune(self.amount, t.nelement())
         mask = default_mask.clone()
@@ -50,11 +52,11 @@ class _ByAmount(BasePruningMethod):
 class RandomUnstructured(_ByAmount):
     """Prunes elements that are drawn, as `torch.nn.utils.prune.RandomUnstructured`."""
 
-    def _places(self, t: Any, count: int) -> Any:
+    def _places(self, t: Tensor, count: int) -> Any:
         return FUNCTIONS["topk"](FUNCTIONS["rand_like"](t).view(-1), count).indices
 
     @classmethod
-    def apply(cls, module: Any, name: str, amount: float) -> Any:  # type: ignore[override]
+    def apply(cls, module: Module, name: str, amount: float) -> Any:  # type: ignore[override]
         """Prune a tensor of a module."""
         return super().apply(module, name, amount=amount)
 
@@ -62,14 +64,18 @@ class RandomUnstructured(_ByAmount):
 class L1Unstructured(_ByAmount):
     """Prunes the smallest elements, as `torch.nn.utils.prune.L1Unstructured`."""
 
-    def _places(self, t: Any, count: int) -> Any:
+    def _places(self, t: Tensor, count: int) -> Any:
         return FUNCTIONS["topk"](
             t.detach().abs().view(-1), count, largest=False
         ).indices
 
     @classmethod
     def apply(  # type: ignore[override]
-        cls, module: Any, name: str, amount: float, importance_scores: Any = None
+        cls,
+        module: Module,
+        name: str,
+        amount: float,
+        importance_scores: Tensor | None = None,
     ) -> Any:
         """Prune a tensor of a module, by its size or by `importance_scores`."""
         return super().apply(
@@ -82,10 +88,10 @@ class CustomFromMask(BasePruningMethod):
 
     PRUNING_TYPE = "global"
 
-    def __init__(self, mask: Any) -> None:
+    def __init__(self, mask: Tensor) -> None:
         self.mask = mask
 
-    def compute_mask(self, t: Any, default_mask: Any) -> Any:
+    def compute_mask(self, t: Tensor, default_mask: Tensor) -> Any:
         """The mask there was, times this one."""
         if default_mask.shape != self.mask.shape:
             raise AssertionError(
@@ -95,6 +101,6 @@ class CustomFromMask(BasePruningMethod):
         return default_mask * self.mask.to(dtype=default_mask.dtype)
 
     @classmethod
-    def apply(cls, module: Any, name: str, mask: Any) -> Any:  # type: ignore[override]
+    def apply(cls, module: Module, name: str, mask: Tensor) -> Any:  # type: ignore[override]
         """Prune a tensor of a module."""
         return super().apply(module, name, mask=mask)
