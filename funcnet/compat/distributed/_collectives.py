@@ -2,11 +2,13 @@
 
 import copy
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
+from funcnet.compat._core.annotations import DeviceLike
 from funcnet.compat._core.context import no_grad
 from funcnet.compat._tensor.tensor import Tensor
-from funcnet.compat.distributed._group import member
+from funcnet.compat.distributed._group import ProcessGroup, member
 from funcnet.compat.distributed._work import Work, done
 
 
@@ -41,7 +43,10 @@ def _put(place: Tensor, x: Tensor) -> None:
 
 
 def all_reduce(
-    tensor: Tensor, op: Any = "SUM", group: Any = None, async_op: bool = False
+    tensor: Tensor,
+    op: object = "SUM",
+    group: ProcessGroup | int | None = None,
+    async_op: bool = False,
 ) -> Work | None:
     """Reduce over all processes, in place: the tensor as it is."""
     _check(tensor, "tensor")
@@ -52,8 +57,8 @@ def all_reduce(
 def reduce(
     tensor: Tensor,
     dst: int | None = None,
-    op: Any = "SUM",
-    group: Any = None,
+    op: object = "SUM",
+    group: ProcessGroup | int | None = None,
     async_op: bool = False,
     group_dst: int | None = None,
 ) -> Work | None:
@@ -67,7 +72,7 @@ def reduce(
 def broadcast(
     tensor: Tensor,
     src: int | None = None,
-    group: Any = None,
+    group: ProcessGroup | int | None = None,
     async_op: bool = False,
     group_src: int | None = None,
 ) -> Work | None:
@@ -79,7 +84,10 @@ def broadcast(
 
 
 def all_gather(
-    tensor_list: list[Tensor], tensor: Tensor, group: Any = None, async_op: bool = False
+    tensor_list: list[Tensor],
+    tensor: Tensor,
+    group: ProcessGroup | int | None = None,
+    async_op: bool = False,
 ) -> Work | None:
     """Put the tensors of all processes into a list of tensors."""
     _check(tensor_list, "tensor_list")
@@ -92,7 +100,7 @@ def all_gather(
 def all_gather_into_tensor(
     output_tensor: Tensor,
     input_tensor: Tensor,
-    group: Any = None,
+    group: ProcessGroup | int | None = None,
     async_op: bool = False,
 ) -> Work | None:
     """Put the tensors of all processes into one tensor."""
@@ -107,7 +115,7 @@ def gather(
     tensor: Tensor,
     gather_list: list[Tensor] | None = None,
     dst: int | None = None,
-    group: Any = None,
+    group: ProcessGroup | int | None = None,
     async_op: bool = False,
     group_dst: int | None = None,
 ) -> Work | None:
@@ -127,7 +135,7 @@ def scatter(
     tensor: Tensor,
     scatter_list: list[Tensor] | None = None,
     src: int | None = None,
-    group: Any = None,
+    group: ProcessGroup | int | None = None,
     async_op: bool = False,
     group_src: int | None = None,
 ) -> Work | None:
@@ -144,8 +152,8 @@ def scatter(
 def reduce_scatter(
     output: Tensor,
     input_list: list[Tensor],
-    op: Any = "SUM",
-    group: Any = None,
+    op: object = "SUM",
+    group: ProcessGroup | int | None = None,
     async_op: bool = False,
 ) -> Work | None:
     """Reduce lists of tensors, and give each process one."""
@@ -159,8 +167,8 @@ def reduce_scatter(
 def reduce_scatter_tensor(
     output: Tensor,
     input: Tensor,
-    op: Any = "SUM",
-    group: Any = None,
+    op: object = "SUM",
+    group: ProcessGroup | int | None = None,
     async_op: bool = False,
 ) -> Work | None:
     """Reduce tensors, and give each process a part."""
@@ -174,7 +182,7 @@ def reduce_scatter_tensor(
 def all_to_all(
     output_tensor_list: list[Tensor],
     input_tensor_list: list[Tensor],
-    group: Any = None,
+    group: ProcessGroup | int | None = None,
     async_op: bool = False,
 ) -> Work | None:
     """Send each process a tensor of the list, and get one of each."""
@@ -187,9 +195,9 @@ def all_to_all(
 def all_to_all_single(
     output: Tensor,
     input: Tensor,
-    output_split_sizes: Any = None,
-    input_split_sizes: Any = None,
-    group: Any = None,
+    output_split_sizes: Sequence[int] | None = None,
+    input_split_sizes: Sequence[int] | None = None,
+    group: ProcessGroup | int | None = None,
     async_op: bool = False,
 ) -> Work | None:
     """Send each process a part of a tensor, and get one of each."""
@@ -201,7 +209,9 @@ def all_to_all_single(
 
 
 def barrier(
-    group: Any = None, async_op: bool = False, device_ids: Any = None
+    group: ProcessGroup | int | None = None,
+    async_op: bool = False,
+    device_ids: Sequence[int] | None = None,
 ) -> Work | None:
     """Wait for all processes: for none."""
     member(group)
@@ -209,7 +219,9 @@ def barrier(
 
 
 def monitored_barrier(
-    group: Any = None, timeout: Any = None, wait_all_ranks: bool = False
+    group: ProcessGroup | int | None = None,
+    timeout: timedelta | float | None = None,
+    wait_all_ranks: bool = False,
 ) -> None:
     """Wait for all processes: for none."""
     member(group)
@@ -218,7 +230,9 @@ def monitored_barrier(
 # --- objects --------------------------------------------------------------------------
 
 
-def all_gather_object(object_list: list[Any], obj: Any, group: Any = None) -> None:
+def all_gather_object(
+    object_list: list[Any], obj: object, group: ProcessGroup | int | None = None
+) -> None:
     """Put the objects of all processes into a list."""
     member(group)
     _one(object_list, "object_list")
@@ -226,10 +240,10 @@ def all_gather_object(object_list: list[Any], obj: Any, group: Any = None) -> No
 
 
 def gather_object(
-    obj: Any,
+    obj: object,
     object_gather_list: list[Any] | None = None,
     dst: int | None = None,
-    group: Any = None,
+    group: ProcessGroup | int | None = None,
     group_dst: int | None = None,
 ) -> None:
     """Put the objects of all processes into a list of one of them."""
@@ -246,8 +260,8 @@ def gather_object(
 def broadcast_object_list(
     object_list: list[Any],
     src: int | None = None,
-    group: Any = None,
-    device: Any = None,
+    group: ProcessGroup | int | None = None,
+    device: DeviceLike | None = None,
     group_src: int | None = None,
 ) -> None:
     """Send objects to all processes: they stay as they are."""
@@ -259,7 +273,7 @@ def scatter_object_list(
     scatter_object_output_list: list[Any],
     scatter_object_input_list: list[Any] | None = None,
     src: int | None = None,
-    group: Any = None,
+    group: ProcessGroup | int | None = None,
     group_src: int | None = None,
 ) -> None:
     """Send each process an object of a list of one of them."""

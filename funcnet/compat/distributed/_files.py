@@ -1,5 +1,6 @@
 """Names of `torch.distributed` that need several processes, and refuse when used."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from funcnet.compat._core.lazy_modules import show_as
@@ -83,7 +84,7 @@ _FILES: Final = {
 }
 
 
-def _same(function: Any = None, **settings: Any) -> Any:
+def _same(function: Callable[..., Any] | None = None, **settings: object) -> Any:
     """A decorator without effect: errors are shown as they are."""
     return function if function is not None else lambda function: function
 

@@ -1,6 +1,8 @@
 """The default group: none, or the one process that there is."""
 
 import os
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any, ClassVar, NoReturn
 
 _UNSET = (
@@ -40,7 +42,9 @@ class Backend(str):
         return super().__new__(cls, name.lower())
 
     @classmethod
-    def register_backend(cls, name: str, func: Any, **more: Any) -> NoReturn:
+    def register_backend(
+        cls, name: str, func: Callable[..., object], **more: object
+    ) -> NoReturn:
         """Refuse: there is nothing to carry."""
         raise NotImplementedError(
             "torch.distributed: there is one process, whose messages nothing carries."
@@ -98,13 +102,13 @@ def is_initialized() -> bool:
 def init_process_group(
     backend: str | None = None,
     init_method: str | None = None,
-    timeout: Any = None,
+    timeout: timedelta | float | None = None,
     world_size: int = -1,
     rank: int = -1,
-    store: Any = None,
+    store: object = None,
     group_name: str = "",
-    pg_options: Any = None,
-    device_id: Any = None,
+    pg_options: object = None,
+    device_id: object = None,
 ) -> None:
     """Make the default group, of one process; nothing is sent, whatever the backend.
 
@@ -149,7 +153,7 @@ def _from_environment(name: str, default: int | None = None) -> int:
     )
 
 
-def destroy_process_group(group: Any = None) -> None:
+def destroy_process_group(group: ProcessGroup | int | None = None) -> None:
     """Forget the default group, or do nothing for another."""
     if group == GroupMember.NON_GROUP_MEMBER:
         return
@@ -159,7 +163,7 @@ def destroy_process_group(group: Any = None) -> None:
         GroupMember.WORLD = None
 
 
-def member(group: Any = None) -> ProcessGroup | None:
+def member(group: ProcessGroup | int | None = None) -> ProcessGroup | None:
     """The group that is meant; None for one that this process is not in.
 
     Raises:
@@ -168,23 +172,23 @@ def member(group: Any = None) -> ProcessGroup | None:
     if group is GroupMember.NON_GROUP_MEMBER:
         return None
     if group is not None:
-        return group  # type: ignore[no-any-return]
+        return group  # type: ignore[return-value]
     if GroupMember.WORLD is None:
         raise ValueError(_UNSET)
     return GroupMember.WORLD
 
 
-def get_rank(group: Any = None) -> int:
+def get_rank(group: ProcessGroup | int | None = None) -> int:
     """Zero, or -1 in a group that this process is not in."""
     return -1 if member(group) is None else 0
 
 
-def get_world_size(group: Any = None) -> int:
+def get_world_size(group: ProcessGroup | int | None = None) -> int:
     """One, or -1 in a group that this process is not in."""
     return -1 if member(group) is None else 1
 
 
-def get_backend(group: Any = None) -> Backend:
+def get_backend(group: ProcessGroup | int | None = None) -> Backend:
     """The name that the group was made with."""
     found = member(group)
     if found is None:
@@ -192,7 +196,7 @@ def get_backend(group: Any = None) -> Backend:
     return found._backend
 
 
-def get_backend_config(group: Any = None) -> str:
+def get_backend_config(group: ProcessGroup | int | None = None) -> str:
     """The backend of each kind of device."""
     return f"cpu:{get_backend(group)},cuda:{get_backend(group)}"
 
@@ -212,13 +216,13 @@ def get_node_local_rank(fallback_rank: int | None = None) -> int:
 
 
 def new_group(
-    ranks: Any = None,
-    timeout: Any = None,
+    ranks: Sequence[int] | None = None,
+    timeout: timedelta | float | None = None,
     backend: str | None = None,
-    pg_options: Any = None,
+    pg_options: object = None,
     use_local_synchronization: bool = False,
     group_desc: str | None = None,
-    device_id: Any = None,
+    device_id: object = None,
 ) -> Any:
     """A group of these ranks, of which there is zero only."""
     default = member()
@@ -240,7 +244,9 @@ def new_group(
 
 
 def new_subgroups(
-    group_size: int | None = None, group: Any = None, **more: Any
+    group_size: int | None = None,
+    group: ProcessGroup | int | None = None,
+    **more: object,
 ) -> tuple[Any, list[Any]]:
     """Groups of so many processes: one of one."""
     if (group_size or 1) > get_world_size(group):
@@ -252,28 +258,28 @@ def new_subgroups(
 
 
 def new_subgroups_by_enumeration(
-    ranks_per_subgroup_list: Any, **more: Any
+    ranks_per_subgroup_list: Sequence[Sequence[int]], **more: object
 ) -> tuple[Any, list[Any]]:
     """Groups of the given ranks."""
     made = [new_group(ranks) for ranks in ranks_per_subgroup_list]
     return (made[0] if made else None), made
 
 
-def get_group_rank(group: Any, global_rank: int) -> int:
+def get_group_rank(group: ProcessGroup | int, global_rank: int) -> int:
     """The rank in a group of a rank in all."""
     if global_rank != 0:
         raise ValueError(f"Global rank {global_rank} is not part of group {group}")
     return 0
 
 
-def get_global_rank(group: Any, group_rank: int) -> int:
+def get_global_rank(group: ProcessGroup | int, group_rank: int) -> int:
     """The rank in all of a rank in a group."""
     if group_rank != 0:
         raise ValueError(f"Group rank {group_rank} is not part of group {group}")
     return 0
 
 
-def get_process_group_ranks(group: Any) -> list[int]:
+def get_process_group_ranks(group: ProcessGroup | int) -> list[int]:
     """The ranks in a group."""
     return [] if member(group) is None else [0]
 
@@ -301,6 +307,6 @@ def is_torchelastic_launched() -> bool:
     return "TORCHELASTIC_RUN_ID" in os.environ
 
 
-def supports_complex(reduce_op: Any) -> bool:
+def supports_complex(reduce_op: object) -> bool:
     """Whether complex numbers can be reduced so."""
     return reduce_op not in ("MAX", "MIN", "PRODUCT", "BAND", "BOR", "BXOR")

@@ -1,8 +1,10 @@
 """Messages from process to process: a group of one has nobody to send to."""
 
+from collections.abc import Callable
 from typing import Any, NoReturn
 
-from funcnet.compat.distributed._group import member
+from funcnet.compat._tensor.tensor import Tensor
+from funcnet.compat.distributed._group import ProcessGroup, member
 
 _SELF = (
     "Invalid {what} rank: {what} rank should not be the same as the rank of the "
@@ -10,7 +12,7 @@ _SELF = (
 )
 
 
-def _refuse(rank: int | None, what: str, group: Any) -> NoReturn:
+def _refuse(rank: int | None, what: str, group: ProcessGroup | int | None) -> NoReturn:
     member(group)
     if rank in (0, None):
         raise ValueError(_SELF.format(what=what))
@@ -18,9 +20,9 @@ def _refuse(rank: int | None, what: str, group: Any) -> NoReturn:
 
 
 def send(
-    tensor: Any,
+    tensor: Tensor,
     dst: int | None = None,
-    group: Any = None,
+    group: ProcessGroup | int | None = None,
     tag: int = 0,
     group_dst: int | None = None,
 ) -> NoReturn:
@@ -32,9 +34,9 @@ isend = send
 
 
 def recv(
-    tensor: Any,
+    tensor: Tensor,
     src: int | None = None,
-    group: Any = None,
+    group: ProcessGroup | int | None = None,
     tag: int = 0,
     group_src: int | None = None,
 ) -> NoReturn:
@@ -46,14 +48,20 @@ irecv = recv
 
 
 def send_object_list(
-    object_list: Any, dst: int | None = None, group: Any = None, **more: Any
+    object_list: list[Any],
+    dst: int | None = None,
+    group: ProcessGroup | int | None = None,
+    **more: object,
 ) -> NoReturn:
     """Raise: there is no other process."""
     _refuse(dst, "destination", group)
 
 
 def recv_object_list(
-    object_list: Any, src: int | None = None, group: Any = None, **more: Any
+    object_list: list[Any],
+    src: int | None = None,
+    group: ProcessGroup | int | None = None,
+    **more: object,
 ) -> NoReturn:
     """Raise: there is no other process."""
     _refuse(src, "source", group)
@@ -64,10 +72,10 @@ class P2POp:
 
     def __init__(
         self,
-        op: Any,
-        tensor: Any,
+        op: Callable[..., object],
+        tensor: Tensor,
         peer: int | None = None,
-        group: Any = None,
+        group: ProcessGroup | int | None = None,
         tag: int = 0,
         group_peer: int | None = None,
     ) -> None:

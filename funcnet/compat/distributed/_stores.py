@@ -1,6 +1,7 @@
 """Stores of keys and values that processes share: here, of one process."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, NoReturn
 
 
@@ -34,7 +35,7 @@ class Store:
         """Whether all keys are there."""
         return all(key in self._held for key in keys)
 
-    def wait(self, keys: list[str], timeout: Any = None) -> None:
+    def wait(self, keys: list[str], timeout: timedelta | float | None = None) -> None:
         """Raise unless all keys are there."""
         for key in keys:
             self.get(key)
@@ -54,7 +55,7 @@ class Store:
             self.set(key, desired)
         return self._held.get(key, expected.encode())
 
-    def set_timeout(self, timeout: Any) -> None:
+    def set_timeout(self, timeout: timedelta | float) -> None:
         """Accepted: nothing is waited for."""
 
 
@@ -88,7 +89,7 @@ class PrefixStore(Store):
 class TCPStore(Store):
     """Refused: there is one process."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> NoReturn:
+    def __init__(self, *args: object, **kwargs: object) -> NoReturn:
         raise NotImplementedError(
             "torch.distributed.TCPStore connects processes, and there is one: use "
             "HashStore()."

@@ -1,5 +1,6 @@
 """What asynchronous collectives return."""
 
+from datetime import timedelta
 from typing import Any
 
 from funcnet.compat.futures import Future
@@ -8,10 +9,10 @@ from funcnet.compat.futures import Future
 class Work:
     """A collective that is done."""
 
-    def __init__(self, result: Any = None) -> None:
+    def __init__(self, result: object = None) -> None:
         self._result = result
 
-    def wait(self, timeout: Any = None) -> bool:
+    def wait(self, timeout: timedelta | float | None = None) -> bool:
         """Return at once."""
         return True
 
@@ -41,6 +42,6 @@ class Work:
         return made
 
 
-def done(result: Any, async_op: bool) -> Work | None:
+def done(result: object, async_op: bool) -> Work | None:
     """What a collective returns."""
     return Work(result) if async_op else None
