@@ -1,38 +1,92 @@
 """PyTorch's imperative API, recorded and compiled: `import funcnet.compat as torch`."""
 
-import math
-from typing import Any
+from math import e, inf, nan, pi
+from typing import Any as _Any
 
 from funcnet.compat import _C as _C
 from funcnet.compat import (
     _ops,
-    accelerator,
-    amp,
-    autograd,
-    backends,
-    compiler,
-    cpu,
-    cuda,
-    fft,
-    func,
-    jit,
-    linalg,
-    masked,
-    mps,
-    nn,
-    optim,
-    overrides,
-    random,
-    return_types,
-    serialization,
-    signal,
-    special,
-    storage,
-    testing,
-    types,
-    utils,
-    version,
-    xpu,
+)
+from funcnet.compat import (
+    accelerator as accelerator,
+)
+from funcnet.compat import (
+    amp as amp,
+)
+from funcnet.compat import (
+    autograd as autograd,
+)
+from funcnet.compat import (
+    backends as backends,
+)
+from funcnet.compat import (
+    compiler as compiler,
+)
+from funcnet.compat import (
+    cpu as cpu,
+)
+from funcnet.compat import (
+    cuda as cuda,
+)
+from funcnet.compat import (
+    fft as fft,
+)
+from funcnet.compat import (
+    func as func,
+)
+from funcnet.compat import (
+    jit as jit,
+)
+from funcnet.compat import (
+    linalg as linalg,
+)
+from funcnet.compat import (
+    masked as masked,
+)
+from funcnet.compat import (
+    mps as mps,
+)
+from funcnet.compat import (
+    nn as nn,
+)
+from funcnet.compat import (
+    optim as optim,
+)
+from funcnet.compat import (
+    overrides as overrides,
+)
+from funcnet.compat import (
+    random as random,
+)
+from funcnet.compat import (
+    return_types as return_types,
+)
+from funcnet.compat import (
+    serialization as serialization,
+)
+from funcnet.compat import (
+    signal as signal,
+)
+from funcnet.compat import (
+    special as special,
+)
+from funcnet.compat import (
+    storage as storage,
+)
+from funcnet.compat import (
+    testing as testing,
+)
+from funcnet.compat import (
+    types as types,
+)
+from funcnet.compat import (
+    utils as utils,
+)
+from funcnet.compat import (
+    version as version,
+)
+from funcnet.compat import (
+    xpu as xpu,
 )
 from funcnet.compat._autograd.anomaly import (
     is_anomaly_check_nan_enabled,
@@ -40,7 +94,6 @@ from funcnet.compat._autograd.anomaly import (
     set_anomaly_enabled,
 )
 from funcnet.compat._core import dtype as _dtypes
-from funcnet.compat._core import memory_format as _formats
 from funcnet.compat._core import symbolic_sizes as _symbols
 from funcnet.compat._core.context import (
     enable_grad,
@@ -48,7 +101,9 @@ from funcnet.compat._core.context import (
     is_grad_enabled,
     is_inference_mode_enabled,
     no_grad,
-    set_grad_enabled,
+)
+from funcnet.compat._core.context import (
+    set_grad_enabled as set_grad_enabled,
 )
 from funcnet.compat._core.device import device, get_default_device, set_default_device
 from funcnet.compat._core.device_errors import AcceleratorError, OutOfMemoryError
@@ -56,29 +111,57 @@ from funcnet.compat._core.dtype import (
     dtype,
     get_default_dtype,
     promote_types,
-    set_default_dtype,
 )
-from funcnet.compat._core.lazy_modules import parts_of
+from funcnet.compat._core.dtype import (
+    set_default_dtype as set_default_dtype,
+)
+from funcnet.compat._core.lazy_modules import parts_of as _parts_of
 from funcnet.compat._core.memory_format import (
-    channels_last,
-    channels_last_3d,
-    contiguous_format,
+    channels_last as channels_last,
+)
+from funcnet.compat._core.memory_format import (
+    channels_last_3d as channels_last_3d,
+)
+from funcnet.compat._core.memory_format import (
+    contiguous_format as contiguous_format,
+)
+from funcnet.compat._core.memory_format import (
     layout,
     memory_format,
-    preserve_format,
-    sparse_coo,
-    strided,
 )
-from funcnet.compat._core.overriding import own_copy
-from funcnet.compat._interop.forks import watch_forks
+from funcnet.compat._core.memory_format import (
+    preserve_format as preserve_format,
+)
+from funcnet.compat._core.memory_format import (
+    sparse_bsc as sparse_bsc,
+)
+from funcnet.compat._core.memory_format import (
+    sparse_bsr as sparse_bsr,
+)
+from funcnet.compat._core.memory_format import (
+    sparse_coo as sparse_coo,
+)
+from funcnet.compat._core.memory_format import (
+    sparse_csc as sparse_csc,
+)
+from funcnet.compat._core.memory_format import (
+    sparse_csr as sparse_csr,
+)
+from funcnet.compat._core.memory_format import (
+    strided as strided,
+)
+from funcnet.compat._core.overriding import own_copy as _own_copy
+from funcnet.compat._interop.forks import watch_forks as _watch_forks
 from funcnet.compat._interop.from_native import from_native
 from funcnet.compat._interop.install import install
 from funcnet.compat._interop.pure import pure
-from funcnet.compat._messages.keyword_errors import suggest_everywhere, suggest_methods
+from funcnet.compat._messages import keyword_errors as _keyword_errors
 from funcnet.compat._profiling.streams import Event, Stream
+from funcnet.compat._surface import publish as _publish
 from funcnet.compat._tensor.tensor import Size, Tensor
 from funcnet.compat._toplevel import settings as _settings
-from funcnet.compat._toplevel.control_flow import cond, while_loop
+from funcnet.compat._toplevel.control_flow import cond
+from funcnet.compat._toplevel.control_flow import while_loop as while_loop
 from funcnet.compat.amp import GradScaler, autocast
 from funcnet.compat.amp.autocast_mode import (
     clear_autocast_cache,
@@ -109,17 +192,23 @@ from funcnet.compat.random import (
 from funcnet.compat.serialization import load, save
 from funcnet.compat.storage import TypedStorage, UntypedStorage
 
-_names = {one.name: one for one in (*_dtypes.ALL, *_dtypes.UNCOMPUTED)}
-globals().update(_names | _dtypes.ALIASES)
-globals().update({k: v for k, v in _ops.FUNCTIONS.items() if "." not in k})
-globals().update({k: v for k, v in vars(_settings).items() if not k.startswith("__")})
-globals().update({k: v for k, v in vars(_symbols).items() if k.lower()[:3] == "sym"})
-globals().update(storage.LEGACY)
+_dtypes_by_name = {one.name: one for one in (*_dtypes.ALL, *_dtypes.UNCOMPUTED)}
+_more: dict[str, _Any] = {
+    **_dtypes_by_name,
+    **_dtypes.ALIASES,
+    **{name: vars(_settings)[name] for name in _settings.__all__},
+    **{name: vars(_symbols)[name] for name in _symbols.__all__},
+    **storage.LEGACY,
+}
+globals().update(_more)
 # In-place functions that PyTorch has outside of tensors, too.
 for _name in ("addmv_", "as_strided_", "conj_physical_", "index_put_"):
     globals()[_name] = _ops.METHODS[_name]
 for _name, _method in _ops.METHODS.items():
-    setattr(Tensor, _name, own_copy(_method))
+    setattr(Tensor, _name, _own_copy(_method))
+
+newaxis = None
+__version__ = version.__version__
 
 # Imported when they are asked for.
 _PARTS = (
@@ -128,27 +217,21 @@ _PARTS = (
     *("export", "futures", "fx", "hub", "library", "multiprocessing", "onnx", "ops"),
     *("profiler", "quantization", "quasirandom", "sparse", "torch_version"),
 )
-
-sparse_csr, sparse_csc = _formats.sparse_csr, _formats.sparse_csc
-sparse_bsr, sparse_bsc = _formats.sparse_bsr, _formats.sparse_bsc
-inf, nan, pi, e = math.inf, math.nan, math.pi, math.e
-newaxis = None
-__version__ = version.__version__
+_part = _parts_of(__name__, _PARTS, globals())
 
 
-_part = parts_of(__name__, _PARTS, globals())
-
-
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> _Any:
     return _part(name)
 
 
-watch_forks()
-suggest_methods(Tensor)
-suggest_methods(nn.Module)
-suggest_everywhere()
+_watch_forks()
 
-
+# What `from torch import *` leaves out, as PyTorch's does; the last four it has not.
+_UNLISTED = (
+    *("BFloat16Tensor", "HalfTensor", "broadcast_shapes", "from_dlpack"),
+    *("get_printoptions", "lu", "pca_lowrank", "svd_lowrank", "unique"),
+    *("expand", "expand_as", "item", "vecdot"),
+)
 __all__ = [
     "AcceleratorError",
     "Event",
@@ -160,32 +243,26 @@ __all__ = [
     "Tensor",
     "TypedStorage",
     "UntypedStorage",
-    "accelerator",
-    "amp",
+    "addmv_",
+    "as_strided_",
     "autocast",
-    "autograd",
-    "backends",
-    "channels_last",
-    "channels_last_3d",
     "clear_autocast_cache",
-    "compiler",
     "cond",
-    "contiguous_format",
-    "cpu",
-    "cuda",
+    "conj_physical_",
     "default_generator",
     "device",
     "dtype",
+    "e",
     "enable_grad",
-    "fft",
     "from_native",
-    "func",
     "get_autocast_cpu_dtype",
     "get_autocast_dtype",
     "get_autocast_gpu_dtype",
     "get_default_device",
     "get_default_dtype",
     "get_rng_state",
+    "index_put_",
+    "inf",
     "inference_mode",
     "initial_seed",
     "install",
@@ -196,27 +273,19 @@ __all__ = [
     "is_autocast_enabled",
     "is_grad_enabled",
     "is_inference_mode_enabled",
-    "jit",
     "layout",
-    "linalg",
     "load",
     "manual_seed",
-    "masked",
     "memory_format",
-    "mps",
-    "nn",
+    "nan",
+    "newaxis",
     "no_grad",
     "norm_except_dim",
-    "optim",
-    "overrides",
-    "preserve_format",
+    "pi",
     "promote_types",
     "pure",
-    "random",
-    "return_types",
     "save",
     "seed",
-    "serialization",
     "set_anomaly_enabled",
     "set_autocast_cache_enabled",
     "set_autocast_cpu_dtype",
@@ -225,19 +294,11 @@ __all__ = [
     "set_autocast_enabled",
     "set_autocast_gpu_dtype",
     "set_default_device",
-    "set_default_dtype",
-    "set_grad_enabled",
     "set_rng_state",
-    "signal",
-    "sparse_coo",
-    "special",
-    "storage",
-    "strided",
-    "testing",
-    "types",
-    "utils",
-    "version",
     "vmap",
-    "while_loop",
-    "xpu",
 ]
+__all__ += [*_more, *_publish(__name__, *_UNLISTED)]
+
+_keyword_errors.suggest_methods(Tensor)
+_keyword_errors.suggest_methods(nn.Module)
+_keyword_errors.suggest_everywhere()

@@ -18,3 +18,11 @@ _Number = (bool, int, float)
 _size: TypeAlias = Size | list[int] | tuple[int, ...]
 _dtype, _device, _layout = _dtype_class, _device_class, _layout_class
 _int, _float, _bool, _complex = int, float, bool, complex
+
+
+__all__ = [
+    "Device",
+    "FileLike",
+    "Number",
+    "Storage",
+]

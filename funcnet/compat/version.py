@@ -9,3 +9,13 @@ hip: str | None = None
 rocm: str | None = None
 xpu: str | None = None
 git_version = "unknown"
+
+
+__all__ = [
+    "cuda",
+    "debug",
+    "git_version",
+    "hip",
+    "rocm",
+    "xpu",
+]

@@ -30,3 +30,18 @@ def sym_ite(b: bool, t: Any, f: Any) -> Any:
 def sym_sum(args: Any) -> Any:
     """The sum."""
     return sum(args)
+
+
+__all__ = [
+    "SymBool",
+    "SymFloat",
+    "SymInt",
+    "sym_float",
+    "sym_int",
+    "sym_ite",
+    "sym_max",
+    "sym_min",
+    "sym_not",
+    "sym_sqrt",
+    "sym_sum",
+]

@@ -101,9 +101,9 @@ def enter_as(
     for name in names:
         if function:
             FUNCTIONS[name] = public
-        if method:
+        if method and "." not in name:
             METHODS[name] = public
-        if inplace:
+        if inplace and "." not in name:
             METHODS[name + "_"] = in_place(public, name + "_")
 
 

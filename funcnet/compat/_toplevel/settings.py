@@ -222,3 +222,30 @@ class iinfo:  # noqa: N801
 def _assert(condition: Any, message: str) -> None:
     """Raise AssertionError unless the condition holds."""
     assert condition, message
+
+
+__all__ = [
+    "are_deterministic_algorithms_enabled",
+    "can_cast",
+    "compile",
+    "compiled_with_cxx11_abi",
+    "finfo",
+    "get_deterministic_debug_mode",
+    "get_device_module",
+    "get_float32_matmul_precision",
+    "get_num_interop_threads",
+    "get_num_threads",
+    "iinfo",
+    "is_deterministic_algorithms_warn_only_enabled",
+    "is_warn_always_enabled",
+    "result_type",
+    "set_default_tensor_type",
+    "set_deterministic_debug_mode",
+    "set_float32_matmul_precision",
+    "set_flush_denormal",
+    "set_num_interop_threads",
+    "set_num_threads",
+    "set_warn_always",
+    "typename",
+    "use_deterministic_algorithms",
+]

@@ -230,3 +230,11 @@ def _cast(value: Any, device_type: str, kind: DType) -> Any:
         parts = [_cast(one, device_type, kind) for one in value]
         return parts if isinstance(value, list) else tuple(parts)
     return value
+
+
+__all__ = [
+    "autocast",
+    "custom_bwd",
+    "custom_fwd",
+    "is_autocast_available",
+]

@@ -29,20 +29,22 @@ class DeQuantStub(QuantStub):
     """The identity, where a quantized model would end."""
 
 
-globals().update(
-    refused(
-        "ao.quantization",
-        _WHY,
-        "quantize quantize_dynamic prepare prepare_qat convert fuse_modules "
-        "fuse_modules_qat get_default_qconfig get_default_qat_qconfig "
-        "get_default_qconfig_mapping swap_module default_eval_fn QConfig "
-        "QConfigMapping "
-        "FakeQuantize FakeQuantizeBase ObserverBase MinMaxObserver HistogramObserver "
-        "PerChannelMinMaxObserver MovingAverageMinMaxObserver PlaceholderObserver "
-        "QuantWrapper",
-    )
+_refused = refused(
+    "ao.quantization",
+    _WHY,
+    "quantize quantize_dynamic prepare prepare_qat convert fuse_modules "
+    "fuse_modules_qat get_default_qconfig get_default_qat_qconfig "
+    "get_default_qconfig_mapping swap_module default_eval_fn QConfig "
+    "QConfigMapping "
+    "FakeQuantize FakeQuantizeBase ObserverBase MinMaxObserver HistogramObserver "
+    "PerChannelMinMaxObserver MovingAverageMinMaxObserver PlaceholderObserver "
+    "QuantWrapper",
 )
+globals().update(_refused)
 
 
 def __getattr__(name: str) -> Any:
     return missing(name, globals(), "ao.quantization")
+
+
+__all__ = sorted(["DeQuantStub", "QuantStub", *_refused])

@@ -181,3 +181,13 @@ def _detached(outputs: Any, create_graph: bool) -> Any:
     if isinstance(outputs, Tensor):
         return outputs.detach()  # type: ignore[attr-defined]
     return tuple(y.detach() for y in outputs)
+
+
+__all__ = [
+    "hessian",
+    "hvp",
+    "jacobian",
+    "jvp",
+    "vhp",
+    "vjp",
+]

@@ -123,3 +123,10 @@ def gradgradcheck(
         return [one for one in slope(*inner) if one is not None]
 
     return gradcheck(slopes, args, **options)
+
+
+__all__ = [
+    "GradcheckError",
+    "gradcheck",
+    "gradgradcheck",
+]

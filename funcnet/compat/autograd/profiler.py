@@ -109,3 +109,11 @@ def __getattr__(name: str) -> Any:
     from funcnet.compat._messages.unsupported import missing
 
     return missing(name, globals(), "autograd.profiler")
+
+
+__all__ = [
+    "emit_itt",
+    "emit_nvtx",
+    "profile",
+    "record_function",
+]

@@ -4,3 +4,8 @@
 def get_cpu_capability() -> str:
     """XLA compiles for the very CPU there is."""
     return "NATIVE"
+
+
+__all__ = [
+    "get_cpu_capability",
+]

@@ -60,3 +60,17 @@ def flags(
         yield
     finally:
         set_flags(*before)
+
+
+__all__ = [
+    "allow_tf32",
+    "benchmark",
+    "benchmark_limit",
+    "deterministic",
+    "enabled",
+    "flags",
+    "is_acceptable",
+    "is_available",
+    "set_flags",
+    "version",
+]

@@ -12,3 +12,9 @@ def set_fastpath_enabled(value: bool) -> None:
     """Let encoders in evaluation give what PyTorch's fast path gives, or not."""
     global _fastpath_enabled
     _fastpath_enabled = value
+
+
+__all__ = [
+    "get_fastpath_enabled",
+    "set_fastpath_enabled",
+]

@@ -4,3 +4,8 @@
 def is_available() -> bool:
     """No: XLA compiles for CPUs itself."""
     return False
+
+
+__all__ = [
+    "is_available",
+]

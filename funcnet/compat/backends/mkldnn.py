@@ -15,3 +15,10 @@ def is_available() -> bool:
 def flags(enabled: bool = False, **others: object) -> Iterator[None]:
     """Accepted for a `with` block: there is nothing to switch."""
     yield
+
+
+__all__ = [
+    "enabled",
+    "flags",
+    "is_available",
+]

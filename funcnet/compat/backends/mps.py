@@ -9,3 +9,9 @@ def is_available() -> bool:
 def is_built() -> bool:
     """No."""
     return False
+
+
+__all__ = [
+    "is_available",
+    "is_built",
+]

@@ -4,3 +4,8 @@
 def is_available() -> bool:
     """No: XLA has threads of its own."""
     return False
+
+
+__all__ = [
+    "is_available",
+]

@@ -7,3 +7,10 @@ strategy = "auto"
 def is_available() -> bool:
     """Yes: JAX finds the order with it."""
     return True
+
+
+__all__ = [
+    "enabled",
+    "is_available",
+    "strategy",
+]

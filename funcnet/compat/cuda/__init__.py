@@ -193,6 +193,7 @@ def __getattr__(name: str) -> Any:
 
 __all__ = [
     "AcceleratorError",
+    "CUDAGraph",
     "DeviceProperties",
     "Event",
     "OutOfMemoryError",

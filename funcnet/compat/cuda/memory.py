@@ -110,3 +110,24 @@ def set_per_process_memory_fraction(fraction: float, device: Any = None) -> None
         "JAX takes its memory when it starts: set the environment variable "
         f"XLA_PYTHON_CLIENT_MEM_FRACTION={fraction} before the script."
     )
+
+
+__all__ = [
+    "empty_cache",
+    "host_memory_stats",
+    "max_memory_allocated",
+    "max_memory_cached",
+    "max_memory_reserved",
+    "mem_get_info",
+    "memory_allocated",
+    "memory_cached",
+    "memory_reserved",
+    "memory_snapshot",
+    "memory_stats",
+    "memory_summary",
+    "reset_accumulated_memory_stats",
+    "reset_max_memory_allocated",
+    "reset_max_memory_cached",
+    "reset_peak_memory_stats",
+    "set_per_process_memory_fraction",
+]

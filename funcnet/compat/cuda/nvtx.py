@@ -39,3 +39,11 @@ def range(msg: str, *args: Any, **kwargs: Any) -> Iterator[None]:
         yield
     finally:
         range_pop()
+
+
+__all__ = [
+    "mark",
+    "range",
+    "range_pop",
+    "range_push",
+]

@@ -54,3 +54,16 @@ def initial_seed() -> int:
     """The seed that was set last."""
     placed("cuda")
     return _random.initial_seed()
+
+
+__all__ = [
+    "get_rng_state",
+    "get_rng_state_all",
+    "initial_seed",
+    "manual_seed",
+    "manual_seed_all",
+    "seed",
+    "seed_all",
+    "set_rng_state",
+    "set_rng_state_all",
+]

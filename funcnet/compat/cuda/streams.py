@@ -47,3 +47,13 @@ default_stream = current_stream
 
 def set_stream(stream: Stream) -> None:
     """Accepted: a GPU has one stream."""
+
+
+__all__ = [
+    "Event",
+    "Stream",
+    "current_stream",
+    "default_stream",
+    "set_stream",
+    "stream",
+]

@@ -9,16 +9,18 @@ _WHY: Final = (
     "torch.pure(module) gives a function of arrays, which jax.export writes as a "
     "program without Python"
 )
-globals().update(
-    refused(
-        "export",
-        _WHY,
-        "export export_for_training save load Dim dims ExportedProgram "
-        "ExportGraphSignature register_dataclass unflatten draft_export "
-        "default_decompositions UnflattenedModule ShapesCollection",
-    )
+_refused = refused(
+    "export",
+    _WHY,
+    "export export_for_training save load Dim dims ExportedProgram "
+    "ExportGraphSignature register_dataclass unflatten draft_export "
+    "default_decompositions UnflattenedModule ShapesCollection",
 )
+globals().update(_refused)
 
 
 def __getattr__(name: str) -> Any:
     return missing(name, globals(), "export")
+
+
+__all__ = sorted([*_refused])

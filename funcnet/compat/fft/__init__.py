@@ -1,6 +1,6 @@
 """Discrete Fourier transforms, as `torch.fft`."""
 
-from funcnet.compat._toplevel.submodule import functions, missing
+from funcnet.compat._surface import publish, suggestions
 
-globals().update(functions("fft"))
-__getattr__ = missing("fft", globals())
+__all__ = publish(__name__)
+__getattr__ = suggestions(__name__)

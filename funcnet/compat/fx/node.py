@@ -234,3 +234,14 @@ def has_side_effect(fn: Callable[..., Any]) -> Any:
     """Mark a function whose call is kept though nobody uses what it gives."""
     _side_effects.add(fn)
     return fn
+
+
+__all__ = [
+    "Argument",
+    "Node",
+    "Target",
+    "has_side_effect",
+    "map_aggregate",
+    "map_arg",
+    "qualified_name",
+]

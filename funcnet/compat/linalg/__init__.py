@@ -1,11 +1,8 @@
 """Linear algebra, as `torch.linalg`."""
 
-from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._ops.linalg.checks import LinAlgError
-from funcnet.compat._toplevel.submodule import functions, missing
-
-globals().update(functions("linalg"))
-matmul = FUNCTIONS["matmul"]
-__getattr__ = missing("linalg", globals())
+from funcnet.compat._surface import publish, suggestions
 
 __all__ = ["LinAlgError"]
+__all__ += publish(__name__)
+__getattr__ = suggestions(__name__)

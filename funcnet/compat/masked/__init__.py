@@ -1,6 +1,6 @@
 """Reductions over the elements that a mask keeps, as `torch.masked`."""
 
-from funcnet.compat._toplevel.submodule import functions, missing
+from funcnet.compat._surface import publish, suggestions
 
-globals().update(functions("masked"))
-__getattr__ = missing("masked", globals())
+__all__ = publish(__name__)
+__getattr__ = suggestions(__name__)

@@ -211,6 +211,7 @@ def spawn(
 
 __all__ = [
     "ProcessContext",
+    "ProcessException",
     "ProcessExitedException",
     "ProcessRaisedException",
     "SpawnContext",

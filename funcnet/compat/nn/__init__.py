@@ -14,6 +14,7 @@ from funcnet.compat.nn.parameter import (
 )
 
 globals().update(CLASSES)
+# PyTorch shows it in `nn.modules` only.
 globals().pop("NonDynamicallyQuantizableLinear")
 
 
@@ -27,6 +28,7 @@ def __getattr__(name: str) -> Any:
 
 
 __all__ = [
+    *(name for name in CLASSES if name != "NonDynamicallyQuantizableLinear"),
     "Buffer",
     "Module",
     "Parameter",

@@ -187,3 +187,13 @@ class UninitializedBuffer(UninitializedTensorMixin, Tensor):
 def is_lazy(parameter: Any) -> bool:
     """Tell whether a parameter waits for its shape."""
     return isinstance(parameter, UninitializedTensorMixin)
+
+
+__all__ = [
+    "Buffer",
+    "Parameter",
+    "UninitializedBuffer",
+    "UninitializedParameter",
+    "UninitializedTensorMixin",
+    "is_lazy",
+]

@@ -250,3 +250,8 @@ class _Memory:
 
 def _host(x: Any) -> np.ndarray:
     return np.asarray(x._array())
+
+
+__all__ = [
+    "LBFGS",
+]

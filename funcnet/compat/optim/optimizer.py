@@ -228,3 +228,10 @@ def _typename(x: Any) -> str:
         if cls.__module__ == "builtins"
         else f"{cls.__module__}.{cls.__name__}"
     )
+
+
+__all__ = [
+    "Optimizer",
+    "ParamsT",
+    "required",
+]

@@ -200,3 +200,14 @@ class SWALR(LRScheduler):
         if self._anneal_strategy == "linear":
             return done
         return (1 - math.cos(math.pi * done)) / 2
+
+
+__all__ = [
+    "SWALR",
+    "AveragedModel",
+    "get_ema_avg_fn",
+    "get_ema_multi_avg_fn",
+    "get_swa_avg_fn",
+    "get_swa_multi_avg_fn",
+    "update_bn",
+]

@@ -45,6 +45,7 @@ def __getattr__(name: str) -> object:
 
 
 __all__ = [
+    "DeviceType",
     "EventList",
     "FunctionEventAvg",
     "ProfilerAction",

@@ -1,6 +1,6 @@
 """Windows for spectra, as `torch.signal.windows`."""
 
-from funcnet.compat._toplevel.submodule import functions, missing
+from funcnet.compat._surface import publish, suggestions
 
-globals().update(functions("signal.windows"))
-__getattr__ = missing("signal.windows", globals())
+__all__ = publish(__name__)
+__getattr__ = suggestions(__name__)

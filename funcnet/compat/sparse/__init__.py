@@ -108,6 +108,7 @@ def __getattr__(name: str) -> Any:
 
 __all__ = [
     "addmm",
+    "as_sparse_gradcheck",
     "check_sparse_tensor_invariants",
     "log_softmax",
     "mm",

@@ -1,6 +1,6 @@
 """Special functions, as `torch.special`."""
 
-from funcnet.compat._toplevel.submodule import functions, missing
+from funcnet.compat._surface import publish, suggestions
 
-globals().update(functions("special"))
-__getattr__ = missing("special", globals())
+__all__ = publish(__name__)
+__getattr__ = suggestions(__name__)

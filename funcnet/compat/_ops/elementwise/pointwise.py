@@ -70,9 +70,9 @@ for _names, _run, _what in (
     ("sqrt", jnp.sqrt, "the square root"),
     ("rsqrt", rsqrt, "`1 / sqrt(input)`"),
     ("reciprocal", inverse, "`1 / input`"),
-    ("sigmoid", jax.nn.sigmoid, "`1 / (1 + exp(-input))`"),
+    ("sigmoid nn.functional.sigmoid", jax.nn.sigmoid, "`1 / (1 + exp(-input))`"),
     ("tan", jnp.tan, "the tangent"),
-    ("tanh", jnp.tanh, "the hyperbolic tangent"),
+    ("tanh nn.functional.tanh", jnp.tanh, "the hyperbolic tangent"),
 ):
     enter(_names, _run, _what)
 

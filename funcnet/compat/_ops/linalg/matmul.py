@@ -11,7 +11,7 @@ from funcnet.compat._ops.promote import is_integral, promoted
 from funcnet.compat._ops.registry import METHODS, op
 
 
-@op("matmul", grad_name="MmBackward0")
+@op("matmul", "linalg.matmul", grad_name="MmBackward0")
 def matmul(input: Any, other: Any) -> Any:
     """Multiply matrices, vectors or batches of matrices, as `torch.matmul`.
 

@@ -8,7 +8,11 @@ from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops.nn.registry import function, mirror, publish, recorded
 from funcnet.compat._tensor.tensor import Tensor
 
-mirror("channel_shuffle", "channel_shuffle", "native_channel_shuffle")
+mirror(
+    "channel_shuffle",
+    *("channel_shuffle", "native_channel_shuffle"),
+    "nn.functional.native_channel_shuffle",
+)
 mirror("fold")
 mirror("unfold")
 

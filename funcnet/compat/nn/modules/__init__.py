@@ -16,7 +16,9 @@ from funcnet.compat.nn.modules import (
     shape,
     sparse,
     transformer,
-    utils,
+)
+from funcnet.compat.nn.modules import (
+    utils as utils,
 )
 from funcnet.compat.nn.modules.module import Module
 
@@ -62,4 +64,4 @@ for _file, _names in {
             {name: x for name, x in vars(_file).items() if name[:2] != "__"},
         )
 
-__all__ = ["CLASSES", "Module", "utils"]
+__all__ = [*CLASSES, "Module"]

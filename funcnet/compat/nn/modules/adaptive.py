@@ -105,3 +105,8 @@ def _check(x: Any, target: Any) -> None:
             f"{dims}D target tensor expects {dims + 1}D input tensors, but found "
             f"inputs with size {x.size()}"
         )
+
+
+__all__ = [
+    "AdaptiveLogSoftmaxWithLoss",
+]

@@ -392,3 +392,13 @@ class ParameterDict(Module):
     def extra_repr(self) -> str:
         """A line for each parameter."""
         return "\n".join(f"  ({key}): {_shown(value)}" for key, value in self.items())
+
+
+__all__ = [
+    "Container",
+    "ModuleDict",
+    "ModuleList",
+    "ParameterDict",
+    "ParameterList",
+    "Sequential",
+]

@@ -193,3 +193,13 @@ class ConvTranspose3d(_ConvTransposeNd):
 
     native_class = nn.ConvTranspose3d
     dims = 3
+
+
+__all__ = [
+    "Conv1d",
+    "Conv2d",
+    "Conv3d",
+    "ConvTranspose1d",
+    "ConvTranspose2d",
+    "ConvTranspose3d",
+]

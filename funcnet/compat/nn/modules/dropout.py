@@ -62,3 +62,13 @@ class FeatureAlphaDropout(_DropoutNd):
 
     native_class = nn.FeatureAlphaDropout
     function = F.feature_alpha_dropout
+
+
+__all__ = [
+    "AlphaDropout",
+    "Dropout",
+    "Dropout1d",
+    "Dropout2d",
+    "Dropout3d",
+    "FeatureAlphaDropout",
+]

@@ -190,3 +190,20 @@ LazyBatchNorm3d = _norm("LazyBatchNorm3d", norm.BatchNorm3d)
 LazyInstanceNorm1d = _norm("LazyInstanceNorm1d", norm.InstanceNorm1d)
 LazyInstanceNorm2d = _norm("LazyInstanceNorm2d", norm.InstanceNorm2d)
 LazyInstanceNorm3d = _norm("LazyInstanceNorm3d", norm.InstanceNorm3d)
+
+
+__all__ = [
+    "LazyBatchNorm1d",
+    "LazyBatchNorm2d",
+    "LazyBatchNorm3d",
+    "LazyConv1d",
+    "LazyConv2d",
+    "LazyConv3d",
+    "LazyConvTranspose1d",
+    "LazyConvTranspose2d",
+    "LazyConvTranspose3d",
+    "LazyInstanceNorm1d",
+    "LazyInstanceNorm2d",
+    "LazyInstanceNorm3d",
+    "LazyLinear",
+]

@@ -71,3 +71,10 @@ class Bilinear(NativeModule):
     def extra_repr(self) -> str:
         """The settings, as PyTorch prints them."""
         return f"{super().extra_repr()}, bias={self.bias is not None}"
+
+
+__all__ = [
+    "Bilinear",
+    "Identity",
+    "Linear",
+]

@@ -270,3 +270,19 @@ class CrossMapLRN2d(NativeModule):
     native_class = nn.CrossMapLRN2d
     bare = "size"
     shown = "alpha beta k"
+
+
+__all__ = [
+    "BatchNorm1d",
+    "BatchNorm2d",
+    "BatchNorm3d",
+    "CrossMapLRN2d",
+    "GroupNorm",
+    "InstanceNorm1d",
+    "InstanceNorm2d",
+    "InstanceNorm3d",
+    "LayerNorm",
+    "LocalResponseNorm",
+    "RMSNorm",
+    "SyncBatchNorm",
+]

@@ -237,3 +237,15 @@ class GRUCell(RNNCellBase):
     """One step of a GRU, as `torch.nn.GRUCell`."""
 
     native_class = nn.GRUCell
+
+
+__all__ = [
+    "GRU",
+    "LSTM",
+    "RNN",
+    "GRUCell",
+    "LSTMCell",
+    "RNNBase",
+    "RNNCell",
+    "RNNCellBase",
+]

@@ -209,3 +209,9 @@ class EmbeddingBag(_Table):
         if self.padding_idx is not None:
             parts.append(f"padding_idx={self.padding_idx}")
         return ", ".join(parts)
+
+
+__all__ = [
+    "Embedding",
+    "EmbeddingBag",
+]

@@ -410,3 +410,12 @@ class Transformer(Module):
         """Minus infinity where a position would see a later one, else zero."""
         mask = np.triu(np.full((sz, sz), -np.inf, np.float32), 1)
         return FUNCTIONS["tensor"](mask, dtype=dtype, device=device)
+
+
+__all__ = [
+    "Transformer",
+    "TransformerDecoder",
+    "TransformerDecoderLayer",
+    "TransformerEncoder",
+    "TransformerEncoderLayer",
+]

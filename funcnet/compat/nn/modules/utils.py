@@ -57,3 +57,8 @@ def consume_prefix_in_state_dict_if_present(
     for name in list(metadata):
         if name and (name + ".").startswith(prefix):
             metadata[name[len(prefix) :]] = metadata.pop(name)
+
+
+__all__ = [
+    "consume_prefix_in_state_dict_if_present",
+]

@@ -93,3 +93,12 @@ def clip_grad_norm(*args: Any, **kwargs: Any) -> Any:
     """`clip_grad_norm_` under its old name."""
     old_spelling("nn.utils.clip_grad_norm", "nn.utils.clip_grad_norm_")
     return clip_grad_norm_(*args, **kwargs)
+
+
+__all__ = [
+    "clip_grad_norm",
+    "clip_grad_norm_",
+    "clip_grad_value_",
+    "clip_grads_with_norm_",
+    "get_total_norm",
+]

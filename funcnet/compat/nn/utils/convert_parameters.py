@@ -21,3 +21,9 @@ def vector_to_parameters(vec: Tensor, parameters: Iterable[Any]) -> None:
         count = p.numel()
         p.data = numbers[start : start + count].view_as(p)
         start += count
+
+
+__all__ = [
+    "parameters_to_vector",
+    "vector_to_parameters",
+]

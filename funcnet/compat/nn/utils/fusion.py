@@ -101,3 +101,11 @@ def _parameters(
         Parameter(weight.detach(), old_weight.requires_grad),
         Parameter(bias.detach(), learned),
     )
+
+
+__all__ = [
+    "fuse_conv_bn_eval",
+    "fuse_conv_bn_weights",
+    "fuse_linear_bn_eval",
+    "fuse_linear_bn_weights",
+]

@@ -35,3 +35,8 @@ def _takes_device(module_cls: type[Module]) -> bool:
 def _is_ours(module_cls: type[Module]) -> bool:
     """Whether keyword arguments go to a layer of this package, which takes `device`."""
     return module_cls.__module__.startswith("funcnet.") and module_cls is not Module
+
+
+__all__ = [
+    "skip_init",
+]

@@ -12,3 +12,9 @@ def convert_conv2d_weight_memory_format(module: Module, memory_format: Any) -> A
 
 
 convert_conv3d_weight_memory_format = convert_conv2d_weight_memory_format
+
+
+__all__ = [
+    "convert_conv2d_weight_memory_format",
+    "convert_conv3d_weight_memory_format",
+]

@@ -219,3 +219,15 @@ def pack_sequence(
 def unpack_sequence(packed_sequences: PackedSequence) -> list[Any]:
     """Undo `pack_sequence`."""
     return unpad_sequence(*pad_packed_sequence(packed_sequences))
+
+
+__all__ = [
+    "PackedSequence",
+    "invert_permutation",
+    "pack_padded_sequence",
+    "pack_sequence",
+    "pad_packed_sequence",
+    "pad_sequence",
+    "unpack_sequence",
+    "unpad_sequence",
+]

@@ -201,3 +201,12 @@ def remove_spectral_norm(module: Module, name: str = "weight") -> Any:
             if isinstance(found, SpectralNormStateDictHook) and found.name == name:
                 del hooks[number]
     return module
+
+
+__all__ = [
+    "SpectralNorm",
+    "SpectralNormLoadStateDictPreHook",
+    "SpectralNormStateDictHook",
+    "remove_spectral_norm",
+    "spectral_norm",
+]

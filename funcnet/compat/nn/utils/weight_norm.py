@@ -92,3 +92,10 @@ def refuse_lazy(what: str, weight: object) -> None:
             f"The module passed to `{what}` can't have uninitialized parameters. Call "
             "it once with an input, so that its parameters get their shapes."
         )
+
+
+__all__ = [
+    "WeightNorm",
+    "remove_weight_norm",
+    "weight_norm",
+]

@@ -1,0 +1,56 @@
+"""The registry, laid over the public modules: their names, `__all__`, suggestions.
+
+A public module that shows registered functions ends with
+
+    __all__ = publish(__name__)
+    __getattr__ = suggestions(__name__)
+
+and has them from then on. `from torch.fft import *` gives what is in `__all__`; a name
+that is not there is answered with the one that was meant.
+"""
+
+import sys
+from collections.abc import Callable
+from typing import Any, Final
+
+from funcnet.compat._messages.unsupported import missing
+from funcnet.compat._ops import FUNCTIONS
+
+PACKAGE: Final = "funcnet.compat"
+
+
+def registered(path: str) -> dict[str, Callable[..., Any]]:
+    """The functions that are registered for a module of PyTorch, by their names in it.
+
+    Args:
+        path: without "torch": "" for `torch` itself, "nn.functional".
+    """
+    prefix = f"{path}." if path else ""
+    return {
+        name[len(prefix) :]: function
+        for name, function in FUNCTIONS.items()
+        if name.startswith(prefix) and "." not in name[len(prefix) :]
+    }
+
+
+def publish(module: str, *unlisted: str) -> list[str]:
+    """Give a module its registered functions; return their names for `__all__`.
+
+    Args:
+        module: its full name.
+        unlisted: what `import *` leaves out, as in PyTorch; besides private names.
+    """
+    functions = registered(_path(module))
+    vars(sys.modules[module]).update(functions)
+    listed = {name for name in functions if not name.startswith("_")}
+    return sorted(listed.difference(unlisted))
+
+
+def suggestions(module: str) -> Callable[[str], Any]:
+    """The `__getattr__` of a module: it says which name was probably meant."""
+    names = vars(sys.modules[module])
+    return lambda name: missing(name, names, _path(module))
+
+
+def _path(module: str) -> str:
+    return module.removeprefix(PACKAGE).lstrip(".")
