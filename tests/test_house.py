@@ -1,9 +1,16 @@
-"""The plan of the house: imports point down, no cycles, a light front door."""
+"""The plan of the house: imports point down, no cycles, a light front door.
+
+Inside `funcnet.compat` the rooms stand in the order in which a step passes through
+them; files are neither crumbs nor heaps.
+"""
 
 import ast
 import inspect
+import io
 import subprocess
 import sys
+import tokenize
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,6 +34,28 @@ FLOORS = [
     {"__main__"},
 ]
 LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
+
+# The same inside compat, at most 15 floors: rooms by the longest name that matches.
+# Public packages, which only bring names together, are all but some on the last floor.
+COMPAT_FLOORS = [
+    {"_messages"},
+    {"_core", "return_types"},
+    {"_gradient_rules"},
+    {"_engine"},
+    {"_autograd.node"},
+    {"_tensor"},
+    {"_random"},
+    {f"_ops.{name}" for name in ("registry", "enter", "checks", "promote", "resize")},
+    {"_autograd"},
+    {"_func", "_autograd.grad", "_autograd.tensor_methods"},
+    {"_ops"},
+    {"_profiling", "_toplevel", "amp", "autograd", "backends", "cpu", "cuda"}
+    | {"distributed", "futures", "random"},
+    {"nn"},
+    {"optim", "_interop", "_serialization"},
+    {"", "_messages.keyword_errors"},
+]
+COMPAT_LEVEL = {name: at for at, names in enumerate(COMPAT_FLOORS) for name in names}
 
 
 def modules() -> dict[str, Path]:
@@ -72,6 +101,132 @@ def test_imports_point_down(module: str) -> None:
         if there in ("", here):
             continue
         assert LEVEL[there] < LEVEL[here], f"{module} imports {target}: not downwards"
+
+
+def compat_room(module: str) -> str:
+    """The longest part of a name in compat that stands on a floor of its own."""
+    parts = module.split(".")[2:]
+    while parts and ".".join(parts) not in COMPAT_LEVEL:
+        parts.pop()
+    return ".".join(parts)
+
+
+@pytest.mark.parametrize("module", [m for m in MODULES if room(m) == "compat"])
+def test_imports_inside_compat_point_down(module: str) -> None:
+    here = COMPAT_LEVEL[compat_room(module)]
+    for target in GRAPH[module]:
+        if room(target) == "compat":
+            there = COMPAT_LEVEL[compat_room(target)]
+            assert there <= here, f"{module} imports {target}: not downwards"
+
+
+def test_compat_has_few_floors() -> None:
+    assert len(COMPAT_FLOORS) <= 15
+
+
+def test_engine_imports_nothing_of_tensors() -> None:
+    rooms = {"_engine", "_messages", "_core", "_gradient_rules"}
+    for module in MODULES:
+        if module.startswith("funcnet.compat._engine"):
+            inside = {m for m in GRAPH[module] if room(m) == "compat"}
+            assert {compat_room(m) for m in inside} <= rooms, module
+
+
+def lines_of_code(path: Path) -> int:
+    """How many lines hold code: not blank, comments or docstrings."""
+    text = path.read_text()
+    no_code = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT}
+    no_code |= {tokenize.DEDENT, tokenize.ENCODING, tokenize.ENDMARKER}
+    lines: set[int] = set()
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type not in no_code:
+            lines |= set(range(token.start[0], token.end[0] + 1))
+    for node in ast.walk(ast.parse(text)):
+        value = node.value if isinstance(node, ast.Expr) else None
+        if isinstance(value, ast.Constant) and isinstance(value.value, str):
+            lines -= set(range(value.lineno, (value.end_lineno or 0) + 1))
+    return len(lines)
+
+
+def test_engine_is_small() -> None:
+    files = (ROOT / "compat/_engine").glob("*.py")
+    assert sum(map(lines_of_code, files)) <= 1100
+
+
+def files_of_folder() -> Counter[str]:
+    """How many files lie beside each other, by folder, in the package and in tests."""
+    files = [*ROOT.rglob("*.py"), *Path(__file__).parent.rglob("*.py")]
+    folders = [path.relative_to(ROOT.parent).parent for path in files]
+    return Counter([str(folder) for folder in folders])
+
+
+def test_no_folder_is_a_heap() -> None:
+    full = {name: n for name, n in files_of_folder().items() if n > 25}
+    assert full.keys() <= LARGE_FOLDERS.keys(), full
+
+
+LARGE_FOLDERS = {
+    "tests/parity/compat": "a file for each kind of comparison, in no order",
+}
+
+
+def test_no_file_is_a_crumb() -> None:
+    known = {name for names in SMALL_FILES.values() for name in names.split()}
+    small = {
+        module
+        for module, path in MODULES.items()
+        if len(path.read_text().splitlines()) < 40 and not is_facade(module)
+    }
+    assert small <= known, small - known
+
+
+def is_facade(module: str) -> bool:
+    """Whether a file is a package's list of names, or has its name from PyTorch."""
+    if MODULES[module].name == "__init__.py":
+        return True
+    names = module.removeprefix("funcnet.").split(".")
+    return not any(name.startswith("_") for name in names)
+
+
+# Files of less than 40 lines that are no facade, by the reason for which each exists.
+SMALL_FILES = {
+    "PyTorch, or Python, knows this file by its name": """
+        funcnet.__main__ funcnet.compat.__config__ funcnet.compat._jit_internal
+        funcnet.compat._tensor_str funcnet.compat.utils.data._utils.pin_memory
+        funcnet.compat.utils.data._utils.worker
+    """,
+    "all rooms share it, so that it stands below them": """
+        funcnet._errors funcnet._precision funcnet._types
+        funcnet.checkpoint._budget funcnet.checkpoint._dtypes
+        funcnet.checkpoint._errors funcnet.checkpoint.pth._budget
+        funcnet.checkpoint.pth._errors funcnet.compat._core.device_errors
+        funcnet.compat._core.memory_format funcnet.compat._core.shapes
+        funcnet.compat._messages.refused funcnet.compat._ops.resize
+        funcnet.compat._serialization._errors funcnet.compat._toplevel.submodule
+        funcnet.compat.torchvision._arrays funcnet.functional._vision.affine
+        funcnet.nn._function funcnet.nn._initial funcnet.nn._spatial
+        funcnet.optim._rules.powers
+    """,
+    "each format of checkpoints has its layout beside its reader and its writer": """
+        funcnet.checkpoint.msgpack._layout funcnet.checkpoint.msgpack._scalars
+        funcnet.checkpoint.safetensors._layout
+    """,
+    "it keeps a heavy package out of what is imported at once": """
+        funcnet.checkpoint.orbax._library funcnet.data._tfds._digits
+        funcnet.data._tfds._library funcnet.compat.torchvision.datasets._mnist
+    """,
+    "one family, which is small": """
+        funcnet.cli._stats funcnet.compat._autograd.variable
+        funcnet.compat._core.symbolic_sizes
+        funcnet.compat._ops.elementwise.inplace_functions
+        funcnet.compat._ops.nn.distances funcnet.compat._ops.tensor_methods.deprecated
+        funcnet.compat._random.replay funcnet.compat._tensor.level_draws
+        funcnet.compat.amp._of_device funcnet.compat.cuda._properties
+        funcnet.data.transforms._second funcnet.data.transforms.functional._spaced
+        funcnet.functional._activation.logistic funcnet.functional._activation.magnitude
+        funcnet.train._interrupt
+    """,
+}
 
 
 def test_no_import_cycle() -> None:

@@ -16,9 +16,13 @@ from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops import FUNCTIONS, METHODS
 from funcnet.compat._ops.create.constructors import TYPES
 from funcnet.compat._ops.tensor_methods.cells import flat
+from funcnet.compat._ops.tensor_methods.untyped_storage import (
+    BaseStorage,
+    UntypedStorage,
+    untyped,
+)
 from funcnet.compat._tensor.storage import Storage
 from funcnet.compat._tensor.tensor import Tensor, from_array
-from funcnet.compat._tensor.untyped_storage import BaseStorage, UntypedStorage, untyped
 
 _WORDS: Final = {
     **{kind: word for word, kind in TYPES.items()},

@@ -406,7 +406,7 @@ def _is_smooth(x: Tensor) -> bool:
 
 
 def _zeros(aval: Any) -> Tensor:
-    from funcnet.compat._ops import FUNCTIONS
+    from funcnet.compat._ops.registry import FUNCTIONS
 
     return FUNCTIONS["zeros"](aval.shape, dtype=aval.dtype, device=aval.device)
 

@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from funcnet.compat._engine.graph import Value
-from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._ops.registry import FUNCTIONS
 from funcnet.compat._tensor.storage import Storage
 from funcnet.compat._tensor.tensor import AccumulateGrad, Tensor, accumulation, edge
 

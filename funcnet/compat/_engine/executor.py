@@ -36,7 +36,6 @@ from funcnet.compat._engine.trace import (
     listed,
     with_strays,
 )
-from funcnet.compat._tensor.memory_order import remember, strides_of
 
 # A recording longer than this runs, so that a loop that never looks at its numbers
 # neither fills the memory nor makes a program that takes long to compile.
@@ -57,6 +56,19 @@ class Counts:
 
 
 counts = Counts()
+
+
+class Hooks:
+    """What the rooms above have done while programs run.
+
+    `keep_strides` gets the values that are about to forget what computed them, from
+    which the strides follow that they would have in PyTorch.
+    """
+
+    keep_strides: Callable[[Iterable[Value]], None] = staticmethod(lambda values: None)
+
+
+hooks = Hooks()
 
 
 def flush() -> None:
@@ -95,7 +107,7 @@ def compute(values: Iterable[Value]) -> None:
         wanted = {id(v): v for v in pending if v.aval.device == where}
         listing = listed(leading_to(wanted.values()))
         places = [p for p, v in enumerate(listing.values) if id(v) in wanted]
-        remember(wanted.values())
+        hooks.keep_strides(wanted.values())
         with computing(where):
             _run(where, listing, places)
 
@@ -121,7 +133,7 @@ def apart() -> Iterator[None]:
 
 
 def _run_held(listing: Listing, needed: Sequence[int]) -> None:
-    remember([listing.values[place] for place in needed])
+    hooks.keep_strides([listing.values[place] for place in needed])
     outs = [listing.values[place].aval for place in needed]
     devices = {out.device for out in outs}
     if len(devices) > 1:
@@ -196,9 +208,8 @@ def _on_device(leaf: Value) -> Any:
     """A leaf's array, moved to JAX once if it is of numpy and not small."""
     array = leaf.array
     if type(array) is np.ndarray and array.nbytes > SMALL:
-        stride = strides_of(leaf)
-        if stride is not None:
-            leaf.stride = stride
+        if not array.flags.c_contiguous:
+            leaf.stride = tuple([step // array.itemsize for step in array.strides])
         with computing(leaf.aval.device), jax.enable_x64(True):
             array = leaf.array = jax.device_put(array)
     return array

@@ -8,7 +8,7 @@ from funcnet.compat._func.grad import pullback
 from funcnet.compat._func.inputs import check_differentiable, named_after, places_of
 from funcnet.compat._func.jvp import pushed
 from funcnet.compat._func.vmap import vmap
-from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._ops.registry import FUNCTIONS
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._tensor.tree import tree_flatten
 

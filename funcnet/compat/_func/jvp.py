@@ -6,7 +6,7 @@ from typing import Any
 from funcnet.compat._autograd.forward_mode import Tangents
 from funcnet.compat._func.grad import pullback
 from funcnet.compat._func.inputs import check_outputs, with_aux
-from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._ops.registry import FUNCTIONS
 from funcnet.compat._tensor.tensor import CAST, Tensor, apply_op
 from funcnet.compat._tensor.tree import tree_flatten, tree_map, tree_unflatten
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from funcnet.compat._random import keys as _random_key
-from funcnet.compat.random import default_generator
+from funcnet.compat._random.generator import default_generator
 
 
 def draws() -> Any:

@@ -13,6 +13,7 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 
 from funcnet.compat._core.strides import Layout, contiguous
+from funcnet.compat._engine import executor as _program
 from funcnet.compat._engine.graph import Node, Value
 from funcnet.compat._engine.op import Op
 from funcnet.compat._tensor.view_ops import PUT, Step, ViewOp
@@ -38,6 +39,9 @@ def remember(values: Iterable[Value]) -> None:
             stride = strides_of(value, known)
             if stride is not None:
                 value.stride = stride
+
+
+_program.hooks.keep_strides = remember
 
 
 def dense_order(shape: Shape, strides: Sequence[Stride]) -> list[int]:

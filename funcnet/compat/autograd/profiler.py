@@ -60,9 +60,9 @@ class profile:  # noqa: N801
 
     def key_averages(self, *args: Any, **kwargs: Any) -> Any:
         """The events by name, with `table()`."""
-        from funcnet.compat.profiler import _averages
+        from funcnet.compat._profiling import averages
 
-        return _averages.EventList.averages(self._recorder.events)
+        return averages.EventList.averages(self._recorder.events)
 
     def total_average(self) -> Any:
         """All events as one."""
@@ -103,9 +103,9 @@ class emit_itt(_Emit):  # noqa: N801
 
 def __getattr__(name: str) -> Any:
     if name in ("EventList", "FunctionEventAvg"):
-        from funcnet.compat.profiler import _averages
+        from funcnet.compat._profiling import averages
 
-        return getattr(_averages, name)
+        return getattr(averages, name)
     from funcnet.compat._messages.unsupported import missing
 
     return missing(name, globals(), "autograd.profiler")

@@ -18,8 +18,8 @@ from funcnet.compat._core.narrow_kernels import check_kernel
 from funcnet.compat._engine import graph as _graph
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops import FUNCTIONS, METHODS
+from funcnet.compat._random.generator import engine_of
 from funcnet.compat._tensor.tensor import Tensor
-from funcnet.compat.random import engine_of
 
 _uniform_, _normal_ = METHODS["uniform_"], METHODS["normal_"]
 

@@ -16,7 +16,7 @@ Example:
 
 from funcnet.compat._messages.refused import refused
 from funcnet.compat._messages.unsupported import missing
-from funcnet.compat.profiler._averages import EventList, FunctionEventAvg
+from funcnet.compat._profiling.averages import EventList, FunctionEventAvg
 from funcnet.compat.profiler._profile import (
     ProfilerAction,
     ProfilerActivity,

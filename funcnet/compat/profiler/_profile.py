@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any, NoReturn, Self
 
 from funcnet.compat._profiling import events as _events
+from funcnet.compat._profiling.averages import EventList
 from funcnet.compat._profiling.streams import synchronize
 from funcnet.compat.autograd.profiler import record_function
-from funcnet.compat.profiler._averages import EventList
 
 
 class ProfilerActivity(enum.Enum):

@@ -10,10 +10,10 @@ from funcnet import functional as F
 from funcnet.compat._ops.nn.registry import publish, recorded, with_inplace
 from funcnet.compat._ops.random.masks import drawn_on_host
 from funcnet.compat._ops.registry import FUNCTIONS
+from funcnet.compat._random.generator import engine_of
 from funcnet.compat._random.keys import key_of, next_key
 from funcnet.compat._tensor.tensor import Tensor, from_array
 from funcnet.compat._tensor.transform_levels import refuse_mapped
-from funcnet.compat.random import engine_of
 
 
 @recorded("rrelu")

@@ -20,6 +20,7 @@ from funcnet.compat._ops.random.draws import entry, made, normal_draw, order_of
 from funcnet.compat._ops.random.fill import ones_draw, probabilities
 from funcnet.compat._ops.random.pathwise import moving
 from funcnet.compat._ops.registry import write_out
+from funcnet.compat._random.generator import engine_of
 from funcnet.compat._tensor.level_draws import drawn_of
 from funcnet.compat._tensor.tensor import (
     Tensor,
@@ -29,7 +30,6 @@ from funcnet.compat._tensor.tensor import (
     from_array,
     is_grad_recorded,
 )
-from funcnet.compat.random import engine_of
 
 # The gradient with respect to the parameters of a distribution is zero.
 _DRAWN = Op("drawn", lambda drawn, *parameters: drawn, "NormalBackward0")

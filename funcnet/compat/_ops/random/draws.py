@@ -27,10 +27,10 @@ from funcnet.compat._ops.registry import (
     checked_names,
     write_out,
 )
+from funcnet.compat._random.generator import engine_of
 from funcnet.compat._tensor.level_draws import drawn
 from funcnet.compat._tensor.memory_order import dense, dense_order, strides_of
 from funcnet.compat._tensor.tensor import Tensor, wrap
-from funcnet.compat.random import engine_of
 
 # Draws so many elements of a dtype: a flat array in the order of memory.
 Draw = Callable[[Engine, int, np.dtype], np.ndarray]

@@ -15,10 +15,10 @@ from funcnet.compat._core.device import device
 from funcnet.compat._ops.random.draws import laid_out, order_of
 from funcnet.compat._random import keys as _random_key
 from funcnet.compat._random import mask_source as _mask_source
+from funcnet.compat._random.generator import engine_of
 from funcnet.compat._random.keys import next_key
 from funcnet.compat._tensor.level_draws import drawn
 from funcnet.compat._tensor.tensor import Tensor, from_array
-from funcnet.compat.random import engine_of
 
 
 def drawn_on_host(where: device) -> bool:

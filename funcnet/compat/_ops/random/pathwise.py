@@ -14,9 +14,9 @@ from jax.lax import stop_gradient
 from funcnet import _random
 from funcnet.compat._engine.op import Op
 from funcnet.compat._ops.random.draws import entry
+from funcnet.compat._random.generator import engine_of
 from funcnet.compat._tensor.level_draws import computed_of
 from funcnet.compat._tensor.tensor import Tensor, alias, apply_op, from_array
-from funcnet.compat.random import engine_of
 
 _SERIES = 0.8  # below it a few terms of a series are exact
 _TERMS = 24

@@ -4,7 +4,7 @@ import functools
 from typing import Any
 
 from funcnet.compat._messages.unsupported import missing
-from funcnet.compat.random import engine_of
+from funcnet.compat._random.generator import engine_of
 from funcnet.compat.utils.data import (
     _utils,
     dataloader,

@@ -11,8 +11,8 @@ import numpy as np
 
 from funcnet import data
 from funcnet.compat._core.dtype import get_default_dtype
+from funcnet.compat._random.generator import Generator, engine_of
 from funcnet.compat._tensor.tensor import from_array
-from funcnet.compat.random import Generator, engine_of
 from funcnet.compat.utils.data import _utils
 from funcnet.compat.utils.data._iterators import (
     _BaseDataLoaderIter,

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from funcnet import _random, data
-from funcnet.compat.random import Generator, engine_of
+from funcnet.compat._random.generator import Generator, engine_of
 from funcnet.data import BatchSampler, Sampler, SequentialSampler
 
 
