@@ -178,17 +178,16 @@ def _time_first(node: Node, value: Value, ask: _Ask) -> Stride | None:
 
 # The modules whose operations are of each kind; they define nothing else that matters.
 _EACH_ELEMENT: Final = frozenset(
-    (
-        *("_activation", "_activations", "_arithmetic", "_bitwise", "_clamp"),
-        *("_comparison", "_pointwise", "_powers", "_rectifier", "_rounding"),
-        *("_special",),
-    )
+    """
+    activation activations arithmetic bitwise clamp comparison pointwise powers
+    rectifier rounding special
+    """.split()
 )
 _OF_IMAGES: Final = frozenset(
-    (
-        *("_adaptive_pool", "_avg_pool", "_batch_norm", "_conv", "_convolutions"),
-        *("_norms", "_pad", "_pool", "_pools", "_upsample", "_vision"),
-    )
+    """
+    adaptive_pool avg_pool batch_norm conv convolutions norms pad pool pools upsample
+    vision
+    """.split()
 )
 _CONTIGUOUS: Final = frozenset(
     f"nn.functional.{name}"
