@@ -173,7 +173,7 @@ def text(x: Tensor) -> str:
     if following and type(x._value()) is Logical:
         return _inside_level(x._value())
     # A parameter says in front of this what it is.
-    plain = type(x) is Tensor or type(x).__module__.startswith(__package__)
+    plain = type(x) is Tensor or type(x).__module__.startswith("funcnet.compat.")
     prefix = "tensor(" if plain else f"{type(x).__name__}("
     numbered = "..." if x.is_meta else numbers(x, len(prefix))
     shown = _with_notes(prefix + numbered, _notes(x), len(prefix))
