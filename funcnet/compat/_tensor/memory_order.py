@@ -177,18 +177,15 @@ def _time_first(node: Node, value: Value, ask: _Ask) -> Stride | None:
 
 
 # The modules whose operations are of each kind; they define nothing else that matters.
-_EACH_ELEMENT: Final = frozenset(
-    """
-    activation activations arithmetic bitwise clamp comparison pointwise powers
-    rectifier rounding special
-    """.split()
-)
-_OF_IMAGES: Final = frozenset(
-    """
-    adaptive_pool avg_pool batch_norm conv convolutions norms pad pool pools upsample
-    vision
-    """.split()
-)
+_FILES_EACH_ELEMENT: Final = """
+activation activations arithmetic bitwise clamp comparison pointwise powers rectifier
+rounding special
+"""
+_FILES_OF_IMAGES: Final = """
+adaptive_pool avg_pool batch_norm conv convolutions norms pad pool pools upsample vision
+"""
+_EACH_ELEMENT: Final = frozenset(_FILES_EACH_ELEMENT.split())
+_OF_IMAGES: Final = frozenset(_FILES_OF_IMAGES.split())
 _CONTIGUOUS: Final = frozenset(
     f"nn.functional.{name}"
     for name in ("bilinear", "layer_norm", "linear", "normalize", "rms_norm")
