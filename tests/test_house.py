@@ -199,6 +199,7 @@ SMALL_FILES = {
         funcnet._errors funcnet._precision funcnet._types
         funcnet.checkpoint._budget funcnet.checkpoint._dtypes
         funcnet.checkpoint._errors funcnet.checkpoint.pth._budget
+        funcnet.compat._core.annotations funcnet.compat._tensor.annotations
         funcnet.checkpoint.pth._errors funcnet.compat._core.device_errors
         funcnet.compat._core.memory_format funcnet.compat._core.shapes
         funcnet.compat._messages.refused funcnet.compat._ops.resize
