@@ -49,7 +49,16 @@ COMPAT_FLOORS = [
     {"_autograd"},
     {"_func", "_autograd.grad", "_autograd.tensor_methods"},
     {"_ops"},
-    {"_profiling", "_toplevel", "amp", "autograd", "backends", "cpu", "cuda"}
+    {
+        "_surface",
+        "_profiling",
+        "_toplevel",
+        "amp",
+        "autograd",
+        "backends",
+        "cpu",
+        "cuda",
+    }
     | {"distributed", "futures", "random"},
     {"nn"},
     {"optim", "_interop", "_serialization"},
