@@ -158,7 +158,8 @@ from funcnet.compat._interop.pure import pure
 from funcnet.compat._messages import keyword_errors as _keyword_errors
 from funcnet.compat._profiling.streams import Event, Stream
 from funcnet.compat._surface import publish as _publish
-from funcnet.compat._tensor.tensor import Size, Tensor
+from funcnet.compat._tensor.size import Size
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._toplevel import settings as _settings
 from funcnet.compat._toplevel.control_flow import cond
 from funcnet.compat._toplevel.control_flow import while_loop as while_loop

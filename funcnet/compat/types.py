@@ -6,7 +6,8 @@ from typing import Any, TypeAlias
 from funcnet.compat._core.device import device as _device_class
 from funcnet.compat._core.dtype import dtype as _dtype_class
 from funcnet.compat._core.memory_format import layout as _layout_class
-from funcnet.compat._tensor.tensor import Size, Tensor
+from funcnet.compat._tensor.size import Size
+from funcnet.compat._tensor.tensor import Tensor
 
 Number: TypeAlias = int | float | bool
 Device: TypeAlias = _device_class | str | int | None

@@ -8,7 +8,8 @@ from funcnet.compat._core.lazy_modules import show_as
 from funcnet.compat._core.overriding import disabled_torch_function, state
 from funcnet.compat._messages.refused import refused
 from funcnet.compat._messages.unsupported import missing
-from funcnet.compat._tensor.tensor import Size, Tensor
+from funcnet.compat._tensor.size import Size
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.random import Generator
 
 TensorBase = _TensorBase = Tensor

@@ -16,6 +16,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from funcnet.compat._autograd import saved_tensor_hooks as _packing
+from funcnet.compat._autograd.node import Function, named_function
 from funcnet.compat._core.context import is_grad_enabled, modes, set_grad_enabled
 from funcnet.compat._engine.graph import (
     Node,
@@ -34,17 +35,10 @@ from funcnet.compat._engine.op import (
     needs_no_inputs,
 )
 from funcnet.compat._gradient_rules.node_names import grad_name_of
-from funcnet.compat._tensor.tensor import (
-    Function,
-    Tensor,
-    apply_op,
-    detached,
-    edge,
-    function_of,
-    named_function,
-    stand_in,
-    wrap,
-)
+from funcnet.compat._tensor.grad_graph import gradient_edge, make_grad_node
+from funcnet.compat._tensor.recording import record_op
+from funcnet.compat._tensor.tensor import Tensor, stand_in, wrap
+from funcnet.compat._tensor.views import detached
 
 Grads: TypeAlias = list[Tensor | None]
 
@@ -158,7 +152,7 @@ def gradients_of(
 
     def add(x: Tensor, grad: Tensor) -> None:
         before = found.get(id(x))
-        found[id(x)] = grad if before is None else apply_op(SUM, (before, grad))
+        found[id(x)] = grad if before is None else record_op(SUM, (before, grad))
 
     targets = {id(x) for x in inputs}
     _run(tensors, gradients, keep, create_graph, add, targets, inputs)
@@ -173,9 +167,9 @@ def accumulate(leaf: Tensor, grad: Tensor, create_graph: bool = False) -> None:
     elif so_far is None:
         leaf._grad = grad if create_graph else wrap(grad._value())
     elif create_graph:
-        leaf._grad = apply_op(SUM, (so_far, grad))
+        leaf._grad = record_op(SUM, (so_far, grad))
     else:
-        total = apply_op(SUM, (wrap(so_far._value()), wrap(grad._value())))
+        total = record_op(SUM, (wrap(so_far._value()), wrap(grad._value())))
         so_far._write(total._storage.value)
 
 
@@ -227,7 +221,7 @@ def _run(
         if not coming:
             coming.update(_edges_to_leaves(tensors))
         _, before = watched.pop(id(leaf), (None, None))
-        total = grad if before is None else apply_op(SUM, (before, grad))
+        total = grad if before is None else record_op(SUM, (before, grad))
         watched[id(leaf)] = (leaf, total)
         coming[id(leaf)] -= 1
         if not coming[id(leaf)]:
@@ -251,12 +245,12 @@ def _run(
             grads = arrived[id(target)] = [None] * target.outputs
             heapq.heappush(waiting, (-target.number, id(target), target))
         before = grads[place]
-        grads[place] = grad if before is None else apply_op(SUM, (before, grad))
+        grads[place] = grad if before is None else record_op(SUM, (before, grad))
 
     needed = None if targets is None else _leading_to(tensors, inputs)
     with set_grad_enabled(create_graph):
         for x, gradient in zip(tensors, gradients, strict=True):
-            target, place = edge(x)
+            target, place = gradient_edge(x)
             send(target, place, _starting(x, gradient))
         while waiting:
             _, _, fn = heapq.heappop(waiting)
@@ -330,7 +324,7 @@ def _starting(x: Tensor, gradient: Tensor | None) -> Tensor:
                 "grad can be implicitly created only for real scalar outputs but got "
                 f"{x._aval.dtype}"
             )
-        return apply_op(ONES_LIKE, (detached(x),))
+        return record_op(ONES_LIKE, (detached(x),))
     return gradient
 
 
@@ -457,7 +451,7 @@ def _pullback(fn: Function, grads: Grads) -> Grads:
     results: Grads = [wrap(value) for value in values]
     if is_grad_enabled() or following:  # with `create_graph`
         sources = _sources_of(pulled, fn, node) + chosen
-        further = function_of(pulled, sources)
+        further = make_grad_node(pulled, sources)
         if further is not None:
             alone = independent_outputs(pulled, sources)
             for place, made in enumerate(results):
@@ -502,7 +496,7 @@ def independent_outputs(node: Node, inputs: Sequence[Any]) -> set[int]:
 
 
 def _sources_of(pulled: Node, fn: Function, node: Node) -> list[Any]:
-    """What a pullback was computed from besides gradients, as `function_of` asks."""
+    """What a pullback was computed from besides gradients, as `make_grad_node` asks."""
     if pulled.call.op is PULLBACK:
         return _differentiable_inputs(fn, node)
     result = object.__new__(Tensor)  # from which PyTorch computes it
@@ -523,7 +517,7 @@ def _of_zeros(fn: Function) -> Node:
     call = fn.call
     if call is None or not needs_no_inputs(call, fn.wanted):
         raise RuntimeError(FREED)
-    zeros = [apply_op(ZEROS, (one.shape, one.dtype)) for one in call.avals]
+    zeros = [record_op(ZEROS, (one.shape, one.dtype)) for one in call.avals]
     return Node(call, tuple([zero._value() for zero in zeros]))
 
 

@@ -9,9 +9,12 @@ from funcnet.compat._autograd.jax_bridge import with_own_gradient
 from funcnet.compat._autograd.saved_tensor_hooks import packed, unpacked
 from funcnet.compat._core.context import is_grad_enabled, modes, no_grad
 from funcnet.compat._engine.graph import following, transforming
+from funcnet.compat._tensor.grad_graph import NOT_SAVED, gradient_edge
+from funcnet.compat._tensor.recording import CAST, record_op
 from funcnet.compat._tensor.storage import Storage
-from funcnet.compat._tensor.tensor import CAST, NOT_SAVED, Tensor, alias, apply_op, edge
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._tensor.view_origin import Origin
+from funcnet.compat._tensor.views import alias
 
 
 class FunctionCtx:
@@ -329,7 +332,7 @@ def connected_results(
     outputs = [results] if single else list(results)
     inputs = [x for x in args if isinstance(x, Tensor)]
     edges = tuple(
-        edge(x) if needed else (None, 0)
+        gradient_edge(x) if needed else (None, 0)
         for x, needed in zip(args, ctx.needs_input_grad, strict=True)
         if isinstance(x, Tensor)
     )
@@ -425,7 +428,7 @@ def _checked(cls: Any, grad: Any, x: Tensor, place: int) -> Any:
     if not isinstance(grad, Tensor):
         raise RuntimeError(f"expected Variable or None (got {type(grad).__name__})")
     if grad._aval.dtype is not x._aval.dtype:
-        grad = apply_op(CAST, (grad, x._aval.dtype))
+        grad = record_op(CAST, (grad, x._aval.dtype))
     if grad._aval.shape == x._aval.shape:
         return grad
     try:

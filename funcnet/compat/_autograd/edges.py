@@ -2,10 +2,12 @@
 
 from typing import Any, NamedTuple
 
+from funcnet.compat._autograd.node import AccumulateGrad, accumulation
 from funcnet.compat._engine.graph import Value
 from funcnet.compat._ops.registry import FUNCTIONS
+from funcnet.compat._tensor.grad_graph import gradient_edge
 from funcnet.compat._tensor.storage import Storage
-from funcnet.compat._tensor.tensor import AccumulateGrad, Tensor, accumulation, edge
+from funcnet.compat._tensor.tensor import Tensor
 
 
 class GradientEdge(NamedTuple):
@@ -19,17 +21,17 @@ def get_gradient_edge(tensor: Tensor) -> GradientEdge:
     """Where the gradient of a tensor goes."""
     if not tensor.requires_grad:
         raise RuntimeError(
-            "It is not possible to get the gradient edge for a Tensor that does not "
+            "It is not possible to get the gradient gradient_edge for a Tensor that does not "
             "require gradients"
         )
-    target, place = edge(tensor)
+    target, place = gradient_edge(tensor)
     return GradientEdge(
         accumulation(target) if isinstance(target, Tensor) else target, place
     )
 
 
 def standing_for(x: Any) -> Any:
-    """A tensor that has the place of an edge in the gradient graph; tensors as are."""
+    """A tensor that has the place of an gradient_edge in the gradient graph; tensors as are."""
     if not isinstance(x, GradientEdge):
         return x
     if isinstance(x.node, AccumulateGrad):
@@ -42,7 +44,7 @@ def standing_for(x: Any) -> Any:
 
 
 def start_of(x: Any, gradient: Any) -> Any:
-    """The gradient to start from; that of an edge is made here, if none is given."""
+    """The gradient to start from; that of an gradient_edge is made here, if none is given."""
     if gradient is not None or not isinstance(x, GradientEdge):
         return gradient
     kind = standing_for(x)._aval

@@ -18,10 +18,13 @@ from funcnet.compat._autograd.custom_function import (
     context_after,
     tangents_pushed,
 )
+from funcnet.compat._autograd.node import Function
 from funcnet.compat._core.static_args import HOLE, NO_KEYWORDS
 from funcnet.compat._engine.graph import Node, Recorded, Value, following, noted, record
 from funcnet.compat._engine.op import Call, Op, is_differentiable
-from funcnet.compat._tensor.tensor import Function, Tensor, apply_op, function_of, wrap
+from funcnet.compat._tensor.grad_graph import make_grad_node
+from funcnet.compat._tensor.recording import record_op
+from funcnet.compat._tensor.tensor import Tensor, wrap
 from funcnet.compat._tensor.transform_levels import (
     COPY,
     Level,
@@ -87,7 +90,7 @@ class Tangents(Level):
     def primal(self, x: Tensor) -> Any:
         """A copy of a tensor that has no tangent."""
         with self.lowered():
-            return apply_op(COPY, (x,))
+            return record_op(COPY, (x,))
 
     def note(self, node: Node) -> Recorded:
         """Record a node, and beside it what the tangents of its sources make of it."""
@@ -113,16 +116,16 @@ class Tangents(Level):
         put_beside(node, self, (pushed, tangents, made))
         return node, values
 
-    def function_of(self, node: Node, inputs: list[Any]) -> Function | None:
+    def make_grad_node(self, node: Node, inputs: list[Any]) -> Function | None:
         """Connect a node, and the tangents that were noted of it, to the graph."""
         with self.lowered():
-            own = function_of(node, inputs)
+            own = make_grad_node(node, inputs)
             pushed, tangents, made = beside(node, self) or (None, (), ())
             if pushed is None:
                 return own
             put_beside(node, self, None)
             rest = [None] * (len(node.sources) - len(inputs))
-            fn = function_of(pushed, [*inputs, *rest, *tangents])
+            fn = make_grad_node(pushed, [*inputs, *rest, *tangents])
         if fn is not None:
             for place, tangent in enumerate(made):
                 tangent._fn, tangent._output = fn, place
@@ -145,7 +148,7 @@ class Tangents(Level):
             single = not isinstance(results, tuple | list)
             # Values of their own, should an input be among them.
             many = [
-                apply_op(COPY, (x,)) if isinstance(x, Tensor) else x
+                record_op(COPY, (x,)) if isinstance(x, Tensor) else x
                 for x in ((results,) if single else results)
             ]
             if ctx is None:

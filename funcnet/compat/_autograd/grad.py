@@ -7,7 +7,8 @@ from funcnet.compat._autograd.backward import backward as _backward
 from funcnet.compat._autograd.backward import gradients_of
 from funcnet.compat._autograd.edges import GradientEdge, standing_for, start_of
 from funcnet.compat._func.vmap import vmap
-from funcnet.compat._tensor.tensor import CAST, Tensor, apply_op
+from funcnet.compat._tensor.recording import CAST, record_op
+from funcnet.compat._tensor.tensor import Tensor
 
 
 def backward(
@@ -173,7 +174,7 @@ def checked_start(x: Tensor, gradient: Any, place: int) -> Tensor:
             f"same dtype. Mismatch in dtype: grad_output[{place}] has a dtype of "
             f"{theirs.dtype} and output[{place}] has a dtype of {mine.dtype}."
         )
-    cast: Tensor = apply_op(CAST, (gradient, mine.dtype))
+    cast: Tensor = record_op(CAST, (gradient, mine.dtype))
     return cast
 
 

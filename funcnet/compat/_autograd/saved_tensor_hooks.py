@@ -11,12 +11,14 @@ from typing import Any, Final
 
 import jax.numpy as jnp
 
+from funcnet.compat._autograd.node import Function
 from funcnet.compat._core.context import modes, no_grad
 from funcnet.compat._core.static_args import HOLE, NO_KEYWORDS
 from funcnet.compat._engine.graph import Node, Recorded, Value, record
 from funcnet.compat._engine.op import Op, needed_inputs
-from funcnet.compat._tensor import tensor as _tensor
-from funcnet.compat._tensor.tensor import Function, Tensor, alias
+from funcnet.compat._tensor import grad_graph as _grad_graph
+from funcnet.compat._tensor.tensor import Tensor
+from funcnet.compat._tensor.views import alias
 
 Hooks = tuple[Callable[[Any], Any], Callable[[Any], Any]]
 
@@ -88,8 +90,8 @@ def pack_result(fn: Function, result: Tensor) -> None:
         fn.packed = {RESULT: packed(alias(result), fn.packed[RESULT])}
 
 
-_tensor.packing[:] = [pack]
-_tensor.packing_result[:] = [pack_result]
+_grad_graph.packing[:] = [pack]
+_grad_graph.packing_result[:] = [pack_result]
 
 
 def recorded_pullback(

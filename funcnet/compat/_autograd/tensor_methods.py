@@ -6,9 +6,10 @@ from typing import Any
 
 from funcnet.compat._autograd.backward import backward as run_backward
 from funcnet.compat._autograd.grad import backward
+from funcnet.compat._autograd.node import retain
 from funcnet.compat._core.removable_handle import Hooks, RemovableHandle
 from funcnet.compat._ops.registry import METHODS
-from funcnet.compat._tensor.tensor import Tensor, retain
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._tensor.transform_levels import refuse_inside
 
 

@@ -3,7 +3,8 @@
 from typing import Any
 
 from funcnet.compat._messages.suggestions import did_you_mean
-from funcnet.compat._tensor.tensor import Tensor, alias
+from funcnet.compat._tensor.tensor import Tensor
+from funcnet.compat._tensor.views import alias
 
 
 class _VariableMeta(type):

@@ -160,6 +160,11 @@ def is_grad_enabled() -> bool:
     return modes.grad
 
 
+def is_grad_recorded() -> bool:
+    """Whether operations recorded now get a place in the gradient graph."""
+    return modes.grad and not modes.inference
+
+
 def is_inference_mode_enabled() -> bool:
     """Tell whether `inference_mode` is on."""
     return modes.inference

@@ -5,8 +5,10 @@ from collections.abc import Callable
 from typing import Any
 
 from funcnet.compat._autograd.backward import CustomFunction
-from funcnet.compat._core.context import modes, no_grad
-from funcnet.compat._tensor.tensor import Tensor, alias, edge, is_grad_recorded
+from funcnet.compat._core.context import is_grad_recorded, modes, no_grad
+from funcnet.compat._tensor.grad_graph import gradient_edge
+from funcnet.compat._tensor.tensor import Tensor
+from funcnet.compat._tensor.views import alias
 from funcnet.compat.autograd import Function
 
 _FORM = re.compile(r"\s*(?:(\w+)::)?([\w.]+)\s*\((.*)\)\s*->\s*(.+)", re.DOTALL)
@@ -159,7 +161,9 @@ class Operator:
             )
 
         many = found if isinstance(found, tuple | list) else [found]
-        edges = tuple(edge(x) if x.requires_grad else (None, 0) for x in inputs)
+        edges = tuple(
+            gradient_edge(x) if x.requires_grad else (None, 0) for x in inputs
+        )
         fn = CustomFunction("NotImplemented", refuse, edges, len(many))
         made = []
         for place, x in enumerate(many):

@@ -7,6 +7,7 @@ from typing import Any, Final, NoReturn
 import jax
 import jax.numpy as jnp
 
+from funcnet.compat._autograd.node import Function
 from funcnet.compat._core.static_args import HOLE, NO_KEYWORDS
 from funcnet.compat._engine.graph import Node, Recorded, Value, record, record_pullback
 from funcnet.compat._engine.op import Call, Op, PullbackCall, aval
@@ -14,7 +15,8 @@ from funcnet.compat._func.beside import OuterLevel
 from funcnet.compat._func.custom import in_batch
 from funcnet.compat._gradient_rules.saved_inputs import Places
 from funcnet.compat._tensor.level_draws import computed_of, drawn, drawn_of
-from funcnet.compat._tensor.tensor import Function, Tensor, apply_op
+from funcnet.compat._tensor.recording import record_op
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._tensor.transform_levels import Logical, beside
 
 MOVED: Final = Op("movedim", lambda x, old, new: jnp.moveaxis(x, old, new))
@@ -62,7 +64,7 @@ class BatchLevel(OuterLevel):
     def member(self, batch: Tensor, dim: int = 0) -> Tensor:
         """What the function sees of a batch: one member. Called outside the level."""
         if dim:
-            batch = apply_op(MOVED, (batch, dim, 0))
+            batch = record_op(MOVED, (batch, dim, 0))
         found = batch._aval
         return self.wrapped(batch, aval(found.shape[1:], found.dtype, found.device))
 
@@ -71,7 +73,7 @@ class BatchLevel(OuterLevel):
         found = self.unwrapped(x)
         if found is None:
             with self.lowered():
-                return apply_op(SPREAD, (x, self.size))
+                return record_op(SPREAD, (x, self.size))
         return found
 
     def outside(self, node: Node) -> Recorded:
@@ -110,7 +112,7 @@ class BatchLevel(OuterLevel):
         if not self.is_own(value):
             return found
         with self.lowered():
-            return self.member(apply_op(SPREAD, (found, self.size)))
+            return self.member(record_op(SPREAD, (found, self.size)))
 
     def apply_function(self, cls: Any, args: Any, kwargs: Any) -> Any:
         """Call a custom function."""
@@ -134,7 +136,7 @@ class BatchLevel(OuterLevel):
             if not own:
                 return found
             with self.lowered():
-                return self.member(apply_op(SPREAD, (found, self.size)))
+                return self.member(record_op(SPREAD, (found, self.size)))
         if not own:
             raise RuntimeError(
                 "vmap: Cannot ask for different inplace randomness on an unbatched "
@@ -172,10 +174,10 @@ class BatchLevel(OuterLevel):
         for x in tensors:
             batch = self.unwrapped(x)
             if batch is None:
-                batch = apply_op(SPREAD, (x, self.size))
+                batch = record_op(SPREAD, (x, self.size))
             shape = batch._aval.shape
             ones = (1,) * (most + 1 - len(shape))
-            found.append(apply_op(SHAPED, (batch, (shape[0], *ones, *shape[1:]))))
+            found.append(record_op(SHAPED, (batch, (shape[0], *ones, *shape[1:]))))
         return found
 
     def _check_random(self) -> None:

@@ -3,16 +3,11 @@
 from typing import Any, NamedTuple
 
 from funcnet.compat._autograd.backward import CustomFunction, independent_outputs
+from funcnet.compat._autograd.node import Function
 from funcnet.compat._engine.graph import Node, Recorded, Value, noted
 from funcnet.compat._engine.op import PullbackCall, is_differentiable, needed_inputs
-from funcnet.compat._tensor.tensor import (
-    Function,
-    Tensor,
-    edge,
-    function_of,
-    stand_in,
-    wrap,
-)
+from funcnet.compat._tensor.grad_graph import gradient_edge, make_grad_node
+from funcnet.compat._tensor.tensor import Tensor, stand_in, wrap
 from funcnet.compat._tensor.transform_levels import (
     Level,
     Logical,
@@ -67,12 +62,12 @@ class OuterLevel(Level):
             )
         ]
 
-    def function_of(self, node: Node, inputs: list[Any]) -> Function | None:
+    def make_grad_node(self, node: Node, inputs: list[Any]) -> Function | None:
         """Connect what is outside; then what is inside, as `connected` says."""
         found: Beside | None = beside(node, self)
         if found is None:
             with self.lowered():
-                return function_of(node, inputs)
+                return make_grad_node(node, inputs)
         self._connect_outside(node, found, inputs)
         return self.connected(node, inputs)
 
@@ -83,14 +78,14 @@ class OuterLevel(Level):
     def _connect_outside(self, node: Node, made: Beside, inputs: list[Any]) -> None:
         given = self._inputs_outside(node, inputs)
         with self.lowered():
-            fn = function_of(made.node, given)
+            fn = make_grad_node(made.node, given)
         alone = set() if fn is None else independent_outputs(made.node, given)
         for place, x in enumerate(made.outputs):
             smooth = is_differentiable(x._aval.dtype)
             if fn is not None and smooth and place not in alone:
                 x._fn, x._output = fn, place
         captured = {
-            place: stand_in(source, *edge(x))
+            place: stand_in(source, *gradient_edge(x))
             for place, (source, x) in enumerate(zip(node.sources, given, strict=True))
             if isinstance(x, Tensor) and x.requires_grad and not self.is_own(source)
         }
@@ -131,8 +126,10 @@ def edge_outside(x: Tensor) -> tuple[Any, int]:
     if not x.requires_grad:
         return None, 0
     if x._fn is not None:
-        return edge(x)
-    return CustomFunction("AliasBackward0", lambda grads: grads, (edge(x),), 1), 0
+        return gradient_edge(x)
+    return CustomFunction(
+        "AliasBackward0", lambda grads: grads, (gradient_edge(x),), 1
+    ), 0
 
 
 def _unneeded(node: Node) -> set[int]:

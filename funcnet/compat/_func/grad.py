@@ -13,9 +13,10 @@ from funcnet.compat._func.inputs import (
     with_aux,
 )
 from funcnet.compat._ops.registry import FUNCTIONS, assign
-from funcnet.compat._tensor.tensor import Tensor, view_of, wrap
+from funcnet.compat._tensor.tensor import Tensor, wrap
 from funcnet.compat._tensor.tree import TreeSpec, tree_flatten, tree_map
 from funcnet.compat._tensor.view_ops import ALIAS
+from funcnet.compat._tensor.views import view_of
 
 
 class _Inside:

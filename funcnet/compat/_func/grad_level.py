@@ -6,11 +6,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from funcnet.compat._autograd.backward import gradients_of
+from funcnet.compat._autograd.node import Function
 from funcnet.compat._core.context import is_grad_enabled, modes
 from funcnet.compat._engine.graph import Node, Recorded, following, noted
 from funcnet.compat._func.beside import OuterLevel, edge_outside
 from funcnet.compat._func.custom import in_gradients
-from funcnet.compat._tensor.tensor import Function, Tensor, function_of
+from funcnet.compat._tensor.grad_graph import make_grad_node
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._tensor.transform_levels import Logical, Lowered, beside
 
 
@@ -60,7 +62,7 @@ class GradLevel(OuterLevel):
             x if self.is_own(source) else None
             for x, source in zip(inputs, node.sources, strict=False)
         ]
-        return function_of(node, own, of_level=True)
+        return make_grad_node(node, own, of_level=True)
 
     def gradients(
         self,

@@ -7,7 +7,8 @@ from funcnet.compat._autograd.forward_mode import Tangents
 from funcnet.compat._func.grad import pullback
 from funcnet.compat._func.inputs import check_outputs, with_aux
 from funcnet.compat._ops.registry import FUNCTIONS
-from funcnet.compat._tensor.tensor import CAST, Tensor, apply_op
+from funcnet.compat._tensor.recording import CAST, record_op
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._tensor.tree import tree_flatten, tree_map, tree_unflatten
 
 
@@ -122,7 +123,7 @@ def _dual(level: Tangents, x: Any, tangent: Any) -> Any:
         )
     if tangent._aval.dtype is not x._aval.dtype:
         with level.lowered():
-            tangent = apply_op(CAST, (tangent, x._aval.dtype))
+            tangent = record_op(CAST, (tangent, x._aval.dtype))
     dual = level.primal(x)
     level.put(dual._value(), tangent)
     return dual

@@ -7,9 +7,10 @@ from funcnet.compat._func.batch_level import BatchLevel
 from funcnet.compat._func.inputs import name_of, named_after
 from funcnet.compat._ops.registry import FUNCTIONS, assign
 from funcnet.compat._random.generator import get_rng_state, set_rng_state
-from funcnet.compat._tensor.tensor import Tensor, view_of
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._tensor.tree import TreeSpec, broadcast_to_and_flatten, tree_flatten
 from funcnet.compat._tensor.view_ops import ALIAS
+from funcnet.compat._tensor.views import view_of
 
 
 class _Flat(NamedTuple):

@@ -13,8 +13,9 @@ from funcnet.compat._core.context import no_grad
 from funcnet.compat._core.device import CPU, device
 from funcnet.compat._engine import executor as _program
 from funcnet.compat._random import keys as _random_key
-from funcnet.compat._tensor.tensor import Tensor, from_array, share
+from funcnet.compat._tensor.tensor import Tensor, from_array
 from funcnet.compat._tensor.tree import tree_map
+from funcnet.compat._tensor.views import share
 from funcnet.compat.nn import Module
 
 

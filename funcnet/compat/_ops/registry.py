@@ -15,20 +15,15 @@ from typing import Any, Final
 import numpy as np
 
 from funcnet.compat._core import dtype as _dtypes
-from funcnet.compat._core.context import modes, no_grad
+from funcnet.compat._core.context import is_grad_recorded, modes, no_grad
 from funcnet.compat._core.dtype import promote_types
 from funcnet.compat._core.overriding import rescued
 from funcnet.compat._engine.op import Op
 from funcnet.compat._gradient_rules.saved_rules import RESULT_IN_PLACE
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops.resize import resize
-from funcnet.compat._tensor.tensor import (
-    CAST,
-    Number,
-    Tensor,
-    apply_op,
-    is_grad_recorded,
-)
+from funcnet.compat._tensor.recording import CAST, ScalarInput, record_op
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._tensor.view_ops import EXPAND
 from funcnet.compat._tensor.view_origin import refusal
 
@@ -150,11 +145,11 @@ def _public(
                 kwargs = {name: as_number(x) for name, x in kwargs.items()}
                 if (
                     args
-                    and type(args[0]) is Number
+                    and type(args[0]) is ScalarInput
                     and recorded.name not in _OF_NUMBERS
                 ):
                     _check_some_tensor(recorded.name, (*args, *kwargs.values()))
-            found = apply_op(recorded, args, kwargs)
+            found = record_op(recorded, args, kwargs)
         except Exception:
             if rescued((*args, out), kwargs):
                 return public(*args, **kwargs, **_out(out))
@@ -174,7 +169,7 @@ _OF_NUMBERS: Final = ("add", "sub", "mul", "div", "true_divide", "floor_divide")
 
 def _check_some_tensor(name: str, arguments: tuple[Any, ...]) -> None:
     """Raise where an operation is asked of nothing but numbers."""
-    if all(type(x) is Number for x in arguments):
+    if all(type(x) is ScalarInput for x in arguments):
         kind = type(arguments[0].value).__name__
         raise TypeError(
             f"{name}(): argument 'input' (position 1) must be Tensor, not {kind}"
@@ -191,8 +186,8 @@ NUMBERS: Final = frozenset((int, float, complex, bool))
 def as_number(x: Any) -> Any:
     """A number, also one of numpy, as an input of the program; others as they are."""
     if type(x) in NUMBERS:
-        return Number(x)
-    return Number(x.item()) if isinstance(x, np.generic) else x
+        return ScalarInput(x)
+    return ScalarInput(x.item()) if isinstance(x, np.generic) else x
 
 
 def argument_names(function: Callable[..., Any]) -> tuple[str, ...]:
@@ -299,7 +294,7 @@ def assign(x: Tensor, new: Tensor) -> Tensor:
         )
     if found.dtype is not old.dtype:
         _check_cast(found.dtype, old.dtype)
-        new = apply_op(CAST, (new, old.dtype))
+        new = record_op(CAST, (new, old.dtype))
     fn = new._fn
     x._write(new._value(), fn, new._output)
     if fn is not None and fn.saved:
@@ -352,7 +347,7 @@ def write_out(found: Any, out: Any) -> Any:
         )
     if found._aval.dtype is not out._aval.dtype:
         _check_cast(found._aval.dtype, out._aval.dtype)
-        found = apply_op(CAST, (found, out._aval.dtype))
+        found = record_op(CAST, (found, out._aval.dtype))
     if found._aval.shape == out._aval.shape:
         out._write(found._value())
     else:  # PyTorch resizes the output

@@ -5,8 +5,9 @@ import numpy as np
 from funcnet.compat._core.conversion import in_memory
 from funcnet.compat._core.strides import contiguous
 from funcnet.compat._engine.graph import constant
+from funcnet.compat._tensor.size import Size
 from funcnet.compat._tensor.storage import Storage
-from funcnet.compat._tensor.tensor import Size, Tensor
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._tensor.view_ops import AS_STRIDED, Step
 
 
@@ -22,7 +23,7 @@ def resize(x: Tensor, shape: tuple[int, ...]) -> None:
     if fits:
         steps = (Step(AS_STRIDED, (shape, contiguous(shape).stride, offset)),)
         x._steps, x._base, x._taken = steps, None, None
-        x._look_again()
+        x._refresh_view()
         return
     if storage.host is not None:
         raise RuntimeError("Trying to resize storage that is not resizable")

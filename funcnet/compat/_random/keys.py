@@ -15,7 +15,8 @@ import numpy as np
 
 from funcnet.compat._engine.graph import following
 from funcnet.compat._tensor.level_draws import drawn
-from funcnet.compat._tensor.tensor import Number, Tensor, from_array
+from funcnet.compat._tensor.recording import ScalarInput
+from funcnet.compat._tensor.tensor import Tensor, from_array
 
 _lock = threading.Lock()
 _state = [0, 0]
@@ -32,9 +33,9 @@ def next_key() -> tuple[Any, Any]:
 
     Where each member of a batch draws for itself each has a counter of its own.
     """
-    seed = _state[0] if isinstance(_state[0], Tensor) else Number(_state[0])
+    seed = _state[0] if isinstance(_state[0], Tensor) else ScalarInput(_state[0])
     if not following:  # see `drawn_from` for a tensor
-        return seed, Number(_counted(1))
+        return seed, ScalarInput(_counted(1))
     return seed, drawn((), _counters)
 
 

@@ -18,8 +18,9 @@ from funcnet.compat._core.device import device
 from funcnet.compat._core.overriding import is_asked
 from funcnet.compat._serialization._module_fields import to_pytorch
 from funcnet.compat._serialization._names import pytorch_name
+from funcnet.compat._tensor.size import Size
 from funcnet.compat._tensor.storage import Storage
-from funcnet.compat._tensor.tensor import Size, Tensor, from_array
+from funcnet.compat._tensor.tensor import Tensor, from_array
 from funcnet.compat.nn import Module
 from funcnet.compat.nn.parameter import Buffer, Parameter, is_lazy
 

@@ -11,7 +11,8 @@ from funcnet.checkpoint.pth._tensors import is_contiguous
 from funcnet.compat._core.context import no_grad
 from funcnet.compat._core.device import CPU, jax_device
 from funcnet.compat._serialization._locations import Places
-from funcnet.compat._tensor.tensor import Tensor, alias, from_array
+from funcnet.compat._tensor.tensor import Tensor, from_array
+from funcnet.compat._tensor.views import alias
 
 
 class Loaded:

@@ -24,7 +24,8 @@ from funcnet.compat._serialization._locations import Places
 from funcnet.compat._serialization._module_fields import from_pytorch
 from funcnet.compat._serialization._names import FUNCTIONS, MODULES
 from funcnet.compat._serialization._tensors import Loaded
-from funcnet.compat._tensor.tensor import Size, Tensor
+from funcnet.compat._tensor.size import Size
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn import Module
 from funcnet.compat.nn._module.layer import Interned
 from funcnet.compat.nn.parameter import Parameter

@@ -100,7 +100,7 @@ class Level:
         """Record a node: its outputs are what the function sees."""
         raise NotImplementedError
 
-    def function_of(self, node: Node, inputs: list[Any]) -> Any:
+    def make_grad_node(self, node: Node, inputs: list[Any]) -> Any:
         """The place of a node that was recorded in the gradient graphs."""
         raise NotImplementedError
 

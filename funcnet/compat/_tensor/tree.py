@@ -8,7 +8,7 @@ from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterable
 from typing import Any, Final, NamedTuple
 
-from funcnet.compat._tensor.tensor import Size
+from funcnet.compat._tensor.size import Size
 
 IsLeaf = Callable[[Any], bool]
 

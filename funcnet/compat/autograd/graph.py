@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Literal, Self
 
 from funcnet.compat._autograd.edges import GradientEdge, get_gradient_edge
+from funcnet.compat._autograd.node import AccumulateGrad, Function
 from funcnet.compat._core.context import modes
-from funcnet.compat._tensor.tensor import AccumulateGrad, Function, Tensor
+from funcnet.compat._tensor.tensor import Tensor
 
 
 class _NodeMeta(type):

@@ -9,7 +9,8 @@ import numpy as np
 import funcnet.compat as torch
 from funcnet.compat._core.annotations import ShapeLike
 from funcnet.compat._messages.suggestions import outside
-from funcnet.compat._tensor.tensor import Size, Tensor
+from funcnet.compat._tensor.size import Size
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.distributions import constraints
 from funcnet.compat.distributions.utils import lazy_property
 

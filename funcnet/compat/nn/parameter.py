@@ -5,7 +5,8 @@ from typing import Any
 from funcnet.compat._core.overriding import disabled_torch_function, is_asked
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._ops.tensor_methods.grad_attributes import set_requires_grad
-from funcnet.compat._tensor.tensor import Tensor, share
+from funcnet.compat._tensor.tensor import Tensor
+from funcnet.compat._tensor.views import share
 
 
 def _owned(cls: type, data: Any, requires_grad: bool) -> Any:

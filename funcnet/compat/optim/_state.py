@@ -7,7 +7,8 @@ import numpy as np
 from funcnet.compat._core.dtype import dtype, float32, float64, get_default_dtype
 from funcnet.compat._engine.graph import Value, constant
 from funcnet.compat._ops.registry import CAST
-from funcnet.compat._tensor.tensor import Tensor, apply_op, wrap
+from funcnet.compat._tensor.recording import record_op
+from funcnet.compat._tensor.tensor import Tensor, wrap
 
 
 def filled(shape: tuple[int, ...], number: float, kind: dtype, where: Any) -> Tensor:
@@ -47,7 +48,7 @@ def _loaded(name: Any, x: Any, p: Tensor, scalars: dict[Any, Value]) -> Any:
         return x
     kind = p.dtype
     if name != "step" and kind.is_floating_point and x.dtype is not kind and x.ndim:
-        x = apply_op(CAST, (x, kind))
+        x = record_op(CAST, (x, kind))
     if x.ndim:
         return x if x.device == p.device else wrap(constant(x._array(), p.device))
     key = (name, x.dtype, float(x._array()) if not x.dtype.is_complex else id(x))

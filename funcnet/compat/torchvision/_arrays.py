@@ -4,8 +4,9 @@ from typing import Any
 
 import numpy as np
 
+from funcnet.compat._core.context import is_grad_recorded
 from funcnet.compat._core.dtype import dtype
-from funcnet.compat._tensor.tensor import Tensor, from_array, is_grad_recorded
+from funcnet.compat._tensor.tensor import Tensor, from_array
 
 
 def as_array(value: Any) -> Any:

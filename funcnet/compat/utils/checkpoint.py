@@ -13,7 +13,8 @@ from typing import Any
 
 from funcnet.compat._core.context import no_grad
 from funcnet.compat._messages.suggestions import outside, tell_once
-from funcnet.compat._tensor.tensor import Tensor, alias
+from funcnet.compat._tensor.tensor import Tensor
+from funcnet.compat._tensor.views import alias
 from funcnet.compat.nn.modules.container import Sequential
 
 Contexts = tuple[AbstractContextManager[Any], AbstractContextManager[Any]]

@@ -8,7 +8,7 @@ import pytest
 
 import funcnet.compat as torch
 from funcnet.compat._engine.op import Op
-from funcnet.compat._tensor.tensor import apply_op
+from funcnet.compat._tensor.recording import record_op
 
 
 @jax.custom_jvp
@@ -27,7 +27,7 @@ _BAD = Op("bad", _without_slope)
 def failing():
     """A tensor that is recorded, and cannot be computed."""
     w = torch.ones(3, requires_grad=True)
-    return torch.autograd.grad(apply_op(_BAD, (w,)).sum(), w)[0]
+    return torch.autograd.grad(record_op(_BAD, (w,)).sum(), w)[0]
 
 
 def test_the_error_names_the_operation():

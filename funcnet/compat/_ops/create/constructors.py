@@ -13,7 +13,9 @@ from funcnet.compat._ops.registry import FUNCTIONS
 from funcnet.compat._ops.tensor_methods.cells import flat
 from funcnet.compat._ops.tensor_methods.subclasses import as_class
 from funcnet.compat._tensor import tensor as _tensor
-from funcnet.compat._tensor.tensor import Size, Tensor, alias, from_array
+from funcnet.compat._tensor.size import Size
+from funcnet.compat._tensor.tensor import Tensor, from_array
+from funcnet.compat._tensor.views import alias
 
 
 def construct(cls: type, *args: Any, device: Any = None, **named: Any) -> Any:

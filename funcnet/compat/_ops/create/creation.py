@@ -22,9 +22,10 @@ from funcnet.compat._ops.create.data import as_dtype, from_data
 from funcnet.compat._ops.enter import function, method, named
 from funcnet.compat._ops.registry import FUNCTIONS, METHODS, checked_names, write_out
 from funcnet.compat._ops.tensor_methods.grad_attributes import set_requires_grad
-from funcnet.compat._tensor.tensor import Tensor, alias, from_array, view_of
+from funcnet.compat._tensor.tensor import Tensor, from_array
 from funcnet.compat._tensor.transform_levels import as_batch_of
 from funcnet.compat._tensor.view_ops import AS_STRIDED
+from funcnet.compat._tensor.views import alias, view_of
 
 # Taken from everywhere, and without effect: all tensors are dense.
 IGNORED: Final = ("layout", "pin_memory", "memory_format", "names")

@@ -23,7 +23,8 @@ from funcnet.compat._ops.index.indexing import (
 )
 from funcnet.compat._ops.reduce.reduce_at import add_at, get_at, set_at
 from funcnet.compat._ops.registry import composite
-from funcnet.compat._tensor.tensor import Tensor, apply_op
+from funcnet.compat._tensor.recording import record_op
+from funcnet.compat._tensor.tensor import Tensor
 
 
 def check_index_dtype(name: str, index: Tensor) -> None:
@@ -73,7 +74,7 @@ def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False)
                 )
         size = input.shape[dim] if input.ndim else 1
         check_inside(index, size, dim, RuntimeError, negative=False)
-    return apply_op(_GATHER, (input, dim, index))
+    return record_op(_GATHER, (input, dim, index))
 
 
 @composite("take_along_dim")
@@ -87,14 +88,14 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> An
     if dim is None:
         count = input.shape.numel()
         check_inside(indices, count, 0, RuntimeError, negative=False)
-        return apply_op(_ALONG, (input, indices, None))
+        return record_op(_ALONG, (input, indices, None))
     if input.ndim != indices.ndim:
         raise RuntimeError(
             "torch.take_along_dim(): input and indices should have the same number of "
             f"dimensions, but got {input.ndim} dimensions for input, and "
             f"{indices.ndim} dimensions for indices"
         )
-    return apply_op(_ALONG, (input, indices, dimension(dim, input.ndim)))
+    return record_op(_ALONG, (input, indices, dimension(dim, input.ndim)))
 
 
 def _along(x: Any, index: Any, dim: int | None) -> Any:
@@ -127,7 +128,7 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Any:
         raise RuntimeError("index_select(): Expected dtype int32 or int64 for index")
     size = input.shape[dim] if input.ndim else 1
     check_places(index, size, outside_self)
-    return apply_op(_INDEX_SELECT, (input, dim, index))
+    return record_op(_INDEX_SELECT, (input, dim, index))
 
 
 def check_flat(name: str, input: Tensor, index: Tensor) -> None:
@@ -156,7 +157,7 @@ _TAKE_FLAT = Op("take", lambda x, index: get_at(x.reshape(-1), index))
 def take(input: Tensor, index: Tensor) -> Any:
     """The elements at places counted through all dimensions, as `torch.take`."""
     check_flat("take", input, index)
-    return apply_op(_TAKE_FLAT, (input, index))
+    return record_op(_TAKE_FLAT, (input, index))
 
 
 def _put_flat(x: Any, index: Any, source: Any, accumulate: bool) -> Any:
@@ -183,7 +184,7 @@ def put(input: Tensor, index: Tensor, source: Tensor, accumulate: bool = False) 
             f"but got source.numel() = {source.shape.numel()}, index.numel() = "
             f"{index.shape.numel()}"
         )
-    return apply_op(_PUT_FLAT, (input, index, source, accumulate))
+    return record_op(_PUT_FLAT, (input, index, source, accumulate))
 
 
 @composite("index_put", inplace=True)
@@ -196,4 +197,4 @@ def index_put(
     check_same_dtype(input, values)
     check_indices(shown, arrays)
     values = fitting(values, indexed_shape(shown._aval.shape, arrays))
-    return apply_op(PUT, (shown, beside(shown, arrays), values, accumulate))
+    return record_op(PUT, (shown, beside(shown, arrays), values, accumulate))

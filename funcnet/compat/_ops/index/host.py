@@ -8,15 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from funcnet.compat._core.context import is_grad_recorded
 from funcnet.compat._core.conversion import converted
 from funcnet.compat._ops.index.bounds import known
-from funcnet.compat._tensor.tensor import (
-    Number,
-    Tensor,
-    from_array,
-    is_grad_recorded,
-    like,
-)
+from funcnet.compat._tensor.recording import ScalarInput
+from funcnet.compat._tensor.tensor import Tensor, from_array, like
 
 
 def read_on_host(x: Tensor, arrays: tuple[Any, ...]) -> Tensor | None:
@@ -38,7 +34,7 @@ def write_on_host(x: Tensor, arrays: tuple[Any, ...], value: Any) -> bool:
         return False
     if index is None or any(y is not None and y._fn for y in (x, x._base)):
         return False
-    if type(value) is Number:
+    if type(value) is ScalarInput:
         number = np.asarray(value.value)
     elif value._known() is None or (value.requires_grad and is_grad_recorded()):
         return False

@@ -15,7 +15,8 @@ from funcnet.compat._ops.index.bounds import (
 from funcnet.compat._ops.index.scatter import check_reduction
 from funcnet.compat._ops.reduce.reduce_at import add_at, reduce_at, set_at
 from funcnet.compat._ops.registry import as_number, composite
-from funcnet.compat._tensor.tensor import Tensor, apply_op
+from funcnet.compat._tensor.recording import record_op
+from funcnet.compat._tensor.tensor import Tensor
 
 REDUCTIONS: Final = ("prod", "mean", "amax", "amin")
 
@@ -104,7 +105,7 @@ def index_add(
     dim = _checked("index_add_", input, dim, index, source)
     check_inside(index, _size(input, dim), dim, RuntimeError, negative=False)
     factor = None if type(alpha) is int and alpha == 1 else as_number(alpha)
-    return apply_op(_ADD, (input, dim, index, source, "add", factor))
+    return record_op(_ADD, (input, dim, index, source, "add", factor))
 
 
 @composite("index_copy", inplace=True)
@@ -120,7 +121,7 @@ def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Any:
         )
 
     check_places(index, size, error)
-    return apply_op(_COPY, (input, dim, index, source, "copy"))
+    return record_op(_COPY, (input, dim, index, source, "copy"))
 
 
 @composite("index_fill", inplace=True)
@@ -133,7 +134,7 @@ def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Any:
             "index_fill_ only supports a 0-dimensional value tensor, but got tensor "
             f"with {value.ndim} dimension(s)."
         )
-    return apply_op(_FILL, (input, dim, index, as_number(value)))
+    return record_op(_FILL, (input, dim, index, as_number(value)))
 
 
 @composite("index_reduce", inplace=True)
@@ -150,4 +151,4 @@ def index_reduce(
     check_reduction(reduce, REDUCTIONS)
     dim = _checked("index_reduce_", input, dim, index, source)
     check_places(index, _size(input, dim), outside_self)
-    return apply_op(_REDUCE, (input, dim, index, source, reduce, None, include_self))
+    return record_op(_REDUCE, (input, dim, index, source, reduce, None, include_self))

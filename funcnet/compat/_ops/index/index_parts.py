@@ -6,9 +6,11 @@ import jax
 import numpy as np
 
 from funcnet.compat._ops.index.bounds import INDEX_DTYPES, true_places
-from funcnet.compat._tensor.tensor import Number, Tensor, view_of
+from funcnet.compat._tensor.recording import ScalarInput
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._tensor.transform_levels import is_mapped
 from funcnet.compat._tensor.view_ops import ALIAS, INDEX, NEW_AXIS, SELECT, ViewOp
+from funcnet.compat._tensor.views import view_of
 
 
 def resolve(x: Tensor, index: Any) -> tuple[Tensor, tuple[Any, ...]]:
@@ -31,7 +33,7 @@ def resolve(x: Tensor, index: Any) -> tuple[Tensor, tuple[Any, ...]]:
         raise IndexError(f"too many indices for tensor of dimension {len(shape)}")
     # A start that may change is an input of the program, so that a loop over batches
     # compiles once; where gradients are recorded, a constant makes the better program.
-    start: Any = int if x.requires_grad else Number
+    start: Any = int if x.requires_grad else ScalarInput
     view: list[Any] = []
     arrays: list[Any] = []
     dim = 0

@@ -17,8 +17,10 @@ from funcnet.compat._ops.index.host import read_on_host, write_on_host
 from funcnet.compat._ops.index.index_parts import check_mask, only_mask, resolve
 from funcnet.compat._ops.reduce.reduce_at import add_at, get_at, set_at
 from funcnet.compat._ops.registry import NUMBERS, assign, check_writable
-from funcnet.compat._tensor.tensor import Number, Tensor, apply_op, view_of, wrap
+from funcnet.compat._tensor.recording import ScalarInput, record_op
+from funcnet.compat._tensor.tensor import Tensor, wrap
 from funcnet.compat._tensor.view_ops import VIEW
+from funcnet.compat._tensor.views import view_of
 
 
 def _places(indices: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -55,7 +57,7 @@ def getitem(self: Tensor, index: Any) -> Tensor:
     found = read_on_host(shown, arrays)
     if found is not None:
         return found
-    return apply_op(TAKE, (shown, beside(shown, arrays)))
+    return record_op(TAKE, (shown, beside(shown, arrays)))
 
 
 @method("__setitem__")
@@ -63,33 +65,33 @@ def setitem(self: Tensor, index: Any, value: Any) -> None:
     """Write a number or a tensor, which is broadcast, into some of the elements."""
     value = _assignable(self, value)
     mask = only_mask(index)
-    if mask is not None and (type(value) is Number or value.shape.numel() == 1):
+    if mask is not None and (type(value) is ScalarInput or value.shape.numel() == 1):
         # Without looking at the mask: the count of its elements does not matter.
-        check_writable(self, equal=type(value) is Number)
+        check_writable(self, equal=type(value) is ScalarInput)
         check_mask(mask, self._aval.shape, 0)
         check_same_dtype(self, value)
         if not write_on_host(self, (mask,), value):
-            assign(self, apply_op(FILL_MASKED, (self, *beside(self, (mask,)), value)))
+            assign(self, record_op(FILL_MASKED, (self, *beside(self, (mask,)), value)))
         return
     shown, arrays = resolve(self, index)
     if arrays:
-        check_writable(self, equal=type(value) is Number)
+        check_writable(self, equal=type(value) is ScalarInput)
         check_same_dtype(self, value)
         check_indices(shown, arrays)
         value = fitting(value, indexed_shape(shown._aval.shape, arrays))
         if not write_on_host(shown, arrays, value):
-            assign(shown, apply_op(PUT, (shown, beside(shown, arrays), value, False)))
+            assign(shown, record_op(PUT, (shown, beside(shown, arrays), value, False)))
         return
     if shown is not self and self._origin is not None:
         check_writable(self, equal=True)
-    check_writable(shown, equal=type(value) is Number)
+    check_writable(shown, equal=type(value) is ScalarInput)
     value = fitting(value, shown._aval.shape, expand=True)
     if not write_on_host(shown, (), value):
-        if type(value) is Number and self.device is not CPU:
+        if type(value) is ScalarInput and self.device is not CPU:
             value = wrap(constant(np.asarray(value.value), self.device))
-        elif type(value) is not Number:
+        elif type(value) is not ScalarInput:
             value = value.to(self.device)
-        new = apply_op(_SPREAD, (value, shown._aval.shape, self.dtype))
+        new = record_op(_SPREAD, (value, shown._aval.shape, self.dtype))
         shown._write(new._value(), new._fn, new._output)
 
 
@@ -150,12 +152,12 @@ def _assignable(x: Tensor, value: Any) -> Any:
         value = bool(value)
     elif isinstance(value, complex) and not x.dtype.is_complex:
         raise RuntimeError("value cannot be converted to type float without overflow")
-    return Number(value)
+    return ScalarInput(value)
 
 
 def fitting(value: Any, shape: tuple[int, ...], expand: bool = False) -> Any:
     """A value as it can be broadcast to a shape: leading ones are left out."""
-    if type(value) is Number:
+    if type(value) is ScalarInput:
         return value
     given = value._aval.shape
     extra = max(len(given) - len(shape), 0)

@@ -14,7 +14,8 @@ from funcnet.compat._ops.index.bounds import known, true_places
 from funcnet.compat._ops.index.indexing import TAKE
 from funcnet.compat._ops.promote import promoted
 from funcnet.compat._ops.registry import METHODS, as_number, composite, op
-from funcnet.compat._tensor.tensor import Number, Tensor, apply_op, wrap
+from funcnet.compat._tensor.recording import ScalarInput, record_op
+from funcnet.compat._tensor.tensor import Tensor, wrap
 from funcnet.compat._tensor.transform_levels import refuse_shape
 
 
@@ -42,7 +43,7 @@ def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
     tensors = [x for x in (input, other, condition) if isinstance(x, Tensor)]
     for one in tensors[1:]:
         check_broadcast(tensors[0], one)
-    return apply_op(_WHERE, (condition, as_number(input), as_number(other)))
+    return record_op(_WHERE, (condition, as_number(input), as_number(other)))
 
 
 METHODS["where"] = lambda self, condition, other: where(condition, self, other)
@@ -77,9 +78,9 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Any:
             f"with {value.ndim} dimension(s)."
         )
     value = as_number(value)
-    if type(value) is Number:
+    if type(value) is ScalarInput:
         _check_fits(input, value.value)
-    return apply_op(_MASKED_FILL, (input, mask, value))
+    return record_op(_MASKED_FILL, (input, mask, value))
 
 
 def _check_fits(x: Tensor, value: complex) -> None:
@@ -121,7 +122,7 @@ def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Any:
         shape = np.broadcast_shapes(input._aval.shape, mask._aval.shape)
         if np.count_nonzero(np.broadcast_to(numbers, shape)) > source.shape.numel():
             raise RuntimeError("Number of elements of source < number of ones in mask")
-    return apply_op(_MASKED_SCATTER, (input, mask, source))
+    return record_op(_MASKED_SCATTER, (input, mask, source))
 
 
 _BROADCAST = Op("expand", lambda x, shape: jnp.broadcast_to(x, shape))
@@ -137,10 +138,10 @@ def masked_select(input: Tensor, mask: Tensor) -> Any:
     shape = np.broadcast_shapes(input._aval.shape, mask._aval.shape)
     numbers = np.broadcast_to(np.asarray(mask._array()), shape)
     if input._aval.shape != shape:
-        input = apply_op(_BROADCAST, (input, shape))
+        input = record_op(_BROADCAST, (input, shape))
     if not shape:
-        return apply_op(TAKE, (input.reshape(1), (numbers.reshape(1).nonzero()[0],)))  # type: ignore[attr-defined]
-    return apply_op(TAKE, (input, np.nonzero(numbers)))
+        return record_op(TAKE, (input.reshape(1), (numbers.reshape(1).nonzero()[0],)))  # type: ignore[attr-defined]
+    return record_op(TAKE, (input, np.nonzero(numbers)))
 
 
 @composite("nonzero")

@@ -8,7 +8,8 @@ from funcnet.compat._ops.index.bounds import check_inside
 from funcnet.compat._ops.index.gathering import check_index_dtype, grid
 from funcnet.compat._ops.reduce.reduce_at import add_at, reduce_at, set_at
 from funcnet.compat._ops.registry import as_number, composite
-from funcnet.compat._tensor.tensor import Tensor, apply_op
+from funcnet.compat._tensor.recording import record_op
+from funcnet.compat._tensor.tensor import Tensor
 
 REDUCTIONS: Final = ("sum", "prod", "mean", "amax", "amin")
 
@@ -91,7 +92,7 @@ def scatter(
         raise RuntimeError("reduce argument must be either add or multiply.")
     if not index.shape.numel():
         return input.clone()  # type: ignore[attr-defined]
-    return apply_op(_SCATTER, (input, dim, index, as_number(src), how))
+    return record_op(_SCATTER, (input, dim, index, as_number(src), how))
 
 
 @composite("scatter_add", inplace=True)
@@ -100,7 +101,7 @@ def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Any:
     dim = _checked("scatter_add", input, dim, index, src)
     if not index.shape.numel():
         return input.clone()  # type: ignore[attr-defined]
-    return apply_op(_SCATTER_ADD, (input, dim, index, src, "add"))
+    return record_op(_SCATTER_ADD, (input, dim, index, src, "add"))
 
 
 def check_reduction(reduce: str, known: tuple[str, ...]) -> None:
@@ -125,4 +126,4 @@ def scatter_reduce(
     dim = _checked("scatter_reduce", input, dim, index, src)
     if not index.shape.numel():
         return input.clone()  # type: ignore[attr-defined]
-    return apply_op(_SCATTER_REDUCE, (input, dim, index, src, reduce, include_self))
+    return record_op(_SCATTER_REDUCE, (input, dim, index, src, reduce, include_self))

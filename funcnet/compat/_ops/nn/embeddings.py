@@ -6,13 +6,14 @@ import numpy as np
 
 from funcnet import functional as F
 from funcnet.compat._autograd.backward import CustomFunction
-from funcnet.compat._core.context import no_grad
+from funcnet.compat._core.context import is_grad_recorded, no_grad
 from funcnet.compat._ops.checks import type_name
 from funcnet.compat._ops.index.bounds import check_places, known, outside_self
 from funcnet.compat._ops.nn.registry import publish, recorded
 from funcnet.compat._ops.registry import check_writable
 from funcnet.compat._ops.sparse.tensor import sparse as listed_values
-from funcnet.compat._tensor.tensor import Tensor, edge, from_array, is_grad_recorded
+from funcnet.compat._tensor.grad_graph import gradient_edge
+from funcnet.compat._tensor.tensor import Tensor, from_array
 from funcnet.compat._tensor.transform_levels import refuse_mapped
 from funcnet.functional._embedding.embedding import look_up
 
@@ -76,7 +77,7 @@ def _with_sparse_gradient(
 
     with no_grad():
         found: Tensor = _embedding(input, weight, padding_idx, False)
-    found._fn = CustomFunction("EmbeddingBackward0", pull, (edge(weight),), 1)
+    found._fn = CustomFunction("EmbeddingBackward0", pull, (gradient_edge(weight),), 1)
     return found
 
 

@@ -7,7 +7,8 @@ from funcnet import functional as F
 from funcnet.compat._core.context import is_grad_enabled, no_grad
 from funcnet.compat._ops.checks import dimensions
 from funcnet.compat._ops.nn.registry import function, mirror, publish, recorded
-from funcnet.compat._tensor.tensor import Number, Tensor
+from funcnet.compat._tensor.recording import ScalarInput
+from funcnet.compat._tensor.tensor import Tensor
 
 mirror("local_response_norm")
 
@@ -117,7 +118,7 @@ def batch_norm(
     running = (running_mean, running_var)
     _check_running(running)
     found = _batch_norm(
-        input, *running, weight, bias, bool(training), Number(momentum), eps
+        input, *running, weight, bias, bool(training), ScalarInput(momentum), eps
     )
     return _updated(found, running)
 
@@ -169,7 +170,7 @@ def instance_norm(
     running = (running_mean, running_var)
     _check_running(running)
     found = _instance_norm(
-        input, *running, weight, bias, use_input_stats, Number(momentum), eps
+        input, *running, weight, bias, use_input_stats, ScalarInput(momentum), eps
     )
     return _updated(found, running)
 

@@ -13,7 +13,8 @@ from funcnet.compat._ops.random.fill import exponential_
 from funcnet.compat._ops.random.masks import drawn_on_host
 from funcnet.compat._ops.registry import METHODS
 from funcnet.compat._random.keys import key_of, next_key
-from funcnet.compat._tensor.tensor import Number, Tensor, from_array
+from funcnet.compat._tensor.recording import ScalarInput
+from funcnet.compat._tensor.tensor import Tensor, from_array
 from funcnet.compat._tensor.transform_levels import as_batch_of
 
 
@@ -113,5 +114,5 @@ def gumbel_softmax(
         drawn = exponential_(as_batch_of(zeros, logits._value()))
     else:
         drawn = next_key()
-    result: Tensor = _gumbel(logits, Number(tau), hard, dim, drawn)
+    result: Tensor = _gumbel(logits, ScalarInput(tau), hard, dim, drawn)
     return result

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from funcnet import _random
+from funcnet.compat._core.context import is_grad_recorded
 from funcnet.compat._core.narrow_kernels import check_kernel
 from funcnet.compat._engine.graph import following
 from funcnet.compat._engine.op import Op
@@ -22,14 +23,9 @@ from funcnet.compat._ops.random.pathwise import moving
 from funcnet.compat._ops.registry import write_out
 from funcnet.compat._random.generator import engine_of
 from funcnet.compat._tensor.level_draws import drawn_of
-from funcnet.compat._tensor.tensor import (
-    Tensor,
-    alias,
-    apply_op,
-    detached,
-    from_array,
-    is_grad_recorded,
-)
+from funcnet.compat._tensor.recording import record_op
+from funcnet.compat._tensor.tensor import Tensor, from_array
+from funcnet.compat._tensor.views import alias, detached
 
 # The gradient with respect to the parameters of a distribution is zero.
 _DRAWN = Op("drawn", lambda drawn, *parameters: drawn, "NormalBackward0")
@@ -55,7 +51,7 @@ def _drawn(
         write_out(found, out)
         return out
     if following or any(x.requires_grad for x in tensors):
-        return apply_op(_DRAWN, (found, *tensors))
+        return record_op(_DRAWN, (found, *tensors))
     return found
 
 

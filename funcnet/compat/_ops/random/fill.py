@@ -31,8 +31,9 @@ from funcnet.compat._ops.random.draws import (
 from funcnet.compat._ops.registry import check_writable, checked_names
 from funcnet.compat._random.generator import engine_of
 from funcnet.compat._tensor.level_draws import drawn_into, drawn_of
-from funcnet.compat._tensor.tensor import Tensor, alias, from_array, wrap
+from funcnet.compat._tensor.tensor import Tensor, from_array, wrap
 from funcnet.compat._tensor.transform_levels import mapped_levels
+from funcnet.compat._tensor.views import alias
 
 
 def _fill(x: Tensor, draw: Draw, generator: Any) -> Tensor:

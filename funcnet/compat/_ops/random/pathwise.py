@@ -16,7 +16,9 @@ from funcnet.compat._engine.op import Op
 from funcnet.compat._ops.random.draws import entry
 from funcnet.compat._random.generator import engine_of
 from funcnet.compat._tensor.level_draws import computed_of
-from funcnet.compat._tensor.tensor import Tensor, alias, apply_op, from_array
+from funcnet.compat._tensor.recording import record_op
+from funcnet.compat._tensor.tensor import Tensor, from_array
+from funcnet.compat._tensor.views import alias
 
 _SERIES = 0.8  # below it a few terms of a series are exact
 _TERMS = 24
@@ -97,7 +99,7 @@ def moving(drawn: Tensor, alpha: Tensor) -> Any:
         return from_array(found.astype(x.dtype.numpy), alpha.device)
 
     slopes = computed_of([drawn, alias(alpha)], slope)
-    return apply_op(MOVED, (drawn, slopes, alpha))
+    return record_op(MOVED, (drawn, slopes, alpha))
 
 
 @entry("_standard_gamma_grad", method=False)

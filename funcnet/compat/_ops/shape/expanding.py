@@ -10,8 +10,10 @@ from funcnet.compat._ops.create.constructors import type_name
 from funcnet.compat._ops.enter import both, function, named
 from funcnet.compat._ops.registry import FUNCTIONS, checked_names, op
 from funcnet.compat._ops.shape.view import one_sequence
-from funcnet.compat._tensor.tensor import Size, Tensor, view_of
+from funcnet.compat._tensor.size import Size
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._tensor.view_ops import EXPAND, VIEW
+from funcnet.compat._tensor.views import view_of
 
 _NAMES = frozenset(("size",))
 

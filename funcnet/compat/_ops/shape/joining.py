@@ -14,8 +14,10 @@ from funcnet.compat._messages.suggestions import tell_once
 from funcnet.compat._ops.checks import check_broadcast, dimension
 from funcnet.compat._ops.index.indexing import TAKE
 from funcnet.compat._ops.registry import FUNCTIONS, composite
-from funcnet.compat._tensor.tensor import Tensor, apply_op, view_of
+from funcnet.compat._tensor.recording import record_op
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._tensor.view_ops import EXPAND, VIEW
+from funcnet.compat._tensor.views import view_of
 
 
 def together(arrays: Any) -> list[Any]:
@@ -68,7 +70,7 @@ def cat(tensors: Any, dim: int = 0) -> Any:
     for place, x in enumerate(tensors):
         if x._aval.shape != (0,):
             _check_cat(first, x, dim, place)
-    return apply_op(_CAT, (tensors, dim))
+    return record_op(_CAT, (tensors, dim))
 
 
 def _check_cat(first: Tensor, x: Tensor, dim: int, place: int) -> None:
@@ -100,7 +102,7 @@ def stack(tensors: Any, dim: int = 0) -> Any:
                 f"stack expects each tensor to be equal size, but got "
                 f"{list(first.shape)} at entry 0 and {list(x.shape)} at entry {place}"
             )
-    return apply_op(_STACK, (tensors, dimension(dim, first.ndim + 1)))
+    return record_op(_STACK, (tensors, dimension(dim, first.ndim + 1)))
 
 
 def _at_least(count: int, tensors: Any, name: str) -> tuple[Tensor, ...]:
@@ -153,7 +155,7 @@ def block_diag(*tensors: Tensor) -> Any:
                 "torch.block_diag: Input tensors must have 2 or fewer dimensions. "
                 f"Input {place} has {x.ndim} dimensions"
             )
-    return apply_op(_BLOCKS, (tensors,))
+    return record_op(_BLOCKS, (tensors,))
 
 
 def _several(tensors: tuple[Any, ...]) -> tuple[Tensor, ...]:
@@ -228,4 +230,4 @@ def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> A
         else itertools.combinations
     )
     rows = list(chosen(range(input.shape[0]), r))
-    return apply_op(TAKE, (input, (np.array(rows, np.int64).reshape(-1, r),)))
+    return record_op(TAKE, (input, (np.array(rows, np.int64).reshape(-1, r),)))

@@ -10,7 +10,8 @@ from funcnet.compat._engine.op import Op
 from funcnet.compat._ops.checks import as_tuple, dimension, dimensions
 from funcnet.compat._ops.index.indexing import TAKE
 from funcnet.compat._ops.registry import composite
-from funcnet.compat._tensor.tensor import Tensor, apply_op, wrap
+from funcnet.compat._tensor.recording import record_op
+from funcnet.compat._tensor.tensor import Tensor, wrap
 
 _FLIP = Op("flip", lambda x, dims: jnp.flip(x, dims))
 
@@ -26,7 +27,7 @@ def _one_sequence(given: tuple[Any, ...]) -> tuple[int, ...]:
 def flip(input: Tensor, *args: Any, dims: Any = ()) -> Any:
     """The elements in reverse order along dimensions, as `torch.flip`."""
     found = dimensions(_one_sequence(args) or as_tuple(dims), input.ndim)
-    return apply_op(_FLIP, (input, found if input.ndim else ()))
+    return record_op(_FLIP, (input, found if input.ndim else ()))
 
 
 @composite("fliplr")
@@ -34,7 +35,7 @@ def fliplr(input: Tensor) -> Any:
     """The columns in reverse order, as `torch.fliplr`."""
     if input.ndim < 2:
         raise RuntimeError("Input must be >= 2-d.")
-    return apply_op(_FLIP, (input, (1,)))
+    return record_op(_FLIP, (input, (1,)))
 
 
 @composite("flipud")
@@ -42,7 +43,7 @@ def flipud(input: Tensor) -> Any:
     """The rows in reverse order, as `torch.flipud`."""
     if input.ndim < 1:
         raise RuntimeError("Input must be >= 1-d.")
-    return apply_op(_FLIP, (input, (0,)))
+    return record_op(_FLIP, (input, (0,)))
 
 
 _ROT90 = Op("rot90", lambda x, k, dims: jnp.rot90(x, k, dims))
@@ -65,7 +66,7 @@ def rot90(input: Tensor, k: int = 1, dims: Any = (0, 1)) -> Any:
             f"expected rotation dims to be different, but got dim0 = {dims[0]} and "
             f"dim1 = {dims[1]}"
         )
-    return apply_op(_ROT90, (input, k, (first, second)))
+    return record_op(_ROT90, (input, k, (first, second)))
 
 
 _ROLL = Op("roll", lambda x, shifts, dims: jnp.roll(x, shifts, dims))
@@ -83,14 +84,14 @@ def roll(input: Tensor, *args: Any, shifts: Any = None, dims: Any = None) -> Any
             raise RuntimeError(
                 f"shifts and dimensions must align. shifts: {len(shifts)}, dims:0"
             )
-        return apply_op(_ROLL, (input, shifts[0], None))
+        return record_op(_ROLL, (input, shifts[0], None))
     dims = as_tuple(dims)
     if len(shifts) != len(dims):
         raise RuntimeError(
             f"shifts and dimensions must align. shifts: {len(shifts)}, dims:{len(dims)}"
         )
     found = tuple(dimension(dim, input.ndim) for dim in dims)
-    return apply_op(_ROLL, (input, shifts, found))
+    return record_op(_ROLL, (input, shifts, found))
 
 
 _TILE = Op("repeat", lambda x, counts: jnp.tile(x, counts))
@@ -110,14 +111,14 @@ def repeat(input: Tensor, *args: Any, repeats: Any = ()) -> Any:
             f"Trying to create tensor with negative dimension {min(counts)}: "
             f"{list(counts)}"
         )
-    return apply_op(_TILE, (input, counts))
+    return record_op(_TILE, (input, counts))
 
 
 @composite("tile")
 def tile(input: Tensor, *args: Any, dims: Any = ()) -> Any:
     """The same; missing counts in front are one, as `torch.tile`."""
     counts = _one_sequence(args) or as_tuple(dims)
-    return apply_op(_TILE, (input, (1,) * (input.ndim - len(counts)) + tuple(counts)))
+    return record_op(_TILE, (input, (1,) * (input.ndim - len(counts)) + tuple(counts)))
 
 
 _REPEAT = Op(
@@ -151,7 +152,7 @@ def repeat_interleave(
         if repeats < 0:
             raise RuntimeError("Repeats must be non-negative")
         x = input if input.ndim else input.reshape(1)
-        return apply_op(_REPEAT, (x, repeats, along))
+        return record_op(_REPEAT, (x, repeats, along))
     counts = np.asarray(repeats._array() if isinstance(repeats, Tensor) else repeats)
     if counts.ndim > 1 or counts.size != size:
         raise RuntimeError(
@@ -163,4 +164,4 @@ def repeat_interleave(
     index = np.repeat(np.arange(size), counts)
     if along is None:
         input, along = input.reshape(-1), 0
-    return apply_op(TAKE, (input, (None,) * along + (index,)))
+    return record_op(TAKE, (input, (None,) * along + (index,)))

@@ -10,7 +10,8 @@ from funcnet.compat._core.dtype import bool_
 from funcnet.compat._ops.checks import dimension
 from funcnet.compat._ops.enter import both, named
 from funcnet.compat._ops.registry import FUNCTIONS, METHODS
-from funcnet.compat._tensor.tensor import Number, Tensor, view_of, views_of
+from funcnet.compat._tensor.recording import ScalarInput
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._tensor.view_ops import (
     INDEX,
     SELECT,
@@ -19,6 +20,7 @@ from funcnet.compat._tensor.view_ops import (
     UNBIND,
     ViewOp,
 )
+from funcnet.compat._tensor.views import view_of, views_of
 
 
 def _part(x: Tensor, dim: int, part: Any, op: ViewOp = INDEX) -> Tensor:
@@ -27,7 +29,7 @@ def _part(x: Tensor, dim: int, part: Any, op: ViewOp = INDEX) -> Tensor:
 
 def _start(x: Tensor, place: int) -> Any:
     """A place that may change: an input unless gradients are recorded."""
-    return place if x.requires_grad else Number(place)
+    return place if x.requires_grad else ScalarInput(place)
 
 
 @both("narrow")

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
+from funcnet.compat._core.context import is_grad_recorded
 from funcnet.compat._ops.checks import dimension
 from funcnet.compat._ops.enter import attribute, both, function, method, named
 from funcnet.compat._ops.registry import FUNCTIONS, METHODS
-from funcnet.compat._tensor.tensor import Tensor, alias, is_grad_recorded, view_of
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._tensor.view_ops import (
     AS_COMPLEX,
     AS_REAL,
@@ -18,6 +19,7 @@ from funcnet.compat._tensor.view_ops import (
     VIEW,
     ViewOp,
 )
+from funcnet.compat._tensor.views import alias, view_of
 
 
 @both("diagonal")

@@ -11,7 +11,8 @@ from funcnet.compat._messages.suggestions import tell_once
 from funcnet.compat._ops.checks import as_tuple, dimension
 from funcnet.compat._ops.enter import attribute, both, method
 from funcnet.compat._ops.registry import METHODS, checked_names
-from funcnet.compat._tensor.tensor import Tensor, apply_op, view_of
+from funcnet.compat._tensor.recording import record_op
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._tensor.view_ops import (
     BITS,
     PERMUTE,
@@ -23,6 +24,7 @@ from funcnet.compat._tensor.view_ops import (
     VIEW,
     T,
 )
+from funcnet.compat._tensor.views import view_of
 
 
 def one_sequence(given: tuple[Any, ...]) -> tuple[int, ...]:
@@ -112,7 +114,7 @@ def reshape(input: Tensor, *shape: Any, **named: Any) -> Tensor:
     size = _whole_shape(input, one_sequence(given))
     if _can_view(input, size):
         return view_of(input, VIEW, size)
-    return apply_op(_RESHAPE, (input, size))
+    return record_op(_RESHAPE, (input, size))
 
 
 @method("view_as")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from funcnet.compat._core.context import is_grad_recorded
 from funcnet.compat._ops.enter import named
 from funcnet.compat._ops.index import indexing as _indexing  # noqa: F401 - the views are entered before
 from funcnet.compat._ops.registry import FUNCTIONS, METHODS, check_writable, write_out
@@ -23,7 +24,7 @@ from funcnet.compat._ops.shape.view import (
     view,
 )
 from funcnet.compat._ops.tensor_methods.memory import clone
-from funcnet.compat._tensor.tensor import Tensor, is_grad_recorded
+from funcnet.compat._tensor.tensor import Tensor
 
 
 def _in_place(name: str, look: Any) -> None:

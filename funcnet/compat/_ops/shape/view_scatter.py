@@ -4,8 +4,10 @@ from typing import Any
 
 from funcnet.compat._ops.checks import dimension
 from funcnet.compat._ops.registry import composite
-from funcnet.compat._tensor.tensor import Tensor, alias, apply_op, view_of
+from funcnet.compat._tensor.recording import record_op
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._tensor.view_ops import AS_STRIDED, DIAGONAL, INDEX, PUT, ViewOp
+from funcnet.compat._tensor.views import alias, view_of
 
 
 def _replaced(input: Tensor, src: Tensor, op: ViewOp, *settings: Any) -> Any:
@@ -15,7 +17,7 @@ def _replaced(input: Tensor, src: Tensor, op: ViewOp, *settings: Any) -> Any:
             "expected src to have a size equal to the slice of self. src size = "
             f"{list(src.shape)}, slice size = {list(wanted)}"
         )
-    return apply_op(PUT, (input, src, ((op, settings),)))
+    return record_op(PUT, (input, src, ((op, settings),)))
 
 
 def _along(input: Tensor, dim: int, part: Any) -> tuple[Any, ...]:

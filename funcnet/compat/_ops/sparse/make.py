@@ -7,7 +7,9 @@ import numpy as np
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._ops.enter import attribute, function, method
 from funcnet.compat._ops.sparse.tensor import SparseTensor, call, sparse
-from funcnet.compat._tensor.tensor import Size, Tensor, alias, from_array
+from funcnet.compat._tensor.size import Size
+from funcnet.compat._tensor.tensor import Tensor, from_array
+from funcnet.compat._tensor.views import alias
 
 
 @function("sparse_coo_tensor")

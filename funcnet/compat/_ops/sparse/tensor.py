@@ -14,7 +14,9 @@ from funcnet.compat._core import overriding as _overriding
 from funcnet.compat._core.memory_format import layout, sparse_coo
 from funcnet.compat._engine.op import Aval, aval
 from funcnet.compat._ops.registry import FUNCTIONS
-from funcnet.compat._tensor.tensor import Size, Tensor, alias, from_array
+from funcnet.compat._tensor.size import Size
+from funcnet.compat._tensor.tensor import Tensor, from_array
+from funcnet.compat._tensor.views import alias
 
 _UNARY = (
     *("abs", "neg", "negative", "sign", "sgn", "sqrt", "square", "sin", "tan", "tanh"),
@@ -50,7 +52,7 @@ class SparseTensor(Tensor):
     def _value(self) -> NoReturn:
         raise _refusal("this operation")
 
-    _array = _look_again = _layout = _value
+    _array = _refresh_view = _layout = _value
 
     @property
     def requires_grad(self) -> bool:

@@ -8,8 +8,9 @@ from funcnet.compat._core.strides import contiguous
 from funcnet.compat._ops.enter import method
 from funcnet.compat._ops.shape.strided_views import as_strided
 from funcnet.compat._tensor.storage import Storage
-from funcnet.compat._tensor.tensor import Tensor, view_of
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._tensor.view_ops import BITS, INDEX, VIEW
+from funcnet.compat._tensor.views import view_of
 
 _PAGE: Final = 64  # bytes between which memory begins
 _free: Final = [1 << 32]  # where the next memory begins

@@ -7,6 +7,7 @@ import numpy as np
 
 from funcnet.compat._autograd.backward import CustomFunction
 from funcnet.compat._core import dtype as _dtypes
+from funcnet.compat._core.context import is_grad_recorded
 from funcnet.compat._core.conversion import converted
 from funcnet.compat._core.device import META, jax_device, placed
 from funcnet.compat._core.device import device as Device
@@ -17,17 +18,11 @@ from funcnet.compat._ops.create.constructors import TYPES, type_name
 from funcnet.compat._ops.create.data import as_dtype
 from funcnet.compat._ops.enter import attribute, both, function, method, named
 from funcnet.compat._ops.registry import METHODS
-from funcnet.compat._tensor.tensor import (
-    CAST,
-    Tensor,
-    alias,
-    apply_op,
-    edge,
-    from_array,
-    is_grad_recorded,
-    wrap,
-)
+from funcnet.compat._tensor.grad_graph import gradient_edge
+from funcnet.compat._tensor.recording import CAST, record_op
+from funcnet.compat._tensor.tensor import Tensor, from_array, wrap
 from funcnet.compat._tensor.transform_levels import AS_NUMBER, refuse_mapped
+from funcnet.compat._tensor.views import alias
 
 # --- dtype and device ----------------------------------------------------------------
 
@@ -68,7 +63,7 @@ def cast(x: Tensor, kind: DType) -> Tensor:
     shared = x._storage.host
     known = x._known() if shared is None else x._look(shared)
     if known is None or (x.requires_grad and is_grad_recorded()):
-        return apply_op(CAST, (x, kind))
+        return record_op(CAST, (x, kind))
     with np.errstate(invalid="ignore", over="ignore"):
         return from_array(converted(known, kind), x.device)
 
@@ -88,7 +83,7 @@ def _moved(x: Tensor, where: Device) -> Tensor:
     def pull(grads: list[Tensor | None]) -> list[Tensor | None]:
         return [None if grad is None else _moved(grad, home) for grad in grads]
 
-    made._fn = CustomFunction("ToCopyBackward0", pull, (edge(x),), 1)
+    made._fn = CustomFunction("ToCopyBackward0", pull, (gradient_edge(x),), 1)
     return made
 
 

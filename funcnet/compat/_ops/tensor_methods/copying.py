@@ -12,7 +12,8 @@ from funcnet.compat._engine.op import aval
 from funcnet.compat._ops.enter import method
 from funcnet.compat._ops.tensor_methods.subclasses import as_class
 from funcnet.compat._tensor.storage import Storage
-from funcnet.compat._tensor.tensor import Tensor, alias, from_array, wrap
+from funcnet.compat._tensor.tensor import Tensor, from_array, wrap
+from funcnet.compat._tensor.views import alias
 
 OWN: Final = frozenset(Tensor.__annotations__)
 """The attributes of a tensor that its user did not set."""

@@ -14,7 +14,8 @@ from funcnet.compat._ops.create.creation import from_numpy
 from funcnet.compat._ops.enter import function, method
 from funcnet.compat._ops.registry import METHODS
 from funcnet.compat._ops.tensor_methods.conversions import NOT_IN_NUMPY
-from funcnet.compat._tensor.tensor import Tensor, alias, from_array
+from funcnet.compat._tensor.tensor import Tensor, from_array
+from funcnet.compat._tensor.views import alias
 
 HOST, GPU = 1, 2
 """DLPack's numbers for kinds of devices."""

@@ -9,9 +9,11 @@ from funcnet.compat._core.context import modes
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops.enter import attribute, both, method
 from funcnet.compat._ops.tensor_methods.cells import flat, strided
+from funcnet.compat._tensor.base import TensorBase
 from funcnet.compat._tensor.storage import Counter
-from funcnet.compat._tensor.tensor import Tensor, detached, from_array
+from funcnet.compat._tensor.tensor import Tensor, from_array
 from funcnet.compat._tensor.transform_levels import refuse_inside
+from funcnet.compat._tensor.views import detached
 
 _FUNCTIONAL = " (or perhaps using torch.autograd.functional.* APIs)"
 
@@ -48,7 +50,7 @@ def set_requires_grad(self: Tensor, requires_grad: bool = True) -> Tensor:
     return self
 
 
-attribute("requires_grad", vars(Tensor)["requires_grad"].fget, requires_grad_)
+attribute("requires_grad", vars(TensorBase)["requires_grad"].fget, requires_grad_)
 
 
 @both("detach")

@@ -5,6 +5,7 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
+from funcnet.compat._core.context import is_grad_recorded
 from funcnet.compat._core.conversion import check_fits, converted
 from funcnet.compat._core.device import META
 from funcnet.compat._core.memory_format import strided
@@ -16,16 +17,10 @@ from funcnet.compat._ops.enter import attribute, both, method
 from funcnet.compat._ops.random.draws import order_of
 from funcnet.compat._ops.registry import check_writable, op
 from funcnet.compat._ops.resize import resize
-from funcnet.compat._tensor.tensor import (
-    Number,
-    Size,
-    Tensor,
-    alias,
-    apply_op,
-    is_grad_recorded,
-    like,
-    wrap,
-)
+from funcnet.compat._tensor.recording import ScalarInput, record_op
+from funcnet.compat._tensor.size import Size
+from funcnet.compat._tensor.tensor import Tensor, like, wrap
+from funcnet.compat._tensor.views import alias
 
 
 @method("size")
@@ -110,7 +105,7 @@ def contiguous(self: Tensor, memory_format: Any = None) -> Tensor:
     known = self._known()
     if known is not None and not self.requires_grad:
         return like(self, np.ascontiguousarray(known))
-    return apply_op(_CONTIGUOUS, (self,))
+    return record_op(_CONTIGUOUS, (self,))
 
 
 @method("pin_memory")
@@ -165,7 +160,7 @@ _COPY_OVER = Op(
 def clone(input: Tensor, *, memory_format: Any = None) -> Tensor:
     """A copy with its own memory, as `torch.clone`."""
     if input.requires_grad and is_grad_recorded():
-        return apply_op(_CLONE, (input,))
+        return record_op(_CLONE, (input,))
     # Values never change: the copy holds the same one until either is written to.
     return wrap(input._value())
 
@@ -195,10 +190,10 @@ def copy_(self: Tensor, src: Tensor, non_blocking: bool = False) -> Tensor:
                 f"shape {list(together)}"
             )
     if self.requires_grad and is_grad_recorded():  # its gradient ends here, with 0
-        src = apply_op(_COPY_OVER, (self, src))
+        src = record_op(_COPY_OVER, (self, src))
         self._write(src._value(), src._fn, src._output)
     elif mine is not theirs or (src.requires_grad and is_grad_recorded()):
-        src = apply_op(_COPY, (src, mine.shape, mine.dtype))
+        src = record_op(_COPY, (src, mine.shape, mine.dtype))
         self._write(src._value(), src._fn, src._output)
     else:
         self._write(src._value())
@@ -246,7 +241,7 @@ def fill_(input: Tensor, value: Any) -> Tensor:
         array = converted(np.full(input._aval.shape, value), kind)
         input._write(constant(array, input.device))
         return input
-    new = apply_op(_FILL, (input if smooth else alias(input), Number(value)))
+    new = record_op(_FILL, (input if smooth else alias(input), ScalarInput(value)))
     input._write(new._value(), new._fn, new._output)
     return input
 

@@ -19,7 +19,8 @@ from funcnet.compat._ops.elementwise.rounding import abs as absolute
 from funcnet.compat._ops.elementwise.rounding import neg, positive
 from funcnet.compat._ops.reduce.reduction import any_of
 from funcnet.compat._ops.registry import METHODS, NUMBERS, OPS, as_number
-from funcnet.compat._tensor.tensor import Tensor, as_value, finish
+from funcnet.compat._tensor.recording import as_value, wrap_outputs
+from funcnet.compat._tensor.tensor import Tensor
 
 PAIR: Final = ((HOLE, HOLE), NO_KEYWORDS)
 OPERANDS: Final = (Tensor, bool, int, float, complex, np.ndarray, np.generic)
@@ -42,8 +43,8 @@ def _binary(name: str, reflected: bool = False) -> Callable[[Tensor, Any], Any]:
         else:
             return NotImplemented
         if reflected:
-            return finish(record(op, (value, self._value()), PAIR), [other, self])
-        return finish(record(op, (self._value(), value), PAIR), [self, other])
+            return wrap_outputs(record(op, (value, self._value()), PAIR), [other, self])
+        return wrap_outputs(record(op, (self._value(), value), PAIR), [self, other])
 
     return method
 

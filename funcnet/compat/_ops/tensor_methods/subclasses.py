@@ -3,11 +3,13 @@
 from typing import Any
 
 from funcnet.compat._core import overriding as _overriding
+from funcnet.compat._core.context import is_grad_recorded
 from funcnet.compat._core.overriding import state
 from funcnet.compat._ops.enter import method
 from funcnet.compat._ops.registry import METHODS
-from funcnet.compat._tensor.tensor import Tensor, alias, is_grad_recorded, view_of
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._tensor.view_ops import ALIAS
+from funcnet.compat._tensor.views import alias, view_of
 
 _overriding.plain_classes.add(Tensor)
 

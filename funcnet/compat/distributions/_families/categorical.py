@@ -4,7 +4,8 @@ from typing import Any
 
 import funcnet.compat as torch
 from funcnet.compat._core.annotations import ShapeLike
-from funcnet.compat._tensor.tensor import Size, Tensor
+from funcnet.compat._tensor.size import Size
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.distributions import constraints
 from funcnet.compat.distributions._distribution import Distribution
 from funcnet.compat.distributions._families.two_outcomes import Binomial, check_one

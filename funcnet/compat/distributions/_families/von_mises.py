@@ -5,7 +5,8 @@ import math
 import funcnet.compat as torch
 from funcnet.compat._core.annotations import ShapeLike
 from funcnet.compat._tensor.annotations import TensorLike
-from funcnet.compat._tensor.tensor import Size, Tensor
+from funcnet.compat._tensor.size import Size
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.distributions import constraints
 from funcnet.compat.distributions._distribution import Distribution
 from funcnet.compat.distributions.utils import broadcast_all, lazy_property

@@ -7,7 +7,9 @@ from funcnet.compat._autograd.backward import CustomFunction, Grads, named_funct
 from funcnet.compat._core.context import is_grad_enabled
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops import FUNCTIONS
-from funcnet.compat._tensor.tensor import Tensor, alias, edge
+from funcnet.compat._tensor.grad_graph import gradient_edge
+from funcnet.compat._tensor.tensor import Tensor
+from funcnet.compat._tensor.views import alias
 
 _NAME = "BackwardHookFunctionBackward"
 # To write into what such a function gave would go past it.
@@ -141,7 +143,7 @@ def _through(values: tuple[Any, ...], places: list[int], pull: Any) -> tuple[Any
     """Pass tensors through a function whose gradient is `pull`."""
     if not places:
         return values
-    edges = tuple(edge(values[place]) for place in places)
+    edges = tuple(gradient_edge(values[place]) for place in places)
     fn = CustomFunction(_NAME, pull, edges, len(places))
     results = list(values)
     for output, place in enumerate(places):

@@ -13,7 +13,8 @@ from typing import Any
 from funcnet.compat._core.context import modes
 from funcnet.compat._core.static_args import HOLE, NO_KEYWORDS
 from funcnet.compat._engine.graph import record
-from funcnet.compat._tensor.tensor import Tensor, finish
+from funcnet.compat._tensor.recording import wrap_outputs
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn._module.global_hooks import around_calls
 from funcnet.compat.nn._module.layer import Interned, run_layer
 from funcnet.compat.nn._module.native_module import NativeModule
@@ -85,7 +86,7 @@ def _recorded(row: list[NativeModule], x: Tensor) -> Tensor | None:
         return (key, groups, HOLE), NO_KEYWORDS
 
     op = _op(tuple([module._native for module in row]))
-    found: Tensor = finish(record(op, sources, key, template), arrays)
+    found: Tensor = wrap_outputs(record(op, sources, key, template), arrays)
     return found
 
 

@@ -11,7 +11,8 @@ from funcnet.compat._core.context import modes, no_grad
 from funcnet.compat._core.static_args import NO_KEYWORDS, frozen
 from funcnet.compat._engine.graph import record
 from funcnet.compat._random.keys import key_or_mask, next_key
-from funcnet.compat._tensor.tensor import Tensor, apply_op, as_value, finish, is_input
+from funcnet.compat._tensor.recording import as_value, is_input, record_op, wrap_outputs
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn._module.saved_inputs import LayerOp
 from funcnet.compat.nn.modules.module import Module
 from funcnet.nn import Layer
@@ -146,7 +147,7 @@ def run_on(
     usual = drawn is None and not named and modes.autocast is None
     if not usual or not _all_tensors(inputs):
         groups = (tuple(params.values()), tuple(state.values()))
-        found = apply_op(known.op, (names, groups, inputs, named, key, train))
+        found = record_op(known.op, (names, groups, inputs, named, key, train))
     else:
         arrays = [*params.values(), *state.values()]
         found = _apply_to_tensors(known, names, arrays, inputs, key, train)
@@ -178,7 +179,7 @@ def _apply_to_tensors(
     key: Any,
     train: bool,
 ) -> Any:
-    """What `apply_op` does, for the usual call: its template need not be made."""
+    """What `record_op` does, for the usual call: its template need not be made."""
 
     def template() -> Any:
         many = len(names[0])
@@ -192,7 +193,7 @@ def _apply_to_tensors(
         arrays += key
         sources += [as_value(part) for part in key]
     shape = (names, len(inputs), key is not None, train)
-    return finish(record(known.op, tuple(sources), shape, template), arrays)
+    return wrap_outputs(record(known.op, tuple(sources), shape, template), arrays)
 
 
 def named_members(module: Module, place: str) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from funcnet.compat._core.context import no_grad
 from funcnet.compat._messages.suggestions import outside
-from funcnet.compat._tensor.tensor import Tensor, alias
+from funcnet.compat._tensor.tensor import Tensor
+from funcnet.compat._tensor.views import alias
 from funcnet.compat.nn.parameter import Parameter
 
 EXTRA = "_extra_state"

@@ -1,0 +1,163 @@
+"""What a tensor is made of: its memory, the view it shows, its place in the graph.
+
+`TensorBase` holds the fields and keeps what must be true of them; `Tensor` adds what
+records operations. All that rebinds several fields of a tensor at once does so through
+a method of this class.
+"""
+
+import functools
+import operator
+from typing import Any
+
+import numpy as np
+
+from funcnet.compat._autograd.node import retain
+from funcnet.compat._core.strides import Layout, contiguous, layout_in
+from funcnet.compat._engine.graph import Value
+from funcnet.compat._engine.op import Aval
+from funcnet.compat._tensor.storage import Counter, Storage
+from funcnet.compat._tensor.view_ops import Step
+from funcnet.compat._tensor.view_origin import Origin, refusal
+
+
+class TensorBase:
+    """The fields of a tensor, as PyTorch's `TensorImpl` and `AutogradMeta` have them.
+
+    They lie in the object itself: an object of their own would cost each recorded
+    operation one more allocation, and each look at a field one more step.
+    """
+
+    _storage: Storage
+    # Of a view: the tensor it shows, the steps that lead from the storage to it, what
+    # they gave, and at which version of the storage.
+    _base: "TensorBase | None" = None
+    _steps: tuple[Step, ...] = ()
+    _taken: Value | None = None
+    _taken_at: int = 0
+    # Of a view that cannot follow a write: how it was made.
+    _origin: Origin | None = None
+    # What counts the writes, if it is not the storage.
+    _counter: Counter | None = None
+    # In the gradient graph: what computed this tensor, as which of its outputs.
+    _fn: Any = None
+    _output: int = 0
+    _requires_grad: bool = False
+    _grad: "TensorBase | None" = None
+    _retains_grad: bool = False
+    _hooks: Any = None
+    _after_accumulate: Any = None
+    _sparse = False
+    _accumulation: Any = None
+    # Of a subclass: whether it is a parameter, which is a matter of its class else.
+    _is_param: bool = False
+    _is_buffer: bool = False
+
+    def _value(self) -> Value:
+        """What this tensor holds now."""
+        raise NotImplementedError
+
+    def _refresh_view(self) -> None:
+        """Take the view anew after its base was written to."""
+        raise NotImplementedError
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether gradients reach this tensor."""
+        if self._steps and self._taken_at != self._storage.stamp:
+            self._refresh_view()
+        return self._fn is not None or self._requires_grad
+
+    _wants_grad = requires_grad  # asks no `__torch_function__` of a subclass first
+
+    def _steps_from(self, base: "TensorBase") -> tuple[Step, ...]:
+        """The steps from its base to this view, if the base is still what it was."""
+        if not self._is_of(base):
+            raise RuntimeError(
+                "the tensor that this view was taken of has since got other memory, "
+                "through .data or set_, or another shape in place, through t_, "
+                "squeeze_ or the like: the gradient of a write cannot follow. Take the "
+                "view again."
+            )
+        return self._steps[len(base._steps) :]
+
+    def _is_of(self, base: "TensorBase") -> bool:
+        """Whether the base shows the memory that it did when the view was taken."""
+        return self._storage is base._storage and all(
+            map(operator.is_, base._steps, self._steps)
+        )
+
+    def _known(self) -> np.ndarray | None:
+        """The numbers, not to be written, if they are data that lie on the host."""
+        if self._storage.host is not None:
+            return None
+        array = self._value().array
+        return array if type(array) is np.ndarray else None
+
+    @property
+    def _aval(self) -> Aval:
+        """Shape, dtype and device."""
+        taken = self._taken
+        if taken is not None:
+            return taken.aval
+        return self._storage.value.aval
+
+    def _counts(self) -> "Storage | Counter":
+        """What counts the writes to this tensor, its views and its base: `.version`."""
+        counter = self._counter
+        return self._storage if counter is None else counter
+
+    def _count_write(self) -> None:
+        self._counts().version += 1
+
+    def _take_memory(self, storage: Storage) -> None:
+        """Show other memory, all of it; writes are counted on from where they were."""
+        self._counter = Counter(self._counts().version)
+        self._storage, self._steps = storage, ()
+        self._base = self._taken = None
+
+    def _check_origin(self) -> None:
+        """Raise where this view has lost its place in the gradient graph."""
+        origin, base = self._origin, self._base
+        assert origin is not None, "asked of a view that follows"
+        if origin.version == self._counts().version:
+            return
+        if base is not None and base._wants_grad:
+            raise refusal(origin, self._fn, itself=False)
+
+    def _set_fn(self, fn: Any, output: int = 0) -> None:
+        """Say what computed this tensor now, in place; a gradient retained follows."""
+        old = self._fn
+        if self._retains_grad and old is not None and old is not fn:
+            mine = [entry for entry in old.retained or () if entry[1]() is self]
+            old.retained = [entry for entry in old.retained or () if entry not in mine]
+            for _, me in mine:
+                retain(fn, output, me)
+        self._fn, self._output = fn, output
+
+    def _layout(self) -> Layout:
+        """Where the elements lie in memory: as PyTorch would have them."""
+        memory, aval = self._storage.host, self._storage.value.aval
+        if memory is not None:
+            return layout_in(memory, self._look(memory))
+        if not self._steps:
+            return contiguous(aval.shape)
+        if any(step.numbers for step in self._steps):
+            return layout_after(aval, self._steps)
+        return _known_layout(aval, self._steps)
+
+    def _look(self, memory: np.ndarray) -> np.ndarray:
+        """What this tensor shows of an array in the place of its storage."""
+        for step in self._steps:
+            memory = step.look(memory)
+        return memory
+
+
+def layout_after(aval: Aval, steps: tuple[Step, ...]) -> Layout:
+    """Where the elements lie to which the steps lead from a contiguous tensor."""
+    shown = memory = contiguous(aval.shape).blank(aval.dtype.numpy)
+    for step in steps:
+        shown = step.look(shown)
+    return layout_in(memory, shown)
+
+
+_known_layout = functools.lru_cache(4096)(layout_after)

@@ -1,0 +1,111 @@
+"""Recording an operation on tensors: its inputs, its results, `torch.autocast`."""
+
+from typing import Any
+
+import jax
+import numpy as np
+
+from funcnet.compat._core.autocast_policy import casts, precision
+from funcnet.compat._core.context import modes
+from funcnet.compat._core.conversion import converted
+from funcnet.compat._core.device import ANYWHERE
+from funcnet.compat._core.static_args import NO_KEYWORDS, frozen
+from funcnet.compat._engine import executor as _program
+from funcnet.compat._engine.graph import (
+    Recorded,
+    Value,
+    constant,
+    following,
+    number,
+    record,
+    recording,
+)
+from funcnet.compat._engine.op import Op, is_differentiable
+from funcnet.compat._tensor.grad_graph import make_grad_node, packing_result
+from funcnet.compat._tensor.tensor import Tensor, wrap
+
+
+class ScalarInput:
+    """A Python number that enters a program as an input, not as a constant.
+
+    Another number then does not compile another program. Numbers in the settings of an
+    operation that are not marked so are part of the program.
+    """
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: complex) -> None:
+        self.value = value
+
+
+def record_op(
+    op: Op, args: tuple[Any, ...], kwargs: dict[str, Any] | None = None
+) -> Any:
+    """Record an operation on tensors: a tensor, or a tuple of them, as `op` gives."""
+    inputs: list[Any] = []
+    template = tuple([frozen(arg, inputs, is_input) for arg in args])
+    named = frozen(kwargs, inputs, is_input) if kwargs else NO_KEYWORDS
+    if modes.autocast is not None:
+        inputs = _autocast_inputs(op, inputs)
+    sources = tuple([as_value(x) for x in inputs])
+    return wrap_outputs(record(op, sources, (template, named)), inputs)
+
+
+def _autocast_inputs(op: Op, inputs: list[Any]) -> list[Any]:
+    """The inputs in the precision in which `torch.autocast` wants an operation."""
+    cast = []
+    for x in inputs:
+        if isinstance(x, Tensor):
+            low = modes.autocast.get(x._aval.device.type)
+            wanted = low and precision(op.name, x._aval.device.type, low)
+            if wanted and casts(x._aval.dtype, wanted):
+                x = record_op(CAST, (x, wanted))
+        cast.append(x)
+    return cast
+
+
+CAST = Op("to", converted, "ToCopyBackward0")
+
+
+def is_input(argument: Any) -> bool:
+    """Tell what enters a program as an array: tensors, arrays, numbers so marked."""
+    return isinstance(argument, Tensor | ScalarInput | np.ndarray)
+
+
+def as_value(argument: Any) -> Value:
+    """The value with which an input enters the recording."""
+    if isinstance(argument, Tensor):
+        return argument._value()
+    if type(argument) is ScalarInput:
+        return number(argument.value)
+    return constant(np.array(argument), ANYWHERE)
+
+
+def wrap_outputs(recorded: Recorded, inputs: list[Any]) -> Any:
+    """Wrap the outputs of a recorded node and connect them to the gradient graph."""
+    node, values = recorded
+    fn = make_grad_node(node, inputs)
+    call = node.call
+    if call.single:
+        made = wrap(values[0], fn)
+        if fn is not None:
+            if (kept := call.kept[fn.wanted]) and kept[-1] < 0:
+                fn.saved += ((made._storage, 0, ~0),)
+                if fn.packed:
+                    packing_result[0](fn, made)
+            if following:
+                following[-1].track(made)
+        if len(recording) > _program.MOST_NODES:
+            _program.flush()
+        return made
+    results = []
+    for place, value in enumerate(values):
+        smooth = fn is not None and is_differentiable(value.aval.dtype)
+        made = wrap(value, fn if smooth else None, place)
+        results.append(made)
+        if fn is not None:
+            if ~place in call.kept[fn.wanted]:
+                fn.saved += ((made._storage, 0, ~place),)
+            if following and smooth:
+                following[-1].track(made)
+    return jax.tree.unflatten(call.structure, results)

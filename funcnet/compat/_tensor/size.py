@@ -1,0 +1,37 @@
+"""`torch.Size`: the shape of a tensor."""
+
+from typing import Any
+
+
+class Size(tuple):
+    """A shape: a tuple of the sizes of the dimensions, as `torch.Size`.
+
+    Example:
+        >>> import funcnet.compat as torch
+        >>> torch.zeros(2, 3).shape
+        torch.Size([2, 3])
+        >>> torch.Size([2, 3]).numel()
+        6
+    """
+
+    __slots__ = ()
+
+    def numel(self) -> int:
+        """How many elements a tensor of this shape has."""
+        count = 1
+        for size in self:
+            count *= size
+        return count
+
+    def __repr__(self) -> str:
+        return f"torch.Size({list(self)})"
+
+    def __getitem__(self, place: Any) -> Any:
+        found = tuple.__getitem__(self, place)
+        return Size(found) if isinstance(place, slice) else found
+
+    def __add__(self, other: tuple[Any, ...]) -> "Size":
+        return Size(tuple(self) + tuple(other))
+
+    def __reduce__(self) -> Any:
+        return Size, (tuple(self),)

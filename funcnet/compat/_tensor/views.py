@@ -1,0 +1,63 @@
+"""Views: tensors that share memory with others, inside the gradient graph or not."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from funcnet.compat._core.context import modes
+from funcnet.compat._core.static_args import frozen
+from funcnet.compat._engine.graph import Value, following
+from funcnet.compat._tensor.recording import as_value, is_input
+from funcnet.compat._tensor.tensor import Tensor
+from funcnet.compat._tensor.transform_levels import Logical
+from funcnet.compat._tensor.view_ops import DETACH, Step, ViewOp, take
+from funcnet.compat._tensor.view_origin import Origin
+
+
+def view_of(x: Tensor, op: ViewOp, *settings: Any) -> Tensor:
+    """A view of a tensor: the same memory, seen through one more step."""
+    inputs: list[Any] = []
+    template = tuple([frozen(part, inputs, is_input) for part in settings])
+    return x._take_step(Step(op, template, tuple([as_value(x) for x in inputs])))
+
+
+def views_of(parts: Iterable[Tensor]) -> tuple[Tensor, ...]:
+    """What a function gives that returns several views: none follows a write."""
+    found = tuple(parts)
+    if modes.grad:
+        for place, part in enumerate(found):
+            part._origin = Origin("several", place, part._counts().version)
+    return found
+
+
+def alias(x: Tensor) -> Tensor:
+    """The same memory outside the gradient graph, as `detach` gives it."""
+    made: Tensor = object.__new__(Tensor)
+    share(made, x)
+    return made
+
+
+def share(made: Tensor, x: Tensor) -> None:
+    """Let a new tensor show what another shows, and count its writes with it."""
+    made._storage = x._storage
+    made._steps = x._steps
+    if x._steps:
+        made._taken = x._value()
+        made._taken_at = x._storage.stamp
+    if x._counter is not None:
+        made._counter = x._counter
+
+
+def detached(x: Tensor) -> Tensor:
+    """The same memory outside the gradient graphs, also of what a level makes of it."""
+    made = alias(x)
+    # Through the step no derivative of what is written later would be seen either.
+    if following and (x.requires_grad or _is_followed(x._value())):
+        step = Step(DETACH, (x._aval.shape,))
+        made._taken, made._taken_at = take(x._value(), (step,)), x._storage.stamp
+        made._steps = (*made._steps, step)
+    return made
+
+
+def _is_followed(value: Value) -> bool:
+    """Whether a level that is open follows a value."""
+    return type(value) is Logical or following[-1].has_tangent(value)
