@@ -3,13 +3,44 @@
 A function raises `InputError` or `InputTypeError`; the model that called it fills in
 the path of the layer on the way out (`locate`), so no path is passed down. This file
 imports no jax, so that data workers can use it.
+
+How an error is raised: with a code and facts. The code says which mistake it was, the
+facts are the numbers, shapes, dtypes and names that are in play; the words stand under
+the code in `funcnet._messages`:
+
+    raise InputError("conv.groups", name=name, groups=groups)
+
+`funcnet.compat` catches it where it calls a function of this package, and writes the
+same facts into PyTorch's words for the code (`compat/_messages/translate.py`). A
+mistake that PyTorch does not know may be raised with a text instead, and no facts.
 """
+
+from typing import Any
+
+from funcnet._messages import MESSAGES
 
 
 class LocatedError(Exception):
-    """An error that knows the path of the layer it came from, once a model set it."""
+    """An error that knows the path of the layer it came from, once a model set it.
+
+    Args:
+        message: a code of `funcnet._messages` if there are facts, else the text itself.
+        facts: what the template of the code is filled in with.
+
+    Attributes:
+        code: which mistake it was, such as "conv.groups"; "" for one told by a text.
+        facts: the numbers, shapes, dtypes and names of this one.
+    """
 
     path: str = ""
+    code: str = ""
+    facts: dict[str, Any] = {}  # noqa: RUF012 - replaced, never written into
+
+    def __init__(self, message: str = "", /, **facts: Any) -> None:
+        if facts:
+            self.code, self.facts = message, facts
+            message = MESSAGES[message].format(**facts)
+        super().__init__(message)
 
     def __str__(self) -> str:
         message = super().__str__()

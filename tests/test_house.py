@@ -23,6 +23,7 @@ ROOT = Path(funcnet.__file__).parent
 # A room may import from the rooms of the lines above its own, and from its own line
 # only within itself.
 FLOORS = [
+    {"_messages"},
     {"_errors", "_types"},
     {"_check", "_precision", "_random"},
     {"functional", "init", "tree", "data"},

@@ -25,12 +25,11 @@ def to_tuple(
     if len(numbers) == 1:
         numbers *= dims
     if len(numbers) != dims or not all(map(_is_int, numbers)):
-        raise InputError(
-            f"{name}: {what} is {value!r}, it must be an integer or {dims} of them "
-            f"({_AXES[dims]})."
-        )
+        facts = {"value": value, "dims": dims, "axes": _AXES[dims]}
+        raise InputError("spatial.count", name=name, what=what, **facts)
     if min(numbers) < least:
-        raise InputError(f"{name}: {what} is {value!r}, it must be at least {least}.")
+        facts = {"value": value, "numbers": numbers, "least": least}
+        raise InputError("spatial.least", name=name, what=what, **facts)
     return tuple(int(number) for number in numbers)
 
 

@@ -22,6 +22,21 @@ _TYPE_NAMES = {
     **{f"uint{bits}": f"UInt{bits}" for bits in (16, 32, 64)},
 }
 
+_C_NAMES = {
+    "bool": "bool",
+    "uint8": "unsigned char",
+    "int8": "signed char",
+    "int16": "short int",
+    "int32": "int",
+    "int64": "long int",
+    "float16": "c10::Half",
+    "bfloat16": "c10::BFloat16",
+    "float32": "float",
+    "float64": "double",
+    "complex64": "c10::complex<float>",
+    "complex128": "c10::complex<double>",
+}
+
 
 class dtype:  # noqa: N801 - PyTorch's name
     """An element type, as `torch.dtype`; there is one object of each.
@@ -44,6 +59,13 @@ class dtype:  # noqa: N801 - PyTorch's name
     def type_name(self) -> str:
         """PyTorch's word for it in errors and names of types: "Float", "Long"."""
         return _TYPE_NAMES.get(self.name) or self.name[0].upper() + self.name[1:]
+
+    @property
+    def c_name(self) -> str:
+        """C's word for it in errors: "float", "long int"."""
+        if self.is_float8:
+            return f"c10::{self.type_name}"
+        return _C_NAMES.get(self.name, self.name)
 
     @property
     def is_floating_point(self) -> bool:

@@ -21,8 +21,8 @@ from funcnet.compat._engine.op import (
     Op,
     PullbackCall,
     aval,
-    is_differentiable,
 )
+from funcnet.compat._messages.translate import to_pytorch_error
 
 _NUMBERS: Final = {
     bool: aval((), _dtypes.bool_, number=True),
@@ -169,16 +169,8 @@ def noted(node: Node) -> Recorded:
 def _first(op: Op, template: Any, avals: tuple[Aval, ...]) -> Call:
     try:
         return Call(op, template, avals)
-    except InputTypeError as error:
-        found = [x.dtype for x in avals if not is_differentiable(x.dtype)]
-        if found and "a floating-point dtype is needed" in str(error):
-            raise NotImplementedError(
-                f"\"{op.name}\" not implemented for '{found[0].type_name}'. Make it "
-                "floating point first: x.float(), and images x.float() / 255."
-            ) from None
-        raise TypeError(str(error)) from None
-    except InputError as error:
-        raise RuntimeError(str(error)) from None
+    except (InputError, InputTypeError) as error:
+        raise to_pytorch_error(error, op.name) from None
     except AttributeError as error:
         if "'NoneType' object" in str(error):
             name = op.name.rpartition(".")[2]

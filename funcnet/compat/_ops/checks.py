@@ -6,21 +6,6 @@ from typing import Any
 from funcnet.compat._core.dtype import BY_NUMPY, dtype
 from funcnet.compat._core.shapes import check_broadcast_all
 
-_C_NAMES = {
-    "bool": "bool",
-    "uint8": "unsigned char",
-    "int8": "signed char",
-    "int16": "short int",
-    "int32": "int",
-    "int64": "long int",
-    "float16": "c10::Half",
-    "bfloat16": "c10::BFloat16",
-    "float32": "float",
-    "float64": "double",
-    "complex64": "c10::complex<float>",
-    "complex128": "c10::complex<double>",
-}
-
 
 def type_name(x: Any) -> str:
     """PyTorch's word for the dtype of an array or tensor: "Float", "Long"."""
@@ -30,10 +15,7 @@ def type_name(x: Any) -> str:
 
 def c_name(x: Any) -> str:
     """C's word for a dtype, or that of an array: "float", "double"."""
-    kind = x if isinstance(x, dtype) else BY_NUMPY[x.dtype]
-    if kind.is_float8:
-        return f"c10::{kind.type_name}"
-    return _C_NAMES.get(kind.name, kind.name)
+    return (x if isinstance(x, dtype) else BY_NUMPY[x.dtype]).c_name
 
 
 def two_tensors(name: str) -> Callable[..., None]:

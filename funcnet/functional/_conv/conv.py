@@ -108,27 +108,22 @@ def _conv(
     x, batched = add_batch(name, input, dims)
     check_arrays(name, dims, x, weight, bias, groups)
     out_channels, group_channels, *kernel = weight.shape
-    if group_channels * groups != x.shape[1]:
-        raise InputError(
-            f"{name}: input has {x.shape[1]} channels, the weight {weight.shape} with "
-            f"groups={groups} was made for {group_channels * groups}. Make the layer "
-            "for this input, or bring the input to (batch, channels, *spatial)."
-        )
     if out_channels % groups:
-        raise InputError(
-            f"{name}: groups={groups} must divide the {out_channels} output channels."
-        )
+        facts = {"weight": weight.shape, "groups": groups}
+        raise InputError("conv.out_channels", name=name, **facts)
+    if group_channels * groups != x.shape[1]:
+        needed = group_channels * groups
+        facts = {"input": x.shape, "weight": weight.shape, "groups": groups}
+        raise InputError("conv.channels", name=name, needed=needed, **facts)
     strides = to_tuple(name, "stride", stride, dims)
     dilations = to_tuple(name, "dilation", dilation, dims)
     spans = [d * (k - 1) + 1 for k, d in zip(kernel, dilations, strict=True)]
     pads = padding_amounts(name, padding, spans, strides)
     padded = [n + sum(p) for n, p in zip(x.shape[2:], pads, strict=True)]
     if any(n < span for n, span in zip(padded, spans, strict=True)):
-        raise InputError(
-            f"{name}: the padded input has spatial shape {tuple(padded)}, smaller than "
-            f"the filter {tuple(spans)}. Use more padding or a smaller filter."
-        )
-    check_bias(name, bias, out_channels)
+        facts = {"padded": tuple(padded), "kernel": tuple(spans)}
+        raise InputError("conv.kernel_too_large", name=name, **facts)
+    check_bias(name, bias, weight, out_channels)
     y = convolve(x, weight, bias, strides, pads, dilations, groups)
     return drop_batch(y, batched)
 
@@ -137,24 +132,20 @@ def check_arrays(
     name: str, dims: int, x: Array, weight: Array, bias: Array | None, groups: int
 ) -> None:
     """Check what convolution and transposed convolution have in common."""
-    check_floating(name, x)
     check_same_dtype(name, input=x, weight=weight, bias=bias)
+    check_floating(name, x)
     if weight.ndim != dims + 2 or min(weight.shape[2:]) < 1:
-        raise InputError(
-            f"{name}: weight has shape {weight.shape}, it must have {dims + 2} "
-            "dimensions and a kernel of at least one tap."
-        )
+        facts = {"weight": weight.shape, "ndim": dims + 2}
+        raise InputError("conv.weight", name=name, **facts)
     if groups < 1:
-        raise InputError(f"{name}: groups is {groups}, it must be at least 1.")
+        raise InputError("conv.groups", name=name, groups=groups)
 
 
-def check_bias(name: str, bias: Array | None, channels: int) -> None:
+def check_bias(name: str, bias: Array | None, weight: Array, channels: int) -> None:
     """Raise unless there is one number for each output channel."""
     if bias is not None and bias.shape != (channels,):
-        raise InputError(
-            f"{name}: bias has shape {bias.shape}, it must be ({channels},), one "
-            "number for each output channel."
-        )
+        facts = {"bias": bias.shape, "channels": channels, "weight": weight.shape}
+        raise InputError("conv.bias", name=name, **facts)
 
 
 def padding_amounts(
@@ -167,8 +158,5 @@ def padding_amounts(
     if padding == "valid":
         return [(0, 0)] * len(spans)
     if any(stride != 1 for stride in strides):
-        raise InputError(
-            f"{name}: padding='same' needs stride 1, got {tuple(strides)}. Give the "
-            "padding as a number."
-        )
+        raise InputError("conv.same_strided", name=name, stride=tuple(strides))
     return [((span - 1) // 2, span // 2) for span in spans]

@@ -129,20 +129,17 @@ def _conv_transpose(
     x, batched = add_batch(name, input, dims)
     check_arrays(name, dims, x, weight, bias, groups)
     if weight.shape[0] != x.shape[1] or x.shape[1] % groups:
-        raise InputError(
-            f"{name}: input has {x.shape[1]} channels, the weight {weight.shape} was "
-            f"made for {weight.shape[0]}, in {groups} groups. Make the layer for this "
-            "input, or bring the input to (batch, channels, *spatial)."
-        )
+        facts = {"input": x.shape, "weight": weight.shape, "groups": groups}
+        raise InputError("conv_transpose.channels", name=name, **facts)
     strides = to_tuple(name, "stride", stride, dims)
     paddings = to_tuple(name, "padding", padding, dims, 0)
     extras = to_tuple(name, "output_padding", output_padding, dims, 0)
     dilations = to_tuple(name, "dilation", dilation, dims)
     for extra, s, d in zip(extras, strides, dilations, strict=True):
         if extra >= max(s, d):
+            facts = {"extras": extras, "strides": strides, "dilations": dilations}
             raise InputError(
-                f"{name}: output_padding is {output_padding}, it must be smaller than "
-                f"the stride or the dilation ({max(s, d)})."
+                "conv_transpose.output_padding", name=name, limit=max(s, d), **facts
             )
     sizes = [
         (n - 1) * s - 2 * p + d * (k - 1) + extra + 1
@@ -152,11 +149,9 @@ def _conv_transpose(
         )
     ]  # fmt: skip
     if min(sizes) < 1:
-        raise InputError(
-            f"{name}: the output would have spatial shape {tuple(sizes)}. Use less "
-            "padding."
-        )
-    check_bias(name, bias, weight.shape[1] * groups)
+        facts = {"input": x.shape[2:], "output": tuple(sizes)}
+        raise InputError("conv_transpose.no_output", name=name, **facts)
+    check_bias(name, bias, weight, weight.shape[1] * groups)
     full = _spread(x, weight, strides, dilations, groups)
     cuts = [
         (-p, p + size - n)

@@ -43,10 +43,7 @@ class _Convolution(ParametricLayer):
         if isinstance(self.padding, str):
             check_choice(name, "padding", self.padding, ("same", "valid"))
             if self.padding == "same" and self.stride != 1:
-                raise InputError(
-                    f"{name}: padding='same' needs stride 1, got {self.stride}. Give "
-                    "the padding as a number."
-                )
+                raise InputError("conv.same_strided", name=name, stride=self.stride)
         else:
             normalize(self, self.dims, "padding", least=0)
 
@@ -166,10 +163,8 @@ class Conv3d(_Convolution):
 def check_channels(name: str, channels_in: int, channels_out: int, groups: int) -> None:
     """Raise unless the groups divide both numbers of channels."""
     if groups < 1 or channels_in % groups or channels_out % groups:
-        raise InputError(
-            f"{name}: groups={groups} must be at least 1 and divide in_channels "
-            f"{channels_in} and out_channels {channels_out}."
-        )
+        facts = {"in_channels": channels_in, "out_channels": channels_out}
+        raise InputError("conv_layer.groups", name=name, groups=groups, **facts)
 
 
 def conv_params(

@@ -71,11 +71,10 @@ class _TransposedConvolution(ParametricLayer):
 
     def _output_padding(self, x: Array, size: tuple[int, ...]) -> tuple[int, ...]:
         """The output padding with which the output has `size`."""
+        name = type(self).__name__
         if len(size) not in (self.dims, self.dims + 2, x.ndim):
-            raise InputError(
-                f"{type(self).__name__}: output_size is {size}, it must have "
-                f"{self.dims} entries."
-            )
+            facts = {"output_size": size, "dims": self.dims, "ndim": x.ndim}
+            raise InputError("conv_layer.output_rank", name=name, **facts)
         settings = (
             per_dimension(getattr(self, name), self.dims)
             for name in ("kernel_size", "stride", "padding", "dilation")
@@ -88,11 +87,13 @@ class _TransposedConvolution(ParametricLayer):
         strides = per_dimension(self.stride, self.dims)
         if any(not 0 <= m < s for m, s in zip(missing, strides, strict=True)):
             largest = [n + s - 1 for n, s in zip(least, strides, strict=True)]
-            raise InputError(
-                f"{type(self).__name__}: output_size is {size[-self.dims :]}, for an "
-                f"input {x.shape} it must lie between {tuple(least)} and "
-                f"{tuple(largest)}."
-            )
+            facts = {
+                "input": x.shape,
+                "output_size": size[-self.dims :],
+                "least": tuple(least),
+                "largest": tuple(largest),
+            }
+            raise InputError("conv_layer.output_size", name=name, **facts)
         return missing
 
 

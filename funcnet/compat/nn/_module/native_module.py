@@ -13,6 +13,7 @@ import jax
 from funcnet._errors import InputError, InputTypeError
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._messages.suggestions import explain_keyword
+from funcnet.compat._messages.translate import to_pytorch_error
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat.nn._module.functional_forms import function_of
 from funcnet.compat.nn._module.layer import (
@@ -55,10 +56,8 @@ def _initialize(self: Any, *args: Any, **kwargs: Any) -> None:
         self.__dict__["inplace"] = bool(kwargs.pop("inplace", False))
     try:
         native = self.native_class(*args, **kwargs)
-    except InputTypeError as error:
-        raise TypeError(str(error)) from None
-    except InputError as error:
-        raise ValueError(str(error)) from None
+    except (InputError, InputTypeError) as error:
+        raise to_pytorch_error(error, otherwise=ValueError) from None
     except TypeError as error:
         explain_keyword(error, {*places, *settings})
         raise

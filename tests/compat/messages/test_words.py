@@ -1,0 +1,102 @@
+"""Every error of a native check has PyTorch's words, made of the facts it is given."""
+
+import ast
+import string
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import funcnet
+from funcnet._errors import InputError, InputTypeError
+from funcnet._messages import MESSAGES
+from funcnet.compat._messages.translate import to_pytorch_error
+from funcnet.compat._messages.words import WITHOUT_WORDS, WORDS
+
+ROOT = Path(funcnet.__file__).parent
+
+
+def raised() -> dict[str, list[set[str]]]:
+    """The names of the facts of each `InputError("code", ...)` in the package."""
+    found: dict[str, list[set[str]]] = {}
+    for path in ROOT.rglob("*.py"):
+        for block in ast.walk(ast.parse(path.read_text())):
+            for statements in (
+                getattr(block, "body", None),
+                getattr(block, "orelse", None),
+            ):
+                if isinstance(statements, list):
+                    note(found, statements)
+    return found
+
+
+def note(found: dict[str, list[set[str]]], statements: list[ast.stmt]) -> None:
+    before: ast.stmt | None = None
+    for statement in statements:
+        call = statement.exc if isinstance(statement, ast.Raise) else None
+        if isinstance(call, ast.Call) and call.keywords and is_error(call.func):
+            (code,) = call.args
+            assert isinstance(code, ast.Constant), ast.unparse(call)
+            names = {k.arg for k in call.keywords if k.arg}
+            if any(k.arg is None for k in call.keywords):  # **facts, made just before
+                assert isinstance(before, ast.Assign), ast.unparse(call)
+                assert isinstance(before.value, ast.Dict), ast.unparse(call)
+                names |= {ast.literal_eval(key) for key in before.value.keys if key}
+            found.setdefault(code.value, []).append(names)
+        before = statement
+
+
+def is_error(function: ast.expr) -> bool:
+    return isinstance(function, ast.Name) and function.id in (
+        "InputError",
+        "InputTypeError",
+    )
+
+
+def fields(template: str) -> set[str]:
+    names = (name for _, name, _, _ in string.Formatter().parse(template) if name)
+    return {name.partition(".")[0].partition("[")[0] for name in names}
+
+
+RAISED = raised()
+
+
+def test_every_code_is_raised_and_has_a_message() -> None:
+    assert RAISED.keys() == MESSAGES.keys()
+
+
+@pytest.mark.parametrize("code", sorted(MESSAGES))
+def test_facts_fill_in_the_messages(code: str) -> None:
+    words = [w for key, w in WORDS.items() if key.rpartition("/")[2] == code]
+    templates = [MESSAGES[code], *(w[1] for w in words if not callable(w))]
+    for facts in RAISED[code]:
+        assert "name" in facts
+        for template in templates:
+            assert fields(template) <= facts | {"op"}
+
+
+def test_every_code_has_pytorchs_words_or_a_reason() -> None:
+    told = {key.rpartition("/")[2] for key in WORDS}
+    assert told <= MESSAGES.keys()
+    assert told | WITHOUT_WORDS.keys() == MESSAGES.keys()
+    assert not {key for key in WORDS if "/" not in key} & WITHOUT_WORDS.keys()
+
+
+def test_facts_are_printed_as_pytorch_prints_them() -> None:
+    error = InputError("conv.groups", name="conv2d", groups=0)
+    told = to_pytorch_error(error, "nn.functional.conv2d")
+    assert type(told) is RuntimeError
+    assert str(told) == "non-positive groups is not supported"
+    assert told.__notes__ == ["conv2d: groups is 0, it must be at least 1."]
+    facts = {"what": "input", "dtype": np.dtype("int64")}
+    told = to_pytorch_error(InputTypeError("dtype.floating", name="f", **facts), "a.f")
+    assert type(told) is NotImplementedError
+    assert str(told).startswith("\"f\" not implemented for 'Long'.")
+
+
+def test_a_mistake_that_pytorch_does_not_know() -> None:
+    assert type(to_pytorch_error(InputError("No."))) is RuntimeError
+    assert type(to_pytorch_error(InputTypeError("No."))) is TypeError
+    told = to_pytorch_error(InputError("No."), otherwise=ValueError)
+    assert type(told) is ValueError
+    assert str(told) == "No."
