@@ -9,7 +9,7 @@ from funcnet.compat._core.dtype import dtype
 from funcnet.compat._tensor.tensor import Tensor, from_array
 
 
-def as_array(value: Any) -> Any:
+def as_array(value: object) -> Any:
     """A tensor as an array that must not be written; a dtype as numpy's; else as is."""
     if isinstance(value, Tensor):
         if value.requires_grad and is_grad_recorded():
@@ -26,13 +26,14 @@ def as_array(value: Any) -> Any:
     return value
 
 
-def as_tensor(value: Any, like: Any = None) -> Any:
+def as_tensor(value: Any, like: object = None) -> Any:
     """Arrays as tensors, also in tuples and lists; on the device of another tensor."""
     if isinstance(value, np.ndarray):
         own = value.base is None and value.flags.c_contiguous and value.flags.writeable
         made = from_array(value if own else np.array(value, order="C"))
-        far = isinstance(like, Tensor) and like.device.type != "cpu"
-        return made.to(like.device) if far else made
+        if isinstance(like, Tensor) and like.device.type != "cpu":
+            return made.to(like.device)
+        return made
     if type(value) in (list, tuple):
         return type(value)(as_tensor(x, like) for x in value)
     return value

@@ -1,6 +1,8 @@
 """Images side by side, as `torchvision.utils`."""
 
-from typing import Any
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, BinaryIO
 
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.torchvision._arrays import as_array, as_tensor
@@ -9,7 +11,7 @@ from funcnet.data import images
 
 
 def make_grid(
-    tensor: Any,
+    tensor: Tensor | Sequence[Tensor],
     nrow: int = 8,
     padding: int = 2,
     normalize: bool = False,
@@ -22,7 +24,12 @@ def make_grid(
     return as_tensor(images.make_grid(_plain(tensor), *options), tensor)
 
 
-def save_image(tensor: Any, fp: Any, format: str | None = None, **kwargs: Any) -> None:
+def save_image(
+    tensor: Tensor | Sequence[Tensor],
+    fp: str | Path | BinaryIO,
+    format: str | None = None,
+    **kwargs: Any,
+) -> None:
     """Write images side by side to a file, as `torchvision.utils.save_image`."""
     images.save_image(_plain(tensor), fp, format, **kwargs)
 

@@ -25,7 +25,7 @@ NATIVE: Final[dict[type, type]] = {
 }
 
 
-def bare(dataset: Any) -> Any:
+def bare(dataset: object) -> Any:
     """The same images and numbers, of the native class.
 
     Raises:

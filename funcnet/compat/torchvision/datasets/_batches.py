@@ -44,7 +44,7 @@ class _Machine(Machine):
 class _World(FileWorld):
     """Takes the numbers of an array from a string of Python 2, too."""
 
-    def build(self, target: Any, state: Any) -> None:
+    def build(self, target: object, state: object) -> None:
         if isinstance(target, np.ndarray) and type(state) is tuple and state:
             *others, numbers = state
             if type(numbers) is str:

@@ -107,7 +107,7 @@ def _labels(batch: dict[str, Any]) -> Any:
     return batch["labels"] if "labels" in batch else batch["fine_labels"]
 
 
-def _pixels(data: Any) -> np.ndarray:
+def _pixels(data: np.ndarray) -> np.ndarray:
     """Rows of planes as images `(n, 32, 32, 3)`."""
     rows = np.asarray(data, np.uint8).reshape(-1, 3, 32, 32)
     return np.ascontiguousarray(rows.transpose(0, 2, 3, 1))

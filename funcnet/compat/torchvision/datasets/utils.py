@@ -3,7 +3,6 @@
 import os
 import zipfile
 from pathlib import Path
-from typing import Any
 
 from funcnet.compat.torchvision._missing import missing
 from funcnet.data.vision._download import download, md5_of
@@ -12,19 +11,19 @@ from funcnet.data.vision._files import unpack_gzip, unpack_tar
 calculate_md5 = md5_of
 
 
-def check_md5(fpath: Any, md5: str) -> bool:
+def check_md5(fpath: str | Path, md5: str) -> bool:
     """Whether a file has this checksum."""
     return md5_of(fpath) == md5
 
 
-def check_integrity(fpath: Any, md5: str | None = None) -> bool:
+def check_integrity(fpath: str | Path, md5: str | None = None) -> bool:
     """Whether a file is there and, if one is given, has this checksum."""
     return os.path.isfile(fpath) and (md5 is None or check_md5(fpath, md5))
 
 
 def download_url(
     url: str,
-    root: Any,
+    root: str | Path,
     filename: str | None = None,
     md5: str | None = None,
     max_redirect_hops: int = 3,
@@ -37,7 +36,9 @@ def download_url(
 
 
 def extract_archive(
-    from_path: Any, to_path: Any = None, remove_finished: bool = False
+    from_path: str | Path,
+    to_path: str | Path | None = None,
+    remove_finished: bool = False,
 ) -> str:
     """Unpack `.tar`, `.tar.*`, `.tgz`, `.zip` or `.gz`; return where to."""
     source = Path(from_path)
@@ -63,8 +64,8 @@ def extract_archive(
 
 def download_and_extract_archive(
     url: str,
-    download_root: Any,
-    extract_root: Any = None,
+    download_root: str | Path,
+    extract_root: str | Path | None = None,
     filename: str | None = None,
     md5: str | None = None,
     remove_finished: bool = False,

@@ -38,7 +38,7 @@ _WITHOUT_INPLACE: Final[dict[Any, Any]] = {
 }
 
 
-def bare(transform: Any) -> WithTorchDraws:
+def bare(transform: object) -> WithTorchDraws:
     """What does to an image of Pillow, in a worker, what a transform does here.
 
     Raises:
@@ -78,7 +78,7 @@ def _bare(transform: Any, *, tensor: bool) -> tuple[native.Transform, bool]:
     return kind(**settings), tensor
 
 
-def _kind(transform: Any) -> Any:
+def _kind(transform: object) -> Any:
     """The native class that does all that a transform does."""
     if isinstance(transform, nn.Module):
         places = vars(transform)

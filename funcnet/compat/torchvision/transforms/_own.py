@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.torchvision._arrays import as_array, as_tensor
 from funcnet.compat.torchvision.transforms import functional as F
 from funcnet.data import transforms as native
@@ -21,7 +22,7 @@ class Normalize(native.Normalize):
         return {"mean": self.mean, "std": self.std}
 
 
-def normalized(self: Any, tensor: Any) -> Any:
+def normalized(self: Any, tensor: Tensor) -> Any:
     """The forward of `Normalize`, with gradients and in place."""
     return F.normalize(tensor, self.mean, self.std, self.inplace)
 
@@ -38,18 +39,18 @@ def erased(self: Any, img: Any) -> Any:
     return F.put(img, found) if self.inplace else as_tensor(found, img)
 
 
-def converted(self: Any, image: Any) -> Any:
+def converted(self: Any, image: object) -> Any:
     """The forward of `ConvertImageDtype`, whose dtype is PyTorch's."""
     return F.convert_image_dtype(image, self.dtype)
 
 
-def to_tensor(self: Any, pic: Any) -> Any:
+def to_tensor(self: Any, pic: object) -> Any:
     """The forward of `ToTensor`, in the default dtype."""
     del self
     return F.to_tensor(pic)
 
 
-def to_pil_image(self: Any, pic: Any) -> Any:
+def to_pil_image(self: Any, pic: object) -> Any:
     """The forward of `ToPILImage`: arrays have their channels last, tensors first."""
     return F.to_pil_image(pic, self.mode)
 
@@ -57,6 +58,6 @@ def to_pil_image(self: Any, pic: Any) -> Any:
 class LinearTransformation(native.LinearTransformation):
     __doc__ = native.LinearTransformation.__doc__
 
-    def __init__(self, transformation_matrix: Any, mean_vector: Any) -> None:
+    def __init__(self, transformation_matrix: Tensor, mean_vector: Tensor) -> None:
         arrays = (np.asarray(as_array(x)) for x in (transformation_matrix, mean_vector))
         super().__init__(*arrays)

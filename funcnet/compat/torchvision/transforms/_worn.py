@@ -28,7 +28,7 @@ class Worn(nn.Module, _Thawed):
     __hash__ = object.__hash__
     __eq__ = object.__eq__
 
-    def forward(self, img: Any) -> Any:
+    def forward(self, img: object) -> Any:
         """The changed image: a tensor for a tensor, an image for an image."""
         check_image(img)
         return as_tensor(self._native.apply(self, as_array(img), DRAWS), img)  # type: ignore[arg-type]
@@ -37,7 +37,7 @@ class Worn(nn.Module, _Thawed):
 class WornConversion(Worn):
     """A transform that also takes arrays, `(height, width, channels)`."""
 
-    def forward(self, pic: Any) -> Any:
+    def forward(self, pic: object) -> Any:
         """The converted image."""
         return as_tensor(self._native.apply(self, as_array(pic), DRAWS), pic)  # type: ignore[arg-type]
 
@@ -45,20 +45,22 @@ class WornConversion(Worn):
 class WornContainer(Worn):
     """Transforms that are called with what the last one gave, tensor or not."""
 
-    def forward(self, img: Any) -> Any:
+    def forward(self, img: object) -> Any:
         """What the transforms give."""
         return self._native.apply(self, img, DRAWS)  # type: ignore[arg-type]
 
-    def run(self, transform: Any, image: Any, draws: Any) -> Any:
+    def run(self, transform: Callable[..., Any], image: object, draws: Any) -> Any:
         """Call one of them."""
         del draws  # they have their own
         return transform(image)
 
 
-def worn(native: Any, base: type = Worn, home: str = _HOME, **more: Any) -> Any:
+def worn(
+    native: type[Any], base: type = Worn, home: str = _HOME, **more: object
+) -> Any:
     """A class of torchvision that does what a native transform does."""
 
-    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807
+    def __init__(self: Any, *args: object, **kwargs: object) -> None:  # noqa: N807
         nn.Module.__init__(self)
         native.__init__(self, *args, **kwargs)
 
@@ -76,7 +78,7 @@ def worn(native: Any, base: type = Worn, home: str = _HOME, **more: Any) -> Any:
     return type(native.__name__, (base, native), parts)
 
 
-def check_image(img: Any) -> None:
+def check_image(img: object) -> None:
     """Raise for an array, which torchvision takes only in ToTensor and ToPILImage."""
     if isinstance(img, np.ndarray):
         raise TypeError(
@@ -86,7 +88,7 @@ def check_image(img: Any) -> None:
 
 
 def _get_params(draw: Callable[..., Any]) -> Callable[..., Any]:
-    def get_params(*args: Any, **kwargs: Any) -> Any:
+    def get_params(*args: object, **kwargs: object) -> Any:
         """Draw what the transform would draw, as torchvision's `get_params`."""
         given = {name: as_array(x) for name, x in kwargs.items()}
         return as_tensor(draw(*map(as_array, args), **given, draws=DRAWS))

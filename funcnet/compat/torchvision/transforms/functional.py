@@ -1,7 +1,7 @@
 """Changes of images as functions, as `torchvision.transforms.functional`."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from funcnet.data.transforms.functional import InterpolationMode
 
 def _worn(function: Callable[..., Any]) -> Any:
     @functools.wraps(function)
-    def call(img: Any, *args: Any, **kwargs: Any) -> Any:
+    def call(img: object, *args: object, **kwargs: object) -> Any:
         if isinstance(img, np.ndarray):
             raise TypeError(f"Unexpected type {type(img)}: make a tensor of it first.")
         given = {name: as_array(x) for name, x in kwargs.items()}
@@ -42,7 +42,12 @@ def to_pil_image(pic: Any, mode: str | None = None) -> Any:
     return native.to_pil_image(pic, mode)
 
 
-def normalize(tensor: Any, mean: Any, std: Any, inplace: bool = False) -> Tensor:
+def normalize(
+    tensor: Tensor,
+    mean: Sequence[float] | Tensor,
+    std: Sequence[float] | Tensor,
+    inplace: bool = False,
+) -> Tensor:
     """`(tensor - mean) / std`, channel by channel, as `normalize`; differentiable."""
     if isinstance(tensor, Tensor) and (
         tensor.requires_grad or tensor.device.type != "cpu"
@@ -54,7 +59,12 @@ def normalize(tensor: Any, mean: Any, std: Any, inplace: bool = False) -> Tensor
     return put(tensor, found) if inplace else as_tensor(found, tensor)
 
 
-def _normalized(tensor: Tensor, mean: Any, std: Any, inplace: bool) -> Tensor:
+def _normalized(
+    tensor: Tensor,
+    mean: Sequence[float] | Tensor,
+    std: Sequence[float] | Tensor,
+    inplace: bool,
+) -> Tensor:
     """The same by recorded operations, on the tensor's device."""
     if not tensor.dtype.is_floating_point:
         raise TypeError(
@@ -77,7 +87,7 @@ def _normalized(tensor: Tensor, mean: Any, std: Any, inplace: bool) -> Tensor:
 
 
 def erase(
-    img: Any, i: int, j: int, h: int, w: int, v: Any, inplace: bool = False
+    img: Any, i: int, j: int, h: int, w: int, v: Tensor | float, inplace: bool = False
 ) -> Tensor:
     """The image with `v` in a rectangle, as `erase`."""
     found = native.erase(as_array(img), i, j, h, w, as_array(v))
@@ -89,17 +99,17 @@ def put(img: Tensor, found: np.ndarray) -> Tensor:
     return img.copy_(as_tensor(found, img))
 
 
-def hflip(img: Any) -> Any:
+def hflip(img: object) -> Any:
     """The image with left and right exchanged, as `hflip`; differentiable."""
     return FUNCTIONS["flip"](img, [-1]) if _records(img) else _hflip(img)
 
 
-def vflip(img: Any) -> Any:
+def vflip(img: object) -> Any:
     """The image with top and bottom exchanged, as `vflip`; differentiable."""
     return FUNCTIONS["flip"](img, [-2]) if _records(img) else _vflip(img)
 
 
-def _records(img: Any) -> bool:
+def _records(img: object) -> bool:
     return isinstance(img, Tensor) and img.requires_grad
 
 

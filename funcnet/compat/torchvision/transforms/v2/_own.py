@@ -19,7 +19,7 @@ from funcnet.data.transforms._torch_draws import DRAWS
 class RandomChoice(native.RandomChoice):
     __doc__ = native.RandomChoice.__doc__
 
-    def apply(self, image: Any, draws: Any) -> Any:
+    def apply(self, image: object, draws: Any) -> Any:
         """What the chosen one gives."""
         weights = self.p or [1] * len(self.transforms)
         shares = FUNCTIONS["tensor"]([weight / sum(weights) for weight in weights])
@@ -30,7 +30,7 @@ class RandomChoice(native.RandomChoice):
 class Identity(nn.Module):
     """Change nothing, as `v2.Identity`."""
 
-    def forward(self, *inputs: Any) -> Any:
+    def forward(self, *inputs: object) -> Any:
         """What was given."""
         return inputs if len(inputs) > 1 else inputs[0]
 
@@ -44,7 +44,7 @@ class ToImage(nn.Module):
 
     _native = native.PILToTensor
 
-    def forward(self, *inputs: Any) -> Any:
+    def forward(self, *inputs: object) -> Any:
         """The sample with a tensor in the place of the image."""
         sample = inputs if len(inputs) > 1 else inputs[0]
         return changed(sample, F.to_image, (Image.Image, Tensor, np.ndarray))
@@ -69,7 +69,7 @@ class ToDtype(nn.Module):
     def _native(self) -> type[native.Transform] | None:
         return native.ConvertImageDtype if self.scale else None
 
-    def forward(self, *inputs: Any) -> Any:
+    def forward(self, *inputs: object) -> Any:
         """The sample with the image in the dtype."""
         sample = inputs if len(inputs) > 1 else inputs[0]
         return changed(

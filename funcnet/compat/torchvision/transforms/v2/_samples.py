@@ -13,7 +13,7 @@ from funcnet.compat.torchvision.transforms._worn import Worn, WornContainer
 class Sampled(Worn):
     """A transform that takes an image, or a sample that has one."""
 
-    def forward(self, *inputs: Any) -> Any:
+    def forward(self, *inputs: object) -> Any:
         """The sample with the image changed."""
         sample = inputs if len(inputs) > 1 else inputs[0]
         return changed(sample, super().forward, (Image.Image, Tensor))
@@ -22,12 +22,14 @@ class Sampled(Worn):
 class SampledContainer(WornContainer):
     """Transforms that are called with the whole sample."""
 
-    def forward(self, *inputs: Any) -> Any:
+    def forward(self, *inputs: object) -> Any:
         """What the transforms give."""
         return super().forward(inputs if len(inputs) > 1 else inputs[0])
 
 
-def changed(sample: Any, change: Callable[[Any], Any], kinds: tuple[type, ...]) -> Any:
+def changed(
+    sample: object, change: Callable[[Any], Any], kinds: tuple[type, ...]
+) -> Any:
     """The sample with its image changed; all else is passed on.
 
     The image is the one of Pillow, or else the first tensor, as torchvision has it.
@@ -48,7 +50,7 @@ def changed(sample: Any, change: Callable[[Any], Any], kinds: tuple[type, ...]) 
     return _replaced(sample, chosen[0], change(chosen[0]))
 
 
-def _collect(sample: Any, leaves: list[Any]) -> None:
+def _collect(sample: object, leaves: list[Any]) -> None:
     if isinstance(sample, dict):
         sample = list(sample.values())
     if isinstance(sample, tuple | list):
@@ -58,7 +60,7 @@ def _collect(sample: Any, leaves: list[Any]) -> None:
         leaves.append(sample)
 
 
-def _replaced(sample: Any, old: Any, new: Any) -> Any:
+def _replaced(sample: object, old: object, new: object) -> Any:
     if sample is old:
         return new
     if isinstance(sample, dict):

@@ -1,7 +1,5 @@
 """Changes of images as functions, as `torchvision.transforms.v2.functional`."""
 
-from typing import Any
-
 import numpy as np
 
 from funcnet.compat._core.dtype import dtype as DType
@@ -12,7 +10,7 @@ from funcnet.compat.torchvision._missing import missing
 from funcnet.compat.torchvision.transforms import functional as first
 
 
-def to_image(inpt: Any) -> Tensor:
+def to_image(inpt: object) -> Tensor:
     """A tensor `(channels, height, width)`, its values unchanged, as `to_image`."""
     if isinstance(inpt, Tensor):
         return inpt
@@ -27,7 +25,7 @@ def to_dtype(inpt: Tensor, dtype: DType = float32, scale: bool = False) -> Tenso
     return first.convert_image_dtype(inpt, dtype) if scale else inpt.to(dtype)
 
 
-def get_size(inpt: Any) -> list[int]:
+def get_size(inpt: object) -> list[int]:
     """Height and width, as `get_size`."""
     return first.get_dimensions(inpt)[1:]
 
