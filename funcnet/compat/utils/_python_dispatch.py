@@ -4,6 +4,7 @@ There is no dispatcher here: functions record operations of their own, which hav
 overloads such as `aten.add.Tensor` that a mode could be shown.
 """
 
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 
@@ -13,11 +14,15 @@ class TorchDispatchMode:
     `torch.overrides.TorchFunctionMode` sees the calls of PyTorch's functions.
     """
 
-    def __init__(self, _dispatch_key: Any = None) -> None:
+    def __init__(self, _dispatch_key: object = None) -> None:
         del _dispatch_key
 
     def __torch_dispatch__(
-        self, func: Any, types: Any, args: Any = (), kwargs: Any = None
+        self,
+        func: Callable[..., Any],
+        types: Sequence[type],
+        args: tuple[Any, ...] = (),
+        kwargs: dict[str, Any] | None = None,
     ) -> Any:
         """Compute an operation; written by the subclass."""
         raise NotImplementedError
@@ -34,7 +39,7 @@ class TorchDispatchMode:
         return
 
     @classmethod
-    def push(cls, *args: Any, **kwargs: Any) -> "TorchDispatchMode":
+    def push(cls, *args: object, **kwargs: object) -> "TorchDispatchMode":
         """The mode itself; an old way to enter it."""
         return cls(*args, **kwargs)
 

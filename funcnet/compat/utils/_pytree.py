@@ -6,6 +6,7 @@ from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from funcnet.compat._core.annotations import Tree
 from funcnet.compat._tensor.tree import (
     NODES,
     GetAttrKey,
@@ -114,33 +115,33 @@ def _register_namedtuple(cls: type[Any], *, serialized_type_name: str) -> None:
     _written_as[cls] = serialized_type_name
 
 
-def tree_is_leaf(tree: Any, is_leaf: IsLeaf | None = None) -> bool:
+def tree_is_leaf(tree: Tree, is_leaf: IsLeaf | None = None) -> bool:
     """Whether a tree is a leaf."""
     return kind_of(tree) is None or bool(is_leaf is not None and is_leaf(tree))
 
 
-def tree_leaves(tree: Any, is_leaf: IsLeaf | None = None) -> list[Any]:
+def tree_leaves(tree: Tree, is_leaf: IsLeaf | None = None) -> list[Any]:
     """The leaves of a tree, in order."""
     return tree_flatten(tree, is_leaf)[0]
 
 
-def tree_iter(tree: Any, is_leaf: IsLeaf | None = None) -> Iterator[Any]:
+def tree_iter(tree: Tree, is_leaf: IsLeaf | None = None) -> Iterator[Any]:
     """The leaves of a tree, one after the other."""
     return iter(tree_leaves(tree, is_leaf))
 
 
-def tree_structure(tree: Any, is_leaf: IsLeaf | None = None) -> TreeSpec:
+def tree_structure(tree: Tree, is_leaf: IsLeaf | None = None) -> TreeSpec:
     """The structure of a tree."""
     return tree_flatten(tree, is_leaf)[1]
 
 
-def arg_tree_leaves(*args: Any, **kwargs: Any) -> list[Any]:
+def arg_tree_leaves(*args: object, **kwargs: object) -> list[Any]:
     """The leaves of all arguments."""
     return [leaf for one in (*args, *kwargs.values()) for leaf in tree_leaves(one)]
 
 
 def tree_map_(
-    func: Callable[..., Any], tree: Any, *rests: Any, is_leaf: IsLeaf | None = None
+    func: Callable[..., Any], tree: Tree, *rests: Tree, is_leaf: IsLeaf | None = None
 ) -> Any:
     """Call a function with each leaf, and give the tree itself."""
     tree_map(func, tree, *rests, is_leaf=is_leaf)
@@ -148,7 +149,9 @@ def tree_map_(
 
 
 def map_only(
-    type_or_types_or_pred: Any, /, func: Callable[[Any], Any] | None = None
+    type_or_types_or_pred: type | tuple[type, ...] | Callable[[Any], bool],
+    /,
+    func: Callable[[Any], Any] | None = None,
 ) -> Any:
     """A function for leaves of these types alone; also as a decorator."""
     wanted = type_or_types_or_pred
@@ -160,10 +163,10 @@ def map_only(
 
 
 def tree_map_only(
-    type_or_types_or_pred: Any,
+    type_or_types_or_pred: type | tuple[type, ...] | Callable[[Any], bool],
     /,
     func: Callable[[Any], Any],
-    tree: Any,
+    tree: Tree,
     is_leaf: IsLeaf | None = None,
 ) -> Any:
     """`tree_map` for the leaves of some types; the others stay."""
@@ -171,10 +174,10 @@ def tree_map_only(
 
 
 def tree_map_only_(
-    type_or_types_or_pred: Any,
+    type_or_types_or_pred: type | tuple[type, ...] | Callable[[Any], bool],
     /,
     func: Callable[[Any], Any],
-    tree: Any,
+    tree: Tree,
     is_leaf: IsLeaf | None = None,
 ) -> Any:
     """`tree_map_` for the leaves of some types."""
@@ -182,24 +185,24 @@ def tree_map_only_(
 
 
 def tree_all(
-    pred: Callable[[Any], bool], tree: Any, is_leaf: IsLeaf | None = None
+    pred: Callable[[Any], bool], tree: Tree, is_leaf: IsLeaf | None = None
 ) -> bool:
     """Whether something is true of all leaves."""
     return all(map(pred, tree_iter(tree, is_leaf)))
 
 
 def tree_any(
-    pred: Callable[[Any], bool], tree: Any, is_leaf: IsLeaf | None = None
+    pred: Callable[[Any], bool], tree: Tree, is_leaf: IsLeaf | None = None
 ) -> bool:
     """Whether something is true of a leaf."""
     return any(map(pred, tree_iter(tree, is_leaf)))
 
 
 def tree_all_only(
-    type_or_types: Any,
+    type_or_types: type | tuple[type, ...],
     /,
     pred: Callable[[Any], bool],
-    tree: Any,
+    tree: Tree,
     is_leaf: IsLeaf | None = None,
 ) -> bool:
     """Whether something is true of all leaves of some types."""
@@ -208,10 +211,10 @@ def tree_all_only(
 
 
 def tree_any_only(
-    type_or_types: Any,
+    type_or_types: type | tuple[type, ...],
     /,
     pred: Callable[[Any], bool],
-    tree: Any,
+    tree: Tree,
     is_leaf: IsLeaf | None = None,
 ) -> bool:
     """Whether something is true of a leaf of some types."""
@@ -223,14 +226,14 @@ def tree_any_only(
 
 
 def tree_flatten_with_path(
-    tree: Any, is_leaf: IsLeaf | None = None
+    tree: Tree, is_leaf: IsLeaf | None = None
 ) -> tuple[list[tuple[KeyPath, Any]], TreeSpec]:
     """The leaves of a tree with the keys that lead to them, and its structure."""
     return list(_with_path((), tree, is_leaf)), tree_structure(tree, is_leaf)
 
 
 def _with_path(
-    path: KeyPath, tree: Any, is_leaf: IsLeaf | None
+    path: KeyPath, tree: Tree, is_leaf: IsLeaf | None
 ) -> Iterator[tuple[KeyPath, Any]]:
     if tree_is_leaf(tree, is_leaf):
         yield path, tree
@@ -246,14 +249,14 @@ def _with_path(
 
 
 def tree_leaves_with_path(
-    tree: Any, is_leaf: IsLeaf | None = None
+    tree: Tree, is_leaf: IsLeaf | None = None
 ) -> list[tuple[KeyPath, Any]]:
     """The leaves of a tree with the keys that lead to them."""
     return list(_with_path((), tree, is_leaf))
 
 
 def tree_map_with_path(
-    func: Callable[..., Any], tree: Any, *rests: Any, is_leaf: IsLeaf | None = None
+    func: Callable[..., Any], tree: Tree, *rests: Tree, is_leaf: IsLeaf | None = None
 ) -> Any:
     """`tree_map` of a function that is also told the keys that lead to a leaf."""
     found, spec = tree_flatten_with_path(tree, is_leaf)

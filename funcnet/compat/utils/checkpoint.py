@@ -7,7 +7,7 @@ backward are one program, and XLA decides what it keeps.
 import contextlib
 import enum
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -31,14 +31,14 @@ def noop_context_fn() -> Contexts:
 
 def checkpoint(
     function: Callable[..., Any],
-    *args: Any,
+    *args: object,
     use_reentrant: bool | None = None,
     context_fn: Callable[[], Contexts] = noop_context_fn,
     determinism_check: str = "default",
     debug: bool = False,
     early_stop: bool = True,
     preserve_rng_state: bool = True,
-    **kwargs: Any,
+    **kwargs: object,
 ) -> Any:
     """Call the function; the compiled program decides itself what it keeps.
 
@@ -92,12 +92,12 @@ def checkpoint(
 
 
 def checkpoint_sequential(
-    functions: Any,
+    functions: Sequential | Sequence[Callable[..., Any]],
     segments: int,
     input: Any,
     use_reentrant: bool | None = None,
     preserve_rng_state: bool = True,
-    **kwargs: Any,
+    **kwargs: object,
 ) -> Any:
     """Run functions in a row, in so many segments, as PyTorch's of the same name.
 
@@ -106,13 +106,14 @@ def checkpoint_sequential(
     """
     use_reentrant = _chosen(use_reentrant, "checkpoint_sequential")
     _no_keywords(kwargs)
-    if isinstance(functions, Sequential):
-        functions = list(functions.children())
-    size = len(functions) // segments
+    parts: Sequence[Callable[..., Any]] = (
+        list(functions.children()) if isinstance(functions, Sequential) else functions
+    )
+    size = len(parts) // segments
     ends = list(range(size, size * segments, size))
-    for start, end in zip([0, *ends], [*ends, len(functions)], strict=True):
-        part = _in_a_row(functions[start:end])
-        last = end == len(functions)
+    for start, end in zip([0, *ends], [*ends, len(parts)], strict=True):
+        part = _in_a_row(parts[start:end])
+        last = end == len(parts)
         input = (
             part(input)
             if last
@@ -121,7 +122,7 @@ def checkpoint_sequential(
     return input
 
 
-def _in_a_row(functions: Iterable[Callable[[Any], Any]]) -> Callable[[Any], Any]:
+def _in_a_row(functions: Sequence[Callable[[Any], Any]]) -> Callable[[Any], Any]:
     def run(x: Any) -> Any:
         for function in functions:
             x = function(x)
@@ -173,13 +174,13 @@ def detach_variable(inputs: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple(found)
 
 
-def get_device_states(*args: Any) -> tuple[list[int], list[Tensor]]:
+def get_device_states(*args: object) -> tuple[list[int], list[Tensor]]:
     """The generators of GPUs: none, as one generator draws for all devices."""
     return [], []
 
 
 def set_device_states(
-    devices: Any, states: Any, *, device_type: str | None = None
+    devices: Sequence[int], states: Sequence[Tensor], *, device_type: str | None = None
 ) -> None:
     """Put back what `get_device_states` gave: nothing."""
 
@@ -208,7 +209,7 @@ class CheckpointPolicy(enum.Enum):
 
 
 def create_selective_checkpoint_contexts(
-    policy_fn_or_list: Any, allow_cache_entry_mutation: bool = False
+    policy_fn_or_list: object, allow_cache_entry_mutation: bool = False
 ) -> Contexts:
     """Two contexts that do nothing: what is kept is not chosen by operation here."""
     tell_once(

@@ -11,6 +11,6 @@ _WHY = (
 globals().update(refused("utils.flop_counter", _WHY, "FlopCounterMode"))
 
 
-def register_flop_formula(targets: Any, get_raw: bool = False) -> Any:
+def register_flop_formula(targets: object, get_raw: bool = False) -> Any:
     """Accepted: formulas are not asked."""
     return lambda formula: formula

@@ -5,6 +5,7 @@ from typing import Any
 
 from funcnet.compat._core.removable_handle import RemovableHandle
 from funcnet.compat._messages.suggestions import outside
+from funcnet.compat._tensor.tensor import Tensor
 
 
 def unserializable_hook(f: Any) -> Any:
@@ -13,7 +14,7 @@ def unserializable_hook(f: Any) -> Any:
     return f
 
 
-def warn_if_has_hooks(tensor: Any) -> None:
+def warn_if_has_hooks(tensor: Tensor) -> None:
     """Warn where a tensor that is pickled has hooks, which are not kept."""
     for hook in (tensor._hooks or {}).values():
         if not hasattr(hook, "__torch_unserializable__"):

@@ -96,12 +96,12 @@ class Timer:
         """Not there, as in PyTorch; see `timeit` and `blocked_autorange`."""
         raise NotImplementedError("See `Timer.blocked_autorange.`")
 
-    def autorange(self, callback: Any = None) -> NoReturn:
+    def autorange(self, callback: Callable[..., object] | None = None) -> NoReturn:
         """Not there, as in PyTorch; see `blocked_autorange`."""
         raise NotImplementedError("See `Timer.blocked_autorange.`")
 
     def blocked_autorange(
-        self, callback: Any = None, min_run_time: float = 0.2
+        self, callback: Callable[..., object] | None = None, min_run_time: float = 0.2
     ) -> Measurement:
         """Time blocks of runs until they took so many seconds."""
         with _Threads(self._task_spec.num_threads):
@@ -119,7 +119,7 @@ class Timer:
         *,
         min_run_time: float = 0.01,
         max_run_time: float = 10.0,
-        callback: Any = None,
+        callback: Callable[..., object] | None = None,
     ) -> Measurement:
         """Time blocks until they agree to a share of the median, or time is up."""
         with _Threads(self._task_spec.num_threads):
@@ -135,7 +135,7 @@ class Timer:
                     break
         return Measurement(number, times, self._task_spec)
 
-    def collect_callgrind(self, *args: Any, **kwargs: Any) -> NoReturn:
+    def collect_callgrind(self, *args: object, **kwargs: object) -> NoReturn:
         """Refuse: instructions are not counted."""
         raise NotImplementedError(
             "torch.utils.benchmark.Timer.collect_callgrind counts the instructions of "

@@ -33,7 +33,7 @@ class NeedsTensorsError(Exception):
     """A dataset, or a part of it, is not known to do without tensors."""
 
 
-def without_tensors(dataset: Any) -> Any | None:
+def without_tensors(dataset: object) -> Any | None:
     """The same samples, with arrays for tensors; None where that is not sure.
 
     Parts that stay as they are would draw the random numbers that the others draw, too:
@@ -45,7 +45,7 @@ def without_tensors(dataset: Any) -> Any | None:
         return None
 
 
-def bare(dataset: Any) -> Any:
+def bare(dataset: object) -> Any:
     """The same samples with arrays for tensors.
 
     Raises:

@@ -51,7 +51,7 @@ class DataLoader(data.DataLoader):
 
     __initialized = False
 
-    def __class_getitem__(cls, item: Any) -> type:
+    def __class_getitem__(cls, item: object) -> type:
         return cls
 
     def __init__(
@@ -59,15 +59,15 @@ class DataLoader(data.DataLoader):
         dataset: Any,
         batch_size: int | None = 1,
         shuffle: bool | None = None,
-        sampler: Any = None,
-        batch_sampler: Any = None,
+        sampler: Iterable[Any] | None = None,
+        batch_sampler: Iterable[Any] | None = None,
         num_workers: int = 0,
         collate_fn: Callable[[Any], Any] | None = None,
         pin_memory: bool = False,
         drop_last: bool = False,
         timeout: float = 0,
         worker_init_fn: Callable[[int], Any] | None = None,
-        multiprocessing_context: Any = None,
+        multiprocessing_context: object = None,
         generator: Generator | None = None,
         *,
         prefetch_factor: int | None = None,
@@ -111,7 +111,7 @@ class DataLoader(data.DataLoader):
         self._iterator: Any = None
         self.__initialized = True
 
-    def __setattr__(self, name: str, value: Any) -> None:
+    def __setattr__(self, name: str, value: object) -> None:
         if self.__initialized and name in _FIXED:
             raise ValueError(
                 f"{name} attribute should not be set after {type(self).__name__} is "
@@ -125,7 +125,7 @@ class DataLoader(data.DataLoader):
         return self.__multiprocessing_context
 
     @multiprocessing_context.setter
-    def multiprocessing_context(self, context: Any) -> None:
+    def multiprocessing_context(self, context: object) -> None:
         if context is not None:
             context = _checked(context, self.num_workers)
         self.__multiprocessing_context = context
@@ -168,14 +168,14 @@ class DataLoader(data.DataLoader):
         default = str(get_default_dtype()).removeprefix("torch.")
         return functools.partial(arrays, default=default)
 
-    def _recipe(self, dataset: Any, collate_fn: Any, usual: bool) -> Recipe:
+    def _recipe(self, dataset: object, collate_fn: Any, usual: bool) -> Recipe:
         if collate_fn is default_collate and not is_usual():
             # Workers know nothing of the functions that were entered here.
             known = dict(default_collate_fn_map)
             collate_fn = functools.partial(collate, collate_fn_map=known)
         return super()._recipe(dataset, collate_fn, usual)
 
-    def _finish(self, batch: Any) -> Any:
+    def _finish(self, batch: object) -> Any:
         return as_tensors(batch) if self._batched else default_convert(batch)
 
     def _for_workers(self) -> tuple[Any, Callable[[], object] | None]:
@@ -229,7 +229,7 @@ _FIXED: Final = (
 )
 
 
-def _checked(context: Any, workers: int) -> multiprocessing.context.BaseContext:
+def _checked(context: object, workers: int) -> multiprocessing.context.BaseContext:
     """The context of multiprocessing that was named, or an error in PyTorch's words."""
     if workers == 0:
         raise ValueError(
@@ -261,7 +261,11 @@ class _DatasetKind:
 
     @staticmethod
     def create_fetcher(
-        kind: int, dataset: Any, auto_collation: bool, collate_fn: Any, drop_last: bool
+        kind: int,
+        dataset: object,
+        auto_collation: bool,
+        collate_fn: Any,
+        drop_last: bool,
     ) -> Any:
         """What makes batches of it."""
         if kind == _DatasetKind.Map:

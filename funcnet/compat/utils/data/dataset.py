@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from funcnet.compat._messages.suggestions import old_spelling
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.random import Generator
 from funcnet.compat.utils.data.sampler import permutation
 from funcnet.data import (
@@ -24,13 +25,16 @@ class TensorDataset(Dataset[tuple[Any, ...]]):
     """Tensors whose first dimension is the sample, as `TensorDataset`."""
 
     def __init__(
-        self, *tensors: Any, data_tensor: Any = None, target_tensor: Any = None
+        self,
+        *tensors: Tensor,
+        data_tensor: Tensor | None = None,
+        target_tensor: Tensor | None = None,
     ) -> None:
         if data_tensor is not None:
             old_spelling(
                 "TensorDataset(data_tensor=x, target_tensor=y)", "TensorDataset(x, y)"
             )
-            tensors = (data_tensor, target_tensor)
+            tensors = (data_tensor, target_tensor)  # type: ignore[assignment]
         if any(len(x) != len(tensors[0]) for x in tensors):
             raise AssertionError(
                 "Size mismatch between tensors: their first dimensions are "

@@ -1,8 +1,7 @@
 """Samplers, as `torch.utils.data.sampler`: they draw from PyTorch's generators."""
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence, Sized
 
 import numpy as np
 
@@ -22,7 +21,7 @@ class RandomSampler(data.RandomSampler):
 
     def __init__(
         self,
-        data_source: Any,
+        data_source: Sized,
         replacement: bool = False,
         num_samples: int | None = None,
         generator: Generator | None = None,
@@ -66,7 +65,7 @@ class WeightedRandomSampler(data.WeightedRandomSampler):
 
     def __init__(
         self,
-        weights: Any,
+        weights: Sequence[float],
         num_samples: int,
         replacement: bool = True,
         generator: Generator | None = None,

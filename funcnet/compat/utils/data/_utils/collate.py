@@ -38,13 +38,17 @@ def default_collate(batch: Any) -> Any:
     return collate(batch, collate_fn_map=default_collate_fn_map)
 
 
-def collate_tensor_fn(batch: Any, *, collate_fn_map: Any = None) -> Any:
+def collate_tensor_fn(
+    batch: Any, *, collate_fn_map: dict[Any, Callable[..., Any]] | None = None
+) -> Any:
     """Stack tensors; the result lies where they are, and remembers their gradient."""
     made = _stacked(batch, None)
     return FUNCTIONS["stack"](list(batch)) if made is None else from_array(made)
 
 
-def collate_numpy_array_fn(batch: Any, *, collate_fn_map: Any = None) -> Any:
+def collate_numpy_array_fn(
+    batch: Any, *, collate_fn_map: dict[Any, Callable[..., Any]] | None = None
+) -> Any:
     """Stack arrays as tensors."""
     kind = batch[0].dtype
     if np_str_obj_array_pattern.search(kind.str) is not None:
@@ -53,22 +57,30 @@ def collate_numpy_array_fn(batch: Any, *, collate_fn_map: Any = None) -> Any:
     return collate(tensors, collate_fn_map=collate_fn_map)
 
 
-def collate_numpy_scalar_fn(batch: Any, *, collate_fn_map: Any = None) -> Any:
+def collate_numpy_scalar_fn(
+    batch: Any, *, collate_fn_map: dict[Any, Callable[..., Any]] | None = None
+) -> Any:
     """Make a tensor of numpy's numbers."""
     return FUNCTIONS["as_tensor"](list(batch))
 
 
-def collate_float_fn(batch: Any, *, collate_fn_map: Any = None) -> Any:
+def collate_float_fn(
+    batch: Any, *, collate_fn_map: dict[Any, Callable[..., Any]] | None = None
+) -> Any:
     """Make a tensor of Python's floats, in float64."""
     return FUNCTIONS["tensor"](list(batch), dtype=FLOAT)
 
 
-def collate_int_fn(batch: Any, *, collate_fn_map: Any = None) -> Any:
+def collate_int_fn(
+    batch: Any, *, collate_fn_map: dict[Any, Callable[..., Any]] | None = None
+) -> Any:
     """Make a tensor of Python's integers; of the default dtype if a float is there."""
     return FUNCTIONS["tensor"](list(batch))
 
 
-def collate_str_fn(batch: Any, *, collate_fn_map: Any = None) -> Any:
+def collate_str_fn(
+    batch: Any, *, collate_fn_map: dict[Any, Callable[..., Any]] | None = None
+) -> Any:
     """Leave strings in the list, or tuple, that they come in."""
     return as_it_is(batch)
 
