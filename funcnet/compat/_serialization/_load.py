@@ -3,6 +3,7 @@
 import os
 import pickle
 import warnings
+from types import ModuleType
 from typing import Any
 
 from funcnet.checkpoint import CheckpointError
@@ -20,7 +21,7 @@ _ENCODINGS = ("utf-8", "utf8", "ascii", "latin1", "bytes")
 def load(
     f: Readable,
     map_location: MapLocation = None,
-    pickle_module: Any = None,
+    pickle_module: ModuleType | None = None,
     *,
     weights_only: bool | None = None,
     mmap: bool | None = None,

@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 from funcnet.checkpoint.pth import Storage
 from funcnet.checkpoint.pth._errors import DamagedError
+from funcnet.compat._core.annotations import DeviceLike
 from funcnet.compat._core.device import CPU, device, gpus, placed
 from funcnet.compat._serialization._errors import NoDeviceError
 
@@ -24,12 +25,12 @@ class LocatedStorage:
         """The same in the memory of the host."""
         return LocatedStorage(self._storage)
 
-    def cuda(self, device: Any = None) -> "LocatedStorage":
+    def cuda(self, device: DeviceLike | None = None) -> "LocatedStorage":
         """The same on a GPU."""
         where = "cuda" if device is None else device
         return LocatedStorage(self._storage, placed(where))
 
-    def to(self, *, device: Any) -> "LocatedStorage":
+    def to(self, *, device: DeviceLike) -> "LocatedStorage":
         """The same on a device."""
         return LocatedStorage(self._storage, placed(device))
 

@@ -123,7 +123,9 @@ def _settings(module: NativeModule) -> set[str]:
     return {field.name for field in dataclasses.fields(layer)}
 
 
-def _given(module: NativeModule, own: dict[str, Any], ours: Any) -> dict[str, Any]:
+def _given(
+    module: NativeModule, own: dict[str, Any], ours: dict[str, Any]
+) -> dict[str, Any]:
     """The settings of a layer among the fields of its module."""
     found = ours["_parameters"]
     given = {name: own[name] for name in _settings(module) if name in own}
@@ -133,7 +135,7 @@ def _given(module: NativeModule, own: dict[str, Any], ours: Any) -> dict[str, An
     return given
 
 
-def _is_plain(value: Any) -> bool:
+def _is_plain(value: object) -> bool:
     """Tell whether a value can be a setting."""
     if isinstance(value, list | tuple):
         return all(map(_is_plain, value))

@@ -53,7 +53,7 @@ _NAME_OF: Final[dict[Any, str]] = {
 }
 
 
-def pytorch_name(value: Any) -> Name | None:
+def pytorch_name(value: object) -> Name | None:
     """The name under which PyTorch knows a class or function; None for others'.
 
     Raises:

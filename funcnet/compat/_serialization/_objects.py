@@ -37,7 +37,7 @@ class Describer:
         self.keys: dict[int, int] = {}  # by the identity of a storage
         self.kept: list[Any] = []
 
-    def describe(self, value: Any, path: str) -> Any:
+    def describe(self, value: object, path: str) -> Any:
         """Say how a value is written."""
         if isinstance(value, Tensor):
             return self._tensor(value, path)
@@ -148,7 +148,7 @@ def _name(value: Any, path: str) -> Name:
     return Name({"builtins": "__builtin__"}.get(module, module), name)
 
 
-def _reduced(value: Any, path: str) -> Any:
+def _reduced(value: object, path: str) -> Any:
     """What an object says of itself when it is pickled."""
     reduce = copyreg.dispatch_table.get(type(value))
     try:

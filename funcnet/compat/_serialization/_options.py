@@ -2,6 +2,7 @@
 
 import enum
 import mmap
+from collections.abc import Callable
 from typing import Any, Final, NoReturn
 
 DEFAULT_PROTOCOL: Final = 2
@@ -60,7 +61,9 @@ def set_default_mmap_options(flags: int) -> None:
         )
 
 
-def register_package(priority: int, tagger: Any, deserializer: Any) -> NoReturn:
+def register_package(
+    priority: int, tagger: Callable[..., Any], deserializer: Callable[..., Any]
+) -> NoReturn:
     """Refuse: other devices than JAX's are not known."""
     raise NotImplementedError(
         "torch.serialization.register_package: tensors lie on JAX's devices only. Give "

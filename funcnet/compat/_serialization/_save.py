@@ -1,7 +1,7 @@
 """`torch.save`."""
 
 import pickle
-from typing import Any
+from types import ModuleType
 
 from funcnet.checkpoint import CheckpointError
 from funcnet.checkpoint.pth._load import naming
@@ -11,9 +11,9 @@ from funcnet.compat._serialization._objects import Describer
 
 
 def save(
-    obj: Any,
+    obj: object,
     f: Writable,
-    pickle_module: Any = None,
+    pickle_module: ModuleType | None = None,
     pickle_protocol: int = 2,
     _use_new_zipfile_serialization: bool = True,
     _disable_byteorder_record: bool = False,

@@ -11,13 +11,14 @@ from typing import Any, Final
 
 from funcnet.compat.nn import functional, modules
 from funcnet.compat.nn.modules.conv import _ConvNd
+from funcnet.compat.nn.modules.module import Module
 from funcnet.compat.nn.modules.rnn import RNNBase
 
 Write = Callable[[Any, dict[str, Any]], None]
 Read = Callable[[dict[str, Any], dict[str, Any]], dict[str, Any] | None]
 
 
-def _write_conv(module: Any, fields: dict[str, Any]) -> None:
+def _write_conv(module: Module, fields: dict[str, Any]) -> None:
     fields["transposed"] = module.transposed
 
 
@@ -29,7 +30,7 @@ def _read_conv(own: dict[str, Any], ours: dict[str, Any]) -> None:
         own.setdefault("_reversed_padding_repeated_twice", twice)
 
 
-def _write_rnn(module: Any, fields: dict[str, Any]) -> None:
+def _write_rnn(module: Module, fields: dict[str, Any]) -> None:
     derived = ("_flat_weights_names", "_all_weights", "_flat_weights")
     for name in ("mode", "proj_size", *derived):
         fields[name] = getattr(module, name)
@@ -46,7 +47,7 @@ def _read_rnn(own: dict[str, Any], ours: dict[str, Any]) -> None:
 _MAY_BE_MISSING: Final = ("bias_k", "bias_v")
 
 
-def _write_attention(module: Any, fields: dict[str, Any]) -> None:
+def _write_attention(module: Module, fields: dict[str, Any]) -> None:
     for name in _MAY_BE_MISSING:
         if fields["_parameters"].get(name) is None:
             fields["_parameters"].pop(name, None)
@@ -67,7 +68,7 @@ def _read_attention(own: dict[str, Any], ours: dict[str, Any]) -> None:
     own.setdefault("batch_first", False)  # before PyTorch 1.9
 
 
-def _write_prelu(module: Any, fields: dict[str, Any]) -> None:
+def _write_prelu(module: Module, fields: dict[str, Any]) -> None:
     fields.pop("initial", None)
 
 
@@ -76,7 +77,7 @@ def _read_prelu(own: dict[str, Any], ours: dict[str, Any]) -> dict[str, Any]:
     return {"num_parameters": own.get("num_parameters"), "init": own["init"]}
 
 
-def _write_adaptive(module: Any, fields: dict[str, Any]) -> None:
+def _write_adaptive(module: Module, fields: dict[str, Any]) -> None:
     """Nothing: the last cutoff, the number of classes, stands there already."""
 
 
@@ -88,7 +89,7 @@ def _read_adaptive(own: dict[str, Any], ours: dict[str, Any]) -> dict[str, Any]:
     return {name: own.get(name) for name in names} | {"cutoffs": cutoffs[:-1]}
 
 
-def _write_distance(module: Any, fields: dict[str, Any]) -> None:
+def _write_distance(module: Module, fields: dict[str, Any]) -> None:
     fields["norm"] = fields.pop("p")
 
 
@@ -96,7 +97,7 @@ def _read_distance(own: dict[str, Any], ours: dict[str, Any]) -> None:
     own["p"] = own.pop("norm", 2.0)
 
 
-def _write_relu6(module: Any, fields: dict[str, Any]) -> None:
+def _write_relu6(module: Module, fields: dict[str, Any]) -> None:
     fields |= {"min_val": 0.0, "max_val": 6.0}
 
 
@@ -105,7 +106,7 @@ def _read_relu6(own: dict[str, Any], ours: dict[str, Any]) -> None:
     own.pop("max_val", None)
 
 
-def _write_zero_pad(module: Any, fields: dict[str, Any]) -> None:
+def _write_zero_pad(module: Module, fields: dict[str, Any]) -> None:
     fields["value"] = 0.0
 
 
@@ -113,7 +114,7 @@ def _read_zero_pad(own: dict[str, Any], ours: dict[str, Any]) -> None:
     own.pop("value", None)
 
 
-def _write_encoder(module: Any, fields: dict[str, Any]) -> None:
+def _write_encoder(module: Module, fields: dict[str, Any]) -> None:
     """Nothing: the fields are PyTorch's."""
 
 
@@ -123,7 +124,7 @@ def _read_encoder(own: dict[str, Any], ours: dict[str, Any]) -> None:
     own.setdefault("mask_check", True)
 
 
-def _write_layer(module: Any, fields: dict[str, Any]) -> None:
+def _write_layer(module: Module, fields: dict[str, Any]) -> None:
     """Nothing: the fields are PyTorch's."""
 
 
@@ -134,7 +135,7 @@ def _read_layer(own: dict[str, Any], ours: dict[str, Any]) -> None:
         own.setdefault("activation_relu_or_gelu", 0)
 
 
-def _write_linear_cross_entropy(module: Any, fields: dict[str, Any]) -> None:
+def _write_linear_cross_entropy(module: Module, fields: dict[str, Any]) -> None:
     fields.pop("in_features", None)
 
 

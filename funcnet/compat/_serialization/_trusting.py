@@ -37,13 +37,13 @@ class TrustingWorld(TensorWorld):
         else:
             _set_state(target, state)
 
-    def key(self, key: Any) -> Any:
+    def key(self, key: object) -> Any:
         return key
 
-    def lets_in(self, value: Any) -> bool:
+    def lets_in(self, value: object) -> bool:
         return not isinstance(value, Known)
 
-    def check(self, value: Any) -> None:
+    def check(self, value: object) -> None:
         """Nothing: the file is trusted."""
 
 

@@ -16,6 +16,7 @@ from funcnet.checkpoint.pth._result_check import check_result, children
 from funcnet.checkpoint.pth._storage_table import Records, is_text
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core import memory_format as _formats
+from funcnet.compat._core.annotations import DType
 from funcnet.compat._core.device import device
 from funcnet.compat._core.overriding import is_asked
 from funcnet.compat._ops.tensor_methods.subclasses import as_class
@@ -71,24 +72,26 @@ class TensorWorld(FileWorld):
         made: Any = self.loaded.tensor(stored)
         return self._with_gradient(made, stored.requires_grad)
 
-    def parameter(self, tensor: Any, requires_grad: bool) -> Any:
+    def parameter(self, tensor: Tensor, requires_grad: bool) -> Any:
         tensor._requires_grad = False
         return self._with_gradient(Parameter(tensor, False), requires_grad)
 
-    def _with_gradient(self, tensor: Any, requires_grad: bool) -> Any:
+    def _with_gradient(self, tensor: Tensor, requires_grad: bool) -> Any:
         kind = tensor.dtype
         if requires_grad and not (kind.is_floating_point or kind.is_complex):
             raise DamagedError(f"a tensor of {kind} requires a gradient.")
         tensor._requires_grad = requires_grad
         return tensor
 
-    def attributes(self, tensor: Any, fields: dict[str, Any]) -> None:
+    def attributes(self, tensor: Tensor, fields: dict[str, Any]) -> None:
         for name, value in fields.items():
             marks = name in ("_is_param", "_is_buffer") and is_asked(type(tensor))
             if marks or not name.startswith("_"):
                 tensor.__dict__[name] = value
 
-    def _typed(self, function: Any, cls: Any, args: Any, fields: Any) -> Any:
+    def _typed(
+        self, function: Callable[..., Any], cls: Any, args: tuple[Any, ...], fields: Any
+    ) -> Any:
         if not (
             isinstance(cls, type) and issubclass(cls, Tensor) and self.lets_in(cls)
         ):
@@ -97,13 +100,13 @@ class TensorWorld(FileWorld):
         self._attach(made, fields)
         return made
 
-    def is_tensor(self, value: Any) -> bool:
+    def is_tensor(self, value: object) -> bool:
         return isinstance(value, Tensor)
 
     def dtype(self, dtype: np.dtype) -> Any:
         return _dtypes.BY_NUMPY.get(dtype)
 
-    def numpy_dtype(self, dtype: Any) -> Any:
+    def numpy_dtype(self, dtype: DType) -> Any:
         return getattr(dtype, "numpy", None)
 
     def size(self, shape: tuple[int, ...]) -> Any:
@@ -135,7 +138,7 @@ class TensorWorld(FileWorld):
             f"the file names {shown}, {reason(name)}"
         )
 
-    def call(self, function: Any, args: tuple[Any, ...]) -> Any:
+    def call(self, function: Callable[..., Any], args: tuple[Any, ...]) -> Any:
         if self.lets_in(function):
             return function(*args)
         return super().call(function, args)
@@ -174,11 +177,11 @@ class TensorWorld(FileWorld):
         for place in range(0, len(items), 2):
             target[items[place]] = items[place + 1]
 
-    def lets_in(self, value: Any) -> bool:
+    def lets_in(self, value: object) -> bool:
         """Tell whether the user trusts a class or function."""
         return any(value is one for one in self.safe.values())
 
-    def check(self, value: Any) -> None:
+    def check(self, value: object) -> None:
         for module in self.unbuilt.values():
             raise DamagedError(f"a {type(module).__name__} has no fields.")
         trusted = tuple(one for one in self.safe.values() if isinstance(one, type))
@@ -193,7 +196,7 @@ class TensorWorld(FileWorld):
         return super().persistent(identity)
 
 
-def _inside(value: Any) -> list[Any] | None:
+def _inside(value: object) -> list[Any] | None:
     """What a container or a module holds."""
     if not isinstance(value, Module):
         return children(value)
