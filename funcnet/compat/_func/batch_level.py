@@ -8,6 +8,8 @@ import jax
 import jax.numpy as jnp
 
 from funcnet.compat._autograd.node import Function
+from funcnet._types import Array
+from funcnet.compat._core.annotations import ShapeLike
 from funcnet.compat._core.static_args import HOLE, NO_KEYWORDS
 from funcnet.compat._engine.graph import Node, Recorded, Value, record, record_pullback
 from funcnet.compat._engine.op import Call, Op, PullbackCall, aval
@@ -24,7 +26,7 @@ SHAPED: Final = Op("view", lambda x, shape: x.reshape(shape))
 SPREAD: Final = Op("expand", lambda x, size: jnp.broadcast_to(x, (size, *x.shape)))
 
 
-def _mapped(call: Call, axes: Any, size: int, *arrays: Any) -> tuple[Any, ...]:
+def _mapped(call: Call, axes: Any, size: int, *arrays: Array) -> tuple[Any, ...]:
     run: Any = jax.vmap(call.outputs, in_axes=axes, axis_size=size)
     return tuple(run(*arrays))
 
@@ -114,7 +116,9 @@ class BatchLevel(OuterLevel):
         with self.lowered():
             return self.member(record_op(SPREAD, (found, self.size)))
 
-    def apply_function(self, cls: Any, args: Any, kwargs: Any) -> Any:
+    def apply_function(
+        self, cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
         """Call a custom function."""
         return in_batch(self, cls, args, kwargs)
 
@@ -127,7 +131,9 @@ class BatchLevel(OuterLevel):
             batch = drawn((self.size, *shape), draw)
         return self.member(batch)
 
-    def drawn_into(self, value: Value, shape: Any, draw: Callable[..., Any]) -> Any:
+    def drawn_into(
+        self, value: Value, shape: ShapeLike, draw: Callable[..., Any]
+    ) -> Any:
         """New numbers to be written where `value` is."""
         self._check_random()
         own = self.is_own(value)

@@ -13,6 +13,7 @@ from funcnet.compat._autograd.custom_function import (
     context_after,
     new_context,
 )
+from funcnet.compat._core.annotations import Tree
 from funcnet.compat._func.beside import edge_outside
 from funcnet.compat._tensor.tensor import Tensor, wrap
 from funcnet.compat._tensor.tree import tree_map
@@ -25,7 +26,9 @@ class VmapInfo(NamedTuple):
     randomness: str
 
 
-def in_gradients(level: Any, cls: Any, args: Any, kwargs: Any) -> Any:
+def in_gradients(
+    level: Any, cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Any:
     """Call a custom function where gradients are taken.
 
     It runs outside, where it may be differentiated in turn, and gets a place in the
@@ -40,7 +43,7 @@ def in_gradients(level: Any, cls: Any, args: Any, kwargs: Any) -> Any:
         return results
     places = {id(x): place for place, x in enumerate(passed) if isinstance(x, Tensor)}
 
-    def inside(y: Any) -> Any:
+    def inside(y: Tensor) -> Any:
         if not isinstance(y, Tensor):
             return y
         place = places.get(id(y))
@@ -68,7 +71,9 @@ def _passed(level: Any, x: Any) -> Any:
     return made
 
 
-def in_batch(level: Any, cls: Any, args: Any, kwargs: Any) -> Any:
+def in_batch(
+    level: Any, cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Any:
     """Call a custom function on a batch: by its rule, or by one made for it."""
     check_setup(cls)
     batches = [level.unwrapped(x) if isinstance(x, Tensor) else None for x in args]
@@ -118,7 +123,7 @@ def _on_batches(cls: Any, outer: Any, dims: tuple[Any, ...]) -> Any:
             for x, dim in zip(tensors, dims, strict=True)
         ]
 
-    def called(inner: Any, run: Callable[..., Any], *args: Any) -> Any:
+    def called(inner: Any, run: Callable[..., Any], *args: object) -> Any:
         with inner.entered():
             found = run(*args)
             return tree_map(
@@ -133,7 +138,7 @@ def _on_batches(cls: Any, outer: Any, dims: tuple[Any, ...]) -> Any:
         generate_vmap_rule = True
 
         @staticmethod
-        def forward(*args: Any, **kwargs: Any) -> Any:
+        def forward(*args: object, **kwargs: object) -> Any:
             inner = level()
             given = members(inner, args, dims)
             return called(inner, lambda *xs: cls.forward(*xs, **kwargs), *given)
@@ -174,7 +179,7 @@ def _on_batches(cls: Any, outer: Any, dims: tuple[Any, ...]) -> Any:
             )
 
         @staticmethod
-        def jvp(ctx: Any, *tangents: Any) -> Any:
+        def jvp(ctx: Any, *tangents: Tree) -> Any:
             given = members(ctx.level, tangents, dims)
             kept = ctx.inner._saved
             ctx.inner._saved = ctx.inner._saved_forward or kept

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from funcnet.compat._autograd.grad import checked_start
+from funcnet.compat._core.annotations import Dims, Tree
 from funcnet.compat._func.grad_level import GradLevel
 from funcnet.compat._func.inputs import (
     check_differentiable,
@@ -26,7 +27,7 @@ class _Inside:
         self.level = level
         self.tensors: list[tuple[Tensor, Tensor]] = []
 
-    def wrapped(self, tree: Any, wanted: bool = False) -> Any:
+    def wrapped(self, tree: Tree, wanted: bool = False) -> Any:
         """A tree of arguments, by which to differentiate if they are `wanted`."""
 
         def wrapped(x: Any) -> Any:
@@ -39,7 +40,7 @@ class _Inside:
 
         return tree_map(wrapped, tree)
 
-    def outside(self, tree: Any) -> Any:
+    def outside(self, tree: Tree) -> Any:
         """A tree of results as tensors outside the level."""
         given = {id(x) for x, _ in self.tensors}
 
@@ -91,11 +92,11 @@ def _gradients(
 
 
 def grad_and_value(
-    func: Callable[..., Any], argnums: Any = 0, has_aux: bool = False
+    func: Callable[..., Any], argnums: Dims = 0, has_aux: bool = False
 ) -> Callable[..., Any]:
     """Gradient and value of a function, as `torch.func.grad_and_value`."""
 
-    def call(*args: Any, **kwargs: Any) -> Any:
+    def call(*args: object, **kwargs: object) -> Any:
         places = places_of(argnums, len(args))
         level = GradLevel()
         inside = _Inside(level)
@@ -127,7 +128,7 @@ def grad_and_value(
     return named_after(call, func)
 
 
-def _check_scalar(result: Any, what: str) -> None:
+def _check_scalar(result: object, what: str) -> None:
     if not isinstance(result, Tensor):
         raise RuntimeError(
             f"{what}: Expected f(*args) to return a Tensor, got {type(result)}"
@@ -141,7 +142,7 @@ def _check_scalar(result: Any, what: str) -> None:
 
 
 def grad(
-    func: Callable[..., Any], argnums: Any = 0, has_aux: bool = False
+    func: Callable[..., Any], argnums: Dims = 0, has_aux: bool = False
 ) -> Callable[..., Any]:
     """The gradient of a function with one number, as `torch.func.grad`.
 
@@ -160,7 +161,7 @@ def grad(
     """
     both = grad_and_value(func, argnums, has_aux)
 
-    def call(*args: Any, **kwargs: Any) -> Any:
+    def call(*args: object, **kwargs: object) -> Any:
         slope, value = both(*args, **kwargs)
         return (slope, value[1]) if has_aux else slope
 
@@ -168,7 +169,7 @@ def grad(
 
 
 def vjp(
-    func: Callable[..., Any], *primals: Any, has_aux: bool = False
+    func: Callable[..., Any], *primals: Tree, has_aux: bool = False
 ) -> tuple[Any, ...]:
     """The value and a function that pulls gradients back, as `torch.func.vjp`.
 
@@ -210,7 +211,7 @@ def pullback(
     inside.write_back()
 
     def pulled(
-        cotangents: Any, retain_graph: bool = True, create_graph: bool | None = None
+        cotangents: Tree, retain_graph: bool = True, create_graph: bool | None = None
     ) -> Any:
         del retain_graph, create_graph
         starts, cotangent_spec = tree_flatten(cotangents)

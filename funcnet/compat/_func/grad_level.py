@@ -79,7 +79,9 @@ class GradLevel(OuterLevel):
             self._quiet = before
         return [None if x is None else self.outside_of(x) for x in found]
 
-    def apply_function(self, cls: Any, args: Any, kwargs: Any) -> Any:
+    def apply_function(
+        self, cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
         """Call a custom function."""
         return in_gradients(self, cls, args, kwargs)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from funcnet.compat._core.annotations import Dims
 from funcnet.compat._engine.op import is_differentiable
 from funcnet.compat._tensor.tensor import Tensor
 
@@ -23,7 +24,7 @@ def named_after(made: Function, func: Function) -> Function:
     return made
 
 
-def places_of(argnums: Any, count: int) -> tuple[int, ...]:
+def places_of(argnums: Dims, count: int) -> tuple[int, ...]:
     """The places of the arguments by which to differentiate.
 
     Raises:
@@ -59,7 +60,7 @@ def check_differentiable(leaves: Sequence[Any]) -> None:
             )
 
 
-def with_aux(result: Any, what: str) -> tuple[Any, Any]:
+def with_aux(result: object, what: str) -> tuple[Any, Any]:
     """The output of a function, and what it gives besides."""
     if not (isinstance(result, tuple) and len(result) == 2):
         raise RuntimeError(

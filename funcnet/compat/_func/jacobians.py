@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from funcnet.compat._core.annotations import Dims
 from funcnet.compat._engine.op import is_differentiable
 from funcnet.compat._func.grad import pullback
 from funcnet.compat._func.inputs import check_differentiable, named_after, places_of
@@ -27,7 +28,7 @@ def _basis(tensors: Sequence[Tensor]) -> tuple[list[Tensor], list[int]]:
 
 def jacrev(
     func: Callable[..., Any],
-    argnums: Any = 0,
+    argnums: Dims = 0,
     *,
     has_aux: bool = False,
     chunk_size: int | None = None,
@@ -48,7 +49,7 @@ def jacrev(
     if chunk_size is not None and chunk_size < 1:
         raise ValueError("jacrev: `chunk_size` should be greater than 0.")
 
-    def call(*args: Any) -> Any:
+    def call(*args: object) -> Any:
         places = places_of(argnums, len(args))
         output, pull, aux, _ = pullback(func, args, places, has_aux)
         outputs, spec = tree_flatten(output)
@@ -86,7 +87,7 @@ def jacrev(
 
 def jacfwd(
     func: Callable[..., Any],
-    argnums: Any = 0,
+    argnums: Dims = 0,
     has_aux: bool = False,
     *,
     randomness: str = "error",
@@ -96,7 +97,7 @@ def jacfwd(
     `randomness` is that of `vmap`, in which the function runs.
     """
 
-    def call(*args: Any) -> Any:
+    def call(*args: object) -> Any:
         places = places_of(argnums, len(args))
         chosen = tuple([args[place] for place in places])
         inputs, inputs_spec = tree_flatten(chosen)
@@ -125,7 +126,7 @@ def jacfwd(
 
 
 def _of_inputs(
-    column: Tensor, inputs: Sequence[Tensor], sizes: list[int], spec: Any, argnums: Any
+    column: Tensor, inputs: Sequence[Tensor], sizes: list[int], spec: Any, argnums: Dims
 ) -> Any:
     """The derivatives of an output, along all directions, by input."""
     parts = FUNCTIONS["split"](column, sizes, -1)
@@ -138,7 +139,7 @@ def _of_inputs(
     return found if isinstance(argnums, tuple) else found[0]
 
 
-def hessian(func: Callable[..., Any], argnums: Any = 0) -> Callable[..., Any]:
+def hessian(func: Callable[..., Any], argnums: Dims = 0) -> Callable[..., Any]:
     """The matrix of second derivatives, as `torch.func.hessian`.
 
     Example:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from funcnet.compat._autograd.forward_mode import Tangents
+from funcnet.compat._core.annotations import Tree
 from funcnet.compat._func.grad import pullback
 from funcnet.compat._func.inputs import check_outputs, with_aux
 from funcnet.compat._ops.registry import FUNCTIONS
@@ -20,8 +21,8 @@ class TangentLevel(Tangents):
 
 def jvp(
     func: Callable[..., Any],
-    primals: Any,
-    tangents: Any,
+    primals: tuple[Tree, ...],
+    tangents: tuple[Tree, ...],
     *,
     strict: bool = False,
     has_aux: bool = False,
@@ -46,7 +47,7 @@ def jvp(
     return pushed(func, primals, places, tangents, strict, has_aux)
 
 
-def _check_tuples(primals: Any, tangents: Any) -> None:
+def _check_tuples(primals: object, tangents: object) -> None:
     start = "jvp(f, primals, tangents): Expected "
     if not isinstance(primals, tuple):
         raise RuntimeError(
@@ -67,9 +68,9 @@ def _check_tuples(primals: Any, tangents: Any) -> None:
 
 def pushed(
     func: Callable[..., Any],
-    args: Any,
+    args: tuple[Tree, ...],
     places: tuple[int, ...],
-    tangents: Any,
+    tangents: tuple[Tree, ...],
     strict: bool = False,
     has_aux: bool = False,
 ) -> tuple[Any, ...]:
@@ -103,7 +104,7 @@ def pushed(
     return (output, slope, aux) if has_aux else (output, slope)
 
 
-def _dual(level: Tangents, x: Any, tangent: Any) -> Any:
+def _dual(level: Tangents, x: Tensor, tangent: Tensor) -> Any:
     """An argument with its tangent."""
     for name, one in (("primal", x), ("tangent", tangent)):
         if not isinstance(one, Tensor):
@@ -129,7 +130,7 @@ def _dual(level: Tangents, x: Any, tangent: Any) -> Any:
     return dual
 
 
-def linearize(func: Callable[..., Any], *primals: Any) -> tuple[Any, Any]:
+def linearize(func: Callable[..., Any], *primals: Tree) -> tuple[Any, Any]:
     """The value, and a function of directions that gives derivatives along them.
 
     Equals `torch.func.linearize`. The function runs once: a derivative along a
@@ -145,7 +146,7 @@ def linearize(func: Callable[..., Any], *primals: Any) -> tuple[Any, Any]:
     results, result_spec = tree_flatten(output)
     _, spec = tree_flatten(primals)
 
-    def along(*tangents: Any) -> Any:
+    def along(*tangents: Tree) -> Any:
         directions, other = tree_flatten(tangents)
         if other != spec:
             raise RuntimeError(

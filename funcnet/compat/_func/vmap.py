@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
+from funcnet.compat._core.annotations import Tree
 from funcnet.compat._func.batch_level import BatchLevel
 from funcnet.compat._func.inputs import name_of, named_after
 from funcnet.compat._ops.registry import FUNCTIONS, assign
@@ -24,8 +25,8 @@ class _Flat(NamedTuple):
 
 def vmap(
     func: Callable[..., Any],
-    in_dims: Any = 0,
-    out_dims: Any = 0,
+    in_dims: Tree = 0,
+    out_dims: Tree = 0,
     randomness: str = "error",
     *,
     chunk_size: int | None = None,
@@ -64,7 +65,7 @@ def vmap(
             f"vmap: chunk_size should be None or greater than 0. (got {chunk_size})"
         )
 
-    def call(*args: Any, **kwargs: Any) -> Any:
+    def call(*args: object, **kwargs: object) -> Any:
         flat = _flat(func, in_dims, args)
         if chunk_size is None or chunk_size >= flat.size:
             results = _mapped(func, flat, out_dims, randomness, kwargs)
@@ -74,7 +75,7 @@ def vmap(
     return named_after(call, func)
 
 
-def _flat(func: Callable[..., Any], in_dims: Any, args: tuple[Any, ...]) -> _Flat:
+def _flat(func: Callable[..., Any], in_dims: Tree, args: tuple[Any, ...]) -> _Flat:
     name = name_of(func)
     start = f"vmap({name}, in_dims={in_dims}, ...)(<inputs>): "
     if not isinstance(in_dims, int | tuple):
@@ -115,7 +116,7 @@ def _common_size(leaves: Sequence[Any], dims: Sequence[int | None]) -> int:
     return int(sizes[0])
 
 
-def _checked(x: Any, dim: Any, start: str) -> int | None:
+def _checked(x: Any, dim: int | None, start: str) -> int | None:
     """The dimension of an input that is mapped, counted from the front."""
     if dim is not None and not isinstance(dim, int):
         raise ValueError(
@@ -149,7 +150,7 @@ class _Outputs(NamedTuple):
 def _mapped(
     func: Callable[..., Any],
     flat: _Flat,
-    out_dims: Any,
+    out_dims: Tree,
     randomness: str,
     kwargs: dict[str, Any],
 ) -> _Outputs:
@@ -186,7 +187,7 @@ def _mapped(
 
 
 def _dims_of(
-    func: Callable[..., Any], outputs: Any, out_dims: Any, spec: TreeSpec
+    func: Callable[..., Any], outputs: Tree, out_dims: Tree, spec: TreeSpec
 ) -> list[int | None]:
     start = f"vmap({name_of(func)}, ..., out_dims={out_dims})"
     for dim in tree_flatten(out_dims)[0]:
@@ -196,8 +197,11 @@ def _dims_of(
                 "ints representing where in the outputs the vmapped dimension should "
                 "appear."
             )
-    single = spec.is_leaf() and isinstance(out_dims, tuple) and len(out_dims) == 1
-    dims = list(out_dims) if single else broadcast_to_and_flatten(out_dims, spec)
+    dims: list[int | None] | None
+    if spec.is_leaf() and isinstance(out_dims, tuple) and len(out_dims) == 1:
+        dims = list(out_dims)
+    else:
+        dims = broadcast_to_and_flatten(out_dims, spec)
     if dims is None:
         raise ValueError(
             f"{start}(<inputs>): out_dims is not compatible with the structure of "
@@ -207,7 +211,9 @@ def _dims_of(
     return dims
 
 
-def _batch(func: Callable[..., Any], level: BatchLevel, x: Any, dim: int | None) -> Any:
+def _batch(
+    func: Callable[..., Any], level: BatchLevel, x: object, dim: int | None
+) -> Any:
     """What an output is outside: a batch, or the same for all members."""
     name = name_of(func)
     if not isinstance(x, Tensor):
@@ -230,7 +236,7 @@ def _batch(func: Callable[..., Any], level: BatchLevel, x: Any, dim: int | None)
 def _in_chunks(
     func: Callable[..., Any],
     flat: _Flat,
-    out_dims: Any,
+    out_dims: Tree,
     randomness: str,
     chunk_size: int,
     kwargs: dict[str, Any],

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 from funcnet.compat._autograd.forward_mode import Tangents
+from funcnet.compat._tensor.tensor import Tensor
 
 _dual: Final[list[Tangents]] = []
 """The level that is open, if one is."""
@@ -66,14 +67,14 @@ class dual_level:  # noqa: N801 - PyTorch's name
 
     def __call__(self, function: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(function)
-        def wrapped(*args: Any, **kwargs: Any) -> Any:
+        def wrapped(*args: object, **kwargs: object) -> Any:
             with self:
                 return function(*args, **kwargs)
 
         return wrapped
 
 
-def make_dual(tensor: Any, tangent: Any, *, level: int | None = None) -> Any:
+def make_dual(tensor: Tensor, tangent: Tensor, *, level: int | None = None) -> Any:
     """A copy of a tensor that has a tangent, as `forward_ad.make_dual`.
 
     What is computed from it has a tangent, too: the Jacobian times this one.
@@ -104,7 +105,7 @@ def make_dual(tensor: Any, tangent: Any, *, level: int | None = None) -> Any:
     return dual
 
 
-def unpack_dual(tensor: Any, *, level: int | None = None) -> UnpackedDualTensor:
+def unpack_dual(tensor: Tensor, *, level: int | None = None) -> UnpackedDualTensor:
     """A tensor without its tangent, and the tangent, as `forward_ad.unpack_dual`."""
     if not _dual:
         return UnpackedDualTensor(tensor, None)

@@ -1,17 +1,18 @@
 """Jacobians, Hessians and their products, as `torch.autograd.functional`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from funcnet.compat._autograd.grad import grad
 from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._tensor.annotations import TensorOrTensors
 from funcnet.compat._tensor.tensor import Tensor
 
 
 def vjp(
     func: Callable[..., Any],
-    inputs: Any,
-    v: Any = None,
+    inputs: TensorOrTensors,
+    v: TensorOrTensors | None = None,
     create_graph: bool = False,
     strict: bool = False,
 ) -> tuple[Any, Any]:
@@ -24,8 +25,8 @@ def vjp(
 
 def jvp(
     func: Callable[..., Any],
-    inputs: Any,
-    v: Any = None,
+    inputs: TensorOrTensors,
+    v: TensorOrTensors | None = None,
     create_graph: bool = False,
     strict: bool = False,
 ) -> tuple[Any, Any]:
@@ -47,7 +48,7 @@ def jvp(
 
 def jacobian(
     func: Callable[..., Any],
-    inputs: Any,
+    inputs: TensorOrTensors,
     create_graph: bool = False,
     strict: bool = False,
     vectorize: bool = False,
@@ -77,7 +78,7 @@ def jacobian(
 
 def hessian(
     func: Callable[..., Any],
-    inputs: Any,
+    inputs: TensorOrTensors,
     create_graph: bool = False,
     strict: bool = False,
     vectorize: bool = False,
@@ -87,7 +88,7 @@ def hessian(
     del vectorize, outer_jacobian_strategy
     single = isinstance(inputs, Tensor)
 
-    def slope(*leaves: Any) -> Any:
+    def slope(*leaves: Tensor) -> Any:
         y = func(*leaves)
         found = _grad([y.reshape(())], leaves, [None], True, strict)
         return found[0] if single else tuple(found)
@@ -97,8 +98,8 @@ def hessian(
 
 def vhp(
     func: Callable[..., Any],
-    inputs: Any,
-    v: Any = None,
+    inputs: TensorOrTensors,
+    v: TensorOrTensors | None = None,
     create_graph: bool = False,
     strict: bool = False,
 ) -> tuple[Any, Any]:
@@ -112,8 +113,8 @@ def vhp(
 
 def hvp(
     func: Callable[..., Any],
-    inputs: Any,
-    v: Any = None,
+    inputs: TensorOrTensors,
+    v: TensorOrTensors | None = None,
     create_graph: bool = False,
     strict: bool = False,
 ) -> tuple[Any, Any]:
@@ -125,7 +126,9 @@ def _tuple(x: Any) -> tuple[Any, ...]:
     return (x,) if isinstance(x, Tensor) else tuple(x)
 
 
-def _leaves(inputs: Any, create_graph: bool) -> tuple[tuple[Any, ...], bool]:
+def _leaves(
+    inputs: TensorOrTensors, create_graph: bool
+) -> tuple[tuple[Any, ...], bool]:
     """The inputs as tensors to differentiate by; connected only if asked for."""
     single = isinstance(inputs, Tensor)
     if create_graph and all(x.requires_grad for x in _tuple(inputs)):
@@ -145,9 +148,9 @@ def _ones(outputs: Any, v: Any) -> list[Any]:
 
 
 def _grad(
-    outputs: Any,
-    leaves: Any,
-    vectors: Any,
+    outputs: Sequence[Tensor],
+    leaves: Sequence[Tensor],
+    vectors: Sequence[Tensor | None],
     create_graph: bool,
     strict: bool,
     keep: bool = False,

@@ -1,7 +1,5 @@
 """Switches of the recording of gradients, as `torch.autograd.grad_mode`."""
 
-from typing import Any
-
 from funcnet.compat._core.context import (
     enable_grad,
     inference_mode,
@@ -19,7 +17,7 @@ class set_multithreading_enabled:  # noqa: N801 - PyTorch's name
     def __enter__(self) -> None:
         return
 
-    def __exit__(self, *error: Any) -> None:
+    def __exit__(self, *error: object) -> None:
         return
 
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from funcnet.compat._autograd.grad import grad
 from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._tensor.annotations import TensorOrTensors
 from funcnet.compat._tensor.tensor import Tensor
 
 
@@ -16,7 +17,7 @@ class GradcheckError(RuntimeError):
 
 def gradcheck(
     func: Callable[..., Any],
-    inputs: Any,
+    inputs: TensorOrTensors,
     *,
     eps: float = 1e-6,
     atol: float = 1e-5,
@@ -105,13 +106,16 @@ def _set(x: Any, values: np.ndarray) -> None:
 
 
 def gradgradcheck(
-    func: Callable[..., Any], inputs: Any, grad_outputs: Any = None, **options: Any
+    func: Callable[..., Any],
+    inputs: TensorOrTensors,
+    grad_outputs: TensorOrTensors | None = None,
+    **options: Any,
 ) -> bool:
     """Tell whether the gradients of the gradients agree with finite differences."""
     args = (inputs,) if isinstance(inputs, Tensor) else tuple(inputs)
     chosen = [x for x in args if isinstance(x, Tensor) and x.requires_grad]
 
-    def slope(*inner: Any) -> Any:
+    def slope(*inner: Tensor) -> Any:
         y = func(*inner)
         many = [y] if isinstance(y, Tensor) else list(y)
         starts = [FUNCTIONS["ones_like"](one) for one in many]
@@ -119,7 +123,7 @@ def gradgradcheck(
             starts = list(grad_outputs)
         return grad(many, chosen, starts, create_graph=True, allow_unused=True)
 
-    def slopes(*inner: Any) -> Any:
+    def slopes(*inner: Tensor) -> Any:
         return [one for one in slope(*inner) if one is not None]
 
     return gradcheck(slopes, args, **options)

@@ -24,7 +24,7 @@ class Node(metaclass=_NodeMeta):
     """A function of the gradient graph: the type of `grad_fn`."""
 
 
-def increment_version(tensor: Any) -> None:
+def increment_version(tensor: Tensor) -> None:
     """Say that a tensor was written to, so that gradients that need it are refused."""
     for one in [tensor] if isinstance(tensor, Tensor) else tensor:
         one._count_write()
@@ -64,7 +64,7 @@ def register_multi_grad_hook(
     called = False
 
     def hook_of(place: int) -> Callable[[Any], None]:
-        def hook(grad: Any) -> None:
+        def hook(grad: Tensor) -> None:
             nonlocal called
             if mode == "any":
                 if not called:

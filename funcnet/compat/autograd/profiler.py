@@ -28,7 +28,7 @@ class record_function(contextlib.ContextDecorator):  # noqa: N801 - PyTorch's na
         self._region.__enter__()
         return self
 
-    def __exit__(self, *error: Any) -> None:
+    def __exit__(self, *error: object) -> None:
         if self._event is not None:
             synchronize()
         self._region.__exit__(*error)
@@ -38,7 +38,7 @@ class record_function(contextlib.ContextDecorator):  # noqa: N801 - PyTorch's na
 class profile:  # noqa: N801
     """Record where time goes, as `torch.autograd.profiler.profile`."""
 
-    def __init__(self, enabled: bool = True, **settings: Any) -> None:
+    def __init__(self, enabled: bool = True, **settings: object) -> None:
         self.enabled = enabled
         self._recorder = _events.Recorder()
 
@@ -48,7 +48,7 @@ class profile:  # noqa: N801
             self._recorder.start()
         return self
 
-    def __exit__(self, *error: Any) -> None:
+    def __exit__(self, *error: object) -> None:
         if self.enabled:
             synchronize()
             self._recorder.stop()
@@ -58,7 +58,7 @@ class profile:  # noqa: N801
         """The events."""
         return list(self._recorder.events)
 
-    def key_averages(self, *args: Any, **kwargs: Any) -> Any:
+    def key_averages(self, *args: object, **kwargs: object) -> Any:
         """The events by name, with `table()`."""
         from funcnet.compat._profiling import averages
 
@@ -68,7 +68,7 @@ class profile:  # noqa: N801
         """All events as one."""
         return self.key_averages().total_average()
 
-    def table(self, *args: Any, **kwargs: Any) -> str:
+    def table(self, *args: object, **kwargs: object) -> str:
         """The table of the events by name."""
         return str(self.key_averages().table(*args, **kwargs))
 
@@ -80,7 +80,7 @@ class profile:  # noqa: N801
 class _Emit:
     """A context that would mark operations for a tracer of GPUs."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         del args, kwargs
 
     def __enter__(self) -> NoReturn:
@@ -89,7 +89,7 @@ class _Emit:
             "marked one by one: trace it with jax.profiler.trace(folder)."
         )
 
-    def __exit__(self, *error: Any) -> None:
+    def __exit__(self, *error: object) -> None:
         return
 
 

@@ -1,5 +1,6 @@
 """Transformations of functions of tensors, as `torch.func`."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from funcnet.compat._func.grad import grad, grad_and_value, vjp
@@ -11,7 +12,7 @@ from funcnet.compat.nn.modules.norm import _BatchNorm
 from funcnet.compat.nn.utils.stateless import functional_call
 
 
-def functionalize(func: Any, *, remove: str = "mutations") -> Any:
+def functionalize(func: Callable[..., Any], *, remove: str = "mutations") -> Any:
     """Return the function: writing in place is recorded as a function already."""
     del remove
     return func
@@ -31,7 +32,9 @@ def replace_all_batch_norm_modules_(root: Module) -> Module:
     return root
 
 
-def stack_module_state(models: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+def stack_module_state(
+    models: Sequence[Module],
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """Stack the state of equal modules, as `torch.func.stack_module_state`.
 
     The parameters are leaves of their own, which want gradients if the first's do.
