@@ -4,6 +4,7 @@ from collections import OrderedDict
 from typing import Any
 
 from funcnet.compat import cuda
+from funcnet.compat._core.annotations import DeviceLike
 from funcnet.compat._core.device import device
 
 
@@ -39,7 +40,7 @@ def current_device_index() -> int:
 current_device_idx = current_device_index
 
 
-def set_device_index(index: Any) -> None:
+def set_device_index(index: DeviceLike) -> None:
     """Accepted for the first one."""
     _check()
     cuda.set_device(index)
@@ -52,13 +53,13 @@ class device_index(cuda.device):  # noqa: N801 - PyTorch's name
     """Choose a device for a `with` block: accepted for the first one and None."""
 
 
-def synchronize(device: Any = None) -> None:
+def synchronize(device: DeviceLike | None = None) -> None:
     """Run what is recorded and wait for it."""
     _check()
     cuda.synchronize(device)
 
 
-def current_stream(device: Any = None) -> Any:
+def current_stream(device: DeviceLike | None = None) -> Any:
     """The one stream of a device."""
     _check()
     return cuda.current_stream(device)
@@ -69,7 +70,7 @@ def set_stream(stream: Any) -> None:
     _check()
 
 
-def get_device_capability(device: Any = None) -> dict[str, Any]:
+def get_device_capability(device: DeviceLike | None = None) -> dict[str, Any]:
     """The dtypes that a device computes with."""
     _check()
     from funcnet.compat._core import dtype as _dtypes
@@ -85,43 +86,43 @@ def empty_cache() -> None:
 empty_host_cache = empty_cache
 
 
-def memory_allocated(device_index: Any = None) -> int:
+def memory_allocated(device_index: DeviceLike | None = None) -> int:
     """Bytes in use."""
     _check()
     return cuda.memory_allocated(device_index)
 
 
-def max_memory_allocated(device_index: Any = None) -> int:
+def max_memory_allocated(device_index: DeviceLike | None = None) -> int:
     """The most bytes that were in use."""
     _check()
     return cuda.max_memory_allocated(device_index)
 
 
-def memory_reserved(device_index: Any = None) -> int:
+def memory_reserved(device_index: DeviceLike | None = None) -> int:
     """Bytes that the process holds."""
     _check()
     return cuda.memory_reserved(device_index)
 
 
-def max_memory_reserved(device_index: Any = None) -> int:
+def max_memory_reserved(device_index: DeviceLike | None = None) -> int:
     """The most bytes that the process held."""
     _check()
     return cuda.max_memory_reserved(device_index)
 
 
-def memory_stats(device_index: Any = None) -> OrderedDict[str, int]:
+def memory_stats(device_index: DeviceLike | None = None) -> OrderedDict[str, int]:
     """What the allocator counts, under PyTorch's names."""
     _check()
     return cuda.memory_stats(device_index)
 
 
-def get_memory_info(device_index: Any = None) -> tuple[int, int]:
+def get_memory_info(device_index: DeviceLike | None = None) -> tuple[int, int]:
     """Bytes that are free and bytes in all, of what JAX may use."""
     _check()
     return cuda.mem_get_info(device_index)
 
 
-def reset_peak_memory_stats(device_index: Any = None) -> None:
+def reset_peak_memory_stats(device_index: DeviceLike | None = None) -> None:
     """Tell that the peak cannot be reset."""
     _check()
     cuda.reset_peak_memory_stats(device_index)

@@ -77,7 +77,7 @@ class autocast:  # noqa: N801 - PyTorch's name
 
     def __call__(self, func: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(func)
-        def wrapped(*args: Any, **kwargs: Any) -> Any:
+        def wrapped(*args: object, **kwargs: object) -> Any:
             with self:
                 return func(*args, **kwargs)
 
@@ -165,7 +165,10 @@ def clear_autocast_cache() -> None:
 
 
 def custom_fwd(
-    fwd: Any = None, *, device_type: str, cast_inputs: DType | None = None
+    fwd: Callable[..., Any] | None = None,
+    *,
+    device_type: str,
+    cast_inputs: DType | None = None,
 ) -> Any:
     """Decorate the `forward` of an `autograd.Function`, as `torch.amp.custom_fwd`.
 
@@ -179,7 +182,7 @@ def custom_fwd(
         )
 
     @functools.wraps(fwd)
-    def decorated(ctx: Any, *args: Any, **kwargs: Any) -> Any:
+    def decorated(ctx: Any, *args: object, **kwargs: object) -> Any:
         enabled = is_autocast_enabled(device_type)
         ctx._dtype = get_autocast_dtype(device_type)
         ctx._fwd_used_autocast = enabled and cast_inputs is None
@@ -192,7 +195,7 @@ def custom_fwd(
     return decorated
 
 
-def custom_bwd(bwd: Any = None, *, device_type: str) -> Any:
+def custom_bwd(bwd: Callable[..., Any] | None = None, *, device_type: str) -> Any:
     """Decorate the `backward` that belongs to a `custom_fwd`."""
     _check_type(device_type)
     if bwd is None:
@@ -206,7 +209,7 @@ def custom_bwd(bwd: Any = None, *, device_type: str) -> Any:
     return decorated
 
 
-def _check_type(device_type: Any) -> None:
+def _check_type(device_type: object) -> None:
     if not isinstance(device_type, str):
         raise ValueError(
             f"Expected `device_type` of type `str`, got: `{type(device_type)}`"

@@ -114,7 +114,7 @@ class GradScaler:
             # One look for all of them: each would run a program.
             self._finite[id(optimizer)] = bool(FUNCTIONS["stack"](finite).all())
 
-    def step(self, optimizer: Any, *args: Any, **kwargs: Any) -> Any:
+    def step(self, optimizer: Any, *args: object, **kwargs: object) -> Any:
         """Let the optimizer make its step if the gradients are finite."""
         if not self._enabled:
             return optimizer.step(*args, **kwargs)
@@ -137,7 +137,7 @@ class GradScaler:
             return optimizer.step(*args, **kwargs)
         return None
 
-    def update(self, new_scale: Any = None) -> None:
+    def update(self, new_scale: Tensor | float | None = None) -> None:
         """Choose the scale of the next step, a number or a tensor with one."""
         if not self._enabled:
             return

@@ -68,7 +68,7 @@ def sdp_kernel(
         _attention.update(before)
 
 
-def preferred_linalg_library(backend: Any = None) -> str:
+def preferred_linalg_library(backend: str | None = None) -> str:
     """XLA's own."""
     return "default"
 

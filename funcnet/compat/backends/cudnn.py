@@ -7,6 +7,8 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
+from funcnet.compat._tensor.tensor import Tensor
+
 enabled = True
 benchmark = False
 benchmark_limit: int | None = None
@@ -24,7 +26,7 @@ def version() -> int | None:
     return None
 
 
-def is_acceptable(tensor: Any) -> bool:
+def is_acceptable(tensor: Tensor) -> bool:
     """Whether cuDNN could compute with a tensor: no."""
     return False
 

@@ -1,7 +1,6 @@
 """The CPU as a device, as `torch.cpu`."""
 
-from typing import Any
-
+from funcnet.compat._core.annotations import DeviceLike
 from funcnet.compat._profiling import streams as _streams
 from funcnet.compat._profiling.streams import Event, Stream, StreamContext
 from funcnet.compat.cpu import amp
@@ -29,16 +28,16 @@ def current_device() -> str:
     return "cpu"
 
 
-def set_device(device: Any) -> None:
+def set_device(device: DeviceLike) -> None:
     """Accepted: there is one CPU."""
 
 
-def current_stream(device: Any = None) -> Stream:
+def current_stream(device: DeviceLike | None = None) -> Stream:
     """The one stream of the CPU."""
     return Stream("cpu")
 
 
-def synchronize(device: Any = None) -> None:
+def synchronize(device: DeviceLike | None = None) -> None:
     """Run what is recorded and wait for it."""
     _streams.synchronize()
 

@@ -3,11 +3,13 @@
 from typing import Any
 
 from funcnet.compat._core import dtype as _dtypes
+from funcnet.compat._core.annotations import DeviceLike
 from funcnet.compat._core.device import gpus, jax_device, placed
 from funcnet.compat._core.device_errors import AcceleratorError, OutOfMemoryError
 from funcnet.compat._messages.refused import refused, refused_class
 from funcnet.compat._messages.unsupported import missing
 from funcnet.compat._profiling import streams as _streams
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.cuda import amp, memory, nvtx, random, streams
 from funcnet.compat.cuda._properties import DeviceProperties
 from funcnet.compat.cuda.memory import (
@@ -81,7 +83,7 @@ def current_device() -> int:
     return 0
 
 
-def set_device(device: Any) -> None:
+def set_device(device: DeviceLike) -> None:
     """Accepted for the first GPU; name the others in `to`."""
     if placed(_named(device)).index:
         raise RuntimeError(
@@ -89,7 +91,7 @@ def set_device(device: Any) -> None:
         )
 
 
-def _named(device: Any) -> Any:
+def _named(device: DeviceLike | None) -> Any:
     if device is None:
         return "cuda"
     return f"cuda:{device}" if isinstance(device, int) else device
@@ -98,7 +100,7 @@ def _named(device: Any) -> Any:
 class device:  # noqa: N801 - PyTorch's name
     """Choose a GPU for a `with` block: accepted for the first one, -1 and None."""
 
-    def __init__(self, device: Any) -> None:
+    def __init__(self, device: DeviceLike) -> None:
         self.wanted = device
 
     def __enter__(self) -> None:
@@ -112,27 +114,27 @@ class device:  # noqa: N801 - PyTorch's name
 class device_of(device):  # noqa: N801
     """Choose the GPU of a tensor for a `with` block; nothing for one on the CPU."""
 
-    def __init__(self, obj: Any) -> None:
+    def __init__(self, obj: Tensor) -> None:
         super().__init__(obj.device if obj.is_cuda else -1)
 
 
-def get_device_name(device: Any = None) -> str:
+def get_device_name(device: DeviceLike | None = None) -> str:
     """What a GPU is called."""
     return str(jax_device(placed(_named(device))).device_kind)
 
 
-def get_device_capability(device: Any = None) -> tuple[int, int]:
+def get_device_capability(device: DeviceLike | None = None) -> tuple[int, int]:
     """The compute capability of a GPU."""
     found = get_device_properties(device)
     return found.major, found.minor
 
 
-def get_device_properties(device: Any = None) -> DeviceProperties:
+def get_device_properties(device: DeviceLike | None = None) -> DeviceProperties:
     """What is known of a GPU: its name, capability, memory, processors."""
     return DeviceProperties.of(jax_device(placed(_named(device))))
 
 
-def synchronize(device: Any = None) -> None:
+def synchronize(device: DeviceLike | None = None) -> None:
     """Run what is recorded and wait for it."""
     placed(_named(device))
     _streams.synchronize()
@@ -153,7 +155,7 @@ def is_tf32_supported() -> bool:
     return is_available() and get_device_capability()[0] >= 8
 
 
-def can_device_access_peer(device: Any, peer_device: Any) -> bool:
+def can_device_access_peer(device: DeviceLike, peer_device: DeviceLike) -> bool:
     """Whether JAX moves arrays between two GPUs: it does."""
     for one in (device, peer_device):
         placed(_named(one))

@@ -1,5 +1,6 @@
 """Mixed precision on GPUs, as `torch.cuda.amp`: older names of `torch.amp`."""
 
+from collections.abc import Callable
 from typing import Any
 
 from funcnet.compat import amp as _amp
@@ -19,12 +20,14 @@ class GradScaler(GradScalerOf):
     on = "cuda"
 
 
-def custom_fwd(fwd: Any = None, *, cast_inputs: DType | None = None) -> Any:
+def custom_fwd(
+    fwd: Callable[..., Any] | None = None, *, cast_inputs: DType | None = None
+) -> Any:
     """`torch.amp.custom_fwd(..., device_type="cuda")`."""
     return _amp.custom_fwd(fwd, device_type="cuda", cast_inputs=cast_inputs)
 
 
-def custom_bwd(bwd: Any = None) -> Any:
+def custom_bwd(bwd: Callable[..., Any] | None = None) -> Any:
     """`torch.amp.custom_bwd(..., device_type="cuda")`."""
     return _amp.custom_bwd(bwd, device_type="cuda")
 

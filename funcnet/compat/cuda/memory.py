@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from typing import Any
 
+from funcnet.compat._core.annotations import DeviceLike
 from funcnet.compat._core.device import device as Device
 from funcnet.compat._core.device import gpus, jax_device, placed
 from funcnet.compat._messages.suggestions import tell_once
@@ -20,12 +21,12 @@ _KEPT = (
 )
 
 
-def _stats(device: Any) -> dict[str, int]:
+def _stats(device: DeviceLike | None) -> dict[str, int]:
     where = f"cuda:{device}" if isinstance(device, int) else device or "cuda"
     return dict(jax_device(placed(Device(where))).memory_stats() or {})
 
 
-def _one(device: Any, name: str) -> int:
+def _one(device: DeviceLike | None, name: str) -> int:
     """A number of the allocator; 0 where there is no GPU, as PyTorch has it."""
     return int(_stats(device).get(name, 0)) if gpus() else 0
 
@@ -34,22 +35,22 @@ def empty_cache() -> None:
     """Accepted: XLA looks after its memory itself."""
 
 
-def memory_allocated(device: Any = None) -> int:
+def memory_allocated(device: DeviceLike | None = None) -> int:
     """Bytes in use on a GPU; 0 without one."""
     return _one(device, "bytes_in_use")
 
 
-def max_memory_allocated(device: Any = None) -> int:
+def max_memory_allocated(device: DeviceLike | None = None) -> int:
     """The most bytes that were in use on a GPU; 0 without one."""
     return _one(device, "peak_bytes_in_use")
 
 
-def memory_reserved(device: Any = None) -> int:
+def memory_reserved(device: DeviceLike | None = None) -> int:
     """Bytes that the process holds of a GPU; 0 without one."""
     return _one(device, "pool_bytes") or memory_allocated(device)
 
 
-def max_memory_reserved(device: Any = None) -> int:
+def max_memory_reserved(device: DeviceLike | None = None) -> int:
     """The most bytes that the process held of a GPU; 0 without one."""
     return _one(device, "peak_pool_bytes") or max_memory_allocated(device)
 
@@ -57,7 +58,7 @@ def max_memory_reserved(device: Any = None) -> int:
 memory_cached, max_memory_cached = memory_reserved, max_memory_reserved
 
 
-def memory_stats(device: Any = None) -> OrderedDict[str, int]:
+def memory_stats(device: DeviceLike | None = None) -> OrderedDict[str, int]:
     """What the allocator counts, under PyTorch's names; empty without a GPU."""
     found = _stats(device) if gpus() else {}
     named = [(name, found[ours]) for name, ours in _NAMES.items() if ours in found]
@@ -69,20 +70,20 @@ def host_memory_stats() -> OrderedDict[str, int]:
     return OrderedDict()
 
 
-def mem_get_info(device: Any = None) -> tuple[int, int]:
+def mem_get_info(device: DeviceLike | None = None) -> tuple[int, int]:
     """Bytes that are free and bytes in all, of what JAX may use of a GPU."""
     found = _stats(device)
     total = int(found.get("bytes_limit", 0))
     return total - int(found.get("bytes_in_use", 0)), total
 
 
-def memory_summary(device: Any = None, abbreviated: bool = False) -> str:
+def memory_summary(device: DeviceLike | None = None, abbreviated: bool = False) -> str:
     """What the allocator counts, as a table."""
     rows = [f"{name:<32}{count:>16}" for name, count in _stats(device).items()]
     return "\n".join(["Memory of the GPU, as XLA counts it", *rows])
 
 
-def memory_snapshot(*args: Any, **kwargs: Any) -> Any:
+def memory_snapshot(*args: object, **kwargs: object) -> Any:
     """Refuse: XLA keeps no list of blocks."""
     raise NotImplementedError(
         "XLA keeps no list of memory blocks. jax.profiler.save_device_memory_profile("
@@ -90,7 +91,7 @@ def memory_snapshot(*args: Any, **kwargs: Any) -> Any:
     )
 
 
-def reset_peak_memory_stats(device: Any = None) -> None:
+def reset_peak_memory_stats(device: DeviceLike | None = None) -> None:
     """Tell that the peak cannot be reset."""
     _stats(device)
     tell_once(_KEPT)
@@ -99,12 +100,14 @@ def reset_peak_memory_stats(device: Any = None) -> None:
 reset_max_memory_allocated = reset_max_memory_cached = reset_peak_memory_stats
 
 
-def reset_accumulated_memory_stats(device: Any = None) -> None:
+def reset_accumulated_memory_stats(device: DeviceLike | None = None) -> None:
     """Tell that what the allocator counts cannot be reset."""
     reset_peak_memory_stats(device)
 
 
-def set_per_process_memory_fraction(fraction: float, device: Any = None) -> None:
+def set_per_process_memory_fraction(
+    fraction: float, device: DeviceLike | None = None
+) -> None:
     """Refuse: JAX is told so before it starts."""
     raise NotImplementedError(
         "JAX takes its memory when it starts: set the environment variable "

@@ -32,7 +32,7 @@ def mark(msg: str) -> None:
 
 
 @contextlib.contextmanager
-def range(msg: str, *args: Any, **kwargs: Any) -> Iterator[None]:
+def range(msg: str, *args: object, **kwargs: object) -> Iterator[None]:
     """Name a region in a `with` block or a function that is decorated."""
     range_push(msg.format(*args, **kwargs))
     try:

@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from funcnet.compat import random as _random
+from funcnet.compat._core.annotations import DeviceLike
 from funcnet.compat._core.device import gpus, placed
+from funcnet.compat._tensor.tensor import Tensor
 
 
-def get_rng_state(device: Any = "cuda") -> Any:
+def get_rng_state(device: DeviceLike = "cuda") -> Any:
     """The state of the generator."""
     placed("cuda" if isinstance(device, int) else device)
     return _random.get_rng_state()
@@ -21,7 +23,7 @@ def get_rng_state_all() -> list[Any]:
     return [_random.get_rng_state() for _ in gpus()]
 
 
-def set_rng_state(new_state: Any, device: Any = "cuda") -> None:
+def set_rng_state(new_state: Tensor, device: DeviceLike = "cuda") -> None:
     """Continue from a state; nothing without a GPU."""
     if gpus():
         _random.set_rng_state(new_state)

@@ -1,7 +1,6 @@
 """Streams and events of GPUs, as `torch.cuda.streams`."""
 
-from typing import Any
-
+from funcnet.compat._core.annotations import DeviceLike
 from funcnet.compat._core.device import gpus, placed
 from funcnet.compat._profiling import streams as _streams
 from funcnet.compat._profiling.streams import StreamContext
@@ -12,7 +11,9 @@ stream = StreamContext
 class Stream(_streams.Stream):
     """A queue of work on a GPU; all streams of a GPU are one here."""
 
-    def __init__(self, device: Any = None, priority: int = 0, **others: Any) -> None:
+    def __init__(
+        self, device: DeviceLike | None = None, priority: int = 0, **others: object
+    ) -> None:
         if not gpus():
             raise RuntimeError("torch.cuda.Stream requires CUDA support")
         super().__init__("cuda" if device is None else device, priority, **others)
@@ -37,7 +38,7 @@ class Event(_streams.Event):
         super().__init__("cuda", enable_timing=enable_timing)
 
 
-def current_stream(device: Any = None) -> Stream:
+def current_stream(device: DeviceLike | None = None) -> Stream:
     """The one stream of a GPU."""
     return Stream(placed("cuda" if device is None else device))
 
