@@ -1,5 +1,6 @@
 """Names that packages take from `torch._jit_internal`: decorators without effect."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from funcnet.compat.jit import export, ignore, is_scripting, unused
@@ -8,7 +9,7 @@ BroadcastingList1 = BroadcastingList2 = BroadcastingList3 = list
 Final = Final
 
 
-def _copy_to_script_wrapper(fn: Any) -> Any:
+def _copy_to_script_wrapper(fn: Callable[..., Any]) -> Any:
     """Return the function."""
     return fn
 

@@ -9,9 +9,10 @@ Example:
     tensor([2., 2.])
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn
 
+from funcnet.compat._core.annotations import DType
 from funcnet.compat._custom_ops.custom_op import Operator, operators, parsed
 from funcnet.compat._custom_ops.schema import infer_schema
 from funcnet.compat._messages.refused import refused
@@ -22,13 +23,13 @@ CustomOpDef = Operator
 
 def custom_op(
     name: str,
-    fn: Any = None,
+    fn: Callable[..., Any] | None = None,
     /,
     *,
     mutates_args: str | Iterable[str],
-    device_types: Any = None,
+    device_types: str | Sequence[str] | None = None,
     schema: str | None = None,
-    tags: Any = None,
+    tags: object = None,
 ) -> Any:
     """Make an operator of a function, as `torch.library.custom_op`.
 
@@ -65,13 +66,19 @@ def _of(op: Any) -> Operator:
 
 
 def register_kernel(
-    op: Any, device_types: Any, func: Any = None, /, **more: Any
+    op: Any,
+    device_types: str | Sequence[str] | None,
+    func: Callable[..., Any] | None = None,
+    /,
+    **more: object,
 ) -> Any:
     """Give an operator another function for a kind of device."""
     return _of(op).register_kernel(device_types, func)
 
 
-def register_fake(op: Any, func: Any = None, /, **more: Any) -> Any:
+def register_fake(
+    op: Any, func: Callable[..., Any] | None = None, /, **more: object
+) -> Any:
     """Give an operator a function for tensors without numbers."""
     return _of(op).register_fake(func)
 
@@ -80,25 +87,32 @@ impl_abstract = register_fake
 
 
 def register_autograd(
-    op: Any, backward: Any, /, *, setup_context: Any = None, lib: Any = None
+    op: Any,
+    backward: Callable[..., Any],
+    /,
+    *,
+    setup_context: Callable[..., Any] | None = None,
+    lib: object = None,
 ) -> None:
     """Give an operator its gradient, as `torch.library.register_autograd`."""
     _of(op).register_autograd(backward, setup_context=setup_context)
 
 
-def register_vmap(op: Any, func: Any = None, /, *, lib: Any = None) -> Any:
+def register_vmap(
+    op: Any, func: Callable[..., Any] | None = None, /, *, lib: object = None
+) -> Any:
     """Accepted: functions of tensors are mapped as they are."""
     return func if func is not None else lambda function: function
 
 
 def register_autocast(
-    op: Any, device_type: str, cast_inputs: Any, /, **more: Any
+    op: Any, device_type: str, cast_inputs: DType, /, **more: object
 ) -> None:
     """Cast an operator's floating-point inputs within autocast of a device."""
     _of(op).autocasts[device_type] = cast_inputs
 
 
-def define(qualname: str, schema: str, *, lib: Any = None, tags: Any = ()) -> Any:
+def define(qualname: str, schema: str, *, lib: object = None, tags: object = ()) -> Any:
     """Define an operator by the types of its arguments: `"(Tensor x) -> Tensor"`."""
     if not schema.lstrip().startswith("("):
         raise ValueError(
@@ -108,7 +122,13 @@ def define(qualname: str, schema: str, *, lib: Any = None, tags: Any = ()) -> An
     operators.make(qualname, qualname.partition("::")[2] + schema)
 
 
-def impl(qualname: Any, types: Any, func: Any = None, *, lib: Any = None) -> Any:
+def impl(
+    qualname: str,
+    types: str | Sequence[str],
+    func: Callable[..., Any] | None = None,
+    *,
+    lib: object = None,
+) -> Any:
     """Give a defined operator a function for kinds of devices, or for "default"."""
     return _of(qualname).register_kernel(types, func)
 
@@ -137,7 +157,9 @@ class Library:
             )
         self.ns, self.kind, self.dispatch_key = ns, kind, dispatch_key
 
-    def define(self, schema: str, alias_analysis: str = "", *, tags: Any = ()) -> str:
+    def define(
+        self, schema: str, alias_analysis: str = "", *, tags: object = ()
+    ) -> str:
         """Define an operator: `"name(Tensor x) -> Tensor"`; return its name."""
         name = parsed(schema)[0]
         operators.make(f"{self.ns}::{name}", schema)
@@ -145,8 +167,8 @@ class Library:
 
     def impl(
         self,
-        op_name: Any,
-        fn: Any,
+        op_name: str,
+        fn: Callable[..., Any],
         dispatch_key: str = "",
         *,
         with_keyset: bool = False,
@@ -179,7 +201,9 @@ def get_ctx() -> NoReturn:
     )
 
 
-def opcheck(op: Any, args: Any, kwargs: Any = None, **more: Any) -> dict[str, str]:
+def opcheck(
+    op: Any, args: tuple[Any, ...], kwargs: dict[str, Any] | None = None, **more: object
+) -> dict[str, str]:
     """Call an operator, and its gradient where it has one."""
     found = _of(op)
     result = found(*args, **(kwargs or {}))

@@ -7,6 +7,7 @@ Example:
 """
 
 import sys
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
@@ -21,7 +22,7 @@ class OpOverload:
         self.overloadpacket, self._overloadname = packet, form
         self.__name__ = f"{packet.__name__}.{form}"
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, *args: object, **kwargs: object) -> Any:
         return self.overloadpacket(*args, **kwargs)
 
     def name(self) -> str:
@@ -36,14 +37,16 @@ class OpOverload:
 class OpOverloadPacket:
     """An operator, which is called, or asked for one of its forms."""
 
-    def __init__(self, qualname: str, function: Any, operator: Any = None) -> None:
+    def __init__(
+        self, qualname: str, function: Callable[..., Any], operator: object = None
+    ) -> None:
         self._qualname = qualname
         self.__name__ = qualname.partition("::")[2]
         self._function = function
         if operator is not None:
             self._operator = operator
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, *args: object, **kwargs: object) -> Any:
         return self._function(*args, **kwargs)
 
     def overloads(self) -> list[str]:
@@ -94,7 +97,7 @@ class _Ops(ModuleType):
         setattr(self, name, found)
         return found
 
-    def load_library(self, path: Any) -> None:
+    def load_library(self, path: str) -> None:
         """Refuse: operators in C++ are not loaded."""
         raise NotImplementedError(
             "torch.ops.load_library: operators written in C++ for PyTorch cannot be "

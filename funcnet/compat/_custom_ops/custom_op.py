@@ -1,7 +1,7 @@
 """Operators that users define: their kernels, their gradients, their names."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from funcnet.compat._autograd.backward import CustomFunction
@@ -43,7 +43,11 @@ class Operator:
 
     # --- what it is made of -----------------------------------------------------------
 
-    def register_kernel(self, device_types: Any, fn: Any = None) -> Any:
+    def register_kernel(
+        self,
+        device_types: str | Sequence[str] | None,
+        fn: Callable[..., Any] | None = None,
+    ) -> Any:
         """Give it a function for kinds of devices; for all without a name."""
         if fn is None:
             return lambda function: self.register_kernel(device_types, function)
@@ -53,7 +57,7 @@ class Operator:
             self.kernels[kind] = fn
         return fn
 
-    def register_dispatch(self, key: str, fn: Any) -> None:
+    def register_dispatch(self, key: str, fn: Callable[..., Any]) -> None:
         """Give it a function under PyTorch's name of a kind of kernels."""
         if key in ("CompositeImplicitAutograd", "Autograd", "AutogradCPU"):
             self._composite = True
@@ -64,19 +68,25 @@ class Operator:
             self.is_opaque = not self._composite
             self.kernels[_KEYS.get(key, "default")] = fn
 
-    def register_fake(self, fn: Any = None, /) -> Any:
+    def register_fake(self, fn: Callable[..., Any] | None = None, /) -> Any:
         """Give it a function for tensors of the meta device."""
         if fn is None:
             return self.register_fake
         self.fake = fn
         return fn
 
-    def register_autograd(self, backward: Any, /, *, setup_context: Any = None) -> None:
+    def register_autograd(
+        self,
+        backward: Callable[..., Any],
+        /,
+        *,
+        setup_context: Callable[..., Any] | None = None,
+    ) -> None:
         """Give it a gradient: `backward(ctx, *grads)`, of what `setup_context` kept."""
         self._backward, self._setup = backward, setup_context
         self._function = None
 
-    def register_vmap(self, func: Any = None) -> Any:
+    def register_vmap(self, func: Callable[..., Any] | None = None) -> Any:
         """Accepted: functions of tensors are mapped as they are."""
         return func if func is not None else lambda function: function
 
@@ -88,7 +98,7 @@ class Operator:
 
     # --- calling it -------------------------------------------------------------------
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, *args: object, **kwargs: object) -> Any:
         if modes.autocast is not None and self.autocasts:
             args = tuple([self._cast(x) for x in args])
         if not self.is_opaque:
@@ -102,13 +112,13 @@ class Operator:
             found = self._kernel(args)(*args, **kwargs)
         return self._without_gradient(found, inputs) if smooth else found
 
-    def _cast(self, x: Any) -> Any:
+    def _cast(self, x: object) -> Any:
         if not isinstance(x, Tensor) or not x.is_floating_point():
             return x
         kind = self.autocasts.get(x.device.type)
         return x if kind is None else x.to(kind)
 
-    def _kernel(self, args: Any) -> Callable[..., Any]:
+    def _kernel(self, args: tuple[Any, ...]) -> Callable[..., Any]:
         where = next(
             (x.device.type for x in _leaves(args) if isinstance(x, Tensor)), "cpu"
         )
@@ -134,7 +144,7 @@ class Operator:
 
             class Made(Function):
                 @staticmethod
-                def forward(*args: Any, **kwargs: Any) -> Any:
+                def forward(*args: object, **kwargs: object) -> Any:
                     return op._kernel(args)(*args, **kwargs)
 
                 @staticmethod
@@ -154,7 +164,7 @@ class Operator:
         """Results whose gradient is asked for in vain."""
         name = self._qualname.replace("::", ".")
 
-        def refuse(_: Any) -> Any:
+        def refuse(_: object) -> Any:
             raise RuntimeError(
                 f"Trying to backward through {name}.default but no autograd formula "
                 "was registered. Please use register_autograd to add one."
@@ -177,7 +187,7 @@ class Operator:
         return f"<CustomOpDef({self._qualname})>"
 
 
-def _leaves(args: Any) -> list[Any]:
+def _leaves(args: Iterable[Any]) -> list[Any]:
     found = []
     for one in args:
         found += _leaves(one) if isinstance(one, list | tuple) else [one]

@@ -3,7 +3,7 @@
 import inspect
 import types
 import typing
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from funcnet.compat._core.device import device
@@ -24,7 +24,7 @@ _NAMES: dict[Any, str] = {
 
 
 def infer_schema(
-    prototype_function: Any,
+    prototype_function: Callable[..., Any],
     /,
     *,
     mutates_args: str | Iterable[str],
@@ -63,7 +63,7 @@ def infer_schema(
     return f"{op_name or ''}({', '.join(parts)}) -> {_result(hints['return'])}"
 
 
-def _default(value: Any) -> str:
+def _default(value: object) -> str:
     return f'"{value}"' if isinstance(value, str) else str(value)
 
 

@@ -1,5 +1,6 @@
 """`torch._dynamo`: nothing is traced from bytecode, every step is compiled already."""
 
+from collections.abc import Callable
 from contextlib import nullcontext
 from typing import Any
 
@@ -7,6 +8,7 @@ from funcnet.compat import compiler
 from funcnet.compat._core.lazy_modules import show_as
 from funcnet.compat._messages.refused import refused
 from funcnet.compat._messages.unsupported import missing
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn.modules.module import Module
 
 _RECORDED = "what Python does is recorded, and each step is one compiled program"
@@ -19,7 +21,7 @@ allow_in_graph = compiler.allow_in_graph
 assume_constant_result = compiler.assume_constant_result
 
 
-def forbid_in_graph(fn: Any) -> Any:
+def forbid_in_graph(fn: Callable[..., Any]) -> Any:
     """Return the function."""
     return fn
 
@@ -28,14 +30,14 @@ def graph_break(msg: str = "") -> None:
     """Accepted: there is no graph to break."""
 
 
-def mark_dynamic(t: Any, index: Any, **bounds: Any) -> None:
+def mark_dynamic(t: Tensor, index: object, **bounds: int) -> None:
     """Accepted: programs are compiled for the sizes that come."""
 
 
 maybe_mark_dynamic = mark_static = mark_static_address = mark_dynamic
 
 
-def optimize(backend: Any = None, *args: Any, **options: Any) -> Any:
+def optimize(backend: str | None = None, *args: object, **options: object) -> Any:
     """A decorator without effect: every step is compiled already."""
     return lambda function: function
 
@@ -50,7 +52,7 @@ class _Config:
     cache_size_limit = recompile_limit = 8
     suppress_errors = verbose = dynamic_shapes = False
 
-    def patch(self, *args: Any, **settings: Any) -> Any:
+    def patch(self, *args: object, **settings: object) -> Any:
         """A context without effect."""
         return nullcontext()
 

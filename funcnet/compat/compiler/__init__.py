@@ -1,5 +1,6 @@
 """`torch.compiler`: nothing to steer, every step is compiled already."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from funcnet.compat._toplevel.settings import compile
@@ -14,13 +15,16 @@ is_dynamo_compiling = is_exporting = is_compiling
 
 
 def disable(
-    fn: Any = None, recursive: bool = True, *, reason: str | None = None
+    fn: Callable[..., Any] | None = None,
+    recursive: bool = True,
+    *,
+    reason: str | None = None,
 ) -> Any:
     """A decorator without effect: what is recorded is what Python did."""
     return (lambda function: function) if fn is None else fn
 
 
-def allow_in_graph(fn: Any) -> Any:
+def allow_in_graph(fn: Callable[..., Any]) -> Any:
     """Return the function."""
     return fn
 
@@ -31,7 +35,7 @@ assume_constant_result = nested_compile_region = allow_in_graph
 class set_stance:  # noqa: N801 - PyTorch's name
     """Accepted, also for a `with` block."""
 
-    def __init__(self, stance: str = "default", **others: Any) -> None:
+    def __init__(self, stance: str = "default", **others: object) -> None:
         self.stance = stance
 
     def __enter__(self) -> None:
@@ -41,7 +45,7 @@ class set_stance:  # noqa: N801 - PyTorch's name
         return
 
 
-def list_backends(exclude_tags: Any = ()) -> list[str]:
+def list_backends(exclude_tags: Sequence[str] = ()) -> list[str]:
     """XLA."""
     return ["openxla"]
 

@@ -20,25 +20,27 @@ class Error(RuntimeError):
     """What TorchScript raises."""
 
 
-def script(obj: Any, *args: Any, **kwargs: Any) -> Any:
+def script(obj: object, *args: object, **kwargs: object) -> Any:
     """Return the function or module itself."""
     tell_once(_NOTE.format("script"))
     return obj
 
 
-def trace(func: Any, *args: Any, **kwargs: Any) -> Any:
+def trace(func: Callable[..., Any], *args: object, **kwargs: object) -> Any:
     """Return the function or module itself."""
     tell_once(_NOTE.format("trace"))
     return func
 
 
-def trace_module(mod: Any, inputs: Any, *args: Any, **kwargs: Any) -> Any:
+def trace_module(
+    mod: Any, inputs: dict[str, Any], *args: object, **kwargs: object
+) -> Any:
     """Return the module itself."""
     tell_once(_NOTE.format("trace_module"))
     return mod
 
 
-def script_method(fn: Any) -> Any:
+def script_method(fn: Callable[..., Any]) -> Any:
     """Return the method itself."""
     return fn
 
@@ -51,7 +53,7 @@ class TracerWarning(Warning):
     """PyTorch's warning that a trace may not hold in general."""
 
 
-def _get_trace_graph(*args: Any, **kwargs: Any) -> NoReturn:
+def _get_trace_graph(*args: object, **kwargs: object) -> NoReturn:
     """Refuse: there is no TorchScript."""
     raise NotImplementedError(
         "torch.jit: no graph of TorchScript is traced here; torch.pure(module) gives a "
@@ -59,7 +61,7 @@ def _get_trace_graph(*args: Any, **kwargs: Any) -> NoReturn:
     )
 
 
-def ignore(drop: Any = False, **kwargs: Any) -> Any:
+def ignore(drop: Any = False, **kwargs: object) -> Any:
     """A decorator without effect."""
     return drop if callable(drop) else lambda function: function
 
@@ -67,7 +69,7 @@ def ignore(drop: Any = False, **kwargs: Any) -> Any:
 unused = export = ignore
 
 
-def freeze(mod: Module, *args: Any, **kwargs: Any) -> Module:
+def freeze(mod: Module, *args: object, **kwargs: object) -> Module:
     """Return the module, which must be in evaluation."""
     if mod.training:
         raise RuntimeError(
@@ -77,7 +79,7 @@ def freeze(mod: Module, *args: Any, **kwargs: Any) -> Module:
     return mod
 
 
-def optimize_for_inference(mod: Module, *args: Any, **kwargs: Any) -> Module:
+def optimize_for_inference(mod: Module, *args: object, **kwargs: object) -> Module:
     """Return the module, in evaluation."""
     return mod.eval()
 
@@ -89,7 +91,7 @@ def _no_file(name: str, instead: str) -> NoReturn:
     )
 
 
-def save(m: Any, f: Any, _extra_files: Any = None) -> NoReturn:
+def save(m: object, f: object, _extra_files: object = None) -> NoReturn:
     """Refuse: there is no TorchScript."""
     _no_file(
         "save",
@@ -98,7 +100,7 @@ def save(m: Any, f: Any, _extra_files: Any = None) -> NoReturn:
     )
 
 
-def load(f: Any, *args: Any, **kwargs: Any) -> NoReturn:
+def load(f: object, *args: object, **kwargs: object) -> NoReturn:
     """Refuse: there is no TorchScript."""
     _no_file(
         "load",
@@ -124,7 +126,7 @@ class Future(Generic[T]):
         return True
 
 
-def fork(func: Callable[..., T], *args: Any, **kwargs: Any) -> Future[T]:
+def fork(func: Callable[..., T], *args: object, **kwargs: object) -> Future[T]:
     """Call a function at once; `wait` gives its result."""
     return Future(func(*args, **kwargs))
 
@@ -141,12 +143,12 @@ class Attribute(NamedTuple):
     type: Any
 
 
-def isinstance(obj: Any, target_type: Any) -> bool:
+def isinstance(obj: object, target_type: object) -> bool:
     """Tell whether an object is of a type, such as `List[int]`, all the way down."""
     return _fits(obj, target_type)
 
 
-def _fits(obj: Any, kind: Any) -> bool:
+def _fits(obj: object, kind: Any) -> bool:
     import builtins
     import types
     import typing
@@ -201,20 +203,20 @@ def onednn_fusion_enabled() -> bool:
     return False
 
 
-def set_fusion_strategy(strategy: Any) -> Any:
+def set_fusion_strategy(strategy: object) -> Any:
     """Accepted: XLA fuses. Return the strategy."""
     return strategy
 
 
 class _Final:
-    def __getitem__(self, item: Any) -> Any:
+    def __getitem__(self, item: object) -> Any:
         return item
 
 
 Final = _Final()
 
 
-def annotate(the_type: Any, value: Any) -> Any:
+def annotate(the_type: object, value: Any) -> Any:
     """Return the value."""
     return value
 

@@ -44,7 +44,9 @@ def is_in_onnx_export() -> bool:
     return False
 
 
-def register_custom_op_symbolic(name: str, fn: Any, opset_version: int) -> None:
+def register_custom_op_symbolic(
+    name: str, fn: Callable[..., Any], opset_version: int
+) -> None:
     """Accepted: nothing is exported that it could be used for."""
 
 
