@@ -2,7 +2,7 @@
 
 import functools
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import FunctionType, ModuleType
 from typing import Any, Final, Self
 
@@ -146,7 +146,7 @@ def get_default_nowrap_functions() -> set[Callable[..., Any]]:
     return {vars(Tensor)["grad"].__get__}
 
 
-def resolve_name(f: Any) -> str | None:
+def resolve_name(f: object) -> str | None:
     """The name of a function that can be overridden: "torch.add"; None for others."""
     _overriding.list_names()
     try:
@@ -164,7 +164,7 @@ def is_tensor_method_or_property(func: Callable[..., Any]) -> bool:
 # --- asking, for functions of one's own ----------------------------------------------
 
 
-def is_tensor_like(inp: Any) -> bool:
+def is_tensor_like(inp: object) -> bool:
     """Tell whether it is a tensor, or says it is like one."""
     return isinstance(inp, Tensor) or hasattr(inp, "__torch_function__")
 
@@ -181,18 +181,21 @@ def has_torch_function(relevant_args: Iterable[Any]) -> bool:
     return not state.classes_off and any(is_asked(type(x)) for x in relevant_args)
 
 
-def has_torch_function_unary(obj: Any) -> bool:
+def has_torch_function_unary(obj: object) -> bool:
     """`has_torch_function` for one argument."""
     return has_torch_function((obj,))
 
 
-def has_torch_function_variadic(*args: Any) -> bool:
+def has_torch_function_variadic(*args: object) -> bool:
     """`has_torch_function` for arguments that are given one by one."""
     return has_torch_function(args)
 
 
 def handle_torch_function(
-    public_api: Callable[..., Any], relevant_args: Iterable[Any], *args: Any, **kw: Any
+    public_api: Callable[..., Any],
+    relevant_args: Iterable[Any],
+    *args: object,
+    **kw: object,
 ) -> Any:
     """Ask modes and arguments to compute a function, as PyTorch's does.
 
@@ -237,7 +240,7 @@ def wrap_torch_function(
 
     def inner(func: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(func)
-        def wrapped(*args: Any, **kwargs: Any) -> Any:
+        def wrapped(*args: object, **kwargs: object) -> Any:
             relevant = tuple(dispatcher(*args, **kwargs))
             if has_torch_function(relevant):
                 return handle_torch_function(wrapped, relevant, *args, **kwargs)
@@ -273,7 +276,11 @@ class TorchFunctionMode:
         pass
 
     def __torch_function__(
-        self, func: Any, types: Any, args: Any = (), kwargs: Any = None
+        self,
+        func: Callable[..., Any],
+        types: Sequence[type],
+        args: tuple[Any, ...] = (),
+        kwargs: dict[str, Any] | None = None,
     ) -> Any:
         """Compute a call; written by the subclass."""
         raise NotImplementedError
@@ -288,7 +295,7 @@ class TorchFunctionMode:
         _overriding.deactivate()
 
     @classmethod
-    def push(cls, *args: Any, **kwargs: Any) -> "TorchFunctionMode":
+    def push(cls, *args: object, **kwargs: object) -> "TorchFunctionMode":
         """The mode itself; an old way to enter it."""
         return cls(*args, **kwargs)
 
@@ -297,7 +304,11 @@ class BaseTorchFunctionMode(TorchFunctionMode):
     """A mode that changes nothing."""
 
     def __torch_function__(
-        self, func: Any, types: Any, args: Any = (), kwargs: Any = None
+        self,
+        func: Callable[..., Any],
+        types: Sequence[type],
+        args: tuple[Any, ...] = (),
+        kwargs: dict[str, Any] | None = None,
     ) -> Any:
         return func(*args, **(kwargs or {}))
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from funcnet.compat._core import dtype as _dtypes
+from funcnet.compat._core.annotations import DeviceLike
 from funcnet.compat._core.dtype import dtype as DType
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops import FUNCTIONS, METHODS
@@ -50,8 +51,8 @@ class TypedStorage(BaseStorage, metaclass=_TypedMeta):
         self,
         *args: Any,
         wrap_storage: Any = None,
-        dtype: Any = None,
-        device: Any = None,
+        dtype: DType | None = None,
+        device: DeviceLike | None = None,
         _internal: bool = False,
     ) -> None:
         del _internal
@@ -106,7 +107,7 @@ class TypedStorage(BaseStorage, metaclass=_TypedMeta):
         """The name of its class: "FloatStorage"."""
         return f"{_WORDS.get(self._kind, self._kind.name.capitalize())}Storage"
 
-    def type(self, dtype: Any = None) -> Any:
+    def type(self, dtype: DType | None = None) -> Any:
         """The name of its class, or the elements in another dtype."""
         if dtype is None:
             return f"torch.{self.pickle_storage_type()}"
@@ -119,7 +120,7 @@ class TypedStorage(BaseStorage, metaclass=_TypedMeta):
         """The elements on the processor: itself, or a copy."""
         return typed(self.untyped().cpu()._cell, self._kind)
 
-    def cuda(self, device: Any = None, non_blocking: bool = False) -> Any:
+    def cuda(self, device: DeviceLike | None = None, non_blocking: bool = False) -> Any:
         """The elements on a GPU."""
         return typed(self.untyped().cuda(device)._cell, self._kind)
 
@@ -170,7 +171,7 @@ for _name, _kind in (
 class _LegacyMeta(_TypedMeta):
     """The classes with names such as `FloatStorage`: calling one makes a storage."""
 
-    def __call__(cls, *args: Any, **settings: Any) -> TypedStorage:
+    def __call__(cls, *args: object, **settings: Any) -> TypedStorage:
         settings.setdefault("dtype", cls.dtype)
         return TypedStorage(*args, **settings)
 
@@ -186,7 +187,7 @@ LEGACY: Final[dict[str, Any]] = {
 globals().update(LEGACY)
 
 
-def is_storage(obj: Any) -> bool:
+def is_storage(obj: object) -> bool:
     """Tell whether something is a storage, as `torch.is_storage`."""
     return isinstance(obj, BaseStorage)
 

@@ -1,9 +1,10 @@
 """Functions of sparse tensors, as `torch.sparse`."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
+from funcnet.compat._core.annotations import Dims, DType
 from funcnet.compat._messages.refused import refused
 from funcnet.compat._messages.unsupported import missing
 from funcnet.compat._ops.sparse.tensor import SparseTensor
@@ -28,28 +29,34 @@ def mm(mat1: Tensor, mat2: Tensor, reduce: str = "sum") -> Any:
 
 
 def addmm(
-    mat: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Any = 1, alpha: Any = 1
+    mat: Tensor, mat1: Tensor, mat2: Tensor, *, beta: float = 1, alpha: float = 1
 ) -> Tensor:
     """`beta · mat + alpha · mat1 @ mat2` of a sparse `mat1`."""
     return beta * mat + alpha * (mat1 @ mat2)
 
 
-def sum(input: Tensor, dim: Any = None, dtype: Any = None) -> Any:
+def sum(input: Tensor, dim: Dims | None = None, dtype: DType | None = None) -> Any:
     """The sum of the elements, or over dimensions."""
     return input.sum(dim=dim, dtype=dtype)
 
 
-def softmax(input: SparseTensor, dim: int, *, dtype: Any = None) -> SparseTensor:
+def softmax(
+    input: SparseTensor, dim: int, *, dtype: DType | None = None
+) -> SparseTensor:
     """The softmax over the elements that are listed, along a dimension."""
     return _normalized(input, dim, dtype, log=False)
 
 
-def log_softmax(input: SparseTensor, dim: int, *, dtype: Any = None) -> SparseTensor:
+def log_softmax(
+    input: SparseTensor, dim: int, *, dtype: DType | None = None
+) -> SparseTensor:
     """The logarithm of the softmax over the elements that are listed."""
     return _normalized(input, dim, dtype, log=True)
 
 
-def _normalized(input: SparseTensor, dim: int, dtype: Any, log: bool) -> SparseTensor:
+def _normalized(
+    input: SparseTensor, dim: int, dtype: DType | None, log: bool
+) -> SparseTensor:
     mine = (input if dtype is None else input.to(dtype)).coalesce()
     listed = mine._with(mine._values_of.detach() * 0 + 1).to_dense() != 0
     dense = mine.to_dense().masked_fill(~listed, -float("inf"))
@@ -82,7 +89,7 @@ class check_sparse_tensor_invariants:  # noqa: N801 - PyTorch's name
     def __exit__(self, *error: object) -> None:
         return
 
-    def __call__(self, function: Any) -> Any:
+    def __call__(self, function: Callable[..., Any]) -> Any:
         return function
 
 

@@ -18,8 +18,8 @@ from funcnet.compat.testing._pairs import (
 
 
 def assert_close(
-    actual: Any,
-    expected: Any,
+    actual: object,
+    expected: object,
     *,
     allow_subclasses: bool = True,
     rtol: float | None = None,
@@ -105,7 +105,7 @@ def _pairs(
         yield pair_of(actual, expected, path, rules)
 
 
-def _is_sequence(x: Any) -> bool:
+def _is_sequence(x: object) -> bool:
     return isinstance(x, Sequence) and not isinstance(x, str)
 
 
@@ -117,8 +117,8 @@ def _in_order(mapping: Mapping[Any, Any]) -> list[Any]:
 
 
 def assert_allclose(
-    actual: Any,
-    expected: Any,
+    actual: object,
+    expected: object,
     rtol: float | None = None,
     atol: float | None = None,
     equal_nan: bool = True,

@@ -5,6 +5,7 @@ import warnings
 from collections.abc import Sequence
 from typing import Any
 
+from funcnet.compat._core.annotations import DeviceLike
 from funcnet.compat._core.dtype import dtype as DType
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops import FUNCTIONS
@@ -14,7 +15,7 @@ from funcnet.compat._toplevel.settings import finfo, iinfo
 def make_tensor(
     *shape: Any,
     dtype: DType,
-    device: Any,
+    device: DeviceLike,
     low: float | None = None,
     high: float | None = None,
     requires_grad: bool = False,
@@ -60,7 +61,11 @@ def make_tensor(
 
 
 def _drawn(
-    sizes: tuple[int, ...], kind: DType, device: Any, low: Any, high: Any
+    sizes: tuple[int, ...],
+    kind: DType,
+    device: DeviceLike,
+    low: float | None,
+    high: float | None,
 ) -> Any:
     limits = finfo(kind)
     low, high = _limits(kind, low, high, (limits.min, limits.max), (-9, 9))
@@ -75,7 +80,11 @@ def _drawn(
 
 
 def _drawn_integers(
-    sizes: tuple[int, ...], kind: DType, device: Any, low: Any, high: Any
+    sizes: tuple[int, ...],
+    kind: DType,
+    device: DeviceLike,
+    low: float | None,
+    high: float | None,
 ) -> Any:
     if kind.name == "bool":
         bounds, usual = (0, 2), (0, 2)
@@ -89,7 +98,11 @@ def _drawn_integers(
 
 
 def _limits(
-    kind: DType, low: Any, high: Any, bounds: tuple[Any, Any], usual: tuple[int, int]
+    kind: DType,
+    low: float | None,
+    high: float | None,
+    bounds: tuple[Any, Any],
+    usual: tuple[int, int],
 ) -> tuple[Any, Any]:
     low = usual[0] if low is None else low
     high = usual[1] if high is None else high

@@ -170,7 +170,9 @@ def default_tolerances(*kinds: dtype) -> tuple[float, float]:
     return max(rtol for rtol, _ in found), max(atol for _, atol in found)
 
 
-def pair_of(actual: Any, expected: Any, path: tuple[Any, ...], rules: Rules) -> Pair:
+def pair_of(
+    actual: object, expected: object, path: tuple[Any, ...], rules: Rules
+) -> Pair:
     """The pair of two leaves; `Mismatch` where they cannot be compared."""
     both = (actual, expected)
     if actual is None or expected is None:
@@ -202,7 +204,9 @@ _KINDS: Final = {
 }
 
 
-def _as_tensors(actual: Any, expected: Any, rules: Rules) -> tuple[Any, Any] | None:
+def _as_tensors(
+    actual: object, expected: object, rules: Rules
+) -> tuple[Any, Any] | None:
     related = isinstance(actual, type(expected)) or isinstance(expected, type(actual))
     if not related:
         return None

@@ -1,11 +1,9 @@
 """What is said of values that are not close, in PyTorch's words."""
 
-from typing import Any
-
 import numpy as np
 
 
-def scalars_differ(actual: Any, expected: Any, rtol: float, atol: float) -> str:
+def scalars_differ(actual: complex, expected: complex, rtol: float, atol: float) -> str:
     """What to say of two numbers."""
     difference = abs(actual - expected)
     relative = float("inf") if expected == 0 else difference / abs(expected)
