@@ -18,7 +18,7 @@ from funcnet.compat._core.narrow_kernels import check_kernel
 from funcnet.compat._engine import graph as _graph
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops import FUNCTIONS, METHODS
-from funcnet.compat._random.generator import engine_of
+from funcnet.compat._random.generator import Generator, engine_of
 from funcnet.compat._tensor.tensor import Tensor
 
 _uniform_, _normal_ = METHODS["uniform_"], METHODS["normal_"]
@@ -52,7 +52,7 @@ _GAINS = dict.fromkeys(_LINEAR, 1.0) | {
 
 
 def uniform_(
-    tensor: Tensor, a: float = 0.0, b: float = 1.0, generator: Any = None
+    tensor: Tensor, a: float = 0.0, b: float = 1.0, generator: Generator | None = None
 ) -> Tensor:
     """Fill with uniform numbers in `[a, b)`."""
     with no_grad():
@@ -60,7 +60,10 @@ def uniform_(
 
 
 def normal_(
-    tensor: Tensor, mean: float = 0.0, std: float = 1.0, generator: Any = None
+    tensor: Tensor,
+    mean: float = 0.0,
+    std: float = 1.0,
+    generator: Generator | None = None,
 ) -> Tensor:
     """Fill with normal numbers."""
     with no_grad():
@@ -73,7 +76,7 @@ def trunc_normal_(
     std: float = 1.0,
     a: float = -2.0,
     b: float = 2.0,
-    generator: Any = None,
+    generator: Generator | None = None,
 ) -> Tensor:
     """Fill with normal numbers that lie in `[a, b]`."""
     if (mean < a - 2 * std) or (mean > b + 2 * std):
@@ -162,7 +165,9 @@ def dirac_(tensor: Tensor, groups: int = 1) -> Tensor:
     return _put(tensor, weight)
 
 
-def xavier_uniform_(tensor: Tensor, gain: float = 1.0, generator: Any = None) -> Tensor:
+def xavier_uniform_(
+    tensor: Tensor, gain: float = 1.0, generator: Generator | None = None
+) -> Tensor:
     """Fill with uniform numbers whose variance is `2 gain² / (fan_in + fan_out)`.
 
     From Glorot and Bengio, "Understanding the difficulty of training deep feedforward
@@ -173,7 +178,9 @@ def xavier_uniform_(tensor: Tensor, gain: float = 1.0, generator: Any = None) ->
     return uniform_(tensor, -bound, bound, generator)
 
 
-def xavier_normal_(tensor: Tensor, gain: float = 1.0, generator: Any = None) -> Tensor:
+def xavier_normal_(
+    tensor: Tensor, gain: float = 1.0, generator: Generator | None = None
+) -> Tensor:
     """Fill with normal numbers whose variance is `2 gain² / (fan_in + fan_out)`."""
     std = gain * math.sqrt(2.0 / float(sum(_calculate_fan_in_and_fan_out(tensor))))
     return normal_(tensor, 0.0, std, generator)
@@ -184,7 +191,7 @@ def kaiming_uniform_(
     a: float = 0,
     mode: str = "fan_in",
     nonlinearity: str = "leaky_relu",
-    generator: Any = None,
+    generator: Generator | None = None,
 ) -> Tensor:
     """Fill with uniform numbers whose variance is `gain² / fan`.
 
@@ -202,7 +209,7 @@ def kaiming_normal_(
     a: float = 0,
     mode: str = "fan_in",
     nonlinearity: str = "leaky_relu",
-    generator: Any = None,
+    generator: Generator | None = None,
 ) -> Tensor:
     """Fill with normal numbers whose variance is `gain² / fan`."""
     if _is_empty(tensor):
@@ -211,7 +218,9 @@ def kaiming_normal_(
     return normal_(tensor, 0.0, std, generator)
 
 
-def orthogonal_(tensor: Tensor, gain: float = 1, generator: Any = None) -> Tensor:
+def orthogonal_(
+    tensor: Tensor, gain: float = 1, generator: Generator | None = None
+) -> Tensor:
     """Fill with a matrix of orthonormal rows or columns, times `gain`.
 
     Dimensions after the first are flattened. From Saxe et al., "Exact solutions to the
@@ -233,7 +242,10 @@ def orthogonal_(tensor: Tensor, gain: float = 1, generator: Any = None) -> Tenso
 
 
 def sparse_(
-    tensor: Tensor, sparsity: float, std: float = 0.01, generator: Any = None
+    tensor: Tensor,
+    sparsity: float,
+    std: float = 0.01,
+    generator: Generator | None = None,
 ) -> Tensor:
     """Fill a matrix with normal numbers, and a part of each column with zeros."""
     if tensor.ndim != 2:
@@ -289,7 +301,7 @@ def _old(new: Callable[..., Tensor]) -> Callable[..., Tensor]:
     """The name that a function had before PyTorch 0.4."""
     name = new.__name__
 
-    def old(*args: Any, **kwargs: Any) -> Tensor:
+    def old(*args: object, **kwargs: object) -> Tensor:
         warnings.warn(
             f"`nn.init.{name[:-1]}` is now deprecated in favor of `nn.init.{name}`.",
             FutureWarning,

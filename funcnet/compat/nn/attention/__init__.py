@@ -20,7 +20,9 @@ class SDPBackend(enum.IntEnum):
 
 
 @contextlib.contextmanager
-def sdpa_kernel(backends: Any, set_priority: bool = False) -> Iterator[dict[str, Any]]:
+def sdpa_kernel(
+    backends: object, set_priority: bool = False
+) -> Iterator[dict[str, Any]]:
     """Accepted for a `with` block: all kernels give the same numbers.
 
     Raises:

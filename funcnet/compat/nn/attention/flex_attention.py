@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any, Final, NamedTuple, NoReturn
 
 from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._tensor.tensor import Tensor
 
 Mod = Callable[..., Any]
 _DEFAULT_SPARSE_BLOCK_SIZE: Final = 128
@@ -21,7 +22,7 @@ _SAID: Final = (
 class BlockMask:
     """A mask of blocks; none can be made here."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         raise NotImplementedError(f"BlockMask: {_SAID}")
 
 
@@ -39,22 +40,22 @@ class AuxOutput(NamedTuple):
     max_scores: Any = None
 
 
-def flex_attention(*args: Any, **kwargs: Any) -> NoReturn:
+def flex_attention(*args: object, **kwargs: object) -> NoReturn:
     """Raise: the kernels are not here."""
     raise NotImplementedError(f"flex_attention: {_SAID}")
 
 
-def create_block_mask(*args: Any, **kwargs: Any) -> NoReturn:
+def create_block_mask(*args: object, **kwargs: object) -> NoReturn:
     """Raise: the kernels that take it are not here."""
     raise NotImplementedError(f"create_block_mask: {_SAID}")
 
 
-def create_mask(*args: Any, **kwargs: Any) -> NoReturn:
+def create_mask(*args: object, **kwargs: object) -> NoReturn:
     """Raise: write the mask as a comparison of `torch.arange`s."""
     raise NotImplementedError(f"create_mask: {_SAID}")
 
 
-def noop_mask(batch: Any, head: Any, token_q: Any, token_kv: Any) -> Any:
+def noop_mask(batch: Tensor, head: Tensor, token_q: Tensor, token_kv: Tensor) -> Any:
     """A mask that hides nothing."""
     return FUNCTIONS["ones"]((), dtype=FUNCTIONS["eq"](batch, batch).dtype)
 
@@ -62,7 +63,7 @@ def noop_mask(batch: Any, head: Any, token_q: Any, token_kv: Any) -> Any:
 def and_masks(*mask_mods: Mod) -> Mod:
     """A mask that shows what all of several show."""
 
-    def joined(b: Any, h: Any, q: Any, kv: Any) -> Any:
+    def joined(b: Tensor, h: Tensor, q: Tensor, kv: Tensor) -> Any:
         found = noop_mask(b, h, q, kv)
         for mod in mask_mods:
             found = found & mod(b, h, q, kv)
@@ -74,7 +75,7 @@ def and_masks(*mask_mods: Mod) -> Mod:
 def or_masks(*mask_mods: Mod) -> Mod:
     """A mask that shows what any of several shows."""
 
-    def joined(b: Any, h: Any, q: Any, kv: Any) -> Any:
+    def joined(b: Tensor, h: Tensor, q: Tensor, kv: Tensor) -> Any:
         found = noop_mask(b, h, q, kv).logical_not()
         for mod in mask_mods:
             found = found | mod(b, h, q, kv)

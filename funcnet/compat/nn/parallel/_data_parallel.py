@@ -1,5 +1,6 @@
 """`DataParallel`: a module under the name that it has when it is replicated."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from funcnet.compat import cuda
@@ -25,13 +26,13 @@ class DataParallel(Module):
     def __init__(
         self,
         module: Module,
-        device_ids: Any = None,
-        output_device: Any = None,
+        device_ids: Sequence[int | device] | None = None,
+        output_device: int | device | None = None,
         dim: int = 0,
     ) -> None:
         super().__init__()
         self.module = module
-        self.device_ids: list[int] = []
+        self.device_ids: list[int | None] = []
         if not cuda.is_available():
             return
         ids = device_ids or [0]
@@ -41,7 +42,7 @@ class DataParallel(Module):
         self.src_device_obj = device("cuda", self.device_ids[0])
         module.to(self.src_device_obj)
 
-    def forward(self, *inputs: Any, **kwargs: Any) -> Any:
+    def forward(self, *inputs: object, **kwargs: object) -> Any:
         """Call the module."""
         if not self.device_ids:
             return self.module(*inputs, **kwargs)
@@ -49,7 +50,7 @@ class DataParallel(Module):
         return self.module(*_moved(inputs, where), **_moved(kwargs, where))
 
 
-def _moved(x: Any, where: device) -> Any:
+def _moved(x: object, where: device) -> Any:
     if isinstance(x, Tensor):
         return x.to(where)  # type: ignore[attr-defined]
     if isinstance(x, dict):
@@ -62,9 +63,9 @@ def _moved(x: Any, where: device) -> Any:
 
 def data_parallel(
     module: Module,
-    inputs: Any,
-    device_ids: Any = None,
-    output_device: Any = None,
+    inputs: object,
+    device_ids: Sequence[int | device] | None = None,
+    output_device: int | device | None = None,
     dim: int = 0,
     module_kwargs: dict[str, Any] | None = None,
 ) -> Any:

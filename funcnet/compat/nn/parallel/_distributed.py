@@ -1,10 +1,11 @@
 """`DistributedDataParallel`: a module in a group of processes, here of one."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from funcnet.compat import distributed
+from funcnet.compat._core.annotations import DeviceLike
 from funcnet.compat.nn.modules.module import Module
 
 
@@ -22,18 +23,18 @@ class DistributedDataParallel(Module):
     def __init__(
         self,
         module: Module,
-        device_ids: Any = None,
-        output_device: Any = None,
+        device_ids: Sequence[DeviceLike] | None = None,
+        output_device: DeviceLike | None = None,
         dim: int = 0,
         broadcast_buffers: bool = True,
         init_sync: bool = True,
-        process_group: Any = None,
-        bucket_cap_mb: Any = None,
+        process_group: object = None,
+        bucket_cap_mb: float | None = None,
         find_unused_parameters: bool = False,
         check_reduction: bool = False,
         gradient_as_bucket_view: bool = False,
         static_graph: bool = False,
-        **others: Any,
+        **others: object,
     ) -> None:
         super().__init__()
         if not distributed.is_initialized():
@@ -57,7 +58,7 @@ class DistributedDataParallel(Module):
         self.static_graph = static_graph
         self.require_backward_grad_sync = True
 
-    def forward(self, *inputs: Any, **kwargs: Any) -> Any:
+    def forward(self, *inputs: object, **kwargs: object) -> Any:
         """Call the module."""
         return self.module(*inputs, **kwargs)
 

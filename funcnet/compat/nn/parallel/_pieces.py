@@ -1,15 +1,18 @@
 """Inputs cut into pieces for devices, and outputs put together."""
 
 import warnings
+from collections.abc import Sequence
 from typing import Any
 
+from funcnet.compat._core.annotations import DeviceLike
 from funcnet.compat._core.device import device
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._tensor.tensor import Tensor
+from funcnet.compat.nn.modules.module import Module
 
 
-def scatter(inputs: Any, target_gpus: Any, dim: int = 0) -> Any:
+def scatter(inputs: Any, target_gpus: Sequence[DeviceLike], dim: int = 0) -> Any:
     """Cut the tensors inside into a piece for each device; repeat all else.
 
     Equals `torch.nn.parallel.scatter`: a list or tuple with one entry for each device,
@@ -19,7 +22,7 @@ def scatter(inputs: Any, target_gpus: Any, dim: int = 0) -> Any:
     return _scattered(inputs, targets, dim)
 
 
-def _device(where: Any) -> device:
+def _device(where: DeviceLike) -> device:
     return device("cuda", where) if isinstance(where, int) else device(where)
 
 
@@ -41,7 +44,7 @@ def _scattered(x: Any, targets: list[device], dim: int) -> Any:
 def scatter_kwargs(
     inputs: tuple[Any, ...],
     kwargs: dict[str, Any] | None,
-    target_gpus: Any,
+    target_gpus: Sequence[DeviceLike],
     dim: int = 0,
 ) -> tuple[tuple[Any, ...], tuple[dict[str, Any], ...]]:
     """Cut arguments, given by place and by name, into pieces for devices."""
@@ -53,7 +56,7 @@ def scatter_kwargs(
     return tuple(places), tuple(named)
 
 
-def gather(outputs: Any, target_device: Any, dim: int = 0) -> Any:
+def gather(outputs: Any, target_device: DeviceLike, dim: int = 0) -> Any:
     """Put pieces of outputs together on a device, as `torch.nn.parallel.gather`."""
     where = device("cpu") if target_device == -1 else _device(target_device)
     return _gathered(outputs, where, dim)
@@ -86,7 +89,9 @@ def _joined(pieces: list[Any], dim: int) -> Any:
     return FUNCTIONS["stack"](pieces)
 
 
-def replicate(network: Any, devices: Any, detach: bool = False) -> list[Any]:
+def replicate(
+    network: Module, devices: Sequence[DeviceLike], detach: bool = False
+) -> list[Any]:
     """The module for each device: itself, for one process computes on one device."""
     del detach
     _one_device(devices)
@@ -94,7 +99,10 @@ def replicate(network: Any, devices: Any, detach: bool = False) -> list[Any]:
 
 
 def parallel_apply(
-    modules: Any, inputs: Any, kwargs_tup: Any = None, devices: Any = None
+    modules: Any,
+    inputs: Sequence[Any],
+    kwargs_tup: Sequence[dict[str, Any]] | None = None,
+    devices: Sequence[DeviceLike] | None = None,
 ) -> list[Any]:
     """Call each module with its inputs, one after the other."""
     named: Any = kwargs_tup or ({},) * len(modules)
@@ -109,7 +117,7 @@ def parallel_apply(
     ]
 
 
-def _one_device(devices: Any) -> None:
+def _one_device(devices: Sequence[DeviceLike]) -> None:
     if len({_device(one) for one in devices}) > 1:
         raise NotImplementedError(
             "a module lies on one device here. Spread arrays over devices with "
