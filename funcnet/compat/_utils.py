@@ -3,11 +3,12 @@
 import sys
 import traceback
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
+from funcnet.compat._core.annotations import DeviceLike, DType, ShapeLike
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._tensor.tensor import Tensor
 
@@ -57,7 +58,7 @@ def _take_tensors(tensors: Iterable[Tensor], size_limit: int) -> Iterator[list[T
         yield group
 
 
-def _element_size(dtype: Any) -> int:
+def _element_size(dtype: DType) -> int:
     """How many bytes an element of a dtype takes."""
     return int(np.dtype(dtype.numpy).itemsize)
 
@@ -72,10 +73,12 @@ class KeyErrorMessage(str):
 class ExceptionWrapper:
     """An exception with its traceback as text, so that it can be raised elsewhere."""
 
-    def __init__(self, exc_info: Any = None, where: str = "in background") -> None:
-        exc_info = exc_info or sys.exc_info()
-        self.exc_type = exc_info[0]
-        self.exc_msg = "".join(traceback.format_exception(*exc_info))
+    def __init__(
+        self, exc_info: tuple[Any, Any, Any] | None = None, where: str = "in background"
+    ) -> None:
+        found: tuple[Any, Any, Any] = exc_info or sys.exc_info()
+        self.exc_type = found[0]
+        self.exc_msg = "".join(traceback.format_exception(*found))
         self.where = where
 
     def reraise(self) -> None:
@@ -91,10 +94,12 @@ class ExceptionWrapper:
 
 
 class _ClassPropertyDescriptor:
-    def __init__(self, get: Any, set: Any = None) -> None:
+    def __init__(
+        self, get: Callable[..., Any], set: Callable[..., Any] | None = None
+    ) -> None:
         self.get = get
 
-    def __get__(self, instance: Any, owner: Any = None) -> Any:
+    def __get__(self, instance: object, owner: type | None = None) -> Any:
         return self.get.__get__(instance, owner or type(instance))()
 
 
@@ -111,7 +116,7 @@ def is_compiling() -> bool:
 
 
 def _get_device_index(
-    device: Any, optional: bool = False, allow_cpu: bool = False
+    device: DeviceLike, optional: bool = False, allow_cpu: bool = False
 ) -> int:
     """The number of a device."""
     if isinstance(device, int):
@@ -126,7 +131,9 @@ def _get_device_index(
     return int(name.partition(":")[2] or 0)
 
 
-def _rebuild_tensor(storage: Any, storage_offset: int, size: Any, stride: Any) -> Any:
+def _rebuild_tensor(
+    storage: Any, storage_offset: int, size: ShapeLike, stride: ShapeLike
+) -> Any:
     """A tensor of the places in a storage; pickles ask for it."""
     empty = FUNCTIONS["empty"](0, dtype=storage.dtype, device=storage.device)
     return empty.set_(storage, storage_offset, size, stride)
@@ -135,11 +142,11 @@ def _rebuild_tensor(storage: Any, storage_offset: int, size: Any, stride: Any) -
 def _rebuild_tensor_v2(
     storage: Any,
     storage_offset: int,
-    size: Any,
-    stride: Any,
+    size: ShapeLike,
+    stride: ShapeLike,
     requires_grad: bool,
-    backward_hooks: Any,
-    metadata: Any = None,
+    backward_hooks: object,
+    metadata: object = None,
 ) -> Any:
     """`_rebuild_tensor`, which may want a gradient."""
     del backward_hooks, metadata

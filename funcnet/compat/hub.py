@@ -154,13 +154,13 @@ def _is_zip_around_one(path: Path) -> bool:
 def load(
     repo_or_dir: str,
     model: str,
-    *args: Any,
+    *args: object,
     source: str = "github",
-    trust_repo: Any = "check",
+    trust_repo: bool | str = "check",
     force_reload: bool = False,
     verbose: bool = True,
     skip_validation: bool = False,
-    **kwargs: Any,
+    **kwargs: object,
 ) -> Any:
     """Call an entry point of a folder's `hubconf.py`, as `torch.hub.load`.
 
@@ -179,7 +179,7 @@ def list(
     github: str,
     force_reload: bool = False,
     skip_validation: bool = False,
-    trust_repo: Any = "check",
+    trust_repo: bool | str = "check",
     verbose: bool = True,
     *,
     source: str | None = None,
@@ -198,7 +198,7 @@ def help(
     model: str,
     force_reload: bool = False,
     skip_validation: bool = False,
-    trust_repo: Any = "check",
+    trust_repo: bool | str = "check",
     *,
     source: str | None = None,
 ) -> str | None:

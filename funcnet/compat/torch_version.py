@@ -20,7 +20,7 @@ class TorchVersion(str):
 
     __slots__ = ()
 
-    def _pair(self, other: Any) -> tuple[Any, Any]:
+    def _pair(self, other: object) -> tuple[Any, Any]:
         """This and another, both as versions if the other is one."""
         try:
             return Version(str(self)), _version(other)
@@ -34,26 +34,26 @@ class TorchVersion(str):
     def __ne__(self, other: object) -> bool:
         return not self == other
 
-    def __lt__(self, other: Any) -> bool:
+    def __lt__(self, other: object) -> bool:
         mine, others = self._pair(other)
         return bool(mine < others)
 
-    def __le__(self, other: Any) -> bool:
+    def __le__(self, other: object) -> bool:
         mine, others = self._pair(other)
         return bool(mine <= others)
 
-    def __gt__(self, other: Any) -> bool:
+    def __gt__(self, other: object) -> bool:
         mine, others = self._pair(other)
         return bool(mine > others)
 
-    def __ge__(self, other: Any) -> bool:
+    def __ge__(self, other: object) -> bool:
         mine, others = self._pair(other)
         return bool(mine >= others)
 
     __hash__ = str.__hash__
 
 
-def _version(other: Any) -> Version:
+def _version(other: object) -> Version:
     if isinstance(other, Version):
         return other
     if isinstance(other, str):

@@ -11,6 +11,8 @@ from funcnet.compat._messages.unsupported import missing
 from funcnet.compat._tensor.size import Size
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.random import Generator
+from funcnet.compat._random.generator import Generator
+from funcnet.compat._tensor.tensor import Size, Tensor
 
 TensorBase = _TensorBase = Tensor
 _TensorMeta = type(Tensor)
@@ -70,7 +72,7 @@ def _is_tracing() -> bool:
     return False
 
 
-def _parse_to(*args: Any, **kwargs: Any) -> tuple[Any, Any, bool, Any]:
+def _parse_to(*args: object, **kwargs: object) -> tuple[Any, Any, bool, Any]:
     """Device, dtype, `non_blocking` and memory format of the arguments of `to`."""
     found = {"device": None, "dtype": None} | kwargs
     for one in args:

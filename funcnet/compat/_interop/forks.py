@@ -5,7 +5,7 @@ there would wait for them forever.
 """
 
 import os
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from funcnet.compat._core import device as _devices
 
@@ -21,7 +21,7 @@ class _Refusing:
             '"spawn", or fork before the first number is looked at.'
         )
 
-    def __exit__(self, *error: Any) -> None:
+    def __exit__(self, *error: object) -> None:
         return
 
 

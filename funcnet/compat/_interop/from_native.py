@@ -3,6 +3,7 @@
 from typing import Any
 
 from funcnet import tree
+from funcnet._types import Params, State
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._tensor.tensor import from_array
@@ -39,7 +40,7 @@ class FromNative(Module):
                 kind = _dtypes.from_numpy_dtype(struct.dtype)
                 self.register_buffer(name, FUNCTIONS["zeros"](struct.shape, dtype=kind))
 
-    def forward(self, *inputs: Any, **named: Any) -> Any:
+    def forward(self, *inputs: object, **named: object) -> Any:
         """Compute the model's output."""
         known = interned(self.layer)
         tensors = known.registered(self) or known.attributes(self)
@@ -49,7 +50,9 @@ class FromNative(Module):
         return type(self.layer).__name__
 
 
-def from_native(layer: Layer, params: Any = None, state: Any = None) -> Module:
+def from_native(
+    layer: Layer, params: Params | None = None, state: State | None = None
+) -> Module:
     """Make a module of a description: the way back from `pure`.
 
     A layer that PyTorch has becomes PyTorch's, with fresh parameters; a model of your

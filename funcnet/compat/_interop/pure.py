@@ -8,7 +8,9 @@ import jax
 import numpy as np
 
 from funcnet import tree
+from funcnet._types import Key, Params, State
 from funcnet.compat._autograd.jax_bridge import being_traced, together
+from funcnet.compat._core.annotations import Tree
 from funcnet.compat._core.context import no_grad
 from funcnet.compat._core.device import CPU, device
 from funcnet.compat._engine import executor as _program
@@ -19,28 +21,28 @@ from funcnet.compat._tensor.views import share
 from funcnet.compat.nn import Module
 
 
-def is_tensor(x: Any) -> bool:
+def is_tensor(x: object) -> bool:
     return isinstance(x, Tensor)
 
 
-def _mapped(change: Callable[[Any], Any], values: Any) -> Any:
+def _mapped(change: Callable[[Any], Any], values: Tree) -> Any:
     """A tree with its leaves changed: ours, which keep the order of dictionaries.
 
     What is a leaf of ours may be a tree of JAX's.
     """
 
-    def changed(x: Any) -> Any:
+    def changed(x: object) -> Any:
         return change(x) if is_tensor(x) else jax.tree.map(change, x, is_leaf=is_tensor)
 
     return tree_map(changed, values)
 
 
-def to_arrays(values: Any) -> Any:
+def to_arrays(values: Tree) -> Any:
     """A tree with the tensors' numbers in place of the tensors."""
     return _mapped(lambda x: x._array() if is_tensor(x) else x, values)
 
 
-def to_tensors(values: Any, where: device = CPU) -> Any:
+def to_tensors(values: Tree, where: device = CPU) -> Any:
     """A tree with tensors, on one device, in place of the arrays, traced or not."""
     return _mapped(
         lambda x: from_array(x, where) if isinstance(x, _ARRAYS) else x, values
@@ -50,7 +52,7 @@ def to_tensors(values: Any, where: device = CPU) -> Any:
 _ARRAYS = (jax.Array, np.ndarray)
 
 
-def computed(output: Any) -> Any:
+def computed(output: Tree) -> Any:
     """The arrays of an output; nothing else that is recorded is run."""
     leaves = jax.tree.leaves(output, is_leaf=is_tensor)
     _program.compute([x._value() for x in leaves if is_tensor(x)])
@@ -129,12 +131,12 @@ def pure(module: Module) -> tuple[Callable[..., Any], Any, Any]:
     where = together(module.parameters())
 
     def apply(
-        params: Any,
-        state: Any,
-        *inputs: Any,
-        key: Any = None,
+        params: Params,
+        state: State,
+        *inputs: Tree,
+        key: Key | None = None,
         train: bool = False,
-        **named: Any,
+        **named: Tree,
     ) -> tuple[Any, Any]:
         arrays = tree.flatten(params) | tree.flatten(state)
         drawing = _random_key.drawn_from(key)

@@ -69,7 +69,7 @@ def _public_modules() -> Iterator[tuple[str, ModuleType]]:
             yield name, module
 
 
-def _is_ours(found: Any) -> bool:
+def _is_ours(found: object) -> bool:
     """Whether it is made here; what records operations is left as fast as it is."""
     if isinstance(found, FunctionType):
         home = str(found.__globals__["__name__"])
@@ -78,7 +78,7 @@ def _is_ours(found: Any) -> bool:
     return home.startswith(_PACKAGE) and home not in _RECORDER
 
 
-def _takes_keywords(function: Any) -> bool:
+def _takes_keywords(function: Callable[..., Any]) -> bool:
     """Whether a keyword can be misspelt; operations, and who takes all, check them."""
     if hasattr(function, "_known"):
         return False
@@ -109,7 +109,7 @@ def suggesting(function: Callable[..., Any]) -> Callable[..., Any]:
     """A function that says which keyword was meant by one that it does not have."""
 
     @functools.wraps(function)
-    def called(*args: Any, **kwargs: Any) -> Any:
+    def called(*args: object, **kwargs: object) -> Any:
         try:
             return function(*args, **kwargs)
         except Exception as error:

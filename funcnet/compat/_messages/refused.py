@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 def refused_function(name: str, why: str) -> Callable[..., NoReturn]:
     """A function that raises NotImplementedError when it is called."""
 
-    def refuse(*args: Any, **kwargs: Any) -> NoReturn:
+    def refuse(*args: object, **kwargs: object) -> NoReturn:
         raise NotImplementedError(f"torch.{name} is not there: {why}.")
 
     refuse.__name__ = refuse.__qualname__ = name.rpartition(".")[2]
@@ -18,7 +18,7 @@ def refused_function(name: str, why: str) -> Callable[..., NoReturn]:
 def refused_class(name: str, why: str) -> type:
     """A class that nothing is an instance of: to make one raises."""
 
-    def refuse(self: Any, *args: Any, **kwargs: Any) -> NoReturn:
+    def refuse(self: object, *args: object, **kwargs: object) -> NoReturn:
         raise NotImplementedError(f"torch.{name} is not there: {why}.")
 
     last = name.rpartition(".")[2]

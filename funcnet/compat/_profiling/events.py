@@ -60,7 +60,7 @@ def now() -> float:
     return time.perf_counter_ns() / 1000
 
 
-def begin(name: str, kind: str, **args: Any) -> Event | None:
+def begin(name: str, kind: str, **args: object) -> Event | None:
     """Open an event; None if nobody records."""
     if not _recorders:
         return None

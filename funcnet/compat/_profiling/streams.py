@@ -1,10 +1,11 @@
 """Streams and events: JAX runs programs of a device in the order they were recorded."""
 
 import time
-from typing import Any, Self
+from typing import Self
 
 import jax
 
+from funcnet.compat._core.annotations import DeviceLike
 from funcnet.compat._core.device import CPU, placed
 from funcnet.compat._engine import executor as _program
 
@@ -20,7 +21,9 @@ def synchronize() -> None:
 class Stream:
     """A queue of work, as `torch.Stream`; all streams of a device are one here."""
 
-    def __init__(self, device: Any = None, priority: int = 0, **others: Any) -> None:
+    def __init__(
+        self, device: DeviceLike | None = None, priority: int = 0, **others: object
+    ) -> None:
         del others
         self.device = placed(device) if device is not None else CPU
         self.priority = priority
@@ -66,7 +69,7 @@ class Stream:
 class StreamContext:
     """Choose a stream for a `with` block, as `torch.cuda.stream`: there is but one."""
 
-    def __init__(self, stream: Any) -> None:
+    def __init__(self, stream: Stream | None) -> None:
         self.stream = stream
 
     def __enter__(self) -> None:
@@ -84,7 +87,7 @@ class Event:
 
     def __init__(
         self,
-        device: Any = None,
+        device: DeviceLike | None = None,
         *,
         enable_timing: bool = False,
         blocking: bool = False,

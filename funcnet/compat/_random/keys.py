@@ -13,6 +13,7 @@ from typing import Any
 import jax
 import numpy as np
 
+from funcnet._types import Array
 from funcnet.compat._engine.graph import following
 from funcnet.compat._tensor.level_draws import drawn
 from funcnet.compat._tensor.recording import ScalarInput
@@ -52,7 +53,7 @@ def _counters(shape: tuple[int, ...]) -> Tensor:
     return from_array((_counted(many) + np.arange(many)).reshape(shape))
 
 
-def key_of(seed: Any, counter: Any) -> jax.Array:
+def key_of(seed: Array, counter: Array) -> jax.Array:
     """The key itself, inside an operation."""
     return jax.random.fold_in(jax.random.key(seed), counter)
 

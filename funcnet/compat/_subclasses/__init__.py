@@ -1,7 +1,5 @@
 """Names that packages take from `torch._subclasses`: no tensor is a fake one."""
 
-from typing import Any
-
 from funcnet.compat._core.lazy_modules import show_as
 from funcnet.compat._messages.refused import refused
 
@@ -13,7 +11,7 @@ _names = refused(
 globals().update(_names)
 
 
-def _is_fake(x: Any) -> bool:
+def _is_fake(x: object) -> bool:
     return False
 
 

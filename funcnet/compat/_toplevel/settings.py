@@ -1,16 +1,19 @@
 """Switches and questions of the top level of `torch`."""
 
 import os
+from collections.abc import Callable
 from typing import Any
 
+from funcnet.compat._core.annotations import DeviceLike
 from funcnet.compat._core.dtype import dtype as DType
 from funcnet.compat._core.dtype import result_type as _result_type
+from funcnet.compat._tensor.annotations import TensorLike
 from funcnet.compat._tensor.tensor import Tensor
 
 _state: dict[str, Any] = {"threads": os.cpu_count() or 1, "deterministic": 0}
 
 
-def compile(model: Any = None, **options: Any) -> Any:
+def compile(model: Callable[..., Any] | None = None, **options: object) -> Any:
     """Return the function or module itself: every step is compiled already."""
     del options
     return (lambda function: function) if model is None else model
@@ -85,7 +88,7 @@ def set_flush_denormal(mode: bool) -> bool:
     return False
 
 
-def typename(obj: Any, /) -> str:
+def typename(obj: object, /) -> str:
     """What PyTorch calls the type of an object: "torch.FloatTensor"."""
     if isinstance(obj, Tensor):
         return str(obj.type())  # type: ignore[attr-defined]
@@ -96,7 +99,7 @@ def typename(obj: Any, /) -> str:
     return f"{module}.{kind.__qualname__}"
 
 
-def get_device_module(device: Any = None) -> Any:
+def get_device_module(device: DeviceLike | None = None) -> Any:
     """The module of a kind of device: `torch.cpu` or `torch.cuda`."""
     from funcnet.compat import cpu, cuda
     from funcnet.compat._core.device import device as Device
@@ -143,11 +146,11 @@ def set_default_tensor_type(kind: Any) -> None:
     set_default_dtype(kind if isinstance(kind, DType) else kind.dtype)
 
 
-def result_type(first: Any, second: Any) -> DType:
+def result_type(first: TensorLike, second: TensorLike) -> DType:
     """The dtype of an operation on two tensors or numbers, as `torch.result_type`."""
     from funcnet.compat._core.dtype import of_number
 
-    def operand(x: Any) -> tuple[DType, int, bool]:
+    def operand(x: TensorLike) -> tuple[DType, int, bool]:
         if isinstance(x, Tensor):
             return x.dtype, x.ndim, False
         return of_number(x), 0, True
@@ -219,7 +222,7 @@ class iinfo:  # noqa: N801
         return f"iinfo(min={self.min:g}, max={self.max:g}, dtype={self.dtype})"
 
 
-def _assert(condition: Any, message: str) -> None:
+def _assert(condition: object, message: str) -> None:
     """Raise AssertionError unless the condition holds."""
     assert condition, message
 

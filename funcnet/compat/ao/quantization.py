@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from funcnet.compat._messages.refused import refused
 from funcnet.compat._messages.unsupported import missing
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn.modules.module import Module
 
 _WHY: Final = (
@@ -15,12 +16,12 @@ _WHY: Final = (
 class QuantStub(Module):
     """The identity, where a quantized model would begin."""
 
-    def __init__(self, qconfig: Any = None) -> None:
+    def __init__(self, qconfig: object = None) -> None:
         super().__init__()
         if qconfig:
             self.qconfig = qconfig
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Tensor) -> Any:
         """Return the input."""
         return x
 

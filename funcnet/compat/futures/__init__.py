@@ -1,8 +1,10 @@
 """Values that are known later, as `torch.futures`."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent import futures as _python
 from typing import Any
+
+from funcnet.compat._core.annotations import DeviceLike
 
 
 class Future:
@@ -17,7 +19,7 @@ class Future:
         6
     """
 
-    def __init__(self, *, devices: Any = None) -> None:
+    def __init__(self, *, devices: Sequence[DeviceLike] | None = None) -> None:
         self._inner: _python.Future[Any] = _python.Future()
 
     def done(self) -> bool:
@@ -34,7 +36,7 @@ class Future:
             raise RuntimeError("Future has not been completed")
         return self._inner.result()
 
-    def set_result(self, result: Any) -> None:
+    def set_result(self, result: object) -> None:
         """Set the value, once."""
         if self.done():
             raise RuntimeError(
@@ -54,7 +56,7 @@ class Future:
         """A future of what the callback makes of this one once it is known."""
         made = type(self)()
 
-        def run(_: Any) -> None:
+        def run(_: object) -> None:
             try:
                 made.set_result(callback(self))
             except Exception as error:
@@ -67,7 +69,7 @@ class Future:
         """Call the callback with this future once it is known."""
         self._inner.add_done_callback(lambda _: callback(self))
 
-    def __class_getitem__(cls, item: Any) -> Any:
+    def __class_getitem__(cls, item: object) -> Any:
         return cls
 
 
@@ -77,7 +79,7 @@ def collect_all(futures: Iterable[Future]) -> Future:
     made = Future()
     left = [len(waiting)]
 
-    def count(_: Any) -> None:
+    def count(_: object) -> None:
         left[0] -= 1
         if left[0] <= 0 and not made.done():
             made.set_result(waiting)

@@ -60,7 +60,7 @@ def bound() -> dict[str, Callable[..., Any]]:
     """Python's makers of queues, pools, locks and values, in the chosen context."""
 
     def made(name: str) -> Callable[..., Any]:
-        def make(*args: Any, **kwargs: Any) -> Any:
+        def make(*args: object, **kwargs: object) -> Any:
             return getattr(get_context(), name)(*args, **kwargs)
 
         make.__name__ = make.__qualname__ = name

@@ -123,11 +123,11 @@ class profile(contextlib.ContextDecorator):  # noqa: N801 - PyTorch's name
         with_stack: bool = False,
         with_flops: bool = False,
         with_modules: bool = False,
-        experimental_config: Any = None,
-        execution_trace_observer: Any = None,
+        experimental_config: object = None,
+        execution_trace_observer: object = None,
         acc_events: bool = False,
         use_cuda: bool | None = None,
-        custom_trace_id_callback: Any = None,
+        custom_trace_id_callback: object = None,
         post_processing_timeout_s: float | None = None,
     ) -> None:
         self.activities = set(activities or supported_activities())
@@ -235,7 +235,9 @@ class profile(contextlib.ContextDecorator):  # noqa: N801 - PyTorch's name
 
     preset_metadata_json = add_metadata_json
 
-    def toggle_collection_dynamic(self, enable: bool, activities: Any) -> None:
+    def toggle_collection_dynamic(
+        self, enable: bool, activities: Iterable[Any]
+    ) -> None:
         """Stop recording for a while, or go on."""
         if self._recorder is not None:
             self._recorder.start() if enable else self._recorder.stop()

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from funcnet.compat._messages.suggestions import old_spelling
+from funcnet.compat._random.generator import Generator
 from funcnet.compat._tensor.tensor import Tensor
-from funcnet.compat.random import Generator
 from funcnet.compat.utils.data.sampler import permutation
 from funcnet.data import (
     ChainDataset,
