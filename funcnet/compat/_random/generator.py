@@ -13,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from funcnet._random import Engine
+from funcnet.compat._core.annotations import DeviceLike
 from funcnet.compat._core.device import CPU, device
 from funcnet.compat._random import keys as _random_key
 from funcnet.compat._tensor.tensor import Tensor, from_array
@@ -25,7 +26,7 @@ _FIRST_SEED: Final = 67280421310721
 class Generator:
     """A stream of random numbers with a state of its own, as `torch.Generator`."""
 
-    def __init__(self, device: Any = None) -> None:
+    def __init__(self, device: DeviceLike | None = None) -> None:
         self.device = _device(device)
         self._engine = Engine(_FIRST_SEED)
 
