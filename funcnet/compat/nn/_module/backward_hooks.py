@@ -1,6 +1,7 @@
 """Hooks that are told the gradients of a module's inputs and outputs."""
 
 import warnings
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from funcnet.compat._autograd.backward import CustomFunction, Grads, named_function
@@ -36,7 +37,7 @@ class Around:
         self.tensors = [x._aval if isinstance(x, Tensor) else None for x in inputs]
         return _through(inputs, places, lambda grads: self._told_inputs(grads, places))
 
-    def outputs(self, output: Any) -> Any:
+    def outputs(self, output: object) -> Any:
         """The output, the gradient of which is told."""
         if not isinstance(output, Tensor | tuple):
             warnings.warn(
@@ -139,7 +140,9 @@ def _spread(grads: Grads, places: list[int], many: int) -> tuple[Any, ...]:
     return tuple(told)
 
 
-def _through(values: tuple[Any, ...], places: list[int], pull: Any) -> tuple[Any, ...]:
+def _through(
+    values: tuple[Any, ...], places: list[int], pull: Callable[..., Any]
+) -> tuple[Any, ...]:
     """Pass tensors through a function whose gradient is `pull`."""
     if not places:
         return values
@@ -157,7 +160,10 @@ def _through(values: tuple[Any, ...], places: list[int], pull: Any) -> tuple[Any
 
 
 def watch_function(
-    module: Any, inputs: tuple[Any, ...], output: Any, hooks: list[Any]
+    module: Any,
+    inputs: tuple[Any, ...],
+    output: Any,
+    hooks: list[Any],
 ) -> None:
     """Tell hooks the gradients of the function that computed the output."""
     first = output
@@ -175,12 +181,16 @@ def watch_function(
 class _Told:
     """An old hook, told what PyTorch's function of a layer would have for gradients."""
 
-    def __init__(self, module: Any, hook: Any, many: int, fn: Any) -> None:
+    def __init__(
+        self, module: Any, hook: Callable[..., Any], many: int, fn: Any
+    ) -> None:
         self.module = module
         self.hook = hook
         self.order = _order(module, many, fn)
 
-    def __call__(self, grad_input: Any, grad_output: Any) -> Any:
+    def __call__(
+        self, grad_input: Sequence[Tensor | None], grad_output: Sequence[Tensor | None]
+    ) -> Any:
         if self.order is None:
             return self.hook(self.module, grad_input, grad_output)
         grad_output = grad_output[:1]  # the others are a layer's state
@@ -233,7 +243,7 @@ _DEPRECATED = "is deprecated and will be removed in future versions. This hook w
 _USE_FULL = "Please use register_full_backward_hook to get the documented behavior."
 
 
-def _warn_of_the_old_kind(inputs: Any, output: Any, fn: Any) -> None:
+def _warn_of_the_old_kind(inputs: tuple[Any, ...], output: Any, fn: Any) -> None:
     outputs = (output,) if isinstance(output, Tensor) else output
     functions = {id(x._fn) for x in outputs if isinstance(x, Tensor) and x._fn}
     if not _only_tensors(outputs):

@@ -1,6 +1,7 @@
 """Calling a module: hooks around `forward`, and the path in what goes wrong."""
 
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 from funcnet.compat._messages.error_location import tell_where
@@ -35,7 +36,9 @@ def call(module: Any, inputs: tuple[Any, ...], named: dict[str, Any]) -> Any:
 class _Hooked:
     """One call of a module that has hooks."""
 
-    def __init__(self, module: Any, inputs: tuple[Any, ...], named: Any) -> None:
+    def __init__(
+        self, module: Any, inputs: tuple[Any, ...], named: dict[str, Any]
+    ) -> None:
         self.module = module
         self.inputs = inputs
         self.named = named
@@ -109,7 +112,7 @@ class _Hooked:
             else self.module._forward_hooks_always_called
         )
 
-    def _call(self, hook: Any, number: int, is_global: bool) -> Any:
+    def _call(self, hook: Callable[..., Any], number: int, is_global: bool) -> Any:
         with_kwargs = self.module._forward_hooks_with_kwargs
         if is_global:
             with_kwargs = everywhere.forward_with_kwargs

@@ -14,6 +14,7 @@ from funcnet.compat._core.context import is_grad_enabled
 from funcnet.compat._core.dtype import bool_
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.amp.autocast_mode import is_autocast_enabled
 from funcnet.compat.backends import mha
 
@@ -58,7 +59,7 @@ def why_not(layer: Any) -> str:
     return ""
 
 
-def layer_is_fast(layer: Any, src: Any) -> bool:
+def layer_is_fast(layer: Any, src: Tensor) -> bool:
     """Whether PyTorch would run a layer on its kernel."""
     if layer.training or src.dim() != 3:
         return False
@@ -77,7 +78,7 @@ def layer_is_fast(layer: Any, src: Any) -> bool:
 
 
 def attention_is_fast(
-    attention: Any, query: Any, key: Any, value: Any, masks: tuple[Any, Any]
+    attention: Any, query: Tensor, key: Tensor, value: Tensor, masks: tuple[Any, Any]
 ) -> bool:
     """Whether PyTorch would run attention on its kernel."""
     if attention.training or query is not key or key is not value or query.dim() != 3:
@@ -100,12 +101,12 @@ def attention_is_fast(
     return is_open((query, *own))
 
 
-def as_bool(mask: Any) -> Any:
+def as_bool(mask: Tensor | None) -> Any:
     """A mask as a kernel reads it: not to look where it is not zero."""
     return mask if mask is None or mask.dtype is bool_ else mask != 0
 
 
-def nan_where_blind(output: Any, mask: Any, padding: Any) -> Any:
+def nan_where_blind(output: Tensor, mask: Tensor | None, padding: Tensor | None) -> Any:
     """NaN at the places `(batch, time)` that may look nowhere; masks are booleans."""
     if mask is None and padding is None:
         return output
@@ -120,13 +121,13 @@ def nan_where_blind(output: Any, mask: Any, padding: Any) -> Any:
     return output.masked_fill(blind[..., None], float("nan"))
 
 
-def lengths_only(padding: Any) -> Any:
+def lengths_only(padding: Tensor) -> Any:
     """The padding of sequences cut to their lengths: what is left stands in front."""
     time = FUNCTIONS["arange"](padding.shape[1], device=padding.device)
     return time >= padding.logical_not().sum(1, True)
 
 
-def zero_where_cut(output: Any, padding: Any, check: bool) -> Any:
+def zero_where_cut(output: Tensor, padding: Tensor, check: bool) -> Any:
     """Zeros where sequences are cut off; with `check`, only if all are at the end."""
     if check:
         starts_again = padding[:, :-1] & padding[:, 1:].logical_not()
@@ -134,7 +135,13 @@ def zero_where_cut(output: Any, padding: Any, check: bool) -> Any:
     return output.masked_fill(padding[..., None], 0.0)
 
 
-def alike(padding: Any, mask: Any, padding_name: str, mask_name: str, like: Any) -> Any:
+def alike(
+    padding: Tensor | None,
+    mask: Tensor | None,
+    padding_name: str,
+    mask_name: str,
+    like: Tensor,
+) -> Any:
     """The padding mask in the dtype of the other; PyTorch warns if it has another."""
     for given, name in ((padding, padding_name), (mask, mask_name)):
         if given is None or given.dtype is bool_ or given.is_floating_point():

@@ -7,6 +7,7 @@ are; those here are a function of the input and of some settings.
 from collections.abc import Callable
 from typing import Any, Final
 
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn import functional as F
 
 Function = Callable[..., Any]
@@ -15,7 +16,7 @@ Function = Callable[..., Any]
 def _by_settings(name: str, *settings: str, named: str = "") -> Function:
     """Call the function `name` with attributes of the module, some of them by name."""
 
-    def call(module: Any, *inputs: Any) -> Any:
+    def call(module: Any, *inputs: Tensor | None) -> Any:
         given = [getattr(module, one) for one in settings]
         keywords = {one: getattr(module, one) for one in named.split()}
         return getattr(F, name)(*inputs, *given, **keywords)

@@ -7,9 +7,10 @@ operation.
 """
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from funcnet._types import Array
 from funcnet.compat._core.context import modes
 from funcnet.compat._core.static_args import HOLE, NO_KEYWORDS
 from funcnet.compat._engine.graph import record
@@ -22,7 +23,7 @@ from funcnet.compat.nn._module.saved_inputs import RowOp
 from funcnet.compat.nn.modules.module import Module
 
 
-def apply_in_a_row(modules: Iterable[Any], x: Any) -> Any:
+def apply_in_a_row(modules: Iterable[Any], x: object) -> Any:
     """Run modules, each on what the one before gave."""
     row: list[NativeModule] = []
     for module in modules:
@@ -53,7 +54,7 @@ def _is_plain(module: Module) -> bool:
     )
 
 
-def _applied(row: list[NativeModule], x: Any) -> Any:
+def _applied(row: list[NativeModule], x: object) -> Any:
     if len(row) > 1 and isinstance(x, Tensor) and modes.plain:
         try:
             found = _recorded(row, x)
@@ -96,7 +97,12 @@ def _op(layers: tuple[Interned, ...]) -> RowOp:
     return RowOp([known.layer for known in layers], run, layers[-1].op.grad_name)
 
 
-def _run(layers: tuple[Interned, ...], names: Any, params: Any, x: Any) -> Any:
+def _run(
+    layers: tuple[Interned, ...],
+    names: Sequence[Sequence[str]],
+    params: Sequence[Sequence[Array]],
+    x: Array,
+) -> Any:
     for known, own, arrays in zip(layers, names, params, strict=True):
         x = run_layer(known.layer, (own, ()), (arrays, ()), (x,), {}, None, False)
     return x

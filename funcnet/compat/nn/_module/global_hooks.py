@@ -1,5 +1,6 @@
 """Hooks of all modules, as `torch.nn.modules.module.register_module_...`."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from funcnet.compat._core.removable_handle import Hooks, RemovableHandle
@@ -27,7 +28,7 @@ class _Kind:
 kind: Final = _Kind()
 
 
-def _add(hooks: Hooks, hook: Any, *flags: Hooks) -> RemovableHandle:
+def _add(hooks: Hooks, hook: Callable[..., Any], *flags: Hooks) -> RemovableHandle:
     handle = hooks.add(hook, False, around_calls, *flags)
     around_calls[handle.id] = hook
     for flag in flags:
@@ -35,13 +36,13 @@ def _add(hooks: Hooks, hook: Any, *flags: Hooks) -> RemovableHandle:
     return handle
 
 
-def register_module_forward_pre_hook(hook: Any) -> RemovableHandle:
+def register_module_forward_pre_hook(hook: Callable[..., Any]) -> RemovableHandle:
     """Call `hook(module, args)` before `forward` of every module."""
     return _add(forward_pre, hook)
 
 
 def register_module_forward_hook(
-    hook: Any,
+    hook: Callable[..., Any],
     *,
     with_kwargs: bool = False,
     always_call: bool = False,
@@ -51,17 +52,17 @@ def register_module_forward_hook(
     return _add(forward, hook, *flags)
 
 
-def register_module_backward_hook(hook: Any) -> RemovableHandle:
+def register_module_backward_hook(hook: Callable[..., Any]) -> RemovableHandle:
     """Call `hook(module, grad_input, grad_output)` of the last function of each."""
     return _add_backward(hook, False)
 
 
-def register_module_full_backward_hook(hook: Any) -> RemovableHandle:
+def register_module_full_backward_hook(hook: Callable[..., Any]) -> RemovableHandle:
     """Call `hook(module, grad_input, grad_output)` of every module."""
     return _add_backward(hook, True)
 
 
-def _add_backward(hook: Any, is_full: bool) -> RemovableHandle:
+def _add_backward(hook: Callable[..., Any], is_full: bool) -> RemovableHandle:
     if kind.is_full is (not is_full):
         raise RuntimeError(
             "Cannot use both regular backward hooks and full backward hooks as a "
@@ -71,27 +72,33 @@ def _add_backward(hook: Any, is_full: bool) -> RemovableHandle:
     return _add(backward, hook)
 
 
-def register_module_full_backward_pre_hook(hook: Any) -> RemovableHandle:
+def register_module_full_backward_pre_hook(hook: Callable[..., Any]) -> RemovableHandle:
     """Call `hook(module, grad_output)` of every module."""
     return _add(backward_pre, hook)
 
 
-def register_module_parameter_registration_hook(hook: Any) -> RemovableHandle:
+def register_module_parameter_registration_hook(
+    hook: Callable[..., Any],
+) -> RemovableHandle:
     """Call `hook(module, name, parameter)` when one is registered."""
     return parameter.add(hook)
 
 
-def register_module_buffer_registration_hook(hook: Any) -> RemovableHandle:
+def register_module_buffer_registration_hook(
+    hook: Callable[..., Any],
+) -> RemovableHandle:
     """Call `hook(module, name, buffer)` when one is registered."""
     return buffer.add(hook)
 
 
-def register_module_module_registration_hook(hook: Any) -> RemovableHandle:
+def register_module_module_registration_hook(
+    hook: Callable[..., Any],
+) -> RemovableHandle:
     """Call `hook(module, name, child)` when one is registered."""
     return module.add(hook)
 
 
-def passed(hooks: Hooks, owner: Any, name: str, value: Any) -> Any:
+def passed(hooks: Hooks, owner: Any, name: str, value: object) -> Any:
     """What the hooks let a module register under a name."""
     for hook in list(hooks.values()):
         replaced = hook(owner, name, value)

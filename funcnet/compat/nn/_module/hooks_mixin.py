@@ -1,6 +1,7 @@
 """The hooks of a module: how they are added."""
 
 import weakref
+from collections.abc import Callable
 from typing import Any
 
 from funcnet.compat._core.removable_handle import Hooks, RemovableHandle
@@ -37,7 +38,11 @@ class Hooked:
     _load_state_dict_post_hooks: Hooks
 
     def register_forward_pre_hook(
-        self, hook: Any, *, prepend: bool = False, with_kwargs: bool = False
+        self,
+        hook: Callable[..., Any],
+        *,
+        prepend: bool = False,
+        with_kwargs: bool = False,
     ) -> RemovableHandle:
         """Call `hook(module, args)` before `forward`; it may return other arguments."""
         flags = [self._forward_pre_hooks_with_kwargs] * with_kwargs
@@ -45,7 +50,7 @@ class Hooked:
 
     def register_forward_hook(
         self,
-        hook: Any,
+        hook: Callable[..., Any],
         *,
         prepend: bool = False,
         with_kwargs: bool = False,
@@ -60,13 +65,13 @@ class Hooked:
         return _flagged(self._forward_hooks, hook, prepend, flags)
 
     def register_full_backward_pre_hook(
-        self, hook: Any, prepend: bool = False
+        self, hook: Callable[..., Any], prepend: bool = False
     ) -> RemovableHandle:
         """Call `hook(module, grad_output)` when the gradient of the output is known."""
         return self._backward_pre_hooks.add(hook, prepend)
 
     def register_full_backward_hook(
-        self, hook: Any, prepend: bool = False
+        self, hook: Callable[..., Any], prepend: bool = False
     ) -> RemovableHandle:
         """Call `hook(module, grad_input, grad_output)` when the input's is known.
 
@@ -75,7 +80,7 @@ class Hooked:
         self._one_kind(True)
         return self._backward_hooks.add(hook, prepend)
 
-    def register_backward_hook(self, hook: Any) -> RemovableHandle:
+    def register_backward_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
         """Call `hook(module, grad_input, grad_output)` of the last function inside.
 
         The old kind, which sees the gradients of one function only.
@@ -91,7 +96,7 @@ class Hooked:
             )
         self.__dict__["_is_full_backward_hook"] = full
 
-    def register_state_dict_pre_hook(self, hook: Any) -> RemovableHandle:
+    def register_state_dict_pre_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
         """Call `hook(module, prefix, keep_vars)` before `state_dict`."""
         return self._state_dict_pre_hooks.add(hook)
 
@@ -100,7 +105,7 @@ class Hooked:
         hook._from_public_api = True
         return self._state_dict_hooks.add(hook)
 
-    def _register_state_dict_hook(self, hook: Any) -> RemovableHandle:
+    def _register_state_dict_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
         """The same; it may return another state."""
         if getattr(hook, "_from_public_api", False):
             raise RuntimeError(
@@ -109,24 +114,28 @@ class Hooked:
             )
         return self._state_dict_hooks.add(hook)
 
-    def register_load_state_dict_pre_hook(self, hook: Any) -> RemovableHandle:
+    def register_load_state_dict_pre_hook(
+        self, hook: Callable[..., Any]
+    ) -> RemovableHandle:
         """Call `hook(module, state_dict, prefix, ...)` before a state is loaded."""
         return self._register_load_state_dict_pre_hook(hook, True)
 
     def _register_load_state_dict_pre_hook(
-        self, hook: Any, with_module: bool = False
+        self, hook: Callable[..., Any], with_module: bool = False
     ) -> RemovableHandle:
         if with_module:
             hook = _OfModule(hook, self)
         return self._load_state_dict_pre_hooks.add(hook)
 
-    def register_load_state_dict_post_hook(self, hook: Any) -> RemovableHandle:
+    def register_load_state_dict_post_hook(
+        self, hook: Callable[..., Any]
+    ) -> RemovableHandle:
         """Call `hook(module, incompatible_keys)` after a state was loaded."""
         return self._load_state_dict_post_hooks.add(hook)
 
 
 def _flagged(
-    hooks: Hooks, hook: Any, first: bool, flags: list[Hooks]
+    hooks: Hooks, hook: Callable[..., Any], first: bool, flags: list[Hooks]
 ) -> RemovableHandle:
     handle = hooks.add(hook, first, *flags)
     for flag in flags:
@@ -137,11 +146,11 @@ def _flagged(
 class _OfModule:
     """A hook that gets the module first, which it does not keep alive."""
 
-    def __init__(self, hook: Any, module: Any) -> None:
+    def __init__(self, hook: Callable[..., Any], module: Any) -> None:
         self.hook = hook
         self.module = weakref.ref(module)
 
-    def __call__(self, *args: Any) -> Any:
+    def __call__(self, *args: object) -> Any:
         module = self.module()
         if module is None:
             raise RuntimeError("You are trying to call the hook of a dead Module!")

@@ -2,11 +2,12 @@
 
 import dataclasses
 import functools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 import jax
 
+from funcnet._types import Key
 from funcnet.compat._core.context import modes, no_grad
 from funcnet.compat._core.static_args import NO_KEYWORDS, frozen
 from funcnet.compat._engine.graph import record
@@ -107,14 +108,14 @@ def members(layer: Layer) -> tuple[Any, Any]:
     """Shapes of a layer's parameters and state."""
     found = []
 
-    def probe(key: Any) -> None:
+    def probe(key: Key) -> None:
         found.append(layer.init(key))  # in the layer's order; JAX sorts what it returns
 
     jax.eval_shape(probe, jax.random.key(0))
     return found[0]
 
 
-def _find_settings(layer_class: Any) -> tuple[str, ...]:
+def _find_settings(layer_class: type) -> tuple[str, ...]:
     """The names of a layer's settings, but the dtype, in their order."""
     if not dataclasses.is_dataclass(layer_class):
         return ()
@@ -240,7 +241,7 @@ def _nested(flat: dict[str, Any]) -> dict[str, Any]:
     return tree
 
 
-def _flat(tree: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
+def _flat(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
     for name, branch in tree.items():
         if isinstance(branch, dict):
             yield from _flat(branch, f"{prefix}{name}.")

@@ -12,9 +12,11 @@ import jax
 
 from funcnet._errors import InputError, InputTypeError
 from funcnet.compat._core import dtype as _dtypes
+from funcnet.compat._core.annotations import DeviceLike, DType
 from funcnet.compat._messages.suggestions import explain_keyword
 from funcnet.compat._messages.translate import to_pytorch_error
 from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn._module.functional_forms import function_of
 from funcnet.compat.nn._module.layer import (
     Members,
@@ -29,7 +31,7 @@ from funcnet.compat.nn.parameter import Parameter
 from funcnet.nn import Layer
 
 
-def _initialize(self: Any, *args: Any, **kwargs: Any) -> None:
+def _initialize(self: Any, *args: object, **kwargs: object) -> None:
     """Make the description of the arguments, and hold what it describes."""
     Module.__init__(self)
     cls: Any = type(self)
@@ -90,7 +92,7 @@ class NativeModule(Module):
     inplace: bool = False
     _by_formula: bool = False
 
-    def __init_subclass__(cls, **kwargs: Any) -> None:
+    def __init_subclass__(cls, **kwargs: object) -> None:
         super().__init_subclass__(**kwargs)
         ours = cls.__module__.startswith("funcnet.compat.nn.modules.")
         if not ours or ("forward" in vars(cls) and "is_plain" not in vars(cls)):
@@ -101,7 +103,7 @@ class NativeModule(Module):
     __init__ = Initializer(_initialize)
 
     def _hold(
-        self, native: Layer, device: Any, dtype: Any, given: dict[str, Any]
+        self, native: Layer, device: DeviceLike, dtype: DType, given: dict[str, Any]
     ) -> None:
         """Keep a description: settings become attributes, arrays are registered."""
         self.__dict__["_native"] = interned(native)
@@ -132,12 +134,12 @@ class NativeModule(Module):
             )
             self.register_buffer(name, made)
 
-    def _setting(self, name: str, value: Any) -> Any:
+    def _setting(self, name: str, value: object) -> Any:
         """A setting as PyTorch's module shows it."""
         del name
         return value
 
-    def __setattr__(self, name: str, value: Any) -> None:
+    def __setattr__(self, name: str, value: object) -> None:
         super().__setattr__(name, value)
         native = self.__dict__.get("_native")
         if native is None:
@@ -157,7 +159,7 @@ class NativeModule(Module):
     def reset_parameters(self) -> None:
         """Draw the parameters anew, as PyTorch does."""
 
-    def forward(self, input: Any) -> Any:
+    def forward(self, input: Tensor) -> Any:
         """Compute the layer's output."""
         return self._run((input,))
 
@@ -189,7 +191,7 @@ class NativeModule(Module):
         found: Members | None = places["_native"].registered(self)
         return found
 
-    def _drawn(self, *inputs: Any, **named: Any) -> Any:
+    def _drawn(self, *inputs: object, **named: object) -> Any:
         """Masks that are drawn for this call; None if the layer draws with a key."""
         return None
 
@@ -208,7 +210,7 @@ class NativeModule(Module):
             words.__traceback__ = None
             raise words from None
 
-    def _formula(self, *inputs: Any, **named: Any) -> Any:
+    def _formula(self, *inputs: object, **named: object) -> Any:
         """Compute from the attributes as they are now, by functions of tensors.
 
         Where there is no such function, by a layer of the current settings.

@@ -15,7 +15,9 @@ from funcnet.compat.nn._module.native_module import NativeModule
 
 
 def _asking(original: Callable[..., Any]) -> Callable[..., Any]:
-    def called(module: Any, inputs: tuple[Any, ...], named: Any = None) -> Any:
+    def called(
+        module: Any, inputs: tuple[Any, ...], named: dict[str, Any] | None = None
+    ) -> Any:
         named = named or {}
         found = [] if state.classes_off else overriding(_tensors(module, inputs, named))
         if state.all_off or not (found or state.modes):
@@ -23,7 +25,7 @@ def _asking(original: Callable[..., Any]) -> Callable[..., Any]:
         if module._is_function():
             return module._formula(*inputs, **named)
 
-        def computed(*inputs: Any, **named: Any) -> Any:
+        def computed(*inputs: object, **named: object) -> Any:
             return original(module, inputs, named)
 
         if not found:
@@ -40,7 +42,7 @@ def _asking(original: Callable[..., Any]) -> Callable[..., Any]:
     return called
 
 
-def _tensors(module: Any, inputs: Any, named: Any) -> list[Any]:
+def _tensors(module: Any, inputs: Iterable[Any], named: dict[str, Any]) -> list[Any]:
     return [*inputs, *named.values(), *module.__dict__["_parameters"].values()]
 
 
@@ -55,7 +57,7 @@ def _kind(module: Any) -> str:
 def _asking_row(original: Callable[..., Any]) -> Callable[..., Any]:
     """Call layers that follow each other one by one, if anyone is to be asked."""
 
-    def called(modules: Iterable[Any], x: Any) -> Any:
+    def called(modules: Iterable[Any], x: object) -> Any:
         layers = list(modules)
         asks = state.modes or any(overriding(_tensors(m, (x,), {})) for m in layers)
         if state.all_off or not asks:

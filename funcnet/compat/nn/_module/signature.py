@@ -10,7 +10,7 @@ from typing import Any
 from funcnet.compat.nn._module.layer import settings_of
 
 
-def fields_of(layer_class: Any) -> dict[str, Any]:
+def fields_of(layer_class: type) -> dict[str, Any]:
     return {field.name: field for field in dataclasses.fields(layer_class)}
 
 
@@ -66,7 +66,7 @@ class Initializer:
         self.run = run
         self.signature = signature
 
-    def __get__(self, instance: Any, owner: Any = None) -> Any:
+    def __get__(self, instance: object, owner: Any = None) -> Any:
         if instance is not None:
             return MethodType(self.run, instance)
         return _Unbound(self.run, owner, self.signature)
@@ -85,7 +85,7 @@ class _Unbound:
         self._owner = owner
         self._signature = signature
 
-    def __call__(self, module: Any, *args: Any, **kwargs: Any) -> None:
+    def __call__(self, module: Any, *args: object, **kwargs: object) -> None:
         self.__wrapped__(module, *args, **kwargs)  # type: ignore[attr-defined]
 
     @property

@@ -33,11 +33,13 @@ class IncompatibleKeys(_Keys):
     __str__ = __repr__
 
 
-def collect(module: Any, destination: Any, prefix: str, keep_vars: bool) -> Any:
+def collect(
+    module: Any, destination: dict[str, Any] | None, prefix: str, keep_vars: bool
+) -> Any:
     """The state of a module and of all inside it."""
     if destination is None:
         destination = OrderedDict()
-        destination._metadata = OrderedDict()
+        destination._metadata = OrderedDict()  # type: ignore[attr-defined]
     metadata = {"version": module._version}
     if hasattr(destination, "_metadata"):
         destination._metadata[prefix[:-1]] = metadata
@@ -59,7 +61,9 @@ def collect(module: Any, destination: Any, prefix: str, keep_vars: bool) -> Any:
     return destination
 
 
-def save_own(module: Any, destination: Any, prefix: str, keep_vars: bool) -> None:
+def save_own(
+    module: Any, destination: dict[str, Any], prefix: str, keep_vars: bool
+) -> None:
     """Put the tensors that a module itself holds into a state."""
     for name, param in module._parameters.items():
         if param is not None:
@@ -71,7 +75,9 @@ def save_own(module: Any, destination: Any, prefix: str, keep_vars: bool) -> Non
         destination[prefix + EXTRA] = module.get_extra_state()
 
 
-def load(module: Any, state: Any, strict: bool, assign: bool) -> IncompatibleKeys:
+def load(
+    module: Any, state: Mapping[str, Any], strict: bool, assign: bool
+) -> IncompatibleKeys:
     """Copy a state into a module and all inside it."""
     if not isinstance(state, Mapping):
         raise TypeError(
@@ -83,7 +89,7 @@ def load(module: Any, state: Any, strict: bool, assign: bool) -> IncompatibleKey
     errors: list[str] = []
     metadata = getattr(state, "_metadata", {})
     state = OrderedDict(state)
-    state._metadata = metadata
+    state._metadata = metadata  # type: ignore[attr-defined]
 
     def descend(one: Any, part: Any, prefix: str) -> None:
         local = dict(metadata.get(prefix[:-1], {}))
@@ -140,9 +146,9 @@ def _prefix_hint(missing: list[str], unexpected: list[str]) -> str:
 
 def load_own(
     module: Any,
-    state: Any,
+    state: dict[str, Any],
     prefix: str,
-    local_metadata: Any,
+    local_metadata: dict[str, Any],
     strict: bool,
     missing: list[str],
     unexpected: list[str],
@@ -183,7 +189,13 @@ def load_own(
 
 
 def _copy(
-    module: Any, name: str, mine: Any, given: Any, key: str, assign: bool, errors: Any
+    module: Any,
+    name: str,
+    mine: Tensor,
+    given: Tensor,
+    key: str,
+    assign: bool,
+    errors: list[str],
 ) -> None:
     if not isinstance(given, Tensor):
         errors.append(
@@ -222,7 +234,7 @@ def _copy(
             )
 
 
-def _assign(module: Any, name: str, mine: Any, given: Any) -> None:
+def _assign(module: Any, name: str, mine: Tensor, given: Tensor) -> None:
     """Put a tensor in the place of another, which it requires gradients like."""
     if isinstance(mine, Parameter):
         if isinstance(given, Parameter):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any, Self
 
+from funcnet.compat._core.annotations import DeviceLike, DType
 from funcnet.compat._core.device import META, placed
 from funcnet.compat._core.dtype import dtype
 from funcnet.compat._ops.registry import FUNCTIONS, checked_names
@@ -35,11 +36,11 @@ class Converted:
                 self._buffers[name] = fn(buffer)
         return self
 
-    def to(self, *args: Any, **kwargs: Any) -> Self:
+    def to(self, *args: object, **kwargs: object) -> Self:
         """Move or cast parameters and buffers; only floating-point ones are cast."""
         where, kind = _to_arguments(args, kwargs)
 
-        def convert(x: Any) -> Any:
+        def convert(x: Tensor) -> Any:
             cast = kind if kind is not None and _is_inexact(x) else None
             if where is None and cast is None:
                 return x
@@ -53,7 +54,7 @@ class Converted:
 
         return self._apply(convert)
 
-    def cuda(self, device: Any = None) -> Self:
+    def cuda(self, device: DeviceLike | None = None) -> Self:
         """Move parameters and buffers to a GPU."""
         return self._apply(lambda x: x.cuda(device))
 
@@ -61,7 +62,7 @@ class Converted:
         """Move parameters and buffers to the CPU."""
         return self._apply(lambda x: x.cpu())
 
-    def type(self, dst_type: Any) -> Self:
+    def type(self, dst_type: DType | str | type) -> Self:
         """Cast all parameters and buffers."""
         return self._apply(lambda x: x.type(dst_type))
 
@@ -81,13 +82,13 @@ class Converted:
         """Cast floating-point parameters and buffers to bfloat16."""
         return self._apply(lambda x: x.bfloat16() if _is_inexact(x) else x)
 
-    def to_empty(self, *, device: Any, recurse: bool = True) -> Self:
+    def to_empty(self, *, device: DeviceLike, recurse: bool = True) -> Self:
         """Move to a device without the numbers: all are 0, and are to be set."""
         empty = FUNCTIONS["empty_like"]
         return self._apply(lambda x: empty(x, device=device), recurse)
 
 
-def _is_inexact(x: Any) -> bool:
+def _is_inexact(x: Tensor) -> bool:
     return x.dtype.is_floating_point or x.dtype.is_complex
 
 
