@@ -1,7 +1,8 @@
 """Tensors that a module owns, as `torch.nn.parameter`."""
 
-from typing import Any
+from typing import Any, SupportsIndex
 
+from funcnet.compat._core.annotations import DeviceLike, DType, ShapeLike
 from funcnet.compat._core.overriding import disabled_torch_function, is_asked
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._ops.tensor_methods.grad_attributes import set_requires_grad
@@ -63,14 +64,14 @@ class Parameter(Tensor, metaclass=_ParameterMeta):
 
     __torch_function__ = classmethod(disabled_torch_function)
 
-    def __new__(cls, data: Any = None, requires_grad: bool = True) -> Any:
+    def __new__(cls, data: Tensor | None = None, requires_grad: bool = True) -> Any:
         if cls is Parameter and is_asked(type(data)):
             made = _marked(data, requires_grad)
             made._is_param = True
             return made
         return _owned(cls, data, requires_grad)
 
-    def __repr__(self, *, tensor_contents: Any = None) -> str:
+    def __repr__(self, *, tensor_contents: object = None) -> str:
         return "Parameter containing:\n" + Tensor.__repr__(self)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "Parameter":
@@ -83,7 +84,7 @@ class Parameter(Tensor, metaclass=_ParameterMeta):
         memo[id(self)] = made
         return made
 
-    def __reduce_ex__(self, protocol: Any) -> Any:
+    def __reduce_ex__(self, protocol: SupportsIndex) -> Any:
         return type(self), (self.detach(), self.requires_grad)  # type: ignore[attr-defined]
 
 
@@ -109,7 +110,12 @@ class UninitializedTensorMixin:
     cls_to_become: type[Tensor]
     _storage: Any
 
-    def materialize(self, shape: Any, device: Any = None, dtype: Any = None) -> None:
+    def materialize(
+        self,
+        shape: ShapeLike,
+        device: DeviceLike | None = None,
+        dtype: DType | None = None,
+    ) -> None:
         """Give it a shape and zeros for numbers: it becomes an ordinary one."""
         aval = self._storage.value.aval
         made = FUNCTIONS["zeros"](
@@ -140,12 +146,15 @@ class UninitializedParameter(UninitializedTensorMixin, Parameter):
     cls_to_become = Parameter
 
     def __new__(
-        cls, requires_grad: bool = True, device: Any = None, dtype: Any = None
+        cls,
+        requires_grad: bool = True,
+        device: DeviceLike | None = None,
+        dtype: DType | None = None,
     ) -> Any:
         empty = FUNCTIONS["empty"](0, device=device, dtype=dtype)
         return _owned(cls, empty, requires_grad)
 
-    def __repr__(self, *, tensor_contents: Any = None) -> str:
+    def __repr__(self, *, tensor_contents: object = None) -> str:
         return "<UninitializedParameter>"
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "UninitializedParameter":
@@ -156,7 +165,7 @@ class UninitializedParameter(UninitializedTensorMixin, Parameter):
         found: UninitializedParameter = memo[id(self)]
         return found
 
-    def __reduce_ex__(self, protocol: Any) -> Any:
+    def __reduce_ex__(self, protocol: SupportsIndex) -> Any:
         return type(self), (self.requires_grad,)
 
 
@@ -169,8 +178,8 @@ class UninitializedBuffer(UninitializedTensorMixin, Tensor):
     def __new__(
         cls,
         requires_grad: bool = False,
-        device: Any = None,
-        dtype: Any = None,
+        device: DeviceLike | None = None,
+        dtype: DType | None = None,
         persistent: bool = True,
     ) -> Any:
         del persistent
@@ -185,7 +194,7 @@ class UninitializedBuffer(UninitializedTensorMixin, Tensor):
         return found
 
 
-def is_lazy(parameter: Any) -> bool:
+def is_lazy(parameter: object) -> bool:
     """Tell whether a parameter waits for its shape."""
     return isinstance(parameter, UninitializedTensorMixin)
 

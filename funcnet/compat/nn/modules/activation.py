@@ -4,8 +4,10 @@ import warnings
 from typing import Any
 
 from funcnet import nn
+from funcnet.compat._core.annotations import DeviceLike, DType
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops.nn.attention import NEEDS_MASK, multi_head_mask
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn import functional as F
 from funcnet.compat.nn import init
 from funcnet.compat.nn._module.encoder_fast_path import (
@@ -23,7 +25,7 @@ class _InPlace(NativeModule):
     has_inplace = True
     is_plain = True
 
-    def forward(self, input: Any) -> Any:
+    def forward(self, input: Tensor) -> Any:
         """Compute the activation, in place if the module says so."""
         return self._formula(input) if self.inplace else self._run((input,))
 
@@ -138,7 +140,7 @@ class RReLU(_InPlace):
     native_class = nn.RReLU
     shown = "lower upper"
 
-    def forward(self, input: Any) -> Any:
+    def forward(self, input: Tensor) -> Any:
         """Compute the activation, with random slopes in training."""
         return F.rrelu(input, self.lower, self.upper, self.training, self.inplace)
 
@@ -248,13 +250,13 @@ class PReLU(NativeModule):
         self,
         num_parameters: int = 1,
         init: float = 0.25,
-        device: Any = None,
-        dtype: Any = None,
+        device: DeviceLike | None = None,
+        dtype: DType | None = None,
     ) -> None:
         super().__init__(num_parameters, init, device, dtype)
         self.init = init
 
-    def _formula(self, input: Any) -> Any:
+    def _formula(self, input: Tensor) -> Any:
         return F.prelu(input, self.weight)
 
     def reset_parameters(self) -> None:
@@ -272,7 +274,9 @@ class MultiheadAttention(NativeModule):
         *("in_proj_bias", "bias_k", "bias_v"),
     )
 
-    def _hold(self, native: Any, device: Any, dtype: Any, given: Any) -> None:
+    def _hold(
+        self, native: Any, device: DeviceLike, dtype: DType, given: dict[str, Any]
+    ) -> None:
         super()._hold(native, device, dtype, given)
         self.out_proj = NonDynamicallyQuantizableLinear(
             self.embed_dim, self.embed_dim, bias=native.bias, device=device, dtype=dtype
@@ -298,12 +302,12 @@ class MultiheadAttention(NativeModule):
 
     def forward(
         self,
-        query: Any,
-        key: Any,
-        value: Any,
-        key_padding_mask: Any = None,
+        query: Tensor,
+        key: Tensor,
+        value: Tensor,
+        key_padding_mask: Tensor | None = None,
         need_weights: bool = True,
-        attn_mask: Any = None,
+        attn_mask: Tensor | None = None,
         average_attn_weights: bool = True,
         is_causal: bool = False,
     ) -> Any:
@@ -324,7 +328,9 @@ class MultiheadAttention(NativeModule):
             output = nan_where_blind(output, *given)
         return output, weights
 
-    def _drawn(self, query: Any, key: Any, *others: Any, **named: Any) -> Any:
+    def _drawn(
+        self, query: Tensor, key: Tensor, *others: object, **named: object
+    ) -> Any:
         more = (self.bias_k is not None) + self.add_zero_attn
         sizes = (self.num_heads, more, self.dropout, self.batch_first)
         return multi_head_mask(query, key, *sizes)
@@ -337,12 +343,12 @@ class MultiheadAttention(NativeModule):
 
     def _formula(
         self,
-        query: Any,
-        key: Any,
-        value: Any,
-        key_padding_mask: Any,
+        query: Tensor,
+        key: Tensor,
+        value: Tensor,
+        key_padding_mask: Tensor | None,
         need_weights: bool,
-        attn_mask: Any,
+        attn_mask: Tensor | None,
         average_attn_weights: bool,
         is_causal: bool,
     ) -> Any:

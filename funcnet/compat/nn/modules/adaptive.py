@@ -4,7 +4,9 @@ import itertools
 from typing import Any
 
 from funcnet import nn
+from funcnet.compat._core.annotations import DeviceLike, DType
 from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn import functional as F
 from funcnet.compat.nn._module.native_module import NativeModule
 from funcnet.compat.nn.modules.container import ModuleList, Sequential
@@ -19,7 +21,9 @@ class AdaptiveLogSoftmaxWithLoss(NativeModule):
 
     native_class = nn.AdaptiveLogSoftmaxWithLoss
 
-    def _hold(self, native: Any, device: Any, dtype: Any, given: Any) -> None:
+    def _hold(
+        self, native: Any, device: DeviceLike, dtype: DType, given: dict[str, Any]
+    ) -> None:
         super()._hold(native, device, dtype, given)
         options = {"device": device, "dtype": dtype}
         # Not through setattr: the description holds them without the last one.
@@ -41,7 +45,7 @@ class AdaptiveLogSoftmaxWithLoss(NativeModule):
                 )
             )
 
-    def forward(self, input_: Any, target_: Any) -> Any:
+    def forward(self, input_: Tensor, target_: Tensor) -> Any:
         """Compute the log-probabilities of the targets, and the loss."""
         return self._run((input_, target_))
 
@@ -52,7 +56,7 @@ class AdaptiveLogSoftmaxWithLoss(NativeModule):
                 return None
         return super()._registered()
 
-    def _formula(self, input_: Any, target_: Any) -> Any:
+    def _formula(self, input_: Tensor, target_: Tensor) -> Any:
         _check(input_, target_)
         single = target_.dim() == 0
         x = input_.unsqueeze(0) if single else input_
@@ -69,11 +73,11 @@ class AdaptiveLogSoftmaxWithLoss(NativeModule):
         loss = (-output).mean()
         return ASMOutput(output.squeeze(0) if single else output, loss)
 
-    def log_prob(self, input: Any) -> Any:
+    def log_prob(self, input: Tensor) -> Any:
         """The log-probabilities of all classes, `(batch, n_classes)`."""
         return self._get_full_log_prob(input, self.head(input))
 
-    def _get_full_log_prob(self, input: Any, head_output: Any) -> Any:
+    def _get_full_log_prob(self, input: Tensor, head_output: Tensor) -> Any:
         head = F.log_softmax(head_output, 1)
         parts = [head[:, : self.shortlist_size]]
         for i, tail in enumerate(self.tail):
@@ -81,7 +85,7 @@ class AdaptiveLogSoftmaxWithLoss(NativeModule):
             parts.append(F.log_softmax(tail(input), 1) + cluster)
         return FUNCTIONS["cat"](parts, 1)
 
-    def predict(self, input: Any) -> Any:
+    def predict(self, input: Tensor) -> Any:
         """The most probable class of each sample, `(batch,)`."""
         return self.log_prob(input).argmax(1)
 
@@ -90,7 +94,7 @@ class AdaptiveLogSoftmaxWithLoss(NativeModule):
         return ""
 
 
-def _check(x: Any, target: Any) -> None:
+def _check(x: Tensor, target: Tensor) -> None:
     dims = target.dim()
     if dims > 1:
         raise RuntimeError(

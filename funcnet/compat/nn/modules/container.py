@@ -24,7 +24,7 @@ def _place(length: int, index: Any) -> int:
 class Container(Module):
     """Modules by name, as `torch.nn.Container`, which PyTorch advises against."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, **kwargs: Module) -> None:
         super().__init__()
         warnings.warn(
             "nn.Container is deprecated. All of it's functionality is now implemented "
@@ -51,7 +51,7 @@ class Sequential(Module):
             for place, module in enumerate(args):
                 self.add_module(str(place), module)
 
-    def forward(self, input: Any) -> Any:
+    def forward(self, input: object) -> Any:
         """Run the modules, each on what the one before gave."""
         return apply_in_a_row(self._modules.values(), input)
 
@@ -61,15 +61,15 @@ class Sequential(Module):
     def __iter__(self) -> Iterator[Any]:
         return iter(self._modules.values())
 
-    def __getitem__(self, index: Any) -> Any:
+    def __getitem__(self, index: int | slice) -> Any:
         if isinstance(index, slice):
             return type(self)(OrderedDict(list(self._modules.items())[index]))
         return list(self._modules.values())[_place(len(self), index)]
 
-    def __setitem__(self, index: Any, module: Module) -> None:
+    def __setitem__(self, index: int, module: Module) -> None:
         setattr(self, list(self._modules)[_place(len(self), index)], module)
 
-    def __delitem__(self, index: Any) -> None:
+    def __delitem__(self, index: int | slice) -> None:
         names = list(self._modules)
         chosen = (
             names[index]
@@ -110,7 +110,7 @@ class Sequential(Module):
             self.append(module)
         return self
 
-    def pop(self, key: Any) -> Module:
+    def pop(self, key: int | slice) -> Module:
         """Take a module out."""
         module = self[key]
         del self[key]
@@ -131,15 +131,15 @@ class ModuleList(Module):
     def __iter__(self) -> Iterator[Any]:
         return iter(self._modules.values())
 
-    def __getitem__(self, index: Any) -> Any:
+    def __getitem__(self, index: int | slice) -> Any:
         if isinstance(index, slice):
             return type(self)(list(self)[index])
         return self._modules[str(_place(len(self), index))]
 
-    def __setitem__(self, index: Any, module: Module) -> None:
+    def __setitem__(self, index: int, module: Module) -> None:
         setattr(self, str(_place(len(self), index)), module)
 
-    def __delitem__(self, index: Any) -> None:
+    def __delitem__(self, index: int | slice) -> None:
         modules = list(self)
         del modules[index]
         self._renumber(modules)
@@ -175,7 +175,7 @@ class ModuleList(Module):
             self.append(module)
         return self
 
-    def pop(self, key: Any) -> Module:
+    def pop(self, key: int | slice) -> Module:
         """Take a module out."""
         module = self[key]
         del self[key]
@@ -202,7 +202,9 @@ class ModuleList(Module):
 class ModuleDict(Module):
     """Modules by name, as `torch.nn.ModuleDict`."""
 
-    def __init__(self, modules: Any = None) -> None:
+    def __init__(
+        self, modules: Mapping[str, Module] | Iterable[tuple[str, Module]] | None = None
+    ) -> None:
         super().__init__()
         if modules is not None:
             self.update(modules)
@@ -247,7 +249,9 @@ class ModuleDict(Module):
         """The modules."""
         return self._modules.values()
 
-    def update(self, modules: Any) -> None:
+    def update(
+        self, modules: Mapping[str, Module] | Iterable[tuple[str, Module]]
+    ) -> None:
         """Add modules from a mapping or from pairs."""
         pairs = (
             modules.items() if isinstance(modules, Mapping | ModuleDict) else modules
@@ -256,7 +260,7 @@ class ModuleDict(Module):
             self[name] = module
 
 
-def _shown(value: Any) -> str:
+def _shown(value: object) -> str:
     """A parameter in the list that a container prints."""
     if not isinstance(value, Tensor):
         return f"Object of type: {type(value).__name__}"
@@ -281,12 +285,12 @@ class ParameterList(Module):
     def __iter__(self) -> Iterator[Any]:
         return iter(self[i] for i in range(len(self)))
 
-    def __getitem__(self, index: Any) -> Any:
+    def __getitem__(self, index: int | slice) -> Any:
         if isinstance(index, slice):
             return type(self)([self[i] for i in range(*index.indices(len(self)))])
         return getattr(self, str(_place(len(self), index)))
 
-    def __setitem__(self, index: Any, value: Any) -> None:
+    def __setitem__(self, index: int, value: object) -> None:
         name = str(_place(len(self), index))
         if isinstance(value, Tensor) and not isinstance(value, Parameter):
             value = Parameter(value)
@@ -295,7 +299,7 @@ class ParameterList(Module):
     def __iadd__(self, values: Iterable[Any]) -> Self:
         return self.extend(values)
 
-    def append(self, value: Any) -> Self:
+    def append(self, value: object) -> Self:
         """Add a parameter at the end."""
         self._size += 1
         self[self._size - 1] = value
@@ -311,7 +315,7 @@ class ParameterList(Module):
         """A line for each parameter."""
         return "\n".join(f"  ({i}): {_shown(value)}" for i, value in enumerate(self))
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, *args: object, **kwargs: object) -> Any:
         raise RuntimeError("ParameterList should not be called.")
 
 
@@ -327,7 +331,7 @@ class ParameterDict(Module):
     def __getitem__(self, key: str) -> Any:
         return getattr(self, key)
 
-    def __setitem__(self, key: str, value: Any) -> None:
+    def __setitem__(self, key: str, value: object) -> None:
         self._keys[key] = None
         if isinstance(value, Tensor) and not isinstance(value, Parameter):
             value = Parameter(value)
@@ -358,11 +362,11 @@ class ParameterDict(Module):
         """The parameters."""
         return (self[key] for key in self._keys)
 
-    def get(self, key: str, default: Any = None) -> Any:
+    def get(self, key: str, default: object = None) -> Any:
         """The parameter of a name, or the default."""
         return self[key] if key in self._keys else default
 
-    def setdefault(self, key: str, default: Any = None) -> Any:
+    def setdefault(self, key: str, default: object = None) -> Any:
         """The parameter of a name, which is added if it is not there."""
         if key not in self:
             self[key] = default

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from funcnet import nn
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn import functional as F
 from funcnet.compat.nn._module.native_module import NativeModule
 
@@ -13,7 +14,7 @@ class _DropoutNd(NativeModule):
     has_inplace = True
     function: ClassVar[Callable[..., Any]]
 
-    def forward(self, input: Any) -> Any:
+    def forward(self, input: Tensor) -> Any:
         """Zero at random in training, in place if the module says so."""
         return type(self).function(input, self.p, self.training, self.inplace)
 

@@ -2,7 +2,9 @@
 
 from typing import Any, ClassVar
 
+from funcnet.compat._core.annotations import DeviceLike, DType
 from funcnet.compat._random.replay import drawing_from, draws
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn._module.hooks_mixin import NAMES as HOOKS
 from funcnet.compat.nn._module.native_module import NativeModule
 from funcnet.compat.nn._module.signature import Initializer, without_first
@@ -13,12 +15,12 @@ from funcnet.compat.nn.parameter import UninitializedBuffer, UninitializedParame
 _KIND = "_is_full_backward_hook"
 
 
-def _waiting(kind: type, like: Any) -> Any:
+def _waiting(kind: type, like: Tensor | None) -> Any:
     """What stands for a tensor like this one, of another shape."""
     return None if like is None else kind(like.requires_grad, like.device, like.dtype)
 
 
-def _initialize(self: Any, *args: Any, **kwargs: Any) -> None:
+def _initialize(self: Any, *args: object, **kwargs: object) -> None:
     """Remember the arguments, and register what waits for its shape."""
     Module.__init__(self)
     self.__dict__["_made_with"] = (args, kwargs)
@@ -47,7 +49,7 @@ class _Lazy(Module):
 
     __init__ = Initializer(_initialize, without_first)
 
-    def forward(self, input: Any) -> Any:
+    def forward(self, input: Tensor) -> Any:
         """Learn the size, become the layer, and compute."""
         return self(input)
 
@@ -55,7 +57,7 @@ class _Lazy(Module):
         args, _ = self.__dict__["_made_with"]
         return (features, *args)
 
-    def _features(self, x: Any) -> int:
+    def _features(self, x: Tensor) -> int:
         return int(x.shape[self.place])
 
     def _become(self, features: int) -> None:
@@ -73,7 +75,7 @@ class _Lazy(Module):
         self.__dict__.update(made.__dict__)
         self.__dict__.update(kept)
 
-    def __call__(self, *inputs: Any, **named: Any) -> Any:
+    def __call__(self, *inputs: Tensor, **named: object) -> Any:
         self._become(self._features(inputs[0]))
         return self(*inputs, **named)
 
@@ -81,13 +83,15 @@ class _Lazy(Module):
         """Yes: the first input is still to come."""
         return True
 
-    def _load_from_state_dict(self, state_dict: Any, prefix: str, *others: Any) -> None:
+    def _load_from_state_dict(
+        self, state_dict: dict[str, Any], prefix: str, *others: object
+    ) -> None:
         weight = state_dict.get(prefix + "weight")
         if weight is not None and not isinstance(weight, UninitializedParameter):
             self._become(self._features_of(weight))
             self._load_from_state_dict(state_dict, prefix, *others)
 
-    def _features_of(self, weight: Any) -> int:
+    def _features_of(self, weight: Tensor) -> int:
         return int(weight.shape[0 if self.counted else 1])
 
     def extra_repr(self) -> str:
@@ -111,11 +115,11 @@ class _LazyConv(_Lazy):
         args, _ = self.__dict__["_made_with"]
         return (self._groups() if features == 1 else features, *args)
 
-    def _features(self, x: Any) -> int:
+    def _features(self, x: Tensor) -> int:
         dims = getattr(self.cls_to_become, "dims", 1)
         return int(x.shape[-dims - 1])
 
-    def _features_of(self, weight: Any) -> int:
+    def _features_of(self, weight: Tensor) -> int:
         transposed = getattr(self.cls_to_become, "transposed", False)
         if transposed:
             return int(weight.shape[0])
@@ -127,12 +131,12 @@ class _LazyConv(_Lazy):
         return "0," + text.split(",", 1)[1]
 
 
-def _body(name: str, become: Any) -> dict[str, Any]:
+def _body(name: str, become: type) -> dict[str, Any]:
     doc = f"A `{become.__name__}` for inputs not seen yet, as `torch.nn.{name}`."
     return {"cls_to_become": become, "__doc__": doc, "__module__": __name__}
 
 
-def _conv(name: str, become: Any) -> type[_LazyConv]:
+def _conv(name: str, become: type) -> type[_LazyConv]:
     doc = (
         f"A `{become.__name__}` whose channels are not known yet, as `torch.nn.{name}`."
     )
@@ -160,8 +164,8 @@ class _LazyNorm(_Lazy):
         momentum: float | None = 0.1,
         affine: bool = True,
         track_running_stats: bool = True,
-        device: Any = None,
-        dtype: Any = None,
+        device: DeviceLike | None = None,
+        dtype: DType | None = None,
         *,
         bias: bool = True,
     ) -> None:
@@ -173,7 +177,7 @@ class _LazyNorm(_Lazy):
         return "0," + str(self.__dict__["_like"].extra_repr()).split(",", 1)[1]
 
 
-def _norm(name: str, become: Any) -> type[_LazyNorm]:
+def _norm(name: str, become: type) -> type[_LazyNorm]:
     doc = (
         f"A `{become.__name__}` whose features are not known yet, as `torch.nn.{name}`."
     )

@@ -4,6 +4,7 @@ import math
 from typing import Any
 
 from funcnet import nn
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn import functional as F
 from funcnet.compat.nn import init
 from funcnet.compat.nn._module.native_module import NativeModule
@@ -13,10 +14,10 @@ from funcnet.compat.nn.modules.module import Module
 class Identity(Module):
     """Return the input, as `torch.nn.Identity`; any arguments are taken."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__()
 
-    def forward(self, input: Any) -> Any:
+    def forward(self, input: object) -> Any:
         """Return the input."""
         return input
 
@@ -39,7 +40,7 @@ class Linear(NativeModule):
         """The settings, as PyTorch prints them."""
         return f"{super().extra_repr()}, bias={self.bias is not None}"
 
-    def _formula(self, input: Any) -> Any:
+    def _formula(self, input: Tensor) -> Any:
         return F.linear(input, self.weight, self.bias)
 
 
@@ -61,11 +62,11 @@ class Bilinear(NativeModule):
         if self.bias is not None:
             init.uniform_(self.bias, -bound, bound)
 
-    def forward(self, input1: Any, input2: Any) -> Any:
+    def forward(self, input1: Tensor, input2: Tensor) -> Any:
         """Compute the layer's output."""
         return self._run((input1, input2))
 
-    def _formula(self, input1: Any, input2: Any) -> Any:
+    def _formula(self, input1: Tensor, input2: Tensor) -> Any:
         return F.bilinear(input1, input2, self.weight, self.bias)
 
     def extra_repr(self) -> str:

@@ -70,7 +70,7 @@ class Module(Hooked, Converted):
     _version: int = 1
     call_super_init = False
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         for name in kwargs:
             raise TypeError(
                 f"{type(self).__name__}.__init__() got an unexpected keyword argument "
@@ -89,13 +89,13 @@ class Module(Hooked, Converted):
         for hooks in HOOKS:
             put(hooks, Hooks())
 
-    def forward(self, *inputs: Any, **named: Any) -> Any:
+    def forward(self, *inputs: Any, **named: object) -> Any:
         """Compute the output; written by the subclass."""
         raise NotImplementedError(
             f'Module [{type(self).__name__}] is missing the required "forward" function'
         )
 
-    def __call__(self, *inputs: Any, **named: Any) -> Any:
+    def __call__(self, *inputs: Any, **named: object) -> Any:
         return call(self, inputs, named)
 
     # --- attributes -------------------------------------------------------------------
@@ -114,7 +114,7 @@ class Module(Hooked, Converted):
             + (f".{hint}" if hint else "")
         )
 
-    def __setattr__(self, name: str, value: Any) -> None:
+    def __setattr__(self, name: str, value: object) -> None:
         places = self.__dict__
         if isinstance(value, Parameter):
             _needs_init(self, "parameters")
@@ -378,7 +378,7 @@ class Module(Hooked, Converted):
             one.share_memory_()
         return self
 
-    def compile(self, *args: Any, **kwargs: Any) -> None:
+    def compile(self, *args: object, **kwargs: object) -> None:
         """Accepted: every step is compiled already."""
 
     # --- state ------------------------------------------------------------------------
@@ -386,7 +386,7 @@ class Module(Hooked, Converted):
     def state_dict(
         self,
         *args: Any,
-        destination: Any = None,
+        destination: dict[str, Any] | None = None,
         prefix: str = "",
         keep_vars: bool = False,
     ) -> Any:
@@ -409,15 +409,15 @@ class Module(Hooked, Converted):
         return _state_dict.load(self, state_dict, strict, assign)
 
     def _save_to_state_dict(
-        self, destination: Any, prefix: str, keep_vars: bool
+        self, destination: dict[str, Any], prefix: str, keep_vars: bool
     ) -> None:
         _state_dict.save_own(self, destination, prefix, keep_vars)
 
     def _load_from_state_dict(
         self,
-        state_dict: Any,
+        state_dict: dict[str, Any],
         prefix: str,
-        local_metadata: Any,
+        local_metadata: dict[str, Any],
         strict: bool,
         missing_keys: list[str],
         unexpected_keys: list[str],
@@ -446,7 +446,7 @@ class Module(Hooked, Converted):
             f"{type(self).__name__} defines no get_extra_state; it has no extra state."
         )
 
-    def set_extra_state(self, state: Any) -> None:
+    def set_extra_state(self, state: object) -> None:
         """Take back what `get_extra_state` gave."""
         raise RuntimeError(
             f"{type(self).__name__} defines no set_extra_state; it has no extra state."
@@ -495,7 +495,7 @@ def _needs_init(module: Module, what: str) -> None:
         raise AttributeError(f"cannot assign {what} before Module.__init__() call")
 
 
-def _check_name(module: Module, what: str, name: Any, place: str) -> None:
+def _check_name(module: Module, what: str, name: object, place: str) -> None:
     if not isinstance(name, str):
         raise TypeError(f"{what} name should be a string. Got {type(name).__name__}")
     if "." in name:
@@ -506,7 +506,7 @@ def _check_name(module: Module, what: str, name: Any, place: str) -> None:
         raise KeyError(f"attribute '{name}' already exists")
 
 
-def _type_name(value: Any) -> str:
+def _type_name(value: object) -> str:
     kind = type(value)
     return (
         "torch.FloatTensor" if kind is Tensor else f"{kind.__module__}.{kind.__name__}"

@@ -1,8 +1,10 @@
 """Layers that only move elements: flattening, folding, shuffling, resizing, padding."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from funcnet import nn
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn._module.native_module import NativeModule
 from funcnet.compat.nn.modules.module import Module
 
@@ -15,7 +17,7 @@ class Flatten(Module):
         self.start_dim = start_dim
         self.end_dim = end_dim
 
-    def forward(self, input: Any) -> Any:
+    def forward(self, input: Tensor) -> Any:
         """Flatten the dimensions."""
         return input.flatten(self.start_dim, self.end_dim)
 
@@ -27,7 +29,11 @@ class Flatten(Module):
 class Unflatten(Module):
     """Make several dimensions of one, as `torch.nn.Unflatten`."""
 
-    def __init__(self, dim: Any, unflattened_size: Any) -> None:
+    def __init__(
+        self,
+        dim: int | str,
+        unflattened_size: Sequence[int] | Sequence[tuple[str, int]],
+    ) -> None:
         super().__init__()
         if not isinstance(dim, int):
             raise TypeError(
@@ -37,7 +43,7 @@ class Unflatten(Module):
         self.dim = dim
         self.unflattened_size = tuple(unflattened_size)
 
-    def forward(self, input: Any) -> Any:
+    def forward(self, input: Tensor) -> Any:
         """Unflatten the dimension."""
         return input.unflatten(self.dim, self.unflattened_size)
 
@@ -117,7 +123,7 @@ class CosineSimilarity(NativeModule):
 
     native_class = nn.CosineSimilarity
 
-    def forward(self, x1: Any, x2: Any) -> Any:
+    def forward(self, x1: Tensor, x2: Tensor) -> Any:
         """Compute the cosines."""
         return self._run((x1, x2))
 
@@ -131,7 +137,7 @@ class PairwiseDistance(NativeModule):
 
     native_class = nn.PairwiseDistance
 
-    def forward(self, x1: Any, x2: Any) -> Any:
+    def forward(self, x1: Tensor, x2: Tensor) -> Any:
         """Compute the distances."""
         return self._run((x1, x2))
 
@@ -143,7 +149,7 @@ class PairwiseDistance(NativeModule):
 class _PadNd(NativeModule):
     bare = "padding"
 
-    def _setting(self, name: str, value: Any) -> Any:
+    def _setting(self, name: str, value: object) -> Any:
         return getattr(self._native.layer, name)
 
 

@@ -3,7 +3,9 @@
 from typing import Any, ClassVar, Self
 
 from funcnet import nn
+from funcnet.compat._core.annotations import DeviceLike, DType
 from funcnet.compat._ops.nn.embeddings import check_indices
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn import functional as F
 from funcnet.compat.nn import init
 from funcnet.compat.nn._module.native_module import NativeModule
@@ -15,12 +17,14 @@ class _Table(NativeModule):
 
     function: ClassVar[str]
 
-    def _hold(self, native: Any, device: Any, dtype: Any, given: Any) -> None:
+    def _hold(
+        self, native: Any, device: DeviceLike, dtype: DType, given: dict[str, Any]
+    ) -> None:
         super()._hold(native, device, dtype, given)
         if self.padding_idx is not None and self.padding_idx < 0:
             self.padding_idx += self.num_embeddings
 
-    def _make(self, given: Any, *args: Any, **settings: Any) -> None:
+    def _make(self, given: Tensor | None, *args: object, **settings: object) -> None:
         """Make the module with a table that is given, if one is."""
         self.__dict__["_given"] = given
         super().__init__(*args, **settings)
@@ -40,7 +44,7 @@ class _Table(NativeModule):
         if self.padding_idx is not None:
             self.weight.data[self.padding_idx] = 0
 
-    def _looked_up(self, input: Any, *others: Any) -> Any:
+    def _looked_up(self, input: Tensor, *others: object) -> Any:
         own = self._parameters.get("weight")
         # A table that is parametrized is computed each time somebody looks at it.
         made = (self.num_embeddings, self.embedding_dim)
@@ -51,7 +55,7 @@ class _Table(NativeModule):
         return self._run((input, *others))
 
     @classmethod
-    def _from(cls, embeddings: Any, freeze: bool, **settings: Any) -> Self:
+    def _from(cls, embeddings: Tensor, freeze: bool, **settings: object) -> Self:
         if embeddings.dim() != 2:
             raise AssertionError("Embeddings parameter is expected to be 2-dimensional")
         made = cls(*embeddings.shape, _weight=embeddings, **settings)
@@ -74,10 +78,10 @@ class Embedding(_Table):
         norm_type: float = 2.0,
         scale_grad_by_freq: bool = False,
         sparse: bool = False,
-        _weight: Any = None,
+        _weight: Tensor | None = None,
         _freeze: bool = False,
-        device: Any = None,
-        dtype: Any = None,
+        device: DeviceLike | None = None,
+        dtype: DType | None = None,
     ) -> None:
         sizes = (num_embeddings, embedding_dim, padding_idx)
         norm = (max_norm, norm_type, scale_grad_by_freq, sparse)
@@ -85,14 +89,14 @@ class Embedding(_Table):
         if _freeze:
             self.weight.requires_grad_(False)
 
-    def forward(self, input: Any) -> Any:
+    def forward(self, input: Tensor) -> Any:
         """Look up what the indices say."""
         return self._looked_up(input)
 
     @classmethod
     def from_pretrained(
         cls,
-        embeddings: Any,
+        embeddings: Tensor,
         freeze: bool = True,
         padding_idx: int | None = None,
         max_norm: float | None = None,
@@ -111,7 +115,7 @@ class Embedding(_Table):
             sparse=sparse,
         )
 
-    def _formula(self, input: Any) -> Any:
+    def _formula(self, input: Tensor) -> Any:
         norm = (self.max_norm, self.norm_type, self.scale_grad_by_freq, self.sparse)
         return F.embedding(input, self.weight, self.padding_idx, *norm)
 
@@ -146,11 +150,11 @@ class EmbeddingBag(_Table):
         scale_grad_by_freq: bool = False,
         mode: str = "mean",
         sparse: bool = False,
-        _weight: Any = None,
+        _weight: Tensor | None = None,
         include_last_offset: bool = False,
         padding_idx: int | None = None,
-        device: Any = None,
-        dtype: Any = None,
+        device: DeviceLike | None = None,
+        dtype: DType | None = None,
     ) -> None:
         norm = (max_norm, norm_type, scale_grad_by_freq, mode, sparse)
         sizes = (num_embeddings, embedding_dim)
@@ -158,7 +162,10 @@ class EmbeddingBag(_Table):
         self._make(_weight, *sizes, *norm, *ends, device, dtype)
 
     def forward(
-        self, input: Any, offsets: Any = None, per_sample_weights: Any = None
+        self,
+        input: Tensor,
+        offsets: Tensor | None = None,
+        per_sample_weights: Tensor | None = None,
     ) -> Any:
         """Look the bags up and reduce them."""
         return self._looked_up(input, offsets, per_sample_weights)
@@ -166,7 +173,7 @@ class EmbeddingBag(_Table):
     @classmethod
     def from_pretrained(
         cls,
-        embeddings: Any,
+        embeddings: Tensor,
         freeze: bool = True,
         max_norm: float | None = None,
         norm_type: float = 2.0,
@@ -189,7 +196,9 @@ class EmbeddingBag(_Table):
             padding_idx=padding_idx,
         )
 
-    def _formula(self, input: Any, offsets: Any, per_sample_weights: Any) -> Any:
+    def _formula(
+        self, input: Tensor, offsets: Tensor | None, per_sample_weights: Tensor | None
+    ) -> Any:
         norm = (self.max_norm, self.norm_type, self.scale_grad_by_freq)
         return F.embedding_bag(
             *(input, self.weight, offsets, *norm, self.mode, self.sparse),

@@ -4,11 +4,13 @@ import itertools
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from funcnet.compat._tensor.tensor import Tensor
+
 
 def _ntuple(n: int, name: str = "parse") -> Callable[[Any], tuple[Any, ...]]:
     """A function that repeats one value `n` times and leaves several as they are."""
 
-    def parse(x: Any) -> tuple[Any, ...]:
+    def parse(x: object) -> tuple[Any, ...]:
         return tuple(x) if isinstance(x, Iterable) else tuple(itertools.repeat(x, n))
 
     parse.__name__ = name
@@ -21,7 +23,7 @@ _triple = _ntuple(3, "_triple")
 _quadruple = _ntuple(4, "_quadruple")
 
 
-def _reverse_repeat_tuple(t: Any, n: int) -> tuple[Any, ...]:
+def _reverse_repeat_tuple(t: Tensor, n: int) -> tuple[Any, ...]:
     """The elements in reverse order, each `n` times."""
     return tuple(x for x in reversed(t) for _ in range(n))
 
