@@ -72,7 +72,7 @@ def _is_tracing() -> bool:
     return False
 
 
-def _parse_to(*args: object, **kwargs: object) -> tuple[Any, Any, bool, Any]:
+def _parse_to(*args: Any, **kwargs: object) -> tuple[Any, Any, bool, Any]:
     """Device, dtype, `non_blocking` and memory format of the arguments of `to`."""
     found = {"device": None, "dtype": None} | kwargs
     for one in args:

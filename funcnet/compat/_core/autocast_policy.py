@@ -1,8 +1,9 @@
 """Which operations `torch.autocast` computes in which precision, on which devices."""
 
-from typing import Any, Final
+from typing import Final
 
 from funcnet.compat._core import dtype as _dtypes
+from funcnet.compat._core.annotations import DType
 from funcnet.compat._core.dtype import dtype
 
 low_dtypes: dict[str, dtype] = {"cpu": _dtypes.bfloat16, "cuda": _dtypes.float16}
@@ -74,7 +75,7 @@ def precision(name: str, where: str, low: dtype) -> dtype | None:
     return None
 
 
-def casts(kind: Any, wanted: dtype) -> bool:
+def casts(kind: DType, wanted: dtype) -> bool:
     """Tell whether a tensor of a dtype takes part: float64 and integers do not."""
     return kind is not wanted and kind in (
         _dtypes.float32,

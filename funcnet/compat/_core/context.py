@@ -22,7 +22,7 @@ class _Modes(threading.local):
         """Whether operations are recorded as they are, with no look at each."""
         return self.autocast is None and not self.looks
 
-    def change(self, **switches: Any) -> None:
+    def change(self, **switches: object) -> None:
         """Set what has to do with each gradient function that is made."""
         vars(self).update(switches)
         self.looks = bool(self.anomaly or self.mutation or self.saved_hooks)
@@ -59,7 +59,7 @@ class _Switch:
         if inspect.isgeneratorfunction(function):
 
             @functools.wraps(function)
-            def steps(*args: Any, **kwargs: Any) -> Any:
+            def steps(*args: object, **kwargs: object) -> Any:
                 generator = function(*args, **kwargs)
                 send: Any = None
                 while True:
@@ -73,7 +73,7 @@ class _Switch:
             return steps
 
         @functools.wraps(function)
-        def wrapped(*args: Any, **kwargs: Any) -> Any:
+        def wrapped(*args: object, **kwargs: object) -> Any:
             with self.again():
                 return function(*args, **kwargs)
 
@@ -85,14 +85,14 @@ class _Fixed(_Switch):
 
     fixed = True
 
-    def __new__(cls, function: Any = None) -> Any:
+    def __new__(cls, function: Callable[..., Any] | None = None) -> Any:
         made = super().__new__(cls)
         if callable(function):
             made.__init__()  # type: ignore[misc]
             return made(function)
         return made
 
-    def __init__(self, function: Any = None) -> None:
+    def __init__(self, function: Callable[..., Any] | None = None) -> None:
         super().__init__(self.fixed)
 
     def again(self) -> "_Fixed":

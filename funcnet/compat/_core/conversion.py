@@ -1,12 +1,14 @@
 """Numbers in another dtype, rounded as PyTorch rounds them on the CPU."""
 
 import functools
+from types import ModuleType
 from typing import Any, Final
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
+from funcnet._types import Array
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.dtype import dtype
 
@@ -44,7 +46,7 @@ def _host_float8(x: np.ndarray, kind: dtype) -> np.ndarray:
 
 
 @functools.partial(jax.custom_jvp, nondiff_argnums=(1,))
-def _float8(x: Any, kind: dtype) -> Any:
+def _float8(x: Array, kind: dtype) -> Any:
     wide = _rounded(jnp.real(_widened(x)).astype(np.float32), kind, jnp)
     narrow = wide.astype(kind.numpy)
     if kind is _dtypes.float8_e8m0fnu:  # whose least number XLA takes for a zero
@@ -54,12 +56,12 @@ def _float8(x: Any, kind: dtype) -> Any:
 
 
 @_float8.defjvp
-def _float8_tangent(kind: dtype, x: Any, tangent: Any) -> Any:
+def _float8_tangent(kind: dtype, x: tuple[Array], tangent: tuple[Array]) -> Any:
     # As in PyTorch, the gradient passes where numbers are cut off, too.
     return _float8(x[0], kind), jnp.real(tangent[0]).astype(kind.numpy)
 
 
-def _rounded(x: Any, kind: dtype, xp: Any) -> Any:
+def _rounded(x: Any, kind: dtype, xp: ModuleType) -> Any:
     """What is to be rounded by the dtype's own rules, of a `float32`."""
     if kind is _dtypes.float8_e4m3fn:
         return xp.clip(x, -_MOST, _MOST)
@@ -68,7 +70,7 @@ def _rounded(x: Any, kind: dtype, xp: Any) -> Any:
     return x
 
 
-def check_fits(number: Any, kind: dtype) -> None:
+def check_fits(number: float, kind: dtype) -> None:
     """Raise where a Python number is beyond what an eight-bit dtype holds."""
     if not kind.is_float8:
         return
@@ -105,14 +107,14 @@ def halves_of(x: np.ndarray) -> np.ndarray:
     return x[..., None].view(np.float16)
 
 
-def halved(x: Any) -> Any:
+def halved(x: Array) -> Any:
     """Complex64 of JAX, with its parts rounded to halves."""
     return jax.lax.complex(
         *[halved_part(part).astype(np.float32) for part in (jnp.real(x), jnp.imag(x))]
     )
 
 
-def halved_part(x: Any) -> Any:
+def halved_part(x: Array) -> Any:
     """Real numbers of JAX as halves."""
     # Without the barrier XLA would leave out the rounding where they are made wide.
     return jax.lax.optimization_barrier(x.astype(np.float16))

@@ -19,11 +19,11 @@ class device:  # noqa: N801 - PyTorch's name
     type: str
     index: int | None
 
-    def __new__(cls, type: Any, index: int | None = None) -> "device":
+    def __new__(cls, type: "device | str | int", index: int | None = None) -> "device":
         if isinstance(type, device):
             return type
         if isinstance(type, int):
-            type, index = "cuda", type
+            index, type = type, "cuda"
         if not isinstance(type, str):
             raise TypeError(
                 f"device(): argument 'type' must be str, not {type.__class__.__name__}"
@@ -49,7 +49,7 @@ class device:  # noqa: N801 - PyTorch's name
     def __reduce__(self) -> Any:
         return device, (self.type, self.index)
 
-    def __deepcopy__(self, memo: Any) -> "device":
+    def __deepcopy__(self, memo: dict[int, Any]) -> "device":
         return self
 
     def __enter__(self) -> "device":
@@ -83,7 +83,7 @@ def get_default_device() -> device:
     return _defaults[-1]
 
 
-def set_default_device(where: Any) -> None:
+def set_default_device(where: "device | str | int | None") -> None:
     """Make tensors lie on this device when no other is named."""
     _defaults[-1] = CPU if where is None else placed(where)
 

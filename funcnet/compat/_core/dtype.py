@@ -99,7 +99,7 @@ class dtype:  # noqa: N801 - PyTorch's name
     def __copy__(self) -> "dtype":
         return self
 
-    def __deepcopy__(self, memo: Any) -> "dtype":
+    def __deepcopy__(self, memo: dict[int, Any]) -> "dtype":
         return self
 
 
@@ -214,7 +214,7 @@ def set_default_dtype(d: dtype) -> None:
     _default = d
 
 
-def from_numpy_dtype(kind: Any) -> dtype:
+def from_numpy_dtype(kind: np.dtype) -> dtype:
     """The dtype for one of numpy's."""
     found = BY_NUMPY.get(np.dtype(kind))
     if not np.dtype(kind).isnative:

@@ -5,11 +5,12 @@ recording the call again costs nothing. Eight bits are computed in float32, and 
 numbers of two halves in complex64; what comes out is rounded.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
 
 import jax.numpy as jnp
 
+from funcnet._types import Array
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.conversion import converted, halved, halved_part
 from funcnet.compat._core.dtype import complex32, dtype, float16, result_type
@@ -38,7 +39,7 @@ class Rule(NamedTuple):
     in_halves: bool = False  # what it gives as complex64 is complex32
 
 
-def narrow(op: Any, template: Any, avals: Any) -> Rule | None:
+def narrow(op: Any, template: tuple[Any, ...], avals: Sequence[Any]) -> Rule | None:
     """How the call runs, if not as it is.
 
     Raises:
@@ -56,7 +57,9 @@ def narrow(op: Any, template: Any, avals: Any) -> Rule | None:
     return HALVES if complex32 in settings_of(template) else None
 
 
-def _float8(name: str, template: Any, avals: Any, kind: dtype) -> Rule | None:
+def _float8(
+    name: str, template: tuple[Any, ...], avals: Sequence[Any], kind: dtype
+) -> Rule | None:
     if name in PROMOTING:
         operands = avals[name == "where" :]
         result_type(*[(one.dtype, len(one.shape), one.number) for one in operands])
@@ -78,12 +81,12 @@ def _float8(name: str, template: Any, avals: Any, kind: dtype) -> Rule | None:
     raise error_of(name, template, avals, kind)
 
 
-def _flips_last(template: Any, x: Any) -> bool:
+def _flips_last(template: tuple[Any, ...], x: Any) -> bool:
     last = len(x.shape) - 1
     return any(dim in (last, -1) for dim in numbers_in(template))
 
 
-def _is_known(name: str, template: Any, avals: Any) -> bool:
+def _is_known(name: str, template: tuple[Any, ...], avals: Sequence[Any]) -> bool:
     """Whether PyTorch has a kernel, where a name stands for several."""
     ndims = [len(one.shape) for one in avals]
     if name == "mul":
@@ -95,13 +98,13 @@ def _is_known(name: str, template: Any, avals: Any) -> bool:
     return name != "inner" or ndims != [1, 1]
 
 
-def _pads_otherwise(name: str, template: Any) -> bool:
+def _pads_otherwise(name: str, template: tuple[Any, ...]) -> bool:
     padded = name == "nn.functional.pad"
     return padded and not {"reflect", "replicate"}.isdisjoint(words_in(template))
 
 
 def _through_float32(kind: dtype) -> Rule:
-    def enter(x: Any) -> Any:
+    def enter(x: Array) -> Any:
         return x.astype(jnp.float32) if x.dtype == kind.numpy else x
 
     def leave(x: Any) -> Any:
@@ -129,7 +132,7 @@ def _to_halves(x: Any) -> Any:
     return x if x.dtype == jnp.bool_ else halved_part(x)
 
 
-def _makes_halves(name: str, template: Any, avals: Any) -> bool:
+def _makes_halves(name: str, template: tuple[Any, ...], avals: Sequence[Any]) -> bool:
     """Whether real halves give complex ones: joined, or with a complex number."""
     if name in ("complex", "view_as_complex"):
         return True
@@ -137,12 +140,14 @@ def _makes_halves(name: str, template: Any, avals: Any) -> bool:
     return mixed and _promoted(name, avals) is complex32
 
 
-def _promoted(name: str, avals: Any) -> dtype:
+def _promoted(name: str, avals: Sequence[Any]) -> dtype:
     operands = avals[name == "where" :]
     return result_type(*[(one.dtype, len(one.shape), one.number) for one in operands])
 
 
-def _of_halves(name: str, template: Any, avals: Any) -> Rule | None:
+def _of_halves(
+    name: str, template: tuple[Any, ...], avals: Sequence[Any]
+) -> Rule | None:
     wanted = dtype_in(template)
     if name == "put":
         return _put_halves(template, avals)
@@ -164,13 +169,13 @@ def _of_halves(name: str, template: Any, avals: Any) -> Rule | None:
     return HALVES._replace(enter=_to_halves) if promotes else HALVES
 
 
-def _bits_of_halves(x: Any) -> Any:
+def _bits_of_halves(x: Array) -> Any:
     """Two halves each, along the last dimension."""
     parts = jnp.stack([jnp.real(x), jnp.imag(x)], -1).astype(jnp.float16)
     return parts.reshape(*x.shape[:-1], -1)
 
 
-def _put_halves(template: Any, avals: Any) -> Rule | None:
+def _put_halves(template: tuple[Any, ...], avals: Sequence[Any]) -> Rule | None:
     if any(getattr(one, "name", "") == "view_dtype" for one in settings_of(template)):
         raise NotImplementedError(
             "funcnet.compat does not write through x.view(dtype) where x or the view "

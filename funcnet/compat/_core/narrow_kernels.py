@@ -1,6 +1,6 @@
 """How PyTorch says that its CPU has no kernel for a dtype."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from funcnet.compat._core.dtype import complex32, dtype
@@ -27,7 +27,7 @@ def check_kernel(kernel: str, x: Any) -> None:
 _OF_HALVES = ("nonzero_count_cpu", "normal_kernel_cpu")
 
 
-def settings_of(template: Any) -> Iterator[Any]:
+def settings_of(template: object) -> Iterator[Any]:
     """All settings in a template, one by one."""
     if type(template) is tuple:
         for part in template:
@@ -36,20 +36,22 @@ def settings_of(template: Any) -> Iterator[Any]:
         yield template
 
 
-def dtype_in(template: Any) -> dtype | None:
+def dtype_in(template: tuple[Any, ...]) -> dtype | None:
     """The dtype that the settings ask for."""
     return next((one for one in settings_of(template) if isinstance(one, dtype)), None)
 
 
-def numbers_in(template: Any) -> list[int]:
+def numbers_in(template: tuple[Any, ...]) -> list[int]:
     return [one for one in settings_of(template) if type(one) is int]
 
 
-def words_in(template: Any) -> list[str]:
+def words_in(template: tuple[Any, ...]) -> list[str]:
     return [one for one in settings_of(template) if type(one) is str]
 
 
-def error_of(name: str, template: Any, avals: Any, kind: dtype) -> Exception:
+def error_of(
+    name: str, template: tuple[Any, ...], avals: Sequence[Any], kind: dtype
+) -> Exception:
     """What PyTorch raises where it has no such operation for a dtype."""
     last = name.rpartition(".")[2].removesuffix("_with_indices")
     if kind is complex32 and last in COMPLEX_REFUSALS:
@@ -70,7 +72,7 @@ def error_of(name: str, template: Any, avals: Any, kind: dtype) -> Exception:
     return refusal(kernel, kind)
 
 
-def _kernel(name: str, template: Any, avals: Any) -> str:
+def _kernel(name: str, template: tuple[Any, ...], avals: Sequence[Any]) -> str:
     """The kernel that PyTorch would run, by the settings where there are several."""
     if name in ("max", "min"):
         return f"{name}_{'cpu' if numbers_in(template) else 'all'}"

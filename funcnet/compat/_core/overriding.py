@@ -30,7 +30,11 @@ state: Final = _State()
 
 
 def disabled_torch_function(
-    cls: Any, func: Any, types: Any, args: Any = (), kwargs: Any = None
+    cls: Any,
+    func: Callable[..., Any],
+    types: Sequence[type],
+    args: tuple[Any, ...] = (),
+    kwargs: dict[str, Any] | None = None,
 ) -> Any:
     """Compute as if the class had no `__torch_function__`: the sign of such a class."""
     return func(*args, **(kwargs or {}))
@@ -39,7 +43,7 @@ def disabled_torch_function(
 disabled_torch_function._known = ()  # type: ignore[attr-defined] # told by identity
 
 
-def own_copy(found: Any) -> Any:
+def own_copy(found: object) -> Any:
     """A method or property that is told from the function with which it shares code."""
     if isinstance(found, property):
         return property(*[own_copy(x) for x in (found.fget, found.fset, found.fdel)])
@@ -78,7 +82,7 @@ def overriding(values: Iterable[Any]) -> list[Any]:
     return found
 
 
-def _insert(found: list[Any], x: Any) -> None:
+def _insert(found: list[Any], x: object) -> None:
     kind = type(x)
     place = len(found)
     for i, other in enumerate(found):
@@ -112,7 +116,10 @@ class Leave:
 
 
 def ask(
-    function: Any, found: list[Any], args: Sequence[Any], kwargs: dict[str, Any]
+    function: Callable[..., Any],
+    found: list[Any],
+    args: Sequence[Any],
+    kwargs: dict[str, Any],
 ) -> Any:
     """Ask the innermost mode, then the arguments; NotImplemented if all decline."""
     types = tuple([type(x) for x in found])
@@ -137,11 +144,14 @@ def ask(
 
 
 def _asks_first(
-    function: Any, operator: bool, of_data: bool, original: Any
+    function: Callable[..., Any],
+    operator: bool,
+    of_data: bool,
+    original: Any,
 ) -> Callable[..., Any]:
     """The function that asks before the original computes; `function` is the public."""
 
-    def called(*args: Any, **kwargs: Any) -> Any:
+    def called(*args: object, **kwargs: object) -> Any:
         if state.all_off:
             return original(*args, **kwargs)
         found: list[Any] = []
@@ -157,7 +167,7 @@ def _asks_first(
     return called
 
 
-def _nobody(function: Any, found: list[Any]) -> str:
+def _nobody(function: Callable[..., Any], found: list[Any]) -> str:
     handlers = [f"  - mode object {state.modes[-1]!r}\n"] if state.modes else []
     handlers += [f"  - tensor subclass {type(x)}\n" for x in found]
     return (
@@ -186,7 +196,7 @@ _exchanged: list[tuple[FunctionType, CodeType, CodeType]] = []
 _users = 0
 
 
-def name_of(function: Any) -> str:
+def name_of(function: Callable[..., Any]) -> str:
     """The name of a public function, for errors."""
     list_names()
     return names.get(function) or str(getattr(function, "__name__", function))
@@ -230,7 +240,7 @@ def made_instance(kind: type) -> None:
         activate()
 
 
-def keeps_class(function: Any) -> bool:
+def keeps_class(function: Callable[..., Any]) -> bool:
     """Tell whether what a function gives is left in its own class: the gradient."""
     return name_of(function) == "torch.Tensor.grad.__get__"
 
@@ -311,7 +321,7 @@ _OPERATORS: Final = frozenset(
 _OF_DATA: Final = frozenset(("torch.tensor", "torch.as_tensor", "torch.asarray"))
 
 
-def _template(*args: Any, **kwargs: Any) -> Any:
+def _template(*args: object, **kwargs: object) -> Any:
     called: Any = "the function that asks"
     return called(*args, **kwargs)
 

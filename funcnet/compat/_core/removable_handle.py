@@ -37,7 +37,7 @@ class Hooks(dict[int, Callable[..., Any]]):
     __slots__ = ("__weakref__",)
 
     def add(
-        self, hook: Any, first: bool = False, *also: dict[int, Any]
+        self, hook: Callable[..., Any], first: bool = False, *also: dict[int, Any]
     ) -> RemovableHandle:
         """Add a hook, before all others if `first`; `also` are removed with it."""
         handle = RemovableHandle(self, extra_dict=list(also))

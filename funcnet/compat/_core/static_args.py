@@ -1,7 +1,7 @@
 """Settings of operations as keys: compared by value, with holes for the arrays."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 
@@ -15,7 +15,7 @@ class Hole:
 HOLE: Final = Hole()
 
 
-def fill(template: Any, arrays: Any) -> Any:
+def fill(template: object, arrays: Iterator[Any]) -> Any:
     """Put the arrays where the template has holes."""
     if template is HOLE:
         return next(arrays)
@@ -50,7 +50,7 @@ SCALAR: Final = {kind: Tag(kind.__name__) for kind in (bool, float, complex)}
 NO_KEYWORDS: Final = (DICT,)
 
 
-def frozen(setting: Any, arrays: list[Any], is_array: Callable[[Any], bool]) -> Any:
+def frozen(setting: object, arrays: list[Any], is_array: Callable[[Any], bool]) -> Any:
     """A template of a setting; what `is_array` says goes into the list, in order."""
     kind = type(setting)
     if kind is int or kind is str or setting is None:

@@ -1,7 +1,7 @@
 """Shapes in memory: strides and offsets of views, in elements."""
 
 import functools
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
@@ -14,7 +14,7 @@ class Layout(NamedTuple):
     stride: tuple[int, ...]
     offset: int = 0
 
-    def blank(self, kind: Any = np.int8) -> np.ndarray:
+    def blank(self, kind: np.dtype | type = np.int8) -> np.ndarray:
         """An array of this layout without the memory for it: only to look at."""
         memory = np.empty(1, kind)
         steps = tuple([step * memory.itemsize for step in self.stride])

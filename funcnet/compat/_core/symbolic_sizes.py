@@ -5,6 +5,7 @@ with numbers.
 """
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
 from funcnet.compat._messages.refused import refused_class
@@ -17,17 +18,17 @@ sym_max, sym_min = max, min
 sym_int, sym_float, sym_sqrt = int, float, math.sqrt
 
 
-def sym_not(a: Any) -> bool:
+def sym_not(a: bool) -> bool:
     """Whether it is false."""
     return not a
 
 
-def sym_ite(b: bool, t: Any, f: Any) -> Any:
+def sym_ite(b: bool, t: object, f: object) -> Any:
     """One or the other value."""
     return t if b else f
 
 
-def sym_sum(args: Any) -> Any:
+def sym_sum(args: Iterable[Any]) -> Any:
     """The sum."""
     return sum(args)
 
