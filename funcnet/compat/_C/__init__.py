@@ -11,8 +11,6 @@ from funcnet.compat._messages.unsupported import missing
 from funcnet.compat._tensor.size import Size
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.random import Generator
-from funcnet.compat._random.generator import Generator
-from funcnet.compat._tensor.tensor import Size, Tensor
 
 TensorBase = _TensorBase = Tensor
 _TensorMeta = type(Tensor)

@@ -7,8 +7,8 @@ from typing import Any, Final, NoReturn
 import jax
 import jax.numpy as jnp
 
-from funcnet.compat._autograd.node import Function
 from funcnet._types import Array
+from funcnet.compat._autograd.node import Function
 from funcnet.compat._core.annotations import ShapeLike
 from funcnet.compat._core.static_args import HOLE, NO_KEYWORDS
 from funcnet.compat._engine.graph import Node, Recorded, Value, record, record_pullback
