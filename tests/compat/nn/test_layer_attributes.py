@@ -198,3 +198,12 @@ def test_a_lazy_layer_keeps_its_hooks() -> None:
     layer(torch.ones(1, 2))
     layer(input=torch.ones(1, 2))
     assert told == [[], ["input"]]
+
+
+@pytest.mark.parametrize("name", ["weight", "child", "mean"])
+def test_a_wrong_assignment_names_the_attribute(name: str) -> None:
+    layer = nn.Linear(1, 1)
+    layer.child = nn.ReLU()
+    layer.register_buffer("mean", torch.zeros(1))
+    with pytest.raises(TypeError, match=rf"cannot assign '.*' as .* '{name}' \("):
+        setattr(layer, name, 1.0)
