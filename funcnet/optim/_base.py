@@ -13,16 +13,20 @@ the slots bear PyTorch's names, so that optimizer states travel; and the bias co
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import jax
 import jax.numpy as jnp
-import optax
 
 from funcnet import tree
 from funcnet._errors import InputError, InputTypeError, locate
 from funcnet._precision import upcast
-from funcnet._types import Array, ArrayLike, DTypeLike, Params
+from funcnet._types import Array, ArrayLike, DTypeLike, Params, Shape
+from funcnet.optim._optax import next_step, transformation
+from funcnet.optim._settings import is_zero
+
+if TYPE_CHECKING:
+    import optax
 
 Schedule: TypeAlias = Callable[[ArrayLike], ArrayLike]
 """A learning rate (or momentum) as a function of the step, which counts from 0."""
@@ -57,36 +61,45 @@ class ScheduledState(NamedTuple):
     slots: dict[str, Any]
 
 
+class Fill(NamedTuple):
+    """A slot before the first step: one number everywhere."""
+
+    value: ArrayLike = 0.0
+    shape: Shape | None = None  # None: that of the parameter
+
+
 @dataclass(frozen=True)
 class Rule:
     """How one parameter is updated.
 
     Attributes:
-        name: of the public function, for messages.
         update: `(grad, param, slots, k) -> (change, slots)`; `param + change` is the
             new parameter. `k` holds the scalars, and `epsilon`, the machine epsilon of
             the parameter's dtype.
         scalars: `(step, lr, shared) -> k`, computed once for all parameters; `step`
             counts from 1. It holds the new value of everything in `shared`.
-        slots: `(param, lr) -> slots` before the first step.
-        shared: `lr -> shared` before the first step.
-        maximize: climb: the gradient is negated.
-        weight_decay: added to the gradient as an L2 penalty, or
-        decoupled: taken off the parameter itself, times the learning rate.
+        init_slots: `(shape of the parameter, lr) -> fills` before the first step.
+        init_scalars: `lr -> shared` before the first step.
+        decoupled: whether weight decay is taken off the parameter itself, times the
+            learning rate, or added to the gradient as an L2 penalty.
         reads_params: whether `update` needs the parameter.
+        name: of the public function, for messages; this and the next two are filled in
+            by `RuleSpec.rule`.
+        maximize: maximize the objective: the gradient is negated.
+        weight_decay: how much of it.
     """
 
-    name: str
     update: Callable[[Array, Array, Slots, Scalars], tuple[Array, Slots]]
     scalars: Callable[[Array, Array, Scalars], Scalars] = lambda step, lr, shared: {
         "lr": lr
     }
-    slots: Callable[[Array, Array], Slots] = lambda param, lr: {}
-    shared: Callable[[Array], Scalars] = lambda lr: {}
-    maximize: bool = False
-    weight_decay: float = 0.0
+    init_slots: Callable[[Shape, ArrayLike], dict[str, Fill]] = lambda shape, lr: {}
+    init_scalars: Callable[[ArrayLike], Scalars] = lambda lr: {}
     decoupled: bool = False
     reads_params: bool = False
+    name: str = ""
+    maximize: bool = False
+    weight_decay: float = 0.0
 
     def needs_params(self) -> bool:
         return self.reads_params or not is_zero(self.weight_decay)
@@ -114,15 +127,8 @@ class Rule:
         return change.astype(dtype), new_slots
 
 
-class Optimizer(optax.GradientTransformation):
-    """An optax transformation that knows the rule it was made of."""
-
-    rule: Rule
-
-
-def optimizer(rule: Rule, lr: float | Schedule) -> Optimizer:
+def optimizer(rule: Rule, lr: float | Schedule) -> "optax.GradientTransformation":
     """Make an optax transformation of a rule."""
-    check_at_least_zero(rule.name, lr=lr)
     state_type = ScheduledState if callable(lr) else OptimState
 
     def init(params: Params) -> OptimState | ScheduledState:
@@ -133,7 +139,11 @@ def optimizer(rule: Rule, lr: float | Schedule) -> Optimizer:
         ]
         structure = jax.tree.structure(params)
         count = jnp.zeros((), jnp.int32)
-        return state_type(rate, count, rule.shared(rate), _transpose(slots, structure))
+        # Copied: two leaves of the state must not share a buffer that may be donated.
+        shared = {
+            n: jnp.array(x, rate.dtype) for n, x in rule.init_scalars(rate).items()
+        }
+        return state_type(rate, count, shared, _transpose(slots, structure))
 
     def update(
         grads: Params, state: OptimState | ScheduledState, params: Params | None = None
@@ -147,7 +157,7 @@ def optimizer(rule: Rule, lr: float | Schedule) -> Optimizer:
         leaves, structure = flatten(grads)
         values = leaves if params is None else structure.flatten_up_to(params)
         per_leaf = _per_leaf(state.slots, structure)
-        count = optax.safe_increment(state.step)
+        count = next_step(state.step)
         k = rule.scalars(count.astype(state.lr.dtype), state.lr, state.shared)
         results = [
             rule.step(g, p, s, k)
@@ -159,9 +169,7 @@ def optimizer(rule: Rule, lr: float | Schedule) -> Optimizer:
         rate = learning_rate(lr, count) if callable(lr) else state.lr
         return changes, state_type(rate, count, shared, slots)
 
-    made = Optimizer(init, update)
-    made.rule = rule
-    return made
+    return transformation(init, update)
 
 
 def _slots(rule: Rule, path: str, param: Array, lr: Array) -> Slots:
@@ -173,7 +181,11 @@ def _slots(rule: Rule, path: str, param: Array, lr: Array) -> Slots:
                 "floating point. Convert it, keep integers in the state, and train "
                 "the real and the imaginary part of a complex one."
             )
-        return rule.slots(param, lr)
+        fills = rule.init_slots(param.shape, lr)
+        return {
+            name: jnp.full_like(param, fill.value, shape=fill.shape)
+            for name, fill in fills.items()
+        }
     except (InputError, InputTypeError) as error:
         locate(error, path, rule.name)
         raise
@@ -204,9 +216,9 @@ def flatten(params: Params) -> tuple[list[Any], Any]:
     return jax.tree.flatten(params)
 
 
-def zero_slots(*names: str) -> Callable[[Array, Array], Slots]:
-    """The `slots` of a rule whose slots are like the parameter and start at zero."""
-    return lambda param, lr: {name: jnp.zeros_like(param) for name in names}
+def zero_slots(*names: str) -> Callable[[Shape, ArrayLike], dict[str, Fill]]:
+    """The `init_slots` of a rule whose slots are like the parameter, zero at first."""
+    return lambda shape, lr: {name: Fill() for name in names}
 
 
 def learning_rate(lr: float | Schedule, step: ArrayLike) -> Array:
@@ -227,34 +239,6 @@ def value_at(value: float | Schedule, step: Array) -> ArrayLike:
 def cast(value: ArrayLike, dtype: DTypeLike) -> ArrayLike:
     """Cast an array; a Python number takes the dtype of what it meets."""
     return value.astype(dtype) if isinstance(value, jax.Array) else value
-
-
-def is_zero(value: float | Schedule) -> bool:
-    """Tell whether a setting is a plain zero, so that its term can be left out."""
-    return isinstance(value, int | float) and value == 0
-
-
-def check_at_least_zero(name: str, **settings: float | Schedule | None) -> None:
-    """Raise if one of the settings is a negative number."""
-    for setting, value in settings.items():
-        if isinstance(value, int | float) and not value >= 0:
-            raise InputError(
-                f"{name}: Invalid {_WORDS.get(setting, setting + ' value')}: {value}; "
-                "it must be at least 0."
-            )
-
-
-_WORDS = {"lr": "learning rate", "eps": "epsilon value"}
-
-
-def check_betas(name: str, betas: tuple[float | Schedule, float]) -> None:
-    """Raise unless both betas are in [0, 1)."""
-    for index, beta in enumerate(betas):
-        if isinstance(beta, int | float) and not 0 <= beta < 1:
-            raise InputError(
-                f"{name}: Invalid beta parameter at index {index}: {beta}; "
-                "it must be at least 0 and below 1."
-            )
 
 
 def check_same_tree(name: str, grads: Params, params: Params) -> None:

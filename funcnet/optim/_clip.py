@@ -1,13 +1,18 @@
 """Clipping of gradients by norm and by value."""
 
+from typing import TYPE_CHECKING
+
 import jax
 import jax.numpy as jnp
-import optax
 
 from funcnet._check import is_concrete
 from funcnet._errors import InputError
 from funcnet._precision import upcast
 from funcnet._types import Array, Params
+from funcnet.optim._optax import stateless
+
+if TYPE_CHECKING:
+    import optax
 
 
 def clip_grad_norm(
@@ -71,7 +76,7 @@ def clip_grad_value(grads: Params, clip_value: float) -> Params:
 
 def clip_by_norm(
     max_norm: float, norm_type: float = 2.0
-) -> optax.GradientTransformation:
+) -> "optax.GradientTransformation":
     """`clip_grad_norm` as a transformation, to stand before an optimizer in a chain.
 
     Example:
@@ -79,12 +84,10 @@ def clip_by_norm(
         >>> from funcnet import optim
         >>> optimizer = optax.chain(clip_by_norm(1.0), optim.sgd(0.1))
     """
-    return optax.stateless(
-        lambda grads, params: clip_grad_norm(grads, max_norm, norm_type)[0]
-    )
+    return stateless(lambda grads: clip_grad_norm(grads, max_norm, norm_type)[0])
 
 
-def clip_by_value(clip_value: float) -> optax.GradientTransformation:
+def clip_by_value(clip_value: float) -> "optax.GradientTransformation":
     """`clip_grad_value` as a transformation, to stand before an optimizer in a chain.
 
     Example:
@@ -92,7 +95,7 @@ def clip_by_value(clip_value: float) -> optax.GradientTransformation:
         >>> from funcnet import optim
         >>> optimizer = optax.chain(clip_by_value(0.5), optim.sgd(0.1))
     """
-    return optax.stateless(lambda grads, params: clip_grad_value(grads, clip_value))
+    return stateless(lambda grads: clip_grad_value(grads, clip_value))
 
 
 def _norm(x: Array, order: float) -> Array:

@@ -2,15 +2,18 @@
 
 from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
-from typing import Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import jax
-import optax
 
 from funcnet import tree
 from funcnet._errors import InputError
 from funcnet._types import Params
 from funcnet.optim._base import check_same_tree
+from funcnet.optim._optax import set_to_zero, transformation
+
+if TYPE_CHECKING:
+    import optax
 
 Pattern: TypeAlias = str | Callable[[str], bool]
 """A glob on the dotted path (`"head.*"`; `*` matches dots too), or a predicate."""
@@ -23,8 +26,8 @@ class GroupsState(NamedTuple):
 
 
 def groups(
-    optimizers: Mapping[Pattern, optax.GradientTransformation],
-) -> optax.GradientTransformation:
+    optimizers: "Mapping[Pattern, optax.GradientTransformation]",
+) -> "optax.GradientTransformation":
     """Give each parameter to the first group whose pattern its dotted path fits.
 
     This is PyTorch's parameter groups: other settings or another rule for some of the
@@ -77,10 +80,10 @@ def groups(
         updates = jax.tree.unflatten(jax.tree.structure(grads), leaves)
         return updates, GroupsState(tuple(states))
 
-    return optax.GradientTransformation(init, update)
+    return transformation(init, update)
 
 
-def freeze() -> optax.GradientTransformation:
+def freeze() -> "optax.GradientTransformation":
     """Leave parameters as they are: a transformation whose updates are zero.
 
     Example:
@@ -91,7 +94,7 @@ def freeze() -> optax.GradientTransformation:
         >>> updates["x"].tolist()
         [0.0, 0.0]
     """
-    return optax.set_to_zero()
+    return set_to_zero()
 
 
 def _assign(patterns: list[Pattern], paths: list[str]) -> list[list[str]]:

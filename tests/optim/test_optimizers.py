@@ -1,5 +1,7 @@
 """What all optimizers share; that their steps are PyTorch's is shown elsewhere."""
 
+import inspect
+import re
 from functools import partial
 from typing import Any
 
@@ -10,6 +12,9 @@ import optax
 import pytest
 
 from funcnet import InputError, InputTypeError, optim, tree
+from funcnet.optim._base import Rule
+from funcnet.optim._settings import LR, at_least_zero
+from funcnet.optim._spec import update_rule
 
 RULES = (
     "adadelta",
@@ -163,8 +168,11 @@ def test_update_without_params_works_where_they_are_not_read() -> None:
         (lambda: optim.rprop(etas=(1.0, 0.5)), "Invalid eta values: 1.0, 0.5"),
         (lambda: optim.adafactor(d=0.0), "threshold d should be >= 1"),
         (lambda: optim.adafactor(beta2_decay=0.8), "beta2_decay should be <= 0"),
-        (lambda: optim.adafactor(eps=(-1e-30, 1e-3)), "Invalid epsilon1 value"),
-        (lambda: optim.muon(adjust_lr_fn="other"), "adjust_lr_fn is 'other'"),
+        (lambda: optim.adafactor(eps=(-1e-30, 1e-3)), "epsilon1 should be >= 0"),
+        (
+            lambda: optim.muon(adjust_lr_fn="other"),
+            "Adjust learning rate function other is not",
+        ),
         (lambda: optim.lbfgs(line_search_fn="armijo"), "line_search_fn is 'armijo'"),
         (
             lambda: optim.muon().init({"fc": {"bias": jnp.ones(3)}}),
@@ -205,3 +213,43 @@ def test_radam_rectifies_from_its_sixth_step_also_near_beta_one() -> None:
         sizes.append(-float(updates["x"][0]))
     assert sizes[:5] == pytest.approx([1.0] * 5)
     assert sizes[5] == pytest.approx(0.002582, rel=1e-3)
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_every_setting_is_documented_and_checked_for_negative_rates(name: str) -> None:
+    make = getattr(optim, name)
+    arguments = make.__doc__.split("Args:\n")[1].split("\n\n")[0]
+    described = re.findall(r"^    (\w+):", arguments, re.M)
+    assert described == list(inspect.signature(make).parameters)
+    with pytest.raises(InputError, match=rf"{name}: .*-1.*at least 0"):
+        make(lr=-1)
+
+
+def test_a_rule_of_its_own_is_a_formula_with_checks() -> None:
+    @update_rule(LR, at_least_zero("power"))
+    def by_power(
+        lr: float | optim.Schedule = 0.1,
+        power: float = 1.0,
+        weight_decay: float = 0.0,
+        *,
+        maximize: bool = False,
+    ) -> Rule:
+        """Step along a power of the gradient.
+
+        Args:
+            power: of the size of the gradient.
+        """
+
+        def update(g: Any, p: Any, slots: Any, k: Any) -> Any:
+            return -k["lr"] * jnp.sign(g) * jnp.abs(g) ** power, slots
+
+        return Rule(update)
+
+    optimizer = by_power(0.5, power=2.0, weight_decay=1.0, maximize=True)
+    params = {"x": jnp.array([1.0])}
+    updates, _ = optimizer.update({"x": jnp.ones(1)}, optimizer.init(params), params)
+    assert float(updates["x"][0]) == 0.0  # the gradient is negated, the decay is not
+    with pytest.raises(InputError, match="by_power: Invalid power value: -1"):
+        by_power(power=-1)
+    with pytest.raises(TypeError, match=r"by_power\(\) got an unexpected keyword"):
+        by_power(powr=1)

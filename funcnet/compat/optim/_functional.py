@@ -3,19 +3,18 @@
 Each is one step of the class: the same recorded node, whose state is what was given.
 """
 
-import inspect
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 from funcnet.compat._core.context import no_grad
-from funcnet.compat.optim import _adam, _adam_variants, _adaptive, _sgd
-from funcnet.compat.optim._update import RecordedOptimizer
+from funcnet.compat.optim import _adam, _adaptive, _sgd
+from funcnet.compat.optim._update import RuleOptimizer
 
 
 class _Form(NamedTuple):
     """The class, the lists of its state with their names in it, and more flags."""
 
-    cls: type[RecordedOptimizer]
+    cls: type[RuleOptimizer]
     lists: dict[str, str]
     flags: tuple[str, ...] = ()
 
@@ -61,17 +60,17 @@ _FORMS: Final = {
         ("capturable", "foreach", "differentiable", "has_complex"),
     ),
     "adamax": _Form(
-        _adam_variants.Adamax,
+        _adam.Adamax,
         {"exp_avgs": "exp_avg", "exp_infs": "exp_inf", **_STEPS},
         ("foreach", "maximize", "differentiable", "capturable", "has_complex"),
     ),
     "nadam": _Form(
-        _adam_variants.NAdam,
+        _adam.NAdam,
         _MOMENTS | {"mu_products": "mu_product"} | _STEPS,
         ("decoupled_weight_decay", *_USUAL, "has_complex", "maximize"),
     ),
     "radam": _Form(
-        _adam_variants.RAdam,
+        _adam.RAdam,
         _MOMENTS | _STEPS,
         (
             *("decoupled_weight_decay", "foreach", "differentiable", "capturable"),
@@ -121,12 +120,8 @@ def functional(name: str) -> Callable[..., None]:
 def _defaults(form: _Form) -> dict[str, Any]:
     fixed = {"maximize": False, "initial_accumulator_value": 0}
     decoupled = issubclass(form.cls, _adam.AdamW)
-    given = inspect.signature(form.cls).parameters
-    rest = {
-        name: given[name].default
-        for name in form.cls.constants
-        if name in given and name not in _PAIRS
-    }
+    spec = form.cls.spec
+    rest = {n: spec.defaults[n] for n in spec.constants if n not in _PAIRS}
     return rest | fixed | {"decoupled_weight_decay": decoupled}
 
 

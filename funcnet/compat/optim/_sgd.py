@@ -3,26 +3,21 @@
 from typing import Any
 
 from funcnet.compat._tensor.tensor import Tensor
-from funcnet.compat.optim._checks import (
-    check,
-    check_at_least_zero,
-    check_flags,
-    check_lr,
-)
-from funcnet.compat.optim._update import RecordedOptimizer, Settings
+from funcnet.compat.optim._settings import check, takes_settings
+from funcnet.compat.optim._update import RuleOptimizer
 from funcnet.compat.optim.optimizer import ParamsT
+from funcnet.optim import asgd, muon, rprop, sgd
 
 
-class SGD(RecordedOptimizer):
+class SGD(RuleOptimizer):
     """Descend along the gradient, with momentum, as `torch.optim.SGD`."""
 
-    native = "sgd"
+    spec = sgd.spec
     takes_sparse = True
-    inputs = ("lr", "weight_decay", "momentum")
-    constants = ("dampening", "nesterov", "maximize")
-    scalars = ()
     starts_late = True
+    counts_steps = False
 
+    @takes_settings()
     def __init__(
         self,
         params: ParamsT,
@@ -36,41 +31,17 @@ class SGD(RecordedOptimizer):
         foreach: bool | None = None,
         differentiable: bool = False,
         fused: bool | None = None,
-    ) -> None:
-        check_lr(lr)
-        check_at_least_zero(momentum=momentum, weight_decay=weight_decay)
-        check_flags(differentiable, fused, foreach)
-        check(
-            not nesterov or (momentum > 0 and dampening == 0),
-            "Nesterov momentum requires a momentum and zero dampening",
-        )
-        defaults = {
-            "lr": lr,
-            "momentum": momentum,
-            "dampening": dampening,
-            "weight_decay": weight_decay,
-            "nesterov": nesterov,
-            "maximize": maximize,
-            "foreach": foreach,
-            "differentiable": differentiable,
-            "fused": fused,
-        }
-        super().__init__(params, defaults)
-
-    def first_slots(self, p: Tensor, group: Settings) -> dict[str, Any]:
-        """The velocity, if there is momentum."""
-        return {"momentum_buffer": 0.0} if group["momentum"] else {}
+    ) -> None: ...
 
 
-class Muon(RecordedOptimizer):
+class Muon(RuleOptimizer):
     """Step along the orthogonalised momentum of a matrix, as `torch.optim.Muon`."""
 
-    native = "muon"
+    spec = muon.spec
     writes = 2
-    inputs = ("lr", "weight_decay", "momentum")
-    constants = ("nesterov", "ns_coefficients", "eps", "ns_steps", "adjust_lr_fn")
-    scalars = ()
+    counts_steps = False
 
+    @takes_settings()
     def __init__(
         self,
         params: ParamsT,
@@ -82,25 +53,10 @@ class Muon(RecordedOptimizer):
         eps: float = 1e-7,
         ns_steps: int = 5,
         adjust_lr_fn: str | None = None,
-    ) -> None:
-        check_lr(lr, "Learning rate should be >= 0 but is: {}")
-        check(momentum >= 0, f"momentum should be >= 0 but is: {momentum}")
-        check(weight_decay >= 0, f"weight decay should be >= 0 but is: {weight_decay}")
-        check(
-            adjust_lr_fn in (None, "original", "match_rms_adamw"),
-            f"Adjust learning rate function {adjust_lr_fn} is not supported",
-        )
-        defaults = {
-            "lr": lr,
-            "weight_decay": weight_decay,
-            "momentum": momentum,
-            "nesterov": nesterov,
-            "ns_coefficients": ns_coefficients,
-            "eps": eps,
-            "ns_steps": ns_steps,
-            "adjust_lr_fn": adjust_lr_fn,
-        }
-        super().__init__(params, defaults)
+    ) -> None: ...
+
+    def _start(self, params: ParamsT, settings: dict[str, Any]) -> None:
+        super()._start(params, settings)
         for group in self.param_groups:
             for p in group["params"]:
                 check(
@@ -109,18 +65,13 @@ class Muon(RecordedOptimizer):
                     f"with size: {p.shape}",
                 )
 
-    def first_slots(self, p: Tensor, group: Settings) -> dict[str, Any]:
-        """The running mean of the gradient."""
-        return {"momentum_buffer": 0.0}
 
-
-class Rprop(RecordedOptimizer):
+class Rprop(RuleOptimizer):
     """Steps from the signs of the gradients alone, as `torch.optim.Rprop`."""
 
-    native = "rprop"
-    inputs = ("lr",)
-    constants = ("etas", "step_sizes", "maximize")
+    spec = rprop.spec
 
+    @takes_settings("foreach maximize differentiable capturable")
     def __init__(
         self,
         params: ParamsT,
@@ -132,35 +83,16 @@ class Rprop(RecordedOptimizer):
         foreach: bool | None = None,
         maximize: bool = False,
         differentiable: bool = False,
-    ) -> None:
-        check_lr(lr)
-        shrink, grow = etas
-        check(0 < shrink < 1 < grow, f"Invalid eta values: {shrink}, {grow}")
-        check_flags(differentiable)
-        defaults = {
-            "lr": lr,
-            "etas": etas,
-            "step_sizes": step_sizes,
-            "foreach": foreach,
-            "maximize": maximize,
-            "differentiable": differentiable,
-            "capturable": capturable,
-        }
-        super().__init__(params, defaults)
-
-    def first_slots(self, p: Tensor, group: Settings) -> dict[str, Any]:
-        """The last gradient, and the size of each element's step."""
-        return {"prev": 0.0, "step_size": _plain(group["lr"])}
+    ) -> None: ...
 
 
-class ASGD(RecordedOptimizer):
+class ASGD(RuleOptimizer):
     """Descend with a decaying step and average the path, as `torch.optim.ASGD`."""
 
-    native = "asgd"
+    spec = asgd.spec
     writes = 2
-    constants = ("lambd", "alpha", "t0", "maximize")
-    scalars = ("step", "eta", "mu")
 
+    @takes_settings()
     def __init__(
         self,
         params: ParamsT,
@@ -173,31 +105,4 @@ class ASGD(RecordedOptimizer):
         maximize: bool = False,
         differentiable: bool = False,
         capturable: bool = False,
-    ) -> None:
-        check_lr(lr)
-        check_at_least_zero(weight_decay=weight_decay)
-        check_flags(differentiable)
-        defaults = {
-            "lr": lr,
-            "lambd": lambd,
-            "alpha": alpha,
-            "t0": t0,
-            "weight_decay": weight_decay,
-            "foreach": foreach,
-            "maximize": maximize,
-            "differentiable": differentiable,
-            "capturable": capturable,
-        }
-        super().__init__(params, defaults)
-
-    def first_scalars(self, group: Settings) -> dict[str, float]:
-        """The step count, the size of the step, and the weight in the average."""
-        return {"step": 0.0, "eta": _plain(group["lr"]), "mu": 1.0}
-
-    def first_slots(self, p: Tensor, group: Settings) -> dict[str, Any]:
-        """The average of the path."""
-        return {"ax": 0.0}
-
-
-def _plain(lr: Any) -> float:
-    return float(lr._array()) if isinstance(lr, Tensor) else float(lr)
+    ) -> None: ...

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from funcnet._types import ArrayLike
 from funcnet.compat._core.dtype import dtype, float32, float64, get_default_dtype
 from funcnet.compat._engine.graph import Value, constant
 from funcnet.compat._ops.registry import CAST
@@ -11,16 +12,17 @@ from funcnet.compat._tensor.recording import record_op
 from funcnet.compat._tensor.tensor import Tensor, wrap
 
 
-def filled(shape: tuple[int, ...], number: float, kind: dtype, where: Any) -> Tensor:
+def full_state(
+    shape: tuple[int, ...], value: ArrayLike, dtype: dtype, device: Any
+) -> Tensor:
     """A new tensor whose elements are one number; nothing is compiled for it."""
-    make = np.zeros if number == 0 else np.ones
-    array = make(shape, kind.numpy)
-    if number not in (0, 1):
-        array = np.full(shape, number, kind.numpy)
-    return wrap(constant(array, where))
+    # Zeros take no memory before they are read.
+    zero = value == 0
+    array = np.zeros(shape, dtype.numpy) if zero else np.full(shape, value, dtype.numpy)
+    return wrap(constant(array, device))
 
 
-def scalar_kind() -> dtype:
+def scalar_dtype() -> dtype:
     """The dtype of step counts."""
     return float64 if get_default_dtype() is float64 else float32
 
@@ -43,7 +45,7 @@ def _loaded(name: Any, x: Any, p: Tensor, scalars: dict[Any, Value]) -> Any:
     if isinstance(x, dict | list | tuple):
         return loaded(x, p, scalars)
     if name == "step" and isinstance(x, int | float):  # of an early PyTorch
-        x = filled((), float(x), scalar_kind(), p.device)
+        x = full_state((), float(x), scalar_dtype(), p.device)
     if not isinstance(x, Tensor):
         return x
     kind = p.dtype

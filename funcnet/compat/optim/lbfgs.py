@@ -15,10 +15,11 @@ from funcnet.compat._core.context import enable_grad, no_grad
 from funcnet.compat._core.device import device
 from funcnet.compat._engine.graph import constant
 from funcnet.compat._tensor.tensor import Tensor, from_array
-from funcnet.compat.optim._checks import check, check_lr
+from funcnet.compat.optim._settings import check, check_settings
 from funcnet.compat.optim._sharing import share_memory
 from funcnet.compat.optim._wolfe import Point, strong_wolfe
 from funcnet.compat.optim.optimizer import Optimizer, ParamsT
+from funcnet.optim._settings import LR
 
 
 class LBFGS(Optimizer):
@@ -46,7 +47,6 @@ class LBFGS(Optimizer):
         history_size: int = 100,
         line_search_fn: str | None = None,
     ) -> None:
-        check_lr(lr)
         defaults = {
             "lr": lr,
             "max_iter": max_iter,
@@ -56,6 +56,7 @@ class LBFGS(Optimizer):
             "history_size": history_size,
             "line_search_fn": line_search_fn,
         }
+        check_settings((LR,), defaults)
         super().__init__(params, defaults)
         one = len(self.param_groups) == 1
         check(one, "LBFGS doesn't support per-parameter options (parameter groups)")

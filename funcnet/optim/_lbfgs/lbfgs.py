@@ -1,11 +1,10 @@
 """L-BFGS: a quasi-Newton method with a limited memory."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jax
 import jax.numpy as jnp
-import optax
 from jax.flatten_util import ravel_pytree
 
 from funcnet._check import check_choice
@@ -15,11 +14,15 @@ from funcnet.optim._base import (
     OptimState,
     Schedule,
     ScheduledState,
-    check_at_least_zero,
     check_same_tree,
     learning_rate,
 )
 from funcnet.optim._lbfgs.loop import Memory, Search, Settings, search
+from funcnet.optim._optax import next_step, transformation_extra_args
+from funcnet.optim._settings import LR, check_settings
+
+if TYPE_CHECKING:
+    import optax
 
 ValueFn = Callable[[Params], Array]
 
@@ -32,7 +35,7 @@ def lbfgs(
     tolerance_change: float = 1e-9,
     history_size: int = 100,
     line_search_fn: str | None = None,
-) -> optax.GradientTransformationExtraArgs:
+) -> "optax.GradientTransformationExtraArgs":
     """Step along an approximate Newton direction; equals `torch.optim.LBFGS`.
 
     One update runs up to `max_iter` iterations and evaluates the loss again in each,
@@ -69,7 +72,7 @@ def lbfgs(
         >>> [round(x, 4) for x in optax.apply_updates(params, updates)["x"].tolist()]
         [3.0, 3.0]
     """
-    check_at_least_zero("lbfgs", lr=lr)
+    check_settings("lbfgs", (LR,), {"lr": lr})
     check_choice("lbfgs", "line_search_fn", line_search_fn, (None, "strong_wolfe"))
     if max_eval is None:
         max_eval = max_iter * 5 // 4
@@ -131,12 +134,12 @@ def lbfgs(
         start = _begin(state, x, value.astype(x.dtype), grad, settings)
         step_size = state.lr.astype(x.dtype)
         end = search(start, evaluate, step_size, settings)
-        count = optax.safe_increment(state.step)
+        count = next_step(state.step)
         rate = learning_rate(lr, count) if callable(lr) else state.lr
         shared, slots = _end(state, end)
         return unravel(end.x - x), state_type(rate, count, shared, slots)
 
-    return optax.GradientTransformationExtraArgs(init, update)
+    return transformation_extra_args(init, update)
 
 
 def _ravel(params: Params) -> tuple[Array, Callable[[Array], Params]]:

@@ -1,20 +1,44 @@
 """Adafactor: second moments in two factors."""
 
-import jax.numpy as jnp
-import optax
+from collections.abc import Mapping
+from typing import Any
 
-from funcnet._errors import InputError
-from funcnet._types import Array
-from funcnet.optim._base import (
-    Rule,
-    Scalars,
-    Schedule,
-    Slots,
-    check_at_least_zero,
-    optimizer,
+import jax.numpy as jnp
+
+from funcnet._types import Array, ArrayLike, Shape
+from funcnet.optim._base import Fill, Rule, Scalars, Schedule, Slots
+from funcnet.optim._settings import Violation, at_least_zero, in_range
+from funcnet.optim._spec import update_rule
+
+
+def _check_eps(settings: Mapping[str, Any]) -> Violation | None:
+    for index, eps in enumerate(settings["eps"], 1):
+        if eps is not None and not eps >= 0.0:
+            message = f"epsilon{index} should be >= 0 but is: {eps}"
+            return Violation(message, "it must be at least 0")
+    return None
+
+
+_CHECKS = (
+    at_least_zero("lr", "Learning rate should be >= 0 but is: {}"),
+    in_range(
+        "beta2_decay",
+        lambda power: power <= 0.0,
+        "beta2_decay should be <= 0 but is: {}",
+        "at most 0",
+    ),
+    _check_eps,
+    in_range(
+        "d",
+        lambda d: d >= 1.0,
+        "Clipping threshold d should be >= 1 but is: {}",
+        "at least 1",
+    ),
+    at_least_zero("weight_decay", "weight_decay should be >= 0 but is: {}"),
 )
 
 
+@update_rule(*_CHECKS)
 def adafactor(
     lr: float | Schedule = 1e-2,
     beta2_decay: float = -0.8,
@@ -23,7 +47,7 @@ def adafactor(
     weight_decay: float = 0.0,
     *,
     maximize: bool = False,
-) -> optax.GradientTransformation:
+) -> Rule:
     """Adam-like steps with the memory of vectors; equals `torch.optim.Adafactor`.
 
     The second moment of a matrix is kept as the means of its rows and of its columns.
@@ -40,10 +64,6 @@ def adafactor(
             the parameter's dtype) and the smallest size a parameter is taken to have.
         d: updates are clipped to this root mean square.
         weight_decay: decoupled decay.
-        maximize: climb.
-
-    Raises:
-        InputError: a setting is out of its range.
 
     Example:
         >>> import jax.numpy as jnp
@@ -54,19 +74,12 @@ def adafactor(
         (2, 1)
     """
     least, smallest = eps
-    check_at_least_zero(
-        "adafactor", epsilon1=least, epsilon2=smallest, weight_decay=weight_decay
-    )
-    if beta2_decay > 0:
-        raise InputError(f"adafactor: beta2_decay should be <= 0 but is: {beta2_decay}")
-    if not d >= 1:
-        raise InputError(f"adafactor: Clipping threshold d should be >= 1 but is: {d}")
 
-    def slots(param: Array, lr: Array) -> Slots:
-        if param.ndim < 2:
-            return {"variance": jnp.zeros_like(param)}
-        row, column = param[..., :1], param[..., :1, :]
-        return {"row_var": jnp.zeros_like(row), "col_var": jnp.zeros_like(column)}
+    def init_slots(shape: Shape, lr: ArrayLike) -> dict[str, Fill]:
+        if len(shape) < 2:
+            return {"variance": Fill()}
+        row, col = (*shape[:-1], 1), (*shape[:-2], 1, shape[-1])
+        return {"row_var": Fill(0.0, row), "col_var": Fill(0.0, col)}
 
     def scalars(step: Array, lr: Array, shared: Scalars) -> Scalars:
         return {
@@ -91,17 +104,7 @@ def adafactor(
         size = jnp.maximum(_rms(p), smallest) * k["relative"]
         return -size / jnp.maximum(_rms(step) / d, 1) * step, new
 
-    rule = Rule(
-        "adafactor",
-        update,
-        scalars,
-        slots,
-        maximize=maximize,
-        weight_decay=weight_decay,
-        decoupled=True,
-        reads_params=True,
-    )
-    return optimizer(rule, lr)
+    return Rule(update, scalars, init_slots, decoupled=True, reads_params=True)
 
 
 def _lerp(start: Array, end: Array, weight: Array) -> Array:

@@ -1,19 +1,22 @@
 """Adagrad: steps that shrink with the sum of squared gradients."""
 
 import jax.numpy as jnp
-import optax
 
-from funcnet._types import Array
-from funcnet.optim._base import (
-    Rule,
-    Scalars,
-    Schedule,
-    Slots,
-    check_at_least_zero,
-    optimizer,
+from funcnet._types import Array, ArrayLike, Shape
+from funcnet.optim._base import Fill, Rule, Scalars, Schedule, Slots
+from funcnet.optim._settings import EPS, LR, WEIGHT_DECAY, at_least_zero
+from funcnet.optim._spec import update_rule
+
+_CHECKS = (
+    LR,
+    at_least_zero("lr_decay"),
+    WEIGHT_DECAY,
+    at_least_zero("initial_accumulator_value"),
+    EPS,
 )
 
 
+@update_rule(*_CHECKS)
 def adagrad(
     lr: float | Schedule = 1e-2,
     lr_decay: float = 0.0,
@@ -22,7 +25,7 @@ def adagrad(
     eps: float = 1e-10,
     *,
     maximize: bool = False,
-) -> optax.GradientTransformation:
+) -> Rule:
     """Divide by the root of all squared gradients; equals `torch.optim.Adagrad`.
 
     The accumulator starts at 0, that of `optax.adagrad` at 0.1, and `eps` is added
@@ -31,15 +34,9 @@ def adagrad(
     https://jmlr.org/papers/v12/duchi11a.html.
 
     Args:
-        lr: learning rate, or a schedule of it.
         lr_decay: the learning rate is divided by `1 + (step - 1) * lr_decay`.
-        weight_decay: L2 penalty, added to the gradient.
         initial_accumulator_value: what the sum of squares starts with.
         eps: added to the root.
-        maximize: climb.
-
-    Raises:
-        InputError: a setting is out of its range.
 
     Example:
         >>> import jax.numpy as jnp
@@ -50,27 +47,15 @@ def adagrad(
         >>> round(float(updates["x"][0]), 6)
         -0.1
     """
-    check_at_least_zero(
-        "adagrad",
-        lr_decay=lr_decay,
-        weight_decay=weight_decay,
-        initial_accumulator_value=initial_accumulator_value,
-        eps=eps,
-    )
 
     def scalars(step: Array, lr: Array, shared: Scalars) -> Scalars:
-        return {"lr": lr, "size": lr / (1 + (step - 1) * lr_decay)}
+        return {"lr": lr, "step_size": lr / (1 + (step - 1) * lr_decay)}
 
     def update(g: Array, p: Array, slots: Slots, k: Scalars) -> tuple[Array, Slots]:
         total = slots["sum"] + g * g
-        return -k["size"] * g / (jnp.sqrt(total) + eps), {"sum": total}
+        return -k["step_size"] * g / (jnp.sqrt(total) + eps), {"sum": total}
 
-    rule = Rule(
-        "adagrad",
-        update,
-        scalars,
-        slots=lambda p, lr: {"sum": jnp.full_like(p, initial_accumulator_value)},
-        maximize=maximize,
-        weight_decay=weight_decay,
-    )
-    return optimizer(rule, lr)
+    def init_slots(shape: Shape, lr: ArrayLike) -> dict[str, Fill]:
+        return {"sum": Fill(initial_accumulator_value)}
+
+    return Rule(update, scalars, init_slots)

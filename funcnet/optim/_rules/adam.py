@@ -1,23 +1,17 @@
 """Adam and AdamW."""
 
+from dataclasses import replace
+
 import jax.numpy as jnp
-import optax
 
 from funcnet._types import Array
-from funcnet.optim._base import (
-    Rule,
-    Scalars,
-    Schedule,
-    Slots,
-    check_at_least_zero,
-    check_betas,
-    optimizer,
-    value_at,
-    zero_slots,
-)
+from funcnet.optim._base import Rule, Scalars, Schedule, Slots, value_at, zero_slots
 from funcnet.optim._rules.powers import one_minus_power
+from funcnet.optim._settings import BETAS, EPS, LR, WEIGHT_DECAY
+from funcnet.optim._spec import update_rule
 
 
+@update_rule(LR, EPS, BETAS, WEIGHT_DECAY)
 def adam(
     lr: float | Schedule = 1e-3,
     betas: tuple[float | Schedule, float] = (0.9, 0.999),
@@ -27,7 +21,7 @@ def adam(
     *,
     maximize: bool = False,
     decoupled_weight_decay: bool = False,
-) -> optax.GradientTransformation:
+) -> Rule:
     """Scale each step by running moments of the gradient; equals `torch.optim.Adam`.
 
     Weight decay is an L2 penalty, part of the gradient, unless it is decoupled (that
@@ -38,17 +32,7 @@ def adam(
     beyond" (2018), https://arxiv.org/abs/1904.09237.
 
     Args:
-        lr: learning rate, or a schedule of it.
-        betas: decay of the first and of the second moment; the first may be a
-            schedule.
-        eps: added to the root of the second moment.
-        weight_decay: L2 penalty, or decoupled decay.
-        amsgrad: use the variant.
-        maximize: climb.
-        decoupled_weight_decay: take the decay off the parameters themselves.
-
-    Raises:
-        InputError: a setting is out of its range.
+        amsgrad: divide by the largest second moment so far.
 
     Example:
         >>> import jax.numpy as jnp
@@ -59,11 +43,34 @@ def adam(
         >>> round(float(updates["x"][0]), 6)
         -0.1
     """
-    return _adam(
-        "adam", lr, betas, eps, weight_decay, amsgrad, maximize, decoupled_weight_decay
-    )
+    beta1, beta2 = betas
+
+    def scalars(step: Array, lr: Array, shared: Scalars) -> Scalars:
+        b1 = value_at(beta1, step)
+        return {
+            "lr": lr,
+            "one_minus_beta1": 1 - b1,
+            # Both bias corrections are folded into two scalars, so that an element
+            # costs one multiplication less each.
+            "step_size": lr / one_minus_power(b1, step),
+            "inv_sqrt_correction2": 1 / jnp.sqrt(one_minus_power(beta2, step)),
+        }
+
+    def update(g: Array, p: Array, slots: Slots, k: Scalars) -> tuple[Array, Slots]:
+        m, v = slots["exp_avg"], slots["exp_avg_sq"]
+        m = m + k["one_minus_beta1"] * (g - m)
+        v = beta2 * v + (1 - beta2) * g * g
+        new = {"exp_avg": m, "exp_avg_sq": v}
+        if amsgrad:
+            v = new["max_exp_avg_sq"] = jnp.maximum(slots["max_exp_avg_sq"], v)
+        denominator = jnp.sqrt(v) * k["inv_sqrt_correction2"] + eps
+        return -k["step_size"] * m / denominator, new
+
+    names = ("exp_avg", "exp_avg_sq") + ("max_exp_avg_sq",) * amsgrad
+    return Rule(update, scalars, zero_slots(*names))
 
 
+@update_rule(LR, EPS, BETAS, WEIGHT_DECAY)
 def adamw(
     lr: float | Schedule = 1e-3,
     betas: tuple[float | Schedule, float] = (0.9, 0.999),
@@ -72,12 +79,16 @@ def adamw(
     amsgrad: bool = False,
     *,
     maximize: bool = False,
-) -> optax.GradientTransformation:
+) -> Rule:
     """Adam with decoupled weight decay; equals `torch.optim.AdamW`.
 
-    The arguments are those of `adam`. The decay defaults to 1e-2; that of
+    The decay defaults to 1e-2; that of
     `optax.adamw` to 1e-4. From Loshchilov and Hutter, "Decoupled weight decay
     regularization" (2017), https://arxiv.org/abs/1711.05101.
+
+    Args:
+        weight_decay: decoupled decay: taken off the parameters themselves.
+        amsgrad: divide by the largest second moment so far.
 
     Example:
         >>> import jax.numpy as jnp
@@ -88,51 +99,5 @@ def adamw(
         >>> round(float(updates["x"][0]), 6)
         -0.15
     """
-    return _adam("adamw", lr, betas, eps, weight_decay, amsgrad, maximize, True)
-
-
-def _adam(
-    name: str,
-    lr: float | Schedule,
-    betas: tuple[float | Schedule, float],
-    eps: float,
-    weight_decay: float,
-    amsgrad: bool,
-    maximize: bool,
-    decoupled: bool,
-) -> optax.GradientTransformation:
-    check_at_least_zero(name, eps=eps, weight_decay=weight_decay)
-    check_betas(name, betas)
-    beta1, beta2 = betas
-
-    def scalars(step: Array, lr: Array, shared: Scalars) -> Scalars:
-        b1 = value_at(beta1, step)
-        return {
-            "lr": lr,
-            "rate1": 1 - b1,
-            # Both bias corrections are folded into two scalars, so that an element
-            # costs one multiplication less each.
-            "size": lr / one_minus_power(b1, step),
-            "root": 1 / jnp.sqrt(one_minus_power(beta2, step)),
-        }
-
-    def update(g: Array, p: Array, slots: Slots, k: Scalars) -> tuple[Array, Slots]:
-        m, v = slots["exp_avg"], slots["exp_avg_sq"]
-        m = m + k["rate1"] * (g - m)
-        v = beta2 * v + (1 - beta2) * g * g
-        new = {"exp_avg": m, "exp_avg_sq": v}
-        if amsgrad:
-            v = new["max_exp_avg_sq"] = jnp.maximum(slots["max_exp_avg_sq"], v)
-        return -k["size"] * m / (jnp.sqrt(v) * k["root"] + eps), new
-
-    names = ("exp_avg", "exp_avg_sq") + ("max_exp_avg_sq",) * amsgrad
-    rule = Rule(
-        name,
-        update,
-        scalars,
-        zero_slots(*names),
-        maximize=maximize,
-        weight_decay=weight_decay,
-        decoupled=decoupled,
-    )
-    return optimizer(rule, lr)
+    adam_rule = adam.spec.formula(lr, betas, eps, amsgrad=amsgrad)
+    return replace(adam_rule, decoupled=True)

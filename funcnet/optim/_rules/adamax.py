@@ -1,23 +1,15 @@
 """Adamax: Adam with the infinity norm."""
 
 import jax.numpy as jnp
-import optax
 
 from funcnet._types import Array
-from funcnet.optim._base import (
-    Rule,
-    Scalars,
-    Schedule,
-    Slots,
-    check_at_least_zero,
-    check_betas,
-    optimizer,
-    value_at,
-    zero_slots,
-)
+from funcnet.optim._base import Rule, Scalars, Schedule, Slots, value_at, zero_slots
 from funcnet.optim._rules.powers import one_minus_power
+from funcnet.optim._settings import BETAS, EPS, LR, WEIGHT_DECAY
+from funcnet.optim._spec import update_rule
 
 
+@update_rule(LR, EPS, BETAS, WEIGHT_DECAY)
 def adamax(
     lr: float | Schedule = 2e-3,
     betas: tuple[float | Schedule, float] = (0.9, 0.999),
@@ -25,7 +17,7 @@ def adamax(
     weight_decay: float = 0.0,
     *,
     maximize: bool = False,
-) -> optax.GradientTransformation:
+) -> Rule:
     """Divide by a decaying maximum of the gradient; equals `torch.optim.Adamax`.
 
     `eps` is added to the gradient's size inside the maximum, as in `optax.adamax`,
@@ -33,14 +25,8 @@ def adamax(
     optimization" (2014), https://arxiv.org/abs/1412.6980, section 7.
 
     Args:
-        lr: learning rate, or a schedule of it.
         betas: decay of the moment, which may be a schedule, and of the maximum.
         eps: added to the size of the gradient.
-        weight_decay: L2 penalty, added to the gradient.
-        maximize: climb.
-
-    Raises:
-        InputError: a setting is out of its range.
 
     Example:
         >>> import jax.numpy as jnp
@@ -51,25 +37,19 @@ def adamax(
         >>> round(float(updates["x"][0]), 6)
         -0.1
     """
-    check_at_least_zero("adamax", eps=eps, weight_decay=weight_decay)
-    check_betas("adamax", betas)
     beta1, beta2 = betas
 
     def scalars(step: Array, lr: Array, shared: Scalars) -> Scalars:
         b1 = value_at(beta1, step)
-        return {"lr": lr, "rate1": 1 - b1, "size": lr / one_minus_power(b1, step)}
+        return {
+            "lr": lr,
+            "one_minus_beta1": 1 - b1,
+            "step_size": lr / one_minus_power(b1, step),
+        }
 
     def update(g: Array, p: Array, slots: Slots, k: Scalars) -> tuple[Array, Slots]:
-        m = slots["exp_avg"] + k["rate1"] * (g - slots["exp_avg"])
+        m = slots["exp_avg"] + k["one_minus_beta1"] * (g - slots["exp_avg"])
         largest = jnp.maximum(beta2 * slots["exp_inf"], jnp.abs(g) + eps)
-        return -k["size"] * m / largest, {"exp_avg": m, "exp_inf": largest}
+        return -k["step_size"] * m / largest, {"exp_avg": m, "exp_inf": largest}
 
-    rule = Rule(
-        "adamax",
-        update,
-        scalars,
-        zero_slots("exp_avg", "exp_inf"),
-        maximize=maximize,
-        weight_decay=weight_decay,
-    )
-    return optimizer(rule, lr)
+    return Rule(update, scalars, zero_slots("exp_avg", "exp_inf"))

@@ -1,20 +1,14 @@
 """ASGD: gradient descent that also averages its path."""
 
 import jax.numpy as jnp
-import optax
 
 from funcnet._types import Array
-from funcnet.optim._base import (
-    Rule,
-    Scalars,
-    Schedule,
-    Slots,
-    check_at_least_zero,
-    optimizer,
-    zero_slots,
-)
+from funcnet.optim._base import Rule, Scalars, Schedule, Slots, zero_slots
+from funcnet.optim._settings import LR, WEIGHT_DECAY
+from funcnet.optim._spec import update_rule
 
 
+@update_rule(LR, WEIGHT_DECAY)
 def asgd(
     lr: float | Schedule = 1e-2,
     lambd: float = 1e-4,
@@ -23,7 +17,7 @@ def asgd(
     weight_decay: float = 0.0,
     *,
     maximize: bool = False,
-) -> optax.GradientTransformation:
+) -> Rule:
     """Descend with a decaying step and average the path; equals `torch.optim.ASGD`.
 
     The average of the parameters from step `t0` on is in the state, as
@@ -33,15 +27,9 @@ def asgd(
     https://doi.org/10.1137/0330046.
 
     Args:
-        lr: learning rate, or a schedule of it.
         lambd: decay of the parameters, times the step size.
         alpha: power with which the step size decays.
         t0: the step from which on the path is averaged.
-        weight_decay: L2 penalty, added to the gradient.
-        maximize: climb.
-
-    Raises:
-        InputError: a setting is out of its range.
 
     Example:
         >>> import jax.numpy as jnp
@@ -52,32 +40,26 @@ def asgd(
         >>> round(float(updates["x"][0]), 6)
         -0.2
     """
-    check_at_least_zero("asgd", weight_decay=weight_decay)
 
     def scalars(step: Array, lr: Array, shared: Scalars) -> Scalars:
         return {
             "lr": lr,
-            "size": shared["eta"],
+            "step_size": shared["eta"],
             "average": shared["mu"],
             "eta": lr / (1 + lambd * lr * step) ** alpha,
             "mu": 1 / jnp.maximum(step - t0, 1),
         }
 
     def update(g: Array, p: Array, slots: Slots, k: Scalars) -> tuple[Array, Slots]:
-        change = -k["size"] * (lambd * p + g)
+        change = -k["step_size"] * (lambd * p + g)
         new = p + change
         average = slots["ax"] + (new - slots["ax"]) * k["average"]
         return change, {"ax": jnp.where(k["average"] == 1, new, average)}
 
-    rule = Rule(
-        "asgd",
+    return Rule(
         update,
         scalars,
         zero_slots("ax"),
-        # Copied: two leaves of the state must not share a buffer that may be donated.
-        shared=lambda lr: {"eta": jnp.array(lr), "mu": jnp.ones_like(lr)},
-        maximize=maximize,
-        weight_decay=weight_decay,
+        init_scalars=lambda lr: {"eta": lr, "mu": 1.0},
         reads_params=True,
     )
-    return optimizer(rule, lr)

@@ -4,24 +4,29 @@ import math
 
 import jax
 import jax.numpy as jnp
-import optax
 
-from funcnet._check import check_choice
 from funcnet._errors import InputError
-from funcnet._types import Array, Shape
-from funcnet.optim._base import (
-    Rule,
-    Scalars,
-    Schedule,
-    Slots,
-    check_at_least_zero,
-    optimizer,
-    value_at,
-)
+from funcnet._types import Array, ArrayLike, Shape
+from funcnet.optim._base import Fill, Rule, Scalars, Schedule, Slots, value_at
+from funcnet.optim._settings import at_least_zero, in_range
+from funcnet.optim._spec import update_rule
 
 Coefficients = tuple[float, float, float]
 
+_CHECKS = (
+    at_least_zero("lr", "Learning rate should be >= 0 but is: {}"),
+    at_least_zero("momentum", "momentum should be >= 0 but is: {}"),
+    at_least_zero("weight_decay", "weight decay should be >= 0 but is: {}"),
+    in_range(
+        "adjust_lr_fn",
+        lambda name: name in ("original", "match_rms_adamw"),
+        "Adjust learning rate function {} is not supported",
+        "None, 'original' or 'match_rms_adamw'",
+    ),
+)
 
+
+@update_rule(*_CHECKS)
 def muon(
     lr: float | Schedule = 1e-3,
     weight_decay: float = 0.1,
@@ -31,7 +36,7 @@ def muon(
     eps: float = 1e-7,
     ns_steps: int = 5,
     adjust_lr_fn: str | None = None,
-) -> optax.GradientTransformation:
+) -> Rule:
     """Step along the orthogonalised momentum of a matrix; equals `torch.optim.Muon`.
 
     For the weight matrices of hidden layers; give biases, embeddings and the last
@@ -44,7 +49,6 @@ def muon(
     LLM training" (2025), https://arxiv.org/abs/2502.16982.
 
     Args:
-        lr: learning rate, or a schedule of it.
         weight_decay: decoupled decay.
         momentum: of the running mean; may be a schedule.
         nesterov: look ahead along the momentum.
@@ -65,23 +69,20 @@ def muon(
         >>> state.slots["momentum_buffer"]["weight"].shape
         (2, 3)
     """
-    check_at_least_zero("muon", momentum=momentum, weight_decay=weight_decay)
-    choices = (None, "original", "match_rms_adamw")
-    check_choice("muon", "adjust_lr_fn", adjust_lr_fn, choices)
     if len(ns_coefficients) != 3 or ns_steps >= 100:
         raise InputError(
             f"muon: ns_coefficients={ns_coefficients}, ns_steps={ns_steps}; three "
             "coefficients and fewer than 100 steps are needed."
         )
 
-    def slots(param: Array, lr: Array) -> Slots:
-        if param.ndim != 2:
+    def init_slots(shape: Shape, lr: ArrayLike) -> dict[str, Fill]:
+        if len(shape) != 2:
             raise InputError(
                 "Muon only supports 2D parameters whereas we found a parameter with "
-                f"size: {tuple(param.shape)}. Give it to another optimizer: "
+                f"size: {tuple(shape)}. Give it to another optimizer: "
                 "groups({...: muon(), '*': adamw()})."
             )
-        return {"momentum_buffer": jnp.zeros_like(param)}
+        return {"momentum_buffer": Fill()}
 
     def scalars(step: Array, lr: Array, shared: Scalars) -> Scalars:
         return {"lr": lr, "momentum": value_at(momentum, step)}
@@ -93,10 +94,7 @@ def muon(
         size = k["lr"] * _shape_factor(adjust_lr_fn, p.shape)
         return -size * factor.astype(g.dtype), {"momentum_buffer": mean}
 
-    rule = Rule(
-        "muon", update, scalars, slots, weight_decay=weight_decay, decoupled=True
-    )
-    return optimizer(rule, lr)
+    return Rule(update, scalars, init_slots, decoupled=True)
 
 
 def _orthogonalize(x: Array, abc: Coefficients, eps: float, steps: int) -> Array:

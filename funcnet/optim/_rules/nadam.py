@@ -1,23 +1,17 @@
 """NAdam: Adam with Nesterov momentum."""
 
 import jax.numpy as jnp
-import optax
 
 from funcnet._types import Array
-from funcnet.optim._base import (
-    Rule,
-    Scalars,
-    Schedule,
-    Slots,
-    check_at_least_zero,
-    check_betas,
-    optimizer,
-    value_at,
-    zero_slots,
-)
+from funcnet.optim._base import Rule, Scalars, Schedule, Slots, value_at, zero_slots
 from funcnet.optim._rules.powers import one_minus_power, power
+from funcnet.optim._settings import BETAS, EPS, LR, WEIGHT_DECAY, at_least_zero
+from funcnet.optim._spec import update_rule
+
+_MOMENTUM_DECAY = at_least_zero("momentum_decay")
 
 
+@update_rule(LR, EPS, BETAS, WEIGHT_DECAY, _MOMENTUM_DECAY)
 def nadam(
     lr: float | Schedule = 2e-3,
     betas: tuple[float | Schedule, float] = (0.9, 0.999),
@@ -27,7 +21,7 @@ def nadam(
     decoupled_weight_decay: bool = False,
     *,
     maximize: bool = False,
-) -> optax.GradientTransformation:
+) -> Rule:
     """Adam that looks ahead along its momentum; equals `torch.optim.NAdam`.
 
     The momentum warms up as `beta1 * (1 - 0.96 ** (step * momentum_decay) / 2)` and its
@@ -37,16 +31,7 @@ def nadam(
     https://openreview.net/forum?id=OM0jvwB8jIp57ZJjtNEZ.
 
     Args:
-        lr: learning rate, or a schedule of it.
-        betas: decay of the first moment, which may be a schedule, and of the second.
-        eps: added to the root of the second moment.
-        weight_decay: L2 penalty, or decoupled decay.
         momentum_decay: how fast the momentum warms up.
-        decoupled_weight_decay: take the decay off the parameters themselves.
-        maximize: climb.
-
-    Raises:
-        InputError: a setting is out of its range.
 
     Example:
         >>> import jax.numpy as jnp
@@ -57,10 +42,6 @@ def nadam(
         >>> bool(updates["x"][0] < 0)
         True
     """
-    check_at_least_zero(
-        "nadam", eps=eps, weight_decay=weight_decay, momentum_decay=momentum_decay
-    )
-    check_betas("nadam", betas)
     beta1, beta2 = betas
 
     def scalars(step: Array, lr: Array, shared: Scalars) -> Scalars:
@@ -70,29 +51,24 @@ def nadam(
         product = shared["mu_product"] * momentum
         return {
             "lr": lr,
-            "rate1": 1 - b1,
-            "grad_size": lr * (1 - momentum) / (1 - product),
-            "moment_size": lr * ahead / (1 - product * ahead),
-            "root": 1 / jnp.sqrt(one_minus_power(beta2, step)),
+            "one_minus_beta1": 1 - b1,
+            "grad_step_size": lr * (1 - momentum) / (1 - product),
+            "momentum_step_size": lr * ahead / (1 - product * ahead),
+            "inv_sqrt_correction2": 1 / jnp.sqrt(one_minus_power(beta2, step)),
             "mu_product": product,
         }
 
     def update(g: Array, p: Array, slots: Slots, k: Scalars) -> tuple[Array, Slots]:
         m, v = slots["exp_avg"], slots["exp_avg_sq"]
-        m = m + k["rate1"] * (g - m)
+        m = m + k["one_minus_beta1"] * (g - m)
         v = beta2 * v + (1 - beta2) * g * g
-        step = k["grad_size"] * g + k["moment_size"] * m
-        change = -step / (jnp.sqrt(v) * k["root"] + eps)
+        step = k["grad_step_size"] * g + k["momentum_step_size"] * m
+        change = -step / (jnp.sqrt(v) * k["inv_sqrt_correction2"] + eps)
         return change, {"exp_avg": m, "exp_avg_sq": v}
 
-    rule = Rule(
-        "nadam",
+    return Rule(
         update,
         scalars,
         zero_slots("exp_avg", "exp_avg_sq"),
-        shared=lambda lr: {"mu_product": jnp.ones_like(lr)},
-        maximize=maximize,
-        weight_decay=weight_decay,
-        decoupled=decoupled_weight_decay,
+        init_scalars=lambda lr: {"mu_product": 1.0},
     )
-    return optimizer(rule, lr)

@@ -3,23 +3,15 @@
 import math
 
 import jax.numpy as jnp
-import optax
 
 from funcnet._types import Array
-from funcnet.optim._base import (
-    Rule,
-    Scalars,
-    Schedule,
-    Slots,
-    check_at_least_zero,
-    check_betas,
-    optimizer,
-    value_at,
-    zero_slots,
-)
+from funcnet.optim._base import Rule, Scalars, Schedule, Slots, value_at, zero_slots
 from funcnet.optim._rules.powers import one_minus_power
+from funcnet.optim._settings import BETAS, EPS, LR, WEIGHT_DECAY
+from funcnet.optim._spec import update_rule
 
 
+@update_rule(LR, EPS, BETAS, WEIGHT_DECAY)
 def radam(
     lr: float | Schedule = 1e-3,
     betas: tuple[float | Schedule, float] = (0.9, 0.999),
@@ -28,7 +20,7 @@ def radam(
     decoupled_weight_decay: bool = False,
     *,
     maximize: bool = False,
-) -> optax.GradientTransformation:
+) -> Rule:
     """Adam whose first steps are those of momentum; equals `torch.optim.RAdam`.
 
     While the second moment rests on too few gradients (a length `rho` of at most 5) it
@@ -37,17 +29,6 @@ def radam(
     apart after 30 steps); here `eps` is added to the uncorrected root, as in PyTorch.
     From Liu et al., "On the variance of the adaptive learning rate and beyond" (2019),
     https://arxiv.org/abs/1908.03265.
-
-    Args:
-        lr: learning rate, or a schedule of it.
-        betas: decay of the first moment, which may be a schedule, and of the second.
-        eps: added to the root of the second moment.
-        weight_decay: L2 penalty, or decoupled decay.
-        decoupled_weight_decay: take the decay off the parameters themselves.
-        maximize: climb.
-
-    Raises:
-        InputError: a setting is out of its range.
 
     Example:
         >>> import jax.numpy as jnp
@@ -58,8 +39,6 @@ def radam(
         >>> round(float(updates["x"][0]), 6)
         -0.2
     """
-    check_at_least_zero("radam", eps=eps, weight_decay=weight_decay)
-    check_betas("radam", betas)
     beta1, beta2 = betas
 
     def scalars(step: Array, lr: Array, shared: Scalars) -> Scalars:
@@ -67,32 +46,24 @@ def radam(
         rho, longest = _length(beta2, step), 2 / (1 - beta2) - 1
         full = (longest - 4) * (longest - 2) / longest
         variance = jnp.maximum((rho - 4) * (rho - 2) / (full * rho), 0)
-        root = jnp.sqrt(variance * one_minus_power(beta2, step))
+        bias_correction2 = one_minus_power(beta2, step)
         return {
             "lr": lr,
-            "rate1": 1 - b1,
-            "size": lr / one_minus_power(b1, step),
+            "one_minus_beta1": 1 - b1,
+            "step_size": lr / one_minus_power(b1, step),
             "rectified": rho > 5,
-            "root": root,
+            "rectification": jnp.sqrt(variance * bias_correction2),
         }
 
     def update(g: Array, p: Array, slots: Slots, k: Scalars) -> tuple[Array, Slots]:
         m, v = slots["exp_avg"], slots["exp_avg_sq"]
-        m = m + k["rate1"] * (g - m)
+        m = m + k["one_minus_beta1"] * (g - m)
         v = beta2 * v + (1 - beta2) * g * g
-        scale = jnp.where(k["rectified"] > 0, k["root"] / (jnp.sqrt(v) + eps), 1)
-        return -k["size"] * m * scale, {"exp_avg": m, "exp_avg_sq": v}
+        adapted = k["rectification"] / (jnp.sqrt(v) + eps)
+        scale = jnp.where(k["rectified"] > 0, adapted, 1)
+        return -k["step_size"] * m * scale, {"exp_avg": m, "exp_avg_sq": v}
 
-    rule = Rule(
-        "radam",
-        update,
-        scalars,
-        zero_slots("exp_avg", "exp_avg_sq"),
-        maximize=maximize,
-        weight_decay=weight_decay,
-        decoupled=decoupled_weight_decay,
-    )
-    return optimizer(rule, lr)
+    return Rule(update, scalars, zero_slots("exp_avg", "exp_avg_sq"))
 
 
 def _length(beta: float, step: Array) -> Array:

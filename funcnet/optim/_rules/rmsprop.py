@@ -1,22 +1,23 @@
 """RMSprop: steps scaled by the size of recent gradients."""
 
 import jax.numpy as jnp
-import optax
 
 from funcnet._types import Array
-from funcnet.optim._base import (
-    Rule,
-    Scalars,
-    Schedule,
-    Slots,
-    check_at_least_zero,
+from funcnet.optim._base import Rule, Scalars, Schedule, Slots, value_at, zero_slots
+from funcnet.optim._settings import (
+    EPS,
+    LR,
+    MOMENTUM,
+    WEIGHT_DECAY,
+    at_least_zero,
     is_zero,
-    optimizer,
-    value_at,
-    zero_slots,
 )
+from funcnet.optim._spec import update_rule
+
+_ALPHA = at_least_zero("alpha")
 
 
+@update_rule(LR, EPS, MOMENTUM, WEIGHT_DECAY, _ALPHA)
 def rmsprop(
     lr: float | Schedule = 1e-2,
     alpha: float = 0.99,
@@ -26,7 +27,7 @@ def rmsprop(
     centered: bool = False,
     *,
     maximize: bool = False,
-) -> optax.GradientTransformation:
+) -> Rule:
     """Divide by the root of a running mean of squares; equals `torch.optim.RMSprop`.
 
     `alpha` is 0.99 and `eps` is added outside the root; `optax.rmsprop` has a decay of
@@ -36,16 +37,10 @@ def rmsprop(
     https://arxiv.org/abs/1308.0850.
 
     Args:
-        lr: learning rate, or a schedule of it.
         alpha: decay of the running means.
         eps: added to the root.
-        weight_decay: L2 penalty, added to the gradient.
         momentum: of a velocity made of the scaled gradients; may be a schedule.
         centered: divide by the running standard deviation instead.
-        maximize: climb.
-
-    Raises:
-        InputError: a setting is out of its range.
 
     Example:
         >>> import jax.numpy as jnp
@@ -56,9 +51,6 @@ def rmsprop(
         >>> round(float(updates["x"][0]), 6)
         -1.0
     """
-    check_at_least_zero(
-        "rmsprop", alpha=alpha, eps=eps, weight_decay=weight_decay, momentum=momentum
-    )
     rolling = not is_zero(momentum)
 
     def scalars(step: Array, lr: Array, shared: Scalars) -> Scalars:
@@ -78,13 +70,5 @@ def rmsprop(
             new["momentum_buffer"] = step
         return -k["lr"] * step, new
 
-    names = ("square_avg", *["grad_avg"] * centered, *["momentum_buffer"] * rolling)
-    rule = Rule(
-        "rmsprop",
-        update,
-        scalars,
-        zero_slots(*names),
-        maximize=maximize,
-        weight_decay=weight_decay,
-    )
-    return optimizer(rule, lr)
+    names = ("square_avg", *["momentum_buffer"] * rolling, *["grad_avg"] * centered)
+    return Rule(update, scalars, zero_slots(*names))

@@ -1,20 +1,32 @@
 """Rprop: steps from the signs of the gradients alone."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import jax.numpy as jnp
-import optax
 
-from funcnet._errors import InputError
-from funcnet._types import Array
-from funcnet.optim._base import Rule, Scalars, Schedule, Slots, optimizer
+from funcnet._types import Array, ArrayLike, Shape
+from funcnet.optim._base import Fill, Rule, Scalars, Schedule, Slots
+from funcnet.optim._settings import LR, Violation
+from funcnet.optim._spec import update_rule
 
 
+def _check_etas(settings: Mapping[str, Any]) -> Violation | None:
+    shrink, grow = settings["etas"]
+    if 0.0 < shrink < 1.0 < grow:
+        return None
+    message = f"Invalid eta values: {shrink}, {grow}"
+    return Violation(message, "the first must be between 0 and 1, the second above 1")
+
+
+@update_rule(LR, _check_etas)
 def rprop(
     lr: float | Schedule = 1e-2,
     etas: tuple[float, float] = (0.5, 1.2),
     step_sizes: tuple[float, float] = (1e-6, 50.0),
     *,
     maximize: bool = False,
-) -> optax.GradientTransformation:
+) -> Rule:
     """Grow each step while the sign holds, shrink it at a turn; `torch.optim.Rprop`.
 
     Where the sign turned the parameter stays for one step. `lr` is the first step
@@ -26,10 +38,6 @@ def rprop(
         lr: the first step size.
         etas: the factors of shrinking and of growing.
         step_sizes: the smallest and the largest step.
-        maximize: climb.
-
-    Raises:
-        InputError: a setting is out of its range.
 
     Example:
         >>> import jax.numpy as jnp
@@ -41,15 +49,9 @@ def rprop(
         -0.1
     """
     shrink, grow = etas
-    if not 0 < shrink < 1 < grow:
-        raise InputError(
-            f"rprop: Invalid eta values: {shrink}, {grow}; the first must be between 0 "
-            "and 1, the second above 1."
-        )
 
-    def slots(param: Array, lr: Array) -> Slots:
-        size = jnp.full_like(param, lr.astype(param.dtype))
-        return {"prev": jnp.zeros_like(param), "step_size": size}
+    def init_slots(shape: Shape, lr: ArrayLike) -> dict[str, Fill]:
+        return {"prev": Fill(), "step_size": Fill(lr)}
 
     def update(g: Array, p: Array, slots: Slots, k: Scalars) -> tuple[Array, Slots]:
         agreement = g * slots["prev"]
@@ -59,5 +61,4 @@ def rprop(
         g = jnp.where(turned, 0, g)
         return -jnp.sign(g) * size, {"prev": g, "step_size": size}
 
-    rule = Rule("rprop", update, slots=slots, maximize=maximize)
-    return optimizer(rule, lr)
+    return Rule(update, init_slots=init_slots)

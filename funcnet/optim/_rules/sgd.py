@@ -1,23 +1,27 @@
 """Stochastic gradient descent."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import jax.numpy as jnp
-import optax
 
-from funcnet._errors import InputError
 from funcnet._types import Array
-from funcnet.optim._base import (
-    Rule,
-    Scalars,
-    Schedule,
-    Slots,
-    check_at_least_zero,
-    is_zero,
-    optimizer,
-    value_at,
-    zero_slots,
-)
+from funcnet.optim._base import Rule, Scalars, Schedule, Slots, value_at, zero_slots
+from funcnet.optim._settings import LR, MOMENTUM, WEIGHT_DECAY, Violation, is_zero
+from funcnet.optim._spec import update_rule
 
 
+def _check_nesterov(settings: Mapping[str, Any]) -> Violation | None:
+    momentum, dampening = settings["momentum"], settings["dampening"]
+    if not settings["nesterov"] or not (is_zero(momentum) or not is_zero(dampening)):
+        return None
+    return Violation(
+        "Nesterov momentum requires a momentum and zero dampening",
+        f"got momentum={momentum}, dampening={dampening}",
+    )
+
+
+@update_rule(LR, MOMENTUM, WEIGHT_DECAY, _check_nesterov)
 def sgd(
     lr: float | Schedule = 1e-3,
     momentum: float | Schedule = 0.0,
@@ -26,7 +30,7 @@ def sgd(
     nesterov: bool = False,
     *,
     maximize: bool = False,
-) -> optax.GradientTransformation:
+) -> Rule:
     """Descend along the gradient, with momentum; equals `torch.optim.SGD`.
 
     The velocity is the plain sum `v = momentum * v + (1 - dampening) * g`, and starts
@@ -36,15 +40,9 @@ def sgd(
     https://proceedings.mlr.press/v28/sutskever13.html.
 
     Args:
-        lr: learning rate, or a schedule of it.
         momentum: of the velocity, or a schedule such as `one_cycle_momentum`.
         dampening: the gradient enters the velocity times one minus this.
-        weight_decay: L2 penalty, added to the gradient.
         nesterov: look ahead along the velocity; wants momentum and no dampening.
-        maximize: climb.
-
-    Raises:
-        InputError: a setting is out of its range.
 
     Example:
         >>> import jax.numpy as jnp
@@ -55,12 +53,6 @@ def sgd(
         >>> round(float(updates["x"][0]), 6)
         -0.2
     """
-    check_at_least_zero("sgd", momentum=momentum, weight_decay=weight_decay)
-    if nesterov and (is_zero(momentum) or not is_zero(dampening)):
-        raise InputError(
-            "sgd: Nesterov momentum requires a momentum and zero dampening, "
-            f"got momentum={momentum}, dampening={dampening}."
-        )
 
     def scalars(step: Array, lr: Array, shared: Scalars) -> Scalars:
         # The weight of the gradient in the velocity; the first one is not damped.
@@ -77,12 +69,8 @@ def sgd(
         return -k["lr"] * direction, {"momentum_buffer": velocity}
 
     rolling = not is_zero(momentum)
-    rule = Rule(
-        "sgd",
+    return Rule(
         roll if rolling else descend,
         scalars,
-        slots=zero_slots("momentum_buffer") if rolling else zero_slots(),
-        maximize=maximize,
-        weight_decay=weight_decay,
+        zero_slots("momentum_buffer") if rolling else zero_slots(),
     )
-    return optimizer(rule, lr)

@@ -290,3 +290,14 @@ def test_a_step_compares_no_tensors(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.Tensor, "__eq__", counting)
     train(p, optimizer)
     assert compared == []
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_a_class_has_the_settings_of_its_rule(name: str) -> None:
+    cls = getattr(torch.optim, name)
+    optimizer = cls([matrix()])
+    for setting, default in cls.spec.defaults.items():
+        if not (name == "AdamW" and "weight_decay" in setting):
+            assert optimizer.defaults[setting] == default, setting
+    legacy = {"foreach", "capturable", "differentiable", "fused"}
+    assert set(optimizer.defaults) - legacy == set(cls.spec.defaults)

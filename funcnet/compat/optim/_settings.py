@@ -1,0 +1,77 @@
+"""The settings of optimizers: checked in PyTorch's words, kept in PyTorch's order."""
+
+import functools
+import inspect
+import math
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, ParamSpec
+
+from funcnet.compat._messages.suggestions import explain_keyword
+from funcnet.compat._tensor.tensor import Tensor
+from funcnet.optim._settings import Check, violation
+
+P = ParamSpec("P")
+
+
+def check(holds: bool, message: str) -> None:
+    """Raise ValueError unless a condition holds."""
+    if not holds:
+        raise ValueError(message)
+
+
+def check_settings(checks: Iterable[Check], settings: Mapping[str, Any]) -> None:
+    """Raise for a setting out of its range, or flags that are not possible."""
+    lr = settings["lr"]
+    if isinstance(lr, Tensor):
+        check(math.prod(lr.shape) == 1, "Tensor lr must be 1-element")
+    if wrong := violation(checks, settings):
+        raise ValueError(wrong.message)
+    if settings.get("differentiable"):
+        raise NotImplementedError(
+            "differentiable=True: an optimizer's step is not recorded for gradients. "
+            "Write the update with tensor operations, or use funcnet.optim with "
+            "jax.grad."
+        )
+    if settings.get("fused") and settings.get("foreach"):
+        raise RuntimeError("`fused` and `foreach` cannot be `True` together.")
+
+
+def takes_settings(
+    order: str = "", **fixed: Any
+) -> Callable[[Callable[P, None]], Callable[P, None]]:
+    """Make the `__init__` of an optimizer of its signature, which is all of it.
+
+    The settings go to `_start` of the class, in the order in which PyTorch lists them
+    in `defaults`.
+
+    Args:
+        order: settings that stand in `defaults` in another order than in the
+            signature: they take each other's places.
+        fixed: settings that cannot be chosen.
+    """
+
+    def decorate(signature_alone: Callable[P, None]) -> Callable[P, None]:
+        signature = inspect.signature(signature_alone)
+        moved = iter(order.split())
+        names = [
+            next(moved) if name in order.split() else name
+            for name in list(signature.parameters)[2:]
+        ]
+
+        @functools.wraps(signature_alone)
+        def start(*args: P.args, **kwargs: P.kwargs) -> None:
+            try:
+                signature_alone(*args, **kwargs)
+            except TypeError as error:
+                if "Did you mean" not in str(error):  # Python 3.13 says it itself
+                    explain_keyword(error, signature.parameters)
+                raise
+            bound = signature.bind(*args, **kwargs)
+            bound.apply_defaults()
+            given = bound.arguments
+            settings = {name: given[name] for name in names} | fixed
+            given["self"]._start(given["params"], settings)
+
+        return start
+
+    return decorate
