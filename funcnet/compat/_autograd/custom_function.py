@@ -4,9 +4,9 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from funcnet.compat._autograd.backward import FREED, CustomFunction, modified
 from funcnet.compat._autograd.jax_bridge import with_own_gradient
-from funcnet.compat._autograd.saved_tensor_hooks import packed, unpacked
+from funcnet.compat._autograd.node import CustomNode
+from funcnet.compat._autograd.pullback import FREED, modified
 from funcnet.compat._core.context import is_grad_enabled, modes, no_grad
 from funcnet.compat._engine.graph import following, transforming
 from funcnet.compat._tensor.grad_graph import NOT_SAVED, gradient_edge
@@ -52,7 +52,7 @@ class FunctionCtx:
     def _pack(self) -> None:
         """Let what was saved go through `saved_tensors_hooks`."""
         hooks = modes.saved_hooks[-1]
-        self._packed = [None if x is None else packed(x, hooks) for x in self._saved]
+        self._packed = [None if x is None else hooks.packed(x) for x in self._saved]
         self._saved = self._versions = ()
 
     def _free(self) -> None:
@@ -71,9 +71,7 @@ class FunctionCtx:
         if self._freed:
             raise RuntimeError(FREED)
         if self._packed is not None:
-            return tuple(
-                [None if one is None else unpacked(one) for one in self._packed]
-            )
+            return tuple([None if x is None else x.unpacked() for x in self._packed])
         for x, version in zip(self._saved, self._versions, strict=True):
             if isinstance(x, Tensor) and x._counts().version != version:
                 found = x._counts().version
@@ -355,7 +353,7 @@ def connected_results(
         tensors = [(g, x) for g, x in zip(found, args, strict=False) if _is_tensor(x)]
         return [_checked(cls, g, x, place) for place, (g, x) in enumerate(tensors)]
 
-    fn = CustomFunction(f"{cls.__name__}Backward", pull, edges, len(outputs))
+    fn = CustomNode(f"{cls.__name__}Backward", pull, edges, len(outputs))
     fn.context = ctx
     connected = []
     for place, x in enumerate(outputs):
@@ -461,7 +459,7 @@ def once_differentiable(backward: Callable[..., Any]) -> Callable[..., Any]:
                 "@once_differentiable"
             )
 
-        fn = CustomFunction("NotDifferentiable", refuse, (), len(many))
+        fn = CustomNode("NotDifferentiable", refuse, (), len(many))
         for place, grad in enumerate(many):
             if isinstance(grad, Tensor) and _is_smooth(grad):
                 grad._fn, grad._output = fn, place

@@ -1,50 +1,61 @@
-"""Places in the gradient graph that stand for tensors which nobody may hold."""
+"""`GradientEdge`: a place in the gradient graph instead of a tensor that has it."""
 
 from typing import Any, NamedTuple
 
-from funcnet.compat._autograd.node import AccumulateGrad, accumulation
+from funcnet.compat._autograd.node import AccumulateGrad, Node
 from funcnet.compat._engine.graph import Value
 from funcnet.compat._ops.registry import FUNCTIONS
 from funcnet.compat._tensor.grad_graph import gradient_edge
-from funcnet.compat._tensor.storage import Storage
-from funcnet.compat._tensor.tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor, wrap
 
 
 class GradientEdge(NamedTuple):
-    """Where a gradient goes: to a function, as which of its outputs."""
+    """Where a gradient goes: to a node, as which of its outputs."""
 
-    node: Any
+    node: Node
     output_nr: int
+    ownership_token: Node | None = None
 
 
 def get_gradient_edge(tensor: Tensor) -> GradientEdge:
-    """Where the gradient of a tensor goes."""
+    """Return where the gradient of a tensor goes: `(node, output_nr)`.
+
+    Equals `torch.autograd.graph.get_gradient_edge`. The edge may be given to
+    `torch.autograd.grad` and `backward` in the place of the tensor.
+
+    Raises:
+        RuntimeError: the tensor does not require grad.
+
+    Example:
+        >>> import funcnet.compat as torch
+        >>> from funcnet.compat.autograd.graph import get_gradient_edge
+        >>> x = torch.ones(2, requires_grad=True)
+        >>> edge = get_gradient_edge(x)
+        >>> edge.node.variable is x, edge.output_nr
+        (True, 0)
+    """
     if not tensor.requires_grad:
         raise RuntimeError(
-            "It is not possible to get the gradient gradient_edge for a Tensor that does not "
+            "It is not possible to get the gradient edge for a Tensor that does not "
             "require gradients"
         )
-    target, place = gradient_edge(tensor)
-    return GradientEdge(
-        accumulation(target) if isinstance(target, Tensor) else target, place
-    )
+    node, index = gradient_edge(tensor)
+    assert node is not None, "an edge of a tensor that requires grad"
+    return GradientEdge(node, index)
 
 
 def standing_for(x: Any) -> Any:
-    """A tensor that has the place of an gradient_edge in the gradient graph; tensors as are."""
+    """A tensor that has the place of an edge in the gradient graph; tensors as are."""
     if not isinstance(x, GradientEdge):
         return x
     if isinstance(x.node, AccumulateGrad):
         return x.node.variable
-    made = object.__new__(Tensor)
     kind = x.node.call and x.node.call.outs[x.output_nr]
-    made._storage = Storage(Value(kind))
-    made._fn, made._output = x.node, x.output_nr
-    return made
+    return wrap(Value(kind), x.node, x.output_nr)  # type: ignore[arg-type]
 
 
 def start_of(x: Any, gradient: Any) -> Any:
-    """The gradient to start from; that of an gradient_edge is made here, if none is given."""
+    """The gradient to start from; that of an edge is made here, if none is given."""
     if gradient is not None or not isinstance(x, GradientEdge):
         return gradient
     kind = standing_for(x)._aval

@@ -18,7 +18,7 @@ from funcnet.compat._autograd.custom_function import (
     context_after,
     tangents_pushed,
 )
-from funcnet.compat._autograd.node import Function
+from funcnet.compat._autograd.node import OpNode
 from funcnet.compat._core.static_args import HOLE, NO_KEYWORDS
 from funcnet.compat._engine.graph import Node, Recorded, Value, following, noted, record
 from funcnet.compat._engine.op import Call, Op, is_differentiable
@@ -116,7 +116,7 @@ class Tangents(Level):
         put_beside(node, self, (pushed, tangents, made))
         return node, values
 
-    def make_grad_node(self, node: Node, inputs: list[Any]) -> Function | None:
+    def make_grad_node(self, node: Node, inputs: list[Any]) -> OpNode | None:
         """Connect a node, and the tangents that were noted of it, to the graph."""
         with self.lowered():
             own = make_grad_node(node, inputs)

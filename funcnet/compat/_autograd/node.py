@@ -1,17 +1,22 @@
 """The nodes of the gradient graph: what computed a tensor, as `grad_fn` shows it.
 
-A node gets the gradients of the outputs of an operation and gives those of its inputs;
-`edges` say, for each input that wants a gradient, which node gets it and as which of
-that node's outputs. This file knows nothing of tensors, so that they can import it;
+A node gets the gradients of the outputs of an operation and gives those of its inputs.
+Its `edges` say, for each input that wants a gradient, which node gets that and as which
+of its outputs: `(node, index)`. The graph ends at the leaves, each of which has an
+`AccumulateGrad`. This file knows nothing of tensors, so that they can import it;
 `_autograd/backward.py` runs the nodes.
 """
 
 import functools
-import weakref
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+import traceback
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
+from weakref import ref
 
-from funcnet.compat._core.removable_handle import Hooks
-from funcnet.compat._engine import graph as _trace
+from funcnet.compat._core.context import modes
+from funcnet.compat._core.removable_handle import Hooks, RemovableHandle
+from funcnet.compat._engine.graph import Node as RecordedNode
+from funcnet.compat._engine.graph import next_number
 from funcnet.compat._engine.op import Call
 
 
@@ -24,71 +29,65 @@ class VersionCounter(Protocol):
     version: int
 
 
-# What counts the writes to a tensor, the count, and its place among the inputs, or
-# ~place among the outputs.
+# What counts the writes to a tensor, the count when it was saved, and its place among
+# the inputs, or ~place among the outputs.
 Saved: TypeAlias = tuple[VersionCounter, int, int]
 
+# Where a gradient goes: to a node, as which of its outputs; (None, 0) for nowhere.
+Edge: TypeAlias = "tuple[Node | None, int]"
 
-class Function:
-    """A node of the gradient graph: from gradients of the outputs to those of inputs.
 
-    `edges` are, for each input that wants a gradient, the function (or the leaf tensor)
-    that gets it and as which of its outputs. `saved` is what PyTorch keeps as tensors.
+class Node:
+    """A node of the gradient graph: the type of `grad_fn`.
+
+    Equals `torch.autograd.graph.Node`.
+
+    Attributes:
+        edges: where the gradients of the inputs go.
+        outputs: how many outputs it has, each with a gradient to come.
+        number: in backward the nodes run from the greatest number to the least.
+        tensor_hooks: of the tensors that it computed, each with the output's index.
+        prehooks, hooks: of the node itself, before it runs and after.
+        retained: the tensors whose `grad` keeps the gradient of an output.
+        made_at: the traceback of the forward call, in anomaly mode.
     """
 
     __slots__ = (
         "__weakref__",
         "_metadata",
-        "call",
         "edges",
         "hooks",
         "made_at",
-        "node",
         "number",
         "outputs",
-        "packed",
         "prehooks",
         "retained",
-        "saved",
-        "wanted",
+        "tensor_hooks",
     )
 
-    def __init__(
-        self,
-        node: _trace.Node,
-        wanted: tuple[int, ...],
-        edges: tuple[tuple[Any, int], ...],
-        saved: tuple[Saved, ...],
-    ) -> None:
-        self.node: _trace.Node | None = node
-        self.call: Call | None = node.call
-        node.kept = True
-        self.number = node.number
-        self.wanted = wanted
+    # What only nodes of recorded operations have.
+    call: Call | None = None
+    node: RecordedNode | None = None
+    wanted: tuple[int, ...] = ()
+    saved: tuple[Saved, ...] = ()
+    packed: Any = None
+
+    def __init__(self, number: float, edges: tuple[Edge, ...], outputs: int) -> None:
+        self.number = number
         self.edges = edges
-        self.outputs = len(node.call.outs)
-        self.saved = saved
-        self.hooks: Any = None
-        self.prehooks: Any = None
+        self.outputs = outputs
+        self.tensor_hooks: Hooks | None = None
+        self.prehooks: Hooks | None = None
+        self.hooks: Hooks | None = None
         self.retained: Any = None
         self.made_at: Any = None
-        # By hooks on what is kept; with a dictionary, versions are of no account.
-        self.packed: Any = None
         self._metadata: dict[str, Any] | None = None
-
-    def __del__(self) -> None:
-        self.free()
 
     def free(self) -> None:
         """Let go of what the gradient needs."""
-        if self.node is not None:
-            self.node.kept = False
-            self.node = None
-        self.saved = ()
-        self.packed = None
 
     def name(self) -> str:
-        """What PyTorch calls this function."""
+        """What PyTorch calls this node."""
         return type(self).__name__
 
     @property
@@ -100,106 +99,199 @@ class Function:
 
     @property
     def requires_grad(self) -> bool:
-        """Yes: there is no such function where no gradient is wanted."""
+        """Yes: there is no such node where no gradient is wanted."""
         return True
 
     def _sequence_nr(self) -> int:
-        return self.number
+        return int(self.number)
 
     @property
-    def next_functions(self) -> tuple[tuple[Any, int], ...]:
-        """The functions that get the gradients, each with the place of its output."""
-        return tuple(
-            (target if isinstance(target, Function) else accumulation(target), place)
-            for target, place in self.edges
-        )
+    def next_functions(self) -> tuple[Edge, ...]:
+        """The nodes that get the gradients of the inputs, each with an output's index.
+
+        Example:
+            >>> import funcnet.compat as torch
+            >>> x = torch.ones(2, requires_grad=True)
+            >>> node, index = (3 * x).grad_fn.next_functions[0]
+            >>> node.name(), index, node.variable is x
+            ('torch::autograd::AccumulateGrad', 0, True)
+        """
+        return self.edges
+
+    def register_hook(self, fn: Callable[..., Any]) -> RemovableHandle:
+        """Call `fn(grad_inputs, grad_outputs)` after this node has run.
+
+        The tuple that it returns, if not None, takes the place of `grad_inputs`.
+        """
+        if self.hooks is None:
+            self.hooks = Hooks()
+        return self.hooks.add(fn)
+
+    def register_prehook(self, fn: Callable[..., Any]) -> RemovableHandle:
+        """Call `fn(grad_outputs)` before this node runs.
+
+        The tuple that it returns, if not None, takes the place of `grad_outputs`.
+        """
+        if self.prehooks is None:
+            self.prehooks = Hooks()
+        return self.prehooks.add(fn)
+
+    def register_tensor_hook(self, index: int, hook: Any) -> RemovableHandle:
+        """Call `hook(grad)` when the gradient of an output is known."""
+        if self.tensor_hooks is None:
+            self.tensor_hooks = Hooks()
+        return self.tensor_hooks.add((index, hook))
+
+    def retain(self, index: int, tensor: "ref[Any]") -> None:
+        """Keep the gradient of an output in the `grad` of a tensor."""
+        self.retained = [*(self.retained or ()), (index, tensor)]
 
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any:
             """Say why there are no `_saved_self` and the like."""
-            said = f"{type(self).__name__!r} object has no attribute {name!r}"
+            message = f"{type(self).__name__!r} object has no attribute {name!r}"
             if name.startswith(("_saved_", "_raw_saved_")):
-                said += (
+                message += (
                     ": funcnet.compat keeps no tensors by name for a gradient; forward "
                     "and backward are one program, which decides what to keep"
                 )
-            raise AttributeError(said)
-
-    def register_hook(self, hook: Any) -> Any:
-        """Call `hook(grad_inputs, grad_outputs)` after this function has run."""
-        if self.hooks is None:
-            self.hooks = Hooks()
-        return self.hooks.add(hook)
-
-    def register_prehook(self, hook: Any) -> Any:
-        """Call `hook(grad_outputs)` before this function runs."""
-        if self.prehooks is None:
-            self.prehooks = Hooks()
-        return self.prehooks.add((None, hook))
+            raise AttributeError(message)
 
     def __repr__(self) -> str:
-        return f"<{self.name()} object at {id(self):#x}>"
+        return f"<{type(self).__name__} object at {id(self):#x}>"
+
+
+class OpNode(Node):
+    """The gradient of a recorded operation.
+
+    Attributes:
+        node: the recorded operation, until the graph is freed; `call` is kept.
+        wanted: the places of the inputs that want a gradient, as `edges` have them.
+        saved: what PyTorch would keep as tensors, to see that it was not overwritten.
+        packed: what `saved_tensors_hooks` made of that, by place; where it is a
+            dictionary, versions are of no account.
+    """
+
+    __slots__ = ("call", "node", "packed", "saved", "wanted")
+
+    def __init__(
+        self,
+        node: RecordedNode,
+        wanted: tuple[int, ...],
+        edges: tuple[Edge, ...],
+        saved: tuple[Saved, ...],
+    ) -> None:
+        # All fields at once: this runs for each operation that is recorded.
+        self.node = node
+        self.call = call = node.call
+        node.kept = True
+        self.number = node.number
+        self.wanted = wanted
+        self.edges = edges
+        self.outputs = len(call.outs)
+        self.saved = saved
+        self.tensor_hooks = self.prehooks = self.hooks = None
+        self.retained = self.made_at = self.packed = self._metadata = None
+
+    def __del__(self) -> None:
+        if self.node is not None:
+            self.node.kept = False
+
+    def free(self) -> None:
+        """Let go of what the gradient needs."""
+        if self.node is not None:
+            self.node.kept = False
+            self.node = None
+        self.saved = ()
+        self.packed = None
+
+
+def replaced_gradients(result: Any) -> list[Any]:
+    """What a hook of a node gave in the place of the gradients that it saw.
+
+    Raises:
+        TypeError: it is not a tuple.
+    """
+    if not isinstance(result, tuple):
+        name = type(result).__name__
+        raise TypeError(f"expected tuple, but hook returned '{name}'")
+    return list(result)
 
 
 @functools.cache
-def named_function(base: type, name: str) -> Any:
-    """The class of the gradient functions of a name, such as `AddBackward0`."""
+def node_class(base: type, name: str) -> Any:
+    """The class of the nodes of a name, such as `AddBackward0`."""
     return type(name, (base,), {"__slots__": (), "__module__": "torch.autograd"})
 
 
-def retain(fn: Function | None, output: int, tensor: "weakref.ref[Any]") -> None:
-    """Let a function keep the gradient of an output in the `grad` of a tensor."""
-    if fn is not None:
-        fn.retained = [*(fn.retained or ()), (output, tensor)]
+class CustomNode(Node):
+    """A node whose gradient the user has written, or this package by hand.
+
+    Attributes:
+        pull: gives the gradients of the inputs, of those of the outputs.
+        context: the `ctx` of a `torch.autograd.Function`.
+    """
+
+    __slots__ = ("context", "pull")
+
+    def __new__(cls, name: str, *parts: Any) -> Any:
+        """One of the class that has this name."""
+        return object.__new__(node_class(CustomNode, name))
+
+    def __init__(
+        self,
+        name: str,
+        pull: Callable[[list[Any]], list[Any]],
+        edges: tuple[Edge, ...],
+        outputs: int,
+    ) -> None:
+        del name
+        super().__init__(next_number(), edges, outputs)
+        self.pull = pull
+        self.context: Any = None
+        if modes.anomaly:
+            self.made_at = traceback.extract_stack()
+
+    def free(self) -> None:
+        """Let go of what the user's `forward` saved, after the backward pass."""
+        if self.context is not None:
+            self.context._free()
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """What the user's `forward` left on its context."""
+            if name != "context" and self.context is not None and name[:2] != "__":
+                return getattr(self.context, name)
+            return super().__getattr__(name)
 
 
-class AccumulateGrad:
-    """Stands for a leaf in the gradient graph, where its gradient is added up."""
+# PyTorch's number for what comes as soon as it can.
+_AS_SOON_AS_POSSIBLE: Final = 2**64 - 1
 
-    def __init__(self, variable: Any) -> None:
+
+class AccumulateGrad(Node):
+    """The node at a leaf, which adds the gradient that arrives to `variable.grad`.
+
+    It holds its leaf, which knows it by a weak reference: it lives, with the hooks that
+    are registered on it, as long as a graph or somebody else holds it.
+    """
+
+    __slots__ = ("variable",)
+
+    def __init__(self, variable: Any, number: float) -> None:
+        # All fields at once: this runs for each parameter in each step.
         self.variable = variable
-        self.metadata: dict[str, Any] = {}
+        self.number = number
+        self.edges = ()
+        self.outputs = 1
+        self.tensor_hooks = self.prehooks = self.hooks = None
+        self.retained = self.made_at = self._metadata = None
 
     def name(self) -> str:
-        """What PyTorch calls it."""
+        """What PyTorch calls this node."""
         return "torch::autograd::AccumulateGrad"
 
-    def register_hook(self, hook: Any) -> Any:
-        """Call `hook((), grads)` each time a gradient was added to the leaf's."""
-
-        def after(leaf: Any, grad: Any) -> None:
-            hook((), (grad,))
-
-        after.takes_gradient = True  # type: ignore[attr-defined]
-        if self.variable._after_accumulate is None:
-            self.variable._after_accumulate = Hooks()
-        return self.variable._after_accumulate.add(after)
-
-    def register_prehook(self, hook: Any) -> Any:
-        """Call `hook(grads)` before a gradient is added to the leaf's."""
-
-        def before(grad: Any) -> Any:
-            replaced = hook((grad,))
-            return replaced[0] if isinstance(replaced, tuple) else replaced
-
-        if self.variable._hooks is None:
-            self.variable._hooks = Hooks()
-        return self.variable._hooks.add(before)
-
-    @property
-    def next_functions(self) -> tuple[()]:
-        """Nothing comes after a leaf."""
-        return ()
-
-    def __repr__(self) -> str:
-        return f"<AccumulateGrad object at {id(self):#x}>"
-
-
-def accumulation(leaf: Any) -> AccumulateGrad:
-    """The one that stands for a leaf, as long as somebody holds it."""
-    found = leaf._accumulation and leaf._accumulation()
-    if found is None:
-        found = AccumulateGrad(leaf)
-        leaf._accumulation = weakref.ref(found)
-    return found
+    def _sequence_nr(self) -> int:
+        return _AS_SOON_AS_POSSIBLE

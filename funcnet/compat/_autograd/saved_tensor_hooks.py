@@ -7,20 +7,17 @@ back.
 """
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import jax.numpy as jnp
 
-from funcnet.compat._autograd.node import Function
-from funcnet.compat._core.context import modes, no_grad
+from funcnet.compat._autograd.node import OpNode
+from funcnet.compat._core.context import no_grad
 from funcnet.compat._core.static_args import HOLE, NO_KEYWORDS
 from funcnet.compat._engine.graph import Node, Recorded, Value, record
 from funcnet.compat._engine.op import Op, needed_inputs
-from funcnet.compat._tensor import grad_graph as _grad_graph
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._tensor.views import alias
-
-Hooks = tuple[Callable[[Any], Any], Callable[[Any], Any]]
 
 RESULT: Final = -1
 """The place of a result among what is packed."""
@@ -41,74 +38,79 @@ _PULLS: Final = {
 }
 
 
-def packed(x: Any, hooks: Hooks) -> tuple[Any, Hooks]:
-    """What a hook makes of a tensor, which it must not write to."""
-    version = x._storage.version
-    with no_grad():
-        found = hooks[0](x)
-    if x._storage.version != version:
-        raise RuntimeError(
-            "A saved tensor pack hook is modifying its input in place. Tensors "
-            "provided as input to pack hook cannot be modified by in-place operations "
-            "as this can lead to unexpected side-effects. Please open an issue if you "
-            "need to perform in-place operations on the input to a pack hook."
-        )
-    return found, hooks
+class SavedTensorHooks(NamedTuple):
+    """The two hooks of `torch.autograd.graph.saved_tensors_hooks`."""
+
+    pack_hook: Callable[[Any], Any]
+    unpack_hook: Callable[[Any], Any]
+
+    def packed(self, x: Tensor) -> "Packed":
+        """What the hook makes of a tensor, which it must not write to."""
+        version = x._storage.version
+        with no_grad():
+            content = self.pack_hook(x)
+        if x._storage.version != version:
+            raise RuntimeError(
+                "A saved tensor pack hook is modifying its input in place. Tensors "
+                "provided as input to pack hook cannot be modified by in-place "
+                "operations as this can lead to unexpected side-effects. Please open "
+                "an issue if you need to perform in-place operations on the input to a "
+                "pack hook."
+            )
+        return Packed(content, self)
+
+    def pack(self, fn: OpNode, inputs: list[Any]) -> None:
+        """Pack what a new node keeps; of a result there is nothing yet."""
+        call = fn.call
+        assert call is not None, "a recorded operation"
+        if call.op.name in _PULLS and call.outs[0].dtype.is_floating_point:
+            fn.packed = {RESULT: None}
+            return
+        fn.packed = {
+            place: self.packed(inputs[place])
+            for place in sorted(needed_inputs(call, fn.wanted), reverse=True)
+            if isinstance(inputs[place], Tensor)
+        }
+
+    def pack_result(self, fn: OpNode, result: Tensor) -> None:
+        """Pack the result of a node that keeps it."""
+        if fn.packed and RESULT in fn.packed:
+            fn.packed = {RESULT: self.packed(alias(result))}
 
 
-def unpacked(kept: tuple[Any, Hooks]) -> Tensor:
-    """The tensor that a hook makes of what the other one made."""
-    found, (_, unpack) = kept
-    with no_grad():
-        x = unpack(found)
-    if not isinstance(x, Tensor):
-        raise TypeError(
-            "Output of saved tensor unpack_hook expected to be a Tensor but got result "
-            f"of type {type(x).__name__}"
-        )
-    return x
+class Packed(NamedTuple):
+    """What a pack hook gave, and the hooks that it came of."""
 
+    content: Any
+    hooks: SavedTensorHooks
 
-def pack(fn: Function, inputs: list[Any]) -> None:
-    """Pack what a new function keeps; of a result there is nothing yet."""
-    call, node = fn.call, fn.node
-    assert call is not None, "a function of the user's packs its tensors itself"
-    assert node is not None, "packed after it was freed"
-    if call.op.name in _PULLS and call.outs[0].dtype.is_floating_point:
-        fn.packed = {RESULT: modes.saved_hooks[-1]}
-        return
-    fn.packed = {
-        place: packed(inputs[place], modes.saved_hooks[-1])
-        for place in sorted(needed_inputs(call, fn.wanted), reverse=True)
-        if isinstance(inputs[place], Tensor)
-    }
-
-
-def pack_result(fn: Function, result: Tensor) -> None:
-    """Pack the result of a function that keeps it."""
-    if fn.packed and RESULT in fn.packed:
-        fn.packed = {RESULT: packed(alias(result), fn.packed[RESULT])}
-
-
-_grad_graph.packing[:] = [pack]
-_grad_graph.packing_result[:] = [pack_result]
+    def unpacked(self) -> Tensor:
+        """The tensor that the unpack hook makes of it."""
+        with no_grad():
+            x = self.hooks.unpack_hook(self.content)
+        if not isinstance(x, Tensor):
+            raise TypeError(
+                "Output of saved tensor unpack_hook expected to be a Tensor but got "
+                f"result of type {type(x).__name__}"
+            )
+        return x
 
 
 def recorded_pullback(
-    fn: Function, given: tuple[int, ...], cotangents: tuple[Value, ...]
+    fn: OpNode, given: tuple[int, ...], cotangents: tuple[Value, ...]
 ) -> Recorded | None:
     """Record the gradient from a packed result; None if it is not from one."""
     if RESULT not in fn.packed or not given:
         return None
     assert fn.call is not None, "a function of the user's has no result to pack"
-    result = unpacked(fn.packed[RESULT])
+    result = fn.packed[RESULT].unpacked()
     sources = (result._value(), *cotangents)
     return record(_PULLS[fn.call.op.name], sources, ((HOLE, HOLE), NO_KEYWORDS))
 
 
-def unpacked_node(fn: Function, node: Node) -> Node:
+def unpacked_node(fn: OpNode, node: Node) -> Node:
     """The node of a function with what was unpacked in the place of its sources."""
     sources = list(node.sources)
     for place, kept in fn.packed.items():
-        sources[place] = unpacked(kept)._value()
+        sources[place] = kept.unpacked()._value()
     return Node(node.call, tuple(sources))

@@ -1,12 +1,10 @@
 """The methods of a tensor that have to do with gradients."""
 
-import weakref
 from collections.abc import Callable
 from typing import Any
 
 from funcnet.compat._autograd.backward import backward as run_backward
 from funcnet.compat._autograd.grad import backward
-from funcnet.compat._autograd.node import retain
 from funcnet.compat._core.removable_handle import Hooks, RemovableHandle
 from funcnet.compat._ops.registry import METHODS
 from funcnet.compat._tensor.tensor import Tensor
@@ -51,13 +49,11 @@ def _register_hook(self: Tensor, hook: Callable[[Tensor], Any]) -> RemovableHand
         raise RuntimeError(
             "cannot register a hook on a tensor that doesn't require gradient"
         )
-    if self._fn is None:
-        if self._hooks is None:
-            self._hooks = Hooks()
-        return self._hooks.add(hook)
-    if self._fn.prehooks is None:
-        self._fn.prehooks = Hooks()
-    return self._fn.prehooks.add((self._output, hook))
+    if self._fn is not None:
+        return self._fn.register_tensor_hook(self._output, hook)  # type: ignore[no-any-return]
+    if self._backward_hooks is None:
+        self._backward_hooks = Hooks()
+    return self._backward_hooks.add((0, hook))
 
 
 def _register_after(self: Tensor, hook: Callable[[Tensor], Any]) -> RemovableHandle:
@@ -66,9 +62,9 @@ def _register_after(self: Tensor, hook: Callable[[Tensor], Any]) -> RemovableHan
         raise RuntimeError(
             "post accumulate grad hooks cannot be registered on non-leaf tensors"
         )
-    if getattr(self, "_after_accumulate", None) is None:
-        self._after_accumulate = Hooks()  # type: ignore[attr-defined]
-    return self._after_accumulate.add(hook)  # type: ignore[attr-defined]
+    if self._post_accumulate_grad_hooks is None:
+        self._post_accumulate_grad_hooks = Hooks()
+    return self._post_accumulate_grad_hooks.add(hook)
 
 
 def _retain_grad(self: Tensor) -> None:
@@ -76,10 +72,7 @@ def _retain_grad(self: Tensor) -> None:
     refuse_inside("Tensor.retain_grad()")
     if not self.requires_grad:
         raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
-    if self._fn is None or self._retains_grad:
-        return
-    self._retains_grad = True
-    retain(self._fn, self._output, weakref.ref(self))
+    self._retain_grad()
 
 
 def _version(self: Tensor) -> int:

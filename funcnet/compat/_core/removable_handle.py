@@ -31,13 +31,13 @@ class RemovableHandle:
         self.remove()
 
 
-class Hooks(dict[int, Callable[..., Any]]):
-    """Hooks by the number of their handle, in the order in which they were added."""
+class Hooks(dict[int, Any]):
+    """Hooks, or tuples with one, by the number of their handle, in their order."""
 
     __slots__ = ("__weakref__",)
 
     def add(
-        self, hook: Callable[..., Any], first: bool = False, *also: dict[int, Any]
+        self, hook: Any, first: bool = False, *also: dict[int, Any]
     ) -> RemovableHandle:
         """Add a hook, before all others if `first`; `also` are removed with it."""
         handle = RemovableHandle(self, extra_dict=list(also))

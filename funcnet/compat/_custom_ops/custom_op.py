@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from funcnet.compat._autograd.backward import CustomFunction
+from funcnet.compat._autograd.node import CustomNode
 from funcnet.compat._core.context import is_grad_recorded, modes, no_grad
 from funcnet.compat._tensor.grad_graph import gradient_edge
 from funcnet.compat._tensor.tensor import Tensor
@@ -174,7 +174,7 @@ class Operator:
         edges = tuple(
             gradient_edge(x) if x.requires_grad else (None, 0) for x in inputs
         )
-        fn = CustomFunction("NotImplemented", refuse, edges, len(many))
+        fn = CustomNode("NotImplemented", refuse, edges, len(many))
         made = []
         for place, x in enumerate(many):
             if isinstance(x, Tensor) and x.is_floating_point():

@@ -8,7 +8,7 @@ import jax
 import jax.numpy as jnp
 
 from funcnet._types import Array
-from funcnet.compat._autograd.node import Function
+from funcnet.compat._autograd.node import OpNode
 from funcnet.compat._core.annotations import ShapeLike
 from funcnet.compat._core.static_args import HOLE, NO_KEYWORDS
 from funcnet.compat._engine.graph import Node, Recorded, Value, record, record_pullback
@@ -104,7 +104,7 @@ class BatchLevel(OuterLevel):
         key = (call.id, axes, self.size)
         return record(_mapped_op(call.op), inner, key, template)
 
-    def connected(self, node: Node, inputs: list[Any]) -> Function | None:
+    def connected(self, node: Node, inputs: list[Any]) -> OpNode | None:
         """Nothing: a batch has its gradient outside."""
         return None
 

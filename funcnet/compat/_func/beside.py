@@ -2,8 +2,8 @@
 
 from typing import Any, NamedTuple
 
-from funcnet.compat._autograd.backward import CustomFunction, independent_outputs
-from funcnet.compat._autograd.node import Function
+from funcnet.compat._autograd.node import CustomNode, OpNode
+from funcnet.compat._autograd.pullback import independent_outputs
 from funcnet.compat._engine.graph import Node, Recorded, Value, noted
 from funcnet.compat._engine.op import PullbackCall, is_differentiable, needed_inputs
 from funcnet.compat._tensor.grad_graph import gradient_edge, make_grad_node
@@ -62,7 +62,7 @@ class OuterLevel(Level):
             )
         ]
 
-    def make_grad_node(self, node: Node, inputs: list[Any]) -> Function | None:
+    def make_grad_node(self, node: Node, inputs: list[Any]) -> OpNode | None:
         """Connect what is outside; then what is inside, as `connected` says."""
         found: Beside | None = beside(node, self)
         if found is None:
@@ -71,7 +71,7 @@ class OuterLevel(Level):
         self._connect_outside(node, found, inputs)
         return self.connected(node, inputs)
 
-    def connected(self, node: Node, inputs: list[Any]) -> Function | None:
+    def connected(self, node: Node, inputs: list[Any]) -> OpNode | None:
         """The place of a node of this level in the gradient graph of the level."""
         raise NotImplementedError
 
@@ -127,9 +127,7 @@ def edge_outside(x: Tensor) -> tuple[Any, int]:
         return None, 0
     if x._fn is not None:
         return gradient_edge(x)
-    return CustomFunction(
-        "AliasBackward0", lambda grads: grads, (gradient_edge(x),), 1
-    ), 0
+    return CustomNode("AliasBackward0", lambda grads: grads, (gradient_edge(x),), 1), 0
 
 
 def _unneeded(node: Node) -> set[int]:

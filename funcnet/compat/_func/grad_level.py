@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from funcnet.compat._autograd.backward import gradients_of
-from funcnet.compat._autograd.node import Function
+from funcnet.compat._autograd.node import OpNode
 from funcnet.compat._core.context import is_grad_enabled, modes
 from funcnet.compat._engine.graph import Node, Recorded, following, noted
 from funcnet.compat._func.beside import OuterLevel, edge_outside
@@ -54,7 +54,7 @@ class GradLevel(OuterLevel):
             Node(node.call, inner, node.forward if forward is None else forward.node)
         )
 
-    def connected(self, node: Node, inputs: list[Any]) -> Function | None:
+    def connected(self, node: Node, inputs: list[Any]) -> OpNode | None:
         """Connect a node to those of its inputs that are of this level."""
         if self._quiet:
             return None

@@ -7,11 +7,13 @@ a method of this class.
 
 import functools
 import operator
+import weakref
 from typing import Any
 
 import numpy as np
 
-from funcnet.compat._autograd.node import retain
+from funcnet.compat._autograd.node import AccumulateGrad
+from funcnet.compat._core.removable_handle import Hooks
 from funcnet.compat._core.strides import Layout, contiguous, layout_in
 from funcnet.compat._engine.graph import Value
 from funcnet.compat._engine.op import Aval
@@ -44,10 +46,11 @@ class TensorBase:
     _requires_grad: bool = False
     _grad: "TensorBase | None" = None
     _retains_grad: bool = False
-    _hooks: Any = None
-    _after_accumulate: Any = None
+    # Of a leaf: its hooks, and its `AccumulateGrad` while somebody holds that.
+    _backward_hooks: Hooks | None = None
+    _post_accumulate_grad_hooks: Hooks | None = None
+    _accumulator: "weakref.ref[AccumulateGrad] | None" = None
     _sparse = False
-    _accumulation: Any = None
     # Of a subclass: whether it is a parameter, which is a matter of its class else.
     _is_param: bool = False
     _is_buffer: bool = False
@@ -130,9 +133,16 @@ class TensorBase:
         if self._retains_grad and old is not None and old is not fn:
             mine = [entry for entry in old.retained or () if entry[1]() is self]
             old.retained = [entry for entry in old.retained or () if entry not in mine]
-            for _, me in mine:
-                retain(fn, output, me)
+            if fn is not None:
+                for _, me in mine:
+                    fn.retain(output, me)
         self._fn, self._output = fn, output
+
+    def _retain_grad(self) -> None:
+        """Keep the gradient in `grad` from now on, if this is not a leaf."""
+        if self._fn is not None and not self._retains_grad:
+            self._retains_grad = True
+            self._fn.retain(self._output, weakref.ref(self))
 
     def _layout(self) -> Layout:
         """Where the elements lie in memory: as PyTorch would have them."""

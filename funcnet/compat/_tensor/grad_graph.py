@@ -5,27 +5,48 @@ with its node what PyTorch keeps: the versions of the inputs that the gradient n
 """
 
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
+from weakref import ref
 
-from funcnet.compat._autograd.node import Function, Saved, named_function
+from funcnet.compat._autograd.node import (
+    AccumulateGrad,
+    Edge,
+    OpNode,
+    Saved,
+    node_class,
+)
 from funcnet.compat._core.context import modes
-from funcnet.compat._engine.graph import Node, following
+from funcnet.compat._engine.graph import Node as RecordedNode
+from funcnet.compat._engine.graph import following, next_number
 from funcnet.compat._engine.op import Call, needed_inputs
 from funcnet.compat._gradient_rules.node_names import grad_name_of
 from funcnet.compat._tensor.base import TensorBase
 from funcnet.compat._tensor.storage import ever_inferred
 
 
-def gradient_edge(tensor: TensorBase) -> tuple[Any, int]:
-    """Where the gradient of a tensor goes: to what computed it, or to itself."""
-    fn = tensor._fn
-    return (tensor, 0) if fn is None else (fn, tensor._output)
+def gradient_edge(tensor: TensorBase, user: float | None = None) -> Edge:
+    """Where the gradient of a tensor goes: a node, and as which of its outputs.
+
+    The `AccumulateGrad` of a leaf is made here when it is first asked for. Its number
+    lies below that of its first `user` among the nodes, and so below those of all, so
+    that in backward it runs as soon as all of the gradient has arrived.
+    """
+    node = tensor._fn
+    if node is not None:
+        return node, tensor._output
+    reference = tensor._accumulator
+    accumulator = None if reference is None else reference()
+    if accumulator is None:
+        number = next_number() if user is None else user - 0.5
+        accumulator = AccumulateGrad(tensor, number)
+        tensor._accumulator = ref(accumulator)
+    return accumulator, 0
 
 
 def make_grad_node(
-    node: Node, inputs: list[Any], of_level: bool = False
-) -> Function | None:
+    node: RecordedNode, inputs: list[Any], of_level: bool = False
+) -> OpNode | None:
     """The node of the gradient graph for a recorded one, if it needs any.
 
     The innermost level decides, unless it is that which asks: `of_level`.
@@ -35,7 +56,7 @@ def make_grad_node(
     if not modes.grad or modes.inference:
         return None
     wanted = []
-    edges = []
+    edges: list[Edge] = []
     call = node.call
     for place in call.smooth:
         x = inputs[place]
@@ -44,7 +65,7 @@ def make_grad_node(
                 x._check_origin()
             if x._wants_grad:
                 wanted.append(place)
-                edges.append(gradient_edge(x))
+                edges.append(gradient_edge(x, node.number))
     if not wanted:
         return None
     chosen = tuple(wanted)
@@ -54,27 +75,22 @@ def make_grad_node(
     if kept is None:
         kept = call.kept[chosen] = call.op.kept(call, chosen)
     if call.node_class is None:
-        call.node_class = named_function(Function, grad_name_of(call))
+        call.node_class = node_class(OpNode, grad_name_of(call))
     saved = saved_of(inputs, kept) if kept else ()
-    fn: Function = call.node_class(node, chosen, tuple(edges), saved)
+    fn: OpNode = call.node_class(node, chosen, tuple(edges), saved)
     if modes.looks:
         _note_modes(fn, inputs)
     return fn
 
 
-packing_result: Final[list[Callable[[Function, Any], None]]] = []
-packing: Final[list[Callable[[Function, list[Any]], None]]] = []
-"""Who packs what a function keeps, while `saved_tensors_hooks` are set."""
-
-
-def _note_modes(fn: Function, inputs: list[Any]) -> None:
+def _note_modes(fn: OpNode, inputs: list[Any]) -> None:
     """Do with a new node what anomaly mode and hooks on saved tensors want."""
     if modes.anomaly:
         fn.made_at = traceback.extract_stack()
     if modes.mutation:  # values never change: what was overwritten is still there
         fn.packed = {}
     if modes.saved_hooks:
-        packing[0](fn, inputs)
+        modes.saved_hooks[-1].pack(fn, inputs)
 
 
 NOT_SAVED: Final = (

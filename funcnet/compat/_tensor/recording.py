@@ -21,7 +21,7 @@ from funcnet.compat._engine.graph import (
     recording,
 )
 from funcnet.compat._engine.op import Op, is_differentiable
-from funcnet.compat._tensor.grad_graph import make_grad_node, packing_result
+from funcnet.compat._tensor.grad_graph import make_grad_node
 from funcnet.compat._tensor.tensor import Tensor, wrap
 
 
@@ -92,7 +92,7 @@ def wrap_outputs(recorded: Recorded, inputs: list[Any]) -> Any:
             if (kept := call.kept[fn.wanted]) and kept[-1] < 0:
                 fn.saved += ((made._storage, 0, ~0),)
                 if fn.packed:
-                    packing_result[0](fn, made)
+                    modes.saved_hooks[-1].pack_result(fn, made)
             if following:
                 following[-1].track(made)
         if len(recording) > _program.MOST_NODES:

@@ -24,13 +24,16 @@ class Size(tuple):
         return count
 
     def __repr__(self) -> str:
+        """As PyTorch shows it: `torch.Size([2, 3])`."""
         return f"torch.Size({list(self)})"
 
     def __getitem__(self, place: Any) -> Any:
-        found = tuple.__getitem__(self, place)
-        return Size(found) if isinstance(place, slice) else found
+        """One size, or a part of the shape, which is a shape."""
+        item = tuple.__getitem__(self, place)
+        return Size(item) if isinstance(place, slice) else item
 
     def __add__(self, other: tuple[Any, ...]) -> "Size":
+        """The sizes of this shape, then those of another, as a shape."""
         return Size(tuple(self) + tuple(other))
 
     def __reduce__(self) -> Any:

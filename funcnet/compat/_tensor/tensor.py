@@ -238,9 +238,7 @@ def wrap(value: Value, fn: Any = None, output: int = 0) -> Tensor:
 
 
 def stand_in(value: Value, target: Any, output: int) -> Tensor:
-    """A tensor that goes where the gradient of another goes, if not that itself."""
-    if isinstance(target, Tensor):
-        return target
+    """A tensor whose gradient goes where that of another goes; it has no memory."""
     made = _new(Tensor)
     made._taken = value
     made._fn, made._output = target, output

@@ -1,33 +1,21 @@
 """Parts of the gradient graph, as `torch.autograd.graph`."""
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Literal, Self
 
 from funcnet.compat._autograd.edges import GradientEdge, get_gradient_edge
-from funcnet.compat._autograd.node import AccumulateGrad, Function
+from funcnet.compat._autograd.node import Node
+from funcnet.compat._autograd.saved_tensor_hooks import SavedTensorHooks
 from funcnet.compat._core.context import modes
 from funcnet.compat._tensor.tensor import Tensor
 
 
-class _NodeMeta(type):
-    """Functions of the gradient graph are instances, and those of leaves."""
-
-    def __instancecheck__(cls, instance: object) -> bool:
-        return isinstance(instance, Function | AccumulateGrad)
-
-    def __subclasscheck__(cls, subclass: type) -> bool:
-        return issubclass(subclass, Function | AccumulateGrad)
-
-
-class Node(metaclass=_NodeMeta):
-    """A function of the gradient graph: the type of `grad_fn`."""
-
-
-def increment_version(tensor: Tensor) -> None:
+def increment_version(tensor: Tensor | Iterable[Tensor]) -> None:
     """Say that a tensor was written to, so that gradients that need it are refused."""
-    for one in [tensor] if isinstance(tensor, Tensor) else tensor:
-        one._count_write()
+    tensors = [tensor] if isinstance(tensor, Tensor) else list(tensor)
+    for x in tensors:
+        x._count_write()
 
 
 class _MultiHandle:
@@ -120,7 +108,7 @@ class saved_tensors_hooks:  # noqa: N801 - PyTorch's name
     def __enter__(self) -> None:
         if _refusal:
             raise RuntimeError(_refusal[-1])
-        hooks = (self.pack_hook, self.unpack_hook)
+        hooks = SavedTensorHooks(self.pack_hook, self.unpack_hook)
         modes.change(saved_hooks=(*modes.saved_hooks, hooks))
 
     def __exit__(self, *error: object) -> None:

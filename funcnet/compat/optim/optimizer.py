@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias
 
-from funcnet.compat._autograd.backward import clear_gradient
+from funcnet.compat._autograd.accumulate import clear_gradient
 from funcnet.compat._engine import executor as _program
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._tensor.tensor import Tensor

@@ -16,7 +16,7 @@ def unserializable_hook(f: Any) -> Any:
 
 def warn_if_has_hooks(tensor: Tensor) -> None:
     """Warn where a tensor that is pickled has hooks, which are not kept."""
-    for hook in (tensor._hooks or {}).values():
+    for _, hook in (tensor._backward_hooks or {}).values():
         if not hasattr(hook, "__torch_unserializable__"):
             warnings.warn(
                 f"backward hook {hook!r} on tensor will not be serialized. If this is "

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from funcnet import functional as F
-from funcnet.compat._autograd.backward import CustomFunction
+from funcnet.compat._autograd.node import CustomNode
 from funcnet.compat._core.context import is_grad_recorded, no_grad
 from funcnet.compat._ops.checks import type_name
 from funcnet.compat._ops.index.bounds import check_places, known, outside_self
@@ -77,7 +77,7 @@ def _with_sparse_gradient(
 
     with no_grad():
         found: Tensor = _embedding(input, weight, padding_idx, False)
-    found._fn = CustomFunction("EmbeddingBackward0", pull, (gradient_edge(weight),), 1)
+    found._fn = CustomNode("EmbeddingBackward0", pull, (gradient_edge(weight),), 1)
     return found
 
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 import jax
 import numpy as np
 
-from funcnet.compat._autograd.backward import CustomFunction
+from funcnet.compat._autograd.node import CustomNode
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.context import is_grad_recorded
 from funcnet.compat._core.conversion import converted
@@ -83,7 +83,7 @@ def _moved(x: Tensor, where: Device) -> Tensor:
     def pull(grads: list[Tensor | None]) -> list[Tensor | None]:
         return [None if grad is None else _moved(grad, home) for grad in grads]
 
-    made._fn = CustomFunction("ToCopyBackward0", pull, (gradient_edge(x),), 1)
+    made._fn = CustomNode("ToCopyBackward0", pull, (gradient_edge(x),), 1)
     return made
 
 

@@ -4,7 +4,8 @@ import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from funcnet.compat._autograd.backward import CustomFunction, Grads, named_function
+from funcnet.compat._autograd.node import CustomNode, node_class
+from funcnet.compat._autograd.pullback import Grads
 from funcnet.compat._core.context import is_grad_enabled
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops import FUNCTIONS
@@ -14,7 +15,7 @@ from funcnet.compat._tensor.views import alias
 
 _NAME = "BackwardHookFunctionBackward"
 # To write into what such a function gave would go past it.
-named_function(CustomFunction, _NAME).hides_writes = True  # type: ignore[attr-defined]
+node_class(CustomNode, _NAME).hides_writes = True  # type: ignore[attr-defined]
 
 
 class Around:
@@ -147,7 +148,7 @@ def _through(
     if not places:
         return values
     edges = tuple(gradient_edge(values[place]) for place in places)
-    fn = CustomFunction(_NAME, pull, edges, len(places))
+    fn = CustomNode(_NAME, pull, edges, len(places))
     results = list(values)
     for output, place in enumerate(places):
         made = alias(values[place])

@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Self
 
-from funcnet.compat._autograd.backward import clear_gradient
+from funcnet.compat._autograd.accumulate import clear_gradient
 from funcnet.compat._core.removable_handle import Hooks
 from funcnet.compat._messages.suggestions import did_you_mean
 from funcnet.compat._tensor.tensor import Tensor

@@ -1,0 +1,217 @@
+"""The gradient of one node: checked, recorded, and connected for gradients of it."""
+
+import re
+import traceback
+from collections.abc import Sequence
+from typing import Any, Final, TypeAlias
+
+import jax.numpy as jnp
+
+from funcnet.compat._autograd import saved_tensor_hooks as _saved_hooks
+from funcnet.compat._autograd.node import (
+    AccumulateGrad,
+    CustomNode,
+    Node,
+    OpNode,
+    replaced_gradients,
+)
+from funcnet.compat._core.context import is_grad_enabled, modes
+from funcnet.compat._engine.graph import Node as RecordedNode
+from funcnet.compat._engine.graph import Value, following, record_pullback
+from funcnet.compat._engine.op import (
+    PULLBACK,
+    Aval,
+    Op,
+    PullbackCall,
+    needed_inputs,
+    needs_no_inputs,
+)
+from funcnet.compat._gradient_rules.node_names import grad_name_of
+from funcnet.compat._tensor.grad_graph import make_grad_node
+from funcnet.compat._tensor.recording import record_op
+from funcnet.compat._tensor.tensor import Tensor, stand_in, wrap
+
+Grads: TypeAlias = list[Tensor | None]
+
+ZEROS: Final = Op("zeros", lambda shape, kind: jnp.zeros(shape, kind.numpy))
+
+FREED: Final = (
+    "Trying to backward through the graph a second time (or directly access saved "
+    "tensors after they have already been freed). Saved intermediate values of the "
+    "graph are freed when you call .backward() or autograd.grad(). Specify "
+    "retain_graph=True if you need to backward through the graph a second time or if "
+    "you need to access saved tensors after calling backward."
+)
+
+
+def run_node(fn: Node, grads: Grads, keep: bool) -> Grads:
+    if fn.packed is None:
+        for counts, version, place in fn.saved:
+            if counts.version != version:
+                raise _modified(fn, counts.version, version, place)
+    results = fn.pull(grads) if isinstance(fn, CustomNode) else _pullback(fn, grads)  # type: ignore[arg-type]
+    if modes.anomaly and modes.check_nan:
+        _check_numbers(fn, results)
+    if fn.hooks:
+        for hook in list(fn.hooks.values()):
+            replaced = hook(tuple(results), tuple(grads))
+            if replaced is not None:
+                results = replaced_gradients(replaced)
+    if not keep:
+        fn.free()
+    return results
+
+
+def _modified(fn: Node, found: int, wanted: int, place: int) -> RuntimeError:
+    """The same for what is kept of an operation: an input, or ~place of an output."""
+    call, (maker, output) = fn.call, _maker(fn, place)
+    assert call is not None, "a function of the user's looks after what it keeps"
+    aval = call.avals[place] if place >= 0 else call.outs[~place]
+    return modified(aval, maker, output, found, wanted, _where(fn))
+
+
+def modified(
+    aval: Aval, maker: Any, output: int, found: int, wanted: int, where: str = ""
+) -> RuntimeError:
+    """The error that something kept for a gradient was written to in place."""
+    kind, shape = aval.dtype.type_name, list(aval.shape)
+    name = "" if maker is None else re.sub(r"Backward\d*$", "", maker.name())
+    made = f", which is output {output} of {name}," if name else ""
+    hint = (
+        "the backtrace further above shows the operation that failed to compute its "
+        "gradient. The variable in question was changed in there or anywhere later. "
+        "Good luck!"
+        if where
+        else "enable anomaly detection to find the operation that failed to compute "
+        "its gradient, with torch.autograd.set_detect_anomaly(True, check_nan=False)."
+    )
+    return RuntimeError(
+        "one of the variables needed for gradient computation has been modified by an "
+        f"inplace operation: [torch.{kind}Tensor {shape}]{made} is at version {found}; "
+        f"expected version {wanted} instead. Hint: {hint}{where}"
+    )
+
+
+def _maker(fn: Node, place: int) -> tuple[Any, int]:
+    """The function that computed what another keeps, and as which of its outputs."""
+    if place < 0:
+        return fn, ~place
+    if place not in fn.wanted:
+        return None, 0
+    target, output = fn.edges[fn.wanted.index(place)]
+    return (None, 0) if isinstance(target, AccumulateGrad) else (target, output)
+
+
+def _check_numbers(fn: Node, results: Grads) -> None:
+    for place, grad in enumerate(results):
+        if grad is not None and bool(jnp.isnan(grad._array()).any()):
+            raise RuntimeError(
+                f"Function '{fn.name()}' returned nan values in its {place}th output."
+                + _where(fn)
+            )
+
+
+def _where(fn: Node) -> str:
+    if fn.made_at is None:
+        return ""
+    lines = "".join(traceback.format_list(fn.made_at))
+    return f"\nThe forward call that is meant:\n{lines}"
+
+
+def _pullback(fn: OpNode, grads: Grads) -> Grads:
+    """Record the pullback of the node that a function stands for."""
+    node = fn.node or _of_zeros(fn)
+    undefined = node.call.op.undefined
+    if undefined and 0 in fn.wanted:
+        raise NotImplementedError(
+            f"the derivative for '{undefined}' is not implemented."
+        )
+    given = tuple([place for place, grad in enumerate(grads) if grad is not None])
+    chosen = [grad for grad in grads if grad is not None]
+    cotangents: tuple[Value, ...] = tuple([grad._value() for grad in chosen])
+    recorded = None
+    if fn.packed:
+        recorded = _saved_hooks.recorded_pullback(fn, given, cotangents)
+        node = node if recorded else _saved_hooks.unpacked_node(fn, node)
+    pulled, values = recorded or record_pullback(node, fn.wanted, given, cotangents)
+    results: Grads = [wrap(value) for value in values]
+    if is_grad_enabled() or following:  # with `create_graph`
+        sources = _sources_of(pulled, fn, node) + chosen
+        further = make_grad_node(pulled, sources)
+        if further is not None:
+            alone = independent_outputs(pulled, sources)
+            for place, made in enumerate(results):
+                if made is not None and place not in alone:
+                    made._fn, made._output = further, place
+    return results
+
+
+# PyTorch computes all gradients of these in one function, which has them depend alike.
+_TOGETHER: Final = frozenset(
+    {
+        "ConvolutionBackward0",
+        "NativeBatchNormBackward0",
+        "NativeLayerNormBackward0",
+        "NativeGroupNormBackward0",
+        "PreluKernelBackward0",
+        "WeightNormInterfaceBackward0",
+    }
+)
+
+
+def independent_outputs(node: RecordedNode, inputs: Sequence[Any]) -> set[int]:
+    """The gradients that a node gives which depend on nothing that wants gradients."""
+    call = node.call
+    if not isinstance(call, PullbackCall) or len(call.wanted) == 1:
+        return set()
+    wanting = {
+        place
+        for place, x in enumerate(inputs)
+        if isinstance(x, Tensor) and x._wants_grad
+    }
+    many = len(call.forward.avals)
+    if any(place >= many for place in wanting):
+        return set()
+    if grad_name_of(call.forward) in _TOGETHER:
+        return set()
+    return {
+        place
+        for place, one in enumerate(call.wanted)
+        if wanting.isdisjoint(needed_inputs(call.forward, (one,)))
+    }
+
+
+def _sources_of(pulled: RecordedNode, fn: OpNode, node: RecordedNode) -> list[Any]:
+    """What a pullback was computed from besides gradients, as `make_grad_node` asks."""
+    if pulled.call.op is PULLBACK:
+        return _differentiable_inputs(fn, node)
+    result = object.__new__(Tensor)  # from which PyTorch computes it
+    result._taken = pulled.sources[0]
+    result._fn = fn
+    return [result]
+
+
+def _of_zeros(fn: OpNode) -> RecordedNode:
+    """A node in place of a freed one, whose gradient needs none of its inputs.
+
+    PyTorch keeps nothing for sums, views and the like, and so lets `backward` go
+    through them again.
+
+    Raises:
+        RuntimeError: the gradient needs them.
+    """
+    call = fn.call
+    if call is None or not needs_no_inputs(call, fn.wanted):
+        raise RuntimeError(FREED)
+    zeros = [record_op(ZEROS, (one.shape, one.dtype)) for one in call.avals]
+    return RecordedNode(call, tuple([zero._value() for zero in zeros]))
+
+
+def _differentiable_inputs(fn: OpNode, node: Any) -> list[Any]:
+    """The inputs of a node as stand-ins that know where their gradient goes."""
+    inputs: list[Any] = [None] * len(node.sources)
+    needed = needed_inputs(node.call, fn.wanted)
+    for place, (target, output) in zip(fn.wanted, fn.edges, strict=True):
+        if place in needed:
+            inputs[place] = stand_in(node.sources[place], target, output)
+    return inputs
