@@ -17,8 +17,9 @@ from funcnet.compat._engine.graph import constant
 from funcnet.compat._tensor.tensor import Tensor, from_array
 from funcnet.compat.optim._settings import check, check_settings
 from funcnet.compat.optim._sharing import share_memory
-from funcnet.compat.optim._wolfe import Point, strong_wolfe
 from funcnet.compat.optim.optimizer import Optimizer, ParamsT
+from funcnet.optim._lbfgs.ops import HOST
+from funcnet.optim._lbfgs.strong_wolfe import Point, strong_wolfe
 from funcnet.optim._settings import LR
 
 
@@ -99,16 +100,17 @@ class LBFGS(Optimizer):
             trials = 0
             x = self._flat([p._array() for p in self._params])
             if search:
-                here = Point(0.0, value, grad, slope)
                 there, trials = strong_wolfe(
+                    HOST,
                     functools.partial(self._try, closure, x, direction),
-                    direction,
-                    size,
-                    here,
-                    group["max_eval"] - evaluations,
-                    group["tolerance_change"],
+                    np.float64(size),
+                    _point(0.0, value, grad, slope),
+                    np.abs(direction).max(),
+                    max_retries=group["max_eval"] - evaluations,
+                    tolerance_change=group["tolerance_change"],
                 )
-                size, value, grad = there.size, there.value, there.grad
+                size, value, grad = float(there.size), float(there.value), there.grad
+                trials = int(trials)
                 memory.size = size
                 self._move(x, x.dtype.type(size) * direction)
             else:
@@ -145,7 +147,7 @@ class LBFGS(Optimizer):
     ) -> Point:
         self._move(x, x.dtype.type(size) * direction)
         _, value, grad = self._evaluate(closure)
-        return Point(size, value, grad, float(grad @ direction))
+        return _point(size, value, grad, float(grad @ direction))
 
     def _flat(self, arrays: list[Any]) -> np.ndarray:
         """Arrays as one vector; complex numbers are pairs of real ones."""
@@ -176,6 +178,11 @@ class LBFGS(Optimizer):
             part = vector[start : start + count].astype(kind.to_real().numpy)
             yield part.view(kind.numpy).reshape(p._aval.shape)
             start += count
+
+
+def _point(size: float, value: float, grad: np.ndarray, slope: float) -> Point:
+    """A point on the line, with numbers that numpy's operators take."""
+    return Point(np.float64(size), np.float64(value), grad, np.float64(slope))
 
 
 class _Memory:

@@ -1,12 +1,17 @@
 """The iterations of L-BFGS on a vector of parameters."""
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple, TypeAlias
 
 import jax
 import jax.numpy as jnp
 
 from funcnet._types import Array
-from funcnet.optim._lbfgs.strong_wolfe import Evaluate, Point, strong_wolfe
+from funcnet.optim._lbfgs.ops import TRACED
+from funcnet.optim._lbfgs.strong_wolfe import Point, strong_wolfe
+
+Evaluate: TypeAlias = Callable[[Array], tuple[Array, Array]]
+"""`x -> (value, gradient)` on the vector of parameters."""
 
 
 class Settings(NamedTuple):
@@ -139,13 +144,17 @@ def _move(
 ) -> tuple[Array, Array, Array, Array, Array, Array]:
     """Step along the direction: `(x, value, grad, size, evaluations, done)`."""
     if settings.line_search:
-        here = Point(jnp.zeros_like(size), now.value, now.grad, slope)
+
+        def along(size: Array) -> Point:
+            value, grad = evaluate(now.x + size * direction)
+            return Point(size, value, grad, jnp.dot(grad, direction))
+
         there, evaluations = strong_wolfe(
-            evaluate,
-            now.x,
-            direction,
+            TRACED,
+            along,
             size,
-            here,
+            Point(jnp.zeros_like(size), now.value, now.grad, slope),
+            jnp.max(jnp.abs(direction)),
             max_retries=settings.max_eval - now.evaluations,
             tolerance_change=settings.tolerance_change,
         )

@@ -301,3 +301,21 @@ def test_a_class_has_the_settings_of_its_rule(name: str) -> None:
             assert optimizer.defaults[setting] == default, setting
     legacy = {"foreach", "capturable", "differentiable", "fused"}
     assert set(optimizer.defaults) - legacy == set(cls.spec.defaults)
+
+
+def test_the_line_search_turns_back_at_an_infinite_loss() -> None:
+    x = torch.tensor([0.5]).requires_grad_()
+    optimizer = torch.optim.LBFGS([x], lr=1e20, line_search_fn="strong_wolfe")
+    losses = []
+
+    def closure() -> Any:
+        optimizer.zero_grad()
+        loss = (x**4).sum() * 1e10
+        loss.backward()
+        losses.append(float(loss))
+        return loss
+
+    optimizer.step(closure)  # a warning of numpy's would be an error
+    assert losses[1] == float("inf")
+    assert len(losses) == 26  # as many as PyTorch's
+    assert x.item() == 0.5
