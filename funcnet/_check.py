@@ -10,13 +10,27 @@ from funcnet._errors import InputError, InputTypeError
 from funcnet._types import Array, ArrayLike
 
 
-def check_rank(name: str, x: ArrayLike, ranks: tuple[int, ...], layout: str) -> None:
+def check_rank(
+    name: str, x: ArrayLike, ranks: tuple[int, ...], layout: str, what: str = "input"
+) -> None:
     """Raise unless `x` has one of `ranks` dimensions; `layout` says what they mean."""
     if jnp.ndim(x) not in ranks:
         wanted = " or ".join(str(rank) for rank in ranks)
         shape = tuple(jnp.shape(x))
         facts = {"shape": shape, "ndim": len(shape), "ranks": ranks, "wanted": wanted}
-        raise InputError("rank", name=name, layout=layout, **facts)
+        raise InputError("rank", name=name, what=what, layout=layout, **facts)
+
+
+def check_dim(name: str, what: str, dim: int, x: ArrayLike) -> int:
+    """Return a dimension of `x` counted from 0; raise if there is none.
+
+    A number counts as a vector of one.
+    """
+    ndim = max(jnp.ndim(x), 1)
+    if not -ndim <= dim < ndim:
+        facts = {"what": what, "dim": dim, "ndim": ndim, "shape": jnp.shape(x)}
+        raise InputError("dim", name=name, **facts)
+    return dim % ndim
 
 
 def check_floating(name: str, x: Array, what: str = "input") -> None:

@@ -5,6 +5,9 @@ The fields of a template are facts of the error; see `funcnet._errors`.
 
 from typing import Final
 
-from funcnet._messages import conv, shared
+from funcnet._messages import activation, conv, dropout, linear, shape, shared
 
-MESSAGES: Final[dict[str, str]] = shared.MESSAGES | conv.MESSAGES
+_FAMILIES = (shared, activation, conv, dropout, linear, shape)
+MESSAGES: Final[dict[str, str]] = {
+    code: text for family in _FAMILIES for code, text in family.MESSAGES.items()
+}

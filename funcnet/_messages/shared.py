@@ -1,7 +1,8 @@
 """Mistakes that many functions find, by the checks of `funcnet._check`."""
 
 MESSAGES = {
-    "rank": "{name}: input has shape {shape}, {ndim} dimensions; it must have "
+    "dim": "{name}: {what} is {dim}, the input has {ndim} dimensions (shape {shape}).",
+    "rank": "{name}: {what} has shape {shape}, {ndim} dimensions; it must have "
     "{wanted}: {layout}.",
     "dtype.floating": "{name}: {what} has dtype {dtype}, a floating-point dtype is "
     "needed. Convert it first: {what}.astype(jnp.float32) (and scale images to 0..1).",

@@ -159,8 +159,7 @@ def feature_alpha_dropout(
     """
     if training and input.ndim < 2:
         raise InputError(
-            f"feature_alpha_dropout: input has shape {input.shape}, it needs at least "
-            "2 dimensions: (batch, channels, *)."
+            "dropout.channels", name="feature_alpha_dropout", input=input.shape
         )
     mask_shape = _channels(input, 0)
     return _alpha_drop("feature_alpha_dropout", input, mask_shape, p, training, key)
@@ -215,7 +214,7 @@ def _alpha_drop(
 
 def _active(name: str, p: float, training: bool) -> bool:
     if not 0 <= p <= 1:
-        raise InputError(f"{name}: p is {p}, a probability lies in 0..1.")
+        raise InputError("dropout.p", name=name, p=p)
     return training and p > 0
 
 

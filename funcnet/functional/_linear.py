@@ -30,14 +30,22 @@ def linear(input: Array, weight: Array, bias: Array | None = None) -> Array:
     check_floating("linear", input)
     check_same_dtype("linear", input=input, weight=weight, bias=bias)
     if input.ndim == 0 or input.shape[-1] != weight.shape[-1]:
-        raise InputError(
-            f"linear: input has shape {input.shape}, its last dimension must be "
-            f"{weight.shape[-1]}, the in_features of the weight {weight.shape}. "
-            "Make the layer for this input, or reshape the input "
-            "(an image wants Flatten first)."
-        )
+        facts = {"input": input.shape, "weight": weight.shape}
+        features = weight.shape[-1]
+        raise InputError("linear.features", name="linear", features=features, **facts)
     y = _product(input, weight)  # (*, out_features)
+    _check_bias("linear", bias, weight, y)
     return y if bias is None else y + jnp.broadcast_to(bias, y.shape)
+
+
+def _check_bias(name: str, bias: Array | None, weight: Array, y: Array) -> None:
+    """Raise unless the bias can be added to the output."""
+    if bias is None:
+        return
+    pairs = zip(reversed(bias.shape), reversed(y.shape), strict=False)
+    if bias.ndim > y.ndim or any(n not in (1, size) for n, size in pairs):
+        facts = {"bias": bias.shape, "weight": weight.shape, "output": y.shape}
+        raise InputError("linear.bias", name=name, dtype=bias.dtype, **facts)
 
 
 def _product(x: Array, weight: Array) -> Array:
@@ -81,16 +89,15 @@ def bilinear(
     """
     check_floating("bilinear", input1)
     check_same_dtype("bilinear", input1=input1, input2=input2, weight=weight, bias=bias)
+    if weight.ndim != 3:
+        raise InputError("bilinear.weight", name="bilinear", weight=weight.shape)
     if input1.shape[:-1] != input2.shape[:-1]:
-        raise InputError(
-            f"bilinear: input1 {input1.shape} and input2 {input2.shape} must agree "
-            "in all dimensions but the last."
-        )
+        facts = {"input1": input1.shape, "input2": input2.shape}
+        raise InputError("bilinear.batch", name="bilinear", **facts)
     if weight.shape[1:] != (input1.shape[-1], input2.shape[-1]):
-        raise InputError(
-            f"bilinear: input1 has {input1.shape[-1]} features and input2 "
-            f"{input2.shape[-1]}, the weight {weight.shape} was made for "
-            f"{weight.shape[1]} and {weight.shape[2]}."
-        )
+        features = input1.shape[-1], input2.shape[-1]
+        facts = {"features": features, "weight": weight.shape}
+        raise InputError("bilinear.features", name="bilinear", **facts)
     y = jnp.einsum("...i,kij,...j->...k", input1, weight, input2)
+    _check_bias("bilinear", bias, weight, y)
     return y if bias is None else y + jnp.broadcast_to(bias, y.shape)

@@ -20,9 +20,7 @@ class _DropoutLayer(Layer):
 
     def __post_init__(self) -> None:
         if not 0 <= self.p <= 1:
-            raise InputError(
-                f"{type(self).__name__}: p is {self.p}, a probability lies in 0..1."
-            )
+            raise InputError("dropout.p", name=type(self).__name__, p=self.p)
 
     def draws(self, train: bool) -> bool:
         return train and 0 < self.p < 1

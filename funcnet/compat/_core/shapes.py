@@ -1,6 +1,6 @@
 """What PyTorch says of shapes that do not go together."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import combinations
 
 
@@ -19,3 +19,27 @@ def _check_two(a: tuple[int, ...], b: tuple[int, ...]) -> None:
                 f"The size of tensor a ({x}) must match the size of tensor b ({y}) at "
                 f"non-singleton dimension {dims - back}"
             )
+
+
+def cannot_expand(
+    type_name: str, shape: Sequence[int], target: Sequence[int]
+) -> str | None:
+    """What PyTorch says where a shape cannot be expanded to another; None where it can.
+
+    `type_name` is the tensor's dtype in errors, such as "Float".
+    """
+    if len(shape) > len(target):
+        return (
+            f"expand(torch.{type_name}Tensor{{{list(shape)}}}, size={list(target)}): "
+            f"the number of sizes provided ({len(target)}) must be greater or equal to "
+            f"the number of dimensions in the tensor ({len(shape)})"
+        )
+    for back in range(1, len(shape) + 1):
+        size, wanted = shape[-back], target[-back]
+        if size not in (1, wanted):
+            return (
+                f"The expanded size of the tensor ({wanted}) must match the existing "
+                f"size ({size}) at non-singleton dimension {len(target) - back}.  "
+                f"Target sizes: {list(target)}.  Tensor sizes: {list(shape)}"
+            )
+    return None

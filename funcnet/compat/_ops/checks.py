@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from funcnet.compat._core.dtype import BY_NUMPY, dtype
-from funcnet.compat._core.shapes import check_broadcast_all
+from funcnet.compat._core.shapes import cannot_expand, check_broadcast_all
 
 
 def type_name(x: Any) -> str:
@@ -75,21 +75,9 @@ def check_broadcast(x: Any, y: Any) -> None:
 
 def check_expand(x: Any, shape: tuple[int, ...]) -> None:
     """Raise where `x` cannot be expanded to a shape."""
-    if x.ndim > len(shape):
-        raise RuntimeError(
-            f"expand(torch.{type_name(x)}Tensor{{{list(x.shape)}}}, "
-            f"size={list(shape)}): the number of sizes provided ({len(shape)}) must be "
-            "greater or equal to the number of dimensions in the tensor "
-            f"({x.ndim})"
-        )
-    for back in range(1, x.ndim + 1):
-        size, target = x.shape[-back], shape[-back] if back <= len(shape) else None
-        if size != target and (size != 1 or target is None):
-            raise RuntimeError(
-                f"The expanded size of the tensor ({target}) must match the existing "
-                f"size ({size}) at non-singleton dimension {len(shape) - back}.  "
-                f"Target sizes: {list(shape)}.  Tensor sizes: {list(x.shape)}"
-            )
+    refusal = cannot_expand(type_name(x), x.shape, shape)
+    if refusal is not None:
+        raise RuntimeError(refusal)
 
 
 def check_filled(name: str, x: Any, dim: Any) -> None:

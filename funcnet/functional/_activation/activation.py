@@ -6,7 +6,7 @@ from functools import partial
 import jax
 import jax.numpy as jnp
 
-from funcnet._check import check_choice, check_floating
+from funcnet._check import check_choice, check_dim, check_floating
 from funcnet._errors import InputError
 from funcnet._precision import upcast
 from funcnet._types import Array
@@ -130,7 +130,7 @@ def celu(input: Array, alpha: float = 1.0) -> Array:
     https://arxiv.org/abs/1704.07483
     """
     if alpha == 0:
-        raise InputError("celu: alpha is 0, the formula divides by it.")
+        raise InputError("celu.alpha", name="celu", alpha=alpha)
     return _elu("celu", input, alpha, 1.0, 1 / alpha)
 
 
@@ -197,11 +197,9 @@ def glu(input: Array, dim: int = -1) -> Array:
     (2016), https://arxiv.org/abs/1612.08083
     """
     check_floating("glu", input)
-    if input.ndim == 0 or input.shape[dim] % 2:
-        raise InputError(
-            f"glu: input has shape {input.shape}; dimension {dim} must be even, "
-            "its halves are the values and the gates."
-        )
+    at = check_dim("glu", "dim", dim, input)
+    if input.ndim == 0 or input.shape[at] % 2:
+        raise InputError("glu.odd", name="glu", input=input.shape, dim=dim)
     values, gates = jnp.split(input, 2, axis=dim)
     return values * jax.nn.sigmoid(gates)
 

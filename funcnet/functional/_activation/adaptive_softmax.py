@@ -91,10 +91,8 @@ def adaptive_log_softmax_with_loss(
     """
     name = "adaptive_log_softmax_with_loss"
     if input.ndim not in (1, 2) or jnp.shape(target) != input.shape[:-1]:
-        raise InputError(
-            f"{name}: input has shape {input.shape} and target {jnp.shape(target)}. "
-            "Needed are (batch, features) and (batch,), or (features,) and ()."
-        )
+        facts = {"input": input.shape, "target": jnp.shape(target)}
+        raise InputError("adaptive_softmax.shapes", name=name, **facts)
     log_prob = adaptive_log_softmax(input, head_weight, head_bias, tails)
     classes = log_prob.shape[-1]
     labels = as_labels(name, "target", target)

@@ -86,9 +86,8 @@ def hardtanh(input: Array, min_val: float = -1.0, max_val: float = 1.0) -> Array
     """
     check_floating("hardtanh", input)
     if min_val > max_val:
-        raise InputError(
-            f"hardtanh: min_val {min_val} is greater than max_val {max_val}; swap them."
-        )
+        facts = {"min_val": min_val, "max_val": max_val}
+        raise InputError("hardtanh.limits", name="hardtanh", **facts)
     return _between(input, min_val, max_val)
 
 
@@ -134,13 +133,11 @@ def prelu(input: Array, weight: Array) -> Array:
     """
     check_floating("prelu", input)
     check_same_dtype("prelu", input=input, weight=weight)
-    check_rank("prelu: weight", weight, (0, 1), "one slope, or one for each channel")
+    check_rank("prelu", weight, (0, 1), "one slope, or one for each channel", "weight")
     channels = input.shape[1] if input.ndim >= 2 else 1
     if weight.size not in (1, channels):
-        raise InputError(
-            f"prelu: {weight.size} weights for an input {input.shape} of {channels} "
-            f"channels (dimension 1). Use 1 weight or {channels}."
-        )
+        facts = {"input": input.shape, "weights": weight.size, "channels": channels}
+        raise InputError("prelu.weights", name="prelu", **facts)
     shape = [1] * input.ndim
     if input.ndim >= 2:
         shape[1] = weight.size
@@ -174,7 +171,7 @@ def rrelu(
     """
     check_floating("rrelu", input)
     if lower > upper:
-        raise InputError(f"rrelu: lower {lower} is greater than upper {upper}.")
+        raise InputError("rrelu.limits", name="rrelu", lower=lower, upper=upper)
     if not training:
         return leaky_relu(input, (lower + upper) / 2)
     if key is None:
@@ -242,7 +239,8 @@ def softshrink(input: Array, lambd: float = 0.5) -> Array:
     """
     check_floating("softshrink", input)
     if lambd < 0:
-        raise InputError(f"softshrink: lambd is {lambd}, it must be 0 or more.")
+        facts = {"lambd": lambd, "dtype": input.dtype}
+        raise InputError("softshrink.lambd", name="softshrink", **facts)
     inside = (input >= -lambd) & (input <= lambd)
     shifted = jnp.where(input > 0, input - lambd, input + lambd)
     return jnp.where(inside, jnp.zeros_like(input), shifted)

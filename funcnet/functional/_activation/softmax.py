@@ -6,8 +6,7 @@ from collections.abc import Callable
 import jax
 import jax.numpy as jnp
 
-from funcnet._check import check_floating, missing_key
-from funcnet._errors import InputError
+from funcnet._check import check_dim, check_floating, missing_key
 from funcnet._precision import upcast
 from funcnet._types import Array, DTypeLike, Key
 
@@ -126,11 +125,7 @@ def _along(
             "dimensions. Say which one you mean: dim=-1 for class scores.",
             stacklevel=3,
         )
-    rank = max(x.ndim, 1)  # a number counts as a vector of one
-    if not -rank <= dim < rank:
-        raise InputError(
-            f"{name}: dim is {dim}, the input {x.shape} has {x.ndim} dimensions."
-        )
+    check_dim(name, "dim", dim, x)
     if x.size == 0:
         return x
     y = function(upcast(jnp.atleast_1d(x)), dim)

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 
+from funcnet._check import check_dim
 from funcnet._errors import InputError
 from funcnet._types import Array
 
@@ -20,13 +21,11 @@ def flatten(input: Array, start_dim: int = 0, end_dim: int = -1) -> Array:
     """
     if input.ndim == 0:
         return input.reshape(1)
-    start = _dimension("flatten", "start_dim", start_dim, input)
-    end = _dimension("flatten", "end_dim", end_dim, input)
+    start = check_dim("flatten", "start_dim", start_dim, input)
+    end = check_dim("flatten", "end_dim", end_dim, input)
     if start > end:
-        raise InputError(
-            f"flatten: start_dim {start_dim} comes after end_dim {end_dim} for an "
-            f"input of shape {input.shape}."
-        )
+        facts = {"input": input.shape, "start_dim": start_dim, "end_dim": end_dim}
+        raise InputError("flatten.order", name="flatten", **facts)
     shape = input.shape
     merged = math.prod(shape[start : end + 1])
     return input.reshape(*shape[:start], merged, *shape[end + 1 :])
@@ -43,24 +42,13 @@ def unflatten(input: Array, dim: int, sizes: Sequence[int]) -> Array:
         >>> unflatten(jnp.ones((2, 12)), 1, (3, -1)).shape
         (2, 3, 4)
     """
-    at = _dimension("unflatten", "dim", dim, input)
+    at = check_dim("unflatten", "dim", dim, input)
     size = input.shape[at]
     sizes = tuple(sizes)
     known = math.prod(n for n in sizes if n != -1)
     fits = size % known == 0 if known and -1 in sizes else known == size
     if not sizes or sizes.count(-1) > 1 or min(sizes) < -1 or not fits:
-        raise InputError(
-            f"unflatten: dimension {dim} has size {size} (input shape {input.shape}), "
-            f"which the sizes {sizes} do not multiply to."
-        )
+        facts = {"input": input.shape, "dim": dim, "size": size, "sizes": sizes}
+        raise InputError("unflatten.sizes", name="unflatten", **facts)
     sizes = tuple(size // known if n == -1 else n for n in sizes)
     return input.reshape(*input.shape[:at], *sizes, *input.shape[at + 1 :])
-
-
-def _dimension(name: str, what: str, dim: int, x: Array) -> int:
-    if not -x.ndim <= dim < x.ndim:
-        raise InputError(
-            f"{name}: {what} is {dim}, the input has {x.ndim} dimensions "
-            f"(shape {x.shape})."
-        )
-    return dim % x.ndim

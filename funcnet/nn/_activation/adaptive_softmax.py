@@ -64,9 +64,9 @@ class AdaptiveLogSoftmaxWithLoss(ParametricLayer):
         object.__setattr__(self, "cutoffs", cutoffs)
         bounds = (0, *cutoffs, self.n_classes)
         if not cutoffs or any(a >= b for a, b in itertools.pairwise(bounds)):
+            facts = {"cutoffs": cutoffs, "greatest": self.n_classes - 1}
             raise InputError(
-                f"AdaptiveLogSoftmaxWithLoss: cutoffs are {cutoffs}; they must be "
-                f"at least one rising integer in 1..{self.n_classes - 1}."
+                "adaptive_softmax.cutoffs", name=type(self).__name__, **facts
             )
 
     def init(self, key: Key) -> tuple[Params, State]:

@@ -9,10 +9,20 @@ the name of the operation. An entry "conv/rank" says what "rank" is for `conv1d`
 
 from typing import Final
 
-from funcnet.compat._messages.words import conv, shared
+from funcnet.compat._messages.words import (
+    activation,
+    conv,
+    dropout,
+    linear,
+    shape,
+    shared,
+)
 from funcnet.compat._messages.words.types import Words
 
-WORDS: Final[dict[str, Words]] = {**shared.WORDS, **conv.WORDS}
+_FAMILIES = (shared, activation, conv, dropout, linear, shape)
+WORDS: Final[dict[str, Words]] = {
+    code: words for family in _FAMILIES for code, words in family.WORDS.items()
+}
 
 # Codes without PyTorch's words, and why.
 WITHOUT_WORDS: Final = {

@@ -4,12 +4,41 @@ from typing import Final
 
 from funcnet.compat._messages.words.types import Facts, Told, Words
 
+# The kernels that PyTorch names, by the operation, where they are not called as it is.
+_KERNELS: Final = {
+    "celu": "elu_cpu",
+    "gelu": "GeluKernelImpl",
+    "log_softmax": "log_softmax_lastdim_kernel_impl",
+    "logsigmoid": "log_sigmoid_cpu",
+    "rrelu": "leaky_relu_cpu",
+    "selu": "elu_cpu",
+    "softmax": "softmax_lastdim_kernel_impl",
+    "softmin": "softmax_lastdim_kernel_impl",
+    "softshrink": "softshrink_check",
+    **{
+        name: f"{name}_cpu"
+        for name in (
+            *("elu", "glu", "hardshrink", "hardsigmoid", "hardswish", "leaky_relu"),
+            *("mish", "silu", "softplus"),
+        )
+    },
+}
 
-def _not_floating(facts: Facts) -> Told | None:
-    dtype = facts["dtype"].type_name
+
+def _not_floating(facts: Facts) -> Told:
+    kernel = _KERNELS.get(facts["op"], facts["op"])
     return NotImplementedError, (
-        f"\"{{op}}\" not implemented for '{dtype}'. Make it floating point first: "
-        "x.float(), and images x.float() / 255."
+        f"\"{kernel}\" not implemented for '{facts['dtype'].type_name}'. Make it "
+        "floating point first: x.float(), and images x.float() / 255."
+    )
+
+
+def no_dimension(facts: Facts) -> Told:
+    """Say between which numbers a dimension may lie."""
+    least, most = -facts["ndim"], facts["ndim"] - 1
+    return IndexError, (
+        "Dimension out of range (expected to be in range of "
+        f"[{least}, {most}], but got {{dim}})"
     )
 
 
@@ -23,6 +52,7 @@ def two_dtypes(facts: Facts) -> Told:
 
 
 WORDS: Final[dict[str, Words]] = {
+    "dim": no_dimension,
     "dtype.floating": _not_floating,
     "dtype.same": two_dtypes,
 }

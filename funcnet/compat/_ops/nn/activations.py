@@ -82,12 +82,6 @@ def tanhshrink(input: Any) -> Any:
 @function("prelu", "prelu")
 def prelu(input: Any, weight: Any) -> Any:
     """Multiply negative elements by `weight`, as `torch.nn.functional.prelu`."""
-    channels = input.shape[1] if input.ndim > 1 else 1
-    if weight.size not in (1, channels):
-        raise RuntimeError(
-            "Mismatch of parameter numbers and input channel size. Found parameter "
-            f"numbers = {weight.size} and channel size = {channels}."
-        )
     return F.prelu(input, weight)
 
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from funcnet import functional as F
-from funcnet.compat._ops.checks import check_expand
 from funcnet.compat._ops.linalg.matmul import check_product
 from funcnet.compat._ops.nn.registry import function
 
@@ -14,18 +13,11 @@ def linear(input: Any, weight: Any, bias: Any = None) -> Any:
 
     `(*, in_features)` and `(out_features, in_features)` give `(*, out_features)`.
     """
-    if not input.ndim:
-        raise RuntimeError(
-            "both arguments to linear need to be at least 1D, but they are 0D and "
-            f"{weight.ndim}D"
-        )
-    check_product(input, weight.T, biased=bias is not None)
-    if bias is not None:
-        check_expand(bias, (*input.shape[:-1], *weight.shape[:-1]))
-    if input.dtype.kind in "iub":  # PyTorch multiplies integers too
-        y = input @ weight.T
-        return y if bias is None else y + bias
-    return F.linear(input, weight, bias)
+    if input.dtype.kind not in "iub":
+        return F.linear(input, weight, bias)
+    check_product(input, weight.T, biased=bias is not None)  # integers, in PyTorch too
+    y = input @ weight.T
+    return y if bias is None else y + bias
 
 
 @function("bilinear", "bilinear")
@@ -34,12 +26,6 @@ def bilinear(input1: Any, input2: Any, weight: Any, bias: Any = None) -> Any:
 
     `(*, in1)`, `(*, in2)` and `(out, in1, in2)` give `(*, out)`.
     """
-    for place, x in enumerate((input1, input2), 1):
-        if x.shape[-1] != weight.shape[place]:
-            raise RuntimeError(
-                f"bilinear(): input{place} size does not match weight size: got "
-                f"{x.shape[-1]} but expected {weight.shape[place]}"
-            )
     return F.bilinear(input1, input2, weight, bias)
 
 

@@ -33,13 +33,6 @@ def _run(name: str) -> Any:
     native = getattr(F, name)
 
     def run(input: Any, dim: int, dtype: Any = None) -> Any:
-        if input.ndim == 0 and dim in (-1, 0):
-            return run(input.reshape(1), 0, dtype).reshape(())
-        if not -input.ndim <= dim < input.ndim:
-            raise IndexError(
-                "Dimension out of range (expected to be in range of "
-                f"[{-input.ndim}, {input.ndim - 1}], but got {dim})"
-            )
         if dtype is not None:
             input = input.astype(dtype.numpy)
         return native(input, dim)
