@@ -11,6 +11,7 @@ MESSAGES = {
     "choice": "{name}: {what} is {value!r}, it must be one of {wanted}.",
     "range": "{name}: {what} is {value}, it must be {wanted}.",
     "positive": "{name}: {what} is {value}, it must be greater than 0.",
+    "empty": "{name}: input has shape {input}, there is nothing.",
     "key": "{name} draws random numbers and got no key. Pass one: "
     "key=jax.random.key(0), a new one for each step.",
     "spatial.count": "{name}: {what} is {value!r}, it must be an integer or {dims} of "

@@ -94,10 +94,14 @@ def fold(
     taps = math.prod(window.kernel for window in windows)
     blocks = math.prod(window.outputs for window in windows)
     if columns.shape[1] % taps or columns.shape[2] != blocks:
-        raise InputError(
-            f"fold: input has shape {input.shape}; for output_size={sizes} and these "
-            f"settings it must be (channels * {taps}, {blocks}), the batch in front."
-        )
+        facts = {
+            "input": input.shape,
+            "sizes": sizes,
+            "windows": _described(windows),
+            "taps": taps,
+            "blocks": blocks,
+        }
+        raise InputError("fold.columns", name="fold", **facts)
     images = (columns.shape[0], columns.shape[1] // taps, *sizes)
     transposed = jax.linear_transpose(
         lambda x: _columns(x, windows), jax.ShapeDtypeStruct(images, columns.dtype)
@@ -113,23 +117,30 @@ def _windows(
     padding: IntOrTuple,
     stride: IntOrTuple,
 ) -> list[Window]:
+    kernels = to_tuple(name, "kernel_size", kernel_size, 2)
+    dilations = to_tuple(name, "dilation", dilation, 2)
+    paddings = to_tuple(name, "padding", padding, 2, 0)
+    strides = to_tuple(name, "stride", stride, 2)
+    settings = zip(sizes, kernels, dilations, paddings, strides, strict=True)
     windows = []
-    for size, k, d, p, s in zip(
-        sizes,
-        to_tuple(name, "kernel_size", kernel_size, 2),
-        to_tuple(name, "dilation", dilation, 2),
-        to_tuple(name, "padding", padding, 2, 0),
-        to_tuple(name, "stride", stride, 2),
-        strict=True,
-    ):
+    for size, k, d, p, s in settings:
         outputs = (size + 2 * p - d * (k - 1) - 1) // s + 1
-        if outputs < 1:
-            raise InputError(
-                f"{name}: no block of kernel_size={kernel_size} with dilation="
-                f"{dilation} fits into images of {sizes} with padding={padding}."
-            )
         windows.append(Window(k, s, d, p, p, outputs))
+    if min(window.outputs for window in windows) < 1:
+        facts = {"sizes": sizes, "windows": _described(windows)}
+        raise InputError("fold.no_block", name=name, **facts)
     return windows
+
+
+def _described(windows: list[Window]) -> dict[str, tuple[int, ...]]:
+    """The settings of windows, as facts of an error."""
+    return {
+        "kernel_size": tuple(window.kernel for window in windows),
+        "dilation": tuple(window.dilation for window in windows),
+        "padding": tuple(window.before for window in windows),
+        "stride": tuple(window.stride for window in windows),
+        "outputs": tuple(window.outputs for window in windows),
+    }
 
 
 def _columns(x: Array, windows: list[Window]) -> Array:

@@ -10,7 +10,7 @@ import jax.numpy as jnp
 from funcnet._check import check_choice, check_floating, check_rank, check_same_dtype
 from funcnet._errors import InputError
 from funcnet._types import Array
-from funcnet.functional._spatial import to_tuple, widened
+from funcnet.functional._spatial import widened
 from funcnet.functional._vision.resample import CUBIC_SLOPE, cubic_far, cubic_near
 
 Tap = tuple[Array, Array, Array]
@@ -96,12 +96,11 @@ def affine_grid(
     check_floating("affine_grid", theta, "theta")
     dims = len(size) - 2
     if dims not in (2, 3) or theta.shape != (size[0], dims, dims + 1):
-        raise InputError(
-            f"affine_grid: theta has shape {theta.shape} and size is {tuple(size)}; "
-            "images need (batch, 2, 3) and (batch, channels, height, width), volumes "
-            "(batch, 3, 4) and a depth before the height."
-        )
-    spatial = to_tuple("affine_grid", "size", tuple(size[2:]), dims)
+        facts = {"theta": theta.shape, "size": tuple(size)}
+        raise InputError("affine_grid.shapes", name="affine_grid", **facts)
+    if min(size) < 1:
+        raise InputError("affine_grid.empty", name="affine_grid", size=tuple(size))
+    spatial = tuple(size[2:])
     lines = [_centres(n, bool(align_corners), theta) for n in spatial]
     axes = jnp.meshgrid(*lines, indexing="ij")[::-1]  # x first
     base = jnp.stack([*axes, jnp.ones(spatial, theta.dtype)], -1)
@@ -126,13 +125,11 @@ def _check_grid(x: Array, grid: Array, mode: str, padding_mode: str) -> None:
     check_choice(name, "padding_mode", padding_mode, ("zeros", "border", "reflection"))
     dims = x.ndim - 2
     if grid.ndim != x.ndim or grid.shape[0] != x.shape[0] or grid.shape[-1] != dims:
-        raise InputError(
-            f"{name}: grid has shape {grid.shape}; for input {x.shape} it must be "
-            f"({x.shape[0]}, {'out_depth, ' if dims == 3 else ''}out_height, "
-            f"out_width, {dims})."
-        )
-    if min(x.shape[1:]) < 1:
-        raise InputError(f"{name}: input has shape {x.shape}, there is nothing.")
+        depth = "out_depth, " if dims == 3 else ""
+        facts = {"input": x.shape, "grid": grid.shape, "dims": dims}
+        raise InputError("grid_sample.grid", name=name, depth=depth, **facts)
+    if min(x.shape[2:]) < 1:
+        raise InputError("empty", name=name, input=x.shape)
 
 
 def _to_pixels(coordinate: Array, size: int, align_corners: bool) -> Array:

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 import jax.numpy as jnp
 import numpy as np
 
-from funcnet._check import check_choice, check_floating, check_rank
+from funcnet._check import check_floating
 from funcnet._errors import InputError
 from funcnet._types import Array
 from funcnet.functional._pool.adaptive_pool import (
@@ -85,9 +85,10 @@ def interpolate(
     dims = input.ndim - 2
     sizes, scales = _sizes(input.shape[2:], size, scale_factor)
     if recompute_scale_factor and size is not None:
-        raise InputError(
-            "interpolate: recompute_scale_factor has no meaning with a given size."
-        )
+        raise InputError("interpolate.recompute", name="interpolate", size=size)
+    if min(*input.shape[2:], *sizes) < 1:
+        facts = {"input": input.shape[2:], "output": sizes}
+        raise InputError("interpolate.empty", name="interpolate", **facts)
     if mode == "area":
         return _AREA[dims](input, sizes)
     if recompute_scale_factor:
@@ -151,28 +152,23 @@ def _check_mode(
     x: Array, mode: str, align_corners: bool | None, antialias: bool
 ) -> None:
     name = "interpolate"
-    check_choice(name, "mode", mode, tuple(_DIMS))
-    check_rank(
-        f"{name} with mode {mode!r}",
-        x,
-        tuple(dims + 2 for dims in _DIMS[mode]),
-        "(batch, channels, *spatial)",
-    )
+    if mode not in _DIMS:
+        wanted = ", ".join(map(repr, _DIMS))
+        facts = {"mode": mode, "wanted": wanted, "ndim": x.ndim}
+        raise InputError("interpolate.mode", name=name, **facts)
+    ranks = tuple(dims + 2 for dims in _DIMS[mode])
+    if x.ndim not in ranks:
+        facts = {"shape": x.shape, "ndim": x.ndim, "mode": mode, "ranks": ranks}
+        raise InputError("interpolate.rank", name=name, **facts)
     if mode in ("nearest", "nearest-exact", "area") and align_corners is not None:
-        raise InputError(
-            f"{name}: align_corners goes with linear, bilinear, bicubic and trilinear, "
-            f"not with {mode!r}; leave it out."
-        )
+        raise InputError("interpolate.align_corners", name=name, mode=mode)
     if antialias and mode not in FILTERS:
-        raise InputError(
-            f"{name}: antialias goes with {', '.join(FILTERS)}, not with {mode!r}."
-        )
+        facts = {"mode": mode, "wanted": ", ".join(FILTERS)}
+        raise InputError("interpolate.antialias", name=name, **facts)
     if mode == "lanczos" and (not antialias or align_corners):
-        raise InputError(f"{name}: mode 'lanczos' is for antialias=True only.")
+        raise InputError("interpolate.lanczos", name=name, mode=mode)
     if not mode.startswith("nearest"):
         check_floating(name, x)
-    if min(x.shape[2:]) < 1:
-        raise InputError(f"{name}: input has shape {x.shape}, there is nothing.")
 
 
 def _sizes(
@@ -181,22 +177,19 @@ def _sizes(
     """Return the spatial output shape, and the scale of each axis if it was given."""
     dims = len(shape)
     if (size is None) == (scale_factor is None):
-        raise InputError("interpolate: give one of size and scale_factor.")
+        facts = {"size": size, "scale_factor": scale_factor}
+        raise InputError("interpolate.one_of", name="interpolate", **facts)
     if size is not None:
+        if isinstance(size, Sequence) and len(size) not in (1, dims):
+            facts = {"size": size, "dims": dims, "input": shape}
+            raise InputError("interpolate.sizes", name="interpolate", **facts)
         return to_tuple("interpolate", "size", size, dims), [None] * dims
     given: Any = scale_factor
     scales = list(given) if isinstance(given, Sequence) else [given] * dims
     if len(scales) != dims:
-        raise InputError(
-            f"interpolate: scale_factor is {scale_factor}, it must be a number or "
-            f"{dims} of them."
-        )
+        facts = {"scale_factor": scale_factor, "dims": dims, "input": shape}
+        raise InputError("interpolate.scales", name="interpolate", **facts)
     sizes = tuple(int(n * scale) for n, scale in zip(shape, scales, strict=True))
-    if min(sizes) < 1:
-        raise InputError(
-            f"interpolate: scale_factor {scale_factor} makes of {shape} the empty "
-            f"{sizes}."
-        )
     return sizes, scales
 
 

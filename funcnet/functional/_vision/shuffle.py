@@ -31,10 +31,8 @@ def pixel_shuffle(input: Array, upscale_factor: int) -> Array:
     name, r = "pixel_shuffle", upscale_factor
     *lead, channels, height, width = _image_shape(name, input, "upscale_factor", r)
     if channels % r**2:
-        raise InputError(
-            f"{name}: input has {channels} channels, the square of upscale_factor={r} "
-            f"must divide them."
-        )
+        facts = {"channels": channels, "factor": r}
+        raise InputError("pixel_shuffle.channels", name=name, **facts)
     x = input.reshape(*lead, channels // r**2, r, r, height, width)
     n = len(lead)
     x = x.transpose(*range(n + 1), n + 3, n + 1, n + 4, n + 2)
@@ -65,10 +63,8 @@ def pixel_unshuffle(input: Array, downscale_factor: int) -> Array:
     name, r = "pixel_unshuffle", downscale_factor
     *lead, channels, height, width = _image_shape(name, input, "downscale_factor", r)
     if height % r or width % r:
-        raise InputError(
-            f"{name}: input has height {height} and width {width}, downscale_factor="
-            f"{r} must divide both."
-        )
+        facts = {"height": height, "width": width, "factor": r}
+        raise InputError("pixel_unshuffle.sizes", name=name, **facts)
     x = input.reshape(*lead, channels, height // r, r, width // r, r)
     n = len(lead)
     x = x.transpose(*range(n + 1), n + 2, n + 4, n + 1, n + 3)
@@ -96,25 +92,20 @@ def channel_shuffle(input: Array, groups: int) -> Array:
     """
     if input.ndim < 3:
         raise InputError(
-            f"channel_shuffle: input has shape {input.shape}, at least three "
-            "dimensions are needed: (batch, channels, *)."
+            "channel_shuffle.rank", name="channel_shuffle", input=input.shape
         )
     batch, channels, *rest = input.shape
     if groups < 1 or channels % groups:
-        raise InputError(
-            f"channel_shuffle: input has {channels} channels, groups={groups} must "
-            "divide them."
-        )
+        facts = {"channels": channels, "groups": groups}
+        raise InputError("channel_shuffle.groups", name="channel_shuffle", **facts)
     x = input.reshape(batch, groups, channels // groups, *rest)
     return jnp.swapaxes(x, 1, 2).reshape(input.shape)
 
 
 def _image_shape(name: str, x: Array, what: str, factor: int) -> tuple[int, ...]:
     if x.ndim < 3:
-        raise InputError(
-            f"{name}: input has shape {x.shape}, at least three dimensions are needed: "
-            "(*, channels, height, width)."
-        )
+        raise InputError("pixel_shuffle.rank", name=name, input=x.shape)
     if factor < 1:
-        raise InputError(f"{name}: {what} is {factor}, it must be at least 1.")
+        facts = {"what": what, "factor": factor}
+        raise InputError("pixel_shuffle.factor", name=name, **facts)
     return x.shape

@@ -16,10 +16,11 @@ from funcnet.compat._messages.words import (
     linear,
     shape,
     shared,
+    vision,
 )
 from funcnet.compat._messages.words.types import Words
 
-_FAMILIES = (shared, activation, conv, dropout, linear, shape)
+_FAMILIES = (shared, activation, conv, dropout, linear, shape, vision)
 WORDS: Final[dict[str, Words]] = {
     code: words for family in _FAMILIES for code, words in family.WORDS.items()
 }

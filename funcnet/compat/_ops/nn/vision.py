@@ -17,23 +17,7 @@ mirror("fold")
 mirror("unfold")
 
 
-@function("pixel_shuffle", "pixel_shuffle")
-def pixel_shuffle(input: Any, upscale_factor: int) -> Any:
-    """Move channels into space, as `torch.nn.functional.pixel_shuffle`."""
-    if input.ndim < 3:
-        raise RuntimeError(
-            "pixel_shuffle expects input to have at least 3 dimensions, but got input "
-            f"with {input.ndim} dimension(s)"
-        )
-    if input.shape[-3] % upscale_factor**2:
-        raise RuntimeError(
-            "pixel_shuffle expects its input's 'channel' dimension to be divisible by "
-            f"the square of upscale_factor, but input.size(-3)={input.shape[-3]} is "
-            f"not divisible by {upscale_factor**2}"
-        )
-    return F.pixel_shuffle(input, upscale_factor)
-
-
+mirror("pixel_shuffle", "pixel_shuffle")
 mirror("pixel_unshuffle", "pixel_unshuffle")
 
 
@@ -53,30 +37,6 @@ def interpolate(
     antialias: bool = False,
 ) -> Tensor:
     """Resize `(batch, channels, *spatial)`, as `torch.nn.functional.interpolate`."""
-    if size is None and scale_factor is None:
-        raise ValueError("either size or scale_factor should be defined")
-    if size is not None and scale_factor is not None:
-        raise ValueError("only one of size or scale_factor should be defined")
-    if mode in ("nearest", "area", "nearest-exact") and align_corners is not None:
-        raise ValueError(
-            "align_corners option can only be set with the interpolating modes: linear "
-            "| bilinear | bicubic | trilinear"
-        )
-    spatial = list(input.shape[2:])
-    for name, given in (("size", size), ("scale_factor", scale_factor)):
-        if isinstance(given, tuple | list) and len(given) != len(spatial):
-            which = "output size" if name == "size" else "scale_factor"
-            raise ValueError(
-                "Input and output must have the same number of spatial dimensions, but "
-                f"got input with spatial dimensions of {spatial} and {which} of "
-                f"{given}. Please provide input tensor in (N, C, d1, d2, ...,dK) "
-                f"format and {which} in (o1, o2, ...,oK) format."
-            )
-    wanted = {"linear": 3, "bilinear": 4, "bicubic": 4, "trilinear": 5}.get(mode)
-    if wanted is not None and input.ndim != wanted:
-        raise NotImplementedError(
-            f"Got {input.ndim}D input, but {mode} mode needs {wanted}D input"
-        )
     found: Tensor = _interpolate(
         *(input, size, scale_factor, mode),
         *(align_corners, recompute_scale_factor, antialias),
@@ -150,16 +110,6 @@ def grid_sample(
     align_corners: bool | None = None,
 ) -> Tensor:
     """Sample an image at the places of a grid, as `torch.nn.functional.grid_sample`."""
-    for what, value, known in (
-        ("mode", mode, ("bilinear", "nearest", "bicubic")),
-        ("padding_mode", padding_mode, ("zeros", "border", "reflection")),
-    ):
-        if value not in known:
-            names = ", ".join(f"'{one}'" for one in known[:-1])
-            raise ValueError(
-                f"nn.functional.grid_sample(): expected {what} to be {names} or "
-                f"'{known[-1]}', but got: '{value}'"
-            )
     corners = _corners("grid_sample", align_corners)
     found: Tensor = _grid_sample(input, grid, mode, padding_mode, corners)
     return found
