@@ -15,9 +15,12 @@ same facts into PyTorch's words for the code (`compat/_messages/translate.py`). 
 mistake that PyTorch does not know may be raised with a text instead, and no facts.
 """
 
-from typing import Any
+from typing import Any, TypeAlias
 
 from funcnet._messages import MESSAGES
+
+Facts: TypeAlias = dict[str, Any]
+"""What an error says, by name: numbers, shapes, dtypes and names."""
 
 
 class LocatedError(Exception):
@@ -34,7 +37,7 @@ class LocatedError(Exception):
 
     path: str = ""
     code: str = ""
-    facts: dict[str, Any] = {}  # noqa: RUF012 - replaced, never written into
+    facts: Facts = {}  # noqa: RUF012 - replaced, never written into
 
     def __init__(self, message: str = "", /, **facts: Any) -> None:
         if facts:

@@ -5,9 +5,23 @@ The fields of a template are facts of the error; see `funcnet._errors`.
 
 from typing import Final
 
-from funcnet._messages import activation, conv, dropout, linear, shape, shared, vision
+from funcnet._messages import (
+    activation,
+    attention,
+    conv,
+    dropout,
+    embedding,
+    linear,
+    recurrent,
+    shape,
+    shared,
+    vision,
+)
 
-_FAMILIES = (shared, activation, conv, dropout, linear, shape, vision)
+_FAMILIES = (
+    *(shared, activation, attention, conv, dropout, embedding, linear, recurrent),
+    *(shape, vision),
+)
 MESSAGES: Final[dict[str, str]] = {
     code: text for family in _FAMILIES for code, text in family.MESSAGES.items()
 }

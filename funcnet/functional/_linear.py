@@ -30,8 +30,8 @@ def linear(input: Array, weight: Array, bias: Array | None = None) -> Array:
     check_floating("linear", input)
     check_same_dtype("linear", input=input, weight=weight, bias=bias)
     if input.ndim == 0 or input.shape[-1] != weight.shape[-1]:
-        facts = {"input": input.shape, "weight": weight.shape}
         features = weight.shape[-1]
+        facts = {"input": input.shape, "weight": weight.shape}
         raise InputError("linear.features", name="linear", features=features, **facts)
     y = _product(input, weight)  # (*, out_features)
     _check_bias("linear", bias, weight, y)

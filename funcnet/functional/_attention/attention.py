@@ -4,12 +4,15 @@ import math
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from funcnet._check import check_floating, check_same_dtype
 from funcnet._errors import InputError
 from funcnet._types import Array, Key
 from funcnet.functional._attention.masks import causal_mask, fitting_mask, with_rank
 from funcnet.functional._dropout import dropout
+
+_NAME = "scaled_dot_product_attention"
 
 
 def scaled_dot_product_attention(
@@ -61,12 +64,9 @@ def scaled_dot_product_attention(
     Source: Vaswani et al., "Attention Is All You Need" (2017),
     https://arxiv.org/abs/1706.03762
     """
-    name = "scaled_dot_product_attention"
+    name = _NAME
     if is_causal and attn_mask is not None:
-        raise InputError(
-            f"{name}: both attn_mask and is_causal=True are given. Put both into the "
-            "mask: attn_mask & jnp.tril(jnp.ones(attn_mask.shape, bool))."
-        )
+        raise InputError("attention.two_masks", name=name, mask=attn_mask.shape)
     check_floating(name, query, "query")
     check_same_dtype(name, query=query, key=key, value=value)
     if enable_gqa:
@@ -106,7 +106,7 @@ def masked_scores(
     scores = jnp.matmul(query * scale, key.mT, preferred_element_type=precise)
     if mask is None:
         return scores
-    mask = fitting_mask(mask, scores)
+    mask = fitting_mask(mask, scores, query)
     if mask.dtype == bool:
         return jnp.where(mask, scores, -jnp.inf)
     return scores + jnp.broadcast_to(mask.astype(scores.dtype), scores.shape)
@@ -115,10 +115,7 @@ def masked_scores(
 def drop_weights(name: str, weights: Array, p: float, key: Key | None) -> Array:
     """Zero weights with probability `p`."""
     if key is None and 0 < p < 1:
-        raise InputError(
-            f"{name} draws random numbers to drop weights and got no random key. Pass "
-            "one: dropout_key=jax.random.key(0), a new one for each step."
-        )
+        raise InputError("attention.key", name=name)
     return dropout(weights, p, key=key)
 
 
@@ -140,12 +137,23 @@ def _for_all_heads(query: Array, x: Array) -> Array:
     """Repeat each head of `x` for the query heads that share it."""
     heads, shared = query.shape[-3], x.shape[-3]
     if shared == 0 or heads % shared:
-        raise InputError(
-            f"scaled_dot_product_attention: with enable_gqa the {heads} heads of the "
-            f"query {query.shape} must be a multiple of those of key and value, "
-            f"{shared} in {x.shape}."
-        )
+        facts = {
+            "heads": heads,
+            "query": query.shape,
+            "shared": shared,
+            "shape": x.shape,
+        }
+        raise InputError("attention.heads", name=_NAME, **facts)
     return jnp.repeat(x, heads // shared, axis=-3)
+
+
+def _broadcast(*shapes: tuple[int, ...]) -> bool:
+    """Return whether shapes can be broadcast together."""
+    try:
+        np.broadcast_shapes(*shapes)
+    except ValueError:
+        return False
+    return True
 
 
 def _check_shapes(query: Array, key: Array, value: Array) -> None:
@@ -154,9 +162,7 @@ def _check_shapes(query: Array, key: Array, value: Array) -> None:
         lowest < 2
         or query.shape[-1] != key.shape[-1]
         or key.shape[-2] != value.shape[-2]
+        or not _broadcast(query.shape[:-2], key.shape[:-2], value.shape[:-2])
     ):
-        raise InputError(
-            "scaled_dot_product_attention: query must be (*, queries, features), key "
-            "(*, keys, features) and value (*, keys, value_features); got "
-            f"{query.shape}, {key.shape} and {value.shape}."
-        )
+        facts = {"query": query.shape, "key": key.shape, "value": value.shape}
+        raise InputError("attention.shapes", name=_NAME, **facts)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import jax.numpy as jnp
 
-from funcnet._errors import InputError, InputTypeError
+from funcnet._errors import Facts, InputError, InputTypeError
 from funcnet._types import Array
 
 _NAME = "multi_head_attention_forward"
@@ -25,20 +25,15 @@ def with_rank(x: Array, rank: int) -> Array:
     return x.reshape((1,) * (rank - x.ndim) + x.shape)
 
 
-def fitting_mask(mask: Array, scores: Array) -> Array:
+def fitting_mask(mask: Array, scores: Array, query: Array) -> Array:
     """Give the mask the rank of the scores; raise if it cannot be broadcast to them."""
     if mask.dtype != bool and not jnp.issubdtype(mask.dtype, jnp.floating):
-        raise InputTypeError(
-            f"attention: the mask has dtype {mask.dtype}; it must be booleans, or "
-            "floating-point numbers that are added to the scores. "
-            "Convert it: mask.astype(bool)."
-        )
+        facts: Facts = {"dtype": mask.dtype, "query": query.dtype}
+        raise InputTypeError("attention.mask_dtype", name="attention", **facts)
     pairs = zip(reversed(mask.shape), reversed(scores.shape), strict=False)
     if mask.ndim > scores.ndim or not all(m in (1, s) for m, s in pairs):
-        raise InputError(
-            f"attention: the mask has shape {mask.shape}, which cannot be broadcast to "
-            f"the scores {scores.shape}, (*, queries, keys)."
-        )
+        facts = {"mask": mask.shape, "scores": scores.shape}
+        raise InputError("attention.mask", name="attention", **facts)
     return with_rank(mask, scores.ndim)
 
 
@@ -83,13 +78,9 @@ def _as_added(mask: Array, q: Array) -> Array:
 
 def _check_mask(what: str, mask: Array, shapes: set[tuple[int, ...]]) -> None:
     if mask.dtype != bool and not jnp.issubdtype(mask.dtype, jnp.floating):
-        raise InputTypeError(
-            f"{_NAME}: {what} has dtype {mask.dtype}; it must be booleans, True where "
-            "not to look, or floating-point numbers that are added to the scores. "
-            f"Convert it: {what}.astype(bool)."
-        )
+        facts: Facts = {"what": what, "dtype": mask.dtype}
+        raise InputTypeError("multi_head.mask_dtype", name=_NAME, **facts)
     if mask.shape not in shapes:
-        raise InputError(
-            f"{_NAME}: {what} has shape {mask.shape}, it must be "
-            f"{' or '.join(str(shape) for shape in sorted(shapes))}."
-        )
+        wanted = " or ".join(str(shape) for shape in sorted(shapes))
+        facts = {"what": what, "mask": mask.shape, "shapes": tuple(sorted(shapes))}
+        raise InputError("multi_head.mask", name=_NAME, wanted=wanted, **facts)

@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 
 from funcnet._check import check_floating, check_same_dtype
-from funcnet._errors import InputError
+from funcnet._errors import Facts, InputError
 from funcnet._types import Array, Key
 from funcnet.functional._attention.attention import (
     drop_weights,
@@ -117,8 +117,11 @@ def multi_head_attention_forward(
     else:
         projected = _project_packed(query, key, value, in_proj_weight, in_proj_bias)
     q, k, v = (layout.to_heads(x) for x in projected)  # (batch, heads, length, width)
-    k = k if static_k is None else _split_batch(static_k, num_heads)
-    v = v if static_v is None else _split_batch(static_v, num_heads)
+    k = k if static_k is None else _static("static_k", static_k, k)
+    v = v if static_v is None else _static("static_v", static_v, v)
+    if q.shape[0] != k.shape[0]:
+        facts = {"query": query.shape, "key": key.shape, "heads": q.shape}
+        raise InputError("multi_head.batch", name=_NAME, keys=k.shape[2], **facts)
     masks = Masks(attn_mask, key_padding_mask, is_causal, need_weights)
     mask = masks.merged(q, k)
     k, v, mask = _with_more_keys(k, v, mask, bias_k, bias_v, add_zero_attn)
@@ -163,10 +166,14 @@ def _project_packed(
 ) -> tuple[Array, Array, Array]:
     """Project with one weight for the three; in one product where they are the same."""
     if weight is None:
-        raise InputError(
-            f"{_NAME}: in_proj_weight is None; give it, or the three weights "
-            "with use_separate_proj_weight=True."
-        )
+        raise InputError("multi_head.no_in_proj", name=_NAME)
+    if key.shape != value.shape:
+        facts: Facts = {"key": key.shape, "value": value.shape}
+        raise InputError("multi_head.key_value", name=_NAME, **facts)
+    width = query.shape[-1]
+    if weight.shape != (3 * width, width):
+        facts = {"weight": weight.shape, "wanted": (3 * width, width)}
+        raise InputError("multi_head.in_proj", name=_NAME, **facts)
     if query is key and key is value:
         q, k, v = jnp.split(linear(query, weight, bias), 3, axis=-1)
         return q, k, v
@@ -180,19 +187,36 @@ def _project(
     weights: tuple[Array | None, ...],
     bias: Array | None,
 ) -> tuple[Array, Array, Array]:
-    w_q, w_k, w_v = weights
-    if w_q is None or w_k is None or w_v is None:
-        raise InputError(
-            f"{_NAME}: use_separate_proj_weight needs q_proj_weight, k_proj_weight and "
-            "v_proj_weight; at least one is None."
+    w_q, w_k, w_v = (
+        _checked_projection(what, x, weight, query.shape[-1])
+        for what, x, weight in zip(
+            ("q", "k", "v"), (query, key, value), weights, strict=True
         )
+    )
     b_q, b_k, b_v = (None, None, None) if bias is None else jnp.split(bias, 3)
     return linear(query, w_q, b_q), linear(key, w_k, b_k), linear(value, w_v, b_v)
 
 
-def _split_batch(x: Array, heads: int) -> Array:
+def _checked_projection(
+    what: str, x: Array, weight: Array | None, embed_dim: int
+) -> Array:
+    """Return the weight that projects `x`, if it is there and fits."""
+    if weight is None:
+        raise InputError("multi_head.no_projection", name=_NAME, what=what)
+    wanted = (embed_dim, x.shape[-1])
+    if weight.shape != wanted:
+        facts = {"what": what, "weight": weight.shape, "wanted": wanted}
+        raise InputError("multi_head.projection", name=_NAME, **facts)
+    return weight
+
+
+def _static(what: str, x: Array, projected: Array) -> Array:
     """Make `(batch, heads, keys, width)` of `(batch * heads, keys, width)`."""
-    return x.reshape(-1, heads, *x.shape[1:])
+    batch, heads, _, width = projected.shape
+    if x.ndim != 3 or x.shape[0] != batch * heads or x.shape[2] != width:
+        facts = {"what": what, "shape": x.shape, "rows": batch * heads, "width": width}
+        raise InputError("multi_head.static", name=_NAME, **facts)
+    return x.reshape(batch, heads, *x.shape[1:])
 
 
 def _with_more_keys(
@@ -205,7 +229,8 @@ def _with_more_keys(
 ) -> tuple[Array, Array, Array | None]:
     """Append the keys that every query sees, and let it see them."""
     if (bias_k is None) != (bias_v is None):
-        raise InputError(f"{_NAME}: give both of bias_k and bias_v, or neither.")
+        given = "k" if bias_v is None else "v"
+        raise InputError("multi_head.bias_kv", name=_NAME, given=given)
     more = []
     if bias_k is not None and bias_v is not None:
         more.append((bias_k, bias_v))
@@ -232,23 +257,14 @@ def _check_inputs(
     check_floating(_NAME, query, "query")
     check_same_dtype(_NAME, query=query, key=key, value=value)
     if query.ndim not in (2, 3) or not query.ndim == key.ndim == value.ndim:
-        raise InputError(
-            f"{_NAME}: query, key and value have shapes {query.shape}, {key.shape} and "
-            f"{value.shape}; they must all be (length, batch, features) or all "
-            "(length, features), with batch_first (batch, length, features)."
-        )
+        facts: Facts = {"query": query.shape, "key": key.shape, "value": value.shape}
+        raise InputError("multi_head.ranks", name=_NAME, **facts)
     if query.shape[-1] != embed_dim:
-        raise InputError(
-            f"{_NAME}: query has shape {query.shape}, its last dimension must be the "
-            f"embed_dim, {embed_dim}."
-        )
+        facts = {"query": query.shape, "embed_dim": embed_dim}
+        raise InputError("multi_head.query", name=_NAME, **facts)
     if embed_dim % num_heads:
-        raise InputError(
-            f"{_NAME}: embed_dim is {embed_dim}, it must be a multiple of num_heads, "
-            f"{num_heads}."
-        )
+        facts = {"embed_dim": embed_dim, "num_heads": num_heads}
+        raise InputError("multi_head.heads", name=_NAME, **facts)
     if key.shape[:-1] != value.shape[:-1]:
-        raise InputError(
-            f"{_NAME}: key {key.shape} and value {value.shape} must agree in all "
-            "dimensions but the last."
-        )
+        facts = {"key": key.shape, "value": value.shape}
+        raise InputError("multi_head.key_value", name=_NAME, **facts)

@@ -83,11 +83,7 @@ def one_hot(tensor: ArrayLike, num_classes: int = -1) -> Array:
     indices = as_indices("one_hot", tensor)
     if num_classes == -1:
         if not isinstance(indices, np.ndarray) or indices.size == 0:
-            raise InputError(
-                "one_hot: num_classes=-1 takes the greatest index plus 1, and the "
-                "indices are empty or not known yet (inside jit, grad or vmap). Say "
-                "how many classes there are: num_classes=10."
-            )
+            raise InputError("one_hot.unknown", name="one_hot", shape=indices.shape)
         num_classes = int(indices.max()) + 1
     _check_range("one_hot", indices, num_classes)
     index = jnp.expand_dims(jnp.asarray(indices).astype(int), -1)
@@ -141,17 +137,16 @@ def check_lookup(
 ) -> tuple[Indices, int | None]:
     """Check the arguments; return the indices and `padding_idx` counted from 0."""
     check_floating(name, weight, "weight")
-    check_rank(f"{name}: weight", weight, (2,), "(num_embeddings, embedding_dim)")
+    layout = "(num_embeddings, embedding_dim)"
+    check_rank(name, weight, (2,), layout, "weight")
     indices = as_indices(name, input)
     rows = weight.shape[0]
     _check_range(name, indices, rows)
     if padding_idx is None:
         return indices, None
     if not -rows <= padding_idx < rows:
-        raise InputError(
-            f"{name}: padding_idx is {padding_idx}; the table has {rows} rows, so it "
-            f"must be in {-rows}..{rows - 1}."
-        )
+        facts = {"padding_idx": padding_idx, "rows": rows}
+        raise InputError("embedding.padding_idx", name=name, last=rows - 1, **facts)
     return indices, padding_idx % rows
 
 
@@ -159,10 +154,7 @@ def as_indices(name: str, input: ArrayLike, what: str = "input") -> Indices:
     """Return integers, as numpy where the values are known."""
     indices = np.asarray(input) if is_concrete(input) else jnp.asarray(input)
     if not jnp.issubdtype(indices.dtype, jnp.integer):
-        raise InputTypeError(
-            f"{name}: {what} has dtype {indices.dtype}, integers are needed. Convert "
-            f"it: {what}.astype(jnp.int32)."
-        )
+        raise InputTypeError("indices", name=name, what=what, dtype=indices.dtype)
     return indices
 
 
@@ -173,10 +165,7 @@ def _check_range(name: str, indices: Indices, rows: int) -> None:
     low, high = int(indices.min()), int(indices.max())
     if low < 0 or high >= rows:
         worst = low if -low > high - rows + 1 else high
-        raise InputError(
-            f"{name}: input holds the index {worst}; there are {rows} rows, so indices "
-            f"are 0 to {rows - 1}."
-        )
+        raise InputError("embedding.index", name=name, index=worst, last=rows - 1)
 
 
 @jax.custom_jvp

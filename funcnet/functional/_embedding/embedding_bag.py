@@ -68,7 +68,7 @@ def embedding_bag(
     check_choice(name, "mode", mode, ("sum", "mean", "max"))
     indices, padding_idx = check_lookup(name, input, weight, padding_idx)
     if mode == "max" and scale_grad_by_freq:
-        raise InputError(f"{name}: scale_grad_by_freq does not go with mode='max'.")
+        raise InputError("embedding_bag.max_by_freq", name=name, mode=mode)
     if per_sample_weights is not None:
         _check_weights(indices, weight, mode, per_sample_weights)
     bag, bags, bad = _bags(indices, offsets, include_last_offset)
@@ -123,25 +123,19 @@ def _bags(
     check_rank(name, indices, (1, 2), "(bags, length), or (n,) with offsets")
     if indices.ndim == 2:
         if offsets is not None:
-            raise InputError(
-                f"{name}: input has shape {indices.shape}, whose rows are the bags; "
-                "offsets go with a one-dimensional input."
-            )
+            raise InputError("embedding_bag.offsets", name=name, input=indices.shape)
         return (
             jnp.repeat(jnp.arange(indices.shape[0]), indices.shape[1]),
             indices.shape[0],
             False,
         )
     if offsets is None:
-        raise InputError(
-            f"{name}: a one-dimensional input {indices.shape} needs offsets, where "
-            "each bag begins; or give a two-dimensional one, a bag in each row."
-        )
+        raise InputError("embedding_bag.no_offsets", name=name, input=indices.shape)
     starts = as_indices(name, offsets, "offsets")
-    check_rank(f"{name}: offsets", starts, (1,), "(bags,)")
+    check_rank(name, starts, (1,), "(bags,)", "offsets")
     bags = starts.shape[0] - include_last_offset
     if bags < 0:
-        raise InputError(f"{name}: include_last_offset needs at least one offset.")
+        raise InputError("embedding_bag.no_last_offset", name=name, bags=bags)
     bad = _bad_offsets(starts, indices.shape[0], include_last_offset)
     places = jnp.arange(indices.shape[0])
     starts = jnp.asarray(starts).astype(places.dtype)[:bags]
@@ -157,10 +151,8 @@ def _bad_offsets(starts: Indices, n: int, include_last: bool) -> Array | bool:
         bad = bad | (starts[-1] != n)
     if isinstance(starts, np.ndarray) and bad:
         last = f"end with {n}" if include_last else f"stay up to {n}"
-        raise InputError(
-            f"embedding_bag: offsets are {starts}; for an input of {n} indices they "
-            f"must begin with 0, never fall, and {last}."
-        )
+        facts = {"offsets": starts.tolist(), "indices": n, "last": last}
+        raise InputError("embedding_bag.bad_offsets", name="embedding_bag", **facts)
     return bad
 
 
@@ -169,12 +161,8 @@ def _check_weights(
 ) -> None:
     name = "embedding_bag"
     if mode != "sum":
-        raise InputError(
-            f"{name}: per_sample_weights go with mode='sum', the mode is {mode!r}."
-        )
+        raise InputError("embedding_bag.weights_mode", name=name, mode=mode)
     check_same_dtype(name, weight=weight, per_sample_weights=per_sample_weights)
     if per_sample_weights.shape != indices.shape:
-        raise InputError(
-            f"{name}: per_sample_weights has shape {per_sample_weights.shape}, it must "
-            f"be that of the input, {indices.shape}."
-        )
+        facts = {"weights": per_sample_weights.shape, "input": indices.shape}
+        raise InputError("embedding_bag.weights", name=name, **facts)

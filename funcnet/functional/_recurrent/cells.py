@@ -3,7 +3,7 @@
 import jax.numpy as jnp
 
 from funcnet._check import check_floating, check_rank, check_same_dtype
-from funcnet._errors import InputError
+from funcnet._errors import Facts, InputError
 from funcnet._types import Array
 from funcnet.functional._activation.gates import (
     GRU,
@@ -172,25 +172,30 @@ def _step(
     b_ih: Array | None,
     b_hh: Array | None,
 ) -> Carry:
+    check_same_dtype(name, input=x, weight=w_ih, hx=carry[0], w_hh=w_hh)
     check_floating(name, x)
-    check_same_dtype(name, input=x, hx=carry[0], w_ih=w_ih, w_hh=w_hh)
     check_rank(name, x, (1, 2), "(batch, input_size) or (input_size,)")
-    if len(carry) != cell.arrays or any(h.ndim != x.ndim for h in carry):
-        raise InputError(
-            f"{name}: hx has shape {', '.join(str(h.shape) for h in carry)}; it must "
-            f"be {cell.arrays} array(s) with the {x.ndim} dimensions of the input "
-            f"{x.shape}: (batch, hidden_size) or (hidden_size,)."
-        )
+    for h in carry:
+        check_rank(name, h, (1, 2), "(batch, hidden_size) or (hidden_size,)", "hx")
+    if x.shape[-1] != w_ih.shape[-1]:
+        facts: Facts = {"input": x.shape, "weight": w_ih.shape}
+        raise InputError("recurrent_cell.features", name=name, **facts)
+    width = w_hh.shape[-1]
+    wanted = (*x.shape[:-1], width)
+    if len(carry) != cell.arrays or any(h.shape != wanted for h in carry):
+        facts = {
+            "hx": tuple(h.shape for h in carry),
+            "given": ", ".join(str(h.shape) for h in carry),
+            "arrays": cell.arrays,
+            "wanted": wanted,
+        }
+        raise InputError("recurrent_cell.hx", name=name, **facts)
+    rows = cell.gates * width
+    if w_hh.shape[0] != rows or w_ih.shape[0] != rows:
+        facts = {"w_ih": w_ih.shape, "w_hh": w_hh.shape, "gates": cell.gates}
+        raise InputError("recurrent_cell.weights", name=name, **facts)
     unbatched = x.ndim == 1
     if unbatched:
         x, carry = jnp.expand_dims(x, 0), tuple(jnp.expand_dims(h, 0) for h in carry)
-    width = w_hh.shape[-1]
-    wanted = (x.shape[0], width)
-    if any(h.shape != wanted for h in carry) or w_hh.shape[0] != cell.gates * width:
-        raise InputError(
-            f"{name}: with an input of {x.shape[0]} samples and a w_hh of {w_hh.shape} "
-            f"the hidden state must be {wanted} and w_hh ({cell.gates} * hidden_size, "
-            f"hidden_size); hx has shape {', '.join(str(h.shape) for h in carry)}."
-        )
     new, _ = cell.step(linear(x, w_ih, b_ih), linear(carry[0], w_hh, b_hh), carry)
     return tuple(h[0] for h in new) if unbatched else new

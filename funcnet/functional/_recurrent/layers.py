@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 
 from funcnet._check import check_floating, check_rank, check_same_dtype, missing_key
-from funcnet._errors import InputError
+from funcnet._errors import Facts, InputError
 from funcnet._types import Array, Key
 from funcnet.functional._activation.gates import LSTM, Carry, Cell
 from funcnet.functional._dropout import dropout
@@ -65,8 +65,12 @@ def run_layers(
 
     Returns the output and the final carry, of all layers.
     """
-    batched = _check_input(name, input)
     layers = _grouped(name, cell, params, settings)
+    check_same_dtype(name, input=input, weight=layers[0].w_ih)
+    batched = _check_input(name, input, layers[0].w_ih)
+    if hx is not None and any(h.ndim != input.ndim for h in hx):
+        ranks = tuple(h.ndim for h in hx)
+        raise InputError("recurrent.hx_ranks", name=name, ndim=input.ndim, ranks=ranks)
     x = input if batched else jnp.expand_dims(input, 1)
     if batched and settings.batch_first:
         x = jnp.swapaxes(x, 0, 1)
@@ -152,11 +156,8 @@ def _run_direction(
 def _project(x: Array, layer: _Layer) -> Array:
     """Give every step its `x W_ih.T + b_ih`: `(time, batch, gates * hidden)`."""
     if x.shape[-1] != layer.w_ih.shape[-1]:
-        raise InputError(
-            f"the input of a recurrent layer has shape {x.shape}, its last dimension "
-            f"must be {layer.w_ih.shape[-1]}, the features of w_ih "
-            f"{layer.w_ih.shape}."
-        )
+        facts = {"input": x.shape, "weight": layer.w_ih.shape}
+        raise InputError("recurrent.features", name="recurrent layer", **facts)
     # Not `linear`, which flattens: the gradient arrives here from a recurrence, with
     # nothing to merge into the transposition for the gradient of w_ih, and that
     # transposition serves w_hh too. A training step of two layers of 128: 16.6 ms of
@@ -164,25 +165,22 @@ def _project(x: Array, layer: _Layer) -> Array:
     return affine(x, layer.w_ih.T, layer.b_ih)
 
 
-def _check_input(name: str, input: Array) -> bool:
+def _check_input(name: str, input: Array, w_ih: Array) -> bool:
     """Check the input; tell whether it has a batch dimension."""
     check_floating(name, input)
     layout = "(time, batch, features), or (time, features) for one sequence"
     check_rank(name, input, (2, 3), layout)
+    if input.shape[-1] != w_ih.shape[-1]:
+        facts = {"input": input.shape, "weight": w_ih.shape}
+        raise InputError("recurrent.features", name=name, **facts)
     if 0 in input.shape[:-1]:
-        raise InputError(
-            f"{name}: input has shape {input.shape}; there must be at least one step "
-            "and one sequence."
-        )
+        raise InputError("recurrent.empty", name=name, input=input.shape)
     return input.ndim == 3
 
 
 def _check_lengths(name: str, lengths: Lengths, x: Array, batched: bool) -> Array:
     if not batched:
-        raise InputError(
-            f"{name}: lengths are for a batch of sequences; cut a single one instead: "
-            "x[:length]."
-        )
+        raise InputError("recurrent.lengths", name=name, input=x.shape)
     return check_lengths(name, lengths, *x.shape[:2])
 
 
@@ -195,12 +193,14 @@ def _grouped(
     allowed = (each, each + 1) if cell is LSTM else (each,)
     size = len(params) // count
     if size not in allowed or size * count != len(params):
-        raise InputError(
-            f"{name}: params hold {len(params)} arrays; {settings.num_layers} layers "
-            f"in {settings.directions} direction(s) need "
-            f"{' or '.join(str(count * n) for n in allowed)}: w_ih, w_hh"
-            f"{', b_ih, b_hh' if settings.has_biases else ''} for each."
-        )
+        facts = {
+            "params": len(params),
+            "layers": settings.num_layers,
+            "directions": settings.directions,
+            "wanted": " or ".join(str(count * n) for n in allowed),
+            "biases": ", b_ih, b_hh" if settings.has_biases else "",
+        }
+        raise InputError("recurrent.params", name=name, **facts)
     layers = []
     for first in range(0, len(params), size):
         w_ih, w_hh, *rest = params[first : first + size]
@@ -221,11 +221,13 @@ def _starts(
     if hx is None:
         hx = tuple(jnp.zeros(shape, x.dtype) for shape in shapes)
     if [h.shape for h in hx] != shapes:
-        raise InputError(
-            f"{name}: hx has shape {', '.join(str(h.shape) for h in hx)}, it must be "
-            f"{', '.join(str(shape) for shape in shapes)}: (layers * directions, "
-            "batch, features), without the batch for a single sequence."
-        )
+        facts = {
+            "hx": tuple(h.shape for h in hx),
+            "wanted": tuple(shapes),
+            "given": ", ".join(str(h.shape) for h in hx),
+            "needed": ", ".join(map(str, shapes)),
+        }
+        raise InputError("recurrent.hx", name=name, **facts)
     for layer in layers:
         _check_weights(name, cell, layer, hidden, output)
     check_same_dtype(name, input=x, hx=hx[0], w_hh=layers[0].weights.recurrent)
@@ -238,15 +240,15 @@ def _check_weights(
     w_hh, _, w_hr = layer.weights
     wanted = (cell.gates * hidden, output)
     if layer.w_ih.shape[0] != wanted[0] or w_hh.shape != wanted:
-        raise InputError(
-            f"{name}: w_ih has shape {layer.w_ih.shape} and w_hh {w_hh.shape}; with "
-            f"{hidden} hidden units they must be ({wanted[0]}, features) and {wanted}."
-        )
+        facts: Facts = {"w_ih": layer.w_ih.shape, "w_hh": w_hh.shape, "wanted": wanted}
+        raise InputError("recurrent.weights", name=name, hidden=hidden, **facts)
     expected = hidden if w_hr is None else w_hr.shape[0]
     if expected != output or (w_hr is not None and w_hr.shape[1] != hidden):
-        raise InputError(
-            f"{name}: w_hh has shape {w_hh.shape}, so the output of a step must have "
-            f"{output} features; {hidden} hidden units and w_hr "
-            f"{None if w_hr is None else w_hr.shape} give {expected}. w_hr must be "
-            f"({output}, {hidden})."
-        )
+        facts = {
+            "w_hh": w_hh.shape,
+            "w_hr": None if w_hr is None else w_hr.shape,
+            "hidden": hidden,
+            "output": output,
+            "expected": expected,
+        }
+        raise InputError("recurrent.projection", name=name, **facts)

@@ -41,10 +41,7 @@ def pad_sequence(
     arrays = [jnp.asarray(x) for x in sequences]
     if not arrays or len({(x.ndim, x.shape[1:], x.dtype) for x in arrays}) > 1:
         found = ", ".join(f"{x.dtype} {x.shape}" for x in arrays) or "none"
-        raise InputError(
-            "pad_sequence: sequences must be one or more arrays of a dtype that differ "
-            f"in their first dimension only; got {found}."
-        )
+        raise InputError("sequences.pad", name="pad_sequence", found=found)
     longest = max(len(x) for x in arrays)
 
     def pad(x: Array) -> Array:
@@ -77,9 +74,10 @@ def unpad_sequence(
     x = padded_sequences if batch_first else jnp.swapaxes(padded_sequences, 0, 1)
     wanted = [int(n) for n in lengths]
     if len(wanted) != len(x) or not all(0 <= n <= x.shape[1] for n in wanted):
+        batch, time = x.shape[:2]
+        facts = {"lengths": wanted, "padded": padded_sequences.shape}
         raise InputError(
-            f"unpad_sequence: lengths are {wanted}; for padded sequences of shape "
-            f"{padded_sequences.shape} there must be {len(x)}, from 0 to {x.shape[1]}."
+            "sequences.unpad", name="unpad_sequence", batch=batch, time=time, **facts
         )
     return [row[:n] for row, n in zip(x, wanted, strict=True)]
 
@@ -89,21 +87,14 @@ def check_lengths(name: str, lengths: Lengths, time: int, batch: int) -> Array:
     if not isinstance(lengths, jax.Array):
         lengths = np.asarray(lengths)
     if not jnp.issubdtype(lengths.dtype, jnp.integer):
-        raise InputTypeError(
-            f"{name}: lengths has dtype {lengths.dtype}, integers are needed."
-        )
+        raise InputTypeError("sequences.dtype", name=name, dtype=lengths.dtype)
     if lengths.shape != (batch,):
-        raise InputError(
-            f"{name}: lengths has shape {lengths.shape}, there must be one for each "
-            f"of the {batch} sequences: ({batch},)."
-        )
+        facts = {"lengths": lengths.shape, "batch": batch}
+        raise InputError("sequences.count", name=name, **facts)
     if is_concrete(lengths):
         for wrong in (int(np.min(lengths)), int(np.max(lengths))):
             if not 1 <= wrong <= time:
-                raise InputError(
-                    f"{name}: lengths holds {wrong}; a length is at least 1 and at "
-                    f"most {time}, the time steps of the input."
-                )
+                raise InputError("sequences.length", name=name, length=wrong, time=time)
     return jnp.asarray(lengths)
 
 

@@ -7,7 +7,7 @@ import jax.numpy as jnp
 
 from funcnet import functional as F
 from funcnet import init
-from funcnet._check import check_in_range, check_positive
+from funcnet._check import check_in_range
 from funcnet._errors import InputError
 from funcnet._types import Array, Key, Params, State
 from funcnet.nn._base import ParametricLayer
@@ -60,14 +60,13 @@ class MultiheadAttention(ParametricLayer):
     batch_first: bool = False
 
     def __post_init__(self) -> None:
-        for what in ("embed_dim", "num_heads"):
-            check_positive("MultiheadAttention", what, getattr(self, what))
+        if min(self.embed_dim, self.num_heads) < 1:
+            facts = {"embed_dim": self.embed_dim, "num_heads": self.num_heads}
+            raise InputError("multi_head.sizes", name="MultiheadAttention", **facts)
         check_in_range("MultiheadAttention", "dropout", self.dropout, 0, 1)
         if self.embed_dim % self.num_heads:
-            raise InputError(
-                f"MultiheadAttention: embed_dim is {self.embed_dim}, it must be a "
-                f"multiple of num_heads, {self.num_heads}."
-            )
+            facts = {"embed_dim": self.embed_dim, "num_heads": self.num_heads}
+            raise InputError("multi_head.heads", name="MultiheadAttention", **facts)
 
     def draws(self, train: bool) -> bool:
         return train and 0 < self.dropout < 1

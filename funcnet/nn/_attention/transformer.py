@@ -256,10 +256,9 @@ class Transformer(Model):
         same_rank = src.ndim == tgt.ndim and src.ndim in (2, 3)
         if not (same_rank and same_batch and src.shape[-1] == tgt.shape[-1]):
             layout = "(batch, length," if self.batch_first else "(length, batch,"
+            facts = {"src": src.shape, "tgt": tgt.shape, "d_model": self.d_model}
             raise InputError(
-                f"Transformer: src has shape {src.shape} and tgt {tgt.shape}; both "
-                f"must be {layout} {self.d_model}) with the same batch, or both "
-                f"(length, {self.d_model})."
+                "transformer.inputs", name="Transformer", layout=layout, **facts
             )
 
     @staticmethod

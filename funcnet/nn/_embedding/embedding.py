@@ -141,7 +141,5 @@ def _draw(layer: Embedding | EmbeddingBag, key: Key) -> Array:
 
 def _check_padding(name: str, padding_idx: int | None, rows: int) -> None:
     if padding_idx is not None and not -rows <= padding_idx < rows:
-        raise InputError(
-            f"{name}: padding_idx is {padding_idx}; the table has {rows} rows, so it "
-            f"must be in {-rows}..{rows - 1}."
-        )
+        facts = {"padding_idx": padding_idx, "rows": rows}
+        raise InputError("embedding.padding_idx", name=name, last=rows - 1, **facts)

@@ -78,11 +78,6 @@ class _Recurrent(ParametricLayer):
         key: Key | None,
         train: bool,
     ) -> Any:
-        if x.shape and x.shape[-1] != self.input_size:
-            raise InputError(
-                f"{type(self).__name__}: input has shape {x.shape}, its last dimension "
-                f"must be the input_size, {self.input_size}."
-            )
         return function(
             x,
             hx,
@@ -202,10 +197,8 @@ class LSTM(_Recurrent):
     def __post_init__(self) -> None:
         super().__post_init__()
         if not 0 <= self.proj_size < self.hidden_size:
-            raise InputError(
-                f"LSTM: proj_size is {self.proj_size}; it must be 0, for no "
-                f"projection, or less than hidden_size, {self.hidden_size}."
-            )
+            facts = {"proj_size": self.proj_size, "hidden_size": self.hidden_size}
+            raise InputError("recurrent.proj_size", name="LSTM", **facts)
 
     def _output_size(self) -> int:
         return self.proj_size or self.hidden_size

@@ -39,7 +39,7 @@ def note(found: dict[str, list[set[str]]], statements: list[ast.stmt]) -> None:
             assert isinstance(code, ast.Constant), ast.unparse(call)
             names = {k.arg for k in call.keywords if k.arg}
             if any(k.arg is None for k in call.keywords):  # **facts, made just before
-                assert isinstance(before, ast.Assign), ast.unparse(call)
+                assert isinstance(before, ast.Assign | ast.AnnAssign), ast.unparse(call)
                 assert isinstance(before.value, ast.Dict), ast.unparse(call)
                 names |= {ast.literal_eval(key) for key in before.value.keys if key}
             found.setdefault(code.value, []).append(names)
@@ -71,6 +71,7 @@ def test_facts_fill_in_the_messages(code: str) -> None:
     templates = [MESSAGES[code], *(w[1] for w in words if not callable(w))]
     for facts in RAISED[code]:
         assert "name" in facts
+        assert "[-" not in MESSAGES[code]  # which `format` takes for a name
         for template in templates:
             assert fields(template) <= facts | {"op"}
 

@@ -11,22 +11,43 @@ from typing import Final
 
 from funcnet.compat._messages.words import (
     activation,
+    attention,
     conv,
     dropout,
+    embedding,
     linear,
+    recurrent,
     shape,
     shared,
     vision,
 )
 from funcnet.compat._messages.words.types import Words
 
-_FAMILIES = (shared, activation, conv, dropout, linear, shape, vision)
+_FAMILIES = (
+    *(shared, activation, attention, conv, dropout, embedding, linear, recurrent),
+    *(shape, vision),
+)
 WORDS: Final[dict[str, Words]] = {
     code: words for family in _FAMILIES for code, words in family.WORDS.items()
 }
 
 # Codes without PyTorch's words, and why.
 WITHOUT_WORDS: Final = {
+    "attention.key": "compat gives a key to each operation that draws",
+    "attention.two_masks": "compat makes one mask of both, as PyTorch does",
+    "embedding.index": "compat looks at indices before it records",
+    "embedding_bag.bad_offsets": "compat does not look at offsets",
+    "multi_head.in_proj": "PyTorch fails with words about its own splitting",
+    "one_hot.unknown": "compat counts the classes before it records",
+    "recurrent.lengths": "lengths come from a PackedSequence",
+    "recurrent.params": "modules give the parameters that they have",
+    "recurrent.projection": "modules give the parameters that they have",
+    "recurrent.weights": "modules give the parameters that they have",
+    "recurrent_cell.weights": "modules give the parameters that they have",
+    **dict.fromkeys(
+        (f"sequences.{what}" for what in ("count", "dtype", "length", "pad", "unpad")),
+        "torch.nn.utils.rnn is written with tensors",
+    ),
     "conv_layer.output_rank": "the module's own `_output_padding` is asked instead",
     "conv_layer.output_size": "the module's own `_output_padding` is asked instead",
     "key": "compat gives a key to each operation that draws",

@@ -35,6 +35,23 @@ _CUTOFFS: Final = (
     "order, where each value is between 1 and n_classes-1"
 )
 
+def _adaptive_shapes(facts: Facts) -> Told:
+    x, target = facts["input"], facts["target"]
+    if len(target) > 1:
+        return RuntimeError, (
+            "0D or 1D target tensor expected, multi-target not supported"
+        )
+    if target and x[:1] != target:
+        return RuntimeError, (
+            "Input and target should have the same size in the batch dimension."
+        )
+    dims = len(target)
+    return RuntimeError, (
+        f"{dims}D target tensor expects {dims + 1}D input tensors, but found inputs "
+        "with size torch.Size({input})"
+    )
+
+
 WORDS: Final[dict[str, Words]] = {
     "celu.alpha": (RuntimeError, "ZeroDivisionError: alpha cannot be 0 for CELU"),
     "gelu/choice": (RuntimeError, "approximate argument must be either none or tanh."),
@@ -68,5 +85,6 @@ WORDS: Final[dict[str, Words]] = {
         ValueError,
         "Softmax2d: expected input to be 3D or 4D, got {ndim}D instead",
     ),
+    "adaptive_softmax.shapes": _adaptive_shapes,
     "adaptive_softmax.cutoffs": (ValueError, _CUTOFFS),
 }

@@ -34,7 +34,8 @@ def _features(facts: Facts) -> Told:
 
 def _bias(facts: Facts) -> Told:
     given, output = facts["bias"], facts["output"]
-    return RuntimeError, cannot_expand(facts["dtype"].type_name, given, output)
+    refusal = cannot_expand(facts["dtype"].type_name, given, output)
+    return RuntimeError, refusal or "The bias {bias} does not fit {output}"
 
 
 def _same_dtype(facts: Facts) -> Told:

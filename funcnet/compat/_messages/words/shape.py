@@ -33,7 +33,8 @@ def _columns(facts: Facts) -> Told:
         kernel = _settings(facts, "kernel_size")
         return RuntimeError, (
             f"Expected size of input's dimension {place} to be divisible by the "
-            f"product of kernel_size, but got input.size({place})={columns} and {kernel}."
+            f"product of kernel_size, but got input.size({place})={columns} and "
+            f"{kernel}."
         )
     return _blocks(facts)
 

@@ -1,10 +1,9 @@
 """What an entry of the table of PyTorch's words is."""
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
-Facts: TypeAlias = dict[str, Any]
-"""The facts of an error, by name, as PyTorch prints them."""
+from funcnet._errors import Facts as Facts
 
 Told: TypeAlias = tuple[type[Exception], str]
 """The exception, and its message with fields for the facts."""

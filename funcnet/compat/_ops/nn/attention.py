@@ -42,7 +42,7 @@ def scaled_dot_product_attention(
         attn_mask = _also_causal(attn_mask, query._aval.shape[-2], key._aval.shape[-2])
         is_causal = False
     drawn = None
-    if dropout_p > 0:
+    if 0 < dropout_p <= 1:
         drawn = _mask(query, key, dropout_p, enable_gqa)
     settings = (float(dropout_p), is_causal, scale, enable_gqa)
     found: Tensor = _attention(query, key, value, attn_mask, drawn, *settings)
@@ -132,28 +132,10 @@ def multi_head_attention_forward(
     `(queries, batch, embed)` gives the same, and the weights `(batch, queries, keys)`
     or None.
     """
-    if query.shape[-1] != embed_dim_to_check:
-        raise AssertionError(
-            f"was expecting embedding dimension of {embed_dim_to_check}, but got "
-            f"{query.shape[-1]}"
-        )
     if is_causal and attn_mask is None:
         raise RuntimeError(NEEDS_MASK)
     if use_separate_proj_weight:
-        weights = {"q": q_proj_weight, "k": k_proj_weight, "v": v_proj_weight}
-        for name, weight in weights.items():
-            if weight is None:
-                raise AssertionError(
-                    f"use_separate_proj_weight is True but {name}_proj_weight is None"
-                )
         in_proj_weight = None
-    elif in_proj_weight is None:
-        raise AssertionError(
-            "use_separate_proj_weight is False but in_proj_weight is None"
-        )
-    if (bias_k is None) != (bias_v is None):
-        found_one, missing = ("k", "v") if bias_v is None else ("v", "k")
-        raise AssertionError(f"bias_{found_one} is set but bias_{missing} is None")
     drawn = None
     if training and dropout_p > 0:
         keys = key if static_k is None else static_k.transpose(0, 1)

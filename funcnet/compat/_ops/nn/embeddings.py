@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 
 from funcnet import functional as F
+from funcnet._errors import InputTypeError
 from funcnet.compat._autograd.node import CustomNode
 from funcnet.compat._core.context import is_grad_recorded, no_grad
-from funcnet.compat._ops.checks import type_name
+from funcnet.compat._messages.translate import to_pytorch_error
 from funcnet.compat._ops.index.bounds import check_places, known, outside_self
 from funcnet.compat._ops.nn.registry import publish, recorded
 from funcnet.compat._ops.registry import check_writable
@@ -42,10 +43,6 @@ def embedding(
     With `max_norm` the rows that are looked up are shrunk in the table itself; with
     `sparse` the gradient of a table that is a leaf is a sparse tensor.
     """
-    if padding_idx is not None:
-        rows = weight._aval.shape[0]
-        if not -rows <= padding_idx < rows:
-            raise AssertionError("Padding_idx must be within num_embeddings")
     check_indices("embedding", input, weight._aval.shape)
     if max_norm is not None:
         shrink_rows(weight, input, max_norm, norm_type)
@@ -101,13 +98,10 @@ def _torch_embedding(
 def check_indices(name: str, input: Tensor, table: tuple[int, ...]) -> None:
     """Raise what PyTorch raises for indices that do not fit a table of this shape."""
     if input.dtype.name not in ("int64", "int32"):
-        raise RuntimeError(
-            "Expected tensor for argument #1 'indices' to have one of the following "
-            f"scalar types: Long, Int; but got torch.{type_name(input)}Tensor instead "
-            f"(while checking arguments for {name})"
-        )
+        facts = {"what": "input", "dtype": input.dtype}
+        raise to_pytorch_error(InputTypeError("indices", name=name, **facts))
     if len(table) != 2:
-        raise RuntimeError("'weight' must be 2-D")
+        return  # the operation says so
 
     def of_bags(wrong: int) -> Exception:
         numbers = known(input)
@@ -183,14 +177,6 @@ def embedding_bag(
 ) -> Tensor:
     """Reduce bags of rows of a table, as `torch.nn.functional.embedding_bag`."""
     check_indices("embedding_bag", input, weight._aval.shape)
-    if input.ndim == 2 and offsets is not None:
-        raise ValueError(
-            "if input is 2D, then offsets has to be None, as input is treated is a "
-            "mini-batch of fixed length sequences. However, found offsets of type "
-            f"{type(offsets)}"
-        )
-    if input.ndim == 1 and offsets is None:
-        raise ValueError("offsets has to be a 1D Tensor but got None")
     if max_norm is not None:
         shrink_rows(weight, input, max_norm, norm_type)
     found: Tensor = _embedding_bag(
@@ -220,9 +206,8 @@ def _one_hot(tensor: Any, num_classes: int) -> Any:
 def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
     """Write indices as rows of zeros with a one, as `torch.nn.functional.one_hot`."""
     if tensor.dtype.name != "int64":
-        raise RuntimeError(
-            "one_hot is only applicable to index tensor of type LongTensor."
-        )
+        facts = {"what": "tensor", "dtype": tensor.dtype}
+        raise to_pytorch_error(InputTypeError("indices", name="one_hot", **facts))
     if num_classes == -1:
         refuse_mapped(
             tensor,

@@ -57,7 +57,6 @@ class AdaptiveLogSoftmaxWithLoss(NativeModule):
         return super()._registered()
 
     def _formula(self, input_: Tensor, target_: Tensor) -> Any:
-        _check(input_, target_)
         single = target_.dim() == 0
         x = input_.unsqueeze(0) if single else input_
         target = target_.reshape(-1)
@@ -92,23 +91,6 @@ class AdaptiveLogSoftmaxWithLoss(NativeModule):
     def extra_repr(self) -> str:
         """Nothing."""
         return ""
-
-
-def _check(x: Tensor, target: Tensor) -> None:
-    dims = target.dim()
-    if dims > 1:
-        raise RuntimeError(
-            "0D or 1D target tensor expected, multi-target not supported"
-        )
-    if dims and x.size(0) != target.size(0):
-        raise RuntimeError(
-            "Input and target should have the same size in the batch dimension."
-        )
-    if x.dim() != dims + 1:
-        raise RuntimeError(
-            f"{dims}D target tensor expects {dims + 1}D input tensors, but found "
-            f"inputs with size {x.size()}"
-        )
 
 
 __all__ = [

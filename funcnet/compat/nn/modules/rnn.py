@@ -81,7 +81,6 @@ class RNNBase(NativeModule):
         return False
 
     def _formula(self, input: Any, hx: Any = None, lengths: Any = None) -> Any:
-        self._check(input, hx)
         for place, name in enumerate(self._flat_weights_names):
             weight = getattr(self, name)
             if not place:
@@ -93,31 +92,6 @@ class RNNBase(NativeModule):
                 )
         named = {} if lengths is None else {"lengths": lengths}
         return super()._formula(input, hx, **named)
-
-    def _check(self, x: Any, hx: Any) -> None:
-        """Raise PyTorch's error where the input does not fit the settings."""
-        name = type(self).__name__
-        if x.dim() not in (2, 3):
-            raise ValueError(
-                f"{name}: Expected input to be 2D or 3D, got {x.dim()}D instead"
-            )
-        if x.shape[-1] != self.input_size:
-            raise RuntimeError(
-                "input.size(-1) must be equal to input_size. Expected "
-                f"{self.input_size}, got {x.shape[-1]}"
-            )
-        states = hx if isinstance(hx, tuple) else () if hx is None else (hx,)
-        ways = 2 if self.bidirectional else 1
-        for place, state in enumerate(states):
-            hidden = self.proj_size if self.proj_size and not place else 0
-            size = [self.num_layers * ways, hidden or self.hidden_size]
-            if x.dim() == 3:
-                size.insert(1, x.shape[0 if self.batch_first else 1])
-            if list(state.shape) != size:
-                which = f"hidden[{place}]" if isinstance(hx, tuple) else "hidden"
-                raise RuntimeError(
-                    f"Expected {which} size {tuple(size)}, got {list(state.shape)}"
-                )
 
     def extra_repr(self) -> str:
         """The settings that are not the defaults, as PyTorch prints them."""
