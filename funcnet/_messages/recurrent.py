@@ -2,15 +2,15 @@
 
 MESSAGES = {
     "recurrent.features": "{name}: input has shape {input}, its last dimension must be "
-    "that of w_ih {weight}, the input_size.",
+    "the input_size, {weight[1]}, the features of w_ih {weight}.",
     "recurrent.empty": "{name}: input has shape {input}; there must be at least one "
     "step and one sequence.",
     "recurrent.lengths": "{name}: lengths are for a batch of sequences, the input has "
     "shape {input}; cut a single one instead: x[:length].",
     "recurrent.params": "{name}: params hold {params} arrays; {layers} layers in "
     "{directions} direction(s) need {wanted}: w_ih, w_hh{biases} for each.",
-    "recurrent.hx_ranks": "{name}: hx has {ranks} dimensions, it must have {ndim} as "
-    "the input: (layers * directions, batch, features), without the batch for a single "
+    "recurrent.hx_ranks": "{name}: hx has shape {given}, it must have {ndim} dimensions "
+    "as the input: (layers * directions, batch, features), without the batch for a single "
     "sequence.",
     "recurrent.hx": "{name}: hx has shape {given}, it must be {needed}: (layers * "
     "directions, batch, features), without the batch for a single sequence.",
@@ -22,7 +22,7 @@ MESSAGES = {
     "recurrent.proj_size": "{name}: proj_size is {proj_size}; it must be 0, for no "
     "projection, or less than hidden_size, {hidden_size}.",
     "recurrent_cell.features": "{name}: input has shape {input}, its last dimension "
-    "must be that of w_ih {weight}, the input_size.",
+    "must be the input_size, {weight[1]}, the features of w_ih {weight}.",
     "recurrent_cell.hx": "{name}: hx has shape {given}; it must be {arrays} array(s) "
     "of shape {wanted}: (batch, hidden_size) or (hidden_size,).",
     "recurrent_cell.weights": "{name}: w_ih has shape {w_ih} and w_hh {w_hh}; they "

@@ -3,7 +3,7 @@
 MESSAGES = {
     "interpolate.mode": "{name}: mode is {mode!r}, it must be one of {wanted}.",
     "interpolate.rank": "{name} with mode {mode!r}: input has shape {shape}, {ndim} "
-    "dimensions; it must have one of {ranks}: (batch, channels, *spatial).",
+    "dimensions; it must have {wanted}: (batch, channels, *spatial).",
     "interpolate.align_corners": "{name}: align_corners goes with linear, bilinear, "
     "bicubic and trilinear, not with {mode!r}; leave it out.",
     "interpolate.antialias": "{name}: antialias goes with {wanted}, not with {mode!r}.",
@@ -16,8 +16,8 @@ MESSAGES = {
     "or {dims} of them.",
     "interpolate.recompute": "{name}: recompute_scale_factor has no meaning with a "
     "given size ({size}).",
-    "interpolate.empty": "{name}: the spatial shape {input} becomes {output}; both "
-    "must have at least one element.",
+    "interpolate.empty": "{name}: the spatial shape {input} becomes {output}, and "
+    "one of them is empty.",
     "affine_grid.shapes": "{name}: theta has shape {theta} and size is {size}; images "
     "need (batch, 2, 3) and (batch, channels, height, width), volumes (batch, 3, 4) "
     "and a depth before the height.",

@@ -231,7 +231,10 @@ def test_dropout_is_between_layers_and_needs_a_key(key: jax.Array) -> None:
     [
         ((jnp.ones((4, 3)), jnp.ones((2, 3, 5))), r"hx has shape \(2, 1, 3, 5\)"),
         ((jnp.ones((4, 3, 2)), jnp.ones((2, 3, 5))), r"it must be \(1, 3, 5\)"),
-        ((jnp.ones((4, 3, 7)), None), "must be 2, the features of w_ih"),
+        (
+            (jnp.ones((4, 3, 7)), None),
+            "must be the input_size, 2, the features of w_ih",
+        ),
         ((jnp.ones(4), None), "it must have 2 or 3"),
         ((jnp.ones((0, 3, 2)), None), "at least one step"),
     ],
@@ -252,7 +255,7 @@ def test_weights_of_another_cell_raise() -> None:
 
 
 def test_integer_input_raises() -> None:
-    with pytest.raises(InputTypeError, match="floating-point dtype is needed"):
+    with pytest.raises(InputTypeError, match="must have the same dtype"):
         F.gru(jnp.ones((4, 3, 2), int), None, make_params(3))
 
 

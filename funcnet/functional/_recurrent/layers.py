@@ -69,8 +69,9 @@ def run_layers(
     check_same_dtype(name, input=input, weight=layers[0].w_ih)
     batched = _check_input(name, input, layers[0].w_ih)
     if hx is not None and any(h.ndim != input.ndim for h in hx):
-        ranks = tuple(h.ndim for h in hx)
-        raise InputError("recurrent.hx_ranks", name=name, ndim=input.ndim, ranks=ranks)
+        given = ", ".join(str(h.shape) for h in hx)
+        facts = {"ranks": tuple(h.ndim for h in hx), "ndim": input.ndim}
+        raise InputError("recurrent.hx_ranks", name=name, given=given, **facts)
     x = input if batched else jnp.expand_dims(input, 1)
     if batched and settings.batch_first:
         x = jnp.swapaxes(x, 0, 1)

@@ -158,7 +158,8 @@ def _check_mode(
         raise InputError("interpolate.mode", name=name, **facts)
     ranks = tuple(dims + 2 for dims in _DIMS[mode])
     if x.ndim not in ranks:
-        facts = {"shape": x.shape, "ndim": x.ndim, "mode": mode, "ranks": ranks}
+        wanted = " or ".join(map(str, ranks))
+        facts = {"shape": x.shape, "ndim": x.ndim, "mode": mode, "wanted": wanted}
         raise InputError("interpolate.rank", name=name, **facts)
     if mode in ("nearest", "nearest-exact", "area") and align_corners is not None:
         raise InputError("interpolate.align_corners", name=name, mode=mode)

@@ -70,7 +70,7 @@ class Hardtanh(FunctionLayer):
     def __post_init__(self) -> None:
         if self.min_val >= self.max_val:
             facts = {"min_val": self.min_val, "max_val": self.max_val}
-            raise InputError("hardtanh.limits", name="Hardtanh", **facts)
+            raise InputError("hardtanh.order", name="Hardtanh", **facts)
 
     def compute(self, x: Array) -> Array:
         return F.hardtanh(x, self.min_val, self.max_val)

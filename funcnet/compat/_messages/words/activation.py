@@ -35,6 +35,7 @@ _CUTOFFS: Final = (
     "order, where each value is between 1 and n_classes-1"
 )
 
+
 def _adaptive_shapes(facts: Facts) -> Told:
     x, target = facts["input"], facts["target"]
     if len(target) > 1:
@@ -58,7 +59,7 @@ WORDS: Final[dict[str, Words]] = {
     "GELU/choice": (RuntimeError, "approximate argument must be either none or tanh."),
     "glu.odd": _odd,
     "hardtanh.limits": (ValueError, "min_val cannot be greater than max_val"),
-    "Hardtanh/hardtanh.limits": (
+    "hardtanh.order": (
         AssertionError,
         "max_val ({max_val}) must be greater than min_val ({min_val})",
     ),
