@@ -9,9 +9,9 @@ MESSAGES = {
     "shape {input}; cut a single one instead: x[:length].",
     "recurrent.params": "{name}: params hold {params} arrays; {layers} layers in "
     "{directions} direction(s) need {wanted}: w_ih, w_hh{biases} for each.",
-    "recurrent.hx_ranks": "{name}: hx has shape {given}, it must have {ndim} dimensions "
-    "as the input: (layers * directions, batch, features), without the batch for a single "
-    "sequence.",
+    "recurrent.hx_ranks": "{name}: hx has shape {given}, it must have {ndim} "
+    "dimensions as the input: (layers * directions, batch, features), without the "
+    "batch for a single sequence.",
     "recurrent.hx": "{name}: hx has shape {given}, it must be {needed}: (layers * "
     "directions, batch, features), without the batch for a single sequence.",
     "recurrent.weights": "{name}: w_ih has shape {w_ih} and w_hh {w_hh}; with {hidden} "

@@ -229,7 +229,7 @@ def test_dropout_is_between_layers_and_needs_a_key(key: jax.Array) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ((jnp.ones((4, 3)), jnp.ones((2, 3, 5))), r"hx has shape \(2, 1, 3, 5\)"),
+        ((jnp.ones((4, 2)), jnp.ones((2, 3, 5))), r"\(2, 3, 5\), it must have 2 dim"),
         ((jnp.ones((4, 3, 2)), jnp.ones((2, 3, 5))), r"it must be \(1, 3, 5\)"),
         (
             (jnp.ones((4, 3, 7)), None),

@@ -38,7 +38,7 @@ def notes(call: Callable[[], Any], kind: type[Exception]) -> str:
 def test_the_path_and_the_line() -> None:
     said = notes(lambda: Network()(torch.ones(2, 4)), RuntimeError)
     assert "In blocks.0.net.2 of Network: Linear(in_features=4" in said
-    assert "test_where.py, line 18: return self.net(x)  # the line" in said
+    assert "test_error_location.py, line 18: return self.net(x)  # the line" in said
     assert "reshape the input" in said  # what to do, in our own words
     assert "JAX" not in said
 
