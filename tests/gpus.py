@@ -5,7 +5,6 @@ last digits are the processor's own.
 """
 
 import contextlib
-import sys
 from collections.abc import Iterator
 
 import jax
@@ -19,23 +18,15 @@ def make_ready(count: int = 1) -> None:
 @contextlib.contextmanager
 def standing_in() -> Iterator[None]:
     """Let compat have GPUs; those of the machine, if it has any."""
-    from funcnet.compat._core import device as _devices
+    from funcnet.compat._core.device import registry
 
-    if _devices.gpus():
+    if registry.gpus:
         yield
         return
-    real, found = _devices.gpus, tuple(jax.devices("cpu")[1:])
-    named = [
-        module
-        for name, module in sys.modules.items()
-        if name.startswith("funcnet.compat") and hasattr(module, "gpus")
-    ]
-    for module in named:
-        module.gpus = lambda: found
-    _devices.jax_device.cache_clear()
+    registry.known_gpus = tuple(jax.devices("cpu")[1:])
     try:
-        with jax.default_device(found[0]):  # as it is where there are GPUs
+        # As it is where there are GPUs.
+        with jax.default_device(registry.known_gpus[0]):
             yield
     finally:
-        for module in named:
-            module.gpus = real
+        registry.known_gpus = ()

@@ -1,10 +1,10 @@
 """Anomaly mode: find the operation whose gradient is not a number."""
 
-from funcnet.compat._core.context import modes
+from funcnet.compat._core.context import thread
 
 
 def _set(anomaly: bool, check_nan: bool) -> None:
-    modes.change(anomaly=anomaly, check_nan=check_nan)
+    thread.context.change(anomaly=anomaly, check_nan=check_nan)
 
 
 class detect_anomaly:  # noqa: N801 - PyTorch's name
@@ -14,7 +14,7 @@ class detect_anomaly:  # noqa: N801 - PyTorch's name
         self.wanted = (True, check_nan)
 
     def __enter__(self) -> None:
-        self.before = (modes.anomaly, modes.check_nan)
+        self.before = (thread.context.anomaly, thread.context.check_nan)
         _set(*self.wanted)
 
     def __exit__(self, *error: object) -> None:
@@ -26,7 +26,7 @@ class set_detect_anomaly(detect_anomaly):  # noqa: N801
 
     def __init__(self, mode: bool, check_nan: bool = True) -> None:
         self.wanted = (mode, check_nan)
-        self.before = (modes.anomaly, modes.check_nan)
+        self.before = (thread.context.anomaly, thread.context.check_nan)
         _set(*self.wanted)
 
     def __enter__(self) -> None:
@@ -35,12 +35,12 @@ class set_detect_anomaly(detect_anomaly):  # noqa: N801
 
 def is_anomaly_enabled() -> bool:
     """Tell whether anomaly mode is on."""
-    return modes.anomaly
+    return thread.context.anomaly
 
 
 def is_anomaly_check_nan_enabled() -> bool:
     """Tell whether anomaly mode, if it is on, looks for NaN."""
-    return modes.check_nan
+    return thread.context.check_nan
 
 
 def set_anomaly_enabled(enabled: bool, check_nan: bool = True) -> None:

@@ -21,9 +21,8 @@ from funcnet.compat._autograd.accumulate import (
 )
 from funcnet.compat._autograd.node import AccumulateGrad, Node, replaced_gradients
 from funcnet.compat._autograd.pullback import Grads, run_node
-from funcnet.compat._core.context import set_grad_enabled
+from funcnet.compat._core.context import set_grad_enabled, thread
 from funcnet.compat._core.removable_handle import Hooks
-from funcnet.compat._engine.graph import following
 from funcnet.compat._engine.op import Op
 from funcnet.compat._tensor.grad_graph import gradient_edge
 from funcnet.compat._tensor.recording import record_op
@@ -41,7 +40,7 @@ def backward(
     inputs: Sequence[Tensor] | None = None,
 ) -> None:
     """Add the gradients of the leaves, or of `inputs`, to their `grad`."""
-    if any(level.transforms for level in following):
+    if any(level.transforms for level in thread.context.levels):
         raise RuntimeError(
             "backward() called inside a functorch transform. This is not supported, "
             "please use functorch.grad or functorch.vjp instead or call backward() "

@@ -7,8 +7,7 @@ from typing import Any
 from funcnet.compat._autograd.jax_bridge import with_own_gradient
 from funcnet.compat._autograd.node import CustomNode
 from funcnet.compat._autograd.pullback import FREED, modified
-from funcnet.compat._core.context import is_grad_enabled, modes, no_grad
-from funcnet.compat._engine.graph import following, transforming
+from funcnet.compat._core.context import is_grad_enabled, no_grad, thread
 from funcnet.compat._tensor.grad_graph import NOT_SAVED, gradient_edge
 from funcnet.compat._tensor.recording import CAST, record_op
 from funcnet.compat._tensor.storage import Storage
@@ -45,13 +44,13 @@ class FunctionCtx:
         self._saved = tensors
         self._versions = tuple([_version(x) for x in tensors])
         self._packed = None
-        if modes.mutation:  # values never change: keep those of now
+        if thread.context.allows_mutation:  # values never change: keep those of now
             self._saved = tuple([x if x is None else _as_now(x) for x in tensors])
             self._versions = tuple([_version(x) for x in self._saved])
 
     def _pack(self) -> None:
         """Let what was saved go through `saved_tensors_hooks`."""
-        hooks = modes.saved_hooks[-1]
+        hooks = thread.context.saved_hooks[-1]
         self._packed = [None if x is None else hooks.packed(x) for x in self._saved]
         self._saved = self._versions = ()
 
@@ -170,10 +169,10 @@ class Function(FunctionCtx):
                 "deprecated. Please use new-style autograd function with static "
                 "forward method."
             )
-        if transforming:
+        if thread.context.tracing_depth:
             return _traced(cls, args, kwargs)
-        if following:
-            return following[-1].apply_function(cls, args, kwargs)
+        if thread.context.levels:
+            return thread.context.levels[-1].apply_function(cls, args, kwargs)
         return applied(cls, args, kwargs)[0]
 
 
@@ -188,7 +187,7 @@ def applied(cls: Any, args: tuple[Any, ...], kwargs: Any) -> tuple[Any, Function
             if ctx._refused:
                 raise RuntimeError(NOT_SAVED)
             results = connected_results(cls, ctx, args, results)
-            if modes.saved_hooks:
+            if thread.context.saved_hooks:
                 ctx._pack()
     return results, ctx
 

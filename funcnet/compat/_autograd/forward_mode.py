@@ -6,8 +6,6 @@ writing in place, gradients and whole layers need nothing of their own; and they
 tensors, connected to the gradient graph like those whose tangents they are.
 """
 
-import contextlib
-from collections.abc import Iterator
 from typing import Any, Final
 
 import jax
@@ -19,8 +17,9 @@ from funcnet.compat._autograd.custom_function import (
     tangents_pushed,
 )
 from funcnet.compat._autograd.node import OpNode
+from funcnet.compat._core.context import thread
 from funcnet.compat._core.static_args import HOLE, NO_KEYWORDS
-from funcnet.compat._engine.graph import Node, Recorded, Value, following, noted, record
+from funcnet.compat._engine.graph import Node, Recorded, Value, noted, record
 from funcnet.compat._engine.op import Call, Op, is_differentiable
 from funcnet.compat._tensor.grad_graph import make_grad_node
 from funcnet.compat._tensor.recording import record_op
@@ -65,14 +64,10 @@ class Tangents(Level):
         # The values are kept, so that no other gets the number of one that is gone.
         self._found: dict[int, tuple[Value, Tensor]] = {}
 
-    @contextlib.contextmanager
-    def entered(self) -> Iterator[None]:
-        """Let this level be the innermost; then forget all tangents."""
-        with super().entered():
-            try:
-                yield
-            finally:
-                self._found.clear()  # what is recorded still refers to this level
+    def leave(self) -> None:
+        """Close this level and forget all tangents."""
+        super().leave()
+        self._found.clear()  # what is recorded still refers to this level
 
     def of(self, value: Value) -> Tensor | None:
         """The tangent of a value, if it has one."""
@@ -138,7 +133,7 @@ class Tangents(Level):
         if self.transforms:
             check_setup(cls)
         with self.lowered():
-            if following or not known:
+            if thread.context.levels or not known:
                 results = cls.apply(*args, **kwargs)
                 ctx = None
             else:

@@ -6,8 +6,8 @@ from typing import Any
 
 import jax
 
+from funcnet.compat._core.context import thread
 from funcnet.compat._core.device import CPU, device
-from funcnet.compat._engine.graph import transforming
 from funcnet.compat._random.replay import drawing_from, draws
 from funcnet.compat._tensor.tensor import Tensor, from_array
 
@@ -23,11 +23,12 @@ def together(tensors: Iterable[Any]) -> device:
 @contextlib.contextmanager
 def being_traced() -> Iterator[None]:
     """Say that JAX traces what is called inside."""
-    transforming.append(None)
+    context = thread.context
+    context.tracing_depth += 1
     try:
         yield
     finally:
-        transforming.pop()
+        context.tracing_depth -= 1
 
 
 def with_own_gradient(

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 from weakref import ref
 
-from funcnet.compat._core.context import modes
+from funcnet.compat._core.context import thread
 from funcnet.compat._core.removable_handle import Hooks, RemovableHandle
 from funcnet.compat._engine.graph import Node as RecordedNode
 from funcnet.compat._engine.graph import next_number
@@ -250,7 +250,7 @@ class CustomNode(Node):
         super().__init__(next_number(), edges, outputs)
         self.pull = pull
         self.context: Any = None
-        if modes.anomaly:
+        if thread.context.anomaly:
             self.made_at = traceback.extract_stack()
 
     def free(self) -> None:

@@ -6,8 +6,8 @@ from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.annotations import DType
 from funcnet.compat._core.dtype import dtype
 
-low_dtypes: dict[str, dtype] = {"cpu": _dtypes.bfloat16, "cuda": _dtypes.float16}
-"""The half precision on each kind of device that `autocast` knows."""
+LOW_DTYPES: Final = {"cpu": _dtypes.bfloat16, "cuda": _dtypes.float16}
+"""The usual half precision on each kind of device that `autocast` knows."""
 
 # Layers that are one operation go by the names of their classes.
 _PRODUCTS = """

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import jax
 
+from funcnet.compat._core.context import thread
 from funcnet.compat._core.device_errors import NoGPUError
 from funcnet.data import get_worker_info
 
@@ -53,11 +54,11 @@ class device:  # noqa: N801 - PyTorch's name
         return self
 
     def __enter__(self) -> "device":
-        _defaults.append(self)
+        thread.context.default_devices.append(self)
         return self
 
     def __exit__(self, *error: object) -> None:
-        _defaults.pop()
+        thread.context.default_devices.pop()
 
 
 _TYPES = ("cpu", "cuda", "meta", "mps", "xpu", "xla", "hpu")
@@ -75,37 +76,59 @@ CPU = device("cpu")
 META = device("meta")
 # Of arrays that are no tensors: they go where the tensors are that they are used with.
 ANYWHERE = _interned("any", None)
-_defaults: list[device] = [CPU]
 
 
 def get_default_device() -> device:
     """Where tensors are made when no device is named."""
-    return _defaults[-1]
+    chosen = thread.context.default_devices
+    return chosen[-1] if chosen else CPU
 
 
 def set_default_device(where: "device | str | int | None") -> None:
-    """Make tensors lie on this device when no other is named."""
-    _defaults[-1] = CPU if where is None else placed(where)
+    """Make tensors of this thread lie on this device when no other is named."""
+    chosen = thread.context.default_devices
+    chosen[-1:] = [CPU if where is None else placed(where)]
 
 
-@functools.cache
+class Registry:
+    """The devices that JAX has, for which it is asked when one is needed.
+
+    Attributes:
+        known_gpus: what JAX has said; None before it was asked.
+        on_cpu: the context in which programs run where there is no GPU.
+    """
+
+    def __init__(self) -> None:
+        self.known_gpus: tuple[jax.Device, ...] | None = None
+        self.on_cpu: contextlib.AbstractContextManager[Any] = contextlib.nullcontext()
+
+    @property
+    def gpus(self) -> tuple[jax.Device, ...]:
+        """The GPUs."""
+        if self.known_gpus is None:
+            try:
+                self.known_gpus = tuple(jax.devices("gpu"))
+            except RuntimeError:
+                self.known_gpus = ()
+        return self.known_gpus
+
+    @functools.cached_property
+    def cpu(self) -> jax.Device:
+        """The processor."""
+        return jax.devices("cpu")[0]
+
+
+registry: Final = Registry()
+
+
 def gpus() -> tuple[jax.Device, ...]:
     """The GPUs that JAX has."""
-    try:
-        return tuple(jax.devices("gpu"))
-    except RuntimeError:
-        return ()
+    return registry.gpus
 
 
-@functools.cache
 def jax_device(where: device) -> jax.Device:
     """JAX's object for a device; what may go anywhere begins on the CPU."""
-    if where.type == "cuda":
-        return gpus()[where.index or 0]
-    return jax.devices("cpu")[0]
-
-
-_HERE: Final = contextlib.nullcontext()
+    return gpus()[where.index or 0] if where.type == "cuda" else registry.cpu
 
 
 def computing(where: device) -> contextlib.AbstractContextManager[Any]:
@@ -113,13 +136,13 @@ def computing(where: device) -> contextlib.AbstractContextManager[Any]:
 
     Where there is a GPU, JAX would take it for tensors of the CPU, too.
     """
-    return jax.default_device(jax_device(where)) if gpus() else _HERE
+    return jax.default_device(jax_device(where)) if gpus() else registry.on_cpu
 
 
 def placed(where: Any) -> device:
     """The device meant by a name, an index, a device or None; it must exist."""
     if where is None:
-        return _defaults[-1]
+        return get_default_device()
     if isinstance(where, int):
         where = device("cuda", where)
     where = device(where)

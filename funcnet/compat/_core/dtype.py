@@ -5,6 +5,8 @@ from typing import Any, Final
 import jax.numpy as jnp
 import numpy as np
 
+from funcnet.compat._core.context import thread
+
 _TYPE_NAMES = {
     "float16": "Half",
     "bfloat16": "BFloat16",
@@ -193,17 +195,18 @@ ALIASES: Final = {
     "chalf": complex32,
 }
 
-_default = float32
+default_dtype = float32
+"""The process's; `get_default_dtype` tells that of a call which is being traced."""
 
 
 def get_default_dtype() -> dtype:
     """The dtype of floating-point tensors that are made without one."""
-    return _default
+    return thread.context.call_dtype or default_dtype
 
 
 def set_default_dtype(d: dtype) -> None:
     """Make `d`, a floating-point dtype, the one of tensors made without one."""
-    global _default
+    global default_dtype
     if not isinstance(d, dtype) or not d.is_floating_point:
         raise TypeError(
             "only floating-point types are supported as the default type, got "
@@ -211,7 +214,7 @@ def set_default_dtype(d: dtype) -> None:
         )
     if d.is_float8:
         raise TypeError(f"couldn't find storage object {d.type_name}Storage")
-    _default = d
+    default_dtype = d
 
 
 def from_numpy_dtype(kind: np.dtype) -> dtype:
@@ -239,8 +242,8 @@ def of_number(number: complex | bool) -> dtype:
     if isinstance(number, int | np.integer):
         return int64
     if isinstance(number, complex | np.complexfloating):
-        return _default.to_complex()
-    return _default
+        return get_default_dtype().to_complex()
+    return get_default_dtype()
 
 
 def promote_types(first: dtype, second: dtype) -> dtype:
@@ -306,5 +309,5 @@ def _kind(one: dtype) -> int:
 def _of_number_kind(one: dtype) -> dtype:
     """What a Python number is by itself: the default dtypes."""
     if one.is_complex:
-        return _default.to_complex()
-    return _default if one.is_floating_point else one
+        return get_default_dtype().to_complex()
+    return get_default_dtype() if one.is_floating_point else one

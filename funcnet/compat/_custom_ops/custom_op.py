@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from funcnet.compat._autograd.node import CustomNode
-from funcnet.compat._core.context import is_grad_recorded, modes, no_grad
+from funcnet.compat._core.context import is_grad_recorded, no_grad, thread
 from funcnet.compat._tensor.grad_graph import gradient_edge
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._tensor.views import alias
@@ -99,7 +99,7 @@ class Operator:
     # --- calling it -------------------------------------------------------------------
 
     def __call__(self, *args: object, **kwargs: object) -> Any:
-        if modes.autocast is not None and self.autocasts:
+        if thread.context.autocast is not None and self.autocasts:
             args = tuple([self._cast(x) for x in args])
         if not self.is_opaque:
             return self._kernel(args)(*args, **kwargs)

@@ -14,6 +14,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from funcnet.compat._core.context import thread
 from funcnet.compat._engine.graph import Value
 from funcnet.compat._engine.op import Aval, PullbackCall
 
@@ -48,8 +49,6 @@ def _holders(kept: _Kept) -> int:
 
 _ALONE_WHEN_KEPT: Final = _holders(_Kept(None, object(), 0))  # type: ignore[arg-type]
 
-_gradients: list[_Kept] = []
-
 
 def given_up(
     leaves: list[Value], uses: Sequence[int], outs: Sequence[Aval]
@@ -61,7 +60,7 @@ def given_up(
     room: dict[int, int] = {}
     for kind in outs:
         room[id(kind)] = room.get(id(kind), 0) + 1
-    gradients = {id(kept.array) for kept in _gradients}
+    gradients = {id(kept.array) for kept in thread.context.dropped_gradients}
     found = []
     for place, (n, used) in enumerate(zip(references(leaves), uses, strict=True)):
         if n - used > ALONE:
@@ -111,15 +110,16 @@ def without_memory(
 
 def keep(kind: Aval, array: Any) -> None:
     """Remember a gradient, to use its memory once it has been dropped."""
-    _gradients.append(_Kept(kind, array, 0))
+    thread.context.dropped_gradients.append(_Kept(kind, array, 0))
 
 
 def spare(kinds: Sequence[Aval]) -> list[Any]:
     """An array of each kind to write into: dropped gradients, or new ones."""
     free: dict[Aval, list[Any]] = {}
     waiting = []
-    while _gradients:
-        kept = _gradients.pop()
+    gradients = thread.context.dropped_gradients
+    while gradients:
+        kept = gradients.pop()
         if kept.age == _PATIENCE or kept.array.is_deleted():
             continue
         if _holders(kept) > _ALONE_WHEN_KEPT:
@@ -136,5 +136,5 @@ def spare(kinds: Sequence[Aval]) -> list[Any]:
                 found.append(jnp.zeros(kind.shape, kind.dtype.numpy))
     for place in free.values():
         waiting += [kept._replace(age=kept.age + 1) for kept in place]
-    _gradients.extend(waiting)
+    gradients.extend(waiting)
     return found

@@ -4,7 +4,8 @@ Numbers that the host knows are looked at when an operation is called. Of those 
 program computes, the program tells: it gives one small array back, which says what went
 wrong first. It is looked at when somebody looks at numbers, or records more and the
 program is done; so the error comes late, as an assertion on a GPU does in PyTorch, and
-nothing waits for it.
+nothing waits for it. It comes in the thread that asked for what failed: its context has
+the `checks` of what is recorded, by device, and the `unread_checks`.
 """
 
 import sys
@@ -14,9 +15,9 @@ from typing import Any, Final, NamedTuple
 import jax.numpy as jnp
 import numpy as np
 
-from funcnet.compat._core.device import device
+from funcnet.compat._core.context import thread
 from funcnet.compat._core.static_args import HOLE, NO_KEYWORDS
-from funcnet.compat._engine.graph import Value, following, record, transforming
+from funcnet.compat._engine.graph import Value, record
 from funcnet.compat._engine.op import Op
 from funcnet.compat._messages.suggestions import PACKAGE
 
@@ -39,11 +40,6 @@ class _Watch:
     def __init__(self) -> None:
         self.value: Value | None = None
         self.checks: list[_Check] = []
-
-
-_recorded: Final[dict[device, _Watch]] = {}
-waiting: Final[list[_Watch]] = []
-"""The checks that nobody has looked at."""
 
 
 def _first_outside(
@@ -90,16 +86,18 @@ def check_no_zero(numbers: Value, error: Callable[[int], Exception]) -> None:
 def _watch(
     op: Op, numbers: Value, error: Callable[[int], Exception], *settings: Any
 ) -> None:
-    where = numbers.aval.device
-    if transforming or following or where.type == "meta" or 0 in numbers.aval.shape:
+    context, where = thread.context, numbers.aval.device
+    if context.tracing_depth or context.levels or where.type == "meta":
         return
-    watch = _recorded.get(where)
+    if 0 in numbers.aval.shape:
+        return
+    watch = context.checks.get(where)
     if watch is None or watch.value is None or watch.value.array is not None:
-        watch = _recorded[where] = _Watch()
-        waiting.append(watch)
-        if len(waiting) > _MOST_WAITING:
+        watch = context.checks[where] = _Watch()
+        context.unread_checks.append(watch)
+        if len(context.unread_checks) > _MOST_WAITING:
             look()
-            del waiting[:-_MOST_WAITING]  # of programs that never ran
+            del context.unread_checks[:-_MOST_WAITING]  # of programs that never ran
     before = watch.value
     sources = (numbers,) if before is None else (before, numbers)
     start = (None, HOLE) if before is None else (HOLE, HOLE)
@@ -117,7 +115,7 @@ def _users_line() -> str:
 
 def close() -> None:
     """What is recorded from now on belongs to another program."""
-    _recorded.clear()
+    thread.context.checks.clear()
 
 
 def look(wait: bool = True) -> None:
@@ -125,6 +123,7 @@ def look(wait: bool = True) -> None:
 
     Without `wait`, only of programs on the host that are done.
     """
+    waiting = thread.context.unread_checks
     for watch in waiting.copy():
         value = watch.value
         if value is None or value.array is None:

@@ -7,6 +7,7 @@ not computed at all.
 """
 
 import contextlib
+import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,12 +16,13 @@ from typing import Any, Final, NamedTuple
 import jax
 import numpy as np
 
+from funcnet.compat._core.context import thread
 from funcnet.compat._core.device import META, computing, device, jax_device
 from funcnet.compat._core.device_errors import OutOfMemoryError
 from funcnet.compat._engine import buffer_reuse as _memory
 from funcnet.compat._engine import deferred_errors as _late
 from funcnet.compat._engine.compilation_cache import open_cache
-from funcnet.compat._engine.graph import Value, recording
+from funcnet.compat._engine.graph import Recorded, Value
 from funcnet.compat._engine.op import (
     Aval,
     Call,
@@ -57,6 +59,13 @@ class Counts:
 
 counts = Counts()
 
+running = threading.RLock()
+"""Held while a program is put together and started, one at a time.
+
+What it needs may have been recorded by another thread, which may be about to run it,
+too; and which memory is free is told by counting references.
+"""
+
 
 class Hooks:
     """What the rooms above have done while programs run.
@@ -72,44 +81,48 @@ hooks = Hooks()
 
 
 def flush() -> None:
-    """Compute everything that is recorded and still held."""
-    if _late.waiting:
+    """Compute everything that this thread has recorded and that is still held."""
+    context = thread.context
+    if context.unread_checks:
         _late.look(wait=False)
         _late.close()
-    recorded = [outs for outs in recording if _is_pending(outs)]
-    recording.clear()
-    while recorded:
-        listing = listed(recorded)
-        if listing.strays:
-            recorded = with_strays(recorded, listing.strays)
-            continue
-        needed, some_unused = held(listing)
-        living = alive(recorded, listing, needed) if some_unused else ()
-        if all(living):
-            _run_held(listing, needed)
-            return
-        # Nobody looks at the others; without them the references are counted anew.
-        del listing
-        recorded = [outs for outs, lives in zip(recorded, living, strict=True) if lives]
+    if not context.pending:
+        return
+    with running:
+        recorded = [one for one in context.pending if _is_pending(one)]
+        context.pending.clear()
+        while recorded:
+            listing = listed(recorded)
+            if listing.strays:
+                recorded = with_strays(recorded, listing.strays)
+                continue
+            needed, some_unused = held(listing)
+            living = alive(recorded, listing, needed) if some_unused else ()
+            if all(living):
+                _run_held(listing, needed)
+                return
+            # Nobody looks at the others; without them references are counted anew.
+            del listing
+            pairs = zip(recorded, living, strict=True)
+            recorded = [one for one, lives in pairs if lives]
 
 
-def _is_pending(outs: list[Value]) -> bool:
+def _is_pending(recorded: Recorded) -> bool:
     """Whether a node is to run; of several outputs some may be computed already."""
-    if outs[0].node is None and len(outs) > 1:
-        outs[0].node = next((v.node for v in outs if v.node is not None), None)
-    return outs[0].node is not None
+    return any(value.node is not None for value in recorded[1])
 
 
 def compute(values: Iterable[Value]) -> None:
     """Compute these values and nothing else that is recorded."""
-    pending = [value for value in values if value.array is None]
-    for where in sorted({value.aval.device for value in pending}, key=str):
-        wanted = {id(v): v for v in pending if v.aval.device == where}
-        listing = listed(leading_to(wanted.values()))
-        places = [p for p, v in enumerate(listing.values) if id(v) in wanted]
-        hooks.keep_strides(wanted.values())
-        with computing(where):
-            _run(where, listing, places)
+    with running:
+        pending = [value for value in values if value.array is None]
+        for where in sorted({value.aval.device for value in pending}, key=str):
+            wanted = {id(v): v for v in pending if v.aval.device == where}
+            listing = listed(leading_to(wanted.values()))
+            places = [p for p, v in enumerate(listing.values) if id(v) in wanted]
+            hooks.keep_strides(wanted.values())
+            with computing(where):
+                _run(where, listing, places)
 
 
 def computed(value: Value) -> None:
@@ -124,12 +137,12 @@ def computed(value: Value) -> None:
 @contextlib.contextmanager
 def apart() -> Iterator[None]:
     """Keep what is recorded inside from running together with what was before."""
-    before = recording.copy()
-    recording.clear()
+    context = thread.context
+    before, context.pending = context.pending, []
     try:
         yield
     finally:
-        recording[:] = before
+        context.pending = before
 
 
 def _run_held(listing: Listing, needed: Sequence[int]) -> None:

@@ -11,6 +11,7 @@ from typing import Any, Final, TypeAlias
 
 from funcnet._errors import InputError, InputTypeError
 from funcnet.compat._core import dtype as _dtypes
+from funcnet.compat._core.context import thread
 from funcnet.compat._core.conversion import from_halves
 from funcnet.compat._core.device import CPU, META, device
 from funcnet.compat._core.shapes import check_broadcast_all
@@ -100,9 +101,7 @@ def number(value: complex) -> Value:
 
 
 Recorded: TypeAlias = tuple[Node, list[Value]]
-
-recording: Final[list[list[Value]]] = []
-"""What was recorded and has not run, in order: the outputs of each node."""
+"""A node and its outputs."""
 
 
 def record(
@@ -117,7 +116,7 @@ def record(
     the operation's others; `make` is called for the template itself when it is new.
     """
     avals = tuple([source.aval for source in sources])
-    key = (op, template, avals)
+    key = (op, template, avals, _dtypes.default_dtype)
     try:
         call = _calls.get(key)
     except TypeError:
@@ -145,25 +144,20 @@ def _unnoted(key: Any, call: Call, sources: tuple[Value, ...]) -> Recorded:
     return Node(call, sources), [Value(out) for out in call.outs]
 
 
-transforming: Final[list[object]] = []
-"""An entry for each function of tensors that JAX is tracing."""
-
-following: Final[list[Any]] = []
-"""Who decides what a node is recorded as: the open levels, the innermost last."""
-
-
 def noted(node: Node) -> Recorded:
     """Let the innermost level record a node, or put it into the recording."""
-    if following:
-        return following[-1].note(node)  # type: ignore[no-any-return]
+    context = thread.context
+    if context.levels:
+        return context.levels[-1].note(node)  # type: ignore[no-any-return]
     outs = node.call.outs
     if len(outs) == 1:
         values = [Value(outs[0], None, node)]
     else:
         values = [Value(kind, None, node, i) for i, kind in enumerate(outs)]
+    recorded = node, values
     if values:
-        recording.append(values)
-    return node, values
+        context.pending.append(recorded)
+    return recorded
 
 
 def _first(op: Op, template: Any, avals: tuple[Aval, ...]) -> Call:
@@ -220,9 +214,3 @@ def record_pullback(
             return _unnoted(key, call, node.sources + cotangents)
         _calls[key] = call
     return noted(Node(call, node.sources + cotangents, node))
-
-
-def forget_calls() -> None:
-    """Drop what was interned; done when the default dtype changes."""
-    _calls.clear()
-    _abstract.clear()

@@ -16,6 +16,7 @@ import jax
 import numpy as np
 
 from funcnet.compat._core import dtype as _dtypes
+from funcnet.compat._core.context import thread
 from funcnet.compat._core.conversion import halved
 from funcnet.compat._core.device import ANYWHERE, CPU, META, device
 from funcnet.compat._core.dtype import dtype
@@ -111,11 +112,13 @@ class Call:
 
     `smooth` are the places of the inputs that can have a gradient, if an output can.
     `rule` says how it runs where the CPU would not compute in the inputs' dtype.
-    `kept` is what PyTorch keeps, by the inputs that are differentiated.
+    `kept` is what PyTorch keeps, by the inputs that are differentiated. `default_dtype`
+    is that of the moment at which it was recorded first, whenever it is traced.
     """
 
     __slots__ = (
         "avals",
+        "default_dtype",
         "id",
         "kept",
         "node_class",
@@ -135,6 +138,7 @@ class Call:
         self.op = op
         self.template = template
         self.avals = avals
+        self.default_dtype = _dtypes.default_dtype
         self.rule = narrow(op, template, avals)
         where = _place(op, avals)
         structs = [one.struct for one in avals]
@@ -158,7 +162,12 @@ class Call:
         if rule is not None:
             arrays = tuple(map(rule.enter, arrays))
         args, kwargs = fill(self.template, iter(arrays))
-        result = jax.tree.map(_strong, self.op.run(*args, **kwargs))
+        context = thread.context
+        context.call_dtype, before = self.default_dtype, context.call_dtype
+        try:
+            result = jax.tree.map(_strong, self.op.run(*args, **kwargs))
+        finally:
+            context.call_dtype = before
         return result if rule is None else jax.tree.map(rule.leave, result)
 
     def outputs(self, *arrays: Any) -> tuple[Any, ...]:

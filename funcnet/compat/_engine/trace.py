@@ -8,7 +8,7 @@ than we know of costs time, and no more.
 from collections.abc import Iterable, Sequence
 
 from funcnet.compat._engine.buffer_reuse import ALONE, references
-from funcnet.compat._engine.graph import Node, Value
+from funcnet.compat._engine.graph import Node, Recorded, Value
 
 
 class Listing:
@@ -33,15 +33,14 @@ class Listing:
         self.strays: list[Value] = []
 
 
-def listed(recorded: Sequence[list[Value]]) -> Listing:
+def listed(recorded: Sequence[Recorded]) -> Listing:
     """Number the values, the leaves and the nodes of a recording."""
     listing = Listing()
     values, uses = listing.values, listing.uses
     leaves, leaf_uses = listing.leaves, listing.leaf_uses
     codes: dict[int, int] = {}
     places: dict[int, int] = {}
-    for outs in recorded:
-        node: Node = outs[0].node  # type: ignore[assignment]
+    for node, outs in recorded:
         used = not node.kept
         sources = []
         for source in node.sources:
@@ -86,7 +85,7 @@ def held(listing: Listing) -> tuple[list[int], bool]:
 
 
 def alive(
-    recorded: Sequence[list[Value]], listing: Listing, needed: Sequence[int]
+    recorded: Sequence[Recorded], listing: Listing, needed: Sequence[int]
 ) -> Sequence[bool]:
     """Tell of each node whether something that is needed comes of it."""
     wanted = bytearray(len(listing.values))
@@ -95,7 +94,7 @@ def alive(
     found = [True] * len(recorded)
     end = len(wanted)
     for place in range(len(recorded) - 1, -1, -1):
-        start = end - len(recorded[place])
+        start = end - len(recorded[place][1])
         if 1 in wanted[start:end]:
             for code in listing.steps[place][2]:
                 if code >= 0:
@@ -107,35 +106,34 @@ def alive(
 
 
 def with_strays(
-    recorded: Sequence[list[Value]], strays: Sequence[Value]
-) -> list[list[Value]]:
+    recorded: Sequence[Recorded], strays: Sequence[Value]
+) -> list[Recorded]:
     """A recording together with what values come of that are not in it.
 
     There are such when a program could not run, or another thread recorded meanwhile.
     """
-    known = {id(outs[0].node) for outs in recorded}
-    found = [outs for outs in leading_to(strays) if id(outs[0].node) not in known]
+    known = {id(node) for node, _ in recorded}
+    found = [one for one in leading_to(strays) if id(one[0]) not in known]
     return sorted([*recorded, *found], key=_number)
 
 
-def leading_to(values: Iterable[Value]) -> list[list[Value]]:
+def leading_to(values: Iterable[Value]) -> list[Recorded]:
     """The recording of all that pending values come of."""
-    found: dict[int, list[Value]] = {}
+    found: dict[int, Recorded] = {}
     waiting = list(values)
     while waiting:
         value = waiting.pop()
         node = value.node
         assert node is not None, "a value with neither array nor node"
-        outs = found.get(id(node))
-        if outs is None:
+        recorded = found.get(id(node))
+        if recorded is None:
             avals = node.call.outs
             outs = [Value(kind, None, node, i) for i, kind in enumerate(avals)]
-            found[id(node)] = outs
+            recorded = found[id(node)] = node, outs
             waiting += [source for source in node.sources if source.array is None]
-        outs[value.index] = value
+        recorded[1][value.index] = value
     return sorted(found.values(), key=_number)
 
 
-def _number(outs: list[Value]) -> int:
-    assert outs[0].node is not None, "asked of a node that has run"
-    return outs[0].node.number
+def _number(recorded: Recorded) -> int:
+    return recorded[0].number

@@ -7,8 +7,8 @@ from typing import Any
 
 from funcnet.compat._autograd.backward import gradients_of
 from funcnet.compat._autograd.node import OpNode
-from funcnet.compat._core.context import is_grad_enabled, modes
-from funcnet.compat._engine.graph import Node, Recorded, following, noted
+from funcnet.compat._core.context import is_grad_enabled, thread
+from funcnet.compat._engine.graph import Node, Recorded, noted
 from funcnet.compat._func.beside import OuterLevel, edge_outside
 from funcnet.compat._func.custom import in_gradients
 from funcnet.compat._tensor.grad_graph import make_grad_node
@@ -33,14 +33,15 @@ class GradLevel(OuterLevel):
     @contextlib.contextmanager
     def entered(self) -> Iterator[None]:
         """Let this level be the innermost; gradients are recorded in it."""
-        before = modes.grad, modes.inference, self.graph_outside
+        context = thread.context
+        before = context.grad, context.inference, self.graph_outside
         with super().entered():
             self.graph_outside = is_grad_enabled()
-            modes.grad, modes.inference = True, False
+            context.grad, context.inference = True, False
             try:
                 yield
             finally:
-                modes.grad, modes.inference, self.graph_outside = before
+                context.grad, context.inference, self.graph_outside = before
 
     def lowered(self) -> "_Lowered":
         """Record what is outside; gradients as it was there, unless `no_grad` is on."""
@@ -113,8 +114,9 @@ class GradLevel(OuterLevel):
             else:
                 x._storage.value = value.inner
             with self.lowered():
-                if following:
-                    following[-1].track(x)
+                levels = thread.context.levels
+                if levels:
+                    levels[-1].track(x)
         self._tracked.clear()
 
 
@@ -126,9 +128,9 @@ class _Lowered(Lowered):
 
     def __enter__(self) -> None:
         super().__enter__()
-        self.before = modes.grad
-        modes.grad = self.before and self.level.graph_outside
+        self.before = thread.context.grad
+        thread.context.grad = self.before and self.level.graph_outside
 
     def __exit__(self, *error: object) -> None:
-        modes.grad = self.before
+        thread.context.grad = self.before
         super().__exit__(*error)

@@ -5,9 +5,11 @@ there would wait for them forever.
 """
 
 import os
+import threading
 from typing import NoReturn
 
-from funcnet.compat._core import device as _devices
+from funcnet.compat._core.device import registry
+from funcnet.compat._engine import executor as _program
 
 
 class _Refusing:
@@ -27,13 +29,13 @@ class _Refusing:
 
 def has_computed() -> bool:
     """Whether JAX was asked for its devices, with which its threads begin."""
-    return _devices.gpus.cache_info().currsize > 0
+    return registry.known_gpus is not None
 
 
 def _in_child() -> None:
     if has_computed():
-        _devices._HERE = _Refusing()  # type: ignore[misc, assignment]
-        _devices.gpus = lambda: ()  # type: ignore[misc, assignment]
+        registry.on_cpu, registry.known_gpus = _Refusing(), ()
+        _program.running = threading.RLock()  # another thread may have held it
 
 
 def watch_forks() -> None:

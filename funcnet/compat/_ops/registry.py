@@ -15,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 
 from funcnet.compat._core import dtype as _dtypes
-from funcnet.compat._core.context import is_grad_recorded, modes, no_grad
+from funcnet.compat._core.context import is_grad_recorded, no_grad, thread
 from funcnet.compat._core.dtype import promote_types
 from funcnet.compat._core.overriding import rescued
 from funcnet.compat._engine.op import Op
@@ -264,7 +264,7 @@ def check_writable(x: Tensor, equal: bool = False) -> None:
 
 
 def _check_inference(x: Tensor) -> None:
-    if x._storage.is_inference and not modes.inference:
+    if x._storage.is_inference and not thread.context.inference:
         raise RuntimeError(
             "Inplace update to inference tensor outside InferenceMode is not allowed."
             "You can make a clone to get a normal tensor before doing inplace update."

@@ -14,14 +14,20 @@ import jax
 import numpy as np
 
 from funcnet._types import Array
-from funcnet.compat._engine.graph import following
+from funcnet.compat._core.context import thread
 from funcnet.compat._tensor.level_draws import drawn
 from funcnet.compat._tensor.recording import ScalarInput
 from funcnet.compat._tensor.tensor import Tensor, from_array
 
 _lock = threading.Lock()
-_state = [0, 0]
-_given: list[None] = []
+_state: list[Any] = [0, 0]
+"""The seed and the counter of the process; a thread may have its own for a while."""
+
+
+def _current() -> list[Any]:
+    """The seed and the counter that this thread takes its keys from."""
+    own: list[Any] | None = thread.context.random_keys
+    return _state if own is None else own
 
 
 def reset(seed: int) -> None:
@@ -34,17 +40,19 @@ def next_key() -> tuple[Any, Any]:
 
     Where each member of a batch draws for itself each has a counter of its own.
     """
-    seed = _state[0] if isinstance(_state[0], Tensor) else ScalarInput(_state[0])
-    if not following:  # see `drawn_from` for a tensor
+    seed = _current()[0]
+    seed = seed if isinstance(seed, Tensor) else ScalarInput(seed)
+    if not thread.context.levels:  # see `drawn_from` for a tensor
         return seed, ScalarInput(_counted(1))
     return seed, drawn((), _counters)
 
 
 def _counted(many: int) -> int:
     """The first of so many counters that nobody else gets."""
+    state = _current()
     with _lock:
-        first = _state[1]
-        _state[1] = (first + many) & 0xFFFF_FFFF
+        first: int = state[1]
+        state[1] = (first + many) & 0xFFFF_FFFF
     return first
 
 
@@ -63,32 +71,36 @@ def key_or_mask(drawn: Any) -> Any:
     return key_of(*drawn) if isinstance(drawn, tuple) else drawn
 
 
-def get_state() -> tuple[int, int]:
+def get_state() -> tuple[Any, int]:
     """The seed, and how many keys were given since `reset`."""
-    return _state[0], _state[1]
+    seed, counter = _current()
+    return seed, counter
 
 
-def set_state(state: tuple[int, int]) -> None:
+def set_state(state: tuple[Any, int]) -> None:
     """Continue where `get_state` was asked."""
     with _lock:
-        _state[:] = state
+        _current()[:] = state
 
 
 def is_given() -> bool:
     """Whether the keys come from a key of JAX, inside of `drawn_from`."""
-    return bool(_given)
+    return thread.context.random_keys is not None
 
 
 @contextlib.contextmanager
 def drawn_from(key: jax.Array | None) -> Iterator[None]:
-    """Take the keys from a key of JAX, which may be traced, for a while."""
-    kept = get_state()
+    """Take the keys from a key of JAX, which may be traced, for a while.
+
+    Without one they go on from where they are; other threads know nothing of it.
+    """
+    own = list(_current())
     if key is not None:
         words = jax.random.bits(key, (), "uint32").astype("int32")
-        set_state((from_array(words), 0))  # type: ignore[arg-type]
-    _given.append(None)
+        own = [from_array(words), 0]
+    context = thread.context
+    before, context.random_keys = context.random_keys, own
     try:
         yield
     finally:
-        _given.pop()
-        set_state(kept)
+        context.random_keys = before

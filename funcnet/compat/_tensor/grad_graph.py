@@ -16,13 +16,13 @@ from funcnet.compat._autograd.node import (
     Saved,
     node_class,
 )
-from funcnet.compat._core.context import modes
+from funcnet.compat._core.context import thread
 from funcnet.compat._engine.graph import Node as RecordedNode
-from funcnet.compat._engine.graph import following, next_number
+from funcnet.compat._engine.graph import next_number
 from funcnet.compat._engine.op import Call, needed_inputs
 from funcnet.compat._gradient_rules.node_names import grad_name_of
 from funcnet.compat._tensor.base import TensorBase
-from funcnet.compat._tensor.storage import ever_inferred
+from funcnet.compat._tensor.storage import InferenceStorage
 
 
 def gradient_edge(tensor: TensorBase, user: float | None = None) -> Edge:
@@ -51,9 +51,10 @@ def make_grad_node(
 
     The innermost level decides, unless it is that which asks: `of_level`.
     """
-    if following and not of_level:
-        return following[-1].make_grad_node(node, inputs)  # type: ignore[no-any-return]
-    if not modes.grad or modes.inference:
+    context = thread.context
+    if context.levels and not of_level:
+        return context.levels[-1].make_grad_node(node, inputs)  # type: ignore[no-any-return]
+    if not context.grad or context.inference:
         return None
     wanted = []
     edges: list[Edge] = []
@@ -69,7 +70,7 @@ def make_grad_node(
     if not wanted:
         return None
     chosen = tuple(wanted)
-    if ever_inferred and _is_inferred(call, chosen, inputs):
+    if InferenceStorage.any_made and _is_inferred(call, chosen, inputs):
         return None
     kept = call.kept.get(chosen)
     if kept is None:
@@ -78,19 +79,20 @@ def make_grad_node(
         call.node_class = node_class(OpNode, grad_name_of(call))
     saved = saved_of(inputs, kept) if kept else ()
     fn: OpNode = call.node_class(node, chosen, tuple(edges), saved)
-    if modes.looks:
+    if context.inspects_nodes:
         _note_modes(fn, inputs)
     return fn
 
 
 def _note_modes(fn: OpNode, inputs: list[Any]) -> None:
     """Do with a new node what anomaly mode and hooks on saved tensors want."""
-    if modes.anomaly:
+    context = thread.context
+    if context.anomaly:
         fn.made_at = traceback.extract_stack()
-    if modes.mutation:  # values never change: what was overwritten is still there
+    if context.allows_mutation:  # values never change: what was overwritten is there
         fn.packed = {}
-    if modes.saved_hooks:
-        modes.saved_hooks[-1].pack(fn, inputs)
+    if context.saved_hooks:
+        context.saved_hooks[-1].pack(fn, inputs)
 
 
 NOT_SAVED: Final = (

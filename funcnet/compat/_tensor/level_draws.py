@@ -7,7 +7,7 @@ level is open, with the shape (or with the tensors) of all members of the batche
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from funcnet.compat._engine.graph import following
+from funcnet.compat._core.context import thread
 
 
 def drawn(shape: tuple[int, ...], draw: Callable[[tuple[int, ...]], Any]) -> Any:
@@ -15,22 +15,25 @@ def drawn(shape: tuple[int, ...], draw: Callable[[tuple[int, ...]], Any]) -> Any
 
     Inside `vmap(randomness="different")` it makes those of all members at once.
     """
-    return following[-1].drawn(shape, draw) if following else draw(shape)
+    levels = thread.context.levels
+    return levels[-1].drawn(shape, draw) if levels else draw(shape)
 
 
 def drawn_into(x: Any, draw: Callable[[tuple[int, ...]], Any]) -> Any:
     """New numbers to be written into a tensor."""
-    value = x._value()
-    if not following:
+    value, levels = x._value(), thread.context.levels
+    if not levels:
         return draw(value.aval.shape)
-    return following[-1].drawn_into(value, value.aval.shape, draw)
+    return levels[-1].drawn_into(value, value.aval.shape, draw)
 
 
 def drawn_of(tensors: Sequence[Any], draw: Callable[..., Any]) -> Any:
     """Numbers that `draw` makes of tensors, element by element or row by row."""
-    return following[-1].drawn_of(tensors, draw) if following else draw(*tensors)
+    levels = thread.context.levels
+    return levels[-1].drawn_of(tensors, draw) if levels else draw(*tensors)
 
 
 def computed_of(tensors: Sequence[Any], run: Callable[..., Any]) -> Any:
     """What `run` computes of the numbers of tensors on the host, element by element."""
-    return following[-1].computed_of(tensors, run) if following else run(*tensors)
+    levels = thread.context.levels
+    return levels[-1].computed_of(tensors, run) if levels else run(*tensors)

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from funcnet.compat._core import dtype as _dtypes
-from funcnet.compat._engine.graph import following
+from funcnet.compat._core.context import thread
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._tensor.transform_levels import Logical, outside_of
 
@@ -170,7 +170,7 @@ def numbers(x: Tensor, indent: int = 0) -> str:
 
 def text(x: Tensor) -> str:
     """A tensor as `print` shows it."""
-    if following and type(x._value()) is Logical:
+    if thread.context.levels and type(x._value()) is Logical:
         return _inside_level(x._value())
     # A parameter says in front of this what it is.
     plain = type(x) is Tensor or type(x).__module__.startswith("funcnet.compat.")
@@ -187,7 +187,7 @@ def _inside_level(value: Any) -> str:
         return text(value.tensor)
     with outside_of(level):
         inside = textwrap.indent(text(value.tensor), " " * 4)
-        number = len(following) + 1
+        number = len(thread.context.levels) + 1
     kind = "BatchedTensor" if level.maps else "GradTrackingTensor"
     more = ", bdim=0" if level.maps else ""
     return f"{kind}(lvl={number}{more}, value=\n{inside}\n)"

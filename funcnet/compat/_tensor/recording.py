@@ -6,20 +6,13 @@ import jax
 import numpy as np
 
 from funcnet.compat._core.autocast_policy import casts, precision
-from funcnet.compat._core.context import modes
+from funcnet.compat._core.context import thread
 from funcnet.compat._core.conversion import converted
 from funcnet.compat._core.device import ANYWHERE
+from funcnet.compat._core.dtype import dtype
 from funcnet.compat._core.static_args import NO_KEYWORDS, frozen
 from funcnet.compat._engine import executor as _program
-from funcnet.compat._engine.graph import (
-    Recorded,
-    Value,
-    constant,
-    following,
-    number,
-    record,
-    recording,
-)
+from funcnet.compat._engine.graph import Recorded, Value, constant, number, record
 from funcnet.compat._engine.op import Op, is_differentiable
 from funcnet.compat._tensor.grad_graph import make_grad_node
 from funcnet.compat._tensor.tensor import Tensor, wrap
@@ -45,18 +38,21 @@ def record_op(
     inputs: list[Any] = []
     template = tuple([frozen(arg, inputs, is_input) for arg in args])
     named = frozen(kwargs, inputs, is_input) if kwargs else NO_KEYWORDS
-    if modes.autocast is not None:
-        inputs = _autocast_inputs(op, inputs)
+    autocast = thread.context.autocast
+    if autocast is not None:
+        inputs = _autocast_inputs(op, inputs, autocast)
     sources = tuple([as_value(x) for x in inputs])
     return wrap_outputs(record(op, sources, (template, named)), inputs)
 
 
-def _autocast_inputs(op: Op, inputs: list[Any]) -> list[Any]:
+def _autocast_inputs(
+    op: Op, inputs: list[Any], low_dtypes: dict[str, dtype]
+) -> list[Any]:
     """The inputs in the precision in which `torch.autocast` wants an operation."""
     cast = []
     for x in inputs:
         if isinstance(x, Tensor):
-            low = modes.autocast.get(x._aval.device.type)
+            low = low_dtypes.get(x._aval.device.type)
             wanted = low and precision(op.name, x._aval.device.type, low)
             if wanted and casts(x._aval.dtype, wanted):
                 x = record_op(CAST, (x, wanted))
@@ -84,6 +80,7 @@ def as_value(argument: Any) -> Value:
 def wrap_outputs(recorded: Recorded, inputs: list[Any]) -> Any:
     """Wrap the outputs of a recorded node and connect them to the gradient graph."""
     node, values = recorded
+    context = thread.context
     fn = make_grad_node(node, inputs)
     call = node.call
     if call.single:
@@ -92,10 +89,10 @@ def wrap_outputs(recorded: Recorded, inputs: list[Any]) -> Any:
             if (kept := call.kept[fn.wanted]) and kept[-1] < 0:
                 fn.saved += ((made._storage, 0, ~0),)
                 if fn.packed:
-                    modes.saved_hooks[-1].pack_result(fn, made)
-            if following:
-                following[-1].track(made)
-        if len(recording) > _program.MOST_NODES:
+                    context.saved_hooks[-1].pack_result(fn, made)
+            if context.levels:
+                context.levels[-1].track(made)
+        if len(context.pending) > _program.MOST_NODES:
             _program.flush()
         return made
     results = []
@@ -106,6 +103,6 @@ def wrap_outputs(recorded: Recorded, inputs: list[Any]) -> Any:
         if fn is not None:
             if ~place in call.kept[fn.wanted]:
                 fn.saved += ((made._storage, 0, ~place),)
-            if following and smooth:
-                following[-1].track(made)
+            if context.levels and smooth:
+                context.levels[-1].track(made)
     return jax.tree.unflatten(call.structure, results)

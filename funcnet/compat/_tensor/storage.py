@@ -1,15 +1,15 @@
 """The memory of a tensor, which views share and numpy may share."""
 
 import sys
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import numpy as np
 
-from funcnet.compat._core.context import inferring, modes
+from funcnet.compat._core.context import thread
 from funcnet.compat._core.conversion import in_memory
 from funcnet.compat._core.dtype import complex32
 from funcnet.compat._engine import executor as _program
-from funcnet.compat._engine.graph import Value, constant, following
+from funcnet.compat._engine.graph import Value, constant
 from funcnet.compat._tensor.transform_levels import Logical, array_of, check_written
 
 
@@ -41,16 +41,16 @@ class Storage:
         self.value = value
         self.version = self.stamp = 0
         self.host: np.ndarray | None = None
-        if inferring and modes.inference:
+        if thread.context.inference:
             self.__class__ = InferenceStorage
-            ever_inferred[:] = [True]
+            InferenceStorage.any_made = True
 
     def read(self) -> Value:
         return self.value if self.host is None else self._read_host()
 
     def write(self, value: Value) -> None:
         """Put in another value; who asks for it counts the write."""
-        if following:
+        if thread.context.levels:
             check_written(self.value, value)
         self.stamp += 1
         if self.host is not None and self._is_shared():
@@ -70,7 +70,8 @@ class Storage:
                 "inside a function that torch.func transforms a tensor has no memory "
                 "that numpy could share. Use tolist(), or take it to numpy outside."
             )
-        if following and following[-1].has_tangent(self.value):
+        levels = thread.context.levels
+        if levels and levels[-1].has_tangent(self.value):
             copy = np.array(self.array())  # in shared memory its tangent would be lost
             copy.flags.writeable = False
             return copy
@@ -112,14 +113,14 @@ class Storage:
 
 
 class InferenceStorage(Storage):
-    """Made in `inference_mode`: what lies in it has no part in gradients."""
+    """Made in `inference_mode`: what lies in it has no part in gradients.
+
+    `any_made` says whether there ever was one, so that it must be looked for.
+    """
 
     __slots__ = ()
     is_inference = True
-
-
-ever_inferred: Final[list[bool]] = []
-"""Whether there ever was such a storage, so that one must be looked for."""
+    any_made: ClassVar[bool] = False
 
 
 def _is_of_numpy(owner: Any) -> bool:

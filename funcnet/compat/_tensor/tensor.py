@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from funcnet.compat._core.context import is_grad_recorded, modes
+from funcnet.compat._core.context import is_grad_recorded, thread
 from funcnet.compat._core.conversion import in_memory
 from funcnet.compat._core.device import CPU, device
 from funcnet.compat._core.dtype import complex32, dtype
 from funcnet.compat._core.static_args import HOLE, NO_KEYWORDS
 from funcnet.compat._engine import deferred_errors as _late
 from funcnet.compat._engine import executor as _program
-from funcnet.compat._engine.graph import Value, constant, following, record
+from funcnet.compat._engine.graph import Value, constant, record
 from funcnet.compat._tensor.base import TensorBase
 from funcnet.compat._tensor.grad_graph import make_grad_node
 from funcnet.compat._tensor.size import Size
@@ -87,7 +87,7 @@ class Tensor(TensorBase):
         base, storage = self._base, self._storage
         # Inside a level what is outside may have a gradient where this has none.
         smooth = base is not None and (
-            following or (base._wants_grad and is_grad_recorded())
+            thread.context.levels or (base._wants_grad and is_grad_recorded())
         )
         smooth = smooth and self._origin is None  # which loses its place
         if base is not None and smooth and (base._fn is not None or self._is_of(base)):
@@ -104,12 +104,13 @@ class Tensor(TensorBase):
         """The numbers, computed, as an array that must not be written."""
         value = self._value()
         if value.array is not None:
-            if _late.waiting:
+            if thread.context.unread_checks:
                 _late.look()
             return value.array
         if type(value) is Logical and not value.settled:
             return array_of(value)
-        if self._steps and value.aval.device.type == "cpu" and not following:
+        on_host = value.aval.device.type == "cpu"
+        if self._steps and on_host and not thread.context.levels:
             # A program for each part of a tensor would be one compile for each, so
             # the base alone is computed.
             del value
@@ -124,14 +125,15 @@ class Tensor(TensorBase):
             self._taken = constant(shown)
             return self._taken.array
         _program.computed(value)
-        if _late.waiting:
+        if thread.context.unread_checks:
             _late.look()
         return value.array
 
     def _write(self, value: Value, fn: Any = None, output: int = 0) -> None:
         """Put another value into the memory of this tensor, and of all its views."""
-        storage, base = self._storage, self._base
-        if following and not is_grad_recorded():
+        storage, base, context = self._storage, self._base, thread.context
+        records_grad = context.grad and not context.inference
+        if context.levels and not records_grad:
             value = _without_graph(value)
         if fn is not None and self._origin is not None:
             raise refusal(self._origin, self._fn, itself=True)
@@ -145,10 +147,10 @@ class Tensor(TensorBase):
             return
         storage.write(put(storage.read(), value, self._steps) if self._steps else value)
         self._count_write()
-        if is_grad_recorded():  # else the gradient goes past the writing, unchanged
+        if records_grad:  # else the gradient goes past the writing, unchanged
             self._set_fn(fn, output)
-            if following:
-                following[-1].track(self)
+            if context.levels:
+                context.levels[-1].track(self)
 
     def _write_uncounted(self, value: Value) -> None:
         """Write what PyTorch's kernels write without counting it."""
@@ -159,18 +161,18 @@ class Tensor(TensorBase):
 
     def _take_step(self, step: Step) -> "Tensor":
         """A view of this tensor, one step further."""
-        made = _new(Tensor)
+        made, context = _new(Tensor), thread.context
         made._storage = self._storage
         made._base = self if self._base is None or self._requires_grad else self._base
         made._steps = (*self._steps, step)
         made._taken_at = self._storage.stamp
         if self._counter is not None:
             made._counter = self._counter
-        if self._origin is not None or not modes.grad:
-            kind = self._origin.kind if self._origin and modes.grad else "no_grad"
+        if self._origin is not None or not context.grad:
+            kind = self._origin.kind if self._origin and context.grad else "no_grad"
             made._origin = Origin(kind, 0, made._counts().version)
-        if not (self._wants_grad and is_grad_recorded()):
-            if modes.inference and self._wants_grad:
+        if not (self._wants_grad and context.grad and not context.inference):
+            if context.inference and self._wants_grad:
                 made._requires_grad = True  # as PyTorch says of it, a leaf
             made._taken = _taken_on_host(made, self)
             if made._taken is not None:
@@ -180,8 +182,8 @@ class Tensor(TensorBase):
         fn = make_grad_node(node, [self])
         if fn is not None:
             made._fn = fn
-            if following:
-                following[-1].track(made)
+            if context.levels:
+                context.levels[-1].track(made)
         return made
 
     # --- what everybody asks --------------------------------------------------------
@@ -260,7 +262,7 @@ def _taken_on_host(view: Tensor, before: Tensor | None = None) -> Value | None:
 
     `before` is what the last step is taken from, if it is known to be up to date.
     """
-    if following:  # levels follow what is recorded
+    if thread.context.levels:  # levels follow what is recorded
         return None
     storage = view._storage
     memory = storage.host

@@ -12,17 +12,11 @@ import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
+from funcnet.compat._core.context import thread
 from funcnet.compat._core.static_args import HOLE, NO_KEYWORDS
 from funcnet.compat._engine import deferred_errors as _late
 from funcnet.compat._engine import executor as _program
-from funcnet.compat._engine.graph import (
-    Node,
-    Recorded,
-    Value,
-    following,
-    record,
-    recording,
-)
+from funcnet.compat._engine.graph import Node, Recorded, Value, record
 from funcnet.compat._engine.op import Aval, Op
 from funcnet.compat._tensor.level_draws import computed_of, drawn, drawn_of
 
@@ -77,16 +71,24 @@ class Level:
     maps = False
     transforms = False
 
+    def enter(self) -> None:
+        """Let this level be the innermost of this thread."""
+        thread.context.levels.append(self)
+        self.open += 1
+
+    def leave(self) -> None:
+        """Close this level."""
+        thread.context.levels.remove(self)
+        self.open -= 1
+
     @contextlib.contextmanager
     def entered(self) -> Iterator[None]:
-        """Let this level be the innermost."""
-        following.append(self)
-        self.open += 1
+        """Let this level be the innermost in a `with` block."""
+        self.enter()
         try:
             yield
         finally:
-            following.remove(self)
-            self.open -= 1
+            self.leave()
 
     def lowered(self) -> contextlib.AbstractContextManager[None]:
         """Record what is outside this level, which is the innermost."""
@@ -107,13 +109,15 @@ class Level:
     def track(self, tensor: Any) -> None:
         """Take note of a tensor that got a place in a gradient graph."""
         with self.lowered():
-            if following:
-                following[-1].track(tensor)
+            levels = thread.context.levels
+            if levels:
+                levels[-1].track(tensor)
 
     def has_tangent(self, value: Value) -> bool:
         """Whether a value has a tangent here or further outside."""
         with self.lowered():
-            return bool(following) and following[-1].has_tangent(value)
+            levels = thread.context.levels
+            return bool(levels) and levels[-1].has_tangent(value)
 
     def drawn(self, shape: tuple[int, ...], draw: Callable[..., Any]) -> Any:
         """See `_drawing`: what concerns this level alone is where it maps."""
@@ -124,8 +128,9 @@ class Level:
         """See `_drawing`."""
         inner = value.inner if self.is_own(value) else value  # type: ignore[attr-defined]
         with self.lowered():
-            if following:
-                return following[-1].drawn_into(inner, shape, draw)
+            levels = thread.context.levels
+            if levels:
+                return levels[-1].drawn_into(inner, shape, draw)
             return draw(shape)
 
     def drawn_of(self, tensors: Sequence[Any], draw: Callable[..., Any]) -> Any:
@@ -160,14 +165,14 @@ class Level:
 
     def settle(self, value: Logical) -> None:
         """Let a value that has outlived this level be what it means outside."""
-        if following:  # see `present`
+        if thread.context.levels:  # see `present`
             return
         inner = present(value.inner)
         value.array = inner.array
         if value.array is None:
             value.node, _ = record(COPY, (inner,), _ONE)
             value.index = 0
-            recording[-1] = [value]
+            thread.context.pending[-1] = value.node, [value]
         value.settled = True
 
 
@@ -180,11 +185,11 @@ class Lowered:
         self.level = level
 
     def __enter__(self) -> None:
-        assert following[-1] is self.level, "left levels in another order"
-        following.pop()
+        left = thread.context.levels.pop()
+        assert left is self.level, "left levels in another order"
 
     def __exit__(self, *error: object) -> None:
-        following.append(self.level)
+        thread.context.levels.append(self.level)
 
 
 def present(value: Value) -> Value:
@@ -213,7 +218,7 @@ def array_of(value: Value) -> Any:
         if type(value) is Logical and not value.settled:
             return value.level.array_of(value)
         _program.computed(value)
-    if _late.waiting:
+    if thread.context.unread_checks:
         _late.look()
     return value.array
 
@@ -260,7 +265,7 @@ def check_written(old: Value, new: Value) -> None:
 
 def refuse_inside(what: str, more: str = "") -> None:
     """Raise where a function that is transformed calls a method of this name."""
-    if following and any(level.transforms for level in following):
+    if any(level.transforms for level in thread.context.levels):
         raise RuntimeError(
             f"You are attempting to call {what}{more} inside of a function being "
             "transformed by a functorch transform. This is unsupported, please attempt "
@@ -285,7 +290,7 @@ IN_CONTROL_FLOW: Final = (
 
 def is_mapped(x: Any) -> bool:
     """Whether a tensor stands for a batch."""
-    return bool(following) and bool(mapped_levels(x._value()))
+    return bool(thread.context.levels) and bool(mapped_levels(x._value()))
 
 
 def refuse_shape(x: Any, name: str) -> None:
@@ -307,12 +312,13 @@ def refuse_mapped(x: Any, message: str) -> None:
 @contextlib.contextmanager
 def outside_of(level: Level) -> Iterator[None]:
     """A `with` block outside a level and all that are inside it, to look at values."""
-    before = following.copy()
-    del following[before.index(level) :]
+    levels = thread.context.levels
+    before = levels.copy()
+    del levels[before.index(level) :]
     try:
         yield
     finally:
-        following[:] = before
+        levels[:] = before
 
 
 def numbers_of_all(x: Any) -> Any:
@@ -325,4 +331,5 @@ def numbers_of_all(x: Any) -> Any:
 
 def as_batch_of(x: Any, value: Value) -> Any:
     """A new tensor as one that is mapped where a value is mapped."""
-    return following[-1].spread(x, value) if following else x
+    levels = thread.context.levels
+    return levels[-1].spread(x, value) if levels else x

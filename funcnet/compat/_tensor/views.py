@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-from funcnet.compat._core.context import modes
+from funcnet.compat._core.context import thread
 from funcnet.compat._core.static_args import frozen
-from funcnet.compat._engine.graph import Value, following
+from funcnet.compat._engine.graph import Value
 from funcnet.compat._tensor.recording import as_value, is_input
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._tensor.transform_levels import Logical
@@ -23,7 +23,7 @@ def view_of(x: Tensor, op: ViewOp, *settings: Any) -> Tensor:
 def views_of(parts: Iterable[Tensor]) -> tuple[Tensor, ...]:
     """What a function gives that returns several views: none follows a write."""
     found = tuple(parts)
-    if modes.grad:
+    if thread.context.grad:
         for place, part in enumerate(found):
             part._origin = Origin("several", place, part._counts().version)
     return found
@@ -51,7 +51,7 @@ def detached(x: Tensor) -> Tensor:
     """The same memory outside the gradient graphs, also of what a level makes of it."""
     made = alias(x)
     # Through the step no derivative of what is written later would be seen either.
-    if following and (x.requires_grad or _is_followed(x._value())):
+    if thread.context.levels and (x.requires_grad or _is_followed(x._value())):
         step = Step(DETACH, (x._aval.shape,))
         made._taken, made._taken_at = take(x._value(), (step,)), x._storage.stamp
         made._steps = (*made._steps, step)
@@ -60,4 +60,4 @@ def detached(x: Tensor) -> Tensor:
 
 def _is_followed(value: Value) -> bool:
     """Whether a level that is open follows a value."""
-    return type(value) is Logical or following[-1].has_tangent(value)
+    return type(value) is Logical or thread.context.levels[-1].has_tangent(value)

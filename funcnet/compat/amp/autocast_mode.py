@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from funcnet.compat._core import dtype as _dtypes
-from funcnet.compat._core.autocast_policy import low_dtypes
-from funcnet.compat._core.context import modes
+from funcnet.compat._core.autocast_policy import LOW_DTYPES
+from funcnet.compat._core.context import thread
 from funcnet.compat._core.device import device, gpus
 from funcnet.compat._core.dtype import dtype as DType
 from funcnet.compat._messages.suggestions import did_you_mean, outside
@@ -43,13 +43,13 @@ class autocast:  # noqa: N801 - PyTorch's name
                 "Expected `device_type` of type `str`, got: "
                 f"`{type(device_type)}`. Write autocast('cuda', ...)."
             )
-        if device_type not in low_dtypes:
+        if device_type not in LOW_DTYPES:
             raise RuntimeError(
                 f"User specified an unsupported autocast device_type '{device_type}'."
-                + did_you_mean(device_type, low_dtypes)
+                + did_you_mean(device_type, LOW_DTYPES)
             )
         self.device = device_type
-        self.fast_dtype = dtype or low_dtypes[device_type]
+        self.fast_dtype = dtype or _low_dtype(device_type)
         if enabled and device_type == "cuda" and not gpus():
             warnings.warn(
                 "User provided device_type of 'cuda', but CUDA is not available. "
@@ -68,12 +68,12 @@ class autocast:  # noqa: N801 - PyTorch's name
         self._before: list[Any] = []
 
     def __enter__(self) -> "autocast":
-        self._before.append(modes.autocast)
+        self._before.append(thread.context.autocast)
         switch(self.device, self.fast_dtype if self._enabled else None)
         return self
 
     def __exit__(self, *error: object) -> None:
-        modes.autocast = self._before.pop()
+        thread.context.autocast = self._before.pop()
 
     def __call__(self, func: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(func)
@@ -86,21 +86,26 @@ class autocast:  # noqa: N801 - PyTorch's name
 
 def switch(device_type: str, low: DType | None) -> None:
     """Switch `autocast` on for a kind of device, or off."""
-    now = dict(modes.autocast or {})
+    now = dict(thread.context.autocast or {})
     now.pop(device_type, None)
     if low is not None:
         now[device_type] = low
-    modes.autocast = now or None
+    thread.context.autocast = now or None
+
+
+def _low_dtype(device_type: str) -> DType:
+    """The half precision that this thread has chosen, or the usual one."""
+    return thread.context.autocast_dtypes.get(device_type) or LOW_DTYPES[device_type]
 
 
 def is_autocast_available(device_type: str) -> bool:
     """Tell whether `autocast` knows a kind of device."""
-    return device_type in low_dtypes
+    return device_type in LOW_DTYPES
 
 
 def is_autocast_enabled(device_type: str = "cuda") -> bool:
     """Tell whether `autocast` is on for a kind of device."""
-    return device_type in (modes.autocast or {})
+    return device_type in (thread.context.autocast or {})
 
 
 def is_autocast_cpu_enabled() -> bool:
@@ -111,7 +116,7 @@ def is_autocast_cpu_enabled() -> bool:
 def set_autocast_enabled(*args: Any) -> None:
     """Switch `autocast`: `(device_type, enabled)`, or for GPUs `(enabled)`."""
     device_type, enabled = args if len(args) == 2 else ("cuda", *args)
-    switch(device_type, low_dtypes[device_type] if enabled else None)
+    switch(device_type, _low_dtype(device_type) if enabled else None)
 
 
 def set_autocast_cpu_enabled(enabled: bool) -> None:
@@ -121,7 +126,7 @@ def set_autocast_cpu_enabled(enabled: bool) -> None:
 
 def get_autocast_dtype(device_type: str) -> DType:
     """The half precision of `autocast` on a kind of device."""
-    return (modes.autocast or {}).get(device_type) or low_dtypes[device_type]
+    return (thread.context.autocast or {}).get(device_type) or _low_dtype(device_type)
 
 
 def get_autocast_cpu_dtype() -> DType:
@@ -136,7 +141,7 @@ def get_autocast_gpu_dtype() -> DType:
 
 def set_autocast_dtype(device_type: str, dtype: DType) -> None:
     """Choose the half precision of `autocast` on a kind of device."""
-    low_dtypes[device_type] = dtype
+    thread.context.autocast_dtypes[device_type] = dtype
     if is_autocast_enabled(device_type):
         switch(device_type, dtype)
 

@@ -1,16 +1,12 @@
 """Forward-mode differentiation with dual tensors, as `torch.autograd.forward_ad`."""
 
-import contextlib
 import functools
 from collections.abc import Callable
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from funcnet.compat._autograd.forward_mode import Tangents
+from funcnet.compat._core.context import thread
 from funcnet.compat._tensor.tensor import Tensor
-
-_dual: Final[list[Tangents]] = []
-"""The level that is open, if one is."""
-_leaving: Final = contextlib.ExitStack()
 
 
 class UnpackedDualTensor(NamedTuple):
@@ -22,26 +18,27 @@ class UnpackedDualTensor(NamedTuple):
 
 def enter_dual_level() -> int:
     """Begin to follow tangents; return the number of the level."""
-    if _dual:
+    context = thread.context
+    if context.forward_level is not None:
         raise RuntimeError(
             "Nested forward mode AD is not supported at the moment. torch.func.jvp can "
             "be nested."
         )
-    level = Tangents()
-    _leaving.enter_context(level.entered())
-    _dual.append(level)
+    context.forward_level = Tangents()
+    context.forward_level.enter()
     return 0
 
 
 def exit_dual_level(*, level: int | None = None) -> None:
     """Forget all tangents of the level."""
-    if level not in (None, 0) or not _dual:
+    context = thread.context
+    if level not in (None, 0) or context.forward_level is None:
         raise RuntimeError(
             "Trying to exit a forward AD level that was not the last one that was "
             "created. This is not supported."
         )
-    _dual.clear()
-    _leaving.close()
+    context.forward_level.leave()
+    context.forward_level = None
 
 
 class dual_level:  # noqa: N801 - PyTorch's name
@@ -79,7 +76,8 @@ def make_dual(tensor: Tensor, tangent: Tensor, *, level: int | None = None) -> A
 
     What is computed from it has a tangent, too: the Jacobian times this one.
     """
-    if not _dual:
+    open_level: Tangents | None = thread.context.forward_level
+    if open_level is None:
         raise RuntimeError(
             "Trying to create a dual Tensor for forward AD but no level exists, make "
             "sure to enter_dual_level() first."
@@ -100,18 +98,19 @@ def make_dual(tensor: Tensor, tangent: Tensor, *, level: int | None = None) -> A
             "Expected tangent to have the same dtype as the primal: "
             f"{tangent.dtype} is not {tensor.dtype}."
         )
-    dual = _dual[0].primal(tensor)
-    _dual[0].put(dual._value(), tangent)
+    dual = open_level.primal(tensor)
+    open_level.put(dual._value(), tangent)
     return dual
 
 
 def unpack_dual(tensor: Tensor, *, level: int | None = None) -> UnpackedDualTensor:
     """A tensor without its tangent, and the tangent, as `forward_ad.unpack_dual`."""
-    if not _dual:
+    open_level: Tangents | None = thread.context.forward_level
+    if open_level is None:
         return UnpackedDualTensor(tensor, None)
     _check_level(level)
-    tangent = _dual[0].of(tensor._value())
-    return UnpackedDualTensor(_dual[0].primal(tensor), tangent)
+    tangent = open_level.of(tensor._value())
+    return UnpackedDualTensor(open_level.primal(tensor), tangent)
 
 
 def _check_level(level: int | None) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Literal, Self
 from funcnet.compat._autograd.edges import GradientEdge, get_gradient_edge
 from funcnet.compat._autograd.node import Node
 from funcnet.compat._autograd.saved_tensor_hooks import SavedTensorHooks
-from funcnet.compat._core.context import modes
+from funcnet.compat._core.context import thread
 from funcnet.compat._tensor.tensor import Tensor
 
 
@@ -109,10 +109,10 @@ class saved_tensors_hooks:  # noqa: N801 - PyTorch's name
         if _refusal:
             raise RuntimeError(_refusal[-1])
         hooks = SavedTensorHooks(self.pack_hook, self.unpack_hook)
-        modes.change(saved_hooks=(*modes.saved_hooks, hooks))
+        thread.context.change(saved_hooks=(*thread.context.saved_hooks, hooks))
 
     def __exit__(self, *error: object) -> None:
-        modes.change(saved_hooks=modes.saved_hooks[:-1])
+        thread.context.change(saved_hooks=thread.context.saved_hooks[:-1])
 
 
 _refusal: list[str] = []
@@ -121,7 +121,7 @@ _refusal: list[str] = []
 @contextlib.contextmanager
 def disable_saved_tensors_hooks(error_message: str) -> Iterator[None]:
     """Refuse `saved_tensors_hooks` inside, with this message."""
-    if modes.saved_hooks:
+    if thread.context.saved_hooks:
         raise RuntimeError(error_message)
     _refusal.append(error_message)
     try:
@@ -134,12 +134,12 @@ class _Mutable:
     """Switch off the look for what was written to since a gradient kept it."""
 
     def __enter__(self) -> Self:
-        self.before = modes.mutation
-        modes.change(mutation=True)
+        self.before = thread.context.allows_mutation
+        thread.context.change(allows_mutation=True)
         return self
 
     def __exit__(self, *error: object) -> None:
-        modes.change(mutation=self.before)
+        thread.context.change(allows_mutation=self.before)
 
     def clear(self) -> None:
         """Nothing is kept that could be let go of."""

@@ -9,7 +9,7 @@ import pytest
 
 SCRIPT = """
 import funcnet.compat as torch
-from funcnet.compat import _cache
+from funcnet.compat._engine import compilation_cache as _cache
 _cache._LEAST_SECONDS = 0
 x = torch.ones(3)
 print(((x * 2).sin() + 1).sum().item())

@@ -3,7 +3,7 @@
 import pytest
 
 from funcnet import compat as torch
-from funcnet.compat._engine import deferred_errors as _late
+from funcnet.compat._core.context import thread
 from funcnet.compat._engine import executor as _program
 
 F = torch.nn.functional
@@ -42,9 +42,9 @@ def test_a_computed_number_out_of_range(run, error, text) -> None:
     y = run(x)
     with pytest.raises(error, match=text) as found:
         y.tolist()
-    assert "test_late.py, line" in found.value.__notes__[0]
+    assert "test_deferred_errors.py, line" in found.value.__notes__[0]
     assert other[1].tolist() == [6, 8, 10]
-    assert not _late.waiting
+    assert not thread.context.unread_checks
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_a_computed_number_out_of_range(run, error, text) -> None:
 )
 def test_a_computed_number_in_range(run) -> None:
     run(torch.tensor(DATA)).tolist()
-    assert not _late.waiting
+    assert not thread.context.unread_checks
 
 
 def test_the_error_is_the_first_of_a_program_and_comes_once() -> None:
@@ -98,14 +98,14 @@ def test_a_step_with_computed_indices_compiles_once() -> None:
 def test_known_indices_leave_nothing_to_check() -> None:
     x = torch.tensor(DATA, requires_grad=True)
     loss = F.cross_entropy(x[torch.tensor([1, 0])], torch.tensor([2, 1]))
-    assert not _late.waiting
+    assert not thread.context.unread_checks
     loss.backward()
 
 
 def test_indices_inside_a_transformation_are_not_checked() -> None:
     rows = torch.func.vmap(lambda i: torch.tensor(DATA)[i.reshape(1)])
     assert rows(computed(1))[0, 0].tolist() == DATA[1]
-    assert not _late.waiting
+    assert not thread.context.unread_checks
 
 
 @pytest.mark.filterwarnings("error")

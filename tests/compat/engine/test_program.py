@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 import funcnet.compat as torch
+from funcnet.compat._core.context import thread
 from funcnet.compat._engine import executor as _program
-from funcnet.compat._engine.graph import recording
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def test_a_long_recording_runs_by_itself(monkeypatch: pytest.MonkeyPatch) -> Non
     x = torch.zeros(2)
     for _ in range(120):
         x = x + 1
-    assert len(recording) < 60
+    assert len(thread.context.pending) < 60
     assert x.tolist() == [120, 120]
 
 
@@ -97,10 +97,10 @@ def test_threads_record_side_by_side() -> None:
         found[number] = x.sum().item()
 
     threads = [threading.Thread(target=work, args=(n,)) for n in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
     assert found == {n: 8 * (n + 20) for n in range(6)}
 
 

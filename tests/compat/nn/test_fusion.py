@@ -7,7 +7,7 @@ import pytest
 
 import funcnet.compat as torch
 from funcnet.compat import nn
-from funcnet.compat._engine.graph import recording
+from funcnet.compat._core.context import thread
 
 
 def network() -> Any:
@@ -51,9 +51,9 @@ def test_a_row_is_one_operation() -> None:
     net = nn.Sequential(nn.Linear(2, 2), nn.ReLU(), nn.Linear(2, 2), nn.Sigmoid())
     x = torch.ones(1, 2)
     float(net(x).sum())
-    before = len(recording)
+    before = len(thread.context.pending)
     output = net(x)
-    assert len(recording) == before + 1
+    assert len(thread.context.pending) == before + 1
     assert output.grad_fn.name() == net[-1](net[0](x)).grad_fn.name()
 
 

@@ -67,7 +67,11 @@ def _from_numbers(data: Any) -> tuple[np.ndarray, DType]:
     if array.dtype.kind not in "biufcV" or array.dtype == np.uint64:
         _explain(data)
     if kind is None:
-        kind = of_number(array.dtype.type(0)) if array.size else _dtypes._default
+        kind = (
+            of_number(array.dtype.type(0))
+            if array.size
+            else _dtypes.get_default_dtype()
+        )
     return array, kind
 
 

@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 
 from funcnet import _random
-from funcnet.compat._core.context import is_grad_recorded
+from funcnet.compat._core.context import is_grad_recorded, thread
 from funcnet.compat._core.narrow_kernels import check_kernel
-from funcnet.compat._engine.graph import following
 from funcnet.compat._engine.op import Op
 from funcnet.compat._ops.random.checks import (
     check,
@@ -50,7 +49,7 @@ def _drawn(
     if out is not None:
         write_out(found, out)
         return out
-    if following or any(x.requires_grad for x in tensors):
+    if thread.context.levels or any(x.requires_grad for x in tensors):
         return record_op(_DRAWN, (found, *tensors))
     return found
 
@@ -178,6 +177,6 @@ def standard_gamma(input: Tensor, generator: Any = None) -> Tensor:
         return np.maximum(drawn.astype(kind), np.finfo(kind).tiny)
 
     found: Tensor = drawn_of([alias(input)], lambda a: from_array(draw(a._array())))
-    if following or (input.requires_grad and is_grad_recorded()):
+    if thread.context.levels or (input.requires_grad and is_grad_recorded()):
         return moving(found, input)
     return found

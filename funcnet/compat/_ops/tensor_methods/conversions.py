@@ -7,12 +7,12 @@ import numpy as np
 
 from funcnet.compat._autograd.node import CustomNode
 from funcnet.compat._core import dtype as _dtypes
-from funcnet.compat._core.context import is_grad_recorded
+from funcnet.compat._core.context import is_grad_recorded, thread
 from funcnet.compat._core.conversion import converted
 from funcnet.compat._core.device import META, jax_device, placed
 from funcnet.compat._core.device import device as Device
 from funcnet.compat._core.dtype import dtype as DType
-from funcnet.compat._engine.graph import Value, following
+from funcnet.compat._engine.graph import Value
 from funcnet.compat._engine.op import aval
 from funcnet.compat._ops.create.constructors import TYPES, type_name
 from funcnet.compat._ops.create.data import as_dtype
@@ -190,7 +190,7 @@ def resolve(input: Tensor) -> Tensor:
 @both("item")
 def item(input: Tensor) -> Any:
     """The one element as a Python number, as `Tensor.item`."""
-    if following:
+    if thread.context.levels:
         refuse_mapped(input, AS_NUMBER)
     if input._aval.device is META:
         raise RuntimeError("Tensor.item() cannot be called on meta tensors")

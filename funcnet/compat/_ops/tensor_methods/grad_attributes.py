@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from funcnet.compat._core.context import modes
+from funcnet.compat._core.context import thread
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops.enter import attribute, both, method
 from funcnet.compat._ops.tensor_methods.cells import flat, strided
@@ -41,7 +41,7 @@ def set_requires_grad(self: Tensor, requires_grad: bool = True) -> Tensor:
             "to use a computed variable in a subgraph that doesn't require "
             "differentiation use var_no_grad = var.detach()."
         )
-    if requires_grad and self._storage.is_inference and not modes.inference:
+    if requires_grad and self._storage.is_inference and not thread.context.inference:
         raise RuntimeError(
             "Setting requires_grad=True on inference tensor outside InferenceMode is "
             "not allowed."

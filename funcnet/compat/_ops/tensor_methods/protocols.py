@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from funcnet.compat._core.context import thread
 from funcnet.compat._core.device import META
-from funcnet.compat._engine.graph import following
 from funcnet.compat._messages.suggestions import did_you_mean
 from funcnet.compat._ops.create.creation import from_numpy
 from funcnet.compat._ops.enter import method
@@ -60,7 +60,7 @@ def _nearest(name: str) -> str:
 @method("__bool__")
 def _bool(self: Tensor) -> bool:
     """Whether the one element is not zero."""
-    if following:
+    if thread.context.levels:
         refuse_mapped(self, IN_CONTROL_FLOW)
     if self._aval.device is META:
         raise RuntimeError("Tensor.item() cannot be called on meta tensors")

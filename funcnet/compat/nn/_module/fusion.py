@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from funcnet._types import Array
-from funcnet.compat._core.context import modes
+from funcnet.compat._core.context import thread
 from funcnet.compat._core.static_args import HOLE, NO_KEYWORDS
 from funcnet.compat._engine.graph import record
 from funcnet.compat._tensor.recording import wrap_outputs
@@ -55,7 +55,7 @@ def _is_plain(module: Module) -> bool:
 
 
 def _applied(row: list[NativeModule], x: object) -> Any:
-    if len(row) > 1 and isinstance(x, Tensor) and modes.plain:
+    if len(row) > 1 and isinstance(x, Tensor) and thread.context.is_plain:
         try:
             found = _recorded(row, x)
         except (RuntimeError, TypeError, ValueError):

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import jax
 
 from funcnet._types import Key
-from funcnet.compat._core.context import modes, no_grad
+from funcnet.compat._core.context import no_grad, thread
 from funcnet.compat._core.static_args import NO_KEYWORDS, frozen
 from funcnet.compat._engine.graph import record
 from funcnet.compat._random.keys import key_or_mask, next_key
@@ -145,7 +145,7 @@ def run_on(
     key = drawn
     if drawn is None and known.draws[train]:
         key = next_key()
-    usual = drawn is None and not named and modes.autocast is None
+    usual = drawn is None and not named and thread.context.autocast is None
     if not usual or not _all_tensors(inputs):
         groups = (tuple(params.values()), tuple(state.values()))
         found = record_op(known.op, (names, groups, inputs, named, key, train))

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from funcnet.compat._core.context import modes
+from funcnet.compat._core.context import thread
 from funcnet.compat._core.dtype import get_default_dtype, set_default_dtype
 from funcnet.compat._interop.install import install
 from funcnet.compat._tensor import printing as _print
@@ -122,7 +122,7 @@ def _settings() -> dict[str, Any]:
     return {
         "installed": sys.modules.get("torch") is sys.modules.get(PACKAGE),
         "dtype": get_default_dtype(),
-        "modes": {name: getattr(modes, name) for name in _MODES},
+        "modes": {name: getattr(thread.context, name) for name in _MODES},
         "printing": _print._options,
         "others": {k: v for k, v in switches.items() if k != "threads"},
     }
@@ -137,7 +137,7 @@ def _set(found: dict[str, Any]) -> None:
         install(even_if_installed=True)
     set_default_dtype(found["dtype"])
     for name, value in found["modes"].items():
-        setattr(modes, name, value)
+        setattr(thread.context, name, value)
     _print._options = found["printing"]
     switches.update(found["others"])
 
