@@ -19,6 +19,7 @@ def make_ready(count: int = 1) -> None:
 def standing_in() -> Iterator[None]:
     """Let compat have GPUs; those of the machine, if it has any."""
     from funcnet.compat._core.device import registry
+    from funcnet.compat._engine import executor
 
     if registry.gpus:
         yield
@@ -28,5 +29,6 @@ def standing_in() -> Iterator[None]:
         # As it is where there are GPUs.
         with jax.default_device(registry.known_gpus[0]):
             yield
+            executor.flush()  # what is still recorded for them
     finally:
         registry.known_gpus = ()

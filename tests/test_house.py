@@ -41,7 +41,7 @@ LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
 COMPAT_FLOORS = [
     {"_messages"},
     {"_core", "return_types"},
-    {"_gradient_rules"},
+    {"_gradient_rules", "_messages.translate"},
     {"_engine"},
     {"_autograd.node"},
     {"_tensor"},
@@ -226,12 +226,17 @@ SMALL_FILES = {
         funcnet.checkpoint.orbax._library funcnet.data._tfds._digits
         funcnet.data._tfds._library funcnet.compat.torchvision.datasets._mnist
     """,
+    "what is said of one family's errors, which are few": """
+        funcnet._messages.conv funcnet._messages.shared
+        funcnet.compat._messages.words.shared funcnet.compat._messages.words.types
+    """,
     "one family, which is small": """
         funcnet.cli._stats funcnet.compat._autograd.variable
         funcnet.compat._core.symbolic_sizes
         funcnet.compat._ops.elementwise.inplace_functions
         funcnet.compat._ops.nn.distances funcnet.compat._ops.tensor_methods.deprecated
         funcnet.compat._random.replay funcnet.compat._tensor.level_draws
+        funcnet.compat._tensor.size
         funcnet.compat.amp._of_device funcnet.compat.cuda._properties
         funcnet.data.transforms._second funcnet.data.transforms.functional._spaced
         funcnet.functional._activation.logistic funcnet.functional._activation.magnitude
