@@ -392,8 +392,7 @@ def _as_now(x: Tensor) -> Tensor:
     """A tensor that keeps what this one holds now, at its place in the graph."""
     made = object.__new__(Tensor)
     made.__dict__.update(x.__dict__)
-    made._storage, made._steps = Storage(x._value()), ()
-    made._taken = None
+    made._show(Storage(x._value()))
     return made
 
 
@@ -461,7 +460,7 @@ def once_differentiable(backward: Callable[..., Any]) -> Callable[..., Any]:
         fn = CustomNode("NotDifferentiable", refuse, (), len(many))
         for place, grad in enumerate(many):
             if isinstance(grad, Tensor) and _is_smooth(grad):
-                grad._fn, grad._output = fn, place
+                grad._set_fn(fn, place)
         return found
 
     return wrapped

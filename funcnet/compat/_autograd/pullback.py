@@ -142,7 +142,7 @@ def _pullback(fn: OpNode, grads: Grads) -> Grads:
             alone = independent_outputs(pulled, sources)
             for place, made in enumerate(results):
                 if made is not None and place not in alone:
-                    made._fn, made._output = further, place
+                    made._set_fn(further, place)
     return results
 
 
@@ -185,10 +185,7 @@ def _sources_of(pulled: RecordedNode, fn: OpNode, node: RecordedNode) -> list[An
     """What a pullback was computed from besides gradients, as `make_grad_node` asks."""
     if pulled.call.op is PULLBACK:
         return _differentiable_inputs(fn, node)
-    result = object.__new__(Tensor)  # from which PyTorch computes it
-    result._taken = pulled.sources[0]
-    result._fn = fn
-    return [result]
+    return [stand_in(pulled.sources[0], fn, 0)]  # from its result, as PyTorch does
 
 
 def _of_zeros(fn: OpNode) -> RecordedNode:

@@ -83,7 +83,7 @@ class OuterLevel(Level):
         for place, x in enumerate(made.outputs):
             smooth = is_differentiable(x._aval.dtype)
             if fn is not None and smooth and place not in alone:
-                x._fn, x._output = fn, place
+                x._set_fn(fn, place)
         captured = {
             place: stand_in(source, *gradient_edge(x))
             for place, (source, x) in enumerate(zip(node.sources, given, strict=True))

@@ -67,7 +67,7 @@ def _passed(level: Any, x: Any) -> Any:
         return x
     outside = level.outside_of(x)
     made = wrap(outside._value())
-    made._fn, made._output = edge_outside(outside)
+    made._set_fn(*edge_outside(outside))
     return made
 
 

@@ -233,7 +233,7 @@ def _kept(y: Tensor) -> Tensor:
     if y._fn is None:
         return y
     made = wrap(y._value())
-    made._fn, made._output = y._fn, y._output
+    made._set_fn(y._fn, y._output)
     return made
 
 

@@ -107,7 +107,7 @@ class GradLevel(OuterLevel):
             value = x._taken if x._steps else x._storage.value
             if not isinstance(value, Logical) or value.level is not self:
                 continue
-            x._fn, x._output = edge_outside(value.tensor)
+            x._set_fn(*edge_outside(value.tensor))
             x._requires_grad = False
             if x._steps:
                 x._taken = value.inner

@@ -17,7 +17,6 @@ from funcnet.compat._engine import executor as _program
 from funcnet.compat._random import keys as _random_key
 from funcnet.compat._tensor.tensor import Tensor, from_array
 from funcnet.compat._tensor.tree import tree_map
-from funcnet.compat._tensor.views import share
 from funcnet.compat.nn import Module
 
 
@@ -82,8 +81,9 @@ def holding(module: Module, arrays: dict[str, Any]) -> Iterator[None]:
                 )
             x = members[name]
             fresh = array if is_tensor(array) else from_array(array, x.device)
-            x._base = x._taken = x._origin = x._counter = None
-            share(x, fresh)
+            x._base = x._origin = None
+            x._show_same(fresh)
+            x._counter = fresh._counter
         yield
     finally:
         for state, before in states:

@@ -22,7 +22,8 @@ def resize(x: Tensor, shape: tuple[int, ...]) -> None:
     fits = offset + size <= Size(memory.shape).numel() and memory.dtype is x.dtype
     if fits:
         steps = (Step(AS_STRIDED, (shape, contiguous(shape).stride, offset)),)
-        x._steps, x._base, x._taken = steps, None, None
+        x._base = None
+        x._show(storage, steps)
         x._refresh_view()
         return
     if storage.host is not None:
@@ -30,4 +31,5 @@ def resize(x: Tensor, shape: tuple[int, ...]) -> None:
     old = in_memory(x.dtype, x._array()).reshape(-1)
     new = np.zeros(size, old.dtype)
     new[: old.size] = old[:size]
-    x._take_memory(Storage(constant(new.reshape(shape), x.device)))
+    x._count_apart()
+    x._show(Storage(constant(new.reshape(shape), x.device)))

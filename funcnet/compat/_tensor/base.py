@@ -112,11 +112,33 @@ class TensorBase:
     def _count_write(self) -> None:
         self._counts().version += 1
 
-    def _take_memory(self, storage: Storage) -> None:
-        """Show other memory, all of it; writes are counted on from where they were."""
+    def _show(
+        self,
+        storage: Storage,
+        steps: tuple[Step, ...] = (),
+        taken: Value | None = None,
+    ) -> None:
+        """Show memory through steps, which have given `taken` if that is known.
+
+        All that changes which memory an existing tensor shows comes through here.
+        """
+        self._storage = storage
+        self._steps = steps
+        self._taken = taken
+        self._taken_at = storage.stamp if taken is not None else -1
+
+    def _show_same(self, x: "TensorBase") -> None:
+        """Show what another tensor shows; whose writes are counted where stays."""
+        steps = x._steps
+        self._show(x._storage, steps, x._value() if steps else None)
+
+    def _count_apart(self) -> None:
+        """Count writes from now on apart from other tensors, as other memory is shown.
+
+        The count goes on from where it was.
+        """
         self._counter = Counter(self._counts().version)
-        self._storage, self._steps = storage, ()
-        self._base = self._taken = None
+        self._base = None
 
     def _check_origin(self) -> None:
         """Raise where this view has lost its place in the gradient graph."""
@@ -127,10 +149,10 @@ class TensorBase:
         if base is not None and base._wants_grad:
             raise refusal(origin, self._fn, itself=False)
 
-    def _set_fn(self, fn: Any, output: int = 0) -> None:
-        """Say what computed this tensor now, in place; a gradient retained follows."""
+    def _set_fn(self, fn: Any, output: int = 0, follow: bool = True) -> None:
+        """Say what computed this tensor now; a gradient that is retained may follow."""
         old = self._fn
-        if self._retains_grad and old is not None and old is not fn:
+        if follow and self._retains_grad and old is not None and old is not fn:
             mine = [entry for entry in old.retained or () if entry[1]() is self]
             old.retained = [entry for entry in old.retained or () if entry not in mine]
             if fn is not None:

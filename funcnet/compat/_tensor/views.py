@@ -32,19 +32,10 @@ def views_of(parts: Iterable[Tensor]) -> tuple[Tensor, ...]:
 def alias(x: Tensor) -> Tensor:
     """The same memory outside the gradient graph, as `detach` gives it."""
     made: Tensor = object.__new__(Tensor)
-    share(made, x)
-    return made
-
-
-def share(made: Tensor, x: Tensor) -> None:
-    """Let a new tensor show what another shows, and count its writes with it."""
-    made._storage = x._storage
-    made._steps = x._steps
-    if x._steps:
-        made._taken = x._value()
-        made._taken_at = x._storage.stamp
+    made._show_same(x)
     if x._counter is not None:
         made._counter = x._counter
+    return made
 
 
 def detached(x: Tensor) -> Tensor:
@@ -53,8 +44,7 @@ def detached(x: Tensor) -> Tensor:
     # Through the step no derivative of what is written later would be seen either.
     if thread.context.levels and (x.requires_grad or _is_followed(x._value())):
         step = Step(DETACH, (x._aval.shape,))
-        made._taken, made._taken_at = take(x._value(), (step,)), x._storage.stamp
-        made._steps = (*made._steps, step)
+        made._show(x._storage, (*x._steps, step), take(x._value(), (step,)))
     return made
 
 

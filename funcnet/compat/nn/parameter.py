@@ -7,7 +7,6 @@ from funcnet.compat._core.overriding import disabled_torch_function, is_asked
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._ops.tensor_methods.grad_attributes import set_requires_grad
 from funcnet.compat._tensor.tensor import Tensor
-from funcnet.compat._tensor.views import share
 
 
 def _owned(cls: type, data: Any, requires_grad: bool) -> Any:
@@ -15,7 +14,8 @@ def _owned(cls: type, data: Any, requires_grad: bool) -> Any:
     if data is None:
         data = FUNCTIONS["empty"](0)
     made: Any = object.__new__(cls)
-    share(made, data)
+    made._show_same(data)
+    made._counter = data._counter
     if requires_grad:
         set_requires_grad(made)
     return made
@@ -109,6 +109,7 @@ class UninitializedTensorMixin:
 
     cls_to_become: type[Tensor]
     _storage: Any
+    _show: Any
 
     def materialize(
         self,
@@ -121,7 +122,7 @@ class UninitializedTensorMixin:
         made = FUNCTIONS["zeros"](
             tuple(shape), device=device or aval.device, dtype=dtype or aval.dtype
         )
-        self._storage = made._storage
+        self._show(made._storage)
         self.__class__ = self.cls_to_become  # type: ignore[assignment]
 
     @property

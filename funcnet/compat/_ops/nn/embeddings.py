@@ -74,7 +74,7 @@ def _with_sparse_gradient(
 
     with no_grad():
         found: Tensor = _embedding(input, weight, padding_idx, False)
-    found._fn = CustomNode("EmbeddingBackward0", pull, (gradient_edge(weight),), 1)
+    found._set_fn(CustomNode("EmbeddingBackward0", pull, (gradient_edge(weight),), 1))
     return found
 
 

@@ -89,7 +89,7 @@ def whole_memory(x: Tensor) -> Tensor:
                 "gradient would be lost. Take as_strided of its clone()."
             )
         x = alias(x)
-        x._steps, x._taken = (), None
+        x._show(x._storage)
     return x
 
 

@@ -40,10 +40,9 @@ def _in_place(name: str, look: Any) -> None:
                 f"x = x.{name[:-1]}(...)."
             )
         self._count_write()  # other views are as they were
-        self._steps, self._taken = shown._steps, shown._taken
-        self._taken_at = self._storage.stamp
+        self._show(self._storage, shown._steps, shown._taken)
         # A gradient that is retained stays that of the old shape.
-        self._fn, self._output = shown._fn, shown._output
+        self._set_fn(shown._fn, shown._output, follow=False)
         return self
 
     METHODS[name] = named(method, name, f"`{name[:-1]}`, of this tensor itself.")

@@ -19,7 +19,7 @@ _free: Final = [1 << 32]  # where the next memory begins
 def of_cell(cell: Storage) -> Any:
     """A tensor of all that lies in a cell, in the shape in which it was made."""
     made = object.__new__(Tensor)
-    made._storage = cell
+    made._show(cell)
     return made
 
 

@@ -83,7 +83,7 @@ def _moved(x: Tensor, where: Device) -> Tensor:
     def pull(grads: list[Tensor | None]) -> list[Tensor | None]:
         return [None if grad is None else _moved(grad, home) for grad in grads]
 
-    made._fn = CustomNode("ToCopyBackward0", pull, (gradient_edge(x),), 1)
+    made._set_fn(CustomNode("ToCopyBackward0", pull, (gradient_edge(x),), 1))
     return made
 
 

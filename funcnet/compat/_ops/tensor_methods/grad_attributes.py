@@ -64,7 +64,8 @@ def detach_(input: Tensor) -> Tensor:
     """Take this tensor out of the gradient graph, as `Tensor.detach_`."""
     if input._base is not None:
         raise RuntimeError("Can't detach views in-place. Use detach() instead.")
-    input._fn, input._output, input._requires_grad = None, 0, False
+    input._set_fn(None)
+    input._requires_grad = False
     return input
 
 
@@ -99,9 +100,8 @@ def set_(
             if size is None
             else strided(cell, kind, size, stride, storage_offset)
         )
-    self._take_memory(source._storage)
-    self._steps = source._steps
-    self._taken, self._taken_at = source._taken, source._taken_at
+    self._count_apart()
+    self._show_same(source)
     return self
 
 

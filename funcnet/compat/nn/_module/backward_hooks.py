@@ -152,7 +152,7 @@ def _through(
     results = list(values)
     for output, place in enumerate(places):
         made = alias(values[place])
-        made._fn, made._output = fn, output
+        made._set_fn(fn, output)
         results[place] = made
     return tuple(results) if type(values) is tuple else type(values)(*results)
 

@@ -96,8 +96,7 @@ def _become(param: Parameter, new: Any) -> None:
     """Let a parameter hold other numbers, of another dtype or device perhaps."""
     if new._storage is param._storage:
         return
-    param._storage, param._steps, param._taken = new._storage, new._steps, new._taken
-    param._taken_at = new._taken_at
+    param._show_same(new)
 
 
 _TO_NAMES = frozenset(
