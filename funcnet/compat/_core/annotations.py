@@ -11,6 +11,7 @@ import numpy as np
 
 from funcnet.compat._core.device import device
 from funcnet.compat._core.dtype import dtype
+from funcnet.compat._core.memory_format import memory_format
 
 Scalar: TypeAlias = bool | int | float | complex
 """A Python number."""
@@ -21,6 +22,9 @@ Operand: TypeAlias = jax.Array | np.ndarray | np.generic | Scalar
 Dims: TypeAlias = int | Sequence[int]
 """One dimension or several, counted from the end where negative."""
 
+PerDim: TypeAlias = int | Sequence[int]
+"""One number for all spatial dimensions, or one for each."""
+
 ShapeLike: TypeAlias = Sequence[int]
 """The sizes of all dimensions: a `torch.Size`, a tuple or a list."""
 
@@ -29,6 +33,9 @@ DType: TypeAlias = dtype
 
 DeviceLike: TypeAlias = device | str | int
 """A device, its name, or the index of a GPU."""
+
+MemoryFormat: TypeAlias = memory_format
+"""`torch.memory_format`, where `memory_format` is the name of the parameter, too."""
 
 Tree: TypeAlias = object
 """A nest of containers as `torch.utils._pytree` takes it; a leaf may be anything."""
