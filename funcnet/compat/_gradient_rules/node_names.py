@@ -7,7 +7,7 @@ the arguments of a call.
 
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from funcnet.compat._core.static_args import fill
@@ -43,7 +43,7 @@ def _is_tensor(x: Any) -> bool:
 
 
 def _with_dim(word: str) -> Any:
-    def rule(given: Given, avals: Any) -> str:
+    def rule(given: Given, avals: Sequence[Any]) -> str:
         return f"{word}Backward{int(given.get('dim') is not None)}"
 
     return rule
@@ -52,7 +52,7 @@ def _with_dim(word: str) -> Any:
 def _with_tensor(word: str, *names: str) -> Any:
     """The second overload is that of a tensor in the place of a number."""
 
-    def rule(given: Given, avals: Any) -> str:
+    def rule(given: Given, avals: Sequence[Any]) -> str:
         return f"{word}Backward{int(any(_is_tensor(given.get(n)) for n in names))}"
 
     return rule
@@ -62,19 +62,19 @@ def _first_is_number(word: str, reflected: str) -> Any:
     return lambda given, avals: reflected if avals[0].number else word
 
 
-def _pow(given: Given, avals: Any) -> str:
+def _pow(given: Given, avals: Sequence[Any]) -> str:
     if avals[0].number:
         return "PowBackward2"
     return f"PowBackward{int(len(avals) > 1 and not avals[1].number)}"
 
 
-def _div(given: Given, avals: Any) -> str:
+def _div(given: Given, avals: Sequence[Any]) -> str:
     if given.get("rounding_mode") is not None:
         return "DivBackward2"
     return "Mul" if avals[0].number else "Div"
 
 
-def _matmul(given: Given, avals: Any) -> str:
+def _matmul(given: Given, avals: Sequence[Any]) -> str:
     dims = "".join(str(len(one.shape)) for one in avals[:2])
     known = {"11": "Dot", "21": "Mv", "22": "Mm", "12": "SqueezeBackward4"}
     return known.get(dims, "UnsafeView")
@@ -86,25 +86,25 @@ def _linear(dims: int, has_bias: bool) -> str:
     return "View" if has_bias else "UnsafeView" if dims > 2 else "SqueezeBackward4"
 
 
-def _linear_function(given: Given, avals: Any) -> str:
+def _linear_function(given: Given, avals: Sequence[Any]) -> str:
     return _linear(len(given["input"].shape), given.get("bias") is not None)
 
 
-def _linear_layer(given: Given, avals: Any) -> str:
+def _linear_layer(given: Given, avals: Sequence[Any]) -> str:
     return _linear(len(avals[-1].shape), bool(given["bias"]))
 
 
 def _reduced(inner: str) -> Any:
     """A loss that is made of other functions ends with the one that reduces."""
 
-    def rule(given: Given, avals: Any) -> str:
+    def rule(given: Given, avals: Sequence[Any]) -> str:
         words = {"mean": "Mean", "sum": "Sum", "batchmean": "Div"}
         return words.get(given.get("reduction", "mean"), inner)
 
     return rule
 
 
-def _cross_entropy(given: Given, avals: Any) -> str:
+def _cross_entropy(given: Given, avals: Sequence[Any]) -> str:
     if given.get("label_smoothing"):
         return "Add"
     if avals[1].dtype.is_floating_point:
@@ -112,7 +112,7 @@ def _cross_entropy(given: Given, avals: Any) -> str:
     return "NllLoss2D" if len(avals[0].shape) > 2 else "NllLoss"
 
 
-def _upsample(given: Given, avals: Any) -> str:
+def _upsample(given: Given, avals: Sequence[Any]) -> str:
     size = len(avals[0].shape) - 2
     words = [x for x in given.get("settings", ()) if isinstance(x, str)]
     mode = given.get("mode", words[0] if words else "nearest")
@@ -122,7 +122,7 @@ def _upsample(given: Given, avals: Any) -> str:
     return f"Upsample{named}{size}D"
 
 
-def _pad(given: Given, avals: Any) -> str:
+def _pad(given: Given, avals: Sequence[Any]) -> str:
     mode = given.get("mode", "constant")
     size = len(given["pad"]) // 2 if "pad" in given else 1
     words = {"reflect": f"ReflectionPad{size}D", "replicate": f"ReplicationPad{size}D"}
@@ -132,7 +132,7 @@ def _pad(given: Given, avals: Any) -> str:
 def _batched(word: str, dims: int) -> Any:
     """A layer of images, which PyTorch gives a batch first if there is none."""
 
-    def rule(given: Given, avals: Any) -> str:
+    def rule(given: Given, avals: Sequence[Any]) -> str:
         return word if len(avals[-1].shape) == dims + 2 else "SqueezeBackward1"
 
     return rule

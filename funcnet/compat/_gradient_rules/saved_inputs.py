@@ -74,7 +74,7 @@ def given_to(call: Any) -> Given:
     return inspect.signature(call.op.run).bind(*args, **kwargs).arguments
 
 
-def places_in(value: Any) -> Places:
+def places_in(value: object) -> Places:
     """The places of the tensors in an argument."""
     if isinstance(value, Place):
         return (int(value),)
