@@ -40,12 +40,12 @@ def without_tensors(dataset: object) -> Any | None:
     so it is the whole dataset or nothing.
     """
     try:
-        return bare(dataset)
+        return worker_form(dataset)
     except NeedsTensorsError:
         return None
 
 
-def bare(dataset: object) -> Any:
+def worker_form(dataset: object) -> Any:
     """The same samples with arrays for tensors.
 
     Raises:
@@ -88,18 +88,18 @@ def _of_arrays(dataset: TensorDataset) -> ArrayDataset:
 
 
 def _part(dataset: Subset) -> Subset:
-    return Subset(bare(dataset.dataset), dataset.indices)
+    return Subset(worker_form(dataset.dataset), dataset.indices)
 
 
 def _chained(dataset: ConcatDataset) -> ConcatDataset:
-    return ConcatDataset([bare(one) for one in dataset.datasets])
+    return ConcatDataset([worker_form(one) for one in dataset.datasets])
 
 
 def _stacked(dataset: StackDataset) -> StackDataset:
     parts = dataset.datasets
     if isinstance(parts, dict):
-        return StackDataset(**{name: bare(part) for name, part in parts.items()})
-    return StackDataset(*map(bare, parts))
+        return StackDataset(**{name: worker_form(part) for name, part in parts.items()})
+    return StackDataset(*map(worker_form, parts))
 
 
 # How datasets of these classes, not of subclasses, are said without tensors.
@@ -154,7 +154,7 @@ def begin(seed: int) -> None:
 def _reduced(x: Tensor) -> Any:
     """A tensor as a fork has it: a copy, or the memory that processes share."""
     if x._storage.host is not None and x.is_shared():
-        return sys.modules[f"{PACKAGE}._shared_memory"].reduced(x)
+        return sys.modules[f"{PACKAGE}._tensor.shared_memory"].reduced(x)
     return x.__reduce_ex__(5)
 
 

@@ -106,7 +106,7 @@ class DataLoader(data.DataLoader):
                 self.batch_sampler = BatchSampler(endless, batch_size, drop_last)
         elif batch_sampler is not None:
             self.sampler = SequentialSampler(dataset)
-        if num_workers and self._bare() is None:
+        if num_workers and self._worker_form() is None:
             _client.server([PACKAGE])  # begin to import what its workers will need
         self._iterator: Any = None
         self.__initialized = True
@@ -179,10 +179,10 @@ class DataLoader(data.DataLoader):
         return as_tensors(batch) if self._batched else default_convert(batch)
 
     def _for_workers(self) -> tuple[Any, Callable[[], object] | None]:
-        found = self._bare()
+        found = self._worker_form()
         return (self.dataset, settings()) if found is None else (found, None)
 
-    def _bare(self) -> Any | None:
+    def _worker_form(self) -> Any | None:
         """The dataset without tensors, where nothing else in workers needs any."""
         if self.worker_init_fn is not None or not self._usual():
             return None
