@@ -1,7 +1,12 @@
 """Datasets of images, as `torchvision.datasets`; read by `funcnet.data.vision`."""
 
 from funcnet.compat.torchvision._missing import missing
-from funcnet.compat.torchvision.datasets import _bare, folder, utils, vision
+from funcnet.compat.torchvision.datasets import (
+    _worker_form,
+    folder,
+    utils,
+    vision,
+)
 from funcnet.compat.torchvision.datasets._cifar import CIFAR10, CIFAR100
 from funcnet.compat.torchvision.datasets._mnist import KMNIST, MNIST, FashionMNIST
 from funcnet.compat.torchvision.datasets.folder import DatasetFolder, ImageFolder
@@ -15,7 +20,7 @@ from funcnet.data.vision import (
     FakeData,
 )
 
-FORMS.update(dict.fromkeys(_bare.NATIVE, _bare.bare))
+FORMS.update(dict.fromkeys(_worker_form.NATIVE, _worker_form.worker_form))
 __getattr__ = missing("datasets", globals())
 
 __all__ = [

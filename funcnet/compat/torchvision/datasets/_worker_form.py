@@ -1,4 +1,7 @@
-"""Datasets said without tensors, for workers that need not import this package."""
+"""The form of a dataset for workers: native, without tensors.
+
+Workers need not import this package for it.
+"""
 
 from typing import Any, Final
 
@@ -6,7 +9,7 @@ from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.torchvision._arrays import as_array
 from funcnet.compat.torchvision.datasets._cifar import CIFAR10, CIFAR100
 from funcnet.compat.torchvision.datasets._mnist import KMNIST, MNIST, FashionMNIST
-from funcnet.compat.torchvision.transforms import _bare as transforms
+from funcnet.compat.torchvision.transforms import _worker_form as transforms
 from funcnet.compat.utils.data._workers import NeedsTensorsError
 from funcnet.data import vision
 from funcnet.data.vision._folder import default_loader
@@ -25,7 +28,7 @@ NATIVE: Final[dict[type, type]] = {
 }
 
 
-def bare(dataset: object) -> Any:
+def worker_form(dataset: object) -> Any:
     """The same images and numbers, of the native class.
 
     Raises:
@@ -40,7 +43,7 @@ def bare(dataset: object) -> Any:
     if settings.get("loader", default_loader) is not default_loader:
         raise NeedsTensorsError("a loader of the user's")
     if settings["transform"] is not None:
-        settings["transform"] = transforms.bare(settings["transform"])
+        settings["transform"] = transforms.worker_form(settings["transform"])
     made: Any = object.__new__(NATIVE[type(dataset)])
     vars(made).update(settings)
     return made

@@ -5,102 +5,45 @@ generator in PyTorch's order, so a seed gives the crops and flips that it gives 
 """
 
 import sys
+from typing import Any, Final
 
 from funcnet.compat.torchvision._missing import missing
-from funcnet.compat.torchvision.transforms import _own, functional
-from funcnet.compat.torchvision.transforms._worn import (
-    WornContainer,
-    WornConversion,
-    worn,
+from funcnet.compat.torchvision.transforms import _v1_overrides as v1
+from funcnet.compat.torchvision.transforms import functional as functional
+from funcnet.compat.torchvision.transforms._module_adapter import (
+    ContainerModule,
+    ConversionModule,
+    as_module,
 )
 from funcnet.data import transforms as native
-from funcnet.data.transforms import AutoAugmentPolicy, InterpolationMode
+from funcnet.data.transforms import AutoAugmentPolicy as AutoAugmentPolicy
+from funcnet.data.transforms import InterpolationMode as InterpolationMode
 
-AugMix = worn(native.AugMix)
-AutoAugment = worn(native.AutoAugment)
-CenterCrop = worn(native.CenterCrop)
-ColorJitter = worn(native.ColorJitter)
-Compose = worn(native.Compose, WornContainer)
-ConvertImageDtype = worn(native.ConvertImageDtype, forward=_own.converted)
-ElasticTransform = worn(native.ElasticTransform)
-FiveCrop = worn(native.FiveCrop)
-GaussianBlur = worn(native.GaussianBlur)
-Grayscale = worn(native.Grayscale)
-Lambda = worn(native.Lambda, WornContainer)
-LinearTransformation = worn(_own.LinearTransformation)
-Normalize = worn(_own.Normalize, forward=_own.normalized)
-PILToTensor = worn(native.PILToTensor, WornConversion)
-Pad = worn(native.Pad)
-RandAugment = worn(native.RandAugment)
-RandomAdjustSharpness = worn(native.RandomAdjustSharpness)
-RandomAffine = worn(native.RandomAffine)
-RandomApply = worn(native.RandomApply, WornContainer)
-RandomAutocontrast = worn(native.RandomAutocontrast)
-RandomChoice = worn(native.RandomChoice, WornContainer)
-RandomCrop = worn(native.RandomCrop)
-RandomEqualize = worn(native.RandomEqualize)
-RandomErasing = worn(_own.RandomErasing, forward=_own.erased)
-RandomGrayscale = worn(native.RandomGrayscale)
-RandomHorizontalFlip = worn(native.RandomHorizontalFlip)
-RandomInvert = worn(native.RandomInvert)
-RandomOrder = worn(native.RandomOrder, WornContainer)
-RandomPerspective = worn(native.RandomPerspective)
-RandomPosterize = worn(native.RandomPosterize)
-RandomResizedCrop = worn(native.RandomResizedCrop)
-RandomRotation = worn(native.RandomRotation)
-RandomSolarize = worn(native.RandomSolarize)
-RandomVerticalFlip = worn(native.RandomVerticalFlip)
-Resize = worn(native.Resize)
-TenCrop = worn(native.TenCrop)
-ToPILImage = worn(native.ToPILImage, WornConversion, forward=_own.to_pil_image)
-ToTensor = worn(native.ToTensor, WornConversion, forward=_own.to_tensor)
-TrivialAugmentWide = worn(native.TrivialAugmentWide)
+# What the module of a native transform has of its own, by name.
+_OVERRIDES: Final[dict[str, dict[str, Any]]] = {
+    "Compose": {"base": ContainerModule},
+    "ConvertImageDtype": {"forward": v1.converted},
+    "Lambda": {"base": ContainerModule},
+    "LinearTransformation": {"native": v1.LinearTransformation},
+    "Normalize": {"native": v1.Normalize, "forward": v1.normalized},
+    "PILToTensor": {"base": ConversionModule},
+    "RandomApply": {"base": ContainerModule},
+    "RandomChoice": {"base": ContainerModule},
+    "RandomErasing": {"native": v1.RandomErasing, "forward": v1.erased},
+    "RandomOrder": {"base": ContainerModule},
+    "ToPILImage": {"base": ConversionModule, "forward": v1.to_pil_image},
+    "ToTensor": {"base": ConversionModule, "forward": v1.to_tensor},
+}
+# What torchvision has in `v2` only, and the base class.
+_LEFT_OUT: Final = {"CutMix", "MixUp", "Transform"}
+
+for _name in native.__all__:
+    if _name not in _LEFT_OUT and _name not in globals():
+        _settings = {"native": getattr(native, _name)} | _OVERRIDES.get(_name, {})
+        globals()[_name] = as_module(**_settings)
 
 # Scripts also write `from torchvision.transforms import transforms`.
 transforms = sys.modules[__name__]
 __getattr__ = missing("transforms", globals())
 
-__all__ = [
-    "AugMix",
-    "AutoAugment",
-    "AutoAugmentPolicy",
-    "CenterCrop",
-    "ColorJitter",
-    "Compose",
-    "ConvertImageDtype",
-    "ElasticTransform",
-    "FiveCrop",
-    "GaussianBlur",
-    "Grayscale",
-    "InterpolationMode",
-    "Lambda",
-    "LinearTransformation",
-    "Normalize",
-    "PILToTensor",
-    "Pad",
-    "RandAugment",
-    "RandomAdjustSharpness",
-    "RandomAffine",
-    "RandomApply",
-    "RandomAutocontrast",
-    "RandomChoice",
-    "RandomCrop",
-    "RandomEqualize",
-    "RandomErasing",
-    "RandomGrayscale",
-    "RandomHorizontalFlip",
-    "RandomInvert",
-    "RandomOrder",
-    "RandomPerspective",
-    "RandomPosterize",
-    "RandomResizedCrop",
-    "RandomRotation",
-    "RandomSolarize",
-    "RandomVerticalFlip",
-    "Resize",
-    "TenCrop",
-    "ToPILImage",
-    "ToTensor",
-    "TrivialAugmentWide",
-    "functional",
-]
+__all__ = [name for name in native.__all__ if name in globals()]

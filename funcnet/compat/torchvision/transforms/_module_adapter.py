@@ -14,14 +14,14 @@ from funcnet.data.transforms._torch_draws import DRAWS
 _HOME = "funcnet.compat.torchvision.transforms"
 
 
-class _Thawed:
+class _MutableSettings:
     """Settings of a native transform are frozen; those of a module can be changed."""
 
     __setattr__ = object.__setattr__
     __delattr__ = object.__delattr__
 
 
-class Worn(nn.Module, _Thawed):
+class TransformModule(nn.Module, _MutableSettings):
     """A transform that is a module; equal only to itself, as modules are."""
 
     _native: type[Transform]
@@ -34,7 +34,7 @@ class Worn(nn.Module, _Thawed):
         return as_tensor(self._native.apply(self, as_array(img), DRAWS), img)  # type: ignore[arg-type]
 
 
-class WornConversion(Worn):
+class ConversionModule(TransformModule):
     """A transform that also takes arrays, `(height, width, channels)`."""
 
     def forward(self, pic: object) -> Any:
@@ -42,7 +42,7 @@ class WornConversion(Worn):
         return as_tensor(self._native.apply(self, as_array(pic), DRAWS), pic)  # type: ignore[arg-type]
 
 
-class WornContainer(Worn):
+class ContainerModule(TransformModule):
     """Transforms that are called with what the last one gave, tensor or not."""
 
     def forward(self, img: object) -> Any:
@@ -55,8 +55,8 @@ class WornContainer(Worn):
         return transform(image)
 
 
-def worn(
-    native: type[Any], base: type = Worn, home: str = _HOME, **more: object
+def as_module(
+    native: type[Any], base: type = TransformModule, home: str = _HOME, **more: object
 ) -> Any:
     """A class of torchvision that does what a native transform does."""
 

@@ -1,4 +1,7 @@
-"""Transforms said without tensors, for workers that need not import this package."""
+"""The form of a transform for workers: native, without tensors.
+
+Workers need not import this package for it.
+"""
 
 import dataclasses
 from collections.abc import Iterable
@@ -7,10 +10,10 @@ from typing import Any, Final
 from funcnet.compat import nn
 from funcnet.compat._core.dtype import float32, get_default_dtype
 from funcnet.compat.torchvision._arrays import as_array
-from funcnet.compat.torchvision.transforms import _own
+from funcnet.compat.torchvision.transforms import _v1_overrides as v1
 from funcnet.compat.utils.data._workers import NeedsTensorsError, is_changed
 from funcnet.data import transforms as native
-from funcnet.data.transforms import _second
+from funcnet.data.transforms import _v2_overrides as v2
 from funcnet.data.transforms._torch_draws import WithTorchDraws
 
 _PACKAGE: Final = "funcnet.compat.torchvision."
@@ -19,7 +22,7 @@ _TO_TENSORS: Final = (native.ToTensor, native.PILToTensor)
 _OF_TENSORS: Final = (native.ConvertImageDtype, native.Normalize, native.RandomErasing)
 _CHOICES: Final = (
     *(native.RandomApply, native.RandomChoice, native.RandomOrder),
-    _second.RandomOrder,
+    v2.RandomOrder,
 )
 _OF_BOTH: Final = (
     *(native.AugMix, native.AutoAugment, native.CenterCrop, native.ColorJitter),
@@ -29,25 +32,25 @@ _OF_BOTH: Final = (
     *(native.RandomGrayscale, native.RandomHorizontalFlip, native.RandomInvert),
     *(native.RandomPerspective, native.RandomPosterize, native.RandomResizedCrop),
     *(native.RandomRotation, native.RandomSolarize, native.RandomVerticalFlip),
-    *(native.Resize, native.TrivialAugmentWide, _second.RandomCrop),
+    *(native.Resize, native.TrivialAugmentWide, v2.RandomCrop),
 )
 # What these have of their own is to write into a tensor that only they have.
 _WITHOUT_INPLACE: Final[dict[Any, Any]] = {
-    _own.Normalize: native.Normalize,
-    _own.RandomErasing: native.RandomErasing,
+    v1.Normalize: native.Normalize,
+    v1.RandomErasing: native.RandomErasing,
 }
 
 
-def bare(transform: object) -> WithTorchDraws:
+def worker_form(transform: object) -> WithTorchDraws:
     """What does to an image of Pillow, in a worker, what a transform does here.
 
     Raises:
         NeedsTensorsError: it is not known to do that without tensors.
     """
-    return WithTorchDraws(_bare(transform, tensor=False)[0])
+    return WithTorchDraws(_native_form(transform, tensor=False)[0])
 
 
-def _bare(transform: Any, *, tensor: bool) -> tuple[native.Transform, bool]:
+def _native_form(transform: Any, *, tensor: bool) -> tuple[native.Transform, bool]:
     """The transform of a tensor, or of an image, and whether it gives a tensor.
 
     Where native transforms take arrays that torchvision's refuse, or take to be
@@ -57,7 +60,7 @@ def _bare(transform: Any, *, tensor: bool) -> tuple[native.Transform, bool]:
     if kind is native.Compose:
         steps: list[native.Transform] = []
         for part in _parts(transform):
-            step, tensor = _bare(part, tensor=tensor)
+            step, tensor = _native_form(part, tensor=tensor)
             steps.append(step)
         return native.Compose(steps), tensor
     settings = {
@@ -65,7 +68,7 @@ def _bare(transform: Any, *, tensor: bool) -> tuple[native.Transform, bool]:
         for field in dataclasses.fields(kind)
     }
     if kind in _CHOICES:
-        found = [_bare(part, tensor=tensor) for part in transform.transforms]
+        found = [_native_form(part, tensor=tensor) for part in transform.transforms]
         if any(given != tensor for _, given in found):
             raise NeedsTensorsError("sometimes a tensor, and sometimes an image")
         settings["transforms"] = [step for step, _ in found]

@@ -12,10 +12,9 @@ from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.torchvision._arrays import as_array, as_tensor
 from funcnet.compat.torchvision._missing import missing
 from funcnet.data.transforms import functional as native
-from funcnet.data.transforms.functional import InterpolationMode
 
 
-def _worn(function: Callable[..., Any]) -> Any:
+def _of_tensors(function: Callable[..., Any]) -> Any:
     @functools.wraps(function)
     def call(img: object, *args: object, **kwargs: object) -> Any:
         if isinstance(img, np.ndarray):
@@ -113,76 +112,11 @@ def _records(img: object) -> bool:
     return isinstance(img, Tensor) and img.requires_grad
 
 
-_hflip, _vflip = _worn(native.hflip), _worn(native.vflip)
-adjust_brightness = _worn(native.adjust_brightness)
-adjust_contrast = _worn(native.adjust_contrast)
-adjust_gamma = _worn(native.adjust_gamma)
-adjust_hue = _worn(native.adjust_hue)
-adjust_saturation = _worn(native.adjust_saturation)
-adjust_sharpness = _worn(native.adjust_sharpness)
-affine = _worn(native.affine)
-autocontrast = _worn(native.autocontrast)
-center_crop = _worn(native.center_crop)
-convert_image_dtype = _worn(native.convert_image_dtype)
-crop = _worn(native.crop)
-elastic_transform = _worn(native.elastic_transform)
-equalize = _worn(native.equalize)
-five_crop = _worn(native.five_crop)
-gaussian_blur = _worn(native.gaussian_blur)
-get_dimensions = _worn(native.get_dimensions)
-get_image_num_channels = _worn(native.get_image_num_channels)
-get_image_size = _worn(native.get_image_size)
-invert = _worn(native.invert)
-pad = _worn(native.pad)
-perspective = _worn(native.perspective)
-pil_to_tensor = _worn(native.pil_to_tensor)
-posterize = _worn(native.posterize)
-resize = _worn(native.resize)
-resized_crop = _worn(native.resized_crop)
-rgb_to_grayscale = _worn(native.rgb_to_grayscale)
-rotate = _worn(native.rotate)
-solarize = _worn(native.solarize)
-ten_crop = _worn(native.ten_crop)
-to_grayscale = _worn(native.to_grayscale)
+_hflip, _vflip = _of_tensors(native.hflip), _of_tensors(native.vflip)
+for _name in native.__all__:
+    if _name not in globals():
+        globals()[_name] = _of_tensors(getattr(native, _name))
 
 __getattr__ = missing("transforms.functional", globals())
 
-__all__ = [
-    "InterpolationMode",
-    "adjust_brightness",
-    "adjust_contrast",
-    "adjust_gamma",
-    "adjust_hue",
-    "adjust_saturation",
-    "adjust_sharpness",
-    "affine",
-    "autocontrast",
-    "center_crop",
-    "convert_image_dtype",
-    "crop",
-    "elastic_transform",
-    "equalize",
-    "erase",
-    "five_crop",
-    "gaussian_blur",
-    "get_dimensions",
-    "get_image_num_channels",
-    "get_image_size",
-    "hflip",
-    "invert",
-    "normalize",
-    "pad",
-    "perspective",
-    "pil_to_tensor",
-    "posterize",
-    "resize",
-    "resized_crop",
-    "rgb_to_grayscale",
-    "rotate",
-    "solarize",
-    "ten_crop",
-    "to_grayscale",
-    "to_pil_image",
-    "to_tensor",
-    "vflip",
-]
+__all__ = list(native.__all__)

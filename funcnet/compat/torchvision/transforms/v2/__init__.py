@@ -4,103 +4,68 @@ They change the image of `(image, target)` or of a dict and pass on the rest. Bo
 masks and videos have no types of their own here.
 """
 
-import functools
+from typing import Any, Final
 
+from funcnet.compat.torchvision import transforms as first
 from funcnet.compat.torchvision._missing import missing
-from funcnet.compat.torchvision.transforms import _own as first
-from funcnet.compat.torchvision.transforms._worn import worn
-from funcnet.compat.torchvision.transforms.v2 import _own, functional
-from funcnet.compat.torchvision.transforms.v2._own import (
-    CutMix,
-    Identity,
-    MixUp,
-    ToDtype,
-    ToImage,
-    ToPureTensor,
-)
+from funcnet.compat.torchvision.transforms import _v1_overrides as v1
+from funcnet.compat.torchvision.transforms._module_adapter import as_module
+from funcnet.compat.torchvision.transforms.v2 import _v2_overrides as v2
+from funcnet.compat.torchvision.transforms.v2 import functional as functional
 from funcnet.compat.torchvision.transforms.v2._samples import (
-    Sampled,
-    SampledContainer,
+    SampleContainer,
+    SampleModule,
+)
+from funcnet.compat.torchvision.transforms.v2._v2_overrides import (
+    CutMix as CutMix,
+)
+from funcnet.compat.torchvision.transforms.v2._v2_overrides import (
+    Identity as Identity,
+)
+from funcnet.compat.torchvision.transforms.v2._v2_overrides import (
+    MixUp as MixUp,
+)
+from funcnet.compat.torchvision.transforms.v2._v2_overrides import (
+    ToDtype as ToDtype,
+)
+from funcnet.compat.torchvision.transforms.v2._v2_overrides import (
+    ToImage as ToImage,
+)
+from funcnet.compat.torchvision.transforms.v2._v2_overrides import (
+    ToPureTensor as ToPureTensor,
 )
 from funcnet.data import transforms as native
-from funcnet.data.transforms import AutoAugmentPolicy, InterpolationMode, _second
+from funcnet.data.transforms import AutoAugmentPolicy as AutoAugmentPolicy
+from funcnet.data.transforms import InterpolationMode as InterpolationMode
+from funcnet.data.transforms import _v2_overrides as native_v2
 
-dress = functools.partial(worn, home=__name__)
-CenterCrop = dress(native.CenterCrop, Sampled)
-ColorJitter = dress(native.ColorJitter, Sampled)
-Compose = dress(native.Compose, SampledContainer)
-FiveCrop = dress(native.FiveCrop, Sampled)
-GaussianBlur = dress(native.GaussianBlur, Sampled)
-Grayscale = dress(native.Grayscale, Sampled)
-Lambda = dress(native.Lambda, Sampled)
-Normalize = dress(first.Normalize, Sampled)
-PILToTensor = dress(native.PILToTensor, Sampled)
-Pad = dress(native.Pad, Sampled)
-RandomAdjustSharpness = dress(native.RandomAdjustSharpness, Sampled)
-RandomAffine = dress(native.RandomAffine, Sampled)
-RandomApply = dress(native.RandomApply, SampledContainer)
-RandomAutocontrast = dress(native.RandomAutocontrast, Sampled)
-RandomChoice = dress(_own.RandomChoice, SampledContainer)
-RandomCrop = dress(_second.RandomCrop, Sampled)
-RandomEqualize = dress(native.RandomEqualize, Sampled)
-RandomErasing = dress(first.RandomErasing, Sampled)
-RandomGrayscale = dress(native.RandomGrayscale, Sampled)
-RandomHorizontalFlip = dress(native.RandomHorizontalFlip, Sampled)
-RandomInvert = dress(native.RandomInvert, Sampled)
-RandomOrder = dress(_second.RandomOrder, SampledContainer)
-RandomPerspective = dress(native.RandomPerspective, Sampled)
-RandomPosterize = dress(native.RandomPosterize, Sampled)
-RandomResizedCrop = dress(native.RandomResizedCrop, Sampled)
-RandomRotation = dress(native.RandomRotation, Sampled)
-RandomSolarize = dress(native.RandomSolarize, Sampled)
-RandomVerticalFlip = dress(native.RandomVerticalFlip, Sampled)
-Resize = dress(native.Resize, Sampled)
-TenCrop = dress(native.TenCrop, Sampled)
-ToPILImage = dress(native.ToPILImage, Sampled)
-ToTensor = dress(native.ToTensor, Sampled)
+# What the module of a native transform has of its own, by name.
+_OVERRIDES: Final[dict[str, dict[str, Any]]] = {
+    "Compose": {"base": SampleContainer},
+    "Normalize": {"native": v1.Normalize},
+    "RandomApply": {"base": SampleContainer},
+    "RandomChoice": {"native": v2.RandomChoice, "base": SampleContainer},
+    "RandomCrop": {"native": native_v2.RandomCrop},
+    "RandomErasing": {"native": v1.RandomErasing},
+    "RandomOrder": {"native": native_v2.RandomOrder, "base": SampleContainer},
+}
+# What draws otherwise in `v2`, or is not there.
+_LEFT_OUT: Final = {
+    *("AugMix", "AutoAugment", "RandAugment", "TrivialAugmentWide"),
+    *("ConvertImageDtype", "ElasticTransform", "LinearTransformation"),
+}
+_NAMES: Final = [name for name in first.__all__ if name not in _LEFT_OUT]
+
+for _name in _NAMES:
+    if _name not in globals():
+        _settings = {"native": getattr(native, _name), "base": SampleModule}
+        globals()[_name] = as_module(
+            **(_settings | _OVERRIDES.get(_name, {})), home=__name__
+        )
 
 __getattr__ = missing("transforms.v2", globals())
 
 __all__ = [
-    "AutoAugmentPolicy",
-    "CenterCrop",
-    "ColorJitter",
-    "Compose",
-    "CutMix",
-    "FiveCrop",
-    "GaussianBlur",
-    "Grayscale",
-    "Identity",
-    "InterpolationMode",
-    "Lambda",
-    "MixUp",
-    "Normalize",
-    "PILToTensor",
-    "Pad",
-    "RandomAdjustSharpness",
-    "RandomAffine",
-    "RandomApply",
-    "RandomAutocontrast",
-    "RandomChoice",
-    "RandomCrop",
-    "RandomEqualize",
-    "RandomErasing",
-    "RandomGrayscale",
-    "RandomHorizontalFlip",
-    "RandomInvert",
-    "RandomOrder",
-    "RandomPerspective",
-    "RandomPosterize",
-    "RandomResizedCrop",
-    "RandomRotation",
-    "RandomSolarize",
-    "RandomVerticalFlip",
-    "Resize",
-    "TenCrop",
-    "ToDtype",
-    "ToImage",
-    "ToPILImage",
-    "ToPureTensor",
-    "ToTensor",
-    "functional",
+    *_NAMES,
+    *("CutMix", "Identity", "MixUp", "ToDtype", "ToImage", "ToPureTensor"),
 ]

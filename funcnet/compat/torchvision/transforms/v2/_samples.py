@@ -7,10 +7,13 @@ import numpy as np
 from PIL import Image
 
 from funcnet.compat._tensor.tensor import Tensor
-from funcnet.compat.torchvision.transforms._worn import Worn, WornContainer
+from funcnet.compat.torchvision.transforms._module_adapter import (
+    ContainerModule,
+    TransformModule,
+)
 
 
-class Sampled(Worn):
+class SampleModule(TransformModule):
     """A transform that takes an image, or a sample that has one."""
 
     def forward(self, *inputs: object) -> Any:
@@ -19,7 +22,7 @@ class Sampled(Worn):
         return changed(sample, super().forward, (Image.Image, Tensor))
 
 
-class SampledContainer(WornContainer):
+class SampleContainer(ContainerModule):
     """Transforms that are called with the whole sample."""
 
     def forward(self, *inputs: object) -> Any:
