@@ -295,4 +295,20 @@ class ExponentialFamily(Distribution):
         return result  # type: ignore[no-any-return]
 
 
+class AroundLoc(Distribution):
+    """A distribution whose density is symmetric around `loc`: its mean and its mode."""
+
+    loc: Tensor
+
+    @property
+    def mean(self) -> Tensor:
+        """`loc`."""
+        return self.loc
+
+    @property
+    def mode(self) -> Tensor:
+        """`loc`."""
+        return self.loc
+
+
 HALF_LOG_2_PI = 0.5 * math.log(2 * math.pi)

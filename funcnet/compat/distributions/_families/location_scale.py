@@ -11,6 +11,7 @@ from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.distributions import constraints
 from funcnet.compat.distributions._distribution import (
     HALF_LOG_2_PI,
+    AroundLoc,
     Distribution,
     ExponentialFamily,
 )
@@ -36,7 +37,7 @@ class _LocationScale(Distribution):
         super().__init__(batch_of(loc, scale), validate_args=validate_args)
 
 
-class Normal(_LocationScale, ExponentialFamily):
+class Normal(AroundLoc, _LocationScale, ExponentialFamily):
     """The normal distribution of mean `loc` and deviation `scale`.
 
     Example:
@@ -45,16 +46,6 @@ class Normal(_LocationScale, ExponentialFamily):
         >>> normal.log_prob(torch.tensor(0.0))
         tensor(-0.9189)
     """
-
-    @property
-    def mean(self) -> Tensor:
-        """`loc`."""
-        return self.loc
-
-    @property
-    def mode(self) -> Tensor:
-        """`loc`."""
-        return self.loc
 
     @property
     def stddev(self) -> Tensor:
@@ -111,18 +102,8 @@ class Normal(_LocationScale, ExponentialFamily):
     _mean_carrier_measure = 0
 
 
-class Laplace(_LocationScale):
+class Laplace(AroundLoc, _LocationScale):
     """The Laplace distribution, of density `exp(-|x - loc| / scale) / (2 scale)`."""
-
-    @property
-    def mean(self) -> Tensor:
-        """`loc`."""
-        return self.loc
-
-    @property
-    def mode(self) -> Tensor:
-        """`loc`."""
-        return self.loc
 
     @property
     def variance(self) -> Tensor:

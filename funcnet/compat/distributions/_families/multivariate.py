@@ -8,7 +8,11 @@ from funcnet.compat._core.annotations import ShapeLike
 from funcnet.compat._tensor.size import Size
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.distributions import constraints
-from funcnet.compat.distributions._distribution import HALF_LOG_2_PI, Distribution
+from funcnet.compat.distributions._distribution import (
+    HALF_LOG_2_PI,
+    AroundLoc,
+    Distribution,
+)
 from funcnet.compat.distributions.utils import _standard_normal, lazy_property
 
 
@@ -99,7 +103,7 @@ class OfMatrix(Distribution):
                 new.__dict__[name] = self.__dict__[name].expand((*shape, n, n))
 
 
-class MultivariateNormal(OfMatrix):
+class MultivariateNormal(AroundLoc, OfMatrix):
     """The normal distribution of vectors.
 
     Args:
@@ -150,16 +154,6 @@ class MultivariateNormal(OfMatrix):
         return new
 
     @property
-    def mean(self) -> Tensor:
-        """`loc`."""
-        return self.loc
-
-    @property
-    def mode(self) -> Tensor:
-        """`loc`."""
-        return self.loc
-
-    @property
     def variance(self) -> Tensor:
         """The variances of the entries."""
         found = self._unbroadcasted_scale_tril.pow(2).sum(-1)
@@ -187,7 +181,7 @@ class MultivariateNormal(OfMatrix):
         return found.expand(self._batch_shape) if self._batch_shape else found
 
 
-class LowRankMultivariateNormal(Distribution):
+class LowRankMultivariateNormal(AroundLoc):
     """The normal distribution of covariance `W Wᵀ + D`.
 
     Args:
@@ -257,16 +251,6 @@ class LowRankMultivariateNormal(Distribution):
         Distribution.__init__(new, shape, self.event_shape, validate_args=False)
         new._validate_args = self._validate_args
         return new
-
-    @property
-    def mean(self) -> Tensor:
-        """`loc`."""
-        return self.loc
-
-    @property
-    def mode(self) -> Tensor:
-        """`loc`."""
-        return self.loc
 
     @lazy_property
     def variance(self) -> Tensor:

@@ -100,12 +100,53 @@ class LogisticNormal(TransformedDistribution):
         return self.base_dist.base_dist.scale
 
 
-class HalfNormal(TransformedDistribution):
-    """The absolute value of a normal variable of mean zero."""
+class _AbsoluteValue(TransformedDistribution):
+    """The absolute value of a variable that is symmetric around zero."""
 
     arg_constraints = {"scale": constraints.positive}
     support: Any = constraints.nonnegative
     has_rsample: Any = True
+    base_dist: Any
+
+    @property
+    def scale(self) -> Tensor:
+        """That of the symmetric variable."""
+        return self.base_dist.scale
+
+    @property
+    def mode(self) -> Tensor:
+        """Zero."""
+        return torch.zeros_like(self.scale)
+
+    def log_prob(self, value: Tensor) -> Tensor:
+        """The logarithm of the density."""
+        if self._validate_args:
+            self._validate_sample(value)
+        value = self._converted(value)
+        found = self.base_dist.log_prob(value) + math.log(2)
+        return torch.where(value >= 0, found, -math.inf)
+
+    def _converted(self, value: Tensor) -> Tensor:
+        return value
+
+    def cdf(self, value: Tensor) -> Tensor:
+        """The probability of what is not above a value."""
+        if self._validate_args:
+            self._validate_sample(value)
+        return 2 * self.base_dist.cdf(value) - 1
+
+    def icdf(self, value: Tensor) -> Tensor:
+        """The value up to which a probability lies."""
+        return self.base_dist.icdf((value + 1) / 2)
+
+    def entropy(self) -> Tensor:
+        """The entropy, in nats."""
+        return self.base_dist.entropy() - math.log(2)
+
+
+class HalfNormal(_AbsoluteValue):
+    """The absolute value of a normal variable of mean zero and deviation `scale`."""
+
     base_dist: Normal
 
     def __init__(self, scale: TensorLike, validate_args: bool | None = None) -> None:
@@ -113,53 +154,19 @@ class HalfNormal(TransformedDistribution):
         super().__init__(base, AbsTransform(), validate_args=validate_args)
 
     @property
-    def scale(self) -> Tensor:
-        """The deviation of the normal variable."""
-        return self.base_dist.scale
-
-    @property
     def mean(self) -> Tensor:
         """`scale √(2 / π)`."""
         return self.scale * math.sqrt(2 / math.pi)
-
-    @property
-    def mode(self) -> Tensor:
-        """Zero."""
-        return torch.zeros_like(self.scale)
 
     @property
     def variance(self) -> Tensor:
         """`scale² (1 - 2 / π)`."""
         return self.scale.pow(2) * (1 - 2 / math.pi)
 
-    def log_prob(self, value: Tensor) -> Tensor:
-        """The logarithm of the density."""
-        if self._validate_args:
-            self._validate_sample(value)
-        found = self.base_dist.log_prob(value) + math.log(2)
-        return torch.where(value >= 0, found, -math.inf)
 
-    def cdf(self, value: Tensor) -> Tensor:
-        """The probability of what is not above a value."""
-        if self._validate_args:
-            self._validate_sample(value)
-        return 2 * self.base_dist.cdf(value) - 1
+class HalfCauchy(_AbsoluteValue):
+    """The absolute value of a Cauchy variable of median zero and this `scale`."""
 
-    def icdf(self, value: Tensor) -> Tensor:
-        """The value up to which a probability lies."""
-        return self.base_dist.icdf((value + 1) / 2)
-
-    def entropy(self) -> Tensor:
-        """The entropy, in nats."""
-        return self.base_dist.entropy() - math.log(2)
-
-
-class HalfCauchy(TransformedDistribution):
-    """The absolute value of a Cauchy variable of median zero."""
-
-    arg_constraints = {"scale": constraints.positive}
-    support: Any = constraints.nonnegative
-    has_rsample: Any = True
     base_dist: Cauchy
 
     def __init__(self, scale: TensorLike, validate_args: bool | None = None) -> None:
@@ -167,46 +174,17 @@ class HalfCauchy(TransformedDistribution):
         super().__init__(base, AbsTransform(), validate_args=validate_args)
 
     @property
-    def scale(self) -> Tensor:
-        """The scale of the Cauchy variable."""
-        return self.base_dist.scale
-
-    @property
     def mean(self) -> Tensor:
         """Infinite."""
         return torch.full(self._extended_shape(), math.inf, dtype=self.scale.dtype)
-
-    @property
-    def mode(self) -> Tensor:
-        """Zero."""
-        return torch.zeros_like(self.scale)
 
     @property
     def variance(self) -> Tensor:
         """Infinite, as the Cauchy variable's."""
         return self.base_dist.variance
 
-    def log_prob(self, value: Tensor) -> Tensor:
-        """The logarithm of the density."""
-        if self._validate_args:
-            self._validate_sample(value)
-        value = torch.as_tensor(value, dtype=self.scale.dtype)
-        found = self.base_dist.log_prob(value) + math.log(2)
-        return torch.where(value >= 0, found, -math.inf)
-
-    def cdf(self, value: Tensor) -> Tensor:
-        """The probability of what is not above a value."""
-        if self._validate_args:
-            self._validate_sample(value)
-        return 2 * self.base_dist.cdf(value) - 1
-
-    def icdf(self, value: Tensor) -> Tensor:
-        """The value up to which a probability lies."""
-        return self.base_dist.icdf((value + 1) / 2)
-
-    def entropy(self) -> Tensor:
-        """The entropy, in nats."""
-        return self.base_dist.entropy() - math.log(2)
+    def _converted(self, value: Tensor) -> Tensor:
+        return torch.as_tensor(value, dtype=self.scale.dtype)
 
 
 class Gumbel(TransformedDistribution):

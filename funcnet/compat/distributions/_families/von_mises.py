@@ -8,11 +8,11 @@ from funcnet.compat._tensor.annotations import TensorLike
 from funcnet.compat._tensor.size import Size
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.distributions import constraints
-from funcnet.compat.distributions._distribution import Distribution
+from funcnet.compat.distributions._distribution import AroundLoc
 from funcnet.compat.distributions.utils import broadcast_all, lazy_property
 
 
-class VonMises(Distribution):
+class VonMises(AroundLoc):
     """An angle around `loc`, the closer the larger the concentration.
 
     Args:
@@ -57,16 +57,6 @@ class VonMises(Distribution):
             loc, k = (x.to(torch.float64) for x in (self.loc, self.concentration))
             found = _rejected(loc, k, self._proposal_r, shape)
             return found.to(self.loc.dtype)
-
-    @property
-    def mean(self) -> Tensor:
-        """`loc`."""
-        return self.loc
-
-    @property
-    def mode(self) -> Tensor:
-        """`loc`."""
-        return self.loc
 
     @lazy_property
     def variance(self) -> Tensor:
