@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
+from funcnet.compat._core.annotations import PerDim, ShapeLike
 from funcnet.compat._core.context import set_grad_enabled
 from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.autograd import grad
 
 
@@ -12,12 +14,12 @@ def _pair(dims: int) -> tuple[Callable[..., Any], Callable[..., Any]]:
     convolve = FUNCTIONS[f"nn.functional.conv{dims}d"]
 
     def of_input(
-        input_size: Any,
-        weight: Any,
-        grad_output: Any,
-        stride: Any = 1,
-        padding: Any = 0,
-        dilation: Any = 1,
+        input_size: ShapeLike,
+        weight: Tensor,
+        grad_output: Tensor,
+        stride: PerDim = 1,
+        padding: PerDim | str = 0,
+        dilation: PerDim = 1,
         groups: int = 1,
     ) -> Any:
         empty = weight.new_zeros(tuple(input_size))
@@ -25,12 +27,12 @@ def _pair(dims: int) -> tuple[Callable[..., Any], Callable[..., Any]]:
         return _gradient(convolve, (empty, weight), 0, grad_output, settings)
 
     def of_weight(
-        input: Any,
-        weight_size: Any,
-        grad_output: Any,
-        stride: Any = 1,
-        padding: Any = 0,
-        dilation: Any = 1,
+        input: Tensor,
+        weight_size: ShapeLike,
+        grad_output: Tensor,
+        stride: PerDim = 1,
+        padding: PerDim | str = 0,
+        dilation: PerDim = 1,
         groups: int = 1,
     ) -> Any:
         empty = input.new_zeros(tuple(weight_size))
@@ -44,7 +46,11 @@ def _pair(dims: int) -> tuple[Callable[..., Any], Callable[..., Any]]:
 
 
 def _gradient(
-    convolve: Any, sources: tuple[Any, Any], place: int, grad_output: Any, settings: Any
+    convolve: Callable[..., Any],
+    sources: tuple[Any, Any],
+    place: int,
+    grad_output: Tensor,
+    settings: tuple[Any, ...],
 ) -> Any:
     """The gradient of a convolution, differentiable where its sources are."""
     further = any(x.requires_grad for x in (*sources, grad_output))
