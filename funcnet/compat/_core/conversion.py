@@ -70,7 +70,7 @@ def _rounded(x: Any, kind: dtype, xp: ModuleType) -> Any:
     return x
 
 
-def check_fits(number: float, kind: dtype) -> None:
+def check_fits(number: Any, kind: dtype) -> None:
     """Raise where a Python number is beyond what an eight-bit dtype holds."""
     if not kind.is_float8:
         return

@@ -103,7 +103,11 @@ class NativeModule(Module):
     __init__ = Initializer(_initialize)
 
     def _hold(
-        self, native: Layer, device: DeviceLike, dtype: DType, given: dict[str, Any]
+        self,
+        native: Layer,
+        device: DeviceLike | None,
+        dtype: DType | None,
+        given: dict[str, Any],
     ) -> None:
         """Keep a description: settings become attributes, arrays are registered."""
         self.__dict__["_native"] = interned(native)

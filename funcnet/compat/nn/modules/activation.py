@@ -275,7 +275,11 @@ class MultiheadAttention(NativeModule):
     )
 
     def _hold(
-        self, native: Any, device: DeviceLike, dtype: DType, given: dict[str, Any]
+        self,
+        native: Any,
+        device: DeviceLike | None,
+        dtype: DType | None,
+        given: dict[str, Any],
     ) -> None:
         super()._hold(native, device, dtype, given)
         self.out_proj = NonDynamicallyQuantizableLinear(

@@ -22,7 +22,11 @@ class AdaptiveLogSoftmaxWithLoss(NativeModule):
     native_class = nn.AdaptiveLogSoftmaxWithLoss
 
     def _hold(
-        self, native: Any, device: DeviceLike, dtype: DType, given: dict[str, Any]
+        self,
+        native: Any,
+        device: DeviceLike | None,
+        dtype: DType | None,
+        given: dict[str, Any],
     ) -> None:
         super()._hold(native, device, dtype, given)
         options = {"device": device, "dtype": dtype}

@@ -18,7 +18,11 @@ class _Table(NativeModule):
     function: ClassVar[str]
 
     def _hold(
-        self, native: Any, device: DeviceLike, dtype: DType, given: dict[str, Any]
+        self,
+        native: Any,
+        device: DeviceLike | None,
+        dtype: DType | None,
+        given: dict[str, Any],
     ) -> None:
         super()._hold(native, device, dtype, given)
         if self.padding_idx is not None and self.padding_idx < 0:
