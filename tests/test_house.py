@@ -239,7 +239,8 @@ SMALL_FILES = {
         funcnet.compat._random.replay. funcnet.compat._tensor.level_draws.
         funcnet.compat._tensor.size.
         funcnet.compat.amp._of_device. funcnet.compat.cuda._properties.
-        funcnet.data.transforms._v2_overrides. funcnet.data.transforms.functional._spaced.
+        funcnet.data.transforms._v2_overrides.
+        funcnet.data.transforms.functional._spaced.
         funcnet.functional._activation.logistic.
         funcnet.functional._activation.magnitude.
         funcnet.train._interrupt.
