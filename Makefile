@@ -3,6 +3,7 @@
 #   make test     run the tests
 # For those who change the code:
 #   make lint     formatter, linter, type checker
+#   make stubs    write compat's .pyi stubs anew, for editors and type checkers
 #   make test-all the tests, the slow ones too
 #   make parity   compare with PyTorch through PyTorch's own test databases
 #   make bench    time training steps, loaders and checkpoints beside PyTorch's and others
@@ -25,7 +26,7 @@ BIN := $(VENV)/bin
 TORCH_VENV := .venv-torch
 INSTALL = -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test test-all lint parity reference bench bench-smoke \
+.PHONY: demo test test-all lint stubs parity reference bench bench-smoke \
 	wheel clean
 .DEFAULT_GOAL := test
 
@@ -63,6 +64,10 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/python -m tools.stubs --check
+
+stubs: $(VENV)/.dev
+	$(BIN)/python -m tools.stubs
 
 parity: $(TORCH_VENV)/.installed
 	$(TORCH_VENV)/bin/python -m tests.parity $(ARGS)

@@ -20,7 +20,11 @@ from funcnet.compat.nn._module.native_module import NativeModule
 from funcnet.compat.nn.modules.lazy import _Lazy
 from funcnet.compat.nn.parameter import Parameter
 
-_PLACES: Final = {"_parameters": Parameter, "_buffers": Tensor, "_modules": Module}
+_PLACES: Final[dict[str, type[Any]]] = {
+    "_parameters": Parameter,
+    "_buffers": Tensor,
+    "_modules": Module,
+}
 _PYTORCHS_HOOKS: Final = (
     *("_backward_pre_hooks", "_backward_hooks", "_forward_hooks"),
     *("_forward_hooks_with_kwargs", "_forward_hooks_always_called"),

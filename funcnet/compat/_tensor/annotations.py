@@ -1,7 +1,10 @@
 """The types that annotations of compat share and that name a tensor."""
 
 from collections.abc import Sequence
-from typing import TypeAlias
+from types import EllipsisType
+from typing import Any, TypeAlias
+
+import numpy as np
 
 from funcnet.compat._core.annotations import Scalar
 from funcnet.compat._tensor.tensor import Tensor
@@ -11,3 +14,9 @@ TensorLike: TypeAlias = Tensor | Scalar
 
 TensorOrTensors: TypeAlias = Tensor | Sequence[Tensor]
 """One tensor or several."""
+
+_Place: TypeAlias = (
+    int | slice | EllipsisType | Tensor | Sequence[Any] | np.ndarray | None
+)
+Index: TypeAlias = _Place | tuple[_Place, ...]
+"""What may stand in the brackets of `x[...]`."""

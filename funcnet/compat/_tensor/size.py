@@ -1,9 +1,9 @@
 """`torch.Size`: the shape of a tensor."""
 
-from typing import Any
+from typing import Any, SupportsIndex, overload
 
 
-class Size(tuple):
+class Size(tuple[int, ...]):
     """A shape: a tuple of the sizes of the dimensions, as `torch.Size`.
 
     Example:
@@ -27,12 +27,17 @@ class Size(tuple):
         """As PyTorch shows it: `torch.Size([2, 3])`."""
         return f"torch.Size({list(self)})"
 
-    def __getitem__(self, place: Any) -> Any:
+    @overload
+    def __getitem__(self, place: SupportsIndex) -> int: ...
+    @overload
+    def __getitem__(self, place: slice) -> "Size": ...
+    def __getitem__(self, place: SupportsIndex | slice) -> "int | Size":
         """One size, or a part of the shape, which is a shape."""
-        item = tuple.__getitem__(self, place)
-        return Size(item) if isinstance(place, slice) else item
+        if isinstance(place, slice):
+            return Size(tuple.__getitem__(self, place))
+        return tuple.__getitem__(self, place)
 
-    def __add__(self, other: tuple[Any, ...]) -> "Size":
+    def __add__(self, other: tuple[int, ...]) -> "Size":  # type: ignore[override]
         """The sizes of this shape, then those of another, as a shape."""
         return Size(tuple(self) + tuple(other))
 

@@ -3,7 +3,7 @@
 Methods other than the core's are installed by the modules of `funcnet.compat._ops`.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -30,13 +30,18 @@ from funcnet.compat._tensor.view_ops import (
 )
 from funcnet.compat._tensor.view_origin import Origin, refusal
 
+if TYPE_CHECKING:  # with what the registry installs: a stub, made by `make stubs`
+    from funcnet.compat._tensor.members import TensorMembers
+else:
+    TensorMembers = TensorBase
+
 
 def construct(cls: type, *args: Any, **kwargs: Any) -> Any:
     """Make a tensor as `torch.Tensor(...)` does; `_creation` installs what does it."""
     raise NotImplementedError
 
 
-class Tensor(TensorBase):
+class Tensor(TensorMembers):
     """A multi-dimensional array of one dtype, as `torch.Tensor`.
 
     Operations on tensors are recorded, and computed when a number is looked at.
@@ -46,28 +51,7 @@ class Tensor(TensorBase):
     _grad: "Tensor | None" = None
     __array_priority__ = 1000
 
-    if TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> Any:
-            """The methods that the table of operations installs."""
-
-        def _with(self, other: Any) -> "Tensor":
-            """The operators that it installs."""
-            ...
-
-        def _alone(self) -> "Tensor": ...
-
-        __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _with
-        __truediv__ = __rtruediv__ = __floordiv__ = __mod__ = __matmul__ = _with
-        __pow__ = __rpow__ = __and__ = __or__ = __xor__ = __getitem__ = _with
-        __lt__ = __le__ = __gt__ = __ge__ = _with
-        __neg__ = __invert__ = __abs__ = _alone
-
-        def __setitem__(self, place: Any, value: Any) -> None: ...
-        def __float__(self) -> float: ...
-        def __int__(self) -> int: ...
-
-    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
         return construct(cls, *args, **kwargs)
 
     # --- the value -------------------------------------------------------------------

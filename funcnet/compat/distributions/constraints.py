@@ -285,7 +285,8 @@ class _Simplex(_Numbers):
     event_dim = 1
 
     def check(self, value: Values) -> Any:
-        return (value >= 0).all(-1) & (abs(value.sum(-1) - 1) < 1e-6)
+        total: Any = value.sum(-1)
+        return (value >= 0).all(-1) & (abs(total - 1) < 1e-6)
 
 
 class _OneHot(_Numbers):

@@ -1,6 +1,6 @@
 """Tensors that a module owns, as `torch.nn.parameter`."""
 
-from typing import Any, SupportsIndex
+from typing import Any, Self, SupportsIndex
 
 from funcnet.compat._core.annotations import DeviceLike, DType, ShapeLike
 from funcnet.compat._core.overriding import disabled_torch_function, is_asked
@@ -64,7 +64,7 @@ class Parameter(Tensor, metaclass=_ParameterMeta):
 
     __torch_function__ = classmethod(disabled_torch_function)
 
-    def __new__(cls, data: Tensor | None = None, requires_grad: bool = True) -> Any:
+    def __new__(cls, data: Tensor | None = None, requires_grad: bool = True) -> Self:
         if cls is Parameter and is_asked(type(data)):
             made = _marked(data, requires_grad)
             made._is_param = True
@@ -94,7 +94,7 @@ class Buffer(Tensor, metaclass=_BufferMeta):
     persistent: bool
     __torch_function__ = classmethod(disabled_torch_function)
 
-    def __new__(cls, data: Any = None, *, persistent: bool = True) -> Any:
+    def __new__(cls, data: Any = None, *, persistent: bool = True) -> Self:
         if cls is Buffer and is_asked(type(data)):
             made = _marked(data, data.requires_grad)
             made._is_buffer = True
@@ -151,7 +151,7 @@ class UninitializedParameter(UninitializedTensorMixin, Parameter):
         requires_grad: bool = True,
         device: DeviceLike | None = None,
         dtype: DType | None = None,
-    ) -> Any:
+    ) -> Self:
         empty = FUNCTIONS["empty"](0, device=device, dtype=dtype)
         return _owned(cls, empty, requires_grad)
 
@@ -182,7 +182,7 @@ class UninitializedBuffer(UninitializedTensorMixin, Tensor):
         device: DeviceLike | None = None,
         dtype: DType | None = None,
         persistent: bool = True,
-    ) -> Any:
+    ) -> Self:
         del persistent
         empty = FUNCTIONS["empty"](0, device=device, dtype=dtype)
         return _owned(cls, empty, requires_grad)

@@ -320,7 +320,7 @@ class SparseTensor(Tensor):
         zeros = parts.new_zeros((self.shape[0], *other.shape[1:]))
         return zeros.index_add(0, rows, parts)
 
-    mm = mv = smm = matmul
+    mm = mv = smm = matmul  # type: ignore[assignment]
 
     def sum(self, dim: Any = None, *, dtype: Any = None) -> Any:
         """The sum of all elements, or over dimensions."""

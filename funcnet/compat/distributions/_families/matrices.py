@@ -55,7 +55,7 @@ class Wishart(OfMatrix, ExponentialFamily):
             dict(zip(MATRICES, given, strict=True)),
             "with optional leading batch dimensions",
         )
-        kind = {"dtype": matrix.dtype, "device": matrix.device}
+        kind: dict[str, Any] = {"dtype": matrix.dtype, "device": matrix.device}
         degrees: Tensor = (
             df if isinstance(df, Tensor) else torch.tensor(float(df), **kind)
         )
@@ -241,7 +241,7 @@ class LKJCholesky(Distribution):
             self.concentration = self.concentration.to(torch.get_default_dtype())
         batch = self.concentration.size()
         # Of the squared lengths of the rows below the diagonal.
-        kind = {
+        kind: dict[str, Any] = {
             "dtype": self.concentration.dtype,
             "device": self.concentration.device,
         }

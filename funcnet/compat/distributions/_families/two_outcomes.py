@@ -303,7 +303,10 @@ class Binomial(_OfProbability):
             raise NotImplementedError(
                 "Inhomogeneous total count not supported by `enumerate_support`."
             )
-        kind = {"dtype": self._param.dtype, "device": self._param.device}
+        kind: dict[str, Any] = {
+            "dtype": self._param.dtype,
+            "device": self._param.device,
+        }
         values = torch.arange(1 + count, **kind)
         values = values.view((-1,) + (1,) * len(self._batch_shape))
         return values.expand((-1, *self._batch_shape)) if expand else values

@@ -54,7 +54,7 @@ def _is_plain(module: Module) -> bool:
     )
 
 
-def _applied(row: list[NativeModule], x: object) -> Any:
+def _applied(row: list[NativeModule], x: Any) -> Any:
     if len(row) > 1 and isinstance(x, Tensor) and thread.context.is_plain:
         try:
             found = _recorded(row, x)

@@ -1,7 +1,7 @@
 """Softmax over many classes in clusters, as `torch.nn.modules.adaptive`."""
 
 import itertools
-from typing import Any
+from typing import Any, NamedTuple
 
 from funcnet import nn
 from funcnet.compat._core.annotations import DeviceLike, DType
@@ -11,9 +11,13 @@ from funcnet.compat.nn import functional as F
 from funcnet.compat.nn._module.native_module import NativeModule
 from funcnet.compat.nn.modules.container import ModuleList, Sequential
 from funcnet.compat.nn.modules.linear import Linear
-from funcnet.nn._activation.adaptive_softmax import (
-    AdaptiveLogSoftmaxOutput as ASMOutput,
-)
+
+
+class AdaptiveLogSoftmaxOutput(NamedTuple):
+    """What `AdaptiveLogSoftmaxWithLoss` gives."""
+
+    output: Tensor
+    loss: Tensor
 
 
 class AdaptiveLogSoftmaxWithLoss(NativeModule):
@@ -74,7 +78,7 @@ class AdaptiveLogSoftmaxWithLoss(NativeModule):
             output = (found + cluster).where(inside[:, None], output)
         output = output.squeeze(1)
         loss = (-output).mean()
-        return ASMOutput(output.squeeze(0) if single else output, loss)
+        return AdaptiveLogSoftmaxOutput(output.squeeze(0) if single else output, loss)
 
     def log_prob(self, input: Tensor) -> Any:
         """The log-probabilities of all classes, `(batch, n_classes)`."""

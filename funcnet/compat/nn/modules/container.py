@@ -51,7 +51,7 @@ class Sequential(Module):
             for place, module in enumerate(args):
                 self.add_module(str(place), module)
 
-    def forward(self, input: object) -> Any:
+    def forward(self, input: Tensor) -> Tensor:
         """Run the modules, each on what the one before gave."""
         return apply_in_a_row(self._modules.values(), input)
 

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Self
+from typing import Any, ParamSpec, Protocol, Self, TypeVar
 
 from funcnet.compat._autograd.accumulate import clear_gradient
 from funcnet.compat._core.removable_handle import Hooks
@@ -41,6 +41,15 @@ __all__ = [
 _PLACES = ("_parameters", "_buffers", "_modules")
 _EXTRA_STATE_KEY_SUFFIX = _state_dict.EXTRA
 _IncompatibleKeys = _state_dict.IncompatibleKeys
+
+_P = ParamSpec("_P")
+_Output = TypeVar("_Output", covariant=True)
+
+
+class _HasForward(Protocol[_P, _Output]):
+    """Any module, to a type checker: `model(x)` gives what its `forward` does."""
+
+    def forward(self, *inputs: _P.args, **named: _P.kwargs) -> _Output: ...
 
 
 class Module(Hooked, Converted):
@@ -89,13 +98,17 @@ class Module(Hooked, Converted):
         for hooks in HOOKS:
             put(hooks, Hooks())
 
-    def forward(self, *inputs: Any, **named: object) -> Any:
+    # With `Any` for both, a subclass may take what it likes.
+    def forward(self, *inputs: Any, **named: Any) -> Any:
         """Compute the output; written by the subclass."""
         raise NotImplementedError(
             f'Module [{type(self).__name__}] is missing the required "forward" function'
         )
 
-    def __call__(self, *inputs: Any, **named: object) -> Any:
+    def __call__(
+        self: "_HasForward[_P, _Output]", *inputs: _P.args, **named: _P.kwargs
+    ) -> _Output:
+        """Call `forward` with the hooks: takes and gives what that does."""
         return call(self, inputs, named)
 
     # --- attributes -------------------------------------------------------------------

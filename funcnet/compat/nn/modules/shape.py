@@ -45,7 +45,8 @@ class Unflatten(Module):
 
     def forward(self, input: Tensor) -> Any:
         """Unflatten the dimension."""
-        return input.unflatten(self.dim, self.unflattened_size)
+        sizes: Any = self.unflattened_size
+        return input.unflatten(self.dim, sizes)
 
     def extra_repr(self) -> str:
         """The dimension and the sizes."""

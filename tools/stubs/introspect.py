@@ -1,0 +1,266 @@
+"""The signatures of registered functions and methods.
+
+A signature is the syntax tree of `def NAME(PARAMETERS) -> RESULT: ...`, made of the
+tables beside this file and of what `inspect` tells; a name has one or several.
+"""
+
+import ast
+import inspect
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+from tools.stubs import parameters, results, signatures
+
+Signature: TypeAlias = ast.FunctionDef
+Registry: TypeAlias = Mapping[str, Any]
+
+FUNCTIONAL = "nn.functional."
+# What an array function is annotated with says nothing of what a user may give.
+_VAGUE = re.compile(r"\b(Any|jax|numpy|Array|Operand|NoReturn|SparseTensor)\b|_empty")
+# Aliases that annotations are written with, and how `inspect` shows them.
+_ALIASES = {
+    "Tensor | bool | int | float | complex": "TensorLike",
+    "bool | int | float | complex": "Scalar",
+    "device | str | int": "DeviceLike",
+}
+
+
+class Signatures:
+    """Finds the signatures of what the registry has."""
+
+    def __init__(self, functions: Registry, methods: Registry) -> None:
+        self.functions = functions
+        self.methods = methods
+
+    def of_function(self, name: str) -> list[Signature]:
+        """Of a function, by its name in the registry."""
+        function = self.functions[name]
+        for alias in self._names(function, name):
+            if alias in signatures.FUNCTIONS:
+                return [parsed(text) for text in signatures.FUNCTIONS[alias]]
+        if name.startswith("_foreach_"):
+            return [_foreach(name)]
+        if _is_irregular(function):
+            return self._of_other(name)
+        return [_inspected(self._names(function, name), function)]
+
+    def _names(self, function: Any, name: str) -> list[str]:
+        """The names of a function, this one first."""
+        table = (*self.functions.items(), *self.methods.items())
+        return [name, *(other for other, one in table if one is function)]
+
+    def _of_other(self, name: str) -> list[Signature]:
+        """Of a function that takes what another one does."""
+        if name.endswith("_"):
+            base = self.of_function(name[:-1])
+            return [without(one, "out", "inplace") for one in base]
+        if name.endswith("_copy"):
+            base = name.removesuffix("_copy")
+            found = (
+                self.of_function(base)
+                if base in self.functions
+                else [as_function(one) for one in self.of_method(base)]
+            )
+            return [_with_out(without(one, "out")) for one in found]
+        raise LookupError(f"write the signature of {name!r} into signatures.FUNCTIONS")
+
+    def of_method(self, name: str) -> list[Signature]:
+        """Of a method of tensors, with `self`."""
+        given = signatures.METHODS.get(name)
+        if given is not None:
+            return [parsed(text) for text in given]
+        method = self.methods[name]
+        base = name[:-1]
+        if name.endswith("_") and not name.endswith("__"):
+            if base in self.methods and _is_irregular(method):
+                found = self.of_method(base)
+            elif base in self.functions and _is_irregular(method):
+                found = [_as_method(one) for one in self.of_function(base)]
+            else:
+                found = [_as_method(_inspected(self._names(method, name), method))]
+            return [_returning_self(one) for one in found]
+        if name in signatures.FUNCTIONS or _is_irregular(method):
+            return [_as_method(one) for one in self.of_function(name)]
+        return [_as_method(_inspected(self._names(method, name), method))]
+
+
+def parsed(text: str) -> Signature:
+    """The tree of `(x: Tensor) -> Tensor`."""
+    (found,) = ast.parse(f"def _{text}: ...").body
+    assert isinstance(found, ast.FunctionDef)
+    return found
+
+
+def parameter_type(names: list[str], parameter: inspect.Parameter) -> str:
+    """The type of what a user may give for a parameter of a function of these names."""
+    kind = (
+        _of_this_function(names, parameter.name)
+        or _annotated(parameter.annotation)
+        or _by_name(names, parameter)
+    )
+    if parameter.default is None and "None" not in kind:
+        kind += " | None"
+    return kind
+
+
+def _of_this_function(names: list[str], parameter: str) -> str | None:
+    for name in names:
+        for key in (name, name.removeprefix(FUNCTIONAL)):
+            kind = parameters.OF.get(key, {}).get(parameter)
+            if kind is not None:
+                return kind
+    return None
+
+
+def _by_name(names: list[str], parameter: inspect.Parameter) -> str:
+    if isinstance(parameter.default, bool):
+        return "bool"
+    kind = parameters.BY_NAME.get(parameter.name)
+    if kind is None:
+        raise LookupError(
+            f"{names[0]}({parameter.name}): write the type of this parameter into "
+            "parameters.BY_NAME"
+        )
+    if parameter.name == "other" and parameters.OF_TENSORS_ONLY.intersection(names):
+        return "Tensor"
+    if parameter.name == "input" and parameters.OF_NUMBERS_TOO.intersection(names):
+        return "Tensor | Scalar"
+    if parameter.name == "dim" and isinstance(parameter.default, int):
+        return "int"
+    return kind
+
+
+def _annotated(annotation: Any) -> str | None:
+    """An annotation as text, if it is precise."""
+    if annotation is inspect.Parameter.empty:
+        return None
+    text = (
+        annotation
+        if isinstance(annotation, str)
+        else inspect.formatannotation(annotation)
+    )
+    if _VAGUE.search(text):
+        return None
+    text = re.sub(r"\b[a-z_]\w*\.(?=[\w.]*\w)", "", text)
+    for union, alias in _ALIASES.items():
+        text = text.replace(union, alias)
+    return text
+
+
+def _inspected(names: list[str], function: Callable[..., Any]) -> Signature:
+    """What `inspect` and the tables of names tell."""
+    found = inspect.signature(function)
+    pieces, was_keyword = [], False
+    for parameter in found.parameters.values():
+        if parameter.kind is parameter.KEYWORD_ONLY and not was_keyword:
+            pieces.append("*")
+            was_keyword = True
+        if parameter.name == "self":
+            pieces.append("self: Tensor")
+            continue
+        if parameter.name == "out":
+            continue  # of the type of the result: added below
+        piece = f"{parameter.name}: {parameter_type(names, parameter)}"
+        if parameter.default is not parameter.empty:
+            piece += f" = {_default(parameter.default)}"
+        pieces.append(piece)
+    if pieces and pieces[-1] == "*":
+        pieces.pop()
+    signature = parsed(f"({', '.join(pieces)}) -> {_result(names, found)}")
+    takes_out = "out" in inspect.signature(function, follow_wrapped=False).parameters
+    return _with_out(signature) if takes_out else signature
+
+
+def _result(names: list[str], found: inspect.Signature) -> str:
+    for name in names:
+        if name in results.BY_NAME:
+            return results.BY_NAME[name]
+    return _annotated(found.return_annotation) or "Tensor"
+
+
+def _default(value: Any) -> str:
+    """A default as a stub shows it."""
+    plain = isinstance(value, int | float | str | tuple | None)
+    text = repr(value)
+    return text if plain and "inf" not in text and "nan" not in text else "..."
+
+
+def _is_irregular(function: Any) -> bool:
+    """Whether `inspect` does not tell the parameters."""
+    kinds = inspect.Parameter
+    return any(
+        parameter.kind in (kinds.VAR_POSITIONAL, kinds.VAR_KEYWORD)
+        for parameter in inspect.signature(function).parameters.values()
+    )
+
+
+def _foreach(name: str) -> Signature:
+    """Of the private functions on lists of tensors that optimizers call."""
+    result = "None" if name.endswith("_") else "tuple[Tensor, ...]"
+    return parsed(f"(self: Sequence[Tensor], *args: Any, **kwargs: Any) -> {result}")
+
+
+# --- changes of signatures -----------------------------------------------------------
+
+
+def _copied(signature: Signature) -> Signature:
+    return parsed(ast.unparse(signature).partition("_")[2].removesuffix(":\n    ..."))
+
+
+def without(signature: Signature, *names: str) -> Signature:
+    """A signature without some of its parameters."""
+    found = _copied(signature)
+    args = found.args
+    first_default = len(args.args) - len(args.defaults)
+    kept = [
+        (arg, args.defaults[place - first_default] if place >= first_default else None)
+        for place, arg in enumerate(args.args)
+        if arg.arg not in names
+    ]
+    args.args = [arg for arg, _ in kept]
+    args.defaults = [default for _, default in kept if default is not None]
+    named = [
+        (arg, default)
+        for arg, default in zip(args.kwonlyargs, args.kw_defaults, strict=True)
+        if arg.arg not in names
+    ]
+    args.kwonlyargs = [arg for arg, _ in named]
+    args.kw_defaults = [default for _, default in named]
+    return found
+
+
+def _as_method(signature: Signature) -> Signature:
+    """The method of a function of a tensor."""
+    found = without(signature, "out")
+    first = (found.args.posonlyargs or found.args.args)[0]
+    first.arg, first.annotation = "self", None
+    return found
+
+
+def as_function(signature: Signature) -> Signature:
+    """The function of a method."""
+    found = _copied(signature)
+    found.args.args[0] = ast.arg("input", ast.Name("Tensor"))
+    if isinstance(found.returns, ast.Name) and found.returns.id == "Self":
+        found.returns = ast.Name("Tensor")
+    return found
+
+
+def _with_out(signature: Signature) -> Signature:
+    found = _copied(signature)
+    assert found.returns is not None
+    result = ast.unparse(found.returns)
+    kind = result if result == "Tensor" else "tuple[Tensor, ...]"
+    found.args.kwonlyargs.append(
+        ast.arg("out", ast.parse(f"{kind} | None", mode="eval").body)
+    )
+    found.args.kw_defaults.append(ast.Constant(None))
+    return found
+
+
+def _returning_self(signature: Signature) -> Signature:
+    found = _copied(signature)
+    if isinstance(found.returns, ast.Name) and found.returns.id == "Tensor":
+        found.returns = ast.Name("Self")
+    return found
