@@ -7,7 +7,7 @@ import jax.numpy as jnp
 from funcnet._errors import InputError
 from funcnet._types import Array, ArrayLike
 from funcnet.optim._base import Schedule
-from funcnet.optim._schedules.closed_forms import as_float, passed
+from funcnet.optim._schedules.factors import as_float, passed
 
 
 def sequential_lr(schedules: Sequence[Schedule], milestones: Sequence[int]) -> Schedule:

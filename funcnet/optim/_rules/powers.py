@@ -1,18 +1,22 @@
 """Powers of a decay rate, exact in single precision."""
 
 import math
+from typing import Any
 
+import jax
 import jax.numpy as jnp
 
 from funcnet._types import Array, ArrayLike
 
 
-def power(base: float, exponent: Array) -> Array:
-    """Compute `base ** exponent` for a plain number and a traced exponent.
+def power(base: float, exponent: Any) -> Any:
+    """Compute `base ** exponent` for a plain number and an exponent that is an array.
 
     The logarithm is taken in double precision: 0.999 rounded to float32 and raised to
     the 100,000th power would be off by half a percent.
     """
+    if not isinstance(exponent, jax.Array):
+        return base**exponent
     if base > 0:
         return jnp.exp(exponent * math.log(base))
     return jnp.power(jnp.asarray(base, exponent.dtype), exponent)

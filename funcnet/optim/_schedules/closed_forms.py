@@ -16,7 +16,15 @@ import jax.numpy as jnp
 from funcnet._errors import InputError
 from funcnet._types import Array, ArrayLike
 from funcnet.optim._base import Schedule
-from funcnet.optim._rules.powers import power
+from funcnet.optim._schedules.factors import (
+    as_float,
+    constant_factor,
+    exponential_factor,
+    linear_factor,
+    multi_step_factor,
+    polynomial_factor,
+    step_factor,
+)
 
 
 def constant(base_lr: float) -> Schedule:
@@ -72,7 +80,7 @@ def step_lr(base_lr: float, step_size: int, gamma: float = 0.1) -> Schedule:
         >>> round(float(step_lr(0.5, 30)(60)), 6)
         0.005
     """
-    return lambda step: base_lr * power(gamma, as_float(jnp.asarray(step) // step_size))
+    return lambda step: base_lr * step_factor(jnp.asarray(step), step_size, gamma)
 
 
 def multi_step_lr(
@@ -86,7 +94,9 @@ def multi_step_lr(
         >>> round(float(multi_step_lr(0.5, [30, 80])(50)), 6)
         0.05
     """
-    return lambda step: base_lr * power(gamma, as_float(passed(milestones, step)))
+    return lambda step: (
+        base_lr * multi_step_factor(jnp.asarray(step), milestones, gamma)
+    )
 
 
 def constant_lr(
@@ -109,11 +119,7 @@ def constant_lr(
         )
     # PyTorch lifts the factor when it reaches total_iters; at 0 it has passed it.
     end = math.inf if total_iters == 0 else total_iters
-
-    def schedule(step: ArrayLike) -> Array:
-        return base_lr * jnp.where(as_float(step) < end, as_float(factor), 1.0)
-
-    return schedule
+    return lambda step: base_lr * constant_factor(jnp.asarray(step), factor, end)
 
 
 def linear_lr(
@@ -145,12 +151,10 @@ def linear_lr(
 
     if total_iters == 0:  # PyTorch's recursion never leaves the start then
         return constant(base_lr * start_factor)
-
-    def schedule(step: ArrayLike) -> Array:
-        left = jnp.maximum(total_iters - as_float(step), 0) / total_iters
-        return base_lr * (end_factor + (start_factor - end_factor) * left)
-
-    return schedule
+    return lambda step: (
+        base_lr
+        * linear_factor(jnp.asarray(step), start_factor, end_factor, total_iters)
+    )
 
 
 def exponential_lr(base_lr: float, gamma: float) -> Schedule:
@@ -160,7 +164,7 @@ def exponential_lr(base_lr: float, gamma: float) -> Schedule:
         >>> round(float(exponential_lr(0.5, 0.9)(2)), 6)
         0.405
     """
-    return lambda step: base_lr * power(gamma, as_float(step))
+    return lambda step: base_lr * exponential_factor(jnp.asarray(step), gamma)
 
 
 def polynomial_lr(base_lr: float, total_iters: int = 5, power: float = 1.0) -> Schedule:
@@ -172,22 +176,6 @@ def polynomial_lr(base_lr: float, total_iters: int = 5, power: float = 1.0) -> S
     """
     if total_iters == 0:
         return constant(base_lr)
-
-    def schedule(step: ArrayLike) -> Array:
-        left = jnp.maximum(total_iters - as_float(step), 0) / total_iters
-        return base_lr * left**power
-
-    return schedule
-
-
-def as_float(value: ArrayLike) -> Array:
-    """Convert to the default floating-point dtype."""
-    return jnp.asarray(value, jnp.result_type(float))
-
-
-def passed(milestones: Sequence[int], step: ArrayLike) -> Array:
-    """How many of the milestones the step has reached."""
-    edges = jnp.asarray(sorted(milestones), jnp.int32)
-    return jnp.searchsorted(
-        edges, jnp.asarray(step, jnp.int32), side="right", method="compare_all"
+    return lambda step: (
+        base_lr * polynomial_factor(jnp.asarray(step), total_iters, power)
     )

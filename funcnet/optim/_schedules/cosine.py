@@ -1,13 +1,11 @@
 """Learning rates that fall along a cosine."""
 
-import math
-
 import jax.numpy as jnp
 
 from funcnet._errors import InputError
 from funcnet._types import Array, ArrayLike
 from funcnet.optim._base import Schedule
-from funcnet.optim._schedules.closed_forms import as_float, passed
+from funcnet.optim._schedules.factors import as_float, cosine_factor, passed
 
 
 def cosine_annealing_lr(base_lr: float, T_max: int, eta_min: float = 0.0) -> Schedule:
@@ -24,10 +22,9 @@ def cosine_annealing_lr(base_lr: float, T_max: int, eta_min: float = 0.0) -> Sch
     """
 
     def schedule(step: ArrayLike) -> Array:
-        # The distance from the lowest point, a whole number, keeps the digits that
-        # 1 + cos(pi * step / T_max) would lose near it.
-        distance = jnp.abs(jnp.asarray(step) % (2 * T_max) - T_max)
-        return eta_min + (base_lr - eta_min) * height(as_float(distance) / T_max)
+        # Whole numbers, so that the place in the period keeps all of its digits.
+        place = jnp.asarray(step) % (2 * T_max)
+        return eta_min + (base_lr - eta_min) * cosine_factor(place, T_max)
 
     return schedule
 
@@ -65,12 +62,7 @@ def cosine_annealing_warm_restarts(
             fall = passed(starts, step) - 1
             done = step - jnp.asarray(starts, jnp.int32)[fall]
             length = jnp.asarray(lengths, jnp.result_type(float))[fall]
-        left = length - as_float(done)
-        return eta_min + (base_lr - eta_min) * height(left / length)
+        factor = cosine_factor(as_float(done), length)
+        return eta_min + (base_lr - eta_min) * factor
 
     return schedule
-
-
-def height(fraction: Array) -> Array:
-    """(1 - cos(pi * fraction)) / 2, exact also where it is small."""
-    return jnp.sin(fraction * (math.pi / 2)) ** 2

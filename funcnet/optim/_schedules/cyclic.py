@@ -1,5 +1,6 @@
 """Learning rates and momenta that swing to and fro."""
 
+import functools
 from collections.abc import Callable
 from typing import Literal
 
@@ -8,8 +9,7 @@ import jax.numpy as jnp
 from funcnet._check import check_choice
 from funcnet._types import Array, ArrayLike
 from funcnet.optim._base import Schedule
-from funcnet.optim._rules.powers import power
-from funcnet.optim._schedules.closed_forms import as_float
+from funcnet.optim._schedules.factors import CYCLE_SCALES, as_float
 
 Swing = Literal["triangular", "triangular2", "exp_range"]
 Scale = Callable[[Array], ArrayLike]
@@ -90,16 +90,10 @@ def _cycle(
 ) -> Schedule:
     """How high in its swing a cyclic schedule is, from 0 to 1 times the scale."""
     if scale_fn is None:
-        modes = ("triangular", "triangular2", "exp_range")
-        check_choice("cyclic", "mode", mode, modes)
+        check_choice("cyclic", "mode", mode, tuple(CYCLE_SCALES))
         scale_mode = "iterations" if mode == "exp_range" else "cycle"
     check_choice("cyclic", "scale_mode", scale_mode, ("cycle", "iterations"))
-    scales: dict[str, Scale] = {
-        "triangular": lambda cycle: 1.0,
-        "triangular2": lambda cycle: power(0.5, cycle - 1),
-        "exp_range": lambda step: power(gamma, step),
-    }
-    scale = scale_fn or scales[mode]
+    scale = scale_fn or functools.partial(CYCLE_SCALES[mode], gamma=gamma)
     down = up if down is None else down
 
     def height(step: ArrayLike) -> Array:

@@ -8,8 +8,7 @@ from funcnet._check import check_choice, is_concrete
 from funcnet._errors import InputError
 from funcnet._types import Array, ArrayLike
 from funcnet.optim._base import Schedule
-from funcnet.optim._schedules.closed_forms import as_float
-from funcnet.optim._schedules.cosine import height
+from funcnet.optim._schedules.factors import as_float, half_cosine, one_cycle_ends
 
 
 def one_cycle_lr(
@@ -110,9 +109,8 @@ def _one_cycle(
         raise InputError(
             f"one_cycle: Expected float between 0 and 1 pct_start, but got {pct_start}."
         )
-    shape = height if anneal_strategy == "cos" else lambda fraction: fraction
-    peak = pct_start * total - 1
-    edges = [0.0, peak, *[2 * peak] * (len(levels) == 4), total - 1.0]
+    shape = half_cosine if anneal_strategy == "cos" else lambda fraction: fraction
+    edges = [0.0, *one_cycle_ends(pct_start, total, len(levels) == 4)]
     phases = list(zip(edges, edges[1:], levels, levels[1:], strict=False))
 
     def schedule(step: ArrayLike) -> Array:

@@ -9,6 +9,7 @@ import jax.numpy as jnp
 from funcnet._check import check_choice
 from funcnet._errors import InputError
 from funcnet._types import Array, ArrayLike
+from funcnet.optim._schedules.factors import is_better
 from funcnet.optim._schedules.learning_rate import LearningRates
 
 
@@ -86,7 +87,9 @@ class ReduceLROnPlateau:
     def update(self, state: PlateauState, metric: ArrayLike) -> PlateauState:
         """Take in the metric of an epoch."""
         metric = jnp.asarray(metric, state.best.dtype)
-        better = self._is_better(metric, state.best)
+        better = is_better(
+            metric, state.best, self.mode, self.threshold, self.threshold_mode
+        )
         cooling = state.cooldown_counter > 0
         bad = jnp.where(better | cooling, 0, state.num_bad_epochs + 1)
         reduce = bad > self.patience
@@ -105,10 +108,3 @@ class ReduceLROnPlateau:
             num_bad_epochs=jnp.where(reduce, 0, bad),
             cooldown_counter=jnp.where(reduce, self.cooldown, counter),
         )
-
-    def _is_better(self, metric: Array, best: Array) -> Array:
-        sign = 1 if self.mode == "min" else -1
-        margin = sign * self.threshold
-        if self.threshold_mode == "rel":
-            return sign * metric < sign * (best * (1 - margin))
-        return sign * metric < sign * (best - margin)

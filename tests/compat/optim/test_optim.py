@@ -319,3 +319,12 @@ def test_the_line_search_turns_back_at_an_infinite_loss() -> None:
     assert losses[1] == float("inf")
     assert len(losses) == 26  # as many as PyTorch's
     assert x.item() == 0.5
+
+
+def test_a_scheduler_prints_pytorchs_digits_in_closed_form() -> None:
+    optimizer = torch.optim.SGD([matrix()], lr=0.3)
+    scheduler = lr_scheduler.LinearLR(optimizer, 1 / 3, total_iters=7)
+    optimizer.step()
+    with pytest.warns(UserWarning, match="The epoch parameter"):
+        scheduler.step(6)
+    assert scheduler.get_last_lr() == [0.2714285714285714]

@@ -5,6 +5,15 @@ from typing import Any
 
 from funcnet.compat.optim.lr_scheduler._base import LRScheduler
 from funcnet.compat.optim.optimizer import Optimizer
+from funcnet.optim._schedules.factors import cosine_factor
+
+
+def _annealed(
+    base_lrs: list[Any], eta_min: float, epoch: float, length: int
+) -> list[Any]:
+    """The learning rates on the way from their first values to the smallest one."""
+    factor = cosine_factor(epoch, length)
+    return [eta_min + (base - eta_min) * factor for base in base_lrs]
 
 
 class CosineAnnealingLR(LRScheduler):
@@ -34,18 +43,19 @@ class CosineAnnealingLR(LRScheduler):
         if self._step_count == 1 and self.last_epoch > 0:
             return self._get_closed_form_lr()
         if (self.last_epoch - 1 - self.T_max) % (2 * self.T_max) == 0:
-            rise = (1 - math.cos(math.pi / self.T_max)) / 2  # the way up begins
+            # The way up begins: a ratio of two factors would divide by zero.
+            rise = (1 - math.cos(math.pi / self.T_max)) / 2
             pairs = zip(rates, self.base_lrs, strict=True)
             return [rate + (base - self.eta_min) * rise for rate, base in pairs]
-        ratio = self._height(self.last_epoch) / self._height(self.last_epoch - 1)
+        before, now = (
+            cosine_factor(epoch, self.T_max)
+            for epoch in (self.last_epoch - 1, self.last_epoch)
+        )
+        ratio = now / before
         return [ratio * (rate - self.eta_min) + self.eta_min for rate in rates]
 
-    def _height(self, epoch: int) -> float:
-        return (1 + math.cos(math.pi * epoch / self.T_max)) / 2
-
     def _get_closed_form_lr(self) -> list[Any]:
-        height = self._height(self.last_epoch)
-        return [self.eta_min + (base - self.eta_min) * height for base in self.base_lrs]
+        return _annealed(self.base_lrs, self.eta_min, self.last_epoch, self.T_max)
 
 
 class CosineAnnealingWarmRestarts(LRScheduler):
@@ -82,8 +92,7 @@ class CosineAnnealingWarmRestarts(LRScheduler):
     def get_lr(self) -> list[Any]:
         """The learning rates at this place in the cycle."""
         self._warn_outside_step()
-        height = (1 + math.cos(math.pi * self.T_cur / self.T_i)) / 2
-        return [self.eta_min + (base - self.eta_min) * height for base in self.base_lrs]
+        return _annealed(self.base_lrs, self.eta_min, self.T_cur, self.T_i)
 
     def step(self, epoch: float | None = None) -> None:
         """Go on to the next epoch, or to `epoch`, which may be a fraction."""

@@ -12,6 +12,11 @@ from funcnet.compat.optim.lr_scheduler._base import (
     set_value,
 )
 from funcnet.compat.optim.optimizer import Optimizer
+from funcnet.optim._schedules.factors import (
+    CYCLE_SCALES,
+    cosine_factor,
+    one_cycle_ends,
+)
 
 
 class _WithMomentum(LRScheduler):
@@ -74,7 +79,7 @@ class CyclicLR(_WithMomentum):
         down = up if step_size_down is None else float(step_size_down)
         self.total_size = up + down
         self.step_ratio = up / self.total_size
-        if mode not in _SCALES and scale_fn is None:
+        if mode not in CYCLE_SCALES and scale_fn is None:
             raise ValueError("mode is invalid and scale_fn is None")
         self.mode = mode
         self.gamma = gamma
@@ -94,7 +99,7 @@ class CyclicLR(_WithMomentum):
         """What the height of a cycle is multiplied by."""
         if self._scale_fn_custom is not None:
             return self._scale_fn_custom(x)
-        return _SCALES[self.mode](x, self.gamma)
+        return CYCLE_SCALES[self.mode](x, self.gamma)
 
     def get_lr(self) -> list[Any]:
         """The learning rates at this place in the cycle; sets the momenta, too."""
@@ -129,13 +134,6 @@ class CyclicLR(_WithMomentum):
         self._scale_fn_custom = own
         if state_dict["_scale_fn_custom"] is not None and own is not None:
             own.__dict__.update(state_dict["_scale_fn_custom"])
-
-
-_SCALES: dict[str, Callable[[float, float], float]] = {
-    "triangular": lambda x, gamma: 1.0,
-    "triangular2": lambda x, gamma: 1 / (2.0 ** (x - 1)),
-    "exp_range": lambda x, gamma: gamma**x,
-}
 
 
 class OneCycleLR(_WithMomentum):
@@ -216,7 +214,7 @@ class OneCycleLR(_WithMomentum):
     def _between(self, start: Any, end: Any, share: float) -> Any:
         if self._anneal_func_type == "linear":
             return (end - start) * share + start
-        return end + (start - end) / 2.0 * (math.cos(math.pi * share) + 1)
+        return end + (start - end) * cosine_factor(share, 1)
 
 
 def _total(total: Any, epochs: Any, steps_per_epoch: Any) -> int:
@@ -244,12 +242,12 @@ def _phases(share: float, total: int, three: bool) -> list[dict[str, Any]]:
         return {"end_step": end} | dict(zip(names, (*lrs, *momenta), strict=True))
 
     low, high = "base_momentum", "max_momentum"
-    up = phase(float(share * total) - 1, ("initial_lr", "max_lr"), (high, low))
+    peak, *ends = one_cycle_ends(share, total, three)
+    up = phase(peak, ("initial_lr", "max_lr"), (high, low))
     if not three:
-        return [up, phase(total - 1, ("max_lr", "min_lr"), (low, high))]
-    down_at = float(2 * share * total) - 2
+        return [up, phase(ends[0], ("max_lr", "min_lr"), (low, high))]
     return [
         up,
-        phase(down_at, ("max_lr", "initial_lr"), (low, high)),
-        phase(total - 1, ("initial_lr", "min_lr"), (high, high)),
+        phase(ends[0], ("max_lr", "initial_lr"), (low, high)),
+        phase(ends[1], ("initial_lr", "min_lr"), (high, high)),
     ]

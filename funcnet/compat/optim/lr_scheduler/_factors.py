@@ -1,13 +1,20 @@
 """Schedulers that multiply the learning rate, or its first value, by a factor."""
 
 import types
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from funcnet.compat.optim.lr_scheduler._base import LRScheduler
 from funcnet.compat.optim.optimizer import Optimizer
+from funcnet.optim._schedules.factors import (
+    constant_factor,
+    exponential_factor,
+    linear_factor,
+    multi_step_factor,
+    polynomial_factor,
+    step_factor,
+)
 
 Lambda = Callable[[int], float]
 
@@ -15,27 +22,27 @@ Lambda = Callable[[int], float]
 class Chainable(LRScheduler):
     """A scheduler that multiplies what the learning rate is, so that others may too."""
 
-    def factor(self) -> float:
+    def _step_factor(self) -> float:
         """What the learning rate is multiplied by on reaching this epoch."""
         raise NotImplementedError
 
-    def closed(self) -> float:
+    def _closed_form_factor(self) -> float:
         """What its first value is multiplied by in this epoch."""
         raise NotImplementedError
 
     def get_lr(self) -> list[Any]:
         """The learning rates of this epoch."""
         self._warn_outside_step()
-        factor = self.factor()
+        factor = self._step_factor()
         rates = [group["lr"] for group in self.optimizer.param_groups]
         return rates if factor == 1 else [rate * factor for rate in rates]
 
     def _get_closed_form_lr(self) -> list[Any]:
-        factor = self.closed()
+        factor = self._closed_form_factor()
         return [base * factor for base in self.base_lrs]
 
 
-class _OfFunctions(LRScheduler):
+class _LambdaScheduler(LRScheduler):
     """A scheduler of one function, or one for each group."""
 
     def __init__(
@@ -75,7 +82,7 @@ class _OfFunctions(LRScheduler):
                 function.__dict__.update(saved)
 
 
-class LambdaLR(_OfFunctions):
+class LambdaLR(_LambdaScheduler):
     """The first value times a function of the epoch."""
 
     def get_lr(self) -> list[Any]:
@@ -85,7 +92,7 @@ class LambdaLR(_OfFunctions):
         return [base * function(self.last_epoch) for base, function in pairs]
 
 
-class MultiplicativeLR(_OfFunctions):
+class MultiplicativeLR(_LambdaScheduler):
     """The last value times a function of the epoch."""
 
     def get_lr(self) -> list[Any]:
@@ -112,14 +119,14 @@ class StepLR(Chainable):
         self.gamma = gamma
         super().__init__(optimizer, last_epoch)
 
-    def factor(self) -> float:
+    def _step_factor(self) -> float:
         """`gamma` at the end of a step."""
         epoch = self.last_epoch
         return self.gamma if epoch and epoch % self.step_size == 0 else 1.0
 
-    def closed(self) -> float:
+    def _closed_form_factor(self) -> float:
         """`gamma` once for each step."""
-        return self.gamma ** (self.last_epoch // self.step_size)
+        return step_factor(self.last_epoch, self.step_size, self.gamma)
 
 
 class MultiStepLR(Chainable):
@@ -136,22 +143,19 @@ class MultiStepLR(Chainable):
         self.gamma = gamma
         super().__init__(optimizer, last_epoch)
 
-    def factor(self) -> float:
+    def _step_factor(self) -> float:
         """`gamma` as often as the epoch is a milestone."""
         times = self.milestones.get(self.last_epoch, 0)
         return self.gamma**times if times else 1.0
 
-    def closed(self) -> float:
+    def _closed_form_factor(self) -> float:
         """`gamma` once for each milestone that was passed."""
-        return self.gamma ** bisect_right(
-            sorted(self.milestones.elements()), self.last_epoch
-        )
+        milestones = list(self.milestones.elements())
+        return multi_step_factor(self.last_epoch, milestones, self.gamma)
 
 
 class ConstantLR(Chainable):
     """Multiply by `factor` for the first `total_iters` epochs."""
-
-    factor: float  # type: ignore[assignment]
 
     def __init__(
         self,
@@ -168,19 +172,15 @@ class ConstantLR(Chainable):
         self.total_iters = total_iters
         super().__init__(optimizer, last_epoch)
 
-    def get_lr(self) -> list[Any]:
-        """The learning rates of this epoch."""
-        self._warn_outside_step()
-        factor = 1.0
+    def _step_factor(self) -> float:
+        """The factor at the start, and its inverse when it is lifted."""
         if self.last_epoch == 0:
-            factor = self.factor
-        elif self.last_epoch == self.total_iters:
-            factor = 1.0 / self.factor
-        return [group["lr"] * factor for group in self.optimizer.param_groups]
+            return self.factor
+        return 1.0 / self.factor if self.last_epoch == self.total_iters else 1.0
 
-    def closed(self) -> float:
+    def _closed_form_factor(self) -> float:
         """The factor, until it is lifted."""
-        return 1.0 if self.last_epoch >= self.total_iters else self.factor
+        return constant_factor(self.last_epoch, self.factor, self.total_iters)
 
 
 class LinearLR(Chainable):
@@ -208,7 +208,7 @@ class LinearLR(Chainable):
         self.total_iters = total_iters
         super().__init__(optimizer, last_epoch)
 
-    def factor(self) -> float:
+    def _step_factor(self) -> float:
         """The ratio of this epoch's factor to the last one's."""
         if self.last_epoch == 0:
             return self.start_factor
@@ -218,10 +218,10 @@ class LinearLR(Chainable):
         before = self.total_iters * self.start_factor + (self.last_epoch - 1) * rise
         return 1.0 + rise / before
 
-    def closed(self) -> float:
+    def _closed_form_factor(self) -> float:
         """The factor itself."""
-        done = min(self.total_iters, self.last_epoch) / self.total_iters
-        return self.start_factor + (self.end_factor - self.start_factor) * done
+        ends = (self.start_factor, self.end_factor)
+        return linear_factor(self.last_epoch, *ends, self.total_iters)
 
 
 class ExponentialLR(Chainable):
@@ -233,13 +233,13 @@ class ExponentialLR(Chainable):
         self.gamma = gamma
         super().__init__(optimizer, last_epoch)
 
-    def factor(self) -> float:
+    def _step_factor(self) -> float:
         """`gamma`."""
         return 1.0 if self._is_initial else self.gamma
 
-    def closed(self) -> float:
+    def _closed_form_factor(self) -> float:
         """`gamma` once for each epoch."""
-        return self.gamma**self.last_epoch
+        return exponential_factor(self.last_epoch, self.gamma)
 
 
 class PolynomialLR(Chainable):
@@ -256,7 +256,7 @@ class PolynomialLR(Chainable):
         self.power = power
         super().__init__(optimizer, last_epoch)
 
-    def factor(self) -> float:
+    def _step_factor(self) -> float:
         """The ratio of this epoch's factor to the last one's."""
         if self._is_initial or self.last_epoch > self.total_iters:
             return 1.0
@@ -264,7 +264,6 @@ class PolynomialLR(Chainable):
         before = 1.0 - (self.last_epoch - 1) / self.total_iters
         return (left / before) ** self.power
 
-    def closed(self) -> float:
+    def _closed_form_factor(self) -> float:
         """The factor itself."""
-        done = min(self.total_iters, self.last_epoch) / self.total_iters
-        return (1.0 - done) ** self.power
+        return polynomial_factor(self.last_epoch, self.total_iters, self.power)

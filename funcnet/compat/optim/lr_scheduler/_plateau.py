@@ -13,6 +13,7 @@ from funcnet.compat.optim.lr_scheduler._base import (
     values_of,
 )
 from funcnet.compat.optim.optimizer import Optimizer
+from funcnet.optim._schedules.factors import is_better
 
 
 class ReduceLROnPlateau(LRScheduler):
@@ -71,7 +72,9 @@ class ReduceLROnPlateau(LRScheduler):
         if epoch is not None:
             warnings.warn(_EPOCH, UserWarning, stacklevel=outside())
         self.last_epoch = self.last_epoch + 1 if epoch is None else epoch
-        if self._is_better(current):
+        if is_better(
+            current, self.best, self.mode, self.threshold, self.threshold_mode
+        ):
             self.best = current
             self.num_bad_epochs = 0
         else:
@@ -102,10 +105,3 @@ class ReduceLROnPlateau(LRScheduler):
             new = max(old * self.factor, least)
             if old - new > self.eps:
                 set_value(group, "lr", new)
-
-    def _is_better(self, metric: float) -> bool:
-        sign = 1 if self.mode == "min" else -1
-        margin = sign * self.threshold
-        if self.threshold_mode == "rel":
-            return sign * metric < sign * (self.best * (1.0 - margin))
-        return sign * metric < sign * (self.best - margin)
