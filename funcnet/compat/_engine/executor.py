@@ -89,7 +89,12 @@ def flush() -> None:
     if not context.pending:
         return
     with running:
-        recorded = [one for one in context.pending if _is_pending(one)]
+        recorded = [
+            (node, values)
+            for node, values in context.pending
+            # Of several outputs some may be computed already.
+            if values[0].node is not None or any(one.node for one in values[1:])
+        ]
         context.pending.clear()
         while recorded:
             listing = listed(recorded)
@@ -105,11 +110,6 @@ def flush() -> None:
             del listing
             pairs = zip(recorded, living, strict=True)
             recorded = [one for one, lives in pairs if lives]
-
-
-def _is_pending(recorded: Recorded) -> bool:
-    """Whether a node is to run; of several outputs some may be computed already."""
-    return any(value.node is not None for value in recorded[1])
 
 
 def compute(values: Iterable[Value]) -> None:
