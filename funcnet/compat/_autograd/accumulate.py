@@ -76,6 +76,6 @@ def clear_gradient(x: Tensor, set_to_none: bool) -> None:
     elif grad is not None and grad._sparse:
         grad.zero_()
     elif grad is not None:
-        kind = grad._aval
+        kind = grad._spec
         grad._fn, grad._requires_grad = None, False
         grad._write(constant(np.zeros(kind.shape, kind.dtype.numpy), kind.device))

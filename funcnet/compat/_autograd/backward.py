@@ -154,7 +154,7 @@ def _starting(x: Tensor, gradient: Tensor | None) -> Tensor:
     """The gradient to start from at a result: the given one, or 1."""
     if gradient is not None:
         return gradient
-    kind = x._aval
+    kind = x._spec
     if kind.shape and math.prod(kind.shape) != 1:
         raise RuntimeError("grad can be implicitly created only for scalar outputs")
     if kind.dtype.is_complex:

@@ -74,7 +74,7 @@ class FunctionCtx:
         for x, version in zip(self._saved, self._versions, strict=True):
             if isinstance(x, Tensor) and x._counts().version != version:
                 found = x._counts().version
-                raise modified(x._aval, x._fn, x._output, found, version)
+                raise modified(x._spec, x._fn, x._output, found, version)
         return self._saved
 
     def mark_dirty(self, *tensors: Any) -> None:
@@ -333,13 +333,13 @@ def connected_results(
         for x, needed in zip(args, ctx.needs_input_grad, strict=True)
         if isinstance(x, Tensor)
     )
-    shapes = [x._aval if isinstance(x, Tensor) else None for x in outputs]
+    shapes = [x._spec if isinstance(x, Tensor) else None for x in outputs]
 
     def pull(grads: list[Any]) -> list[Any]:
         if ctx.materialize_grads:
             grads = [
-                _zeros(aval) if grad is None and aval is not None else grad
-                for grad, aval in zip(grads, shapes, strict=True)
+                _zeros(spec) if grad is None and spec is not None else grad
+                for grad, spec in zip(grads, shapes, strict=True)
             ]
         found = backward_of(cls)(ctx, *grads)
         found = found if isinstance(found, tuple) else (found,)
@@ -374,7 +374,7 @@ def tangents_pushed(cls: Any, ctx: FunctionCtx, tangents: Any) -> tuple[Any, ...
     """The tangents of the outputs, which the user's `jvp` computes."""
     if ctx.materialize_grads:
         tangents = [
-            _zeros(x._aval) if isinstance(x, Tensor) and tangent is None else tangent
+            _zeros(x._spec) if isinstance(x, Tensor) and tangent is None else tangent
             for x, tangent in tangents
         ]
     else:
@@ -404,10 +404,10 @@ def _is_smooth(x: Tensor) -> bool:
     return x.dtype.is_floating_point or x.dtype.is_complex
 
 
-def _zeros(aval: Any) -> Tensor:
+def _zeros(spec: Any) -> Tensor:
     from funcnet.compat._ops.registry import FUNCTIONS
 
-    return FUNCTIONS["zeros"](aval.shape, dtype=aval.dtype, device=aval.device)
+    return FUNCTIONS["zeros"](spec.shape, dtype=spec.dtype, device=spec.device)
 
 
 def _is_tensor(x: Any) -> bool:
@@ -423,12 +423,12 @@ def _checked(cls: Any, grad: Any, x: Tensor, place: int) -> Any:
         return None
     if not isinstance(grad, Tensor):
         raise RuntimeError(f"expected Variable or None (got {type(grad).__name__})")
-    if grad._aval.dtype is not x._aval.dtype:
-        grad = record_op(CAST, (grad, x._aval.dtype))
-    if grad._aval.shape == x._aval.shape:
+    if grad._spec.dtype is not x._spec.dtype:
+        grad = record_op(CAST, (grad, x._spec.dtype))
+    if grad._spec.shape == x._spec.shape:
         return grad
     try:
-        return grad.sum_to_size(x._aval.shape)
+        return grad.sum_to_size(x._spec.shape)
     except RuntimeError:
         raise RuntimeError(
             f"Function {cls.__name__}Backward returned an invalid gradient at index "

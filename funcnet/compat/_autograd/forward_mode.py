@@ -20,7 +20,7 @@ from funcnet.compat._autograd.node import OpNode
 from funcnet.compat._core.context import thread
 from funcnet.compat._core.static_args import HOLE, NO_KEYWORDS
 from funcnet.compat._engine.graph import Node, Recorded, Value, noted, record
-from funcnet.compat._engine.op import Call, Op, is_differentiable
+from funcnet.compat._engine.op import Op, OpCall, is_differentiable
 from funcnet.compat._tensor.grad_graph import make_grad_node
 from funcnet.compat._tensor.recording import record_op
 from funcnet.compat._tensor.tensor import Tensor, wrap
@@ -35,7 +35,7 @@ from funcnet.compat._tensor.view_ops import DETACH
 
 
 def _push(
-    call: Call, places: tuple[int, ...], primals: Any, tangents: Any
+    call: OpCall, places: tuple[int, ...], primals: Any, tangents: Any
 ) -> tuple[Any, ...]:
     """The tangents of a call's outputs; those of its inputs are at `places`."""
 
@@ -53,8 +53,10 @@ def _push(
 PUSH: Final = Op("jvp", _push, "JvpBackward0")
 
 
-def _smooth_outputs(call: Call) -> list[int]:
-    return [p for p, out in enumerate(call.outs) if is_differentiable(out.dtype)]
+def _smooth_outputs(call: OpCall) -> list[int]:
+    return [
+        p for p, out in enumerate(call.output_specs) if is_differentiable(out.dtype)
+    ]
 
 
 class Tangents(Level):
@@ -91,7 +93,7 @@ class Tangents(Level):
         """Record a node, and beside it what the tangents of its sources make of it."""
         with self.lowered():
             node, values = noted(with_present(node))
-        known = [(p, self.of(node.sources[p])) for p in node.call.smooth]
+        known = [(p, self.of(node.sources[p])) for p in node.call.differentiable_inputs]
         places = tuple([p for p, tangent in known if tangent is not None])
         if not places or node.call.op is DETACH:
             return node, values
@@ -99,7 +101,7 @@ class Tangents(Level):
         call = node.call
 
         def template() -> Any:
-            holes = (HOLE,) * len(call.avals), (HOLE,) * len(places)
+            holes = (HOLE,) * len(call.input_specs), (HOLE,) * len(places)
             return (call, places, *holes), NO_KEYWORDS
 
         sources = (*node.sources, *[tangent._value() for tangent in tangents])

@@ -155,7 +155,7 @@ def checked_start(x: Tensor, gradient: Any, place: int) -> Tensor:
             "gradients can be either Tensors or None, but got "
             f"{type(gradient).__name__}"
         )
-    mine, theirs = x._aval, gradient._aval
+    mine, theirs = x._spec, gradient._spec
     if theirs.shape != mine.shape:
         raise RuntimeError(
             f"Mismatch in shape: grad_output[{place}] has a shape of {gradient.shape} "

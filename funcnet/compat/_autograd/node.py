@@ -17,7 +17,7 @@ from funcnet.compat._core.context import thread
 from funcnet.compat._core.removable_handle import Hooks, RemovableHandle
 from funcnet.compat._engine.graph import Node as RecordedNode
 from funcnet.compat._engine.graph import next_number
-from funcnet.compat._engine.op import Call
+from funcnet.compat._engine.op import OpCall
 
 
 class VersionCounter(Protocol):
@@ -66,7 +66,7 @@ class Node:
     )
 
     # What only nodes of recorded operations have.
-    call: Call | None = None
+    call: OpCall | None = None
     node: RecordedNode | None = None
     wanted: tuple[int, ...] = ()
     saved: tuple[Saved, ...] = ()
@@ -189,7 +189,7 @@ class OpNode(Node):
         self.number = node.number
         self.wanted = wanted
         self.edges = edges
-        self.outputs = len(call.outs)
+        self.outputs = len(call.output_specs)
         self.saved = saved
         self.tensor_hooks = self.prehooks = self.hooks = None
         self.retained = self.made_at = self.packed = self._metadata = None

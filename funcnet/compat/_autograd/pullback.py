@@ -20,9 +20,9 @@ from funcnet.compat._engine.graph import Node as RecordedNode
 from funcnet.compat._engine.graph import Value, record_pullback
 from funcnet.compat._engine.op import (
     PULLBACK,
-    Aval,
     Op,
     PullbackCall,
+    TensorSpec,
     needed_inputs,
     needs_no_inputs,
 )
@@ -66,15 +66,15 @@ def _modified(fn: Node, found: int, wanted: int, place: int) -> RuntimeError:
     """The same for what is kept of an operation: an input, or ~place of an output."""
     call, (maker, output) = fn.call, _maker(fn, place)
     assert call is not None, "a function of the user's looks after what it keeps"
-    aval = call.avals[place] if place >= 0 else call.outs[~place]
-    return modified(aval, maker, output, found, wanted, _where(fn))
+    spec = call.input_specs[place] if place >= 0 else call.output_specs[~place]
+    return modified(spec, maker, output, found, wanted, _where(fn))
 
 
 def modified(
-    aval: Aval, maker: Any, output: int, found: int, wanted: int, where: str = ""
+    spec: TensorSpec, maker: Any, output: int, found: int, wanted: int, where: str = ""
 ) -> RuntimeError:
     """The error that something kept for a gradient was written to in place."""
-    kind, shape = aval.dtype.type_name, list(aval.shape)
+    kind, shape = spec.dtype.type_name, list(spec.shape)
     name = "" if maker is None else re.sub(r"Backward\d*$", "", maker.name())
     made = f", which is output {output} of {name}," if name else ""
     hint = (
@@ -169,7 +169,7 @@ def independent_outputs(node: RecordedNode, inputs: Sequence[Any]) -> set[int]:
         for place, x in enumerate(inputs)
         if isinstance(x, Tensor) and x._wants_grad
     }
-    many = len(call.forward.avals)
+    many = len(call.forward.input_specs)
     if any(place >= many for place in wanting):
         return set()
     if grad_name_of(call.forward) in _TOGETHER:
@@ -200,7 +200,7 @@ def _of_zeros(fn: OpNode) -> RecordedNode:
     call = fn.call
     if call is None or not needs_no_inputs(call, fn.wanted):
         raise RuntimeError(FREED)
-    zeros = [record_op(ZEROS, (one.shape, one.dtype)) for one in call.avals]
+    zeros = [record_op(ZEROS, (one.shape, one.dtype)) for one in call.input_specs]
     return RecordedNode(call, tuple([zero._value() for zero in zeros]))
 
 

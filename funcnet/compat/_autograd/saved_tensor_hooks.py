@@ -63,7 +63,7 @@ class SavedTensorHooks(NamedTuple):
         """Pack what a new node keeps; of a result there is nothing yet."""
         call = fn.call
         assert call is not None, "a recorded operation"
-        if call.op.name in _PULLS and call.outs[0].dtype.is_floating_point:
+        if call.op.name in _PULLS and call.output_specs[0].dtype.is_floating_point:
             fn.packed = {RESULT: None}
             return
         fn.packed = {

@@ -39,46 +39,46 @@ class Rule(NamedTuple):
     in_halves: bool = False  # what it gives as complex64 is complex32
 
 
-def narrow(op: Any, template: tuple[Any, ...], avals: Sequence[Any]) -> Rule | None:
+def narrow(op: Any, template: tuple[Any, ...], specs: Sequence[Any]) -> Rule | None:
     """How the call runs, if not as it is.
 
     Raises:
         NotImplementedError: PyTorch has no such operation for these dtypes.
     """
     name = op.name.removeprefix("vmap(").rstrip(")")
-    kinds = {one.dtype for one in avals}
+    kinds = {one.dtype for one in specs}
     for kind in kinds:
         if kind.is_float8:
-            return _float8(name, template, avals, kind)
+            return _float8(name, template, specs, kind)
     if complex32 in kinds:
-        return _of_halves(name, template, avals)
-    if float16 in kinds and _makes_halves(name, template, avals):
+        return _of_halves(name, template, specs)
+    if float16 in kinds and _makes_halves(name, template, specs):
         return HALVES
     return HALVES if complex32 in settings_of(template) else None
 
 
 def _float8(
-    name: str, template: tuple[Any, ...], avals: Sequence[Any], kind: dtype
+    name: str, template: tuple[Any, ...], specs: Sequence[Any], kind: dtype
 ) -> Rule | None:
     if name in PROMOTING:
-        operands = avals[name == "where" :]
-        result_type(*[(one.dtype, len(one.shape), one.number) for one in operands])
-    if name in MOVES and not (name == "flip" and _flips_last(template, avals[0])):
+        operands = specs[name == "where" :]
+        result_type(*[(one.dtype, len(one.shape), one.weak_type) for one in operands])
+    if name in MOVES and not (name == "flip" and _flips_last(template, specs[0])):
         return None
     if dtype_in(template) is not None and name != "ones_like":
         return None
-    if name in PRODUCTS and len({x.dtype for x in avals if not x.number}) > 1:
+    if name in PRODUCTS and len({x.dtype for x in specs if not x.weak_type}) > 1:
         return None  # to say so itself
-    if name == "copy" and avals[0].dtype is not kind:
+    if name == "copy" and specs[0].dtype is not kind:
         return None
     known = SETS if kind is _dtypes.float8_e8m0fnu else IN_FLOAT32
-    if name in known and _is_known(name, template, avals):
+    if name in known and _is_known(name, template, specs):
         return _through_float32(kind)
     if name == "isfinite" and kind in (_dtypes.float8_e5m2, _dtypes.float8_e8m0fnu):
         return _through_float32(kind)
     if name == "isinf" and kind is _dtypes.float8_e5m2:
         return _through_float32(kind)
-    raise error_of(name, template, avals, kind)
+    raise error_of(name, template, specs, kind)
 
 
 def _flips_last(template: tuple[Any, ...], x: Any) -> bool:
@@ -86,11 +86,11 @@ def _flips_last(template: tuple[Any, ...], x: Any) -> bool:
     return any(dim in (last, -1) for dim in numbers_in(template))
 
 
-def _is_known(name: str, template: tuple[Any, ...], avals: Sequence[Any]) -> bool:
+def _is_known(name: str, template: tuple[Any, ...], specs: Sequence[Any]) -> bool:
     """Whether PyTorch has a kernel, where a name stands for several."""
-    ndims = [len(one.shape) for one in avals]
+    ndims = [len(one.shape) for one in specs]
     if name == "mul":
-        return ndims[1] > 0 and not avals[0].number
+        return ndims[1] > 0 and not specs[0].weak_type
     if name == "matmul":
         return ndims[1] == 2 and ndims[0] < 3
     if _pads_otherwise(name, template):
@@ -132,25 +132,27 @@ def _to_halves(x: Any) -> Any:
     return x if x.dtype == jnp.bool_ else halved_part(x)
 
 
-def _makes_halves(name: str, template: tuple[Any, ...], avals: Sequence[Any]) -> bool:
+def _makes_halves(name: str, template: tuple[Any, ...], specs: Sequence[Any]) -> bool:
     """Whether real halves give complex ones: joined, or with a complex number."""
     if name in ("complex", "view_as_complex"):
         return True
-    mixed = name in PROMOTING and any(one.dtype.is_complex for one in avals)
-    return mixed and _promoted(name, avals) is complex32
+    mixed = name in PROMOTING and any(one.dtype.is_complex for one in specs)
+    return mixed and _promoted(name, specs) is complex32
 
 
-def _promoted(name: str, avals: Sequence[Any]) -> dtype:
-    operands = avals[name == "where" :]
-    return result_type(*[(one.dtype, len(one.shape), one.number) for one in operands])
+def _promoted(name: str, specs: Sequence[Any]) -> dtype:
+    operands = specs[name == "where" :]
+    return result_type(
+        *[(one.dtype, len(one.shape), one.weak_type) for one in operands]
+    )
 
 
 def _of_halves(
-    name: str, template: tuple[Any, ...], avals: Sequence[Any]
+    name: str, template: tuple[Any, ...], specs: Sequence[Any]
 ) -> Rule | None:
     wanted = dtype_in(template)
     if name == "put":
-        return _put_halves(template, avals)
+        return _put_halves(template, specs)
     if name == "view_dtype":
         return Rule(_bits_of_halves, lambda x: x, in_halves=True)
     if name == "optimizer_step":
@@ -161,11 +163,11 @@ def _of_halves(
     if wanted is not None:
         return HALVES if wanted is complex32 else None
     promotes = name in PROMOTING
-    if promotes and _promoted(name, avals) is not complex32:
+    if promotes and _promoted(name, specs) is not complex32:
         return None
-    flipped = name == "flip" and _flips_last(template, avals[0])
+    flipped = name == "flip" and _flips_last(template, specs[0])
     if flipped or name not in IN_HALVES or _pads_otherwise(name, template):
-        raise error_of(name, template, avals, complex32)
+        raise error_of(name, template, specs, complex32)
     return HALVES._replace(enter=_to_halves) if promotes else HALVES
 
 
@@ -175,7 +177,7 @@ def _bits_of_halves(x: Array) -> Any:
     return parts.reshape(*x.shape[:-1], -1)
 
 
-def _put_halves(template: tuple[Any, ...], avals: Sequence[Any]) -> Rule | None:
+def _put_halves(template: tuple[Any, ...], specs: Sequence[Any]) -> Rule | None:
     if any(getattr(one, "name", "") == "view_dtype" for one in settings_of(template)):
         raise NotImplementedError(
             "funcnet.compat does not write through x.view(dtype) where x or the view "

@@ -19,7 +19,7 @@ def refusal(kernel: str, kind: dtype) -> NotImplementedError:
 
 def check_kernel(kernel: str, x: Any) -> None:
     """Raise where a kernel that nothing is recorded for does not know the dtype."""
-    kind = x._aval.dtype
+    kind = x._spec.dtype
     if kind.is_float8 or (kind is complex32 and kernel not in _OF_HALVES):
         raise refusal(kernel, kind)
 
@@ -50,7 +50,7 @@ def words_in(template: tuple[Any, ...]) -> list[str]:
 
 
 def error_of(
-    name: str, template: tuple[Any, ...], avals: Sequence[Any], kind: dtype
+    name: str, template: tuple[Any, ...], specs: Sequence[Any], kind: dtype
 ) -> Exception:
     """What PyTorch raises where it has no such operation for a dtype."""
     last = name.rpartition(".")[2].removesuffix("_with_indices")
@@ -58,7 +58,7 @@ def error_of(
         failure, words = COMPLEX_REFUSALS[last]
         return failure(words)
     if last in REFUSALS:
-        got = " and ".join(one.dtype.type_name for one in avals if not one.number)
+        got = " and ".join(one.dtype.type_name for one in specs if not one.weak_type)
         return RuntimeError(REFUSALS[last].format("", got))
     if name.startswith("fft."):
         mkl = "MKL FFT doesn't support tensors of type: Half"
@@ -66,31 +66,31 @@ def error_of(
         return RuntimeError(mkl if halves else f"Unsupported dtype {kind.type_name}")
     if last in ("eig", "eigvals") and kind is not complex32:
         return RuntimeError(f"Unknown Complex ScalarType for {kind.type_name}")
-    kernel = _kernel(last, template, avals)
+    kernel = _kernel(last, template, specs)
     if kind is complex32:
         kernel = HALVES_KERNELS.get(last, kernel).removesuffix("_reduced_float")
     return refusal(kernel, kind)
 
 
-def _kernel(name: str, template: tuple[Any, ...], avals: Sequence[Any]) -> str:
+def _kernel(name: str, template: tuple[Any, ...], specs: Sequence[Any]) -> str:
     """The kernel that PyTorch would run, by the settings where there are several."""
     if name in ("max", "min"):
         return f"{name}_{'cpu' if numbers_in(template) else 'all'}"
     if name in ("median", "nanmedian"):
         return f"median_{'out' if numbers_in(template) else 'cpu'}"
     if name in ("matmul", "inner"):
-        first, second = (len(one.shape) for one in avals)
+        first, second = (len(one.shape) for one in specs)
         kinds = ("mm", "mv", "bmm") if first > 1 else ("mm", "dot", "bmm")
         name = kinds[2 if max(first, second) > 2 else second == 1]
     if name in ("div", "true_divide", "floor_divide"):
-        if avals[0].number:
+        if specs[0].weak_type:
             return "reciprocal_cpu"
         rounding = ["floor"] if name == "floor_divide" else words_in(template)[1:]
-        numbered = "" if avals[1].shape else "_reduced_float"
+        numbered = "" if specs[1].shape else "_reduced_float"
         return "_".join(["div", *rounding, f"cpu{numbered}"])
     kernel = KERNELS.get(name, f"{name}_cpu")
     if name.endswith("softmax"):
         dims = numbers_in(template)
-        if dims and dims[0] not in (-1, len(avals[0].shape) - 1):
+        if dims and dims[0] not in (-1, len(specs[0].shape) - 1):
             return kernel.replace("_lastdim", "")
     return kernel

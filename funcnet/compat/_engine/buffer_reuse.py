@@ -16,7 +16,7 @@ import numpy as np
 
 from funcnet.compat._core.context import thread
 from funcnet.compat._engine.graph import Value
-from funcnet.compat._engine.op import Aval, PullbackCall
+from funcnet.compat._engine.op import PullbackCall, TensorSpec
 
 # New memory for a smaller result costs less than looking for old.
 _SMALL: Final = 1 << 16
@@ -38,7 +38,7 @@ ALONE: Final = next(references([object()]))
 class _Kept(NamedTuple):
     """A gradient that may be dropped, and how many programs have run since."""
 
-    kind: Aval
+    kind: TensorSpec
     array: Any
     age: int
 
@@ -51,7 +51,7 @@ _ALONE_WHEN_KEPT: Final = _holders(_Kept(None, object(), 0))  # type: ignore[arg
 
 
 def given_up(
-    leaves: list[Value], uses: Sequence[int], outs: Sequence[Aval]
+    leaves: list[Value], uses: Sequence[int], outs: Sequence[TensorSpec]
 ) -> tuple[int, ...]:
     """The places of the leaves that nobody refers to but the nodes that are counted.
 
@@ -66,8 +66,8 @@ def given_up(
         if n - used > ALONE:
             continue
         value = leaves[place]
-        kind = value.aval
-        if not room.get(id(kind)) or kind.number:
+        kind = value.spec
+        if not room.get(id(kind)) or kind.weak_type:
             continue
         if type(value.array) is np.ndarray:
             with jax.enable_x64(True):
@@ -88,14 +88,16 @@ def large_gradients(values: Sequence[Value]) -> tuple[int, ...]:
         for place, value in enumerate(values)
         if value.node is not None
         and isinstance(value.node.call, PullbackCall)
-        and value.aval.device.type == "cpu"
-        and value.aval.bytes >= _SMALL
+        and value.spec.device.type == "cpu"
+        and value.spec.bytes >= _SMALL
     )
 
 
 def without_memory(
-    wanted: Sequence[Aval], outs: Sequence[Aval], given: Sequence[Aval]
-) -> tuple[Aval, ...]:
+    wanted: Sequence[TensorSpec],
+    outs: Sequence[TensorSpec],
+    given: Sequence[TensorSpec],
+) -> tuple[TensorSpec, ...]:
     """Of the kinds wanted, those for which what is given does not suffice."""
     room = list(outs)
     for kind in given:
@@ -108,14 +110,14 @@ def without_memory(
     return tuple(found)
 
 
-def keep(kind: Aval, array: Any) -> None:
+def keep(kind: TensorSpec, array: Any) -> None:
     """Remember a gradient, to use its memory once it has been dropped."""
     thread.context.dropped_gradients.append(_Kept(kind, array, 0))
 
 
-def spare(kinds: Sequence[Aval]) -> list[Any]:
+def spare(kinds: Sequence[TensorSpec]) -> list[Any]:
     """An array of each kind to write into: dropped gradients, or new ones."""
-    free: dict[Aval, list[Any]] = {}
+    free: dict[TensorSpec, list[Any]] = {}
     waiting = []
     gradients = thread.context.dropped_gradients
     while gradients:

@@ -86,10 +86,10 @@ def check_no_zero(numbers: Value, error: Callable[[int], Exception]) -> None:
 def _watch(
     op: Op, numbers: Value, error: Callable[[int], Exception], *settings: Any
 ) -> None:
-    context, where = thread.context, numbers.aval.device
+    context, where = thread.context, numbers.spec.device
     if context.tracing_depth or context.levels or where.type == "meta":
         return
-    if 0 in numbers.aval.shape:
+    if 0 in numbers.spec.shape:
         return
     watch = context.checks.get(where)
     if watch is None or watch.value is None or watch.value.array is not None:
@@ -128,7 +128,7 @@ def look(wait: bool = True) -> None:
         value = watch.value
         if value is None or value.array is None:
             continue
-        at_hand = value.aval.device.type == "cpu" and value.array.is_ready()
+        at_hand = value.spec.device.type == "cpu" and value.array.is_ready()
         if not (wait or at_hand):
             continue
         waiting.remove(watch)

@@ -22,13 +22,13 @@ from funcnet.compat._core.device_errors import OutOfMemoryError
 from funcnet.compat._engine import buffer_reuse as _memory
 from funcnet.compat._engine import deferred_errors as _late
 from funcnet.compat._engine.compilation_cache import open_cache
-from funcnet.compat._engine.graph import Recorded, Value
+from funcnet.compat._engine.graph import Value
 from funcnet.compat._engine.op import (
-    Aval,
-    Call,
+    OpCall,
     PullbackCall,
+    TensorSpec,
     forward_and_pullback,
-    pytorchs_promotion,
+    pytorch_promotion,
 )
 from funcnet.compat._engine.trace import (
     Listing,
@@ -116,8 +116,8 @@ def compute(values: Iterable[Value]) -> None:
     """Compute these values and nothing else that is recorded."""
     with running:
         pending = [value for value in values if value.array is None]
-        for where in sorted({value.aval.device for value in pending}, key=str):
-            wanted = {id(v): v for v in pending if v.aval.device == where}
+        for where in sorted({value.spec.device for value in pending}, key=str):
+            wanted = {id(v): v for v in pending if v.spec.device == where}
             listing = listed(leading_to(wanted.values()))
             places = [p for p, v in enumerate(listing.values) if id(v) in wanted]
             hooks.keep_strides(wanted.values())
@@ -127,7 +127,7 @@ def compute(values: Iterable[Value]) -> None:
 
 def computed(value: Value) -> None:
     """Compute everything that is recorded, and this value in any case."""
-    if value.aval.device is META:
+    if value.spec.device is META:
         raise NotImplementedError("Cannot copy out of meta tensor; no data!")
     flush()
     if value.array is None:  # of a recording that could not run as a whole
@@ -147,7 +147,7 @@ def apart() -> Iterator[None]:
 
 def _run_held(listing: Listing, needed: Sequence[int]) -> None:
     hooks.keep_strides([listing.values[place] for place in needed])
-    outs = [listing.values[place].aval for place in needed]
+    outs = [listing.values[place].spec for place in needed]
     devices = {out.device for out in outs}
     if len(devices) > 1:
         compute([listing.values[place] for place in needed])
@@ -166,7 +166,7 @@ class _Program(NamedTuple):
     """
 
     run: Callable[..., list[Any]]
-    spare: tuple[Aval, ...] = ()
+    spare: tuple[TensorSpec, ...] = ()
     gradients: tuple[int, ...] = ()
 
 
@@ -214,7 +214,7 @@ def _run(
         value.array = array
         value.node = None
     for place in program.gradients:
-        _memory.keep(values[place].aval, computed[place])
+        _memory.keep(values[place].spec, computed[place])
 
 
 def _on_device(leaf: Value) -> Any:
@@ -223,7 +223,7 @@ def _on_device(leaf: Value) -> Any:
     if type(array) is np.ndarray and array.nbytes > SMALL:
         if not array.flags.c_contiguous:
             leaf.stride = tuple([step // array.itemsize for step in array.strides])
-        with computing(leaf.aval.device), jax.enable_x64(True):
+        with computing(leaf.spec.device), jax.enable_x64(True):
             array = leaf.array = jax.device_put(array)
     return array
 
@@ -237,12 +237,12 @@ def _compiled(
     function = _function(listing, results)
     if given is None:
         return _Program(jax.jit(function))
-    outs = [value.aval for value in values]
+    outs = [value.spec for value in values]
     gradients = _memory.large_gradients(values)
     spare = _memory.without_memory(
         [outs[place] for place in gradients],
         outs,
-        [listing.leaves[place].aval for place in given],
+        [listing.leaves[place].spec for place in given],
     )
     many = len(spare)
 
@@ -281,7 +281,7 @@ def _function(listing: Listing, results: Sequence[int]) -> Callable[..., list[An
                 elif forward >= 0:
                     # The forward call runs once; what its gradients need was kept.
                     assert isinstance(call, PullbackCall)
-                    inputs = len(call.forward.avals)
+                    inputs = len(call.forward.input_specs)
                     values += pullbacks[forward](call, arrays[inputs:])
                 else:
                     values += call.outputs(*arrays)
@@ -290,13 +290,13 @@ def _function(listing: Listing, results: Sequence[int]) -> Callable[..., list[An
         return [values[place] for place in chosen]
 
     def function(*leaves: Any) -> list[Any]:
-        with pytorchs_promotion():  # while it is traced
+        with pytorch_promotion():  # while it is traced
             return run(leaves)
 
     return function
 
 
-def _naming(call: Call, error: Exception) -> Exception:
+def _naming(call: OpCall, error: Exception) -> Exception:
     """The error of an operation that JAX cannot trace, under the operation's name."""
     what = ""
     while isinstance(call, PullbackCall):

@@ -17,23 +17,23 @@ from funcnet.compat._core.device import CPU, META, device
 from funcnet.compat._core.shapes import check_broadcast_all
 from funcnet.compat._engine.op import (
     PULLBACK,
-    Aval,
-    Call,
     Op,
+    OpCall,
     PullbackCall,
-    aval,
+    TensorSpec,
+    tensor_spec,
 )
 from funcnet.compat._messages.translate import to_pytorch_error
 
 _NUMBERS: Final = {
-    bool: aval((), _dtypes.bool_, number=True),
-    int: aval((), _dtypes.int64, number=True),
-    float: aval((), _dtypes.float64, number=True),
-    complex: aval((), _dtypes.complex128, number=True),
+    bool: tensor_spec((), _dtypes.bool_, weak_type=True),
+    int: tensor_spec((), _dtypes.int64, weak_type=True),
+    float: tensor_spec((), _dtypes.float64, weak_type=True),
+    complex: tensor_spec((), _dtypes.complex128, weak_type=True),
 }
 
 
-_calls: dict[Any, Call] = {}
+_calls: dict[Any, OpCall] = {}
 
 
 class Value:
@@ -43,14 +43,18 @@ class Value:
     the node any more; see `_strides`.
     """
 
-    __slots__ = ("array", "aval", "index", "node", "stride")
+    __slots__ = ("array", "index", "node", "spec", "stride")
 
     stride: tuple[int, ...]
 
     def __init__(
-        self, kind: Aval, array: Any = None, node: "Node | None" = None, index: int = 0
+        self,
+        kind: TensorSpec,
+        array: Any = None,
+        node: "Node | None" = None,
+        index: int = 0,
     ) -> None:
-        self.aval = kind
+        self.spec = kind
         self.array = array
         self.node = node
         self.index = index
@@ -68,7 +72,7 @@ class Node:
     beside: dict[Any, Any]
 
     def __init__(
-        self, call: Call, sources: tuple[Value, ...], forward: "Node | None" = None
+        self, call: OpCall, sources: tuple[Value, ...], forward: "Node | None" = None
     ) -> None:
         self.call = call
         self.sources = sources
@@ -89,10 +93,10 @@ def constant(array: Any, where: device = CPU) -> Value:
     """A value that is known: an array of JAX or of numpy, never changed afterwards."""
     kind = _dtypes.BY_NUMPY[array.dtype]
     if where is META:
-        return Value(aval(array.shape, kind, META))
+        return Value(tensor_spec(array.shape, kind, META))
     if kind is _dtypes.complex32:
         array = from_halves(array)
-    return Value(aval(array.shape, kind, where), array)
+    return Value(tensor_spec(array.shape, kind, where), array)
 
 
 def number(value: complex) -> Value:
@@ -115,8 +119,8 @@ def record(
     Where a template is costly to make, `template` may be anything that tells it from
     the operation's others; `make` is called for the template itself when it is new.
     """
-    avals = tuple([source.aval for source in sources])
-    key = (op, template, avals, _dtypes.default_dtype)
+    specs = tuple([source.spec for source in sources])
+    key = (op, template, specs, _dtypes.default_dtype)
     try:
         call = _calls.get(key)
     except TypeError:
@@ -127,21 +131,21 @@ def record(
     if call is None:
         call = _abstract.get(key)
         if call is None:
-            call = _first(op, template if make is None else make(), avals)
-        if call.outs and call.outs[0].device is META:
+            call = _first(op, template if make is None else make(), specs)
+        if call.output_specs and call.output_specs[0].device is META:
             return _unnoted(key, call, sources)
         _calls[key] = call
     return noted(Node(call, sources))
 
 
-_abstract: dict[Any, Call] = {}
+_abstract: dict[Any, OpCall] = {}
 """The calls on tensors without numbers, apart from those that are looked up first."""
 
 
-def _unnoted(key: Any, call: Call, sources: tuple[Value, ...]) -> Recorded:
+def _unnoted(key: Any, call: OpCall, sources: tuple[Value, ...]) -> Recorded:
     """A node that is never run, and what it gives: shapes and dtypes only."""
     _abstract[key] = call
-    return Node(call, sources), [Value(out) for out in call.outs]
+    return Node(call, sources), [Value(out) for out in call.output_specs]
 
 
 def noted(node: Node) -> Recorded:
@@ -149,7 +153,7 @@ def noted(node: Node) -> Recorded:
     context = thread.context
     if context.levels:
         return context.levels[-1].note(node)  # type: ignore[no-any-return]
-    outs = node.call.outs
+    outs = node.call.output_specs
     if len(outs) == 1:
         values = [Value(outs[0], None, node)]
     else:
@@ -160,9 +164,9 @@ def noted(node: Node) -> Recorded:
     return recorded
 
 
-def _first(op: Op, template: Any, avals: tuple[Aval, ...]) -> Call:
+def _first(op: Op, template: Any, specs: tuple[TensorSpec, ...]) -> OpCall:
     try:
-        return Call(op, template, avals)
+        return OpCall(op, template, specs)
     except (InputError, InputTypeError) as error:
         raise to_pytorch_error(error, op.name) from None
     except AttributeError as error:
@@ -174,7 +178,7 @@ def _first(op: Op, template: Any, avals: tuple[Aval, ...]) -> Call:
         if "instances of 'int' and 'tuple'" in str(error):
             raise TypeError(_one_dimension(op)) from None
         if "incompatible shapes for broadcasting" in str(error).lower():
-            check_broadcast_all(one.shape for one in avals)
+            check_broadcast_all(one.shape for one in specs)
         _without_notes(error)
         raise
 
@@ -210,7 +214,7 @@ def record_pullback(
         call = _abstract.get(key)
         if call is None:
             call = PullbackCall(node.call, wanted, given, axes, size)
-        if call.outs and call.outs[0].device is META:
+        if call.output_specs and call.output_specs[0].device is META:
             return _unnoted(key, call, node.sources + cotangents)
         _calls[key] = call
     return noted(Node(call, node.sources + cotangents, node))

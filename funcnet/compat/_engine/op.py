@@ -1,8 +1,9 @@
-"""What is known of an operation's application without its numbers.
+"""An operation, and what is known of its application without the values.
 
-A `Call` is the operation, its settings, the shapes and dtypes that go in and come out.
-Calls are interned, so that recording an operation again looks up one dictionary, and a
-whole program is compared by the numbers of its calls.
+An `OpCall` is the operation, its static arguments, the shapes and dtypes that go in and
+come out. Calls are interned, so that recording an operation again looks up one
+dictionary, and a whole program is compared by the ids of its calls. A `PullbackCall` is
+the gradient of a call: its vector-Jacobian product.
 """
 
 import contextlib
@@ -26,40 +27,41 @@ from funcnet.compat._gradient_rules.node_names import words_of
 from funcnet.compat._gradient_rules.saved_inputs import Places, kept_places
 
 
-class Aval:
+class TensorSpec:
     """Shape, dtype, device and size of a value; one object for each combination.
 
-    `number` marks a Python number that enters as an input; it has no say in the dtype
-    of a result beyond its kind.
+    `weak_type` marks a Python number that enters as an input, as in JAX: it has no say
+    in the dtype of a result beyond its kind. `bytes` is the size in memory, `struct`
+    what JAX traces with.
     """
 
-    __slots__ = ("bytes", "device", "dtype", "number", "shape", "struct")
+    __slots__ = ("bytes", "device", "dtype", "shape", "struct", "weak_type")
 
     def __init__(
-        self, shape: tuple[int, ...], kind: dtype, where: device, number: bool
+        self, shape: tuple[int, ...], dtype: dtype, device: device, weak_type: bool
     ) -> None:
         self.shape = shape
-        self.dtype = kind
-        self.device = where
-        self.number = number
-        self.bytes = math.prod(shape) * kind.itemsize
-        self.struct = jax.ShapeDtypeStruct(shape, kind.jax, weak_type=number)
+        self.dtype = dtype
+        self.device = device
+        self.weak_type = weak_type
+        self.bytes = math.prod(shape) * dtype.itemsize
+        self.struct = jax.ShapeDtypeStruct(shape, dtype.jax, weak_type=weak_type)
 
     def __repr__(self) -> str:
         return f"{self.dtype.name}{list(self.shape)}"
 
 
-_avals: dict[Any, Aval] = {}
+_specs: dict[Any, TensorSpec] = {}
 
 
-def aval(
-    shape: tuple[int, ...], kind: dtype, where: device = CPU, number: bool = False
-) -> Aval:
-    """The one `Aval` of this shape, dtype and device."""
-    key = (shape, kind, where, number)
-    found = _avals.get(key)
+def tensor_spec(
+    shape: tuple[int, ...], dtype: dtype, device: device = CPU, weak_type: bool = False
+) -> TensorSpec:
+    """The one `TensorSpec` of this shape, dtype and device."""
+    key = (shape, dtype, device, weak_type)
+    found = _specs.get(key)
     if found is None:
-        found = _avals[key] = Aval(shape, kind, where, number)
+        found = _specs[key] = TensorSpec(shape, dtype, device, weak_type)
     return found
 
 
@@ -89,7 +91,7 @@ class Op:
         self.grad_name = grad_name or f"{words_of(name)}Backward0"
         self.undefined = undefined
 
-    def kept(self, call: "Call", wanted: Places) -> Places:
+    def kept(self, call: "OpCall", wanted: Places) -> Places:
         """What PyTorch keeps for the gradients of these inputs: places, ~places.
 
         To write into it in place before `backward` is an error.
@@ -101,55 +103,56 @@ class Op:
 
 
 @contextlib.contextmanager
-def pytorchs_promotion() -> Iterator[None]:
+def pytorch_promotion() -> Iterator[None]:
     """Let operations mix dtypes and ranks, whatever the user allows JAX elsewhere."""
     with jax.numpy_dtype_promotion("standard"), jax.numpy_rank_promotion("allow"):
         yield
 
 
-class Call:
+class OpCall:
     """What is known of an application without its numbers.
 
-    `smooth` are the places of the inputs that can have a gradient, if an output can.
+    `differentiable_inputs` are the indices of those that can have a gradient, if an
+    output can.
     `rule` says how it runs where the CPU would not compute in the inputs' dtype.
     `kept` is what PyTorch keeps, by the inputs that are differentiated. `default_dtype`
     is that of the moment at which it was recorded first, whenever it is traced.
     """
 
     __slots__ = (
-        "avals",
         "default_dtype",
+        "differentiable_inputs",
         "id",
+        "input_specs",
         "kept",
         "node_class",
         "op",
-        "outs",
+        "output_specs",
         "rule",
         "single",
-        "smooth",
         "structure",
         "template",
     )
 
-    def __init__(self, op: Op, template: Any, avals: tuple[Aval, ...]) -> None:
+    def __init__(self, op: Op, template: Any, specs: tuple[TensorSpec, ...]) -> None:
         self.id = next(_call_ids)
         self.kept: dict[Places, Places] = {}
         self.node_class: Any = None  # of `Function`, once there is one
         self.op = op
         self.template = template
-        self.avals = avals
+        self.input_specs = specs
         self.default_dtype = _dtypes.default_dtype
-        self.rule = narrow(op, template, avals)
-        where = _place(op, avals)
-        structs = [one.struct for one in avals]
-        with jax.enable_x64(True), pytorchs_promotion():
+        self.rule = narrow(op, template, specs)
+        where = _place(op, specs)
+        structs = [one.struct for one in specs]
+        with jax.enable_x64(True), pytorch_promotion():
             result = jax.eval_shape(self.run, *structs)
         leaves, self.structure = jax.tree.flatten(result)
         self.single = leaves == [result]
-        self.outs: tuple[Aval, ...] = tuple(
-            aval(out.shape, self._kind(out.dtype), where) for out in leaves
+        self.output_specs: tuple[TensorSpec, ...] = tuple(
+            tensor_spec(out.shape, self._kind(out.dtype), where) for out in leaves
         )
-        self.smooth = _smooth(avals, self.outs)
+        self.differentiable_inputs = _smooth(specs, self.output_specs)
 
     def _kind(self, found: np.dtype) -> dtype:
         if self.rule is not None and self.rule.in_halves and found == np.complex64:
@@ -181,7 +184,7 @@ def _strong(x: Any) -> Any:
     return jax.lax.convert_element_type(x, x.dtype) if x.weak_type else x
 
 
-class PullbackCall(Call):
+class PullbackCall(OpCall):
     """The gradient of a call: from its inputs and the gradients of its outputs.
 
     `wanted` says which inputs are differentiated, `given` which outputs have one. With
@@ -193,7 +196,7 @@ class PullbackCall(Call):
 
     def __init__(
         self,
-        forward: Call,
+        forward: OpCall,
         wanted: tuple[int, ...],
         given: tuple[int, ...],
         axes: tuple[int | None, ...] | None = None,
@@ -210,37 +213,37 @@ class PullbackCall(Call):
         self.given = given
         self.axes = axes
         self.size = size
-        cotangents = [forward.outs[place] for place in given]
-        found = [forward.avals[place] for place in wanted]
+        cotangents = [forward.output_specs[place] for place in given]
+        found = [forward.input_specs[place] for place in wanted]
         if axes is not None:
             cotangents = [
                 one if axis is None else _many(one, size)
                 for one, axis in zip(cotangents, axes, strict=True)
             ]
             found = [_many(one, size) for one in found]
-        self.avals = forward.avals + tuple(cotangents)
-        self.outs = tuple(found)
+        self.input_specs = forward.input_specs + tuple(cotangents)
+        self.output_specs = tuple(found)
         self.single = False
-        self.structure = jax.tree.structure(self.outs)
-        self.smooth = _smooth(self.avals, self.outs)
+        self.structure = jax.tree.structure(self.output_specs)
+        self.differentiable_inputs = _smooth(self.input_specs, self.output_specs)
 
     def run(self, *arrays: Any) -> Any:
-        inputs = arrays[: len(self.forward.avals)]
+        inputs = arrays[: len(self.forward.input_specs)]
         _, pullback = forward_and_pullback(self.forward, inputs, [self])
         return pullback(self, arrays[len(inputs) :])
 
 
-def _conjugate(grad: Any, one: Aval) -> Any:
+def _conjugate(grad: Any, one: TensorSpec) -> Any:
     grad = jax.numpy.conj(grad)
     return halved(grad) if one.dtype is _dtypes.complex32 else grad
 
 
-def _many(one: Aval, size: int) -> Aval:
-    return aval((size, *one.shape), one.dtype, one.device)
+def _many(one: TensorSpec, size: int) -> TensorSpec:
+    return tensor_spec((size, *one.shape), one.dtype, one.device)
 
 
 def forward_and_pullback(
-    forward: Call, inputs: Sequence[Any], pullbacks: Sequence[PullbackCall]
+    forward: OpCall, inputs: Sequence[Any], pullbacks: Sequence[PullbackCall]
 ) -> tuple[tuple[Any, ...], Callable[[PullbackCall, Sequence[Any]], Any]]:
     """Run a call and keep what these gradients of it need; a function computes them.
 
@@ -274,42 +277,54 @@ def forward_and_pullback(
             [
                 jax.numpy.conj(known[place])
                 if place in known
-                else np.zeros(forward.outs[place].shape, forward.outs[place].dtype.jax)
+                else np.zeros(
+                    forward.output_specs[place].shape,
+                    forward.output_specs[place].dtype.jax,
+                )
                 for place in given
             ]
         )
         found = dict(zip(wanted, grads, strict=True))
         return tuple(
-            [_conjugate(found[place], forward.avals[place]) for place in call.wanted]
+            [
+                _conjugate(found[place], forward.input_specs[place])
+                for place in call.wanted
+            ]
         )
 
     return outputs, pullback
 
 
-def needs_no_inputs(forward: Call, wanted: tuple[int, ...]) -> bool:
+def needs_no_inputs(forward: OpCall, wanted: tuple[int, ...]) -> bool:
     """Whether the gradients of a call are the same whatever its inputs hold."""
     return not needed_inputs(forward, wanted)
 
 
 @functools.cache
-def needed_inputs(forward: Call, wanted: tuple[int, ...]) -> frozenset[int]:
+def needed_inputs(forward: OpCall, wanted: tuple[int, ...]) -> frozenset[int]:
     """The places of the inputs on which the gradients of a call depend."""
-    given = [p for p, out in enumerate(forward.outs) if is_differentiable(out.dtype)]
+    given = [
+        p for p, out in enumerate(forward.output_specs) if is_differentiable(out.dtype)
+    ]
     call = PullbackCall(forward, wanted, tuple(given))
-    with jax.enable_x64(True), pytorchs_promotion():
-        traced = jax.make_jaxpr(call.run)(*[one.struct for one in call.avals]).jaxpr
+    with jax.enable_x64(True), pytorch_promotion():
+        traced = jax.make_jaxpr(call.run)(
+            *[one.struct for one in call.input_specs]
+        ).jaxpr
     used = {id(out) for out in traced.outvars}
     for equation in reversed(traced.eqns):
         if any(id(out) in used for out in equation.outvars):
             used |= {id(x) for x in equation.invars}
-    inputs = traced.invars[: len(forward.avals)]
+    inputs = traced.invars[: len(forward.input_specs)]
     return frozenset([place for place, x in enumerate(inputs) if id(x) in used])
 
 
 PULLBACK: Final = Op("pullback", lambda: None, "PullbackBackward0")
 
 
-def _smooth(inputs: tuple[Aval, ...], outs: tuple[Aval, ...]) -> tuple[int, ...]:
+def _smooth(
+    inputs: tuple[TensorSpec, ...], outs: tuple[TensorSpec, ...]
+) -> tuple[int, ...]:
     if not any(is_differentiable(out.dtype) for out in outs):
         return ()
     return tuple(
@@ -321,7 +336,7 @@ def is_differentiable(kind: dtype) -> bool:
     return kind.is_floating_point or kind.is_complex
 
 
-def _check_meta(op: Op, placed: list[Aval]) -> None:
+def _check_meta(op: Op, placed: list[TensorSpec]) -> None:
     """Raise where tensors with and without numbers meet; some may be elsewhere."""
     if "index" in op.name or "mbedding" in op.name:  # where to look things up
         placed = [one for one in placed if is_differentiable(one.dtype)] or placed
@@ -337,9 +352,9 @@ def _check_meta(op: Op, placed: list[Aval]) -> None:
 _call_ids = itertools.count()
 
 
-def _place(op: Op, avals: tuple[Aval, ...]) -> device:
+def _place(op: Op, specs: tuple[TensorSpec, ...]) -> device:
     """The device of the result; numbers and tensors without dimensions may travel."""
-    placed = [one for one in avals if not one.number and one.device is not ANYWHERE]
+    placed = [one for one in specs if not one.weak_type and one.device is not ANYWHERE]
     places = {one.device for one in placed}
     if len(places) > 1:
         if META in places:

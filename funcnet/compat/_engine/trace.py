@@ -127,8 +127,8 @@ def leading_to(values: Iterable[Value]) -> list[Recorded]:
         assert node is not None, "a value with neither array nor node"
         recorded = found.get(id(node))
         if recorded is None:
-            avals = node.call.outs
-            outs = [Value(kind, None, node, i) for i, kind in enumerate(avals)]
+            specs = node.call.output_specs
+            outs = [Value(kind, None, node, i) for i, kind in enumerate(specs)]
             recorded = found[id(node)] = node, outs
             waiting += [source for source in node.sources if source.array is None]
         recorded[1][value.index] = value

@@ -12,7 +12,7 @@ from funcnet.compat._autograd.node import OpNode
 from funcnet.compat._core.annotations import ShapeLike
 from funcnet.compat._core.static_args import HOLE, NO_KEYWORDS
 from funcnet.compat._engine.graph import Node, Recorded, Value, record, record_pullback
-from funcnet.compat._engine.op import Call, Op, PullbackCall, aval
+from funcnet.compat._engine.op import Op, OpCall, PullbackCall, tensor_spec
 from funcnet.compat._func.beside import OuterLevel
 from funcnet.compat._func.custom import in_batch
 from funcnet.compat._gradient_rules.saved_inputs import Places
@@ -26,7 +26,7 @@ SHAPED: Final = Op("view", lambda x, shape: x.reshape(shape))
 SPREAD: Final = Op("expand", lambda x, size: jnp.broadcast_to(x, (size, *x.shape)))
 
 
-def _mapped(call: Call, axes: Any, size: int, *arrays: Array) -> tuple[Any, ...]:
+def _mapped(call: OpCall, axes: Any, size: int, *arrays: Array) -> tuple[Any, ...]:
     run: Any = jax.vmap(call.outputs, in_axes=axes, axis_size=size)
     return tuple(run(*arrays))
 
@@ -40,7 +40,7 @@ class MappedOp(Op):
         super().__init__(f"vmap({member.name})", _mapped, member.grad_name)
         self.member = member
 
-    def kept(self, call: Call, wanted: Places) -> Places:
+    def kept(self, call: OpCall, wanted: Places) -> Places:
         """What PyTorch keeps for the gradients: as for one member."""
         return self.member.kept(call.template[0][0], wanted)
 
@@ -67,8 +67,10 @@ class BatchLevel(OuterLevel):
         """What the function sees of a batch: one member. Called outside the level."""
         if dim:
             batch = record_op(MOVED, (batch, dim, 0))
-        found = batch._aval
-        return self.wrapped(batch, aval(found.shape[1:], found.dtype, found.device))
+        found = batch._spec
+        return self.wrapped(
+            batch, tensor_spec(found.shape[1:], found.dtype, found.device)
+        )
 
     def batch(self, x: Tensor) -> Tensor:
         """The batch that a tensor stands for. Called inside the level."""
@@ -84,7 +86,7 @@ class BatchLevel(OuterLevel):
         own = [self.is_own(source) for source in node.sources]
         call = node.call
         if isinstance(call, PullbackCall) and call.axes is None:
-            many = len(call.forward.avals)
+            many = len(call.forward.input_specs)
             forward = beside(node.forward, self)
             if forward is not None and all(own[p] for p in call.wanted):
                 if all(own[many:]):
@@ -181,7 +183,7 @@ class BatchLevel(OuterLevel):
             batch = self.unwrapped(x)
             if batch is None:
                 batch = record_op(SPREAD, (x, self.size))
-            shape = batch._aval.shape
+            shape = batch._spec.shape
             ones = (1,) * (most + 1 - len(shape))
             found.append(record_op(SHAPED, (batch, (shape[0], *ones, *shape[1:]))))
         return found

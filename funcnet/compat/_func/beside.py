@@ -58,7 +58,7 @@ class OuterLevel(Level):
         return node, [
             Logical(self, tensor, kind, node, place)
             for place, (tensor, kind) in enumerate(
-                zip(outputs, node.call.outs, strict=True)
+                zip(outputs, node.call.output_specs, strict=True)
             )
         ]
 
@@ -81,7 +81,7 @@ class OuterLevel(Level):
             fn = make_grad_node(made.node, given)
         alone = set() if fn is None else independent_outputs(made.node, given)
         for place, x in enumerate(made.outputs):
-            smooth = is_differentiable(x._aval.dtype)
+            smooth = is_differentiable(x._spec.dtype)
             if fn is not None and smooth and place not in alone:
                 x._set_fn(fn, place)
         captured = {
@@ -111,7 +111,7 @@ class OuterLevel(Level):
 
     def wrapped(self, tensor: Tensor, kind: Any = None) -> Tensor:
         """What the function sees of a tensor outside."""
-        return wrap(Logical(self, tensor, tensor._aval if kind is None else kind))
+        return wrap(Logical(self, tensor, tensor._spec if kind is None else kind))
 
     def unwrapped(self, x: Tensor) -> Tensor | None:
         """What a tensor of the function is outside; None if it is not of this level."""
@@ -135,5 +135,5 @@ def _unneeded(node: Node) -> set[int]:
     call = node.call
     if not isinstance(call, PullbackCall):
         return set()
-    places = range(len(call.forward.avals))
+    places = range(len(call.forward.input_specs))
     return set(places) - set(needed_inputs(call.forward, call.wanted))

@@ -49,7 +49,7 @@ class _Inside:
                 raise RuntimeError(f"Expected tensors, got unsupported type {type(x)}")
             found = self.level.outside_of(x)
             if id(found) in given:
-                found = view_of(found, ALIAS, found._aval.shape)
+                found = view_of(found, ALIAS, found._spec.shape)
             return found
 
         return tree_map(outside, tree)
@@ -133,7 +133,7 @@ def _check_scalar(result: object, what: str) -> None:
         raise RuntimeError(
             f"{what}: Expected f(*args) to return a Tensor, got {type(result)}"
         )
-    if result._aval.shape:
+    if result._spec.shape:
         raise RuntimeError(
             f"{what}: Expected f(*args) to return a scalar Tensor, got tensor with "
             f"{result.ndim} dims. Maybe you wanted to use the vjp or jacrev APIs "

@@ -54,7 +54,7 @@ def check_differentiable(leaves: Sequence[Any]) -> None:
             raise ValueError(
                 f"Thing passed to transform API must be Tensor, got {type(x)}"
             )
-        if not is_differentiable(x._aval.dtype):
+        if not is_differentiable(x._spec.dtype):
             raise RuntimeError(
                 "only Tensors of floating point dtype can require gradients"
             )

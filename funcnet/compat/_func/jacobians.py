@@ -54,7 +54,7 @@ def jacrev(
         output, pull, aux, _ = pullback(func, args, places, has_aux)
         outputs, spec = tree_flatten(output)
         for y in outputs:
-            if not is_differentiable(y._aval.dtype):
+            if not is_differentiable(y._spec.dtype):
                 raise RuntimeError(
                     "vjp(f, ...): All outputs of f must be floating-point or complex "
                     f"Tensors, got Tensor with dtype {y.dtype}"

@@ -115,16 +115,16 @@ def _dual(level: Tangents, x: Tensor, tangent: Tensor) -> Any:
             raise ValueError(
                 f"Expected {name} to be floating point or complex, but got: {one.dtype}"
             )
-    if x._aval.shape != tangent._aval.shape:
+    if x._spec.shape != tangent._spec.shape:
         raise RuntimeError(
             "Trying to set a forward gradient that has a different size than that of "
             "the original Tensor, this is not supported. Tensor is of size "
             f"{list(x.shape)} while the given forward gradient is of size "
             f"{list(tangent.shape)}."
         )
-    if tangent._aval.dtype is not x._aval.dtype:
+    if tangent._spec.dtype is not x._spec.dtype:
         with level.lowered():
-            tangent = record_op(CAST, (tangent, x._aval.dtype))
+            tangent = record_op(CAST, (tangent, x._spec.dtype))
     dual = level.primal(x)
     level.put(dual._value(), tangent)
     return dual

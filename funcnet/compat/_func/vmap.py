@@ -102,7 +102,7 @@ def _flat(func: Callable[..., Any], in_dims: Tree, args: tuple[Any, ...]) -> _Fl
 
 def _common_size(leaves: Sequence[Any], dims: Sequence[int | None]) -> int:
     sizes = [
-        x._aval.shape[dim]
+        x._spec.shape[dim]
         for x, dim in zip(leaves, dims, strict=True)
         if dim is not None
     ]
@@ -178,7 +178,7 @@ def _mapped(
     found = [
         FUNCTIONS["movedim"](batch, 0, dim)
         if dim is not None and dim % max(batch.ndim, 1)
-        else view_of(batch, ALIAS, batch._aval.shape)
+        else view_of(batch, ALIAS, batch._spec.shape)
         if id(batch) in inputs
         else batch
         for batch, dim in zip(batches, dims, strict=True)

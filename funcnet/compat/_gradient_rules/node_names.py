@@ -21,14 +21,16 @@ def grad_name_of(call: Any) -> str:
     if rule is None:
         return call.op.grad_name  # type: ignore[no-any-return]
     layer = getattr(call.op.run, "args", (None,))[0]
-    found = rule(_settings_of(layer) if layer is not None else _given(call), call.avals)
+    found = rule(
+        _settings_of(layer) if layer is not None else _given(call), call.input_specs
+    )
     whole = "Backward" in found or found == "CopySlices"
     return found if whole else f"{found}Backward0"
 
 
 def _given(call: Any) -> Given:
     """The arguments of a call by their names, with what is known of the arrays."""
-    args, kwargs = fill(call.template, iter(call.avals))
+    args, kwargs = fill(call.template, iter(call.input_specs))
     bound = inspect.signature(call.op.run).bind(*args, **kwargs)
     bound.apply_defaults()
     return bound.arguments
@@ -39,11 +41,11 @@ def _settings_of(layer: Any) -> Given:
 
 
 def _is_tensor(x: Any) -> bool:
-    return hasattr(x, "struct") and not x.number
+    return hasattr(x, "struct") and not x.weak_type
 
 
 def _with_dim(word: str) -> Any:
-    def rule(given: Given, avals: Sequence[Any]) -> str:
+    def rule(given: Given, specs: Sequence[Any]) -> str:
         return f"{word}Backward{int(given.get('dim') is not None)}"
 
     return rule
@@ -52,30 +54,30 @@ def _with_dim(word: str) -> Any:
 def _with_tensor(word: str, *names: str) -> Any:
     """The second overload is that of a tensor in the place of a number."""
 
-    def rule(given: Given, avals: Sequence[Any]) -> str:
+    def rule(given: Given, specs: Sequence[Any]) -> str:
         return f"{word}Backward{int(any(_is_tensor(given.get(n)) for n in names))}"
 
     return rule
 
 
 def _first_is_number(word: str, reflected: str) -> Any:
-    return lambda given, avals: reflected if avals[0].number else word
+    return lambda given, specs: reflected if specs[0].weak_type else word
 
 
-def _pow(given: Given, avals: Sequence[Any]) -> str:
-    if avals[0].number:
+def _pow(given: Given, specs: Sequence[Any]) -> str:
+    if specs[0].weak_type:
         return "PowBackward2"
-    return f"PowBackward{int(len(avals) > 1 and not avals[1].number)}"
+    return f"PowBackward{int(len(specs) > 1 and not specs[1].weak_type)}"
 
 
-def _div(given: Given, avals: Sequence[Any]) -> str:
+def _div(given: Given, specs: Sequence[Any]) -> str:
     if given.get("rounding_mode") is not None:
         return "DivBackward2"
-    return "Mul" if avals[0].number else "Div"
+    return "Mul" if specs[0].weak_type else "Div"
 
 
-def _matmul(given: Given, avals: Sequence[Any]) -> str:
-    dims = "".join(str(len(one.shape)) for one in avals[:2])
+def _matmul(given: Given, specs: Sequence[Any]) -> str:
+    dims = "".join(str(len(one.shape)) for one in specs[:2])
     known = {"11": "Dot", "21": "Mv", "22": "Mm", "12": "SqueezeBackward4"}
     return known.get(dims, "UnsafeView")
 
@@ -86,34 +88,34 @@ def _linear(dims: int, has_bias: bool) -> str:
     return "View" if has_bias else "UnsafeView" if dims > 2 else "SqueezeBackward4"
 
 
-def _linear_function(given: Given, avals: Sequence[Any]) -> str:
+def _linear_function(given: Given, specs: Sequence[Any]) -> str:
     return _linear(len(given["input"].shape), given.get("bias") is not None)
 
 
-def _linear_layer(given: Given, avals: Sequence[Any]) -> str:
-    return _linear(len(avals[-1].shape), bool(given["bias"]))
+def _linear_layer(given: Given, specs: Sequence[Any]) -> str:
+    return _linear(len(specs[-1].shape), bool(given["bias"]))
 
 
 def _reduced(inner: str) -> Any:
     """A loss that is made of other functions ends with the one that reduces."""
 
-    def rule(given: Given, avals: Sequence[Any]) -> str:
+    def rule(given: Given, specs: Sequence[Any]) -> str:
         words = {"mean": "Mean", "sum": "Sum", "batchmean": "Div"}
         return words.get(given.get("reduction", "mean"), inner)
 
     return rule
 
 
-def _cross_entropy(given: Given, avals: Sequence[Any]) -> str:
+def _cross_entropy(given: Given, specs: Sequence[Any]) -> str:
     if given.get("label_smoothing"):
         return "Add"
-    if avals[1].dtype.is_floating_point:
+    if specs[1].dtype.is_floating_point:
         return "DivBackward1" if given.get("reduction", "mean") == "mean" else "Sum"
-    return "NllLoss2D" if len(avals[0].shape) > 2 else "NllLoss"
+    return "NllLoss2D" if len(specs[0].shape) > 2 else "NllLoss"
 
 
-def _upsample(given: Given, avals: Sequence[Any]) -> str:
-    size = len(avals[0].shape) - 2
+def _upsample(given: Given, specs: Sequence[Any]) -> str:
+    size = len(specs[0].shape) - 2
     words = [x for x in given.get("settings", ()) if isinstance(x, str)]
     mode = given.get("mode", words[0] if words else "nearest")
     if mode == "area":
@@ -122,7 +124,7 @@ def _upsample(given: Given, avals: Sequence[Any]) -> str:
     return f"Upsample{named}{size}D"
 
 
-def _pad(given: Given, avals: Sequence[Any]) -> str:
+def _pad(given: Given, specs: Sequence[Any]) -> str:
     mode = given.get("mode", "constant")
     size = len(given["pad"]) // 2 if "pad" in given else 1
     words = {"reflect": f"ReflectionPad{size}D", "replicate": f"ReplicationPad{size}D"}
@@ -132,14 +134,14 @@ def _pad(given: Given, avals: Sequence[Any]) -> str:
 def _batched(word: str, dims: int) -> Any:
     """A layer of images, which PyTorch gives a batch first if there is none."""
 
-    def rule(given: Given, avals: Sequence[Any]) -> str:
-        return word if len(avals[-1].shape) == dims + 2 else "SqueezeBackward1"
+    def rule(given: Given, specs: Sequence[Any]) -> str:
+        return word if len(specs[-1].shape) == dims + 2 else "SqueezeBackward1"
 
     return rule
 
 
 def _always(word: str) -> Any:
-    return lambda given, avals: word
+    return lambda given, specs: word
 
 
 _RULES: Final[dict[str, Callable[[Given, Any], str]]] = {
@@ -160,8 +162,8 @@ _RULES: Final[dict[str, Callable[[Given, Any], str]]] = {
     "nn.functional.linear": _linear_function,
     "Linear": _linear_layer,
     "nn.functional.cross_entropy": _cross_entropy,
-    "nn.functional.nll_loss": lambda given, avals: (
-        "NllLoss2D" if len(avals[0].shape) > 2 else "NllLoss"
+    "nn.functional.nll_loss": lambda given, specs: (
+        "NllLoss2D" if len(specs[0].shape) > 2 else "NllLoss"
     ),
     "nn.functional.interpolate": _upsample,
     "Upsample": _upsample,
@@ -182,12 +184,12 @@ _RULES: Final[dict[str, Callable[[Given, Any], str]]] = {
     **{f"Conv{n}d": _batched("Convolution", n) for n in (1, 2, 3)},
     **{f"ConvTranspose{n}d": _batched("Convolution", n) for n in (1, 2, 3)},
     **{
-        f"nn.functional.conv{n}d": lambda given, avals, n=n: (  # type: ignore[misc]
-            "Convolution" if len(avals[0].shape) == n + 2 else "SqueezeBackward1"
+        f"nn.functional.conv{n}d": lambda given, specs, n=n: (  # type: ignore[misc]
+            "Convolution" if len(specs[0].shape) == n + 2 else "SqueezeBackward1"
         )
         for n in (1, 2, 3)
     },
-    "AdaptiveAvgPool2d": lambda given, avals: (
+    "AdaptiveAvgPool2d": lambda given, specs: (
         "MeanBackward1" if given["output_size"] in (1, (1, 1)) else "AdaptiveAvgPool2D"
     ),
     **{

@@ -15,10 +15,10 @@ class Place(int):
     """Stands for a tensor among the arguments: its place among the inputs.
 
     Attributes:
-        aval: its shape, dtype and device, where they are known.
+        spec: its shape, dtype and device, where they are known.
     """
 
-    aval: Any = None
+    spec: Any = None
 
 
 def _power(given: Given) -> str:
@@ -57,8 +57,8 @@ def _norm(given: Given) -> str:
 
 def _shape(given: Given, name: str) -> tuple[int, ...]:
     """The shape of an argument; () where it is no tensor."""
-    aval = getattr(given.get(name), "aval", None)
-    return () if aval is None else aval.shape
+    spec = getattr(given.get(name), "spec", None)
+    return () if spec is None else spec.shape
 
 
 def _matrix_norm(given: Given) -> str:
@@ -135,8 +135,8 @@ def _labels(given: Given) -> str:
 
 def _spectrum(given: Given) -> str:
     """Real numbers are kept, unless they were first cut or padded."""
-    aval = getattr(given.get("input"), "aval", None)
-    if aval is None or not aval.dtype.is_floating_point:
+    spec = getattr(given.get("input"), "spec", None)
+    if spec is None or not spec.dtype.is_floating_point:
         return ""
     sizes, dim = given.get("n", given.get("s")), given.get("dim")
     if sizes is None:
@@ -144,7 +144,7 @@ def _spectrum(given: Given) -> str:
     many = (sizes,) if isinstance(sizes, int) else tuple(sizes)
     dims = range(-len(many), 0) if dim is None else dim
     dims = (dims,) if isinstance(dims, int) else tuple(dims)
-    shape = [aval.shape[axis] for axis in dims]
+    shape = [spec.shape[axis] for axis in dims]
     return "input" if shape == [*many] else ""
 
 

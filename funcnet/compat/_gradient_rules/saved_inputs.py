@@ -35,7 +35,7 @@ def kept_places(name: str, call: Any, wanted: Places) -> Places:
         return ()
     given = given_to(call)
     named = {name: places_in(value) for name, value in given.items()}
-    return kept_by(rule, given, named, wanted, len(call.outs))
+    return kept_by(rule, given, named, wanted, len(call.output_specs))
 
 
 def kept_by(
@@ -66,10 +66,12 @@ def kept_by(
 
 def given_to(call: Any) -> Given:
     """The arguments of a call by name, with places for tensors and None for numbers."""
-    places = [None if one.number else Place(p) for p, one in enumerate(call.avals)]
-    for place, one in zip(places, call.avals, strict=True):
+    places = [
+        None if one.weak_type else Place(p) for p, one in enumerate(call.input_specs)
+    ]
+    for place, one in zip(places, call.input_specs, strict=True):
         if place is not None:
-            place.aval = one
+            place.spec = one
     args, kwargs = fill(call.template, iter(places))
     return inspect.signature(call.op.run).bind(*args, **kwargs).arguments
 

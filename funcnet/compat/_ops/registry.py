@@ -286,7 +286,7 @@ def _check_no_overlap(x: Tensor) -> None:
 
 def assign(x: Tensor, new: Tensor) -> Tensor:
     """Write the result of an in-place operation into the tensor it was asked of."""
-    old, found = x._aval, new._aval
+    old, found = x._spec, new._spec
     if found.shape != old.shape:
         raise RuntimeError(
             f"output with shape {list(old.shape)} doesn't match the broadcast shape "
@@ -345,23 +345,23 @@ def write_out(found: Any, out: Any) -> Any:
             "out=... arguments don't support automatic differentiation, but one of the "
             "arguments requires grad."
         )
-    if found._aval.dtype is not out._aval.dtype:
-        _check_cast(found._aval.dtype, out._aval.dtype)
-        found = record_op(CAST, (found, out._aval.dtype))
-    if found._aval.shape == out._aval.shape:
+    if found._spec.dtype is not out._spec.dtype:
+        _check_cast(found._spec.dtype, out._spec.dtype)
+        found = record_op(CAST, (found, out._spec.dtype))
+    if found._spec.shape == out._spec.shape:
         out._write(found._value())
     else:  # PyTorch resizes the output
         if out.numel():
             warnings.warn(
                 "An output with one or more elements was resized since it had shape "
-                f"{list(out._aval.shape)}, which does not match the required output "
-                f"shape {list(found._aval.shape)}. This behavior is deprecated, and in "
+                f"{list(out._spec.shape)}, which does not match the required output "
+                f"shape {list(found._spec.shape)}. This behavior is deprecated, and in "
                 "a future PyTorch release outputs will not be resized unless they have "
                 "zero elements. You can explicitly reuse an out tensor t by resizing "
                 "it, inplace, to zero elements with t.resize_(0).",
                 UserWarning,
                 stacklevel=outside(),
             )
-        resize(out, found._aval.shape)
+        resize(out, found._spec.shape)
         out._write(found._value())
     return out

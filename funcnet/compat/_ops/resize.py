@@ -18,7 +18,7 @@ def resize(x: Tensor, shape: tuple[int, ...]) -> None:
     """
     x._count_write()
     offset, size, storage = x._layout().offset, Size(shape).numel(), x._storage
-    memory = storage.value.aval
+    memory = storage.value.spec
     fits = offset + size <= Size(memory.shape).numel() and memory.dtype is x.dtype
     if fits:
         steps = (Step(AS_STRIDED, (shape, contiguous(shape).stride, offset)),)

@@ -93,7 +93,7 @@ class Describer:
     def _plain(self, value: Tensor) -> Made:
         """The call that makes a tensor, in the storage that it shares."""
         storage = value._storage
-        whole = storage.value.aval
+        whole = storage.value.spec
         memory = storage.host
         movable = memory is None or memory.flags.c_contiguous
         if whole.dtype is not value.dtype or not movable:

@@ -16,7 +16,7 @@ from funcnet.compat._autograd.node import AccumulateGrad
 from funcnet.compat._core.removable_handle import Hooks
 from funcnet.compat._core.strides import Layout, contiguous, layout_in
 from funcnet.compat._engine.graph import Value
-from funcnet.compat._engine.op import Aval
+from funcnet.compat._engine.op import TensorSpec
 from funcnet.compat._tensor.storage import Counter, Storage
 from funcnet.compat._tensor.view_ops import Step
 from funcnet.compat._tensor.view_origin import Origin, refusal
@@ -97,12 +97,12 @@ class TensorBase:
         return array if type(array) is np.ndarray else None
 
     @property
-    def _aval(self) -> Aval:
+    def _spec(self) -> TensorSpec:
         """Shape, dtype and device."""
         taken = self._taken
         if taken is not None:
-            return taken.aval
-        return self._storage.value.aval
+            return taken.spec
+        return self._storage.value.spec
 
     def _counts(self) -> "Storage | Counter":
         """What counts the writes to this tensor, its views and its base: `.version`."""
@@ -168,14 +168,14 @@ class TensorBase:
 
     def _layout(self) -> Layout:
         """Where the elements lie in memory: as PyTorch would have them."""
-        memory, aval = self._storage.host, self._storage.value.aval
+        memory, spec = self._storage.host, self._storage.value.spec
         if memory is not None:
             return layout_in(memory, self._look(memory))
         if not self._steps:
-            return contiguous(aval.shape)
+            return contiguous(spec.shape)
         if any(step.numbers for step in self._steps):
-            return layout_after(aval, self._steps)
-        return _known_layout(aval, self._steps)
+            return layout_after(spec, self._steps)
+        return _known_layout(spec, self._steps)
 
     def _look(self, memory: np.ndarray) -> np.ndarray:
         """What this tensor shows of an array in the place of its storage."""
@@ -184,9 +184,9 @@ class TensorBase:
         return memory
 
 
-def layout_after(aval: Aval, steps: tuple[Step, ...]) -> Layout:
+def layout_after(spec: TensorSpec, steps: tuple[Step, ...]) -> Layout:
     """Where the elements lie to which the steps lead from a contiguous tensor."""
-    shown = memory = contiguous(aval.shape).blank(aval.dtype.numpy)
+    shown = memory = contiguous(spec.shape).blank(spec.dtype.numpy)
     for step in steps:
         shown = step.look(shown)
     return layout_in(memory, shown)

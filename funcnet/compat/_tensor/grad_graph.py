@@ -19,7 +19,7 @@ from funcnet.compat._autograd.node import (
 from funcnet.compat._core.context import thread
 from funcnet.compat._engine.graph import Node as RecordedNode
 from funcnet.compat._engine.graph import next_number
-from funcnet.compat._engine.op import Call, needed_inputs
+from funcnet.compat._engine.op import OpCall, needed_inputs
 from funcnet.compat._gradient_rules.node_names import grad_name_of
 from funcnet.compat._tensor.base import TensorBase
 from funcnet.compat._tensor.storage import InferenceStorage
@@ -59,7 +59,7 @@ def make_grad_node(
     wanted = []
     edges: list[Edge] = []
     call = node.call
-    for place in call.smooth:
+    for place in call.differentiable_inputs:
         x = inputs[place]
         if isinstance(x, TensorBase):
             if x._origin is not None:
@@ -103,7 +103,7 @@ NOT_SAVED: Final = (
 )
 
 
-def _is_inferred(call: Call, wanted: tuple[int, ...], inputs: list[Any]) -> bool:
+def _is_inferred(call: OpCall, wanted: tuple[int, ...], inputs: list[Any]) -> bool:
     """Whether all was made in `inference_mode`, so that no gradient is wanted.
 
     Raises:

@@ -23,8 +23,8 @@ def drawn_into(x: Any, draw: Callable[[tuple[int, ...]], Any]) -> Any:
     """New numbers to be written into a tensor."""
     value, levels = x._value(), thread.context.levels
     if not levels:
-        return draw(value.aval.shape)
-    return levels[-1].drawn_into(value, value.aval.shape, draw)
+        return draw(value.spec.shape)
+    return levels[-1].drawn_into(value, value.spec.shape, draw)
 
 
 def drawn_of(tensors: Sequence[Any], draw: Callable[..., Any]) -> Any:

@@ -82,7 +82,7 @@ def _find(value: Value, known: Known, depth: int) -> Stride | None:
             return tuple([step // array.itemsize for step in array.strides])
         return getattr(value, "stride", None)
     rule = _rule(node.call.op)
-    if rule is None or len(value.aval.shape) < 2 or depth > _MOST_NODES:
+    if rule is None or len(value.spec.shape) < 2 or depth > _MOST_NODES:
         return None
     if id(value) not in known:
         known[id(value)] = rule(
@@ -100,21 +100,21 @@ def _viewed(node: Node, value: Value, ask: _Ask) -> Stride | None:
     source, *numbers = node.sources
     assert isinstance(node.call.op, ViewOp)
     (_, *settings), _ = node.call.template
-    stride = ask(source) or contiguous(source.aval.shape).stride
+    stride = ask(source) or contiguous(source.spec.shape).stride
     step = Step(node.call.op, tuple(settings), tuple(numbers))
     try:
-        shown = step.look(Layout(source.aval.shape, stride).blank())
+        shown = step.look(Layout(source.spec.shape, stride).blank())
     except (TypeError, ValueError):
         return None
-    return shown.strides if shown.shape == value.aval.shape else None
+    return shown.strides if shown.shape == value.spec.shape else None
 
 
 def _elementwise(node: Node, value: Value, ask: _Ask) -> Stride | None:
     """Of an operation on each element: as its operands lie together."""
-    operands = [(x.aval.shape, ask(x)) for x in node.sources if x.aval.shape]
+    operands = [(x.spec.shape, ask(x)) for x in node.sources if x.spec.shape]
     if all(stride is None for _, stride in operands):
         return None
-    return _together(value.aval.shape, operands)
+    return _together(value.spec.shape, operands)
 
 
 def _together(
@@ -140,19 +140,19 @@ def _as_first(node: Node, value: Value, ask: _Ask, place: int = 0) -> Stride | N
     """As one of the operands lies, of as many dimensions."""
     source = node.sources[place]
     stride = ask(source)
-    if stride is None or len(stride) != len(value.aval.shape):
+    if stride is None or len(stride) != len(value.spec.shape):
         return None
-    return _together(value.aval.shape, [(source.aval.shape, stride)])
+    return _together(value.spec.shape, [(source.spec.shape, stride)])
 
 
 def _in_format(node: Node, value: Value, ask: _Ask, place: int = 0) -> Stride | None:
     """Of an operation on images: with the channels last if they are in the input."""
-    source, shape = node.sources[place], value.aval.shape
+    source, shape = node.sources[place], value.spec.shape
     stride = ask(source)
     if stride is None or len(stride) != len(shape) or len(shape) not in (4, 5):
         return None
     order = [0, *range(2, len(shape)), 1]
-    if not _has_channels_last(source.aval.shape, stride, order):
+    if not _has_channels_last(source.spec.shape, stride, order):
         return None
     return dense(shape, order)
 
@@ -171,9 +171,9 @@ def _has_channels_last(shape: Shape, stride: Stride, order: list[int]) -> bool:
 def _time_first(node: Node, value: Value, ask: _Ask) -> Stride | None:
     """Of layers that compute with the time before the batch, whatever they give."""
     del node, ask
-    if value.index or len(value.aval.shape) != 3:
+    if value.index or len(value.spec.shape) != 3:
         return None
-    return dense(value.aval.shape, (1, 0, 2))
+    return dense(value.spec.shape, (1, 0, 2))
 
 
 # The modules whose operations are of each kind; they define nothing else that matters.

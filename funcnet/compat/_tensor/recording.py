@@ -52,9 +52,9 @@ def _autocast_inputs(
     cast = []
     for x in inputs:
         if isinstance(x, Tensor):
-            low = low_dtypes.get(x._aval.device.type)
-            wanted = low and precision(op.name, x._aval.device.type, low)
-            if wanted and casts(x._aval.dtype, wanted):
+            low = low_dtypes.get(x._spec.device.type)
+            wanted = low and precision(op.name, x._spec.device.type, low)
+            if wanted and casts(x._spec.dtype, wanted):
                 x = record_op(CAST, (x, wanted))
         cast.append(x)
     return cast
@@ -97,7 +97,7 @@ def wrap_outputs(recorded: Recorded, inputs: list[Any]) -> Any:
         return made
     results = []
     for place, value in enumerate(values):
-        smooth = fn is not None and is_differentiable(value.aval.dtype)
+        smooth = fn is not None and is_differentiable(value.spec.dtype)
         made = wrap(value, fn if smooth else None, place)
         results.append(made)
         if fn is not None:

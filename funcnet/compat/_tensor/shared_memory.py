@@ -57,7 +57,7 @@ def memory_of(storage: Storage) -> _Memory | None:
 def share(x: Tensor) -> Tensor:
     """Move the memory of a tensor, and of its views, to where processes share it."""
     storage = x._storage
-    if storage.value.aval.device is not CPU or memory_of(storage) is not None:
+    if storage.value.spec.device is not CPU or memory_of(storage) is not None:
         return x
     numbers = np.asarray(storage.array())
     memory = _new_memory(numbers.nbytes)

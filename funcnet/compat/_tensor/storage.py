@@ -54,10 +54,10 @@ class Storage:
             check_written(self.value, value)
         self.stamp += 1
         if self.host is not None and self._is_shared():
-            if value.aval.shape != self.host.shape:
+            if value.spec.shape != self.host.shape:
                 raise RuntimeError("Trying to resize storage that is not resizable")
             _program.compute([value])
-            np.copyto(self.host, in_memory(value.aval.dtype, value.array))
+            np.copyto(self.host, in_memory(value.spec.dtype, value.array))
             return
         self.host = None
         self.value = value
@@ -87,13 +87,13 @@ class Storage:
         """The numbers as an array of JAX, or of numpy; not to be written."""
         if self.host is not None:
             return self.host
-        kind = self.value.aval.dtype
+        kind = self.value.spec.dtype
         array = array_of(self.value)
         return in_memory(kind, array) if kind is complex32 else array
 
     def _read_host(self) -> Value:
         assert self.host is not None, "read a storage that is not on the host"
-        snapshot = constant(np.array(self.host), self.value.aval.device)
+        snapshot = constant(np.array(self.host), self.value.spec.device)
         if not self._is_shared():
             self.host, self.value = None, snapshot
             self.stamp += 1

@@ -93,7 +93,7 @@ class Tensor(TensorMembers):
             return value.array
         if type(value) is Logical and not value.settled:
             return array_of(value)
-        on_host = value.aval.device.type == "cpu"
+        on_host = value.spec.device.type == "cpu"
         if self._steps and on_host and not thread.context.levels:
             # A program for each part of a tensor would be one compile for each, so
             # the base alone is computed.
@@ -175,22 +175,22 @@ class Tensor(TensorMembers):
     @property
     def shape(self) -> Size:
         """The size of each dimension."""
-        return Size(self._aval.shape)
+        return Size(self._spec.shape)
 
     @property
     def dtype(self) -> dtype:
         """The type of the elements."""
-        return self._aval.dtype
+        return self._spec.dtype
 
     @property
     def device(self) -> device:
         """Where the tensor lies."""
-        return self._aval.device
+        return self._spec.device
 
     @property
     def ndim(self) -> int:
         """The number of dimensions."""
-        return len(self._aval.shape)
+        return len(self._spec.shape)
 
     @property
     def is_leaf(self) -> bool:
@@ -238,7 +238,7 @@ def from_array(array: Any, where: Any = None) -> Tensor:
 
 def like(x: Tensor, array: Any) -> Tensor:
     """A tensor of numbers of another one, which are an array of that one's."""
-    return from_array(in_memory(x._aval.dtype, array), x._aval.device)
+    return from_array(in_memory(x._spec.dtype, array), x._spec.device)
 
 
 def _taken_on_host(view: Tensor, before: Tensor | None = None) -> Value | None:
@@ -252,19 +252,19 @@ def _taken_on_host(view: Tensor, before: Tensor | None = None) -> Value | None:
     memory = storage.host
     if memory is not None:  # somebody may write there: copy the part that is shown
         shown = np.array(view._look(memory), order="C")
-        return constant(shown, storage.value.aval.device)
+        return constant(shown, storage.value.spec.device)
     if before is None:
         known, steps = storage.value.array, view._steps
     else:
         known, steps = before._value().array, view._steps[-1:]
     if type(known) is not np.ndarray:
         return None
-    kind = storage.value.aval.dtype if before is None else before._aval.dtype
+    kind = storage.value.spec.dtype if before is None else before._spec.dtype
     if kind is complex32:
         known = in_memory(kind, known)
     for step in steps:
         known = step.see(known)
-    return constant(known, storage.value.aval.device)
+    return constant(known, storage.value.spec.device)
 
 
 def _without_graph(value: Value) -> Value:
@@ -272,4 +272,4 @@ def _without_graph(value: Value) -> Value:
 
     As under `no_grad`, its tangents go on.
     """
-    return take(value, (Step(ALIAS, (value.aval.shape,)),))
+    return take(value, (Step(ALIAS, (value.spec.shape,)),))

@@ -17,7 +17,7 @@ from funcnet.compat._core.static_args import HOLE, NO_KEYWORDS
 from funcnet.compat._engine import deferred_errors as _late
 from funcnet.compat._engine import executor as _program
 from funcnet.compat._engine.graph import Node, Recorded, Value, record
-from funcnet.compat._engine.op import Aval, Op
+from funcnet.compat._engine.op import Op, TensorSpec
 from funcnet.compat._tensor.level_draws import computed_of, drawn, drawn_of
 
 COPY = Op("clone", lambda x: x)
@@ -37,7 +37,7 @@ class Logical(Value):
         self,
         level: "Level",
         tensor: Any,
-        kind: Aval,
+        kind: TensorSpec,
         node: Node | None = None,
         index: int = 0,
     ) -> None:
@@ -51,7 +51,7 @@ class Logical(Value):
         self.settled = False
 
     @property
-    def aval(self) -> Aval:  # type: ignore[override]
+    def spec(self) -> TensorSpec:  # type: ignore[override]
         """Shape, dtype and device; whoever uses a value asks for them first."""
         if not self.level.open and not self.settled:
             self.level.settle(self)
@@ -196,7 +196,7 @@ def present(value: Value) -> Value:
     """A value as it is now, should the level be closed that it was made in."""
     while type(value) is Logical and not value.level.open:
         if not value.settled:
-            _ = value.aval  # which raises where nothing is left of it
+            _ = value.spec  # which raises where nothing is left of it
         value = value.inner
     return value
 

@@ -43,7 +43,7 @@ def detached(x: Tensor) -> Tensor:
     made = alias(x)
     # Through the step no derivative of what is written later would be seen either.
     if thread.context.levels and (x.requires_grad or _is_followed(x._value())):
-        step = Step(DETACH, (x._aval.shape,))
+        step = Step(DETACH, (x._spec.shape,))
         made._show(x._storage, (*x._steps, step), take(x._value(), (step,)))
     return made
 

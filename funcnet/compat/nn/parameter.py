@@ -118,9 +118,9 @@ class UninitializedTensorMixin:
         dtype: DType | None = None,
     ) -> None:
         """Give it a shape and zeros for numbers: it becomes an ordinary one."""
-        aval = self._storage.value.aval
+        spec = self._storage.value.spec
         made = FUNCTIONS["zeros"](
-            tuple(shape), device=device or aval.device, dtype=dtype or aval.dtype
+            tuple(shape), device=device or spec.device, dtype=dtype or spec.dtype
         )
         self._show(made._storage)
         self.__class__ = self.cls_to_become  # type: ignore[assignment]
@@ -160,8 +160,8 @@ class UninitializedParameter(UninitializedTensorMixin, Parameter):
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "UninitializedParameter":
         if id(self) not in memo:
-            aval = self._aval
-            made = type(self)(self.requires_grad, aval.device, aval.dtype)
+            spec = self._spec
+            made = type(self)(self.requires_grad, spec.device, spec.dtype)
             memo[id(self)] = made
         found: UninitializedParameter = memo[id(self)]
         return found
@@ -189,8 +189,8 @@ class UninitializedBuffer(UninitializedTensorMixin, Tensor):
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "UninitializedBuffer":
         if id(self) not in memo:
-            aval = self._aval
-            memo[id(self)] = type(self)(False, aval.device, aval.dtype)
+            spec = self._spec
+            memo[id(self)] = type(self)(False, spec.device, spec.dtype)
         found: UninitializedBuffer = memo[id(self)]
         return found
 

@@ -62,7 +62,7 @@ class RuleOptimizer(Optimizer):
         return self.spec.rule(**{name: group[name] for name in self.spec.defaults})
 
     def _init_slots(self, p: Tensor, group: Settings) -> dict[str, Fill]:
-        return self._rule(group).init_slots(p._aval.shape, _plain(group["lr"]))
+        return self._rule(group).init_slots(p._spec.shape, _plain(group["lr"]))
 
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Update all parameters that have a gradient."""
@@ -220,7 +220,7 @@ class RuleOptimizer(Optimizer):
                     scalar = full_state((), first, scalar_dtype(), p.device)
                     started[name] = scalar._value()
                 state[name] = wrap(started[name])
-        shape = p._aval.shape
+        shape = p._spec.shape
         for name, fill in rule.init_slots(shape, lr).items():
             slot_shape = shape if fill.shape is None else fill.shape
             state[name] = full_state(slot_shape, fill.value, p.dtype, p.device)

@@ -138,7 +138,7 @@ class LBFGS(Optimizer):
         arrays = []
         for p in self._params:
             grad = p._grad
-            zero = np.zeros(p._aval.shape, p.dtype.numpy)
+            zero = np.zeros(p._spec.shape, p.dtype.numpy)
             arrays.append(zero if grad is None else grad._array())
         return loss, value, self._flat(arrays)
 
@@ -174,9 +174,9 @@ class LBFGS(Optimizer):
         start = 0
         for p in self._params:
             kind = p.dtype
-            count = math.prod(p._aval.shape) * (2 if kind.is_complex else 1)
+            count = math.prod(p._spec.shape) * (2 if kind.is_complex else 1)
             part = vector[start : start + count].astype(kind.to_real().numpy)
-            yield part.view(kind.numpy).reshape(p._aval.shape)
+            yield part.view(kind.numpy).reshape(p._spec.shape)
             start += count
 
 

@@ -222,7 +222,7 @@ def _with_settings_of(x: Tensor, given: dict[str, Any]) -> dict[str, Any]:
 
 def _like(name: str, make: Callable[..., Tensor]) -> None:
     def public(input: Tensor, *args: Any, **settings: Any) -> Tensor:
-        made = make(input._aval.shape, *args, **_with_settings_of(input, settings))
+        made = make(input._spec.shape, *args, **_with_settings_of(input, settings))
         return as_batch_of(made, input._value())
 
     def new(self: Tensor, *args: Any, **settings: Any) -> Tensor:

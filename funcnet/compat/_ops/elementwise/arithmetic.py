@@ -75,7 +75,7 @@ def _of_zero(_: int) -> Exception:
 
 def _is_inexact(x: Any) -> bool:
     if isinstance(x, Tensor):
-        return is_differentiable(x._aval.dtype)
+        return is_differentiable(x._spec.dtype)
     return isinstance(x, float | complex) or np.asarray(x).dtype.kind in "fc"
 
 

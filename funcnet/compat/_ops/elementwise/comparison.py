@@ -77,7 +77,7 @@ def all_close(input: Any, other: Any, rtol: float, atol: float, equal_nan: bool)
 @composite("equal")
 def equal(input: Tensor, other: Tensor) -> bool:
     """Tell whether shapes and all elements are equal, as `torch.equal`."""
-    if input._aval.shape != other._aval.shape:
+    if input._spec.shape != other._spec.shape:
         return False
     return bool(all_equal(input, other)._array())
 

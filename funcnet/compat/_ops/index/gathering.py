@@ -196,5 +196,5 @@ def index_put(
     shown, arrays = resolve(input, index)
     check_same_dtype(input, values)
     check_indices(shown, arrays)
-    values = fitting(values, indexed_shape(shown._aval.shape, arrays))
+    values = fitting(values, indexed_shape(shown._spec.shape, arrays))
     return record_op(PUT, (shown, beside(shown, arrays), values, accumulate))

@@ -19,7 +19,7 @@ def resolve(x: Tensor, index: Any) -> tuple[Tensor, tuple[Any, ...]]:
     The arrays are one for each dimension of the view, None where all of it is taken;
     there are none at all if there is nothing but the view.
     """
-    shape = x._aval.shape
+    shape = x._spec.shape
     parts = [_plain(part) for part in _as_tuple(index)]
     rest = len(shape) - sum(_dimensions_of(part) for part in parts)
     if not shape and any(type(part) is int for part in parts):
@@ -147,7 +147,7 @@ def _range(part: slice, size: int, start: Any) -> tuple[Any, int, int]:
 
 
 def _view(x: Tensor, view: list[Any]) -> Tensor:
-    shape = x._aval.shape
+    shape = x._spec.shape
     sizes = tuple(part[1] if type(part) is tuple else -1 for part in view)
     if sizes == shape[: len(sizes)]:
         return view_of(x, ALIAS, shape)

@@ -68,7 +68,7 @@ def setitem(self: Tensor, index: Any, value: Any) -> None:
     if mask is not None and (type(value) is ScalarInput or value.shape.numel() == 1):
         # Without looking at the mask: the count of its elements does not matter.
         check_writable(self, equal=type(value) is ScalarInput)
-        check_mask(mask, self._aval.shape, 0)
+        check_mask(mask, self._spec.shape, 0)
         check_same_dtype(self, value)
         if not write_on_host(self, (mask,), value):
             assign(self, record_op(FILL_MASKED, (self, *beside(self, (mask,)), value)))
@@ -78,20 +78,20 @@ def setitem(self: Tensor, index: Any, value: Any) -> None:
         check_writable(self, equal=type(value) is ScalarInput)
         check_same_dtype(self, value)
         check_indices(shown, arrays)
-        value = fitting(value, indexed_shape(shown._aval.shape, arrays))
+        value = fitting(value, indexed_shape(shown._spec.shape, arrays))
         if not write_on_host(shown, arrays, value):
             assign(shown, record_op(PUT, (shown, beside(shown, arrays), value, False)))
         return
     if shown is not self and self._origin is not None:
         check_writable(self, equal=True)
     check_writable(shown, equal=type(value) is ScalarInput)
-    value = fitting(value, shown._aval.shape, expand=True)
+    value = fitting(value, shown._spec.shape, expand=True)
     if not write_on_host(shown, (), value):
         if type(value) is ScalarInput and self.device is not CPU:
             value = wrap(constant(np.asarray(value.value), self.device))
         elif type(value) is not ScalarInput:
             value = value.to(self.device)
-        new = record_op(_SPREAD, (value, shown._aval.shape, self.dtype))
+        new = record_op(_SPREAD, (value, shown._spec.shape, self.dtype))
         shown._write(new._value(), new._fn, new._output)
 
 
@@ -108,7 +108,7 @@ def check_indices(x: Tensor, arrays: tuple[Any, ...]) -> None:
             "shape mismatch: indexing tensors could not be broadcast together with "
             f"shapes {', '.join(str(list(shape)) for shape in shapes)}"
         ) from None
-    for dim, (part, size) in enumerate(zip(arrays, x._aval.shape, strict=False)):
+    for dim, (part, size) in enumerate(zip(arrays, x._spec.shape, strict=False)):
         if part is not None:
             check_inside(part, size, dim)
 
@@ -159,7 +159,7 @@ def fitting(value: Any, shape: tuple[int, ...], expand: bool = False) -> Any:
     """A value as it can be broadcast to a shape: leading ones are left out."""
     if type(value) is ScalarInput:
         return value
-    given = value._aval.shape
+    given = value._spec.shape
     extra = max(len(given) - len(shape), 0)
     if extra and all(size == 1 for size in given[:extra]):
         value = view_of(value, VIEW, given[extra:])
@@ -167,7 +167,7 @@ def fitting(value: Any, shape: tuple[int, ...], expand: bool = False) -> Any:
         check_expand(value, shape)
     else:
         try:
-            broadcast = np.broadcast_shapes(value._aval.shape, shape)
+            broadcast = np.broadcast_shapes(value._spec.shape, shape)
         except ValueError:
             broadcast = ()
         if broadcast != shape:

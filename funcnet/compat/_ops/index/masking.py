@@ -119,7 +119,7 @@ def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Any:
         )
     numbers = known(mask)
     if numbers is not None:
-        shape = np.broadcast_shapes(input._aval.shape, mask._aval.shape)
+        shape = np.broadcast_shapes(input._spec.shape, mask._spec.shape)
         if np.count_nonzero(np.broadcast_to(numbers, shape)) > source.shape.numel():
             raise RuntimeError("Number of elements of source < number of ones in mask")
     return record_op(_MASKED_SCATTER, (input, mask, source))
@@ -135,9 +135,9 @@ def masked_select(input: Tensor, mask: Tensor) -> Any:
         raise RuntimeError("masked_select: expected BoolTensor for mask")
     check_broadcast(input, mask)
     refuse_shape(mask, "masked_select")
-    shape = np.broadcast_shapes(input._aval.shape, mask._aval.shape)
+    shape = np.broadcast_shapes(input._spec.shape, mask._spec.shape)
     numbers = np.broadcast_to(np.asarray(mask._array()), shape)
-    if input._aval.shape != shape:
+    if input._spec.shape != shape:
         input = record_op(_BROADCAST, (input, shape))
     if not shape:
         return record_op(TAKE, (input.reshape(1), (numbers.reshape(1).nonzero()[0],)))  # type: ignore[attr-defined]

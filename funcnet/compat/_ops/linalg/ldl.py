@@ -25,7 +25,7 @@ def ldl_factor_ex(
     A: Tensor, *, hermitian: bool = False, check_errors: bool = False
 ) -> Any:
     """Factor, and tell of failure in `info`, as `torch.linalg.ldl_factor_ex`."""
-    check_square("torch.linalg.ldl_factor_ex", A._aval.struct)
+    check_square("torch.linalg.ldl_factor_ex", A._spec.struct)
     array = np.asarray(A._array())
     rows = array.shape[-1]
     batch = array.shape[:-2]
@@ -57,7 +57,7 @@ def ldl_solve(
     LD: Tensor, pivots: Tensor, B: Tensor, *, hermitian: bool = False
 ) -> Tensor:
     """Solve with what `ldl_factor` gives, as `torch.linalg.ldl_solve`."""
-    check_square("torch.linalg.ldl_solve", LD._aval.struct, "LD")
+    check_square("torch.linalg.ldl_solve", LD._spec.struct, "LD")
     factors, places, right = (np.asarray(x._array()) for x in (LD, pivots, B))
     batch = np.broadcast_shapes(factors.shape[:-2], right.shape[:-2])
     factors, right = (

@@ -39,7 +39,7 @@ def scaled_dot_product_attention(
     `(*, queries, value_features)`.
     """
     if attn_mask is not None and is_causal:
-        attn_mask = _also_causal(attn_mask, query._aval.shape[-2], key._aval.shape[-2])
+        attn_mask = _also_causal(attn_mask, query._spec.shape[-2], key._spec.shape[-2])
         is_causal = False
     drawn = None
     if 0 < dropout_p <= 1:
@@ -59,8 +59,8 @@ def _also_causal(mask: Tensor, queries: int, keys: int) -> Tensor:
 
 def _mask(query: Tensor, key: Tensor, p: float, enable_gqa: bool) -> Any:
     """What decides which weights are kept."""
-    wanted: tuple[int, ...] = query._aval.shape
-    found: tuple[int, ...] = key._aval.shape
+    wanted: tuple[int, ...] = query._spec.shape
+    found: tuple[int, ...] = key._spec.shape
     batch, others = wanted[:-2], found[:-2]
     if enable_gqa:  # the heads of the keys are repeated
         others = others[:-1] + batch[-1:]
@@ -75,10 +75,10 @@ def multi_head_mask(
     query: Tensor, key: Tensor, heads: int, more_keys: int, p: float, batch_first: bool
 ) -> Any:
     """The same for several heads; `more_keys` are added to those that `key` holds."""
-    wanted: tuple[int, ...] = query._aval.shape
+    wanted: tuple[int, ...] = query._spec.shape
     time = 1 if batch_first and len(wanted) == 3 else 0
     batch = wanted[1 - time] if len(wanted) == 3 else 1
-    queries, keys = wanted[time], key._aval.shape[time]
+    queries, keys = wanted[time], key._spec.shape[time]
     return mask((batch, heads, queries, keys + more_keys), p, query.device)
 
 

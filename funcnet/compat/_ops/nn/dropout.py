@@ -57,14 +57,14 @@ def _dropout(name: str, training: bool, in_torch: bool = False) -> None:
             )
         if name in _BY_CHANNELS:
             _check_rank(name, input.ndim)
-        if not training or p == 0 or 0 in input._aval.shape:
+        if not training or p == 0 or 0 in input._spec.shape:
             return input
         p = float(p)
         if p == 1:
             return drawn(input, None, p)
         if name not in _BY_CHANNELS:
             return drawn(input, mask_like(input, p), p)
-        shape = _channels(name, input._aval.shape)
+        shape = _channels(name, input._spec.shape)
         return drawn(input, mask(shape, p, input.device), p, shape)
 
     def low_level(input: Tensor, p: float, train: bool) -> Tensor:

@@ -43,7 +43,7 @@ def embedding(
     With `max_norm` the rows that are looked up are shrunk in the table itself; with
     `sparse` the gradient of a table that is a leaf is a sparse tensor.
     """
-    check_indices("embedding", input, weight._aval.shape)
+    check_indices("embedding", input, weight._spec.shape)
     if max_norm is not None:
         shrink_rows(weight, input, max_norm, norm_type)
     if sparse and weight.is_leaf and weight.requires_grad and is_grad_recorded():
@@ -176,7 +176,7 @@ def embedding_bag(
     padding_idx: int | None = None,
 ) -> Tensor:
     """Reduce bags of rows of a table, as `torch.nn.functional.embedding_bag`."""
-    check_indices("embedding_bag", input, weight._aval.shape)
+    check_indices("embedding_bag", input, weight._spec.shape)
     if max_norm is not None:
         shrink_rows(weight, input, max_norm, norm_type)
     found: Tensor = _embedding_bag(

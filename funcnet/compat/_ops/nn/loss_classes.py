@@ -34,11 +34,11 @@ class LinearCrossEntropyOptions:
 
 
 def _check_labels(input: Tensor, target: Tensor, arguments: Any) -> None:
-    if not isinstance(target, Tensor) or target._aval.shape == input._aval.shape:
+    if not isinstance(target, Tensor) or target._spec.shape == input._spec.shape:
         return
-    if is_differentiable(target._aval.dtype) or not input._aval.shape:
+    if is_differentiable(target._spec.dtype) or not input._spec.shape:
         return
-    classes = input._aval.shape[min(input.ndim - 1, 1)]
+    classes = input._spec.shape[min(input.ndim - 1, 1)]
     check_places(
         target, classes, _no_label, allowed=arguments.get("ignore_index", -100)
     )
@@ -156,8 +156,8 @@ def linear_cross_entropy(
 
 
 def _check_classes(input: Tensor, target: Tensor, arguments: Any) -> None:
-    if isinstance(target, Tensor) and not is_differentiable(target._aval.dtype):
-        classes = input._aval.shape[-1] if input._aval.shape else 1
+    if isinstance(target, Tensor) and not is_differentiable(target._spec.dtype):
+        classes = input._spec.shape[-1] if input._spec.shape else 1
         check_places(target, classes, lambda _: RuntimeError("target out of range"))
 
 

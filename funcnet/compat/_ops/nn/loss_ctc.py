@@ -41,7 +41,7 @@ def ctc_loss(
         x if isinstance(x, Tensor) else np.asarray(x)
         for x in (input_lengths, target_lengths)
     ]
-    longest = log_probs._aval.shape[0]
+    longest = log_probs._spec.shape[0]
     steps = known(lengths[0]) if isinstance(lengths[0], Tensor) else lengths[0]
     if steps is not None and steps.size and steps.max() > longest:
         raise RuntimeError(
@@ -63,7 +63,7 @@ def ctc_loss(
 def _in_rows(targets: Tensor, lengths: Any) -> Tensor:
     """One row of all labels as a row for each sample, filled up at the end."""
     counts = np.asarray(lengths._array() if isinstance(lengths, Tensor) else lengths)
-    have = targets._aval.shape[0]
+    have = targets._spec.shape[0]
     if counts.sum() > have:
         raise RuntimeError(
             f"Expected targets to have at least {counts.sum()} labels, the sum of "

@@ -84,7 +84,7 @@ def _modern(arguments: dict[str, Any]) -> dict[str, Any]:
 
 def warn_of_sizes(input: Tensor, target: Tensor, arguments: Any) -> None:
     """Warn where broadcasting would pair elements that do not belong together."""
-    if target._aval.shape != input._aval.shape:
+    if target._spec.shape != input._spec.shape:
         warnings.warn(
             f"Using a target size ({target.shape}) that is different to the input size "
             f"({input.shape}). This will likely lead to incorrect results due to "

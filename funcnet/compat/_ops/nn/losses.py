@@ -149,7 +149,7 @@ def kl_div(
 
 
 def _check_probabilities(input: Tensor, target: Tensor, arguments: Any) -> None:
-    if target._aval.shape != input._aval.shape:
+    if target._spec.shape != input._spec.shape:
         raise ValueError(
             f"Using a target size ({target.shape}) that is different to the input size "
             f"({input.shape}) is deprecated. Please ensure they have the same size."
@@ -180,7 +180,7 @@ def binary_cross_entropy(
 
 
 def _check_sizes(input: Tensor, target: Tensor, arguments: Any) -> None:
-    if target._aval.shape != input._aval.shape:
+    if target._spec.shape != input._spec.shape:
         raise ValueError(
             f"Target size ({target.shape}) must be the same as input size "
             f"({input.shape})"

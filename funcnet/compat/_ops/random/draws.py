@@ -14,7 +14,7 @@ from funcnet.compat._core.device import META, placed
 from funcnet.compat._core.dtype import dtype as Dtype
 from funcnet.compat._core.strides import contiguous, is_contiguous
 from funcnet.compat._engine.graph import Value, constant
-from funcnet.compat._engine.op import aval
+from funcnet.compat._engine.op import tensor_spec
 from funcnet.compat._ops.random.checks import (
     check_floating,
     checked_range,
@@ -82,7 +82,7 @@ def made(
     shape = checked_size(size)
     kind = dtype or (out.dtype if out is not None else _dtypes.get_default_dtype())
     where = placed(device)
-    if out is not None and out._aval.shape == shape:
+    if out is not None and out._spec.shape == shape:
         order = order_of(out)
 
     def make(shape: tuple[int, ...]) -> Tensor:
@@ -90,7 +90,7 @@ def made(
         return wrap(as_laid_out(numbers, shape, order, where))
 
     if where is META:  # nothing is drawn
-        found = wrap(Value(aval(shape, kind, META)))
+        found = wrap(Value(tensor_spec(shape, kind, META)))
     else:
         found = drawn(shape, make)
     if out is not None:
@@ -102,14 +102,14 @@ def made(
 
 def order_of(x: Tensor) -> list[int] | None:
     """The dimensions from the slowest to the fastest in memory; None if in order."""
-    storage, shape = x._storage, x._aval.shape
+    storage, shape = x._storage, x._spec.shape
     if len(shape) < 2:
         return None
     stride = strides_of(storage.value)
     if stride is None and storage.host is not None:
         stride = x._layout().stride
     elif x._steps:
-        layout = contiguous(storage.value.aval.shape)
+        layout = contiguous(storage.value.spec.shape)
         if stride is not None:
             layout = layout._replace(stride=stride)
         stride = x._look(layout.blank()).strides

@@ -39,9 +39,9 @@ from funcnet.compat._tensor.views import alias
 def _fill(x: Tensor, draw: Draw, generator: Any) -> Tensor:
     """Draw new numbers for a tensor, in the order of its memory."""
     check_writable(x)
-    if x._aval.device is META:
+    if x._spec.device is META:
         return x
-    kind, order, where = x._aval.dtype.numpy, order_of(x), x.device
+    kind, order, where = x._spec.dtype.numpy, order_of(x), x.device
 
     def make(shape: tuple[int, ...]) -> Tensor:
         numbers = draw(engine_of(generator), math.prod(shape), kind)

@@ -32,7 +32,7 @@ def mask_like(x: Tensor, p: float) -> Any:
     where = x.device
     if not drawn_on_host(where):
         return next_key()
-    return mask(x._aval.shape, p, where, order_of(x))
+    return mask(x._spec.shape, p, where, order_of(x))
 
 
 def mask(

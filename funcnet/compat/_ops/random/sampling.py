@@ -32,7 +32,7 @@ def randn(*size: Any, **settings: Any) -> Tensor:
     """Standard normal numbers of shape `size`, as `torch.randn`."""
     size, out = settings.pop("size", size), settings.get("out")
     dense = True
-    if isinstance(out, Tensor) and out._aval.shape == checked_size(size):
+    if isinstance(out, Tensor) and out._spec.shape == checked_size(size):
         dense = lies_dense(out)
     draw = normal_draw(dense=dense)
     return made(size, draw, **settings)

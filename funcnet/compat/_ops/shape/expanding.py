@@ -22,7 +22,7 @@ _NAMES = frozenset(("size",))
 def expand(input: Tensor, *size: Any, implicit: bool = False, **named: Any) -> Tensor:
     """Dimensions of size 1 repeated without copying, as `Tensor.expand`."""
     given = (*size, *checked_names("expand", named, _NAMES).values())
-    wanted, shape = one_sequence(given), input._aval.shape
+    wanted, shape = one_sequence(given), input._spec.shape
     new = len(wanted) - len(shape)
     if new < 0:
         raise RuntimeError(
@@ -52,7 +52,7 @@ def expand(input: Tensor, *size: Any, implicit: bool = False, **named: Any) -> T
 @both("expand_as")
 def expand_as(input: Tensor, other: Tensor) -> Tensor:
     """The tensor expanded to the shape of another, as `Tensor.expand_as`."""
-    return expand(input, other._aval.shape)
+    return expand(input, other._spec.shape)
 
 
 @both("broadcast_to")
@@ -100,7 +100,7 @@ _RAISED: dict[int, Callable[[tuple[int, ...]], tuple[int, ...]]] = {
 
 def _at_least(count: int) -> None:
     def one(x: Tensor) -> Tensor:
-        shape = x._aval.shape
+        shape = x._spec.shape
         return x if len(shape) >= count else view_of(x, VIEW, _RAISED[count](shape))
 
     def public(*tensors: Any) -> Any:

@@ -64,11 +64,11 @@ def cat(tensors: Any, dim: int = 0) -> Any:
             raise RuntimeError(
                 f"zero-dimensional tensor (at position {place}) cannot be concatenated"
             )
-    sized = [x for x in tensors if x._aval.shape != (0,)]
+    sized = [x for x in tensors if x._spec.shape != (0,)]
     first = (sized or tensors)[0]
     dim = dimension(dim, first.ndim)
     for place, x in enumerate(tensors):
-        if x._aval.shape != (0,):
+        if x._spec.shape != (0,):
             _check_cat(first, x, dim, place)
     return record_op(_CAT, (tensors, dim))
 
@@ -80,7 +80,7 @@ def _check_cat(first: Tensor, x: Tensor, dim: int, place: int) -> None:
             f"{x.ndim}"
         )
     for d, (size, other) in enumerate(
-        zip(first._aval.shape, x._aval.shape, strict=True)
+        zip(first._spec.shape, x._spec.shape, strict=True)
     ):
         if d != dim and size != other:
             raise RuntimeError(
@@ -97,7 +97,7 @@ def stack(tensors: Any, dim: int = 0) -> Any:
         raise RuntimeError("stack expects a non-empty TensorList")
     first = tensors[0]
     for place, x in enumerate(tensors):
-        if x._aval.shape != first._aval.shape:
+        if x._spec.shape != first._spec.shape:
             raise RuntimeError(
                 f"stack expects each tensor to be equal size, but got "
                 f"{list(first.shape)} at entry 0 and {list(x.shape)} at entry {place}"
@@ -170,7 +170,7 @@ def broadcast_tensors(*tensors: Any) -> Any:
     tensors = _several(tensors)
     for x in tensors[1:]:
         check_broadcast(tensors[0], x)
-    shape = np.broadcast_shapes(*[x._aval.shape for x in tensors])
+    shape = np.broadcast_shapes(*[x._spec.shape for x in tensors])
     return tuple(view_of(x, EXPAND, shape) for x in tensors)
 
 
@@ -210,7 +210,7 @@ def cartesian_prod(*tensors: Any) -> Any:
     """All combinations of one element of each, as `torch.cartesian_prod`."""
     tensors = _several(tensors)
     if len(tensors) == 1:
-        return view_of(tensors[0], VIEW, tensors[0]._aval.shape)
+        return view_of(tensors[0], VIEW, tensors[0]._spec.shape)
     flat = [FUNCTIONS["flatten"](x) for x in meshgrid(*tensors, indexing="ij")]
     return stack(flat, 1)
 

@@ -24,7 +24,7 @@ from funcnet.compat._tensor.views import view_of, views_of
 
 
 def _part(x: Tensor, dim: int, part: Any, op: ViewOp = INDEX) -> Tensor:
-    return view_of(x, op, *[(0, n, 1) for n in x._aval.shape[:dim]], part)
+    return view_of(x, op, *[(0, n, 1) for n in x._spec.shape[:dim]], part)
 
 
 def _start(x: Tensor, place: int) -> Any:
@@ -42,7 +42,7 @@ def narrow(input: Tensor, dim: int, start: Any, length: int) -> Tensor:
     ):
         raise RuntimeError("start must be an 0-dim integral Tensor.")
     dim, start = dimension(dim, input.ndim), int(start)
-    size = input._aval.shape[dim]
+    size = input._spec.shape[dim]
     if length < 0:
         raise RuntimeError("narrow(): length must be non-negative.")
     if not -size <= start <= size:
@@ -64,11 +64,11 @@ def select(input: Tensor, dim: int, index: Any) -> Tensor:
     if not input.ndim:
         raise IndexError("select() cannot be applied to a 0-dim tensor.")
     dim, index = dimension(dim, input.ndim), int(index)
-    size = input._aval.shape[dim]
+    size = input._spec.shape[dim]
     if not -size <= index < size:
         raise IndexError(
             f"select(): index {index} out of range for tensor of size "
-            f"{list(input._aval.shape)} at dimension {dim}"
+            f"{list(input._spec.shape)} at dimension {dim}"
         )
     return _part(input, dim, _start(input, index % size), SELECT)
 
@@ -79,7 +79,7 @@ def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
     if not input.ndim:
         raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
     dim = dimension(dim, input.ndim)
-    places = [_start(input, i) for i in range(input._aval.shape[dim])]
+    places = [_start(input, i) for i in range(input._spec.shape[dim])]
     return views_of([_part(input, dim, place, UNBIND) for place in places])
 
 
@@ -122,7 +122,7 @@ def split(
         return split_with_sizes(tensor, given, dim)
     _splittable(tensor, "split")
     dim = dimension(dim, tensor.ndim)
-    size = tensor._aval.shape[dim]
+    size = tensor._spec.shape[dim]
     if given < 0:
         raise RuntimeError(
             f"split expects split_size be non-negative, but got split_size={given}"
@@ -143,7 +143,7 @@ def split_with_sizes(
     """Parts of given sizes, as `torch.split_with_sizes`."""
     _splittable(input, "split")
     dim = dimension(dim, input.ndim)
-    lengths, size = [int(n) for n in split_sizes], input._aval.shape[dim]
+    lengths, size = [int(n) for n in split_sizes], input._spec.shape[dim]
     if sum(lengths) != size:
         raise RuntimeError(
             f"split_with_sizes expects split_sizes to sum exactly to {size} (input "
@@ -161,7 +161,7 @@ def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
             f"chunk expects `chunks` to be greater than 0, got: {chunks}"
         )
     dim = dimension(dim, input.ndim)
-    size = input._aval.shape[dim]
+    size = input._spec.shape[dim]
     if not size:
         return _cut(input, [0] * chunks, dim)
     return split(input, -(-size // chunks), dim)
@@ -179,7 +179,7 @@ def tensor_split(
         given = np.asarray(given._array()).tolist()
     _splittable(input, "tensor_split")
     dim = dimension(dim, input.ndim)
-    size = input._aval.shape[dim]
+    size = input._spec.shape[dim]
     if isinstance(given, int):
         if given <= 0:
             raise RuntimeError(f"number of sections must be larger than 0, got {given}")
@@ -202,7 +202,7 @@ def _split_along(name: str, least: int, dim: int) -> None:
             )
         (cuts,) = (*given, *settings.values())
         along = 0 if name == "hsplit" and input.ndim == 1 else dim
-        size = input._aval.shape[along]
+        size = input._spec.shape[along]
         if isinstance(cuts, int) and (not cuts or size % cuts):
             raise RuntimeError(
                 f"torch.{name} attempted to split along dimension {along}, but the "

@@ -45,7 +45,7 @@ def unfold(self: Tensor, dimension: int, size: int, step: int) -> Tensor:
     if step <= 0:
         raise RuntimeError(f"step is {step} but must be > 0")
     dim = _dimension(dimension, self.ndim)
-    length = self._aval.shape[dim] if self.ndim else 1
+    length = self._spec.shape[dim] if self.ndim else 1
     if not 0 <= size <= length:
         raise RuntimeError(
             f"maximum size for tensor at dimension {dim} is {length} but size is {size}"
@@ -96,7 +96,7 @@ def whole_memory(x: Tensor) -> Tensor:
 @method("fill_diagonal_")
 def fill_diagonal_(self: Tensor, fill_value: float, wrap: bool = False) -> Tensor:
     """Set the elements whose indices are all equal, as `Tensor.fill_diagonal_`."""
-    shape = self._aval.shape
+    shape = self._spec.shape
     if len(shape) < 2:
         raise RuntimeError("dimensions must larger than 1")
     if len(shape) > 2 and len(set(shape)) > 1:
@@ -129,7 +129,7 @@ def view_as_complex(input: Tensor) -> Tensor:
             "view_as_complex is only supported for half, float and double tensors, but "
             f"got a tensor of scalar type: {input.dtype.name}"
         )
-    if not input.ndim or input._aval.shape[-1] != 2:
+    if not input.ndim or input._spec.shape[-1] != 2:
         raise RuntimeError("Tensor must have a last dimension of size 2")
     return view_of(input, AS_COMPLEX)
 

@@ -92,9 +92,9 @@ def view(self: Tensor, *size: Any, **named: Any) -> Tensor:
 
 def _view_dtype(x: Tensor, kind: DType) -> Tensor:
     if kind is x.dtype:
-        return view_of(x, VIEW, x._aval.shape)
+        return view_of(x, VIEW, x._spec.shape)
     old, new = x.dtype.itemsize, kind.itemsize
-    last = x._aval.shape[-1] if x.ndim else 0
+    last = x._spec.shape[-1] if x.ndim else 0
     if old < new and (not x.ndim or last * old % new):
         names = [one.type_name for one in (x.dtype, kind)]
         raise RuntimeError(
@@ -120,19 +120,19 @@ def reshape(input: Tensor, *shape: Any, **named: Any) -> Tensor:
 @method("view_as")
 def view_as(self: Tensor, other: Tensor) -> Tensor:
     """The same memory in the shape of another tensor, as `Tensor.view_as`."""
-    return view(self, other._aval.shape)
+    return view(self, other._spec.shape)
 
 
 @method("reshape_as")
 def reshape_as(self: Tensor, other: Tensor) -> Tensor:
     """The elements in the shape of another tensor, as `Tensor.reshape_as`."""
-    return reshape(self, other._aval.shape)
+    return reshape(self, other._spec.shape)
 
 
 @both("flatten")
 def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
     """Make one dimension of several, as `torch.flatten`."""
-    shape = input._aval.shape
+    shape = input._spec.shape
     if not shape:
         return reshape(input, 1)
     start, end = dimension(start_dim, len(shape)), dimension(end_dim, len(shape))
@@ -155,7 +155,7 @@ def ravel(input: Tensor) -> Tensor:
 @both("unflatten")
 def unflatten(input: Tensor, dim: int, sizes: Any) -> Tensor:
     """Make several dimensions of one, as `torch.unflatten`."""
-    shape, sizes = input._aval.shape, [int(n) for n in sizes]
+    shape, sizes = input._spec.shape, [int(n) for n in sizes]
     if not sizes:
         raise RuntimeError("unflatten: sizes must be non-empty")
     dim = dimension(dim, len(shape))
@@ -173,7 +173,7 @@ def unflatten(input: Tensor, dim: int, sizes: Any) -> Tensor:
 @both("squeeze")
 def squeeze(input: Tensor, dim: Any = None) -> Tensor:
     """Leave out dimensions of size 1, as `torch.squeeze`."""
-    shape = input._aval.shape
+    shape = input._spec.shape
     dims = range(len(shape)) if dim is None else as_tuple(dim)
     chosen = {dimension(d, len(shape)) for d in dims}
     kept = tuple([n for d, n in enumerate(shape) if d not in chosen or n != 1])
@@ -184,7 +184,7 @@ def squeeze(input: Tensor, dim: Any = None) -> Tensor:
 @both("unsqueeze")
 def unsqueeze(input: Tensor, dim: int) -> Tensor:
     """Put in a dimension of size 1, as `torch.unsqueeze`."""
-    shape = input._aval.shape
+    shape = input._spec.shape
     dim = dimension(dim, len(shape) + 1)
     return view_of(input, UNSQUEEZE, (*shape[:dim], 1, *shape[dim:]))
 

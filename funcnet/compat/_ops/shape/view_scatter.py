@@ -11,8 +11,8 @@ from funcnet.compat._tensor.views import alias, view_of
 
 
 def _replaced(input: Tensor, src: Tensor, op: ViewOp, *settings: Any) -> Any:
-    wanted = view_of(alias(input), op, *settings)._aval.shape
-    if src._aval.shape != wanted:
+    wanted = view_of(alias(input), op, *settings)._spec.shape
+    if src._spec.shape != wanted:
         raise RuntimeError(
             "expected src to have a size equal to the slice of self. src size = "
             f"{list(src.shape)}, slice size = {list(wanted)}"
@@ -22,7 +22,7 @@ def _replaced(input: Tensor, src: Tensor, op: ViewOp, *settings: Any) -> Any:
 
 def _along(input: Tensor, dim: int, part: Any) -> tuple[Any, ...]:
     """The index that is `part` along one dimension and takes all before it."""
-    return (*[(0, size, 1) for size in input._aval.shape[:dim]], part)
+    return (*[(0, size, 1) for size in input._spec.shape[:dim]], part)
 
 
 @composite("select_scatter")

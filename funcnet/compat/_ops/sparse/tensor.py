@@ -12,7 +12,7 @@ import numpy as np
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core import overriding as _overriding
 from funcnet.compat._core.memory_format import layout, sparse_coo
-from funcnet.compat._engine.op import Aval, aval
+from funcnet.compat._engine.op import TensorSpec, tensor_spec
 from funcnet.compat._ops.registry import FUNCTIONS
 from funcnet.compat._tensor.size import Size
 from funcnet.compat._tensor.tensor import Tensor, from_array
@@ -45,9 +45,9 @@ class SparseTensor(Tensor):
     # --- what it is -------------------------------------------------------------------
 
     @property
-    def _aval(self) -> Aval:
-        known = self._values_of._aval
-        return aval(tuple(self._size), known.dtype, known.device)
+    def _spec(self) -> TensorSpec:
+        known = self._values_of._spec
+        return tensor_spec(tuple(self._size), known.dtype, known.device)
 
     def _value(self) -> NoReturn:
         raise _refusal("this operation")

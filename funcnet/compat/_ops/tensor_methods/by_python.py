@@ -34,11 +34,11 @@ def _apply(name: str, x: Tensor, others: list[Tensor], call: Any) -> Tensor:
     check_writable(x)
     kind = x.dtype
     arrays = [
-        np.broadcast_to(np.asarray(one._array()), x._aval.shape).reshape(-1).tolist()
+        np.broadcast_to(np.asarray(one._array()), x._spec.shape).reshape(-1).tolist()
         for one in (x, *others)
     ]
     found = [_number(call(*parts), kind) for parts in zip(*arrays, strict=True)]
-    array = np.array(found).reshape(x._aval.shape).astype(kind.numpy)
+    array = np.array(found).reshape(x._spec.shape).astype(kind.numpy)
     x._write(constant(array, x.device))
     return x
 

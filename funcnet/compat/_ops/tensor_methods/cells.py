@@ -54,7 +54,7 @@ def address_of(cell: Storage) -> int:
         cell.address = int(cell.host.__array_interface__["data"][0])
     else:
         cell.address = _free[0]
-        _free[0] += -(-max(cell.value.aval.bytes, 1) // _PAGE) * _PAGE
+        _free[0] += -(-max(cell.value.spec.bytes, 1) // _PAGE) * _PAGE
     return cell.address
 
 
@@ -65,6 +65,6 @@ def data_ptr(self: Tensor) -> int:
     The address itself where numpy shares the memory; 0 of an empty tensor.
     """
     layout = self._layout()
-    if 0 in layout.shape or self._aval.device is META:
+    if 0 in layout.shape or self._spec.device is META:
         return 0
     return address_of(self._storage) + layout.offset * self.dtype.itemsize

@@ -13,7 +13,7 @@ from funcnet.compat._core.device import META, jax_device, placed
 from funcnet.compat._core.device import device as Device
 from funcnet.compat._core.dtype import dtype as DType
 from funcnet.compat._engine.graph import Value
-from funcnet.compat._engine.op import aval
+from funcnet.compat._engine.op import tensor_spec
 from funcnet.compat._ops.create.constructors import TYPES, type_name
 from funcnet.compat._ops.create.data import as_dtype
 from funcnet.compat._ops.enter import attribute, both, function, method, named
@@ -71,11 +71,11 @@ def cast(x: Tensor, kind: DType) -> Tensor:
 def _moved(x: Tensor, where: Device) -> Tensor:
     """A copy on another device; the gradient goes back to where it came from."""
     if where is META:
-        made = wrap(Value(aval(x._aval.shape, x._aval.dtype, META)))
+        made = wrap(Value(tensor_spec(x._spec.shape, x._spec.dtype, META)))
     else:
         with jax.enable_x64(True):
             array = jax.device_put(x._array(), jax_device(where))
-        made = wrap(Value(aval(x._aval.shape, x._aval.dtype, where), array))
+        made = wrap(Value(tensor_spec(x._spec.shape, x._spec.dtype, where), array))
     if not (is_grad_recorded() and x.requires_grad):
         return made
     home = x.device
@@ -173,7 +173,7 @@ _tells("is_neg", lambda x: False, "No: negation is not put off here.")
 
 attribute("is_cuda", lambda self: self.device.type == "cuda")
 attribute("is_cpu", lambda self: self.device.type == "cpu")
-attribute("is_meta", lambda self: self._aval.device is META)
+attribute("is_meta", lambda self: self._spec.device is META)
 for _name in ("mps", "xpu", "xla", "sparse", "quantized", "nested", "mkldnn"):
     attribute(f"is_{_name}", lambda self: False)
 
@@ -192,7 +192,7 @@ def item(input: Tensor) -> Any:
     """The one element as a Python number, as `Tensor.item`."""
     if thread.context.levels:
         refuse_mapped(input, AS_NUMBER)
-    if input._aval.device is META:
+    if input._spec.device is META:
         raise RuntimeError("Tensor.item() cannot be called on meta tensors")
     array = np.asarray(input._array())
     if array.size != 1:

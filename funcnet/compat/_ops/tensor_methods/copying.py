@@ -8,7 +8,7 @@ import numpy as np
 from funcnet.compat._core.conversion import in_memory
 from funcnet.compat._core.device import META, placed
 from funcnet.compat._engine.graph import Value
-from funcnet.compat._engine.op import aval
+from funcnet.compat._engine.op import tensor_spec
 from funcnet.compat._ops.enter import method
 from funcnet.compat._ops.tensor_methods.subclasses import as_class
 from funcnet.compat._tensor.storage import Storage
@@ -80,8 +80,8 @@ def _deepcopy(self: Tensor, memo: dict[int, Any]) -> Tensor:
 @method("__reduce_ex__")
 def _reduce(self: Tensor, protocol: Any) -> Any:
     """What a pickle keeps: numbers, dtype, device, whether gradients are wanted."""
-    if self._aval.device is META:
-        facts: tuple[Any, ...] = (type(self), self._aval.shape, self.dtype)
+    if self._spec.device is META:
+        facts: tuple[Any, ...] = (type(self), self._spec.shape, self.dtype)
         rest = (self.requires_grad,)
         return _restored_meta, (*facts, *rest), _user_attributes(self) or None
     numbers = in_memory(self.dtype, self._array())
@@ -90,7 +90,7 @@ def _reduce(self: Tensor, protocol: Any) -> Any:
 
 
 def _restored_meta(cls: type, shape: Any, kind: Any, requires_grad: bool) -> Any:
-    return _as(cls, wrap(Value(aval(tuple(shape), kind, META))), requires_grad)
+    return _as(cls, wrap(Value(tensor_spec(tuple(shape), kind, META))), requires_grad)
 
 
 def _restored(cls: type, numbers: np.ndarray, where: str, requires_grad: bool) -> Any:

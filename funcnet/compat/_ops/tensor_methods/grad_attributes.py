@@ -84,7 +84,7 @@ def set_(
     stride: Any = None,
 ) -> Tensor:
     """Let this tensor show other memory, of a tensor or a storage, as `Tensor.set_`."""
-    kind = self._aval.dtype
+    kind = self._spec.dtype
     if source is None:
         source = from_array(np.zeros(0, kind.numpy), self.device)
     if not isinstance(source, Tensor) or size is not None:
@@ -157,10 +157,10 @@ def _check_grad(x: Tensor, grad: Any) -> None:
         )
     if grad is x:
         raise RuntimeError("can't assign Variable as its own grad")
-    if grad._aval.shape != x._aval.shape:
+    if grad._spec.shape != x._spec.shape:
         raise RuntimeError(
             "attempting to assign a gradient of size "
-            f"'{list(grad._aval.shape)}' to a tensor of size '{list(x._aval.shape)}'. "
+            f"'{list(grad._spec.shape)}' to a tensor of size '{list(x._spec.shape)}'. "
             "Please ensure that the gradient and the tensor are the same size"
         )
     if grad.dtype is not x.dtype:

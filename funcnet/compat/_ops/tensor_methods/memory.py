@@ -26,7 +26,7 @@ from funcnet.compat._tensor.views import alias
 @method("size")
 def size(self: Tensor, dim: int | None = None) -> Any:
     """The sizes of all dimensions, or of one, as `Tensor.size`."""
-    shape = self._aval.shape
+    shape = self._spec.shape
     return Size(shape) if dim is None else shape[_along(dim, shape)]
 
 
@@ -39,7 +39,7 @@ def _along(dim: int, shape: tuple[int, ...]) -> int:
 @method("dim", "ndimension")
 def dim(self: Tensor) -> int:
     """The number of dimensions, as `Tensor.dim`."""
-    return len(self._aval.shape)
+    return len(self._spec.shape)
 
 
 @both("numel")
@@ -95,7 +95,7 @@ def is_contiguous(self: Tensor, memory_format: Any = None) -> bool:
 def contiguous(self: Tensor, memory_format: Any = None) -> Tensor:
     """The tensor, or a copy whose elements lie one behind the other."""
     if memory_format is not None:
-        rank = len(_LAST.get(memory_format.name, self._aval.shape))
+        rank = len(_LAST.get(memory_format.name, self._spec.shape))
         if rank != self.ndim:
             raise RuntimeError(
                 f"required rank {rank} tensor to use {memory_format.name} format"
@@ -176,11 +176,11 @@ def copy_(self: Tensor, src: Tensor, non_blocking: bool = False) -> Tensor:
             "copy_(): argument 'other' (position 1) must be Tensor, not "
             f"{type(src).__name__}"
         )
-    if self._aval.device is META:  # which holds no numbers
+    if self._spec.device is META:  # which holds no numbers
         check_broadcast(self, src)
         return self
     src = src.to(self.device)  # type: ignore[attr-defined]
-    mine, theirs = self._aval, src._aval
+    mine, theirs = self._spec, src._spec
     if mine is not theirs:
         check_broadcast(self, src)
         together = np.broadcast_shapes(mine.shape, theirs.shape)
@@ -209,7 +209,7 @@ _FILL = Op("fill", lambda x, value: jnp.full_like(x, value))
 
 def _check_filled(input: Any, value: Any) -> None:
     if not isinstance(value, Tensor):
-        check_fits(value, input._aval.dtype)
+        check_fits(value, input._spec.dtype)
 
 
 @op("fill", method=False, numbers=True, before=_check_filled)
@@ -238,7 +238,7 @@ def fill_(input: Tensor, value: Any) -> Tensor:
     smooth = input.requires_grad and is_grad_recorded()
     count, kind = input.shape.numel(), input.dtype
     if not smooth and (count * kind.itemsize <= SMALL or input._known() is not None):
-        array = converted(np.full(input._aval.shape, value), kind)
+        array = converted(np.full(input._spec.shape, value), kind)
         input._write(constant(array, input.device))
         return input
     new = record_op(_FILL, (input if smooth else alias(input), ScalarInput(value)))
@@ -266,13 +266,13 @@ def resize_(self: Tensor, *size: Any, memory_format: Any = None) -> Tensor:
 @both("resize_as_")
 def resize_as_(input: Tensor, the_template: Tensor) -> Tensor:
     """Change the shape to that of another tensor, as `Tensor.resize_as_`."""
-    return resize_(input, the_template._aval.shape)
+    return resize_(input, the_template._spec.shape)
 
 
 @both("is_same_size")
 def is_same_size(input: Tensor, other: Tensor) -> bool:
     """Tell whether two tensors have the same shape."""
-    return input._aval.shape == other._aval.shape
+    return input._spec.shape == other._spec.shape
 
 
 @method("is_set_to")

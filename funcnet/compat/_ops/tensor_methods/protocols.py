@@ -31,7 +31,7 @@ def _repr(self: Tensor, *, tensor_contents: Any = None) -> str:
 @method("__format__")
 def _format(self: Tensor, spec: str) -> str:
     """The number of a tensor without dimensions, formatted; others as `str`."""
-    if not self._aval.shape and type(self) is Tensor and not self.is_meta:  # type: ignore[attr-defined]
+    if not self._spec.shape and type(self) is Tensor and not self.is_meta:  # type: ignore[attr-defined]
         return format(self.item(), spec)  # type: ignore[attr-defined]
     return object.__format__(self, spec)
 
@@ -62,7 +62,7 @@ def _bool(self: Tensor) -> bool:
     """Whether the one element is not zero."""
     if thread.context.levels:
         refuse_mapped(self, IN_CONTROL_FLOW)
-    if self._aval.device is META:
+    if self._spec.device is META:
         raise RuntimeError("Tensor.item() cannot be called on meta tensors")
     array = self._array()
     if array.size != 1:
@@ -123,7 +123,7 @@ def _index(self: Tensor) -> int:
 @method("__len__")
 def _len(self: Tensor) -> int:
     """The size of the first dimension."""
-    shape = self._aval.shape
+    shape = self._spec.shape
     if not shape:
         raise TypeError("len() of a 0-d tensor")
     return shape[0]
@@ -132,7 +132,7 @@ def _len(self: Tensor) -> int:
 @method("__iter__")
 def _iter(self: Tensor) -> Iterator[Tensor]:
     """The parts along the first dimension."""
-    if not self._aval.shape:
+    if not self._spec.shape:
         raise TypeError("iteration over a 0-d tensor")
     return iter(self.unbind(0))  # type: ignore[attr-defined]
 
@@ -140,7 +140,7 @@ def _iter(self: Tensor) -> Iterator[Tensor]:
 @method("__reversed__")
 def _reversed(self: Tensor) -> Tensor:
     """The tensor with its first dimension turned round."""
-    return METHODS["flip"](self, 0) if self._aval.shape else self
+    return METHODS["flip"](self, 0) if self._spec.shape else self
 
 
 # --- numpy --------------------------------------------------------------------------

@@ -42,7 +42,7 @@ def as_subclass(self: Tensor, cls: Any) -> Any:
     """
     _check_class(cls)
     if self.requires_grad and is_grad_recorded():
-        return as_class(view_of(self, ALIAS, self._aval.shape), cls)
+        return as_class(view_of(self, ALIAS, self._spec.shape), cls)
     return as_class(alias(self), cls)
 
 

@@ -35,7 +35,7 @@ class BaseStorage:
 
     def nbytes(self) -> int:
         """How many bytes it holds."""
-        return _emptied.get(self._cell, self._cell.value.aval.bytes)
+        return _emptied.get(self._cell, self._cell.value.spec.bytes)
 
     def element_size(self) -> int:
         """The bytes of one element."""
@@ -53,7 +53,7 @@ class BaseStorage:
     @property
     def device(self) -> Any:
         """Where it lies."""
-        return self._cell.value.aval.device
+        return self._cell.value.spec.device
 
     @property
     def is_cuda(self) -> bool:
@@ -184,7 +184,7 @@ class UntypedStorage(BaseStorage):
         Raises:
             RuntimeError: more bytes than the tensors in it were made with.
         """
-        full = self._cell.value.aval.bytes
+        full = self._cell.value.spec.bytes
         if size > full:
             raise RuntimeError(
                 f"funcnet.compat cannot let a storage of {full} bytes grow to {size} "

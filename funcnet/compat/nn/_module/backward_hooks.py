@@ -35,7 +35,7 @@ class Around:
         self.many_inputs = len(inputs)
         places = _places(inputs)
         self.input_wants = bool(places)
-        self.tensors = [x._aval if isinstance(x, Tensor) else None for x in inputs]
+        self.tensors = [x._spec if isinstance(x, Tensor) else None for x in inputs]
         return _through(inputs, places, lambda grads: self._told_inputs(grads, places))
 
     def outputs(self, output: object) -> Any:
@@ -96,8 +96,8 @@ class Around:
         told = _spread(grads, places, self.many_inputs)
         # Tensors to which no gradient comes have zeros, as in PyTorch.
         told = tuple(
-            _zeros(aval) if aval is not None and grad is None else grad
-            for grad, aval in zip(told, self.tensors, strict=True)
+            _zeros(spec) if spec is not None and grad is None else grad
+            for grad, spec in zip(told, self.tensors, strict=True)
         )
         for hook in self.hooks:
             replaced = hook(self.module, told, self.grad_outputs)
@@ -128,8 +128,8 @@ def _places(values: tuple[Any, ...]) -> list[int]:
     ]
 
 
-def _zeros(aval: Any) -> Tensor:
-    zeros: Tensor = FUNCTIONS["zeros"](aval.shape, dtype=aval.dtype, device=aval.device)
+def _zeros(spec: Any) -> Tensor:
+    zeros: Tensor = FUNCTIONS["zeros"](spec.shape, dtype=spec.dtype, device=spec.device)
     return zeros
 
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from funcnet.compat._engine.op import Call, Op
+from funcnet.compat._engine.op import Op, OpCall
 from funcnet.compat._gradient_rules.saved_choices import Given, Named, Places, Rule
 from funcnet.compat._gradient_rules.saved_inputs import given_to, kept_by, places_in
 from funcnet.compat._gradient_rules.saved_rules import RULES
@@ -141,7 +141,7 @@ class LayerOp(Op):
         super().__init__(type(layer).__name__, run, grad_name)
         self.layer = layer
 
-    def kept(self, call: Call, wanted: Places) -> Places:
+    def kept(self, call: OpCall, wanted: Places) -> Places:
         """What PyTorch keeps: what it does for the layer's function."""
         given = given_to(call)
         entries = given["inputs"]
@@ -152,7 +152,7 @@ class LayerOp(Op):
         for names, arrays in zip(given["names"], given["arrays"], strict=True):
             named |= {n: places_in(x) for n, x in zip(names, arrays, strict=True)}
         named |= {name: places_in(x) for name, x in given["named"].items()}
-        results = len(call.outs) - len(given["names"][1])
+        results = len(call.output_specs) - len(given["names"][1])
         settings = {"training": given["train"]}
         return _kept_by(self.layer, settings, named, wanted, results)
 
@@ -172,7 +172,7 @@ class RowOp(Op):
         super().__init__("Sequential", run, grad_name)
         self.layers = layers
 
-    def kept(self, call: Call, wanted: Places) -> Places:
+    def kept(self, call: OpCall, wanted: Places) -> Places:
         """What PyTorch keeps of what goes in and comes out."""
         given = given_to(call)
         found: set[int] = set()

@@ -52,7 +52,7 @@ class _Table(NativeModule):
         own = self._parameters.get("weight")
         # A table that is parametrized is computed each time somebody looks at it.
         made = (self.num_embeddings, self.embedding_dim)
-        check_indices(self.function, input, made if own is None else own._aval.shape)
+        check_indices(self.function, input, made if own is None else own._spec.shape)
         if self.max_norm is not None or self.sparse:
             # Rows of the table are shrunk, or its gradient is sparse.
             return self._formula(input, *others)

@@ -110,7 +110,7 @@ def _stacked(batch: Sequence[Any], allocate: Allocate | None) -> np.ndarray | No
     for place, x in enumerate(batch):
         if not isinstance(x, Tensor):
             return None
-        if x._aval.shape != first._aval.shape:
+        if x._spec.shape != first._spec.shape:
             raise ragged(
                 "stack expects each tensor to be equal size, but got "
                 f"{list(first.shape)} at entry 0 and {list(x.shape)} at entry {place}",
@@ -119,8 +119,8 @@ def _stacked(batch: Sequence[Any], allocate: Allocate | None) -> np.ndarray | No
     if any(
         type(x) is not Tensor
         or x.requires_grad
-        or x._aval.dtype is not first._aval.dtype
-        or x._aval.device.type != "cpu"
+        or x._spec.dtype is not first._spec.dtype
+        or x._spec.device.type != "cpu"
         for x in batch
     ):
         return None
