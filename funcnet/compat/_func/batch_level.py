@@ -26,7 +26,9 @@ SHAPED: Final = Op("view", lambda x, shape: x.reshape(shape))
 SPREAD: Final = Op("expand", lambda x, size: jnp.broadcast_to(x, (size, *x.shape)))
 
 
-def _mapped(call: OpCall, axes: Any, size: int, *arrays: Array) -> tuple[Any, ...]:
+def _mapped(
+    call: OpCall, axes: Sequence[int | None], size: int, *arrays: Array
+) -> tuple[Any, ...]:
     run: Any = jax.vmap(call.outputs, in_axes=axes, axis_size=size)
     return tuple(run(*arrays))
 
@@ -119,7 +121,7 @@ class BatchLevel(OuterLevel):
             return self.member(record_op(SPREAD, (found, self.size)))
 
     def apply_function(
-        self, cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+        self, cls: type, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
         """Call a custom function."""
         return in_batch(self, cls, args, kwargs)

@@ -1,7 +1,7 @@
 """Functions with gradients of their own inside the levels of `torch.func`."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from funcnet.compat._autograd.custom_function import (
@@ -61,7 +61,7 @@ def in_gradients(
     return connected_results(cls, ctx, args, outputs) if any(needs) else outputs
 
 
-def _passed(level: Any, x: Any) -> Any:
+def _passed(level: Any, x: object) -> Any:
     """An argument outside: a tensor of its own, should the function write to it."""
     if not isinstance(x, Tensor) or not level.is_own(x._value()):
         return x
@@ -117,7 +117,9 @@ def _on_batches(cls: Any, outer: Any, dims: tuple[Any, ...]) -> Any:
     def level() -> Any:
         return type(outer)(outer.size, outer.randomness)
 
-    def members(inner: Any, tensors: Any, dims: Any) -> list[Any]:
+    def members(
+        inner: Any, tensors: Sequence[Any], dims: Sequence[int | None]
+    ) -> list[Any]:
         return [
             x if dim is None or not isinstance(x, Tensor) else inner.member(x)
             for x, dim in zip(tensors, dims, strict=True)

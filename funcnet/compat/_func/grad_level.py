@@ -81,7 +81,7 @@ class GradLevel(OuterLevel):
         return [None if x is None else self.outside_of(x) for x in found]
 
     def apply_function(
-        self, cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+        self, cls: type, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
         """Call a custom function."""
         return in_gradients(self, cls, args, kwargs)

@@ -105,7 +105,7 @@ def jacfwd(
         basis, sizes = _basis(inputs)
         besides: list[Any] = []
 
-        def along(directions: Any) -> Any:
+        def along(directions: Sequence[Tensor]) -> Any:
             tangents = inputs_spec.unflatten(directions)
             _, slope, *aux = pushed(func, args, places, tangents, has_aux=has_aux)
             besides[:] = aux

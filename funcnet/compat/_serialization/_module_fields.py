@@ -81,7 +81,7 @@ def to_pytorch(module: Module, path: str) -> dict[str, Any]:
     return fields
 
 
-def from_pytorch(module: Module, fields: Any) -> dict[str, Any]:
+def from_pytorch(module: Module, fields: dict[str, Any]) -> dict[str, Any]:
     """Our fields of a new module from those in a file.
 
     Raises:

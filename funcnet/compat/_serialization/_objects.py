@@ -13,6 +13,7 @@ from funcnet.checkpoint.pth._pickle.pickler import ORDERED_DICT, Made, Name
 from funcnet.checkpoint.pth._tensor_writer import Written, contiguous_stride, tensor
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core import memory_format as _formats
+from funcnet.compat._core.annotations import DType
 from funcnet.compat._core.conversion import in_memory
 from funcnet.compat._core.device import device
 from funcnet.compat._core.overriding import is_asked
@@ -120,7 +121,7 @@ class Describer:
         stride = contiguous_stride(shape)
         return tensor(self.storages[key], key, shape, stride, 0, value.requires_grad)
 
-    def _keep(self, storage: Storage, kind: Any, count: int, location: str) -> None:
+    def _keep(self, storage: Storage, kind: DType, count: int, location: str) -> None:
         self.keys[id(storage)] = len(self.storages)
         self.kept.append(storage)
 

@@ -1,7 +1,5 @@
 """Tensors of a file: those that shared memory share it again."""
 
-from typing import Any
-
 import jax
 import numpy as np
 
@@ -57,7 +55,7 @@ class Loaded:
             return from_array(jax.device_put(array, jax_device(where)), where)
 
 
-def _view(base: Any, stored: StoredTensor) -> Tensor:
+def _view(base: Tensor, stored: StoredTensor) -> Tensor:
     """The part of a storage that a tensor shows."""
     shape, stride, offset = stored.shape, stored.stride, stored.offset
     order = sorted(range(len(shape)), key=lambda d: (-stride[d], shape[d] == 1, d))

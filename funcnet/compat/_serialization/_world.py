@@ -90,7 +90,11 @@ class TensorWorld(FileWorld):
                 tensor.__dict__[name] = value
 
     def _typed(
-        self, function: Callable[..., Any], cls: Any, args: tuple[Any, ...], fields: Any
+        self,
+        function: Callable[..., Any],
+        cls: type,
+        args: tuple[Any, ...],
+        fields: dict[str, Any],
     ) -> Any:
         if not (
             isinstance(cls, type) and issubclass(cls, Tensor) and self.lets_in(cls)

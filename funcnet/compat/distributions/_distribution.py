@@ -95,7 +95,9 @@ class Distribution:
         """The shape of one value."""
         return self._event_shape
 
-    def expand(self, batch_shape: ShapeLike, _instance: Any = None) -> Self:
+    def expand(
+        self, batch_shape: ShapeLike, _instance: "Distribution | None" = None
+    ) -> Self:
         """The same distributions in a larger `batch_shape`; nothing is copied."""
         cls = self._known_class()
         if not cls._parts:
@@ -118,10 +120,12 @@ class Distribution:
             one for one in type(self).__mro__ if one.__module__.startswith(_HERE)
         )
 
-    def _expand_more(self, new: Any, batch_shape: Size) -> None:
+    def _expand_more(self, new: Self, batch_shape: Size) -> None:
         """Give an expanded distribution what it has besides its parameters."""
 
-    def _get_checked_instance(self, cls: type, _instance: Any = None) -> Any:
+    def _get_checked_instance(
+        self, cls: type, _instance: "Distribution | None" = None
+    ) -> Any:
         if _instance is None and type(self).__init__ != cls.__init__:  # type: ignore[misc]
             raise NotImplementedError(
                 f"Subclass {type(self).__name__} of {cls.__name__} that defines a "

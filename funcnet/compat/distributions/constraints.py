@@ -44,7 +44,7 @@ class _Dependent(Constraint):
     """A region that depends on other values, and so is not known here."""
 
     def __init__(
-        self, *, is_discrete: Any = NotImplemented, event_dim: Any = NotImplemented
+        self, *, is_discrete: bool = NotImplemented, event_dim: int = NotImplemented
     ) -> None:
         self._is_discrete = is_discrete
         self._event_dim = event_dim
@@ -64,7 +64,7 @@ class _Dependent(Constraint):
         return int(self._event_dim)
 
     def __call__(
-        self, *, is_discrete: Any = NotImplemented, event_dim: Any = NotImplemented
+        self, *, is_discrete: bool = NotImplemented, event_dim: int = NotImplemented
     ) -> "_Dependent":
         return _Dependent(
             is_discrete=self._is_discrete
@@ -90,8 +90,8 @@ class _DependentProperty(property, _Dependent):
         self,
         fn: Callable[..., Any] | None = None,
         *,
-        is_discrete: Any = NotImplemented,
-        event_dim: Any = NotImplemented,
+        is_discrete: bool = NotImplemented,
+        event_dim: int = NotImplemented,
     ) -> None:
         super().__init__(fn)
         self._is_discrete = is_discrete

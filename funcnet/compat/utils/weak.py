@@ -50,7 +50,7 @@ class WeakIdKeyDictionary(MutableMapping):
     def __getitem__(self, key: object) -> Any:
         return self.data[self.ref_type(key)]
 
-    def __setitem__(self, key: object, value: Any) -> None:
+    def __setitem__(self, key: object, value: object) -> None:
         self.data[self.ref_type(key, self._remove)] = value
 
     def __delitem__(self, key: object) -> None:

@@ -8,7 +8,7 @@ from funcnet.compat._tensor.annotations import TensorLike
 from funcnet.compat._tensor.size import Size
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.distributions import constraints
-from funcnet.compat.distributions._distribution import ExponentialFamily
+from funcnet.compat.distributions._distribution import Distribution, ExponentialFamily
 from funcnet.compat.distributions.utils import broadcast_all
 
 
@@ -135,7 +135,9 @@ class Beta(ExponentialFamily):
         self._dirichlet = Dirichlet(both, validate_args=validate_args)
         super().__init__(self._dirichlet._batch_shape, validate_args=validate_args)
 
-    def expand(self, batch_shape: ShapeLike, _instance: Any = None) -> Any:
+    def expand(
+        self, batch_shape: ShapeLike, _instance: "Distribution | None" = None
+    ) -> Any:
         """The same distributions in a larger `batch_shape`."""
         new = self._get_checked_instance(Beta, _instance)
         shape = Size(batch_shape)

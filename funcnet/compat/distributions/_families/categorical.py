@@ -1,6 +1,6 @@
 """Distributions over categories, as indices, as one-hot vectors and as counts."""
 
-from typing import Any
+from typing import Any, Self
 
 import funcnet.compat as torch
 from funcnet.compat._core.annotations import ShapeLike
@@ -157,7 +157,9 @@ class _OverCategorical(Distribution):
         """The shape of the parameter that was given."""
         return self._categorical.param_shape
 
-    def expand(self, batch_shape: ShapeLike, _instance: Any = None) -> Any:
+    def expand(
+        self, batch_shape: ShapeLike, _instance: "Distribution | None" = None
+    ) -> Any:
         """The same distributions in a larger `batch_shape`."""
         new = self._get_checked_instance(self._known_class(), _instance)
         shape = Size(batch_shape)
@@ -276,7 +278,7 @@ class Multinomial(_OverCategorical):
             self._categorical.batch_shape, shape[-1:], validate_args=validate_args
         )
 
-    def _expand_more(self, new: Any, batch_shape: Size) -> None:
+    def _expand_more(self, new: Self, batch_shape: Size) -> None:
         new.total_count = self.total_count
         new._binomial = self._binomial.expand(batch_shape + self.event_shape)
 

@@ -1,7 +1,7 @@
 """The continuous Bernoulli distribution (Loaiza-Ganem and Cunningham, 2019)."""
 
 import math
-from typing import Any
+from typing import Self
 
 import funcnet.compat as torch
 from funcnet.compat._core.annotations import ShapeLike
@@ -45,7 +45,7 @@ class ContinuousBernoulli(_OfProbability, ExponentialFamily):
         self._lims = lims
         super().__init__(shape, validate_args=validate_args)
 
-    def _expand_more(self, new: Any, batch_shape: ShapeLike) -> None:
+    def _expand_more(self, new: Self, batch_shape: ShapeLike) -> None:
         new._lims = self._lims
 
     def _outside(self) -> Tensor:

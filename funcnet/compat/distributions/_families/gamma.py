@@ -1,7 +1,7 @@
 """The gamma distribution and those made of it."""
 
 import math
-from typing import Any
+from typing import Self
 
 import funcnet.compat as torch
 from funcnet.compat._core.annotations import ShapeLike
@@ -207,7 +207,7 @@ class StudentT(Distribution):
         self._chi2 = Chi2(self.df)
         super().__init__(self.df.size(), validate_args=validate_args)
 
-    def _expand_more(self, new: Any, batch_shape: Size) -> None:
+    def _expand_more(self, new: Self, batch_shape: Size) -> None:
         new._chi2 = self._chi2.expand(batch_shape)
 
     @property
@@ -276,7 +276,7 @@ class FisherSnedecor(Distribution):
         self._gamma2 = Gamma(self.df2 * 0.5, self.df2)
         super().__init__(batch_of(df1, df2), validate_args=validate_args)
 
-    def _expand_more(self, new: Any, batch_shape: Size) -> None:
+    def _expand_more(self, new: Self, batch_shape: Size) -> None:
         new._gamma1 = self._gamma1.expand(batch_shape)
         new._gamma2 = self._gamma2.expand(batch_shape)
 

@@ -1,7 +1,7 @@
 """Multivariate normal distributions, with a whole covariance or one of low rank."""
 
 import math
-from typing import Any
+from typing import Any, Self
 
 import funcnet.compat as torch
 from funcnet.compat._core.annotations import ShapeLike
@@ -96,7 +96,7 @@ class OfMatrix(Distribution):
         """The inverse of the covariance."""
         return self._whole(torch.cholesky_inverse(self._unbroadcasted_scale_tril))
 
-    def _expand_matrices(self, new: Any, shape: Size, n: int) -> None:
+    def _expand_matrices(self, new: Self, shape: Size, n: int) -> None:
         new._unbroadcasted_scale_tril = self._unbroadcasted_scale_tril
         for name in MATRICES:
             if name in self.__dict__:
@@ -143,7 +143,9 @@ class MultivariateNormal(AroundLoc, OfMatrix):
         super().__init__(batch, self.loc.shape[-1:], validate_args=validate_args)
         self._take_matrix(name, matrix)
 
-    def expand(self, batch_shape: ShapeLike, _instance: Any = None) -> Any:
+    def expand(
+        self, batch_shape: ShapeLike, _instance: "Distribution | None" = None
+    ) -> Any:
         """The same distributions in a larger `batch_shape`."""
         new = self._get_checked_instance(MultivariateNormal, _instance)
         shape = Size(batch_shape)
@@ -236,7 +238,9 @@ class LowRankMultivariateNormal(AroundLoc):
         self._capacitance_tril = _capacitance_tril(cov_factor, cov_diag)
         super().__init__(batch, event, validate_args=validate_args)
 
-    def expand(self, batch_shape: ShapeLike, _instance: Any = None) -> Any:
+    def expand(
+        self, batch_shape: ShapeLike, _instance: "Distribution | None" = None
+    ) -> Any:
         """The same distributions in a larger `batch_shape`."""
         new = self._get_checked_instance(LowRankMultivariateNormal, _instance)
         shape = Size(batch_shape)

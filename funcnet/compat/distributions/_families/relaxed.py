@@ -1,6 +1,6 @@
 """Continuous relaxations of discrete distributions (Maddison et al., 2017)."""
 
-from typing import Any
+from typing import Any, Self
 
 import funcnet.compat as torch
 from funcnet.compat._core.annotations import ShapeLike
@@ -41,7 +41,7 @@ class LogitRelaxedBernoulli(_OfProbability):
         self.temperature = temperature
         super().__init__(self._take(probs, logits), validate_args=validate_args)
 
-    def _expand_more(self, new: Any, batch_shape: Size) -> None:
+    def _expand_more(self, new: Self, batch_shape: Size) -> None:
         new.temperature = self.temperature
 
     def rsample(self, sample_shape: ShapeLike = ()) -> Tensor:
@@ -137,7 +137,9 @@ class ExpRelaxedCategorical(Distribution):
             self._categorical.batch_shape, shape[-1:], validate_args=validate_args
         )
 
-    def expand(self, batch_shape: ShapeLike, _instance: Any = None) -> Any:
+    def expand(
+        self, batch_shape: ShapeLike, _instance: "Distribution | None" = None
+    ) -> Any:
         """The same distributions in a larger `batch_shape`."""
         new = self._get_checked_instance(ExpRelaxedCategorical, _instance)
         shape = Size(batch_shape)

@@ -70,7 +70,9 @@ class TransformedDistribution(Distribution):
             forward_shape[:cut], forward_shape[cut:], validate_args=validate_args
         )
 
-    def expand(self, batch_shape: ShapeLike, _instance: Any = None) -> Any:
+    def expand(
+        self, batch_shape: ShapeLike, _instance: "Distribution | None" = None
+    ) -> Any:
         """The same distributions in a larger `batch_shape`."""
         new = self._get_checked_instance(self._known_class(), _instance)
         new.transforms = self.transforms

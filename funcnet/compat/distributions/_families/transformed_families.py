@@ -1,7 +1,7 @@
 """Distributions that are transforms of simpler ones."""
 
 import math
-from typing import Any
+from typing import Any, Self
 
 import funcnet.compat as torch
 from funcnet.compat._core.annotations import ShapeLike
@@ -215,7 +215,7 @@ class Gumbel(TransformedDistribution):
         ]
         super().__init__(base, transforms, validate_args=validate_args)
 
-    def _expand_more(self, new: Any, batch_shape: ShapeLike) -> None:
+    def _expand_more(self, new: Self, batch_shape: ShapeLike) -> None:
         new.loc = self.loc.expand(batch_shape)
         new.scale = self.scale.expand(batch_shape)
 
@@ -264,7 +264,7 @@ class Pareto(TransformedDistribution):
         transforms = [ExpTransform(), AffineTransform(loc=0, scale=self.scale)]
         super().__init__(base, transforms, validate_args=validate_args)
 
-    def _expand_more(self, new: Any, batch_shape: ShapeLike) -> None:
+    def _expand_more(self, new: Self, batch_shape: ShapeLike) -> None:
         new.scale = self.scale.expand(batch_shape)
         new.alpha = self.alpha.expand(batch_shape)
 
@@ -319,7 +319,7 @@ class Weibull(TransformedDistribution):
         ]
         super().__init__(base, transforms, validate_args=validate_args)
 
-    def _expand_more(self, new: Any, batch_shape: ShapeLike) -> None:
+    def _expand_more(self, new: Self, batch_shape: ShapeLike) -> None:
         new.scale = self.scale.expand(batch_shape)
         new.concentration = self.concentration.expand(batch_shape)
         new.concentration_reciprocal = new.concentration.reciprocal()
@@ -381,7 +381,7 @@ class Kumaraswamy(TransformedDistribution):
         ]
         super().__init__(base, transforms, validate_args=validate_args)
 
-    def _expand_more(self, new: Any, batch_shape: ShapeLike) -> None:
+    def _expand_more(self, new: Self, batch_shape: ShapeLike) -> None:
         new.concentration1 = self.concentration1.expand(batch_shape)
         new.concentration0 = self.concentration0.expand(batch_shape)
 

@@ -273,7 +273,7 @@ def _warn_of_the_old_kind(inputs: tuple[Any, ...], output: Any, fn: Any) -> None
             )
 
 
-def _only_tensors(values: Any) -> bool:
+def _only_tensors(values: object) -> bool:
     return isinstance(values, tuple) and all(isinstance(x, Tensor) for x in values)
 
 

@@ -2,12 +2,12 @@
 
 import dataclasses
 import functools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import jax
 
-from funcnet._types import Key
+from funcnet._types import Array, Key
 from funcnet.compat._core.context import no_grad, thread
 from funcnet.compat._core.static_args import NO_KEYWORDS, frozen
 from funcnet.compat._engine.graph import record
@@ -210,8 +210,8 @@ def named_members(module: Module, place: str) -> dict[str, Any]:
 
 def run_layer(
     layer: Layer,
-    names: Any,
-    arrays: Any,
+    names: Sequence[Sequence[str]],
+    arrays: Sequence[Sequence[Array]],
     inputs: tuple[Any, ...],
     named: dict[str, Any],
     key: Any,

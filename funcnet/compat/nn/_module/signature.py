@@ -66,7 +66,7 @@ class Initializer:
         self.run = run
         self.signature = signature
 
-    def __get__(self, instance: object, owner: Any = None) -> Any:
+    def __get__(self, instance: object, owner: type | None = None) -> Any:
         if instance is not None:
             return MethodType(self.run, instance)
         return _Unbound(self.run, owner, self.signature)
@@ -78,7 +78,7 @@ class _Unbound:
     def __init__(
         self,
         run: Callable[..., None],
-        owner: Any,
+        owner: type | None,
         signature: Callable[[Any], inspect.Signature],
     ) -> None:
         functools.update_wrapper(self, run)

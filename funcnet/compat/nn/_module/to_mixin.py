@@ -92,7 +92,7 @@ def _is_inexact(x: Tensor) -> bool:
     return x.dtype.is_floating_point or x.dtype.is_complex
 
 
-def _become(param: Parameter, new: Any) -> None:
+def _become(param: Parameter, new: Tensor) -> None:
     """Let a parameter hold other numbers, of another dtype or device perhaps."""
     if new._storage is param._storage:
         return

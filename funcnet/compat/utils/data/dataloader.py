@@ -168,7 +168,9 @@ class DataLoader(data.DataLoader):
         default = str(get_default_dtype()).removeprefix("torch.")
         return functools.partial(arrays, default=default)
 
-    def _recipe(self, dataset: object, collate_fn: Any, usual: bool) -> Recipe:
+    def _recipe(
+        self, dataset: object, collate_fn: Callable[[Any], Any] | None, usual: bool
+    ) -> Recipe:
         if collate_fn is default_collate and not is_usual():
             # Workers know nothing of the functions that were entered here.
             known = dict(default_collate_fn_map)
@@ -264,7 +266,7 @@ class _DatasetKind:
         kind: int,
         dataset: object,
         auto_collation: bool,
-        collate_fn: Any,
+        collate_fn: Callable[[Any], Any],
         drop_last: bool,
     ) -> Any:
         """What makes batches of it."""

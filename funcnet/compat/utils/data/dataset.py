@@ -42,7 +42,7 @@ class TensorDataset(Dataset[tuple[Any, ...]]):
             )
         self.tensors = tensors
 
-    def __getitem__(self, index: Any) -> tuple[Any, ...]:
+    def __getitem__(self, index: int | slice | Tensor) -> tuple[Any, ...]:
         return tuple(x[index] for x in self.tensors)
 
     def __len__(self) -> int:

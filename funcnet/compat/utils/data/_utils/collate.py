@@ -24,7 +24,7 @@ np_str_obj_array_pattern: Final = re.compile(r"[SaUO]")
 default_collate_err_msg_format: Final = UNKNOWN
 
 
-def default_collate(batch: Any) -> Any:
+def default_collate(batch: Sequence[Any]) -> Any:
     """Stack tensors, arrays and numbers; go into tuples, lists and dicts.
 
     Raises:
@@ -39,7 +39,9 @@ def default_collate(batch: Any) -> Any:
 
 
 def collate_tensor_fn(
-    batch: Any, *, collate_fn_map: dict[Any, Callable[..., Any]] | None = None
+    batch: Sequence[Tensor],
+    *,
+    collate_fn_map: dict[Any, Callable[..., Any]] | None = None,
 ) -> Any:
     """Stack tensors; the result lies where they are, and remembers their gradient."""
     made = _stacked(batch, None)
@@ -47,7 +49,9 @@ def collate_tensor_fn(
 
 
 def collate_numpy_array_fn(
-    batch: Any, *, collate_fn_map: dict[Any, Callable[..., Any]] | None = None
+    batch: Sequence[np.ndarray],
+    *,
+    collate_fn_map: dict[Any, Callable[..., Any]] | None = None,
 ) -> Any:
     """Stack arrays as tensors."""
     kind = batch[0].dtype
@@ -58,28 +62,34 @@ def collate_numpy_array_fn(
 
 
 def collate_numpy_scalar_fn(
-    batch: Any, *, collate_fn_map: dict[Any, Callable[..., Any]] | None = None
+    batch: Sequence[np.generic],
+    *,
+    collate_fn_map: dict[Any, Callable[..., Any]] | None = None,
 ) -> Any:
     """Make a tensor of numpy's numbers."""
     return FUNCTIONS["as_tensor"](list(batch))
 
 
 def collate_float_fn(
-    batch: Any, *, collate_fn_map: dict[Any, Callable[..., Any]] | None = None
+    batch: Sequence[float],
+    *,
+    collate_fn_map: dict[Any, Callable[..., Any]] | None = None,
 ) -> Any:
     """Make a tensor of Python's floats, in float64."""
     return FUNCTIONS["tensor"](list(batch), dtype=FLOAT)
 
 
 def collate_int_fn(
-    batch: Any, *, collate_fn_map: dict[Any, Callable[..., Any]] | None = None
+    batch: Sequence[complex],
+    *,
+    collate_fn_map: dict[Any, Callable[..., Any]] | None = None,
 ) -> Any:
     """Make a tensor of Python's integers; of the default dtype if a float is there."""
     return FUNCTIONS["tensor"](list(batch))
 
 
 def collate_str_fn(
-    batch: Any, *, collate_fn_map: dict[Any, Callable[..., Any]] | None = None
+    batch: Sequence[str], *, collate_fn_map: dict[Any, Callable[..., Any]] | None = None
 ) -> Any:
     """Leave strings in the list, or tuple, that they come in."""
     return as_it_is(batch)
@@ -165,7 +175,7 @@ def default_convert(data: Any) -> Any:
     return data
 
 
-def as_tensors(batch: Any) -> Any:
+def as_tensors(batch: object) -> Any:
     """A batch of which arrays are made into tensors, in its own containers.
 
     A tuple is what was gathered whole, and becomes a list, but for one of strings.

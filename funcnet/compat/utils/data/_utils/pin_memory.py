@@ -8,7 +8,7 @@ from funcnet.compat._tensor.tensor import Tensor
 from funcnet.data._loader.torch_rules import mapping_like, sequence_like
 
 
-def pin_memory(data: Any, device: DeviceLike | None = None) -> Any:
+def pin_memory(data: object, device: DeviceLike | None = None) -> Any:
     """Call `pin_memory()` of what has it, in tuples, lists and dicts, too.
 
     A tensor stays as it is: JAX has no memory of the host to pin.
