@@ -244,7 +244,7 @@ def _entry(folder: Path, name: str) -> Callable[..., Any]:
     found = getattr(module, name, None)
     if found is None or not callable(found):
         raise RuntimeError(f"Cannot find callable {name} in hubconf")
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def _hubconf(folder: Path) -> ModuleType:

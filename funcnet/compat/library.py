@@ -61,7 +61,7 @@ def _of(op: Any) -> Operator:
     if isinstance(op, Operator):
         return op
     if hasattr(op, "_operator"):
-        return op._operator  # type: ignore[no-any-return]
+        return op._operator
     return operators.find(str(op))
 
 

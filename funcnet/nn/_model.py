@@ -249,7 +249,7 @@ class Model(Composite, metaclass=_FreezeAfterInit):
             return True
         if type(self) is not type(other):
             return NotImplemented
-        return self._attributes() == other._attributes()  # type: ignore[attr-defined]
+        return self._attributes() == other._attributes()
 
     def __hash__(self) -> int:
         # Computed once: jit hashes the model at every call.
@@ -393,14 +393,14 @@ class ModuleDict(Model):
 class _FrozenDict(dict[str, Any]):
     """A dict among a model's hyper-parameters: hashable, not to be changed."""
 
-    def __hash__(self) -> int:  # type: ignore[override]
+    def __hash__(self) -> int:
         return hash(frozenset(self.items()))
 
     def _refuse(self, *args: Any, **kwargs: Any) -> Any:
         raise InputTypeError("a model's settings cannot be changed; use model.replace.")
 
-    __setitem__ = __delitem__ = pop = popitem = clear = update = setdefault = _refuse  # type: ignore[assignment]
-    __ior__ = _refuse  # type: ignore[assignment]
+    __setitem__ = __delitem__ = pop = popitem = clear = update = setdefault = _refuse
+    __ior__ = _refuse
 
     def __reduce__(self) -> Any:
         return type(self), (dict(self),)

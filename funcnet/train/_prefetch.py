@@ -76,7 +76,7 @@ class prefetch_to_device:  # noqa: N801, called like a function
 
     def state_dict(self) -> dict[str, Any]:
         """Where the loader stood at the batch that was given out last."""
-        return self._state or self.batches.state_dict()  # type: ignore[attr-defined, no-any-return]
+        return self._state or self.batches.state_dict()  # type: ignore[attr-defined]
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Go on where `state_dict` was taken."""

@@ -96,7 +96,7 @@ class StoredTensor:
         array = np.ndarray(
             self.shape,
             self.dtype,
-            self.storage.bytes() if changed else self.storage.room(),  # type: ignore
+            self.storage.bytes() if changed else self.storage.room(),
             self.offset * step,
             [n * step for n in self.stride],
         )

@@ -209,13 +209,13 @@ class NestedIOFunction(Function):
 def backward_of(cls: Any) -> Callable[..., Any]:
     """What the user wrote of the two names of the same thing."""
     if cls.vjp is Function.vjp:
-        return cls.backward  # type: ignore[no-any-return]
+        return cls.backward
     if cls.backward is not Function.backward:
         raise RuntimeError(
             "Implementing both 'backward' and 'vjp' for a custom Function is not "
             "allowed. You should only implement one of them."
         )
-    return cls.vjp  # type: ignore[no-any-return]
+    return cls.vjp
 
 
 def _check_dirty(ctx: FunctionCtx) -> None:

@@ -50,7 +50,7 @@ def _register_hook(self: Tensor, hook: Callable[[Tensor], Any]) -> RemovableHand
             "cannot register a hook on a tensor that doesn't require gradient"
         )
     if self._fn is not None:
-        return self._fn.register_tensor_hook(self._output, hook)  # type: ignore[no-any-return]
+        return self._fn.register_tensor_hook(self._output, hook)
     if self._backward_hooks is None:
         self._backward_hooks = Hooks()
     return self._backward_hooks.add((0, hook))

@@ -33,5 +33,5 @@ class Variable(metaclass=_VariableMeta):
             )
         made = alias(data)
         if requires_grad:
-            made.requires_grad_()  # type: ignore[attr-defined]
+            made.requires_grad_()
         return made

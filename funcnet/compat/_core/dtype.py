@@ -122,13 +122,13 @@ class UncomputedDtype(dtype):
         return self._signed
 
     @property
-    def numpy(self) -> np.dtype:  # type: ignore[override]
+    def numpy(self) -> np.dtype:
         """Raise: there are no arrays of it."""
         raise NotImplementedError(
             f"funcnet.compat makes no tensors of {self}: JAX has no such type."
         )
 
-    jax = numpy  # type: ignore[assignment]
+    jax = numpy
 
 
 _NUMPY_NAMES = {"bool": "bool_", "complex32": "V4"}

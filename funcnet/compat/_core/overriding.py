@@ -289,7 +289,7 @@ def _prepare_one(function: Any, asking: Asking) -> None:
     called = asking(original)
     _exchanged.append((function, function.__code__, _calling(called, function)))
     if not hasattr(function, "__wrapped__"):
-        function.__wrapped__ = original  # type: ignore[attr-defined]
+        function.__wrapped__ = original
 
 
 def copied(function: FunctionType) -> FunctionType:

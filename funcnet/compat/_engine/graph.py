@@ -152,7 +152,7 @@ def noted(node: Node) -> Recorded:
     """Let the innermost level record a node, or put it into the recording."""
     context = thread.context
     if context.levels:
-        return context.levels[-1].note(node)  # type: ignore[no-any-return]
+        return context.levels[-1].note(node)
     outs = node.call.output_specs
     if len(outs) == 1:
         values = [Value(outs[0], None, node)]

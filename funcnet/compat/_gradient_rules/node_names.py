@@ -19,7 +19,7 @@ def grad_name_of(call: Any) -> str:
     """The name of the class of a call's gradient function."""
     rule = _RULES.get(call.op.name)
     if rule is None:
-        return call.op.grad_name  # type: ignore[no-any-return]
+        return call.op.grad_name
     layer = getattr(call.op.run, "args", (None,))[0]
     found = rule(
         _settings_of(layer) if layer is not None else _given(call), call.input_specs

@@ -86,7 +86,7 @@ def end(event: Event | None) -> None:
 def _stack() -> list[Event]:
     if not hasattr(_open, "stack"):
         _open.stack = []
-    return _open.stack  # type: ignore[no-any-return]
+    return _open.stack
 
 
 def write_trace(events: list[Event], path: str, notes: dict[str, Any]) -> None:

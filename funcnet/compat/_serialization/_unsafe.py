@@ -20,9 +20,9 @@ def get_unsafe_globals_in_checkpoint(f: Readable) -> list[str]:
     Raises:
         ValueError: the file is not of PyTorch's present format.
     """
-    if not zipfile.is_zipfile(f):  # type: ignore[arg-type]
+    if not zipfile.is_zipfile(f):
         raise ValueError("Expected input to be a checkpoint returned by torch.save")
-    with zipfile.ZipFile(f) as archive:  # type: ignore[arg-type]
+    with zipfile.ZipFile(f) as archive:
         record = next((n for n in archive.namelist() if n.endswith("data.pkl")), None)
         if record is None:
             raise ValueError("Expected input to be a checkpoint returned by torch.save")

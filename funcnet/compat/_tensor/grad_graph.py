@@ -53,7 +53,7 @@ def make_grad_node(
     """
     context = thread.context
     if context.levels and not of_level:
-        return context.levels[-1].make_grad_node(node, inputs)  # type: ignore[no-any-return]
+        return context.levels[-1].make_grad_node(node, inputs)
     if not context.grad or context.inference:
         return None
     wanted = []

@@ -37,7 +37,7 @@ class Size(tuple[int, ...]):
             return Size(tuple.__getitem__(self, place))
         return tuple.__getitem__(self, place)
 
-    def __add__(self, other: tuple[int, ...]) -> "Size":  # type: ignore[override]
+    def __add__(self, other: tuple[int, ...]) -> "Size":
         """The sizes of this shape, then those of another, as a shape."""
         return Size(tuple(self) + tuple(other))
 

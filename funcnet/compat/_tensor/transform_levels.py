@@ -51,7 +51,7 @@ class Logical(Value):
         self.settled = False
 
     @property
-    def spec(self) -> TensorSpec:  # type: ignore[override]
+    def spec(self) -> TensorSpec:
         """Shape, dtype and device; whoever uses a value asks for them first."""
         if not self.level.open and not self.settled:
             self.level.settle(self)

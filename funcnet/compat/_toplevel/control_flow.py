@@ -21,7 +21,7 @@ def cond(
         >>> torch.cond(x > 0, lambda x: x.sqrt(), lambda x: -x, (x,))
         tensor(1.4142)
     """
-    if isinstance(pred, Tensor) and pred.numel() != 1:  # type: ignore[attr-defined]
+    if isinstance(pred, Tensor) and pred.numel() != 1:
         raise RuntimeError(
             f"Expected pred to be bool or single-element tensor, but got {pred}."
         )

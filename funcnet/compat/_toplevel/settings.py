@@ -91,7 +91,7 @@ def set_flush_denormal(mode: bool) -> bool:
 def typename(obj: object, /) -> str:
     """What PyTorch calls the type of an object: "torch.FloatTensor"."""
     if isinstance(obj, Tensor):
-        return str(obj.type())  # type: ignore[attr-defined]
+        return str(obj.type())
     kind = obj if isinstance(obj, type) else type(obj)
     if kind.__module__ == "builtins":
         return kind.__qualname__

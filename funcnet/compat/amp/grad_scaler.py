@@ -72,7 +72,7 @@ class GradScaler:
             scale = FUNCTIONS["tensor"](
                 self._scale, dtype=_dtypes.float32, device=where
             )
-            return outputs * scale  # type: ignore[operator]
+            return outputs * scale
         if isinstance(outputs, Iterable):
             scaled = map(self.scale, outputs)
             return (

@@ -182,7 +182,7 @@ def _detached(outputs: Any, create_graph: bool) -> Any:
     if create_graph:
         return outputs
     if isinstance(outputs, Tensor):
-        return outputs.detach()  # type: ignore[attr-defined]
+        return outputs.detach()
     return tuple(y.detach() for y in outputs)
 
 

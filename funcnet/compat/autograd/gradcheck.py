@@ -73,7 +73,7 @@ def _compare(
         for which, x in enumerate(chosen):
             slow = _numerical(lambda p=place: outputs()[p], x, eps)  # type: ignore[misc]
             fast = np.zeros_like(slow)
-            flat = y.reshape(-1)  # type: ignore[attr-defined]
+            flat = y.reshape(-1)
             for row in range(slow.shape[0] if y.requires_grad else 0):
                 (found,) = grad(flat[row], x, retain_graph=True, allow_unused=True)
                 if found is not None:

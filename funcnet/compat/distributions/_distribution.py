@@ -296,7 +296,7 @@ class ExponentialFamily(Distribution):
         for p, grad in zip(params, grads, strict=True):
             term = p * grad
             result = result - term.reshape((*self._batch_shape, -1)).sum(-1)
-        return result  # type: ignore[no-any-return]
+        return result
 
 
 class AroundLoc(Distribution):

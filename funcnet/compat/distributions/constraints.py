@@ -50,14 +50,14 @@ class _Dependent(Constraint):
         self._event_dim = event_dim
 
     @property
-    def is_discrete(self) -> bool:  # type: ignore[override]
+    def is_discrete(self) -> bool:
         """Whether it holds only single points, where that is known."""
         if self._is_discrete is NotImplemented:
             raise NotImplementedError(".is_discrete cannot be determined statically")
         return bool(self._is_discrete)
 
     @property
-    def event_dim(self) -> int:  # type: ignore[override]
+    def event_dim(self) -> int:
         """How many dimensions make up one value, where that is known."""
         if self._event_dim is NotImplemented:
             raise NotImplementedError(".event_dim cannot be determined statically")
@@ -97,7 +97,7 @@ class _DependentProperty(property, _Dependent):
         self._is_discrete = is_discrete
         self._event_dim = event_dim
 
-    def __call__(self, fn: Callable[..., Any]) -> "_DependentProperty":  # type: ignore[override]
+    def __call__(self, fn: Callable[..., Any]) -> "_DependentProperty":
         return _DependentProperty(
             fn, is_discrete=self._is_discrete, event_dim=self._event_dim
         )
@@ -117,17 +117,17 @@ class _IndependentConstraint(Constraint):
         self.reinterpreted_batch_ndims = reinterpreted_batch_ndims
 
     @property
-    def on_numbers(self) -> bool:  # type: ignore[override]
+    def on_numbers(self) -> bool:
         """Whether that of the elements does."""
         return self.base_constraint.on_numbers
 
     @property
-    def is_discrete(self) -> bool:  # type: ignore[override]
+    def is_discrete(self) -> bool:
         """Whether that of the elements is."""
         return bool(self.base_constraint.is_discrete)
 
     @property
-    def event_dim(self) -> int:  # type: ignore[override]
+    def event_dim(self) -> int:
         """Its dimensions and those of the elements."""
         return int(self.base_constraint.event_dim) + self.reinterpreted_batch_ndims
 
@@ -156,12 +156,12 @@ class MixtureSameFamilyConstraint(Constraint):
         self.base_constraint = base_constraint
 
     @property
-    def is_discrete(self) -> bool:  # type: ignore[override]
+    def is_discrete(self) -> bool:
         """Whether that of the components is."""
         return bool(self.base_constraint.is_discrete)
 
     @property
-    def event_dim(self) -> int:  # type: ignore[override]
+    def event_dim(self) -> int:
         """That of the components."""
         return int(self.base_constraint.event_dim)
 
@@ -377,7 +377,7 @@ class _Joined(Constraint):
         self.dim = dim
 
     @property
-    def is_discrete(self) -> bool:  # type: ignore[override]
+    def is_discrete(self) -> bool:
         """Whether that of a part is."""
         return any(c.is_discrete for c in self.cseq)
 
@@ -403,7 +403,7 @@ class _Cat(_Joined):
             )
 
     @property
-    def event_dim(self) -> int:  # type: ignore[override]
+    def event_dim(self) -> int:
         """The most dimensions of a part."""
         return max(c.event_dim for c in self.cseq)
 
@@ -421,7 +421,7 @@ class _Stack(_Joined):
     """Constraints of the entries of one dimension."""
 
     @property
-    def event_dim(self) -> int:  # type: ignore[override]
+    def event_dim(self) -> int:
         """The most dimensions of an entry, and the one that they are stacked in."""
         dims = max(c.event_dim for c in self.cseq)
         return dims + 1 if self.dim + dims < 0 else dims

@@ -90,7 +90,7 @@ def kl_divergence(p: Distribution, q: Distribution) -> Tensor:
             f"No KL(p || q) is implemented for p type {p.__class__.__name__} and q "
             f"type {q.__class__.__name__}"
         )
-    return result  # type: ignore[no-any-return]
+    return result
 
 
 __all__ = ["kl_divergence", "register_kl"]

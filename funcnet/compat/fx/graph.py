@@ -342,7 +342,7 @@ class Graph:
 class _Nodes(list[Node]):
     """The nodes of a graph as they are now."""
 
-    def __reversed__(self) -> Iterator[Node]:  # type: ignore[override]
+    def __reversed__(self) -> Iterator[Node]:
         return iter(self[::-1])
 
 

@@ -114,7 +114,7 @@ class Attribute(Proxy):
         self._node: Node | None = None
 
     @property
-    def node(self) -> Node:  # type: ignore[override]
+    def node(self) -> Node:
         """The node that reads it."""
         if self._node is None:
             args = (self.root, self.attr)

@@ -92,7 +92,7 @@ class ProcessContext:
             return True
         failed = None
         for sentinel in connection.wait(list(self.sentinels), timeout):
-            place = self.sentinels.pop(sentinel)  # type: ignore[call-overload]
+            place = self.sentinels.pop(sentinel)
             self.processes[place].join()
             if self.processes[place].exitcode != 0:
                 failed = place

@@ -77,7 +77,7 @@ class Parameter(Tensor, metaclass=_ParameterMeta):
     def __deepcopy__(self, memo: dict[int, Any]) -> "Parameter":
         if id(self) in memo:
             return memo[id(self)]
-        made = type(self)(self.detach().clone(), self.requires_grad)  # type: ignore[attr-defined]
+        made = type(self)(self.detach().clone(), self.requires_grad)
         made.__dict__.update(
             {k: v for k, v in self.__dict__.items() if not k.startswith("_")}
         )
@@ -85,7 +85,7 @@ class Parameter(Tensor, metaclass=_ParameterMeta):
         return made
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> Any:
-        return type(self), (self.detach(), self.requires_grad)  # type: ignore[attr-defined]
+        return type(self), (self.detach(), self.requires_grad)
 
 
 class Buffer(Tensor, metaclass=_BufferMeta):

@@ -81,7 +81,7 @@ class RuleOptimizer(Optimizer):
             [p for p in group["params"] if p._grad is not None]
             for group in self.param_groups
         ]
-        sparse = [p for group in groups for p in group if p._grad._sparse]  # type: ignore[union-attr]
+        sparse = [p for group in groups for p in group if p._grad._sparse]
         if sparse:
             self._update_densely(sparse)
             return

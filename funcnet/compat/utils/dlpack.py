@@ -8,7 +8,7 @@ from funcnet.compat._tensor.tensor import Tensor
 
 def to_dlpack(tensor: Tensor) -> Any:
     """A capsule for another library to take once, as `torch.utils.dlpack.to_dlpack`."""
-    return tensor.__dlpack__()  # type: ignore[attr-defined]
+    return tensor.__dlpack__()
 
 
 __all__ = ["from_dlpack", "to_dlpack"]

@@ -147,7 +147,7 @@ def server(modules: Sequence[str] = ()) -> Client:
 @functools.cache
 def _flags() -> list[str]:
     """The options that this interpreter was started with."""
-    return subprocess._args_from_interpreter_flags()  # type: ignore[attr-defined, no-any-return]
+    return subprocess._args_from_interpreter_flags()  # type: ignore[attr-defined]
 
 
 @atexit.register

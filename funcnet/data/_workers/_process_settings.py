@@ -115,7 +115,7 @@ def _context() -> Any:
 
 def _set_context(found: Any) -> None:
     if found is not None:
-        sys.modules["decimal"].setcontext(found)  # type: ignore[attr-defined]
+        sys.modules["decimal"].setcontext(found)
 
 
 def _locale() -> str:

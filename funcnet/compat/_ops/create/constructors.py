@@ -38,7 +38,7 @@ def _new(
     for name in given:
         raise TypeError(f"new() received an unexpected keyword argument {name!r}")
     found = _typed(kind, args)
-    return found if device is None else found.to(device)  # type: ignore[attr-defined]
+    return found if device is None else found.to(device)
 
 
 def _typed(kind: DType, args: tuple[Any, ...]) -> Tensor:
@@ -51,7 +51,7 @@ def _typed(kind: DType, args: tuple[Any, ...]) -> Tensor:
             )
         return alias(first)
     if first is not None and hasattr(first, "_cell"):  # a storage
-        return flat(first._cell, kind)  # type: ignore[no-any-return]
+        return flat(first._cell, kind)
     if isinstance(first, Size):
         return from_array(np.zeros(tuple(first), kind.numpy))
     if isinstance(first, str):

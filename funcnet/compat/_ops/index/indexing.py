@@ -118,7 +118,7 @@ def beside(x: Tensor, arrays: tuple[Any, ...]) -> tuple[Any, ...]:
     if x.device.type == "cpu":
         return arrays
     return tuple(
-        part.to(x.device)  # type: ignore[attr-defined]
+        part.to(x.device)
         if isinstance(part, Tensor) and part.device.type == "cpu"
         else part
         for part in arrays

@@ -140,7 +140,7 @@ def masked_select(input: Tensor, mask: Tensor) -> Any:
     if input._spec.shape != shape:
         input = record_op(_BROADCAST, (input, shape))
     if not shape:
-        return record_op(TAKE, (input.reshape(1), (numbers.reshape(1).nonzero()[0],)))  # type: ignore[attr-defined]
+        return record_op(TAKE, (input.reshape(1), (numbers.reshape(1).nonzero()[0],)))
     return record_op(TAKE, (input, np.nonzero(numbers)))
 
 
@@ -150,7 +150,7 @@ def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
     refuse_shape(input, "nonzero")
     check_kernel("nonzero_count_cpu", input)
     if as_tuple:
-        return tuple(true_places(input if input.ndim else input.reshape(1)))  # type: ignore[attr-defined]
+        return tuple(true_places(input if input.ndim else input.reshape(1)))
     numbers = np.asarray(input._array())
     found = np.argwhere(numbers).astype(np.int64)
     return wrap(constant(found, input.device))

@@ -91,7 +91,7 @@ def scatter(
     if how is None:
         raise RuntimeError("reduce argument must be either add or multiply.")
     if not index.shape.numel():
-        return input.clone()  # type: ignore[attr-defined]
+        return input.clone()
     return record_op(_SCATTER, (input, dim, index, as_number(src), how))
 
 
@@ -100,7 +100,7 @@ def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Any:
     """`input` with `src` added at `index` along a dimension, as `torch.scatter_add`."""
     dim = _checked("scatter_add", input, dim, index, src)
     if not index.shape.numel():
-        return input.clone()  # type: ignore[attr-defined]
+        return input.clone()
     return record_op(_SCATTER_ADD, (input, dim, index, src, "add"))
 
 
@@ -125,5 +125,5 @@ def scatter_reduce(
     check_reduction(reduce, REDUCTIONS)
     dim = _checked("scatter_reduce", input, dim, index, src)
     if not index.shape.numel():
-        return input.clone()  # type: ignore[attr-defined]
+        return input.clone()
     return record_op(_SCATTER_REDUCE, (input, dim, index, src, reduce, include_self))

@@ -50,10 +50,7 @@ def ctc_loss(
         )
     if targets.ndim == 1 and log_probs.ndim == 3:
         targets = _in_rows(targets, lengths[1])
-    beside = [
-        x.to(log_probs.device) if isinstance(x, Tensor) else x  # type: ignore[attr-defined]
-        for x in lengths
-    ]
+    beside = [x.to(log_probs.device) if isinstance(x, Tensor) else x for x in lengths]
     found: Tensor = _ctc_loss(
         log_probs, targets, *beside, blank, reduction, zero_infinity
     )
@@ -74,4 +71,4 @@ def _in_rows(targets: Tensor, lengths: Any) -> Tensor:
     index = np.where(places < counts[:, None], starts[:, None] + places, 0)
     if not have:
         return from_array(np.zeros(index.shape, targets.dtype.numpy))
-    return targets[from_array(index)]  # type: ignore[index]
+    return targets[from_array(index)]

@@ -51,7 +51,7 @@ def unfold(self: Tensor, dimension: int, size: int, step: int) -> Tensor:
             f"maximum size for tensor at dimension {dim} is {length} but size is {size}"
         )
     if not self.ndim:
-        return view_of(self, VIEW, (1,)) if size else view_of(self, VIEW, (1,))[:0]  # type: ignore[index]
+        return view_of(self, VIEW, (1,)) if size else view_of(self, VIEW, (1,))[:0]
     return view_of(self, UNFOLD, dim, size, step)
 
 

@@ -80,6 +80,6 @@ def unravel_index(indices: Tensor, shape: Any) -> Any:
     shape = (shape,) if isinstance(shape, int) else tuple(int(n) for n in shape)
     found = []
     for size in reversed(shape):
-        found.append(indices % size)  # type: ignore[operator]
+        found.append(indices % size)
         indices = FUNCTIONS["floor_divide"](indices, size)
     return tuple(reversed(found))

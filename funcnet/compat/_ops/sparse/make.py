@@ -115,7 +115,7 @@ def to_sparse(
 @method("to_dense")
 def to_dense(self: Tensor, dtype: Any = None, *, masked_grad: Any = None) -> Tensor:
     """The tensor itself, in another dtype perhaps: it is dense."""
-    return self if dtype is None else self.to(dtype)  # type: ignore[no-any-return]
+    return self if dtype is None else self.to(dtype)
 
 
 @method("sparse_mask")

@@ -341,7 +341,7 @@ class SparseTensor(Tensor):
     __sub__ = sub
     __mul__ = __rmul__ = mul
     __truediv__ = div
-    __pow__ = pow  # type: ignore[assignment]
+    __pow__ = pow
     __matmul__ = matmul
 
     def __neg__(self) -> "SparseTensor":
@@ -501,7 +501,7 @@ def sparse(indices: Tensor, values: Tensor, size: Any, unique: bool) -> SparseTe
     made._indices_of, made._values_of = indices, values
     made._size, made._unique = Size(size), unique
     _overriding.made_instance(SparseTensor)
-    return made  # type: ignore[no-any-return]
+    return made
 
 
 def _restored(indices: Tensor, values: Tensor, size: Any, unique: bool) -> SparseTensor:

@@ -73,8 +73,8 @@ def from_dlpack(
     """A tensor of another library's, as `torch.from_dlpack`; shared on the CPU."""
     found = _imported(ext_tensor)
     if device is not None:
-        found = found.to(device)  # type: ignore[attr-defined]
-    return found.clone() if copy else found  # type: ignore[attr-defined]
+        found = found.to(device)
+    return found.clone() if copy else found
 
 
 def _imported(source: Any) -> Tensor:

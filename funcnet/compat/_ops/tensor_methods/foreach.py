@@ -93,7 +93,7 @@ def _scalars(tensors: Sequence[Tensor], given: Any) -> Sequence[Any]:
                 f"Expected length of scalars to match input of length {len(tensors)} "
                 f"but got {given.shape[0]} instead."
             )
-        return given.tolist()  # type: ignore[no-any-return]
+        return given.tolist()
     if isinstance(given, list | tuple):
         _as_long(tensors, given)
         return given
@@ -143,7 +143,7 @@ def _binary(own: str, method: str, names: str) -> Callable[..., Any]:
         if settings and not isinstance(given, Tensor | list | tuple):
             raise TypeError(f"{name}() takes no alpha with a number")
         if isinstance(given, Tensor) and own not in _ONE_TENSOR:
-            given = given.item()  # type: ignore[attr-defined]
+            given = given.item()
         operands = _operands(name, many, given)
         call = METHODS[method + end]
         return [call(x, y, **settings) for x, y in zip(many, operands, strict=True)]
@@ -194,7 +194,7 @@ def _norm(end: str, name: str, tensors: Any, ord: Any = 2, dtype: Any = None) ->
 
 def _powers(end: str, name: str, tensors: Any, ord: Any = 2, dtype: Any = None) -> Any:
     many = _tensors(name, tensors)
-    return [(x.abs() ** ord).sum(dtype=dtype) for x in many]  # type: ignore[attr-defined]
+    return [(x.abs() ** ord).sum(dtype=dtype) for x in many]
 
 
 def _max(end: str, name: str, tensors: Any) -> Any:

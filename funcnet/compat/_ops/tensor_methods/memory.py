@@ -179,7 +179,7 @@ def copy_(self: Tensor, src: Tensor, non_blocking: bool = False) -> Tensor:
     if self._spec.device is META:  # which holds no numbers
         check_broadcast(self, src)
         return self
-    src = src.to(self.device)  # type: ignore[attr-defined]
+    src = src.to(self.device)
     mine, theirs = self._spec, src._spec
     if mine is not theirs:
         check_broadcast(self, src)

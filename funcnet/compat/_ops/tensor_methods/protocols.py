@@ -31,8 +31,8 @@ def _repr(self: Tensor, *, tensor_contents: Any = None) -> str:
 @method("__format__")
 def _format(self: Tensor, spec: str) -> str:
     """The number of a tensor without dimensions, formatted; others as `str`."""
-    if not self._spec.shape and type(self) is Tensor and not self.is_meta:  # type: ignore[attr-defined]
-        return format(self.item(), spec)  # type: ignore[attr-defined]
+    if not self._spec.shape and type(self) is Tensor and not self.is_meta:
+        return format(self.item(), spec)
     return object.__format__(self, spec)
 
 
@@ -74,7 +74,7 @@ def _bool(self: Tensor) -> bool:
 def _number(x: Tensor) -> Any:
     if x.shape.numel() != 1:
         raise ValueError("only one element tensors can be converted to Python scalars")
-    return x.item()  # type: ignore[attr-defined]
+    return x.item()
 
 
 def _real_number(x: Tensor, kind: str) -> Any:
@@ -134,7 +134,7 @@ def _iter(self: Tensor) -> Iterator[Tensor]:
     """The parts along the first dimension."""
     if not self._spec.shape:
         raise TypeError("iteration over a 0-d tensor")
-    return iter(self.unbind(0))  # type: ignore[attr-defined]
+    return iter(self.unbind(0))
 
 
 @method("__reversed__")

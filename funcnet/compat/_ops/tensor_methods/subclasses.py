@@ -61,7 +61,7 @@ def _make_subclass(
     return made
 
 
-METHODS["_make_subclass"] = staticmethod(_make_subclass)  # type: ignore[assignment]
+METHODS["_make_subclass"] = staticmethod(_make_subclass)
 
 
 def _make_wrapper_subclass(cls: Any, size: Any, *args: Any, **settings: Any) -> Any:
@@ -74,9 +74,7 @@ def _make_wrapper_subclass(cls: Any, size: Any, *args: Any, **settings: Any) -> 
     )
 
 
-METHODS["_make_wrapper_subclass"] = staticmethod(  # type: ignore[assignment]
-    _make_wrapper_subclass
-)
+METHODS["_make_wrapper_subclass"] = staticmethod(_make_wrapper_subclass)
 
 
 def torch_function(

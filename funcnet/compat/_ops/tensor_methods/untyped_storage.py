@@ -225,4 +225,4 @@ def untyped(cell: Storage) -> UntypedStorage:
         found = object.__new__(UntypedStorage)
         found._cell = cell
         _shown[cell] = weakref.ref(found)
-    return found  # type: ignore[no-any-return]
+    return found

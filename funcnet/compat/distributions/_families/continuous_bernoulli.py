@@ -147,7 +147,7 @@ class ContinuousBernoulli(_OfProbability, ExponentialFamily):
     def _natural_params(self) -> tuple[Tensor]:
         return (torch.logit(self.probs),)
 
-    def _log_normalizer(self, x: Tensor) -> Tensor:  # type: ignore[override]
+    def _log_normalizer(self, x: Tensor) -> Tensor:
         outside = torch.max(
             torch.le(x, self._lims[0] - 0.5), torch.gt(x, self._lims[1] - 0.5)
         )

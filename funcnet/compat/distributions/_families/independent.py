@@ -62,12 +62,12 @@ class Independent(Distribution):
         return new
 
     @property
-    def has_rsample(self) -> bool:  # type: ignore[override]
+    def has_rsample(self) -> bool:
         """Whether the base has."""
         return bool(self.base_dist.has_rsample)
 
     @property
-    def has_enumerate_support(self) -> bool:  # type: ignore[override]
+    def has_enumerate_support(self) -> bool:
         """Whether the base has, and is the same."""
         if self.reinterpreted_batch_ndims > 0:
             return False
@@ -237,12 +237,12 @@ class MixtureSameFamily(Distribution):
     def _padded(self, x: Tensor) -> Tensor:
         return x.unsqueeze(-1 - self._event_ndims)
 
-    def cdf(self, x: Tensor) -> Tensor:  # type: ignore[override]
+    def cdf(self, x: Tensor) -> Tensor:
         """The probability of what is not above a value."""
         found = self.component_distribution.cdf(self._padded(x))
         return torch.sum(found * self.mixture_distribution.probs, dim=-1)
 
-    def log_prob(self, x: Tensor) -> Tensor:  # type: ignore[override]
+    def log_prob(self, x: Tensor) -> Tensor:
         """The logarithm of the density."""
         if self._validate_args:
             self._validate_sample(x)

@@ -96,7 +96,7 @@ class Normal(AroundLoc, _LocationScale, ExponentialFamily):
         precision = self.scale.pow(2).reciprocal()
         return self.loc * precision, -0.5 * precision
 
-    def _log_normalizer(self, x: Tensor, y: Tensor) -> Tensor:  # type: ignore[override]
+    def _log_normalizer(self, x: Tensor, y: Tensor) -> Tensor:
         return -0.25 * x.pow(2) / y + 0.5 * torch.log(-math.pi / y)
 
     _mean_carrier_measure = 0

@@ -199,7 +199,7 @@ class Wishart(OfMatrix, ExponentialFamily):
         nu, p = self.df, self._event_shape[-1]
         return -self.precision_matrix / 2, (nu - p - 1) / 2
 
-    def _log_normalizer(self, x: Tensor, y: Tensor) -> Tensor:  # type: ignore[override]
+    def _log_normalizer(self, x: Tensor, y: Tensor) -> Tensor:
         p = self._event_shape[-1]
         inner = -torch.linalg.slogdet(-2 * x).logabsdet + _LOG_2 * p
         return (y + (p + 1) / 2) * inner + torch.mvlgamma(y + (p + 1) / 2, p=p)

@@ -99,7 +99,7 @@ class TransformedDistribution(Distribution):
         return found
 
     @property
-    def has_rsample(self) -> bool:  # type: ignore[override]
+    def has_rsample(self) -> bool:
         """Whether the base has."""
         return bool(self.base_dist.has_rsample)
 

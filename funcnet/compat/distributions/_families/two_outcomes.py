@@ -65,7 +65,7 @@ class _OfProbability(Distribution):
         assert given is not None, "it was checked"
         (kept,) = broadcast_all(given)
         self.__dict__["logits" if probs is None else "probs"] = kept
-        return batch_of(given)  # type: ignore[no-any-return]
+        return batch_of(given)
 
 
 class Bernoulli(_OfProbability, ExponentialFamily):
@@ -139,7 +139,7 @@ class Bernoulli(_OfProbability, ExponentialFamily):
     def _natural_params(self) -> tuple[Tensor]:
         return (torch.logit(self.probs),)
 
-    def _log_normalizer(self, x: Tensor) -> Tensor:  # type: ignore[override]
+    def _log_normalizer(self, x: Tensor) -> Tensor:
         return torch.log1p(torch.exp(x))
 
     _mean_carrier_measure = 0
@@ -324,7 +324,7 @@ def _with_count(
     assert given is not None, "it was checked"
     made.total_count, made.__dict__[name] = broadcast_all(total_count, given)
     made.total_count = made.total_count.type_as(made.__dict__[name])
-    return made.__dict__[name].size()  # type: ignore[no-any-return]
+    return made.__dict__[name].size()
 
 
 class NegativeBinomial(_OfProbability):
@@ -438,5 +438,5 @@ class Poisson(ExponentialFamily):
     def _natural_params(self) -> tuple[Tensor]:
         return (torch.log(self.rate),)
 
-    def _log_normalizer(self, x: Tensor) -> Tensor:  # type: ignore[override]
+    def _log_normalizer(self, x: Tensor) -> Tensor:
         return torch.exp(x)

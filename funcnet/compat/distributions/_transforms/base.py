@@ -132,17 +132,17 @@ class _InverseTransform(Transform):
         self._inv: Transform = transform
 
     @property
-    def domain(self) -> Any:  # type: ignore[override]
+    def domain(self) -> Any:
         """The outputs of the other."""
         return self._inv.codomain
 
     @property
-    def codomain(self) -> Any:  # type: ignore[override]
+    def codomain(self) -> Any:
         """The inputs of the other."""
         return self._inv.domain
 
     @property
-    def bijective(self) -> bool:  # type: ignore[override]
+    def bijective(self) -> bool:
         """Whether the other is."""
         return bool(self._inv.bijective)
 
@@ -204,7 +204,7 @@ class ComposeTransform(Transform):
     __hash__ = Transform.__hash__
 
     @property
-    def domain(self) -> Any:  # type: ignore[override]
+    def domain(self) -> Any:
         """That of the first part, with the dimensions that later ones need."""
         if not self.parts:
             return constraints.real
@@ -215,7 +215,7 @@ class ComposeTransform(Transform):
         return _with_dims(self.parts[0].domain, dims)
 
     @property
-    def codomain(self) -> Any:  # type: ignore[override]
+    def codomain(self) -> Any:
         """That of the last part, with the dimensions that earlier ones need."""
         if not self.parts:
             return constraints.real
@@ -226,7 +226,7 @@ class ComposeTransform(Transform):
         return _with_dims(self.parts[-1].codomain, dims)
 
     @property
-    def bijective(self) -> bool:  # type: ignore[override]
+    def bijective(self) -> bool:
         """Whether all parts are."""
         return all(p.bijective for p in self.parts)
 
@@ -248,7 +248,7 @@ class ComposeTransform(Transform):
             found._inv = weakref.ref(self)
         return found
 
-    def with_cache(self, cache_size: int = 1) -> "ComposeTransform":  # type: ignore[override]
+    def with_cache(self, cache_size: int = 1) -> "ComposeTransform":
         """The same transform with another size of its cache."""
         if self._cache_size == cache_size:
             return self
@@ -314,7 +314,7 @@ class IndependentTransform(Transform):
         self.base_transform = base_transform.with_cache(cache_size)
         self.reinterpreted_batch_ndims = reinterpreted_batch_ndims
 
-    def with_cache(self, cache_size: int = 1) -> "IndependentTransform":  # type: ignore[override]
+    def with_cache(self, cache_size: int = 1) -> "IndependentTransform":
         """The same transform with another size of its cache."""
         if self._cache_size == cache_size:
             return self
@@ -322,19 +322,19 @@ class IndependentTransform(Transform):
         return IndependentTransform(self.base_transform, dims, cache_size=cache_size)
 
     @property
-    def domain(self) -> Any:  # type: ignore[override]
+    def domain(self) -> Any:
         """That of the base, of more dimensions."""
         base = self.base_transform.domain
         return constraints.independent(base, self.reinterpreted_batch_ndims)
 
     @property
-    def codomain(self) -> Any:  # type: ignore[override]
+    def codomain(self) -> Any:
         """That of the base, of more dimensions."""
         base = self.base_transform.codomain
         return constraints.independent(base, self.reinterpreted_batch_ndims)
 
     @property
-    def bijective(self) -> bool:  # type: ignore[override]
+    def bijective(self) -> bool:
         """Whether the base is."""
         return bool(self.base_transform.bijective)
 
@@ -392,16 +392,16 @@ class ReshapeTransform(Transform):
         super().__init__(cache_size=cache_size)
 
     @property
-    def domain(self) -> Any:  # type: ignore[override]
+    def domain(self) -> Any:
         """Real numbers in the first shape."""
         return constraints.independent(constraints.real, len(self.in_shape))
 
     @property
-    def codomain(self) -> Any:  # type: ignore[override]
+    def codomain(self) -> Any:
         """Real numbers in the second shape."""
         return constraints.independent(constraints.real, len(self.out_shape))
 
-    def with_cache(self, cache_size: int = 1) -> "ReshapeTransform":  # type: ignore[override]
+    def with_cache(self, cache_size: int = 1) -> "ReshapeTransform":
         """The same transform with another size of its cache."""
         if self._cache_size == cache_size:
             return self

@@ -127,7 +127,7 @@ class PowerTransform(Transform):
         super().__init__(cache_size=cache_size)
         (self.exponent,) = broadcast_all(exponent)
 
-    def with_cache(self, cache_size: int = 1) -> "PowerTransform":  # type: ignore[override]
+    def with_cache(self, cache_size: int = 1) -> "PowerTransform":
         """The same transform with another size of its cache."""
         if self._cache_size == cache_size:
             return self
@@ -191,7 +191,7 @@ class AffineTransform(Transform):
         return self._event_dim
 
     @property
-    def domain(self) -> Any:  # type: ignore[override]
+    def domain(self) -> Any:
         """Real numbers."""
         if self.event_dim == 0:
             return constraints.real
@@ -199,7 +199,7 @@ class AffineTransform(Transform):
 
     codomain = domain
 
-    def with_cache(self, cache_size: int = 1) -> "AffineTransform":  # type: ignore[override]
+    def with_cache(self, cache_size: int = 1) -> "AffineTransform":
         """The same transform with another size of its cache."""
         if self._cache_size == cache_size:
             return self
@@ -263,7 +263,7 @@ class CumulativeDistributionTransform(Transform):
         self.distribution = distribution
 
     @property
-    def domain(self) -> Any:  # type: ignore[override]
+    def domain(self) -> Any:
         """The values of the distribution."""
         return self.distribution.support
 

@@ -14,7 +14,7 @@ class _Parts(Transform):
     transforms: list[Transform]
 
     @property
-    def bijective(self) -> bool:  # type: ignore[override]
+    def bijective(self) -> bool:
         """Whether all are."""
         return all(t.bijective for t in self.transforms)
 
@@ -51,7 +51,7 @@ class CatTransform(_Parts):
         """The length of the dimension."""
         return sum(self.lengths)
 
-    def with_cache(self, cache_size: int = 1) -> "CatTransform":  # type: ignore[override]
+    def with_cache(self, cache_size: int = 1) -> "CatTransform":
         """The same transform with another size of its cache."""
         if self._cache_size == cache_size:
             return self
@@ -96,14 +96,14 @@ class CatTransform(_Parts):
         return torch.cat(found, dim=dim) if dim < 0 else sum(found)  # type: ignore[return-value]
 
     @property
-    def domain(self) -> Any:  # type: ignore[override]
+    def domain(self) -> Any:
         """Those of the parts."""
         return constraints.cat(
             [t.domain for t in self.transforms], self.dim, self.lengths
         )
 
     @property
-    def codomain(self) -> Any:  # type: ignore[override]
+    def codomain(self) -> Any:
         """Those of the parts."""
         return constraints.cat(
             [t.codomain for t in self.transforms], self.dim, self.lengths
@@ -122,7 +122,7 @@ class StackTransform(_Parts):
         self.transforms = [t.with_cache(cache_size) for t in tseq]
         self.dim = dim
 
-    def with_cache(self, cache_size: int = 1) -> "StackTransform":  # type: ignore[override]
+    def with_cache(self, cache_size: int = 1) -> "StackTransform":
         """The same transform with another size of its cache."""
         if self._cache_size == cache_size:
             return self
@@ -155,11 +155,11 @@ class StackTransform(_Parts):
         return torch.stack(found, dim=self.dim)
 
     @property
-    def domain(self) -> Any:  # type: ignore[override]
+    def domain(self) -> Any:
         """Those of the entries."""
         return constraints.stack([t.domain for t in self.transforms], self.dim)
 
     @property
-    def codomain(self) -> Any:  # type: ignore[override]
+    def codomain(self) -> Any:
         """Those of the entries."""
         return constraints.stack([t.codomain for t in self.transforms], self.dim)

@@ -15,7 +15,7 @@ from funcnet.compat._tensor.views import alias
 
 _NAME = "BackwardHookFunctionBackward"
 # To write into what such a function gave would go past it.
-node_class(CustomNode, _NAME).hides_writes = True  # type: ignore[attr-defined]
+node_class(CustomNode, _NAME).hides_writes = True
 
 
 class Around:

@@ -204,7 +204,7 @@ def _copy(
         )
         return
     if not mine.shape and tuple(given.shape) == (1,):
-        given = given[0]  # type: ignore[index]  # scalars of PyTorch 0.3
+        given = given[0]  # scalars of PyTorch 0.3
     if mine.shape != given.shape:
         errors.append(
             f"size mismatch for {key}: copying a param with shape {given.shape} from "
@@ -212,7 +212,7 @@ def _copy(
         )
         return
     with no_grad():
-        if not assign and mine.is_meta and not given.is_meta:  # type: ignore[attr-defined]
+        if not assign and mine.is_meta and not given.is_meta:
             warnings.warn(
                 f"for {key}: copying from a non-meta parameter in the checkpoint to a "
                 "meta parameter in the current model, which is a no-op. (Did you mean "
@@ -238,7 +238,7 @@ def _assign(module: Any, name: str, mine: Tensor, given: Tensor) -> None:
     """Put a tensor in the place of another, which it requires gradients like."""
     if isinstance(mine, Parameter):
         if isinstance(given, Parameter):
-            given.requires_grad_(mine.requires_grad)  # type: ignore[attr-defined]
+            given.requires_grad_(mine.requires_grad)
         else:
-            given = type(mine)(alias(given), mine.requires_grad)  # type: ignore[attr-defined]
+            given = type(mine)(alias(given), mine.requires_grad)
     setattr(module, name, given)

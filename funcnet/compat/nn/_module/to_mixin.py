@@ -28,9 +28,9 @@ class Converted:
                 child._apply(fn)
         for param in self._parameters.values():
             if param is not None:
-                _become(param, fn(param.detach()))  # type: ignore[attr-defined]
+                _become(param, fn(param.detach()))
                 if param._grad is not None:
-                    param._grad = fn(param._grad.detach())  # type: ignore[attr-defined]
+                    param._grad = fn(param._grad.detach())
         for name, buffer in self._buffers.items():
             if buffer is not None:
                 self._buffers[name] = fn(buffer)

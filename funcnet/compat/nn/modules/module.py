@@ -370,7 +370,7 @@ class Module(Hooked, Converted):
     def requires_grad_(self, requires_grad: bool = True) -> Self:
         """Say whether the parameters get gradients."""
         for param in self.parameters():
-            param.requires_grad_(requires_grad)  # type: ignore[attr-defined]
+            param.requires_grad_(requires_grad)
         return self
 
     def zero_grad(self, set_to_none: bool = True) -> None:

@@ -360,7 +360,7 @@ class Transformer(Module):
             custom_decoder = TransformerDecoder(decoder_layer, num_decoder_layers, norm)
         self.decoder = custom_decoder
         for parameter in self.parameters():
-            if parameter.dim() > 1:  # type: ignore[attr-defined]
+            if parameter.dim() > 1:
                 init.xavier_uniform_(parameter)
         self.d_model = d_model
         self.nhead = nhead

@@ -52,7 +52,7 @@ class DataParallel(Module):
 
 def _moved(x: object, where: device) -> Any:
     if isinstance(x, Tensor):
-        return x.to(where)  # type: ignore[attr-defined]
+        return x.to(where)
     if isinstance(x, dict):
         return type(x)((key, _moved(value, where)) for key, value in x.items())
     if isinstance(x, tuple | list):

@@ -65,7 +65,7 @@ def gather(outputs: Any, target_device: DeviceLike, dim: int = 0) -> Any:
 def _gathered(outputs: Any, where: device, dim: int) -> Any:
     first = outputs[0]
     if isinstance(first, Tensor):
-        return _joined([x.to(where) for x in outputs], dim)  # type: ignore[attr-defined]
+        return _joined([x.to(where) for x in outputs], dim)
     if first is None:
         return None
     if isinstance(first, dict):

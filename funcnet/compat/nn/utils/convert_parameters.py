@@ -16,7 +16,7 @@ def vector_to_parameters(vec: Tensor, parameters: Iterable[Any]) -> None:
     """Cut a vector into the parameters, which it then is the memory of."""
     if not isinstance(vec, Tensor):
         raise TypeError(f"expected torch.Tensor, but got: {type(vec).__name__}")
-    start, numbers = 0, vec.detach()  # type: ignore[attr-defined]
+    start, numbers = 0, vec.detach()
     for p in parameters:
         count = p.numel()
         p.data = numbers[start : start + count].view_as(p)

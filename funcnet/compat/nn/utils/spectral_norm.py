@@ -121,7 +121,7 @@ class SpectralNormLoadStateDictPreHook(SpectralNormStateDictHook):
     it is found from the others.
     """
 
-    def __call__(  # type: ignore[override]
+    def __call__(
         self,
         state: dict[str, Any],
         prefix: str,

@@ -96,7 +96,7 @@ def _standing_in(module: Module, given: dict[str, Any]) -> Iterator[None]:
             owner = modules.get(where)
             for place in (owner._parameters, owner._buffers) if owner else ():
                 if name in place:
-                    kept.append((place, name, place[name]))  # type: ignore[arg-type]
+                    kept.append((place, name, place[name]))
                     place[name] = tensor
         yield
     finally:

@@ -66,7 +66,7 @@ class ReduceLROnPlateau(LRScheduler):
         """Whether bad epochs are not counted yet."""
         return self.cooldown_counter > 0
 
-    def step(self, metrics: Any, epoch: int | None = None) -> None:  # type: ignore[override]
+    def step(self, metrics: Any, epoch: int | None = None) -> None:
         """Take in the metric of an epoch."""
         current = float(metrics)
         if epoch is not None:

@@ -53,9 +53,7 @@ class RandomStructured(_Structured):
         return drawn > FUNCTIONS["kthvalue"](drawn, count).values
 
     @classmethod
-    def apply(  # type: ignore[override]
-        cls, module: Module, name: str, amount: float, dim: int = -1
-    ) -> Any:
+    def apply(cls, module: Module, name: str, amount: float, dim: int = -1) -> Any:
         """Prune a tensor of a module."""
         return super().apply(module, name, amount=amount, dim=dim)
 
@@ -73,7 +71,7 @@ class LnStructured(_Structured):
         return FUNCTIONS["topk"](norms, t.shape[self.dim] - count).indices
 
     @classmethod
-    def apply(  # type: ignore[override]
+    def apply(
         cls,
         module: Module,
         name: str,

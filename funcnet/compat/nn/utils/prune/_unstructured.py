@@ -22,7 +22,7 @@ class Identity(BasePruningMethod):
         return default_mask
 
     @classmethod
-    def apply(cls, module: Module, name: str) -> Any:  # type: ignore[override]
+    def apply(cls, module: Module, name: str) -> Any:
         """Give a tensor of a module a mask of ones."""
         return super().apply(module, name)
 
@@ -56,7 +56,7 @@ class RandomUnstructured(_ByAmount):
         return FUNCTIONS["topk"](FUNCTIONS["rand_like"](t).view(-1), count).indices
 
     @classmethod
-    def apply(cls, module: Module, name: str, amount: float) -> Any:  # type: ignore[override]
+    def apply(cls, module: Module, name: str, amount: float) -> Any:
         """Prune a tensor of a module."""
         return super().apply(module, name, amount=amount)
 
@@ -70,7 +70,7 @@ class L1Unstructured(_ByAmount):
         ).indices
 
     @classmethod
-    def apply(  # type: ignore[override]
+    def apply(
         cls,
         module: Module,
         name: str,
@@ -101,6 +101,6 @@ class CustomFromMask(BasePruningMethod):
         return default_mask * self.mask.to(dtype=default_mask.dtype)
 
     @classmethod
-    def apply(cls, module: Module, name: str, mask: Tensor) -> Any:  # type: ignore[override]
+    def apply(cls, module: Module, name: str, mask: Tensor) -> Any:
         """Prune a tensor of a module."""
         return super().apply(module, name, mask=mask)
