@@ -21,12 +21,20 @@ def check_rank(
         raise InputError("rank", name=name, what=what, layout=layout, **facts)
 
 
+def check_integer(name: str, what: str, value: object) -> None:
+    """Raise unless `value` is an integer, one of Python's or of numpy's."""
+    if not hasattr(value, "__index__"):
+        kind = type(value).__name__
+        raise InputTypeError("integer", name=name, what=what, kind=kind)
+
+
 def check_dim(name: str, what: str, dim: int, x: ArrayLike) -> int:
     """Return a dimension of `x` counted from 0; raise if there is none.
 
     A number counts as a vector of one.
     """
     ndim = max(jnp.ndim(x), 1)
+    check_integer(name, what, dim)
     if not -ndim <= dim < ndim:
         facts = {"what": what, "dim": dim, "ndim": ndim, "shape": jnp.shape(x)}
         raise InputError("dim", name=name, **facts)

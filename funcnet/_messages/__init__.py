@@ -11,6 +11,7 @@ from funcnet._messages import (
     conv,
     dropout,
     embedding,
+    files,
     linear,
     recurrent,
     shape,
@@ -19,8 +20,8 @@ from funcnet._messages import (
 )
 
 _FAMILIES = (
-    *(shared, activation, attention, conv, dropout, embedding, linear, recurrent),
-    *(shape, vision),
+    *(shared, activation, attention, conv, dropout, embedding, files, linear),
+    *(recurrent, shape, vision),
 )
 MESSAGES: Final[dict[str, str]] = {
     code: text for family in _FAMILIES for code, text in family.MESSAGES.items()

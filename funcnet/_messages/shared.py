@@ -2,6 +2,7 @@
 
 MESSAGES = {
     "dim": "{name}: {what} is {dim}, the input has {ndim} dimensions (shape {shape}).",
+    "integer": "{name}(): argument '{what}' must be int, not {kind}",
     "rank": "{name}: {what} has shape {shape}, {ndim} dimensions; it must have "
     "{wanted}: {layout}.",
     "dtype.floating": "{name}: {what} has dtype {dtype}, a floating-point dtype is "

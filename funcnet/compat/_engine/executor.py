@@ -207,7 +207,8 @@ def _run(
         with jax.enable_x64(True):
             computed = program.run(*spare, *arrays)
     except jax.errors.JaxRuntimeError as error:
-        if "RESOURCE_EXHAUSTED" in str(error):
+        # XLA's status code, which stands before the colon and nowhere else.
+        if str(error).partition(":")[0] == "RESOURCE_EXHAUSTED":
             raise OutOfMemoryError(str(error)) from None
         raise
     for value, array in zip(values, computed, strict=True):

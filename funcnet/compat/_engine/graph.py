@@ -9,12 +9,10 @@ import itertools
 from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
-from funcnet._errors import InputError, InputTypeError
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.context import thread
 from funcnet.compat._core.conversion import from_halves
 from funcnet.compat._core.device import CPU, META, device
-from funcnet.compat._core.shapes import check_broadcast_all
 from funcnet.compat._engine.op import (
     PULLBACK,
     Op,
@@ -23,7 +21,7 @@ from funcnet.compat._engine.op import (
     TensorSpec,
     tensor_spec,
 )
-from funcnet.compat._messages.translate import to_pytorch_error
+from funcnet.compat._messages.translate import user_error
 
 _NUMBERS: Final = {
     bool: tensor_spec((), _dtypes.bool_, weak_type=True),
@@ -167,36 +165,11 @@ def noted(node: Node) -> Recorded:
 def _first(op: Op, template: Any, specs: tuple[TensorSpec, ...]) -> OpCall:
     try:
         return OpCall(op, template, specs)
-    except (InputError, InputTypeError) as error:
-        raise to_pytorch_error(error, op.name) from None
-    except AttributeError as error:
-        if "'NoneType' object" in str(error):
-            name = op.name.rpartition(".")[2]
-            raise TypeError(f"{name}(): an argument must be Tensor, not None") from None
-        raise
-    except (IndexError, RuntimeError, TypeError, ValueError) as error:
-        if "instances of 'int' and 'tuple'" in str(error):
-            raise TypeError(_one_dimension(op)) from None
-        if "incompatible shapes for broadcasting" in str(error).lower():
-            check_broadcast_all(one.shape for one in specs)
-        _without_notes(error)
-        raise
-
-
-def _one_dimension(op: Op) -> str:
-    """What PyTorch says of several dimensions where it takes one."""
-    name = op.name.rpartition(".")[2]
-    if name in ("max", "min", "sort", "argsort", "prod"):
-        return (
-            f"{name}() received an invalid combination of arguments - got "
-            "(dim=tuple, ), but expected one of:"
-        )
-    return f"{name}(): argument 'dim' must be int, not tuple"
-
-
-def _without_notes(error: Exception) -> None:
-    """Drop what JAX says about its own frames in the traceback."""
-    error.__dict__.pop("__notes__", None)
+    except Exception as error:
+        refusal = user_error(error, op.name, op.run, template[0])
+        if refusal is error:
+            raise
+        raise refusal from None
 
 
 def record_pullback(

@@ -6,14 +6,54 @@ raises when it is called with new shapes or settings, a module what its descript
 raises when it is made. What the native function says is kept as a note.
 """
 
+import functools
+import inspect
 import re
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from funcnet._errors import InputTypeError, LocatedError
+from funcnet._errors import InputError, InputTypeError, LocatedError
 from funcnet.compat._core.dtype import BY_NUMPY
 from funcnet.compat._messages.words import WORDS
+
+
+def user_error(
+    error: Exception,
+    op: str,
+    run: Callable[..., Any] | None = None,
+    args: Sequence[Any] = (),
+) -> Exception:
+    """Return what a user is told of an error that an operation raised in tracing.
+
+    That of a native check becomes PyTorch's; what JAX says about its own frames is
+    dropped from the others.
+
+    Args:
+        error: what was raised.
+        op: the name of the operation.
+        run: its function, and
+        args: its arguments, of which one may be None in place of a tensor.
+    """
+    if isinstance(error, InputError | InputTypeError):
+        return to_pytorch_error(error, op)
+    if isinstance(error, AttributeError) and error.obj is None:
+        name = op.rpartition(".")[2]
+        return TypeError(f"{name}(): {_absent(run, args)} must be Tensor, not NoneType")
+    error.__dict__["__notes__"] = [*error.__dict__.get("_native_words", ())]
+    return error
+
+
+def _absent(run: Callable[..., Any] | None, args: Sequence[Any]) -> str:
+    """The argument that is None and may not be, by name and position if it is known."""
+    if run is None or isinstance(run, functools.partial):  # of a layer, with groups
+        return "an argument"
+    pairs = zip(inspect.signature(run).parameters.values(), args, strict=False)
+    for position, (parameter, value) in enumerate(pairs, 1):
+        if value is None and parameter.default is parameter.empty:
+            return f"argument '{parameter.name}' (position {position})"
+    return "an argument"
 
 
 def to_pytorch_error(
@@ -38,8 +78,19 @@ def to_pytorch_error(
         return otherwise(str(error))
     exception, template = words
     told = exception(template.format(**facts))
+    told.__dict__["_code"] = error.code
+    if isinstance(told, LocatedError):
+        told.path = error.path
+    if "text" in facts:  # what the native function says is part of it
+        return told
+    told.__dict__["_native_words"] = (str(error),)  # which notes of JAX do not bury
     told.add_note(str(error))
     return told
+
+
+def code_of(error: Exception) -> str:
+    """The code of the native error that was translated into this one; "" if none."""
+    return str(error.__dict__.get("_code", ""))
 
 
 def _shown(fact: Any) -> Any:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from funcnet._check import check_integer
 from funcnet.compat._core.dtype import BY_NUMPY, dtype
 from funcnet.compat._core.shapes import cannot_expand, check_broadcast_all
 
@@ -34,6 +35,8 @@ def two_tensors(name: str) -> Callable[..., None]:
 
 def dimension(dim: int, ndim: int) -> int:
     """A dimension counted from 0; IndexError where there is none."""
+    if type(dim) is not int:
+        check_integer("dimension", "dim", dim)
     if ndim == 0 and dim in (0, -1):
         return 0
     if not -ndim <= dim < ndim:

@@ -8,9 +8,10 @@ from typing import Any
 
 from funcnet.checkpoint import CheckpointError
 from funcnet.checkpoint.pth._archive.source import Readable
+from funcnet.checkpoint.pth._errors import DamagedError, RefusedError
 from funcnet.checkpoint.pth._load import load_in
 from funcnet.compat._messages.suggestions import outside
-from funcnet.compat._serialization._errors import in_pytorchs_words
+from funcnet.compat._messages.translate import to_pytorch_error
 from funcnet.compat._serialization._locations import MapLocation, Places
 from funcnet.compat._serialization._trusting import TrustingWorld
 from funcnet.compat._serialization._world import TensorWorld
@@ -85,5 +86,5 @@ def load(
             lambda records, budget: world(records, budget, places),
             *(f, bool(mmap), max_bytes, True),
         )
-    except CheckpointError as error:
-        raise in_pytorchs_words(error) from None
+    except (DamagedError, RefusedError) as error:
+        raise to_pytorch_error(error) from None

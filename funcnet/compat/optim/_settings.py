@@ -63,8 +63,7 @@ def takes_settings(
             try:
                 signature_alone(*args, **kwargs)
             except TypeError as error:
-                if "Did you mean" not in str(error):  # Python 3.13 says it itself
-                    explain_keyword(error, signature.parameters)
+                explain_keyword(error, signature.parameters)
                 raise
             bound = signature.bind(*args, **kwargs)
             bound.apply_defaults()

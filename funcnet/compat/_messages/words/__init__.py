@@ -15,6 +15,7 @@ from funcnet.compat._messages.words import (
     conv,
     dropout,
     embedding,
+    files,
     linear,
     recurrent,
     shape,
@@ -24,8 +25,8 @@ from funcnet.compat._messages.words import (
 from funcnet.compat._messages.words.types import Words
 
 _FAMILIES = (
-    *(shared, activation, attention, conv, dropout, embedding, linear, recurrent),
-    *(shape, vision),
+    *(shared, activation, attention, conv, dropout, embedding, files, linear),
+    *(recurrent, shape, vision),
 )
 WORDS: Final[dict[str, Words]] = {
     code: words for family in _FAMILIES for code, words in family.WORDS.items()

@@ -35,7 +35,8 @@ def _features(facts: Facts) -> Told:
 def _bias(facts: Facts) -> Told:
     given, output = facts["bias"], facts["output"]
     refusal = cannot_expand(facts["dtype"].type_name, given, output)
-    return RuntimeError, refusal or "The bias {bias} does not fit {output}"
+    text = refusal or f"The bias {given} does not fit {output}"
+    return RuntimeError, text.replace("{", "{{").replace("}", "}}")
 
 
 def _same_dtype(facts: Facts) -> Told:

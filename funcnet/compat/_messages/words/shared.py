@@ -26,7 +26,7 @@ _KERNELS: Final = {
 
 
 def _not_floating(facts: Facts) -> Told:
-    kernel = _KERNELS.get(facts["op"], facts["op"])
+    kernel = _KERNELS.get(facts["name"], facts["name"])
     return NotImplementedError, (
         f"\"{kernel}\" not implemented for '{facts['dtype'].type_name}'. Make it "
         "floating point first: x.float(), and images x.float() / 255."
@@ -42,6 +42,20 @@ def no_dimension(facts: Facts) -> Told:
     )
 
 
+# Of which PyTorch has several forms, and names none of them in errors.
+_OVERLOADED: Final = ("argsort", "max", "min", "prod", "sort")
+
+
+def _not_an_integer(facts: Facts) -> Told:
+    name = facts["op"] or facts["name"]
+    if name in _OVERLOADED:
+        return TypeError, (
+            f"{name}() received an invalid combination of arguments - got "
+            "({what}={kind}, ), but expected one of:"
+        )
+    return TypeError, f"{name}(): argument '{{what}}' must be int, not {{kind}}"
+
+
 def two_dtypes(facts: Facts) -> Told:
     """Name the first dtype, and the first of the others that is not the same."""
     first, *others = facts["dtypes"].values()
@@ -53,6 +67,7 @@ def two_dtypes(facts: Facts) -> Told:
 
 WORDS: Final[dict[str, Words]] = {
     "dim": no_dimension,
+    "integer": _not_an_integer,
     "dtype.floating": _not_floating,
     "dtype.same": two_dtypes,
 }

@@ -6,6 +6,9 @@ from typing import TypeAlias
 from funcnet._errors import Facts as Facts
 
 Told: TypeAlias = tuple[type[Exception], str]
-"""The exception, and its message with fields for the facts."""
+"""The exception, and its message with fields for the facts.
+
+What a user wrote, such as a mode, belongs into a field: braces in it would be fields.
+"""
 
 Words: TypeAlias = Told | Callable[[Facts], Told | None]

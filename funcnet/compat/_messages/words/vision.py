@@ -18,7 +18,7 @@ def _rank(facts: Facts) -> Told:
         )
     return NotImplementedError, (
         f"Input Error: Only 3D, 4D and 5D input Tensors supported (got {ndim}D) for "
-        f"the modes: {_MODES} (got {mode})"
+        f"the modes: {_MODES} (got {{mode}})"
     )
 
 

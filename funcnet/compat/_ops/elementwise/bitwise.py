@@ -4,7 +4,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
-from funcnet.compat._ops.checks import two_tensors, type_name
+from funcnet.compat._ops.checks import check_broadcast, two_tensors, type_name
 from funcnet.compat._ops.promote import is_integral, promoted
 from funcnet.compat._ops.registry import op
 
@@ -17,6 +17,7 @@ def logical_not(input: Any) -> Any:
 
 def _logical(name: str, run: Any, what: str) -> None:
     def function(input: Any, other: Any) -> Any:
+        check_broadcast(input, other)
         return run(input, other)
 
     function.__doc__ = f"Tell where {what} is not 0, as `torch.{name}`."

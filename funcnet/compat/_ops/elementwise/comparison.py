@@ -4,7 +4,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
-from funcnet.compat._ops.checks import type_name
+from funcnet.compat._ops.checks import check_broadcast, type_name
 from funcnet.compat._ops.promote import is_integral, promoted
 from funcnet.compat._ops.registry import composite, op
 from funcnet.compat._tensor.tensor import Tensor
@@ -71,6 +71,7 @@ def allclose(
 
 @op("allclose", method=False, function=False, smooth=False)
 def all_close(input: Any, other: Any, rtol: float, atol: float, equal_nan: bool) -> Any:
+    check_broadcast(input, other)
     return jnp.all(jnp.isclose(input, other, rtol, atol, equal_nan))
 
 

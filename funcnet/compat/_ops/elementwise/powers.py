@@ -9,6 +9,7 @@ import jax.numpy as jnp
 
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.dtype import result_type
+from funcnet.compat._core.shapes import check_broadcast_all
 from funcnet.compat._ops.checks import two_tensors
 from funcnet.compat._ops.elementwise.pointwise import rsqrt
 from funcnet.compat._ops.promote import (
@@ -99,6 +100,7 @@ def float_power(input: Any, exponent: Any) -> Any:
     """Compute `input ** exponent` in double precision, as `torch.float_power`."""
     kind = result_type(operand(input), operand(exponent))
     double = _dtypes.complex128 if kind.is_complex else _dtypes.float64
+    check_broadcast_all(jnp.shape(part) for part in (input, exponent))
     x, y = (jnp.asarray(part).astype(double.numpy) for part in (input, exponent))
     return _power(x, y, exponent)
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
+from funcnet.compat._core.shapes import check_broadcast_all
 from funcnet.compat._engine.op import Op
 from funcnet.compat._ops.checks import dimension, type_name
 from funcnet.compat._ops.index.bounds import (
@@ -102,6 +103,8 @@ def _along(x: Any, index: Any, dim: int | None) -> Any:
     if dim is None:
         return get_at(x.reshape(-1), index.reshape(-1))
     # PyTorch counts on from the start, or back from the end.
+    shapes = (x.shape, index.shape)
+    check_broadcast_all((*s[:dim], 1, *s[dim + 1 :]) for s in shapes)
     index = index % x.shape[dim]
     return jnp.take_along_axis(x, index, dim, mode="promise_in_bounds")
 

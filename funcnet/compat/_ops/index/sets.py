@@ -8,7 +8,7 @@ import numpy as np
 
 from funcnet.compat._core.narrow_kernels import check_kernel
 from funcnet.compat._ops.checks import dimension
-from funcnet.compat._ops.promote import promoted
+from funcnet.compat._ops.promote import of_one_dtype
 from funcnet.compat._ops.registry import composite, op
 from funcnet.compat._tensor.tensor import Tensor, from_array
 from funcnet.compat._tensor.transform_levels import refuse_shape
@@ -76,12 +76,12 @@ def isin(
     invert: bool = False,
 ) -> Any:
     """Tell which elements are among `test_elements`, as `torch.isin`."""
-    x, among = promoted(elements, test_elements)
+    x, among = of_one_dtype(elements, test_elements)
     return jnp.isin(x, among, invert=invert)
 
 
 def _places(rows: Any, x: Any, right: bool, out_int32: bool) -> Any:
-    rows, x = promoted(rows, x)
+    rows, x = of_one_dtype(rows, x)
     side = "right" if right else "left"
 
     def find(row: Any, value: Any) -> Any:

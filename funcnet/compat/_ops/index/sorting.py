@@ -5,6 +5,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
+from funcnet._check import check_integer
 from funcnet.compat import return_types
 from funcnet.compat._ops.checks import check_filled
 from funcnet.compat._ops.promote import is_integral
@@ -77,6 +78,7 @@ def topk(
     input: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool = True
 ) -> Any:
     """Take the `k` greatest (or least) of each row, in order, as `torch.topk`."""
+    check_integer("topk", "k", k)
 
     def run(x: Any, axis: int) -> Any:
         if not 0 <= k <= x.shape[axis]:
@@ -95,7 +97,7 @@ def topk(
 @op("kthvalue", result=return_types.kthvalue)
 def kthvalue(input: Any, k: int, dim: int = -1, keepdim: bool = False) -> Any:
     """Find the `k`th least element of each row, as `torch.kthvalue`."""
-
+    check_integer("kthvalue", "k", k)
     check_filled("kthvalue", input, dim)
 
     def run(x: Any, axis: int) -> Any:

@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 
 from funcnet.compat._ops.checks import c_name, check_broadcast, check_expand, type_name
-from funcnet.compat._ops.promote import is_integral, promoted
+from funcnet.compat._ops.promote import is_integral, of_one_dtype
 from funcnet.compat._ops.registry import METHODS, op
 
 
@@ -212,7 +212,7 @@ def addr(input: Any, vec1: Any, vec2: Any, *, beta: Any = 1, alpha: Any = 1) -> 
             raise RuntimeError(
                 f"addr: Expected 1-D argument vec{place}, but got {x.ndim}-D"
             )
-    input, vec1, vec2 = promoted(input, vec1, vec2)
+    input, vec1, vec2 = of_one_dtype(input, vec1, vec2)
     product = vec1[:, None] & vec2 if vec1.dtype == bool else vec1[:, None] * vec2
     if product.dtype == bool:
         return product | (input & (jnp.asarray(beta) != 0))

@@ -11,7 +11,7 @@ from funcnet import functional as F
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops.checks import check_broadcast, dimension
 from funcnet.compat._ops.linalg.einsum import contracted, spelled
-from funcnet.compat._ops.promote import is_integral, promoted
+from funcnet.compat._ops.promote import is_integral, of_one_dtype
 from funcnet.compat._ops.registry import FUNCTIONS, composite, op
 from funcnet.compat._tensor.tensor import Tensor
 
@@ -24,7 +24,7 @@ def outer(input: Any, vec2: Any) -> Any:
             raise RuntimeError(
                 f"outer: Expected 1-D argument {name}, but got {x.ndim}-D"
             )
-    x, y = promoted(input, vec2)
+    x, y = of_one_dtype(input, vec2)
     return x[:, None] & y if x.dtype == bool else x[:, None] * y
 
 
@@ -44,7 +44,7 @@ def inner(input: Any, other: Any) -> Any:
 @op("kron")
 def kron(input: Any, other: Any) -> Any:
     """Compute the Kronecker product, as `torch.kron`."""
-    x, y = promoted(input, other)
+    x, y = of_one_dtype(input, other)
     return jnp.kron(x, y)
 
 

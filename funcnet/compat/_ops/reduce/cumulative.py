@@ -9,7 +9,7 @@ import jax.numpy as jnp
 from funcnet.compat import return_types
 from funcnet.compat._ops.checks import dimension, dimensions
 from funcnet.compat._ops.elementwise.powers import logaddexp_of
-from funcnet.compat._ops.promote import promoted, promoted_floating
+from funcnet.compat._ops.promote import of_one_dtype, of_one_floating_dtype
 from funcnet.compat._ops.reduce.reduction import summable
 from funcnet.compat._ops.registry import composite, op
 
@@ -83,7 +83,7 @@ def diff(
         return input
     axis = dimension(dim, input.ndim)
     parts = [part for part in (prepend, input, append) if part is not None]
-    x = jnp.concatenate(promoted(*parts), axis)
+    x = jnp.concatenate(of_one_dtype(*parts), axis)
     for _ in range(min(n, x.shape[axis])):
         before, after = _neighbours(x, axis)
         x = after ^ before if x.dtype == jnp.bool_ else after - before
@@ -102,10 +102,10 @@ def _areas(y: Any, x: Any, dx: Any, dim: int) -> tuple[Any, int]:
     """The areas below the lines between neighbours, and along which axis they lie."""
     axis = dimension(dim, y.ndim)
     if x is None:
-        y, dx = promoted_floating(y, dx)
+        y, dx = of_one_floating_dtype(y, dx)
         widths = dx
     else:
-        y, x = promoted_floating(y, x)
+        y, x = of_one_floating_dtype(y, x)
         if x.ndim < y.ndim and x.ndim == 1:
             x = x.reshape([-1 if i == axis else 1 for i in range(y.ndim)])
         elif x.ndim < y.ndim:
@@ -141,7 +141,7 @@ def _gradient(x: Any, spacing: Any, axes: tuple[int, ...], edge_order: int) -> A
 
 
 def _slope(x: Any, step: Any, axis: int, edge_order: int) -> Any:
-    x, step = promoted_floating(x, step)
+    x, step = of_one_floating_dtype(x, step)
     return jnp.moveaxis(_slopes(jnp.moveaxis(x, axis, -1), step, edge_order), -1, axis)
 
 

@@ -14,11 +14,13 @@ from funcnet._types import Array
 from funcnet.compat._core.context import thread
 from funcnet.compat._core.static_args import HOLE, NO_KEYWORDS
 from funcnet.compat._engine.graph import record
+from funcnet.compat._messages.error_location import tell_where
+from funcnet.compat._messages.translate import user_error
 from funcnet.compat._tensor.recording import wrap_outputs
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn._module.global_hooks import around_calls
 from funcnet.compat.nn._module.layer import Interned, run_layer
-from funcnet.compat.nn._module.native_module import NativeModule
+from funcnet.compat.nn._module.native_module import NativeModule, may_be_computed
 from funcnet.compat.nn._module.saved_inputs import RowOp
 from funcnet.compat.nn.modules.module import Module
 
@@ -58,8 +60,11 @@ def _applied(row: list[NativeModule], x: Any) -> Any:
     if len(row) > 1 and isinstance(x, Tensor) and thread.context.is_plain:
         try:
             found = _recorded(row, x)
-        except (RuntimeError, TypeError, ValueError):
-            found = None  # one by one, so that the error says which it was
+        except Exception as error:
+            if not may_be_computed(error):
+                tell_where(error, row[error.__dict__["_place_in_row"]])
+                raise
+            found = None
         if found is not None:
             return found
     for module in row:
@@ -103,6 +108,12 @@ def _run(
     params: Sequence[Sequence[Array]],
     x: Array,
 ) -> Any:
-    for known, own, arrays in zip(layers, names, params, strict=True):
-        x = run_layer(known.layer, (own, ()), (arrays, ()), (x,), {}, None, False)
+    layers_and_arrays = zip(layers, names, params, strict=True)
+    for place, (known, own, arrays) in enumerate(layers_and_arrays):
+        try:
+            x = run_layer(known.layer, (own, ()), (arrays, ()), (x,), {}, None, False)
+        except Exception as error:
+            refusal = user_error(error, known.op.name)
+            refusal.__dict__["_place_in_row"] = place
+            raise refusal from None
     return x

@@ -14,7 +14,7 @@ from funcnet._errors import InputError, InputTypeError
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.annotations import DeviceLike, DType
 from funcnet.compat._messages.suggestions import explain_keyword
-from funcnet.compat._messages.translate import to_pytorch_error
+from funcnet.compat._messages.translate import code_of, to_pytorch_error
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn._module.functional_forms import function_of
@@ -181,7 +181,9 @@ class NativeModule(Module):
                 drawn = self._drawn(*inputs, **(named or {}))
             return run_on(known, tensors, self.training, inputs, named or {}, drawn)
         except (RuntimeError, TypeError) as error:
-            return self._as_pytorch(error, inputs, named or {})
+            if not may_be_computed(error):
+                raise
+        return self._formula(*inputs, **(named or {}))
 
     def _registered(self) -> Members | None:
         """The layer's tensors, if they are what the module has under their names."""
@@ -198,21 +200,6 @@ class NativeModule(Module):
     def _drawn(self, *inputs: object, **named: object) -> Any:
         """Masks that are drawn for this call; None if the layer draws with a key."""
         return None
-
-    def _as_pytorch(
-        self, error: Exception, inputs: tuple[Any, ...], named: dict[str, Any]
-    ) -> Any:
-        """What PyTorch gives where the layer refuses an input, or what it says of it.
-
-        A layer compares its input with its settings, PyTorch with the tensors.
-        """
-        try:
-            return self._formula(*inputs, **named)
-        except (IndexError, RuntimeError, TypeError, ValueError) as words:
-            if str(words) != str(error):
-                words.add_note(str(error))
-            words.__traceback__ = None
-            raise words from None
 
     def _formula(self, *inputs: object, **named: object) -> Any:
         """Compute from the attributes as they are now, by functions of tensors.
@@ -248,6 +235,16 @@ class NativeModule(Module):
         if self.has_inplace and self.inplace:
             parts.append("inplace=True")
         return ", ".join(parts)
+
+
+def may_be_computed(error: Exception) -> bool:
+    """Whether PyTorch's functions may take what a layer refuses with this error.
+
+    Those of integers do, where a layer wants floating point. A layer compares its input
+    with its settings too, PyTorch with the tensors only: what is refused so has no code
+    of which PyTorch has words.
+    """
+    return code_of(error) in ("", "dtype.floating")
 
 
 def _overrides(cls: type[NativeModule]) -> bool:
