@@ -8,7 +8,7 @@ from funcnet.checkpoint.pth import Storage
 from funcnet.checkpoint.pth._errors import DamagedError
 from funcnet.compat._core.annotations import DeviceLike
 from funcnet.compat._core.device import CPU, device, gpus, placed
-from funcnet.compat._core.file_errors import NoDeviceError
+from funcnet.compat._messages.words.files import NoDeviceError
 
 MapLocation: TypeAlias = (
     Callable[[Any, str], Any] | device | str | Mapping[str, str] | None

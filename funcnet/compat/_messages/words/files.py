@@ -1,9 +1,23 @@
-"""PyTorch's words for files that are refused."""
+"""PyTorch's exceptions and words for files that are refused."""
 
+import pickle
 from typing import Final
 
-from funcnet.compat._core.file_errors import StreamReaderError, WeightsOnlyError
+from funcnet.checkpoint import CheckpointError
 from funcnet.compat._messages.words.types import Words
+
+
+class WeightsOnlyError(CheckpointError, pickle.UnpicklingError):
+    """A file that holds more than values, as PyTorch refuses it."""
+
+
+class StreamReaderError(CheckpointError, RuntimeError):
+    """A file that is damaged, as PyTorch refuses it."""
+
+
+class NoDeviceError(CheckpointError, RuntimeError):
+    """A file that was saved from a device that is not there, as PyTorch refuses it."""
+
 
 _HELP: Final = (
     "If it is a class or function of yours, name it: "
