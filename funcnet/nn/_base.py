@@ -18,8 +18,10 @@ class Layer:
     A layer holds settings, never arrays. It is printable, comparable and hashable, so
     an equal layer built again does not make `jax.jit` trace again.
 
-    A leaf is a frozen dataclass that implements `init` and `apply`, or a subclass of
-    one that adds no settings; a composite is a `Model`, which implements `forward`.
+    A leaf is a frozen dataclass, or a subclass of one that adds no settings. One with
+    parameters implements `init`, and `compute`, which `apply` calls; one that has a
+    state, draws, or differs in training implements `apply` itself. A composite is a
+    `Model`, which implements `forward`.
     """
 
     def init(self, key: Key) -> tuple[Params, State]:
@@ -38,9 +40,17 @@ class Layer:
         *inputs: Any,
         key: Key | None = None,
         train: bool = False,
+        **options: Any,
     ) -> tuple[Any, State]:
-        """Compute `(output, new_state)`; a pure function of its arguments."""
-        raise NotImplementedError(f"{type(self).__name__} implements no apply")
+        """Compute `(output, new_state)`; a pure function of its arguments.
+
+        Here for a layer whose output depends on its parameters and inputs alone.
+        """
+        return self.compute(params, *inputs, **options), state
+
+    def compute(self, params: Params, *inputs: Any, **options: Any) -> Any:
+        """Compute the output from the parameters and the inputs."""
+        raise NotImplementedError(f"{type(self).__name__} implements no compute")
 
     def draws(self, train: bool) -> bool:
         """Tell whether `apply` needs a key in this mode."""

@@ -1,30 +1,39 @@
 """The base of layers that are settings around one function."""
 
-from dataclasses import dataclass
-from typing import Any
+import dataclasses
+from collections.abc import Callable
+from typing import Any, ClassVar
 
-from funcnet._types import Key, Params, State
+from funcnet._types import Params
 from funcnet.nn._base import Layer
 
 
-@dataclass(frozen=True, repr=False)
+@dataclasses.dataclass(frozen=True, repr=False)
 class FunctionLayer(Layer):
-    """A layer with no parameters, no state, no key and one way to run.
+    """A layer without parameters: a function of the inputs and the settings.
 
-    A subclass implements `compute`.
+    `class ELU(FunctionLayer, function=F.elu)` calls `F.elu` with the inputs and, by
+    their names, with the settings. A layer that is more than that writes `forward`.
     """
 
-    def compute(self, *inputs: Any, **options: Any) -> Any:
-        """Compute the output from the inputs and the settings."""
-        raise NotImplementedError(f"{type(self).__name__} implements no compute")
+    _function: ClassVar[Callable[..., Any]]
 
-    def apply(
-        self,
-        params: Params,
-        state: State,
-        *inputs: Any,
-        key: Key | None = None,
-        train: bool = False,
-        **options: Any,
-    ) -> tuple[Any, State]:
-        return self.compute(*inputs, **options), state
+    def __init_subclass__(
+        cls, function: Callable[..., Any] | None = None, **options: Any
+    ) -> None:
+        super().__init_subclass__(**options)
+        if function is not None:
+            cls._function = staticmethod(function)
+
+    def forward(self, *inputs: Any, **changes: Any) -> Any:
+        """Compute the output from the inputs and the settings, or changed ones."""
+        function, settings = self.function_and_settings()
+        return function(*inputs, **settings | changes)
+
+    def function_and_settings(self) -> tuple[Callable[..., Any], dict[str, Any]]:
+        """What is called: the function, and its arguments beside the inputs."""
+        names = [field.name for field in dataclasses.fields(self)]
+        return self._function, {name: getattr(self, name) for name in names}
+
+    def compute(self, params: Params, *inputs: Any, **options: Any) -> Any:
+        return self.forward(*inputs, **options)

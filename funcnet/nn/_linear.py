@@ -16,16 +16,8 @@ from funcnet.nn._initial import uniform
 class Identity(Layer):
     """Return the input; equals `torch.nn.Identity`."""
 
-    def apply(
-        self,
-        params: Params,
-        state: State,
-        x: Any,
-        *,
-        key: Key | None = None,
-        train: bool = False,
-    ) -> tuple[Any, State]:
-        return x, state
+    def compute(self, params: Params, x: Any) -> Any:
+        return x
 
 
 @dataclass(frozen=True, repr=False)
@@ -59,16 +51,8 @@ class Linear(ParametricLayer):
             params["bias"] = uniform(bias_key, shape[:1], bound, self.dtype)
         return params, {}
 
-    def apply(
-        self,
-        params: Params,
-        state: State,
-        x: Array,
-        *,
-        key: Key | None = None,
-        train: bool = False,
-    ) -> tuple[Array, State]:
-        return F.linear(x, params["weight"], params.get("bias")), state
+    def compute(self, params: Params, x: Array) -> Array:
+        return F.linear(x, params["weight"], params.get("bias"))
 
 
 @dataclass(frozen=True, repr=False)
@@ -103,14 +87,5 @@ class Bilinear(ParametricLayer):
             params["bias"] = uniform(bias_key, shape[:1], bound, self.dtype)
         return params, {}
 
-    def apply(
-        self,
-        params: Params,
-        state: State,
-        x1: Array,
-        x2: Array,
-        *,
-        key: Key | None = None,
-        train: bool = False,
-    ) -> tuple[Array, State]:
-        return F.bilinear(x1, x2, params["weight"], params.get("bias")), state
+    def compute(self, params: Params, x1: Array, x2: Array) -> Array:
+        return F.bilinear(x1, x2, params["weight"], params.get("bias"))

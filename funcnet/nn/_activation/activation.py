@@ -4,12 +4,11 @@ from dataclasses import dataclass
 
 from funcnet import functional as F
 from funcnet._check import check_choice
-from funcnet._types import Array
 from funcnet.nn._function import FunctionLayer
 
 
 @dataclass(frozen=True, repr=False)
-class CELU(FunctionLayer):
+class CELU(FunctionLayer, function=F.celu):
     """Compute `x` or `alpha * (exp(x / alpha) - 1)`; equals `torch.nn.CELU`.
 
     Example:
@@ -21,12 +20,9 @@ class CELU(FunctionLayer):
 
     alpha: float = 1.0
 
-    def compute(self, x: Array) -> Array:
-        return F.celu(x, self.alpha)
-
 
 @dataclass(frozen=True, repr=False)
-class ELU(FunctionLayer):
+class ELU(FunctionLayer, function=F.elu):
     """Compute `x` or `alpha * (exp(x) - 1)`; equals `torch.nn.ELU`.
 
     Example:
@@ -38,12 +34,9 @@ class ELU(FunctionLayer):
 
     alpha: float = 1.0
 
-    def compute(self, x: Array) -> Array:
-        return F.elu(x, self.alpha)
-
 
 @dataclass(frozen=True, repr=False)
-class GELU(FunctionLayer):
+class GELU(FunctionLayer, function=F.gelu):
     """Compute `x * Φ(x)`; equals `torch.nn.GELU`.
 
     `approximate` is "none" or "tanh".
@@ -60,12 +53,9 @@ class GELU(FunctionLayer):
     def __post_init__(self) -> None:
         check_choice("GELU", "approximate", self.approximate, ("none", "tanh"))
 
-    def compute(self, x: Array) -> Array:
-        return F.gelu(x, self.approximate)
-
 
 @dataclass(frozen=True, repr=False)
-class GLU(FunctionLayer):
+class GLU(FunctionLayer, function=F.glu):
     """Gate one half of the dimension `dim` with the other; equals `torch.nn.GLU`.
 
     Example:
@@ -77,11 +67,8 @@ class GLU(FunctionLayer):
 
     dim: int = -1
 
-    def compute(self, x: Array) -> Array:
-        return F.glu(x, self.dim)
 
-
-class LogSigmoid(FunctionLayer):
+class LogSigmoid(FunctionLayer, function=F.logsigmoid):
     """Compute `log(sigmoid(x))`; equals `torch.nn.LogSigmoid`.
 
     Example:
@@ -91,11 +78,8 @@ class LogSigmoid(FunctionLayer):
         [-200.0]
     """
 
-    def compute(self, x: Array) -> Array:
-        return F.logsigmoid(x)
 
-
-class Mish(FunctionLayer):
+class Mish(FunctionLayer, function=F.mish):
     """Compute `x * tanh(softplus(x))`; equals `torch.nn.Mish`.
 
     Example:
@@ -105,11 +89,8 @@ class Mish(FunctionLayer):
         [0.0, 30.0]
     """
 
-    def compute(self, x: Array) -> Array:
-        return F.mish(x)
 
-
-class SELU(FunctionLayer):
+class SELU(FunctionLayer, function=F.selu):
     """Compute the scaled ELU; equals `torch.nn.SELU`.
 
     Example:
@@ -119,11 +100,8 @@ class SELU(FunctionLayer):
         [0.0]
     """
 
-    def compute(self, x: Array) -> Array:
-        return F.selu(x)
 
-
-class SiLU(FunctionLayer):
+class SiLU(FunctionLayer, function=F.silu):
     """Compute `x * sigmoid(x)`; equals `torch.nn.SiLU`.
 
     Example:
@@ -133,11 +111,8 @@ class SiLU(FunctionLayer):
         [0.0, 200.0]
     """
 
-    def compute(self, x: Array) -> Array:
-        return F.silu(x)
 
-
-class Sigmoid(FunctionLayer):
+class Sigmoid(FunctionLayer, function=F.sigmoid):
     """Compute `1 / (1 + exp(-x))`; equals `torch.nn.Sigmoid`.
 
     Example:
@@ -147,12 +122,9 @@ class Sigmoid(FunctionLayer):
         [0.5]
     """
 
-    def compute(self, x: Array) -> Array:
-        return F.sigmoid(x)
-
 
 @dataclass(frozen=True, repr=False)
-class Softplus(FunctionLayer):
+class Softplus(FunctionLayer, function=F.softplus):
     """Compute `log(1 + exp(beta * x)) / beta`; equals `torch.nn.Softplus`.
 
     Where `beta * x` is greater than `threshold` the output is `x`.
@@ -167,11 +139,8 @@ class Softplus(FunctionLayer):
     beta: float = 1.0
     threshold: float = 20.0
 
-    def compute(self, x: Array) -> Array:
-        return F.softplus(x, self.beta, self.threshold)
 
-
-class Softsign(FunctionLayer):
+class Softsign(FunctionLayer, function=F.softsign):
     """Compute `x / (1 + |x|)`; equals `torch.nn.Softsign`.
 
     Example:
@@ -181,11 +150,8 @@ class Softsign(FunctionLayer):
         [-0.5, 0.75]
     """
 
-    def compute(self, x: Array) -> Array:
-        return F.softsign(x)
 
-
-class Tanh(FunctionLayer):
+class Tanh(FunctionLayer, function=F.tanh):
     """Compute the hyperbolic tangent; equals `torch.nn.Tanh`.
 
     Example:
@@ -195,11 +161,8 @@ class Tanh(FunctionLayer):
         [0.0]
     """
 
-    def compute(self, x: Array) -> Array:
-        return F.tanh(x)
 
-
-class Tanhshrink(FunctionLayer):
+class Tanhshrink(FunctionLayer, function=F.tanhshrink):
     """Compute `x - tanh(x)`; equals `torch.nn.Tanhshrink`.
 
     Example:
@@ -208,6 +171,3 @@ class Tanhshrink(FunctionLayer):
         >>> nn.Tanhshrink().apply({}, {}, jnp.array([0.0]))[0].tolist()
         [0.0]
     """
-
-    def compute(self, x: Array) -> Array:
-        return F.tanhshrink(x)

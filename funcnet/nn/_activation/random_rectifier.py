@@ -53,16 +53,8 @@ class PReLU(ParametricLayer):
     def init(self, key: Key) -> tuple[Params, State]:
         return {"weight": jnp.full(self.num_parameters, self.initial, self.dtype)}, {}
 
-    def apply(
-        self,
-        params: Params,
-        state: State,
-        x: Array,
-        *,
-        key: Key | None = None,
-        train: bool = False,
-    ) -> tuple[Array, State]:
-        return F.prelu(x, params["weight"]), state
+    def compute(self, params: Params, x: Array) -> Array:
+        return F.prelu(x, params["weight"])
 
 
 @dataclass(frozen=True, repr=False)

@@ -4,12 +4,11 @@ from dataclasses import dataclass
 
 from funcnet import functional as F
 from funcnet._errors import InputError
-from funcnet._types import Array
 from funcnet.nn._function import FunctionLayer
 
 
 @dataclass(frozen=True, repr=False)
-class Hardshrink(FunctionLayer):
+class Hardshrink(FunctionLayer, function=F.hardshrink):
     """Put 0 for what lies in `-lambd..lambd`; equals `torch.nn.Hardshrink`.
 
     Example:
@@ -21,11 +20,8 @@ class Hardshrink(FunctionLayer):
 
     lambd: float = 0.5
 
-    def compute(self, x: Array) -> Array:
-        return F.hardshrink(x, self.lambd)
 
-
-class Hardsigmoid(FunctionLayer):
+class Hardsigmoid(FunctionLayer, function=F.hardsigmoid):
     """Compute `relu6(x + 3) / 6`; equals `torch.nn.Hardsigmoid`.
 
     Example:
@@ -35,11 +31,8 @@ class Hardsigmoid(FunctionLayer):
         [0.0, 0.5]
     """
 
-    def compute(self, x: Array) -> Array:
-        return F.hardsigmoid(x)
 
-
-class Hardswish(FunctionLayer):
+class Hardswish(FunctionLayer, function=F.hardswish):
     """Compute `x * relu6(x + 3) / 6`; equals `torch.nn.Hardswish`.
 
     Example:
@@ -49,12 +42,9 @@ class Hardswish(FunctionLayer):
         [-0.0, 3.0]
     """
 
-    def compute(self, x: Array) -> Array:
-        return F.hardswish(x)
-
 
 @dataclass(frozen=True, repr=False)
-class Hardtanh(FunctionLayer):
+class Hardtanh(FunctionLayer, function=F.hardtanh):
     """Limit to `min_val..max_val`; equals `torch.nn.Hardtanh`.
 
     Example:
@@ -72,12 +62,9 @@ class Hardtanh(FunctionLayer):
             facts = {"min_val": self.min_val, "max_val": self.max_val}
             raise InputError("hardtanh.order", name="Hardtanh", **facts)
 
-    def compute(self, x: Array) -> Array:
-        return F.hardtanh(x, self.min_val, self.max_val)
-
 
 @dataclass(frozen=True, repr=False)
-class LeakyReLU(FunctionLayer):
+class LeakyReLU(FunctionLayer, function=F.leaky_relu):
     """Compute `x` or `negative_slope * x`; equals `torch.nn.LeakyReLU`.
 
     Example:
@@ -89,11 +76,8 @@ class LeakyReLU(FunctionLayer):
 
     negative_slope: float = 0.01
 
-    def compute(self, x: Array) -> Array:
-        return F.leaky_relu(x, self.negative_slope)
 
-
-class ReLU(FunctionLayer):
+class ReLU(FunctionLayer, function=F.relu):
     """Compute `max(x, 0)`; equals `torch.nn.ReLU`.
 
     Example:
@@ -103,11 +87,8 @@ class ReLU(FunctionLayer):
         [0.0, 2.0]
     """
 
-    def compute(self, x: Array) -> Array:
-        return F.relu(x)
 
-
-class ReLU6(FunctionLayer):
+class ReLU6(FunctionLayer, function=F.relu6):
     """Compute `min(max(x, 0), 6)`; equals `torch.nn.ReLU6`.
 
     Example:
@@ -117,12 +98,9 @@ class ReLU6(FunctionLayer):
         [0.0, 6.0]
     """
 
-    def compute(self, x: Array) -> Array:
-        return F.relu6(x)
-
 
 @dataclass(frozen=True, repr=False)
-class Softshrink(FunctionLayer):
+class Softshrink(FunctionLayer, function=F.softshrink):
     """Move towards 0 by `lambd`; equals `torch.nn.Softshrink`.
 
     Example:
@@ -134,12 +112,9 @@ class Softshrink(FunctionLayer):
 
     lambd: float = 0.5
 
-    def compute(self, x: Array) -> Array:
-        return F.softshrink(x, self.lambd)
-
 
 @dataclass(frozen=True, repr=False)
-class Threshold(FunctionLayer):
+class Threshold(FunctionLayer, function=F.threshold):
     """Put `value` for what is not above `threshold`; equals `torch.nn.Threshold`.
 
     Example:
@@ -151,6 +126,3 @@ class Threshold(FunctionLayer):
 
     threshold: float
     value: float
-
-    def compute(self, x: Array) -> Array:
-        return F.threshold(x, self.threshold, self.value)

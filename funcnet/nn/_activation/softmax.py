@@ -9,7 +9,7 @@ from funcnet.nn._function import FunctionLayer
 
 
 @dataclass(frozen=True, repr=False)
-class Softmax(FunctionLayer):
+class Softmax(FunctionLayer, function=F.softmax):
     """Compute `exp(x) / sum(exp(x))` along `dim`; equals `torch.nn.Softmax`.
 
     Without `dim` PyTorch's old rule chooses it, with a warning.
@@ -23,12 +23,9 @@ class Softmax(FunctionLayer):
 
     dim: int | None = None
 
-    def compute(self, x: Array) -> Array:
-        return F.softmax(x, self.dim)
-
 
 @dataclass(frozen=True, repr=False)
-class Softmin(FunctionLayer):
+class Softmin(FunctionLayer, function=F.softmin):
     """Compute `softmax(-x)` along `dim`; equals `torch.nn.Softmin`.
 
     Example:
@@ -40,12 +37,9 @@ class Softmin(FunctionLayer):
 
     dim: int | None = None
 
-    def compute(self, x: Array) -> Array:
-        return F.softmin(x, self.dim)
-
 
 @dataclass(frozen=True, repr=False)
-class LogSoftmax(FunctionLayer):
+class LogSoftmax(FunctionLayer, function=F.log_softmax):
     """Compute `log(softmax(x))` along `dim`; equals `torch.nn.LogSoftmax`.
 
     Example:
@@ -56,9 +50,6 @@ class LogSoftmax(FunctionLayer):
     """
 
     dim: int | None = None
-
-    def compute(self, x: Array) -> Array:
-        return F.log_softmax(x, self.dim)
 
 
 class Softmax2d(FunctionLayer):
@@ -73,7 +64,7 @@ class Softmax2d(FunctionLayer):
         [[[0.5]], [[0.5]]]
     """
 
-    def compute(self, x: Array) -> Array:
+    def forward(self, x: Array) -> Array:
         layout = "(batch, channels, height, width) or (channels, height, width)"
         check_rank("Softmax2d", x, (3, 4), layout)
         return F.softmax(x, -3)

@@ -33,7 +33,7 @@ class _Convolution(ParametricLayer):
     padding_mode: str = "zeros"
 
     dims: ClassVar[int]
-    convolve: ClassVar[Callable[..., Array]]
+    _convolve: ClassVar[Callable[..., Array]]
 
     def __post_init__(self) -> None:
         name = type(self).__name__
@@ -56,20 +56,12 @@ class _Convolution(ParametricLayer):
         )
         return conv_params(self, key, shape, self.out_channels), {}
 
-    def apply(
-        self,
-        params: Params,
-        state: State,
-        x: Array,
-        *,
-        key: Key | None = None,
-        train: bool = False,
-    ) -> tuple[Array, State]:
+    def compute(self, params: Params, x: Array) -> Array:
         padding = self.padding
         if self.padding_mode != "zeros":
             x = F.pad(x, self._amounts(), self.padding_mode)
             padding = 0
-        y = type(self).convolve(
+        return self._convolve(
             x,
             params["weight"],
             params.get("bias"),
@@ -78,7 +70,6 @@ class _Convolution(ParametricLayer):
             self.dilation,
             self.groups,
         )
-        return y, state
 
     def _amounts(self) -> list[int]:
         """The padding as `F.pad` takes it: the last dimension first."""
@@ -108,7 +99,7 @@ class Conv1d(_Convolution):
     """
 
     dims = 1
-    convolve = staticmethod(F.conv1d)
+    _convolve = staticmethod(F.conv1d)
 
 
 class Conv2d(_Convolution):
@@ -138,7 +129,7 @@ class Conv2d(_Convolution):
     """
 
     dims = 2
-    convolve = staticmethod(F.conv2d)
+    _convolve = staticmethod(F.conv2d)
 
 
 class Conv3d(_Convolution):
@@ -157,7 +148,7 @@ class Conv3d(_Convolution):
     """
 
     dims = 3
-    convolve = staticmethod(F.conv3d)
+    _convolve = staticmethod(F.conv3d)
 
 
 def check_channels(name: str, channels_in: int, channels_out: int, groups: int) -> None:

@@ -29,7 +29,7 @@ class _TransposedConvolution(ParametricLayer):
     padding_mode: str = "zeros"
 
     dims: ClassVar[int]
-    convolve: ClassVar[Callable[..., Array]]
+    _convolve: ClassVar[Callable[..., Array]]
 
     def __post_init__(self) -> None:
         name = type(self).__name__
@@ -44,20 +44,13 @@ class _TransposedConvolution(ParametricLayer):
         shape = (self.in_channels, group_channels, *kernel)
         return conv_params(self, key, shape, self.out_channels), {}
 
-    def apply(
-        self,
-        params: Params,
-        state: State,
-        x: Array,
-        output_size: tuple[int, ...] | None = None,
-        *,
-        key: Key | None = None,
-        train: bool = False,
-    ) -> tuple[Array, State]:
+    def compute(
+        self, params: Params, x: Array, output_size: tuple[int, ...] | None = None
+    ) -> Array:
         output_padding = self.output_padding
         if output_size is not None:
             output_padding = self._output_padding(x, tuple(output_size))
-        y = type(self).convolve(
+        return self._convolve(
             x,
             params["weight"],
             params.get("bias"),
@@ -67,7 +60,6 @@ class _TransposedConvolution(ParametricLayer):
             self.groups,
             self.dilation,
         )
-        return y, state
 
     def _output_padding(self, x: Array, size: tuple[int, ...]) -> tuple[int, ...]:
         """The output padding with which the output has `size`."""
@@ -112,7 +104,7 @@ class ConvTranspose1d(_TransposedConvolution):
     """
 
     dims = 1
-    convolve = staticmethod(F.conv_transpose1d)
+    _convolve = staticmethod(F.conv_transpose1d)
 
 
 class ConvTranspose2d(_TransposedConvolution):
@@ -140,7 +132,7 @@ class ConvTranspose2d(_TransposedConvolution):
     """
 
     dims = 2
-    convolve = staticmethod(F.conv_transpose2d)
+    _convolve = staticmethod(F.conv_transpose2d)
 
 
 class ConvTranspose3d(_TransposedConvolution):
@@ -158,4 +150,4 @@ class ConvTranspose3d(_TransposedConvolution):
     """
 
     dims = 3
-    convolve = staticmethod(F.conv_transpose3d)
+    _convolve = staticmethod(F.conv_transpose3d)

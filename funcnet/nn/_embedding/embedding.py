@@ -47,16 +47,8 @@ class Embedding(ParametricLayer):
     def init(self, key: Key) -> tuple[Params, State]:
         return {"weight": _draw(self, key)}, {}
 
-    def apply(
-        self,
-        params: Params,
-        state: State,
-        x: ArrayLike,
-        *,
-        key: Key | None = None,
-        train: bool = False,
-    ) -> tuple[Array, State]:
-        y = F.embedding(
+    def compute(self, params: Params, x: ArrayLike) -> Array:
+        return F.embedding(
             x,
             params["weight"],
             self.padding_idx,
@@ -65,7 +57,6 @@ class Embedding(ParametricLayer):
             self.scale_grad_by_freq,
             self.sparse,
         )
-        return y, state
 
 
 @dataclass(frozen=True, repr=False)
@@ -104,18 +95,14 @@ class EmbeddingBag(ParametricLayer):
     def init(self, key: Key) -> tuple[Params, State]:
         return {"weight": _draw(self, key)}, {}
 
-    def apply(
+    def compute(
         self,
         params: Params,
-        state: State,
         x: ArrayLike,
         offsets: ArrayLike | None = None,
         per_sample_weights: Array | None = None,
-        *,
-        key: Key | None = None,
-        train: bool = False,
-    ) -> tuple[Array, State]:
-        y = F.embedding_bag(
+    ) -> Array:
+        return F.embedding_bag(
             x,
             params["weight"],
             offsets,
@@ -128,7 +115,6 @@ class EmbeddingBag(ParametricLayer):
             self.include_last_offset,
             self.padding_idx,
         )
-        return y, state
 
 
 def _draw(layer: Embedding | EmbeddingBag, key: Key) -> Array:

@@ -9,19 +9,19 @@ import numpy as np
 
 from funcnet._check import check_choice, is_concrete
 from funcnet._errors import InputTypeError
-from funcnet._types import Array, ArrayLike, Key, Params, State
-from funcnet.nn._base import Layer
+from funcnet._types import Array, ArrayLike
+from funcnet.nn._function import FunctionLayer
 
 Weights: TypeAlias = Sequence[Any] | float | np.ndarray | jax.Array
 """Weights of classes or elements, as a loss is given them; it keeps tuples of them."""
 
 
-class Loss(Layer):
+class Loss(FunctionLayer):
     """A layer without parameters that can be called without `init` and `apply`.
 
-    A subclass is a frozen dataclass with a field `reduction`, and writes what it
-    computes as `forward`. `apply` works as for every layer, so a loss can also stand
-    in a model.
+    A subclass is a frozen dataclass with a field `reduction`. It names the function
+    that it calls with its settings, or writes what it computes as `forward`. `apply`
+    works as for every layer, so a loss can also stand in a model.
 
     Raises:
         InputError: the reduction is unknown.
@@ -40,29 +40,13 @@ class Loss(Layer):
         name = type(self).__name__
         check_choice(name, "reduction", self.reduction, self._reductions)
 
-    def forward(self, *inputs: Any, **named: Any) -> Array:
-        """Compute the loss; written by the subclass."""
-        raise NotImplementedError(f"{type(self).__name__} implements no forward")
-
-    def apply(
-        self,
-        params: Params,
-        state: State,
-        *inputs: Any,
-        key: Key | None = None,
-        train: bool = False,
-        **named: Any,
-    ) -> tuple[Array, State]:
-        """Compute `(loss, state)`; `params` are not used, `state` is given back."""
-        return self.forward(*inputs, **named), state
-
     def __call__(self, *inputs: Any, **named: Any) -> Array:
         """Compute the loss, as a PyTorch criterion does."""
         return self.forward(*inputs, **named)
 
 
 class WeightedLoss(Loss):
-    """A loss with a field `weight`: numbers, kept as tuples, made arrays in the call.
+    """A loss with fields for weights: numbers, kept as tuples, made arrays in the call.
 
     A description holds no arrays, so that it can be compared and hashed.
 
@@ -70,16 +54,19 @@ class WeightedLoss(Loss):
         InputTypeError: a weight is not known when the loss is made.
     """
 
-    weight: Weights | None
+    _weights: ClassVar[tuple[str, ...]] = ("weight",)
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self._keep("weight")
+        for name in self._weights:
+            value = getattr(self, name)
+            if value is not None:
+                kept = as_tuples(type(self).__name__, name, value)
+                object.__setattr__(self, name, kept)
 
-    def _keep(self, what: str) -> None:
-        value = getattr(self, what)
-        if value is not None:
-            object.__setattr__(self, what, as_tuples(type(self).__name__, what, value))
+    def forward(self, input: ArrayLike, *targets: Any, **named: Any) -> Array:
+        weights = {n: as_array(getattr(self, n), input) for n in self._weights}
+        return super().forward(input, *targets, **weights, **named)
 
 
 def as_array(weights: Weights | None, input: ArrayLike) -> Array | None:

@@ -1,16 +1,14 @@
 """Losses of classes: one among many, yes or no, and sequences of them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from funcnet import functional as F
 from funcnet._check import check_in_range
-from funcnet._types import Array, ArrayLike
-from funcnet.nn._loss.base import Loss, WeightedLoss, Weights, as_array
+from funcnet.nn._loss.base import Loss, WeightedLoss, Weights
 
 
 @dataclass(frozen=True, repr=False)
-class CrossEntropyLoss(WeightedLoss):
+class CrossEntropyLoss(WeightedLoss, function=F.cross_entropy):
     """Compute the cross entropy of logits; equals `torch.nn.CrossEntropyLoss`.
 
     Logits `(batch, classes, *spatial)` or `(classes,)`; targets are class indices
@@ -46,19 +44,9 @@ class CrossEntropyLoss(WeightedLoss):
         share = self.label_smoothing
         check_in_range("CrossEntropyLoss", "label_smoothing", share, 0, 1)
 
-    def forward(self, input: ArrayLike, target: ArrayLike) -> Array:
-        return F.cross_entropy(
-            input,
-            target,
-            as_array(self.weight, input),
-            self.ignore_index,
-            self.reduction,
-            self.label_smoothing,
-        )
-
 
 @dataclass(frozen=True, repr=False)
-class NLLLoss(WeightedLoss):
+class NLLLoss(WeightedLoss, function=F.nll_loss):
     """Compute the negative log likelihood of labels; equals `torch.nn.NLLLoss`.
 
     Log-probabilities `(batch, classes, *spatial)` or `(classes,)`, class indices
@@ -76,13 +64,9 @@ class NLLLoss(WeightedLoss):
     ignore_index: int = -100
     reduction: str = "mean"
 
-    def forward(self, input: ArrayLike, target: ArrayLike) -> Array:
-        weight = as_array(self.weight, input)
-        return F.nll_loss(input, target, weight, self.ignore_index, self.reduction)
-
 
 @dataclass(frozen=True, repr=False)
-class BCELoss(WeightedLoss):
+class BCELoss(WeightedLoss, function=F.binary_cross_entropy):
     """Compute the binary cross entropy of probabilities; equals `torch.nn.BCELoss`.
 
     `BCEWithLogitsLoss` is more accurate. See
@@ -98,13 +82,9 @@ class BCELoss(WeightedLoss):
     weight: Weights | None = None
     reduction: str = "mean"
 
-    def forward(self, input: ArrayLike, target: ArrayLike) -> Array:
-        weight = as_array(self.weight, input)
-        return F.binary_cross_entropy(input, target, weight, self.reduction)
-
 
 @dataclass(frozen=True, repr=False)
-class BCEWithLogitsLoss(WeightedLoss):
+class BCEWithLogitsLoss(WeightedLoss, function=F.binary_cross_entropy_with_logits):
     """Compute the binary cross entropy of logits; equals `torch.nn.BCEWithLogitsLoss`.
 
     `weight` and `pos_weight` are sequences or arrays of numbers that broadcast to the
@@ -123,20 +103,11 @@ class BCEWithLogitsLoss(WeightedLoss):
     reduction: str = "mean"
     pos_weight: Weights | None = None
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self._keep("pos_weight")
-
-    def forward(self, input: ArrayLike, target: ArrayLike) -> Array:
-        weight = as_array(self.weight, input)
-        pos_weight = as_array(self.pos_weight, input)
-        return F.binary_cross_entropy_with_logits(
-            input, target, weight, self.reduction, pos_weight
-        )
+    _weights = ("weight", "pos_weight")
 
 
 @dataclass(frozen=True, repr=False)
-class MultiLabelSoftMarginLoss(WeightedLoss):
+class MultiLabelSoftMarginLoss(WeightedLoss, function=F.multilabel_soft_margin_loss):
     """Compute the mean binary cross entropy of all classes.
 
     Equals `torch.nn.MultiLabelSoftMarginLoss`. See
@@ -153,13 +124,9 @@ class MultiLabelSoftMarginLoss(WeightedLoss):
     weight: Weights | None = None
     reduction: str = "mean"
 
-    def forward(self, input: ArrayLike, target: ArrayLike) -> Array:
-        weight = as_array(self.weight, input)
-        return F.multilabel_soft_margin_loss(input, target, weight, self.reduction)
-
 
 @dataclass(frozen=True, repr=False)
-class SoftMarginLoss(Loss):
+class SoftMarginLoss(Loss, function=F.soft_margin_loss):
     """Compute `log(1 + exp(-target * input))`; equals `torch.nn.SoftMarginLoss`.
 
     Targets are -1 or 1. See `funcnet.functional.soft_margin_loss`.
@@ -174,12 +141,9 @@ class SoftMarginLoss(Loss):
 
     reduction: str = "mean"
 
-    def forward(self, input: ArrayLike, target: ArrayLike) -> Array:
-        return F.soft_margin_loss(input, target, self.reduction)
-
 
 @dataclass(frozen=True, repr=False)
-class CTCLoss(Loss):
+class CTCLoss(Loss, function=F.ctc_loss):
     """Compute the loss of sequences without an alignment; equals `torch.nn.CTCLoss`.
 
     Called with log-probabilities `(time, batch, classes)`, targets `(batch, length)`,
@@ -197,20 +161,3 @@ class CTCLoss(Loss):
     blank: int = 0
     reduction: str = "mean"
     zero_infinity: bool = False
-
-    def forward(
-        self,
-        log_probs: ArrayLike,
-        targets: ArrayLike,
-        input_lengths: ArrayLike | Sequence[int],
-        target_lengths: ArrayLike | Sequence[int],
-    ) -> Array:
-        return F.ctc_loss(
-            log_probs,
-            targets,
-            input_lengths,
-            target_lengths,
-            self.blank,
-            self.reduction,
-            self.zero_infinity,
-        )

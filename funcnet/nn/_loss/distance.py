@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 
 from funcnet import functional as F
-from funcnet._types import Array
 from funcnet.nn._function import FunctionLayer
 
 
 @dataclass(frozen=True, repr=False)
-class CosineSimilarity(FunctionLayer):
+class CosineSimilarity(FunctionLayer, function=F.cosine_similarity):
     """Compute the cosine between vectors along `dim`.
 
     Equals `torch.nn.CosineSimilarity`. Two inputs, whose shapes broadcast; the output
@@ -25,12 +24,9 @@ class CosineSimilarity(FunctionLayer):
     dim: int = 1
     eps: float = 1e-8
 
-    def compute(self, x1: Array, x2: Array) -> Array:
-        return F.cosine_similarity(x1, x2, self.dim, self.eps)
-
 
 @dataclass(frozen=True, repr=False)
-class PairwiseDistance(FunctionLayer):
+class PairwiseDistance(FunctionLayer, function=F.pairwise_distance):
     """Compute the p-norm of `x1 - x2 + eps` along the last dimension.
 
     Equals `torch.nn.PairwiseDistance`. Two inputs `(*, features)`, whose shapes
@@ -47,6 +43,3 @@ class PairwiseDistance(FunctionLayer):
     p: float = 2.0
     eps: float = 1e-6
     keepdim: bool = False
-
-    def compute(self, x1: Array, x2: Array) -> Array:
-        return F.pairwise_distance(x1, x2, self.p, self.eps, self.keepdim)

@@ -2,16 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from funcnet import functional as F
 from funcnet._check import check_choice, check_positive
-from funcnet._types import Array, ArrayLike
+from funcnet._types import Array
 from funcnet.nn._base import Layer
-from funcnet.nn._loss.base import Loss, WeightedLoss, Weights, as_array
+from funcnet.nn._loss.base import Loss, WeightedLoss, Weights
 
 
 @dataclass(frozen=True, repr=False)
-class MarginRankingLoss(Loss):
+class MarginRankingLoss(Loss, function=F.margin_ranking_loss):
     """Compute `max(0, -target * (input1 - input2) + margin)`.
 
     Equals `torch.nn.MarginRankingLoss`; targets are -1 or 1. See
@@ -28,14 +29,9 @@ class MarginRankingLoss(Loss):
     margin: float = 0.0
     reduction: str = "mean"
 
-    def forward(self, input1: ArrayLike, input2: ArrayLike, target: ArrayLike) -> Array:
-        return F.margin_ranking_loss(
-            input1, input2, target, self.margin, self.reduction
-        )
-
 
 @dataclass(frozen=True, repr=False)
-class HingeEmbeddingLoss(Loss):
+class HingeEmbeddingLoss(Loss, function=F.hinge_embedding_loss):
     """Compute the distance of like things and the closeness of unlike ones.
 
     Equals `torch.nn.HingeEmbeddingLoss`; targets are -1 or 1. See
@@ -52,12 +48,9 @@ class HingeEmbeddingLoss(Loss):
     margin: float = 1.0
     reduction: str = "mean"
 
-    def forward(self, input: ArrayLike, target: ArrayLike) -> Array:
-        return F.hinge_embedding_loss(input, target, self.margin, self.reduction)
-
 
 @dataclass(frozen=True, repr=False)
-class MultiMarginLoss(WeightedLoss):
+class MultiMarginLoss(WeightedLoss, function=F.multi_margin_loss):
     """Compute the hinge of every other class's score.
 
     Equals `torch.nn.MultiMarginLoss`. Scores `(batch, classes)`, class indices
@@ -84,15 +77,9 @@ class MultiMarginLoss(WeightedLoss):
         super().__post_init__()
         check_choice("MultiMarginLoss", "p", self.p, (1, 2))
 
-    def forward(self, input: ArrayLike, target: ArrayLike) -> Array:
-        weight = as_array(self.weight, input)
-        return F.multi_margin_loss(
-            input, target, self.p, self.margin, weight, self.reduction
-        )
-
 
 @dataclass(frozen=True, repr=False)
-class MultiLabelMarginLoss(Loss):
+class MultiLabelMarginLoss(Loss, function=F.multilabel_margin_loss):
     """Compute the hinge of every wanted class's score against every unwanted one's.
 
     Equals `torch.nn.MultiLabelMarginLoss`; targets hold the indices of the wanted
@@ -108,12 +95,9 @@ class MultiLabelMarginLoss(Loss):
 
     reduction: str = "mean"
 
-    def forward(self, input: ArrayLike, target: ArrayLike) -> Array:
-        return F.multilabel_margin_loss(input, target, self.reduction)
-
 
 @dataclass(frozen=True, repr=False)
-class CosineEmbeddingLoss(Loss):
+class CosineEmbeddingLoss(Loss, function=F.cosine_embedding_loss):
     """Compute by how much like things point apart, and unlike ones the same way.
 
     Equals `torch.nn.CosineEmbeddingLoss`; targets are -1 or 1. See
@@ -130,14 +114,9 @@ class CosineEmbeddingLoss(Loss):
     margin: float = 0.0
     reduction: str = "mean"
 
-    def forward(self, input1: ArrayLike, input2: ArrayLike, target: ArrayLike) -> Array:
-        return F.cosine_embedding_loss(
-            input1, input2, target, self.margin, self.reduction
-        )
-
 
 @dataclass(frozen=True, repr=False)
-class TripletMarginLoss(Loss):
+class TripletMarginLoss(Loss, function=F.triplet_margin_loss):
     """Compute `max(0, d(anchor, positive) - d(anchor, negative) + margin)`.
 
     Equals `torch.nn.TripletMarginLoss`; `d` is the p-norm of the difference. See
@@ -164,23 +143,9 @@ class TripletMarginLoss(Loss):
         super().__post_init__()
         check_positive("TripletMarginLoss", "margin", self.margin)
 
-    def forward(
-        self, anchor: ArrayLike, positive: ArrayLike, negative: ArrayLike
-    ) -> Array:
-        return F.triplet_margin_loss(
-            anchor,
-            positive,
-            negative,
-            self.margin,
-            self.p,
-            self.eps,
-            self.swap,
-            self.reduction,
-        )
-
 
 @dataclass(frozen=True, repr=False)
-class TripletMarginWithDistanceLoss(Loss):
+class TripletMarginWithDistanceLoss(Loss, function=F.triplet_margin_with_distance_loss):
     """Compute the triplet margin loss with a distance of one's own.
 
     Equals `torch.nn.TripletMarginWithDistanceLoss`. `distance_function` is a function
@@ -213,21 +178,8 @@ class TripletMarginWithDistanceLoss(Loss):
         super().__post_init__()
         check_positive("TripletMarginWithDistanceLoss", "margin", self.margin)
 
-    def forward(
-        self, anchor: ArrayLike, positive: ArrayLike, negative: ArrayLike
-    ) -> Array:
-        return F.triplet_margin_with_distance_loss(
-            anchor,
-            positive,
-            negative,
-            distance_function=self._distance(),
-            margin=self.margin,
-            swap=self.swap,
-            reduction=self.reduction,
-        )
-
-    def _distance(self) -> Callable[[Array, Array], Array] | None:
-        given = self.distance_function
-        if isinstance(given, Layer):
-            return lambda x, y: given.apply({}, {}, x, y)[0]
-        return given
+    def forward(self, *inputs: Any, **named: Any) -> Array:
+        distance = self.distance_function
+        if isinstance(distance, Layer):
+            named["distance_function"] = lambda x, y: distance.apply({}, {}, x, y)[0]
+        return super().forward(*inputs, **named)

@@ -10,7 +10,7 @@ from funcnet.nn._loss.base import Loss
 
 
 @dataclass(frozen=True, repr=False)
-class L1Loss(Loss):
+class L1Loss(Loss, function=F.l1_loss):
     """Compute `|input - target|`; equals `torch.nn.L1Loss`.
 
     Inputs of one shape; they are not broadcast. See `funcnet.functional.l1_loss`.
@@ -24,12 +24,9 @@ class L1Loss(Loss):
 
     reduction: str = "mean"
 
-    def forward(self, input: ArrayLike, target: ArrayLike) -> Array:
-        return F.l1_loss(input, target, self.reduction)
-
 
 @dataclass(frozen=True, repr=False)
-class MSELoss(Loss):
+class MSELoss(Loss, function=F.mse_loss):
     """Compute `(input - target)²`; equals `torch.nn.MSELoss`.
 
     Inputs of one shape; they are not broadcast. See `funcnet.functional.mse_loss`.
@@ -43,12 +40,9 @@ class MSELoss(Loss):
 
     reduction: str = "mean"
 
-    def forward(self, input: ArrayLike, target: ArrayLike) -> Array:
-        return F.mse_loss(input, target, self.reduction)
-
 
 @dataclass(frozen=True, repr=False)
-class SmoothL1Loss(Loss):
+class SmoothL1Loss(Loss, function=F.smooth_l1_loss):
     """Compute an L1 loss that is quadratic below `beta`.
 
     Equals `torch.nn.SmoothL1Loss`. Inputs of one shape; they are not broadcast. See
@@ -69,12 +63,9 @@ class SmoothL1Loss(Loss):
         super().__post_init__()
         check_in_range("SmoothL1Loss", "beta", self.beta, 0)
 
-    def forward(self, input: ArrayLike, target: ArrayLike) -> Array:
-        return F.smooth_l1_loss(input, target, self.reduction, self.beta)
-
 
 @dataclass(frozen=True, repr=False)
-class HuberLoss(Loss):
+class HuberLoss(Loss, function=F.huber_loss):
     """Compute a squared error that is linear above `delta`.
 
     Equals `torch.nn.HuberLoss`. Inputs of one shape; they are not broadcast. See
@@ -95,12 +86,9 @@ class HuberLoss(Loss):
         super().__post_init__()
         check_positive("HuberLoss", "delta", self.delta)
 
-    def forward(self, input: ArrayLike, target: ArrayLike) -> Array:
-        return F.huber_loss(input, target, self.reduction, self.delta)
-
 
 @dataclass(frozen=True, repr=False)
-class KLDivLoss(Loss):
+class KLDivLoss(Loss, function=F.kl_div):
     """Compute the divergence from log-probabilities; equals `torch.nn.KLDivLoss`.
 
     Reduction "batchmean" is the divergence of the distributions, "mean" divides by the
@@ -118,12 +106,9 @@ class KLDivLoss(Loss):
     log_target: bool = False
     _reductions: ClassVar[tuple[str, ...]] = ("none", "mean", "sum", "batchmean")
 
-    def forward(self, input: ArrayLike, target: ArrayLike) -> Array:
-        return F.kl_div(input, target, self.reduction, self.log_target)
-
 
 @dataclass(frozen=True, repr=False)
-class PoissonNLLLoss(Loss):
+class PoissonNLLLoss(Loss, function=F.poisson_nll_loss):
     """Compute the negative log likelihood of counts; equals `torch.nn.PoissonNLLLoss`.
 
     See `funcnet.functional.poisson_nll_loss`.
@@ -141,13 +126,11 @@ class PoissonNLLLoss(Loss):
     reduction: str = "mean"
 
     def forward(self, log_input: ArrayLike, target: ArrayLike) -> Array:
-        return F.poisson_nll_loss(
-            log_input, target, self.log_input, self.full, self.eps, self.reduction
-        )
+        return super().forward(log_input, target)
 
 
 @dataclass(frozen=True, repr=False)
-class GaussianNLLLoss(Loss):
+class GaussianNLLLoss(Loss, function=F.gaussian_nll_loss):
     """Compute the negative log likelihood of a normal variable.
 
     Equals `torch.nn.GaussianNLLLoss`; called with means, targets and variances. See
@@ -167,10 +150,3 @@ class GaussianNLLLoss(Loss):
     def __post_init__(self) -> None:
         super().__post_init__()
         check_positive("GaussianNLLLoss", "eps", self.eps)
-
-    def forward(
-        self, input: ArrayLike, target: ArrayLike, var: ArrayLike | float
-    ) -> Array:
-        return F.gaussian_nll_loss(
-            input, target, var, self.full, self.eps, self.reduction
-        )

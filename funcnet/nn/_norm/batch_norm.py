@@ -1,5 +1,6 @@
-"""Batch norm."""
+"""Norms with running statistics: batch norm, and what instance norm shares."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -7,14 +8,13 @@ import jax.numpy as jnp
 
 from funcnet import functional as F
 from funcnet._check import check_rank
-from funcnet._types import Array, DTypeLike, Key, Params, State
+from funcnet._types import Array, Key, Params, State
 from funcnet.nn._base import ParametricLayer
 from funcnet.nn._norm.norm import affine_params, check_channels
 
 
-@dataclass(frozen=True, repr=False)
-class _BatchNorm(ParametricLayer):
-    """Batch norm of inputs with the ranks of the subclass.
+class RunningNorm(ParametricLayer):
+    """A norm that can keep running statistics, and normalise with them.
 
     Params: `weight`, ones, and `bias`, zeros, both `(num_features,)`; neither without
     `affine`. State: `running_mean`, zeros, `running_var`, ones, and
@@ -22,21 +22,25 @@ class _BatchNorm(ParametricLayer):
     """
 
     num_features: int
-    eps: float = 1e-5
-    momentum: float | None = 0.1
-    affine: bool = True
-    track_running_stats: bool = True
-    bias: bool = field(default=True, kw_only=True)
+    eps: float
+    affine: bool
+    track_running_stats: bool
+    bias: bool
 
-    ranks: ClassVar[tuple[int, ...]]
     layout: ClassVar[str]
+    _function: ClassVar[Callable[..., tuple[Array, Array | None, Array | None]]]
 
     def init(self, key: Key) -> tuple[Params, State]:
         shape = (self.num_features,)
         params = affine_params(shape, self.dtype, self.affine, self.bias)
         if not self.track_running_stats:
             return params, {}
-        return params, initial_statistics(self.num_features, self.dtype)
+        state = {
+            "running_mean": jnp.zeros(shape, self.dtype),
+            "running_var": jnp.ones(shape, self.dtype),
+            "num_batches_tracked": jnp.zeros((), int),
+        }
+        return params, state
 
     def apply(
         self,
@@ -47,32 +51,64 @@ class _BatchNorm(ParametricLayer):
         key: Key | None = None,
         train: bool = False,
     ) -> tuple[Array, State]:
-        name = type(self).__name__
-        check_rank(name, x, self.ranks, self.layout)
-        check_channels(name, "num_features", x, self.num_features)
-        y, mean, var = F.batch_norm(
-            x,
+        batch = self._checked(x)
+        check_channels(type(self).__name__, "num_features", batch, self.num_features)
+        y, mean, var = self._function(
+            batch,
             state.get("running_mean"),
             state.get("running_var"),
             params.get("weight"),
             params.get("bias"),
             train or not self.track_running_stats,
-            self._momentum(state),
+            self._new_weight(state),
             self.eps,
         )
+        y = y.reshape(x.shape)
         if not (train and self.track_running_stats):
             return y, state
-        count = state["num_batches_tracked"] + 1
+        count = self._next_count(state)
         new = {"running_mean": mean, "running_var": var, "num_batches_tracked": count}
         return y, new
 
-    def _momentum(self, state: State) -> float | Array:
-        """The weight of the new batch; without momentum all batches weigh the same."""
+    def _checked(self, x: Array) -> Array:
+        """The input with a batch dimension; raise if its rank is wrong."""
+        raise NotImplementedError
+
+    def _new_weight(self, state: State) -> float | Array:
+        """The weight of the new batch in the running statistics."""
+        raise NotImplementedError
+
+    def _next_count(self, state: State) -> Array:
+        """The number of batches, this one included."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, repr=False)
+class _BatchNorm(RunningNorm):
+    num_features: int
+    eps: float = 1e-5
+    momentum: float | None = 0.1
+    affine: bool = True
+    track_running_stats: bool = True
+    bias: bool = field(default=True, kw_only=True)
+
+    ranks: ClassVar[tuple[int, ...]]
+    _function = staticmethod(F.batch_norm)
+
+    def _checked(self, x: Array) -> Array:
+        check_rank(type(self).__name__, x, self.ranks, self.layout)
+        return x
+
+    def _new_weight(self, state: State) -> float | Array:
         if self.momentum is not None:
             return self.momentum
         if not self.track_running_stats:
             return 0.0
-        return 1 / (state["num_batches_tracked"] + 1).astype(jnp.float32)
+        # Without momentum all batches weigh the same.
+        return 1 / self._next_count(state).astype(jnp.float32)
+
+    def _next_count(self, state: State) -> Array:
+        return state["num_batches_tracked"] + 1
 
 
 class BatchNorm1d(_BatchNorm):
@@ -170,12 +206,3 @@ class SyncBatchNorm(_BatchNorm):
 
     ranks = (2, 3, 4, 5)
     layout = "(batch, channels, *)"
-
-
-def initial_statistics(features: int, dtype: DTypeLike) -> State:
-    """The state before the first batch."""
-    return {
-        "running_mean": jnp.zeros(features, dtype),
-        "running_var": jnp.ones(features, dtype),
-        "num_batches_tracked": jnp.zeros((), int),
-    }

@@ -7,16 +7,12 @@ import jax.numpy as jnp
 
 from funcnet import functional as F
 from funcnet._check import check_rank
-from funcnet._types import Array, Key, Params, State
-from funcnet.nn._base import ParametricLayer
-from funcnet.nn._norm.batch_norm import initial_statistics
-from funcnet.nn._norm.norm import affine_params, check_channels
+from funcnet._types import Array, State
+from funcnet.nn._norm.batch_norm import RunningNorm
 
 
 @dataclass(frozen=True, repr=False)
-class _InstanceNorm(ParametricLayer):
-    """Instance norm of inputs with the rank of the subclass."""
-
+class _InstanceNorm(RunningNorm):
     num_features: int
     eps: float = 1e-5
     momentum: float = 0.1
@@ -24,44 +20,18 @@ class _InstanceNorm(ParametricLayer):
     track_running_stats: bool = False
     bias: bool = field(default=True, kw_only=True)
 
-    layout: ClassVar[str]
     rank: ClassVar[int]
+    _function = staticmethod(F.instance_norm)
 
-    def init(self, key: Key) -> tuple[Params, State]:
-        shape = (self.num_features,)
-        params = affine_params(shape, self.dtype, self.affine, self.bias)
-        if not self.track_running_stats:
-            return params, {}
-        return params, initial_statistics(self.num_features, self.dtype)
+    def _checked(self, x: Array) -> Array:
+        check_rank(type(self).__name__, x, (self.rank - 1, self.rank), self.layout)
+        return x if x.ndim == self.rank else jnp.expand_dims(x, 0)
 
-    def apply(
-        self,
-        params: Params,
-        state: State,
-        x: Array,
-        *,
-        key: Key | None = None,
-        train: bool = False,
-    ) -> tuple[Array, State]:
-        name = type(self).__name__
-        check_rank(name, x, (self.rank - 1, self.rank), self.layout)
-        batch = x if x.ndim == self.rank else jnp.expand_dims(x, 0)
-        check_channels(name, "num_features", batch, self.num_features)
-        y, mean, var = F.instance_norm(
-            batch,
-            state.get("running_mean"),
-            state.get("running_var"),
-            params.get("weight"),
-            params.get("bias"),
-            train or not self.track_running_stats,
-            self.momentum,
-            self.eps,
-        )
-        y = y.reshape(x.shape)
-        if not (train and self.track_running_stats):
-            return y, state
-        # As in PyTorch, whose instance norm never counts its batches.
-        return y, {**state, "running_mean": mean, "running_var": var}
+    def _new_weight(self, state: State) -> float:
+        return self.momentum
+
+    def _next_count(self, state: State) -> Array:
+        return state["num_batches_tracked"]  # PyTorch's never counts its batches
 
 
 class InstanceNorm1d(_InstanceNorm):

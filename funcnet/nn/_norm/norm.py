@@ -44,17 +44,9 @@ class LayerNorm(ParametricLayer):
         shape = _as_shape("LayerNorm", self.normalized_shape)
         return affine_params(shape, self.dtype, self.elementwise_affine, self.bias), {}
 
-    def apply(
-        self,
-        params: Params,
-        state: State,
-        x: Array,
-        *,
-        key: Key | None = None,
-        train: bool = False,
-    ) -> tuple[Array, State]:
+    def compute(self, params: Params, x: Array) -> Array:
         weight, bias = params.get("weight"), params.get("bias")
-        return F.layer_norm(x, self.normalized_shape, weight, bias, self.eps), state
+        return F.layer_norm(x, self.normalized_shape, weight, bias, self.eps)
 
 
 @dataclass(frozen=True, repr=False)
@@ -86,17 +78,9 @@ class RMSNorm(ParametricLayer):
         shape = _as_shape("RMSNorm", self.normalized_shape)
         return affine_params(shape, self.dtype, self.elementwise_affine, False), {}
 
-    def apply(
-        self,
-        params: Params,
-        state: State,
-        x: Array,
-        *,
-        key: Key | None = None,
-        train: bool = False,
-    ) -> tuple[Array, State]:
+    def compute(self, params: Params, x: Array) -> Array:
         weight = params.get("weight")
-        return F.rms_norm(x, self.normalized_shape, weight, self.eps), state
+        return F.rms_norm(x, self.normalized_shape, weight, self.eps)
 
 
 @dataclass(frozen=True, repr=False)
@@ -135,22 +119,14 @@ class GroupNorm(ParametricLayer):
         shape = (self.num_channels,)
         return affine_params(shape, self.dtype, self.affine, self.bias), {}
 
-    def apply(
-        self,
-        params: Params,
-        state: State,
-        x: Array,
-        *,
-        key: Key | None = None,
-        train: bool = False,
-    ) -> tuple[Array, State]:
+    def compute(self, params: Params, x: Array) -> Array:
         check_channels("GroupNorm", "num_channels", x, self.num_channels)
         weight, bias = params.get("weight"), params.get("bias")
-        return F.group_norm(x, self.num_groups, weight, bias, self.eps), state
+        return F.group_norm(x, self.num_groups, weight, bias, self.eps)
 
 
 @dataclass(frozen=True, repr=False)
-class LocalResponseNorm(FunctionLayer):
+class LocalResponseNorm(FunctionLayer, function=F.local_response_norm):
     """Divide by a power of the mean square of `size` neighbouring channels.
 
     Equals `torch.nn.LocalResponseNorm`. Input and output `(batch, channels, *)`.
@@ -168,9 +144,6 @@ class LocalResponseNorm(FunctionLayer):
     beta: float = 0.75
     k: float = 1.0
 
-    def compute(self, x: Array) -> Array:
-        return F.local_response_norm(x, self.size, self.alpha, self.beta, self.k)
-
 
 class CrossMapLRN2d(LocalResponseNorm):
     """Normalise images across channels; equals `torch.nn.CrossMapLRN2d`.
@@ -185,9 +158,9 @@ class CrossMapLRN2d(LocalResponseNorm):
         [[[[0.5]]]]
     """
 
-    def compute(self, x: Array) -> Array:
+    def forward(self, x: Array) -> Array:
         check_rank("CrossMapLRN2d", x, (4,), "(batch, channels, height, width)")
-        return super().compute(x)
+        return super().forward(x)
 
 
 def affine_params(

@@ -1,12 +1,12 @@
 """Pooling layers that make an output of a fixed size."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, TypeAlias
+from typing import TypeAlias
 
 from funcnet import functional as F
-from funcnet._types import Array
 from funcnet.nn._function import FunctionLayer
+from funcnet.nn._pool.pool import IndexedPool
 from funcnet.nn._spatial import freeze
 
 OutputSize: TypeAlias = int | Sequence[int | None] | None
@@ -17,32 +17,20 @@ OutputSize: TypeAlias = int | Sequence[int | None] | None
 class _AdaptiveAvgPool(FunctionLayer):
     output_size: OutputSize
 
-    pool: ClassVar[Callable[..., Array]]
-
     def __post_init__(self) -> None:
         freeze(self, "output_size")
-
-    def compute(self, x: Array) -> Array:
-        return type(self).pool(x, self.output_size)
 
 
 @dataclass(frozen=True, repr=False)
-class _AdaptiveMaxPool(FunctionLayer):
+class _AdaptiveMaxPool(IndexedPool):
     output_size: OutputSize
     return_indices: bool = False
-
-    pool: ClassVar[Callable[..., Array]]
-    pool_with_indices: ClassVar[Callable[..., tuple[Array, Array]]]
 
     def __post_init__(self) -> None:
         freeze(self, "output_size")
 
-    def compute(self, x: Array) -> Any:
-        pool = type(self).pool_with_indices if self.return_indices else type(self).pool
-        return pool(x, self.output_size)
 
-
-class AdaptiveAvgPool1d(_AdaptiveAvgPool):
+class AdaptiveAvgPool1d(_AdaptiveAvgPool, function=F.adaptive_avg_pool1d):
     """Average a sequence down to `output_size`; equals `torch.nn.AdaptiveAvgPool1d`.
 
     As `AdaptiveAvgPool2d` with one spatial dimension.
@@ -54,10 +42,8 @@ class AdaptiveAvgPool1d(_AdaptiveAvgPool):
         (1, 3, 2)
     """
 
-    pool = staticmethod(F.adaptive_avg_pool1d)
 
-
-class AdaptiveAvgPool2d(_AdaptiveAvgPool):
+class AdaptiveAvgPool2d(_AdaptiveAvgPool, function=F.adaptive_avg_pool2d):
     """Average images down to `output_size`; equals `torch.nn.AdaptiveAvgPool2d`.
 
     Input `(batch, channels, height, width)`, the batch optional. `output_size` is the
@@ -70,10 +56,8 @@ class AdaptiveAvgPool2d(_AdaptiveAvgPool):
         (1, 3, 2, 2)
     """
 
-    pool = staticmethod(F.adaptive_avg_pool2d)
 
-
-class AdaptiveAvgPool3d(_AdaptiveAvgPool):
+class AdaptiveAvgPool3d(_AdaptiveAvgPool, function=F.adaptive_avg_pool3d):
     """Average volumes down to `output_size`; equals `torch.nn.AdaptiveAvgPool3d`.
 
     As `AdaptiveAvgPool2d` with three spatial dimensions.
@@ -85,10 +69,12 @@ class AdaptiveAvgPool3d(_AdaptiveAvgPool):
         (1, 3, 2, 2, 2)
     """
 
-    pool = staticmethod(F.adaptive_avg_pool3d)
 
-
-class AdaptiveMaxPool1d(_AdaptiveMaxPool):
+class AdaptiveMaxPool1d(
+    _AdaptiveMaxPool,
+    function=F.adaptive_max_pool1d,
+    with_indices=F.adaptive_max_pool1d_with_indices,
+):
     """Take maxima of a sequence for `output_size`; `torch.nn.AdaptiveMaxPool1d`.
 
     As `AdaptiveMaxPool2d` with one spatial dimension.
@@ -100,11 +86,12 @@ class AdaptiveMaxPool1d(_AdaptiveMaxPool):
         (1, 3, 2)
     """
 
-    pool = staticmethod(F.adaptive_max_pool1d)
-    pool_with_indices = staticmethod(F.adaptive_max_pool1d_with_indices)
 
-
-class AdaptiveMaxPool2d(_AdaptiveMaxPool):
+class AdaptiveMaxPool2d(
+    _AdaptiveMaxPool,
+    function=F.adaptive_max_pool2d,
+    with_indices=F.adaptive_max_pool2d_with_indices,
+):
     """Take maxima of images for `output_size`; `torch.nn.AdaptiveMaxPool2d`.
 
     Input `(batch, channels, height, width)`, the batch optional. The output is the
@@ -117,11 +104,12 @@ class AdaptiveMaxPool2d(_AdaptiveMaxPool):
         (1, 3, 2, 2)
     """
 
-    pool = staticmethod(F.adaptive_max_pool2d)
-    pool_with_indices = staticmethod(F.adaptive_max_pool2d_with_indices)
 
-
-class AdaptiveMaxPool3d(_AdaptiveMaxPool):
+class AdaptiveMaxPool3d(
+    _AdaptiveMaxPool,
+    function=F.adaptive_max_pool3d,
+    with_indices=F.adaptive_max_pool3d_with_indices,
+):
     """Take maxima of volumes for `output_size`; `torch.nn.AdaptiveMaxPool3d`.
 
     As `AdaptiveMaxPool2d` with three spatial dimensions.
@@ -132,6 +120,3 @@ class AdaptiveMaxPool3d(_AdaptiveMaxPool):
         >>> nn.AdaptiveMaxPool3d(2).apply({}, {}, jnp.ones((1, 3, 8, 8, 8)))[0].shape
         (1, 3, 2, 2, 2)
     """
-
-    pool = staticmethod(F.adaptive_max_pool3d)
-    pool_with_indices = staticmethod(F.adaptive_max_pool3d_with_indices)

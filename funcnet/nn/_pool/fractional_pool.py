@@ -1,26 +1,24 @@
 """Max-pooling over windows that vary at random."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from funcnet import functional as F
 from funcnet._errors import InputError
 from funcnet._types import Array, Key, Params, State
-from funcnet.nn._base import Layer
+from funcnet.nn._pool.pool import IndexedPool
 from funcnet.nn._spatial import IntOrTuple, freeze, normalize
 
 
 @dataclass(frozen=True, repr=False)
-class _FractionalMaxPool(Layer):
+class _FractionalMaxPool(IndexedPool):
     kernel_size: IntOrTuple
     output_size: IntOrTuple | None = None
     output_ratio: float | Sequence[float] | None = None
     return_indices: bool = False
 
     dims: ClassVar[int]
-    pool: ClassVar[Callable[..., Array]]
-    pool_with_indices: ClassVar[Callable[..., tuple[Array, Array]]]
 
     def __post_init__(self) -> None:
         if (self.output_size is None) == (self.output_ratio is None):
@@ -43,12 +41,14 @@ class _FractionalMaxPool(Layer):
         key: Key | None = None,
         train: bool = False,
     ) -> tuple[Any, State]:
-        pool = type(self).pool_with_indices if self.return_indices else type(self).pool
-        sizes = (self.kernel_size, self.output_size, self.output_ratio)
-        return pool(x, *sizes, random_samples, key=key), state
+        return self.forward(x, _random_samples=random_samples, key=key), state
 
 
-class FractionalMaxPool2d(_FractionalMaxPool):
+class FractionalMaxPool2d(
+    _FractionalMaxPool,
+    function=F.fractional_max_pool2d,
+    with_indices=F.fractional_max_pool2d_with_indices,
+):
     """Take maxima over windows of random steps; equals `torch.nn.FractionalMaxPool2d`.
 
     It draws in evaluation too, as in PyTorch: `apply` needs a key, or the random
@@ -73,11 +73,13 @@ class FractionalMaxPool2d(_FractionalMaxPool):
     """
 
     dims = 2
-    pool = staticmethod(F.fractional_max_pool2d)
-    pool_with_indices = staticmethod(F.fractional_max_pool2d_with_indices)
 
 
-class FractionalMaxPool3d(_FractionalMaxPool):
+class FractionalMaxPool3d(
+    _FractionalMaxPool,
+    function=F.fractional_max_pool3d,
+    with_indices=F.fractional_max_pool3d_with_indices,
+):
     """Take maxima over windows of random steps; equals `torch.nn.FractionalMaxPool3d`.
 
     As `FractionalMaxPool2d` with three spatial dimensions.
@@ -92,5 +94,3 @@ class FractionalMaxPool3d(_FractionalMaxPool):
     """
 
     dims = 3
-    pool = staticmethod(F.fractional_max_pool3d)
-    pool_with_indices = staticmethod(F.fractional_max_pool3d_with_indices)

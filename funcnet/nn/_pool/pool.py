@@ -1,17 +1,35 @@
 """Pooling layers with windows of a fixed size."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from funcnet import functional as F
-from funcnet._types import Array
 from funcnet.nn._function import FunctionLayer
 from funcnet.nn._spatial import IntOrTuple, normalize
 
 
+class IndexedPool(FunctionLayer):
+    """A pool with a setting `return_indices`, and a second function to obey it."""
+
+    return_indices: bool
+    _with_indices: ClassVar[Callable[..., Any]]
+
+    def __init_subclass__(
+        cls, with_indices: Callable[..., Any] | None = None, **options: Any
+    ) -> None:
+        super().__init_subclass__(**options)
+        if with_indices is not None:
+            cls._with_indices = staticmethod(with_indices)
+
+    def function_and_settings(self) -> tuple[Callable[..., Any], dict[str, Any]]:
+        function, settings = super().function_and_settings()
+        with_indices = settings.pop("return_indices")
+        return self._with_indices if with_indices else function, settings
+
+
 @dataclass(frozen=True, repr=False)
-class _MaxPool(FunctionLayer):
+class _MaxPool(IndexedPool):
     kernel_size: IntOrTuple
     stride: IntOrTuple | None = None
     padding: IntOrTuple = 0
@@ -20,20 +38,15 @@ class _MaxPool(FunctionLayer):
     ceil_mode: bool = False
 
     dims: ClassVar[int]
-    pool: ClassVar[Callable[..., Array]]
-    pool_with_indices: ClassVar[Callable[..., tuple[Array, Array]]]
 
     def __post_init__(self) -> None:
         normalize(self, self.dims, "kernel_size", "stride", "dilation")
         normalize(self, self.dims, "padding", least=0)
 
-    def compute(self, x: Array) -> Any:
-        pool = type(self).pool_with_indices if self.return_indices else type(self).pool
-        sizes = (self.kernel_size, self.stride, self.padding, self.dilation)
-        return pool(x, *sizes, self.ceil_mode)
 
-
-class MaxPool1d(_MaxPool):
+class MaxPool1d(
+    _MaxPool, function=F.max_pool1d, with_indices=F.max_pool1d_with_indices
+):
     """Take maxima over windows of a sequence; equals `torch.nn.MaxPool1d`.
 
     As `MaxPool2d` with one spatial dimension.
@@ -46,11 +59,11 @@ class MaxPool1d(_MaxPool):
     """
 
     dims = 1
-    pool = staticmethod(F.max_pool1d)
-    pool_with_indices = staticmethod(F.max_pool1d_with_indices)
 
 
-class MaxPool2d(_MaxPool):
+class MaxPool2d(
+    _MaxPool, function=F.max_pool2d, with_indices=F.max_pool2d_with_indices
+):
     """Take maxima over windows of images; equals `torch.nn.MaxPool2d`.
 
     Input `(batch, channels, height, width)`, the batch optional. The output is the
@@ -65,11 +78,11 @@ class MaxPool2d(_MaxPool):
     """
 
     dims = 2
-    pool = staticmethod(F.max_pool2d)
-    pool_with_indices = staticmethod(F.max_pool2d_with_indices)
 
 
-class MaxPool3d(_MaxPool):
+class MaxPool3d(
+    _MaxPool, function=F.max_pool3d, with_indices=F.max_pool3d_with_indices
+):
     """Take maxima over windows of volumes; equals `torch.nn.MaxPool3d`.
 
     As `MaxPool2d` with three spatial dimensions.
@@ -82,8 +95,6 @@ class MaxPool3d(_MaxPool):
     """
 
     dims = 3
-    pool = staticmethod(F.max_pool3d)
-    pool_with_indices = staticmethod(F.max_pool3d_with_indices)
 
 
 @dataclass(frozen=True, repr=False)
@@ -100,12 +111,8 @@ class _AvgPool(FunctionLayer):
         normalize(self, self.dims, "kernel_size", "stride")
         normalize(self, self.dims, "padding", least=0)
 
-    def settings_by_name(self) -> dict[str, Any]:
-        """All settings, as keywords of the function."""
-        return {f.name: getattr(self, f.name) for f in fields(self)}
 
-
-class AvgPool1d(_AvgPool):
+class AvgPool1d(_AvgPool, function=F.avg_pool1d):
     """Average over windows of a sequence; equals `torch.nn.AvgPool1d`.
 
     As `AvgPool2d` with one spatial dimension, without `divisor_override`.
@@ -119,12 +126,9 @@ class AvgPool1d(_AvgPool):
 
     dims = 1
 
-    def compute(self, x: Array) -> Array:
-        return F.avg_pool1d(x, **self.settings_by_name())
-
 
 @dataclass(frozen=True, repr=False)
-class AvgPool2d(_AvgPool):
+class AvgPool2d(_AvgPool, function=F.avg_pool2d):
     """Average over windows of images; equals `torch.nn.AvgPool2d`.
 
     Input `(batch, channels, height, width)`, the batch optional. The arguments are
@@ -141,12 +145,9 @@ class AvgPool2d(_AvgPool):
 
     dims = 2
 
-    def compute(self, x: Array) -> Array:
-        return F.avg_pool2d(x, **self.settings_by_name())
-
 
 @dataclass(frozen=True, repr=False)
-class AvgPool3d(_AvgPool):
+class AvgPool3d(_AvgPool, function=F.avg_pool3d):
     """Average over windows of volumes; equals `torch.nn.AvgPool3d`.
 
     As `AvgPool2d` with three spatial dimensions.
@@ -162,9 +163,6 @@ class AvgPool3d(_AvgPool):
 
     dims = 3
 
-    def compute(self, x: Array) -> Array:
-        return F.avg_pool3d(x, **self.settings_by_name())
-
 
 @dataclass(frozen=True, repr=False)
 class _LPPool(FunctionLayer):
@@ -174,17 +172,12 @@ class _LPPool(FunctionLayer):
     ceil_mode: bool = False
 
     dims: ClassVar[int]
-    pool: ClassVar[Callable[..., Array]]
 
     def __post_init__(self) -> None:
         normalize(self, self.dims, "kernel_size", "stride")
 
-    def compute(self, x: Array) -> Array:
-        sizes = (self.kernel_size, self.stride)
-        return type(self).pool(x, self.norm_type, *sizes, self.ceil_mode)
 
-
-class LPPool1d(_LPPool):
+class LPPool1d(_LPPool, function=F.lp_pool1d):
     """Take p-norms over windows of a sequence; equals `torch.nn.LPPool1d`.
 
     As `LPPool2d` with one spatial dimension.
@@ -197,10 +190,9 @@ class LPPool1d(_LPPool):
     """
 
     dims = 1
-    pool = staticmethod(F.lp_pool1d)
 
 
-class LPPool2d(_LPPool):
+class LPPool2d(_LPPool, function=F.lp_pool2d):
     """Take p-norms over windows of images; equals `torch.nn.LPPool2d`.
 
     Input `(batch, channels, height, width)`, the batch optional. The arguments are
@@ -214,10 +206,9 @@ class LPPool2d(_LPPool):
     """
 
     dims = 2
-    pool = staticmethod(F.lp_pool2d)
 
 
-class LPPool3d(_LPPool):
+class LPPool3d(_LPPool, function=F.lp_pool3d):
     """Take p-norms over windows of volumes; equals `torch.nn.LPPool3d`.
 
     As `LPPool2d` with three spatial dimensions.
@@ -230,4 +221,3 @@ class LPPool3d(_LPPool):
     """
 
     dims = 3
-    pool = staticmethod(F.lp_pool3d)

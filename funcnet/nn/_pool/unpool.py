@@ -1,6 +1,6 @@
 """Layers that put the maxima of a pooling back."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -17,20 +17,18 @@ class _MaxUnpool(FunctionLayer):
     padding: IntOrTuple = 0
 
     dims: ClassVar[int]
-    unpool: ClassVar[Callable[..., Array]]
 
     def __post_init__(self) -> None:
         normalize(self, self.dims, "kernel_size", "stride")
         normalize(self, self.dims, "padding", least=0)
 
-    def compute(
+    def forward(
         self, x: Array, indices: Array, output_size: Sequence[int] | None = None
     ) -> Array:
-        sizes = (self.kernel_size, self.stride, self.padding)
-        return type(self).unpool(x, indices, *sizes, output_size)
+        return super().forward(x, indices, output_size=output_size)
 
 
-class MaxUnpool1d(_MaxUnpool):
+class MaxUnpool1d(_MaxUnpool, function=F.max_unpool1d):
     """Put maxima back to where `MaxPool1d` found them; `torch.nn.MaxUnpool1d`.
 
     As `MaxUnpool2d` with one spatial dimension.
@@ -45,10 +43,9 @@ class MaxUnpool1d(_MaxUnpool):
     """
 
     dims = 1
-    unpool = staticmethod(F.max_unpool1d)
 
 
-class MaxUnpool2d(_MaxUnpool):
+class MaxUnpool2d(_MaxUnpool, function=F.max_unpool2d):
     """Put maxima back to where `MaxPool2d` found them; `torch.nn.MaxUnpool2d`.
 
     Inputs: the maxima `(batch, channels, height, width)`, the batch optional, their
@@ -64,10 +61,9 @@ class MaxUnpool2d(_MaxUnpool):
     """
 
     dims = 2
-    unpool = staticmethod(F.max_unpool2d)
 
 
-class MaxUnpool3d(_MaxUnpool):
+class MaxUnpool3d(_MaxUnpool, function=F.max_unpool3d):
     """Put maxima back to where `MaxPool3d` found them; `torch.nn.MaxUnpool3d`.
 
     As `MaxUnpool2d` with three spatial dimensions.
@@ -82,4 +78,3 @@ class MaxUnpool3d(_MaxUnpool):
     """
 
     dims = 3
-    unpool = staticmethod(F.max_unpool3d)

@@ -9,17 +9,19 @@ import jax.numpy as jnp
 
 from funcnet import functional as F
 from funcnet._check import check_choice, check_positive
-from funcnet._types import Array, Key, Params, Shape, State
+from funcnet._types import Array, DTypeLike, Key, Params, Shape, State
 from funcnet.nn._base import ParametricLayer
 from funcnet.nn._initial import uniform
 
 
+@dataclass(frozen=True, repr=False)
 class _Cell(ParametricLayer):
     """What the cells share: their parameters."""
 
     input_size: int
     hidden_size: int
-    bias: bool
+    bias: bool = True
+
     _gates: ClassVar[int] = 1
 
     def __post_init__(self) -> None:
@@ -34,10 +36,7 @@ class _Cell(ParametricLayer):
         }
         if self.bias:
             shapes |= {"bias_ih": (rows,), "bias_hh": (rows,)}
-        keys = jax.random.split(key, len(shapes))
-        bound = 1 / math.sqrt(self.hidden_size)
-        items = zip(keys, shapes.items(), strict=True)
-        return {n: uniform(k, shape, bound, self.dtype) for k, (n, shape) in items}, {}
+        return draw_params(key, shapes, self.hidden_size, self.dtype), {}
 
     def _start(self, x: Array) -> Array:
         return jnp.zeros((*x.shape[:-1], self.hidden_size), x.dtype)
@@ -72,31 +71,18 @@ class RNNCell(_Cell):
     https://doi.org/10.1207/s15516709cog1402_1
     """
 
-    input_size: int
-    hidden_size: int
-    bias: bool = True
     nonlinearity: str = "tanh"
 
     def __post_init__(self) -> None:
         super().__post_init__()
         check_choice("RNNCell", "nonlinearity", self.nonlinearity, ("tanh", "relu"))
 
-    def apply(
-        self,
-        params: Params,
-        state: State,
-        x: Array,
-        hx: Array | None = None,
-        *,
-        key: Key | None = None,
-        train: bool = False,
-    ) -> tuple[Array, State]:
+    def compute(self, params: Params, x: Array, hx: Array | None = None) -> Array:
         hx = self._start(x) if hx is None else hx
         step = F.rnn_tanh_cell if self.nonlinearity == "tanh" else F.rnn_relu_cell
-        return step(x, hx, *_arrays(params)), state
+        return step(x, hx, *_arrays(params))
 
 
-@dataclass(frozen=True, repr=False)
 class LSTMCell(_Cell):
     """Compute one step of long short-term memory; equals `torch.nn.LSTMCell`.
 
@@ -119,26 +105,15 @@ class LSTMCell(_Cell):
     https://doi.org/10.1162/neco.1997.9.8.1735
     """
 
-    input_size: int
-    hidden_size: int
-    bias: bool = True
-    _gates: ClassVar[int] = 4
+    _gates = 4
 
-    def apply(
-        self,
-        params: Params,
-        state: State,
-        x: Array,
-        hx: tuple[Array, Array] | None = None,
-        *,
-        key: Key | None = None,
-        train: bool = False,
-    ) -> tuple[tuple[Array, Array], State]:
+    def compute(
+        self, params: Params, x: Array, hx: tuple[Array, Array] | None = None
+    ) -> tuple[Array, Array]:
         hx = (self._start(x),) * 2 if hx is None else hx
-        return F.lstm_cell(x, hx, *_arrays(params)), state
+        return F.lstm_cell(x, hx, *_arrays(params))
 
 
-@dataclass(frozen=True, repr=False)
 class GRUCell(_Cell):
     """Compute one step of a gated recurrent unit; equals `torch.nn.GRUCell`.
 
@@ -160,20 +135,18 @@ class GRUCell(_Cell):
     (2014), https://arxiv.org/abs/1406.1078
     """
 
-    input_size: int
-    hidden_size: int
-    bias: bool = True
-    _gates: ClassVar[int] = 3
+    _gates = 3
 
-    def apply(
-        self,
-        params: Params,
-        state: State,
-        x: Array,
-        hx: Array | None = None,
-        *,
-        key: Key | None = None,
-        train: bool = False,
-    ) -> tuple[Array, State]:
+    def compute(self, params: Params, x: Array, hx: Array | None = None) -> Array:
         hx = self._start(x) if hx is None else hx
-        return F.gru_cell(x, hx, *_arrays(params)), state
+        return F.gru_cell(x, hx, *_arrays(params))
+
+
+def draw_params(
+    key: Key, shapes: dict[str, Shape], hidden_size: int, dtype: DTypeLike
+) -> Params:
+    """Draw arrays from U(-b, b) with `b = 1 / sqrt(hidden_size)`, PyTorch's default."""
+    keys = jax.random.split(key, len(shapes))
+    bound = 1 / math.sqrt(hidden_size)
+    items = zip(keys, shapes.items(), strict=True)
+    return {name: uniform(k, shape, bound, dtype) for k, (name, shape) in items}

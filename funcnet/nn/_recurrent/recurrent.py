@@ -1,11 +1,9 @@
 """Recurrent networks over whole sequences."""
 
-import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeAlias
 
-import jax
 import numpy as np
 
 from funcnet import functional as F
@@ -13,7 +11,7 @@ from funcnet._check import check_choice, check_in_range, check_positive
 from funcnet._errors import InputError
 from funcnet._types import Array, Key, Params, Shape, State
 from funcnet.nn._base import ParametricLayer
-from funcnet.nn._initial import uniform
+from funcnet.nn._recurrent.cells import draw_params
 
 Lengths: TypeAlias = Array | np.ndarray | Sequence[int]
 """The length of each sequence of a batch."""
@@ -41,11 +39,7 @@ class _Recurrent(ParametricLayer):
         return train and 0 < self.dropout < 1 and self.num_layers > 1
 
     def init(self, key: Key) -> tuple[Params, State]:
-        shapes = self._shapes()
-        keys = jax.random.split(key, len(shapes))
-        bound = 1 / math.sqrt(self.hidden_size)
-        items = zip(keys, shapes.items(), strict=True)
-        return {n: uniform(k, shape, bound, self.dtype) for k, (n, shape) in items}, {}
+        return draw_params(key, self._shapes(), self.hidden_size, self.dtype), {}
 
     def _output_size(self) -> int:
         """Features of the hidden state."""
@@ -68,17 +62,18 @@ class _Recurrent(ParametricLayer):
                     shapes[f"weight_hr_{end}"] = (output, self.hidden_size)
         return shapes
 
-    def _run(
+    def apply(
         self,
-        function: Any,
         params: Params,
+        state: State,
         x: Array,
-        hx: Any,
-        lengths: Lengths | None,
-        key: Key | None,
-        train: bool,
-    ) -> Any:
-        return function(
+        hx: Any = None,
+        *,
+        lengths: Lengths | None = None,
+        key: Key | None = None,
+        train: bool = False,
+    ) -> tuple[tuple[Array, Any], State]:
+        output, *final = self._function()(
             x,
             hx,
             [params[name] for name in self._shapes()],
@@ -91,6 +86,24 @@ class _Recurrent(ParametricLayer):
             lengths=lengths,
             key=key,
         )
+        return (output, final[0] if len(final) == 1 else tuple(final)), state
+
+    def _function(self) -> Callable[..., tuple[Array, ...]]:
+        """The function of `funcnet.functional` that runs over the sequences."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, repr=False)
+class _Gated(_Recurrent):
+    """What LSTM and GRU share: their settings."""
+
+    input_size: int
+    hidden_size: int
+    num_layers: int = 1
+    bias: bool = True
+    batch_first: bool = False
+    dropout: float = 0.0
+    bidirectional: bool = False
 
 
 @dataclass(frozen=True, repr=False)
@@ -145,23 +158,12 @@ class RNN(_Recurrent):
         super().__post_init__()
         check_choice("RNN", "nonlinearity", self.nonlinearity, ("tanh", "relu"))
 
-    def apply(
-        self,
-        params: Params,
-        state: State,
-        x: Array,
-        hx: Array | None = None,
-        *,
-        lengths: Lengths | None = None,
-        key: Key | None = None,
-        train: bool = False,
-    ) -> tuple[tuple[Array, Array], State]:
-        function = F.rnn_tanh if self.nonlinearity == "tanh" else F.rnn_relu
-        return self._run(function, params, x, hx, lengths, key, train), state
+    def _function(self) -> Callable[..., tuple[Array, ...]]:
+        return F.rnn_tanh if self.nonlinearity == "tanh" else F.rnn_relu
 
 
 @dataclass(frozen=True, repr=False)
-class LSTM(_Recurrent):
+class LSTM(_Gated):
     """Run long short-term memory over sequences; equals `torch.nn.LSTM`.
 
     The mathematics is that of `funcnet.functional.lstm`. Params as in `RNN`, with
@@ -184,15 +186,9 @@ class LSTM(_Recurrent):
     https://doi.org/10.1162/neco.1997.9.8.1735
     """
 
-    input_size: int
-    hidden_size: int
-    num_layers: int = 1
-    bias: bool = True
-    batch_first: bool = False
-    dropout: float = 0.0
-    bidirectional: bool = False
     proj_size: int = 0
-    _gates: ClassVar[int] = 4
+
+    _gates = 4
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -203,23 +199,11 @@ class LSTM(_Recurrent):
     def _output_size(self) -> int:
         return self.proj_size or self.hidden_size
 
-    def apply(
-        self,
-        params: Params,
-        state: State,
-        x: Array,
-        hx: tuple[Array, Array] | None = None,
-        *,
-        lengths: Lengths | None = None,
-        key: Key | None = None,
-        train: bool = False,
-    ) -> tuple[tuple[Array, tuple[Array, Array]], State]:
-        output, h_n, c_n = self._run(F.lstm, params, x, hx, lengths, key, train)
-        return (output, (h_n, c_n)), state
+    def _function(self) -> Callable[..., tuple[Array, ...]]:
+        return F.lstm
 
 
-@dataclass(frozen=True, repr=False)
-class GRU(_Recurrent):
+class GRU(_Gated):
     """Run gated recurrent units over sequences; equals `torch.nn.GRU`.
 
     The mathematics is that of `funcnet.functional.gru`. Params as in `RNN`, with
@@ -238,24 +222,7 @@ class GRU(_Recurrent):
     (2014), https://arxiv.org/abs/1406.1078
     """
 
-    input_size: int
-    hidden_size: int
-    num_layers: int = 1
-    bias: bool = True
-    batch_first: bool = False
-    dropout: float = 0.0
-    bidirectional: bool = False
-    _gates: ClassVar[int] = 3
+    _gates = 3
 
-    def apply(
-        self,
-        params: Params,
-        state: State,
-        x: Array,
-        hx: Array | None = None,
-        *,
-        lengths: Lengths | None = None,
-        key: Key | None = None,
-        train: bool = False,
-    ) -> tuple[tuple[Array, Array], State]:
-        return self._run(F.gru, params, x, hx, lengths, key, train), state
+    def _function(self) -> Callable[..., tuple[Array, ...]]:
+        return F.gru

@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 
 from funcnet import functional as F
-from funcnet._types import Array
 from funcnet.nn._function import FunctionLayer
 from funcnet.nn._spatial import IntOrTuple, normalize
 
 
 @dataclass(frozen=True, repr=False)
-class Fold(FunctionLayer):
+class Fold(FunctionLayer, function=F.fold):
     """Add up columns as the sliding blocks of images; equals `torch.nn.Fold`.
 
     Input `(batch, channels * kernel elements, blocks)`, the batch optional; output
@@ -32,13 +31,9 @@ class Fold(FunctionLayer):
         normalize(self, 2, "output_size", "kernel_size", "dilation", "stride")
         normalize(self, 2, "padding", least=0)
 
-    def compute(self, x: Array) -> Array:
-        sizes = (self.output_size, self.kernel_size, self.dilation)
-        return F.fold(x, *sizes, self.padding, self.stride)
-
 
 @dataclass(frozen=True, repr=False)
-class Unfold(FunctionLayer):
+class Unfold(FunctionLayer, function=F.unfold):
     """Return the sliding blocks of images as columns; equals `torch.nn.Unfold`.
 
     Input `(batch, channels, height, width)`, the batch optional; output `(batch,
@@ -59,7 +54,3 @@ class Unfold(FunctionLayer):
     def __post_init__(self) -> None:
         normalize(self, 2, "kernel_size", "dilation", "stride")
         normalize(self, 2, "padding", least=0)
-
-    def compute(self, x: Array) -> Array:
-        sizes = (self.kernel_size, self.dilation, self.padding)
-        return F.unfold(x, *sizes, self.stride)

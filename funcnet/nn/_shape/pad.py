@@ -1,8 +1,8 @@
-"""Layers that enlarge the spatial dimensions."""
+"""Padding layers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from funcnet import functional as F
 from funcnet._errors import InputError
@@ -11,13 +11,13 @@ from funcnet.nn._function import FunctionLayer
 
 
 @dataclass(frozen=True, repr=False)
-class _Pad(FunctionLayer):
+class _Pad(FunctionLayer, function=F.pad):
     """`padding` is one number for all sides, or `(left, right, top, bottom, ...)`."""
 
     padding: int | Sequence[int]
 
     dims: ClassVar[int]
-    mode: ClassVar[str]
+    mode: ClassVar[str] = "constant"
 
     def __post_init__(self) -> None:
         amounts = self.padding
@@ -30,30 +30,23 @@ class _Pad(FunctionLayer):
             )
         object.__setattr__(self, "padding", tuple(amounts))
 
-    def compute(self, x: Array) -> Array:
+    def forward(self, x: Array) -> Array:
         if x.ndim not in (self.dims + 1, self.dims + 2):
             raise InputError(
                 f"{type(self).__name__}: input has shape {x.shape}, it must have "
                 f"{self.dims} spatial dimensions after (batch, channels)."
             )
-        return F.pad(x, self.padding, self.mode)  # type: ignore[arg-type]
+        return super().forward(x)
+
+    def function_and_settings(self) -> tuple[Callable[..., Any], dict[str, Any]]:
+        function, settings = super().function_and_settings()
+        amounts = settings.pop("padding")
+        return function, {"pad": amounts, "mode": self.mode, **settings}
 
 
 @dataclass(frozen=True, repr=False)
 class _ConstantPad(_Pad):
     value: float
-
-    mode = "constant"
-
-    def compute(self, x: Array) -> Array:
-        return F.pad(x, self.padding, "constant", self.value)  # type: ignore[arg-type]
-
-
-class _ZeroPad(_Pad):
-    mode = "constant"
-
-    def compute(self, x: Array) -> Array:
-        return F.pad(x, self.padding)  # type: ignore[arg-type]
 
 
 class _ReflectionPad(_Pad):
@@ -69,225 +62,177 @@ class _CircularPad(_Pad):
 
 
 class ConstantPad1d(_ConstantPad):
-    """Put `value` around a sequence; `torch.nn.ConstantPad1d`.
+    """Apply 1D constant padding; equals `torch.nn.ConstantPad1d`.
 
-    `padding` is one number, or 2: two for each dimension, the last dimension first.
-
-    Example:
-        >>> import jax.numpy as jnp
-        >>> from funcnet import nn
-        >>> nn.ConstantPad1d(1, 0.5).apply({}, {}, jnp.ones((1, 2, 4)))[0].shape
-        (1, 2, 6)
+    As `ConstantPad2d` with one spatial dimension: `padding` is one number, or 2.
     """
 
     dims = 1
 
 
 class ConstantPad2d(_ConstantPad):
-    """Put `value` around images; `torch.nn.ConstantPad2d`.
+    """Apply 2D constant padding; equals `torch.nn.ConstantPad2d`.
 
-    `padding` is one number, or 4: two for each dimension, the last dimension first.
+    Surround images with `value`. Input `(batch, channels, height, width)`, the
+    batch optional. `padding` is one number, or `(left, right, top, bottom)`.
 
     Example:
         >>> import jax.numpy as jnp
         >>> from funcnet import nn
-        >>> nn.ConstantPad2d(1, 0.5).apply({}, {}, jnp.ones((1, 2, 4, 4)))[0].shape
-        (1, 2, 6, 6)
+        >>> x = jnp.array([[[1.0, 2.0], [3.0, 4.0]]])
+        >>> nn.ConstantPad2d((1, 0, 0, 0), 5.0).apply({}, {}, x)[0].tolist()
+        [[[5.0, 1.0, 2.0], [5.0, 3.0, 4.0]]]
     """
 
     dims = 2
 
 
 class ConstantPad3d(_ConstantPad):
-    """Put `value` around volumes; `torch.nn.ConstantPad3d`.
+    """Apply 3D constant padding; equals `torch.nn.ConstantPad3d`.
 
-    `padding` is one number, or 6: two for each dimension, the last dimension first.
-
-    Example:
-        >>> import jax.numpy as jnp
-        >>> from funcnet import nn
-        >>> nn.ConstantPad3d(1, 0.5).apply({}, {}, jnp.ones((1, 2, 4, 4, 4)))[0].shape
-        (1, 2, 6, 6, 6)
+    As `ConstantPad2d` with three spatial dimensions: `padding` is one number, or 6.
     """
 
     dims = 3
 
 
-class ZeroPad1d(_ZeroPad):
-    """Put zeros around a sequence; `torch.nn.ZeroPad1d`.
+class ZeroPad1d(_Pad):
+    """Apply 1D zero padding; equals `torch.nn.ZeroPad1d`.
 
-    `padding` is one number, or 2: two for each dimension, the last dimension first.
-
-    Example:
-        >>> import jax.numpy as jnp
-        >>> from funcnet import nn
-        >>> nn.ZeroPad1d(1).apply({}, {}, jnp.ones((1, 2, 4)))[0].shape
-        (1, 2, 6)
+    As `ZeroPad2d` with one spatial dimension: `padding` is one number, or 2.
     """
 
     dims = 1
 
 
-class ZeroPad2d(_ZeroPad):
-    """Put zeros around images; `torch.nn.ZeroPad2d`.
+class ZeroPad2d(_Pad):
+    """Apply 2D zero padding; equals `torch.nn.ZeroPad2d`.
 
-    `padding` is one number, or 4: two for each dimension, the last dimension first.
+    Surround images with zeros. Input `(batch, channels, height, width)`, the batch
+    optional. `padding` is one number, or `(left, right, top, bottom)`.
 
     Example:
         >>> import jax.numpy as jnp
         >>> from funcnet import nn
-        >>> nn.ZeroPad2d(1).apply({}, {}, jnp.ones((1, 2, 4, 4)))[0].shape
-        (1, 2, 6, 6)
+        >>> x = jnp.array([[[1.0, 2.0], [3.0, 4.0]]])
+        >>> nn.ZeroPad2d((1, 0, 0, 0)).apply({}, {}, x)[0].tolist()
+        [[[0.0, 1.0, 2.0], [0.0, 3.0, 4.0]]]
     """
 
     dims = 2
 
 
-class ZeroPad3d(_ZeroPad):
-    """Put zeros around volumes; `torch.nn.ZeroPad3d`.
+class ZeroPad3d(_Pad):
+    """Apply 3D zero padding; equals `torch.nn.ZeroPad3d`.
 
-    `padding` is one number, or 6: two for each dimension, the last dimension first.
-
-    Example:
-        >>> import jax.numpy as jnp
-        >>> from funcnet import nn
-        >>> nn.ZeroPad3d(1).apply({}, {}, jnp.ones((1, 2, 4, 4, 4)))[0].shape
-        (1, 2, 6, 6, 6)
+    As `ZeroPad2d` with three spatial dimensions: `padding` is one number, or 6.
     """
 
     dims = 3
 
 
 class ReflectionPad1d(_ReflectionPad):
-    """Mirror a sequence at the edges, not repeating them; `torch.nn.ReflectionPad1d`.
+    """Apply 1D reflection padding; equals `torch.nn.ReflectionPad1d`.
 
-    `padding` is one number, or 2: two for each dimension, the last dimension first.
-
-    Example:
-        >>> import jax.numpy as jnp
-        >>> from funcnet import nn
-        >>> nn.ReflectionPad1d(1).apply({}, {}, jnp.ones((1, 2, 4)))[0].shape
-        (1, 2, 6)
+    As `ReflectionPad2d` with one spatial dimension: `padding` is one number, or 2.
     """
 
     dims = 1
 
 
 class ReflectionPad2d(_ReflectionPad):
-    """Mirror images at the edges, not repeating them; `torch.nn.ReflectionPad2d`.
+    """Apply 2D reflection padding; equals `torch.nn.ReflectionPad2d`.
 
-    `padding` is one number, or 4: two for each dimension, the last dimension first.
+    Mirror images at their edges, without repeating the edges. Input `(batch,
+    channels, height, width)`, the batch optional. `padding` is one number, or
+    `(left, right, top, bottom)`.
 
     Example:
         >>> import jax.numpy as jnp
         >>> from funcnet import nn
-        >>> nn.ReflectionPad2d(1).apply({}, {}, jnp.ones((1, 2, 4, 4)))[0].shape
-        (1, 2, 6, 6)
+        >>> x = jnp.array([[[1.0, 2.0], [3.0, 4.0]]])
+        >>> nn.ReflectionPad2d((1, 0, 0, 0)).apply({}, {}, x)[0].tolist()
+        [[[2.0, 1.0, 2.0], [4.0, 3.0, 4.0]]]
     """
 
     dims = 2
 
 
 class ReflectionPad3d(_ReflectionPad):
-    """Mirror volumes at the edges, not repeating them; `torch.nn.ReflectionPad3d`.
+    """Apply 3D reflection padding; equals `torch.nn.ReflectionPad3d`.
 
-    `padding` is one number, or 6: two for each dimension, the last dimension first.
-
-    Example:
-        >>> import jax.numpy as jnp
-        >>> from funcnet import nn
-        >>> nn.ReflectionPad3d(1).apply({}, {}, jnp.ones((1, 2, 4, 4, 4)))[0].shape
-        (1, 2, 6, 6, 6)
+    As `ReflectionPad2d` with three spatial dimensions: `padding` is one number, or 6.
     """
 
     dims = 3
 
 
 class ReplicationPad1d(_ReplicationPad):
-    """Repeat the edges of a sequence; `torch.nn.ReplicationPad1d`.
+    """Apply 1D replication padding; equals `torch.nn.ReplicationPad1d`.
 
-    `padding` is one number, or 2: two for each dimension, the last dimension first.
-
-    Example:
-        >>> import jax.numpy as jnp
-        >>> from funcnet import nn
-        >>> nn.ReplicationPad1d(1).apply({}, {}, jnp.ones((1, 2, 4)))[0].shape
-        (1, 2, 6)
+    As `ReplicationPad2d` with one spatial dimension: `padding` is one number, or 2.
     """
 
     dims = 1
 
 
 class ReplicationPad2d(_ReplicationPad):
-    """Repeat the edges of images; `torch.nn.ReplicationPad2d`.
+    """Apply 2D replication padding; equals `torch.nn.ReplicationPad2d`.
 
-    `padding` is one number, or 4: two for each dimension, the last dimension first.
+    Repeat the edges of images. Input `(batch, channels, height, width)`, the batch
+    optional. `padding` is one number, or `(left, right, top, bottom)`.
 
     Example:
         >>> import jax.numpy as jnp
         >>> from funcnet import nn
-        >>> nn.ReplicationPad2d(1).apply({}, {}, jnp.ones((1, 2, 4, 4)))[0].shape
-        (1, 2, 6, 6)
+        >>> x = jnp.array([[[1.0, 2.0], [3.0, 4.0]]])
+        >>> nn.ReplicationPad2d((1, 0, 0, 0)).apply({}, {}, x)[0].tolist()
+        [[[1.0, 1.0, 2.0], [3.0, 3.0, 4.0]]]
     """
 
     dims = 2
 
 
 class ReplicationPad3d(_ReplicationPad):
-    """Repeat the edges of volumes; `torch.nn.ReplicationPad3d`.
+    """Apply 3D replication padding; equals `torch.nn.ReplicationPad3d`.
 
-    `padding` is one number, or 6: two for each dimension, the last dimension first.
-
-    Example:
-        >>> import jax.numpy as jnp
-        >>> from funcnet import nn
-        >>> nn.ReplicationPad3d(1).apply({}, {}, jnp.ones((1, 2, 4, 4, 4)))[0].shape
-        (1, 2, 6, 6, 6)
+    As `ReplicationPad2d` with three spatial dimensions: `padding` is one number, or 6.
     """
 
     dims = 3
 
 
 class CircularPad1d(_CircularPad):
-    """Let a sequence go round; `torch.nn.CircularPad1d`.
+    """Apply 1D circular padding; equals `torch.nn.CircularPad1d`.
 
-    `padding` is one number, or 2: two for each dimension, the last dimension first.
-
-    Example:
-        >>> import jax.numpy as jnp
-        >>> from funcnet import nn
-        >>> nn.CircularPad1d(1).apply({}, {}, jnp.ones((1, 2, 4)))[0].shape
-        (1, 2, 6)
+    As `CircularPad2d` with one spatial dimension: `padding` is one number, or 2.
     """
 
     dims = 1
 
 
 class CircularPad2d(_CircularPad):
-    """Let images go round; `torch.nn.CircularPad2d`.
+    """Apply 2D circular padding; equals `torch.nn.CircularPad2d`.
 
-    `padding` is one number, or 4: two for each dimension, the last dimension first.
+    Continue images with their opposite edges. Input `(batch, channels, height,
+    width)`, the batch optional. `padding` is one number, or `(left, right, top,
+    bottom)`.
 
     Example:
         >>> import jax.numpy as jnp
         >>> from funcnet import nn
-        >>> nn.CircularPad2d(1).apply({}, {}, jnp.ones((1, 2, 4, 4)))[0].shape
-        (1, 2, 6, 6)
+        >>> x = jnp.array([[[1.0, 2.0], [3.0, 4.0]]])
+        >>> nn.CircularPad2d((1, 0, 0, 0)).apply({}, {}, x)[0].tolist()
+        [[[2.0, 1.0, 2.0], [4.0, 3.0, 4.0]]]
     """
 
     dims = 2
 
 
 class CircularPad3d(_CircularPad):
-    """Let volumes go round; `torch.nn.CircularPad3d`.
+    """Apply 3D circular padding; equals `torch.nn.CircularPad3d`.
 
-    `padding` is one number, or 6: two for each dimension, the last dimension first.
-
-    Example:
-        >>> import jax.numpy as jnp
-        >>> from funcnet import nn
-        >>> nn.CircularPad3d(1).apply({}, {}, jnp.ones((1, 2, 4, 4, 4)))[0].shape
-        (1, 2, 6, 6, 6)
+    As `CircularPad2d` with three spatial dimensions: `padding` is one number, or 6.
     """
 
     dims = 3

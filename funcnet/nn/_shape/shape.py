@@ -9,7 +9,7 @@ from funcnet.nn._function import FunctionLayer
 
 
 @dataclass(frozen=True, repr=False)
-class Flatten(FunctionLayer):
+class Flatten(FunctionLayer, function=F.flatten):
     """Make one dimension of those from `start_dim` to `end_dim`; `torch.nn.Flatten`.
 
     Example:
@@ -21,9 +21,6 @@ class Flatten(FunctionLayer):
 
     start_dim: int = 1
     end_dim: int = -1
-
-    def compute(self, x: Array) -> Array:
-        return F.flatten(x, self.start_dim, self.end_dim)
 
 
 @dataclass(frozen=True, repr=False)
@@ -43,5 +40,5 @@ class Unflatten(FunctionLayer):
     def __post_init__(self) -> None:
         object.__setattr__(self, "unflattened_size", tuple(self.unflattened_size))
 
-    def compute(self, x: Array) -> Array:
+    def forward(self, x: Array) -> Array:
         return F.unflatten(x, self.dim, self.unflattened_size)

@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 
 from funcnet import functional as F
-from funcnet._types import Array
 from funcnet.nn._function import FunctionLayer
 
 
 @dataclass(frozen=True, repr=False)
-class PixelShuffle(FunctionLayer):
+class PixelShuffle(FunctionLayer, function=F.pixel_shuffle):
     """Turn channels into pixels; equals `torch.nn.PixelShuffle`.
 
     Input `(*, channels * upscale_factor**2, height, width)`, output `(*, channels,
@@ -23,12 +22,9 @@ class PixelShuffle(FunctionLayer):
 
     upscale_factor: int
 
-    def compute(self, x: Array) -> Array:
-        return F.pixel_shuffle(x, self.upscale_factor)
-
 
 @dataclass(frozen=True, repr=False)
-class PixelUnshuffle(FunctionLayer):
+class PixelUnshuffle(FunctionLayer, function=F.pixel_unshuffle):
     """Turn pixels into channels, undoing `PixelShuffle`; `torch.nn.PixelUnshuffle`.
 
     Example:
@@ -40,12 +36,9 @@ class PixelUnshuffle(FunctionLayer):
 
     downscale_factor: int
 
-    def compute(self, x: Array) -> Array:
-        return F.pixel_unshuffle(x, self.downscale_factor)
-
 
 @dataclass(frozen=True, repr=False)
-class ChannelShuffle(FunctionLayer):
+class ChannelShuffle(FunctionLayer, function=F.channel_shuffle):
     """Deal the channels of `groups` groups out in turn; `torch.nn.ChannelShuffle`.
 
     Input and output `(batch, channels, *)`.
@@ -59,6 +52,3 @@ class ChannelShuffle(FunctionLayer):
     """
 
     groups: int
-
-    def compute(self, x: Array) -> Array:
-        return F.channel_shuffle(x, self.groups)

@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from funcnet import functional as F
-from funcnet._types import Array
 from funcnet.nn._function import FunctionLayer
 from funcnet.nn._spatial import freeze
 
 
 @dataclass(frozen=True, repr=False)
-class Upsample(FunctionLayer):
+class Upsample(FunctionLayer, function=F.interpolate):
     """Resize to `size` or by `scale_factor`; equals `torch.nn.Upsample`.
 
     Input `(batch, channels, *spatial)`. The arguments are those of
@@ -32,16 +31,6 @@ class Upsample(FunctionLayer):
     def __post_init__(self) -> None:
         freeze(self, "size", "scale_factor")
 
-    def compute(self, x: Array) -> Array:
-        return F.interpolate(
-            x,
-            self.size,
-            self.scale_factor,
-            self.mode,
-            self.align_corners,
-            self.recompute_scale_factor,
-        )
-
 
 @dataclass(frozen=True, repr=False)
 class _Upsampling2d(FunctionLayer):
@@ -52,7 +41,7 @@ class _Upsampling2d(FunctionLayer):
         freeze(self, "size", "scale_factor")
 
 
-class UpsamplingNearest2d(_Upsampling2d):
+class UpsamplingNearest2d(_Upsampling2d, function=F.upsample_nearest):
     """Resize images to the nearest pixel; equals `torch.nn.UpsamplingNearest2d`.
 
     Example:
@@ -63,11 +52,8 @@ class UpsamplingNearest2d(_Upsampling2d):
         (1, 3, 8, 8)
     """
 
-    def compute(self, x: Array) -> Array:
-        return F.upsample_nearest(x, self.size, self.scale_factor)
 
-
-class UpsamplingBilinear2d(_Upsampling2d):
+class UpsamplingBilinear2d(_Upsampling2d, function=F.upsample_bilinear):
     """Resize images bilinearly, aligning corners; `torch.nn.UpsamplingBilinear2d`.
 
     Example:
@@ -77,6 +63,3 @@ class UpsamplingBilinear2d(_Upsampling2d):
         >>> layer.apply({}, {}, jnp.ones((1, 3, 4, 4)))[0].shape
         (1, 3, 8, 8)
     """
-
-    def compute(self, x: Array) -> Array:
-        return F.upsample_bilinear(x, self.size, self.scale_factor)
