@@ -81,9 +81,6 @@ def dropout2d(
         >>> y = dropout2d(jnp.ones((2, 8, 3, 3)), 0.5, key=jax.random.key(0))
         >>> sorted(set(y.sum((2, 3)).ravel().tolist()))
         [0.0, 18.0]
-
-    Source: Tompson et al., "Efficient Object Localization Using Convolutional
-    Networks" (2014), https://arxiv.org/abs/1411.4280
     """
     layout = "(batch, channels, height, width) or (batch, channels, length)"
     check_rank("dropout2d", input, (3, 4), layout)
@@ -107,9 +104,6 @@ def dropout3d(
         >>> y = dropout3d(jnp.ones((8, 2, 2, 2)), 0.5, key=jax.random.key(0))
         >>> sorted(set(y.sum((1, 2, 3)).tolist()))
         [0.0, 16.0]
-
-    Source: Tompson et al., "Efficient Object Localization Using Convolutional
-    Networks" (2014), https://arxiv.org/abs/1411.4280
     """
     layout = "(batch, channels, depth, height, width), the batch may be missing"
     check_rank("dropout3d", input, (4, 5), layout)

@@ -192,7 +192,11 @@ def as_number(x: Any) -> Any:
 
 def argument_names(function: Callable[..., Any]) -> tuple[str, ...]:
     """The names of a function's arguments, sooner than by `inspect.signature`."""
-    code = inspect.unwrap(function).__code__
+    function = inspect.unwrap(function)
+    declared = getattr(function, "__signature__", None)
+    if declared is not None:
+        return tuple(declared.parameters)
+    code = function.__code__
     return code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
 
 

@@ -1,15 +1,18 @@
 """Convolutions."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from funcnet._check import check_choice, check_floating, check_same_dtype
 from funcnet._errors import InputError
 from funcnet._types import Array
 from funcnet.functional._conv.convolve import convolve
+from funcnet.functional._signature import arguments_of
 from funcnet.functional._spatial import IntOrTuple, add_batch, drop_batch, to_tuple
 
 
-def conv1d(
+def _conv(
+    dims: int,
     input: Array,
     weight: Array,
     bias: Array | None = None,
@@ -18,6 +21,32 @@ def conv1d(
     dilation: IntOrTuple = 1,
     groups: int = 1,
 ) -> Array:
+    name = f"conv{dims}d"
+    x, batched = add_batch(name, input, dims)
+    check_arrays(name, dims, x, weight, bias, groups)
+    out_channels, group_channels, *kernel = weight.shape
+    if out_channels % groups:
+        facts = {"weight": weight.shape, "groups": groups}
+        raise InputError("conv.out_channels", name=name, **facts)
+    if group_channels * groups != x.shape[1]:
+        needed = group_channels * groups
+        facts = {"input": x.shape, "weight": weight.shape, "groups": groups}
+        raise InputError("conv.channels", name=name, needed=needed, **facts)
+    strides = to_tuple(name, "stride", stride, dims)
+    dilations = to_tuple(name, "dilation", dilation, dims)
+    spans = [d * (k - 1) + 1 for k, d in zip(kernel, dilations, strict=True)]
+    pads = padding_amounts(name, padding, spans, strides)
+    padded = [n + sum(p) for n, p in zip(x.shape[2:], pads, strict=True)]
+    if any(n < span for n, span in zip(padded, spans, strict=True)):
+        facts = {"padded": tuple(padded), "kernel": tuple(spans)}
+        raise InputError("conv.kernel_too_large", name=name, **facts)
+    check_bias(name, bias, weight, out_channels)
+    y = convolve(x, weight, bias, strides, pads, dilations, groups)
+    return drop_batch(y, batched)
+
+
+@arguments_of(_conv)
+def conv1d(*args: Any, **kwargs: Any) -> Array:
     """Slide filters along a sequence; equals `torch.nn.functional.conv1d`.
 
     As `conv2d` with one spatial dimension: input `(batch, in_channels, length)`, weight
@@ -28,18 +57,11 @@ def conv1d(
         >>> conv1d(jnp.ones((2, 3, 8)), jnp.ones((4, 3, 5)), padding="same").shape
         (2, 4, 8)
     """
-    return _conv(1, input, weight, bias, stride, padding, dilation, groups)
+    return _conv(1, *args, **kwargs)
 
 
-def conv2d(
-    input: Array,
-    weight: Array,
-    bias: Array | None = None,
-    stride: IntOrTuple = 1,
-    padding: IntOrTuple | str = 0,
-    dilation: IntOrTuple = 1,
-    groups: int = 1,
-) -> Array:
+@arguments_of(_conv)
+def conv2d(*args: Any, **kwargs: Any) -> Array:
     """Slide filters over images; equals `torch.nn.functional.conv2d`.
 
     It is a cross-correlation: the filters are not flipped.
@@ -69,18 +91,11 @@ def conv2d(
         >>> conv2d(images, filters, stride=2, padding=1).shape
         (2, 4, 4, 4)
     """
-    return _conv(2, input, weight, bias, stride, padding, dilation, groups)
+    return _conv(2, *args, **kwargs)
 
 
-def conv3d(
-    input: Array,
-    weight: Array,
-    bias: Array | None = None,
-    stride: IntOrTuple = 1,
-    padding: IntOrTuple | str = 0,
-    dilation: IntOrTuple = 1,
-    groups: int = 1,
-) -> Array:
+@arguments_of(_conv)
+def conv3d(*args: Any, **kwargs: Any) -> Array:
     """Slide filters through volumes; equals `torch.nn.functional.conv3d`.
 
     As `conv2d` with three spatial dimensions: input `(batch, in_channels, depth,
@@ -91,41 +106,7 @@ def conv3d(
         >>> conv3d(jnp.ones((2, 3, 4, 6, 6)), jnp.ones((5, 3, 2, 3, 3))).shape
         (2, 5, 3, 4, 4)
     """
-    return _conv(3, input, weight, bias, stride, padding, dilation, groups)
-
-
-def _conv(
-    dims: int,
-    input: Array,
-    weight: Array,
-    bias: Array | None,
-    stride: IntOrTuple,
-    padding: IntOrTuple | str,
-    dilation: IntOrTuple,
-    groups: int,
-) -> Array:
-    name = f"conv{dims}d"
-    x, batched = add_batch(name, input, dims)
-    check_arrays(name, dims, x, weight, bias, groups)
-    out_channels, group_channels, *kernel = weight.shape
-    if out_channels % groups:
-        facts = {"weight": weight.shape, "groups": groups}
-        raise InputError("conv.out_channels", name=name, **facts)
-    if group_channels * groups != x.shape[1]:
-        needed = group_channels * groups
-        facts = {"input": x.shape, "weight": weight.shape, "groups": groups}
-        raise InputError("conv.channels", name=name, needed=needed, **facts)
-    strides = to_tuple(name, "stride", stride, dims)
-    dilations = to_tuple(name, "dilation", dilation, dims)
-    spans = [d * (k - 1) + 1 for k, d in zip(kernel, dilations, strict=True)]
-    pads = padding_amounts(name, padding, spans, strides)
-    padded = [n + sum(p) for n, p in zip(x.shape[2:], pads, strict=True)]
-    if any(n < span for n, span in zip(padded, spans, strict=True)):
-        facts = {"padded": tuple(padded), "kernel": tuple(spans)}
-        raise InputError("conv.kernel_too_large", name=name, **facts)
-    check_bias(name, bias, weight, out_channels)
-    y = convolve(x, weight, bias, strides, pads, dilations, groups)
-    return drop_batch(y, batched)
+    return _conv(3, *args, **kwargs)
 
 
 def check_arrays(

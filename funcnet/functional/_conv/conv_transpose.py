@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
@@ -11,6 +12,7 @@ from funcnet._errors import InputError
 from funcnet._types import Array
 from funcnet.functional._conv.conv import check_arrays, check_bias
 from funcnet.functional._conv.convolve import add_bias, convolve
+from funcnet.functional._signature import arguments_of
 from funcnet.functional._spatial import (
     IntOrTuple,
     add_batch,
@@ -20,110 +22,16 @@ from funcnet.functional._spatial import (
 )
 
 
-def conv_transpose1d(
-    input: Array,
-    weight: Array,
-    bias: Array | None = None,
-    stride: IntOrTuple = 1,
-    padding: IntOrTuple = 0,
-    output_padding: IntOrTuple = 0,
-    groups: int = 1,
-    dilation: IntOrTuple = 1,
-) -> Array:
-    """Spread filters along a sequence; equals `torch.nn.functional.conv_transpose1d`.
-
-    As `conv_transpose2d` with one spatial dimension.
-
-    Example:
-        >>> import jax.numpy as jnp
-        >>> conv_transpose1d(jnp.ones((2, 3, 8)), jnp.ones((3, 5, 2)), stride=2).shape
-        (2, 5, 16)
-    """
-    return _conv_transpose(
-        1, input, weight, bias, stride, padding, output_padding, groups, dilation
-    )
-
-
-def conv_transpose2d(
-    input: Array,
-    weight: Array,
-    bias: Array | None = None,
-    stride: IntOrTuple = 1,
-    padding: IntOrTuple = 0,
-    output_padding: IntOrTuple = 0,
-    groups: int = 1,
-    dilation: IntOrTuple = 1,
-) -> Array:
-    """Spread filters over images; equals `torch.nn.functional.conv_transpose2d`.
-
-    It is the transpose of `conv2d` with the same weight as a linear map of its input:
-    each input pixel adds a copy of the filters, `stride` apart.
-
-    Args:
-        input: `(batch, in_channels, height, width)`, or one image without the batch.
-        weight: `(in_channels, out_channels / groups, kernel_height, kernel_width)`.
-        bias: `(out_channels,)`.
-        stride: the step between the copies.
-        padding: how much is cut off on both sides.
-        output_padding: how much is then added at the far side; it chooses between the
-            sizes that `conv2d` maps to the same one.
-        groups: the channels are split in so many groups that see only themselves.
-        dilation: the step between two taps of the filter.
-
-    Returns:
-        `(batch, out_channels, out_height, out_width)` with `out = (in - 1) * stride -
-        2 * padding + dilation * (kernel - 1) + output_padding + 1`.
-
-    Raises:
-        InputError: ranks, channels or groups do not fit, or a setting is out of range.
-        InputTypeError: the dtypes differ, or are not floating point.
-
-    Example:
-        >>> import jax.numpy as jnp
-        >>> images, filters = jnp.ones((2, 3, 8, 8)), jnp.ones((3, 5, 4, 4))
-        >>> conv_transpose2d(images, filters, stride=2, padding=1).shape
-        (2, 5, 16, 16)
-    """
-    return _conv_transpose(
-        2, input, weight, bias, stride, padding, output_padding, groups, dilation
-    )
-
-
-def conv_transpose3d(
-    input: Array,
-    weight: Array,
-    bias: Array | None = None,
-    stride: IntOrTuple = 1,
-    padding: IntOrTuple = 0,
-    output_padding: IntOrTuple = 0,
-    groups: int = 1,
-    dilation: IntOrTuple = 1,
-) -> Array:
-    """Spread filters through volumes; equals `torch.nn.functional.conv_transpose3d`.
-
-    As `conv_transpose2d` with three spatial dimensions.
-
-    Example:
-        >>> import jax.numpy as jnp
-        >>> x, filters = jnp.ones((2, 3, 2, 4, 4)), jnp.ones((3, 5, 2, 2, 2))
-        >>> conv_transpose3d(x, filters, stride=2).shape
-        (2, 5, 4, 8, 8)
-    """
-    return _conv_transpose(
-        3, input, weight, bias, stride, padding, output_padding, groups, dilation
-    )
-
-
 def _conv_transpose(
     dims: int,
     input: Array,
     weight: Array,
-    bias: Array | None,
-    stride: IntOrTuple,
-    padding: IntOrTuple,
-    output_padding: IntOrTuple,
-    groups: int,
-    dilation: IntOrTuple,
+    bias: Array | None = None,
+    stride: IntOrTuple = 1,
+    padding: IntOrTuple = 0,
+    output_padding: IntOrTuple = 0,
+    groups: int = 1,
+    dilation: IntOrTuple = 1,
 ) -> Array:
     name = f"conv_transpose{dims}d"
     x, batched = add_batch(name, input, dims)
@@ -159,6 +67,70 @@ def _conv_transpose(
     ]
     y = spatial_pad(full, cuts)
     return drop_batch(add_bias(y, bias), batched)
+
+
+@arguments_of(_conv_transpose)
+def conv_transpose1d(*args: Any, **kwargs: Any) -> Array:
+    """Spread filters along a sequence; equals `torch.nn.functional.conv_transpose1d`.
+
+    As `conv_transpose2d` with one spatial dimension.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> conv_transpose1d(jnp.ones((2, 3, 8)), jnp.ones((3, 5, 2)), stride=2).shape
+        (2, 5, 16)
+    """
+    return _conv_transpose(1, *args, **kwargs)
+
+
+@arguments_of(_conv_transpose)
+def conv_transpose2d(*args: Any, **kwargs: Any) -> Array:
+    """Spread filters over images; equals `torch.nn.functional.conv_transpose2d`.
+
+    It is the transpose of `conv2d` with the same weight as a linear map of its input:
+    each input pixel adds a copy of the filters, `stride` apart.
+
+    Args:
+        input: `(batch, in_channels, height, width)`, or one image without the batch.
+        weight: `(in_channels, out_channels / groups, kernel_height, kernel_width)`.
+        bias: `(out_channels,)`.
+        stride: the step between the copies.
+        padding: how much is cut off on both sides.
+        output_padding: how much is then added at the far side; it chooses between the
+            sizes that `conv2d` maps to the same one.
+        groups: the channels are split in so many groups that see only themselves.
+        dilation: the step between two taps of the filter.
+
+    Returns:
+        `(batch, out_channels, out_height, out_width)` with `out = (in - 1) * stride -
+        2 * padding + dilation * (kernel - 1) + output_padding + 1`.
+
+    Raises:
+        InputError: ranks, channels or groups do not fit, or a setting is out of range.
+        InputTypeError: the dtypes differ, or are not floating point.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> images, filters = jnp.ones((2, 3, 8, 8)), jnp.ones((3, 5, 4, 4))
+        >>> conv_transpose2d(images, filters, stride=2, padding=1).shape
+        (2, 5, 16, 16)
+    """
+    return _conv_transpose(2, *args, **kwargs)
+
+
+@arguments_of(_conv_transpose)
+def conv_transpose3d(*args: Any, **kwargs: Any) -> Array:
+    """Spread filters through volumes; equals `torch.nn.functional.conv_transpose3d`.
+
+    As `conv_transpose2d` with three spatial dimensions.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> x, filters = jnp.ones((2, 3, 2, 4, 4)), jnp.ones((3, 5, 2, 2, 2))
+        >>> conv_transpose3d(x, filters, stride=2).shape
+        (2, 5, 4, 8, 8)
+    """
+    return _conv_transpose(3, *args, **kwargs)
 
 
 def _spread(

@@ -1,6 +1,7 @@
 """Norms with running statistics: batch and instance."""
 
 import math
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -12,6 +13,16 @@ from funcnet._precision import upcast
 from funcnet._types import Array
 from funcnet.functional._norm.standardize import standardize
 from funcnet.functional._vision.affine import check_affine
+
+
+class ChannelArrays(NamedTuple):
+    """What a norm has for each channel."""
+
+    running_mean: Array | None
+    running_var: Array | None
+    weight: Array | None
+    bias: Array | None
+
 
 Normalized = tuple[Array, Array | None, Array | None]
 
@@ -65,14 +76,14 @@ def batch_norm(
         return input, running_mean, running_var
     arrays = _check("batch_norm", input, running_mean, running_var, weight, bias)
     if not training:
-        return _normalize_with("batch_norm", input, *arrays, eps)
+        return _normalize_with("batch_norm", input, arrays, eps)
     if input.size == input.shape[1]:
         raise InputError(
             f"batch_norm: input {input.shape} has one value for each channel, whose "
             "variance is 0. Train with more than one sample in the batch "
             "(drop_last=True), or evaluate with train=False."
         )
-    return _normalize(input, *arrays, 0, momentum, eps)
+    return _normalize(input, arrays, 0, momentum, eps)
 
 
 def instance_norm(
@@ -121,21 +132,18 @@ def instance_norm(
         return input, running_mean, running_var
     arrays = _check("instance_norm", input, running_mean, running_var, weight, bias)
     if not use_input_stats:
-        return _normalize_with("instance_norm", input, *arrays, eps)
+        return _normalize_with("instance_norm", input, arrays, eps)
     if math.prod(input.shape[2:]) == 1:
         raise InputError(
             f"instance_norm: input {input.shape} has one value for each channel of a "
             "sample; it needs more than one spatial element."
         )
-    return _normalize(input, *arrays, 1, momentum, eps)
+    return _normalize(input, arrays, 1, momentum, eps)
 
 
 def _normalize(
     input: Array,
-    running_mean: Array | None,
-    running_var: Array | None,
-    weight: Array | None,
-    bias: Array | None,
+    arrays: ChannelArrays,
     first_axis: int,
     momentum: float | Array,
     eps: float,
@@ -145,6 +153,7 @@ def _normalize(
     The channels go last, as the convolutions around a norm have them in memory:
     otherwise XLA computes the gradients in the other order and copies them.
     """
+    running_mean, running_var, weight, bias = arrays
     x = jnp.moveaxis(upcast(input), 1, -1)
     axes = tuple(range(first_axis, x.ndim - 1))
     y, mean, var = standardize(x, axes, eps)
@@ -165,15 +174,10 @@ def _blend(running: Array, new: Array, momentum: float | Array) -> Array:
 
 
 def _normalize_with(
-    name: str,
-    input: Array,
-    running_mean: Array | None,
-    running_var: Array | None,
-    weight: Array | None,
-    bias: Array | None,
-    eps: float,
+    name: str, input: Array, arrays: ChannelArrays, eps: float
 ) -> Normalized:
     """Normalise with given statistics."""
+    running_mean, running_var, weight, bias = arrays
     if running_mean is None or running_var is None:
         raise InputError(
             f"{name}: running_mean and running_var are needed to normalise without "
@@ -202,25 +206,13 @@ def _per_channel(values: Array, like: Array) -> Array:
     return lax.broadcast_in_dim(values, like.shape, (like.ndim - 1,))
 
 
-def _check(
-    name: str,
-    input: Array,
-    running_mean: Array | None,
-    running_var: Array | None,
-    weight: Array | None,
-    bias: Array | None,
-) -> tuple[Array | None, Array | None, Array | None, Array | None]:
-    """Check all arrays against the input; return all but it."""
+def _check(name: str, input: Array, *arrays: Array | None) -> ChannelArrays:
+    """Check the arrays of the channels against the input, and return them."""
     if input.ndim < 2:
         raise InputError(
             f"{name}: input has shape {input.shape}, it needs at least 2 dimensions: "
             "(batch, channels, *spatial)."
         )
-    arrays = {
-        "running_mean": running_mean,
-        "running_var": running_var,
-        "weight": weight,
-        "bias": bias,
-    }
-    check_affine(name, input, (input.shape[1],), "channels", arrays)
-    return running_mean, running_var, weight, bias
+    found = ChannelArrays(*arrays)
+    check_affine(name, input, (input.shape[1],), "channels", found._asdict())
+    return found

@@ -3,6 +3,7 @@
 import functools
 import math
 import operator
+from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
@@ -12,6 +13,7 @@ from funcnet._check import check_floating
 from funcnet._errors import InputError
 from funcnet._types import Array
 from funcnet.functional._pool.windows import Window, pool_windows, read
+from funcnet.functional._signature import arguments_of
 from funcnet.functional._spatial import (
     IntOrTuple,
     add_batch,
@@ -19,6 +21,59 @@ from funcnet.functional._spatial import (
     spatial_pad,
     widened,
 )
+
+
+def _avg_pool(
+    dims: int,
+    input: Array,
+    kernel_size: IntOrTuple,
+    stride: IntOrTuple | None = None,
+    padding: IntOrTuple = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+    divisor_override: int | None = None,
+) -> Array:
+    name = f"avg_pool{dims}d"
+    check_floating(name, input)
+    x, batched = add_batch(name, input, dims)
+    if divisor_override == 0:
+        raise InputError(f"{name}: divisor_override is 0; give another number or None.")
+    windows = pool_windows(
+        name, x.shape[2:], kernel_size, stride, padding, ceil_mode=ceil_mode
+    )
+    total = _window_sums(widened(x), windows)
+    if divisor_override is None:
+        counts = _counts(x.shape[2:], windows, count_include_pad)
+        y = total / _per_window(counts, total)
+    else:
+        y = total / divisor_override
+    return drop_batch(y.astype(x.dtype), batched)
+
+
+def _lp_pool(
+    dims: int,
+    input: Array,
+    norm_type: float,
+    kernel_size: IntOrTuple,
+    stride: IntOrTuple | None = None,
+    ceil_mode: bool = False,
+) -> Array:
+    name = f"lp_pool{dims}d"
+    check_floating(name, input)
+    if norm_type == 0:
+        raise InputError(f"{name}: norm_type is 0, a power other than 0 is needed.")
+    x, batched = add_batch(name, input, dims)
+    windows = pool_windows(name, x.shape[2:], kernel_size, stride, 0, 1, ceil_mode)
+    # A whole number is multiplied out, which is exact and needs no logarithm.
+    power = int(norm_type) if norm_type == int(norm_type) else norm_type
+    total = _window_sums(widened(x) ** power, windows)
+    kernel = math.prod(window.kernel for window in windows)
+    scale = kernel / _counts(x.shape[2:], windows, include_padding=True)
+    total *= _per_window(scale, total)
+    zero = total == 0  # where a root has no finite slope
+    root = jnp.where(zero, 1, total) ** (1 / norm_type)
+    y = jnp.where(zero, 0.0 if norm_type > 0 else jnp.inf, root)
+    return drop_batch(y.astype(x.dtype), batched)
 
 
 def avg_pool1d(
@@ -38,19 +93,12 @@ def avg_pool1d(
         >>> avg_pool1d(jnp.array([[1.0, 3.0, 2.0, 4.0]]), 2).tolist()
         [[2.0, 3.0]]
     """
-    settings = (kernel_size, stride, padding, ceil_mode)
-    return _avg_pool("avg_pool1d", 1, input, settings, count_include_pad, None)
+    settings = (stride, padding, ceil_mode, count_include_pad)
+    return _avg_pool(1, input, kernel_size, *settings)
 
 
-def avg_pool2d(
-    input: Array,
-    kernel_size: IntOrTuple,
-    stride: IntOrTuple | None = None,
-    padding: IntOrTuple = 0,
-    ceil_mode: bool = False,
-    count_include_pad: bool = True,
-    divisor_override: int | None = None,
-) -> Array:
+@arguments_of(_avg_pool)
+def avg_pool2d(*args: Any, **kwargs: Any) -> Array:
     """Average over windows; equals `torch.nn.functional.avg_pool2d`.
 
     Args:
@@ -74,20 +122,11 @@ def avg_pool2d(
         >>> avg_pool2d(jnp.arange(16.0).reshape(1, 4, 4), 2).tolist()
         [[[2.5, 4.5], [10.5, 12.5]]]
     """
-    settings = (kernel_size, stride, padding, ceil_mode)
-    include = count_include_pad
-    return _avg_pool("avg_pool2d", 2, input, settings, include, divisor_override)
+    return _avg_pool(2, *args, **kwargs)
 
 
-def avg_pool3d(
-    input: Array,
-    kernel_size: IntOrTuple,
-    stride: IntOrTuple | None = None,
-    padding: IntOrTuple = 0,
-    ceil_mode: bool = False,
-    count_include_pad: bool = True,
-    divisor_override: int | None = None,
-) -> Array:
+@arguments_of(_avg_pool)
+def avg_pool3d(*args: Any, **kwargs: Any) -> Array:
     """Average over windows; equals `torch.nn.functional.avg_pool3d`.
 
     As `avg_pool2d` with three spatial dimensions.
@@ -97,18 +136,11 @@ def avg_pool3d(
         >>> avg_pool3d(jnp.ones((2, 3, 4, 6, 6)), 2).shape
         (2, 3, 2, 3, 3)
     """
-    settings = (kernel_size, stride, padding, ceil_mode)
-    include = count_include_pad
-    return _avg_pool("avg_pool3d", 3, input, settings, include, divisor_override)
+    return _avg_pool(3, *args, **kwargs)
 
 
-def lp_pool1d(
-    input: Array,
-    norm_type: float,
-    kernel_size: IntOrTuple,
-    stride: IntOrTuple | None = None,
-    ceil_mode: bool = False,
-) -> Array:
+@arguments_of(_lp_pool)
+def lp_pool1d(*args: Any, **kwargs: Any) -> Array:
     """Take p-norms over windows; equals `torch.nn.functional.lp_pool1d`.
 
     As `lp_pool2d` with one spatial dimension.
@@ -118,16 +150,11 @@ def lp_pool1d(
         >>> lp_pool1d(jnp.array([[3.0, 4.0, 0.0, 2.0]]), 2, 2).tolist()
         [[5.0, 2.0]]
     """
-    return _lp_pool("lp_pool1d", 1, input, norm_type, kernel_size, stride, ceil_mode)
+    return _lp_pool(1, *args, **kwargs)
 
 
-def lp_pool2d(
-    input: Array,
-    norm_type: float,
-    kernel_size: IntOrTuple,
-    stride: IntOrTuple | None = None,
-    ceil_mode: bool = False,
-) -> Array:
+@arguments_of(_lp_pool)
+def lp_pool2d(*args: Any, **kwargs: Any) -> Array:
     """Compute `sum(x ** p) ** (1 / p)` over windows, with `p = norm_type`.
 
     Equals `torch.nn.functional.lp_pool2d`: odd powers keep the sign of their numbers,
@@ -153,16 +180,11 @@ def lp_pool2d(
         >>> lp_pool2d(jnp.array([[[1.0, 1.0], [1.0, 1.0]]]), 2, 2).tolist()
         [[[2.0]]]
     """
-    return _lp_pool("lp_pool2d", 2, input, norm_type, kernel_size, stride, ceil_mode)
+    return _lp_pool(2, *args, **kwargs)
 
 
-def lp_pool3d(
-    input: Array,
-    norm_type: float,
-    kernel_size: IntOrTuple,
-    stride: IntOrTuple | None = None,
-    ceil_mode: bool = False,
-) -> Array:
+@arguments_of(_lp_pool)
+def lp_pool3d(*args: Any, **kwargs: Any) -> Array:
     """Take p-norms over windows; equals `torch.nn.functional.lp_pool3d`.
 
     As `lp_pool2d` with three spatial dimensions.
@@ -172,32 +194,7 @@ def lp_pool3d(
         >>> lp_pool3d(jnp.ones((1, 4, 4, 4)), 3, 2).shape
         (1, 2, 2, 2)
     """
-    return _lp_pool("lp_pool3d", 3, input, norm_type, kernel_size, stride, ceil_mode)
-
-
-def _avg_pool(
-    name: str,
-    dims: int,
-    input: Array,
-    settings: tuple[IntOrTuple, IntOrTuple | None, IntOrTuple, bool],
-    count_include_pad: bool,
-    divisor: int | None,
-) -> Array:
-    check_floating(name, input)
-    x, batched = add_batch(name, input, dims)
-    if divisor == 0:
-        raise InputError(f"{name}: divisor_override is 0; give another number or None.")
-    kernel_size, stride, padding, ceil_mode = settings
-    windows = pool_windows(
-        name, x.shape[2:], kernel_size, stride, padding, ceil_mode=ceil_mode
-    )
-    total = _window_sums(widened(x), windows)
-    if divisor is None:
-        counts = _counts(x.shape[2:], windows, count_include_pad)
-        y = total / _per_window(counts, total)
-    else:
-        y = total / divisor
-    return drop_batch(y.astype(x.dtype), batched)
+    return _lp_pool(3, *args, **kwargs)
 
 
 def _counts(
@@ -247,29 +244,3 @@ def sum_along(x: Array, axis: int, window: Window) -> Array:
     size = [kernel if i == axis else 1 for i in range(x.ndim)]
     step = [stride if i == axis else 1 for i in range(x.ndim)]
     return lax.reduce_window(x, np.zeros((), x.dtype), lax.add, size, step, pads)
-
-
-def _lp_pool(
-    name: str,
-    dims: int,
-    input: Array,
-    norm_type: float,
-    kernel_size: IntOrTuple,
-    stride: IntOrTuple | None,
-    ceil_mode: bool,
-) -> Array:
-    check_floating(name, input)
-    if norm_type == 0:
-        raise InputError(f"{name}: norm_type is 0, a power other than 0 is needed.")
-    x, batched = add_batch(name, input, dims)
-    windows = pool_windows(name, x.shape[2:], kernel_size, stride, 0, 1, ceil_mode)
-    # A whole number is multiplied out, which is exact and needs no logarithm.
-    power = int(norm_type) if norm_type == int(norm_type) else norm_type
-    total = _window_sums(widened(x) ** power, windows)
-    kernel = math.prod(window.kernel for window in windows)
-    scale = kernel / _counts(x.shape[2:], windows, include_padding=True)
-    total *= _per_window(scale, total)
-    zero = total == 0  # where a root has no finite slope
-    root = jnp.where(zero, 1, total) ** (1 / norm_type)
-    y = jnp.where(zero, 0.0 if norm_type > 0 else jnp.inf, root)
-    return drop_batch(y.astype(x.dtype), batched)

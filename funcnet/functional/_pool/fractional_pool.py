@@ -1,7 +1,7 @@
 """Max-pooling over windows at random places."""
 
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import jax
 import jax.numpy as jnp
@@ -9,14 +9,21 @@ import jax.numpy as jnp
 from funcnet._check import check_floating, missing_key
 from funcnet._errors import InputError
 from funcnet._types import Array, Key
-from funcnet.functional._pool.max_pool import Parts, max_along, spatial_indices
+from funcnet.functional._pool.max_pool import (
+    Parts,
+    Variant,
+    max_along,
+    spatial_indices,
+)
 from funcnet.functional._pool.windows import Window
+from funcnet.functional._signature import arguments_of
 from funcnet.functional._spatial import IntOrTuple, add_batch, drop_batch, to_tuple
 
 Ratio: TypeAlias = float | Sequence[float]
 
 
-def fractional_max_pool2d(
+def _fractional(
+    variant: Variant,
     input: Array,
     kernel_size: IntOrTuple,
     output_size: IntOrTuple | None = None,
@@ -24,7 +31,36 @@ def fractional_max_pool2d(
     _random_samples: Array | None = None,
     *,
     key: Key | None = None,
-) -> Array:
+) -> Parts:
+    dims, with_indices = variant
+    samples = _random_samples
+    name = f"fractional_max_pool{dims}d"
+    check_floating(name, input)
+    x, batched = add_batch(name, input, dims)
+    kernels = to_tuple(name, "kernel_size", kernel_size, dims)
+    counts = _counts(name, x.shape[2:], kernels, output_size, output_ratio)
+    if samples is None:
+        if key is None:
+            missing_key(name)
+        samples = jax.random.uniform(key, (*x.shape[:2], dims), x.dtype)
+    shape = (*x.shape[:2], dims)
+    if samples.shape[1:] != shape[1:] or len(samples) < len(x):
+        raise InputError(
+            f"{name}: _random_samples have shape {samples.shape}, they must be {shape} "
+            "or more of them."
+        )
+    samples = samples[: len(x)]
+    if dims == 2:
+        samples = jnp.flip(samples, -1)  # PyTorch's order: width, height
+    parts: Parts = (x, spatial_indices(x)) if with_indices else (x,)
+    for i in reversed(range(dims)):
+        starts = _starts(samples[..., i], x.shape[2 + i], counts[i], kernels[i])
+        parts = _pool_from(parts, 2 + i, starts, kernels[i])
+    return tuple(drop_batch(part, batched) for part in parts)
+
+
+@arguments_of(_fractional)
+def fractional_max_pool2d(*args: Any, **kwargs: Any) -> Array:
     """Take maxima over windows whose steps vary at random.
 
     Equals `torch.nn.functional.fractional_max_pool2d` with the randomness made
@@ -55,19 +91,11 @@ def fractional_max_pool2d(
 
     Source: Graham, "Fractional Max-Pooling" (2014), https://arxiv.org/abs/1412.6071
     """
-    sizes = (kernel_size, output_size, output_ratio)
-    return _fractional(2, input, sizes, _random_samples, key, False)[0]
+    return _fractional(Variant(2), *args, **kwargs)[0]
 
 
-def fractional_max_pool3d(
-    input: Array,
-    kernel_size: IntOrTuple,
-    output_size: IntOrTuple | None = None,
-    output_ratio: Ratio | None = None,
-    _random_samples: Array | None = None,
-    *,
-    key: Key | None = None,
-) -> Array:
+@arguments_of(_fractional)
+def fractional_max_pool3d(*args: Any, **kwargs: Any) -> Array:
     """Take maxima over windows of volumes whose steps vary at random.
 
     Equals `torch.nn.functional.fractional_max_pool3d`; see `fractional_max_pool2d`.
@@ -79,18 +107,12 @@ def fractional_max_pool3d(
         >>> fractional_max_pool3d(x, 2, 4, key=key).shape
         (2, 3, 4, 4, 4)
     """
-    sizes = (kernel_size, output_size, output_ratio)
-    return _fractional(3, input, sizes, _random_samples, key, False)[0]
+    return _fractional(Variant(3), *args, **kwargs)[0]
 
 
+@arguments_of(_fractional)
 def fractional_max_pool2d_with_indices(
-    input: Array,
-    kernel_size: IntOrTuple,
-    output_size: IntOrTuple | None = None,
-    output_ratio: Ratio | None = None,
-    _random_samples: Array | None = None,
-    *,
-    key: Key | None = None,
+    *args: Any, **kwargs: Any
 ) -> tuple[Array, Array]:
     """Return `fractional_max_pool2d` and where the maxima are.
 
@@ -100,19 +122,13 @@ def fractional_max_pool2d_with_indices(
         >>> fractional_max_pool2d_with_indices(x, 2, 1, key=key)[1].tolist()
         [[[3]]]
     """
-    sizes = (kernel_size, output_size, output_ratio)
-    y, indices = _fractional(2, input, sizes, _random_samples, key, True)
+    y, indices = _fractional(Variant(2, with_indices=True), *args, **kwargs)
     return y, indices
 
 
+@arguments_of(_fractional)
 def fractional_max_pool3d_with_indices(
-    input: Array,
-    kernel_size: IntOrTuple,
-    output_size: IntOrTuple | None = None,
-    output_ratio: Ratio | None = None,
-    _random_samples: Array | None = None,
-    *,
-    key: Key | None = None,
+    *args: Any, **kwargs: Any
 ) -> tuple[Array, Array]:
     """Return `fractional_max_pool3d` and where the maxima are.
 
@@ -122,43 +138,8 @@ def fractional_max_pool3d_with_indices(
         >>> fractional_max_pool3d_with_indices(x, 2, 1, key=key)[1].tolist()
         [[[[7]]]]
     """
-    sizes = (kernel_size, output_size, output_ratio)
-    y, indices = _fractional(3, input, sizes, _random_samples, key, True)
+    y, indices = _fractional(Variant(3, with_indices=True), *args, **kwargs)
     return y, indices
-
-
-def _fractional(
-    dims: int,
-    input: Array,
-    sizes: tuple[IntOrTuple, IntOrTuple | None, Ratio | None],
-    samples: Array | None,
-    key: Key | None,
-    with_indices: bool,
-) -> Parts:
-    name = f"fractional_max_pool{dims}d"
-    check_floating(name, input)
-    x, batched = add_batch(name, input, dims)
-    kernel_size, output_size, output_ratio = sizes
-    kernels = to_tuple(name, "kernel_size", kernel_size, dims)
-    counts = _counts(name, x.shape[2:], kernels, output_size, output_ratio)
-    if samples is None:
-        if key is None:
-            missing_key(name)
-        samples = jax.random.uniform(key, (*x.shape[:2], dims), x.dtype)
-    shape = (*x.shape[:2], dims)
-    if samples.shape[1:] != shape[1:] or len(samples) < len(x):
-        raise InputError(
-            f"{name}: _random_samples have shape {samples.shape}, they must be {shape} "
-            "or more of them."
-        )
-    samples = samples[: len(x)]
-    if dims == 2:
-        samples = jnp.flip(samples, -1)  # PyTorch's order: width, height
-    parts: Parts = (x, spatial_indices(x)) if with_indices else (x,)
-    for i in reversed(range(dims)):
-        starts = _starts(samples[..., i], x.shape[2 + i], counts[i], kernels[i])
-        parts = _pool_from(parts, 2 + i, starts, kernels[i])
-    return tuple(drop_batch(part, batched) for part in parts)
 
 
 def _counts(

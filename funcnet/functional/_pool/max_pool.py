@@ -1,6 +1,7 @@
 """Max-pooling."""
 
 import math
+from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 import numpy as np
@@ -10,20 +11,48 @@ from funcnet._errors import InputTypeError
 from funcnet._types import Array
 from funcnet.functional._pool.block_pool import are_blocks, block_maxima
 from funcnet.functional._pool.windows import Window, pool_windows, read
+from funcnet.functional._signature import arguments_of
 from funcnet.functional._spatial import IntOrTuple, add_batch, drop_batch
 
 Parts = tuple[Array, ...]
 """The values, and where wanted their indices, moved about together."""
 
 
-def max_pool1d(
+class Variant(NamedTuple):
+    """Which function of a family of pools is called."""
+
+    dims: int
+    with_indices: bool = False
+
+
+def _max_pool(
+    variant: Variant,
     input: Array,
     kernel_size: IntOrTuple,
     stride: IntOrTuple | None = None,
     padding: IntOrTuple = 0,
     dilation: IntOrTuple = 1,
     ceil_mode: bool = False,
-) -> Array:
+) -> Parts:
+    dims, with_indices = variant
+    name = f"max_pool{dims}d"
+    x, batched = add_batch(name, input, dims)
+    check_ordered(name, x)
+    settings = (kernel_size, stride, padding, dilation, ceil_mode)
+    windows = pool_windows(name, x.shape[2:], *settings)
+    floating = jnp.issubdtype(x.dtype, jnp.floating)
+    if floating and not with_indices and are_blocks(windows):
+        return (drop_batch(block_maxima(x, windows), batched),)
+    parts: Parts = (x, spatial_indices(x)) if with_indices else (x,)
+    # Along the last axis first, and the first of equals in each pass: together that is
+    # the first in reading order.
+    for axis in reversed(range(2, 2 + dims)):
+        parts = max_along(parts, axis, windows[axis - 2])
+    return tuple(drop_batch(part, batched) for part in parts)
+
+
+@arguments_of(_max_pool)
+def max_pool1d(*args: Any, **kwargs: Any) -> Array:
     """Take maxima over windows; equals `torch.nn.functional.max_pool1d`.
 
     As `max_pool2d` with one spatial dimension.
@@ -33,18 +62,11 @@ def max_pool1d(
         >>> max_pool1d(jnp.array([[1.0, 4.0, 2.0, 3.0]]), 2).tolist()
         [[4.0, 3.0]]
     """
-    settings = (kernel_size, stride, padding, dilation, ceil_mode)
-    return _max_pool("max_pool1d", 1, input, settings, False)[0]
+    return _max_pool(Variant(1), *args, **kwargs)[0]
 
 
-def max_pool2d(
-    input: Array,
-    kernel_size: IntOrTuple,
-    stride: IntOrTuple | None = None,
-    padding: IntOrTuple = 0,
-    dilation: IntOrTuple = 1,
-    ceil_mode: bool = False,
-) -> Array:
+@arguments_of(_max_pool)
+def max_pool2d(*args: Any, **kwargs: Any) -> Array:
     """Take maxima over windows; equals `torch.nn.functional.max_pool2d`.
 
     The gradient goes to the first maximum of a window in reading order. NaN counts as
@@ -69,18 +91,11 @@ def max_pool2d(
         >>> max_pool2d(jnp.arange(16.0).reshape(1, 4, 4), 2).tolist()
         [[[5.0, 7.0], [13.0, 15.0]]]
     """
-    settings = (kernel_size, stride, padding, dilation, ceil_mode)
-    return _max_pool("max_pool2d", 2, input, settings, False)[0]
+    return _max_pool(Variant(2), *args, **kwargs)[0]
 
 
-def max_pool3d(
-    input: Array,
-    kernel_size: IntOrTuple,
-    stride: IntOrTuple | None = None,
-    padding: IntOrTuple = 0,
-    dilation: IntOrTuple = 1,
-    ceil_mode: bool = False,
-) -> Array:
+@arguments_of(_max_pool)
+def max_pool3d(*args: Any, **kwargs: Any) -> Array:
     """Take maxima over windows; equals `torch.nn.functional.max_pool3d`.
 
     As `max_pool2d` with three spatial dimensions.
@@ -90,18 +105,11 @@ def max_pool3d(
         >>> max_pool3d(jnp.ones((2, 3, 4, 6, 6)), (2, 3, 3)).shape
         (2, 3, 2, 2, 2)
     """
-    settings = (kernel_size, stride, padding, dilation, ceil_mode)
-    return _max_pool("max_pool3d", 3, input, settings, False)[0]
+    return _max_pool(Variant(3), *args, **kwargs)[0]
 
 
-def max_pool1d_with_indices(
-    input: Array,
-    kernel_size: IntOrTuple,
-    stride: IntOrTuple | None = None,
-    padding: IntOrTuple = 0,
-    dilation: IntOrTuple = 1,
-    ceil_mode: bool = False,
-) -> tuple[Array, Array]:
+@arguments_of(_max_pool)
+def max_pool1d_with_indices(*args: Any, **kwargs: Any) -> tuple[Array, Array]:
     """Return `max_pool1d` and the position of each maximum along the length.
 
     Example:
@@ -110,19 +118,12 @@ def max_pool1d_with_indices(
         >>> indices.tolist()
         [[1, 3]]
     """
-    settings = (kernel_size, stride, padding, dilation, ceil_mode)
-    y, indices = _max_pool("max_pool1d", 1, input, settings, True)
+    y, indices = _max_pool(Variant(1, with_indices=True), *args, **kwargs)
     return y, indices
 
 
-def max_pool2d_with_indices(
-    input: Array,
-    kernel_size: IntOrTuple,
-    stride: IntOrTuple | None = None,
-    padding: IntOrTuple = 0,
-    dilation: IntOrTuple = 1,
-    ceil_mode: bool = False,
-) -> tuple[Array, Array]:
+@arguments_of(_max_pool)
+def max_pool2d_with_indices(*args: Any, **kwargs: Any) -> tuple[Array, Array]:
     """Return `max_pool2d` and where the maxima are, for `max_unpool2d`.
 
     Equals `torch.nn.functional.max_pool2d` with `return_indices=True`: an index counts
@@ -133,19 +134,12 @@ def max_pool2d_with_indices(
         >>> max_pool2d_with_indices(jnp.arange(16.0).reshape(1, 4, 4), 2)[1].tolist()
         [[[5, 7], [13, 15]]]
     """
-    settings = (kernel_size, stride, padding, dilation, ceil_mode)
-    y, indices = _max_pool("max_pool2d", 2, input, settings, True)
+    y, indices = _max_pool(Variant(2, with_indices=True), *args, **kwargs)
     return y, indices
 
 
-def max_pool3d_with_indices(
-    input: Array,
-    kernel_size: IntOrTuple,
-    stride: IntOrTuple | None = None,
-    padding: IntOrTuple = 0,
-    dilation: IntOrTuple = 1,
-    ceil_mode: bool = False,
-) -> tuple[Array, Array]:
+@arguments_of(_max_pool)
+def max_pool3d_with_indices(*args: Any, **kwargs: Any) -> tuple[Array, Array]:
     """Return `max_pool3d` and where the maxima are, for `max_unpool3d`.
 
     Example:
@@ -153,30 +147,8 @@ def max_pool3d_with_indices(
         >>> max_pool3d_with_indices(jnp.arange(8.0).reshape(1, 2, 2, 2), 2)[1].tolist()
         [[[[7]]]]
     """
-    settings = (kernel_size, stride, padding, dilation, ceil_mode)
-    y, indices = _max_pool("max_pool3d", 3, input, settings, True)
+    y, indices = _max_pool(Variant(3, with_indices=True), *args, **kwargs)
     return y, indices
-
-
-def _max_pool(
-    name: str,
-    dims: int,
-    input: Array,
-    settings: tuple[IntOrTuple, IntOrTuple | None, IntOrTuple, IntOrTuple, bool],
-    with_indices: bool,
-) -> Parts:
-    x, batched = add_batch(name, input, dims)
-    check_ordered(name, x)
-    windows = pool_windows(name, x.shape[2:], *settings)
-    floating = jnp.issubdtype(x.dtype, jnp.floating)
-    if floating and not with_indices and are_blocks(windows):
-        return (drop_batch(block_maxima(x, windows), batched),)
-    parts: Parts = (x, spatial_indices(x)) if with_indices else (x,)
-    # Along the last axis first, and the first of equals in each pass: together that is
-    # the first in reading order.
-    for axis in reversed(range(2, 2 + dims)):
-        parts = max_along(parts, axis, windows[axis - 2])
-    return tuple(drop_batch(part, batched) for part in parts)
 
 
 def check_ordered(name: str, x: Array) -> None:

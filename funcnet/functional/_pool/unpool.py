@@ -2,16 +2,19 @@
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import jax.numpy as jnp
 
 from funcnet._check import is_concrete
 from funcnet._errors import InputError, InputTypeError
 from funcnet._types import Array
+from funcnet.functional._signature import arguments_of
 from funcnet.functional._spatial import IntOrTuple, add_batch, drop_batch, to_tuple
 
 
-def max_unpool1d(
+def _max_unpool(
+    dims: int,
     input: Array,
     indices: Array,
     kernel_size: IntOrTuple,
@@ -19,6 +22,25 @@ def max_unpool1d(
     padding: IntOrTuple = 0,
     output_size: Sequence[int] | None = None,
 ) -> Array:
+    name = f"max_unpool{dims}d"
+    if not jnp.issubdtype(indices.dtype, jnp.integer):
+        raise InputTypeError(
+            f"{name}: indices have dtype {indices.dtype}, integers are needed, as "
+            f"max_pool{dims}d_with_indices returns them."
+        )
+    if indices.shape != input.shape:
+        raise InputError(
+            f"{name}: input has shape {input.shape} and indices {indices.shape}; they "
+            "must be the same."
+        )
+    x, batched = add_batch(name, input, dims)
+    at = indices.reshape(x.shape).astype(int)
+    sizes = _unpooled(name, x.shape[2:], kernel_size, stride, padding, output_size)
+    return drop_batch(_scatter(name, x, at, sizes), batched)
+
+
+@arguments_of(_max_unpool)
+def max_unpool1d(*args: Any, **kwargs: Any) -> Array:
     """Put maxima back to where they came from; zeros elsewhere.
 
     Equals `torch.nn.functional.max_unpool1d`; see `max_unpool2d`.
@@ -29,17 +51,11 @@ def max_unpool1d(
         >>> max_unpool1d(y, indices, 2).tolist()
         [[0.0, 4.0, 0.0, 3.0]]
     """
-    return _max_unpool(1, input, indices, kernel_size, stride, padding, output_size)
+    return _max_unpool(1, *args, **kwargs)
 
 
-def max_unpool2d(
-    input: Array,
-    indices: Array,
-    kernel_size: IntOrTuple,
-    stride: IntOrTuple | None = None,
-    padding: IntOrTuple = 0,
-    output_size: Sequence[int] | None = None,
-) -> Array:
+@arguments_of(_max_unpool)
+def max_unpool2d(*args: Any, **kwargs: Any) -> Array:
     """Put maxima back to where `max_pool2d_with_indices` found them; zeros elsewhere.
 
     Equals `torch.nn.functional.max_unpool2d`. Where overlapping windows share a
@@ -71,17 +87,11 @@ def max_unpool2d(
         >>> max_unpool2d(y, indices, 2).tolist()
         [[[0.0, 0.0], [4.0, 0.0]]]
     """
-    return _max_unpool(2, input, indices, kernel_size, stride, padding, output_size)
+    return _max_unpool(2, *args, **kwargs)
 
 
-def max_unpool3d(
-    input: Array,
-    indices: Array,
-    kernel_size: IntOrTuple,
-    stride: IntOrTuple | None = None,
-    padding: IntOrTuple = 0,
-    output_size: Sequence[int] | None = None,
-) -> Array:
+@arguments_of(_max_unpool)
+def max_unpool3d(*args: Any, **kwargs: Any) -> Array:
     """Put maxima back to where `max_pool3d_with_indices` found them.
 
     Equals `torch.nn.functional.max_unpool3d`; see `max_unpool2d`.
@@ -92,33 +102,7 @@ def max_unpool3d(
         >>> max_unpool3d(y, indices, 2).shape
         (1, 2, 2, 2)
     """
-    return _max_unpool(3, input, indices, kernel_size, stride, padding, output_size)
-
-
-def _max_unpool(
-    dims: int,
-    input: Array,
-    indices: Array,
-    kernel_size: IntOrTuple,
-    stride: IntOrTuple | None,
-    padding: IntOrTuple,
-    output_size: Sequence[int] | None,
-) -> Array:
-    name = f"max_unpool{dims}d"
-    if not jnp.issubdtype(indices.dtype, jnp.integer):
-        raise InputTypeError(
-            f"{name}: indices have dtype {indices.dtype}, integers are needed, as "
-            f"max_pool{dims}d_with_indices returns them."
-        )
-    if indices.shape != input.shape:
-        raise InputError(
-            f"{name}: input has shape {input.shape} and indices {indices.shape}; they "
-            "must be the same."
-        )
-    x, batched = add_batch(name, input, dims)
-    at = indices.reshape(x.shape).astype(int)
-    sizes = _unpooled(name, x.shape[2:], kernel_size, stride, padding, output_size)
-    return drop_batch(_scatter(name, x, at, sizes), batched)
+    return _max_unpool(3, *args, **kwargs)
 
 
 def _scatter(name: str, x: Array, at: Array, sizes: tuple[int, ...]) -> Array:

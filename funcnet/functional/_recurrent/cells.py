@@ -1,5 +1,7 @@
 """One step of a recurrent network."""
 
+from typing import Any
+
 import jax.numpy as jnp
 
 from funcnet._check import check_floating, check_rank, check_same_dtype
@@ -14,16 +16,51 @@ from funcnet.functional._activation.gates import (
     Cell,
 )
 from funcnet.functional._linear import linear
+from funcnet.functional._signature import arguments_of
 
 
-def rnn_tanh_cell(
+def _step(
+    variant: tuple[str, Cell],
     input: Array,
-    hx: Array,
+    hx: Any,
     w_ih: Array,
     w_hh: Array,
     b_ih: Array | None = None,
     b_hh: Array | None = None,
-) -> Array:
+) -> Carry:
+    name, cell = variant
+    x, carry = input, tuple(hx) if name == "lstm_cell" else (hx,)
+    check_same_dtype(name, input=x, weight=w_ih, hx=carry[0], w_hh=w_hh)
+    check_floating(name, x)
+    check_rank(name, x, (1, 2), "(batch, input_size) or (input_size,)")
+    for h in carry:
+        check_rank(name, h, (1, 2), "(batch, hidden_size) or (hidden_size,)", "hx")
+    if x.shape[-1] != w_ih.shape[-1]:
+        facts: Facts = {"input": x.shape, "weight": w_ih.shape}
+        raise InputError("recurrent_cell.features", name=name, **facts)
+    width = w_hh.shape[-1]
+    wanted = (*x.shape[:-1], width)
+    if len(carry) != cell.arrays or any(h.shape != wanted for h in carry):
+        facts = {
+            "hx": tuple(h.shape for h in carry),
+            "given": ", ".join(str(h.shape) for h in carry),
+            "arrays": cell.arrays,
+            "wanted": wanted,
+        }
+        raise InputError("recurrent_cell.hx", name=name, **facts)
+    rows = cell.gates * width
+    if w_hh.shape[0] != rows or w_ih.shape[0] != rows:
+        facts = {"w_ih": w_ih.shape, "w_hh": w_hh.shape, "gates": cell.gates}
+        raise InputError("recurrent_cell.weights", name=name, **facts)
+    unbatched = x.ndim == 1
+    if unbatched:
+        x, carry = jnp.expand_dims(x, 0), tuple(jnp.expand_dims(h, 0) for h in carry)
+    new, _ = cell.step(linear(x, w_ih, b_ih), linear(carry[0], w_hh, b_hh), carry)
+    return tuple(h[0] for h in new) if unbatched else new
+
+
+@arguments_of(_step)
+def rnn_tanh_cell(*args: Any, **kwargs: Any) -> Array:
     """Compute `h' = tanh(x W_ih.T + b_ih + h W_hh.T + b_hh)`, as `torch.rnn_tanh_cell`.
 
     Args:
@@ -50,17 +87,11 @@ def rnn_tanh_cell(
     Source: Elman, "Finding Structure in Time" (1990),
     https://doi.org/10.1207/s15516709cog1402_1
     """
-    return _step("rnn_tanh_cell", RNN_TANH, input, (hx,), w_ih, w_hh, b_ih, b_hh)[0]
+    return _step(("rnn_tanh_cell", RNN_TANH), *args, **kwargs)[0]
 
 
-def rnn_relu_cell(
-    input: Array,
-    hx: Array,
-    w_ih: Array,
-    w_hh: Array,
-    b_ih: Array | None = None,
-    b_hh: Array | None = None,
-) -> Array:
+@arguments_of(_step)
+def rnn_relu_cell(*args: Any, **kwargs: Any) -> Array:
     """Compute `h' = relu(x W_ih.T + b_ih + h W_hh.T + b_hh)`, as `torch.rnn_relu_cell`.
 
     Takes the arguments of `rnn_tanh_cell`.
@@ -71,17 +102,11 @@ def rnn_relu_cell(
         >>> rnn_relu_cell(x, h, jnp.ones((1, 3)), jnp.ones((1, 1))).tolist()
         [[3.0], [3.0]]
     """
-    return _step("rnn_relu_cell", RNN_RELU, input, (hx,), w_ih, w_hh, b_ih, b_hh)[0]
+    return _step(("rnn_relu_cell", RNN_RELU), *args, **kwargs)[0]
 
 
-def lstm_cell(
-    input: Array,
-    hx: tuple[Array, Array],
-    w_ih: Array,
-    w_hh: Array,
-    b_ih: Array | None = None,
-    b_hh: Array | None = None,
-) -> tuple[Array, Array]:
+@arguments_of(_step)
+def lstm_cell(*args: Any, **kwargs: Any) -> tuple[Array, Array]:
     """Compute one step of long short-term memory, as `torch.lstm_cell`.
 
     With `i, f, g, o` the four blocks of `x W_ih.T + b_ih + h W_hh.T + b_hh`::
@@ -114,18 +139,12 @@ def lstm_cell(
     Source: Hochreiter and Schmidhuber, "Long Short-Term Memory" (1997),
     https://doi.org/10.1162/neco.1997.9.8.1735
     """
-    h, c = _step("lstm_cell", LSTM, input, tuple(hx), w_ih, w_hh, b_ih, b_hh)
+    h, c = _step(("lstm_cell", LSTM), *args, **kwargs)
     return h, c
 
 
-def gru_cell(
-    input: Array,
-    hx: Array,
-    w_ih: Array,
-    w_hh: Array,
-    b_ih: Array | None = None,
-    b_hh: Array | None = None,
-) -> Array:
+@arguments_of(_step)
+def gru_cell(*args: Any, **kwargs: Any) -> Array:
     """Compute one step of a gated recurrent unit, as `torch.gru_cell`.
 
     With `x_r, x_z, x_n` the blocks of `x W_ih.T + b_ih` and `h_r, h_z, h_n` those of
@@ -159,43 +178,4 @@ def gru_cell(
     Source: Cho et al., "Learning Phrase Representations using RNN Encoder-Decoder"
     (2014), https://arxiv.org/abs/1406.1078
     """
-    return _step("gru_cell", GRU, input, (hx,), w_ih, w_hh, b_ih, b_hh)[0]
-
-
-def _step(
-    name: str,
-    cell: Cell,
-    x: Array,
-    carry: Carry,
-    w_ih: Array,
-    w_hh: Array,
-    b_ih: Array | None,
-    b_hh: Array | None,
-) -> Carry:
-    check_same_dtype(name, input=x, weight=w_ih, hx=carry[0], w_hh=w_hh)
-    check_floating(name, x)
-    check_rank(name, x, (1, 2), "(batch, input_size) or (input_size,)")
-    for h in carry:
-        check_rank(name, h, (1, 2), "(batch, hidden_size) or (hidden_size,)", "hx")
-    if x.shape[-1] != w_ih.shape[-1]:
-        facts: Facts = {"input": x.shape, "weight": w_ih.shape}
-        raise InputError("recurrent_cell.features", name=name, **facts)
-    width = w_hh.shape[-1]
-    wanted = (*x.shape[:-1], width)
-    if len(carry) != cell.arrays or any(h.shape != wanted for h in carry):
-        facts = {
-            "hx": tuple(h.shape for h in carry),
-            "given": ", ".join(str(h.shape) for h in carry),
-            "arrays": cell.arrays,
-            "wanted": wanted,
-        }
-        raise InputError("recurrent_cell.hx", name=name, **facts)
-    rows = cell.gates * width
-    if w_hh.shape[0] != rows or w_ih.shape[0] != rows:
-        facts = {"w_ih": w_ih.shape, "w_hh": w_hh.shape, "gates": cell.gates}
-        raise InputError("recurrent_cell.weights", name=name, **facts)
-    unbatched = x.ndim == 1
-    if unbatched:
-        x, carry = jnp.expand_dims(x, 0), tuple(jnp.expand_dims(h, 0) for h in carry)
-    new, _ = cell.step(linear(x, w_ih, b_ih), linear(carry[0], w_hh, b_hh), carry)
-    return tuple(h[0] for h in new) if unbatched else new
+    return _step(("gru_cell", GRU), *args, **kwargs)[0]

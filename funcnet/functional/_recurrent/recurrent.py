@@ -1,16 +1,26 @@
 """Recurrent networks of several layers over whole sequences."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from funcnet._types import Array
-from funcnet.functional._activation.gates import GRU, LSTM, RNN_RELU, RNN_TANH
+from funcnet.functional._activation.gates import (
+    GRU,
+    LSTM,
+    RNN_RELU,
+    RNN_TANH,
+    Carry,
+    Cell,
+)
 from funcnet.functional._recurrent.layers import Draws, Settings, run_layers
 from funcnet.functional._recurrent.sequences import Lengths
+from funcnet.functional._signature import arguments_of
 
 
-def rnn_tanh(
+def _run(
+    cell: tuple[str, Cell],
     input: Array,
-    hx: Array | None,
+    hx: Any,
     params: Sequence[Array],
     has_biases: bool = True,
     num_layers: int = 1,
@@ -21,7 +31,18 @@ def rnn_tanh(
     *,
     lengths: Lengths | None = None,
     key: Draws = None,
-) -> tuple[Array, Array]:
+) -> tuple[Array, Carry]:
+    name, step = cell
+    settings = Settings(
+        has_biases, num_layers, dropout, train, bidirectional, batch_first
+    )
+    if hx is not None:
+        hx = tuple(hx) if name == "lstm" else (hx,)
+    return run_layers(name, step, input, hx, params, settings, lengths, key)
+
+
+@arguments_of(_run)
+def rnn_tanh(*args: Any, **kwargs: Any) -> tuple[Array, Array]:
     """Run `rnn_tanh_cell` over sequences, as `torch.rnn_tanh`.
 
     Args:
@@ -66,30 +87,12 @@ def rnn_tanh(
         >>> output.shape, h_n.shape
         ((5, 2, 4), (1, 2, 4))
     """
-    settings = Settings(
-        has_biases, num_layers, dropout, train, bidirectional, batch_first
-    )
-    start = None if hx is None else (hx,)
-    output, (h_n,) = run_layers(
-        "rnn_tanh", RNN_TANH, input, start, params, settings, lengths, key
-    )
+    output, (h_n,) = _run(("rnn_tanh", RNN_TANH), *args, **kwargs)
     return output, h_n
 
 
-def rnn_relu(
-    input: Array,
-    hx: Array | None,
-    params: Sequence[Array],
-    has_biases: bool = True,
-    num_layers: int = 1,
-    dropout: float = 0.0,
-    train: bool = False,
-    bidirectional: bool = False,
-    batch_first: bool = False,
-    *,
-    lengths: Lengths | None = None,
-    key: Draws = None,
-) -> tuple[Array, Array]:
+@arguments_of(_run)
+def rnn_relu(*args: Any, **kwargs: Any) -> tuple[Array, Array]:
     """Run `rnn_relu_cell` over sequences, as `torch.rnn_relu`.
 
     Takes the arguments of `rnn_tanh` and returns what it returns.
@@ -100,30 +103,12 @@ def rnn_relu(
         >>> rnn_relu(x, None, [w, w], has_biases=False)[1].tolist()
         [[[3.0]]]
     """
-    settings = Settings(
-        has_biases, num_layers, dropout, train, bidirectional, batch_first
-    )
-    start = None if hx is None else (hx,)
-    output, (h_n,) = run_layers(
-        "rnn_relu", RNN_RELU, input, start, params, settings, lengths, key
-    )
+    output, (h_n,) = _run(("rnn_relu", RNN_RELU), *args, **kwargs)
     return output, h_n
 
 
-def lstm(
-    input: Array,
-    hx: tuple[Array, Array] | None,
-    params: Sequence[Array],
-    has_biases: bool = True,
-    num_layers: int = 1,
-    dropout: float = 0.0,
-    train: bool = False,
-    bidirectional: bool = False,
-    batch_first: bool = False,
-    *,
-    lengths: Lengths | None = None,
-    key: Draws = None,
-) -> tuple[Array, Array, Array]:
+@arguments_of(_run)
+def lstm(*args: Any, **kwargs: Any) -> tuple[Array, Array, Array]:
     """Run `lstm_cell` over sequences, as `torch.lstm`.
 
     Takes the arguments of `rnn_tanh`, but `hx` is `(h_0, c_0)`, and a layer's `params`
@@ -144,30 +129,12 @@ def lstm(
     Source: Sak et al., "Long Short-Term Memory Based Recurrent Neural Network
     Architectures" (2014, the projection), https://arxiv.org/abs/1402.1128
     """
-    settings = Settings(
-        has_biases, num_layers, dropout, train, bidirectional, batch_first
-    )
-    start = None if hx is None else tuple(hx)
-    output, (h_n, c_n) = run_layers(
-        "lstm", LSTM, input, start, params, settings, lengths, key
-    )
+    output, (h_n, c_n) = _run(("lstm", LSTM), *args, **kwargs)
     return output, h_n, c_n
 
 
-def gru(
-    input: Array,
-    hx: Array | None,
-    params: Sequence[Array],
-    has_biases: bool = True,
-    num_layers: int = 1,
-    dropout: float = 0.0,
-    train: bool = False,
-    bidirectional: bool = False,
-    batch_first: bool = False,
-    *,
-    lengths: Lengths | None = None,
-    key: Draws = None,
-) -> tuple[Array, Array]:
+@arguments_of(_run)
+def gru(*args: Any, **kwargs: Any) -> tuple[Array, Array]:
     """Run `gru_cell` over sequences, as `torch.gru`.
 
     Takes the arguments of `rnn_tanh` and returns what it returns.
@@ -179,11 +146,5 @@ def gru(
         >>> output[:, 1].any(axis=-1).tolist()
         [True, True, True, False, False]
     """
-    settings = Settings(
-        has_biases, num_layers, dropout, train, bidirectional, batch_first
-    )
-    start = None if hx is None else (hx,)
-    output, (h_n,) = run_layers(
-        "gru", GRU, input, start, params, settings, lengths, key
-    )
+    output, (h_n,) = _run(("gru", GRU), *args, **kwargs)
     return output, h_n
