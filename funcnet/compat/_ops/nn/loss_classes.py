@@ -9,7 +9,7 @@ from funcnet import functional as F
 from funcnet.compat._engine.op import is_differentiable
 from funcnet.compat._ops.checks import type_name
 from funcnet.compat._ops.index.bounds import check_places
-from funcnet.compat._ops.nn.loss_table import loss, matched
+from funcnet.compat._ops.nn.loss_table import loss, matched, native_loss
 from funcnet.compat._ops.promote import is_integral
 from funcnet.compat._tensor.tensor import Tensor
 
@@ -81,14 +81,12 @@ def _check_weight(input: Any, weight: Any) -> None:
         )
 
 
-@loss("cross_entropy", before=_check_labels)
+@loss("cross_entropy", check=_check_labels, legacy=("ignore_index", "reduction"))
 def cross_entropy(
     input: Any,
     target: Any,
     weight: Any = None,
-    size_average: bool | None = None,
     ignore_index: int = -100,
-    reduce: bool | None = None,
     reduction: str = "mean",
     label_smoothing: float = 0.0,
 ) -> Any:
@@ -109,14 +107,12 @@ def cross_entropy(
     return F.cross_entropy(input, target, *settings)
 
 
-@loss("nll_loss", before=_check_labels)
+@loss("nll_loss", check=_check_labels, legacy=("ignore_index", "reduction"))
 def nll_loss(
     input: Any,
     target: Any,
     weight: Any = None,
-    size_average: bool | None = None,
     ignore_index: int = -100,
-    reduce: bool | None = None,
     reduction: str = "mean",
 ) -> Any:
     """Pick the labels' log-probabilities, as `torch.nn.functional.nll_loss`."""
@@ -125,7 +121,7 @@ def nll_loss(
     return F.nll_loss(input, target, weight, ignore_index, reduction)
 
 
-@loss("linear_cross_entropy")
+@loss("linear_cross_entropy", legacy=())
 def linear_cross_entropy(
     input: Any,
     linear_weight: Any,
@@ -161,48 +157,10 @@ def _check_classes(input: Tensor, target: Tensor, arguments: Any) -> None:
         check_places(target, classes, lambda _: RuntimeError("target out of range"))
 
 
-@loss("multi_margin_loss", before=_check_classes)
-def multi_margin_loss(
-    input: Any,
-    target: Any,
-    p: int = 1,
-    margin: float = 1.0,
-    weight: Any = None,
-    size_average: bool | None = None,
-    reduce: bool | None = None,
-    reduction: str = "mean",
-) -> Any:
-    """Compute the hinge loss of classes, as `torch.nn.functional.multi_margin_loss`."""
-    return F.multi_margin_loss(input, target, p, margin, weight, reduction)
+def _as_given(*inputs: Any) -> tuple[Any, ...]:
+    return inputs
 
 
-@loss("multilabel_margin_loss")
-def multilabel_margin_loss(
-    input: Any,
-    target: Any,
-    size_average: bool | None = None,
-    reduce: bool | None = None,
-    reduction: str = "mean",
-) -> Any:
-    """Compute the hinge loss of label lists.
-
-    As `torch.nn.functional.multilabel_margin_loss`.
-    """
-    return F.multilabel_margin_loss(input, target, reduction)
-
-
-@loss("multilabel_soft_margin_loss")
-def multilabel_soft_margin_loss(
-    input: Any,
-    target: Any,
-    weight: Any = None,
-    size_average: bool | None = None,
-    reduce: bool | None = None,
-    reduction: str = "mean",
-) -> Any:
-    """Compute the logistic loss of labels.
-
-    As `torch.nn.functional.multilabel_soft_margin_loss`.
-    """
-    input, target = matched(input, target)
-    return F.multilabel_soft_margin_loss(input, target, weight, reduction)
+native_loss("multi_margin_loss", _as_given, check=_check_classes)
+native_loss("multilabel_margin_loss", _as_given)
+native_loss("multilabel_soft_margin_loss", matched)

@@ -6,7 +6,7 @@ from typing import Any
 import jax.numpy as jnp
 
 from funcnet import functional as F
-from funcnet.compat._ops.nn.loss_table import loss, matched
+from funcnet.compat._ops.nn.loss_table import loss, matched, native_loss
 from funcnet.compat._ops.nn.registry import publish, recorded
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.functional._loss.reduction import reduce as reduce_losses
@@ -18,8 +18,6 @@ def cosine_embedding_loss(
     input2: Any,
     target: Any,
     margin: float = 0,
-    size_average: bool | None = None,
-    reduce: bool | None = None,
     reduction: str = "mean",
 ) -> Any:
     """Compare directions, as `torch.nn.functional.cosine_embedding_loss`."""
@@ -39,8 +37,6 @@ def hinge_embedding_loss(
     input: Any,
     target: Any,
     margin: float = 1.0,
-    size_average: bool | None = None,
-    reduce: bool | None = None,
     reduction: str = "mean",
 ) -> Any:
     """Compare distance and margin, as `torch.nn.functional.hinge_embedding_loss`."""
@@ -54,25 +50,17 @@ def hinge_embedding_loss(
     return reduce_losses("hinge_embedding_loss", loss, reduction)
 
 
-@loss("margin_ranking_loss")
-def margin_ranking_loss(
-    input1: Any,
-    input2: Any,
-    target: Any,
-    margin: float = 0,
-    size_average: bool | None = None,
-    reduce: bool | None = None,
-    reduction: str = "mean",
-) -> Any:
-    """Compare an order, as `torch.nn.functional.margin_ranking_loss`."""
+def _of_one_rank(input1: Any, input2: Any, target: Any) -> list[Any]:
     if not input1.ndim == input2.ndim == target.ndim:
         raise RuntimeError(
             "margin_ranking_loss : All input tensors should have same dimension but "
             f"got sizes: input1: {list(input1.shape)}, input2: {list(input2.shape)}, "
             f"target: {list(target.shape)} "
         )
-    input1, input2, target = matched(input1, input2, target)
-    return F.margin_ranking_loss(input1, input2, target, margin, reduction)
+    return matched(input1, input2, target)
+
+
+native_loss("margin_ranking_loss", _of_one_rank, inputs=3)
 
 
 def _check_triplet(*arrays: Any) -> None:
@@ -85,25 +73,20 @@ def _check_triplet(*arrays: Any) -> None:
         )
 
 
-@loss("triplet_margin_loss")
-def triplet_margin_loss(
-    anchor: Any,
-    positive: Any,
-    negative: Any,
-    margin: float = 1.0,
-    p: float = 2,
-    eps: float = 1e-6,
-    swap: bool = False,
-    size_average: bool | None = None,
-    reduce: bool | None = None,
-    reduction: str = "mean",
-) -> Any:
-    """Compare two distances, as `torch.nn.functional.triplet_margin_loss`."""
-    _check_triplet(anchor, positive, negative)
+def _check_margin(anchor: Tensor, positive: Tensor, arguments: dict[str, Any]) -> None:
+    margin = arguments.get("margin", 1.0)
     if margin <= 0:
         raise ValueError(f"margin must be greater than 0, got {margin}")
-    first, near, far = matched(anchor, positive, negative)
-    return F.triplet_margin_loss(first, near, far, margin, p, eps, swap, reduction)
+
+
+def _matched_triplet(anchor: Any, positive: Any, negative: Any) -> list[Any]:
+    _check_triplet(anchor, positive, negative)
+    return matched(anchor, positive, negative)
+
+
+_triplet_margin_loss = native_loss(
+    "triplet_margin_loss", _matched_triplet, inputs=3, check=_check_margin
+)
 
 
 @recorded("triplet_margin_with_distance_loss")
@@ -130,11 +113,10 @@ def triplet_margin_with_distance_loss(
     """
     if reduction not in ("none", "mean", "sum"):
         raise ValueError(f"{reduction} is not a valid value for reduction")
-    if margin <= 0:
-        raise ValueError(f"margin must be greater than 0, got {margin}")
+    _check_margin(anchor, positive, {"margin": margin})
     if distance_function is None:
         settings: dict[str, Any] = {"margin": margin, "swap": swap}
-        plain: Tensor = triplet_margin_loss(
+        plain: Tensor = _triplet_margin_loss(
             anchor, positive, negative, **settings, reduction=reduction
         )
         return plain

@@ -3,13 +3,14 @@
 import functools
 import inspect
 import warnings
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeAlias
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
+from funcnet import functional as F
 from funcnet.compat._core.overriding import rescued
 from funcnet.compat._core.shapes import check_broadcast_all
 from funcnet.compat._messages.suggestions import outside
@@ -19,38 +20,50 @@ from funcnet.compat._ops.registry import FUNCTIONS
 from funcnet.compat._tensor.tensor import Tensor
 
 REDUCTIONS = ("none", "mean", "sum")
-_OLD = ("size_average", "reduce")
+LEGACY = ("size_average", "reduce")
+
+Check: TypeAlias = Callable[[Tensor, Tensor, dict[str, Any]], None]
+"""Looks at input, target and all arguments of each call, before it is recorded."""
 
 
 def loss(
     name: str,
-    before: Callable[..., None] | None = None,
+    check: Check | None = None,
+    legacy: tuple[str, ...] = ("reduction", "reduction"),
     reductions: tuple[str, ...] = REDUCTIONS,
 ) -> Callable[[Function], Function]:
-    """Enter a loss whose arguments are `torch.nn.functional.NAME`'s, the old ones too.
+    """Register a function of arrays as the loss `torch.nn.functional.NAME`.
 
-    `before(input, target)` looks at the tensors of each call, before it is recorded.
+    Args:
+        name: the loss.
+        check: raises or warns before the call is recorded.
+        legacy: before which arguments PyTorch has `size_average` and `reduce`, which
+            are understood as `reduction`; empty where it has not.
+        reductions: what `reduction` may be.
     """
 
-    def enter(run: Function) -> Function:
+    def register(run: Function) -> Function:
         call = recorded(name)(run)
-        signature = inspect.signature(run)
-        places = [p for p, key in enumerate(signature.parameters) if key in _OLD]
-        first_old = min(places, default=len(signature.parameters))
+        signature = _with_legacy(inspect.signature(run), legacy)
         names = tuple(signature.parameters)
+        first_legacy = min(map(names.index, LEGACY[: len(legacy)]), default=len(names))
         first_two = frozenset(names[:2])
 
         @functools.wraps(run)
         def public(*args: Any, **kwargs: Any) -> Tensor:
-            if len(args) > first_old or "size_average" in kwargs or "reduce" in kwargs:
+            if (
+                len(args) > first_legacy
+                or "size_average" in kwargs
+                or "reduce" in kwargs
+            ):
                 args, kwargs = (), _modern(signature.bind(*args, **kwargs).arguments)
             reduction = kwargs.get("reduction", "mean")
             if reduction not in reductions:
                 raise ValueError(f"{reduction} is not a valid value for reduction")
-            if before is not None:
+            if check is not None:
                 bound = dict(zip(names, args, strict=False)) | kwargs
                 if bound.keys() >= first_two:
-                    before(bound[names[0]], bound[names[1]], bound)
+                    check(bound[names[0]], bound[names[1]], bound)
             try:
                 found: Tensor = call(*args, **kwargs)
             except Exception:
@@ -59,27 +72,77 @@ def loss(
                 raise
             return found
 
+        public.__signature__ = signature  # type: ignore[attr-defined]
         public._known = frozenset(names)  # type: ignore[attr-defined]
         FUNCTIONS[PREFIX + name] = public
         return public
 
-    return enter
+    return register
+
+
+def native_loss(
+    name: str, prepare: Callable[..., Iterable[Any]], inputs: int = 2, **options: Any
+) -> Function:
+    """Register `funcnet.functional`'s loss of this name, on prepared inputs.
+
+    Args:
+        name: the loss.
+        prepare: what PyTorch does to the inputs that the native function refuses.
+        inputs: how many of the arguments are inputs; the others are settings.
+        **options: those of `loss`.
+    """
+    native = getattr(F, name)
+    signature = inspect.signature(native)
+
+    def run(*args: Any, **kwargs: Any) -> Any:
+        bound = signature.bind(*args, **kwargs)
+        settings = bound.arguments
+        given = [settings.pop(key) for key in [*settings][:inputs]]
+        return native(*prepare(*given), **settings)
+
+    first, _, _ = (native.__doc__ or "").partition("\n")
+    run.__doc__ = f"{first} As `torch.nn.functional.{name}`."
+    run.__name__ = run.__qualname__ = name
+    run.__signature__ = signature  # type: ignore[attr-defined]
+    return loss(name, **options)(run)
+
+
+def _with_legacy(
+    signature: inspect.Signature, legacy: tuple[str, ...]
+) -> inspect.Signature:
+    """The signature with `size_average` and `reduce` before the arguments named."""
+    parameters = []
+    for parameter in signature.parameters.values():
+        for old, place in zip(LEGACY, legacy, strict=False):
+            if parameter.name == place:
+                made = inspect.Parameter(
+                    old, parameter.kind, default=None, annotation=bool | None
+                )
+                parameters.append(made)
+        parameters.append(parameter)
+    return signature.replace(parameters=parameters)
 
 
 def _modern(arguments: dict[str, Any]) -> dict[str, Any]:
     """The arguments of a call with `reduction` in place of the two old ones."""
-    old = [arguments.pop(key, None) for key in _OLD]
-    if old == [None, None]:
-        return arguments
-    average, reduce = [True if one is None else one for one in old]
-    reduction = "none" if not reduce else "mean" if average else "sum"
+    reduction = legacy_reduction(*[arguments.pop(key, None) for key in LEGACY])
+    return arguments if reduction is None else arguments | {"reduction": reduction}
+
+
+def legacy_reduction(size_average: bool | None, reduce: bool | None) -> str | None:
+    """The reduction that the two old arguments mean, with a warning; None for none."""
+    if size_average is None and reduce is None:
+        return None
+    averaged = size_average is None or size_average
+    summed = "mean" if averaged else "sum"
+    reduction = summed if reduce is None or reduce else "none"
     warnings.warn(
         "size_average and reduce args will be deprecated, please use "
         f"reduction='{reduction}' instead.",
         UserWarning,
         stacklevel=outside(),
     )
-    return {**arguments, "reduction": reduction}
+    return reduction
 
 
 def warn_of_sizes(input: Tensor, target: Tensor, arguments: Any) -> None:

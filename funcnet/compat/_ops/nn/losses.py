@@ -13,110 +13,28 @@ from funcnet.compat._ops.nn.loss_table import (
     expanded,
     loss,
     matched,
+    native_loss,
     warn_of_sizes,
 )
 from funcnet.compat._tensor.tensor import Tensor
 
-
-@loss("mse_loss", before=warn_of_sizes)
-def mse_loss(
-    input: Any,
-    target: Any,
-    size_average: bool | None = None,
-    reduce: bool | None = None,
-    reduction: str = "mean",
-    weight: Any = None,
-) -> Any:
-    """Compute the squared error, as `torch.nn.functional.mse_loss`."""
-    input, target = expanded(input, target)
-    return F.mse_loss(input, target, reduction, weight)
+native_loss("mse_loss", expanded, check=warn_of_sizes)
+native_loss("l1_loss", expanded, check=warn_of_sizes)
+native_loss("smooth_l1_loss", expanded, check=warn_of_sizes)
+native_loss("huber_loss", expanded, check=warn_of_sizes, legacy=())
+native_loss("soft_margin_loss", matched)
+native_loss("poisson_nll_loss", matched, legacy=("eps", "reduction"))
 
 
-@loss("l1_loss", before=warn_of_sizes)
-def l1_loss(
-    input: Any,
-    target: Any,
-    size_average: bool | None = None,
-    reduce: bool | None = None,
-    reduction: str = "mean",
-    weight: Any = None,
-) -> Any:
-    """Compute the absolute error, as `torch.nn.functional.l1_loss`."""
-    input, target = expanded(input, target)
-    return F.l1_loss(input, target, reduction, weight)
-
-
-@loss("smooth_l1_loss", before=warn_of_sizes)
-def smooth_l1_loss(
-    input: Any,
-    target: Any,
-    size_average: bool | None = None,
-    reduce: bool | None = None,
-    reduction: str = "mean",
-    beta: float = 1.0,
-) -> Any:
-    """Square errors below `beta` only, as `torch.nn.functional.smooth_l1_loss`."""
-    input, target = expanded(input, target)
-    return F.smooth_l1_loss(input, target, reduction, beta)
-
-
-@loss("huber_loss", before=warn_of_sizes)
-def huber_loss(
-    input: Any,
-    target: Any,
-    reduction: str = "mean",
-    delta: float = 1.0,
-    weight: Any = None,
-) -> Any:
-    """Square errors up to `delta` only, as `torch.nn.functional.huber_loss`."""
-    input, target = expanded(input, target)
-    return F.huber_loss(input, target, reduction, delta, weight)
-
-
-@loss("soft_margin_loss")
-def soft_margin_loss(
-    input: Any,
-    target: Any,
-    size_average: bool | None = None,
-    reduce: bool | None = None,
-    reduction: str = "mean",
-) -> Any:
-    """Compute the logistic loss of signs, as `torch.nn.functional.soft_margin_loss`."""
-    input, target = matched(input, target)
-    return F.soft_margin_loss(input, target, reduction)
-
-
-@loss("poisson_nll_loss")
-def poisson_nll_loss(
-    input: Any,
-    target: Any,
-    log_input: bool = True,
-    full: bool = False,
-    size_average: bool | None = None,
-    eps: float = 1e-8,
-    reduce: bool | None = None,
-    reduction: str = "mean",
-) -> Any:
-    """Compute a Poisson likelihood, as `torch.nn.functional.poisson_nll_loss`."""
-    input, target = matched(input, target)
-    return F.poisson_nll_loss(input, target, log_input, full, eps, reduction)
-
-
-@loss("gaussian_nll_loss")
-def gaussian_nll_loss(
-    input: Any,
-    target: Any,
-    var: Any,
-    full: bool = False,
-    eps: float = 1e-6,
-    reduction: str = "mean",
-) -> Any:
-    """Compute a Gaussian likelihood, as `torch.nn.functional.gaussian_nll_loss`."""
+def _with_variances(input: Any, target: Any, var: Any) -> tuple[Any, Any, Any]:
     if isinstance(var, float | int):
         if var < 0:
             raise ValueError("var has negative entry/entries")
         var = jnp.full(input.shape, var, input.dtype)
-    return F.gaussian_nll_loss(input, target, var, full, eps, reduction)
+    return input, target, var
+
+
+native_loss("gaussian_nll_loss", _with_variances, inputs=3, legacy=())
 
 
 def _warn_of_mean(input: Tensor, target: Tensor, arguments: Any) -> None:
@@ -131,12 +49,10 @@ def _warn_of_mean(input: Tensor, target: Tensor, arguments: Any) -> None:
         )
 
 
-@loss("kl_div", before=_warn_of_mean, reductions=(*REDUCTIONS, "batchmean"))
+@loss("kl_div", check=_warn_of_mean, reductions=(*REDUCTIONS, "batchmean"))
 def kl_div(
     input: Any,
     target: Any,
-    size_average: bool | None = None,
-    reduce: bool | None = None,
     reduction: str = "mean",
     log_target: bool = False,
 ) -> Any:
@@ -160,13 +76,11 @@ def _check_probabilities(input: Tensor, target: Tensor, arguments: Any) -> None:
             raise RuntimeError(f"all elements of {name} should be between 0 and 1")
 
 
-@loss("binary_cross_entropy", before=_check_probabilities)
+@loss("binary_cross_entropy", check=_check_probabilities)
 def binary_cross_entropy(
     input: Any,
     target: Any,
     weight: Any = None,
-    size_average: bool | None = None,
-    reduce: bool | None = None,
     reduction: str = "mean",
 ) -> Any:
     """Compute the loss of yes or no, as `torch.nn.functional.binary_cross_entropy`."""
@@ -187,13 +101,11 @@ def _check_sizes(input: Tensor, target: Tensor, arguments: Any) -> None:
         )
 
 
-@loss("binary_cross_entropy_with_logits", before=_check_sizes)
+@loss("binary_cross_entropy_with_logits", check=_check_sizes)
 def binary_cross_entropy_with_logits(
     input: Any,
     target: Any,
     weight: Any = None,
-    size_average: bool | None = None,
-    reduce: bool | None = None,
     reduction: str = "mean",
     pos_weight: Any = None,
 ) -> Any:

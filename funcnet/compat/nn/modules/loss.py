@@ -1,20 +1,18 @@
 """Losses, as `torch.nn.modules.loss`."""
 
 import math
-import warnings
-from collections.abc import Callable
 from typing import Any
 
 from funcnet import nn
-from funcnet.compat._messages.suggestions import outside
-from funcnet.compat.nn import functional as F
+from funcnet.compat._ops.nn.loss_table import legacy_reduction
 from funcnet.compat.nn._module.layer import interned, run_on
+from funcnet.compat.nn._module.native_loss import NativeLoss
 from funcnet.compat.nn.modules.linear import Linear
 from funcnet.compat.nn.modules.module import Module
 
 
 class _Loss(Module):
-    """A loss with a reduction; the old arguments for it are understood."""
+    """A loss with a reduction; the base of a user's own losses too."""
 
     reduction: str
 
@@ -22,20 +20,7 @@ class _Loss(Module):
         self, size_average: Any = None, reduce: Any = None, reduction: str = "mean"
     ) -> None:
         super().__init__()
-        self.reduction = _reduction(size_average, reduce, reduction)
-
-
-def _reduction(size_average: Any, reduce: Any, reduction: str) -> str:
-    if size_average is None and reduce is None:
-        return reduction
-    averaged = size_average is None or size_average
-    found = "none" if reduce is False else "mean" if averaged else "sum"
-    warnings.warn(
-        "size_average and reduce args will be deprecated, please use "
-        f"reduction='{found}' instead.",
-        stacklevel=outside(),
-    )
-    return found
+        self.reduction = legacy_reduction(size_average, reduce) or reduction
 
 
 class _WeightedLoss(_Loss):
@@ -52,412 +37,183 @@ class _WeightedLoss(_Loss):
         self.register_buffer("weight", weight)
 
 
-class L1Loss(_Loss):
+class L1Loss(NativeLoss, _Loss):
     """Mean absolute error, as `torch.nn.L1Loss`."""
 
-    def forward(self, input: Any, target: Any) -> Any:
-        """Compute the loss."""
-        return F.l1_loss(input, target, reduction=self.reduction)
+    native_class = nn.L1Loss
 
 
-class MSELoss(_Loss):
+class MSELoss(NativeLoss, _Loss):
     """Mean squared error, as `torch.nn.MSELoss`."""
 
-    def forward(self, input: Any, target: Any) -> Any:
-        """Compute the loss."""
-        return F.mse_loss(input, target, reduction=self.reduction)
+    native_class = nn.MSELoss
 
 
-class SmoothL1Loss(_Loss):
-    """Squared near zero, absolute elsewhere, as `torch.nn.SmoothL1Loss`."""
+class SmoothL1Loss(NativeLoss, _Loss):
+    """Smooth L1 loss: squared below `beta`, absolute above.
 
-    def __init__(
-        self,
-        size_average: Any = None,
-        reduce: Any = None,
-        reduction: str = "mean",
-        beta: float = 1.0,
-    ) -> None:
-        super().__init__(size_average, reduce, reduction)
-        self.beta = beta
+    As `torch.nn.SmoothL1Loss`.
+    """
 
-    def forward(self, input: Any, target: Any) -> Any:
-        """Compute the loss."""
-        return F.smooth_l1_loss(input, target, reduction=self.reduction, beta=self.beta)
+    native_class = nn.SmoothL1Loss
 
 
-class HuberLoss(_Loss):
-    """Huber's loss, as `torch.nn.HuberLoss`."""
+class HuberLoss(NativeLoss, _Loss):
+    """Huber loss: squared up to `delta`, absolute above, as `torch.nn.HuberLoss`."""
 
-    def __init__(self, reduction: str = "mean", delta: float = 1.0) -> None:
-        super().__init__(reduction=reduction)
-        self.delta = delta
-
-    def forward(self, input: Any, target: Any) -> Any:
-        """Compute the loss."""
-        return F.huber_loss(input, target, reduction=self.reduction, delta=self.delta)
+    native_class = nn.HuberLoss
 
 
-class CrossEntropyLoss(_WeightedLoss):
+class CrossEntropyLoss(NativeLoss, _WeightedLoss):
     """Cross entropy of logits, as `torch.nn.CrossEntropyLoss`."""
 
-    def __init__(
-        self,
-        weight: Any = None,
-        size_average: Any = None,
-        ignore_index: int = -100,
-        reduce: Any = None,
-        reduction: str = "mean",
-        label_smoothing: float = 0.0,
-    ) -> None:
-        super().__init__(weight, size_average, reduce, reduction)
-        self.ignore_index = ignore_index
-        self.label_smoothing = label_smoothing
-
-    def forward(self, input: Any, target: Any) -> Any:
-        """Compute the loss."""
-        return F.cross_entropy(
-            input,
-            target,
-            weight=self.weight,
-            ignore_index=self.ignore_index,
-            reduction=self.reduction,
-            label_smoothing=self.label_smoothing,
-        )
+    native_class = nn.CrossEntropyLoss
 
 
-class NLLLoss(_WeightedLoss):
-    """Negative log likelihood, as `torch.nn.NLLLoss`."""
+class NLLLoss(NativeLoss, _WeightedLoss):
+    """Negative log likelihood of class labels, as `torch.nn.NLLLoss`."""
 
-    def __init__(
-        self,
-        weight: Any = None,
-        size_average: Any = None,
-        ignore_index: int = -100,
-        reduce: Any = None,
-        reduction: str = "mean",
-    ) -> None:
-        super().__init__(weight, size_average, reduce, reduction)
-        self.ignore_index = ignore_index
-
-    def forward(self, input: Any, target: Any) -> Any:
-        """Compute the loss."""
-        return F.nll_loss(
-            input,
-            target,
-            weight=self.weight,
-            ignore_index=self.ignore_index,
-            reduction=self.reduction,
-        )
+    native_class = nn.NLLLoss
 
 
 class NLLLoss2d(NLLLoss):
     """`NLLLoss` under the name it had for images."""
 
 
-class BCELoss(_WeightedLoss):
-    """Cross entropy of probabilities, as `torch.nn.BCELoss`."""
+class BCELoss(NativeLoss, _WeightedLoss):
+    """Binary cross entropy of probabilities, as `torch.nn.BCELoss`."""
 
-    def forward(self, input: Any, target: Any) -> Any:
-        """Compute the loss."""
-        return F.binary_cross_entropy(
-            input, target, weight=self.weight, reduction=self.reduction
-        )
+    native_class = nn.BCELoss
 
 
-class BCEWithLogitsLoss(_Loss):
-    """Cross entropy of two-class logits, as `torch.nn.BCEWithLogitsLoss`."""
+class BCEWithLogitsLoss(NativeLoss, _Loss):
+    """Binary cross entropy of logits, as `torch.nn.BCEWithLogitsLoss`."""
 
-    def __init__(
-        self,
-        weight: Any = None,
-        size_average: Any = None,
-        reduce: Any = None,
-        reduction: str = "mean",
-        pos_weight: Any = None,
-    ) -> None:
-        super().__init__(size_average, reduce, reduction)
-        self.register_buffer("weight", weight)
-        self.register_buffer("pos_weight", pos_weight)
-
-    def forward(self, input: Any, target: Any) -> Any:
-        """Compute the loss."""
-        return F.binary_cross_entropy_with_logits(
-            input,
-            target,
-            self.weight,
-            pos_weight=self.pos_weight,
-            reduction=self.reduction,
-        )
+    native_class = nn.BCEWithLogitsLoss
 
 
-class KLDivLoss(_Loss):
+class KLDivLoss(NativeLoss, _Loss):
     """Kullback-Leibler divergence, as `torch.nn.KLDivLoss`."""
 
-    def __init__(
-        self,
-        size_average: Any = None,
-        reduce: Any = None,
-        reduction: str = "mean",
-        log_target: bool = False,
-    ) -> None:
-        super().__init__(size_average, reduce, reduction)
-        self.log_target = log_target
-
-    def forward(self, input: Any, target: Any) -> Any:
-        """Compute the loss."""
-        return F.kl_div(
-            input, target, reduction=self.reduction, log_target=self.log_target
-        )
+    native_class = nn.KLDivLoss
 
 
-class PoissonNLLLoss(_Loss):
-    """Negative log likelihood of counts, as `torch.nn.PoissonNLLLoss`."""
+class PoissonNLLLoss(NativeLoss, _Loss):
+    """Negative log likelihood of Poisson distributed counts.
 
-    def __init__(
-        self,
-        log_input: bool = True,
-        full: bool = False,
-        size_average: Any = None,
-        eps: float = 1e-8,
-        reduce: Any = None,
-        reduction: str = "mean",
-    ) -> None:
-        super().__init__(size_average, reduce, reduction)
-        self.log_input = log_input
-        self.full = full
-        self.eps = eps
+    As `torch.nn.PoissonNLLLoss`.
+    """
+
+    native_class = nn.PoissonNLLLoss
 
     def forward(self, log_input: Any, target: Any) -> Any:
         """Compute the loss."""
-        return F.poisson_nll_loss(
-            log_input,
-            target,
-            log_input=self.log_input,
-            full=self.full,
-            eps=self.eps,
-            reduction=self.reduction,
-        )
+        return self._compute(log_input, target)
 
 
-class GaussianNLLLoss(_Loss):
-    """Negative log likelihood of normal numbers, as `torch.nn.GaussianNLLLoss`."""
+class GaussianNLLLoss(NativeLoss, _Loss):
+    """Negative log likelihood of normally distributed values.
 
-    def __init__(
-        self, *, full: bool = False, eps: float = 1e-6, reduction: str = "mean"
-    ) -> None:
-        super().__init__(reduction=reduction)
-        self.full = full
-        self.eps = eps
+    As `torch.nn.GaussianNLLLoss`.
+    """
+
+    native_class = nn.GaussianNLLLoss
 
     def forward(self, input: Any, target: Any, var: Any) -> Any:
         """Compute the loss."""
-        return F.gaussian_nll_loss(
-            input, target, var, full=self.full, eps=self.eps, reduction=self.reduction
-        )
+        return self._compute(input, target, var)
 
 
-class HingeEmbeddingLoss(_Loss):
+class HingeEmbeddingLoss(NativeLoss, _Loss):
     """Hinge loss of distances, as `torch.nn.HingeEmbeddingLoss`."""
 
-    def __init__(
-        self,
-        margin: float = 1.0,
-        size_average: Any = None,
-        reduce: Any = None,
-        reduction: str = "mean",
-    ) -> None:
-        super().__init__(size_average, reduce, reduction)
-        self.margin = margin
-
-    def forward(self, input: Any, target: Any) -> Any:
-        """Compute the loss."""
-        return F.hinge_embedding_loss(
-            input, target, margin=self.margin, reduction=self.reduction
-        )
+    native_class = nn.HingeEmbeddingLoss
 
 
-class MultiLabelMarginLoss(_Loss):
-    """Margins between labels and others, as `torch.nn.MultiLabelMarginLoss`."""
+class MultiLabelMarginLoss(NativeLoss, _Loss):
+    """Multi-label hinge loss of lists of labels, as `torch.nn.MultiLabelMarginLoss`."""
 
-    def forward(self, input: Any, target: Any) -> Any:
-        """Compute the loss."""
-        return F.multilabel_margin_loss(input, target, reduction=self.reduction)
+    native_class = nn.MultiLabelMarginLoss
 
 
-class SoftMarginLoss(_Loss):
+class SoftMarginLoss(NativeLoss, _Loss):
     """Logistic loss of targets 1 and -1, as `torch.nn.SoftMarginLoss`."""
 
-    def forward(self, input: Any, target: Any) -> Any:
-        """Compute the loss."""
-        return F.soft_margin_loss(input, target, reduction=self.reduction)
+    native_class = nn.SoftMarginLoss
 
 
-class MultiLabelSoftMarginLoss(_WeightedLoss):
-    """Logistic loss of several labels, as `torch.nn.MultiLabelSoftMarginLoss`."""
+class MultiLabelSoftMarginLoss(NativeLoss, _WeightedLoss):
+    """Binary cross entropy of logits, averaged over the classes.
 
-    def forward(self, input: Any, target: Any) -> Any:
-        """Compute the loss."""
-        return F.multilabel_soft_margin_loss(
-            input, target, weight=self.weight, reduction=self.reduction
-        )
+    As `torch.nn.MultiLabelSoftMarginLoss`.
+    """
+
+    native_class = nn.MultiLabelSoftMarginLoss
 
 
-class CosineEmbeddingLoss(_Loss):
-    """Loss of angles between vectors, as `torch.nn.CosineEmbeddingLoss`."""
+class CosineEmbeddingLoss(NativeLoss, _Loss):
+    """Cosine embedding loss of pairs, as `torch.nn.CosineEmbeddingLoss`."""
 
-    def __init__(
-        self,
-        margin: float = 0.0,
-        size_average: Any = None,
-        reduce: Any = None,
-        reduction: str = "mean",
-    ) -> None:
-        super().__init__(size_average, reduce, reduction)
-        self.margin = margin
+    native_class = nn.CosineEmbeddingLoss
 
     def forward(self, input1: Any, input2: Any, target: Any) -> Any:
         """Compute the loss."""
-        return F.cosine_embedding_loss(
-            input1, input2, target, margin=self.margin, reduction=self.reduction
-        )
+        return self._compute(input1, input2, target)
 
 
-class MarginRankingLoss(_Loss):
-    """Loss of two scores in the wrong order, as `torch.nn.MarginRankingLoss`."""
+class MarginRankingLoss(NativeLoss, _Loss):
+    """Margin ranking loss of two scores, as `torch.nn.MarginRankingLoss`."""
 
-    def __init__(
-        self,
-        margin: float = 0.0,
-        size_average: Any = None,
-        reduce: Any = None,
-        reduction: str = "mean",
-    ) -> None:
-        super().__init__(size_average, reduce, reduction)
-        self.margin = margin
+    native_class = nn.MarginRankingLoss
 
     def forward(self, input1: Any, input2: Any, target: Any) -> Any:
         """Compute the loss."""
-        return F.margin_ranking_loss(
-            input1, input2, target, margin=self.margin, reduction=self.reduction
-        )
+        return self._compute(input1, input2, target)
 
 
-class MultiMarginLoss(_WeightedLoss):
-    """Margins between one class and the others, as `torch.nn.MultiMarginLoss`."""
+class MultiMarginLoss(NativeLoss, _WeightedLoss):
+    """Multi-class hinge loss, as `torch.nn.MultiMarginLoss`."""
 
-    def __init__(
-        self,
-        p: int = 1,
-        margin: float = 1.0,
-        weight: Any = None,
-        size_average: Any = None,
-        reduce: Any = None,
-        reduction: str = "mean",
-    ) -> None:
-        super().__init__(weight, size_average, reduce, reduction)
-        if p not in (1, 2):
+    native_class = nn.MultiMarginLoss
+
+    def _check_settings(self) -> None:
+        if self.p not in (1, 2):
             raise ValueError("only p == 1 and p == 2 supported")
-        self.p = p
-        self.margin = margin
-
-    def forward(self, input: Any, target: Any) -> Any:
-        """Compute the loss."""
-        return F.multi_margin_loss(
-            input,
-            target,
-            p=self.p,
-            margin=self.margin,
-            weight=self.weight,
-            reduction=self.reduction,
-        )
 
 
-class TripletMarginLoss(_Loss):
-    """Nearer to the positive than to the negative, as `torch.nn.TripletMarginLoss`."""
+class TripletMarginLoss(NativeLoss, _Loss):
+    """Triplet margin loss of p-norm distances, as `torch.nn.TripletMarginLoss`."""
 
-    def __init__(
-        self,
-        margin: float = 1.0,
-        p: float = 2.0,
-        eps: float = 1e-6,
-        swap: bool = False,
-        size_average: Any = None,
-        reduce: Any = None,
-        reduction: str = "mean",
-    ) -> None:
-        super().__init__(size_average, reduce, reduction)
-        self.margin = margin
-        self.p = p
-        self.eps = eps
-        self.swap = swap
+    native_class = nn.TripletMarginLoss
 
     def forward(self, anchor: Any, positive: Any, negative: Any) -> Any:
         """Compute the loss."""
-        return F.triplet_margin_loss(
-            anchor,
-            positive,
-            negative,
-            margin=self.margin,
-            p=self.p,
-            eps=self.eps,
-            swap=self.swap,
-            reduction=self.reduction,
-        )
+        return self._compute(anchor, positive, negative)
 
 
-class TripletMarginWithDistanceLoss(_Loss):
-    """The same with any distance, as `torch.nn.TripletMarginWithDistanceLoss`."""
+class TripletMarginWithDistanceLoss(NativeLoss, _Loss):
+    """Triplet margin loss with any distance.
 
-    def __init__(
-        self,
-        *,
-        distance_function: Callable[[Any, Any], Any] | None = None,
-        margin: float = 1.0,
-        swap: bool = False,
-        reduction: str = "mean",
-    ) -> None:
-        super().__init__(reduction=reduction)
-        self.distance_function = distance_function
-        self.margin = margin
-        self.swap = swap
+    As `torch.nn.TripletMarginWithDistanceLoss`.
+    """
+
+    native_class = nn.TripletMarginWithDistanceLoss
 
     def forward(self, anchor: Any, positive: Any, negative: Any) -> Any:
         """Compute the loss."""
-        return F.triplet_margin_with_distance_loss(
-            anchor,
-            positive,
-            negative,
-            distance_function=self.distance_function,
-            margin=self.margin,
-            swap=self.swap,
-            reduction=self.reduction,
-        )
+        return self._compute(anchor, positive, negative)
 
 
-class CTCLoss(_Loss):
-    """Connectionist temporal classification, as `torch.nn.CTCLoss`."""
+class CTCLoss(NativeLoss, _Loss):
+    """Connectionist temporal classification loss, as `torch.nn.CTCLoss`."""
 
-    def __init__(
-        self, blank: int = 0, reduction: str = "mean", zero_infinity: bool = False
-    ) -> None:
-        super().__init__(reduction=reduction)
-        self.blank = blank
-        self.zero_infinity = zero_infinity
+    native_class = nn.CTCLoss
 
     def forward(
         self, log_probs: Any, targets: Any, input_lengths: Any, target_lengths: Any
     ) -> Any:
         """Compute the loss."""
-        return F.ctc_loss(
-            log_probs,
-            targets,
-            input_lengths,
-            target_lengths,
-            self.blank,
-            self.reduction,
-            self.zero_infinity,
-        )
+        return self._compute(log_probs, targets, input_lengths, target_lengths)
 
 
 class LinearCrossEntropyLoss(Module):

@@ -1,0 +1,99 @@
+"""Losses as modules: the settings of a loss of `funcnet.nn`, and a function of `F`.
+
+A loss calls `torch.nn.functional` with its attributes, as PyTorch's does: that has
+PyTorch's warnings, broadcasting and errors. What settings there are, and their
+defaults, its native class says; where the legacy arguments `size_average` and `reduce`
+stand among them, the function.
+"""
+
+import functools
+import inspect
+from typing import Any, ClassVar
+
+from funcnet import nn
+from funcnet.compat._messages.suggestions import explain_keyword
+from funcnet.compat._ops.nn.loss_table import LEGACY, legacy_reduction
+from funcnet.compat.nn import functional as F
+from funcnet.compat.nn._module.signature import Initializer, fields_of
+from funcnet.compat.nn.modules.module import Module
+
+_WEIGHTS = ("weight", "pos_weight")
+
+
+@functools.cache
+def _signature_of(cls: type["NativeLoss"]) -> inspect.Signature:
+    """The arguments of `__init__`: the function's that are settings or legacy."""
+    fields = fields_of(cls.native_class)
+    kinds = inspect.Parameter
+    parameters = [kinds("self", kinds.POSITIONAL_OR_KEYWORD)]
+    for name, parameter in inspect.signature(cls._function()).parameters.items():
+        if name in fields:
+            field = fields[name]
+            kind = kinds.KEYWORD_ONLY if field.kw_only else kinds.POSITIONAL_OR_KEYWORD
+            parameters.append(kinds(name, kind, default=field.default))
+        elif name in LEGACY:
+            parameters.append(parameter.replace(annotation=kinds.empty))
+    return inspect.Signature(parameters)
+
+
+def _initialize(self: "NativeLoss", *args: Any, **kwargs: Any) -> None:
+    """Make attributes of the settings, and buffers of the weights."""
+    Module.__init__(self)
+    signature = _signature_of(type(self))
+    try:
+        bound = signature.bind(self, *args, **kwargs)
+    except TypeError as error:
+        raise _wrong_arguments(self, error, len(args) + 1) from None
+    bound.apply_defaults()
+    settings = bound.arguments
+    del settings["self"]
+    reduction = legacy_reduction(*[settings.pop(name, None) for name in LEGACY])
+    if reduction is not None:
+        settings["reduction"] = reduction
+    for name, value in settings.items():
+        if name in _WEIGHTS:
+            self.register_buffer(name, value)
+        else:
+            setattr(self, name, value)
+    self._check_settings()
+
+
+def _wrong_arguments(self: "NativeLoss", error: TypeError, count: int) -> TypeError:
+    """What Python says of arguments that a function does not take."""
+    told = str(error)
+    parameters = _signature_of(type(self)).parameters.values()
+    most = sum(p.kind is p.POSITIONAL_OR_KEYWORD for p in parameters)
+    if told == "too many positional arguments":
+        allowed = f"from 1 to {most} positional arguments"
+        allowed = allowed if most > 1 else "1 positional argument"
+        told = f"takes {allowed} but {count} were given"
+    elif told.startswith("multiple values"):
+        told = f"got {told}"
+    wrong = TypeError(f"{type(self).__name__}.__init__() {told}")
+    explain_keyword(wrong, {p.name for p in parameters})
+    return wrong
+
+
+class NativeLoss(Module):
+    """A loss whose settings are those of `native_class`, a loss of `funcnet.nn`."""
+
+    native_class: ClassVar[type[nn.Loss]]
+
+    __init__ = Initializer(_initialize, _signature_of)
+
+    def _check_settings(self) -> None:
+        """Raise if a setting is one that PyTorch refuses when the loss is made."""
+
+    @classmethod
+    def _function(cls) -> Any:
+        """The function of `torch.nn.functional` that the loss calls."""
+        return getattr(F, cls.native_class._function.__name__)
+
+    def _compute(self, *inputs: Any) -> Any:
+        names = fields_of(self.native_class)
+        settings = {name: getattr(self, name) for name in names}
+        return self._function()(*inputs, **settings)
+
+    def forward(self, input: Any, target: Any) -> Any:
+        """Compute the loss."""
+        return self._compute(input, target)
