@@ -47,8 +47,7 @@ def dropout1d(
     Equals `torch.nn.functional.dropout1d`; takes the arguments of `dropout`.
 
     Raises:
-        InputError: the rank is neither 2 nor 3, `p` is outside 0..1, or a key is
-            needed and missing.
+        InputError: the rank is neither 2 nor 3, or as in `dropout`.
 
     Example:
         >>> import jax, jax.numpy as jnp
@@ -73,8 +72,7 @@ def dropout2d(
     three dimensions are `(batch, channels, length)`, never one image.
 
     Raises:
-        InputError: the rank is neither 3 nor 4, `p` is outside 0..1, or a key is
-            needed and missing.
+        InputError: the rank is neither 3 nor 4, or as in `dropout`.
 
     Example:
         >>> import jax, jax.numpy as jnp
@@ -96,8 +94,7 @@ def dropout3d(
     dimension may be missing.
 
     Raises:
-        InputError: the rank is neither 4 nor 5, `p` is outside 0..1, or a key is
-            needed and missing.
+        InputError: the rank is neither 4 nor 5, or as in `dropout`.
 
     Example:
         >>> import jax, jax.numpy as jnp

@@ -1,22 +1,17 @@
 """Random zeroing of elements and channels."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar
 
 from funcnet import functional as F
 from funcnet._errors import InputError
-from funcnet._types import Array, Key, Params, State
-from funcnet.nn._base import Layer
+from funcnet.nn._function import RandomFunctionLayer
 
 
 @dataclass(frozen=True, repr=False)
-class _DropoutLayer(Layer):
+class _DropoutLayer(RandomFunctionLayer):
     """A layer that drops with probability `p` in training."""
 
     p: float = 0.5
-
-    function: ClassVar[Callable[..., Array]]
 
     def __post_init__(self) -> None:
         if not 0 <= self.p <= 1:
@@ -25,19 +20,8 @@ class _DropoutLayer(Layer):
     def draws(self, train: bool) -> bool:
         return train and 0 < self.p < 1
 
-    def apply(
-        self,
-        params: Params,
-        state: State,
-        x: Array,
-        *,
-        key: Key | None = None,
-        train: bool = False,
-    ) -> tuple[Array, State]:
-        return type(self).function(x, self.p, train, key=key), state
 
-
-class Dropout(_DropoutLayer):
+class Dropout(_DropoutLayer, function=F.dropout):
     """Zero elements with probability `p` in training; equals `torch.nn.Dropout`.
 
     Example:
@@ -52,10 +36,8 @@ class Dropout(_DropoutLayer):
         [0.0, 2.0]
     """
 
-    function = F.dropout
 
-
-class Dropout1d(_DropoutLayer):
+class Dropout1d(_DropoutLayer, function=F.dropout1d):
     """Zero channels of sequences in training; equals `torch.nn.Dropout1d`.
 
     Input `(batch, channels, length)` or `(channels, length)`.
@@ -69,10 +51,8 @@ class Dropout1d(_DropoutLayer):
         [0.0, 4.0]
     """
 
-    function = F.dropout1d
 
-
-class Dropout2d(_DropoutLayer):
+class Dropout2d(_DropoutLayer, function=F.dropout2d):
     """Zero channels of images in training; equals `torch.nn.Dropout2d`.
 
     Input `(batch, channels, height, width)`; three dimensions are
@@ -87,10 +67,8 @@ class Dropout2d(_DropoutLayer):
         [0.0, 8.0]
     """
 
-    function = F.dropout2d
 
-
-class Dropout3d(_DropoutLayer):
+class Dropout3d(_DropoutLayer, function=F.dropout3d):
     """Zero channels of volumes in training; equals `torch.nn.Dropout3d`.
 
     Input `(batch, channels, depth, height, width)`; the batch may be missing.
@@ -104,10 +82,8 @@ class Dropout3d(_DropoutLayer):
         [0.0, 4.0]
     """
 
-    function = F.dropout3d
 
-
-class AlphaDropout(_DropoutLayer):
+class AlphaDropout(_DropoutLayer, function=F.alpha_dropout):
     """Drop to SELU's lower limit in training; equals `torch.nn.AlphaDropout`.
 
     Example:
@@ -117,10 +93,8 @@ class AlphaDropout(_DropoutLayer):
         [1.0, 1.0]
     """
 
-    function = F.alpha_dropout
 
-
-class FeatureAlphaDropout(_DropoutLayer):
+class FeatureAlphaDropout(_DropoutLayer, function=F.feature_alpha_dropout):
     """Drop channels to SELU's limit; equals `torch.nn.FeatureAlphaDropout`.
 
     Input `(batch, channels, *)`.
@@ -131,5 +105,3 @@ class FeatureAlphaDropout(_DropoutLayer):
         >>> nn.FeatureAlphaDropout(0.5).apply({}, {}, jnp.ones((1, 2)))[0].tolist()
         [[1.0, 1.0]]
     """
-
-    function = F.feature_alpha_dropout

@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from funcnet._types import Params
+from funcnet._types import Array, Key, Params, State
 from funcnet.nn._base import Layer
 
 
@@ -37,3 +37,21 @@ class FunctionLayer(Layer):
 
     def compute(self, params: Params, *inputs: Any, **options: Any) -> Any:
         return self.forward(*inputs, **options)
+
+
+class RandomFunctionLayer(FunctionLayer):
+    """A function layer that draws in training, with the key it is given."""
+
+    def apply(
+        self,
+        params: Params,
+        state: State,
+        x: Array,
+        *,
+        key: Key | None = None,
+        train: bool = False,
+    ) -> tuple[Array, State]:
+        return self.forward(x, training=train, key=key), state
+
+    def draws(self, train: bool) -> bool:
+        return train

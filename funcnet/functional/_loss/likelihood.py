@@ -31,18 +31,13 @@ def kl_div(
     distribution whose *log*-probabilities are the input. Reduction "batchmean" gives
     its mean over the batch; "mean" divides by the classes too, as in PyTorch.
 
+    Result and errors are those of `mse_loss`.
+
     Args:
         input: log-probabilities, any shape, floating point.
         target: probabilities, the same shape and dtype.
         reduction: "mean", "batchmean", "sum" or "none".
         log_target: whether the target holds log-probabilities too.
-
-    Returns:
-        A scalar, or the input's shape with reduction "none".
-
-    Raises:
-        InputError: the shapes differ, or the reduction is unknown.
-        InputTypeError: the dtypes differ, or are not floating point.
 
     Example:
         >>> import jax.numpy as jnp
@@ -81,7 +76,8 @@ def poisson_nll_loss(
 ) -> Array:
     """Compute the negative log likelihood of counts with the given Poisson rates.
 
-    Equals `torch.nn.functional.poisson_nll_loss`.
+    Equals `torch.nn.functional.poisson_nll_loss`. Result and errors are those of
+    `soft_margin_loss`.
 
     Args:
         input: log of the rates; the rates with `log_input=False`. Floating point.
@@ -90,13 +86,6 @@ def poisson_nll_loss(
         full: add Stirling's approximation of log(target!), for targets above 1.
         eps: added to the rates before their logarithm is taken.
         reduction: "mean", "sum" or "none".
-
-    Returns:
-        A scalar, or the input's shape with reduction "none".
-
-    Raises:
-        InputError: the shapes differ, or the reduction is unknown.
-        InputTypeError: the input is not floating point.
 
     Example:
         >>> import jax.numpy as jnp

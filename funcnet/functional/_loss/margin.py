@@ -37,12 +37,7 @@ def margin_ranking_loss(
         margin: by how much it must be larger.
         reduction: "mean", "sum" or "none".
 
-    Returns:
-        A scalar, or the input's shape with reduction "none".
-
-    Raises:
-        InputError: the shapes differ, or the reduction is unknown.
-        InputTypeError: the dtypes differ, or scores are not floating point.
+    Result and errors are those of `soft_margin_loss`.
 
     Example:
         >>> import jax.numpy as jnp

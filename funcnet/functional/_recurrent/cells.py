@@ -114,20 +114,11 @@ def lstm_cell(*args: Any, **kwargs: Any) -> tuple[Array, Array]:
         c' = sigmoid(f) * c + sigmoid(i) * tanh(g)
         h' = sigmoid(o) * tanh(c')
 
-    Args:
-        input: `(batch, input_size)` or `(input_size,)`.
-        hx: `(h, c)`, each `(batch, hidden_size)` or `(hidden_size,)`.
-        w_ih: `(4 * hidden_size, input_size)`.
-        w_hh: `(4 * hidden_size, hidden_size)`.
-        b_ih: `(4 * hidden_size,)`.
-        b_hh: `(4 * hidden_size,)`.
+    Arguments and errors are those of `rnn_tanh_cell`, but the weights and biases have
+    `4 * hidden_size` rows, and `hx` is `(h, c)`, both of the hidden state's shape.
 
     Returns:
         `(h', c')`, shaped as `hx`.
-
-    Raises:
-        InputError: the shapes do not fit together.
-        InputTypeError: the dtypes differ, or are not floating point.
 
     Example:
         >>> import jax.numpy as jnp
@@ -154,20 +145,8 @@ def gru_cell(*args: Any, **kwargs: Any) -> Array:
         n = tanh(x_n + r * h_n)
         h' = (1 - z) * n + z * h
 
-    Args:
-        input: `(batch, input_size)` or `(input_size,)`.
-        hx: `(batch, hidden_size)` or `(hidden_size,)`, the hidden state.
-        w_ih: `(3 * hidden_size, input_size)`.
-        w_hh: `(3 * hidden_size, hidden_size)`.
-        b_ih: `(3 * hidden_size,)`.
-        b_hh: `(3 * hidden_size,)`.
-
-    Returns:
-        The new hidden state, shaped as `hx`.
-
-    Raises:
-        InputError: the shapes do not fit together.
-        InputTypeError: the dtypes differ, or are not floating point.
+    Arguments, result and errors are those of `rnn_tanh_cell`, but the weights and
+    biases have `3 * hidden_size` rows.
 
     Example:
         >>> import jax.numpy as jnp

@@ -7,7 +7,8 @@ import jax.numpy as jnp
 
 from funcnet import functional as F
 from funcnet._types import Array, DTypeLike, Key, Params, State
-from funcnet.nn._base import Layer, ParametricLayer
+from funcnet.nn._base import ParametricLayer
+from funcnet.nn._function import RandomFunctionLayer
 
 
 @dataclass(frozen=True, repr=False, init=False)
@@ -58,7 +59,7 @@ class PReLU(ParametricLayer):
 
 
 @dataclass(frozen=True, repr=False)
-class RReLU(Layer):
+class RReLU(RandomFunctionLayer, function=F.rrelu):
     """Leak with a slope drawn from U(lower, upper); equals `torch.nn.RReLU`.
 
     Outside training the slope is `(lower + upper) / 2`.
@@ -73,17 +74,3 @@ class RReLU(Layer):
 
     lower: float = 1 / 8
     upper: float = 1 / 3
-
-    def draws(self, train: bool) -> bool:
-        return train
-
-    def apply(
-        self,
-        params: Params,
-        state: State,
-        x: Array,
-        *,
-        key: Key | None = None,
-        train: bool = False,
-    ) -> tuple[Array, State]:
-        return F.rrelu(x, self.lower, self.upper, train, key=key), state

@@ -7,6 +7,7 @@ from funcnet import init
 from funcnet._check import check_positive
 from funcnet._errors import InputError
 from funcnet._types import Array, DTypeLike, Key, Params, State
+from funcnet.nn._attention.blocks import DecoderStack, EncoderDecoder
 from funcnet.nn._attention.transformer_layers import (
     Activation,
     TransformerDecoderLayer,
@@ -75,7 +76,7 @@ class TransformerEncoder(Model):
         return x if self.norm is None else self.norm(x)
 
 
-class TransformerDecoder(Model):
+class TransformerDecoder(DecoderStack, Model):
     """Run copies of a decoder layer in a row; equals `torch.nn.TransformerDecoder`.
 
     Children: `layers`, named "0", "1", …, and `norm`, if given. Every layer draws
@@ -106,33 +107,8 @@ class TransformerDecoder(Model):
         self.layers = _copies("TransformerDecoder", decoder_layer, num_layers)
         self.norm = norm
 
-    def forward(
-        self,
-        tgt: Array,
-        memory: Array,
-        tgt_mask: Array | None = None,
-        memory_mask: Array | None = None,
-        tgt_key_padding_mask: Array | None = None,
-        memory_key_padding_mask: Array | None = None,
-        tgt_is_causal: bool | None = None,
-        memory_is_causal: bool = False,
-    ) -> Array:
-        x = tgt
-        for layer in self.layers:
-            x = layer(
-                x,
-                memory,
-                tgt_mask=tgt_mask,
-                memory_mask=memory_mask,
-                tgt_key_padding_mask=tgt_key_padding_mask,
-                memory_key_padding_mask=memory_key_padding_mask,
-                tgt_is_causal=bool(tgt_is_causal),
-                memory_is_causal=memory_is_causal,
-            )
-        return x if self.norm is None else self.norm(x)
 
-
-class Transformer(Model):
+class Transformer(EncoderDecoder, Model):
     """Encode one sequence, decode another in view of it; equals `torch.nn.Transformer`.
 
     Children: `encoder` and `decoder`, each with a `norm`. All matrices are drawn from
@@ -218,39 +194,7 @@ class Transformer(Model):
         ]
         return jax.tree.unflatten(structure, drawn), state
 
-    def forward(
-        self,
-        src: Array,
-        tgt: Array,
-        src_mask: Array | None = None,
-        tgt_mask: Array | None = None,
-        memory_mask: Array | None = None,
-        src_key_padding_mask: Array | None = None,
-        tgt_key_padding_mask: Array | None = None,
-        memory_key_padding_mask: Array | None = None,
-        src_is_causal: bool | None = None,
-        tgt_is_causal: bool | None = None,
-        memory_is_causal: bool = False,
-    ) -> Array:
-        self._check(src, tgt)
-        memory = self.encoder(
-            src,
-            mask=src_mask,
-            src_key_padding_mask=src_key_padding_mask,
-            is_causal=src_is_causal,
-        )
-        return self.decoder(
-            tgt,
-            memory,
-            tgt_mask=tgt_mask,
-            memory_mask=memory_mask,
-            tgt_key_padding_mask=tgt_key_padding_mask,
-            memory_key_padding_mask=memory_key_padding_mask,
-            tgt_is_causal=tgt_is_causal,
-            memory_is_causal=memory_is_causal,
-        )
-
-    def _check(self, src: Array, tgt: Array) -> None:
+    def _check_inputs(self, src: Array, tgt: Array) -> None:
         batch = 0 if self.batch_first else 1
         same_batch = src.ndim == 2 or src.shape[batch] == tgt.shape[batch]
         same_rank = src.ndim == tgt.ndim and src.ndim in (2, 3)

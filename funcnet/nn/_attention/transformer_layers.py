@@ -3,10 +3,14 @@
 from collections.abc import Callable
 from typing import TypeAlias
 
-from funcnet import functional as F
 from funcnet._check import check_choice
 from funcnet._types import Array, DTypeLike
 from funcnet.nn._attention.attention import MultiheadAttention
+from funcnet.nn._attention.blocks import (
+    ACTIVATIONS,
+    DecoderLayerBlocks,
+    EncoderLayerBlocks,
+)
 from funcnet.nn._dropout import Dropout
 from funcnet.nn._linear import Linear
 from funcnet.nn._model import Model
@@ -14,8 +18,6 @@ from funcnet.nn._norm.norm import LayerNorm
 
 Activation: TypeAlias = str | Callable[[Array], Array]
 """A function of arrays, or "relu" or "gelu"."""
-
-_ACTIVATIONS: dict[str, Callable[[Array], Array]] = {"relu": F.relu, "gelu": F.gelu}
 
 
 class _TransformerLayer(Model):
@@ -37,7 +39,7 @@ class _TransformerLayer(Model):
     ) -> None:
         if isinstance(activation, str):
             name = type(self).__name__
-            check_choice(name, "activation", activation, tuple(_ACTIVATIONS))
+            check_choice(name, "activation", activation, tuple(ACTIVATIONS))
         self.activation = activation
         self.norm_first = norm_first
 
@@ -59,28 +61,8 @@ class _TransformerLayer(Model):
             self.multihead_attn = attention()
             self.norm3, self.dropout3 = norm(), Dropout(dropout)
 
-    def _attend(
-        self, x: Array, mask: Array | None, padding: Array | None, is_causal: bool
-    ) -> Array:
-        attended, _ = self.self_attn(
-            x,
-            x,
-            x,
-            attn_mask=mask,
-            key_padding_mask=padding,
-            need_weights=False,
-            is_causal=is_causal,
-        )
-        return self.dropout1(attended)
 
-    def _feed_forward(self, x: Array) -> Array:
-        activation = self.activation
-        if isinstance(activation, str):
-            activation = _ACTIVATIONS[activation]
-        return self.linear2(self.dropout(activation(self.linear1(x))))
-
-
-class TransformerEncoderLayer(_TransformerLayer):
+class TransformerEncoderLayer(EncoderLayerBlocks, _TransformerLayer):
     """Self-attention, then a network; equals `torch.nn.TransformerEncoderLayer`.
 
     Children: `self_attn`, `linear1`, `dropout`, `linear2`, `norm1`, `norm2`,
@@ -117,22 +99,8 @@ class TransformerEncoderLayer(_TransformerLayer):
     Transformer Architecture" (2020, norm_first), https://arxiv.org/abs/2002.04745
     """
 
-    def forward(
-        self,
-        src: Array,
-        src_mask: Array | None = None,
-        src_key_padding_mask: Array | None = None,
-        is_causal: bool = False,
-    ) -> Array:
-        x, masks = src, (src_mask, src_key_padding_mask, is_causal)
-        if self.norm_first:
-            x = x + self._attend(self.norm1(x), *masks)
-            return x + self.dropout2(self._feed_forward(self.norm2(x)))
-        x = self.norm1(x + self._attend(x, *masks))
-        return self.norm2(x + self.dropout2(self._feed_forward(x)))
 
-
-class TransformerDecoderLayer(_TransformerLayer):
+class TransformerDecoderLayer(DecoderLayerBlocks, _TransformerLayer):
     """Self-attention, attention to a memory, a network.
 
     Equals `torch.nn.TransformerDecoderLayer`.
@@ -156,43 +124,3 @@ class TransformerDecoderLayer(_TransformerLayer):
     Source: Vaswani et al., "Attention Is All You Need" (2017),
     https://arxiv.org/abs/1706.03762
     """
-
-    def forward(
-        self,
-        tgt: Array,
-        memory: Array,
-        tgt_mask: Array | None = None,
-        memory_mask: Array | None = None,
-        tgt_key_padding_mask: Array | None = None,
-        memory_key_padding_mask: Array | None = None,
-        tgt_is_causal: bool = False,
-        memory_is_causal: bool = False,
-    ) -> Array:
-        x, masks = tgt, (tgt_mask, tgt_key_padding_mask, tgt_is_causal)
-        outer = (memory, memory_mask, memory_key_padding_mask, memory_is_causal)
-        if self.norm_first:
-            x = x + self._attend(self.norm1(x), *masks)
-            x = x + self._look_up(self.norm2(x), *outer)
-            return x + self.dropout3(self._feed_forward(self.norm3(x)))
-        x = self.norm1(x + self._attend(x, *masks))
-        x = self.norm2(x + self._look_up(x, *outer))
-        return self.norm3(x + self.dropout3(self._feed_forward(x)))
-
-    def _look_up(
-        self,
-        x: Array,
-        memory: Array,
-        mask: Array | None,
-        padding: Array | None,
-        is_causal: bool,
-    ) -> Array:
-        attended, _ = self.multihead_attn(
-            x,
-            memory,
-            memory,
-            attn_mask=mask,
-            key_padding_mask=padding,
-            need_weights=False,
-            is_causal=is_causal,
-        )
-        return self.dropout2(attended)

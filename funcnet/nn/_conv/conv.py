@@ -19,21 +19,27 @@ _PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
 
 
 @dataclass(frozen=True, repr=False)
-class _Convolution(ParametricLayer):
-    """What convolutions of one, two and three dimensions have in common."""
+class ConvolutionLayer(ParametricLayer):
+    """What convolutions have in common with transposed ones."""
 
     in_channels: int
     out_channels: int
     kernel_size: IntOrTuple
     stride: IntOrTuple = 1
+
+    dims: ClassVar[int]
+    _convolve: ClassVar[Callable[..., Array]]
+
+
+@dataclass(frozen=True, repr=False)
+class _Convolution(ConvolutionLayer):
+    """What convolutions of one, two and three dimensions have in common."""
+
     padding: IntOrTuple | str = 0
     dilation: IntOrTuple = 1
     groups: int = 1
     bias: bool = True
     padding_mode: str = "zeros"
-
-    dims: ClassVar[int]
-    _convolve: ClassVar[Callable[..., Array]]
 
     def __post_init__(self) -> None:
         name = type(self).__name__

@@ -1,35 +1,25 @@
 """Transposed convolution layers."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar
 
 from funcnet import functional as F
 from funcnet._check import check_choice
 from funcnet._errors import InputError
 from funcnet._types import Array, Key, Params, State
-from funcnet.nn._base import ParametricLayer
-from funcnet.nn._conv.conv import check_channels, conv_params
+from funcnet.nn._conv.conv import ConvolutionLayer, check_channels, conv_params
 from funcnet.nn._spatial import IntOrTuple, normalize, per_dimension
 
 
 @dataclass(frozen=True, repr=False)
-class _TransposedConvolution(ParametricLayer):
+class _TransposedConvolution(ConvolutionLayer):
     """What transposed convolutions of all dimensions have in common."""
 
-    in_channels: int
-    out_channels: int
-    kernel_size: IntOrTuple
-    stride: IntOrTuple = 1
     padding: IntOrTuple = 0
     output_padding: IntOrTuple = 0
     groups: int = 1
     bias: bool = True
     dilation: IntOrTuple = 1
     padding_mode: str = "zeros"
-
-    dims: ClassVar[int]
-    _convolve: ClassVar[Callable[..., Array]]
 
     def __post_init__(self) -> None:
         name = type(self).__name__

@@ -1,4 +1,10 @@
-"""Transformers, as `torch.nn.modules.transformer`: modules made of modules."""
+"""Transformers, as `torch.nn.modules.transformer`: modules made of modules.
+
+They compute as `nn.Transformer` and its parts do, whose forward passes they inherit
+(`nn/_attention/blocks.py`). They are not made of these layers, as other modules are:
+PyTorch calls the submodules, with their hooks and whatever a user has put in their
+place, and takes another way where nothing can see it (`encoder_fast_path`).
+"""
 
 import copy
 import warnings
@@ -27,6 +33,13 @@ from funcnet.compat.nn.modules.dropout import Dropout
 from funcnet.compat.nn.modules.linear import Linear
 from funcnet.compat.nn.modules.module import Module
 from funcnet.compat.nn.modules.norm import LayerNorm
+from funcnet.nn._attention.blocks import (
+    DecoderLayerBlocks,
+    DecoderStack,
+    EncoderDecoder,
+    EncoderLayerBlocks,
+    residual,
+)
 
 
 def _get_activation_fn(activation: str) -> Any:
@@ -79,43 +92,17 @@ class _TransformerLayer(Module):
         if isinstance(activation, str):
             activation = _get_activation_fn(activation)
         self.activation = activation
+        self._note_activation()
 
-    def _feed_forward(self, x: Any) -> Any:
-        return self.linear2(self.dropout(self.activation(self.linear1(x))))
-
-    def _sa_block(
-        self, x: Any, attn_mask: Any, key_padding_mask: Any, is_causal: bool = False
-    ) -> Any:
-        """Attend to the sequence itself."""
-        masks = {"attn_mask": attn_mask, "key_padding_mask": key_padding_mask}
-        found = self.self_attn(
-            x, x, x, **masks, is_causal=is_causal, need_weights=False
-        )
-        return self.dropout1(found[0])
+    def _note_activation(self) -> None:
+        """Keep PyTorch's number of the activation, where its class has one."""
 
 
-class TransformerEncoderLayer(_TransformerLayer):
+class TransformerEncoderLayer(EncoderLayerBlocks, _TransformerLayer):
     """Self-attention, then a network, as `torch.nn.TransformerEncoderLayer`."""
 
-    def __init__(
-        self,
-        d_model: int,
-        nhead: int,
-        dim_feedforward: int = 2048,
-        dropout: float = 0.1,
-        activation: Any = F.relu,
-        layer_norm_eps: float = 1e-5,
-        batch_first: bool = False,
-        norm_first: bool = False,
-        bias: bool = True,
-        device: Any = None,
-        dtype: Any = None,
-    ) -> None:
-        sizes = (d_model, nhead, dim_feedforward, dropout, activation)
-        options = (layer_norm_eps, batch_first, norm_first, bias)
-        super().__init__(*sizes, *options, device, dtype)
-        # PyTorch's number of the activation: 0 for those that no kernel has.
-        self.activation_relu_or_gelu = 0
+    def _note_activation(self) -> None:
+        self.activation_relu_or_gelu = 0  # of those that no kernel has
         for number, (function, kind) in enumerate([(F.relu, ReLU), (F.gelu, GELU)], 1):
             if self.activation is function or isinstance(self.activation, kind):
                 self.activation_relu_or_gelu = number
@@ -134,12 +121,7 @@ class TransformerEncoderLayer(_TransformerLayer):
         )
         if fast:
             return self._fast(src, as_bool(src_mask), as_bool(src_key_padding_mask))
-        x, masks = src, (src_mask, src_key_padding_mask, is_causal)
-        if self.norm_first:
-            x = x + self._sa_block(self.norm1(x), *masks)
-            return x + self._ff_block(self.norm2(x))
-        x = self.norm1(x + self._sa_block(x, *masks))
-        return self.norm2(x + self._ff_block(x))
+        return super().forward(src, src_mask, src_key_padding_mask, is_causal)
 
     def _fast(self, x: Any, mask: Any, padding: Any) -> Any:
         """The layer where PyTorch runs it on a kernel: nothing is dropped, or asked."""
@@ -151,64 +133,15 @@ class TransformerEncoderLayer(_TransformerLayer):
         def forwarded(x: Any) -> Any:
             return self.linear2(self.activation(self.linear1(x)))
 
-        if self.norm_first:
-            x = x + attended(self.norm1(x))
-            return x + forwarded(self.norm2(x))
-        x = self.norm1(x + attended(x))
-        return self.norm2(x + forwarded(x))
-
-    def _ff_block(self, x: Any) -> Any:
-        """The network that each place goes through."""
-        return self.dropout2(self._feed_forward(x))
+        parts = [(attended, self.norm1), (forwarded, self.norm2)]
+        return residual(x, parts, self.norm_first)
 
 
-class TransformerDecoderLayer(_TransformerLayer):
+class TransformerDecoderLayer(DecoderLayerBlocks, _TransformerLayer):
     """Attention to itself and to a memory, as `torch.nn.TransformerDecoderLayer`."""
 
     attentions = ("self_attn", "multihead_attn")
     norms = ("norm1", "norm2", "norm3")
-
-    def _mha_block(
-        self,
-        x: Any,
-        mem: Any,
-        attn_mask: Any,
-        key_padding_mask: Any,
-        is_causal: bool = False,
-    ) -> Any:
-        """Attend to the memory."""
-        masks = {"attn_mask": attn_mask, "key_padding_mask": key_padding_mask}
-        found = self.multihead_attn(
-            x, mem, mem, **masks, is_causal=is_causal, need_weights=False
-        )
-        return self.dropout2(found[0])
-
-    def _ff_block(self, x: Any) -> Any:
-        """The network that each place goes through."""
-        return self.dropout3(self._feed_forward(x))
-
-    def forward(
-        self,
-        tgt: Any,
-        memory: Any,
-        tgt_mask: Any = None,
-        memory_mask: Any = None,
-        tgt_key_padding_mask: Any = None,
-        memory_key_padding_mask: Any = None,
-        tgt_is_causal: bool = False,
-        memory_is_causal: bool = False,
-    ) -> Any:
-        """Compute the layer."""
-        x = tgt
-        masks = (tgt_mask, tgt_key_padding_mask, tgt_is_causal)
-        others = (memory_mask, memory_key_padding_mask, memory_is_causal)
-        if self.norm_first:
-            x = x + self._sa_block(self.norm1(x), *masks)
-            x = x + self._mha_block(self.norm2(x), memory, *others)
-            return x + self._ff_block(self.norm3(x))
-        x = self.norm1(x + self._sa_block(x, *masks))
-        x = self.norm2(x + self._mha_block(x, memory, *others))
-        return self.norm3(x + self._ff_block(x))
 
 
 def _get_clones(module: Module, N: int) -> ModuleList:
@@ -259,13 +192,12 @@ class TransformerEncoder(Module):
             if not self.mask_check:
                 cut = padding = lengths_only(padding)
         padding = alike(padding, mask, "src_key_padding_mask", "mask", src)
-        causal = _is_causal(mask) if is_causal is None else is_causal
         output = src
         for layer in self.layers:
             output = layer(
                 output,
                 src_mask=mask,
-                is_causal=causal,
+                is_causal=bool(is_causal),
                 src_key_padding_mask=padding,
             )
         if cut is not None:
@@ -280,7 +212,7 @@ class TransformerEncoder(Module):
         return mask is None and is_open([src, *tensors_of(first)])
 
 
-class TransformerDecoder(Module):
+class TransformerDecoder(DecoderStack, Module):
     """A stack of decoder layers, as `torch.nn.TransformerDecoder`."""
 
     def __init__(
@@ -291,40 +223,8 @@ class TransformerDecoder(Module):
         self.num_layers = num_layers
         self.norm = norm
 
-    def forward(
-        self,
-        tgt: Any,
-        memory: Any,
-        tgt_mask: Any = None,
-        memory_mask: Any = None,
-        tgt_key_padding_mask: Any = None,
-        memory_key_padding_mask: Any = None,
-        tgt_is_causal: bool | None = None,
-        memory_is_causal: bool = False,
-    ) -> Any:
-        """Run the layers in a row."""
-        causal = _is_causal(tgt_mask) if tgt_is_causal is None else tgt_is_causal
-        for layer in self.layers:
-            tgt = layer(
-                tgt,
-                memory,
-                tgt_mask=tgt_mask,
-                memory_mask=memory_mask,
-                tgt_key_padding_mask=tgt_key_padding_mask,
-                memory_key_padding_mask=memory_key_padding_mask,
-                tgt_is_causal=causal,
-                memory_is_causal=memory_is_causal,
-            )
-        return tgt if self.norm is None else self.norm(tgt)
 
-
-def _is_causal(mask: Any) -> bool:
-    """A mask that is given is used as it is, so whether it is causal plays no part."""
-    del mask
-    return False
-
-
-class Transformer(Module):
+class Transformer(EncoderDecoder, Module):
     """An encoder and a decoder, as `torch.nn.Transformer`."""
 
     def __init__(
@@ -366,42 +266,12 @@ class Transformer(Module):
         self.nhead = nhead
         self.batch_first = batch_first
 
-    def forward(
-        self,
-        src: Any,
-        tgt: Any,
-        src_mask: Any = None,
-        tgt_mask: Any = None,
-        memory_mask: Any = None,
-        src_key_padding_mask: Any = None,
-        tgt_key_padding_mask: Any = None,
-        memory_key_padding_mask: Any = None,
-        src_is_causal: bool | None = None,
-        tgt_is_causal: bool | None = None,
-        memory_is_causal: bool = False,
-    ) -> Any:
-        """Encode the source, decode the target with it."""
+    def _check_inputs(self, src: Any, tgt: Any) -> None:
         if src.size(-1) != self.d_model or tgt.size(-1) != self.d_model:
             raise RuntimeError(
                 "the feature number of src and tgt must be equal to d_model, "
                 f"{self.d_model}; they are {src.size(-1)} and {tgt.size(-1)}"
             )
-        memory = self.encoder(
-            src,
-            mask=src_mask,
-            src_key_padding_mask=src_key_padding_mask,
-            is_causal=src_is_causal,
-        )
-        return self.decoder(
-            tgt,
-            memory,
-            tgt_mask=tgt_mask,
-            memory_mask=memory_mask,
-            tgt_key_padding_mask=tgt_key_padding_mask,
-            memory_key_padding_mask=memory_key_padding_mask,
-            tgt_is_causal=tgt_is_causal,
-            memory_is_causal=memory_is_causal,
-        )
 
     @staticmethod
     def generate_square_subsequent_mask(
