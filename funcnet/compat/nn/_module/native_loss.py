@@ -21,7 +21,7 @@ _WEIGHTS = ("weight", "pos_weight")
 
 
 @functools.cache
-def _signature_of(cls: type["NativeLoss"]) -> inspect.Signature:
+def _signature_of(cls: Any) -> inspect.Signature:
     """The arguments of `__init__`: the function's that are settings or legacy."""
     fields = fields_of(cls.native_class)
     kinds = inspect.Parameter

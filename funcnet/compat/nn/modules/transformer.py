@@ -137,7 +137,7 @@ class TransformerEncoderLayer(EncoderLayerBlocks, _TransformerLayer):
         return residual(x, parts, self.norm_first)
 
 
-class TransformerDecoderLayer(DecoderLayerBlocks, _TransformerLayer):
+class TransformerDecoderLayer(DecoderLayerBlocks, _TransformerLayer):  # type: ignore[misc]
     """Attention to itself and to a memory, as `torch.nn.TransformerDecoderLayer`."""
 
     attentions = ("self_attn", "multihead_attn")
@@ -212,7 +212,7 @@ class TransformerEncoder(Module):
         return mask is None and is_open([src, *tensors_of(first)])
 
 
-class TransformerDecoder(DecoderStack, Module):
+class TransformerDecoder(DecoderStack, Module):  # type: ignore[misc]
     """A stack of decoder layers, as `torch.nn.TransformerDecoder`."""
 
     def __init__(
@@ -224,7 +224,7 @@ class TransformerDecoder(DecoderStack, Module):
         self.norm = norm
 
 
-class Transformer(EncoderDecoder, Module):
+class Transformer(EncoderDecoder, Module):  # type: ignore[misc]
     """An encoder and a decoder, as `torch.nn.Transformer`."""
 
     def __init__(
