@@ -36,14 +36,15 @@ def _signature_of(cls: Any) -> inspect.Signature:
     return inspect.Signature(parameters)
 
 
-def _initialize(self: "NativeLoss", *args: Any, **kwargs: Any) -> None:
+def _initialize(self: Any, *args: Any, **kwargs: Any) -> None:
     """Make attributes of the settings, and buffers of the weights."""
     Module.__init__(self)
-    signature = _signature_of(type(self))
+    cls: Any = type(self)
+    signature = _signature_of(cls)
     try:
         bound = signature.bind(self, *args, **kwargs)
     except TypeError as error:
-        raise _wrong_arguments(self, error, len(args) + 1) from None
+        raise _wrong_arguments(cls, error, len(args) + 1) from None
     bound.apply_defaults()
     settings = bound.arguments
     del settings["self"]
@@ -58,10 +59,10 @@ def _initialize(self: "NativeLoss", *args: Any, **kwargs: Any) -> None:
     self._check_settings()
 
 
-def _wrong_arguments(self: "NativeLoss", error: TypeError, count: int) -> TypeError:
+def _wrong_arguments(cls: Any, error: TypeError, count: int) -> TypeError:
     """What Python says of arguments that a function does not take."""
     told = str(error)
-    parameters = _signature_of(type(self)).parameters.values()
+    parameters = _signature_of(cls).parameters.values()
     most = sum(p.kind is p.POSITIONAL_OR_KEYWORD for p in parameters)
     if told == "too many positional arguments":
         allowed = f"from 1 to {most} positional arguments"
@@ -69,7 +70,7 @@ def _wrong_arguments(self: "NativeLoss", error: TypeError, count: int) -> TypeEr
         told = f"takes {allowed} but {count} were given"
     elif told.startswith("multiple values"):
         told = f"got {told}"
-    wrong = TypeError(f"{type(self).__name__}.__init__() {told}")
+    wrong = TypeError(f"{cls.__name__}.__init__() {told}")
     explain_keyword(wrong, {p.name for p in parameters})
     return wrong
 
