@@ -1,4 +1,10 @@
-"""One signature for all variants of a function."""
+"""One signature for all variants of a function.
+
+Max pooling is six functions, for one to three dimensions, with indices and without;
+they take the same arguments. Those are written once, at the function that computes all
+of them. Each variant remains a function with a name and a docstring of its own, and
+type checkers, `help` and `inspect` know what it takes.
+"""
 
 import inspect
 from collections.abc import Callable
