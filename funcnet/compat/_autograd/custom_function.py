@@ -285,7 +285,9 @@ def _traced(cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         given = list(args)
         for place, x in zip(places, tensors, strict=True):
             given[place] = x
-        ctx = new_context(cls, [isinstance(x, Tensor) and _is_smooth(x) for x in args])
+        ctx = new_context(
+            cls, [isinstance(x, Tensor) and x.dtype.is_inexact for x in args]
+        )
         with no_grad():
             results = _forward(cls, ctx, tuple(given), kwargs)
         if ctx._dirty:
@@ -357,7 +359,7 @@ def connected_results(
     connected = []
     for place, x in enumerate(outputs):
         plain = any(x is one for one in ctx._plain)
-        if not isinstance(x, Tensor) or plain or not _is_smooth(x):
+        if not isinstance(x, Tensor) or plain or not x.dtype.is_inexact:
             connected.append(x)
             continue
         written = any(x is one for one in ctx._dirty)
@@ -398,10 +400,6 @@ def _as_now(x: Tensor) -> Tensor:
 
 def _version(x: Any) -> int:
     return x._counts().version if isinstance(x, Tensor) else 0
-
-
-def _is_smooth(x: Tensor) -> bool:
-    return x.dtype.is_floating_point or x.dtype.is_complex
 
 
 def _zeros(spec: Any) -> Tensor:
@@ -459,7 +457,7 @@ def once_differentiable(backward: Callable[..., Any]) -> Callable[..., Any]:
 
         fn = CustomNode("NotDifferentiable", refuse, (), len(many))
         for place, grad in enumerate(many):
-            if isinstance(grad, Tensor) and _is_smooth(grad):
+            if isinstance(grad, Tensor) and grad.dtype.is_inexact:
                 grad._set_fn(fn, place)
         return found
 

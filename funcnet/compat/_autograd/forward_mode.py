@@ -20,7 +20,7 @@ from funcnet.compat._autograd.node import OpNode
 from funcnet.compat._core.context import thread
 from funcnet.compat._core.static_args import HOLE, NO_KEYWORDS
 from funcnet.compat._engine.graph import Node, Recorded, Value, noted, record
-from funcnet.compat._engine.op import Op, OpCall, is_differentiable
+from funcnet.compat._engine.op import Op, OpCall
 from funcnet.compat._tensor.grad_graph import make_grad_node
 from funcnet.compat._tensor.recording import record_op
 from funcnet.compat._tensor.tensor import Tensor, wrap
@@ -54,9 +54,7 @@ PUSH: Final = Op("jvp", _push, "JvpBackward0")
 
 
 def _smooth_outputs(call: OpCall) -> list[int]:
-    return [
-        p for p, out in enumerate(call.output_specs) if is_differentiable(out.dtype)
-    ]
+    return [p for p, out in enumerate(call.output_specs) if out.dtype.is_inexact]
 
 
 class Tangents(Level):

@@ -44,10 +44,11 @@ class dtype:  # noqa: N801 - PyTorch's name
     """An element type, as `torch.dtype`; there is one object of each.
 
     `numpy` is how its elements lie in memory, `jax` what is computed with: they differ
-    for `complex32`, which is computed in complex64 and rounded.
+    for `complex32`, which is computed in complex64 and rounded. `is_inexact` says
+    whether it is floating point or complex, so that there are gradients.
     """
 
-    __slots__ = ("is_float8", "itemsize", "jax", "name", "numpy", "rank")
+    __slots__ = ("is_float8", "is_inexact", "itemsize", "jax", "name", "numpy", "rank")
 
     def __init__(self, name: str, rank: int) -> None:
         self.name = name
@@ -56,6 +57,7 @@ class dtype:  # noqa: N801 - PyTorch's name
         self.jax: np.dtype = self.numpy if rank != _HALVES else jnp.dtype(np.complex64)
         self.itemsize = self.numpy.itemsize
         self.is_float8 = name.startswith("float8")
+        self.is_inexact = rank >= FLOAT
 
     @property
     def type_name(self) -> str:

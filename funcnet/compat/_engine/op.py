@@ -303,9 +303,7 @@ def needs_no_inputs(forward: OpCall, wanted: tuple[int, ...]) -> bool:
 @functools.cache
 def needed_inputs(forward: OpCall, wanted: tuple[int, ...]) -> frozenset[int]:
     """The places of the inputs on which the gradients of a call depend."""
-    given = [
-        p for p, out in enumerate(forward.output_specs) if is_differentiable(out.dtype)
-    ]
+    given = [p for p, out in enumerate(forward.output_specs) if out.dtype.is_inexact]
     call = PullbackCall(forward, wanted, tuple(given))
     with jax.enable_x64(True), pytorch_promotion():
         traced = jax.make_jaxpr(call.run)(
@@ -325,21 +323,15 @@ PULLBACK: Final = Op("pullback", lambda: None, "PullbackBackward0")
 def _smooth(
     inputs: tuple[TensorSpec, ...], outs: tuple[TensorSpec, ...]
 ) -> tuple[int, ...]:
-    if not any(is_differentiable(out.dtype) for out in outs):
+    if not any(out.dtype.is_inexact for out in outs):
         return ()
-    return tuple(
-        place for place, one in enumerate(inputs) if is_differentiable(one.dtype)
-    )
-
-
-def is_differentiable(kind: dtype) -> bool:
-    return kind.is_floating_point or kind.is_complex
+    return tuple(place for place, one in enumerate(inputs) if one.dtype.is_inexact)
 
 
 def _check_meta(op: Op, placed: list[TensorSpec]) -> None:
     """Raise where tensors with and without numbers meet; some may be elsewhere."""
     if "index" in op.name or "mbedding" in op.name:  # where to look things up
-        placed = [one for one in placed if is_differentiable(one.dtype)] or placed
+        placed = [one for one in placed if one.dtype.is_inexact] or placed
     sized = [one for one in placed if one.shape or one.device is META] or placed
     first = sized[0].device
     for one in sized:

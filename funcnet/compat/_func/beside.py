@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from funcnet.compat._autograd.node import CustomNode, OpNode
 from funcnet.compat._autograd.pullback import independent_outputs
 from funcnet.compat._engine.graph import Node, Recorded, Value, noted
-from funcnet.compat._engine.op import PullbackCall, is_differentiable, needed_inputs
+from funcnet.compat._engine.op import PullbackCall, needed_inputs
 from funcnet.compat._tensor.grad_graph import gradient_edge, make_grad_node
 from funcnet.compat._tensor.tensor import Tensor, stand_in, wrap
 from funcnet.compat._tensor.transform_levels import (
@@ -81,7 +81,7 @@ class OuterLevel(Level):
             fn = make_grad_node(made.node, given)
         alone = set() if fn is None else independent_outputs(made.node, given)
         for place, x in enumerate(made.outputs):
-            smooth = is_differentiable(x._spec.dtype)
+            smooth = x._spec.dtype.is_inexact
             if fn is not None and smooth and place not in alone:
                 x._set_fn(fn, place)
         captured = {

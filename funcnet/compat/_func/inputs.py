@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from funcnet.compat._core.annotations import Dims
-from funcnet.compat._engine.op import is_differentiable
 from funcnet.compat._tensor.tensor import Tensor
 
 Function = Callable[..., Any]
@@ -54,7 +53,7 @@ def check_differentiable(leaves: Sequence[Any]) -> None:
             raise ValueError(
                 f"Thing passed to transform API must be Tensor, got {type(x)}"
             )
-        if not is_differentiable(x._spec.dtype):
+        if not x._spec.dtype.is_inexact:
             raise RuntimeError(
                 "only Tensors of floating point dtype can require gradients"
             )

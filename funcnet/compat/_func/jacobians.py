@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from funcnet.compat._core.annotations import Dims
-from funcnet.compat._engine.op import is_differentiable
 from funcnet.compat._func.grad import pullback
 from funcnet.compat._func.inputs import check_differentiable, named_after, places_of
 from funcnet.compat._func.jvp import pushed
@@ -54,7 +53,7 @@ def jacrev(
         output, pull, aux, _ = pullback(func, args, places, has_aux)
         outputs, spec = tree_flatten(output)
         for y in outputs:
-            if not is_differentiable(y._spec.dtype):
+            if not y._spec.dtype.is_inexact:
                 raise RuntimeError(
                     "vjp(f, ...): All outputs of f must be floating-point or complex "
                     f"Tensors, got Tensor with dtype {y.dtype}"

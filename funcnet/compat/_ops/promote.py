@@ -44,7 +44,7 @@ def of_one_dtype(*operands: Any) -> list[Any]:
 def of_one_floating_dtype(*operands: Any) -> list[Any]:
     """The same, with integers and booleans made floating point."""
     kind = result_type(*[operand(x) for x in operands])
-    if not (kind.is_floating_point or kind.is_complex):
+    if not kind.is_inexact:
         kind = _dtypes.get_default_dtype()
     return [jnp.asarray(x).astype(kind.jax) for x in operands]
 

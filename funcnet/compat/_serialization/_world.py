@@ -78,7 +78,7 @@ class TensorWorld(FileWorld):
 
     def _with_gradient(self, tensor: Tensor, requires_grad: bool) -> Any:
         kind = tensor.dtype
-        if requires_grad and not (kind.is_floating_point or kind.is_complex):
+        if requires_grad and not kind.is_inexact:
             raise DamagedError(f"a tensor of {kind} requires a gradient.")
         tensor._requires_grad = requires_grad
         return tensor

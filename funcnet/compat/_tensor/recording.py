@@ -13,7 +13,7 @@ from funcnet.compat._core.dtype import dtype
 from funcnet.compat._core.static_args import NO_KEYWORDS, frozen
 from funcnet.compat._engine import executor as _program
 from funcnet.compat._engine.graph import Recorded, Value, constant, number, record
-from funcnet.compat._engine.op import Op, is_differentiable
+from funcnet.compat._engine.op import Op
 from funcnet.compat._tensor.grad_graph import make_grad_node
 from funcnet.compat._tensor.tensor import Tensor, wrap
 
@@ -97,7 +97,7 @@ def wrap_outputs(recorded: Recorded, inputs: list[Any]) -> Any:
         return made
     results = []
     for place, value in enumerate(values):
-        smooth = fn is not None and is_differentiable(value.spec.dtype)
+        smooth = fn is not None and value.spec.dtype.is_inexact
         made = wrap(value, fn if smooth else None, place)
         results.append(made)
         if fn is not None:

@@ -179,7 +179,7 @@ class finfo:  # noqa: N801 - PyTorch's name
         from funcnet.compat._core.dtype import get_default_dtype
 
         kind = type or get_default_dtype()
-        if not (kind.is_floating_point or kind.is_complex):
+        if not kind.is_inexact:
             raise TypeError(
                 "torch.finfo() requires a floating point input type. Use torch.iinfo "
                 f"to handle '{kind}'"
@@ -207,7 +207,7 @@ class iinfo:  # noqa: N801
     def __init__(self, type: DType) -> None:
         import numpy as np
 
-        if type.is_floating_point or type.is_complex:
+        if type.is_inexact:
             raise TypeError(
                 "torch.iinfo() requires an integer input type. Use torch.finfo to "
                 "handle 'torch.iinfo'"

@@ -41,7 +41,7 @@ def make_tensor(
             f"exclusive, but got noncontiguous={noncontiguous!r} and "
             f"memory_format={memory_format!r}"
         )
-    smooth = dtype.is_floating_point or dtype.is_complex
+    smooth = dtype.is_inexact
     if requires_grad and not smooth:
         raise ValueError(
             "`requires_grad=True` is not supported for boolean and integral dtypes, "
@@ -110,7 +110,7 @@ def _limits(
         raise ValueError(
             f"`low` and `high` cannot be NaN, but got low={low!r} and high={high!r}"
         )
-    if low == high and (kind.is_floating_point or kind.is_complex):
+    if low == high and kind.is_inexact:
         warnings.warn(
             "Passing `low==high` to `torch.testing.make_tensor` for floating or "
             "complex types is deprecated; use `torch.full(...)` instead.",

@@ -142,10 +142,10 @@ def _close(
     """Where two arrays are close, computed in their own precision."""
     matches = actual == expected
     kind = _dtypes.BY_NUMPY[actual.dtype]
-    if nan and (kind.is_floating_point or kind.is_complex):
+    if nan and kind.is_inexact:
         matches = matches | (np.isnan(actual) & np.isnan(expected))
     if rtol or atol:
-        if not (kind.is_floating_point or kind.is_complex):
+        if not kind.is_inexact:
             actual, expected = actual.astype(np.float32), expected.astype(np.float32)
         with np.errstate(all="ignore"):
             error = np.abs(actual - expected)

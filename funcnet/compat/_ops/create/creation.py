@@ -37,7 +37,7 @@ def made(array: Any, device: Any = None, requires_grad: bool = False) -> Tensor:
     tensor = from_array(array, placed(device))
     if requires_grad:
         kind = tensor.dtype
-        if not (kind.is_floating_point or kind.is_complex):
+        if not kind.is_inexact:
             raise RuntimeError(
                 "Only Tensors of floating point and complex dtype can require gradients"
             )

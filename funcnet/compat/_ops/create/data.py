@@ -40,7 +40,7 @@ def from_data(data: Any, kind: DType | None = None) -> np.ndarray:
     else:
         array, found = _from_numbers(data)
     kind = kind or found
-    if array.dtype.kind in "iu" and not (kind.is_floating_point or kind.is_complex):
+    if array.dtype.kind in "iu" and not kind.is_inexact:
         _check_range(array, kind)
     if kind.is_float8 or kind is _dtypes.complex32:
         return converted(array, kind)

@@ -105,7 +105,7 @@ def logspace(
     kind = dtype or _dtypes.of_number(start + end + 0.0)
     wide = np.dtype(np.complex128 if kind.is_complex else np.float64)
     exponents = _spaced(start, end, int(steps), wide)
-    if not (kind.is_floating_point or kind.is_complex):
+    if not kind.is_inexact:
         exponents = np.trunc(exponents)
     return (_number(base) ** exponents).astype(kind.numpy)
 

@@ -7,7 +7,6 @@ import jax.numpy as jnp
 import numpy as np
 
 from funcnet.compat._engine.deferred_errors import check_no_zero
-from funcnet.compat._engine.op import is_differentiable
 from funcnet.compat._ops.checks import two_tensors
 from funcnet.compat._ops.index.bounds import known
 from funcnet.compat._ops.promote import is_integral, promoted, promoted_floating
@@ -75,7 +74,7 @@ def _of_zero(_: int) -> Exception:
 
 def _is_inexact(x: Any) -> bool:
     if isinstance(x, Tensor):
-        return is_differentiable(x._spec.dtype)
+        return x._spec.dtype.is_inexact
     return isinstance(x, float | complex) or np.asarray(x).dtype.kind in "fc"
 
 

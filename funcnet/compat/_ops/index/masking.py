@@ -85,7 +85,7 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Any:
 
 def _check_fits(x: Tensor, value: complex) -> None:
     kind = _dtypes.of_number(value)
-    integral = not (x.dtype.is_floating_point or x.dtype.is_complex)
+    integral = not x.dtype.is_inexact
     if (kind.is_complex and not x.dtype.is_complex) or (
         integral and kind.is_floating_point and value != int(value.real)
     ):

@@ -6,7 +6,6 @@ from typing import Any
 import jax.numpy as jnp
 
 from funcnet import functional as F
-from funcnet.compat._engine.op import is_differentiable
 from funcnet.compat._ops.checks import type_name
 from funcnet.compat._ops.index.bounds import check_places
 from funcnet.compat._ops.nn.loss_table import loss, matched, native_loss
@@ -36,7 +35,7 @@ class LinearCrossEntropyOptions:
 def _check_labels(input: Tensor, target: Tensor, arguments: Any) -> None:
     if not isinstance(target, Tensor) or target._spec.shape == input._spec.shape:
         return
-    if is_differentiable(target._spec.dtype) or not input._spec.shape:
+    if target._spec.dtype.is_inexact or not input._spec.shape:
         return
     classes = input._spec.shape[min(input.ndim - 1, 1)]
     check_places(
@@ -152,7 +151,7 @@ def linear_cross_entropy(
 
 
 def _check_classes(input: Tensor, target: Tensor, arguments: Any) -> None:
-    if isinstance(target, Tensor) and not is_differentiable(target._spec.dtype):
+    if isinstance(target, Tensor) and not target._spec.dtype.is_inexact:
         classes = input._spec.shape[-1] if input._spec.shape else 1
         check_places(target, classes, lambda _: RuntimeError("target out of range"))
 

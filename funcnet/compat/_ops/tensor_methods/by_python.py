@@ -48,7 +48,7 @@ def _number(value: Any, kind: Any) -> Any:
         if isinstance(value, complex) and kind.is_complex:
             return value
         raise TypeError(f"must be real number, not {type(value).__name__}")
-    if kind.is_floating_point or kind.is_complex:
+    if kind.is_inexact:
         return float(value)
     return int(value)
 

@@ -18,10 +18,6 @@ from funcnet.compat._tensor.views import detached
 _FUNCTIONAL = " (or perhaps using torch.autograd.functional.* APIs)"
 
 
-def _can_differentiate(x: Tensor) -> bool:
-    return x.dtype.is_floating_point or x.dtype.is_complex
-
-
 @method("requires_grad_")
 def requires_grad_(self: Tensor, requires_grad: bool = True) -> Tensor:
     """Say whether gradients reach this tensor, as `Tensor.requires_grad_`."""
@@ -31,7 +27,7 @@ def requires_grad_(self: Tensor, requires_grad: bool = True) -> Tensor:
 
 def set_requires_grad(self: Tensor, requires_grad: bool = True) -> Tensor:
     """The same, also for what is made inside a function that is transformed."""
-    if requires_grad and not _can_differentiate(self):
+    if requires_grad and not self.dtype.is_inexact:
         raise RuntimeError(
             "only Tensors of floating point and complex dtype can require gradients"
         )
@@ -117,7 +113,7 @@ def _set_data(self: Tensor, new: Any) -> None:
         raise TypeError(
             f"Variable data has to be a tensor, but got {type(new).__name__}"
         )
-    if self.requires_grad and not _can_differentiate(new):
+    if self.requires_grad and not new.dtype.is_inexact:
         raise RuntimeError(
             "data set to a tensor that requires gradients must be floating point or "
             "complex dtype"

@@ -110,7 +110,7 @@ def _complex(self: Tensor) -> complex:
 def _index(self: Tensor) -> int:
     """The one integer, for `range`, for indexing lists."""
     kind = self.dtype
-    if self.shape.numel() != 1 or kind.is_floating_point or kind.is_complex:
+    if self.shape.numel() != 1 or kind.is_inexact:
         raise TypeError(
             "only integer tensors of a single element can be converted to an index"
         )

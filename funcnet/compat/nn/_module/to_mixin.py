@@ -41,7 +41,7 @@ class Converted:
         where, kind = _to_arguments(args, kwargs)
 
         def convert(x: Tensor) -> Any:
-            cast = kind if kind is not None and _is_inexact(x) else None
+            cast = kind if kind is not None and x.dtype.is_inexact else None
             if where is None and cast is None:
                 return x
             if x.is_meta and where is not None and placed(where) is not META:
@@ -68,28 +68,24 @@ class Converted:
 
     def float(self) -> Self:
         """Cast floating-point parameters and buffers to float32."""
-        return self._apply(lambda x: x.float() if _is_inexact(x) else x)
+        return self._apply(lambda x: x.float() if x.dtype.is_inexact else x)
 
     def double(self) -> Self:
         """Cast floating-point parameters and buffers to float64."""
-        return self._apply(lambda x: x.double() if _is_inexact(x) else x)
+        return self._apply(lambda x: x.double() if x.dtype.is_inexact else x)
 
     def half(self) -> Self:
         """Cast floating-point parameters and buffers to float16."""
-        return self._apply(lambda x: x.half() if _is_inexact(x) else x)
+        return self._apply(lambda x: x.half() if x.dtype.is_inexact else x)
 
     def bfloat16(self) -> Self:
         """Cast floating-point parameters and buffers to bfloat16."""
-        return self._apply(lambda x: x.bfloat16() if _is_inexact(x) else x)
+        return self._apply(lambda x: x.bfloat16() if x.dtype.is_inexact else x)
 
     def to_empty(self, *, device: DeviceLike, recurse: bool = True) -> Self:
         """Move to a device without the numbers: all are 0, and are to be set."""
         empty = FUNCTIONS["empty_like"]
         return self._apply(lambda x: empty(x, device=device), recurse)
-
-
-def _is_inexact(x: Tensor) -> bool:
-    return x.dtype.is_floating_point or x.dtype.is_complex
 
 
 def _become(param: Parameter, new: Tensor) -> None:
@@ -116,7 +112,7 @@ def _to_arguments(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, A
             where, kind = arg.device, arg.dtype
         elif not isinstance(arg, bool) and arg is not None:
             where = arg
-    if kind is not None and not (kind.is_floating_point or kind.is_complex):
+    if kind is not None and not kind.is_inexact:
         raise TypeError(
             "nn.Module.to only accepts floating point or complex dtypes, but got "
             f"desired dtype={kind}"
