@@ -77,5 +77,5 @@ def clear_gradient(x: Tensor, set_to_none: bool) -> None:
         grad.zero_()
     elif grad is not None:
         kind = grad._spec
-        grad._fn, grad._requires_grad = None, False
+        grad._grad_fn, grad._requires_grad = None, False
         grad._write(constant(np.zeros(kind.shape, kind.dtype.numpy), kind.device))

@@ -74,7 +74,7 @@ class FunctionCtx:
         for x, version in zip(self._saved, self._versions, strict=True):
             if isinstance(x, Tensor) and x._counts().version != version:
                 found = x._counts().version
-                raise modified(x._spec, x._fn, x._output, found, version)
+                raise modified(x._spec, x._grad_fn, x._output_nr, found, version)
         return self._saved
 
     def mark_dirty(self, *tensors: Any) -> None:
@@ -367,7 +367,7 @@ def connected_results(
             x = alias(x)
             kind = "custom" if single else "several"
             x._origin = Origin(kind, place, x._counts().version)
-        x._set_fn(fn, place)
+        x._set_grad_fn(fn, place)
         connected.append(x)
     return connected[0] if single else tuple(connected)
 
@@ -458,7 +458,7 @@ def once_differentiable(backward: Callable[..., Any]) -> Callable[..., Any]:
         fn = CustomNode("NotDifferentiable", refuse, (), len(many))
         for place, grad in enumerate(many):
             if isinstance(grad, Tensor) and grad.dtype.is_inexact:
-                grad._set_fn(fn, place)
+                grad._set_grad_fn(fn, place)
         return found
 
     return wrapped

@@ -123,7 +123,7 @@ class Tangents(Level):
             fn = make_grad_node(pushed, [*inputs, *rest, *tangents])
         if fn is not None:
             for place, tangent in enumerate(made):
-                tangent._set_fn(fn, place)
+                tangent._set_grad_fn(fn, place)
         return own
 
     def apply_function(self, cls: Any, args: Any, kwargs: Any) -> Any:

@@ -142,7 +142,7 @@ def _pullback(fn: OpNode, grads: Grads) -> Grads:
             alone = independent_outputs(pulled, sources)
             for place, made in enumerate(results):
                 if made is not None and place not in alone:
-                    made._set_fn(further, place)
+                    made._set_grad_fn(further, place)
     return results
 
 

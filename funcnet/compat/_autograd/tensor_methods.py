@@ -49,8 +49,8 @@ def _register_hook(self: Tensor, hook: Callable[[Tensor], Any]) -> RemovableHand
         raise RuntimeError(
             "cannot register a hook on a tensor that doesn't require gradient"
         )
-    if self._fn is not None:
-        return self._fn.register_tensor_hook(self._output, hook)
+    if self._grad_fn is not None:
+        return self._grad_fn.register_tensor_hook(self._output_nr, hook)
     if self._backward_hooks is None:
         self._backward_hooks = Hooks()
     return self._backward_hooks.add((0, hook))
@@ -88,7 +88,7 @@ _members: dict[str, Any] = {
     "register_post_accumulate_grad_hook": _register_after,
     "retain_grad": _retain_grad,
     "retains_grad": property(lambda self: self._retains_grad),
-    "output_nr": property(lambda self: self._output),
+    "output_nr": property(lambda self: self._output_nr),
     "_version": property(_version),
 }
 METHODS.update(_members)

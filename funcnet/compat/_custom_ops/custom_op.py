@@ -179,7 +179,7 @@ class Operator:
         for place, x in enumerate(many):
             if isinstance(x, Tensor) and x.is_floating_point():
                 x = alias(x) if any(x is one for one in inputs) else x
-                x._set_fn(fn, place)
+                x._set_grad_fn(fn, place)
             made.append(x)
         return type(found)(made) if many is found else made[0]
 

@@ -121,6 +121,7 @@ class OpCall:
 
     __slots__ = (
         "default_dtype",
+        "differentiable",
         "differentiable_inputs",
         "id",
         "input_specs",

@@ -83,7 +83,7 @@ class OuterLevel(Level):
         for place, x in enumerate(made.outputs):
             smooth = x._spec.dtype.is_inexact
             if fn is not None and smooth and place not in alone:
-                x._set_fn(fn, place)
+                x._set_grad_fn(fn, place)
         captured = {
             place: stand_in(source, *gradient_edge(x))
             for place, (source, x) in enumerate(zip(node.sources, given, strict=True))
@@ -125,7 +125,7 @@ def edge_outside(x: Tensor) -> tuple[Any, int]:
     """The place in the graph of a tensor that is another's value."""
     if not x.requires_grad:
         return None, 0
-    if x._fn is not None:
+    if x._grad_fn is not None:
         return gradient_edge(x)
     return CustomNode("AliasBackward0", lambda grads: grads, (gradient_edge(x),), 1), 0
 

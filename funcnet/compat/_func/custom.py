@@ -67,7 +67,7 @@ def _passed(level: Any, x: object) -> Any:
         return x
     outside = level.outside_of(x)
     made = wrap(outside._value())
-    made._set_fn(*edge_outside(outside))
+    made._set_grad_fn(*edge_outside(outside))
     return made
 
 

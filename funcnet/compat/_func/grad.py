@@ -230,10 +230,10 @@ def pullback(
 
 def _kept(y: Tensor) -> Tensor:
     """A tensor with the value of another, and its place in the graph."""
-    if y._fn is None:
+    if y._grad_fn is None:
         return y
     made = wrap(y._value())
-    made._set_fn(y._fn, y._output)
+    made._set_grad_fn(y._grad_fn, y._output_nr)
     return made
 
 

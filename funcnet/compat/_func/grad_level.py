@@ -104,13 +104,13 @@ class GradLevel(OuterLevel):
             x = reference()
             if x is None:
                 continue
-            value = x._taken if x._steps else x._storage.value
+            value = x._cached if x._steps else x._storage.value
             if not isinstance(value, Logical) or value.level is not self:
                 continue
-            x._set_fn(*edge_outside(value.tensor))
+            x._set_grad_fn(*edge_outside(value.tensor))
             x._requires_grad = False
             if x._steps:
-                x._taken = value.inner
+                x._cached = value.inner
             else:
                 x._storage.value = value.inner
             with self.lowered():

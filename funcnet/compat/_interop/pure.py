@@ -100,7 +100,15 @@ def holding(module: Module, arrays: dict[str, Any]) -> Iterator[None]:
 
 # What a tensor shows of which memory, and whether it requires gradients.
 _SHOWN = (
-    *("_storage", "_steps", "_base", "_taken", "_taken_at", "_origin", "_counter"),
+    *(
+        "_storage",
+        "_steps",
+        "_base",
+        "_cached",
+        "_cached_version",
+        "_origin",
+        "_counter",
+    ),
     "_requires_grad",
 )
 _PLACES = ("_parameters", "_buffers", "_modules")

@@ -53,7 +53,7 @@ def op(
     inplace: bool = False,
     grad_name: str | None = None,
     result: Callable[..., Any] | None = None,
-    smooth: bool = True,
+    differentiable: bool = True,
     before: Callable[..., None] | None = None,
     undefined: str = "",
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -66,7 +66,7 @@ def op(
         method, function, inplace: which of the forms there are.
         grad_name: of `grad_fn`.
         result: makes what the user gets, of the tuple of tensors: a named tuple.
-        smooth: whether it has a gradient at all.
+        differentiable: whether it has a gradient at all.
         before: looks at the operands before they are recorded, and may raise.
         undefined: see `Op`.
     """
@@ -75,7 +75,7 @@ def op(
         recorded = Op(names[0], run, grad_name, undefined)
         OPS[names[0]] = recorded
         public = _public(recorded, run, numbers, result, before)
-        if not smooth:
+        if not differentiable:
             public = no_grad(public)
         public.__name__ = public.__qualname__ = names[0]
         public.__doc__ = run.__doc__
@@ -246,14 +246,14 @@ def check_writable(x: Tensor, equal: bool = False) -> None:
     if origin is not None and (
         x.requires_grad or (base is not None and base.requires_grad)
     ):
-        raise refusal(origin, x._fn, itself=True)
+        raise refusal(origin, x._grad_fn, itself=True)
     if x.requires_grad and x.is_leaf:
         raise RuntimeError(
             "a leaf Variable that requires grad is being used in an in-place operation."
         )
-    if getattr(x._fn, "hides_writes", False):
+    if getattr(x._grad_fn, "hides_writes", False):
         raise RuntimeError(
-            f"Output {x._output} of BackwardHookFunction is a view and is being "
+            f"Output {x._output_nr} of BackwardHookFunction is a view and is being "
             "modified inplace. This view was created inside a custom Function (or "
             "because an input was returned as-is) and the autograd logic to handle "
             "view+inplace would override the custom backward associated with the "
@@ -299,8 +299,8 @@ def assign(x: Tensor, new: Tensor) -> Tensor:
     if found.dtype is not old.dtype:
         _check_cast(found.dtype, old.dtype)
         new = record_op(CAST, (new, old.dtype))
-    fn = new._fn
-    x._write(new._value(), fn, new._output)
+    fn = new._grad_fn
+    x._write(new._value(), fn, new._output_nr)
     if fn is not None and fn.saved:
         # Of what was overwritten PyTorch keeps a copy; a result that it keeps lies in
         # `x` now.

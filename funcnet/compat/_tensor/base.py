@@ -34,15 +34,15 @@ class TensorBase:
     # they gave, and at which version of the storage.
     _base: "TensorBase | None" = None
     _steps: tuple[Step, ...] = ()
-    _taken: Value | None = None
-    _taken_at: int = 0
+    _cached: Value | None = None
+    _cached_version: int = 0
     # Of a view that cannot follow a write: how it was made.
     _origin: Origin | None = None
     # What counts the writes, if it is not the storage.
     _counter: Counter | None = None
     # In the gradient graph: what computed this tensor, as which of its outputs.
-    _fn: Any = None
-    _output: int = 0
+    _grad_fn: Any = None
+    _output_nr: int = 0
     _requires_grad: bool = False
     _grad: "TensorBase | None" = None
     _retains_grad: bool = False
@@ -66,9 +66,9 @@ class TensorBase:
     @property
     def requires_grad(self) -> bool:
         """Whether gradients reach this tensor."""
-        if self._steps and self._taken_at != self._storage.stamp:
+        if self._steps and self._cached_version != self._storage.content_version:
             self._refresh_view()
-        return self._fn is not None or self._requires_grad
+        return self._grad_fn is not None or self._requires_grad
 
     _wants_grad = requires_grad  # asks no `__torch_function__` of a subclass first
 
@@ -89,8 +89,8 @@ class TensorBase:
             map(operator.is_, base._steps, self._steps)
         )
 
-    def _known(self) -> np.ndarray | None:
-        """The numbers, not to be written, if they are data that lie on the host."""
+    def _numpy_data(self) -> np.ndarray | None:
+        """The values, not to be written, if they are data that lie on the host."""
         if self._storage.host is not None:
             return None
         array = self._value().array
@@ -99,7 +99,7 @@ class TensorBase:
     @property
     def _spec(self) -> TensorSpec:
         """Shape, dtype and device."""
-        taken = self._taken
+        taken = self._cached
         if taken is not None:
             return taken.spec
         return self._storage.value.spec
@@ -124,8 +124,8 @@ class TensorBase:
         """
         self._storage = storage
         self._steps = steps
-        self._taken = taken
-        self._taken_at = storage.stamp if taken is not None else -1
+        self._cached = taken
+        self._cached_version = storage.content_version if taken is not None else -1
 
     def _show_same(self, x: "TensorBase") -> None:
         """Show what another tensor shows; whose writes are counted where stays."""
@@ -147,24 +147,24 @@ class TensorBase:
         if origin.version == self._counts().version:
             return
         if base is not None and base._wants_grad:
-            raise refusal(origin, self._fn, itself=False)
+            raise refusal(origin, self._grad_fn, itself=False)
 
-    def _set_fn(self, fn: Any, output: int = 0, follow: bool = True) -> None:
+    def _set_grad_fn(self, fn: Any, output: int = 0, follow: bool = True) -> None:
         """Say what computed this tensor now; a gradient that is retained may follow."""
-        old = self._fn
+        old = self._grad_fn
         if follow and self._retains_grad and old is not None and old is not fn:
             mine = [entry for entry in old.retained or () if entry[1]() is self]
             old.retained = [entry for entry in old.retained or () if entry not in mine]
             if fn is not None:
                 for _, me in mine:
                     fn.retain(output, me)
-        self._fn, self._output = fn, output
+        self._grad_fn, self._output_nr = fn, output
 
     def _retain_grad(self) -> None:
         """Keep the gradient in `grad` from now on, if this is not a leaf."""
-        if self._fn is not None and not self._retains_grad:
+        if self._grad_fn is not None and not self._retains_grad:
             self._retains_grad = True
-            self._fn.retain(self._output, weakref.ref(self))
+            self._grad_fn.retain(self._output_nr, weakref.ref(self))
 
     def _layout(self) -> Layout:
         """Where the elements lie in memory: as PyTorch would have them."""

@@ -32,9 +32,9 @@ def gradient_edge(tensor: TensorBase, user: float | None = None) -> Edge:
     lies below that of its first `user` among the nodes, and so below those of all, so
     that in backward it runs as soon as all of the gradient has arrived.
     """
-    node = tensor._fn
+    node = tensor._grad_fn
     if node is not None:
-        return node, tensor._output
+        return node, tensor._output_nr
     reference = tensor._accumulator
     accumulator = None if reference is None else reference()
     if accumulator is None:
@@ -112,7 +112,7 @@ def _is_inferred(call: OpCall, wanted: tuple[int, ...], inputs: list[Any]) -> bo
     made_there = [
         place
         for place, x in enumerate(inputs)
-        if isinstance(x, TensorBase) and x._taken is None and x._storage.is_inference
+        if isinstance(x, TensorBase) and x._cached is None and x._storage.is_inference
     ]
     if not made_there:
         return False

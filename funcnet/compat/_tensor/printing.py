@@ -209,8 +209,8 @@ def _notes(x: Tensor) -> list[str]:
     )
     if x.dtype not in known:
         notes.append(f"dtype={x.dtype}")
-    if x._fn is not None:
-        notes.append(f"grad_fn=<{x._fn.name()}>")
+    if x._grad_fn is not None:
+        notes.append(f"grad_fn=<{x._grad_fn.name()}>")
     elif x.requires_grad:
         notes.append("requires_grad=True")
     return notes

@@ -64,7 +64,7 @@ def share(x: Tensor) -> Tensor:
     place: np.ndarray = np.ndarray(numbers.shape, numbers.dtype, memory)
     place[...] = numbers
     storage.adopt(place)
-    storage.stamp += 1
+    storage.content_version += 1
     return x
 
 

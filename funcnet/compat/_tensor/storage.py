@@ -26,20 +26,27 @@ class Storage:
     """A cell that holds a value; writing puts another value into it.
 
     `version` counts the writes that PyTorch counts, but for those through tensors that
-    have a `Counter` of their own, `stamp` whatever makes a view look again: also what
-    was written through numpy. `host` is an array of numpy that
-    somebody outside holds too: then the numbers live there, are read anew each time and
+    have a `Counter` of their own; `content_version` counts whatever makes a view look
+    again, also what was written through numpy. `host` is an array of numpy that
+    somebody outside holds too: then the values live there, are read anew each time and
     written in place.
     """
 
-    __slots__ = ("__weakref__", "address", "host", "stamp", "value", "version")
+    __slots__ = (
+        "__weakref__",
+        "address",
+        "content_version",
+        "host",
+        "value",
+        "version",
+    )
 
     address: int  # once somebody asks
     is_inference = False
 
     def __init__(self, value: Value) -> None:
         self.value = value
-        self.version = self.stamp = 0
+        self.version = self.content_version = 0
         self.host: np.ndarray | None = None
         if thread.context.inference:
             self.__class__ = InferenceStorage
@@ -52,7 +59,7 @@ class Storage:
         """Put in another value; who asks for it counts the write."""
         if thread.context.levels:
             check_written(self.value, value)
-        self.stamp += 1
+        self.content_version += 1
         if self.host is not None and self._is_shared():
             if value.spec.shape != self.host.shape:
                 raise RuntimeError("Trying to resize storage that is not resizable")
@@ -96,7 +103,7 @@ class Storage:
         snapshot = constant(np.array(self.host), self.value.spec.device)
         if not self._is_shared():
             self.host, self.value = None, snapshot
-            self.stamp += 1
+            self.content_version += 1
         return snapshot
 
     def _is_shared(self) -> bool:

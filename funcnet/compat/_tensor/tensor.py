@@ -61,10 +61,10 @@ class Tensor(TensorMembers):
         storage = self._storage
         if not self._steps:
             return storage.value if storage.host is None else storage.read()
-        if self._taken_at != storage.stamp or storage.host is not None:
+        if self._cached_version != storage.content_version or storage.host is not None:
             self._refresh_view()
-        assert self._taken is not None, "a view without a value"
-        return self._taken
+        assert self._cached is not None, "a view without a value"
+        return self._cached
 
     def _refresh_view(self) -> None:
         """Take the view anew after its base was written to."""
@@ -74,15 +74,19 @@ class Tensor(TensorMembers):
             thread.context.levels or (base._wants_grad and is_grad_recorded())
         )
         smooth = smooth and self._origin is None  # which loses its place
-        if base is not None and smooth and (base._fn is not None or self._is_of(base)):
+        if (
+            base is not None
+            and smooth
+            and (base._grad_fn is not None or self._is_of(base))
+        ):
             shown = base
             for step in self._steps_from(base):
                 shown = shown._take_step(step)
-            self._taken = shown._taken
-            self._set_fn(shown._fn)
+            self._cached = shown._cached
+            self._set_grad_fn(shown._grad_fn)
         else:
-            self._taken = _taken_on_host(self) or take(storage.read(), self._steps)
-        self._taken_at = storage.stamp
+            self._cached = _cached_on_host(self) or take(storage.read(), self._steps)
+        self._cached_version = storage.content_version
 
     def _array(self) -> Any:
         """The numbers, computed, as an array that must not be written."""
@@ -98,7 +102,7 @@ class Tensor(TensorMembers):
             # A program for each part of a tensor would be one compile for each, so
             # the base alone is computed.
             del value
-            self._taken = None
+            self._cached = None
             try:
                 shown = np.asarray(self._storage.array())
             except BaseException:
@@ -106,8 +110,8 @@ class Tensor(TensorMembers):
                 raise
             for step in self._steps:
                 shown = step.see(shown)
-            self._taken = constant(shown)
-            return self._taken.array
+            self._cached = constant(shown)
+            return self._cached.array
         _program.computed(value)
         if thread.context.unread_checks:
             _late.look()
@@ -120,7 +124,7 @@ class Tensor(TensorMembers):
         if context.levels and not records_grad:
             value = _without_graph(value)
         if fn is not None and self._origin is not None:
-            raise refusal(self._origin, self._fn, itself=True)
+            raise refusal(self._origin, self._grad_fn, itself=True)
         if base is not None and (base._wants_grad or self._is_of(base)):
             # What the base holds now is a function of what it held and of the writing.
             numbers, settings = put_sources(self._steps_from(base))
@@ -132,7 +136,7 @@ class Tensor(TensorMembers):
         storage.write(put(storage.read(), value, self._steps) if self._steps else value)
         self._count_write()
         if records_grad:  # else the gradient goes past the writing, unchanged
-            self._set_fn(fn, output)
+            self._set_grad_fn(fn, output)
             if context.levels:
                 context.levels[-1].track(self)
 
@@ -149,7 +153,7 @@ class Tensor(TensorMembers):
         made._storage = self._storage
         made._base = self if self._base is None or self._requires_grad else self._base
         made._steps = (*self._steps, step)
-        made._taken_at = self._storage.stamp
+        made._cached_version = self._storage.content_version
         if self._counter is not None:
             made._counter = self._counter
         if self._origin is not None or not context.grad:
@@ -158,14 +162,14 @@ class Tensor(TensorMembers):
         if not (self._wants_grad and context.grad and not context.inference):
             if context.inference and self._wants_grad:
                 made._requires_grad = True  # as PyTorch says of it, a leaf
-            made._taken = _taken_on_host(made, self)
-            if made._taken is not None:
+            made._cached = _cached_on_host(made, self)
+            if made._cached is not None:
                 return made
         sources = (self._value(), *step.numbers)
-        node, (made._taken,) = record(step.op, sources, step.template)
+        node, (made._cached,) = record(step.op, sources, step.template)
         fn = make_grad_node(node, [self])
         if fn is not None:
-            made._fn = fn
+            made._grad_fn = fn
             if context.levels:
                 context.levels[-1].track(made)
         return made
@@ -195,16 +199,16 @@ class Tensor(TensorMembers):
     @property
     def is_leaf(self) -> bool:
         """Whether nothing that is differentiated computed this tensor."""
-        return self._fn is None
+        return self._grad_fn is None
 
     @property
     def grad_fn(self) -> Any:
         """What computed this tensor, for the gradient; None for a leaf."""
         if self._origin is not None and is_grad_recorded():
             self._check_origin()
-        if self._steps and self._taken_at != self._storage.stamp:
+        if self._steps and self._cached_version != self._storage.content_version:
             self._refresh_view()
-        return self._fn
+        return self._grad_fn
 
 
 _new = object.__new__
@@ -218,16 +222,16 @@ def wrap(value: Value, fn: Any = None, output: int = 0) -> Tensor:
     made = _new(Tensor)
     made._storage = Storage(value)
     if fn is not None:
-        made._fn = fn
-        made._output = output
+        made._grad_fn = fn
+        made._output_nr = output
     return made
 
 
 def stand_in(value: Value, target: Any, output: int) -> Tensor:
     """A tensor whose gradient goes where that of another goes; it has no memory."""
     made = _new(Tensor)
-    made._taken = value
-    made._fn, made._output = target, output
+    made._cached = value
+    made._grad_fn, made._output_nr = target, output
     return made
 
 
@@ -241,7 +245,7 @@ def like(x: Tensor, array: Any) -> Tensor:
     return from_array(in_memory(x._spec.dtype, array), x._spec.device)
 
 
-def _taken_on_host(view: Tensor, before: Tensor | None = None) -> Value | None:
+def _cached_on_host(view: Tensor, before: Tensor | None = None) -> Value | None:
     """What a view shows of data that lie on the host: known without a program.
 
     `before` is what the last step is taken from, if it is known to be up to date.

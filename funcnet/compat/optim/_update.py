@@ -239,7 +239,7 @@ def _write(values: list[Value], targets: list[list[Tensor]]) -> None:
             else:  # what `x._write` comes to
                 counter = x._counter
                 (storage if counter is None else counter).version += 1
-                storage.stamp += 1
+                storage.content_version += 1
                 storage.value = value
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from funcnet.compat._engine.deferred_errors import check_no_zero
 from funcnet.compat._ops.checks import two_tensors
-from funcnet.compat._ops.index.bounds import known
+from funcnet.compat._ops.index.bounds import host_values
 from funcnet.compat._ops.promote import is_integral, promoted, promoted_floating
 from funcnet.compat._ops.registry import op
 from funcnet.compat._tensor.tensor import Tensor
@@ -61,7 +61,7 @@ def check_divisor(
     """Raise for integers that are divided by a zero: now, or once that is computed."""
     if rounding_mode is None or _is_inexact(input) or _is_inexact(other):
         return
-    divisor = known(other) if isinstance(other, Tensor) else np.asarray(other)
+    divisor = host_values(other) if isinstance(other, Tensor) else np.asarray(other)
     if divisor is None:
         check_no_zero(other._value(), _of_zero)
     elif not divisor.all():
@@ -120,7 +120,13 @@ def true_divide(input: Any, other: Any) -> Any:
     return quotient(*promoted_floating(input, other))
 
 
-@op("floor_divide", numbers=True, inplace=True, smooth=False, before=check_divisor)
+@op(
+    "floor_divide",
+    numbers=True,
+    inplace=True,
+    differentiable=False,
+    before=check_divisor,
+)
 def floor_divide(input: Any, other: Any) -> Any:
     """Compute the greatest integer below `input / other`, as `torch.floor_divide`."""
     return _floored(*promoted(input, other))

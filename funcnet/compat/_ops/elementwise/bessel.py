@@ -38,7 +38,7 @@ def _enter(name: str, run: Callable[[Any], Any], what: str) -> None:
         return run(floating(input))
 
     function.__doc__ = f"Compute {what}, as `torch.special.{name}`."
-    op(f"special.{name}", method=False, smooth=False)(function)
+    op(f"special.{name}", method=False, differentiable=False)(function)
 
 
 def _spherical(x: Any) -> Any:

@@ -69,7 +69,7 @@ def allclose(
     return bool(all_close(input, other, rtol, atol, equal_nan)._array())
 
 
-@op("allclose", method=False, function=False, smooth=False)
+@op("allclose", method=False, function=False, differentiable=False)
 def all_close(input: Any, other: Any, rtol: float, atol: float, equal_nan: bool) -> Any:
     check_broadcast(input, other)
     return jnp.all(jnp.isclose(input, other, rtol, atol, equal_nan))
@@ -83,6 +83,6 @@ def equal(input: Tensor, other: Tensor) -> bool:
     return bool(all_equal(input, other)._array())
 
 
-@op("equal", method=False, function=False, smooth=False)
+@op("equal", method=False, function=False, differentiable=False)
 def all_equal(input: Any, other: Any) -> Any:
     return jnp.all(jnp.equal(*promoted(input, other)))

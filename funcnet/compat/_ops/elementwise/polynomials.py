@@ -66,7 +66,7 @@ def _enter(
     function.__doc__ = (
         f"Compute the polynomial of degree `n`, as `torch.special.{name}`."
     )
-    op(f"special.{name}", method=False, numbers=True, smooth=False)(function)
+    op(f"special.{name}", method=False, numbers=True, differentiable=False)(function)
 
 
 for _letter, _first in (

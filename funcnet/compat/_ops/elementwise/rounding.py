@@ -100,7 +100,7 @@ def copysign(input: Any, other: Any) -> Any:
     return jnp.where(x == 0, jax.lax.stop_gradient(signed), signed)
 
 
-@op("heaviside", inplace=True, smooth=False, before=two_tensors("heaviside"))
+@op("heaviside", inplace=True, differentiable=False, before=two_tensors("heaviside"))
 def heaviside(input: Any, values: Any) -> Any:
     """Compute 0 below 0, 1 above and `values` at 0, as `torch.heaviside`."""
     if input.dtype != values.dtype:

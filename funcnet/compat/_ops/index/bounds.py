@@ -14,14 +14,14 @@ from funcnet.compat._tensor.transform_levels import refuse_shape
 INDEX_DTYPES = ("int64", "int32")
 
 
-def known(index: Any) -> np.ndarray | None:
-    """The numbers of an index if the host has them already, without computing."""
-    if isinstance(index, np.ndarray):
-        return index
-    array = index._value().array
+def host_values(x: Any) -> np.ndarray | None:
+    """The values of a tensor if the host has them by now: no program has to run."""
+    if isinstance(x, np.ndarray):
+        return x
+    array = x._value().array
     if array is None or isinstance(array, jax.core.Tracer):
         return None
-    return np.asarray(array) if index.device.type == "cpu" else None
+    return np.asarray(array) if x.device.type == "cpu" else None
 
 
 def check_places(
@@ -41,7 +41,7 @@ def check_places(
         allowed: an index that is no place, and stands for none.
     """
     least = -size if negative else 0
-    numbers = known(index)
+    numbers = host_values(index)
     if numbers is None:
         check_range(index._value(), least, size, error, allowed)
         return

@@ -10,7 +10,7 @@ import numpy as np
 
 from funcnet.compat._core.context import is_grad_recorded
 from funcnet.compat._core.conversion import converted
-from funcnet.compat._ops.index.bounds import known
+from funcnet.compat._ops.index.bounds import host_values
 from funcnet.compat._tensor.recording import ScalarInput
 from funcnet.compat._tensor.tensor import Tensor, from_array, like
 
@@ -32,14 +32,14 @@ def write_on_host(x: Tensor, arrays: tuple[Any, ...], value: Any) -> bool:
     storage, index = x._storage, _numbers(arrays)
     if storage.host is None and type(storage.value.array) is not np.ndarray:
         return False
-    if index is None or any(y is not None and y._fn for y in (x, x._base)):
+    if index is None or any(y is not None and y._grad_fn for y in (x, x._base)):
         return False
     if type(value) is ScalarInput:
         number = np.asarray(value.value)
-    elif value._known() is None or (value.requires_grad and is_grad_recorded()):
+    elif value._numpy_data() is None or (value.requires_grad and is_grad_recorded()):
         return False
     else:
-        number = value._known()
+        number = value._numpy_data()
     if number.dtype.kind == "c" and not x.dtype.is_complex:
         return False
     memory = storage.share()
@@ -56,7 +56,7 @@ def _numbers(arrays: tuple[Any, ...]) -> tuple[Any, ...] | None:
     """An index of numpy, of an array or None for each dimension, if it is known."""
     found: list[Any] = []
     for part in arrays:
-        numbers: Any = slice(None) if part is None else known(part)
+        numbers: Any = slice(None) if part is None else host_values(part)
         if numbers is None:
             return None
         is_mask = part is not None and numbers.dtype == np.uint8

@@ -92,7 +92,7 @@ def setitem(self: Tensor, index: Any, value: Any) -> None:
         elif type(value) is not ScalarInput:
             value = value.to(self.device)
         new = record_op(_SPREAD, (value, shown._spec.shape, self.dtype))
-        shown._write(new._value(), new._fn, new._output)
+        shown._write(new._value(), new._grad_fn, new._output_nr)
 
 
 # --- what is asked of arrays ---------------------------------------------------------

@@ -10,7 +10,7 @@ from funcnet.compat._core.narrow_kernels import check_kernel
 from funcnet.compat._engine.graph import constant
 from funcnet.compat._engine.op import Op
 from funcnet.compat._ops.checks import check_broadcast, type_name
-from funcnet.compat._ops.index.bounds import known, true_places
+from funcnet.compat._ops.index.bounds import host_values, true_places
 from funcnet.compat._ops.index.indexing import TAKE
 from funcnet.compat._ops.promote import promoted
 from funcnet.compat._ops.registry import METHODS, as_number, composite, op
@@ -117,7 +117,7 @@ def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Any:
             "masked_scatter_: expected self and source to have same dtypes but got "
             f"{type_name(input)} and {type_name(source)}"
         )
-    numbers = known(mask)
+    numbers = host_values(mask)
     if numbers is not None:
         shape = np.broadcast_shapes(input._spec.shape, mask._spec.shape)
         if np.count_nonzero(np.broadcast_to(numbers, shape)) > source.shape.numel():
@@ -162,7 +162,7 @@ def argwhere(input: Tensor) -> Any:
     return nonzero(input)
 
 
-@op("nonzero_static", smooth=False)
+@op("nonzero_static", differentiable=False)
 def nonzero_static(input: Any, *, size: int, fill_value: int = -1) -> Any:
     """The first `size` rows of `nonzero`, filled up, as `torch.nonzero_static`."""
     if not input.size or not input.ndim:

@@ -13,7 +13,7 @@ from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._tensor.transform_levels import numbers_of_all
 
 
-@op("linalg.lstsq_rank", function=False, method=False, smooth=False)
+@op("linalg.lstsq_rank", function=False, method=False, differentiable=False)
 def _rank_and_sizes(A: Any, rcond: float, driver: str) -> Any:
     """The rank and the singular values, as far as a driver of LAPACK tells them."""
     sizes = jnp.linalg.svd(A, compute_uv=False)

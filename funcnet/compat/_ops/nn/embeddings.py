@@ -9,7 +9,7 @@ from funcnet._errors import InputTypeError
 from funcnet.compat._autograd.node import CustomNode
 from funcnet.compat._core.context import is_grad_recorded, no_grad
 from funcnet.compat._messages.translate import to_pytorch_error
-from funcnet.compat._ops.index.bounds import check_places, known, outside_self
+from funcnet.compat._ops.index.bounds import check_places, host_values, outside_self
 from funcnet.compat._ops.nn.registry import publish, recorded
 from funcnet.compat._ops.registry import check_writable
 from funcnet.compat._ops.sparse.tensor import sparse as listed_values
@@ -74,7 +74,9 @@ def _with_sparse_gradient(
 
     with no_grad():
         found: Tensor = _embedding(input, weight, padding_idx, False)
-    found._set_fn(CustomNode("EmbeddingBackward0", pull, (gradient_edge(weight),), 1))
+    found._set_grad_fn(
+        CustomNode("EmbeddingBackward0", pull, (gradient_edge(weight),), 1)
+    )
     return found
 
 
@@ -104,7 +106,7 @@ def check_indices(name: str, input: Tensor, table: tuple[int, ...]) -> None:
         return  # the operation says so
 
     def of_bags(wrong: int) -> Exception:
-        numbers = known(input)
+        numbers = host_values(input)
         place = "" if numbers is None else f"{int(np.argmax(numbers == wrong))} "
         return RuntimeError(
             f"Index {place}of input takes value {wrong} which is not in the valid "

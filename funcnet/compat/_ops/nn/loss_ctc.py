@@ -6,7 +6,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from funcnet import functional as F
-from funcnet.compat._ops.nn.loss_table import known
+from funcnet.compat._ops.index.bounds import host_values
 from funcnet.compat._ops.nn.registry import publish, recorded
 from funcnet.compat._tensor.tensor import Tensor, from_array
 
@@ -42,7 +42,7 @@ def ctc_loss(
         for x in (input_lengths, target_lengths)
     ]
     longest = log_probs._spec.shape[0]
-    steps = known(lengths[0]) if isinstance(lengths[0], Tensor) else lengths[0]
+    steps = host_values(lengths[0]) if isinstance(lengths[0], Tensor) else lengths[0]
     if steps is not None and steps.size and steps.max() > longest:
         raise RuntimeError(
             f"Expected input_lengths to have value at most {longest}, but got value "

@@ -6,9 +6,7 @@ import warnings
 from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias
 
-import jax
 import jax.numpy as jnp
-import numpy as np
 
 from funcnet import functional as F
 from funcnet.compat._core.overriding import rescued
@@ -167,13 +165,3 @@ def expanded(*arrays: Any) -> list[Any]:
     """The same, but what has no dimensions has its say in the dtype, once broadcast."""
     check_broadcast_all(x.shape for x in arrays)
     return promoted(*jnp.broadcast_arrays(*arrays))
-
-
-def known(x: Any) -> np.ndarray | None:
-    """The numbers of a tensor if they are on the host by now: no program has to run."""
-    if not isinstance(x, Tensor) or x.device.type != "cpu":
-        return None
-    array = x._value().array
-    if array is None or isinstance(array, jax.core.Tracer):
-        return None
-    return np.asarray(array)

@@ -14,7 +14,7 @@ from funcnet.compat._ops.registry import composite, op
 from funcnet.compat._tensor.tensor import Tensor, from_array
 
 
-@op("histc", smooth=False)
+@op("histc", differentiable=False)
 def histc(input: Any, bins: int = 100, min: float = 0, max: float = 0) -> Any:
     """Count the elements in `bins` equal parts of a range, as `torch.histc`.
 
@@ -78,7 +78,7 @@ def _check_floating(name: str, x: Any) -> None:
         raise RuntimeError(f"\"{name}\" not implemented for '{type_name(x)}'")
 
 
-@op("histogram", result=return_types.histogram, smooth=False)
+@op("histogram", result=return_types.histogram, differentiable=False)
 def histogram(
     input: Any,
     bins: Any,
@@ -93,7 +93,7 @@ def histogram(
     return _counted(input.reshape(-1, 1), [edges], weight, density), edges
 
 
-@op("histogramdd", method=False, function=False, smooth=False)
+@op("histogramdd", method=False, function=False, differentiable=False)
 def _histogramdd(x: Any, bins: Any, range: Any, weight: Any, density: bool) -> Any:
     _check_floating("histogramdd", x)
     x = x.reshape(-1, x.shape[-1])

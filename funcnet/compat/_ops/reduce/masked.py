@@ -99,7 +99,7 @@ def _enter_place(name: str) -> None:
 
     which = "greatest" if name == "argmax" else "least"
     run.__doc__ = f"Find the {which} that the mask keeps, as `torch.masked.{name}`."
-    op(f"masked.{name}", method=False, smooth=False)(run)
+    op(f"masked.{name}", method=False, differentiable=False)(run)
 
 
 for _name in ("amax", "amin"):

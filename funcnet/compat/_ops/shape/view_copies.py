@@ -33,16 +33,16 @@ def _in_place(name: str, look: Any) -> None:
         shown = look(self, *args, **kwargs)
         if shown._layout() == self._layout():
             return self
-        if self._fn is not None and not is_grad_recorded():
+        if self._grad_fn is not None and not is_grad_recorded():
             raise RuntimeError(
                 f"{name}: the gradient of this tensor would come in another shape than "
                 "it is computed in. Give it outside of no_grad, or take a view: "
                 f"x = x.{name[:-1]}(...)."
             )
         self._count_write()  # other views are as they were
-        self._show(self._storage, shown._steps, shown._taken)
+        self._show(self._storage, shown._steps, shown._cached)
         # A gradient that is retained stays that of the old shape.
-        self._set_fn(shown._fn, shown._output, follow=False)
+        self._set_grad_fn(shown._grad_fn, shown._output_nr, follow=False)
         return self
 
     METHODS[name] = named(method, name, f"`{name[:-1]}`, of this tensor itself.")

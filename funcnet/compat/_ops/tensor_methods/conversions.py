@@ -61,7 +61,7 @@ def to(
 def cast(x: Tensor, kind: DType) -> Tensor:
     """The tensor in another dtype; at once if it is data that lie on the host."""
     shared = x._storage.host
-    known = x._known() if shared is None else x._look(shared)
+    known = x._numpy_data() if shared is None else x._look(shared)
     if known is None or (x.requires_grad and is_grad_recorded()):
         return record_op(CAST, (x, kind))
     with np.errstate(invalid="ignore", over="ignore"):
@@ -83,7 +83,7 @@ def _moved(x: Tensor, where: Device) -> Tensor:
     def pull(grads: list[Tensor | None]) -> list[Tensor | None]:
         return [None if grad is None else _moved(grad, home) for grad in grads]
 
-    made._set_fn(CustomNode("ToCopyBackward0", pull, (gradient_edge(x),), 1))
+    made._set_grad_fn(CustomNode("ToCopyBackward0", pull, (gradient_edge(x),), 1))
     return made
 
 

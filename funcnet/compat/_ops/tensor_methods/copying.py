@@ -68,7 +68,7 @@ def _deepcopy(self: Tensor, memo: dict[int, Any]) -> Tensor:
     if storage is None:
         # Values never change: the copy holds the same one until either is written.
         storage = memo[id(self._storage)] = Storage(self._storage.read())
-    made._show(storage, made._steps, made._taken)
+    made._show(storage, made._steps, made._cached)
     made._counter = None
     memo[id(self)] = made
     if self._grad is not None:

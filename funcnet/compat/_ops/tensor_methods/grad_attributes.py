@@ -31,7 +31,7 @@ def set_requires_grad(self: Tensor, requires_grad: bool = True) -> Tensor:
         raise RuntimeError(
             "only Tensors of floating point and complex dtype can require gradients"
         )
-    if not requires_grad and self._fn is not None:
+    if not requires_grad and self._grad_fn is not None:
         raise RuntimeError(
             "you can only change requires_grad flags of leaf variables. If you want "
             "to use a computed variable in a subgraph that doesn't require "
@@ -42,7 +42,7 @@ def set_requires_grad(self: Tensor, requires_grad: bool = True) -> Tensor:
             "Setting requires_grad=True on inference tensor outside InferenceMode is "
             "not allowed."
         )
-    self._requires_grad = bool(requires_grad) and self._fn is None
+    self._requires_grad = bool(requires_grad) and self._grad_fn is None
     return self
 
 
@@ -60,7 +60,7 @@ def detach_(input: Tensor) -> Tensor:
     """Take this tensor out of the gradient graph, as `Tensor.detach_`."""
     if input._base is not None:
         raise RuntimeError("Can't detach views in-place. Use detach() instead.")
-    input._set_fn(None)
+    input._set_grad_fn(None)
     input._requires_grad = False
     return input
 
@@ -125,7 +125,7 @@ attribute("data", data, _set_data)
 
 
 def _get_grad(self: Tensor) -> Tensor | None:
-    if self._grad is None and self._fn is not None and not self._retains_grad:
+    if self._grad is None and self._grad_fn is not None and not self._retains_grad:
         warnings.warn(
             "The .grad attribute of a Tensor that is not a leaf Tensor is being "
             "accessed. Its .grad attribute won't be populated during "

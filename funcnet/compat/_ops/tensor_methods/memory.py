@@ -102,7 +102,7 @@ def contiguous(self: Tensor, memory_format: Any = None) -> Tensor:
             )
     if is_contiguous(self) and order_of(self) is None:
         return self
-    known = self._known()
+    known = self._numpy_data()
     if known is not None and not self.requires_grad:
         return like(self, np.ascontiguousarray(known))
     return record_op(_CONTIGUOUS, (self,))
@@ -191,10 +191,10 @@ def copy_(self: Tensor, src: Tensor, non_blocking: bool = False) -> Tensor:
             )
     if self.requires_grad and is_grad_recorded():  # its gradient ends here, with 0
         src = record_op(_COPY_OVER, (self, src))
-        self._write(src._value(), src._fn, src._output)
+        self._write(src._value(), src._grad_fn, src._output_nr)
     elif mine is not theirs or (src.requires_grad and is_grad_recorded()):
         src = record_op(_COPY, (src, mine.shape, mine.dtype))
-        self._write(src._value(), src._fn, src._output)
+        self._write(src._value(), src._grad_fn, src._output_nr)
     else:
         self._write(src._value())
     return self
@@ -237,12 +237,14 @@ def fill_(input: Tensor, value: Any) -> Tensor:
     check_fits(value, input.dtype)
     smooth = input.requires_grad and is_grad_recorded()
     count, kind = input.shape.numel(), input.dtype
-    if not smooth and (count * kind.itemsize <= SMALL or input._known() is not None):
+    if not smooth and (
+        count * kind.itemsize <= SMALL or input._numpy_data() is not None
+    ):
         array = converted(np.full(input._spec.shape, value), kind)
         input._write(constant(array, input.device))
         return input
     new = record_op(_FILL, (input if smooth else alias(input), ScalarInput(value)))
-    input._write(new._value(), new._fn, new._output)
+    input._write(new._value(), new._grad_fn, new._output_nr)
     return input
 
 

@@ -152,7 +152,7 @@ def _through(
     results = list(values)
     for output, place in enumerate(places):
         made = alias(values[place])
-        made._set_fn(fn, output)
+        made._set_grad_fn(fn, output)
         results[place] = made
     return tuple(results) if type(values) is tuple else type(values)(*results)
 
@@ -171,7 +171,7 @@ def watch_function(
     while not isinstance(first, Tensor):
         parts = first.values() if isinstance(first, dict) else first
         first = next(x for x in parts if isinstance(x, Tensor) or type(parts) is tuple)
-    fn = first._fn
+    fn = first._grad_fn
     if fn is None:
         return
     for hook in hooks:
@@ -246,7 +246,9 @@ _USE_FULL = "Please use register_full_backward_hook to get the documented behavi
 
 def _warn_of_the_old_kind(inputs: tuple[Any, ...], output: Any, fn: Any) -> None:
     outputs = (output,) if isinstance(output, Tensor) else output
-    functions = {id(x._fn) for x in outputs if isinstance(x, Tensor) and x._fn}
+    functions = {
+        id(x._grad_fn) for x in outputs if isinstance(x, Tensor) and x._grad_fn
+    }
     if not _only_tensors(outputs):
         _warn(
             "Using non-full backward hooks on a Module that does not return a single "
@@ -265,7 +267,7 @@ def _warn_of_the_old_kind(inputs: tuple[Any, ...], output: Any, fn: Any) -> None
             f"autograd Nodes {_DEPRECATED}missing some grad_output. {_USE_FULL}"
         )
     else:
-        before = {id(x._fn) for x in inputs if x._fn is not None}
+        before = {id(x._grad_fn) for x in inputs if x._grad_fn is not None}
         if before != {id(target) for target, _ in fn.edges if target is not None}:
             _warn(
                 "Using a non-full backward hook when the forward contains multiple "
