@@ -170,17 +170,17 @@ class TensorBase:
         """Where the elements lie in memory: as PyTorch would have them."""
         memory, spec = self._storage.host, self._storage.value.spec
         if memory is not None:
-            return layout_in(memory, self._look(memory))
+            return layout_in(memory, self._numpy_view(memory))
         if not self._steps:
             return contiguous(spec.shape)
         if any(step.numbers for step in self._steps):
             return layout_after(spec, self._steps)
         return _known_layout(spec, self._steps)
 
-    def _look(self, memory: np.ndarray) -> np.ndarray:
+    def _numpy_view(self, memory: np.ndarray) -> np.ndarray:
         """What this tensor shows of an array in the place of its storage."""
         for step in self._steps:
-            memory = step.look(memory)
+            memory = step.numpy_view(memory)
         return memory
 
 
@@ -188,7 +188,7 @@ def layout_after(spec: TensorSpec, steps: tuple[Step, ...]) -> Layout:
     """Where the elements lie to which the steps lead from a contiguous tensor."""
     shown = memory = contiguous(spec.shape).blank(spec.dtype.numpy)
     for step in steps:
-        shown = step.look(shown)
+        shown = step.numpy_view(shown)
     return layout_in(memory, shown)
 
 

@@ -16,7 +16,7 @@ from funcnet.compat._core.strides import Layout, contiguous
 from funcnet.compat._engine import executor as _program
 from funcnet.compat._engine.graph import Node, Value
 from funcnet.compat._engine.op import Op
-from funcnet.compat._tensor.view_ops import PUT, Step, ViewOp
+from funcnet.compat._tensor.view_ops import COPY_SLICES, Step, ViewOp
 
 Shape: TypeAlias = tuple[int, ...]
 Stride: TypeAlias = tuple[int, ...]
@@ -103,7 +103,7 @@ def _viewed(node: Node, value: Value, ask: _Ask) -> Stride | None:
     stride = ask(source) or contiguous(source.spec.shape).stride
     step = Step(node.call.op, tuple(settings), tuple(numbers))
     try:
-        shown = step.look(Layout(source.spec.shape, stride).blank())
+        shown = step.numpy_view(Layout(source.spec.shape, stride).blank())
     except (TypeError, ValueError):
         return None
     return shown.strides if shown.shape == value.spec.shape else None
@@ -197,7 +197,7 @@ def _rule(op: Op) -> _Rule | None:
     """How the strides of an operation's results follow from those of its operands."""
     if isinstance(op, ViewOp):
         return _viewed
-    if op is PUT:
+    if op is COPY_SLICES:
         return _as_first
     if op.name in ("add", "clone", "to", "where"):
         return _elementwise

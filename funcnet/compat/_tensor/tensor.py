@@ -22,11 +22,11 @@ from funcnet.compat._tensor.storage import Storage
 from funcnet.compat._tensor.transform_levels import Logical, array_of
 from funcnet.compat._tensor.view_ops import (
     ALIAS,
-    PUT,
+    COPY_SLICES,
     Step,
-    put,
-    put_sources,
-    take,
+    apply_steps,
+    scatter_back,
+    scatter_back_inputs,
 )
 from funcnet.compat._tensor.view_origin import Origin, refusal
 
@@ -85,7 +85,9 @@ class Tensor(TensorMembers):
             self._cached = shown._cached
             self._set_grad_fn(shown._grad_fn)
         else:
-            self._cached = _cached_on_host(self) or take(storage.read(), self._steps)
+            self._cached = _cached_on_host(self) or apply_steps(
+                storage.read(), self._steps
+            )
         self._cached_version = storage.content_version
 
     def _array(self) -> Any:
@@ -109,7 +111,7 @@ class Tensor(TensorMembers):
                 self._refresh_view()
                 raise
             for step in self._steps:
-                shown = step.see(shown)
+                shown = step.numpy_view_or_copy(shown)
             self._cached = constant(shown)
             return self._cached.array
         _program.computed(value)
@@ -127,13 +129,17 @@ class Tensor(TensorMembers):
             raise refusal(self._origin, self._grad_fn, itself=True)
         if base is not None and (base._wants_grad or self._is_of(base)):
             # What the base holds now is a function of what it held and of the writing.
-            numbers, settings = put_sources(self._steps_from(base))
+            numbers, settings = scatter_back_inputs(self._steps_from(base))
             shown = wrap(value, fn, output)
             sources = (base._value(), value, *numbers)
-            node, (new,) = record(PUT, sources, ((HOLE, HOLE, settings), NO_KEYWORDS))
+            node, (new,) = record(
+                COPY_SLICES, sources, ((HOLE, HOLE, settings), NO_KEYWORDS)
+            )
             base._write(new, make_grad_node(node, [base, shown]))
             return
-        storage.write(put(storage.read(), value, self._steps) if self._steps else value)
+        storage.write(
+            scatter_back(storage.read(), value, self._steps) if self._steps else value
+        )
         self._count_write()
         if records_grad:  # else the gradient goes past the writing, unchanged
             self._set_grad_fn(fn, output)
@@ -255,7 +261,7 @@ def _cached_on_host(view: Tensor, before: Tensor | None = None) -> Value | None:
     storage = view._storage
     memory = storage.host
     if memory is not None:  # somebody may write there: copy the part that is shown
-        shown = np.array(view._look(memory), order="C")
+        shown = np.array(view._numpy_view(memory), order="C")
         return constant(shown, storage.value.spec.device)
     if before is None:
         known, steps = storage.value.array, view._steps
@@ -267,7 +273,7 @@ def _cached_on_host(view: Tensor, before: Tensor | None = None) -> Value | None:
     if kind is complex32:
         known = in_memory(kind, known)
     for step in steps:
-        known = step.see(known)
+        known = step.numpy_view_or_copy(known)
     return constant(known, storage.value.spec.device)
 
 
@@ -276,4 +282,4 @@ def _without_graph(value: Value) -> Value:
 
     As under `no_grad`, its tangents go on.
     """
-    return take(value, (Step(ALIAS, (value.spec.shape,)),))
+    return apply_steps(value, (Step(ALIAS, (value.spec.shape,)),))

@@ -26,23 +26,23 @@ class ViewOp(Op):
 
     Attributes:
         run: takes the view, of an array of JAX.
-        put: `(base, shown, *args)`: the base with the view's elements replaced.
-        look: takes the view of an array of numpy without copying, or raises ValueError.
+        scatter: `(base, shown, *args)`: the base with the view's elements replaced.
+        numpy_view: takes that of an array of numpy without copying; else ValueError.
     """
 
-    __slots__ = ("look", "put")
+    __slots__ = ("numpy_view", "scatter")
 
     def __init__(
         self,
         name: str,
         run: Callable[..., Any],
-        put: Callable[..., Any],
-        look: Callable[..., Any] | None = None,
+        scatter: Callable[..., Any],
+        numpy_view: Callable[..., Any] | None = None,
         grad_name: str | None = None,
     ) -> None:
         super().__init__(name, run, grad_name)
-        self.put = put
-        self.look = look or run
+        self.scatter = scatter
+        self.numpy_view = numpy_view or run
 
 
 class Step(NamedTuple):
@@ -56,49 +56,49 @@ class Step(NamedTuple):
     def template(self) -> Any:
         return (HOLE, *self.settings), NO_KEYWORDS
 
-    def look(self, memory: np.ndarray) -> np.ndarray:
+    def numpy_view(self, memory: np.ndarray) -> np.ndarray:
         """The view of an array of numpy, in its memory; ValueError if there is none."""
         settings = fill(self.settings, iter([value.array for value in self.numbers]))
-        return self.op.look(memory, *settings)
+        return self.op.numpy_view(memory, *settings)
 
-    def see(self, array: np.ndarray) -> np.ndarray:
+    def numpy_view_or_copy(self, array: np.ndarray) -> np.ndarray:
         """The view of an array of numpy, which is copied where it cannot be shared."""
         try:
-            return self.look(array)
+            return self.numpy_view(array)
         except ValueError:
-            return self.look(np.array(array, order="C"))
+            return self.numpy_view(np.array(array, order="C"))
 
 
-def take(base: Value, steps: tuple[Step, ...]) -> Value:
+def apply_steps(base: Value, steps: tuple[Step, ...]) -> Value:
     """Record the steps from a base to its view."""
     for step in steps:
         _, (base,) = record(step.op, (base, *step.numbers), step.template)
     return base
 
 
-def put_sources(steps: tuple[Step, ...]) -> tuple[tuple[Value, ...], Any]:
-    """The numbers and the settings of `PUT` for these steps."""
+def scatter_back_inputs(steps: tuple[Step, ...]) -> tuple[tuple[Value, ...], Any]:
+    """The numbers and the settings of `COPY_SLICES` for these steps."""
     numbers = tuple([number for step in steps for number in step.numbers])
     return numbers, tuple([(step.op, step.settings) for step in steps])
 
 
-def put(base: Value, shown: Value, steps: tuple[Step, ...]) -> Value:
+def scatter_back(base: Value, shown: Value, steps: tuple[Step, ...]) -> Value:
     """Record the base with the view that the steps lead to replaced by `shown`."""
-    numbers, settings = put_sources(steps)
+    numbers, settings = scatter_back_inputs(steps)
     template = ((HOLE, HOLE, settings), NO_KEYWORDS)
-    _, (new,) = record(PUT, (base, shown, *numbers), template)
+    _, (new,) = record(COPY_SLICES, (base, shown, *numbers), template)
     return new
 
 
-def _put(base: Any, shown: Any, steps: Any) -> Any:
+def _scatter_back(base: Any, shown: Any, steps: Any) -> Any:
     if not steps:
         return shown.astype(base.dtype)
     (op, settings), *rest = steps
     inner = op.run(base, *settings)
-    return op.put(base, _put(inner, shown, rest), *settings)
+    return op.scatter(base, _scatter_back(inner, shown, rest), *settings)
 
 
-PUT = Op("put", _put, "CopySlices")
+COPY_SLICES = Op("put", _scatter_back, "CopySlices")
 
 
 # --- the steps ---------------------------------------------------------------------
@@ -111,7 +111,13 @@ def _reshape_in_place(x: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
 def _named(op: ViewOp, *names: str) -> list[ViewOp]:
     """The same operation under the names that it has in the gradient graph."""
     return [
-        ViewOp(name[0].lower() + name[1:], op.run, op.put, op.look, f"{name}Backward0")
+        ViewOp(
+            name[0].lower() + name[1:],
+            op.run,
+            op.scatter,
+            op.numpy_view,
+            f"{name}Backward0",
+        )
         for name in names
     ]
 
@@ -129,7 +135,7 @@ PERMUTE = ViewOp(
 )
 
 
-def _put_expanded(x: Any, y: Any, shape: Any) -> Any:
+def _scatter_expanded(x: Any, y: Any, shape: Any) -> Any:
     """Put back, of the elements that refer to one place, the one that was written."""
     fitted = (1,) * (len(shape) - x.ndim) + x.shape
     repeated = [d for d, (n, m) in enumerate(zip(fitted, shape, strict=True)) if n != m]
@@ -144,7 +150,7 @@ def _put_expanded(x: Any, y: Any, shape: Any) -> Any:
     return y.reshape(x.shape)
 
 
-def _look_expanded(x: np.ndarray, shape: Any) -> np.ndarray:
+def _numpy_expanded(x: np.ndarray, shape: Any) -> np.ndarray:
     stride = np.broadcast_to(x, shape).strides
     return strided(x, shape, stride, writeable=x.flags.writeable)
 
@@ -152,8 +158,8 @@ def _look_expanded(x: np.ndarray, shape: Any) -> np.ndarray:
 EXPAND = ViewOp(
     "expand",
     lambda x, shape: jnp.broadcast_to(x, shape),
-    _put_expanded,
-    _look_expanded,
+    _scatter_expanded,
+    _numpy_expanded,
 )
 
 
@@ -166,24 +172,24 @@ SQUEEZE, UNSQUEEZE, ALIAS, DETACH = _named(
 )
 # PyTorch has an overload for one dimension, and one for several.
 SQUEEZE_ONE, SQUEEZE_SOME = (
-    ViewOp("squeeze", VIEW.run, VIEW.put, VIEW.look, f"SqueezeBackward{n}")
+    ViewOp("squeeze", VIEW.run, VIEW.scatter, VIEW.numpy_view, f"SqueezeBackward{n}")
     for n in (1, 2)
 )
 TRANSPOSE, T = _named(PERMUTE, "Transpose", "T")
 
 
-def _put_diagonal(x: Any, y: Any, offset: int, dim1: int, dim2: int) -> Any:
-    return _put_by_places(DIAGONAL, x, y, offset, dim1, dim2)
+def _scatter_diagonal(x: Any, y: Any, offset: int, dim1: int, dim2: int) -> Any:
+    return _scatter_by_index(DIAGONAL, x, y, offset, dim1, dim2)
 
 
-def _put_by_places(op: ViewOp, x: Any, y: Any, *settings: Any) -> Any:
+def _scatter_by_index(op: ViewOp, x: Any, y: Any, *settings: Any) -> Any:
     """Put back through the places that the view shows; for views that are rare."""
-    places = op.look(np.arange(x.size).reshape(x.shape), *settings)
+    places = op.numpy_view(np.arange(x.size).reshape(x.shape), *settings)
     flat = x.reshape(-1).at[places.reshape(-1)].set(y.reshape(-1))
     return flat.reshape(x.shape)
 
 
-def _look_diagonal(x: np.ndarray, offset: int, dim1: int, dim2: int) -> np.ndarray:
+def _numpy_diagonal(x: np.ndarray, offset: int, dim1: int, dim2: int) -> np.ndarray:
     shown = np.diagonal(x, offset, dim1, dim2)
     shown.flags.writeable = x.flags.writeable
     return shown
@@ -192,8 +198,8 @@ def _look_diagonal(x: np.ndarray, offset: int, dim1: int, dim2: int) -> np.ndarr
 DIAGONAL = ViewOp(
     "diagonal",
     lambda x, offset, dim1, dim2: jnp.diagonal(x, offset, dim1, dim2),
-    _put_diagonal,
-    _look_diagonal,
+    _scatter_diagonal,
+    _numpy_diagonal,
 )
 
 
@@ -203,7 +209,7 @@ def _windows(x: Any, dim: int, size: int, step: int) -> Any:
     return jnp.moveaxis(jnp.take(x, places, axis=dim), dim + 1, -1)
 
 
-def _look_windows(x: np.ndarray, dim: int, size: int, step: int) -> np.ndarray:
+def _numpy_windows(x: np.ndarray, dim: int, size: int, step: int) -> np.ndarray:
     shape, strides = list(x.shape), list(x.strides)
     shape[dim] = (shape[dim] - size) // step + 1
     strides[dim] *= step
@@ -213,8 +219,8 @@ def _look_windows(x: np.ndarray, dim: int, size: int, step: int) -> np.ndarray:
 UNFOLD: ViewOp = ViewOp(
     "unfold",
     _windows,
-    lambda x, y, *settings: _put_by_places(UNFOLD, x, y, *settings),
-    _look_windows,
+    lambda x, y, *settings: _scatter_by_index(UNFOLD, x, y, *settings),
+    _numpy_windows,
 )
 
 
@@ -225,7 +231,7 @@ def _strided_places(shape: Any, stride: Any, offset: int) -> np.ndarray:
     return places
 
 
-def _look_strided(x: np.ndarray, shape: Any, stride: Any, offset: int) -> np.ndarray:
+def _numpy_strided(x: np.ndarray, shape: Any, stride: Any, offset: int) -> np.ndarray:
     flat = np.reshape(x, -1, copy=False)[offset:]
     return strided(flat, shape, tuple([step * x.itemsize for step in stride]))
 
@@ -241,13 +247,13 @@ AS_STRIDED = ViewOp(
         .set(y.reshape(-1))
         .reshape(x.shape)
     ),
-    _look_strided,
+    _numpy_strided,
 )
 
 HALVES: Final = complex32.numpy
 
 
-def _look_part(x: np.ndarray, part: int) -> np.ndarray:
+def _numpy_part(x: np.ndarray, part: int) -> np.ndarray:
     if x.dtype == HALVES:
         return halves_of(x)[..., part]
     return np.imag(x) if part else np.real(x)
@@ -257,13 +263,13 @@ REAL = ViewOp(
     "real",
     jnp.real,
     lambda x, y: jax.lax.complex(y, jnp.imag(x)),
-    lambda x: _look_part(x, 0),
+    lambda x: _numpy_part(x, 0),
 )
 IMAG = ViewOp(
     "imag",
     jnp.imag,
     lambda x, y: jax.lax.complex(jnp.real(x), y),
-    lambda x: _look_part(x, 1),
+    lambda x: _numpy_part(x, 1),
 )
 
 
@@ -276,7 +282,7 @@ def _as_complex(x: Any) -> Any:
     return jax.lax.complex(x[..., 0], x[..., 1])
 
 
-def _look_as_complex(x: np.ndarray) -> np.ndarray:
+def _numpy_as_complex(x: np.ndarray) -> np.ndarray:
     kinds: dict[str, Any] = {
         "float16": HALVES,
         "float32": "complex64",
@@ -285,7 +291,7 @@ def _look_as_complex(x: np.ndarray) -> np.ndarray:
     return x.view(kinds[x.dtype.name])[..., 0]
 
 
-def _look_as_real(x: np.ndarray) -> np.ndarray:
+def _numpy_as_real(x: np.ndarray) -> np.ndarray:
     if x.dtype == HALVES:
         return halves_of(x)
     parts = x.real
@@ -296,13 +302,13 @@ AS_REAL = ViewOp(
     "view_as_real",
     _as_real,
     lambda x, y: _as_complex(y),
-    _look_as_real,
+    _numpy_as_real,
 )
 AS_COMPLEX = ViewOp(
     "view_as_complex",
     _as_complex,
     lambda x, y: _as_real(y).astype(x.dtype),
-    _look_as_complex,
+    _numpy_as_complex,
 )
 
 

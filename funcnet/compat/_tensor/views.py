@@ -9,7 +9,7 @@ from funcnet.compat._engine.graph import Value
 from funcnet.compat._tensor.recording import as_value, is_input
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._tensor.transform_levels import Logical
-from funcnet.compat._tensor.view_ops import DETACH, Step, ViewOp, take
+from funcnet.compat._tensor.view_ops import DETACH, Step, ViewOp, apply_steps
 from funcnet.compat._tensor.view_origin import Origin
 
 
@@ -44,7 +44,7 @@ def detached(x: Tensor) -> Tensor:
     # Through the step no derivative of what is written later would be seen either.
     if thread.context.levels and (x.requires_grad or _is_followed(x._value())):
         step = Step(DETACH, (x._spec.shape,))
-        made._show(x._storage, (*x._steps, step), take(x._value(), (step,)))
+        made._show(x._storage, (*x._steps, step), apply_steps(x._value(), (step,)))
     return made
 
 

@@ -65,7 +65,7 @@ def _turns(params: Sequence[Tensor]) -> list[int]:
 def _span(x: Tensor) -> _Span:
     memory = x._storage.host
     if memory is not None:
-        return None, *byte_bounds(x._look(memory))
+        return None, *byte_bounds(x._numpy_view(memory))
     layout, size = x._layout(), x.dtype.itemsize
     steps = zip(layout.shape, layout.stride, strict=True)
     last = layout.offset + sum((n - 1) * step for n, step in steps)

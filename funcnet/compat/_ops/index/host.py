@@ -20,7 +20,7 @@ def read_on_host(x: Tensor, arrays: tuple[Any, ...]) -> Tensor | None:
     if x.requires_grad and is_grad_recorded():
         return None
     host = x._storage.host
-    data = x._look(host) if host is not None else x._value().array
+    data = x._numpy_view(host) if host is not None else x._value().array
     index = _numbers(arrays)
     if index is None or not isinstance(data, np.ndarray):
         return None
@@ -43,7 +43,7 @@ def write_on_host(x: Tensor, arrays: tuple[Any, ...], value: Any) -> bool:
     if number.dtype.kind == "c" and not x.dtype.is_complex:
         return False
     memory = storage.share()
-    shown = x._look(memory)
+    shown = x._numpy_view(memory)
     if not (shown.flags.writeable and np.may_share_memory(shown, memory)):
         return False
     with np.errstate(invalid="ignore"):

@@ -112,7 +112,7 @@ def order_of(x: Tensor) -> list[int] | None:
         layout = contiguous(storage.value.spec.shape)
         if stride is not None:
             layout = layout._replace(stride=stride)
-        stride = x._look(layout.blank()).strides
+        stride = x._numpy_view(layout.blank()).strides
     if stride is None:
         return None
     order = dense_order(shape, [stride])

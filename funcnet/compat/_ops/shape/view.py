@@ -63,7 +63,7 @@ def _can_view(x: Tensor, shape: tuple[int, ...]) -> bool:
 def _fits(layout: Layout, shape: tuple[int, ...]) -> bool:
     """Tell whether elements that lie so can be seen in a shape."""
     try:
-        VIEW.look(layout.blank(), shape)
+        VIEW.numpy_view(layout.blank(), shape)
     except ValueError:
         return False
     return True

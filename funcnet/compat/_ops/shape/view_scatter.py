@@ -6,7 +6,13 @@ from funcnet.compat._ops.checks import dimension
 from funcnet.compat._ops.registry import composite
 from funcnet.compat._tensor.recording import record_op
 from funcnet.compat._tensor.tensor import Tensor
-from funcnet.compat._tensor.view_ops import AS_STRIDED, DIAGONAL, INDEX, PUT, ViewOp
+from funcnet.compat._tensor.view_ops import (
+    AS_STRIDED,
+    COPY_SLICES,
+    DIAGONAL,
+    INDEX,
+    ViewOp,
+)
 from funcnet.compat._tensor.views import alias, view_of
 
 
@@ -17,7 +23,7 @@ def _replaced(input: Tensor, src: Tensor, op: ViewOp, *settings: Any) -> Any:
             "expected src to have a size equal to the slice of self. src size = "
             f"{list(src.shape)}, slice size = {list(wanted)}"
         )
-    return record_op(PUT, (input, src, ((op, settings),)))
+    return record_op(COPY_SLICES, (input, src, ((op, settings),)))
 
 
 def _along(input: Tensor, dim: int, part: Any) -> tuple[Any, ...]:

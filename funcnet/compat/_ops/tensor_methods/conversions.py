@@ -61,7 +61,7 @@ def to(
 def cast(x: Tensor, kind: DType) -> Tensor:
     """The tensor in another dtype; at once if it is data that lie on the host."""
     shared = x._storage.host
-    known = x._numpy_data() if shared is None else x._look(shared)
+    known = x._numpy_data() if shared is None else x._numpy_view(shared)
     if known is None or (x.requires_grad and is_grad_recorded()):
         return record_op(CAST, (x, kind))
     with np.errstate(invalid="ignore", over="ignore"):
@@ -237,4 +237,4 @@ def numpy(self: Tensor, *, force: bool = False) -> np.ndarray:
         )
     if self.dtype in NOT_IN_NUMPY:
         raise TypeError(f"Got unsupported ScalarType {NOT_IN_NUMPY[self.dtype]}")
-    return self._look(self._storage.share())
+    return self._numpy_view(self._storage.share())
