@@ -39,21 +39,21 @@ def _push(
 ) -> tuple[Any, ...]:
     """The tangents of a call's outputs; those of its inputs are at `places`."""
 
-    def smooth(*chosen: Any) -> list[Any]:
+    def differentiable(*chosen: Any) -> list[Any]:
         filled = list(primals)
         for place, array in zip(places, chosen, strict=True):
             filled[place] = array
         outputs = call.outputs(*filled)
-        return [outputs[place] for place in _smooth_outputs(call)]
+        return [outputs[place] for place in _differentiable_outputs(call)]
 
     chosen = [primals[place] for place in places]
-    return tuple(jax.jvp(smooth, chosen, list(tangents))[1])
+    return tuple(jax.jvp(differentiable, chosen, list(tangents))[1])
 
 
 PUSH: Final = Op("jvp", _push, "JvpBackward0")
 
 
-def _smooth_outputs(call: OpCall) -> list[int]:
+def _differentiable_outputs(call: OpCall) -> list[int]:
     return [p for p, out in enumerate(call.output_specs) if out.dtype.is_inexact]
 
 
@@ -106,7 +106,7 @@ class Tangents(Level):
         with self.lowered():
             pushed, found = record(PUSH, sources, (call.id, places), template)
         made = [wrap(value) for value in found]
-        for place, tangent in zip(_smooth_outputs(call), made, strict=True):
+        for place, tangent in zip(_differentiable_outputs(call), made, strict=True):
             self.put(values[place], tangent)
         put_beside(node, self, (pushed, tangents, made))
         return node, values

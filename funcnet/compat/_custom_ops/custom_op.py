@@ -105,12 +105,12 @@ class Operator:
             return self._kernel(args)(*args, **kwargs)
         inputs = [x for x in _leaves(args) if isinstance(x, Tensor)]
         inputs += [x for x in kwargs.values() if isinstance(x, Tensor)]
-        smooth = is_grad_recorded() and any(x.requires_grad for x in inputs)
-        if self._backward is not None and smooth:
+        differentiable = is_grad_recorded() and any(x.requires_grad for x in inputs)
+        if self._backward is not None and differentiable:
             return self._differentiable().apply(*args, **kwargs)
         with no_grad():
             found = self._kernel(args)(*args, **kwargs)
-        return self._without_gradient(found, inputs) if smooth else found
+        return self._without_gradient(found, inputs) if differentiable else found
 
     def _cast(self, x: object) -> Any:
         if not isinstance(x, Tensor) or not x.is_floating_point():

@@ -121,7 +121,6 @@ class OpCall:
 
     __slots__ = (
         "default_dtype",
-        "differentiable",
         "differentiable_inputs",
         "id",
         "input_specs",
@@ -138,7 +137,7 @@ class OpCall:
     def __init__(self, op: Op, template: Any, specs: tuple[TensorSpec, ...]) -> None:
         self.id = next(_call_ids)
         self.kept: dict[Places, Places] = {}
-        self.node_class: Any = None  # of `Function`, once there is one
+        self.node_class: Any = None  # of `OpNode`, once there is one
         self.op = op
         self.template = template
         self.input_specs = specs
@@ -153,7 +152,7 @@ class OpCall:
         self.output_specs: tuple[TensorSpec, ...] = tuple(
             tensor_spec(out.shape, self._kind(out.dtype), where) for out in leaves
         )
-        self.differentiable_inputs = _smooth(specs, self.output_specs)
+        self.differentiable_inputs = _differentiable(specs, self.output_specs)
 
     def _kind(self, found: np.dtype) -> dtype:
         if self.rule is not None and self.rule.in_halves and found == np.complex64:
@@ -226,7 +225,9 @@ class PullbackCall(OpCall):
         self.output_specs = tuple(found)
         self.single = False
         self.structure = jax.tree.structure(self.output_specs)
-        self.differentiable_inputs = _smooth(self.input_specs, self.output_specs)
+        self.differentiable_inputs = _differentiable(
+            self.input_specs, self.output_specs
+        )
 
     def run(self, *arrays: Any) -> Any:
         inputs = arrays[: len(self.forward.input_specs)]
@@ -254,7 +255,7 @@ def forward_and_pullback(
     wanted = sorted({place for one in pullbacks for place in one.wanted})
     given = sorted({place for one in pullbacks for place in one.given})
 
-    def smooth(*chosen: Any) -> Any:
+    def differentiable(*chosen: Any) -> Any:
         filled = list(inputs)
         for place, array in zip(wanted, chosen, strict=True):
             filled[place] = array
@@ -262,7 +263,7 @@ def forward_and_pullback(
         return [outputs[place] for place in given], outputs
 
     chosen = [inputs[place] for place in wanted]
-    _, transposed, outputs = jax.vjp(smooth, *chosen, has_aux=True)
+    _, transposed, outputs = jax.vjp(differentiable, *chosen, has_aux=True)
 
     def pullback(call: PullbackCall, cotangents: Sequence[Any]) -> Any:
         if call.axes is None:
@@ -321,7 +322,7 @@ def needed_inputs(forward: OpCall, wanted: tuple[int, ...]) -> frozenset[int]:
 PULLBACK: Final = Op("pullback", lambda: None, "PullbackBackward0")
 
 
-def _smooth(
+def _differentiable(
     inputs: tuple[TensorSpec, ...], outs: tuple[TensorSpec, ...]
 ) -> tuple[int, ...]:
     if not any(out.dtype.is_inexact for out in outs):

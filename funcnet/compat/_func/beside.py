@@ -81,8 +81,8 @@ class OuterLevel(Level):
             fn = make_grad_node(made.node, given)
         alone = set() if fn is None else independent_outputs(made.node, given)
         for place, x in enumerate(made.outputs):
-            smooth = x._spec.dtype.is_inexact
-            if fn is not None and smooth and place not in alone:
+            differentiable = x._spec.dtype.is_inexact
+            if fn is not None and differentiable and place not in alone:
                 x._set_grad_fn(fn, place)
         captured = {
             place: stand_in(source, *gradient_edge(x))

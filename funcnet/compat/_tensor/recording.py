@@ -97,12 +97,12 @@ def wrap_outputs(recorded: Recorded, inputs: list[Any]) -> Any:
         return made
     results = []
     for place, value in enumerate(values):
-        smooth = fn is not None and value.spec.dtype.is_inexact
-        made = wrap(value, fn if smooth else None, place)
+        differentiable = fn is not None and value.spec.dtype.is_inexact
+        made = wrap(value, fn if differentiable else None, place)
         results.append(made)
         if fn is not None:
             if ~place in call.kept[fn.wanted]:
                 fn.saved += ((made._storage, 0, ~place),)
-            if context.levels and smooth:
+            if context.levels and differentiable:
                 context.levels[-1].track(made)
     return jax.tree.unflatten(call.structure, results)

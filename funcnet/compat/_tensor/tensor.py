@@ -69,16 +69,7 @@ class Tensor(TensorMembers):
     def _refresh_view(self) -> None:
         """Take the view anew after its base was written to."""
         base, storage = self._base, self._storage
-        # Inside a level what is outside may have a gradient where this has none.
-        smooth = base is not None and (
-            thread.context.levels or (base._wants_grad and is_grad_recorded())
-        )
-        smooth = smooth and self._origin is None  # which loses its place
-        if (
-            base is not None
-            and smooth
-            and (base._grad_fn is not None or self._is_of(base))
-        ):
+        if base is not None and self._follows(base):
             shown = base
             for step in self._steps_from(base):
                 shown = shown._take_step(step)
@@ -89,6 +80,15 @@ class Tensor(TensorMembers):
                 storage.read(), self._steps
             )
         self._cached_version = storage.content_version
+
+    def _follows(self, base: "Tensor") -> bool:
+        """Whether what was written to the base becomes part of this view's gradient."""
+        if self._origin is not None:  # it has lost its place in the graph
+            return False
+        # Inside a level what is outside may have a gradient where this has none.
+        if not (thread.context.levels or (base._wants_grad and is_grad_recorded())):
+            return False
+        return base._grad_fn is not None or self._is_of(base)
 
     def _array(self) -> Any:
         """The numbers, computed, as an array that must not be written."""

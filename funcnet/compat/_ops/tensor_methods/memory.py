@@ -235,15 +235,17 @@ def fill_(input: Tensor, value: Any) -> Tensor:
         return copy_(input, value)
     check_writable(input, equal=True)
     check_fits(value, input.dtype)
-    smooth = input.requires_grad and is_grad_recorded()
+    differentiable = input.requires_grad and is_grad_recorded()
     count, kind = input.shape.numel(), input.dtype
-    if not smooth and (
+    if not differentiable and (
         count * kind.itemsize <= SMALL or input._numpy_data() is not None
     ):
         array = converted(np.full(input._spec.shape, value), kind)
         input._write(constant(array, input.device))
         return input
-    new = record_op(_FILL, (input if smooth else alias(input), ScalarInput(value)))
+    new = record_op(
+        _FILL, (input if differentiable else alias(input), ScalarInput(value))
+    )
     input._write(new._value(), new._grad_fn, new._output_nr)
     return input
 
