@@ -29,6 +29,6 @@ def standing_in() -> Iterator[None]:
         # As it is where there are GPUs.
         with jax.default_device(registry.known_gpus[0]):
             yield
-            executor.flush()  # what is still recorded for them
+            executor.run_pending()  # what is still recorded for them
     finally:
         registry.known_gpus = ()

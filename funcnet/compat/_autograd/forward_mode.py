@@ -18,8 +18,8 @@ from funcnet.compat._autograd.custom_function import (
 )
 from funcnet.compat._autograd.node import OpNode
 from funcnet.compat._core.context import thread
-from funcnet.compat._core.static_args import HOLE, NO_KEYWORDS
-from funcnet.compat._engine.graph import Node, Recorded, Value, noted, record
+from funcnet.compat._core.static_args import NO_KEYWORDS, PLACEHOLDER
+from funcnet.compat._engine.graph import Node, Recorded, Value, record, record_node
 from funcnet.compat._engine.op import Op, OpCall
 from funcnet.compat._tensor.grad_graph import make_grad_node
 from funcnet.compat._tensor.recording import record_op
@@ -90,7 +90,7 @@ class Tangents(Level):
     def note(self, node: Node) -> Recorded:
         """Record a node, and beside it what the tangents of its sources make of it."""
         with self.lowered():
-            node, values = noted(with_present(node))
+            node, values = record_node(with_present(node))
         known = [(p, self.of(node.sources[p])) for p in node.call.differentiable_inputs]
         places = tuple([p for p, tangent in known if tangent is not None])
         if not places or node.call.op is DETACH:
@@ -99,7 +99,7 @@ class Tangents(Level):
         call = node.call
 
         def template() -> Any:
-            holes = (HOLE,) * len(call.input_specs), (HOLE,) * len(places)
+            holes = (PLACEHOLDER,) * len(call.input_specs), (PLACEHOLDER,) * len(places)
             return (call, places, *holes), NO_KEYWORDS
 
         sources = (*node.sources, *[tangent._value() for tangent in tangents])

@@ -13,7 +13,7 @@ import jax.numpy as jnp
 
 from funcnet.compat._autograd.node import OpNode
 from funcnet.compat._core.context import no_grad
-from funcnet.compat._core.static_args import HOLE, NO_KEYWORDS
+from funcnet.compat._core.static_args import NO_KEYWORDS, PLACEHOLDER
 from funcnet.compat._engine.graph import Node, Recorded, Value, record
 from funcnet.compat._engine.op import Op, needed_inputs
 from funcnet.compat._tensor.tensor import Tensor
@@ -105,7 +105,9 @@ def recorded_pullback(
     assert fn.call is not None, "a function of the user's has no result to pack"
     result = fn.packed[RESULT].unpacked()
     sources = (result._value(), *cotangents)
-    return record(_PULLS[fn.call.op.name], sources, ((HOLE, HOLE), NO_KEYWORDS))
+    return record(
+        _PULLS[fn.call.op.name], sources, ((PLACEHOLDER, PLACEHOLDER), NO_KEYWORDS)
+    )
 
 
 def unpacked_node(fn: OpNode, node: Node) -> Node:

@@ -1,9 +1,10 @@
 """Memory that a program may write its results into, so that none is asked for anew.
 
-There are two kinds: what the program reads and nobody needs afterwards, such as a
-parameter's old value, and gradients of earlier steps that were dropped meanwhile.
-CPython's counts of references tell; where they say more than we know of, the memory is
-left alone.
+Passes through here: the leaves of a trace, of which some may be donated, and gradients
+that a program gave, which come back as buffers. The first are what a program reads and
+nobody needs afterwards, such as a parameter's old value; the second were dropped
+meanwhile. CPython's counts of references tell; where they say more than we know of, the
+memory is left alone.
 """
 
 from collections.abc import Iterator, Sequence
@@ -38,7 +39,7 @@ ALONE: Final = next(references([object()]))
 class _Kept(NamedTuple):
     """A gradient that may be dropped, and how many programs have run since."""
 
-    kind: TensorSpec
+    spec: TensorSpec
     array: Any
     age: int
 
@@ -50,24 +51,24 @@ def _holders(kept: _Kept) -> int:
 _ALONE_WHEN_KEPT: Final = _holders(_Kept(None, object(), 0))  # type: ignore[arg-type]
 
 
-def given_up(
-    leaves: list[Value], uses: Sequence[int], outs: Sequence[TensorSpec]
+def donatable_inputs(
+    leaves: list[Value], uses: Sequence[int], specs: Sequence[TensorSpec]
 ) -> tuple[int, ...]:
-    """The places of the leaves that nobody refers to but the nodes that are counted.
+    """The indices of the leaves that nobody refers to but the nodes that are counted.
 
-    There are no more of a kind than there are results of that kind.
+    There are no more of a spec than `specs`, those of the results, have of it.
     """
     room: dict[int, int] = {}
-    for kind in outs:
-        room[id(kind)] = room.get(id(kind), 0) + 1
+    for spec in specs:
+        room[id(spec)] = room.get(id(spec), 0) + 1
     gradients = {id(kept.array) for kept in thread.context.dropped_gradients}
-    found = []
-    for place, (n, used) in enumerate(zip(references(leaves), uses, strict=True)):
-        if n - used > ALONE:
+    donated = []
+    for index, (count, used) in enumerate(zip(references(leaves), uses, strict=True)):
+        if count - used > ALONE:
             continue
-        value = leaves[place]
-        kind = value.spec
-        if not room.get(id(kind)) or kind.weak_type:
+        value = leaves[index]
+        spec = value.spec
+        if not room.get(id(spec)) or spec.weak_type:
             continue
         if type(value.array) is np.ndarray:
             with jax.enable_x64(True):
@@ -76,16 +77,16 @@ def given_up(
             known = ALONE + 1 + (id(value.array) in gradients)  # the value, this module
             if next(references([value.array])) > known:
                 continue
-        room[id(kind)] -= 1
-        found.append(place)
-    return tuple(found)
+        room[id(spec)] -= 1
+        donated.append(index)
+    return tuple(donated)
 
 
-def large_gradients(values: Sequence[Value]) -> tuple[int, ...]:
-    """The places of the values that are gradients and not small, on the host."""
+def reusable_gradients(values: Sequence[Value]) -> tuple[int, ...]:
+    """The indices of the values that are gradients and not small, on the host."""
     return tuple(
-        place
-        for place, value in enumerate(values)
+        index
+        for index, value in enumerate(values)
         if value.node is not None
         and isinstance(value.node.call, PullbackCall)
         and value.spec.device.type == "cpu"
@@ -93,30 +94,30 @@ def large_gradients(values: Sequence[Value]) -> tuple[int, ...]:
     )
 
 
-def without_memory(
+def specs_without_buffer(
     wanted: Sequence[TensorSpec],
-    outs: Sequence[TensorSpec],
-    given: Sequence[TensorSpec],
+    results: Sequence[TensorSpec],
+    donated: Sequence[TensorSpec],
 ) -> tuple[TensorSpec, ...]:
-    """Of the kinds wanted, those for which what is given does not suffice."""
-    room = list(outs)
-    for kind in given:
-        room.remove(kind)
-    found = []
-    for kind in wanted:
-        if kind in room:
-            room.remove(kind)
-            found.append(kind)
-    return tuple(found)
+    """Of the results wanted, those for which no donated leaf of their spec is left."""
+    room = list(results)
+    for spec in donated:
+        room.remove(spec)
+    without = []
+    for spec in wanted:
+        if spec in room:
+            room.remove(spec)
+            without.append(spec)
+    return tuple(without)
 
 
-def keep(kind: TensorSpec, array: Any) -> None:
+def offer_buffer(spec: TensorSpec, array: Any) -> None:
     """Remember a gradient, to use its memory once it has been dropped."""
-    thread.context.dropped_gradients.append(_Kept(kind, array, 0))
+    thread.context.dropped_gradients.append(_Kept(spec, array, 0))
 
 
-def spare(kinds: Sequence[TensorSpec]) -> list[Any]:
-    """An array of each kind to write into: dropped gradients, or new ones."""
+def take_buffers(specs: Sequence[TensorSpec]) -> list[Any]:
+    """An array of each spec to write into: dropped gradients, or new ones."""
     free: dict[TensorSpec, list[Any]] = {}
     waiting = []
     gradients = thread.context.dropped_gradients
@@ -127,16 +128,16 @@ def spare(kinds: Sequence[TensorSpec]) -> list[Any]:
         if _holders(kept) > _ALONE_WHEN_KEPT:
             waiting.append(kept._replace(age=kept.age + 1))
         else:
-            free.setdefault(kept.kind, []).append(kept)
-    found = []
-    for kind in kinds:
-        place = free.get(kind)
-        if place:
-            found.append(place.pop().array)
+            free.setdefault(kept.spec, []).append(kept)
+    buffers = []
+    for spec in specs:
+        fitting = free.get(spec)
+        if fitting:
+            buffers.append(fitting.pop().array)
         else:
             with jax.enable_x64(True):
-                found.append(jnp.zeros(kind.shape, kind.dtype.numpy))
-    for place in free.values():
-        waiting += [kept._replace(age=kept.age + 1) for kept in place]
+                buffers.append(jnp.zeros(spec.shape, spec.dtype.numpy))
+    for fitting in free.values():
+        waiting += [kept._replace(age=kept.age + 1) for kept in fitting]
     gradients.extend(waiting)
-    return found
+    return buffers

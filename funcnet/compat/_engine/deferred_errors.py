@@ -16,7 +16,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from funcnet.compat._core.context import thread
-from funcnet.compat._core.static_args import HOLE, NO_KEYWORDS
+from funcnet.compat._core.static_args import NO_KEYWORDS, PLACEHOLDER
 from funcnet.compat._engine.graph import Value, record
 from funcnet.compat._engine.op import Op
 from funcnet.compat._messages.suggestions import PACKAGE
@@ -96,11 +96,11 @@ def _watch(
         watch = context.checks[where] = _Watch()
         context.unread_checks.append(watch)
         if len(context.unread_checks) > _MOST_WAITING:
-            look()
+            raise_failed()
             del context.unread_checks[:-_MOST_WAITING]  # of programs that never ran
     before = watch.value
     sources = (numbers,) if before is None else (before, numbers)
-    start = (None, HOLE) if before is None else (HOLE, HOLE)
+    start = (None, PLACEHOLDER) if before is None else (PLACEHOLDER, PLACEHOLDER)
     template = ((*start, len(watch.checks), *settings), NO_KEYWORDS)
     _, (watch.value,) = record(op, sources, template)
     watch.checks.append(_Check(error, _users_line()))
@@ -118,7 +118,7 @@ def close() -> None:
     thread.context.checks.clear()
 
 
-def look(wait: bool = True) -> None:
+def raise_failed(wait: bool = True) -> None:
     """Raise the error of a check that failed in a program that has run.
 
     Without `wait`, only of programs on the host that are done.

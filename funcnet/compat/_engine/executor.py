@@ -1,9 +1,10 @@
-"""From a recording to a compiled program.
+"""From the pending nodes of a thread to a compiled program, and its results.
 
-When numbers are needed, everything that is recorded and that something alive still
-holds becomes one function of the arrays it starts from. The function is looked up by
-its structure, so that a training step compiles once, and what nobody holds any more is
-not computed at all.
+Passes through here: what `record` has put into `Context.pending`. When a value is
+needed, `run_pending` makes a `Trace` of all of it and finds which results somebody
+still holds and which inputs may be donated. `_run` looks the trace up among the
+compiled programs, so that a training step compiles once; what nobody holds is not
+computed at all. Afterwards each result's `Value` has its array and forgets its node.
 """
 
 import contextlib
@@ -11,7 +12,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import jax
 import numpy as np
@@ -19,28 +20,21 @@ import numpy as np
 from funcnet.compat._core.context import thread
 from funcnet.compat._core.device import META, computing, device, jax_device
 from funcnet.compat._core.device_errors import OutOfMemoryError
-from funcnet.compat._engine import buffer_reuse as _memory
-from funcnet.compat._engine import deferred_errors as _late
+from funcnet.compat._engine import buffer_reuse, deferred_errors
 from funcnet.compat._engine.compilation_cache import open_cache
 from funcnet.compat._engine.graph import Value
-from funcnet.compat._engine.op import (
-    OpCall,
-    PullbackCall,
-    TensorSpec,
-    forward_and_pullback,
-    pytorch_promotion,
-)
+from funcnet.compat._engine.program import Program, compile_trace
 from funcnet.compat._engine.trace import (
-    Listing,
-    alive,
-    held,
-    leading_to,
-    listed,
-    with_strays,
+    Trace,
+    dependencies,
+    externally_referenced,
+    linearize,
+    live_nodes,
+    with_foreign_inputs,
 )
 
-# A recording longer than this runs, so that a loop that never looks at its numbers
-# neither fills the memory nor makes a program that takes long to compile.
+# More nodes than this are run, so that a loop that never looks at its values neither
+# fills the memory nor makes a program that takes long to compile.
 MOST_NODES: Final = 4000
 MOST_PROGRAMS: Final = 512
 
@@ -67,25 +61,12 @@ too; and which memory is free is told by counting references.
 """
 
 
-class Hooks:
-    """What the rooms above have done while programs run.
-
-    `keep_strides` gets the values that are about to forget what computed them, from
-    which the strides follow that they would have in PyTorch.
-    """
-
-    keep_strides: Callable[[Iterable[Value]], None] = staticmethod(lambda values: None)
-
-
-hooks = Hooks()
-
-
-def flush() -> None:
-    """Compute everything that this thread has recorded and that is still held."""
+def run_pending() -> None:
+    """Compute everything that this thread has recorded and somebody still holds."""
     context = thread.context
     if context.unread_checks:
-        _late.look(wait=False)
-        _late.close()
+        deferred_errors.raise_failed(wait=False)
+        deferred_errors.close()
     if not context.pending:
         return
     with running:
@@ -97,45 +78,45 @@ def flush() -> None:
         ]
         context.pending.clear()
         while recorded:
-            listing = listed(recorded)
-            if listing.strays:
-                recorded = with_strays(recorded, listing.strays)
+            trace = linearize(recorded)
+            if trace.foreign_inputs:
+                recorded = with_foreign_inputs(recorded, trace.foreign_inputs)
                 continue
-            needed, some_unused = held(listing)
-            living = alive(recorded, listing, needed) if some_unused else ()
-            if all(living):
-                _run_held(listing, needed)
+            needed, some_unused = externally_referenced(trace)
+            live = live_nodes(recorded, trace, needed) if some_unused else ()
+            if all(live):
+                _run_with_donation(trace, needed)
                 return
             # Nobody looks at the others; without them references are counted anew.
-            del listing
-            pairs = zip(recorded, living, strict=True)
-            recorded = [one for one, lives in pairs if lives]
+            del trace
+            pairs = zip(recorded, live, strict=True)
+            recorded = [one for one, is_live in pairs if is_live]
 
 
-def compute(values: Iterable[Value]) -> None:
+def evaluate(values: Iterable[Value]) -> None:
     """Compute these values and nothing else that is recorded."""
     with running:
         pending = [value for value in values if value.array is None]
-        for where in sorted({value.spec.device for value in pending}, key=str):
-            wanted = {id(v): v for v in pending if v.spec.device == where}
-            listing = listed(leading_to(wanted.values()))
-            places = [p for p, v in enumerate(listing.values) if id(v) in wanted]
+        for on in sorted({value.spec.device for value in pending}, key=str):
+            wanted = {id(v): v for v in pending if v.spec.device == on}
+            trace = linearize(dependencies(wanted.values()))
+            results = [i for i, v in enumerate(trace.values) if id(v) in wanted]
             hooks.keep_strides(wanted.values())
-            with computing(where):
-                _run(where, listing, places)
+            with computing(on):
+                hooks.run(on, trace, results, None)
 
 
-def computed(value: Value) -> None:
-    """Compute everything that is recorded, and this value in any case."""
+def materialize(value: Value) -> None:
+    """Compute everything that this thread has recorded, and this value in any case."""
     if value.spec.device is META:
         raise NotImplementedError("Cannot copy out of meta tensor; no data!")
-    flush()
-    if value.array is None:  # of a recording that could not run as a whole
-        compute([value])
+    run_pending()
+    if value.array is None:  # of a program that could not run, or another thread's
+        evaluate([value])
 
 
 @contextlib.contextmanager
-def apart() -> Iterator[None]:
+def isolated_trace() -> Iterator[None]:
     """Keep what is recorded inside from running together with what was before."""
     context = thread.context
     before, context.pending = context.pending, []
@@ -145,56 +126,47 @@ def apart() -> Iterator[None]:
         context.pending = before
 
 
-def _run_held(listing: Listing, needed: Sequence[int]) -> None:
-    hooks.keep_strides([listing.values[place] for place in needed])
-    outs = [listing.values[place].spec for place in needed]
-    devices = {out.device for out in outs}
+def _run_with_donation(trace: Trace, results: Sequence[int]) -> None:
+    """Run a trace that has all that is pending: what only it reads may be donated."""
+    values = [trace.values[index] for index in results]
+    hooks.keep_strides(values)
+    specs = [value.spec for value in values]
+    devices = {spec.device for spec in specs}
     if len(devices) > 1:
-        compute([listing.values[place] for place in needed])
+        evaluate(values)
         return
-    where = devices.pop()
-    with computing(where):
-        given = _memory.given_up(listing.leaves, listing.leaf_uses, outs)
-        _run(where, listing, needed, given)
+    del values
+    on = devices.pop()
+    with computing(on):
+        donated = buffer_reuse.donatable_inputs(trace.leaves, trace.leaf_uses, specs)
+        hooks.run(on, trace, results, donated)
 
 
-class _Program(NamedTuple):
-    """A compiled program.
-
-    It writes into the memory of `spare` arrays; `gradients` are the places of those of
-    its results that may become such.
-    """
-
-    run: Callable[..., list[Any]]
-    spare: tuple[TensorSpec, ...] = ()
-    gradients: tuple[int, ...] = ()
+_programs: OrderedDict[Any, Program] = OrderedDict()
 
 
-_programs: OrderedDict[Any, _Program] = OrderedDict()
-
-
-def _run(
-    where: device,
-    listing: Listing,
+def run_trace(
+    on: device,
+    trace: Trace,
     results: Sequence[int],
-    given: tuple[int, ...] | None = None,
+    donated: tuple[int, ...] | None,
 ) -> None:
-    """Run the program of a recording; without `given`, no memory is used again."""
-    arrays = [_on_device(leaf) for leaf in listing.leaves]
-    values = [listing.values[place] for place in results]
-    key = (tuple(listing.steps), tuple(results), given, where)
+    """Run the program of a trace; with `donated` None no memory is used again."""
+    arrays = [_array_of(leaf) for leaf in trace.leaves]
+    values = [trace.values[index] for index in results]
+    key = (tuple(trace.steps), tuple(results), donated, on)
     program = _programs.get(key)
     if program is None:
         open_cache()
         counts.compiles += 1
-        program = _programs[key] = _compiled(listing, results, values, given)
+        program = _programs[key] = compile_trace(trace, results, values, donated)
         if len(_programs) > MOST_PROGRAMS:
             _programs.popitem(last=False)
     else:
         _programs.move_to_end(key)
     counts.runs += 1
-    if where.type != "cpu":
-        target = jax_device(where)
+    if on.type != "cpu":
+        target = jax_device(on)
         with jax.enable_x64(True):
             arrays = [
                 x
@@ -202,10 +174,10 @@ def _run(
                 else jax.device_put(x, target)
                 for x in arrays
             ]
-    spare = _memory.spare(program.spare) if program.spare else ()
+    buffers = buffer_reuse.take_buffers(program.buffers) if program.buffers else ()
     try:
         with jax.enable_x64(True):
-            computed = program.run(*spare, *arrays)
+            computed = program.run(*buffers, *arrays)
     except jax.errors.JaxRuntimeError as error:
         # XLA's status code, which stands before the colon and nowhere else.
         if str(error).partition(":")[0] == "RESOURCE_EXHAUSTED":
@@ -214,12 +186,12 @@ def _run(
     for value, array in zip(values, computed, strict=True):
         value.array = array
         value.node = None
-    for place in program.gradients:
-        _memory.keep(values[place].spec, computed[place])
+    for index in program.gradients:
+        buffer_reuse.offer_buffer(values[index].spec, computed[index])
 
 
-def _on_device(leaf: Value) -> Any:
-    """A leaf's array, moved to JAX once if it is of numpy and not small."""
+def _array_of(leaf: Value) -> Any:
+    """A leaf's array, made one of JAX once if it is of numpy and not small."""
     array = leaf.array
     if type(array) is np.ndarray and array.nbytes > SMALL:
         if not array.flags.c_contiguous:
@@ -229,79 +201,18 @@ def _on_device(leaf: Value) -> Any:
     return array
 
 
-def _compiled(
-    listing: Listing,
-    results: Sequence[int],
-    values: Sequence[Value],
-    given: tuple[int, ...] | None,
-) -> _Program:
-    function = _function(listing, results)
-    if given is None:
-        return _Program(jax.jit(function))
-    outs = [value.spec for value in values]
-    gradients = _memory.large_gradients(values)
-    spare = _memory.without_memory(
-        [outs[place] for place in gradients],
-        outs,
-        [listing.leaves[place].spec for place in given],
-    )
-    many = len(spare)
+class Hooks:
+    """What the rooms above have done while programs run.
 
-    def program(*arrays: Any) -> list[Any]:
-        return function(*arrays[many:])
+    Attributes:
+        keep_strides: gets the values that are about to forget what computed them, from
+            which the strides follow that they would have in PyTorch.
+        run: runs a trace; the profiler's takes the time.
+    """
 
-    donated = (*range(many), *[many + place for place in given])
-    run = jax.jit(program, donate_argnums=donated, keep_unused=bool(spare))
-    return _Program(run, spare, gradients if spare else ())
+    def __init__(self) -> None:
+        self.keep_strides: Callable[[Iterable[Value]], None] = lambda values: None
+        self.run = run_trace
 
 
-def _function(listing: Listing, results: Sequence[int]) -> Callable[..., list[Any]]:
-    """Make the function of the leaves that runs these nodes."""
-    calls = [node.call for node in listing.nodes]
-    steps = [
-        (call, forward, sources)
-        for call, (_, forward, sources) in zip(calls, listing.steps, strict=True)
-    ]
-    gradients: dict[int, list[PullbackCall]] = {}
-    for call, forward, _ in steps:
-        if forward >= 0:
-            gradients.setdefault(forward, []).append(call)  # type: ignore[arg-type]
-    chosen = tuple(results)
-
-    def run(leaves: tuple[Any, ...]) -> list[Any]:
-        values: list[Any] = []
-        pullbacks: dict[int, Callable[..., Any]] = {}
-        for place, (call, forward, sources) in enumerate(steps):
-            arrays = [leaves[~code] if code < 0 else values[code] for code in sources]
-            try:
-                if place in gradients:  # also of a gradient, which is then taken anew
-                    found, pullbacks[place] = forward_and_pullback(
-                        call, arrays, gradients[place]
-                    )
-                    values += found
-                elif forward >= 0:
-                    # The forward call runs once; what its gradients need was kept.
-                    assert isinstance(call, PullbackCall)
-                    inputs = len(call.forward.input_specs)
-                    values += pullbacks[forward](call, arrays[inputs:])
-                else:
-                    values += call.outputs(*arrays)
-            except Exception as error:
-                raise _naming(call, error) from error
-        return [values[place] for place in chosen]
-
-    def function(*leaves: Any) -> list[Any]:
-        with pytorch_promotion():  # while it is traced
-            return run(leaves)
-
-    return function
-
-
-def _naming(call: OpCall, error: Exception) -> Exception:
-    """The error of an operation that JAX cannot trace, under the operation's name."""
-    what = ""
-    while isinstance(call, PullbackCall):
-        what, call = what + "the gradient of ", call.forward
-    missing = isinstance(error, NotImplementedError)
-    kind = NotImplementedError if missing else RuntimeError
-    return kind(f"{what}{call.op.name} cannot be computed: {error}")
+hooks: Final = Hooks()

@@ -133,7 +133,7 @@ def record(
         if call.output_specs and call.output_specs[0].device is META:
             return _unnoted(key, call, sources)
         _calls[key] = call
-    return noted(Node(call, sources))
+    return record_node(Node(call, sources))
 
 
 _abstract: dict[Any, OpCall] = {}
@@ -146,7 +146,7 @@ def _unnoted(key: Any, call: OpCall, sources: tuple[Value, ...]) -> Recorded:
     return Node(call, sources), [Value(out) for out in call.output_specs]
 
 
-def noted(node: Node) -> Recorded:
+def record_node(node: Node) -> Recorded:
     """Let the innermost level record a node, or put it into the recording."""
     context = thread.context
     if context.levels:
@@ -190,4 +190,4 @@ def record_pullback(
         if call.output_specs and call.output_specs[0].device is META:
             return _unnoted(key, call, node.sources + cotangents)
         _calls[key] = call
-    return noted(Node(call, node.sources + cotangents, node))
+    return record_node(Node(call, node.sources + cotangents, node))

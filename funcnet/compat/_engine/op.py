@@ -22,7 +22,7 @@ from funcnet.compat._core.conversion import halved
 from funcnet.compat._core.device import ANYWHERE, CPU, META, device
 from funcnet.compat._core.dtype import dtype
 from funcnet.compat._core.narrow import narrow
-from funcnet.compat._core.static_args import fill
+from funcnet.compat._core.static_args import bind_args
 from funcnet.compat._gradient_rules.node_names import words_of
 from funcnet.compat._gradient_rules.saved_inputs import Places, kept_places
 
@@ -164,7 +164,7 @@ class OpCall:
         rule = self.rule
         if rule is not None:
             arrays = tuple(map(rule.enter, arrays))
-        args, kwargs = fill(self.template, iter(arrays))
+        args, kwargs = bind_args(self.template, iter(arrays))
         context = thread.context
         context.call_dtype, before = self.default_dtype, context.call_dtype
         try:

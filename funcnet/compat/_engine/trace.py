@@ -1,8 +1,10 @@
-"""A recording as numbers, and what of it is still wanted.
+"""Recorded nodes as a trace: a list of steps on numbered values.
 
-CPython's counts of references say what is still held: a value that somebody refers to
-besides the nodes of the recording is an output of the program. A count that is higher
-than we know of costs time, and no more.
+Passes through here: nodes with their outputs, in the order in which they were recorded.
+`linearize` numbers the values and the leaves, so that one trace can be compared with
+another; counts of references then say what of it is needed. A value that somebody
+refers to besides the nodes is an output of the program. A count that is higher than we
+know of costs time, and no more.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,16 +13,30 @@ from funcnet.compat._engine.buffer_reuse import ALONE, references
 from funcnet.compat._engine.graph import Node, Recorded, Value
 
 
-class Listing:
-    """A recording as numbers, in which it is compared with others.
+class Trace:
+    """Recorded nodes, with their values numbered in the order of computation.
 
-    A source is written as its place among the values, or as ~place among the leaves.
-    `uses` counts, for each, the nodes that will let go of it when they have run; a node
-    that the gradient graph keeps does not. `strays` are sources that are neither known
-    nor in the recording.
+    Attributes:
+        values, uses: the outputs of all nodes, and for each the number of nodes that
+            will let go of it when they have run; a node that the gradient graph keeps
+            does not.
+        leaves, leaf_uses: the same of the values that the nodes start from.
+        nodes: the nodes.
+        steps: of each node its call, the step whose gradient it is or -1, and its
+            sources: the index of a value, or ~index of a leaf.
+        foreign_inputs: leaves that are not computed yet: of a program that could not
+            run, or recorded by another thread.
     """
 
-    __slots__ = ("leaf_uses", "leaves", "nodes", "steps", "strays", "uses", "values")
+    __slots__ = (
+        "foreign_inputs",
+        "leaf_uses",
+        "leaves",
+        "nodes",
+        "steps",
+        "uses",
+        "values",
+    )
 
     def __init__(self) -> None:
         self.values: list[Value] = []
@@ -28,111 +44,106 @@ class Listing:
         self.leaves: list[Value] = []
         self.leaf_uses: list[int] = []
         self.nodes: list[Node] = []
-        # Of each node: its call, the place of the node whose gradient it is, sources.
         self.steps: list[tuple[int, int, tuple[int, ...]]] = []
-        self.strays: list[Value] = []
+        self.foreign_inputs: list[Value] = []
 
 
-def listed(recorded: Sequence[Recorded]) -> Listing:
-    """Number the values, the leaves and the nodes of a recording."""
-    listing = Listing()
-    values, uses = listing.values, listing.uses
-    leaves, leaf_uses = listing.leaves, listing.leaf_uses
-    codes: dict[int, int] = {}
-    places: dict[int, int] = {}
-    for node, outs in recorded:
+def linearize(recorded: Sequence[Recorded]) -> Trace:
+    """The trace of recorded nodes."""
+    trace = Trace()
+    values, uses = trace.values, trace.uses
+    leaves, leaf_uses = trace.leaves, trace.leaf_uses
+    index_of: dict[int, int] = {}  # of values and leaves, by id
+    step_of: dict[int, int] = {}  # of nodes, by id
+    for node, outputs in recorded:
         used = not node.kept
         sources = []
         for source in node.sources:
-            code = codes.get(id(source))
-            if code is None:
+            index = index_of.get(id(source))
+            if index is None:
                 if source.array is None:
-                    listing.strays.append(source)
-                code = codes[id(source)] = ~len(leaves)
+                    trace.foreign_inputs.append(source)
+                index = index_of[id(source)] = ~len(leaves)
                 leaves.append(source)
                 leaf_uses.append(0)
-            if code < 0:
-                leaf_uses[~code] += used
+            if index < 0:
+                leaf_uses[~index] += used
             else:
-                uses[code] += used
-            sources.append(code)
-        for value in outs:
-            codes[id(value)] = len(values)
+                uses[index] += used
+            sources.append(index)
+        for value in outputs:
+            index_of[id(value)] = len(values)
             values.append(value)
             uses.append(0)
-        forward = -1 if node.forward is None else places.get(id(node.forward), -1)
-        places[id(node)] = len(places)
-        listing.nodes.append(node)
-        listing.steps.append((node.call.id, forward, tuple(sources)))
-    return listing
+        forward = -1 if node.forward is None else step_of.get(id(node.forward), -1)
+        step_of[id(node)] = len(step_of)
+        trace.nodes.append(node)
+        trace.steps.append((node.call.id, forward, tuple(sources)))
+    return trace
 
 
-def held(listing: Listing) -> tuple[list[int], bool]:
-    """The places of the values that somebody refers to besides the recording.
+def externally_referenced(trace: Trace) -> tuple[list[int], bool]:
+    """The indices of the values that somebody refers to besides the recorded nodes.
 
     Also whether there are values of which neither somebody nor a node makes use.
     """
-    known = ALONE + 1  # the listing and the recording
-    places = []
+    known = ALONE + 1  # the trace and what was recorded
+    indices = []
     unused = False
-    found = zip(references(listing.values), listing.uses, strict=True)
-    for place, (n, used) in enumerate(found):
-        if n - used > known:
-            places.append(place)
+    counted = zip(references(trace.values), trace.uses, strict=True)
+    for index, (count, used) in enumerate(counted):
+        if count - used > known:
+            indices.append(index)
         elif not used:
             unused = True
-    return places, unused
+    return indices, unused
 
 
-def alive(
-    recorded: Sequence[Recorded], listing: Listing, needed: Sequence[int]
+def live_nodes(
+    recorded: Sequence[Recorded], trace: Trace, needed: Sequence[int]
 ) -> Sequence[bool]:
-    """Tell of each node whether something that is needed comes of it."""
-    wanted = bytearray(len(listing.values))
-    for place in needed:
-        wanted[place] = 1
-    found = [True] * len(recorded)
-    end = len(wanted)
-    for place in range(len(recorded) - 1, -1, -1):
-        start = end - len(recorded[place][1])
-        if 1 in wanted[start:end]:
-            for code in listing.steps[place][2]:
-                if code >= 0:
-                    wanted[code] = 1
+    """Of each node whether a value that is needed depends on it."""
+    is_needed = bytearray(len(trace.values))
+    for index in needed:
+        is_needed[index] = 1
+    live = [True] * len(recorded)
+    end = len(is_needed)
+    for step in range(len(recorded) - 1, -1, -1):
+        start = end - len(recorded[step][1])
+        if 1 in is_needed[start:end]:
+            for source in trace.steps[step][2]:
+                if source >= 0:
+                    is_needed[source] = 1
         else:
-            found[place] = False
+            live[step] = False
         end = start
-    return found
+    return live
 
 
-def with_strays(
-    recorded: Sequence[Recorded], strays: Sequence[Value]
+def with_foreign_inputs(
+    recorded: Sequence[Recorded], foreign_inputs: Sequence[Value]
 ) -> list[Recorded]:
-    """A recording together with what values come of that are not in it.
-
-    There are such when a program could not run, or another thread recorded meanwhile.
-    """
+    """Recorded nodes together with those that their foreign inputs depend on."""
     known = {id(node) for node, _ in recorded}
-    found = [one for one in leading_to(strays) if id(one[0]) not in known]
-    return sorted([*recorded, *found], key=_number)
+    more = [one for one in dependencies(foreign_inputs) if id(one[0]) not in known]
+    return sorted([*recorded, *more], key=_number)
 
 
-def leading_to(values: Iterable[Value]) -> list[Recorded]:
-    """The recording of all that pending values come of."""
-    found: dict[int, Recorded] = {}
+def dependencies(values: Iterable[Value]) -> list[Recorded]:
+    """The nodes that are to run for values which are not computed, in order."""
+    recorded: dict[int, Recorded] = {}
     waiting = list(values)
     while waiting:
         value = waiting.pop()
         node = value.node
         assert node is not None, "a value with neither array nor node"
-        recorded = found.get(id(node))
-        if recorded is None:
+        if id(node) not in recorded:
             specs = node.call.output_specs
-            outs = [Value(kind, None, node, i) for i, kind in enumerate(specs)]
-            recorded = found[id(node)] = node, outs
+            outputs = [Value(spec, None, node, i) for i, spec in enumerate(specs)]
+            recorded[id(node)] = node, outputs
             waiting += [source for source in node.sources if source.array is None]
-        recorded[1][value.index] = value
-    return sorted(found.values(), key=_number)
+        recorded[id(node)][1][value.index] = value
+    return sorted(recorded.values(), key=_number)
 
 
 def _number(recorded: Recorded) -> int:

@@ -10,7 +10,7 @@ import jax.numpy as jnp
 from funcnet._types import Array
 from funcnet.compat._autograd.node import OpNode
 from funcnet.compat._core.annotations import ShapeLike
-from funcnet.compat._core.static_args import HOLE, NO_KEYWORDS
+from funcnet.compat._core.static_args import NO_KEYWORDS, PLACEHOLDER
 from funcnet.compat._engine.graph import Node, Recorded, Value, record, record_pullback
 from funcnet.compat._engine.op import Op, OpCall, PullbackCall, tensor_spec
 from funcnet.compat._func.beside import OuterLevel
@@ -103,7 +103,7 @@ class BatchLevel(OuterLevel):
         axes = tuple([0 if one else None for one in own])
 
         def template() -> Any:
-            return (call, axes, self.size, *[HOLE] * len(axes)), NO_KEYWORDS
+            return (call, axes, self.size, *[PLACEHOLDER] * len(axes)), NO_KEYWORDS
 
         key = (call.id, axes, self.size)
         return record(_mapped_op(call.op), inner, key, template)

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from funcnet.compat._autograd.node import CustomNode, OpNode
 from funcnet.compat._autograd.pullback import independent_outputs
-from funcnet.compat._engine.graph import Node, Recorded, Value, noted
+from funcnet.compat._engine.graph import Node, Recorded, Value, record_node
 from funcnet.compat._engine.op import PullbackCall, needed_inputs
 from funcnet.compat._tensor.grad_graph import gradient_edge, make_grad_node
 from funcnet.compat._tensor.tensor import Tensor, stand_in, wrap
@@ -50,7 +50,7 @@ class OuterLevel(Level):
         node = with_present(node)
         own = any(map(self.is_own, node.sources))
         with self.lowered():
-            like, found = self.outside(node) if own else noted(node)
+            like, found = self.outside(node) if own else record_node(node)
         if not own:
             return like, found
         outputs = [wrap(value) for value in found]

@@ -8,7 +8,7 @@ from typing import Any
 from funcnet.compat._autograd.backward import gradients_of
 from funcnet.compat._autograd.node import OpNode
 from funcnet.compat._core.context import is_grad_enabled, thread
-from funcnet.compat._engine.graph import Node, Recorded, noted
+from funcnet.compat._engine.graph import Node, Recorded, record_node
 from funcnet.compat._func.beside import OuterLevel, edge_outside
 from funcnet.compat._func.custom import in_gradients
 from funcnet.compat._tensor.grad_graph import make_grad_node
@@ -51,7 +51,7 @@ class GradLevel(OuterLevel):
         """Record the same operation outside."""
         forward = beside(node.forward, self)
         inner = tuple([self.inner(source) for source in node.sources])
-        return noted(
+        return record_node(
             Node(node.call, inner, node.forward if forward is None else forward.node)
         )
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from funcnet.compat._core.static_args import fill
+from funcnet.compat._core.static_args import bind_args
 
 Given = dict[str, Any]
 
@@ -30,7 +30,7 @@ def grad_name_of(call: Any) -> str:
 
 def _given(call: Any) -> Given:
     """The arguments of a call by their names, with what is known of the arrays."""
-    args, kwargs = fill(call.template, iter(call.input_specs))
+    args, kwargs = bind_args(call.template, iter(call.input_specs))
     bound = inspect.signature(call.op.run).bind(*args, **kwargs)
     bound.apply_defaults()
     return bound.arguments

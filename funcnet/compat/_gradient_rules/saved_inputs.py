@@ -14,7 +14,7 @@ import inspect
 from collections.abc import Iterable
 from typing import Any
 
-from funcnet.compat._core.static_args import fill
+from funcnet.compat._core.static_args import bind_args
 from funcnet.compat._gradient_rules.saved_choices import (
     Given,
     Named,
@@ -72,7 +72,7 @@ def given_to(call: Any) -> Given:
     for place, one in zip(places, call.input_specs, strict=True):
         if place is not None:
             place.spec = one
-    args, kwargs = fill(call.template, iter(places))
+    args, kwargs = bind_args(call.template, iter(places))
     return inspect.signature(call.op.run).bind(*args, **kwargs).arguments
 
 

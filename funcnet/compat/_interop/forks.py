@@ -9,7 +9,7 @@ import threading
 from typing import NoReturn
 
 from funcnet.compat._core.device import registry
-from funcnet.compat._engine import executor as _program
+from funcnet.compat._engine import executor
 
 
 class _Refusing:
@@ -35,7 +35,7 @@ def has_computed() -> bool:
 def _in_child() -> None:
     if has_computed():
         registry.on_cpu, registry.known_gpus = _Refusing(), ()
-        _program.running = threading.RLock()  # another thread may have held it
+        executor.running = threading.RLock()  # another thread may have held it
 
 
 def watch_forks() -> None:

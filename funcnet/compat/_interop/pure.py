@@ -13,7 +13,7 @@ from funcnet.compat._autograd.jax_bridge import being_traced, together
 from funcnet.compat._core.annotations import Tree
 from funcnet.compat._core.context import no_grad
 from funcnet.compat._core.device import CPU, device
-from funcnet.compat._engine import executor as _program
+from funcnet.compat._engine import executor
 from funcnet.compat._random import keys as _random_key
 from funcnet.compat._tensor.tensor import Tensor, from_array
 from funcnet.compat._tensor.tree import tree_map
@@ -54,7 +54,7 @@ _ARRAYS = (jax.Array, np.ndarray)
 def computed(output: Tree) -> Any:
     """The arrays of an output; nothing else that is recorded is run."""
     leaves = jax.tree.leaves(output, is_leaf=is_tensor)
-    _program.compute([x._value() for x in leaves if is_tensor(x)])
+    executor.evaluate([x._value() for x in leaves if is_tensor(x)])
     return to_arrays(output)
 
 
@@ -150,7 +150,7 @@ def pure(module: Module) -> tuple[Callable[..., Any], Any, Any]:
         drawing = _random_key.drawn_from(key)
         held = holding(module, arrays)
         traced = being_traced()
-        with traced, _program.apart(), held, no_grad(), drawing:
+        with traced, executor.isolated_trace(), held, no_grad(), drawing:
             module.train(train)
             output = module(*to_tensors(inputs, where), **to_tensors(named, where))
             new = {name: x.detach() for name, x in _members(module).items()}

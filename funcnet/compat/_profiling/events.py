@@ -9,13 +9,16 @@ import json
 import os
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 import jax
 
-from funcnet.compat._engine import executor as _program
+from funcnet.compat._core.device import device
+from funcnet.compat._engine import executor
+from funcnet.compat._engine.trace import Trace
 
 
 @dataclass
@@ -112,28 +115,27 @@ def write_trace(events: list[Event], path: str, notes: dict[str, Any]) -> None:
         Path(path).write_text(text)
 
 
-_run = _program._run
-
-
 def _watch(yes: bool) -> None:
     """Let programs be timed, each to its end; otherwise they cost nothing more."""
-    _program._run = _timed if yes else _run
+    executor.hooks.run = _timed if yes else executor.run_trace
 
 
 _numbers: dict[Any, int] = {}
 
 
-def _timed(where: Any, listing: Any, results: Any, given: Any = None) -> None:
-    values = [listing.values[place] for place in results]
-    compiles = _program.counts.compiles
-    key = (tuple(listing.steps), tuple(results), given, where)
+def _timed(
+    on: device, trace: Trace, results: Sequence[int], donated: tuple[int, ...] | None
+) -> None:
+    values = [trace.values[index] for index in results]
+    compiles = executor.counts.compiles
+    key = (tuple(trace.steps), tuple(results), donated, on)
     number = _numbers.setdefault(key, len(_numbers))
-    operations = [node.call.op.name for node in listing.nodes]
+    operations = [node.call.op.name for node in trace.nodes]
     event = begin(f"program {number}", "program", operations=operations)
-    _run(where, listing, results, given)
+    executor.run_trace(on, trace, results, donated)
     jax.block_until_ready([value.array for value in values])
     if event is not None:
-        if _program.counts.compiles > compiles:
+        if executor.counts.compiles > compiles:
             event.name = f"compile and run program {number}"
             event.kind = "compile"
         event.args["operations"] = len(operations)

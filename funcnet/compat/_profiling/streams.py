@@ -7,12 +7,12 @@ import jax
 
 from funcnet.compat._core.annotations import DeviceLike
 from funcnet.compat._core.device import CPU, placed
-from funcnet.compat._engine import executor as _program
+from funcnet.compat._engine import executor
 
 
 def synchronize() -> None:
     """Run what is recorded and wait for it."""
-    _program.flush()
+    executor.run_pending()
     jax.effects_barrier()
     for one in jax.live_arrays():
         one.block_until_ready()

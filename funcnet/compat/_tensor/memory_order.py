@@ -13,7 +13,7 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 
 from funcnet.compat._core.strides import Layout, contiguous
-from funcnet.compat._engine import executor as _program
+from funcnet.compat._engine import executor
 from funcnet.compat._engine.graph import Node, Value
 from funcnet.compat._engine.op import Op
 from funcnet.compat._tensor.view_ops import COPY_SLICES, Step, ViewOp
@@ -41,7 +41,7 @@ def remember(values: Iterable[Value]) -> None:
                 value.stride = stride
 
 
-_program.hooks.keep_strides = remember
+executor.hooks.keep_strides = remember
 
 
 def dense_order(shape: Shape, strides: Sequence[Stride]) -> list[int]:

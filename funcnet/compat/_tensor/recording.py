@@ -10,8 +10,8 @@ from funcnet.compat._core.context import thread
 from funcnet.compat._core.conversion import converted
 from funcnet.compat._core.device import ANYWHERE
 from funcnet.compat._core.dtype import dtype
-from funcnet.compat._core.static_args import NO_KEYWORDS, frozen
-from funcnet.compat._engine import executor as _program
+from funcnet.compat._core.static_args import NO_KEYWORDS, freeze_args
+from funcnet.compat._engine import executor
 from funcnet.compat._engine.graph import Recorded, Value, constant, number, record
 from funcnet.compat._engine.op import Op
 from funcnet.compat._tensor.grad_graph import make_grad_node
@@ -36,8 +36,8 @@ def record_op(
 ) -> Any:
     """Record an operation on tensors: a tensor, or a tuple of them, as `op` gives."""
     inputs: list[Any] = []
-    template = tuple([frozen(arg, inputs, is_input) for arg in args])
-    named = frozen(kwargs, inputs, is_input) if kwargs else NO_KEYWORDS
+    template = tuple([freeze_args(arg, inputs, is_input) for arg in args])
+    named = freeze_args(kwargs, inputs, is_input) if kwargs else NO_KEYWORDS
     autocast = thread.context.autocast
     if autocast is not None:
         inputs = _autocast_inputs(op, inputs, autocast)
@@ -92,8 +92,8 @@ def wrap_outputs(recorded: Recorded, inputs: list[Any]) -> Any:
                     context.saved_hooks[-1].pack_result(fn, made)
             if context.levels:
                 context.levels[-1].track(made)
-        if len(context.pending) > _program.MOST_NODES:
-            _program.flush()
+        if len(context.pending) > executor.MOST_NODES:
+            executor.run_pending()
         return made
     results = []
     for place, value in enumerate(values):

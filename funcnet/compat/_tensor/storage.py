@@ -8,7 +8,7 @@ import numpy as np
 from funcnet.compat._core.context import thread
 from funcnet.compat._core.conversion import in_memory
 from funcnet.compat._core.dtype import complex32
-from funcnet.compat._engine import executor as _program
+from funcnet.compat._engine import executor
 from funcnet.compat._engine.graph import Value, constant
 from funcnet.compat._tensor.transform_levels import Logical, array_of, check_written
 
@@ -63,7 +63,7 @@ class Storage:
         if self.host is not None and self._is_shared():
             if value.spec.shape != self.host.shape:
                 raise RuntimeError("Trying to resize storage that is not resizable")
-            _program.compute([value])
+            executor.evaluate([value])
             np.copyto(self.host, in_memory(value.spec.dtype, value.array))
             return
         self.host = None

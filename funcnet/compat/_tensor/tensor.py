@@ -11,9 +11,8 @@ from funcnet.compat._core.context import is_grad_recorded, thread
 from funcnet.compat._core.conversion import in_memory
 from funcnet.compat._core.device import CPU, device
 from funcnet.compat._core.dtype import complex32, dtype
-from funcnet.compat._core.static_args import HOLE, NO_KEYWORDS
-from funcnet.compat._engine import deferred_errors as _late
-from funcnet.compat._engine import executor as _program
+from funcnet.compat._core.static_args import NO_KEYWORDS, PLACEHOLDER
+from funcnet.compat._engine import deferred_errors, executor
 from funcnet.compat._engine.graph import Value, constant, record
 from funcnet.compat._tensor.base import TensorBase
 from funcnet.compat._tensor.grad_graph import make_grad_node
@@ -95,7 +94,7 @@ class Tensor(TensorMembers):
         value = self._value()
         if value.array is not None:
             if thread.context.unread_checks:
-                _late.look()
+                deferred_errors.raise_failed()
             return value.array
         if type(value) is Logical and not value.settled:
             return array_of(value)
@@ -114,9 +113,9 @@ class Tensor(TensorMembers):
                 shown = step.numpy_view_or_copy(shown)
             self._cached = constant(shown)
             return self._cached.array
-        _program.computed(value)
+        executor.materialize(value)
         if thread.context.unread_checks:
-            _late.look()
+            deferred_errors.raise_failed()
         return value.array
 
     def _write(self, value: Value, fn: Any = None, output: int = 0) -> None:
@@ -133,7 +132,9 @@ class Tensor(TensorMembers):
             shown = wrap(value, fn, output)
             sources = (base._value(), value, *numbers)
             node, (new,) = record(
-                COPY_SLICES, sources, ((HOLE, HOLE, settings), NO_KEYWORDS)
+                COPY_SLICES,
+                sources,
+                ((PLACEHOLDER, PLACEHOLDER, settings), NO_KEYWORDS),
             )
             base._write(new, make_grad_node(node, [base, shown]))
             return

@@ -13,15 +13,14 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 from funcnet.compat._core.context import thread
-from funcnet.compat._core.static_args import HOLE, NO_KEYWORDS
-from funcnet.compat._engine import deferred_errors as _late
-from funcnet.compat._engine import executor as _program
+from funcnet.compat._core.static_args import NO_KEYWORDS, PLACEHOLDER
+from funcnet.compat._engine import deferred_errors, executor
 from funcnet.compat._engine.graph import Node, Recorded, Value, record
 from funcnet.compat._engine.op import Op, TensorSpec
 from funcnet.compat._tensor.level_draws import computed_of, drawn, drawn_of
 
 COPY = Op("clone", lambda x: x)
-_ONE = ((HOLE,), NO_KEYWORDS)
+_ONE = ((PLACEHOLDER,), NO_KEYWORDS)
 
 
 class Logical(Value):
@@ -217,9 +216,9 @@ def array_of(value: Value) -> Any:
     if value.array is None:
         if type(value) is Logical and not value.settled:
             return value.level.array_of(value)
-        _program.computed(value)
+        executor.materialize(value)
     if thread.context.unread_checks:
-        _late.look()
+        deferred_errors.raise_failed()
     return value.array
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from funcnet.compat._core.conversion import halves_of
 from funcnet.compat._core.dtype import complex32
-from funcnet.compat._core.static_args import HOLE, NO_KEYWORDS, fill
+from funcnet.compat._core.static_args import NO_KEYWORDS, PLACEHOLDER, bind_args
 from funcnet.compat._core.strides import strided
 from funcnet.compat._engine.graph import Value, record
 from funcnet.compat._engine.op import Op
@@ -54,11 +54,13 @@ class Step(NamedTuple):
 
     @property
     def template(self) -> Any:
-        return (HOLE, *self.settings), NO_KEYWORDS
+        return (PLACEHOLDER, *self.settings), NO_KEYWORDS
 
     def numpy_view(self, memory: np.ndarray) -> np.ndarray:
         """The view of an array of numpy, in its memory; ValueError if there is none."""
-        settings = fill(self.settings, iter([value.array for value in self.numbers]))
+        settings = bind_args(
+            self.settings, iter([value.array for value in self.numbers])
+        )
         return self.op.numpy_view(memory, *settings)
 
     def numpy_view_or_copy(self, array: np.ndarray) -> np.ndarray:
@@ -85,7 +87,7 @@ def scatter_back_inputs(steps: tuple[Step, ...]) -> tuple[tuple[Value, ...], Any
 def scatter_back(base: Value, shown: Value, steps: tuple[Step, ...]) -> Value:
     """Record the base with the view that the steps lead to replaced by `shown`."""
     numbers, settings = scatter_back_inputs(steps)
-    template = ((HOLE, HOLE, settings), NO_KEYWORDS)
+    template = ((PLACEHOLDER, PLACEHOLDER, settings), NO_KEYWORDS)
     _, (new,) = record(COPY_SLICES, (base, shown, *numbers), template)
     return new
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from funcnet.compat._core.context import thread
-from funcnet.compat._core.static_args import frozen
+from funcnet.compat._core.static_args import freeze_args
 from funcnet.compat._engine.graph import Value
 from funcnet.compat._tensor.recording import as_value, is_input
 from funcnet.compat._tensor.tensor import Tensor
@@ -16,7 +16,7 @@ from funcnet.compat._tensor.view_origin import Origin
 def view_of(x: Tensor, op: ViewOp, *settings: Any) -> Tensor:
     """A view of a tensor: the same memory, seen through one more step."""
     inputs: list[Any] = []
-    template = tuple([frozen(part, inputs, is_input) for part in settings])
+    template = tuple([freeze_args(part, inputs, is_input) for part in settings])
     return x._take_step(Step(op, template, tuple([as_value(x) for x in inputs])))
 
 

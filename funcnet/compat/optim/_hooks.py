@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from funcnet.compat._core.removable_handle import Hooks, RemovableHandle
-from funcnet.compat._engine import executor as _program
+from funcnet.compat._engine import executor
 
 _before_any = Hooks()
 _after_any = Hooks()
@@ -92,7 +92,7 @@ def _hooked(step: Callable[..., Any]) -> Callable[..., Any]:
                     hook(self, args, kwargs)
         finally:
             self._stepping = False
-        _program.flush()
+        executor.run_pending()
         return result
 
     return run

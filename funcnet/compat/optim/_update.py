@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any, ClassVar, NamedTuple
 
 from funcnet.compat._core.context import enable_grad, no_grad
-from funcnet.compat._core.static_args import HOLE, NO_KEYWORDS
-from funcnet.compat._engine import executor as _program
+from funcnet.compat._core.static_args import NO_KEYWORDS, PLACEHOLDER
+from funcnet.compat._engine import executor
 from funcnet.compat._engine.graph import Value, number, record
 from funcnet.compat._tensor.tensor import Tensor, wrap
 from funcnet.compat.optim._program import STEP, Group, Plan
@@ -73,7 +73,7 @@ class RuleOptimizer(Optimizer):
         with no_grad():
             self._update()
             # What the step read is forgotten here, so that its memory can be reused.
-            _program.flush()
+            executor.run_pending()
         return loss
 
     def _update(self) -> None:
@@ -132,7 +132,7 @@ class RuleOptimizer(Optimizer):
         key = (self.spec, self.scalars, groups)
         template = _templates.get(key)
         if template is None:
-            holes = [HOLE] * len(recording.sources)
+            holes = [PLACEHOLDER] * len(recording.sources)
             plan = Plan(*key)
             template = _templates[key] = ((plan, *holes), NO_KEYWORDS)
         _, values = record(STEP, tuple(recording.sources), template)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias
 
 from funcnet.compat._autograd.accumulate import clear_gradient
-from funcnet.compat._engine import executor as _program
+from funcnet.compat._engine import executor
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.optim._hooks import (
@@ -61,7 +61,7 @@ class Optimizer(Hooked):
             self.add_param_group(group)  # type: ignore[arg-type]
         # What is left of building the model would make the first step's program
         # another than that of all the others.
-        _program.flush()
+        executor.run_pending()
 
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Update the parameters; `closure` computes the loss and its gradients."""

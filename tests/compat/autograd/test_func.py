@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import funcnet.compat as torch
-from funcnet.compat._engine import executor as _program
+from funcnet.compat._engine import executor
 from funcnet.compat._engine.executor import counts
 
 
@@ -448,8 +448,8 @@ def test_a_program_gives_back_what_is_held_alone(
         given.append(len(results))
         run(where, listing, results, *rest)
 
-    run = _program._run
-    monkeypatch.setattr(_program, "_run", noting)
+    run = executor.run_trace
+    monkeypatch.setattr(executor.hooks, "run", noting)
     t = torch.rand(1)
     for found in (
         lambda: func.jvp(lambda t: net(t).sum(), (t,), (t,))[1],

@@ -10,8 +10,7 @@ import pytest
 
 import funcnet.compat as torch
 from funcnet.compat import nn
-from funcnet.compat._engine import buffer_reuse as _memory
-from funcnet.compat._engine import executor as _program
+from funcnet.compat._engine import buffer_reuse, executor
 
 STEPS = 30
 ALL = 1000
@@ -148,17 +147,17 @@ def count(make: Callable[[], Any], steps: int) -> tuple[int, int, list[int]]:
     data = batches()
     compiles = []
     for x, y in itertools.islice(data, steps):
-        before = _program.counts.compiles
+        before = executor.counts.compiles
         step(x, y)
-        compiles.append(_program.counts.compiles - before)
+        compiles.append(executor.counts.compiles - before)
     later = [place for place, found in enumerate(compiles) if found and place > 1]
-    return sum(compiles), _program.counts.runs, later
+    return sum(compiles), executor.counts.runs, later
 
 
 @pytest.mark.parametrize(("make", "programs", "runs"), TASKS, ids=NAMES)
 def test_a_step_compiles_once(make: Any, programs: int, runs: int) -> None:
-    _program.flush()
-    before = _program.counts.runs
+    executor.run_pending()
+    before = executor.counts.runs
     compiled, after, later = count(make, STEPS)
     assert not later, f"programs were compiled again at steps {later}"
     # The first step differs: momenta and gradients are not there yet.
@@ -214,15 +213,15 @@ def test_a_parameters_old_memory_is_reused() -> None:
     for x, y in itertools.islice(data, 3):
         step(x, y)
     listed = []
-    given_up = _memory.given_up
+    donatable_inputs = buffer_reuse.donatable_inputs
 
     def spy(leaves: Any, uses: Any, outs: Any) -> Any:
-        found = given_up(leaves, uses, outs)
+        found = donatable_inputs(leaves, uses, outs)
         listed.append(found)
         return found
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_memory, "given_up", spy)
+        patch.setattr(buffer_reuse, "donatable_inputs", spy)
         step(*next(data))
     assert len(listed[0]) == 8  # four parameters and their momenta
 
@@ -257,9 +256,9 @@ def test_building_the_model_is_no_part_of_the_first_step() -> None:
     with torch.no_grad():
         model.weight.mul_(0.5)
     optimizer = torch.optim.Adam(model.parameters())
-    before = _program.counts.compiles
+    before = executor.counts.compiles
     for _ in range(3):
         optimizer.zero_grad()
         (model(torch.ones(1, 3)) @ model.mask).sum().backward()
         optimizer.step()
-    assert _program.counts.compiles == before + 1
+    assert executor.counts.compiles == before + 1

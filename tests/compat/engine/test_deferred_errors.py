@@ -4,7 +4,7 @@ import pytest
 
 from funcnet import compat as torch
 from funcnet.compat._core.context import thread
-from funcnet.compat._engine import executor as _program
+from funcnet.compat._engine import executor
 
 F = torch.nn.functional
 DATA = [[0.0, 1.0, 2.0], [3.0, 4.0, 5.0]]
@@ -82,10 +82,10 @@ def test_a_step_with_computed_indices_compiles_once() -> None:
 
     step(1)
     step(2)
-    before = _program.counts.compiles
+    before = executor.counts.compiles
     for number in (3, 1, 2):
         step(number)
-    assert _program.counts.compiles == before
+    assert executor.counts.compiles == before
 
     def wrong_step() -> None:
         step(4)

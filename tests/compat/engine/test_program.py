@@ -8,22 +8,22 @@ import pytest
 
 import funcnet.compat as torch
 from funcnet.compat._core.context import thread
-from funcnet.compat._engine import executor as _program
+from funcnet.compat._engine import executor
 
 
 @pytest.fixture
 def sizes(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
     """Of each program that is compiled: how many nodes, how many results."""
     found = []
-    compiled = _program._compiled
+    compiled = executor.compile_trace
 
     def spy(listing: Any, results: Any, *others: Any) -> Any:
         found.append((len(listing.nodes), len(results)))
         return compiled(listing, results, *others)
 
-    _program.flush()
-    monkeypatch.setattr(_program, "_compiled", spy)
-    monkeypatch.setattr(_program, "_programs", type(_program._programs)())
+    executor.run_pending()
+    monkeypatch.setattr(executor, "compile_trace", spy)
+    monkeypatch.setattr(executor, "_programs", type(executor._programs)())
     return found
 
 
@@ -68,8 +68,8 @@ def test_a_run_that_failed_can_be_repeated(monkeypatch: pytest.MonkeyPatch) -> N
         raise MemoryError
 
     with monkeypatch.context() as patch:
-        patch.setattr(_program, "_compiled", fail)
-        patch.setattr(_program, "_programs", type(_program._programs)())
+        patch.setattr(executor, "compile_trace", fail)
+        patch.setattr(executor, "_programs", type(executor._programs)())
         with pytest.raises(MemoryError):
             y.tolist()
     z = y * 2
@@ -77,7 +77,7 @@ def test_a_run_that_failed_can_be_repeated(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_a_long_recording_runs_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_program, "MOST_NODES", 50)
+    monkeypatch.setattr(executor, "MOST_NODES", 50)
     x = torch.zeros(2)
     for _ in range(120):
         x = x + 1

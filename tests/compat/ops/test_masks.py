@@ -11,7 +11,7 @@ import pytest
 
 import funcnet.compat as torch
 from funcnet.compat import nn
-from funcnet.compat._engine import executor as _program
+from funcnet.compat._engine import executor
 from funcnet.compat.nn import functional as F
 
 random = torch.random
@@ -227,8 +227,8 @@ def test_a_step_that_draws_compiles_once_and_draws_anew() -> None:
         optimizer.step()
         losses.append(loss.item())
         if len(losses) == 2:
-            before = _program.counts.compiles
-    assert _program.counts.compiles == before
+            before = executor.counts.compiles
+    assert executor.counts.compiles == before
     assert len(set(losses)) == 6
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from funcnet import compat as torch
-from funcnet.compat._engine import executor as _program
+from funcnet.compat._engine import executor
 
 
 def values(x: torch.Tensor) -> list[object]:
@@ -100,10 +100,10 @@ def test_out_is_written_and_returned() -> None:
 def test_numbers_that_change_compile_one_program() -> None:
     x = torch.ones(3)
     values(x * 0.5 + 1.0 - x.clamp(0.0, 2.0))
-    before = _program.counts.compiles
+    before = executor.counts.compiles
     for step in range(5):
         values(x * (0.1 * step) + float(step) - x.clamp(-0.5 * step, 3.0 + step))
-    assert _program.counts.compiles == before
+    assert executor.counts.compiles == before
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import funcnet.compat as torch
-from funcnet.compat._engine import executor as _program
+from funcnet.compat._engine import executor
 from funcnet.compat.optim import lr_scheduler, swa_utils
 
 OPTIMIZERS = (
@@ -39,7 +39,7 @@ def test_settings_that_change_compile_nothing(name: str) -> None:
         if setting in group:
             group[setting] = value
     train(p, optimizer)
-    before = _program.counts.compiles
+    before = executor.counts.compiles
     for step in range(1, 5):
         group["lr"] *= 0.9
         group["weight_decay"] *= 0.9
@@ -48,17 +48,17 @@ def test_settings_that_change_compile_nothing(name: str) -> None:
         if "betas" in group:
             group["betas"] = (0.9 - 0.01 * step, 0.99)
         train(p, optimizer)
-    assert _program.counts.compiles == before
+    assert executor.counts.compiles == before
 
 
 def test_a_step_is_one_program() -> None:
     p = matrix()
     optimizer = torch.optim.Adam([p])
     train(p, optimizer)
-    compiles, runs = _program.counts.compiles, _program.counts.runs
+    compiles, runs = executor.counts.compiles, executor.counts.runs
     train(p, optimizer, 5)
-    assert _program.counts.compiles == compiles
-    assert _program.counts.runs == runs + 5
+    assert executor.counts.compiles == compiles
+    assert executor.counts.runs == runs + 5
 
 
 def test_parameters_without_gradient_are_skipped() -> None:

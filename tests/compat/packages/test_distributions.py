@@ -7,7 +7,7 @@ import pytest
 
 import funcnet.compat as torch
 from funcnet.compat import distributions as D
-from funcnet.compat._engine import executor as _program
+from funcnet.compat._engine import executor
 from tests.compat.packages.distribution_values import DIVERGENCES, FAMILIES, SLOPES
 
 SCOPE = {name: getattr(D, name) for name in D.__all__} | {
@@ -92,7 +92,7 @@ def test_without_checks_a_training_step_is_one_program() -> None:
     losses, before = [], 0
     for step in range(4):
         if step == 3:
-            before = _program.counts.runs
+            before = executor.counts.runs
         mean, log_scale = net(x).chunk(2, -1)
         q = D.Normal(mean, log_scale.exp(), validate_args=False)
         p = D.Normal(0.0, 1.0, validate_args=False)
@@ -102,7 +102,7 @@ def test_without_checks_a_training_step_is_one_program() -> None:
         loss.backward()
         optimizer.step()
         losses.append(loss.detach())
-    assert _program.counts.runs - before <= 2
+    assert executor.counts.runs - before <= 2
     assert torch.stack(losses).isfinite().all()
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from funcnet.compat._core.overriding import is_asked, made_instance
-from funcnet.compat._core.static_args import HOLE, NO_KEYWORDS
+from funcnet.compat._core.static_args import NO_KEYWORDS, PLACEHOLDER
 from funcnet.compat._engine.graph import number, record
 from funcnet.compat._ops.elementwise import comparison as _comparison  # noqa: F401 - entered before
 from funcnet.compat._ops.elementwise import powers as _powers  # noqa: F401
@@ -22,7 +22,7 @@ from funcnet.compat._ops.registry import METHODS, NUMBERS, OPS, as_number
 from funcnet.compat._tensor.recording import as_value, wrap_outputs
 from funcnet.compat._tensor.tensor import Tensor
 
-PAIR: Final = ((HOLE, HOLE), NO_KEYWORDS)
+PAIR: Final = ((PLACEHOLDER, PLACEHOLDER), NO_KEYWORDS)
 OPERANDS: Final = (Tensor, bool, int, float, complex, np.ndarray, np.generic)
 
 

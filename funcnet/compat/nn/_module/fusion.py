@@ -12,7 +12,7 @@ from typing import Any
 
 from funcnet._types import Array
 from funcnet.compat._core.context import thread
-from funcnet.compat._core.static_args import HOLE, NO_KEYWORDS
+from funcnet.compat._core.static_args import NO_KEYWORDS, PLACEHOLDER
 from funcnet.compat._engine.graph import record
 from funcnet.compat._messages.error_location import tell_where
 from funcnet.compat._messages.translate import user_error
@@ -88,8 +88,8 @@ def _recorded(row: list[NativeModule], x: Tensor) -> Tensor | None:
     key = tuple(names)
 
     def template() -> Any:
-        groups = tuple([(HOLE,) * len(group) for group in key])
-        return (key, groups, HOLE), NO_KEYWORDS
+        groups = tuple([(PLACEHOLDER,) * len(group) for group in key])
+        return (key, groups, PLACEHOLDER), NO_KEYWORDS
 
     op = _op(tuple([module._native for module in row]))
     found: Tensor = wrap_outputs(record(op, sources, key, template), arrays)

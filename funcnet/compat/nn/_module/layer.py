@@ -9,7 +9,7 @@ import jax
 
 from funcnet._types import Array, Key
 from funcnet.compat._core.context import no_grad, thread
-from funcnet.compat._core.static_args import NO_KEYWORDS, frozen
+from funcnet.compat._core.static_args import NO_KEYWORDS, freeze_args
 from funcnet.compat._engine.graph import record
 from funcnet.compat._random.keys import key_or_mask, next_key
 from funcnet.compat._tensor.recording import as_value, is_input, record_op, wrap_outputs
@@ -186,7 +186,7 @@ def _apply_to_tensors(
         many = len(names[0])
         groups = (tuple(tensors[:many]), tuple(tensors[many:]))
         args: tuple[Any, ...] = (names, groups, inputs, {}, key, train)
-        return tuple([frozen(arg, [], is_input) for arg in args]), NO_KEYWORDS
+        return tuple([freeze_args(arg, [], is_input) for arg in args]), NO_KEYWORDS
 
     arrays: list[Any] = [*tensors, *inputs]
     sources = [x._value() for x in arrays]

@@ -6,7 +6,7 @@ import timeit
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from funcnet.compat._engine import executor as _program
+from funcnet.compat._engine import executor
 from funcnet.compat._profiling.streams import synchronize
 from funcnet.compat._toplevel import settings as _settings
 from funcnet.compat.utils.benchmark._measurement import Measurement, TaskSpec
@@ -181,7 +181,7 @@ def _run_to_the_end(stmt: str) -> str:
 
 
 def _run() -> None:
-    _program.flush()
+    executor.run_pending()
 
 
 class _Threads:

@@ -1,0 +1,123 @@
+"""From a trace to a program: the function of its leaves, compiled by XLA.
+
+Passes through here: a trace that was not met before, once. Each step runs its call; a
+call whose gradient is in the trace, too, is differentiated as it runs, so that forward
+and backward are one program in which nothing is computed twice.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import jax
+
+from funcnet.compat._engine import buffer_reuse
+from funcnet.compat._engine.graph import Value
+from funcnet.compat._engine.op import (
+    OpCall,
+    PullbackCall,
+    TensorSpec,
+    forward_and_pullback,
+    pytorch_promotion,
+)
+from funcnet.compat._engine.trace import Trace
+
+
+class Program(NamedTuple):
+    """A compiled program.
+
+    Attributes:
+        run: takes arrays for the `buffers`, then the leaves; gives the results.
+        buffers: what it writes results into besides leaves that are donated.
+        gradients: the indices of those of its results that may become such buffers.
+    """
+
+    run: Callable[..., list[Any]]
+    buffers: tuple[TensorSpec, ...] = ()
+    gradients: tuple[int, ...] = ()
+
+
+def compile_trace(
+    trace: Trace,
+    results: Sequence[int],
+    values: Sequence[Value],
+    donated: tuple[int, ...] | None,
+) -> Program:
+    """The program of a trace, which XLA compiles when it runs first.
+
+    Args:
+        trace: the steps.
+        results: the indices of the values that it gives.
+        values: those values.
+        donated: the leaves whose memory it may write into; None: use no memory again.
+    """
+    function = _function_of_leaves(trace, results)
+    if donated is None:
+        return Program(jax.jit(function))
+    specs = [value.spec for value in values]
+    gradients = buffer_reuse.reusable_gradients(values)
+    buffers = buffer_reuse.specs_without_buffer(
+        [specs[index] for index in gradients],
+        specs,
+        [trace.leaves[index].spec for index in donated],
+    )
+    count = len(buffers)
+
+    def program(*arrays: Any) -> list[Any]:
+        return function(*arrays[count:])
+
+    argnums = (*range(count), *[count + index for index in donated])
+    run = jax.jit(program, donate_argnums=argnums, keep_unused=bool(buffers))
+    return Program(run, buffers, gradients if buffers else ())
+
+
+def _function_of_leaves(
+    trace: Trace, results: Sequence[int]
+) -> Callable[..., list[Any]]:
+    """The function that runs the steps of a trace."""
+    steps = [
+        (node.call, forward, sources)
+        for node, (_, forward, sources) in zip(trace.nodes, trace.steps, strict=True)
+    ]
+    gradients: dict[int, list[PullbackCall]] = {}  # of each step that has any
+    for call, forward, _ in steps:
+        if forward >= 0:
+            gradients.setdefault(forward, []).append(call)  # type: ignore[arg-type]
+    chosen = tuple(results)
+
+    def run(leaves: tuple[Any, ...]) -> list[Any]:
+        values: list[Any] = []
+        pullbacks: dict[int, Callable[..., Any]] = {}
+        for step, (call, forward, sources) in enumerate(steps):
+            arrays = [leaves[~i] if i < 0 else values[i] for i in sources]
+            try:
+                if step in gradients:  # also of a gradient, which is then taken anew
+                    outputs, pullbacks[step] = forward_and_pullback(
+                        call, arrays, gradients[step]
+                    )
+                    values += outputs
+                elif forward >= 0:
+                    # The forward call runs once; what its gradients need was kept.
+                    assert isinstance(call, PullbackCall)
+                    inputs = len(call.forward.input_specs)
+                    values += pullbacks[forward](call, arrays[inputs:])
+                else:
+                    values += call.outputs(*arrays)
+            except Exception as error:
+                raise _with_op_name(call, error) from error
+        return [values[index] for index in chosen]
+
+    def function(*leaves: Any) -> list[Any]:
+        with pytorch_promotion():  # while it is traced
+            return run(leaves)
+
+    return function
+
+
+def _with_op_name(call: OpCall, error: Exception) -> Exception:
+    """The error of an operation that JAX cannot trace, under the operation's name."""
+    what = ""
+    while isinstance(call, PullbackCall):
+        what, call = what + "the gradient of ", call.forward
+    unsupported = isinstance(error, NotImplementedError)
+    kind = NotImplementedError if unsupported else RuntimeError
+    return kind(f"{what}{call.op.name} cannot be computed: {error}")
