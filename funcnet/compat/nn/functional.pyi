@@ -462,9 +462,7 @@ def gaussian_nll_loss(
     full: bool = False,
     eps: float = 1e-06,
     reduction: str = "mean",
-) -> Tensor:
-    """Compute a Gaussian likelihood, as `torch.nn.functional.gaussian_nll_loss`."""
-
+) -> Tensor: ...
 def gelu(
     input: Tensor, approximate: str = "none", *, out: Tensor | None = None
 ) -> Tensor: ...
@@ -533,9 +531,7 @@ def huber_loss(
     reduction: str = "mean",
     delta: float = 1.0,
     weight: Tensor | None = None,
-) -> Tensor:
-    """Square errors up to `delta` only, as `torch.nn.functional.huber_loss`."""
-
+) -> Tensor: ...
 def instance_norm(
     input: Tensor,
     running_mean: Tensor | None = None,
@@ -576,9 +572,7 @@ def l1_loss(
     reduce: bool | None = None,
     reduction: str = "mean",
     weight: Tensor | None = None,
-) -> Tensor:
-    """Compute the absolute error, as `torch.nn.functional.l1_loss`."""
-
+) -> Tensor: ...
 def layer_norm(
     input: Tensor,
     normalized_shape: int | Sequence[int],
@@ -672,9 +666,7 @@ def margin_ranking_loss(
     size_average: bool | None = None,
     reduce: bool | None = None,
     reduction: str = "mean",
-) -> Tensor:
-    """Compare an order, as `torch.nn.functional.margin_ranking_loss`."""
-
+) -> Tensor: ...
 @overload
 def max_pool1d(
     input: Tensor,
@@ -815,9 +807,7 @@ def mse_loss(
     reduce: bool | None = None,
     reduction: str = "mean",
     weight: Tensor | None = None,
-) -> Tensor:
-    """Compute the squared error, as `torch.nn.functional.mse_loss`."""
-
+) -> Tensor: ...
 def multi_head_attention_forward(
     query: Tensor,
     key: Tensor,
@@ -854,18 +844,14 @@ def multi_margin_loss(
     size_average: bool | None = None,
     reduce: bool | None = None,
     reduction: str = "mean",
-) -> Tensor:
-    """Compute the hinge loss of classes, as `torch.nn.functional.multi_margin_loss`."""
-
+) -> Tensor: ...
 def multilabel_margin_loss(
     input: Tensor,
     target: Tensor,
     size_average: bool | None = None,
     reduce: bool | None = None,
     reduction: str = "mean",
-) -> Tensor:
-    """Compute the hinge loss of label lists."""
-
+) -> Tensor: ...
 def multilabel_soft_margin_loss(
     input: Tensor,
     target: Tensor,
@@ -873,9 +859,7 @@ def multilabel_soft_margin_loss(
     size_average: bool | None = None,
     reduce: bool | None = None,
     reduction: str = "mean",
-) -> Tensor:
-    """Compute the logistic loss of labels."""
-
+) -> Tensor: ...
 def native_channel_shuffle(
     input: Tensor, groups: int, *, out: Tensor | None = None
 ) -> Tensor: ...
@@ -940,9 +924,7 @@ def poisson_nll_loss(
     eps: float = 1e-08,
     reduce: bool | None = None,
     reduction: str = "mean",
-) -> Tensor:
-    """Compute a Poisson likelihood, as `torch.nn.functional.poisson_nll_loss`."""
-
+) -> Tensor: ...
 def prelu(input: Tensor, weight: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Multiply negative elements by `weight`, as `torch.nn.functional.prelu`."""
 
@@ -1015,18 +997,14 @@ def smooth_l1_loss(
     reduce: bool | None = None,
     reduction: str = "mean",
     beta: float = 1.0,
-) -> Tensor:
-    """Square errors below `beta` only, as `torch.nn.functional.smooth_l1_loss`."""
-
+) -> Tensor: ...
 def soft_margin_loss(
     input: Tensor,
     target: Tensor,
     size_average: bool | None = None,
     reduce: bool | None = None,
     reduction: str = "mean",
-) -> Tensor:
-    """Compute the logistic loss of signs, as `torch.nn.functional.soft_margin_loss`."""
-
+) -> Tensor: ...
 def softmax(
     input: Tensor,
     dim: int | None = None,
@@ -1081,9 +1059,7 @@ def triplet_margin_loss(
     size_average: bool | None = None,
     reduce: bool | None = None,
     reduction: str = "mean",
-) -> Tensor:
-    """Compare two distances, as `torch.nn.functional.triplet_margin_loss`."""
-
+) -> Tensor: ...
 def triplet_margin_with_distance_loss(
     anchor: Tensor,
     positive: Tensor,

@@ -177,7 +177,9 @@ class AvgPool3d(pooling.AvgPool3d):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class BCELoss(loss.BCELoss):
-    """Cross entropy of probabilities, as `torch.nn.BCELoss`."""
+    """Binary cross entropy of probabilities, as `torch.nn.BCELoss`."""
+
+    reduction: str
     def __init__(
         self,
         weight: Tensor | None = None,
@@ -188,7 +190,9 @@ class BCELoss(loss.BCELoss):
     def forward(self, input: Tensor, target: Tensor) -> Tensor: ...
 
 class BCEWithLogitsLoss(loss.BCEWithLogitsLoss):
-    """Cross entropy of two-class logits, as `torch.nn.BCEWithLogitsLoss`."""
+    """Binary cross entropy of logits, as `torch.nn.BCEWithLogitsLoss`."""
+
+    reduction: str
     def __init__(
         self,
         weight: Tensor | None = None,
@@ -305,7 +309,11 @@ class CELU(activation.CELU):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class CTCLoss(loss.CTCLoss):
-    """Connectionist temporal classification, as `torch.nn.CTCLoss`."""
+    """Connectionist temporal classification loss, as `torch.nn.CTCLoss`."""
+
+    blank: int
+    reduction: str
+    zero_infinity: bool
     def __init__(
         self, blank: int = 0, reduction: str = "mean", zero_infinity: bool = False
     ) -> None: ...
@@ -477,7 +485,7 @@ class ConvTranspose1d(conv.ConvTranspose1d):
         dtype: dtype | None = None,
     ) -> None: ...
     def forward(
-        self, input: Tensor, output_size: int | None | Sequence[int | None] = None
+        self, input: Tensor, output_size: Sequence[int] | None = None
     ) -> Tensor: ...
 
 class ConvTranspose2d(conv.ConvTranspose2d):
@@ -510,7 +518,7 @@ class ConvTranspose2d(conv.ConvTranspose2d):
         dtype: dtype | None = None,
     ) -> None: ...
     def forward(
-        self, input: Tensor, output_size: int | None | Sequence[int | None] = None
+        self, input: Tensor, output_size: Sequence[int] | None = None
     ) -> Tensor: ...
 
 class ConvTranspose3d(conv.ConvTranspose3d):
@@ -543,11 +551,14 @@ class ConvTranspose3d(conv.ConvTranspose3d):
         dtype: dtype | None = None,
     ) -> None: ...
     def forward(
-        self, input: Tensor, output_size: int | None | Sequence[int | None] = None
+        self, input: Tensor, output_size: Sequence[int] | None = None
     ) -> Tensor: ...
 
 class CosineEmbeddingLoss(loss.CosineEmbeddingLoss):
-    """Loss of angles between vectors, as `torch.nn.CosineEmbeddingLoss`."""
+    """Cosine embedding loss of pairs, as `torch.nn.CosineEmbeddingLoss`."""
+
+    margin: float
+    reduction: str
     def __init__(
         self,
         margin: float = 0.0,
@@ -567,6 +578,10 @@ class CosineSimilarity(shape.CosineSimilarity):
 
 class CrossEntropyLoss(loss.CrossEntropyLoss):
     """Cross entropy of logits, as `torch.nn.CrossEntropyLoss`."""
+
+    ignore_index: int
+    reduction: str
+    label_smoothing: float
     def __init__(
         self,
         weight: Tensor | None = None,
@@ -718,7 +733,7 @@ class FractionalMaxPool2d(pooling.FractionalMaxPool2d):
     def __init__(
         self,
         kernel_size: int | Sequence[int],
-        output_size: int | None | Sequence[int | None] = None,
+        output_size: int | Sequence[int] | None = None,
         output_ratio: float | Sequence[float] | None = None,
         return_indices: bool = False,
         _random_samples: Tensor | None = None,
@@ -730,7 +745,7 @@ class FractionalMaxPool3d(pooling.FractionalMaxPool3d):
     def __init__(
         self,
         kernel_size: int | Sequence[int],
-        output_size: int | None | Sequence[int | None] = None,
+        output_size: int | Sequence[int] | None = None,
         output_ratio: float | Sequence[float] | None = None,
         return_indices: bool = False,
         _random_samples: Tensor | None = None,
@@ -802,7 +817,11 @@ class GRUCell(rnn.GRUCell, RNNCellBase):
     def forward(self, input: Tensor, hx: Tensor | None = None) -> Tensor: ...
 
 class GaussianNLLLoss(loss.GaussianNLLLoss):
-    """Negative log likelihood of normal numbers, as `torch.nn.GaussianNLLLoss`."""
+    """Negative log likelihood of normally distributed values."""
+
+    full: bool
+    eps: float
+    reduction: str
     def __init__(
         self, *, full: bool = False, eps: float = 1e-06, reduction: str = "mean"
     ) -> None: ...
@@ -869,6 +888,9 @@ class Hardtanh(activation.Hardtanh):
 
 class HingeEmbeddingLoss(loss.HingeEmbeddingLoss):
     """Hinge loss of distances, as `torch.nn.HingeEmbeddingLoss`."""
+
+    margin: float
+    reduction: str
     def __init__(
         self,
         margin: float = 1.0,
@@ -879,7 +901,10 @@ class HingeEmbeddingLoss(loss.HingeEmbeddingLoss):
     def forward(self, input: Tensor, target: Tensor) -> Tensor: ...
 
 class HuberLoss(loss.HuberLoss):
-    """Huber's loss, as `torch.nn.HuberLoss`."""
+    """Huber loss: squared up to `delta`, absolute above, as `torch.nn.HuberLoss`."""
+
+    reduction: str
+    delta: float
     def __init__(self, reduction: str = "mean", delta: float = 1.0) -> None: ...
     def forward(self, input: Tensor, target: Tensor) -> Tensor: ...
 
@@ -970,6 +995,9 @@ class InstanceNorm3d(norm.InstanceNorm3d):
 
 class KLDivLoss(loss.KLDivLoss):
     """Kullback-Leibler divergence, as `torch.nn.KLDivLoss`."""
+
+    reduction: str
+    log_target: bool
     def __init__(
         self,
         size_average: bool | None = None,
@@ -981,6 +1009,8 @@ class KLDivLoss(loss.KLDivLoss):
 
 class L1Loss(loss.L1Loss):
     """Mean absolute error, as `torch.nn.L1Loss`."""
+
+    reduction: str
     def __init__(
         self,
         size_average: bool | None = None,
@@ -1359,6 +1389,8 @@ class LogSoftmax(activation.LogSoftmax):
 
 class MSELoss(loss.MSELoss):
     """Mean squared error, as `torch.nn.MSELoss`."""
+
+    reduction: str
     def __init__(
         self,
         size_average: bool | None = None,
@@ -1368,7 +1400,10 @@ class MSELoss(loss.MSELoss):
     def forward(self, input: Tensor, target: Tensor) -> Tensor: ...
 
 class MarginRankingLoss(loss.MarginRankingLoss):
-    """Loss of two scores in the wrong order, as `torch.nn.MarginRankingLoss`."""
+    """Margin ranking loss of two scores, as `torch.nn.MarginRankingLoss`."""
+
+    margin: float
+    reduction: str
     def __init__(
         self,
         margin: float = 0.0,
@@ -1435,10 +1470,7 @@ class MaxUnpool1d(pooling.MaxUnpool1d):
         padding: int | Sequence[int] = 0,
     ) -> None: ...
     def forward(
-        self,
-        input: Tensor,
-        indices: Tensor,
-        output_size: int | None | Sequence[int | None] = None,
+        self, input: Tensor, indices: Tensor, output_size: Sequence[int] | None = None
     ) -> Tensor: ...
 
 class MaxUnpool2d(pooling.MaxUnpool2d):
@@ -1450,10 +1482,7 @@ class MaxUnpool2d(pooling.MaxUnpool2d):
         padding: int | Sequence[int] = 0,
     ) -> None: ...
     def forward(
-        self,
-        input: Tensor,
-        indices: Tensor,
-        output_size: int | None | Sequence[int | None] = None,
+        self, input: Tensor, indices: Tensor, output_size: Sequence[int] | None = None
     ) -> Tensor: ...
 
 class MaxUnpool3d(pooling.MaxUnpool3d):
@@ -1465,10 +1494,7 @@ class MaxUnpool3d(pooling.MaxUnpool3d):
         padding: int | Sequence[int] = 0,
     ) -> None: ...
     def forward(
-        self,
-        input: Tensor,
-        indices: Tensor,
-        output_size: int | None | Sequence[int | None] = None,
+        self, input: Tensor, indices: Tensor, output_size: Sequence[int] | None = None
     ) -> Tensor: ...
 
 class Mish(activation.Mish):
@@ -1479,7 +1505,9 @@ class Mish(activation.Mish):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class MultiLabelMarginLoss(loss.MultiLabelMarginLoss):
-    """Margins between labels and others, as `torch.nn.MultiLabelMarginLoss`."""
+    """Multi-label hinge loss of lists of labels, as `torch.nn.MultiLabelMarginLoss`."""
+
+    reduction: str
     def __init__(
         self,
         size_average: bool | None = None,
@@ -1489,7 +1517,9 @@ class MultiLabelMarginLoss(loss.MultiLabelMarginLoss):
     def forward(self, input: Tensor, target: Tensor) -> Tensor: ...
 
 class MultiLabelSoftMarginLoss(loss.MultiLabelSoftMarginLoss):
-    """Logistic loss of several labels, as `torch.nn.MultiLabelSoftMarginLoss`."""
+    """Binary cross entropy of logits, averaged over the classes."""
+
+    reduction: str
     def __init__(
         self,
         weight: Tensor | None = None,
@@ -1500,7 +1530,11 @@ class MultiLabelSoftMarginLoss(loss.MultiLabelSoftMarginLoss):
     def forward(self, input: Tensor, target: Tensor) -> Tensor: ...
 
 class MultiMarginLoss(loss.MultiMarginLoss):
-    """Margins between one class and the others, as `torch.nn.MultiMarginLoss`."""
+    """Multi-class hinge loss, as `torch.nn.MultiMarginLoss`."""
+
+    p: int
+    margin: float
+    reduction: str
     def __init__(
         self,
         p: int = 1,
@@ -1551,7 +1585,10 @@ class MultiheadAttention(activation.MultiheadAttention):
     ) -> tuple[Tensor, Tensor | None]: ...
 
 class NLLLoss(loss.NLLLoss):
-    """Negative log likelihood, as `torch.nn.NLLLoss`."""
+    """Negative log likelihood of class labels, as `torch.nn.NLLLoss`."""
+
+    ignore_index: int
+    reduction: str
     def __init__(
         self,
         weight: Tensor | None = None,
@@ -1564,6 +1601,9 @@ class NLLLoss(loss.NLLLoss):
 
 class NLLLoss2d(loss.NLLLoss2d, NLLLoss):
     """`NLLLoss` under the name it had for images."""
+
+    ignore_index: int
+    reduction: str
     def __init__(
         self,
         weight: Tensor | None = None,
@@ -1632,7 +1672,12 @@ class PixelUnshuffle(shape.PixelUnshuffle):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class PoissonNLLLoss(loss.PoissonNLLLoss):
-    """Negative log likelihood of counts, as `torch.nn.PoissonNLLLoss`."""
+    """Negative log likelihood of Poisson distributed counts."""
+
+    log_input: bool
+    full: bool
+    eps: float
+    reduction: str
     def __init__(
         self,
         log_input: bool = True,
@@ -1782,7 +1827,10 @@ class Sigmoid(activation.Sigmoid):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class SmoothL1Loss(loss.SmoothL1Loss):
-    """Squared near zero, absolute elsewhere, as `torch.nn.SmoothL1Loss`."""
+    """Smooth L1 loss: squared below `beta`, absolute above."""
+
+    reduction: str
+    beta: float
     def __init__(
         self,
         size_average: bool | None = None,
@@ -1794,6 +1842,8 @@ class SmoothL1Loss(loss.SmoothL1Loss):
 
 class SoftMarginLoss(loss.SoftMarginLoss):
     """Logistic loss of targets 1 and -1, as `torch.nn.SoftMarginLoss`."""
+
+    reduction: str
     def __init__(
         self,
         size_average: bool | None = None,
@@ -2003,7 +2053,13 @@ class TransformerEncoderLayer(transformer.TransformerEncoderLayer):
     ) -> Tensor: ...
 
 class TripletMarginLoss(loss.TripletMarginLoss):
-    """Nearer to the positive than to the negative, as `torch.nn.TripletMarginLoss`."""
+    """Triplet margin loss of p-norm distances, as `torch.nn.TripletMarginLoss`."""
+
+    margin: float
+    p: float
+    eps: float
+    swap: bool
+    reduction: str
     def __init__(
         self,
         margin: float = 1.0,
@@ -2017,7 +2073,11 @@ class TripletMarginLoss(loss.TripletMarginLoss):
     def forward(self, anchor: Tensor, positive: Tensor, negative: Tensor) -> Tensor: ...
 
 class TripletMarginWithDistanceLoss(loss.TripletMarginWithDistanceLoss):
-    """The same with any distance, as `torch.nn.TripletMarginWithDistanceLoss`."""
+    """Triplet margin loss with any distance."""
+
+    margin: float
+    swap: bool
+    reduction: str
     def __init__(
         self,
         *,

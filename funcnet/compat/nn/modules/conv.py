@@ -1,10 +1,13 @@
 """Convolutions, as `torch.nn.modules.conv`."""
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from funcnet import nn
+from funcnet.compat._core.annotations import DeviceLike, DType
 from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn import functional as F
 from funcnet.compat.nn import init
 from funcnet.compat.nn._module.native_module import NativeModule
@@ -60,7 +63,13 @@ class _Correlation(_ConvNd):
 
     steps = ("_conv_forward", "_reversed_padding_repeated_twice")
 
-    def _hold(self, native: Any, device: Any, dtype: Any, given: Any) -> None:
+    def _hold(
+        self,
+        native: Any,
+        device: DeviceLike | None,
+        dtype: DType | None,
+        given: dict[str, Any],
+    ) -> None:
         super()._hold(native, device, dtype, given)
         places = self.__dict__
         places["output_padding"] = (0,) * self.dims
@@ -70,16 +79,16 @@ class _Correlation(_ConvNd):
             else tuple(native._amounts())
         )
 
-    def __setattr__(self, name: str, value: Any) -> None:
+    def __setattr__(self, name: str, value: object) -> None:
         super().__setattr__(name, value)
         if name == "padding" and self.__dict__.get("padding_mode") != "zeros":
             # What is padded around is told by the attribute that was made with it.
             self.__dict__["_by_formula"] = True
 
-    def _formula(self, input: Any) -> Any:
+    def _formula(self, input: Tensor) -> Any:
         return self._conv_forward(input, self.weight, self.bias)
 
-    def _conv_forward(self, input: Any, weight: Any, bias: Any) -> Any:
+    def _conv_forward(self, input: Tensor, weight: Tensor, bias: Tensor | None) -> Any:
         """Convolve with another weight or bias, all else as the module says."""
         padding = self.padding
         if self.padding_mode != "zeros":
@@ -118,13 +127,13 @@ class _ConvTransposeNd(_ConvNd):
     transposed = True
     steps = ("_output_padding",)
 
-    def forward(self, input: Any, output_size: Any = None) -> Any:
+    def forward(self, input: Tensor, output_size: Sequence[int] | None = None) -> Any:
         """Convolve; `output_size` chooses among the sizes that are possible."""
         if output_size is None:
             return self._run((input,))
         return self._formula(input, output_size)
 
-    def _formula(self, input: Any, output_size: Any = None) -> Any:
+    def _formula(self, input: Tensor, output_size: Sequence[int] | None = None) -> Any:
         if self.padding_mode != "zeros":
             name = type(self).__name__
             raise ValueError(f"Only `zeros` padding mode is supported for {name}")
@@ -138,13 +147,13 @@ class _ConvTransposeNd(_ConvNd):
 
     def _output_padding(
         self,
-        input: Any,
-        output_size: Any,
-        stride: Any,
-        padding: Any,
-        kernel_size: Any,
+        input: Tensor,
+        output_size: Sequence[int] | None,
+        stride: Sequence[int],
+        padding: Sequence[int],
+        kernel_size: Sequence[int],
         num_spatial_dims: int,
-        dilation: Any = None,
+        dilation: Sequence[int] | None = None,
     ) -> Any:
         """How much is added at the end so that the output has the size wanted."""
         dims = num_spatial_dims

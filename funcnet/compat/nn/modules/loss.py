@@ -1,10 +1,13 @@
 """Losses, as `torch.nn.modules.loss`."""
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from funcnet import nn
+from funcnet.compat._core.annotations import DeviceLike, DType
 from funcnet.compat._ops.nn.loss_table import legacy_reduction
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn._module.layer import interned, run_on
 from funcnet.compat.nn._module.native_loss import NativeLoss
 from funcnet.compat.nn.modules.linear import Linear
@@ -17,7 +20,10 @@ class _Loss(Module):
     reduction: str
 
     def __init__(
-        self, size_average: Any = None, reduce: Any = None, reduction: str = "mean"
+        self,
+        size_average: bool | None = None,
+        reduce: bool | None = None,
+        reduction: str = "mean",
     ) -> None:
         super().__init__()
         self.reduction = legacy_reduction(size_average, reduce) or reduction
@@ -28,9 +34,9 @@ class _WeightedLoss(_Loss):
 
     def __init__(
         self,
-        weight: Any = None,
-        size_average: Any = None,
-        reduce: Any = None,
+        weight: Tensor | None = None,
+        size_average: bool | None = None,
+        reduce: bool | None = None,
         reduction: str = "mean",
     ) -> None:
         super().__init__(size_average, reduce, reduction)
@@ -106,7 +112,7 @@ class PoissonNLLLoss(NativeLoss, _Loss):
 
     native_class = nn.PoissonNLLLoss
 
-    def forward(self, log_input: Any, target: Any) -> Any:
+    def forward(self, log_input: Tensor, target: Tensor) -> Any:
         """Compute the loss."""
         return self._compute(log_input, target)
 
@@ -119,7 +125,7 @@ class GaussianNLLLoss(NativeLoss, _Loss):
 
     native_class = nn.GaussianNLLLoss
 
-    def forward(self, input: Any, target: Any, var: Any) -> Any:
+    def forward(self, input: Tensor, target: Tensor, var: Tensor) -> Any:
         """Compute the loss."""
         return self._compute(input, target, var)
 
@@ -156,7 +162,7 @@ class CosineEmbeddingLoss(NativeLoss, _Loss):
 
     native_class = nn.CosineEmbeddingLoss
 
-    def forward(self, input1: Any, input2: Any, target: Any) -> Any:
+    def forward(self, input1: Tensor, input2: Tensor, target: Tensor) -> Any:
         """Compute the loss."""
         return self._compute(input1, input2, target)
 
@@ -166,7 +172,7 @@ class MarginRankingLoss(NativeLoss, _Loss):
 
     native_class = nn.MarginRankingLoss
 
-    def forward(self, input1: Any, input2: Any, target: Any) -> Any:
+    def forward(self, input1: Tensor, input2: Tensor, target: Tensor) -> Any:
         """Compute the loss."""
         return self._compute(input1, input2, target)
 
@@ -186,7 +192,7 @@ class TripletMarginLoss(NativeLoss, _Loss):
 
     native_class = nn.TripletMarginLoss
 
-    def forward(self, anchor: Any, positive: Any, negative: Any) -> Any:
+    def forward(self, anchor: Tensor, positive: Tensor, negative: Tensor) -> Any:
         """Compute the loss."""
         return self._compute(anchor, positive, negative)
 
@@ -199,7 +205,7 @@ class TripletMarginWithDistanceLoss(NativeLoss, _Loss):
 
     native_class = nn.TripletMarginWithDistanceLoss
 
-    def forward(self, anchor: Any, positive: Any, negative: Any) -> Any:
+    def forward(self, anchor: Tensor, positive: Tensor, negative: Tensor) -> Any:
         """Compute the loss."""
         return self._compute(anchor, positive, negative)
 
@@ -210,7 +216,11 @@ class CTCLoss(NativeLoss, _Loss):
     native_class = nn.CTCLoss
 
     def forward(
-        self, log_probs: Any, targets: Any, input_lengths: Any, target_lengths: Any
+        self,
+        log_probs: Tensor,
+        targets: Tensor,
+        input_lengths: Tensor | Sequence[int],
+        target_lengths: Tensor | Sequence[int],
     ) -> Any:
         """Compute the loss."""
         return self._compute(log_probs, targets, input_lengths, target_lengths)
@@ -227,12 +237,12 @@ class LinearCrossEntropyLoss(Module):
         out_features: Any = (),
         bias: bool = False,
         reduction: str = "mean",
-        weight: Any = None,
+        weight: Tensor | None = None,
         ignore_index: int | None = None,
         label_smoothing: float = 0.0,
         options: Any = None,
-        device: Any = None,
-        dtype: Any = None,
+        device: DeviceLike | None = None,
+        dtype: DType | None = None,
     ) -> None:
         super().__init__()
         self.in_features = in_features
@@ -247,7 +257,7 @@ class LinearCrossEntropyLoss(Module):
         self.linear = Linear(in_features, rows, bias=bias, **where)
         self.register_buffer("weight", weight)
 
-    def forward(self, input: Any, target: Any) -> Any:
+    def forward(self, input: Tensor, target: Tensor) -> Any:
         """Compute the loss."""
         layer = nn.LinearCrossEntropyLoss(
             self.in_features,

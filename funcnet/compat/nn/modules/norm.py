@@ -4,8 +4,10 @@ import warnings
 from typing import Any, ClassVar
 
 from funcnet import nn
+from funcnet.compat._core.annotations import DeviceLike, DType
 from funcnet.compat._core.dtype import int64
 from funcnet.compat._messages.suggestions import outside
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn import functional as F
 from funcnet.compat.nn import init
 from funcnet.compat.nn._module.native_module import NativeModule
@@ -33,13 +35,19 @@ class _NormBase(_Affine):
     ranks: ClassVar[tuple[int, ...]]
     steps: ClassVar[tuple[str, ...]] = ("_check_input_dim",)
 
-    def _hold(self, native: Any, device: Any, dtype: Any, given: Any) -> None:
+    def _hold(
+        self,
+        native: Any,
+        device: DeviceLike | None,
+        dtype: DType | None,
+        given: dict[str, Any],
+    ) -> None:
         super()._hold(native, device, dtype, given)
         if not self.track_running_stats:
             for name in self.optional_state:
                 self.register_buffer(name, None)
 
-    def _check_input_dim(self, input: Any) -> None:
+    def _check_input_dim(self, input: Tensor) -> None:
         """Raise unless the input has a rank that the norm is for."""
         ranks = self.ranks
         if input.dim() not in ranks:
@@ -65,7 +73,11 @@ class _NormBase(_Affine):
         super().reset_parameters()
 
     def _load_from_state_dict(
-        self, state_dict: Any, prefix: str, local_metadata: Any, *others: Any
+        self,
+        state_dict: dict[str, Any],
+        prefix: str,
+        local_metadata: dict[str, Any],
+        *others: Any,
     ) -> None:
         # States of PyTorch before 0.4.1 have no count of batches.
         key = prefix + "num_batches_tracked"
@@ -79,7 +91,7 @@ class _NormBase(_Affine):
 class _BatchNorm(_NormBase):
     _version = 2
 
-    def _formula(self, input: Any) -> Any:
+    def _formula(self, input: Tensor) -> Any:
         self._check_input_dim(input)
         momentum = 0.0 if self.momentum is None else self.momentum
         tracks = self.training and self.track_running_stats
@@ -121,12 +133,12 @@ class SyncBatchNorm(_BatchNorm):
 
     native_class = nn.SyncBatchNorm
 
-    def _check_input_dim(self, input: Any) -> None:
+    def _check_input_dim(self, input: Tensor) -> None:
         if input.dim() < 2:
             raise ValueError(f"expected at least 2D input (got {input.dim()}D input)")
 
     @classmethod
-    def convert_sync_batchnorm(cls, module: Any, process_group: Any = None) -> Any:
+    def convert_sync_batchnorm(cls, module: Any, process_group: object = None) -> Any:
         """Put a `SyncBatchNorm` in the place of each batch norm of a module."""
         made = module
         if isinstance(module, _BatchNorm):
@@ -145,7 +157,7 @@ class SyncBatchNorm(_BatchNorm):
 class _InstanceNorm(_NormBase):
     _version = 2
 
-    def _formula(self, input: Any) -> Any:
+    def _formula(self, input: Tensor) -> Any:
         self._check_input_dim(input)
         rank = self._get_no_batch_dim()
         place = input.dim() - rank
@@ -166,7 +178,7 @@ class _InstanceNorm(_NormBase):
             return self._normalized(input)
         return self._normalized(input.unsqueeze(0)).squeeze(0)
 
-    def _normalized(self, input: Any) -> Any:
+    def _normalized(self, input: Tensor) -> Any:
         return F.instance_norm(
             input,
             *(self.running_mean, self.running_var, self.weight, self.bias),
@@ -217,7 +229,7 @@ class LayerNorm(_OverShape):
 
     native_class = nn.LayerNorm
 
-    def _formula(self, input: Any) -> Any:
+    def _formula(self, input: Tensor) -> Any:
         affine = (self.weight, self.bias)
         return F.layer_norm(input, self.normalized_shape, *affine, self.eps)
 
@@ -233,11 +245,11 @@ class RMSNorm(_OverShape):
     optional = ("weight",)
     is_plain = True
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Tensor) -> Any:
         """Normalise."""
         return self._run((x,))
 
-    def _formula(self, input: Any) -> Any:
+    def _formula(self, input: Tensor) -> Any:
         return F.rms_norm(input, self.normalized_shape, self.weight, self.eps)
 
 
@@ -248,7 +260,7 @@ class GroupNorm(_Affine):
     bare = "num_groups num_channels"
     shown = "eps affine"
 
-    def _formula(self, input: Any) -> Any:
+    def _formula(self, input: Tensor) -> Any:
         return F.group_norm(input, self.num_groups, self.weight, self.bias, self.eps)
 
     def extra_repr(self) -> str:

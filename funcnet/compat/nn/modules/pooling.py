@@ -1,10 +1,12 @@
 """Pooling, as `torch.nn.modules.pooling`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from funcnet import nn
+from funcnet.compat._core.annotations import DeviceLike, DType, PerDim
 from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn import functional as F
 from funcnet.compat.nn._module.native_module import NativeModule
 from funcnet.compat.nn.modules.module import Module
@@ -14,13 +16,19 @@ class _MaxPoolNd(NativeModule):
     shown = "kernel_size stride padding dilation ceil_mode"
     dims: int
 
-    def _hold(self, native: Any, device: Any, dtype: Any, given: Any) -> None:
+    def _hold(
+        self,
+        native: Any,
+        device: DeviceLike | None,
+        dtype: DType | None,
+        given: dict[str, Any],
+    ) -> None:
         if native.stride is None:
             native = native.replace(stride=native.kernel_size)
             given = given | {"stride": given.get("kernel_size", native.kernel_size)}
         super()._hold(native, device, dtype, given)
 
-    def _formula(self, input: Any) -> Any:
+    def _formula(self, input: Tensor) -> Any:
         pool = FUNCTIONS[f"nn.functional.max_pool{self.dims}d"]
         window = (self.kernel_size, self.stride, self.padding, self.dilation)
         return pool(input, *window, self.ceil_mode, self.return_indices)
@@ -50,7 +58,13 @@ class MaxPool3d(_MaxPoolNd):
 class _AvgPoolNd(NativeModule):
     shown = "kernel_size stride padding"
 
-    def _hold(self, native: Any, device: Any, dtype: Any, given: Any) -> None:
+    def _hold(
+        self,
+        native: Any,
+        device: DeviceLike | None,
+        dtype: DType | None,
+        given: dict[str, Any],
+    ) -> None:
         if native.stride is None:
             native = native.replace(stride=native.kernel_size)
             given = given | {"stride": given.get("kernel_size", native.kernel_size)}
@@ -150,11 +164,11 @@ class _FractionalMaxPoolNd(Module):
 
     def __init__(
         self,
-        kernel_size: Any,
-        output_size: Any = None,
-        output_ratio: Any = None,
+        kernel_size: PerDim,
+        output_size: PerDim | None = None,
+        output_ratio: float | Sequence[float] | None = None,
         return_indices: bool = False,
-        _random_samples: Any = None,
+        _random_samples: Tensor | None = None,
     ) -> None:
         super().__init__()
         self.kernel_size = _tuple(kernel_size, self.dims)
@@ -176,7 +190,7 @@ class _FractionalMaxPoolNd(Module):
                 f"output_ratio must be between 0 and 1 (got {output_ratio})"
             )
 
-    def forward(self, input: Any) -> Any:
+    def forward(self, input: Tensor) -> Any:
         """Pool."""
         return type(self).function(
             input,
@@ -210,7 +224,13 @@ class _MaxUnpoolNd(NativeModule):
     shown = "kernel_size stride padding"
     dims: int
 
-    def _hold(self, native: Any, device: Any, dtype: Any, given: Any) -> None:
+    def _hold(
+        self,
+        native: Any,
+        device: DeviceLike | None,
+        dtype: DType | None,
+        given: dict[str, Any],
+    ) -> None:
         if native.stride is None:
             native = native.replace(stride=native.kernel_size)
         super()._hold(native, device, dtype, {})
@@ -218,7 +238,9 @@ class _MaxUnpoolNd(NativeModule):
             value = self.__dict__[name]
             self.__dict__[name] = _tuple(value, self.dims)
 
-    def forward(self, input: Any, indices: Any, output_size: Any = None) -> Any:
+    def forward(
+        self, input: Tensor, indices: Tensor, output_size: Sequence[int] | None = None
+    ) -> Any:
         """Put the maxima back to where they came from."""
         size = None if output_size is None else tuple(output_size)
         return self._run((input, indices, size))

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from funcnet import nn
+from funcnet.compat._core.annotations import DeviceLike, DType
 from funcnet.compat._ops.random.masks import drawn_on_host, mask, packed_mask
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn import init
@@ -50,7 +51,7 @@ class RNNBase(NativeModule):
     def _flat_weights(self) -> list[Any]:
         return [getattr(self, name, None) for name in self._flat_weights_names]
 
-    def forward(self, input: Any, hx: Any = None) -> Any:
+    def forward(self, input: Tensor, hx: Any = None) -> Any:
         """Return the outputs of all steps and the last hidden state."""
         if not isinstance(input, PackedSequence):
             return self._run((input, hx))
@@ -61,7 +62,7 @@ class RNNBase(NativeModule):
         packed = pack_like(output, input, self.batch_first)
         return packed, _reordered(last, input.unsorted_indices)
 
-    def _drawn(self, input: Any, hx: Any = None, lengths: Any = None) -> Any:
+    def _drawn(self, input: Tensor, hx: Any = None, lengths: Any = None) -> Any:
         """What of the outputs of each layer but the last is kept; None for a key."""
         if not drawn_on_host(input.device):
             return None
@@ -80,7 +81,7 @@ class RNNBase(NativeModule):
     def _is_function(self) -> bool:
         return False
 
-    def _formula(self, input: Any, hx: Any = None, lengths: Any = None) -> Any:
+    def _formula(self, input: Tensor, hx: Any = None, lengths: Any = None) -> Any:
         for place, name in enumerate(self._flat_weights_names):
             weight = getattr(self, name)
             if not place:
@@ -111,7 +112,7 @@ class RNNBase(NativeModule):
         return ", ".join(parts)
 
 
-def _reordered(hidden: Any, order: Any) -> Any:
+def _reordered(hidden: Any, order: Tensor | None) -> Any:
     """Hidden states with their sequences in another order."""
     if hidden is None or order is None:
         return hidden
@@ -125,11 +126,17 @@ class RNN(RNNBase):
 
     native_class = nn.RNN
 
-    def _hold(self, native: Any, device: Any, dtype: Any, given: Any) -> None:
+    def _hold(
+        self,
+        native: Any,
+        device: DeviceLike | None,
+        dtype: DType | None,
+        given: dict[str, Any],
+    ) -> None:
         super()._hold(native, device, dtype, given)
         self.__dict__["mode"] = f"RNN_{native.nonlinearity.upper()}"
 
-    def __setattr__(self, name: str, value: Any) -> None:
+    def __setattr__(self, name: str, value: object) -> None:
         if name == "nonlinearity":  # of which PyTorch takes no notice, but of the mode
             Module.__setattr__(self, name, value)
             return
@@ -168,14 +175,14 @@ class RNNCellBase(NativeModule):
         for weight in self.parameters():
             init.uniform_(weight, -bound, bound)
 
-    def forward(self, input: Any, hx: Any = None) -> Any:
+    def forward(self, input: Tensor, hx: Any = None) -> Any:
         """Compute the next hidden state."""
         return self._run((input, hx))
 
     def _is_function(self) -> bool:
         return False
 
-    def _formula(self, input: Any, hx: Any = None) -> Any:
+    def _formula(self, input: Tensor, hx: Any = None) -> Any:
         for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"):
             weight = getattr(self, name)
             if not isinstance(weight, Tensor) and name[:6] == "weight":

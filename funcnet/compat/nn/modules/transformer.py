@@ -13,8 +13,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from funcnet.compat._core.annotations import DeviceLike, DType
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn import functional as F
 from funcnet.compat.nn import init
 from funcnet.compat.nn._module.encoder_fast_path import (
@@ -61,13 +63,13 @@ class _TransformerLayer(Module):
         nhead: int,
         dim_feedforward: int = 2048,
         dropout: float = 0.1,
-        activation: Any = F.relu,
+        activation: str | Callable[..., Any] = F.relu,
         layer_norm_eps: float = 1e-5,
         batch_first: bool = False,
         norm_first: bool = False,
         bias: bool = True,
-        device: Any = None,
-        dtype: Any = None,
+        device: DeviceLike | None = None,
+        dtype: DType | None = None,
     ) -> None:
         super().__init__()
         where = {"device": device, "dtype": dtype}
@@ -123,17 +125,17 @@ class TransformerEncoderLayer(EncoderLayerBlocks, _TransformerLayer):
             return self._fast(src, as_bool(src_mask), as_bool(src_key_padding_mask))
         return super().forward(src, src_mask, src_key_padding_mask, is_causal)
 
-    def _fast(self, x: Any, mask: Any, padding: Any) -> Any:
+    def _fast(self, x: Any, mask: Tensor | None, padding: Tensor | None) -> Any:
         """The layer where PyTorch runs it on a kernel: nothing is dropped, or asked."""
 
-        def attended(x: Any) -> Any:
+        def attended(x: Tensor) -> Any:
             masks = {"attn_mask": mask, "key_padding_mask": padding}
             return self.self_attn(x, x, x, **masks, need_weights=False)[0]
 
-        def forwarded(x: Any) -> Any:
+        def forwarded(x: Tensor) -> Any:
             return self.linear2(self.activation(self.linear1(x)))
 
-        parts = [(attended, self.norm1), (forwarded, self.norm2)]
+        parts: Any = [(attended, self.norm1), (forwarded, self.norm2)]
         return residual(x, parts, self.norm_first)
 
 
@@ -179,9 +181,9 @@ class TransformerEncoder(Module):
 
     def forward(
         self,
-        src: Any,
-        mask: Any = None,
-        src_key_padding_mask: Any = None,
+        src: Tensor,
+        mask: Tensor | None = None,
+        src_key_padding_mask: Tensor | None = None,
         is_causal: bool | None = None,
     ) -> Any:
         """Run the layers in a row."""
@@ -204,7 +206,7 @@ class TransformerEncoder(Module):
             output = zero_where_cut(output, cut, self.mask_check)
         return output if self.norm is None else self.norm(output)
 
-    def _cuts(self, src: Any, mask: Any) -> bool:
+    def _cuts(self, src: Tensor, mask: Tensor | None) -> bool:
         """Whether PyTorch cuts padded sequences to their lengths."""
         first: Any = self.layers[0]
         if not self.use_nested_tensor or first.training or src.dim() != 3:
@@ -242,11 +244,11 @@ class Transformer(EncoderDecoder, Module):  # type: ignore[misc]
         batch_first: bool = False,
         norm_first: bool = False,
         bias: bool = True,
-        device: Any = None,
-        dtype: Any = None,
+        device: DeviceLike | None = None,
+        dtype: DType | None = None,
     ) -> None:
         super().__init__()
-        where = {"device": device, "dtype": dtype}
+        where: dict[str, Any] = {"device": device, "dtype": dtype}
         sizes = (d_model, nhead, dim_feedforward, dropout, activation)
         options = (layer_norm_eps, batch_first, norm_first, bias)
         if custom_encoder is None:
@@ -266,7 +268,7 @@ class Transformer(EncoderDecoder, Module):  # type: ignore[misc]
         self.nhead = nhead
         self.batch_first = batch_first
 
-    def _check_inputs(self, src: Any, tgt: Any) -> None:
+    def _check_inputs(self, src: Tensor, tgt: Tensor) -> None:
         if src.size(-1) != self.d_model or tgt.size(-1) != self.d_model:
             raise RuntimeError(
                 "the feature number of src and tgt must be equal to d_model, "
@@ -275,7 +277,7 @@ class Transformer(EncoderDecoder, Module):  # type: ignore[misc]
 
     @staticmethod
     def generate_square_subsequent_mask(
-        sz: int, device: Any = None, dtype: Any = None
+        sz: int, device: DeviceLike | None = None, dtype: DType | None = None
     ) -> Any:
         """Minus infinity where a position would see a later one, else zero."""
         mask = np.triu(np.full((sz, sz), -np.inf, np.float32), 1)
