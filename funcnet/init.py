@@ -61,13 +61,12 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     if nonlinearity == "leaky_relu":
         slope = 0.01 if param is None else param
         if isinstance(slope, bool) or not isinstance(slope, int | float):
-            raise InputError(f"negative_slope {slope!r} not a valid number.")
+            raise InputError("init.slope", name="calculate_gain", slope=slope)
         return math.sqrt(2.0 / (1 + slope**2))
     if nonlinearity not in _GAINS:
         known = ", ".join(sorted([*_GAINS, "leaky_relu"]))
-        raise InputError(
-            f"Unsupported nonlinearity {nonlinearity!r}; it must be one of {known}."
-        )
+        facts = {"nonlinearity": nonlinearity, "known": known}
+        raise InputError("init.nonlinearity", name="calculate_gain", **facts)
     return _GAINS[nonlinearity]
 
 
@@ -131,9 +130,7 @@ def trunc_normal(
         True
     """
     if std <= 0 or a >= b:
-        raise InputError(
-            f"trunc_normal: std={std}, a={a}, b={b}; std must be positive, a below b."
-        )
+        raise InputError("init.trunc_normal", name="trunc_normal", std=std, a=a, b=b)
     x = jax.random.truncated_normal(
         key, (a - mean) / std, (b - mean) / std, shape, dtype
     )
@@ -186,7 +183,7 @@ def eye(key: Key, shape: Shape, *, dtype: DTypeLike = "float32") -> Array:
         >>> eye(jax.random.key(0), (2, 3)).tolist()
         [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]
     """
-    _check_matrix("eye", shape)
+    check_matrix("eye", shape)
     rows, columns = shape
     return jnp.eye(rows, columns, dtype=dtype)
 
@@ -212,15 +209,7 @@ def dirac(
         >>> dirac(jax.random.key(0), (2, 2, 3)).tolist()
         [[[0.0, 1.0, 0.0], [0.0, 0.0, 0.0]], [[0.0, 0.0, 0.0], [0.0, 1.0, 0.0]]]
     """
-    if len(shape) not in (3, 4, 5):
-        raise InputError(
-            "dirac: Only tensors with 3, 4, or 5 dimensions are supported, "
-            f"got the shape {tuple(shape)}."
-        )
-    if shape[0] % groups:
-        raise InputError(
-            f"dirac: dim 0 must be divisible by groups, got {shape[0]} and {groups}."
-        )
+    check_dirac(shape, groups)
     per_group = shape[0] // groups
     channels = jnp.arange(min(per_group, shape[1]))
     outputs = (
@@ -248,7 +237,7 @@ def xavier_uniform(
         >>> xavier_uniform(jax.random.key(0), (4, 3)).shape
         (4, 3)
     """
-    bound = gain * math.sqrt(6.0 / max(sum(_fans(shape)), 1))
+    bound = gain * math.sqrt(6.0 / max(sum(fans(shape)), 1))
     return uniform(key, shape, -bound, bound, dtype=dtype)
 
 
@@ -267,7 +256,7 @@ def xavier_normal(
         >>> xavier_normal(jax.random.key(0), (4, 3)).shape
         (4, 3)
     """
-    std = gain * math.sqrt(2.0 / max(sum(_fans(shape)), 1))
+    std = gain * math.sqrt(2.0 / max(sum(fans(shape)), 1))
     return normal(key, shape, 0.0, std, dtype=dtype)
 
 
@@ -343,11 +332,7 @@ def orthogonal(
         >>> bool(jnp.allclose(q @ q.T, jnp.eye(2), atol=1e-5))
         True
     """
-    if len(shape) < 2:
-        raise InputError(
-            "orthogonal: Only tensors with 2 or more dimensions are supported, "
-            f"got the shape {tuple(shape)}."
-        )
+    check_orthogonal(shape)
     rows, columns = shape[0], math.prod(shape[1:])
     if rows * columns == 0:
         return jnp.zeros(shape, dtype)
@@ -385,7 +370,7 @@ def sparse(
         >>> (x == 0).sum(0).tolist()
         [3, 3, 3]
     """
-    _check_matrix("sparse", shape)
+    check_matrix("sparse", shape)
     value_key, order_key = jax.random.split(key)
     positions = jnp.broadcast_to(jnp.arange(shape[0])[:, None], shape)
     order = jax.random.permutation(order_key, positions, axis=0, independent=True)
@@ -393,26 +378,36 @@ def sparse(
     return jnp.where(zero, 0, normal(value_key, shape, 0.0, std, dtype=dtype))
 
 
-def _check_matrix(name: str, shape: Shape) -> None:
+def check_matrix(name: str, shape: Shape) -> None:
+    """Raise unless a shape is that of a matrix."""
     if len(shape) != 2:
-        raise InputError(
-            f"{name}: Only tensors with 2 dimensions are supported, "
-            f"got the shape {tuple(shape)}."
-        )
+        raise InputError("init.matrix", name=name, shape=tuple(shape))
 
 
-def _fans(shape: Shape) -> tuple[int, int]:
+def check_orthogonal(shape: Shape) -> None:
+    """Raise unless a shape can be flattened to a matrix's."""
+    if len(shape) < 2:
+        raise InputError("init.orthogonal", name="orthogonal", shape=tuple(shape))
+
+
+def check_dirac(shape: Shape, groups: int) -> None:
+    """Raise unless a shape is that of a convolution's weight with these groups."""
+    if len(shape) not in (3, 4, 5):
+        raise InputError("init.dirac", name="dirac", shape=tuple(shape))
+    if shape[0] % groups:
+        facts = {"channels": shape[0], "groups": groups}
+        raise InputError("init.groups", name="dirac", **facts)
+
+
+def fans(shape: Shape) -> tuple[int, int]:
     """The numbers of inputs and of outputs of one unit, `(fan_in, fan_out)`."""
     if len(shape) < 2:
-        raise InputError(
-            "Fan in and fan out can not be computed for tensor with fewer than 2 "
-            f"dimensions, got the shape {tuple(shape)}. Use uniform or normal for it."
-        )
+        raise InputError("init.fans", name="init", shape=tuple(shape))
     field = math.prod(shape[2:])
     return shape[1] * field, shape[0] * field
 
 
 def _kaiming_std(shape: Shape, a: float, mode: str, nonlinearity: str) -> float:
     check_choice("kaiming", "mode", mode, ("fan_in", "fan_out"))
-    fan = _fans(shape)[mode == "fan_out"]
+    fan = fans(shape)[mode == "fan_out"]
     return calculate_gain(nonlinearity, a) / math.sqrt(max(fan, 1))

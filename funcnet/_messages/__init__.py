@@ -12,6 +12,7 @@ from funcnet._messages import (
     dropout,
     embedding,
     files,
+    init,
     linear,
     recurrent,
     shape,
@@ -20,7 +21,7 @@ from funcnet._messages import (
 )
 
 _FAMILIES = (
-    *(shared, activation, attention, conv, dropout, embedding, files, linear),
+    *(shared, activation, attention, conv, dropout, embedding, files, init, linear),
     *(recurrent, shape, vision),
 )
 MESSAGES: Final[dict[str, str]] = {

@@ -10,13 +10,16 @@ import functools
 import inspect
 import re
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 
 from funcnet._errors import InputError, InputTypeError, LocatedError
 from funcnet.compat._core.dtype import BY_NUMPY
 from funcnet.compat._messages.words import WORDS
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 def user_error(
@@ -86,6 +89,19 @@ def to_pytorch_error(
     told.__dict__["_native_words"] = (str(error),)  # which notes of JAX do not bury
     told.add_note(str(error))
     return told
+
+
+def translated(function: Callable[P, T]) -> Callable[P, T]:
+    """Let a function that calls native ones outside of operations raise PyTorch's."""
+
+    @functools.wraps(function)
+    def call(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return function(*args, **kwargs)
+        except (InputError, InputTypeError) as error:
+            raise to_pytorch_error(error, otherwise=ValueError) from None
+
+    return call
 
 
 def code_of(error: Exception) -> str:

@@ -12,11 +12,13 @@ from typing import Any
 import numpy as np
 
 from funcnet import _random
+from funcnet import init as native
 from funcnet._random import Engine
 from funcnet.compat._core.context import no_grad
 from funcnet.compat._core.narrow_kernels import check_kernel
 from funcnet.compat._engine import graph as _graph
 from funcnet.compat._messages.suggestions import outside
+from funcnet.compat._messages.translate import translated
 from funcnet.compat._ops import FUNCTIONS, METHODS
 from funcnet.compat._random.generator import Generator, engine_of
 from funcnet.compat._tensor.tensor import Tensor
@@ -24,31 +26,13 @@ from funcnet.compat._tensor.tensor import Tensor
 _uniform_, _normal_ = METHODS["uniform_"], METHODS["normal_"]
 
 
+@translated
 def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     """The factor that keeps the variance through a nonlinearity.
 
     `param` is the negative slope of `"leaky_relu"`.
     """
-    if nonlinearity == "leaky_relu":
-        slope = 0.01 if param is None else param
-        if isinstance(slope, bool) or not isinstance(slope, int | float):
-            raise ValueError(f"negative_slope {param} not a valid number")
-        return math.sqrt(2.0 / (1 + slope**2))
-    if nonlinearity not in _GAINS:
-        raise ValueError(
-            f"Unsupported nonlinearity {nonlinearity}; there are {', '.join(_GAINS)}."
-        )
-    return _GAINS[nonlinearity]
-
-
-_LINEAR = ("linear", *[f"conv{t}{n}d" for t in ("", "_transpose") for n in (1, 2, 3)])
-_GAINS = dict.fromkeys(_LINEAR, 1.0) | {
-    "sigmoid": 1.0,
-    "tanh": 5.0 / 3,
-    "relu": math.sqrt(2.0),
-    "leaky_relu": math.sqrt(2.0 / (1 + 0.01**2)),
-    "selu": 3.0 / 4,
-}
+    return native.calculate_gain(nonlinearity, param)
 
 
 def uniform_(
@@ -142,20 +126,18 @@ def zeros_(tensor: Tensor) -> Tensor:
     return constant_(tensor, 0.0)
 
 
+@translated
 def eye_(tensor: Tensor) -> Tensor:
     """Make a matrix the identity."""
-    if tensor.ndim != 2:
-        raise ValueError("Only tensors with 2 dimensions are supported")
+    native.check_matrix("eye", tensor.shape)
     return _put(tensor, np.eye(*tensor.shape, dtype=tensor.dtype.numpy))
 
 
+@translated
 def dirac_(tensor: Tensor, groups: int = 1) -> Tensor:
     """Make the weight of a convolution one that passes its input on."""
-    if tensor.ndim not in (3, 4, 5):
-        raise ValueError("Only tensors with 3, 4, or 5 dimensions are supported")
     shape = tuple(tensor.shape)
-    if shape[0] % groups:
-        raise ValueError("dim 0 must be divisible by groups")
+    native.check_dirac(shape, groups)
     weight = np.zeros(shape, tensor.dtype.numpy)
     outputs = shape[0] // groups
     middle = tuple(size // 2 for size in shape[2:])
@@ -218,6 +200,7 @@ def kaiming_normal_(
     return normal_(tensor, 0.0, std, generator)
 
 
+@translated
 def orthogonal_(
     tensor: Tensor, gain: float = 1, generator: Generator | None = None
 ) -> Tensor:
@@ -227,8 +210,7 @@ def orthogonal_(
     nonlinear dynamics of learning in deep linear neural networks" (2013),
     https://arxiv.org/abs/1312.6120.
     """
-    if tensor.ndim < 2:
-        raise ValueError("Only tensors with 2 or more dimensions are supported")
+    native.check_orthogonal(tensor.shape)
     if 0 in tensor.shape:
         return tensor
     rows = tensor.shape[0]
@@ -241,6 +223,7 @@ def orthogonal_(
     return _put(tensor, q * q.dtype.type(gain))
 
 
+@translated
 def sparse_(
     tensor: Tensor,
     sparsity: float,
@@ -248,8 +231,7 @@ def sparse_(
     generator: Generator | None = None,
 ) -> Tensor:
     """Fill a matrix with normal numbers, and a part of each column with zeros."""
-    if tensor.ndim != 2:
-        raise ValueError("Only tensors with 2 dimensions are supported")
+    native.check_matrix("sparse", tensor.shape)
     rows, columns = tensor.shape
     normal_(tensor, 0, std, generator)
     weight = np.array(tensor._array())
@@ -265,15 +247,10 @@ def _put(tensor: Tensor, array: np.ndarray) -> Tensor:
     return tensor
 
 
+@translated
 def _calculate_fan_in_and_fan_out(tensor: Tensor) -> tuple[int, int]:
     """How many inputs reach an output of a weight, and how many outputs an input."""
-    if tensor.ndim < 2:
-        raise ValueError(
-            "Fan in and fan out can not be computed for tensor with fewer than 2 "
-            "dimensions"
-        )
-    outputs, inputs, *window = tensor.shape
-    return inputs * math.prod(window), outputs * math.prod(window)
+    return native.fans(tensor.shape)
 
 
 def _calculate_correct_fan(tensor: Tensor, mode: str) -> int:

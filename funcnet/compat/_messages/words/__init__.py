@@ -16,6 +16,7 @@ from funcnet.compat._messages.words import (
     dropout,
     embedding,
     files,
+    init,
     linear,
     recurrent,
     shape,
@@ -25,7 +26,7 @@ from funcnet.compat._messages.words import (
 from funcnet.compat._messages.words.types import Words
 
 _FAMILIES = (
-    *(shared, activation, attention, conv, dropout, embedding, files, linear),
+    *(shared, activation, attention, conv, dropout, embedding, files, init, linear),
     *(recurrent, shape, vision),
 )
 WORDS: Final[dict[str, Words]] = {
@@ -51,6 +52,7 @@ WITHOUT_WORDS: Final = {
     ),
     "conv_layer.output_rank": "the module's own `_output_padding` is asked instead",
     "conv_layer.output_size": "the module's own `_output_padding` is asked instead",
+    "init.trunc_normal": "PyTorch draws what it is asked for",
     "key": "compat gives a key to each operation that draws",
     "positive": "each family has words of its own, if any",
     "range": "each family has words of its own, if any",
