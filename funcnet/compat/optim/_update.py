@@ -6,7 +6,7 @@ The mathematics is the `Rule` of `funcnet.optim`; `_program` describes the opera
 from collections.abc import Callable
 from typing import Any, ClassVar, NamedTuple
 
-from funcnet.compat._core.context import enable_grad, no_grad
+from funcnet.compat._core.context import enable_grad, thread
 from funcnet.compat._core.static_args import NO_KEYWORDS, PLACEHOLDER
 from funcnet.compat._engine import executor
 from funcnet.compat._engine.graph import Value, number, record
@@ -70,18 +70,28 @@ class RuleOptimizer(Optimizer):
         if closure is not None:
             with enable_grad():
                 loss = closure()
-        with no_grad():
+        context = thread.context
+        before, context.grad = context.grad, False  # `with no_grad()` in no calls
+        try:
             self._update()
             # What the step read is forgotten here, so that its memory can be reused.
             executor.run_pending()
+        finally:
+            context.grad = before
         return loss
 
     def _update(self) -> None:
-        groups = [
-            [p for p in group["params"] if p._grad is not None]
-            for group in self.param_groups
-        ]
-        sparse = [p for group in groups for p in group if p._grad._sparse]
+        groups: Groups = []
+        sparse: list[Tensor] = []
+        for group in self.param_groups:
+            with_grad = []
+            for p in group["params"]:
+                grad = p._grad
+                if grad is not None:
+                    with_grad.append(p)
+                    if grad._sparse:
+                        sparse.append(p)
+            groups.append(with_grad)
         if sparse:
             self._update_densely(sparse)
             return
@@ -156,44 +166,43 @@ class RuleOptimizer(Optimizer):
         names = self.scalars
         started: dict[str, Value] = {}
         rows: dict[Any, tuple[int, list[list[Tensor]]]] = {}
-        places = []
+        indices = []
         own_sources: list[Value] = []
         own_targets: list[list[Tensor]] = []
         has_state = True
         for p in params:
             state = self.state.get(p)
-            # By identity: `in` would ask each tensor whether it equals None.
-            missing = [True for slot in state.values() if slot is None] if state else ()
-            fresh = not state or bool(missing)
+            fresh = not state or _lacks_slot(state)
             if fresh and has_state:
                 state = self._init_state(p, group, started)
                 has_state = bool(state)
             state = state or {}
-            values = [state[name]._value() for name in names]
             # Parameters that were always updated together share their scalars' values;
             # without scalars, the rule is told whether this is the first step.
-            key = tuple([id(value) for value in values]) if names else fresh
-            found = rows.get(key)
-            if found is None:
-                found = rows[key] = (len(rows), [[] for _ in names])
+            key: Any = fresh
+            if names:
+                values = [state[name]._value() for name in names]
+                key = tuple(map(id, values))
+            row = rows.get(key)
+            if row is None:
+                row = rows[key] = (len(rows), [[] for _ in names])
                 sources += values if names else [number(0.0 if fresh else 1.0)]
-                targets += found[1]
-            for column, name in zip(found[1], names, strict=True):
-                column.append(state[name])
-            own_sources.append(p._value())
-            own_sources.append(p._grad._value())  # type: ignore[union-attr]
+                targets += row[1]
+            own_sources += (p._value(), p._grad._value())  # type: ignore[union-attr]
             own_targets.append([p])
             slots = []
             for name, slot in state.items():
-                if name not in names:
+                if name in names:
+                    row[1][names.index(name)].append(slot)
+                else:
                     slots.append(name)
                     own_sources.append(slot._value())
                     own_targets.append([slot])
-            places.append((found[0], tuple(slots)))
+            indices.append((row[0], tuple(slots)))
         sources += own_sources
         targets += own_targets
         constants = tuple([(k, _constant(group, k)) for k in self.spec.constants])
-        return Group(constants, inputs, len(rows), tuple(places))
+        return Group(constants, inputs, len(rows), tuple(indices))
 
     def _add_numbers(self, sources: list[Value], group: Settings) -> tuple[str, ...]:
         names = []
@@ -227,6 +236,14 @@ class RuleOptimizer(Optimizer):
         if state:
             self.state[p] = state
         return state
+
+
+def _lacks_slot(state: dict[str, Any]) -> bool:
+    """Whether a slot is None, by identity: `in` would compare each tensor."""
+    for slot in state.values():  # noqa: SIM110, a generator costs more than the loop
+        if slot is None:
+            return True
+    return False
 
 
 def _write(values: list[Value], targets: list[list[Tensor]]) -> None:
