@@ -185,7 +185,7 @@ class OpNode(Node):
         # All fields at once: this runs for each operation that is recorded.
         self.node = node
         self.call = call = node.call
-        node.kept = True
+        node.keeps_sources = True
         self.number = node.number
         self.wanted = wanted
         self.edges = edges
@@ -196,12 +196,12 @@ class OpNode(Node):
 
     def __del__(self) -> None:
         if self.node is not None:
-            self.node.kept = False
+            self.node.keeps_sources = False
 
     def free(self) -> None:
         """Let go of what the gradient needs."""
         if self.node is not None:
-            self.node.kept = False
+            self.node.keeps_sources = False
             self.node = None
         self.saved = ()
         self.packed = None

@@ -18,11 +18,10 @@ from funcnet.compat._autograd.node import (
 from funcnet.compat._core.context import is_grad_enabled, thread
 from funcnet.compat._engine.graph import Node as RecordedNode
 from funcnet.compat._engine.graph import Value, record_pullback
-from funcnet.compat._engine.op import (
+from funcnet.compat._engine.op import Op, TensorSpec
+from funcnet.compat._engine.pullback import (
     PULLBACK,
-    Op,
     PullbackCall,
-    TensorSpec,
     needed_inputs,
     needs_no_inputs,
 )

@@ -15,7 +15,8 @@ from funcnet.compat._autograd.node import OpNode
 from funcnet.compat._core.context import no_grad
 from funcnet.compat._core.static_args import NO_KEYWORDS, PLACEHOLDER
 from funcnet.compat._engine.graph import Node, Recorded, Value, record
-from funcnet.compat._engine.op import Op, needed_inputs
+from funcnet.compat._engine.op import Op
+from funcnet.compat._engine.pullback import needed_inputs
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._tensor.views import alias
 

@@ -32,6 +32,7 @@ class Context:
         anomaly, check_nan: what `detect_anomaly` looks for.
         allows_mutation: whether what a gradient keeps may be written to.
         saved_hooks: pairs of functions that pack and unpack what a gradient keeps.
+        saved_hooks_refusals: what is said to who sets some, where they are disabled.
         inspects_nodes: whether one of these three has to do with each gradient node.
         checks, unread_checks: see `_engine.deferred_errors`.
         dropped_gradients: see `_engine.buffer_reuse`.
@@ -55,6 +56,7 @@ class Context:
         "pending",
         "random_keys",
         "saved_hooks",
+        "saved_hooks_refusals",
         "tracing_depth",
         "unread_checks",
     )
@@ -75,6 +77,7 @@ class Context:
         self.check_nan = True
         self.allows_mutation = False
         self.saved_hooks: tuple[Any, ...] = ()
+        self.saved_hooks_refusals: list[str] = []
         self.inspects_nodes = False
         self.checks: dict[Any, Any] = {}
         self.unread_checks: list[Any] = []

@@ -17,7 +17,8 @@ import numpy as np
 
 from funcnet.compat._core.context import thread
 from funcnet.compat._engine.graph import Value
-from funcnet.compat._engine.op import PullbackCall, TensorSpec
+from funcnet.compat._engine.op import TensorSpec
+from funcnet.compat._engine.pullback import PullbackCall
 
 # New memory for a smaller result costs less than looking for old.
 _SMALL: Final = 1 << 16

@@ -1,8 +1,10 @@
 """The recording: values, and the nodes that compute them.
 
-A `Node` is one application of an operation to values; a `Value` is one of a node's
-outputs, or an array that is known. Both are immutable but for one thing: when a program
-has run, a value that it gave back holds its array and forgets its node.
+Passes through here: each operation on tensors, forward and backward. `record` looks up
+its `OpCall` and puts a node into `Context.pending`; nothing is computed. A `Node` is an
+operation applied to values; a `Value` is one of a node's outputs, or an array that is
+known. Both are immutable but for one thing: when a program has run, a value that it
+gave back holds its array and forgets its node.
 """
 
 import itertools
@@ -13,14 +15,8 @@ from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.context import thread
 from funcnet.compat._core.conversion import from_halves
 from funcnet.compat._core.device import CPU, META, device
-from funcnet.compat._engine.op import (
-    PULLBACK,
-    Op,
-    OpCall,
-    PullbackCall,
-    TensorSpec,
-    tensor_spec,
-)
+from funcnet.compat._engine.op import Op, OpCall, TensorSpec, tensor_spec
+from funcnet.compat._engine.pullback import PULLBACK, PullbackCall
 from funcnet.compat._messages.translate import user_error
 
 _NUMBERS: Final = {
@@ -38,7 +34,7 @@ class Value:
     """An array, or one that a node will compute.
 
     `stride` is set where PyTorch would not have it contiguous, and is not known from
-    the node any more; see `_strides`.
+    the node any more: see `_tensor.memory_order`.
     """
 
     __slots__ = ("array", "index", "node", "spec", "stride")
@@ -47,12 +43,12 @@ class Value:
 
     def __init__(
         self,
-        kind: TensorSpec,
+        spec: TensorSpec,
         array: Any = None,
         node: "Node | None" = None,
         index: int = 0,
     ) -> None:
-        self.spec = kind
+        self.spec = spec
         self.array = array
         self.node = node
         self.index = index
@@ -61,12 +57,12 @@ class Value:
 class Node:
     """One application of an operation. `forward` is the node whose gradient this is.
 
-    `kept` says that the gradient graph still needs the sources. A node does not refer
+    `keeps_sources` says that the gradient graph still needs them. A node does not refer
     to its outputs: they refer to it. `beside` is what the open levels of `torch.func`
     have made beside it; it is there only where they have.
     """
 
-    __slots__ = ("beside", "call", "forward", "kept", "number", "sources")
+    __slots__ = ("beside", "call", "forward", "keeps_sources", "number", "sources")
     beside: dict[Any, Any]
 
     def __init__(
@@ -75,7 +71,7 @@ class Node:
         self.call = call
         self.sources = sources
         self.forward = forward
-        self.kept = False
+        self.keeps_sources = False
         self.number = next(_node_numbers)
 
 
@@ -87,17 +83,17 @@ def next_number() -> int:
     return next(_node_numbers)
 
 
-def constant(array: Any, where: device = CPU) -> Value:
+def constant(array: Any, device: device = CPU) -> Value:
     """A value that is known: an array of JAX or of numpy, never changed afterwards."""
-    kind = _dtypes.BY_NUMPY[array.dtype]
-    if where is META:
-        return Value(tensor_spec(array.shape, kind, META))
-    if kind is _dtypes.complex32:
+    dtype = _dtypes.BY_NUMPY[array.dtype]
+    if device is META:
+        return Value(tensor_spec(array.shape, dtype, META))
+    if dtype is _dtypes.complex32:
         array = from_halves(array)
-    return Value(tensor_spec(array.shape, kind, where), array)
+    return Value(tensor_spec(array.shape, dtype, device), array)
 
 
-def number(value: complex) -> Value:
+def scalar_input(value: complex) -> Value:
     """A Python number as an input: its value may change from step to step."""
     return Value(_NUMBERS[type(value)], value)
 
@@ -127,42 +123,42 @@ def record(
             "compared by value. Give numbers, strings or tuples of them."
         ) from None
     if call is None:
-        call = _abstract.get(key)
+        call = _meta_calls.get(key)
         if call is None:
-            call = _first(op, template if make is None else make(), specs)
+            call = _new_call(op, template if make is None else make(), specs)
         if call.output_specs and call.output_specs[0].device is META:
-            return _unnoted(key, call, sources)
+            return _meta_outputs(key, call, sources)
         _calls[key] = call
     return record_node(Node(call, sources))
 
 
-_abstract: dict[Any, OpCall] = {}
-"""The calls on tensors without numbers, apart from those that are looked up first."""
+_meta_calls: dict[Any, OpCall] = {}
+"""The calls on tensors of the device "meta", apart from those looked up first."""
 
 
-def _unnoted(key: Any, call: OpCall, sources: tuple[Value, ...]) -> Recorded:
+def _meta_outputs(key: Any, call: OpCall, sources: tuple[Value, ...]) -> Recorded:
     """A node that is never run, and what it gives: shapes and dtypes only."""
-    _abstract[key] = call
+    _meta_calls[key] = call
     return Node(call, sources), [Value(out) for out in call.output_specs]
 
 
 def record_node(node: Node) -> Recorded:
-    """Let the innermost level record a node, or put it into the recording."""
+    """Let the innermost level record a node, or add it to what is pending."""
     context = thread.context
     if context.levels:
         return context.levels[-1].note(node)
-    outs = node.call.output_specs
-    if len(outs) == 1:
-        values = [Value(outs[0], None, node)]
+    specs = node.call.output_specs
+    if len(specs) == 1:
+        values = [Value(specs[0], None, node)]
     else:
-        values = [Value(kind, None, node, i) for i, kind in enumerate(outs)]
+        values = [Value(spec, None, node, i) for i, spec in enumerate(specs)]
     recorded = node, values
     if values:
         context.pending.append(recorded)
     return recorded
 
 
-def _first(op: Op, template: Any, specs: tuple[TensorSpec, ...]) -> OpCall:
+def _new_call(op: Op, template: Any, specs: tuple[TensorSpec, ...]) -> OpCall:
     try:
         return OpCall(op, template, specs)
     except Exception as error:
@@ -184,10 +180,10 @@ def record_pullback(
     key = (PULLBACK, node.call.id, wanted, given, axes, size)
     call = _calls.get(key)
     if call is None:
-        call = _abstract.get(key)
+        call = _meta_calls.get(key)
         if call is None:
             call = PullbackCall(node.call, wanted, given, axes, size)
         if call.output_specs and call.output_specs[0].device is META:
-            return _unnoted(key, call, node.sources + cotangents)
+            return _meta_outputs(key, call, node.sources + cotangents)
         _calls[key] = call
     return record_node(Node(call, node.sources + cotangents, node))

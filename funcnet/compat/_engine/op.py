@@ -1,16 +1,16 @@
 """An operation, and what is known of its application without the values.
 
-An `OpCall` is the operation, its static arguments, the shapes and dtypes that go in and
-come out. Calls are interned, so that recording an operation again looks up one
-dictionary, and a whole program is compared by the ids of its calls. A `PullbackCall` is
-the gradient of a call: its vector-Jacobian product.
+Passes through here: an operation that is recorded with new settings, or on new shapes
+or dtypes, once. Its `OpCall` has the operation, the static arguments, and the specs of
+what goes in and, found by tracing, of what comes out. Calls are interned: to record an
+operation again looks up one dictionary, and programs are compared by the ids of their
+calls.
 """
 
 import contextlib
-import functools
 import itertools
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import jax
@@ -18,7 +18,6 @@ import numpy as np
 
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.context import thread
-from funcnet.compat._core.conversion import halved
 from funcnet.compat._core.device import ANYWHERE, CPU, META, device
 from funcnet.compat._core.dtype import dtype
 from funcnet.compat._core.narrow import narrow
@@ -59,10 +58,10 @@ def tensor_spec(
 ) -> TensorSpec:
     """The one `TensorSpec` of this shape, dtype and device."""
     key = (shape, dtype, device, weak_type)
-    found = _specs.get(key)
-    if found is None:
-        found = _specs[key] = TensorSpec(shape, dtype, device, weak_type)
-    return found
+    spec = _specs.get(key)
+    if spec is None:  # of two threads that make one the first wins
+        spec = _specs.setdefault(key, TensorSpec(shape, dtype, device, weak_type))
+    return spec
 
 
 class Op:
@@ -110,13 +109,21 @@ def pytorch_promotion() -> Iterator[None]:
 
 
 class OpCall:
-    """What is known of an application without its numbers.
+    """What is known of an application without the values.
 
-    `differentiable_inputs` are the indices of those that can have a gradient, if an
-    output can.
-    `rule` says how it runs where the CPU would not compute in the inputs' dtype.
-    `kept` is what PyTorch keeps, by the inputs that are differentiated. `default_dtype`
-    is that of the moment at which it was recorded first, whenever it is traced.
+    Attributes:
+        id: tells it from all others.
+        op: what is applied.
+        template: its arguments, with placeholders for the inputs.
+        input_specs, output_specs: shapes, dtypes and devices.
+        differentiable_inputs: the indices of those that can have a gradient, if an
+            output can.
+        single: whether it gives one array; otherwise `structure` is the tree of them.
+        default_dtype: that of the moment at which it was recorded first, which it has
+            whenever it is traced.
+        rule: how it runs where the CPU would not compute in the inputs' dtype, or None.
+        kept: what PyTorch keeps for the gradient, by the inputs differentiated.
+        node_class: that of its nodes in the gradient graph, once there is one.
     """
 
     __slots__ = (
@@ -135,29 +142,30 @@ class OpCall:
     )
 
     def __init__(self, op: Op, template: Any, specs: tuple[TensorSpec, ...]) -> None:
-        self.id = next(_call_ids)
+        self.id = next(call_ids)
         self.kept: dict[Places, Places] = {}
-        self.node_class: Any = None  # of `OpNode`, once there is one
+        self.node_class: Any = None
         self.op = op
         self.template = template
         self.input_specs = specs
         self.default_dtype = _dtypes.default_dtype
         self.rule = narrow(op, template, specs)
-        where = _place(op, specs)
-        structs = [one.struct for one in specs]
+        device = _common_device(op, specs)
+        structs = [spec.struct for spec in specs]
         with jax.enable_x64(True), pytorch_promotion():
             result = jax.eval_shape(self.run, *structs)
         leaves, self.structure = jax.tree.flatten(result)
         self.single = leaves == [result]
         self.output_specs: tuple[TensorSpec, ...] = tuple(
-            tensor_spec(out.shape, self._kind(out.dtype), where) for out in leaves
+            tensor_spec(out.shape, self._dtype_of(out), device) for out in leaves
         )
-        self.differentiable_inputs = _differentiable(specs, self.output_specs)
+        self.differentiable_inputs = differentiable_inputs(specs, self.output_specs)
 
-    def _kind(self, found: np.dtype) -> dtype:
-        if self.rule is not None and self.rule.in_halves and found == np.complex64:
+    def _dtype_of(self, out: jax.ShapeDtypeStruct) -> dtype:
+        in_halves = self.rule is not None and self.rule.in_halves
+        if in_halves and out.dtype == np.complex64:
             return _dtypes.complex32
-        return _dtypes.BY_NUMPY[found]
+        return _dtypes.BY_NUMPY[out.dtype]
 
     def run(self, *arrays: Any) -> Any:
         """Compute the outputs from the inputs, a function for JAX to trace."""
@@ -184,145 +192,7 @@ def _strong(x: Any) -> Any:
     return jax.lax.convert_element_type(x, x.dtype) if x.weak_type else x
 
 
-class PullbackCall(OpCall):
-    """The gradient of a call: from its inputs and the gradients of its outputs.
-
-    `wanted` says which inputs are differentiated, `given` which outputs have one. With
-    `axes` it is that of `size` gradients at once: those with an axis 0, not None, come
-    as batches.
-    """
-
-    __slots__ = ("axes", "forward", "given", "size", "wanted")
-
-    def __init__(
-        self,
-        forward: OpCall,
-        wanted: tuple[int, ...],
-        given: tuple[int, ...],
-        axes: tuple[int | None, ...] | None = None,
-        size: int = 0,
-    ) -> None:
-        self.id = next(_call_ids)
-        self.kept = {}
-        self.node_class = None
-        self.op = PULLBACK
-        self.rule = None
-        self.template = None
-        self.forward = forward
-        self.wanted = wanted
-        self.given = given
-        self.axes = axes
-        self.size = size
-        cotangents = [forward.output_specs[place] for place in given]
-        found = [forward.input_specs[place] for place in wanted]
-        if axes is not None:
-            cotangents = [
-                one if axis is None else _many(one, size)
-                for one, axis in zip(cotangents, axes, strict=True)
-            ]
-            found = [_many(one, size) for one in found]
-        self.input_specs = forward.input_specs + tuple(cotangents)
-        self.output_specs = tuple(found)
-        self.single = False
-        self.structure = jax.tree.structure(self.output_specs)
-        self.differentiable_inputs = _differentiable(
-            self.input_specs, self.output_specs
-        )
-
-    def run(self, *arrays: Any) -> Any:
-        inputs = arrays[: len(self.forward.input_specs)]
-        _, pullback = forward_and_pullback(self.forward, inputs, [self])
-        return pullback(self, arrays[len(inputs) :])
-
-
-def _conjugate(grad: Any, one: TensorSpec) -> Any:
-    grad = jax.numpy.conj(grad)
-    return halved(grad) if one.dtype is _dtypes.complex32 else grad
-
-
-def _many(one: TensorSpec, size: int) -> TensorSpec:
-    return tensor_spec((size, *one.shape), one.dtype, one.device)
-
-
-def forward_and_pullback(
-    forward: OpCall, inputs: Sequence[Any], pullbacks: Sequence[PullbackCall]
-) -> tuple[tuple[Any, ...], Callable[[PullbackCall, Sequence[Any]], Any]]:
-    """Run a call and keep what these gradients of it need; a function computes them.
-
-    Outputs that none of them has a gradient for are left out of the differentiation:
-    a zero in their place would meet the infinite derivatives of eigenvectors.
-    """
-    wanted = sorted({place for one in pullbacks for place in one.wanted})
-    given = sorted({place for one in pullbacks for place in one.given})
-
-    def differentiable(*chosen: Any) -> Any:
-        filled = list(inputs)
-        for place, array in zip(wanted, chosen, strict=True):
-            filled[place] = array
-        outputs = forward.outputs(*filled)
-        return [outputs[place] for place in given], outputs
-
-    chosen = [inputs[place] for place in wanted]
-    _, transposed, outputs = jax.vjp(differentiable, *chosen, has_aux=True)
-
-    def pullback(call: PullbackCall, cotangents: Sequence[Any]) -> Any:
-        if call.axes is None:
-            return single(call, cotangents)
-        pulled = functools.partial(single, call)
-        run: Any = jax.vmap(pulled, (list(call.axes),), axis_size=call.size)
-        return run(list(cotangents))
-
-    def single(call: PullbackCall, cotangents: Sequence[Any]) -> Any:
-        known = dict(zip(call.given, cotangents, strict=True))
-        # PyTorch's gradient of a complex number is the conjugate of JAX's.
-        grads = transposed(
-            [
-                jax.numpy.conj(known[place])
-                if place in known
-                else np.zeros(
-                    forward.output_specs[place].shape,
-                    forward.output_specs[place].dtype.jax,
-                )
-                for place in given
-            ]
-        )
-        found = dict(zip(wanted, grads, strict=True))
-        return tuple(
-            [
-                _conjugate(found[place], forward.input_specs[place])
-                for place in call.wanted
-            ]
-        )
-
-    return outputs, pullback
-
-
-def needs_no_inputs(forward: OpCall, wanted: tuple[int, ...]) -> bool:
-    """Whether the gradients of a call are the same whatever its inputs hold."""
-    return not needed_inputs(forward, wanted)
-
-
-@functools.cache
-def needed_inputs(forward: OpCall, wanted: tuple[int, ...]) -> frozenset[int]:
-    """The places of the inputs on which the gradients of a call depend."""
-    given = [p for p, out in enumerate(forward.output_specs) if out.dtype.is_inexact]
-    call = PullbackCall(forward, wanted, tuple(given))
-    with jax.enable_x64(True), pytorch_promotion():
-        traced = jax.make_jaxpr(call.run)(
-            *[one.struct for one in call.input_specs]
-        ).jaxpr
-    used = {id(out) for out in traced.outvars}
-    for equation in reversed(traced.eqns):
-        if any(id(out) in used for out in equation.outvars):
-            used |= {id(x) for x in equation.invars}
-    inputs = traced.invars[: len(forward.input_specs)]
-    return frozenset([place for place, x in enumerate(inputs) if id(x) in used])
-
-
-PULLBACK: Final = Op("pullback", lambda: None, "PullbackBackward0")
-
-
-def _differentiable(
+def differentiable_inputs(
     inputs: tuple[TensorSpec, ...], outs: tuple[TensorSpec, ...]
 ) -> tuple[int, ...]:
     if not any(out.dtype.is_inexact for out in outs):
@@ -343,23 +213,24 @@ def _check_meta(op: Op, placed: list[TensorSpec]) -> None:
             )
 
 
-_call_ids = itertools.count()
+call_ids: Final = itertools.count()
+"""Numbers for calls, by which programs are compared."""
 
 
-def _place(op: Op, specs: tuple[TensorSpec, ...]) -> device:
+def _common_device(op: Op, specs: tuple[TensorSpec, ...]) -> device:
     """The device of the result; numbers and tensors without dimensions may travel."""
-    placed = [one for one in specs if not one.weak_type and one.device is not ANYWHERE]
-    places = {one.device for one in placed}
-    if len(places) > 1:
-        if META in places:
+    placed = [s for s in specs if not s.weak_type and s.device is not ANYWHERE]
+    devices = {spec.device for spec in placed}
+    if len(devices) > 1:
+        if META in devices:
             _check_meta(op, placed)
             return META
-        sized = {one.device for one in placed if one.shape}
+        sized = {spec.device for spec in placed if spec.shape}
         if len(sized) > 1:
             first, second = sorted(map(str, sized))[:2]
             raise RuntimeError(
                 "Expected all tensors to be on the same device, but found at least two "
                 f"devices, {first} and {second}! ({op.name})"
             )
-        places = sized or {next(one for one in places if one.type != "cpu")}
-    return next(iter(places), CPU)
+        devices = sized or {next(one for one in devices if one.type != "cpu")}
+    return next(iter(devices), CPU)

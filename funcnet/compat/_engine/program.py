@@ -12,13 +12,8 @@ import jax
 
 from funcnet.compat._engine import buffer_reuse
 from funcnet.compat._engine.graph import Value
-from funcnet.compat._engine.op import (
-    OpCall,
-    PullbackCall,
-    TensorSpec,
-    forward_and_pullback,
-    pytorch_promotion,
-)
+from funcnet.compat._engine.op import OpCall, TensorSpec, pytorch_promotion
+from funcnet.compat._engine.pullback import PullbackCall, forward_and_pullback
 from funcnet.compat._engine.trace import Trace
 
 

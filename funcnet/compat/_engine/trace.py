@@ -56,7 +56,7 @@ def linearize(recorded: Sequence[Recorded]) -> Trace:
     index_of: dict[int, int] = {}  # of values and leaves, by id
     step_of: dict[int, int] = {}  # of nodes, by id
     for node, outputs in recorded:
-        used = not node.kept
+        used = not node.keeps_sources
         sources = []
         for source in node.sources:
             index = index_of.get(id(source))

@@ -12,7 +12,8 @@ from funcnet.compat._autograd.node import OpNode
 from funcnet.compat._core.annotations import ShapeLike
 from funcnet.compat._core.static_args import NO_KEYWORDS, PLACEHOLDER
 from funcnet.compat._engine.graph import Node, Recorded, Value, record, record_pullback
-from funcnet.compat._engine.op import Op, OpCall, PullbackCall, tensor_spec
+from funcnet.compat._engine.op import Op, OpCall, tensor_spec
+from funcnet.compat._engine.pullback import PullbackCall
 from funcnet.compat._func.beside import OuterLevel
 from funcnet.compat._func.custom import in_batch
 from funcnet.compat._gradient_rules.saved_inputs import Places

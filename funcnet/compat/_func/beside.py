@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from funcnet.compat._autograd.node import CustomNode, OpNode
 from funcnet.compat._autograd.pullback import independent_outputs
 from funcnet.compat._engine.graph import Node, Recorded, Value, record_node
-from funcnet.compat._engine.op import PullbackCall, needed_inputs
+from funcnet.compat._engine.pullback import PullbackCall, needed_inputs
 from funcnet.compat._tensor.grad_graph import gradient_edge, make_grad_node
 from funcnet.compat._tensor.tensor import Tensor, stand_in, wrap
 from funcnet.compat._tensor.transform_levels import (

@@ -19,7 +19,8 @@ from funcnet.compat._autograd.node import (
 from funcnet.compat._core.context import thread
 from funcnet.compat._engine.graph import Node as RecordedNode
 from funcnet.compat._engine.graph import next_number
-from funcnet.compat._engine.op import OpCall, needed_inputs
+from funcnet.compat._engine.op import OpCall
+from funcnet.compat._engine.pullback import needed_inputs
 from funcnet.compat._gradient_rules.node_names import grad_name_of
 from funcnet.compat._tensor.base import TensorBase
 from funcnet.compat._tensor.storage import InferenceStorage

@@ -12,7 +12,7 @@ from funcnet.compat._core.device import ANYWHERE
 from funcnet.compat._core.dtype import dtype
 from funcnet.compat._core.static_args import NO_KEYWORDS, freeze_args
 from funcnet.compat._engine import executor
-from funcnet.compat._engine.graph import Recorded, Value, constant, number, record
+from funcnet.compat._engine.graph import Recorded, Value, constant, record, scalar_input
 from funcnet.compat._engine.op import Op
 from funcnet.compat._tensor.grad_graph import make_grad_node
 from funcnet.compat._tensor.tensor import Tensor, wrap
@@ -73,7 +73,7 @@ def as_value(argument: Any) -> Value:
     if isinstance(argument, Tensor):
         return argument._value()
     if type(argument) is ScalarInput:
-        return number(argument.value)
+        return scalar_input(argument.value)
     return constant(np.array(argument), ANYWHERE)
 
 

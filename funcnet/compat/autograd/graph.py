@@ -106,16 +106,14 @@ class saved_tensors_hooks:  # noqa: N801 - PyTorch's name
         self.unpack_hook = unpack_hook
 
     def __enter__(self) -> None:
-        if _refusal:
-            raise RuntimeError(_refusal[-1])
+        context = thread.context
+        if context.saved_hooks_refusals:
+            raise RuntimeError(context.saved_hooks_refusals[-1])
         hooks = SavedTensorHooks(self.pack_hook, self.unpack_hook)
-        thread.context.change(saved_hooks=(*thread.context.saved_hooks, hooks))
+        context.change(saved_hooks=(*context.saved_hooks, hooks))
 
     def __exit__(self, *error: object) -> None:
         thread.context.change(saved_hooks=thread.context.saved_hooks[:-1])
-
-
-_refusal: list[str] = []
 
 
 @contextlib.contextmanager
@@ -123,11 +121,12 @@ def disable_saved_tensors_hooks(error_message: str) -> Iterator[None]:
     """Refuse `saved_tensors_hooks` inside, with this message."""
     if thread.context.saved_hooks:
         raise RuntimeError(error_message)
-    _refusal.append(error_message)
+    refusals = thread.context.saved_hooks_refusals
+    refusals.append(error_message)
     try:
         yield
     finally:
-        _refusal.pop()
+        refusals.pop()
 
 
 class _Mutable:

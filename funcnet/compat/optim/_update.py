@@ -9,7 +9,7 @@ from typing import Any, ClassVar, NamedTuple
 from funcnet.compat._core.context import enable_grad, thread
 from funcnet.compat._core.static_args import NO_KEYWORDS, PLACEHOLDER
 from funcnet.compat._engine import executor
-from funcnet.compat._engine.graph import Value, number, record
+from funcnet.compat._engine.graph import Value, record, scalar_input
 from funcnet.compat._tensor.tensor import Tensor, wrap
 from funcnet.compat.optim._program import STEP, Group, Plan
 from funcnet.compat.optim._settings import check_settings
@@ -186,7 +186,7 @@ class RuleOptimizer(Optimizer):
             row = rows.get(key)
             if row is None:
                 row = rows[key] = (len(rows), [[] for _ in names])
-                sources += values if names else [number(0.0 if fresh else 1.0)]
+                sources += values if names else [scalar_input(0.0 if fresh else 1.0)]
                 targets += row[1]
             own_sources += (p._value(), p._grad._value())  # type: ignore[union-attr]
             own_targets.append([p])
@@ -211,7 +211,7 @@ class RuleOptimizer(Optimizer):
             if isinstance(value, Tensor):
                 sources.append(value._value())
             elif value or name == "lr":
-                sources.append(number(float(value)))
+                sources.append(scalar_input(float(value)))
             else:
                 continue
             names.append(name)

@@ -331,3 +331,23 @@ def test_a_late_error_comes_where_it_was_asked_for() -> None:
     message, numbers = in_threads(wrong, between(right))
     assert "out of bounds" in message
     assert numbers == [0, 1]
+
+
+def test_hooks_on_what_is_saved_are_disabled_in_one_thread() -> None:
+    graph = torch.autograd.graph
+
+    def disable(meet: Meet) -> None:
+        with graph.disable_saved_tensors_hooks("not here"):
+            meet()
+            meet()
+            with pytest.raises(RuntimeError, match="not here"):
+                graph.saved_tensors_hooks(lambda x: x, lambda x: x).__enter__()
+
+    def use() -> list[float]:
+        x = torch.tensor([2.0], requires_grad=True)
+        with graph.saved_tensors_hooks(lambda x: x, lambda x: x * 5):
+            y = x * x
+        y.backward()
+        return x.grad.tolist()
+
+    assert in_threads(disable, between(use)) == [None, [20]]

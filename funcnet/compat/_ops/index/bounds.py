@@ -75,8 +75,8 @@ def outside_self(wrong: int) -> Exception:
 
 def true_places(mask: Any) -> list[Tensor]:
     """The indices, a tensor for each dimension, of the elements that are not zero."""
-    if not isinstance(mask, np.ndarray):
-        refuse_shape(mask, "nonzero")
-    numbers = mask if isinstance(mask, np.ndarray) else np.asarray(mask._array())
-    where = {} if isinstance(mask, np.ndarray) else {"where": mask.device}
-    return [wrap(constant(places, **where)) for places in np.nonzero(numbers)]
+    if isinstance(mask, np.ndarray):
+        return [wrap(constant(indices)) for indices in np.nonzero(mask)]
+    refuse_shape(mask, "nonzero")
+    found = np.nonzero(np.asarray(mask._array()))
+    return [wrap(constant(indices, mask.device)) for indices in found]

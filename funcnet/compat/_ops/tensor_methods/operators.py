@@ -10,7 +10,7 @@ import numpy as np
 
 from funcnet.compat._core.overriding import is_asked, made_instance
 from funcnet.compat._core.static_args import NO_KEYWORDS, PLACEHOLDER
-from funcnet.compat._engine.graph import number, record
+from funcnet.compat._engine.graph import record, scalar_input
 from funcnet.compat._ops.elementwise import comparison as _comparison  # noqa: F401 - entered before
 from funcnet.compat._ops.elementwise import powers as _powers  # noqa: F401
 from funcnet.compat._ops.elementwise.arithmetic import floor_divide, remainder
@@ -34,7 +34,7 @@ def _binary(name: str, reflected: bool = False) -> Callable[[Tensor, Any], Any]:
         if isinstance(other, Tensor):
             value = other._value()
         elif type(other) in NUMBERS:
-            value = number(other)
+            value = scalar_input(other)
         elif isinstance(other, OPERANDS):
             value = as_value(as_number(other))
         elif is_asked(type(other)):
