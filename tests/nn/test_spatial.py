@@ -130,3 +130,9 @@ def test_a_wrong_channel_count_names_the_layer(key: jax.Array) -> None:
     net = nn.Sequential(nn.Conv2d(3, 4, 3), nn.Conv2d(8, 4, 3))
     with pytest.raises(InputError, match=r"1 \(Conv2d\): .*4 channels"):
         net.apply(*net.init(key), normal(1, 3, 8, 8))
+
+
+def test_constants_pad_any_shape() -> None:
+    # As in PyTorch, where the pads with other elements look at the rank.
+    padded, _ = nn.ZeroPad2d(1).apply({}, {}, jnp.ones((2, 4)))
+    assert padded.shape == (4, 6)

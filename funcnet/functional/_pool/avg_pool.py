@@ -39,7 +39,7 @@ def _avg_pool(
     if divisor_override == 0:
         raise InputError(f"{name}: divisor_override is 0; give another number or None.")
     windows = pool_windows(
-        name, x.shape[2:], kernel_size, stride, padding, ceil_mode=ceil_mode
+        name, x.shape, kernel_size, stride, padding, ceil_mode=ceil_mode
     )
     total = _window_sums(widened(x), windows)
     if divisor_override is None:
@@ -63,7 +63,7 @@ def _lp_pool(
     if norm_type == 0:
         raise InputError(f"{name}: norm_type is 0, a power other than 0 is needed.")
     x, batched = add_batch(name, input, dims)
-    windows = pool_windows(name, x.shape[2:], kernel_size, stride, 0, 1, ceil_mode)
+    windows = pool_windows(name, x.shape, kernel_size, stride, 0, 1, ceil_mode)
     # A whole number is multiplied out, which is exact and needs no logarithm.
     power = int(norm_type) if norm_type == int(norm_type) else norm_type
     total = _window_sums(widened(x) ** power, windows)

@@ -39,7 +39,7 @@ def _max_pool(
     x, batched = add_batch(name, input, dims)
     check_ordered(name, x)
     settings = (kernel_size, stride, padding, dilation, ceil_mode)
-    windows = pool_windows(name, x.shape[2:], *settings)
+    windows = pool_windows(name, x.shape, *settings)
     floating = jnp.issubdtype(x.dtype, jnp.floating)
     if floating and not with_indices and are_blocks(windows):
         return (drop_batch(block_maxima(x, windows), batched),)

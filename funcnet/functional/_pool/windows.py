@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from jax import lax
 
-from funcnet._errors import InputError
+from funcnet._errors import Facts, InputError
 from funcnet._types import Array
 from funcnet.functional._spatial import IntOrTuple, to_tuple
 
@@ -29,14 +29,18 @@ def read(x: Array, axis: int, start: int, count: int, stride: int = 1) -> Array:
 
 def pool_windows(
     name: str,
-    sizes: tuple[int, ...],
+    shape: tuple[int, ...],
     kernel_size: IntOrTuple,
     stride: IntOrTuple | None,
     padding: IntOrTuple = 0,
     dilation: IntOrTuple = 1,
     ceil_mode: bool = False,
 ) -> list[Window]:
-    """Return the windows of a pool, one entry for each of the spatial `sizes`."""
+    """Return the windows of a pool, one entry for each spatial dimension.
+
+    `shape` is that of the input, `(batch, channels, *spatial)`.
+    """
+    sizes = shape[2:]
     dims = len(sizes)
     kernels = to_tuple(name, "kernel_size", kernel_size, dims)
     if stride is None or stride == ():  # PyTorch itself passes () on for None
@@ -50,19 +54,20 @@ def pool_windows(
     ):
         span = d * (k - 1) + 1
         if p > span // 2:
-            raise InputError(
-                f"{name}: padding is {padding}, it must be at most half of the window "
-                f"({span // 2} for kernel_size {k} with dilation {d}), or windows "
-                "would hold nothing but padding."
-            )
+            facts: Facts = {
+                "pad": p,
+                "half": span // 2,
+                "kernel_size": k,
+                "dilation": d,
+            }
+            raise InputError("pool.padding", name=name, **facts)
         outputs = _count(size, span, s, p, ceil_mode)
-        if outputs < 1:
-            raise InputError(
-                f"{name}: input has spatial shape {sizes}, too small for windows of "
-                f"kernel_size {kernels}. Use a smaller kernel_size or fewer pools."
-            )
         needed = (outputs - 1) * s + span
         windows.append(Window(k, s, d, p, max(0, needed - size - p), outputs))
+    if min(window.outputs for window in windows) < 1:
+        outputs_of_all = tuple(window.outputs for window in windows)
+        facts = {"input": shape, "kernel_size": kernels, "output": outputs_of_all}
+        raise InputError("pool.no_output", name=name, **facts)
     return windows
 
 

@@ -31,7 +31,8 @@ class _Pad(FunctionLayer, function=F.pad):
         object.__setattr__(self, "padding", tuple(amounts))
 
     def forward(self, x: Array) -> Array:
-        if x.ndim not in (self.dims + 1, self.dims + 2):
+        ranks = (self.dims + 1, self.dims + 2)
+        if self.mode != "constant" and x.ndim not in ranks:
             raise InputError(
                 f"{type(self).__name__}: input has shape {x.shape}, it must have "
                 f"{self.dims} spatial dimensions after (batch, channels)."

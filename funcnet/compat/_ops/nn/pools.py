@@ -6,7 +6,6 @@ from typing import Any
 import jax.numpy as jnp
 
 from funcnet import functional as F
-from funcnet.compat._ops.checks import dimension, each
 from funcnet.compat._ops.nn.registry import PREFIX, function, mirror, recorded
 from funcnet.compat._ops.random.masks import drawn_on_host
 from funcnet.compat._ops.random.sampling import rand
@@ -20,14 +19,6 @@ for _dims in (1, 2, 3):
     mirror(f"adaptive_avg_pool{_dims}d", *[f"adaptive_avg_pool{_dims}d"][: _dims == 1])
 
 
-def _check_rank(dims: int, x: Any) -> None:
-    if x.ndim not in (dims + 1, dims + 2):
-        raise RuntimeError(
-            f"non-empty {dims + 1}D or {dims + 2}D (batch mode) tensor expected for "
-            "input"
-        )
-
-
 def _stride(stride: Any, kernel_size: Any) -> Any:
     """The stride, or where none is given, the size of the windows."""
     return kernel_size if stride is None or stride in ((), []) else stride
@@ -37,6 +28,8 @@ def _check_filled(name: str, x: Any) -> None:
     """Raise where there are no channels or places; a batch may be empty."""
     dims = int(name[-2])
     batched = x.ndim == dims + 2
+    if x.ndim not in (dims + 1, dims + 2):
+        return  # the pool says so
     empty = [d for d, n in enumerate(x.shape) if n == 0 and d >= batched]
     if not empty:
         return
@@ -57,45 +50,6 @@ def _check_filled(name: str, x: Any) -> None:
     )
 
 
-def _check_sizes(
-    name: str,
-    x: Any,
-    kernel_size: Any,
-    stride: Any,
-    padding: Any,
-    dilation: Any = 1,
-    ceil_mode: bool = False,
-) -> None:
-    """Raise where nothing would come out, or padding alone would fill a window."""
-    _check_filled(name, x)
-    dims = int(name[-2])
-    kernels, steps, pads, gaps = (
-        each(one, dims) for one in (kernel_size, stride, padding, dilation)
-    )
-    before = x.shape[-dims - 1 :]
-    after = [before[0]]
-    for name, sizes in (("stride", steps), ("kernel_size", kernels)):
-        if min(sizes) <= 0:
-            raise RuntimeError(
-                f"{name} must be greater than zero, but got {min(sizes)}"
-            )
-    for n, k, s, p, d in zip(before[1:], kernels, steps, pads, gaps, strict=True):
-        if p < 0:
-            raise RuntimeError(f"pad must be non-negative, but got pad: {p}")
-        if p > (d * (k - 1) + 1) // 2:
-            raise RuntimeError(
-                "pad should be at most half of effective kernel size, but got "
-                f"pad={p}, kernel_size={k} and dilation={d}"
-            )
-        space = n + 2 * p - d * (k - 1) - 1
-        after.append((space + (s - 1 if ceil_mode else 0)) // s + 1)
-    if min(after[1:]) < 1:
-        raise RuntimeError(
-            f"Given input size: ({'x'.join(map(str, before))}). Calculated output "
-            f"size: ({'x'.join(map(str, after))}). Output size is too small"
-        )
-
-
 def _enter_avg(dims: int) -> None:
     name = f"avg_pool{dims}d"
     native = getattr(F, name)
@@ -109,9 +63,8 @@ def _enter_avg(dims: int) -> None:
         count_include_pad: bool = True,
         divisor_override: int | None = None,
     ) -> Any:
-        dimension(-dims - 1, input.ndim)
+        _check_filled(name, input)
         stride = _stride(stride, kernel_size)
-        _check_sizes(name, input, kernel_size, stride, padding, 1, ceil_mode)
         more = () if dims == 1 else (divisor_override,)
         return native(
             input, kernel_size, stride, padding, ceil_mode, count_include_pad, *more
@@ -139,10 +92,9 @@ def _enter_max(dims: int) -> None:
             dilation: Any,
             ceil_mode: bool,
         ) -> Any:
-            _check_rank(dims, input)
+            _check_filled(f"max_pool{dims}d", input)
             stride = _stride(stride, kernel_size)
             settings = (kernel_size, stride, padding, dilation, ceil_mode)
-            _check_sizes(f"max_pool{dims}d", input, *settings)
             return _with_long_indices(native(input, *settings))
 
         return recorded(name)(run)
