@@ -46,9 +46,10 @@ COMPAT_FLOORS = [
     {"_autograd.node"},
     {"_tensor"},
     {"_random"},
-    {f"_ops.{name}" for name in ("registry", "enter", "checks", "promote", "resize")},
+    {f"_ops.{name}" for name in ("registry", "forms", "keywords", "writing")}
+    | {f"_ops.{name}" for name in ("checks", "promote", "resize")},
     {"_autograd"},
-    {"_func", "_autograd.grad", "_autograd.tensor_methods"},
+    {"_func", "_autograd.grad"},
     {"_ops"},
     {
         "_surface",
@@ -63,7 +64,7 @@ COMPAT_FLOORS = [
     | {"distributed", "futures", "random"},
     {"nn"},
     {"optim", "_interop", "_serialization"},
-    {"", "_messages.keyword_errors"},
+    {""},
 ]
 COMPAT_LEVEL = {name: at for at, names in enumerate(COMPAT_FLOORS) for name in names}
 
@@ -215,7 +216,7 @@ SMALL_FILES = {
         funcnet.checkpoint.pth._errors. funcnet.compat._core.device_errors.
         funcnet.compat._core.memory_format. funcnet.compat._core.shapes.
         funcnet.compat._messages.refused. funcnet.compat._ops.resize.
-        funcnet.compat._serialization._errors. funcnet.compat._toplevel.submodule.
+        funcnet.compat._serialization._errors.
         funcnet.compat.torchvision._arrays. funcnet.functional._vision.affine.
         funcnet.nn._function. funcnet.nn._initial. funcnet.nn._spatial.
         funcnet.optim._rules.powers.
@@ -234,7 +235,6 @@ SMALL_FILES = {
     "one family, which is small": """
         funcnet.cli._stats. funcnet.compat._autograd.variable.
         funcnet.compat._core.symbolic_sizes.
-        funcnet.compat._ops.elementwise.inplace_functions.
         funcnet.compat._ops.nn.distances. funcnet.compat._ops.tensor_methods.deprecated.
         funcnet.compat._random.replay. funcnet.compat._tensor.level_draws.
         funcnet.compat._tensor.size.

@@ -4,9 +4,7 @@ from math import e, inf, nan, pi
 from typing import Any as _Any
 
 from funcnet.compat import _C as _C
-from funcnet.compat import (
-    _ops,
-)
+from funcnet.compat import _ops as _ops
 from funcnet.compat import (
     accelerator as accelerator,
 )
@@ -150,13 +148,13 @@ from funcnet.compat._core.memory_format import (
 from funcnet.compat._core.memory_format import (
     strided as strided,
 )
-from funcnet.compat._core.overriding import own_copy as _own_copy
 from funcnet.compat._interop.forks import watch_forks as _watch_forks
 from funcnet.compat._interop.from_native import from_native
 from funcnet.compat._interop.install import install
 from funcnet.compat._interop.pure import pure
-from funcnet.compat._messages import keyword_errors as _keyword_errors
 from funcnet.compat._profiling.streams import Event, Stream
+from funcnet.compat._surface import answer_wrong_names as _answer_wrong_names
+from funcnet.compat._surface import lay_over_tensor as _lay_over_tensor
 from funcnet.compat._surface import publish as _publish
 from funcnet.compat._tensor.size import Size
 from funcnet.compat._tensor.tensor import Tensor
@@ -202,11 +200,7 @@ _more: dict[str, _Any] = {
     **storage.LEGACY,
 }
 globals().update(_more)
-# In-place functions that PyTorch has outside of tensors, too.
-for _name in ("addmv_", "as_strided_", "conj_physical_", "index_put_"):
-    globals()[_name] = _ops.METHODS[_name]
-for _name, _method in _ops.METHODS.items():
-    setattr(Tensor, _name, _own_copy(_method))
+_lay_over_tensor(Tensor)
 
 newaxis = None
 __version__ = version.__version__
@@ -244,12 +238,9 @@ __all__ = [
     "Tensor",
     "TypedStorage",
     "UntypedStorage",
-    "addmv_",
-    "as_strided_",
     "autocast",
     "clear_autocast_cache",
     "cond",
-    "conj_physical_",
     "default_generator",
     "device",
     "dtype",
@@ -262,7 +253,6 @@ __all__ = [
     "get_default_device",
     "get_default_dtype",
     "get_rng_state",
-    "index_put_",
     "inf",
     "inference_mode",
     "initial_seed",
@@ -300,6 +290,4 @@ __all__ = [
 ]
 __all__ += [*_more, *_publish(__name__, *_UNLISTED)]
 
-_keyword_errors.suggest_methods(Tensor)
-_keyword_errors.suggest_methods(nn.Module)
-_keyword_errors.suggest_everywhere()
+_answer_wrong_names()

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from funcnet.compat._messages.unsupported import missing
-from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._ops import FUNCTIONS, METHODS
 
 PACKAGE: Final = "funcnet.compat"
 
@@ -46,10 +46,23 @@ def publish(module: str, *unlisted: str) -> list[str]:
     return sorted(listed.difference(unlisted))
 
 
+def lay_over_tensor(tensor_class: type) -> None:
+    """Give the class of tensors its registered methods and attributes."""
+    for name, method in METHODS.items():
+        setattr(tensor_class, name, method)
+
+
 def suggestions(module: str) -> Callable[[str], Any]:
     """The `__getattr__` of a module: it says which name was probably meant."""
     names = vars(sys.modules[module])
     return lambda name: missing(name, names, _path(module))
+
+
+def answer_wrong_names() -> None:
+    """Give the other public modules that are imported by now their `__getattr__`."""
+    for module in list(sys.modules):
+        if (module + ".").startswith(f"{PACKAGE}.") and "._" not in module:
+            vars(sys.modules[module]).setdefault("__getattr__", suggestions(module))
 
 
 def _path(module: str) -> str:

@@ -1,106 +1,22 @@
 """`torch.overrides`: `__torch_function__` of classes, and modes that see all calls."""
 
 import functools
+import operator
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from types import FunctionType, ModuleType
-from typing import Any, Final, Self
+from collections.abc import Callable, Iterable, Sequence
+from types import FunctionType
+from typing import Any, Self
 
-from funcnet.compat import autograd, fft, linalg, special
-from funcnet.compat._core import overriding as _overriding
-from funcnet.compat._core.overriding import is_asked, overriding, state
-from funcnet.compat._ops.registry import FUNCTIONS
+from funcnet.compat._core.overriding import (
+    ask,
+    dispatch,
+    is_asked,
+    overriding,
+    state,
+    torch_name,
+)
+from funcnet.compat._ops.registry import REGISTRY
 from funcnet.compat._tensor.tensor import Tensor
-from funcnet.compat.nn import functional, init
-
-_IGNORED: Final = frozenset(
-    (
-        *("is_tensor", "is_storage", "set_printoptions", "get_printoptions"),
-        *("from_numpy", "from_dlpack", "broadcast_shapes"),
-        *("can_cast", "promote_types", "result_type"),
-    )
-)
-_NEVER: Final = frozenset(
-    (
-        *("__new__", "__init__", "__getattr__", "__hash__", "__copy__", "__iter__"),
-        *("__torch_function__", "as_subclass"),
-    )
-)
-# What PyTorch writes in Python, in a module of its own.
-_COMPOSED: Final = frozenset(
-    (
-        *("split", "einsum", "norm", "stft", "istft", "meshgrid", "cdist", "unique"),
-        *("unique_consecutive", "block_diag", "tensordot", "chain_matmul", "lu"),
-        *("broadcast_tensors", "atleast_1d", "atleast_2d", "atleast_3d"),
-        *("cartesian_prod", "unravel_index"),
-    )
-)
-# What PyTorch calls the operators when it asks.
-_SHOWN: Final = {
-    **{f"__{side}{op}__": op for op in ("add", "mul") for side in ("", "r")},
-    **{f"__i{op}__": f"{op}_" for op in ("add", "sub", "mul", "div")},
-    **{f"__{op}__": op for op in ("sub", "ne", "lt", "le", "gt", "ge", "neg", "abs")},
-    "__truediv__": "div",
-    "__itruediv__": "div_",
-    "__mod__": "remainder",
-    "__imod__": "remainder_",
-    "__matmul__": "matmul",
-}
-
-
-# --- the public functions ------------------------------------------------------------
-
-
-def _modules() -> dict[str, dict[str, Any]]:
-    return {
-        "torch.nn.functional": vars(functional),
-        "torch": vars(_torch()),
-        "torch.linalg": vars(linalg),
-        "torch.fft": vars(fft),
-        "torch.special": vars(special),
-    }
-
-
-def _torch() -> ModuleType:
-    return sys.modules[__package__]  # which is complete when this is called
-
-
-def _public() -> Iterator[_overriding.Public]:
-    """All that can be overridden, with what it is shown as and called."""
-    for module, names in _modules().items():
-        prefix = module.removeprefix("torch").lstrip(".")
-        for name in names:
-            key = f"{prefix}.{name}" if prefix else name
-            raw = FUNCTIONS.get(key) or FUNCTIONS.get(name)
-            found = names[name]
-            if raw is None or key in _IGNORED or not isinstance(found, FunctionType):
-                continue
-            shown = (
-                f"torch.functional.{key}" if key in _COMPOSED else f"{module}.{name}"
-            )
-            yield found, found, shown
-            if isinstance(raw, FunctionType) and raw is not found:
-                yield raw, found, shown
-    for name in ("grad", "backward"):
-        found = vars(autograd)[name]
-        yield found, found, f"torch.autograd.{name}"
-    for name, found in vars(init).items():
-        if name.endswith("_") and name[0] != "_" and isinstance(found, FunctionType):
-            yield found, found, f"torch.nn.init.{name}"
-    for name, found in vars(Tensor).items():
-        if name in _NEVER or (name[0] == "_" and name[1] != "_"):
-            continue
-        if isinstance(found, FunctionType):
-            shown = _SHOWN.get(name, name)
-            yield found, vars(Tensor)[shown], f"torch.Tensor.{shown}"
-        elif isinstance(found, property):
-            for kind, function in (("get", found.fget), ("set", found.fset)):
-                if isinstance(function, FunctionType):
-                    shown = getattr(found, f"__{kind}__")
-                    yield function, shown, f"torch.Tensor.{name}.__{kind}__"
-
-
-_overriding.collect[:] = [_public]
 
 
 @functools.cache
@@ -109,26 +25,37 @@ def get_overridable_functions() -> dict[Any, list[Callable[..., Any]]]:
 
     Equals `torch.overrides.get_overridable_functions`.
     """
-    _overriding.list_names()
-    homes: dict[str, Any] = {
-        "torch.nn.functional": functional,
-        "torch.linalg": linalg,
-        "torch.fft": fft,
-        "torch.special": special,
-        "torch.nn.init": init,
-        "torch.Tensor": Tensor,
-    }
+    torch = sys.modules[__package__]
     found: dict[Any, list[Callable[..., Any]]] = {}
-    for function, name in _overriding.names.items():
-        home = name.removesuffix(".__get__").removesuffix(".__set__").rpartition(".")[0]
-        found.setdefault(homes.get(home, _torch()), []).append(function)
+    for entry in REGISTRY.values():
+        if not entry.overridable or entry.alias_of:
+            continue
+        home = (
+            operator.attrgetter(entry.path.rpartition(".")[0])(torch)
+            if "." in entry.path
+            else torch
+        )
+        public = entry.public
+        if isinstance(public, property):
+            steps: list[Any] = (
+                [public.__get__]
+                if public.fset is None
+                else [public.__get__, public.__set__]
+            )
+            found.setdefault(home, []).extend(steps)
+        elif isinstance(public, FunctionType):
+            found.setdefault(home, []).append(public)
     return found
 
 
 @functools.cache
 def get_ignored_functions() -> set[Callable[..., Any]]:
     """Functions of `torch` that are never overridden."""
-    return {FUNCTIONS[name] for name in _IGNORED if name in FUNCTIONS}
+    return {
+        entry.public
+        for entry in REGISTRY.values()
+        if not entry.overridable and "." not in entry.path
+    }
 
 
 def get_testing_overrides() -> dict[Callable[..., Any], Callable[..., Any]]:
@@ -148,11 +75,7 @@ def get_default_nowrap_functions() -> set[Callable[..., Any]]:
 
 def resolve_name(f: object) -> str | None:
     """The name of a function that can be overridden: "torch.add"; None for others."""
-    _overriding.list_names()
-    try:
-        return _overriding.names.get(f)
-    except TypeError:
-        return None
+    return torch_name(f)
 
 
 def is_tensor_method_or_property(func: Callable[..., Any]) -> bool:
@@ -218,7 +141,7 @@ def handle_torch_function(
         TypeError: all of them give NotImplemented.
     """
     found = [] if state.classes_off else overriding(relevant_args)
-    result = _overriding.ask(public_api, found, args, kw)
+    result = ask(public_api, found, args, kw)
     if result is NotImplemented:
         name = f"{public_api.__module__}.{public_api.__name__}"
         kinds = [type(x) for x in found]
@@ -286,13 +209,13 @@ class TorchFunctionMode:
         raise NotImplementedError
 
     def __enter__(self) -> Self:
-        _overriding.activate()
+        dispatch.activate()
         state.modes.append(self)
         return self
 
     def __exit__(self, *error: object) -> None:
         state.modes.pop()
-        _overriding.deactivate()
+        dispatch.deactivate()
 
     @classmethod
     def push(cls, *args: object, **kwargs: object) -> "TorchFunctionMode":

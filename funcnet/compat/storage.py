@@ -13,9 +13,11 @@ import numpy as np
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.annotations import DeviceLike
 from funcnet.compat._core.dtype import dtype as DType
+from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._messages.suggestions import outside
-from funcnet.compat._ops import FUNCTIONS, METHODS
+from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._ops.create.constructors import TYPES
+from funcnet.compat._ops.registry import register
 from funcnet.compat._ops.tensor_methods.cells import flat
 from funcnet.compat._ops.tensor_methods.untyped_storage import (
     BaseStorage,
@@ -44,6 +46,7 @@ class _TypedMeta(type):
         return not isinstance(kind, DType) or instance.dtype is kind  # type: ignore[attr-defined]
 
 
+@explains_keywords
 class TypedStorage(BaseStorage, metaclass=_TypedMeta):
     """The memory of a tensor as elements of a dtype, as `torch.TypedStorage`."""
 
@@ -187,6 +190,7 @@ LEGACY: Final[dict[str, Any]] = {
 globals().update(LEGACY)
 
 
+@register("is_storage", method=False, overridable=False)
 def is_storage(obj: object) -> bool:
     """Tell whether something is a storage, as `torch.is_storage`."""
     return isinstance(obj, BaseStorage)
@@ -195,6 +199,7 @@ def is_storage(obj: object) -> bool:
 _warned: list[bool] = []
 
 
+@register("Tensor.storage")
 def _storage(self: Tensor) -> TypedStorage:
     """The memory of this tensor as elements of its dtype, as `Tensor.storage`."""
     if not _warned:
@@ -210,25 +215,22 @@ def _storage(self: Tensor) -> TypedStorage:
     return typed(self._storage, self.dtype)
 
 
+@register("Tensor._typed_storage")
 def _typed_storage(self: Tensor) -> TypedStorage:
     """The memory of this tensor as elements of its dtype, without a warning."""
     return typed(self._storage, self.dtype)
 
 
+@register("Tensor.untyped_storage")
 def _untyped_storage(self: Tensor) -> UntypedStorage:
     """The memory of this tensor as bytes, as `Tensor.untyped_storage`."""
     return untyped(self._storage)
 
 
+@register("Tensor.storage_type")
 def _storage_type(self: Tensor) -> Any:
     """The class of this tensor's storage: `torch.FloatStorage`."""
     return LEGACY[typed(self._storage, self.dtype).pickle_storage_type()]
 
-
-FUNCTIONS["is_storage"] = is_storage
-METHODS["storage"] = _storage
-METHODS["_typed_storage"] = _typed_storage
-METHODS["untyped_storage"] = _untyped_storage
-METHODS["storage_type"] = _storage_type
 
 __all__ = ["TypedStorage", "UntypedStorage"]

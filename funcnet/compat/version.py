@@ -12,6 +12,7 @@ git_version = "unknown"
 
 
 __all__ = [
+    "__version__",
     "cuda",
     "debug",
     "git_version",

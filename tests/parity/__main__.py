@@ -52,6 +52,7 @@ FLOORS = {
     "compat_distributions": 0.99,
     "compat_func": 0.99,
     "compat_packages": 0.99,
+    "compat_stars": 1.0,
 }
 # After so many cases what they compiled is dropped: a process can hold only so much.
 MOST_KEPT = 200

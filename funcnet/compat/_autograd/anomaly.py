@@ -1,12 +1,14 @@
 """Anomaly mode: find the operation whose gradient is not a number."""
 
 from funcnet.compat._core.context import thread
+from funcnet.compat._messages.keyword_errors import explains_keywords
 
 
 def _set(anomaly: bool, check_nan: bool) -> None:
     thread.context.change(anomaly=anomaly, check_nan=check_nan)
 
 
+@explains_keywords
 class detect_anomaly:  # noqa: N801 - PyTorch's name
     """Check each gradient for NaN, and name the forward call it belongs to."""
 
@@ -21,6 +23,7 @@ class detect_anomaly:  # noqa: N801 - PyTorch's name
         _set(*self.before)
 
 
+@explains_keywords
 class set_detect_anomaly(detect_anomaly):  # noqa: N801
     """Switch anomaly mode on or off, at once or for a `with` block."""
 
@@ -43,6 +46,7 @@ def is_anomaly_check_nan_enabled() -> bool:
     return thread.context.check_nan
 
 
+@explains_keywords
 def set_anomaly_enabled(enabled: bool, check_nan: bool = True) -> None:
     """Switch anomaly mode on or off, as `torch.autograd.set_detect_anomaly`."""
     _set(bool(enabled), check_nan)

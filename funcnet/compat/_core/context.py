@@ -11,6 +11,8 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from funcnet.compat._messages.keyword_errors import explains_keywords
+
 
 class Context:
     """The state of one thread.
@@ -192,6 +194,7 @@ class enable_grad(_Fixed):  # noqa: N801
     fixed = True
 
 
+@explains_keywords
 class set_grad_enabled(_Switch):  # noqa: N801
     """Switch the recording of gradients, at once or for a `with` block."""
 
@@ -208,6 +211,7 @@ class set_grad_enabled(_Switch):  # noqa: N801
         return super().__call__(function)
 
 
+@explains_keywords
 class inference_mode(_Switch):  # noqa: N801
     """Record no gradients; what is made inside can never have one."""
 

@@ -6,6 +6,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from funcnet.compat._core.context import thread
+from funcnet.compat._messages.keyword_errors import explains_keywords
 
 _TYPE_NAMES = {
     "float16": "Half",
@@ -40,6 +41,7 @@ _C_NAMES = {
 }
 
 
+@explains_keywords
 class dtype:  # noqa: N801 - PyTorch's name
     """An element type, as `torch.dtype`; there is one object of each.
 
@@ -248,6 +250,7 @@ def of_number(number: complex | bool) -> dtype:
     return get_default_dtype()
 
 
+@explains_keywords
 def promote_types(first: dtype, second: dtype) -> dtype:
     """The smallest dtype that holds both, as `torch.promote_types`."""
     if first is second:

@@ -1,6 +1,9 @@
 """Names of memory layouts; arrays of JAX have one, which XLA chooses."""
 
+from funcnet.compat._messages.keyword_errors import explains_keywords
 
+
+@explains_keywords
 class layout:  # noqa: N801 - PyTorch's name
     """How the elements of a tensor are stored."""
 

@@ -1,17 +1,20 @@
 """`__torch_function__`: classes and modes that are asked before a function computes.
 
-As long as there is none, public functions are what they are. When the first subclass of
-a tensor is made, or a mode is entered, each public function gets other code, which asks
-first: the function stays the same object, wherever it was imported to, and costs
-nothing before. When the last mode is left and there was no subclass, all is as it was.
+Each public function has the question in front, where it is registered:
+
+    if dispatch.active:
+        result = ask_first(public, args, kwargs)
+        if result is not NOBODY:
+            return result
+
+As long as there is no tensor of a subclass and no mode, `dispatch.active` is false, and
+the function costs nothing more.
 """
 
 import sys
 import threading
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
-from types import CodeType, FunctionType
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from funcnet.compat._messages.suggestions import outside
@@ -29,6 +32,46 @@ class _State(threading.local):
 state: Final = _State()
 
 
+class _Dispatch:
+    """Whether functions ask: as long as there is a mode, or once there was a subclass.
+
+    Attributes:
+        active: read by each public function when it is called.
+    """
+
+    __slots__ = ("_lock", "_users", "active")
+
+    def __init__(self) -> None:
+        self.active = False
+        self._users = 0
+        self._lock = threading.Lock()
+
+    def activate(self) -> None:
+        """Let public functions ask from now on; called once for each user."""
+        with self._lock:
+            self._users += 1
+            self.active = True
+
+    def deactivate(self) -> None:
+        """Take one user away; after the last the functions compute at once again."""
+        with self._lock:
+            self._users -= 1
+            self.active = self._users > 0
+
+
+dispatch: Final = _Dispatch()
+
+
+class _Nobody:
+    """The type of `NOBODY`."""
+
+    __slots__ = ()
+
+
+NOBODY: Final = _Nobody()
+"""What `ask_first` gives where neither a mode nor an argument is to be asked."""
+
+
 def disabled_torch_function(
     cls: Any,
     func: Callable[..., Any],
@@ -40,16 +83,6 @@ def disabled_torch_function(
     return func(*args, **(kwargs or {}))
 
 
-disabled_torch_function._known = ()  # type: ignore[attr-defined] # told by identity
-
-
-def own_copy(found: object) -> Any:
-    """A method or property that is told from the function with which it shares code."""
-    if isinstance(found, property):
-        return property(*[own_copy(x) for x in (found.fget, found.fset, found.fdel)])
-    return copied(found) if isinstance(found, FunctionType) else found
-
-
 # --- who is asked --------------------------------------------------------------------
 
 _asked: dict[type, bool] = {}
@@ -58,7 +91,7 @@ plain_classes: Final[set[type]] = set()
 
 
 def is_asked(kind: type) -> bool:
-    """Tell whether the class of an argument has a `__torch_function__` to be asked."""
+    """Return whether the class of an argument has a `__torch_function__` to ask."""
     found = _asked.get(kind)
     if found is None:
         own = getattr(kind, "__torch_function__", None)
@@ -93,11 +126,6 @@ def _insert(found: list[Any], x: object) -> None:
     found.insert(place, x)
 
 
-def _arguments(args: Sequence[Any], kwargs: dict[str, Any]) -> Iterator[Any]:
-    yield from args
-    yield from kwargs.values()
-
-
 # --- asking --------------------------------------------------------------------------
 
 
@@ -116,10 +144,7 @@ class Leave:
 
 
 def ask(
-    function: Callable[..., Any],
-    found: list[Any],
-    args: Sequence[Any],
-    kwargs: dict[str, Any],
+    function: Any, found: list[Any], args: Sequence[Any], kwargs: Mapping[str, Any]
 ) -> Any:
     """Ask the innermost mode, then the arguments; NotImplemented if all decline."""
     types = tuple([type(x) for x in found])
@@ -143,31 +168,38 @@ def ask(
     return NotImplemented
 
 
-def _asks_first(
-    function: Callable[..., Any],
-    operator: bool,
-    of_data: bool,
-    original: Any,
-) -> Callable[..., Any]:
-    """The function that asks before the original computes; `function` is the public."""
+def ask_first(
+    function: Any,
+    args: Sequence[Any],
+    kwargs: Mapping[str, Any],
+    operator: bool = False,
+    of_data: bool = False,
+) -> Any:
+    """What a mode or an argument gives for a call; NOBODY if there is none to ask.
 
-    def called(*args: object, **kwargs: object) -> Any:
-        if state.all_off:
-            return original(*args, **kwargs)
-        found: list[Any] = []
-        if not (of_data or state.classes_off):
-            found = overriding(_arguments(args, kwargs))
-        if not found and not state.modes:
-            return original(*args, **kwargs)
-        result = ask(function, found, args, kwargs)
-        if result is NotImplemented and not operator:
-            raise TypeError(_nobody(function, found))
-        return result
+    Args:
+        function: the public function, which is what they are asked about.
+        args, kwargs: what it was called with.
+        operator: all may decline: Python asks the other operand then.
+        of_data: takes data of any kind, so that only modes are asked.
 
-    return called
+    Raises:
+        TypeError: all that were asked gave NotImplemented.
+    """
+    if state.all_off:
+        return NOBODY
+    found: list[Any] = []
+    if not (of_data or state.classes_off):
+        found = overriding((*args, *kwargs.values()) if kwargs else args)
+    if not found and not state.modes:
+        return NOBODY
+    result = ask(function, found, args, kwargs)
+    if result is NotImplemented and not operator:
+        raise TypeError(_declined(function, found))
+    return result
 
 
-def _nobody(function: Callable[..., Any], found: list[Any]) -> str:
+def _declined(function: object, found: list[Any]) -> str:
     handlers = [f"  - mode object {state.modes[-1]!r}\n"] if state.modes else []
     handlers += [f"  - tensor subclass {type(x)}\n" for x in found]
     return (
@@ -177,56 +209,26 @@ def _nobody(function: Callable[..., Any], found: list[Any]) -> str:
     )
 
 
-# --- exchanging code -----------------------------------------------------------------
+def torch_name(function: Any) -> str | None:
+    """The name of a public function, "torch.add"; None for others.
 
-names: Final[dict[Any, str]] = {}
-"""How public functions are called: "torch.add", "torch.Tensor.add"."""
-
-Asking = Callable[[Any], Callable[..., Any]]
-Public = tuple[FunctionType, Any, str]
-
-collect: list[Callable[[], Iterable[Public]]] = []
-"""Gives what asks: the function, what it is shown as, and the name of that."""
-
-special: Final[list[tuple[Callable[..., Any], Asking]]] = []
-"""What asks in a way of its own: a function that makes it, of the original."""
-
-_lock = threading.Lock()
-_exchanged: list[tuple[FunctionType, CodeType, CodeType]] = []
-_users = 0
+    Of an attribute of tensors `function` is the property's `__get__` or `__set__`.
+    """
+    owner = getattr(function, "__self__", None)
+    if isinstance(owner, property):
+        step = function.__name__
+        name = getattr(owner.fget if step == "__get__" else owner.fset, _NAME, None)
+        return f"{name}.{step}" if name else None
+    name = getattr(function, _NAME, None)
+    return name if isinstance(name, str) else None
 
 
-def name_of(function: Callable[..., Any]) -> str:
+_NAME: Final = "_torch_name"
+
+
+def name_of(function: object) -> str:
     """The name of a public function, for errors."""
-    list_names()
-    return names.get(function) or str(getattr(function, "__name__", function))
-
-
-def list_names() -> None:
-    """Fill `names`, which is done when somebody asks."""
-    if not _exchanged:
-        _prepare()
-
-
-def activate() -> None:
-    """Let public functions ask from now on; called once for each user."""
-    global _users
-    with _lock:
-        _users += 1
-        if _users == 1:
-            _prepare()
-            for function, _, asking in _exchanged:
-                function.__code__ = asking
-
-
-def deactivate() -> None:
-    """Take one user away; after the last the functions compute at once again."""
-    global _users
-    with _lock:
-        _users -= 1
-        if not _users:
-            for function, code, _ in _exchanged:
-                function.__code__ = code
+    return torch_name(function) or str(getattr(function, "__name__", function))
 
 
 _had_subclass = False
@@ -237,21 +239,11 @@ def made_instance(kind: type) -> None:
     global _had_subclass
     if not _had_subclass and is_asked(kind):
         _had_subclass = True
-        activate()
-
-
-def keeps_class(function: Callable[..., Any]) -> bool:
-    """Tell whether what a function gives is left in its own class: the gradient."""
-    return name_of(function) == "torch.Tensor.grad.__get__"
-
-
-def is_active() -> bool:
-    """Tell whether functions ask."""
-    return _users > 0
+        dispatch.activate()
 
 
 def rescued(args: Sequence[Any], kwargs: dict[str, Any]) -> bool:
-    """Tell whether a function failed because nobody knew that it had to ask.
+    """Return whether a function failed because nobody knew that it had to ask.
 
     Objects that are no tensors come without notice. If there is one among the
     arguments, functions ask from now on, and the caller should call again: the
@@ -262,79 +254,8 @@ def rescued(args: Sequence[Any], kwargs: dict[str, Any]) -> bool:
     caller = sys._getframe(2).f_globals.get("__name__", "")
     if caller.startswith("funcnet.compat."):
         return False
-    found = overriding(_arguments(args, kwargs))
+    found = overriding((*args, *kwargs.values()))
     if not found:
         return False
     made_instance(type(found[0]))
     return True
-
-
-def _prepare() -> None:
-    if _exchanged:
-        return
-    seen: set[int] = set()
-    for function, shown, name in collect[0]():
-        names.setdefault(shown, name)
-        if id(function) not in seen:
-            seen.add(id(function))
-            operator = function.__name__ in _OPERATORS
-            of_data = name in _OF_DATA
-            _prepare_one(function, partial(_asks_first, shown, operator, of_data))
-    for one, asking in special:
-        _prepare_one(one, asking)
-
-
-def _prepare_one(function: Any, asking: Asking) -> None:
-    original = copied(function)
-    called = asking(original)
-    _exchanged.append((function, function.__code__, _calling(called, function)))
-    if not hasattr(function, "__wrapped__"):
-        function.__wrapped__ = original
-
-
-def copied(function: FunctionType) -> FunctionType:
-    """Another object that does the same."""
-    made = FunctionType(
-        function.__code__,
-        function.__globals__,
-        function.__name__,
-        function.__defaults__,
-        function.__closure__,
-    )
-    made.__kwdefaults__ = function.__kwdefaults__
-    made.__dict__.update(function.__dict__)
-    made.__qualname__, made.__doc__ = function.__qualname__, function.__doc__
-    return made
-
-
-_OPERATORS: Final = frozenset(
-    f"__{side}{name}__"
-    for name in (
-        *("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul"),
-        *("and", "or", "xor", "lshift", "rshift"),
-    )
-    for side in ("", "r", "i")
-) | {f"__{name}__" for name in ("eq", "ne", "lt", "le", "gt", "ge")}
-
-
-# What takes data of any kind asks modes only.
-_OF_DATA: Final = frozenset(("torch.tensor", "torch.as_tensor", "torch.asarray"))
-
-
-def _template(*args: object, **kwargs: object) -> Any:
-    called: Any = "the function that asks"
-    return called(*args, **kwargs)
-
-
-def _calling(called: Callable[..., Any], function: FunctionType) -> CodeType:
-    """Code that calls a function with all it is given, for another to be given it."""
-    template = _template.__code__
-    parts = ("the function that asks", called)
-    constants = tuple(
-        parts[1] if one == parts[0] else one for one in template.co_consts
-    )
-    return template.replace(
-        co_consts=constants,
-        co_freevars=function.__code__.co_freevars,
-        co_name=function.__code__.co_name,
-    )

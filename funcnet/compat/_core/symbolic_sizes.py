@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
+from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._messages.refused import refused_class
 
 _WHY = "sizes are Python's integers here"
@@ -23,6 +24,7 @@ def sym_not(a: bool) -> bool:
     return not a
 
 
+@explains_keywords
 def sym_ite(b: bool, t: object, f: object) -> Any:
     """One or the other value."""
     return t if b else f

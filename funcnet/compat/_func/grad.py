@@ -13,7 +13,9 @@ from funcnet.compat._func.inputs import (
     places_of,
     with_aux,
 )
-from funcnet.compat._ops.registry import FUNCTIONS, assign
+from funcnet.compat._messages.keyword_errors import explains_keywords
+from funcnet.compat._ops.registry import FUNCTIONS
+from funcnet.compat._ops.writing import copy_into
 from funcnet.compat._tensor.tensor import Tensor, wrap
 from funcnet.compat._tensor.tree import TreeSpec, tree_flatten, tree_map
 from funcnet.compat._tensor.view_ops import ALIAS
@@ -58,7 +60,7 @@ class _Inside:
         """Write what the function has written in place into its arguments."""
         for x, inside in self.tensors:
             if inside._storage.version:
-                assign(x, self.level.outside_of(inside))
+                copy_into(x, self.level.outside_of(inside))
 
 
 def _gradients(
@@ -91,6 +93,7 @@ def _gradients(
         ]
 
 
+@explains_keywords
 def grad_and_value(
     func: Callable[..., Any], argnums: Dims = 0, has_aux: bool = False
 ) -> Callable[..., Any]:
@@ -141,6 +144,7 @@ def _check_scalar(result: object, what: str) -> None:
         )
 
 
+@explains_keywords
 def grad(
     func: Callable[..., Any], argnums: Dims = 0, has_aux: bool = False
 ) -> Callable[..., Any]:
@@ -168,6 +172,7 @@ def grad(
     return named_after(call, func)
 
 
+@explains_keywords
 def vjp(
     func: Callable[..., Any], *primals: Tree, has_aux: bool = False
 ) -> tuple[Any, ...]:

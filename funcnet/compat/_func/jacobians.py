@@ -8,6 +8,7 @@ from funcnet.compat._func.grad import pullback
 from funcnet.compat._func.inputs import check_differentiable, named_after, places_of
 from funcnet.compat._func.jvp import pushed
 from funcnet.compat._func.vmap import vmap
+from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._ops.registry import FUNCTIONS
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._tensor.tree import tree_flatten
@@ -25,6 +26,7 @@ def _basis(tensors: Sequence[Tensor]) -> tuple[list[Tensor], list[int]]:
     return found, sizes
 
 
+@explains_keywords
 def jacrev(
     func: Callable[..., Any],
     argnums: Dims = 0,
@@ -84,6 +86,7 @@ def jacrev(
     return named_after(call, func)
 
 
+@explains_keywords
 def jacfwd(
     func: Callable[..., Any],
     argnums: Dims = 0,
@@ -138,6 +141,7 @@ def _of_inputs(
     return found if isinstance(argnums, tuple) else found[0]
 
 
+@explains_keywords
 def hessian(func: Callable[..., Any], argnums: Dims = 0) -> Callable[..., Any]:
     """The matrix of second derivatives, as `torch.func.hessian`.
 

@@ -7,6 +7,7 @@ from funcnet.compat._autograd.forward_mode import Tangents
 from funcnet.compat._core.annotations import Tree
 from funcnet.compat._func.grad import pullback
 from funcnet.compat._func.inputs import check_outputs, with_aux
+from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._ops.registry import FUNCTIONS
 from funcnet.compat._tensor.recording import CAST, record_op
 from funcnet.compat._tensor.tensor import Tensor
@@ -19,6 +20,7 @@ class TangentLevel(Tangents):
     transforms = True
 
 
+@explains_keywords
 def jvp(
     func: Callable[..., Any],
     primals: tuple[Tree, ...],

@@ -6,7 +6,9 @@ from typing import Any, NamedTuple
 from funcnet.compat._core.annotations import Tree
 from funcnet.compat._func.batch_level import BatchLevel
 from funcnet.compat._func.inputs import name_of, named_after
-from funcnet.compat._ops.registry import FUNCTIONS, assign
+from funcnet.compat._messages.keyword_errors import explains_keywords
+from funcnet.compat._ops.registry import FUNCTIONS
+from funcnet.compat._ops.writing import copy_into
 from funcnet.compat._random.generator import get_rng_state, set_rng_state
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._tensor.tree import TreeSpec, broadcast_to_and_flatten, tree_flatten
@@ -23,6 +25,7 @@ class _Flat(NamedTuple):
     size: int
 
 
+@explains_keywords
 def vmap(
     func: Callable[..., Any],
     in_dims: Tree = 0,
@@ -173,7 +176,7 @@ def _mapped(
             if dim is not None and member._storage.version
         ]
     for x, dim, batch in written:
-        assign(x, FUNCTIONS["movedim"](batch, 0, dim))
+        copy_into(x, FUNCTIONS["movedim"](batch, 0, dim))
     inputs = {id(x) for x in flat.leaves}
     found = [
         FUNCTIONS["movedim"](batch, 0, dim)

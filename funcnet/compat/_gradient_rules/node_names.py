@@ -261,8 +261,31 @@ _RULES: Final[dict[str, Callable[[Given, Any], str]]] = {
 }
 
 
+# Of `nn.functional`, where it is not the function's own name.
+_OF_LAYERS = {
+    "batch_norm": "NativeBatchNorm",
+    "cross_entropy": "NllLoss",
+    "dropout": "Mul",
+    "group_norm": "NativeGroupNorm",
+    "layer_norm": "NativeLayerNorm",
+    "linear": "Addmm",
+    "logsigmoid": "LogSigmoid",
+    "max_pool2d": "MaxPool2DWithIndices",
+    "pad": "ConstantPadNd",
+    "relu6": "Hardtanh",
+    "selu": "Elu",
+    "softmin": "Softmax",
+    **{f"conv{dims}d": "Convolution" for dims in (1, 2, 3)},
+    **{f"conv_transpose{dims}d": "Convolution" for dims in (1, 2, 3)},
+}
+
+
 def words_of(name: str) -> str:
     """The name of an operation as PyTorch writes it in a class: "log1p" is "Log1P"."""
+    if name.startswith("nn.functional."):
+        name = name.removeprefix("nn.functional.")
+        if name in _OF_LAYERS:
+            return _OF_LAYERS[name]
     words = name.strip("_").replace(".", "_").split("_")
     joined = "".join(word.capitalize() for word in words)
     return re.sub(r"(?<=\d)[a-z]", lambda found: found[0].upper(), joined)

@@ -5,6 +5,7 @@ from typing import Any
 from funcnet import tree
 from funcnet._types import Params, State
 from funcnet.compat._core import dtype as _dtypes
+from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._tensor.tensor import from_array
 from funcnet.compat.nn import Module, Parameter
@@ -50,6 +51,7 @@ class FromNative(Module):
         return type(self.layer).__name__
 
 
+@explains_keywords
 def from_native(
     layer: Layer, params: Params | None = None, state: State | None = None
 ) -> Module:

@@ -1,122 +1,81 @@
-"""Every public name and keyword answers a misspelt one with the right one.
+"""A wrong keyword is answered with the right one, on every version of Python.
 
-Operations check their keywords themselves. What else is called by users (layers,
-optimizers, loaders, functions) is wrapped here, once all of it is imported; later
-versions of Python say which keyword was meant without this. The same wrapper finds out
-when a function fails because its argument has a `__torch_function__`.
+What the registry has checks its keywords itself. Other public functions and classes
+have the decorator here; classes of a family have it by `__init_subclass__` of its base.
 """
 
 import functools
 import inspect
-import sys
-from collections.abc import Callable, Iterator
-from types import FunctionType, ModuleType
-from typing import Any, Final
+from collections.abc import Callable
+from types import FunctionType
+from typing import Any, Final, TypeVar
 
-from funcnet.compat._core.overriding import rescued
-from funcnet.compat._messages import unsupported as _later
 from funcnet.compat._messages.suggestions import explain_keyword
-from funcnet.compat._ops import FUNCTIONS
 
-_PACKAGE: Final = "funcnet.compat"
-_RECORDER: Final = frozenset(
-    f"{_PACKAGE}.{name}" for name in ("_autograd", "_storage", "_tensor")
-)
-PYTHON_SUGGESTS: Final = sys.version_info >= (3, 13)
+_PACKAGE: Final = "funcnet.compat."
+
+Public = TypeVar("Public", bound=Callable[..., Any])
+Class = TypeVar("Class", bound=type)
 
 
-def suggest_everywhere() -> None:
-    """Give all public modules, classes and functions their suggestions."""
-    wrapped: dict[FunctionType, Callable[..., Any]] = {}
-    for name, module in _public_modules():
-        known = vars(module)
-        if "__getattr__" not in known:
-            # The names are looked at when one is wrong.
-            ask = functools.partial(_later.missing, known=known, module=name)
-            known["__getattr__"] = ask
-        for public, found in list(known.items()):
-            if public.startswith("_") or not _is_ours(found):
-                continue
-            asks = public in FUNCTIONS or f"{name}.{public}" in FUNCTIONS
-            if PYTHON_SUGGESTS and not (asks and isinstance(found, FunctionType)):
-                continue
-            if isinstance(found, type):
-                _wrap_constructor(found)
-            elif name.startswith("nn.modules."):
-                continue  # what layers call
-            elif isinstance(found, FunctionType) and (
-                _takes_keywords(found) or (asks and not hasattr(found, "_known"))
-            ):
-                if found not in wrapped:
-                    wrapped[found] = suggesting(found)
-                    _rebind(found, wrapped[found])
-                known[public] = wrapped[found]
+def explains_keywords(public: Public) -> Public:
+    """Decorate a function, or a class for its constructor, whose keywords are public.
+
+    Example:
+        >>> @explains_keywords
+        ... def scaled(x, factor=1): ...
+        >>> scaled(1, fcator=2)
+        Traceback (most recent call last):
+        TypeError: scaled() got an unexpected keyword argument 'fcator'. Did you mean...
+    """
+    if isinstance(public, type):
+        _explain_constructor(public)
+        return public
+    return _explaining(public)
 
 
-def suggest_methods(cls: type) -> None:
-    """Give the public methods of a class their suggestions."""
-    for name, found in list(vars(cls).items()):
-        plain = isinstance(found, FunctionType) and not name.startswith("_")
-        if plain and not PYTHON_SUGGESTS and _takes_keywords(found):
-            setattr(cls, name, suggesting(found))
+def explain_constructor(cls: type) -> None:
+    """Let the constructor of a subclass answer, if the class is this package's.
+
+    For `__init_subclass__`: the classes of users are left as they are.
+    """
+    if cls.__module__.startswith(_PACKAGE):
+        _explain_constructor(cls)
 
 
-def _public_modules() -> Iterator[tuple[str, ModuleType]]:
-    for path, module in list(sys.modules.items()):
-        name = path.removeprefix(_PACKAGE).lstrip(".")
-        private = any(part.startswith("_") for part in name.split("."))
-        if (path == _PACKAGE or path.startswith(f"{_PACKAGE}.")) and not private:
-            yield name, module
+def explains_keywords_of_methods(cls: Class) -> Class:
+    """Decorate a class whose public methods, and constructor, take public keywords."""
+    for name, method in list(vars(cls).items()):
+        if isinstance(method, FunctionType) and not name.startswith("_"):
+            setattr(cls, name, _explaining(method))
+    _explain_constructor(cls)
+    return cls
 
 
-def _is_ours(found: object) -> bool:
-    """Whether it is made here; what records operations is left as fast as it is."""
-    if isinstance(found, FunctionType):
-        home = str(found.__globals__["__name__"])
-    else:
-        home = str(getattr(found, "__module__", ""))
-    return home.startswith(_PACKAGE) and home not in _RECORDER
-
-
-def _takes_keywords(function: Callable[..., Any]) -> bool:
-    """Whether a keyword can be misspelt; operations, and who takes all, check them."""
-    if hasattr(function, "_known"):
-        return False
-    code = inspect.unwrap(function).__code__
-    named = code.co_argcount + code.co_kwonlyargcount
-    return named > 1 and not code.co_flags & inspect.CO_VARKEYWORDS
-
-
-@functools.cache  # classes have several public names, and bases in common
-def _wrap_constructor(cls: type) -> None:
-    for base in cls.__bases__:
-        _wrap_constructor(base)
+def _explain_constructor(cls: Any) -> None:
     init = vars(cls).get("__init__")
-    if not isinstance(init, FunctionType) or hasattr(init, "__wrapped__"):
-        return
-    if _is_ours(cls) and _takes_keywords(init):
-        cls.__init__ = suggesting(init)  # type: ignore[misc]
+    if isinstance(init, FunctionType):
+        cls.__init__ = _explaining(init)
 
 
-def _rebind(function: FunctionType, public: Callable[..., Any]) -> None:
-    """Let the module that defines a function have it wrapped, too: pickles ask it."""
-    home = function.__globals__
-    if home.get(function.__qualname__) is function:
-        home[function.__qualname__] = public
-
-
-def suggesting(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A function that says which keyword was meant by one that it does not have."""
+def _explaining(function: Any) -> Any:
+    if not _takes_keywords(function):
+        return function
 
     @functools.wraps(function)
-    def called(*args: object, **kwargs: object) -> Any:
+    def called(*args: Any, **kwargs: Any) -> Any:
         try:
             return function(*args, **kwargs)
-        except Exception as error:
-            if rescued(args, kwargs):
-                return called(*args, **kwargs)
-            if kwargs and isinstance(error, TypeError):
+        except TypeError as error:
+            if kwargs:
                 explain_keyword(error, inspect.signature(function).parameters)
             raise
 
     return called
+
+
+def _takes_keywords(function: Any) -> bool:
+    """Return whether a keyword can be misspelt; who takes all of them checks them."""
+    code = inspect.unwrap(function).__code__
+    named = code.co_argcount + code.co_kwonlyargcount
+    return named > 1 and not code.co_flags & inspect.CO_VARKEYWORDS

@@ -3,9 +3,8 @@
 import importlib
 import pkgutil
 
-from funcnet.compat._ops.registry import FUNCTIONS, METHODS
+from funcnet.compat._ops.registry import FUNCTIONS as FUNCTIONS
+from funcnet.compat._ops.registry import METHODS as METHODS
 
 for _module in pkgutil.walk_packages(__path__, f"{__name__}."):
     importlib.import_module(_module.name)
-
-__all__ = ["FUNCTIONS", "METHODS"]

@@ -1,371 +1,343 @@
-"""One entry for each operation: a function, a method, an in-place method and `out=`.
+"""The registry: every public name of an operation, and the function behind it.
 
-An operation is written as a function of arrays with PyTorch's argument names. The
-decorator `op` makes of it what PyTorch has: `torch.add(x, y, out=z)`, `x.add(y)` and
-`x.add_(y)`, all recorded.
+A module names what it has with one of these, and does nothing else when it is imported:
+
+    @operation("add", inplace=True)                # of arrays; recorded; has `out=`
+    def add(input, other, *, alpha=1): ...
+
+    @register("allclose", out=True)                # of tensors
+    def allclose(input, other, rtol=1e-05): ...
+
+    _ALL_CLOSE = recorded("allclose")(...)         # an operation without public name
+    register_attribute("grad", get, put)           # a property of tensors
+
+A name is where PyTorch's documentation has it, without "torch": "add" is `torch.add`,
+and `Tensor.add` besides unless `method=False`; "linalg.norm" is a function there;
+"Tensor.item" is a method only. `_surface` lays all of it over the public modules.
 """
 
-import difflib
-import functools
 import inspect
-import warnings
+import re
 from collections.abc import Callable
-from typing import Any, Final
+from dataclasses import dataclass
+from functools import partial
+from types import FunctionType
+from typing import Any, Final, TypeVar
 
-import numpy as np
-
-from funcnet.compat._core import dtype as _dtypes
-from funcnet.compat._core.context import is_grad_recorded, no_grad, thread
-from funcnet.compat._core.dtype import promote_types
-from funcnet.compat._core.overriding import rescued
 from funcnet.compat._engine.op import Op
-from funcnet.compat._gradient_rules.saved_rules import RESULT_IN_PLACE
-from funcnet.compat._messages.suggestions import outside
-from funcnet.compat._ops.resize import resize
-from funcnet.compat._tensor.recording import CAST, ScalarInput, record_op
-from funcnet.compat._tensor.tensor import Tensor
-from funcnet.compat._tensor.view_ops import EXPAND
-from funcnet.compat._tensor.view_origin import refusal
+from funcnet.compat._ops.forms import (
+    Public,
+    attribute_form,
+    checked_form,
+    function_form,
+    inplace_form,
+    operation_form,
+)
+
+Function = TypeVar("Function")
+
+_METHOD: Final = "Tensor."
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A public name.
+
+    Attributes:
+        path: where it is, without "torch": "add", "Tensor.add_", "linalg.norm".
+        public: what the user gets: a function, method, property or class.
+        formula: what computes: of arrays if it is an operation, else of tensors.
+        op: the operation that is recorded, if it is one.
+        has_out: whether it takes `out=`.
+        overridable: whether `__torch_function__` is asked about it.
+        alias_of: the path that has the same function, if it is not the first.
+    """
+
+    path: str
+    public: Any
+    formula: Any
+    op: Op | None = None
+    has_out: bool = False
+    overridable: bool = True
+    alias_of: str = ""
+
+
+REGISTRY: Final[dict[str, Registration]] = {}
+"""All of them, by path."""
 
 FUNCTIONS: Final[dict[str, Callable[..., Any]]] = {}
-"""What `torch.NAME` is."""
+"""What `torch.NAME` is; `NAME` may have dots."""
 
-METHODS: Final[dict[str, Callable[..., Any]]] = {}
+METHODS: Final[dict[str, Any]] = {}
 """What `Tensor.NAME` is."""
 
-OPS: Final[dict[str, Op]] = {}
-"""The recorded operation behind each entry."""
 
-_OLD_NAMES = {
-    "axis": "dim",
-    "keepdims": "keepdim",
-    "x": "input",
-    "x1": "input",
-    "x2": "other",
-}
+# --- the decorators ------------------------------------------------------------------
 
 
-def op(
+def operation(
     *names: str,
-    numbers: bool = False,
     method: bool = True,
-    function: bool = True,
     inplace: bool = False,
+    inplace_function: bool = False,
     grad_name: str | None = None,
-    result: Callable[..., Any] | None = None,
+    return_type: Callable[..., Any] | None = None,
     differentiable: bool = True,
-    before: Callable[..., None] | None = None,
+    validate: Callable[..., None] | None = None,
+    scalars_as_inputs: bool = False,
     undefined: str = "",
-) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Make an entry of a function of arrays.
+    doc: str = "",
+) -> Callable[[Public], Public]:
+    """Register a function of arrays: what is called with tensors is recorded.
 
     Args:
-        names: under which it is known; the first is its own name.
-        numbers: Python numbers among the tensors are inputs of the program, so that
-            another number does not compile another program.
-        method, function, inplace: which of the forms there are.
-        grad_name: of `grad_fn`.
-        result: makes what the user gets, of the tuple of tensors: a named tuple.
+        names: where it is; the first is its own name, which errors and `grad_fn` have.
+        method: whether names without a dot are methods of tensors, too.
+        inplace: whether the methods have a form that writes into the tensor.
+        inplace_function: whether the functions have one, too: `torch.relu_`.
+        grad_name: of `grad_fn`, if it is not made of the name.
+        return_type: makes what the user gets of a tuple of tensors: a named tuple.
         differentiable: whether it has a gradient at all.
-        before: looks at the operands before they are recorded, and may raise.
-        undefined: see `Op`.
+        validate: looks at the operands before they are recorded, and may raise.
+        scalars_as_inputs: Python numbers among the tensors are inputs of the program,
+            so that another number does not compile another program.
+        undefined: what PyTorch says has no derivative; see `Op`.
+        doc: the docstring of a function that is made here.
+    """
+    record = recorded(
+        names[0],
+        grad_name=grad_name,
+        return_type=return_type,
+        differentiable=differentiable,
+        validate=validate,
+        scalars_as_inputs=scalars_as_inputs,
+        undefined=undefined,
+    )
+    enter = register(
+        *names,
+        method=method,
+        inplace=inplace,
+        inplace_function=inplace_function,
+        doc=doc,
+    )
+    return lambda run: enter(record(run))
+
+
+def recorded(
+    name: str,
+    *,
+    grad_name: str | None = None,
+    return_type: Callable[..., Any] | None = None,
+    differentiable: bool = True,
+    validate: Callable[..., None] | None = None,
+    scalars_as_inputs: bool = False,
+    undefined: str = "",
+) -> Callable[[Public], Public]:
+    """Make an operation of a function of arrays, which has no public name by that.
+
+    For the arguments see `operation`.
     """
 
-    def enter(run: Callable[..., Any]) -> Callable[..., Any]:
-        recorded = Op(names[0], run, grad_name, undefined)
-        OPS[names[0]] = recorded
-        public = _public(recorded, run, numbers, result, before)
-        if not differentiable:
-            public = no_grad(public)
-        public.__name__ = public.__qualname__ = names[0]
-        public.__doc__ = run.__doc__
-        enter_as(names, public, method, function, inplace)
-        return public
+    def enter(run: Any) -> Any:
+        op = Op(name.removeprefix(_METHOD), run, grad_name, undefined)
+        form = partial(
+            operation_form,
+            op,
+            scalars_as_inputs=scalars_as_inputs,
+            return_type=return_type,
+            differentiable=differentiable,
+            validate=validate,
+        )
+        return _recorder(form, op)
 
     return enter
 
 
-def enter_as(
-    names: tuple[str, ...],
-    public: Callable[..., Any],
+def register(
+    *names: str,
     method: bool = True,
-    function: bool = True,
     inplace: bool = False,
-) -> None:
-    """Put a function of tensors into the tables under all its names."""
-    for name in names:
-        if function:
-            FUNCTIONS[name] = public
-        if method and "." not in name:
-            METHODS[name] = public
-        if inplace and "." not in name:
-            METHODS[name + "_"] = in_place(public, name + "_")
+    inplace_function: bool = False,
+    out: bool = False,
+    settings: frozenset[str] = frozenset(),
+    of_data: bool = False,
+    overridable: bool = True,
+    doc: str = "",
+) -> Callable[[Function], Function]:
+    """Register a function of tensors, or what `recorded` gave.
 
+    Args:
+        names, method, inplace, inplace_function, doc: see `operation`.
+        out: give it the argument `out=`.
+        settings: the keywords that it takes as `**settings`.
+        of_data: it takes data of any kind: only modes are asked, not its arguments.
+        overridable: whether `__torch_function__` is asked at all.
+    """
+    functions = [name for name in names if not name.startswith(_METHOD)]
+    methods = [name for name in names if name.startswith(_METHOD)]
+    if method:
+        methods += [_METHOD + name for name in functions if "." not in name]
+    groups = [*_by_module(functions), methods] if methods else _by_module(functions)
+    asks = overridable and not _NOT_OVERRIDABLE(names[0])
 
-def composite(
-    *names: str, method: bool = True, function: bool = True, inplace: bool = False
-) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Enter a function of tensors that calls recorded ones, and give it `out=`."""
+    def enter(run: Any) -> Any:
+        if hasattr(run, "_torch_name"):  # has another name already
+            run = getattr(run, "recorder", None) or run.__wrapped__
+        op = getattr(run, "op", None)
+        formula = run if op is None else op.run
+        if isinstance(formula, FunctionType):
+            _name_formula(formula, names[0], doc)
 
-    def enter(run: Callable[..., Any]) -> Callable[..., Any]:
-        @functools.wraps(run)
-        def public(*args: Any, out: Any = None, **kwargs: Any) -> Any:
-            try:
-                found = run(*args, **checked_names(names[0], kwargs, known))
-            except Exception:
-                if rescued((*args, out), kwargs):
-                    return public(*args, **kwargs, **_out(out))
-                raise
-            return found if out is None else write_out(found, out)
+        def form() -> Any:
+            if op is not None:
+                return run.form(asks=asks)
+            if not isinstance(run, FunctionType) or not (functions or asks):
+                return run
+            if out or settings:
+                return checked_form(names[0], run, settings, out, asks)
+            return function_form(run, of_data, asks)
 
-        public._known = known = frozenset(argument_names(run))  # type: ignore[attr-defined]
-        enter_as(names, public, method, function, inplace)
-        return public
+        made = [form() for _ in groups]
+        for paths, public in zip(groups, made, strict=True):
+            if op is not None:
+                public.recorder = run
+            _add(paths, public, formula, op, out or op is not None, asks)
+        if inplace:
+            for path in methods:
+                if not path.endswith("__"):
+                    register_inplace(f"{path}_")(made[0])
+        if inplace_function:
+            for path in functions:
+                if "." not in path:
+                    register_inplace(f"{path}_")(made[0])
+        return made[0]
 
     return enter
 
 
-def _public(
-    recorded: Op,
-    run: Callable[..., Any],
-    numbers: bool,
-    result: Callable[..., Any] | None,
-    before: Callable[..., None] | None,
-) -> Callable[..., Any]:
-    known = frozenset(argument_names(run))
+def register_inplace(*names: str) -> Callable[[Function], Function]:
+    """Register the form of a function that writes into its first argument: `relu_`."""
+    functions = [name for name in names if not name.startswith(_METHOD)]
+    methods = [name for name in names if name.startswith(_METHOD)]
 
-    def public(*args: Any, out: Any = None, **kwargs: Any) -> Any:
-        try:
-            if kwargs:
-                kwargs = checked_names(recorded.name, kwargs, known)
-            if before is not None:
-                before(*args, **kwargs)
-            if numbers:
-                args = tuple([as_number(x) for x in args])
-                kwargs = {name: as_number(x) for name, x in kwargs.items()}
-                if (
-                    args
-                    and type(args[0]) is ScalarInput
-                    and recorded.name not in _OF_NUMBERS
-                ):
-                    _check_some_tensor(recorded.name, (*args, *kwargs.values()))
-            found = record_op(recorded, args, kwargs)
-        except Exception:
-            if rescued((*args, out), kwargs):
-                return public(*args, **kwargs, **_out(out))
-            raise
-        if out is not None:
-            return write_out(found, out)
-        return found if result is None else result(*found)
+    def enter(function: Any) -> Any:
+        formula = inspect.unwrap(function)
+        for paths in (functions, methods):
+            if paths:
+                base = paths[0].rpartition(".")[2].removesuffix("_")
+                _add(paths, inplace_form(base, function), formula, None, False, True)
+        return function
 
-    public.__wrapped__ = run  # type: ignore[attr-defined]
-    public._known = known  # type: ignore[attr-defined]
-    return public
+    return enter
 
 
-# What PyTorch computes of two numbers too.
-_OF_NUMBERS: Final = ("add", "sub", "mul", "div", "true_divide", "floor_divide")
+def register_attribute(
+    name: str,
+    get: Callable[[Any], Any],
+    put: Callable[[Any, Any], Any] | None = None,
+) -> None:
+    """Register a property of tensors."""
+    public: Any = property(get, put)
+    private = name.startswith("_")
+    if not private:
+        public = attribute_form(name, get, put)
+        for step in (public.fget, public.fset):
+            if step is not None:
+                step._torch_name = f"torch.Tensor.{name}"
+    _enter(Registration(_METHOD + name, public, get, overridable=not private))
 
 
-def _check_some_tensor(name: str, arguments: tuple[Any, ...]) -> None:
-    """Raise where an operation is asked of nothing but numbers."""
-    if all(type(x) is ScalarInput for x in arguments):
-        kind = type(arguments[0].value).__name__
-        raise TypeError(
-            f"{name}(): argument 'input' (position 1) must be Tensor, not {kind}"
-        )
+def register_operator(name: str, public: Public) -> None:
+    """Register a method of Python's protocols that asks by itself: `__add__`."""
+    _add([_METHOD + name], public, public, None, False, True)
 
 
-def _out(out: Any) -> dict[str, Any]:
-    return {} if out is None else {"out": out}
+# --- what they do --------------------------------------------------------------------
 
 
-NUMBERS: Final = frozenset((int, float, complex, bool))
+def _add(
+    paths: list[str], public: Any, formula: Any, op: Op | None, out: bool, asks: bool
+) -> None:
+    """Register one function under all of these paths; the first is its own."""
+    _name(public, paths[0], formula)
+    for path in paths:
+        alias_of = paths[0] if path != paths[0] else ""
+        _enter(Registration(path, public, formula, op, out, asks, alias_of))
 
 
-def as_number(x: Any) -> Any:
-    """A number, also one of numpy, as an input of the program; others as they are."""
-    if type(x) in NUMBERS:
-        return ScalarInput(x)
-    return ScalarInput(x.item()) if isinstance(x, np.generic) else x
+def _enter(entry: Registration) -> None:
+    assert entry.path not in REGISTRY, f"{entry.path} is registered twice"
+    REGISTRY[entry.path] = entry
+    if entry.path.startswith(_METHOD):
+        METHODS[entry.path.removeprefix(_METHOD)] = entry.public
+    else:
+        FUNCTIONS[entry.path] = entry.public
 
 
-def argument_names(function: Callable[..., Any]) -> tuple[str, ...]:
-    """The names of a function's arguments, sooner than by `inspect.signature`."""
-    function = inspect.unwrap(function)
-    declared = getattr(function, "__signature__", None)
-    if declared is not None:
-        return tuple(declared.parameters)
-    code = function.__code__
-    return code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+def _by_module(paths: list[str]) -> list[list[str]]:
+    """Group the paths that show one function: `nn.functional` mostly has its own."""
+    own = [path for path in paths if path.startswith(_NN)]
+    rest = [path for path in paths if not path.startswith(_NN)]
+    if not own or not rest or _SHARED(own[0].removeprefix(_NN)):
+        return [paths] if paths else []
+    return [own, rest] if paths[0] in own else [rest, own]
 
 
-def checked_names(
-    name: str, kwargs: dict[str, Any], known: frozenset[str]
-) -> dict[str, Any]:
-    """Keyword arguments under today's names; a wrong one is answered with the right."""
-    if known.issuperset(kwargs):
-        return kwargs
-    named = {}
-    for given, value in kwargs.items():
-        right = given if given in known else _OLD_NAMES.get(given, given)
-        if right not in known:
-            near = difflib.get_close_matches(given, known, 1)
-            hint = f" Did you mean {near[0]!r}?" if near else ""
-            raise TypeError(
-                f"{name}() got an unexpected keyword argument {given!r}.{hint}"
-            )
-        named[right] = value
-    return named
+_NN: Final = "nn.functional."
+# Which functions are those of `torch` itself; others only compute the same.
+_SHARED: Final = re.compile(
+    r"conv(_transpose)?\dd|(adaptive_)?avg_pool1d|pixel_(un)?shuffle|bilinear|"
+    r"channel_shuffle|cosine_similarity|hardshrink|pairwise_distance|pdist|prelu"
+).fullmatch
 
 
-def in_place(public: Callable[..., Any], name: str) -> Callable[..., Any]:
-    """The form of an operation that writes its result into its first argument."""
-
-    def method(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
-        check_writable(self, equal)
-        return assign(self, public(self, *args, **kwargs))
-
-    equal = name in ("masked_fill_", "index_fill_")
-    method.__name__ = method.__qualname__ = name
-    method.__doc__ = f"`{name[:-1]}`, written into this tensor, which is returned."
-    return method
+def _recorder(form: Any, op: Op) -> Any:
+    """What calls an operation; `register` makes the public forms of it."""
+    call = form(asks=False)
+    call.__name__ = call.__qualname__ = op.name
+    call.__doc__, call.__module__ = op.run.__doc__, op.run.__module__
+    call.__wrapped__, call.op, call.form = op.run, op, form
+    return call
 
 
-def check_writable(x: Tensor, equal: bool = False) -> None:
-    """Raise where writing in place would lose a gradient, or meet an element twice.
+# Of modules that PyTorch does not ask about, and private methods.
+_NOT_OVERRIDABLE: Final = re.compile(r"(masked|signal)\.|Tensor\._(?!_)").match
 
-    With `equal` all elements get the same number, so that the latter does no harm.
+# What PyTorch writes in Python, in a module `torch.functional` of its own.
+_IN_FUNCTIONAL: Final = frozenset(
+    (
+        *("split", "einsum", "norm", "stft", "istft", "meshgrid", "cdist", "unique"),
+        *("unique_consecutive", "block_diag", "tensordot", "chain_matmul", "lu"),
+        *("broadcast_tensors", "atleast_1d", "atleast_2d", "atleast_3d"),
+        *("cartesian_prod", "unravel_index"),
+    )
+)
+
+
+def _name(public: Any, path: str, formula: Any) -> None:
+    """Say in a public form where the user has it and what it shows.
+
+    By `__module__` and `__qualname__` it can be pickled.
     """
-    _check_inference(x)
-    if x._steps and not equal and any(step.op is EXPAND for step in x._steps):
-        _check_no_overlap(x)
-    if not is_grad_recorded():
+    if not isinstance(public, FunctionType):
         return
-    origin, base = x._origin, x._base
-    if origin is not None and (
-        x.requires_grad or (base is not None and base.requires_grad)
-    ):
-        raise refusal(origin, x._grad_fn, itself=True)
-    if x.requires_grad and x.is_leaf:
-        raise RuntimeError(
-            "a leaf Variable that requires grad is being used in an in-place operation."
-        )
-    if getattr(x._grad_fn, "hides_writes", False):
-        raise RuntimeError(
-            f"Output {x._output_nr} of BackwardHookFunction is a view and is being "
-            "modified inplace. This view was created inside a custom Function (or "
-            "because an input was returned as-is) and the autograd logic to handle "
-            "view+inplace would override the custom backward associated with the "
-            "custom Function, leading to incorrect gradients. This behavior is "
-            "forbidden. You can fix this by cloning the output of the custom Function."
-        )
-    if base is not None and base.requires_grad and base.is_leaf:
-        raise RuntimeError(
-            "a view of a leaf Variable that requires grad is being used in an in-place "
-            "operation."
-        )
+    home, _, name = path.rpartition(".")
+    if home == "Tensor":
+        home, name = "", path
+    public.__name__ = path.rpartition(".")[2]
+    public.__qualname__ = name
+    public.__module__ = f"funcnet.compat.{home}".rstrip(".")
+    shown = f"functional.{path}" if path in _IN_FUNCTIONAL else path
+    public._torch_name = f"torch.{shown}"  # type: ignore[attr-defined]
+    if formula is None or formula is public:
+        return
+    public.__wrapped__ = formula  # type: ignore[attr-defined]
+    public.__doc__ = public.__doc__ or formula.__doc__
 
 
-def _check_inference(x: Tensor) -> None:
-    if x._storage.is_inference and not thread.context.inference:
-        raise RuntimeError(
-            "Inplace update to inference tensor outside InferenceMode is not allowed."
-            "You can make a clone to get a normal tensor before doing inplace update."
-            "See https://github.com/pytorch/rfcs/pull/17 for more details."
-        )
-
-
-def _check_no_overlap(x: Tensor) -> None:
-    layout = x._layout()
-    if 0 not in layout.shape and any(
-        n > 1 and not step for n, step in zip(*layout[:2], strict=True)
-    ):
-        raise RuntimeError(
-            "unsupported operation: more than one element of the written-to tensor "
-            "refers to a single memory location. Please clone() the tensor before "
-            "performing the operation."
-        )
-
-
-def assign(x: Tensor, new: Tensor) -> Tensor:
-    """Write the result of an in-place operation into the tensor it was asked of."""
-    old, found = x._spec, new._spec
-    if found.shape != old.shape:
-        raise RuntimeError(
-            f"output with shape {list(old.shape)} doesn't match the broadcast shape "
-            f"{list(found.shape)}"
-        )
-    if found.dtype is not old.dtype:
-        _check_cast(found.dtype, old.dtype)
-        new = record_op(CAST, (new, old.dtype))
-    fn = new._grad_fn
-    x._write(new._value(), fn, new._output_nr)
-    if fn is not None and fn.saved:
-        # Of what was overwritten PyTorch keeps a copy; a result that it keeps lies in
-        # `x` now.
-        mine, saved = x._counts(), []
-        node = fn.node
-        turned = node is not None and node.call.op.name in RESULT_IN_PLACE
-        for counts, version, place in fn.saved:
-            if turned and place == 0:
-                place = ~0
-            if place < 0:
-                saved.append((mine, mine.version, place))
-            elif place or counts is not mine:
-                saved.append((counts, version, place))
-        fn.saved = tuple(saved)
-    return x
-
-
-def _check_cast(found: Any, wanted: Any) -> None:
-    if promote_types(_kind(found), _kind(wanted)) is not _kind(wanted):
-        raise RuntimeError(
-            f"result type {found.type_name} can't be cast to "
-            f"the desired output type {wanted.type_name}"
-        )
-
-
-def _kind(kind: Any) -> Any:
-    """The widest dtype of a kind: casting within a kind is allowed."""
-    if kind.is_complex:
-        return _dtypes.complex128
-    if kind.is_floating_point:
-        return _dtypes.float64
-    return kind if kind is _dtypes.bool_ else _dtypes.int64
-
-
-def write_out(found: Any, out: Any) -> Any:
-    """Write results into the tensors given as `out=`."""
-    if isinstance(found, tuple):
-        for one, place in zip(found, out, strict=True):
-            write_out(one, place)
-        return out
-    _check_inference(out)
-    if out._steps:
-        _check_no_overlap(out)
-    if found.requires_grad or out.requires_grad:
-        raise RuntimeError(
-            "out=... arguments don't support automatic differentiation, but one of the "
-            "arguments requires grad."
-        )
-    if found._spec.dtype is not out._spec.dtype:
-        _check_cast(found._spec.dtype, out._spec.dtype)
-        found = record_op(CAST, (found, out._spec.dtype))
-    if found._spec.shape == out._spec.shape:
-        out._write(found._value())
-    else:  # PyTorch resizes the output
-        if out.numel():
-            warnings.warn(
-                "An output with one or more elements was resized since it had shape "
-                f"{list(out._spec.shape)}, which does not match the required output "
-                f"shape {list(found._spec.shape)}. This behavior is deprecated, and in "
-                "a future PyTorch release outputs will not be resized unless they have "
-                "zero elements. You can explicitly reuse an out tensor t by resizing "
-                "it, inplace, to zero elements with t.resize_(0).",
-                UserWarning,
-                stacklevel=outside(),
-            )
-        resize(out, found._spec.shape)
-        out._write(found._value())
-    return out
+def _name_formula(formula: FunctionType, path: str, doc: str) -> None:
+    """Name a function that was made by another, for errors of its arguments."""
+    if doc:
+        formula.__doc__ = doc
+    if "<l" in formula.__qualname__:  # <locals>, <lambda>
+        formula.__name__ = formula.__qualname__ = path.rpartition(".")[2]

@@ -8,6 +8,7 @@ import jax
 from funcnet.compat._core.annotations import DeviceLike
 from funcnet.compat._core.device import CPU, placed
 from funcnet.compat._engine import executor
+from funcnet.compat._messages.keyword_errors import explains_keywords
 
 
 def synchronize() -> None:
@@ -66,6 +67,7 @@ class Stream:
         return f"torch.Stream device={self.device}, stream_id={self.stream_id}"
 
 
+@explains_keywords
 class StreamContext:
     """Choose a stream for a `with` block, as `torch.cuda.stream`: there is but one."""
 
@@ -79,6 +81,7 @@ class StreamContext:
         return
 
 
+@explains_keywords
 class Event:
     """A point in time, as `torch.Event`: when the work before it was done.
 

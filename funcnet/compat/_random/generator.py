@@ -15,6 +15,7 @@ import numpy as np
 from funcnet._random import Engine
 from funcnet.compat._core.annotations import DeviceLike
 from funcnet.compat._core.device import CPU, device
+from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._random import keys as _random_key
 from funcnet.compat._tensor.tensor import Tensor, from_array
 
@@ -23,6 +24,7 @@ _KEY: Final = slice(5032, 5040)
 _FIRST_SEED: Final = 67280421310721
 
 
+@explains_keywords
 class Generator:
     """A stream of random numbers with a state of its own, as `torch.Generator`."""
 

@@ -3,6 +3,8 @@
 import os
 from typing import Final
 
+from funcnet.compat._messages.keyword_errors import explains_keywords
+
 SOURCES: Final = ("pytorch", "fast")
 
 
@@ -19,6 +21,7 @@ def _checked(source: str) -> str:
 _chosen: Final = [_checked(os.environ.get("FUNCNET_MASKS") or "pytorch")]
 
 
+@explains_keywords
 class set_mask_source:  # noqa: N801 - as `torch.set_grad_enabled`
     """Choose who draws the masks of dropout, from now on or for a `with` block.
 

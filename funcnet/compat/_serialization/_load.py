@@ -10,6 +10,7 @@ from funcnet.checkpoint import CheckpointError
 from funcnet.checkpoint.pth._archive.source import Readable
 from funcnet.checkpoint.pth._errors import DamagedError, RefusedError
 from funcnet.checkpoint.pth._load import load_in
+from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._messages.translate import to_pytorch_error
 from funcnet.compat._serialization._locations import MapLocation, Places
@@ -19,6 +20,7 @@ from funcnet.compat._serialization._world import TensorWorld
 _ENCODINGS = ("utf-8", "utf8", "ascii", "latin1", "bytes")
 
 
+@explains_keywords
 def load(
     f: Readable,
     map_location: MapLocation = None,

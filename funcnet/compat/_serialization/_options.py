@@ -5,6 +5,8 @@ import mmap
 from collections.abc import Callable
 from typing import Any, Final, NoReturn
 
+from funcnet.compat._messages.keyword_errors import explains_keywords
+
 DEFAULT_PROTOCOL: Final = 2
 MAP_LOCATION = Any
 
@@ -61,6 +63,7 @@ def set_default_mmap_options(flags: int) -> None:
         )
 
 
+@explains_keywords
 def register_package(
     priority: int, tagger: Callable[..., Any], deserializer: Callable[..., Any]
 ) -> NoReturn:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
+from funcnet.compat._messages.keyword_errors import explains_keywords
+
 Named = Any | tuple[Any, str]
 
 _safe: list[Named] = []
@@ -62,6 +64,7 @@ def clear_safe_globals() -> None:
     _safe.clear()
 
 
+@explains_keywords
 class safe_globals:  # noqa: N801 - PyTorch's name
     """Let classes and functions in within a `with` block.
 

@@ -7,9 +7,11 @@ from funcnet.checkpoint import CheckpointError
 from funcnet.checkpoint.pth._load import naming
 from funcnet.checkpoint.pth._pickle.pickler import PickleWriter
 from funcnet.checkpoint.pth._save import Writable, write_archive
+from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._serialization._objects import Describer
 
 
+@explains_keywords
 def save(
     obj: object,
     f: Writable,

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._tensor.annotations import TensorLike
 from funcnet.compat._tensor.tensor import Tensor
 
 
+@explains_keywords
 def cond(
     pred: TensorLike,
     true_fn: Callable[..., Any],

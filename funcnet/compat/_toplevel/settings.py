@@ -7,6 +7,7 @@ from typing import Any
 from funcnet.compat._core.annotations import DeviceLike
 from funcnet.compat._core.dtype import dtype as DType
 from funcnet.compat._core.dtype import result_type as _result_type
+from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._tensor.annotations import TensorLike
 from funcnet.compat._tensor.tensor import Tensor
 
@@ -33,6 +34,7 @@ set_num_interop_threads = set_num_threads
 get_num_interop_threads = get_num_threads
 
 
+@explains_keywords
 def use_deterministic_algorithms(mode: bool, *, warn_only: bool = False) -> None:
     """Accepted: programs give the same numbers each time on CPUs."""
     _state["deterministic"] = (1 if warn_only else 2) if mode else 0
@@ -146,6 +148,7 @@ def set_default_tensor_type(kind: Any) -> None:
     set_default_dtype(kind if isinstance(kind, DType) else kind.dtype)
 
 
+@explains_keywords
 def result_type(first: TensorLike, second: TensorLike) -> DType:
     """The dtype of an operation on two tensors or numbers, as `torch.result_type`."""
     from funcnet.compat._core.dtype import of_number
@@ -158,6 +161,7 @@ def result_type(first: TensorLike, second: TensorLike) -> DType:
     return _result_type(operand(first), operand(second))
 
 
+@explains_keywords
 def can_cast(from_: DType, to: DType) -> bool:
     """Tell whether a dtype can be cast to another without changing the kind."""
     kinds = [_kind(from_), _kind(to)]
@@ -170,6 +174,7 @@ def _kind(one: DType) -> int:
     return 2 if one.is_floating_point else int(one.name != "bool")
 
 
+@explains_keywords
 class finfo:  # noqa: N801 - PyTorch's name
     """The limits of a floating-point dtype, as `torch.finfo`."""
 
@@ -201,6 +206,7 @@ class finfo:  # noqa: N801 - PyTorch's name
         )
 
 
+@explains_keywords
 class iinfo:  # noqa: N801
     """The limits of an integer dtype, as `torch.iinfo`."""
 

@@ -3,10 +3,12 @@
 from typing import ClassVar
 
 from funcnet.compat._core.dtype import dtype as DType
+from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat.amp.autocast_mode import autocast
 from funcnet.compat.amp.grad_scaler import GradScaler
 
 
+@explains_keywords
 class AutocastOf(autocast):
     """`torch.autocast` on the device that the class names."""
 
@@ -21,6 +23,7 @@ class AutocastOf(autocast):
         super().__init__(self.on, dtype, enabled, cache_enabled)
 
 
+@explains_keywords
 class GradScalerOf(GradScaler):
     """`torch.amp.GradScaler` on the device that the class names."""
 

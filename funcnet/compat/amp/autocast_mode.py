@@ -10,6 +10,7 @@ from funcnet.compat._core.autocast_policy import LOW_DTYPES
 from funcnet.compat._core.context import thread
 from funcnet.compat._core.device import device, gpus
 from funcnet.compat._core.dtype import dtype as DType
+from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._messages.suggestions import did_you_mean, outside
 from funcnet.compat._ops.registry import METHODS
 from funcnet.compat._tensor.tensor import Tensor
@@ -17,6 +18,7 @@ from funcnet.compat._tensor.tensor import Tensor
 _SUPPORTED: Final = (_dtypes.bfloat16, _dtypes.float16)
 
 
+@explains_keywords
 class autocast:  # noqa: N801 - PyTorch's name
     """Compute products in half precision and sums in single, as `torch.autocast`.
 
@@ -139,6 +141,7 @@ def get_autocast_gpu_dtype() -> DType:
     return get_autocast_dtype("cuda")
 
 
+@explains_keywords
 def set_autocast_dtype(device_type: str, dtype: DType) -> None:
     """Choose the half precision of `autocast` on a kind of device."""
     thread.context.autocast_dtypes[device_type] = dtype
@@ -169,6 +172,7 @@ def clear_autocast_cache() -> None:
     """Accepted: there is no cache outside a program."""
 
 
+@explains_keywords
 def custom_fwd(
     fwd: Callable[..., Any] | None = None,
     *,
@@ -200,6 +204,7 @@ def custom_fwd(
     return decorated
 
 
+@explains_keywords
 def custom_bwd(bwd: Callable[..., Any] | None = None, *, device_type: str) -> Any:
     """Decorate the `backward` that belongs to a `custom_fwd`."""
     _check_type(device_type)

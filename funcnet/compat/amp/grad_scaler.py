@@ -8,6 +8,7 @@ from typing import Any
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.context import no_grad
 from funcnet.compat._core.device import gpus
+from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._tensor.tensor import Tensor
@@ -21,6 +22,7 @@ class OptState(Enum):
     STEPPED = 2
 
 
+@explains_keywords
 class GradScaler:
     """Scale the loss so that gradients in float16 do not vanish, as `torch.amp`.
 

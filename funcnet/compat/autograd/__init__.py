@@ -1,9 +1,8 @@
 """Automatic differentiation, as `torch.autograd`."""
 
-from funcnet.compat._autograd import tensor_methods as _methods  # noqa: F401
+from funcnet.compat._autograd import grad as _grad
 from funcnet.compat._autograd.anomaly import detect_anomaly, set_detect_anomaly
 from funcnet.compat._autograd.custom_function import Function, once_differentiable
-from funcnet.compat._autograd.grad import backward, grad
 from funcnet.compat._autograd.variable import Variable
 from funcnet.compat._core.context import (
     enable_grad,
@@ -11,6 +10,7 @@ from funcnet.compat._core.context import (
     no_grad,
     set_grad_enabled,
 )
+from funcnet.compat._ops.registry import register as _register
 from funcnet.compat.autograd import (
     anomaly_mode,
     forward_ad,
@@ -24,6 +24,9 @@ from funcnet.compat.autograd import (
 from funcnet.compat.autograd.function import NestedIOFunction
 from funcnet.compat.autograd.grad_mode import set_multithreading_enabled
 from funcnet.compat.autograd.gradcheck import gradcheck, gradgradcheck
+
+grad = _register("autograd.grad")(_grad.grad)
+backward = _register("autograd.backward")(_grad.backward)
 
 __all__ = [
     "Function",

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from funcnet.compat._autograd.forward_mode import Tangents
 from funcnet.compat._core.context import thread
+from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._tensor.tensor import Tensor
 
 
@@ -71,6 +72,7 @@ class dual_level:  # noqa: N801 - PyTorch's name
         return wrapped
 
 
+@explains_keywords
 def make_dual(tensor: Tensor, tangent: Tensor, *, level: int | None = None) -> Any:
     """A copy of a tensor that has a tangent, as `forward_ad.make_dual`.
 
@@ -103,6 +105,7 @@ def make_dual(tensor: Tensor, tangent: Tensor, *, level: int | None = None) -> A
     return dual
 
 
+@explains_keywords
 def unpack_dual(tensor: Tensor, *, level: int | None = None) -> UnpackedDualTensor:
     """A tensor without its tangent, and the tangent, as `forward_ad.unpack_dual`."""
     open_level: Tangents | None = thread.context.forward_level

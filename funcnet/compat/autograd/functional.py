@@ -4,11 +4,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from funcnet.compat._autograd.grad import grad
+from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._tensor.annotations import TensorOrTensors
 from funcnet.compat._tensor.tensor import Tensor
 
 
+@explains_keywords
 def vjp(
     func: Callable[..., Any],
     inputs: TensorOrTensors,
@@ -23,6 +25,7 @@ def vjp(
     return _detached(outputs, create_graph), _like(found, single, create_graph)
 
 
+@explains_keywords
 def jvp(
     func: Callable[..., Any],
     inputs: TensorOrTensors,
@@ -46,6 +49,7 @@ def jvp(
     return _detached(outputs, create_graph), _like(found, single, create_graph)
 
 
+@explains_keywords
 def jacobian(
     func: Callable[..., Any],
     inputs: TensorOrTensors,
@@ -76,6 +80,7 @@ def jacobian(
     return rows[0] if single_output else tuple(rows)
 
 
+@explains_keywords
 def hessian(
     func: Callable[..., Any],
     inputs: TensorOrTensors,
@@ -96,6 +101,7 @@ def hessian(
     return jacobian(slope, inputs, create_graph, strict)
 
 
+@explains_keywords
 def vhp(
     func: Callable[..., Any],
     inputs: TensorOrTensors,
@@ -111,6 +117,7 @@ def vhp(
     return _detached(y, create_graph), _like(found, single, create_graph)
 
 
+@explains_keywords
 def hvp(
     func: Callable[..., Any],
     inputs: TensorOrTensors,

@@ -6,8 +6,10 @@ from funcnet.compat._core.context import (
     no_grad,
     set_grad_enabled,
 )
+from funcnet.compat._messages.keyword_errors import explains_keywords
 
 
+@explains_keywords
 class set_multithreading_enabled:  # noqa: N801 - PyTorch's name
     """Accepted, also for a `with` block: a backward pass is one program."""
 

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from funcnet.compat._autograd.grad import grad
+from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._tensor.annotations import TensorOrTensors
 from funcnet.compat._tensor.tensor import Tensor
@@ -15,6 +16,7 @@ class GradcheckError(RuntimeError):
     """A gradient is not what finite differences say."""
 
 
+@explains_keywords
 def gradcheck(
     func: Callable[..., Any],
     inputs: TensorOrTensors,

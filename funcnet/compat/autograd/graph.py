@@ -8,6 +8,7 @@ from funcnet.compat._autograd.edges import GradientEdge, get_gradient_edge
 from funcnet.compat._autograd.node import Node
 from funcnet.compat._autograd.saved_tensor_hooks import SavedTensorHooks
 from funcnet.compat._core.context import thread
+from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._tensor.tensor import Tensor
 
 
@@ -36,6 +37,7 @@ class _MultiHandle:
         self.remove()
 
 
+@explains_keywords
 def register_multi_grad_hook(
     tensors: Sequence[Any],
     fn: Callable[[Any], Any],
@@ -76,6 +78,7 @@ def save_on_cpu(pin_memory: bool = False, device_type: str = "cuda") -> Iterator
     yield
 
 
+@explains_keywords
 class saved_tensors_hooks:  # noqa: N801 - PyTorch's name
     """Let what gradients keep go through two functions, for a `with` block.
 

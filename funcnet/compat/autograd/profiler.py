@@ -5,10 +5,12 @@ from typing import Any, NoReturn, Self
 
 import jax
 
+from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._profiling import events as _events
 from funcnet.compat._profiling.streams import synchronize
 
 
+@explains_keywords
 class record_function(contextlib.ContextDecorator):  # noqa: N801 - PyTorch's name
     """Name a region for `torch.profiler`, and for a trace of `jax.profiler`.
 

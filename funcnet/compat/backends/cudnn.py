@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
+from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._tensor.tensor import Tensor
 
 enabled = True
@@ -31,6 +32,7 @@ def is_acceptable(tensor: Tensor) -> bool:
     return False
 
 
+@explains_keywords
 def set_flags(
     _enabled: bool | None = None,
     _benchmark: bool | None = None,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._toplevel.settings import compile
 
 
@@ -14,6 +15,7 @@ def is_compiling() -> bool:
 is_dynamo_compiling = is_exporting = is_compiling
 
 
+@explains_keywords
 def disable(
     fn: Callable[..., Any] | None = None,
     recursive: bool = True,

@@ -6,6 +6,7 @@ from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.annotations import DeviceLike
 from funcnet.compat._core.device import gpus, jax_device, placed
 from funcnet.compat._core.device_errors import AcceleratorError, OutOfMemoryError
+from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._messages.refused import refused, refused_class
 from funcnet.compat._messages.unsupported import missing
 from funcnet.compat._profiling import streams as _streams
@@ -97,6 +98,7 @@ def _named(device: DeviceLike | None) -> Any:
     return f"cuda:{device}" if isinstance(device, int) else device
 
 
+@explains_keywords
 class device:  # noqa: N801 - PyTorch's name
     """Choose a GPU for a `with` block: accepted for the first one, -1 and None."""
 
@@ -111,6 +113,7 @@ class device:  # noqa: N801 - PyTorch's name
         return
 
 
+@explains_keywords
 class device_of(device):  # noqa: N801
     """Choose the GPU of a tensor for a `with` block; nothing for one on the CPU."""
 
@@ -155,6 +158,7 @@ def is_tf32_supported() -> bool:
     return is_available() and get_device_capability()[0] >= 8
 
 
+@explains_keywords
 def can_device_access_peer(device: DeviceLike, peer_device: DeviceLike) -> bool:
     """Whether JAX moves arrays between two GPUs: it does."""
     for one in (device, peer_device):
@@ -174,13 +178,12 @@ def is_current_stream_capturing() -> bool:
 
 
 CUDAGraph = refused_class("cuda.CUDAGraph", "XLA makes CUDA graphs of programs itself")
-globals().update(
-    refused(
-        "cuda",
-        "XLA makes CUDA graphs of programs itself",
-        "graph make_graphed_callables graph_pool_handle",
-    )
+_refused = refused(
+    "cuda",
+    "XLA makes CUDA graphs of programs itself",
+    "graph make_graphed_callables graph_pool_handle",
 )
+globals().update(_refused)
 
 
 def __getattr__(name: str) -> Any:
@@ -258,3 +261,4 @@ __all__ = [
     "streams",
     "synchronize",
 ]
+__all__ += _refused

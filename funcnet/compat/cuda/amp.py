@@ -5,6 +5,7 @@ from typing import Any
 
 from funcnet.compat import amp as _amp
 from funcnet.compat._core.dtype import dtype as DType
+from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat.amp._of_device import AutocastOf, GradScalerOf
 
 
@@ -20,6 +21,7 @@ class GradScaler(GradScalerOf):
     on = "cuda"
 
 
+@explains_keywords
 def custom_fwd(
     fwd: Callable[..., Any] | None = None, *, cast_inputs: DType | None = None
 ) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 from funcnet.compat._core.annotations import DeviceLike
 from funcnet.compat._core.device import device as Device
 from funcnet.compat._core.device import gpus, jax_device, placed
+from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._messages.suggestions import tell_once
 
 _NAMES = {
@@ -77,6 +78,7 @@ def mem_get_info(device: DeviceLike | None = None) -> tuple[int, int]:
     return total - int(found.get("bytes_in_use", 0)), total
 
 
+@explains_keywords
 def memory_summary(device: DeviceLike | None = None, abbreviated: bool = False) -> str:
     """What the allocator counts, as a table."""
     rows = [f"{name:<32}{count:>16}" for name, count in _stats(device).items()]
@@ -105,6 +107,7 @@ def reset_accumulated_memory_stats(device: DeviceLike | None = None) -> None:
     reset_peak_memory_stats(device)
 
 
+@explains_keywords
 def set_per_process_memory_fraction(
     fraction: float, device: DeviceLike | None = None
 ) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from funcnet.compat import random as _random
 from funcnet.compat._core.annotations import DeviceLike
 from funcnet.compat._core.device import gpus, placed
+from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._tensor.tensor import Tensor
 
 
@@ -23,6 +24,7 @@ def get_rng_state_all() -> list[Any]:
     return [_random.get_rng_state() for _ in gpus()]
 
 
+@explains_keywords
 def set_rng_state(new_state: Tensor, device: DeviceLike = "cuda") -> None:
     """Continue from a state; nothing without a GPU."""
     if gpus():

@@ -2,6 +2,7 @@
 
 from funcnet.compat._core.annotations import DeviceLike
 from funcnet.compat._core.device import gpus, placed
+from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._profiling import streams as _streams
 from funcnet.compat._profiling.streams import StreamContext
 
@@ -19,6 +20,7 @@ class Stream(_streams.Stream):
         super().__init__("cuda" if device is None else device, priority, **others)
 
 
+@explains_keywords
 class Event(_streams.Event):
     """A point in time on a GPU: when the work before it was done."""
 

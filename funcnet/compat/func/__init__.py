@@ -7,11 +7,13 @@ from funcnet.compat._func.grad import grad, grad_and_value, vjp
 from funcnet.compat._func.jacobians import hessian, jacfwd, jacrev
 from funcnet.compat._func.jvp import jvp, linearize
 from funcnet.compat._func.vmap import vmap
+from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat.nn.modules.module import Module
 from funcnet.compat.nn.modules.norm import _BatchNorm
 from funcnet.compat.nn.utils.stateless import functional_call
 
 
+@explains_keywords
 def functionalize(func: Callable[..., Any], *, remove: str = "mutations") -> Any:
     """Return the function: writing in place is recorded as a function already."""
     del remove

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 from typing import Any, Final
 
-from funcnet.compat._core import overriding as _overriding
+from funcnet.compat._core.overriding import dispatch
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.fx.graph import Graph
 from funcnet.compat.fx.graph_module import GraphModule
@@ -152,14 +152,14 @@ class Tracer(TracerBase):
 
         restored = self._patch_functions()
         Module.__call__ = called  # type: ignore[method-assign, assignment]
-        _overriding.activate()
+        dispatch.activate()
         try:
             args = self.create_args_for_root(function, is_module, concrete_args)
             result = function(*args)
             made = self.create_arg(result)
             self.create_node("output", "output", (made,), {})
         finally:
-            _overriding.deactivate()
+            dispatch.deactivate()
             Module.__call__ = call  # type: ignore[method-assign]
             for names, name, before in restored:
                 names[name] = before

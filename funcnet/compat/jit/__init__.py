@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Generic, NamedTuple, NoReturn, Optional, TypeVar
 
 from funcnet.compat._core.lazy_modules import show_as
+from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._messages.suggestions import tell_once
 from funcnet.compat.nn.modules.module import Module
 
@@ -26,6 +27,7 @@ def script(obj: object, *args: object, **kwargs: object) -> Any:
     return obj
 
 
+@explains_keywords
 def trace(func: Callable[..., Any], *args: object, **kwargs: object) -> Any:
     """Return the function or module itself."""
     tell_once(_NOTE.format("trace"))
@@ -91,6 +93,7 @@ def _no_file(name: str, instead: str) -> NoReturn:
     )
 
 
+@explains_keywords
 def save(m: object, f: object, _extra_files: object = None) -> NoReturn:
     """Refuse: there is no TorchScript."""
     _no_file(
@@ -109,6 +112,7 @@ def load(f: object, *args: object, **kwargs: object) -> NoReturn:
     )
 
 
+@explains_keywords
 class Future(Generic[T]):
     """A result that is there already."""
 
@@ -143,6 +147,7 @@ class Attribute(NamedTuple):
     type: Any
 
 
+@explains_keywords
 def isinstance(obj: object, target_type: object) -> bool:
     """Tell whether an object is of a type, such as `List[int]`, all the way down."""
     return _fits(obj, target_type)
@@ -216,6 +221,7 @@ class _Final:
 Final = _Final()
 
 
+@explains_keywords
 def annotate(the_type: object, value: Any) -> Any:
     """Return the value."""
     return value

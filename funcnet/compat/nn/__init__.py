@@ -4,7 +4,6 @@ from typing import Any
 
 from funcnet.compat._core.lazy_modules import parts_of
 from funcnet.compat.nn import functional, init, modules, parameter, utils
-from funcnet.compat.nn._module import overriding as _asking  # noqa: F401
 from funcnet.compat.nn.modules import CLASSES, Module
 from funcnet.compat.nn.parameter import (
     Buffer,

@@ -1,10 +1,7 @@
 """The functions of neural networks, as `torch.nn.functional`."""
 
-import re as _re
 from typing import Final as _Final
 
-from funcnet.compat._core.overriding import own_copy as _own_copy
-from funcnet.compat._ops import FUNCTIONS as _FUNCTIONS
 from funcnet.compat._ops.nn.loss_classes import (
     LinearCrossEntropyOptions as LinearCrossEntropyOptions,
 )
@@ -19,12 +16,3 @@ _UNLISTED: _Final = (
 )
 __all__ = _publish(__name__, *_UNLISTED)
 __getattr__ = _suggestions(__name__)
-
-# Which functions are those of `torch` itself; others only compute the same.
-_SHARED: _Final = _re.compile(
-    r"conv(_transpose)?\dd|(adaptive_)?avg_pool1d|pixel_(un)?shuffle|\w+_|bilinear|"
-    r"channel_shuffle|cosine_similarity|hardshrink|pairwise_distance|pdist|prelu"
-)
-for _name in __all__:
-    if not _SHARED.fullmatch(_name) and _name in _FUNCTIONS:
-        globals()[_name] = _own_copy(globals()[_name])

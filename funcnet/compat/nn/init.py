@@ -17,15 +17,18 @@ from funcnet._random import Engine
 from funcnet.compat._core.context import no_grad
 from funcnet.compat._core.narrow_kernels import check_kernel
 from funcnet.compat._engine import graph as _graph
+from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._messages.translate import translated
 from funcnet.compat._ops import FUNCTIONS, METHODS
+from funcnet.compat._ops.registry import register
 from funcnet.compat._random.generator import Generator, engine_of
 from funcnet.compat._tensor.tensor import Tensor
 
 _uniform_, _normal_ = METHODS["uniform_"], METHODS["normal_"]
 
 
+@explains_keywords
 @translated
 def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     """The factor that keeps the variance through a nonlinearity.
@@ -35,6 +38,7 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     return native.calculate_gain(nonlinearity, param)
 
 
+@register("nn.init.uniform_")
 def uniform_(
     tensor: Tensor, a: float = 0.0, b: float = 1.0, generator: Generator | None = None
 ) -> Tensor:
@@ -43,6 +47,7 @@ def uniform_(
         return _uniform_(tensor, a, b, generator=generator)
 
 
+@register("nn.init.normal_")
 def normal_(
     tensor: Tensor,
     mean: float = 0.0,
@@ -54,6 +59,7 @@ def normal_(
         return _normal_(tensor, mean, std, generator=generator)
 
 
+@register("nn.init.trunc_normal_")
 def trunc_normal_(
     tensor: Tensor,
     mean: float = 0.0,
@@ -111,21 +117,25 @@ def _accepted(
     return found
 
 
+@register("nn.init.constant_")
 def constant_(tensor: Tensor, val: float) -> Tensor:
     """Fill with one number."""
     return _put(tensor, np.full(tensor.shape, val, tensor.dtype.numpy))
 
 
+@register("nn.init.ones_")
 def ones_(tensor: Tensor) -> Tensor:
     """Fill with ones."""
     return constant_(tensor, 1.0)
 
 
+@register("nn.init.zeros_")
 def zeros_(tensor: Tensor) -> Tensor:
     """Fill with zeros."""
     return constant_(tensor, 0.0)
 
 
+@register("nn.init.eye_")
 @translated
 def eye_(tensor: Tensor) -> Tensor:
     """Make a matrix the identity."""
@@ -133,6 +143,7 @@ def eye_(tensor: Tensor) -> Tensor:
     return _put(tensor, np.eye(*tensor.shape, dtype=tensor.dtype.numpy))
 
 
+@register("nn.init.dirac_")
 @translated
 def dirac_(tensor: Tensor, groups: int = 1) -> Tensor:
     """Make the weight of a convolution one that passes its input on."""
@@ -147,6 +158,7 @@ def dirac_(tensor: Tensor, groups: int = 1) -> Tensor:
     return _put(tensor, weight)
 
 
+@register("nn.init.xavier_uniform_")
 def xavier_uniform_(
     tensor: Tensor, gain: float = 1.0, generator: Generator | None = None
 ) -> Tensor:
@@ -160,6 +172,7 @@ def xavier_uniform_(
     return uniform_(tensor, -bound, bound, generator)
 
 
+@register("nn.init.xavier_normal_")
 def xavier_normal_(
     tensor: Tensor, gain: float = 1.0, generator: Generator | None = None
 ) -> Tensor:
@@ -168,6 +181,7 @@ def xavier_normal_(
     return normal_(tensor, 0.0, std, generator)
 
 
+@register("nn.init.kaiming_uniform_")
 def kaiming_uniform_(
     tensor: Tensor,
     a: float = 0,
@@ -186,6 +200,7 @@ def kaiming_uniform_(
     return uniform_(tensor, -bound, bound, generator)
 
 
+@register("nn.init.kaiming_normal_")
 def kaiming_normal_(
     tensor: Tensor,
     a: float = 0,
@@ -200,6 +215,7 @@ def kaiming_normal_(
     return normal_(tensor, 0.0, std, generator)
 
 
+@register("nn.init.orthogonal_")
 @translated
 def orthogonal_(
     tensor: Tensor, gain: float = 1, generator: Generator | None = None
@@ -223,6 +239,7 @@ def orthogonal_(
     return _put(tensor, q * q.dtype.type(gain))
 
 
+@register("nn.init.sparse_")
 @translated
 def sparse_(
     tensor: Tensor,

@@ -7,8 +7,7 @@ import numpy as np
 from funcnet._types import ArrayLike
 from funcnet.compat._core.dtype import dtype, float32, float64, get_default_dtype
 from funcnet.compat._engine.graph import Value, constant
-from funcnet.compat._ops.registry import CAST
-from funcnet.compat._tensor.recording import record_op
+from funcnet.compat._tensor.recording import CAST, record_op
 from funcnet.compat._tensor.tensor import Tensor, wrap
 
 

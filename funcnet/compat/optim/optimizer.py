@@ -8,6 +8,10 @@ from typing import Any, TypeAlias
 
 from funcnet.compat._autograd.accumulate import clear_gradient
 from funcnet.compat._engine import executor
+from funcnet.compat._messages.keyword_errors import (
+    explain_constructor,
+    explains_keywords,
+)
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.optim._hooks import (
@@ -29,6 +33,7 @@ class _Required:
 required = _Required()
 
 
+@explains_keywords
 class Optimizer(Hooked):
     """Base of all optimizers, as `torch.optim.Optimizer`.
 
@@ -40,6 +45,10 @@ class Optimizer(Hooked):
             their own, or pairs of name and tensor.
         defaults: the settings of groups that say nothing else.
     """
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        explain_constructor(cls)
 
     def __init__(self, params: ParamsT, defaults: dict[str, Any]) -> None:
         if isinstance(params, Tensor):

@@ -8,6 +8,7 @@ from typing import Any
 
 from funcnet.compat._core.context import no_grad
 from funcnet.compat._core.dtype import int64
+from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat.nn import Module
 from funcnet.compat.optim.lr_scheduler._base import LRScheduler, one_each
@@ -131,6 +132,7 @@ class AveragedModel(Module):
         return list(itertools.chain(model.parameters(), buffers))
 
 
+@explains_keywords
 @no_grad
 def update_bn(loader: Iterable[Any], model: Any, device: Any = None) -> None:
     """Compute the running statistics of a model's batch normalisations anew."""

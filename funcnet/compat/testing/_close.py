@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._messages.suggestions import old_spelling
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._tensor.tensor import Tensor
@@ -17,6 +18,7 @@ from funcnet.compat.testing._pairs import (
 )
 
 
+@explains_keywords
 def assert_close(
     actual: object,
     expected: object,
@@ -116,6 +118,7 @@ def _in_order(mapping: Mapping[Any, Any]) -> list[Any]:
         return list(mapping)
 
 
+@explains_keywords
 def assert_allclose(
     actual: object,
     expected: object,

@@ -7,11 +7,13 @@ from typing import Any
 
 from funcnet.compat._core.annotations import DeviceLike
 from funcnet.compat._core.dtype import dtype as DType
+from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._toplevel.settings import finfo, iinfo
 
 
+@explains_keywords
 def make_tensor(
     *shape: Any,
     dtype: DType,

@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from funcnet.compat._core.context import no_grad
+from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._messages.suggestions import outside, tell_once
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._tensor.views import alias
@@ -179,6 +180,7 @@ def get_device_states(*args: object) -> tuple[list[int], list[Tensor]]:
     return [], []
 
 
+@explains_keywords
 def set_device_states(
     devices: Sequence[int], states: Sequence[Tensor], *, device_type: str | None = None
 ) -> None:
@@ -208,6 +210,7 @@ class CheckpointPolicy(enum.Enum):
     PREFER_CPU_OFFLOAD = 5
 
 
+@explains_keywords
 def create_selective_checkpoint_contexts(
     policy_fn_or_list: object, allow_cache_entry_mutation: bool = False
 ) -> Contexts:

@@ -8,8 +8,7 @@ import numpy as np
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.dtype import dtype as DType
 from funcnet.compat._ops.create.data import from_data
-from funcnet.compat._ops.enter import method
-from funcnet.compat._ops.registry import FUNCTIONS
+from funcnet.compat._ops.registry import register
 from funcnet.compat._ops.tensor_methods.cells import flat
 from funcnet.compat._ops.tensor_methods.subclasses import as_class
 from funcnet.compat._tensor import tensor as _tensor
@@ -110,10 +109,11 @@ class _TypedMeta(type):
 for _word, _kind in TYPES.items():
     _says = f"Make a tensor of {_kind}, as `torch.{_word}Tensor(...)`."
     _parts = {"dtype": _kind, "__doc__": _says, "__module__": "torch"}
-    FUNCTIONS[f"{_word}Tensor"] = _TypedMeta(f"{_word}Tensor", (), _parts)
+    _class: Any = _TypedMeta(f"{_word}Tensor", (), _parts)
+    register(f"{_word}Tensor", method=False)(_class)
 
 
-@method("new")
+@register("Tensor.new")
 def new(self: Tensor, *args: Any, device: Any = None, **named: Any) -> Tensor:
     """A tensor of this dtype of sizes or numbers, as the old `Tensor.new`."""
     return _new(self.dtype, args, device, named)

@@ -19,9 +19,10 @@ from funcnet.compat._core.narrow_kernels import refusal
 from funcnet.compat._core.strides import contiguous
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops.create.data import as_dtype, from_data
-from funcnet.compat._ops.enter import function, method, named
-from funcnet.compat._ops.registry import FUNCTIONS, METHODS, checked_names, write_out
+from funcnet.compat._ops.keywords import canonical_kwargs
+from funcnet.compat._ops.registry import METHODS, register
 from funcnet.compat._ops.tensor_methods.grad_attributes import set_requires_grad
+from funcnet.compat._ops.writing import write_out
 from funcnet.compat._tensor.tensor import Tensor, from_array
 from funcnet.compat._tensor.transform_levels import as_batch_of
 from funcnet.compat._tensor.view_ops import AS_STRIDED
@@ -45,10 +46,10 @@ def made(array: Any, device: Any = None, requires_grad: bool = False) -> Tensor:
     return tensor
 
 
-def maker(
+def constructor(
     *names: str, of_one_number: bool = False
 ) -> Callable[[Callable[..., np.ndarray]], Callable[..., Tensor]]:
-    """Enter a function of `torch` that makes an array in a given `dtype` or its own.
+    """Register a function that makes an array in a given `dtype` or its own.
 
     The settings that all tensors have (`device`, `requires_grad`, `out`) are added.
     """
@@ -66,7 +67,7 @@ def maker(
             **others: Any,
         ) -> Tensor:
             if others:
-                others = checked_names(names[0], others, known)
+                others = canonical_kwargs(names[0], others, known)
                 for name in IGNORED:
                     others.pop(name, None)
             kind = as_dtype(dtype) if out is None or dtype is not None else out.dtype
@@ -77,7 +78,7 @@ def maker(
             found = made(array, device, requires_grad)
             return found if out is None else write_out(found, out)
 
-        return function(*names)(public)
+        return register(*names, method=False)(public)
 
     return enter
 
@@ -135,7 +136,7 @@ def _without_memory(
     return np.broadcast_to(run((), *rest, **given), sizes(name, size))
 
 
-@maker("full", of_one_number=True)
+@constructor("full", of_one_number=True)
 def full(size: Any, fill_value: Any, *, dtype: DType | None = None) -> np.ndarray:
     """A tensor of one number, as `torch.full`."""
     if isinstance(fill_value, Tensor):
@@ -157,9 +158,12 @@ def _filled(name: str, array: Callable[..., np.ndarray]) -> Callable[..., Tensor
         kind = dtype or _dtypes.get_default_dtype()
         return array(sizes(name, shape), kind.numpy)
 
-    says = f"A tensor of {name}, as `torch.{name}`: of sizes, or of a tuple of them."
+    run.__name__ = run.__qualname__ = name
+    run.__doc__ = (
+        f"A tensor of {name}, as `torch.{name}`: of sizes, or a tuple of them."
+    )
     run.__signature__ = inspect.signature(_sized)  # type: ignore[attr-defined]
-    return maker(name, of_one_number=True)(named(run, name, says))
+    return constructor(name, of_one_number=True)(run)
 
 
 def _sized(*size: Any, dtype: Any = None) -> None:
@@ -172,7 +176,7 @@ ones = _filled("ones", np.ones)
 empty = _filled("empty", np.zeros)
 
 
-@function("empty_strided")
+@register("empty_strided", method=False)
 def empty_strided(size: Any, stride: Any, **settings: Any) -> Tensor:
     """A tensor whose elements lie at given strides, as `torch.empty_strided`."""
     last = sum((n - 1) * step for n, step in zip(size, stride, strict=True))
@@ -183,7 +187,7 @@ def empty_strided(size: Any, stride: Any, **settings: Any) -> Tensor:
     return made_here
 
 
-@function("empty_permuted")
+@register("empty_permuted", method=False)
 def empty_permuted(size: Any, physical_layout: Any, **settings: Any) -> Tensor:
     """A tensor whose dimensions lie in an order, as `torch.empty_permuted`."""
     order, count = tuple(physical_layout), len(size)
@@ -206,7 +210,7 @@ def empty_permuted(size: Any, physical_layout: Any, **settings: Any) -> Tensor:
     return empty_strided(size, stride, **settings)
 
 
-@maker("scalar_tensor")
+@constructor("scalar_tensor")
 def scalar_tensor(s: Any, *, dtype: DType | None = None) -> np.ndarray:
     """A tensor without dimensions, in the default dtype, as `torch.scalar_tensor`."""
     return np.array(s, (dtype or _dtypes.get_default_dtype()).numpy)
@@ -229,10 +233,10 @@ def _like(name: str, make: Callable[..., Tensor]) -> None:
         made = make(*args, **_with_settings_of(self, settings))
         return as_batch_of(made, self._value())
 
-    says = f"`torch.{name}` in the shape, dtype and place of another tensor."
-    FUNCTIONS[f"{name}_like"] = named(public, f"{name}_like", says)
-    says = f"`torch.{name}` in the dtype and place of this tensor."
-    METHODS[f"new_{name}"] = named(new, f"new_{name}", says)
+    doc = f"`torch.{name}` in the shape, dtype and place of another tensor."
+    register(f"{name}_like", method=False, doc=doc)(public)
+    doc = f"`torch.{name}` in the dtype and place of this tensor."
+    register(f"Tensor.new_{name}", doc=doc)(new)
 
 
 for _name, _make in (
@@ -244,13 +248,13 @@ for _name, _make in (
     _like(_name, _make)
 
 
-@method("new_empty_strided")
+@register("Tensor.new_empty_strided")
 def new_empty_strided(self: Tensor, size: Any, stride: Any, **settings: Any) -> Tensor:
     """`torch.empty_strided` in the dtype and place of this tensor."""
     return empty_strided(size, stride, **_with_settings_of(self, settings))
 
 
-@method("new_tensor")
+@register("Tensor.new_tensor")
 def new_tensor(self: Tensor, data: Any, **settings: Any) -> Tensor:
     """`torch.tensor` in the dtype and place of this tensor."""
     return tensor(data, **_with_settings_of(self, settings))
@@ -259,7 +263,7 @@ def new_tensor(self: Tensor, data: Any, **settings: Any) -> Tensor:
 # --- of data -------------------------------------------------------------------------
 
 
-@function("tensor")
+@register("tensor", method=False, of_data=True)
 def tensor(
     data: Any,
     *,
@@ -274,7 +278,7 @@ def tensor(
     Integers become int64, Python's floats the default dtype; arrays keep their dtype.
     """
     if unknown:
-        checked_names("tensor", unknown, SETTINGS)
+        canonical_kwargs("tensor", unknown, SETTINGS)
     if isinstance(data, Tensor):
         warnings.warn(
             "To copy construct from a tensor, it is recommended to use "
@@ -292,7 +296,7 @@ def tensor(
     return made(from_data(data, as_dtype(dtype)), device, requires_grad)
 
 
-@function("as_tensor", "asarray")
+@register("as_tensor", "asarray", method=False, of_data=True)
 def as_tensor(
     data: Any,
     dtype: Any = None,
@@ -317,7 +321,7 @@ def as_tensor(
     return set_requires_grad(found) if requires_grad else found
 
 
-@function("from_numpy")
+@register("from_numpy", method=False, overridable=False)
 def from_numpy(ndarray: np.ndarray) -> Tensor:
     """A tensor that shares the memory of an array, as `torch.from_numpy`."""
     if not isinstance(ndarray, np.ndarray):
@@ -348,7 +352,7 @@ def from_numpy(ndarray: np.ndarray) -> Tensor:
     return shared
 
 
-@maker("frombuffer")
+@constructor("frombuffer")
 def frombuffer(
     buffer: Any, *, dtype: DType, count: int = -1, offset: int = 0
 ) -> np.ndarray:

@@ -9,7 +9,7 @@ import numpy as np
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.dtype import dtype as DType
 from funcnet.compat._messages.suggestions import outside
-from funcnet.compat._ops.create.creation import maker
+from funcnet.compat._ops.create.creation import constructor
 from funcnet.compat._tensor.tensor import Tensor
 
 
@@ -28,7 +28,7 @@ def _steps(start: Any, end: Any, step: Any) -> float:
     return (end - start) / step
 
 
-@maker("arange")
+@constructor("arange")
 def arange(
     start: Any = 0, end: Any = None, step: Any = 1, *, dtype: DType | None = None
 ) -> np.ndarray:
@@ -44,7 +44,7 @@ def arange(
     return (start + step * np.arange(count)).astype(kind.numpy)
 
 
-@maker("range")
+@constructor("range")
 def range_(
     start: Any = 0, end: Any = None, step: Any = 1, *, dtype: DType | None = None
 ) -> np.ndarray:
@@ -86,7 +86,7 @@ def _ends(name: str, start: Any, end: Any) -> tuple[Any, Any]:
     return _number(start), _number(end)
 
 
-@maker("linspace")
+@constructor("linspace")
 def linspace(
     start: Any, end: Any, steps: int, *, dtype: DType | None = None
 ) -> np.ndarray:
@@ -96,7 +96,7 @@ def linspace(
     return _spaced(start, end, int(steps), kind.numpy)
 
 
-@maker("logspace")
+@constructor("logspace")
 def logspace(
     start: Any, end: Any, steps: int, base: float = 10.0, *, dtype: DType | None = None
 ) -> np.ndarray:
@@ -110,7 +110,7 @@ def logspace(
     return (_number(base) ** exponents).astype(kind.numpy)
 
 
-@maker("eye")
+@constructor("eye")
 def eye(n: int, m: int | None = None, *, dtype: DType | None = None) -> np.ndarray:
     """Ones on the diagonal, as `torch.eye`."""
     for name, size in (("n", n), ("m", m)):
@@ -119,7 +119,7 @@ def eye(n: int, m: int | None = None, *, dtype: DType | None = None) -> np.ndarr
     return np.eye(n, m, dtype=(dtype or _dtypes.get_default_dtype()).numpy)
 
 
-@maker("tril_indices")
+@constructor("tril_indices")
 def tril_indices(
     row: int, col: int, offset: int = 0, *, dtype: DType | None = None
 ) -> np.ndarray:
@@ -128,7 +128,7 @@ def tril_indices(
     return np.stack(np.tril_indices(row, offset, col)).astype(kind)
 
 
-@maker("triu_indices")
+@constructor("triu_indices")
 def triu_indices(
     row: int, col: int, offset: int = 0, *, dtype: DType | None = None
 ) -> np.ndarray:

@@ -10,12 +10,12 @@ from funcnet.compat._engine.deferred_errors import check_no_zero
 from funcnet.compat._ops.checks import two_tensors
 from funcnet.compat._ops.index.bounds import host_values
 from funcnet.compat._ops.promote import is_integral, promoted, promoted_floating
-from funcnet.compat._ops.registry import op
+from funcnet.compat._ops.registry import operation
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.functional._derivative import quotient, with_slopes
 
 
-@op("add", numbers=True, inplace=True)
+@operation("add", scalars_as_inputs=True, inplace=True)
 def add(input: Any, other: Any, *, alpha: Any = 1) -> Any:
     """Compute `input + alpha * other`, as `torch.add`."""
     x, y = promoted(input, other)
@@ -24,7 +24,7 @@ def add(input: Any, other: Any, *, alpha: Any = 1) -> Any:
     return x + y if type(alpha) is int else x + _as(alpha, y) * y
 
 
-@op("sub", "subtract", numbers=True, inplace=True)
+@operation("sub", "subtract", scalars_as_inputs=True, inplace=True)
 def sub(input: Any, other: Any, *, alpha: Any = 1) -> Any:
     """Compute `input - alpha * other`, as `torch.sub`."""
     _check_no_bool(input, other)
@@ -32,7 +32,7 @@ def sub(input: Any, other: Any, *, alpha: Any = 1) -> Any:
     return x - y if type(alpha) is int else x - _as(alpha, y) * y
 
 
-@op("rsub", numbers=True)
+@operation("rsub", scalars_as_inputs=True)
 def rsub(input: Any, other: Any, *, alpha: Any = 1) -> Any:
     """Compute `other - alpha * input`, as `torch.rsub`."""
     _check_no_bool(input, other)
@@ -82,18 +82,18 @@ def _as(number: Any, like: Any) -> Any:
     return jnp.asarray(number).astype(like.dtype)
 
 
-@op("mul", "multiply", numbers=True, inplace=True)
+@operation("mul", "multiply", scalars_as_inputs=True, inplace=True)
 def mul(input: Any, other: Any) -> Any:
     """Compute `input * other`, as `torch.mul`."""
     x, y = promoted(input, other)
     return x & y if x.dtype == jnp.bool_ else x * y
 
 
-@op(
+@operation(
     *("div", "divide"),
-    numbers=True,
+    scalars_as_inputs=True,
     inplace=True,
-    before=lambda input, other, *, rounding_mode=None: check_divisor(
+    validate=lambda input, other, *, rounding_mode=None: check_divisor(
         input, other, rounding_mode=rounding_mode
     ),
 )
@@ -114,18 +114,20 @@ def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Any:
     return jax.lax.div(x, y) if is_integral(x) else jnp.trunc(x / y)
 
 
-@op("true_divide", numbers=True, inplace=True, grad_name="DivBackward0")
+@operation(
+    "true_divide", scalars_as_inputs=True, inplace=True, grad_name="DivBackward0"
+)
 def true_divide(input: Any, other: Any) -> Any:
     """Compute `input / other`, as `torch.true_divide`."""
     return quotient(*promoted_floating(input, other))
 
 
-@op(
+@operation(
     "floor_divide",
-    numbers=True,
+    scalars_as_inputs=True,
     inplace=True,
     differentiable=False,
-    before=check_divisor,
+    validate=check_divisor,
 )
 def floor_divide(input: Any, other: Any) -> Any:
     """Compute the greatest integer below `input / other`, as `torch.floor_divide`."""
@@ -139,26 +141,26 @@ def _floored(x: Any, y: Any) -> Any:
     return jnp.where(y == 0, x / y, jnp.floor_divide(x, jnp.where(y == 0, 1, y)))
 
 
-@op("remainder", numbers=True, inplace=True, before=check_divisor)
+@operation("remainder", scalars_as_inputs=True, inplace=True, validate=check_divisor)
 def remainder(input: Any, other: Any) -> Any:
     """Compute `input % other` with the sign of `other`, as `torch.remainder`."""
     return jnp.remainder(*promoted(input, other))
 
 
-@op("fmod", numbers=True, inplace=True, before=check_divisor)
+@operation("fmod", scalars_as_inputs=True, inplace=True, validate=check_divisor)
 def fmod(input: Any, other: Any) -> Any:
     """Compute `input % other` with the sign of `input`, as `torch.fmod`."""
     return jnp.fmod(*promoted(input, other))
 
 
-@op("addcmul", numbers=True, inplace=True)
+@operation("addcmul", scalars_as_inputs=True, inplace=True)
 def addcmul(input: Any, tensor1: Any, tensor2: Any, *, value: Any = 1) -> Any:
     """Compute `input + value * tensor1 * tensor2`, as `torch.addcmul`."""
     x, y, z = promoted(input, tensor1, tensor2)
     return x + _as(value, x) * y * z
 
 
-@op("addcdiv", numbers=True, inplace=True)
+@operation("addcdiv", scalars_as_inputs=True, inplace=True)
 def addcdiv(input: Any, tensor1: Any, tensor2: Any, *, value: Any = 1) -> Any:
     """Compute `input + value * tensor1 / tensor2`, as `torch.addcdiv`."""
     x, y, z = promoted(input, tensor1, tensor2)
@@ -184,19 +186,19 @@ between = with_slopes(
 )
 
 
-@op("lerp", numbers=True, inplace=True)
+@operation("lerp", scalars_as_inputs=True, inplace=True)
 def lerp(input: Any, end: Any, weight: Any) -> Any:
     """Compute `input + weight * (end - input)`, as `torch.lerp`."""
     return between(*promoted(input, end, weight))
 
 
-@op("gcd", inplace=True, before=two_tensors("gcd"))
+@operation("gcd", inplace=True, inplace_function=True, validate=two_tensors("gcd"))
 def gcd(input: Any, other: Any) -> Any:
     """Compute the greatest common divisor, as `torch.gcd`."""
     return jnp.gcd(*promoted(input, other))
 
 
-@op("lcm", inplace=True, before=two_tensors("lcm"))
+@operation("lcm", inplace=True, inplace_function=True, validate=two_tensors("lcm"))
 def lcm(input: Any, other: Any) -> Any:
     """Compute the least common multiple, as `torch.lcm`."""
     return jnp.lcm(*promoted(input, other))

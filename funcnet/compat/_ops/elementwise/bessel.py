@@ -9,7 +9,7 @@ import numpy as np
 from jax.scipy import special
 
 from funcnet.compat._ops.promote import floating
-from funcnet.compat._ops.registry import op
+from funcnet.compat._ops.registry import operation
 
 
 def _on_host(name: str) -> Callable[[Any], Any]:
@@ -33,22 +33,25 @@ def _on_host(name: str) -> Callable[[Any], Any]:
     return called
 
 
-def _enter(name: str, run: Callable[[Any], Any], what: str) -> None:
+def _special(name: str, run: Callable[[Any], Any], what: str) -> None:
     def function(input: Any) -> Any:
         return run(floating(input))
 
-    function.__doc__ = f"Compute {what}, as `torch.special.{name}`."
-    op(f"special.{name}", method=False, differentiable=False)(function)
+    operation(
+        f"special.{name}",
+        differentiable=False,
+        doc=f"Compute {what}, as `torch.special.{name}`.",
+    )(function)
 
 
 def _spherical(x: Any) -> Any:
     return jnp.where(jnp.isinf(x), 0, jnp.sinc(x / jnp.pi))
 
 
-_enter("airy_ai", _on_host("airy"), "the Airy function Ai")
-_enter("modified_bessel_i0", special.i0, "the modified Bessel function I of order 0")
-_enter("modified_bessel_i1", special.i1, "the modified Bessel function I of order 1")
-_enter("spherical_bessel_j0", _spherical, "the spherical Bessel function of order 0")
+_special("airy_ai", _on_host("airy"), "the Airy function Ai")
+_special("modified_bessel_i0", special.i0, "the modified Bessel function I of order 0")
+_special("modified_bessel_i1", special.i1, "the modified Bessel function I of order 1")
+_special("spherical_bessel_j0", _spherical, "the spherical Bessel function of order 0")
 for _name, _short, _what in (
     ("bessel_j0", "j0", "the Bessel function J of order 0"),
     ("bessel_j1", "j1", "the Bessel function J of order 1"),
@@ -59,4 +62,4 @@ for _name, _short, _what in (
     ("scaled_modified_bessel_k0", "k0e", "`exp(x) * K0(x)`"),
     ("scaled_modified_bessel_k1", "k1e", "`exp(x) * K1(x)`"),
 ):
-    _enter(_name, _on_host(_short), _what)
+    _special(_name, _on_host(_short), _what)

@@ -6,40 +6,41 @@ import jax.numpy as jnp
 
 from funcnet.compat._ops.checks import two_tensors
 from funcnet.compat._ops.promote import promoted
-from funcnet.compat._ops.registry import op
+from funcnet.compat._ops.registry import operation
 from funcnet.functional._derivative import with_slopes
 
 
-@op("maximum", before=two_tensors("maximum"))
+@operation("maximum", validate=two_tensors("maximum"))
 def maximum(input: Any, other: Any) -> Any:
     """Take the greater of two elements, NaN if one is, as `torch.maximum`."""
     return jnp.maximum(*promoted(input, other))
 
 
-@op("minimum", before=two_tensors("minimum"))
+@operation("minimum", validate=two_tensors("minimum"))
 def minimum(input: Any, other: Any) -> Any:
     """Take the lesser of two elements, NaN if one is, as `torch.minimum`."""
     return jnp.minimum(*promoted(input, other))
 
 
-@op("fmax", before=two_tensors("fmax"))
+@operation("fmax", validate=two_tensors("fmax"))
 def fmax(input: Any, other: Any) -> Any:
     """Take the greater of two elements, rather than a NaN, as `torch.fmax`."""
     x, y = promoted(input, other)
     return jnp.where((x >= y) | (y != y), x, y)
 
 
-@op("fmin", before=two_tensors("fmin"))
+@operation("fmin", validate=two_tensors("fmin"))
 def fmin(input: Any, other: Any) -> Any:
     """Take the lesser of two elements, rather than a NaN, as `torch.fmin`."""
     x, y = promoted(input, other)
     return jnp.where((x <= y) | (y != y), x, y)
 
 
-@op(
+@operation(
     *("clamp", "clip"),
-    numbers=True,
+    scalars_as_inputs=True,
     inplace=True,
+    inplace_function=True,
     grad_name="ClampBackward1",  # PyTorch's 0 is that of bounds that are tensors
 )
 def clamp(input: Any, min: Any = None, max: Any = None) -> Any:
@@ -58,13 +59,13 @@ def clamp(input: Any, min: Any = None, max: Any = None) -> Any:
     return _between(*promoted(input, min, max))
 
 
-@op("clamp_min", numbers=True, inplace=True)
+@operation("clamp_min", scalars_as_inputs=True, inplace=True, inplace_function=True)
 def clamp_min(input: Any, min: Any) -> Any:
     """Keep the elements from a bound on, as `torch.clamp_min`."""
     return _raised(*promoted(input, min))
 
 
-@op("clamp_max", numbers=True, inplace=True)
+@operation("clamp_max", scalars_as_inputs=True, inplace=True, inplace_function=True)
 def clamp_max(input: Any, max: Any) -> Any:
     """Keep the elements up to a bound, as `torch.clamp_max`."""
     return _lowered(*promoted(input, max))

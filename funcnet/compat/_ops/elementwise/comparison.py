@@ -6,11 +6,11 @@ import jax.numpy as jnp
 
 from funcnet.compat._ops.checks import check_broadcast, type_name
 from funcnet.compat._ops.promote import is_integral, promoted
-from funcnet.compat._ops.registry import composite, op
+from funcnet.compat._ops.registry import operation, recorded, register
 from funcnet.compat._tensor.tensor import Tensor
 
 
-def _compared(names: str, run: Any, sign: str, ordered: bool = True) -> None:
+def _compared(names: str, run: Any, sign: str, ordered: bool = True) -> Any:
     def function(input: Any, other: Any) -> Any:
         x, y = promoted(input, other)
         if ordered and jnp.iscomplexobj(x):
@@ -18,19 +18,24 @@ def _compared(names: str, run: Any, sign: str, ordered: bool = True) -> None:
         return run(x, y)
 
     own, *others = names.split()
-    function.__doc__ = f"Tell where `input {sign} other`, as `torch.{own}`."
-    op(own, *others, numbers=True, inplace=True)(function)
+    return operation(
+        own,
+        *others,
+        scalars_as_inputs=True,
+        inplace=True,
+        doc=f"Tell where `input {sign} other`, as `torch.{own}`.",
+    )(function)
 
 
-_compared("eq", jnp.equal, "==", ordered=False)
-_compared("ne not_equal", jnp.not_equal, "!=", ordered=False)
-_compared("lt less", jnp.less, "<")
-_compared("le less_equal", jnp.less_equal, "<=")
-_compared("gt greater", jnp.greater, ">")
-_compared("ge greater_equal", jnp.greater_equal, ">=")
+eq = _compared("eq", jnp.equal, "==", ordered=False)
+ne = _compared("ne not_equal", jnp.not_equal, "!=", ordered=False)
+lt = _compared("lt less", jnp.less, "<")
+le = _compared("le less_equal", jnp.less_equal, "<=")
+gt = _compared("gt greater", jnp.greater, ">")
+ge = _compared("ge greater_equal", jnp.greater_equal, ">=")
 
 
-@op("isclose")
+@operation("isclose")
 def isclose(
     input: Any,
     other: Any,
@@ -57,7 +62,7 @@ def isclose(
     return jnp.isclose(x, y, rtol, atol, equal_nan)
 
 
-@composite("allclose")
+@register("allclose", out=True)
 def allclose(
     input: Tensor,
     other: Tensor,
@@ -69,13 +74,13 @@ def allclose(
     return bool(all_close(input, other, rtol, atol, equal_nan)._array())
 
 
-@op("allclose", method=False, function=False, differentiable=False)
+@recorded("allclose", differentiable=False)
 def all_close(input: Any, other: Any, rtol: float, atol: float, equal_nan: bool) -> Any:
     check_broadcast(input, other)
     return jnp.all(jnp.isclose(input, other, rtol, atol, equal_nan))
 
 
-@composite("equal")
+@register("equal", out=True)
 def equal(input: Tensor, other: Tensor) -> bool:
     """Tell whether shapes and all elements are equal, as `torch.equal`."""
     if input._spec.shape != other._spec.shape:
@@ -83,6 +88,6 @@ def equal(input: Tensor, other: Tensor) -> bool:
     return bool(all_equal(input, other)._array())
 
 
-@op("equal", method=False, function=False, differentiable=False)
+@recorded("equal", differentiable=False)
 def all_equal(input: Any, other: Any) -> Any:
     return jnp.all(jnp.equal(*promoted(input, other)))

@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 
 from funcnet.compat._ops.checks import check_broadcast, type_name
-from funcnet.compat._ops.registry import op
+from funcnet.compat._ops.registry import operation, register
 
 
 def _two(x: Any, y: Any) -> tuple[Any, Any]:
@@ -27,13 +27,13 @@ def _two(x: Any, y: Any) -> tuple[Any, Any]:
     return x, y
 
 
-@op("complex", method=False)
+@operation("complex", method=False)
 def complex_of(real: Any, imag: Any) -> Any:
     """Complex numbers of their parts, as `torch.complex`."""
     return jax.lax.complex(*_two(real, imag))
 
 
-@op("polar", method=False)
+@operation("polar", method=False)
 def polar(abs: Any, angle: Any) -> Any:
     """Complex numbers of their sizes and angles, as `torch.polar`."""
     if abs.dtype == jnp.float16 == angle.dtype:
@@ -42,7 +42,8 @@ def polar(abs: Any, angle: Any) -> Any:
     return jax.lax.complex(size * jnp.cos(angle), size * jnp.sin(angle))
 
 
-@op("conj", "conj_physical", inplace=True, grad_name="ConjBackward0")
+@register("conj_physical", inplace=True, inplace_function=True)
+@operation("conj", inplace=True, grad_name="ConjBackward0")
 def conj(input: Any) -> Any:
     """The complex conjugate, as `torch.conj`; here it is computed at once."""
     return jnp.conj(input)

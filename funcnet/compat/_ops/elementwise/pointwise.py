@@ -7,19 +7,33 @@ import jax
 import jax.numpy as jnp
 
 from funcnet.compat._ops.promote import floating
-from funcnet.compat._ops.registry import op
+from funcnet.compat._ops.registry import operation
 from funcnet.functional._derivative import Function, inverse, with_slope
 
 
-def enter(names: str, run: Callable[[Any], Any], what: str) -> None:
-    """Enter a function of one floating-point array; integers become floating point."""
+def unary(
+    names: str, run: Callable[[Any], Any], what: str, inplace_function: bool = True
+) -> None:
+    """Register a function of a floating-point array; integers become floating point.
+
+    Args:
+        names: its name and its aliases, separated by blanks.
+        run: the function of an array.
+        what: what it computes.
+        inplace_function: whether there is `torch.NAME_` besides the method.
+    """
 
     def function(input: Any) -> Any:
         return run(floating(input))
 
     own, *others = names.split()
-    function.__doc__ = f"Compute {what}, as `torch.{own}`."
-    op(own, *others, inplace=True)(function)
+    operation(
+        own,
+        *others,
+        inplace=True,
+        inplace_function=inplace_function,
+        doc=f"Compute {what}, as `torch.{own}`.",
+    )(function)
 
 
 def _acosh_slope(x: Any) -> Any:
@@ -57,30 +71,34 @@ for _names, _run, _what in (
     ("sinh", jnp.sinh, "the hyperbolic sine"),
     ("log", jnp.log, "the natural logarithm"),
     ("log10", jnp.log10, "the logarithm to base 10"),
-    ("log1p", jnp.log1p, "`log(1 + input)`, also where `input` is small"),
+    ("log1p special.log1p", jnp.log1p, "`log(1 + input)`, also where `input` is small"),
     ("log2", jnp.log2, "the logarithm to base 2"),
-    ("sinc", sinc, "`sin(pi * input) / (pi * input)`"),
+    ("sinc special.sinc", sinc, "`sin(pi * input) / (pi * input)`"),
 ):
-    enter(_names, _run, _what)
+    unary(_names, _run, _what)
 
 for _names, _run, _what in (
     ("exp", jnp.exp, "`e ** input`"),
-    ("exp2", jnp.exp2, "`2 ** input`"),
-    ("expm1", jnp.expm1, "`exp(input) - 1`, also where `input` is small"),
+    ("exp2 special.exp2", jnp.exp2, "`2 ** input`"),
+    ("expm1 special.expm1", jnp.expm1, "`exp(input) - 1`, also where `input` is small"),
     ("sqrt", jnp.sqrt, "the square root"),
     ("rsqrt", rsqrt, "`1 / sqrt(input)`"),
     ("reciprocal", inverse, "`1 / input`"),
-    ("sigmoid nn.functional.sigmoid", jax.nn.sigmoid, "`1 / (1 + exp(-input))`"),
+    (
+        "sigmoid special.expit nn.functional.sigmoid",
+        jax.nn.sigmoid,
+        "`1 / (1 + exp(-input))`",
+    ),
     ("tan", jnp.tan, "the tangent"),
     ("tanh nn.functional.tanh", jnp.tanh, "the hyperbolic tangent"),
 ):
-    enter(_names, _run, _what)
+    unary(_names, _run, _what)
 
 for _names, _run, _what in (
     ("deg2rad", jnp.deg2rad, "the angle in radians of one in degrees"),
     ("rad2deg", jnp.rad2deg, "the angle in degrees of one in radians"),
 ):
-    enter(_names, _run, _what)
+    unary(_names, _run, _what)
 
 
 def _logit_slope(x: Any) -> Any:
@@ -91,7 +109,7 @@ def _logit_slope(x: Any) -> Any:
 _logit = with_slope(lambda x: jnp.log(x / (1 - x)), _logit_slope)
 
 
-@op("logit", inplace=True)
+@operation("logit", "special.logit", inplace=True, inplace_function=True)
 def logit(input: Any, eps: float | None = None) -> Any:
     """Compute `log(x / (1 - x))`, as `torch.logit`; of `x` in `[eps, 1 - eps]`."""
     x = floating(input)

@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 
 from funcnet.compat._ops.promote import promoted_floating
-from funcnet.compat._ops.registry import op
+from funcnet.compat._ops.registry import operation
 
 
 def _polynomial(
@@ -53,7 +53,7 @@ def _legendre(x: Any, k: Any, now: Any, before: Any) -> Any:
     return ((2 * k + 1) * x * now - k * before) / (k + 1)
 
 
-def _enter(
+def _special(
     name: str,
     first: Callable[[Any], Any],
     following: Callable[..., Any] = _twice,
@@ -63,10 +63,12 @@ def _enter(
         x = 2 * input - 1 if shifted else input
         return _polynomial(x, n, first, following)
 
-    function.__doc__ = (
-        f"Compute the polynomial of degree `n`, as `torch.special.{name}`."
-    )
-    op(f"special.{name}", method=False, numbers=True, differentiable=False)(function)
+    operation(
+        f"special.{name}",
+        scalars_as_inputs=True,
+        differentiable=False,
+        doc=(f"Compute the polynomial of degree `n`, as `torch.special.{name}`."),
+    )(function)
 
 
 for _letter, _first in (
@@ -75,9 +77,9 @@ for _letter, _first in (
     ("v", lambda x: 2 * x - 1),
     ("w", lambda x: 2 * x + 1),
 ):
-    _enter(f"chebyshev_polynomial_{_letter}", _first)
-    _enter(f"shifted_chebyshev_polynomial_{_letter}", _first, shifted=True)
-_enter("hermite_polynomial_h", lambda x: 2 * x, _hermite)
-_enter("hermite_polynomial_he", lambda x: x, _hermite_e)
-_enter("laguerre_polynomial_l", lambda x: 1 - x, _laguerre)
-_enter("legendre_polynomial_p", lambda x: x, _legendre)
+    _special(f"chebyshev_polynomial_{_letter}", _first)
+    _special(f"shifted_chebyshev_polynomial_{_letter}", _first, shifted=True)
+_special("hermite_polynomial_h", lambda x: 2 * x, _hermite)
+_special("hermite_polynomial_he", lambda x: x, _hermite_e)
+_special("laguerre_polynomial_l", lambda x: 1 - x, _laguerre)
+_special("legendre_polynomial_p", lambda x: x, _legendre)

@@ -18,11 +18,11 @@ from funcnet.compat._ops.promote import (
     promoted,
     promoted_floating,
 )
-from funcnet.compat._ops.registry import op
+from funcnet.compat._ops.registry import operation
 from funcnet.functional._derivative import Function, quotient, with_slopes
 
 
-@op("pow", inplace=True)
+@operation("pow", inplace=True)
 def pow(input: Any, exponent: Any) -> Any:
     """Compute `input ** exponent`, as `torch.pow`."""
     x, y = promoted(input, exponent)
@@ -95,7 +95,7 @@ def _integer_power(x: Any, y: Any, exponent: Any) -> Any:
     return jax.lax.integer_pow(x, int(exponent))
 
 
-@op("float_power", inplace=True, grad_name="PowBackward0")
+@operation("float_power", inplace=True, grad_name="PowBackward0")
 def float_power(input: Any, exponent: Any) -> Any:
     """Compute `input ** exponent` in double precision, as `torch.float_power`."""
     kind = result_type(operand(input), operand(exponent))
@@ -105,14 +105,20 @@ def float_power(input: Any, exponent: Any) -> Any:
     return _power(x, y, exponent)
 
 
-@op("square", inplace=True, grad_name="PowBackward0")
+@operation("square", inplace=True, inplace_function=True, grad_name="PowBackward0")
 def square(input: Any) -> Any:
     """Compute `input * input`, as `torch.square`."""
     x = input.astype(jnp.int64) if input.dtype == jnp.bool_ else input
     return x * x
 
 
-@op("ldexp", inplace=True, numbers=True, before=two_tensors("ldexp"))
+@operation(
+    "ldexp",
+    inplace=True,
+    inplace_function=True,
+    scalars_as_inputs=True,
+    validate=two_tensors("ldexp"),
+)
 def ldexp(input: Any, other: Any) -> Any:
     """Compute `input * 2 ** other`, as `torch.ldexp`."""
     x, y = promoted_floating(input, other)
@@ -126,7 +132,7 @@ _hypot = with_slopes(
 )
 
 
-@op("hypot", inplace=True, before=two_tensors("hypot"))
+@operation("hypot", inplace=True, validate=two_tensors("hypot"))
 def hypot(input: Any, other: Any) -> Any:
     """Compute `sqrt(input ** 2 + other ** 2)`, as `torch.hypot`."""
     return _hypot(*promoted(input, other))
@@ -145,7 +151,7 @@ _atan2 = with_slopes(
 )
 
 
-@op("atan2", "arctan2", numbers=True, inplace=True)
+@operation("atan2", "arctan2", scalars_as_inputs=True, inplace=True)
 def atan2(input: Any, other: Any) -> Any:
     """Compute the angle of the point `(other, input)`, as `torch.atan2`."""
     return _atan2(*promoted_floating(input, other))
@@ -164,13 +170,13 @@ _logaddexp2 = with_slopes(
 )
 
 
-@op("logaddexp", before=two_tensors("logaddexp"))
+@operation("logaddexp", validate=two_tensors("logaddexp"))
 def logaddexp(input: Any, other: Any) -> Any:
     """Compute `log(exp(input) + exp(other))`, as `torch.logaddexp`."""
     return logaddexp_of(*promoted_floating(input, other))
 
 
-@op("logaddexp2", before=two_tensors("logaddexp2"))
+@operation("logaddexp2", validate=two_tensors("logaddexp2"))
 def logaddexp2(input: Any, other: Any) -> Any:
     """Compute `log2(2 ** input + 2 ** other)`, as `torch.logaddexp2`."""
     return _logaddexp2(*promoted_floating(input, other))
@@ -192,13 +198,19 @@ _times_log1p = with_slopes(
 )
 
 
-@op("xlogy", numbers=True, inplace=True)
+@operation(
+    "xlogy",
+    "special.xlogy",
+    scalars_as_inputs=True,
+    inplace=True,
+    inplace_function=True,
+)
 def xlogy(input: Any, other: Any) -> Any:
     """Compute `input * log(other)`, 0 where `input` is 0, as `torch.xlogy`."""
     return _times_log(*promoted_floating(input, other))
 
 
-@op("special.xlog1py", method=False, numbers=True)
+@operation("special.xlog1py", scalars_as_inputs=True)
 def xlog1py(input: Any, other: Any) -> Any:
     """Compute `input * log1p(other)`, as `torch.special.xlog1py`."""
     return _times_log1p(*promoted_floating(input, other))

@@ -13,12 +13,12 @@ from funcnet.compat._ops.promote import (
     promoted,
     promoted_floating,
 )
-from funcnet.compat._ops.registry import op
+from funcnet.compat._ops.registry import operation, register
 from funcnet.functional._activation.magnitude import direction, magnitude
 from funcnet.functional._derivative import with_slopes
 
 
-@op("neg", "negative", inplace=True)
+@operation("neg", "negative", "Tensor.__neg__", inplace=True, inplace_function=True)
 def neg(input: Any) -> Any:
     """Compute `-input`, as `torch.neg`."""
     if input.dtype == jnp.bool_:
@@ -29,7 +29,7 @@ def neg(input: Any) -> Any:
     return -input
 
 
-@op("positive")
+@operation("positive")
 def positive(input: Any) -> Any:
     """Give the input as it is, as `torch.positive`."""
     if input.dtype == jnp.bool_:
@@ -37,19 +37,20 @@ def positive(input: Any) -> Any:
     return input
 
 
-@op("abs", "absolute", inplace=True)
+@register("absolute", inplace=True)
+@operation("abs", "Tensor.__abs__", inplace=True, inplace_function=True)
 def abs(input: Any) -> Any:
     """Compute the magnitude, as `torch.abs`."""
     return jnp.abs(input) if is_integral(input) else magnitude(input)
 
 
-@op("sign", inplace=True)
+@operation("sign", inplace=True)
 def sign(input: Any) -> Any:
     """Compute -1, 0 or 1, as `torch.sign`."""
     return _sign(input)
 
 
-@op("sgn", inplace=True)
+@operation("sgn", inplace=True)
 def sgn(input: Any) -> Any:
     """Compute `input / |input|`, 0 at 0, as `torch.sgn`."""
     return _sign(input)
@@ -61,7 +62,7 @@ def _sign(x: Any) -> Any:
     return direction(x)
 
 
-@op("signbit")
+@operation("signbit")
 def signbit(input: Any) -> Any:
     """Tell where the sign is minus, also that of -0, as `torch.signbit`."""
     if is_integral(input):
@@ -69,7 +70,7 @@ def signbit(input: Any) -> Any:
     return jnp.signbit(input)
 
 
-@op("angle")
+@operation("angle")
 def angle(input: Any) -> Any:
     """Compute the angle of a complex number, as `torch.angle`."""
     if jnp.iscomplexobj(input):
@@ -92,7 +93,7 @@ def _complex_angle_jvp(primals: Any, tangents: Any) -> Any:
     return _complex_angle(x), jnp.imag(dx * slope)
 
 
-@op("copysign", numbers=True, inplace=True)
+@operation("copysign", scalars_as_inputs=True, inplace=True)
 def copysign(input: Any, other: Any) -> Any:
     """Give `input` the sign of `other`, as `torch.copysign`."""
     x, y = promoted_floating(input, other)
@@ -100,7 +101,9 @@ def copysign(input: Any, other: Any) -> Any:
     return jnp.where(x == 0, jax.lax.stop_gradient(signed), signed)
 
 
-@op("heaviside", inplace=True, differentiable=False, before=two_tensors("heaviside"))
+@operation(
+    "heaviside", inplace=True, differentiable=False, validate=two_tensors("heaviside")
+)
 def heaviside(input: Any, values: Any) -> Any:
     """Compute 0 below 0, 1 above and `values` at 0, as `torch.heaviside`."""
     if input.dtype != values.dtype:
@@ -112,7 +115,7 @@ def heaviside(input: Any, values: Any) -> Any:
     return jnp.where(x != x, x, steps)
 
 
-@op("nextafter", inplace=True, before=two_tensors("nextafter"))
+@operation("nextafter", inplace=True, validate=two_tensors("nextafter"))
 def nextafter(input: Any, other: Any) -> Any:
     """Give the next number after `input` towards `other`, as `torch.nextafter`."""
     return _next(*promoted(input, other))
@@ -127,8 +130,13 @@ def _rounded(name: str, run: Any, *others: str, what: str) -> None:
     def function(input: Any) -> Any:
         return input if is_integral(input) else run(input)
 
-    function.__doc__ = f"Round {what}, as `torch.{name}`."
-    op(name, *others, inplace=True)(function)
+    operation(
+        name,
+        *others,
+        inplace=True,
+        inplace_function=True,
+        doc=f"Round {what}, as `torch.{name}`.",
+    )(function)
 
 
 _rounded("ceil", jnp.ceil, what="up")
@@ -136,7 +144,7 @@ _rounded("floor", jnp.floor, what="down")
 _rounded("trunc", jnp.trunc, "fix", what="towards 0")
 
 
-@op("round", inplace=True)
+@operation("round", "special.round", inplace=True, inplace_function=True)
 def round(input: Any, *, decimals: int = 0) -> Any:
     """Round to `decimals` places, halves to the even number, as `torch.round`."""
     if is_integral(input):
@@ -149,13 +157,13 @@ def round(input: Any, *, decimals: int = 0) -> Any:
     return jnp.round(input * scale) / scale
 
 
-@op("frac", inplace=True)
+@operation("frac", inplace=True, inplace_function=True)
 def frac(input: Any) -> Any:
     """Compute `input - trunc(input)`, as `torch.frac`."""
     return input - jax.lax.stop_gradient(jnp.trunc(input))
 
 
-@op("frexp", result=return_types.frexp)
+@operation("frexp", return_type=return_types.frexp)
 def frexp(input: Any) -> Any:
     """Split into mantissa and power of 2, as `torch.frexp`."""
     if is_integral(input):
@@ -181,7 +189,7 @@ def _mantissa_jvp(primals: Any, tangents: Any) -> Any:
     )
 
 
-@op("nan_to_num", inplace=True)
+@operation("nan_to_num", inplace=True, inplace_function=True)
 def nan_to_num(
     input: Any, nan: Any = None, posinf: Any = None, neginf: Any = None
 ) -> Any:
@@ -195,8 +203,7 @@ def _tell(name: str, run: Any, what: str) -> None:
     def function(input: Any) -> Any:
         return run(input)
 
-    function.__doc__ = f"Tell where a number {what}, as `torch.{name}`."
-    op(name)(function)
+    operation(name, doc=f"Tell where a number {what}, as `torch.{name}`.")(function)
 
 
 _tell("isnan", jnp.isnan, "is NaN")

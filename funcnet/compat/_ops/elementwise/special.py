@@ -8,13 +8,9 @@ import jax
 import jax.numpy as jnp
 from jax.scipy import special
 
-from funcnet.compat._ops.elementwise import powers as _powers  # noqa: F401
-from funcnet.compat._ops.elementwise import rounding as _rounding  # noqa: F401
-from funcnet.compat._ops.elementwise.pointwise import enter
-from funcnet.compat._ops.nn import softmax as _softmax  # noqa: F401
+from funcnet.compat._ops.elementwise.pointwise import unary
 from funcnet.compat._ops.promote import floating, promoted_floating
-from funcnet.compat._ops.reduce import reduction as _reduction  # noqa: F401
-from funcnet.compat._ops.registry import FUNCTIONS, composite, op
+from funcnet.compat._ops.registry import operation, recorded, register
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.functional._derivative import Function, with_slope
 
@@ -90,60 +86,60 @@ log_ndtr = with_slope(lambda x: special.log_ndtr(x), _log_ndtr_slope)
 
 
 for _names, _run, _what in (
-    ("erf", special.erf, "the error function"),
-    ("erfc", special.erfc, "one minus the error function"),
-    ("i0", i0, "the modified Bessel function of order 0"),
-    ("lgamma", lgamma, "the logarithm of the magnitude of the gamma function"),
-    ("digamma", digamma, "the derivative of the logarithm of the gamma function"),
+    ("erf special.erf", special.erf, "the error function"),
+    ("erfc special.erfc", special.erfc, "one minus the error function"),
+    ("i0 special.i0", i0, "the modified Bessel function of order 0"),
 ):
-    enter(_names, _run, _what)
-enter("erfinv", special.erfinv, "the inverse of the error function")
+    unary(_names, _run, _what)
+for _names, _run, _what in (
+    (
+        "lgamma special.gammaln",
+        lgamma,
+        "the logarithm of the magnitude of the gamma function",
+    ),
+    (
+        "digamma special.digamma special.psi",
+        digamma,
+        "the derivative of the logarithm of the gamma function",
+    ),
+    ("erfinv special.erfinv", special.erfinv, "the inverse of the error function"),
+):
+    unary(_names, _run, _what, inplace_function=False)
 
 
-def enter_special(names: str, run: Callable[[Any], Any], what: str) -> None:
-    """Enter a function of one floating-point array as `torch.special.NAME`."""
+def _special(name: str, run: Callable[[Any], Any], what: str) -> None:
+    """Register a function of one floating-point array as `torch.special.NAME`."""
 
     def function(input: Any) -> Any:
         return run(floating(input))
 
-    own, *others = [f"special.{name}" for name in names.split()]
-    function.__doc__ = f"Compute {what}, as `torch.{own}`."
-    op(own, *others, method=False)(function)
+    path = f"special.{name}"
+    operation(path, doc=f"Compute {what}, as `torch.{path}`.")(function)
 
 
-enter_special("entr", entr, "the entropy `-x * log(x)`")
-enter_special("erfcx", erfcx, "`exp(x ** 2) * erfc(x)`")
-enter_special("i0e", special.i0e, "`exp(-|x|) * i0(x)`")
-enter_special("i1", i1, "the modified Bessel function of order 1")
-enter_special("i1e", special.i1e, "`exp(-|x|) * i1(x)`")
-enter_special("ndtr", special.ndtr, "the area below the normal density up to `x`")
-enter_special("ndtri", ndtri, "the inverse of `ndtr`")
-enter_special("log_ndtr", log_ndtr, "the logarithm of `ndtr`")
+_special("entr", entr, "the entropy `-x * log(x)`")
+_special("erfcx", erfcx, "`exp(x ** 2) * erfc(x)`")
+_special("i0e", special.i0e, "`exp(-|x|) * i0(x)`")
+_special("i1", i1, "the modified Bessel function of order 1")
+_special("i1e", special.i1e, "`exp(-|x|) * i1(x)`")
+_special("ndtr", special.ndtr, "the area below the normal density up to `x`")
+_special("ndtri", ndtri, "the inverse of `ndtr`")
+_special("log_ndtr", log_ndtr, "the logarithm of `ndtr`")
 
 
-@op(
-    "igamma",
-    "special.gammainc",
-    inplace=True,
-    undefined="igamma: input",
-)
+@operation("igamma", "special.gammainc", inplace=True, undefined="igamma: input")
 def igamma(input: Any, other: Any) -> Any:
     """Compute the regularised lower incomplete gamma function, as `torch.igamma`."""
     return special.gammainc(*promoted_floating(input, other))
 
 
-@op(
-    "igammac",
-    "special.gammaincc",
-    inplace=True,
-    undefined="igammac: input",
-)
+@operation("igammac", "special.gammaincc", inplace=True, undefined="igammac: input")
 def igammac(input: Any, other: Any) -> Any:
     """Compute the regularised upper incomplete gamma function, as `torch.igammac`."""
     return special.gammaincc(*promoted_floating(input, other))
 
 
-@op("mvlgamma", "special.multigammaln", inplace=True)
+@operation("mvlgamma", "special.multigammaln", inplace=True)
 def mvlgamma(input: Any, p: int) -> Any:
     """Compute the logarithm of the multivariate gamma function, as `torch.mvlgamma`."""
     x = floating(input)
@@ -151,19 +147,19 @@ def mvlgamma(input: Any, p: int) -> Any:
     return p * (p - 1) / 4 * jnp.log(jnp.pi) + jnp.sum(lgamma(shifted), -1)
 
 
-@op("special.zeta", method=False, numbers=True, undefined="zeta")
+@operation("special.zeta", scalars_as_inputs=True, undefined="zeta")
 def zeta(input: Any, other: Any) -> Any:
     """Compute the Hurwitz zeta function, as `torch.special.zeta`."""
     return hurwitz(*jnp.broadcast_arrays(*promoted_floating(input, other)))
 
 
-@op("polygamma", function=False, method=False)
+@recorded("polygamma")
 def _polygamma(x: Any, n: int) -> Any:
     x = floating(x)
     return derivative_of_digamma(x, n) if n else digamma(x)
 
 
-@composite("polygamma", inplace=True)
+@register("polygamma", "special.polygamma", inplace=True, out=True)
 def polygamma(n: Any, input: Any) -> Tensor:
     """Compute the `n`th derivative of digamma, as `torch.polygamma`.
 
@@ -175,15 +171,3 @@ def polygamma(n: Any, input: Any) -> Tensor:
         raise RuntimeError("polygamma(n, x) does not support negative n.")
     result: Tensor = _polygamma(input, n)
     return result
-
-
-# What `torch.special` repeats, by its name there.
-_REPEATED = """
-digamma erf erfc erfinv exp2 expm1 i0 log1p log_softmax logit logsumexp polygamma round
-sinc softmax xlogy
-"""
-for _name in _REPEATED.split():
-    FUNCTIONS[f"special.{_name}"] = FUNCTIONS[_name]
-FUNCTIONS["special.expit"] = FUNCTIONS["sigmoid"]
-FUNCTIONS["special.gammaln"] = FUNCTIONS["lgamma"]
-FUNCTIONS["special.psi"] = FUNCTIONS["digamma"]

@@ -23,7 +23,7 @@ from funcnet.compat._ops.index.indexing import (
     indexed_shape,
 )
 from funcnet.compat._ops.reduce.reduce_at import add_at, get_at, set_at
-from funcnet.compat._ops.registry import composite
+from funcnet.compat._ops.registry import register
 from funcnet.compat._tensor.recording import record_op
 from funcnet.compat._tensor.tensor import Tensor
 
@@ -56,7 +56,7 @@ def _gather(x: Any, dim: int, index: Any) -> Any:
 _GATHER = Op("gather", _gather)
 
 
-@composite("gather")
+@register("gather", out=True)
 def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False) -> Any:
     """The elements of `input` at `index` along a dimension, as `torch.gather`."""
     dim = dimension(dim, input.ndim)
@@ -78,7 +78,7 @@ def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False)
     return record_op(_GATHER, (input, dim, index))
 
 
-@composite("take_along_dim")
+@register("take_along_dim", out=True)
 def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Any:
     """The same with broadcasting of the other dimensions, as `torch.take_along_dim`."""
     if indices.dtype.name not in INDEX_DTYPES:
@@ -121,7 +121,7 @@ def _index_select(x: Any, dim: int, index: Any) -> Any:
 _INDEX_SELECT = Op("index_select", _index_select)
 
 
-@composite("index_select")
+@register("index_select", out=True)
 def index_select(input: Tensor, dim: int, index: Tensor) -> Any:
     """The slices at `index` along a dimension, as `torch.index_select`."""
     dim = dimension(dim, input.ndim)
@@ -156,7 +156,7 @@ def check_flat(name: str, input: Tensor, index: Tensor) -> None:
 _TAKE_FLAT = Op("take", lambda x, index: get_at(x.reshape(-1), index))
 
 
-@composite("take")
+@register("take", out=True)
 def take(input: Tensor, index: Tensor) -> Any:
     """The elements at places counted through all dimensions, as `torch.take`."""
     check_flat("take", input, index)
@@ -172,7 +172,7 @@ def _put_flat(x: Any, index: Any, source: Any, accumulate: bool) -> Any:
 _PUT_FLAT = Op("put", _put_flat)
 
 
-@composite("put", inplace=True)
+@register("put", inplace=True, out=True)
 def put(input: Tensor, index: Tensor, source: Tensor, accumulate: bool = False) -> Any:
     """Elements written at places counted through all dimensions, as `torch.put`."""
     check_flat("put_", input, index)
@@ -190,7 +190,7 @@ def put(input: Tensor, index: Tensor, source: Tensor, accumulate: bool = False) 
     return record_op(_PUT_FLAT, (input, index, source, accumulate))
 
 
-@composite("index_put", inplace=True)
+@register("index_put", inplace=True, inplace_function=True, out=True)
 def index_put(
     input: Tensor, indices: Any, values: Tensor, accumulate: bool = False
 ) -> Any:

@@ -6,6 +6,7 @@ import jax.numpy as jnp
 
 from funcnet.compat._engine.op import Op
 from funcnet.compat._ops.checks import dimension, type_name
+from funcnet.compat._ops.forms import as_scalar_input
 from funcnet.compat._ops.index.bounds import (
     INDEX_DTYPES,
     check_inside,
@@ -14,7 +15,7 @@ from funcnet.compat._ops.index.bounds import (
 )
 from funcnet.compat._ops.index.scatter import check_reduction
 from funcnet.compat._ops.reduce.reduce_at import add_at, reduce_at, set_at
-from funcnet.compat._ops.registry import as_number, composite
+from funcnet.compat._ops.registry import register
 from funcnet.compat._tensor.recording import record_op
 from funcnet.compat._tensor.tensor import Tensor
 
@@ -97,18 +98,18 @@ def _size(input: Tensor, dim: int) -> int:
     return input.shape[dim] if input.ndim else 1
 
 
-@composite("index_add", inplace=True)
+@register("index_add", inplace=True, out=True)
 def index_add(
     input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: Any = 1
 ) -> Any:
     """`input` with slices of `source` added at `index`, as `torch.index_add`."""
     dim = _checked("index_add_", input, dim, index, source)
     check_inside(index, _size(input, dim), dim, RuntimeError, negative=False)
-    factor = None if type(alpha) is int and alpha == 1 else as_number(alpha)
+    factor = None if type(alpha) is int and alpha == 1 else as_scalar_input(alpha)
     return record_op(_ADD, (input, dim, index, source, "add", factor))
 
 
-@composite("index_copy", inplace=True)
+@register("index_copy", inplace=True, out=True)
 def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Any:
     """`input` with slices of `source` written at `index`, as `torch.index_copy`."""
     dim = _checked("index_copy_", input, dim, index, source)
@@ -124,7 +125,7 @@ def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Any:
     return record_op(_COPY, (input, dim, index, source, "copy"))
 
 
-@composite("index_fill", inplace=True)
+@register("index_fill", inplace=True, out=True)
 def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Any:
     """`input` with a number written in the slices at `index`, as `torch.index_fill`."""
     dim = _checked("index_fill_", input, dim, index)
@@ -134,10 +135,10 @@ def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Any:
             "index_fill_ only supports a 0-dimensional value tensor, but got tensor "
             f"with {value.ndim} dimension(s)."
         )
-    return record_op(_FILL, (input, dim, index, as_number(value)))
+    return record_op(_FILL, (input, dim, index, as_scalar_input(value)))
 
 
-@composite("index_reduce", inplace=True)
+@register("index_reduce", inplace=True, out=True)
 def index_reduce(
     input: Tensor,
     dim: int,

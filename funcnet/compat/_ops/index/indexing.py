@@ -11,12 +11,13 @@ from funcnet.compat._engine.graph import constant
 from funcnet.compat._engine.op import Op
 from funcnet.compat._ops.checks import check_expand
 from funcnet.compat._ops.create.constructors import type_name
-from funcnet.compat._ops.enter import method
+from funcnet.compat._ops.forms import SCALARS
 from funcnet.compat._ops.index.bounds import check_inside
 from funcnet.compat._ops.index.host import read_on_host, write_on_host
 from funcnet.compat._ops.index.index_parts import check_mask, only_mask, resolve
 from funcnet.compat._ops.reduce.reduce_at import add_at, get_at, set_at
-from funcnet.compat._ops.registry import NUMBERS, assign, check_writable
+from funcnet.compat._ops.registry import register
+from funcnet.compat._ops.writing import check_writable, copy_into
 from funcnet.compat._tensor.recording import ScalarInput, record_op
 from funcnet.compat._tensor.tensor import Tensor, wrap
 from funcnet.compat._tensor.view_ops import VIEW
@@ -47,7 +48,7 @@ FILL_MASKED = Op("index_put", _fill_masked)
 _SPREAD = Op("copy", _spread, "CopyBackwards")
 
 
-@method("__getitem__")
+@register("Tensor.__getitem__")
 def getitem(self: Tensor, index: Any) -> Tensor:
     """Some of the elements: a view for integers and slices, a copy for arrays."""
     shown, arrays = resolve(self, index)
@@ -60,7 +61,7 @@ def getitem(self: Tensor, index: Any) -> Tensor:
     return record_op(TAKE, (shown, beside(shown, arrays)))
 
 
-@method("__setitem__")
+@register("Tensor.__setitem__")
 def setitem(self: Tensor, index: Any, value: Any) -> None:
     """Write a number or a tensor, which is broadcast, into some of the elements."""
     value = _assignable(self, value)
@@ -71,7 +72,9 @@ def setitem(self: Tensor, index: Any, value: Any) -> None:
         check_mask(mask, self._spec.shape, 0)
         check_same_dtype(self, value)
         if not write_on_host(self, (mask,), value):
-            assign(self, record_op(FILL_MASKED, (self, *beside(self, (mask,)), value)))
+            copy_into(
+                self, record_op(FILL_MASKED, (self, *beside(self, (mask,)), value))
+            )
         return
     shown, arrays = resolve(self, index)
     if arrays:
@@ -80,7 +83,9 @@ def setitem(self: Tensor, index: Any, value: Any) -> None:
         check_indices(shown, arrays)
         value = fitting(value, indexed_shape(shown._spec.shape, arrays))
         if not write_on_host(shown, arrays, value):
-            assign(shown, record_op(PUT, (shown, beside(shown, arrays), value, False)))
+            copy_into(
+                shown, record_op(PUT, (shown, beside(shown, arrays), value, False))
+            )
         return
     if shown is not self and self._origin is not None:
         check_writable(self, equal=True)
@@ -143,7 +148,7 @@ def _assignable(x: Tensor, value: Any) -> Any:
         return value
     if isinstance(value, np.generic):
         value = value.item()
-    if type(value) not in NUMBERS:
+    if type(value) not in SCALARS:
         name = (
             type(value).__name__ if type(value) is not np.ndarray else "numpy.ndarray"
         )

@@ -10,10 +10,11 @@ from funcnet.compat._core.narrow_kernels import check_kernel
 from funcnet.compat._engine.graph import constant
 from funcnet.compat._engine.op import Op
 from funcnet.compat._ops.checks import check_broadcast, type_name
+from funcnet.compat._ops.forms import as_scalar_input
 from funcnet.compat._ops.index.bounds import host_values, true_places
 from funcnet.compat._ops.index.indexing import TAKE
 from funcnet.compat._ops.promote import promoted
-from funcnet.compat._ops.registry import METHODS, as_number, composite, op
+from funcnet.compat._ops.registry import operation, register
 from funcnet.compat._tensor.recording import ScalarInput, record_op
 from funcnet.compat._tensor.tensor import Tensor, wrap
 from funcnet.compat._tensor.transform_levels import refuse_shape
@@ -27,7 +28,7 @@ def _where(condition: Any, x: Any, y: Any) -> Any:
 _WHERE = Op("where", _where)
 
 
-@composite("where", method=False)
+@register("where", method=False, out=True)
 def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
     """`input` where the condition holds, else `other`, as `torch.where`.
 
@@ -43,10 +44,15 @@ def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
     tensors = [x for x in (input, other, condition) if isinstance(x, Tensor)]
     for one in tensors[1:]:
         check_broadcast(tensors[0], one)
-    return record_op(_WHERE, (condition, as_number(input), as_number(other)))
+    return record_op(
+        _WHERE, (condition, as_scalar_input(input), as_scalar_input(other))
+    )
 
 
-METHODS["where"] = lambda self, condition, other: where(condition, self, other)
+@register("Tensor.where")
+def _where_of(self: Tensor, condition: Tensor, other: Any) -> Any:
+    """`torch.where` with this tensor where the condition holds."""
+    return where(condition, self, other)
 
 
 def _masked_fill(x: Any, mask: Any, value: Any) -> Any:
@@ -67,7 +73,7 @@ def _check_mask(name: str, mask: Tensor) -> None:
 _C_NAMES = {"int64": "long int", "float32": "float", "uint8": "unsigned char"}
 
 
-@composite("masked_fill", inplace=True)
+@register("masked_fill", inplace=True, out=True)
 def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Any:
     """`input` with a number where the mask holds, as `torch.masked_fill`."""
     _check_mask("masked_fill_", mask)
@@ -77,7 +83,7 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Any:
             "masked_fill_ only supports a 0-dimensional value tensor, but got tensor "
             f"with {value.ndim} dimension(s)."
         )
-    value = as_number(value)
+    value = as_scalar_input(value)
     if type(value) is ScalarInput:
         _check_fits(input, value.value)
     return record_op(_MASKED_FILL, (input, mask, value))
@@ -107,7 +113,7 @@ def _masked_scatter(x: Any, mask: Any, source: Any) -> Any:
 _MASKED_SCATTER = Op("masked_scatter", _masked_scatter)
 
 
-@composite("masked_scatter", inplace=True)
+@register("masked_scatter", inplace=True, out=True)
 def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Any:
     """The elements of `source`, in order, where the mask holds."""
     _check_mask("masked_scatter_", mask)
@@ -128,7 +134,7 @@ def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Any:
 _BROADCAST = Op("expand", lambda x, shape: jnp.broadcast_to(x, shape))
 
 
-@composite("masked_select")
+@register("masked_select", out=True)
 def masked_select(input: Tensor, mask: Tensor) -> Any:
     """The elements where the mask holds, in one dimension, as `torch.masked_select`."""
     if mask.dtype is not _dtypes.bool_:
@@ -144,7 +150,7 @@ def masked_select(input: Tensor, mask: Tensor) -> Any:
     return record_op(TAKE, (input, np.nonzero(numbers)))
 
 
-@composite("nonzero")
+@register("nonzero", out=True)
 def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
     """The indices of what is not zero, a row for each, as `torch.nonzero`."""
     refuse_shape(input, "nonzero")
@@ -156,13 +162,13 @@ def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
     return wrap(constant(found, input.device))
 
 
-@composite("argwhere")
+@register("argwhere", out=True)
 def argwhere(input: Tensor) -> Any:
     """The indices of what is not zero, a row for each, as `torch.argwhere`."""
     return nonzero(input)
 
 
-@op("nonzero_static", differentiable=False)
+@operation("nonzero_static", differentiable=False)
 def nonzero_static(input: Any, *, size: int, fill_value: int = -1) -> Any:
     """The first `size` rows of `nonzero`, filled up, as `torch.nonzero_static`."""
     if not input.size or not input.ndim:

@@ -4,10 +4,11 @@ from typing import Any, Final
 
 from funcnet.compat._engine.op import Op
 from funcnet.compat._ops.checks import dimension
+from funcnet.compat._ops.forms import as_scalar_input
 from funcnet.compat._ops.index.bounds import check_inside
 from funcnet.compat._ops.index.gathering import check_index_dtype, grid
 from funcnet.compat._ops.reduce.reduce_at import add_at, reduce_at, set_at
-from funcnet.compat._ops.registry import as_number, composite
+from funcnet.compat._ops.registry import register
 from funcnet.compat._tensor.recording import record_op
 from funcnet.compat._tensor.tensor import Tensor
 
@@ -74,7 +75,7 @@ def _checked(name: str, input: Tensor, dim: int, index: Tensor, src: Any) -> int
     return dim
 
 
-@composite("scatter", inplace=True)
+@register("scatter", inplace=True, out=True)
 def scatter(
     input: Tensor,
     dim: int,
@@ -91,11 +92,11 @@ def scatter(
     if how is None:
         raise RuntimeError("reduce argument must be either add or multiply.")
     if not index.shape.numel():
-        return input.clone()
-    return record_op(_SCATTER, (input, dim, index, as_number(src), how))
+        return input.clone()  # type: ignore[attr-defined]
+    return record_op(_SCATTER, (input, dim, index, as_scalar_input(src), how))
 
 
-@composite("scatter_add", inplace=True)
+@register("scatter_add", inplace=True, out=True)
 def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Any:
     """`input` with `src` added at `index` along a dimension, as `torch.scatter_add`."""
     dim = _checked("scatter_add", input, dim, index, src)
@@ -111,7 +112,7 @@ def check_reduction(reduce: str, known: tuple[str, ...]) -> None:
         raise RuntimeError(f"reduce argument must be either {names}, got {reduce}")
 
 
-@composite("scatter_reduce", inplace=True)
+@register("scatter_reduce", inplace=True, out=True)
 def scatter_reduce(
     input: Tensor,
     dim: int,

@@ -9,7 +9,7 @@ import numpy as np
 from funcnet.compat._core.narrow_kernels import check_kernel
 from funcnet.compat._ops.checks import dimension
 from funcnet.compat._ops.promote import of_one_dtype
-from funcnet.compat._ops.registry import composite, op
+from funcnet.compat._ops.registry import operation, register
 from funcnet.compat._tensor.tensor import Tensor, from_array
 from funcnet.compat._tensor.transform_levels import refuse_shape
 
@@ -23,7 +23,7 @@ def _result(x: Tensor, parts: tuple[Any, ...], inverse: bool, counts: bool) -> A
     return wanted[0] if len(wanted) == 1 else tuple(wanted)
 
 
-@composite("unique")
+@register("unique", out=True)
 def unique(
     input: Tensor,
     sorted: bool = True,
@@ -46,7 +46,7 @@ def unique(
     return _result(input, (values, inverse, counts), return_inverse, return_counts)
 
 
-@composite("unique_consecutive")
+@register("unique_consecutive", out=True)
 def unique_consecutive(
     input: Tensor,
     return_inverse: bool = False,
@@ -67,7 +67,7 @@ def unique_consecutive(
     return _result(input, (values, inverse, counts), return_inverse, return_counts)
 
 
-@op("isin", method=False)
+@operation("isin", method=False)
 def isin(
     elements: Any,
     test_elements: Any,
@@ -97,7 +97,7 @@ def _places(rows: Any, x: Any, right: bool, out_int32: bool) -> Any:
     return found.astype(jnp.int32 if out_int32 else jnp.int64)
 
 
-@op("searchsorted", method=False)
+@operation("searchsorted", method=False)
 def searchsorted(
     sorted_sequence: Any,
     input: Any,
@@ -126,7 +126,7 @@ def searchsorted(
     return _places(rows, input, right or side == "right", out_int32)
 
 
-@op("bucketize", method=False)
+@operation("bucketize", method=False)
 def bucketize(
     input: Any, boundaries: Any, *, out_int32: bool = False, right: bool = False
 ) -> Any:

@@ -11,7 +11,7 @@ from funcnet.compat._ops.checks import check_filled
 from funcnet.compat._ops.promote import is_integral
 from funcnet.compat._ops.reduce.cumulative import along
 from funcnet.compat._ops.reduce.extrema import picked
-from funcnet.compat._ops.registry import composite, op
+from funcnet.compat._ops.registry import operation, recorded, register
 from funcnet.compat._tensor.tensor import Tensor
 
 
@@ -46,12 +46,12 @@ def sorted_along(x: Any, axis: int, descending: bool = False) -> Any:
     return jnp.take_along_axis(x, places, axis), places
 
 
-@op("sort", function=False, method=False, result=return_types.sort)
+@recorded("sort", return_type=return_types.sort)
 def _sort(x: Any, dim: int, descending: bool) -> Any:
     return along(lambda x, axis: sorted_along(x, axis, descending), x, dim)
 
 
-@composite("sort")
+@register("sort", out=True)
 def sort(
     input: Tensor, dim: int = -1, descending: bool = False, stable: bool = False
 ) -> Any:
@@ -59,7 +59,7 @@ def sort(
     return _sort(input, dim, descending)
 
 
-@op("argsort")
+@operation("argsort")
 def argsort(
     input: Any, dim: int = -1, descending: bool = False, stable: bool = False
 ) -> Any:
@@ -67,13 +67,13 @@ def argsort(
     return along(lambda x, axis: order(x, axis, descending), input, dim)
 
 
-@op("msort")
+@operation("msort")
 def msort(input: Any) -> Any:
     """Sort along the first dimension, as `torch.msort`."""
     return along(lambda x, axis: sorted_along(x, axis)[0], input, 0)
 
 
-@op("topk", result=return_types.topk)
+@operation("topk", return_type=return_types.topk)
 def topk(
     input: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool = True
 ) -> Any:
@@ -94,7 +94,7 @@ def topk(
     return along(run, input, dim)
 
 
-@op("kthvalue", result=return_types.kthvalue)
+@operation("kthvalue", return_type=return_types.kthvalue)
 def kthvalue(input: Any, k: int, dim: int = -1, keepdim: bool = False) -> Any:
     """Find the `k`th least element of each row, as `torch.kthvalue`."""
     check_integer("kthvalue", "k", k)

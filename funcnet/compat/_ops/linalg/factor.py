@@ -19,11 +19,11 @@ from funcnet.compat._ops.linalg.checks import (
     valued,
 )
 from funcnet.compat._ops.linalg.solve import triangular
-from funcnet.compat._ops.registry import METHODS, composite, op
+from funcnet.compat._ops.registry import operation, register
 from funcnet.compat._tensor.tensor import Tensor
 
 
-@op("linalg.cholesky_ex", method=False, result=return_types.linalg_cholesky_ex)
+@operation("linalg.cholesky_ex", return_type=return_types.linalg_cholesky_ex)
 def cholesky_ex(A: Any, *, upper: bool = False, check_errors: bool = False) -> Any:
     """Factor, and tell of failure in `info`, as `torch.linalg.cholesky_ex`."""
     check_square("linalg.cholesky", A)
@@ -58,7 +58,7 @@ def _first_bad_minor(A: Any) -> Any:
     return jax.lax.fori_loop(0, A.shape[-1], eliminate, (A, _no_info(A)))[1]
 
 
-@composite("linalg.cholesky", method=False)
+@register("linalg.cholesky", out=True)
 def linalg_cholesky(A: Tensor, *, upper: bool = False) -> Tensor:
     """Factor a positive-definite matrix, as `torch.linalg.cholesky`."""
     L, info = cholesky_ex(A, upper=upper)
@@ -66,14 +66,14 @@ def linalg_cholesky(A: Tensor, *, upper: bool = False) -> Tensor:
     return L
 
 
-@composite("cholesky")
+@register("cholesky", out=True)
 def cholesky(input: Tensor, upper: bool = False) -> Tensor:
     """Factor a positive-definite matrix, as `torch.cholesky`."""
     result: Tensor = linalg_cholesky(input, upper=upper)
     return result
 
 
-@op("linalg.qr", method=False, result=return_types.linalg_qr)
+@operation("linalg.qr", return_type=return_types.linalg_qr)
 def linalg_qr(A: Any, mode: str = "reduced") -> Any:
     """Factor into an orthogonal and a triangular matrix, as `torch.linalg.qr`."""
     check_matrix("linalg.qr", A)
@@ -87,7 +87,7 @@ def linalg_qr(A: Any, mode: str = "reduced") -> Any:
     return tuple(jnp.linalg.qr(A, mode=mode))
 
 
-@composite("qr")
+@register("qr", out=True)
 def qr(input: Tensor, some: bool = True) -> Any:
     """Factor into an orthogonal and a triangular matrix, as `torch.qr`."""
     return return_types.qr(*linalg_qr(input, "reduced" if some else "complete"))
@@ -103,7 +103,7 @@ def _lu(name: str, A: Any, pivot: bool) -> Any:
     return jax.lax.linalg.lu(A)
 
 
-@op("linalg.lu_factor_ex", method=False, result=return_types.linalg_lu_factor_ex)
+@operation("linalg.lu_factor_ex", return_type=return_types.linalg_lu_factor_ex)
 def lu_factor_ex(A: Any, *, pivot: bool = True, check_errors: bool = False) -> Any:
     """Factor compactly without raising, as `torch.linalg.lu_factor_ex`."""
     lu, pivots, _ = _lu("linalg.lu_factor", A, pivot)
@@ -111,7 +111,7 @@ def lu_factor_ex(A: Any, *, pivot: bool = True, check_errors: bool = False) -> A
     return lu, pivots + 1, info
 
 
-@composite("linalg.lu_factor", method=False)
+@register("linalg.lu_factor", out=True)
 def lu_factor(A: Tensor, *, pivot: bool = True) -> Any:
     """Factor into a matrix of both factors, and pivots, as `torch.linalg.lu_factor`."""
     LU, pivots, info = lu_factor_ex(A, pivot=pivot)
@@ -119,14 +119,14 @@ def lu_factor(A: Tensor, *, pivot: bool = True) -> Any:
     return return_types.linalg_lu_factor(LU, pivots)
 
 
-@composite("lu")
+@register("lu", out=True)
 def lu(input: Tensor, pivot: bool = True, get_infos: bool = False) -> Any:
     """Factor into one matrix of both factors and pivots, as `torch.lu`."""
     found = lu_factor_ex(input, pivot=pivot)
     return found if get_infos else (found[0], found[1])
 
 
-@op("linalg.lu", method=False, result=return_types.linalg_lu)
+@operation("linalg.lu", return_type=return_types.linalg_lu)
 def linalg_lu(A: Any, *, pivot: bool = True) -> Any:
     """Factor into permutation, lower and upper triangle, as `torch.linalg.lu`."""
     both, _, permutation = _lu("linalg.lu", A, pivot)
@@ -144,7 +144,7 @@ def _triangles(both: Any) -> tuple[Any, Any]:
     return lower, jnp.triu(both[..., :least, :])
 
 
-@op("lu_unpack", method=False, result=return_types.lu_unpack)
+@operation("lu_unpack", method=False, return_type=return_types.lu_unpack)
 def lu_unpack(
     LU_data: Any, LU_pivots: Any, unpack_data: bool = True, unpack_pivots: bool = True
 ) -> Any:
@@ -161,7 +161,7 @@ def _permutation(pivots: Any, rows: int) -> Any:
     return jax.lax.linalg.lu_pivots_to_permutation(pivots.astype(jnp.int32) - 1, rows)
 
 
-@op("linalg.lu_solve", method=False)
+@operation("linalg.lu_solve")
 def linalg_lu_solve(
     LU: Any, pivots: Any, B: Any, *, left: bool = True, adjoint: bool = False
 ) -> Any:
@@ -187,7 +187,7 @@ def _solve_factored(LU: Any, pivots: Any, B: Any, adjoint: bool) -> Any:
     return triangular(LU, triangular(LU, X, **lower), upper=True)
 
 
-@composite("lu_solve")
+@register("lu_solve", out=True)
 def lu_solve(b: Tensor, LU_data: Tensor, LU_pivots: Tensor) -> Tensor:
     """Solve with what `torch.lu` gives, as `torch.lu_solve`."""
     result: Tensor = linalg_lu_solve(LU_data, LU_pivots, b)
@@ -197,7 +197,7 @@ def lu_solve(b: Tensor, LU_data: Tensor, LU_pivots: Tensor) -> Tensor:
 # --- Householder ---------------------------------------------------------------------
 
 
-@op("geqrf", result=return_types.geqrf)
+@operation("geqrf", return_type=return_types.geqrf)
 def geqrf(input: Any) -> Any:
     """Factor as LAPACK does, into reflectors and their factors, as `torch.geqrf`."""
     check_matrix("geqrf", input)
@@ -223,7 +223,7 @@ def _reflected(A: Any, tau: Any, X: Any, reverse: bool, conjugate: bool) -> Any:
     return jax.lax.scan(reflect, X, each, reverse=reverse)[0]
 
 
-@op("linalg.householder_product", "orgqr", method=False)
+@operation("linalg.householder_product", "orgqr", "Tensor.orgqr", method=False)
 def householder_product(input: Any, tau: Any) -> Any:
     """Multiply reflectors, as `torch.linalg.householder_product`."""
     check_matrix("linalg.householder_product", input)
@@ -233,10 +233,7 @@ def householder_product(input: Any, tau: Any) -> Any:
     return _reflected(input, tau, first, reverse=True, conjugate=False)
 
 
-METHODS["orgqr"] = householder_product
-
-
-@op("ormqr")
+@operation("ormqr")
 def ormqr(
     input: Any, tau: Any, other: Any, left: bool = True, transpose: bool = False
 ) -> Any:

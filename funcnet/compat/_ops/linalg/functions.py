@@ -9,34 +9,31 @@ from funcnet.compat import return_types
 from funcnet.compat._ops.linalg.checks import check_square
 from funcnet.compat._ops.linalg.solve import inv
 from funcnet.compat._ops.promote import is_integral
-from funcnet.compat._ops.registry import METHODS, composite, op
+from funcnet.compat._ops.registry import operation, recorded, register
 from funcnet.compat._tensor.tensor import Tensor
 
 
-@op("linalg.det", "det", method=False)
+@operation("linalg.det", "det", "Tensor.det", method=False)
 def det(A: Any) -> Any:
     """Compute the determinant, as `torch.linalg.det`."""
     check_square("linalg.det", A)
     return jnp.linalg.det(A) if A.size else jnp.ones(A.shape[:-2], A.dtype)
 
 
-@op("linalg.slogdet", method=False, result=return_types.linalg_slogdet)
+@operation("linalg.slogdet", return_type=return_types.linalg_slogdet)
 def linalg_slogdet(A: Any) -> Any:
     """Compute sign and logarithm of the determinant, as `torch.linalg.slogdet`."""
     check_square("linalg.slogdet", A)
     return tuple(jnp.linalg.slogdet(A))
 
 
-@composite("slogdet")
+@register("slogdet", out=True)
 def slogdet(input: Tensor) -> Any:
     """Compute sign and logarithm of the determinant, as `torch.slogdet`."""
     return return_types.slogdet(*linalg_slogdet(input))
 
 
-METHODS["det"] = det
-
-
-@op("logdet")
+@operation("logdet")
 def logdet(input: Any) -> Any:
     """Compute the logarithm of the determinant, NaN below 0, as `torch.logdet`."""
     check_square("logdet", input)
@@ -46,7 +43,7 @@ def logdet(input: Any) -> Any:
     return jnp.where(sign == -1, jnp.nan, size)
 
 
-@op("linalg.matrix_power", method=False, function=False)
+@recorded("linalg.matrix_power")
 def _power(A: Any, n: int) -> Any:
     if A.ndim < 2:
         raise RuntimeError(
@@ -57,8 +54,8 @@ def _power(A: Any, n: int) -> Any:
     return jnp.linalg.matrix_power(A, n)
 
 
-@composite("matrix_power")
-@composite("linalg.matrix_power", method=False)
+@register("matrix_power", out=True)
+@register("linalg.matrix_power", out=True)
 def matrix_power(input: Tensor, n: int) -> Tensor:
     """Multiply a square matrix by itself `n` times, as `torch.matrix_power`."""
     base = inv(input) if n < 0 else input
@@ -66,17 +63,14 @@ def matrix_power(input: Tensor, n: int) -> Tensor:
     return result
 
 
-@op("matrix_exp", "linalg.matrix_exp", method=False)
+@operation("matrix_exp", "Tensor.matrix_exp", "linalg.matrix_exp", method=False)
 def matrix_exp(A: Any) -> Any:
     """Compute the exponential of a square matrix, as `torch.linalg.matrix_exp`."""
     check_square("linalg.matrix_exp", A)
     return jax.scipy.linalg.expm(A, max_squarings=64) if A.size else A
 
 
-METHODS["matrix_exp"] = matrix_exp
-
-
-@op("linalg.vander", method=False)
+@operation("linalg.vander")
 def vander(x: Any, *, N: int | None = None) -> Any:
     """Raise to the powers 0, 1, ..., `N - 1`, as `torch.linalg.vander`."""
     x = jnp.atleast_1d(x)

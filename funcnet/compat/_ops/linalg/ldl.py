@@ -6,7 +6,7 @@ import numpy as np
 
 from funcnet.compat import return_types
 from funcnet.compat._ops.linalg.checks import LinAlgError, check_square
-from funcnet.compat._ops.registry import composite
+from funcnet.compat._ops.registry import register
 from funcnet.compat._tensor.tensor import Tensor, from_array
 from funcnet.compat._tensor.transform_levels import numbers_of_all
 
@@ -20,7 +20,7 @@ def _routine(kind: str, hermitian: bool, like: np.ndarray) -> Any:
     return getattr(lapack, f"{letter}{form}{kind}")
 
 
-@composite("linalg.ldl_factor_ex", method=False)
+@register("linalg.ldl_factor_ex", out=True)
 def ldl_factor_ex(
     A: Tensor, *, hermitian: bool = False, check_errors: bool = False
 ) -> Any:
@@ -40,7 +40,7 @@ def ldl_factor_ex(
     return return_types.linalg_ldl_factor_ex(*found)
 
 
-@composite("linalg.ldl_factor", method=False)
+@register("linalg.ldl_factor", out=True)
 def ldl_factor(A: Tensor, *, hermitian: bool = False) -> Any:
     """Factor a symmetric or Hermitian matrix, as `torch.linalg.ldl_factor`."""
     LD, pivots, info = ldl_factor_ex(A, hermitian=hermitian)
@@ -52,7 +52,7 @@ def ldl_factor(A: Tensor, *, hermitian: bool = False) -> Any:
     return return_types.linalg_ldl_factor(LD, pivots)
 
 
-@composite("linalg.ldl_solve", method=False)
+@register("linalg.ldl_solve", out=True)
 def ldl_solve(
     LD: Tensor, pivots: Tensor, B: Tensor, *, hermitian: bool = False
 ) -> Tensor:

@@ -8,12 +8,12 @@ import numpy as np
 from funcnet.compat import return_types
 from funcnet.compat._ops.linalg.checks import broadcast_batch, check_matrix
 from funcnet.compat._ops.linalg.pinv import pinv_of
-from funcnet.compat._ops.registry import composite, op
+from funcnet.compat._ops.registry import recorded, register
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._tensor.transform_levels import numbers_of_all
 
 
-@op("linalg.lstsq_rank", function=False, method=False, differentiable=False)
+@recorded("linalg.lstsq_rank", differentiable=False)
 def _rank_and_sizes(A: Any, rcond: float, driver: str) -> Any:
     """The rank and the singular values, as far as a driver of LAPACK tells them."""
     sizes = jnp.linalg.svd(A, compute_uv=False)
@@ -23,7 +23,7 @@ def _rank_and_sizes(A: Any, rcond: float, driver: str) -> Any:
     return rank, sizes if driver in ("gelsd", "gelss") else sizes.reshape(-1)[:0]
 
 
-@op("linalg.lstsq", function=False, method=False, grad_name="LinalgLstsqBackward0")
+@recorded("linalg.lstsq", grad_name="LinalgLstsqBackward0")
 def _least_squares(
     A: Any, B: Any, rcond: float, vector: bool, with_residuals: bool
 ) -> Any:
@@ -38,7 +38,7 @@ def _least_squares(
     return X[..., 0] if vector else X, residuals
 
 
-@composite("linalg.lstsq", method=False)
+@register("linalg.lstsq", out=True)
 def lstsq(
     A: Tensor, B: Tensor, rcond: float | None = None, *, driver: str | None = None
 ) -> Any:
@@ -72,13 +72,13 @@ def lstsq(
     return return_types.linalg_lstsq(X, residuals, rank, sizes)
 
 
-@op("linalg.pinv", function=False, method=False)
+@recorded("linalg.pinv")
 def _pinv(A: Any, atol: Any, rtol: Any, hermitian: bool) -> Any:
     check_matrix("linalg.pinv", A)
     return pinv_of(A, atol, rtol, hermitian)
 
 
-@composite("linalg.pinv", method=False)
+@register("linalg.pinv", out=True)
 def pinv(
     A: Tensor,
     rcond: Any = None,
@@ -92,7 +92,7 @@ def pinv(
     return result
 
 
-@composite("pinverse")
+@register("pinverse", out=True)
 def pinverse(input: Tensor, rcond: float = 1e-15) -> Tensor:
     """Compute the Moore-Penrose inverse, as `torch.pinverse`."""
     result: Tensor = pinv(input, rtol=rcond)

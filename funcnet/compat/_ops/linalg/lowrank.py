@@ -6,11 +6,11 @@ import jax.numpy as jnp
 
 from funcnet.compat._ops.linalg.checks import adjoint, check_matrix
 from funcnet.compat._ops.random.sampling import randn
-from funcnet.compat._ops.registry import FUNCTIONS, op
+from funcnet.compat._ops.registry import recorded, register
 from funcnet.compat._tensor.tensor import Tensor
 
 
-@op("svd_lowrank", method=False, function=False)
+@recorded("svd_lowrank")
 def _svd_lowrank(A: Any, M: Any, R: Any, niter: int) -> Any:
     """Halko, Martinsson and Tropp (2009), https://arxiv.org/abs/0909.4061."""
     check_matrix("svd_lowrank", A)
@@ -26,6 +26,7 @@ def _svd_lowrank(A: Any, M: Any, R: Any, niter: int) -> Any:
     return (V, S, U) if wide else (U, S, V)
 
 
+@register("svd_lowrank", method=False)
 def svd_lowrank(
     A: Tensor, q: int | None = 6, niter: int | None = 2, M: Tensor | None = None
 ) -> tuple[Tensor, Tensor, Tensor]:
@@ -36,6 +37,7 @@ def svd_lowrank(
     return U, S, V
 
 
+@register("pca_lowrank", method=False)
 def pca_lowrank(
     A: Tensor, q: int | None = None, center: bool = True, niter: int = 2
 ) -> tuple[Tensor, Tensor, Tensor]:
@@ -51,10 +53,6 @@ def pca_lowrank(
     return svd_lowrank(_centred(A) if center else A, q, niter)
 
 
-@op("pca_lowrank.centred", method=False, function=False)
+@recorded("pca_lowrank.centred")
 def _centred(A: Any) -> Any:
     return A - A.mean(-2, keepdims=True)
-
-
-FUNCTIONS["svd_lowrank"] = svd_lowrank
-FUNCTIONS["pca_lowrank"] = pca_lowrank

@@ -8,10 +8,10 @@ import jax.numpy as jnp
 
 from funcnet.compat._ops.checks import c_name, check_broadcast, check_expand, type_name
 from funcnet.compat._ops.promote import is_integral, of_one_dtype
-from funcnet.compat._ops.registry import METHODS, op
+from funcnet.compat._ops.registry import operation
 
 
-@op("matmul", "linalg.matmul", grad_name="MmBackward0")
+@operation("matmul", "Tensor.__matmul__", "linalg.matmul", grad_name="MmBackward0")
 def matmul(input: Any, other: Any) -> Any:
     """Multiply matrices, vectors or batches of matrices, as `torch.matmul`.
 
@@ -30,10 +30,6 @@ def matmul(input: Any, other: Any) -> Any:
     flat = input.reshape(-1, input.shape[-1]) if input.size else input
     product = jnp.matmul(flat, other)
     return product.reshape(*input.shape[:-1], other.shape[-1])
-
-
-METHODS["__matmul__"] = matmul
-METHODS["__rmatmul__"] = lambda self, other: matmul(other, self)
 
 
 def check_product(x: Any, y: Any, biased: bool = False) -> None:
@@ -105,7 +101,7 @@ def _batch_error(wanted: list[int], found: list[int]) -> RuntimeError:
     )
 
 
-@op("mm")
+@operation("mm")
 def mm(input: Any, mat2: Any) -> Any:
     """Multiply `(n, k)` by `(k, m)`, as `torch.mm`."""
     for name, x in (("self", input), ("mat2", mat2)):
@@ -115,7 +111,7 @@ def mm(input: Any, mat2: Any) -> Any:
     return jnp.matmul(input, mat2)
 
 
-@op("bmm")
+@operation("bmm")
 def bmm(input: Any, mat2: Any) -> Any:
     """Multiply `(batch, n, k)` by `(batch, k, m)`, as `torch.bmm`."""
     _check_batches(input, mat2)
@@ -134,7 +130,7 @@ def _check_batches(x: Any, y: Any) -> None:
         raise _batch_error([x.shape[0], x.shape[2]], list(y.shape[:2]))
 
 
-@op("mv")
+@operation("mv")
 def mv(input: Any, vec: Any) -> Any:
     """Multiply `(n, k)` by `(k,)`, as `torch.mv`."""
     _check_dtypes(input, vec)
@@ -142,14 +138,14 @@ def mv(input: Any, vec: Any) -> Any:
     return jnp.matmul(input, vec)
 
 
-@op("dot")
+@operation("dot")
 def dot(input: Any, tensor: Any) -> Any:
     """Compute the inner product of two vectors, as `torch.dot`."""
     _check_vectors(input, tensor)
     return jnp.dot(input, tensor)
 
 
-@op("vdot")
+@operation("vdot")
 def vdot(input: Any, other: Any) -> Any:
     """Compute the inner product of the conjugate with a vector, as `torch.vdot`."""
     _check_vectors(input, other)
@@ -186,7 +182,7 @@ def added(input: Any, product: Any, beta: Any, alpha: Any) -> Any:
     return jnp.where(beta == 0, jnp.zeros_like(scaled), scaled) + y
 
 
-@op("addmm", numbers=True, inplace=True)
+@operation("addmm", scalars_as_inputs=True, inplace=True)
 def addmm(input: Any, mat1: Any, mat2: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
     """Compute `beta * input + alpha * mat1 @ mat2`, as `torch.addmm`."""
     for name, x in (("mat1", mat1), ("mat2", mat2)):
@@ -196,7 +192,7 @@ def addmm(input: Any, mat1: Any, mat2: Any, *, beta: Any = 1, alpha: Any = 1) ->
     return added(input, jnp.matmul(mat1, mat2), beta, alpha)
 
 
-@op("addmv", numbers=True, inplace=True)
+@operation("addmv", scalars_as_inputs=True, inplace=True, inplace_function=True)
 def addmv(input: Any, mat: Any, vec: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
     """Compute `beta * input + alpha * mat @ vec`, as `torch.addmv`."""
     _check_dtypes(mat, vec)
@@ -204,7 +200,7 @@ def addmv(input: Any, mat: Any, vec: Any, *, beta: Any = 1, alpha: Any = 1) -> A
     return added(input, jnp.matmul(mat, vec), beta, alpha)
 
 
-@op("addr", numbers=True, inplace=True)
+@operation("addr", scalars_as_inputs=True, inplace=True)
 def addr(input: Any, vec1: Any, vec2: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
     """Compute `beta * input + alpha * outer(vec1, vec2)`, as `torch.addr`."""
     for place, x in enumerate((vec1, vec2), 1):
@@ -219,7 +215,7 @@ def addr(input: Any, vec1: Any, vec2: Any, *, beta: Any = 1, alpha: Any = 1) -> 
     return added(input, product, beta, alpha)
 
 
-@op("baddbmm", numbers=True, inplace=True)
+@operation("baddbmm", scalars_as_inputs=True, inplace=True)
 def baddbmm(
     input: Any, batch1: Any, batch2: Any, *, beta: Any = 1, alpha: Any = 1
 ) -> Any:
@@ -228,7 +224,7 @@ def baddbmm(
     return added(input, jnp.matmul(batch1, batch2), beta, alpha)
 
 
-@op("addbmm", numbers=True, inplace=True)
+@operation("addbmm", scalars_as_inputs=True, inplace=True)
 def addbmm(
     input: Any, batch1: Any, batch2: Any, *, beta: Any = 1, alpha: Any = 1
 ) -> Any:

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 from funcnet.compat._ops.checks import as_tuple, dimensions
 from funcnet.compat._ops.linalg.checks import check_matrix, check_square
 from funcnet.compat._ops.promote import is_integral
-from funcnet.compat._ops.registry import op
+from funcnet.compat._ops.registry import operation
 from funcnet.functional._activation.magnitude import magnitude
 from funcnet.functional._norm.vector_norm import vector_norm as native_norm
 
@@ -34,7 +34,7 @@ def _typed(name: str, x: Any, dtype: Any) -> Any:
     return x
 
 
-@op("linalg.vector_norm", method=False, grad_name="LinalgVectorNormBackward0")
+@operation("linalg.vector_norm", grad_name="LinalgVectorNormBackward0")
 def vector_norm(
     x: Any, ord: float = 2, dim: Any = None, keepdim: bool = False, *, dtype: Any = None
 ) -> Any:
@@ -49,7 +49,7 @@ def vector_norm(
     return vector_norm_of(x, ord, dims, keepdim)
 
 
-@op("linalg.matrix_norm", method=False, grad_name="LinalgMatrixNormBackward0")
+@operation("linalg.matrix_norm", grad_name="LinalgMatrixNormBackward0")
 def matrix_norm(
     A: Any,
     ord: Any = "fro",
@@ -84,7 +84,7 @@ def matrix_norm_of(A: Any, ord: Any, dim: Any, keepdim: bool) -> Any:
     return found if keepdim else jnp.squeeze(found, (rows, columns))
 
 
-@op("linalg.norm", method=False)
+@operation("linalg.norm")
 def norm(
     A: Any,
     ord: Any = None,
@@ -115,7 +115,7 @@ def norm(
     return vector_norm_of(A, ord, dimensions(dims, A.ndim), keepdim)
 
 
-@op("linalg.cond", method=False)
+@operation("linalg.cond")
 def cond(A: Any, p: Any = None) -> Any:
     """Compute the condition number, as `torch.linalg.cond`."""
     check_matrix("linalg.cond", A)

@@ -12,11 +12,11 @@ from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops.checks import check_broadcast, dimension
 from funcnet.compat._ops.linalg.einsum import contracted, spelled
 from funcnet.compat._ops.promote import is_integral, of_one_dtype
-from funcnet.compat._ops.registry import FUNCTIONS, composite, op
+from funcnet.compat._ops.registry import operation, recorded, register
 from funcnet.compat._tensor.tensor import Tensor
 
 
-@op("outer", "ger")
+@operation("outer", "ger")
 def outer(input: Any, vec2: Any) -> Any:
     """Multiply `(n,)` by `(m,)` to `(n, m)`, as `torch.outer`."""
     for name, x in (("self", input), ("vec2", vec2)):
@@ -28,7 +28,7 @@ def outer(input: Any, vec2: Any) -> Any:
     return x[:, None] & y if x.dtype == bool else x[:, None] * y
 
 
-@op("inner")
+@operation("inner")
 def inner(input: Any, other: Any) -> Any:
     """Sum products over the last dimensions, as `torch.inner`."""
     if not (input.ndim and other.ndim):
@@ -41,14 +41,14 @@ def inner(input: Any, other: Any) -> Any:
     return jnp.tensordot(input, other, ((-1,), (-1,)))
 
 
-@op("kron")
+@operation("kron")
 def kron(input: Any, other: Any) -> Any:
     """Compute the Kronecker product, as `torch.kron`."""
     x, y = of_one_dtype(input, other)
     return jnp.kron(x, y)
 
 
-@op("tensordot", method=False, function=False)
+@recorded("tensordot")
 def _tensordot(a: Any, b: Any, dims: Any) -> Any:
     first, second = dims
     if len(first) != len(second):
@@ -73,7 +73,7 @@ def _tensordot(a: Any, b: Any, dims: Any) -> Any:
     return jnp.tensordot(a, b, (left, right))
 
 
-@composite("tensordot", method=False)
+@register("tensordot", method=False, out=True)
 def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
     """Sum products over the dimensions `dims`, as `torch.tensordot`."""
     if isinstance(dims, Tensor):
@@ -92,11 +92,12 @@ def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
     return result
 
 
-@op("einsum", method=False, function=False)
+@recorded("einsum")
 def _einsum(equation: str, *operands: Any) -> Any:
     return contracted(equation, operands)
 
 
+@register("einsum", method=False)
 def einsum(*args: Any) -> Tensor:
     """Sum products as an equation such as "ij,jk->ik" says, as `torch.einsum`.
 
@@ -107,10 +108,7 @@ def einsum(*args: Any) -> Tensor:
     return result
 
 
-FUNCTIONS["einsum"] = einsum
-
-
-@op("linalg.cross", method=False, grad_name="LinalgCrossBackward0")
+@operation("linalg.cross", grad_name="LinalgCrossBackward0")
 def linalg_cross(input: Any, other: Any, *, dim: int = -1) -> Any:
     """Compute the cross product of vectors of 3, as `torch.linalg.cross`."""
     if input.ndim != other.ndim:
@@ -128,7 +126,7 @@ def linalg_cross(input: Any, other: Any, *, dim: int = -1) -> Any:
     return jnp.cross(x, y, axis=place)
 
 
-@composite("cross")
+@register("cross", out=True)
 def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:
     """Compute the cross product, as `torch.cross`: `dim` is the first of length 3."""
     if dim is None:
@@ -148,7 +146,7 @@ def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:
     return result
 
 
-@op("trace")
+@operation("trace")
 def trace(input: Any) -> Any:
     """Add up the diagonal of a matrix, as `torch.trace`."""
     if input.ndim != 2:
@@ -158,7 +156,7 @@ def trace(input: Any) -> Any:
     return jnp.trace(input, dtype=jnp.int64 if is_integral(input) else None)
 
 
-@op("cdist", method=False)
+@operation("cdist", method=False)
 def cdist(
     x1: Any,
     x2: Any,
@@ -177,6 +175,7 @@ def cdist(
     return F.cdist(x1, x2, p, compute_mode or "use_mm_for_euclid_dist_if_necessary")
 
 
+@register("chain_matmul", method=False)
 def chain_matmul(*matrices: Tensor) -> Tensor:
     """Multiply a chain of matrices in the cheapest order, as `torch.chain_matmul`."""
     warnings.warn(
@@ -192,10 +191,7 @@ def chain_matmul(*matrices: Tensor) -> Tensor:
     return result
 
 
-FUNCTIONS["chain_matmul"] = chain_matmul
-
-
-@op("linalg.multi_dot", method=False, grad_name="LinalgMultiDotBackward0")
+@operation("linalg.multi_dot", grad_name="LinalgMultiDotBackward0")
 def multi_dot(tensors: Any) -> Any:
     """Multiply a chain of matrices in the cheapest order, as `torch.linalg.multi_dot`.
 
@@ -216,11 +212,8 @@ def multi_dot(tensors: Any) -> Any:
     return jnp.linalg.multi_dot(tensors)
 
 
-@op("linalg.vecdot", method=False, grad_name="LinalgVecdotBackward0")
+@operation("linalg.vecdot", "vecdot", method=False, grad_name="LinalgVecdotBackward0")
 def vecdot(x: Any, y: Any, *, dim: int = -1) -> Any:
     """Sum `conj(x) * y` over a dimension, as `torch.linalg.vecdot`."""
     check_broadcast(x, y)
     return jnp.sum(jnp.conj(x) * y, dimension(dim, max(x.ndim, y.ndim)))
-
-
-FUNCTIONS["vecdot"] = vecdot

@@ -17,7 +17,7 @@ from funcnet.compat._ops.linalg.checks import (
     first_zero,
     singular,
 )
-from funcnet.compat._ops.registry import composite, op
+from funcnet.compat._ops.registry import operation, recorded, register
 from funcnet.compat._tensor.tensor import Tensor
 
 
@@ -27,15 +27,14 @@ def _pivots_info(A: Any) -> Any:
     return first_zero(jnp.diagonal(lu, axis1=-2, axis2=-1))
 
 
-@op("linalg.inv_ex", method=False, result=return_types.linalg_inv_ex)
+@operation("linalg.inv_ex", return_type=return_types.linalg_inv_ex)
 def inv_ex(A: Any, *, check_errors: bool = False) -> Any:
     """Invert without raising; `info` tells of failure, as `torch.linalg.inv_ex`."""
     check_square("linalg.inv", A)
     return jnp.linalg.inv(A), _pivots_info(A)
 
 
-@composite("inverse")
-@composite("linalg.inv", method=False)
+@register("inverse", "linalg.inv", out=True)
 def inv(A: Tensor) -> Tensor:
     """Invert a square matrix or a batch of them, as `torch.linalg.inv`."""
     inverse, info = inv_ex(A)
@@ -43,7 +42,7 @@ def inv(A: Tensor) -> Tensor:
     return inverse
 
 
-@op("linalg.solve_ex", method=False, result=return_types.linalg_solve_ex)
+@operation("linalg.solve_ex", return_type=return_types.linalg_solve_ex)
 def solve_ex(A: Any, B: Any, *, left: bool = True, check_errors: bool = False) -> Any:
     """Solve without raising; `info` tells of failure, as `torch.linalg.solve_ex`."""
     check_square("linalg.solve", A)
@@ -67,7 +66,7 @@ def solve_ex(A: Any, B: Any, *, left: bool = True, check_errors: bool = False) -
     return X[..., 0] if vector else X, info
 
 
-@composite("linalg.solve", method=False)
+@register("linalg.solve", out=True)
 def solve(A: Tensor, B: Tensor, *, left: bool = True) -> Tensor:
     """Solve `A X = B`, or `X A = B` with `left=False`, as `torch.linalg.solve`."""
     X, info = solve_ex(A, B, left=left)
@@ -102,7 +101,7 @@ def triangular(
     )
 
 
-@op("linalg.solve_triangular", method=False)
+@operation("linalg.solve_triangular")
 def solve_triangular(
     A: Any, B: Any, *, upper: bool, left: bool = True, unitriangular: bool = False
 ) -> Any:
@@ -112,7 +111,7 @@ def solve_triangular(
     return triangular(A, B, upper=upper, left=left, unitriangular=unitriangular)
 
 
-@op("triangular_solve", result=return_types.triangular_solve)
+@operation("triangular_solve", return_type=return_types.triangular_solve)
 def triangular_solve(
     b: Any,
     A: Any,
@@ -127,7 +126,7 @@ def triangular_solve(
     return triangular(A, b, **settings), A
 
 
-@op("cholesky_solve")
+@operation("cholesky_solve")
 def cholesky_solve(B: Any, L: Any, upper: bool = False) -> Any:
     """Solve `A X = B`, given the Cholesky factor of `A`, as `torch.cholesky_solve`."""
     check_square("cholesky_solve", L)
@@ -152,14 +151,14 @@ def _with_factor(B: Any, L: Any, upper: bool) -> Any:
     )
 
 
-@op("cholesky_inverse")
+@operation("cholesky_inverse")
 def cholesky_inverse(L: Any, upper: bool = False) -> Any:
     """Invert `A`, given its Cholesky factor, as `torch.cholesky_inverse`."""
     check_square("cholesky_inverse", L)
     return _with_factor(jnp.eye(L.shape[-1], dtype=L.dtype), L, upper)
 
 
-@op("linalg.tensorinv", function=False, method=False)
+@recorded("linalg.tensorinv")
 def _tensorinv(A: Any, ind: int) -> Any:
     rows = math.prod(A.shape[:ind])
     flat = A.reshape(rows, -1)
@@ -172,7 +171,7 @@ def _tensorinv(A: Any, ind: int) -> Any:
     return inverse, _pivots_info(flat)
 
 
-@composite("linalg.tensorinv", method=False)
+@register("linalg.tensorinv", out=True)
 def tensorinv(A: Tensor, ind: int = 2) -> Tensor:
     """Invert a tensor under `tensordot`, as `torch.linalg.tensorinv`."""
     if ind <= 0:
@@ -182,7 +181,7 @@ def tensorinv(A: Tensor, ind: int = 2) -> Tensor:
     return inverse
 
 
-@op("linalg.tensorsolve", method=False)
+@operation("linalg.tensorsolve")
 def tensorsolve(A: Any, B: Any, dims: Any = None) -> Any:
     """Solve `tensordot(A, X, X.ndim) = B`, as `torch.linalg.tensorsolve`."""
     if dims is not None:

@@ -15,17 +15,17 @@ from funcnet.compat._ops.linalg.checks import (
     valued,
 )
 from funcnet.compat._ops.linalg.pinv import cutoff, singular_values
-from funcnet.compat._ops.registry import composite, op
+from funcnet.compat._ops.registry import operation, recorded, register
 from funcnet.compat._tensor.tensor import Tensor
 
 
-@op("linalg.eigh", method=False, result=return_types.linalg_eigh)
+@operation("linalg.eigh", return_type=return_types.linalg_eigh)
 def eigh(A: Any, UPLO: str = "L") -> Any:
     """Find eigenvalues and vectors of a Hermitian matrix, as `torch.linalg.eigh`."""
     return tuple(_hermitian("linalg.eigh", A, UPLO))
 
 
-@op("linalg.eigvalsh", method=False)
+@operation("linalg.eigvalsh")
 def eigvalsh(A: Any, UPLO: str = "L") -> Any:
     """Find the eigenvalues of a Hermitian matrix, as `torch.linalg.eigvalsh`."""
     return _hermitian("linalg.eigvalsh", A, UPLO)[0]
@@ -40,7 +40,7 @@ def _hermitian(name: str, A: Any, UPLO: str) -> Any:
     return jnp.linalg.eigh(A, symmetrize_input=False)
 
 
-@op("linalg.eig", method=False, result=return_types.linalg_eig)
+@operation("linalg.eig", return_type=return_types.linalg_eig)
 def eig(A: Any) -> Any:
     """Find eigenvalues and vectors of a square matrix, as `torch.linalg.eig`."""
     check_square("linalg.eig", A)
@@ -53,14 +53,14 @@ def eig(A: Any) -> Any:
     return values, vectors
 
 
-@op("linalg.eigvals", method=False)
+@operation("linalg.eigvals")
 def eigvals(A: Any) -> Any:
     """Find the eigenvalues of a square matrix, as `torch.linalg.eigvals`."""
     check_square("linalg.eigvals", A)
     return jnp.linalg.eigvals(A)
 
 
-@op("linalg.svd", method=False, result=return_types.linalg_svd)
+@operation("linalg.svd", return_type=return_types.linalg_svd)
 def linalg_svd(A: Any, full_matrices: bool = True, *, driver: str | None = None) -> Any:
     """Find the singular values and vectors `U, S, Vh`, as `torch.linalg.svd`."""
     check_matrix("linalg.svd", A)
@@ -93,14 +93,14 @@ def _full_svd_jvp(primals: Any, tangents: Any) -> Any:
     return (U, S, Vh), (dU, dS, dVh)
 
 
-@op("linalg.svdvals", method=False)
+@operation("linalg.svdvals")
 def svdvals(A: Any, *, driver: str | None = None) -> Any:
     """Find the singular values, as `torch.linalg.svdvals`."""
     check_matrix("linalg.svdvals", A)
     return jnp.linalg.svd(A, compute_uv=False)
 
 
-@composite("svd")
+@register("svd", out=True)
 def svd(input: Tensor, some: bool = True, compute_uv: bool = True) -> Any:
     """Find the singular values and vectors `U, S, V`, as `torch.svd`."""
     if compute_uv:
@@ -113,19 +113,19 @@ def svd(input: Tensor, some: bool = True, compute_uv: bool = True) -> Any:
     return return_types.svd(zeros[0], S, zeros[1])
 
 
-@op("linalg.adjoint", method=False, function=False, grad_name="TransposeBackward0")
+@recorded("linalg.adjoint", grad_name="TransposeBackward0")
 def _adjoint(A: Any) -> Any:
     return adjoint(A)
 
 
-@op("linalg.matrix_rank", method=False, function=False)
+@recorded("linalg.matrix_rank")
 def _rank(A: Any, atol: Any, rtol: Any, hermitian: bool) -> Any:
     check_matrix("linalg.matrix_rank", A)
     sizes = singular_values(A, hermitian)
     return jnp.sum(sizes > cutoff(sizes, A, atol, rtol), -1, dtype=jnp.int64)
 
 
-@composite("linalg.matrix_rank", method=False)
+@register("linalg.matrix_rank", out=True)
 def matrix_rank(
     A: Tensor,
     tol: Any = None,

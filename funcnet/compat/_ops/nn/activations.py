@@ -1,49 +1,35 @@
 """Activations: `funcnet.functional`'s, some of them with `inplace`."""
 
-import inspect
 from typing import Any
 
 import jax.numpy as jnp
 
 from funcnet import functional as F
-from funcnet.compat._ops.nn.registry import function, mirror, with_inplace
+from funcnet.compat._ops.nn.inplace import native_operation, with_inplace_argument
 from funcnet.compat._ops.promote import floating, is_integral
-from funcnet.compat._ops.registry import METHODS
+from funcnet.compat._ops.registry import operation, recorded, register
 
-_PLAIN = {
-    "gelu": (),
-    "glu": (),
-    "hardshrink": ("hardshrink",),
-    "logsigmoid": (),
-    "softplus": (),
-    "softshrink": (),
-}
-for _name, _others in _PLAIN.items():
-    _public = mirror(_name, *_others)
-    if _others:
-        METHODS[_name] = _public
+for _name in ("gelu", "glu", "logsigmoid", "softplus", "softshrink"):
+    native_operation(_name)
+native_operation("hardshrink", "hardshrink", "Tensor.hardshrink")
 
-_IN_PLACE = ("celu", "elu", "hardsigmoid", "hardswish", "leaky_relu", "mish", "selu")
-_IN_TORCH = ("celu", "selu")
-for _name in (*_IN_PLACE, "silu"):
-    _public = mirror(_name)
-    _count = len(inspect.signature(getattr(F, _name)).parameters)
-    with_inplace(_public, _name, _count, _name in _IN_TORCH)
+for _name in ("elu", "hardsigmoid", "hardswish", "leaky_relu", "mish", "silu"):
+    with_inplace_argument(_name, recorded(f"nn.functional.{_name}")(getattr(F, _name)))
 
 
-@function("relu")
+@recorded("nn.functional.relu")
 def relu(input: Any) -> Any:
     """Compute `max(input, 0)`, as `torch.nn.functional.relu`."""
     return jnp.maximum(input, 0) if is_integral(input) else F.relu(input)
 
 
-@function("relu6")
+@recorded("nn.functional.relu6")
 def relu6(input: Any) -> Any:
     """Compute `min(max(input, 0), 6)`, as `torch.nn.functional.relu6`."""
     return jnp.clip(input, 0, 6) if is_integral(input) else F.relu6(input)
 
 
-@function("hardtanh")
+@recorded("nn.functional.hardtanh")
 def hardtanh(input: Any, min_val: float = -1.0, max_val: float = 1.0) -> Any:
     """Clip to `min_val .. max_val`, as `torch.nn.functional.hardtanh`."""
     if min_val > max_val:
@@ -53,7 +39,7 @@ def hardtanh(input: Any, min_val: float = -1.0, max_val: float = 1.0) -> Any:
     return F.hardtanh(input, min_val, max_val)
 
 
-@function("threshold")
+@recorded("nn.functional.threshold")
 def threshold(input: Any, threshold: float, value: float) -> Any:
     """Keep what is above `threshold`, as `torch.nn.functional.threshold`."""
     if is_integral(input):
@@ -61,28 +47,33 @@ def threshold(input: Any, threshold: float, value: float) -> Any:
     return F.threshold(input, threshold, value)
 
 
-with_inplace(relu, "relu", 1, True)
-with_inplace(relu6, "relu6", 1, False)
-with_inplace(hardtanh, "hardtanh", 3, False)
-with_inplace(threshold, "threshold", 3, True)
+with_inplace_argument("relu6", relu6)
+with_inplace_argument("hardtanh", hardtanh)
+
+# Functions of `torch` and methods besides.
+for _name, _function in (
+    ("relu", relu),
+    ("threshold", threshold),
+    ("celu", recorded("nn.functional.celu")(F.celu)),
+    ("selu", recorded("nn.functional.selu")(F.selu)),
+):
+    register(_name)(_function)
+    with_inplace_argument(_name, _function, f"{_name}_", f"Tensor.{_name}_")
 
 
-@function("softsign")
+@operation("nn.functional.softsign")
 def softsign(input: Any) -> Any:
     """Compute `x / (1 + |x|)`, as `torch.nn.functional.softsign`."""
     return F.softsign(floating(input))
 
 
-@function("tanhshrink")
+@operation("nn.functional.tanhshrink")
 def tanhshrink(input: Any) -> Any:
     """Compute `x - tanh(x)`, as `torch.nn.functional.tanhshrink`."""
     return F.tanhshrink(floating(input))
 
 
-@function("prelu", "prelu")
+@operation("nn.functional.prelu", "prelu", "Tensor.prelu", method=False)
 def prelu(input: Any, weight: Any) -> Any:
     """Multiply negative elements by `weight`, as `torch.nn.functional.prelu`."""
     return F.prelu(input, weight)
-
-
-METHODS["prelu"] = prelu

@@ -6,13 +6,15 @@ import numpy as np
 
 from funcnet import functional as F
 from funcnet.compat._core.dtype import bool_
-from funcnet.compat._ops.nn.registry import publish, recorded
 from funcnet.compat._ops.random.masks import mask
+from funcnet.compat._ops.registry import recorded, register
 from funcnet.compat._random.keys import key_or_mask, next_key
 from funcnet.compat._tensor.tensor import Tensor, from_array
 
 
-@recorded("scaled_dot_product_attention")
+@recorded(
+    "nn.functional.scaled_dot_product_attention",
+)
 def _attention(
     query: Any, key: Any, value: Any, attn_mask: Any, drawn: Any, *settings: Any
 ) -> Any:
@@ -21,7 +23,7 @@ def _attention(
     )
 
 
-@publish("nn.functional.scaled_dot_product_attention")
+@register("nn.functional.scaled_dot_product_attention")
 def scaled_dot_product_attention(
     query: Tensor,
     key: Tensor,
@@ -88,7 +90,9 @@ NEEDS_MASK: Final = (
 )
 
 
-@recorded("multi_head_attention_forward")
+@recorded(
+    "nn.functional.multi_head_attention_forward",
+)
 def _multi_head(query: Any, key: Any, value: Any, drawn: Any, *rest: Any) -> Any:
     # One tensor given for all three comes as one, and is projected in one product.
     key = query if key is None else key
@@ -99,7 +103,7 @@ def _multi_head(query: Any, key: Any, value: Any, drawn: Any, *rest: Any) -> Any
     return found if found[1] is not None else found[0]
 
 
-@publish("nn.functional.multi_head_attention_forward")
+@register("nn.functional.multi_head_attention_forward")
 def multi_head_attention_forward(
     query: Tensor,
     key: Tensor,

@@ -4,10 +4,10 @@ from typing import Any
 
 from funcnet import functional as F
 from funcnet.compat._ops.linalg.matmul import check_product
-from funcnet.compat._ops.nn.registry import function
+from funcnet.compat._ops.registry import operation
 
 
-@function("linear")
+@operation("nn.functional.linear")
 def linear(input: Any, weight: Any, bias: Any = None) -> Any:
     """Compute `input @ weight.T + bias`, as `torch.nn.functional.linear`.
 
@@ -20,7 +20,7 @@ def linear(input: Any, weight: Any, bias: Any = None) -> Any:
     return y if bias is None else y + bias
 
 
-@function("bilinear", "bilinear")
+@operation("nn.functional.bilinear", "bilinear", method=False)
 def bilinear(input1: Any, input2: Any, weight: Any, bias: Any = None) -> Any:
     """Map two inputs with a matrix for each output, as `torch.nn.functional.bilinear`.
 
@@ -29,7 +29,7 @@ def bilinear(input1: Any, input2: Any, weight: Any, bias: Any = None) -> Any:
     return F.bilinear(input1, input2, weight, bias)
 
 
-def _enter(dims: int) -> None:
+def _conv(dims: int) -> None:
     name, native = f"conv{dims}d", getattr(F, f"conv{dims}d")
 
     def conv(
@@ -48,13 +48,13 @@ def _enter(dims: int) -> None:
         "`(batch, channels, *spatial)` and `(out, channels / groups, *kernel)` give\n"
         "`(batch, out, *spatial)`; the batch may be missing."
     )
-    function(name, name)(conv)
+    operation(f"nn.functional.{name}", name, method=False)(conv)
 
 
 _DIMS = {1: "one dimension", 2: "two dimensions", 3: "three dimensions"}
 
 
-def _enter_transposed(dims: int) -> None:
+def _conv_transpose(dims: int) -> None:
     name = f"conv_transpose{dims}d"
     native = getattr(F, name)
 
@@ -76,15 +76,15 @@ def _enter_transposed(dims: int) -> None:
         "`(batch, channels, *spatial)` and `(channels, out / groups, *kernel)` give\n"
         "`(batch, out, *spatial)`; the batch may be missing."
     )
-    function(name, name)(conv_transpose)
+    operation(f"nn.functional.{name}", name, method=False)(conv_transpose)
 
 
 for _dims in (1, 2, 3):
-    _enter(_dims)
-    _enter_transposed(_dims)
+    _conv(_dims)
+    _conv_transpose(_dims)
 
 
-@function("conv_tbc", "conv_tbc")
+@operation("nn.functional.conv_tbc", "conv_tbc", method=False)
 def conv_tbc(input: Any, weight: Any, bias: Any, pad: int = 0) -> Any:
     """Correlate `(time, batch, channels)`, as `torch.nn.functional.conv_tbc`."""
     x, w = input.transpose(1, 2, 0), weight.transpose(2, 1, 0)

@@ -4,13 +4,18 @@ from typing import Any
 
 from funcnet import functional as F
 from funcnet.compat._ops.checks import check_broadcast
-from funcnet.compat._ops.nn.registry import function, mirror
+from funcnet.compat._ops.nn.inplace import native_operation
 from funcnet.compat._ops.promote import promoted_floating
+from funcnet.compat._ops.registry import operation
 
-mirror("pdist", "pdist")
+native_operation("pdist", "pdist")
 
 
-@function("cosine_similarity", "cosine_similarity")
+@operation(
+    "nn.functional.cosine_similarity",
+    "cosine_similarity",
+    method=False,
+)
 def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Any:
     """Compute the cosine of the angle, as `torch.nn.functional.cosine_similarity`."""
     check_broadcast(x1, x2)
@@ -18,7 +23,11 @@ def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Any:
     return F.cosine_similarity(x1, x2, dim, eps)
 
 
-@function("pairwise_distance", "pairwise_distance")
+@operation(
+    "nn.functional.pairwise_distance",
+    "pairwise_distance",
+    method=False,
+)
 def pairwise_distance(
     x1: Any, x2: Any, p: float = 2.0, eps: float = 1e-6, keepdim: bool = False
 ) -> Any:

@@ -7,9 +7,9 @@ from typing import Any
 
 from funcnet import functional as F
 from funcnet.compat._messages.suggestions import outside
-from funcnet.compat._ops.nn.registry import recorded, with_inplace
+from funcnet.compat._ops.nn.inplace import with_inplace_argument
 from funcnet.compat._ops.random.masks import mask, mask_like
-from funcnet.compat._ops.registry import FUNCTIONS, in_place
+from funcnet.compat._ops.registry import recorded, register
 from funcnet.compat._random.keys import key_of
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.functional._random import keep_mask
@@ -24,7 +24,7 @@ def _drawn(name: str) -> Callable[..., Tensor]:
             drawn = keep_mask(key_of(*drawn), 1 - p, shape or input.shape)
         return native(input, p, True, key=drawn)
 
-    return recorded(name)(run)
+    return recorded(f"nn.functional.{name}")(run)
 
 
 def _channels(name: str, shape: tuple[int, ...]) -> tuple[int, ...]:
@@ -47,7 +47,7 @@ _USUAL = {"dropout2d": (3, 4), "dropout3d": (4, 5)}
 
 
 def _dropout(name: str, training: bool, in_torch: bool = False) -> None:
-    """Enter a function of the dropout family; `training` is its default."""
+    """Register a function of the dropout family; `training` is its default."""
     drawn, default = _drawn(name), training
 
     def public(input: Tensor, p: float = 0.5, training: bool = default) -> Tensor:
@@ -73,10 +73,10 @@ def _dropout(name: str, training: bool, in_torch: bool = False) -> None:
     native = getattr(F, name, F.dropout2d)
     line = (inspect.getdoc(native) or "").partition("\n")[0]
     public.__doc__ = f"{line} As `torch.nn.functional.{name}`."
-    with_inplace(public, name, 3, False)
+    with_inplace_argument(name, public)
     if in_torch:
-        FUNCTIONS[name] = low_level
-        FUNCTIONS[name + "_"] = in_place(low_level, name + "_")
+        doc = f"As `torch.nn.functional.{name}`, with the arguments of a kernel."
+        register(name, method=False, inplace_function=True, doc=doc)(low_level)
 
 
 def _check_rank(name: str, ndim: int) -> None:

@@ -10,16 +10,16 @@ from funcnet.compat._autograd.node import CustomNode
 from funcnet.compat._core.context import is_grad_recorded, no_grad
 from funcnet.compat._messages.translate import to_pytorch_error
 from funcnet.compat._ops.index.bounds import check_places, host_values, outside_self
-from funcnet.compat._ops.nn.registry import publish, recorded
-from funcnet.compat._ops.registry import check_writable
+from funcnet.compat._ops.registry import recorded, register
 from funcnet.compat._ops.sparse.tensor import sparse as listed_values
+from funcnet.compat._ops.writing import check_writable
 from funcnet.compat._tensor.grad_graph import gradient_edge
 from funcnet.compat._tensor.tensor import Tensor, from_array
 from funcnet.compat._tensor.transform_levels import refuse_mapped
 from funcnet.functional._embedding.embedding import look_up
 
 
-@recorded("embedding")
+@recorded("nn.functional.embedding")
 def _embedding(
     input: Any, weight: Any, padding_idx: int | None, scale_grad_by_freq: bool
 ) -> Any:
@@ -28,7 +28,7 @@ def _embedding(
     )
 
 
-@publish("nn.functional.embedding")
+@register("nn.functional.embedding")
 def embedding(
     input: Tensor,
     weight: Tensor,
@@ -80,7 +80,7 @@ def _with_sparse_gradient(
     return found
 
 
-@publish("embedding")
+@register("embedding", method=False)
 def _torch_embedding(
     weight: Tensor,
     indices: Tensor,
@@ -116,12 +116,12 @@ def check_indices(name: str, input: Tensor, table: tuple[int, ...]) -> None:
     check_places(input, table[0], of_bags if "bag" in name else outside_self)
 
 
-@recorded("embedding_renorm")
+@recorded("nn.functional.embedding_renorm")
 def _renormed(input: Any, weight: Any, max_norm: float, norm_type: float) -> Any:
     return weight.at[input].set(look_up(input, weight, max_norm, norm_type))
 
 
-@publish("embedding_renorm_")
+@register("embedding_renorm_", method=False)
 def embedding_renorm_(
     input: Tensor, indices: Tensor, max_norm: float, norm_type: float
 ) -> Tensor:
@@ -140,7 +140,7 @@ def shrink_rows(
     return weight
 
 
-@recorded("embedding_bag")
+@recorded("nn.functional.embedding_bag")
 def _embedding_bag(
     input: Any,
     weight: Any,
@@ -163,7 +163,7 @@ def _embedding_bag(
     )
 
 
-@publish("nn.functional.embedding_bag")
+@register("nn.functional.embedding_bag")
 def embedding_bag(
     input: Tensor,
     weight: Tensor,
@@ -199,12 +199,12 @@ def _no_class(wrong: int) -> Exception:
     return RuntimeError(f"Class values must be {what}.")
 
 
-@recorded("one_hot")
+@recorded("nn.functional.one_hot")
 def _one_hot(tensor: Any, num_classes: int) -> Any:
     return F.one_hot(tensor, num_classes)
 
 
-@publish("nn.functional.one_hot")
+@register("nn.functional.one_hot")
 def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
     """Write indices as rows of zeros with a one, as `torch.nn.functional.one_hot`."""
     if tensor.dtype.name != "int64":

@@ -7,11 +7,11 @@ import numpy as np
 
 from funcnet import functional as F
 from funcnet.compat._ops.index.bounds import host_values
-from funcnet.compat._ops.nn.registry import publish, recorded
+from funcnet.compat._ops.registry import recorded, register
 from funcnet.compat._tensor.tensor import Tensor, from_array
 
 
-@recorded("ctc_loss")
+@recorded("nn.functional.ctc_loss", grad_name="CtcLossBackward0")
 def _ctc_loss(
     log_probs: Any,
     targets: Any,
@@ -25,7 +25,7 @@ def _ctc_loss(
     return F.ctc_loss(log_probs, targets, *lengths, blank, reduction, zero_infinity)
 
 
-@publish("nn.functional.ctc_loss", "ctc_loss")
+@register("nn.functional.ctc_loss", "ctc_loss", method=False)
 def ctc_loss(
     log_probs: Tensor,
     targets: Tensor,

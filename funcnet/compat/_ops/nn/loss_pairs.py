@@ -7,7 +7,7 @@ import jax.numpy as jnp
 
 from funcnet import functional as F
 from funcnet.compat._ops.nn.loss_table import loss, matched, native_loss
-from funcnet.compat._ops.nn.registry import publish, recorded
+from funcnet.compat._ops.registry import recorded, register
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.functional._loss.reduction import reduce as reduce_losses
 
@@ -89,14 +89,17 @@ _triplet_margin_loss = native_loss(
 )
 
 
-@recorded("triplet_margin_with_distance_loss")
+@recorded(
+    "nn.functional.triplet_margin_with_distance_loss",
+    grad_name="TripletMarginWithDistanceLossBackward0",
+)
 def _ranked(near: Any, far: Any, other: Any, margin: float, reduction: str) -> Any:
     """The loss of distances; `other` is the one that `swap` adds, or None."""
     far = far if other is None else jnp.minimum(far, other)
     return F.margin_ranking_loss(far, near, jnp.ones_like(far), margin, reduction)
 
 
-@publish("nn.functional.triplet_margin_with_distance_loss")
+@register("nn.functional.triplet_margin_with_distance_loss")
 def triplet_margin_with_distance_loss(
     anchor: Tensor,
     positive: Tensor,

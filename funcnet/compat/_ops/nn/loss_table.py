@@ -9,13 +9,13 @@ from typing import Any, TypeAlias
 import jax.numpy as jnp
 
 from funcnet import functional as F
-from funcnet.compat._core.overriding import rescued
 from funcnet.compat._core.shapes import check_broadcast_all
 from funcnet.compat._messages.suggestions import outside
-from funcnet.compat._ops.nn.registry import PREFIX, Function, recorded
 from funcnet.compat._ops.promote import promoted
-from funcnet.compat._ops.registry import FUNCTIONS
+from funcnet.compat._ops.registry import recorded, register
 from funcnet.compat._tensor.tensor import Tensor
+
+Function: TypeAlias = Callable[..., Any]
 
 REDUCTIONS = ("none", "mean", "sum")
 LEGACY = ("size_average", "reduce")
@@ -40,8 +40,8 @@ def loss(
         reductions: what `reduction` may be.
     """
 
-    def register(run: Function) -> Function:
-        call = recorded(name)(run)
+    def enter(run: Function) -> Function:
+        call = recorded(f"nn.functional.{name}")(run)
         signature = _with_legacy(inspect.signature(run), legacy)
         names = tuple(signature.parameters)
         first_legacy = min(map(names.index, LEGACY[: len(legacy)]), default=len(names))
@@ -62,20 +62,13 @@ def loss(
                 bound = dict(zip(names, args, strict=False)) | kwargs
                 if bound.keys() >= first_two:
                     check(bound[names[0]], bound[names[1]], bound)
-            try:
-                found: Tensor = call(*args, **kwargs)
-            except Exception:
-                if rescued(args, kwargs):
-                    return public(*args, **kwargs)
-                raise
-            return found
+            result: Tensor = call(*args, **kwargs)
+            return result
 
         public.__signature__ = signature  # type: ignore[attr-defined]
-        public._known = frozenset(names)  # type: ignore[attr-defined]
-        FUNCTIONS[PREFIX + name] = public
-        return public
+        return register(f"nn.functional.{name}")(public)
 
-    return register
+    return enter
 
 
 def native_loss(

@@ -8,11 +8,11 @@ from funcnet.compat._ops.nn.norms import (
     instance_norm,
     layer_norm,
 )
-from funcnet.compat._ops.nn.registry import publish
+from funcnet.compat._ops.registry import register
 from funcnet.compat._tensor.tensor import Tensor
 
 
-@publish("layer_norm")
+@register("layer_norm", method=False)
 def _torch_layer_norm(
     input: Tensor,
     normalized_shape: Any,
@@ -26,7 +26,7 @@ def _torch_layer_norm(
     return found
 
 
-@publish("group_norm")
+@register("group_norm", method=False)
 def _torch_group_norm(
     input: Tensor,
     num_groups: int,
@@ -40,7 +40,7 @@ def _torch_group_norm(
     return found
 
 
-@publish("batch_norm")
+@register("batch_norm", method=False)
 def _torch_batch_norm(
     input: Tensor,
     weight: Tensor | None,
@@ -57,7 +57,7 @@ def _torch_batch_norm(
     return batch_norm(input, *running, weight, bias, training, momentum, eps)
 
 
-@publish("instance_norm")
+@register("instance_norm", method=False)
 def _torch_instance_norm(
     input: Tensor,
     weight: Tensor | None,

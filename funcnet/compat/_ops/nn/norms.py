@@ -6,14 +6,15 @@ from typing import Any
 from funcnet import functional as F
 from funcnet.compat._core.context import is_grad_enabled, no_grad
 from funcnet.compat._ops.checks import dimensions
-from funcnet.compat._ops.nn.registry import function, mirror, publish, recorded
+from funcnet.compat._ops.nn.inplace import native_operation
+from funcnet.compat._ops.registry import operation, recorded, register
 from funcnet.compat._tensor.recording import ScalarInput
 from funcnet.compat._tensor.tensor import Tensor
 
-mirror("local_response_norm")
+native_operation("local_response_norm")
 
 
-@function("layer_norm")
+@operation("nn.functional.layer_norm")
 def layer_norm(
     input: Any,
     normalized_shape: Any,
@@ -26,7 +27,7 @@ def layer_norm(
     return F.layer_norm(input, normalized_shape, weight, bias, eps)
 
 
-@function("rms_norm", "rms_norm")
+@operation("nn.functional.rms_norm", "rms_norm", method=False)
 def rms_norm(
     input: Any, normalized_shape: Any, weight: Any = None, eps: float | None = None
 ) -> Any:
@@ -49,7 +50,7 @@ def _check_normalized(x: Any, normalized_shape: Any) -> None:
         )
 
 
-@function("group_norm")
+@operation("nn.functional.group_norm")
 def group_norm(
     input: Any, num_groups: int, weight: Any = None, bias: Any = None, eps: float = 1e-5
 ) -> Any:
@@ -62,7 +63,7 @@ def group_norm(
     return F.group_norm(input, num_groups, weight, bias, eps)
 
 
-@function("normalize")
+@operation("nn.functional.normalize")
 def normalize(input: Any, p: float = 2.0, dim: Any = 1, eps: float = 1e-12) -> Any:
     """Divide by the p-norm along `dim`, as `torch.nn.functional.normalize`."""
     dimensions(dim, input.ndim)
@@ -72,7 +73,7 @@ def normalize(input: Any, p: float = 2.0, dim: Any = 1, eps: float = 1e-12) -> A
 # --- with running statistics -------------------------------------------------------
 
 
-@recorded("batch_norm")
+@recorded("nn.functional.batch_norm")
 def _batch_norm(
     input: Any,
     running_mean: Any,
@@ -90,7 +91,7 @@ def _batch_norm(
     return found if training and running_mean is not None else found[0]
 
 
-@publish("nn.functional.batch_norm")
+@register("nn.functional.batch_norm")
 def batch_norm(
     input: Tensor,
     running_mean: Tensor | None,
@@ -123,7 +124,7 @@ def batch_norm(
     return _updated(found, running)
 
 
-@recorded("instance_norm")
+@recorded("nn.functional.instance_norm")
 def _instance_norm(
     input: Any,
     running_mean: Any,
@@ -142,7 +143,7 @@ def _instance_norm(
     return found if use_input_stats and running_mean is not None else found[0]
 
 
-@publish("nn.functional.instance_norm")
+@register("nn.functional.instance_norm")
 def instance_norm(
     input: Tensor,
     running_mean: Tensor | None = None,

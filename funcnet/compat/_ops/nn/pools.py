@@ -6,17 +6,19 @@ from typing import Any
 import jax.numpy as jnp
 
 from funcnet import functional as F
-from funcnet.compat._ops.nn.registry import PREFIX, function, mirror, recorded
+from funcnet.compat._ops.nn.inplace import native_operation
 from funcnet.compat._ops.random.masks import drawn_on_host
 from funcnet.compat._ops.random.sampling import rand
-from funcnet.compat._ops.registry import FUNCTIONS
+from funcnet.compat._ops.registry import operation, recorded, register
 from funcnet.compat._random.keys import key_of, next_key
 from funcnet.compat._tensor.tensor import Tensor
 
 for _dims in (1, 2, 3):
-    mirror(f"lp_pool{_dims}d")
-    mirror(f"max_unpool{_dims}d")
-    mirror(f"adaptive_avg_pool{_dims}d", *[f"adaptive_avg_pool{_dims}d"][: _dims == 1])
+    native_operation(f"lp_pool{_dims}d")
+    native_operation(f"max_unpool{_dims}d")
+    native_operation(
+        f"adaptive_avg_pool{_dims}d", *[f"adaptive_avg_pool{_dims}d"][: _dims == 1]
+    )
 
 
 def _stride(stride: Any, kernel_size: Any) -> Any:
@@ -50,7 +52,7 @@ def _check_filled(name: str, x: Any) -> None:
     )
 
 
-def _enter_avg(dims: int) -> None:
+def _avg_pool(dims: int) -> None:
     name = f"avg_pool{dims}d"
     native = getattr(F, name)
 
@@ -75,10 +77,10 @@ def _enter_avg(dims: int) -> None:
         "`(batch, channels, *spatial)` gives the same with the pooled sizes; the\n"
         "batch may be missing."
     )
-    function(name, *[name][: dims == 1])(avg_pool)
+    operation(f"nn.functional.{name}", *[name][: dims == 1], method=False)(avg_pool)
 
 
-def _enter_max(dims: int) -> None:
+def _max_pool(dims: int) -> None:
     name = f"max_pool{dims}d"
 
     def pooled(name: str) -> Any:
@@ -97,7 +99,7 @@ def _enter_max(dims: int) -> None:
             settings = (kernel_size, stride, padding, dilation, ceil_mode)
             return _with_long_indices(native(input, *settings))
 
-        return recorded(name)(run)
+        return recorded(f"nn.functional.{name}")(run)
 
     plain, both = pooled(name), pooled(f"{name}_with_indices")
 
@@ -117,7 +119,7 @@ def _enter_max(dims: int) -> None:
         f"Take the maxima of windows, as `torch.nn.functional.{name}`.\n\n"
         "With `return_indices` also their places in the input, flattened."
     )
-    _publish(name, max_pool, in_torch=True)
+    _register(name, max_pool, name)
 
 
 def _with_long_indices(found: Any) -> Any:
@@ -127,12 +129,12 @@ def _with_long_indices(found: Any) -> Any:
     return values, indices.astype(jnp.int64)
 
 
-def _enter_adaptive_max(dims: int) -> None:
+def _adaptive_max_pool(dims: int) -> None:
     name = f"adaptive_max_pool{dims}d"
 
     def pooled(name: str) -> Any:
         native = getattr(F, name)
-        return recorded(name)(
+        return recorded(f"nn.functional.{name}")(
             lambda input, output_size: _with_long_indices(native(input, output_size))
         )
 
@@ -147,16 +149,16 @@ def _enter_adaptive_max(dims: int) -> None:
         f"Take maxima to a given size, as `torch.nn.functional.{name}`.\n\n"
         "With `return_indices` also their places in the input, flattened."
     )
-    _publish(name, adaptive_max_pool, in_torch=False)
+    _register(name, adaptive_max_pool)
     if dims == 1:
-        FUNCTIONS[name] = both
+        register(name, method=False, doc=adaptive_max_pool.__doc__ or "")(both)
 
 
-def _enter_fractional(dims: int) -> None:
+def _fractional_pool(dims: int) -> None:
     name = f"fractional_max_pool{dims}d"
     native = getattr(F, f"{name}_with_indices")
 
-    @recorded(name)
+    @recorded(f"nn.functional.{name}")
     def pooled(
         input: Any,
         samples: Any,
@@ -197,11 +199,11 @@ def _enter_fractional(dims: int) -> None:
         f"Take maxima of random windows, as `torch.nn.functional.{name}`.\n\n"
         "With `return_indices` also their places in the input, flattened."
     )
-    _publish(name, fractional_max_pool, in_torch=False)
+    _register(name, fractional_max_pool)
 
 
-def _publish(name: str, public: Any, in_torch: bool) -> None:
-    """Enter a pool, and the form of it that always gives the places too."""
+def _register(name: str, public: Any, *others: str) -> None:
+    """Register a pool, and the form of it that always gives the indices too."""
 
     def with_indices(*args: Any, **kwargs: Any) -> Any:
         if len(args) <= place:
@@ -209,18 +211,14 @@ def _publish(name: str, public: Any, in_torch: bool) -> None:
         return public(*args, **kwargs)
 
     place = list(inspect.signature(public).parameters).index("return_indices")
-    public.__name__ = public.__qualname__ = name
-    with_indices.__name__ = with_indices.__qualname__ = f"{name}_with_indices"
-    with_indices.__doc__ = public.__doc__
-    FUNCTIONS[PREFIX + name] = public
-    FUNCTIONS[f"{PREFIX}{name}_with_indices"] = with_indices
-    if in_torch:
-        FUNCTIONS[name] = public
+    path = f"nn.functional.{name}"
+    register(path, *others, method=False)(public)
+    register(f"{path}_with_indices", doc=public.__doc__ or "")(with_indices)
 
 
 for _dims in (1, 2, 3):
-    _enter_avg(_dims)
-    _enter_max(_dims)
-    _enter_adaptive_max(_dims)
+    _avg_pool(_dims)
+    _max_pool(_dims)
+    _adaptive_max_pool(_dims)
 for _dims in (2, 3):
-    _enter_fractional(_dims)
+    _fractional_pool(_dims)

@@ -7,16 +7,16 @@ import jax.numpy as jnp
 import numpy as np
 
 from funcnet import functional as F
-from funcnet.compat._ops.nn.registry import publish, recorded, with_inplace
+from funcnet.compat._ops.nn.inplace import with_inplace_argument
 from funcnet.compat._ops.random.masks import drawn_on_host
-from funcnet.compat._ops.registry import FUNCTIONS
+from funcnet.compat._ops.registry import recorded, register
 from funcnet.compat._random.generator import engine_of
 from funcnet.compat._random.keys import key_of, next_key
 from funcnet.compat._tensor.tensor import Tensor, from_array
 from funcnet.compat._tensor.transform_levels import refuse_mapped
 
 
-@recorded("rrelu")
+@recorded("nn.functional.rrelu")
 def _run(input: Any, drawn: Any, lower: float, upper: float) -> Any:
     if drawn is None:
         return F.rrelu(input, lower, upper)
@@ -61,6 +61,5 @@ def rrelu(
     return result
 
 
-with_inplace(rrelu, "rrelu", 4, False)
-publish("rrelu")(rrelu)
-publish("rrelu_")(FUNCTIONS["nn.functional.rrelu_"])
+with_inplace_argument("rrelu", rrelu, "rrelu_")
+register("rrelu", method=False)(rrelu)

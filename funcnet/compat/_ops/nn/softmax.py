@@ -8,10 +8,9 @@ import numpy as np
 
 from funcnet import functional as F
 from funcnet.compat._messages.suggestions import outside
-from funcnet.compat._ops.nn.registry import publish, recorded
 from funcnet.compat._ops.random.fill import exponential_
 from funcnet.compat._ops.random.masks import drawn_on_host
-from funcnet.compat._ops.registry import METHODS
+from funcnet.compat._ops.registry import recorded, register
 from funcnet.compat._random.keys import key_of, next_key
 from funcnet.compat._tensor.recording import ScalarInput
 from funcnet.compat._tensor.tensor import Tensor, from_array
@@ -37,13 +36,14 @@ def _run(name: str) -> Any:
             input = input.astype(dtype.numpy)
         return native(input, dim)
 
-    return recorded(name)(run)
+    return recorded(f"nn.functional.{name}")(run)
 
 
 _SOFTMAX, _LOG_SOFTMAX, _SOFTMIN = map(_run, ("softmax", "log_softmax", "softmin"))
 
 
-@publish("nn.functional.softmax", "softmax")
+@register("softmax", "special.softmax", method=False)
+@register("nn.functional.softmax")
 def softmax(
     input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None
 ) -> Tensor:
@@ -54,7 +54,8 @@ def softmax(
     return result
 
 
-@publish("nn.functional.log_softmax", "log_softmax")
+@register("log_softmax", "special.log_softmax", method=False)
+@register("nn.functional.log_softmax")
 def log_softmax(
     input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None
 ) -> Tensor:
@@ -65,7 +66,7 @@ def log_softmax(
     return result
 
 
-@publish("nn.functional.softmin")
+@register("nn.functional.softmin")
 def softmin(
     input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None
 ) -> Tensor:
@@ -76,20 +77,26 @@ def softmin(
     return result
 
 
-METHODS["softmax"] = lambda self, dim, dtype=None: softmax(self, dim, dtype=dtype)
-METHODS["log_softmax"] = lambda self, dim, dtype=None: log_softmax(
-    self, dim, dtype=dtype
-)
+@register("Tensor.softmax")
+def _softmax_of(self: Tensor, dim: int, dtype: Any = None) -> Tensor:
+    """`torch.softmax` of this tensor."""
+    return softmax(self, dim, dtype=dtype)
 
 
-@recorded("gumbel_softmax")
+@register("Tensor.log_softmax")
+def _log_softmax_of(self: Tensor, dim: int, dtype: Any = None) -> Tensor:
+    """`torch.log_softmax` of this tensor."""
+    return log_softmax(self, dim, dtype=dtype)
+
+
+@recorded("nn.functional.gumbel_softmax")
 def _gumbel(logits: Any, tau: Any, hard: bool, dim: int, drawn: Any) -> Any:
     tau = tau.astype(logits.dtype)
     key = key_of(*drawn) if isinstance(drawn, tuple) else -jnp.log(drawn)
     return F.gumbel_softmax(logits, tau, hard, dim=dim, key=key)
 
 
-@publish("nn.functional.gumbel_softmax")
+@register("nn.functional.gumbel_softmax")
 def gumbel_softmax(
     logits: Tensor,
     tau: float = 1,

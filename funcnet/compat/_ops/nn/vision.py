@@ -5,28 +5,29 @@ from typing import Any
 
 from funcnet import functional as F
 from funcnet.compat._messages.suggestions import outside
-from funcnet.compat._ops.nn.registry import function, mirror, publish, recorded
+from funcnet.compat._ops.nn.inplace import native_operation
+from funcnet.compat._ops.registry import operation, recorded, register
 from funcnet.compat._tensor.tensor import Tensor
 
-mirror(
+native_operation(
     "channel_shuffle",
     *("channel_shuffle", "native_channel_shuffle"),
     "nn.functional.native_channel_shuffle",
 )
-mirror("fold")
-mirror("unfold")
+native_operation("fold")
+native_operation("unfold")
 
 
-mirror("pixel_shuffle", "pixel_shuffle")
-mirror("pixel_unshuffle", "pixel_unshuffle")
+native_operation("pixel_shuffle", "pixel_shuffle")
+native_operation("pixel_unshuffle", "pixel_unshuffle")
 
 
-@recorded("interpolate")
+@recorded("nn.functional.interpolate")
 def _interpolate(input: Any, *settings: Any) -> Any:
     return F.interpolate(input, *settings)
 
 
-@publish("nn.functional.interpolate")
+@register("nn.functional.interpolate")
 def interpolate(
     input: Tensor,
     size: Any = None,
@@ -53,7 +54,7 @@ def _deprecated(name: str) -> None:
     )
 
 
-@publish("nn.functional.upsample")
+@register("nn.functional.upsample")
 def upsample(
     input: Tensor,
     size: Any = None,
@@ -66,7 +67,7 @@ def upsample(
     return interpolate(input, size, scale_factor, mode, align_corners)
 
 
-@publish("nn.functional.upsample_nearest")
+@register("nn.functional.upsample_nearest")
 def upsample_nearest(
     input: Tensor, size: Any = None, scale_factor: Any = None
 ) -> Tensor:
@@ -75,7 +76,7 @@ def upsample_nearest(
     return interpolate(input, size, scale_factor, "nearest")
 
 
-@publish("nn.functional.upsample_bilinear")
+@register("nn.functional.upsample_bilinear")
 def upsample_bilinear(
     input: Tensor, size: Any = None, scale_factor: Any = None
 ) -> Tensor:
@@ -96,12 +97,12 @@ def _corners(name: str, align_corners: bool | None) -> bool:
     return bool(align_corners)
 
 
-@recorded("grid_sample")
+@recorded("nn.functional.grid_sample")
 def _grid_sample(input: Any, grid: Any, mode: str, padding: str, corners: bool) -> Any:
     return F.grid_sample(input, grid, mode, padding, corners)
 
 
-@publish("nn.functional.grid_sample")
+@register("nn.functional.grid_sample")
 def grid_sample(
     input: Tensor,
     grid: Tensor,
@@ -115,12 +116,12 @@ def grid_sample(
     return found
 
 
-@recorded("affine_grid")
+@recorded("nn.functional.affine_grid")
 def _affine_grid(theta: Any, size: Any, corners: bool) -> Any:
     return F.affine_grid(theta, size, corners)
 
 
-@publish("nn.functional.affine_grid")
+@register("nn.functional.affine_grid")
 def affine_grid(theta: Tensor, size: Any, align_corners: bool | None = None) -> Tensor:
     """Make the grid of an affine map, as `torch.nn.functional.affine_grid`."""
     corners = _corners("grid_sample", align_corners)
@@ -128,7 +129,7 @@ def affine_grid(theta: Tensor, size: Any, align_corners: bool | None = None) -> 
     return found
 
 
-@function("pad")
+@operation("nn.functional.pad")
 def pad(input: Any, pad: Any, mode: str = "constant", value: Any = None) -> Any:
     """Pad the last dimensions, `(before, after)` from the last one on.
 

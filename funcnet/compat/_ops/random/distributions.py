@@ -16,10 +16,11 @@ from funcnet.compat._ops.random.checks import (
     check_implemented,
     check_multinomial,
 )
-from funcnet.compat._ops.random.draws import entry, made, normal_draw, order_of
+from funcnet.compat._ops.random.draws import SETTINGS, made, normal_draw, order_of
 from funcnet.compat._ops.random.fill import ones_draw, probabilities
 from funcnet.compat._ops.random.pathwise import moving
-from funcnet.compat._ops.registry import write_out
+from funcnet.compat._ops.registry import register
+from funcnet.compat._ops.writing import write_out
 from funcnet.compat._random.generator import engine_of
 from funcnet.compat._tensor.level_draws import drawn_of
 from funcnet.compat._tensor.recording import record_op
@@ -54,7 +55,7 @@ def _drawn(
     return found
 
 
-@entry("bernoulli")
+@register("bernoulli")
 def bernoulli(
     input: Tensor, p: float | None = None, *, generator: Any = None, out: Any = None
 ) -> Tensor:
@@ -75,7 +76,7 @@ def bernoulli(
     return _drawn(draw, out, kind, input)
 
 
-@entry("normal", method=False)
+@register("normal", method=False, settings=SETTINGS)
 def normal(
     mean: Any,
     std: Any = 1.0,
@@ -112,7 +113,7 @@ def normal(
     return _drawn(draw, out, kind, mean, std)
 
 
-@entry("multinomial")
+@register("multinomial")
 def multinomial(
     input: Tensor,
     num_samples: int,
@@ -136,7 +137,7 @@ def multinomial(
     return _drawn(draw, out, np.int64, detached(input))
 
 
-@entry("poisson", method=False)
+@register("poisson", method=False)
 def poisson(input: Tensor, generator: Any = None) -> Tensor:
     """Draw Poisson numbers of the rates that `input` holds, as `torch.poisson`."""
     check_floating(input.dtype, "poisson_cpu")
@@ -147,7 +148,7 @@ def poisson(input: Tensor, generator: Any = None) -> Tensor:
     return _drawn(draw, None, input.dtype.numpy, input)
 
 
-@entry("binomial", method=False)
+@register("binomial", method=False)
 def binomial(count: Tensor, prob: Tensor, generator: Any = None) -> Tensor:
     """Draw the numbers of successes in `count` trials, as `torch.binomial`."""
     for name, x in (("count", count), ("prob", prob)):
@@ -165,7 +166,7 @@ def binomial(count: Tensor, prob: Tensor, generator: Any = None) -> Tensor:
     return _drawn(draw, None, count.dtype.numpy, count, prob)
 
 
-@entry("_standard_gamma", method=False)
+@register("_standard_gamma", method=False)
 def standard_gamma(input: Tensor, generator: Any = None) -> Tensor:
     """Draw gamma numbers of scale one, as `torch._standard_gamma`."""
     wide = input.dtype.is_floating_point and input.dtype.itemsize > 2

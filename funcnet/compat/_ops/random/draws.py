@@ -1,6 +1,5 @@
 """What the random tensors have in common: how to draw, and where the numbers go."""
 
-import functools
 import math
 from collections.abc import Callable
 from typing import Any, Final
@@ -20,13 +19,7 @@ from funcnet.compat._ops.random.checks import (
     checked_range,
     checked_size,
 )
-from funcnet.compat._ops.registry import (
-    FUNCTIONS,
-    METHODS,
-    argument_names,
-    checked_names,
-    write_out,
-)
+from funcnet.compat._ops.writing import write_out
 from funcnet.compat._random.generator import engine_of
 from funcnet.compat._tensor.level_draws import drawn
 from funcnet.compat._tensor.memory_order import dense, dense_order, strides_of
@@ -36,32 +29,12 @@ from funcnet.compat._tensor.tensor import Tensor, wrap
 Draw = Callable[[Engine, int, np.dtype], np.ndarray]
 
 
-_SETTINGS: Final = frozenset(
+SETTINGS: Final = frozenset(
     (
         *("size", "dtype", "generator", "out", "device", "requires_grad"),
         *("layout", "pin_memory", "memory_format", "names"),
     )
 )
-
-
-def entry(name: str, function: bool = True, method: bool = True) -> Any:
-    def enter(run: Callable[..., Any]) -> Callable[..., Any]:
-        run.__name__ = run.__qualname__ = name
-        known = frozenset(argument_names(run)) | _SETTINGS
-        takes_more = "settings" in run.__code__.co_varnames  # **settings
-
-        @functools.wraps(run)
-        def checked(*args: Any, **settings: Any) -> Any:
-            return run(*args, **checked_names(name, settings, known))
-
-        public = checked if takes_more else run
-        if function:
-            FUNCTIONS[name] = public
-        if method:
-            METHODS[name] = public
-        return run
-
-    return enter
 
 
 def made(

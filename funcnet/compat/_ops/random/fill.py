@@ -11,6 +11,7 @@ from funcnet._random import Engine
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.device import META
 from funcnet.compat._core.dtype import dtype as Dtype
+from funcnet.compat._ops.keywords import canonical_kwargs
 from funcnet.compat._ops.random.checks import (
     check,
     check_continuous,
@@ -21,14 +22,14 @@ from funcnet.compat._ops.random.checks import (
 from funcnet.compat._ops.random.draws import (
     Draw,
     as_laid_out,
-    entry,
     integers_draw,
     lies_dense,
     normal_draw,
     order_of,
     uniform_draw,
 )
-from funcnet.compat._ops.registry import check_writable, checked_names
+from funcnet.compat._ops.registry import register
+from funcnet.compat._ops.writing import check_writable
 from funcnet.compat._random.generator import engine_of
 from funcnet.compat._tensor.level_draws import drawn_into, drawn_of
 from funcnet.compat._tensor.tensor import Tensor, from_array, wrap
@@ -61,7 +62,7 @@ def _wide(draw: Callable[[Engine, int], np.ndarray], kernel: str) -> Draw:
     return run
 
 
-@entry("uniform_", function=False)
+@register("Tensor.uniform_")
 def uniform_(
     self: Tensor, *ends: float, generator: Any = None, **named: float
 ) -> Tensor:
@@ -78,14 +79,14 @@ def _ends(
 ) -> list[Any]:
     """Arguments of which one is called `from`, which Python reserves."""
     places = {"from": 0, "to": 1}
-    checked_names(name, named, frozenset(("from", "to", "generator")))
+    canonical_kwargs(name, named, frozenset(("from", "to", "generator")))
     found = [*given, *defaults[len(given) :]]
     for name, value in named.items():
         found[places[name]] = value
     return [x._array().item() if isinstance(x, Tensor) else x for x in found]
 
 
-@entry("normal_", function=False)
+@register("Tensor.normal_")
 def normal_(
     self: Tensor, mean: float = 0.0, std: float = 1.0, *, generator: Any = None
 ) -> Tensor:
@@ -95,7 +96,7 @@ def normal_(
     return _fill(self, normal_draw(mean, std, lies_dense(self)), generator)
 
 
-@entry("random_", function=False)
+@register("Tensor.random_")
 def random_(self: Tensor, *ends: Any, generator: Any = None, **named: Any) -> Tensor:
     """Fill with integers in `[from, to)`, or of the whole range."""
     given = (0, *ends) if len(ends) == 1 and not named else ends  # the end alone
@@ -134,7 +135,7 @@ def _top(kind: Dtype) -> int:
     return int(np.iinfo(kind.numpy).max)
 
 
-@entry("exponential_", function=False)
+@register("Tensor.exponential_")
 def exponential_(self: Tensor, lambd: float = 1.0, *, generator: Any = None) -> Tensor:
     """Fill with exponential numbers of this rate, as `Tensor.exponential_`."""
     check(lambd > 0, f"exponential_ expects lambda > 0.0, but found lambda={lambd:g}")
@@ -143,7 +144,7 @@ def exponential_(self: Tensor, lambd: float = 1.0, *, generator: Any = None) -> 
     return _fill(self, draw, generator)
 
 
-@entry("geometric_", function=False)
+@register("Tensor.geometric_")
 def geometric_(self: Tensor, p: float, *, generator: Any = None) -> Tensor:
     """Fill with the numbers of trials until a success, as `Tensor.geometric_`."""
     check(0 < p < 1, f"geometric_ expects p to be in (0, 1), but got p={p:g}")
@@ -152,7 +153,7 @@ def geometric_(self: Tensor, p: float, *, generator: Any = None) -> Tensor:
     return _fill(self, lambda e, n, k: _random.geometric(e, n, p).astype(k), generator)
 
 
-@entry("cauchy_", function=False)
+@register("Tensor.cauchy_")
 def cauchy_(
     self: Tensor, median: float = 0.0, sigma: float = 1.0, *, generator: Any = None
 ) -> Tensor:
@@ -163,7 +164,7 @@ def cauchy_(
     return _fill(self, draw, generator)
 
 
-@entry("log_normal_", function=False)
+@register("Tensor.log_normal_")
 def log_normal_(
     self: Tensor, mean: float = 1.0, std: float = 2.0, *, generator: Any = None
 ) -> Tensor:
@@ -173,7 +174,7 @@ def log_normal_(
     return _fill(self, draw, generator)
 
 
-@entry("bernoulli_", function=False)
+@register("Tensor.bernoulli_")
 def bernoulli_(self: Tensor, p: Any = 0.5, *, generator: Any = None) -> Tensor:
     """Fill with ones and zeros; `p` is the probability of one, or of each."""
     if not isinstance(p, Tensor):

@@ -13,7 +13,7 @@ from jax.lax import stop_gradient
 
 from funcnet import _random
 from funcnet.compat._engine.op import Op
-from funcnet.compat._ops.random.draws import entry
+from funcnet.compat._ops.registry import register
 from funcnet.compat._random.generator import engine_of
 from funcnet.compat._tensor.level_draws import computed_of
 from funcnet.compat._tensor.recording import record_op
@@ -102,14 +102,14 @@ def moving(drawn: Tensor, alpha: Tensor) -> Any:
     return record_op(MOVED, (drawn, slopes, alpha))
 
 
-@entry("_standard_gamma_grad", method=False)
+@register("_standard_gamma_grad", method=False)
 def standard_gamma_grad(self: Tensor, output: Tensor) -> Tensor:
     """The slopes of gamma samples, as `torch._standard_gamma_grad`."""
     slope = gamma_slope(self._array(), output._array())
     return from_array(slope.astype(self.dtype.numpy), self.device)
 
 
-@entry("_dirichlet_grad", method=False)
+@register("_dirichlet_grad", method=False)
 def dirichlet_grad(x: Tensor, alpha: Tensor, total: Tensor) -> Tensor:
     """The slopes of shares over `1 - x`, as `torch._dirichlet_grad`."""
     share, a, whole = (np.asarray(y._array(), np.float64) for y in (x, alpha, total))
@@ -119,7 +119,7 @@ def dirichlet_grad(x: Tensor, alpha: Tensor, total: Tensor) -> Tensor:
     return from_array(slope.astype(x.dtype.numpy), x.device)
 
 
-@entry("_sample_dirichlet", method=False)
+@register("_sample_dirichlet", method=False)
 def sample_dirichlet(input: Tensor, generator: Any = None) -> Tensor:
     """Draw shares, as `torch._sample_dirichlet`: gamma numbers over their sums."""
     drawn = _random.gamma(engine_of(generator), np.asarray(input._array()))

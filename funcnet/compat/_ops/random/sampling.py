@@ -9,8 +9,8 @@ from funcnet._random import Engine
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._ops.random.checks import check_implemented, checked_size
 from funcnet.compat._ops.random.draws import (
+    SETTINGS,
     Draw,
-    entry,
     integers_draw,
     lies_dense,
     made,
@@ -18,16 +18,17 @@ from funcnet.compat._ops.random.draws import (
     order_of,
     uniform_draw,
 )
+from funcnet.compat._ops.registry import register
 from funcnet.compat._tensor.tensor import Tensor
 
 
-@entry("rand", method=False)
+@register("rand", method=False, settings=SETTINGS)
 def rand(*size: Any, **settings: Any) -> Tensor:
     """Uniform numbers in [0, 1) of shape `size`, as `torch.rand`."""
     return made(settings.pop("size", size), uniform_draw(), **settings)
 
 
-@entry("randn", method=False)
+@register("randn", method=False, settings=SETTINGS)
 def randn(*size: Any, **settings: Any) -> Tensor:
     """Standard normal numbers of shape `size`, as `torch.randn`."""
     size, out = settings.pop("size", size), settings.get("out")
@@ -38,7 +39,7 @@ def randn(*size: Any, **settings: Any) -> Tensor:
     return made(size, draw, **settings)
 
 
-@entry("randint", method=False)
+@register("randint", method=False, settings=SETTINGS)
 def randint(*bounds: Any, **settings: Any) -> Tensor:
     """Integers in `[low, high)`: `randint(low=0, high, size)`, as `torch.randint`."""
     named = [settings.pop(k) for k in ("low", "high", "size") if k in settings]
@@ -52,7 +53,7 @@ def _whole(number: Any) -> int:
     return int(number._array() if isinstance(number, Tensor) else number)
 
 
-@entry("randperm", method=False)
+@register("randperm", method=False, settings=SETTINGS)
 def randperm(n: int, **settings: Any) -> Tensor:
     """A permutation of the integers below `n`, as `torch.randperm`."""
 
@@ -86,20 +87,20 @@ def _order_like(input: Tensor, settings: dict[str, Any]) -> list[int] | None:
     return order_of(input) if keeps else None
 
 
-@entry("rand_like", method=False)
+@register("rand_like", method=False, settings=SETTINGS)
 def rand_like(input: Tensor, **settings: Any) -> Tensor:
     """Uniform numbers in [0, 1) in the shape of `input`, as `torch.rand_like`."""
     return _made_like(input, uniform_draw(), settings)
 
 
-@entry("randn_like", method=False)
+@register("randn_like", method=False, settings=SETTINGS)
 def randn_like(input: Tensor, **settings: Any) -> Tensor:
     """Standard normal numbers in the shape of `input`, as `torch.randn_like`."""
     dense = _order_like(input, settings) is None
     return _made_like(input, normal_draw(dense=dense), settings)
 
 
-@entry("randint_like", method=False)
+@register("randint_like", method=False, settings=SETTINGS)
 def randint_like(input: Tensor, *bounds: int, **settings: Any) -> Tensor:
     """Integers in `[low, high)` in the shape of `input`, as `torch.randint_like`."""
     ends = (*bounds, *[settings.pop(k) for k in ("low", "high") if k in settings])

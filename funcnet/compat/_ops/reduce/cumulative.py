@@ -11,7 +11,7 @@ from funcnet.compat._ops.checks import dimension, dimensions
 from funcnet.compat._ops.elementwise.powers import logaddexp_of
 from funcnet.compat._ops.promote import of_one_dtype, of_one_floating_dtype
 from funcnet.compat._ops.reduce.reduction import summable
-from funcnet.compat._ops.registry import composite, op
+from funcnet.compat._ops.registry import operation, recorded, register
 
 
 def along(run: Callable[[Any, int], Any], x: Any, dim: int) -> Any:
@@ -22,19 +22,19 @@ def along(run: Callable[[Any, int], Any], x: Any, dim: int) -> Any:
     return jax.tree.map(lambda part: part.reshape(()), run(x.reshape(1), 0))
 
 
-@op("cumsum", inplace=True)
+@operation("cumsum", inplace=True)
 def cumsum(input: Any, dim: int, *, dtype: Any = None) -> Any:
     """Compute running sums, as `torch.cumsum`."""
     return along(jax.lax.cumsum, summable(input, dtype), dim)
 
 
-@op("cumprod", inplace=True)
+@operation("cumprod", inplace=True)
 def cumprod(input: Any, dim: int, *, dtype: Any = None) -> Any:
     """Compute running products, as `torch.cumprod`."""
     return along(jax.lax.cumprod, summable(input, dtype), dim)
 
 
-@op("logcumsumexp")
+@operation("logcumsumexp")
 def logcumsumexp(input: Any, dim: int) -> Any:
     """Compute logarithms of running sums of exponentials, as `torch.logcumsumexp`."""
 
@@ -58,19 +58,19 @@ def _running(x: Any, axis: int, better: Any) -> Any:
     return jnp.take_along_axis(x, places, axis), places
 
 
-@op("cummax", result=return_types.cummax)
+@operation("cummax", return_type=return_types.cummax)
 def cummax(input: Any, dim: int) -> Any:
     """Compute running greatest elements and their places, as `torch.cummax`."""
     return along(lambda x, axis: _running(x, axis, jnp.greater_equal), input, dim)
 
 
-@op("cummin", result=return_types.cummin)
+@operation("cummin", return_type=return_types.cummin)
 def cummin(input: Any, dim: int) -> Any:
     """Compute running least elements and their places, as `torch.cummin`."""
     return along(lambda x, axis: _running(x, axis, jnp.less_equal), input, dim)
 
 
-@op("diff")
+@operation("diff")
 def diff(
     input: Any, n: int = 1, dim: int = -1, prepend: Any = None, append: Any = None
 ) -> Any:
@@ -118,21 +118,21 @@ def _areas(y: Any, x: Any, dx: Any, dim: int) -> tuple[Any, int]:
     return areas, axis % areas.ndim
 
 
-@op("trapezoid", "trapz", method=False)
+@operation("trapezoid", "trapz", method=False)
 def trapezoid(y: Any, x: Any = None, *, dx: Any = 1, dim: int = -1) -> Any:
     """Integrate along `dim` by the trapezoidal rule, as `torch.trapezoid`."""
     areas, axis = _areas(y, x, dx, dim)
     return jnp.sum(areas, axis)
 
 
-@op("cumulative_trapezoid", method=False)
+@operation("cumulative_trapezoid", method=False)
 def cumulative_trapezoid(y: Any, x: Any = None, *, dx: Any = 1, dim: int = -1) -> Any:
     """Integrate along `dim` up to each point, as `torch.cumulative_trapezoid`."""
     areas, axis = _areas(y, x, dx, dim)
     return jnp.cumsum(areas, axis)
 
 
-@op("gradient", function=False, method=False)
+@recorded("gradient")
 def _gradient(x: Any, spacing: Any, axes: tuple[int, ...], edge_order: int) -> Any:
     return [
         _slope(x, step, axis, edge_order)
@@ -165,7 +165,7 @@ def _slopes(x: Any, step: Any, edge_order: int) -> Any:
     return jnp.concatenate([first, inner, last], -1)
 
 
-@composite("gradient", method=False)
+@register("gradient", method=False, out=True)
 def gradient(
     input: Any, *, spacing: Any = 1, dim: Any = None, edge_order: int = 1
 ) -> Any:

@@ -9,7 +9,7 @@ from funcnet.compat import return_types
 from funcnet.compat._ops.checks import check_filled, dimension
 from funcnet.compat._ops.elementwise.clamp import maximum, minimum
 from funcnet.compat._ops.reduce.reduction import axes_of
-from funcnet.compat._ops.registry import composite, op
+from funcnet.compat._ops.registry import operation, recorded, register
 from funcnet.compat._tensor.tensor import Tensor
 
 
@@ -24,7 +24,7 @@ def picked(x: Any, places: Any, axis: int) -> Any:
     return jnp.sum(jnp.where(here, x, 0), axis, keepdims=True, dtype=x.dtype)
 
 
-@op("amax")
+@operation("amax")
 def amax(input: Any, dim: Any = (), keepdim: bool = False) -> Any:
     """Take the greatest elements along `dim`, as `torch.amax`.
 
@@ -35,7 +35,7 @@ def amax(input: Any, dim: Any = (), keepdim: bool = False) -> Any:
     return jnp.max(input, axes, keepdims=keepdim)
 
 
-@op("amin")
+@operation("amin")
 def amin(input: Any, dim: Any = (), keepdim: bool = False) -> Any:
     """Take the least elements along `dim`, as `torch.amin`."""
     axes = axes_of(input, dim)
@@ -43,7 +43,7 @@ def amin(input: Any, dim: Any = (), keepdim: bool = False) -> Any:
     return jnp.min(input, axes, keepdims=keepdim)
 
 
-@op("aminmax", result=return_types.aminmax)
+@operation("aminmax", return_type=return_types.aminmax)
 def aminmax(input: Any, *, dim: int | None = None, keepdim: bool = False) -> Any:
     """Take the least and the greatest elements, as `torch.aminmax`."""
     axes = axes_of(input, dim)
@@ -76,7 +76,7 @@ def _enter_argument(name: str, extremum: Any, what: str) -> None:
         return places if keepdim else jnp.squeeze(places, axis)
 
     function.__doc__ = f"Find the first of the {what} elements, as `torch.{name}`."
-    op(name)(function)
+    operation(name)(function)
 
 
 _enter_argument("argmax", jnp.max, "greatest")
@@ -95,29 +95,29 @@ def _along(x: Any, dim: int, keepdim: bool, extremum: Any, name: str) -> Any:
     return jnp.squeeze(values, axis), jnp.squeeze(places, axis)
 
 
-@op("max", function=False, method=False, grad_name="MaxBackward1")
+@recorded("max", grad_name="MaxBackward1")
 def _max_of_all(x: Any) -> Any:
     check_filled("max", x, None)
     return jnp.max(x)
 
 
-@op("min", function=False, method=False, grad_name="MinBackward1")
+@recorded("min", grad_name="MinBackward1")
 def _min_of_all(x: Any) -> Any:
     check_filled("min", x, None)
     return jnp.min(x)
 
 
-@op("max", function=False, method=False, result=return_types.max)
+@recorded("max", return_type=return_types.max)
 def _max_along(x: Any, dim: int, keepdim: bool) -> Any:
     return _along(x, dim, keepdim, jnp.max, "max")
 
 
-@op("min", function=False, method=False, result=return_types.min)
+@recorded("min", return_type=return_types.min)
 def _min_along(x: Any, dim: int, keepdim: bool) -> Any:
     return _along(x, dim, keepdim, jnp.min, "min")
 
 
-@composite("max")
+@register("max", out=True)
 def max(
     input: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = None
 ) -> Any:
@@ -133,7 +133,7 @@ def max(
     return _max_of_all(input) if dim is None else _max_along(input, dim, keepdim)
 
 
-@composite("min")
+@register("min", out=True)
 def min(
     input: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = None
 ) -> Any:

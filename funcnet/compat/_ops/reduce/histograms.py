@@ -10,11 +10,11 @@ from funcnet.compat import return_types
 from funcnet.compat._core.dtype import float32, float64
 from funcnet.compat._ops.checks import type_name
 from funcnet.compat._ops.promote import is_integral
-from funcnet.compat._ops.registry import composite, op
+from funcnet.compat._ops.registry import operation, recorded, register
 from funcnet.compat._tensor.tensor import Tensor, from_array
 
 
-@op("histc", differentiable=False)
+@operation("histc", differentiable=False)
 def histc(input: Any, bins: int = 100, min: float = 0, max: float = 0) -> Any:
     """Count the elements in `bins` equal parts of a range, as `torch.histc`.
 
@@ -78,7 +78,7 @@ def _check_floating(name: str, x: Any) -> None:
         raise RuntimeError(f"\"{name}\" not implemented for '{type_name(x)}'")
 
 
-@op("histogram", result=return_types.histogram, differentiable=False)
+@operation("histogram", return_type=return_types.histogram, differentiable=False)
 def histogram(
     input: Any,
     bins: Any,
@@ -93,7 +93,7 @@ def histogram(
     return _counted(input.reshape(-1, 1), [edges], weight, density), edges
 
 
-@op("histogramdd", method=False, function=False, differentiable=False)
+@recorded("histogramdd", differentiable=False)
 def _histogramdd(x: Any, bins: Any, range: Any, weight: Any, density: bool) -> Any:
     _check_floating("histogramdd", x)
     x = x.reshape(-1, x.shape[-1])
@@ -111,7 +111,7 @@ def _histogramdd(x: Any, bins: Any, range: Any, weight: Any, density: bool) -> A
     return _counted(x, edges, weight, density), edges
 
 
-@composite("histogramdd", method=False)
+@register("histogramdd", method=False, out=True)
 def histogramdd(
     input: Tensor,
     bins: Any,
@@ -125,7 +125,7 @@ def histogramdd(
     return return_types.histogramdd(counts, tuple(edges))
 
 
-@composite("bincount")
+@register("bincount", out=True)
 def bincount(
     input: Tensor, weights: Tensor | None = None, minlength: int = 0
 ) -> Tensor:

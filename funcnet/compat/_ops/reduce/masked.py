@@ -7,7 +7,7 @@ import jax.numpy as jnp
 from funcnet.compat._core.dtype import BY_NUMPY
 from funcnet.compat._ops.checks import dimensions
 from funcnet.compat._ops.promote import floating, is_integral
-from funcnet.compat._ops.registry import op
+from funcnet.compat._ops.registry import operation
 
 
 def kept(x: Any, mask: Any, fill: float, dtype: Any = None) -> Any:
@@ -32,7 +32,7 @@ def _count(x: Any, mask: Any, dims: tuple[int, ...], keepdim: bool) -> Any:
     return jnp.sum(seen, dims, keepdims=keepdim)
 
 
-@op("masked.sum", method=False)
+@operation("masked.sum")
 def sum(
     input: Any,
     dim: Any = None,
@@ -48,7 +48,7 @@ def sum(
     return jnp.sum(x, dims_of(dim, x), keepdims=keepdim, dtype=x.dtype)
 
 
-@op("masked.prod", method=False)
+@operation("masked.prod")
 def prod(
     input: Any,
     dim: Any = None,
@@ -80,7 +80,7 @@ def _enter_extreme(name: str) -> None:
 
     which = "greatest" if name == "amax" else "least"
     run.__doc__ = f"Take the {which} that the mask keeps, as `torch.masked.{name}`."
-    op(f"masked.{name}", method=False)(run)
+    operation(f"masked.{name}")(run)
 
 
 def _enter_place(name: str) -> None:
@@ -99,7 +99,7 @@ def _enter_place(name: str) -> None:
 
     which = "greatest" if name == "argmax" else "least"
     run.__doc__ = f"Find the {which} that the mask keeps, as `torch.masked.{name}`."
-    op(f"masked.{name}", method=False, differentiable=False)(run)
+    operation(f"masked.{name}", differentiable=False)(run)
 
 
 for _name in ("amax", "amin"):
@@ -112,7 +112,7 @@ def _mean(x: Any, mask: Any, dims: tuple[int, ...], keepdim: bool) -> Any:
     return total / _count(x, mask, dims, keepdim).astype(x.dtype)
 
 
-@op("masked.mean", method=False)
+@operation("masked.mean")
 def mean(
     input: Any,
     dim: Any = None,
@@ -154,7 +154,7 @@ def _enter_spread(name: str) -> None:
 
     what = "standard deviation" if name == "std" else "variance"
     run.__doc__ = f"Compute the {what} of what is kept, as `torch.masked.{name}`."
-    op(f"masked.{name}", method=False)(run)
+    operation(f"masked.{name}")(run)
 
 
 _enter_spread("var")

@@ -10,11 +10,11 @@ from funcnet.compat._ops.elementwise.powers import logaddexp_of
 from funcnet.compat._ops.linalg.norms import vector_norm_of
 from funcnet.compat._ops.promote import floating
 from funcnet.compat._ops.reduce.masked import dims_of, kept
-from funcnet.compat._ops.registry import FUNCTIONS, composite, op
+from funcnet.compat._ops.registry import FUNCTIONS, operation, recorded, register
 from funcnet.compat._tensor.tensor import Tensor
 
 
-@op("masked.logsumexp", method=False)
+@operation("masked.logsumexp")
 def logsumexp(
     input: Any,
     dim: Any = None,
@@ -33,7 +33,7 @@ def logsumexp(
     return found if keepdim else jnp.squeeze(found, dims)
 
 
-@op("masked.logaddexp", method=False)
+@operation("masked.logaddexp")
 def logaddexp(
     input: Any,
     other: Any,
@@ -48,7 +48,7 @@ def logaddexp(
     return logaddexp_of(x, y)
 
 
-@op("masked.norm", method=False)
+@operation("masked.norm")
 def norm(
     input: Any,
     ord: float | None = 2.0,
@@ -64,7 +64,7 @@ def norm(
     return vector_norm_of(x, ord, dims_of(dim, x), keepdim)
 
 
-@op("masked.normalize", method=False)
+@operation("masked.normalize")
 def normalize(
     input: Any,
     ord: float,
@@ -89,19 +89,19 @@ def _enter_softmax(name: str) -> None:
         return native(x, dimension(dim, x.ndim)) if x.ndim else native(x[None], 0)[0]
 
     run.__doc__ = f"Compute `{name}` of what is kept, as `torch.masked.{name}`."
-    op(f"masked.{name}", method=False)(run)
+    operation(f"masked.{name}")(run)
 
 
 for _name in ("softmax", "log_softmax", "softmin"):
     _enter_softmax(_name)
 
 
-@op("masked.kept", method=False, function=False)
+@recorded("masked.kept")
 def _filled(input: Any, mask: Any, fill: float) -> Any:
     return kept(input, mask, fill)
 
 
-@composite("masked.cumsum", method=False)
+@register("masked.cumsum", out=True)
 def cumsum(
     input: Tensor, dim: int, *, dtype: Any = None, mask: Tensor | None = None
 ) -> Tensor:
@@ -110,7 +110,7 @@ def cumsum(
     return found
 
 
-@composite("masked.cumprod", method=False)
+@register("masked.cumprod", out=True)
 def cumprod(
     input: Tensor, dim: int, *, dtype: Any = None, mask: Tensor | None = None
 ) -> Tensor:
@@ -119,7 +119,7 @@ def cumprod(
     return found
 
 
-@composite("masked.median", method=False)
+@register("masked.median", out=True)
 def median(
     input: Tensor,
     dim: int = -1,

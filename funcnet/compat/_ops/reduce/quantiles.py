@@ -11,7 +11,7 @@ from funcnet.compat._ops.elementwise.arithmetic import between
 from funcnet.compat._ops.index.sorting import chosen, order, sorted_along
 from funcnet.compat._ops.promote import is_integral
 from funcnet.compat._ops.reduce.cumulative import along
-from funcnet.compat._ops.registry import composite, op
+from funcnet.compat._ops.registry import operation, recorded, register
 from funcnet.compat._tensor.tensor import Tensor
 
 
@@ -54,11 +54,11 @@ def _median_along(x: Any, dim: int, keepdim: bool, skip: bool) -> Any:
 
 
 def _enter(name: str, skip: bool, what: str) -> None:
-    @op(name, function=False, method=False, grad_name=f"{name.capitalize()}Backward0")
+    @recorded(name, grad_name=f"{name.capitalize()}Backward0")
     def whole(x: Any) -> Any:
         return _median_of_all(x, skip)
 
-    @op(name, function=False, method=False, result=getattr(return_types, name))
+    @recorded(name, return_type=getattr(return_types, name))
     def rows(x: Any, dim: int, keepdim: bool) -> Any:
         return _median_along(x, dim, keepdim, skip)
 
@@ -66,14 +66,14 @@ def _enter(name: str, skip: bool, what: str) -> None:
         return whole(input) if dim is None else rows(input, dim, keepdim)
 
     function.__doc__ = f"Find the lower median {what}, as `torch.{name}`."
-    composite(name)(function)
+    register(name, out=True)(function)
 
 
 _enter("median", False, "of all, or along `dim`")
 _enter("nanmedian", True, "of what is not NaN")
 
 
-@op("mode", result=return_types.mode)
+@operation("mode", return_type=return_types.mode)
 def mode(input: Any, dim: int = -1, keepdim: bool = False) -> Any:
     """Find the most frequent element, the least of several, as `torch.mode`."""
 
@@ -153,7 +153,7 @@ def _enter_quantile(name: str, skip: bool, what: str) -> None:
         return _quantile(input, q, dim, keepdim, interpolation, skip)
 
     function.__doc__ = f"Find the quantiles `q` {what}, as `torch.{name}`."
-    op(name)(function)
+    operation(name)(function)
 
 
 _enter_quantile("quantile", False, "of all elements, or along `dim`")

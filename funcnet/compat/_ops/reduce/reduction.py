@@ -7,7 +7,7 @@ import jax.numpy as jnp
 
 from funcnet.compat._ops.checks import dimension, dimensions, type_name
 from funcnet.compat._ops.promote import floating, is_integral, promoted
-from funcnet.compat._ops.registry import composite, op
+from funcnet.compat._ops.registry import operation, recorded, register
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.functional._norm.vector_norm import vector_norm
 
@@ -27,7 +27,7 @@ def summable(x: Any, kind: Any) -> Any:
     return x.astype(jnp.int64) if is_integral(x) else x
 
 
-@op("sum")
+@operation("sum")
 def sum(
     input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None
 ) -> Any:
@@ -36,7 +36,7 @@ def sum(
     return jnp.sum(x, axes_of(x, dim), keepdims=keepdim, dtype=x.dtype)
 
 
-@op("nansum")
+@operation("nansum")
 def nansum(
     input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None
 ) -> Any:
@@ -46,7 +46,7 @@ def nansum(
     return jnp.sum(kept, axes_of(x, dim), keepdims=keepdim, dtype=x.dtype)
 
 
-@op("mean")
+@operation("mean")
 def mean(
     input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None
 ) -> Any:
@@ -61,7 +61,7 @@ def mean(
     return jnp.mean(x, axes_of(x, dim), keepdims=keepdim)
 
 
-@op("nanmean")
+@operation("nanmean")
 def nanmean(
     input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None
 ) -> Any:
@@ -73,7 +73,7 @@ def nanmean(
     return total / jnp.sum(there, axes, keepdims=keepdim).astype(x.dtype)
 
 
-@op("prod")
+@operation("prod")
 def prod(
     input: Any, dim: int | None = None, keepdim: bool = False, *, dtype: Any = None
 ) -> Any:
@@ -90,27 +90,27 @@ def _truth(name: str, run: Any, what: str) -> Any:
         return found.astype(jnp.uint8) if input.dtype == jnp.uint8 else found
 
     function.__doc__ = f"Tell whether {what} are not 0, as `torch.{name}`."
-    return op(name)(function)
+    return operation(name)(function)
 
 
 all_of = _truth("all", jnp.all, "all elements")
 any_of = _truth("any", jnp.any, "some elements")
 
 
-@op("count_nonzero")
+@operation("count_nonzero")
 def count_nonzero(input: Any, dim: Any = None) -> Any:
     """Count elements that are not 0, as `torch.count_nonzero`."""
     return jnp.sum(input != 0, axes_of(input, dim), dtype=jnp.int64)
 
 
-@op("logsumexp")
+@operation("logsumexp", "special.logsumexp")
 def logsumexp(input: Any, dim: Any, keepdim: bool = False) -> Any:
     """Compute the logarithm of the sum of exponentials, as `torch.logsumexp`."""
     x = floating(input)
     return jax.nn.logsumexp(x, axes_of(x, dim), keepdims=keepdim)
 
 
-@op("norm", function=False, method=False)
+@recorded("norm")
 def norm_of(x: Any, p: float, dim: Any, keepdim: bool, dtype: Any) -> Any:
     if dtype is not None:
         x = x.astype(dtype.numpy)
@@ -122,7 +122,7 @@ def norm_of(x: Any, p: float, dim: Any, keepdim: bool, dtype: Any) -> Any:
     return vector_norm(x, p, axes_of(x, dim), keepdim)
 
 
-@composite("norm")
+@register("norm", out=True)
 def norm(
     input: Tensor,
     p: Any = "fro",
@@ -139,7 +139,7 @@ def norm(
     return found
 
 
-@op("norm", function=False, method=False)
+@recorded("norm")
 def nuclear(x: Any, dim: Any, keepdim: bool) -> Any:
     axes = (0, 1) if dim is None else dimensions(dim, x.ndim)
     values = jnp.linalg.svd(jnp.moveaxis(x, axes, (-2, -1)), compute_uv=False)
@@ -147,7 +147,7 @@ def nuclear(x: Any, dim: Any, keepdim: bool) -> Any:
     return jnp.expand_dims(total, axes) if keepdim else total
 
 
-@op("dist")
+@operation("dist")
 def dist(input: Any, other: Any, p: float = 2) -> Any:
     """Compute the p-norm of `input - other`, as `torch.dist`."""
     x, y = promoted(input, other)
@@ -168,7 +168,7 @@ def _check_renorm(x: Any, p: Any, maxnorm: float) -> None:
         )
 
 
-@op("renorm", inplace=True)
+@operation("renorm", inplace=True)
 def renorm(input: Any, p: float, dim: int, maxnorm: float) -> Any:
     """Scale parts along `dim` to a p-norm of at most `maxnorm`, as `torch.renorm`."""
     if input.ndim < 2:

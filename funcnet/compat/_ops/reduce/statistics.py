@@ -7,7 +7,7 @@ import jax.numpy as jnp
 from funcnet.compat._ops.checks import type_name
 from funcnet.compat._ops.promote import floating, is_integral
 from funcnet.compat._ops.reduce.reduction import axes_of
-from funcnet.compat._ops.registry import composite, op
+from funcnet.compat._ops.registry import operation, recorded, register
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.functional._norm.vector_norm import root
 
@@ -31,22 +31,22 @@ def _moments(
     return variance, centre if keepdim else jnp.squeeze(centre, axes)
 
 
-@op("var", function=False, method=False)
+@recorded("var")
 def _var(x: Any, dim: Any, correction: float, keepdim: bool) -> Any:
     return _moments("std and var", x, dim, correction, keepdim)[0]
 
 
-@op("std", function=False, method=False)
+@recorded("std")
 def _std(x: Any, dim: Any, correction: float, keepdim: bool) -> Any:
     return root(_moments("std and var", x, dim, correction, keepdim)[0], 2)
 
 
-@op("var_mean", function=False, method=False)
+@recorded("var_mean")
 def _var_mean(x: Any, dim: Any, correction: float, keepdim: bool) -> Any:
     return _moments("std_mean and var_mean", x, dim, correction, keepdim)
 
 
-@op("std_mean", function=False, method=False)
+@recorded("std_mean")
 def _std_mean(x: Any, dim: Any, correction: float, keepdim: bool) -> Any:
     variance, mean = _moments("std_mean and var_mean", x, dim, correction, keepdim)
     return root(variance, 2), mean
@@ -68,7 +68,7 @@ def _enter(name: str, recorded: Any, what: str, method: bool) -> None:
         return recorded(input, dim, correction, keepdim)
 
     function.__doc__ = f"Compute {what} along `dim`, or of all, as `torch.{name}`."
-    composite(name, method=method)(function)
+    register(name, method=method, out=True)(function)
 
 
 _enter("var", _var, "the variance", method=True)
@@ -77,7 +77,7 @@ _enter("var_mean", _var_mean, "variance and mean", method=False)
 _enter("std_mean", _std_mean, "standard deviation and mean", method=False)
 
 
-@op("cov")
+@operation("cov")
 def cov(
     input: Any, *, correction: int = 1, fweights: Any = None, aweights: Any = None
 ) -> Any:
@@ -131,7 +131,7 @@ def _check_weights(name: str, weights: Any, count: int) -> None:
         )
 
 
-@op("corrcoef")
+@operation("corrcoef")
 def corrcoef(input: Any) -> Any:
     """Compute the correlations of the rows, as `torch.corrcoef`: `(rows, rows)`."""
     found = _covariance(input, 1, None, None)

@@ -7,8 +7,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from funcnet.compat._ops.create.constructors import type_name
-from funcnet.compat._ops.enter import both, function, named
-from funcnet.compat._ops.registry import FUNCTIONS, checked_names, op
+from funcnet.compat._ops.keywords import canonical_kwargs
+from funcnet.compat._ops.registry import operation, register
 from funcnet.compat._ops.shape.view import one_sequence
 from funcnet.compat._tensor.size import Size
 from funcnet.compat._tensor.tensor import Tensor
@@ -18,10 +18,10 @@ from funcnet.compat._tensor.views import view_of
 _NAMES = frozenset(("size",))
 
 
-@both("expand")
+@register("expand")
 def expand(input: Tensor, *size: Any, implicit: bool = False, **named: Any) -> Tensor:
     """Dimensions of size 1 repeated without copying, as `Tensor.expand`."""
-    given = (*size, *checked_names("expand", named, _NAMES).values())
+    given = (*size, *canonical_kwargs("expand", named, _NAMES).values())
     wanted, shape = one_sequence(given), input._spec.shape
     new = len(wanted) - len(shape)
     if new < 0:
@@ -49,19 +49,19 @@ def expand(input: Tensor, *size: Any, implicit: bool = False, **named: Any) -> T
     return view_of(input, EXPAND, tuple(found))
 
 
-@both("expand_as")
+@register("expand_as")
 def expand_as(input: Tensor, other: Tensor) -> Tensor:
     """The tensor expanded to the shape of another, as `Tensor.expand_as`."""
     return expand(input, other._spec.shape)
 
 
-@both("broadcast_to")
+@register("broadcast_to")
 def broadcast_to(input: Tensor, size: Any) -> Tensor:
     """The tensor expanded to a shape, as `torch.broadcast_to`."""
     return expand(input, size)
 
 
-@function("broadcast_shapes")
+@register("broadcast_shapes", method=False, overridable=False)
 def broadcast_shapes(*shapes: Any) -> Size:
     """The shape that tensors of these shapes are broadcast to."""
     plain = [(shape,) if isinstance(shape, int) else tuple(shape) for shape in shapes]
@@ -73,7 +73,7 @@ def broadcast_shapes(*shapes: Any) -> Size:
         ) from None
 
 
-@op("sum_to_size", function=False)
+@operation("Tensor.sum_to_size")
 def sum_to_size(input: Any, *size: Any) -> Any:
     """Sum over what was broadcast from this shape, as `Tensor.sum_to_size`."""
     shape = one_sequence(size)
@@ -112,7 +112,8 @@ def _at_least(count: int) -> None:
         return tuple([one(x) for x in tensors])
 
     name = f"atleast_{count}d"
-    FUNCTIONS[name] = named(public, name, f"Views with {count} dimensions or more.")
+    doc = f"Views with {count} dimensions or more, as `torch.{name}`."
+    register(name, method=False, doc=doc)(public)
 
 
 for _count in _RAISED:

@@ -13,7 +13,7 @@ from funcnet.compat._engine.op import Op
 from funcnet.compat._messages.suggestions import tell_once
 from funcnet.compat._ops.checks import check_broadcast, dimension
 from funcnet.compat._ops.index.indexing import TAKE
-from funcnet.compat._ops.registry import FUNCTIONS, composite
+from funcnet.compat._ops.registry import FUNCTIONS, register
 from funcnet.compat._tensor.recording import record_op
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._tensor.view_ops import EXPAND, VIEW
@@ -53,7 +53,7 @@ def _tensors(name: str, tensors: Any) -> tuple[Tensor, ...]:
     return tuple(tensors)
 
 
-@composite("cat", "concat", "concatenate", method=False)
+@register("cat", "concat", "concatenate", method=False, out=True)
 def cat(tensors: Any, dim: int = 0) -> Any:
     """Tensors one behind the other along a dimension, as `torch.cat`."""
     tensors = _tensors("cat", tensors)
@@ -89,7 +89,7 @@ def _check_cat(first: Tensor, x: Tensor, dim: int, place: int) -> None:
             )
 
 
-@composite("stack", method=False)
+@register("stack", method=False, out=True)
 def stack(tensors: Any, dim: int = 0) -> Any:
     """Tensors of one shape along a new dimension, as `torch.stack`."""
     tensors = _tensors("stack", tensors)
@@ -112,26 +112,26 @@ def _at_least(count: int, tensors: Any, name: str) -> tuple[Tensor, ...]:
     return tuple(FUNCTIONS[f"atleast_{count}d"](x) for x in tensors)
 
 
-@composite("hstack", method=False)
+@register("hstack", method=False, out=True)
 def hstack(tensors: Any) -> Any:
     """Tensors side by side, as `torch.hstack`."""
     tensors = _at_least(1, tensors, "hstack")
     return cat(tensors, 0 if tensors[0].ndim == 1 else 1)
 
 
-@composite("vstack", "row_stack", method=False)
+@register("vstack", "row_stack", method=False, out=True)
 def vstack(tensors: Any) -> Any:
     """Tensors one below the other, as `torch.vstack`."""
     return cat(_at_least(2, tensors, "vstack"), 0)
 
 
-@composite("dstack", method=False)
+@register("dstack", method=False, out=True)
 def dstack(tensors: Any) -> Any:
     """Tensors along the third dimension, as `torch.dstack`."""
     return cat(_at_least(3, tensors, "dstack"), 2)
 
 
-@composite("column_stack", method=False)
+@register("column_stack", method=False, out=True)
 def column_stack(tensors: Any) -> Any:
     """Vectors as columns beside each other, as `torch.column_stack`."""
     columns = [
@@ -146,7 +146,7 @@ _BLOCKS = Op(
 )
 
 
-@composite("block_diag", method=False)
+@register("block_diag", method=False, out=True)
 def block_diag(*tensors: Tensor) -> Any:
     """Matrices along the diagonal of one that is zero elsewhere."""
     for place, x in enumerate(tensors):
@@ -164,7 +164,7 @@ def _several(tensors: tuple[Any, ...]) -> tuple[Tensor, ...]:
     return tuple(tensors[0]) if single else tensors
 
 
-@composite("broadcast_tensors", method=False)
+@register("broadcast_tensors", method=False, out=True)
 def broadcast_tensors(*tensors: Any) -> Any:
     """Views of tensors in the shape they broadcast to, as `torch.broadcast_tensors`."""
     tensors = _several(tensors)
@@ -174,7 +174,7 @@ def broadcast_tensors(*tensors: Any) -> Any:
     return tuple(view_of(x, EXPAND, shape) for x in tensors)
 
 
-@composite("meshgrid", method=False)
+@register("meshgrid", method=False, out=True)
 def meshgrid(*tensors: Any, indexing: str | None = None) -> Any:
     """The coordinates of all points of a grid, as `torch.meshgrid`."""
     tensors = _several(tensors)
@@ -205,7 +205,7 @@ def meshgrid(*tensors: Any, indexing: str | None = None) -> Any:
     return tuple(grids)
 
 
-@composite("cartesian_prod", method=False)
+@register("cartesian_prod", method=False, out=True)
 def cartesian_prod(*tensors: Any) -> Any:
     """All combinations of one element of each, as `torch.cartesian_prod`."""
     tensors = _several(tensors)
@@ -215,7 +215,7 @@ def cartesian_prod(*tensors: Any) -> Any:
     return stack(flat, 1)
 
 
-@composite("combinations")
+@register("combinations", out=True)
 def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> Any:
     """All choices of `r` elements, a row for each, as `torch.combinations`."""
     if input.ndim != 1:

@@ -9,7 +9,7 @@ from funcnet.compat._engine.graph import constant
 from funcnet.compat._engine.op import Op
 from funcnet.compat._ops.checks import as_tuple, dimension, dimensions
 from funcnet.compat._ops.index.indexing import TAKE
-from funcnet.compat._ops.registry import composite
+from funcnet.compat._ops.registry import register
 from funcnet.compat._tensor.recording import record_op
 from funcnet.compat._tensor.tensor import Tensor, wrap
 
@@ -23,14 +23,14 @@ def _one_sequence(given: tuple[Any, ...]) -> tuple[int, ...]:
     return tuple(int(number) for number in given)
 
 
-@composite("flip")
+@register("flip", out=True)
 def flip(input: Tensor, *args: Any, dims: Any = ()) -> Any:
     """The elements in reverse order along dimensions, as `torch.flip`."""
     found = dimensions(_one_sequence(args) or as_tuple(dims), input.ndim)
     return record_op(_FLIP, (input, found if input.ndim else ()))
 
 
-@composite("fliplr")
+@register("fliplr", out=True)
 def fliplr(input: Tensor) -> Any:
     """The columns in reverse order, as `torch.fliplr`."""
     if input.ndim < 2:
@@ -38,7 +38,7 @@ def fliplr(input: Tensor) -> Any:
     return record_op(_FLIP, (input, (1,)))
 
 
-@composite("flipud")
+@register("flipud", out=True)
 def flipud(input: Tensor) -> Any:
     """The rows in reverse order, as `torch.flipud`."""
     if input.ndim < 1:
@@ -49,7 +49,7 @@ def flipud(input: Tensor) -> Any:
 _ROT90 = Op("rot90", lambda x, k, dims: jnp.rot90(x, k, dims))
 
 
-@composite("rot90")
+@register("rot90", out=True)
 def rot90(input: Tensor, k: int = 1, dims: Any = (0, 1)) -> Any:
     """A plane of the tensor turned `k` times by a quarter, as `torch.rot90`."""
     if len(dims) != 2:
@@ -72,7 +72,7 @@ def rot90(input: Tensor, k: int = 1, dims: Any = (0, 1)) -> Any:
 _ROLL = Op("roll", lambda x, shifts, dims: jnp.roll(x, shifts, dims))
 
 
-@composite("roll")
+@register("roll", out=True)
 def roll(input: Tensor, *args: Any, shifts: Any = None, dims: Any = None) -> Any:
     """The elements shifted along dimensions, around the end, as `torch.roll`."""
     if shifts is None:
@@ -97,7 +97,7 @@ def roll(input: Tensor, *args: Any, shifts: Any = None, dims: Any = None) -> Any
 _TILE = Op("repeat", lambda x, counts: jnp.tile(x, counts))
 
 
-@composite("repeat", function=False)
+@register("Tensor.repeat", out=True)
 def repeat(input: Tensor, *args: Any, repeats: Any = ()) -> Any:
     """The tensor side by side so many times, as `Tensor.repeat`."""
     counts = _one_sequence(args) or as_tuple(repeats)
@@ -114,7 +114,7 @@ def repeat(input: Tensor, *args: Any, repeats: Any = ()) -> Any:
     return record_op(_TILE, (input, counts))
 
 
-@composite("tile")
+@register("tile", out=True)
 def tile(input: Tensor, *args: Any, dims: Any = ()) -> Any:
     """The same; missing counts in front are one, as `torch.tile`."""
     counts = _one_sequence(args) or as_tuple(dims)
@@ -128,7 +128,7 @@ _REPEAT = Op(
 )
 
 
-@composite("repeat_interleave")
+@register("repeat_interleave", out=True)
 def repeat_interleave(
     input: Any,
     repeats: Any = None,

@@ -8,8 +8,7 @@ import numpy as np
 
 from funcnet.compat._core.dtype import bool_
 from funcnet.compat._ops.checks import dimension
-from funcnet.compat._ops.enter import both, named
-from funcnet.compat._ops.registry import FUNCTIONS, METHODS
+from funcnet.compat._ops.registry import register
 from funcnet.compat._tensor.recording import ScalarInput
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._tensor.view_ops import (
@@ -32,7 +31,7 @@ def _start(x: Tensor, place: int) -> Any:
     return place if x.requires_grad else ScalarInput(place)
 
 
-@both("narrow")
+@register("narrow")
 def narrow(input: Tensor, dim: int, start: Any, length: int) -> Tensor:
     """Some neighbours along a dimension, as `torch.narrow`."""
     if not input.ndim:
@@ -58,7 +57,7 @@ def narrow(input: Tensor, dim: int, start: Any, length: int) -> Tensor:
     return _part(input, dim, (_start(input, start), length, 1))
 
 
-@both("select")
+@register("select")
 def select(input: Tensor, dim: int, index: Any) -> Tensor:
     """One place along a dimension, as `torch.select`."""
     if not input.ndim:
@@ -73,7 +72,7 @@ def select(input: Tensor, dim: int, index: Any) -> Tensor:
     return _part(input, dim, _start(input, index % size), SELECT)
 
 
-@both("unbind")
+@register("unbind")
 def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
     """All places along a dimension, as `torch.unbind`."""
     if not input.ndim:
@@ -93,7 +92,7 @@ def _cut(
 
 
 def _unsafe(cut: Any, name: str) -> None:
-    """Enter the form of which the parts may be written to, each for itself."""
+    """Register the form of which the parts may be written to, each for itself."""
 
     def public(*args: Any, **kwargs: Any) -> tuple[Tensor, ...]:
         parts: tuple[Tensor, ...] = cut(*args, **kwargs)
@@ -101,8 +100,8 @@ def _unsafe(cut: Any, name: str) -> None:
             part._origin = part._base = None
         return parts
 
-    says = f"`{name.removeprefix('unsafe_')}`, of which the parts may be written to."
-    METHODS[name] = FUNCTIONS[name] = named(public, name, says)
+    plain = name.removeprefix("unsafe_")
+    register(name, doc=f"`{plain}`, of which the parts may be written to.")(public)
 
 
 def _splittable(x: Tensor, name: str) -> None:
@@ -110,7 +109,7 @@ def _splittable(x: Tensor, name: str) -> None:
         raise RuntimeError(f"{name} expects at least a 1-dimensional tensor")
 
 
-@both("split")
+@register("split")
 def split(
     tensor: Tensor, split_size_or_sections: Any = None, dim: int = 0, **named: Any
 ) -> tuple[Tensor, ...]:
@@ -136,7 +135,7 @@ def split(
     return _cut(tensor, [given] * whole + [rest] * bool(rest or not whole), dim)
 
 
-@both("split_with_sizes")
+@register("split_with_sizes")
 def split_with_sizes(
     input: Tensor, split_sizes: Sequence[int], dim: int = 0
 ) -> tuple[Tensor, ...]:
@@ -152,7 +151,7 @@ def split_with_sizes(
     return _cut(input, lengths, dim, SPLIT_SIZES)
 
 
-@both("chunk")
+@register("chunk")
 def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
     """At most so many parts, as equal as can be, as `torch.chunk`."""
     _splittable(input, "chunk")
@@ -167,7 +166,7 @@ def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
     return split(input, -(-size // chunks), dim)
 
 
-@both("tensor_split")
+@register("tensor_split")
 def tensor_split(
     input: Tensor, indices_or_sections: Any = None, dim: int = 0, **named: Any
 ) -> tuple[Tensor, ...]:
@@ -211,8 +210,7 @@ def _split_along(name: str, least: int, dim: int) -> None:
             )
         return tensor_split(input, cuts, along)
 
-    says = f"Parts along dimension {dim}, as `torch.{name}`."
-    METHODS[name] = FUNCTIONS[name] = named(public, name, says)
+    register(name, doc=f"Parts along dimension {dim}, as `torch.{name}`.")(public)
 
 
 _split_along("hsplit", 1, 1)

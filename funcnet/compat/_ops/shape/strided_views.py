@@ -5,8 +5,7 @@ from typing import Any
 
 from funcnet.compat._core.context import is_grad_recorded
 from funcnet.compat._ops.checks import dimension
-from funcnet.compat._ops.enter import attribute, both, function, method, named
-from funcnet.compat._ops.registry import FUNCTIONS, METHODS
+from funcnet.compat._ops.registry import METHODS, register, register_attribute
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._tensor.view_ops import (
     AS_COMPLEX,
@@ -22,7 +21,7 @@ from funcnet.compat._tensor.view_ops import (
 from funcnet.compat._tensor.views import alias, view_of
 
 
-@both("diagonal")
+@register("diagonal")
 def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
     """The diagonals of matrices, as `torch.diagonal`."""
     first, second = dimension(dim1, input.ndim), dimension(dim2, input.ndim)
@@ -31,7 +30,7 @@ def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Te
     return view_of(input, DIAGONAL, offset, first, second)
 
 
-@function("linalg.diagonal")
+@register("linalg.diagonal")
 def linalg_diagonal(
     A: Tensor, *, offset: int = 0, dim1: int = -2, dim2: int = -1
 ) -> Tensor:
@@ -39,7 +38,7 @@ def linalg_diagonal(
     return diagonal(A, offset, dim1, dim2)
 
 
-@method("unfold")
+@register("Tensor.unfold")
 def unfold(self: Tensor, dimension: int, size: int, step: int) -> Tensor:
     """All windows along a dimension, as `Tensor.unfold`."""
     if step <= 0:
@@ -58,7 +57,7 @@ def unfold(self: Tensor, dimension: int, size: int, step: int) -> Tensor:
 _dimension = dimension  # which the arguments of `unfold` hide
 
 
-@both("as_strided")
+@register("as_strided")
 def as_strided(
     input: Tensor, size: Any, stride: Any, storage_offset: int | None = None
 ) -> Tensor:
@@ -93,7 +92,7 @@ def whole_memory(x: Tensor) -> Tensor:
     return x
 
 
-@method("fill_diagonal_")
+@register("Tensor.fill_diagonal_")
 def fill_diagonal_(self: Tensor, fill_value: float, wrap: bool = False) -> Tensor:
     """Set the elements whose indices are all equal, as `Tensor.fill_diagonal_`."""
     shape = self._spec.shape
@@ -113,7 +112,7 @@ def fill_diagonal_(self: Tensor, fill_value: float, wrap: bool = False) -> Tenso
 # --- complex numbers -----------------------------------------------------------------
 
 
-@both("view_as_real")
+@register("view_as_real")
 def view_as_real(input: Tensor) -> Tensor:
     """Real and imaginary parts in a dimension at the end, as `torch.view_as_real`."""
     if not input.dtype.is_complex:
@@ -121,7 +120,7 @@ def view_as_real(input: Tensor) -> Tensor:
     return view_of(input, AS_REAL)
 
 
-@both("view_as_complex")
+@register("view_as_complex")
 def view_as_complex(input: Tensor) -> Tensor:
     """Complex numbers of a dimension of two at the end, as `torch.view_as_complex`."""
     if not input.dtype.is_floating_point:
@@ -141,9 +140,9 @@ def _part(name: str, op: ViewOp, of_real: Callable[[Tensor], Tensor]) -> None:
     def put(self: Tensor, value: Any) -> None:
         METHODS["copy_"](public(self), value)
 
-    says = f"The {name} parts of complex numbers, sharing memory, as `torch.{name}`."
-    FUNCTIONS[name] = named(public, name, says)
-    attribute(name, public, put)
+    doc = f"The {name} parts of complex numbers, sharing memory, as `torch.{name}`."
+    register(name, method=False, doc=doc)(public)
+    register_attribute(name, public, put)
 
 
 def _no_imaginary(x: Tensor) -> Tensor:

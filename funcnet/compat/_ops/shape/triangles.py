@@ -5,7 +5,7 @@ from typing import Any
 import jax.numpy as jnp
 
 from funcnet.compat._ops.checks import dimension
-from funcnet.compat._ops.registry import FUNCTIONS, composite, op
+from funcnet.compat._ops.registry import FUNCTIONS, operation, register
 from funcnet.compat._tensor.tensor import Tensor
 
 
@@ -14,21 +14,21 @@ def _check_matrix(name: str, x: Any) -> None:
         raise RuntimeError(f"{name}: input tensor must have at least 2 dimensions")
 
 
-@op("tril", inplace=True)
+@operation("tril", inplace=True)
 def tril(input: Any, diagonal: int = 0) -> Any:
     """The part of matrices on and below a diagonal, zero above, as `torch.tril`."""
     _check_matrix("tril", input)
     return jnp.tril(input, diagonal)
 
 
-@op("triu", inplace=True)
+@operation("triu", inplace=True)
 def triu(input: Any, diagonal: int = 0) -> Any:
     """The part of matrices on and above a diagonal, zero below, as `torch.triu`."""
     _check_matrix("triu", input)
     return jnp.triu(input, diagonal)
 
 
-@op("diag", grad_name="DiagonalBackward0")
+@operation("diag", grad_name="DiagonalBackward0")
 def diag(input: Any, diagonal: int = 0) -> Any:
     """The matrix of a diagonal, or the diagonal of a matrix, as `torch.diag`."""
     if input.ndim not in (1, 2):
@@ -36,13 +36,13 @@ def diag(input: Any, diagonal: int = 0) -> Any:
     return jnp.diag(input, diagonal)
 
 
-@op("diagflat", grad_name="DiagonalBackward0")
+@operation("diagflat", grad_name="DiagonalBackward0")
 def diagflat(input: Any, offset: int = 0) -> Any:
     """The matrix with all elements on a diagonal, as `torch.diagflat`."""
     return jnp.diagflat(input, offset)
 
 
-@op("diag_embed", grad_name="DiagonalBackward0")
+@operation("diag_embed", grad_name="DiagonalBackward0")
 def diag_embed(input: Any, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Any:
     """Matrices of the diagonals in the last dimension, as `torch.diag_embed`."""
     ndim = input.ndim + 1
@@ -57,7 +57,7 @@ def diag_embed(input: Any, offset: int = 0, dim1: int = -2, dim2: int = -1) -> A
     return jnp.moveaxis(found, (-2, -1), (first, second))
 
 
-@op("vander", method=False)
+@operation("vander", method=False)
 def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
     """The powers of a vector as columns, the highest first, as `torch.vander`."""
     if x.ndim != 1:
@@ -74,7 +74,7 @@ def _powers(x: Any, count: int) -> Any:
     return jnp.concatenate([one, jnp.cumprod(factors, -1)], -1)
 
 
-@composite("unravel_index", method=False)
+@register("unravel_index", method=False, out=True)
 def unravel_index(indices: Tensor, shape: Any) -> Any:
     """The index in each dimension of places counted through all, as in PyTorch."""
     shape = (shape,) if isinstance(shape, int) else tuple(int(n) for n in shape)

@@ -9,8 +9,9 @@ from funcnet.compat._core.strides import Layout
 from funcnet.compat._engine.op import Op
 from funcnet.compat._messages.suggestions import tell_once
 from funcnet.compat._ops.checks import as_tuple, dimension
-from funcnet.compat._ops.enter import attribute, both, method
-from funcnet.compat._ops.registry import METHODS, checked_names
+from funcnet.compat._ops.elementwise.complex import conj
+from funcnet.compat._ops.keywords import canonical_kwargs
+from funcnet.compat._ops.registry import register, register_attribute
 from funcnet.compat._tensor.recording import record_op
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._tensor.view_ops import (
@@ -74,10 +75,10 @@ _RESHAPE_NAMES = frozenset(("shape",))
 _PERMUTE_NAMES = frozenset(("dims",))
 
 
-@method("view")
+@register("Tensor.view")
 def view(self: Tensor, *size: Any, **named: Any) -> Tensor:
     """The same memory in another shape or dtype, as `Tensor.view`."""
-    given = (*size, *checked_names("view", named, _VIEW_NAMES).values())
+    given = (*size, *canonical_kwargs("view", named, _VIEW_NAMES).values())
     if len(given) == 1 and isinstance(given[0], DType):
         return _view_dtype(self, given[0])
     shape = _whole_shape(self, one_sequence(given))
@@ -107,29 +108,29 @@ def _view_dtype(x: Tensor, kind: DType) -> Tensor:
 _RESHAPE = Op("reshape", lambda x, shape: x.reshape(shape), "UnsafeViewBackward0")
 
 
-@both("reshape")
+@register("reshape")
 def reshape(input: Tensor, *shape: Any, **named: Any) -> Tensor:
     """Another shape: a view where possible, else a copy, as `torch.reshape`."""
-    given = (*shape, *checked_names("reshape", named, _RESHAPE_NAMES).values())
+    given = (*shape, *canonical_kwargs("reshape", named, _RESHAPE_NAMES).values())
     size = _whole_shape(input, one_sequence(given))
     if _can_view(input, size):
         return view_of(input, VIEW, size)
     return record_op(_RESHAPE, (input, size))
 
 
-@method("view_as")
+@register("Tensor.view_as")
 def view_as(self: Tensor, other: Tensor) -> Tensor:
     """The same memory in the shape of another tensor, as `Tensor.view_as`."""
     return view(self, other._spec.shape)
 
 
-@method("reshape_as")
+@register("Tensor.reshape_as")
 def reshape_as(self: Tensor, other: Tensor) -> Tensor:
     """The elements in the shape of another tensor, as `Tensor.reshape_as`."""
     return reshape(self, other._spec.shape)
 
 
-@both("flatten")
+@register("flatten")
 def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
     """Make one dimension of several, as `torch.flatten`."""
     shape = input._spec.shape
@@ -146,13 +147,13 @@ def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
     return reshape(input, (*shape[:start], joined, *shape[end + 1 :]))
 
 
-@both("ravel")
+@register("ravel")
 def ravel(input: Tensor) -> Tensor:
     """One dimension of all, as `torch.ravel`."""
     return reshape(input, input.shape.numel())
 
 
-@both("unflatten")
+@register("unflatten")
 def unflatten(input: Tensor, dim: int, sizes: Any) -> Tensor:
     """Make several dimensions of one, as `torch.unflatten`."""
     shape, sizes = input._spec.shape, [int(n) for n in sizes]
@@ -170,7 +171,7 @@ def unflatten(input: Tensor, dim: int, sizes: Any) -> Tensor:
     return reshape(input, (*shape[:dim], *sizes, *shape[dim + 1 :]))
 
 
-@both("squeeze")
+@register("squeeze")
 def squeeze(input: Tensor, dim: Any = None) -> Tensor:
     """Leave out dimensions of size 1, as `torch.squeeze`."""
     shape = input._spec.shape
@@ -181,7 +182,7 @@ def squeeze(input: Tensor, dim: Any = None) -> Tensor:
     return view_of(input, SQUEEZE if dim is None else named, kept)
 
 
-@both("unsqueeze")
+@register("unsqueeze")
 def unsqueeze(input: Tensor, dim: int) -> Tensor:
     """Put in a dimension of size 1, as `torch.unsqueeze`."""
     shape = input._spec.shape
@@ -192,10 +193,10 @@ def unsqueeze(input: Tensor, dim: int) -> Tensor:
 # --- dimensions in another order -----------------------------------------------------
 
 
-@both("permute")
+@register("permute")
 def permute(input: Tensor, *dims: Any, **named: Any) -> Tensor:
     """The dimensions in another order, as `torch.permute`."""
-    given = (*dims, *checked_names("permute", named, _PERMUTE_NAMES).values())
+    given = (*dims, *canonical_kwargs("permute", named, _PERMUTE_NAMES).values())
     order = one_sequence(given)
     if len(order) != input.ndim:
         raise RuntimeError(
@@ -209,7 +210,7 @@ def permute(input: Tensor, *dims: Any, **named: Any) -> Tensor:
     return view_of(input, PERMUTE, order)
 
 
-@both("transpose", "swapaxes", "swapdims")
+@register("transpose", "swapaxes", "swapdims")
 def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
     """Two dimensions exchanged, as `torch.transpose`."""
     order = list(range(input.ndim))
@@ -219,7 +220,7 @@ def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
     return view_of(input, TRANSPOSE, tuple(order))
 
 
-@both("t")
+@register("t")
 def t(input: Tensor) -> Tensor:
     """The transpose of a matrix, as `torch.t`; vectors stay as they are."""
     if input.ndim > 2:
@@ -229,14 +230,14 @@ def t(input: Tensor) -> Tensor:
     return view_of(input, T, tuple(range(input.ndim))[::-1])
 
 
-@both("adjoint")
+@register("adjoint")
 def adjoint(input: Tensor) -> Tensor:
     """The conjugate transpose of matrices, as `torch.adjoint`."""
     turned = transpose(input, -2, -1)
-    return METHODS["conj"](turned) if input.dtype.is_complex else turned
+    return conj(turned) if input.dtype.is_complex else turned
 
 
-@both("movedim", "moveaxis")
+@register("movedim", "moveaxis")
 def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:
     """Dimensions moved to other places, as `torch.movedim`."""
     ndim = input.ndim
@@ -293,10 +294,10 @@ def _attribute_h(self: Tensor) -> Tensor:
             + " For batches of matrices, consider using tensor.mH"
             * (self.ndim > 2)
         )
-    return adjoint(self) if self.ndim else METHODS["conj"](self)
+    return adjoint(self) if self.ndim else conj(self)
 
 
-attribute("T", _attribute_t)
-attribute("H", _attribute_h)
-attribute("mT", lambda self: transpose(_matrices(self, "mT"), -2, -1))
-attribute("mH", lambda self: adjoint(_matrices(self, "mH")))
+register_attribute("T", _attribute_t)
+register_attribute("H", _attribute_h)
+register_attribute("mT", lambda self: transpose(_matrices(self, "mT"), -2, -1))
+register_attribute("mH", lambda self: adjoint(_matrices(self, "mH")))

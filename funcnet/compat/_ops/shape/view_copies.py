@@ -3,9 +3,7 @@
 from typing import Any
 
 from funcnet.compat._core.context import is_grad_recorded
-from funcnet.compat._ops.enter import named
-from funcnet.compat._ops.index import indexing as _indexing  # noqa: F401 - the views are entered before
-from funcnet.compat._ops.registry import FUNCTIONS, METHODS, check_writable, write_out
+from funcnet.compat._ops.registry import register
 from funcnet.compat._ops.shape.expanding import expand
 from funcnet.compat._ops.shape.splitting import narrow, select, split, unbind
 from funcnet.compat._ops.shape.strided_views import (
@@ -23,11 +21,13 @@ from funcnet.compat._ops.shape.view import (
     unsqueeze,
     view,
 )
+from funcnet.compat._ops.tensor_methods.grad_attributes import detach
 from funcnet.compat._ops.tensor_methods.memory import clone
+from funcnet.compat._ops.writing import check_writable, write_out
 from funcnet.compat._tensor.tensor import Tensor
 
 
-def _in_place(name: str, look: Any) -> None:
+def _in_place(name: str, look: Any, *functions: str) -> None:
     def method(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
         check_writable(self, equal=True)
         shown = look(self, *args, **kwargs)
@@ -45,7 +45,8 @@ def _in_place(name: str, look: Any) -> None:
         self._set_grad_fn(shown._grad_fn, shown._output_nr, follow=False)
         return self
 
-    METHODS[name] = named(method, name, f"`{name[:-1]}`, of this tensor itself.")
+    doc = f"`{name[:-1]}`, of this tensor itself."
+    register(f"Tensor.{name}", *functions, method=False, doc=doc)(method)
 
 
 for _name, _look in (
@@ -55,9 +56,9 @@ for _name, _look in (
     ("swapaxes_", transpose),
     ("swapdims_", transpose),
     ("t_", t),
-    ("as_strided_", as_strided),
 ):
     _in_place(_name, _look)
+_in_place("as_strided_", as_strided, "as_strided_")
 
 
 def _copied(name: str, look: Any, method: bool = False) -> None:
@@ -67,15 +68,14 @@ def _copied(name: str, look: Any, method: bool = False) -> None:
         found = clone(shown) if single else tuple([clone(x) for x in shown])
         return found if out is None else write_out(found, out)
 
-    FUNCTIONS[name] = named(public, name, f"`{name[:-5]}` with memory of its own.")
-    if method:
-        METHODS[name] = public
+    doc = f"`{name[:-5]}` with memory of its own."
+    register(name, method=method, doc=doc)(public)
 
 
-for _name, _look in (
+_VIEWS: tuple[tuple[str, Any], ...] = (
     ("alias", lambda x: x),
     ("as_strided", as_strided),
-    ("detach", METHODS["detach"]),
+    ("detach", detach),
     ("diagonal", diagonal),
     ("expand", expand),
     ("permute", permute),
@@ -91,6 +91,7 @@ for _name, _look in (
     ("view", view),
     ("view_as_complex", view_as_complex),
     ("view_as_real", view_as_real),
-):
+)
+for _name, _look in _VIEWS:
     _copied(f"{_name}_copy", _look)
 _copied("narrow_copy", narrow, method=True)

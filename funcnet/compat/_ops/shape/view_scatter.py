@@ -3,7 +3,7 @@
 from typing import Any
 
 from funcnet.compat._ops.checks import dimension
-from funcnet.compat._ops.registry import composite
+from funcnet.compat._ops.registry import register
 from funcnet.compat._tensor.recording import record_op
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._tensor.view_ops import (
@@ -31,7 +31,7 @@ def _along(input: Tensor, dim: int, part: Any) -> tuple[Any, ...]:
     return (*[(0, size, 1) for size in input._spec.shape[:dim]], part)
 
 
-@composite("select_scatter")
+@register("select_scatter", out=True)
 def select_scatter(input: Tensor, src: Tensor, dim: int, index: int) -> Any:
     """`input` with `src` at an index of a dimension, as `torch.select_scatter`."""
     dim = dimension(dim, input.ndim)
@@ -44,7 +44,7 @@ def select_scatter(input: Tensor, src: Tensor, dim: int, index: int) -> Any:
     return _replaced(input, src, INDEX, *_along(input, dim, index % size))
 
 
-@composite("slice_scatter")
+@register("slice_scatter", out=True)
 def slice_scatter(
     input: Tensor,
     src: Tensor,
@@ -62,7 +62,7 @@ def slice_scatter(
     return _replaced(input, src, INDEX, *_along(input, dim, part))
 
 
-@composite("diagonal_scatter")
+@register("diagonal_scatter", out=True)
 def diagonal_scatter(
     input: Tensor, src: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1
 ) -> Any:
@@ -71,7 +71,7 @@ def diagonal_scatter(
     return _replaced(input, src, DIAGONAL, offset, first, second)
 
 
-@composite("as_strided_scatter")
+@register("as_strided_scatter", out=True)
 def as_strided_scatter(
     input: Tensor,
     src: Tensor,

@@ -7,7 +7,7 @@ import jax.numpy as jnp
 
 from funcnet.compat._ops.checks import as_tuple, dimension, dimensions, type_name
 from funcnet.compat._ops.promote import floating
-from funcnet.compat._ops.registry import op
+from funcnet.compat._ops.registry import operation
 
 _NORMS = (None, "backward", "forward", "ortho")
 _SWAPPED = {None: "forward", "backward": "forward", "forward": "backward"}
@@ -53,7 +53,7 @@ _ONE: dict[str, tuple[Callable[..., Any], bool, str]] = {
 }
 
 
-def _enter_one(name: str) -> None:
+def _along_one(name: str) -> None:
     native, is_real, what = _ONE[name]
 
     def run(input: Any, n: int | None = None, dim: int = -1, norm: Any = None) -> Any:
@@ -65,8 +65,8 @@ def _enter_one(name: str) -> None:
         x = _real(name, input) if is_real else floating(input)
         return native(x, _points(n), dim, _checked(norm))
 
-    run.__doc__ = f"{what} along one dimension, as `torch.fft.{name}`."
-    op(f"fft.{name}", method=False, grad_name=_grad_name(name))(run)
+    doc = f"{what} along one dimension, as `torch.fft.{name}`."
+    operation(f"fft.{name}", grad_name=_grad_name(name), doc=doc)(run)
 
 
 def _grad_name(name: str) -> str:
@@ -74,7 +74,7 @@ def _grad_name(name: str) -> str:
     return kinds.get(name, kinds.get(name[0], "FftC2CBackward0"))
 
 
-def _enter_many(name: str, default: Any) -> None:
+def _along_many(name: str, default: Any) -> None:
     """Several dimensions: the last by the function for one, the others by `fft`."""
     one = name[: -len("2" if name.endswith("2") else "n")]
     last, is_real, what = _ONE[one]
@@ -95,8 +95,8 @@ def _enter_many(name: str, default: Any) -> None:
             x = transform(x, size, place, norm)
         return x
 
-    run.__doc__ = f"{what} along several dimensions, as `torch.fft.{name}`."
-    op(f"fft.{name}", method=False, grad_name=_grad_name(one))(run)
+    doc = f"{what} along several dimensions, as `torch.fft.{name}`."
+    operation(f"fft.{name}", grad_name=_grad_name(one), doc=doc)(run)
 
 
 def _which(x: Any, s: Any, dim: Any) -> tuple[tuple[int, ...], list[int | None]]:
@@ -126,18 +126,18 @@ def _which(x: Any, s: Any, dim: Any) -> tuple[tuple[int, ...], list[int | None]]
 
 
 for _name in _ONE:
-    _enter_one(_name)
-    _enter_many(f"{_name}2", (-2, -1))
-    _enter_many(f"{_name}n", None)
+    _along_one(_name)
+    _along_many(f"{_name}2", (-2, -1))
+    _along_many(f"{_name}n", None)
 
 
-@op("fft.fftshift", method=False)
+@operation("fft.fftshift")
 def fftshift(input: Any, dim: Any = None) -> Any:
     """Move the zero frequency to the middle, as `torch.fft.fftshift`."""
     return jnp.fft.fftshift(input, None if dim is None else as_tuple(dim))
 
 
-@op("fft.ifftshift", method=False)
+@operation("fft.ifftshift")
 def ifftshift(input: Any, dim: Any = None) -> Any:
     """Undo `fftshift`, as `torch.fft.ifftshift`."""
     return jnp.fft.ifftshift(input, None if dim is None else as_tuple(dim))

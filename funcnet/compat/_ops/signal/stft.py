@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from funcnet.compat._messages.suggestions import outside
-from funcnet.compat._ops.registry import FUNCTIONS, METHODS, op
+from funcnet.compat._ops.registry import recorded, register
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._tensor.view_ops import AS_REAL
 
@@ -26,7 +26,7 @@ def _centred(window: Any, n_fft: int, like: Any) -> Any:
     return jnp.pad(window, (before, n_fft - window.shape[0] - before))
 
 
-@op("stft", function=False, method=False)
+@recorded("stft")
 def _stft(
     input: Any,
     window: Any,
@@ -48,6 +48,7 @@ def _stft(
     return spectra if input.ndim == 2 else spectra[0]
 
 
+@register("stft")
 def stft(
     input: Tensor,
     n_fft: int,
@@ -106,7 +107,7 @@ def stft(
     return shown
 
 
-_as_real = op("view_as_real_copy", function=False, method=False)(AS_REAL.run)
+_as_real = recorded("view_as_real_copy")(AS_REAL.run)
 
 
 def _check_window(
@@ -123,7 +124,7 @@ def _check_window(
         )
 
 
-@op("istft", function=False, method=False)
+@recorded("istft")
 def _istft(
     input: Any,
     window: Any,
@@ -157,6 +158,7 @@ def _istft(
     return y if input.ndim == 3 else y[0]
 
 
+@register("istft")
 def istft(
     input: Tensor,
     n_fft: int,
@@ -195,7 +197,3 @@ def istft(
     settings = (center, normalized, onesided, length, return_complex)
     found: Tensor = _istft(input, window, n_fft, hop, *settings)
     return found
-
-
-FUNCTIONS["stft"] = METHODS["stft"] = stft
-FUNCTIONS["istft"] = METHODS["istft"] = istft

@@ -8,7 +8,7 @@ import numpy as np
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.device import placed
 from funcnet.compat._core.memory_format import strided
-from funcnet.compat._ops.registry import FUNCTIONS
+from funcnet.compat._ops.registry import register
 from funcnet.compat._tensor.tensor import Tensor, from_array
 
 
@@ -64,7 +64,7 @@ _NUTTALL = (0.3635819, 0.4891775, 0.1365995, 0.0106411)
 # --- torch.NAME_window -----------------------------------------------------------
 
 
-def _enter(name: str, shape_of: Callable[..., np.ndarray], *settings: Any) -> None:
+def _window(name: str, shape_of: Callable[..., np.ndarray], *settings: Any) -> None:
     title = f"{name}_window"
 
     def window(
@@ -94,18 +94,17 @@ def _enter(name: str, shape_of: Callable[..., np.ndarray], *settings: Any) -> No
         array = _from(shape_of, window_length, not periodic, *given)
         return _made(array, dtype, device, requires_grad)
 
-    window.__name__ = window.__qualname__ = title
-    window.__doc__ = f"The {name.capitalize()} window, as `torch.{title}`."
-    FUNCTIONS[title] = window
+    doc = f"The {name.capitalize()} window, as `torch.{title}`."
+    register(title, method=False, doc=doc)(window)
 
 
 _SETTINGS = {"hamming": ("alpha", "beta"), "kaiser": ("beta",)}
 
-_enter("hann", lambda n: _cosines(n, (0.5, 0.5)))
-_enter("hamming", lambda n, alpha, beta: _cosines(n, (alpha, beta)), 0.54, 0.46)
-_enter("bartlett", np.bartlett)
-_enter("blackman", lambda n: _cosines(n, _BLACKMAN))
-_enter("kaiser", np.kaiser, 12.0)
+_window("hann", lambda n: _cosines(n, (0.5, 0.5)))
+_window("hamming", lambda n, alpha, beta: _cosines(n, (alpha, beta)), 0.54, 0.46)
+_window("bartlett", np.bartlett)
+_window("blackman", lambda n: _cosines(n, _BLACKMAN))
+_window("kaiser", np.kaiser, 12.0)
 
 
 # --- torch.signal.windows.NAME -----------------------------------------------------
@@ -136,7 +135,7 @@ def _check_signal(name: str, settings: dict[str, Any], sym: bool) -> None:
             raise ValueError("Coefficients cannot be empty")
 
 
-def _enter_signal(
+def _signal_window(
     name: str, shape_of: Callable[..., np.ndarray], **defaults: Any
 ) -> None:
     def window(
@@ -171,30 +170,29 @@ def _enter_signal(
         array = _from(shape_of, M, sym, *settings)
         return _made(array, dtype, device, requires_grad)
 
-    window.__name__ = window.__qualname__ = name
-    window.__doc__ = f"The window `torch.signal.windows.{name}` of `M` points."
-    FUNCTIONS[f"signal.windows.{name}"] = window
+    path = f"signal.windows.{name}"
+    register(path, doc=f"The window `torch.{path}` of `M` points.")(window)
 
 
-_enter_signal("bartlett", np.bartlett)
-_enter_signal("blackman", lambda n: _cosines(n, _BLACKMAN))
-_enter_signal("cosine", _sine)
-_enter_signal("exponential", _exponential, center=None, tau=1.0)
-_enter_signal("gaussian", _gaussian, std=1.0)
-_enter_signal("general_cosine", _cosines, a=None)
-_enter_signal(
+_signal_window("bartlett", np.bartlett)
+_signal_window("blackman", lambda n: _cosines(n, _BLACKMAN))
+_signal_window("cosine", _sine)
+_signal_window("exponential", _exponential, center=None, tau=1.0)
+_signal_window("gaussian", _gaussian, std=1.0)
+_signal_window("general_cosine", _cosines, a=None)
+_signal_window(
     "general_hamming", lambda n, alpha: _cosines(n, (alpha, 1 - alpha)), alpha=0.54
 )
-_enter_signal("hamming", lambda n: _cosines(n, (0.54, 0.46)))
-_enter_signal("hann", lambda n: _cosines(n, (0.5, 0.5)))
-_enter_signal("kaiser", np.kaiser, beta=12.0)
-_enter_signal("nuttall", lambda n: _cosines(n, _NUTTALL))
+_signal_window("hamming", lambda n: _cosines(n, (0.54, 0.46)))
+_signal_window("hann", lambda n: _cosines(n, (0.5, 0.5)))
+_signal_window("kaiser", np.kaiser, beta=12.0)
+_signal_window("nuttall", lambda n: _cosines(n, _NUTTALL))
 
 
 # --- torch.fft.NAMEfreq --------------------------------------------------------------
 
 
-def _enter_freq(name: str, frequencies: Callable[..., np.ndarray]) -> None:
+def _frequencies(name: str, frequencies: Callable[..., np.ndarray]) -> None:
     def freq(
         n: int,
         d: float = 1.0,
@@ -207,12 +205,10 @@ def _enter_freq(name: str, frequencies: Callable[..., np.ndarray]) -> None:
     ) -> Tensor:
         return _made(frequencies(n, d), dtype, device, requires_grad)
 
-    freq.__name__ = freq.__qualname__ = name
-    freq.__doc__ = (
-        f"The frequencies of a transform of `n` points, as `torch.fft.{name}`."
-    )
-    FUNCTIONS[f"fft.{name}"] = freq
+    path = f"fft.{name}"
+    doc = f"The frequencies of a transform of `n` points, as `torch.{path}`."
+    register(path, doc=doc)(freq)
 
 
-_enter_freq("fftfreq", np.fft.fftfreq)
-_enter_freq("rfftfreq", np.fft.rfftfreq)
+_frequencies("fftfreq", np.fft.fftfreq)
+_frequencies("rfftfreq", np.fft.rfftfreq)

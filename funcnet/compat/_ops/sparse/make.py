@@ -5,14 +5,14 @@ from typing import Any, NoReturn
 import numpy as np
 
 from funcnet.compat._core import dtype as _dtypes
-from funcnet.compat._ops.enter import attribute, function, method
+from funcnet.compat._ops.registry import register, register_attribute
 from funcnet.compat._ops.sparse.tensor import SparseTensor, call, sparse
 from funcnet.compat._tensor.size import Size
 from funcnet.compat._tensor.tensor import Tensor, from_array
 from funcnet.compat._tensor.views import alias
 
 
-@function("sparse_coo_tensor")
+@register("sparse_coo_tensor", method=False)
 def sparse_coo_tensor(
     indices: Any,
     values: Any = None,
@@ -94,7 +94,7 @@ def _check_size(indices: np.ndarray, values: Tensor, size: Size) -> None:
             )
 
 
-@method("to_sparse", "to_sparse_coo")
+@register("Tensor.to_sparse", "Tensor.to_sparse_coo")
 def to_sparse(
     self: Tensor, sparse_dim: Any = None, *, layout: Any = None, **more: Any
 ) -> SparseTensor:
@@ -112,13 +112,13 @@ def to_sparse(
     return sparse(at, values, self.shape, True)
 
 
-@method("to_dense")
+@register("Tensor.to_dense")
 def to_dense(self: Tensor, dtype: Any = None, *, masked_grad: Any = None) -> Tensor:
     """The tensor itself, in another dtype perhaps: it is dense."""
     return self if dtype is None else self.to(dtype)
 
 
-@method("sparse_mask")
+@register("Tensor.sparse_mask")
 def sparse_mask(self: Tensor, mask: SparseTensor) -> SparseTensor:
     """The elements at the places of a sparse tensor, as `Tensor.sparse_mask`."""
     chosen = tuple(mask._indices_of.unbind(0))
@@ -145,7 +145,7 @@ for _name in (
     "_indices",
     "_values",
 ):
-    method(_name)(_not_sparse(_name))
-method("sparse_dim")(lambda self: 0)
-method("dense_dim")(lambda self: self.ndim)
-attribute("is_sparse_csr", lambda self: False)
+    register(f"Tensor.{_name}")(_not_sparse(_name))
+register("Tensor.sparse_dim", doc="No dimension is sparse: 0.")(lambda self: 0)
+register("Tensor.dense_dim", doc="All dimensions are dense.")(lambda self: self.ndim)
+register_attribute("is_sparse_csr", lambda self: False)

@@ -7,8 +7,8 @@ import numpy as np
 
 from funcnet.compat._engine.graph import constant
 from funcnet.compat._ops.create.constructors import type_name
-from funcnet.compat._ops.enter import method
-from funcnet.compat._ops.registry import check_writable
+from funcnet.compat._ops.registry import register
+from funcnet.compat._ops.writing import check_writable
 from funcnet.compat._tensor.tensor import Tensor
 
 
@@ -53,7 +53,7 @@ def _number(value: Any, kind: Any) -> Any:
     return int(value)
 
 
-@method("apply_")
+@register("Tensor.apply_")
 def apply_(self: Tensor, callable: Callable[[Any], Any]) -> Tensor:
     """Replace each element by what a function gives for it, as `Tensor.apply_`.
 
@@ -62,13 +62,13 @@ def apply_(self: Tensor, callable: Callable[[Any], Any]) -> Tensor:
     return _apply("apply_", self, [], callable)
 
 
-@method("map_")
+@register("Tensor.map_")
 def map_(self: Tensor, tensor: Tensor, callable: Callable[..., Any]) -> Tensor:
     """Replace each element by a function of it and of another tensor's element."""
     return _apply("map_", self, [tensor], callable)
 
 
-@method("map2_")
+@register("Tensor.map2_")
 def map2_(self: Tensor, x: Tensor, y: Tensor, callable: Callable[..., Any]) -> Tensor:
     """Replace each element by a function of it and of elements of two tensors."""
     return _apply("map2_", self, [x, y], callable)

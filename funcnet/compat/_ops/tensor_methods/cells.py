@@ -5,7 +5,7 @@ from typing import Any, Final
 from funcnet.compat._core.device import META
 from funcnet.compat._core.dtype import dtype as DType
 from funcnet.compat._core.strides import contiguous
-from funcnet.compat._ops.enter import method
+from funcnet.compat._ops.registry import register
 from funcnet.compat._ops.shape.strided_views import as_strided
 from funcnet.compat._tensor.storage import Storage
 from funcnet.compat._tensor.tensor import Tensor
@@ -58,7 +58,7 @@ def address_of(cell: Storage) -> int:
     return cell.address
 
 
-@method("data_ptr")
+@register("Tensor.data_ptr")
 def data_ptr(self: Tensor) -> int:
     """A number that tensors have in common if they begin in the same memory.
 

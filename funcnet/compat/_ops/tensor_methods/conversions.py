@@ -16,8 +16,7 @@ from funcnet.compat._engine.graph import Value
 from funcnet.compat._engine.op import tensor_spec
 from funcnet.compat._ops.create.constructors import TYPES, type_name
 from funcnet.compat._ops.create.data import as_dtype
-from funcnet.compat._ops.enter import attribute, both, function, method, named
-from funcnet.compat._ops.registry import METHODS
+from funcnet.compat._ops.registry import METHODS, register, register_attribute
 from funcnet.compat._tensor.grad_graph import gradient_edge
 from funcnet.compat._tensor.recording import CAST, record_op
 from funcnet.compat._tensor.tensor import Tensor, from_array, wrap
@@ -27,7 +26,7 @@ from funcnet.compat._tensor.views import alias
 # --- dtype and device ----------------------------------------------------------------
 
 
-@method("to")
+@register("Tensor.to")
 def to(
     self: Tensor,
     *args: Any,
@@ -91,7 +90,8 @@ def _cast_method(name: str, kind: DType) -> None:
     def public(self: Tensor, memory_format: Any = None) -> Tensor:
         return self if self.dtype is kind else cast(self, kind)
 
-    METHODS[name] = named(public, name, f"The tensor in {kind}, itself if it is that.")
+    doc = f"The tensor in {kind}, itself if it is that."
+    register(f"Tensor.{name}", doc=doc)(public)
 
 
 for _name, _kind in (
@@ -104,7 +104,7 @@ for _name, _kind in (
     _cast_method(_name, _kind)
 
 
-@method("type")
+@register("Tensor.type")
 def type_(self: Tensor, dtype: Any = None, non_blocking: bool = False, **_: Any) -> Any:
     """The name of the tensor's type, or the tensor in another one."""
     if dtype is None:
@@ -117,19 +117,19 @@ def type_(self: Tensor, dtype: Any = None, non_blocking: bool = False, **_: Any)
     return to(self, dtype=getattr(dtype, "dtype", dtype))
 
 
-@method("type_as")
+@register("Tensor.type_as")
 def type_as(self: Tensor, other: Tensor) -> Tensor:
     """The tensor in the dtype and on the device of another, as `Tensor.type_as`."""
     return to(self, other)
 
 
-@method("cpu")
+@register("Tensor.cpu")
 def cpu(self: Tensor, memory_format: Any = None) -> Tensor:
     """The tensor on the CPU, as `Tensor.cpu`."""
     return to(self, "cpu")
 
 
-@method("cuda")
+@register("Tensor.cuda")
 def cuda(
     self: Tensor,
     device: Any = None,
@@ -140,7 +140,7 @@ def cuda(
     return to(self, "cuda" if device is None else placed(device))
 
 
-@both("get_device")
+@register("get_device")
 def get_device(input: Tensor) -> int:
     """The index of the tensor's GPU, -1 on the CPU."""
     where = input.device
@@ -150,35 +150,39 @@ def get_device(input: Tensor) -> int:
 # --- what kind of tensor it is -------------------------------------------------------
 
 
-@function("is_tensor")
+@register("is_tensor", method=False, overridable=False)
 def is_tensor(obj: Any) -> bool:
     """Tell whether something is a tensor."""
     return isinstance(obj, Tensor)
+
+
+def _is_nonzero(x: Tensor) -> bool:
+    return bool(item(x) != 0)
 
 
 def _tells(name: str, asks: Any, says: str) -> None:
     def public(input: Tensor) -> bool:
         return bool(asks(input))
 
-    both(name)(named(public, name, says))
+    register(name, doc=says)(public)
 
 
 _tells("is_floating_point", lambda x: x.dtype.is_floating_point, "Tell reals apart.")
 _tells("is_complex", lambda x: x.dtype.is_complex, "Tell complex numbers apart.")
 _tells("is_signed", lambda x: x.dtype.is_signed, "Tell whether it can be negative.")
-_tells("is_nonzero", lambda x: item(x) != 0, "Tell whether the one element is not 0.")
+_tells("is_nonzero", _is_nonzero, "Tell whether the one element is not 0.")
 _tells("is_inference", lambda x: x._storage.is_inference, "Made in `inference_mode`.")
 _tells("is_conj", lambda x: False, "No: conjugation is not put off here.")
 _tells("is_neg", lambda x: False, "No: negation is not put off here.")
 
-attribute("is_cuda", lambda self: self.device.type == "cuda")
-attribute("is_cpu", lambda self: self.device.type == "cpu")
-attribute("is_meta", lambda self: self._spec.device is META)
+register_attribute("is_cuda", lambda self: self.device.type == "cuda")
+register_attribute("is_cpu", lambda self: self.device.type == "cpu")
+register_attribute("is_meta", lambda self: self._spec.device is META)
 for _name in ("mps", "xpu", "xla", "sparse", "quantized", "nested", "mkldnn"):
-    attribute(f"is_{_name}", lambda self: False)
+    register_attribute(f"is_{_name}", lambda self: False)
 
 
-@both("resolve_conj", "resolve_neg")
+@register("resolve_conj", "resolve_neg")
 def resolve(input: Tensor) -> Tensor:
     """The tensor itself: nothing is put off here."""
     return input
@@ -187,7 +191,7 @@ def resolve(input: Tensor) -> Tensor:
 # --- numbers and arrays --------------------------------------------------------------
 
 
-@both("item")
+@register("item")
 def item(input: Tensor) -> Any:
     """The one element as a Python number, as `Tensor.item`."""
     if thread.context.levels:
@@ -202,7 +206,7 @@ def item(input: Tensor) -> Any:
     return array.reshape(()).tolist()
 
 
-@method("tolist")
+@register("Tensor.tolist")
 def tolist(self: Tensor) -> Any:
     """The elements as nested lists of Python numbers, as `Tensor.tolist`."""
     return np.asarray(self._array()).tolist()
@@ -215,7 +219,7 @@ NOT_IN_NUMPY: Final = {
 }
 
 
-@method("numpy")
+@register("Tensor.numpy")
 def numpy(self: Tensor, *, force: bool = False) -> np.ndarray:
     """The numbers as an array of numpy that shares this tensor's memory.
 

@@ -9,7 +9,7 @@ from funcnet.compat._core.conversion import in_memory
 from funcnet.compat._core.device import META, placed
 from funcnet.compat._engine.graph import Value
 from funcnet.compat._engine.op import tensor_spec
-from funcnet.compat._ops.enter import method
+from funcnet.compat._ops.registry import register
 from funcnet.compat._ops.tensor_methods.subclasses import as_class
 from funcnet.compat._tensor.storage import Storage
 from funcnet.compat._tensor.tensor import Tensor, from_array, wrap
@@ -23,7 +23,7 @@ def _user_attributes(x: Tensor) -> dict[str, Any]:
     return {k: v for k, v in vars(x).items() if k not in OWN and k[0] != "_"}
 
 
-@method("__copy__")
+@register("Tensor.__copy__", overridable=False)
 def _copy(self: Tensor) -> Tensor:
     """Another tensor of the same memory, a leaf of the gradient graph."""
     made: Tensor = _as(type(self), alias(self), self.requires_grad)
@@ -47,7 +47,7 @@ def _mark_like(made: Tensor, x: Tensor) -> Tensor:
     return made
 
 
-@method("__deepcopy__")
+@register("Tensor.__deepcopy__")
 def _deepcopy(self: Tensor, memo: dict[int, Any]) -> Tensor:
     """A copy with its own memory, and its own `grad`; of leaves only.
 
@@ -77,7 +77,7 @@ def _deepcopy(self: Tensor, memo: dict[int, Any]) -> Tensor:
     return _mark_like(made, self)
 
 
-@method("__reduce_ex__")
+@register("Tensor.__reduce_ex__")
 def _reduce(self: Tensor, protocol: Any) -> Any:
     """What a pickle keeps: numbers, dtype, device, whether gradients are wanted."""
     if self._spec.device is META:

@@ -11,8 +11,7 @@ import numpy as np
 
 from funcnet.compat._core.device import CPU, placed
 from funcnet.compat._ops.create.creation import from_numpy
-from funcnet.compat._ops.enter import function, method
-from funcnet.compat._ops.registry import METHODS
+from funcnet.compat._ops.registry import METHODS, register
 from funcnet.compat._ops.tensor_methods.conversions import NOT_IN_NUMPY
 from funcnet.compat._tensor.tensor import Tensor, from_array
 from funcnet.compat._tensor.views import alias
@@ -21,7 +20,7 @@ HOST, GPU = 1, 2
 """DLPack's numbers for kinds of devices."""
 
 
-@method("__dlpack__")
+@register("Tensor.__dlpack__")
 def _export(self: Tensor, *, stream: Any = None, **options: Any) -> Any:
     """A capsule for another library, as `Tensor.__dlpack__`."""
     if self.requires_grad:
@@ -35,7 +34,7 @@ def _export(self: Tensor, *, stream: Any = None, **options: Any) -> Any:
     return copied.__dlpack__(stream=stream, **options)
 
 
-@method("__dlpack_device__")
+@register("Tensor.__dlpack_device__")
 def _export_device(self: Tensor) -> tuple[int, int]:
     """DLPack's numbers for the tensor's device."""
     where = self.device
@@ -66,7 +65,7 @@ class _Writable:
         }
 
 
-@function("from_dlpack")
+@register("from_dlpack", method=False, overridable=False)
 def from_dlpack(
     ext_tensor: Any, *, device: Any = None, copy: bool | None = None
 ) -> Tensor:

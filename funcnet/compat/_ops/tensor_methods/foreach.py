@@ -6,8 +6,8 @@ The lists may share memory: what is written to one tensor, the next one sees.
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from funcnet.compat._ops.enter import named
-from funcnet.compat._ops.registry import FUNCTIONS, METHODS, NUMBERS
+from funcnet.compat._ops.forms import SCALARS
+from funcnet.compat._ops.registry import FUNCTIONS, METHODS, register
 from funcnet.compat._tensor.tensor import Tensor
 
 # Of one tensor, in place too.
@@ -72,7 +72,7 @@ def _operands(name: str, tensors: Sequence[Tensor], given: Any) -> Sequence[Any]
                 f"scalar tensor expected to be 0 dim but it has {given.ndim} "
                 f"dimensions and {given.shape.numel()} elements."
             )
-    elif type(given) not in NUMBERS:
+    elif type(given) not in SCALARS:
         raise TypeError(
             f"{name}() received an invalid combination of arguments - got "
             f"(list, {type(given).__name__})"
@@ -100,12 +100,12 @@ def _scalars(tensors: Sequence[Tensor], given: Any) -> Sequence[Any]:
     return [given] * len(tensors)
 
 
-def _enter(name: str, run: Callable[..., Any], inplace: bool = True) -> None:
-    """Enter `_foreach_NAME`, and its form that writes into the tensors themselves.
+def _foreach(name: str, run: Callable[..., Any], inplace: bool = True) -> None:
+    """Register `_foreach_NAME`, and its form that writes into the tensors themselves.
 
     `run` takes the method's ending, the tensors and the other arguments.
     """
-    says = f"Apply `{name}` to each tensor of a list, as `torch._foreach_{name}`."
+    doc = f"Apply `{name}` to each tensor of a list, as `torch._foreach_{name}`."
 
     def public(self: Any, *args: Any, **kwargs: Any) -> tuple[Any, ...]:
         return tuple(run("", f"_foreach_{name}", self, *args, **kwargs))
@@ -114,9 +114,9 @@ def _enter(name: str, run: Callable[..., Any], inplace: bool = True) -> None:
         run("_", f"_foreach_{name}_", self, *args, **kwargs)
         return self
 
-    FUNCTIONS[f"_foreach_{name}"] = named(public, f"_foreach_{name}", says)
+    register(f"_foreach_{name}", method=False, doc=doc)(public)
     if inplace:
-        FUNCTIONS[f"_foreach_{name}_"] = named(written, f"_foreach_{name}_", says)
+        register(f"_foreach_{name}_", method=False, doc=doc)(written)
 
 
 def _unary(method: str) -> Callable[..., Any]:
@@ -128,7 +128,7 @@ def _unary(method: str) -> Callable[..., Any]:
 
 def _binary(own: str, method: str, names: str) -> Callable[..., Any]:
     def run(end: str, name: str, tensors: Any, *args: Any, **kwargs: Any) -> Any:
-        if own == "pow" and not end and type(tensors) in NUMBERS:  # of a number
+        if own == "pow" and not end and type(tensors) in SCALARS:  # of a number
             (exponents,) = (*args, *kwargs.values())
             return [FUNCTIONS["pow"](tensors, y) for y in _tensors(name, exponents, 1)]
         settings = {"alpha": kwargs.pop("alpha")} if "alpha" in kwargs else {}
@@ -217,7 +217,9 @@ def _clone(end: str, name: str, tensors: Any, *, memory_format: Any = None) -> A
     return [METHODS["clone"](x) for x in _tensors(name, tensors)]
 
 
-def _copy(tensors: Any, src: Any, non_blocking: bool = False) -> Any:
+@register("_foreach_copy_", method=False)
+def _foreach_copy_(tensors: Any, src: Any, non_blocking: bool = False) -> Any:
+    """Copy each tensor, as `torch._foreach_copy_`."""
     name = "_foreach_copy_"
     many, others = _tensors(name, tensors), _tensors(name, src, 1)
     _as_long(many, others)
@@ -226,19 +228,21 @@ def _copy(tensors: Any, src: Any, non_blocking: bool = False) -> Any:
     return tensors
 
 
-def _zero(tensors: Any) -> Any:
+@register("_foreach_zero_", method=False)
+def _foreach_zero_(tensors: Any) -> Any:
+    """Fill each tensor with zeros, as `torch._foreach_zero_`."""
     for x in _tensors("_foreach_zero_", tensors):
         METHODS["zero_"](x)
     return tensors
 
 
 for _name in _UNARY.split():
-    _enter(_name, _unary(_name))
+    _foreach(_name, _unary(_name))
 for _name, (_method, _names) in _BINARY.items():
-    _enter(_name, _binary(_name, _method, _names))
+    _foreach(_name, _binary(_name, _method, _names))
 for _name in ("addcmul", "addcdiv"):
-    _enter(_name, _fused(_name))
-_enter("lerp", _lerp)
+    _foreach(_name, _fused(_name))
+_foreach("lerp", _lerp)
 for _name, _run in (
     ("norm", _norm),
     ("powsum", _powers),
@@ -246,10 +250,4 @@ for _name, _run in (
     ("mm", _matrix_products),
     ("clone", _clone),
 ):
-    _enter(_name, _run, inplace=False)
-FUNCTIONS["_foreach_copy_"] = named(
-    _copy, "_foreach_copy_", "Copy each tensor, as `torch._foreach_copy_`."
-)
-FUNCTIONS["_foreach_zero_"] = named(
-    _zero, "_foreach_zero_", "Fill each tensor with zeros, as `torch._foreach_zero_`."
-)
+    _foreach(_name, _run, inplace=False)

@@ -7,7 +7,7 @@ import numpy as np
 
 from funcnet.compat._core.context import thread
 from funcnet.compat._messages.suggestions import outside
-from funcnet.compat._ops.enter import attribute, both, method
+from funcnet.compat._ops.registry import register, register_attribute
 from funcnet.compat._ops.tensor_methods.cells import flat, strided
 from funcnet.compat._tensor.base import TensorBase
 from funcnet.compat._tensor.storage import Counter
@@ -18,7 +18,11 @@ from funcnet.compat._tensor.views import detached
 _FUNCTIONAL = " (or perhaps using torch.autograd.functional.* APIs)"
 
 
-@method("requires_grad_")
+def _can_differentiate(x: Tensor) -> bool:
+    return x.dtype.is_floating_point or x.dtype.is_complex
+
+
+@register("Tensor.requires_grad_")
 def requires_grad_(self: Tensor, requires_grad: bool = True) -> Tensor:
     """Say whether gradients reach this tensor, as `Tensor.requires_grad_`."""
     refuse_inside("Tensor.requires_grad_()", _FUNCTIONAL)
@@ -46,16 +50,18 @@ def set_requires_grad(self: Tensor, requires_grad: bool = True) -> Tensor:
     return self
 
 
-attribute("requires_grad", vars(TensorBase)["requires_grad"].fget, requires_grad_)
+register_attribute(
+    "requires_grad", vars(TensorBase)["requires_grad"].fget, requires_grad_
+)
 
 
-@both("detach")
+@register("detach")
 def detach(input: Tensor) -> Tensor:
     """The same memory, outside the gradient graph, as `Tensor.detach`."""
     return detached(input)
 
 
-@both("detach_")
+@register("detach_")
 def detach_(input: Tensor) -> Tensor:
     """Take this tensor out of the gradient graph, as `Tensor.detach_`."""
     if input._base is not None:
@@ -71,7 +77,7 @@ def _word(kind: Any) -> str:
     return words.get(kind.type_name, kind.type_name.lower())
 
 
-@method("set_")
+@register("Tensor.set_")
 def set_(
     self: Tensor,
     source: Any = None,
@@ -121,7 +127,7 @@ def _set_data(self: Tensor, new: Any) -> None:
     set_(self, new)
 
 
-attribute("data", data, _set_data)
+register_attribute("data", data, _set_data)
 
 
 def _get_grad(self: Tensor) -> Tensor | None:
@@ -172,5 +178,5 @@ def _check_grad(x: Tensor, grad: Any) -> None:
         )
 
 
-attribute("grad", _get_grad, _set_grad)
-method("_is_view")(lambda self: self._base is not None)
+register_attribute("grad", _get_grad, _set_grad)
+register("Tensor._is_view")(lambda self: self._base is not None)

@@ -13,17 +13,17 @@ from funcnet.compat._core.strides import is_contiguous as lies_in_order
 from funcnet.compat._engine.graph import constant
 from funcnet.compat._engine.op import Op
 from funcnet.compat._ops.checks import check_broadcast, dimension
-from funcnet.compat._ops.enter import attribute, both, method
 from funcnet.compat._ops.random.draws import order_of
-from funcnet.compat._ops.registry import check_writable, op
+from funcnet.compat._ops.registry import operation, register, register_attribute
 from funcnet.compat._ops.resize import resize
+from funcnet.compat._ops.writing import check_writable
 from funcnet.compat._tensor.recording import ScalarInput, record_op
 from funcnet.compat._tensor.size import Size
 from funcnet.compat._tensor.tensor import Tensor, like, wrap
 from funcnet.compat._tensor.views import alias
 
 
-@method("size")
+@register("Tensor.size")
 def size(self: Tensor, dim: int | None = None) -> Any:
     """The sizes of all dimensions, or of one, as `Tensor.size`."""
     shape = self._spec.shape
@@ -36,38 +36,38 @@ def _along(dim: int, shape: tuple[int, ...]) -> int:
     return dimension(dim, len(shape))
 
 
-@method("dim", "ndimension")
+@register("Tensor.dim", "Tensor.ndimension")
 def dim(self: Tensor) -> int:
     """The number of dimensions, as `Tensor.dim`."""
     return len(self._spec.shape)
 
 
-@both("numel")
+@register("numel")
 def numel(input: Tensor) -> int:
     """The number of elements, as `torch.numel`."""
     return input.shape.numel()
 
 
-@method("element_size")
+@register("Tensor.element_size")
 def element_size(self: Tensor) -> int:
     """The bytes of one element, as `Tensor.element_size`."""
     return self.dtype.itemsize
 
 
-method("nelement")(numel)
-attribute("itemsize", element_size)
-attribute("nbytes", lambda self: self.dtype.itemsize * self.shape.numel())
-attribute("layout", lambda self: strided)
+register("Tensor.nelement")(numel)
+register_attribute("itemsize", element_size)
+register_attribute("nbytes", lambda self: self.dtype.itemsize * self.shape.numel())
+register_attribute("layout", lambda self: strided)
 
 
-@method("stride")
+@register("Tensor.stride")
 def stride(self: Tensor, dim: int | None = None) -> Any:
     """How far apart in memory the elements along each dimension are."""
     steps = self._layout().stride
     return steps if dim is None else steps[_along(dim, steps)]
 
 
-@method("storage_offset")
+@register("Tensor.storage_offset")
 def storage_offset(self: Tensor) -> int:
     """Where in memory the first element is, as `Tensor.storage_offset`."""
     return self._layout().offset
@@ -77,7 +77,7 @@ def storage_offset(self: Tensor) -> int:
 _LAST = {"channels_last": (0, 2, 3, 1), "channels_last_3d": (0, 2, 3, 4, 1)}
 
 
-@method("is_contiguous")
+@register("Tensor.is_contiguous")
 def is_contiguous(self: Tensor, memory_format: Any = None) -> bool:
     """Tell whether the elements lie one behind the other."""
     order = _LAST.get(memory_format.name) if memory_format is not None else None
@@ -91,7 +91,7 @@ def is_contiguous(self: Tensor, memory_format: Any = None) -> bool:
     return lies_in_order(type(self._layout())(*turned))
 
 
-@method("contiguous")
+@register("Tensor.contiguous")
 def contiguous(self: Tensor, memory_format: Any = None) -> Tensor:
     """The tensor, or a copy whose elements lie one behind the other."""
     if memory_format is not None:
@@ -108,13 +108,13 @@ def contiguous(self: Tensor, memory_format: Any = None) -> Tensor:
     return record_op(_CONTIGUOUS, (self,))
 
 
-@method("pin_memory")
+@register("Tensor.pin_memory")
 def itself(self: Tensor, *args: Any) -> Tensor:
     """The tensor: there is nothing to be done here."""
     return self
 
 
-@method("share_memory_")
+@register("Tensor.share_memory_")
 def share_memory_(self: Tensor) -> Tensor:
     """Move the numbers to memory that processes share, as `Tensor.share_memory_`."""
     from funcnet.compat._tensor.shared_memory import share  # multiprocessing with it
@@ -122,7 +122,7 @@ def share_memory_(self: Tensor) -> Tensor:
     return share(self)
 
 
-@method("is_shared")
+@register("Tensor.is_shared")
 def is_shared(self: Tensor) -> bool:
     """Tell whether processes share the memory, as `Tensor.is_shared`."""
     if self._storage.host is None:
@@ -132,7 +132,7 @@ def is_shared(self: Tensor) -> bool:
     return _shared_memory.is_shared(self)
 
 
-@method("is_pinned")
+@register("Tensor.is_pinned")
 def is_pinned(self: Tensor, *args: Any) -> bool:
     """No: such memory is not told apart here."""
     return False
@@ -156,7 +156,7 @@ _COPY_OVER = Op(
 )
 
 
-@both("clone")
+@register("clone")
 def clone(input: Tensor, *, memory_format: Any = None) -> Tensor:
     """A copy with its own memory, as `torch.clone`."""
     if input.requires_grad and is_grad_recorded():
@@ -165,7 +165,7 @@ def clone(input: Tensor, *, memory_format: Any = None) -> Tensor:
     return wrap(input._value())
 
 
-@method("copy_")
+@register("Tensor.copy_")
 def copy_(self: Tensor, src: Tensor, non_blocking: bool = False) -> Tensor:
     """Copy the numbers of another tensor, broadcast and cast, into this one."""
     if isinstance(src, bool | int | float | complex | np.generic):
@@ -212,7 +212,7 @@ def _check_filled(input: Any, value: Any) -> None:
         check_fits(value, input._spec.dtype)
 
 
-@op("fill", method=False, numbers=True, before=_check_filled)
+@operation("fill", method=False, scalars_as_inputs=True, validate=_check_filled)
 def fill(input: Any, value: Any) -> Any:
     """A tensor of one number in the shape of another, as `torch.fill`."""
     _check_number(value)
@@ -227,7 +227,7 @@ def _check_number(value: Any) -> None:
         )
 
 
-@both("fill_")
+@register("fill_")
 def fill_(input: Tensor, value: Any) -> Tensor:
     """Set all elements to a number, as `Tensor.fill_`."""
     if isinstance(value, Tensor):
@@ -250,13 +250,13 @@ def fill_(input: Tensor, value: Any) -> Tensor:
     return input
 
 
-@both("zero_")
+@register("zero_")
 def zero_(input: Tensor) -> Tensor:
     """Set all elements to zero, as `Tensor.zero_`."""
     return fill_(input, 0)
 
 
-@method("resize_")
+@register("Tensor.resize_")
 def resize_(self: Tensor, *size: Any, memory_format: Any = None) -> Tensor:
     """Change the shape, keeping what elements there are, as `Tensor.resize_`."""
     if self.requires_grad:
@@ -267,19 +267,19 @@ def resize_(self: Tensor, *size: Any, memory_format: Any = None) -> Tensor:
     return self
 
 
-@both("resize_as_")
+@register("resize_as_")
 def resize_as_(input: Tensor, the_template: Tensor) -> Tensor:
     """Change the shape to that of another tensor, as `Tensor.resize_as_`."""
     return resize_(input, the_template._spec.shape)
 
 
-@both("is_same_size")
+@register("is_same_size")
 def is_same_size(input: Tensor, other: Tensor) -> bool:
     """Tell whether two tensors have the same shape."""
     return input._spec.shape == other._spec.shape
 
 
-@method("is_set_to")
+@register("Tensor.is_set_to")
 def is_set_to(self: Tensor, tensor: Tensor) -> bool:
     """Tell whether two tensors show the same elements of the same memory."""
     same = self._storage is tensor._storage

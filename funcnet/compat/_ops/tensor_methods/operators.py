@@ -4,42 +4,76 @@ The common ones are recorded by the shortest way: they are most of what a script
 """
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 
-from funcnet.compat._core.overriding import is_asked, made_instance
+from funcnet.compat._core.overriding import (
+    NOBODY,
+    ask_first,
+    dispatch,
+    is_asked,
+    made_instance,
+)
 from funcnet.compat._core.static_args import NO_KEYWORDS, PLACEHOLDER
 from funcnet.compat._engine.graph import record, scalar_input
-from funcnet.compat._ops.elementwise import comparison as _comparison  # noqa: F401 - entered before
-from funcnet.compat._ops.elementwise import powers as _powers  # noqa: F401
-from funcnet.compat._ops.elementwise.arithmetic import floor_divide, remainder
-from funcnet.compat._ops.elementwise.bitwise import bitwise_not
-from funcnet.compat._ops.elementwise.rounding import abs as absolute
-from funcnet.compat._ops.elementwise.rounding import neg, positive
+from funcnet.compat._engine.op import Op
+from funcnet.compat._ops.elementwise.arithmetic import (
+    add,
+    div,
+    floor_divide,
+    mul,
+    remainder,
+    sub,
+)
+from funcnet.compat._ops.elementwise.bitwise import (
+    bitwise_and,
+    bitwise_left_shift,
+    bitwise_not,
+    bitwise_or,
+    bitwise_right_shift,
+    bitwise_xor,
+)
+from funcnet.compat._ops.elementwise.comparison import eq, ge, gt, le, lt, ne
+from funcnet.compat._ops.elementwise.powers import pow
+from funcnet.compat._ops.elementwise.rounding import positive
+from funcnet.compat._ops.forms import SCALARS, as_scalar_input
+from funcnet.compat._ops.linalg.matmul import matmul
 from funcnet.compat._ops.reduce.reduction import any_of
-from funcnet.compat._ops.registry import METHODS, NUMBERS, OPS, as_number
+from funcnet.compat._ops.registry import METHODS, register, register_operator
 from funcnet.compat._tensor.recording import as_value, wrap_outputs
 from funcnet.compat._tensor.tensor import Tensor
+
+Operator: TypeAlias = Callable[[Tensor, Any], Any]
 
 PAIR: Final = ((PLACEHOLDER, PLACEHOLDER), NO_KEYWORDS)
 OPERANDS: Final = (Tensor, bool, int, float, complex, np.ndarray, np.generic)
 
 
-def _binary(name: str, reflected: bool = False) -> Callable[[Tensor, Any], Any]:
-    """The operator that records the operation `name` with a tensor or a number."""
-    op = OPS[name]
+def _recording(function: Any, shown: str, reflected: bool = False) -> Operator:
+    """The operator that records an operation with a tensor or a number.
+
+    Args:
+        function: the operation.
+        shown: the method that `__torch_function__` is asked about.
+        reflected: the tensor is the second operand.
+    """
+    op: Op = function.recorder.op
 
     def method(self: Tensor, other: Any) -> Any:
+        if dispatch.active:
+            result = ask_first(METHODS[shown], (self, other), {}, operator=True)
+            if result is not NOBODY:
+                return result
         if isinstance(other, Tensor):
             value = other._value()
-        elif type(other) in NUMBERS:
+        elif type(other) in SCALARS:
             value = scalar_input(other)
         elif isinstance(other, OPERANDS):
-            value = as_value(as_number(other))
+            value = as_value(as_scalar_input(other))
         elif is_asked(type(other)):
             made_instance(type(other))
-            return getattr(self, method.__name__)(other)
+            return method(self, other)
         else:
             return NotImplemented
         if reflected:
@@ -49,59 +83,68 @@ def _binary(name: str, reflected: bool = False) -> Callable[[Tensor, Any], Any]:
     return method
 
 
-def _called(name: str) -> Callable[[Tensor, Any], Any]:
-    """The operator that calls the method `name`."""
-    call = METHODS[name]
+def _calling(call: Operator, shown: str, reflected: bool = False) -> Operator:
+    """The operator that calls a function; for the arguments see `_recording`."""
 
     def method(self: Tensor, other: Any) -> Any:
+        if dispatch.active:
+            result = ask_first(METHODS[shown], (self, other), {}, operator=True)
+            if result is not NOBODY:
+                return result
+        if reflected:
+            return call(other, self)
         return call(self, other) if isinstance(other, OPERANDS) else NotImplemented
 
     return method
 
 
-def _enter(operator: str, method: Callable[..., Any]) -> None:
-    method.__name__ = method.__qualname__ = f"__{operator}__"
-    METHODS[f"__{operator}__"] = method
+# Of each: the function, and what is shown of `x + y`, `1 + x` and `x += y`.
+_ARITHMETIC: Final = {
+    "add": (add, "add", "add", "add_"),
+    "sub": (sub, "sub", "__rsub__", "sub_"),
+    "mul": (mul, "mul", "mul", "mul_"),
+    "truediv": (div, "div", "__rtruediv__", "div_"),
+    "and": (bitwise_and, "__and__", "__rand__", "__iand__"),
+    "or": (bitwise_or, "__or__", "__ror__", "__ior__"),
+    "xor": (bitwise_xor, "__xor__", "__rxor__", "__ixor__"),
+    "lshift": (bitwise_left_shift, "__lshift__", "__rlshift__", "__ilshift__"),
+    "rshift": (bitwise_right_shift, "__rshift__", "__rrshift__", "__irshift__"),
+}
+for _name, (_function, _shown, _shown_r, _shown_i) in _ARITHMETIC.items():
+    _inplace = METHODS[f"{_function.__name__}_"]
+    register_operator(f"__{_name}__", _recording(_function, _shown))
+    register_operator(f"__r{_name}__", _recording(_function, _shown_r, reflected=True))
+    register_operator(f"__i{_name}__", _calling(_inplace, _shown_i))
+register_operator("__div__", _recording(div, "__div__"))
+register_operator("__rdiv__", _recording(div, "__rdiv__", reflected=True))
+register_operator("__idiv__", _calling(METHODS["div_"], "div_"))
 
+register_operator("__eq__", _recording(eq, "__eq__"))
+for _compare in (ne, lt, le, gt, ge):
+    _name = _compare.__name__
+    register_operator(f"__{_name}__", _recording(_compare, _name))
 
-for _operator, _name in (
-    ("add", "add"),
-    ("sub", "sub"),
-    ("mul", "mul"),
-    ("truediv", "div"),
-    ("and", "bitwise_and"),
-    ("or", "bitwise_or"),
-    ("xor", "bitwise_xor"),
-    ("lshift", "bitwise_left_shift"),
-    ("rshift", "bitwise_right_shift"),
-):
-    _enter(_operator, _binary(_name))
-    _enter(f"r{_operator}", _binary(_name, reflected=True))
-    _enter(f"i{_operator}", _called(f"{_name}_"))
-for _operator in ("eq", "ne", "lt", "le", "gt", "ge"):
-    _enter(_operator, _binary(_operator))
-
-_enter("mod", _called("remainder"))
-_enter("rmod", lambda self, other: remainder(other, self))
-_enter("imod", _called("remainder_"))
-_enter("floordiv", _called("floor_divide"))
-_enter("rfloordiv", lambda self, other: floor_divide(other, self))
-_enter("ifloordiv", _called("floor_divide_"))
-_enter("pow", _called("pow"))  # a number is a setting, for its simple powers
-_enter("rpow", _binary("pow", reflected=True))
-_enter("ipow", _called("pow_"))
-
-METHODS["__div__"], METHODS["__rdiv__"] = (
-    METHODS["__truediv__"],
-    METHODS["__rtruediv__"],
+register_operator("__mod__", _calling(remainder, "remainder"))
+register_operator("__rmod__", _calling(remainder, "__rmod__", reflected=True))
+register_operator("__imod__", _calling(METHODS["remainder_"], "remainder_"))
+register_operator("__floordiv__", _calling(floor_divide, "__floordiv__"))
+register_operator(
+    "__rfloordiv__", _calling(floor_divide, "__rfloordiv__", reflected=True)
 )
-METHODS["__idiv__"] = METHODS["__itruediv__"]
-METHODS["__neg__"], METHODS["__pos__"] = neg, positive
-METHODS["__abs__"], METHODS["__invert__"] = absolute, bitwise_not
+register_operator("__ifloordiv__", _calling(METHODS["floor_divide_"], "__ifloordiv__"))
+# A number is a setting of a power, for the sake of the simple ones.
+register_operator("__pow__", _calling(pow, "__pow__"))
+register_operator("__rpow__", _recording(pow, "__rpow__", reflected=True))
+register_operator("__ipow__", _calling(METHODS["pow_"], "__ipow__"))
+register_operator("__rmatmul__", _calling(matmul, "__rmatmul__", reflected=True))
+
+register("Tensor.__pos__")(positive)
+register("Tensor.__invert__")(bitwise_not)
 # Tensors are told apart by identity: `==` compares their elements.
-METHODS["__hash__"] = object.__hash__
+register("Tensor.__hash__", overridable=False)(object.__hash__)
 
 
+@register("Tensor.__contains__")
 def _contains(self: Tensor, element: Any) -> bool:
     """Tell whether some element equals this one."""
     if not isinstance(element, OPERANDS):
@@ -110,6 +153,3 @@ def _contains(self: Tensor, element: Any) -> bool:
             f"{type(element)}."
         )
     return bool(any_of(self == element)._array())
-
-
-_enter("contains", _contains)

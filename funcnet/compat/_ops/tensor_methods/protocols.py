@@ -10,25 +10,24 @@ from funcnet.compat._core.context import thread
 from funcnet.compat._core.device import META
 from funcnet.compat._messages.suggestions import did_you_mean
 from funcnet.compat._ops.create.creation import from_numpy
-from funcnet.compat._ops.enter import method
-from funcnet.compat._ops.registry import FUNCTIONS, METHODS
+from funcnet.compat._ops.registry import METHODS, register
 from funcnet.compat._tensor import printing as _print
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._tensor.transform_levels import IN_CONTROL_FLOW, refuse_mapped
 
-FUNCTIONS["set_printoptions"] = _print.set_printoptions
-FUNCTIONS["get_printoptions"] = _print.get_printoptions
+for _function in (_print.set_printoptions, _print.get_printoptions):
+    register(_function.__name__, method=False, overridable=False)(_function)
 
 # --- text ---------------------------------------------------------------------------
 
 
-@method("__repr__")
+@register("Tensor.__repr__")
 def _repr(self: Tensor, *, tensor_contents: Any = None) -> str:
     """The tensor as PyTorch prints it."""
     return _print.text(self)
 
 
-@method("__format__")
+@register("Tensor.__format__")
 def _format(self: Tensor, spec: str) -> str:
     """The number of a tensor without dimensions, formatted; others as `str`."""
     if not self._spec.shape and type(self) is Tensor and not self.is_meta:
@@ -36,7 +35,7 @@ def _format(self: Tensor, spec: str) -> str:
     return object.__format__(self, spec)
 
 
-@method("__getattr__")
+@register("Tensor.__getattr__", overridable=False)
 def _missing(self: Tensor, name: str) -> Any:
     """Say which attribute was probably meant; called only for names that fail."""
     if hasattr(type(self), name):  # a property that raised AttributeError itself
@@ -57,7 +56,7 @@ def _nearest(name: str) -> str:
 # --- one number ---------------------------------------------------------------------
 
 
-@method("__bool__")
+@register("Tensor.__bool__")
 def _bool(self: Tensor) -> bool:
     """Whether the one element is not zero."""
     if thread.context.levels:
@@ -88,25 +87,25 @@ def _real_number(x: Tensor, kind: str) -> Any:
     return value
 
 
-@method("__int__")
+@register("Tensor.__int__")
 def _int(self: Tensor) -> int:
     """The one element as an integer, rounded towards zero."""
     return int(_real_number(self, "int64_t"))
 
 
-@method("__float__")
+@register("Tensor.__float__")
 def _float(self: Tensor) -> float:
     """The one element as a floating-point number."""
     return float(_real_number(self, "double"))
 
 
-@method("__complex__")
+@register("Tensor.__complex__")
 def _complex(self: Tensor) -> complex:
     """The one element as a complex number."""
     return complex(_number(self))
 
 
-@method("__index__")
+@register("Tensor.__index__")
 def _index(self: Tensor) -> int:
     """The one integer, for `range`, for indexing lists."""
     kind = self.dtype
@@ -120,7 +119,7 @@ def _index(self: Tensor) -> int:
 # --- elements -----------------------------------------------------------------------
 
 
-@method("__len__")
+@register("Tensor.__len__")
 def _len(self: Tensor) -> int:
     """The size of the first dimension."""
     shape = self._spec.shape
@@ -129,7 +128,7 @@ def _len(self: Tensor) -> int:
     return shape[0]
 
 
-@method("__iter__")
+@register("Tensor.__iter__", overridable=False)
 def _iter(self: Tensor) -> Iterator[Tensor]:
     """The parts along the first dimension."""
     if not self._spec.shape:
@@ -137,7 +136,7 @@ def _iter(self: Tensor) -> Iterator[Tensor]:
     return iter(self.unbind(0))
 
 
-@method("__reversed__")
+@register("Tensor.__reversed__")
 def _reversed(self: Tensor) -> Tensor:
     """The tensor with its first dimension turned round."""
     return METHODS["flip"](self, 0) if self._spec.shape else self
@@ -146,7 +145,7 @@ def _reversed(self: Tensor) -> Tensor:
 # --- numpy --------------------------------------------------------------------------
 
 
-@method("__array__")
+@register("Tensor.__array__")
 def _array(self: Tensor, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
     """The numbers for numpy, in the tensor's own memory if `dtype` and `copy` allow."""
     shared: np.ndarray = METHODS["numpy"](self)
@@ -160,7 +159,7 @@ def _array(self: Tensor, dtype: Any = None, copy: bool | None = None) -> np.ndar
     return shared.astype(dtype)
 
 
-@method("__array_wrap__")
+@register("Tensor.__array_wrap__")
 def _array_wrap(
     self: Tensor, array: np.ndarray, context: Any = None, return_scalar: bool = False
 ) -> Tensor:

@@ -4,14 +4,16 @@ from typing import Any
 
 from funcnet.compat._core import overriding as _overriding
 from funcnet.compat._core.context import is_grad_recorded
-from funcnet.compat._core.overriding import state
-from funcnet.compat._ops.enter import method
-from funcnet.compat._ops.registry import METHODS
+from funcnet.compat._core.overriding import state, torch_name
+from funcnet.compat._ops.registry import register, register_attribute
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._tensor.view_ops import ALIAS
 from funcnet.compat._tensor.views import alias, view_of
 
 _overriding.plain_classes.add(Tensor)
+# Those that the class has itself ask, too.
+for _name in ("shape", "dtype", "device", "ndim", "is_leaf", "grad_fn"):
+    register_attribute(_name, vars(Tensor)[_name].fget)
 
 
 def as_class(x: Tensor, cls: type) -> Any:
@@ -34,7 +36,7 @@ def _check_class(cls: Any) -> None:
         )
 
 
-@method("as_subclass")
+@register("Tensor.as_subclass", overridable=False)
 def as_subclass(self: Tensor, cls: Any) -> Any:
     """The same memory as a tensor of another class, as `Tensor.as_subclass`.
 
@@ -61,7 +63,7 @@ def _make_subclass(
     return made
 
 
-METHODS["_make_subclass"] = staticmethod(_make_subclass)
+register("Tensor._make_subclass")(staticmethod(_make_subclass))
 
 
 def _make_wrapper_subclass(cls: Any, size: Any, *args: Any, **settings: Any) -> Any:
@@ -74,7 +76,7 @@ def _make_wrapper_subclass(cls: Any, size: Any, *args: Any, **settings: Any) -> 
     )
 
 
-METHODS["_make_wrapper_subclass"] = staticmethod(_make_wrapper_subclass)
+register("Tensor._make_wrapper_subclass")(staticmethod(_make_wrapper_subclass))
 
 
 def torch_function(
@@ -90,14 +92,14 @@ def torch_function(
     state.classes_off += 1
     try:
         result = func(*args, **(kwargs or {}))
-        if _overriding.keeps_class(func):
+        if torch_name(func) == "torch.Tensor.grad.__get__":
             return result
         return _in_class(result, cls)
     finally:
         state.classes_off -= 1
 
 
-METHODS["__torch_function__"] = classmethod(torch_function)  # type: ignore[assignment]
+register("Tensor.__torch_function__")(classmethod(torch_function))
 
 
 def _in_class(result: Any, cls: type) -> Any:

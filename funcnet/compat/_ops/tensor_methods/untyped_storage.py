@@ -7,7 +7,8 @@ from typing import Any, Final
 import numpy as np
 
 from funcnet.compat._core import dtype as _dtypes
-from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._messages.keyword_errors import explains_keywords
+from funcnet.compat._ops.registry import FUNCTIONS
 from funcnet.compat._ops.tensor_methods.cells import address_of, flat, of_cell
 from funcnet.compat._tensor.storage import Storage
 from funcnet.compat._tensor.tensor import from_array
@@ -135,6 +136,7 @@ class BaseStorage:
         raise NotImplementedError
 
 
+@explains_keywords
 class UntypedStorage(BaseStorage):
     """The memory of a tensor as bytes, as `torch.UntypedStorage`.
 

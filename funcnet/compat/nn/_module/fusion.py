@@ -12,6 +12,7 @@ from typing import Any
 
 from funcnet._types import Array
 from funcnet.compat._core.context import thread
+from funcnet.compat._core.overriding import dispatch
 from funcnet.compat._core.static_args import NO_KEYWORDS, PLACEHOLDER
 from funcnet.compat._engine.graph import record
 from funcnet.compat._messages.error_location import tell_where
@@ -21,12 +22,20 @@ from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn._module.global_hooks import around_calls
 from funcnet.compat.nn._module.layer import Interned, run_layer
 from funcnet.compat.nn._module.native_module import NativeModule, may_be_computed
+from funcnet.compat.nn._module.overriding import asks_one_by_one
 from funcnet.compat.nn._module.saved_inputs import RowOp
 from funcnet.compat.nn.modules.module import Module
 
 
 def apply_in_a_row(modules: Iterable[Any], x: object) -> Any:
     """Run modules, each on what the one before gave."""
+    if dispatch.active:
+        layers = list(modules)
+        if asks_one_by_one(layers, x):
+            for layer in layers:
+                x = layer(x)
+            return x
+        modules = layers
     row: list[NativeModule] = []
     for module in modules:
         if _is_plain(module):

@@ -13,6 +13,7 @@ import jax
 from funcnet._errors import InputError, InputTypeError
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.annotations import DeviceLike, DType
+from funcnet.compat._core.overriding import NOBODY, dispatch
 from funcnet.compat._messages.suggestions import explain_keyword
 from funcnet.compat._messages.translate import code_of, to_pytorch_error
 from funcnet.compat._ops import FUNCTIONS
@@ -25,6 +26,7 @@ from funcnet.compat.nn._module.layer import (
     run_on,
     settings_of,
 )
+from funcnet.compat.nn._module.overriding import ask_layer
 from funcnet.compat.nn._module.signature import Initializer, places_of
 from funcnet.compat.nn.modules.module import Module
 from funcnet.compat.nn.parameter import Parameter
@@ -167,8 +169,17 @@ class NativeModule(Module):
         """Compute the layer's output."""
         return self._run((input,))
 
-    def _run(self, inputs: tuple[Any, ...], named: dict[str, Any] | None = None) -> Any:
+    def _run(
+        self,
+        inputs: tuple[Any, ...],
+        named: dict[str, Any] | None = None,
+        asks: bool = True,
+    ) -> Any:
         """Run the layer on its tensors, or compute from attributes."""
+        if dispatch.active and asks:
+            result = ask_layer(self, inputs, named or {})
+            if result is not NOBODY:
+                return result
         if self._by_formula:
             return self._formula(*inputs, **(named or {}))
         tensors = self._registered()

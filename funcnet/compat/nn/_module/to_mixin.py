@@ -6,7 +6,8 @@ from typing import Any, Self
 from funcnet.compat._core.annotations import DeviceLike, DType
 from funcnet.compat._core.device import META, placed
 from funcnet.compat._core.dtype import dtype
-from funcnet.compat._ops.registry import FUNCTIONS, checked_names
+from funcnet.compat._ops.keywords import canonical_kwargs
+from funcnet.compat._ops.registry import FUNCTIONS
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn.parameter import Parameter
 
@@ -102,7 +103,7 @@ _TO_NAMES = frozenset(
 
 def _to_arguments(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Any]:
     """Device and dtype from the many ways to call `to`."""
-    kwargs = checked_names("to", kwargs, _TO_NAMES)
+    kwargs = canonical_kwargs("to", kwargs, _TO_NAMES)
     where, kind = kwargs.get("device"), kwargs.get("dtype")
     args = (*args, kwargs.get("tensor"))
     for arg in args:

@@ -6,6 +6,10 @@ from typing import Any, ParamSpec, Protocol, Self, TypeVar
 
 from funcnet.compat._autograd.accumulate import clear_gradient
 from funcnet.compat._core.removable_handle import Hooks
+from funcnet.compat._messages.keyword_errors import (
+    explain_constructor,
+    explains_keywords_of_methods,
+)
 from funcnet.compat._messages.suggestions import did_you_mean
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn._module import global_hooks as everywhere
@@ -52,6 +56,7 @@ class _HasForward(Protocol[_P, _Output]):
     def forward(self, *inputs: _P.args, **named: _P.kwargs) -> _Output: ...
 
 
+@explains_keywords_of_methods
 class Module(Hooked, Converted):
     """Base class of models and layers, as `torch.nn.Module`.
 
@@ -78,6 +83,10 @@ class Module(Hooked, Converted):
     _modules: dict[str, "Module | None"]
     _version: int = 1
     call_super_init = False
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        explain_constructor(cls)
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         for name in kwargs:

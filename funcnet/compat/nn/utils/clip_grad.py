@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from funcnet.compat._core.context import no_grad
+from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._messages.suggestions import old_spelling, outside
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._tensor.tensor import Tensor
@@ -19,6 +20,7 @@ def _gradients(parameters: Tensor | Iterable[Tensor]) -> list[Any]:
     return [p._grad for p in many if p._grad is not None]
 
 
+@explains_keywords
 @no_grad()
 def get_total_norm(
     tensors: Tensor | Iterable[Tensor],
@@ -41,6 +43,7 @@ def get_total_norm(
     return total
 
 
+@explains_keywords
 @no_grad()
 def clip_grads_with_norm_(
     parameters: Tensor | Iterable[Tensor],
@@ -54,6 +57,7 @@ def clip_grads_with_norm_(
         grad.mul_(factor)
 
 
+@explains_keywords
 def clip_grad_norm_(
     parameters: Tensor | Iterable[Tensor],
     max_norm: float,
@@ -76,6 +80,7 @@ def clip_grad_norm_(
     return total
 
 
+@explains_keywords
 @no_grad()
 def clip_grad_value_(
     parameters: Tensor | Iterable[Tensor],

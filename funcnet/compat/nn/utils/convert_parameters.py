@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._tensor.tensor import Tensor
 
@@ -12,6 +13,7 @@ def parameters_to_vector(parameters: Iterable[Any]) -> Any:
     return FUNCTIONS["cat"]([p.view(-1) for p in parameters])
 
 
+@explains_keywords
 def vector_to_parameters(vec: Tensor, parameters: Iterable[Any]) -> None:
     """Cut a vector into the parameters, which it then is the memory of."""
     if not isinstance(vec, Tensor):

@@ -3,12 +3,14 @@
 import copy
 from typing import Any
 
+from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn.modules.module import Module
 from funcnet.compat.nn.parameter import Parameter
 
 
+@explains_keywords
 def fuse_conv_bn_eval(conv: Module, bn: Module, transpose: bool = False) -> Any:
     """A convolution that does what `conv` and then `bn` do in evaluation.
 
@@ -23,6 +25,7 @@ def fuse_conv_bn_eval(conv: Module, bn: Module, transpose: bool = False) -> Any:
     return fused
 
 
+@explains_keywords
 def fuse_conv_bn_weights(
     conv_w: Tensor,
     conv_b: Tensor,
@@ -43,6 +46,7 @@ def fuse_conv_bn_weights(
     return _parameters(conv_w, conv_b, weight, bn_rm, scale, shift)
 
 
+@explains_keywords
 def fuse_linear_bn_eval(linear: Module, bn: Module) -> Any:
     """An affine layer that does what `linear` and then `bn` do in evaluation."""
     fused = _copied(linear, bn)
@@ -59,6 +63,7 @@ def fuse_linear_bn_eval(linear: Module, bn: Module) -> Any:
     return fused
 
 
+@explains_keywords
 def fuse_linear_bn_weights(
     linear_w: Tensor,
     linear_b: Tensor | None,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from funcnet.compat._core.context import no_grad
+from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._messages.suggestions import did_you_mean
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._tensor.tensor import Tensor
@@ -33,6 +34,7 @@ class _WeightNorm(Module):
         return norm_except_dim(weight, 2, self.dim), weight
 
 
+@explains_keywords
 def weight_norm(module: Module, name: str = "weight", dim: int | None = 0) -> Module:
     """Learn length and direction of a weight apart.
 
@@ -108,6 +110,7 @@ class _SpectralNorm(Module):
         return value
 
 
+@explains_keywords
 def spectral_norm(
     module: Module,
     name: str = "weight",
@@ -127,6 +130,7 @@ def spectral_norm(
     return register_parametrization(module, name, made)
 
 
+@explains_keywords
 def orthogonal(
     module: Module,
     name: str = "weight",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from funcnet.compat._core.context import no_grad
+from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._messages.suggestions import did_you_mean
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn.modules.container import ModuleDict
@@ -23,6 +24,7 @@ _caching = 0
 _cache: dict[tuple[int, str], Any] = {}
 
 
+@explains_keywords
 def register_parametrization(
     module: Module, tensor_name: str, parametrization: Module, *, unsafe: bool = False
 ) -> Module:
@@ -140,6 +142,7 @@ def cached() -> Iterator[None]:
             _cache.clear()
 
 
+@explains_keywords
 def is_parametrized(module: Module, tensor_name: str | None = None) -> bool:
     """Tell whether a module, or one of its tensors, is parametrized."""
     chains = module.__dict__["_modules"].get("parametrizations")
@@ -148,6 +151,7 @@ def is_parametrized(module: Module, tensor_name: str | None = None) -> bool:
     return len(chains) > 0 if tensor_name is None else tensor_name in chains
 
 
+@explains_keywords
 def remove_parametrizations(
     module: Module, tensor_name: str, leave_parametrized: bool = True
 ) -> Module:
@@ -189,6 +193,7 @@ def type_before_parametrizations(module: Module) -> type:
     return kind.__bases__[0] if is_parametrized(module) else kind
 
 
+@explains_keywords
 def transfer_parametrizations_and_params(
     from_module: Module, to_module: Module, tensor_name: str | None = None
 ) -> Module:

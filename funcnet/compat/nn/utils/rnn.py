@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from funcnet.compat._core.annotations import DeviceLike
+from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._messages.suggestions import did_you_mean
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._tensor.tensor import Tensor
@@ -84,6 +85,7 @@ def _indices(array: np.ndarray, where: DeviceLike = "cpu") -> Any:
     return FUNCTIONS["tensor"](np.asarray(array, np.int64), device=where)
 
 
+@explains_keywords
 def pack_padded_sequence(
     input: Tensor,
     lengths: Tensor | Sequence[int],
@@ -136,6 +138,7 @@ def _places(batch_sizes: np.ndarray, batch: int) -> np.ndarray:
     return np.concatenate(rows)
 
 
+@explains_keywords
 def pad_packed_sequence(
     sequence: PackedSequence,
     batch_first: bool = False,
@@ -181,6 +184,7 @@ def pack_like(x: Tensor, sequence: PackedSequence, batch_first: bool) -> PackedS
     return sequence._replace(data=data)
 
 
+@explains_keywords
 def pad_sequence(
     sequences: Sequence[Tensor],
     batch_first: bool = False,
@@ -200,6 +204,7 @@ def pad_sequence(
     return FUNCTIONS["stack"](rows, 0 if batch_first else 1)
 
 
+@explains_keywords
 def unpad_sequence(
     padded_sequences: Tensor, lengths: Tensor, batch_first: bool = False
 ) -> list[Any]:
@@ -208,6 +213,7 @@ def unpad_sequence(
     return [one[: int(length)] for one, length in zip(x, lengths, strict=True)]
 
 
+@explains_keywords
 def pack_sequence(
     sequences: Sequence[Tensor], enforce_sorted: bool = True
 ) -> PackedSequence:

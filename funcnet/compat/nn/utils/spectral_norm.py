@@ -3,6 +3,7 @@
 from typing import Any
 
 from funcnet.compat._core.context import no_grad
+from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn import functional as F
@@ -45,6 +46,7 @@ def check_iterations(count: int) -> None:
         )
 
 
+@explains_keywords
 class SpectralNorm:
     """Computes a weight from `weight_orig` and its singular vectors `_u`, `_v`."""
 
@@ -92,6 +94,7 @@ class SpectralNorm:
         setattr(module, self.name, self.compute_weight(module, module.training))
 
 
+@explains_keywords
 class SpectralNormStateDictHook:
     """Notes the version of the format when a state is saved."""
 
@@ -148,6 +151,7 @@ class SpectralNormLoadStateDictPreHook(SpectralNormStateDictHook):
             state[key + "_v"] = v * (sigma / FUNCTIONS["dot"](u, matrix.mv(v)))
 
 
+@explains_keywords
 def spectral_norm(
     module: Module,
     name: str = "weight",
@@ -188,6 +192,7 @@ def spectral_norm(
     return module
 
 
+@explains_keywords
 def remove_spectral_norm(module: Module, name: str = "weight") -> Any:
     """Make the weight an ordinary parameter again."""
     number = find_hook(module, SpectralNorm, name)

@@ -4,11 +4,13 @@ import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._messages.suggestions import did_you_mean
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn.modules.module import Module
 
 
+@explains_keywords
 def functional_call(
     module: Module,
     parameter_and_buffer_dicts: Mapping[str, Tensor] | Sequence[Mapping[str, Tensor]],

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn.modules.module import Module
 from funcnet.compat.nn.parameter import Parameter, is_lazy
 
 
+@explains_keywords
 def norm_except_dim(v: Tensor, pow: float = 2, dim: int = 0) -> Any:
     """The norms of the slices along `dim`, kept as dimensions; of all of it for -1."""
     if dim == -1:
@@ -21,6 +23,7 @@ def of_length(v: Tensor, g: Tensor, dim: int) -> Any:
     return v * (g / norm_except_dim(v, 2, dim))
 
 
+@explains_keywords
 class WeightNorm:
     """Computes a weight from its length `weight_g` and its direction `weight_v`."""
 
@@ -44,6 +47,7 @@ class WeightNorm:
         setattr(module, self.name, self.compute_weight(module))
 
 
+@explains_keywords
 def weight_norm(module: Module, name: str = "weight", dim: int | None = 0) -> Any:
     """Learn length and direction of a weight apart.
 
@@ -67,6 +71,7 @@ def weight_norm(module: Module, name: str = "weight", dim: int | None = 0) -> An
     return module
 
 
+@explains_keywords
 def remove_weight_norm(module: Module, name: str = "weight") -> Any:
     """Make the weight an ordinary parameter again."""
     number = find_hook(module, WeightNorm, name)

@@ -7,6 +7,10 @@ from typing import Any
 import numpy as np
 
 from funcnet.compat._engine.graph import constant
+from funcnet.compat._messages.keyword_errors import (
+    explain_constructor,
+    explains_keywords,
+)
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._tensor.tensor import Tensor, wrap
 from funcnet.compat.optim.optimizer import Optimizer
@@ -25,6 +29,7 @@ _EPOCH = (
 )
 
 
+@explains_keywords
 class LRScheduler:
     """Base of schedulers: a subclass says in `get_lr` what comes next.
 
@@ -35,6 +40,10 @@ class LRScheduler:
 
     _get_lr_called_within_step = False
     _is_initial = False
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        explain_constructor(cls)
 
     def __init__(self, optimizer: Optimizer, last_epoch: int = -1) -> None:
         self.optimizer = checked_optimizer(optimizer)

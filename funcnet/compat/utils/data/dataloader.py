@@ -11,6 +11,7 @@ import numpy as np
 
 from funcnet import data
 from funcnet.compat._core.dtype import get_default_dtype
+from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._random.generator import Generator, engine_of
 from funcnet.compat._tensor.tensor import from_array
 from funcnet.compat.utils.data import _utils
@@ -41,6 +42,7 @@ from funcnet.data._loader.torch_rules import arrays
 from funcnet.data._workers import _client
 
 
+@explains_keywords
 class DataLoader(data.DataLoader):
     """Iterate over a dataset in batches, as `torch.utils.data.DataLoader`.
 

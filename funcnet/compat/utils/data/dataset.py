@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._messages.suggestions import old_spelling
 from funcnet.compat._random.generator import Generator
 from funcnet.compat._tensor.tensor import Tensor
@@ -21,6 +22,7 @@ from funcnet.data._datasets.arrays import Allocate, take
 from funcnet.data._datasets.split import split_by
 
 
+@explains_keywords
 class TensorDataset(Dataset[tuple[Any, ...]]):
     """Tensors whose first dimension is the sample, as `TensorDataset`."""
 
@@ -63,6 +65,7 @@ class TensorDataset(Dataset[tuple[Any, ...]]):
         )
 
 
+@explains_keywords
 def random_split(
     dataset: Any, lengths: Sequence[float], generator: Generator | None = None
 ) -> list[Subset]:

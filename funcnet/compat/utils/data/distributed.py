@@ -3,8 +3,10 @@
 from collections.abc import Sized
 
 from funcnet import data
+from funcnet.compat._messages.keyword_errors import explains_keywords
 
 
+@explains_keywords
 class DistributedSampler(data.DistributedSampler):
     __doc__ = data.DistributedSampler.__doc__
 

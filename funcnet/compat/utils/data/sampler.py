@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence, Sized
 import numpy as np
 
 from funcnet import _random, data
+from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._random.generator import Generator, engine_of
 from funcnet.data import BatchSampler, Sampler, SequentialSampler
 
@@ -16,6 +17,7 @@ def permutation(count: int, generator: Generator | None) -> list[int]:
     return drawn
 
 
+@explains_keywords
 class RandomSampler(data.RandomSampler):
     __doc__ = data.RandomSampler.__doc__
 
@@ -47,6 +49,7 @@ class RandomSampler(data.RandomSampler):
             permutation(len(self.data_source), self.generator)  # of which none is taken
 
 
+@explains_keywords
 class SubsetRandomSampler(data.SubsetRandomSampler):
     __doc__ = data.SubsetRandomSampler.__doc__
 
@@ -60,6 +63,7 @@ class SubsetRandomSampler(data.SubsetRandomSampler):
         yield from self.__order__(engine_of(self.generator))
 
 
+@explains_keywords
 class WeightedRandomSampler(data.WeightedRandomSampler):
     __doc__ = data.WeightedRandomSampler.__doc__
 

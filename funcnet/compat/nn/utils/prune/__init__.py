@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn.modules.module import Module
@@ -17,18 +18,21 @@ from funcnet.compat.nn.utils.prune._unstructured import (
 )
 
 
+@explains_keywords
 def identity(module: Module, name: str) -> Any:
     """Give a tensor a mask of ones, as `torch.nn.utils.prune.identity`."""
     Identity.apply(module, name)
     return module
 
 
+@explains_keywords
 def random_unstructured(module: Module, name: str, amount: float) -> Any:
     """Prune elements that are drawn: a share of them, or so many."""
     RandomUnstructured.apply(module, name, amount)
     return module
 
 
+@explains_keywords
 def l1_unstructured(
     module: Module, name: str, amount: float, importance_scores: Tensor | None = None
 ) -> Any:
@@ -50,12 +54,14 @@ def l1_unstructured(
     return module
 
 
+@explains_keywords
 def random_structured(module: Module, name: str, amount: float, dim: int) -> Any:
     """Prune slices along a dimension that are drawn."""
     RandomStructured.apply(module, name, amount, dim)
     return module
 
 
+@explains_keywords
 def ln_structured(
     module: Module,
     name: str,
@@ -69,6 +75,7 @@ def ln_structured(
     return module
 
 
+@explains_keywords
 def custom_from_mask(module: Module, name: str, mask: Tensor) -> Any:
     """Prune where a mask is zero."""
     CustomFromMask.apply(module, name, mask)
@@ -108,6 +115,7 @@ def global_unstructured(
         custom_from_mask(module, name, part.view_as(tensor))
 
 
+@explains_keywords
 def remove(module: Module, name: str) -> Any:
     """Make a pruned tensor an ordinary parameter, with zeros where it was pruned."""
     for number, hook in module._forward_pre_hooks.items():

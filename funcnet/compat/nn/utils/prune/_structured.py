@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn.modules.module import Module
@@ -12,6 +13,7 @@ from funcnet.compat.nn.utils.prune._base import (
 )
 
 
+@explains_keywords
 class _Structured(BasePruningMethod):
     """Prunes a share of the slices along `dim`, or a number of them."""
 
@@ -58,6 +60,7 @@ class RandomStructured(_Structured):
         return super().apply(module, name, amount=amount, dim=dim)
 
 
+@explains_keywords
 class LnStructured(_Structured):
     """Prunes the slices of smallest norm, as `torch.nn.utils.prune.LnStructured`."""
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn.modules.module import Module
@@ -27,6 +28,7 @@ class Identity(BasePruningMethod):
         return super().apply(module, name)
 
 
+@explains_keywords
 class _ByAmount(BasePruningMethod):
     """Prunes a share of the elements, or a number of them."""
 
@@ -83,6 +85,7 @@ class L1Unstructured(_ByAmount):
         )
 
 
+@explains_keywords
 class CustomFromMask(BasePruningMethod):
     """Prunes where a mask is zero, as `torch.nn.utils.prune.CustomFromMask`."""
 

@@ -6,11 +6,12 @@ from typing import Any
 from funcnet.compat._autograd.backward import backward as run_backward
 from funcnet.compat._autograd.grad import backward
 from funcnet.compat._core.removable_handle import Hooks, RemovableHandle
-from funcnet.compat._ops.registry import METHODS
+from funcnet.compat._ops.registry import register, register_attribute
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._tensor.transform_levels import refuse_inside
 
 
+@register("Tensor.backward")
 def _backward(
     self: Tensor,
     gradient: Any = None,
@@ -43,6 +44,7 @@ def _backward(
     backward(self, gradient, retain_graph, create_graph, inputs=inputs)
 
 
+@register("Tensor.register_hook")
 def _register_hook(self: Tensor, hook: Callable[[Tensor], Any]) -> RemovableHandle:
     """Call `hook(grad)` when this tensor's gradient is known; it may return another."""
     if not self.requires_grad:
@@ -56,6 +58,7 @@ def _register_hook(self: Tensor, hook: Callable[[Tensor], Any]) -> RemovableHand
     return self._backward_hooks.add((0, hook))
 
 
+@register("Tensor.register_post_accumulate_grad_hook")
 def _register_after(self: Tensor, hook: Callable[[Tensor], Any]) -> RemovableHandle:
     """Call `hook(tensor)` each time a gradient was added to this leaf's `grad`."""
     if not self.is_leaf:
@@ -67,6 +70,7 @@ def _register_after(self: Tensor, hook: Callable[[Tensor], Any]) -> RemovableHan
     return self._post_accumulate_grad_hooks.add(hook)
 
 
+@register("Tensor.retain_grad")
 def _retain_grad(self: Tensor) -> None:
     """Keep the gradient of this tensor in its `grad` although it is no leaf."""
     refuse_inside("Tensor.retain_grad()")
@@ -82,13 +86,6 @@ def _version(self: Tensor) -> int:
     return self._counts().version
 
 
-_members: dict[str, Any] = {
-    "backward": _backward,
-    "register_hook": _register_hook,
-    "register_post_accumulate_grad_hook": _register_after,
-    "retain_grad": _retain_grad,
-    "retains_grad": property(lambda self: self._retains_grad),
-    "output_nr": property(lambda self: self._output_nr),
-    "_version": property(_version),
-}
-METHODS.update(_members)
+register_attribute("retains_grad", lambda self: self._retains_grad)
+register_attribute("output_nr", lambda self: self._output_nr)
+register_attribute("_version", _version)
