@@ -1,7 +1,6 @@
 """Distributions that are drawn by rejection, one number after the other."""
 
 import math
-from types import TracebackType
 
 import numpy as np
 
@@ -22,12 +21,7 @@ class _Stream:
         self.start = self.engine.state()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         second = self.engine.second
         self.engine.restore(self.start)
         self.engine.long_words(self.used)

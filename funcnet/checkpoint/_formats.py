@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias, get_args
 
 from funcnet.checkpoint._atomic import writing
 from funcnet.checkpoint._document import Document
-from funcnet.checkpoint._errors import CheckpointError
+from funcnet.checkpoint._errors import CheckpointError, foreign_format
 from funcnet.checkpoint.msgpack import read as read_msgpack
 from funcnet.checkpoint.msgpack import write as write_msgpack
 
@@ -24,14 +24,6 @@ _SUFFIXES: dict[str, Format] = {
     ".pth.tar": "pth",
     ".bin": "pth",
     ".orbax": "orbax",
-}
-
-_STRANGERS = {
-    b"\x89HDF\r\n": "an HDF5 file, as Keras has them",
-    b"\x93NUMPY": "an array of numpy.save; load it with numpy.load",
-    b"\x1f\x8b": "compressed: run gunzip first",
-    b"version https://git-lfs": "a pointer of git-lfs: run `git lfs pull`",
-    b"<": "text, perhaps the page of a download that failed",
 }
 
 DEFAULT_SHARD = "5GB"
@@ -53,9 +45,8 @@ def told_by_content(path: Path) -> Format:
     # A header of safetensors: its length in eight bytes, then JSON.
     if head[4:8] == bytes(4) and head[8:9] in (b"{", b" "):
         return "safetensors"
-    for start, what in _STRANGERS.items():
-        if head.startswith(start):
-            raise CheckpointError(f"the file is no checkpoint: it is {what}.")
+    if what := foreign_format(head):
+        raise CheckpointError(f"the file is no checkpoint: it is {what}.")
     if head.startswith(b"PK\x03\x04") or head[257:262] == b"ustar":
         return "pth"
     if head[0] == 0x80 and size > 1:  # a pickle; in msgpack, an empty map and no more

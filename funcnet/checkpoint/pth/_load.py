@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from funcnet.checkpoint._errors import CheckpointError
+from funcnet.checkpoint._errors import CheckpointError, foreign_format
 from funcnet.checkpoint.pth._archive.legacy import HEAD, LegacyRecords
 from funcnet.checkpoint.pth._archive.source import (
     Readable,
@@ -153,10 +153,10 @@ def _records(source: Source, verify: bool) -> ZipRecords | LegacyRecords:
         return ZipRecords(source, verify)
     if head.startswith(HEAD):
         return LegacyRecords(source)
-    raise RefusedError(_stranger(head))
+    raise RefusedError(_what_it_is(head))
 
 
-def _stranger(head: bytes) -> str:
+def _what_it_is(head: bytes) -> str:
     """What a file seems to be that torch.save did not write."""
     if not head:
         return "the file is empty."
@@ -165,17 +165,13 @@ def _stranger(head: bytes) -> str:
             "the file is a .tar of PyTorch before 0.1.10. Load and save it again with "
             "a PyTorch of 0.4 to 2.5."
         )
-    if head.startswith(b"version https://git-lfs"):
-        return "the file is a pointer of git-lfs, not the weights: run `git lfs pull`."
-    if head.lstrip().startswith((b"<", b"{")):
-        return "the file is text, perhaps the page of a download that failed."
+    if what := foreign_format(head.lstrip()):
+        return f"the file is {what}."
     if head.startswith(b"\x80"):
         return (
             "the file is a plain pickle and not one of torch.save. It is not read: "
             "load it where you trust it, and save it with torch.save."
         )
-    if head.startswith(b"\x1f\x8b"):
-        return "the file is compressed: run gunzip first."
     return "the file is not of torch.save: it begins neither as a zip nor as a pickle."
 
 

@@ -7,7 +7,6 @@ import numpy as np
 from PIL import Image
 
 from funcnet._errors import InputError
-from funcnet.data.vision._base import Change, Root, VisionDataset
 from funcnet.data.vision._files import (
     DataFile,
     Remote,
@@ -15,11 +14,12 @@ from funcnet.data.vision._files import (
     troubles,
     unpack_tar,
 )
+from funcnet.data.vision._splits import TrainTestDataset
 
 PIXELS = 3 * 32 * 32
 
 
-class CIFAR10(VisionDataset):
+class CIFAR10(TrainTestDataset):
     """Colour images of 32×32 pixels, 50,000 and 10,000, as torchvision's `CIFAR10`.
 
     A sample is an image of Pillow and a label. The files are those of the binary
@@ -59,29 +59,13 @@ class CIFAR10(VisionDataset):
     names_file: ClassVar[str] = "batches.meta.txt"
     labels_before: ClassVar[int] = 1  # bytes before the pixels; the last one counts
 
-    def __init__(
-        self,
-        root: Root,
-        train: bool = True,
-        transform: Change | None = None,
-        target_transform: Change | None = None,
-        download: bool = False,
-    ) -> None:
-        super().__init__(root, None, transform, target_transform)
-        self.train = train
+    def _load(self, download: bool) -> None:
         self.data, self.targets, self.classes = self._read(download)
         self.class_to_idx = {name: n for n, name in enumerate(self.classes)}
-
-    def __len__(self) -> int:
-        return len(self.data)
 
     def __getitem__(self, index: int) -> tuple[Any, Any]:
         image = Image.fromarray(self.data[index])
         return self.changed(image, self.targets[index])
-
-    def extra_repr(self) -> str:
-        """Return which of the two sets it is."""
-        return f"Split: {'Train' if self.train else 'Test'}"
 
     def _read(self, download: bool) -> tuple[np.ndarray, list[int], list[str]]:
         """Return images, labels and the names of the classes."""

@@ -10,8 +10,8 @@ import numpy as np
 from PIL import Image
 
 from funcnet._errors import InputError
-from funcnet.data.vision._base import Change, Root, VisionDataset
 from funcnet.data.vision._files import DataFile, Remote, missing, troubles, unpack_gzip
+from funcnet.data.vision._splits import TrainTestDataset
 
 Resources: TypeAlias = Sequence[tuple[str, str]]
 
@@ -23,7 +23,7 @@ def _resources(*checksums: str) -> Resources:
     return list(zip(names, checksums, strict=True))
 
 
-class MNIST(VisionDataset):
+class MNIST(TrainTestDataset):
     """Handwritten digits, 60,000 and 10,000 of 28×28 pixels, as torchvision's `MNIST`.
 
     A sample is a grey image of Pillow and a label. The files are those of torchvision,
@@ -64,16 +64,7 @@ class MNIST(VisionDataset):
         *("6 - six", "7 - seven", "8 - eight", "9 - nine"),
     ]
 
-    def __init__(
-        self,
-        root: Root,
-        train: bool = True,
-        transform: Change | None = None,
-        target_transform: Change | None = None,
-        download: bool = False,
-    ) -> None:
-        super().__init__(root, None, transform, target_transform)
-        self.train = train
+    def _load(self, download: bool) -> None:
         folder = Path(self.raw_folder)
         if download:
             self.download()
@@ -81,7 +72,7 @@ class MNIST(VisionDataset):
         if wrong:
             remotes = self._remotes().values()
             raise missing(type(self).__name__, folder, wrong, remotes)
-        part = "train" if train else "t10k"
+        part = "train" if self.train else "t10k"
         images, labels = f"{part}-images-idx3-ubyte", f"{part}-labels-idx1-ubyte"
         self.data: Any = read_idx(folder / images)
         self.targets: Any = read_idx(folder / labels).astype(np.int64)
@@ -106,16 +97,9 @@ class MNIST(VisionDataset):
         """The numbers of the classes."""
         return {name: number for number, name in enumerate(self.classes)}
 
-    def __len__(self) -> int:
-        return len(self.data)
-
     def __getitem__(self, index: int) -> tuple[Any, Any]:
         image, target = self.data[index], int(self.targets[index])
         return self.changed(Image.fromarray(image), target)
-
-    def extra_repr(self) -> str:
-        """Return which of the two sets it is."""
-        return f"Split: {'Train' if self.train else 'Test'}"
 
     @property
     def train_data(self) -> Any:

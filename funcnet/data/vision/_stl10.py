@@ -1,12 +1,11 @@
 """STL-10."""
 
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 import numpy as np
-from PIL import Image
 
 from funcnet._errors import InputError
-from funcnet.data.vision._base import Change, Root, VisionDataset
+from funcnet.data.vision._base import Change, Root
 from funcnet.data.vision._files import (
     DataFile,
     Remote,
@@ -14,12 +13,12 @@ from funcnet.data.vision._files import (
     troubles,
     unpack_tar,
 )
-from funcnet.data.vision._svhn import check_split
+from funcnet.data.vision._splits import SplitDataset, check_split
 
 _SPLITS: Final = ("train", "train+unlabeled", "unlabeled", "test")
 
 
-class STL10(VisionDataset):
+class STL10(SplitDataset):
     """Colour images of 96×96 pixels, most without labels, as torchvision's `STL10`.
 
     A sample is an image of Pillow and a label, -1 where there is none. The files lie
@@ -95,17 +94,6 @@ class STL10(VisionDataset):
         self.data, self.labels = self._read()
         names = folder / self.class_names_file
         self.classes = names.read_text().split() if names.is_file() else None
-
-    def __len__(self) -> int:
-        return len(self.data)
-
-    def __getitem__(self, index: int) -> tuple[Any, Any]:
-        pixels = np.ascontiguousarray(self.data[index].transpose(1, 2, 0))
-        return self.changed(Image.fromarray(pixels), int(self.labels[index]))
-
-    def extra_repr(self) -> str:
-        """Return which of the sets it is."""
-        return f"Split: {self.split}"
 
     def _read(self) -> tuple[np.ndarray, np.ndarray]:
         if self.split == "test":

@@ -3,16 +3,15 @@
 from typing import Any, ClassVar
 
 import numpy as np
-from PIL import Image
 
-from funcnet._errors import InputError
-from funcnet.data.vision._base import Change, Root, VisionDataset
+from funcnet.data.vision._base import Change, Root
 from funcnet.data.vision._files import DataFile, Remote, missing
+from funcnet.data.vision._splits import SplitDataset, check_split
 
 _ADDRESS = "http://ufldl.stanford.edu/housenumbers/"
 
 
-class SVHN(VisionDataset):
+class SVHN(SplitDataset):
     """House numbers, cut out to 32×32 pixels, as torchvision's `SVHN`.
 
     A sample is an image of Pillow and a digit. The files are MATLAB's, as
@@ -68,24 +67,3 @@ class SVHN(VisionDataset):
         self.data: Any = content["X"].transpose(3, 2, 0, 1)
         labels = content["y"].reshape(-1).astype(np.int64)
         self.labels: Any = np.where(labels == 10, 0, labels)
-
-    def __len__(self) -> int:
-        return len(self.data)
-
-    def __getitem__(self, index: int) -> tuple[Any, Any]:
-        pixels = np.ascontiguousarray(self.data[index].transpose(1, 2, 0))
-        return self.changed(Image.fromarray(pixels), int(self.labels[index]))
-
-    def extra_repr(self) -> str:
-        """Return which of the sets it is."""
-        return f"Split: {self.split}"
-
-
-def check_split(dataset: str, split: str, known: Any) -> str:
-    """Return the split; raise unless it is known."""
-    if split not in known:
-        raise InputError(
-            f"Unknown value '{split}' for argument split of {dataset}. Valid values "
-            f"are {', '.join(map(repr, known))}."
-        )
-    return split
