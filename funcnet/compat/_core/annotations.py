@@ -11,7 +11,7 @@ import numpy as np
 
 from funcnet.compat._core.device import device
 from funcnet.compat._core.dtype import dtype
-from funcnet.compat._core.memory_format import memory_format
+from funcnet.compat._core.memory_format import layout, memory_format
 
 Scalar: TypeAlias = bool | int | float | complex
 """A Python number."""
@@ -33,6 +33,9 @@ DType: TypeAlias = dtype
 
 DeviceLike: TypeAlias = device | str | int
 """A device, its name, or the index of a GPU."""
+
+Layout: TypeAlias = layout
+"""`torch.layout`, where `layout` is the name of the parameter, too."""
 
 MemoryFormat: TypeAlias = memory_format
 """`torch.memory_format`, where `memory_format` is the name of the parameter, too."""

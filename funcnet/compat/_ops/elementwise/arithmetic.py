@@ -6,6 +6,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from funcnet._types import Array
+from funcnet.compat._core.annotations import Operand
 from funcnet.compat._engine.deferred_errors import check_no_zero
 from funcnet.compat._ops.checks import two_tensors
 from funcnet.compat._ops.index.bounds import host_values
@@ -16,7 +18,7 @@ from funcnet.functional._derivative import quotient, with_slopes
 
 
 @operation("add", scalars_as_inputs=True, inplace=True)
-def add(input: Any, other: Any, *, alpha: Any = 1) -> Any:
+def add(input: Array, other: Operand, *, alpha: Operand = 1) -> Any:
     """Compute `input + alpha * other`, as `torch.add`."""
     x, y = promoted(input, other)
     if x.dtype == jnp.bool_:
@@ -25,7 +27,7 @@ def add(input: Any, other: Any, *, alpha: Any = 1) -> Any:
 
 
 @operation("sub", "subtract", scalars_as_inputs=True, inplace=True)
-def sub(input: Any, other: Any, *, alpha: Any = 1) -> Any:
+def sub(input: Array, other: Operand, *, alpha: Operand = 1) -> Any:
     """Compute `input - alpha * other`, as `torch.sub`."""
     _check_no_bool(input, other)
     x, y = promoted(input, other)
@@ -33,14 +35,14 @@ def sub(input: Any, other: Any, *, alpha: Any = 1) -> Any:
 
 
 @operation("rsub", scalars_as_inputs=True)
-def rsub(input: Any, other: Any, *, alpha: Any = 1) -> Any:
+def rsub(input: Array, other: Operand, *, alpha: Operand = 1) -> Any:
     """Compute `other - alpha * input`, as `torch.rsub`."""
     _check_no_bool(input, other)
     x, y = promoted(input, other)
     return y - _as(alpha, x) * x
 
 
-def _check_no_bool(*operands: Any) -> None:
+def _check_no_bool(*operands: Operand) -> None:
     found = [jnp.asarray(x).dtype == jnp.bool_ for x in operands]
     if all(found):
         raise RuntimeError(
@@ -78,12 +80,12 @@ def _is_inexact(x: Any) -> bool:
     return isinstance(x, float | complex) or np.asarray(x).dtype.kind in "fc"
 
 
-def _as(number: Any, like: Any) -> Any:
+def _as(number: Operand, like: Array) -> Any:
     return jnp.asarray(number).astype(like.dtype)
 
 
 @operation("mul", "multiply", scalars_as_inputs=True, inplace=True)
-def mul(input: Any, other: Any) -> Any:
+def mul(input: Array, other: Operand) -> Any:
     """Compute `input * other`, as `torch.mul`."""
     x, y = promoted(input, other)
     return x & y if x.dtype == jnp.bool_ else x * y
@@ -97,7 +99,7 @@ def mul(input: Any, other: Any) -> Any:
         input, other, rounding_mode=rounding_mode
     ),
 )
-def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Any:
+def div(input: Array, other: Operand, *, rounding_mode: str | None = None) -> Any:
     """Compute `input / other`, as `torch.div`: rounded if `rounding_mode` says so."""
     if rounding_mode is None:
         return quotient(*promoted_floating(input, other))
@@ -117,7 +119,7 @@ def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Any:
 @operation(
     "true_divide", scalars_as_inputs=True, inplace=True, grad_name="DivBackward0"
 )
-def true_divide(input: Any, other: Any) -> Any:
+def true_divide(input: Array, other: Operand) -> Any:
     """Compute `input / other`, as `torch.true_divide`."""
     return quotient(*promoted_floating(input, other))
 
@@ -129,12 +131,12 @@ def true_divide(input: Any, other: Any) -> Any:
     differentiable=False,
     validate=check_divisor,
 )
-def floor_divide(input: Any, other: Any) -> Any:
+def floor_divide(input: Array, other: Operand) -> Any:
     """Compute the greatest integer below `input / other`, as `torch.floor_divide`."""
     return _floored(*promoted(input, other))
 
 
-def _floored(x: Any, y: Any) -> Any:
+def _floored(x: Array, y: Array) -> Any:
     if is_integral(x):
         return jnp.floor_divide(x, y)
     # JAX gives NaN for a quotient by zero, where it is infinite.
@@ -142,26 +144,26 @@ def _floored(x: Any, y: Any) -> Any:
 
 
 @operation("remainder", scalars_as_inputs=True, inplace=True, validate=check_divisor)
-def remainder(input: Any, other: Any) -> Any:
+def remainder(input: Array, other: Operand) -> Any:
     """Compute `input % other` with the sign of `other`, as `torch.remainder`."""
     return jnp.remainder(*promoted(input, other))
 
 
 @operation("fmod", scalars_as_inputs=True, inplace=True, validate=check_divisor)
-def fmod(input: Any, other: Any) -> Any:
+def fmod(input: Array, other: Operand) -> Any:
     """Compute `input % other` with the sign of `input`, as `torch.fmod`."""
     return jnp.fmod(*promoted(input, other))
 
 
 @operation("addcmul", scalars_as_inputs=True, inplace=True)
-def addcmul(input: Any, tensor1: Any, tensor2: Any, *, value: Any = 1) -> Any:
+def addcmul(input: Array, tensor1: Array, tensor2: Array, *, value: Operand = 1) -> Any:
     """Compute `input + value * tensor1 * tensor2`, as `torch.addcmul`."""
     x, y, z = promoted(input, tensor1, tensor2)
     return x + _as(value, x) * y * z
 
 
 @operation("addcdiv", scalars_as_inputs=True, inplace=True)
-def addcdiv(input: Any, tensor1: Any, tensor2: Any, *, value: Any = 1) -> Any:
+def addcdiv(input: Array, tensor1: Array, tensor2: Array, *, value: Operand = 1) -> Any:
     """Compute `input + value * tensor1 / tensor2`, as `torch.addcdiv`."""
     x, y, z = promoted(input, tensor1, tensor2)
     if is_integral(y) and is_integral(z):
@@ -173,7 +175,7 @@ def addcdiv(input: Any, tensor1: Any, tensor2: Any, *, value: Any = 1) -> Any:
     return x + _as(value, x) * quotient(y, z)
 
 
-def _between(x: Any, y: Any, weight: Any) -> Any:
+def _between(x: Array, y: Array, weight: Array) -> Any:
     near, far = x + weight * (y - x), y - (y - x) * (1 - weight)
     return jnp.where(abs(weight) < 0.5, near, far)
 
@@ -187,18 +189,18 @@ between = with_slopes(
 
 
 @operation("lerp", scalars_as_inputs=True, inplace=True)
-def lerp(input: Any, end: Any, weight: Any) -> Any:
+def lerp(input: Array, end: Operand, weight: Array) -> Any:
     """Compute `input + weight * (end - input)`, as `torch.lerp`."""
     return between(*promoted(input, end, weight))
 
 
 @operation("gcd", inplace=True, inplace_function=True, validate=two_tensors("gcd"))
-def gcd(input: Any, other: Any) -> Any:
+def gcd(input: Array, other: Operand) -> Any:
     """Compute the greatest common divisor, as `torch.gcd`."""
     return jnp.gcd(*promoted(input, other))
 
 
 @operation("lcm", inplace=True, inplace_function=True, validate=two_tensors("lcm"))
-def lcm(input: Any, other: Any) -> Any:
+def lcm(input: Array, other: Operand) -> Any:
     """Compute the least common multiple, as `torch.lcm`."""
     return jnp.lcm(*promoted(input, other))

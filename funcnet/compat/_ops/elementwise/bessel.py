@@ -8,6 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.scipy import special
 
+from funcnet._types import Array
 from funcnet.compat._ops.promote import floating
 from funcnet.compat._ops.registry import operation
 
@@ -34,7 +35,7 @@ def _on_host(name: str) -> Callable[[Any], Any]:
 
 
 def _special(name: str, run: Callable[[Any], Any], what: str) -> None:
-    def function(input: Any) -> Any:
+    def function(input: Array) -> Any:
         return run(floating(input))
 
     operation(

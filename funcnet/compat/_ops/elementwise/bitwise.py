@@ -1,22 +1,25 @@
 """Logic: of truth values, and of the bits of integers."""
 
+from collections.abc import Callable
 from typing import Any
 
 import jax.numpy as jnp
 
+from funcnet._types import Array
+from funcnet.compat._core.annotations import Operand
 from funcnet.compat._ops.checks import check_broadcast, two_tensors, type_name
 from funcnet.compat._ops.promote import is_integral, promoted
 from funcnet.compat._ops.registry import operation
 
 
 @operation("logical_not", inplace=True)
-def logical_not(input: Any) -> Any:
+def logical_not(input: Array) -> Any:
     """Tell where an element is 0 or false, as `torch.logical_not`."""
     return jnp.logical_not(input)
 
 
-def _logical(name: str, run: Any, what: str) -> Any:
-    def function(input: Any, other: Any) -> Any:
+def _logical(name: str, run: Callable[..., Any], what: str) -> Any:
+    def function(input: Array, other: Operand) -> Any:
         check_broadcast(input, other)
         return run(input, other)
 
@@ -35,7 +38,7 @@ logical_xor = _logical(
 )
 
 
-def _integral(name: str, *operands: Any) -> list[Any]:
+def _integral(name: str, *operands: Operand) -> list[Any]:
     found = promoted(*operands)
     if not is_integral(found[0]):
         raise NotImplementedError(
@@ -45,14 +48,14 @@ def _integral(name: str, *operands: Any) -> list[Any]:
 
 
 @operation("bitwise_not", inplace=True)
-def bitwise_not(input: Any) -> Any:
+def bitwise_not(input: Array) -> Any:
     """Turn each bit over, or each truth value, as `torch.bitwise_not`."""
     (x,) = _integral("bitwise_not", input)
     return ~x
 
 
-def _bitwise(name: str, run: Any, what: str) -> Any:
-    def function(input: Any, other: Any) -> Any:
+def _bitwise(name: str, run: Callable[..., Any], what: str) -> Any:
+    def function(input: Array, other: Operand) -> Any:
         return run(*_integral(name, input, other))
 
     return operation(

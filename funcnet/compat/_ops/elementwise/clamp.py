@@ -4,6 +4,8 @@ from typing import Any
 
 import jax.numpy as jnp
 
+from funcnet._types import Array
+from funcnet.compat._core.annotations import Operand
 from funcnet.compat._ops.checks import two_tensors
 from funcnet.compat._ops.promote import promoted
 from funcnet.compat._ops.registry import operation
@@ -11,26 +13,26 @@ from funcnet.functional._derivative import with_slopes
 
 
 @operation("maximum", validate=two_tensors("maximum"))
-def maximum(input: Any, other: Any) -> Any:
+def maximum(input: Array, other: Operand) -> Any:
     """Take the greater of two elements, NaN if one is, as `torch.maximum`."""
     return jnp.maximum(*promoted(input, other))
 
 
 @operation("minimum", validate=two_tensors("minimum"))
-def minimum(input: Any, other: Any) -> Any:
+def minimum(input: Array, other: Operand) -> Any:
     """Take the lesser of two elements, NaN if one is, as `torch.minimum`."""
     return jnp.minimum(*promoted(input, other))
 
 
 @operation("fmax", validate=two_tensors("fmax"))
-def fmax(input: Any, other: Any) -> Any:
+def fmax(input: Array, other: Operand) -> Any:
     """Take the greater of two elements, rather than a NaN, as `torch.fmax`."""
     x, y = promoted(input, other)
     return jnp.where((x >= y) | (y != y), x, y)
 
 
 @operation("fmin", validate=two_tensors("fmin"))
-def fmin(input: Any, other: Any) -> Any:
+def fmin(input: Array, other: Operand) -> Any:
     """Take the lesser of two elements, rather than a NaN, as `torch.fmin`."""
     x, y = promoted(input, other)
     return jnp.where((x <= y) | (y != y), x, y)
@@ -43,7 +45,7 @@ def fmin(input: Any, other: Any) -> Any:
     inplace_function=True,
     grad_name="ClampBackward1",  # PyTorch's 0 is that of bounds that are tensors
 )
-def clamp(input: Any, min: Any = None, max: Any = None) -> Any:
+def clamp(input: Array, min: Any = None, max: Any = None) -> Any:
     """Keep the elements between two bounds, as `torch.clamp`.
 
     The gradient at a bound is the input's; where `min > max`, the result is `max`.
@@ -60,18 +62,18 @@ def clamp(input: Any, min: Any = None, max: Any = None) -> Any:
 
 
 @operation("clamp_min", scalars_as_inputs=True, inplace=True, inplace_function=True)
-def clamp_min(input: Any, min: Any) -> Any:
+def clamp_min(input: Array, min: Operand) -> Any:
     """Keep the elements from a bound on, as `torch.clamp_min`."""
     return _raised(*promoted(input, min))
 
 
 @operation("clamp_max", scalars_as_inputs=True, inplace=True, inplace_function=True)
-def clamp_max(input: Any, max: Any) -> Any:
+def clamp_max(input: Array, max: Operand) -> Any:
     """Keep the elements up to a bound, as `torch.clamp_max`."""
     return _lowered(*promoted(input, max))
 
 
-def _cut(x: Any, low: Any, high: Any) -> Any:
+def _cut(x: Array, low: float, high: float) -> Any:
     return jnp.minimum(jnp.maximum(x, low), high)
 
 

@@ -1,17 +1,22 @@
 """Comparisons, element by element and of whole tensors."""
 
+from collections.abc import Callable
 from typing import Any
 
 import jax.numpy as jnp
 
+from funcnet._types import Array
+from funcnet.compat._core.annotations import Operand
 from funcnet.compat._ops.checks import check_broadcast, type_name
 from funcnet.compat._ops.promote import is_integral, promoted
 from funcnet.compat._ops.registry import operation, recorded, register
 from funcnet.compat._tensor.tensor import Tensor
 
 
-def _compared(names: str, run: Any, sign: str, ordered: bool = True) -> Any:
-    def function(input: Any, other: Any) -> Any:
+def _compared(
+    names: str, run: Callable[..., Any], sign: str, ordered: bool = True
+) -> Any:
+    def function(input: Array, other: Operand) -> Any:
         x, y = promoted(input, other)
         if ordered and jnp.iscomplexobj(x):
             raise RuntimeError(f"\"{own}_cpu\" not implemented for '{type_name(x)}'")
@@ -37,8 +42,8 @@ ge = _compared("ge greater_equal", jnp.greater_equal, ">=")
 
 @operation("isclose")
 def isclose(
-    input: Any,
-    other: Any,
+    input: Array,
+    other: Array,
     rtol: float = 1e-05,
     atol: float = 1e-08,
     equal_nan: bool = False,
@@ -75,7 +80,9 @@ def allclose(
 
 
 @recorded("allclose", differentiable=False)
-def all_close(input: Any, other: Any, rtol: float, atol: float, equal_nan: bool) -> Any:
+def all_close(
+    input: Array, other: Array, rtol: float, atol: float, equal_nan: bool
+) -> Any:
     check_broadcast(input, other)
     return jnp.all(jnp.isclose(input, other, rtol, atol, equal_nan))
 
@@ -89,5 +96,5 @@ def equal(input: Tensor, other: Tensor) -> bool:
 
 
 @recorded("equal", differentiable=False)
-def all_equal(input: Any, other: Any) -> Any:
+def all_equal(input: Array, other: Operand) -> Any:
     return jnp.all(jnp.equal(*promoted(input, other)))

@@ -5,11 +5,12 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
+from funcnet._types import Array
 from funcnet.compat._ops.checks import check_broadcast, type_name
 from funcnet.compat._ops.registry import operation, register
 
 
-def _two(x: Any, y: Any) -> tuple[Any, Any]:
+def _two(x: Array, y: Array) -> tuple[Any, Any]:
     if x.dtype not in (jnp.float16, jnp.float32, jnp.float64):
         raise RuntimeError(
             "Expected both inputs to be Half, Float or Double tensors but got "
@@ -28,13 +29,13 @@ def _two(x: Any, y: Any) -> tuple[Any, Any]:
 
 
 @operation("complex", method=False)
-def complex_of(real: Any, imag: Any) -> Any:
+def complex_of(real: Array, imag: Array) -> Any:
     """Complex numbers of their parts, as `torch.complex`."""
     return jax.lax.complex(*_two(real, imag))
 
 
 @operation("polar", method=False)
-def polar(abs: Any, angle: Any) -> Any:
+def polar(abs: Array, angle: Array) -> Any:
     """Complex numbers of their sizes and angles, as `torch.polar`."""
     if abs.dtype == jnp.float16 == angle.dtype:
         raise NotImplementedError("\"polar_cpu\" not implemented for 'Half'")
@@ -44,6 +45,6 @@ def polar(abs: Any, angle: Any) -> Any:
 
 @register("conj_physical", inplace=True, inplace_function=True)
 @operation("conj", inplace=True, grad_name="ConjBackward0")
-def conj(input: Any) -> Any:
+def conj(input: Array) -> Any:
     """The complex conjugate, as `torch.conj`; here it is computed at once."""
     return jnp.conj(input)

@@ -6,6 +6,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
+from funcnet._types import Array
 from funcnet.compat._ops.promote import floating
 from funcnet.compat._ops.registry import operation
 from funcnet.functional._derivative import Function, inverse, with_slope
@@ -23,7 +24,7 @@ def unary(
         inplace_function: whether there is `torch.NAME_` besides the method.
     """
 
-    def function(input: Any) -> Any:
+    def function(input: Array) -> Any:
         return run(floating(input))
 
     own, *others = names.split()
@@ -110,7 +111,7 @@ _logit = with_slope(lambda x: jnp.log(x / (1 - x)), _logit_slope)
 
 
 @operation("logit", "special.logit", inplace=True, inplace_function=True)
-def logit(input: Any, eps: float | None = None) -> Any:
+def logit(input: Array, eps: float | None = None) -> Any:
     """Compute `log(x / (1 - x))`, as `torch.logit`; of `x` in `[eps, 1 - eps]`."""
     x = floating(input)
     if eps is None:

@@ -6,12 +6,14 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
+from funcnet._types import Array
+from funcnet.compat._core.annotations import Operand
 from funcnet.compat._ops.promote import promoted_floating
 from funcnet.compat._ops.registry import operation
 
 
 def _polynomial(
-    x: Any, n: Any, first: Callable[[Any], Any], following: Callable[..., Any]
+    x: Array, n: Operand, first: Callable[[Any], Any], following: Callable[..., Any]
 ) -> Any:
     """The polynomial of degree `n`, from degrees 0 (which is 1) and 1 upwards.
 
@@ -20,7 +22,7 @@ def _polynomial(
     x, n = jnp.broadcast_arrays(*promoted_floating(x, n))
     degree = jnp.trunc(n)
 
-    def step(k: Any, state: Any) -> Any:
+    def step(k: int, state: tuple[Any, ...]) -> Any:
         before, now, found = state
         after = following(x, k, now, before)
         return now, after, jnp.where(degree == k + 1, after, found)
@@ -31,24 +33,24 @@ def _polynomial(
     return jax.lax.fori_loop(1, most, step, (one, first(x), start))[2]
 
 
-def _twice(x: Any, k: Any, now: Any, before: Any) -> Any:
+def _twice(x: Any, k: Array, now: Array, before: Array) -> Any:
     return 2 * x * now - before
 
 
-def _hermite(x: Any, k: Any, now: Any, before: Any) -> Any:
+def _hermite(x: Any, k: Array, now: Array, before: Array) -> Any:
     return 2 * x * now - (2 * k).astype(x.dtype) * before
 
 
-def _hermite_e(x: Any, k: Any, now: Any, before: Any) -> Any:
+def _hermite_e(x: Any, k: Array, now: Array, before: Array) -> Any:
     return x * now - k.astype(x.dtype) * before
 
 
-def _laguerre(x: Any, k: Any, now: Any, before: Any) -> Any:
+def _laguerre(x: Any, k: Array, now: Array, before: Array) -> Any:
     k = k.astype(x.dtype)
     return ((2 * k + 1 - x) * now - k * before) / (k + 1)
 
 
-def _legendre(x: Any, k: Any, now: Any, before: Any) -> Any:
+def _legendre(x: Any, k: Array, now: Array, before: Array) -> Any:
     k = k.astype(x.dtype)
     return ((2 * k + 1) * x * now - k * before) / (k + 1)
 
@@ -59,7 +61,7 @@ def _special(
     following: Callable[..., Any] = _twice,
     shifted: bool = False,
 ) -> None:
-    def function(input: Any, n: Any) -> Any:
+    def function(input: Array, n: int) -> Any:
         x = 2 * input - 1 if shifted else input
         return _polynomial(x, n, first, following)
 

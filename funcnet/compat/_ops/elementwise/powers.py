@@ -7,7 +7,9 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
+from funcnet._types import Array
 from funcnet.compat._core import dtype as _dtypes
+from funcnet.compat._core.annotations import Operand
 from funcnet.compat._core.dtype import result_type
 from funcnet.compat._core.shapes import check_broadcast_all
 from funcnet.compat._ops.checks import two_tensors
@@ -23,7 +25,7 @@ from funcnet.functional._derivative import Function, quotient, with_slopes
 
 
 @operation("pow", inplace=True)
-def pow(input: Any, exponent: Any) -> Any:
+def pow(input: Array, exponent: Operand) -> Any:
     """Compute `input ** exponent`, as `torch.pow`."""
     x, y = promoted(input, exponent)
     if is_integral(x):
@@ -31,7 +33,7 @@ def pow(input: Any, exponent: Any) -> Any:
     return _power(x, y, exponent)
 
 
-def _power(x: Any, y: Any, exponent: Any) -> Any:
+def _power(x: Array, y: Array, exponent: Any) -> Any:
     """`x ** y`; `exponent` is what `y` was made of, an array or a number."""
     if jnp.iscomplexobj(x):
         if isinstance(exponent, jax.Array | complex):
@@ -58,7 +60,7 @@ _real_power: Function = with_slopes(
 
 
 @partial(jax.custom_jvp, nondiff_argnums=(1,))
-def _to(x: Any, exponent: float) -> Any:
+def _to(x: Array, exponent: float) -> Any:
     """A real array to the power of a number."""
     if exponent == 0.5:
         return jnp.sqrt(x)
@@ -70,20 +72,22 @@ def _to(x: Any, exponent: float) -> Any:
 
 
 @_to.defjvp
-def _to_jvp(exponent: float, primals: Any, tangents: Any) -> Any:
+def _to_jvp(
+    exponent: float, primals: tuple[Any, ...], tangents: tuple[Any, ...]
+) -> Any:
     (x,), (dx,) = primals, tangents
     slope = exponent * _to(x, exponent - 1) if exponent else jnp.zeros_like(x)
     return _to(x, exponent), dx * slope
 
 
-def _complex_power(x: Any, y: Any) -> Any:
+def _complex_power(x: Array, y: Array) -> Any:
     """A power with that of zero, which JAX takes by its logarithm."""
     zero = (x == 0) & (y.real > 0)
     smooth = zero & (y.real > 1)  # the derivative is zero, too
     return jnp.where(zero, 0, jnp.power(jnp.where(smooth, 1, x), y))
 
 
-def _integer_power(x: Any, y: Any, exponent: Any) -> Any:
+def _integer_power(x: Array, y: Array, exponent: Any) -> Any:
     if x.dtype == jnp.bool_:
         return x | ~y
     if isinstance(exponent, jax.Array):
@@ -96,7 +100,7 @@ def _integer_power(x: Any, y: Any, exponent: Any) -> Any:
 
 
 @operation("float_power", inplace=True, grad_name="PowBackward0")
-def float_power(input: Any, exponent: Any) -> Any:
+def float_power(input: Array, exponent: Operand) -> Any:
     """Compute `input ** exponent` in double precision, as `torch.float_power`."""
     kind = result_type(operand(input), operand(exponent))
     double = _dtypes.complex128 if kind.is_complex else _dtypes.float64
@@ -106,7 +110,7 @@ def float_power(input: Any, exponent: Any) -> Any:
 
 
 @operation("square", inplace=True, inplace_function=True, grad_name="PowBackward0")
-def square(input: Any) -> Any:
+def square(input: Array) -> Any:
     """Compute `input * input`, as `torch.square`."""
     x = input.astype(jnp.int64) if input.dtype == jnp.bool_ else input
     return x * x
@@ -119,7 +123,7 @@ def square(input: Any) -> Any:
     scalars_as_inputs=True,
     validate=two_tensors("ldexp"),
 )
-def ldexp(input: Any, other: Any) -> Any:
+def ldexp(input: Array, other: Operand) -> Any:
     """Compute `input * 2 ** other`, as `torch.ldexp`."""
     x, y = promoted_floating(input, other)
     return x * jnp.exp2(y)
@@ -133,7 +137,7 @@ _hypot = with_slopes(
 
 
 @operation("hypot", inplace=True, validate=two_tensors("hypot"))
-def hypot(input: Any, other: Any) -> Any:
+def hypot(input: Array, other: Operand) -> Any:
     """Compute `sqrt(input ** 2 + other ** 2)`, as `torch.hypot`."""
     return _hypot(*promoted(input, other))
 
@@ -152,7 +156,7 @@ _atan2 = with_slopes(
 
 
 @operation("atan2", "arctan2", scalars_as_inputs=True, inplace=True)
-def atan2(input: Any, other: Any) -> Any:
+def atan2(input: Array, other: Operand) -> Any:
     """Compute the angle of the point `(other, input)`, as `torch.atan2`."""
     return _atan2(*promoted_floating(input, other))
 
@@ -171,13 +175,13 @@ _logaddexp2 = with_slopes(
 
 
 @operation("logaddexp", validate=two_tensors("logaddexp"))
-def logaddexp(input: Any, other: Any) -> Any:
+def logaddexp(input: Array, other: Operand) -> Any:
     """Compute `log(exp(input) + exp(other))`, as `torch.logaddexp`."""
     return logaddexp_of(*promoted_floating(input, other))
 
 
 @operation("logaddexp2", validate=two_tensors("logaddexp2"))
-def logaddexp2(input: Any, other: Any) -> Any:
+def logaddexp2(input: Array, other: Operand) -> Any:
     """Compute `log2(2 ** input + 2 ** other)`, as `torch.logaddexp2`."""
     return _logaddexp2(*promoted_floating(input, other))
 
@@ -205,12 +209,12 @@ _times_log1p = with_slopes(
     inplace=True,
     inplace_function=True,
 )
-def xlogy(input: Any, other: Any) -> Any:
+def xlogy(input: Array, other: Operand) -> Any:
     """Compute `input * log(other)`, 0 where `input` is 0, as `torch.xlogy`."""
     return _times_log(*promoted_floating(input, other))
 
 
 @operation("special.xlog1py", scalars_as_inputs=True)
-def xlog1py(input: Any, other: Any) -> Any:
+def xlog1py(input: Array, other: Operand) -> Any:
     """Compute `input * log1p(other)`, as `torch.special.xlog1py`."""
     return _times_log1p(*promoted_floating(input, other))

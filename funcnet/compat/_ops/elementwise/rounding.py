@@ -1,11 +1,14 @@
 """Signs, parts and rounded values of numbers."""
 
+from collections.abc import Callable
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 
+from funcnet._types import Array
 from funcnet.compat import return_types
+from funcnet.compat._core.annotations import Operand
 from funcnet.compat._ops.checks import two_tensors, type_name
 from funcnet.compat._ops.promote import (
     floating,
@@ -19,7 +22,7 @@ from funcnet.functional._derivative import with_slopes
 
 
 @operation("neg", "negative", "Tensor.__neg__", inplace=True, inplace_function=True)
-def neg(input: Any) -> Any:
+def neg(input: Array) -> Any:
     """Compute `-input`, as `torch.neg`."""
     if input.dtype == jnp.bool_:
         raise RuntimeError(
@@ -30,7 +33,7 @@ def neg(input: Any) -> Any:
 
 
 @operation("positive")
-def positive(input: Any) -> Any:
+def positive(input: Array) -> Any:
     """Give the input as it is, as `torch.positive`."""
     if input.dtype == jnp.bool_:
         raise RuntimeError("The `+` operator, on a bool tensor is not supported.")
@@ -39,31 +42,31 @@ def positive(input: Any) -> Any:
 
 @register("absolute", inplace=True)
 @operation("abs", "Tensor.__abs__", inplace=True, inplace_function=True)
-def abs(input: Any) -> Any:
+def abs(input: Array) -> Any:
     """Compute the magnitude, as `torch.abs`."""
     return jnp.abs(input) if is_integral(input) else magnitude(input)
 
 
 @operation("sign", inplace=True)
-def sign(input: Any) -> Any:
+def sign(input: Array) -> Any:
     """Compute -1, 0 or 1, as `torch.sign`."""
     return _sign(input)
 
 
 @operation("sgn", inplace=True)
-def sgn(input: Any) -> Any:
+def sgn(input: Array) -> Any:
     """Compute `input / |input|`, 0 at 0, as `torch.sgn`."""
     return _sign(input)
 
 
-def _sign(x: Any) -> Any:
+def _sign(x: Array) -> Any:
     if is_integral(x):
         return x if x.dtype == jnp.bool_ else jnp.sign(x)
     return direction(x)
 
 
 @operation("signbit")
-def signbit(input: Any) -> Any:
+def signbit(input: Array) -> Any:
     """Tell where the sign is minus, also that of -0, as `torch.signbit`."""
     if is_integral(input):
         return input < 0
@@ -71,7 +74,7 @@ def signbit(input: Any) -> Any:
 
 
 @operation("angle")
-def angle(input: Any) -> Any:
+def angle(input: Array) -> Any:
     """Compute the angle of a complex number, as `torch.angle`."""
     if jnp.iscomplexobj(input):
         return _complex_angle(input)
@@ -81,12 +84,12 @@ def angle(input: Any) -> Any:
 
 
 @jax.custom_jvp
-def _complex_angle(x: Any) -> Any:
+def _complex_angle(x: Array) -> Any:
     return jnp.angle(x)
 
 
 @_complex_angle.defjvp
-def _complex_angle_jvp(primals: Any, tangents: Any) -> Any:
+def _complex_angle_jvp(primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> Any:
     (x,), (dx,) = primals, tangents
     safe = jnp.where(x == 0, 1, x)
     slope = jnp.where(x == 0, 0, 1 / safe)
@@ -94,7 +97,7 @@ def _complex_angle_jvp(primals: Any, tangents: Any) -> Any:
 
 
 @operation("copysign", scalars_as_inputs=True, inplace=True)
-def copysign(input: Any, other: Any) -> Any:
+def copysign(input: Array, other: Operand) -> Any:
     """Give `input` the sign of `other`, as `torch.copysign`."""
     x, y = promoted_floating(input, other)
     signed = jnp.copysign(x, y)
@@ -104,7 +107,7 @@ def copysign(input: Any, other: Any) -> Any:
 @operation(
     "heaviside", inplace=True, differentiable=False, validate=two_tensors("heaviside")
 )
-def heaviside(input: Any, values: Any) -> Any:
+def heaviside(input: Array, values: Array) -> Any:
     """Compute 0 below 0, 1 above and `values` at 0, as `torch.heaviside`."""
     if input.dtype != values.dtype:
         raise RuntimeError(
@@ -116,7 +119,7 @@ def heaviside(input: Any, values: Any) -> Any:
 
 
 @operation("nextafter", inplace=True, validate=two_tensors("nextafter"))
-def nextafter(input: Any, other: Any) -> Any:
+def nextafter(input: Array, other: Operand) -> Any:
     """Give the next number after `input` towards `other`, as `torch.nextafter`."""
     return _next(*promoted(input, other))
 
@@ -126,8 +129,8 @@ _next = with_slopes(
 )
 
 
-def _rounded(name: str, run: Any, *others: str, what: str) -> None:
-    def function(input: Any) -> Any:
+def _rounded(name: str, run: Callable[..., Any], *others: str, what: str) -> None:
+    def function(input: Array) -> Any:
         return input if is_integral(input) else run(input)
 
     operation(
@@ -145,7 +148,7 @@ _rounded("trunc", jnp.trunc, "fix", what="towards 0")
 
 
 @operation("round", "special.round", inplace=True, inplace_function=True)
-def round(input: Any, *, decimals: int = 0) -> Any:
+def round(input: Array, *, decimals: int = 0) -> Any:
     """Round to `decimals` places, halves to the even number, as `torch.round`."""
     if is_integral(input):
         return input
@@ -158,13 +161,13 @@ def round(input: Any, *, decimals: int = 0) -> Any:
 
 
 @operation("frac", inplace=True, inplace_function=True)
-def frac(input: Any) -> Any:
+def frac(input: Array) -> Any:
     """Compute `input - trunc(input)`, as `torch.frac`."""
     return input - jax.lax.stop_gradient(jnp.trunc(input))
 
 
 @operation("frexp", return_type=return_types.frexp)
-def frexp(input: Any) -> Any:
+def frexp(input: Array) -> Any:
     """Split into mantissa and power of 2, as `torch.frexp`."""
     if is_integral(input):
         raise RuntimeError(
@@ -174,12 +177,12 @@ def frexp(input: Any) -> Any:
 
 
 @jax.custom_jvp
-def _mantissa(x: Any) -> Any:
+def _mantissa(x: Array) -> Any:
     return jnp.frexp(x)[0]
 
 
 @_mantissa.defjvp
-def _mantissa_jvp(primals: Any, tangents: Any) -> Any:
+def _mantissa_jvp(primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> Any:
     (x,), (dx,) = primals, tangents
     mantissa, exponent = jnp.frexp(x)
     half = -exponent // 2  # the whole power may be too great for a number
@@ -191,7 +194,10 @@ def _mantissa_jvp(primals: Any, tangents: Any) -> Any:
 
 @operation("nan_to_num", inplace=True, inplace_function=True)
 def nan_to_num(
-    input: Any, nan: Any = None, posinf: Any = None, neginf: Any = None
+    input: Array,
+    nan: float | None = None,
+    posinf: float | None = None,
+    neginf: float | None = None,
 ) -> Any:
     """Replace what is NaN or infinite by finite numbers, as `torch.nan_to_num`."""
     if is_integral(input):
@@ -199,8 +205,8 @@ def nan_to_num(
     return jnp.nan_to_num(input, nan=nan or 0.0, posinf=posinf, neginf=neginf)
 
 
-def _tell(name: str, run: Any, what: str) -> None:
-    def function(input: Any) -> Any:
+def _tell(name: str, run: Callable[..., Any], what: str) -> None:
+    def function(input: Array) -> Any:
         return run(input)
 
     operation(name, doc=f"Tell where a number {what}, as `torch.{name}`.")(function)

@@ -8,6 +8,8 @@ import jax
 import jax.numpy as jnp
 from jax.scipy import special
 
+from funcnet._types import Array
+from funcnet.compat._core.annotations import Operand
 from funcnet.compat._ops.elementwise.pointwise import unary
 from funcnet.compat._ops.promote import floating, promoted_floating
 from funcnet.compat._ops.registry import operation, recorded, register
@@ -16,10 +18,10 @@ from funcnet.functional._derivative import Function, with_slope
 
 
 @jax.custom_jvp
-def hurwitz(s: Any, q: Any) -> Any:
+def hurwitz(s: Array, q: Array) -> Any:
     """The sum of `(q + k) ** -s` over k = 0, 1, ..., also where `q` is negative."""
 
-    def term(_: Any, state: Any) -> Any:
+    def term(_: Array, state: tuple[Any, ...]) -> Any:
         q, total = state
         below = q <= 0
         total = total + jnp.where(below, jnp.power(q, -s), 0)
@@ -33,12 +35,12 @@ def hurwitz(s: Any, q: Any) -> Any:
 
 
 @hurwitz.defjvp
-def _hurwitz_jvp(primals: Any, tangents: Any) -> Any:
+def _hurwitz_jvp(primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> Any:
     s, q = primals
     return hurwitz(s, q), tangents[1] * -s * hurwitz(s + 1, q)
 
 
-def derivative_of_digamma(x: Any, n: int) -> Any:
+def derivative_of_digamma(x: Array, n: int) -> Any:
     """The `n`th derivative, which is a sum of powers."""
     order = jnp.full_like(x, n + 1)
     return (-1) ** (n + 1) * math.factorial(n) * hurwitz(order, x)
@@ -66,7 +68,7 @@ ndtri: Function = with_slope(
 entr = with_slope(special.entr, lambda x: -1 - jnp.log(x))
 
 
-def _erfcx(x: Any) -> Any:
+def _erfcx(x: Array) -> Any:
     """Compute `exp(x ** 2) * erfc(x)`; float32 is too small for JAX's formula."""
     return special.erfcx(x.astype(jnp.float64)).astype(x.dtype)
 
@@ -110,7 +112,7 @@ for _names, _run, _what in (
 def _special(name: str, run: Callable[[Any], Any], what: str) -> None:
     """Register a function of one floating-point array as `torch.special.NAME`."""
 
-    def function(input: Any) -> Any:
+    def function(input: Array) -> Any:
         return run(floating(input))
 
     path = f"special.{name}"
@@ -128,19 +130,19 @@ _special("log_ndtr", log_ndtr, "the logarithm of `ndtr`")
 
 
 @operation("igamma", "special.gammainc", inplace=True, undefined="igamma: input")
-def igamma(input: Any, other: Any) -> Any:
+def igamma(input: Array, other: Operand) -> Any:
     """Compute the regularised lower incomplete gamma function, as `torch.igamma`."""
     return special.gammainc(*promoted_floating(input, other))
 
 
 @operation("igammac", "special.gammaincc", inplace=True, undefined="igammac: input")
-def igammac(input: Any, other: Any) -> Any:
+def igammac(input: Array, other: Operand) -> Any:
     """Compute the regularised upper incomplete gamma function, as `torch.igammac`."""
     return special.gammaincc(*promoted_floating(input, other))
 
 
 @operation("mvlgamma", "special.multigammaln", inplace=True)
-def mvlgamma(input: Any, p: int) -> Any:
+def mvlgamma(input: Array, p: int) -> Any:
     """Compute the logarithm of the multivariate gamma function, as `torch.mvlgamma`."""
     x = floating(input)
     shifted = x[..., None] - jnp.arange(p, dtype=x.dtype) / 2
@@ -148,19 +150,19 @@ def mvlgamma(input: Any, p: int) -> Any:
 
 
 @operation("special.zeta", scalars_as_inputs=True, undefined="zeta")
-def zeta(input: Any, other: Any) -> Any:
+def zeta(input: Array, other: Operand) -> Any:
     """Compute the Hurwitz zeta function, as `torch.special.zeta`."""
     return hurwitz(*jnp.broadcast_arrays(*promoted_floating(input, other)))
 
 
 @recorded("polygamma")
-def _polygamma(x: Any, n: int) -> Any:
+def _polygamma(x: Array, n: int) -> Any:
     x = floating(x)
     return derivative_of_digamma(x, n) if n else digamma(x)
 
 
 @register("polygamma", "special.polygamma", inplace=True, out=True)
-def polygamma(n: Any, input: Any) -> Tensor:
+def polygamma(n: int, input: Tensor) -> Tensor:
     """Compute the `n`th derivative of digamma, as `torch.polygamma`.
 
     As a method, `input.polygamma(n)`, it has the tensor first.

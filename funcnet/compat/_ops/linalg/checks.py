@@ -7,6 +7,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from funcnet._types import Array
+from funcnet.compat._core.annotations import Operand
 from funcnet.compat._ops.checks import type_name
 from funcnet.compat._ops.promote import is_integral
 from funcnet.compat._tensor.tensor import Tensor
@@ -71,7 +73,7 @@ def not_positive(info: int) -> str:
     )
 
 
-def first_zero(diagonal: Any) -> Any:
+def first_zero(diagonal: Array) -> Any:
     """The place, from 1, of the first zero along the last dimension; 0 if none is."""
     zero = diagonal == 0
     if not diagonal.shape[-1]:
@@ -95,17 +97,17 @@ def hermitian(A: Any, lower: bool) -> Any:
 
 
 @jax.custom_jvp
-def valued(x: Any, value: Any) -> Any:
+def valued(x: Array, value: Operand) -> Any:
     """Return `value` with the gradient of `x`."""
     return value
 
 
 @valued.defjvp
-def _valued_jvp(primals: Any, tangents: Any) -> tuple[Any, Any]:
+def _valued_jvp(primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[Any, Any]:
     return primals[1], tangents[0]
 
 
-def broadcast_batch(*arrays: Any) -> list[Any]:
+def broadcast_batch(*arrays: Array) -> list[Any]:
     """Matrices with their batch dimensions broadcast together."""
     batch = jnp.broadcast_shapes(*[x.shape[:-2] for x in arrays])
     return [jnp.broadcast_to(x, batch + x.shape[-2:]) for x in arrays]

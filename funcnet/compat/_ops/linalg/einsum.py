@@ -1,7 +1,7 @@
 """Einstein summation: spellings of the equation, and its mistakes."""
 
 import string
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import jax.numpy as jnp
@@ -30,7 +30,7 @@ def spelled(args: Sequence[Any]) -> tuple[str, list[Any]]:
     return ",".join(map(_letters, ends[1::2])) + output, ends[::2]
 
 
-def _letters(subscripts: Any) -> str:
+def _letters(subscripts: Iterable[Any]) -> str:
     return "".join(
         "..." if place is Ellipsis else LETTERS[place] for place in subscripts
     )

@@ -5,6 +5,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
+from funcnet._types import Array
 from funcnet.compat import return_types
 from funcnet.compat._ops.linalg.checks import (
     adjoint,
@@ -24,7 +25,7 @@ from funcnet.compat._tensor.tensor import Tensor
 
 
 @operation("linalg.cholesky_ex", return_type=return_types.linalg_cholesky_ex)
-def cholesky_ex(A: Any, *, upper: bool = False, check_errors: bool = False) -> Any:
+def cholesky_ex(A: Array, *, upper: bool = False, check_errors: bool = False) -> Any:
     """Factor, and tell of failure in `info`, as `torch.linalg.cholesky_ex`."""
     check_square("linalg.cholesky", A)
     if not A.size:
@@ -40,14 +41,14 @@ def cholesky_ex(A: Any, *, upper: bool = False, check_errors: bool = False) -> A
     return adjoint(L) if upper else L, jnp.where(failed, order, 0)
 
 
-def _no_info(A: Any) -> Any:
+def _no_info(A: Array) -> Any:
     return jnp.zeros(A.shape[:-2], jnp.int32)
 
 
-def _first_bad_minor(A: Any) -> Any:
+def _first_bad_minor(A: Array) -> Any:
     """The order of the first leading minor that is not positive, by elimination."""
 
-    def eliminate(k: Any, carry: Any) -> Any:
+    def eliminate(k: int, carry: Array) -> Any:
         rest, found = carry
         pivot = jnp.real(rest[..., k, k])
         found = jnp.where((found == 0) & ~(pivot > 0), k + 1, found)
@@ -74,7 +75,7 @@ def cholesky(input: Tensor, upper: bool = False) -> Tensor:
 
 
 @operation("linalg.qr", return_type=return_types.linalg_qr)
-def linalg_qr(A: Any, mode: str = "reduced") -> Any:
+def linalg_qr(A: Array, mode: str = "reduced") -> Any:
     """Factor into an orthogonal and a triangular matrix, as `torch.linalg.qr`."""
     check_matrix("linalg.qr", A)
     if mode not in ("reduced", "complete", "r"):
@@ -96,7 +97,7 @@ def qr(input: Tensor, some: bool = True) -> Any:
 # --- LU ----------------------------------------------------------------------------
 
 
-def _lu(name: str, A: Any, pivot: bool) -> Any:
+def _lu(name: str, A: Array, pivot: bool) -> Any:
     check_matrix(name, A)
     if not pivot:
         raise RuntimeError(f"{name}: LU without pivoting is not implemented on the CPU")
@@ -104,7 +105,7 @@ def _lu(name: str, A: Any, pivot: bool) -> Any:
 
 
 @operation("linalg.lu_factor_ex", return_type=return_types.linalg_lu_factor_ex)
-def lu_factor_ex(A: Any, *, pivot: bool = True, check_errors: bool = False) -> Any:
+def lu_factor_ex(A: Array, *, pivot: bool = True, check_errors: bool = False) -> Any:
     """Factor compactly without raising, as `torch.linalg.lu_factor_ex`."""
     lu, pivots, _ = _lu("linalg.lu_factor", A, pivot)
     info = first_zero(jnp.diagonal(jax.lax.stop_gradient(lu), axis1=-2, axis2=-1))
@@ -127,17 +128,17 @@ def lu(input: Tensor, pivot: bool = True, get_infos: bool = False) -> Any:
 
 
 @operation("linalg.lu", return_type=return_types.linalg_lu)
-def linalg_lu(A: Any, *, pivot: bool = True) -> Any:
+def linalg_lu(A: Array, *, pivot: bool = True) -> Any:
     """Factor into permutation, lower and upper triangle, as `torch.linalg.lu`."""
     both, _, permutation = _lu("linalg.lu", A, pivot)
     return _permutation_matrix(permutation, A.dtype), *_triangles(both)
 
 
-def _permutation_matrix(permutation: Any, kind: Any) -> Any:
+def _permutation_matrix(permutation: Array, kind: Any) -> Any:
     return jax.nn.one_hot(permutation, permutation.shape[-1], dtype=kind).mT
 
 
-def _triangles(both: Any) -> tuple[Any, Any]:
+def _triangles(both: Array) -> tuple[Any, Any]:
     rows, columns = both.shape[-2:]
     least = min(rows, columns)
     lower = jnp.tril(both[..., :, :least], -1) + jnp.eye(rows, least, dtype=both.dtype)
@@ -146,7 +147,10 @@ def _triangles(both: Any) -> tuple[Any, Any]:
 
 @operation("lu_unpack", method=False, return_type=return_types.lu_unpack)
 def lu_unpack(
-    LU_data: Any, LU_pivots: Any, unpack_data: bool = True, unpack_pivots: bool = True
+    LU_data: Array,
+    LU_pivots: Array,
+    unpack_data: bool = True,
+    unpack_pivots: bool = True,
 ) -> Any:
     """Take the parts of what `lu_factor` gives, as `torch.lu_unpack`."""
     nothing = jnp.zeros((0,), LU_data.dtype)
@@ -157,13 +161,13 @@ def lu_unpack(
     return _permutation_matrix(permutation, LU_data.dtype), lower, upper
 
 
-def _permutation(pivots: Any, rows: int) -> Any:
+def _permutation(pivots: Array, rows: int) -> Any:
     return jax.lax.linalg.lu_pivots_to_permutation(pivots.astype(jnp.int32) - 1, rows)
 
 
 @operation("linalg.lu_solve")
 def linalg_lu_solve(
-    LU: Any, pivots: Any, B: Any, *, left: bool = True, adjoint: bool = False
+    LU: Array, pivots: Array, B: Array, *, left: bool = True, adjoint: bool = False
 ) -> Any:
     """Solve with what `lu_factor` gives, as `torch.linalg.lu_solve`."""
     check_square("torch.linalg.lu_solve", LU, "LU")
@@ -173,7 +177,7 @@ def linalg_lu_solve(
     return _solve_factored(LU, pivots, B, adjoint)
 
 
-def _solve_factored(LU: Any, pivots: Any, B: Any, adjoint: bool) -> Any:
+def _solve_factored(LU: Array, pivots: Array, B: Array, adjoint: bool) -> Any:
     LU, B = broadcast_batch(LU, B)
     order = _permutation(pivots, LU.shape[-1])
     order = jnp.broadcast_to(order, LU.shape[:-1])[..., None]
@@ -198,21 +202,21 @@ def lu_solve(b: Tensor, LU_data: Tensor, LU_pivots: Tensor) -> Tensor:
 
 
 @operation("geqrf", return_type=return_types.geqrf)
-def geqrf(input: Any) -> Any:
+def geqrf(input: Array) -> Any:
     """Factor as LAPACK does, into reflectors and their factors, as `torch.geqrf`."""
     check_matrix("geqrf", input)
     h, tau = jnp.linalg.qr(input, mode="raw")
     return h.mT, tau
 
 
-def _reflected(A: Any, tau: Any, X: Any, reverse: bool, conjugate: bool) -> Any:
+def _reflected(A: Array, tau: Array, X: Array, reverse: bool, conjugate: bool) -> Any:
     """Apply the reflectors `1 - tau v v^H` in the columns of `A` to `X`, one by one."""
     count = tau.shape[-1]
     rows = A.shape[-2]
     v = jnp.tril(A[..., :, :count], -1) + jnp.eye(rows, count, dtype=A.dtype)
     tau = jnp.conj(tau) if conjugate else tau
 
-    def reflect(X: Any, both: Any) -> tuple[Any, None]:
+    def reflect(X: Array, both: tuple[Array, Array]) -> tuple[Any, None]:
         one, factor = both
         along = jnp.einsum("...i,...ij->...j", jnp.conj(one), X)
         return X - factor[..., None, None] * one[..., :, None] * along[
@@ -224,7 +228,7 @@ def _reflected(A: Any, tau: Any, X: Any, reverse: bool, conjugate: bool) -> Any:
 
 
 @operation("linalg.householder_product", "orgqr", "Tensor.orgqr", method=False)
-def householder_product(input: Any, tau: Any) -> Any:
+def householder_product(input: Array, tau: Array) -> Any:
     """Multiply reflectors, as `torch.linalg.householder_product`."""
     check_matrix("linalg.householder_product", input)
     rows, columns = input.shape[-2:]
@@ -235,7 +239,7 @@ def householder_product(input: Any, tau: Any) -> Any:
 
 @operation("ormqr")
 def ormqr(
-    input: Any, tau: Any, other: Any, left: bool = True, transpose: bool = False
+    input: Array, tau: Array, other: Array, left: bool = True, transpose: bool = False
 ) -> Any:
     """Multiply a matrix by the product of reflectors, as `torch.ormqr`."""
     check_matrix("ormqr", input)

@@ -5,6 +5,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
+from funcnet._types import Array
 from funcnet.compat import return_types
 from funcnet.compat._ops.linalg.checks import check_square
 from funcnet.compat._ops.linalg.solve import inv
@@ -14,14 +15,14 @@ from funcnet.compat._tensor.tensor import Tensor
 
 
 @operation("linalg.det", "det", "Tensor.det", method=False)
-def det(A: Any) -> Any:
+def det(A: Array) -> Any:
     """Compute the determinant, as `torch.linalg.det`."""
     check_square("linalg.det", A)
     return jnp.linalg.det(A) if A.size else jnp.ones(A.shape[:-2], A.dtype)
 
 
 @operation("linalg.slogdet", return_type=return_types.linalg_slogdet)
-def linalg_slogdet(A: Any) -> Any:
+def linalg_slogdet(A: Array) -> Any:
     """Compute sign and logarithm of the determinant, as `torch.linalg.slogdet`."""
     check_square("linalg.slogdet", A)
     return tuple(jnp.linalg.slogdet(A))
@@ -34,7 +35,7 @@ def slogdet(input: Tensor) -> Any:
 
 
 @operation("logdet")
-def logdet(input: Any) -> Any:
+def logdet(input: Array) -> Any:
     """Compute the logarithm of the determinant, NaN below 0, as `torch.logdet`."""
     check_square("logdet", input)
     sign, size = jnp.linalg.slogdet(input)
@@ -44,7 +45,7 @@ def logdet(input: Any) -> Any:
 
 
 @recorded("linalg.matrix_power")
-def _power(A: Any, n: int) -> Any:
+def _power(A: Array, n: int) -> Any:
     if A.ndim < 2:
         raise RuntimeError(
             "linalg.matrix_power: The input tensor A must have at least 2 dimensions."
@@ -64,14 +65,14 @@ def matrix_power(input: Tensor, n: int) -> Tensor:
 
 
 @operation("matrix_exp", "Tensor.matrix_exp", "linalg.matrix_exp", method=False)
-def matrix_exp(A: Any) -> Any:
+def matrix_exp(A: Array) -> Any:
     """Compute the exponential of a square matrix, as `torch.linalg.matrix_exp`."""
     check_square("linalg.matrix_exp", A)
     return jax.scipy.linalg.expm(A, max_squarings=64) if A.size else A
 
 
 @operation("linalg.vander")
-def vander(x: Any, *, N: int | None = None) -> Any:
+def vander(x: Array, *, N: int | None = None) -> Any:
     """Raise to the powers 0, 1, ..., `N - 1`, as `torch.linalg.vander`."""
     x = jnp.atleast_1d(x)
     count = x.shape[-1] if N is None else N

@@ -5,6 +5,7 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
+from funcnet._types import Array
 from funcnet.compat import return_types
 from funcnet.compat._ops.linalg.checks import broadcast_batch, check_matrix
 from funcnet.compat._ops.linalg.pinv import pinv_of
@@ -14,7 +15,7 @@ from funcnet.compat._tensor.transform_levels import numbers_of_all
 
 
 @recorded("linalg.lstsq_rank", differentiable=False)
-def _rank_and_sizes(A: Any, rcond: float, driver: str) -> Any:
+def _rank_and_sizes(A: Array, rcond: float, driver: str) -> Any:
     """The rank and the singular values, as far as a driver of LAPACK tells them."""
     sizes = jnp.linalg.svd(A, compute_uv=False)
     rank = jnp.sum(sizes > rcond * jnp.max(sizes, -1, keepdims=True, initial=0), -1)
@@ -25,7 +26,7 @@ def _rank_and_sizes(A: Any, rcond: float, driver: str) -> Any:
 
 @recorded("linalg.lstsq", grad_name="LinalgLstsqBackward0")
 def _least_squares(
-    A: Any, B: Any, rcond: float, vector: bool, with_residuals: bool
+    A: Array, B: Array, rcond: float | None, vector: bool, with_residuals: bool
 ) -> Any:
     """The solution of least norm, and the residuals of the columns."""
     B = B[..., None] if vector else B
@@ -73,7 +74,7 @@ def lstsq(
 
 
 @recorded("linalg.pinv")
-def _pinv(A: Any, atol: Any, rtol: Any, hermitian: bool) -> Any:
+def _pinv(A: Array, atol: float, rtol: float, hermitian: bool) -> Any:
     check_matrix("linalg.pinv", A)
     return pinv_of(A, atol, rtol, hermitian)
 
@@ -81,11 +82,11 @@ def _pinv(A: Any, atol: Any, rtol: Any, hermitian: bool) -> Any:
 @register("linalg.pinv", out=True)
 def pinv(
     A: Tensor,
-    rcond: Any = None,
+    rcond: float | None = None,
     hermitian: bool = False,
     *,
-    atol: Any = None,
-    rtol: Any = None,
+    atol: float | None = None,
+    rtol: float | None = None,
 ) -> Tensor:
     """Compute the Moore-Penrose inverse, as `torch.linalg.pinv`."""
     result: Tensor = _pinv(A, atol, rcond if rtol is None else rtol, hermitian)

@@ -4,6 +4,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
+from funcnet._types import Array
 from funcnet.compat._ops.linalg.checks import adjoint, check_matrix
 from funcnet.compat._ops.random.sampling import randn
 from funcnet.compat._ops.registry import recorded, register
@@ -11,7 +12,7 @@ from funcnet.compat._tensor.tensor import Tensor
 
 
 @recorded("svd_lowrank")
-def _svd_lowrank(A: Any, M: Any, R: Any, niter: int) -> Any:
+def _svd_lowrank(A: Array, M: Array, R: Array, niter: int) -> Any:
     """Halko, Martinsson and Tropp (2009), https://arxiv.org/abs/0909.4061."""
     check_matrix("svd_lowrank", A)
     A = A if M is None else A - M
@@ -54,5 +55,5 @@ def pca_lowrank(
 
 
 @recorded("pca_lowrank.centred")
-def _centred(A: Any) -> Any:
+def _centred(A: Array) -> Any:
     return A - A.mean(-2, keepdims=True)

@@ -6,13 +6,15 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
+from funcnet._types import Array
+from funcnet.compat._core.annotations import Operand
 from funcnet.compat._ops.checks import c_name, check_broadcast, check_expand, type_name
 from funcnet.compat._ops.promote import is_integral, of_one_dtype
 from funcnet.compat._ops.registry import operation
 
 
 @operation("matmul", "Tensor.__matmul__", "linalg.matmul", grad_name="MmBackward0")
-def matmul(input: Any, other: Any) -> Any:
+def matmul(input: Array, other: Array) -> Any:
     """Multiply matrices, vectors or batches of matrices, as `torch.matmul`.
 
     `(*, n, k)` and `(*, k, m)` give `(*, n, m)`; a vector is a row on the left and a
@@ -32,7 +34,7 @@ def matmul(input: Any, other: Any) -> Any:
     return product.reshape(*input.shape[:-1], other.shape[-1])
 
 
-def check_product(x: Any, y: Any, biased: bool = False) -> None:
+def check_product(x: Array, y: Array, biased: bool = False) -> None:
     """Raise where `x @ y` does not exist; `biased`: something is added to it."""
     _check_dtypes(x, y, biased)
     if x.ndim <= 2 and y.ndim == 1:
@@ -59,7 +61,7 @@ def check_product(x: Any, y: Any, biased: bool = False) -> None:
         raise _batch_error([batch, x.shape[-1]], [batch, y.shape[-2]])
 
 
-def _check_dtypes(x: Any, y: Any, biased: bool = False) -> None:
+def _check_dtypes(x: Array, y: Array, biased: bool = False) -> None:
     if x.dtype == y.dtype:
         return
     if biased:
@@ -73,7 +75,7 @@ def _check_dtypes(x: Any, y: Any, biased: bool = False) -> None:
     )
 
 
-def _check_vector(x: Any, y: Any) -> None:
+def _check_vector(x: Array, y: Array) -> None:
     if x.ndim != 2 or y.ndim != 1:
         raise RuntimeError(
             f"vector + matrix @ vector expected, got 1, {x.ndim}, {y.ndim}"
@@ -85,7 +87,7 @@ def _check_vector(x: Any, y: Any) -> None:
         )
 
 
-def _check_same_length(x: Any, y: Any) -> None:
+def _check_same_length(x: Array, y: Array) -> None:
     if x.shape != y.shape:
         raise RuntimeError(
             f"inconsistent tensor size, expected tensor {list(x.shape)} and src "
@@ -102,7 +104,7 @@ def _batch_error(wanted: list[int], found: list[int]) -> RuntimeError:
 
 
 @operation("mm")
-def mm(input: Any, mat2: Any) -> Any:
+def mm(input: Array, mat2: Array) -> Any:
     """Multiply `(n, k)` by `(k, m)`, as `torch.mm`."""
     for name, x in (("self", input), ("mat2", mat2)):
         if x.ndim != 2:
@@ -112,13 +114,13 @@ def mm(input: Any, mat2: Any) -> Any:
 
 
 @operation("bmm")
-def bmm(input: Any, mat2: Any) -> Any:
+def bmm(input: Array, mat2: Array) -> Any:
     """Multiply `(batch, n, k)` by `(batch, k, m)`, as `torch.bmm`."""
     _check_batches(input, mat2)
     return jnp.matmul(input, mat2)
 
 
-def _check_batches(x: Any, y: Any) -> None:
+def _check_batches(x: Array, y: Array) -> None:
     for place, one in enumerate((x, y), 1):
         if one.ndim != 3:
             raise RuntimeError(f"batch{place} must be a 3D tensor")
@@ -131,7 +133,7 @@ def _check_batches(x: Any, y: Any) -> None:
 
 
 @operation("mv")
-def mv(input: Any, vec: Any) -> Any:
+def mv(input: Array, vec: Array) -> Any:
     """Multiply `(n, k)` by `(k,)`, as `torch.mv`."""
     _check_dtypes(input, vec)
     _check_vector(input, vec)
@@ -139,20 +141,20 @@ def mv(input: Any, vec: Any) -> Any:
 
 
 @operation("dot")
-def dot(input: Any, tensor: Any) -> Any:
+def dot(input: Array, tensor: Array) -> Any:
     """Compute the inner product of two vectors, as `torch.dot`."""
     _check_vectors(input, tensor)
     return jnp.dot(input, tensor)
 
 
 @operation("vdot")
-def vdot(input: Any, other: Any) -> Any:
+def vdot(input: Array, other: Array) -> Any:
     """Compute the inner product of the conjugate with a vector, as `torch.vdot`."""
     _check_vectors(input, other)
     return jnp.vdot(input, other)
 
 
-def _check_vectors(x: Any, y: Any) -> None:
+def _check_vectors(x: Array, y: Array) -> None:
     if x.ndim != 1 or y.ndim != 1:
         raise RuntimeError(
             f"1D tensors expected, but got {x.ndim}D and {y.ndim}D tensors"
@@ -165,7 +167,7 @@ def _check_vectors(x: Any, y: Any) -> None:
     _check_same_length(x, y)
 
 
-def added(input: Any, product: Any, beta: Any, alpha: Any) -> Any:
+def added(input: Array, product: Array, beta: Any, alpha: Any) -> Any:
     """Compute `beta * input + alpha * product`; with `beta=0` the input has no say."""
     check_expand(input, product.shape)
     for name, factor in (("beta", beta), ("alpha", alpha)):
@@ -183,7 +185,9 @@ def added(input: Any, product: Any, beta: Any, alpha: Any) -> Any:
 
 
 @operation("addmm", scalars_as_inputs=True, inplace=True)
-def addmm(input: Any, mat1: Any, mat2: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
+def addmm(
+    input: Array, mat1: Array, mat2: Array, *, beta: Operand = 1, alpha: Operand = 1
+) -> Any:
     """Compute `beta * input + alpha * mat1 @ mat2`, as `torch.addmm`."""
     for name, x in (("mat1", mat1), ("mat2", mat2)):
         if x.ndim != 2:
@@ -193,7 +197,9 @@ def addmm(input: Any, mat1: Any, mat2: Any, *, beta: Any = 1, alpha: Any = 1) ->
 
 
 @operation("addmv", scalars_as_inputs=True, inplace=True, inplace_function=True)
-def addmv(input: Any, mat: Any, vec: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
+def addmv(
+    input: Array, mat: Array, vec: Array, *, beta: Operand = 1, alpha: Operand = 1
+) -> Any:
     """Compute `beta * input + alpha * mat @ vec`, as `torch.addmv`."""
     _check_dtypes(mat, vec)
     _check_vector(mat, vec)
@@ -201,7 +207,9 @@ def addmv(input: Any, mat: Any, vec: Any, *, beta: Any = 1, alpha: Any = 1) -> A
 
 
 @operation("addr", scalars_as_inputs=True, inplace=True)
-def addr(input: Any, vec1: Any, vec2: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
+def addr(
+    input: Array, vec1: Array, vec2: Array, *, beta: Operand = 1, alpha: Operand = 1
+) -> Any:
     """Compute `beta * input + alpha * outer(vec1, vec2)`, as `torch.addr`."""
     for place, x in enumerate((vec1, vec2), 1):
         if x.ndim != 1:
@@ -217,7 +225,7 @@ def addr(input: Any, vec1: Any, vec2: Any, *, beta: Any = 1, alpha: Any = 1) -> 
 
 @operation("baddbmm", scalars_as_inputs=True, inplace=True)
 def baddbmm(
-    input: Any, batch1: Any, batch2: Any, *, beta: Any = 1, alpha: Any = 1
+    input: Array, batch1: Array, batch2: Array, *, beta: Operand = 1, alpha: Operand = 1
 ) -> Any:
     """Compute `beta * input + alpha * batch1 @ batch2`, as `torch.baddbmm`."""
     _check_batches(batch1, batch2)
@@ -226,7 +234,7 @@ def baddbmm(
 
 @operation("addbmm", scalars_as_inputs=True, inplace=True)
 def addbmm(
-    input: Any, batch1: Any, batch2: Any, *, beta: Any = 1, alpha: Any = 1
+    input: Array, batch1: Array, batch2: Array, *, beta: Operand = 1, alpha: Operand = 1
 ) -> Any:
     """Add the sum of the products of a batch, as `torch.addbmm`."""
     _check_batches(batch1, batch2)

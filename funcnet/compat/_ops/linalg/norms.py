@@ -5,6 +5,8 @@ from typing import Any
 
 import jax.numpy as jnp
 
+from funcnet._types import Array
+from funcnet.compat._core.annotations import Dims, DType
 from funcnet.compat._ops.checks import as_tuple, dimensions
 from funcnet.compat._ops.linalg.checks import check_matrix, check_square
 from funcnet.compat._ops.promote import is_integral
@@ -13,17 +15,17 @@ from funcnet.functional._activation.magnitude import magnitude
 from funcnet.functional._norm.vector_norm import vector_norm as native_norm
 
 
-def vector_norm_of(x: Any, ord: float, dims: tuple[int, ...], keepdim: bool) -> Any:
+def vector_norm_of(x: Array, ord: float, dims: tuple[int, ...], keepdim: bool) -> Any:
     """The norm along dimensions that are counted from 0."""
     dims = dims if x.ndim else ()  # a number counts as a vector of one
     return native_norm(x, ord, dims, keepdim)
 
 
-def _all_if_none(dim: Any, ndim: int) -> tuple[int, ...]:
+def _all_if_none(dim: Dims | None, ndim: int) -> tuple[int, ...]:
     return tuple(range(ndim)) if dim is None or dim == () else dimensions(dim, ndim)
 
 
-def _typed(name: str, x: Any, dtype: Any) -> Any:
+def _typed(name: str, x: Array, dtype: DType | None) -> Any:
     if dtype is not None:
         x = x.astype(dtype.numpy)
     if is_integral(x):
@@ -36,7 +38,12 @@ def _typed(name: str, x: Any, dtype: Any) -> Any:
 
 @operation("linalg.vector_norm", grad_name="LinalgVectorNormBackward0")
 def vector_norm(
-    x: Any, ord: float = 2, dim: Any = None, keepdim: bool = False, *, dtype: Any = None
+    x: Array,
+    ord: float = 2,
+    dim: Dims | None = None,
+    keepdim: bool = False,
+    *,
+    dtype: DType | None = None,
 ) -> Any:
     """Compute the `ord`-norm along dimensions, as `torch.linalg.vector_norm`."""
     x = _typed("linalg.vector_norm", x, dtype)
@@ -51,12 +58,12 @@ def vector_norm(
 
 @operation("linalg.matrix_norm", grad_name="LinalgMatrixNormBackward0")
 def matrix_norm(
-    A: Any,
-    ord: Any = "fro",
-    dim: Any = (-2, -1),
+    A: Array,
+    ord: float | str = "fro",
+    dim: Dims = (-2, -1),
     keepdim: bool = False,
     *,
-    dtype: Any = None,
+    dtype: DType | None = None,
 ) -> Any:
     """Compute the `ord`-norm of matrices, as `torch.linalg.matrix_norm`."""
     check_matrix("linalg.matrix_norm", A)
@@ -64,7 +71,7 @@ def matrix_norm(
     return matrix_norm_of(A, ord, dim, keepdim)
 
 
-def matrix_norm_of(A: Any, ord: Any, dim: Any, keepdim: bool) -> Any:
+def matrix_norm_of(A: Array, ord: float | str, dim: Dims, keepdim: bool) -> Any:
     """The norm of the matrices that lie in two dimensions."""
     rows, columns = dimensions(dim, A.ndim)
     if ord == "fro":
@@ -86,12 +93,12 @@ def matrix_norm_of(A: Any, ord: Any, dim: Any, keepdim: bool) -> Any:
 
 @operation("linalg.norm")
 def norm(
-    A: Any,
-    ord: Any = None,
-    dim: Any = None,
+    A: Array,
+    ord: float | str | None = None,
+    dim: Dims | None = None,
     keepdim: bool = False,
     *,
-    dtype: Any = None,
+    dtype: DType | None = None,
 ) -> Any:
     """Compute a norm of vectors or matrices, as `torch.linalg.norm`."""
     A = _typed("linalg.norm", A, dtype)
@@ -116,7 +123,7 @@ def norm(
 
 
 @operation("linalg.cond")
-def cond(A: Any, p: Any = None) -> Any:
+def cond(A: Array, p: float | None = None) -> Any:
     """Compute the condition number, as `torch.linalg.cond`."""
     check_matrix("linalg.cond", A)
     if p is None or p in (2, -2):

@@ -5,10 +5,11 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
+from funcnet._types import Array
 from funcnet.compat._ops.linalg.checks import adjoint
 
 
-def cutoff(sizes: Any, A: Any, atol: Any, rtol: Any) -> Any:
+def cutoff(sizes: Array, A: Any, atol: float | None, rtol: Any) -> Any:
     """The size up to which singular values of `A` are taken for 0, `(*batch, 1)`."""
     default = max(A.shape[-2:]) * float(jnp.finfo(A.dtype).eps)
     if rtol is None:
@@ -26,7 +27,9 @@ def singular_values(A: Any, hermitian: bool = False) -> Any:
     return jnp.linalg.svd(A, compute_uv=False)
 
 
-def pinv_of(A: Any, atol: Any, rtol: Any, hermitian: bool = False) -> Any:
+def pinv_of(
+    A: Any, atol: float | None, rtol: float | None, hermitian: bool = False
+) -> Any:
     """The pseudo-inverse, small singular values taken for 0."""
     if not A.size:
         return jnp.zeros((*A.shape[:-2], A.shape[-1], A.shape[-2]), A.dtype)
@@ -34,7 +37,7 @@ def pinv_of(A: Any, atol: Any, rtol: Any, hermitian: bool = False) -> Any:
     return _with_derivative(A, value)
 
 
-def _value(A: Any, atol: Any, rtol: Any, hermitian: bool) -> Any:
+def _value(A: Any, atol: float | None, rtol: float | None, hermitian: bool) -> Any:
     if hermitian:
         s, u = jnp.linalg.eigh(A, symmetrize_input=False)
         vh = adjoint(u)
@@ -46,13 +49,13 @@ def _value(A: Any, atol: Any, rtol: Any, hermitian: bool) -> Any:
 
 
 @jax.custom_jvp
-def _with_derivative(A: Any, P: Any) -> Any:
+def _with_derivative(A: Array, P: Array) -> Any:
     """Return `P`, the pseudo-inverse of `A`, differentiated as a function of `A`."""
     return P
 
 
 @_with_derivative.defjvp
-def _derivative(primals: Any, tangents: Any) -> tuple[Any, Any]:
+def _derivative(primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[Any, Any]:
     """Golub and Pereyra (1973): the rank is taken as constant."""
     A, P = primals
     P = _with_derivative(A, P)  # for second derivatives

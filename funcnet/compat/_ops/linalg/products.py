@@ -3,11 +3,14 @@
 import functools
 import itertools
 import warnings
+from collections.abc import Sequence
 from typing import Any
 
 import jax.numpy as jnp
 
 from funcnet import functional as F
+from funcnet._types import Array
+from funcnet.compat._core.annotations import Operand
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops.checks import check_broadcast, dimension
 from funcnet.compat._ops.linalg.einsum import contracted, spelled
@@ -17,7 +20,7 @@ from funcnet.compat._tensor.tensor import Tensor
 
 
 @operation("outer", "ger")
-def outer(input: Any, vec2: Any) -> Any:
+def outer(input: Array, vec2: Array) -> Any:
     """Multiply `(n,)` by `(m,)` to `(n, m)`, as `torch.outer`."""
     for name, x in (("self", input), ("vec2", vec2)):
         if x.ndim != 1:
@@ -29,7 +32,7 @@ def outer(input: Any, vec2: Any) -> Any:
 
 
 @operation("inner")
-def inner(input: Any, other: Any) -> Any:
+def inner(input: Array, other: Array) -> Any:
     """Sum products over the last dimensions, as `torch.inner`."""
     if not (input.ndim and other.ndim):
         return input * other
@@ -42,14 +45,14 @@ def inner(input: Any, other: Any) -> Any:
 
 
 @operation("kron")
-def kron(input: Any, other: Any) -> Any:
+def kron(input: Array, other: Array) -> Any:
     """Compute the Kronecker product, as `torch.kron`."""
     x, y = of_one_dtype(input, other)
     return jnp.kron(x, y)
 
 
 @recorded("tensordot")
-def _tensordot(a: Any, b: Any, dims: Any) -> Any:
+def _tensordot(a: Array, b: Array, dims: Sequence[Sequence[int]]) -> Any:
     first, second = dims
     if len(first) != len(second):
         raise RuntimeError(
@@ -74,7 +77,7 @@ def _tensordot(a: Any, b: Any, dims: Any) -> Any:
 
 
 @register("tensordot", method=False, out=True)
-def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
+def tensordot(a: Tensor, b: Tensor, dims: int | Sequence[Any] = 2) -> Tensor:
     """Sum products over the dimensions `dims`, as `torch.tensordot`."""
     if isinstance(dims, Tensor):
         dims = dims._array().tolist()
@@ -93,12 +96,12 @@ def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
 
 
 @recorded("einsum")
-def _einsum(equation: str, *operands: Any) -> Any:
+def _einsum(equation: str, *operands: Operand) -> Any:
     return contracted(equation, operands)
 
 
 @register("einsum", method=False)
-def einsum(*args: Any) -> Tensor:
+def einsum(*args: object) -> Tensor:
     """Sum products as an equation such as "ij,jk->ik" says, as `torch.einsum`.
 
     The dimensions may also be given as lists of integers after each operand.
@@ -109,7 +112,7 @@ def einsum(*args: Any) -> Tensor:
 
 
 @operation("linalg.cross", grad_name="LinalgCrossBackward0")
-def linalg_cross(input: Any, other: Any, *, dim: int = -1) -> Any:
+def linalg_cross(input: Array, other: Array, *, dim: int = -1) -> Any:
     """Compute the cross product of vectors of 3, as `torch.linalg.cross`."""
     if input.ndim != other.ndim:
         raise RuntimeError(
@@ -147,7 +150,7 @@ def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:
 
 
 @operation("trace")
-def trace(input: Any) -> Any:
+def trace(input: Array) -> Any:
     """Add up the diagonal of a matrix, as `torch.trace`."""
     if input.ndim != 2:
         raise RuntimeError(
@@ -158,8 +161,8 @@ def trace(input: Any) -> Any:
 
 @operation("cdist", method=False)
 def cdist(
-    x1: Any,
-    x2: Any,
+    x1: Array,
+    x2: Array,
     p: float = 2.0,
     compute_mode: str = "use_mm_for_euclid_dist_if_necessary",
 ) -> Any:
@@ -192,7 +195,7 @@ def chain_matmul(*matrices: Tensor) -> Tensor:
 
 
 @operation("linalg.multi_dot", grad_name="LinalgMultiDotBackward0")
-def multi_dot(tensors: Any) -> Any:
+def multi_dot(tensors: Sequence[Array]) -> Any:
     """Multiply a chain of matrices in the cheapest order, as `torch.linalg.multi_dot`.
 
     The first and the last may be vectors.
@@ -213,7 +216,7 @@ def multi_dot(tensors: Any) -> Any:
 
 
 @operation("linalg.vecdot", "vecdot", method=False, grad_name="LinalgVecdotBackward0")
-def vecdot(x: Any, y: Any, *, dim: int = -1) -> Any:
+def vecdot(x: Array, y: Array, *, dim: int = -1) -> Any:
     """Sum `conj(x) * y` over a dimension, as `torch.linalg.vecdot`."""
     check_broadcast(x, y)
     return jnp.sum(jnp.conj(x) * y, dimension(dim, max(x.ndim, y.ndim)))

@@ -1,11 +1,13 @@
 """Systems of linear equations, inverses and least squares."""
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 
+from funcnet._types import Array
 from funcnet.compat import return_types
 from funcnet.compat._ops.checks import type_name
 from funcnet.compat._ops.linalg.checks import (
@@ -21,14 +23,14 @@ from funcnet.compat._ops.registry import operation, recorded, register
 from funcnet.compat._tensor.tensor import Tensor
 
 
-def _pivots_info(A: Any) -> Any:
+def _pivots_info(A: Array) -> Any:
     """Where elimination first meets a zero on the diagonal, from 1; 0 if nowhere."""
     lu, _, _ = jax.lax.linalg.lu(jax.lax.stop_gradient(A))
     return first_zero(jnp.diagonal(lu, axis1=-2, axis2=-1))
 
 
 @operation("linalg.inv_ex", return_type=return_types.linalg_inv_ex)
-def inv_ex(A: Any, *, check_errors: bool = False) -> Any:
+def inv_ex(A: Array, *, check_errors: bool = False) -> Any:
     """Invert without raising; `info` tells of failure, as `torch.linalg.inv_ex`."""
     check_square("linalg.inv", A)
     return jnp.linalg.inv(A), _pivots_info(A)
@@ -43,7 +45,9 @@ def inv(A: Tensor) -> Tensor:
 
 
 @operation("linalg.solve_ex", return_type=return_types.linalg_solve_ex)
-def solve_ex(A: Any, B: Any, *, left: bool = True, check_errors: bool = False) -> Any:
+def solve_ex(
+    A: Array, B: Array, *, left: bool = True, check_errors: bool = False
+) -> Any:
     """Solve without raising; `info` tells of failure, as `torch.linalg.solve_ex`."""
     check_square("linalg.solve", A)
     if A.dtype != B.dtype:
@@ -79,8 +83,8 @@ def solve(A: Tensor, B: Tensor, *, left: bool = True) -> Tensor:
 
 
 def triangular(
-    A: Any,
-    B: Any,
+    A: Array,
+    B: Array,
     *,
     upper: bool,
     left: bool = True,
@@ -103,7 +107,7 @@ def triangular(
 
 @operation("linalg.solve_triangular")
 def solve_triangular(
-    A: Any, B: Any, *, upper: bool, left: bool = True, unitriangular: bool = False
+    A: Array, B: Array, *, upper: bool, left: bool = True, unitriangular: bool = False
 ) -> Any:
     """Solve `A X = B` with a triangular `A`, as `torch.linalg.solve_triangular`."""
     check_square("linalg.solve_triangular", A)
@@ -113,8 +117,8 @@ def solve_triangular(
 
 @operation("triangular_solve", return_type=return_types.triangular_solve)
 def triangular_solve(
-    b: Any,
-    A: Any,
+    b: Array,
+    A: Array,
     upper: bool = True,
     transpose: bool = False,
     unitriangular: bool = False,
@@ -127,17 +131,17 @@ def triangular_solve(
 
 
 @operation("cholesky_solve")
-def cholesky_solve(B: Any, L: Any, upper: bool = False) -> Any:
+def cholesky_solve(B: Array, L: Array, upper: bool = False) -> Any:
     """Solve `A X = B`, given the Cholesky factor of `A`, as `torch.cholesky_solve`."""
     check_square("cholesky_solve", L)
     return _with_factor(B, L, upper)
 
 
-def _with_factor(B: Any, L: Any, upper: bool) -> Any:
+def _with_factor(B: Array, L: Array, upper: bool) -> Any:
     L = adjoint(L) if upper else L
     L, B = broadcast_batch(L, B)
 
-    def solve(_: Any, B: Any) -> Any:
+    def solve(_: object, B: Array) -> Any:
         half = triangular(L, B, upper=False)
         return triangular(L, half, upper=False, transpose=True, conjugate=True)
 
@@ -152,14 +156,14 @@ def _with_factor(B: Any, L: Any, upper: bool) -> Any:
 
 
 @operation("cholesky_inverse")
-def cholesky_inverse(L: Any, upper: bool = False) -> Any:
+def cholesky_inverse(L: Array, upper: bool = False) -> Any:
     """Invert `A`, given its Cholesky factor, as `torch.cholesky_inverse`."""
     check_square("cholesky_inverse", L)
     return _with_factor(jnp.eye(L.shape[-1], dtype=L.dtype), L, upper)
 
 
 @recorded("linalg.tensorinv")
-def _tensorinv(A: Any, ind: int) -> Any:
+def _tensorinv(A: Array, ind: int) -> Any:
     rows = math.prod(A.shape[:ind])
     flat = A.reshape(rows, -1)
     if flat.shape[0] != flat.shape[1]:
@@ -182,7 +186,7 @@ def tensorinv(A: Tensor, ind: int = 2) -> Tensor:
 
 
 @operation("linalg.tensorsolve")
-def tensorsolve(A: Any, B: Any, dims: Any = None) -> Any:
+def tensorsolve(A: Array, B: Array, dims: Sequence[int] | None = None) -> Any:
     """Solve `tensordot(A, X, X.ndim) = B`, as `torch.linalg.tensorsolve`."""
     if dims is not None:
         A = jnp.moveaxis(A, dims, tuple(range(-len(dims), 0)))

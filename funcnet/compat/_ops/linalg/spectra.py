@@ -6,6 +6,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
+from funcnet._types import Array
 from funcnet.compat import return_types
 from funcnet.compat._ops.linalg.checks import (
     adjoint,
@@ -20,18 +21,18 @@ from funcnet.compat._tensor.tensor import Tensor
 
 
 @operation("linalg.eigh", return_type=return_types.linalg_eigh)
-def eigh(A: Any, UPLO: str = "L") -> Any:
+def eigh(A: Array, UPLO: str = "L") -> Any:
     """Find eigenvalues and vectors of a Hermitian matrix, as `torch.linalg.eigh`."""
     return tuple(_hermitian("linalg.eigh", A, UPLO))
 
 
 @operation("linalg.eigvalsh")
-def eigvalsh(A: Any, UPLO: str = "L") -> Any:
+def eigvalsh(A: Array, UPLO: str = "L") -> Any:
     """Find the eigenvalues of a Hermitian matrix, as `torch.linalg.eigvalsh`."""
     return _hermitian("linalg.eigvalsh", A, UPLO)[0]
 
 
-def _hermitian(name: str, A: Any, UPLO: str) -> Any:
+def _hermitian(name: str, A: Array, UPLO: str) -> Any:
     check_square(name, A)
     if UPLO.upper() not in ("L", "U"):
         raise RuntimeError(f"Expected UPLO argument to be 'L' or 'U', but got {UPLO}")
@@ -41,7 +42,7 @@ def _hermitian(name: str, A: Any, UPLO: str) -> Any:
 
 
 @operation("linalg.eig", return_type=return_types.linalg_eig)
-def eig(A: Any) -> Any:
+def eig(A: Array) -> Any:
     """Find eigenvalues and vectors of a square matrix, as `torch.linalg.eig`."""
     check_square("linalg.eig", A)
     if not A.size:
@@ -54,14 +55,16 @@ def eig(A: Any) -> Any:
 
 
 @operation("linalg.eigvals")
-def eigvals(A: Any) -> Any:
+def eigvals(A: Array) -> Any:
     """Find the eigenvalues of a square matrix, as `torch.linalg.eigvals`."""
     check_square("linalg.eigvals", A)
     return jnp.linalg.eigvals(A)
 
 
 @operation("linalg.svd", return_type=return_types.linalg_svd)
-def linalg_svd(A: Any, full_matrices: bool = True, *, driver: str | None = None) -> Any:
+def linalg_svd(
+    A: Array, full_matrices: bool = True, *, driver: str | None = None
+) -> Any:
     """Find the singular values and vectors `U, S, Vh`, as `torch.linalg.svd`."""
     check_matrix("linalg.svd", A)
     if not full_matrices or A.shape[-2] == A.shape[-1]:
@@ -70,13 +73,13 @@ def linalg_svd(A: Any, full_matrices: bool = True, *, driver: str | None = None)
 
 
 @jax.custom_jvp
-def _full_svd(A: Any) -> Any:
+def _full_svd(A: Array) -> Any:
     """The decomposition with square `U` and `Vh`."""
     return tuple(jnp.linalg.svd(A, full_matrices=True))
 
 
 @_full_svd.defjvp
-def _full_svd_jvp(primals: Any, tangents: Any) -> Any:
+def _full_svd_jvp(primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> Any:
     """Differentiate the part that is in the reduced decomposition.
 
     The vectors beyond it only span a space; PyTorch too gives them no derivative.
@@ -94,7 +97,7 @@ def _full_svd_jvp(primals: Any, tangents: Any) -> Any:
 
 
 @operation("linalg.svdvals")
-def svdvals(A: Any, *, driver: str | None = None) -> Any:
+def svdvals(A: Array, *, driver: str | None = None) -> Any:
     """Find the singular values, as `torch.linalg.svdvals`."""
     check_matrix("linalg.svdvals", A)
     return jnp.linalg.svd(A, compute_uv=False)
@@ -114,12 +117,12 @@ def svd(input: Tensor, some: bool = True, compute_uv: bool = True) -> Any:
 
 
 @recorded("linalg.adjoint", grad_name="TransposeBackward0")
-def _adjoint(A: Any) -> Any:
+def _adjoint(A: Array) -> Any:
     return adjoint(A)
 
 
 @recorded("linalg.matrix_rank")
-def _rank(A: Any, atol: Any, rtol: Any, hermitian: bool) -> Any:
+def _rank(A: Array, atol: float, rtol: float, hermitian: bool) -> Any:
     check_matrix("linalg.matrix_rank", A)
     sizes = singular_values(A, hermitian)
     return jnp.sum(sizes > cutoff(sizes, A, atol, rtol), -1, dtype=jnp.int64)
@@ -128,11 +131,11 @@ def _rank(A: Any, atol: Any, rtol: Any, hermitian: bool) -> Any:
 @register("linalg.matrix_rank", out=True)
 def matrix_rank(
     A: Tensor,
-    tol: Any = None,
+    tol: float | None = None,
     hermitian: bool = False,
     *,
-    atol: Any = None,
-    rtol: Any = None,
+    atol: float | None = None,
+    rtol: float | None = None,
 ) -> Tensor:
     """Count the singular values that are not about 0, as `torch.linalg.matrix_rank`."""
     if tol is not None:

@@ -6,15 +6,18 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
+from funcnet._types import Array
 from funcnet.compat import return_types
+from funcnet.compat._core.annotations import DType, Operand
 from funcnet.compat._ops.checks import dimension, dimensions
 from funcnet.compat._ops.elementwise.powers import logaddexp_of
 from funcnet.compat._ops.promote import of_one_dtype, of_one_floating_dtype
 from funcnet.compat._ops.reduce.reduction import summable
 from funcnet.compat._ops.registry import operation, recorded, register
+from funcnet.compat._tensor.tensor import Tensor
 
 
-def along(run: Callable[[Any, int], Any], x: Any, dim: int) -> Any:
+def along(run: Callable[[Any, int], Any], x: Array, dim: int) -> Any:
     """Run a function along `dim`; a number counts as a vector of one."""
     axis = dimension(dim, x.ndim)
     if x.ndim:
@@ -23,32 +26,32 @@ def along(run: Callable[[Any, int], Any], x: Any, dim: int) -> Any:
 
 
 @operation("cumsum", inplace=True)
-def cumsum(input: Any, dim: int, *, dtype: Any = None) -> Any:
+def cumsum(input: Array, dim: int, *, dtype: DType | None = None) -> Any:
     """Compute running sums, as `torch.cumsum`."""
     return along(jax.lax.cumsum, summable(input, dtype), dim)
 
 
 @operation("cumprod", inplace=True)
-def cumprod(input: Any, dim: int, *, dtype: Any = None) -> Any:
+def cumprod(input: Array, dim: int, *, dtype: DType | None = None) -> Any:
     """Compute running products, as `torch.cumprod`."""
     return along(jax.lax.cumprod, summable(input, dtype), dim)
 
 
 @operation("logcumsumexp")
-def logcumsumexp(input: Any, dim: int) -> Any:
+def logcumsumexp(input: Array, dim: int) -> Any:
     """Compute logarithms of running sums of exponentials, as `torch.logcumsumexp`."""
 
-    def run(x: Any, axis: int) -> Any:
+    def run(x: Array, axis: int) -> Any:
         return jax.lax.associative_scan(logaddexp_of, x, axis=axis)
 
     return along(run, input, dim)
 
 
-def _running(x: Any, axis: int, better: Any) -> Any:
+def _running(x: Array, axis: int, better: Callable[..., Any]) -> Any:
     """Running extremum and its place: the last of equal ones and of NaNs."""
     places = jax.lax.broadcasted_iota(jnp.int64, x.shape, axis)
 
-    def later(first: Any, second: Any) -> Any:
+    def later(first: Array, second: Array) -> Any:
         (x, i), (y, j) = first, second
         wins = (y != y) | ((x == x) & better(y, x))
         return jnp.where(wins, y, x), jnp.where(wins, j, i)
@@ -59,20 +62,24 @@ def _running(x: Any, axis: int, better: Any) -> Any:
 
 
 @operation("cummax", return_type=return_types.cummax)
-def cummax(input: Any, dim: int) -> Any:
+def cummax(input: Array, dim: int) -> Any:
     """Compute running greatest elements and their places, as `torch.cummax`."""
     return along(lambda x, axis: _running(x, axis, jnp.greater_equal), input, dim)
 
 
 @operation("cummin", return_type=return_types.cummin)
-def cummin(input: Any, dim: int) -> Any:
+def cummin(input: Array, dim: int) -> Any:
     """Compute running least elements and their places, as `torch.cummin`."""
     return along(lambda x, axis: _running(x, axis, jnp.less_equal), input, dim)
 
 
 @operation("diff")
 def diff(
-    input: Any, n: int = 1, dim: int = -1, prepend: Any = None, append: Any = None
+    input: Array,
+    n: int = 1,
+    dim: int = -1,
+    prepend: Array | None = None,
+    append: Array | None = None,
 ) -> Any:
     """Compute differences of neighbours, `n` times, as `torch.diff`."""
     if not input.ndim:
@@ -90,7 +97,7 @@ def diff(
     return x
 
 
-def _neighbours(x: Any, axis: int) -> tuple[Any, Any]:
+def _neighbours(x: Array, axis: int) -> tuple[Any, Any]:
     count = x.shape[axis]
     return (
         jax.lax.slice_in_dim(x, 0, max(count - 1, 0), axis=axis),
@@ -98,7 +105,7 @@ def _neighbours(x: Any, axis: int) -> tuple[Any, Any]:
     )
 
 
-def _areas(y: Any, x: Any, dx: Any, dim: int) -> tuple[Any, int]:
+def _areas(y: Array, x: Array | None, dx: Operand, dim: int) -> tuple[Any, int]:
     """The areas below the lines between neighbours, and along which axis they lie."""
     axis = dimension(dim, y.ndim)
     if x is None:
@@ -119,33 +126,37 @@ def _areas(y: Any, x: Any, dx: Any, dim: int) -> tuple[Any, int]:
 
 
 @operation("trapezoid", "trapz", method=False)
-def trapezoid(y: Any, x: Any = None, *, dx: Any = 1, dim: int = -1) -> Any:
+def trapezoid(
+    y: Array, x: Array | None = None, *, dx: Operand = 1, dim: int = -1
+) -> Any:
     """Integrate along `dim` by the trapezoidal rule, as `torch.trapezoid`."""
     areas, axis = _areas(y, x, dx, dim)
     return jnp.sum(areas, axis)
 
 
 @operation("cumulative_trapezoid", method=False)
-def cumulative_trapezoid(y: Any, x: Any = None, *, dx: Any = 1, dim: int = -1) -> Any:
+def cumulative_trapezoid(
+    y: Array, x: Array | None = None, *, dx: Operand = 1, dim: int = -1
+) -> Any:
     """Integrate along `dim` up to each point, as `torch.cumulative_trapezoid`."""
     areas, axis = _areas(y, x, dx, dim)
     return jnp.cumsum(areas, axis)
 
 
 @recorded("gradient")
-def _gradient(x: Any, spacing: Any, axes: tuple[int, ...], edge_order: int) -> Any:
+def _gradient(x: Array, spacing: Any, axes: tuple[int, ...], edge_order: int) -> Any:
     return [
         _slope(x, step, axis, edge_order)
         for step, axis in zip(spacing, axes, strict=True)
     ]
 
 
-def _slope(x: Any, step: Any, axis: int, edge_order: int) -> Any:
+def _slope(x: Array, step: Array, axis: int, edge_order: int) -> Any:
     x, step = of_one_floating_dtype(x, step)
     return jnp.moveaxis(_slopes(jnp.moveaxis(x, axis, -1), step, edge_order), -1, axis)
 
 
-def _slopes(x: Any, step: Any, edge_order: int) -> Any:
+def _slopes(x: Array, step: Array, edge_order: int) -> Any:
     """Second-order differences along the last axis."""
     count = x.shape[-1]
     if count < edge_order + 1:
@@ -167,7 +178,7 @@ def _slopes(x: Any, step: Any, edge_order: int) -> Any:
 
 @register("gradient", method=False, out=True)
 def gradient(
-    input: Any, *, spacing: Any = 1, dim: Any = None, edge_order: int = 1
+    input: Tensor, *, spacing: Any = 1, dim: Any = None, edge_order: int = 1
 ) -> Any:
     """Estimate the derivative along dimensions by differences, as `torch.gradient`.
 

@@ -1,19 +1,23 @@
 """The greatest and the least elements, and where they are."""
 
+from collections.abc import Callable
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 
+from funcnet._types import Array
 from funcnet.compat import return_types
+from funcnet.compat._core.annotations import Dims
 from funcnet.compat._ops.checks import check_filled, dimension
 from funcnet.compat._ops.elementwise.clamp import maximum, minimum
 from funcnet.compat._ops.reduce.reduction import axes_of
 from funcnet.compat._ops.registry import operation, recorded, register
+from funcnet.compat._tensor.annotations import TensorLike
 from funcnet.compat._tensor.tensor import Tensor
 
 
-def picked(x: Any, places: Any, axis: int) -> Any:
+def picked(x: Array, places: Array, axis: int) -> Any:
     """The element of each row that `places` (of size 1 along `axis`) points to.
 
     A sum of one term: its gradient needs no scatter, which is slow on CPUs.
@@ -25,7 +29,7 @@ def picked(x: Any, places: Any, axis: int) -> Any:
 
 
 @operation("amax")
-def amax(input: Any, dim: Any = (), keepdim: bool = False) -> Any:
+def amax(input: Array, dim: Dims = (), keepdim: bool = False) -> Any:
     """Take the greatest elements along `dim`, as `torch.amax`.
 
     Elements that are equally great share the gradient.
@@ -36,7 +40,7 @@ def amax(input: Any, dim: Any = (), keepdim: bool = False) -> Any:
 
 
 @operation("amin")
-def amin(input: Any, dim: Any = (), keepdim: bool = False) -> Any:
+def amin(input: Array, dim: Dims = (), keepdim: bool = False) -> Any:
     """Take the least elements along `dim`, as `torch.amin`."""
     axes = axes_of(input, dim)
     check_filled("amin", input, dim)
@@ -44,7 +48,7 @@ def amin(input: Any, dim: Any = (), keepdim: bool = False) -> Any:
 
 
 @operation("aminmax", return_type=return_types.aminmax)
-def aminmax(input: Any, *, dim: int | None = None, keepdim: bool = False) -> Any:
+def aminmax(input: Array, *, dim: int | None = None, keepdim: bool = False) -> Any:
     """Take the least and the greatest elements, as `torch.aminmax`."""
     axes = axes_of(input, dim)
     check_filled("aminmax", input, dim)
@@ -52,7 +56,7 @@ def aminmax(input: Any, *, dim: int | None = None, keepdim: bool = False) -> Any
     return least, jnp.max(input, axes, keepdims=keepdim)
 
 
-def first_of(x: Any, extremum: Any, axis: int) -> Any:
+def first_of(x: Array, extremum: Callable[..., Any], axis: int) -> Any:
     """The place of the first extremum of each row, or of the first NaN.
 
     Two plain reductions: on a CPU XLA runs them 20 times as fast as its `argmax`.
@@ -63,8 +67,8 @@ def first_of(x: Any, extremum: Any, axis: int) -> Any:
     return jnp.min(places, axis, keepdims=True).astype(jnp.int64)
 
 
-def _enter_argument(name: str, extremum: Any, what: str) -> None:
-    def function(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
+def _enter_argument(name: str, extremum: Callable[..., Any], what: str) -> None:
+    def function(input: Array, dim: int | None = None, keepdim: bool = False) -> Any:
         check_filled(name, input, dim)
         if input.ndim == 0:
             return jnp.zeros((), jnp.int64)
@@ -83,7 +87,9 @@ _enter_argument("argmax", jnp.max, "greatest")
 _enter_argument("argmin", jnp.min, "least")
 
 
-def _along(x: Any, dim: int, keepdim: bool, extremum: Any, name: str) -> Any:
+def _along(
+    x: Array, dim: int, keepdim: bool, extremum: Callable[..., Any], name: str
+) -> Any:
     axis = dimension(dim, x.ndim)
     if x.ndim == 0:
         return x, jnp.zeros((), jnp.int64)
@@ -96,30 +102,34 @@ def _along(x: Any, dim: int, keepdim: bool, extremum: Any, name: str) -> Any:
 
 
 @recorded("max", grad_name="MaxBackward1")
-def _max_of_all(x: Any) -> Any:
+def _max_of_all(x: Array) -> Any:
     check_filled("max", x, None)
     return jnp.max(x)
 
 
 @recorded("min", grad_name="MinBackward1")
-def _min_of_all(x: Any) -> Any:
+def _min_of_all(x: Array) -> Any:
     check_filled("min", x, None)
     return jnp.min(x)
 
 
 @recorded("max", return_type=return_types.max)
-def _max_along(x: Any, dim: int, keepdim: bool) -> Any:
+def _max_along(x: Array, dim: int, keepdim: bool) -> Any:
     return _along(x, dim, keepdim, jnp.max, "max")
 
 
 @recorded("min", return_type=return_types.min)
-def _min_along(x: Any, dim: int, keepdim: bool) -> Any:
+def _min_along(x: Array, dim: int, keepdim: bool) -> Any:
     return _along(x, dim, keepdim, jnp.min, "min")
 
 
 @register("max", out=True)
 def max(
-    input: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = None
+    input: Tensor,
+    dim: Dims | None = None,
+    keepdim: bool = False,
+    *,
+    other: TensorLike | None = None,
 ) -> Any:
     """Take the greatest element, as `torch.max`.
 
@@ -135,7 +145,11 @@ def max(
 
 @register("min", out=True)
 def min(
-    input: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = None
+    input: Tensor,
+    dim: Dims | None = None,
+    keepdim: bool = False,
+    *,
+    other: TensorLike | None = None,
 ) -> Any:
     """Take the least element, as `torch.min`; see `max`."""
     if isinstance(dim, Tensor):

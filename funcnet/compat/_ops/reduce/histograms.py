@@ -1,12 +1,15 @@
 """Counts of elements: in bins, and of each integer."""
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
 
+from funcnet._types import Array
 from funcnet.compat import return_types
+from funcnet.compat._core.annotations import Operand
 from funcnet.compat._core.dtype import float32, float64
 from funcnet.compat._ops.checks import type_name
 from funcnet.compat._ops.promote import is_integral
@@ -15,7 +18,7 @@ from funcnet.compat._tensor.tensor import Tensor, from_array
 
 
 @operation("histc", differentiable=False)
-def histc(input: Any, bins: int = 100, min: float = 0, max: float = 0) -> Any:
+def histc(input: Array, bins: int = 100, min: float = 0, max: float = 0) -> Any:
     """Count the elements in `bins` equal parts of a range, as `torch.histc`.
 
     The range is that of the elements where `min` and `max` are equal.
@@ -32,7 +35,7 @@ def histc(input: Any, bins: int = 100, min: float = 0, max: float = 0) -> Any:
     return jnp.zeros(bins, x.dtype).at[places].add(inside.astype(x.dtype))
 
 
-def _range(x: Any, low: Any, high: Any, room: float) -> tuple[Any, Any]:
+def _range(x: Array, low: Operand, high: Operand, room: float) -> tuple[Any, Any]:
     """The ends of a range, those of `x` for an empty one, with `room` between them."""
     if low == high:
         low, high = (jnp.min(x), jnp.max(x)) if x.size else (0, 1)
@@ -41,7 +44,7 @@ def _range(x: Any, low: Any, high: Any, room: float) -> tuple[Any, Any]:
     return low - widening, high + widening
 
 
-def _edges(x: Any, bins: Any, limits: Any) -> Any:
+def _edges(x: Array, bins: int | Array, limits: tuple[float, float] | None) -> Any:
     if not isinstance(bins, int):
         return bins
     low, high = limits or (0, 0)
@@ -49,7 +52,9 @@ def _edges(x: Any, bins: Any, limits: Any) -> Any:
     return jnp.linspace(low, high, bins + 1, dtype=x.dtype)
 
 
-def _counted(columns: Any, edges: Any, weight: Any, density: bool) -> Any:
+def _counted(
+    columns: Array, edges: Sequence[Array], weight: Array | None, density: bool
+) -> Any:
     """Counts in a grid of bins, from a column of numbers for each dimension."""
     shape = tuple(len(edge) - 1 for edge in edges)
     places = jnp.zeros(columns.shape[0], jnp.int64)
@@ -73,18 +78,18 @@ def _counted(columns: Any, edges: Any, weight: Any, density: bool) -> Any:
     return counts
 
 
-def _check_floating(name: str, x: Any) -> None:
+def _check_floating(name: str, x: Array) -> None:
     if is_integral(x):
         raise RuntimeError(f"\"{name}\" not implemented for '{type_name(x)}'")
 
 
 @operation("histogram", return_type=return_types.histogram, differentiable=False)
 def histogram(
-    input: Any,
-    bins: Any,
+    input: Array,
+    bins: int | Array,
     *,
-    range: Any = None,
-    weight: Any = None,
+    range: tuple[float, float] | None = None,
+    weight: Array | None = None,
     density: bool = False,
 ) -> Any:
     """Count the elements between edges: `(hist, bin_edges)`, as `torch.histogram`."""
@@ -94,7 +99,13 @@ def histogram(
 
 
 @recorded("histogramdd", differentiable=False)
-def _histogramdd(x: Any, bins: Any, range: Any, weight: Any, density: bool) -> Any:
+def _histogramdd(
+    x: Array,
+    bins: Any,
+    range: Sequence[float] | None,
+    weight: Array | None,
+    density: bool,
+) -> Any:
     _check_floating("histogramdd", x)
     x = x.reshape(-1, x.shape[-1])
     if isinstance(bins, int):
@@ -116,8 +127,8 @@ def histogramdd(
     input: Tensor,
     bins: Any,
     *,
-    range: Any = None,
-    weight: Any = None,
+    range: Sequence[float] | None = None,
+    weight: Tensor | None = None,
     density: bool = False,
 ) -> Any:
     """Count rows in a grid of bins: `(hist, bin_edges)`, as `torch.histogramdd`."""

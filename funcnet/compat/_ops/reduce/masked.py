@@ -4,13 +4,15 @@ from typing import Any
 
 import jax.numpy as jnp
 
+from funcnet._types import Array
+from funcnet.compat._core.annotations import Dims, DType
 from funcnet.compat._core.dtype import BY_NUMPY
 from funcnet.compat._ops.checks import dimensions
 from funcnet.compat._ops.promote import floating, is_integral
 from funcnet.compat._ops.registry import operation
 
 
-def kept(x: Any, mask: Any, fill: float, dtype: Any = None) -> Any:
+def kept(x: Array, mask: Array | None, fill: float, dtype: DType | None = None) -> Any:
     """The elements, what is masked replaced by `fill`, the identity of a reduction."""
     x = x if dtype is None else x.astype(dtype.numpy)
     if mask is None:
@@ -21,12 +23,12 @@ def kept(x: Any, mask: Any, fill: float, dtype: Any = None) -> Any:
     return jnp.where(mask, x, jnp.asarray(fill).astype(x.dtype))
 
 
-def dims_of(dim: Any, x: Any) -> tuple[int, ...]:
+def dims_of(dim: Dims | None, x: Array) -> tuple[int, ...]:
     """The dimensions counted from 0; all where none are named."""
     return tuple(range(x.ndim)) if dim is None else dimensions(dim, x.ndim)
 
 
-def _count(x: Any, mask: Any, dims: tuple[int, ...], keepdim: bool) -> Any:
+def _count(x: Array, mask: Array | None, dims: tuple[int, ...], keepdim: bool) -> Any:
     """How many elements are kept."""
     seen = jnp.ones(x.shape, bool) if mask is None else jnp.broadcast_to(mask, x.shape)
     return jnp.sum(seen, dims, keepdims=keepdim)
@@ -34,12 +36,12 @@ def _count(x: Any, mask: Any, dims: tuple[int, ...], keepdim: bool) -> Any:
 
 @operation("masked.sum")
 def sum(
-    input: Any,
-    dim: Any = None,
+    input: Array,
+    dim: Dims | None = None,
     *,
     keepdim: bool = False,
-    dtype: Any = None,
-    mask: Any = None,
+    dtype: DType | None = None,
+    mask: Array | None = None,
 ) -> Any:
     """Add up what the mask keeps, as `torch.masked.sum`."""
     x = kept(input, mask, 0, dtype)
@@ -50,12 +52,12 @@ def sum(
 
 @operation("masked.prod")
 def prod(
-    input: Any,
-    dim: Any = None,
+    input: Array,
+    dim: Dims | None = None,
     *,
     keepdim: bool = False,
-    dtype: Any = None,
-    mask: Any = None,
+    dtype: DType | None = None,
+    mask: Array | None = None,
 ) -> Any:
     """Multiply what the mask keeps, as `torch.masked.prod`."""
     x = kept(input, mask, 1, dtype)
@@ -68,12 +70,12 @@ def _enter_extreme(name: str) -> None:
     reduce, fill = (jnp.max, -jnp.inf) if name == "amax" else (jnp.min, jnp.inf)
 
     def run(
-        input: Any,
-        dim: Any = None,
+        input: Array,
+        dim: Dims | None = None,
         *,
         keepdim: bool = False,
-        dtype: Any = None,
-        mask: Any = None,
+        dtype: DType | None = None,
+        mask: Array | None = None,
     ) -> Any:
         x = kept(input, mask, fill, dtype)
         return reduce(x, dims_of(dim, x), keepdims=keepdim)
@@ -87,12 +89,12 @@ def _enter_place(name: str) -> None:
     reduce, fill = (jnp.argmax, -jnp.inf) if name == "argmax" else (jnp.argmin, jnp.inf)
 
     def run(
-        input: Any,
+        input: Array,
         dim: int | None = None,
         *,
         keepdim: bool = False,
-        dtype: Any = None,
-        mask: Any = None,
+        dtype: DType | None = None,
+        mask: Array | None = None,
     ) -> Any:
         x = kept(input, mask, fill, dtype)
         return reduce(x, dim, keepdims=keepdim).astype(x.dtype)
@@ -107,19 +109,19 @@ for _name in ("amax", "amin"):
     _enter_place("arg" + _name[1:])
 
 
-def _mean(x: Any, mask: Any, dims: tuple[int, ...], keepdim: bool) -> Any:
+def _mean(x: Array, mask: Array | None, dims: tuple[int, ...], keepdim: bool) -> Any:
     total = jnp.sum(kept(x, mask, 0), dims, keepdims=keepdim)
     return total / _count(x, mask, dims, keepdim).astype(x.dtype)
 
 
 @operation("masked.mean")
 def mean(
-    input: Any,
-    dim: Any = None,
+    input: Array,
+    dim: Dims | None = None,
     *,
     keepdim: bool = False,
-    dtype: Any = None,
-    mask: Any = None,
+    dtype: DType | None = None,
+    mask: Array | None = None,
 ) -> Any:
     """Average what the mask keeps, as `torch.masked.mean`."""
     x = input if dtype is None else input.astype(dtype.numpy)
@@ -133,14 +135,14 @@ def mean(
 
 def _enter_spread(name: str) -> None:
     def run(
-        input: Any,
-        dim: Any = None,
+        input: Array,
+        dim: Dims | None = None,
         unbiased: bool | None = None,
         *,
         correction: float | None = None,
         keepdim: bool = False,
-        dtype: Any = None,
-        mask: Any = None,
+        dtype: DType | None = None,
+        mask: Array | None = None,
     ) -> Any:
         x = floating(input if dtype is None else input.astype(dtype.numpy))
         dims = dims_of(dim, x)

@@ -5,6 +5,8 @@ from typing import Any
 import jax.numpy as jnp
 
 from funcnet import functional as F
+from funcnet._types import Array
+from funcnet.compat._core.annotations import Dims, DType
 from funcnet.compat._ops.checks import dimension
 from funcnet.compat._ops.elementwise.powers import logaddexp_of
 from funcnet.compat._ops.linalg.norms import vector_norm_of
@@ -16,12 +18,12 @@ from funcnet.compat._tensor.tensor import Tensor
 
 @operation("masked.logsumexp")
 def logsumexp(
-    input: Any,
-    dim: Any = None,
+    input: Array,
+    dim: Dims | None = None,
     *,
     keepdim: bool = False,
-    dtype: Any = None,
-    mask: Any = None,
+    dtype: DType | None = None,
+    mask: Array | None = None,
 ) -> Any:
     """Compute `log(sum(exp(x)))` of what is kept, as `torch.masked.logsumexp`."""
     x = kept(floating(input), mask, -jnp.inf, dtype)
@@ -35,12 +37,12 @@ def logsumexp(
 
 @operation("masked.logaddexp")
 def logaddexp(
-    input: Any,
-    other: Any,
+    input: Array,
+    other: Array,
     *,
-    dtype: Any = None,
-    input_mask: Any = None,
-    other_mask: Any = None,
+    dtype: DType | None = None,
+    input_mask: Array | None = None,
+    other_mask: Array | None = None,
 ) -> Any:
     """Compute `log(exp(x) + exp(y))` of what is kept, as `torch.masked.logaddexp`."""
     x = kept(input, input_mask, -jnp.inf, dtype)
@@ -50,13 +52,13 @@ def logaddexp(
 
 @operation("masked.norm")
 def norm(
-    input: Any,
+    input: Array,
     ord: float | None = 2.0,
-    dim: Any = None,
+    dim: Dims | None = None,
     *,
     keepdim: bool = False,
-    dtype: Any = None,
-    mask: Any = None,
+    dtype: DType | None = None,
+    mask: Array | None = None,
 ) -> Any:
     """Compute the norm of what is kept, as `torch.masked.norm`."""
     ord = 2.0 if ord is None else ord
@@ -66,13 +68,13 @@ def norm(
 
 @operation("masked.normalize")
 def normalize(
-    input: Any,
+    input: Array,
     ord: float,
     dim: int,
     *,
     eps: float = 1e-12,
-    dtype: Any = None,
-    mask: Any = None,
+    dtype: DType | None = None,
+    mask: Array | None = None,
 ) -> Any:
     """Divide what is kept by its norm, as `torch.masked.normalize`."""
     measured = kept(input, mask, 0 if ord >= 0 else jnp.inf, dtype)
@@ -84,7 +86,9 @@ def _enter_softmax(name: str) -> None:
     native = getattr(F, name)
     fill = jnp.inf if name == "softmin" else -jnp.inf
 
-    def run(input: Any, dim: int, *, dtype: Any = None, mask: Any = None) -> Any:
+    def run(
+        input: Array, dim: int, *, dtype: DType | None = None, mask: Array | None = None
+    ) -> Any:
         x = kept(floating(input), mask, fill, dtype)
         return native(x, dimension(dim, x.ndim)) if x.ndim else native(x[None], 0)[0]
 
@@ -97,13 +101,13 @@ for _name in ("softmax", "log_softmax", "softmin"):
 
 
 @recorded("masked.kept")
-def _filled(input: Any, mask: Any, fill: float) -> Any:
+def _filled(input: Array, mask: Array, fill: float) -> Any:
     return kept(input, mask, fill)
 
 
 @register("masked.cumsum", out=True)
 def cumsum(
-    input: Tensor, dim: int, *, dtype: Any = None, mask: Tensor | None = None
+    input: Tensor, dim: int, *, dtype: DType | None = None, mask: Tensor | None = None
 ) -> Tensor:
     """Add up what is kept so far, as `torch.masked.cumsum`."""
     found: Tensor = FUNCTIONS["cumsum"](_filled(input, mask, 0), dim, dtype=dtype)
@@ -112,7 +116,7 @@ def cumsum(
 
 @register("masked.cumprod", out=True)
 def cumprod(
-    input: Tensor, dim: int, *, dtype: Any = None, mask: Tensor | None = None
+    input: Tensor, dim: int, *, dtype: DType | None = None, mask: Tensor | None = None
 ) -> Tensor:
     """Multiply what is kept so far, as `torch.masked.cumprod`."""
     found: Tensor = FUNCTIONS["cumprod"](_filled(input, mask, 1), dim, dtype=dtype)
@@ -125,7 +129,7 @@ def median(
     dim: int = -1,
     *,
     keepdim: bool = False,
-    dtype: Any = None,
+    dtype: DType | None = None,
     mask: Tensor | None = None,
 ) -> Tensor:
     """Take the median of what is kept, as `torch.masked.median`."""

@@ -5,6 +5,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
+from funcnet._types import Array
 from funcnet.compat import return_types
 from funcnet.compat._ops.checks import check_filled, dimension, type_name
 from funcnet.compat._ops.elementwise.arithmetic import between
@@ -15,7 +16,7 @@ from funcnet.compat._ops.registry import operation, recorded, register
 from funcnet.compat._tensor.tensor import Tensor
 
 
-def _middle(x: Any, axis: int, skip: bool) -> Any:
+def _middle(x: Array, axis: int, skip: bool) -> Any:
     """The places of the lower medians; of a NaN if there is one, unless they `skip`."""
     x = jax.lax.stop_gradient(x)
     places = order(x, axis)
@@ -32,7 +33,7 @@ def _middle(x: Any, axis: int, skip: bool) -> Any:
     return jnp.take_along_axis(places, rank, axis)
 
 
-def _median_of_all(x: Any, skip: bool) -> Any:
+def _median_of_all(x: Array, skip: bool) -> Any:
     flat = x.reshape(-1)
     if not flat.size:
         return jnp.full((), jnp.nan if not is_integral(x) else 0, x.dtype)
@@ -44,10 +45,10 @@ def _median_of_all(x: Any, skip: bool) -> Any:
     return jnp.where(middle != middle, jnp.nan, low)
 
 
-def _median_along(x: Any, dim: int, keepdim: bool, skip: bool) -> Any:
+def _median_along(x: Array, dim: int, keepdim: bool, skip: bool) -> Any:
     check_filled("median", x, dim)
 
-    def run(x: Any, axis: int) -> Any:
+    def run(x: Array, axis: int) -> Any:
         return chosen(x, _middle(x, axis, skip), axis, keepdim)
 
     return along(run, x, dim)
@@ -55,11 +56,11 @@ def _median_along(x: Any, dim: int, keepdim: bool, skip: bool) -> Any:
 
 def _enter(name: str, skip: bool, what: str) -> None:
     @recorded(name, grad_name=f"{name.capitalize()}Backward0")
-    def whole(x: Any) -> Any:
+    def whole(x: Array) -> Any:
         return _median_of_all(x, skip)
 
     @recorded(name, return_type=getattr(return_types, name))
-    def rows(x: Any, dim: int, keepdim: bool) -> Any:
+    def rows(x: Array, dim: int, keepdim: bool) -> Any:
         return _median_along(x, dim, keepdim, skip)
 
     def function(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
@@ -74,12 +75,12 @@ _enter("nanmedian", True, "of what is not NaN")
 
 
 @operation("mode", return_type=return_types.mode)
-def mode(input: Any, dim: int = -1, keepdim: bool = False) -> Any:
+def mode(input: Array, dim: int = -1, keepdim: bool = False) -> Any:
     """Find the most frequent element, the least of several, as `torch.mode`."""
 
     check_filled("mode", input, dim)
 
-    def run(x: Any, axis: int) -> Any:
+    def run(x: Array, axis: int) -> Any:
         ordered, places = sorted_along(jax.lax.stop_gradient(x), axis)
         ranks = jax.lax.broadcasted_iota(jnp.int64, x.shape, axis)
         begins = ordered != jnp.roll(ordered, 1, axis)
@@ -93,7 +94,9 @@ def mode(input: Any, dim: int = -1, keepdim: bool = False) -> Any:
 _METHODS = ("linear", "lower", "higher", "midpoint", "nearest")
 
 
-def _quantile(x: Any, q: Any, dim: Any, keepdim: bool, method: str, skip: bool) -> Any:
+def _quantile(
+    x: Array, q: Array, dim: int | None, keepdim: bool, method: str, skip: bool
+) -> Any:
     if not x.size:
         raise RuntimeError("quantile() input tensor must be non-empty")
     if is_integral(x):
@@ -124,8 +127,8 @@ def _quantile(x: Any, q: Any, dim: Any, keepdim: bool, method: str, skip: bool) 
     return found.reshape(q.shape + found.shape[1:])
 
 
-def _between(rows: Any, ranks: Any, method: str) -> Any:
-    def at(rank: Any) -> Any:
+def _between(rows: Array, ranks: Array, method: str) -> Any:
+    def at(rank: Array) -> Any:
         place = jnp.broadcast_to(rank.astype(jnp.int64), (len(ranks), *rows.shape[1:]))
         return jnp.take_along_axis(rows, place, 0)
 
@@ -143,8 +146,8 @@ def _between(rows: Any, ranks: Any, method: str) -> Any:
 
 def _enter_quantile(name: str, skip: bool, what: str) -> None:
     def function(
-        input: Any,
-        q: Any,
+        input: Array,
+        q: Array,
         dim: int | None = None,
         keepdim: bool = False,
         *,

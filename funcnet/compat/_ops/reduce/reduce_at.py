@@ -9,24 +9,26 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
+from funcnet._types import Array
+from funcnet.compat._core.annotations import Operand
 from funcnet.compat._ops.promote import is_integral
 
 _INSIDE = "promise_in_bounds"
 
 
-def get_at(x: Any, places: Any) -> Any:
+def get_at(x: Array, places: Any) -> Any:
     """The elements at these places."""
     return x.at[places].get(mode=_INSIDE)
 
 
-def set_at(x: Any, places: Any, values: Any) -> Any:
+def set_at(x: Array, places: Any, values: Operand) -> Any:
     """`x` with values written; each value gets the gradient of where it was written."""
     values = jnp.asarray(values).astype(x.dtype)
     # Called unique, because the gradient of JAX for places that meet is another one.
     return x.at[places].set(values, mode=_INSIDE, unique_indices=True)
 
 
-def add_at(x: Any, places: Any, values: Any) -> Any:
+def add_at(x: Array, places: Any, values: Array) -> Any:
     """`x` with values added."""
     at, values = x.at[places], jnp.asarray(values).astype(x.dtype)
     if x.dtype == jnp.bool_:
@@ -34,7 +36,7 @@ def add_at(x: Any, places: Any, values: Any) -> Any:
     return at.add(values, mode=_INSIDE)
 
 
-def reduce_at(x: Any, places: Any, values: Any, how: str, include_self: bool) -> Any:
+def reduce_at(x: Any, places: Any, values: Array, how: str, include_self: bool) -> Any:
     """`x` with all that goes to one place reduced: to a "sum", "prod", "mean", ..."""
     values = jnp.asarray(values).astype(x.dtype)
     count: Any = 1
@@ -69,12 +71,12 @@ def _neutral(how: str, kind: Any) -> Any:
 
 
 @jax.custom_jvp
-def _prod_at(x: Any, places: Any, values: Any) -> Any:
+def _prod_at(x: Array, places: Any, values: Array) -> Any:
     return x.at[places].multiply(values, mode=_INSIDE)
 
 
 @_prod_at.defjvp
-def _prod_at_jvp(primals: Any, tangents: Any) -> Any:
+def _prod_at_jvp(primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> Any:
     # The derivative by one factor is the product of the others: the whole by that
     # factor, and where it is the only zero, the product of those that are not.
     x, places, values = primals
@@ -82,7 +84,7 @@ def _prod_at_jvp(primals: Any, tangents: Any) -> Any:
     whole = _prod_at(jnp.where(x == 0, 1, x), places, jnp.where(values == 0, 1, values))
     zeros = add_at((x == 0).astype(jnp.int32), places, (values == 0).astype(jnp.int32))
 
-    def others(factor: Any, whole: Any, zeros: Any) -> Any:
+    def others(factor: Array, whole: Array, zeros: Array) -> Any:
         zero = factor == 0
         return jnp.where(zeros == zero, whole / jnp.where(zero, 1, factor), 0)
 
@@ -92,13 +94,15 @@ def _prod_at_jvp(primals: Any, tangents: Any) -> Any:
 
 
 @partial(jax.custom_jvp, nondiff_argnums=(3,))
-def _extremum_at(x: Any, places: Any, values: Any, how: str) -> Any:
+def _extremum_at(x: Any, places: Any, values: Array, how: str) -> Any:
     at = x.at[places]
     return (at.max if how == "amax" else at.min)(values, mode=_INSIDE)
 
 
 @_extremum_at.defjvp
-def _extremum_at_jvp(how: str, primals: Any, tangents: Any) -> Any:
+def _extremum_at_jvp(
+    how: str, primals: tuple[Any, ...], tangents: tuple[Any, ...]
+) -> Any:
     x, places, values = primals
     dx, _, dvalues = tangents
     found = _extremum_at(x, places, values, how)

@@ -1,10 +1,13 @@
 """Reductions: sums, products, norms and truth over dimensions."""
 
+from collections.abc import Callable
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 
+from funcnet._types import Array
+from funcnet.compat._core.annotations import Dims, DType
 from funcnet.compat._ops.checks import dimension, dimensions, type_name
 from funcnet.compat._ops.promote import floating, is_integral, promoted
 from funcnet.compat._ops.registry import operation, recorded, register
@@ -12,7 +15,7 @@ from funcnet.compat._tensor.tensor import Tensor
 from funcnet.functional._norm.vector_norm import vector_norm
 
 
-def axes_of(x: Any, dim: Any) -> tuple[int, ...]:
+def axes_of(x: Array, dim: Dims | None) -> tuple[int, ...]:
     """The axes that `dim` means: all for None and for an empty tuple."""
     if dim is None or dim == () or dim == []:
         return tuple(range(x.ndim))
@@ -20,7 +23,7 @@ def axes_of(x: Any, dim: Any) -> tuple[int, ...]:
     return axes if x.ndim else ()
 
 
-def summable(x: Any, kind: Any) -> Any:
+def summable(x: Array, kind: Any) -> Any:
     """The array in the dtype of its sum: `kind`, or int64 for integers."""
     if kind is not None:
         return x.astype(kind.numpy)
@@ -29,7 +32,11 @@ def summable(x: Any, kind: Any) -> Any:
 
 @operation("sum")
 def sum(
-    input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None
+    input: Array,
+    dim: Dims | None = None,
+    keepdim: bool = False,
+    *,
+    dtype: DType | None = None,
 ) -> Any:
     """Add up elements, as `torch.sum`: along `dim`, or all."""
     x = summable(input, dtype)
@@ -38,7 +45,11 @@ def sum(
 
 @operation("nansum")
 def nansum(
-    input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None
+    input: Array,
+    dim: Dims | None = None,
+    keepdim: bool = False,
+    *,
+    dtype: DType | None = None,
 ) -> Any:
     """Add up elements that are not NaN, as `torch.nansum`."""
     x = summable(input, dtype)
@@ -48,7 +59,11 @@ def nansum(
 
 @operation("mean")
 def mean(
-    input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None
+    input: Array,
+    dim: Dims | None = None,
+    keepdim: bool = False,
+    *,
+    dtype: DType | None = None,
 ) -> Any:
     """Average elements, as `torch.mean`."""
     x = input if dtype is None else input.astype(dtype.numpy)
@@ -63,7 +78,11 @@ def mean(
 
 @operation("nanmean")
 def nanmean(
-    input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None
+    input: Array,
+    dim: Dims | None = None,
+    keepdim: bool = False,
+    *,
+    dtype: DType | None = None,
 ) -> Any:
     """Average elements that are not NaN, as `torch.nanmean`."""
     x = input if dtype is None else input.astype(dtype.numpy)
@@ -75,7 +94,11 @@ def nanmean(
 
 @operation("prod")
 def prod(
-    input: Any, dim: int | None = None, keepdim: bool = False, *, dtype: Any = None
+    input: Array,
+    dim: int | None = None,
+    keepdim: bool = False,
+    *,
+    dtype: DType | None = None,
 ) -> Any:
     """Multiply elements, as `torch.prod`."""
     x = summable(input, dtype)
@@ -84,8 +107,8 @@ def prod(
     return jnp.prod(x, axes, keepdims=keepdim, dtype=x.dtype)
 
 
-def _truth(name: str, run: Any, what: str) -> Any:
-    def function(input: Any, dim: Any = None, keepdim: bool = False) -> Any:
+def _truth(name: str, run: Callable[..., Any], what: str) -> Any:
+    def function(input: Array, dim: Dims | None = None, keepdim: bool = False) -> Any:
         found = run(input, axes_of(input, dim), keepdims=keepdim)
         return found.astype(jnp.uint8) if input.dtype == jnp.uint8 else found
 
@@ -98,20 +121,22 @@ any_of = _truth("any", jnp.any, "some elements")
 
 
 @operation("count_nonzero")
-def count_nonzero(input: Any, dim: Any = None) -> Any:
+def count_nonzero(input: Array, dim: Dims | None = None) -> Any:
     """Count elements that are not 0, as `torch.count_nonzero`."""
     return jnp.sum(input != 0, axes_of(input, dim), dtype=jnp.int64)
 
 
 @operation("logsumexp", "special.logsumexp")
-def logsumexp(input: Any, dim: Any, keepdim: bool = False) -> Any:
+def logsumexp(input: Array, dim: Dims, keepdim: bool = False) -> Any:
     """Compute the logarithm of the sum of exponentials, as `torch.logsumexp`."""
     x = floating(input)
     return jax.nn.logsumexp(x, axes_of(x, dim), keepdims=keepdim)
 
 
 @recorded("norm")
-def norm_of(x: Any, p: float, dim: Any, keepdim: bool, dtype: Any) -> Any:
+def norm_of(
+    x: Array, p: float, dim: Dims | None, keepdim: bool, dtype: DType | None
+) -> Any:
     if dtype is not None:
         x = x.astype(dtype.numpy)
     if is_integral(x):
@@ -125,10 +150,10 @@ def norm_of(x: Any, p: float, dim: Any, keepdim: bool, dtype: Any) -> Any:
 @register("norm", out=True)
 def norm(
     input: Tensor,
-    p: Any = "fro",
-    dim: Any = None,
+    p: float | str = "fro",
+    dim: Dims | None = None,
     keepdim: bool = False,
-    dtype: Any = None,
+    dtype: DType | None = None,
 ) -> Tensor:
     """Compute the p-norm of the elements along `dim`, or of all, as `torch.norm`."""
     if p == "nuc":
@@ -140,7 +165,7 @@ def norm(
 
 
 @recorded("norm")
-def nuclear(x: Any, dim: Any, keepdim: bool) -> Any:
+def nuclear(x: Array, dim: Dims | None, keepdim: bool) -> Any:
     axes = (0, 1) if dim is None else dimensions(dim, x.ndim)
     values = jnp.linalg.svd(jnp.moveaxis(x, axes, (-2, -1)), compute_uv=False)
     total = jnp.sum(values, -1)
@@ -148,13 +173,13 @@ def nuclear(x: Any, dim: Any, keepdim: bool) -> Any:
 
 
 @operation("dist")
-def dist(input: Any, other: Any, p: float = 2) -> Any:
+def dist(input: Array, other: Array, p: float = 2) -> Any:
     """Compute the p-norm of `input - other`, as `torch.dist`."""
     x, y = promoted(input, other)
     return vector_norm(x - y, p, tuple(range(max(x.ndim, y.ndim))))
 
 
-def _check_renorm(x: Any, p: Any, maxnorm: float) -> None:
+def _check_renorm(x: Array, p: float, maxnorm: float) -> None:
     if isinstance(p, complex):
         raise RuntimeError("renorm: p must be real-valued")
     if p <= 0:
@@ -169,7 +194,7 @@ def _check_renorm(x: Any, p: Any, maxnorm: float) -> None:
 
 
 @operation("renorm", inplace=True)
-def renorm(input: Any, p: float, dim: int, maxnorm: float) -> Any:
+def renorm(input: Array, p: float, dim: int, maxnorm: float) -> Any:
     """Scale parts along `dim` to a p-norm of at most `maxnorm`, as `torch.renorm`."""
     if input.ndim < 2:
         raise RuntimeError(

@@ -4,6 +4,8 @@ from typing import Any
 
 import jax.numpy as jnp
 
+from funcnet._types import Array
+from funcnet.compat._core.annotations import Dims
 from funcnet.compat._ops.checks import type_name
 from funcnet.compat._ops.promote import floating, is_integral
 from funcnet.compat._ops.reduce.reduction import axes_of
@@ -13,7 +15,7 @@ from funcnet.functional._norm.vector_norm import root
 
 
 def _moments(
-    name: str, x: Any, dim: Any, correction: float, keepdim: bool
+    name: str, x: Array, dim: Dims | None, correction: float, keepdim: bool
 ) -> tuple[Any, Any]:
     """Variance and mean, with the sum of squares divided by `n - correction`."""
     if is_integral(x):
@@ -32,22 +34,22 @@ def _moments(
 
 
 @recorded("var")
-def _var(x: Any, dim: Any, correction: float, keepdim: bool) -> Any:
+def _var(x: Array, dim: Dims | None, correction: float, keepdim: bool) -> Any:
     return _moments("std and var", x, dim, correction, keepdim)[0]
 
 
 @recorded("std")
-def _std(x: Any, dim: Any, correction: float, keepdim: bool) -> Any:
+def _std(x: Array, dim: Dims | None, correction: float, keepdim: bool) -> Any:
     return root(_moments("std and var", x, dim, correction, keepdim)[0], 2)
 
 
 @recorded("var_mean")
-def _var_mean(x: Any, dim: Any, correction: float, keepdim: bool) -> Any:
+def _var_mean(x: Array, dim: Dims, correction: float, keepdim: bool) -> Any:
     return _moments("std_mean and var_mean", x, dim, correction, keepdim)
 
 
 @recorded("std_mean")
-def _std_mean(x: Any, dim: Any, correction: float, keepdim: bool) -> Any:
+def _std_mean(x: Array, dim: Dims, correction: float, keepdim: bool) -> Any:
     variance, mean = _moments("std_mean and var_mean", x, dim, correction, keepdim)
     return root(variance, 2), mean
 
@@ -55,14 +57,14 @@ def _std_mean(x: Any, dim: Any, correction: float, keepdim: bool) -> Any:
 def _enter(name: str, recorded: Any, what: str, method: bool) -> None:
     def function(
         input: Tensor,
-        dim: Any = None,
+        dim: Dims | None = None,
         unbiased: bool = True,
         keepdim: bool = False,
         *,
         correction: float | None = None,
     ) -> Any:
         if isinstance(dim, bool):
-            dim, unbiased = None, dim
+            unbiased, dim = dim, None
         if correction is None:
             correction = int(unbiased)
         return recorded(input, dim, correction, keepdim)
@@ -79,13 +81,19 @@ _enter("std_mean", _std_mean, "standard deviation and mean", method=False)
 
 @operation("cov")
 def cov(
-    input: Any, *, correction: int = 1, fweights: Any = None, aweights: Any = None
+    input: Array,
+    *,
+    correction: int = 1,
+    fweights: Array | None = None,
+    aweights: Array | None = None,
 ) -> Any:
     """Compute the covariances of the rows, as `torch.cov`: `(rows, rows)`."""
     return _covariance(input, correction, fweights, aweights)
 
 
-def _covariance(x: Any, correction: int, fweights: Any, aweights: Any) -> Any:
+def _covariance(
+    x: Array, correction: int, fweights: Array | None, aweights: Array | None
+) -> Any:
     if x.ndim > 2:
         raise RuntimeError(
             "cov(): expected input to have two or fewer dimensions but got an input "
@@ -111,7 +119,7 @@ def _covariance(x: Any, correction: int, fweights: Any, aweights: Any) -> Any:
     return result.reshape(()) if x.shape[0] == 1 else result
 
 
-def _check_weights(name: str, weights: Any, count: int) -> None:
+def _check_weights(name: str, weights: Array, count: int) -> None:
     if weights.ndim > 1:
         raise RuntimeError(
             f"cov(): expected {name} to have one or fewer dimensions but got {name} "
@@ -132,7 +140,7 @@ def _check_weights(name: str, weights: Any, count: int) -> None:
 
 
 @operation("corrcoef")
-def corrcoef(input: Any) -> Any:
+def corrcoef(input: Array) -> Any:
     """Compute the correlations of the rows, as `torch.corrcoef`: `(rows, rows)`."""
     found = _covariance(input, 1, None, None)
     if found.ndim == 0:
