@@ -1,11 +1,12 @@
 """`torch.Tensor(...)` and the typed constructors, such as `torch.LongTensor(...)`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
 
 from funcnet.compat._core import dtype as _dtypes
+from funcnet.compat._core.annotations import DeviceLike
 from funcnet.compat._core.dtype import dtype as DType
 from funcnet.compat._ops.create.data import from_data
 from funcnet.compat._ops.registry import register
@@ -17,7 +18,9 @@ from funcnet.compat._tensor.tensor import Tensor, from_array
 from funcnet.compat._tensor.views import alias
 
 
-def construct(cls: type, *args: Any, device: Any = None, **named: Any) -> Any:
+def construct(
+    cls: type, *args: Any, device: DeviceLike | None = None, **named: object
+) -> Any:
     """`Tensor(5, 3)` has this shape, `Tensor([5, 3])` these numbers, in float32."""
     alone = len(args) == 1 and isinstance(args[0], Tensor)
     kind = args[0].dtype if alone else _dtypes.get_default_dtype()
@@ -29,10 +32,13 @@ _tensor.construct = construct
 
 
 def _new(
-    kind: DType, args: tuple[Any, ...], device: Any = None, named: Any = ()
+    kind: DType,
+    args: tuple[Any, ...],
+    device: DeviceLike | None = None,
+    named: Mapping[str, Any] | None = None,
 ) -> Tensor:
     """A tensor of sizes, or of one sequence of numbers."""
-    given = dict(named)
+    given = dict(named or {})
     args = (*args, *[given.pop(name) for name in ("data", "size") if name in given])
     for name in given:
         raise TypeError(f"new() received an unexpected keyword argument {name!r}")
@@ -102,7 +108,9 @@ class _TypedMeta(type):
     def __instancecheck__(cls, instance: object) -> bool:
         return isinstance(instance, Tensor) and instance.dtype is cls.dtype
 
-    def __call__(cls, *args: Any, device: Any = None, **named: Any) -> Tensor:
+    def __call__(
+        cls, *args: object, device: DeviceLike | None = None, **named: object
+    ) -> Tensor:
         return _new(cls.dtype, args, device, named)
 
 
@@ -114,6 +122,8 @@ for _word, _kind in TYPES.items():
 
 
 @register("Tensor.new")
-def new(self: Tensor, *args: Any, device: Any = None, **named: Any) -> Tensor:
+def new(
+    self: Tensor, *args: object, device: DeviceLike | None = None, **named: object
+) -> Tensor:
     """A tensor of this dtype of sizes or numbers, as the old `Tensor.new`."""
     return _new(self.dtype, args, device, named)

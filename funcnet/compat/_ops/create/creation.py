@@ -3,13 +3,14 @@
 import functools
 import inspect
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import jax
 import numpy as np
 
 from funcnet.compat._core import dtype as _dtypes
+from funcnet.compat._core.annotations import DeviceLike, ShapeLike
 from funcnet.compat._core.conversion import check_fits, converted
 from funcnet.compat._core.device import META, placed
 from funcnet.compat._core.device import device as Device
@@ -23,6 +24,7 @@ from funcnet.compat._ops.keywords import canonical_kwargs
 from funcnet.compat._ops.registry import METHODS, register
 from funcnet.compat._ops.tensor_methods.grad_attributes import set_requires_grad
 from funcnet.compat._ops.writing import write_out
+from funcnet.compat._tensor.annotations import TensorLike
 from funcnet.compat._tensor.tensor import Tensor, from_array
 from funcnet.compat._tensor.transform_levels import as_batch_of
 from funcnet.compat._tensor.view_ops import AS_STRIDED
@@ -33,7 +35,9 @@ IGNORED: Final = ("layout", "pin_memory", "memory_format", "names")
 SETTINGS: Final = frozenset(("dtype", "device", "requires_grad", "out", *IGNORED))
 
 
-def made(array: Any, device: Any = None, requires_grad: bool = False) -> Tensor:
+def made(
+    array: np.ndarray, device: DeviceLike | None = None, requires_grad: bool = False
+) -> Tensor:
     """A tensor of an array that nobody else will write to."""
     tensor = from_array(array, placed(device))
     if requires_grad:
@@ -59,12 +63,12 @@ def constructor(
 
         @functools.wraps(run)
         def public(
-            *args: Any,
-            dtype: Any = None,
-            device: Any = None,
+            *args: object,
+            dtype: DType | None = None,
+            device: DeviceLike | None = None,
             requires_grad: bool = False,
             out: Tensor | None = None,
-            **others: Any,
+            **others: object,
         ) -> Tensor:
             if others:
                 others = canonical_kwargs(names[0], others, known)
@@ -84,7 +88,11 @@ def constructor(
 
 
 def _array(
-    run: Callable[..., np.ndarray], name: str, args: Any, kind: Any, given: Any
+    run: Callable[..., np.ndarray],
+    name: str,
+    args: tuple[Any, ...],
+    kind: Any,
+    given: dict[str, Any],
 ) -> np.ndarray:
     """What the function makes; it is narrowed where numpy would round otherwise."""
     halves = kind is _dtypes.complex32
@@ -123,7 +131,10 @@ def sizes(name: str, size: tuple[Any, ...]) -> tuple[int, ...]:
 
 
 def _without_memory(
-    run: Callable[..., np.ndarray], name: str, args: Any, given: dict[str, Any]
+    run: Callable[..., np.ndarray],
+    name: str,
+    args: tuple[Any, ...],
+    given: dict[str, Any],
 ) -> np.ndarray:
     """An array of one number in a shape for which there need not be room."""
     rest: tuple[Any, ...] = ()
@@ -137,7 +148,9 @@ def _without_memory(
 
 
 @constructor("full", of_one_number=True)
-def full(size: Any, fill_value: Any, *, dtype: DType | None = None) -> np.ndarray:
+def full(
+    size: ShapeLike, fill_value: TensorLike, *, dtype: DType | None = None
+) -> np.ndarray:
     """A tensor of one number, as `torch.full`."""
     if isinstance(fill_value, Tensor):
         fill_value = METHODS["item"](fill_value)
@@ -151,7 +164,7 @@ def full(size: Any, fill_value: Any, *, dtype: DType | None = None) -> np.ndarra
 
 
 def _filled(name: str, array: Callable[..., np.ndarray]) -> Callable[..., Tensor]:
-    def run(*size: Any, dtype: DType | None = None, **given: Any) -> np.ndarray:
+    def run(*size: Any, dtype: DType | None = None, **given: object) -> np.ndarray:
         shape = (given.pop("size"),) if "size" in given else size
         for extra in given:
             raise TypeError(f"{name}() got an unexpected keyword argument {extra!r}")
@@ -166,7 +179,7 @@ def _filled(name: str, array: Callable[..., np.ndarray]) -> Callable[..., Tensor
     return constructor(name, of_one_number=True)(run)
 
 
-def _sized(*size: Any, dtype: Any = None) -> None:
+def _sized(*size: Any, dtype: DType | None = None) -> None:
     """What is called like `torch.zeros`."""
 
 
@@ -177,7 +190,7 @@ empty = _filled("empty", np.zeros)
 
 
 @register("empty_strided", method=False)
-def empty_strided(size: Any, stride: Any, **settings: Any) -> Tensor:
+def empty_strided(size: ShapeLike, stride: ShapeLike, **settings: object) -> Tensor:
     """A tensor whose elements lie at given strides, as `torch.empty_strided`."""
     last = sum((n - 1) * step for n, step in zip(size, stride, strict=True))
     memory = empty(0 if 0 in size else last + 1, **settings)
@@ -188,7 +201,9 @@ def empty_strided(size: Any, stride: Any, **settings: Any) -> Tensor:
 
 
 @register("empty_permuted", method=False)
-def empty_permuted(size: Any, physical_layout: Any, **settings: Any) -> Tensor:
+def empty_permuted(
+    size: ShapeLike, physical_layout: Sequence[int], **settings: object
+) -> Tensor:
     """A tensor whose dimensions lie in an order, as `torch.empty_permuted`."""
     order, count = tuple(physical_layout), len(size)
     if len(order) != count:
@@ -211,7 +226,7 @@ def empty_permuted(size: Any, physical_layout: Any, **settings: Any) -> Tensor:
 
 
 @constructor("scalar_tensor")
-def scalar_tensor(s: Any, *, dtype: DType | None = None) -> np.ndarray:
+def scalar_tensor(s: ShapeLike, *, dtype: DType | None = None) -> np.ndarray:
     """A tensor without dimensions, in the default dtype, as `torch.scalar_tensor`."""
     return np.array(s, (dtype or _dtypes.get_default_dtype()).numpy)
 
@@ -225,11 +240,11 @@ def _with_settings_of(x: Tensor, given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _like(name: str, make: Callable[..., Tensor]) -> None:
-    def public(input: Tensor, *args: Any, **settings: Any) -> Tensor:
+    def public(input: Tensor, *args: object, **settings: object) -> Tensor:
         made = make(input._spec.shape, *args, **_with_settings_of(input, settings))
         return as_batch_of(made, input._value())
 
-    def new(self: Tensor, *args: Any, **settings: Any) -> Tensor:
+    def new(self: Tensor, *args: object, **settings: object) -> Tensor:
         made = make(*args, **_with_settings_of(self, settings))
         return as_batch_of(made, self._value())
 
@@ -249,13 +264,15 @@ for _name, _make in (
 
 
 @register("Tensor.new_empty_strided")
-def new_empty_strided(self: Tensor, size: Any, stride: Any, **settings: Any) -> Tensor:
+def new_empty_strided(
+    self: Tensor, size: ShapeLike, stride: ShapeLike, **settings: object
+) -> Tensor:
     """`torch.empty_strided` in the dtype and place of this tensor."""
     return empty_strided(size, stride, **_with_settings_of(self, settings))
 
 
 @register("Tensor.new_tensor")
-def new_tensor(self: Tensor, data: Any, **settings: Any) -> Tensor:
+def new_tensor(self: Tensor, data: object, **settings: object) -> Tensor:
     """`torch.tensor` in the dtype and place of this tensor."""
     return tensor(data, **_with_settings_of(self, settings))
 
@@ -265,13 +282,13 @@ def new_tensor(self: Tensor, data: Any, **settings: Any) -> Tensor:
 
 @register("tensor", method=False, of_data=True)
 def tensor(
-    data: Any,
+    data: object,
     *,
-    dtype: Any = None,
-    device: Any = None,
+    dtype: DType | None = None,
+    device: DeviceLike | None = None,
     requires_grad: bool = False,
     pin_memory: bool = False,
-    **unknown: Any,
+    **unknown: object,
 ) -> Tensor:
     """A tensor with a copy of the data, as `torch.tensor`.
 
@@ -298,9 +315,9 @@ def tensor(
 
 @register("as_tensor", "asarray", method=False, of_data=True)
 def as_tensor(
-    data: Any,
-    dtype: Any = None,
-    device: Any = None,
+    data: object,
+    dtype: DType | None = None,
+    device: DeviceLike | None = None,
     *,
     copy: bool | None = None,
     requires_grad: bool = False,

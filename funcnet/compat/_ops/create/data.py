@@ -29,7 +29,7 @@ def as_dtype(kind: Any) -> DType | None:
     raise TypeError(f"dtype must be torch.dtype, not {type(kind).__name__}")
 
 
-def from_data(data: Any, kind: DType | None = None) -> np.ndarray:
+def from_data(data: object, kind: DType | None = None) -> np.ndarray:
     """A fresh array of data, in a dtype or in the one that the data have.
 
     Integers become int64 and Python's floats the default dtype; arrays keep theirs.
@@ -47,12 +47,12 @@ def from_data(data: Any, kind: DType | None = None) -> np.ndarray:
     return np.array(array, kind.numpy, order="C")
 
 
-def _is_array(data: Any) -> bool:
+def _is_array(data: object) -> bool:
     """Tell arrays of other libraries, images and columns of tables."""
     return hasattr(data, "__array__") and not isinstance(data, Tensor)
 
 
-def _from_numbers(data: Any) -> tuple[np.ndarray, DType]:
+def _from_numbers(data: object) -> tuple[np.ndarray, DType]:
     leaf = data
     while isinstance(leaf, Sequence) and not isinstance(leaf, str) and len(leaf):
         leaf = leaf[0]
@@ -75,7 +75,7 @@ def _from_numbers(data: Any) -> tuple[np.ndarray, DType]:
     return array, kind
 
 
-def _plain(data: Any) -> tuple[Any, DType | None]:
+def _plain(data: object) -> tuple[Any, DType | None]:
     """The data with numbers in the place of tensors, and what dtype they have."""
     if isinstance(data, Tensor):
         array = np.asarray(data._array())
@@ -94,7 +94,7 @@ def _plain(data: Any) -> tuple[Any, DType | None]:
     return data, of_number(data) if isinstance(data, NUMBERS) else None
 
 
-def _explain(data: Any) -> NoReturn:
+def _explain(data: object) -> NoReturn:
     """Say why no tensor can be made of the data."""
     if isinstance(data, str):
         raise TypeError("new(): invalid data type 'str'")

@@ -7,17 +7,19 @@ from typing import Any
 import numpy as np
 
 from funcnet.compat._core import dtype as _dtypes
+from funcnet.compat._core.annotations import Scalar
 from funcnet.compat._core.dtype import dtype as DType
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops.create.creation import constructor
+from funcnet.compat._tensor.annotations import TensorLike
 from funcnet.compat._tensor.tensor import Tensor
 
 
-def _number(x: Any) -> Any:
+def _number(x: TensorLike) -> Any:
     return np.asarray(x._array()).item() if isinstance(x, Tensor) else x
 
 
-def _steps(start: Any, end: Any, step: Any) -> float:
+def _steps(start: float, end: float, step: float) -> float:
     """How many steps fit between two numbers."""
     if step == 0:
         raise RuntimeError("step must be nonzero")
@@ -30,7 +32,11 @@ def _steps(start: Any, end: Any, step: Any) -> float:
 
 @constructor("arange")
 def arange(
-    start: Any = 0, end: Any = None, step: Any = 1, *, dtype: DType | None = None
+    start: float = 0,
+    end: float | None = None,
+    step: float = 1,
+    *,
+    dtype: DType | None = None,
 ) -> np.ndarray:
     """Numbers from `start` up to, not including, `end`, as `torch.arange`."""
     if end is None:
@@ -46,7 +52,11 @@ def arange(
 
 @constructor("range")
 def range_(
-    start: Any = 0, end: Any = None, step: Any = 1, *, dtype: DType | None = None
+    start: float = 0,
+    end: float | None = None,
+    step: float = 1,
+    *,
+    dtype: DType | None = None,
 ) -> np.ndarray:
     """Numbers from `start` to `end`, both included, as the deprecated `torch.range`."""
     warnings.warn(
@@ -63,7 +73,7 @@ def range_(
     return (start + step * np.arange(count)).astype(kind.numpy)
 
 
-def _spaced(start: Any, end: Any, steps: int, kind: np.dtype) -> np.ndarray:
+def _spaced(start: Scalar, end: Scalar, steps: int, kind: np.dtype) -> np.ndarray:
     """Evenly spaced numbers, counted from the nearer end as PyTorch does."""
     if steps < 0:
         raise RuntimeError("number of steps must be non-negative")
@@ -75,7 +85,7 @@ def _spaced(start: Any, end: Any, steps: int, kind: np.dtype) -> np.ndarray:
     return np.where(near, from_start, from_end).astype(kind)
 
 
-def _ends(name: str, start: Any, end: Any) -> tuple[Any, Any]:
+def _ends(name: str, start: Any, end: Scalar) -> tuple[Any, Any]:
     """Two numbers, which may be tensors without dimensions."""
     ranks = [x.ndim if isinstance(x, Tensor) else 0 for x in (start, end)]
     if any(ranks):
@@ -98,7 +108,12 @@ def linspace(
 
 @constructor("logspace")
 def logspace(
-    start: Any, end: Any, steps: int, base: float = 10.0, *, dtype: DType | None = None
+    start: Scalar,
+    end: Scalar,
+    steps: int,
+    base: float = 10.0,
+    *,
+    dtype: DType | None = None,
 ) -> np.ndarray:
     """`steps` numbers from `base**start` to `base**end`, as `torch.logspace`."""
     start, end = _ends("logspace", start, end)

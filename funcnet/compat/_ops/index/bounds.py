@@ -25,7 +25,7 @@ def host_values(x: Any) -> np.ndarray | None:
 
 
 def check_places(
-    index: Any,
+    index: Tensor,
     size: int,
     error: Callable[[int], Exception],
     negative: bool = False,
@@ -73,7 +73,7 @@ def outside_self(wrong: int) -> Exception:
     return IndexError("index out of range in self")
 
 
-def true_places(mask: Any) -> list[Tensor]:
+def true_places(mask: Tensor) -> list[Tensor]:
     """The indices, a tensor for each dimension, of the elements that are not zero."""
     if isinstance(mask, np.ndarray):
         return [wrap(constant(indices)) for indices in np.nonzero(mask)]

@@ -4,6 +4,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
+from funcnet._types import Array
 from funcnet.compat._core.shapes import check_broadcast_all
 from funcnet.compat._engine.op import Op
 from funcnet.compat._ops.checks import dimension, type_name
@@ -34,7 +35,7 @@ def check_index_dtype(name: str, index: Tensor) -> None:
         raise RuntimeError(f"{name}(): Expected dtype int32/int64 for index")
 
 
-def grid(index: Any, dim: int) -> tuple[Any, ...]:
+def grid(index: Array, dim: int) -> tuple[Any, ...]:
     """Where `index` points along one dimension, with its own place along the others."""
     ndim = index.ndim
     return tuple(
@@ -45,7 +46,7 @@ def grid(index: Any, dim: int) -> tuple[Any, ...]:
     )
 
 
-def _gather(x: Any, dim: int, index: Any) -> Any:
+def _gather(x: Array, dim: int, index: Array) -> Any:
     shape = index.shape
     if not index.size:  # of any dtype and number of dimensions
         return x.reshape(-1)[:0].reshape(shape)
@@ -99,7 +100,7 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> An
     return record_op(_ALONG, (input, indices, dimension(dim, input.ndim)))
 
 
-def _along(x: Any, index: Any, dim: int | None) -> Any:
+def _along(x: Array, index: Array, dim: int | None) -> Any:
     if dim is None:
         return get_at(x.reshape(-1), index.reshape(-1))
     # PyTorch counts on from the start, or back from the end.
@@ -112,7 +113,7 @@ def _along(x: Any, index: Any, dim: int | None) -> Any:
 _ALONG = Op("take_along_dim", _along, "GatherBackward0")
 
 
-def _index_select(x: Any, dim: int, index: Any) -> Any:
+def _index_select(x: Array, dim: int, index: Array) -> Any:
     if not x.ndim:
         return x
     return get_at(x, (slice(None),) * dim + (index.reshape(-1),))
@@ -163,7 +164,7 @@ def take(input: Tensor, index: Tensor) -> Any:
     return record_op(_TAKE_FLAT, (input, index))
 
 
-def _put_flat(x: Any, index: Any, source: Any, accumulate: bool) -> Any:
+def _put_flat(x: Array, index: Array, source: Array, accumulate: bool) -> Any:
     put = add_at if accumulate else set_at
     found = put(x.reshape(-1), index.reshape(-1), source.reshape(-1))
     return found.reshape(x.shape)

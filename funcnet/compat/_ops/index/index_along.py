@@ -4,6 +4,8 @@ from typing import Any, Final
 
 import jax.numpy as jnp
 
+from funcnet._types import Array
+from funcnet.compat._core.annotations import Operand, Scalar
 from funcnet.compat._engine.op import Op
 from funcnet.compat._ops.checks import dimension, type_name
 from funcnet.compat._ops.forms import as_scalar_input
@@ -16,6 +18,7 @@ from funcnet.compat._ops.index.bounds import (
 from funcnet.compat._ops.index.scatter import check_reduction
 from funcnet.compat._ops.reduce.reduce_at import add_at, reduce_at, set_at
 from funcnet.compat._ops.registry import register
+from funcnet.compat._tensor.annotations import TensorLike
 from funcnet.compat._tensor.recording import record_op
 from funcnet.compat._tensor.tensor import Tensor
 
@@ -23,12 +26,12 @@ REDUCTIONS: Final = ("prod", "mean", "amax", "amin")
 
 
 def _write(
-    x: Any,
+    x: Array,
     dim: int,
-    index: Any,
-    source: Any,
+    index: Array,
+    source: Array,
     how: str,
-    alpha: Any = None,
+    alpha: Array | None = None,
     include_self: bool = True,
 ) -> Any:
     shape = x.shape
@@ -47,7 +50,7 @@ def _write(
     return found.reshape(shape)
 
 
-def _fill(x: Any, dim: int, index: Any, value: Any) -> Any:
+def _fill(x: Array, dim: int, index: Array, value: Operand) -> Any:
     # A mask, as an index that comes twice counts once in the value's gradient.
     size = x.shape[dim] if x.ndim else 1
     mask = set_at(jnp.zeros(size, bool), (index.reshape(-1),), True)
@@ -62,7 +65,7 @@ _REDUCE = Op("index_reduce", _write)
 
 
 def _checked(
-    name: str, input: Tensor, dim: int, index: Tensor, source: Any = None
+    name: str, input: Tensor, dim: int, index: Tensor, source: Tensor | None = None
 ) -> int:
     """The dimension, once everything fits together."""
     dim = dimension(dim, input.ndim)
@@ -100,7 +103,7 @@ def _size(input: Tensor, dim: int) -> int:
 
 @register("index_add", inplace=True, out=True)
 def index_add(
-    input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: Any = 1
+    input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: Scalar = 1
 ) -> Any:
     """`input` with slices of `source` added at `index`, as `torch.index_add`."""
     dim = _checked("index_add_", input, dim, index, source)
@@ -126,7 +129,7 @@ def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Any:
 
 
 @register("index_fill", inplace=True, out=True)
-def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Any:
+def index_fill(input: Tensor, dim: int, index: Tensor, value: TensorLike) -> Any:
     """`input` with a number written in the slices at `index`, as `torch.index_fill`."""
     dim = _checked("index_fill_", input, dim, index)
     check_inside(index, _size(input, dim), dim)

@@ -66,7 +66,7 @@ def resolve(x: Tensor, index: Any) -> tuple[Tensor, tuple[Any, ...]]:
     return shown, tuple(arrays)
 
 
-def _as_tuple(index: Any) -> tuple[Any, ...]:
+def _as_tuple(index: object) -> tuple[Any, ...]:
     if isinstance(index, tuple):
         return index
     if isinstance(index, list) and any(
@@ -77,7 +77,7 @@ def _as_tuple(index: Any) -> tuple[Any, ...]:
     return (index,)
 
 
-def _plain(part: Any) -> Any:
+def _plain(part: object) -> Any:
     """A part of an index as an int, bool, slice, None, Ellipsis, array or tensor."""
     if part is None or part is Ellipsis or isinstance(part, bool | int | slice):
         return part
@@ -137,7 +137,7 @@ def _counted(index: int, size: int, dim: int) -> int:
     return index % size
 
 
-def _range(part: slice, size: int, start: Any) -> tuple[Any, int, int]:
+def _range(part: slice, size: int, start: type) -> tuple[Any, int, int]:
     if part.step is not None and part.step <= 0:
         raise ValueError("step must be greater than zero")
     low, high, step = part.indices(size)
@@ -168,7 +168,7 @@ def _last_op(view: list[Any], shape: tuple[int, ...]) -> ViewOp:
     return INDEX
 
 
-def check_mask(mask: Any, shape: tuple[int, ...], dim: int) -> None:
+def check_mask(mask: Tensor, shape: tuple[int, ...], dim: int) -> None:
     """Raise for a mask that does not have the shape of what it masks."""
     for place, size in enumerate(mask.shape):
         if dim + place >= len(shape) or shape[dim + place] != size:

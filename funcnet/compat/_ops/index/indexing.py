@@ -5,7 +5,9 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
+from funcnet._types import Array
 from funcnet.compat._core import dtype as _dtypes
+from funcnet.compat._core.annotations import Operand, ShapeLike
 from funcnet.compat._core.device import CPU
 from funcnet.compat._engine.graph import constant
 from funcnet.compat._engine.op import Op
@@ -29,16 +31,18 @@ def _places(indices: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple(slice(None) if part is None else part for part in indices)
 
 
-def _put(x: Any, indices: Any, values: Any, accumulate: bool) -> Any:
+def _put(
+    x: Array, indices: tuple[Array | None, ...], values: Array, accumulate: bool
+) -> Any:
     return (add_at if accumulate else set_at)(x, _places(indices), values)
 
 
-def _fill_masked(x: Any, mask: Any, value: Any) -> Any:
+def _fill_masked(x: Array, mask: Array, value: Operand) -> Any:
     mask = mask.reshape(*mask.shape, *(1,) * (x.ndim - mask.ndim))
     return jnp.where(mask, jnp.asarray(value).astype(x.dtype).reshape(()), x)
 
 
-def _spread(value: Any, shape: Any, kind: Any) -> Any:
+def _spread(value: Operand, shape: ShapeLike, kind: Any) -> Any:
     return jnp.broadcast_to(jnp.asarray(value).astype(kind.jax), shape)
 
 

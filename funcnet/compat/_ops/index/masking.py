@@ -5,7 +5,9 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
+from funcnet._types import Array
 from funcnet.compat._core import dtype as _dtypes
+from funcnet.compat._core.annotations import Operand
 from funcnet.compat._core.narrow_kernels import check_kernel
 from funcnet.compat._engine.graph import constant
 from funcnet.compat._engine.op import Op
@@ -15,12 +17,13 @@ from funcnet.compat._ops.index.bounds import host_values, true_places
 from funcnet.compat._ops.index.indexing import TAKE
 from funcnet.compat._ops.promote import promoted
 from funcnet.compat._ops.registry import operation, register
+from funcnet.compat._tensor.annotations import TensorLike
 from funcnet.compat._tensor.recording import ScalarInput, record_op
 from funcnet.compat._tensor.tensor import Tensor, wrap
 from funcnet.compat._tensor.transform_levels import refuse_shape
 
 
-def _where(condition: Any, x: Any, y: Any) -> Any:
+def _where(condition: Array, x: Array, y: Array) -> Any:
     x, y = promoted(x, y)
     return jnp.where(condition.astype(bool), x, y)
 
@@ -29,7 +32,9 @@ _WHERE = Op("where", _where)
 
 
 @register("where", method=False, out=True)
-def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
+def where(
+    condition: Tensor, input: Tensor | None = None, other: TensorLike | None = None
+) -> Any:
     """`input` where the condition holds, else `other`, as `torch.where`.
 
     Of a condition alone: the indices of what is not zero, a tensor for each dimension.
@@ -50,12 +55,12 @@ def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
 
 
 @register("Tensor.where")
-def _where_of(self: Tensor, condition: Tensor, other: Any) -> Any:
+def _where_of(self: Tensor, condition: Tensor, other: TensorLike) -> Any:
     """`torch.where` with this tensor where the condition holds."""
     return where(condition, self, other)
 
 
-def _masked_fill(x: Any, mask: Any, value: Any) -> Any:
+def _masked_fill(x: Array, mask: Array, value: Operand) -> Any:
     return jnp.where(mask, jnp.asarray(value).astype(x.dtype), x)
 
 
@@ -74,7 +79,7 @@ _C_NAMES = {"int64": "long int", "float32": "float", "uint8": "unsigned char"}
 
 
 @register("masked_fill", inplace=True, out=True)
-def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Any:
+def masked_fill(input: Tensor, mask: Tensor, value: TensorLike) -> Any:
     """`input` with a number where the mask holds, as `torch.masked_fill`."""
     _check_mask("masked_fill_", mask)
     check_broadcast(mask, input)
@@ -100,7 +105,7 @@ def _check_fits(x: Tensor, value: complex) -> None:
         )
 
 
-def _masked_scatter(x: Any, mask: Any, source: Any) -> Any:
+def _masked_scatter(x: Array, mask: Array, source: Array) -> Any:
     x, mask = jnp.broadcast_arrays(x, mask)
     source = source.reshape(-1)
     if not source.size:
@@ -169,7 +174,7 @@ def argwhere(input: Tensor) -> Any:
 
 
 @operation("nonzero_static", differentiable=False)
-def nonzero_static(input: Any, *, size: int, fill_value: int = -1) -> Any:
+def nonzero_static(input: Array, *, size: int, fill_value: int = -1) -> Any:
     """The first `size` rows of `nonzero`, filled up, as `torch.nonzero_static`."""
     if not input.size or not input.ndim:
         return jnp.full((size, input.ndim), fill_value, jnp.int64)

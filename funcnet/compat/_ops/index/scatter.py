@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from funcnet._types import Array
 from funcnet.compat._engine.op import Op
 from funcnet.compat._ops.checks import dimension
 from funcnet.compat._ops.forms import as_scalar_input
@@ -9,6 +10,7 @@ from funcnet.compat._ops.index.bounds import check_inside
 from funcnet.compat._ops.index.gathering import check_index_dtype, grid
 from funcnet.compat._ops.reduce.reduce_at import add_at, reduce_at, set_at
 from funcnet.compat._ops.registry import register
+from funcnet.compat._tensor.annotations import TensorLike
 from funcnet.compat._tensor.recording import record_op
 from funcnet.compat._tensor.tensor import Tensor
 
@@ -16,7 +18,7 @@ REDUCTIONS: Final = ("sum", "prod", "mean", "amax", "amin")
 
 
 def _scatter(
-    x: Any, dim: int, index: Any, src: Any, how: str, include_self: bool = True
+    x: Array, dim: int, index: Array, src: Array, how: str, include_self: bool = True
 ) -> Any:
     shape = x.shape
     x, index = x.reshape(shape or (1,)), index.reshape(index.shape or (1,))
@@ -80,9 +82,9 @@ def scatter(
     input: Tensor,
     dim: int,
     index: Tensor,
-    src: Any = None,
+    src: TensorLike | None = None,
     *,
-    value: Any = None,
+    value: TensorLike | None = None,
     reduce: str | None = None,
 ) -> Any:
     """`input` with `src` written at `index` along a dimension, as `torch.scatter`."""

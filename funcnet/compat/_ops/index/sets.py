@@ -6,6 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from funcnet._types import Array
 from funcnet.compat._core.narrow_kernels import check_kernel
 from funcnet.compat._ops.checks import dimension
 from funcnet.compat._ops.promote import of_one_dtype
@@ -69,8 +70,8 @@ def unique_consecutive(
 
 @operation("isin", method=False)
 def isin(
-    elements: Any,
-    test_elements: Any,
+    elements: Array,
+    test_elements: Array,
     *,
     assume_unique: bool = False,
     invert: bool = False,
@@ -80,11 +81,11 @@ def isin(
     return jnp.isin(x, among, invert=invert)
 
 
-def _places(rows: Any, x: Any, right: bool, out_int32: bool) -> Any:
+def _places(rows: Array, x: Array, right: bool, out_int32: bool) -> Any:
     rows, x = of_one_dtype(rows, x)
     side = "right" if right else "left"
 
-    def find(row: Any, value: Any) -> Any:
+    def find(row: Array, value: Array) -> Any:
         return jnp.searchsorted(row, value, side=side)
 
     if not (rows.size and x.size):
@@ -99,13 +100,13 @@ def _places(rows: Any, x: Any, right: bool, out_int32: bool) -> Any:
 
 @operation("searchsorted", method=False)
 def searchsorted(
-    sorted_sequence: Any,
-    input: Any,
+    sorted_sequence: Array,
+    input: Array,
     *,
     out_int32: bool = False,
     right: bool = False,
     side: str | None = None,
-    sorter: Any = None,
+    sorter: Array | None = None,
 ) -> Any:
     """Find where in sorted rows elements belong, as `torch.searchsorted`."""
     if side == "left" and right:
@@ -128,7 +129,7 @@ def searchsorted(
 
 @operation("bucketize", method=False)
 def bucketize(
-    input: Any, boundaries: Any, *, out_int32: bool = False, right: bool = False
+    input: Array, boundaries: Array, *, out_int32: bool = False, right: bool = False
 ) -> Any:
     """Find between which boundaries elements lie, as `torch.bucketize`."""
     if boundaries.ndim != 1:

@@ -6,6 +6,7 @@ import jax
 import jax.numpy as jnp
 
 from funcnet._check import check_integer
+from funcnet._types import Array
 from funcnet.compat import return_types
 from funcnet.compat._ops.checks import check_filled
 from funcnet.compat._ops.promote import is_integral
@@ -15,7 +16,7 @@ from funcnet.compat._ops.registry import operation, recorded, register
 from funcnet.compat._tensor.tensor import Tensor
 
 
-def order(x: Any, axis: int, descending: bool = False) -> Any:
+def order(x: Array, axis: int, descending: bool = False) -> Any:
     """The places of the elements of each row in order; equal ones stay in theirs."""
     if x.dtype.itemsize > 4:
         if not descending:
@@ -30,7 +31,7 @@ def order(x: Any, axis: int, descending: bool = False) -> Any:
     return jax.lax.sort(packed, dimension=axis) & 0xFFFFFFFF
 
 
-def _key(x: Any) -> Any:
+def _key(x: Array) -> Any:
     """Integers in the order of numbers of at most 32 bits; NaN is the greatest."""
     if is_integral(x):
         return x.astype(jnp.int64)
@@ -40,14 +41,14 @@ def _key(x: Any) -> Any:
     return (bits ^ ((bits >> 31) & 0x7FFFFFFF)).astype(jnp.int64)
 
 
-def sorted_along(x: Any, axis: int, descending: bool = False) -> Any:
+def sorted_along(x: Array, axis: int, descending: bool = False) -> Any:
     """The elements of each row in order, and their places."""
     places = order(jax.lax.stop_gradient(x), axis, descending)
     return jnp.take_along_axis(x, places, axis), places
 
 
 @recorded("sort", return_type=return_types.sort)
-def _sort(x: Any, dim: int, descending: bool) -> Any:
+def _sort(x: Array, dim: int, descending: bool) -> Any:
     return along(lambda x, axis: sorted_along(x, axis, descending), x, dim)
 
 
@@ -61,26 +62,26 @@ def sort(
 
 @operation("argsort")
 def argsort(
-    input: Any, dim: int = -1, descending: bool = False, stable: bool = False
+    input: Array, dim: int = -1, descending: bool = False, stable: bool = False
 ) -> Any:
     """Find the places of the elements in order along `dim`, as `torch.argsort`."""
     return along(lambda x, axis: order(x, axis, descending), input, dim)
 
 
 @operation("msort")
-def msort(input: Any) -> Any:
+def msort(input: Array) -> Any:
     """Sort along the first dimension, as `torch.msort`."""
     return along(lambda x, axis: sorted_along(x, axis)[0], input, 0)
 
 
 @operation("topk", return_type=return_types.topk)
 def topk(
-    input: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool = True
+    input: Array, k: int, dim: int = -1, largest: bool = True, sorted: bool = True
 ) -> Any:
     """Take the `k` greatest (or least) of each row, in order, as `torch.topk`."""
     check_integer("topk", "k", k)
 
-    def run(x: Any, axis: int) -> Any:
+    def run(x: Array, axis: int) -> Any:
         if not 0 <= k <= x.shape[axis]:
             raise RuntimeError("selected index k out of range")
         fixed = jax.lax.stop_gradient(x)
@@ -95,12 +96,12 @@ def topk(
 
 
 @operation("kthvalue", return_type=return_types.kthvalue)
-def kthvalue(input: Any, k: int, dim: int = -1, keepdim: bool = False) -> Any:
+def kthvalue(input: Array, k: int, dim: int = -1, keepdim: bool = False) -> Any:
     """Find the `k`th least element of each row, as `torch.kthvalue`."""
     check_integer("kthvalue", "k", k)
     check_filled("kthvalue", input, dim)
 
-    def run(x: Any, axis: int) -> Any:
+    def run(x: Array, axis: int) -> Any:
         if not 1 <= k <= x.shape[axis]:
             raise RuntimeError(
                 "kthvalue(): selected number k out of range for dimension"
@@ -113,7 +114,7 @@ def kthvalue(input: Any, k: int, dim: int = -1, keepdim: bool = False) -> Any:
     return along(run, input, dim)
 
 
-def chosen(x: Any, places: Any, axis: int, keepdim: bool) -> Any:
+def chosen(x: Array, places: Array, axis: int, keepdim: bool) -> Any:
     """The elements that `places` points to, and these places."""
     values = picked(x, places, axis)
     if keepdim:

@@ -1,11 +1,13 @@
 """Broadcasting: dimensions repeated without copying, and summed up again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
 
+from funcnet._types import Array
+from funcnet.compat._core.annotations import ShapeLike
 from funcnet.compat._ops.create.constructors import type_name
 from funcnet.compat._ops.keywords import canonical_kwargs
 from funcnet.compat._ops.registry import operation, register
@@ -19,7 +21,9 @@ _NAMES = frozenset(("size",))
 
 
 @register("expand")
-def expand(input: Tensor, *size: Any, implicit: bool = False, **named: Any) -> Tensor:
+def expand(
+    input: Tensor, *size: Any, implicit: bool = False, **named: object
+) -> Tensor:
     """Dimensions of size 1 repeated without copying, as `Tensor.expand`."""
     given = (*size, *canonical_kwargs("expand", named, _NAMES).values())
     wanted, shape = one_sequence(given), input._spec.shape
@@ -56,13 +60,13 @@ def expand_as(input: Tensor, other: Tensor) -> Tensor:
 
 
 @register("broadcast_to")
-def broadcast_to(input: Tensor, size: Any) -> Tensor:
+def broadcast_to(input: Tensor, size: ShapeLike) -> Tensor:
     """The tensor expanded to a shape, as `torch.broadcast_to`."""
     return expand(input, size)
 
 
 @register("broadcast_shapes", method=False, overridable=False)
-def broadcast_shapes(*shapes: Any) -> Size:
+def broadcast_shapes(*shapes: ShapeLike) -> Size:
     """The shape that tensors of these shapes are broadcast to."""
     plain = [(shape,) if isinstance(shape, int) else tuple(shape) for shape in shapes]
     try:
@@ -74,7 +78,7 @@ def broadcast_shapes(*shapes: Any) -> Size:
 
 
 @operation("Tensor.sum_to_size")
-def sum_to_size(input: Any, *size: Any) -> Any:
+def sum_to_size(input: Array, *size: int | Sequence[int]) -> Any:
     """Sum over what was broadcast from this shape, as `Tensor.sum_to_size`."""
     shape = one_sequence(size)
     extra = input.ndim - len(shape)
@@ -103,7 +107,7 @@ def _at_least(count: int) -> None:
         shape = x._spec.shape
         return x if len(shape) >= count else view_of(x, VIEW, _RAISED[count](shape))
 
-    def public(*tensors: Any) -> Any:
+    def public(*tensors: Tensor) -> Any:
         if len(tensors) == 1:
             given = tensors[0]
             if isinstance(given, Tensor):

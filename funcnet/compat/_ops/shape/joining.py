@@ -2,12 +2,14 @@
 
 import functools
 import itertools
+from collections.abc import Sequence
 from typing import Any
 
 import jax.numpy as jnp
 import jax.scipy.linalg
 import numpy as np
 
+from funcnet._types import Array
 from funcnet.compat._core.dtype import BY_NUMPY, promote_types
 from funcnet.compat._engine.op import Op
 from funcnet.compat._messages.suggestions import tell_once
@@ -20,14 +22,14 @@ from funcnet.compat._tensor.view_ops import EXPAND, VIEW
 from funcnet.compat._tensor.views import view_of
 
 
-def together(arrays: Any) -> list[Any]:
+def together(arrays: Sequence[Array]) -> list[Any]:
     """Arrays in the one dtype that holds all of them."""
     kinds = [BY_NUMPY[x.dtype] for x in arrays]
     kind = functools.reduce(promote_types, kinds).jax
     return [x.astype(kind) for x in arrays]
 
 
-def _concatenate(arrays: Any, dim: int) -> Any:
+def _concatenate(arrays: Sequence[Array], dim: int) -> Any:
     arrays = together(arrays)
     # Empty tensors of one dimension may be among others; only their dtype counts.
     sized = [x for x in arrays if x.shape != (0,)]
@@ -38,7 +40,7 @@ _CAT = Op("cat", _concatenate)
 _STACK = Op("stack", lambda arrays, dim: jnp.stack(together(arrays), dim))
 
 
-def _tensors(name: str, tensors: Any) -> tuple[Tensor, ...]:
+def _tensors(name: str, tensors: Sequence[Tensor]) -> tuple[Tensor, ...]:
     if not isinstance(tensors, tuple | list):
         raise TypeError(
             f"{name}(): argument 'tensors' (position 1) must be tuple of Tensors, not "
@@ -54,7 +56,7 @@ def _tensors(name: str, tensors: Any) -> tuple[Tensor, ...]:
 
 
 @register("cat", "concat", "concatenate", method=False, out=True)
-def cat(tensors: Any, dim: int = 0) -> Any:
+def cat(tensors: Sequence[Tensor], dim: int = 0) -> Any:
     """Tensors one behind the other along a dimension, as `torch.cat`."""
     tensors = _tensors("cat", tensors)
     if not tensors:
@@ -90,7 +92,7 @@ def _check_cat(first: Tensor, x: Tensor, dim: int, place: int) -> None:
 
 
 @register("stack", method=False, out=True)
-def stack(tensors: Any, dim: int = 0) -> Any:
+def stack(tensors: Sequence[Tensor], dim: int = 0) -> Any:
     """Tensors of one shape along a new dimension, as `torch.stack`."""
     tensors = _tensors("stack", tensors)
     if not tensors:
@@ -105,7 +107,7 @@ def stack(tensors: Any, dim: int = 0) -> Any:
     return record_op(_STACK, (tensors, dimension(dim, first.ndim + 1)))
 
 
-def _at_least(count: int, tensors: Any, name: str) -> tuple[Tensor, ...]:
+def _at_least(count: int, tensors: Sequence[Tensor], name: str) -> tuple[Tensor, ...]:
     tensors = _tensors(name, tensors)
     if not tensors:
         raise RuntimeError(f"{name} expects a non-empty TensorList")
@@ -113,26 +115,26 @@ def _at_least(count: int, tensors: Any, name: str) -> tuple[Tensor, ...]:
 
 
 @register("hstack", method=False, out=True)
-def hstack(tensors: Any) -> Any:
+def hstack(tensors: Sequence[Tensor]) -> Any:
     """Tensors side by side, as `torch.hstack`."""
     tensors = _at_least(1, tensors, "hstack")
     return cat(tensors, 0 if tensors[0].ndim == 1 else 1)
 
 
 @register("vstack", "row_stack", method=False, out=True)
-def vstack(tensors: Any) -> Any:
+def vstack(tensors: Sequence[Tensor]) -> Any:
     """Tensors one below the other, as `torch.vstack`."""
     return cat(_at_least(2, tensors, "vstack"), 0)
 
 
 @register("dstack", method=False, out=True)
-def dstack(tensors: Any) -> Any:
+def dstack(tensors: Sequence[Tensor]) -> Any:
     """Tensors along the third dimension, as `torch.dstack`."""
     return cat(_at_least(3, tensors, "dstack"), 2)
 
 
 @register("column_stack", method=False, out=True)
-def column_stack(tensors: Any) -> Any:
+def column_stack(tensors: Sequence[Tensor]) -> Any:
     """Vectors as columns beside each other, as `torch.column_stack`."""
     columns = [
         view_of(x, VIEW, (x.shape.numel(), 1)) if x.ndim < 2 else x
@@ -165,7 +167,7 @@ def _several(tensors: tuple[Any, ...]) -> tuple[Tensor, ...]:
 
 
 @register("broadcast_tensors", method=False, out=True)
-def broadcast_tensors(*tensors: Any) -> Any:
+def broadcast_tensors(*tensors: Tensor) -> Any:
     """Views of tensors in the shape they broadcast to, as `torch.broadcast_tensors`."""
     tensors = _several(tensors)
     for x in tensors[1:]:
@@ -175,7 +177,7 @@ def broadcast_tensors(*tensors: Any) -> Any:
 
 
 @register("meshgrid", method=False, out=True)
-def meshgrid(*tensors: Any, indexing: str | None = None) -> Any:
+def meshgrid(*tensors: Tensor, indexing: str | None = None) -> Any:
     """The coordinates of all points of a grid, as `torch.meshgrid`."""
     tensors = _several(tensors)
     if indexing is None:
@@ -206,7 +208,7 @@ def meshgrid(*tensors: Any, indexing: str | None = None) -> Any:
 
 
 @register("cartesian_prod", method=False, out=True)
-def cartesian_prod(*tensors: Any) -> Any:
+def cartesian_prod(*tensors: Tensor) -> Any:
     """All combinations of one element of each, as `torch.cartesian_prod`."""
     tensors = _several(tensors)
     if len(tensors) == 1:

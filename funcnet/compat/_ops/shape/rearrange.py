@@ -1,10 +1,12 @@
 """The same elements in another order or several times: flip, roll, repeat."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
 
+from funcnet.compat._core.annotations import Dims, PerDim
 from funcnet.compat._engine.graph import constant
 from funcnet.compat._engine.op import Op
 from funcnet.compat._ops.checks import as_tuple, dimension, dimensions
@@ -24,7 +26,7 @@ def _one_sequence(given: tuple[Any, ...]) -> tuple[int, ...]:
 
 
 @register("flip", out=True)
-def flip(input: Tensor, *args: Any, dims: Any = ()) -> Any:
+def flip(input: Tensor, *args: object, dims: Dims = ()) -> Any:
     """The elements in reverse order along dimensions, as `torch.flip`."""
     found = dimensions(_one_sequence(args) or as_tuple(dims), input.ndim)
     return record_op(_FLIP, (input, found if input.ndim else ()))
@@ -50,7 +52,7 @@ _ROT90 = Op("rot90", lambda x, k, dims: jnp.rot90(x, k, dims))
 
 
 @register("rot90", out=True)
-def rot90(input: Tensor, k: int = 1, dims: Any = (0, 1)) -> Any:
+def rot90(input: Tensor, k: int = 1, dims: Sequence[int] = (0, 1)) -> Any:
     """A plane of the tensor turned `k` times by a quarter, as `torch.rot90`."""
     if len(dims) != 2:
         raise RuntimeError(
@@ -73,7 +75,9 @@ _ROLL = Op("roll", lambda x, shifts, dims: jnp.roll(x, shifts, dims))
 
 
 @register("roll", out=True)
-def roll(input: Tensor, *args: Any, shifts: Any = None, dims: Any = None) -> Any:
+def roll(
+    input: Tensor, *args: Any, shifts: PerDim | None = None, dims: Dims | None = None
+) -> Any:
     """The elements shifted along dimensions, around the end, as `torch.roll`."""
     if shifts is None:
         shifts, *others = args
@@ -98,7 +102,7 @@ _TILE = Op("repeat", lambda x, counts: jnp.tile(x, counts))
 
 
 @register("Tensor.repeat", out=True)
-def repeat(input: Tensor, *args: Any, repeats: Any = ()) -> Any:
+def repeat(input: Tensor, *args: object, repeats: Any = ()) -> Any:
     """The tensor side by side so many times, as `Tensor.repeat`."""
     counts = _one_sequence(args) or as_tuple(repeats)
     if len(counts) < input.ndim:
@@ -115,7 +119,7 @@ def repeat(input: Tensor, *args: Any, repeats: Any = ()) -> Any:
 
 
 @register("tile", out=True)
-def tile(input: Tensor, *args: Any, dims: Any = ()) -> Any:
+def tile(input: Tensor, *args: object, dims: Dims = ()) -> Any:
     """The same; missing counts in front are one, as `torch.tile`."""
     counts = _one_sequence(args) or as_tuple(dims)
     return record_op(_TILE, (input, (1,) * (input.ndim - len(counts)) + tuple(counts)))
@@ -130,7 +134,7 @@ _REPEAT = Op(
 
 @register("repeat_interleave", out=True)
 def repeat_interleave(
-    input: Any,
+    input: Tensor,
     repeats: Any = None,
     dim: int | None = None,
     *,

@@ -1,7 +1,7 @@
 """Parts of tensors along a dimension: one place, some neighbours, equal pieces."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -32,7 +32,7 @@ def _start(x: Tensor, place: int) -> Any:
 
 
 @register("narrow")
-def narrow(input: Tensor, dim: int, start: Any, length: int) -> Tensor:
+def narrow(input: Tensor, dim: int, start: Tensor | int, length: int) -> Tensor:
     """Some neighbours along a dimension, as `torch.narrow`."""
     if not input.ndim:
         raise RuntimeError("narrow() cannot be applied to a 0-dim tensor.")
@@ -91,10 +91,10 @@ def _cut(
     return tuple(parts) if op is INDEX else views_of(parts)
 
 
-def _unsafe(cut: Any, name: str) -> None:
+def _unsafe(cut: Callable[..., Any], name: str) -> None:
     """Register the form of which the parts may be written to, each for itself."""
 
-    def public(*args: Any, **kwargs: Any) -> tuple[Tensor, ...]:
+    def public(*args: object, **kwargs: object) -> tuple[Tensor, ...]:
         parts: tuple[Tensor, ...] = cut(*args, **kwargs)
         for part in parts:
             part._origin = part._base = None

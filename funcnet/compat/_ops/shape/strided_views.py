@@ -1,11 +1,12 @@
 """Views that are rarer: diagonals, windows, strides, parts of complex numbers."""
 
 from collections.abc import Callable
-from typing import Any
 
+from funcnet.compat._core.annotations import ShapeLike
 from funcnet.compat._core.context import is_grad_recorded
 from funcnet.compat._ops.checks import dimension
 from funcnet.compat._ops.registry import METHODS, register, register_attribute
+from funcnet.compat._tensor.annotations import TensorLike
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._tensor.view_ops import (
     AS_COMPLEX,
@@ -59,7 +60,7 @@ _dimension = dimension  # which the arguments of `unfold` hide
 
 @register("as_strided")
 def as_strided(
-    input: Tensor, size: Any, stride: Any, storage_offset: int | None = None
+    input: Tensor, size: ShapeLike, stride: ShapeLike, storage_offset: int | None = None
 ) -> Tensor:
     """Elements of the memory at given strides, as `torch.as_strided`."""
     offset = input._layout().offset if storage_offset is None else storage_offset
@@ -137,7 +138,7 @@ def _part(name: str, op: ViewOp, of_real: Callable[[Tensor], Tensor]) -> None:
     def public(input: Tensor) -> Tensor:
         return view_of(input, op) if input.dtype.is_complex else of_real(input)
 
-    def put(self: Tensor, value: Any) -> None:
+    def put(self: Tensor, value: TensorLike) -> None:
         METHODS["copy_"](public(self), value)
 
     doc = f"The {name} parts of complex numbers, sharing memory, as `torch.{name}`."

@@ -4,32 +4,34 @@ from typing import Any
 
 import jax.numpy as jnp
 
+from funcnet._types import Array
+from funcnet.compat._core.annotations import ShapeLike
 from funcnet.compat._ops.checks import dimension
 from funcnet.compat._ops.registry import FUNCTIONS, operation, register
 from funcnet.compat._tensor.tensor import Tensor
 
 
-def _check_matrix(name: str, x: Any) -> None:
+def _check_matrix(name: str, x: Array) -> None:
     if x.ndim < 2:
         raise RuntimeError(f"{name}: input tensor must have at least 2 dimensions")
 
 
 @operation("tril", inplace=True)
-def tril(input: Any, diagonal: int = 0) -> Any:
+def tril(input: Array, diagonal: int = 0) -> Any:
     """The part of matrices on and below a diagonal, zero above, as `torch.tril`."""
     _check_matrix("tril", input)
     return jnp.tril(input, diagonal)
 
 
 @operation("triu", inplace=True)
-def triu(input: Any, diagonal: int = 0) -> Any:
+def triu(input: Array, diagonal: int = 0) -> Any:
     """The part of matrices on and above a diagonal, zero below, as `torch.triu`."""
     _check_matrix("triu", input)
     return jnp.triu(input, diagonal)
 
 
 @operation("diag", grad_name="DiagonalBackward0")
-def diag(input: Any, diagonal: int = 0) -> Any:
+def diag(input: Array, diagonal: int = 0) -> Any:
     """The matrix of a diagonal, or the diagonal of a matrix, as `torch.diag`."""
     if input.ndim not in (1, 2):
         raise RuntimeError(f"diag(): Supports 1D or 2D tensors. Got {input.ndim}D")
@@ -37,13 +39,13 @@ def diag(input: Any, diagonal: int = 0) -> Any:
 
 
 @operation("diagflat", grad_name="DiagonalBackward0")
-def diagflat(input: Any, offset: int = 0) -> Any:
+def diagflat(input: Array, offset: int = 0) -> Any:
     """The matrix with all elements on a diagonal, as `torch.diagflat`."""
     return jnp.diagflat(input, offset)
 
 
 @operation("diag_embed", grad_name="DiagonalBackward0")
-def diag_embed(input: Any, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Any:
+def diag_embed(input: Array, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Any:
     """Matrices of the diagonals in the last dimension, as `torch.diag_embed`."""
     ndim = input.ndim + 1
     first, second = dimension(dim1, ndim), dimension(dim2, ndim)
@@ -58,7 +60,7 @@ def diag_embed(input: Any, offset: int = 0, dim1: int = -2, dim2: int = -1) -> A
 
 
 @operation("vander", method=False)
-def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
+def vander(x: Array, N: int | None = None, increasing: bool = False) -> Any:
     """The powers of a vector as columns, the highest first, as `torch.vander`."""
     if x.ndim != 1:
         raise RuntimeError("x must be a one-dimensional tensor.")
@@ -66,7 +68,7 @@ def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
     return powers if increasing else powers[:, ::-1]
 
 
-def _powers(x: Any, count: int) -> Any:
+def _powers(x: Array, count: int) -> Any:
     """`x ** 0` to `x ** (count - 1)` in a new dimension at the end."""
     x = x.astype(jnp.int64) if x.dtype == jnp.bool_ else x
     factors = jnp.broadcast_to(x[..., None], (*x.shape, max(count - 1, 0)))
@@ -75,7 +77,7 @@ def _powers(x: Any, count: int) -> Any:
 
 
 @register("unravel_index", method=False, out=True)
-def unravel_index(indices: Tensor, shape: Any) -> Any:
+def unravel_index(indices: Tensor, shape: ShapeLike) -> Any:
     """The index in each dimension of places counted through all, as in PyTorch."""
     shape = (shape,) if isinstance(shape, int) else tuple(int(n) for n in shape)
     found = []

@@ -2,8 +2,10 @@
 
 import functools
 import math
+from collections.abc import Sequence
 from typing import Any
 
+from funcnet.compat._core.annotations import Dims, PerDim, ShapeLike
 from funcnet.compat._core.dtype import dtype as DType
 from funcnet.compat._core.strides import Layout
 from funcnet.compat._engine.op import Op
@@ -76,7 +78,7 @@ _PERMUTE_NAMES = frozenset(("dims",))
 
 
 @register("Tensor.view")
-def view(self: Tensor, *size: Any, **named: Any) -> Tensor:
+def view(self: Tensor, *size: Any, **named: object) -> Tensor:
     """The same memory in another shape or dtype, as `Tensor.view`."""
     given = (*size, *canonical_kwargs("view", named, _VIEW_NAMES).values())
     if len(given) == 1 and isinstance(given[0], DType):
@@ -109,7 +111,7 @@ _RESHAPE = Op("reshape", lambda x, shape: x.reshape(shape), "UnsafeViewBackward0
 
 
 @register("reshape")
-def reshape(input: Tensor, *shape: Any, **named: Any) -> Tensor:
+def reshape(input: Tensor, *shape: int | Sequence[int], **named: object) -> Tensor:
     """Another shape: a view where possible, else a copy, as `torch.reshape`."""
     given = (*shape, *canonical_kwargs("reshape", named, _RESHAPE_NAMES).values())
     size = _whole_shape(input, one_sequence(given))
@@ -154,7 +156,7 @@ def ravel(input: Tensor) -> Tensor:
 
 
 @register("unflatten")
-def unflatten(input: Tensor, dim: int, sizes: Any) -> Tensor:
+def unflatten(input: Tensor, dim: int, sizes: ShapeLike) -> Tensor:
     """Make several dimensions of one, as `torch.unflatten`."""
     shape, sizes = input._spec.shape, [int(n) for n in sizes]
     if not sizes:
@@ -172,7 +174,7 @@ def unflatten(input: Tensor, dim: int, sizes: Any) -> Tensor:
 
 
 @register("squeeze")
-def squeeze(input: Tensor, dim: Any = None) -> Tensor:
+def squeeze(input: Tensor, dim: Dims | None = None) -> Tensor:
     """Leave out dimensions of size 1, as `torch.squeeze`."""
     shape = input._spec.shape
     dims = range(len(shape)) if dim is None else as_tuple(dim)
@@ -194,7 +196,7 @@ def unsqueeze(input: Tensor, dim: int) -> Tensor:
 
 
 @register("permute")
-def permute(input: Tensor, *dims: Any, **named: Any) -> Tensor:
+def permute(input: Tensor, *dims: int | Sequence[int], **named: object) -> Tensor:
     """The dimensions in another order, as `torch.permute`."""
     given = (*dims, *canonical_kwargs("permute", named, _PERMUTE_NAMES).values())
     order = one_sequence(given)
@@ -238,7 +240,7 @@ def adjoint(input: Tensor) -> Tensor:
 
 
 @register("movedim", "moveaxis")
-def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:
+def movedim(input: Tensor, source: PerDim, destination: PerDim) -> Tensor:
     """Dimensions moved to other places, as `torch.movedim`."""
     ndim = input.ndim
     given = [list(as_tuple(dims)) for dims in (source, destination)]

@@ -1,5 +1,6 @@
 """Other forms of the views: in place, and as copies."""
 
+from collections.abc import Callable
 from typing import Any
 
 from funcnet.compat._core.context import is_grad_recorded
@@ -27,8 +28,8 @@ from funcnet.compat._ops.writing import check_writable, write_out
 from funcnet.compat._tensor.tensor import Tensor
 
 
-def _in_place(name: str, look: Any, *functions: str) -> None:
-    def method(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+def _in_place(name: str, look: Callable[..., Any], *functions: str) -> None:
+    def method(self: Tensor, *args: object, **kwargs: object) -> Tensor:
         check_writable(self, equal=True)
         shown = look(self, *args, **kwargs)
         if shown._layout() == self._layout():
@@ -61,8 +62,8 @@ for _name, _look in (
 _in_place("as_strided_", as_strided, "as_strided_")
 
 
-def _copied(name: str, look: Any, method: bool = False) -> None:
-    def public(input: Tensor, *args: Any, out: Any = None, **kwargs: Any) -> Any:
+def _copied(name: str, look: Callable[..., Any], method: bool = False) -> None:
+    def public(input: Tensor, *args: object, out: Any = None, **kwargs: object) -> Any:
         shown = look(input, *args, **kwargs)
         single = isinstance(shown, Tensor)
         found = clone(shown) if single else tuple([clone(x) for x in shown])

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from funcnet.compat._core.annotations import ShapeLike
 from funcnet.compat._ops.checks import dimension
 from funcnet.compat._ops.registry import register
 from funcnet.compat._tensor.recording import record_op
@@ -16,7 +17,7 @@ from funcnet.compat._tensor.view_ops import (
 from funcnet.compat._tensor.views import alias, view_of
 
 
-def _replaced(input: Tensor, src: Tensor, op: ViewOp, *settings: Any) -> Any:
+def _replaced(input: Tensor, src: Tensor, op: ViewOp, *settings: object) -> Any:
     wanted = view_of(alias(input), op, *settings)._spec.shape
     if src._spec.shape != wanted:
         raise RuntimeError(
@@ -75,8 +76,8 @@ def diagonal_scatter(
 def as_strided_scatter(
     input: Tensor,
     src: Tensor,
-    size: Any,
-    stride: Any,
+    size: ShapeLike,
+    stride: ShapeLike,
     storage_offset: int | None = None,
 ) -> Any:
     """`input` with `src` at given strides, as `torch.as_strided_scatter`."""
