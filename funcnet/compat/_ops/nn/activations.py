@@ -5,6 +5,7 @@ from typing import Any
 import jax.numpy as jnp
 
 from funcnet import functional as F
+from funcnet._types import Array
 from funcnet.compat._ops.nn.inplace import native_operation, with_inplace_argument
 from funcnet.compat._ops.promote import floating, is_integral
 from funcnet.compat._ops.registry import operation, recorded, register
@@ -18,19 +19,19 @@ for _name in ("elu", "hardsigmoid", "hardswish", "leaky_relu", "mish", "silu"):
 
 
 @recorded("nn.functional.relu")
-def relu(input: Any) -> Any:
+def relu(input: Array) -> Any:
     """Compute `max(input, 0)`, as `torch.nn.functional.relu`."""
     return jnp.maximum(input, 0) if is_integral(input) else F.relu(input)
 
 
 @recorded("nn.functional.relu6")
-def relu6(input: Any) -> Any:
+def relu6(input: Array) -> Any:
     """Compute `min(max(input, 0), 6)`, as `torch.nn.functional.relu6`."""
     return jnp.clip(input, 0, 6) if is_integral(input) else F.relu6(input)
 
 
 @recorded("nn.functional.hardtanh")
-def hardtanh(input: Any, min_val: float = -1.0, max_val: float = 1.0) -> Any:
+def hardtanh(input: Array, min_val: float = -1.0, max_val: float = 1.0) -> Any:
     """Clip to `min_val .. max_val`, as `torch.nn.functional.hardtanh`."""
     if min_val > max_val:
         raise ValueError("min_val cannot be greater than max_val")
@@ -40,7 +41,7 @@ def hardtanh(input: Any, min_val: float = -1.0, max_val: float = 1.0) -> Any:
 
 
 @recorded("nn.functional.threshold")
-def threshold(input: Any, threshold: float, value: float) -> Any:
+def threshold(input: Array, threshold: float, value: float) -> Any:
     """Keep what is above `threshold`, as `torch.nn.functional.threshold`."""
     if is_integral(input):
         return jnp.where(input > threshold, input, int(value))
@@ -62,18 +63,18 @@ for _name, _function in (
 
 
 @operation("nn.functional.softsign")
-def softsign(input: Any) -> Any:
+def softsign(input: Array) -> Any:
     """Compute `x / (1 + |x|)`, as `torch.nn.functional.softsign`."""
     return F.softsign(floating(input))
 
 
 @operation("nn.functional.tanhshrink")
-def tanhshrink(input: Any) -> Any:
+def tanhshrink(input: Array) -> Any:
     """Compute `x - tanh(x)`, as `torch.nn.functional.tanhshrink`."""
     return F.tanhshrink(floating(input))
 
 
 @operation("nn.functional.prelu", "prelu", "Tensor.prelu", method=False)
-def prelu(input: Any, weight: Any) -> Any:
+def prelu(input: Array, weight: Array) -> Any:
     """Multiply negative elements by `weight`, as `torch.nn.functional.prelu`."""
     return F.prelu(input, weight)

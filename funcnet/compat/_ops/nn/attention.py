@@ -5,6 +5,7 @@ from typing import Any, Final
 import numpy as np
 
 from funcnet import functional as F
+from funcnet._types import Array
 from funcnet.compat._core.dtype import bool_
 from funcnet.compat._ops.random.masks import mask
 from funcnet.compat._ops.registry import recorded, register
@@ -16,7 +17,12 @@ from funcnet.compat._tensor.tensor import Tensor, from_array
     "nn.functional.scaled_dot_product_attention",
 )
 def _attention(
-    query: Any, key: Any, value: Any, attn_mask: Any, drawn: Any, *settings: Any
+    query: Array,
+    key: Array,
+    value: Array,
+    attn_mask: Array,
+    drawn: Array | None,
+    *settings: Any,
 ) -> Any:
     return F.scaled_dot_product_attention(
         query, key, value, attn_mask, *settings, dropout_key=key_or_mask(drawn)
@@ -93,7 +99,9 @@ NEEDS_MASK: Final = (
 @recorded(
     "nn.functional.multi_head_attention_forward",
 )
-def _multi_head(query: Any, key: Any, value: Any, drawn: Any, *rest: Any) -> Any:
+def _multi_head(
+    query: Array, key: Array | None, value: Array | None, drawn: Array, *rest: Any
+) -> Any:
     # One tensor given for all three comes as one, and is projected in one product.
     key = query if key is None else key
     value = key if value is None else value

@@ -3,12 +3,14 @@
 from typing import Any
 
 from funcnet import functional as F
+from funcnet._types import Array
+from funcnet.compat._core.annotations import PerDim
 from funcnet.compat._ops.linalg.matmul import check_product
 from funcnet.compat._ops.registry import operation
 
 
 @operation("nn.functional.linear")
-def linear(input: Any, weight: Any, bias: Any = None) -> Any:
+def linear(input: Array, weight: Array, bias: Array | None = None) -> Any:
     """Compute `input @ weight.T + bias`, as `torch.nn.functional.linear`.
 
     `(*, in_features)` and `(out_features, in_features)` give `(*, out_features)`.
@@ -21,7 +23,9 @@ def linear(input: Any, weight: Any, bias: Any = None) -> Any:
 
 
 @operation("nn.functional.bilinear", "bilinear", method=False)
-def bilinear(input1: Any, input2: Any, weight: Any, bias: Any = None) -> Any:
+def bilinear(
+    input1: Array, input2: Array, weight: Array, bias: Array | None = None
+) -> Any:
     """Map two inputs with a matrix for each output, as `torch.nn.functional.bilinear`.
 
     `(*, in1)`, `(*, in2)` and `(out, in1, in2)` give `(*, out)`.
@@ -33,12 +37,12 @@ def _conv(dims: int) -> None:
     name, native = f"conv{dims}d", getattr(F, f"conv{dims}d")
 
     def conv(
-        input: Any,
-        weight: Any,
-        bias: Any = None,
-        stride: Any = 1,
-        padding: Any = 0,
-        dilation: Any = 1,
+        input: Array,
+        weight: Array,
+        bias: Array | None = None,
+        stride: PerDim = 1,
+        padding: PerDim | str = 0,
+        dilation: PerDim = 1,
         groups: int = 1,
     ) -> Any:
         return native(input, weight, bias, stride, padding, dilation, groups)
@@ -59,14 +63,14 @@ def _conv_transpose(dims: int) -> None:
     native = getattr(F, name)
 
     def conv_transpose(
-        input: Any,
-        weight: Any,
-        bias: Any = None,
-        stride: Any = 1,
-        padding: Any = 0,
-        output_padding: Any = 0,
+        input: Array,
+        weight: Array,
+        bias: Array | None = None,
+        stride: PerDim = 1,
+        padding: PerDim = 0,
+        output_padding: PerDim = 0,
         groups: int = 1,
-        dilation: Any = 1,
+        dilation: PerDim = 1,
     ) -> Any:
         settings = (stride, padding, output_padding, groups, dilation)
         return native(input, weight, bias, *settings)
@@ -85,7 +89,7 @@ for _dims in (1, 2, 3):
 
 
 @operation("nn.functional.conv_tbc", "conv_tbc", method=False)
-def conv_tbc(input: Any, weight: Any, bias: Any, pad: int = 0) -> Any:
+def conv_tbc(input: Array, weight: Array, bias: Array, pad: int = 0) -> Any:
     """Correlate `(time, batch, channels)`, as `torch.nn.functional.conv_tbc`."""
     x, w = input.transpose(1, 2, 0), weight.transpose(2, 1, 0)
     return F.conv1d(x, w, bias, padding=pad).transpose(2, 0, 1)

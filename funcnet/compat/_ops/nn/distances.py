@@ -3,6 +3,7 @@
 from typing import Any
 
 from funcnet import functional as F
+from funcnet._types import Array
 from funcnet.compat._ops.checks import check_broadcast
 from funcnet.compat._ops.nn.inplace import native_operation
 from funcnet.compat._ops.promote import promoted_floating
@@ -16,7 +17,7 @@ native_operation("pdist", "pdist")
     "cosine_similarity",
     method=False,
 )
-def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Any:
+def cosine_similarity(x1: Array, x2: Array, dim: int = 1, eps: float = 1e-8) -> Any:
     """Compute the cosine of the angle, as `torch.nn.functional.cosine_similarity`."""
     check_broadcast(x1, x2)
     x1, x2 = promoted_floating(x1, x2)
@@ -29,7 +30,7 @@ def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Any:
     method=False,
 )
 def pairwise_distance(
-    x1: Any, x2: Any, p: float = 2.0, eps: float = 1e-6, keepdim: bool = False
+    x1: Array, x2: Array, p: float = 2.0, eps: float = 1e-6, keepdim: bool = False
 ) -> Any:
     """Compute the norm of `x1 - x2`, as `torch.nn.functional.pairwise_distance`."""
     check_broadcast(x1, x2)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from funcnet import functional as F
+from funcnet._types import Array
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops.nn.inplace import with_inplace_argument
 from funcnet.compat._ops.random.masks import mask, mask_like
@@ -19,7 +20,9 @@ def _drawn(name: str) -> Callable[..., Tensor]:
     """The recorded operation, for when something is drawn."""
     native = F.alpha_dropout if "alpha" in name else F.dropout
 
-    def run(input: Any, drawn: Any, p: float, shape: Any = None) -> Any:
+    def run(
+        input: Array, drawn: Any, p: float, shape: tuple[int, ...] | None = None
+    ) -> Any:
         if isinstance(drawn, tuple):
             drawn = keep_mask(key_of(*drawn), 1 - p, shape or input.shape)
         return native(input, p, True, key=drawn)

@@ -6,6 +6,7 @@ import numpy as np
 
 from funcnet import functional as F
 from funcnet._errors import InputTypeError
+from funcnet._types import Array
 from funcnet.compat._autograd.node import CustomNode
 from funcnet.compat._core.context import is_grad_recorded, no_grad
 from funcnet.compat._messages.translate import to_pytorch_error
@@ -21,7 +22,7 @@ from funcnet.functional._embedding.embedding import look_up
 
 @recorded("nn.functional.embedding")
 def _embedding(
-    input: Any, weight: Any, padding_idx: int | None, scale_grad_by_freq: bool
+    input: Array, weight: Array, padding_idx: int | None, scale_grad_by_freq: bool
 ) -> Any:
     return F.embedding(
         input, weight, padding_idx, scale_grad_by_freq=scale_grad_by_freq
@@ -117,7 +118,7 @@ def check_indices(name: str, input: Tensor, table: tuple[int, ...]) -> None:
 
 
 @recorded("nn.functional.embedding_renorm")
-def _renormed(input: Any, weight: Any, max_norm: float, norm_type: float) -> Any:
+def _renormed(input: Array, weight: Array, max_norm: float, norm_type: float) -> Any:
     return weight.at[input].set(look_up(input, weight, max_norm, norm_type))
 
 
@@ -142,10 +143,10 @@ def shrink_rows(
 
 @recorded("nn.functional.embedding_bag")
 def _embedding_bag(
-    input: Any,
-    weight: Any,
-    offsets: Any,
-    per_sample_weights: Any,
+    input: Array,
+    weight: Array,
+    offsets: Array | None,
+    per_sample_weights: Array | None,
     scale_grad_by_freq: bool,
     mode: str,
     include_last_offset: bool,
@@ -200,7 +201,7 @@ def _no_class(wrong: int) -> Exception:
 
 
 @recorded("nn.functional.one_hot")
-def _one_hot(tensor: Any, num_classes: int) -> Any:
+def _one_hot(tensor: Array, num_classes: int) -> Any:
     return F.one_hot(tensor, num_classes)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import jax.numpy as jnp
 
 from funcnet import functional as F
+from funcnet._types import Array
 from funcnet.compat._ops.checks import type_name
 from funcnet.compat._ops.index.bounds import check_places
 from funcnet.compat._ops.nn.loss_table import loss, matched, native_loss
@@ -32,7 +33,7 @@ class LinearCrossEntropyOptions:
         return F.LinearCrossEntropyOptions(self.batch_chunk_size, method)
 
 
-def _check_labels(input: Tensor, target: Tensor, arguments: Any) -> None:
+def _check_labels(input: Tensor, target: Tensor, arguments: dict[str, Any]) -> None:
     if not isinstance(target, Tensor) or target._spec.shape == input._spec.shape:
         return
     if target._spec.dtype.is_inexact or not input._spec.shape:
@@ -47,7 +48,7 @@ def _no_label(wrong: int) -> Exception:
     return IndexError(f"Target {wrong} is out of bounds.")
 
 
-def _check_target(input: Any, target: Any) -> None:
+def _check_target(input: Array, target: Array) -> None:
     """Raise what PyTorch raises for targets that are no labels of this input."""
     batch = input.shape[0] if input.ndim > 1 else None
     if input.ndim > 1 and target.ndim and target.shape[0] != batch:
@@ -71,7 +72,7 @@ def _check_target(input: Any, target: Any) -> None:
         )
 
 
-def _check_weight(input: Any, weight: Any) -> None:
+def _check_weight(input: Array, weight: Array | None) -> None:
     classes = input.shape[min(input.ndim - 1, 1)]
     if weight is not None and weight.shape != (classes,):
         raise RuntimeError(
@@ -82,9 +83,9 @@ def _check_weight(input: Any, weight: Any) -> None:
 
 @loss("cross_entropy", check=_check_labels, legacy=("ignore_index", "reduction"))
 def cross_entropy(
-    input: Any,
-    target: Any,
-    weight: Any = None,
+    input: Array,
+    target: Array,
+    weight: Array | None = None,
     ignore_index: int = -100,
     reduction: str = "mean",
     label_smoothing: float = 0.0,
@@ -108,9 +109,9 @@ def cross_entropy(
 
 @loss("nll_loss", check=_check_labels, legacy=("ignore_index", "reduction"))
 def nll_loss(
-    input: Any,
-    target: Any,
-    weight: Any = None,
+    input: Array,
+    target: Array,
+    weight: Array | None = None,
     ignore_index: int = -100,
     reduction: str = "mean",
 ) -> Any:
@@ -122,12 +123,12 @@ def nll_loss(
 
 @loss("linear_cross_entropy", legacy=())
 def linear_cross_entropy(
-    input: Any,
-    linear_weight: Any,
-    target: Any,
+    input: Array,
+    linear_weight: Array,
+    target: Array,
     *,
-    linear_bias: Any = None,
-    weight: Any = None,
+    linear_bias: Array | None = None,
+    weight: Array | None = None,
     reduction: str = "mean",
     ignore_index: int | None = None,
     label_smoothing: float = 0.0,
@@ -150,7 +151,7 @@ def linear_cross_entropy(
     )
 
 
-def _check_classes(input: Tensor, target: Tensor, arguments: Any) -> None:
+def _check_classes(input: Tensor, target: Tensor, arguments: dict[str, Any]) -> None:
     if isinstance(target, Tensor) and not target._spec.dtype.is_inexact:
         classes = input._spec.shape[-1] if input._spec.shape else 1
         check_places(target, classes, lambda _: RuntimeError("target out of range"))

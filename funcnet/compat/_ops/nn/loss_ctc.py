@@ -6,6 +6,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from funcnet import functional as F
+from funcnet._types import Array
 from funcnet.compat._ops.index.bounds import host_values
 from funcnet.compat._ops.registry import recorded, register
 from funcnet.compat._tensor.tensor import Tensor, from_array
@@ -13,10 +14,10 @@ from funcnet.compat._tensor.tensor import Tensor, from_array
 
 @recorded("nn.functional.ctc_loss", grad_name="CtcLossBackward0")
 def _ctc_loss(
-    log_probs: Any,
-    targets: Any,
-    input_lengths: Any,
-    target_lengths: Any,
+    log_probs: Array,
+    targets: Array,
+    input_lengths: Array,
+    target_lengths: Array,
     blank: int,
     reduction: str,
     zero_infinity: bool,

@@ -6,6 +6,7 @@ from typing import Any
 import jax.numpy as jnp
 
 from funcnet import functional as F
+from funcnet._types import Array
 from funcnet.compat._ops.nn.loss_table import loss, matched, native_loss
 from funcnet.compat._ops.registry import recorded, register
 from funcnet.compat._tensor.tensor import Tensor
@@ -14,9 +15,9 @@ from funcnet.functional._loss.reduction import reduce as reduce_losses
 
 @loss("cosine_embedding_loss")
 def cosine_embedding_loss(
-    input1: Any,
-    input2: Any,
-    target: Any,
+    input1: Array,
+    input2: Array,
+    target: Array,
     margin: float = 0,
     reduction: str = "mean",
 ) -> Any:
@@ -34,8 +35,8 @@ def cosine_embedding_loss(
 
 @loss("hinge_embedding_loss")
 def hinge_embedding_loss(
-    input: Any,
-    target: Any,
+    input: Array,
+    target: Array,
     margin: float = 1.0,
     reduction: str = "mean",
 ) -> Any:
@@ -63,7 +64,7 @@ def _of_one_rank(input1: Any, input2: Any, target: Any) -> list[Any]:
 native_loss("margin_ranking_loss", _of_one_rank, inputs=3)
 
 
-def _check_triplet(*arrays: Any) -> None:
+def _check_triplet(*arrays: Array | Tensor) -> None:
     ranks = [x.ndim for x in arrays]
     if len(set(ranks)) > 1:
         raise RuntimeError(
@@ -93,7 +94,9 @@ _triplet_margin_loss = native_loss(
     "nn.functional.triplet_margin_with_distance_loss",
     grad_name="TripletMarginWithDistanceLossBackward0",
 )
-def _ranked(near: Any, far: Any, other: Any, margin: float, reduction: str) -> Any:
+def _ranked(
+    near: Array, far: Array, other: Array | None, margin: float, reduction: str
+) -> Any:
     """The loss of distances; `other` is the one that `swap` adds, or None."""
     far = far if other is None else jnp.minimum(far, other)
     return F.margin_ranking_loss(far, near, jnp.ones_like(far), margin, reduction)

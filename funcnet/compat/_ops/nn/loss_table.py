@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 import jax.numpy as jnp
 
 from funcnet import functional as F
+from funcnet._types import Array
 from funcnet.compat._core.shapes import check_broadcast_all
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops.promote import promoted
@@ -85,7 +86,7 @@ def native_loss(
     native = getattr(F, name)
     signature = inspect.signature(native)
 
-    def run(*args: Any, **kwargs: Any) -> Any:
+    def run(*args: object, **kwargs: object) -> Any:
         bound = signature.bind(*args, **kwargs)
         settings = bound.arguments
         given = [settings.pop(key) for key in [*settings][:inputs]]
@@ -136,7 +137,7 @@ def legacy_reduction(size_average: bool | None, reduce: bool | None) -> str | No
     return reduction
 
 
-def warn_of_sizes(input: Tensor, target: Tensor, arguments: Any) -> None:
+def warn_of_sizes(input: Tensor, target: Tensor, arguments: dict[str, Any]) -> None:
     """Warn where broadcasting would pair elements that do not belong together."""
     if target._spec.shape != input._spec.shape:
         warnings.warn(
@@ -148,13 +149,13 @@ def warn_of_sizes(input: Tensor, target: Tensor, arguments: Any) -> None:
         )
 
 
-def matched(*arrays: Any) -> list[Any]:
+def matched(*arrays: Array) -> list[Any]:
     """Arrays promoted to one dtype and broadcast to one shape."""
     check_broadcast_all(x.shape for x in arrays)
     return list(jnp.broadcast_arrays(*promoted(*arrays)))
 
 
-def expanded(*arrays: Any) -> list[Any]:
+def expanded(*arrays: Array) -> list[Any]:
     """The same, but what has no dimensions has its say in the dtype, once broadcast."""
     check_broadcast_all(x.shape for x in arrays)
     return promoted(*jnp.broadcast_arrays(*arrays))

@@ -6,6 +6,7 @@ from typing import Any
 import jax.numpy as jnp
 
 from funcnet import functional as F
+from funcnet._types import Array
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops.checks import check_expand, type_name
 from funcnet.compat._ops.nn.loss_table import (
@@ -37,7 +38,7 @@ def _with_variances(input: Any, target: Any, var: Any) -> tuple[Any, Any, Any]:
 native_loss("gaussian_nll_loss", _with_variances, inputs=3, legacy=())
 
 
-def _warn_of_mean(input: Tensor, target: Tensor, arguments: Any) -> None:
+def _warn_of_mean(input: Tensor, target: Tensor, arguments: dict[str, Any]) -> None:
     if arguments.get("reduction", "mean") == "mean":
         warnings.warn(
             "reduction: 'mean' divides the total loss by both the batch size and the "
@@ -51,8 +52,8 @@ def _warn_of_mean(input: Tensor, target: Tensor, arguments: Any) -> None:
 
 @loss("kl_div", check=_warn_of_mean, reductions=(*REDUCTIONS, "batchmean"))
 def kl_div(
-    input: Any,
-    target: Any,
+    input: Array,
+    target: Array,
     reduction: str = "mean",
     log_target: bool = False,
 ) -> Any:
@@ -64,7 +65,9 @@ def kl_div(
     return F.kl_div(input, target, reduction, log_target)
 
 
-def _check_probabilities(input: Tensor, target: Tensor, arguments: Any) -> None:
+def _check_probabilities(
+    input: Tensor, target: Tensor, arguments: dict[str, Any]
+) -> None:
     if target._spec.shape != input._spec.shape:
         raise ValueError(
             f"Using a target size ({target.shape}) that is different to the input size "
@@ -78,9 +81,9 @@ def _check_probabilities(input: Tensor, target: Tensor, arguments: Any) -> None:
 
 @loss("binary_cross_entropy", check=_check_probabilities)
 def binary_cross_entropy(
-    input: Any,
-    target: Any,
-    weight: Any = None,
+    input: Array,
+    target: Array,
+    weight: Array | None = None,
     reduction: str = "mean",
 ) -> Any:
     """Compute the loss of yes or no, as `torch.nn.functional.binary_cross_entropy`."""
@@ -93,7 +96,7 @@ def binary_cross_entropy(
     return F.binary_cross_entropy(input, target, weight, reduction)
 
 
-def _check_sizes(input: Tensor, target: Tensor, arguments: Any) -> None:
+def _check_sizes(input: Tensor, target: Tensor, arguments: dict[str, Any]) -> None:
     if target._spec.shape != input._spec.shape:
         raise ValueError(
             f"Target size ({target.shape}) must be the same as input size "
@@ -103,11 +106,11 @@ def _check_sizes(input: Tensor, target: Tensor, arguments: Any) -> None:
 
 @loss("binary_cross_entropy_with_logits", check=_check_sizes)
 def binary_cross_entropy_with_logits(
-    input: Any,
-    target: Any,
-    weight: Any = None,
+    input: Array,
+    target: Array,
+    weight: Array | None = None,
     reduction: str = "mean",
-    pos_weight: Any = None,
+    pos_weight: Array | None = None,
 ) -> Any:
     """Compute the loss of logits of a yes.
 

@@ -1,7 +1,6 @@
 """Norms as `torch.NAME`, where their arguments stand in another order."""
 
-from typing import Any
-
+from funcnet.compat._core.annotations import ShapeLike
 from funcnet.compat._ops.nn.norms import (
     batch_norm,
     group_norm,
@@ -15,7 +14,7 @@ from funcnet.compat._tensor.tensor import Tensor
 @register("layer_norm", method=False)
 def _torch_layer_norm(
     input: Tensor,
-    normalized_shape: Any,
+    normalized_shape: ShapeLike,
     weight: Tensor | None = None,
     bias: Tensor | None = None,
     eps: float = 1e-5,

@@ -4,6 +4,8 @@ import math
 from typing import Any
 
 from funcnet import functional as F
+from funcnet._types import Array
+from funcnet.compat._core.annotations import Dims, ShapeLike
 from funcnet.compat._core.context import is_grad_enabled, no_grad
 from funcnet.compat._ops.checks import dimensions
 from funcnet.compat._ops.nn.inplace import native_operation
@@ -16,10 +18,10 @@ native_operation("local_response_norm")
 
 @operation("nn.functional.layer_norm")
 def layer_norm(
-    input: Any,
-    normalized_shape: Any,
-    weight: Any = None,
-    bias: Any = None,
+    input: Array,
+    normalized_shape: ShapeLike,
+    weight: Array | None = None,
+    bias: Array | None = None,
     eps: float = 1e-5,
 ) -> Any:
     """Normalise over the last dimensions, as `torch.nn.functional.layer_norm`."""
@@ -29,14 +31,17 @@ def layer_norm(
 
 @operation("nn.functional.rms_norm", "rms_norm", method=False)
 def rms_norm(
-    input: Any, normalized_shape: Any, weight: Any = None, eps: float | None = None
+    input: Array,
+    normalized_shape: ShapeLike,
+    weight: Array | None = None,
+    eps: float | None = None,
 ) -> Any:
     """Divide by the root of the mean square, as `torch.nn.functional.rms_norm`."""
     _check_normalized(input, normalized_shape)
     return F.rms_norm(input, normalized_shape, weight, eps)
 
 
-def _check_normalized(x: Any, normalized_shape: Any) -> None:
+def _check_normalized(x: Array, normalized_shape: ShapeLike) -> None:
     sizes = list(
         normalized_shape
         if isinstance(normalized_shape, tuple | list)
@@ -52,7 +57,11 @@ def _check_normalized(x: Any, normalized_shape: Any) -> None:
 
 @operation("nn.functional.group_norm")
 def group_norm(
-    input: Any, num_groups: int, weight: Any = None, bias: Any = None, eps: float = 1e-5
+    input: Array,
+    num_groups: int,
+    weight: Array | None = None,
+    bias: Array | None = None,
+    eps: float = 1e-5,
 ) -> Any:
     """Normalise groups of channels, as `torch.nn.functional.group_norm`."""
     if input.shape[1] % num_groups:
@@ -64,7 +73,7 @@ def group_norm(
 
 
 @operation("nn.functional.normalize")
-def normalize(input: Any, p: float = 2.0, dim: Any = 1, eps: float = 1e-12) -> Any:
+def normalize(input: Array, p: float = 2.0, dim: Dims = 1, eps: float = 1e-12) -> Any:
     """Divide by the p-norm along `dim`, as `torch.nn.functional.normalize`."""
     dimensions(dim, input.ndim)
     return F.normalize(input, p, dim, eps)
@@ -75,13 +84,13 @@ def normalize(input: Any, p: float = 2.0, dim: Any = 1, eps: float = 1e-12) -> A
 
 @recorded("nn.functional.batch_norm")
 def _batch_norm(
-    input: Any,
-    running_mean: Any,
-    running_var: Any,
-    weight: Any,
-    bias: Any,
+    input: Array,
+    running_mean: Array | None,
+    running_var: Array | None,
+    weight: Array | None,
+    bias: Array | None,
     training: bool,
-    momentum: Any,
+    momentum: float | Array,
     eps: float,
 ) -> Any:
     _check_channels(input, running_mean, running_var, weight, bias)
@@ -126,13 +135,13 @@ def batch_norm(
 
 @recorded("nn.functional.instance_norm")
 def _instance_norm(
-    input: Any,
-    running_mean: Any,
-    running_var: Any,
-    weight: Any,
-    bias: Any,
+    input: Array,
+    running_mean: Array,
+    running_var: Array,
+    weight: Array,
+    bias: Array,
     use_input_stats: bool,
-    momentum: Any,
+    momentum: float,
     eps: float,
 ) -> Any:
     _check_channels(input, running_mean, running_var, weight, bias)
@@ -201,7 +210,7 @@ def _updated(found: Any, running: tuple[Tensor | None, Tensor | None]) -> Tensor
     return result
 
 
-def _check_channels(x: Any, *arrays: Any) -> None:
+def _check_channels(x: Array, *arrays: Array | None) -> None:
     names = ("running_mean", "running_var", "weight", "bias")
     for name, array in zip(names, arrays, strict=True):
         if array is not None and x.ndim > 1 and array.size != x.shape[1]:

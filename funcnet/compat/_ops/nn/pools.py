@@ -1,11 +1,14 @@
 """Pools: averages, maxima (with their places if asked), and the way back."""
 
 import inspect
+from collections.abc import Sequence
 from typing import Any
 
 import jax.numpy as jnp
 
 from funcnet import functional as F
+from funcnet._types import Array
+from funcnet.compat._core.annotations import PerDim
 from funcnet.compat._ops.nn.inplace import native_operation
 from funcnet.compat._ops.random.masks import drawn_on_host
 from funcnet.compat._ops.random.sampling import rand
@@ -21,12 +24,12 @@ for _dims in (1, 2, 3):
     )
 
 
-def _stride(stride: Any, kernel_size: Any) -> Any:
+def _stride(stride: PerDim | None, kernel_size: PerDim) -> Any:
     """The stride, or where none is given, the size of the windows."""
     return kernel_size if stride is None or stride in ((), []) else stride
 
 
-def _check_filled(name: str, x: Any) -> None:
+def _check_filled(name: str, x: Array) -> None:
     """Raise where there are no channels or places; a batch may be empty."""
     dims = int(name[-2])
     batched = x.ndim == dims + 2
@@ -57,10 +60,10 @@ def _avg_pool(dims: int) -> None:
     native = getattr(F, name)
 
     def avg_pool(
-        input: Any,
-        kernel_size: Any,
-        stride: Any = None,
-        padding: Any = 0,
+        input: Array,
+        kernel_size: PerDim,
+        stride: PerDim | None = None,
+        padding: PerDim = 0,
         ceil_mode: bool = False,
         count_include_pad: bool = True,
         divisor_override: int | None = None,
@@ -87,11 +90,11 @@ def _max_pool(dims: int) -> None:
         native = getattr(F, name)
 
         def run(
-            input: Any,
-            kernel_size: Any,
-            stride: Any,
-            padding: Any,
-            dilation: Any,
+            input: Array,
+            kernel_size: PerDim,
+            stride: PerDim,
+            padding: PerDim,
+            dilation: PerDim,
             ceil_mode: bool,
         ) -> Any:
             _check_filled(f"max_pool{dims}d", input)
@@ -105,10 +108,10 @@ def _max_pool(dims: int) -> None:
 
     def max_pool(
         input: Tensor,
-        kernel_size: Any,
-        stride: Any = None,
-        padding: Any = 0,
-        dilation: Any = 1,
+        kernel_size: PerDim,
+        stride: PerDim | None = None,
+        padding: PerDim = 0,
+        dilation: PerDim = 1,
         ceil_mode: bool = False,
         return_indices: bool = False,
     ) -> Any:
@@ -141,7 +144,7 @@ def _adaptive_max_pool(dims: int) -> None:
     plain, both = pooled(name), pooled(f"{name}_with_indices")
 
     def adaptive_max_pool(
-        input: Tensor, output_size: Any, return_indices: bool = False
+        input: Tensor, output_size: PerDim, return_indices: bool = False
     ) -> Any:
         return (both if return_indices else plain)(input, output_size)
 
@@ -160,11 +163,11 @@ def _fractional_pool(dims: int) -> None:
 
     @recorded(f"nn.functional.{name}")
     def pooled(
-        input: Any,
-        samples: Any,
-        kernel_size: Any,
-        output_size: Any,
-        output_ratio: Any,
+        input: Array,
+        samples: Array,
+        kernel_size: PerDim,
+        output_size: PerDim,
+        output_ratio: float | Sequence[float],
     ) -> Any:
         sizes = (kernel_size, output_size, output_ratio)
         key = None
@@ -174,9 +177,9 @@ def _fractional_pool(dims: int) -> None:
 
     def fractional_max_pool(
         input: Tensor,
-        kernel_size: Any,
-        output_size: Any = None,
-        output_ratio: Any = None,
+        kernel_size: PerDim,
+        output_size: PerDim | None = None,
+        output_ratio: float | Sequence[float] | None = None,
         return_indices: bool = False,
         _random_samples: Tensor | None = None,
     ) -> Any:
@@ -205,7 +208,7 @@ def _fractional_pool(dims: int) -> None:
 def _register(name: str, public: Any, *others: str) -> None:
     """Register a pool, and the form of it that always gives the indices too."""
 
-    def with_indices(*args: Any, **kwargs: Any) -> Any:
+    def with_indices(*args: object, **kwargs: object) -> Any:
         if len(args) <= place:
             kwargs["return_indices"] = True
         return public(*args, **kwargs)

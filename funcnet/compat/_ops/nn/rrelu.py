@@ -7,6 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from funcnet import functional as F
+from funcnet._types import Array
 from funcnet.compat._ops.nn.inplace import with_inplace_argument
 from funcnet.compat._ops.random.masks import drawn_on_host
 from funcnet.compat._ops.registry import recorded, register
@@ -17,7 +18,7 @@ from funcnet.compat._tensor.transform_levels import refuse_mapped
 
 
 @recorded("nn.functional.rrelu")
-def _run(input: Any, drawn: Any, lower: float, upper: float) -> Any:
+def _run(input: Array, drawn: Array | None, lower: float, upper: float) -> Any:
     if drawn is None:
         return F.rrelu(input, lower, upper)
     if isinstance(drawn, tuple):

@@ -7,6 +7,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from funcnet import functional as F
+from funcnet._types import Array
+from funcnet.compat._core.annotations import DType
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops.random.fill import exponential_
 from funcnet.compat._ops.random.masks import drawn_on_host
@@ -31,7 +33,7 @@ def _implicit(name: str, ndim: int) -> int:
 def _run(name: str) -> Any:
     native = getattr(F, name)
 
-    def run(input: Any, dim: int, dtype: Any = None) -> Any:
+    def run(input: Array, dim: int, dtype: DType | None = None) -> Any:
         if dtype is not None:
             input = input.astype(dtype.numpy)
         return native(input, dim)
@@ -45,7 +47,10 @@ _SOFTMAX, _LOG_SOFTMAX, _SOFTMIN = map(_run, ("softmax", "log_softmax", "softmin
 @register("softmax", "special.softmax", method=False)
 @register("nn.functional.softmax")
 def softmax(
-    input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None
+    input: Tensor,
+    dim: int | None = None,
+    _stacklevel: int = 3,
+    dtype: DType | None = None,
 ) -> Tensor:
     """Normalise exponentials over `dim`, as `torch.nn.functional.softmax`."""
     if dim is None:
@@ -57,7 +62,10 @@ def softmax(
 @register("log_softmax", "special.log_softmax", method=False)
 @register("nn.functional.log_softmax")
 def log_softmax(
-    input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None
+    input: Tensor,
+    dim: int | None = None,
+    _stacklevel: int = 3,
+    dtype: DType | None = None,
 ) -> Tensor:
     """Compute the logarithm of `softmax`, as `torch.nn.functional.log_softmax`."""
     if dim is None:
@@ -68,7 +76,10 @@ def log_softmax(
 
 @register("nn.functional.softmin")
 def softmin(
-    input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None
+    input: Tensor,
+    dim: int | None = None,
+    _stacklevel: int = 3,
+    dtype: DType | None = None,
 ) -> Tensor:
     """Compute `softmax` of `-input`, as `torch.nn.functional.softmin`."""
     if dim is None:
@@ -78,19 +89,19 @@ def softmin(
 
 
 @register("Tensor.softmax")
-def _softmax_of(self: Tensor, dim: int, dtype: Any = None) -> Tensor:
+def _softmax_of(self: Tensor, dim: int, dtype: DType | None = None) -> Tensor:
     """`torch.softmax` of this tensor."""
     return softmax(self, dim, dtype=dtype)
 
 
 @register("Tensor.log_softmax")
-def _log_softmax_of(self: Tensor, dim: int, dtype: Any = None) -> Tensor:
+def _log_softmax_of(self: Tensor, dim: int, dtype: DType | None = None) -> Tensor:
     """`torch.log_softmax` of this tensor."""
     return log_softmax(self, dim, dtype=dtype)
 
 
 @recorded("nn.functional.gumbel_softmax")
-def _gumbel(logits: Any, tau: Any, hard: bool, dim: int, drawn: Any) -> Any:
+def _gumbel(logits: Array, tau: Any, hard: bool, dim: int, drawn: Array) -> Any:
     tau = tau.astype(logits.dtype)
     key = key_of(*drawn) if isinstance(drawn, tuple) else -jnp.log(drawn)
     return F.gumbel_softmax(logits, tau, hard, dim=dim, key=key)

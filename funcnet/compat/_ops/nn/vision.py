@@ -1,9 +1,12 @@
 """Images: resizing, sampling at places, patches and shuffles."""
 
 import warnings
+from collections.abc import Sequence
 from typing import Any
 
 from funcnet import functional as F
+from funcnet._types import Array
+from funcnet.compat._core.annotations import Operand, PerDim, ShapeLike
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops.nn.inplace import native_operation
 from funcnet.compat._ops.registry import operation, recorded, register
@@ -23,15 +26,15 @@ native_operation("pixel_unshuffle", "pixel_unshuffle")
 
 
 @recorded("nn.functional.interpolate")
-def _interpolate(input: Any, *settings: Any) -> Any:
+def _interpolate(input: Array, *settings: Any) -> Any:
     return F.interpolate(input, *settings)
 
 
 @register("nn.functional.interpolate")
 def interpolate(
     input: Tensor,
-    size: Any = None,
-    scale_factor: Any = None,
+    size: PerDim | None = None,
+    scale_factor: float | Sequence[float] | None = None,
     mode: str = "nearest",
     align_corners: bool | None = None,
     recompute_scale_factor: bool | None = None,
@@ -57,8 +60,8 @@ def _deprecated(name: str) -> None:
 @register("nn.functional.upsample")
 def upsample(
     input: Tensor,
-    size: Any = None,
-    scale_factor: Any = None,
+    size: ShapeLike | None = None,
+    scale_factor: float | Sequence[float] | None = None,
     mode: str = "nearest",
     align_corners: bool | None = None,
 ) -> Tensor:
@@ -69,7 +72,9 @@ def upsample(
 
 @register("nn.functional.upsample_nearest")
 def upsample_nearest(
-    input: Tensor, size: Any = None, scale_factor: Any = None
+    input: Tensor,
+    size: ShapeLike | None = None,
+    scale_factor: float | Sequence[float] | None = None,
 ) -> Tensor:
     """The old name of `interpolate` with mode "nearest"."""
     _deprecated("upsample_nearest")
@@ -78,7 +83,9 @@ def upsample_nearest(
 
 @register("nn.functional.upsample_bilinear")
 def upsample_bilinear(
-    input: Tensor, size: Any = None, scale_factor: Any = None
+    input: Tensor,
+    size: ShapeLike | None = None,
+    scale_factor: float | Sequence[float] | None = None,
 ) -> Tensor:
     """The old name of `interpolate` with mode "bilinear" and `align_corners`."""
     _deprecated("upsample_bilinear")
@@ -98,7 +105,9 @@ def _corners(name: str, align_corners: bool | None) -> bool:
 
 
 @recorded("nn.functional.grid_sample")
-def _grid_sample(input: Any, grid: Any, mode: str, padding: str, corners: bool) -> Any:
+def _grid_sample(
+    input: Array, grid: Array, mode: str, padding: str, corners: bool
+) -> Any:
     return F.grid_sample(input, grid, mode, padding, corners)
 
 
@@ -117,12 +126,14 @@ def grid_sample(
 
 
 @recorded("nn.functional.affine_grid")
-def _affine_grid(theta: Any, size: Any, corners: bool) -> Any:
+def _affine_grid(theta: Array, size: ShapeLike, corners: bool) -> Any:
     return F.affine_grid(theta, size, corners)
 
 
 @register("nn.functional.affine_grid")
-def affine_grid(theta: Tensor, size: Any, align_corners: bool | None = None) -> Tensor:
+def affine_grid(
+    theta: Tensor, size: ShapeLike, align_corners: bool | None = None
+) -> Tensor:
     """Make the grid of an affine map, as `torch.nn.functional.affine_grid`."""
     corners = _corners("grid_sample", align_corners)
     found: Tensor = _affine_grid(theta, tuple(size), corners)
@@ -130,7 +141,12 @@ def affine_grid(theta: Tensor, size: Any, align_corners: bool | None = None) -> 
 
 
 @operation("nn.functional.pad")
-def pad(input: Any, pad: Any, mode: str = "constant", value: Any = None) -> Any:
+def pad(
+    input: Array,
+    pad: Sequence[int],
+    mode: str = "constant",
+    value: Operand | None = None,
+) -> Any:
     """Pad the last dimensions, `(before, after)` from the last one on.
 
     As `torch.nn.functional.pad`; negative numbers cut off.

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from funcnet import _random
+from funcnet.compat._core.annotations import ShapeLike
 from funcnet.compat._core.context import is_grad_recorded, thread
 from funcnet.compat._core.narrow_kernels import check_kernel
 from funcnet.compat._engine.op import Op
@@ -21,7 +22,8 @@ from funcnet.compat._ops.random.fill import ones_draw, probabilities
 from funcnet.compat._ops.random.pathwise import moving
 from funcnet.compat._ops.registry import register
 from funcnet.compat._ops.writing import write_out
-from funcnet.compat._random.generator import engine_of
+from funcnet.compat._random.generator import Generator, engine_of
+from funcnet.compat._tensor.annotations import TensorLike
 from funcnet.compat._tensor.level_draws import drawn_of
 from funcnet.compat._tensor.recording import record_op
 from funcnet.compat._tensor.tensor import Tensor, from_array
@@ -32,7 +34,7 @@ _DRAWN = Op("drawn", lambda drawn, *parameters: drawn, "NormalBackward0")
 
 
 def _drawn(
-    draw: Callable[..., np.ndarray], out: Any, kind: Any, *parameters: Any
+    draw: Callable[..., np.ndarray], out: Any, kind: Any, *parameters: TensorLike
 ) -> Tensor:
     """What `draw` gives of the numbers of the parameters, connected to them."""
     tensors = [x for x in parameters if isinstance(x, Tensor)]
@@ -57,7 +59,11 @@ def _drawn(
 
 @register("bernoulli")
 def bernoulli(
-    input: Tensor, p: float | None = None, *, generator: Any = None, out: Any = None
+    input: Tensor,
+    p: float | None = None,
+    *,
+    generator: Generator | None = None,
+    out: Any = None,
 ) -> Tensor:
     """Draw ones with the probabilities that `input` holds, as `torch.bernoulli`."""
     kind = input.dtype.numpy
@@ -80,9 +86,9 @@ def bernoulli(
 def normal(
     mean: Any,
     std: Any = 1.0,
-    size: Any = None,
+    size: ShapeLike | None = None,
     *,
-    generator: Any = None,
+    generator: Generator | None = None,
     out: Any = None,
     **settings: Any,
 ) -> Tensor:
@@ -119,7 +125,7 @@ def multinomial(
     num_samples: int,
     replacement: bool = False,
     *,
-    generator: Any = None,
+    generator: Generator | None = None,
     out: Any = None,
 ) -> Tensor:
     """Draw indices by weight: `(rows, num_samples)`, as `torch.multinomial`."""
@@ -138,7 +144,7 @@ def multinomial(
 
 
 @register("poisson", method=False)
-def poisson(input: Tensor, generator: Any = None) -> Tensor:
+def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
     """Draw Poisson numbers of the rates that `input` holds, as `torch.poisson`."""
     check_floating(input.dtype, "poisson_cpu")
 
@@ -149,7 +155,7 @@ def poisson(input: Tensor, generator: Any = None) -> Tensor:
 
 
 @register("binomial", method=False)
-def binomial(count: Tensor, prob: Tensor, generator: Any = None) -> Tensor:
+def binomial(count: Tensor, prob: Tensor, generator: Generator | None = None) -> Tensor:
     """Draw the numbers of successes in `count` trials, as `torch.binomial`."""
     for name, x in (("count", count), ("prob", prob)):
         if not x.dtype.is_floating_point:
@@ -167,7 +173,7 @@ def binomial(count: Tensor, prob: Tensor, generator: Any = None) -> Tensor:
 
 
 @register("_standard_gamma", method=False)
-def standard_gamma(input: Tensor, generator: Any = None) -> Tensor:
+def standard_gamma(input: Tensor, generator: Generator | None = None) -> Tensor:
     """Draw gamma numbers of scale one, as `torch._standard_gamma`."""
     wide = input.dtype.is_floating_point and input.dtype.itemsize > 2
     check_implemented(wide, input.dtype, "gamma_cpu")

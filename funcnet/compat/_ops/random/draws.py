@@ -9,6 +9,7 @@ import numpy as np
 from funcnet import _random
 from funcnet._random import Engine
 from funcnet.compat._core import dtype as _dtypes
+from funcnet.compat._core.annotations import DeviceLike, Layout, MemoryFormat
 from funcnet.compat._core.device import META, placed
 from funcnet.compat._core.dtype import dtype as Dtype
 from funcnet.compat._core.strides import contiguous, is_contiguous
@@ -20,7 +21,7 @@ from funcnet.compat._ops.random.checks import (
     checked_size,
 )
 from funcnet.compat._ops.writing import write_out
-from funcnet.compat._random.generator import engine_of
+from funcnet.compat._random.generator import Generator, engine_of
 from funcnet.compat._tensor.level_draws import drawn
 from funcnet.compat._tensor.memory_order import dense, dense_order, strides_of
 from funcnet.compat._tensor.tensor import Tensor, wrap
@@ -41,14 +42,14 @@ def made(
     size: Any,
     draw: Draw,
     dtype: Dtype | None = None,
-    generator: Any = None,
+    generator: Generator | None = None,
     out: Any = None,
-    device: Any = None,
+    device: DeviceLike | None = None,
     requires_grad: bool = False,
-    layout: Any = None,
-    pin_memory: Any = None,
-    memory_format: Any = None,
-    names: Any = None,
+    layout: Layout | None = None,
+    pin_memory: object = None,
+    memory_format: MemoryFormat | None = None,
+    names: object = None,
     order: list[int] | None = None,
 ) -> Tensor:
     del layout, pin_memory, memory_format, names  # dense, in the host's memory

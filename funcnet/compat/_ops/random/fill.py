@@ -30,14 +30,14 @@ from funcnet.compat._ops.random.draws import (
 )
 from funcnet.compat._ops.registry import register
 from funcnet.compat._ops.writing import check_writable
-from funcnet.compat._random.generator import engine_of
+from funcnet.compat._random.generator import Generator, engine_of
 from funcnet.compat._tensor.level_draws import drawn_into, drawn_of
 from funcnet.compat._tensor.tensor import Tensor, from_array, wrap
 from funcnet.compat._tensor.transform_levels import mapped_levels
 from funcnet.compat._tensor.views import alias
 
 
-def _fill(x: Tensor, draw: Draw, generator: Any) -> Tensor:
+def _fill(x: Tensor, draw: Draw, generator: Generator | None) -> Tensor:
     """Draw new numbers for a tensor, in the order of its memory."""
     check_writable(x)
     if x._spec.device is META:
@@ -64,7 +64,7 @@ def _wide(draw: Callable[[Engine, int], np.ndarray], kernel: str) -> Draw:
 
 @register("Tensor.uniform_")
 def uniform_(
-    self: Tensor, *ends: float, generator: Any = None, **named: float
+    self: Tensor, *ends: float, generator: Generator | None = None, **named: float
 ) -> Tensor:
     """Fill with uniform numbers in `[from, to)`, as `Tensor.uniform_`."""
     low, high = _ends("uniform_", ends, named, 0.0, 1.0)
@@ -75,7 +75,7 @@ def uniform_(
 
 
 def _ends(
-    name: str, given: tuple[Any, ...], named: dict[str, Any], *defaults: Any
+    name: str, given: tuple[Any, ...], named: dict[str, Any], *defaults: float | None
 ) -> list[Any]:
     """Arguments of which one is called `from`, which Python reserves."""
     places = {"from": 0, "to": 1}
@@ -88,7 +88,11 @@ def _ends(
 
 @register("Tensor.normal_")
 def normal_(
-    self: Tensor, mean: float = 0.0, std: float = 1.0, *, generator: Any = None
+    self: Tensor,
+    mean: float = 0.0,
+    std: float = 1.0,
+    *,
+    generator: Generator | None = None,
 ) -> Tensor:
     """Fill with normal numbers, as `Tensor.normal_`."""
     mean, std = float(mean), float(std)
@@ -97,7 +101,9 @@ def normal_(
 
 
 @register("Tensor.random_")
-def random_(self: Tensor, *ends: Any, generator: Any = None, **named: Any) -> Tensor:
+def random_(
+    self: Tensor, *ends: int | None, generator: Generator | None = None, **named: object
+) -> Tensor:
     """Fill with integers in `[from, to)`, or of the whole range."""
     given = (0, *ends) if len(ends) == 1 and not named else ends  # the end alone
     low, high = _ends("random_", given, named, None, None)
@@ -136,7 +142,9 @@ def _top(kind: Dtype) -> int:
 
 
 @register("Tensor.exponential_")
-def exponential_(self: Tensor, lambd: float = 1.0, *, generator: Any = None) -> Tensor:
+def exponential_(
+    self: Tensor, lambd: float = 1.0, *, generator: Generator | None = None
+) -> Tensor:
     """Fill with exponential numbers of this rate, as `Tensor.exponential_`."""
     check(lambd > 0, f"exponential_ expects lambda > 0.0, but found lambda={lambd:g}")
     check_continuous(self.dtype, "Exponential")
@@ -145,7 +153,7 @@ def exponential_(self: Tensor, lambd: float = 1.0, *, generator: Any = None) -> 
 
 
 @register("Tensor.geometric_")
-def geometric_(self: Tensor, p: float, *, generator: Any = None) -> Tensor:
+def geometric_(self: Tensor, p: float, *, generator: Generator | None = None) -> Tensor:
     """Fill with the numbers of trials until a success, as `Tensor.geometric_`."""
     check(0 < p < 1, f"geometric_ expects p to be in (0, 1), but got p={p:g}")
     real = not self.dtype.is_complex and self.dtype is not _dtypes.bool_
@@ -155,7 +163,11 @@ def geometric_(self: Tensor, p: float, *, generator: Any = None) -> Tensor:
 
 @register("Tensor.cauchy_")
 def cauchy_(
-    self: Tensor, median: float = 0.0, sigma: float = 1.0, *, generator: Any = None
+    self: Tensor,
+    median: float = 0.0,
+    sigma: float = 1.0,
+    *,
+    generator: Generator | None = None,
 ) -> Tensor:
     """Fill with Cauchy numbers, as `Tensor.cauchy_`."""
     check(sigma > 0, f"cauchy_ expects sigma > 0.0, but found sigma={sigma:g}")
@@ -166,7 +178,11 @@ def cauchy_(
 
 @register("Tensor.log_normal_")
 def log_normal_(
-    self: Tensor, mean: float = 1.0, std: float = 2.0, *, generator: Any = None
+    self: Tensor,
+    mean: float = 1.0,
+    std: float = 2.0,
+    *,
+    generator: Generator | None = None,
 ) -> Tensor:
     """Fill with exponentials of normal numbers, as `Tensor.log_normal_`."""
     check(std > 0, f"log_normal_ expects std > 0.0, but found std={std:g}")
@@ -175,7 +191,9 @@ def log_normal_(
 
 
 @register("Tensor.bernoulli_")
-def bernoulli_(self: Tensor, p: Any = 0.5, *, generator: Any = None) -> Tensor:
+def bernoulli_(
+    self: Tensor, p: Tensor | float = 0.5, *, generator: Generator | None = None
+) -> Tensor:
     """Fill with ones and zeros; `p` is the probability of one, or of each."""
     if not isinstance(p, Tensor):
         return _fill(self, ones_draw(p), generator)

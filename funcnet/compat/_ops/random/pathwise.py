@@ -12,9 +12,10 @@ import numpy as np
 from jax.lax import stop_gradient
 
 from funcnet import _random
+from funcnet.compat._core.annotations import Scalar
 from funcnet.compat._engine.op import Op
 from funcnet.compat._ops.registry import register
-from funcnet.compat._random.generator import engine_of
+from funcnet.compat._random.generator import Generator, engine_of
 from funcnet.compat._tensor.level_draws import computed_of
 from funcnet.compat._tensor.recording import record_op
 from funcnet.compat._tensor.tensor import Tensor, from_array
@@ -24,7 +25,7 @@ _SERIES = 0.8  # below it a few terms of a series are exact
 _TERMS = 24
 
 
-def _slope(function: Callable[[Any], Any], at: Any, step: Any) -> Any:
+def _slope(function: Callable[[Any], Any], at: Any, step: Scalar) -> Any:
     """The derivative by four differences, whose error is of fourth order."""
     near = function(at + step) - function(at - step)
     far = function(at + 2 * step) - function(at - 2 * step)
@@ -120,7 +121,7 @@ def dirichlet_grad(x: Tensor, alpha: Tensor, total: Tensor) -> Tensor:
 
 
 @register("_sample_dirichlet", method=False)
-def sample_dirichlet(input: Tensor, generator: Any = None) -> Tensor:
+def sample_dirichlet(input: Tensor, generator: Generator | None = None) -> Tensor:
     """Draw shares, as `torch._sample_dirichlet`: gamma numbers over their sums."""
     drawn = _random.gamma(engine_of(generator), np.asarray(input._array()))
     with np.errstate(invalid="ignore"):

@@ -88,20 +88,20 @@ def _order_like(input: Tensor, settings: dict[str, Any]) -> list[int] | None:
 
 
 @register("rand_like", method=False, settings=SETTINGS)
-def rand_like(input: Tensor, **settings: Any) -> Tensor:
+def rand_like(input: Tensor, **settings: object) -> Tensor:
     """Uniform numbers in [0, 1) in the shape of `input`, as `torch.rand_like`."""
     return _made_like(input, uniform_draw(), settings)
 
 
 @register("randn_like", method=False, settings=SETTINGS)
-def randn_like(input: Tensor, **settings: Any) -> Tensor:
+def randn_like(input: Tensor, **settings: object) -> Tensor:
     """Standard normal numbers in the shape of `input`, as `torch.randn_like`."""
     dense = _order_like(input, settings) is None
     return _made_like(input, normal_draw(dense=dense), settings)
 
 
 @register("randint_like", method=False, settings=SETTINGS)
-def randint_like(input: Tensor, *bounds: int, **settings: Any) -> Tensor:
+def randint_like(input: Tensor, *bounds: int, **settings: object) -> Tensor:
     """Integers in `[low, high)` in the shape of `input`, as `torch.randint_like`."""
     ends = (*bounds, *[settings.pop(k) for k in ("low", "high") if k in settings])
     low, high = ends if len(ends) == 2 else (0, *ends)

@@ -5,6 +5,8 @@ from typing import Any
 
 import jax.numpy as jnp
 
+from funcnet._types import Array
+from funcnet.compat._core.annotations import Dims, ShapeLike
 from funcnet.compat._ops.checks import as_tuple, dimension, dimensions, type_name
 from funcnet.compat._ops.promote import floating
 from funcnet.compat._ops.registry import operation
@@ -25,7 +27,7 @@ def _points(n: int | None) -> int | None:
     return n
 
 
-def _real(name: str, x: Any) -> Any:
+def _real(name: str, x: Array) -> Any:
     if jnp.iscomplexobj(x):
         raise RuntimeError(
             f"{name} expects a real input tensor, but got {type_name(x)}"
@@ -56,7 +58,9 @@ _ONE: dict[str, tuple[Callable[..., Any], bool, str]] = {
 def _along_one(name: str) -> None:
     native, is_real, what = _ONE[name]
 
-    def run(input: Any, n: int | None = None, dim: int = -1, norm: Any = None) -> Any:
+    def run(
+        input: Array, n: int | None = None, dim: int = -1, norm: str | None = None
+    ) -> Any:
         dimension(dim, input.ndim)
         if not input.ndim:
             raise IndexError(
@@ -81,7 +85,12 @@ def _along_many(name: str, default: Any) -> None:
     backward = "i" in one
     others = jnp.fft.ifft if backward else jnp.fft.fft
 
-    def run(input: Any, s: Any = None, dim: Any = default, norm: Any = None) -> Any:
+    def run(
+        input: Array,
+        s: ShapeLike | None = None,
+        dim: Dims = default,
+        norm: str | None = None,
+    ) -> Any:
         _checked(norm)
         x = _real(name, input) if is_real else floating(input)
         dims, sizes = _which(x, s, dim)
@@ -99,7 +108,9 @@ def _along_many(name: str, default: Any) -> None:
     operation(f"fft.{name}", grad_name=_grad_name(one), doc=doc)(run)
 
 
-def _which(x: Any, s: Any, dim: Any) -> tuple[tuple[int, ...], list[int | None]]:
+def _which(
+    x: Array, s: ShapeLike | None, dim: Dims
+) -> tuple[tuple[int, ...], list[int | None]]:
     """The dimensions to transform and their sizes, None where they stay."""
     if dim is None:
         count = x.ndim if s is None else len(as_tuple(s))
@@ -132,12 +143,12 @@ for _name in _ONE:
 
 
 @operation("fft.fftshift")
-def fftshift(input: Any, dim: Any = None) -> Any:
+def fftshift(input: Array, dim: Dims | None = None) -> Any:
     """Move the zero frequency to the middle, as `torch.fft.fftshift`."""
     return jnp.fft.fftshift(input, None if dim is None else as_tuple(dim))
 
 
 @operation("fft.ifftshift")
-def ifftshift(input: Any, dim: Any = None) -> Any:
+def ifftshift(input: Array, dim: Dims | None = None) -> Any:
     """Undo `fftshift`, as `torch.fft.ifftshift`."""
     return jnp.fft.ifftshift(input, None if dim is None else as_tuple(dim))

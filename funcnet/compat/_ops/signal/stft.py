@@ -6,6 +6,7 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
+from funcnet._types import Array
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops.registry import recorded, register
 from funcnet.compat._tensor.tensor import Tensor
@@ -18,7 +19,7 @@ def _frames(length: int, n_fft: int, hop: int) -> np.ndarray:
     return starts[:, None] + np.arange(n_fft)
 
 
-def _centred(window: Any, n_fft: int, like: Any) -> Any:
+def _centred(window: Array, n_fft: int, like: Array) -> Any:
     """The window, with zeros on both sides up to `n_fft`."""
     if window is None:
         return jnp.ones(n_fft, jnp.real(like).dtype)
@@ -28,8 +29,8 @@ def _centred(window: Any, n_fft: int, like: Any) -> Any:
 
 @recorded("stft")
 def _stft(
-    input: Any,
-    window: Any,
+    input: Array,
+    window: Array,
     n_fft: int,
     hop: int,
     pad_mode: str | None,
@@ -126,8 +127,8 @@ def _check_window(
 
 @recorded("istft")
 def _istft(
-    input: Any,
-    window: Any,
+    input: Array,
+    window: Array,
     n_fft: int,
     hop: int,
     center: bool,

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from funcnet.compat._core import dtype as _dtypes
+from funcnet.compat._core.annotations import DeviceLike, DType, Layout
 from funcnet.compat._core.device import placed
 from funcnet.compat._core.memory_format import strided
 from funcnet.compat._ops.registry import register
@@ -14,8 +15,8 @@ from funcnet.compat._tensor.tensor import Tensor, from_array
 
 def _made(
     array: np.ndarray,
-    dtype: Any = None,
-    device: Any = None,
+    dtype: DType | None = None,
+    device: DeviceLike | None = None,
     requires_grad: bool = False,
 ) -> Tensor:
     """A tensor of numbers that are made here."""
@@ -28,7 +29,7 @@ def _made(
 
 
 def _from(
-    shape_of: Callable[..., np.ndarray], points: int, sym: bool, *settings: Any
+    shape_of: Callable[..., np.ndarray], points: int, sym: bool, *settings: object
 ) -> np.ndarray:
     """A window of `points`; one that is periodic lacks the last point of a period."""
     if points < 2:
@@ -71,12 +72,12 @@ def _window(name: str, shape_of: Callable[..., np.ndarray], *settings: Any) -> N
         window_length: int,
         periodic: bool = True,
         *more: Any,
-        dtype: Any = None,
-        layout: Any = None,
-        device: Any = None,
+        dtype: DType | None = None,
+        layout: Layout | None = None,
+        device: DeviceLike | None = None,
         pin_memory: bool = False,
         requires_grad: bool = False,
-        **named: Any,
+        **named: object,
     ) -> Tensor:
         if window_length < 0:
             raise RuntimeError(
@@ -142,11 +143,11 @@ def _signal_window(
         M: int,
         *,
         sym: bool = True,
-        dtype: Any = None,
-        layout: Any = None,
-        device: Any = None,
+        dtype: DType | None = None,
+        layout: Layout | None = None,
+        device: DeviceLike | None = None,
         requires_grad: bool = False,
-        **named: Any,
+        **named: object,
     ) -> Tensor:
         unknown = set(named) - set(defaults)
         if unknown:
@@ -198,9 +199,9 @@ def _frequencies(name: str, frequencies: Callable[..., np.ndarray]) -> None:
         d: float = 1.0,
         *,
         out: Any = None,
-        dtype: Any = None,
-        layout: Any = None,
-        device: Any = None,
+        dtype: DType | None = None,
+        layout: Layout | None = None,
+        device: DeviceLike | None = None,
         requires_grad: bool = False,
     ) -> Tensor:
         return _made(frequencies(n, d), dtype, device, requires_grad)

@@ -5,6 +5,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from funcnet.compat._core import dtype as _dtypes
+from funcnet.compat._core.annotations import DeviceLike, DType, Layout, ShapeLike
 from funcnet.compat._ops.registry import register, register_attribute
 from funcnet.compat._ops.sparse.tensor import SparseTensor, call, sparse
 from funcnet.compat._tensor.size import Size
@@ -15,11 +16,11 @@ from funcnet.compat._tensor.views import alias
 @register("sparse_coo_tensor", method=False)
 def sparse_coo_tensor(
     indices: Any,
-    values: Any = None,
-    size: Any = None,
+    values: object = None,
+    size: ShapeLike | None = None,
     *,
-    dtype: Any = None,
-    device: Any = None,
+    dtype: DType | None = None,
+    device: DeviceLike | None = None,
     pin_memory: bool = False,
     requires_grad: bool = False,
     check_invariants: bool | None = None,
@@ -96,7 +97,11 @@ def _check_size(indices: np.ndarray, values: Tensor, size: Size) -> None:
 
 @register("Tensor.to_sparse", "Tensor.to_sparse_coo")
 def to_sparse(
-    self: Tensor, sparse_dim: Any = None, *, layout: Any = None, **more: Any
+    self: Tensor,
+    sparse_dim: int | None = None,
+    *,
+    layout: Layout | None = None,
+    **more: object,
 ) -> SparseTensor:
     """The elements that are not zero, listed; as `Tensor.to_sparse`."""
     if layout is not None and str(layout) != "torch.sparse_coo":
@@ -113,7 +118,9 @@ def to_sparse(
 
 
 @register("Tensor.to_dense")
-def to_dense(self: Tensor, dtype: Any = None, *, masked_grad: Any = None) -> Tensor:
+def to_dense(
+    self: Tensor, dtype: DType | None = None, *, masked_grad: bool | None = None
+) -> Tensor:
     """The tensor itself, in another dtype perhaps: it is dense."""
     return self if dtype is None else self.to(dtype)
 
@@ -126,7 +133,7 @@ def sparse_mask(self: Tensor, mask: SparseTensor) -> SparseTensor:
 
 
 def _not_sparse(name: str) -> Any:
-    def refuse(self: Tensor, *args: Any) -> NoReturn:
+    def refuse(self: Tensor, *args: object) -> NoReturn:
         raise RuntimeError(
             f"{name} expected sparse coordinate tensor layout but got Strided"
         )

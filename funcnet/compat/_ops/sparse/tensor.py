@@ -5,15 +5,18 @@ are dense tensors in the gradient graph; anything else refuses.
 """
 
 import math
-from typing import Any, NoReturn
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn, SupportsIndex
 
 import numpy as np
 
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core import overriding as _overriding
+from funcnet.compat._core.annotations import Dims, DType, Scalar, ShapeLike
 from funcnet.compat._core.memory_format import layout, sparse_coo
 from funcnet.compat._engine.op import TensorSpec, tensor_spec
 from funcnet.compat._ops.registry import FUNCTIONS
+from funcnet.compat._tensor.annotations import TensorLike
 from funcnet.compat._tensor.size import Size
 from funcnet.compat._tensor.tensor import Tensor, from_array
 from funcnet.compat._tensor.views import alias
@@ -26,7 +29,7 @@ _UNARY = (
 """What leaves zeros zero, and so works on the values."""
 
 
-def call(name: str, *args: Any, **kwargs: Any) -> Any:
+def call(name: str, *args: object, **kwargs: object) -> Any:
     """Call a function of dense tensors."""
     return FUNCTIONS[name](*args, **kwargs)
 
@@ -176,13 +179,15 @@ class SparseTensor(Tensor):
             return summed.to(_dtypes.bool_)
         return zeros.index_add(0, from_array(places.reshape(-1)), values)
 
-    def to_dense(self, dtype: Any = None, *, masked_grad: Any = None) -> Tensor:
+    def to_dense(
+        self, dtype: DType | None = None, *, masked_grad: bool | None = None
+    ) -> Tensor:
         """The same tensor with its zeros."""
         count = math.prod(self._size[: self.sparse_dim()])
         found = self._summed(self._flat(), count).reshape(tuple(self._size))
         return found if dtype is None else found.to(dtype)
 
-    def to_sparse(self, *args: Any, **kwargs: Any) -> "SparseTensor":
+    def to_sparse(self, *args: object, **kwargs: object) -> "SparseTensor":
         """Itself."""
         return self
 
@@ -230,7 +235,7 @@ class SparseTensor(Tensor):
 
     # --- arithmetic -------------------------------------------------------------------
 
-    def clone(self, *args: Any, **kwargs: Any) -> "SparseTensor":
+    def clone(self, *args: object, **kwargs: object) -> "SparseTensor":
         """A copy."""
         return self._with(self._values_of.clone())
 
@@ -246,7 +251,7 @@ class SparseTensor(Tensor):
         """The values in float64."""
         return self.to(_dtypes.float64)
 
-    def add(self, other: Any, *, alpha: Any = 1) -> "SparseTensor":
+    def add(self, other: Any, *, alpha: Scalar = 1) -> "SparseTensor":
         """The sum of two sparse tensors."""
         if not isinstance(other, SparseTensor):
             raise RuntimeError(
@@ -271,7 +276,7 @@ class SparseTensor(Tensor):
         self._unique = True
         return self
 
-    def sub(self, other: Any, *, alpha: Any = 1) -> "SparseTensor":
+    def sub(self, other: Any, *, alpha: Scalar = 1) -> "SparseTensor":
         """The difference of two sparse tensors."""
         return self.add(other, alpha=-alpha)
 
@@ -288,7 +293,7 @@ class SparseTensor(Tensor):
         rows = other.reshape((count, *self._size[self.sparse_dim() :]))
         return mine._with(mine._values_of * rows[from_array(mine._flat())])
 
-    def div(self, other: Any, *, rounding_mode: Any = None) -> "SparseTensor":
+    def div(self, other: Any, *, rounding_mode: str | None = None) -> "SparseTensor":
         """The quotient by a number."""
         if isinstance(other, Tensor) and other.ndim:
             raise _refusal("division by a tensor")
@@ -297,7 +302,7 @@ class SparseTensor(Tensor):
             call("div", mine._values_of, other, rounding_mode=rounding_mode)
         )
 
-    def pow(self, exponent: Any) -> "SparseTensor":
+    def pow(self, exponent: TensorLike) -> "SparseTensor":
         """A power of the values."""
         mine = self.coalesce()
         return mine._with(mine._values_of**exponent)
@@ -322,18 +327,18 @@ class SparseTensor(Tensor):
 
     mm = mv = smm = matmul  # type: ignore[assignment]
 
-    def sum(self, dim: Any = None, *, dtype: Any = None) -> Any:
+    def sum(self, dim: Dims | None = None, *, dtype: DType | None = None) -> Any:
         """The sum of all elements, or over dimensions."""
         if dim is None:
             return self._values_of.sum(dtype=dtype)
         found = self.to_dense().sum(dim, dtype=dtype)
         return found.to_sparse() if found.ndim else found
 
-    def norm(self, p: Any = 2, *args: Any, **kwargs: Any) -> Tensor:
+    def norm(self, p: Any = 2, *args: object, **kwargs: object) -> Tensor:
         """The norm of all elements."""
         return self.coalesce()._values_of.norm(p)
 
-    def backward(self, *args: Any, **kwargs: Any) -> None:
+    def backward(self, *args: object, **kwargs: object) -> None:
         """Refuse: a gradient begins at a number."""
         raise RuntimeError("grad can be implicitly created only for scalar outputs")
 
@@ -355,7 +360,7 @@ class SparseTensor(Tensor):
 
     # --- what is not there ------------------------------------------------------------
 
-    def numpy(self, *args: Any, **kwargs: Any) -> NoReturn:
+    def numpy(self, *args: object, **kwargs: object) -> NoReturn:
         """Refuse: arrays of numpy are dense."""
         raise TypeError(
             "can't convert Sparse layout tensor to numpy. Use Tensor.to_dense() first."
@@ -375,16 +380,16 @@ class SparseTensor(Tensor):
         """The numbers as lists, with the zeros."""
         return self.to_dense().tolist()
 
-    def __reduce_ex__(self, protocol: Any) -> Any:
+    def __reduce_ex__(self, protocol: SupportsIndex) -> Any:
         facts = (self._indices_of, self._values_of, tuple(self._size), self._unique)
         return _restored, facts
 
-    def __deepcopy__(self, memo: Any) -> "SparseTensor":
+    def __deepcopy__(self, memo: dict[int, Any]) -> "SparseTensor":
         made = self._with(self._values_of.__deepcopy__(memo))
         memo[id(self)] = made
         return made
 
-    def __repr__(self, *, tensor_contents: Any = None) -> str:
+    def __repr__(self, *, tensor_contents: object = None) -> str:
         parts = {"indices": self._indices_of, "values": self._values_of.detach()}
         lines: list[str] = []
         for name, part in parts.items():
@@ -407,7 +412,11 @@ class SparseTensor(Tensor):
 
     @classmethod
     def __torch_function__(
-        cls, func: Any, types: Any, args: Any = (), kwargs: Any = None
+        cls,
+        func: Callable[..., Any],
+        types: Sequence[type],
+        args: tuple[Any, ...] = (),
+        kwargs: dict[str, Any] | None = None,
     ) -> Any:
         name, kwargs = func.__name__.rpartition(".")[2], kwargs or {}
         first = args[0] if args else None
@@ -476,7 +485,7 @@ def _refusal(what: str) -> NotImplementedError:
     )
 
 
-def _joined(tensors: Any, dim: int = 0) -> SparseTensor:
+def _joined(tensors: Sequence[Any], dim: int = 0) -> SparseTensor:
     """Sparse tensors one after the other, along a dimension that is indexed."""
     if not all(isinstance(x, SparseTensor) for x in tensors):
         raise _refusal("aten::cat of dense and sparse tensors")
@@ -495,7 +504,9 @@ def _joined(tensors: Any, dim: int = 0) -> SparseTensor:
     return sparse(call("cat", indices, 1), values, Size(size), False)
 
 
-def sparse(indices: Tensor, values: Tensor, size: Any, unique: bool) -> SparseTensor:
+def sparse(
+    indices: Tensor, values: Tensor, size: ShapeLike, unique: bool
+) -> SparseTensor:
     """A sparse tensor of these parts."""
     made: Any = object.__new__(SparseTensor)
     made._indices_of, made._values_of = indices, values
@@ -504,5 +515,7 @@ def sparse(indices: Tensor, values: Tensor, size: Any, unique: bool) -> SparseTe
     return made
 
 
-def _restored(indices: Tensor, values: Tensor, size: Any, unique: bool) -> SparseTensor:
+def _restored(
+    indices: Tensor, values: Tensor, size: ShapeLike, unique: bool
+) -> SparseTensor:
     return sparse(indices, values, size, unique)
