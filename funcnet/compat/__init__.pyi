@@ -608,7 +608,9 @@ def adaptive_avg_pool1d(
 ) -> Tensor: ...
 def adaptive_max_pool1d(
     input: Tensor, output_size: _int | None | Sequence[_int | None]
-) -> tuple[Tensor, Tensor]: ...
+) -> tuple[Tensor, Tensor]:
+    """Take maxima to a given size, as `torch.nn.functional.adaptive_max_pool1d`."""
+
 def add(
     input: Tensor | Scalar,
     other: TensorLike,
@@ -708,12 +710,12 @@ def allclose(
     rtol: _float = 1e-05,
     atol: _float = 1e-08,
     equal_nan: _bool = False,
-    *,
-    out: tuple[Tensor, ...] | None = None,
 ) -> _bool:
     """Tell whether all elements are close, as `torch.allclose`."""
 
-def alpha_dropout(input: Tensor, p: _float, train: _bool) -> Tensor: ...
+def alpha_dropout(input: Tensor, p: _float, train: _bool) -> Tensor:
+    """As `torch.nn.functional.alpha_dropout`, with the arguments of a kernel."""
+
 def alpha_dropout_(input: Tensor, p: _float, train: _bool) -> Tensor:
     """`alpha_dropout`, written into this tensor, which is returned."""
 
@@ -849,13 +851,13 @@ def argsort(
 ) -> Tensor:
     """Find the places of the elements in order along `dim`, as `torch.argsort`."""
 
-def argwhere(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+def argwhere(input: Tensor) -> Tensor:
     """The indices of what is not zero, a row for each, as `torch.argwhere`."""
 
 def as_strided(
     input: Tensor,
     size: Sequence[_int],
-    stride: _int | Sequence[_int],
+    stride: Sequence[_int],
     storage_offset: _int | None = None,
 ) -> Tensor:
     """Elements of the memory at given strides, as `torch.as_strided`."""
@@ -863,7 +865,7 @@ def as_strided(
 def as_strided_(
     input: Tensor,
     size: Sequence[_int],
-    stride: _int | Sequence[_int],
+    stride: Sequence[_int],
     storage_offset: _int | None = None,
 ) -> Tensor:
     """`as_strided`, of this tensor itself."""
@@ -871,7 +873,7 @@ def as_strided_(
 def as_strided_copy(
     input: Tensor,
     size: Sequence[_int],
-    stride: _int | Sequence[_int],
+    stride: Sequence[_int],
     storage_offset: _int | None = None,
     *,
     out: Tensor | None = None,
@@ -882,10 +884,8 @@ def as_strided_scatter(
     input: Tensor,
     src: Tensor,
     size: Sequence[_int],
-    stride: _int | Sequence[_int],
+    stride: Sequence[_int],
     storage_offset: _int | None = None,
-    *,
-    out: Tensor | None = None,
 ) -> Tensor:
     """`input` with `src` at given strides, as `torch.as_strided_scatter`."""
 
@@ -938,7 +938,7 @@ def atanh_(input: Tensor) -> Tensor:
 
 @overload
 def atleast_1d(tensor: Tensor, /) -> Tensor:
-    """Views with 1 dimensions or more."""
+    """Views with 1 dimensions or more, as `torch.atleast_1d`."""
 
 @overload
 def atleast_1d(tensors: Sequence[Tensor], /) -> tuple[Tensor, ...]: ...
@@ -946,7 +946,7 @@ def atleast_1d(tensors: Sequence[Tensor], /) -> tuple[Tensor, ...]: ...
 def atleast_1d(*tensors: Tensor) -> tuple[Tensor, ...]: ...
 @overload
 def atleast_2d(tensor: Tensor, /) -> Tensor:
-    """Views with 2 dimensions or more."""
+    """Views with 2 dimensions or more, as `torch.atleast_2d`."""
 
 @overload
 def atleast_2d(tensors: Sequence[Tensor], /) -> tuple[Tensor, ...]: ...
@@ -954,7 +954,7 @@ def atleast_2d(tensors: Sequence[Tensor], /) -> tuple[Tensor, ...]: ...
 def atleast_2d(*tensors: Tensor) -> tuple[Tensor, ...]: ...
 @overload
 def atleast_3d(tensor: Tensor, /) -> Tensor:
-    """Views with 3 dimensions or more."""
+    """Views with 3 dimensions or more, as `torch.atleast_3d`."""
 
 @overload
 def atleast_3d(tensors: Sequence[Tensor], /) -> tuple[Tensor, ...]: ...
@@ -964,7 +964,7 @@ def avg_pool1d(
     input: Tensor,
     kernel_size: _int | Sequence[_int],
     stride: _int | Sequence[_int] | None = None,
-    padding: _int | Sequence[_int] | str = 0,
+    padding: _int | Sequence[_int] = 0,
     ceil_mode: _bool = False,
     count_include_pad: _bool = True,
     divisor_override: _int | None = None,
@@ -1011,11 +1011,7 @@ def batch_norm(
     """As `torch.batch_norm`; `cudnn_enabled` says nothing here."""
 
 def bernoulli(
-    input: Tensor,
-    p: _float | None = None,
-    *,
-    generator: Generator | None = None,
-    out: Tensor | None = None,
+    input: Tensor, p: _float | None = None, *, generator: Generator | None = None
 ) -> Tensor:
     """Draw ones with the probabilities that `input` holds, as `torch.bernoulli`."""
 
@@ -1030,11 +1026,7 @@ def bilinear(
     out: Tensor | None = None,
 ) -> Tensor: ...
 def bincount(
-    input: Tensor,
-    weights: Tensor | None = None,
-    minlength: _int = 0,
-    *,
-    out: Tensor | None = None,
+    input: Tensor, weights: Tensor | None = None, minlength: _int = 0
 ) -> Tensor:
     """Count how often 0, 1, 2, ... occur, as `torch.bincount`; or sum their weights."""
 
@@ -1118,9 +1110,7 @@ def bucketize(
 def cartesian_prod(*tensors: Tensor) -> Tensor:
     """All combinations of one element of each, as `torch.cartesian_prod`."""
 
-def cat(
-    tensors: Sequence[Tensor], dim: _int = 0, *, out: Tensor | None = None
-) -> Tensor:
+def cat(tensors: Sequence[Tensor], dim: _int = 0) -> Tensor:
     """Tensors one behind the other along a dimension, as `torch.cat`."""
 
 def cdist(
@@ -1141,9 +1131,9 @@ def ceil(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def ceil_(input: Tensor) -> Tensor:
     """`ceil`, written into this tensor, which is returned."""
 
-def celu(
-    input: Tensor, alpha: _float = 1.0, *, out: Tensor | None = None
-) -> Tensor: ...
+def celu(input: Tensor, alpha: _float = 1.0, *, out: Tensor | None = None) -> Tensor:
+    """Compute `x` where positive and `alpha * (exp(x / alpha) - 1)` elsewhere."""
+
 def celu_(input: Tensor, alpha: _float = 1.0) -> Tensor:
     """`celu`, written into this tensor, which is returned."""
 
@@ -1157,9 +1147,7 @@ chalf: dtype
 def channel_shuffle(
     input: Tensor, groups: _int, *, out: Tensor | None = None
 ) -> Tensor: ...
-def cholesky(
-    input: Tensor, upper: _bool = False, *, out: Tensor | None = None
-) -> Tensor:
+def cholesky(input: Tensor, upper: _bool = False) -> Tensor:
     """Factor a positive-definite matrix, as `torch.cholesky`."""
 
 def cholesky_inverse(
@@ -1218,16 +1206,10 @@ def clip_(
 def clone(input: Tensor, *, memory_format: memory_format | None = None) -> Tensor:
     """A copy with its own memory, as `torch.clone`."""
 
-def column_stack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
+def column_stack(tensors: Sequence[Tensor]) -> Tensor:
     """Vectors as columns beside each other, as `torch.column_stack`."""
 
-def combinations(
-    input: Tensor,
-    r: _int = 2,
-    with_replacement: _bool = False,
-    *,
-    out: Tensor | None = None,
-) -> Tensor:
+def combinations(input: Tensor, r: _int = 2, with_replacement: _bool = False) -> Tensor:
     """All choices of `r` elements, a row for each, as `torch.combinations`."""
 
 def complex(real: Tensor, imag: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -1237,14 +1219,10 @@ complex128: dtype
 complex32: dtype
 complex64: dtype
 
-def concat(
-    tensors: Sequence[Tensor], dim: _int = 0, *, out: Tensor | None = None
-) -> Tensor:
+def concat(tensors: Sequence[Tensor], dim: _int = 0) -> Tensor:
     """Tensors one behind the other along a dimension, as `torch.cat`."""
 
-def concatenate(
-    tensors: Sequence[Tensor], dim: _int = 0, *, out: Tensor | None = None
-) -> Tensor:
+def concatenate(tensors: Sequence[Tensor], dim: _int = 0) -> Tensor:
     """Tensors one behind the other along a dimension, as `torch.cat`."""
 
 def conj(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -1310,7 +1288,7 @@ def conv_transpose1d(
     weight: Tensor,
     bias: Tensor | None = None,
     stride: _int | Sequence[_int] = 1,
-    padding: _int | Sequence[_int] | str = 0,
+    padding: _int | Sequence[_int] = 0,
     output_padding: _int | Sequence[_int] = 0,
     groups: _int = 1,
     dilation: _int | Sequence[_int] = 1,
@@ -1322,7 +1300,7 @@ def conv_transpose2d(
     weight: Tensor,
     bias: Tensor | None = None,
     stride: _int | Sequence[_int] = 1,
-    padding: _int | Sequence[_int] | str = 0,
+    padding: _int | Sequence[_int] = 0,
     output_padding: _int | Sequence[_int] = 0,
     groups: _int = 1,
     dilation: _int | Sequence[_int] = 1,
@@ -1334,7 +1312,7 @@ def conv_transpose3d(
     weight: Tensor,
     bias: Tensor | None = None,
     stride: _int | Sequence[_int] = 1,
-    padding: _int | Sequence[_int] | str = 0,
+    padding: _int | Sequence[_int] = 0,
     output_padding: _int | Sequence[_int] = 0,
     groups: _int = 1,
     dilation: _int | Sequence[_int] = 1,
@@ -1387,9 +1365,7 @@ def cov(
 ) -> Tensor:
     """Compute the covariances of the rows, as `torch.cov`: `(rows, rows)`."""
 
-def cross(
-    input: Tensor, other: Tensor, dim: _int | None = None, *, out: Tensor | None = None
-) -> Tensor:
+def cross(input: Tensor, other: Tensor, dim: _int | None = None) -> Tensor:
     """Compute the cross product, as `torch.cross`: `dim` is the first of length 3."""
 
 def ctc_loss(
@@ -1481,13 +1457,7 @@ def diagonal_copy(
     """`diagonal` with memory of its own."""
 
 def diagonal_scatter(
-    input: Tensor,
-    src: Tensor,
-    offset: _int = 0,
-    dim1: _int = 0,
-    dim2: _int = 1,
-    *,
-    out: Tensor | None = None,
+    input: Tensor, src: Tensor, offset: _int = 0, dim1: _int = 0, dim2: _int = 1
 ) -> Tensor:
     """`input` with `src` on a diagonal, as `torch.diagonal_scatter`."""
 
@@ -1531,7 +1501,9 @@ def dot(input: Tensor, tensor: Tensor, *, out: Tensor | None = None) -> Tensor:
 
 double: dtype
 
-def dropout(input: Tensor, p: _float, train: _bool) -> Tensor: ...
+def dropout(input: Tensor, p: _float, train: _bool) -> Tensor:
+    """As `torch.nn.functional.dropout`, with the arguments of a kernel."""
+
 def dropout_(input: Tensor, p: _float, train: _bool) -> Tensor:
     """`dropout`, written into this tensor, which is returned."""
 
@@ -1545,7 +1517,7 @@ def dsplit(
 def dsplit(input: Tensor, *, sections: _int) -> tuple[Tensor, ...]: ...
 @overload
 def dsplit(input: Tensor, *, indices: Sequence[_int]) -> tuple[Tensor, ...]: ...
-def dstack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
+def dstack(tensors: Sequence[Tensor]) -> Tensor:
     """Tensors along the third dimension, as `torch.dstack`."""
 
 e: _float
@@ -1580,7 +1552,7 @@ def empty(
     pin_memory: _bool = False,
     memory_format: memory_format | None = None,
 ) -> Tensor:
-    """A tensor of empty, as `torch.empty`: of sizes, or of a tuple of them."""
+    """A tensor of empty, as `torch.empty`: of sizes, or a tuple of them."""
 
 @overload
 def empty(
@@ -1631,9 +1603,7 @@ def empty_strided(
 def eq(input: Tensor, other: TensorLike, *, out: Tensor | None = None) -> Tensor:
     """Tell where `input == other`, as `torch.eq`."""
 
-def equal(
-    input: Tensor, other: Tensor, *, out: tuple[Tensor, ...] | None = None
-) -> _bool:
+def equal(input: Tensor, other: Tensor) -> _bool:
     """Tell whether shapes and all elements are equal, as `torch.equal`."""
 
 def erf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -1705,11 +1675,15 @@ def eye(
 ) -> Tensor:
     """Ones on the diagonal, as `torch.eye`."""
 
-def feature_alpha_dropout(input: Tensor, p: _float, train: _bool) -> Tensor: ...
+def feature_alpha_dropout(input: Tensor, p: _float, train: _bool) -> Tensor:
+    """As `torch.nn.functional.feature_alpha_dropout`, with the arguments of a kernel."""
+
 def feature_alpha_dropout_(input: Tensor, p: _float, train: _bool) -> Tensor:
     """`feature_alpha_dropout`, written into this tensor, which is returned."""
 
-def feature_dropout(input: Tensor, p: _float, train: _bool) -> Tensor: ...
+def feature_dropout(input: Tensor, p: _float, train: _bool) -> Tensor:
+    """As `torch.nn.functional.feature_dropout`, with the arguments of a kernel."""
+
 def feature_dropout_(input: Tensor, p: _float, train: _bool) -> Tensor:
     """`feature_dropout`, written into this tensor, which is returned."""
 
@@ -1734,10 +1708,10 @@ def flip(input: Tensor, dims: Sequence[_int]) -> Tensor:
 
 @overload
 def flip(input: Tensor, *dims: _int) -> Tensor: ...
-def fliplr(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+def fliplr(input: Tensor) -> Tensor:
     """The columns in reverse order, as `torch.fliplr`."""
 
-def flipud(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+def flipud(input: Tensor) -> Tensor:
     """The rows in reverse order, as `torch.flipud`."""
 
 float: dtype
@@ -1762,7 +1736,9 @@ def floor(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def floor_(input: Tensor) -> Tensor:
     """`floor`, written into this tensor, which is returned."""
 
-def floor_divide(input: Tensor | Scalar, other: TensorLike) -> Tensor:
+def floor_divide(
+    input: Tensor | Scalar, other: TensorLike, *, out: Tensor | None = None
+) -> Tensor:
     """Compute the greatest integer below `input / other`, as `torch.floor_divide`."""
 
 def fmax(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -1829,19 +1805,14 @@ def full_like(
     """`torch.full` in the shape, dtype and place of another tensor."""
 
 def gather(
-    input: Tensor,
-    dim: _int,
-    index: Tensor,
-    *,
-    sparse_grad: _bool = False,
-    out: Tensor | None = None,
+    input: Tensor, dim: _int, index: Tensor, *, sparse_grad: _bool = False
 ) -> Tensor:
     """The elements of `input` at `index` along a dimension, as `torch.gather`."""
 
 def gcd(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Compute the greatest common divisor, as `torch.gcd`."""
 
-def gcd_(input: Tensor, other: Tensor) -> Tensor:
+def gcd_(input: Tensor, other: TensorLike) -> Tensor:
     """`gcd`, written into this tensor, which is returned."""
 
 def ge(input: Tensor, other: TensorLike, *, out: Tensor | None = None) -> Tensor:
@@ -1867,7 +1838,6 @@ def gradient(
     spacing: Scalar | Sequence[Scalar] | Sequence[Tensor] = 1,
     dim: _int | Sequence[_int] | None = None,
     edge_order: _int = 1,
-    out: tuple[Tensor, ...] | None = None,
 ) -> tuple[Tensor, ...]:
     """Estimate the derivative along dimensions by differences, as `torch.gradient`."""
 
@@ -1925,10 +1895,17 @@ def hann_window(
 def hardshrink(
     input: Tensor, lambd: _float = 0.5, *, out: Tensor | None = None
 ) -> Tensor: ...
-def heaviside(input: Tensor, values: Tensor) -> Tensor:
+def heaviside(input: Tensor, values: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Compute 0 below 0, 1 above and `values` at 0, as `torch.heaviside`."""
 
-def histc(input: Tensor, bins: _int = 100, min: _float = 0, max: _float = 0) -> Tensor:
+def histc(
+    input: Tensor,
+    bins: _int = 100,
+    min: _float = 0,
+    max: _float = 0,
+    *,
+    out: Tensor | None = None,
+) -> Tensor:
     """Count the elements in `bins` equal parts of a range, as `torch.histc`."""
 
 def histogram(
@@ -1938,6 +1915,7 @@ def histogram(
     range: tuple[_float, _float] | None = None,
     weight: Tensor | None = None,
     density: _bool = False,
+    out: tuple[Tensor, ...] | None = None,
 ) -> return_types.histogram:
     """Count the elements between edges: `(hist, bin_edges)`, as `torch.histogram`."""
 
@@ -1948,7 +1926,6 @@ def histogramdd(
     range: Sequence[_float] | None = None,
     weight: Tensor | None = None,
     density: _bool = False,
-    out: tuple[Tensor, ...] | None = None,
 ) -> return_types.histogramdd:
     """Count rows in a grid of bins: `(hist, bin_edges)`, as `torch.histogramdd`."""
 
@@ -1962,7 +1939,7 @@ def hsplit(
 def hsplit(input: Tensor, *, sections: _int) -> tuple[Tensor, ...]: ...
 @overload
 def hsplit(input: Tensor, *, indices: Sequence[_int]) -> tuple[Tensor, ...]: ...
-def hstack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
+def hstack(tensors: Sequence[Tensor]) -> Tensor:
     """Tensors side by side, as `torch.hstack`."""
 
 def hypot(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -1984,34 +1961,14 @@ def imag(input: Tensor) -> Tensor:
     """The imag parts of complex numbers, sharing memory, as `torch.imag`."""
 
 def index_add(
-    input: Tensor,
-    dim: _int,
-    index: Tensor,
-    source: Tensor,
-    *,
-    alpha: Scalar = 1,
-    out: Tensor | None = None,
+    input: Tensor, dim: _int, index: Tensor, source: Tensor, *, alpha: Scalar = 1
 ) -> Tensor:
     """`input` with slices of `source` added at `index`, as `torch.index_add`."""
 
-def index_copy(
-    input: Tensor,
-    dim: _int,
-    index: Tensor,
-    source: Tensor,
-    *,
-    out: Tensor | None = None,
-) -> Tensor:
+def index_copy(input: Tensor, dim: _int, index: Tensor, source: Tensor) -> Tensor:
     """`input` with slices of `source` written at `index`, as `torch.index_copy`."""
 
-def index_fill(
-    input: Tensor,
-    dim: _int,
-    index: Tensor,
-    value: TensorLike,
-    *,
-    out: Tensor | None = None,
-) -> Tensor:
+def index_fill(input: Tensor, dim: _int, index: Tensor, value: TensorLike) -> Tensor:
     """`input` with a number written in the slices at `index`, as `torch.index_fill`."""
 
 def index_put(
@@ -2019,16 +1976,11 @@ def index_put(
     indices: Sequence[Tensor | None],
     values: Tensor,
     accumulate: _bool = False,
-    *,
-    out: Tensor | None = None,
 ) -> Tensor:
     """`input` with `values` at `input[indices]`, as `torch.index_put`."""
 
 def index_put_(
-    input: Tensor,
-    indices: Sequence[Tensor | None],
-    values: Tensor,
-    accumulate: _bool = False,
+    input: Tensor, indices: Tensor, values: Tensor, accumulate: _bool = False
 ) -> Tensor:
     """`index_put`, written into this tensor, which is returned."""
 
@@ -2040,13 +1992,10 @@ def index_reduce(
     reduce: str,
     *,
     include_self: _bool = True,
-    out: Tensor | None = None,
 ) -> Tensor:
     """Slices sent to the same place reduced to one, as `torch.index_reduce`."""
 
-def index_select(
-    input: Tensor, dim: _int, index: Tensor, *, out: Tensor | None = None
-) -> Tensor:
+def index_select(input: Tensor, dim: _int, index: Tensor) -> Tensor:
     """The slices at `index` along a dimension, as `torch.index_select`."""
 
 inf: _float
@@ -2080,7 +2029,7 @@ int64: dtype
 int7: dtype
 int8: dtype
 
-def inverse(A: Tensor, *, out: Tensor | None = None) -> Tensor:
+def inverse(A: Tensor) -> Tensor:
     """Invert a square matrix or a batch of them, as `torch.linalg.inv`."""
 
 def is_complex(input: Tensor) -> _bool:
@@ -2198,7 +2147,7 @@ def kthvalue(
 
 def layer_norm(
     input: Tensor,
-    normalized_shape: _int | Sequence[_int],
+    normalized_shape: Sequence[_int],
     weight: Tensor | None = None,
     bias: Tensor | None = None,
     eps: _float = 1e-05,
@@ -2209,7 +2158,7 @@ def layer_norm(
 def lcm(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Compute the least common multiple, as `torch.lcm`."""
 
-def lcm_(input: Tensor, other: Tensor) -> Tensor:
+def lcm_(input: Tensor, other: TensorLike) -> Tensor:
     """`lcm`, written into this tensor, which is returned."""
 
 def ldexp(input: Tensor, other: TensorLike, *, out: Tensor | None = None) -> Tensor:
@@ -2343,17 +2292,11 @@ def lt(input: Tensor, other: TensorLike, *, out: Tensor | None = None) -> Tensor
     """Tell where `input < other`, as `torch.lt`."""
 
 def lu(
-    input: Tensor,
-    pivot: _bool = True,
-    get_infos: _bool = False,
-    *,
-    out: tuple[Tensor, ...] | None = None,
+    input: Tensor, pivot: _bool = True, get_infos: _bool = False
 ) -> tuple[Tensor, ...]:
     """Factor into one matrix of both factors and pivots, as `torch.lu`."""
 
-def lu_solve(
-    b: Tensor, LU_data: Tensor, LU_pivots: Tensor, *, out: Tensor | None = None
-) -> Tensor:
+def lu_solve(b: Tensor, LU_data: Tensor, LU_pivots: Tensor) -> Tensor:
     """Solve with what `torch.lu` gives, as `torch.lu_solve`."""
 
 def lu_unpack(
@@ -2366,17 +2309,13 @@ def lu_unpack(
 ) -> return_types.lu_unpack:
     """Take the parts of what `lu_factor` gives, as `torch.lu_unpack`."""
 
-def masked_fill(
-    input: Tensor, mask: Tensor, value: TensorLike, *, out: Tensor | None = None
-) -> Tensor:
+def masked_fill(input: Tensor, mask: Tensor, value: TensorLike) -> Tensor:
     """`input` with a number where the mask holds, as `torch.masked_fill`."""
 
-def masked_scatter(
-    input: Tensor, mask: Tensor, source: Tensor, *, out: Tensor | None = None
-) -> Tensor:
+def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
     """The elements of `source`, in order, where the mask holds."""
 
-def masked_select(input: Tensor, mask: Tensor, *, out: Tensor | None = None) -> Tensor:
+def masked_select(input: Tensor, mask: Tensor) -> Tensor:
     """The elements where the mask holds, in one dimension, as `torch.masked_select`."""
 
 def matmul(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -2385,7 +2324,7 @@ def matmul(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor
 def matrix_exp(A: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Compute the exponential of a square matrix, as `torch.linalg.matrix_exp`."""
 
-def matrix_power(input: Tensor, n: _int, *, out: Tensor | None = None) -> Tensor:
+def matrix_power(input: Tensor, n: _int) -> Tensor:
     """Multiply a square matrix by itself `n` times, as `torch.matrix_power`."""
 
 @overload
@@ -2551,7 +2490,6 @@ def multinomial(
     replacement: _bool = False,
     *,
     generator: Generator | None = None,
-    out: Tensor | None = None,
 ) -> Tensor:
     """Draw indices by weight: `(rows, num_samples)`, as `torch.multinomial`."""
 
@@ -2570,9 +2508,9 @@ nan: _float
 
 def nan_to_num(
     input: Tensor,
-    nan: Scalar | None = None,
-    posinf: Scalar | None = None,
-    neginf: Scalar | None = None,
+    nan: _float | None = None,
+    posinf: _float | None = None,
+    neginf: _float | None = None,
     *,
     out: Tensor | None = None,
 ) -> Tensor:
@@ -2580,9 +2518,9 @@ def nan_to_num(
 
 def nan_to_num_(
     input: Tensor,
-    nan: Scalar | None = None,
-    posinf: Scalar | None = None,
-    neginf: Scalar | None = None,
+    nan: _float | None = None,
+    posinf: _float | None = None,
+    neginf: _float | None = None,
 ) -> Tensor:
     """`nan_to_num`, written into this tensor, which is returned."""
 
@@ -2669,7 +2607,9 @@ def nonzero(
 
 @overload
 def nonzero(input: Tensor, *, as_tuple: Literal[True]) -> tuple[Tensor, ...]: ...
-def nonzero_static(input: Tensor, *, size: _int, fill_value: _int = -1) -> Tensor:
+def nonzero_static(
+    input: Tensor, *, size: _int, fill_value: _int = -1, out: Tensor | None = None
+) -> Tensor:
     """The first `size` rows of `nonzero`, filled up, as `torch.nonzero_static`."""
 
 def norm(
@@ -2678,8 +2618,6 @@ def norm(
     dim: _int | Sequence[_int] | None = None,
     keepdim: _bool = False,
     dtype: dtype | None = None,
-    *,
-    out: Tensor | None = None,
 ) -> Tensor:
     """Compute the p-norm of the elements along `dim`, or of all, as `torch.norm`."""
 
@@ -2732,7 +2670,7 @@ def ones(
     requires_grad: _bool = False,
     pin_memory: _bool = False,
 ) -> Tensor:
-    """A tensor of ones, as `torch.ones`: of sizes, or of a tuple of them."""
+    """A tensor of ones, as `torch.ones`: of sizes, or a tuple of them."""
 
 @overload
 def ones(
@@ -2799,9 +2737,7 @@ def permute_copy(
 
 pi: _float
 
-def pinverse(
-    input: Tensor, rcond: _float = 1e-15, *, out: Tensor | None = None
-) -> Tensor:
+def pinverse(input: Tensor, rcond: _float = 1e-15) -> Tensor:
     """Compute the Moore-Penrose inverse, as `torch.pinverse`."""
 
 def pixel_shuffle(
@@ -2816,7 +2752,7 @@ def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
 def polar(abs: Tensor, angle: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Complex numbers of their sizes and angles, as `torch.polar`."""
 
-def polygamma(n: _int, input: Tensor, *, out: Tensor | None = None) -> Tensor:
+def polygamma(n: _int, input: Tensor) -> Tensor:
     """Compute the `n`th derivative of digamma, as `torch.polygamma`."""
 
 def positive(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -2841,21 +2777,14 @@ def prod(
     """Multiply elements, as `torch.prod`."""
 
 def put(
-    input: Tensor,
-    index: Tensor,
-    source: Tensor,
-    accumulate: _bool = False,
-    *,
-    out: Tensor | None = None,
+    input: Tensor, index: Tensor, source: Tensor, accumulate: _bool = False
 ) -> Tensor:
     """Elements written at places counted through all dimensions, as `torch.put`."""
 
 qint32: dtype
 qint8: dtype
 
-def qr(
-    input: Tensor, some: _bool = True, *, out: tuple[Tensor, ...] | None = None
-) -> return_types.qr:
+def qr(input: Tensor, some: _bool = True) -> return_types.qr:
     """Factor into an orthogonal and a triangular matrix, as `torch.qr`."""
 
 def quantile(
@@ -3098,7 +3027,7 @@ def resolve_neg(input: Tensor) -> Tensor:
 
 def rms_norm(
     input: Tensor,
-    normalized_shape: _int | Sequence[_int],
+    normalized_shape: Sequence[_int],
     weight: Tensor | None = None,
     eps: _float | None = None,
     *,
@@ -3113,13 +3042,7 @@ def roll(
 ) -> Tensor:
     """The elements shifted along dimensions, around the end, as `torch.roll`."""
 
-def rot90(
-    input: Tensor,
-    k: _int = 1,
-    dims: Sequence[_int] = (0, 1),
-    *,
-    out: Tensor | None = None,
-) -> Tensor:
+def rot90(input: Tensor, k: _int = 1, dims: Sequence[_int] = (0, 1)) -> Tensor:
     """A plane of the tensor turned `k` times by a quarter, as `torch.rot90`."""
 
 def round(input: Tensor, *, decimals: _int = 0, out: Tensor | None = None) -> Tensor:
@@ -3128,7 +3051,7 @@ def round(input: Tensor, *, decimals: _int = 0, out: Tensor | None = None) -> Te
 def round_(input: Tensor, *, decimals: _int = 0) -> Tensor:
     """`round`, written into this tensor, which is returned."""
 
-def row_stack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
+def row_stack(tensors: Sequence[Tensor]) -> Tensor:
     """Tensors one below the other, as `torch.vstack`."""
 
 def rrelu(
@@ -3195,9 +3118,7 @@ def scatter(
     reduce: str | None = None,
     out: Tensor | None = None,
 ) -> Tensor: ...
-def scatter_add(
-    input: Tensor, dim: _int, index: Tensor, src: Tensor, *, out: Tensor | None = None
-) -> Tensor:
+def scatter_add(input: Tensor, dim: _int, index: Tensor, src: Tensor) -> Tensor:
     """`input` with `src` added at `index` along a dimension, as `torch.scatter_add`."""
 
 def scatter_reduce(
@@ -3208,7 +3129,6 @@ def scatter_reduce(
     reduce: str,
     *,
     include_self: _bool = True,
-    out: Tensor | None = None,
 ) -> Tensor:
     """What is sent to the same place reduced to one, as `torch.scatter_reduce`."""
 
@@ -3232,12 +3152,12 @@ def select_copy(
 ) -> Tensor:
     """`select` with memory of its own."""
 
-def select_scatter(
-    input: Tensor, src: Tensor, dim: _int, index: _int, *, out: Tensor | None = None
-) -> Tensor:
+def select_scatter(input: Tensor, src: Tensor, dim: _int, index: _int) -> Tensor:
     """`input` with `src` at an index of a dimension, as `torch.select_scatter`."""
 
-def selu(input: Tensor, *, out: Tensor | None = None) -> Tensor: ...
+def selu(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Compute the scaled ELU that keeps mean 0 and variance 1."""
+
 def selu_(input: Tensor) -> Tensor:
     """`selu`, written into this tensor, which is returned."""
 
@@ -3293,14 +3213,10 @@ def slice_scatter(
     start: _int | None = None,
     end: _int | None = None,
     step: _int = 1,
-    *,
-    out: Tensor | None = None,
 ) -> Tensor:
     """`input` with `src` in a slice of a dimension, as `torch.slice_scatter`."""
 
-def slogdet(
-    input: Tensor, *, out: tuple[Tensor, ...] | None = None
-) -> return_types.slogdet:
+def slogdet(input: Tensor) -> return_types.slogdet:
     """Compute sign and logarithm of the determinant, as `torch.slogdet`."""
 
 def softmax(
@@ -3312,12 +3228,7 @@ def softmax(
     """Normalise exponentials over `dim`, as `torch.nn.functional.softmax`."""
 
 def sort(
-    input: Tensor,
-    dim: _int = -1,
-    descending: _bool = False,
-    stable: _bool = False,
-    *,
-    out: tuple[Tensor, ...] | None = None,
+    input: Tensor, dim: _int = -1, descending: _bool = False, stable: _bool = False
 ) -> return_types.sort:
     """Sort along `dim`: `(values, indices)`, as `torch.sort`. It is always stable."""
 
@@ -3395,9 +3306,7 @@ def squeeze_copy(
 ) -> Tensor:
     """`squeeze` with memory of its own."""
 
-def stack(
-    tensors: Sequence[Tensor], dim: _int = 0, *, out: Tensor | None = None
-) -> Tensor:
+def stack(tensors: Sequence[Tensor], dim: _int = 0) -> Tensor:
     """Tensors of one shape along a new dimension, as `torch.stack`."""
 
 def std(
@@ -3407,7 +3316,6 @@ def std(
     keepdim: _bool = False,
     *,
     correction: _float | None = None,
-    out: Tensor | None = None,
 ) -> Tensor:
     """Compute the standard deviation along `dim`, or of all, as `torch.std`."""
 
@@ -3418,7 +3326,6 @@ def std_mean(
     keepdim: _bool = False,
     *,
     correction: _float | None = None,
-    out: tuple[Tensor, ...] | None = None,
 ) -> tuple[Tensor, Tensor]: ...
 def stft(
     input: Tensor,
@@ -3464,11 +3371,7 @@ def sum(
     """Add up elements, as `torch.sum`: along `dim`, or all."""
 
 def svd(
-    input: Tensor,
-    some: _bool = True,
-    compute_uv: _bool = True,
-    *,
-    out: tuple[Tensor, ...] | None = None,
+    input: Tensor, some: _bool = True, compute_uv: _bool = True
 ) -> return_types.svd:
     """Find the singular values and vectors `U, S, V`, as `torch.svd`."""
 
@@ -3489,16 +3392,10 @@ def t(input: Tensor) -> Tensor:
 def t_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """`t` with memory of its own."""
 
-def take(input: Tensor, index: Tensor, *, out: Tensor | None = None) -> Tensor:
+def take(input: Tensor, index: Tensor) -> Tensor:
     """The elements at places counted through all dimensions, as `torch.take`."""
 
-def take_along_dim(
-    input: Tensor,
-    indices: Tensor,
-    dim: _int | None = None,
-    *,
-    out: Tensor | None = None,
-) -> Tensor:
+def take_along_dim(input: Tensor, indices: Tensor, dim: _int | None = None) -> Tensor:
     """The same with broadcasting of the other dimensions, as `torch.take_along_dim`."""
 
 def tan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -3538,11 +3435,7 @@ def tensor_split(
     input: Tensor, *, indices: Sequence[_int], dim: _int = 0
 ) -> tuple[Tensor, ...]: ...
 def tensordot(
-    a: Tensor,
-    b: Tensor,
-    dims: _int | Sequence[Sequence[_int]] = 2,
-    *,
-    out: Tensor | None = None,
+    a: Tensor, b: Tensor, dims: _int | Sequence[Sequence[_int]] = 2
 ) -> Tensor:
     """Sum products over the dimensions `dims`, as `torch.tensordot`."""
 
@@ -3771,9 +3664,7 @@ def unique_consecutive(
     return_counts: _bool = False,
     dim: _int | None = None,
 ) -> Tensor | tuple[Tensor, Tensor] | tuple[Tensor, Tensor, Tensor]: ...
-def unravel_index(
-    indices: Tensor, shape: Sequence[_int], *, out: tuple[Tensor, ...] | None = None
-) -> tuple[Tensor, ...]:
+def unravel_index(indices: Tensor, shape: Sequence[_int]) -> tuple[Tensor, ...]:
     """The index in each dimension of places counted through all, as in PyTorch."""
 
 def unsafe_chunk(input: Tensor, chunks: _int, dim: _int = 0) -> tuple[Tensor, ...]:
@@ -3809,7 +3700,6 @@ def var(
     keepdim: _bool = False,
     *,
     correction: _float | None = None,
-    out: Tensor | None = None,
 ) -> Tensor:
     """Compute the variance along `dim`, or of all, as `torch.var`."""
 
@@ -3820,7 +3710,6 @@ def var_mean(
     keepdim: _bool = False,
     *,
     correction: _float | None = None,
-    out: tuple[Tensor, ...] | None = None,
 ) -> tuple[Tensor, Tensor]:
     """Compute variance and mean along `dim`, or of all, as `torch.var_mean`."""
 
@@ -3864,7 +3753,7 @@ def vsplit(
 def vsplit(input: Tensor, *, sections: _int) -> tuple[Tensor, ...]: ...
 @overload
 def vsplit(input: Tensor, *, indices: Sequence[_int]) -> tuple[Tensor, ...]: ...
-def vstack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
+def vstack(tensors: Sequence[Tensor]) -> Tensor:
     """Tensors one below the other, as `torch.vstack`."""
 
 @overload
@@ -3884,7 +3773,7 @@ def xlogy(
 ) -> Tensor:
     """Compute `input * log(other)`, 0 where `input` is 0, as `torch.xlogy`."""
 
-def xlogy_(input: Tensor | Scalar, other: TensorLike) -> Tensor:
+def xlogy_(input: Tensor, other: TensorLike) -> Tensor:
     """`xlogy`, written into this tensor, which is returned."""
 
 def zero_(input: Tensor) -> Tensor:
@@ -3901,7 +3790,7 @@ def zeros(
     requires_grad: _bool = False,
     pin_memory: _bool = False,
 ) -> Tensor:
-    """A tensor of zeros, as `torch.zeros`: of sizes, or of a tuple of them."""
+    """A tensor of zeros, as `torch.zeros`: of sizes, or a tuple of them."""
 
 @overload
 def zeros(

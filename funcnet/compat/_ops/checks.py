@@ -4,8 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 from funcnet._check import check_integer
+from funcnet._types import Array
+from funcnet.compat._core.annotations import Dims, PerDim
 from funcnet.compat._core.dtype import BY_NUMPY, dtype
 from funcnet.compat._core.shapes import cannot_expand, check_broadcast_all
+from funcnet.compat._tensor.annotations import TensorLike
+from funcnet.compat._tensor.tensor import Tensor
 
 
 def type_name(x: Any) -> str:
@@ -22,7 +26,7 @@ def c_name(x: Any) -> str:
 def two_tensors(name: str) -> Callable[..., None]:
     """What looks at the operands of `name`, which takes no numbers in their place."""
 
-    def check(input: Any, other: Any) -> None:
+    def check(input: Tensor, other: TensorLike) -> None:
         for place, (label, x) in enumerate((("input", input), ("other", other)), 1):
             if isinstance(x, int | float | complex):
                 raise TypeError(
@@ -51,7 +55,7 @@ def dimension(dim: int, ndim: int) -> int:
     return dim % ndim
 
 
-def dimensions(dims: Any, ndim: int) -> tuple[int, ...]:
+def dimensions(dims: Dims, ndim: int) -> tuple[int, ...]:
     """Dimensions counted from 0, none of them twice."""
     found = tuple(dimension(dim, ndim) for dim in as_tuple(dims))
     for dim in found:
@@ -60,12 +64,12 @@ def dimensions(dims: Any, ndim: int) -> tuple[int, ...]:
     return found
 
 
-def as_tuple(value: Any) -> tuple[Any, ...]:
+def as_tuple(value: PerDim) -> tuple[Any, ...]:
     """A sequence as a tuple, a single thing as a tuple of one."""
     return tuple(value) if isinstance(value, tuple | list) else (value,)
 
 
-def each(setting: Any, dims: int) -> list[int]:
+def each(setting: PerDim, dims: int) -> list[int]:
     """A setting for each dimension, from one for all or one for each."""
     values = list(as_tuple(setting))
     return values * dims if len(values) == 1 else values
@@ -83,7 +87,7 @@ def check_expand(x: Any, shape: tuple[int, ...]) -> None:
         raise RuntimeError(refusal)
 
 
-def check_filled(name: str, x: Any, dim: Any) -> None:
+def check_filled(name: str, x: Array, dim: Dims | None) -> None:
     """Raise where there is nothing to choose the greatest, least or middle one of.
 
     Raises:

@@ -36,7 +36,7 @@ def operation_form(
     known = frozenset(argument_names(op.run))
     record: Any = record_op if differentiable else no_grad(record_op)
 
-    def public(*args: Any, out: Any = None, **kwargs: Any) -> Any:
+    def public(*args: object, out: Any = None, **kwargs: object) -> Any:
         if dispatch.active and asks:
             result = ask_first(public, args, kwargs | _given(out))
             if result is not NOBODY:
@@ -100,7 +100,7 @@ def function_form(run: Public, of_data: bool, asks: bool) -> Public:
     if asks and names == ("self",) and not run.__code__.co_flags & _VARIADIC:
         return _method_form(run)
 
-    def public(*args: Any, **kwargs: Any) -> Any:
+    def public(*args: object, **kwargs: object) -> Any:
         if dispatch.active and asks:
             result = ask_first(public, args, kwargs, of_data=of_data)
             if result is not NOBODY:
@@ -147,7 +147,7 @@ def checked_form(
     """
     known = settings.union(argument_names(run))
 
-    def public(*args: Any, **kwargs: Any) -> Any:
+    def public(*args: object, **kwargs: object) -> Any:
         if dispatch.active and asks:
             result = ask_first(public, args, kwargs)
             if result is not NOBODY:
@@ -173,7 +173,7 @@ def inplace_form(name: str, function: Public) -> Public:
     """The form of a function that writes its result into its first argument."""
     one_value = name in _WRITE_ONE_VALUE
 
-    def public(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+    def public(self: Tensor, *args: object, **kwargs: object) -> Tensor:
         if dispatch.active:
             result = ask_first(public, (self, *args), kwargs)
             if result is not NOBODY:

@@ -6,6 +6,7 @@ import jax
 import jax.numpy as jnp
 
 from funcnet.compat._core import dtype as _dtypes
+from funcnet.compat._core.annotations import Operand
 from funcnet.compat._core.dtype import BY_NUMPY, dtype, of_number, result_type
 from funcnet.compat._core.shapes import check_broadcast_all
 
@@ -19,7 +20,7 @@ def operand(x: Any) -> tuple[dtype, int, bool]:
     return of_number(x), 0, True
 
 
-def promoted(*operands: Any) -> list[Any]:
+def promoted(*operands: Operand) -> list[Any]:
     """The arrays and numbers in the dtype that PyTorch computes with.
 
     They are the operands of an elementwise operation: it is checked that their shapes
@@ -29,19 +30,19 @@ def promoted(*operands: Any) -> list[Any]:
     return of_one_dtype(*operands)
 
 
-def promoted_floating(*operands: Any) -> list[Any]:
+def promoted_floating(*operands: Operand) -> list[Any]:
     """The same, with integers and booleans made floating point."""
     check_broadcast_all(jnp.shape(x) for x in operands)
     return of_one_floating_dtype(*operands)
 
 
-def of_one_dtype(*operands: Any) -> list[Any]:
+def of_one_dtype(*operands: object) -> list[Any]:
     """Arrays and numbers of any shapes in the dtype that PyTorch computes with."""
     kind = result_type(*[operand(x) for x in operands]).jax
     return [jnp.asarray(x).astype(kind) for x in operands]
 
 
-def of_one_floating_dtype(*operands: Any) -> list[Any]:
+def of_one_floating_dtype(*operands: object) -> list[Any]:
     """The same, with integers and booleans made floating point."""
     kind = result_type(*[operand(x) for x in operands])
     if not kind.is_inexact:

@@ -256,7 +256,12 @@ def register_operator(name: str, public: Public) -> None:
 
 
 def _add(
-    paths: list[str], public: Any, formula: Any, op: Op | None, out: bool, asks: bool
+    paths: list[str],
+    public: Any,
+    formula: Callable[..., Any],
+    op: Op | None,
+    out: bool,
+    asks: bool,
 ) -> None:
     """Register one function under all of these paths; the first is its own."""
     _name(public, paths[0], formula)
@@ -314,7 +319,7 @@ _IN_FUNCTIONAL: Final = frozenset(
 )
 
 
-def _name(public: Any, path: str, formula: Any) -> None:
+def _name(public: Any, path: str, formula: Callable[..., Any]) -> None:
     """Say in a public form where the user has it and what it shows.
 
     By `__module__` and `__qualname__` it can be pickled.

@@ -4,6 +4,7 @@ import warnings
 from typing import Any
 
 from funcnet.compat._core import dtype as _dtypes
+from funcnet.compat._core.annotations import DType
 from funcnet.compat._core.context import is_grad_recorded, thread
 from funcnet.compat._core.dtype import promote_types
 from funcnet.compat._gradient_rules.saved_rules import RESULT_IN_PLACE
@@ -101,7 +102,7 @@ def copy_into(x: Tensor, new: Tensor) -> Tensor:
     return x
 
 
-def _check_cast(found: Any, wanted: Any) -> None:
+def _check_cast(found: DType, wanted: DType) -> None:
     if promote_types(_widest(found), _widest(wanted)) is not _widest(wanted):
         raise RuntimeError(
             f"result type {found.type_name} can't be cast to "

@@ -59,16 +59,19 @@ class TensorMembers(TensorBase):
         """A capsule for another library, as `Tensor.__dlpack__`."""
     def __dlpack_device__(self) -> tuple[_int, _int]:
         """DLPack's numbers for the tensor's device."""
-    def __eq__(self, other: object) -> Tensor: ...
+    def __eq__(self, other: object) -> Tensor:
+        """Return self==value."""
     def __float__(self) -> _float:
         """The one element as a floating-point number."""
     def __floordiv__(self, other: TensorLike) -> Tensor: ...
     def __format__(self, spec: str) -> str:
         """The number of a tensor without dimensions, formatted; others as `str`."""
-    def __ge__(self, other: TensorLike) -> Tensor: ...
+    def __ge__(self, other: TensorLike) -> Tensor:
+        """Return self>=value."""
     def __getitem__(self, index: Index) -> Tensor:
         """Some of the elements: a view for integers and slices, a copy for arrays."""
-    def __gt__(self, other: TensorLike) -> Tensor: ...
+    def __gt__(self, other: TensorLike) -> Tensor:
+        """Return self>value."""
     def __hash__(self) -> _int:
         """Return hash(self)."""
     def __iadd__(self, other: TensorLike) -> Self: ...
@@ -92,19 +95,23 @@ class TensorMembers(TensorBase):
         """The parts along the first dimension."""
     def __itruediv__(self, other: TensorLike) -> Self: ...
     def __ixor__(self, other: TensorLike) -> Self: ...
-    def __le__(self, other: TensorLike) -> Tensor: ...
+    def __le__(self, other: TensorLike) -> Tensor:
+        """Return self<=value."""
     def __len__(self) -> _int:
         """The size of the first dimension."""
     def __lshift__(self, other: TensorLike) -> Tensor: ...
-    def __lt__(self, other: TensorLike) -> Tensor: ...
+    def __lt__(self, other: TensorLike) -> Tensor:
+        """Return self<value."""
     def __matmul__(self, other: Tensor) -> Tensor:
         """Multiply matrices, vectors or batches of matrices, as `torch.matmul`."""
     def __mod__(self, other: TensorLike) -> Tensor: ...
     def __mul__(self, other: TensorLike) -> Tensor: ...
-    def __ne__(self, other: object) -> Tensor: ...
+    def __ne__(self, other: object) -> Tensor:
+        """Return self!=value."""
     def __neg__(self) -> Tensor:
         """Compute `-input`, as `torch.neg`."""
-    def __or__(self, other: TensorLike) -> Tensor: ...
+    def __or__(self, other: TensorLike) -> Tensor:
+        """Return self|value."""
     def __pos__(self) -> Tensor:
         """Give the input as it is, as `torch.positive`."""
     def __pow__(self, other: TensorLike) -> Tensor: ...
@@ -120,7 +127,8 @@ class TensorMembers(TensorBase):
     def __rmatmul__(self, other: Tensor) -> Tensor: ...
     def __rmod__(self, other: TensorLike) -> Tensor: ...
     def __rmul__(self, other: TensorLike) -> Tensor: ...
-    def __ror__(self, other: TensorLike) -> Tensor: ...
+    def __ror__(self, other: TensorLike) -> Tensor:
+        """Return value|self."""
     def __rpow__(self, other: TensorLike) -> Tensor: ...
     def __rrshift__(self, other: TensorLike) -> Tensor: ...
     def __rshift__(self, other: TensorLike) -> Tensor: ...
@@ -281,7 +289,7 @@ class TensorMembers(TensorBase):
         """Compute the inverse tangent, as `torch.atan`."""
     def arctan2(self, other: Tensor) -> Tensor:
         """Compute the angle of the point `(other, input)`, as `torch.atan2`."""
-    def arctan2_(self, other: Tensor) -> Self:
+    def arctan2_(self, other: TensorLike) -> Self:
         """`arctan2`, written into this tensor, which is returned."""
     def arctan_(self) -> Self:
         """`arctan`, written into this tensor, which is returned."""
@@ -302,14 +310,14 @@ class TensorMembers(TensorBase):
     def as_strided(
         self,
         size: Sequence[_int],
-        stride: _int | Sequence[_int],
+        stride: Sequence[_int],
         storage_offset: _int | None = None,
     ) -> Tensor:
         """Elements of the memory at given strides, as `torch.as_strided`."""
     def as_strided_(
         self,
         size: Sequence[_int],
-        stride: _int | Sequence[_int],
+        stride: Sequence[_int],
         storage_offset: _int | None = None,
     ) -> Self:
         """`as_strided`, of this tensor itself."""
@@ -317,7 +325,7 @@ class TensorMembers(TensorBase):
         self,
         src: Tensor,
         size: Sequence[_int],
-        stride: _int | Sequence[_int],
+        stride: Sequence[_int],
         storage_offset: _int | None = None,
     ) -> Tensor:
         """`input` with `src` at given strides, as `torch.as_strided_scatter`."""
@@ -335,7 +343,7 @@ class TensorMembers(TensorBase):
         """Compute the inverse tangent, as `torch.atan`."""
     def atan2(self, other: Tensor) -> Tensor:
         """Compute the angle of the point `(other, input)`, as `torch.atan2`."""
-    def atan2_(self, other: Tensor) -> Self:
+    def atan2_(self, other: TensorLike) -> Self:
         """`atan2`, written into this tensor, which is returned."""
     def atan_(self) -> Self:
         """`atan`, written into this tensor, which is returned."""
@@ -419,7 +427,8 @@ class TensorMembers(TensorBase):
         """Round up, as `torch.ceil`."""
     def ceil_(self) -> Self:
         """`ceil`, written into this tensor, which is returned."""
-    def celu(self, alpha: _float = 1.0) -> Tensor: ...
+    def celu(self, alpha: _float = 1.0) -> Tensor:
+        """Compute `x` where positive and `alpha * (exp(x / alpha) - 1)` elsewhere."""
     def celu_(self, alpha: _float = 1.0) -> Self:
         """`celu`, written into this tensor, which is returned."""
     def cfloat(self, memory_format: memory_format | None = None) -> Tensor:
@@ -532,13 +541,17 @@ class TensorMembers(TensorBase):
         """Compute the angle in radians of one in degrees, as `torch.deg2rad`."""
     def deg2rad_(self) -> Self:
         """`deg2rad`, written into this tensor, which is returned."""
-    def dense_dim(self) -> _int: ...
+    def dense_dim(self) -> _int:
+        """All dimensions are dense."""
     def det(self) -> Tensor:
         """Compute the determinant, as `torch.linalg.det`."""
     def detach(self) -> Tensor:
         """The same memory, outside the gradient graph, as `Tensor.detach`."""
     def detach_(self) -> Self:
         """Take this tensor out of the gradient graph, as `Tensor.detach_`."""
+    @property
+    def device(self) -> _bool:
+        """Where the tensor lies."""
     def diag(self, diagonal: _int = 0) -> Tensor:
         """The matrix of a diagonal, or the diagonal of a matrix, as `torch.diag`."""
     def diag_embed(self, offset: _int = 0, dim1: _int = -2, dim2: _int = -1) -> Tensor:
@@ -587,6 +600,9 @@ class TensorMembers(TensorBase):
     def dsplit(self, *, sections: _int) -> tuple[Tensor, ...]: ...
     @overload
     def dsplit(self, *, indices: Sequence[_int]) -> tuple[Tensor, ...]: ...
+    @property
+    def dtype(self) -> _bool:
+        """The type of the elements."""
     def element_size(self) -> _int:
         """The bytes of one element, as `Tensor.element_size`."""
     def eq(self, other: TensorLike) -> Tensor:
@@ -681,7 +697,7 @@ class TensorMembers(TensorBase):
         """The elements of `input` at `index` along a dimension, as `torch.gather`."""
     def gcd(self, other: Tensor) -> Tensor:
         """Compute the greatest common divisor, as `torch.gcd`."""
-    def gcd_(self, other: Tensor) -> Self:
+    def gcd_(self, other: TensorLike) -> Self:
         """`gcd`, written into this tensor, which is returned."""
     def ge(self, other: TensorLike) -> Tensor:
         """Tell where `input >= other`, as `torch.ge`."""
@@ -696,6 +712,9 @@ class TensorMembers(TensorBase):
     def get_device(self) -> _int:
         """The index of the tensor's GPU, -1 on the CPU."""
     grad: Tensor | None
+    @property
+    def grad_fn(self) -> _bool:
+        """What computed this tensor, for the gradient; None for a leaf."""
     def greater(self, other: TensorLike) -> Tensor:
         """Tell where `input > other`, as `torch.gt`."""
     def greater_(self, other: TensorLike) -> Self:
@@ -710,7 +729,8 @@ class TensorMembers(TensorBase):
         """`gt`, written into this tensor, which is returned."""
     def half(self, memory_format: memory_format | None = None) -> Tensor:
         """The tensor in torch.float16, itself if it is that."""
-    def hardshrink(self, lambd: _float = 0.5) -> Tensor: ...
+    def hardshrink(self, lambd: _float = 0.5) -> Tensor:
+        """Put 0 for what lies in `-lambd..lambd`, as `torch.nn.functional.hardshrink`."""
     def heaviside(self, values: Tensor) -> Tensor:
         """Compute 0 below 0, 1 above and `values` at 0, as `torch.heaviside`."""
     def heaviside_(self, values: Tensor) -> Self:
@@ -737,7 +757,7 @@ class TensorMembers(TensorBase):
     def hsplit(self, *, indices: Sequence[_int]) -> tuple[Tensor, ...]: ...
     def hypot(self, other: Tensor) -> Tensor:
         """Compute `sqrt(input ** 2 + other ** 2)`, as `torch.hypot`."""
-    def hypot_(self, other: Tensor) -> Self:
+    def hypot_(self, other: TensorLike) -> Self:
         """`hypot`, written into this tensor, which is returned."""
     def i0(self) -> Tensor:
         """Compute the modified Bessel function of order 0, as `torch.i0`."""
@@ -745,11 +765,11 @@ class TensorMembers(TensorBase):
         """`i0`, written into this tensor, which is returned."""
     def igamma(self, other: Tensor) -> Tensor:
         """Compute the regularised lower incomplete gamma function, as `torch.igamma`."""
-    def igamma_(self, other: Tensor) -> Self:
+    def igamma_(self, other: TensorLike) -> Self:
         """`igamma`, written into this tensor, which is returned."""
     def igammac(self, other: Tensor) -> Tensor:
         """Compute the regularised upper incomplete gamma function, as `torch.igammac`."""
-    def igammac_(self, other: Tensor) -> Self:
+    def igammac_(self, other: TensorLike) -> Self:
         """`igammac`, written into this tensor, which is returned."""
     imag: Tensor
     def index_add(
@@ -776,10 +796,7 @@ class TensorMembers(TensorBase):
     ) -> Tensor:
         """`input` with `values` at `input[indices]`, as `torch.index_put`."""
     def index_put_(
-        self,
-        indices: Sequence[Tensor | None],
-        values: Tensor,
-        accumulate: _bool = False,
+        self, indices: Tensor, values: Tensor, accumulate: _bool = False
     ) -> Self:
         """`index_put`, written into this tensor, which is returned."""
     def index_reduce(
@@ -828,6 +845,9 @@ class TensorMembers(TensorBase):
         """Tell reals apart."""
     def is_inference(self) -> _bool:
         """Made in `inference_mode`."""
+    @property
+    def is_leaf(self) -> _bool:
+        """Whether nothing that is differentiated computed this tensor."""
     @property
     def is_meta(self) -> _bool: ...
     @property
@@ -908,7 +928,7 @@ class TensorMembers(TensorBase):
     def layout(self) -> _layout: ...
     def lcm(self, other: Tensor) -> Tensor:
         """Compute the least common multiple, as `torch.lcm`."""
-    def lcm_(self, other: Tensor) -> Self:
+    def lcm_(self, other: TensorLike) -> Self:
         """`lcm`, written into this tensor, which is returned."""
     def ldexp(self, other: TensorLike) -> Tensor:
         """Compute `input * 2 ** other`, as `torch.ldexp`."""
@@ -920,7 +940,7 @@ class TensorMembers(TensorBase):
         """`le`, written into this tensor, which is returned."""
     def lerp(self, end: Tensor, weight: Tensor | _float) -> Tensor:
         """Compute `input + weight * (end - input)`, as `torch.lerp`."""
-    def lerp_(self, end: Tensor, weight: Tensor | _float) -> Self:
+    def lerp_(self, end: Tensor, weight: Tensor) -> Self:
         """`lerp`, written into this tensor, which is returned."""
     def less(self, other: TensorLike) -> Tensor:
         """Tell where `input < other`, as `torch.lt`."""
@@ -957,7 +977,8 @@ class TensorMembers(TensorBase):
         generator: Generator | None = None,
     ) -> Self:
         """Fill with exponentials of normal numbers, as `Tensor.log_normal_`."""
-    def log_softmax(self, dim: _int, dtype: _dtype | None = None) -> Tensor: ...
+    def log_softmax(self, dim: _int, dtype: _dtype | None = None) -> Tensor:
+        """`torch.log_softmax` of this tensor."""
     def logaddexp(self, other: Tensor) -> Tensor:
         """Compute `log(exp(input) + exp(other))`, as `torch.logaddexp`."""
     def logaddexp2(self, other: Tensor) -> Tensor:
@@ -968,7 +989,7 @@ class TensorMembers(TensorBase):
         """Compute the logarithm of the determinant, NaN below 0, as `torch.logdet`."""
     def logical_and(self, other: Tensor) -> Tensor:
         """Tell where each of the two elements is not 0, as `torch.logical_and`."""
-    def logical_and_(self, other: Tensor) -> Self:
+    def logical_and_(self, other: TensorLike) -> Self:
         """`logical_and`, written into this tensor, which is returned."""
     def logical_not(self) -> Tensor:
         """Tell where an element is 0 or false, as `torch.logical_not`."""
@@ -976,11 +997,11 @@ class TensorMembers(TensorBase):
         """`logical_not`, written into this tensor, which is returned."""
     def logical_or(self, other: Tensor) -> Tensor:
         """Tell where one of the two elements is not 0, as `torch.logical_or`."""
-    def logical_or_(self, other: Tensor) -> Self:
+    def logical_or_(self, other: TensorLike) -> Self:
         """`logical_or`, written into this tensor, which is returned."""
     def logical_xor(self, other: Tensor) -> Tensor:
         """Tell where exactly one of the two elements is not 0, as `torch.logical_xor`."""
-    def logical_xor_(self, other: Tensor) -> Self:
+    def logical_xor_(self, other: TensorLike) -> Self:
         """`logical_xor`, written into this tensor, which is returned."""
     def logit(self, eps: _float | None = None) -> Tensor:
         """Compute `log(x / (1 - x))`, as `torch.logit`; of `x` in `[eps, 1 - eps]`."""
@@ -1097,16 +1118,16 @@ class TensorMembers(TensorBase):
     def name(self) -> str | None: ...
     def nan_to_num(
         self,
-        nan: Scalar | None = None,
-        posinf: Scalar | None = None,
-        neginf: Scalar | None = None,
+        nan: _float | None = None,
+        posinf: _float | None = None,
+        neginf: _float | None = None,
     ) -> Tensor:
         """Replace what is NaN or infinite by finite numbers, as `torch.nan_to_num`."""
     def nan_to_num_(
         self,
-        nan: Scalar | None = None,
-        posinf: Scalar | None = None,
-        neginf: Scalar | None = None,
+        nan: _float | None = None,
+        posinf: _float | None = None,
+        neginf: _float | None = None,
     ) -> Self:
         """`nan_to_num`, written into this tensor, which is returned."""
     def nanmean(
@@ -1147,6 +1168,9 @@ class TensorMembers(TensorBase):
         """`narrow` with memory of its own."""
     @property
     def nbytes(self) -> _int: ...
+    @property
+    def ndim(self) -> _bool:
+        """The number of dimensions."""
     def ndimension(self) -> _int:
         """The number of dimensions, as `Tensor.dim`."""
     def ne(self, other: TensorLike) -> Tensor:
@@ -1271,7 +1295,7 @@ class TensorMembers(TensorBase):
     ) -> Tensor: ...
     def nextafter(self, other: Tensor) -> Tensor:
         """Give the next number after `input` towards `other`, as `torch.nextafter`."""
-    def nextafter_(self, other: Tensor) -> Self:
+    def nextafter_(self, other: TensorLike) -> Self:
         """`nextafter`, written into this tensor, which is returned."""
     @overload
     def nonzero(self, *, as_tuple: Literal[False] = False) -> Tensor:
@@ -1508,7 +1532,8 @@ class TensorMembers(TensorBase):
         """One place along a dimension, as `torch.select`."""
     def select_scatter(self, src: Tensor, dim: _int, index: _int) -> Tensor:
         """`input` with `src` at an index of a dimension, as `torch.select_scatter`."""
-    def selu(self) -> Tensor: ...
+    def selu(self) -> Tensor:
+        """Compute the scaled ELU that keeps mean 0 and variance 1."""
     def selu_(self) -> Self:
         """`selu`, written into this tensor, which is returned."""
     def set_(
@@ -1516,13 +1541,16 @@ class TensorMembers(TensorBase):
         source: Tensor | UntypedStorage | TypedStorage | None = None,
         storage_offset: _int = 0,
         size: Sequence[_int] | None = None,
-        stride: _int | Sequence[_int] | None = None,
+        stride: Sequence[_int] | None = None,
     ) -> Self:
         """Let this tensor show other memory, of a tensor or a storage, as `Tensor.set_`."""
     def sgn(self) -> Tensor:
         """Compute `input / |input|`, 0 at 0, as `torch.sgn`."""
     def sgn_(self) -> Self:
         """`sgn`, written into this tensor, which is returned."""
+    @property
+    def shape(self) -> _bool:
+        """The size of each dimension."""
     def share_memory_(self) -> Self:
         """Move the numbers to memory that processes share, as `Tensor.share_memory_`."""
     def short(self, memory_format: memory_format | None = None) -> Tensor:
@@ -1565,12 +1593,14 @@ class TensorMembers(TensorBase):
         """`input` with `src` in a slice of a dimension, as `torch.slice_scatter`."""
     def slogdet(self) -> return_types.slogdet:
         """Compute sign and logarithm of the determinant, as `torch.slogdet`."""
-    def softmax(self, dim: _int, dtype: _dtype | None = None) -> Tensor: ...
+    def softmax(self, dim: _int, dtype: _dtype | None = None) -> Tensor:
+        """`torch.softmax` of this tensor."""
     def sort(
         self, dim: _int = -1, descending: _bool = False, stable: _bool = False
     ) -> return_types.sort:
         """Sort along `dim`: `(values, indices)`, as `torch.sort`. It is always stable."""
-    def sparse_dim(self) -> _int: ...
+    def sparse_dim(self) -> _int:
+        """No dimension is sparse: 0."""
     def sparse_mask(self, mask: Tensor) -> Tensor:
         """The elements at the places of a sparse tensor, as `Tensor.sparse_mask`."""
     def split(
@@ -1922,7 +1952,8 @@ class TensorMembers(TensorBase):
     def vsplit(self, *, sections: _int) -> tuple[Tensor, ...]: ...
     @overload
     def vsplit(self, *, indices: Sequence[_int]) -> tuple[Tensor, ...]: ...
-    def where(self, condition: Tensor, other: TensorLike) -> Tensor: ...
+    def where(self, condition: Tensor, other: TensorLike) -> Tensor:
+        """`torch.where` with this tensor where the condition holds."""
     def xlogy(self, other: TensorLike) -> Tensor:
         """Compute `input * log(other)`, 0 where `input` is 0, as `torch.xlogy`."""
     def xlogy_(self, other: TensorLike) -> Self:

@@ -5,7 +5,7 @@
 """Discrete Fourier transforms, as `torch.fft`."""
 
 from collections.abc import Sequence
-from funcnet.compat._core.annotations import DeviceLike, Scalar
+from funcnet.compat._core.annotations import DeviceLike
 from funcnet.compat._core.dtype import dtype
 from funcnet.compat._core.memory_format import layout
 from funcnet.compat._surface import publish as publish, suggestions as suggestions
@@ -23,7 +23,7 @@ def fft(
 
 def fft2(
     input: Tensor,
-    s: Scalar | None = None,
+    s: Sequence[int] | None = None,
     dim: int | Sequence[int] = (-2, -1),
     norm: str | None = None,
     *,
@@ -39,13 +39,12 @@ def fftfreq(
     layout: layout | None = None,
     device: DeviceLike | None = None,
     requires_grad: bool = False,
-    out: Tensor | None = None,
 ) -> Tensor:
     """The frequencies of a transform of `n` points, as `torch.fft.fftfreq`."""
 
 def fftn(
     input: Tensor,
-    s: Scalar | None = None,
+    s: Sequence[int] | None = None,
     dim: int | Sequence[int] | None = None,
     norm: str | None = None,
     *,
@@ -70,7 +69,7 @@ def hfft(
 
 def hfft2(
     input: Tensor,
-    s: Scalar | None = None,
+    s: Sequence[int] | None = None,
     dim: int | Sequence[int] = (-2, -1),
     norm: str | None = None,
     *,
@@ -78,7 +77,7 @@ def hfft2(
 ) -> Tensor: ...
 def hfftn(
     input: Tensor,
-    s: Scalar | None = None,
+    s: Sequence[int] | None = None,
     dim: int | Sequence[int] | None = None,
     norm: str | None = None,
     *,
@@ -96,7 +95,7 @@ def ifft(
 
 def ifft2(
     input: Tensor,
-    s: Scalar | None = None,
+    s: Sequence[int] | None = None,
     dim: int | Sequence[int] = (-2, -1),
     norm: str | None = None,
     *,
@@ -106,7 +105,7 @@ def ifft2(
 
 def ifftn(
     input: Tensor,
-    s: Scalar | None = None,
+    s: Sequence[int] | None = None,
     dim: int | Sequence[int] | None = None,
     norm: str | None = None,
     *,
@@ -129,7 +128,7 @@ def ihfft(
 ) -> Tensor: ...
 def ihfft2(
     input: Tensor,
-    s: Scalar | None = None,
+    s: Sequence[int] | None = None,
     dim: int | Sequence[int] = (-2, -1),
     norm: str | None = None,
     *,
@@ -137,7 +136,7 @@ def ihfft2(
 ) -> Tensor: ...
 def ihfftn(
     input: Tensor,
-    s: Scalar | None = None,
+    s: Sequence[int] | None = None,
     dim: int | Sequence[int] | None = None,
     norm: str | None = None,
     *,
@@ -155,7 +154,7 @@ def irfft(
 
 def irfft2(
     input: Tensor,
-    s: Scalar | None = None,
+    s: Sequence[int] | None = None,
     dim: int | Sequence[int] = (-2, -1),
     norm: str | None = None,
     *,
@@ -163,7 +162,7 @@ def irfft2(
 ) -> Tensor: ...
 def irfftn(
     input: Tensor,
-    s: Scalar | None = None,
+    s: Sequence[int] | None = None,
     dim: int | Sequence[int] | None = None,
     norm: str | None = None,
     *,
@@ -179,7 +178,7 @@ def rfft(
 ) -> Tensor: ...
 def rfft2(
     input: Tensor,
-    s: Scalar | None = None,
+    s: Sequence[int] | None = None,
     dim: int | Sequence[int] = (-2, -1),
     norm: str | None = None,
     *,
@@ -193,13 +192,12 @@ def rfftfreq(
     layout: layout | None = None,
     device: DeviceLike | None = None,
     requires_grad: bool = False,
-    out: Tensor | None = None,
 ) -> Tensor:
     """The frequencies of a transform of `n` points, as `torch.fft.rfftfreq`."""
 
 def rfftn(
     input: Tensor,
-    s: Scalar | None = None,
+    s: Sequence[int] | None = None,
     dim: int | Sequence[int] | None = None,
     norm: str | None = None,
     *,

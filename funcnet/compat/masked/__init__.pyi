@@ -38,6 +38,7 @@ def argmax(
     keepdim: bool = False,
     dtype: dtype | None = None,
     mask: Tensor | None = None,
+    out: Tensor | None = None,
 ) -> Tensor:
     """Find the greatest that the mask keeps, as `torch.masked.argmax`."""
 
@@ -48,26 +49,17 @@ def argmin(
     keepdim: bool = False,
     dtype: dtype | None = None,
     mask: Tensor | None = None,
+    out: Tensor | None = None,
 ) -> Tensor:
     """Find the least that the mask keeps, as `torch.masked.argmin`."""
 
 def cumprod(
-    input: Tensor,
-    dim: int,
-    *,
-    dtype: dtype | None = None,
-    mask: Tensor | None = None,
-    out: Tensor | None = None,
+    input: Tensor, dim: int, *, dtype: dtype | None = None, mask: Tensor | None = None
 ) -> Tensor:
     """Multiply what is kept so far, as `torch.masked.cumprod`."""
 
 def cumsum(
-    input: Tensor,
-    dim: int,
-    *,
-    dtype: dtype | None = None,
-    mask: Tensor | None = None,
-    out: Tensor | None = None,
+    input: Tensor, dim: int, *, dtype: dtype | None = None, mask: Tensor | None = None
 ) -> Tensor:
     """Add up what is kept so far, as `torch.masked.cumsum`."""
 
@@ -121,7 +113,6 @@ def median(
     keepdim: bool = False,
     dtype: dtype | None = None,
     mask: Tensor | None = None,
-    out: Tensor | None = None,
 ) -> Tensor:
     """Take the median of what is kept, as `torch.masked.median`."""
 

@@ -105,7 +105,7 @@ def avg_pool1d(
     input: Tensor,
     kernel_size: int | Sequence[int],
     stride: int | Sequence[int] | None = None,
-    padding: int | Sequence[int] | str = 0,
+    padding: int | Sequence[int] = 0,
     ceil_mode: bool = False,
     count_include_pad: bool = True,
     divisor_override: int | None = None,
@@ -118,7 +118,7 @@ def avg_pool2d(
     input: Tensor,
     kernel_size: int | Sequence[int],
     stride: int | Sequence[int] | None = None,
-    padding: int | Sequence[int] | str = 0,
+    padding: int | Sequence[int] = 0,
     ceil_mode: bool = False,
     count_include_pad: bool = True,
     divisor_override: int | None = None,
@@ -131,7 +131,7 @@ def avg_pool3d(
     input: Tensor,
     kernel_size: int | Sequence[int],
     stride: int | Sequence[int] | None = None,
-    padding: int | Sequence[int] | str = 0,
+    padding: int | Sequence[int] = 0,
     ceil_mode: bool = False,
     count_include_pad: bool = True,
     divisor_override: int | None = None,
@@ -181,7 +181,9 @@ def binary_cross_entropy_with_logits(
 ) -> Tensor:
     """Compute the loss of logits of a yes."""
 
-def celu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor: ...
+def celu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
+    """Compute `x` where positive and `alpha * (exp(x / alpha) - 1)` elsewhere."""
+
 def celu_(input: Tensor, alpha: float = 1.0) -> Tensor:
     """`celu`, written into this tensor, which is returned."""
 
@@ -242,7 +244,7 @@ def conv_transpose1d(
     weight: Tensor,
     bias: Tensor | None = None,
     stride: int | Sequence[int] = 1,
-    padding: int | Sequence[int] | str = 0,
+    padding: int | Sequence[int] = 0,
     output_padding: int | Sequence[int] = 0,
     groups: int = 1,
     dilation: int | Sequence[int] = 1,
@@ -254,7 +256,7 @@ def conv_transpose2d(
     weight: Tensor,
     bias: Tensor | None = None,
     stride: int | Sequence[int] = 1,
-    padding: int | Sequence[int] | str = 0,
+    padding: int | Sequence[int] = 0,
     output_padding: int | Sequence[int] = 0,
     groups: int = 1,
     dilation: int | Sequence[int] = 1,
@@ -266,7 +268,7 @@ def conv_transpose3d(
     weight: Tensor,
     bias: Tensor | None = None,
     stride: int | Sequence[int] = 1,
-    padding: int | Sequence[int] | str = 0,
+    padding: int | Sequence[int] = 0,
     output_padding: int | Sequence[int] = 0,
     groups: int = 1,
     dilation: int | Sequence[int] = 1,
@@ -341,7 +343,9 @@ def dropout3d_(input: Tensor, p: float = 0.5, training: bool = True) -> Tensor:
 def dropout_(input: Tensor, p: float = 0.5, training: bool = True) -> Tensor:
     """`dropout`, written into this tensor, which is returned."""
 
-def elu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor: ...
+def elu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
+    """Compute `x` where positive and `alpha * (exp(x) - 1)` elsewhere."""
+
 def elu_(input: Tensor, alpha: float = 1.0) -> Tensor:
     """`elu`, written into this tensor, which is returned."""
 
@@ -499,11 +503,15 @@ def gumbel_softmax(
 def hardshrink(
     input: Tensor, lambd: float = 0.5, *, out: Tensor | None = None
 ) -> Tensor: ...
-def hardsigmoid(input: Tensor, inplace: bool = False) -> Tensor: ...
+def hardsigmoid(input: Tensor, inplace: bool = False) -> Tensor:
+    """Compute `relu6(x + 3) / 6`, as `torch.nn.functional.hardsigmoid`. Any shape."""
+
 def hardsigmoid_(input: Tensor) -> Tensor:
     """`hardsigmoid`, written into this tensor, which is returned."""
 
-def hardswish(input: Tensor, inplace: bool = False) -> Tensor: ...
+def hardswish(input: Tensor, inplace: bool = False) -> Tensor:
+    """Compute `x * relu6(x + 3) / 6`, as `torch.nn.functional.hardswish`. Any shape."""
+
 def hardswish_(input: Tensor) -> Tensor:
     """`hardswish`, written into this tensor, which is returned."""
 
@@ -575,7 +583,7 @@ def l1_loss(
 ) -> Tensor: ...
 def layer_norm(
     input: Tensor,
-    normalized_shape: int | Sequence[int],
+    normalized_shape: Sequence[int],
     weight: Tensor | None = None,
     bias: Tensor | None = None,
     eps: float = 1e-05,
@@ -586,7 +594,9 @@ def layer_norm(
 
 def leaky_relu(
     input: Tensor, negative_slope: float = 0.01, inplace: bool = False
-) -> Tensor: ...
+) -> Tensor:
+    """Compute `x` where positive and `negative_slope * x` elsewhere."""
+
 def leaky_relu_(input: Tensor, negative_slope: float = 0.01) -> Tensor:
     """`leaky_relu`, written into this tensor, which is returned."""
 
@@ -796,7 +806,9 @@ def max_unpool3d(
     *,
     out: Tensor | None = None,
 ) -> Tensor: ...
-def mish(input: Tensor, inplace: bool = False) -> Tensor: ...
+def mish(input: Tensor, inplace: bool = False) -> Tensor:
+    """Compute `x * tanh(softplus(x))`, as `torch.nn.functional.mish`. Any shape."""
+
 def mish_(input: Tensor) -> Tensor:
     """`mish`, written into this tensor, which is returned."""
 
@@ -942,7 +954,7 @@ def relu_(input: Tensor) -> Tensor:
 
 def rms_norm(
     input: Tensor,
-    normalized_shape: int | Sequence[int],
+    normalized_shape: Sequence[int],
     weight: Tensor | None = None,
     eps: float | None = None,
     *,
@@ -979,14 +991,18 @@ def scaled_dot_product_attention(
 ) -> Tensor:
     """Average values by the likeness of keys and queries."""
 
-def selu(input: Tensor, inplace: bool = False) -> Tensor: ...
+def selu(input: Tensor, inplace: bool = False) -> Tensor:
+    """Compute the scaled ELU that keeps mean 0 and variance 1."""
+
 def selu_(input: Tensor) -> Tensor:
     """`selu`, written into this tensor, which is returned."""
 
 def sigmoid(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Compute `1 / (1 + exp(-input))`, as `torch.sigmoid`."""
 
-def silu(input: Tensor, inplace: bool = False) -> Tensor: ...
+def silu(input: Tensor, inplace: bool = False) -> Tensor:
+    """Compute `x * sigmoid(x)`, as `torch.nn.functional.silu`. Any shape."""
+
 def silu_(input: Tensor) -> Tensor:
     """`silu`, written into this tensor, which is returned."""
 

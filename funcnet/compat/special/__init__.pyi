@@ -11,25 +11,33 @@ from funcnet.compat._surface import publish as publish, suggestions as suggestio
 from funcnet.compat._tensor.annotations import TensorLike
 from funcnet.compat._tensor.tensor import Tensor
 
-def airy_ai(input: Tensor) -> Tensor:
+def airy_ai(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Compute the Airy function Ai, as `torch.special.airy_ai`."""
 
-def bessel_j0(input: Tensor) -> Tensor:
+def bessel_j0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Compute the Bessel function J of order 0, as `torch.special.bessel_j0`."""
 
-def bessel_j1(input: Tensor) -> Tensor:
+def bessel_j1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Compute the Bessel function J of order 1, as `torch.special.bessel_j1`."""
 
-def bessel_y0(input: Tensor) -> Tensor:
+def bessel_y0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Compute the Bessel function Y of order 0, as `torch.special.bessel_y0`."""
 
-def bessel_y1(input: Tensor) -> Tensor:
+def bessel_y1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Compute the Bessel function Y of order 1, as `torch.special.bessel_y1`."""
 
-def chebyshev_polynomial_t(input: Tensor | Scalar, n: int) -> Tensor: ...
-def chebyshev_polynomial_u(input: Tensor | Scalar, n: int) -> Tensor: ...
-def chebyshev_polynomial_v(input: Tensor | Scalar, n: int) -> Tensor: ...
-def chebyshev_polynomial_w(input: Tensor | Scalar, n: int) -> Tensor: ...
+def chebyshev_polynomial_t(
+    input: Tensor | Scalar, n: int, *, out: Tensor | None = None
+) -> Tensor: ...
+def chebyshev_polynomial_u(
+    input: Tensor | Scalar, n: int, *, out: Tensor | None = None
+) -> Tensor: ...
+def chebyshev_polynomial_v(
+    input: Tensor | Scalar, n: int, *, out: Tensor | None = None
+) -> Tensor: ...
+def chebyshev_polynomial_w(
+    input: Tensor | Scalar, n: int, *, out: Tensor | None = None
+) -> Tensor: ...
 def digamma(input: Tensor, *, out: Tensor | None = None) -> Tensor: ...
 def entr(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Compute the entropy `-x * log(x)`, as `torch.special.entr`."""
@@ -62,10 +70,14 @@ def gammaincc(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Ten
     """Compute the regularised upper incomplete gamma function, as `torch.igammac`."""
 
 def gammaln(input: Tensor, *, out: Tensor | None = None) -> Tensor: ...
-def hermite_polynomial_h(input: Tensor | Scalar, n: int) -> Tensor:
+def hermite_polynomial_h(
+    input: Tensor | Scalar, n: int, *, out: Tensor | None = None
+) -> Tensor:
     """Compute the polynomial of degree `n`, as `torch.special.hermite_polynomial_h`."""
 
-def hermite_polynomial_he(input: Tensor | Scalar, n: int) -> Tensor:
+def hermite_polynomial_he(
+    input: Tensor | Scalar, n: int, *, out: Tensor | None = None
+) -> Tensor:
     """Compute the polynomial of degree `n`, as `torch.special.hermite_polynomial_he`."""
 
 def i0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -80,10 +92,14 @@ def i1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def i1e(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Compute `exp(-|x|) * i1(x)`, as `torch.special.i1e`."""
 
-def laguerre_polynomial_l(input: Tensor | Scalar, n: int) -> Tensor:
+def laguerre_polynomial_l(
+    input: Tensor | Scalar, n: int, *, out: Tensor | None = None
+) -> Tensor:
     """Compute the polynomial of degree `n`, as `torch.special.laguerre_polynomial_l`."""
 
-def legendre_polynomial_p(input: Tensor | Scalar, n: int) -> Tensor:
+def legendre_polynomial_p(
+    input: Tensor | Scalar, n: int, *, out: Tensor | None = None
+) -> Tensor:
     """Compute the polynomial of degree `n`, as `torch.special.legendre_polynomial_p`."""
 
 def log1p(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -114,10 +130,10 @@ def logsumexp(
 ) -> Tensor:
     """Compute the logarithm of the sum of exponentials, as `torch.logsumexp`."""
 
-def modified_bessel_i0(input: Tensor) -> Tensor: ...
-def modified_bessel_i1(input: Tensor) -> Tensor: ...
-def modified_bessel_k0(input: Tensor) -> Tensor: ...
-def modified_bessel_k1(input: Tensor) -> Tensor: ...
+def modified_bessel_i0(input: Tensor, *, out: Tensor | None = None) -> Tensor: ...
+def modified_bessel_i1(input: Tensor, *, out: Tensor | None = None) -> Tensor: ...
+def modified_bessel_k0(input: Tensor, *, out: Tensor | None = None) -> Tensor: ...
+def modified_bessel_k1(input: Tensor, *, out: Tensor | None = None) -> Tensor: ...
 def multigammaln(input: Tensor, p: int, *, out: Tensor | None = None) -> Tensor:
     """Compute the logarithm of the multivariate gamma function, as `torch.mvlgamma`."""
 
@@ -127,23 +143,31 @@ def ndtr(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def ndtri(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Compute the inverse of `ndtr`, as `torch.special.ndtri`."""
 
-def polygamma(n: int, input: Tensor, *, out: Tensor | None = None) -> Tensor:
+def polygamma(n: int, input: Tensor) -> Tensor:
     """Compute the `n`th derivative of digamma, as `torch.polygamma`."""
 
 def psi(input: Tensor, *, out: Tensor | None = None) -> Tensor: ...
 def round(input: Tensor, *, decimals: int = 0, out: Tensor | None = None) -> Tensor:
     """Round to `decimals` places, halves to the even number, as `torch.round`."""
 
-def scaled_modified_bessel_k0(input: Tensor) -> Tensor:
+def scaled_modified_bessel_k0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Compute `exp(x) * K0(x)`, as `torch.special.scaled_modified_bessel_k0`."""
 
-def scaled_modified_bessel_k1(input: Tensor) -> Tensor:
+def scaled_modified_bessel_k1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Compute `exp(x) * K1(x)`, as `torch.special.scaled_modified_bessel_k1`."""
 
-def shifted_chebyshev_polynomial_t(input: Tensor | Scalar, n: int) -> Tensor: ...
-def shifted_chebyshev_polynomial_u(input: Tensor | Scalar, n: int) -> Tensor: ...
-def shifted_chebyshev_polynomial_v(input: Tensor | Scalar, n: int) -> Tensor: ...
-def shifted_chebyshev_polynomial_w(input: Tensor | Scalar, n: int) -> Tensor: ...
+def shifted_chebyshev_polynomial_t(
+    input: Tensor | Scalar, n: int, *, out: Tensor | None = None
+) -> Tensor: ...
+def shifted_chebyshev_polynomial_u(
+    input: Tensor | Scalar, n: int, *, out: Tensor | None = None
+) -> Tensor: ...
+def shifted_chebyshev_polynomial_v(
+    input: Tensor | Scalar, n: int, *, out: Tensor | None = None
+) -> Tensor: ...
+def shifted_chebyshev_polynomial_w(
+    input: Tensor | Scalar, n: int, *, out: Tensor | None = None
+) -> Tensor: ...
 def sinc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Compute `sin(pi * input) / (pi * input)`, as `torch.sinc`."""
 
@@ -155,7 +179,7 @@ def softmax(
 ) -> Tensor:
     """Normalise exponentials over `dim`, as `torch.nn.functional.softmax`."""
 
-def spherical_bessel_j0(input: Tensor) -> Tensor: ...
+def spherical_bessel_j0(input: Tensor, *, out: Tensor | None = None) -> Tensor: ...
 def xlog1py(
     input: Tensor | Scalar, other: TensorLike, *, out: Tensor | None = None
 ) -> Tensor:

@@ -12,7 +12,9 @@ from funcnet.compat._ops.writing import check_writable
 from funcnet.compat._tensor.tensor import Tensor
 
 
-def _apply(name: str, x: Tensor, others: list[Tensor], call: Any) -> Tensor:
+def _apply(
+    name: str, x: Tensor, others: list[Tensor], call: Callable[..., Any]
+) -> Tensor:
     """Write into a tensor what the function gives for its elements and the others'."""
     for one in (x, *others):
         if one.requires_grad:

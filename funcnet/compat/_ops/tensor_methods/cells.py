@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from funcnet.compat._core.annotations import ShapeLike
 from funcnet.compat._core.device import META
 from funcnet.compat._core.dtype import dtype as DType
 from funcnet.compat._core.strides import contiguous
@@ -37,7 +38,9 @@ def flat(cell: Storage, kind: DType) -> Any:
     return view_of(x, BITS, kind)
 
 
-def strided(cell: Storage, kind: DType, size: Any, stride: Any, offset: int) -> Any:
+def strided(
+    cell: Storage, kind: DType, size: ShapeLike, stride: ShapeLike | None, offset: int
+) -> Any:
     """Elements of a cell by their places, as `Tensor.set_` takes them."""
     size = tuple([int(n) for n in size])
     steps = contiguous(size).stride if stride is None else tuple(stride)

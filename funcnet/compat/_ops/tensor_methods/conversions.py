@@ -1,5 +1,6 @@
 """Tensors in other dtypes, on other devices, and as numbers and arrays."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
 import jax
@@ -7,6 +8,7 @@ import numpy as np
 
 from funcnet.compat._autograd.node import CustomNode
 from funcnet.compat._core import dtype as _dtypes
+from funcnet.compat._core.annotations import DeviceLike, MemoryFormat
 from funcnet.compat._core.context import is_grad_recorded, thread
 from funcnet.compat._core.conversion import converted
 from funcnet.compat._core.device import META, jax_device, placed
@@ -29,13 +31,13 @@ from funcnet.compat._tensor.views import alias
 @register("Tensor.to")
 def to(
     self: Tensor,
-    *args: Any,
-    device: Any = None,
+    *args: object,
+    device: DeviceLike | None = None,
     dtype: Any = None,
     other: Tensor | None = None,
     non_blocking: bool = False,
     copy: bool = False,
-    memory_format: Any = None,
+    memory_format: MemoryFormat | None = None,
 ) -> Tensor:
     """The tensor in another dtype or on another device, as `Tensor.to`.
 
@@ -87,7 +89,7 @@ def _moved(x: Tensor, where: Device) -> Tensor:
 
 
 def _cast_method(name: str, kind: DType) -> None:
-    def public(self: Tensor, memory_format: Any = None) -> Tensor:
+    def public(self: Tensor, memory_format: MemoryFormat | None = None) -> Tensor:
         return self if self.dtype is kind else cast(self, kind)
 
     doc = f"The tensor in {kind}, itself if it is that."
@@ -105,7 +107,9 @@ for _name, _kind in (
 
 
 @register("Tensor.type")
-def type_(self: Tensor, dtype: Any = None, non_blocking: bool = False, **_: Any) -> Any:
+def type_(
+    self: Tensor, dtype: DType | None = None, non_blocking: bool = False, **_: object
+) -> Any:
     """The name of the tensor's type, or the tensor in another one."""
     if dtype is None:
         return type_name(self.dtype)
@@ -124,7 +128,7 @@ def type_as(self: Tensor, other: Tensor) -> Tensor:
 
 
 @register("Tensor.cpu")
-def cpu(self: Tensor, memory_format: Any = None) -> Tensor:
+def cpu(self: Tensor, memory_format: MemoryFormat | None = None) -> Tensor:
     """The tensor on the CPU, as `Tensor.cpu`."""
     return to(self, "cpu")
 
@@ -132,9 +136,9 @@ def cpu(self: Tensor, memory_format: Any = None) -> Tensor:
 @register("Tensor.cuda")
 def cuda(
     self: Tensor,
-    device: Any = None,
+    device: DeviceLike | None = None,
     non_blocking: bool = False,
-    memory_format: Any = None,
+    memory_format: MemoryFormat | None = None,
 ) -> Tensor:
     """The tensor on a GPU, as `Tensor.cuda`."""
     return to(self, "cuda" if device is None else placed(device))
@@ -151,7 +155,7 @@ def get_device(input: Tensor) -> int:
 
 
 @register("is_tensor", method=False, overridable=False)
-def is_tensor(obj: Any) -> bool:
+def is_tensor(obj: object) -> bool:
     """Tell whether something is a tensor."""
     return isinstance(obj, Tensor)
 
@@ -160,7 +164,7 @@ def _is_nonzero(x: Tensor) -> bool:
     return bool(item(x) != 0)
 
 
-def _tells(name: str, asks: Any, says: str) -> None:
+def _tells(name: str, asks: Callable[[Tensor], Any], says: str) -> None:
     def public(input: Tensor) -> bool:
         return bool(asks(input))
 

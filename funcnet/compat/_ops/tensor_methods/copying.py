@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from funcnet.compat._core.annotations import ShapeLike
 from funcnet.compat._core.conversion import in_memory
 from funcnet.compat._core.device import META, placed
 from funcnet.compat._engine.graph import Value
@@ -78,7 +79,7 @@ def _deepcopy(self: Tensor, memo: dict[int, Any]) -> Tensor:
 
 
 @register("Tensor.__reduce_ex__")
-def _reduce(self: Tensor, protocol: Any) -> Any:
+def _reduce(self: Tensor, protocol: int) -> Any:
     """What a pickle keeps: numbers, dtype, device, whether gradients are wanted."""
     if self._spec.device is META:
         facts: tuple[Any, ...] = (type(self), self._spec.shape, self.dtype)
@@ -89,7 +90,7 @@ def _reduce(self: Tensor, protocol: Any) -> Any:
     return _restored, facts, _user_attributes(self) or None
 
 
-def _restored_meta(cls: type, shape: Any, kind: Any, requires_grad: bool) -> Any:
+def _restored_meta(cls: type, shape: ShapeLike, kind: Any, requires_grad: bool) -> Any:
     return _as(cls, wrap(Value(tensor_spec(tuple(shape), kind, META))), requires_grad)
 
 

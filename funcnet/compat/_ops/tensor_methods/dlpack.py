@@ -9,6 +9,7 @@ from typing import Any
 import jax
 import numpy as np
 
+from funcnet.compat._core.annotations import DeviceLike
 from funcnet.compat._core.device import CPU, placed
 from funcnet.compat._ops.create.creation import from_numpy
 from funcnet.compat._ops.registry import METHODS, register
@@ -21,7 +22,7 @@ HOST, GPU = 1, 2
 
 
 @register("Tensor.__dlpack__")
-def _export(self: Tensor, *, stream: Any = None, **options: Any) -> Any:
+def _export(self: Tensor, *, stream: object = None, **options: object) -> Any:
     """A capsule for another library, as `Tensor.__dlpack__`."""
     if self.requires_grad:
         raise BufferError(
@@ -47,7 +48,7 @@ class _Capsule:
     def __init__(self, capsule: Any) -> None:
         self.capsule = capsule
 
-    def __dlpack__(self, **options: Any) -> Any:
+    def __dlpack__(self, **options: object) -> Any:
         return self.capsule
 
     def __dlpack_device__(self) -> tuple[int, int]:
@@ -67,7 +68,7 @@ class _Writable:
 
 @register("from_dlpack", method=False, overridable=False)
 def from_dlpack(
-    ext_tensor: Any, *, device: Any = None, copy: bool | None = None
+    ext_tensor: Any, *, device: DeviceLike | None = None, copy: bool | None = None
 ) -> Tensor:
     """A tensor of another library's, as `torch.from_dlpack`; shared on the CPU."""
     found = _imported(ext_tensor)

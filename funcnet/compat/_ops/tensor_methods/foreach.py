@@ -6,8 +6,10 @@ The lists may share memory: what is written to one tensor, the next one sees.
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+from funcnet.compat._core.annotations import DType, MemoryFormat
 from funcnet.compat._ops.forms import SCALARS
 from funcnet.compat._ops.registry import FUNCTIONS, METHODS, register
+from funcnet.compat._tensor.annotations import TensorLike
 from funcnet.compat._tensor.tensor import Tensor
 
 # Of one tensor, in place too.
@@ -30,7 +32,7 @@ _BINARY: Final = {
 _ONE_TENSOR: Final = ("add", "mul", "div", "sub")
 
 
-def _tensors(name: str, given: Any, place: int = 0) -> Sequence[Tensor]:
+def _tensors(name: str, given: object, place: int = 0) -> Sequence[Tensor]:
     """A list of tensors, or what PyTorch says of what is none."""
     if not isinstance(given, list | tuple):
         raise TypeError(
@@ -107,10 +109,10 @@ def _foreach(name: str, run: Callable[..., Any], inplace: bool = True) -> None:
     """
     doc = f"Apply `{name}` to each tensor of a list, as `torch._foreach_{name}`."
 
-    def public(self: Any, *args: Any, **kwargs: Any) -> tuple[Any, ...]:
+    def public(self: Tensor, *args: object, **kwargs: object) -> tuple[Any, ...]:
         return tuple(run("", f"_foreach_{name}", self, *args, **kwargs))
 
-    def written(self: Any, *args: Any, **kwargs: Any) -> Any:
+    def written(self: Tensor, *args: object, **kwargs: object) -> Any:
         run("_", f"_foreach_{name}_", self, *args, **kwargs)
         return self
 
@@ -120,14 +122,16 @@ def _foreach(name: str, run: Callable[..., Any], inplace: bool = True) -> None:
 
 
 def _unary(method: str) -> Callable[..., Any]:
-    def run(end: str, name: str, tensors: Any) -> Any:
+    def run(end: str, name: str, tensors: Sequence[Tensor]) -> Any:
         return [METHODS[method + end](x) for x in _tensors(name, tensors)]
 
     return run
 
 
 def _binary(own: str, method: str, names: str) -> Callable[..., Any]:
-    def run(end: str, name: str, tensors: Any, *args: Any, **kwargs: Any) -> Any:
+    def run(
+        end: str, name: str, tensors: Sequence[Tensor], *args: object, **kwargs: object
+    ) -> Any:
         if own == "pow" and not end and type(tensors) in SCALARS:  # of a number
             (exponents,) = (*args, *kwargs.values())
             return [FUNCTIONS["pow"](tensors, y) for y in _tensors(name, exponents, 1)]
@@ -155,10 +159,10 @@ def _fused(method: str) -> Callable[..., Any]:
     def run(
         end: str,
         name: str,
-        tensors: Any,
-        tensor1: Any,
-        tensor2: Any,
-        value: Any = 1,
+        tensors: Sequence[Tensor],
+        tensor1: Tensor,
+        tensor2: Tensor,
+        value: TensorLike = 1,
         *,
         scalars: Any = None,
     ) -> Any:
@@ -177,7 +181,12 @@ def _fused(method: str) -> Callable[..., Any]:
 
 
 def _lerp(
-    end: str, name: str, tensors: Any, tensors1: Any, weight: Any = None, **named: Any
+    end: str,
+    name: str,
+    tensors: Sequence[Tensor],
+    tensors1: Sequence[Tensor],
+    weight: Any = None,
+    **named: object,
 ) -> Any:
     weight = named.pop("weights", weight)
     many, ends = _tensors(name, tensors), _tensors(name, tensors1, 1)
@@ -187,17 +196,29 @@ def _lerp(
     return [call(x, y, w) for x, y, w in zip(many, ends, weights, strict=True)]
 
 
-def _norm(end: str, name: str, tensors: Any, ord: Any = 2, dtype: Any = None) -> Any:
+def _norm(
+    end: str,
+    name: str,
+    tensors: Sequence[Tensor],
+    ord: float = 2,
+    dtype: DType | None = None,
+) -> Any:
     norm = FUNCTIONS["linalg.vector_norm"]
     return [norm(x, ord, dtype=dtype) for x in _tensors(name, tensors)]
 
 
-def _powers(end: str, name: str, tensors: Any, ord: Any = 2, dtype: Any = None) -> Any:
+def _powers(
+    end: str,
+    name: str,
+    tensors: Sequence[Tensor],
+    ord: float = 2,
+    dtype: DType | None = None,
+) -> Any:
     many = _tensors(name, tensors)
     return [(x.abs() ** ord).sum(dtype=dtype) for x in many]
 
 
-def _max(end: str, name: str, tensors: Any) -> Any:
+def _max(end: str, name: str, tensors: Sequence[Tensor]) -> Any:
     many = _tensors(name, tensors)
     if any(not x.shape.numel() for x in many):
         raise RuntimeError(
@@ -207,18 +228,26 @@ def _max(end: str, name: str, tensors: Any) -> Any:
     return [FUNCTIONS["amax"](x) for x in many]
 
 
-def _matrix_products(end: str, name: str, tensors: Any, mat2: Any) -> Any:
+def _matrix_products(end: str, name: str, tensors: Sequence[Tensor], mat2: Any) -> Any:
     many, others = _tensors(name, tensors), _tensors(name, mat2, 1)
     _as_long(many, others)
     return [FUNCTIONS["mm"](x, y) for x, y in zip(many, others, strict=True)]
 
 
-def _clone(end: str, name: str, tensors: Any, *, memory_format: Any = None) -> Any:
+def _clone(
+    end: str,
+    name: str,
+    tensors: Sequence[Tensor],
+    *,
+    memory_format: MemoryFormat | None = None,
+) -> Any:
     return [METHODS["clone"](x) for x in _tensors(name, tensors)]
 
 
 @register("_foreach_copy_", method=False)
-def _foreach_copy_(tensors: Any, src: Any, non_blocking: bool = False) -> Any:
+def _foreach_copy_(
+    tensors: Sequence[Tensor], src: Tensor, non_blocking: bool = False
+) -> Any:
     """Copy each tensor, as `torch._foreach_copy_`."""
     name = "_foreach_copy_"
     many, others = _tensors(name, tensors), _tensors(name, src, 1)
@@ -229,7 +258,7 @@ def _foreach_copy_(tensors: Any, src: Any, non_blocking: bool = False) -> Any:
 
 
 @register("_foreach_zero_", method=False)
-def _foreach_zero_(tensors: Any) -> Any:
+def _foreach_zero_(tensors: Sequence[Tensor]) -> Any:
     """Fill each tensor with zeros, as `torch._foreach_zero_`."""
     for x in _tensors("_foreach_zero_", tensors):
         METHODS["zero_"](x)

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from funcnet.compat._core.annotations import ShapeLike
 from funcnet.compat._core.context import thread
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops.registry import register, register_attribute
@@ -80,10 +81,10 @@ def _word(kind: Any) -> str:
 @register("Tensor.set_")
 def set_(
     self: Tensor,
-    source: Any = None,
+    source: Tensor | None = None,
     storage_offset: int = 0,
-    size: Any = None,
-    stride: Any = None,
+    size: ShapeLike | None = None,
+    stride: ShapeLike | None = None,
 ) -> Tensor:
     """Let this tensor show other memory, of a tensor or a storage, as `Tensor.set_`."""
     kind = self._spec.dtype

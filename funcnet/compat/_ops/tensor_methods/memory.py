@@ -5,6 +5,8 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
+from funcnet._types import Array
+from funcnet.compat._core.annotations import MemoryFormat
 from funcnet.compat._core.context import is_grad_recorded
 from funcnet.compat._core.conversion import check_fits, converted
 from funcnet.compat._core.device import META
@@ -78,7 +80,7 @@ _LAST = {"channels_last": (0, 2, 3, 1), "channels_last_3d": (0, 2, 3, 4, 1)}
 
 
 @register("Tensor.is_contiguous")
-def is_contiguous(self: Tensor, memory_format: Any = None) -> bool:
+def is_contiguous(self: Tensor, memory_format: MemoryFormat | None = None) -> bool:
     """Tell whether the elements lie one behind the other."""
     order = _LAST.get(memory_format.name) if memory_format is not None else None
     if order is None:
@@ -92,7 +94,7 @@ def is_contiguous(self: Tensor, memory_format: Any = None) -> bool:
 
 
 @register("Tensor.contiguous")
-def contiguous(self: Tensor, memory_format: Any = None) -> Tensor:
+def contiguous(self: Tensor, memory_format: MemoryFormat | None = None) -> Tensor:
     """The tensor, or a copy whose elements lie one behind the other."""
     if memory_format is not None:
         rank = len(_LAST.get(memory_format.name, self._spec.shape))
@@ -109,7 +111,7 @@ def contiguous(self: Tensor, memory_format: Any = None) -> Tensor:
 
 
 @register("Tensor.pin_memory")
-def itself(self: Tensor, *args: Any) -> Tensor:
+def itself(self: Tensor, *args: object) -> Tensor:
     """The tensor: there is nothing to be done here."""
     return self
 
@@ -133,7 +135,7 @@ def is_shared(self: Tensor) -> bool:
 
 
 @register("Tensor.is_pinned")
-def is_pinned(self: Tensor, *args: Any) -> bool:
+def is_pinned(self: Tensor, *args: object) -> bool:
     """No: such memory is not told apart here."""
     return False
 
@@ -157,7 +159,7 @@ _COPY_OVER = Op(
 
 
 @register("clone")
-def clone(input: Tensor, *, memory_format: Any = None) -> Tensor:
+def clone(input: Tensor, *, memory_format: MemoryFormat | None = None) -> Tensor:
     """A copy with its own memory, as `torch.clone`."""
     if input.requires_grad and is_grad_recorded():
         return record_op(_CLONE, (input,))
@@ -207,19 +209,19 @@ SMALL = 1 << 16
 _FILL = Op("fill", lambda x, value: jnp.full_like(x, value))
 
 
-def _check_filled(input: Any, value: Any) -> None:
+def _check_filled(input: Tensor, value: Any) -> None:
     if not isinstance(value, Tensor):
         check_fits(value, input._spec.dtype)
 
 
 @operation("fill", method=False, scalars_as_inputs=True, validate=_check_filled)
-def fill(input: Any, value: Any) -> Any:
+def fill(input: Array, value: Array) -> Any:
     """A tensor of one number in the shape of another, as `torch.fill`."""
     _check_number(value)
     return jnp.broadcast_to(jnp.asarray(value).astype(input.dtype), input.shape)
 
 
-def _check_number(value: Any) -> None:
+def _check_number(value: Array | Tensor) -> None:
     if value.ndim:
         raise RuntimeError(
             "fill_ only supports 0-dimension value tensor but got tensor with "
@@ -257,7 +259,9 @@ def zero_(input: Tensor) -> Tensor:
 
 
 @register("Tensor.resize_")
-def resize_(self: Tensor, *size: Any, memory_format: Any = None) -> Tensor:
+def resize_(
+    self: Tensor, *size: Any, memory_format: MemoryFormat | None = None
+) -> Tensor:
     """Change the shape, keeping what elements there are, as `Tensor.resize_`."""
     if self.requires_grad:
         raise RuntimeError("cannot resize variables that require grad")

@@ -145,7 +145,7 @@ register("Tensor.__hash__", overridable=False)(object.__hash__)
 
 
 @register("Tensor.__contains__")
-def _contains(self: Tensor, element: Any) -> bool:
+def _contains(self: Tensor, element: object) -> bool:
     """Tell whether some element equals this one."""
     if not isinstance(element, OPERANDS):
         raise RuntimeError(

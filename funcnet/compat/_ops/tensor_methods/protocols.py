@@ -22,7 +22,7 @@ for _function in (_print.set_printoptions, _print.get_printoptions):
 
 
 @register("Tensor.__repr__")
-def _repr(self: Tensor, *, tensor_contents: Any = None) -> str:
+def _repr(self: Tensor, *, tensor_contents: object = None) -> str:
     """The tensor as PyTorch prints it."""
     return _print.text(self)
 
@@ -161,7 +161,7 @@ def _array(self: Tensor, dtype: Any = None, copy: bool | None = None) -> np.ndar
 
 @register("Tensor.__array_wrap__")
 def _array_wrap(
-    self: Tensor, array: np.ndarray, context: Any = None, return_scalar: bool = False
+    self: Tensor, array: np.ndarray, context: object = None, return_scalar: bool = False
 ) -> Tensor:
     """What a function of numpy gives, as a tensor; PyTorch makes uint8 of booleans."""
     del context, return_scalar

@@ -1,5 +1,6 @@
 """Subclasses of tensors: how one is made, and what operations on it give."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from funcnet.compat._core import overriding as _overriding
@@ -26,7 +27,7 @@ def as_class(x: Tensor, cls: type) -> Any:
     return made
 
 
-def _check_class(cls: Any) -> None:
+def _check_class(cls: type) -> None:
     if not isinstance(cls, type):
         raise TypeError(f"cls must be a type (got {type(cls).__name__})")
     if not issubclass(cls, Tensor):
@@ -37,7 +38,7 @@ def _check_class(cls: Any) -> None:
 
 
 @register("Tensor.as_subclass", overridable=False)
-def as_subclass(self: Tensor, cls: Any) -> Any:
+def as_subclass(self: Tensor, cls: type) -> Any:
     """The same memory as a tensor of another class, as `Tensor.as_subclass`.
 
     Gradients go through it. The new class need not know how it is made.
@@ -49,7 +50,7 @@ def as_subclass(self: Tensor, cls: Any) -> Any:
 
 
 def _make_subclass(
-    cls: Any, data: Any, require_grad: bool = False, **other: Any
+    cls: Any, data: object, require_grad: bool = False, **other: object
 ) -> Any:
     """A tensor of a class with the memory of another, a leaf of the gradient graph."""
     _check_class(cls)
@@ -66,7 +67,9 @@ def _make_subclass(
 register("Tensor._make_subclass")(staticmethod(_make_subclass))
 
 
-def _make_wrapper_subclass(cls: Any, size: Any, *args: Any, **settings: Any) -> Any:
+def _make_wrapper_subclass(
+    cls: Any, size: object, *args: object, **settings: object
+) -> Any:
     """Refuse: such a class computes by `__torch_dispatch__`, which is not asked."""
     _check_class(cls)
     raise NotImplementedError(
@@ -80,7 +83,11 @@ register("Tensor._make_wrapper_subclass")(staticmethod(_make_wrapper_subclass))
 
 
 def torch_function(
-    cls: Any, func: Any, types: Any, args: Any = (), kwargs: Any = None
+    cls: type,
+    func: Callable[..., Any],
+    types: Sequence[type],
+    args: tuple[Any, ...] = (),
+    kwargs: dict[str, Any] | None = None,
 ) -> Any:
     """Compute a function and give what it gives in this class.
 
@@ -102,7 +109,7 @@ def torch_function(
 register("Tensor.__torch_function__")(classmethod(torch_function))
 
 
-def _in_class(result: Any, cls: type) -> Any:
+def _in_class(result: object, cls: type) -> Any:
     if cls is Tensor:
         return result
     if isinstance(result, Tensor):

@@ -7,6 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from funcnet.compat._core import dtype as _dtypes
+from funcnet.compat._core.annotations import DeviceLike, Scalar
 from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._ops.registry import FUNCTIONS
 from funcnet.compat._ops.tensor_methods.cells import address_of, flat, of_cell
@@ -61,7 +62,7 @@ class BaseStorage:
         """Whether it lies on a GPU."""
         return bool(self.device.type == "cuda")
 
-    def is_pinned(self, device: Any = "cuda") -> bool:
+    def is_pinned(self, device: DeviceLike = "cuda") -> bool:
         """No: such memory is not told apart here."""
         return False
 
@@ -74,7 +75,7 @@ class BaseStorage:
         of_cell(self._cell).share_memory_()
         return self
 
-    def pin_memory(self, device: Any = "cuda") -> Any:
+    def pin_memory(self, device: DeviceLike = "cuda") -> Any:
         """Itself: there is nothing to be done here."""
         return self
 
@@ -86,18 +87,18 @@ class BaseStorage:
     def __iter__(self) -> Iterator[Any]:
         return iter(self.tolist())
 
-    def fill_(self, value: Any) -> Any:
+    def fill_(self, value: Scalar) -> Any:
         """Set all elements to a number."""
         self._flat().fill_(value)
         return self
 
-    def copy_(self, source: Any, non_blocking: Any = None) -> Any:
+    def copy_(self, source: Any, non_blocking: object = None) -> Any:
         """Copy the elements of another storage into this one."""
         del non_blocking
         self._flat().copy_(source._flat())
         return self
 
-    def _place(self, index: Any, words: str) -> int:
+    def _place(self, index: int, words: str) -> int:
         count = len(self)
         if not isinstance(index, int):
             raise TypeError(f"can't index a {type(self)} with {type(index)}")
@@ -105,7 +106,7 @@ class BaseStorage:
             raise IndexError(words.format(index=index, count=count))
         return index
 
-    def __setitem__(self, index: Any, value: Any) -> None:
+    def __setitem__(self, index: int | slice, value: object) -> None:
         if not isinstance(index, slice):
             words = "index {index} is out of bounds for dimension 0 with size {count}"
             index = self._place(index, words)
@@ -149,7 +150,7 @@ class UntypedStorage(BaseStorage):
         True
     """
 
-    def __init__(self, *args: Any, device: Any = None) -> None:
+    def __init__(self, *args: Any, device: DeviceLike | None = None) -> None:
         given = args[0] if args else 0
         if isinstance(given, int):
             made = FUNCTIONS["zeros"](given, dtype=_dtypes.uint8, device=device)
@@ -167,7 +168,7 @@ class UntypedStorage(BaseStorage):
     def __len__(self) -> int:
         return self.nbytes()
 
-    def __getitem__(self, index: Any) -> Any:
+    def __getitem__(self, index: int | slice) -> Any:
         if isinstance(index, slice):
             return untyped(self._flat()[index].clone()._storage)
         words = "index {index} out of range for storage of size {count}"
@@ -204,7 +205,7 @@ class UntypedStorage(BaseStorage):
         """The bytes on the processor: itself, or a copy."""
         return untyped(of_cell(self._cell).cpu()._storage)
 
-    def cuda(self, device: Any = None, non_blocking: bool = False) -> Any:
+    def cuda(self, device: DeviceLike | None = None, non_blocking: bool = False) -> Any:
         """The bytes on a GPU."""
         return untyped(of_cell(self._cell).cuda(device)._storage)
 
