@@ -10,6 +10,15 @@ from funcnet._errors import InputError
 from funcnet._types import Array, DTypeLike, Key, Shape
 from funcnet.functional._random import keep_mask
 
+__all__ = [
+    "alpha_dropout",
+    "dropout",
+    "dropout1d",
+    "dropout2d",
+    "dropout3d",
+    "feature_alpha_dropout",
+]
+
 
 def dropout(
     input: Array, p: float = 0.5, training: bool = True, *, key: Key | None = None

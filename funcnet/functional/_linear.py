@@ -6,6 +6,8 @@ from funcnet._check import check_floating, check_same_dtype
 from funcnet._errors import InputError
 from funcnet._types import Array
 
+__all__ = ["bilinear", "linear"]
+
 
 def linear(input: Array, weight: Array, bias: Array | None = None) -> Array:
     """Compute `input @ weight.T + bias`, as `torch.nn.functional.linear`.

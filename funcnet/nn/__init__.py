@@ -1,308 +1,45 @@
-"""Layers: frozen descriptions with `init` and `apply`, named as in `torch.nn`."""
+"""Layers: frozen descriptions with `init` and `apply`, named as in `torch.nn`.
 
-from funcnet.functional import LinearCrossEntropyOptions
-from funcnet.nn._activation.activation import (
-    CELU,
-    ELU,
-    GELU,
-    GLU,
-    SELU,
-    LogSigmoid,
-    Mish,
-    Sigmoid,
-    SiLU,
-    Softplus,
-    Softsign,
-    Tanh,
-    Tanhshrink,
-)
-from funcnet.nn._activation.adaptive_softmax import AdaptiveLogSoftmaxWithLoss
-from funcnet.nn._activation.random_rectifier import PReLU, RReLU
-from funcnet.nn._activation.rectifier import (
-    Hardshrink,
-    Hardsigmoid,
-    Hardswish,
-    Hardtanh,
-    LeakyReLU,
-    ReLU,
-    ReLU6,
-    Softshrink,
-    Threshold,
-)
-from funcnet.nn._activation.softmax import LogSoftmax, Softmax, Softmax2d, Softmin
-from funcnet.nn._attention.attention import MultiheadAttention
-from funcnet.nn._attention.transformer import (
-    Transformer,
-    TransformerDecoder,
-    TransformerEncoder,
-)
-from funcnet.nn._attention.transformer_layers import (
-    TransformerDecoderLayer,
-    TransformerEncoderLayer,
-)
-from funcnet.nn._base import Layer
-from funcnet.nn._containers import Sequential
-from funcnet.nn._conv.conv import Conv1d, Conv2d, Conv3d
-from funcnet.nn._conv.conv_transpose import (
-    ConvTranspose1d,
-    ConvTranspose2d,
-    ConvTranspose3d,
-)
-from funcnet.nn._dropout import (
-    AlphaDropout,
-    Dropout,
-    Dropout1d,
-    Dropout2d,
-    Dropout3d,
-    FeatureAlphaDropout,
-)
-from funcnet.nn._embedding.embedding import Embedding, EmbeddingBag
-from funcnet.nn._linear import Bilinear, Identity, Linear
-from funcnet.nn._loss.base import Loss
-from funcnet.nn._loss.classification import (
-    BCELoss,
-    BCEWithLogitsLoss,
-    CrossEntropyLoss,
-    CTCLoss,
-    MultiLabelSoftMarginLoss,
-    NLLLoss,
-    SoftMarginLoss,
-)
-from funcnet.nn._loss.distance import CosineSimilarity, PairwiseDistance
-from funcnet.nn._loss.linear import LinearCrossEntropyLoss
-from funcnet.nn._loss.margin import (
-    CosineEmbeddingLoss,
-    HingeEmbeddingLoss,
-    MarginRankingLoss,
-    MultiLabelMarginLoss,
-    MultiMarginLoss,
-    TripletMarginLoss,
-    TripletMarginWithDistanceLoss,
-)
-from funcnet.nn._loss.regression import (
-    GaussianNLLLoss,
-    HuberLoss,
-    KLDivLoss,
-    L1Loss,
-    MSELoss,
-    PoissonNLLLoss,
-    SmoothL1Loss,
-)
-from funcnet.nn._model import Buffer, Model, ModuleDict, ModuleList, Parameter
-from funcnet.nn._norm.batch_norm import (
-    BatchNorm1d,
-    BatchNorm2d,
-    BatchNorm3d,
-    SyncBatchNorm,
-)
-from funcnet.nn._norm.instance_norm import (
-    InstanceNorm1d,
-    InstanceNorm2d,
-    InstanceNorm3d,
-)
-from funcnet.nn._norm.norm import (
-    CrossMapLRN2d,
-    GroupNorm,
-    LayerNorm,
-    LocalResponseNorm,
-    RMSNorm,
-)
-from funcnet.nn._pool.adaptive_pool import (
-    AdaptiveAvgPool1d,
-    AdaptiveAvgPool2d,
-    AdaptiveAvgPool3d,
-    AdaptiveMaxPool1d,
-    AdaptiveMaxPool2d,
-    AdaptiveMaxPool3d,
-)
-from funcnet.nn._pool.fractional_pool import FractionalMaxPool2d, FractionalMaxPool3d
-from funcnet.nn._pool.pool import (
-    AvgPool1d,
-    AvgPool2d,
-    AvgPool3d,
-    LPPool1d,
-    LPPool2d,
-    LPPool3d,
-    MaxPool1d,
-    MaxPool2d,
-    MaxPool3d,
-)
-from funcnet.nn._pool.unpool import MaxUnpool1d, MaxUnpool2d, MaxUnpool3d
-from funcnet.nn._recurrent.cells import GRUCell, LSTMCell, RNNCell
-from funcnet.nn._recurrent.recurrent import GRU, LSTM, RNN
-from funcnet.nn._shape.fold import Fold, Unfold
-from funcnet.nn._shape.pad import (
-    CircularPad1d,
-    CircularPad2d,
-    CircularPad3d,
-    ConstantPad1d,
-    ConstantPad2d,
-    ConstantPad3d,
-    ReflectionPad1d,
-    ReflectionPad2d,
-    ReflectionPad3d,
-    ReplicationPad1d,
-    ReplicationPad2d,
-    ReplicationPad3d,
-    ZeroPad1d,
-    ZeroPad2d,
-    ZeroPad3d,
-)
-from funcnet.nn._shape.shape import Flatten, Unflatten
-from funcnet.nn._vision.shuffle import ChannelShuffle, PixelShuffle, PixelUnshuffle
-from funcnet.nn._vision.upsample import (
-    Upsample,
-    UpsamplingBilinear2d,
-    UpsamplingNearest2d,
-)
+A layer is public that its file names in `__all__`; the rooms are the families of
+`funcnet.functional`.
+"""
 
-__all__ = [
-    "CELU",
-    "ELU",
-    "GELU",
-    "GLU",
-    "GRU",
-    "LSTM",
-    "RNN",
-    "SELU",
-    "AdaptiveAvgPool1d",
-    "AdaptiveAvgPool2d",
-    "AdaptiveAvgPool3d",
-    "AdaptiveLogSoftmaxWithLoss",
-    "AdaptiveMaxPool1d",
-    "AdaptiveMaxPool2d",
-    "AdaptiveMaxPool3d",
-    "AlphaDropout",
-    "AvgPool1d",
-    "AvgPool2d",
-    "AvgPool3d",
-    "BCELoss",
-    "BCEWithLogitsLoss",
-    "BatchNorm1d",
-    "BatchNorm2d",
-    "BatchNorm3d",
-    "Bilinear",
-    "Buffer",
-    "CTCLoss",
-    "ChannelShuffle",
-    "CircularPad1d",
-    "CircularPad2d",
-    "CircularPad3d",
-    "ConstantPad1d",
-    "ConstantPad2d",
-    "ConstantPad3d",
-    "Conv1d",
-    "Conv2d",
-    "Conv3d",
-    "ConvTranspose1d",
-    "ConvTranspose2d",
-    "ConvTranspose3d",
-    "CosineEmbeddingLoss",
-    "CosineSimilarity",
-    "CrossEntropyLoss",
-    "CrossMapLRN2d",
-    "Dropout",
-    "Dropout1d",
-    "Dropout2d",
-    "Dropout3d",
-    "Embedding",
-    "EmbeddingBag",
-    "FeatureAlphaDropout",
-    "Flatten",
-    "Fold",
-    "FractionalMaxPool2d",
-    "FractionalMaxPool3d",
-    "GRUCell",
-    "GaussianNLLLoss",
-    "GroupNorm",
-    "Hardshrink",
-    "Hardsigmoid",
-    "Hardswish",
-    "Hardtanh",
-    "HingeEmbeddingLoss",
-    "HuberLoss",
-    "Identity",
-    "InstanceNorm1d",
-    "InstanceNorm2d",
-    "InstanceNorm3d",
-    "KLDivLoss",
-    "L1Loss",
-    "LPPool1d",
-    "LPPool2d",
-    "LPPool3d",
-    "LSTMCell",
-    "Layer",
-    "LayerNorm",
-    "LeakyReLU",
-    "Linear",
-    "LinearCrossEntropyLoss",
-    "LinearCrossEntropyOptions",
-    "LocalResponseNorm",
-    "LogSigmoid",
-    "LogSoftmax",
-    "Loss",
-    "MSELoss",
-    "MarginRankingLoss",
-    "MaxPool1d",
-    "MaxPool2d",
-    "MaxPool3d",
-    "MaxUnpool1d",
-    "MaxUnpool2d",
-    "MaxUnpool3d",
-    "Mish",
-    "Model",
-    "ModuleDict",
-    "ModuleList",
-    "MultiLabelMarginLoss",
-    "MultiLabelSoftMarginLoss",
-    "MultiMarginLoss",
-    "MultiheadAttention",
-    "NLLLoss",
-    "PReLU",
-    "PairwiseDistance",
-    "Parameter",
-    "PixelShuffle",
-    "PixelUnshuffle",
-    "PoissonNLLLoss",
-    "RMSNorm",
-    "RNNCell",
-    "RReLU",
-    "ReLU",
-    "ReLU6",
-    "ReflectionPad1d",
-    "ReflectionPad2d",
-    "ReflectionPad3d",
-    "ReplicationPad1d",
-    "ReplicationPad2d",
-    "ReplicationPad3d",
-    "Sequential",
-    "SiLU",
-    "Sigmoid",
-    "SmoothL1Loss",
-    "SoftMarginLoss",
-    "Softmax",
-    "Softmax2d",
-    "Softmin",
-    "Softplus",
-    "Softshrink",
-    "Softsign",
-    "SyncBatchNorm",
-    "Tanh",
-    "Tanhshrink",
-    "Threshold",
-    "Transformer",
-    "TransformerDecoder",
-    "TransformerDecoderLayer",
-    "TransformerEncoder",
-    "TransformerEncoderLayer",
-    "TripletMarginLoss",
-    "TripletMarginWithDistanceLoss",
-    "Unflatten",
-    "Unfold",
-    "Upsample",
-    "UpsamplingBilinear2d",
-    "UpsamplingNearest2d",
-    "ZeroPad1d",
-    "ZeroPad2d",
-    "ZeroPad3d",
-]
+from funcnet.functional import LinearCrossEntropyOptions as LinearCrossEntropyOptions
+from funcnet.nn._activation.activation import *
+from funcnet.nn._activation.adaptive_softmax import *
+from funcnet.nn._activation.random_rectifier import *
+from funcnet.nn._activation.rectifier import *
+from funcnet.nn._activation.softmax import *
+from funcnet.nn._attention.attention import *
+from funcnet.nn._attention.transformer import *
+from funcnet.nn._attention.transformer_layers import *
+from funcnet.nn._base import *
+from funcnet.nn._containers import *
+from funcnet.nn._conv.conv import *
+from funcnet.nn._conv.conv_transpose import *
+from funcnet.nn._dropout import *
+from funcnet.nn._embedding.embedding import *
+from funcnet.nn._linear import *
+from funcnet.nn._loss.base import *
+from funcnet.nn._loss.classification import *
+from funcnet.nn._loss.distance import *
+from funcnet.nn._loss.linear import *
+from funcnet.nn._loss.margin import *
+from funcnet.nn._loss.regression import *
+from funcnet.nn._model import *
+from funcnet.nn._norm.batch_norm import *
+from funcnet.nn._norm.instance_norm import *
+from funcnet.nn._norm.norm import *
+from funcnet.nn._pool.adaptive_pool import *
+from funcnet.nn._pool.fractional_pool import *
+from funcnet.nn._pool.pool import *
+from funcnet.nn._pool.unpool import *
+from funcnet.nn._recurrent.cells import *
+from funcnet.nn._recurrent.recurrent import *
+from funcnet.nn._shape.fold import *
+from funcnet.nn._shape.pad import *
+from funcnet.nn._shape.shape import *
+from funcnet.nn._vision.shuffle import *
+from funcnet.nn._vision.upsample import *
+
+__all__ = sorted(name for name in globals() if not name.startswith("_"))

@@ -8,6 +8,8 @@ from funcnet._errors import InputTypeError
 from funcnet._types import DTypeLike, Key, Params, State
 from funcnet.nn._summary import summary
 
+__all__ = ["Layer"]
+
 Observer = Callable[[str, Any], None]
 """Told the path and the output of each layer that runs."""
 

@@ -7,6 +7,8 @@ from funcnet._errors import InputError
 from funcnet.nn._base import Layer
 from funcnet.nn._model import Model, add_child
 
+__all__ = ["Sequential"]
+
 
 class Sequential(Model):
     """Run layers one after another; equals `torch.nn.Sequential`.

@@ -6,6 +6,15 @@ from funcnet import functional as F
 from funcnet._errors import InputError
 from funcnet.nn._function import RandomFunctionLayer
 
+__all__ = [
+    "AlphaDropout",
+    "Dropout",
+    "Dropout1d",
+    "Dropout2d",
+    "Dropout3d",
+    "FeatureAlphaDropout",
+]
+
 
 @dataclass(frozen=True, repr=False)
 class _DropoutLayer(RandomFunctionLayer):

@@ -11,6 +11,8 @@ from funcnet._types import Array, Key, Params, State
 from funcnet.nn._base import Layer, ParametricLayer
 from funcnet.nn._initial import uniform
 
+__all__ = ["Bilinear", "Identity", "Linear"]
+
 
 @dataclass(frozen=True, repr=False)
 class Identity(Layer):

@@ -17,6 +17,8 @@ from funcnet._types import Array, DTypeLike, Initializer, Key, Params, Shape, St
 from funcnet.nn._base import Composite, Layer, Observer
 from funcnet.nn._binding import Binding, Call
 
+__all__ = ["Buffer", "Model", "ModuleDict", "ModuleList", "Parameter"]
+
 
 @dataclasses.dataclass(frozen=True)
 class _Slot:

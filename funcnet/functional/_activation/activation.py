@@ -14,6 +14,22 @@ from funcnet.functional._activation.logistic import log1p_exp
 from funcnet.functional._activation.magnitude import magnitude
 from funcnet.functional._derivative import inverse
 
+__all__ = [
+    "celu",
+    "elu",
+    "gelu",
+    "glu",
+    "logsigmoid",
+    "mish",
+    "selu",
+    "sigmoid",
+    "silu",
+    "softplus",
+    "softsign",
+    "tanh",
+    "tanhshrink",
+]
+
 
 def sigmoid(input: Array) -> Array:
     """Compute `1 / (1 + exp(-x))`, as `torch.nn.functional.sigmoid`.

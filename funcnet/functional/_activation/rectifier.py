@@ -12,6 +12,20 @@ from funcnet._check import check_floating, check_rank, check_same_dtype, missing
 from funcnet._errors import InputError
 from funcnet._types import Array, Key
 
+__all__ = [
+    "hardshrink",
+    "hardsigmoid",
+    "hardswish",
+    "hardtanh",
+    "leaky_relu",
+    "prelu",
+    "relu",
+    "relu6",
+    "rrelu",
+    "softshrink",
+    "threshold",
+]
+
 
 def threshold(input: Array, threshold: float, value: float) -> Array:
     """Keep what is greater than `threshold`, put `value` for the rest.

@@ -10,6 +10,8 @@ from funcnet._check import check_dim, check_floating, missing_key
 from funcnet._precision import upcast
 from funcnet._types import Array, DTypeLike, Key
 
+__all__ = ["gumbel_softmax", "log_softmax", "softmax", "softmin"]
+
 
 def softmax(
     input: Array, dim: int | None = None, dtype: DTypeLike | None = None

@@ -12,6 +12,8 @@ from funcnet._types import Array, Key
 from funcnet.functional._attention.masks import causal_mask, fitting_mask, with_rank
 from funcnet.functional._dropout import dropout
 
+__all__ = ["scaled_dot_product_attention"]
+
 _NAME = "scaled_dot_product_attention"
 
 

@@ -17,6 +17,8 @@ from funcnet.functional._attention.attention import (
 from funcnet.functional._attention.masks import Masks
 from funcnet.functional._linear import linear
 
+__all__ = ["multi_head_attention_forward"]
+
 _NAME = "multi_head_attention_forward"
 
 

@@ -10,6 +10,8 @@ from funcnet.functional._conv.convolve import convolve
 from funcnet.functional._signature import arguments_of
 from funcnet.functional._spatial import IntOrTuple, add_batch, drop_batch, to_tuple
 
+__all__ = ["conv1d", "conv2d", "conv3d"]
+
 
 def _conv(
     dims: int,

@@ -21,6 +21,8 @@ from funcnet.functional._spatial import (
     to_tuple,
 )
 
+__all__ = ["conv_transpose1d", "conv_transpose2d", "conv_transpose3d"]
+
 
 def _conv_transpose(
     dims: int,

@@ -12,6 +12,8 @@ from funcnet._precision import upcast
 from funcnet._types import Array, ArrayLike
 from funcnet.functional._norm.vector_norm import vector_norm
 
+__all__ = ["embedding", "one_hot"]
+
 Indices: TypeAlias = Array | np.ndarray
 """numpy while the values are known, so that they can be looked at inside a trace."""
 

@@ -17,6 +17,8 @@ from funcnet.functional._embedding.embedding import (
     scale_gradient,
 )
 
+__all__ = ["embedding_bag"]
+
 
 def embedding_bag(
     input: ArrayLike,

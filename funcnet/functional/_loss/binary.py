@@ -18,6 +18,13 @@ from funcnet.functional._loss.reduction import (
     reduce,
 )
 
+__all__ = [
+    "binary_cross_entropy",
+    "binary_cross_entropy_with_logits",
+    "multilabel_soft_margin_loss",
+    "soft_margin_loss",
+]
+
 
 def binary_cross_entropy(
     input: ArrayLike,

@@ -16,6 +16,8 @@ from funcnet.functional._loss.labels import (
 )
 from funcnet.functional._loss.reduction import poison, real_arrays, reduce
 
+__all__ = ["cross_entropy", "nll_loss"]
+
 
 def cross_entropy(
     input: ArrayLike,

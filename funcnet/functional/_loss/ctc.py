@@ -13,6 +13,8 @@ from funcnet._types import Array, ArrayLike
 from funcnet.functional._loss.labels import Labels, as_labels, outside
 from funcnet.functional._loss.reduction import poison, real_arrays, reduce
 
+__all__ = ["ctc_loss"]
+
 # Stands for log(0): finite, so that differences and gradients are, too, and far below
 # any sum of real log-probabilities.
 _NEVER = -1e30

@@ -12,6 +12,8 @@ from funcnet._types import Array
 from funcnet.functional._activation.magnitude import at_least, magnitude
 from funcnet.functional._norm.vector_norm import root, vector_norm
 
+__all__ = ["cdist", "cosine_similarity", "pairwise_distance", "pdist"]
+
 
 def cosine_similarity(x1: Array, x2: Array, dim: int = 1, eps: float = 1e-8) -> Array:
     """Compute the cosine of the angle between vectors along `dim`.

@@ -17,6 +17,12 @@ from funcnet.functional._loss.reduction import (
     reduce,
 )
 
+__all__ = [
+    "cosine_embedding_loss",
+    "triplet_margin_loss",
+    "triplet_margin_with_distance_loss",
+]
+
 Distance = Callable[[Array, Array], Array]
 
 

@@ -18,6 +18,8 @@ from funcnet.functional._loss.reduction import (
     reduce,
 )
 
+__all__ = ["gaussian_nll_loss", "kl_div", "poisson_nll_loss"]
+
 
 def kl_div(
     input: ArrayLike,

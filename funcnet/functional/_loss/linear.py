@@ -19,6 +19,8 @@ from funcnet.functional._loss.classification import (
 from funcnet.functional._loss.labels import Labels, class_weights, outside
 from funcnet.functional._loss.reduction import real_arrays, reduce
 
+__all__ = ["LinearCrossEntropyOptions", "linear_cross_entropy"]
+
 
 @dataclasses.dataclass(frozen=True)
 class LinearCrossEntropyOptions:

@@ -17,6 +17,13 @@ from funcnet.functional._loss.reduction import (
     reduce,
 )
 
+__all__ = [
+    "hinge_embedding_loss",
+    "margin_ranking_loss",
+    "multi_margin_loss",
+    "multilabel_margin_loss",
+]
+
 
 def margin_ranking_loss(
     input1: ArrayLike,

@@ -12,6 +12,8 @@ from funcnet._types import Array, ArrayLike
 from funcnet.functional._activation.magnitude import magnitude
 from funcnet.functional._loss.reduction import check_same_shape, matched_arrays, reduce
 
+__all__ = ["huber_loss", "l1_loss", "mse_loss", "smooth_l1_loss"]
+
 
 def mse_loss(
     input: ArrayLike,

@@ -14,6 +14,8 @@ from funcnet._types import Array
 from funcnet.functional._norm.standardize import standardize
 from funcnet.functional._vision.affine import check_affine
 
+__all__ = ["batch_norm", "instance_norm"]
+
 
 class ChannelArrays(NamedTuple):
     """What a norm has for each channel."""

@@ -14,6 +14,8 @@ from funcnet.functional._norm.standardize import standardize
 from funcnet.functional._norm.vector_norm import vector_norm
 from funcnet.functional._vision.affine import check_affine
 
+__all__ = ["group_norm", "layer_norm", "local_response_norm", "normalize", "rms_norm"]
+
 
 def layer_norm(
     input: Array,

@@ -19,6 +19,18 @@ from funcnet.functional._pool.max_pool import (
 from funcnet.functional._pool.windows import Window, read
 from funcnet.functional._spatial import add_batch, drop_batch, to_tuple, widened
 
+__all__ = [
+    "adaptive_avg_pool1d",
+    "adaptive_avg_pool2d",
+    "adaptive_avg_pool3d",
+    "adaptive_max_pool1d",
+    "adaptive_max_pool1d_with_indices",
+    "adaptive_max_pool2d",
+    "adaptive_max_pool2d_with_indices",
+    "adaptive_max_pool3d",
+    "adaptive_max_pool3d_with_indices",
+]
+
 OutputSize: TypeAlias = int | Sequence[int | None] | None
 """A size, None for the input's own, or one of these for each dimension."""
 

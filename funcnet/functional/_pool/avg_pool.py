@@ -22,6 +22,15 @@ from funcnet.functional._spatial import (
     widened,
 )
 
+__all__ = [
+    "avg_pool1d",
+    "avg_pool2d",
+    "avg_pool3d",
+    "lp_pool1d",
+    "lp_pool2d",
+    "lp_pool3d",
+]
+
 
 def _avg_pool(
     dims: int,

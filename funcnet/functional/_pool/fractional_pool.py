@@ -19,6 +19,13 @@ from funcnet.functional._pool.windows import Window
 from funcnet.functional._signature import arguments_of
 from funcnet.functional._spatial import IntOrTuple, add_batch, drop_batch, to_tuple
 
+__all__ = [
+    "fractional_max_pool2d",
+    "fractional_max_pool2d_with_indices",
+    "fractional_max_pool3d",
+    "fractional_max_pool3d_with_indices",
+]
+
 Ratio: TypeAlias = float | Sequence[float]
 
 

@@ -14,6 +14,15 @@ from funcnet.functional._pool.windows import Window, pool_windows, read
 from funcnet.functional._signature import arguments_of
 from funcnet.functional._spatial import IntOrTuple, add_batch, drop_batch
 
+__all__ = [
+    "max_pool1d",
+    "max_pool1d_with_indices",
+    "max_pool2d",
+    "max_pool2d_with_indices",
+    "max_pool3d",
+    "max_pool3d_with_indices",
+]
+
 Parts = tuple[Array, ...]
 """The values, and where wanted their indices, moved about together."""
 

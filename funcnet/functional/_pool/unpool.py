@@ -12,6 +12,8 @@ from funcnet._types import Array
 from funcnet.functional._signature import arguments_of
 from funcnet.functional._spatial import IntOrTuple, add_batch, drop_batch, to_tuple
 
+__all__ = ["max_unpool1d", "max_unpool2d", "max_unpool3d"]
+
 
 def _max_unpool(
     dims: int,

@@ -18,6 +18,8 @@ from funcnet.functional._activation.gates import (
 from funcnet.functional._linear import linear
 from funcnet.functional._signature import arguments_of
 
+__all__ = ["gru_cell", "lstm_cell", "rnn_relu_cell", "rnn_tanh_cell"]
+
 
 def _step(
     variant: tuple[str, Cell],

@@ -16,6 +16,8 @@ from funcnet.functional._recurrent.layers import Draws, Settings, run_layers
 from funcnet.functional._recurrent.sequences import Lengths
 from funcnet.functional._signature import arguments_of
 
+__all__ = ["gru", "lstm", "rnn_relu", "rnn_tanh"]
+
 
 def _run(
     cell: tuple[str, Cell],

@@ -11,6 +11,8 @@ from funcnet._check import check_choice, is_concrete
 from funcnet._errors import InputError, InputTypeError
 from funcnet._types import Array
 
+__all__ = ["pad_sequence", "unpad_sequence"]
+
 Lengths: TypeAlias = Array | np.ndarray | Sequence[int]
 """The length of each sequence of a batch."""
 

@@ -17,6 +17,8 @@ from funcnet.functional._spatial import (
     to_tuple,
 )
 
+__all__ = ["fold", "unfold"]
+
 
 def unfold(
     input: Array,

@@ -10,6 +10,8 @@ from funcnet._check import check_choice
 from funcnet._errors import InputError
 from funcnet._types import Array
 
+__all__ = ["pad"]
+
 _MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}  # NumPy's
 
 

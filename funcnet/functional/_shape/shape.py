@@ -7,6 +7,8 @@ from funcnet._check import check_dim
 from funcnet._errors import InputError
 from funcnet._types import Array
 
+__all__ = ["flatten", "unflatten"]
+
 
 def flatten(input: Array, start_dim: int = 0, end_dim: int = -1) -> Array:
     """Make one dimension of those from `start_dim` to `end_dim`; `torch.flatten`.

@@ -13,6 +13,8 @@ from funcnet._types import Array
 from funcnet.functional._spatial import widened
 from funcnet.functional._vision.resample import CUBIC_SLOPE, cubic_far, cubic_near
 
+__all__ = ["affine_grid", "grid_sample"]
+
 Tap = tuple[Array, Array, Array]
 """Position along an axis, weight, and whether the position exists."""
 

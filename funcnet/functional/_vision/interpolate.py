@@ -26,6 +26,8 @@ from funcnet.functional._vision.resample import (
     resample,
 )
 
+__all__ = ["interpolate", "upsample", "upsample_bilinear", "upsample_nearest"]
+
 Scale: TypeAlias = float | Sequence[float]
 
 _DIMS = {

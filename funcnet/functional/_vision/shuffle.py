@@ -5,6 +5,8 @@ import jax.numpy as jnp
 from funcnet._errors import InputError
 from funcnet._types import Array
 
+__all__ = ["channel_shuffle", "pixel_shuffle", "pixel_unshuffle"]
+
 
 def pixel_shuffle(input: Array, upscale_factor: int) -> Array:
     """Turn channels into pixels; equals `torch.nn.functional.pixel_shuffle`.

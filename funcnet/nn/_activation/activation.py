@@ -6,6 +6,22 @@ from funcnet import functional as F
 from funcnet._check import check_choice
 from funcnet.nn._function import FunctionLayer
 
+__all__ = [
+    "CELU",
+    "ELU",
+    "GELU",
+    "GLU",
+    "SELU",
+    "LogSigmoid",
+    "Mish",
+    "SiLU",
+    "Sigmoid",
+    "Softplus",
+    "Softsign",
+    "Tanh",
+    "Tanhshrink",
+]
+
 
 @dataclass(frozen=True, repr=False)
 class CELU(FunctionLayer, function=F.celu):

@@ -17,6 +17,8 @@ from funcnet.functional._activation.adaptive_softmax import (
 from funcnet.nn._base import ParametricLayer
 from funcnet.nn._linear import Linear
 
+__all__ = ["AdaptiveLogSoftmaxWithLoss"]
+
 
 class AdaptiveLogSoftmaxOutput(NamedTuple):
     """What `AdaptiveLogSoftmaxWithLoss` gives."""

@@ -10,6 +10,8 @@ from funcnet._types import Array, DTypeLike, Key, Params, State
 from funcnet.nn._base import ParametricLayer
 from funcnet.nn._function import RandomFunctionLayer
 
+__all__ = ["PReLU", "RReLU"]
+
 
 @dataclass(frozen=True, repr=False, init=False)
 class PReLU(ParametricLayer):

@@ -6,6 +6,18 @@ from funcnet import functional as F
 from funcnet._errors import InputError
 from funcnet.nn._function import FunctionLayer
 
+__all__ = [
+    "Hardshrink",
+    "Hardsigmoid",
+    "Hardswish",
+    "Hardtanh",
+    "LeakyReLU",
+    "ReLU",
+    "ReLU6",
+    "Softshrink",
+    "Threshold",
+]
+
 
 @dataclass(frozen=True, repr=False)
 class Hardshrink(FunctionLayer, function=F.hardshrink):

@@ -7,6 +7,8 @@ from funcnet._check import check_rank
 from funcnet._types import Array
 from funcnet.nn._function import FunctionLayer
 
+__all__ = ["LogSoftmax", "Softmax", "Softmax2d", "Softmin"]
+
 
 @dataclass(frozen=True, repr=False)
 class Softmax(FunctionLayer, function=F.softmax):

@@ -12,6 +12,8 @@ from funcnet._errors import InputError
 from funcnet._types import Array, Key, Params, State
 from funcnet.nn._base import ParametricLayer
 
+__all__ = ["MultiheadAttention"]
+
 
 @dataclass(frozen=True, repr=False)
 class MultiheadAttention(ParametricLayer):

@@ -17,6 +17,8 @@ from funcnet.nn._base import Layer
 from funcnet.nn._model import Model
 from funcnet.nn._norm.norm import LayerNorm
 
+__all__ = ["Transformer", "TransformerDecoder", "TransformerEncoder"]
+
 
 class TransformerEncoder(Model):
     """Run copies of an encoder layer in a row; equals `torch.nn.TransformerEncoder`.

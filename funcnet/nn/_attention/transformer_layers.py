@@ -16,6 +16,8 @@ from funcnet.nn._linear import Linear
 from funcnet.nn._model import Model
 from funcnet.nn._norm.norm import LayerNorm
 
+__all__ = ["TransformerDecoderLayer", "TransformerEncoderLayer"]
+
 Activation: TypeAlias = str | Callable[[Array], Array]
 """A function of arrays, or "relu" or "gelu"."""
 

@@ -15,6 +15,8 @@ from funcnet.nn._base import ParametricLayer
 from funcnet.nn._initial import uniform
 from funcnet.nn._spatial import IntOrTuple, normalize, per_dimension
 
+__all__ = ["Conv1d", "Conv2d", "Conv3d"]
+
 _PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
 
 

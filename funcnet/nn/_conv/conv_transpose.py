@@ -9,6 +9,8 @@ from funcnet._types import Array, Key, Params, State
 from funcnet.nn._conv.conv import ConvolutionLayer, check_channels, conv_params
 from funcnet.nn._spatial import IntOrTuple, normalize, per_dimension
 
+__all__ = ["ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d"]
+
 
 @dataclass(frozen=True, repr=False)
 class _TransposedConvolution(ConvolutionLayer):

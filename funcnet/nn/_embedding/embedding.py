@@ -10,6 +10,8 @@ from funcnet._errors import InputError
 from funcnet._types import Array, ArrayLike, Key, Params, State
 from funcnet.nn._base import ParametricLayer
 
+__all__ = ["Embedding", "EmbeddingBag"]
+
 
 @dataclass(frozen=True, repr=False)
 class Embedding(ParametricLayer):

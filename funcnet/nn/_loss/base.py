@@ -12,6 +12,8 @@ from funcnet._errors import InputTypeError
 from funcnet._types import Array, ArrayLike
 from funcnet.nn._function import FunctionLayer
 
+__all__ = ["Loss"]
+
 Weights: TypeAlias = Sequence[Any] | float | np.ndarray | jax.Array
 """Weights of classes or elements, as a loss is given them; it keeps tuples of them."""
 

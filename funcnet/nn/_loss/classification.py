@@ -6,6 +6,16 @@ from funcnet import functional as F
 from funcnet._check import check_in_range
 from funcnet.nn._loss.base import Loss, WeightedLoss, Weights
 
+__all__ = [
+    "BCELoss",
+    "BCEWithLogitsLoss",
+    "CTCLoss",
+    "CrossEntropyLoss",
+    "MultiLabelSoftMarginLoss",
+    "NLLLoss",
+    "SoftMarginLoss",
+]
+
 
 @dataclass(frozen=True, repr=False)
 class CrossEntropyLoss(WeightedLoss, function=F.cross_entropy):

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from funcnet import functional as F
 from funcnet.nn._function import FunctionLayer
 
+__all__ = ["CosineSimilarity", "PairwiseDistance"]
+
 
 @dataclass(frozen=True, repr=False)
 class CosineSimilarity(FunctionLayer, function=F.cosine_similarity):

@@ -14,6 +14,8 @@ from funcnet.nn._linear import Linear
 from funcnet.nn._loss.base import Weights, as_array, as_tuples
 from funcnet.nn._model import Model
 
+__all__ = ["LinearCrossEntropyLoss"]
+
 
 class LinearCrossEntropyLoss(Model):
     """Compute `cross_entropy(linear(input), target)`.

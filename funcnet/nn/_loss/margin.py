@@ -10,6 +10,16 @@ from funcnet._types import Array
 from funcnet.nn._base import Layer
 from funcnet.nn._loss.base import Loss, WeightedLoss, Weights
 
+__all__ = [
+    "CosineEmbeddingLoss",
+    "HingeEmbeddingLoss",
+    "MarginRankingLoss",
+    "MultiLabelMarginLoss",
+    "MultiMarginLoss",
+    "TripletMarginLoss",
+    "TripletMarginWithDistanceLoss",
+]
+
 
 @dataclass(frozen=True, repr=False)
 class MarginRankingLoss(Loss, function=F.margin_ranking_loss):

@@ -8,6 +8,16 @@ from funcnet._check import check_in_range, check_positive
 from funcnet._types import Array, ArrayLike
 from funcnet.nn._loss.base import Loss
 
+__all__ = [
+    "GaussianNLLLoss",
+    "HuberLoss",
+    "KLDivLoss",
+    "L1Loss",
+    "MSELoss",
+    "PoissonNLLLoss",
+    "SmoothL1Loss",
+]
+
 
 @dataclass(frozen=True, repr=False)
 class L1Loss(Loss, function=F.l1_loss):

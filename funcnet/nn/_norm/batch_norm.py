@@ -12,6 +12,8 @@ from funcnet._types import Array, Key, Params, State
 from funcnet.nn._base import ParametricLayer
 from funcnet.nn._norm.norm import affine_params, check_channels
 
+__all__ = ["BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "SyncBatchNorm"]
+
 
 class RunningNorm(ParametricLayer):
     """A norm that can keep running statistics, and normalise with them.

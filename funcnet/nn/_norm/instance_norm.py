@@ -10,6 +10,8 @@ from funcnet._check import check_rank
 from funcnet._types import Array, State
 from funcnet.nn._norm.batch_norm import RunningNorm
 
+__all__ = ["InstanceNorm1d", "InstanceNorm2d", "InstanceNorm3d"]
+
 
 @dataclass(frozen=True, repr=False)
 class _InstanceNorm(RunningNorm):

@@ -12,6 +12,8 @@ from funcnet._types import Array, DTypeLike, Key, Params, Shape, State
 from funcnet.nn._base import ParametricLayer
 from funcnet.nn._function import FunctionLayer
 
+__all__ = ["CrossMapLRN2d", "GroupNorm", "LayerNorm", "LocalResponseNorm", "RMSNorm"]
+
 
 @dataclass(frozen=True, repr=False)
 class LayerNorm(ParametricLayer):

@@ -9,6 +9,15 @@ from funcnet.nn._function import FunctionLayer
 from funcnet.nn._pool.pool import IndexedPool
 from funcnet.nn._spatial import freeze
 
+__all__ = [
+    "AdaptiveAvgPool1d",
+    "AdaptiveAvgPool2d",
+    "AdaptiveAvgPool3d",
+    "AdaptiveMaxPool1d",
+    "AdaptiveMaxPool2d",
+    "AdaptiveMaxPool3d",
+]
+
 OutputSize: TypeAlias = int | Sequence[int | None] | None
 """The size of every spatial dimension, or one for each; None keeps the input's."""
 

@@ -10,6 +10,8 @@ from funcnet._types import Array, Key, Params, State
 from funcnet.nn._pool.pool import IndexedPool
 from funcnet.nn._spatial import IntOrTuple, freeze, normalize
 
+__all__ = ["FractionalMaxPool2d", "FractionalMaxPool3d"]
+
 
 @dataclass(frozen=True, repr=False)
 class _FractionalMaxPool(IndexedPool):

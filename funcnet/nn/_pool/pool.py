@@ -8,6 +8,18 @@ from funcnet import functional as F
 from funcnet.nn._function import FunctionLayer
 from funcnet.nn._spatial import IntOrTuple, normalize
 
+__all__ = [
+    "AvgPool1d",
+    "AvgPool2d",
+    "AvgPool3d",
+    "LPPool1d",
+    "LPPool2d",
+    "LPPool3d",
+    "MaxPool1d",
+    "MaxPool2d",
+    "MaxPool3d",
+]
+
 
 class IndexedPool(FunctionLayer):
     """A pool with a setting `return_indices`, and a second function to obey it."""

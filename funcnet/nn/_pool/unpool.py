@@ -9,6 +9,8 @@ from funcnet._types import Array
 from funcnet.nn._function import FunctionLayer
 from funcnet.nn._spatial import IntOrTuple, normalize
 
+__all__ = ["MaxUnpool1d", "MaxUnpool2d", "MaxUnpool3d"]
+
 
 @dataclass(frozen=True, repr=False)
 class _MaxUnpool(FunctionLayer):

@@ -13,6 +13,8 @@ from funcnet._types import Array, DTypeLike, Key, Params, Shape, State
 from funcnet.nn._base import ParametricLayer
 from funcnet.nn._initial import uniform
 
+__all__ = ["GRUCell", "LSTMCell", "RNNCell"]
+
 
 @dataclass(frozen=True, repr=False)
 class _Cell(ParametricLayer):

@@ -13,6 +13,8 @@ from funcnet._types import Array, Key, Params, Shape, State
 from funcnet.nn._base import ParametricLayer
 from funcnet.nn._recurrent.cells import draw_params
 
+__all__ = ["GRU", "LSTM", "RNN"]
+
 Lengths: TypeAlias = Array | np.ndarray | Sequence[int]
 """The length of each sequence of a batch."""
 

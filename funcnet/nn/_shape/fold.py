@@ -6,6 +6,8 @@ from funcnet import functional as F
 from funcnet.nn._function import FunctionLayer
 from funcnet.nn._spatial import IntOrTuple, normalize
 
+__all__ = ["Fold", "Unfold"]
+
 
 @dataclass(frozen=True, repr=False)
 class Fold(FunctionLayer, function=F.fold):

@@ -9,6 +9,24 @@ from funcnet._errors import InputError
 from funcnet._types import Array
 from funcnet.nn._function import FunctionLayer
 
+__all__ = [
+    "CircularPad1d",
+    "CircularPad2d",
+    "CircularPad3d",
+    "ConstantPad1d",
+    "ConstantPad2d",
+    "ConstantPad3d",
+    "ReflectionPad1d",
+    "ReflectionPad2d",
+    "ReflectionPad3d",
+    "ReplicationPad1d",
+    "ReplicationPad2d",
+    "ReplicationPad3d",
+    "ZeroPad1d",
+    "ZeroPad2d",
+    "ZeroPad3d",
+]
+
 
 @dataclass(frozen=True, repr=False)
 class _Pad(FunctionLayer, function=F.pad):

@@ -7,6 +7,8 @@ from funcnet import functional as F
 from funcnet._types import Array
 from funcnet.nn._function import FunctionLayer
 
+__all__ = ["Flatten", "Unflatten"]
+
 
 @dataclass(frozen=True, repr=False)
 class Flatten(FunctionLayer, function=F.flatten):

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from funcnet import functional as F
 from funcnet.nn._function import FunctionLayer
 
+__all__ = ["ChannelShuffle", "PixelShuffle", "PixelUnshuffle"]
+
 
 @dataclass(frozen=True, repr=False)
 class PixelShuffle(FunctionLayer, function=F.pixel_shuffle):

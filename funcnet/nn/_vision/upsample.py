@@ -7,6 +7,8 @@ from funcnet import functional as F
 from funcnet.nn._function import FunctionLayer
 from funcnet.nn._spatial import freeze
 
+__all__ = ["Upsample", "UpsamplingBilinear2d", "UpsamplingNearest2d"]
+
 
 @dataclass(frozen=True, repr=False)
 class Upsample(FunctionLayer, function=F.interpolate):
