@@ -1,6 +1,8 @@
 """Random zeroing of elements and channels."""
 
 import math
+from collections.abc import Callable
+from typing import TypeAlias
 
 import jax.numpy as jnp
 import numpy as np
@@ -136,7 +138,7 @@ def alpha_dropout(
     Source: Klambauer et al., "Self-Normalizing Neural Networks" (2017),
     https://arxiv.org/abs/1706.02515
     """
-    return _alpha_drop("alpha_dropout", input, input.shape, p, training, key)
+    return _drop("alpha_dropout", input, input.shape, p, training, key, _limit)
 
 
 def feature_alpha_dropout(
@@ -162,7 +164,7 @@ def feature_alpha_dropout(
             "dropout.channels", name="feature_alpha_dropout", input=input.shape
         )
     mask_shape = _channels(input, 0)
-    return _alpha_drop("feature_alpha_dropout", input, mask_shape, p, training, key)
+    return _drop("feature_alpha_dropout", input, mask_shape, p, training, key, _limit)
 
 
 def _channels(x: Array, batched_rank: int) -> Shape:
@@ -174,42 +176,49 @@ def _channels(x: Array, batched_rank: int) -> Shape:
     return x.shape[:leading] + (1,) * (x.ndim - leading)
 
 
+Replacement: TypeAlias = Callable[[Array, float, Array], Array]
+"""What becomes of an array, the probability of dropping, and the mask of what stays."""
+
+
 def _drop(
-    name: str, x: Array, mask_shape: Shape, p: float, training: bool, key: Key | None
+    name: str,
+    x: Array,
+    mask_shape: Shape,
+    p: float,
+    training: bool,
+    key: Key | None,
+    replace: Replacement | None = None,
 ) -> Array:
-    """Multiply `x` by a mask of `mask_shape`, broadcast, and rescale."""
+    """Draw a mask of `mask_shape`, broadcast, and replace what it drops; by 0."""
     check_floating(name, x)
     if not _active(name, p, training):
         return x
     if p == 1:
         return x * 0
+    return (replace or _zero)(x, p, _mask(name, mask_shape, p, key))
+
+
+def _zero(x: Array, p: float, kept: Array) -> Array:
+    """Zero what is dropped, and rescale the rest."""
     scale = _reciprocal(1 - p, x.dtype)
-    return x * jnp.where(_mask(name, mask_shape, p, key), scale, 0 * scale)
+    return x * jnp.where(kept, scale, 0 * scale)
+
+
+def _limit(x: Array, p: float, kept: Array) -> Array:
+    """Replace what is dropped by SELU's limit, then standardise."""
+    limit = -1.7580993408473766  # -scale * alpha of SELU
+    scale = 1 / math.sqrt((1 - p) * (1 + p * limit**2))
+    factor, term = (
+        jnp.where(kept, jnp.asarray(y, x.dtype), jnp.asarray(n, x.dtype))
+        for y, n in ((scale, 0), (-scale * p * limit, scale * (1 - p) * limit))
+    )
+    return x * factor + term
 
 
 def _reciprocal(x: float, kind: DTypeLike) -> Array:
     """One over a number, divided in the precision in which PyTorch does it."""
     wide = np.float64 if kind == np.float64 else np.float32
     return jnp.asarray(wide(1) / wide(x), kind)
-
-
-def _alpha_drop(
-    name: str, x: Array, mask_shape: Shape, p: float, training: bool, key: Key | None
-) -> Array:
-    """Replace what a mask of `mask_shape` drops by SELU's limit, then standardise."""
-    check_floating(name, x)
-    if not _active(name, p, training):
-        return x
-    if p == 1:
-        return x * 0
-    limit = -1.7580993408473766  # -scale * alpha of SELU
-    scale = 1 / math.sqrt((1 - p) * (1 + p * limit**2))
-    kept = _mask(name, mask_shape, p, key)
-    factor, term = (
-        jnp.where(kept, jnp.asarray(y, x.dtype), jnp.asarray(n, x.dtype))
-        for y, n in ((scale, 0), (-scale * p * limit, scale * (1 - p) * limit))
-    )
-    return x * factor + term
 
 
 def _active(name: str, p: float, training: bool) -> bool:

@@ -658,7 +658,9 @@ def lp_pool2d(
     ceil_mode: bool = False,
     *,
     out: Tensor | None = None,
-) -> Tensor: ...
+) -> Tensor:
+    """Apply 2D power-average pooling. As `torch.nn.functional.lp_pool2d`."""
+
 def lp_pool3d(
     input: Tensor,
     norm_type: float,

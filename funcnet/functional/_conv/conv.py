@@ -49,7 +49,7 @@ def _conv(
 
 @arguments_of(_conv)
 def conv1d(*args: Any, **kwargs: Any) -> Array:
-    """Slide filters along a sequence; equals `torch.nn.functional.conv1d`.
+    """Apply a 1D convolution; equals `torch.nn.functional.conv1d`.
 
     As `conv2d` with one spatial dimension: input `(batch, in_channels, length)`, weight
     `(out_channels, in_channels / groups, kernel)`.
@@ -64,7 +64,7 @@ def conv1d(*args: Any, **kwargs: Any) -> Array:
 
 @arguments_of(_conv)
 def conv2d(*args: Any, **kwargs: Any) -> Array:
-    """Slide filters over images; equals `torch.nn.functional.conv2d`.
+    """Apply a 2D convolution; equals `torch.nn.functional.conv2d`.
 
     It is a cross-correlation: the filters are not flipped.
 
@@ -98,7 +98,7 @@ def conv2d(*args: Any, **kwargs: Any) -> Array:
 
 @arguments_of(_conv)
 def conv3d(*args: Any, **kwargs: Any) -> Array:
-    """Slide filters through volumes; equals `torch.nn.functional.conv3d`.
+    """Apply a 3D convolution; equals `torch.nn.functional.conv3d`.
 
     As `conv2d` with three spatial dimensions: input `(batch, in_channels, depth,
     height, width)`.

@@ -73,7 +73,7 @@ def _conv_transpose(
 
 @arguments_of(_conv_transpose)
 def conv_transpose1d(*args: Any, **kwargs: Any) -> Array:
-    """Spread filters along a sequence; equals `torch.nn.functional.conv_transpose1d`.
+    """Apply a 1D transposed convolution; equals `torch.nn.functional.conv_transpose1d`.
 
     As `conv_transpose2d` with one spatial dimension.
 
@@ -87,7 +87,7 @@ def conv_transpose1d(*args: Any, **kwargs: Any) -> Array:
 
 @arguments_of(_conv_transpose)
 def conv_transpose2d(*args: Any, **kwargs: Any) -> Array:
-    """Spread filters over images; equals `torch.nn.functional.conv_transpose2d`.
+    """Apply a 2D transposed convolution; equals `torch.nn.functional.conv_transpose2d`.
 
     It is the transpose of `conv2d` with the same weight as a linear map of its input:
     each input pixel adds a copy of the filters, `stride` apart.
@@ -122,7 +122,7 @@ def conv_transpose2d(*args: Any, **kwargs: Any) -> Array:
 
 @arguments_of(_conv_transpose)
 def conv_transpose3d(*args: Any, **kwargs: Any) -> Array:
-    """Spread filters through volumes; equals `torch.nn.functional.conv_transpose3d`.
+    """Apply a 3D transposed convolution; equals `torch.nn.functional.conv_transpose3d`.
 
     As `conv_transpose2d` with three spatial dimensions.
 

@@ -36,7 +36,9 @@ OutputSize: TypeAlias = int | Sequence[int | None] | None
 
 
 def adaptive_avg_pool1d(input: Array, output_size: OutputSize) -> Array:
-    """Average over `output_size` regions of a sequence.
+    """Apply 1D adaptive average pooling.
+
+    Average over `output_size` regions of a sequence.
 
     Equals `torch.nn.functional.adaptive_avg_pool1d`; see `adaptive_avg_pool2d`.
 
@@ -49,7 +51,9 @@ def adaptive_avg_pool1d(input: Array, output_size: OutputSize) -> Array:
 
 
 def adaptive_avg_pool2d(input: Array, output_size: OutputSize) -> Array:
-    """Average over regions so that the output has `output_size`.
+    """Apply 2D adaptive average pooling.
+
+    Average over regions so that the output has `output_size`.
 
     Equals `torch.nn.functional.adaptive_avg_pool2d`. Output i of n averages the inputs
     from `floor(i * size / n)` to `ceil((i + 1) * size / n)`; regions may overlap.
@@ -74,7 +78,9 @@ def adaptive_avg_pool2d(input: Array, output_size: OutputSize) -> Array:
 
 
 def adaptive_avg_pool3d(input: Array, output_size: OutputSize) -> Array:
-    """Average over regions of volumes so that the output has `output_size`.
+    """Apply 3D adaptive average pooling.
+
+    Average over regions of volumes so that the output has `output_size`.
 
     Equals `torch.nn.functional.adaptive_avg_pool3d`; see `adaptive_avg_pool2d`.
 
@@ -87,7 +93,9 @@ def adaptive_avg_pool3d(input: Array, output_size: OutputSize) -> Array:
 
 
 def adaptive_max_pool1d(input: Array, output_size: OutputSize) -> Array:
-    """Take maxima over `output_size` regions of a sequence.
+    """Apply 1D adaptive max pooling.
+
+    Take maxima over `output_size` regions of a sequence.
 
     Equals `torch.nn.functional.adaptive_max_pool1d`; see `adaptive_max_pool2d`.
 
@@ -100,7 +108,9 @@ def adaptive_max_pool1d(input: Array, output_size: OutputSize) -> Array:
 
 
 def adaptive_max_pool2d(input: Array, output_size: OutputSize) -> Array:
-    """Take maxima over regions so that the output has `output_size`.
+    """Apply 2D adaptive max pooling.
+
+    Take maxima over regions so that the output has `output_size`.
 
     Equals `torch.nn.functional.adaptive_max_pool2d`; the regions are those of
     `adaptive_avg_pool2d`, and the gradient goes to the first maximum of each.
@@ -117,7 +127,9 @@ def adaptive_max_pool2d(input: Array, output_size: OutputSize) -> Array:
 
 
 def adaptive_max_pool3d(input: Array, output_size: OutputSize) -> Array:
-    """Take maxima over regions of volumes so that the output has `output_size`.
+    """Apply 3D adaptive max pooling.
+
+    Take maxima over regions of volumes so that the output has `output_size`.
 
     Equals `torch.nn.functional.adaptive_max_pool3d`; see `adaptive_max_pool2d`.
 

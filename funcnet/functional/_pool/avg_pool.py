@@ -93,7 +93,7 @@ def avg_pool1d(
     ceil_mode: bool = False,
     count_include_pad: bool = True,
 ) -> Array:
-    """Average over windows; equals `torch.nn.functional.avg_pool1d`.
+    """Apply 1D average pooling; equals `torch.nn.functional.avg_pool1d`.
 
     As `avg_pool2d` with one spatial dimension.
 
@@ -108,7 +108,7 @@ def avg_pool1d(
 
 @arguments_of(_avg_pool)
 def avg_pool2d(*args: Any, **kwargs: Any) -> Array:
-    """Average over windows; equals `torch.nn.functional.avg_pool2d`.
+    """Apply 2D average pooling; equals `torch.nn.functional.avg_pool2d`.
 
     Args:
         input: `(batch, channels, height, width)`, the batch optional.
@@ -136,7 +136,7 @@ def avg_pool2d(*args: Any, **kwargs: Any) -> Array:
 
 @arguments_of(_avg_pool)
 def avg_pool3d(*args: Any, **kwargs: Any) -> Array:
-    """Average over windows; equals `torch.nn.functional.avg_pool3d`.
+    """Apply 3D average pooling; equals `torch.nn.functional.avg_pool3d`.
 
     As `avg_pool2d` with three spatial dimensions.
 
@@ -150,7 +150,7 @@ def avg_pool3d(*args: Any, **kwargs: Any) -> Array:
 
 @arguments_of(_lp_pool)
 def lp_pool1d(*args: Any, **kwargs: Any) -> Array:
-    """Take p-norms over windows; equals `torch.nn.functional.lp_pool1d`.
+    """Apply 1D power-average pooling; equals `torch.nn.functional.lp_pool1d`.
 
     As `lp_pool2d` with one spatial dimension.
 
@@ -164,7 +164,9 @@ def lp_pool1d(*args: Any, **kwargs: Any) -> Array:
 
 @arguments_of(_lp_pool)
 def lp_pool2d(*args: Any, **kwargs: Any) -> Array:
-    """Compute `sum(x ** p) ** (1 / p)` over windows, with `p = norm_type`.
+    """Apply 2D power-average pooling.
+
+    Compute `sum(x ** p) ** (1 / p)` over windows, with `p = norm_type`.
 
     Equals `torch.nn.functional.lp_pool2d`: odd powers keep the sign of their numbers,
     and with `ceil_mode` a partial window is scaled up to a full one. Where a window
@@ -194,7 +196,7 @@ def lp_pool2d(*args: Any, **kwargs: Any) -> Array:
 
 @arguments_of(_lp_pool)
 def lp_pool3d(*args: Any, **kwargs: Any) -> Array:
-    """Take p-norms over windows; equals `torch.nn.functional.lp_pool3d`.
+    """Apply 3D power-average pooling; equals `torch.nn.functional.lp_pool3d`.
 
     As `lp_pool2d` with three spatial dimensions.
 

@@ -68,7 +68,9 @@ def _fractional(
 
 @arguments_of(_fractional)
 def fractional_max_pool2d(*args: Any, **kwargs: Any) -> Array:
-    """Take maxima over windows whose steps vary at random.
+    """Apply 2D fractional max pooling.
+
+    Take maxima over windows whose steps vary at random.
 
     Equals `torch.nn.functional.fractional_max_pool2d` with the randomness made
     explicit.
@@ -103,7 +105,9 @@ def fractional_max_pool2d(*args: Any, **kwargs: Any) -> Array:
 
 @arguments_of(_fractional)
 def fractional_max_pool3d(*args: Any, **kwargs: Any) -> Array:
-    """Take maxima over windows of volumes whose steps vary at random.
+    """Apply 3D fractional max pooling.
+
+    Take maxima over windows of volumes whose steps vary at random.
 
     Equals `torch.nn.functional.fractional_max_pool3d`; see `fractional_max_pool2d`.
     `_random_samples` are for depth, height and width.

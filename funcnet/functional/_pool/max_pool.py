@@ -62,7 +62,7 @@ def _max_pool(
 
 @arguments_of(_max_pool)
 def max_pool1d(*args: Any, **kwargs: Any) -> Array:
-    """Take maxima over windows; equals `torch.nn.functional.max_pool1d`.
+    """Apply 1D max pooling; equals `torch.nn.functional.max_pool1d`.
 
     As `max_pool2d` with one spatial dimension.
 
@@ -76,7 +76,7 @@ def max_pool1d(*args: Any, **kwargs: Any) -> Array:
 
 @arguments_of(_max_pool)
 def max_pool2d(*args: Any, **kwargs: Any) -> Array:
-    """Take maxima over windows; equals `torch.nn.functional.max_pool2d`.
+    """Apply 2D max pooling; equals `torch.nn.functional.max_pool2d`.
 
     The gradient goes to the first maximum of a window in reading order. NaN counts as
     larger than any number.
@@ -105,7 +105,7 @@ def max_pool2d(*args: Any, **kwargs: Any) -> Array:
 
 @arguments_of(_max_pool)
 def max_pool3d(*args: Any, **kwargs: Any) -> Array:
-    """Take maxima over windows; equals `torch.nn.functional.max_pool3d`.
+    """Apply 3D max pooling; equals `torch.nn.functional.max_pool3d`.
 
     As `max_pool2d` with three spatial dimensions.
 

@@ -93,7 +93,7 @@ class _Convolution(ConvolutionLayer):
 
 
 class Conv1d(_Convolution):
-    """Slide filters along a sequence; equals `torch.nn.Conv1d`.
+    """Apply a 1D convolution; equals `torch.nn.Conv1d`.
 
     As `Conv2d` with one spatial dimension: input `(batch, in_channels, length)`.
 
@@ -111,7 +111,7 @@ class Conv1d(_Convolution):
 
 
 class Conv2d(_Convolution):
-    """Slide filters over images; equals `torch.nn.Conv2d`.
+    """Apply a 2D convolution; equals `torch.nn.Conv2d`.
 
     Params: `weight` `(out_channels, in_channels / groups, height, width)` and `bias`
     `(out_channels,)`, both drawn from U(-b, b) with `b = 1 / sqrt(fan_in)`, where
@@ -141,7 +141,7 @@ class Conv2d(_Convolution):
 
 
 class Conv3d(_Convolution):
-    """Slide filters through volumes; equals `torch.nn.Conv3d`.
+    """Apply a 3D convolution; equals `torch.nn.Conv3d`.
 
     As `Conv2d` with three spatial dimensions: input `(batch, in_channels, depth,
     height, width)`.

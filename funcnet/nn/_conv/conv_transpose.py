@@ -82,7 +82,7 @@ class _TransposedConvolution(ConvolutionLayer):
 
 
 class ConvTranspose1d(_TransposedConvolution):
-    """Spread filters along a sequence; equals `torch.nn.ConvTranspose1d`.
+    """Apply a 1D transposed convolution; equals `torch.nn.ConvTranspose1d`.
 
     As `ConvTranspose2d` with one spatial dimension.
 
@@ -100,7 +100,7 @@ class ConvTranspose1d(_TransposedConvolution):
 
 
 class ConvTranspose2d(_TransposedConvolution):
-    """Spread filters over images; equals `torch.nn.ConvTranspose2d`.
+    """Apply a 2D transposed convolution; equals `torch.nn.ConvTranspose2d`.
 
     Params: `weight` `(in_channels, out_channels / groups, height, width)` and `bias`
     `(out_channels,)`, both drawn from U(-b, b) with `b = 1 / sqrt(out_channels /
@@ -128,7 +128,7 @@ class ConvTranspose2d(_TransposedConvolution):
 
 
 class ConvTranspose3d(_TransposedConvolution):
-    """Spread filters through volumes; equals `torch.nn.ConvTranspose3d`.
+    """Apply a 3D transposed convolution; equals `torch.nn.ConvTranspose3d`.
 
     As `ConvTranspose2d` with three spatial dimensions.
 

@@ -40,7 +40,7 @@ class _AdaptiveMaxPool(IndexedPool):
 
 
 class AdaptiveAvgPool1d(_AdaptiveAvgPool, function=F.adaptive_avg_pool1d):
-    """Average a sequence down to `output_size`; equals `torch.nn.AdaptiveAvgPool1d`.
+    """Apply 1D adaptive average pooling; equals `torch.nn.AdaptiveAvgPool1d`.
 
     As `AdaptiveAvgPool2d` with one spatial dimension.
 
@@ -53,7 +53,7 @@ class AdaptiveAvgPool1d(_AdaptiveAvgPool, function=F.adaptive_avg_pool1d):
 
 
 class AdaptiveAvgPool2d(_AdaptiveAvgPool, function=F.adaptive_avg_pool2d):
-    """Average images down to `output_size`; equals `torch.nn.AdaptiveAvgPool2d`.
+    """Apply 2D adaptive average pooling; equals `torch.nn.AdaptiveAvgPool2d`.
 
     Input `(batch, channels, height, width)`, the batch optional. `output_size` is the
     height and width, or one number for both; None keeps the input's.
@@ -67,7 +67,7 @@ class AdaptiveAvgPool2d(_AdaptiveAvgPool, function=F.adaptive_avg_pool2d):
 
 
 class AdaptiveAvgPool3d(_AdaptiveAvgPool, function=F.adaptive_avg_pool3d):
-    """Average volumes down to `output_size`; equals `torch.nn.AdaptiveAvgPool3d`.
+    """Apply 3D adaptive average pooling; equals `torch.nn.AdaptiveAvgPool3d`.
 
     As `AdaptiveAvgPool2d` with three spatial dimensions.
 
@@ -84,7 +84,7 @@ class AdaptiveMaxPool1d(
     function=F.adaptive_max_pool1d,
     with_indices=F.adaptive_max_pool1d_with_indices,
 ):
-    """Take maxima of a sequence for `output_size`; `torch.nn.AdaptiveMaxPool1d`.
+    """Apply 1D adaptive max pooling; equals `torch.nn.AdaptiveMaxPool1d`.
 
     As `AdaptiveMaxPool2d` with one spatial dimension.
 
@@ -101,7 +101,7 @@ class AdaptiveMaxPool2d(
     function=F.adaptive_max_pool2d,
     with_indices=F.adaptive_max_pool2d_with_indices,
 ):
-    """Take maxima of images for `output_size`; `torch.nn.AdaptiveMaxPool2d`.
+    """Apply 2D adaptive max pooling; equals `torch.nn.AdaptiveMaxPool2d`.
 
     Input `(batch, channels, height, width)`, the batch optional. The output is the
     maxima or, with `return_indices`, the pair of maxima and their indices.
@@ -119,7 +119,7 @@ class AdaptiveMaxPool3d(
     function=F.adaptive_max_pool3d,
     with_indices=F.adaptive_max_pool3d_with_indices,
 ):
-    """Take maxima of volumes for `output_size`; `torch.nn.AdaptiveMaxPool3d`.
+    """Apply 3D adaptive max pooling; equals `torch.nn.AdaptiveMaxPool3d`.
 
     As `AdaptiveMaxPool2d` with three spatial dimensions.
 

@@ -51,7 +51,7 @@ class FractionalMaxPool2d(
     function=F.fractional_max_pool2d,
     with_indices=F.fractional_max_pool2d_with_indices,
 ):
-    """Take maxima over windows of random steps; equals `torch.nn.FractionalMaxPool2d`.
+    """Apply 2D fractional max pooling; equals `torch.nn.FractionalMaxPool2d`.
 
     It draws in evaluation too, as in PyTorch: `apply` needs a key, or the random
     samples `(batch, channels, 2)` as a second input.
@@ -82,7 +82,7 @@ class FractionalMaxPool3d(
     function=F.fractional_max_pool3d,
     with_indices=F.fractional_max_pool3d_with_indices,
 ):
-    """Take maxima over windows of random steps; equals `torch.nn.FractionalMaxPool3d`.
+    """Apply 3D fractional max pooling; equals `torch.nn.FractionalMaxPool3d`.
 
     As `FractionalMaxPool2d` with three spatial dimensions.
 

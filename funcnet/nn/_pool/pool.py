@@ -59,7 +59,7 @@ class _MaxPool(IndexedPool):
 class MaxPool1d(
     _MaxPool, function=F.max_pool1d, with_indices=F.max_pool1d_with_indices
 ):
-    """Take maxima over windows of a sequence; equals `torch.nn.MaxPool1d`.
+    """Apply 1D max pooling; equals `torch.nn.MaxPool1d`.
 
     As `MaxPool2d` with one spatial dimension.
 
@@ -76,7 +76,7 @@ class MaxPool1d(
 class MaxPool2d(
     _MaxPool, function=F.max_pool2d, with_indices=F.max_pool2d_with_indices
 ):
-    """Take maxima over windows of images; equals `torch.nn.MaxPool2d`.
+    """Apply 2D max pooling; equals `torch.nn.MaxPool2d`.
 
     Input `(batch, channels, height, width)`, the batch optional. The output is the
     maxima or, with `return_indices`, the pair of maxima and their indices, which
@@ -95,7 +95,7 @@ class MaxPool2d(
 class MaxPool3d(
     _MaxPool, function=F.max_pool3d, with_indices=F.max_pool3d_with_indices
 ):
-    """Take maxima over windows of volumes; equals `torch.nn.MaxPool3d`.
+    """Apply 3D max pooling; equals `torch.nn.MaxPool3d`.
 
     As `MaxPool2d` with three spatial dimensions.
 
@@ -125,7 +125,7 @@ class _AvgPool(FunctionLayer):
 
 
 class AvgPool1d(_AvgPool, function=F.avg_pool1d):
-    """Average over windows of a sequence; equals `torch.nn.AvgPool1d`.
+    """Apply 1D average pooling; equals `torch.nn.AvgPool1d`.
 
     As `AvgPool2d` with one spatial dimension, without `divisor_override`.
 
@@ -141,7 +141,7 @@ class AvgPool1d(_AvgPool, function=F.avg_pool1d):
 
 @dataclass(frozen=True, repr=False)
 class AvgPool2d(_AvgPool, function=F.avg_pool2d):
-    """Average over windows of images; equals `torch.nn.AvgPool2d`.
+    """Apply 2D average pooling; equals `torch.nn.AvgPool2d`.
 
     Input `(batch, channels, height, width)`, the batch optional. The arguments are
     those of `funcnet.functional.avg_pool2d`.
@@ -160,7 +160,7 @@ class AvgPool2d(_AvgPool, function=F.avg_pool2d):
 
 @dataclass(frozen=True, repr=False)
 class AvgPool3d(_AvgPool, function=F.avg_pool3d):
-    """Average over windows of volumes; equals `torch.nn.AvgPool3d`.
+    """Apply 3D average pooling; equals `torch.nn.AvgPool3d`.
 
     As `AvgPool2d` with three spatial dimensions.
 
@@ -190,7 +190,7 @@ class _LPPool(FunctionLayer):
 
 
 class LPPool1d(_LPPool, function=F.lp_pool1d):
-    """Take p-norms over windows of a sequence; equals `torch.nn.LPPool1d`.
+    """Apply 1D power-average pooling; equals `torch.nn.LPPool1d`.
 
     As `LPPool2d` with one spatial dimension.
 
@@ -205,7 +205,7 @@ class LPPool1d(_LPPool, function=F.lp_pool1d):
 
 
 class LPPool2d(_LPPool, function=F.lp_pool2d):
-    """Take p-norms over windows of images; equals `torch.nn.LPPool2d`.
+    """Apply 2D power-average pooling; equals `torch.nn.LPPool2d`.
 
     Input `(batch, channels, height, width)`, the batch optional. The arguments are
     those of `funcnet.functional.lp_pool2d`.
@@ -221,7 +221,7 @@ class LPPool2d(_LPPool, function=F.lp_pool2d):
 
 
 class LPPool3d(_LPPool, function=F.lp_pool3d):
-    """Take p-norms over windows of volumes; equals `torch.nn.LPPool3d`.
+    """Apply 3D power-average pooling; equals `torch.nn.LPPool3d`.
 
     As `LPPool2d` with three spatial dimensions.
 

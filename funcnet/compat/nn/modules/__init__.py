@@ -1,43 +1,19 @@
 """All modules, as `torch.nn.modules`."""
 
+from importlib import import_module
+
 from funcnet.compat._core.lazy_modules import show_as
-from funcnet.compat.nn.modules import (
-    activation,
-    adaptive,
-    container,
-    conv,
-    dropout,
-    lazy,
-    linear,
-    loss,
-    norm,
-    pooling,
-    rnn,
-    shape,
-    sparse,
-    transformer,
-)
-from funcnet.compat.nn.modules import (
-    utils as utils,
-)
+from funcnet.compat.nn.modules import loss, norm, shape
+from funcnet.compat.nn.modules import utils as utils
 from funcnet.compat.nn.modules.module import Module
 
-_FILES = (
-    activation,
-    adaptive,
-    container,
-    conv,
-    dropout,
-    lazy,
-    linear,
-    loss,
-    norm,
-    pooling,
-    rnn,
-    shape,
-    sparse,
-    transformer,
-)
+_FILES = [
+    import_module(f"{__name__}.{name}")
+    for name in (
+        *("activation", "adaptive", "container", "conv", "dropout", "lazy", "linear"),
+        *("loss", "norm", "pooling", "rnn", "shape", "sparse", "transformer"),
+    )
+]
 CLASSES = {
     name: found
     for file in _FILES

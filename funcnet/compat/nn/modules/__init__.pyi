@@ -55,17 +55,17 @@ _T = TypeVar("_T")
 CLASSES: dict[str, type[Module]]
 
 class AdaptiveAvgPool1d(pooling.AdaptiveAvgPool1d):
-    """Average down to a size, as `torch.nn.AdaptiveAvgPool1d`."""
+    """Apply 1D adaptive average pooling, as `torch.nn.AdaptiveAvgPool1d`."""
     def __init__(self, output_size: int | Sequence[int | None] | None) -> None: ...
     def forward(self, input: Tensor) -> Tensor: ...
 
 class AdaptiveAvgPool2d(pooling.AdaptiveAvgPool2d):
-    """Average images down to a size, as `torch.nn.AdaptiveAvgPool2d`."""
+    """Apply 2D adaptive average pooling, as `torch.nn.AdaptiveAvgPool2d`."""
     def __init__(self, output_size: int | Sequence[int | None] | None) -> None: ...
     def forward(self, input: Tensor) -> Tensor: ...
 
 class AdaptiveAvgPool3d(pooling.AdaptiveAvgPool3d):
-    """Average volumes down to a size, as `torch.nn.AdaptiveAvgPool3d`."""
+    """Apply 3D adaptive average pooling, as `torch.nn.AdaptiveAvgPool3d`."""
     def __init__(self, output_size: int | Sequence[int | None] | None) -> None: ...
     def forward(self, input: Tensor) -> Tensor: ...
 
@@ -89,7 +89,7 @@ class AdaptiveLogSoftmaxWithLoss(adaptive.AdaptiveLogSoftmaxWithLoss):
     def forward(self, input_: Tensor, target_: Tensor) -> AdaptiveLogSoftmaxOutput: ...
 
 class AdaptiveMaxPool1d(pooling.AdaptiveMaxPool1d):
-    """Take maxima down to a size, as `torch.nn.AdaptiveMaxPool1d`."""
+    """Apply 1D adaptive max pooling, as `torch.nn.AdaptiveMaxPool1d`."""
 
     return_indices: bool
     def __init__(
@@ -100,7 +100,7 @@ class AdaptiveMaxPool1d(pooling.AdaptiveMaxPool1d):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class AdaptiveMaxPool2d(pooling.AdaptiveMaxPool2d):
-    """Take maxima of images down to a size, as `torch.nn.AdaptiveMaxPool2d`."""
+    """Apply 2D adaptive max pooling, as `torch.nn.AdaptiveMaxPool2d`."""
 
     return_indices: bool
     def __init__(
@@ -111,7 +111,7 @@ class AdaptiveMaxPool2d(pooling.AdaptiveMaxPool2d):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class AdaptiveMaxPool3d(pooling.AdaptiveMaxPool3d):
-    """Take maxima of volumes down to a size, as `torch.nn.AdaptiveMaxPool3d`."""
+    """Apply 3D adaptive max pooling, as `torch.nn.AdaptiveMaxPool3d`."""
 
     return_indices: bool
     def __init__(
@@ -130,7 +130,7 @@ class AlphaDropout(dropout.AlphaDropout):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class AvgPool1d(pooling.AvgPool1d):
-    """Average each window, as `torch.nn.AvgPool1d`."""
+    """Apply 1D average pooling, as `torch.nn.AvgPool1d`."""
 
     ceil_mode: bool
     count_include_pad: bool
@@ -145,7 +145,7 @@ class AvgPool1d(pooling.AvgPool1d):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class AvgPool2d(pooling.AvgPool2d):
-    """Average each window of an image, as `torch.nn.AvgPool2d`."""
+    """Apply 2D average pooling, as `torch.nn.AvgPool2d`."""
 
     ceil_mode: bool
     count_include_pad: bool
@@ -161,7 +161,7 @@ class AvgPool2d(pooling.AvgPool2d):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class AvgPool3d(pooling.AvgPool3d):
-    """Average each window of a volume, as `torch.nn.AvgPool3d`."""
+    """Apply 3D average pooling, as `torch.nn.AvgPool3d`."""
 
     ceil_mode: bool
     count_include_pad: bool
@@ -333,43 +333,43 @@ class ChannelShuffle(shape.ChannelShuffle):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class CircularPad1d(shape.CircularPad1d):
-    """Pad with the other end, as `torch.nn.CircularPad1d`."""
+    """Apply 1D circular padding, as `torch.nn.CircularPad1d`."""
     def __init__(self, padding: int | Sequence[int]) -> None: ...
     def forward(self, input: Tensor) -> Tensor: ...
 
 class CircularPad2d(shape.CircularPad2d):
-    """Pad images with their other end, as `torch.nn.CircularPad2d`."""
+    """Apply 2D circular padding, as `torch.nn.CircularPad2d`."""
     def __init__(self, padding: int | Sequence[int]) -> None: ...
     def forward(self, input: Tensor) -> Tensor: ...
 
 class CircularPad3d(shape.CircularPad3d):
-    """Pad volumes with their other end, as `torch.nn.CircularPad3d`."""
+    """Apply 3D circular padding, as `torch.nn.CircularPad3d`."""
     def __init__(self, padding: int | Sequence[int]) -> None: ...
     def forward(self, input: Tensor) -> Tensor: ...
 
 class ConstantPad1d(shape.ConstantPad1d):
-    """Pad with a number, as `torch.nn.ConstantPad1d`."""
+    """Apply 1D constant padding, as `torch.nn.ConstantPad1d`."""
 
     value: float
     def __init__(self, padding: int | Sequence[int], value: float) -> None: ...
     def forward(self, input: Tensor) -> Tensor: ...
 
 class ConstantPad2d(shape.ConstantPad2d):
-    """Pad images with a number, as `torch.nn.ConstantPad2d`."""
+    """Apply 2D constant padding, as `torch.nn.ConstantPad2d`."""
 
     value: float
     def __init__(self, padding: int | Sequence[int], value: float) -> None: ...
     def forward(self, input: Tensor) -> Tensor: ...
 
 class ConstantPad3d(shape.ConstantPad3d):
-    """Pad volumes with a number, as `torch.nn.ConstantPad3d`."""
+    """Apply 3D constant padding, as `torch.nn.ConstantPad3d`."""
 
     value: float
     def __init__(self, padding: int | Sequence[int], value: float) -> None: ...
     def forward(self, input: Tensor) -> Tensor: ...
 
 class Conv1d(conv.Conv1d):
-    """Convolve over one dimension, as `torch.nn.Conv1d`."""
+    """Apply a 1D convolution, as `torch.nn.Conv1d`."""
 
     weight: Parameter
     bias: Parameter
@@ -398,7 +398,7 @@ class Conv1d(conv.Conv1d):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class Conv2d(conv.Conv2d):
-    """Convolve over two dimensions, as `torch.nn.Conv2d`."""
+    """Apply a 2D convolution, as `torch.nn.Conv2d`."""
 
     weight: Parameter
     bias: Parameter
@@ -427,7 +427,7 @@ class Conv2d(conv.Conv2d):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class Conv3d(conv.Conv3d):
-    """Convolve over three dimensions, as `torch.nn.Conv3d`."""
+    """Apply a 3D convolution, as `torch.nn.Conv3d`."""
 
     weight: Parameter
     bias: Parameter
@@ -456,7 +456,7 @@ class Conv3d(conv.Conv3d):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class ConvTranspose1d(conv.ConvTranspose1d):
-    """Convolve backwards over one dimension, as `torch.nn.ConvTranspose1d`."""
+    """Apply a 1D transposed convolution, as `torch.nn.ConvTranspose1d`."""
 
     weight: Parameter
     bias: Parameter
@@ -489,7 +489,7 @@ class ConvTranspose1d(conv.ConvTranspose1d):
     ) -> Tensor: ...
 
 class ConvTranspose2d(conv.ConvTranspose2d):
-    """Convolve backwards over two dimensions, as `torch.nn.ConvTranspose2d`."""
+    """Apply a 2D transposed convolution, as `torch.nn.ConvTranspose2d`."""
 
     weight: Parameter
     bias: Parameter
@@ -522,7 +522,7 @@ class ConvTranspose2d(conv.ConvTranspose2d):
     ) -> Tensor: ...
 
 class ConvTranspose3d(conv.ConvTranspose3d):
-    """Convolve backwards over three dimensions, as `torch.nn.ConvTranspose3d`."""
+    """Apply a 3D transposed convolution, as `torch.nn.ConvTranspose3d`."""
 
     weight: Parameter
     bias: Parameter
@@ -729,7 +729,7 @@ class Fold(shape.Fold):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class FractionalMaxPool2d(pooling.FractionalMaxPool2d):
-    """Take maxima of random windows, as `torch.nn.FractionalMaxPool2d`."""
+    """Apply 2D fractional max pooling, as `torch.nn.FractionalMaxPool2d`."""
     def __init__(
         self,
         kernel_size: int | Sequence[int],
@@ -741,7 +741,7 @@ class FractionalMaxPool2d(pooling.FractionalMaxPool2d):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class FractionalMaxPool3d(pooling.FractionalMaxPool3d):
-    """Take maxima of random windows of volumes, as `torch.nn.FractionalMaxPool3d`."""
+    """Apply 3D fractional max pooling, as `torch.nn.FractionalMaxPool3d`."""
     def __init__(
         self,
         kernel_size: int | Sequence[int],
@@ -1020,7 +1020,7 @@ class L1Loss(loss.L1Loss):
     def forward(self, input: Tensor, target: Tensor) -> Tensor: ...
 
 class LPPool1d(pooling.LPPool1d):
-    """Take the p-norm of each window, as `torch.nn.LPPool1d`."""
+    """Apply 1D power-average pooling, as `torch.nn.LPPool1d`."""
 
     norm_type: float
     ceil_mode: bool
@@ -1034,7 +1034,7 @@ class LPPool1d(pooling.LPPool1d):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class LPPool2d(pooling.LPPool2d):
-    """Take the p-norm of each window of an image, as `torch.nn.LPPool2d`."""
+    """Apply 2D power-average pooling, as `torch.nn.LPPool2d`."""
 
     norm_type: float
     ceil_mode: bool
@@ -1048,7 +1048,7 @@ class LPPool2d(pooling.LPPool2d):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class LPPool3d(pooling.LPPool3d):
-    """Take the p-norm of each window of a volume, as `torch.nn.LPPool3d`."""
+    """Apply 3D power-average pooling, as `torch.nn.LPPool3d`."""
 
     norm_type: float
     ceil_mode: bool
@@ -1414,7 +1414,7 @@ class MarginRankingLoss(loss.MarginRankingLoss):
     def forward(self, input1: Tensor, input2: Tensor, target: Tensor) -> Tensor: ...
 
 class MaxPool1d(pooling.MaxPool1d):
-    """Take the greatest of each window, as `torch.nn.MaxPool1d`."""
+    """Apply 1D max pooling, as `torch.nn.MaxPool1d`."""
 
     return_indices: bool
     ceil_mode: bool
@@ -1430,7 +1430,7 @@ class MaxPool1d(pooling.MaxPool1d):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class MaxPool2d(pooling.MaxPool2d):
-    """Take the greatest of each window of an image, as `torch.nn.MaxPool2d`."""
+    """Apply 2D max pooling, as `torch.nn.MaxPool2d`."""
 
     return_indices: bool
     ceil_mode: bool
@@ -1446,7 +1446,7 @@ class MaxPool2d(pooling.MaxPool2d):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class MaxPool3d(pooling.MaxPool3d):
-    """Take the greatest of each window of a volume, as `torch.nn.MaxPool3d`."""
+    """Apply 3D max pooling, as `torch.nn.MaxPool3d`."""
 
     return_indices: bool
     ceil_mode: bool
@@ -1462,7 +1462,7 @@ class MaxPool3d(pooling.MaxPool3d):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class MaxUnpool1d(pooling.MaxUnpool1d):
-    """Undo `MaxPool1d`, as `torch.nn.MaxUnpool1d`."""
+    """Compute a partial inverse of `MaxPool1d`, as `torch.nn.MaxUnpool1d`."""
     def __init__(
         self,
         kernel_size: int | Sequence[int],
@@ -1474,7 +1474,7 @@ class MaxUnpool1d(pooling.MaxUnpool1d):
     ) -> Tensor: ...
 
 class MaxUnpool2d(pooling.MaxUnpool2d):
-    """Undo `MaxPool2d`, as `torch.nn.MaxUnpool2d`."""
+    """Compute a partial inverse of `MaxPool2d`, as `torch.nn.MaxUnpool2d`."""
     def __init__(
         self,
         kernel_size: int | Sequence[int],
@@ -1486,7 +1486,7 @@ class MaxUnpool2d(pooling.MaxUnpool2d):
     ) -> Tensor: ...
 
 class MaxUnpool3d(pooling.MaxUnpool3d):
-    """Undo `MaxPool3d`, as `torch.nn.MaxUnpool3d`."""
+    """Compute a partial inverse of `MaxPool3d`, as `torch.nn.MaxUnpool3d`."""
     def __init__(
         self,
         kernel_size: int | Sequence[int],
@@ -1779,32 +1779,32 @@ class ReLU6(activation.ReLU6):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class ReflectionPad1d(shape.ReflectionPad1d):
-    """Pad with a mirror image, as `torch.nn.ReflectionPad1d`."""
+    """Apply 1D reflection padding, as `torch.nn.ReflectionPad1d`."""
     def __init__(self, padding: int | Sequence[int]) -> None: ...
     def forward(self, input: Tensor) -> Tensor: ...
 
 class ReflectionPad2d(shape.ReflectionPad2d):
-    """Pad images with their mirror image, as `torch.nn.ReflectionPad2d`."""
+    """Apply 2D reflection padding, as `torch.nn.ReflectionPad2d`."""
     def __init__(self, padding: int | Sequence[int]) -> None: ...
     def forward(self, input: Tensor) -> Tensor: ...
 
 class ReflectionPad3d(shape.ReflectionPad3d):
-    """Pad volumes with their mirror image, as `torch.nn.ReflectionPad3d`."""
+    """Apply 3D reflection padding, as `torch.nn.ReflectionPad3d`."""
     def __init__(self, padding: int | Sequence[int]) -> None: ...
     def forward(self, input: Tensor) -> Tensor: ...
 
 class ReplicationPad1d(shape.ReplicationPad1d):
-    """Pad with the last element, as `torch.nn.ReplicationPad1d`."""
+    """Apply 1D replication padding, as `torch.nn.ReplicationPad1d`."""
     def __init__(self, padding: int | Sequence[int]) -> None: ...
     def forward(self, input: Tensor) -> Tensor: ...
 
 class ReplicationPad2d(shape.ReplicationPad2d):
-    """Pad images with their border, as `torch.nn.ReplicationPad2d`."""
+    """Apply 2D replication padding, as `torch.nn.ReplicationPad2d`."""
     def __init__(self, padding: int | Sequence[int]) -> None: ...
     def forward(self, input: Tensor) -> Tensor: ...
 
 class ReplicationPad3d(shape.ReplicationPad3d):
-    """Pad volumes with their border, as `torch.nn.ReplicationPad3d`."""
+    """Apply 3D replication padding, as `torch.nn.ReplicationPad3d`."""
     def __init__(self, padding: int | Sequence[int]) -> None: ...
     def forward(self, input: Tensor) -> Tensor: ...
 
@@ -2141,16 +2141,16 @@ class UpsamplingNearest2d(shape.UpsamplingNearest2d, Upsample):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class ZeroPad1d(shape.ZeroPad1d):
-    """Pad with zeros, as `torch.nn.ZeroPad1d`."""
+    """Apply 1D zero padding, as `torch.nn.ZeroPad1d`."""
     def __init__(self, padding: int | Sequence[int]) -> None: ...
     def forward(self, input: Tensor) -> Tensor: ...
 
 class ZeroPad2d(shape.ZeroPad2d):
-    """Pad images with zeros, as `torch.nn.ZeroPad2d`."""
+    """Apply 2D zero padding, as `torch.nn.ZeroPad2d`."""
     def __init__(self, padding: int | Sequence[int]) -> None: ...
     def forward(self, input: Tensor) -> Tensor: ...
 
 class ZeroPad3d(shape.ZeroPad3d):
-    """Pad volumes with zeros, as `torch.nn.ZeroPad3d`."""
+    """Apply 3D zero padding, as `torch.nn.ZeroPad3d`."""
     def __init__(self, padding: int | Sequence[int]) -> None: ...
     def forward(self, input: Tensor) -> Tensor: ...

@@ -101,21 +101,21 @@ class _Correlation(_ConvNd):
 
 
 class Conv1d(_Correlation):
-    """Convolve over one dimension, as `torch.nn.Conv1d`."""
+    """Apply a 1D convolution, as `torch.nn.Conv1d`."""
 
     native_class = nn.Conv1d
     dims = 1
 
 
 class Conv2d(_Correlation):
-    """Convolve over two dimensions, as `torch.nn.Conv2d`."""
+    """Apply a 2D convolution, as `torch.nn.Conv2d`."""
 
     native_class = nn.Conv2d
     dims = 2
 
 
 class Conv3d(_Correlation):
-    """Convolve over three dimensions, as `torch.nn.Conv3d`."""
+    """Apply a 3D convolution, as `torch.nn.Conv3d`."""
 
     native_class = nn.Conv3d
     dims = 3
@@ -184,21 +184,21 @@ class _ConvTransposeNd(_ConvNd):
 
 
 class ConvTranspose1d(_ConvTransposeNd):
-    """Convolve backwards over one dimension, as `torch.nn.ConvTranspose1d`."""
+    """Apply a 1D transposed convolution, as `torch.nn.ConvTranspose1d`."""
 
     native_class = nn.ConvTranspose1d
     dims = 1
 
 
 class ConvTranspose2d(_ConvTransposeNd):
-    """Convolve backwards over two dimensions, as `torch.nn.ConvTranspose2d`."""
+    """Apply a 2D transposed convolution, as `torch.nn.ConvTranspose2d`."""
 
     native_class = nn.ConvTranspose2d
     dims = 2
 
 
 class ConvTranspose3d(_ConvTransposeNd):
-    """Convolve backwards over three dimensions, as `torch.nn.ConvTranspose3d`."""
+    """Apply a 3D transposed convolution, as `torch.nn.ConvTranspose3d`."""
 
     native_class = nn.ConvTranspose3d
     dims = 3

@@ -5,7 +5,6 @@ from typing import Any
 
 from funcnet import nn
 from funcnet.compat._core.annotations import DeviceLike, DType, PerDim
-from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn import functional as F
 from funcnet.compat.nn._module.native_module import NativeModule
@@ -28,28 +27,23 @@ class _MaxPoolNd(NativeModule):
             given = given | {"stride": given.get("kernel_size", native.kernel_size)}
         super()._hold(native, device, dtype, given)
 
-    def _formula(self, input: Tensor) -> Any:
-        pool = FUNCTIONS[f"nn.functional.max_pool{self.dims}d"]
-        window = (self.kernel_size, self.stride, self.padding, self.dilation)
-        return pool(input, *window, self.ceil_mode, self.return_indices)
-
 
 class MaxPool1d(_MaxPoolNd):
-    """Take the greatest of each window, as `torch.nn.MaxPool1d`."""
+    """Apply 1D max pooling, as `torch.nn.MaxPool1d`."""
 
     native_class = nn.MaxPool1d
     dims = 1
 
 
 class MaxPool2d(_MaxPoolNd):
-    """Take the greatest of each window of an image, as `torch.nn.MaxPool2d`."""
+    """Apply 2D max pooling, as `torch.nn.MaxPool2d`."""
 
     native_class = nn.MaxPool2d
     dims = 2
 
 
 class MaxPool3d(_MaxPoolNd):
-    """Take the greatest of each window of a volume, as `torch.nn.MaxPool3d`."""
+    """Apply 3D max pooling, as `torch.nn.MaxPool3d`."""
 
     native_class = nn.MaxPool3d
     dims = 3
@@ -72,7 +66,7 @@ class _AvgPoolNd(NativeModule):
 
 
 class AvgPool1d(_AvgPoolNd):
-    """Average each window, as `torch.nn.AvgPool1d`."""
+    """Apply 1D average pooling, as `torch.nn.AvgPool1d`."""
 
     native_class = nn.AvgPool1d
 
@@ -83,13 +77,13 @@ class AvgPool1d(_AvgPoolNd):
 
 
 class AvgPool2d(_AvgPoolNd):
-    """Average each window of an image, as `torch.nn.AvgPool2d`."""
+    """Apply 2D average pooling, as `torch.nn.AvgPool2d`."""
 
     native_class = nn.AvgPool2d
 
 
 class AvgPool3d(_AvgPoolNd):
-    """Average each window of a volume, as `torch.nn.AvgPool3d`."""
+    """Apply 3D average pooling, as `torch.nn.AvgPool3d`."""
 
     native_class = nn.AvgPool3d
 
@@ -99,19 +93,19 @@ class _LPPoolNd(NativeModule):
 
 
 class LPPool1d(_LPPoolNd):
-    """Take the p-norm of each window, as `torch.nn.LPPool1d`."""
+    """Apply 1D power-average pooling, as `torch.nn.LPPool1d`."""
 
     native_class = nn.LPPool1d
 
 
 class LPPool2d(_LPPoolNd):
-    """Take the p-norm of each window of an image, as `torch.nn.LPPool2d`."""
+    """Apply 2D power-average pooling, as `torch.nn.LPPool2d`."""
 
     native_class = nn.LPPool2d
 
 
 class LPPool3d(_LPPoolNd):
-    """Take the p-norm of each window of a volume, as `torch.nn.LPPool3d`."""
+    """Apply 3D power-average pooling, as `torch.nn.LPPool3d`."""
 
     native_class = nn.LPPool3d
 
@@ -121,37 +115,37 @@ class _AdaptiveNd(NativeModule):
 
 
 class AdaptiveAvgPool1d(_AdaptiveNd):
-    """Average down to a size, as `torch.nn.AdaptiveAvgPool1d`."""
+    """Apply 1D adaptive average pooling, as `torch.nn.AdaptiveAvgPool1d`."""
 
     native_class = nn.AdaptiveAvgPool1d
 
 
 class AdaptiveAvgPool2d(_AdaptiveNd):
-    """Average images down to a size, as `torch.nn.AdaptiveAvgPool2d`."""
+    """Apply 2D adaptive average pooling, as `torch.nn.AdaptiveAvgPool2d`."""
 
     native_class = nn.AdaptiveAvgPool2d
 
 
 class AdaptiveAvgPool3d(_AdaptiveNd):
-    """Average volumes down to a size, as `torch.nn.AdaptiveAvgPool3d`."""
+    """Apply 3D adaptive average pooling, as `torch.nn.AdaptiveAvgPool3d`."""
 
     native_class = nn.AdaptiveAvgPool3d
 
 
 class AdaptiveMaxPool1d(_AdaptiveNd):
-    """Take maxima down to a size, as `torch.nn.AdaptiveMaxPool1d`."""
+    """Apply 1D adaptive max pooling, as `torch.nn.AdaptiveMaxPool1d`."""
 
     native_class = nn.AdaptiveMaxPool1d
 
 
 class AdaptiveMaxPool2d(_AdaptiveNd):
-    """Take maxima of images down to a size, as `torch.nn.AdaptiveMaxPool2d`."""
+    """Apply 2D adaptive max pooling, as `torch.nn.AdaptiveMaxPool2d`."""
 
     native_class = nn.AdaptiveMaxPool2d
 
 
 class AdaptiveMaxPool3d(_AdaptiveNd):
-    """Take maxima of volumes down to a size, as `torch.nn.AdaptiveMaxPool3d`."""
+    """Apply 3D adaptive max pooling, as `torch.nn.AdaptiveMaxPool3d`."""
 
     native_class = nn.AdaptiveMaxPool3d
 
@@ -207,14 +201,14 @@ def _tuple(value: Any, dims: int) -> Any:
 
 
 class FractionalMaxPool2d(_FractionalMaxPoolNd):
-    """Take maxima of random windows, as `torch.nn.FractionalMaxPool2d`."""
+    """Apply 2D fractional max pooling, as `torch.nn.FractionalMaxPool2d`."""
 
     dims = 2
     function = F.fractional_max_pool2d
 
 
 class FractionalMaxPool3d(_FractionalMaxPoolNd):
-    """Take maxima of random windows of volumes, as `torch.nn.FractionalMaxPool3d`."""
+    """Apply 3D fractional max pooling, as `torch.nn.FractionalMaxPool3d`."""
 
     dims = 3
     function = F.fractional_max_pool3d
@@ -247,21 +241,21 @@ class _MaxUnpoolNd(NativeModule):
 
 
 class MaxUnpool1d(_MaxUnpoolNd):
-    """Undo `MaxPool1d`, as `torch.nn.MaxUnpool1d`."""
+    """Compute a partial inverse of `MaxPool1d`, as `torch.nn.MaxUnpool1d`."""
 
     native_class = nn.MaxUnpool1d
     dims = 1
 
 
 class MaxUnpool2d(_MaxUnpoolNd):
-    """Undo `MaxPool2d`, as `torch.nn.MaxUnpool2d`."""
+    """Compute a partial inverse of `MaxPool2d`, as `torch.nn.MaxUnpool2d`."""
 
     native_class = nn.MaxUnpool2d
     dims = 2
 
 
 class MaxUnpool3d(_MaxUnpoolNd):
-    """Undo `MaxPool3d`, as `torch.nn.MaxUnpool3d`."""
+    """Compute a partial inverse of `MaxPool3d`, as `torch.nn.MaxUnpool3d`."""
 
     native_class = nn.MaxUnpool3d
     dims = 3

@@ -159,19 +159,19 @@ class _CircularPadNd(_PadNd):
 
 
 class CircularPad1d(_CircularPadNd):
-    """Pad with the other end, as `torch.nn.CircularPad1d`."""
+    """Apply 1D circular padding, as `torch.nn.CircularPad1d`."""
 
     native_class = nn.CircularPad1d
 
 
 class CircularPad2d(_CircularPadNd):
-    """Pad images with their other end, as `torch.nn.CircularPad2d`."""
+    """Apply 2D circular padding, as `torch.nn.CircularPad2d`."""
 
     native_class = nn.CircularPad2d
 
 
 class CircularPad3d(_CircularPadNd):
-    """Pad volumes with their other end, as `torch.nn.CircularPad3d`."""
+    """Apply 3D circular padding, as `torch.nn.CircularPad3d`."""
 
     native_class = nn.CircularPad3d
 
@@ -182,19 +182,19 @@ class _ConstantPadNd(_PadNd):
 
 
 class ConstantPad1d(_ConstantPadNd):
-    """Pad with a number, as `torch.nn.ConstantPad1d`."""
+    """Apply 1D constant padding, as `torch.nn.ConstantPad1d`."""
 
     native_class = nn.ConstantPad1d
 
 
 class ConstantPad2d(_ConstantPadNd):
-    """Pad images with a number, as `torch.nn.ConstantPad2d`."""
+    """Apply 2D constant padding, as `torch.nn.ConstantPad2d`."""
 
     native_class = nn.ConstantPad2d
 
 
 class ConstantPad3d(_ConstantPadNd):
-    """Pad volumes with a number, as `torch.nn.ConstantPad3d`."""
+    """Apply 3D constant padding, as `torch.nn.ConstantPad3d`."""
 
     native_class = nn.ConstantPad3d
 
@@ -204,19 +204,19 @@ class _ReflectionPadNd(_PadNd):
 
 
 class ReflectionPad1d(_ReflectionPadNd):
-    """Pad with a mirror image, as `torch.nn.ReflectionPad1d`."""
+    """Apply 1D reflection padding, as `torch.nn.ReflectionPad1d`."""
 
     native_class = nn.ReflectionPad1d
 
 
 class ReflectionPad2d(_ReflectionPadNd):
-    """Pad images with their mirror image, as `torch.nn.ReflectionPad2d`."""
+    """Apply 2D reflection padding, as `torch.nn.ReflectionPad2d`."""
 
     native_class = nn.ReflectionPad2d
 
 
 class ReflectionPad3d(_ReflectionPadNd):
-    """Pad volumes with their mirror image, as `torch.nn.ReflectionPad3d`."""
+    """Apply 3D reflection padding, as `torch.nn.ReflectionPad3d`."""
 
     native_class = nn.ReflectionPad3d
 
@@ -226,37 +226,37 @@ class _ReplicationPadNd(_PadNd):
 
 
 class ReplicationPad1d(_ReplicationPadNd):
-    """Pad with the last element, as `torch.nn.ReplicationPad1d`."""
+    """Apply 1D replication padding, as `torch.nn.ReplicationPad1d`."""
 
     native_class = nn.ReplicationPad1d
 
 
 class ReplicationPad2d(_ReplicationPadNd):
-    """Pad images with their border, as `torch.nn.ReplicationPad2d`."""
+    """Apply 2D replication padding, as `torch.nn.ReplicationPad2d`."""
 
     native_class = nn.ReplicationPad2d
 
 
 class ReplicationPad3d(_ReplicationPadNd):
-    """Pad volumes with their border, as `torch.nn.ReplicationPad3d`."""
+    """Apply 3D replication padding, as `torch.nn.ReplicationPad3d`."""
 
     native_class = nn.ReplicationPad3d
 
 
 class ZeroPad1d(_PadNd):
-    """Pad with zeros, as `torch.nn.ZeroPad1d`."""
+    """Apply 1D zero padding, as `torch.nn.ZeroPad1d`."""
 
     native_class = nn.ZeroPad1d
 
 
 class ZeroPad2d(_PadNd):
-    """Pad images with zeros, as `torch.nn.ZeroPad2d`."""
+    """Apply 2D zero padding, as `torch.nn.ZeroPad2d`."""
 
     native_class = nn.ZeroPad2d
 
 
 class ZeroPad3d(_PadNd):
-    """Pad volumes with zeros, as `torch.nn.ZeroPad3d`."""
+    """Apply 3D zero padding, as `torch.nn.ZeroPad3d`."""
 
     native_class = nn.ZeroPad3d
 
