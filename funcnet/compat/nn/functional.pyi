@@ -466,7 +466,9 @@ def gaussian_nll_loss(
     full: bool = False,
     eps: float = 1e-06,
     reduction: str = "mean",
-) -> Tensor: ...
+) -> Tensor:
+    """Compute the Gaussian negative log likelihood."""
+
 def gelu(
     input: Tensor, approximate: str = "none", *, out: Tensor | None = None
 ) -> Tensor: ...
@@ -539,7 +541,9 @@ def huber_loss(
     reduction: str = "mean",
     delta: float = 1.0,
     weight: Tensor | None = None,
-) -> Tensor: ...
+) -> Tensor:
+    """Compute the Huber loss."""
+
 def instance_norm(
     input: Tensor,
     running_mean: Tensor | None = None,
@@ -580,7 +584,9 @@ def l1_loss(
     reduce: bool | None = None,
     reduction: str = "mean",
     weight: Tensor | None = None,
-) -> Tensor: ...
+) -> Tensor:
+    """Compute the absolute error; equals `torch.nn.functional.l1_loss`."""
+
 def layer_norm(
     input: Tensor,
     normalized_shape: Sequence[int],
@@ -678,7 +684,9 @@ def margin_ranking_loss(
     size_average: bool | None = None,
     reduce: bool | None = None,
     reduction: str = "mean",
-) -> Tensor: ...
+) -> Tensor:
+    """Compute the margin ranking loss."""
+
 @overload
 def max_pool1d(
     input: Tensor,
@@ -821,7 +829,9 @@ def mse_loss(
     reduce: bool | None = None,
     reduction: str = "mean",
     weight: Tensor | None = None,
-) -> Tensor: ...
+) -> Tensor:
+    """Compute the squared error; equals `torch.nn.functional.mse_loss`."""
+
 def multi_head_attention_forward(
     query: Tensor,
     key: Tensor,
@@ -858,14 +868,18 @@ def multi_margin_loss(
     size_average: bool | None = None,
     reduce: bool | None = None,
     reduction: str = "mean",
-) -> Tensor: ...
+) -> Tensor:
+    """Compute the multi-class hinge loss."""
+
 def multilabel_margin_loss(
     input: Tensor,
     target: Tensor,
     size_average: bool | None = None,
     reduce: bool | None = None,
     reduction: str = "mean",
-) -> Tensor: ...
+) -> Tensor:
+    """Compute the multi-label hinge loss."""
+
 def multilabel_soft_margin_loss(
     input: Tensor,
     target: Tensor,
@@ -873,7 +887,9 @@ def multilabel_soft_margin_loss(
     size_average: bool | None = None,
     reduce: bool | None = None,
     reduction: str = "mean",
-) -> Tensor: ...
+) -> Tensor:
+    """Compute the multi-label soft margin loss."""
+
 def native_channel_shuffle(
     input: Tensor, groups: int, *, out: Tensor | None = None
 ) -> Tensor: ...
@@ -938,7 +954,9 @@ def poisson_nll_loss(
     eps: float = 1e-08,
     reduce: bool | None = None,
     reduction: str = "mean",
-) -> Tensor: ...
+) -> Tensor:
+    """Compute the Poisson negative log likelihood."""
+
 def prelu(input: Tensor, weight: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Multiply negative elements by `weight`, as `torch.nn.functional.prelu`."""
 
@@ -1015,14 +1033,18 @@ def smooth_l1_loss(
     reduce: bool | None = None,
     reduction: str = "mean",
     beta: float = 1.0,
-) -> Tensor: ...
+) -> Tensor:
+    """Compute the smooth L1 loss."""
+
 def soft_margin_loss(
     input: Tensor,
     target: Tensor,
     size_average: bool | None = None,
     reduce: bool | None = None,
     reduction: str = "mean",
-) -> Tensor: ...
+) -> Tensor:
+    """Compute the soft margin loss, the logistic loss of signs."""
+
 def softmax(
     input: Tensor,
     dim: int | None = None,
@@ -1077,7 +1099,9 @@ def triplet_margin_loss(
     size_average: bool | None = None,
     reduce: bool | None = None,
     reduction: str = "mean",
-) -> Tensor: ...
+) -> Tensor:
+    """Compute the triplet margin loss."""
+
 def triplet_margin_with_distance_loss(
     anchor: Tensor,
     positive: Tensor,

@@ -117,7 +117,9 @@ def multilabel_soft_margin_loss(
     weight: ArrayLike | None = None,
     reduction: str = "mean",
 ) -> Array:
-    """Compute the binary cross entropy of logits, averaged over the classes.
+    """Compute the multi-label soft margin loss.
+
+    It is the binary cross entropy of logits, averaged over the classes.
 
     Equals `torch.nn.functional.multilabel_soft_margin_loss`.
 
@@ -151,7 +153,9 @@ def multilabel_soft_margin_loss(
 def soft_margin_loss(
     input: ArrayLike, target: ArrayLike, reduction: str = "mean"
 ) -> Array:
-    """Compute `log(1 + exp(-target * input))`, for targets -1 and 1.
+    """Compute the soft margin loss, the logistic loss of signs.
+
+    It is `log(1 + exp(-target * input))`, for targets -1 and 1.
 
     Equals `torch.nn.functional.soft_margin_loss`.
 

@@ -33,7 +33,9 @@ def cosine_embedding_loss(
     margin: float = 0,
     reduction: str = "mean",
 ) -> Array:
-    """Compute `1 - cos` where the target is 1, `max(0, cos - margin)` where it is -1.
+    """Compute the cosine embedding loss.
+
+    It is `1 - cos` where the target is 1, `max(0, cos - margin)` where it is -1.
 
     Equals `torch.nn.functional.cosine_embedding_loss`.
 
@@ -84,7 +86,9 @@ def triplet_margin_loss(
     swap: bool = False,
     reduction: str = "mean",
 ) -> Array:
-    """Compute `max(0, d(anchor, positive) - d(anchor, negative) + margin)`.
+    """Compute the triplet margin loss.
+
+    It is `max(0, d(anchor, positive) - d(anchor, negative) + margin)`.
 
     `d` is the p-norm of the difference. Equals
     `torch.nn.functional.triplet_margin_loss`.

@@ -27,7 +27,9 @@ def kl_div(
     reduction: str = "mean",
     log_target: bool = False,
 ) -> Array:
-    """Compute `target * (log(target) - input)`; equals `torch.nn.functional.kl_div`.
+    """Compute the Kullback-Leibler divergence.
+
+    It is `target * (log(target) - input)`. Equals `torch.nn.functional.kl_div`.
 
     The sum over the classes is the Kullback-Leibler divergence of the target from the
     distribution whose *log*-probabilities are the input. Reduction "batchmean" gives
@@ -76,7 +78,9 @@ def poisson_nll_loss(
     eps: float = 1e-8,
     reduction: str = "mean",
 ) -> Array:
-    """Compute the negative log likelihood of counts with the given Poisson rates.
+    """Compute the Poisson negative log likelihood.
+
+    It is the negative log likelihood of counts with the given Poisson rates.
 
     Equals `torch.nn.functional.poisson_nll_loss`. Result and errors are those of
     `soft_margin_loss`.
@@ -119,7 +123,9 @@ def gaussian_nll_loss(
     eps: float = 1e-6,
     reduction: str = "mean",
 ) -> Array:
-    """Compute `0.5 (log(var) + (input - target)² / var)`.
+    """Compute the Gaussian negative log likelihood.
+
+    It is `0.5 (log(var) + (input - target)² / var)`.
 
     Equals `torch.nn.functional.gaussian_nll_loss` (Nix and Weigend 1994,
     https://doi.org/10.1109/ICNN.1994.374138).

@@ -32,7 +32,9 @@ def margin_ranking_loss(
     margin: float = 0,
     reduction: str = "mean",
 ) -> Array:
-    """Compute `max(0, -target * (input1 - input2) + margin)`.
+    """Compute the margin ranking loss.
+
+    It is `max(0, -target * (input1 - input2) + margin)`.
 
     Equals `torch.nn.functional.margin_ranking_loss`.
 
@@ -65,7 +67,9 @@ def hinge_embedding_loss(
     margin: float = 1.0,
     reduction: str = "mean",
 ) -> Array:
-    """Compute the input where the target is 1, `max(0, margin - input)` where it is -1.
+    """Compute the hinge embedding loss.
+
+    It is the input where the target is 1, `max(0, margin - input)` where it is -1.
 
     Equals `torch.nn.functional.hinge_embedding_loss`.
 
@@ -106,7 +110,9 @@ def multi_margin_loss(
     weight: ArrayLike | None = None,
     reduction: str = "mean",
 ) -> Array:
-    """Compute the mean over the classes of `max(0, margin - x[target] + x[i]) ** p`.
+    """Compute the multi-class hinge loss.
+
+    It is the mean over the classes of `max(0, margin - x[target] + x[i]) ** p`.
 
     The target's own class counts 0. Equals `torch.nn.functional.multi_margin_loss`.
 
@@ -160,7 +166,9 @@ def multi_margin_loss(
 def multilabel_margin_loss(
     input: ArrayLike, target: ArrayLike, reduction: str = "mean"
 ) -> Array:
-    """Compute the hinge of every wanted class against every unwanted one.
+    """Compute the multi-label hinge loss.
+
+    It is the hinge of every wanted class against every unwanted one.
 
     `sum over j wanted, i unwanted of max(0, 1 - (x[j] - x[i])) / classes`. Equals
     `torch.nn.functional.multilabel_margin_loss`.

@@ -76,7 +76,9 @@ def smooth_l1_loss(
     reduction: str = "mean",
     beta: float = 1.0,
 ) -> Array:
-    """Compute `0.5 error² / beta` below `beta` and `|error| - 0.5 beta` above.
+    """Compute the smooth L1 loss.
+
+    It is `0.5 error² / beta` below `beta` and `|error| - 0.5 beta` above.
 
     Equals `torch.nn.functional.smooth_l1_loss` (Girshick 2015,
     https://arxiv.org/abs/1504.08083). With `beta=0` it is `l1_loss`. Arguments, result
@@ -106,7 +108,9 @@ def huber_loss(
     delta: float = 1.0,
     weight: ArrayLike | None = None,
 ) -> Array:
-    """Compute `0.5 error²` up to `delta` and `delta (|error| - 0.5 delta)` above.
+    """Compute the Huber loss.
+
+    It is `0.5 error²` up to `delta` and `delta (|error| - 0.5 delta)` above.
 
     Equals `torch.nn.functional.huber_loss` (Huber 1964,
     https://doi.org/10.1214/aoms/1177703732). Arguments, result and errors are those of

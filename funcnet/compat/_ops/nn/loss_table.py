@@ -93,7 +93,7 @@ def native_loss(
         return native(*prepare(*given), **settings)
 
     first, _, _ = (native.__doc__ or "").partition("\n")
-    run.__doc__ = f"{first} As `torch.nn.functional.{name}`."
+    run.__doc__ = f"{first}\n\nAs `torch.nn.functional.{name}`."
     run.__name__ = run.__qualname__ = name
     run.__signature__ = signature  # type: ignore[attr-defined]
     return loss(name, **options)(run)
