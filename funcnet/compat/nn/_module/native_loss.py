@@ -26,7 +26,9 @@ def _signature_of(cls: Any) -> inspect.Signature:
     fields = fields_of(cls.native_class)
     kinds = inspect.Parameter
     parameters = [kinds("self", kinds.POSITIONAL_OR_KEYWORD)]
-    for name, parameter in inspect.signature(cls._function()).parameters.items():
+    for name, parameter in inspect.signature(
+        getattr(F, cls._function)
+    ).parameters.items():
         if name in fields:
             field = fields[name]
             kind = kinds.KEYWORD_ONLY if field.kw_only else kinds.POSITIONAL_OR_KEYWORD
@@ -79,21 +81,23 @@ class NativeLoss(Module):
     """A loss whose settings are those of `native_class`, a loss of `funcnet.nn`."""
 
     native_class: ClassVar[type[nn.Loss]]
+    _function: ClassVar[str]  # of `torch.nn.functional`
+    _settings: ClassVar[tuple[str, ...]]
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if "native_class" in vars(cls):
+            cls._function = cls.native_class._function.__name__
+            cls._settings = tuple(fields_of(cls.native_class))
 
     __init__ = Initializer(_initialize, _signature_of)
 
     def _check_settings(self) -> None:
         """Raise if a setting is one that PyTorch refuses when the loss is made."""
 
-    @classmethod
-    def _function(cls) -> Any:
-        """The function of `torch.nn.functional` that the loss calls."""
-        return getattr(F, cls.native_class._function.__name__)
-
     def _compute(self, *inputs: Any) -> Any:
-        names = fields_of(self.native_class)
-        settings = {name: getattr(self, name) for name in names}
-        return self._function()(*inputs, **settings)
+        settings = {name: getattr(self, name) for name in self._settings}
+        return getattr(F, self._function)(*inputs, **settings)
 
     def forward(self, input: Any, target: Any) -> Any:
         """Compute the loss."""
