@@ -710,6 +710,8 @@ def allclose(
     rtol: _float = 1e-05,
     atol: _float = 1e-08,
     equal_nan: _bool = False,
+    *,
+    out: tuple[Tensor, ...] | None = None,
 ) -> _bool:
     """Tell whether all elements are close, as `torch.allclose`."""
 
@@ -851,7 +853,7 @@ def argsort(
 ) -> Tensor:
     """Find the places of the elements in order along `dim`, as `torch.argsort`."""
 
-def argwhere(input: Tensor) -> Tensor:
+def argwhere(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The indices of what is not zero, a row for each, as `torch.argwhere`."""
 
 def as_strided(
@@ -886,6 +888,8 @@ def as_strided_scatter(
     size: Sequence[_int],
     stride: Sequence[_int],
     storage_offset: _int | None = None,
+    *,
+    out: Tensor | None = None,
 ) -> Tensor:
     """`input` with `src` at given strides, as `torch.as_strided_scatter`."""
 
@@ -1011,7 +1015,11 @@ def batch_norm(
     """As `torch.batch_norm`; `cudnn_enabled` says nothing here."""
 
 def bernoulli(
-    input: Tensor, p: _float | None = None, *, generator: Generator | None = None
+    input: Tensor,
+    p: _float | None = None,
+    *,
+    generator: Generator | None = None,
+    out: Tensor | None = None,
 ) -> Tensor:
     """Draw ones with the probabilities that `input` holds, as `torch.bernoulli`."""
 
@@ -1026,7 +1034,11 @@ def bilinear(
     out: Tensor | None = None,
 ) -> Tensor: ...
 def bincount(
-    input: Tensor, weights: Tensor | None = None, minlength: _int = 0
+    input: Tensor,
+    weights: Tensor | None = None,
+    minlength: _int = 0,
+    *,
+    out: Tensor | None = None,
 ) -> Tensor:
     """Count how often 0, 1, 2, ... occur, as `torch.bincount`; or sum their weights."""
 
@@ -1110,7 +1122,9 @@ def bucketize(
 def cartesian_prod(*tensors: Tensor) -> Tensor:
     """All combinations of one element of each, as `torch.cartesian_prod`."""
 
-def cat(tensors: Sequence[Tensor], dim: _int = 0) -> Tensor:
+def cat(
+    tensors: Sequence[Tensor], dim: _int = 0, *, out: Tensor | None = None
+) -> Tensor:
     """Tensors one behind the other along a dimension, as `torch.cat`."""
 
 def cdist(
@@ -1147,7 +1161,9 @@ chalf: dtype
 def channel_shuffle(
     input: Tensor, groups: _int, *, out: Tensor | None = None
 ) -> Tensor: ...
-def cholesky(input: Tensor, upper: _bool = False) -> Tensor:
+def cholesky(
+    input: Tensor, upper: _bool = False, *, out: Tensor | None = None
+) -> Tensor:
     """Factor a positive-definite matrix, as `torch.cholesky`."""
 
 def cholesky_inverse(
@@ -1206,10 +1222,16 @@ def clip_(
 def clone(input: Tensor, *, memory_format: memory_format | None = None) -> Tensor:
     """A copy with its own memory, as `torch.clone`."""
 
-def column_stack(tensors: Sequence[Tensor]) -> Tensor:
+def column_stack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
     """Vectors as columns beside each other, as `torch.column_stack`."""
 
-def combinations(input: Tensor, r: _int = 2, with_replacement: _bool = False) -> Tensor:
+def combinations(
+    input: Tensor,
+    r: _int = 2,
+    with_replacement: _bool = False,
+    *,
+    out: Tensor | None = None,
+) -> Tensor:
     """All choices of `r` elements, a row for each, as `torch.combinations`."""
 
 def complex(real: Tensor, imag: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -1219,10 +1241,14 @@ complex128: dtype
 complex32: dtype
 complex64: dtype
 
-def concat(tensors: Sequence[Tensor], dim: _int = 0) -> Tensor:
+def concat(
+    tensors: Sequence[Tensor], dim: _int = 0, *, out: Tensor | None = None
+) -> Tensor:
     """Tensors one behind the other along a dimension, as `torch.cat`."""
 
-def concatenate(tensors: Sequence[Tensor], dim: _int = 0) -> Tensor:
+def concatenate(
+    tensors: Sequence[Tensor], dim: _int = 0, *, out: Tensor | None = None
+) -> Tensor:
     """Tensors one behind the other along a dimension, as `torch.cat`."""
 
 def conj(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -1365,7 +1391,9 @@ def cov(
 ) -> Tensor:
     """Compute the covariances of the rows, as `torch.cov`: `(rows, rows)`."""
 
-def cross(input: Tensor, other: Tensor, dim: _int | None = None) -> Tensor:
+def cross(
+    input: Tensor, other: Tensor, dim: _int | None = None, *, out: Tensor | None = None
+) -> Tensor:
     """Compute the cross product, as `torch.cross`: `dim` is the first of length 3."""
 
 def ctc_loss(
@@ -1457,7 +1485,13 @@ def diagonal_copy(
     """`diagonal` with memory of its own."""
 
 def diagonal_scatter(
-    input: Tensor, src: Tensor, offset: _int = 0, dim1: _int = 0, dim2: _int = 1
+    input: Tensor,
+    src: Tensor,
+    offset: _int = 0,
+    dim1: _int = 0,
+    dim2: _int = 1,
+    *,
+    out: Tensor | None = None,
 ) -> Tensor:
     """`input` with `src` on a diagonal, as `torch.diagonal_scatter`."""
 
@@ -1517,7 +1551,7 @@ def dsplit(
 def dsplit(input: Tensor, *, sections: _int) -> tuple[Tensor, ...]: ...
 @overload
 def dsplit(input: Tensor, *, indices: Sequence[_int]) -> tuple[Tensor, ...]: ...
-def dstack(tensors: Sequence[Tensor]) -> Tensor:
+def dstack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
     """Tensors along the third dimension, as `torch.dstack`."""
 
 e: _float
@@ -1603,7 +1637,9 @@ def empty_strided(
 def eq(input: Tensor, other: TensorLike, *, out: Tensor | None = None) -> Tensor:
     """Tell where `input == other`, as `torch.eq`."""
 
-def equal(input: Tensor, other: Tensor) -> _bool:
+def equal(
+    input: Tensor, other: Tensor, *, out: tuple[Tensor, ...] | None = None
+) -> _bool:
     """Tell whether shapes and all elements are equal, as `torch.equal`."""
 
 def erf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -1708,10 +1744,10 @@ def flip(input: Tensor, dims: Sequence[_int]) -> Tensor:
 
 @overload
 def flip(input: Tensor, *dims: _int) -> Tensor: ...
-def fliplr(input: Tensor) -> Tensor:
+def fliplr(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The columns in reverse order, as `torch.fliplr`."""
 
-def flipud(input: Tensor) -> Tensor:
+def flipud(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The rows in reverse order, as `torch.flipud`."""
 
 float: dtype
@@ -1805,14 +1841,19 @@ def full_like(
     """`torch.full` in the shape, dtype and place of another tensor."""
 
 def gather(
-    input: Tensor, dim: _int, index: Tensor, *, sparse_grad: _bool = False
+    input: Tensor,
+    dim: _int,
+    index: Tensor,
+    *,
+    sparse_grad: _bool = False,
+    out: Tensor | None = None,
 ) -> Tensor:
     """The elements of `input` at `index` along a dimension, as `torch.gather`."""
 
 def gcd(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Compute the greatest common divisor, as `torch.gcd`."""
 
-def gcd_(input: Tensor, other: TensorLike) -> Tensor:
+def gcd_(input: Tensor, other: Tensor) -> Tensor:
     """`gcd`, written into this tensor, which is returned."""
 
 def ge(input: Tensor, other: TensorLike, *, out: Tensor | None = None) -> Tensor:
@@ -1838,6 +1879,7 @@ def gradient(
     spacing: Scalar | Sequence[Scalar] | Sequence[Tensor] = 1,
     dim: _int | Sequence[_int] | None = None,
     edge_order: _int = 1,
+    out: tuple[Tensor, ...] | None = None,
 ) -> tuple[Tensor, ...]:
     """Estimate the derivative along dimensions by differences, as `torch.gradient`."""
 
@@ -1926,6 +1968,7 @@ def histogramdd(
     range: Sequence[_float] | None = None,
     weight: Tensor | None = None,
     density: _bool = False,
+    out: tuple[Tensor, ...] | None = None,
 ) -> return_types.histogramdd:
     """Count rows in a grid of bins: `(hist, bin_edges)`, as `torch.histogramdd`."""
 
@@ -1939,7 +1982,7 @@ def hsplit(
 def hsplit(input: Tensor, *, sections: _int) -> tuple[Tensor, ...]: ...
 @overload
 def hsplit(input: Tensor, *, indices: Sequence[_int]) -> tuple[Tensor, ...]: ...
-def hstack(tensors: Sequence[Tensor]) -> Tensor:
+def hstack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
     """Tensors side by side, as `torch.hstack`."""
 
 def hypot(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -1961,14 +2004,34 @@ def imag(input: Tensor) -> Tensor:
     """The imag parts of complex numbers, sharing memory, as `torch.imag`."""
 
 def index_add(
-    input: Tensor, dim: _int, index: Tensor, source: Tensor, *, alpha: Scalar = 1
+    input: Tensor,
+    dim: _int,
+    index: Tensor,
+    source: Tensor,
+    *,
+    alpha: Scalar = 1,
+    out: Tensor | None = None,
 ) -> Tensor:
     """`input` with slices of `source` added at `index`, as `torch.index_add`."""
 
-def index_copy(input: Tensor, dim: _int, index: Tensor, source: Tensor) -> Tensor:
+def index_copy(
+    input: Tensor,
+    dim: _int,
+    index: Tensor,
+    source: Tensor,
+    *,
+    out: Tensor | None = None,
+) -> Tensor:
     """`input` with slices of `source` written at `index`, as `torch.index_copy`."""
 
-def index_fill(input: Tensor, dim: _int, index: Tensor, value: TensorLike) -> Tensor:
+def index_fill(
+    input: Tensor,
+    dim: _int,
+    index: Tensor,
+    value: TensorLike,
+    *,
+    out: Tensor | None = None,
+) -> Tensor:
     """`input` with a number written in the slices at `index`, as `torch.index_fill`."""
 
 def index_put(
@@ -1976,11 +2039,16 @@ def index_put(
     indices: Sequence[Tensor | None],
     values: Tensor,
     accumulate: _bool = False,
+    *,
+    out: Tensor | None = None,
 ) -> Tensor:
     """`input` with `values` at `input[indices]`, as `torch.index_put`."""
 
 def index_put_(
-    input: Tensor, indices: Tensor, values: Tensor, accumulate: _bool = False
+    input: Tensor,
+    indices: Sequence[Tensor | None],
+    values: Tensor,
+    accumulate: _bool = False,
 ) -> Tensor:
     """`index_put`, written into this tensor, which is returned."""
 
@@ -1992,10 +2060,13 @@ def index_reduce(
     reduce: str,
     *,
     include_self: _bool = True,
+    out: Tensor | None = None,
 ) -> Tensor:
     """Slices sent to the same place reduced to one, as `torch.index_reduce`."""
 
-def index_select(input: Tensor, dim: _int, index: Tensor) -> Tensor:
+def index_select(
+    input: Tensor, dim: _int, index: Tensor, *, out: Tensor | None = None
+) -> Tensor:
     """The slices at `index` along a dimension, as `torch.index_select`."""
 
 inf: _float
@@ -2029,7 +2100,7 @@ int64: dtype
 int7: dtype
 int8: dtype
 
-def inverse(A: Tensor) -> Tensor:
+def inverse(A: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Invert a square matrix or a batch of them, as `torch.linalg.inv`."""
 
 def is_complex(input: Tensor) -> _bool:
@@ -2158,7 +2229,7 @@ def layer_norm(
 def lcm(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Compute the least common multiple, as `torch.lcm`."""
 
-def lcm_(input: Tensor, other: TensorLike) -> Tensor:
+def lcm_(input: Tensor, other: Tensor) -> Tensor:
     """`lcm`, written into this tensor, which is returned."""
 
 def ldexp(input: Tensor, other: TensorLike, *, out: Tensor | None = None) -> Tensor:
@@ -2292,11 +2363,17 @@ def lt(input: Tensor, other: TensorLike, *, out: Tensor | None = None) -> Tensor
     """Tell where `input < other`, as `torch.lt`."""
 
 def lu(
-    input: Tensor, pivot: _bool = True, get_infos: _bool = False
+    input: Tensor,
+    pivot: _bool = True,
+    get_infos: _bool = False,
+    *,
+    out: tuple[Tensor, ...] | None = None,
 ) -> tuple[Tensor, ...]:
     """Factor into one matrix of both factors and pivots, as `torch.lu`."""
 
-def lu_solve(b: Tensor, LU_data: Tensor, LU_pivots: Tensor) -> Tensor:
+def lu_solve(
+    b: Tensor, LU_data: Tensor, LU_pivots: Tensor, *, out: Tensor | None = None
+) -> Tensor:
     """Solve with what `torch.lu` gives, as `torch.lu_solve`."""
 
 def lu_unpack(
@@ -2309,13 +2386,17 @@ def lu_unpack(
 ) -> return_types.lu_unpack:
     """Take the parts of what `lu_factor` gives, as `torch.lu_unpack`."""
 
-def masked_fill(input: Tensor, mask: Tensor, value: TensorLike) -> Tensor:
+def masked_fill(
+    input: Tensor, mask: Tensor, value: TensorLike, *, out: Tensor | None = None
+) -> Tensor:
     """`input` with a number where the mask holds, as `torch.masked_fill`."""
 
-def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
+def masked_scatter(
+    input: Tensor, mask: Tensor, source: Tensor, *, out: Tensor | None = None
+) -> Tensor:
     """The elements of `source`, in order, where the mask holds."""
 
-def masked_select(input: Tensor, mask: Tensor) -> Tensor:
+def masked_select(input: Tensor, mask: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The elements where the mask holds, in one dimension, as `torch.masked_select`."""
 
 def matmul(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -2324,7 +2405,7 @@ def matmul(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor
 def matrix_exp(A: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Compute the exponential of a square matrix, as `torch.linalg.matrix_exp`."""
 
-def matrix_power(input: Tensor, n: _int) -> Tensor:
+def matrix_power(input: Tensor, n: _int, *, out: Tensor | None = None) -> Tensor:
     """Multiply a square matrix by itself `n` times, as `torch.matrix_power`."""
 
 @overload
@@ -2490,6 +2571,7 @@ def multinomial(
     replacement: _bool = False,
     *,
     generator: Generator | None = None,
+    out: Tensor | None = None,
 ) -> Tensor:
     """Draw indices by weight: `(rows, num_samples)`, as `torch.multinomial`."""
 
@@ -2618,6 +2700,8 @@ def norm(
     dim: _int | Sequence[_int] | None = None,
     keepdim: _bool = False,
     dtype: dtype | None = None,
+    *,
+    out: Tensor | None = None,
 ) -> Tensor:
     """Compute the p-norm of the elements along `dim`, or of all, as `torch.norm`."""
 
@@ -2737,7 +2821,9 @@ def permute_copy(
 
 pi: _float
 
-def pinverse(input: Tensor, rcond: _float = 1e-15) -> Tensor:
+def pinverse(
+    input: Tensor, rcond: _float = 1e-15, *, out: Tensor | None = None
+) -> Tensor:
     """Compute the Moore-Penrose inverse, as `torch.pinverse`."""
 
 def pixel_shuffle(
@@ -2752,7 +2838,7 @@ def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
 def polar(abs: Tensor, angle: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Complex numbers of their sizes and angles, as `torch.polar`."""
 
-def polygamma(n: _int, input: Tensor) -> Tensor:
+def polygamma(n: _int, input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Compute the `n`th derivative of digamma, as `torch.polygamma`."""
 
 def positive(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -2777,14 +2863,21 @@ def prod(
     """Multiply elements, as `torch.prod`."""
 
 def put(
-    input: Tensor, index: Tensor, source: Tensor, accumulate: _bool = False
+    input: Tensor,
+    index: Tensor,
+    source: Tensor,
+    accumulate: _bool = False,
+    *,
+    out: Tensor | None = None,
 ) -> Tensor:
     """Elements written at places counted through all dimensions, as `torch.put`."""
 
 qint32: dtype
 qint8: dtype
 
-def qr(input: Tensor, some: _bool = True) -> return_types.qr:
+def qr(
+    input: Tensor, some: _bool = True, *, out: tuple[Tensor, ...] | None = None
+) -> return_types.qr:
     """Factor into an orthogonal and a triangular matrix, as `torch.qr`."""
 
 def quantile(
@@ -3042,7 +3135,13 @@ def roll(
 ) -> Tensor:
     """The elements shifted along dimensions, around the end, as `torch.roll`."""
 
-def rot90(input: Tensor, k: _int = 1, dims: Sequence[_int] = (0, 1)) -> Tensor:
+def rot90(
+    input: Tensor,
+    k: _int = 1,
+    dims: Sequence[_int] = (0, 1),
+    *,
+    out: Tensor | None = None,
+) -> Tensor:
     """A plane of the tensor turned `k` times by a quarter, as `torch.rot90`."""
 
 def round(input: Tensor, *, decimals: _int = 0, out: Tensor | None = None) -> Tensor:
@@ -3051,7 +3150,7 @@ def round(input: Tensor, *, decimals: _int = 0, out: Tensor | None = None) -> Te
 def round_(input: Tensor, *, decimals: _int = 0) -> Tensor:
     """`round`, written into this tensor, which is returned."""
 
-def row_stack(tensors: Sequence[Tensor]) -> Tensor:
+def row_stack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
     """Tensors one below the other, as `torch.vstack`."""
 
 def rrelu(
@@ -3118,7 +3217,9 @@ def scatter(
     reduce: str | None = None,
     out: Tensor | None = None,
 ) -> Tensor: ...
-def scatter_add(input: Tensor, dim: _int, index: Tensor, src: Tensor) -> Tensor:
+def scatter_add(
+    input: Tensor, dim: _int, index: Tensor, src: Tensor, *, out: Tensor | None = None
+) -> Tensor:
     """`input` with `src` added at `index` along a dimension, as `torch.scatter_add`."""
 
 def scatter_reduce(
@@ -3129,6 +3230,7 @@ def scatter_reduce(
     reduce: str,
     *,
     include_self: _bool = True,
+    out: Tensor | None = None,
 ) -> Tensor:
     """What is sent to the same place reduced to one, as `torch.scatter_reduce`."""
 
@@ -3152,7 +3254,9 @@ def select_copy(
 ) -> Tensor:
     """`select` with memory of its own."""
 
-def select_scatter(input: Tensor, src: Tensor, dim: _int, index: _int) -> Tensor:
+def select_scatter(
+    input: Tensor, src: Tensor, dim: _int, index: _int, *, out: Tensor | None = None
+) -> Tensor:
     """`input` with `src` at an index of a dimension, as `torch.select_scatter`."""
 
 def selu(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -3213,10 +3317,14 @@ def slice_scatter(
     start: _int | None = None,
     end: _int | None = None,
     step: _int = 1,
+    *,
+    out: Tensor | None = None,
 ) -> Tensor:
     """`input` with `src` in a slice of a dimension, as `torch.slice_scatter`."""
 
-def slogdet(input: Tensor) -> return_types.slogdet:
+def slogdet(
+    input: Tensor, *, out: tuple[Tensor, ...] | None = None
+) -> return_types.slogdet:
     """Compute sign and logarithm of the determinant, as `torch.slogdet`."""
 
 def softmax(
@@ -3228,7 +3336,12 @@ def softmax(
     """Normalise exponentials over `dim`, as `torch.nn.functional.softmax`."""
 
 def sort(
-    input: Tensor, dim: _int = -1, descending: _bool = False, stable: _bool = False
+    input: Tensor,
+    dim: _int = -1,
+    descending: _bool = False,
+    stable: _bool = False,
+    *,
+    out: tuple[Tensor, ...] | None = None,
 ) -> return_types.sort:
     """Sort along `dim`: `(values, indices)`, as `torch.sort`. It is always stable."""
 
@@ -3306,7 +3419,9 @@ def squeeze_copy(
 ) -> Tensor:
     """`squeeze` with memory of its own."""
 
-def stack(tensors: Sequence[Tensor], dim: _int = 0) -> Tensor:
+def stack(
+    tensors: Sequence[Tensor], dim: _int = 0, *, out: Tensor | None = None
+) -> Tensor:
     """Tensors of one shape along a new dimension, as `torch.stack`."""
 
 def std(
@@ -3316,6 +3431,7 @@ def std(
     keepdim: _bool = False,
     *,
     correction: _float | None = None,
+    out: Tensor | None = None,
 ) -> Tensor:
     """Compute the standard deviation along `dim`, or of all, as `torch.std`."""
 
@@ -3326,6 +3442,7 @@ def std_mean(
     keepdim: _bool = False,
     *,
     correction: _float | None = None,
+    out: tuple[Tensor, ...] | None = None,
 ) -> tuple[Tensor, Tensor]: ...
 def stft(
     input: Tensor,
@@ -3371,7 +3488,11 @@ def sum(
     """Add up elements, as `torch.sum`: along `dim`, or all."""
 
 def svd(
-    input: Tensor, some: _bool = True, compute_uv: _bool = True
+    input: Tensor,
+    some: _bool = True,
+    compute_uv: _bool = True,
+    *,
+    out: tuple[Tensor, ...] | None = None,
 ) -> return_types.svd:
     """Find the singular values and vectors `U, S, V`, as `torch.svd`."""
 
@@ -3392,10 +3513,16 @@ def t(input: Tensor) -> Tensor:
 def t_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """`t` with memory of its own."""
 
-def take(input: Tensor, index: Tensor) -> Tensor:
+def take(input: Tensor, index: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The elements at places counted through all dimensions, as `torch.take`."""
 
-def take_along_dim(input: Tensor, indices: Tensor, dim: _int | None = None) -> Tensor:
+def take_along_dim(
+    input: Tensor,
+    indices: Tensor,
+    dim: _int | None = None,
+    *,
+    out: Tensor | None = None,
+) -> Tensor:
     """The same with broadcasting of the other dimensions, as `torch.take_along_dim`."""
 
 def tan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -3435,7 +3562,11 @@ def tensor_split(
     input: Tensor, *, indices: Sequence[_int], dim: _int = 0
 ) -> tuple[Tensor, ...]: ...
 def tensordot(
-    a: Tensor, b: Tensor, dims: _int | Sequence[Sequence[_int]] = 2
+    a: Tensor,
+    b: Tensor,
+    dims: _int | Sequence[Sequence[_int]] = 2,
+    *,
+    out: Tensor | None = None,
 ) -> Tensor:
     """Sum products over the dimensions `dims`, as `torch.tensordot`."""
 
@@ -3664,7 +3795,9 @@ def unique_consecutive(
     return_counts: _bool = False,
     dim: _int | None = None,
 ) -> Tensor | tuple[Tensor, Tensor] | tuple[Tensor, Tensor, Tensor]: ...
-def unravel_index(indices: Tensor, shape: Sequence[_int]) -> tuple[Tensor, ...]:
+def unravel_index(
+    indices: Tensor, shape: Sequence[_int], *, out: tuple[Tensor, ...] | None = None
+) -> tuple[Tensor, ...]:
     """The index in each dimension of places counted through all, as in PyTorch."""
 
 def unsafe_chunk(input: Tensor, chunks: _int, dim: _int = 0) -> tuple[Tensor, ...]:
@@ -3700,6 +3833,7 @@ def var(
     keepdim: _bool = False,
     *,
     correction: _float | None = None,
+    out: Tensor | None = None,
 ) -> Tensor:
     """Compute the variance along `dim`, or of all, as `torch.var`."""
 
@@ -3710,6 +3844,7 @@ def var_mean(
     keepdim: _bool = False,
     *,
     correction: _float | None = None,
+    out: tuple[Tensor, ...] | None = None,
 ) -> tuple[Tensor, Tensor]:
     """Compute variance and mean along `dim`, or of all, as `torch.var_mean`."""
 
@@ -3753,7 +3888,7 @@ def vsplit(
 def vsplit(input: Tensor, *, sections: _int) -> tuple[Tensor, ...]: ...
 @overload
 def vsplit(input: Tensor, *, indices: Sequence[_int]) -> tuple[Tensor, ...]: ...
-def vstack(tensors: Sequence[Tensor]) -> Tensor:
+def vstack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
     """Tensors one below the other, as `torch.vstack`."""
 
 @overload
@@ -3773,7 +3908,7 @@ def xlogy(
 ) -> Tensor:
     """Compute `input * log(other)`, 0 where `input` is 0, as `torch.xlogy`."""
 
-def xlogy_(input: Tensor, other: TensorLike) -> Tensor:
+def xlogy_(input: Tensor | Scalar, other: TensorLike) -> Tensor:
     """`xlogy`, written into this tensor, which is returned."""
 
 def zero_(input: Tensor) -> Tensor:

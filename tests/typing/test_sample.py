@@ -19,6 +19,8 @@ KNOWN = {
     "nn.Linear(2, 3)(images)": TENSOR,
     "criterion(logits, labels)": TENSOR,
     "next(model.parameters()).grad": "Tensor | None",
+    "model.state_dict()": "dict[str, Tensor]",
+    "weights": "dict[str, Tensor]",
     "images.shape": "Size",
     "images.size(0)": "int",
     "images[:, 0] + 2.5": TENSOR,
@@ -29,6 +31,11 @@ KNOWN = {
     "(images > 0).any()": TENSOR,
     "labels.numpy()": "ndarray[Any, Any]",
     "images.to(torch.float64)": TENSOR,
+    "torch.autograd.grad(loss, [images])": "tuple[Tensor, ...]",
+    "next(iter(loader))": "list[Tensor]",
+    "optimizer.step(lambda: criterion(model(images), labels))": TENSOR,
+    "scheduler.get_last_lr()": "list[float]",
+    "norm": TENSOR,
 }
 
 

@@ -7,15 +7,17 @@ tables beside this file and of what `inspect` tells; a name has one or several.
 import ast
 import inspect
 import re
+from collections import defaultdict
 from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
+from funcnet.compat._ops.registry import Registration
 from tools.stubs import parameters, results, signatures
 
 Signature: TypeAlias = ast.FunctionDef
-Registry: TypeAlias = Mapping[str, Any]
 
-FUNCTIONAL = "nn.functional."
+FUNCTIONAL: Final = "nn.functional."
+METHOD: Final = "Tensor."
 # What an array function is annotated with says nothing of what a user may give.
 _VAGUE = re.compile(r"\b(Any|jax|numpy|Array|Operand|NoReturn|SparseTensor)\b|_empty")
 # Aliases that annotations are written with, and how `inspect` shows them.
@@ -29,60 +31,61 @@ _ALIASES = {
 class Signatures:
     """Finds the signatures of what the registry has."""
 
-    def __init__(self, functions: Registry, methods: Registry) -> None:
-        self.functions = functions
-        self.methods = methods
+    def __init__(self, registry: Mapping[str, Registration]) -> None:
+        self.registry = registry
+        self.paths_of = defaultdict(list)
+        for path, entry in registry.items():
+            self.paths_of[id(entry.formula)].append(path.removeprefix(METHOD))
 
-    def of_function(self, name: str) -> list[Signature]:
-        """Of a function, by its name in the registry."""
-        function = self.functions[name]
-        for alias in self._names(function, name):
-            if alias in signatures.FUNCTIONS:
-                return [parsed(text) for text in signatures.FUNCTIONS[alias]]
-        if name.startswith("_foreach_"):
-            return [_foreach(name)]
-        if _is_irregular(function):
-            return self._of_other(name)
-        return [_inspected(self._names(function, name), function)]
-
-    def _names(self, function: Any, name: str) -> list[str]:
-        """The names of a function, this one first."""
-        table = (*self.functions.items(), *self.methods.items())
-        return [name, *(other for other, one in table if one is function)]
-
-    def _of_other(self, name: str) -> list[Signature]:
-        """Of a function that takes what another one does."""
-        if name.endswith("_"):
-            base = self.of_function(name[:-1])
+    def of_function(self, path: str) -> list[Signature]:
+        """Of a function, by its path in the registry."""
+        if path.startswith("_foreach_"):
+            return [_foreach(path)]
+        if path.endswith("_") and path[:-1] in self.registry:
+            base = self.of_function(path[:-1])
             return [without(one, "out", "inplace") for one in base]
-        if name.endswith("_copy"):
-            base = name.removesuffix("_copy")
-            found = (
-                self.of_function(base)
-                if base in self.functions
-                else [as_function(one) for one in self.of_method(base)]
-            )
-            return [_with_out(without(one, "out")) for one in found]
-        raise LookupError(f"write the signature of {name!r} into signatures.FUNCTIONS")
+        names = self._names(path)
+        for name in names:
+            if name in signatures.FUNCTIONS:
+                return [parsed(text) for text in signatures.FUNCTIONS[name]]
+        entry = self.registry[path]
+        if not _is_irregular(entry.public):
+            found = _inspected(names, entry.public)
+            return [_with_out(found) if _takes_out(entry) else found]
+        if path.endswith("_copy"):
+            return self._of_copy(path.removesuffix("_copy"))
+        raise LookupError(f"write the signature of {path!r} into signatures.FUNCTIONS")
 
-    def of_method(self, name: str) -> list[Signature]:
-        """Of a method of tensors, with `self`."""
-        given = signatures.METHODS.get(name)
-        if given is not None:
-            return [parsed(text) for text in given]
-        method = self.methods[name]
-        base = name[:-1]
-        if name.endswith("_") and not name.endswith("__"):
-            if base in self.methods and _is_irregular(method):
-                found = self.of_method(base)
-            elif base in self.functions and _is_irregular(method):
-                found = [_as_method(one) for one in self.of_function(base)]
+    def _of_copy(self, base: str) -> list[Signature]:
+        """Of a function that copies what the view of this name shows."""
+        if base in self.registry:
+            found = self.of_function(base)
+        else:
+            found = [as_function(one) for one in self.of_method(METHOD + base)]
+        return [_with_out(without(one, "out")) for one in found]
+
+    def of_method(self, path: str) -> list[Signature]:
+        """Of a method of tensors, by its path in the registry, with `self`."""
+        name = path.removeprefix(METHOD)
+        if name in signatures.METHODS:
+            return [parsed(text) for text in signatures.METHODS[name]]
+        method = self.registry[path].public
+        is_inplace = name.endswith("_") and not name.endswith("__")
+        if is_inplace and _is_irregular(method):
+            if path[:-1] in self.registry:
+                found = self.of_method(path[:-1])
             else:
-                found = [_as_method(_inspected(self._names(method, name), method))]
-            return [_returning_self(one) for one in found]
-        if name in signatures.FUNCTIONS or _is_irregular(method):
-            return [_as_method(one) for one in self.of_function(name)]
-        return [_as_method(_inspected(self._names(method, name), method))]
+                found = [_as_method(one) for one in self.of_function(name[:-1])]
+        elif name in signatures.FUNCTIONS or _is_irregular(method):
+            found = [_as_method(one) for one in self.of_function(name)]
+        else:
+            found = [_as_method(_inspected(self._names(path), method))]
+        return [_returning_self(one) for one in found] if is_inplace else found
+
+    def _names(self, path: str) -> list[str]:
+        """What a function and its aliases are called, this name first."""
+        aliases = self.paths_of[id(self.registry[path].formula)]
+        return list(dict.fromkeys([path.removeprefix(METHOD), *aliases]))
 
 
 def parsed(text: str) -> Signature:
@@ -167,9 +170,7 @@ def _inspected(names: list[str], function: Callable[..., Any]) -> Signature:
         pieces.append(piece)
     if pieces and pieces[-1] == "*":
         pieces.pop()
-    signature = parsed(f"({', '.join(pieces)}) -> {_result(names, found)}")
-    takes_out = "out" in inspect.signature(function, follow_wrapped=False).parameters
-    return _with_out(signature) if takes_out else signature
+    return parsed(f"({', '.join(pieces)}) -> {_result(names, found)}")
 
 
 def _result(names: list[str], found: inspect.Signature) -> str:
@@ -193,6 +194,10 @@ def _is_irregular(function: Any) -> bool:
         parameter.kind in (kinds.VAR_POSITIONAL, kinds.VAR_KEYWORD)
         for parameter in inspect.signature(function).parameters.values()
     )
+
+
+def _takes_out(entry: Registration) -> bool:
+    return entry.has_out or "out" in inspect.signature(entry.public).parameters
 
 
 def _foreach(name: str) -> Signature:

@@ -10,14 +10,14 @@ from typing import Any
 
 from funcnet.compat._core.dtype import dtype
 from funcnet.compat._core.memory_format import layout
-from funcnet.compat._ops import FUNCTIONS, METHODS
+from funcnet.compat._ops.registry import REGISTRY
 from funcnet.compat._tensor.tensor import Tensor
 from tools.stubs import layers, results, signatures
-from tools.stubs.introspect import FUNCTIONAL, Signatures, as_function
+from tools.stubs.introspect import FUNCTIONAL, METHOD, Signatures, as_function
 from tools.stubs.render import Writer, first_line
 
 PACKAGE = Path(importlib.import_module("funcnet").__file__ or "").parent
-FOUND = Signatures(FUNCTIONS, METHODS)
+FOUND = Signatures(REGISTRY)
 
 # Modules into which the registry puts functions, and the prefix they have there.
 FUNCTION_MODULES = {
@@ -50,12 +50,13 @@ def stub_path(name: str) -> Path:
 
 def members() -> Writer:
     """The methods, operators and properties that the registry gives to tensors."""
-    hidden = {name for name in (*METHODS, *vars(Tensor)) if not name.startswith("__")}
+    hidden = {name for name in vars(Tensor) if not name.startswith("__")}
     writer = Writer("What the registry of operations gives to `Tensor`.", hidden)
     writer.line(f"class TensorMembers({writer.type_text('TensorBase')}):")
     writer.line('    """The methods, operators and properties of tensors."""')
-    for name, found in sorted(METHODS.items()):
-        if name in _NOT_SHOWN or "." in name:
+    for path, entry in sorted(REGISTRY.items()):
+        name, found = path.removeprefix(METHOD), entry.public
+        if not path.startswith(METHOD) or name in _NOT_SHOWN:
             continue
         if isinstance(found, property):
             kind = writer.type_text(signatures.PROPERTIES.get(name, "bool"))
@@ -69,7 +70,7 @@ def members() -> Writer:
             continue
         if isinstance(found, staticmethod):
             writer.line("@staticmethod", "    ")
-        writer.definition(name, FOUND.of_method(name), first_line(found), "    ")
+        writer.definition(name, FOUND.of_method(path), first_line(found), "    ")
     return writer
 
 
@@ -121,7 +122,7 @@ def _is_foreign(value: Any) -> bool:
 
 
 def _is_registered(shown: str, prefix: str | None) -> bool:
-    return prefix is not None and prefix + shown in FUNCTIONS
+    return prefix is not None and prefix + shown in REGISTRY
 
 
 def _define(
@@ -137,8 +138,8 @@ def _define(
         name = _registered_name(prefix, shown)
         if name is not None:
             writer.definition(shown, FOUND.of_function(name), first_line(value))
-        elif prefix == "" and shown in METHODS:
-            found = [as_function(one) for one in FOUND.of_method(shown)]
+        elif prefix == "" and METHOD + shown in REGISTRY:
+            found = [as_function(one) for one in FOUND.of_method(METHOD + shown)]
             writer.definition(shown, found, first_line(value))
         else:
             writer.reexport(*origin(value, shown, module))
@@ -153,7 +154,7 @@ def _registered_name(prefix: str | None, shown: str) -> str | None:
     if prefix is None:
         return None
     for name in (prefix + shown, shown):
-        if name in FUNCTIONS:
+        if name in REGISTRY:
             return name
     return None
 

@@ -174,7 +174,7 @@ class Writer:
 
 def first_line(documented: Any) -> str:
     """The first line of a docstring, if it is a short sentence without escapes."""
-    line = (inspect.getdoc(documented) or "").partition("\n")[0].strip()
+    line = (documented.__doc__ or "").strip().partition("\n")[0].strip()
     if len(line) > _LONGEST_DOCSTRING or "\\" in line or '"' in line:
         return ""
     return line

@@ -66,7 +66,7 @@ def grad(
     allow_unused: bool | None = None,
     is_grads_batched: bool = False,
     materialize_grads: bool = False,
-) -> Any:
+) -> tuple[Tensor, ...]:
     """Compute the gradients of the outputs with respect to the inputs.
 
     Equals `torch.autograd.grad`; nothing is added to any `grad`. It gives a tuple, or a
@@ -88,7 +88,8 @@ def grad(
             *(outputs, tuple(inputs.values()), grad_outputs, *settings),
             *(is_grads_batched, materialize_grads),
         )
-        return dict(zip(inputs, found, strict=True))
+        named: Any = dict(zip(inputs, found, strict=True))
+        return named
     given = _tuple(outputs)
     roots = tuple([standing_for(x) for x in given])
     leaves = tuple([standing_for(x) for x in _tuple(inputs)])
@@ -104,8 +105,8 @@ def grad(
         raise RuntimeError("One of the differentiated Tensors does not require grad")
     keep = create_graph if retain_graph is None else retain_graph
     results: list[Any] = []
-    found = gradients_of(roots, leaves, starts, keep, create_graph)
-    for place, (leaf, one) in enumerate(zip(leaves, found, strict=True)):
+    gradients = gradients_of(roots, leaves, starts, keep, create_graph)
+    for place, (leaf, one) in enumerate(zip(leaves, gradients, strict=True)):
         if one is None and materialize_grads:
             one = leaf.new_zeros(leaf.shape)
         if one is None and not allow_unused:

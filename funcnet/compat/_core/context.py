@@ -9,9 +9,11 @@ import functools
 import inspect
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from funcnet.compat._messages.keyword_errors import explains_keywords
+
+_F = TypeVar("_F", bound=Callable[..., Any])
 
 
 class Context:
@@ -138,7 +140,7 @@ class _Switch:
         """The same switch for another `with`."""
         return type(self)(self.mode)
 
-    def __call__(self, function: Callable[..., Any]) -> Any:
+    def __call__(self, function: _F) -> _F:
         if inspect.isgeneratorfunction(function):
 
             @functools.wraps(function)
@@ -153,14 +155,14 @@ class _Switch:
                             return end.value
                     send = yield found
 
-            return steps
+            return cast(_F, steps)
 
         @functools.wraps(function)
         def wrapped(*args: object, **kwargs: object) -> Any:
             with self.again():
                 return function(*args, **kwargs)
 
-        return wrapped
+        return cast(_F, wrapped)
 
 
 class _Fixed(_Switch):
@@ -206,7 +208,7 @@ class set_grad_enabled(_Switch):  # noqa: N801
     def __enter__(self) -> None:
         self.previous.append(self.before)
 
-    def __call__(self, function: Callable[..., Any]) -> Any:
+    def __call__(self, function: _F) -> _F:
         thread.context.grad = self.before
         return super().__call__(function)
 

@@ -59,19 +59,16 @@ class TensorMembers(TensorBase):
         """A capsule for another library, as `Tensor.__dlpack__`."""
     def __dlpack_device__(self) -> tuple[_int, _int]:
         """DLPack's numbers for the tensor's device."""
-    def __eq__(self, other: object) -> Tensor:
-        """Return self==value."""
+    def __eq__(self, other: object) -> Tensor: ...
     def __float__(self) -> _float:
         """The one element as a floating-point number."""
     def __floordiv__(self, other: TensorLike) -> Tensor: ...
     def __format__(self, spec: str) -> str:
         """The number of a tensor without dimensions, formatted; others as `str`."""
-    def __ge__(self, other: TensorLike) -> Tensor:
-        """Return self>=value."""
+    def __ge__(self, other: TensorLike) -> Tensor: ...
     def __getitem__(self, index: Index) -> Tensor:
         """Some of the elements: a view for integers and slices, a copy for arrays."""
-    def __gt__(self, other: TensorLike) -> Tensor:
-        """Return self>value."""
+    def __gt__(self, other: TensorLike) -> Tensor: ...
     def __hash__(self) -> _int:
         """Return hash(self)."""
     def __iadd__(self, other: TensorLike) -> Self: ...
@@ -95,23 +92,19 @@ class TensorMembers(TensorBase):
         """The parts along the first dimension."""
     def __itruediv__(self, other: TensorLike) -> Self: ...
     def __ixor__(self, other: TensorLike) -> Self: ...
-    def __le__(self, other: TensorLike) -> Tensor:
-        """Return self<=value."""
+    def __le__(self, other: TensorLike) -> Tensor: ...
     def __len__(self) -> _int:
         """The size of the first dimension."""
     def __lshift__(self, other: TensorLike) -> Tensor: ...
-    def __lt__(self, other: TensorLike) -> Tensor:
-        """Return self<value."""
+    def __lt__(self, other: TensorLike) -> Tensor: ...
     def __matmul__(self, other: Tensor) -> Tensor:
         """Multiply matrices, vectors or batches of matrices, as `torch.matmul`."""
     def __mod__(self, other: TensorLike) -> Tensor: ...
     def __mul__(self, other: TensorLike) -> Tensor: ...
-    def __ne__(self, other: object) -> Tensor:
-        """Return self!=value."""
+    def __ne__(self, other: object) -> Tensor: ...
     def __neg__(self) -> Tensor:
         """Compute `-input`, as `torch.neg`."""
-    def __or__(self, other: TensorLike) -> Tensor:
-        """Return self|value."""
+    def __or__(self, other: TensorLike) -> Tensor: ...
     def __pos__(self) -> Tensor:
         """Give the input as it is, as `torch.positive`."""
     def __pow__(self, other: TensorLike) -> Tensor: ...
@@ -127,8 +120,7 @@ class TensorMembers(TensorBase):
     def __rmatmul__(self, other: Tensor) -> Tensor: ...
     def __rmod__(self, other: TensorLike) -> Tensor: ...
     def __rmul__(self, other: TensorLike) -> Tensor: ...
-    def __ror__(self, other: TensorLike) -> Tensor:
-        """Return value|self."""
+    def __ror__(self, other: TensorLike) -> Tensor: ...
     def __rpow__(self, other: TensorLike) -> Tensor: ...
     def __rrshift__(self, other: TensorLike) -> Tensor: ...
     def __rshift__(self, other: TensorLike) -> Tensor: ...
@@ -289,7 +281,7 @@ class TensorMembers(TensorBase):
         """Compute the inverse tangent, as `torch.atan`."""
     def arctan2(self, other: Tensor) -> Tensor:
         """Compute the angle of the point `(other, input)`, as `torch.atan2`."""
-    def arctan2_(self, other: TensorLike) -> Self:
+    def arctan2_(self, other: Tensor) -> Self:
         """`arctan2`, written into this tensor, which is returned."""
     def arctan_(self) -> Self:
         """`arctan`, written into this tensor, which is returned."""
@@ -343,7 +335,7 @@ class TensorMembers(TensorBase):
         """Compute the inverse tangent, as `torch.atan`."""
     def atan2(self, other: Tensor) -> Tensor:
         """Compute the angle of the point `(other, input)`, as `torch.atan2`."""
-    def atan2_(self, other: TensorLike) -> Self:
+    def atan2_(self, other: Tensor) -> Self:
         """`atan2`, written into this tensor, which is returned."""
     def atan_(self) -> Self:
         """`atan`, written into this tensor, which is returned."""
@@ -697,7 +689,7 @@ class TensorMembers(TensorBase):
         """The elements of `input` at `index` along a dimension, as `torch.gather`."""
     def gcd(self, other: Tensor) -> Tensor:
         """Compute the greatest common divisor, as `torch.gcd`."""
-    def gcd_(self, other: TensorLike) -> Self:
+    def gcd_(self, other: Tensor) -> Self:
         """`gcd`, written into this tensor, which is returned."""
     def ge(self, other: TensorLike) -> Tensor:
         """Tell where `input >= other`, as `torch.ge`."""
@@ -757,7 +749,7 @@ class TensorMembers(TensorBase):
     def hsplit(self, *, indices: Sequence[_int]) -> tuple[Tensor, ...]: ...
     def hypot(self, other: Tensor) -> Tensor:
         """Compute `sqrt(input ** 2 + other ** 2)`, as `torch.hypot`."""
-    def hypot_(self, other: TensorLike) -> Self:
+    def hypot_(self, other: Tensor) -> Self:
         """`hypot`, written into this tensor, which is returned."""
     def i0(self) -> Tensor:
         """Compute the modified Bessel function of order 0, as `torch.i0`."""
@@ -765,11 +757,11 @@ class TensorMembers(TensorBase):
         """`i0`, written into this tensor, which is returned."""
     def igamma(self, other: Tensor) -> Tensor:
         """Compute the regularised lower incomplete gamma function, as `torch.igamma`."""
-    def igamma_(self, other: TensorLike) -> Self:
+    def igamma_(self, other: Tensor) -> Self:
         """`igamma`, written into this tensor, which is returned."""
     def igammac(self, other: Tensor) -> Tensor:
         """Compute the regularised upper incomplete gamma function, as `torch.igammac`."""
-    def igammac_(self, other: TensorLike) -> Self:
+    def igammac_(self, other: Tensor) -> Self:
         """`igammac`, written into this tensor, which is returned."""
     imag: Tensor
     def index_add(
@@ -796,7 +788,10 @@ class TensorMembers(TensorBase):
     ) -> Tensor:
         """`input` with `values` at `input[indices]`, as `torch.index_put`."""
     def index_put_(
-        self, indices: Tensor, values: Tensor, accumulate: _bool = False
+        self,
+        indices: Sequence[Tensor | None],
+        values: Tensor,
+        accumulate: _bool = False,
     ) -> Self:
         """`index_put`, written into this tensor, which is returned."""
     def index_reduce(
@@ -928,7 +923,7 @@ class TensorMembers(TensorBase):
     def layout(self) -> _layout: ...
     def lcm(self, other: Tensor) -> Tensor:
         """Compute the least common multiple, as `torch.lcm`."""
-    def lcm_(self, other: TensorLike) -> Self:
+    def lcm_(self, other: Tensor) -> Self:
         """`lcm`, written into this tensor, which is returned."""
     def ldexp(self, other: TensorLike) -> Tensor:
         """Compute `input * 2 ** other`, as `torch.ldexp`."""
@@ -940,7 +935,7 @@ class TensorMembers(TensorBase):
         """`le`, written into this tensor, which is returned."""
     def lerp(self, end: Tensor, weight: Tensor | _float) -> Tensor:
         """Compute `input + weight * (end - input)`, as `torch.lerp`."""
-    def lerp_(self, end: Tensor, weight: Tensor) -> Self:
+    def lerp_(self, end: Tensor, weight: Tensor | _float) -> Self:
         """`lerp`, written into this tensor, which is returned."""
     def less(self, other: TensorLike) -> Tensor:
         """Tell where `input < other`, as `torch.lt`."""
@@ -989,7 +984,7 @@ class TensorMembers(TensorBase):
         """Compute the logarithm of the determinant, NaN below 0, as `torch.logdet`."""
     def logical_and(self, other: Tensor) -> Tensor:
         """Tell where each of the two elements is not 0, as `torch.logical_and`."""
-    def logical_and_(self, other: TensorLike) -> Self:
+    def logical_and_(self, other: Tensor) -> Self:
         """`logical_and`, written into this tensor, which is returned."""
     def logical_not(self) -> Tensor:
         """Tell where an element is 0 or false, as `torch.logical_not`."""
@@ -997,11 +992,11 @@ class TensorMembers(TensorBase):
         """`logical_not`, written into this tensor, which is returned."""
     def logical_or(self, other: Tensor) -> Tensor:
         """Tell where one of the two elements is not 0, as `torch.logical_or`."""
-    def logical_or_(self, other: TensorLike) -> Self:
+    def logical_or_(self, other: Tensor) -> Self:
         """`logical_or`, written into this tensor, which is returned."""
     def logical_xor(self, other: Tensor) -> Tensor:
         """Tell where exactly one of the two elements is not 0, as `torch.logical_xor`."""
-    def logical_xor_(self, other: TensorLike) -> Self:
+    def logical_xor_(self, other: Tensor) -> Self:
         """`logical_xor`, written into this tensor, which is returned."""
     def logit(self, eps: _float | None = None) -> Tensor:
         """Compute `log(x / (1 - x))`, as `torch.logit`; of `x` in `[eps, 1 - eps]`."""
@@ -1295,7 +1290,7 @@ class TensorMembers(TensorBase):
     ) -> Tensor: ...
     def nextafter(self, other: Tensor) -> Tensor:
         """Give the next number after `input` towards `other`, as `torch.nextafter`."""
-    def nextafter_(self, other: TensorLike) -> Self:
+    def nextafter_(self, other: Tensor) -> Self:
         """`nextafter`, written into this tensor, which is returned."""
     @overload
     def nonzero(self, *, as_tuple: Literal[False] = False) -> Tensor:

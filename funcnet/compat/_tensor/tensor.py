@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
+from funcnet.compat._autograd.node import Node
 from funcnet.compat._core.context import is_grad_recorded, thread
 from funcnet.compat._core.conversion import in_memory
 from funcnet.compat._core.device import CPU, device
@@ -209,7 +210,7 @@ class Tensor(TensorMembers):
         return self._grad_fn is None
 
     @property
-    def grad_fn(self) -> Any:
+    def grad_fn(self) -> Node | None:
         """What computed this tensor, for the gradient; None for a leaf."""
         if self._origin is not None and is_grad_recorded():
             self._check_origin()

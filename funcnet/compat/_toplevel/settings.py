@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar, overload
 
 from funcnet.compat._core.annotations import DeviceLike
 from funcnet.compat._core.dtype import dtype as DType
@@ -11,9 +11,14 @@ from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._tensor.annotations import TensorLike
 from funcnet.compat._tensor.tensor import Tensor
 
+_F = TypeVar("_F", bound=Callable[..., Any])
 _state: dict[str, Any] = {"threads": os.cpu_count() or 1, "deterministic": 0}
 
 
+@overload
+def compile(model: _F, **options: object) -> _F: ...
+@overload
+def compile(model: None = None, **options: object) -> Callable[[_F], _F]: ...
 def compile(model: Callable[..., Any] | None = None, **options: object) -> Any:
     """Return the function or module itself: every step is compiled already."""
     del options

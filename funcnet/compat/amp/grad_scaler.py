@@ -3,7 +3,7 @@
 import warnings
 from collections.abc import Iterable
 from enum import Enum
-from typing import Any
+from typing import Any, overload
 
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.context import no_grad
@@ -63,6 +63,10 @@ class GradScaler:
         self._stages: dict[int, OptState] = {}
         self._finite: dict[int, bool] = {}
 
+    @overload
+    def scale(self, outputs: Tensor) -> Tensor: ...
+    @overload
+    def scale(self, outputs: Iterable[Tensor]) -> Iterable[Tensor]: ...
     def scale(self, outputs: Any) -> Any:
         """Multiply a tensor, or each of several, by the scale."""
         if not self._enabled:

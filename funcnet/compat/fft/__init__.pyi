@@ -39,6 +39,7 @@ def fftfreq(
     layout: layout | None = None,
     device: DeviceLike | None = None,
     requires_grad: bool = False,
+    out: Tensor | None = None,
 ) -> Tensor:
     """The frequencies of a transform of `n` points, as `torch.fft.fftfreq`."""
 
@@ -192,6 +193,7 @@ def rfftfreq(
     layout: layout | None = None,
     device: DeviceLike | None = None,
     requires_grad: bool = False,
+    out: Tensor | None = None,
 ) -> Tensor:
     """The frequencies of a transform of `n` points, as `torch.fft.rfftfreq`."""
 

@@ -21,14 +21,14 @@ class Error(RuntimeError):
     """What TorchScript raises."""
 
 
-def script(obj: object, *args: object, **kwargs: object) -> Any:
+def script(obj: T, *args: object, **kwargs: object) -> T:
     """Return the function or module itself."""
     tell_once(_NOTE.format("script"))
     return obj
 
 
 @explains_keywords
-def trace(func: Callable[..., Any], *args: object, **kwargs: object) -> Any:
+def trace(func: T, *args: object, **kwargs: object) -> T:
     """Return the function or module itself."""
     tell_once(_NOTE.format("trace"))
     return func

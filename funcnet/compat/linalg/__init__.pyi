@@ -11,7 +11,7 @@ from funcnet.compat._ops.linalg.checks import LinAlgError as LinAlgError
 from funcnet.compat._surface import publish as publish, suggestions as suggestions
 from funcnet.compat._tensor.tensor import Tensor
 
-def cholesky(A: Tensor, *, upper: bool = False) -> Tensor:
+def cholesky(A: Tensor, *, upper: bool = False, out: Tensor | None = None) -> Tensor:
     """Factor a positive-definite matrix, as `torch.linalg.cholesky`."""
 
 def cholesky_ex(
@@ -58,7 +58,7 @@ def householder_product(
 ) -> Tensor:
     """Multiply reflectors, as `torch.linalg.householder_product`."""
 
-def inv(A: Tensor) -> Tensor:
+def inv(A: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Invert a square matrix or a batch of them, as `torch.linalg.inv`."""
 
 def inv_ex(
@@ -66,21 +66,37 @@ def inv_ex(
 ) -> return_types.linalg_inv_ex:
     """Invert without raising; `info` tells of failure, as `torch.linalg.inv_ex`."""
 
-def ldl_factor(A: Tensor, *, hermitian: bool = False) -> return_types.linalg_ldl_factor:
+def ldl_factor(
+    A: Tensor, *, hermitian: bool = False, out: tuple[Tensor, ...] | None = None
+) -> return_types.linalg_ldl_factor:
     """Factor a symmetric or Hermitian matrix, as `torch.linalg.ldl_factor`."""
 
 def ldl_factor_ex(
-    A: Tensor, *, hermitian: bool = False, check_errors: bool = False
+    A: Tensor,
+    *,
+    hermitian: bool = False,
+    check_errors: bool = False,
+    out: tuple[Tensor, ...] | None = None,
 ) -> return_types.linalg_ldl_factor_ex:
     """Factor, and tell of failure in `info`, as `torch.linalg.ldl_factor_ex`."""
 
 def ldl_solve(
-    LD: Tensor, pivots: Tensor, B: Tensor, *, hermitian: bool = False
+    LD: Tensor,
+    pivots: Tensor,
+    B: Tensor,
+    *,
+    hermitian: bool = False,
+    out: Tensor | None = None,
 ) -> Tensor:
     """Solve with what `ldl_factor` gives, as `torch.linalg.ldl_solve`."""
 
 def lstsq(
-    A: Tensor, B: Tensor, rcond: float | None = None, *, driver: str | None = None
+    A: Tensor,
+    B: Tensor,
+    rcond: float | None = None,
+    *,
+    driver: str | None = None,
+    out: tuple[Tensor, ...] | None = None,
 ) -> return_types.linalg_lstsq:
     """Minimise `|A X - B|`, as `torch.linalg.lstsq`."""
 
@@ -89,7 +105,9 @@ def lu(
 ) -> return_types.linalg_lu:
     """Factor into permutation, lower and upper triangle, as `torch.linalg.lu`."""
 
-def lu_factor(A: Tensor, *, pivot: bool = True) -> return_types.linalg_lu_factor:
+def lu_factor(
+    A: Tensor, *, pivot: bool = True, out: tuple[Tensor, ...] | None = None
+) -> return_types.linalg_lu_factor:
     """Factor into a matrix of both factors, and pivots, as `torch.linalg.lu_factor`."""
 
 def lu_factor_ex(
@@ -129,7 +147,7 @@ def matrix_norm(
 ) -> Tensor:
     """Compute the `ord`-norm of matrices, as `torch.linalg.matrix_norm`."""
 
-def matrix_power(input: Tensor, n: int) -> Tensor:
+def matrix_power(input: Tensor, n: int, *, out: Tensor | None = None) -> Tensor:
     """Multiply a square matrix by itself `n` times, as `torch.matrix_power`."""
 
 def matrix_rank(
@@ -139,6 +157,7 @@ def matrix_rank(
     *,
     atol: float | Tensor | None = None,
     rtol: float | Tensor | None = None,
+    out: Tensor | None = None,
 ) -> Tensor:
     """Count the singular values that are not about 0, as `torch.linalg.matrix_rank`."""
 
@@ -161,6 +180,7 @@ def pinv(
     *,
     atol: float | Tensor | None = None,
     rtol: float | Tensor | None = None,
+    out: Tensor | None = None,
 ) -> Tensor:
     """Compute the Moore-Penrose inverse, as `torch.linalg.pinv`."""
 
@@ -174,7 +194,9 @@ def slogdet(
 ) -> return_types.linalg_slogdet:
     """Compute sign and logarithm of the determinant, as `torch.linalg.slogdet`."""
 
-def solve(A: Tensor, B: Tensor, *, left: bool = True) -> Tensor:
+def solve(
+    A: Tensor, B: Tensor, *, left: bool = True, out: Tensor | None = None
+) -> Tensor:
     """Solve `A X = B`, or `X A = B` with `left=False`, as `torch.linalg.solve`."""
 
 def solve_ex(
@@ -212,7 +234,7 @@ def svdvals(
 ) -> Tensor:
     """Find the singular values, as `torch.linalg.svdvals`."""
 
-def tensorinv(A: Tensor, ind: int = 2) -> Tensor:
+def tensorinv(A: Tensor, ind: int = 2, *, out: Tensor | None = None) -> Tensor:
     """Invert a tensor under `tensordot`, as `torch.linalg.tensorinv`."""
 
 def tensorsolve(

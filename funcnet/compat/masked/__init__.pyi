@@ -54,12 +54,22 @@ def argmin(
     """Find the least that the mask keeps, as `torch.masked.argmin`."""
 
 def cumprod(
-    input: Tensor, dim: int, *, dtype: dtype | None = None, mask: Tensor | None = None
+    input: Tensor,
+    dim: int,
+    *,
+    dtype: dtype | None = None,
+    mask: Tensor | None = None,
+    out: Tensor | None = None,
 ) -> Tensor:
     """Multiply what is kept so far, as `torch.masked.cumprod`."""
 
 def cumsum(
-    input: Tensor, dim: int, *, dtype: dtype | None = None, mask: Tensor | None = None
+    input: Tensor,
+    dim: int,
+    *,
+    dtype: dtype | None = None,
+    mask: Tensor | None = None,
+    out: Tensor | None = None,
 ) -> Tensor:
     """Add up what is kept so far, as `torch.masked.cumsum`."""
 
@@ -113,6 +123,7 @@ def median(
     keepdim: bool = False,
     dtype: dtype | None = None,
     mask: Tensor | None = None,
+    out: Tensor | None = None,
 ) -> Tensor:
     """Take the median of what is kept, as `torch.masked.median`."""
 

@@ -2,12 +2,12 @@
 
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, overload
 
 from funcnet.compat._core.context import enable_grad, no_grad
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.optim._settings import check_settings
-from funcnet.compat.optim.optimizer import Optimizer, ParamsT
+from funcnet.compat.optim.optimizer import Loss, Optimizer, ParamsT
 from funcnet.optim._settings import BETAS, EPS, LR
 
 
@@ -26,6 +26,10 @@ class SparseAdam(Optimizer):
         check_settings((LR, EPS, BETAS), defaults)
         super().__init__(params, defaults)
 
+    @overload
+    def step(self, closure: None = None) -> None: ...
+    @overload
+    def step(self, closure: Callable[[], Loss]) -> Loss: ...
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Update the rows that gradients list, and their moments alone.
 

@@ -4,7 +4,7 @@ The mathematics is the `Rule` of `funcnet.optim`; `_program` describes the opera
 """
 
 from collections.abc import Callable
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, overload
 
 from funcnet.compat._core.context import enable_grad, thread
 from funcnet.compat._core.static_args import NO_KEYWORDS, PLACEHOLDER
@@ -15,7 +15,7 @@ from funcnet.compat.optim._program import STEP, Group, Plan
 from funcnet.compat.optim._settings import check_settings
 from funcnet.compat.optim._sharing import Groups, in_turn
 from funcnet.compat.optim._state import full_state, scalar_dtype
-from funcnet.compat.optim.optimizer import Optimizer, ParamsT
+from funcnet.compat.optim.optimizer import Loss, Optimizer, ParamsT
 from funcnet.optim._base import Fill, Rule
 from funcnet.optim._spec import RuleSpec
 
@@ -64,6 +64,10 @@ class RuleOptimizer(Optimizer):
     def _init_slots(self, p: Tensor, group: Settings) -> dict[str, Fill]:
         return self._rule(group).init_slots(p._spec.shape, _plain(group["lr"]))
 
+    @overload
+    def step(self, closure: None = None) -> None: ...
+    @overload
+    def step(self, closure: Callable[[], Loss]) -> Loss: ...
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Update all parameters that have a gradient."""
         loss = None

@@ -4,7 +4,7 @@ import copy
 import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar, overload
 
 from funcnet.compat._autograd.accumulate import clear_gradient
 from funcnet.compat._engine import executor
@@ -23,6 +23,9 @@ from funcnet.compat.optim._state import loaded
 ParamsT: TypeAlias = (
     Iterable[Tensor] | Iterable[dict[str, Any]] | Iterable[tuple[str, Tensor]]
 )
+
+Loss = TypeVar("Loss")
+"""What the closure of a step gives."""
 
 
 class _Required:
@@ -72,6 +75,10 @@ class Optimizer(Hooked):
         # another than that of all the others.
         executor.run_pending()
 
+    @overload
+    def step(self, closure: None = None) -> None: ...
+    @overload
+    def step(self, closure: Callable[[], Loss]) -> Loss: ...
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Update the parameters; `closure` computes the loss and its gradients."""
         raise NotImplementedError

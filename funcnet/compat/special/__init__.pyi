@@ -143,7 +143,7 @@ def ndtr(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def ndtri(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Compute the inverse of `ndtr`, as `torch.special.ndtri`."""
 
-def polygamma(n: int, input: Tensor) -> Tensor:
+def polygamma(n: int, input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Compute the `n`th derivative of digamma, as `torch.polygamma`."""
 
 def psi(input: Tensor, *, out: Tensor | None = None) -> Tensor: ...

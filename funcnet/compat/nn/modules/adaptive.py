@@ -58,7 +58,7 @@ class AdaptiveLogSoftmaxWithLoss(NativeModule):
         return self._run((input_, target_))
 
     def _registered(self) -> Any:
-        layers = [self.head, *(part for pair in self.tail for part in pair)]
+        layers = [self.head, *(part for pair in self.tail for part in pair.children())]
         for layer in layers:
             if not isinstance(layer, NativeModule) or layer._registered() is None:
                 return None

@@ -411,7 +411,7 @@ class Module(Hooked, Converted):
         destination: dict[str, Any] | None = None,
         prefix: str = "",
         keep_vars: bool = False,
-    ) -> Any:
+    ) -> dict[str, Tensor]:
         """The parameters and persistent buffers by dotted name, sharing memory."""
         if args:
             destination = args[0]
@@ -421,7 +421,7 @@ class Module(Hooked, Converted):
 
     def load_state_dict(
         self, state_dict: Mapping[str, Any], strict: bool = True, assign: bool = False
-    ) -> Any:
+    ) -> _state_dict.IncompatibleKeys:
         """Copy the tensors of a state into parameters and buffers of the same names.
 
         Raises:

@@ -27,7 +27,7 @@ def get_total_norm(
     norm_type: float = 2.0,
     error_if_nonfinite: bool = False,
     foreach: bool | None = None,
-) -> Any:
+) -> Tensor:
     """The norm of all tensors together."""
     many = [tensors] if isinstance(tensors, Tensor) else list(tensors)
     if not many:
@@ -64,7 +64,7 @@ def clip_grad_norm_(
     norm_type: float = 2.0,
     error_if_nonfinite: bool = False,
     foreach: bool | None = None,
-) -> Any:
+) -> Tensor:
     """Scale all gradients so that their norm is at most `max_norm`; return the norm.
 
     Equals `torch.nn.utils.clip_grad_norm_`.
@@ -94,7 +94,7 @@ def clip_grad_value_(
             grad._count_write()
 
 
-def clip_grad_norm(*args: Any, **kwargs: Any) -> Any:
+def clip_grad_norm(*args: Any, **kwargs: Any) -> Tensor:
     """`clip_grad_norm_` under its old name."""
     old_spelling("nn.utils.clip_grad_norm", "nn.utils.clip_grad_norm_")
     return clip_grad_norm_(*args, **kwargs)

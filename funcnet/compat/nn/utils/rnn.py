@@ -13,10 +13,10 @@ from funcnet.compat._tensor.tensor import Tensor
 
 
 class _Packed(NamedTuple):
-    data: Any
-    batch_sizes: Any
-    sorted_indices: Any
-    unsorted_indices: Any
+    data: Tensor
+    batch_sizes: Tensor
+    sorted_indices: Tensor | None
+    unsorted_indices: Tensor | None
 
 
 class PackedSequence(_Packed):
@@ -29,7 +29,7 @@ class PackedSequence(_Packed):
     def __new__(
         cls,
         data: Any,
-        batch_sizes: Tensor | None = None,
+        batch_sizes: Any = None,
         sorted_indices: Tensor | None = None,
         unsorted_indices: Tensor | None = None,
     ) -> "PackedSequence":
@@ -37,7 +37,7 @@ class PackedSequence(_Packed):
             unsorted_indices = invert_permutation(sorted_indices)
         return super().__new__(cls, data, batch_sizes, sorted_indices, unsorted_indices)
 
-    def to(self, *args: object, **kwargs: object) -> "PackedSequence":
+    def to(self, *args: Any, **kwargs: Any) -> "PackedSequence":
         """Move or cast the data."""
         return self._replace(data=self.data.to(*args, **kwargs))
 
@@ -190,7 +190,7 @@ def pad_sequence(
     batch_first: bool = False,
     padding_value: float = 0.0,
     padding_side: str = "right",
-) -> Any:
+) -> Tensor:
     """Stack sequences of different lengths, as `torch.nn.utils.rnn.pad_sequence`."""
     longest = max(len(one) for one in sequences)
     rows = []
@@ -207,7 +207,7 @@ def pad_sequence(
 @explains_keywords
 def unpad_sequence(
     padded_sequences: Tensor, lengths: Tensor, batch_first: bool = False
-) -> list[Any]:
+) -> list[Tensor]:
     """Undo `pad_sequence`."""
     x = padded_sequences if batch_first else padded_sequences.transpose(0, 1)
     return [one[: int(length)] for one, length in zip(x, lengths, strict=True)]

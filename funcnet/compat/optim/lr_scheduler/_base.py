@@ -76,11 +76,11 @@ class LRScheduler:
         """Take over what `state_dict()` gave."""
         self.__dict__.update(state_dict)
 
-    def get_last_lr(self) -> list[Any]:
+    def get_last_lr(self) -> list[float]:
         """The learning rates that were set last, one of each group."""
         return self._last_lr
 
-    def get_lr(self) -> list[Any]:
+    def get_lr(self) -> list[float]:
         """The learning rates of this epoch, from those of the epoch before."""
         raise NotImplementedError
 

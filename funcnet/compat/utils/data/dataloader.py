@@ -5,7 +5,7 @@ import itertools
 import multiprocessing
 import multiprocessing.context
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, Generic, TypedDict, TypeVar, Unpack, overload
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from funcnet import data
 from funcnet.compat._core.dtype import get_default_dtype
 from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._random.generator import Generator, engine_of
-from funcnet.compat._tensor.tensor import from_array
+from funcnet.compat._tensor.tensor import Tensor, from_array
 from funcnet.compat.utils.data import _utils
 from funcnet.compat.utils.data._iterators import (
     _BaseDataLoaderIter,
@@ -41,9 +41,26 @@ from funcnet.data._loader.samplers import draw_seed
 from funcnet.data._loader.torch_rules import arrays
 from funcnet.data._workers import _client
 
+_Sample = TypeVar("_Sample", covariant=True)
+
+
+class _Settings(TypedDict, total=False):
+    """What a loader is usually given by name."""
+
+    pin_memory: bool
+    drop_last: bool
+    timeout: float
+    worker_init_fn: Callable[[int], Any] | None
+    multiprocessing_context: object
+    generator: Generator | None
+    prefetch_factor: int | None
+    persistent_workers: bool
+    pin_memory_device: str
+    in_order: bool
+
 
 @explains_keywords
-class DataLoader(data.DataLoader):
+class DataLoader(data.DataLoader, Generic[_Sample]):
     """Iterate over a dataset in batches, as `torch.utils.data.DataLoader`.
 
     The order of a shuffled loader, and the random numbers of its workers, are PyTorch's
@@ -56,6 +73,30 @@ class DataLoader(data.DataLoader):
     def __class_getitem__(cls, item: object) -> type:
         return cls
 
+    @overload  # what the batches are is known where they are collated as usual
+    def __init__(
+        self,
+        dataset: data.Dataset[_Sample],
+        batch_size: int = 1,
+        shuffle: bool | None = None,
+        sampler: Iterable[Any] | None = None,
+        batch_sampler: Iterable[Any] | None = None,
+        num_workers: int = 0,
+        collate_fn: None = None,
+        **settings: Unpack[_Settings],
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: "DataLoader[Any]",
+        dataset: object,
+        batch_size: int | None = 1,
+        shuffle: bool | None = None,
+        sampler: Iterable[Any] | None = None,
+        batch_sampler: Iterable[Any] | None = None,
+        num_workers: int = 0,
+        collate_fn: Callable[[Any], Any] | None = None,
+        **settings: Unpack[_Settings],
+    ) -> None: ...
     def __init__(
         self,
         dataset: Any,
@@ -149,6 +190,14 @@ class DataLoader(data.DataLoader):
             return _SingleProcessDataLoaderIter(self)
         return _MultiProcessingDataLoaderIter(self)
 
+    @overload
+    def __iter__(self: "DataLoader[Tensor]") -> Iterator[Tensor]: ...
+    @overload
+    def __iter__(
+        self: "DataLoader[tuple[Tensor | np.ndarray | float, ...]]",
+    ) -> Iterator[list[Tensor]]: ...
+    @overload
+    def __iter__(self) -> Iterator[Any]: ...
     def __iter__(self) -> Iterator[Any]:
         iterator = self._get_iterator()
         if self.persistent_workers:

@@ -23,7 +23,7 @@ from funcnet.data._datasets.split import split_by
 
 
 @explains_keywords
-class TensorDataset(Dataset[tuple[Any, ...]]):
+class TensorDataset(Dataset[tuple[Tensor, ...]]):
     """Tensors whose first dimension is the sample, as `TensorDataset`."""
 
     def __init__(
@@ -44,7 +44,7 @@ class TensorDataset(Dataset[tuple[Any, ...]]):
             )
         self.tensors = tensors
 
-    def __getitem__(self, index: int | slice | Tensor) -> tuple[Any, ...]:
+    def __getitem__(self, index: int | slice | Tensor) -> tuple[Tensor, ...]:
         return tuple(x[index] for x in self.tensors)
 
     def __len__(self) -> int:
