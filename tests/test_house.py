@@ -177,7 +177,7 @@ def test_no_folder_is_a_heap() -> None:
 
 
 LARGE_FOLDERS = {
-    "tests/parity/compat": "a file for each kind of comparison, in no order",
+    "tests/parity/compat": "a file for each suite that the command line names",
 }
 
 
