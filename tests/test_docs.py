@@ -17,7 +17,7 @@ MODULES = [
     if ">>>" in Path(importlib.util.find_spec(name).origin).read_text()
 ]
 TOP = Path(__file__).parent.parent
-PAGES = [TOP / "README.md", *sorted((TOP / "docs").glob("*.md"))]
+PAGES = [TOP / "README.md", *sorted((TOP / "docs").rglob("*.md"))]
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -36,3 +36,10 @@ def test_documentation_pages(page: Path, tmp_path: Path, monkeypatch) -> None:
     namespace: dict[str, object] = {"__name__": "page"}
     for block in blocks:
         exec(compile(block, str(page), "exec"), namespace)
+
+
+@pytest.mark.parametrize("page", [*PAGES, TOP / "CONTRIBUTING.md"], ids=lambda p: p.name)
+def test_documentation_names_files_that_exist(page: Path) -> None:
+    named = re.findall(r"`((?:funcnet|tests|docs|benchmarks)/[\w/.]*)`", page.read_text())
+    missing = [name for name in named if not (TOP / name).exists()]
+    assert not missing
