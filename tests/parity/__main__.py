@@ -49,7 +49,8 @@ FLOORS = {
     "compat_kept": 0.9,
     "edges": 0.98,
     "compat_edges": 0.98,
-    "compat_distributions": 0.99,
+    # Samples by rejection hang on the last bit of a logarithm, which processors differ in.
+    "compat_distributions": 0.98,
     "compat_func": 0.99,
     "compat_packages": 0.99,
     "compat_stars": 1.0,
