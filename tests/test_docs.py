@@ -38,8 +38,12 @@ def test_documentation_pages(page: Path, tmp_path: Path, monkeypatch) -> None:
         exec(compile(block, str(page), "exec"), namespace)
 
 
-@pytest.mark.parametrize("page", [*PAGES, TOP / "CONTRIBUTING.md"], ids=lambda p: p.name)
+@pytest.mark.parametrize(
+    "page", [*PAGES, TOP / "CONTRIBUTING.md"], ids=lambda p: p.name
+)
 def test_documentation_names_files_that_exist(page: Path) -> None:
-    named = re.findall(r"`((?:funcnet|tests|docs|benchmarks)/[\w/.]*)`", page.read_text())
+    named = re.findall(
+        r"`((?:funcnet|tests|docs|benchmarks)/[\w/.]*)`", page.read_text()
+    )
     missing = [name for name in named if not (TOP / name).exists()]
     assert not missing
