@@ -14,6 +14,7 @@ from funcnet._messages import (
     files,
     init,
     linear,
+    norm,
     pool,
     recurrent,
     shape,
@@ -23,7 +24,7 @@ from funcnet._messages import (
 
 _FAMILIES = (
     *(shared, activation, attention, conv, dropout, embedding, files, init, linear),
-    *(pool, recurrent, shape, vision),
+    *(norm, pool, recurrent, shape, vision),
 )
 MESSAGES: Final[dict[str, str]] = {
     code: text for family in _FAMILIES for code, text in family.MESSAGES.items()

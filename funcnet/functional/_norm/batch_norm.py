@@ -74,17 +74,13 @@ def batch_norm(
     https://arxiv.org/abs/1502.03167
     """
     check_floating("batch_norm", input)
+    if training and input.ndim > 1 and 0 < input.size == input.shape[1]:
+        raise InputError("norm.one_value", name="batch_norm", input=input.shape)
+    arrays = _check("batch_norm", input, running_mean, running_var, weight, bias)
     if input.size == 0:
         return input, running_mean, running_var
-    arrays = _check("batch_norm", input, running_mean, running_var, weight, bias)
     if not training:
         return _normalize_with("batch_norm", input, arrays, eps)
-    if input.size == input.shape[1]:
-        raise InputError(
-            f"batch_norm: input {input.shape} has one value for each channel, whose "
-            "variance is 0. Train with more than one sample in the batch "
-            "(drop_last=True), or evaluate with train=False."
-        )
     return _normalize(input, arrays, 0, momentum, eps)
 
 
@@ -132,14 +128,11 @@ def instance_norm(
     check_floating("instance_norm", input)
     if input.size == 0:
         return input, running_mean, running_var
+    if use_input_stats and math.prod(input.shape[2:]) == 1:
+        raise InputError("norm.one_element", name="instance_norm", input=input.shape)
     arrays = _check("instance_norm", input, running_mean, running_var, weight, bias)
     if not use_input_stats:
         return _normalize_with("instance_norm", input, arrays, eps)
-    if math.prod(input.shape[2:]) == 1:
-        raise InputError(
-            f"instance_norm: input {input.shape} has one value for each channel of a "
-            "sample; it needs more than one spatial element."
-        )
     return _normalize(input, arrays, 1, momentum, eps)
 
 
@@ -181,10 +174,8 @@ def _normalize_with(
     """Normalise with given statistics."""
     running_mean, running_var, weight, bias = arrays
     if running_mean is None or running_var is None:
-        raise InputError(
-            f"{name}: running_mean and running_var are needed to normalise without "
-            "the statistics of the input. Pass both, or training=True."
-        )
+        missing = "running_mean" if running_mean is None else "running_var"
+        raise InputError("norm.no_statistics", name=name, missing=missing)
     x = jnp.moveaxis(upcast(input), 1, -1)
     mean = running_mean.astype(x.dtype)
     scale = lax.rsqrt(running_var.astype(x.dtype) + eps)
@@ -211,10 +202,7 @@ def _per_channel(values: Array, like: Array) -> Array:
 def _check(name: str, input: Array, *arrays: Array | None) -> ChannelArrays:
     """Check the arrays of the channels against the input, and return them."""
     if input.ndim < 2:
-        raise InputError(
-            f"{name}: input has shape {input.shape}, it needs at least 2 dimensions: "
-            "(batch, channels, *spatial)."
-        )
+        raise InputError("norm.rank", name=name, input=input.shape)
     found = ChannelArrays(*arrays)
     check_affine(name, input, (input.shape[1],), "channels", found._asdict())
     return found

@@ -121,12 +121,11 @@ def group_norm(
     Source: Wu and He, "Group Normalization" (2018), https://arxiv.org/abs/1803.08494
     """
     check_floating("group_norm", input)
-    if input.ndim < 2 or num_groups < 1 or input.shape[1] % num_groups:
-        raise InputError(
-            f"group_norm: input has shape {input.shape}; it needs at least 2 "
-            f"dimensions (batch, channels, *spatial) and channels that {num_groups} "
-            "groups divide."
-        )
+    if input.ndim < 2:
+        raise InputError("norm.rank", name="group_norm", input=input.shape)
+    if num_groups < 1 or input.shape[1] % num_groups:
+        facts = {"input": input.shape, "num_groups": num_groups}
+        raise InputError("norm.groups", name="group_norm", **facts)
     batch, channels = input.shape[:2]
     arrays = {"weight": weight, "bias": bias}
     check_affine("group_norm", input, (channels,), "channels", arrays)
@@ -167,11 +166,8 @@ def local_response_norm(
     """
     check_floating("local_response_norm", input)
     if input.ndim < 3 or size < 1:
-        raise InputError(
-            f"local_response_norm: input has shape {input.shape} and size is {size}; "
-            "at least 3 dimensions (batch, channels, *spatial) and a size of 1 or "
-            "more are needed."
-        )
+        facts = {"input": input.shape, "ndim": input.ndim, "size": size}
+        raise InputError("norm.neighbours", name="local_response_norm", **facts)
     x = upcast(input)
     padding = [(0, 0)] * input.ndim
     padding[1] = (size // 2, (size - 1) // 2)
@@ -213,10 +209,8 @@ def _trailing(
     shape = normalized_shape
     shape = (shape,) if isinstance(shape, int) else tuple(shape)
     if not shape or input.shape[-len(shape) :] != shape:
-        raise InputError(
-            f"{name}: input has shape {input.shape}, it must end with the "
-            f"normalized_shape {shape} (at least one dimension)."
-        )
+        facts = {"input": input.shape, "normalized_shape": shape}
+        raise InputError("norm.shape", name=name, **facts)
     check_affine(name, input, shape, "normalized_shape", arrays)
     return tuple(range(-len(shape), 0))
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import jax.numpy as jnp
 
-from funcnet._errors import InputError, InputTypeError
+from funcnet._errors import Facts, InputError, InputTypeError
 from funcnet._types import Array, Shape
 
 
@@ -21,12 +21,10 @@ def check_affine(
         if array is None:
             continue
         if array.shape != shape:
+            facts: Facts = {"label": label, "array": array.shape, "wanted": shape}
             raise InputError(
-                f"{name}: {label} has shape {array.shape}; it must be {shape}, the "
-                f"{what} of the input {input.shape}."
+                "norm.array", name=name, what=what, input=input.shape, **facts
             )
         if array.dtype not in dtypes:
-            raise InputTypeError(
-                f"{name}: {label} has dtype {array.dtype}, the input {input.dtype}. "
-                "Cast one of them with .astype()."
-            )
+            facts = {"label": label, "dtype": array.dtype, "input": input.dtype}
+            raise InputTypeError("norm.dtype", name=name, **facts)

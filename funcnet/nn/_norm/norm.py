@@ -112,10 +112,8 @@ class GroupNorm(ParametricLayer):
 
     def __post_init__(self) -> None:
         if self.num_groups < 1 or self.num_channels % self.num_groups:
-            raise InputError(
-                f"GroupNorm: num_groups {self.num_groups} must divide num_channels "
-                f"{self.num_channels}."
-            )
+            facts = {"num_groups": self.num_groups, "num_channels": self.num_channels}
+            raise InputError("norm.layer_groups", name="GroupNorm", **facts)
 
     def init(self, key: Key) -> tuple[Params, State]:
         shape = (self.num_channels,)
@@ -187,5 +185,5 @@ def check_channels(name: str, setting: str, x: Array, channels: int) -> None:
 def _as_shape(name: str, shape: int | Sequence[int]) -> Shape:
     shape = (shape,) if isinstance(shape, int) else tuple(shape)
     if not shape:
-        raise InputError(f"{name}: normalized_shape is empty, it needs a dimension.")
+        raise InputError("norm.no_shape", name=name)
     return shape

@@ -18,6 +18,7 @@ from funcnet.compat._messages.words import (
     files,
     init,
     linear,
+    norm,
     pool,
     recurrent,
     shape,
@@ -28,7 +29,7 @@ from funcnet.compat._messages.words.types import Words
 
 _FAMILIES = (
     *(shared, activation, attention, conv, dropout, embedding, files, init, linear),
-    *(pool, recurrent, shape, vision),
+    *(norm, pool, recurrent, shape, vision),
 )
 WORDS: Final[dict[str, Words]] = {
     code: words for family in _FAMILIES for code, words in family.WORDS.items()

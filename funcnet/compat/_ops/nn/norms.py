@@ -1,6 +1,5 @@
 """Norms; those with running statistics write them in place, as PyTorch does."""
 
-import math
 from typing import Any
 
 from funcnet import functional as F
@@ -25,7 +24,6 @@ def layer_norm(
     eps: float = 1e-5,
 ) -> Any:
     """Normalise over the last dimensions, as `torch.nn.functional.layer_norm`."""
-    _check_normalized(input, normalized_shape)
     return F.layer_norm(input, normalized_shape, weight, bias, eps)
 
 
@@ -37,22 +35,7 @@ def rms_norm(
     eps: float | None = None,
 ) -> Any:
     """Divide by the root of the mean square, as `torch.nn.functional.rms_norm`."""
-    _check_normalized(input, normalized_shape)
     return F.rms_norm(input, normalized_shape, weight, eps)
-
-
-def _check_normalized(x: Array, normalized_shape: ShapeLike) -> None:
-    sizes = list(
-        normalized_shape
-        if isinstance(normalized_shape, tuple | list)
-        else (normalized_shape,)
-    )
-    if list(x.shape[x.ndim - len(sizes) :]) != sizes:
-        wanted = ", ".join(map(str, ["*", *sizes]))
-        raise RuntimeError(
-            f"Given normalized_shape={sizes}, expected input with shape [{wanted}], "
-            f"but got input of size{list(x.shape)}"
-        )
 
 
 @operation("nn.functional.group_norm")
@@ -64,11 +47,6 @@ def group_norm(
     eps: float = 1e-5,
 ) -> Any:
     """Normalise groups of channels, as `torch.nn.functional.group_norm`."""
-    if input.shape[1] % num_groups:
-        raise RuntimeError(
-            "Expected number of channels in input to be divisible by num_groups, but "
-            f"got input of shape {list(input.shape)} and num_groups={num_groups}"
-        )
     return F.group_norm(input, num_groups, weight, bias, eps)
 
 
@@ -93,7 +71,6 @@ def _batch_norm(
     momentum: float | Array,
     eps: float,
 ) -> Any:
-    _check_channels(input, running_mean, running_var, weight, bias)
     found = F.batch_norm(
         input, running_mean, running_var, weight, bias, training, momentum, eps
     )
@@ -115,18 +92,8 @@ def batch_norm(
 
     In training `running_mean` and `running_var` are updated in place.
     """
-    if training:
-        shape = input.shape
-        if len(shape) > 1 and math.prod(shape) == shape[1]:
-            raise ValueError(
-                "Expected more than 1 value per channel when training, got input size "
-                f"{shape}"
-            )
-    elif running_mean is None or running_var is None:
-        missing = "running_mean" if running_mean is None else "running_var"
-        raise RuntimeError(f"{missing} must be defined in evaluation mode")
     running = (running_mean, running_var)
-    _check_running(running)
+    _check_running(running, training)
     found = _batch_norm(
         input, *running, weight, bias, bool(training), ScalarInput(momentum), eps
     )
@@ -144,7 +111,6 @@ def _instance_norm(
     momentum: float,
     eps: float,
 ) -> Any:
-    _check_channels(input, running_mean, running_var, weight, bias)
     running = (running_mean, running_var)
     found = F.instance_norm(
         input, *running, weight, bias, use_input_stats, momentum, eps
@@ -167,32 +133,22 @@ def instance_norm(
 
     With `use_input_stats`, `running_mean` and `running_var` are updated in place.
     """
-    if use_input_stats and math.prod(input.shape[2:]) == 1:
-        raise ValueError(
-            "Expected more than 1 spatial element when training, got input size "
-            f"{input.shape}"
-        )
-    if not use_input_stats and (running_mean is None or running_var is None):
-        raise RuntimeError(
-            "Expected running_mean and running_var to be defined when "
-            "use_input_stats is false"
-        )
     running = (running_mean, running_var)
-    _check_running(running)
+    _check_running(running, use_input_stats)
     found = _instance_norm(
         input, *running, weight, bias, use_input_stats, ScalarInput(momentum), eps
     )
     return _updated(found, running)
 
 
-def _check_running(running: tuple[Tensor | None, Tensor | None]) -> None:
+def _check_running(running: tuple[Tensor | None, Tensor | None], updated: bool) -> None:
     for name, statistic in zip(("running_mean", "running_var"), running, strict=True):
         if statistic is not None and statistic.requires_grad and is_grad_enabled():
             raise RuntimeError(
                 "The function 'native_batch_norm' is not differentiable with respect "
                 f"to argument '{name}'. This input cannot have requires_grad True."
             )
-    if (running[0] is None) != (running[1] is None):
+    if updated and (running[0] is None) != (running[1] is None):
         raise ValueError(
             "running_mean and running_var must either both be None or neither be None"
         )
@@ -208,12 +164,3 @@ def _updated(found: Any, running: tuple[Tensor | None, Tensor | None]) -> Tensor
             if statistic is not None:
                 statistic._write_uncounted(new._value())
     return result
-
-
-def _check_channels(x: Array, *arrays: Array | None) -> None:
-    names = ("running_mean", "running_var", "weight", "bias")
-    for name, array in zip(names, arrays, strict=True):
-        if array is not None and x.ndim > 1 and array.size != x.shape[1]:
-            raise RuntimeError(
-                f"{name} should contain {x.shape[1]} elements not {array.size}"
-            )
