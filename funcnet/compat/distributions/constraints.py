@@ -4,6 +4,7 @@ Most checks are written so that they work on tensors and on arrays of numpy alik
 """
 
 from collections.abc import Callable, Sequence
+from types import NotImplementedType
 from typing import Any, ClassVar, TypeAlias
 
 import numpy as np
@@ -44,7 +45,10 @@ class _Dependent(Constraint):
     """A region that depends on other values, and so is not known here."""
 
     def __init__(
-        self, *, is_discrete: bool = NotImplemented, event_dim: int = NotImplemented
+        self,
+        *,
+        is_discrete: bool | NotImplementedType = NotImplemented,
+        event_dim: int | NotImplementedType = NotImplemented,
     ) -> None:
         self._is_discrete = is_discrete
         self._event_dim = event_dim
@@ -64,7 +68,10 @@ class _Dependent(Constraint):
         return int(self._event_dim)
 
     def __call__(
-        self, *, is_discrete: bool = NotImplemented, event_dim: int = NotImplemented
+        self,
+        *,
+        is_discrete: bool | NotImplementedType = NotImplemented,
+        event_dim: int | NotImplementedType = NotImplemented,
     ) -> "_Dependent":
         return _Dependent(
             is_discrete=self._is_discrete
@@ -90,8 +97,8 @@ class _DependentProperty(property, _Dependent):
         self,
         fn: Callable[..., Any] | None = None,
         *,
-        is_discrete: bool = NotImplemented,
-        event_dim: int = NotImplemented,
+        is_discrete: bool | NotImplementedType = NotImplemented,
+        event_dim: int | NotImplementedType = NotImplemented,
     ) -> None:
         super().__init__(fn)
         self._is_discrete = is_discrete
