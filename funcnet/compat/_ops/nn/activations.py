@@ -8,10 +8,9 @@ from funcnet import functional as F
 from funcnet._types import Array
 from funcnet.compat._ops.nn.inplace import native_operation, with_inplace_argument
 from funcnet.compat._ops.promote import floating, is_integral
-from funcnet.compat._ops.registry import operation, recorded, register
+from funcnet.compat._ops.registry import FUNCTIONS, operation, recorded, register
+from funcnet.functional._activation import activation, rectifier
 
-for _name in ("gelu", "glu", "logsigmoid", "softplus", "softshrink"):
-    native_operation(_name)
 native_operation("hardshrink", "hardshrink", "Tensor.hardshrink")
 
 for _name in ("elu", "hardsigmoid", "hardswish", "leaky_relu", "mish", "silu"):
@@ -78,3 +77,11 @@ def tanhshrink(input: Array) -> Any:
 def prelu(input: Array, weight: Array) -> Any:
     """Multiply negative elements by `weight`, as `torch.nn.functional.prelu`."""
     return F.prelu(input, weight)
+
+
+# Those that have no line above are the native functions as they are: a new activation
+# of `funcnet.functional` is one of `torch.nn.functional`.
+_OF_TORCH = ("sigmoid", "tanh", "rrelu")  # which are elementwise operations, or draw
+for _name in (*activation.__all__, *rectifier.__all__):
+    if _name not in _OF_TORCH and f"nn.functional.{_name}" not in FUNCTIONS:
+        native_operation(_name)
