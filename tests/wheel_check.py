@@ -1,5 +1,7 @@
 """Uses an installed wheel as a newcomer would; `make wheel` runs it."""
 
+from pathlib import Path
+
 import jax
 import optax
 
@@ -7,6 +9,9 @@ import funcnet
 from funcnet import data, nn, optim, train
 
 assert "site-packages" in funcnet.__file__, funcnet.__file__
+package = Path(funcnet.__file__).parent
+assert (package / "py.typed").exists(), "type checkers would not look into the wheel"
+assert (package / "compat" / "__init__.pyi").exists(), "nor know PyTorch's names"
 images, labels = data.digits()
 model = nn.Sequential(nn.Flatten(), nn.Linear(64, 10))
 params, state = model.init(jax.random.key(0))

@@ -3,7 +3,6 @@
 import ast
 import builtins
 import dataclasses
-import inspect
 from collections.abc import Iterable
 from typing import Any
 
