@@ -279,15 +279,16 @@ class AccumulateGrad(Node):
     """
 
     __slots__ = ("variable",)
+    edges = ()
+    outputs = 1
+    tensor_hooks = None  # are the leaf's own
+    retained = made_at = None
 
     def __init__(self, variable: Any, number: float) -> None:
-        # All fields at once: this runs for each parameter in each step.
+        # The fields that may change alone: this runs for each parameter in each step.
         self.variable = variable
         self.number = number
-        self.edges = ()
-        self.outputs = 1
-        self.tensor_hooks = self.prehooks = self.hooks = None
-        self.retained = self.made_at = self._metadata = None
+        self.prehooks = self.hooks = self._metadata = None
 
     def name(self) -> str:
         """What PyTorch calls this node."""

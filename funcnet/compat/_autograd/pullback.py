@@ -15,7 +15,7 @@ from funcnet.compat._autograd.node import (
     OpNode,
     replaced_gradients,
 )
-from funcnet.compat._core.context import is_grad_enabled, thread
+from funcnet.compat._core.context import thread
 from funcnet.compat._engine.graph import Node as RecordedNode
 from funcnet.compat._engine.graph import Value, record_pullback
 from funcnet.compat._engine.op import Op, TensorSpec
@@ -49,7 +49,8 @@ def run_node(fn: Node, grads: Grads, keep: bool) -> Grads:
             if counts.version != version:
                 raise _modified(fn, counts.version, version, place)
     results = fn.pull(grads) if isinstance(fn, CustomNode) else _pullback(fn, grads)  # type: ignore[arg-type]
-    if thread.context.anomaly and thread.context.check_nan:
+    context = thread.context
+    if context.anomaly and context.check_nan:
         _check_numbers(fn, results)
     if fn.hooks:
         for hook in list(fn.hooks.values()):
@@ -134,7 +135,8 @@ def _pullback(fn: OpNode, grads: Grads) -> Grads:
         node = node if recorded else _saved_hooks.unpacked_node(fn, node)
     pulled, values = recorded or record_pullback(node, fn.wanted, given, cotangents)
     results: Grads = [wrap(value) for value in values]
-    if is_grad_enabled() or thread.context.levels:  # with `create_graph`
+    context = thread.context
+    if context.grad or context.levels:  # with `create_graph`
         sources = _sources_of(pulled, fn, node) + chosen
         further = make_grad_node(pulled, sources)
         if further is not None:

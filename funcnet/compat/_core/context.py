@@ -65,6 +65,9 @@ class Context:
         "unread_checks",
     )
 
+    inference_ever = False
+    """Whether any thread ever was in `inference_mode`: else no memory need ask."""
+
     def __init__(self) -> None:
         self.pending: list[Any] = []
         self.levels: list[Any] = []
@@ -231,6 +234,7 @@ class inference_mode(_Switch):  # noqa: N801
         self.grads: list[bool] = []
 
     def __enter__(self) -> None:
+        Context.inference_ever = True
         super().__enter__()
         self.grads.append(thread.context.grad)
         thread.context.grad = not self.mode

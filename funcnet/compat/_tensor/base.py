@@ -63,11 +63,15 @@ class TensorBase:
         """Take the view anew after its base was written to."""
         raise NotImplementedError
 
+    def _refresh_if_outdated(self) -> None:
+        if self._cached_version != self._storage.content_version:
+            self._refresh_view()
+
     @property
     def requires_grad(self) -> bool:
         """Whether gradients reach this tensor."""
-        if self._steps and self._cached_version != self._storage.content_version:
-            self._refresh_view()
+        if self._steps:
+            self._refresh_if_outdated()
         return self._grad_fn is not None or self._requires_grad
 
     _wants_grad = requires_grad  # asks no `__torch_function__` of a subclass first

@@ -57,17 +57,25 @@ def make_grad_node(
         return context.levels[-1].make_grad_node(node, inputs)
     if not context.grad or context.inference:
         return None
-    wanted = []
+    wanted: list[int] = []
     edges: list[Edge] = []
     call = node.call
-    for place in call.differentiable_inputs:
-        x = inputs[place]
-        if isinstance(x, TensorBase):
-            if x._origin is not None:
-                x._check_origin()
-            if x._wants_grad:
-                wanted.append(place)
-                edges.append(gradient_edge(x, node.number))
+    for index in call.differentiable_inputs:
+        x = inputs[index]
+        if not isinstance(x, TensorBase):
+            continue
+        if x._origin is not None:
+            x._check_origin()
+        if x._steps:  # of a view that is outdated the place in the graph is, too
+            x._refresh_if_outdated()
+        # As `gradient_edge`, without a call for each input of each operation.
+        if x._grad_fn is not None:
+            edges.append((x._grad_fn, x._output_nr))
+        elif x._requires_grad:
+            edges.append(gradient_edge(x, node.number))
+        else:
+            continue
+        wanted.append(index)
     if not wanted:
         return None
     chosen = tuple(wanted)

@@ -1,6 +1,6 @@
 """Recording an operation on tensors: its inputs, its results, `torch.autocast`."""
 
-from typing import Any
+from typing import Any, Final
 
 import jax
 import numpy as np
@@ -63,9 +63,12 @@ def _autocast_inputs(
 CAST = Op("to", converted, "ToCopyBackward0")
 
 
+_INPUTS: Final = (Tensor, ScalarInput, np.ndarray)
+
+
 def is_input(argument: Any) -> bool:
     """Tell what enters a program as an array: tensors, arrays, numbers so marked."""
-    return isinstance(argument, Tensor | ScalarInput | np.ndarray)
+    return isinstance(argument, _INPUTS)
 
 
 def as_value(argument: Any) -> Value:

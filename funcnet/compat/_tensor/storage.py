@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Final
 
 import numpy as np
 
-from funcnet.compat._core.context import thread
+from funcnet.compat._core.context import Context, thread
 from funcnet.compat._core.conversion import in_memory
 from funcnet.compat._core.dtype import complex32
 from funcnet.compat._engine import executor
@@ -48,7 +48,7 @@ class Storage:
         self.value = value
         self.version = self.content_version = 0
         self.host: np.ndarray | None = None
-        if thread.context.inference:
+        if Context.inference_ever and thread.context.inference:
             self.__class__ = InferenceStorage
             InferenceStorage.any_made = True
 

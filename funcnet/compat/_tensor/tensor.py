@@ -214,8 +214,8 @@ class Tensor(TensorMembers):
         """What computed this tensor, for the gradient; None for a leaf."""
         if self._origin is not None and is_grad_recorded():
             self._check_origin()
-        if self._steps and self._cached_version != self._storage.content_version:
-            self._refresh_view()
+        if self._steps:
+            self._refresh_if_outdated()
         return self._grad_fn
 
 
