@@ -8,7 +8,7 @@ import numpy as np
 
 from funcnet import functional as F
 from funcnet._check import check_choice, check_in_range, check_positive
-from funcnet._errors import InputError
+from funcnet._errors import Facts, InputError
 from funcnet._types import Array, Key, Params, Shape, State
 from funcnet.nn._base import ParametricLayer
 from funcnet.nn._recurrent.cells import draw_params
@@ -75,6 +75,9 @@ class _Recurrent(ParametricLayer):
         key: Key | None = None,
         train: bool = False,
     ) -> tuple[tuple[Array, Any], State]:
+        if x.ndim in (2, 3) and x.shape[-1] != self.input_size:
+            facts: Facts = {"input": x.shape, "weight": self._shapes()["weight_ih_l0"]}
+            raise InputError("recurrent.features", name=type(self).__name__, **facts)
         output, *final = self._function()(
             x,
             hx,

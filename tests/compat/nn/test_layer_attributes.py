@@ -207,3 +207,10 @@ def test_a_wrong_assignment_names_the_attribute(name: str) -> None:
     layer.register_buffer("mean", torch.zeros(1))
     with pytest.raises(TypeError, match=rf"cannot assign '.*' as .* '{name}' \("):
         setattr(layer, name, 1.0)
+
+
+def test_a_recurrent_layer_asks_its_input_size_that_was_set() -> None:
+    layer = torch.nn.LSTM(3, 4)
+    layer.input_size = 5
+    with pytest.raises(RuntimeError, match="Expected 5, got 3"):
+        layer(torch.ones(2, 1, 3))
