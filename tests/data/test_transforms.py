@@ -1,6 +1,6 @@
 """Transforms by themselves: draws, errors, printing, images and arrays alike.
 
-That the numbers are torchvision's is tested in tests/compat/packages/test_torchvision_reference.
+That the numbers are torchvision's is tested in test_torchvision_reference, of compat.
 """
 
 import pickle

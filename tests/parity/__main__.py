@@ -49,7 +49,7 @@ FLOORS = {
     "compat_kept": 0.9,
     "edges": 0.98,
     "compat_edges": 0.98,
-    # Samples by rejection hang on the last bit of a logarithm, which processors differ in.
+    # Samples by rejection depend on the last bit of a logarithm: processors differ.
     "compat_distributions": 0.98,
     "compat_func": 0.99,
     "compat_packages": 0.99,

@@ -15,10 +15,12 @@ def test_an_edge_ends_in_the_node_of_the_leaf() -> None:
     y = x * x
     node, index = y.grad_fn.next_functions[0]
     assert x.grad_fn is None
-    assert node.variable is x and index == 0
+    assert node.variable is x
+    assert index == 0
     assert (3 * x).grad_fn.next_functions[0][0] is node
     assert get_gradient_edge(x).node is node
-    assert isinstance(node, Node) and node.next_functions == ()
+    assert isinstance(node, Node)
+    assert node.next_functions == ()
     assert node.name() == "torch::autograd::AccumulateGrad"
     assert repr(node).startswith("<AccumulateGrad object at 0x")
 
@@ -99,7 +101,8 @@ def test_hooks_of_leaves_that_get_no_gradient_are_not_called() -> None:
     x, y = (torch.ones(1, requires_grad=True) for _ in range(2))
     x.register_hook(lambda grad: 1 / 0)
     (x * y).backward(inputs=[y])
-    assert y.grad.tolist() == [1] and x.grad is None
+    assert y.grad.tolist() == [1]
+    assert x.grad is None
     assert torch.autograd.grad(x * y, y)[0].tolist() == [1]
 
 
@@ -110,4 +113,5 @@ def test_an_input_that_is_named_twice_gets_its_gradient_once() -> None:
     found = torch.autograd.grad(z, [x, x, y, y], retain_graph=True)
     assert [grad.item() for grad in found] == [6, 6, 3, 3]
     z.backward(inputs=[y, y])
-    assert y.grad.tolist() == [3] and y.retains_grad
+    assert y.grad.tolist() == [3]
+    assert y.retains_grad
