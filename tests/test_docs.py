@@ -47,3 +47,35 @@ def test_documentation_names_files_that_exist(page: Path) -> None:
     )
     missing = [name for name in named if not (TOP / name).exists()]
     assert not missing
+
+
+# Tables of facts about PyTorch, which only what PyTorch has can need.
+FACTS = re.compile(r"_gradient_rules/|_messages/|_core/|\.pyi$")
+
+
+def worked_examples() -> list[tuple[str, list[str], set[str]]]:
+    """Of each section: its title, the names of its example, the files listed."""
+    page = (TOP / "docs/design/adding.md").read_text()
+    return [
+        (
+            title,
+            re.findall(r"`(\w+)`", title),
+            set(re.findall(r"^- `(.*)`$", body, re.M)),
+        )
+        for title, body in re.findall(
+            r"^## ([^\n]*)\n(.*?)(?=^## |\Z)", page, re.M | re.S
+        )
+    ]
+
+
+@pytest.mark.parametrize(("title", "names", "files"), worked_examples())
+def test_what_a_new_thing_touches(
+    title: str, names: list[str], files: set[str]
+) -> None:
+    pattern = re.compile(rf"\b({'|'.join(names)})\b")
+    touched = {
+        str(path.relative_to(TOP))
+        for path in (TOP / "funcnet").rglob("*.py")
+        if pattern.search(path.read_text())
+    }
+    assert {name for name in touched if not FACTS.search(name)} == files

@@ -25,6 +25,8 @@ from funcnet._types import Array, ArrayLike, DTypeLike, Params, Shape
 from funcnet.optim._optax import next_step, transformation
 from funcnet.optim._settings import is_zero
 
+__all__ = ["OptimState", "Schedule", "ScheduledState"]
+
 if TYPE_CHECKING:
     import optax
 

@@ -11,6 +11,8 @@ from funcnet._precision import upcast
 from funcnet._types import Array, Params
 from funcnet.optim._optax import stateless
 
+__all__ = ["clip_by_norm", "clip_by_value", "clip_grad_norm", "clip_grad_value"]
+
 if TYPE_CHECKING:
     import optax
 

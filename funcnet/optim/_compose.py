@@ -9,6 +9,8 @@ from funcnet._types import Array, ArrayLike
 from funcnet.optim._base import Schedule
 from funcnet.optim._schedules.factors import as_float, passed
 
+__all__ = ["chained", "per_epoch", "sequential_lr"]
+
 
 def sequential_lr(schedules: Sequence[Schedule], milestones: Sequence[int]) -> Schedule:
     """Follow one schedule after another; equals `SequentialLR`.

@@ -12,6 +12,8 @@ from funcnet._types import Params
 from funcnet.optim._base import check_same_tree
 from funcnet.optim._optax import set_to_zero, transformation
 
+__all__ = ["GroupsState", "freeze", "groups"]
+
 if TYPE_CHECKING:
     import optax
 

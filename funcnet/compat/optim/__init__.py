@@ -1,34 +1,20 @@
-"""Optimizers and learning-rate schedules, as `torch.optim`."""
+"""Optimizers and learning-rate schedules, as `torch.optim`.
 
-from funcnet.compat.optim import lr_scheduler, optimizer, swa_utils
-from funcnet.compat.optim._adam import Adam, Adamax, AdamW, NAdam, RAdam
-from funcnet.compat.optim._adaptive import Adadelta, Adafactor, Adagrad, RMSprop
+An optimizer is public that its file names in `__all__`.
+"""
+
+from funcnet.compat.optim import lr_scheduler as lr_scheduler
+from funcnet.compat.optim import optimizer as optimizer
+from funcnet.compat.optim import swa_utils as swa_utils
+from funcnet.compat.optim._adam import *
+from funcnet.compat.optim._adaptive import *
 from funcnet.compat.optim._files import show_files
-from funcnet.compat.optim._sgd import ASGD, SGD, Muon, Rprop
-from funcnet.compat.optim._sparse_adam import SparseAdam
-from funcnet.compat.optim.lbfgs import LBFGS
-from funcnet.compat.optim.optimizer import Optimizer
+from funcnet.compat.optim._sgd import *
+from funcnet.compat.optim._sparse_adam import *
+from funcnet.compat.optim.lbfgs import LBFGS as LBFGS
+from funcnet.compat.optim.optimizer import Optimizer as Optimizer
 
-show_files(globals())
+_CLASSES = {name: x for name, x in globals().items() if isinstance(x, type)}
+show_files(_CLASSES)
 
-__all__ = [
-    "ASGD",
-    "LBFGS",
-    "SGD",
-    "Adadelta",
-    "Adafactor",
-    "Adagrad",
-    "Adam",
-    "AdamW",
-    "Adamax",
-    "Muon",
-    "NAdam",
-    "Optimizer",
-    "RAdam",
-    "RMSprop",
-    "Rprop",
-    "SparseAdam",
-    "lr_scheduler",
-    "optimizer",
-    "swa_utils",
-]
+__all__ = sorted([*_CLASSES, "lr_scheduler", "optimizer", "swa_utils"])

@@ -6,6 +6,8 @@ from funcnet.compat.optim._update import RuleOptimizer
 from funcnet.compat.optim.optimizer import ParamsT
 from funcnet.optim import adam, adamax, nadam, radam
 
+__all__ = ["Adam", "AdamW", "Adamax", "NAdam", "RAdam"]
+
 
 class Adam(RuleOptimizer):
     """Scale each step by running moments of the gradient, as `torch.optim.Adam`."""

@@ -9,6 +9,8 @@ from funcnet.compat.optim._update import RuleOptimizer
 from funcnet.compat.optim.optimizer import ParamsT
 from funcnet.optim import adadelta, adafactor, adagrad, rmsprop
 
+__all__ = ["Adadelta", "Adafactor", "Adagrad", "RMSprop"]
+
 
 class RMSprop(RuleOptimizer):
     """Divide by the root of a running mean of squares, as `torch.optim.RMSprop`."""

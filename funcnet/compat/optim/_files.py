@@ -5,29 +5,24 @@ from typing import Any, Final
 from funcnet.compat._core.lazy_modules import show_as
 from funcnet.compat._messages.unsupported import missing
 
+# Where PyTorch's file has another name than the class; None: a file of ours has it.
 _FILES: Final = {
-    "_adafactor": "Adafactor",
-    "_muon": "Muon",
-    "adadelta": "Adadelta",
-    "adagrad": "Adagrad",
-    "adam": "Adam",
-    "adamax": "Adamax",
-    "adamw": "AdamW",
-    "asgd": "ASGD",
-    "nadam": "NAdam",
-    "radam": "RAdam",
-    "rmsprop": "RMSprop",
-    "rprop": "Rprop",
-    "sgd": "SGD",
-    "sparse_adam": "SparseAdam",
+    "Adafactor": "_adafactor",
+    "Muon": "_muon",
+    "SparseAdam": "sparse_adam",
+    "LBFGS": None,
+    "Optimizer": None,
 }
 _WITHOUT_FUNCTION: Final = ("_adafactor", "_muon", "sparse_adam")
 
 
-def show_files(classes: dict[str, Any]) -> None:
+def show_files(classes: dict[str, type]) -> None:
     """Put the modules `torch.optim.adam` and the like into `sys.modules`."""
-    for file, name in _FILES.items():
-        shown = {name: classes[name]}
+    for name, cls in classes.items():
+        file = _FILES.get(name, name.lower())
+        if file is None:
+            continue
+        shown: dict[str, Any] = {name: cls}
         if file not in _WITHOUT_FUNCTION:
             shown["__getattr__"] = _function_of(file, shown)
         show_as(f"funcnet.compat.optim.{file}", shown)

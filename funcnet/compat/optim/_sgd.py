@@ -8,6 +8,8 @@ from funcnet.compat.optim._update import RuleOptimizer
 from funcnet.compat.optim.optimizer import ParamsT
 from funcnet.optim import asgd, muon, rprop, sgd
 
+__all__ = ["ASGD", "SGD", "Muon", "Rprop"]
+
 
 class SGD(RuleOptimizer):
     """Descend along the gradient, with momentum, as `torch.optim.SGD`."""

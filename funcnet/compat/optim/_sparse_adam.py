@@ -10,6 +10,8 @@ from funcnet.compat.optim._settings import check_settings
 from funcnet.compat.optim.optimizer import Loss, Optimizer, ParamsT
 from funcnet.optim._settings import BETAS, EPS, LR
 
+__all__ = ["SparseAdam"]
+
 
 class SparseAdam(Optimizer):
     """Adam for gradients that are sparse tensors, as `torch.optim.SparseAdam`."""

@@ -22,6 +22,8 @@ from funcnet.data.transforms._policies import POLICIES, AutoAugmentPolicy
 from funcnet.data.transforms.functional._image import is_pil
 from funcnet.data.transforms.functional._pad import Fill
 
+__all__ = ["AugMix", "AutoAugment", "RandAugment", "TrivialAugmentWide"]
+
 _SEVEREST = 10
 
 

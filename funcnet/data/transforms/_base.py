@@ -10,6 +10,8 @@ from PIL.Image import Image as PILImage
 from funcnet.data.transforms._draws import Draws, Generator, as_draws
 from funcnet.data.transforms._interpolation import InterpolationMode
 
+__all__ = ["Transform"]
+
 Picture: TypeAlias = PILImage | np.ndarray
 """An image of Pillow, or an array `(..., channels, height, width)`."""
 

@@ -12,6 +12,14 @@ from funcnet.data.transforms._base import Picture, Transform
 from funcnet.data.transforms._draws import Draws
 from funcnet.data.transforms.functional._blur import kernel_sizes
 
+__all__ = [
+    "ColorJitter",
+    "ElasticTransform",
+    "GaussianBlur",
+    "Grayscale",
+    "RandomGrayscale",
+]
+
 Range = Sequence[float] | None
 # In the order of torchvision's numbers for them.
 _CHANGES: Final = (

@@ -8,6 +8,8 @@ from funcnet._errors import InputError, InputTypeError
 from funcnet.data.transforms._base import AnyTransform, Transform, run
 from funcnet.data.transforms._draws import Draws
 
+__all__ = ["Compose", "Lambda", "RandomApply", "RandomChoice", "RandomOrder"]
+
 
 class Container(Transform):
     """Transforms, printed one to a line."""

@@ -12,6 +12,15 @@ from funcnet.data.transforms import functional as F
 from funcnet.data.transforms._base import Transform
 from funcnet.data.transforms._draws import Draws
 
+__all__ = [
+    "ConvertImageDtype",
+    "LinearTransformation",
+    "Normalize",
+    "PILToTensor",
+    "ToPILImage",
+    "ToTensor",
+]
+
 
 @dataclass(frozen=True, repr=False)
 class ToTensor(Transform):

@@ -19,6 +19,8 @@ from funcnet.data.transforms._interpolation import (
 from funcnet.data.transforms.functional._crop import as_pair
 from funcnet.data.transforms.functional._pad import Fill
 
+__all__ = ["CenterCrop", "FiveCrop", "RandomCrop", "RandomResizedCrop", "TenCrop"]
+
 TRIES = 10  # before a rectangle that fits is taken instead
 
 

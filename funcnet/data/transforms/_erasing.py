@@ -11,6 +11,8 @@ from funcnet.data.transforms._base import Transform
 from funcnet.data.transforms._crop import TRIES, check_ranges, draw_sides
 from funcnet.data.transforms._draws import Draws
 
+__all__ = ["RandomErasing"]
+
 
 @dataclass(frozen=True, repr=False)
 class RandomErasing(Transform):

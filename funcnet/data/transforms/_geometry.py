@@ -14,6 +14,8 @@ from funcnet.data.transforms._interpolation import (
 from funcnet.data.transforms.functional._pad import Fill, check_padding
 from funcnet.data.transforms.functional._resize import check_size
 
+__all__ = ["Pad", "RandomHorizontalFlip", "RandomVerticalFlip", "Resize"]
+
 
 @dataclass(frozen=True, repr=False)
 class Resize(Transform):

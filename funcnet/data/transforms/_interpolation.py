@@ -5,6 +5,8 @@ from typing import Final, TypeAlias
 
 from funcnet._errors import InputTypeError
 
+__all__ = ["InterpolationMode"]
+
 
 class InterpolationMode(enum.Enum):
     """How values between pixels are found, as `torchvision.transforms`' modes.

@@ -6,6 +6,15 @@ from funcnet.data.transforms import functional as F
 from funcnet.data.transforms._base import Picture, Transform
 from funcnet.data.transforms._draws import Draws
 
+__all__ = [
+    "RandomAdjustSharpness",
+    "RandomAutocontrast",
+    "RandomEqualize",
+    "RandomInvert",
+    "RandomPosterize",
+    "RandomSolarize",
+]
+
 
 @dataclass(frozen=True, repr=False)
 class RandomInvert(Transform):

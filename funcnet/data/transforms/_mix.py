@@ -8,6 +8,8 @@ import numpy as np
 from funcnet._errors import InputError, InputTypeError
 from funcnet.data.transforms._draws import Draws, Generator, as_draws
 
+__all__ = ["CutMix", "MixUp"]
+
 
 @dataclass(frozen=True)
 class _Mix:

@@ -8,6 +8,8 @@ data", 2018, https://arxiv.org/abs/1805.09501, tables 7 to 9.
 import enum
 from typing import Final, TypeAlias
 
+__all__ = ["AutoAugmentPolicy"]
+
 Step: TypeAlias = tuple[str, float, int | None]
 Policy: TypeAlias = tuple[Step, Step]
 

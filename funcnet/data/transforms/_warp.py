@@ -17,6 +17,8 @@ from funcnet.data.transforms._interpolation import (
 )
 from funcnet.data.transforms.functional._pad import Fill
 
+__all__ = ["RandomAffine", "RandomPerspective", "RandomRotation"]
+
 Points = list[list[int]]
 
 

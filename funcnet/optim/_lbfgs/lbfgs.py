@@ -21,6 +21,8 @@ from funcnet.optim._lbfgs.loop import Memory, Search, Settings, search
 from funcnet.optim._optax import next_step, transformation_extra_args
 from funcnet.optim._settings import LR, check_settings
 
+__all__ = ["lbfgs"]
+
 if TYPE_CHECKING:
     import optax
 

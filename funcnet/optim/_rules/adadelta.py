@@ -7,6 +7,8 @@ from funcnet.optim._base import Rule, Scalars, Schedule, Slots, zero_slots
 from funcnet.optim._settings import EPS, LR, WEIGHT_DECAY, in_range
 from funcnet.optim._spec import update_rule
 
+__all__ = ["adadelta"]
+
 _RHO = in_range(
     "rho", lambda rho: 0.0 <= rho <= 1.0, "Invalid rho value: {}", "in [0, 1]"
 )

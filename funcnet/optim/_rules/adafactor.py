@@ -10,6 +10,8 @@ from funcnet.optim._base import Fill, Rule, Scalars, Schedule, Slots
 from funcnet.optim._settings import Violation, at_least_zero, in_range
 from funcnet.optim._spec import update_rule
 
+__all__ = ["adafactor"]
+
 
 def _check_eps(settings: Mapping[str, Any]) -> Violation | None:
     for index, eps in enumerate(settings["eps"], 1):

@@ -7,6 +7,8 @@ from funcnet.optim._base import Fill, Rule, Scalars, Schedule, Slots
 from funcnet.optim._settings import EPS, LR, WEIGHT_DECAY, at_least_zero
 from funcnet.optim._spec import update_rule
 
+__all__ = ["adagrad"]
+
 _CHECKS = (
     LR,
     at_least_zero("lr_decay"),

@@ -8,6 +8,8 @@ from funcnet.optim._rules.powers import one_minus_power
 from funcnet.optim._settings import BETAS, EPS, LR, WEIGHT_DECAY
 from funcnet.optim._spec import update_rule
 
+__all__ = ["adamax"]
+
 
 @update_rule(LR, EPS, BETAS, WEIGHT_DECAY)
 def adamax(

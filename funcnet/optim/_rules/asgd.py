@@ -7,6 +7,8 @@ from funcnet.optim._base import Rule, Scalars, Schedule, Slots, zero_slots
 from funcnet.optim._settings import LR, WEIGHT_DECAY
 from funcnet.optim._spec import update_rule
 
+__all__ = ["asgd"]
+
 
 @update_rule(LR, WEIGHT_DECAY)
 def asgd(

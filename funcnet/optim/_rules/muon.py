@@ -11,6 +11,8 @@ from funcnet.optim._base import Fill, Rule, Scalars, Schedule, Slots, value_at
 from funcnet.optim._settings import at_least_zero, in_range
 from funcnet.optim._spec import update_rule
 
+__all__ = ["muon"]
+
 Coefficients = tuple[float, float, float]
 
 _CHECKS = (

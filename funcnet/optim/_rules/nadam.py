@@ -8,6 +8,8 @@ from funcnet.optim._rules.powers import one_minus_power, power
 from funcnet.optim._settings import BETAS, EPS, LR, WEIGHT_DECAY, at_least_zero
 from funcnet.optim._spec import update_rule
 
+__all__ = ["nadam"]
+
 _MOMENTUM_DECAY = at_least_zero("momentum_decay")
 
 

@@ -14,6 +14,8 @@ from funcnet.optim._settings import (
 )
 from funcnet.optim._spec import update_rule
 
+__all__ = ["rmsprop"]
+
 _ALPHA = at_least_zero("alpha")
 
 

@@ -10,6 +10,8 @@ from funcnet.optim._base import Fill, Rule, Scalars, Schedule, Slots
 from funcnet.optim._settings import LR, Violation
 from funcnet.optim._spec import update_rule
 
+__all__ = ["rprop"]
+
 
 def _check_etas(settings: Mapping[str, Any]) -> Violation | None:
     shrink, grow = settings["etas"]

@@ -10,6 +10,8 @@ from funcnet.optim._base import Rule, Scalars, Schedule, Slots, value_at, zero_s
 from funcnet.optim._settings import LR, MOMENTUM, WEIGHT_DECAY, Violation, is_zero
 from funcnet.optim._spec import update_rule
 
+__all__ = ["sgd"]
+
 
 def _check_nesterov(settings: Mapping[str, Any]) -> Violation | None:
     momentum, dampening = settings["momentum"], settings["dampening"]

@@ -26,6 +26,18 @@ from funcnet.optim._schedules.factors import (
     step_factor,
 )
 
+__all__ = [
+    "constant",
+    "constant_lr",
+    "exponential_lr",
+    "lambda_lr",
+    "linear_lr",
+    "multi_step_lr",
+    "multiplicative_lr",
+    "polynomial_lr",
+    "step_lr",
+]
+
 
 def constant(base_lr: float) -> Schedule:
     """The same learning rate at every step.

@@ -7,6 +7,8 @@ from funcnet._types import Array, ArrayLike
 from funcnet.optim._base import Schedule
 from funcnet.optim._schedules.factors import as_float, cosine_factor, passed
 
+__all__ = ["cosine_annealing_lr", "cosine_annealing_warm_restarts"]
+
 
 def cosine_annealing_lr(base_lr: float, T_max: int, eta_min: float = 0.0) -> Schedule:
     """Fall to `eta_min` along a cosine; equals `CosineAnnealingLR`.

@@ -11,6 +11,8 @@ from funcnet._types import Array, ArrayLike
 from funcnet.optim._base import Schedule
 from funcnet.optim._schedules.factors import CYCLE_SCALES, as_float
 
+__all__ = ["cyclic_lr", "cyclic_momentum"]
+
 Swing = Literal["triangular", "triangular2", "exp_range"]
 Scale = Callable[[Array], ArrayLike]
 

@@ -10,6 +10,8 @@ from funcnet._types import Array, ArrayLike
 from funcnet.optim._base import OptimState, ScheduledState
 from funcnet.optim._groups import GroupsState
 
+__all__ = ["get_lr", "set_lr"]
+
 LearningRates: TypeAlias = Any
 """A learning rate, or for `groups` a tuple of one for each group (None: frozen)."""
 

@@ -10,6 +10,8 @@ from funcnet._types import Array, ArrayLike
 from funcnet.optim._base import Schedule
 from funcnet.optim._schedules.factors import as_float, half_cosine, one_cycle_ends
 
+__all__ = ["one_cycle_lr", "one_cycle_momentum"]
+
 
 def one_cycle_lr(
     max_lr: float,

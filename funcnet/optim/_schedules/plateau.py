@@ -12,6 +12,8 @@ from funcnet._types import Array, ArrayLike
 from funcnet.optim._schedules.factors import is_better
 from funcnet.optim._schedules.learning_rate import LearningRates
 
+__all__ = ["PlateauState", "ReduceLROnPlateau"]
+
 
 class PlateauState(NamedTuple):
     """What `ReduceLROnPlateau` remembers; `lr` is the learning rate to use next."""
