@@ -28,6 +28,7 @@ KEPT = {
     "gelu": (lambda x, w: F.gelu(x) + w, "x"),
     "sigmoid": (lambda x, w: (x + w).sigmoid(), "y"),
     "softmax": (lambda x, w: (x + w).softmax(1), "y"),
+    "softmax of channels": (lambda x, w: nn.Softmax2d()((x + w)[None])[0], "y"),
     "maximum": (lambda x, w: torch.maximum(x, w), "xw"),
     "where": (lambda x, w: torch.where(x > 0, x, w), ""),
     "matmul": (lambda x, w: x @ w, "xw"),

@@ -1,5 +1,6 @@
 """What PyTorch keeps for the gradients of a layer, which is one operation here."""
 
+import dataclasses
 import functools
 import re
 from collections.abc import Callable, Sequence
@@ -101,9 +102,6 @@ def _any_of(places: Places, wanted: Places) -> bool:
     return any(place in wanted for place in places)
 
 
-_FIELDS = "__dataclass_fields__"
-
-
 @functools.cache
 def _rule_of(name: str) -> Rule:
     """The rule of a class of layers."""
@@ -126,8 +124,15 @@ def _kept_by(
     rule = _rule_of(name)
     if not rule:
         return ()
-    settings = {n: getattr(layer, n) for n in getattr(layer, _FIELDS, ())}
-    return kept_by(rule, {**settings, **given}, named, wanted, results)
+    return kept_by(rule, {**_settings_of(layer), **given}, named, wanted, results)
+
+
+def _settings_of(layer: Layer) -> dict[str, Any]:
+    if not dataclasses.is_dataclass(layer):
+        return {}
+    return {
+        field.name: getattr(layer, field.name) for field in dataclasses.fields(layer)
+    }
 
 
 class LayerOp(Op):
