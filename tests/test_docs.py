@@ -3,9 +3,11 @@
 import doctest
 import importlib
 import importlib.util
+import inspect
 import pkgutil
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,9 +26,21 @@ PAGES = [TOP / "README.md", *sorted((TOP / "docs").rglob("*.md"))]
 def test_docstring_examples(name: str) -> None:
     module = importlib.import_module(name)
     flags = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
-    results = doctest.testmod(module, optionflags=flags)
-    assert results.attempted > 0
-    assert results.failed == 0
+    runner = doctest.DocTestRunner(optionflags=flags)
+    for example in Finder().find(module, name):
+        runner.run(example)
+    assert runner.tries > 0
+    assert runner.failures == 0
+
+
+class Finder(doctest.DocTestFinder):
+    """Finds the examples of functions that a decorator has made public, too."""
+
+    def _from_module(self, module: Any, object: Any) -> bool:
+        public = inspect.isfunction(object) and hasattr(object, "__wrapped__")
+        return super()._from_module(
+            module, inspect.unwrap(object) if public else object
+        )
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

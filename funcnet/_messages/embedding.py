@@ -5,8 +5,8 @@ MESSAGES = {
     "{what}.astype(jnp.int32).",
     "embedding.padding_idx": "{name}: padding_idx is {padding_idx}; the table has "
     "{rows} rows, so it must be in -{rows}..{last}.",
-    "embedding.index": "{name}: input holds the index {index}; indices are 0 to "
-    "{last}, the last row.",
+    "embedding.index": "{name}: input holds the index {index}; there are {rows} "
+    "rows, whose indices are 0 to {last}.",
     "embedding_bag.max_by_freq": "{name}: scale_grad_by_freq does not go with "
     "mode={mode!r}.",
     "embedding_bag.offsets": "{name}: input has shape {input}, whose rows are the "

@@ -37,8 +37,10 @@ def test_two_ways_to_see_them() -> None:
     y.register_hook(seen.append)
     z = y * y
     (direct,) = torch.autograd.grad(z, y, retain_graph=True)
-    z.backward()
     assert y.grad.item() == direct.item() == seen[-1].item() == 4
+    z.backward()
+    assert seen[-1].item() == 4
+    assert y.grad.item() == 8  # what is retained adds up, that of `grad` as well
 
 
 def test_parameters_require_grad_from_the_start() -> None:

@@ -167,7 +167,9 @@ def _check_range(name: str, indices: Indices, rows: int) -> None:
     low, high = int(indices.min()), int(indices.max())
     if low < 0 or high >= rows:
         worst = low if -low > high - rows + 1 else high
-        raise InputError("embedding.index", name=name, index=worst, last=rows - 1)
+        raise InputError(
+            "embedding.index", name=name, index=worst, rows=rows, last=rows - 1
+        )
 
 
 @jax.custom_jvp
