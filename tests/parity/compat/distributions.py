@@ -15,6 +15,8 @@ from tests.parity.scripts.common import agree, compare, refused
 
 def trials(tally: Tally) -> Iterator[Trial]:
     del tally
+    # PyTorch's compiler switches this off in passing, if another database imports it.
+    torch.distributions.Distribution.set_default_validate_args(True)
     for name, cases in CASES.items():
         for place, make in enumerate(cases):
             for what, run in QUESTIONS.items():

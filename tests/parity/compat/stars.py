@@ -48,7 +48,12 @@ def starred(module: ModuleType) -> set[str]:
     """What `from module import *` gives."""
     if hasattr(module, "__all__"):
         return set(module.__all__)
-    return {name for name in vars(module) if not name.startswith("_")}
+    # Submodules are there once somebody has imported them.
+    return {
+        name
+        for name, value in vars(module).items()
+        if not name.startswith("_") and not isinstance(value, ModuleType)
+    }
 
 
 def exported(module: ModuleType, name: str) -> Callable[[], None]:
