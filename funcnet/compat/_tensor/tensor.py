@@ -1,6 +1,7 @@
 """The tensor: a mutable holder of a recorded value, with a place in the gradient graph.
 
-Methods other than the core's are installed by the modules of `funcnet.compat._ops`.
+Methods other than the core's come from the registry in `funcnet.compat._ops`, which
+`funcnet.compat._surface` lays over the class.
 """
 
 from typing import TYPE_CHECKING, Any, Self
@@ -37,7 +38,7 @@ else:
 
 
 def construct(cls: type, *args: Any, **kwargs: Any) -> Any:
-    """Make a tensor as `torch.Tensor(...)` does; `_creation` installs what does it."""
+    """Make a tensor as `torch.Tensor(...)` does; `_ops/create` puts in what does it."""
     raise NotImplementedError
 
 

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from tests.parity.cases.func import EXPRESSIONS, PRELUDE, SCRIPTS
+from tests.parity.cases.func import PRELUDE, SCRIPTS
+from tests.parity.cases.func_expressions import EXPRESSIONS
 from tests.parity.report import Tally, Trial
 from tests.parity.scripts.common import compare, refused
 
