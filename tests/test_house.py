@@ -71,13 +71,13 @@ COMPAT_LEVEL = {name: at for at, names in enumerate(COMPAT_FLOORS) for name in n
 
 def modules() -> dict[str, Path]:
     """All modules of the package by dotted name."""
-    found = {}
+    result = {}
     for path in sorted(ROOT.rglob("*.py")):
         parts = path.relative_to(ROOT.parent).with_suffix("").parts
         if parts[-1] == "__init__":
             parts = parts[:-1]
-        found[".".join(parts)] = path
-    return found
+        result[".".join(parts)] = path
+    return result
 
 
 MODULES = modules()
@@ -85,16 +85,16 @@ MODULES = modules()
 
 def imports(path: Path) -> set[str]:
     """The modules of the package that a file imports, at any depth of its code."""
-    found = set()
+    result = set()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
+            result |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: relative import"
             for alias in node.names:
                 dotted = f"{node.module}.{alias.name}"
-                found.add(dotted if dotted in MODULES else str(node.module))
-    return {name for name in found if name in MODULES}
+                result.add(dotted if dotted in MODULES else str(node.module))
+    return {name for name in result if name in MODULES}
 
 
 GRAPH = {name: imports(path) for name, path in MODULES.items()}

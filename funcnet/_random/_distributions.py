@@ -37,23 +37,23 @@ def uniform(
 def normal(
     engine: Engine,
     count: int,
-    kind: Any,
+    dtype: Any,
     mean: float = 0.0,
     std: float = 1.0,
     dense: bool = True,
 ) -> np.ndarray:
     """Normal numbers: in blocks of 16, or in pairs when few or not dense in memory."""
     if count < 16 or not dense:
-        return (engine.normals(count) * std + mean).astype(kind)
-    draw = engine.doubles if kind == np.float64 else engine.floats
+        return (engine.normals(count) * std + mean).astype(dtype)
+    draw = engine.doubles if dtype == np.float64 else engine.floats
     whole, rest = divmod(count, 16)
     if not rest:
-        return _blocks(draw(count), mean, std).astype(kind)
+        return _blocks(draw(count), mean, std).astype(dtype)
     # Half precision is drawn in blocks; else for all, and once more for the last 16.
-    drawn = draw(16 * whole if kind.itemsize == 2 else count)
+    drawn = draw(16 * whole if dtype.itemsize == 2 else count)
     last = _blocks(draw(16), mean, std)
     head = _blocks(drawn[: 16 * whole], mean, std)[: count - 16]
-    return np.concatenate([head, last]).astype(kind)
+    return np.concatenate([head, last]).astype(dtype)
 
 
 def _blocks(drawn: np.ndarray, mean: float, std: float) -> np.ndarray:
@@ -81,10 +81,10 @@ def _pairs(u: np.ndarray, v: np.ndarray) -> np.ndarray:
 
 def _scaled(x: np.ndarray, factor: Any, term: Any) -> np.ndarray:
     """`x * factor + term`, rounded once in float32, as PyTorch's compiler has it."""
-    kind = x.dtype.type
-    if kind is np.float64:
+    dtype = x.dtype.type
+    if dtype is np.float64:
         return x * factor + term
-    return _cephes.fused(x, kind(factor), kind(term))
+    return _cephes.fused(x, dtype(factor), dtype(term))
 
 
 def integers(engine: Engine, count: int, low: int, high: int, kind: Any) -> np.ndarray:
@@ -185,5 +185,5 @@ def multinomial(
     sums = np.cumsum(weights, -1, dtype=weights.dtype)
     sums = (sums / sums[:, -1:]).astype(weights.dtype)
     sums[:, -1] = 1
-    found = [np.searchsorted(s, d, "left") for s, d in zip(sums, drawn, strict=True)]
-    return np.minimum(np.array(found).reshape(rows, samples), categories - 1)
+    result = [np.searchsorted(s, d, "left") for s, d in zip(sums, drawn, strict=True)]
+    return np.minimum(np.array(result).reshape(rows, samples), categories - 1)

@@ -60,11 +60,11 @@ class Engine:
         least = np.uint64(math.ceil(p * 2.0**53))
         if count <= _CHUNK:
             return self._fractions(count) < least
-        found = np.empty(count, bool)
+        result = np.empty(count, bool)
         for start in range(0, count, _CHUNK):
-            part = found[start : start + _CHUNK]
+            part = result[start : start + _CHUNK]
             np.less(self._fractions(len(part)), least, out=part)
-        return found
+        return result
 
     def _fractions(self, count: int) -> np.ndarray:
         """Numbers in [0, 1) as multiples of 2**-53: the lower bits of long words."""
@@ -90,10 +90,10 @@ class Engine:
         # Not numpy's sine, which differs from the C library's in the last bit.
         angles = (2 * math.pi * drawn[0::2]).tolist()
         sides = np.array([(math.cos(a), math.sin(a)) for a in angles]).reshape(-1, 2)
-        found = np.concatenate([first, (radius[:, None] * sides).reshape(-1)])
-        if len(found) > count:
-            self.second = float(found[-1])
-        return found[:count]
+        result = np.concatenate([first, (radius[:, None] * sides).reshape(-1)])
+        if len(result) > count:
+            self.second = float(result[-1])
+        return result[:count]
 
     def state(self) -> np.ndarray:
         """The state as bytes, in PyTorch's layout."""

@@ -47,8 +47,8 @@ class _Stream:
 def poisson(engine: Engine, rates: np.ndarray) -> np.ndarray:
     """Poisson numbers with these rates, in float64."""
     with _Stream(engine) as stream:
-        found = [_poisson(stream, rate) for rate in rates.reshape(-1).tolist()]
-    return np.array(found, np.float64).reshape(rates.shape)
+        result = [_poisson(stream, rate) for rate in rates.reshape(-1).tolist()]
+    return np.array(result, np.float64).reshape(rates.shape)
 
 
 def _poisson(stream: _Stream, rate: float) -> int:
@@ -90,8 +90,8 @@ def binomial(engine: Engine, counts: np.ndarray, probs: np.ndarray) -> np.ndarra
     """Binomial numbers of these counts of trials and probabilities, in float64."""
     pairs = zip(counts.reshape(-1).tolist(), probs.reshape(-1).tolist(), strict=True)
     with _Stream(engine) as stream:
-        found = [_binomial(stream, count, p) for count, p in pairs]
-    return np.array(found, np.float64).reshape(counts.shape)
+        result = [_binomial(stream, count, p) for count, p in pairs]
+    return np.array(result, np.float64).reshape(counts.shape)
 
 
 def _binomial(stream: _Stream, count: float, p: float) -> float:
@@ -156,8 +156,8 @@ def _stirling_rest(k: float) -> float:
 def gamma(engine: Engine, shapes: np.ndarray) -> np.ndarray:
     """Gamma numbers of these shapes and scale one, in float64."""
     with _Stream(engine) as stream:
-        found = [_gamma(stream, alpha) for alpha in shapes.reshape(-1).tolist()]
-    return np.array(found, np.float64).reshape(shapes.shape)
+        result = [_gamma(stream, alpha) for alpha in shapes.reshape(-1).tolist()]
+    return np.array(result, np.float64).reshape(shapes.shape)
 
 
 def _gamma(stream: _Stream, alpha: float) -> float:

@@ -29,8 +29,8 @@ class Background:
         return later.result
 
     def _at_once(self, job: Callable[[], T]) -> Callable[[], T]:
-        found = job()
-        return lambda: found
+        result = job()
+        return lambda: result
 
     def __enter__(self) -> Self:
         return self

@@ -157,8 +157,8 @@ def select(
         CheckpointError: nothing lies below the prefix.
     """
     parts = tuple(part for part in prefix.split(".") if part)
-    found = dict(_below(document.leaves, parts))
-    if parts and not found:
+    result = dict(_below(document.leaves, parts))
+    if parts and not result:
         heads = sorted({path[0] for path in document.leaves if path})
         raise CheckpointError(
             f"nothing lies below {'.'.join(parts)!r}. The file's first names are "
@@ -166,9 +166,9 @@ def select(
             f"{', ...' if len(heads) > 20 else ''}."
         )
     if chosen is not None:
-        found = {path: leaf for path, leaf in found.items() if chosen(".".join(path))}
+        result = {path: leaf for path, leaf in result.items() if chosen(".".join(path))}
     kinds = dict(_below(document.kinds, parts))
-    return Document(found, kinds, document.metadata, document.untyped)
+    return Document(result, kinds, document.metadata, document.untyped)
 
 
 def _below(entries: Mapping[Path, Any], parts: Path) -> list[tuple[Path, Any]]:
@@ -176,14 +176,14 @@ def _below(entries: Mapping[Path, Any], parts: Path) -> list[tuple[Path, Any]]:
     if not parts:
         return list(entries.items())
     start = ".".join(parts)
-    found = []
+    result = []
     for path, value in entries.items():
         for length in range(1, len(path) + 1):
             head = ".".join(path[:length])
             if head == start:
-                found.append((path[length:], value))
+                result.append((path[length:], value))
                 break
             if head.startswith(f"{start}."):  # inside a name with dots
-                found.append(((head[len(start) + 1 :], *path[length:]), value))
+                result.append(((head[len(start) + 1 :], *path[length:]), value))
                 break
-    return found
+    return result

@@ -103,14 +103,14 @@ class _Task:
         return sum(len(view) for _, view in self.parts)
 
     def run(self) -> None:
-        found = 0
+        result = 0
         for offset, view in self.parts:
             for start in range(0, len(view), _SLICE):
                 part = view[start : start + _SLICE]
                 self.source.read_into(part, offset + start)
                 if self.checksum is not None:
-                    found = zlib.crc32(part, found)
-        if self.checksum is not None and found != self.checksum:
+                    result = zlib.crc32(part, result)
+        if self.checksum is not None and result != self.checksum:
             raise CheckpointError(
                 f"{self.name}: the checksum is wrong: the file was damaged."
             )

@@ -32,8 +32,8 @@ def restore(
     """
     import jax
 
-    found = jax.tree_util.tree_flatten_with_path(like, is_leaf=lambda x: x is None)
-    wanted = [(tuple(map(path_name, path)), leaf) for path, leaf in found[0]]
+    result = jax.tree_util.tree_flatten_with_path(like, is_leaf=lambda x: x is None)
+    wanted = [(tuple(map(path_name, path)), leaf) for path, leaf in result[0]]
     stored = {
         name: (path, document.leaves[path])
         for path, name in flat_names(document.leaves).items()
@@ -59,7 +59,7 @@ def restore(
                 "Pass the arrays that init gives."
             )
     values = [restored.get(name, leaf) for name, leaf in leaves.items()]
-    return jax.tree.unflatten(found[1], values), report
+    return jax.tree.unflatten(result[1], values), report
 
 
 def _names(

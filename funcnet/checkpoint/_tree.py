@@ -51,13 +51,13 @@ class _Leaf:
 
 
 def _take_apart(node: Any, path: Path, document: Document) -> None:
-    found = _children(node, path)
-    if found is None:
+    result = _children(node, path)
+    if result is None:
         document.leaves[path] = node
         return
     if len(path) >= DEEPEST:
         raise CheckpointError(f"the tree is nested more than {DEEPEST} deep.")
-    kind, children = found
+    kind, children = result
     if kind:
         document.kinds[path] = kind
     if not children:

@@ -54,9 +54,9 @@ def run(options: argparse.Namespace) -> int:
         filter=None if chosen is None else lambda x: fnmatch.fnmatchcase(x, chosen),
         max_shard_size=options.max_shard_size,
     )
-    found = checkpoint.entries(options.target)
-    total = size(sum(entry.nbytes for entry in found))
-    print(f"{options.target}: {leaves(len(found))}, {total} of arrays")
+    result = checkpoint.entries(options.target)
+    total = size(sum(entry.nbytes for entry in result))
+    print(f"{options.target}: {leaves(len(result))}, {total} of arrays")
     for words in left_out:
         print(f"  left out: {words}")
     return 0

@@ -16,8 +16,8 @@ def row(leaf: object) -> list[str]:
         finite = np.abs(finite)
     if not finite.size:
         return ["", "", "", "", str(odd)]
-    found = [finite.min(), finite.max(), finite.mean(), finite.std()]
-    return [*(f"{float(x):.4g}" for x in found), str(odd) if odd else ""]
+    result = [finite.min(), finite.max(), finite.mean(), finite.std()]
+    return [*(f"{float(x):.4g}" for x in result), str(odd) if odd else ""]
 
 
 def numbers(leaf: object) -> np.ndarray | None:

@@ -17,20 +17,20 @@ def _flatten_dense_tensors(tensors: Sequence[Tensor]) -> Tensor:
     """The elements of tensors of one dtype, one after the other, as a vector."""
     if len(tensors) == 0:
         return FUNCTIONS["empty"]((0,))
-    found: Tensor = FUNCTIONS["cat"]([x.contiguous().view(-1) for x in tensors])
-    return found
+    result: Tensor = FUNCTIONS["cat"]([x.contiguous().view(-1) for x in tensors])
+    return result
 
 
 def _unflatten_dense_tensors(
     flat: Tensor, tensors: Iterable[Tensor]
 ) -> tuple[Tensor, ...]:
     """Views of a vector in the shapes of tensors, the other way round."""
-    found, start = [], 0
+    result, start = [], 0
     for x in tensors:
         count = x.numel()
-        found.append(flat.narrow(0, start, count).view_as(x))
+        result.append(flat.narrow(0, start, count).view_as(x))
         start += count
-    return tuple(found)
+    return tuple(result)
 
 
 def _reorder_tensors_as(
@@ -76,9 +76,9 @@ class ExceptionWrapper:
     def __init__(
         self, exc_info: tuple[Any, Any, Any] | None = None, where: str = "in background"
     ) -> None:
-        found: tuple[Any, Any, Any] = exc_info or sys.exc_info()
-        self.exc_type = found[0]
-        self.exc_msg = "".join(traceback.format_exception(*found))
+        result: tuple[Any, Any, Any] = exc_info or sys.exc_info()
+        self.exc_type = result[0]
+        self.exc_msg = "".join(traceback.format_exception(*result))
         self.where = where
 
     def reraise(self) -> None:

@@ -89,10 +89,10 @@ def download_url_to_file(
                     file.write(chunk)
                     digest.update(chunk)
                     bar.update(len(chunk))
-            found = digest.hexdigest()
-            if hash_prefix is not None and not found.startswith(hash_prefix):
+            result = digest.hexdigest()
+            if hash_prefix is not None and not result.startswith(hash_prefix):
                 raise RuntimeError(
-                    f'invalid hash value (expected "{hash_prefix}", got "{found}")'
+                    f'invalid hash value (expected "{hash_prefix}", got "{result}")'
                 )
             shutil.move(part, target)
         finally:
@@ -128,8 +128,8 @@ def load_state_dict_from_url(
     path = folder / name
     if not path.exists():
         print(f'Downloading: "{url}" to {path}', file=sys.stderr)
-        found = HASH_REGEX.search(name) if check_hash else None
-        download_url_to_file(url, str(path), found and found[1], progress)
+        result = HASH_REGEX.search(name) if check_hash else None
+        download_url_to_file(url, str(path), result and result[1], progress)
     if _is_zip_around_one(path):
         with zipfile.ZipFile(path) as archive:
             path = Path(archive.extract(archive.infolist()[0], folder))
@@ -188,8 +188,8 @@ def list(
     module = _hubconf(_folder(github, source or _guess(github)))
     return [
         name
-        for name, found in vars(module).items()
-        if callable(found) and not name.startswith("_")
+        for name, result in vars(module).items()
+        if callable(result) and not name.startswith("_")
     ]
 
 
@@ -203,8 +203,10 @@ def help(
     source: str | None = None,
 ) -> str | None:
     """The docstring of an entry point of a folder, as `torch.hub.help`."""
-    found: str | None = _entry(_folder(github, source or _guess(github)), model).__doc__
-    return found
+    result: str | None = _entry(
+        _folder(github, source or _guess(github)), model
+    ).__doc__
+    return result
 
 
 def _guess(name: str) -> str:
@@ -241,10 +243,10 @@ def _entry(folder: Path, name: str) -> Callable[..., Any]:
     ]
     if lacks:
         raise RuntimeError(f"Missing dependencies: {', '.join(lacks)}")
-    found = getattr(module, name, None)
-    if found is None or not callable(found):
+    result = getattr(module, name, None)
+    if result is None or not callable(result):
         raise RuntimeError(f"Cannot find callable {name} in hubconf")
-    return found
+    return result
 
 
 def _hubconf(folder: Path) -> ModuleType:

@@ -56,9 +56,9 @@ class OpOverloadPacket:
     def __getattr__(self, name: str) -> OpOverload:
         if name.startswith("__"):
             raise AttributeError(name)
-        found = OpOverload(self, name)
-        setattr(self, name, found)
-        return found
+        result = OpOverload(self, name)
+        setattr(self, name, result)
+        return result
 
     def __repr__(self) -> str:
         return f"<OpOverloadPacket(op='{self._qualname.replace('::', '.')}')>"
@@ -74,15 +74,15 @@ class _Namespace(ModuleType):
     def __getattr__(self, name: str) -> OpOverloadPacket:
         full = f"{self._of}::{name}"
         operator = operators.known.get(full)
-        found: Any = operator
+        result: Any = operator
         if operator is None and self._of in ("aten", "prims"):
-            found = FUNCTIONS.get(name) or METHODS.get(name)
-            found = found or FUNCTIONS.get(name.removeprefix("linalg_"))
-        if found is None:
+            result = FUNCTIONS.get(name) or METHODS.get(name)
+            result = result or FUNCTIONS.get(name.removeprefix("linalg_"))
+        if result is None:
             raise AttributeError(
                 f"'_OpNamespace' '{self._of}' object has no attribute {name!r}"
             )
-        return OpOverloadPacket(full, found, operator)
+        return OpOverloadPacket(full, result, operator)
 
 
 class _Ops(ModuleType):
@@ -93,9 +93,9 @@ class _Ops(ModuleType):
     def __getattr__(self, name: str) -> _Namespace:
         if name.startswith("__"):
             raise AttributeError(name)
-        found = _Namespace(name)
-        setattr(self, name, found)
-        return found
+        result = _Namespace(name)
+        setattr(self, name, result)
+        return result
 
     def load_library(self, path: str) -> None:
         """Refuse: operators in C++ are not loaded."""

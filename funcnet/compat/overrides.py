@@ -26,7 +26,7 @@ def get_overridable_functions() -> dict[Any, list[Callable[..., Any]]]:
     Equals `torch.overrides.get_overridable_functions`.
     """
     torch = sys.modules[__package__]
-    found: dict[Any, list[Callable[..., Any]]] = {}
+    result: dict[Any, list[Callable[..., Any]]] = {}
     for entry in REGISTRY.values():
         if not entry.overridable or entry.alias_of:
             continue
@@ -42,10 +42,10 @@ def get_overridable_functions() -> dict[Any, list[Callable[..., Any]]]:
                 if public.fset is None
                 else [public.__get__, public.__set__]
             )
-            found.setdefault(home, []).extend(steps)
+            result.setdefault(home, []).extend(steps)
         elif isinstance(public, FunctionType):
-            found.setdefault(home, []).append(public)
-    return found
+            result.setdefault(home, []).append(public)
+    return result
 
 
 @functools.cache

@@ -42,8 +42,8 @@ class _TypedMeta(type):
     def __instancecheck__(cls, instance: object) -> bool:
         if not type.__instancecheck__(TypedStorage, instance):
             return False
-        kind = vars(cls).get("dtype")
-        return not isinstance(kind, DType) or instance.dtype is kind  # type: ignore[attr-defined]
+        dtype = vars(cls).get("dtype")
+        return not isinstance(dtype, DType) or instance.dtype is dtype  # type: ignore[attr-defined]
 
 
 @explains_keywords
@@ -116,8 +116,8 @@ class TypedStorage(BaseStorage, metaclass=_TypedMeta):
             return f"torch.{self.pickle_storage_type()}"
         return self._as(getattr(dtype, "dtype", dtype))
 
-    def _as(self, kind: DType) -> "TypedStorage":
-        return typed(self._flat().to(kind)._storage, kind)
+    def _as(self, dtype: DType) -> "TypedStorage":
+        return typed(self._flat().to(dtype)._storage, dtype)
 
     def cpu(self) -> "TypedStorage":
         """The elements on the processor: itself, or a copy."""
@@ -130,8 +130,8 @@ class TypedStorage(BaseStorage, metaclass=_TypedMeta):
     @classmethod
     def from_buffer(cls, buffer: Any, byte_order: str = sys.byteorder) -> Any:
         """The elements that lie in a buffer, which are copied."""
-        kind = vars(cls).get("dtype")
-        chosen = kind if isinstance(kind, DType) else _dtypes.get_default_dtype()
+        dtype = vars(cls).get("dtype")
+        chosen = dtype if isinstance(dtype, DType) else _dtypes.get_default_dtype()
         big = chosen.numpy.newbyteorder(">")
         array = np.frombuffer(buffer, big if byte_order == "big" else chosen.numpy)
         return typed(from_array(array.astype(chosen.numpy))._storage, chosen)
@@ -143,22 +143,22 @@ class TypedStorage(BaseStorage, metaclass=_TypedMeta):
         return _from_numbers, (np.array(self._flat()._array()), self._kind)
 
 
-def _from_numbers(array: np.ndarray, kind: DType) -> TypedStorage:
-    return typed(from_array(array)._storage, kind)
+def _from_numbers(array: np.ndarray, dtype: DType) -> TypedStorage:
+    return typed(from_array(array)._storage, dtype)
 
 
-def typed(cell: Storage, kind: DType) -> TypedStorage:
+def typed(cell: Storage, dtype: DType) -> TypedStorage:
     """A cell as elements of a dtype."""
     made = object.__new__(TypedStorage)
-    made._cell, made._kind = cell, kind
+    made._cell, made._kind = cell, dtype
     return made
 
 
-def _conversion(kind: DType) -> Any:
+def _conversion(dtype: DType) -> Any:
     def convert(self: TypedStorage) -> TypedStorage:
-        return self if self._kind is kind else self._as(kind)
+        return self if self._kind is dtype else self._as(dtype)
 
-    convert.__doc__ = f"The elements in {kind}."
+    convert.__doc__ = f"The elements in {dtype}."
     return convert
 
 

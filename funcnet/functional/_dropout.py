@@ -215,10 +215,10 @@ def _limit(x: Array, p: float, kept: Array) -> Array:
     return x * factor + term
 
 
-def _reciprocal(x: float, kind: DTypeLike) -> Array:
+def _reciprocal(x: float, dtype: DTypeLike) -> Array:
     """One over a number, divided in the precision in which PyTorch does it."""
-    wide = np.float64 if kind == np.float64 else np.float32
-    return jnp.asarray(wide(1) / wide(x), kind)
+    wide = np.float64 if dtype == np.float64 else np.float32
+    return jnp.asarray(wide(1) / wide(x), dtype)
 
 
 def _active(name: str, p: float, training: bool) -> bool:

@@ -166,8 +166,8 @@ def with_weights(weighed: Callable[..., Any], **options: Any) -> Any:
     """
 
     def step(ts: TrainState, batch: Batch) -> Any:
-        found = weighed(ts, batch)[:-1]
-        return found if len(found) > 1 else found[0]
+        result = weighed(ts, batch)[:-1]
+        return result if len(result) > 1 else result[0]
 
     jitted: Any = jax.jit(step, **options)
     jitted.weighed = jax.jit(weighed, **options)
@@ -200,12 +200,12 @@ def _step(
             batch = augment(augment_key, batch)
         if accumulate == 1:
             gradient = jax.value_and_grad(objective, has_aux=True)
-            found = gradient(ts.params, ts.state, batch, model_key)
+            result = gradient(ts.params, ts.state, batch, model_key)
         else:
-            found = _accumulated(
+            result = _accumulated(
                 objective, ts.params, ts.state, batch, model_key, accumulate
             )
-        (loss, (state, measured, weights)), grads = found
+        (loss, (state, measured, weights)), grads = result
 
         def value_fn(params: Params) -> Array:
             return objective(params, ts.state, batch, model_key)[0]
@@ -238,22 +238,22 @@ def _objective(
     ) -> tuple[Array, tuple[State, Metrics, Metrics]]:
         inputs, target = split_batch(batch)
         output, state = model.apply(params, state, *inputs, key=key, train=train)
-        found: Metrics = {}
+        result: Metrics = {}
         weights: Metrics = {}
         part = part or Part()
         with computing(part):
             for name, compute in {"loss": compute_loss, **(metrics or {})}.items():
                 before = len(part.weights)
-                found[name] = compute(output, target)
+                result[name] = compute(output, target)
                 if len(part.weights) == before + 1:
                     weights[name] = part.weights[before]
-        loss = found.pop("loss")
+        loss = result.pop("loss")
         if jnp.shape(loss):
             raise InputError(
                 f"the loss has shape {jnp.shape(loss)}, a scalar is needed. "
                 'Use reduction="mean", or take the mean.'
             )
-        return loss, (state, found, weights)
+        return loss, (state, result, weights)
 
     return objective
 
@@ -299,8 +299,8 @@ def _accumulated(
         return None, own.weights
 
     # Of the model nothing is computed here, since labels are all that weights need.
-    found = [scan(divisors, None, group)[1] for group in groups]
-    each = zip(*found, strict=True)
+    result = [scan(divisors, None, group)[1] for group in groups]
+    each = zip(*result, strict=True)
     totals = [jnp.sum(jnp.concatenate(one)) for one in each]
 
     def body(

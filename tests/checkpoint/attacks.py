@@ -372,8 +372,8 @@ def safetensors_attacks() -> Iterator[tuple[str, Attack]]:
 
 def all_attacks() -> dict[str, Attack]:
     """All attacks under the names of their files."""
-    found = {f"{name}.msgpack": attack for name, attack in msgpack_attacks()}
-    return found | {f"{n}.safetensors": attack for n, attack in safetensors_attacks()}
+    result = {f"{name}.msgpack": attack for name, attack in msgpack_attacks()}
+    return result | {f"{n}.safetensors": attack for n, attack in safetensors_attacks()}
 
 
 if __name__ == "__main__":

@@ -40,16 +40,16 @@ NUMBERS = [0, 1, -1, 127, 128, 255, 256, 2**15, 2**16 - 1, 2**31 - 1, 2**31, 2**
 
 def seeds(folder: Path) -> dict[str, bytes]:
     """The whole files that are changed."""
-    found = {}
+    result = {}
     for name, tree in {
         "ours.msgpack": MORE,
         "tuple.msgpack": (1, TREE, np.ones(3)),
         "a.safetensors": TREE,
     }.items():
         checkpoint.save(folder / name, tree)
-        found[name] = (folder / name).read_bytes()
-    found["flax.msgpack"] = flax.serialization.to_bytes(MORE)
-    return found
+        result[name] = (folder / name).read_bytes()
+    result["flax.msgpack"] = flax.serialization.to_bytes(MORE)
+    return result
 
 
 def flip(draw: random.Random, data: bytearray) -> None:

@@ -85,8 +85,8 @@ def test_a_part_is_loaded_by_its_prefix(tmp_path, suffix):
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_a_part_is_loaded_by_a_filter(tmp_path, suffix):
     checkpoint.save(tmp_path / f"a{suffix}", FILE)
-    found = checkpoint.load(tmp_path / f"a{suffix}", filter=lambda name: name == "b.c")
-    assert_same_tree(found, {"b": FILE["b"]})
+    result = checkpoint.load(tmp_path / f"a{suffix}", filter=lambda name: name == "b.c")
+    assert_same_tree(result, {"b": FILE["b"]})
     like = {"b": {"c": np.zeros((2, 3), np.float32)}, "new": np.zeros(2)}
     loaded = checkpoint.load(
         tmp_path / f"a{suffix}", like, filter=lambda name: name.startswith("b.")
@@ -107,8 +107,8 @@ def test_only_the_wanted_part_of_a_file_is_read(tmp_path):
 
 def test_a_sequence_that_lost_a_part_is_a_dict(tmp_path):
     checkpoint.save(tmp_path / "a.msgpack", {"x": [1, 2, 3], "y": (4, 5)})
-    found = checkpoint.load(tmp_path / "a.msgpack", filter=lambda name: name != "x.1")
-    assert found == {"x": {"0": 1, "2": 3}, "y": (4, 5)}
+    result = checkpoint.load(tmp_path / "a.msgpack", filter=lambda name: name != "x.1")
+    assert result == {"x": {"0": 1, "2": 3}, "y": (4, 5)}
 
 
 def test_a_wrapped_models_error_names_the_prefix(tmp_path):
@@ -125,9 +125,9 @@ def test_params_and_state_are_looked_up_in_one_mapping(tmp_path, suffix, key):
     params, state = NET.init(key)
     checkpoint.save(tmp_path / f"a{suffix}", tree.merge(params, state))
     fresh = jax.tree.map(jnp.zeros_like, (params, state))
-    found = checkpoint.load(tmp_path / f"a{suffix}", like=fresh)
-    assert tree.equal(found, (params, state))
-    assert isinstance(found, tuple)
+    result = checkpoint.load(tmp_path / f"a{suffix}", like=fresh)
+    assert tree.equal(result, (params, state))
+    assert isinstance(result, tuple)
 
 
 def test_params_and_state_saved_as_a_pair_are_a_pair(tmp_path, key):
@@ -153,11 +153,11 @@ def test_one_name_in_two_trees_is_refused(tmp_path):
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_counts_of_64_bits_fit_into_32_or_are_refused(tmp_path, suffix):
     checkpoint.save(tmp_path / f"a{suffix}", {"n": np.array(7), "m": np.array([2**40])})
-    found = checkpoint.load(
+    result = checkpoint.load(
         tmp_path / f"a{suffix}", {"n": jnp.zeros((), int)}, filter=lambda n: n == "n"
     )
-    assert found["n"].dtype == jnp.int32
-    assert found["n"] == 7
+    assert result["n"].dtype == jnp.int32
+    assert result["n"] == 7
     with pytest.raises(CheckpointError, match=r"m holds numbers that int32 cannot"):
         checkpoint.load(
             tmp_path / f"a{suffix}", {"m": jnp.zeros(1, int)}, filter=lambda n: n == "m"

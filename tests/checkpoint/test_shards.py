@@ -27,8 +27,8 @@ def test_a_set_is_what_the_library_and_others_expect(index):
     content = json.loads(index.read_text())
     assert content["metadata"] == {"format": "pt", "total_size": 2000}
     for tensor, name in content["weight_map"].items():
-        found = safetensors.numpy.load_file(index.with_name(name))
-        np.testing.assert_array_equal(found[tensor], TREE[tensor[:6]]["w"])
+        result = safetensors.numpy.load_file(index.with_name(name))
+        np.testing.assert_array_equal(result[tensor], TREE[tensor[:6]]["w"])
     assert checkpoint.read_metadata(index) == {"format": "pt"}
 
 

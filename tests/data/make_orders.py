@@ -51,7 +51,7 @@ def sampled(seed: int, sampler: Any) -> list[Any]:
 
 def main() -> None:
     generator = torch.Generator().manual_seed(5)
-    found = {
+    result = {
         "shuffled": loader(3, batch_size=4, shuffle=True),
         "drop_last": loader(4, batch_size=4, shuffle=True, drop_last=True),
         "workers": loader(3, batch_size=4, shuffle=True, num_workers=2),
@@ -84,8 +84,8 @@ def main() -> None:
         },
     }
     torch.manual_seed(11)
-    found["draws"] = epochs(DataLoader(Draws(8), 2, num_workers=2), 2)
-    text = json.dumps(found, indent=None).replace('], "', '],\n"')
+    result["draws"] = epochs(DataLoader(Draws(8), 2, num_workers=2), 2)
+    text = json.dumps(result, indent=None).replace('], "', '],\n"')
     Path(__file__).with_name("orders.json").write_text(text + "\n")
 
 

@@ -30,11 +30,11 @@ def descendants(process: int) -> list[int]:
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit() and (parent := parent_of(int(entry.name))):
             parents.setdefault(parent, []).append(int(entry.name))
-    found, left = [], [process]
+    result, left = [], [process]
     while left:
         left += (children := parents.get(left.pop(), []))
-        found += children
-    return found
+        result += children
+    return result
 
 
 def parent_of(process: int) -> int | None:
@@ -69,10 +69,10 @@ def named_memory() -> set[str]:
 
 def of_others(names: set[str]) -> set[str]:
     """Those names that some other process on this machine has mapped."""
-    found: set[str] = set()
+    result: set[str] = set()
     for maps in Path("/proc").glob("[0-9]*/maps"):
         if maps.parent.name != str(os.getpid()):
             with contextlib.suppress(OSError):
                 text = maps.read_text()
-                found |= {name for name in names if f"/dev/shm/{name}" in text}
-    return found
+                result |= {name for name in names if f"/dev/shm/{name}" in text}
+    return result

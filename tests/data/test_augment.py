@@ -15,18 +15,18 @@ LABELS = jnp.array([0, 1, 2, 1])
 
 def test_each_image_is_flipped_or_not(key) -> None:
     images = jnp.concatenate([IMAGES] * 16)
-    found = np.asarray(jax.jit(augment.random_flip)(key, images))
+    result = np.asarray(jax.jit(augment.random_flip)(key, images))
     flipped = [
-        np.array_equal(a, b[..., ::-1]) for a, b in zip(found, images, strict=True)
+        np.array_equal(a, b[..., ::-1]) for a, b in zip(result, images, strict=True)
     ]
-    same = [np.array_equal(a, b) for a, b in zip(found, images, strict=True)]
+    same = [np.array_equal(a, b) for a, b in zip(result, images, strict=True)]
     assert all(f != s for f, s in zip(flipped, same, strict=True))
     assert 16 < sum(flipped) < 48
 
 
 def test_each_image_is_cut_at_a_place_of_its_own(key) -> None:
     images = jnp.concatenate([IMAGES[:1]] * 64)
-    found = np.asarray(jax.jit(augment.random_crop, static_argnums=2)(key, images, 2))
+    result = np.asarray(jax.jit(augment.random_crop, static_argnums=2)(key, images, 2))
     padded = np.pad(np.asarray(IMAGES[0]), [(0, 0), (2, 2), (2, 2)])
     places = {
         (top, left): padded[:, top : top + 6, left : left + 5].tobytes()
@@ -34,14 +34,14 @@ def test_each_image_is_cut_at_a_place_of_its_own(key) -> None:
         for left in range(5)
     }
     names = {content: place for place, content in places.items()}
-    drawn = [names[image.tobytes()] for image in found]
+    drawn = [names[image.tobytes()] for image in result]
     assert len(set(drawn)) > 15
     assert augment.random_crop(key, IMAGES, 0).tolist() == IMAGES.tolist()
 
 
 def test_the_margins_can_hold_another_number(key) -> None:
-    found = augment.random_crop(key, jnp.zeros((8, 1, 4, 4)), 3, fill=7.0)
-    assert set(np.unique(found)) == {0, 7}
+    result = augment.random_crop(key, jnp.zeros((8, 1, 4, 4)), 3, fill=7.0)
+    assert set(np.unique(result)) == {0, 7}
 
 
 @pytest.mark.parametrize("mix", [augment.mixup, augment.cutmix])

@@ -53,8 +53,8 @@ def nothing_is_left():
 
     def workers():  # the servers, children of this process, stay for the next loader
         gc.collect()
-        found = set(descendants(os.getpid())) - before
-        return [one for one in found if parent_of(one) not in (None, os.getpid())]
+        result = set(descendants(os.getpid())) - before
+        return [one for one in result if parent_of(one) not in (None, os.getpid())]
 
     assert eventually(lambda: not workers()), "workers are left"
 

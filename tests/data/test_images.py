@@ -15,16 +15,16 @@ PIXELS = np.random.default_rng(0).integers(0, 256, (3, 5, 7), dtype=np.uint8)
 @pytest.mark.parametrize("channels", [1, 3])
 def test_a_png_is_read_as_it_was_written(channels: int, tmp_path) -> None:
     images.write_png(PIXELS[:channels], tmp_path / "a.png")
-    found = images.read_image(tmp_path / "a.png")
-    assert found.dtype == np.uint8
-    np.testing.assert_array_equal(found, PIXELS[:channels])
+    result = images.read_image(tmp_path / "a.png")
+    assert result.dtype == np.uint8
+    np.testing.assert_array_equal(result, PIXELS[:channels])
 
 
 def test_a_jpeg_comes_near(tmp_path) -> None:
     smooth = np.tile(np.arange(0, 64, 2, np.uint8), (3, 32, 1))
     images.write_jpeg(smooth, tmp_path / "a.jpg", quality=95)
-    found = images.read_image(str(tmp_path / "a.jpg")).astype(int)
-    assert np.abs(found - smooth).max() <= 4
+    result = images.read_image(str(tmp_path / "a.jpg")).astype(int)
+    assert np.abs(result - smooth).max() <= 4
     assert len(images.encode_jpeg(smooth, 20)) < len(images.encode_jpeg(smooth, 95))
 
 
@@ -51,9 +51,9 @@ def test_palettes_bits_and_shorts_are_read() -> None:
     bits = images.decode_image(as_png(coloured.convert("1")))
     assert set(np.unique(bits)) <= {0, 255}
     shorts = np.arange(6, dtype=np.uint16).reshape(2, 3) * 9000
-    found = images.decode_image(as_png(Image.fromarray(shorts)))
-    assert found.dtype == np.uint16
-    np.testing.assert_array_equal(found[0], shorts)
+    result = images.decode_image(as_png(Image.fromarray(shorts)))
+    assert result.dtype == np.uint16
+    np.testing.assert_array_equal(result[0], shorts)
 
 
 def test_a_camera_s_orientation_is_applied_when_asked_for() -> None:
@@ -144,6 +144,6 @@ def test_a_grid_is_stretched_as_a_whole_or_each_image_by_itself() -> None:
 def test_a_saved_grid_is_rounded_to_levels(tmp_path) -> None:
     image = np.array([0.0, 0.25, 0.5, 2.0], np.float32).reshape(1, 2, 2)
     images.save_image(image, tmp_path / "a.png")
-    found = images.read_image(tmp_path / "a.png")
-    assert found.shape == (3, 2, 2)
-    assert found[0].ravel().tolist() == [0, 64, 128, 255]
+    result = images.read_image(tmp_path / "a.png")
+    assert result.shape == (3, 2, 2)
+    assert result[0].ravel().tolist() == [0, 64, 128, 255]

@@ -63,8 +63,8 @@ def test_rows_are_asked_for_together_where_the_dataset_can():
 
 def test_nothing_is_put_together_without_a_batch_size():
     samples = [(np.zeros(2), "a"), (np.zeros(3), "b")]
-    found = list(DataLoader(samples, batch_size=None))
-    assert all(one is other for one, other in zip(found, samples, strict=True))
+    result = list(DataLoader(samples, batch_size=None))
+    assert all(one is other for one, other in zip(result, samples, strict=True))
 
 
 def test_two_loops_over_one_loader_do_not_disturb_each_other():

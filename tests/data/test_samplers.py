@@ -55,12 +55,12 @@ def test_random_split_is_that_of_pytorch():
 
 
 def test_the_share_of_a_process_is_that_of_pytorch():
-    found = [
+    result = [
         list(data.DistributedSampler(range(10), 3, rank, seed=2, drop_last=drop))
         for drop in (False, True)
         for rank in range(3)
     ]
-    assert found == ORDERS["distributed"]
+    assert result == ORDERS["distributed"]
 
 
 def test_processes_share_out_all_samples_and_epochs_differ():

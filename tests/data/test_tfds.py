@@ -25,10 +25,10 @@ def root(tmp_path_factory):
 
 def test_the_digits_are_those_that_funcnet_carries(root) -> None:
     images, labels = data.digits("test")
-    found = data.tfds("digits", "test", root)
-    assert len(found) == len(images) == 359
+    result = data.tfds("digits", "test", root)
+    assert len(result) == len(images) == 359
     assert len(data.tfds("digits", "train", root)) == 1438
-    samples = [found[index] for index in range(359)]
+    samples = [result[index] for index in range(359)]
     pixels = {(sample["image"].tobytes(), sample["label"]) for sample in samples}
     levels = np.rint(images * 255).astype(np.uint8)
     both = zip(levels, labels, strict=True)
@@ -65,9 +65,9 @@ def test_samples_come_in_the_form_that_is_asked_for(root) -> None:
 
 
 def test_a_set_travels_to_workers(root) -> None:
-    found = data.tfds("digits", "test", root, as_supervised=True)
-    assert len(pickle.dumps(found)) < 20_000
-    loader = data.DataLoader(found, batch_size=100, shuffle=True, num_workers=2)
+    result = data.tfds("digits", "test", root, as_supervised=True)
+    assert len(pickle.dumps(result)) < 20_000
+    loader = data.DataLoader(result, batch_size=100, shuffle=True, num_workers=2)
     batches = list(loader)
     assert [len(labels) for _, labels in batches] == [100, 100, 100, 59]
     assert batches[0][0].shape == (100, 8, 8, 1)
@@ -86,15 +86,15 @@ def test_an_image_folder_becomes_a_set(tmp_path) -> None:
         "pets", {"train": folder}, tmp_path / "sets", file_format="parquet"
     )
     assert where == tmp_path / "sets" / "pets" / "1.0.0"
-    found = data.tfds("pets", "train", tmp_path / "sets")
-    assert found.features["label"].names == ["cat", "dog"]
+    result = data.tfds("pets", "train", tmp_path / "sets")
+    assert result.features["label"].names == ["cat", "dog"]
     seen = {
-        (s["image"].tobytes(), s["label"]) for s in map(found.__getitem__, range(6))
+        (s["image"].tobytes(), s["label"]) for s in map(result.__getitem__, range(6))
     }
     assert seen == {(np.asarray(image).tobytes(), label) for image, label in folder}
     part = data.tfds(str(where), "train[2:4]")
     assert len(part) == 2
-    np.testing.assert_array_equal(part[1]["image"], found[3]["image"])
+    np.testing.assert_array_equal(part[1]["image"], result[3]["image"])
 
 
 def test_tensorflow_is_never_imported(root) -> None:
@@ -112,10 +112,10 @@ def test_tensorflow_is_never_imported(root) -> None:
 def test_sets_that_need_tensorflow_are_read_from_their_original_files(tmp_path) -> None:
     pixels, labels = write_mnist(tmp_path)["train"]
     with pytest.warns(UserWarning, match="with TensorFlow only; its original files"):
-        found = data.tfds("mnist", "train", tmp_path)
-    assert len(found) == len(pixels)
-    np.testing.assert_array_equal(found[4]["image"][..., 0], pixels[4])
-    assert found[4]["label"] == labels[4]
+        result = data.tfds("mnist", "train", tmp_path)
+    assert len(result) == len(pixels)
+    np.testing.assert_array_equal(result[4]["image"][..., 0], pixels[4])
+    assert result[4]["label"] == labels[4]
 
 
 @pytest.mark.filterwarnings("ignore:mnist can be prepared")
@@ -131,10 +131,10 @@ def test_sets_that_need_tensorflow_are_read_from_their_original_files(tmp_path) 
 )
 def test_parts_of_original_files_are_read(split: str, labels, tmp_path) -> None:
     write_mnist(tmp_path)
-    found = data.tfds(
+    result = data.tfds(
         "mnist", split, tmp_path, as_supervised=True, transform=lambda pair: pair[1]
     )
-    assert [found[i] for i in range(len(found))] == labels
+    assert [result[i] for i in range(len(result))] == labels
 
 
 GREY = np.zeros((4, 4), np.uint8)
@@ -210,9 +210,9 @@ def test_the_latest_version_is_read(root, tmp_path) -> None:
 
 def test_transforms_and_tfds_fit_together(root) -> None:
     prepare = T.Compose([T.ToTensor(), T.Normalize([0.3], [0.4])])
-    found = data.tfds(
+    result = data.tfds(
         "digits", "test", root, transform=lambda s: (prepare(s["image"]), s["label"])
     )
-    image, _ = found[0]
+    image, _ = result[0]
     assert image.shape == (1, 8, 8)
     assert image.dtype == np.float32

@@ -134,8 +134,8 @@ def test_to_pil_image_leads_back() -> None:
 def test_whitening_multiplies_flattened_images() -> None:
     matrix, mean = np.eye(4) * 2, np.arange(4.0)
     image = np.ones((1, 2, 2))
-    found = T.LinearTransformation(matrix, mean)(image)
-    np.testing.assert_allclose(found.ravel(), [2, 0, -2, -4])
+    result = T.LinearTransformation(matrix, mean)(image)
+    np.testing.assert_allclose(result.ravel(), [2, 0, -2, -4])
 
 
 FLOATS = PIXELS.astype(np.float32) / 255

@@ -223,13 +223,13 @@ def test_coco_gives_annotations_and_captions(tmp_path) -> None:
     }
     file = tmp_path / "annotations.json"
     file.write_text(json.dumps(content))
-    found = vision.CocoDetection(tmp_path, file)
-    assert found.ids == [3, 7]
-    image, target = found[1]
+    result = vision.CocoDetection(tmp_path, file)
+    assert result.ids == [3, 7]
+    image, target = result[1]
     assert image.size == (6, 4)
     assert [one["bbox"] for one in target] == [[0, 1, 2, 3], [1, 1, 2, 2]]
-    assert found[0][1] == []
-    assert found.categories[5]["name"] == "cat"
+    assert result[0][1] == []
+    assert result.categories[5]["name"] == "cat"
     both = vision.CocoCaptions(tmp_path, file, transforms=lambda i, t: (i.size, t[0]))
     assert both[1] == ((6, 4), "one")
     file.write_text("[]")

@@ -261,11 +261,11 @@ def test_settings_of_the_process_are_the_same(tmp_path, monkeypatch):
         ):
             warnings.simplefilter("ignore")
             warnings.simplefilter("always", DeprecationWarning)
-            found = told(look)
-            assert found == look()
-        assert found[0] == "1"
-        assert found[1] is None
-        assert found[3:9] == ("ignore", 3, 1, logging.DEBUG, 2345, 7)
+            result = told(look)
+            assert result == look()
+        assert result[0] == "1"
+        assert result[1] is None
+        assert result[3:9] == ("ignore", 3, 1, logging.DEBUG, 2345, 7)
     finally:
         sys.setrecursionlimit(before[0])
         locale.setlocale(locale.LC_ALL, before[1])
@@ -283,10 +283,10 @@ def test_state_is_taken_when_workers_start(script):
 
     for persistent, expected in ((False, [1, 2, 3]), (True, [1, 1, 1])):
         loader = DataLoader(Sizes(), num_workers=1, persistent_workers=persistent)
-        found = []
+        result = []
         for settings.SIZE in (1, 2, 3):
-            found += [batch.item() for batch in loader]
-        assert found == expected
+            result += [batch.item() for batch in loader]
+        assert result == expected
 
 
 # --- what pickle refuses --------------------------------------------------------------
@@ -335,8 +335,8 @@ def test_a_map_of_a_file_is_not_copied(tmp_path):
         part[0] += 100
         return part.tolist(), column.tolist()
 
-    found = told(look)
-    assert found == ([[106, 107, 108], [9, 10, 11]], [1, 4, 107, 10])
+    result = told(look)
+    assert result == ([[106, 107, 108], [9, 10, 11]], [1, 4, 107, 10])
     assert table[2].tolist() == [106, 107, 108]
 
 
@@ -363,9 +363,9 @@ def test_what_multiprocessing_made_is_shared(method):
 
     assert count.acquire()
     count.release()
-    found = told(look, 2)
-    assert [one[0] for one in found] == [True, True]
-    assert [one[1] for one in found].count(True) == 1  # one took it, and kept it
+    result = told(look, 2)
+    assert [one[0] for one in result] == [True, True]
+    assert [one[1] for one in result].count(True) == 1  # one took it, and kept it
     assert not kept.acquire(block=False)
     assert count.value == 100
     assert numbers[:] == [1.0, 7.0]

@@ -166,9 +166,9 @@ def test_a_loop_left_early_does_not_disturb_persistent_workers():
 def test_batches_may_come_as_they_are_ready():
     dataset = items(lambda i: (time.sleep(0.3 * (i == 0)), i)[1], 6)
     loader = DataLoader(dataset, num_workers=2, in_order=False)
-    found = lists(loader)
-    assert sorted(found) == [[i] for i in range(6)]
-    assert found[-1] == [4] or found.index([0]) > 0
+    result = lists(loader)
+    assert sorted(result) == [[i] for i in range(6)]
+    assert result[-1] == [4] or result.index([0]) > 0
 
 
 def test_what_is_loaded_ahead_is_limited():
@@ -199,13 +199,13 @@ SAMPLES = [
 @pytest.mark.parametrize("sample", SAMPLES, ids=range(len(SAMPLES)))
 def test_anything_comes_as_it_was_sent(sample):
     loader = DataLoader([sample], batch_size=None, num_workers=1)
-    (found,) = loader
-    assert str(found) == str(sample)
-    assert type(found) is type(sample)
+    (result,) = loader
+    assert str(result) == str(sample)
+    assert type(result) is type(sample)
     if isinstance(sample, np.ndarray):
-        np.testing.assert_array_equal(found, sample)
-        assert found.flags.writeable
-        assert found.dtype == sample.dtype
+        np.testing.assert_array_equal(result, sample)
+        assert result.flags.writeable
+        assert result.dtype == sample.dtype
 
 
 def test_a_class_of_the_main_script_comes_back_as_itself():
@@ -213,8 +213,8 @@ def test_a_class_of_the_main_script_comes_back_as_itself():
         def __init__(self, samples):
             self.samples = samples
 
-    (found,) = DataLoader(range(2), 2, num_workers=1, collate_fn=Batch)
-    assert type(found) is Batch
+    (result,) = DataLoader(range(2), 2, num_workers=1, collate_fn=Batch)
+    assert type(result) is Batch
 
 
 def test_batches_that_are_kept_are_never_written_to_again():
@@ -232,11 +232,11 @@ def test_shared_memory_is_used_again_once_nobody_looks_at_it():
     for n in range(3):
         array = writer.allocate((5000,), np.dtype("f8"))
         array[:] = n
-        found = reader.accept(*writer.dump([array])).open()
-        assert found[0][0] == n
-        addresses.append(found[0].ctypes.data)
-        view = found[0][10:20]
-        del found
+        result = reader.accept(*writer.dump([array])).open()
+        assert result[0][0] == n
+        addresses.append(result[0].ctypes.data)
+        view = result[0][10:20]
+        del result
         assert not reader.freed
         del view
         assert len(reader.freed) == 1

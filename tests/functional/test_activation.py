@@ -52,16 +52,16 @@ def test_the_gradient_at_a_corner_is_pytorchs(
     name: str, args: tuple[float, ...], x: list[float], gradient: list[float]
 ) -> None:
     function = getattr(F, name)
-    found = jax.vmap(jax.grad(lambda x: function(x, *args)))(jnp.array(x))
-    np.testing.assert_allclose(found, gradient, rtol=1e-6)
+    result = jax.vmap(jax.grad(lambda x: function(x, *args)))(jnp.array(x))
+    np.testing.assert_allclose(result, gradient, rtol=1e-6)
 
 
 @pytest.mark.parametrize(
     ("name", "second"), [("logsigmoid", -0.25), ("softplus", 0.25), ("softsign", 0.0)]
 )
 def test_the_second_derivative_at_zero_is_pytorchs(name: str, second: float) -> None:
-    found = jax.grad(jax.grad(getattr(F, name)))(0.0)
-    np.testing.assert_allclose(found, second, atol=1e-6)
+    result = jax.grad(jax.grad(getattr(F, name)))(0.0)
+    np.testing.assert_allclose(result, second, atol=1e-6)
 
 
 @pytest.mark.parametrize("name", SMOOTH)
@@ -75,11 +75,11 @@ def test_extreme_inputs_have_finite_gradients_and_nan_goes_through(name: str) ->
 @pytest.mark.parametrize("name", SMOOTH)
 def test_half_precision_is_kept_and_rounded_once(name: str) -> None:
     x = jnp.linspace(-4, 4, 17, dtype=jnp.bfloat16)
-    found = getattr(F, name)(x)
+    result = getattr(F, name)(x)
     wanted = getattr(F, name)(x.astype(jnp.float32))
-    assert found.dtype == jnp.bfloat16
+    assert result.dtype == jnp.bfloat16
     # 2**-8 is the spacing of bfloat16, relative to the value.
-    np.testing.assert_allclose(found.astype(jnp.float32), wanted, 2**-7, 1e-3)
+    np.testing.assert_allclose(result.astype(jnp.float32), wanted, 2**-7, 1e-3)
 
 
 def test_softplus_is_linear_above_its_threshold() -> None:

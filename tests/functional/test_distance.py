@@ -34,8 +34,8 @@ def test_cdist_and_pdist_are_numpys_norms(p: float) -> None:
     wanted = np.linalg.norm((x[:, None] - y[None]).astype(np.float64), p, axis=-1)
     np.testing.assert_allclose(F.cdist(jnp.array(x), jnp.array(y), p), wanted, 1e-5)
     itself = np.linalg.norm((x[:, None] - x[None]).astype(np.float64), p, axis=-1)
-    found = F.pdist(jnp.array(x), p)
-    np.testing.assert_allclose(found, itself[np.triu_indices(4, 1)], 1e-5)
+    result = F.pdist(jnp.array(x), p)
+    np.testing.assert_allclose(result, itself[np.triu_indices(4, 1)], 1e-5)
 
 
 def test_euclidean_distances_by_a_product_agree_with_those_by_differences() -> None:

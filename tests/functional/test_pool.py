@@ -44,9 +44,9 @@ def test_of_equal_maxima_the_first_has_the_index_and_the_gradient(
     maxima, indices = first_maxima(plane, kernel, stride, padding)
     x = jnp.asarray(plane).reshape(1, 8, 8)
     settings = (kernel, stride, padding)
-    y, found = jax.jit(lambda x: F.max_pool2d_with_indices(x, *settings))(x)
+    y, result = jax.jit(lambda x: F.max_pool2d_with_indices(x, *settings))(x)
     assert y.ravel().tolist() == maxima.tolist()
-    assert found.ravel().tolist() == indices.tolist()
+    assert result.ravel().tolist() == indices.tolist()
     gradient = jax.jit(jax.grad(lambda x: F.max_pool2d(x, *settings).sum()))(x)
     assert gradient.ravel().tolist() == np.bincount(indices, minlength=64).tolist()
 

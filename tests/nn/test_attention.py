@@ -21,12 +21,12 @@ def run(layer: nn.Layer, *inputs: Any, **options: Any) -> Any:
 
 def names(params: Any, path: str = "") -> set[str]:
     """Dotted names, as in a state_dict."""
-    found: set[str] = set()
+    result: set[str] = set()
     for name, part in params.items():
-        found |= (
+        result |= (
             names(part, f"{path}{name}.") if isinstance(part, dict) else {path + name}
         )
-    return found
+    return result
 
 
 def test_attention_params_are_pytorchs(key: jax.Array) -> None:

@@ -129,10 +129,10 @@ def test_no_layer_is_missing_here() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_jit_equals_eager(name: str) -> None:
-    found = results(name)
+    result = results(name)
     output, new_state = eager(name, made(name).inputs)
-    assert_close(found.output, output)
-    assert_close(found.new_state, new_state)
+    assert_close(result.output, output)
+    assert_close(result.new_state, new_state)
 
 
 @pytest.mark.parametrize("name", TRAINED)
@@ -140,8 +140,8 @@ def test_jit_equals_eager_in_training(name: str) -> None:
     layer, params, state, inputs, _, key = made(name)
     apply = functools.partial(layer.apply, key=key, train=True)
     with jax.checking_leaks():
-        found = jax.jit(apply)(params, state, *inputs)
-    assert_close(found, apply(params, state, *inputs))
+        result = jax.jit(apply)(params, state, *inputs)
+    assert_close(result, apply(params, state, *inputs))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -155,15 +155,15 @@ def test_vmap_equals_a_loop(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_gradients_are_finite_and_reach_everything(name: str) -> None:
     params = made(name).params
-    found = results(name)
-    grads = flat(found.param_grads)
+    result = results(name)
+    grads = flat(result.param_grads)
     assert {k: g.shape for k, g in grads.items()} == {
         k: p.shape for k, p in flat(params).items()
     }
     for path, grad in grads.items():
         assert np.isfinite(grad).all(), path
         assert np.any(grad), path
-    for place, grad in found.input_grads.items():
+    for place, grad in result.input_grads.items():
         leaves = jax.tree.leaves(grad)
         assert all(np.isfinite(leaf).all() for leaf in leaves), place
         assert place > 0 or all(np.any(leaf) for leaf in leaves), place

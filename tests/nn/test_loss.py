@@ -58,8 +58,8 @@ def test_weights_take_the_dtype_of_the_input() -> None:
 def test_weights_of_several_dimensions_are_nested() -> None:
     loss = nn.BCEWithLogitsLoss(pos_weight=np.array([[1.0], [2.0]]), reduction="none")
     assert loss.pos_weight == ((1.0,), (2.0,))
-    found = loss(jnp.zeros((2, 3)), jnp.ones((2, 3)))
-    np.testing.assert_allclose(found[1], 2 * found[0])
+    result = loss(jnp.zeros((2, 3)), jnp.ones((2, 3)))
+    np.testing.assert_allclose(result[1], 2 * result[0])
 
 
 def test_traced_weights_are_refused() -> None:

@@ -105,8 +105,8 @@ def written_in_place(name: str, args: Any, kwargs: dict[str, Any]) -> list[Any]:
     if name not in WRITES_IN_PLACE:
         return []
     call = inspect.signature(getattr(home(name), name)).bind(*args, **kwargs)
-    found = [call.arguments.get(what) for what in WRITES_IN_PLACE[name]]
-    return [x for x in found if x is not None]
+    result = [call.arguments.get(what) for what in WRITES_IN_PLACE[name]]
+    return [x for x in result if x is not None]
 
 
 def with_samples(name: str, args: Any, kwargs: dict[str, Any]) -> dict[str, Any]:

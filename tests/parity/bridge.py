@@ -181,13 +181,13 @@ def judge(make: Callable[..., Case]) -> bool:
     PyTorch's float32.
     """
     case = make()
-    found, wanted = answer(case), stored_answer(case)
+    result, wanted = answer(case), stored_answer(case)
     try:
-        compare_answers(found, wanted)
+        compare_answers(result, wanted)
     except AssertionError as difference:
         try:
             finer = stored_answer(make(double=True))
-            compare_answers(found, finer, rounding_errors(wanted, finer))
+            compare_answers(result, finer, rounding_errors(wanted, finer))
         except Exception:
             raise difference from None
         return True
@@ -240,12 +240,12 @@ def _answer(
     )
     sources = [leaves[place] for place in places] + list(learned.values())
     grads = torch.autograd.grad(total, sources, allow_unused=True)  # type: ignore
-    found = [
+    result = [
         array(torch.zeros_like(x) if g is None else g, case.x64)
         for x, g in zip(sources, grads, strict=True)
     ]
-    case.grads = dict(zip(places, found, strict=False))
-    case.param_grads = nested(dict(zip(learned, found[len(places) :], strict=True)))
+    case.grads = dict(zip(places, result, strict=False))
+    case.param_grads = nested(dict(zip(learned, result[len(places) :], strict=True)))
 
 
 def tensors_of(output: Any) -> list[torch.Tensor]:

@@ -166,11 +166,11 @@ def stored_answer(case: Case) -> Answer:
 
 
 def named(outputs: Any, grads: Any, param_grads: Any, new_state: Any) -> Answer:
-    found = {f"output {place}": y for place, y in enumerate(outputs)}
-    found |= {f"gradient of argument {place}": g for place, g in grads.items()}
-    found |= {f"gradient of {name}": g for name, g in flat(param_grads).items()}
-    found |= {f"new {name}": x for name, x in flat(new_state).items()}
-    return {what: np.asarray(x) for what, x in found.items()}
+    result = {f"output {place}": y for place, y in enumerate(outputs)}
+    result |= {f"gradient of argument {place}": g for place, g in grads.items()}
+    result |= {f"gradient of {name}": g for name, g in flat(param_grads).items()}
+    result |= {f"new {name}": x for name, x in flat(new_state).items()}
+    return {what: np.asarray(x) for what, x in result.items()}
 
 
 def _callable(case: Case, params: Any, state: Any) -> Any:
@@ -189,10 +189,10 @@ def _callable(case: Case, params: Any, state: Any) -> Any:
 def check_names(layer: nn.Layer, params: Any, state: Any) -> None:
     """Names and shapes that init makes are those of PyTorch's state_dict."""
     made = jax.eval_shape(layer.init, jax.random.key(0))
-    for kind, found, wanted in zip(
+    for kind, result, wanted in zip(
         ("params", "state"), made, (params, state), strict=True
     ):
-        found_shapes = {name: a.shape for name, a in flat(found).items()}
+        found_shapes = {name: a.shape for name, a in flat(result).items()}
         wanted_shapes = {name: a.shape for name, a in flat(wanted).items()}
         assert found_shapes == wanted_shapes, (
             f"{kind} are {found_shapes}, PyTorch's are {wanted_shapes}"
@@ -227,10 +227,10 @@ def flat(tree: Any, path: str = "") -> dict[str, Any]:
     """A nested dict under dotted names."""
     if not isinstance(tree, dict):
         return {path: tree}
-    found: dict[str, Any] = {}
+    result: dict[str, Any] = {}
     for name, part in tree.items():
-        found |= flat(part, f"{path}.{name}" if path else name)
-    return found
+        result |= flat(part, f"{path}.{name}" if path else name)
+    return result
 
 
 def nested(dotted: dict[str, Any]) -> dict[str, Any]:

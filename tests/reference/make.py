@@ -56,9 +56,9 @@ def function_makers() -> Iterator[tuple[str, Makers]]:
     for name, args, kwargs in function_calls():
         draws = name in adapters.RANDOM and random_draws.is_random(name, args, kwargs)
         native = adapters.function_call(name, args, kwargs)[0]
-        found = makers.setdefault(native, [])
+        result = makers.setdefault(native, [])
         if not draws:
-            found.append(partial(function_case, name, args, kwargs))
+            result.append(partial(function_case, name, args, kwargs))
     yield from makers.items()
 
 

@@ -29,11 +29,11 @@ def main() -> None:
         for index, call in enumerate(cases):
             for kind in KINDS:
                 image = compat_vision._image(torch, kind)
-                found = compat_vision._outcome(
+                result = compat_vision._outcome(
                     call, library.transforms.functional, image
                 )
-                if not isinstance(found, Exception):
-                    results[f"{name}|{index}|{kind}"] = vision.kept(parts(found))
+                if not isinstance(result, Exception):
+                    results[f"{name}|{index}|{kind}"] = vision.kept(parts(result))
     for name, makers in vision_cases.TRANSFORMS.items():
         for index, make in enumerate(makers):
             results[f"T.{name}|{index}|repr"] = np.array(repr(make(library.transforms)))
@@ -41,10 +41,10 @@ def main() -> None:
                 for seed in SEEDS:
                     run = compat_vision._seeded(make, torch, seed)
                     image = compat_vision._image(torch, kind)
-                    found = compat_vision._outcome(run, library, image)
-                    if not isinstance(found, Exception):
+                    result = compat_vision._outcome(run, library, image)
+                    if not isinstance(result, Exception):
                         key = f"T.{name}|{index}|{kind}|{seed}"
-                        results[key] = vision.kept(parts(found))
+                        results[key] = vision.kept(parts(result))
     np.savez_compressed(vision.FILE, **results)
     size = vision.FILE.stat().st_size
     print(f"{len(results)} results, {size / 1e6:.2f} MB in {vision.FILE}")

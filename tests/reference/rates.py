@@ -75,13 +75,13 @@ def check_rates(rates: Rates) -> None:
     """Raise AssertionError unless funcnet's schedule has the same values."""
     schedule = build(rates.schedule)
     if rates.metrics is None:
-        found = jax.vmap(schedule)(jnp.arange(len(rates.values)))
+        result = jax.vmap(schedule)(jnp.arange(len(rates.values)))
     else:
         state, seen = schedule.init(rates.base), []
         update = jax.jit(schedule.update)
         for metric in rates.metrics:
             seen.append(state.lr)
             state = update(state, metric)
-        found = np.stack(seen)
+        result = np.stack(seen)
     atol = ATOL_OF_LARGEST * np.abs(rates.values).max()
-    np.testing.assert_allclose(found, rates.values, RTOL, atol)
+    np.testing.assert_allclose(result, rates.values, RTOL, atol)

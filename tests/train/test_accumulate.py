@@ -75,8 +75,8 @@ SGD = optax.sgd(0.5)
 def stepped(loss, target, parts, metrics=None, net=NET):
     step = train.train_step(net, loss, SGD, accumulate=parts, metrics=metrics)
     ts = train.TrainState.create(net, SGD, jax.random.key(0))
-    ts, found = step(ts, (X, target))
-    return ts.params, found
+    ts, result = step(ts, (X, target))
+    return ts.params, result
 
 
 def assert_close(found, wanted):
@@ -124,8 +124,8 @@ def test_inside_a_function_of_jax_parts_count_by_their_sizes():
 
 def test_parts_draw_with_keys_of_their_own_and_keep_statistics():
     net = nn.Sequential(nn.BatchNorm1d(4), nn.Dropout(0.5), nn.Linear(4, 3))
-    params, found = stepped(ce, SOME, 2, net=net)
-    assert np.isfinite(found["loss"])
+    params, result = stepped(ce, SOME, 2, net=net)
+    assert np.isfinite(result["loss"])
     assert params["2"]["weight"].shape == (3, 4)
 
 
@@ -144,8 +144,8 @@ def test_means_over_batches_are_those_of_all_that_counts(name):
     ts = train.TrainState.create(NET, SGD, jax.random.key(0))
     whole = step(ts, (X, target))
     batches = [(X[:3], target[:3]), (X[3:7], target[3:7]), (X[7:], target[7:])]
-    found = train.evaluate(step, ts, batches)
-    assert_close(found, dict(whole))
+    result = train.evaluate(step, ts, batches)
+    assert_close(result, dict(whole))
 
 
 def test_the_record_of_an_epoch_is_the_mean_over_its_labels():

@@ -31,10 +31,10 @@ class Slow:
 
 def test_batches_are_arrays_of_jax_in_their_order():
     loader = data.DataLoader([(np.ones(2), n, "word") for n in range(5)], 2)
-    found = list(prefetch_to_device(loader, jax.devices()[0]))
-    assert [batch[1].tolist() for batch in found] == [[0, 1], [2, 3], [4]]
-    assert isinstance(found[0][0], jax.Array)
-    assert found[0][2] == ["word", "word"]
+    result = list(prefetch_to_device(loader, jax.devices()[0]))
+    assert [batch[1].tolist() for batch in result] == [[0, 1], [2, 3], [4]]
+    assert isinstance(result[0][0], jax.Array)
+    assert result[0][2] == ["word", "word"]
     assert len(prefetch_to_device(loader)) == 3
 
 

@@ -44,9 +44,9 @@ def output() -> str:
     """What mypy --strict says of the sample; the packages below are not looked into."""
     cache = ROOT / ".mypy_cache" / "sample"
     options = ["--config-file", str(HERE / "mypy.ini"), "--cache-dir", str(cache)]
-    found, errors, _ = api.run([*options, str(SAMPLE)])
+    result, errors, _ = api.run([*options, str(SAMPLE)])
     assert not errors
-    return found
+    return result
 
 
 def test_ordinary_script_has_no_type_errors(output: str) -> None:

@@ -19,12 +19,12 @@ def formatted(text: str, path: Path) -> str:
 
 def outdated() -> dict[Path, str]:
     """The stubs that are not as they would be made now, with the text they need."""
-    found = {}
+    result = {}
     for path, writer in stubs():
         text = formatted(writer.text(), path)
         if not path.exists() or path.read_text() != text:
-            found[path] = text
-    return found
+            result[path] = text
+    return result
 
 
 def main() -> int:
@@ -32,14 +32,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.stubs", description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing")
     check = parser.parse_args().check
-    found = outdated()
-    for path, text in found.items():
+    result = outdated()
+    for path, text in result.items():
         print("outdated:" if check else "wrote", path.relative_to(PACKAGE.parent))
         if not check:
             path.write_text(text)
-    if check and found:
+    if check and result:
         print("Run `make stubs` and commit what it writes.")
-    return int(check and bool(found))
+    return int(check and bool(result))
 
 
 if __name__ == "__main__":

@@ -50,8 +50,8 @@ class Signatures:
                 return [parsed(text) for text in signatures.FUNCTIONS[name]]
         entry = self.registry[path]
         if not _is_irregular(entry.public):
-            found = _inspected(names, entry.public)
-            return [_with_out(found) if _takes_out(entry) else found]
+            result = _inspected(names, entry.public)
+            return [_with_out(result) if _takes_out(entry) else result]
         if path.endswith("_copy"):
             return self._of_copy(path.removesuffix("_copy"))
         raise LookupError(f"write the signature of {path!r} into signatures.FUNCTIONS")
@@ -59,10 +59,10 @@ class Signatures:
     def _of_copy(self, base: str) -> list[Signature]:
         """Of a function that copies what the view of this name shows."""
         if base in self.registry:
-            found = self.of_function(base)
+            result = self.of_function(base)
         else:
-            found = [as_function(one) for one in self.of_method(METHOD + base)]
-        return [_with_out(without(one, "out")) for one in found]
+            result = [as_function(one) for one in self.of_method(METHOD + base)]
+        return [_with_out(without(one, "out")) for one in result]
 
     def of_method(self, path: str) -> list[Signature]:
         """Of a method of tensors, by its path in the registry, with `self`."""
@@ -73,14 +73,14 @@ class Signatures:
         is_inplace = name.endswith("_") and not name.endswith("__")
         if is_inplace and _is_irregular(method):
             if path[:-1] in self.registry:
-                found = self.of_method(path[:-1])
+                result = self.of_method(path[:-1])
             else:
-                found = [_as_method(one) for one in self.of_function(name[:-1])]
+                result = [_as_method(one) for one in self.of_function(name[:-1])]
         elif name in signatures.FUNCTIONS or _is_irregular(method):
-            found = [_as_method(one) for one in self.of_function(name)]
+            result = [_as_method(one) for one in self.of_function(name)]
         else:
-            found = [_as_method(_inspected(self._names(path), method))]
-        return [_returning_self(one) for one in found] if is_inplace else found
+            result = [_as_method(_inspected(self._names(path), method))]
+        return [_returning_self(one) for one in result] if is_inplace else result
 
     def _names(self, path: str) -> list[str]:
         """What a function and its aliases are called, this name first."""
@@ -90,9 +90,9 @@ class Signatures:
 
 def parsed(text: str) -> Signature:
     """The tree of `(x: Tensor) -> Tensor`."""
-    (found,) = ast.parse(f"def _{text}: ...").body
-    assert isinstance(found, ast.FunctionDef)
-    return found
+    (result,) = ast.parse(f"def _{text}: ...").body
+    assert isinstance(result, ast.FunctionDef)
+    return result
 
 
 def parameter_type(names: list[str], parameter: inspect.Parameter) -> str:
@@ -153,9 +153,9 @@ def _annotated(annotation: Any) -> str | None:
 
 def _inspected(names: list[str], function: Callable[..., Any]) -> Signature:
     """What `inspect` and the tables of names tell."""
-    found = inspect.signature(function)
+    result = inspect.signature(function)
     pieces, was_keyword = [], False
-    for parameter in found.parameters.values():
+    for parameter in result.parameters.values():
         if parameter.kind is parameter.KEYWORD_ONLY and not was_keyword:
             pieces.append("*")
             was_keyword = True
@@ -170,7 +170,7 @@ def _inspected(names: list[str], function: Callable[..., Any]) -> Signature:
         pieces.append(piece)
     if pieces and pieces[-1] == "*":
         pieces.pop()
-    return parsed(f"({', '.join(pieces)}) -> {_result(names, found)}")
+    return parsed(f"({', '.join(pieces)}) -> {_result(names, result)}")
 
 
 def _result(names: list[str], found: inspect.Signature) -> str:
@@ -215,8 +215,8 @@ def _copied(signature: Signature) -> Signature:
 
 def without(signature: Signature, *names: str) -> Signature:
     """A signature without some of its parameters."""
-    found = _copied(signature)
-    args = found.args
+    result = _copied(signature)
+    args = result.args
     first_default = len(args.args) - len(args.defaults)
     kept = [
         (arg, args.defaults[place - first_default] if place >= first_default else None)
@@ -232,24 +232,24 @@ def without(signature: Signature, *names: str) -> Signature:
     ]
     args.kwonlyargs = [arg for arg, _ in named]
     args.kw_defaults = [default for _, default in named]
-    return found
+    return result
 
 
 def _as_method(signature: Signature) -> Signature:
     """The method of a function of a tensor."""
-    found = without(signature, "out")
-    first = (found.args.posonlyargs or found.args.args)[0]
+    result = without(signature, "out")
+    first = (result.args.posonlyargs or result.args.args)[0]
     first.arg, first.annotation = "self", None
-    return found
+    return result
 
 
 def as_function(signature: Signature) -> Signature:
     """The function of a method."""
-    found = _copied(signature)
-    found.args.args[0] = ast.arg("input", ast.Name("Tensor"))
-    if isinstance(found.returns, ast.Name) and found.returns.id == "Self":
-        found.returns = ast.Name("Tensor")
-    return found
+    result = _copied(signature)
+    result.args.args[0] = ast.arg("input", ast.Name("Tensor"))
+    if isinstance(result.returns, ast.Name) and result.returns.id == "Self":
+        result.returns = ast.Name("Tensor")
+    return result
 
 
 def _with_out(signature: Signature) -> Signature:
@@ -265,7 +265,7 @@ def _with_out(signature: Signature) -> Signature:
 
 
 def _returning_self(signature: Signature) -> Signature:
-    found = _copied(signature)
-    if isinstance(found.returns, ast.Name) and found.returns.id == "Tensor":
-        found.returns = ast.Name("Self")
-    return found
+    result = _copied(signature)
+    if isinstance(result.returns, ast.Name) and result.returns.id == "Tensor":
+        result.returns = ast.Name("Self")
+    return result

@@ -72,19 +72,19 @@ def layer_classes() -> Writer:
     package = importlib.import_module(PACKAGE)
     writer = Writer(inspect.getdoc(package) or "")
     modules = {}
-    for shown, found in sorted(vars(package).items()):
-        if isinstance(found, ModuleType) and found.__name__ == f"{PACKAGE}.{shown}":
-            modules[shown] = found
-            writer.reexport(PACKAGE, _file_of(found), shown)
+    for shown, result in sorted(vars(package).items()):
+        if isinstance(result, ModuleType) and result.__name__ == f"{PACKAGE}.{shown}":
+            modules[shown] = result
+            writer.reexport(PACKAGE, _file_of(result), shown)
     writer.reexport(Module.__module__, "Module")
     writer.line("CLASSES: dict[str, type[Module]]")
     done: set[str] = set()
     for shown in sorted(CLASSES):
-        for found in reversed(CLASSES[shown].__mro__):  # bases before what needs them
-            own = found.__name__
-            if CLASSES.get(own) is found and own not in done:
+        for result in reversed(CLASSES[shown].__mro__):  # bases before what needs them
+            own = result.__name__
+            if CLASSES.get(own) is result and own not in done:
                 done.add(own)
-                _layer(writer, own, found, modules)
+                _layer(writer, own, result, modules)
     return writer
 
 
@@ -100,7 +100,7 @@ def _file_of(module: ModuleType) -> str:
     """The file whose classes a module shows, which PyTorch has in a file of its own."""
     if hasattr(module, "__file__"):
         return module.__name__.rpartition(".")[2]
-    shown = [found for found in vars(module).values() if isinstance(found, type)]
+    shown = [result for result in vars(module).values() if isinstance(result, type)]
     package = module.__name__.rpartition(".")[0]
     files = [
         one.__module__ for one in shown if one.__module__.startswith(package + ".")

@@ -55,22 +55,22 @@ def members() -> Writer:
     writer.line(f"class TensorMembers({writer.type_text('TensorBase')}):")
     writer.line('    """The methods, operators and properties of tensors."""')
     for path, entry in sorted(REGISTRY.items()):
-        name, found = path.removeprefix(METHOD), entry.public
+        name, result = path.removeprefix(METHOD), entry.public
         if not path.startswith(METHOD) or name in _NOT_SHOWN:
             continue
-        if isinstance(found, property):
+        if isinstance(result, property):
             kind = writer.type_text(signatures.PROPERTIES.get(name, "bool"))
-            if found.fset is not None:
+            if result.fset is not None:
                 writer.line(f"{name}: {kind}", "    ")
             else:
                 writer.line("@property", "    ")
                 writer.line(f"def {name}(self) -> {kind}:", "    ")
-                says = first_line(found.fget)
+                says = first_line(result.fget)
                 writer.line(f'    """{says}"""' if says else "    ...", "    ")
             continue
-        if isinstance(found, staticmethod):
+        if isinstance(result, staticmethod):
             writer.line("@staticmethod", "    ")
-        writer.definition(name, FOUND.of_method(path), first_line(found), "    ")
+        writer.definition(name, FOUND.of_method(path), first_line(result), "    ")
     return writer
 
 
@@ -79,11 +79,11 @@ def return_types() -> Writer:
     module = importlib.import_module("funcnet.compat.return_types")
     writer = Writer(inspect.getdoc(module) or "", vars(module))
     base = writer.type_text("NamedTuple")
-    for name, found in sorted(vars(module).items()):
-        if not isinstance(found, type) or not hasattr(found, "_fields"):
+    for name, result in sorted(vars(module).items()):
+        if not isinstance(result, type) or not hasattr(result, "_fields"):
             continue
         writer.line(f"class {name}({base}):")
-        for field in found._fields:
+        for field in result._fields:
             kind = results.FIELDS.get((name, field), "Tensor")
             writer.line(f"    {field}: {writer.type_text(kind)}")
     return writer
@@ -139,8 +139,8 @@ def _define(
         if name is not None:
             writer.definition(shown, FOUND.of_function(name), first_line(value))
         elif prefix == "" and METHOD + shown in REGISTRY:
-            found = [as_function(one) for one in FOUND.of_method(METHOD + shown)]
-            writer.definition(shown, found, first_line(value))
+            result = [as_function(one) for one in FOUND.of_method(METHOD + shown)]
+            writer.definition(shown, result, first_line(value))
         else:
             writer.reexport(*origin(value, shown, module))
     elif value is None or isinstance(value, int | float | str):
@@ -187,29 +187,29 @@ def origin(value: Any, shown: str, module: str) -> tuple[str, str, str]:
 
 def static_names(module: ModuleType) -> dict[str, tuple[str, str]]:
     """The names that import statements of a module bind: where they come from."""
-    found = {}
+    result = {}
     for node in ast.parse(inspect.getsource(module)).body:
         if isinstance(node, ast.ImportFrom) and node.module is not None:
             for alias in node.names:
-                found[alias.asname or alias.name] = (node.module, alias.name)
+                result[alias.asname or alias.name] = (node.module, alias.name)
     return {
         name: place
-        for name, place in found.items()
+        for name, place in result.items()
         if place[0].startswith("funcnet.") and hasattr(module, name)
     }
 
 
 def defined_names(module: ModuleType) -> set[str]:
     """The names that statements of a module define."""
-    found = set()
+    result = set()
     for node in ast.parse(inspect.getsource(module)).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            found.add(node.name)
+            result.add(node.name)
         elif isinstance(node, ast.Assign | ast.AnnAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             names = [part for target in targets for part in ast.walk(target)]
-            found |= {part.id for part in names if isinstance(part, ast.Name)}
-    return found
+            result |= {part.id for part in names if isinstance(part, ast.Name)}
+    return result
 
 
 def _children(module: ModuleType) -> Iterator[str]:

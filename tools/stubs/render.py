@@ -155,11 +155,11 @@ class Writer:
 
     def _import_lines(self) -> list[str]:
         grouped: dict[str, list[str]] = {}
-        for shown, found in sorted(self.imports.items()):
-            text = found.name
-            if found.public or shown != found.name:
+        for shown, result in sorted(self.imports.items()):
+            text = result.name
+            if result.public or shown != result.name:
                 text += f" as {shown}"
-            grouped.setdefault(found.source, []).append(text)
+            grouped.setdefault(result.source, []).append(text)
         ordered = sorted(
             grouped, key=lambda source: (source.startswith("funcnet"), source)
         )

@@ -16,7 +16,7 @@ def expand(leaves: Mapping[Path, Any]) -> dict[Path, Any]:
     Raises:
         CheckpointError: a name means something to the format.
     """
-    found: dict[Path, Any] = {}
+    result: dict[Path, Any] = {}
     for path, leaf in leaves.items():
         for name in path:
             if name in RESERVED:
@@ -25,15 +25,15 @@ def expand(leaves: Mapping[Path, Any]) -> dict[Path, Any]:
                     "Rename it."
                 )
         if isinstance(leaf, StoredKey):
-            found[*path, KEY], found[*path, "data"] = leaf.kind, leaf.data
+            result[*path, KEY], result[*path, "data"] = leaf.kind, leaf.data
         elif is_key(leaf):
             import jax
 
-            found[*path, KEY] = str(jax.random.key_impl(leaf))
-            found[*path, "data"] = jax.random.key_data(leaf)
+            result[*path, KEY] = str(jax.random.key_impl(leaf))
+            result[*path, "data"] = jax.random.key_data(leaf)
         else:
-            found[path] = leaf
-    return found
+            result[path] = leaf
+    return result
 
 
 def collapse(leaves: Mapping[Path, Any]) -> dict[Path, Any]:
@@ -42,15 +42,15 @@ def collapse(leaves: Mapping[Path, Any]) -> dict[Path, Any]:
     Raises:
         CheckpointError: a key is not whole.
     """
-    found: dict[Path, Any] = {}
+    result: dict[Path, Any] = {}
     for path, leaf in leaves.items():
         if path and path[-1] == KEY:
             data = leaves.get((*path[:-1], "data"))
             if not isinstance(leaf, str) or not isinstance(data, StoredArray):
                 raise CheckpointError(f"{dotted(path[:-1])}: a key lacks its data.")
-            found[path[:-1]] = StoredKey(leaf, data)
+            result[path[:-1]] = StoredKey(leaf, data)
         elif KEY in path or ((*path[:-1], KEY) in leaves and path[-1:] != ("data",)):
             raise CheckpointError(f"{dotted(path)} lies in a key, which has no parts.")
         elif not path or (*path[:-1], KEY) not in leaves:
-            found[path] = leaf
-    return found
+            result[path] = leaf
+    return result

@@ -82,7 +82,7 @@ def _checked(leaves: dict[Path, Any], table: Any) -> dict[Path, Any]:
     """Compare leaves with the header's table; give arrays their checksums."""
     if not isinstance(table, list) or len(table) != len(leaves):
         raise CheckpointError("the file's table does not list what the file holds.")
-    found: dict[Path, Any] = {}
+    result: dict[Path, Any] = {}
     for (path, leaf), row in zip(leaves.items(), table, strict=True):
         said = [[*path], dtype_name(leaf), [*shape(leaf)]]
         if not isinstance(row, list) or row[:3] != said or len(row) != 4:
@@ -90,8 +90,8 @@ def _checked(leaves: dict[Path, Any], table: Any) -> dict[Path, Any]:
                 f"{dotted(path)}: the file's table does not list what the file holds: "
                 "one of them was damaged."
             )
-        found[path] = _with_sums(leaf, row[3], dotted(path))
-    return found
+        result[path] = _with_sums(leaf, row[3], dotted(path))
+    return result
 
 
 def _with_sums(leaf: Any, sums: Any, name: str) -> Any:

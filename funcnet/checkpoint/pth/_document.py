@@ -116,13 +116,13 @@ def _dotted_nodes(document: Document) -> list[Path]:
     for path, kind in document.kinds.items():
         if kind[0] != "OrderedDict":
             blocked |= {path[:i] for i in range(len(path) + 1)}
-    found: dict[Path, None] = {}
+    result: dict[Path, None] = {}
     for path in document.leaves:
         free = (path[:i] for i in range(len(path)) if path[:i] not in blocked)
         node = next(free, None)
         if node is not None:
-            found[node] = None
-    return list(found)
+            result[node] = None
+    return list(result)
 
 
 def _state_dict(leaves: Mapping[Path, Any], kind: Kind) -> dict[str, Any]:

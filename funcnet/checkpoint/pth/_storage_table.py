@@ -47,10 +47,10 @@ class Storages:
         if key not in self.known:
             made = self.records.storage(key, kind.dtype, size, location)
             self.known[key] = made
-        found = self.known[key]
-        if (found.dtype, found.size) != (kind.dtype, size):
+        result = self.known[key]
+        if (result.dtype, result.size) != (kind.dtype, size):
             raise DamagedError(f"storage {key} is described in two ways.")
-        return found
+        return result
 
     def _view(self, identity: tuple[Any, ...]) -> Storage:
         """A part of a storage, as files of PyTorch 0.3 and before refer to it."""

@@ -164,8 +164,8 @@ def _is_size(number: Any) -> bool:
 def is_contiguous(shape: tuple[int, ...], stride: tuple[int, ...]) -> bool:
     """Tell whether the elements lie one after the other."""
     step = 1
-    for size, found in zip(reversed(shape), reversed(stride), strict=True):
-        if size != 1 and found != step:
+    for size, result in zip(reversed(shape), reversed(stride), strict=True):
+        if size != 1 and result != step:
             return 0 in shape
         step *= size
     return True

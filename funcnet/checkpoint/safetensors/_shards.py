@@ -52,14 +52,14 @@ def _read_shard(
     except FileNotFoundError:
         raise CheckpointError(f"the index names {name}, which is not there.") from None
     try:
-        found, _ = read_tensors(file, os.fstat(file.fileno()).st_size)
+        result, _ = read_tensors(file, os.fstat(file.fileno()).st_size)
     except CheckpointError as error:
         raise CheckpointError(f"{name}: {error}") from None
     wanted = {tensor for tensor, shard in places.items() if shard == name}
-    for tensor in wanted.symmetric_difference(found):
+    for tensor in wanted.symmetric_difference(result):
         where = "is not in" if tensor in wanted else "is unexpectedly in"
         raise CheckpointError(f"{tensor!r} {where} {name}: the index says otherwise.")
-    return found
+    return result
 
 
 def _read_index(path: Path) -> tuple[dict[str, str], dict[str, Any]]:

@@ -72,20 +72,20 @@ def _is_tracing() -> bool:
 
 def _parse_to(*args: Any, **kwargs: object) -> tuple[Any, Any, bool, Any]:
     """Device, dtype, `non_blocking` and memory format of the arguments of `to`."""
-    found = {"device": None, "dtype": None} | kwargs
+    result = {"device": None, "dtype": None} | kwargs
     for one in args:
         if isinstance(one, Tensor):
-            found |= {"device": one.device, "dtype": one.dtype}
+            result |= {"device": one.device, "dtype": one.dtype}
         elif isinstance(one, dtype):
-            found["dtype"] = one
+            result["dtype"] = one
         elif isinstance(one, bool):
-            found["non_blocking"] = one
+            result["non_blocking"] = one
         elif one is not None:
-            found["device"] = device(one)
-    if isinstance(found["device"], str):
-        found["device"] = device(found["device"])
-    blocking = bool(found.get("non_blocking"))
-    return found["device"], found["dtype"], blocking, found.get("memory_format")
+            result["device"] = device(one)
+    if isinstance(result["device"], str):
+        result["device"] = device(result["device"])
+    blocking = bool(result.get("non_blocking"))
+    return result["device"], result["dtype"], blocking, result.get("memory_format")
 
 
 _nn = show_as(f"{__name__}._nn", {"_parse_to": _parse_to})

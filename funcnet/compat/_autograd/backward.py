@@ -81,7 +81,7 @@ def _run(
     What PyTorch does at a node, in this order: hooks of the tensors that it computed,
     the gradients that are kept or captured, hooks before, the node, hooks after.
     """
-    found: Grads = [None] * len(captured)
+    result: Grads = [None] * len(captured)
     captures: dict[Any, list[tuple[int, int]]] = {}
     for position, x in enumerate(captured):
         node, index = gradient_edge(x)
@@ -114,7 +114,7 @@ def _run(
                 _retain(node, grads)
             if captured:
                 for index, position in captures.get(node, ()):
-                    found[position] = grads[index]
+                    result[position] = grads[index]
             if needed is not None and node not in needed:
                 continue
             if node.prehooks:
@@ -126,7 +126,7 @@ def _run(
             for (target, index), grad in zip(node.edges, results, strict=True):
                 if grad is not None and target is not None:
                     send(target, index, grad)
-    return found
+    return result
 
 
 def _nodes_of(tensors: Iterable[Tensor]) -> set[Node]:

@@ -73,8 +73,8 @@ class FunctionCtx:
             return tuple([None if x is None else x.unpacked() for x in self._packed])
         for x, version in zip(self._saved, self._versions, strict=True):
             if isinstance(x, Tensor) and x._counts().version != version:
-                found = x._counts().version
-                raise modified(x._spec, x._grad_fn, x._output_nr, found, version)
+                result = x._counts().version
+                raise modified(x._spec, x._grad_fn, x._output_nr, result, version)
         return self._saved
 
     def mark_dirty(self, *tensors: Any) -> None:
@@ -300,10 +300,10 @@ def _traced(cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 
     def backward(ctx: FunctionCtx, grads: list[Tensor]) -> list[Tensor | None]:
         with no_grad():
-            found = backward_of(cls)(ctx, *grads)
-        found = found if isinstance(found, tuple) else (found,)
+            result = backward_of(cls)(ctx, *grads)
+        result = result if isinstance(result, tuple) else (result,)
         return [
-            _checked(cls, found[place], args[place], i)
+            _checked(cls, result[place], args[place], i)
             for i, place in enumerate(places)
         ]
 
@@ -343,15 +343,15 @@ def connected_results(
                 _zeros(spec) if grad is None and spec is not None else grad
                 for grad, spec in zip(grads, shapes, strict=True)
             ]
-        found = backward_of(cls)(ctx, *grads)
-        found = found if isinstance(found, tuple) else (found,)
-        extra = found[len(args) :]
-        if len(found) < len(args) or any(grad is not None for grad in extra):
+        result = backward_of(cls)(ctx, *grads)
+        result = result if isinstance(result, tuple) else (result,)
+        extra = result[len(args) :]
+        if len(result) < len(args) or any(grad is not None for grad in extra):
             raise RuntimeError(
                 f"function {cls.__name__}Backward returned an incorrect number of "
-                f"gradients (expected {len(args)}, got {len(found)})"
+                f"gradients (expected {len(args)}, got {len(result)})"
             )
-        tensors = [(g, x) for g, x in zip(found, args, strict=False) if _is_tensor(x)]
+        tensors = [(g, x) for g, x in zip(result, args, strict=False) if _is_tensor(x)]
         return [_checked(cls, g, x, place) for place, (g, x) in enumerate(tensors)]
 
     fn = CustomNode(f"{cls.__name__}Backward", pull, edges, len(outputs))
@@ -384,10 +384,10 @@ def tangents_pushed(cls: Any, ctx: FunctionCtx, tangents: Any) -> tuple[Any, ...
     kept, ctx._saved = ctx._saved, ctx._saved_forward or ctx._saved
     versions, ctx._versions = ctx._versions, tuple([_version(x) for x in ctx._saved])
     try:
-        found = cls.jvp(ctx, *tangents)
+        result = cls.jvp(ctx, *tangents)
     finally:
         ctx._saved, ctx._versions = kept, versions
-    return tuple(found) if isinstance(found, tuple | list) else (found,)
+    return tuple(result) if isinstance(result, tuple | list) else (result,)
 
 
 def _as_now(x: Tensor) -> Tensor:
@@ -444,10 +444,10 @@ def once_differentiable(backward: Callable[..., Any]) -> Callable[..., Any]:
             isinstance(grad, Tensor) and grad.requires_grad for grad in grads
         )
         with no_grad():
-            found = backward(ctx, *grads)
+            result = backward(ctx, *grads)
         if not recorded:
-            return found
-        many = found if isinstance(found, tuple) else (found,)
+            return result
+        many = result if isinstance(result, tuple) else (result,)
 
         def refuse(_: Any) -> Any:
             raise RuntimeError(
@@ -459,6 +459,6 @@ def once_differentiable(backward: Callable[..., Any]) -> Callable[..., Any]:
         for place, grad in enumerate(many):
             if isinstance(grad, Tensor) and grad.dtype.is_inexact:
                 grad._set_grad_fn(fn, place)
-        return found
+        return result
 
     return wrapped

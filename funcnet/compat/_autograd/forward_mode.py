@@ -71,8 +71,8 @@ class Tangents(Level):
 
     def of(self, value: Value) -> Tensor | None:
         """The tangent of a value, if it has one."""
-        found = self._found.get(id(value))
-        return None if found is None else found[1]
+        result = self._found.get(id(value))
+        return None if result is None else result[1]
 
     def put(self, value: Value, tangent: Tensor) -> None:
         """Give a value a tangent."""
@@ -104,8 +104,8 @@ class Tangents(Level):
 
         sources = (*node.sources, *[tangent._value() for tangent in tangents])
         with self.lowered():
-            pushed, found = record(PUSH, sources, (call.id, places), template)
-        made = [wrap(value) for value in found]
+            pushed, result = record(PUSH, sources, (call.id, places), template)
+        made = [wrap(value) for value in result]
         for place, tangent in zip(_differentiable_outputs(call), made, strict=True):
             self.put(values[place], tangent)
         put_beside(node, self, (pushed, tangents, made))

@@ -49,11 +49,11 @@ def chosen_inputs(inputs: Any) -> tuple[Any, ...] | None:
     chosen = _tuple(inputs.values() if isinstance(inputs, dict) else inputs)
     if not chosen:
         raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
-    found = tuple([standing_for(x) for x in chosen])
-    _check_inputs(found)
-    if not all(x.requires_grad for x in found):
+    result = tuple([standing_for(x) for x in chosen])
+    _check_inputs(result)
+    if not all(x.requires_grad for x in result):
         raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
-    return found
+    return result
 
 
 def grad(
@@ -84,11 +84,11 @@ def grad(
         )
     if isinstance(inputs, dict):
         settings = (retain_graph, create_graph, True, allow_unused)
-        found = grad(
+        result = grad(
             *(outputs, tuple(inputs.values()), grad_outputs, *settings),
             *(is_grads_batched, materialize_grads),
         )
-        named: Any = dict(zip(inputs, found, strict=True))
+        named: Any = dict(zip(inputs, result, strict=True))
         return named
     given = _tuple(outputs)
     roots = tuple([standing_for(x) for x in given])
@@ -125,8 +125,8 @@ def _batched(
     """The gradients for each row of what is given for the outputs, stacked."""
 
     def pulled(*starts: Any) -> dict[int, Any]:
-        found = grad(roots, leaves, starts, True, create_graph, True, allow_unused)
-        return {place: x for place, x in enumerate(found) if x is not None}
+        result = grad(roots, leaves, starts, True, create_graph, True, allow_unused)
+        return {place: x for place, x in enumerate(result) if x is not None}
 
     stacked = vmap(pulled)(*_tuple(rows))
     return tuple([stacked.get(place) for place in range(len(leaves))])
@@ -140,13 +140,13 @@ def _starts(roots: Sequence[Any], given: Any) -> tuple[Any, ...]:
         starts = _tuple(given)[: len(roots)]
         if len(starts) < len(roots):
             raise RuntimeError(f"got {len(roots)} tensors and {len(starts)} gradients")
-    found = []
+    result = []
     for place, (x, gradient) in enumerate(zip(roots, starts, strict=True)):
         start = start_of(x, gradient)
         if start is not None and isinstance(x, Tensor):
             start = checked_start(x, start, place)
-        found.append(start)
-    return tuple(found)
+        result.append(start)
+    return tuple(result)
 
 
 def checked_start(x: Tensor, gradient: Any, place: int) -> Tensor:

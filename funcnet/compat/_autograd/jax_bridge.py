@@ -58,8 +58,8 @@ def with_own_gradient(
         # Run again: what a context keeps need not be something that JAX can carry.
         with drawing_from(start):
             _, context = forward(*[from_array(x, where) for x in arrays])
-        found = backward(context, [from_array(x, where) for x in gradients])
-        return tuple([None if x is None else x._array() for x in found])
+        result = backward(context, [from_array(x, where) for x in gradients])
+        return tuple([None if x is None else x._array() for x in result])
 
     run.defvjp(keep, pull)
     return [from_array(x, where) for x in run(*[x._array() for x in inputs])]

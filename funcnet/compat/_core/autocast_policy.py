@@ -4,7 +4,6 @@ from typing import Final
 
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.annotations import DType
-from funcnet.compat._core.dtype import dtype
 
 LOW_DTYPES: Final = {"cpu": _dtypes.bfloat16, "cuda": _dtypes.float16}
 """The usual half precision on each kind of device that `autocast` knows."""
@@ -64,7 +63,7 @@ _SINGLE: Final = {
 }
 
 
-def precision(name: str, where: str, low: dtype) -> dtype | None:
+def precision(name: str, where: str, low: DType) -> DType | None:
     """The dtype to which an operation's floating-point inputs are cast, if any."""
     if name in _LOW[where]:
         return low
@@ -75,9 +74,9 @@ def precision(name: str, where: str, low: dtype) -> dtype | None:
     return None
 
 
-def casts(kind: DType, wanted: dtype) -> bool:
+def casts(dtype: DType, wanted: DType) -> bool:
     """Tell whether a tensor of a dtype takes part: float64 and integers do not."""
-    return kind is not wanted and kind in (
+    return dtype is not wanted and dtype in (
         _dtypes.float32,
         _dtypes.float16,
         _dtypes.bfloat16,

@@ -153,10 +153,10 @@ class _Switch:
                 while True:
                     with self.again():
                         try:
-                            found = generator.send(send)
+                            result = generator.send(send)
                         except StopIteration as end:
                             return end.value
-                    send = yield found
+                    send = yield result
 
             return cast(_F, steps)
 

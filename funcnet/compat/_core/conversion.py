@@ -10,7 +10,7 @@ import numpy as np
 
 from funcnet._types import Array
 from funcnet.compat._core import dtype as _dtypes
-from funcnet.compat._core.dtype import dtype
+from funcnet.compat._core.annotations import DType
 
 _MOST: Final = 448.0
 """The greatest number of `float8_e4m3fn`, to which greater ones are rounded."""
@@ -19,18 +19,18 @@ _LEAST: Final = np.float32(2.0**-127)
 """The least number of `float8_e8m0fnu`, which has no zero."""
 
 
-def converted(x: Any, kind: dtype) -> Any:
+def converted(x: Any, dtype: DType) -> Any:
     """An array of numpy, or one of JAX that is being traced, in another dtype."""
     if x.dtype == _dtypes.complex32.numpy:
         x = from_halves(x)
-    if kind is _dtypes.complex32:
+    if dtype is _dtypes.complex32:
         wide = x.astype(np.complex64)
         return to_halves(wide) if isinstance(x, np.ndarray) else halved(wide)
-    if not kind.is_float8:
+    if not dtype.is_float8:
         if x.dtype.itemsize == 1:
             x = _widened(x)
-        return x.astype(kind.numpy)
-    return _host_float8(x, kind) if isinstance(x, np.ndarray) else _float8(x, kind)
+        return x.astype(dtype.numpy)
+    return _host_float8(x, dtype) if isinstance(x, np.ndarray) else _float8(x, dtype)
 
 
 def _widened(x: Any) -> Any:
@@ -39,47 +39,47 @@ def _widened(x: Any) -> Any:
     return x.astype(np.float32) if known is not None and known.is_float8 else x
 
 
-def _host_float8(x: np.ndarray, kind: dtype) -> np.ndarray:
+def _host_float8(x: np.ndarray, dtype: DType) -> np.ndarray:
     with np.errstate(over="ignore"):
         wide = np.asarray(_widened(x).real.astype(np.float32))
-    return _rounded(wide, kind, np).astype(kind.numpy)
+    return _rounded(wide, dtype, np).astype(dtype.numpy)
 
 
 @functools.partial(jax.custom_jvp, nondiff_argnums=(1,))
-def _float8(x: Array, kind: dtype) -> Any:
-    wide = _rounded(jnp.real(_widened(x)).astype(np.float32), kind, jnp)
-    narrow = wide.astype(kind.numpy)
-    if kind is _dtypes.float8_e8m0fnu:  # whose least number XLA takes for a zero
-        least = jax.lax.bitcast_convert_type(jnp.uint8(0), kind.numpy)
+def _float8(x: Array, dtype: DType) -> Any:
+    wide = _rounded(jnp.real(_widened(x)).astype(np.float32), dtype, jnp)
+    narrow = wide.astype(dtype.numpy)
+    if dtype is _dtypes.float8_e8m0fnu:  # whose least number XLA takes for a zero
+        least = jax.lax.bitcast_convert_type(jnp.uint8(0), dtype.numpy)
         narrow = jnp.where(wide < np.finfo(np.float32).tiny, least, narrow)
     return narrow
 
 
 @_float8.defjvp
-def _float8_tangent(kind: dtype, x: tuple[Array], tangent: tuple[Array]) -> Any:
+def _float8_tangent(dtype: DType, x: tuple[Array], tangent: tuple[Array]) -> Any:
     # As in PyTorch, the gradient passes where numbers are cut off, too.
-    return _float8(x[0], kind), jnp.real(tangent[0]).astype(kind.numpy)
+    return _float8(x[0], dtype), jnp.real(tangent[0]).astype(dtype.numpy)
 
 
-def _rounded(x: Any, kind: dtype, xp: ModuleType) -> Any:
+def _rounded(x: Any, dtype: DType, xp: ModuleType) -> Any:
     """What is to be rounded by the dtype's own rules, of a `float32`."""
-    if kind is _dtypes.float8_e4m3fn:
+    if dtype is _dtypes.float8_e4m3fn:
         return xp.clip(x, -_MOST, _MOST)
-    if kind is _dtypes.float8_e8m0fnu:  # powers of two, without signs or a zero
+    if dtype is _dtypes.float8_e8m0fnu:  # powers of two, without signs or a zero
         return xp.maximum(xp.abs(x), _LEAST)
     return x
 
 
-def check_fits(number: Any, kind: dtype) -> None:
+def check_fits(number: Any, dtype: DType) -> None:
     """Raise where a Python number is beyond what an eight-bit dtype holds."""
-    if not kind.is_float8:
+    if not dtype.is_float8:
         return
-    limits = jnp.finfo(kind.numpy)
-    least = 0.0 if kind is _dtypes.float8_e8m0fnu else float(limits.min)
-    infinite = kind is _dtypes.float8_e5m2 and np.isinf(number)
+    limits = jnp.finfo(dtype.numpy)
+    least = 0.0 if dtype is _dtypes.float8_e8m0fnu else float(limits.min)
+    infinite = dtype is _dtypes.float8_e5m2 and np.isinf(number)
     if not (infinite or number != number or least <= number <= float(limits.max)):
         raise RuntimeError(
-            f"value cannot be converted to type c10::{kind.type_name} without overflow"
+            f"value cannot be converted to type c10::{dtype.type_name} without overflow"
         )
 
 
@@ -120,7 +120,7 @@ def halved_part(x: Array) -> Any:
     return jax.lax.optimization_barrier(x.astype(np.float16))
 
 
-def in_memory(kind: dtype, array: Any) -> np.ndarray:
+def in_memory(dtype: DType, array: Any) -> np.ndarray:
     """What is computed with, as it lies in the memory of the host."""
     array = np.asarray(array)
-    return to_halves(array) if kind is _dtypes.complex32 else array
+    return to_halves(array) if dtype is _dtypes.complex32 else array

@@ -29,10 +29,10 @@ class device:  # noqa: N801 - PyTorch's name
             raise TypeError(
                 f"device(): argument 'type' must be str, not {type.__class__.__name__}"
             )
-        found = re.fullmatch(r"([a-z]+)(?::(\d+))?", type)
-        if found is None:
+        result = re.fullmatch(r"([a-z]+)(?::(\d+))?", type)
+        if result is None:
             raise RuntimeError(f"Invalid device string: {type!r}")
-        kind, number = found.groups()
+        kind, number = result.groups()
         if kind not in _TYPES:
             raise RuntimeError(
                 f"Expected one of {', '.join(_TYPES)} device type at start of device "
@@ -151,11 +151,11 @@ def placed(where: Any) -> device:
     if where.type == "meta":
         return META
     if where.type == "cuda":
-        found = len(gpus())
+        result = len(gpus())
         index = where.index or 0
-        if index < found:
+        if index < result:
             return device("cuda", index)
-        if not found:
+        if not result:
             if get_worker_info() is not None:
                 raise NoGPUError(
                     "Workers of a DataLoader compute on the processor: let the dataset "
@@ -168,7 +168,7 @@ def placed(where: Any) -> device:
                 'device = "cuda" if torch.cuda.is_available() else "cpu".'
             )
         raise RuntimeError(
-            f"CUDA error: invalid device ordinal {index}; there are {found} GPUs."
+            f"CUDA error: invalid device ordinal {index}; there are {result} GPUs."
         )
     raise RuntimeError(
         f"The device type {where.type!r} does not exist here; there are "

@@ -223,20 +223,20 @@ def set_default_dtype(d: dtype) -> None:
 
 def from_numpy_dtype(kind: np.dtype) -> dtype:
     """The dtype for one of numpy's."""
-    found = BY_NUMPY.get(np.dtype(kind))
+    result = BY_NUMPY.get(np.dtype(kind))
     if not np.dtype(kind).isnative:
         raise ValueError(
             "given numpy array has byte order different from the native byte order. "
             "Conversion between byte orders is currently not supported."
         )
-    if found is None:
+    if result is None:
         raise TypeError(
             "can't convert np.ndarray of type numpy."
             f"{np.dtype(kind).type.__name__}. The only supported types are: float64, "
             "float32, float16, complex64, complex128, int64, int32, int16, int8, "
             "uint64, uint32, uint16, uint8, and bool."
         )
-    return found
+    return result
 
 
 def of_number(number: complex | bool) -> dtype:

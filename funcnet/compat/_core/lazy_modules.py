@@ -27,10 +27,10 @@ def parts_of(
         parts: the names of the modules in it that are imported when asked for.
         known: the names that are there.
     """
-    found = frozenset(parts)
+    result = frozenset(parts)
 
     def look_up(name: str) -> Any:
-        if name in found:
+        if name in result:
             return importlib.import_module(f"{package}.{name}")
         return missing(name, known, package.removeprefix(_PACKAGE).lstrip("."))
 

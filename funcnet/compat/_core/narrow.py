@@ -12,8 +12,9 @@ import jax.numpy as jnp
 
 from funcnet._types import Array
 from funcnet.compat._core import dtype as _dtypes
+from funcnet.compat._core.annotations import DType
 from funcnet.compat._core.conversion import converted, halved, halved_part
-from funcnet.compat._core.dtype import complex32, dtype, float16, result_type
+from funcnet.compat._core.dtype import complex32, float16, result_type
 from funcnet.compat._core.narrow_kernel_names import (
     IN_FLOAT32,
     IN_HALVES,
@@ -47,9 +48,9 @@ def narrow(op: Any, template: tuple[Any, ...], specs: Sequence[Any]) -> Rule | N
     """
     name = op.name.removeprefix("vmap(").rstrip(")")
     kinds = {one.dtype for one in specs}
-    for kind in kinds:
-        if kind.is_float8:
-            return _float8(name, template, specs, kind)
+    for dtype in kinds:
+        if dtype.is_float8:
+            return _float8(name, template, specs, dtype)
     if complex32 in kinds:
         return _of_halves(name, template, specs)
     if float16 in kinds and _makes_halves(name, template, specs):
@@ -58,7 +59,7 @@ def narrow(op: Any, template: tuple[Any, ...], specs: Sequence[Any]) -> Rule | N
 
 
 def _float8(
-    name: str, template: tuple[Any, ...], specs: Sequence[Any], kind: dtype
+    name: str, template: tuple[Any, ...], specs: Sequence[Any], dtype: DType
 ) -> Rule | None:
     if name in PROMOTING:
         operands = specs[name == "where" :]
@@ -69,16 +70,16 @@ def _float8(
         return None
     if name in PRODUCTS and len({x.dtype for x in specs if not x.weak_type}) > 1:
         return None  # to say so itself
-    if name == "copy" and specs[0].dtype is not kind:
+    if name == "copy" and specs[0].dtype is not dtype:
         return None
-    known = SETS if kind is _dtypes.float8_e8m0fnu else IN_FLOAT32
+    known = SETS if dtype is _dtypes.float8_e8m0fnu else IN_FLOAT32
     if name in known and _is_known(name, template, specs):
-        return _through_float32(kind)
-    if name == "isfinite" and kind in (_dtypes.float8_e5m2, _dtypes.float8_e8m0fnu):
-        return _through_float32(kind)
-    if name == "isinf" and kind is _dtypes.float8_e5m2:
-        return _through_float32(kind)
-    raise error_of(name, template, specs, kind)
+        return _through_float32(dtype)
+    if name == "isfinite" and dtype in (_dtypes.float8_e5m2, _dtypes.float8_e8m0fnu):
+        return _through_float32(dtype)
+    if name == "isinf" and dtype is _dtypes.float8_e5m2:
+        return _through_float32(dtype)
+    raise error_of(name, template, specs, dtype)
 
 
 def _flips_last(template: tuple[Any, ...], x: Any) -> bool:
@@ -103,12 +104,12 @@ def _pads_otherwise(name: str, template: tuple[Any, ...]) -> bool:
     return padded and not {"reflect", "replicate"}.isdisjoint(words_in(template))
 
 
-def _through_float32(kind: dtype) -> Rule:
+def _through_float32(dtype: DType) -> Rule:
     def enter(x: Array) -> Any:
-        return x.astype(jnp.float32) if x.dtype == kind.numpy else x
+        return x.astype(jnp.float32) if x.dtype == dtype.numpy else x
 
     def leave(x: Any) -> Any:
-        return converted(x, kind) if x.dtype == jnp.float32 else x
+        return converted(x, dtype) if x.dtype == jnp.float32 else x
 
     return Rule(enter, leave)
 
@@ -140,7 +141,7 @@ def _makes_halves(name: str, template: tuple[Any, ...], specs: Sequence[Any]) ->
     return mixed and _promoted(name, specs) is complex32
 
 
-def _promoted(name: str, specs: Sequence[Any]) -> dtype:
+def _promoted(name: str, specs: Sequence[Any]) -> DType:
     operands = specs[name == "where" :]
     return result_type(
         *[(one.dtype, len(one.shape), one.weak_type) for one in operands]

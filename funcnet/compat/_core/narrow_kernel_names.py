@@ -109,13 +109,13 @@ _ALONE: Final = (
 
 
 def _table() -> dict[str, str]:
-    found: dict[str, str] = {}
+    result: dict[str, str] = {}
     for line in _BY_KERNEL.split("\n")[1:-1]:
         kernel, _, names = line.partition(": ")
-        found |= dict.fromkeys(names.split(), kernel)
+        result |= dict.fromkeys(names.split(), kernel)
     for names, end in ((_VML, "_vml_cpu"), (_OUT, "_out_cpu"), (_ALONE, "")):
-        found |= {name: name + end for name in names.split()}
-    return found
+        result |= {name: name + end for name in names.split()}
+    return result
 
 
 KERNELS: Final = _table()

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from funcnet.compat._core.dtype import complex32, dtype
+from funcnet.compat._core.annotations import DType
+from funcnet.compat._core.dtype import complex32
 from funcnet.compat._core.narrow_kernel_names import (
     COMPLEX_REFUSALS,
     HALVES_KERNELS,
@@ -12,16 +13,16 @@ from funcnet.compat._core.narrow_kernel_names import (
 )
 
 
-def refusal(kernel: str, kind: dtype) -> NotImplementedError:
+def refusal(kernel: str, dtype: DType) -> NotImplementedError:
     """What PyTorch raises where a kernel does not know a dtype."""
-    return NotImplementedError(f"\"{kernel}\" not implemented for '{kind.type_name}'")
+    return NotImplementedError(f"\"{kernel}\" not implemented for '{dtype.type_name}'")
 
 
 def check_kernel(kernel: str, x: Any) -> None:
     """Raise where a kernel that nothing is recorded for does not know the dtype."""
-    kind = x._spec.dtype
-    if kind.is_float8 or (kind is complex32 and kernel not in _OF_HALVES):
-        raise refusal(kernel, kind)
+    dtype = x._spec.dtype
+    if dtype.is_float8 or (dtype is complex32 and kernel not in _OF_HALVES):
+        raise refusal(kernel, dtype)
 
 
 _OF_HALVES = ("nonzero_count_cpu", "normal_kernel_cpu")
@@ -36,9 +37,9 @@ def settings_of(template: object) -> Iterator[Any]:
         yield template
 
 
-def dtype_in(template: tuple[Any, ...]) -> dtype | None:
+def dtype_in(template: tuple[Any, ...]) -> DType | None:
     """The dtype that the settings ask for."""
-    return next((one for one in settings_of(template) if isinstance(one, dtype)), None)
+    return next((one for one in settings_of(template) if isinstance(one, DType)), None)
 
 
 def numbers_in(template: tuple[Any, ...]) -> list[int]:
@@ -50,11 +51,11 @@ def words_in(template: tuple[Any, ...]) -> list[str]:
 
 
 def error_of(
-    name: str, template: tuple[Any, ...], specs: Sequence[Any], kind: dtype
+    name: str, template: tuple[Any, ...], specs: Sequence[Any], dtype: DType
 ) -> Exception:
     """What PyTorch raises where it has no such operation for a dtype."""
     last = name.rpartition(".")[2].removesuffix("_with_indices")
-    if kind is complex32 and last in COMPLEX_REFUSALS:
+    if dtype is complex32 and last in COMPLEX_REFUSALS:
         failure, words = COMPLEX_REFUSALS[last]
         return failure(words)
     if last in REFUSALS:
@@ -62,14 +63,14 @@ def error_of(
         return RuntimeError(REFUSALS[last].format("", got))
     if name.startswith("fft."):
         mkl = "MKL FFT doesn't support tensors of type: Half"
-        halves = kind is complex32
-        return RuntimeError(mkl if halves else f"Unsupported dtype {kind.type_name}")
-    if last in ("eig", "eigvals") and kind is not complex32:
-        return RuntimeError(f"Unknown Complex ScalarType for {kind.type_name}")
+        halves = dtype is complex32
+        return RuntimeError(mkl if halves else f"Unsupported dtype {dtype.type_name}")
+    if last in ("eig", "eigvals") and dtype is not complex32:
+        return RuntimeError(f"Unknown Complex ScalarType for {dtype.type_name}")
     kernel = _kernel(last, template, specs)
-    if kind is complex32:
+    if dtype is complex32:
         kernel = HALVES_KERNELS.get(last, kernel).removesuffix("_reduced_float")
-    return refusal(kernel, kind)
+    return refusal(kernel, dtype)
 
 
 def _kernel(name: str, template: tuple[Any, ...], specs: Sequence[Any]) -> str:

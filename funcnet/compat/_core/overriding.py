@@ -92,27 +92,27 @@ plain_classes: Final[set[type]] = set()
 
 def is_asked(kind: type) -> bool:
     """Return whether the class of an argument has a `__torch_function__` to ask."""
-    found = _asked.get(kind)
-    if found is None:
+    result = _asked.get(kind)
+    if result is None:
         own = getattr(kind, "__torch_function__", None)
         off = getattr(own, "__func__", own) is disabled_torch_function
-        found = own is not None and not off and kind not in plain_classes
-        _asked[kind] = found
-    return found
+        result = own is not None and not off and kind not in plain_classes
+        _asked[kind] = result
+    return result
 
 
 def overriding(values: Iterable[Any]) -> list[Any]:
     """The arguments to ask, one of each class, subclasses before their bases."""
-    found: list[Any] = []
+    result: list[Any] = []
     for x in values:
         kind = type(x)
         if kind is tuple or kind is list:
             for part in x:
                 if is_asked(type(part)):
-                    _insert(found, part)
+                    _insert(result, part)
         elif is_asked(kind):
-            _insert(found, x)
-    return found
+            _insert(result, x)
+    return result
 
 
 def _insert(found: list[Any], x: object) -> None:
@@ -254,8 +254,8 @@ def rescued(args: Sequence[Any], kwargs: dict[str, Any]) -> bool:
     caller = sys._getframe(2).f_globals.get("__name__", "")
     if caller.startswith("funcnet.compat."):
         return False
-    found = overriding((*args, *kwargs.values()))
-    if not found:
+    result = overriding((*args, *kwargs.values()))
+    if not result:
         return False
-    made_instance(type(found[0]))
+    made_instance(type(result[0]))
     return True

@@ -14,9 +14,9 @@ class Layout(NamedTuple):
     stride: tuple[int, ...]
     offset: int = 0
 
-    def blank(self, kind: np.dtype | type = np.int8) -> np.ndarray:
+    def blank(self, dtype: np.dtype | type = np.int8) -> np.ndarray:
         """An array of this layout without the memory for it: only to look at."""
-        memory = np.empty(1, kind)
+        memory = np.empty(1, dtype)
         steps = tuple([step * memory.itemsize for step in self.stride])
         return strided(memory, self.shape, steps)
 
@@ -50,8 +50,8 @@ def is_contiguous(layout: Layout) -> bool:
         return True
     wanted = contiguous(layout.shape).stride
     return all(
-        size == 1 or found == step
-        for size, found, step in zip(layout.shape, layout.stride, wanted, strict=True)
+        size == 1 or result == step
+        for size, result, step in zip(layout.shape, layout.stride, wanted, strict=True)
     )
 
 

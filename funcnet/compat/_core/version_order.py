@@ -35,20 +35,20 @@ class Version:
     """
 
     def __init__(self, version: str) -> None:
-        found = re.fullmatch(_FORM, version, re.IGNORECASE)
-        if found is None:
+        result = re.fullmatch(_FORM, version, re.IGNORECASE)
+        if result is None:
             raise InvalidVersion(f"Invalid version: {version!r}")
-        self.epoch = int(found["epoch"] or 0)
-        self.release = tuple(map(int, found["release"].split(".")))
+        self.epoch = int(result["epoch"] or 0)
+        self.release = tuple(map(int, result["release"].split(".")))
         self.pre: tuple[str, int] | None = None
-        if found["pre"]:
-            kind = found["pre"].lower()
-            self.pre = (_PRE.get(kind, kind), int(found["pre_n"] or 0))
+        if result["pre"]:
+            kind = result["pre"].lower()
+            self.pre = (_PRE.get(kind, kind), int(result["pre_n"] or 0))
         self.post: int | None = None
-        if found["post_only"] or found["post"]:
-            self.post = int(found["post_only"] or found["post_n"] or 0)
-        self.dev = int(found["dev_n"] or 0) if found["dev"] else None
-        parts = re.split(r"[-_.]", found["local"].lower()) if found["local"] else []
+        if result["post_only"] or result["post"]:
+            self.post = int(result["post_only"] or result["post_n"] or 0)
+        self.dev = int(result["dev_n"] or 0) if result["dev"] else None
+        parts = re.split(r"[-_.]", result["local"].lower()) if result["local"] else []
         self.local = ".".join(parts) or None
         self._key = self._order(parts)
 

@@ -18,10 +18,10 @@ _KEYS = {"CPU": "cpu", "CUDA": "cuda", "Meta": "meta", "XPU": "xpu", "MPS": "mps
 
 def parsed(schema: str) -> tuple[str, str, str]:
     """The name, the arguments and the results of a schema."""
-    found = _FORM.fullmatch(schema)
-    if found is None:
+    result = _FORM.fullmatch(schema)
+    if result is None:
         raise RuntimeError(f"this is no schema of an operator: {schema!r}")
-    return found[2], found[3], found[4]
+    return result[2], result[3], result[4]
 
 
 class Operator:
@@ -109,8 +109,8 @@ class Operator:
         if self._backward is not None and differentiable:
             return self._differentiable().apply(*args, **kwargs)
         with no_grad():
-            found = self._kernel(args)(*args, **kwargs)
-        return self._without_gradient(found, inputs) if differentiable else found
+            result = self._kernel(args)(*args, **kwargs)
+        return self._without_gradient(result, inputs) if differentiable else result
 
     def _cast(self, x: object) -> Any:
         if not isinstance(x, Tensor) or not x.is_floating_point():
@@ -129,14 +129,14 @@ class Operator:
                     "use register_fake to add one."
                 )
             return self.fake
-        found = self.kernels.get(where) or self.kernels.get("default")
-        if found is None:
+        result = self.kernels.get(where) or self.kernels.get("default")
+        if result is None:
             raise NotImplementedError(
                 f"Could not run '{self._qualname}' with arguments from the "
                 f"'{where.upper()}' backend: it has no kernel for it. Give it one with "
                 f"register_kernel({where!r})."
             )
-        return found
+        return result
 
     def _differentiable(self) -> Any:
         if self._function is None:
@@ -188,10 +188,10 @@ class Operator:
 
 
 def _leaves(args: Iterable[Any]) -> list[Any]:
-    found = []
+    result = []
     for one in args:
-        found += _leaves(one) if isinstance(one, list | tuple) else [one]
-    return found
+        result += _leaves(one) if isinstance(one, list | tuple) else [one]
+    return result
 
 
 class _Operators:

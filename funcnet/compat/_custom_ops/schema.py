@@ -6,8 +6,8 @@ import typing
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from funcnet.compat._core.annotations import DType
 from funcnet.compat._core.device import device
-from funcnet.compat._core.dtype import dtype
 from funcnet.compat._tensor.tensor import Tensor
 
 _NAMES: dict[Any, str] = {
@@ -17,7 +17,7 @@ _NAMES: dict[Any, str] = {
     bool: "bool",
     str: "str",
     complex: "Scalar",
-    dtype: "ScalarType",
+    DType: "ScalarType",
     device: "Device",
     typing.Any: "Any",
 }

@@ -55,8 +55,8 @@ def _first_outside(
     least, most = jnp.min(numbers), jnp.max(numbers)
     wrong = (least < low) | (most >= high)
     number = jnp.where(least < low, least, most)
-    found = jnp.stack([jnp.where(wrong, place, -1), number])
-    return found if before is None else jnp.where(before[0] < 0, found, before)
+    result = jnp.stack([jnp.where(wrong, place, -1), number])
+    return result if before is None else jnp.where(before[0] < 0, result, before)
 
 
 def _any_zero(before: Any, numbers: Any, place: int) -> Any:

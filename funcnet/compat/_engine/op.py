@@ -17,9 +17,9 @@ import jax
 import numpy as np
 
 from funcnet.compat._core import dtype as _dtypes
+from funcnet.compat._core.annotations import DType
 from funcnet.compat._core.context import thread
 from funcnet.compat._core.device import ANYWHERE, CPU, META, device
-from funcnet.compat._core.dtype import dtype
 from funcnet.compat._core.narrow import narrow
 from funcnet.compat._core.static_args import bind_args
 from funcnet.compat._gradient_rules.node_names import words_of
@@ -37,7 +37,7 @@ class TensorSpec:
     __slots__ = ("bytes", "device", "dtype", "shape", "struct", "weak_type")
 
     def __init__(
-        self, shape: tuple[int, ...], dtype: dtype, device: device, weak_type: bool
+        self, shape: tuple[int, ...], dtype: DType, device: device, weak_type: bool
     ) -> None:
         self.shape = shape
         self.dtype = dtype
@@ -54,7 +54,7 @@ _specs: dict[Any, TensorSpec] = {}
 
 
 def tensor_spec(
-    shape: tuple[int, ...], dtype: dtype, device: device = CPU, weak_type: bool = False
+    shape: tuple[int, ...], dtype: DType, device: device = CPU, weak_type: bool = False
 ) -> TensorSpec:
     """The one `TensorSpec` of this shape, dtype and device."""
     key = (shape, dtype, device, weak_type)
@@ -161,7 +161,7 @@ class OpCall:
         )
         self.differentiable_inputs = differentiable_inputs(specs, self.output_specs)
 
-    def _dtype_of(self, out: jax.ShapeDtypeStruct) -> dtype:
+    def _dtype_of(self, out: jax.ShapeDtypeStruct) -> DType:
         in_halves = self.rule is not None and self.rule.in_halves
         if in_halves and out.dtype == np.complex64:
             return _dtypes.complex32

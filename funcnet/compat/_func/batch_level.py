@@ -70,18 +70,18 @@ class BatchLevel(OuterLevel):
         """What the function sees of a batch: one member. Called outside the level."""
         if dim:
             batch = record_op(MOVED, (batch, dim, 0))
-        found = batch._spec
+        result = batch._spec
         return self.wrapped(
-            batch, tensor_spec(found.shape[1:], found.dtype, found.device)
+            batch, tensor_spec(result.shape[1:], result.dtype, result.device)
         )
 
     def batch(self, x: Tensor) -> Tensor:
         """The batch that a tensor stands for. Called inside the level."""
-        found = self.unwrapped(x)
-        if found is None:
+        result = self.unwrapped(x)
+        if result is None:
             with self.lowered():
                 return record_op(SPREAD, (x, self.size))
-        return found
+        return result
 
     def outside(self, node: Node) -> Recorded:
         """Record the operation on the whole batch."""
@@ -115,11 +115,11 @@ class BatchLevel(OuterLevel):
 
     def spread(self, x: Tensor, value: Value) -> Tensor:
         """See `as_batch_of`."""
-        found: Tensor = super().spread(x, value)
+        result: Tensor = super().spread(x, value)
         if not self.is_own(value):
-            return found
+            return result
         with self.lowered():
-            return self.member(record_op(SPREAD, (found, self.size)))
+            return self.member(record_op(SPREAD, (result, self.size)))
 
     def apply_function(
         self, cls: type, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -143,11 +143,11 @@ class BatchLevel(OuterLevel):
         self._check_random()
         own = self.is_own(value)
         if self.randomness == "same":
-            found = super().drawn_into(value, shape, draw)
+            result = super().drawn_into(value, shape, draw)
             if not own:
-                return found
+                return result
             with self.lowered():
-                return self.member(record_op(SPREAD, (found, self.size)))
+                return self.member(record_op(SPREAD, (result, self.size)))
         if not own:
             raise RuntimeError(
                 "vmap: Cannot ask for different inplace randomness on an unbatched "
@@ -181,15 +181,15 @@ class BatchLevel(OuterLevel):
     def _aligned(self, tensors: Sequence[Tensor]) -> list[Tensor]:
         """Batches of tensors that broadcast as their members do."""
         most = max([x.ndim for x in tensors])
-        found = []
+        result = []
         for x in tensors:
             batch = self.unwrapped(x)
             if batch is None:
                 batch = record_op(SPREAD, (x, self.size))
             shape = batch._spec.shape
             ones = (1,) * (most + 1 - len(shape))
-            found.append(record_op(SHAPED, (batch, (shape[0], *ones, *shape[1:]))))
-        return found
+            result.append(record_op(SHAPED, (batch, (shape[0], *ones, *shape[1:]))))
+        return result
 
     def _check_random(self) -> None:
         if self.randomness == "error":

@@ -50,10 +50,10 @@ class OuterLevel(Level):
         node = with_present(node)
         own = any(map(self.is_own, node.sources))
         with self.lowered():
-            like, found = self.outside(node) if own else record_node(node)
+            like, result = self.outside(node) if own else record_node(node)
         if not own:
-            return like, found
-        outputs = [wrap(value) for value in found]
+            return like, result
+        outputs = [wrap(value) for value in result]
         put_beside(node, self, Beside(like, outputs, {}))
         return node, [
             Logical(self, tensor, kind, node, place)
@@ -64,11 +64,11 @@ class OuterLevel(Level):
 
     def make_grad_node(self, node: Node, inputs: list[Any]) -> OpNode | None:
         """Connect what is outside; then what is inside, as `connected` says."""
-        found: Beside | None = beside(node, self)
-        if found is None:
+        result: Beside | None = beside(node, self)
+        if result is None:
             with self.lowered():
                 return make_grad_node(node, inputs)
-        self._connect_outside(node, found, inputs)
+        self._connect_outside(node, result, inputs)
         return self.connected(node, inputs)
 
     def connected(self, node: Node, inputs: list[Any]) -> OpNode | None:
@@ -96,18 +96,18 @@ class OuterLevel(Level):
         # A gradient knows of its inputs only those that it is a gradient of.
         forward: Beside | None = beside(node.forward, self)
         captured = {} if forward is None else forward.captured
-        found: list[Any] = []
+        result: list[Any] = []
         for place, source in enumerate(node.sources):
             if self.is_own(source):
-                found.append(source.tensor)  # type: ignore[attr-defined]
+                result.append(source.tensor)  # type: ignore[attr-defined]
             elif place in captured:
-                found.append(captured[place])
+                result.append(captured[place])
             else:
-                found.append(inputs[place] if place < len(inputs) else None)
-        if any(isinstance(x, Tensor) and x.requires_grad for x in found):
+                result.append(inputs[place] if place < len(inputs) else None)
+        if any(isinstance(x, Tensor) and x.requires_grad for x in result):
             for place in _unneeded(node):
-                found[place] = None
-        return found
+                result[place] = None
+        return result
 
     def wrapped(self, tensor: Tensor, kind: Any = None) -> Tensor:
         """What the function sees of a tensor outside."""

@@ -92,8 +92,8 @@ def in_batch(
                 f"overridden vmap staticmethod to avoid ambiguity.{MORE}"
             )
         with level.lowered():
-            found = _on_batches(cls, level, in_dims).apply(*outside, **kwargs)
-            return tree_map(level.member, found)
+            result = _on_batches(cls, level, in_dims).apply(*outside, **kwargs)
+            return tree_map(level.member, result)
     if not own_rule:
         raise RuntimeError(
             f"{start}does not have vmap support. Please override and implement the "
@@ -101,12 +101,12 @@ def in_batch(
         )
     info = VmapInfo(level.size, level.randomness)
     with level.lowered():
-        found, dims = cls.vmap(info, in_dims, *outside, **kwargs)
+        result, dims = cls.vmap(info, in_dims, *outside, **kwargs)
         if not isinstance(dims, tuple | list):
-            dims = tree_map(lambda _: dims, found)
+            dims = tree_map(lambda _: dims, result)
         return tree_map(
             lambda y, dim: y if dim is None else level.member(y, dim % y.ndim),
-            found,
+            result,
             dims,
         )
 

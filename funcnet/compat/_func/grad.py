@@ -49,10 +49,10 @@ class _Inside:
         def outside(x: Any) -> Any:
             if not isinstance(x, Tensor):
                 raise RuntimeError(f"Expected tensors, got unsupported type {type(x)}")
-            found = self.level.outside_of(x)
-            if id(found) in given:
-                found = view_of(found, ALIAS, found._spec.shape)
-            return found
+            result = self.level.outside_of(x)
+            if id(result) in given:
+                result = view_of(result, ALIAS, result._spec.shape)
+            return result
 
         return tree_map(outside, tree)
 
@@ -80,7 +80,7 @@ def _gradients(
         None if start is None else checked_start(y, start, place)
         for place, (y, start) in enumerate(zip(outputs, starts, strict=True))
     ]
-    found = level.gradients(
+    result = level.gradients(
         [outputs[place] for place in used],
         inputs,
         [given[place] for place in used],
@@ -89,7 +89,7 @@ def _gradients(
     with level.lowered():
         return [
             FUNCTIONS["zeros_like"](x) if one is None else one
-            for x, one in zip(inputs, found, strict=True)
+            for x, one in zip(inputs, result, strict=True)
         ]
 
 

@@ -75,10 +75,10 @@ class GradLevel(OuterLevel):
         """The gradients of outputs with respect to inputs, as they are outside."""
         before, self._quiet = self._quiet, True
         try:
-            found = gradients_of(outputs, inputs, starts, keep, create_graph=True)
+            result = gradients_of(outputs, inputs, starts, keep, create_graph=True)
         finally:
             self._quiet = before
-        return [None if x is None else self.outside_of(x) for x in found]
+        return [None if x is None else self.outside_of(x) for x in result]
 
     def apply_function(
         self, cls: type, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -88,8 +88,8 @@ class GradLevel(OuterLevel):
 
     def outside_of(self, x: Tensor) -> Tensor:
         """What a tensor of the function is outside."""
-        found = self.unwrapped(x)
-        return x if found is None else found
+        result = self.unwrapped(x)
+        return x if result is None else result
 
     def track(self, tensor: Tensor) -> None:
         """Take note of a tensor that has a place in the graph of this level."""

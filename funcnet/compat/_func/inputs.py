@@ -40,10 +40,10 @@ def places_of(argnums: Dims, count: int) -> tuple[int, ...]:
     for n in many:
         if not -count <= n < count:
             raise RuntimeError(f"Got argnum={n}, but only {count} positional inputs")
-    found = tuple([n % count for n in many])
-    if len(set(found)) < len(found):
+    result = tuple([n % count for n in many])
+    if len(set(result)) < len(result):
         raise RuntimeError(f"argnums elements must be unique, got {argnums}")
-    return found
+    return result
 
 
 def check_differentiable(leaves: Sequence[Any]) -> None:

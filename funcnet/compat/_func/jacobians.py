@@ -17,13 +17,13 @@ from funcnet.compat._tensor.tree import tree_flatten
 def _basis(tensors: Sequence[Tensor]) -> tuple[list[Tensor], list[int]]:
     """For each tensor all directions of all of them, as a batch; and their numbers."""
     sizes = [x.shape.numel() for x in tensors]
-    total, start, found = sum(sizes), 0, []
+    total, start, result = sum(sizes), 0, []
     for x, size in zip(tensors, sizes, strict=True):
         every = FUNCTIONS["eye"](total, dtype=x.dtype, device=x.device)
         part = FUNCTIONS["narrow"](every, 1, start, size)
-        found.append(FUNCTIONS["reshape"](part, (total, *x.shape)))
+        result.append(FUNCTIONS["reshape"](part, (total, *x.shape)))
         start += size
-    return found, sizes
+    return result, sizes
 
 
 @explains_keywords
@@ -68,7 +68,7 @@ def jacrev(
             rows if isinstance(argnums, tuple) else rows[0]
         )
         blocks = [FUNCTIONS["split"](column, sizes) for column in columns]
-        found = spec.unflatten(
+        result = spec.unflatten(
             [
                 inputs_spec.unflatten(
                     [
@@ -81,7 +81,7 @@ def jacrev(
                 for place, y in enumerate(outputs)
             ]
         )
-        return (found, aux) if has_aux else found
+        return (result, aux) if has_aux else result
 
     return named_after(call, func)
 
@@ -116,13 +116,13 @@ def jacfwd(
         columns, spec = tree_flatten(
             vmap(along, out_dims=-1, randomness=randomness)(basis)
         )
-        found = spec.unflatten(
+        result = spec.unflatten(
             [
                 _of_inputs(column, inputs, sizes, inputs_spec, argnums)
                 for column in columns
             ]
         )
-        return (found, besides[0]) if has_aux else found
+        return (result, besides[0]) if has_aux else result
 
     return named_after(call, func)
 
@@ -132,13 +132,13 @@ def _of_inputs(
 ) -> Any:
     """The derivatives of an output, along all directions, by input."""
     parts = FUNCTIONS["split"](column, sizes, -1)
-    found = spec.unflatten(
+    result = spec.unflatten(
         [
             FUNCTIONS["reshape"](part, (*column.shape[:-1], *x.shape))
             for part, x in zip(parts, inputs, strict=True)
         ]
     )
-    return found if isinstance(argnums, tuple) else found[0]
+    return result if isinstance(argnums, tuple) else result[0]
 
 
 @explains_keywords

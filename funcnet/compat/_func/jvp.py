@@ -91,8 +91,8 @@ def pushed(
             output, aux = with_aux(output, what)
         leaves, spec = tree_flatten(output)
         check_outputs(leaves, what)
-        found = [level.of(y._value()) for y in leaves]
-        if strict and any(one is None for one in found):
+        result = [level.of(y._value()) for y in leaves]
+        if strict and any(one is None for one in result):
             raise RuntimeError(
                 "jvp(f, primals, tangents, strict=True): The output of f is "
                 "independent of the inputs. This is not allowed with strict=True."
@@ -100,7 +100,7 @@ def pushed(
         with level.lowered():
             slopes = [
                 FUNCTIONS["zeros_like"](y) if one is None else one
-                for y, one in zip(leaves, found, strict=True)
+                for y, one in zip(leaves, result, strict=True)
             ]
     slope = spec.unflatten(slopes)
     return (output, slope, aux) if has_aux else (output, slope)

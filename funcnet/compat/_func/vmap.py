@@ -99,8 +99,8 @@ def _flat(func: Callable[..., Any], in_dims: Tree, args: tuple[Any, ...]) -> _Fl
             f"{start}in_dims is not compatible with the structure of `inputs`. in_dims "
             f"has structure {tree_flatten(in_dims)[1]} but inputs has structure {spec}."
         )
-    found = [_checked(x, dim, start) for x, dim in zip(leaves, dims, strict=True)]
-    return _Flat(leaves, found, spec, _common_size(leaves, found))
+    result = [_checked(x, dim, start) for x, dim in zip(leaves, dims, strict=True)]
+    return _Flat(leaves, result, spec, _common_size(leaves, result))
 
 
 def _common_size(leaves: Sequence[Any], dims: Sequence[int | None]) -> int:
@@ -178,7 +178,7 @@ def _mapped(
     for x, dim, batch in written:
         copy_into(x, FUNCTIONS["movedim"](batch, 0, dim))
     inputs = {id(x) for x in flat.leaves}
-    found = [
+    result = [
         FUNCTIONS["movedim"](batch, 0, dim)
         if dim is not None and dim % max(batch.ndim, 1)
         else view_of(batch, ALIAS, batch._spec.shape)
@@ -186,7 +186,7 @@ def _mapped(
         else batch
         for batch, dim in zip(batches, dims, strict=True)
     ]
-    return _Outputs(found, dims, spec)
+    return _Outputs(result, dims, spec)
 
 
 def _dims_of(

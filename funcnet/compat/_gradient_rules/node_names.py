@@ -21,11 +21,11 @@ def grad_name_of(call: Any) -> str:
     if rule is None:
         return call.op.grad_name
     layer = getattr(call.op.run, "args", (None,))[0]
-    found = rule(
+    result = rule(
         _settings_of(layer) if layer is not None else _given(call), call.input_specs
     )
-    whole = "Backward" in found or found == "CopySlices"
-    return found if whole else f"{found}Backward0"
+    whole = "Backward" in result or result == "CopySlices"
+    return result if whole else f"{result}Backward0"
 
 
 def _given(call: Any) -> Given:

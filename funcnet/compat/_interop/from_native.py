@@ -33,13 +33,15 @@ class FromNative(Module):
         params, state = members(layer)
         for name, struct in params.items():
             if name not in children:
-                kind = _dtypes.from_numpy_dtype(struct.dtype)
-                zeros = FUNCTIONS["zeros"](struct.shape, dtype=kind)
+                dtype = _dtypes.from_numpy_dtype(struct.dtype)
+                zeros = FUNCTIONS["zeros"](struct.shape, dtype=dtype)
                 self.register_parameter(name, Parameter(zeros))
         for name, struct in state.items():
             if name not in children:
-                kind = _dtypes.from_numpy_dtype(struct.dtype)
-                self.register_buffer(name, FUNCTIONS["zeros"](struct.shape, dtype=kind))
+                dtype = _dtypes.from_numpy_dtype(struct.dtype)
+                self.register_buffer(
+                    name, FUNCTIONS["zeros"](struct.shape, dtype=dtype)
+                )
 
     def forward(self, *inputs: object, **named: object) -> Any:
         """Compute the model's output."""

@@ -59,8 +59,8 @@ def computed(output: Tree) -> Any:
 
 
 def _members(module: Module) -> dict[str, Any]:
-    found: dict[str, Any] = dict(module.named_parameters(remove_duplicate=False))
-    return found | dict(module.named_buffers(remove_duplicate=False))
+    result: dict[str, Any] = dict(module.named_parameters(remove_duplicate=False))
+    return result | dict(module.named_buffers(remove_duplicate=False))
 
 
 @contextlib.contextmanager
@@ -154,7 +154,7 @@ def pure(module: Module) -> tuple[Callable[..., Any], Any, Any]:
             module.train(train)
             output = module(*to_tensors(inputs, where), **to_tensors(named, where))
             new = {name: x.detach() for name, x in _members(module).items()}
-            found, new_state = computed((output, {name: new[name] for name in kept}))
-        return found, tree.unflatten(new_state)
+            result, new_state = computed((output, {name: new[name] for name in kept}))
+        return result, tree.unflatten(new_state)
 
     return apply, tree.unflatten(learned), tree.unflatten(kept)

@@ -15,16 +15,16 @@ def tell_where(error: Exception, module: Any = None) -> None:
 
     Called again by each module further out, it completes the module's path.
     """
-    found = error.__dict__.get("_where")
-    if found is None:
+    result = error.__dict__.get("_where")
+    if result is None:
         line = _users_line(error)
         if line is None:
             return
-        found = error.__dict__["_where"] = _Where(line, len(_notes(error)))
-        error.add_note(str(found))
+        result = error.__dict__["_where"] = _Where(line, len(_notes(error)))
+        error.add_note(str(result))
     if module is not None:
-        found.modules.insert(0, module)
-        error.__notes__[found.place] = str(found)
+        result.modules.insert(0, module)
+        error.__notes__[result.place] = str(result)
 
 
 def _notes(error: Exception) -> list[str]:

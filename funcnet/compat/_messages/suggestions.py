@@ -36,9 +36,9 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 
 def explain_keyword(error: TypeError, known: Iterable[str]) -> None:
     """Add to an error of a wrong keyword which one was probably meant."""
-    found = _UNEXPECTED.search(str(error))
-    if found is not None:
-        error.args = (f"{error}.{did_you_mean(found[1], known)}",)
+    result = _UNEXPECTED.search(str(error))
+    if result is not None:
+        error.args = (f"{error}.{did_you_mean(result[1], known)}",)
 
 
 def outside() -> int:

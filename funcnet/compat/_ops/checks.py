@@ -5,8 +5,8 @@ from typing import Any
 
 from funcnet._check import check_integer
 from funcnet._types import Array
-from funcnet.compat._core.annotations import Dims, PerDim
-from funcnet.compat._core.dtype import BY_NUMPY, dtype
+from funcnet.compat._core.annotations import Dims, DType, PerDim
+from funcnet.compat._core.dtype import BY_NUMPY
 from funcnet.compat._core.shapes import cannot_expand, check_broadcast_all
 from funcnet.compat._tensor.annotations import TensorLike
 from funcnet.compat._tensor.tensor import Tensor
@@ -14,13 +14,13 @@ from funcnet.compat._tensor.tensor import Tensor
 
 def type_name(x: Any) -> str:
     """PyTorch's word for the dtype of an array or tensor: "Float", "Long"."""
-    kind = x.dtype if isinstance(x.dtype, dtype) else BY_NUMPY[x.dtype]
-    return kind.type_name
+    dtype = x.dtype if isinstance(x.dtype, DType) else BY_NUMPY[x.dtype]
+    return dtype.type_name
 
 
 def c_name(x: Any) -> str:
     """C's word for a dtype, or that of an array: "float", "double"."""
-    return (x if isinstance(x, dtype) else BY_NUMPY[x.dtype]).c_name
+    return (x if isinstance(x, DType) else BY_NUMPY[x.dtype]).c_name
 
 
 def two_tensors(name: str) -> Callable[..., None]:
@@ -57,11 +57,11 @@ def dimension(dim: int, ndim: int) -> int:
 
 def dimensions(dims: Dims, ndim: int) -> tuple[int, ...]:
     """Dimensions counted from 0, none of them twice."""
-    found = tuple(dimension(dim, ndim) for dim in as_tuple(dims))
-    for dim in found:
-        if found.count(dim) > 1:
+    result = tuple(dimension(dim, ndim) for dim in as_tuple(dims))
+    for dim in result:
+        if result.count(dim) > 1:
             raise RuntimeError(f"dim {dim} appears multiple times in the list of dims")
-    return found
+    return result
 
 
 def as_tuple(value: PerDim) -> tuple[Any, ...]:

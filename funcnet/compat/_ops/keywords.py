@@ -45,10 +45,10 @@ def canonical_kwargs(
 
 
 def _canonical(name: str, key: str, known: frozenset[str]) -> str:
-    found = key if key in known else _NUMPY_NAMES.get(key, key)
-    if found not in known:
+    result = key if key in known else _NUMPY_NAMES.get(key, key)
+    if result not in known:
         raise TypeError(
             f"{name}() got an unexpected keyword argument {key!r}."
             f"{did_you_mean(key, known)}"
         )
-    return found
+    return result

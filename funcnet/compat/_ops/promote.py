@@ -6,12 +6,12 @@ import jax
 import jax.numpy as jnp
 
 from funcnet.compat._core import dtype as _dtypes
-from funcnet.compat._core.annotations import Operand
-from funcnet.compat._core.dtype import BY_NUMPY, dtype, of_number, result_type
+from funcnet.compat._core.annotations import DType, Operand
+from funcnet.compat._core.dtype import BY_NUMPY, of_number, result_type
 from funcnet.compat._core.shapes import check_broadcast_all
 
 
-def operand(x: Any) -> tuple[dtype, int, bool]:
+def operand(x: Any) -> tuple[DType, int, bool]:
     """What an array or a number has to say in a promotion."""
     if isinstance(x, jax.Array):
         return BY_NUMPY[x.dtype], x.ndim, bool(x.weak_type)
@@ -44,10 +44,10 @@ def of_one_dtype(*operands: object) -> list[Any]:
 
 def of_one_floating_dtype(*operands: object) -> list[Any]:
     """The same, with integers and booleans made floating point."""
-    kind = result_type(*[operand(x) for x in operands])
-    if not kind.is_inexact:
-        kind = _dtypes.get_default_dtype()
-    return [jnp.asarray(x).astype(kind.jax) for x in operands]
+    dtype = result_type(*[operand(x) for x in operands])
+    if not dtype.is_inexact:
+        dtype = _dtypes.get_default_dtype()
+    return [jnp.asarray(x).astype(dtype.jax) for x in operands]
 
 
 def floating(x: jax.Array) -> jax.Array:

@@ -74,14 +74,14 @@ def _check_no_overlap(x: Tensor) -> None:
 
 def copy_into(x: Tensor, new: Tensor) -> Tensor:
     """Write the result of an in-place operation into the tensor it was asked of."""
-    old, found = x._spec, new._spec
-    if found.shape != old.shape:
+    old, result = x._spec, new._spec
+    if result.shape != old.shape:
         raise RuntimeError(
             f"output with shape {list(old.shape)} doesn't match the broadcast shape "
-            f"{list(found.shape)}"
+            f"{list(result.shape)}"
         )
-    if found.dtype is not old.dtype:
-        _check_cast(found.dtype, old.dtype)
+    if result.dtype is not old.dtype:
+        _check_cast(result.dtype, old.dtype)
         new = record_op(CAST, (new, old.dtype))
     fn = new._grad_fn
     x._write(new._value(), fn, new._output_nr)
@@ -110,13 +110,13 @@ def _check_cast(found: DType, wanted: DType) -> None:
         )
 
 
-def _widest(kind: Any) -> Any:
+def _widest(dtype: Any) -> Any:
     """The widest dtype of a kind: casting within a kind is allowed."""
-    if kind.is_complex:
+    if dtype.is_complex:
         return _dtypes.complex128
-    if kind.is_floating_point:
+    if dtype.is_floating_point:
         return _dtypes.float64
-    return kind if kind is _dtypes.bool_ else _dtypes.int64
+    return dtype if dtype is _dtypes.bool_ else _dtypes.int64
 
 
 def write_out(found: Any, out: Any) -> Any:

@@ -78,10 +78,10 @@ class EventList(list):
     @classmethod
     def averages(cls, events: Iterable[Event]) -> "EventList":
         """One entry for each name, in the order of their first events."""
-        found: dict[str, FunctionEventAvg] = {}
+        result: dict[str, FunctionEventAvg] = {}
         for event in sorted(events, key=lambda one: one.start):
-            found.setdefault(event.name, FunctionEventAvg(event.name)).add(event)
-        return cls(found.values())
+            result.setdefault(event.name, FunctionEventAvg(event.name)).add(event)
+        return cls(result.values())
 
     @property
     def self_cpu_time_total(self) -> float:

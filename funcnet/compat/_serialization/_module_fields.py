@@ -131,11 +131,11 @@ def _given(
     module: NativeModule, own: dict[str, Any], ours: dict[str, Any]
 ) -> dict[str, Any]:
     """The settings of a layer among the fields of its module."""
-    found = ours["_parameters"]
+    result = ours["_parameters"]
     given = {name: own[name] for name in _settings(module) if name in own}
     for name in module.optional:
         if name in _settings(module):
-            given[name] = found.get(name) is not None
+            given[name] = result.get(name) is not None
     return given
 
 

@@ -121,14 +121,14 @@ class Describer:
         stride = contiguous_stride(shape)
         return tensor(self.storages[key], key, shape, stride, 0, value.requires_grad)
 
-    def _keep(self, storage: Storage, kind: DType, count: int, location: str) -> None:
+    def _keep(self, storage: Storage, dtype: DType, count: int, location: str) -> None:
         self.keys[id(storage)] = len(self.storages)
         self.kept.append(storage)
 
         def read() -> np.ndarray:
             return np.ascontiguousarray(storage.array())
 
-        self.storages.append(Written(kind.numpy, count, read, location))
+        self.storages.append(Written(dtype.numpy, count, read, location))
 
 
 def _name(value: Any, path: str) -> Name:
@@ -138,10 +138,10 @@ def _name(value: Any, path: str) -> Name:
         return known
     module = getattr(value, "__module__", None) or "__main__"
     name = getattr(value, "__qualname__", value.__name__)
-    found: Any = sys.modules.get(module)
+    result: Any = sys.modules.get(module)
     for part in name.split("."):
-        found = getattr(found, part, None)
-    if found is not value or "." in name:
+        result = getattr(result, part, None)
+    if result is not value or "." in name:
         raise CheckpointError(
             f"{path} refers to {module}.{name}, which cannot be imported by this name. "
             "Save model.state_dict(), or move the definition to the top of a module."

@@ -12,13 +12,13 @@ _safe: list[Named] = []
 
 def by_name() -> dict[str, Any]:
     """What is let in, by the name under which files refer to it."""
-    found: dict[str, Any] = {}
+    result: dict[str, Any] = {}
     for one in _safe:
         if isinstance(one, tuple):
-            found[one[1]] = one[0]
+            result[one[1]] = one[0]
         else:
-            found[f"{one.__module__}.{one.__qualname__}"] = one
-    return found
+            result[f"{one.__module__}.{one.__qualname__}"] = one
+    return result
 
 
 def add_safe_globals(safe_globals: Iterable[Named]) -> None:

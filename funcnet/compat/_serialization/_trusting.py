@@ -25,10 +25,10 @@ class TrustingWorld(TensorWorld):
             return self.table[full]
         if module.split(".")[0] == "torch":
             return _ours(module, name)
-        found = importlib.import_module(module)
+        result = importlib.import_module(module)
         for part in name.split("."):
-            found = getattr(found, part)
-        return found
+            result = getattr(result, part)
+        return result
 
     def build(self, target: Any, state: Any) -> None:
         known = isinstance(target, Module) or type(target).__module__ in _CHECKED
@@ -52,7 +52,7 @@ _CHECKED = ("numpy", "collections", "argparse")
 
 def _ours(module: str, name: str) -> Any:
     """What funcnet.compat has under a name of PyTorch's."""
-    found: Any = importlib.import_module("funcnet.compat")
+    result: Any = importlib.import_module("funcnet.compat")
     for part in module.split(".")[1:]:
-        found = getattr(found, part, found)  # torch.optim.sgd.SGD is optim.SGD here
-    return getattr(found, name)
+        result = getattr(result, part, result)  # torch.optim.sgd.SGD is optim.SGD here
+    return getattr(result, name)

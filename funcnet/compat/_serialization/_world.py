@@ -77,9 +77,9 @@ class TensorWorld(FileWorld):
         return self._with_gradient(Parameter(tensor, False), requires_grad)
 
     def _with_gradient(self, tensor: Tensor, requires_grad: bool) -> Any:
-        kind = tensor.dtype
-        if requires_grad and not kind.is_inexact:
-            raise DamagedError(f"a tensor of {kind} requires a gradient.")
+        dtype = tensor.dtype
+        if requires_grad and not dtype.is_inexact:
+            raise DamagedError(f"a tensor of {dtype} requires a gradient.")
         tensor._requires_grad = requires_grad
         return tensor
 

@@ -155,15 +155,15 @@ def numbers(x: Tensor, indent: int = 0) -> str:
     array = np.asarray(x._array())
     if not array.size:
         return "[]"
-    kind = x.dtype
-    if kind.is_floating_point and kind.itemsize < 4:
+    dtype = x.dtype
+    if dtype.is_floating_point and dtype.itemsize < 4:
         array = array.astype(np.float32)
     short = array.size > _options.threshold
     shown = _edges(array) if short else array
     if short and not _options.edgeitems:
         return "[...]"
     writer = (
-        _Complex if kind.is_complex else _Real if kind.is_floating_point else _Exact
+        _Complex if dtype.is_complex else _Real if dtype.is_floating_point else _Exact
     )
     return _rows(array, writer(shown), indent, short)
 

@@ -5,11 +5,11 @@ from typing import Any, Final
 import jax
 import numpy as np
 
+from funcnet.compat._core.annotations import DType
 from funcnet.compat._core.autocast_policy import casts, precision
 from funcnet.compat._core.context import thread
 from funcnet.compat._core.conversion import converted
 from funcnet.compat._core.device import ANYWHERE
-from funcnet.compat._core.dtype import dtype
 from funcnet.compat._core.static_args import NO_KEYWORDS, freeze_args
 from funcnet.compat._engine import executor
 from funcnet.compat._engine.graph import Recorded, Value, constant, record, scalar_input
@@ -46,7 +46,7 @@ def record_op(
 
 
 def _autocast_inputs(
-    op: Op, inputs: list[Any], low_dtypes: dict[str, dtype]
+    op: Op, inputs: list[Any], low_dtypes: dict[str, DType]
 ) -> list[Any]:
     """The inputs in the precision in which `torch.autocast` wants an operation."""
     cast = []

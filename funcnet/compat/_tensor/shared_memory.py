@@ -105,7 +105,7 @@ def _attributes(x: Tensor) -> dict[str, Any]:
 
 def _rebuilt(
     cls: type,
-    kind: DType,
+    dtype: DType,
     requires_grad: bool,
     attributes: dict[str, Any],
     handle: Any,
@@ -114,9 +114,9 @@ def _rebuilt(
 ) -> Any:
     descriptor = handle.detach()
     memory = _Memory(descriptor, size)
-    step = kind.itemsize
+    step = dtype.itemsize
     seen: np.ndarray = np.ndarray(
-        *(layout.shape, kind.numpy, memory, layout.offset * step),
+        *(layout.shape, dtype.numpy, memory, layout.offset * step),
         [stride * step for stride in layout.stride],
     )
     made = _made(cls, from_array(seen), requires_grad, attributes)
@@ -126,13 +126,13 @@ def _rebuilt(
 
 def _rebuilt_copy(
     cls: type,
-    kind: DType,
+    dtype: DType,
     requires_grad: bool,
     attributes: dict[str, Any],
     numbers: np.ndarray,
     where: str,
 ) -> Any:
-    del kind
+    del dtype
     return _made(cls, from_array(numbers, placed(where)), requires_grad, attributes)
 
 

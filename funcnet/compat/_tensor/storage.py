@@ -94,9 +94,9 @@ class Storage:
         """The numbers as an array of JAX, or of numpy; not to be written."""
         if self.host is not None:
             return self.host
-        kind = self.value.spec.dtype
+        dtype = self.value.spec.dtype
         array = array_of(self.value)
-        return in_memory(kind, array) if kind is complex32 else array
+        return in_memory(dtype, array) if dtype is complex32 else array
 
     def _read_host(self) -> Value:
         assert self.host is not None, "read a storage that is not on the host"

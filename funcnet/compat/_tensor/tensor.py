@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from funcnet.compat._autograd.node import Node
+from funcnet.compat._core.annotations import DType
 from funcnet.compat._core.context import is_grad_recorded, thread
 from funcnet.compat._core.conversion import in_memory
 from funcnet.compat._core.device import CPU, device
-from funcnet.compat._core.dtype import complex32, dtype
+from funcnet.compat._core.dtype import complex32
 from funcnet.compat._core.static_args import NO_KEYWORDS, PLACEHOLDER
 from funcnet.compat._engine import deferred_errors, executor
 from funcnet.compat._engine.graph import Value, constant, record
@@ -191,7 +192,7 @@ class Tensor(TensorMembers):
         return Size(self._spec.shape)
 
     @property
-    def dtype(self) -> dtype:
+    def dtype(self) -> DType:
         """The type of the elements."""
         return self._spec.dtype
 
@@ -272,9 +273,9 @@ def _cached_on_host(view: Tensor, before: Tensor | None = None) -> Value | None:
         known, steps = before._value().array, view._steps[-1:]
     if type(known) is not np.ndarray:
         return None
-    kind = storage.value.spec.dtype if before is None else before._spec.dtype
-    if kind is complex32:
-        known = in_memory(kind, known)
+    dtype = storage.value.spec.dtype if before is None else before._spec.dtype
+    if dtype is complex32:
+        known = in_memory(dtype, known)
     for step in steps:
         known = step.numpy_view_or_copy(known)
     return constant(known, storage.value.spec.device)

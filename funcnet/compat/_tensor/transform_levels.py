@@ -224,8 +224,8 @@ def array_of(value: Value) -> Any:
 
 def beside(node: Node | None, level: Level) -> Any:
     """What a level made beside a node; None if it made nothing."""
-    found = getattr(node, "beside", None)
-    return None if found is None else found.get(level)
+    result = getattr(node, "beside", None)
+    return None if result is None else result.get(level)
 
 
 def put_beside(node: Node, level: Level, made: Any) -> None:
@@ -238,12 +238,12 @@ def put_beside(node: Node, level: Level, made: Any) -> None:
 
 def mapped_levels(value: Value) -> list[Level]:
     """The levels over which a value is mapped, the innermost first."""
-    found = []
+    result = []
     while type(value) is Logical:
         if value.level.maps and value.level.open:
-            found.append(value.level)
+            result.append(value.level)
         value = value.inner
-    return found
+    return result
 
 
 def check_written(old: Value, new: Value) -> None:

@@ -297,10 +297,10 @@ def broadcast_to_and_flatten(
     children, context = NODES[kind].flatten(tree)
     if len(children) != spec.num_children or context != spec.context:
         return None
-    found: list[Any] = []
+    result: list[Any] = []
     for child, part in zip(children, spec.children_specs, strict=True):
         leaves = broadcast_to_and_flatten(child, part, is_leaf)
         if leaves is None:
             return None
-        found += leaves
-    return found
+        result += leaves
+    return result

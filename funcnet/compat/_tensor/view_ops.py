@@ -325,9 +325,9 @@ def _bits(x: Any, kind: Any) -> Any:
     return jax.lax.bitcast_convert_type(x, kind)
 
 
-def _bits_of(x: Any, kind: Any) -> Any:
-    if kind.numpy != HALVES:
-        return _bits(x, kind.numpy)
+def _bits_of(x: Any, dtype: Any) -> Any:
+    if dtype.numpy != HALVES:
+        return _bits(x, dtype.numpy)
     halves = _bits(x, jnp.float16)
     return _as_complex(halves.reshape(*halves.shape[:-1], -1, 2))
 

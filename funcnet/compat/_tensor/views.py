@@ -22,11 +22,11 @@ def view_of(x: Tensor, op: ViewOp, *settings: Any) -> Tensor:
 
 def views_of(parts: Iterable[Tensor]) -> tuple[Tensor, ...]:
     """What a function gives that returns several views: none follows a write."""
-    found = tuple(parts)
+    result = tuple(parts)
     if thread.context.grad:
-        for place, part in enumerate(found):
+        for place, part in enumerate(result):
             part._origin = Origin("several", place, part._counts().version)
-    return found
+    return result
 
 
 def alias(x: Tensor) -> Tensor:

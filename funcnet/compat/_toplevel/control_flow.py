@@ -40,6 +40,6 @@ def while_loop(
     """Call `body_fn` while `cond_fn` holds, as `torch.while_loop`."""
     values = tuple(carried_inputs)
     while bool(cond_fn(*values)):
-        found = body_fn(*values)
-        values = found if isinstance(found, tuple) else tuple(found)
+        result = body_fn(*values)
+        values = result if isinstance(result, tuple) else tuple(result)
     return values

@@ -67,8 +67,8 @@ def set_deterministic_debug_mode(debug_mode: int | str) -> None:
             "invalid value of debug_mode, expected `default`, `warn`, or `error`, or "
             f"0, 1 or 2, but got {debug_mode}"
         )
-    found = modes.index(debug_mode) if isinstance(debug_mode, str) else debug_mode
-    _state["deterministic"] = found
+    result = modes.index(debug_mode) if isinstance(debug_mode, str) else debug_mode
+    _state["deterministic"] = result
 
 
 def get_deterministic_debug_mode() -> int:
@@ -113,13 +113,13 @@ def get_device_module(device: DeviceLike | None = None) -> Any:
     from funcnet.compat._core.device import gpus
 
     kind = Device(device).type if device is not None else "cuda" if gpus() else "cpu"
-    found = {"cpu": cpu, "cuda": cuda}.get(kind)
-    if found is None:
+    result = {"cpu": cpu, "cuda": cuda}.get(kind)
+    if result is None:
         raise RuntimeError(
             f"Device '{kind}' does not have a corresponding module registered as "
             f"'torch.{kind}'."
         )
-    return found
+    return result
 
 
 def compiled_with_cxx11_abi() -> bool:
@@ -188,20 +188,20 @@ class finfo:  # noqa: N801 - PyTorch's name
 
         from funcnet.compat._core.dtype import get_default_dtype
 
-        kind = type or get_default_dtype()
-        if not kind.is_inexact:
+        dtype = type or get_default_dtype()
+        if not dtype.is_inexact:
             raise TypeError(
                 "torch.finfo() requires a floating point input type. Use torch.iinfo "
-                f"to handle '{kind}'"
+                f"to handle '{dtype}'"
             )
-        info = jnp.finfo(kind.to_real().numpy)
+        info = jnp.finfo(dtype.to_real().numpy)
         self.bits = info.bits
         self.eps = float(info.eps)
         self.max = float(info.max)
         self.min = float(info.min)
         self.tiny = self.smallest_normal = float(info.tiny)
         self.resolution = float(info.resolution)
-        self.dtype = kind.to_real().name
+        self.dtype = dtype.to_real().name
 
     def __repr__(self) -> str:
         return (

@@ -226,21 +226,21 @@ def _check_type(device_type: object) -> None:
         )
 
 
-def _cast(value: Any, device_type: str, kind: DType) -> Any:
+def _cast(value: Any, device_type: str, dtype: DType) -> Any:
     """Cast what is floating-point, but float64, on a kind of device, at any depth."""
     if isinstance(value, Tensor):
         where: device = value.device
         fits = value.dtype.is_floating_point and value.dtype is not _dtypes.float64
         return (
-            METHODS["to"](value, kind) if fits and where.type == device_type else value
+            METHODS["to"](value, dtype) if fits and where.type == device_type else value
         )
     if isinstance(value, dict):
         return {
-            _cast(key, device_type, kind): _cast(one, device_type, kind)
+            _cast(key, device_type, dtype): _cast(one, device_type, dtype)
             for key, one in value.items()
         }
     if isinstance(value, list | tuple):
-        parts = [_cast(one, device_type, kind) for one in value]
+        parts = [_cast(one, device_type, dtype) for one in value]
         return parts if isinstance(value, list) else tuple(parts)
     return value
 

@@ -21,8 +21,8 @@ def vjp(
     """Compute `func(*inputs)` and the product of `v` with its Jacobian."""
     leaves, single = _leaves(inputs, create_graph)
     outputs = func(*leaves)
-    found = _grad(_tuple(outputs), leaves, _ones(outputs, v), create_graph, strict)
-    return _detached(outputs, create_graph), _like(found, single, create_graph)
+    result = _grad(_tuple(outputs), leaves, _ones(outputs, v), create_graph, strict)
+    return _detached(outputs, create_graph), _like(result, single, create_graph)
 
 
 @explains_keywords
@@ -42,11 +42,11 @@ def jvp(
     pulled = _grad(many, leaves, weights, True, strict)
     vectors = _ones(inputs, v)
     smooth = [(g, w) for g, w in zip(pulled, vectors, strict=True) if g.requires_grad]
-    found = _grad(
+    result = _grad(
         [g for g, _ in smooth], weights, [w for _, w in smooth], create_graph, strict
     )
     single = isinstance(outputs, Tensor)
-    return _detached(outputs, create_graph), _like(found, single, create_graph)
+    return _detached(outputs, create_graph), _like(result, single, create_graph)
 
 
 @explains_keywords
@@ -95,8 +95,8 @@ def hessian(
 
     def slope(*leaves: Tensor) -> Any:
         y = func(*leaves)
-        found = _grad([y.reshape(())], leaves, [None], True, strict)
-        return found[0] if single else tuple(found)
+        result = _grad([y.reshape(())], leaves, [None], True, strict)
+        return result[0] if single else tuple(result)
 
     return jacobian(slope, inputs, create_graph, strict)
 
@@ -113,8 +113,8 @@ def vhp(
     leaves, single = _leaves(inputs, True)
     y = func(*leaves)
     slopes = _grad([y], leaves, [None], True, strict)
-    found = _grad(slopes, leaves, _ones(inputs, v), create_graph, strict)
-    return _detached(y, create_graph), _like(found, single, create_graph)
+    result = _grad(slopes, leaves, _ones(inputs, v), create_graph, strict)
+    return _detached(y, create_graph), _like(result, single, create_graph)
 
 
 @explains_keywords

@@ -67,8 +67,8 @@ def _compare(
     rtol: float,
 ) -> None:
     def outputs() -> list[Any]:
-        found = func(*args)
-        many = [found] if isinstance(found, Tensor) else list(found)
+        result = func(*args)
+        many = [result] if isinstance(result, Tensor) else list(result)
         return [y for y in many if isinstance(y, Tensor) and y.dtype.is_floating_point]
 
     for place, y in enumerate(outputs()):
@@ -77,9 +77,9 @@ def _compare(
             fast = np.zeros_like(slow)
             flat = y.reshape(-1)
             for row in range(slow.shape[0] if y.requires_grad else 0):
-                (found,) = grad(flat[row], x, retain_graph=True, allow_unused=True)
-                if found is not None:
-                    fast[row] = found.detach().numpy().reshape(-1)
+                (result,) = grad(flat[row], x, retain_graph=True, allow_unused=True)
+                if result is not None:
+                    fast[row] = result.detach().numpy().reshape(-1)
             if not np.allclose(fast, slow, rtol, atol):
                 raise GradcheckError(
                     f"Jacobian mismatch for output {place} with respect to input "

@@ -50,7 +50,7 @@ def register_multi_grad_hook(
     """
     if mode not in ("all", "any"):
         raise ValueError(f"Expects mode to be one of ('all', 'any') but got {mode}")
-    found: list[Any] = [None] * len(tensors)
+    result: list[Any] = [None] * len(tensors)
     called = False
 
     def hook_of(place: int) -> Callable[[Any], None]:
@@ -61,10 +61,10 @@ def register_multi_grad_hook(
                     called = True
                     fn(grad)
                 return
-            found[place] = grad
-            if all(one is not None for one in found):
-                known = list(found)
-                found[:] = [None] * len(found)
+            result[place] = grad
+            if all(one is not None for one in result):
+                known = list(result)
+                result[:] = [None] * len(result)
                 fn(known)
 
         return hook

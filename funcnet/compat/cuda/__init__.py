@@ -128,8 +128,8 @@ def get_device_name(device: DeviceLike | None = None) -> str:
 
 def get_device_capability(device: DeviceLike | None = None) -> tuple[int, int]:
     """The compute capability of a GPU."""
-    found = get_device_properties(device)
-    return found.major, found.minor
+    result = get_device_properties(device)
+    return result.major, result.minor
 
 
 def get_device_properties(device: DeviceLike | None = None) -> DeviceProperties:
@@ -168,8 +168,8 @@ def can_device_access_peer(device: DeviceLike, peer_device: DeviceLike) -> bool:
 
 def get_arch_list() -> list[str]:
     """The capabilities of the GPUs there are: XLA compiles for each."""
-    found = {get_device_capability(place) for place in range(device_count())}
-    return [f"sm_{major}{minor}" for major, minor in sorted(found)]
+    result = {get_device_capability(place) for place in range(device_count())}
+    return [f"sm_{major}{minor}" for major, minor in sorted(result)]
 
 
 def is_current_stream_capturing() -> bool:

@@ -61,8 +61,8 @@ memory_cached, max_memory_cached = memory_reserved, max_memory_reserved
 
 def memory_stats(device: DeviceLike | None = None) -> OrderedDict[str, int]:
     """What the allocator counts, under PyTorch's names; empty without a GPU."""
-    found = _stats(device) if gpus() else {}
-    named = [(name, found[ours]) for name, ours in _NAMES.items() if ours in found]
+    result = _stats(device) if gpus() else {}
+    named = [(name, result[ours]) for name, ours in _NAMES.items() if ours in result]
     return OrderedDict(named)
 
 
@@ -73,9 +73,9 @@ def host_memory_stats() -> OrderedDict[str, int]:
 
 def mem_get_info(device: DeviceLike | None = None) -> tuple[int, int]:
     """Bytes that are free and bytes in all, of what JAX may use of a GPU."""
-    found = _stats(device)
-    total = int(found.get("bytes_limit", 0))
-    return total - int(found.get("bytes_in_use", 0)), total
+    result = _stats(device)
+    total = int(result.get("bytes_limit", 0))
+    return total - int(result.get("bytes_in_use", 0)), total
 
 
 @explains_keywords

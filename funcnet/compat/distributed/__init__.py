@@ -99,7 +99,7 @@ globals().update(_files.SHOWN)
 
 
 def _names() -> dict[str, Any]:
-    public = {name: found for name, found in globals().items() if name in __all__}
+    public = {name: result for name, result in globals().items() if name in __all__}
     return public | {"_get_default_group": _default}
 
 

@@ -24,9 +24,9 @@ def _check(tensors: Any, name: str) -> None:
 
 def _root(rank: int | None, more: Any = None) -> None:
     """Raise where a rank is meant that there is not."""
-    found = rank if rank is not None else more if more is not None else 0
-    if found != 0:
-        raise ValueError(f"rank {found} is not in a group of one process")
+    result = rank if rank is not None else more if more is not None else 0
+    if result != 0:
+        raise ValueError(f"rank {result} is not in a group of one process")
 
 
 def _one(tensors: Sequence[Any], name: str) -> Any:

@@ -135,16 +135,16 @@ def init_process_group(
             "--nproc-per-node=1. Several devices of one process are used by JAX's "
             "jax.sharding; see funcnet.distributed."
         )
-    found = rank if rank >= 0 else _from_environment("RANK", 0)
-    if found != 0:
-        raise ValueError(f"rank {found} is not below the world size {size}")
+    result = rank if rank >= 0 else _from_environment("RANK", 0)
+    if result != 0:
+        raise ValueError(f"rank {result} is not below the world size {size}")
     GroupMember.WORLD = ProcessGroup(backend or "gloo")
 
 
 def _from_environment(name: str, default: int | None = None) -> int:
-    found = os.environ.get(name)
-    if found is not None:
-        return int(found)
+    result = os.environ.get(name)
+    if result is not None:
+        return int(result)
     if default is not None:
         return default
     raise ValueError(
@@ -190,10 +190,10 @@ def get_world_size(group: ProcessGroup | int | None = None) -> int:
 
 def get_backend(group: ProcessGroup | int | None = None) -> Backend:
     """The name that the group was made with."""
-    found = member(group)
-    if found is None:
+    result = member(group)
+    if result is None:
         raise ValueError("Invalid process group specified")
-    return found._backend
+    return result._backend
 
 
 def get_backend_config(group: ProcessGroup | int | None = None) -> str:
@@ -203,9 +203,9 @@ def get_backend_config(group: ProcessGroup | int | None = None) -> str:
 
 def get_node_local_rank(fallback_rank: int | None = None) -> int:
     """The number of the process on its machine, which the launcher has set."""
-    found = os.environ.get("LOCAL_RANK")
-    if found is not None:
-        return int(found)
+    result = os.environ.get("LOCAL_RANK")
+    if result is not None:
+        return int(result)
     if fallback_rank is not None:
         return int(fallback_rank)
     raise RuntimeError(

@@ -27,9 +27,9 @@ class Store:
 
     def add(self, key: str, amount: int) -> int:
         """Add to a number."""
-        found = int(self._held.get(key, b"0")) + amount
-        self._held[key] = str(found).encode()
-        return found
+        result = int(self._held.get(key, b"0")) + amount
+        self._held[key] = str(result).encode()
+        return result
 
     def check(self, keys: list[str]) -> bool:
         """Whether all keys are there."""
@@ -50,8 +50,8 @@ class Store:
 
     def compare_set(self, key: str, expected: str, desired: str) -> bytes:
         """Set a value if it is the expected one."""
-        found = self._held.get(key)
-        if found == expected.encode() or (found is None and expected == ""):
+        result = self._held.get(key)
+        if result == expected.encode() or (result is None and expected == ""):
             self.set(key, desired)
         return self._held.get(key, expected.encode())
 
@@ -79,9 +79,9 @@ class PrefixStore(Store):
         self._prefix, self.underlying_store = prefix, store
 
     def __getattribute__(self, name: str) -> Any:
-        found: Callable[..., Any] = super().__getattribute__(name)
+        result: Callable[..., Any] = super().__getattribute__(name)
         if name not in ("set", "get", "add", "delete_key", "compare_set"):
-            return found
+            return result
         inner = getattr(self.underlying_store, name)
         return lambda key, *args: inner(f"{self._prefix}/{key}", *args)
 

@@ -140,12 +140,12 @@ class _IndependentConstraint(Constraint):
 
     def check(self, value: Tensor) -> Any:
         """Tell whether all elements satisfy it."""
-        found = self.base_constraint.check(value)
-        if found.ndim < self.reinterpreted_batch_ndims:
+        result = self.base_constraint.check(value)
+        if result.ndim < self.reinterpreted_batch_ndims:
             dims = self.base_constraint.event_dim + self.reinterpreted_batch_ndims
             raise ValueError(f"Expected value.dim() >= {dims} but got {value.ndim}")
-        shape = found.shape[: found.ndim - self.reinterpreted_batch_ndims]
-        return found.reshape((*shape, -1)).all(-1)
+        shape = result.shape[: result.ndim - self.reinterpreted_batch_ndims]
+        return result.reshape((*shape, -1)).all(-1)
 
     def __repr__(self) -> str:
         return (
@@ -175,13 +175,13 @@ class MixtureSameFamilyConstraint(Constraint):
     def check(self, value: Tensor) -> Any:
         """Tell whether a value lies in the regions of all components."""
         place = -1 - self.event_dim
-        found = self.base_constraint.check(value.unsqueeze(place))
-        if found.ndim < self.event_dim:
+        result = self.base_constraint.check(value.unsqueeze(place))
+        if result.ndim < self.event_dim:
             raise ValueError(
                 f"Expected value.dim() >= {self.event_dim} but got {value.dim()}"
             )
-        shape = found.shape[: found.ndim - self.event_dim]
-        return found.reshape((*shape, -1)).all(-1)
+        shape = result.shape[: result.ndim - self.event_dim]
+        return result.reshape((*shape, -1)).all(-1)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.base_constraint!r})"
@@ -351,25 +351,25 @@ class _Square(Constraint):
 
 class _Symmetric(_Square):
     def check(self, value: Tensor) -> Any:
-        found = super().check(value)
-        if not found.all():
-            return found
+        result = super().check(value)
+        if not result.all():
+            return result
         return torch.isclose(value, value.mT, atol=1e-6).all(-2).all(-1)
 
 
 class _PositiveSemidefinite(_Symmetric):
     def check(self, value: Tensor) -> Any:
-        found = super().check(value)
-        if not found.all():
-            return found
+        result = super().check(value)
+        if not result.all():
+            return result
         return torch.linalg.eigvalsh(value).ge(0).all(-1)
 
 
 class _PositiveDefinite(_Symmetric):
     def check(self, value: Tensor) -> Any:
-        found = super().check(value)
-        if not found.all():
-            return found
+        result = super().check(value)
+        if not result.all():
+            return result
         return torch.linalg.cholesky_ex(value).info.eq(0)
 
 

@@ -74,9 +74,9 @@ class lazy_property:  # noqa: N801 - PyTorch's name
         if instance is None:
             return _LazyOnClass(self.wrapped)
         with torch.enable_grad():
-            found = self.wrapped(instance)
-        setattr(instance, self.wrapped.__name__, found)
-        return found
+            result = self.wrapped(instance)
+        setattr(instance, self.wrapped.__name__, result)
+        return result
 
 
 class _LazyOnClass(property):

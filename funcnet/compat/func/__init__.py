@@ -45,11 +45,11 @@ def stack_module_state(
 
     def stacked(members: str) -> dict[str, Any]:
         every = [dict(getattr(model, members)()) for model in models]
-        found = {}
+        result = {}
         for name, first in every[0].items():
             made = FUNCTIONS["stack"]([one[name].detach() for one in every])
-            found[name] = made.requires_grad_(first.requires_grad)
-        return found
+            result[name] = made.requires_grad_(first.requires_grad)
+        return result
 
     return stacked("named_parameters"), stacked("named_buffers")
 

@@ -67,8 +67,8 @@ class Tracer(TracerBase):
         Raises:
             NameError: it is not in it.
         """
-        for name, found in self.root.named_modules():
-            if found is mod:
+        for name, result in self.root.named_modules():
+            if result is mod:
                 return name
         raise NameError("module is not installed as a submodule")
 
@@ -97,11 +97,11 @@ class Tracer(TracerBase):
     def _attribute(self, x: Tensor) -> Node:
         """A node that reads a tensor: of the root, or kept in it from now on."""
         members = (self.root.named_parameters(), self.root.named_buffers())
-        for name, found in (pair for one in members for pair in one):
-            if found is x:
+        for name, result in (pair for one in members for pair in one):
+            if result is x:
                 return self.create_node("get_attr", name, (), {})
-        for name, found in vars(self.root).items():
-            if found is x:
+        for name, result in vars(self.root).items():
+            if result is x:
                 return self.create_node("get_attr", name, (), {})
         count = 0
         while hasattr(self.root, f"_tensor_constant{count}"):
@@ -175,11 +175,12 @@ class Tracer(TracerBase):
 
     def _recording(self, function: Any) -> Any:
         def run(*args: object, **kwargs: object) -> Any:
-            found: list[Any] = []
+            result: list[Any] = []
             map_aggregate(
-                (args, kwargs), lambda x: found.append(x) if isinstance(x, Proxy) else x
+                (args, kwargs),
+                lambda x: result.append(x) if isinstance(x, Proxy) else x,
             )
-            if not found:
+            if not result:
                 return function(*args, **kwargs)
             return self.create_proxy("call_function", function, args, kwargs)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from funcnet.compat._core.dtype import dtype
+from funcnet.compat._core.annotations import DType
 from funcnet.compat._messages.refused import refused
 from funcnet.compat.fx.node import Argument, Node, Target, map_arg, qualified_name
 
@@ -233,8 +233,8 @@ class Graph:
             if node in val_map:
                 continue
             if node.op == "output":
-                found = map_arg(node.args[0], lambda n: val_map[n])
-                return (found, node) if return_output_node else found
+                result = map_arg(node.args[0], lambda n: val_map[n])
+                return (result, node) if return_output_node else result
             val_map[node] = self.node_copy(node, lambda n: val_map[n])
         return None
 
@@ -277,14 +277,14 @@ class Graph:
                 self._look_up(node)
 
     def _look_up(self, node: Node) -> None:
-        found = self.owning_module
+        result = self.owning_module
         for name in node.target.split("."):
-            if not hasattr(found, name):
+            if not hasattr(result, name):
                 raise RuntimeError(
                     f"Node {node} target {node.target} references nonexistent "
                     f"attribute {name}"
                 )
-            found = getattr(found, name)
+            result = getattr(result, name)
 
     def eliminate_dead_code(
         self, is_impure_node: Callable[["Node"], bool] | None = None
@@ -356,14 +356,14 @@ def _hint(op: str, target: Target) -> str:
 
 def _last_uses(nodes: list[Node]) -> dict[Node, list[Node]]:
     """What each node is the last to use, so that its memory can go."""
-    found: dict[Node, list[Node]] = {}
+    result: dict[Node, list[Node]] = {}
     seen: set[Node] = set()
     for node in reversed(nodes):
         for one in node.all_input_nodes:
             if one not in seen:
                 seen.add(one)
-                found.setdefault(node, []).append(one)
-    return found
+                result.setdefault(node, []).append(one)
+    return result
 
 
 def _line(node: Node, names: dict[str, Any], root: str) -> str:
@@ -404,13 +404,13 @@ def _global(function: Callable[..., Any], names: dict[str, Any]) -> str:
     if full.startswith("torch."):
         import funcnet.compat
 
-        found: Any = funcnet.compat
+        result: Any = funcnet.compat
         try:
             for part in full.split(".")[1:]:
-                found = getattr(found, part)
+                result = getattr(result, part)
         except AttributeError:
-            found = None
-        if found is function:
+            result = None
+        if result is function:
             names["torch"] = funcnet.compat
             return full
     short = re.sub(r"\W", "_", full)
@@ -447,7 +447,7 @@ def _text(x: object, names: dict[str, Any]) -> str:
         return repr(x)
     if x is ...:
         return "..."
-    if isinstance(x, dtype):
+    if isinstance(x, DType):
         import funcnet.compat
 
         names["torch"] = funcnet.compat

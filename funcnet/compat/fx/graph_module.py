@@ -25,19 +25,19 @@ def _copy_attr(from_module: Module, to_module: Module, target: str) -> None:
     """Let a module have an attribute, by its dotted name, that another has."""
     *prefix, field = target.split(".")
     for item in prefix:
-        found = getattr(from_module, item)
+        result = getattr(from_module, item)
         there = getattr(to_module, item, None)
-        if found is there:
+        if result is there:
             return
         if there is None:
             there = Module()
             setattr(to_module, item, there)
-        from_module, to_module = found, there
-    found = getattr(from_module, field)
-    if isinstance(found, Tensor) and field in getattr(from_module, "_buffers", {}):
-        to_module.register_buffer(field, found)
+        from_module, to_module = result, there
+    result = getattr(from_module, field)
+    if isinstance(result, Tensor) and field in getattr(from_module, "_buffers", {}):
+        to_module.register_buffer(field, result)
     else:
-        setattr(to_module, field, found)
+        setattr(to_module, field, result)
 
 
 class GraphModule(Module):
@@ -135,13 +135,13 @@ class GraphModule(Module):
         *prefix, field = target.split(".")
         place: Any = self
         for item in prefix:
-            found = getattr(place, item, None)
-            if found is None:
-                found = Module()
-                setattr(place, item, found)
-            if not isinstance(found, Module):
+            result = getattr(place, item, None)
+            if result is None:
+                result = Module()
+                setattr(place, item, result)
+            if not isinstance(result, Module):
                 return False
-            place = found
+            place = result
         place.add_module(field, m)
         return True
 

@@ -90,10 +90,10 @@ class Interpreter:
 
     def fetch_attr(self, target: str) -> Any:
         """An attribute of the module, by its dotted name."""
-        found = self.module
+        result = self.module
         for part in target.split("."):
-            found = getattr(found, part)
-        return found
+            result = getattr(result, part)
+        return result
 
     def call_function(
         self, target: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]

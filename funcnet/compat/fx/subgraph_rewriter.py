@@ -40,7 +40,7 @@ def replace_pattern(
         pattern, replacement: functions of the same arguments, or modules.
     """
     old, new = _graph_of(pattern), _graph_of(replacement)
-    found: list[Match] = []
+    result: list[Match] = []
     taken: set[Node] = set()
     last = old.output_node().args[0]
     if not isinstance(last, Node):
@@ -54,14 +54,14 @@ def replace_pattern(
             continue
         _exchange(gm, old, new, last, node, match)
         taken |= inner
-        found.append(Match(node, match))
+        result.append(Match(node, match))
     gm.recompile()
-    return found
+    return result
 
 
 def _graph_of(function: Module | Callable[..., Any]) -> Graph:
-    found = getattr(function, "graph", None)
-    return found if isinstance(found, Graph) else symbolic_trace(function).graph
+    result = getattr(function, "graph", None)
+    return result if isinstance(result, Graph) else symbolic_trace(function).graph
 
 
 def _fits(pattern: Any, node: Any, match: dict[Node, Node]) -> bool:

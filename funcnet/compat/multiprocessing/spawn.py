@@ -169,10 +169,10 @@ def start_processes(
         there.close()
         processes.append(process)
         errors.append(here)
-    found = ProcessContext(processes, errors)
+    result = ProcessContext(processes, errors)
     if not join:
-        return found
-    while not found.join():
+        return result
+    while not result.join():
         pass
     return None
 

@@ -58,8 +58,8 @@ def _gradient(
         wanted = sources[place].detach().requires_grad_()
         given = [wanted if i == place else x for i, x in enumerate(sources)]
         output = convolve(*given, None, *settings)
-        (found,) = grad(output, wanted, grad_output, create_graph=further)
-    return found
+        (result,) = grad(output, wanted, grad_output, create_graph=further)
+    return result
 
 
 conv1d_input, conv1d_weight = _pair(1)

@@ -82,22 +82,22 @@ def trunc_normal_(
         (1.0 + math.erf((x - mean) / std / math.sqrt(2.0))) / 2 for x in (a, b)
     )
     drawn = _redrawn if high - low > 0.3 else _accepted
-    found = drawn(engine, count, kind, mean, std, a, b)
-    return _put(tensor, found.reshape(tensor.shape))
+    result = drawn(engine, count, kind, mean, std, a, b)
+    return _put(tensor, result.reshape(tensor.shape))
 
 
 def _redrawn(
     engine: Engine, count: int, kind: Any, mean: float, std: float, a: float, b: float
 ) -> np.ndarray:
     """Draw normal numbers again where they are outside."""
-    found = _random.normal(engine, count, kind, mean, std)
+    result = _random.normal(engine, count, kind, mean, std)
     least, most = kind.type(a), kind.type(b)
     while True:
-        outside = (found < least) | (found > most)
+        outside = (result < least) | (result > most)
         if not outside.any():
-            return found
+            return result
         again = _random.normal(engine, count, kind, mean, std)
-        found = np.where(outside, again, found)
+        result = np.where(outside, again, result)
 
 
 def _accepted(
@@ -105,16 +105,16 @@ def _accepted(
 ) -> np.ndarray:
     """Draw uniform numbers, and again where they fail to fall below the density."""
     peak = -0.5 * ((max(a, min(mean, b)) - mean) / std) ** 2
-    found, waiting = np.empty(count, kind), np.ones(count, bool)
+    result, waiting = np.empty(count, kind), np.ones(count, bool)
     while waiting.any():
         drawn = _random.uniform(engine, count, kind, a, b)
-        found = np.where(waiting, drawn, found)
+        result = np.where(waiting, drawn, result)
         scaled = (drawn - kind.type(mean)) / kind.type(std)
         log_density = scaled * scaled * kind.type(-0.5) - kind.type(peak)
         with np.errstate(divide="ignore"):
             height = np.log(_random.uniform(engine, count, kind))
         waiting &= height > log_density
-    return found
+    return result
 
 
 @register("nn.init.constant_")

@@ -163,8 +163,8 @@ class UninitializedParameter(UninitializedTensorMixin, Parameter):
             spec = self._spec
             made = type(self)(self.requires_grad, spec.device, spec.dtype)
             memo[id(self)] = made
-        found: UninitializedParameter = memo[id(self)]
-        return found
+        result: UninitializedParameter = memo[id(self)]
+        return result
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> Any:
         return type(self), (self.requires_grad,)
@@ -191,8 +191,8 @@ class UninitializedBuffer(UninitializedTensorMixin, Tensor):
         if id(self) not in memo:
             spec = self._spec
             memo[id(self)] = type(self)(False, spec.device, spec.dtype)
-        found: UninitializedBuffer = memo[id(self)]
-        return found
+        result: UninitializedBuffer = memo[id(self)]
+        return result
 
 
 def is_lazy(parameter: object) -> bool:

@@ -34,7 +34,7 @@ def _function_of(file: str, shown: dict[str, Any]) -> Any:
             return missing(name, (*shown, file), f"optim.{file}")
         from funcnet.compat.optim._functional import functional
 
-        shown[name] = found = functional(name)
-        return found
+        shown[name] = result = functional(name)
+        return result
 
     return look_up

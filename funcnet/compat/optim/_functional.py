@@ -137,10 +137,10 @@ def _step(form: _Form, lists: list[Any], settings: dict[str, Any]) -> None:
     for place, p in enumerate(params):
         pairs = zip(form.lists.values(), states, strict=True)
         kept = {name: xs[place] for name, xs in pairs if place < len(xs)}
-        found = {name: x for name, x in kept.items() if x is not None}
-        if found:
-            order = (*form.cls.scalars, *found)
-            optimizer.state[p] = {name: found[name] for name in dict.fromkeys(order)}
+        result = {name: x for name, x in kept.items() if x is not None}
+        if result:
+            order = (*form.cls.scalars, *result)
+            optimizer.state[p] = {name: result[name] for name in dict.fromkeys(order)}
     optimizer.param_groups = [{"params": params, **settings}]
     before = [p._grad for p in params]
     for p, grad in zip(params, grads, strict=True):

@@ -79,9 +79,9 @@ def _meet(a: _Span, b: _Span) -> bool:
 def _meeting(spans: Iterable[_Span]) -> set[int | None]:
     """The storages of which a part is shown more than once."""
     ends: dict[int | None, int] = {}
-    found = set()
+    result = set()
     for storage, low, high in sorted(spans, key=lambda span: (span[0] or 0, *span[1:])):
         if low < ends.get(storage, low):
-            found.add(storage)
+            result.add(storage)
         ends[storage] = max(high, ends.get(storage, high))
-    return found
+    return result

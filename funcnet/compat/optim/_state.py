@@ -5,14 +5,15 @@ from typing import Any
 import numpy as np
 
 from funcnet._types import ArrayLike
-from funcnet.compat._core.dtype import dtype, float32, float64, get_default_dtype
+from funcnet.compat._core.annotations import DType
+from funcnet.compat._core.dtype import float32, float64, get_default_dtype
 from funcnet.compat._engine.graph import Value, constant
 from funcnet.compat._tensor.recording import CAST, record_op
 from funcnet.compat._tensor.tensor import Tensor, wrap
 
 
 def full_state(
-    shape: tuple[int, ...], value: ArrayLike, dtype: dtype, device: Any
+    shape: tuple[int, ...], value: ArrayLike, dtype: DType, device: Any
 ) -> Tensor:
     """A new tensor whose elements are one number; nothing is compiled for it."""
     # Zeros take no memory before they are read.
@@ -21,7 +22,7 @@ def full_state(
     return wrap(constant(array, device))
 
 
-def scalar_dtype() -> dtype:
+def scalar_dtype() -> DType:
     """The dtype of step counts."""
     return float64 if get_default_dtype() is float64 else float32
 
@@ -47,9 +48,9 @@ def _loaded(name: Any, x: Any, p: Tensor, scalars: dict[Any, Value]) -> Any:
         x = full_state((), float(x), scalar_dtype(), p.device)
     if not isinstance(x, Tensor):
         return x
-    kind = p.dtype
-    if name != "step" and kind.is_floating_point and x.dtype is not kind and x.ndim:
-        x = record_op(CAST, (x, kind))
+    dtype = p.dtype
+    if name != "step" and dtype.is_floating_point and x.dtype is not dtype and x.ndim:
+        x = record_op(CAST, (x, dtype))
     if x.ndim:
         return x if x.device == p.device else wrap(constant(x._array(), p.device))
     key = (name, x.dtype, float(x._array()) if not x.dtype.is_complex else id(x))

@@ -173,10 +173,10 @@ class LBFGS(Optimizer):
         """A vector cut into arrays like the parameters."""
         start = 0
         for p in self._params:
-            kind = p.dtype
-            count = math.prod(p._spec.shape) * (2 if kind.is_complex else 1)
-            part = vector[start : start + count].astype(kind.to_real().numpy)
-            yield part.view(kind.numpy).reshape(p._spec.shape)
+            dtype = p.dtype
+            count = math.prod(p._spec.shape) * (2 if dtype.is_complex else 1)
+            part = vector[start : start + count].astype(dtype.to_real().numpy)
+            yield part.view(dtype.numpy).reshape(p._spec.shape)
             start += count
 
 
@@ -207,9 +207,9 @@ class _Memory:
             return self.last
         assert self.grad is not None, "no last iteration"
         assert self.last is not None, "no last iteration"
-        kind = grad.dtype.type
+        dtype = grad.dtype.type
         change = grad - self.grad
-        step = self.last * kind(self.size)
+        step = self.last * dtype(self.size)
         curvature = float(change @ step)
         if curvature > 1e-10:
             if len(self.dirs) == self.most:
@@ -225,11 +225,11 @@ class _Memory:
         ):
             weights.append(np.asarray(float(step @ q) * ro, grad.dtype))
             q = q - weights[-1] * change
-        q = q * kind(self.scale)
+        q = q * dtype(self.scale)
         for change, step, ro, weight in zip(
             self.dirs, self.steps, self.ro, weights[::-1], strict=True
         ):
-            q = q + (weight - kind(float(change @ q) * ro)) * step
+            q = q + (weight - dtype(float(change @ q) * ro)) * step
         self.last = q
         kept = weights[::-1]
         rest = self.weights[len(kept) :] or [None] * (self.most - len(kept))
@@ -239,10 +239,10 @@ class _Memory:
     def save(self, state: dict[str, Any], last_value: float, where: device) -> None:
         assert self.grad is not None, "nothing to save"
         assert self.last is not None, "nothing to save"
-        kind = self.grad.dtype
+        dtype = self.grad.dtype
 
         def tensor(x: Any) -> Tensor:
-            return from_array(np.asarray(x, kind), where)
+            return from_array(np.asarray(x, dtype), where)
 
         state["d"] = tensor(self.last)
         state["t"] = self.size

@@ -169,10 +169,10 @@ class Optimizer(Hooked):
             numbers[id(p)] if isinstance(p, Tensor) else p: kept
             for p, kept in self.state.items()
         }
-        found: dict[str, Any] = {"state": state, "param_groups": groups}
+        result: dict[str, Any] = {"state": state, "param_groups": groups}
         for hook in list(self._optimizer_state_dict_post_hooks.values()):
-            found = changed_by(hook(self, found), found)
-        return found
+            result = changed_by(hook(self, result), result)
+        return result
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Take over what `state_dict()` gave, here or in PyTorch."""

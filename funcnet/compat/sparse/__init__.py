@@ -60,8 +60,8 @@ def _normalized(
     mine = (input if dtype is None else input.to(dtype)).coalesce()
     listed = mine._with(mine._values_of.detach() * 0 + 1).to_dense() != 0
     dense = mine.to_dense().masked_fill(~listed, -float("inf"))
-    found = dense.log_softmax(dim) if log else dense.softmax(dim)
-    return mine._with(found[tuple(mine._indices_of.unbind(0))])
+    result = dense.log_softmax(dim) if log else dense.softmax(dim)
+    return mine._with(result[tuple(mine._indices_of.unbind(0))])
 
 
 class check_sparse_tensor_invariants:  # noqa: N801 - PyTorch's name

@@ -64,43 +64,43 @@ def make_tensor(
 
 def _drawn(
     sizes: tuple[int, ...],
-    kind: DType,
+    dtype: DType,
     device: DeviceLike,
     low: float | None,
     high: float | None,
 ) -> Any:
-    limits = finfo(kind)
-    low, high = _limits(kind, low, high, (limits.min, limits.max), (-9, 9))
-    narrow = kind.itemsize == 1  # float8 draws as float32
-    drawn = FUNCTIONS["empty"](sizes, device=device, dtype=None if narrow else kind)
-    parts = FUNCTIONS["view_as_real"](drawn) if kind.is_complex else drawn
+    limits = finfo(dtype)
+    low, high = _limits(dtype, low, high, (limits.min, limits.max), (-9, 9))
+    narrow = dtype.itemsize == 1  # float8 draws as float32
+    drawn = FUNCTIONS["empty"](sizes, device=device, dtype=None if narrow else dtype)
+    parts = FUNCTIONS["view_as_real"](drawn) if dtype.is_complex else drawn
     if high - low >= limits.max:  # the width would be infinite
         parts.uniform_(low / 2, high / 2).mul_(2)
     else:
         parts.uniform_(low, high)
-    return drawn.to(kind)
+    return drawn.to(dtype)
 
 
 def _drawn_integers(
     sizes: tuple[int, ...],
-    kind: DType,
+    dtype: DType,
     device: DeviceLike,
     low: float | None,
     high: float | None,
 ) -> Any:
-    if kind.name == "bool":
+    if dtype.name == "bool":
         bounds, usual = (0, 2), (0, 2)
     else:
-        limits = iinfo(kind)
-        past = limits.max + (kind.name != "int64")
+        limits = iinfo(dtype)
+        past = limits.max + (dtype.name != "int64")
         bounds, usual = (limits.min, past), (-9, 10)
-    low, high = _limits(kind, low, high, bounds, usual)
+    low, high = _limits(dtype, low, high, bounds, usual)
     ends = math.ceil(low), math.ceil(high)
-    return FUNCTIONS["randint"](*ends, sizes, device=device, dtype=kind)
+    return FUNCTIONS["randint"](*ends, sizes, device=device, dtype=dtype)
 
 
 def _limits(
-    kind: DType,
+    dtype: DType,
     low: float | None,
     high: float | None,
     bounds: tuple[Any, Any],
@@ -112,7 +112,7 @@ def _limits(
         raise ValueError(
             f"`low` and `high` cannot be NaN, but got low={low!r} and high={high!r}"
         )
-    if low == high and kind.is_inexact:
+    if low == high and dtype.is_inexact:
         warnings.warn(
             "Passing `low==high` to `torch.testing.make_tensor` for floating or "
             "complex types is deprecated; use `torch.full(...)` instead.",
@@ -124,6 +124,6 @@ def _limits(
     elif high < bounds[0] or low >= bounds[1]:
         raise ValueError(
             f"The value interval specified by `low` and `high` is [{low}, {high}), but "
-            f"{kind} only supports [{bounds[0]}, {bounds[1]})"
+            f"{dtype} only supports [{bounds[0]}, {bounds[1]})"
         )
     return min(max(low, bounds[0]), bounds[1]), min(max(high, bounds[0]), bounds[1])

@@ -8,7 +8,8 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from funcnet.compat._core import dtype as _dtypes
-from funcnet.compat._core.dtype import dtype, promote_types
+from funcnet.compat._core.annotations import DType
+from funcnet.compat._core.dtype import promote_types
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.testing._wording import scalars_differ, tensors_differ
@@ -113,8 +114,10 @@ class _Tensors(Pair):
                     f"The values for attribute '{name}' do not match: "
                     f"{mine} != {theirs}."
                 )
-        kind = promote_types(*[_WIDER.get(x.dtype.name, x.dtype) for x in (one, other)])
-        actual, expected = _numbers(one, kind), _numbers(other, kind)
+        dtype = promote_types(
+            *[_WIDER.get(x.dtype.name, x.dtype) for x in (one, other)]
+        )
+        actual, expected = _numbers(one, dtype), _numbers(other, dtype)
         rtol, atol = self.tolerances
         matches = _close(actual, expected, rtol, atol, rules.equal_nan)
         if matches.all():
@@ -132,8 +135,8 @@ def _attribute(x: Any, name: str) -> Any:
     return x.stride() if name == "stride()" else getattr(x, name)
 
 
-def _numbers(x: Any, kind: dtype) -> np.ndarray:
-    return np.asarray(x.detach()._array()).astype(kind.numpy)
+def _numbers(x: Any, dtype: DType) -> np.ndarray:
+    return np.asarray(x.detach()._array()).astype(dtype.numpy)
 
 
 def _close(
@@ -141,11 +144,11 @@ def _close(
 ) -> np.ndarray:
     """Where two arrays are close, computed in their own precision."""
     matches = actual == expected
-    kind = _dtypes.BY_NUMPY[actual.dtype]
-    if nan and kind.is_inexact:
+    dtype = _dtypes.BY_NUMPY[actual.dtype]
+    if nan and dtype.is_inexact:
         matches = matches | (np.isnan(actual) & np.isnan(expected))
     if rtol or atol:
-        if not kind.is_inexact:
+        if not dtype.is_inexact:
             actual, expected = actual.astype(np.float32), expected.astype(np.float32)
         with np.errstate(all="ignore"):
             error = np.abs(actual - expected)
@@ -164,10 +167,10 @@ _TOLERANCES: Final = {
 }
 
 
-def default_tolerances(*kinds: dtype) -> tuple[float, float]:
+def default_tolerances(*kinds: DType) -> tuple[float, float]:
     """The relative and absolute tolerance of the coarsest of these dtypes."""
-    found = [_TOLERANCES.get(kind.name, (0.0, 0.0)) for kind in kinds]
-    return max(rtol for rtol, _ in found), max(atol for _, atol in found)
+    result = [_TOLERANCES.get(kind.name, (0.0, 0.0)) for kind in kinds]
+    return max(rtol for rtol, _ in result), max(atol for _, atol in result)
 
 
 def pair_of(
@@ -223,7 +226,7 @@ def _as_tensors(
 
 
 def _chosen(
-    rules: Rules, path: tuple[Any, ...], kinds: list[dtype]
+    rules: Rules, path: tuple[Any, ...], kinds: list[DType]
 ) -> tuple[float, float]:
     if rules.rtol is None and rules.atol is None:
         return default_tolerances(*kinds)

@@ -46,10 +46,10 @@ def tensors_differ(
 
 
 def _greatest(what: str, difference: np.ndarray, matches: np.ndarray) -> str:
-    found = np.where(matches, np.zeros((), difference.dtype), difference)
-    place = np.unravel_index(int(np.argmax(found)), found.shape)
+    result = np.where(matches, np.zeros((), difference.dtype), difference)
+    place = np.unravel_index(int(np.argmax(result)), result.shape)
     index = tuple(int(part) for part in place)
-    return f"Greatest {what} difference: {found[index].item()} at index {index}"
+    return f"Greatest {what} difference: {result[index].item()} at index {index}"
 
 
 def _text(

@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
+from funcnet.compat._core.annotations import DType
 from funcnet.compat._core.context import is_grad_recorded
-from funcnet.compat._core.dtype import dtype
 from funcnet.compat._tensor.tensor import Tensor, from_array
 
 
@@ -19,7 +19,7 @@ def as_array(value: object) -> Any:
                 "grid_sample)."
             )
         return np.asarray(value._array())
-    if isinstance(value, dtype):
+    if isinstance(value, DType):
         return value.numpy
     if isinstance(value, list | tuple) and any(isinstance(x, Tensor) for x in value):
         return type(value)(as_array(x) for x in value)

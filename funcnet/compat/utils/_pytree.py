@@ -259,9 +259,9 @@ def tree_map_with_path(
     func: Callable[..., Any], tree: Tree, *rests: Tree, is_leaf: IsLeaf | None = None
 ) -> Any:
     """`tree_map` of a function that is also told the keys that lead to a leaf."""
-    found, spec = tree_flatten_with_path(tree, is_leaf)
+    result, spec = tree_flatten_with_path(tree, is_leaf)
     others = [spec.flatten_up_to(rest) for rest in rests]
-    columns = zip(found, *others, strict=True)
+    columns = zip(result, *others, strict=True)
     return spec.unflatten([func(path, leaf, *more) for (path, leaf), *more in columns])
 
 
@@ -346,12 +346,12 @@ def _written(spec: TreeSpec) -> dict[str, Any]:
 
 def treespec_loads(serialized: str) -> TreeSpec:
     """The structure that `treespec_dumps` has written."""
-    protocol, found = json.loads(serialized)
+    protocol, result = json.loads(serialized)
     if protocol != _PROTOCOL:
         raise ValueError(
             f"Unknown protocol {protocol}. Available protocols: [{_PROTOCOL}]"
         )
-    return _read(found)
+    return _read(result)
 
 
 def _read(written: Mapping[str, Any]) -> TreeSpec:

@@ -165,14 +165,14 @@ def detach_variable(inputs: tuple[Any, ...]) -> tuple[Any, ...]:
             "Only tuple of tensors is supported. Got Unsupported input type: "
             f"{type(inputs).__name__}"
         )
-    found = []
+    result = []
     for x in inputs:
         if isinstance(x, Tensor):
             made = alias(x)
             made._requires_grad = x.requires_grad
             x = made
-        found.append(x)
-    return tuple(found)
+        result.append(x)
+    return tuple(result)
 
 
 def get_device_states(*args: object) -> tuple[list[int], list[Tensor]]:

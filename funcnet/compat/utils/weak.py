@@ -39,9 +39,9 @@ class WeakIdKeyDictionary(MutableMapping):
         itself = weakref.ref(self)
 
         def remove(gone: Any) -> None:
-            found = itself()
-            if found is not None:
-                found.data.pop(gone, None)
+            result = itself()
+            if result is not None:
+                result.data.pop(gone, None)
 
         self._remove = remove
         if dict is not None:
@@ -64,9 +64,9 @@ class WeakIdKeyDictionary(MutableMapping):
 
     def __iter__(self) -> Iterator[Any]:
         for ref in list(self.data):
-            found = ref()
-            if found is not None:
-                yield found
+            result = ref()
+            if result is not None:
+                yield result
 
     def __len__(self) -> int:
         return sum(ref() is not None for ref in list(self.data))

@@ -166,11 +166,11 @@ def defined_together(kind: type, fast: str, *slow: str) -> bool:
     neither does who puts a function of another module in the place of a method.
     """
     for cls in kind.__mro__:
-        found = [vars(cls)[name] for name in slow if name in vars(cls)]
-        if found:
+        result = [vars(cls)[name] for name in slow if name in vars(cls)]
+        if result:
             quick = vars(cls).get(fast)
             module = getattr(quick, "__module__", None)
-            return quick is not None and all(x.__module__ == module for x in found)
+            return quick is not None and all(x.__module__ == module for x in result)
     return False
 
 

@@ -76,10 +76,10 @@ def sonnets() -> str:
 def _read(name: str) -> bytes:
     """Read a file of the package and check that it is the one it should be."""
     content = resources.files("funcnet.data").joinpath("files", name).read_bytes()
-    found = hashlib.sha256(content).hexdigest()
-    if found != _SHA256[name]:
+    result = hashlib.sha256(content).hexdigest()
+    if result != _SHA256[name]:
         raise InputError(
-            f"{name} was damaged: its SHA-256 is {found}, it must be {_SHA256[name]}. "
+            f"{name} was damaged: its SHA-256 is {result}, it must be {_SHA256[name]}. "
             "Install funcnet again."
         )
     return content

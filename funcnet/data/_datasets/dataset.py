@@ -153,6 +153,6 @@ def rows(dataset: Source[T], indices: Sequence[int]) -> list[T]:
     """Samples of a dataset, all at once where it has a way."""
     many = getattr(dataset, "__getitems__", None)
     if callable(many):
-        found: list[T] = many(indices)
-        return found
+        result: list[T] = many(indices)
+        return result
     return [dataset[index] for index in indices]

@@ -93,8 +93,8 @@ def _stacked(arrays: list[np.ndarray], allocate: Allocate | None) -> np.ndarray:
             )
     if allocate is None:
         return np.stack(arrays)
-    kind = np.result_type(*{array.dtype for array in arrays})
-    made = allocate((len(arrays), *first.shape), kind)
+    dtype = np.result_type(*{array.dtype for array in arrays})
+    made = allocate((len(arrays), *first.shape), dtype)
     return np.stack(arrays, out=made)
 
 

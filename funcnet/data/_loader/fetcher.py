@@ -159,11 +159,11 @@ class StreamFetcher:
 
     def go_to(self, position: int, state: dict[str, Any]) -> int:
         """Go on after so many samples; return how many were passed."""
-        found = resumed(self.recipe.dataset, self.samples, state)
-        if found is None:
+        result = resumed(self.recipe.dataset, self.samples, state)
+        if result is None:
             self._read(position)
         else:
-            self.samples, self.count = found, position
+            self.samples, self.count = result, position
         return self.count
 
     def _next(self) -> list[Any]:

@@ -49,8 +49,8 @@ def order_of(sampler: Iterable[Any], engine: Engine) -> Iterator[Any]:
     Everything that is drawn from the engine is drawn by the call itself.
     """
     if defined_together(type(sampler), "__order__", "__iter__"):
-        found: Iterator[Any] = sampler.__order__(engine)  # type: ignore[attr-defined]
-        return found
+        result: Iterator[Any] = sampler.__order__(engine)  # type: ignore[attr-defined]
+        return result
     return iter(sampler)
 
 

@@ -138,9 +138,9 @@ def _checked(
         pixels = image[..., 0] if image.ndim == 3 and image.shape[-1] == 1 else image
         image = Image.fromarray(pixels)
     if not isinstance(image, Image.Image):
-        kind = getattr(image, "dtype", type(image).__name__)
+        dtype = getattr(image, "dtype", type(image).__name__)
         raise InputTypeError(
-            f"{where} has an image of {kind}; one of Pillow is needed, or uint8 "
+            f"{where} has an image of {dtype}; one of Pillow is needed, or uint8 "
             "(height, width, channels)."
         )
     if not 0 <= int(label) < len(names):

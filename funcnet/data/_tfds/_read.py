@@ -120,10 +120,10 @@ def _opened(
     as_supervised: bool,
     transform: Callable[[Any], Any] | None,
 ) -> TFDSDataset:
-    found = json.loads((folder / "dataset_info.json").read_text()).get("fileFormat")
-    if found not in _FORMATS:
+    result = json.loads((folder / "dataset_info.json").read_text()).get("fileFormat")
+    if result not in _FORMATS:
         raise InputError(
-            f"tfds: the set in {folder} was prepared as {found or 'tfrecord'}, which "
+            f"tfds: the set in {folder} was prepared as {result or 'tfrecord'}, which "
             "has no random access. Prepare it again with "
             'file_format="array_record".'
         )

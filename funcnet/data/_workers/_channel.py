@@ -70,9 +70,9 @@ class Channel:
 
     def receive(self) -> tuple[Any, list[int]]:
         """The next message, waited for, and the files that came with it."""
-        while (found := self.received()) is None:
+        while (result := self.received()) is None:
             self._read()
-        return found
+        return result
 
     def received(self) -> tuple[Any, list[int]] | None:
         """The next message if it has been read already."""

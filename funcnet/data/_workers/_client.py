@@ -138,10 +138,10 @@ def server(modules: Sequence[str] = ()) -> Client:
         )
     key = tuple(modules)
     with _lock:
-        found = _servers.get(key)
-        if found is None or not found.is_usable():
-            found = _servers[key] = Client(key)
-        return found
+        result = _servers.get(key)
+        if result is None or not result.is_usable():
+            result = _servers[key] = Client(key)
+        return result
 
 
 @functools.cache

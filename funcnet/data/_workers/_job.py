@@ -50,7 +50,7 @@ class Packed:
 
         self.job = job
         try:
-            found = dumped((job.recipe, job.init))
+            result = dumped((job.recipe, job.init))
         except Exception as error:
             name = type(job.recipe.dataset).__name__
             raise InputTypeError(
@@ -60,14 +60,14 @@ class Packed:
                 "generators in __iter__ or at the first use, or use num_workers=0."
             ) from error
         first = cloudpickle.dumps(job.prelude, pickle.HIGHEST_PROTOCOL)
-        named = first + (found.thing or found.world)
+        named = first + (result.thing or result.world)
         self.modules = [
             name
             for name in HEAVY
-            if _names(named, name) or any(_is_of(one, name) for one in found.modules)
+            if _names(named, name) or any(_is_of(one, name) for one in result.modules)
         ]
-        self._files = found.files
-        thing = job.prelude, found.world, found.thing, found.buffers
+        self._files = result.files
+        thing = job.prelude, result.world, result.thing, result.buffers
         self._file, self._places = pack(thing)
 
     def message(self, number: int, count: int) -> tuple[tuple[object, ...], list[int]]:

@@ -53,7 +53,7 @@ def changes(met: set[str]) -> dict[str, Changes]:
     packages = {name.partition(".")[0] for name in met} | _ALWAYS
     ours = "funcnet.compat" if any(map(_is_of_compat, met)) else "funcnet.data"
     seen: set[type] = set()
-    found = {}
+    result = {}
     for name, module in list(sys.modules.items()):
         package = name.partition(".")[0]
         if package not in packages or "._" in name or name.startswith(_WITHOUT):
@@ -65,8 +65,8 @@ def changes(met: set[str]) -> dict[str, Changes]:
         if type(module) is ModuleType and name == module.__name__:
             one = _changes(name, module, seen)
             if one.values or one.classes:
-                found[name] = one
-    return found
+                result[name] = one
+    return result
 
 
 def _is_of_compat(name: str) -> bool:

@@ -102,8 +102,8 @@ class Pool:
     def received(self) -> Iterator[tuple[int, int, Answer]]:
         """What has been read: epoch, task and answer."""
         for member in self._members:
-            while (found := member.channel.received()) is not None:
-                (kind, epoch, task, *rest), files = found
+            while (result := member.channel.received()) is not None:
+                (kind, epoch, task, *rest), files = result
                 member.asked.pop((epoch, task), None)
                 if kind == "lost":
                     _warn_of(rest[0])

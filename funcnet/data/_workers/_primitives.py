@@ -24,17 +24,17 @@ REDUCERS: Final[dict[type, Reducer]] = {}
 
 def reducers() -> dict[type, Reducer]:
     """How the objects of this process go to workers, by class."""
-    found = dict(REDUCERS)
+    result = dict(REDUCERS)
     forking: Any = sys.modules.get("multiprocessing.reduction")
     if forking is not None:
         known = forking.ForkingPickler._extra_reducers
-        found = dict(known) | found
+        result = dict(known) | result
     semaphores: Any = sys.modules.get("multiprocessing.synchronize")
     if semaphores is not None:
         kinds = ("Lock", "RLock", "Semaphore", "BoundedSemaphore")
-        found |= {getattr(semaphores, name): _of_semaphore for name in kinds}
-        found[semaphores.Condition] = _of_condition
-    return found
+        result |= {getattr(semaphores, name): _of_semaphore for name in kinds}
+        result[semaphores.Condition] = _of_condition
+    return result
 
 
 # --- threads --------------------------------------------------------------------------

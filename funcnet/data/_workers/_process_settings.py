@@ -68,17 +68,17 @@ def _levels() -> Any:
 
 def _handlers(logger: logging.Logger) -> list[Any]:
     """The handlers that write to the streams of the process, or to files."""
-    found = []
+    result = []
     for one in logger.handlers:
         formatter = one.formatter
         style = formatter and (formatter._fmt, formatter.datefmt)
         if type(one) is logging.FileHandler:
-            found.append((one.baseFilename, one.level, style))
+            result.append((one.baseFilename, one.level, style))
         elif type(one) is logging.StreamHandler:
             for name in ("stderr", "stdout"):
                 if one.stream is getattr(sys, name):
-                    found.append((name, one.level, style))
-    return found
+                    result.append((name, one.level, style))
+    return result
 
 
 def _set_levels(found: Any) -> None:

@@ -41,8 +41,8 @@ class Server:
             try:
                 if ready:
                     self.channel.read()
-                while (found := self.channel.received()) is not None:
-                    (name, *arguments), files = found
+                while (result := self.channel.received()) is not None:
+                    (name, *arguments), files = result
                     getattr(self, f"on_{name}")(*arguments, *files)
             except ClosedError:
                 break
@@ -85,8 +85,8 @@ class Server:
             if until <= now:
                 _kill(process)
             with contextlib.suppress(ChildProcessError):
-                found, status = os.waitpid(process, os.WNOHANG)
-                if found:
+                result, status = os.waitpid(process, os.WNOHANG)
+                if result:
                     del self.running[process]
                     self.ended[process] = os.waitstatus_to_exitcode(status)
 

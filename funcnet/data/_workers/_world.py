@@ -57,19 +57,19 @@ class Dumped:
 def dumped(thing: Any) -> Dumped:
     """Pickle something for workers, with the world that it belongs to."""
     with ByValue(), Sending() as sending:
-        found = Dumped(b"", b"", set(), files=sending.files)
-        found.thing, pickler = _pickled(thing, found.buffers)
-        met = found.modules = pickler.libraries
+        result = Dumped(b"", b"", set(), files=sending.files)
+        result.thing, pickler = _pickled(thing, result.buffers)
+        met = result.modules = pickler.libraries
         if not pickler.modules:
-            found.world = _pickled(World([], met))[0]
-            return found
+            result.world = _pickled(World([], met))[0]
+            return result
         # What modules hold may be in the dataset, too, and is to be the same there.
         world = World(_own_modules.states(pickler.modules, met), met)
-        found.buffers.clear()
-        found.files.clear()
-        found.world = _pickled((world, thing), found.buffers)[0]
-        found.thing = b""
-        return found
+        result.buffers.clear()
+        result.files.clear()
+        result.world = _pickled((world, thing), result.buffers)[0]
+        result.thing = b""
+        return result
 
 
 def _pickled(
@@ -93,7 +93,7 @@ def loaded(
         if thing:
             lost = pickle.loads(world)
             return pickle.loads(thing, buffers=buffers), lost
-        lost, found = pickle.loads(world, buffers=buffers)
-        return found, lost
+        lost, result = pickle.loads(world, buffers=buffers)
+        return result, lost
     finally:
         arrived.clear()

@@ -155,10 +155,10 @@ def _mode(mode: ImageReadMode | str) -> ImageReadMode:
     if isinstance(mode, ImageReadMode):
         return mode
     names = {"RGBA": "RGB_ALPHA"} | {one.name: one.name for one in ImageReadMode}
-    found = names.get(str(mode).upper())
-    if found is None:
+    result = names.get(str(mode).upper())
+    if result is None:
         raise InputError(
             f"mode is {mode!r}, it must be one of {', '.join(names)} or an "
             "ImageReadMode."
         )
-    return ImageReadMode[found]
+    return ImageReadMode[result]

@@ -62,8 +62,8 @@ def write_jpeg(image: np.ndarray, path: File, quality: int = 75) -> None:
 
 def _encoded(image: np.ndarray, kind: str, **options: int) -> bytes:
     if not isinstance(image, np.ndarray) or image.dtype != np.uint8:
-        found = getattr(image, "dtype", type(image).__name__)
-        raise InputTypeError(f"Input tensor dtype should be uint8, it is {found}.")
+        result = getattr(image, "dtype", type(image).__name__)
+        raise InputTypeError(f"Input tensor dtype should be uint8, it is {result}.")
     if image.ndim != 3 or image.shape[0] not in (1, 3):
         raise InputError(
             "The input should be (1 or 3 channels, height, width), it has shape "

@@ -25,8 +25,8 @@ class TorchDraws:
         return float(_random.uniform(torch_engine(), 1, _FLOAT, low, high)[0])
 
     def integers(self, low: int, high: int, count: int) -> list[int]:
-        kind = np.dtype(np.int64)
-        return _random.integers(torch_engine(), count, low, high, kind).tolist()
+        dtype = np.dtype(np.int64)
+        return _random.integers(torch_engine(), count, low, high, dtype).tolist()
 
     def permutation(self, count: int) -> list[int]:
         return _random.permutation(torch_engine(), count).tolist()

@@ -43,12 +43,12 @@ def download(
         except (OSError, http.client.HTTPException, ValueError) as error:
             said.append(f"{url}: {error}")
             continue
-        found = md5_of(part)
-        if md5 is None or found == md5:
+        result = md5_of(part)
+        if md5 is None or result == md5:
             os.replace(part, path)
             return
         part.unlink()
-        said.append(f"{url}: its MD5 is {found}, it must be {md5}")
+        said.append(f"{url}: its MD5 is {result}, it must be {md5}")
     raise DownloadError(
         f"{path.name} could not be downloaded. Fetch it by other means and put it into "
         f"{path.parent}. Tried:\n  " + "\n  ".join(said)

@@ -34,8 +34,8 @@ class DataFile:
         size = path.stat().st_size
         if self.size is not None and size != self.size:
             return f"damaged: it has {size} bytes, it must have {self.size}"
-        if self.md5 is not None and (found := md5_of(path)) != self.md5:
-            return f"damaged: its MD5 is {found}, it must be {self.md5}"
+        if self.md5 is not None and (result := md5_of(path)) != self.md5:
+            return f"damaged: its MD5 is {result}, it must be {self.md5}"
         return None
 
 
@@ -61,8 +61,8 @@ class Remote:
 
 def troubles(folder: Path, files: Iterable[DataFile]) -> dict[str, str]:
     """Return what is wrong with the files of a folder, by name."""
-    found = {file.name: file.trouble(folder) for file in files}
-    return {name: trouble for name, trouble in found.items() if trouble}
+    result = {file.name: file.trouble(folder) for file in files}
+    return {name: trouble for name, trouble in result.items() if trouble}
 
 
 def missing(

@@ -112,9 +112,9 @@ def _max(rows: Array, kept: Array, bag: Array, bags: int) -> Array:
     is_greatest = ((value == greatest) | jnp.isnan(value)) & jnp.expand_dims(kept, 1)
     place = jnp.where(is_greatest, jax.lax.broadcasted_iota(int, rows.shape, 0), n)
     first = jax.ops.segment_min(place, bag, bags)  # (bags, embedding_dim)
-    found = first < n
-    picked = jnp.take_along_axis(rows, jnp.where(found, first, 0), axis=0)
-    return jnp.where(found, picked, jnp.zeros_like(picked))
+    result = first < n
+    picked = jnp.take_along_axis(rows, jnp.where(result, first, 0), axis=0)
+    return jnp.where(result, picked, jnp.zeros_like(picked))
 
 
 def _bags(

@@ -144,8 +144,8 @@ def check_labels(
 ) -> Labels:
     """Return integer labels; raise unless they have the shape without the classes."""
     wanted = shape[:axis] + shape[axis + 1 :]
-    found = jnp.shape(target)
-    if found != wanted:
+    result = jnp.shape(target)
+    if result != wanted:
         classes = shape[axis]
         either = (
             ""
@@ -153,7 +153,7 @@ def check_labels(
             else f", or probabilities of the input's shape {shape} and dtype"
         )
         raise InputError(
-            f"{name}: target has shape {found}, the input {shape}. A target holds "
+            f"{name}: target has shape {result}, the input {shape}. A target holds "
             f"integer class indices of shape {wanted}, each 0 to {classes - 1}{either}."
         )
     return as_labels(name, "target", target)

@@ -170,21 +170,21 @@ def _lengths(
     if isinstance(given, Sequence):
         known = all(map(is_concrete, given))
         given = np.asarray(given) if known else jnp.asarray(given)
-    found = as_labels(name, what, given)
-    if found.ndim == 0 and batch == 1:
-        found = found.reshape(1)
-    if found.shape != (batch,):
+    result = as_labels(name, what, given)
+    if result.ndim == 0 and batch == 1:
+        result = result.reshape(1)
+    if result.shape != (batch,):
         raise InputError(
-            f"{name}: {what} has shape {found.shape}, one length for each of the "
+            f"{name}: {what} has shape {result.shape}, one length for each of the "
             f"{batch} sequences is needed: ({batch},)."
         )
-    bad = (found < 0) | (found > longest)
+    bad = (result < 0) | (result > longest)
     if is_concrete(bad) and np.any(bad):
         raise InputError(
-            f"{name}: {what} holds {np.asarray(found)[np.asarray(bad)][0]}; lengths "
+            f"{name}: {what} holds {np.asarray(result)[np.asarray(bad)][0]}; lengths "
             f"must be 0 to {longest}."
         )
-    return found, jnp.asarray(bad)
+    return result, jnp.asarray(bad)
 
 
 def _targets(
@@ -227,10 +227,10 @@ def _targets(
 
 def _blanks(name: str, rows: Labels, blank: int, padding: Labels) -> Labels:
     """Tell where a label is blank; raise where it is known."""
-    found = (rows == blank) & ~padding
-    if is_concrete(found) and np.any(found):
+    result = (rows == blank) & ~padding
+    if is_concrete(result) and np.any(result):
         raise InputError(
             f"{name}: targets holds {blank}, the blank. Labels must be other classes; "
             "number them from 1, or set blank to a class of its own."
         )
-    return found
+    return result

@@ -16,15 +16,15 @@ Labels: TypeAlias = Array | np.ndarray
 
 def as_labels(name: str, what: str, labels: ArrayLike) -> Labels:
     """Return integers in a signed dtype, in which -100 and the classes can be told."""
-    found: Labels = np.asarray(labels) if is_concrete(labels) else jnp.asarray(labels)
-    if not jnp.issubdtype(found.dtype, jnp.integer):
+    result: Labels = np.asarray(labels) if is_concrete(labels) else jnp.asarray(labels)
+    if not jnp.issubdtype(result.dtype, jnp.integer):
         raise InputTypeError(
-            f"{name}: {what} has dtype {found.dtype}, integers are needed. "
+            f"{name}: {what} has dtype {result.dtype}, integers are needed. "
             f"Convert it: {what}.astype(jnp.int32)."
         )
-    if isinstance(found, np.ndarray):
-        return found.astype(np.int64)
-    return found.astype(jax.dtypes.canonicalize_dtype("int64"))
+    if isinstance(result, np.ndarray):
+        return result.astype(np.int64)
+    return result.astype(jax.dtypes.canonicalize_dtype("int64"))
 
 
 def outside(

@@ -41,23 +41,23 @@ def reduce(
 
 def real_arrays(name: str, **arrays: ArrayLike) -> list[Array]:
     """Return the arguments as arrays, all of one real floating-point dtype."""
-    found = {what: jnp.asarray(x) for what, x in arrays.items()}
-    for what, x in found.items():
+    result = {what: jnp.asarray(x) for what, x in arrays.items()}
+    for what, x in result.items():
         check_floating(name, x, what)
         if jnp.iscomplexobj(x):
             raise InputTypeError(
                 f"{name}: {what} has dtype {x.dtype}, the loss is defined for real "
                 "numbers. Take jnp.abs, or the real and imaginary parts apart."
             )
-    check_same_dtype(name, **found)
-    return list(found.values())
+    check_same_dtype(name, **result)
+    return list(result.values())
 
 
 def matched_arrays(name: str, **arrays: ArrayLike) -> list[Array]:
     """Return the arguments as arrays of one real dtype and of one shape."""
-    found = real_arrays(name, **arrays)
-    check_same_shape(name, **dict(zip(arrays, found, strict=True)))
-    return found
+    result = real_arrays(name, **arrays)
+    check_same_shape(name, **dict(zip(arrays, result, strict=True)))
+    return result
 
 
 def check_same_shape(name: str, **arrays: Array) -> None:

@@ -203,6 +203,6 @@ def _check(name: str, input: Array, *arrays: Array | None) -> ChannelArrays:
     """Check the arrays of the channels against the input, and return them."""
     if input.ndim < 2:
         raise InputError("norm.rank", name=name, input=input.shape)
-    found = ChannelArrays(*arrays)
-    check_affine(name, input, (input.shape[1],), "channels", found._asdict())
-    return found
+    result = ChannelArrays(*arrays)
+    check_affine(name, input, (input.shape[1],), "channels", result._asdict())
+    return result

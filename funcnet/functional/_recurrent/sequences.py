@@ -42,8 +42,8 @@ def pad_sequence(
     check_choice("pad_sequence", "padding_side", padding_side, ("left", "right"))
     arrays = [jnp.asarray(x) for x in sequences]
     if not arrays or len({(x.ndim, x.shape[1:], x.dtype) for x in arrays}) > 1:
-        found = ", ".join(f"{x.dtype} {x.shape}" for x in arrays) or "none"
-        raise InputError("sequences.pad", name="pad_sequence", found=found)
+        result = ", ".join(f"{x.dtype} {x.shape}" for x in arrays) or "none"
+        raise InputError("sequences.pad", name="pad_sequence", found=result)
     longest = max(len(x) for x in arrays)
 
     def pad(x: Array) -> Array:

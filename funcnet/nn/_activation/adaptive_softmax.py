@@ -100,8 +100,8 @@ class AdaptiveLogSoftmaxWithLoss(ParametricLayer):
         key: Key | None = None,
         train: bool = False,
     ) -> tuple[AdaptiveLogSoftmaxOutput, State]:
-        found = adaptive_log_softmax_with_loss(x, target, *_arrays(params))
-        return AdaptiveLogSoftmaxOutput(*found), state
+        result = adaptive_log_softmax_with_loss(x, target, *_arrays(params))
+        return AdaptiveLogSoftmaxOutput(*result), state
 
     def log_prob(self, params: Params, x: Array) -> Array:
         """Compute the log-probabilities of all classes, `(batch, n_classes)`."""

@@ -78,9 +78,9 @@ def strong_wolfe(
         extent = xp.abs(second.size - first.size)
         over = (search.retries >= max_retries) | (extent * scale < tolerance_change)
         done = search.done | (search.zooming & over)
-        found = search._replace(done=done)
+        result = search._replace(done=done)
         return ops.choose(
-            search.zooming & ~done, lambda: _next_zoom(ops, found), lambda: found
+            search.zooming & ~done, lambda: _next_zoom(ops, result), lambda: result
         )
 
     no, zero = xp.bool_(False), xp.int32(0)

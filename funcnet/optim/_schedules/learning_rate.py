@@ -68,13 +68,13 @@ def set_lr(opt_state: Any, lr: ArrayLike | LearningRates) -> Any:
 
 def _only_state(opt_state: Any) -> Any:
     leaves = jax.tree.leaves(opt_state, is_leaf=lambda s: isinstance(s, _RateState))
-    found = [leaf for leaf in leaves if isinstance(leaf, _RateState)]
-    if len(found) != 1:
+    result = [leaf for leaf in leaves if isinstance(leaf, _RateState)]
+    if len(result) != 1:
         raise InputError(
-            f"{len(found)} optimizers of funcnet.optim in this state, one is needed. "
+            f"{len(result)} optimizers of funcnet.optim in this state, one is needed. "
             "Give the state of one optimizer, of an optax.chain with one, or of groups."
         )
-    return found[0]
+    return result[0]
 
 
 def _with_lr(state: Any, lr: ArrayLike | LearningRates) -> Any:

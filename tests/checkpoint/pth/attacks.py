@@ -62,18 +62,18 @@ def _calls() -> dict[str, bytes]:
         "torch.Tensor",
         "antigravity.x",
     ]
-    found = {}
+    result = {}
     for full in (*shells, *pythons, *others):
         module, _, attribute = full.rpartition(".")
         given = PYTHON if full in pythons else SHELL
-        found[f"call {full}"] = zipped(call(name(module, attribute), given))
+        result[f"call {full}"] = zipped(call(name(module, attribute), given))
     system = name("os", "system")
     attribute = name("builtins", "getattr")
     partial = name("functools", "partial")
     made = group(name("torch", "Tensor"), group(SHELL), b"N")
     typed = name("torch._tensor", "_rebuild_from_type_v2")
     subclass = name("torch._utils", "_rebuild_wrapper_subclass")
-    return found | {
+    return result | {
         "call getattr": zipped(call(attribute, name("os", "path"), text("os"))),
         "call partial": zipped(call(partial, system, SHELL) + b")R"),
         "call attrgetter": zipped(call(name("operator", "attrgetter"), text("a"))),
@@ -239,7 +239,7 @@ def _tensors() -> dict[str, bytes]:
     untyped = storage(name("torch.storage", "UntypedStorage"), count=number(24))
     shape = group(number(6))
     one = group(number(1))
-    found = {
+    result = {
         "negative offset": tensor(offset=number(-1)),
         "offset past the end": tensor(offset=number(1)),
         "offset beyond 64 bits": tensor(offset=number(2**63)),
@@ -314,7 +314,7 @@ def _tensors() -> dict[str, bytes]:
             )
         ),
     }
-    return {f"tensor: {name}": zipped(value) for name, value in found.items()}
+    return {f"tensor: {name}": zipped(value) for name, value in result.items()}
 
 
 def _bombs() -> dict[str, bytes]:
@@ -377,13 +377,13 @@ def _bombs() -> dict[str, bytes]:
 def _archives() -> dict[str, bytes]:
     """Archives that two readers would read in two ways."""
     good = lambda: members(tensor())  # noqa: E731
-    found: dict[str, bytes] = {}
+    result: dict[str, bytes] = {}
 
     def changed(what: str, place: int, **fields: object) -> None:
         entries = good()
         for field, value in fields.items():
             setattr(entries[place], field, value)
-        found[f"zip: {what}"] = archive(entries)
+        result[f"zip: {what}"] = archive(entries)
 
     packed = zlib.compressobj(wbits=-15)
     squeezed = packed.compress(b"\0" * 10**7) + packed.flush()
@@ -435,7 +435,7 @@ def _archives() -> dict[str, bytes]:
         "torchscript code": "archive/code/model.py",
         "same name twice": "archive/version",
     }.items():
-        found[f"zip: {what}"] = archive([*good(), Entry(path, SIX)])
+        result[f"zip: {what}"] = archive([*good(), Entry(path, SIX)])
     double = good()
     double[0:0] = [Entry("archive/data.pkl", pickled(b"N"))]
     overlap = good()
@@ -447,7 +447,7 @@ def _archives() -> dict[str, bytes]:
     end = struct.pack("<4sQHHIIQQQQ", b"PK\6\6", 44, 0, 45, 0, 0, 99, 99, 99, 99)
     end += struct.pack("<4sIQI", b"PK\6\7", 0, 5, 1)
     latin = archive(good()).replace(b"archive/version", b"archive/v\xe9rsion")
-    return found | {
+    return result | {
         "zip: two pickles": archive(double),
         "zip: overlapping members": archive(overlap),
         "zip: unknown byte order": archive(order),

@@ -133,8 +133,8 @@ def _entries(data: bytes) -> list[Entry]:
     from funcnet.checkpoint.pth._archive.source import MemorySource
     from funcnet.checkpoint.pth._archive.zip_reader import Archive
 
-    found = Archive(MemorySource(memoryview(data), True))
-    return [Entry(f"archive/{name}", found.read(name)) for name in found.members]
+    result = Archive(MemorySource(memoryview(data), True))
+    return [Entry(f"archive/{name}", result.read(name)) for name in result.members]
 
 
 def _value(field: str, draw: random.Random) -> Any:

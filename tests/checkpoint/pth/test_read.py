@@ -25,54 +25,54 @@ BOTH = ["", "_old"]
 @pytest.mark.parametrize("mmap", [False, True])
 @pytest.mark.parametrize("name", DTYPES)
 def test_every_dtype_is_read_bit_by_bit(name: str, mmap: bool, form: str) -> None:
-    found = pth.load(FROZEN / f"dtypes{form}.pth", mmap=mmap)[name]
+    result = pth.load(FROZEN / f"dtypes{form}.pth", mmap=mmap)[name]
     wanted = numbers(name, 2, 3)
-    assert found.dtype == wanted.dtype
-    assert found.tobytes() == wanted.tobytes()
+    assert result.dtype == wanted.dtype
+    assert result.tobytes() == wanted.tobytes()
 
 
 @pytest.mark.parametrize("form", BOTH)
 def test_views_share_the_memory_of_their_storage(form: str) -> None:
-    found = pth.load(FROZEN / f"views{form}.pth")
-    found["x"][1, 0] = 7
-    assert found["row"][0] == found["t"][0, 1] == found["wide"][1, 3] == 7
+    result = pth.load(FROZEN / f"views{form}.pth")
+    result["x"][1, 0] = 7
+    assert result["row"][0] == result["t"][0, 1] == result["wide"][1, 3] == 7
 
 
 @pytest.mark.parametrize("form", BOTH)
 def test_a_training_checkpoint_is_read_whole(form: str) -> None:
-    found = pth.load(FROZEN / f"checkpoint{form}.pth")
-    assert (found["epoch"], found["arch"]) == (3, "linear")
-    assert found["best_acc1"] == np.float32(71.5)
-    state = found["state_dict"]
+    result = pth.load(FROZEN / f"checkpoint{form}.pth")
+    assert (result["epoch"], result["arch"]) == (3, "linear")
+    assert result["best_acc1"] == np.float32(71.5)
+    state = result["state_dict"]
     assert type(state) is OrderedDict
     assert state._metadata[""] == {"version": 1}
     assert state["weight"].shape == (1, 2)
-    optimizer = found["optimizer"]
+    optimizer = result["optimizer"]
     assert optimizer["param_groups"][0]["params"] == [0, 1]
     assert optimizer["state"][0]["step"] == 2
-    assert found["rng"].shape == (5056,)
+    assert result["rng"].shape == (5056,)
 
 
 @pytest.mark.parametrize("form", BOTH)
 def test_values_of_torch_become_plain_ones(form: str) -> None:
-    found = pth.load(FROZEN / f"others{form}.pth")
-    assert found["shape"] == (2, 3)
-    assert found["dtype"].name == "bfloat16"
-    assert found["device"] == "cuda:1"
+    result = pth.load(FROZEN / f"others{form}.pth")
+    assert result["shape"] == (2, 3)
+    assert result["dtype"].name == "bfloat16"
+    assert result["device"] == "cuda:1"
     wanted = [1, -1, 2**40, 0.5, None, True, "é", b"\xff", (1, 2), {3, 4}, 1 + 2j]
-    assert found["plain"] == wanted
-    assert found["conj"].tobytes() == numbers("complex64", 2).conj().tobytes()
+    assert result["plain"] == wanted
+    assert result["conj"].tobytes() == numbers("complex64", 2).conj().tobytes()
     for name in ("parameter", "buffer"):
-        assert found[name].tobytes() == numbers("float32", 2).tobytes()
+        assert result[name].tobytes() == numbers("float32", 2).tobytes()
 
 
 def test_numbers_of_numpy_keep_their_dtypes() -> None:
-    found = pth.load(FROZEN / "numpy.pth")
-    assert found["acc"] == 0.5
-    assert found["best"].dtype == np.float32
-    assert found["step"].dtype == np.int64
-    assert found["rng"].tolist() == [0, 1, 2, 3]
-    assert found["matrix"].tolist() == [[0, 1, 2], [3, 4, 5]]
+    result = pth.load(FROZEN / "numpy.pth")
+    assert result["acc"] == 0.5
+    assert result["best"].dtype == np.float32
+    assert result["step"].dtype == np.int64
+    assert result["rng"].tolist() == [0, 1, 2, 3]
+    assert result["matrix"].tolist() == [[0, 1, 2], [3, 4, 5]]
 
 
 @pytest.mark.parametrize(
@@ -107,8 +107,8 @@ def test_a_view_of_the_oldest_files_is_a_part_of_its_storage() -> None:
     part = crafted.group(crafted.text("1"), crafted.number(2), crafted.number(3))
     view = crafted.storage(*kind, crafted.text("cpu"), crafted.number(6), part)
     tensor = crafted.tensor(view, shape=(3,), stride=(1,))
-    found = pth.load(io.BytesIO(crafted.legacy(tensor)))
-    assert found.tolist() == [2, 3, 4]
+    result = pth.load(io.BytesIO(crafted.legacy(tensor)))
+    assert result.tolist() == [2, 3, 4]
 
 
 def test_the_other_byte_order_is_swapped() -> None:
@@ -128,9 +128,9 @@ def test_the_other_byte_order_is_swapped() -> None:
     complex_one = np.array([1 + 2j], ">c8").tobytes()
     entries = crafted.members(crafted.mapped(*pairs), _0=swapped, _1=complex_one)
     entries[1].data = b"big"
-    found = pth.load(io.BytesIO(crafted.archive(entries)))
-    assert found["a"].tolist() == [[0, 1, 2], [3, 4, 5]]
-    assert found["b"].tolist() == [1 + 2j]
+    result = pth.load(io.BytesIO(crafted.archive(entries)))
+    assert result["a"].tolist() == [[0, 1, 2], [3, 4, 5]]
+    assert result["b"].tolist() == [1 + 2j]
 
 
 class Unseekable(io.RawIOBase):
@@ -157,9 +157,9 @@ def test_files_open_in_any_way_are_read(form: str, tmp_path: Path) -> None:
             file.seek(6)
         ways = [at_an_offset, unbuffered, io.BytesIO(data), Unseekable(data)]
         for file in ways:
-            found = pth.load(file)
-            assert found["x"].tobytes() == numbers("float32", 2, 3).tobytes()
-            found["x"][0] = 0  # arrays can be written, and the file stays
+            result = pth.load(file)
+            assert result["x"].tobytes() == numbers("float32", 2, 3).tobytes()
+            result["x"][0] = 0  # arrays can be written, and the file stays
 
 
 def test_old_files_may_follow_each_other_in_an_open_file() -> None:
@@ -236,9 +236,9 @@ def test_ten_gigabytes_are_listed_in_milliseconds(tmp_path: Path) -> None:
     path = tmp_path / "huge.pth"
     huge(path, 2, 5 * 10**9)  # sizes and offsets need more than 32 bits
     start = time.process_time()
-    found = pth.entries(path)
+    result = pth.entries(path)
     spent = time.process_time() - start  # to read it all would take seconds
-    assert [one.nbytes for one in found.values()] == [5 * 10**9] * 2
+    assert [one.nbytes for one in result.values()] == [5 * 10**9] * 2
     assert spent < 0.5
     assert pth.load(path, mmap=True)["layer1.weight"][-1] == 0
 
@@ -252,6 +252,6 @@ def test_a_thousand_tensors_are_listed_quickly(tmp_path: Path) -> None:
 
 
 def test_entries_name_tensors_with_dots() -> None:
-    found = pth.entries(FROZEN / "checkpoint.pth")
-    assert found["optimizer.state.0.exp_avg"].shape == (1, 2)
-    assert math.prod(found["rng"].shape) == found["rng"].nbytes == 5056
+    result = pth.entries(FROZEN / "checkpoint.pth")
+    assert result["optimizer.state.0.exp_avg"].shape == (1, 2)
+    assert math.prod(result["rng"].shape) == result["rng"].nbytes == 5056

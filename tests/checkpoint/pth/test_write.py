@@ -38,8 +38,8 @@ def passed(value: Any) -> Any:
 @pytest.mark.parametrize("name", DTYPES)
 def test_every_dtype_comes_back(name: str) -> None:
     wanted = numbers(name, 2, 3)
-    found = passed([wanted, wanted[0, 0]])
-    for one, other in zip(found, [wanted, wanted[0, 0]], strict=True):
+    result = passed([wanted, wanted[0, 0]])
+    for one, other in zip(result, [wanted, wanted[0, 0]], strict=True):
         assert (one.dtype, one.shape) == (other.dtype, other.shape)
         assert one.tobytes() == other.tobytes()
 
@@ -56,9 +56,9 @@ PLAIN = [
 
 @pytest.mark.parametrize("value", PLAIN, ids=lambda value: ascii(value)[:30])
 def test_plain_values_come_back(value: Any) -> None:
-    found = passed(value)
-    assert type(found) is type(value)
-    assert repr(found) == repr(value)
+    result = passed(value)
+    assert type(result) is type(value)
+    assert repr(result) == repr(value)
 
 
 def test_a_state_dict_keeps_its_metadata() -> None:
@@ -74,15 +74,15 @@ def test_derived_classes_become_plain_ones() -> None:
 
 def test_views_share_memory_again() -> None:
     x = np.arange(24.0).reshape(2, 3, 4)
-    found = passed([x, x[1], x[:, ::2], x.transpose(2, 0, 1), x])
-    assert found[0] is found[4]
-    found[0][1, 2, 3] = 100
+    result = passed([x, x[1], x[:, ::2], x.transpose(2, 0, 1), x])
+    assert result[0] is result[4]
+    result[0][1, 2, 3] = 100
     for one, other in zip(
-        found, [x, x[1], x[:, ::2], x.transpose(2, 0, 1)], strict=False
+        result, [x, x[1], x[:, ::2], x.transpose(2, 0, 1)], strict=False
     ):
-        assert np.shares_memory(one, found[0])
+        assert np.shares_memory(one, result[0])
         assert one.shape == other.shape
-    assert found[3][3, 1, 2] == found[2][1, 1, 3] == 100
+    assert result[3][3, 1, 2] == result[2][1, 1, 3] == 100
 
 
 def test_a_part_of_a_large_array_is_written_alone() -> None:
@@ -113,14 +113,14 @@ def test_parts_that_do_not_overlap_are_written_apart() -> None:
     ids=["reversed", "swapped", "fortran", "broadcast", "empty", "column"],
 )
 def test_arrays_of_any_layout_come_back(array: np.ndarray) -> None:
-    found = passed({"x": array})["x"]
-    assert found.tolist() == array.tolist()
-    assert found.dtype == array.dtype.newbyteorder("=")
+    result = passed({"x": array})["x"]
+    assert result.tolist() == array.tolist()
+    assert result.dtype == array.dtype.newbyteorder("=")
 
 
 def test_arrays_of_jax_are_written() -> None:
-    found = passed({"x": jnp.ones((2, 3), jnp.bfloat16), "n": jnp.int32(3)})
-    assert (found["x"].dtype.name, found["n"].shape) == ("bfloat16", ())
+    result = passed({"x": jnp.ones((2, 3), jnp.bfloat16), "n": jnp.int32(3)})
+    assert (result["x"].dtype.name, result["n"].shape) == ("bfloat16", ())
 
 
 @pytest.mark.parametrize(
@@ -194,14 +194,14 @@ def test_members_are_those_of_pytorch(tmp_path: Path) -> None:
     data = path.read_bytes()
     with zipfile.ZipFile(path) as archive:
         assert archive.testzip() is None
-        found = archive.infolist()
-    assert [one.filename for one in found] == [
+        result = archive.infolist()
+    assert [one.filename for one in result] == [
         "net/data.pkl",
         *("net/.format_version", "net/.storage_alignment", "net/byteorder"),
         *("net/data/0", "net/data/1", "net/data/2"),
         *("net/version", "net/.data/serialization_id"),
     ]
-    for one in found:
+    for one in result:
         assert one.compress_type == zipfile.ZIP_STORED
         assert one.flag_bits == (0x0808 if one.file_size else 0x0800)
         name, extra = struct.unpack_from("<HH", data, one.header_offset + 26)
@@ -297,9 +297,9 @@ def kill_while_saving(path: Path, kills: int) -> None:
         saver.send_signal(signal.SIGKILL)
         saver.communicate()
         if path.exists():
-            found = pth.load(path)
-            turn = found.pop("turn")
-            assert all((array == turn).all() for array in found.values())
+            result = pth.load(path)
+            turn = result.pop("turn")
+            assert all((array == turn).all() for array in result.values())
 
 
 def test_a_killed_save_leaves_the_old_file_or_the_new_one(tmp_path: Path) -> None:

@@ -110,8 +110,8 @@ def test_an_input_that_is_named_twice_gets_its_gradient_once() -> None:
     x = torch.ones(1, requires_grad=True)
     y = 2 * x
     z = 3 * y
-    found = torch.autograd.grad(z, [x, x, y, y], retain_graph=True)
-    assert [grad.item() for grad in found] == [6, 6, 3, 3]
+    result = torch.autograd.grad(z, [x, x, y, y], retain_graph=True)
+    assert [grad.item() for grad in result] == [6, 6, 3, 3]
     z.backward(inputs=[y, y])
     assert y.grad.tolist() == [3]
     assert y.retains_grad

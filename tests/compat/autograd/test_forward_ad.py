@@ -61,9 +61,9 @@ def test_tangents_are_directional_derivatives(name: str) -> None:
 def test_tangents_of_gradients(name: str) -> None:
     f = FUNCTIONS[name]
     point = POINT.clone().requires_grad_()
-    found = tangent(lambda x: slope(f, x), point)
+    result = tangent(lambda x: slope(f, x), point)
     wanted = difference(lambda x: slope(f, x))
-    torch.testing.assert_close(found, wanted, rtol=1e-6, atol=1e-6)
+    torch.testing.assert_close(result, wanted, rtol=1e-6, atol=1e-6)
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -75,8 +75,8 @@ def test_gradients_of_tangents(name: str) -> None:
     def value(x: Any) -> Any:
         return (tangent(f, x) ** 2).sum()
 
-    found = (x.grad * DIRECTION).sum()
-    torch.testing.assert_close(found, difference(value), rtol=1e-5, atol=1e-6)
+    result = (x.grad * DIRECTION).sum()
+    torch.testing.assert_close(result, difference(value), rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -98,8 +98,8 @@ def test_whole_layers_have_the_tangent_that_jvp_gives(make: Any, shape: Any) -> 
 
     _, wanted = torch.func.jvp(f, (x,), (v,))
     with fwd.dual_level():
-        found = fwd.unpack_dual(f(fwd.make_dual(x, v))).tangent
-    torch.testing.assert_close(found.detach(), wanted, rtol=1e-4, atol=1e-5)
+        result = fwd.unpack_dual(f(fwd.make_dual(x, v))).tangent
+    torch.testing.assert_close(result.detach(), wanted, rtol=1e-4, atol=1e-5)
 
 
 def test_tangents_are_gone_when_the_level_is_left() -> None:

@@ -22,13 +22,13 @@ def test_a_loss_of_derivatives_trains_the_network_it_closes_over() -> None:
     net, x = network(), torch.rand(5, 1)
     slope = torch.func.vmap(torch.func.grad(lambda t: net(t).sum()))(x)
     (slope**2).mean().backward()
-    found = [p.grad.clone() for p in net.parameters() if p.grad is not None]
+    result = [p.grad.clone() for p in net.parameters() if p.grad is not None]
     net.zero_grad()
     x.requires_grad_()
     (again,) = torch.autograd.grad(net(x).sum(), x, create_graph=True)
     (again**2).mean().backward()
     wanted = [p.grad for p in net.parameters() if p.grad is not None]
-    for one, other in zip(found[:3], wanted[:3], strict=True):
+    for one, other in zip(result[:3], wanted[:3], strict=True):
         np.testing.assert_allclose(one.numpy(), other.numpy(), rtol=1e-5, atol=1e-7)
 
 
@@ -224,7 +224,7 @@ def test_dictionaries_keep_their_order() -> None:
 
     p = {"w": x(), "b": x(), "a": x()}
     order = ["w", "b", "a"]
-    for found in (
+    for result in (
         func.grad(run)(p),
         func.grad_and_value(run)(p)[0],
         func.vjp(run, p)[1](torch.tensor(1.0))[0],
@@ -235,7 +235,7 @@ def test_dictionaries_keep_their_order() -> None:
         func.vmap(lambda p: p)(p),
         func.linearize(lambda p: p, p)[1](p),
     ):
-        assert list(found) == order
+        assert list(result) == order
     assert all(one == order for one in seen)
 
 
@@ -358,10 +358,10 @@ def test_gradients_outside_go_through_all_levels() -> None:
         return torch.tanh(t * w).sum()
 
     hessians = func.vmap(func.hessian(run))(m)
-    (found,) = torch.autograd.grad(hessians.sum(), w)
+    (result,) = torch.autograd.grad(hessians.sum(), w)
     rows = [torch.autograd.functional.hessian(run, row, create_graph=True) for row in m]
     (wanted,) = torch.autograd.grad(torch.stack(rows).sum(), w)
-    torch.testing.assert_close(found, wanted)
+    torch.testing.assert_close(result, wanted)
     with torch.no_grad():
         assert not func.grad(run)(m[0]).requires_grad
 
@@ -369,9 +369,9 @@ def test_gradients_outside_go_through_all_levels() -> None:
 def test_gradients_are_taken_for_a_batch_of_starts() -> None:
     w = torch.tensor(X, requires_grad=True)
     starts = (torch.eye(3), 2 * torch.eye(3))
-    (found,) = torch.autograd.grad((w**2, w**3), w, starts, is_grads_batched=True)
+    (result,) = torch.autograd.grad((w**2, w**3), w, starts, is_grads_batched=True)
     wanted = torch.diag(2 * w + 6 * w**2)
-    torch.testing.assert_close(found, wanted.detach())
+    torch.testing.assert_close(result, wanted.detach())
 
 
 class Doubled(torch.autograd.Function):
@@ -400,8 +400,8 @@ class Doubled(torch.autograd.Function):
 
 def test_custom_functions_have_rules_for_batches() -> None:
     rows = torch.stack([x(), x() * 2])
-    found = func.vmap(Doubled.apply, in_dims=(0, None))(rows, x())
-    assert found.tolist() == [[2, 8, 0.5], [4, 16, 1]]
+    result = func.vmap(Doubled.apply, in_dims=(0, None))(rows, x())
+    assert result.tolist() == [[2, 8, 0.5], [4, 16, 1]]
     assert Doubled.seen == [(2, "error", (0, None))]
     slope = func.grad(lambda v: func.vmap(lambda t: Scaled.apply(v, 1) * t)(rows).sum())
     assert slope(x()).tolist() == [60, 240, 15]
@@ -426,8 +426,8 @@ def test_transforms_in_a_loop_compile_once() -> None:
         return {name: (v - 0.1 * slopes[name]).detach() for name, v in p.items()}
 
     def each(p: Any) -> Any:
-        found = func.vmap(func.grad(loss), (None, 0))(p, data)
-        found["0.weight"].sum().item()
+        result = func.vmap(func.grad(loss), (None, 0))(p, data)
+        result["0.weight"].sum().item()
         return p
 
     for run in (step, each):
@@ -451,13 +451,13 @@ def test_a_program_gives_back_what_is_held_alone(
     run = executor.run_trace
     monkeypatch.setattr(executor.hooks, "run", noting)
     t = torch.rand(1)
-    for found in (
+    for result in (
         lambda: func.jvp(lambda t: net(t).sum(), (t,), (t,))[1],
         lambda: func.grad(lambda t: net(t).sum())(t),
         lambda: func.vmap(func.grad(lambda t: net(t).sum()))(t[None]),
     ):
         given.clear()
-        found().sum().item()
+        result().sum().item()
         assert given == [1]
 
 
@@ -476,13 +476,13 @@ def test_what_a_differentiated_function_makes_is_written() -> None:
 def test_a_gradient_that_depends_on_nothing_requires_none() -> None:
     w = torch.ones(2, 3, requires_grad=True)
     both = torch.func.grad(lambda p: (p["w"].sum(0) * 2 + p["c"]).sum())
-    found = both({"w": w, "c": torch.ones(3, requires_grad=True)})
-    assert list(found) == ["w", "c"]
-    assert not any(g.requires_grad for g in found.values())
+    result = both({"w": w, "c": torch.ones(3, requires_grad=True)})
+    assert list(result) == ["w", "c"]
+    assert not any(g.requires_grad for g in result.values())
     assert torch.func.grad(lambda t: (t * t).sum())(w).requires_grad
     x = torch.ones(2, 3, requires_grad=True)
     linear = torch.func.grad(
         lambda p: torch.nn.functional.linear(x, p["w"], p["c"]).sum()
     )
-    found = linear({"w": w, "c": torch.zeros(2, requires_grad=True)})
-    assert [g.requires_grad for g in found.values()] == [True, False]
+    result = linear({"w": w, "c": torch.zeros(2, requires_grad=True)})
+    assert [g.requires_grad for g in result.values()] == [True, False]

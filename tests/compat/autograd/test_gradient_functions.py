@@ -159,8 +159,8 @@ def test_all_arguments_of_grad() -> None:
     grad = torch.autograd.grad
     assert grad((x * 2).sum(), x, only_inputs=True)[0].tolist() == [2, 2]
     assert grad((x * 2).sum(), {"x": x})["x"].tolist() == [2, 2]
-    found = grad((x * 2).sum(), [x, z], None, True, False, True, None, False, True)
-    assert [one.tolist() for one in found] == [[2, 2], [0, 0]]
+    result = grad((x * 2).sum(), [x, z], None, True, False, True, None, False, True)
+    assert [one.tolist() for one in result] == [[2, 2], [0, 0]]
     rows = grad(x * 2, x, torch.eye(2), is_grads_batched=True)
     assert rows[0].tolist() == [[2, 0], [0, 2]]
 

@@ -50,11 +50,11 @@ def test_what_is_packed(case: str) -> None:
         y = run(x, w)
     assert sorted(seen) == sorted(wanted)
     assert not unpacked
-    found = torch.autograd.grad(y.sum(), [x, w], allow_unused=True)
+    result = torch.autograd.grad(y.sum(), [x, w], allow_unused=True)
     assert len(unpacked) == len(seen)
     x, w = leaves()
     usual = torch.autograd.grad(run(x, w).sum(), [x, w], allow_unused=True)
-    for one, other in zip(found, usual, strict=True):
+    for one, other in zip(result, usual, strict=True):
         assert one is other or torch.allclose(one, other)
 
 

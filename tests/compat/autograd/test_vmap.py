@@ -46,9 +46,9 @@ def rows() -> Any:
     ],
 )
 def test_values(run: Callable[[Any], Any], wanted: Any) -> None:
-    found = run(rows())
-    assert (found.tolist() if isinstance(found, torch.Tensor) else found) == (
-        wanted if not isinstance(found, torch.Size) else torch.Size(wanted)
+    result = run(rows())
+    assert (result.tolist() if isinstance(result, torch.Tensor) else result) == (
+        wanted if not isinstance(result, torch.Size) else torch.Size(wanted)
     )
 
 
@@ -59,9 +59,9 @@ def test_the_function_runs_once_and_sees_tensors_of_one_member() -> None:
         seen.append((type(a), tuple(a.shape), tuple(b.shape), b.ndim, b.dtype))
         return {"z": b, "a": a * b}
 
-    found = vmap(run, in_dims=(None, 0))(torch.ones(3), rows())
+    result = vmap(run, in_dims=(None, 0))(torch.ones(3), rows())
     assert seen == [(torch.Tensor, (3,), (3,), 1, torch.float32)]
-    assert list(found) == ["z", "a"]
+    assert list(result) == ["z", "a"]
 
 
 @pytest.mark.parametrize(
@@ -158,8 +158,8 @@ def test_a_buffer_that_holds_a_member_says_so_when_it_is_used() -> None:
 
 def draws(run: Callable[[Any], Any], randomness: str, **settings: Any) -> list[Any]:
     torch.manual_seed(0)
-    found = vmap(run, randomness=randomness, **settings)(torch.full((2, 3), 0.4))
-    return [[round(x, 4) for x in row] for row in found.tolist()]
+    result = vmap(run, randomness=randomness, **settings)(torch.full((2, 3), 0.4))
+    return [[round(x, 4) for x in row] for row in result.tolist()]
 
 
 SAME = {
@@ -243,8 +243,8 @@ def test_a_recurrent_layer_is_mapped_as_a_loop_would() -> None:
     def loss(params: Any, x: Any) -> Any:
         return torch.func.functional_call(layer, params, (x,))[0].pow(2).sum()
 
-    found = vmap(grad(loss), in_dims=(None, 0))(params, x)
+    result = vmap(grad(loss), in_dims=(None, 0))(params, x)
     for place in range(3):
         one = grad(loss)(params, x[place])
         for name, wanted in one.items():
-            torch.testing.assert_close(found[name][place], wanted)
+            torch.testing.assert_close(result[name][place], wanted)

@@ -36,10 +36,10 @@ def test_a_shuffled_loader_has_the_order_of_pytorch(name, seed, options, collate
     dataset = TensorDataset(torch.arange(10))
     loader = DataLoader(dataset, 4, shuffle=True, collate_fn=collate_fn, **options)
     if collate_fn is None:
-        found = [[batch[0].tolist() for batch in loader] for _ in range(3)]
+        result = [[batch[0].tolist() for batch in loader] for _ in range(3)]
     else:
-        found = epochs(loader)
-    assert found == ORDERS[name]
+        result = epochs(loader)
+    assert result == ORDERS[name]
 
 
 @pytest.mark.parametrize(
@@ -134,10 +134,10 @@ def test_tensors_drawn_in_workers_are_those_of_pytorch():
             return torch.rand(1)
 
     torch.manual_seed(3)
-    found = [b.squeeze(1).tolist() for b in DataLoader(Noise(), 2, num_workers=2)]
+    result = [b.squeeze(1).tolist() for b in DataLoader(Noise(), 2, num_workers=2)]
     # PyTorch 2.13 after manual_seed(3).
     expected = [[0.2876, 0.6863], [0.7470, 0.8290]]
-    np.testing.assert_allclose(found, expected, atol=5e-5)
+    np.testing.assert_allclose(result, expected, atol=5e-5)
 
 
 def test_a_tensor_dataset_goes_to_workers_as_arrays():
@@ -161,8 +161,8 @@ def test_stacked_samples_remember_their_gradient():
 
 def test_nothing_is_put_together_without_a_batch_size():
     samples = [(np.ones(2), "a"), (3, "b")]
-    found = list(DataLoader(samples, batch_size=None))
-    assert str(found) == ("[[tensor([1., 1.], dtype=torch.float64), 'a'], [3, 'b']]")
+    result = list(DataLoader(samples, batch_size=None))
+    assert str(result) == ("[[tensor([1., 1.], dtype=torch.float64), 'a'], [3, 'b']]")
 
 
 def test_the_old_spelling_of_a_tensor_dataset_is_taken():
@@ -226,5 +226,5 @@ def test_import_torch_means_compat_in_workers_too(tmp_path):
         "print(list(DataLoader(Photos(), 2, num_workers=1)))\n"
     )
     command = [sys.executable, "-c", script]
-    found = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert found.stdout == "[tensor([[0., 0.],\n        [1., 1.]])]\n"
+    result = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert result.stdout == "[tensor([[0., 0.],\n        [1., 1.]])]\n"

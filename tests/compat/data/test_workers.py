@@ -89,10 +89,10 @@ def epochs(dataset, **options):
 
 
 def assert_same(dataset):
-    found = epochs(dataset)
+    result = epochs(dataset)
     # With a function of the user's, workers get the dataset as it is.
     wanted = epochs(dataset, worker_init_fn=lambda worker: None)
-    for mine, theirs in zip(found, wanted, strict=True):
+    for mine, theirs in zip(result, wanted, strict=True):
         for batch, other in zip(mine, theirs, strict=True):
             torch.testing.assert_close(batch, other, rtol=0, atol=0)
 
@@ -202,11 +202,11 @@ def test_workers_have_the_default_dtype_and_the_mode_of_the_script():
     torch.set_default_dtype(torch.float64)
     try:
         with torch.no_grad():
-            ((found, recorded),) = DataLoader(Ones(), 2, num_workers=1)
+            ((result, recorded),) = DataLoader(Ones(), 2, num_workers=1)
         ((image, _),) = DataLoader(images(LAST, 1), num_workers=1)
     finally:
         torch.set_default_dtype(torch.float32)
-    assert found.dtype == image.dtype == torch.float64
+    assert result.dtype == image.dtype == torch.float64
     assert recorded.tolist() == [False, False]
 
 
@@ -262,8 +262,8 @@ class Writing(Dataset):
 )
 def test_what_a_worker_writes_is_seen_where_memory_is_shared(make, here):
     x = make()
-    (found,) = DataLoader(Writing(x), 3, num_workers=1)
-    assert found.tolist() == [1, 2, 3]
+    (result,) = DataLoader(Writing(x), 3, num_workers=1)
+    assert result.tolist() == [1, 2, 3]
     assert x.tolist() == here
 
 

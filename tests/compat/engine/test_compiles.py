@@ -150,7 +150,7 @@ def count(make: Callable[[], Any], steps: int) -> tuple[int, int, list[int]]:
         before = executor.counts.compiles
         step(x, y)
         compiles.append(executor.counts.compiles - before)
-    later = [place for place, found in enumerate(compiles) if found and place > 1]
+    later = [place for place, result in enumerate(compiles) if result and place > 1]
     return sum(compiles), executor.counts.runs, later
 
 
@@ -216,9 +216,9 @@ def test_a_parameters_old_memory_is_reused() -> None:
     donatable_inputs = buffer_reuse.donatable_inputs
 
     def spy(leaves: Any, uses: Any, outs: Any) -> Any:
-        found = donatable_inputs(leaves, uses, outs)
-        listed.append(found)
-        return found
+        result = donatable_inputs(leaves, uses, outs)
+        listed.append(result)
+        return result
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(buffer_reuse, "donatable_inputs", spy)

@@ -40,9 +40,9 @@ def test_a_computed_number_out_of_range(run, error, text) -> None:
     x = torch.tensor(DATA)
     other = x * 2
     y = run(x)
-    with pytest.raises(error, match=text) as found:
+    with pytest.raises(error, match=text) as result:
         y.tolist()
-    assert "test_deferred_errors.py, line" in found.value.__notes__[0]
+    assert "test_deferred_errors.py, line" in result.value.__notes__[0]
     assert other[1].tolist() == [6, 8, 10]
     assert not thread.context.unread_checks
 

@@ -14,17 +14,17 @@ from funcnet.compat._engine import executor
 @pytest.fixture
 def sizes(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
     """Of each program that is compiled: how many nodes, how many results."""
-    found = []
+    result = []
     compiled = executor.compile_trace
 
     def spy(listing: Any, results: Any, *others: Any) -> Any:
-        found.append((len(listing.nodes), len(results)))
+        result.append((len(listing.nodes), len(results)))
         return compiled(listing, results, *others)
 
     executor.run_pending()
     monkeypatch.setattr(executor, "compile_trace", spy)
     monkeypatch.setattr(executor, "_programs", type(executor._programs)())
-    return found
+    return result
 
 
 def test_what_nobody_holds_is_not_computed(sizes: list[tuple[int, int]]) -> None:
@@ -86,7 +86,7 @@ def test_a_long_recording_runs_by_itself(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_threads_record_side_by_side() -> None:
-    found: dict[int, float] = {}
+    result: dict[int, float] = {}
 
     def work(number: int) -> None:
         x = torch.full((8,), float(number))
@@ -94,14 +94,14 @@ def test_threads_record_side_by_side() -> None:
             x = (x * 2 + 1) / 2
             if number % 2:
                 x.sum().item()
-        found[number] = x.sum().item()
+        result[number] = x.sum().item()
 
     threads = [threading.Thread(target=work, args=(n,)) for n in range(6)]
     for one in threads:
         one.start()
     for one in threads:
         one.join()
-    assert found == {n: 8 * (n + 20) for n in range(6)}
+    assert result == {n: 8 * (n + 20) for n in range(6)}
 
 
 def test_a_part_that_is_read_compiles_nothing_for_itself(

@@ -124,8 +124,8 @@ def test_half_precision_is_chosen_in_one_thread() -> None:
         with torch.autocast("cpu"):
             return plain, (torch.ones(2, 2) @ torch.ones(2, 2)).dtype
 
-    found = in_threads(choose, between(usual))
-    assert found == [torch.float16, (torch.float32, torch.bfloat16)]
+    result = in_threads(choose, between(usual))
+    assert result == [torch.float16, (torch.float32, torch.bfloat16)]
 
 
 def test_a_dual_level_is_open_in_one_thread() -> None:
@@ -163,8 +163,8 @@ def test_a_level_of_func_is_open_in_one_thread() -> None:
         y.sum().backward()
         return y.tolist(), x.grad.tolist()
 
-    found, other = in_threads(transformed, between(plain))
-    assert found.tolist() == [[2], [4]]
+    result, other = in_threads(transformed, between(plain))
+    assert result.tolist() == [[2], [4]]
     assert other == ([9, 16], [6, 8])
 
 
@@ -177,8 +177,8 @@ def test_levels_of_func_in_two_threads_do_not_nest() -> None:
                 meet()
                 return y.sum()
 
-            found = torch.func.grad(f)(torch.tensor([1.0, 2.0]))
-            return found.tolist()
+            result = torch.func.grad(f)(torch.tensor([1.0, 2.0]))
+            return result.tolist()
 
         return run
 
@@ -318,11 +318,11 @@ def test_two_threads_may_compute_the_same_at_once() -> None:
 def test_a_late_error_comes_where_it_was_asked_for() -> None:
     def wrong(meet: Meet) -> str:
         table, places = torch.arange(3.0), torch.tensor([0, 5]) + 0
-        found = table[places]
+        result = table[places]
         meet()
         meet()
         with pytest.raises(IndexError) as error:
-            found.tolist()
+            result.tolist()
         return str(error.value)
 
     def right() -> list[float]:

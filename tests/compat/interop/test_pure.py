@@ -181,8 +181,8 @@ def test_parameters_that_are_views(make: Any) -> None:
     assert apply(params, state, x.numpy())[0].tolist() == before
     ones = {"weight": np.ones((2, 4), np.float32), "bias": np.zeros(2, np.float32)}
     assert apply(ones, state, x.numpy())[0].tolist() == [[4, 4]]
-    found = jax.grad(lambda p: apply(p, state, x.numpy())[0].sum())(ones)
-    assert found["weight"].tolist() == [[1, 1, 1, 1]] * 2
+    result = jax.grad(lambda p: apply(p, state, x.numpy())[0].sum())(ones)
+    assert result["weight"].tolist() == [[1, 1, 1, 1]] * 2
     tensors = {name: torch.from_numpy(value) for name, value in ones.items()}
     for call in (
         torch.func.functional_call,

@@ -226,6 +226,6 @@ def test_an_error_inside_a_function_is_left_as_it_is() -> None:
 
 
 def test_warnings_name_the_users_line() -> None:
-    with pytest.warns(UserWarning, match="copy construct") as found:
+    with pytest.warns(UserWarning, match="copy construct") as result:
         torch.tensor(torch.ones(1))
-    assert found[0].filename == __file__
+    assert result[0].filename == __file__

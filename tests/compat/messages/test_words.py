@@ -18,7 +18,7 @@ ROOT = Path(funcnet.__file__).parent
 
 def raised() -> dict[str, list[set[str]]]:
     """The names of the facts of each `InputError("code", ...)` in the package."""
-    found: dict[str, list[set[str]]] = {}
+    result: dict[str, list[set[str]]] = {}
     for path in ROOT.rglob("*.py"):
         for block in ast.walk(ast.parse(path.read_text())):
             for statements in (
@@ -26,8 +26,8 @@ def raised() -> dict[str, list[set[str]]]:
                 getattr(block, "orelse", None),
             ):
                 if isinstance(statements, list):
-                    note(found, statements)
-    return found
+                    note(result, statements)
+    return result
 
 
 def note(found: dict[str, list[set[str]]], statements: list[ast.stmt]) -> None:
@@ -122,7 +122,7 @@ MATCHED = {
 
 
 def test_no_module_matches_the_text_of_an_error() -> None:
-    found = set()
+    result = set()
     for path in (ROOT / "compat").rglob("*.py"):
         tree = ast.parse(path.read_text())
         names = {"error", "exception"} | {
@@ -139,5 +139,5 @@ def test_no_module_matches_the_text_of_an_error() -> None:
             if (isinstance(node, ast.Compare) or is_search) and any(
                 reads_text(node, name) for name in names
             ):
-                found.add(str(path.relative_to(ROOT / "compat")))
-    assert found == MATCHED.keys()
+                result.add(str(path.relative_to(ROOT / "compat")))
+    assert result == MATCHED.keys()

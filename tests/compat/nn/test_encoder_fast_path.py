@@ -38,10 +38,10 @@ def test_nothing_is_cut(why: str) -> None:
     torch.backends.mha.set_fastpath_enabled(why != "switched off")
     try:
         with torch.no_grad():
-            found = model(X, src_key_padding_mask=padding, **given)
+            result = model(X, src_key_padding_mask=padding, **given)
     finally:
         torch.backends.mha.set_fastpath_enabled(True)
-    assert found[0, 2].abs().sum() > 0.1
+    assert result[0, 2].abs().sum() > 0.1
 
 
 def test_padding_that_stands_before_is_not_cut() -> None:
@@ -57,12 +57,12 @@ def test_kernels_read_numbers_as_not_zero_and_see_nan_where_they_see_nothing() -
     layer = encoder().layers[0]
     numbers = torch.tensor([[0.0, -1.0, -1.0], [0.0, 0.0, -1.0], [0.0, 0.0, 0.0]])
     with torch.no_grad():
-        found = layer(X, src_mask=numbers)
-        assert torch.allclose(found, layer(X, src_mask=numbers != 0))
+        result = layer(X, src_mask=numbers)
+        assert torch.allclose(result, layer(X, src_mask=numbers != 0))
         blind = layer(X, src_key_padding_mask=PAD)
     assert blind[1].isnan().all()
     assert not blind[0].isnan().any()
-    assert not torch.allclose(layer(X, src_mask=numbers), found)
+    assert not torch.allclose(layer(X, src_mask=numbers), result)
 
 
 def test_a_hint_without_a_mask_is_refused_or_not_asked() -> None:
@@ -85,6 +85,6 @@ def test_a_mask_and_the_causal_one_are_both_applied() -> None:
     q = torch.arange(6.0).reshape(1, 3, 2)
     mask = torch.tensor([[True] * 3, [False, True, True], [True] * 3])
     attend = nn.functional.scaled_dot_product_attention
-    found = attend(q, q, q, mask, is_causal=True)
-    assert found[0, 0].tolist() == [0.0, 1.0]
-    assert found[0, 1].tolist() == [2.0, 3.0]
+    result = attend(q, q, q, mask, is_causal=True)
+    assert result[0, 0].tolist() == [0.0, 1.0]
+    assert result[0, 1].tolist() == [2.0, 3.0]

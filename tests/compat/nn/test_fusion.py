@@ -41,10 +41,10 @@ def test_a_row_computes_what_its_layers_do() -> None:
             x = module(x)
         return x
 
-    for found, wanted in zip(
+    for result, wanted in zip(
         gradients(net, net), gradients(net, one_by_one), strict=True
     ):
-        assert torch.allclose(torch.as_tensor(found), torch.as_tensor(wanted))
+        assert torch.allclose(torch.as_tensor(result), torch.as_tensor(wanted))
 
 
 def test_a_row_is_one_operation() -> None:

@@ -159,8 +159,8 @@ def test_bags_by_name() -> None:
     bag = nn.EmbeddingBag.from_pretrained(torch.tensor([[1.0], [2.0]]), mode="sum")
     offsets = torch.tensor([0, 2])
     weights = torch.tensor([1.0, 2.0, 3.0])
-    found = bag(torch.tensor([0, 1, 1]), offsets=offsets, per_sample_weights=weights)
-    assert found.flatten().tolist() == [5.0, 6.0]
+    result = bag(torch.tensor([0, 1, 1]), offsets=offsets, per_sample_weights=weights)
+    assert result.flatten().tolist() == [5.0, 6.0]
 
 
 def test_arguments_have_pytorchs_names_and_places() -> None:

@@ -80,7 +80,7 @@ def test_kernels_of_attention_are_named_and_not_asked() -> None:
 def test_gradients_of_convolutions_are_functions() -> None:
     x = torch.arange(4.0).reshape(1, 1, 4)
     grad = torch.ones(1, 1, 3)
-    found = nn.grad.conv1d_weight(x, (1, 1, 2), grad)
-    assert found.tolist() == [[[3.0, 6.0]]]
+    result = nn.grad.conv1d_weight(x, (1, 1, 2), grad)
+    assert result.tolist() == [[[3.0, 6.0]]]
     weight = torch.tensor([[[1.0, 2.0]]])
     assert nn.grad.conv1d_input((1, 1, 4), weight, grad).tolist() == [[[1, 3, 3, 2]]]

@@ -45,9 +45,9 @@ COMPUTED: dict[str, tuple[Callable[[Any], Any], list[Any]]] = {
 def test_what_is_computed(case: str, known: bool) -> None:
     run, wanted = COMPUTED[case]
     z = numbers() if known else numbers() + 0
-    found = run(z)
-    assert found.dtype is torch.complex32
-    assert found.tolist() == wanted
+    result = run(z)
+    assert result.dtype is torch.complex32
+    assert result.tolist() == wanted
 
 
 REAL: dict[str, tuple[Callable[[Any], Any], Any]] = {
@@ -65,9 +65,9 @@ REAL: dict[str, tuple[Callable[[Any], Any], Any]] = {
 @pytest.mark.parametrize("known", [True, False])
 def test_real_results_are_halves(case: str, known: bool) -> None:
     run, wanted = REAL[case]
-    found = run(numbers() if known else numbers() + 0)
-    assert found.dtype is torch.float16
-    assert found.tolist() == wanted
+    result = run(numbers() if known else numbers() + 0)
+    assert result.dtype is torch.float16
+    assert result.tolist() == wanted
 
 
 REFUSED: dict[str, tuple[Callable[[Any], Any], str]] = {
@@ -135,9 +135,9 @@ def test_files() -> None:
     buffer = io.BytesIO()
     torch.save([z, z[0], z.t()], buffer)
     buffer.seek(0)
-    for found, wanted in zip(torch.load(buffer), (z, z[0], z.t()), strict=True):
-        assert found.dtype is torch.complex32
-        assert found.tolist() == wanted.tolist()
+    for result, wanted in zip(torch.load(buffer), (z, z[0], z.t()), strict=True):
+        assert result.dtype is torch.complex32
+        assert result.tolist() == wanted.tolist()
 
 
 def test_gradients_are_rounded() -> None:

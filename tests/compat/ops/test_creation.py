@@ -52,9 +52,9 @@ MADE: list[tuple[Callable[[], Any], Any, Any]] = [
 @pytest.mark.parametrize(("make", "kind", "numbers"), MADE)
 def test_what_is_made(make: Callable[[], Any], kind: Any, numbers: Any) -> None:
     before = counts.compiles
-    found = make()
-    assert found.dtype is kind
-    assert found.tolist() == numbers
+    result = make()
+    assert result.dtype is kind
+    assert result.tolist() == numbers
     assert counts.compiles == before
 
 
@@ -207,9 +207,9 @@ def test_a_tensor_of_a_tensor_warns_and_copies() -> None:
 
 def test_range_is_deprecated_and_includes_its_end() -> None:
     with pytest.warns(UserWarning, match=r"torch\.range is deprecated"):
-        found = torch.range(1, 3)
-    assert found.tolist() == [1, 2, 3]
-    assert found.dtype is torch.float32
+        result = torch.range(1, 3)
+    assert result.tolist() == [1, 2, 3]
+    assert result.dtype is torch.float32
 
 
 def test_as_tensor_shares_what_it_can() -> None:

@@ -13,8 +13,8 @@ def derivatives(run, *operands) -> list[list[float]]:
     xs = [torch.tensor(x, requires_grad=True) for x in operands]
     first = torch.autograd.grad(run(*xs).sum(), xs, create_graph=True)
     second = torch.autograd.grad(sum(g.sum() for g in first), xs, allow_unused=True)
-    found = [*first, *[torch.zeros(()) if g is None else g for g in second]]
-    return [g.detach().tolist() for g in found]
+    result = [*first, *[torch.zeros(()) if g is None else g for g in second]]
+    return [g.detach().tolist() for g in result]
 
 
 @pytest.mark.parametrize(
@@ -60,13 +60,13 @@ def test_derivatives_of_one_operand(run, x, first, second) -> None:
     ],
 )
 def test_derivatives_of_two_operands(run, x, y, by_x, by_y) -> None:
-    found = derivatives(run, x, y)
+    result = derivatives(run, x, y)
     if x == [0.0, 3.0]:
         by_x, by_y = [0, 0.6], [0, 0.8]
     if y == [0.0, 2.0]:
         by_x, by_y = [0, -0.5], [0, 0]
-    np.testing.assert_allclose(found[0], np.broadcast_to(by_x, len(x)), rtol=2e-2)
-    np.testing.assert_allclose(found[1], np.broadcast_to(by_y, len(x)), rtol=2e-2)
+    np.testing.assert_allclose(result[0], np.broadcast_to(by_x, len(x)), rtol=2e-2)
+    np.testing.assert_allclose(result[1], np.broadcast_to(by_y, len(x)), rtol=2e-2)
 
 
 @pytest.mark.parametrize(

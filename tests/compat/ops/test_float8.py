@@ -90,8 +90,8 @@ def test_casts_round_as_pytorch_does(kind: str) -> None:
     recorded = torch.where(torch.ones((), dtype=torch.bool), x, x).to(dtype)
     made = torch.tensor(numbers, dtype=dtype)
     written = torch.empty(6, dtype=dtype).copy_(x)
-    for found in (x.to(dtype), recorded, made, written):
-        for one, wanted in zip(found.float().tolist(), ROUNDED[kind], strict=True):
+    for result in (x.to(dtype), recorded, made, written):
+        for one, wanted in zip(result.float().tolist(), ROUNDED[kind], strict=True):
             assert one == wanted if wanted is not None else one != one
     assert x.to(torch.float8_e5m2).to(dtype).dtype is dtype
 

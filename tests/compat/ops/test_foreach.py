@@ -49,9 +49,9 @@ CALLS = {
 def test_values(name):
     call, wanted = CALLS[name]
     x = tensors()
-    found = call(x)
-    assert isinstance(found, tuple)
-    assert lists(found) == wanted
+    result = call(x)
+    assert isinstance(result, tuple)
+    assert lists(result) == wanted
     assert lists(x) == [[1, 2], [3, 4, 5]]
 
 

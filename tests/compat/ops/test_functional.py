@@ -282,8 +282,8 @@ def test_temperature_that_changes_does_not_compile_again():
 
 def test_embedding_with_max_norm_shrinks_the_table():
     table = torch.tensor([[3.0, 4.0], [6.0, 8.0]])
-    found = F.embedding(torch.tensor([0]), table, max_norm=1.0)
-    assert found.tolist()[0] == pytest.approx([0.6, 0.8])
+    result = F.embedding(torch.tensor([0]), table, max_norm=1.0)
+    assert result.tolist()[0] == pytest.approx([0.6, 0.8])
     assert table[0].tolist() == pytest.approx([0.6, 0.8])
     assert table[1].tolist() == [6, 8]
 
@@ -313,7 +313,7 @@ def test_triplet_loss_calls_the_users_distance_on_tensors():
         return (x - y).abs().sum(-1)
 
     a, p, n = torch.zeros(1, 2), torch.ones(1, 2), 2 * torch.ones(1, 2)
-    found = F.triplet_margin_with_distance_loss(
+    result = F.triplet_margin_with_distance_loss(
         a, p, n, distance_function=distance, margin=3.0
     )
-    assert found.item() == 1
+    assert result.item() == 1

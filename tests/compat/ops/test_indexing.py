@@ -308,9 +308,11 @@ def test_meshgrid_and_broadcast_tensors_are_views() -> None:
     ],
 )
 def test_choosing_and_rearranging(made: Callable[[], Any], expected: Any) -> None:
-    found = made()
-    several = isinstance(found, tuple)
-    assert ([one.tolist() for one in found] if several else found.tolist()) == expected
+    result = made()
+    several = isinstance(result, tuple)
+    assert (
+        [one.tolist() for one in result] if several else result.tolist()
+    ) == expected
 
 
 def test_a_bool_takes_complex_numbers_as_true_or_false() -> None:

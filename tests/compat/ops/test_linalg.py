@@ -144,13 +144,15 @@ def test_ex_forms_tell_in_info_and_do_not_raise():
 
 
 def test_results_have_names_and_print_as_pytorchs():
-    found = torch.linalg.slogdet(torch.eye(2))
-    assert found.sign.item() == 1
-    assert found.logabsdet.item() == 0
-    sign, size = found
-    assert sign is found.sign
-    assert size is found[1]
-    assert repr(found).startswith("torch.return_types.linalg_slogdet(\nsign=tensor(1.)")
+    result = torch.linalg.slogdet(torch.eye(2))
+    assert result.sign.item() == 1
+    assert result.logabsdet.item() == 0
+    sign, size = result
+    assert sign is result.sign
+    assert size is result[1]
+    assert repr(result).startswith(
+        "torch.return_types.linalg_slogdet(\nsign=tensor(1.)"
+    )
 
 
 def test_singular_values_of_a_full_decomposition_have_gradients():
@@ -183,8 +185,8 @@ def test_einsum_takes_lists_of_dimensions():
 
 def test_product_with_beta_zero_ignores_what_it_is_added_to():
     bad = torch.full((2, 2), float("nan"))
-    found = torch.addmm(bad, torch.eye(2), torch.eye(2), beta=0)
-    assert found.tolist() == [[1, 0], [0, 1]]
+    result = torch.addmm(bad, torch.eye(2), torch.eye(2), beta=0)
+    assert result.tolist() == [[1, 0], [0, 1]]
 
 
 def test_out_takes_the_result():

@@ -192,15 +192,15 @@ PYTORCHS_ORDER = [3.0, 0.0, 1.0, 4.0, 2.0, 5.0]
 @pytest.mark.parametrize("name", MASKS)
 def test_a_mask_and_what_follows_are_pytorchs(name: str) -> None:
     torch.manual_seed(7)
-    found = "".join("01"[x != 0] for x in MASKS[name]().detach().flatten().tolist())
-    assert (found, round(torch.rand(1).item(), 4)) == KEPT[name]
+    result = "".join("01"[x != 0] for x in MASKS[name]().detach().flatten().tolist())
+    assert (result, round(torch.rand(1).item(), 4)) == KEPT[name]
 
 
 @pytest.mark.parametrize("name", VALUES)
 def test_what_layers_draw_is_pytorchs(name: str) -> None:
     torch.manual_seed(7)
-    found, after = VALUES[name]().detach().flatten().tolist(), torch.rand(1).item()
-    assert found == pytest.approx(FOUND[name][0], abs=2e-4)
+    result, after = VALUES[name]().detach().flatten().tolist(), torch.rand(1).item()
+    assert result == pytest.approx(FOUND[name][0], abs=2e-4)
     assert after == pytest.approx(FOUND[name][1], abs=1e-4)
 
 
@@ -286,14 +286,14 @@ def test_the_source_is_set_for_a_block_or_from_now_on() -> None:
 
 def test_the_environment_says_how_to_begin() -> None:
     code = "import funcnet.compat as torch; print(torch.random.get_mask_source())"
-    found = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-c", code],
         env=os.environ | {"FUNCNET_MASKS": "fast"},
         capture_output=True,
         text=True,
         check=True,
     )
-    assert found.stdout == "fast\n"
+    assert result.stdout == "fast\n"
 
 
 def test_pure_functions_draw_with_their_key() -> None:

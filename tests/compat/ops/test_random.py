@@ -110,8 +110,8 @@ FILLED = {
 @pytest.mark.parametrize("name", PLACED)
 def test_what_is_filled_in_another_order_is_pytorchs(name: str) -> None:
     torch.manual_seed(7)
-    found = PLACED[name]().flatten().tolist()
-    assert found == pytest.approx(FILLED[name], abs=1e-4)
+    result = PLACED[name]().flatten().tolist()
+    assert result == pytest.approx(FILLED[name], abs=1e-4)
 
 
 REFUSED = {

@@ -91,12 +91,12 @@ def test_mistakes_are_answered_in_pytorch_words(run, error, text) -> None:
 
 
 def test_named_tuples_have_names_and_pytorchs_repr() -> None:
-    found = X.max(dim=1)
-    top, places = found
-    assert found.values is top
-    assert found.indices is places
-    assert isinstance(found, tuple)
-    assert repr(found).startswith("torch.return_types.max(\nvalues=tensor([")
+    result = X.max(dim=1)
+    top, places = result
+    assert result.values is top
+    assert result.indices is places
+    assert isinstance(result, tuple)
+    assert repr(result).startswith("torch.return_types.max(\nvalues=tensor([")
 
 
 def test_sums_of_integers_are_long() -> None:
@@ -112,5 +112,5 @@ def test_standard_deviation_of_equal_elements_has_gradient_zero() -> None:
 
 
 def test_running_extremum_points_to_the_last_of_equal_ones() -> None:
-    found = torch.tensor([2.0, 1.0, 2.0, 0.0]).cummax(0)
-    assert values(found.indices) == [0, 0, 2, 2]
+    result = torch.tensor([2.0, 1.0, 2.0, 0.0]).cummax(0)
+    assert values(result.indices) == [0, 0, 2, 2]

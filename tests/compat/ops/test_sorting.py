@@ -46,10 +46,10 @@ def test_not_a_number_is_the_greatest() -> None:
 
 def test_sorted_values_carry_the_gradient_to_their_places() -> None:
     x = torch.tensor([3.0, 1.0, 2.0], requires_grad=True)
-    found = torch.sort(x)
-    (found.values * torch.tensor([1.0, 2.0, 3.0])).sum().backward()
+    result = torch.sort(x)
+    (result.values * torch.tensor([1.0, 2.0, 3.0])).sum().backward()
     assert values(x.grad) == [3.0, 1.0, 2.0]
-    assert not found.indices.requires_grad
+    assert not result.indices.requires_grad
 
 
 @pytest.mark.parametrize(
@@ -67,6 +67,6 @@ def test_mistakes_are_answered_in_pytorch_words(run, text) -> None:
 
 
 def test_histogram_gives_counts_and_edges() -> None:
-    found = torch.histogram(torch.tensor([1.0, 2.0, 1.0]), bins=4, range=(0.0, 3.0))
-    assert values(found.hist) == [0.0, 2.0, 1.0, 0.0]
-    assert values(found.bin_edges) == pytest.approx([0.0, 0.75, 1.5, 2.25, 3.0])
+    result = torch.histogram(torch.tensor([1.0, 2.0, 1.0]), bins=4, range=(0.0, 3.0))
+    assert values(result.hist) == [0.0, 2.0, 1.0, 0.0]
+    assert values(result.bin_edges) == pytest.approx([0.0, 0.75, 1.5, 2.25, 3.0])

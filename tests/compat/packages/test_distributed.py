@@ -67,11 +67,11 @@ def test_collectives_are_those_of_one_process(group: None) -> None:
 
 
 def test_objects_come_back(group: None) -> None:
-    found: list[Any] = [None]
-    dist.all_gather_object(found, {"a": 1})
-    assert found == [{"a": 1}]
-    dist.scatter_object_list(found, [3])
-    assert found == [3]
+    result: list[Any] = [None]
+    dist.all_gather_object(result, {"a": 1})
+    assert result == [{"a": 1}]
+    dist.scatter_object_list(result, [3])
+    assert result == [3]
 
 
 def test_groups_of_what_there_is(group: None) -> None:

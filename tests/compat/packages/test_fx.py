@@ -41,9 +41,9 @@ def test_a_module_is_traced_to_a_graph_that_computes_the_same() -> None:
     assert "\n".join(str(traced.graph).splitlines()[:8]) == GRAPH
     wanted = net(x)
     for run in (traced, copy.deepcopy(traced), fx.Interpreter(traced).run):
-        found = run(x)
-        assert found["out"].tolist() == wanted["out"].tolist()
-        assert found["sum"].tolist() == wanted["sum"].tolist()
+        result = run(x)
+        assert result["out"].tolist() == wanted["out"].tolist()
+        assert result["sum"].tolist() == wanted["sum"].tolist()
     assert 'rest_0 = getattr(self.rest, "0")(a);  a = None' in traced.code
     assert list(traced.state_dict()) == list(net.state_dict())
     traced(x)["out"].sum().backward()
@@ -69,10 +69,10 @@ def test_a_graph_is_changed_and_compiled_again() -> None:
 
 def test_patterns_are_replaced() -> None:
     traced = fx.symbolic_trace(lambda x: torch.sigmoid(x) * x + torch.sigmoid(x))
-    found = fx.replace_pattern(
+    result = fx.replace_pattern(
         traced, lambda x: torch.sigmoid(x) * x, lambda x: nn.functional.silu(x)
     )
-    assert len(found) == 1
+    assert len(result) == 1
     assert "silu" in traced.code
     x = torch.tensor(0.3)
     wanted = (torch.sigmoid(x) * (x + 1)).item()

@@ -167,11 +167,11 @@ def test_files_keep_subclasses_that_are_trusted() -> None:
         torch.load(file)
     file.seek(0)
     with torch.serialization.safe_globals([Sub]):
-        found = torch.load(file)
-    assert type(found["s"]) is type(found["p"]) is Sub
-    assert found["s"].note == "kept"
-    assert isinstance(found["p"], nn.Parameter)
-    assert not isinstance(found["s"], nn.Parameter)
+        result = torch.load(file)
+    assert type(result["s"]) is type(result["p"]) is Sub
+    assert result["s"].note == "kept"
+    assert isinstance(result["p"], nn.Parameter)
+    assert not isinstance(result["s"], nn.Parameter)
 
 
 def test_other_classes_are_asked() -> None:

@@ -74,11 +74,11 @@ def test_versions_are_in_order() -> None:
 
 
 def test_the_version_of_torch_compares_with_strings_and_tuples() -> None:
-    found = torch.torch_version.TorchVersion("2.1.0")
-    assert found < "2.2"
-    assert found >= (2, 1)
-    assert found == (2, 1)
-    assert found < "parrot"
+    result = torch.torch_version.TorchVersion("2.1.0")
+    assert result < "2.2"
+    assert result >= (2, 1)
+    assert result == (2, 1)
+    assert result < "parrot"
     assert isinstance(torch.__version__, str)
     assert torch.__version__ >= (2, 0)
 
@@ -148,10 +148,10 @@ def test_names_that_a_file_must_be_allowed_are_listed(tmp_path: Path) -> None:
 
 def test_weights_are_taken_from_the_folder_of_downloads(tmp_path: Path) -> None:
     torch.save({"weight": torch.ones(2)}, tmp_path / "net-0f3a.pth")
-    found = torch.hub.load_state_dict_from_url(
+    result = torch.hub.load_state_dict_from_url(
         "https://example.invalid/net-0f3a.pth", model_dir=str(tmp_path)
     )
-    assert found["weight"].tolist() == [1.0, 1.0]
+    assert result["weight"].tolist() == [1.0, 1.0]
 
 
 def test_downloads_are_checked(tmp_path: Path) -> None:

@@ -34,8 +34,8 @@ def test_flattened_and_put_together_again() -> None:
     assert hash(pytree.tree_structure(again)) == hash(spec)
     with pytest.raises(ValueError, match="has length 1 but the spec refers to a"):
         pytree.tree_unflatten([1], spec)
-    found, _ = pytree.tree_flatten(torch.ones(2, 2).max(0))
-    assert [x.tolist() for x in found] == [[1, 1], [0, 0]]
+    result, _ = pytree.tree_flatten(torch.ones(2, 2).max(0))
+    assert [x.tolist() for x in result] == [[1, 1], [0, 0]]
 
 
 @pytest.mark.parametrize(
@@ -76,11 +76,11 @@ def test_mapping() -> None:
 
 
 def test_paths() -> None:
-    found, _ = pytree.tree_flatten_with_path(TREE)
-    assert [pytree.keystr(path) for path, _ in found][2:5] == [
+    result, _ = pytree.tree_flatten_with_path(TREE)
+    assert [pytree.keystr(path) for path, _ in result][2:5] == [
         *("['b'][1][1]", "['a'].a", "['a'].b['z']")
     ]
-    assert all(pytree.key_get(TREE, path) == leaf for path, leaf in found)
+    assert all(pytree.key_get(TREE, path) == leaf for path, leaf in result)
     assert pytree.tree_map_with_path(lambda p, x: (pytree.keystr(p), x), [1]) == [
         ("[0]", 1)
     ]
@@ -111,9 +111,9 @@ def test_classes_are_registered() -> None:
         pytree.register_pytree_node(Box, *settings)
     pytree.register_dataclass(Point)
     assert pytree.tree_leaves([Box(3), Point(1, 2)]) == [3, 1, 2]
-    found = torch.func.grad(lambda p: (p.x * p.y).sum())(
+    result = torch.func.grad(lambda p: (p.x * p.y).sum())(
         Point(torch.ones(2), 2 * torch.ones(2))
     )
-    assert [found.x.tolist(), found.y.tolist()] == [[2, 2], [1, 1]]
-    found = torch.func.vmap(lambda box: Box(box.content * 2))(Box(torch.ones(2)))
-    assert found.content.tolist() == [2, 2]
+    assert [result.x.tolist(), result.y.tolist()] == [[2, 2], [1, 1]]
+    result = torch.func.vmap(lambda box: Box(box.content * 2))(Box(torch.ones(2)))
+    assert result.content.tolist() == [2, 2]

@@ -20,11 +20,11 @@ def test_regions_and_programs_are_timed(tmp_path: Path) -> None:
                 time.sleep(0.01)
                 y = (x @ x).sin()
         y.sum().item()
-    found = {one.key: one for one in prof.key_averages()}
-    assert found["mine"].count == 2
-    assert found["mine"].cpu_time_total > 20_000
-    assert found["mine"].self_cpu_time_total <= found["mine"].cpu_time_total
-    assert any("program" in key for key in found)
+    result = {one.key: one for one in prof.key_averages()}
+    assert result["mine"].count == 2
+    assert result["mine"].cpu_time_total > 20_000
+    assert result["mine"].self_cpu_time_total <= result["mine"].cpu_time_total
+    assert any("program" in key for key in result)
     table = prof.key_averages().table(sort_by="cpu_time_total", row_limit=3)
     assert "# of Calls" in table
     prof.export_chrome_trace(str(tmp_path / "trace.json"))
@@ -114,9 +114,9 @@ REFUSED = [
 
 @pytest.mark.parametrize(("name", "words"), REFUSED)
 def test_a_name_refuses_when_it_is_used(name: str, words: str) -> None:
-    found = eval(f"torch.{name}", {"torch": torch})
+    result = eval(f"torch.{name}", {"torch": torch})
     with pytest.raises(NotImplementedError, match=words):
-        found()
+        result()
 
 
 NAMES = """_C._log_api_usage_once _C._nn._parse_to _dynamo.OptimizedModule

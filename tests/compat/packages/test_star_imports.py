@@ -68,8 +68,8 @@ def test_a_star_import_gives_nothing_else(module: str) -> None:
 
 @pytest.mark.parametrize("module", [one for one in ESSENTIAL if one])
 def test_all_that_is_exported_is_there(module: str) -> None:
-    found = importlib.import_module(f"funcnet.compat.{module}")
-    assert [one for one in found.__all__ if not hasattr(found, one)] == []
+    result = importlib.import_module(f"funcnet.compat.{module}")
+    assert [one for one in result.__all__ if not hasattr(result, one)] == []
 
 
 @pytest.mark.parametrize(
@@ -84,8 +84,8 @@ def test_what_is_the_packages_own_is_not_visible(name: str) -> None:
     [("linalg", "os functions FUNCTIONS"), ("nn.functional", "re missing functions")],
 )
 def test_facades_show_functions_only(module: str, names: str) -> None:
-    found = vars(importlib.import_module(f"funcnet.compat.{module}"))
-    assert not set(names.split()) & found.keys()
+    result = vars(importlib.import_module(f"funcnet.compat.{module}"))
+    assert not set(names.split()) & result.keys()
 
 
 def test_private_functions_are_not_exported() -> None:

@@ -418,6 +418,6 @@ def test_an_unmodified_script_imports_torchvision() -> None:
     ],
 )
 def test_names_of_public_scripts_are_there(name: str) -> None:
-    found = torchvision
+    result = torchvision
     for part in name.split("."):
-        found = getattr(found, part)
+        result = getattr(result, part)

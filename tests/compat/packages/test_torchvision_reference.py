@@ -74,9 +74,9 @@ def test_a_function_gives_what_torchvision_gives(name: str) -> None:
 @pytest.mark.parametrize("name", TRANSFORMS)
 def test_a_transform_draws_and_prints_as_torchvisions(name: str) -> None:
     warnings.simplefilter("ignore")
-    found = [key for key in reference() if key.split("|")[0] == f"T.{name}"]
-    assert found
-    for key in found:
+    result = [key for key in reference() if key.split("|")[0] == f"T.{name}"]
+    assert result
+    for key in result:
         _, index, kind, *seed = key.split("|")
         make = TRANSFORMS[name][int(index)]
         transform = make(torchvision.transforms)

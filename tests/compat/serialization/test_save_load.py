@@ -38,31 +38,31 @@ def test_any_kind_of_file_is_taken(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("form", BOTH)
 def test_pytorchs_tensors_are_read(form: str) -> None:
-    found = torch.load(FROZEN / f"dtypes{form}.pth")
-    for name, x in found.items():
+    result = torch.load(FROZEN / f"dtypes{form}.pth")
+    for name, x in result.items():
         assert x.dtype is getattr(torch, name)
         wanted = numbers(name, *x.shape)
         assert np.asarray(x._array()).tobytes() == wanted.tobytes()
-    assert {"bool", "bfloat16", "uint16", "float8_e8m0fnu"} <= found.keys()
+    assert {"bool", "bfloat16", "uint16", "float8_e8m0fnu"} <= result.keys()
 
 
 @pytest.mark.parametrize("kind", ["float32", "bfloat16", "int64", "bool", "complex64"])
 def test_dtypes_come_back(kind: str) -> None:
     x = torch.tensor([[1.0, 0.0], [3.0, -4.5]]).to(getattr(torch, kind))
-    found = passed(x)
-    assert found.dtype is x.dtype
-    assert torch.equal(found, x)
+    result = passed(x)
+    assert result.dtype is x.dtype
+    assert torch.equal(result, x)
 
 
 @pytest.mark.parametrize("form", BOTH)
 def test_views_of_pytorch_share_memory(form: str) -> None:
-    found = torch.load(FROZEN / f"views{form}.pth")
-    assert found["t"].stride() == (1, 3)
-    assert found["wide"].stride() == (3, 0)
-    found["x"][1, 0] = 7
-    assert found["row"][0] == found["t"][0, 1] == found["wide"][1, 3] == 7
-    found["t"][1, 0] = 9
-    assert found["x"][0, 1] == 9
+    result = torch.load(FROZEN / f"views{form}.pth")
+    assert result["t"].stride() == (1, 3)
+    assert result["wide"].stride() == (3, 0)
+    result["x"][1, 0] = 7
+    assert result["row"][0] == result["t"][0, 1] == result["wide"][1, 3] == 7
+    result["t"][1, 0] = 9
+    assert result["x"][0, 1] == 9
 
 
 def test_views_share_memory_again() -> None:
@@ -77,8 +77,8 @@ def test_views_share_memory_again() -> None:
 
 def test_one_tensor_met_twice_is_one_tensor() -> None:
     x = torch.ones(2)
-    found = passed({"a": x, "b": [x]})
-    assert found["a"] is found["b"][0]
+    result = passed({"a": x, "b": [x]})
+    assert result["a"] is result["b"][0]
 
 
 def test_the_numbers_are_those_at_the_time_of_saving() -> None:
@@ -126,9 +126,9 @@ def test_values_of_torch_come_back() -> None:
         *(torch.Size([2, 3]), torch.float16, torch.device("cuda", 1), torch.strided),
         torch.channels_last,
     ]
-    found = passed(values)
-    assert found == values
-    assert type(found[0]) is torch.Size
+    result = passed(values)
+    assert result == values
+    assert type(result[0]) is torch.Size
 
 
 def test_a_checkpoint_of_a_training_script_comes_back() -> None:
@@ -147,40 +147,40 @@ def test_a_checkpoint_of_a_training_script_comes_back() -> None:
         "scheduler": scheduler.state_dict(),
         "rng": torch.get_rng_state(),
     }
-    found = passed(checkpoint)
+    result = passed(checkpoint)
     wanted = torch.rand(3)
-    torch.set_rng_state(found["rng"])
+    torch.set_rng_state(result["rng"])
     assert torch.equal(torch.rand(3), wanted)
-    assert found["state_dict"]._metadata == model.state_dict()._metadata
-    model.load_state_dict(found["state_dict"])
-    optimizer.load_state_dict(found["optimizer"])
-    scheduler.load_state_dict(found["scheduler"])
-    assert found["best_acc1"].shape == ()
+    assert result["state_dict"]._metadata == model.state_dict()._metadata
+    model.load_state_dict(result["state_dict"])
+    optimizer.load_state_dict(result["optimizer"])
+    scheduler.load_state_dict(result["scheduler"])
+    assert result["best_acc1"].shape == ()
 
 
 @pytest.mark.parametrize("form", BOTH)
 def test_training_goes_on_from_a_checkpoint_of_pytorch(form: str) -> None:
-    found = torch.load(FROZEN / f"checkpoint{form}.pth")
+    result = torch.load(FROZEN / f"checkpoint{form}.pth")
     model = torch.nn.Linear(2, 1)
-    assert str(model.load_state_dict(found["state_dict"])) == (
+    assert str(model.load_state_dict(result["state_dict"])) == (
         "<All keys matched successfully>"
     )
     optimizer = torch.optim.Adam(model.parameters(), lr=0.5)
-    optimizer.load_state_dict(found["optimizer"])
+    optimizer.load_state_dict(result["optimizer"])
     before = model.weight.detach().clone()
     model(torch.ones(1, 2)).sum().backward()
     optimizer.step()
     # Adam's steps along a constant gradient are all of the size lr.
     assert torch.allclose(model.weight, before - 0.5)
     assert optimizer.state[model.weight]["step"] == 3
-    torch.set_rng_state(found["rng"])
+    torch.set_rng_state(result["rng"])
     assert torch.initial_seed() == 7
 
 
 def test_numbers_of_numpy_are_read() -> None:
-    found = torch.load(FROZEN / "numpy.pth")
-    assert found["best"] == np.float32(1.5)
-    assert found["rng"].tolist() == [0, 1, 2, 3]
+    result = torch.load(FROZEN / "numpy.pth")
+    assert result["best"] == np.float32(1.5)
+    assert result["rng"].tolist() == [0, 1, 2, 3]
 
 
 # --- places ---------------------------------------------------------------------------
@@ -201,9 +201,9 @@ LOCATIONS = [
     "location", LOCATIONS, ids=["str", "device", "dict", "as", "cpu"]
 )
 def test_tensors_of_a_gpu_are_put_where_they_are_wanted(location: Any) -> None:
-    [found] = torch.load(on_gpu(), map_location=location)
-    assert found.device == torch.device("cpu")
-    assert found.tolist() == [[0, 1, 2], [3, 4, 5]]
+    [result] = torch.load(on_gpu(), map_location=location)
+    assert result.device == torch.device("cpu")
+    assert result.tolist() == [[0, 1, 2], [3, 4, 5]]
 
 
 def test_a_function_is_told_where_storages_were() -> None:
@@ -244,10 +244,10 @@ def test_objects_need_leave() -> None:
         assert words in str(caught.value)
     file.seek(0)
     with torch.serialization.safe_globals([Settings, History]):
-        found = torch.load(file)
-    assert found["settings"].rate == 0.5
-    assert type(found["past"]) is History
-    assert found["past"] == [1, 2]
+        result = torch.load(file)
+    assert result["settings"].rate == 0.5
+    assert type(result["past"]) is History
+    assert result["past"] == [1, 2]
     assert torch.serialization.get_safe_globals() == []
     file.seek(0)
     with pytest.warns(UserWarning, match="only if you trust"):
@@ -274,11 +274,11 @@ def _with_right_checksums(data: bytes) -> bytes:
 
     from tests.checkpoint.pth.crafted import Entry, archive
 
-    with zipfile.ZipFile(io.BytesIO(data)) as found:
+    with zipfile.ZipFile(io.BytesIO(data)) as result:
         entries = []
-        for info in found.infolist():
-            found.NameToInfo[info.filename].CRC = None
-            entries.append(Entry(info.filename, found.open(info).read()))
+        for info in result.infolist():
+            result.NameToInfo[info.filename].CRC = None
+            entries.append(Entry(info.filename, result.open(info).read()))
     return archive(entries)
 
 
@@ -332,14 +332,14 @@ def test_what_cannot_be_saved_is_named() -> None:
 
 
 def test_an_ordered_dict_stays_one() -> None:
-    found = passed(OrderedDict(b=torch.ones(1), a=2))
-    assert type(found) is OrderedDict
-    assert list(found) == ["b", "a"]
+    result = passed(OrderedDict(b=torch.ones(1), a=2))
+    assert type(result) is OrderedDict
+    assert list(result) == ["b", "a"]
 
 
 def test_known_numbers_are_those_of_the_frozen_files() -> None:
-    found = torch.load(FROZEN / "views.pth")["x"]
-    assert found.numpy().tobytes() == numbers("float32", 2, 3).tobytes()
+    result = torch.load(FROZEN / "views.pth")["x"]
+    assert result.numpy().tobytes() == numbers("float32", 2, 3).tobytes()
 
 
 @pytest.mark.parametrize("shape", [(2, 2), (3, 3, 3), (2, 1, 2)])

@@ -65,17 +65,17 @@ MODULES = [
 @pytest.mark.parametrize("make", MODULES, ids=lambda make: repr(make())[:40])
 def test_modules_come_back_as_they_were(make: Any) -> None:
     module = make().eval()
-    found = passed(module)
-    assert type(found) is type(module)
-    assert repr(found) == repr(module)
-    assert not found.training
-    wanted, state = module.state_dict(), found.state_dict()
+    result = passed(module)
+    assert type(result) is type(module)
+    assert repr(result) == repr(module)
+    assert not result.training
+    wanted, state = module.state_dict(), result.state_dict()
     assert list(state) == list(wanted)
     assert all(torch.equal(state[name], wanted[name]) for name in wanted)
     native = getattr(type(module), "native_class", type(module))
     fixed = {*getattr(native, "__dataclass_fields__", ())}
     settings = {f.name for f in dataclasses.fields(native)} if fixed else set()
-    assert {*vars(module)} - (fixed - settings) <= {*vars(found)}
+    assert {*vars(module)} - (fixed - settings) <= {*vars(result)}
 
 
 def test_a_model_of_pytorch_is_loaded_and_computes() -> None:
@@ -93,20 +93,20 @@ def test_a_model_of_pytorch_is_loaded_and_computes() -> None:
 
 def test_a_loaded_module_goes_on_learning() -> None:
     model = nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 1))
-    found = passed(model)
+    result = passed(model)
     x = torch.ones(1, 2)
-    assert torch.equal(found(x), model(x))
-    optimizer = torch.optim.SGD(found.parameters(), lr=0.1)
-    found(x).sum().backward()
+    assert torch.equal(result(x), model(x))
+    optimizer = torch.optim.SGD(result.parameters(), lr=0.1)
+    result(x).sum().backward()
     optimizer.step()
-    assert not torch.equal(found(x), model(x))
+    assert not torch.equal(result(x), model(x))
 
 
 def test_tied_parameters_stay_tied() -> None:
     model = nn.ModuleDict({"a": nn.Linear(2, 2), "b": nn.Linear(2, 2)})
     model["b"].weight = model["a"].weight
-    found = passed(model)
-    assert found["a"].weight is found["b"].weight
+    result = passed(model)
+    assert result["a"].weight is result["b"].weight
 
 
 def test_loading_draws_no_random_numbers() -> None:
@@ -144,14 +144,14 @@ def test_a_module_of_the_users_needs_leave(make: Any) -> None:
     x = torch.ones(1, 2)
     file.seek(0)
     with torch.serialization.safe_globals([type(model)]):
-        found = torch.load(file)
-    assert type(found) is type(model)
-    assert torch.equal(found(x), model(x))
-    assert getattr(found, "history", [1, 2]) == [1, 2]
+        result = torch.load(file)
+    assert type(result) is type(model)
+    assert torch.equal(result(x), model(x))
+    assert getattr(result, "history", [1, 2]) == [1, 2]
     file.seek(0)
     with pytest.warns(UserWarning, match="trust"):
-        found = torch.load(file, weights_only=False)
-    assert torch.equal(found(x), model(x))
+        result = torch.load(file, weights_only=False)
+    assert torch.equal(result(x), model(x))
 
 
 def test_a_local_class_cannot_be_found_again() -> None:

@@ -109,8 +109,8 @@ def test_cond_runs_one_branch() -> None:
     y = torch.cond(x > 0, branch("yes"), branch("no"), (x,))
     y.backward()
     assert (called, y.item(), x.grad.item()) == (["yes"], 6, 3)
-    found = torch.while_loop(lambda i: i < 5, lambda i: (i + 2,), (torch.tensor(0),))
-    assert found[0] == 6
+    result = torch.while_loop(lambda i: i < 5, lambda i: (i + 2,), (torch.tensor(0),))
+    assert result[0] == 6
 
 
 def test_typename_is_pytorchs() -> None:

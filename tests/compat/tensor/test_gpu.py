@@ -55,9 +55,9 @@ def doubles() -> torch.Tensor:
     ],
 )
 def test_tensors_of_the_cpu_may_travel_and_results_stay(gpu, run, expected):
-    found = run()
-    assert on_gpu(found)
-    assert found.tolist() == expected
+    result = run()
+    assert on_gpu(result)
+    assert result.tolist() == expected
 
 
 def assign(key: Any, value: Any) -> Any:
@@ -86,14 +86,14 @@ def assign(key: Any, value: Any) -> Any:
 def test_what_is_written_into_a_tensor_leaves_it_on_the_gpu(gpu, write, direct):
     wanted = write("cpu")
     if direct:
-        assert on_gpu(found := write(gpu))
+        assert on_gpu(result := write(gpu))
     else:  # as scripts have it that name no device
         torch.set_default_device(gpu)
         try:
-            assert on_gpu(found := write("cuda"))
+            assert on_gpu(result := write("cuda"))
         finally:
             torch.set_default_device("cpu")
-    assert found.tolist() == wanted.tolist()
+    assert result.tolist() == wanted.tolist()
 
 
 def test_a_parameter_that_is_written_stays_on_the_gpu(gpu):
@@ -119,8 +119,8 @@ def test_what_lies_on_the_cpu_is_computed_there_though_there_is_a_gpu(gpu):
         loss.backward()
         optimizer.step()
     slope = torch.func.grad(lambda t: model(t).sum())(data)
-    found = [loss, slope, *model.parameters(), *(p.grad for p in model.parameters())]
-    for x in (*found, *state_of(optimizer)):
+    result = [loss, slope, *model.parameters(), *(p.grad for p in model.parameters())]
+    for x in (*result, *state_of(optimizer)):
         assert x.device.type == "cpu"
         array = x._array()
         assert isinstance(array, np.ndarray) or array.devices() == at_home
@@ -216,7 +216,7 @@ class Square(torch.autograd.Function):
 def test_functions_of_functions_stay_on_the_gpu(gpu):
     model = nn.Linear(5, 2).to(gpu)
     functions = torch.func
-    for found in (
+    for result in (
         functions.grad(lambda t: model(t).sum())(x(5)),
         functions.vmap(model)(x(3, 5)),
         functions.jacrev(lambda t: t * t)(x(3)),
@@ -225,7 +225,7 @@ def test_functions_of_functions_stay_on_the_gpu(gpu):
         functions.functional_call(model, dict(model.named_parameters()), (x(1, 5),)),
         functions.grad(lambda t: Square.apply(t).sum())(x(3)),
     ):
-        assert on_gpu(found)
+        assert on_gpu(result)
     apply, params, state = torch.pure(model)
     y, _ = apply(params, state, x(3, 5)._array())
     np.testing.assert_allclose(y, model(x(3, 5)).tolist(), 1e-6)
@@ -259,8 +259,8 @@ def test_files_say_where_tensors_lay(gpu):
     file = io.BytesIO()
     torch.save({"x": x(3), "model": nn.Linear(2, 2).to(gpu).state_dict()}, file)
     file.seek(0)
-    found = torch.load(file)
-    assert on_gpu([found["x"], *found["model"].values()])
+    result = torch.load(file)
+    assert on_gpu([result["x"], *result["model"].values()])
     file.seek(0)
     assert not on_gpu(torch.load(file, map_location="cpu")["x"])
 

@@ -159,8 +159,8 @@ def test_files_are_read_without_their_numbers() -> None:
     file = io.BytesIO()
     torch.save(nn.Linear(2, 3).state_dict(), file)
     file.seek(0)
-    found = torch.load(file, map_location="meta")
-    assert {k: (v.is_meta, tuple(v.shape)) for k, v in found.items()} == {
+    result = torch.load(file, map_location="meta")
+    assert {k: (v.is_meta, tuple(v.shape)) for k, v in result.items()} == {
         "weight": (True, (3, 2)),
         "bias": (True, (3,)),
     }

@@ -323,10 +323,10 @@ def test_read_only_arrays_warn() -> None:
 
 def test_functions_of_numpy_give_tensors() -> None:
     t = torch.tensor([1.0, 2.0])
-    found: Any = np.sin(t)
-    assert isinstance(found, torch.Tensor)
-    assert found.dtype is torch.float32
-    assert found.tolist() == pytest.approx([math.sin(1), math.sin(2)])
+    result: Any = np.sin(t)
+    assert isinstance(result, torch.Tensor)
+    assert result.dtype is torch.float32
+    assert result.tolist() == pytest.approx([math.sin(1), math.sin(2)])
     assert np.sqrt(torch.tensor(4)).item() == 2.0
     assert np.greater(t, 1).dtype is torch.uint8  # as PyTorch has it
     into = np.zeros(2)
@@ -337,10 +337,10 @@ def test_functions_of_numpy_give_tensors() -> None:
 @pytest.mark.parametrize("scalar", [np.float64(2), np.float32(2), np.int64(2)])
 def test_numbers_of_numpy_do_not_change_the_dtype(scalar: Any) -> None:
     t = torch.tensor([1.0, 2.0], requires_grad=True)
-    for found in (scalar * t, t * scalar):
-        assert found.dtype is torch.float32
-        assert found.requires_grad
-        assert found.tolist() == [2.0, 4.0]
+    for result in (scalar * t, t * scalar):
+        assert result.dtype is torch.float32
+        assert result.requires_grad
+        assert result.tolist() == [2.0, 4.0]
     assert (scalar < t).tolist() == [False, False]
 
 

@@ -420,9 +420,9 @@ ANSWERS = [
 
 @pytest.mark.parametrize(("ask", "data", "answer"), ANSWERS)
 def test_conversions(ask: Any, data: Any, answer: Any) -> None:
-    found = ask(torch.tensor(data))
-    assert found == answer
-    assert type(found) is type(answer)
+    result = ask(torch.tensor(data))
+    assert result == answer
+    assert type(result) is type(answer)
 
 
 def test_iteration_keeps_the_gradient() -> None:

@@ -55,7 +55,7 @@ def test_views_share_memory(
     assert view.shape == shape
     assert view.storage_offset() == offset
     strides = zip(view.stride(), stride, shape, strict=True)
-    assert all(found == wanted for found, wanted, n in strides if n > 1)
+    assert all(result == wanted for result, wanted, n in strides if n > 1)
     assert view.data_ptr() - x.data_ptr() == 4 * offset
     view[(0,) * view.ndim] = 50.0
     assert x.view(-1)[offset] == 50

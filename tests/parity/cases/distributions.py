@@ -281,7 +281,7 @@ def constrained(name: str) -> Any:
     def run(lib: Any) -> Any:
         D = lib.distributions
         c = getattr(D.constraints, name)
-        found = [
+        result = [
             repr(c),
             c.event_dim,
             c.is_discrete,
@@ -289,10 +289,10 @@ def constrained(name: str) -> Any:
         ]
         for to in (D.biject_to, D.transform_to):
             try:
-                found.append(repr(to(c)))
+                result.append(repr(to(c)))
             except NotImplementedError as error:
-                found.append(str(error))
-        return found
+                result.append(str(error))
+        return result
 
     return run
 
@@ -354,15 +354,15 @@ def cached(lib: Any) -> Any:
 def natural(lib: Any) -> Any:
     """The entropies and divergences that follow from the normalizer."""
     D = lib.distributions
-    found = []
+    result = []
     for d in (
         D.Normal(0.5, 2.0),
         D.Gamma(2.0, 3.0),
         D.Exponential(2.0),
         D.Bernoulli(0.3),
     ):
-        found.append(D.ExponentialFamily.entropy(d))
-    return found
+        result.append(D.ExponentialFamily.entropy(d))
+    return result
 
 
 MORE: dict[str, Any] = {

@@ -82,11 +82,11 @@ def _run(
     operands = edge.points(kind)
     with quiet():
         wanted = of_torch(edge.run, operands, edge.order)
-        found = ours(edge.run, operands, edge.order)
+        result = ours(edge.run, operands, edge.order)
     problems = []
     for what, value in wanted.items():
-        assert what in found, f"{what} is missing"
-        given = found[what]
+        assert what in result, f"{what} is missing"
+        given = result[what]
         assert given.shape == value.shape, f"{what}: {given.shape}, not {value.shape}"
         bad = ~_alike(what, value, given, wanted["value"], operands, kind)
         for one in leaving:
@@ -207,10 +207,10 @@ def of_native(
 
             return jax.grad(total, tuple(range(len(leaves))))
 
-        found = {"value": np.asarray(computed(*leaves))}
+        result = {"value": np.asarray(computed(*leaves))}
         f = computed
         for degree in range(1, order + 1):
             f = derivative(f)
             for i, grad in enumerate(jax.jit(f)(*leaves)):
-                found[f"{degree}{'abc'[i]}"] = np.asarray(grad)
-        return found
+                result[f"{degree}{'abc'[i]}"] = np.asarray(grad)
+        return result

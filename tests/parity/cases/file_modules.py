@@ -83,17 +83,17 @@ def _run_module(name: str, make: Callable[[], Any], inputs: Any) -> None:
         again = back(*inputs.args, **inputs.kwargs)
         args, kwargs = mirror((inputs.args, inputs.kwargs), {})
         try:
-            found = ours(*args, **kwargs)
+            result = ours(*args, **kwargs)
         except RuntimeError as error:
             if "told apart" in str(error):
                 raise ExcludedError("compat does not take this input") from None
             raise
     if any(word in repr(theirs) for word in RANDOM - {"Dropout"}) and theirs.training:
         return
-    wanted, again, found = (
-        _flat(x, (torch.Tensor, compat.Tensor)) for x in (wanted, again, found)
+    wanted, again, result = (
+        _flat(x, (torch.Tensor, compat.Tensor)) for x in (wanted, again, result)
     )
-    for w, a, f in zip(wanted, again, found, strict=True):
+    for w, a, f in zip(wanted, again, result, strict=True):
         assert bits(a) == bits(w), "PyTorch computes something else with ours"
         _same(w, f)
 

@@ -35,8 +35,8 @@ MASKS: dict[str, dict[str, Any]] = {
 
 
 def _tensor(lib: Any, rows: list[list[float]]) -> Any:
-    found = lib.tensor(rows)
-    return found if found.is_floating_point() else found.bool()
+    result = lib.tensor(rows)
+    return result if result.is_floating_point() else result.bool()
 
 
 def _masks(lib: Any, kind: str, mask: str, padding: str) -> dict[str, Any]:

@@ -29,16 +29,16 @@ def added(lib: Any, key: str) -> Any:
     model = _model(lib)
     state = OrderedDict(model.state_dict())
     state[key] = lib.ones(1, 1)
-    found = model.load_state_dict(state, strict=False)
-    return found.unexpected_keys, refused(lambda: model.load_state_dict(state), 400)
+    result = model.load_state_dict(state, strict=False)
+    return result.unexpected_keys, refused(lambda: model.load_state_dict(state), 400)
 
 
 @script("missing keys", "fc.weight", "norm.running_var", "fc.")
 def left_out(lib: Any, key: str) -> Any:
     model = _model(lib)
     state = {k: v for k, v in model.state_dict().items() if not k.startswith(key)}
-    found = model.load_state_dict(state, strict=False)
-    return found, refused(lambda: model.load_state_dict(state), 400)
+    result = model.load_state_dict(state, strict=False)
+    return result, refused(lambda: model.load_state_dict(state), 400)
 
 
 WRONG = {
@@ -139,8 +139,8 @@ def on_the_way(lib: Any) -> Any:
     model.register_load_state_dict_post_hook(lambda m, keys: keys.missing_keys.clear())
     state = dict(model.state_dict()) | {"more": 1}
     del state["fc.bias"]
-    found = model.load_state_dict(state)
-    return log, found
+    result = model.load_state_dict(state)
+    return log, result
 
 
 @script("hooks")

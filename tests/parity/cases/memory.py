@@ -80,7 +80,7 @@ for _ in range(2):
 
 
 def optimizers() -> dict[str, str]:
-    found = {}
+    result = {}
     for sharing, made in SHARED.items():
         for optimizer in OPTIMIZERS:
             for place, (order, params) in enumerate(PARAMS.items()):
@@ -90,14 +90,14 @@ def optimizers() -> dict[str, str]:
                 steps = STEPS.format(
                     optimizer=optimizer, clears=sharing != "gradient in the other"
                 )
-                found[f"{sharing}, {order}, {optimizer}"] = "\n".join(
+                result[f"{sharing}, {order}, {optimizer}"] = "\n".join(
                     (made, params, steps)
                 )
         for more in ("", ", line_search_fn='strong_wolfe'"):
             lines = made, PARAMS["one group"], LBFGS.format(more=more)
             if sharing not in ("gradient in the other", "transposed"):  # which it views
-                found[f"{sharing}, LBFGS{more}"] = "\n".join(lines)
-    return found
+                result[f"{sharing}, LBFGS{more}"] = "\n".join(lines)
+    return result
 
 
 # --- gradients set by hand -----------------------------------------------------------
@@ -175,26 +175,26 @@ y.index_fill_(0, torch.tensor([0]), 3) | F.relu_(y) | y.fill_(2) | y.square_()
 
 
 def retained() -> dict[str, str]:
-    found = {}
+    result = {}
     for change in CHANGES.replace("\n", "|").split("|"):
         for late in (False, True):
             asked = "y.retain_grad(); y.register_hook(lambda g: keep(g))"
             lines = (change.strip(), asked) if late else (asked, change.strip())
-            found[f"{' then '.join(lines)}"] = f"""
+            result[f"{' then '.join(lines)}"] = f"""
 x = torch.tensor([1.0, 2, 3], requires_grad=True); y = x * 1
 {lines[0]}
 {lines[1]}
 (y * torch.tensor([1.0, 10, 100])).sum().backward()
 keep(x.grad); out.append(None if y.grad is None else y.grad.tolist())
 """
-        found[f"view, {change.strip()}"] = f"""
+        result[f"view, {change.strip()}"] = f"""
 x = torch.tensor([1.0, 2, 3], requires_grad=True); y = x * 1
 v = y[:2]; v.retain_grad()
 {change.strip()}
 (v * 3).sum().backward(); out.append(None if v.grad is None else v.grad.tolist())
 keep(x.grad)
 """
-    return found
+    return result
 
 
 # --- views that cannot follow --------------------------------------------------------

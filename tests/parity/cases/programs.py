@@ -312,8 +312,8 @@ def on_both(program: list[str], library: Any) -> tuple[State, State]:
     for line in program:
         ours.run(line)
         theirs.run(line)
-        found, wanted = ours.told[-1], theirs.told[-1]
-        assert found == wanted, f"{line}: {found}, PyTorch {wanted}"
+        result, wanted = ours.told[-1], theirs.told[-1]
+        assert result == wanted, f"{line}: {result}, PyTorch {wanted}"
     return ours, theirs
 
 

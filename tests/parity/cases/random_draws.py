@@ -75,7 +75,7 @@ def compare_draws(
         output, pullback = jax.vjp(lambda x: _first(run(x, key)), jnp.array(input))
         return output, *pullback(jnp.asarray(weights(output.shape), output.dtype))
 
-    found = jax.jit(jax.vmap(draw))(jax.random.split(jax.random.key(0), DRAWS))
+    result = jax.jit(jax.vmap(draw))(jax.random.split(jax.random.key(0), DRAWS))
     torch.manual_seed(0)
     wanted: list[tuple[Any, Any]] = []
     for _ in range(DRAWS):
@@ -87,7 +87,7 @@ def compare_draws(
             (grad,) = torch.autograd.grad((output * factors).sum(), x)
         wanted.append((output.detach().numpy(), grad.numpy()))
     for what, ours, theirs in zip(
-        ("output", "gradient"), found, zip(*wanted, strict=True), strict=True
+        ("output", "gradient"), result, zip(*wanted, strict=True), strict=True
     ):
         compare_statistics(what, np.asarray(ours), np.stack(theirs))
 

@@ -143,15 +143,15 @@ def written(seed: int, lines: int = 14) -> list[str]:
 def outcome(state: State) -> dict[str, Any]:
     """All numbers that a script has made, by name."""
     names = state.names
-    found = {"x": names["x"], "loss": names["loss"]}
+    result = {"x": names["x"], "loss": names["loss"]}
     for title in ("net", "copy_of"):
         for name, p in names[title].named_parameters():
-            found[f"{title}.{name}"], found[f"{title}.{name}.grad"] = p, p.grad
+            result[f"{title}.{name}"], result[f"{title}.{name}.grad"] = p, p.grad
         for name, buffer in names[title].named_buffers():
-            found[f"{title}.{name}"] = buffer
+            result[f"{title}.{name}"] = buffer
     for place, part in names["opt"].state_dict()["state"].items():
         for name, value in part.items():
-            found[f"opt.{place}.{name}"] = value
+            result[f"opt.{place}.{name}"] = value
     waiting = {"kept": names["kept"]}
     while waiting:
         name, value = waiting.popitem()
@@ -160,5 +160,5 @@ def outcome(state: State) -> dict[str, Any]:
         elif isinstance(value, dict):
             waiting |= {f"{name}.{key}": part for key, part in value.items()}
         else:
-            found[name] = value
-    return found
+            result[name] = value
+    return result

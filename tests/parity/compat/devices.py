@@ -69,13 +69,13 @@ def spread(samples: list[Any]) -> list[Any]:
 def forms(op: Any) -> dict[str, tuple[Any, Call]]:
     """An operation as a function, a method and in place: PyTorch's, and how ours is."""
     name = op.name.rpartition(".")[2]
-    found = {"function": (op.op, partial(function_named, op.name))}
+    result = {"function": (op.op, partial(function_named, op.name))}
     if op.method_variant is not None:
-        found["method"] = (op.method_variant, partial(method_named, name))
+        result["method"] = (op.method_variant, partial(method_named, name))
     if op.inplace_variant is not None:
         written = partial(method_named, name.rstrip("_") + "_")
-        found["in place"] = (op.inplace_variant, written)
-    return found
+        result["in place"] = (op.inplace_variant, written)
+    return result
 
 
 def _apply(theirs: Any, named: Call, in_place: bool, sample: Any) -> None:
@@ -94,8 +94,8 @@ def _apply(theirs: Any, named: Call, in_place: bool, sample: Any) -> None:
         results = _tensors(counterpart(theirs, named)(first, *args, **kwargs))
         smooth = [x for x in results if x.requires_grad]
         compat.autograd.backward(smooth, [compat.ones_like(x) for x in smooth])
-        found = {f"result {place}": x for place, x in enumerate(results)}
-        return found | {f"gradient {n}": x.grad for n, x in enumerate(inputs)}
+        result = {f"result {place}": x for place, x in enumerate(results)}
+        return result | {f"gradient {n}": x.grad for n, x in enumerate(inputs)}
 
     _compare(run, stays=bool(leaves))
 
@@ -120,10 +120,10 @@ def _module(info: Any, one: Any) -> None:
         results = _tensors(module(*args, **kwargs))
         smooth = [x for x in results if x.requires_grad]
         compat.autograd.backward(smooth, [compat.ones_like(x) for x in smooth])
-        found = {f"result {place}": x for place, x in enumerate(results)}
-        found |= {f"gradient {n}": x.grad for n, x in enumerate(inputs.values())}
-        found |= {n: p.grad for n, p in module.named_parameters()}
-        return found | dict(module.named_buffers())
+        result = {f"result {place}": x for place, x in enumerate(results)}
+        result |= {f"gradient {n}": x.grad for n, x in enumerate(inputs.values())}
+        result |= {n: p.grad for n, p in module.named_parameters()}
+        return result | dict(module.named_buffers())
 
     _compare(run, stays=True)
 
@@ -163,10 +163,10 @@ def _compare(run: Callable[[str], dict[str, Any]], stays: bool) -> None:
             wanted = run("cpu")
         except Exception as error:
             raise ExcludedError("not there on the processor, either") from error
-        found = run("cuda")
-        assert list(found) == list(wanted)
+        result = run("cuda")
+        assert list(result) == list(wanted)
         for name, x in wanted.items():
-            y = found[name]
+            y = result[name]
             if not isinstance(x, compat.Tensor):
                 assert x == y or x != x, f"{name} is {y}, on the processor {x}"
                 continue

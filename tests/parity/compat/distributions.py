@@ -50,8 +50,8 @@ def built(lib: Any, make: Any) -> Any:
 def moments(lib: Any, make: Any) -> Any:
     d = built(lib, make)
     names = ("mean", "variance", "stddev", "mode")
-    found = {name: tried(lambda name=name: getattr(d, name)) for name in names}
-    return found | {
+    result = {name: tried(lambda name=name: getattr(d, name)) for name in names}
+    return result | {
         "entropy": tried(d.entropy),
         "shapes": [d.batch_shape, d.event_shape],
     }
@@ -79,8 +79,12 @@ def densities(lib: Any, make: Any) -> Any:
     torch.manual_seed(1)
     x = lib.tensor(reference.sample((4,)).numpy())
     d = built(lib, make)
-    found = [d.log_prob(x), tried(lambda: d.cdf(x)), tried(lambda: d.icdf(x * 0 + 0.3))]
-    return [*found, tried(lambda: d.enumerate_support(False))]
+    result = [
+        d.log_prob(x),
+        tried(lambda: d.cdf(x)),
+        tried(lambda: d.icdf(x * 0 + 0.3)),
+    ]
+    return [*result, tried(lambda: d.enumerate_support(False))]
 
 
 def expanded(lib: Any, make: Any) -> Any:
@@ -102,9 +106,9 @@ QUESTIONS = {
 
 def compare_gradients(make: Any) -> None:
     """The gradients of seeded samples, and of their densities, by the parameters."""
-    wanted, found = (gradients(lib, make) for lib in both())
+    wanted, result = (gradients(lib, make) for lib in both())
     # PyTorch approximates those of gamma and beta samples to three digits.
-    for x, y in zip(wanted, found, strict=True):
+    for x, y in zip(wanted, result, strict=True):
         if isinstance(x, np.ndarray):
             np.testing.assert_allclose(y, x, 4e-3, 1e-5)
         else:
@@ -129,13 +133,13 @@ def gradients(lib: Any, make: Any) -> list[Any]:
         return x
 
     d = make(lib.distributions, tensor, lib)
-    found: list[Any] = []
+    result: list[Any] = []
     if not params:
         return []
     if d.has_rsample:
         drawn = d.rsample((5,))
         (drawn * lib.linspace(-1, 1, drawn.numel()).view(drawn.shape)).sum().backward()
-        found += [taken(p) for p in params]
+        result += [taken(p) for p in params]
     x = drawn.detach() if d.has_rsample else d.sample((3,))
     given = iter(params)
 
@@ -145,7 +149,7 @@ def gradients(lib: Any, make: Any) -> list[Any]:
 
     d = make(lib.distributions, again, lib)
     d.log_prob(x).sum().backward()
-    return found + [taken(p) for p in params]
+    return result + [taken(p) for p in params]
 
 
 def taken(p: Any) -> Any:

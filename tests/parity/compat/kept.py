@@ -160,8 +160,8 @@ def _module_called(
     for name, p in module.named_parameters():
         p.requires_grad_(name in chosen)
     run = partial(call, module)
-    found, results = _called(library, run, leaves, chosen)
-    return {**found, **dict(module.named_parameters())}, results
+    result, results = _called(library, run, leaves, chosen)
+    return {**result, **dict(module.named_parameters())}, results
 
 
 def compare(theirs: Run, ours: Run, smooth: list[str]) -> None:
@@ -169,10 +169,10 @@ def compare(theirs: Run, ours: Run, smooth: list[str]) -> None:
     if not smooth:
         raise ExcludedError("nothing that wants a gradient")
     with quiet():
-        wanted, found = kept(theirs, smooth), kept(ours, smooth)
-    differ = [k for k, v in wanted.items() if found.get(k) != v]
+        wanted, result = kept(theirs, smooth), kept(ours, smooth)
+    differ = [k for k, v in wanted.items() if result.get(k) != v]
     assert not differ, "; ".join(
-        f"gradient of {k}: keeps {found.get(k)}, PyTorch {wanted[k]}" for k in differ
+        f"gradient of {k}: keeps {result.get(k)}, PyTorch {wanted[k]}" for k in differ
     )
 
 
@@ -181,20 +181,20 @@ def kept(run: Run, smooth: list[str]) -> Kept:
     choices = {name: [name] for name in smooth}
     if len(smooth) > 1:
         choices["all"] = smooth
-    found = {}
+    result = {}
     for title, chosen in choices.items():
         inputs, results = run(chosen)
         if not _differentiated(results):
             continue
-        found[title] = []
+        result[title] = []
         for name in [*inputs, *[f"r{place}" for place in range(len(results))]]:
             inputs, results = run(chosen)
             named = inputs | {f"r{place}": x for place, x in enumerate(results)}
             library = torch if isinstance(named[name], torch.Tensor) else compat
             library.autograd.graph.increment_version(named[name])
             if not _differentiated(results):
-                found[title].append(name)
-    return found
+                result[title].append(name)
+    return result
 
 
 def _differentiated(results: list[Any]) -> bool:

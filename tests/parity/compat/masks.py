@@ -171,8 +171,8 @@ def _attention(
     def run(t: Any) -> Any:
         model = t.nn.MultiheadAttention(dim, 2, p, **kwargs)
         x, y = numbers(t, *shape), numbers(t, *shape).cos()
-        found = model(x, y, y, **(call or {}))
-        return [part for part in found if part is not None]
+        result = model(x, y, y, **(call or {}))
+        return [part for part in result if part is not None]
 
     return run
 
@@ -404,12 +404,12 @@ def _dropped(make: Program, t: Any) -> Any:
 
 
 def _compare(program: Program) -> None:
-    wanted, found = _run(program, torch), _run(program, compat)
-    if isinstance(wanted, str) or isinstance(found, str):
-        assert found == wanted, f"{found}, PyTorch {wanted}"
+    wanted, result = _run(program, torch), _run(program, compat)
+    if isinstance(wanted, str) or isinstance(result, str):
+        assert result == wanted, f"{result}, PyTorch {wanted}"
         return
-    assert len(found) == len(wanted), f"{len(found)} tensors, PyTorch {len(wanted)}"
-    for place, (mine, theirs) in enumerate(zip(found, wanted, strict=True)):
+    assert len(result) == len(wanted), f"{len(result)} tensors, PyTorch {len(wanted)}"
+    for place, (mine, theirs) in enumerate(zip(result, wanted, strict=True)):
         assert mine.shape == theirs.shape, f"{place}: {mine.shape}, {theirs.shape}"
         rough = str(theirs.dtype).removeprefix("torch.") in ("float16", "bfloat16")
         np.testing.assert_allclose(
@@ -424,8 +424,8 @@ def _run(program: Program, lib: Any) -> Any:
     with quiet():
         lib.manual_seed(11)
         try:
-            found = program(lib)
+            result = program(lib)
         except (RuntimeError, NotImplementedError, ValueError) as error:
             return type(error).__name__
-        found = list(found) if isinstance(found, list | tuple) else [found]
-        return [*found, lib.rand(3)]
+        result = list(result) if isinstance(result, list | tuple) else [result]
+        return [*result, lib.rand(3)]

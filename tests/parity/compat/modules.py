@@ -78,21 +78,23 @@ def _run(info: Any, one: Any, training: bool) -> None:
             wanted = theirs(*parts[0], **parts[1])
         except Exception as error:
             raise ExcludedError(f"PyTorch raises {type(error).__name__}") from None
-        found = ours(*mine[0], **mine[1])
+        result = ours(*mine[0], **mine[1])
     shown = repr(theirs)
     draws = any(word in shown for word in RANDOM) and "=0.0" not in shown
     if training and draws:
-        _same_shapes(_flat(wanted, torch.Tensor), _flat(found, compat.Tensor))
+        _same_shapes(_flat(wanted, torch.Tensor), _flat(result, compat.Tensor))
         return
-    wanted, found = _flat(wanted, torch.Tensor), _flat(found, compat.Tensor)
-    assert len(wanted) == len(found), f"{len(found)} results, PyTorch has {len(wanted)}"
-    for w, f in zip(wanted, found, strict=True):
+    wanted, result = _flat(wanted, torch.Tensor), _flat(result, compat.Tensor)
+    assert len(wanted) == len(result), (
+        f"{len(result)} results, PyTorch has {len(wanted)}"
+    )
+    for w, f in zip(wanted, result, strict=True):
         _same(w, f)
     ours_params = dict(ours.named_parameters())
     pairs = [(p, ours_params[n]) for n, p in theirs.named_parameters()]
     _compare_gradients(
         wanted,
-        found,
+        result,
         [*leaves, *(p for p, _ in pairs)],
         [*(mirrored[id(x)] for x in leaves), *(q for _, q in pairs)],
     )

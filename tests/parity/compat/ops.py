@@ -31,8 +31,8 @@ def trials(tally: Tally, common: bool = True) -> Iterator[Trial]:
         kind = dtype_of(op)
         torch.manual_seed(0)
         wants_grad = op.supports_autograd and kind.is_floating_point
-        found = list(op.sample_inputs("cpu", kind, requires_grad=wants_grad))
-        for index, sample in enumerate(found):
+        result = list(op.sample_inputs("cpu", kind, requires_grad=wants_grad))
+        for index, sample in enumerate(result):
             yield Trial(title, f"sample {index}", partial(_run, op, sample))
 
 
@@ -106,18 +106,20 @@ def _compare(
         if in_place and leaves and parts[0].requires_grad:
             mine = (mine[0].clone(), *mine[1:])
         compat.manual_seed(0)
-        found = ours(mine[0], *mine[1], **mine[2])
-    wanted, found = _flat(wanted, torch.Tensor), _flat(found, compat.Tensor)
-    assert len(wanted) == len(found), f"{len(found)} results, PyTorch has {len(wanted)}"
+        result = ours(mine[0], *mine[1], **mine[2])
+    wanted, result = _flat(wanted, torch.Tensor), _flat(result, compat.Tensor)
+    assert len(wanted) == len(result), (
+        f"{len(result)} results, PyTorch has {len(wanted)}"
+    )
     drawn = draws and is_drawn(ours, mine)
-    for one, other in zip(wanted, found, strict=True):
+    for one, other in zip(wanted, result, strict=True):
         if drawn:
             assert other.shape == tuple(one.shape), f"{other.shape}, not {one.shape}"
         else:
             _same(one, other)
     if drawn:
         return
-    _compare_gradients(wanted, found, copies, [mirrored[id(x)] for x in leaves])
+    _compare_gradients(wanted, result, copies, [mirrored[id(x)] for x in leaves])
 
 
 def _compare_gradients(

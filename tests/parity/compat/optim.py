@@ -75,17 +75,17 @@ def _run(cls: Any, kwargs: dict[str, Any], reload: bool = False) -> None:
         if reload and step == 4:
             theirs.reload()
             ours.reload()
-        wanted, found = _result_or_error(theirs), _result_or_error(ours)
-        if isinstance(wanted, str) or isinstance(found, str):
-            assert found == wanted, f"{found}, PyTorch {wanted}"
+        wanted, result = _result_or_error(theirs), _result_or_error(ours)
+        if isinstance(wanted, str) or isinstance(result, str):
+            assert result == wanted, f"{result}, PyTorch {wanted}"
             return
-        _close(f"loss of step {step + 1}", found, wanted, slack)
+        _close(f"loss of step {step + 1}", result, wanted, slack)
         for name, p in theirs.params.items():
             _close(f"{name} after step {step + 1}", ours.params[name], p, slack)
     # The quotients that LBFGS keeps magnify the last bits of gradients close to zero.
     rtol = 1e-2 if cls is torch.optim.LBFGS else RTOL
-    found, wanted = ours.optimizer.state_dict(), theirs.optimizer.state_dict()
-    _compare_states(found, wanted, max(slack, rtol), rtol)
+    result, wanted = ours.optimizer.state_dict(), theirs.optimizer.state_dict()
+    _compare_states(result, wanted, max(slack, rtol), rtol)
 
 
 def _result_or_error(run: Run) -> Any:
@@ -142,8 +142,8 @@ def _run_schedule(name: str, cls_name: str, args: Any, kwargs: Any) -> None:
                 scheduler.step(*given)
             if step == schedules.STEPS // 2:
                 ours = _reloaded(ours, _scheduled(compat, name, cls_name, args, kwargs))
-        found, wanted = ours[1].state_dict(), theirs[1].state_dict()
-        assert set(found) == set(wanted), f"{set(found) ^ set(wanted)}"
+        result, wanted = ours[1].state_dict(), theirs[1].state_dict()
+        assert set(result) == set(wanted), f"{set(result) ^ set(wanted)}"
 
 
 def _reloaded(old: Any, new: Any) -> Any:

@@ -140,10 +140,10 @@ def traced(lib: Any) -> Any:
 
 def rewritten(lib: Any) -> Any:
     graph_module = lib.fx.symbolic_trace(lambda x: lib.sigmoid(x) * x + 1)
-    found = lib.fx.replace_pattern(
+    result = lib.fx.replace_pattern(
         graph_module, lambda x: lib.sigmoid(x) * x, lambda x: lib.sin(x)
     )
-    return [len(found), graph_module.code, graph_module(lib.ones(2))]
+    return [len(result), graph_module.code, graph_module(lib.ones(2))]
 
 
 def inserted(lib: Any) -> Any:

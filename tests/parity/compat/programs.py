@@ -27,11 +27,11 @@ def run(theme: str, seed: int) -> None:
         program = written(theme, seed)
         with naming(program):
             ours, theirs = on_both(program, compat)
-            found, wanted = ours.tensors, theirs.tensors
-            assert list(found) == list(wanted)
+            result, wanted = ours.tensors, theirs.tensors
+            assert list(result) == list(wanted)
             for name, tensor in wanted.items():
                 if not is_broken(tensor):
-                    same(found[name], tensor, name)
+                    same(result[name], tensor, name)
 
 
 def is_broken(view: torch.Tensor) -> bool:

@@ -84,19 +84,19 @@ def _operate(run: Callable[[Any, Any], Any], library: Any, x: Any, y: Any) -> An
 
 def _compare(run: Run, first: Any, second: Any, wanted: Any) -> None:
     with quiet():
-        found = run(compat, _made(compat, first), _made(compat, second))
+        result = run(compat, _made(compat, first), _made(compat, second))
     if not isinstance(wanted, torch.Tensor):
-        assert found == wanted, f"{found}, PyTorch {wanted}"
+        assert result == wanted, f"{result}, PyTorch {wanted}"
         return
-    assert isinstance(found, compat.Tensor), f"{found}, PyTorch {wanted}"
-    assert str(found.dtype) == str(wanted.dtype), f"{found.dtype}, not {wanted.dtype}"
-    assert found.shape == wanted.shape
+    assert isinstance(result, compat.Tensor), f"{result}, PyTorch {wanted}"
+    assert str(result.dtype) == str(wanted.dtype), f"{result.dtype}, not {wanted.dtype}"
+    assert result.shape == wanted.shape
     kinds = f"{wanted.dtype} {first} {second}"
     coarse = max([1e-5, *(COARSE[kind] for kind in COARSE if kind in kinds)])
     wide = "complex128" if wanted.dtype.is_complex else "float64"
     ours, theirs = (
         x.to(getattr(library, wide)).numpy()
-        for library, x in ((compat, found), (torch, wanted))
+        for library, x in ((compat, result), (torch, wanted))
     )
     np.testing.assert_allclose(ours, theirs, coarse, 1e-6)
 

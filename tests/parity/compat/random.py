@@ -105,8 +105,8 @@ def _run(draw: Draw, kind: str) -> None:
         compat.manual_seed(seed)
         for size in SIZES:
             wanted = draw(torch, size, getattr(torch, kind))
-            found = draw(compat, size, getattr(compat, kind))
-            _same(f"seed {seed}, {size} elements", found, wanted)
+            result = draw(compat, size, getattr(compat, kind))
+            _same(f"seed {seed}, {size} elements", result, wanted)
 
 
 def _run_initial(fill: Callable[[Any, Any], Any], shape: tuple[int, ...]) -> None:
@@ -115,11 +115,11 @@ def _run_initial(fill: Callable[[Any, Any], Any], shape: tuple[int, ...]) -> Non
     start = torch.zeros(shape, requires_grad=True)
     wanted = _result_or_error(fill, torch.nn.init, start)
     mine = compat.zeros(shape, requires_grad=True)
-    found = _result_or_error(fill, compat.nn.init, mine)
-    if isinstance(wanted, str) or isinstance(found, str):
-        assert found == wanted, f"{found}, PyTorch {wanted}"
+    result = _result_or_error(fill, compat.nn.init, mine)
+    if isinstance(wanted, str) or isinstance(result, str):
+        assert result == wanted, f"{result}, PyTorch {wanted}"
         return
-    _same("values", found.detach(), wanted.detach())
+    _same("values", result.detach(), wanted.detach())
     _same("the next draw", compat.rand(3), torch.rand(3))
 
 

@@ -23,11 +23,12 @@ def trials(tally: Tally) -> Iterator[Trial]:
 
 def _run(script: Callable[[Any], list[float]]) -> None:
     torch.set_num_threads(2)
-    wanted, found = np.array(script(torch)), np.array(script(compat))
-    error = np.abs(found / wanted - 1)
+    wanted, result = np.array(script(torch)), np.array(script(compat))
+    error = np.abs(result / wanted - 1)
     worst = int(error.argmax())
     assert error.max() < TOLERANCE, (
-        f"the loss of step {worst} is {found[worst]:.6f}, PyTorch's {wanted[worst]:.6f}"
+        f"the loss of step {worst} is {result[worst]:.6f}, "
+        f"PyTorch's {wanted[worst]:.6f}"
     )
 
 

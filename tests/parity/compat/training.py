@@ -26,10 +26,10 @@ def run(seed: int) -> None:
     with quiet():
         program = written(seed)
         with naming(program[1:]):
-            found, wanted = map(outcome, on_both(program, compat))
-            assert list(found) == list(wanted)
+            result, wanted = map(outcome, on_both(program, compat))
+            assert list(result) == list(wanted)
             for name, value in wanted.items():
-                same(found[name], value, name)
+                same(result[name], value, name)
 
 
 def same(found: Any, wanted: Any, name: str) -> None:

@@ -82,17 +82,17 @@ def trials(tally: Tally) -> Iterator[Trial]:
 
 def _function(call: Callable[[Any, Any], Any], kind: str, sums: bool) -> None:
     wanted = _outcome(call, theirs.transforms.functional, _image(torch, kind))
-    found = _outcome(call, mine.transforms.functional, _image(compat, kind))
-    _compare(found, wanted, Slack(1e-6, int(sums)))
+    result = _outcome(call, mine.transforms.functional, _image(compat, kind))
+    _compare(result, wanted, Slack(1e-6, int(sums)))
 
 
 def _transform(make: Callable[[Any], Any], kind: str, sums: bool) -> None:
     for seed in SEEDS:
         wanted = _outcome(_seeded(make, torch, seed), theirs, _image(torch, kind))
         after = torch.rand(1).item(), random.random()
-        found = _outcome(_seeded(make, compat, seed), mine, _image(compat, kind))
+        result = _outcome(_seeded(make, compat, seed), mine, _image(compat, kind))
         slack = Slack(1e-5 if sums else 2e-6, int(sums))
-        _compare(found, wanted, slack, f"seed {seed}: ")
+        _compare(result, wanted, slack, f"seed {seed}: ")
         if not isinstance(wanted, Exception):
             now = compat.rand(1).item(), random.random()
             assert now == after, f"seed {seed}: other draws were made"
@@ -109,8 +109,8 @@ def _seeded(make: Callable[[Any], Any], library: Any, seed: int) -> Any:
 
 
 def _printed(make: Callable[[Any], Any]) -> None:
-    wanted, found = repr(make(theirs.transforms)), repr(make(mine.transforms))
-    assert found == wanted, f"{found}, torchvision {wanted}"
+    wanted, result = repr(make(theirs.transforms)), repr(make(mine.transforms))
+    assert result == wanted, f"{result}, torchvision {wanted}"
 
 
 def _outcome(call: Callable[[Any, Any], Any], vision: Any, image: Any) -> Any:

@@ -83,13 +83,13 @@ def trials(tally: Tally) -> Iterator[Trial]:
 def _sample(make: Callable[[Any, Any], Any], kind: str, share: float) -> None:
     for seed in SEEDS:
         wanted = _outcome(_seeded(make, torch, seed), theirs, _image(torch, kind))
-        found = _outcome(_seeded(make, compat, seed), mine, _image(compat, kind))
-        if isinstance(wanted, Exception) or isinstance(found, Exception):
-            assert isinstance(found, Exception), f"torchvision says {wanted!r}"
-            assert isinstance(wanted, Exception), repr(found)
+        result = _outcome(_seeded(make, compat, seed), mine, _image(compat, kind))
+        if isinstance(wanted, Exception) or isinstance(result, Exception):
+            assert isinstance(result, Exception), f"torchvision says {wanted!r}"
+            assert isinstance(wanted, Exception), repr(result)
             return
-        assert found[1] == wanted[1] == 3, "the target was changed"
-        _compare(found[0], wanted[0], Slack(share, 1), f"seed {seed}: ")
+        assert result[1] == wanted[1] == 3, "the target was changed"
+        _compare(result[0], wanted[0], Slack(share, 1), f"seed {seed}: ")
 
 
 def _seeded(make: Callable[[Any, Any], Any], library: Any, seed: int) -> Any:
@@ -107,11 +107,11 @@ def _seeded(make: Callable[[Any, Any], Any], library: Any, seed: int) -> Any:
 def _mixed(name: str) -> None:
     images = np.random.default_rng(0).random((4, 3, 20, 30), dtype=np.float32)
     for seed in SEEDS:
-        found, wanted = (
+        result, wanted = (
             _mix(vision, library, name, images, seed)
             for vision, library in ((mine, compat), (theirs, torch))
         )
-        _compare(found, wanted, Slack(1e-6, 0), f"seed {seed}: ")
+        _compare(result, wanted, Slack(1e-6, 0), f"seed {seed}: ")
 
 
 def _mix(vision: Any, library: Any, name: str, images: np.ndarray, seed: int) -> Any:
@@ -122,9 +122,9 @@ def _mix(vision: Any, library: Any, name: str, images: np.ndarray, seed: int) ->
 
 def _grid(options: dict[str, Any]) -> None:
     batch = np.random.default_rng(0).random((7, 1, 5, 6), dtype=np.float32)
-    found = mine.utils.make_grid(compat.from_numpy(batch), **options)
+    result = mine.utils.make_grid(compat.from_numpy(batch), **options)
     wanted = theirs.utils.make_grid(torch.from_numpy(batch), **options)
-    _compare(found, wanted, Slack(1e-6, 0))
+    _compare(result, wanted, Slack(1e-6, 0))
 
 
 def _saved() -> None:
@@ -133,8 +133,8 @@ def _saved() -> None:
         paths = [Path(folder, name) for name in ("mine.png", "theirs.png")]
         mine.utils.save_image(compat.from_numpy(batch), paths[0])
         theirs.utils.save_image(torch.from_numpy(batch), paths[1])
-        found, wanted = (Image.open(path).copy() for path in paths)
-    _compare(found, wanted, Slack(0, 0))
+        result, wanted = (Image.open(path).copy() for path in paths)
+    _compare(result, wanted, Slack(0, 0))
 
 
 def _png(mode: str) -> None:
@@ -144,15 +144,15 @@ def _png(mode: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = str(Path(folder, "image.png"))
         image.save(path)
-        found = mine.io.read_image(path)
+        result = mine.io.read_image(path)
     plain = image.convert({"1": "L", "P": "RGB"}.get(mode, mode))
-    _compare(found, theirs.transforms.functional.pil_to_tensor(plain), Slack(0, 0))
+    _compare(result, theirs.transforms.functional.pil_to_tensor(plain), Slack(0, 0))
 
 
 def _fake() -> None:
     for size in ((3, 4, 5), (1, 2, 3), (3, 24, 20)):
         options = {"size": 6, "image_size": size, "num_classes": 9, "random_offset": 2}
-        found, wanted = (one.datasets.FakeData(**options) for one in (mine, theirs))
+        result, wanted = (one.datasets.FakeData(**options) for one in (mine, theirs))
         for index in range(6):
-            _compare(found[index], wanted[index], Slack(0, 0), f"{size}, {index}: ")
-        assert repr(found) == repr(wanted), repr(found)
+            _compare(result[index], wanted[index], Slack(0, 0), f"{size}, {index}: ")
+        assert repr(result) == repr(wanted), repr(result)

@@ -50,11 +50,11 @@ def samples(op: Any) -> Iterator[Any]:
     if "multi_head" not in op.name:
         return op.sample_inputs("cpu", dtype, requires_grad=wants_grad)
     # This entry has 96 samples, but one when gradients are wanted, to save time.
-    found = list(op.sample_inputs("cpu", dtype, requires_grad=False))
-    for sample in found:
+    result = list(op.sample_inputs("cpu", dtype, requires_grad=False))
+    for sample in result:
         parts = (sample.input, sample.args, sample.kwargs)
         _pytree.tree_map_only(torch.Tensor, torch.Tensor.requires_grad_, parts)
-    return iter(found)
+    return iter(result)
 
 
 def _run(name: str, op: Any, sample: Any) -> bool:

@@ -116,8 +116,8 @@ def _compare_layer(name: str, args: Any, kwargs: dict[str, Any]) -> None:
     modules = [getattr(torch.nn, name)(*args, **kwargs) for _ in range(DRAWS)]
     layer = build(Built(name, *settings(args, kwargs)))
     made = jax.vmap(layer.init)(jax.random.split(jax.random.key(0), DRAWS))
-    for found, kind in zip(made, ("named_parameters", "named_buffers"), strict=True):
-        arrays = flat(found)
+    for result, kind in zip(made, ("named_parameters", "named_buffers"), strict=True):
+        arrays = flat(result)
         wanted = [dict(getattr(module, kind)()) for module in modules]
         assert sorted(arrays) == sorted(wanted[0])
         for path in wanted[0]:
@@ -133,16 +133,16 @@ def _compare_function(name: str, shape: Any, args: Any, kwargs: dict[str, Any]) 
     ]
     native = getattr(init, native_name("init", name))
     keys = jax.random.split(jax.random.key(0), DRAWS)
-    found = [native(key, shape, *args, **kwargs) for key in keys]
-    compare_samples(name, np.stack(found), np.stack(wanted))
+    result = [native(key, shape, *args, **kwargs) for key in keys]
+    compare_samples(name, np.stack(result), np.stack(wanted))
     if name == "orthogonal_":
-        rows = np.asarray(found[0]).reshape(shape[0], -1)
+        rows = np.asarray(result[0]).reshape(shape[0], -1)
         small = min(rows.shape)
         product = rows @ rows.T if small == len(rows) else rows.T @ rows
         gain = kwargs.get("gain", 1.0)
         np.testing.assert_allclose(product, gain**2 * np.eye(small), atol=1e-4)
     if name == "sparse_":  # zeros are counted column by column
-        zeros = [(np.asarray(draw) == 0).sum(0) for draw in (*found, *wanted)]
+        zeros = [(np.asarray(draw) == 0).sum(0) for draw in (*result, *wanted)]
         np.testing.assert_array_equal(
             zeros, np.broadcast_to(zeros[-1], np.shape(zeros))
         )

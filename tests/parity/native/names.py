@@ -33,17 +33,17 @@ def _has(native: Any, name: str) -> Callable[[], None]:
 
 
 def _is_module(module: ModuleType, name: str) -> bool:
-    found = getattr(module, name)
-    return inspect.isclass(found) and issubclass(found, torch.nn.Module)
+    result = getattr(module, name)
+    return inspect.isclass(result) and issubclass(result, torch.nn.Module)
 
 
 def _is_function(module: ModuleType, name: str) -> bool:
-    found = getattr(module, name)
-    typing = getattr(found, "__module__", "") in ("typing", "collections.abc")
+    result = getattr(module, name)
+    typing = getattr(result, "__module__", "") in ("typing", "collections.abc")
     return (
         not name.startswith("_")
-        and callable(found)
-        and not inspect.isclass(found)
+        and callable(result)
+        and not inspect.isclass(result)
         and not typing
     )
 
@@ -53,8 +53,8 @@ def _is_initializer(module: ModuleType, name: str) -> bool:
 
 
 def _is_optimizer(module: ModuleType, name: str) -> bool:
-    found = getattr(module, name)
-    return inspect.isclass(found) and issubclass(found, torch.optim.Optimizer)
+    result = getattr(module, name)
+    return inspect.isclass(result) and issubclass(result, torch.optim.Optimizer)
 
 
 def _is_scheduler(module: ModuleType, name: str) -> bool:

@@ -82,12 +82,12 @@ def _run_momentum(name: str) -> None:
 
 def cases() -> dict[str, Rates]:
     """All cases by name, for the frozen vectors."""
-    found = {
+    result = {
         f"{name}-{index}": rates_of(name, *called)
         for name, calls in TABLE.items()
         for index, called in enumerate(calls)
     }
-    return found | {f"{name}-momentum": momentum_of(name) for name in MOMENTA}
+    return result | {f"{name}-momentum": momentum_of(name) for name in MOMENTA}
 
 
 def rates_of(name: str, args: Any, kwargs: dict[str, Any]) -> Rates:

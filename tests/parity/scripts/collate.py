@@ -221,10 +221,10 @@ def each_of(lib: Any, name: str) -> Any:
 def whole(lib: Any, name: str) -> Any:
     samples = SAMPLES[name](lib)
     loader = lib.utils.data.DataLoader(samples, max(1, len(samples)))
-    found = outcome(lambda: list(loader))
-    if isinstance(found, str):  # the loader tells more: which samples they are
-        return found.split(":")[0]
-    return found
+    result = outcome(lambda: list(loader))
+    if isinstance(result, str):  # the loader tells more: which samples they are
+        return result.split(":")[0]
+    return result
 
 
 @script("DataLoader converts", *SAMPLES)
@@ -281,8 +281,8 @@ def a_function_entered_for_all(lib: Any) -> Any:
     try:
         samples = [(Word("a"), 1), (Word("b"), 2)]
         loader = lib.utils.data.DataLoader(samples, 2)
-        found = module.default_collate(samples)
-        return [described(found), described(list(loader))]
+        result = module.default_collate(samples)
+        return [described(result), described(list(loader))]
     finally:
         del module.default_collate_fn_map[Word]
 

@@ -42,8 +42,8 @@ def compare(run: Callable[[Any], Any]) -> None:
         torch.manual_seed(0)
         wanted = run(torch)
         compat.manual_seed(0)
-        found = run(compat)
-    agree(wanted, found)
+        result = run(compat)
+    agree(wanted, result)
 
 
 @contextmanager

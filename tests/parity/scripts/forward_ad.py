@@ -110,7 +110,7 @@ def what_has_a_tangent(lib: Any) -> Any:
     with fwd.dual_level():
         dual = fwd.make_dual(x, v)
         shown = [dual.numpy(), dual.tolist(), (dual * 2).numpy().tolist()]
-        found = [
+        result = [
             fwd.unpack_dual(one).tangent
             for one in (
                 *(dual, x, dual.detach(), dual.data, dual.clone(), dual + 1, dual > 0),
@@ -118,7 +118,7 @@ def what_has_a_tangent(lib: Any) -> Any:
             )
         ]
     after = fwd.unpack_dual(dual)
-    return [shown[1:], found, after, isinstance(after, fwd.UnpackedDualTensor)]
+    return [shown[1:], result, after, isinstance(after, fwd.UnpackedDualTensor)]
 
 
 @script("autograd.forward_ad", True, False)

@@ -176,11 +176,11 @@ SIGNED = [
 
 @script("signatures", *SIGNED)
 def of_what_is_public(lib: Any, name: str) -> Any:
-    found = inspect.signature(getattr(lib.utils.data, name)).parameters.values()
+    result = inspect.signature(getattr(lib.utils.data, name)).parameters.values()
     empty = inspect.Parameter.empty
     return [
         [p.name, str(p.kind), None if p.default is empty or name == "random_split"
-         else repr(p.default)] for p in found
+         else repr(p.default)] for p in result
     ]  # fmt: skip
 
 
@@ -318,11 +318,11 @@ def Both(lib: Any) -> Any:  # noqa: N802
 
 @script("datasets", *OVER)
 def of_many_kinds(lib: Any, name: str) -> Any:
-    found = []
+    result = []
     for options in ({"batch_size": 4}, {"batch_size": None}, {"batch_size": 3}):
         loader = lib.utils.data.DataLoader(OVER[name](lib), **options)
-        found.append([described(batch) for batch in loader])
-    return found
+        result.append([described(batch) for batch in loader])
+    return result
 
 
 @script("datasets", "tensor", "subset of a tensor", "gather", "many", "TensorDataset")
@@ -448,8 +448,8 @@ def with_a_context(lib: Any, name: Any) -> Any:
         [1, 2], num_workers=1, multiprocessing_context="fork"
     )
     loader.multiprocessing_context = name
-    found = loader.multiprocessing_context
-    return [found and found.get_start_method(), said(lambda: setattr(loader, "x", 1))]
+    result = loader.multiprocessing_context
+    return [result and result.get_start_method(), said(lambda: setattr(loader, "x", 1))]
 
 
 @script("_utils.fetch", True, False)

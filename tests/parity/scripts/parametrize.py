@@ -82,10 +82,10 @@ def classes(lib: Any) -> dict[str, Any]:
 
 
 def parametrized(lib: Any, *names: str, size: int = 4) -> Any:
-    model, found = lib.nn.Linear(size, size), classes(lib)
+    model, result = lib.nn.Linear(size, size), classes(lib)
     for name in names:
         lib.nn.utils.parametrize.register_parametrization(
-            model, "weight", found[name]()
+            model, "weight", result[name]()
         )
     return model
 
@@ -139,14 +139,14 @@ def of_a_buffer(lib: Any) -> Any:
 @script("parametrize.register_parametrization")
 def unsafe_ones(lib: Any) -> Any:
     model = lib.nn.Linear(4, 4)
-    put, found = lib.nn.utils.parametrize.register_parametrization, classes(lib)
-    put(model, "weight", found["Shorter"](), unsafe=True)
+    put, result = lib.nn.utils.parametrize.register_parametrization, classes(lib)
+    put(model, "weight", result["Shorter"](), unsafe=True)
     return [model.weight, repr(model), model.parametrizations["weight"].unsafe]
 
 
 @script("parametrize.register_parametrization")
 def errors(lib: Any) -> Any:
-    put, found = lib.nn.utils.parametrize.register_parametrization, classes(lib)
+    put, result = lib.nn.utils.parametrize.register_parametrization, classes(lib)
 
     def of(*names: str) -> Any:
         return lambda: parametrized(lib, *names)
@@ -161,7 +161,7 @@ def errors(lib: Any) -> Any:
         refused(of("Symmetric", "Doubles"), 71),
         refused(of("Symmetric", "Pair"), 60),
         refused(of("Symmetric", "BadInverse"), 60),
-        refused(lambda: put(lib.nn.Linear(2, 2), "wight", found["Doubled"]()), 70),
+        refused(lambda: put(lib.nn.Linear(2, 2), "wight", result["Doubled"]()), 70),
     ]
 
 
@@ -232,15 +232,15 @@ def removed_as_before(lib: Any, names: Any) -> Any:
 
 @script("parametrize.remove_parametrizations")
 def one_of_two_and_of_a_buffer(lib: Any) -> Any:
-    p, found = lib.nn.utils.parametrize, classes(lib)
+    p, result = lib.nn.utils.parametrize, classes(lib)
     model = parametrized(lib, "Symmetric")
-    p.register_parametrization(model, "bias", found["Doubled"]())
+    p.register_parametrization(model, "bias", result["Doubled"]())
     p.remove_parametrizations(model, "weight")
     seen = [type(model), saved(model), list(dict(model.named_parameters()))]
     p.remove_parametrizations(model, "bias")
     seen += [type(model), saved(model), list(dict(model.named_parameters()))]
     norm = lib.nn.BatchNorm1d(4)
-    p.register_parametrization(norm, "running_var", found["Doubled"]())
+    p.register_parametrization(norm, "running_var", result["Doubled"]())
     p.remove_parametrizations(norm, "running_var")
     return [*seen, saved(norm), list(dict(norm.named_buffers()))]
 
@@ -293,7 +293,7 @@ def transferred(lib: Any) -> Any:
 
 @script("parametrize.ParametrizationList")
 def made_by_hand(lib: Any) -> Any:
-    List, found = lib.nn.utils.parametrize.ParametrizationList, classes(lib)
-    chain = List([found["Symmetric"]()], lib.nn.Parameter(numbers(lib, 3, 3)))
+    List, result = lib.nn.utils.parametrize.ParametrizationList, classes(lib)
+    chain = List([result["Symmetric"]()], lib.nn.Parameter(numbers(lib, 3, 3)))
     empty = refused(lambda: List([], lib.nn.Parameter(lib.ones(2))), 60)
     return [repr(chain), chain(), chain.is_tensor, chain.ntensors, saved(chain), empty]

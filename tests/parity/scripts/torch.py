@@ -256,8 +256,8 @@ def hooks_of_leaves_see_all_of_the_gradient(lib: Any, use: str) -> Any:
     y.register_post_accumulate_grad_hook(lambda t: seen.append(["y", t.grad.clone()]))
     USES[use](x, y).sum().backward()
     if use != "twice":
-        found = lib.autograd.grad((USES[use](x, y) ** 2).sum(), [y, x])
-        seen.append(["grad", *found])
+        result = lib.autograd.grad((USES[use](x, y) ** 2).sum(), [y, x])
+        seen.append(["grad", *result])
         (USES[use](x, y) ** 2).sum().backward(inputs=[x])
     return [seen, x.grad, y.grad]
 

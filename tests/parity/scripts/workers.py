@@ -148,10 +148,10 @@ def at_the_start_of_workers(lib: Any, persistent: bool) -> Any:
         loader = lib.utils.data.DataLoader(
             Sizes(), num_workers=1, persistent_workers=persistent
         )
-        found = []
+        result = []
         for own.SIZE in (1, 2, 3):
-            found += list(loader)
-        return found
+            result += list(loader)
+        return result
 
 
 COUNT = [0]
@@ -184,8 +184,8 @@ def switches(lib: Any, name: str) -> Any:
     def look() -> Any:
         place = importlib.import_module(path)
         held = place.Image if isinstance(owner, type) else place
-        found = getattr(held, attribute)
-        called = found(None) if callable(found) and found is not float else found
+        result = getattr(held, attribute)
+        called = result(None) if callable(result) and result is not float else result
         return str(called)
 
     try:
@@ -364,14 +364,14 @@ def by_multiprocessing(lib: Any, kind: str) -> Any:
             thing[1] += 2
         return 1
 
-    found = [told(lib, use)]
+    result = [told(lib, use)]
     if "Queue" in kind:
-        found += [thing.get(), thing.get()]
+        result += [thing.get(), thing.get()]
     elif kind == "Event":
-        found += [thing.is_set()]
+        result += [thing.is_set()]
     else:
-        found += [thing.value if kind == "Value" else list(thing)]
-    return found
+        result += [thing.value if kind == "Value" else list(thing)]
+    return result
 
 
 @script("shared", "Lock", "RLock", "Semaphore", "Condition", "Barrier")

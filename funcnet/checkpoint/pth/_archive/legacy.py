@@ -64,13 +64,13 @@ class LegacyRecords:
             wait()
 
     def _read(self, storage: Storage) -> Pending:
-        found, fill = self.source.room(self.starts[storage.key], storage.size)
+        result, fill = self.source.room(self.starts[storage.key], storage.size)
         wait = self.background.run(fill, storage.size)
         self.waiting.append(wait)
         if not self.swapped:
-            return found, wait
+            return result, wait
         wait()
-        return swap_bytes(found, storage), wait
+        return swap_bytes(result, storage), wait
 
     def _run(self, world: FileWorld) -> Any:
         """The value of the next pickle."""
@@ -130,8 +130,8 @@ class _Skeleton(FileWorld):
     """Runs a pickle for the storages that it names; everything else is a blank."""
 
     def find(self, module: str, name: str) -> Any:
-        found = self.table.get(f"{module}.{name}")
-        return _BLANK if isinstance(found, Known) else found or _BLANK
+        result = self.table.get(f"{module}.{name}")
+        return _BLANK if isinstance(result, Known) else result or _BLANK
 
     def call(self, function: Any, args: tuple[Any, ...]) -> Any:
         return _BLANK

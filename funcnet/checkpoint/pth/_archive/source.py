@@ -83,11 +83,11 @@ class MemorySource:
 
     def room(self, start: int, count: int) -> Room:
         _check(self.size, start, count)
-        found = np.frombuffer(self.memory, np.uint8, count, start)
+        result = np.frombuffer(self.memory, np.uint8, count, start)
         if not self.shared:
-            return Room(found, _nothing)
+            return Room(result, _nothing)
         made = _aligned(count)
-        return Room(made, lambda: np.copyto(made, found))
+        return Room(made, lambda: np.copyto(made, result))
 
     def view(self) -> memoryview:
         return self.memory
@@ -108,10 +108,10 @@ class FileSource:
     def read(self, start: int, count: int) -> bytes:
         _check(self.size, start, count)
         self.file.seek(self.start + start)
-        found = self.file.read(count)
-        if len(found) != count:
+        result = self.file.read(count)
+        if len(result) != count:
             raise DamagedError("the file ends early: it was cut off while it was read.")
-        return found
+        return result
 
     def room(self, start: int, count: int) -> Room:
         _check(self.size, start, count)
@@ -139,9 +139,9 @@ class FileSource:
     def _read_into(self, rest: memoryview) -> int:
         if hasattr(self.file, "readinto"):
             return int(self.file.readinto(rest) or 0)
-        found = self.file.read(len(rest))
-        rest[: len(found)] = found
-        return len(found)
+        result = self.file.read(len(rest))
+        rest[: len(result)] = result
+        return len(result)
 
     def close(self) -> None:
         if self.owned:

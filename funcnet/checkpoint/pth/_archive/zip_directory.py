@@ -123,15 +123,15 @@ def _entry(fields: tuple[int, ...], rest: bytes) -> Header:
 
 def _wide_fields(extra: bytes) -> bytes:
     """The part of the extra field that holds 64-bit numbers."""
-    found, place = b"", 0
+    result, place = b"", 0
     while place + 4 <= len(extra):
         kind, length = struct.unpack_from("<HH", extra, place)
         body = extra[place + 4 : place + 4 + length]
-        if len(body) != length or (kind == 1 and found):
+        if len(body) != length or (kind == 1 and result):
             raise DamagedError("an extra field is damaged.")
         if kind == 1:
-            found = body
+            result = body
         place += 4 + length
     if place != len(extra):
         raise DamagedError("an extra field is damaged.")
-    return found
+    return result

@@ -49,9 +49,9 @@ class Archive:
     def read(self, name: str) -> bytes:
         """The bytes of a member, checked."""
         member = self.member(name)
-        found = self.source.read(member.start, member.size)
-        _compare_sums(member, found)
-        return found
+        result = self.source.read(member.start, member.size)
+        _compare_sums(member, result)
+        return result
 
     def array(self, name: str, verify: bool) -> tuple[np.ndarray, Callable[[], None]]:
         """The bytes of a member as a writable array, and what waits until they came."""
@@ -115,7 +115,7 @@ def _members(
 
     `stop` is where the directory begins; `skip` letters of each name are left out.
     """
-    found, place = {}, 0
+    result, place = {}, 0
     ordered = sorted(headers, key=lambda header: header.offset)
     ends = [header.offset for header in ordered[1:]] + [stop]
     for header, end in zip(ordered, ends, strict=True):
@@ -135,9 +135,9 @@ def _members(
         if start + size > end:
             raise DamagedError(f"{name!r} reaches into what follows it.")
         _check_gap(source, header, start + size, end)
-        found[name[skip:]] = Member(name[skip:], start, size, checksum)
+        result[name[skip:]] = Member(name[skip:], start, size, checksum)
         place = end
-    return found
+    return result
 
 
 def _data_start(source: Source, header: Header) -> int:

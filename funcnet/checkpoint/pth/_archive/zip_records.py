@@ -56,11 +56,11 @@ class ZipRecords:
         self.archive.finish()
 
     def _read(self, storage: Storage) -> Pending:
-        found, wait = self.archive.array(f"data/{storage.key}", self.verify)
+        result, wait = self.archive.array(f"data/{storage.key}", self.verify)
         if not self.swapped:
-            return found, wait
+            return result, wait
         wait()
-        return swap_bytes(found, storage), wait
+        return swap_bytes(result, storage), wait
 
     def _byte_order(self) -> str:
         if "byteorder" not in self.archive.members:  # before PyTorch 2.1

@@ -23,16 +23,16 @@ def construct(
 ) -> Any:
     """`Tensor(5, 3)` has this shape, `Tensor([5, 3])` these numbers, in float32."""
     alone = len(args) == 1 and isinstance(args[0], Tensor)
-    kind = args[0].dtype if alone else _dtypes.get_default_dtype()
-    found = _new(kind, args, device, named)
-    return as_class(found, cls)
+    dtype = args[0].dtype if alone else _dtypes.get_default_dtype()
+    result = _new(dtype, args, device, named)
+    return as_class(result, cls)
 
 
 _tensor.construct = construct
 
 
 def _new(
-    kind: DType,
+    dtype: DType,
     args: tuple[Any, ...],
     device: DeviceLike | None = None,
     named: Mapping[str, Any] | None = None,
@@ -42,27 +42,27 @@ def _new(
     args = (*args, *[given.pop(name) for name in ("data", "size") if name in given])
     for name in given:
         raise TypeError(f"new() received an unexpected keyword argument {name!r}")
-    found = _typed(kind, args)
-    return found if device is None else found.to(device)
+    result = _typed(dtype, args)
+    return result if device is None else result.to(device)
 
 
-def _typed(kind: DType, args: tuple[Any, ...]) -> Tensor:
+def _typed(dtype: DType, args: tuple[Any, ...]) -> Tensor:
     args = args or (Size((0,)),)
     first = args[0] if len(args) == 1 else None
     if isinstance(first, Tensor):
-        if first.dtype is not kind:
+        if first.dtype is not dtype:
             raise TypeError(
-                f"expected {type_name(kind)} (got {type_name(first.dtype)})"
+                f"expected {type_name(dtype)} (got {type_name(first.dtype)})"
             )
         return alias(first)
     if first is not None and hasattr(first, "_cell"):  # a storage
-        return flat(first._cell, kind)
+        return flat(first._cell, dtype)
     if isinstance(first, Size):
-        return from_array(np.zeros(tuple(first), kind.numpy))
+        return from_array(np.zeros(tuple(first), dtype.numpy))
     if isinstance(first, str):
         raise TypeError("new(): invalid data type 'str'")
     if isinstance(first, Sequence | np.ndarray):
-        return from_array(from_data(first, kind))
+        return from_array(from_data(first, dtype))
     for place, n in enumerate(args):
         if isinstance(n, int | np.integer) and not isinstance(n, bool):
             continue
@@ -73,7 +73,7 @@ def _typed(kind: DType, args: tuple[Any, ...]) -> Tensor:
             f"{place + 1} with "
             f'error "type must be tuple of ints,but got {type(n).__name__}"'
         )
-    return from_array(np.zeros(args, kind.numpy))
+    return from_array(np.zeros(args, dtype.numpy))
 
 
 TYPES: Final = {
@@ -91,13 +91,13 @@ TYPES: Final = {
 _WORDS: Final = {kind: word for word, kind in TYPES.items()}
 
 
-def type_name(kind: DType) -> str:
+def type_name(dtype: DType) -> str:
     """What `Tensor.type()` calls tensors of a dtype: "torch.FloatTensor"."""
-    return f"torch.{_WORDS.get(kind) or _other(kind)}Tensor"
+    return f"torch.{_WORDS.get(dtype) or _other(dtype)}Tensor"
 
 
-def _other(kind: DType) -> str:
-    return kind.type_name if kind is _dtypes.complex32 else kind.name.capitalize()
+def _other(dtype: DType) -> str:
+    return dtype.type_name if dtype is _dtypes.complex32 else dtype.name.capitalize()
 
 
 class _TypedMeta(type):

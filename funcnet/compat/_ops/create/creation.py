@@ -41,8 +41,8 @@ def made(
     """A tensor of an array that nobody else will write to."""
     tensor = from_array(array, placed(device))
     if requires_grad:
-        kind = tensor.dtype
-        if not kind.is_inexact:
+        dtype = tensor.dtype
+        if not dtype.is_inexact:
             raise RuntimeError(
                 "Only Tensors of floating point and complex dtype can require gradients"
             )
@@ -79,8 +79,8 @@ def constructor(
                 array = _without_memory(run, names[0], args, {"dtype": kind, **others})
             else:
                 array = _array(run, names[0], args, kind, others)
-            found = made(array, device, requires_grad)
-            return found if out is None else write_out(found, out)
+            result = made(array, device, requires_grad)
+            return result if out is None else write_out(result, out)
 
         return register(*names, method=False)(public)
 
@@ -91,40 +91,40 @@ def _array(
     run: Callable[..., np.ndarray],
     name: str,
     args: tuple[Any, ...],
-    kind: Any,
+    dtype: Any,
     given: dict[str, Any],
 ) -> np.ndarray:
     """What the function makes; it is narrowed where numpy would round otherwise."""
-    halves = kind is _dtypes.complex32
-    if kind is None or not (kind.is_float8 or halves) or name == "frombuffer":
-        return run(*args, dtype=kind, **given)
+    halves = dtype is _dtypes.complex32
+    if dtype is None or not (dtype.is_float8 or halves) or name == "frombuffer":
+        return run(*args, dtype=dtype, **given)
     if name in ("arange", "range", "linspace", "logspace"):
-        raise refusal(f"{name}_cpu", kind)
+        raise refusal(f"{name}_cpu", dtype)
     if name == "eye" and halves:
-        raise refusal(name, kind)
+        raise refusal(name, dtype)
     wide = run(*args, dtype=_dtypes.complex64 if halves else _dtypes.float32, **given)
     if name == "full" and wide.size:
-        check_fits(wide.flat[0], kind)
-    return converted(wide, kind)
+        check_fits(wide.flat[0], dtype)
+    return converted(wide, dtype)
 
 
 def sizes(name: str, size: tuple[Any, ...]) -> tuple[int, ...]:
     """A shape from `f(2, 3)`, `f((2, 3))` or `f([2, 3])`."""
     if len(size) == 1 and isinstance(size[0], tuple | list):
         size = tuple(size[0])
-    found = []
+    result = []
     for place, n in enumerate(size):
         if isinstance(n, float | str) or not hasattr(n, "__index__"):
             raise TypeError(
                 f"{name}(): argument 'size' (position {place + 1}) must be tuple of "
                 f"ints, not {type(n).__name__}"
             )
-        found.append(int(n))
-        if found[-1] < 0:
+        result.append(int(n))
+        if result[-1] < 0:
             raise RuntimeError(
                 f"Trying to create tensor with negative dimension {n}: {list(size)}"
             )
-    return tuple(found)
+    return tuple(result)
 
 
 # --- of one number -------------------------------------------------------------------
@@ -325,17 +325,17 @@ def as_tensor(
     """The data as a tensor, sharing memory where possible, as `torch.as_tensor`."""
     kind = as_dtype(dtype)
     if isinstance(data, np.ndarray):
-        found = from_numpy(data)
+        result = from_numpy(data)
     elif isinstance(data, jax.Array):
-        found = from_array(data)
+        result = from_array(data)
     elif isinstance(data, Tensor):
-        found = data
+        result = data
     else:
         return tensor(data, dtype=kind, device=device, requires_grad=requires_grad)
     where: Device = data.device if isinstance(data, Tensor) else placed(None)
     where = where if device is None else placed(device)
-    found = METHODS["to"](found, where, kind or found.dtype, copy=bool(copy))
-    return set_requires_grad(found) if requires_grad else found
+    result = METHODS["to"](result, where, kind or result.dtype, copy=bool(copy))
+    return set_requires_grad(result) if requires_grad else result
 
 
 @register("from_numpy", method=False, overridable=False)

@@ -29,22 +29,22 @@ def as_dtype(kind: Any) -> DType | None:
     raise TypeError(f"dtype must be torch.dtype, not {type(kind).__name__}")
 
 
-def from_data(data: object, kind: DType | None = None) -> np.ndarray:
+def from_data(data: object, dtype: DType | None = None) -> np.ndarray:
     """A fresh array of data, in a dtype or in the one that the data have.
 
     Integers become int64 and Python's floats the default dtype; arrays keep theirs.
     """
     if isinstance(data, np.ndarray | np.generic) or _is_array(data):
         array = np.asarray(data)
-        found = from_numpy_dtype(array.dtype)
+        result = from_numpy_dtype(array.dtype)
     else:
-        array, found = _from_numbers(data)
-    kind = kind or found
-    if array.dtype.kind in "iu" and not kind.is_inexact:
-        _check_range(array, kind)
-    if kind.is_float8 or kind is _dtypes.complex32:
-        return converted(array, kind)
-    return np.array(array, kind.numpy, order="C")
+        array, result = _from_numbers(data)
+    dtype = dtype or result
+    if array.dtype.kind in "iu" and not dtype.is_inexact:
+        _check_range(array, dtype)
+    if dtype.is_float8 or dtype is _dtypes.complex32:
+        return converted(array, dtype)
+    return np.array(array, dtype.numpy, order="C")
 
 
 def _is_array(data: object) -> bool:
@@ -57,22 +57,22 @@ def _from_numbers(data: object) -> tuple[np.ndarray, DType]:
     while isinstance(leaf, Sequence) and not isinstance(leaf, str) and len(leaf):
         leaf = leaf[0]
     if not isinstance(leaf, (*NUMBERS, list, tuple)) or isinstance(leaf, np.generic):
-        data, kind = _plain(data)
+        data, dtype = _plain(data)
     else:
-        kind = None
+        dtype = None
     try:
         array = np.array(data)
     except (ValueError, TypeError):
         _explain(data)
     if array.dtype.kind not in "biufcV" or array.dtype == np.uint64:
         _explain(data)
-    if kind is None:
-        kind = (
+    if dtype is None:
+        dtype = (
             of_number(array.dtype.type(0))
             if array.size
             else _dtypes.get_default_dtype()
         )
-    return array, kind
+    return array, dtype
 
 
 def _plain(data: object) -> tuple[Any, DType | None]:
@@ -130,14 +130,14 @@ def _check_part(part: Any, sizes: list[int], dim: int) -> None:
         _check_part(one, sizes, dim + 1)
 
 
-def _check_range(array: np.ndarray, kind: DType) -> None:
+def _check_range(array: np.ndarray, dtype: DType) -> None:
     """Raise where a number is too large for an integral dtype."""
-    if kind is _dtypes.bool_ or kind.itemsize >= array.itemsize or not array.size:
+    if dtype is _dtypes.bool_ or dtype.itemsize >= array.itemsize or not array.size:
         return
-    limits = np.iinfo(kind.numpy)
+    limits = np.iinfo(dtype.numpy)
     # Negative numbers wrap around where there is no sign.
-    least = limits.min if kind.is_signed else -limits.max
+    least = limits.min if dtype.is_signed else -limits.max
     if array.min() < least or array.max() > limits.max:
         raise RuntimeError(
-            f"value cannot be converted to type {kind.name} without overflow"
+            f"value cannot be converted to type {dtype.name} without overflow"
         )

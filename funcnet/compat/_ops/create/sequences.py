@@ -73,7 +73,7 @@ def range_(
     return (start + step * np.arange(count)).astype(kind.numpy)
 
 
-def _spaced(start: Scalar, end: Scalar, steps: int, kind: np.dtype) -> np.ndarray:
+def _spaced(start: Scalar, end: Scalar, steps: int, dtype: np.dtype) -> np.ndarray:
     """Evenly spaced numbers, counted from the nearer end as PyTorch does."""
     if steps < 0:
         raise RuntimeError("number of steps must be non-negative")
@@ -82,7 +82,7 @@ def _spaced(start: Scalar, end: Scalar, steps: int, kind: np.dtype) -> np.ndarra
     from_start = start + step * places
     from_end = end - step * (steps - 1 - places)
     near = (places < steps // 2) | (steps == 1)
-    return np.where(near, from_start, from_end).astype(kind)
+    return np.where(near, from_start, from_end).astype(dtype)
 
 
 def _ends(name: str, start: Any, end: Scalar) -> tuple[Any, Any]:

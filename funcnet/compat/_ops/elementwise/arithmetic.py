@@ -43,13 +43,13 @@ def rsub(input: Array, other: Operand, *, alpha: Operand = 1) -> Any:
 
 
 def _check_no_bool(*operands: Operand) -> None:
-    found = [jnp.asarray(x).dtype == jnp.bool_ for x in operands]
-    if all(found):
+    result = [jnp.asarray(x).dtype == jnp.bool_ for x in operands]
+    if all(result):
         raise RuntimeError(
             "Subtraction, the `-` operator, with two bool tensors is not supported. "
             "Use the `^` or `logical_xor()` operator instead."
         )
-    if any(found):
+    if any(result):
         raise RuntimeError(
             "Subtraction, the `-` operator, with a bool tensor is not supported. If "
             "you are trying to invert a mask, use the `~` or `logical_not()` operator "

@@ -24,9 +24,9 @@ def _on_host(name: str) -> Callable[[Any], Any]:
             known = np.minimum(
                 np.asarray(array, np.float64), 200 if name == "airy" else np.inf
             )
-            found = getattr(functions, name)(known)
+            result = getattr(functions, name)(known)
             # Of the Airy functions there are four; the first is Ai.
-            return np.asarray(found[0] if name == "airy" else found, x.dtype)
+            return np.asarray(result[0] if name == "airy" else result, x.dtype)
 
         shape = jax.ShapeDtypeStruct(x.shape, x.dtype)
         return jax.pure_callback(compute, shape, x, vmap_method="expand_dims")

@@ -39,12 +39,12 @@ logical_xor = _logical(
 
 
 def _integral(name: str, *operands: Operand) -> list[Any]:
-    found = promoted(*operands)
-    if not is_integral(found[0]):
+    result = promoted(*operands)
+    if not is_integral(result[0]):
         raise NotImplementedError(
-            f"\"{name}_cpu\" not implemented for '{type_name(found[0])}'"
+            f"\"{name}_cpu\" not implemented for '{type_name(result[0])}'"
         )
-    return found
+    return result
 
 
 @operation("bitwise_not", inplace=True)

@@ -23,9 +23,9 @@ def _polynomial(
     degree = jnp.trunc(n)
 
     def step(k: int, state: tuple[Any, ...]) -> Any:
-        before, now, found = state
+        before, now, result = state
         after = following(x, k, now, before)
-        return now, after, jnp.where(degree == k + 1, after, found)
+        return now, after, jnp.where(degree == k + 1, after, result)
 
     one = jnp.ones_like(x)
     start = jnp.where(degree == 0, one, jnp.where(degree == 1, first(x), 0))

@@ -102,8 +102,8 @@ def _integer_power(x: Array, y: Array, exponent: Any) -> Any:
 @operation("float_power", inplace=True, grad_name="PowBackward0")
 def float_power(input: Array, exponent: Operand) -> Any:
     """Compute `input ** exponent` in double precision, as `torch.float_power`."""
-    kind = result_type(operand(input), operand(exponent))
-    double = _dtypes.complex128 if kind.is_complex else _dtypes.float64
+    dtype = result_type(operand(input), operand(exponent))
+    double = _dtypes.complex128 if dtype.is_complex else _dtypes.float64
     check_broadcast_all(jnp.shape(part) for part in (input, exponent))
     x, y = (jnp.asarray(part).astype(double.numpy) for part in (input, exponent))
     return _power(x, y, exponent)

@@ -30,8 +30,8 @@ def hurwitz(s: Array, q: Array) -> Any:
     pole = (q <= 0) & (q == jnp.floor(q))
     terms = jnp.clip(1 - jnp.min(q, initial=1), 0, 1000).astype(jnp.int32)
     q, total = jax.lax.fori_loop(0, terms + 1, term, (q, jnp.zeros_like(q)))
-    found = total + special.zeta(s, q)
-    return jnp.where(pole, jnp.inf, jnp.where(q == jnp.inf, 0, found))
+    result = total + special.zeta(s, q)
+    return jnp.where(pole, jnp.inf, jnp.where(q == jnp.inf, 0, result))
 
 
 @hurwitz.defjvp

@@ -60,10 +60,10 @@ def check_inside(
     """Raise where an index of a dimension is out of range, as `check_places`."""
 
     def error(wrong: int) -> Exception:
-        found: Exception = kind(
+        result: Exception = kind(
             f"index {wrong} is out of bounds for dimension {dim} with size {size}"
         )
-        return found
+        return result
 
     check_places(index, size, error, negative)
 
@@ -78,5 +78,5 @@ def true_places(mask: Tensor) -> list[Tensor]:
     if isinstance(mask, np.ndarray):
         return [wrap(constant(indices)) for indices in np.nonzero(mask)]
     refuse_shape(mask, "nonzero")
-    found = np.nonzero(np.asarray(mask._array()))
-    return [wrap(constant(indices, mask.device)) for indices in found]
+    result = np.nonzero(np.asarray(mask._array()))
+    return [wrap(constant(indices, mask.device)) for indices in result]

@@ -166,8 +166,8 @@ def take(input: Tensor, index: Tensor) -> Any:
 
 def _put_flat(x: Array, index: Array, source: Array, accumulate: bool) -> Any:
     put = add_at if accumulate else set_at
-    found = put(x.reshape(-1), index.reshape(-1), source.reshape(-1))
-    return found.reshape(x.shape)
+    result = put(x.reshape(-1), index.reshape(-1), source.reshape(-1))
+    return result.reshape(x.shape)
 
 
 _PUT_FLAT = Op("put", _put_flat)

@@ -54,11 +54,11 @@ def write_on_host(x: Tensor, arrays: tuple[Any, ...], value: Any) -> bool:
 
 def _numbers(arrays: tuple[Any, ...]) -> tuple[Any, ...] | None:
     """An index of numpy, of an array or None for each dimension, if it is known."""
-    found: list[Any] = []
+    result: list[Any] = []
     for part in arrays:
         numbers: Any = slice(None) if part is None else host_values(part)
         if numbers is None:
             return None
         is_mask = part is not None and numbers.dtype == np.uint8
-        found.append(numbers.astype(bool) if is_mask else numbers)
-    return tuple(found) or (...,)
+        result.append(numbers.astype(bool) if is_mask else numbers)
+    return tuple(result) or (...,)

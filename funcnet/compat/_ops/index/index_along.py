@@ -39,15 +39,15 @@ def _write(
     source = source.reshape(source.shape or (1,))
     places = (slice(None),) * dim + (index,)
     if how == "copy":
-        found = set_at(x, places, source)
+        result = set_at(x, places, source)
     elif how == "add":
         source = source if alpha is None else source * alpha
-        found = add_at(x, places, source)
+        result = add_at(x, places, source)
     else:
         x, source = jnp.moveaxis(x, dim, 0), jnp.moveaxis(source, dim, 0)
-        found = reduce_at(x, (index,), source, how, include_self)
-        found = jnp.moveaxis(found, 0, dim)
-    return found.reshape(shape)
+        result = reduce_at(x, (index,), source, how, include_self)
+        result = jnp.moveaxis(result, 0, dim)
+    return result.reshape(shape)
 
 
 def _fill(x: Array, dim: int, index: Array, value: Operand) -> Any:

@@ -53,13 +53,13 @@ def resolve(x: Tensor, index: Any) -> tuple[Tensor, tuple[Any, ...]]:
             arrays.append(None)
             dim += 1
         else:
-            found = [part]
+            result = [part]
             if _is_mask(part):
                 check_mask(part, shape, dim)
-                found = true_places(part)
-            view += [(0, size, 1) for size in shape[dim : dim + len(found)]]
-            arrays += found
-            dim += len(found)
+                result = true_places(part)
+            view += [(0, size, 1) for size in shape[dim : dim + len(result)]]
+            arrays += result
+            dim += len(result)
     shown = _view(x, view)
     if all(part is None for part in arrays):
         arrays = []
@@ -116,8 +116,8 @@ def _wrong_dtype() -> IndexError:
 
 
 def _is_mask(part: Any) -> bool:
-    kind = part.dtype if isinstance(part, np.ndarray) else part.dtype.numpy
-    return bool(kind == np.bool_ or kind == np.uint8)
+    dtype = part.dtype if isinstance(part, np.ndarray) else part.dtype.numpy
+    return bool(dtype == np.bool_ or dtype == np.uint8)
 
 
 def _dimensions_of(part: Any) -> int:

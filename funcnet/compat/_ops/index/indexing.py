@@ -42,8 +42,8 @@ def _fill_masked(x: Array, mask: Array, value: Operand) -> Any:
     return jnp.where(mask, jnp.asarray(value).astype(x.dtype).reshape(()), x)
 
 
-def _spread(value: Operand, shape: ShapeLike, kind: Any) -> Any:
-    return jnp.broadcast_to(jnp.asarray(value).astype(kind.jax), shape)
+def _spread(value: Operand, shape: ShapeLike, dtype: Any) -> Any:
+    return jnp.broadcast_to(jnp.asarray(value).astype(dtype.jax), shape)
 
 
 TAKE = Op("index", lambda x, indices: get_at(x, _places(indices)))
@@ -59,9 +59,9 @@ def getitem(self: Tensor, index: Any) -> Tensor:
     if not arrays:
         return shown
     check_indices(shown, arrays)
-    found = read_on_host(shown, arrays)
-    if found is not None:
-        return found
+    result = read_on_host(shown, arrays)
+    if result is not None:
+        return result
     return record_op(TAKE, (shown, beside(shown, arrays)))
 
 
@@ -137,11 +137,11 @@ def beside(x: Tensor, arrays: tuple[Any, ...]) -> tuple[Any, ...]:
 def indexed_shape(shape: tuple[int, ...], arrays: tuple[Any, ...]) -> tuple[int, ...]:
     """The shape of what is indexed by arrays: theirs stands where they stand."""
     given = [dim for dim, part in enumerate(arrays) if part is not None]
-    found = np.broadcast_shapes(*[tuple(arrays[dim].shape) for dim in given])
+    result = np.broadcast_shapes(*[tuple(arrays[dim].shape) for dim in given])
     kept = [size for dim, size in enumerate(shape) if dim not in given]
     together = given[-1] - given[0] + 1 == len(given)
     at = given[0] if together else 0
-    return (*kept[:at], *found, *kept[at:])
+    return (*kept[:at], *result, *kept[at:])
 
 
 # --- what is assigned ----------------------------------------------------------------

@@ -95,10 +95,10 @@ def masked_fill(input: Tensor, mask: Tensor, value: TensorLike) -> Any:
 
 
 def _check_fits(x: Tensor, value: complex) -> None:
-    kind = _dtypes.of_number(value)
+    dtype = _dtypes.of_number(value)
     integral = not x.dtype.is_inexact
-    if (kind.is_complex and not x.dtype.is_complex) or (
-        integral and kind.is_floating_point and value != int(value.real)
+    if (dtype.is_complex and not x.dtype.is_complex) or (
+        integral and dtype.is_floating_point and value != int(value.real)
     ):
         raise RuntimeError(
             f"value cannot be converted to type {x.dtype.name} without overflow"
@@ -111,8 +111,8 @@ def _masked_scatter(x: Array, mask: Array, source: Array) -> Any:
     if not source.size:
         return x
     places = (jnp.cumsum(mask.reshape(-1)) - 1).reshape(x.shape)
-    found = source.at[places].get(mode="clip", wrap_negative_indices=False)
-    return jnp.where(mask, found, x)
+    result = source.at[places].get(mode="clip", wrap_negative_indices=False)
+    return jnp.where(mask, result, x)
 
 
 _MASKED_SCATTER = Op("masked_scatter", _masked_scatter)
@@ -163,8 +163,8 @@ def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
     if as_tuple:
         return tuple(true_places(input if input.ndim else input.reshape(1)))
     numbers = np.asarray(input._array())
-    found = np.argwhere(numbers).astype(np.int64)
-    return wrap(constant(found, input.device))
+    result = np.argwhere(numbers).astype(np.int64)
+    return wrap(constant(result, input.device))
 
 
 @register("argwhere", out=True)
@@ -178,5 +178,5 @@ def nonzero_static(input: Array, *, size: int, fill_value: int = -1) -> Any:
     """The first `size` rows of `nonzero`, filled up, as `torch.nonzero_static`."""
     if not input.size or not input.ndim:
         return jnp.full((size, input.ndim), fill_value, jnp.int64)
-    found = jnp.nonzero(input, size=size, fill_value=fill_value)
-    return jnp.stack(found, -1).astype(jnp.int64)
+    result = jnp.nonzero(input, size=size, fill_value=fill_value)
+    return jnp.stack(result, -1).astype(jnp.int64)

@@ -26,12 +26,12 @@ def _scatter(
         src = src[tuple(slice(size) for size in index.shape)]
     places = grid(index, dim)
     if how == "set":
-        found = set_at(x, places, src)
+        result = set_at(x, places, src)
     elif how == "add":
-        found = add_at(x, places, src)
+        result = add_at(x, places, src)
     else:
-        found = reduce_at(x, places, src, how, include_self)
-    return found.reshape(shape)
+        result = reduce_at(x, places, src, how, include_self)
+    return result.reshape(shape)
 
 
 _SCATTER = Op("scatter", _scatter)

@@ -89,13 +89,13 @@ def _places(rows: Array, x: Array, right: bool, out_int32: bool) -> Any:
         return jnp.searchsorted(row, value, side=side)
 
     if not (rows.size and x.size):
-        found = jnp.zeros(x.shape)
+        result = jnp.zeros(x.shape)
     elif rows.ndim > 1:
         flat = rows.reshape(-1, rows.shape[-1]), x.reshape(-1, x.shape[-1])
-        found = jax.vmap(find)(*flat).reshape(x.shape)
+        result = jax.vmap(find)(*flat).reshape(x.shape)
     else:
-        found = find(rows, x)
-    return found.astype(jnp.int32 if out_int32 else jnp.int64)
+        result = find(rows, x)
+    return result.astype(jnp.int32 if out_int32 else jnp.int64)
 
 
 @operation("searchsorted", method=False)

@@ -45,14 +45,14 @@ def check_square(name: str, A: Any, letter: str = "A") -> None:
 
 def check_info(name: str, info: Tensor, message: Callable[[int], str]) -> None:
     """Raise a `LinAlgError` where `info` is not 0; this computes what is recorded."""
-    found = numbers_of_all(info)
-    if isinstance(found, jax.core.Tracer):
+    result = numbers_of_all(info)
+    if isinstance(result, jax.core.Tracer):
         return
-    flat = np.asarray(found).reshape(-1)
+    flat = np.asarray(result).reshape(-1)
     if not flat.any():
         return
     first = int(np.flatnonzero(flat)[0])
-    batch = f"(Batch element {first}): " if found.ndim else ""
+    batch = f"(Batch element {first}): " if result.ndim else ""
     raise LinAlgError(f"{name}: {batch}{message(int(flat[first]))}")
 
 

@@ -49,12 +49,12 @@ def _first_bad_minor(A: Array) -> Any:
     """The order of the first leading minor that is not positive, by elimination."""
 
     def eliminate(k: int, carry: Array) -> Any:
-        rest, found = carry
+        rest, result = carry
         pivot = jnp.real(rest[..., k, k])
-        found = jnp.where((found == 0) & ~(pivot > 0), k + 1, found)
+        result = jnp.where((result == 0) & ~(pivot > 0), k + 1, result)
         column = rest[..., :, k]
         outer = column[..., :, None] * jnp.conj(column[..., None, :])
-        return rest - outer / pivot[..., None, None].astype(A.dtype), found
+        return rest - outer / pivot[..., None, None].astype(A.dtype), result
 
     return jax.lax.fori_loop(0, A.shape[-1], eliminate, (A, _no_info(A)))[1]
 
@@ -123,8 +123,8 @@ def lu_factor(A: Tensor, *, pivot: bool = True) -> Any:
 @register("lu", out=True)
 def lu(input: Tensor, pivot: bool = True, get_infos: bool = False) -> Any:
     """Factor into one matrix of both factors and pivots, as `torch.lu`."""
-    found = lu_factor_ex(input, pivot=pivot)
-    return found if get_infos else (found[0], found[1])
+    result = lu_factor_ex(input, pivot=pivot)
+    return result if get_infos else (result[0], result[1])
 
 
 @operation("linalg.lu", return_type=return_types.linalg_lu)

@@ -36,8 +36,8 @@ def ldl_factor_ex(
     for place in np.ndindex(batch) if rows else ():
         factors, pivots[place], infos[place] = factor(array[place], lower=1)
         LD[place] = np.tril(factors)
-    found = [from_array(x, A.device) for x in (LD, pivots, infos)]
-    return return_types.linalg_ldl_factor_ex(*found)
+    result = [from_array(x, A.device) for x in (LD, pivots, infos)]
+    return return_types.linalg_ldl_factor_ex(*result)
 
 
 @register("linalg.ldl_factor", out=True)

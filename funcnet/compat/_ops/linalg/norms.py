@@ -81,14 +81,14 @@ def matrix_norm_of(A: Array, ord: float | str, dim: Dims, keepdim: bool) -> Any:
             jnp.moveaxis(A, (rows, columns), (-2, -1)), compute_uv=False
         )
         picks: dict[Any, Any] = {"nuc": jnp.sum, 2: jnp.max, -2: jnp.min}
-        found = picks[ord](sizes, -1)
-        return jnp.expand_dims(found, (rows, columns)) if keepdim else found
+        result = picks[ord](sizes, -1)
+        return jnp.expand_dims(result, (rows, columns)) if keepdim else result
     if ord not in (1, -1, math.inf, -math.inf):
         raise RuntimeError(f"linalg.matrix_norm: Order {ord} not supported.")
     first, second = (rows, columns) if abs(ord) == 1 else (columns, rows)
     sums = jnp.sum(magnitude(A), first, keepdims=True)
-    found = (jnp.max if ord > 0 else jnp.min)(sums, second, keepdims=True)
-    return found if keepdim else jnp.squeeze(found, (rows, columns))
+    result = (jnp.max if ord > 0 else jnp.min)(sums, second, keepdims=True)
+    return result if keepdim else jnp.squeeze(result, (rows, columns))
 
 
 @operation("linalg.norm")
@@ -133,5 +133,5 @@ def cond(A: Array, p: float | None = None) -> Any:
     check_square("linalg.cond", A)
     sizes = matrix_norm_of(A, p, (-2, -1), False)
     inverse = matrix_norm_of(jnp.linalg.inv(A), p, (-2, -1), False)
-    found = sizes * inverse
-    return jnp.where(jnp.isnan(found), jnp.inf, found)
+    result = sizes * inverse
+    return jnp.where(jnp.isnan(result), jnp.inf, result)

@@ -53,27 +53,27 @@ def scaled_dot_product_attention(
     if 0 < dropout_p <= 1:
         drawn = _mask(query, key, dropout_p, enable_gqa)
     settings = (float(dropout_p), is_causal, scale, enable_gqa)
-    found: Tensor = _attention(query, key, value, attn_mask, drawn, *settings)
-    return found
+    result: Tensor = _attention(query, key, value, attn_mask, drawn, *settings)
+    return result
 
 
 def _also_causal(mask: Tensor, queries: int, keys: int) -> Tensor:
     """A mask that lets query `i` look at the keys `0 .. i` only; PyTorch's CPU does."""
     later = from_array(np.arange(keys) > np.arange(queries)[:, None], mask.device)
     hidden: Any = False if mask.dtype is bool_ else -np.inf
-    found: Tensor = mask.masked_fill(later, hidden)
-    return found
+    result: Tensor = mask.masked_fill(later, hidden)
+    return result
 
 
 def _mask(query: Tensor, key: Tensor, p: float, enable_gqa: bool) -> Any:
     """What decides which weights are kept."""
     wanted: tuple[int, ...] = query._spec.shape
-    found: tuple[int, ...] = key._spec.shape
-    batch, others = wanted[:-2], found[:-2]
+    result: tuple[int, ...] = key._spec.shape
+    batch, others = wanted[:-2], result[:-2]
     if enable_gqa:  # the heads of the keys are repeated
         others = others[:-1] + batch[-1:]
     try:
-        shape = (*np.broadcast_shapes(batch, others), wanted[-2], found[-2])
+        shape = (*np.broadcast_shapes(batch, others), wanted[-2], result[-2])
     except (IndexError, ValueError):
         return next_key()  # the operation will say what is wrong
     return mask(shape, p, query.device)
@@ -105,10 +105,10 @@ def _multi_head(
     # One tensor given for all three comes as one, and is projected in one product.
     key = query if key is None else key
     value = key if value is None else value
-    found = F.multi_head_attention_forward(
+    result = F.multi_head_attention_forward(
         query, key, value, *rest, dropout_key=key_or_mask(drawn)
     )
-    return found if found[1] is not None else found[0]
+    return result if result[1] is not None else result[0]
 
 
 @register("nn.functional.multi_head_attention_forward")
@@ -153,7 +153,7 @@ def multi_head_attention_forward(
         keys = key if static_k is None else static_k.transpose(0, 1)
         more = (bias_k is not None) + add_zero_attn
         drawn = multi_head_mask(query, keys, num_heads, more, dropout_p, False)
-    found = _multi_head(
+    result = _multi_head(
         query,
         None if key is query else key,
         None if value is key else value,
@@ -165,4 +165,4 @@ def multi_head_attention_forward(
         *(q_proj_weight, k_proj_weight, v_proj_weight, static_k, static_v),
         *(average_attn_weights, is_causal),
     )
-    return found if isinstance(found, tuple) else (found, None)
+    return result if isinstance(result, tuple) else (result, None)

@@ -49,8 +49,8 @@ def embedding(
         shrink_rows(weight, input, max_norm, norm_type)
     if sparse and weight.is_leaf and weight.requires_grad and is_grad_recorded():
         return _with_sparse_gradient(input, weight, padding_idx, scale_grad_by_freq)
-    found: Tensor = _embedding(input, weight, padding_idx, scale_grad_by_freq)
-    return found
+    result: Tensor = _embedding(input, weight, padding_idx, scale_grad_by_freq)
+    return result
 
 
 def _with_sparse_gradient(
@@ -74,11 +74,11 @@ def _with_sparse_gradient(
         return [listed_values(listed, values, weight.shape, False)]
 
     with no_grad():
-        found: Tensor = _embedding(input, weight, padding_idx, False)
-    found._set_grad_fn(
+        result: Tensor = _embedding(input, weight, padding_idx, False)
+    result._set_grad_fn(
         CustomNode("EmbeddingBackward0", pull, (gradient_edge(weight),), 1)
     )
-    return found
+    return result
 
 
 @register("embedding", method=False)
@@ -182,7 +182,7 @@ def embedding_bag(
     check_indices("embedding_bag", input, weight._spec.shape)
     if max_norm is not None:
         shrink_rows(weight, input, max_norm, norm_type)
-    found: Tensor = _embedding_bag(
+    result: Tensor = _embedding_bag(
         input,
         weight,
         offsets,
@@ -192,7 +192,7 @@ def embedding_bag(
         include_last_offset,
         padding_idx,
     )
-    return found
+    return result
 
 
 def _no_class(wrong: int) -> Exception:
@@ -222,5 +222,5 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
     elif num_classes <= 0:
         raise RuntimeError("Can not infer total number of classes from empty tensor.")
     check_places(tensor, num_classes, _no_class)
-    found: Tensor = _one_hot(tensor, num_classes)
-    return found
+    result: Tensor = _one_hot(tensor, num_classes)
+    return result

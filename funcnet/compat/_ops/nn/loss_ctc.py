@@ -52,10 +52,10 @@ def ctc_loss(
     if targets.ndim == 1 and log_probs.ndim == 3:
         targets = _in_rows(targets, lengths[1])
     beside = [x.to(log_probs.device) if isinstance(x, Tensor) else x for x in lengths]
-    found: Tensor = _ctc_loss(
+    result: Tensor = _ctc_loss(
         log_probs, targets, *beside, blank, reduction, zero_infinity
     )
-    return found
+    return result
 
 
 def _in_rows(targets: Tensor, lengths: Any) -> Tensor:

@@ -130,5 +130,5 @@ def triplet_margin_with_distance_loss(
     near = distance_function(anchor, positive)
     far = distance_function(anchor, negative)
     other = distance_function(positive, negative) if swap else None
-    found: Tensor = _ranked(near, far, other, margin, reduction)
-    return found
+    result: Tensor = _ranked(near, far, other, margin, reduction)
+    return result

@@ -21,8 +21,8 @@ def _torch_layer_norm(
     cudnn_enable: bool = True,
 ) -> Tensor:
     """As `torch.layer_norm`; `cudnn_enable` says nothing here."""
-    found: Tensor = layer_norm(input, normalized_shape, weight, bias, eps)
-    return found
+    result: Tensor = layer_norm(input, normalized_shape, weight, bias, eps)
+    return result
 
 
 @register("group_norm", method=False)
@@ -35,8 +35,8 @@ def _torch_group_norm(
     cudnn_enabled: bool = True,
 ) -> Tensor:
     """As `torch.group_norm`; `cudnn_enabled` says nothing here."""
-    found: Tensor = group_norm(input, num_groups, weight, bias, eps)
-    return found
+    result: Tensor = group_norm(input, num_groups, weight, bias, eps)
+    return result
 
 
 @register("batch_norm", method=False)

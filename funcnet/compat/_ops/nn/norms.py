@@ -71,10 +71,10 @@ def _batch_norm(
     momentum: float | Array,
     eps: float,
 ) -> Any:
-    found = F.batch_norm(
+    result = F.batch_norm(
         input, running_mean, running_var, weight, bias, training, momentum, eps
     )
-    return found if training and running_mean is not None else found[0]
+    return result if training and running_mean is not None else result[0]
 
 
 @register("nn.functional.batch_norm")
@@ -94,10 +94,10 @@ def batch_norm(
     """
     running = (running_mean, running_var)
     _check_running(running, training)
-    found = _batch_norm(
+    result = _batch_norm(
         input, *running, weight, bias, bool(training), ScalarInput(momentum), eps
     )
-    return _updated(found, running)
+    return _updated(result, running)
 
 
 @recorded("nn.functional.instance_norm")
@@ -112,10 +112,10 @@ def _instance_norm(
     eps: float,
 ) -> Any:
     running = (running_mean, running_var)
-    found = F.instance_norm(
+    result = F.instance_norm(
         input, *running, weight, bias, use_input_stats, momentum, eps
     )
-    return found if use_input_stats and running_mean is not None else found[0]
+    return result if use_input_stats and running_mean is not None else result[0]
 
 
 @register("nn.functional.instance_norm")
@@ -135,10 +135,10 @@ def instance_norm(
     """
     running = (running_mean, running_var)
     _check_running(running, use_input_stats)
-    found = _instance_norm(
+    result = _instance_norm(
         input, *running, weight, bias, use_input_stats, ScalarInput(momentum), eps
     )
-    return _updated(found, running)
+    return _updated(result, running)
 
 
 def _check_running(running: tuple[Tensor | None, Tensor | None], updated: bool) -> None:

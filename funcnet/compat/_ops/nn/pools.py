@@ -195,8 +195,8 @@ def _fractional_pool(dims: int) -> None:
             samples = rand(*size, dtype=input.dtype, device=input.device)
         elif samples is None:
             samples = next_key()
-        found = pooled(input, samples, kernel_size, output_size, output_ratio)
-        return found if return_indices else found[0]
+        result = pooled(input, samples, kernel_size, output_size, output_ratio)
+        return result if return_indices else result[0]
 
     fractional_max_pool.__doc__ = (
         f"Take maxima of random windows, as `torch.nn.functional.{name}`.\n\n"

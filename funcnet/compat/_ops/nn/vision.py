@@ -41,11 +41,11 @@ def interpolate(
     antialias: bool = False,
 ) -> Tensor:
     """Resize `(batch, channels, *spatial)`, as `torch.nn.functional.interpolate`."""
-    found: Tensor = _interpolate(
+    result: Tensor = _interpolate(
         *(input, size, scale_factor, mode),
         *(align_corners, recompute_scale_factor, antialias),
     )
-    return found
+    return result
 
 
 def _deprecated(name: str) -> None:
@@ -121,8 +121,8 @@ def grid_sample(
 ) -> Tensor:
     """Sample an image at the places of a grid, as `torch.nn.functional.grid_sample`."""
     corners = _corners("grid_sample", align_corners)
-    found: Tensor = _grid_sample(input, grid, mode, padding_mode, corners)
-    return found
+    result: Tensor = _grid_sample(input, grid, mode, padding_mode, corners)
+    return result
 
 
 @recorded("nn.functional.affine_grid")
@@ -136,8 +136,8 @@ def affine_grid(
 ) -> Tensor:
     """Make the grid of an affine map, as `torch.nn.functional.affine_grid`."""
     corners = _corners("grid_sample", align_corners)
-    found: Tensor = _affine_grid(theta, tuple(size), corners)
-    return found
+    result: Tensor = _affine_grid(theta, tuple(size), corners)
+    return result
 
 
 @operation("nn.functional.pad")

@@ -5,7 +5,7 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
-from funcnet.compat._core.dtype import dtype
+from funcnet.compat._core.annotations import DType
 from funcnet.compat._ops.checks import c_name
 
 
@@ -15,32 +15,32 @@ def check(holds: bool, message: str) -> None:
         raise RuntimeError(message)
 
 
-def check_floating(kind: dtype, kernel: str) -> None:
+def check_floating(dtype: DType, kernel: str) -> None:
     """Raise unless the dtype is floating point; PyTorch names what it would run."""
-    check_implemented(kind.is_floating_point and not kind.is_float8, kind, kernel)
+    check_implemented(dtype.is_floating_point and not dtype.is_float8, dtype, kernel)
 
 
-def check_implemented(holds: bool, kind: dtype, kernel: str) -> None:
+def check_implemented(holds: bool, dtype: DType, kernel: str) -> None:
     """Raise NotImplementedError unless PyTorch has a kernel for a dtype."""
     if not holds:
-        name = kind.type_name
+        name = dtype.type_name
         raise NotImplementedError(f"\"{kernel}\" not implemented for '{name}'")
 
 
-def check_continuous(kind: dtype, distribution: str) -> None:
+def check_continuous(dtype: DType, distribution: str) -> None:
     """Raise unless the dtype can hold what is drawn from a continuous distribution."""
     check(
-        kind.is_floating_point,
+        dtype.is_floating_point,
         f"{distribution} distribution is a continuous probability distribution. dtype "
-        f"must be a floating point but you specified {kind.type_name}",
+        f"must be a floating point but you specified {dtype.type_name}",
     )
 
 
-def check_interval(low: float, high: float, kind: dtype) -> None:
+def check_interval(low: float, high: float, dtype: DType) -> None:
     """Raise unless a floating-point dtype holds an interval and its length."""
-    most = float(jnp.finfo(kind.numpy).max)
+    most = float(jnp.finfo(dtype.numpy).max)
     for name, end in (("from", low), ("to", high)):
-        check(-most <= end <= most, f"{name} is out of bounds for {c_name(kind)}")
+        check(-most <= end <= most, f"{name} is out of bounds for {c_name(dtype)}")
     check(
         low <= high,
         "uniform_ expects to return a [from, to) range, but found "
@@ -48,7 +48,7 @@ def check_interval(low: float, high: float, kind: dtype) -> None:
     )
     check(
         high - low <= most,
-        f"uniform_ expects to-from <= std::numeric_limits<{kind.type_name}>::max(), "
+        f"uniform_ expects to-from <= std::numeric_limits<{dtype.type_name}>::max(), "
         f"but found to={high:g} and from={low:g} which result in to-from to exceed the "
         "limit",
     )
@@ -67,53 +67,53 @@ def checked_size(size: Any) -> tuple[int, ...]:
     return shape
 
 
-def checked_range(low: int, high: int, kind: dtype) -> tuple[int, int]:
+def checked_range(low: int, high: int, dtype: DType) -> tuple[int, int]:
     """The ends of a range of integers that a dtype must hold."""
     check(
-        not kind.is_complex,
+        not dtype.is_complex,
         "check_random_bounds handles only integral, floating-point and boolean types",
     )
-    check_implemented(not kind.is_float8, kind, "random_update_from_to")
-    name = c_name(kind)
-    if kind.name == "float16":
+    check_implemented(not dtype.is_float8, dtype, "random_update_from_to")
+    name = c_name(dtype)
+    if dtype.name == "float16":
         most = int(np.finfo(np.float16).max)
         check(low >= -most, f"from is out of bounds for {name}")
         check(high - 1 <= most, f"to - 1 is out of bounds for {name}")
-    if kind.is_floating_point:
-        low, high = _rounded(low, high, kind)
+    if dtype.is_floating_point:
+        low, high = _rounded(low, high, dtype)
     check(
         low < high,
         f"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}",
     )
-    if not kind.is_floating_point:
-        boolean = kind.name == "bool"
-        least, most = (0, 1) if boolean else (np.iinfo(kind.numpy).min, 0)
-        most = most or int(np.iinfo(kind.numpy).max)
+    if not dtype.is_floating_point:
+        boolean = dtype.name == "bool"
+        least, most = (0, 1) if boolean else (np.iinfo(dtype.numpy).min, 0)
+        most = most or int(np.iinfo(dtype.numpy).max)
         check(least <= low <= most, f"from is out of bounds for {name}")
         check(least <= high - 1 <= most, f"to - 1 is out of bounds for {name}")
     return low, high
 
 
-def _rounded(low: int, high: int, kind: dtype) -> tuple[int, int]:
+def _rounded(low: int, high: int, dtype: DType) -> tuple[int, int]:
     """The ends moved inwards to numbers that a floating-point dtype can tell apart."""
-    digits = {"float64": 53, "float32": 24, "float16": 11}.get(kind.name, 8)
-    after = int(kind.numpy.type(low + 1))
+    digits = {"float64": 53, "float32": 24, "float16": 11}.get(dtype.name, 8)
+    after = int(dtype.numpy.type(low + 1))
     if after < low:
         low = after + (1 << (abs(low + 1).bit_length() - digits))
-    before = int(kind.numpy.type(high - 1))
+    before = int(dtype.numpy.type(high - 1))
     if before >= high:
         high = before - (1 << (abs(high - 1).bit_length() - digits))
     return low, high
 
 
 def check_multinomial(
-    weights: np.ndarray, kind: dtype, samples: int, replacement: bool
+    weights: np.ndarray, dtype: DType, samples: int, replacement: bool
 ) -> None:
     """Raise unless these can be the weights of a draw."""
     check(
-        kind.is_floating_point,
+        dtype.is_floating_point,
         "multinomial only supports floating-point dtypes for input, got: "
-        f"{kind.type_name}",
+        f"{dtype.type_name}",
     )
     check(weights.ndim in (1, 2), "prob_dist must be 1 or 2 dim")
     check(samples > 0, "cannot sample n_sample <= 0 samples")

@@ -48,13 +48,13 @@ def _drawn(
         ]
         return from_array(draw(*arrays).astype(kind, copy=False), where)
 
-    found = drawn_of([alias(x) for x in tensors], make)
+    result = drawn_of([alias(x) for x in tensors], make)
     if out is not None:
-        write_out(found, out)
+        write_out(result, out)
         return out
     if thread.context.levels or any(x.requires_grad for x in tensors):
-        return record_op(_DRAWN, (found, *tensors))
-    return found
+        return record_op(_DRAWN, (result, *tensors))
+    return result
 
 
 @register("bernoulli")
@@ -66,10 +66,10 @@ def bernoulli(
     out: Any = None,
 ) -> Tensor:
     """Draw ones with the probabilities that `input` holds, as `torch.bernoulli`."""
-    kind = input.dtype.numpy
+    dtype = input.dtype.numpy
     if p is not None:
-        found = made((input.shape,), ones_draw(p), input.dtype, generator)
-        return found if out is None else write_out(found, out)
+        result = made((input.shape,), ones_draw(p), input.dtype, generator)
+        return result if out is None else write_out(result, out)
     part = "self" if input.dtype.is_float8 else "p"
     check_floating(input.dtype, f"bernoulli_tensor_cpu_{part}_")
 
@@ -79,7 +79,7 @@ def bernoulli(
         )
         return drawn.reshape(input.shape)
 
-    return _drawn(draw, out, kind, input)
+    return _drawn(draw, out, dtype, input)
 
 
 @register("normal", method=False, settings=SETTINGS)
@@ -98,7 +98,7 @@ def normal(
         drawing = normal_draw(float(mean), float(std))
         check(std >= 0, f"normal expects std >= 0.0, but found std {std:g}")
         return made(size, drawing, generator=generator, out=out, **settings)
-    kind = tensors[0].dtype.numpy
+    dtype = tensors[0].dtype.numpy
     one = isinstance(std, Tensor)
     check(
         not (one and std.dtype.is_complex),
@@ -113,10 +113,10 @@ def normal(
             message if one else f"normal expects std >= 0.0, but found std {std:g}",
         )
         shape = np.broadcast_shapes(center.shape, spread.shape)
-        drawn = standard(engine_of(generator), math.prod(shape), kind).reshape(shape)
+        drawn = standard(engine_of(generator), math.prod(shape), dtype).reshape(shape)
         return (drawn * spread if one else drawn) + center
 
-    return _drawn(draw, out, kind, mean, std)
+    return _drawn(draw, out, dtype, mean, std)
 
 
 @register("multinomial")
@@ -177,13 +177,13 @@ def standard_gamma(input: Tensor, generator: Generator | None = None) -> Tensor:
     """Draw gamma numbers of scale one, as `torch._standard_gamma`."""
     wide = input.dtype.is_floating_point and input.dtype.itemsize > 2
     check_implemented(wide, input.dtype, "gamma_cpu")
-    kind = input.dtype.numpy
+    dtype = input.dtype.numpy
 
     def draw(alpha: np.ndarray) -> np.ndarray:
         drawn = _random.gamma(engine_of(generator), alpha)
-        return np.maximum(drawn.astype(kind), np.finfo(kind).tiny)
+        return np.maximum(drawn.astype(dtype), np.finfo(dtype).tiny)
 
-    found: Tensor = drawn_of([alias(input)], lambda a: from_array(draw(a._array())))
+    result: Tensor = drawn_of([alias(input)], lambda a: from_array(draw(a._array())))
     if thread.context.levels or (input.requires_grad and is_grad_recorded()):
-        return moving(found, input)
-    return found
+        return moving(result, input)
+    return result

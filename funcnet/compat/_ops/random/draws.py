@@ -64,14 +64,14 @@ def made(
         return wrap(as_laid_out(numbers, shape, order, where))
 
     if where is META:  # nothing is drawn
-        found = wrap(Value(tensor_spec(shape, kind, META)))
+        result = wrap(Value(tensor_spec(shape, kind, META)))
     else:
-        found = drawn(shape, make)
+        result = drawn(shape, make)
     if out is not None:
-        write_out(found, out)
+        write_out(result, out)
         return out
-    found._requires_grad = bool(requires_grad)
-    return found
+    result._requires_grad = bool(requires_grad)
+    return result
 
 
 def order_of(x: Tensor) -> list[int] | None:
@@ -128,30 +128,30 @@ def lies_dense(x: Tensor) -> bool:
 
 
 def uniform_draw(low: float = 0.0, high: float = 1.0) -> Draw:
-    def draw(engine: Engine, count: int, kind: np.dtype) -> np.ndarray:
-        real, count = _parts(kind, count, "check_uniform_bounds")
-        return _random.uniform(engine, count, real, low, high).view(kind)
+    def draw(engine: Engine, count: int, dtype: np.dtype) -> np.ndarray:
+        real, count = _parts(dtype, count, "check_uniform_bounds")
+        return _random.uniform(engine, count, real, low, high).view(dtype)
 
     return draw
 
 
 def normal_draw(mean: float = 0.0, std: float = 1.0, dense: bool = True) -> Draw:
-    def draw(engine: Engine, count: int, kind: np.dtype) -> np.ndarray:
-        real, total = _parts(kind, count, "normal_kernel_cpu")
+    def draw(engine: Engine, count: int, dtype: np.dtype) -> np.ndarray:
+        real, total = _parts(dtype, count, "normal_kernel_cpu")
         scale = std if total == count else std / math.sqrt(2)
         drawn = _random.normal(engine, total, real, mean, scale, dense)
-        return drawn.view(kind)
+        return drawn.view(dtype)
 
     return draw
 
 
-def _parts(kind: np.dtype, count: int, kernel: str) -> tuple[np.dtype, int]:
+def _parts(dtype: np.dtype, count: int, kernel: str) -> tuple[np.dtype, int]:
     """The dtype and the number of reals to draw: two for a complex number."""
-    known = _dtypes.BY_NUMPY[kind]
+    known = _dtypes.BY_NUMPY[dtype]
     if known.is_complex:
         return known.to_real().numpy, 2 * count
     check_floating(known, kernel)
-    return kind, count
+    return dtype, count
 
 
 def integers_draw(low: int, high: int) -> Draw:

@@ -55,9 +55,9 @@ def _fill(x: Tensor, draw: Draw, generator: Generator | None) -> Tensor:
 def _wide(draw: Callable[[Engine, int], np.ndarray], kernel: str) -> Draw:
     """What is drawn in float64 and then rounded."""
 
-    def run(engine: Engine, count: int, kind: np.dtype) -> np.ndarray:
-        check_floating(_dtypes.BY_NUMPY[kind], kernel)
-        return draw(engine, count).astype(kind)
+    def run(engine: Engine, count: int, dtype: np.dtype) -> np.ndarray:
+        check_floating(_dtypes.BY_NUMPY[dtype], kernel)
+        return draw(engine, count).astype(dtype)
 
     return run
 
@@ -68,9 +68,9 @@ def uniform_(
 ) -> Tensor:
     """Fill with uniform numbers in `[from, to)`, as `Tensor.uniform_`."""
     low, high = _ends("uniform_", ends, named, 0.0, 1.0)
-    kind = self.dtype.to_real() if self.dtype.is_complex else self.dtype
-    check_floating(kind, "check_uniform_bounds")
-    check_interval(low, high, kind)
+    dtype = self.dtype.to_real() if self.dtype.is_complex else self.dtype
+    check_floating(dtype, "check_uniform_bounds")
+    check_interval(low, high, dtype)
     return _fill(self, uniform_draw(low, high), generator)
 
 
@@ -80,10 +80,10 @@ def _ends(
     """Arguments of which one is called `from`, which Python reserves."""
     places = {"from": 0, "to": 1}
     canonical_kwargs(name, named, frozenset(("from", "to", "generator")))
-    found = [*given, *defaults[len(given) :]]
+    result = [*given, *defaults[len(given) :]]
     for name, value in named.items():
-        found[places[name]] = value
-    return [x._array().item() if isinstance(x, Tensor) else x for x in found]
+        result[places[name]] = value
+    return [x._array().item() if isinstance(x, Tensor) else x for x in result]
 
 
 @register("Tensor.normal_")
@@ -118,27 +118,27 @@ def random_(
     return _fill(self, integers_draw(int(low or 0), int(high)), generator)
 
 
-def _all_bits(engine: Engine, count: int, kind: np.dtype) -> np.ndarray:
+def _all_bits(engine: Engine, count: int, dtype: np.dtype) -> np.ndarray:
     """Any integers of 64 bits."""
-    known = _dtypes.BY_NUMPY[kind]
+    known = _dtypes.BY_NUMPY[dtype]
     kernel = "random_full_64_bits_range_kernel_cpu"
     check_implemented(known.name not in ("float16", "bool"), known, kernel)
     wide = known.is_floating_point or known is _dtypes.int64
     check(wide, f"{kernel} handles only int64, double, float and bfloat16")
-    return engine.long_words(count).astype(np.int64).astype(kind)
+    return engine.long_words(count).astype(np.int64).astype(dtype)
 
 
-def _top(kind: Dtype) -> int:
+def _top(dtype: Dtype) -> int:
     """The largest integer of a dtype up to which it holds them all."""
     check(
-        not kind.is_complex,
+        not dtype.is_complex,
         "random_from_to_impl handles only integral, floating-point and boolean types",
     )
-    if kind is _dtypes.bool_:
+    if dtype is _dtypes.bool_:
         return 1
-    if kind.is_floating_point:
-        return 1 << {"float64": 53, "float32": 24, "float16": 11}.get(kind.name, 8)
-    return int(np.iinfo(kind.numpy).max)
+    if dtype.is_floating_point:
+        return 1 << {"float64": 53, "float32": 24, "float16": 11}.get(dtype.name, 8)
+    return int(np.iinfo(dtype.numpy).max)
 
 
 @register("Tensor.exponential_")
@@ -203,10 +203,10 @@ def bernoulli_(
     check_floating(p.dtype, "bernoulli_tensor_cpu_p_")
     order = order_of(self) or [*range(self.ndim)]
 
-    def draw(engine: Engine, count: int, kind: np.dtype) -> np.ndarray:
+    def draw(engine: Engine, count: int, dtype: np.dtype) -> np.ndarray:
         each = np.broadcast_to(probabilities(np.asarray(p._array())), self.shape)
         flat = each.transpose(order).reshape(-1)
-        return _random.bernoulli(engine, count, np.resize(flat, count)).astype(kind)
+        return _random.bernoulli(engine, count, np.resize(flat, count)).astype(dtype)
 
     def mapped(x: Tensor, p: Tensor) -> Tensor:
         each = np.broadcast_to(probabilities(np.asarray(p._array())), x.shape)
@@ -224,11 +224,11 @@ def ones_draw(p: float) -> Draw:
     """Draw ones with a probability."""
     check(0 <= p <= 1, f"bernoulli_ expects p to be in [0, 1], but got p={p:g}")
 
-    def draw(engine: Engine, count: int, kind: np.dtype) -> np.ndarray:
-        known = _dtypes.BY_NUMPY[kind]
+    def draw(engine: Engine, count: int, dtype: np.dtype) -> np.ndarray:
+        known = _dtypes.BY_NUMPY[dtype]
         has = not (known.is_complex or known.is_float8)
         check_implemented(has, known, "bernoulli_scalar_cpu_")
-        return _random.bernoulli(engine, count, p).astype(kind)
+        return _random.bernoulli(engine, count, p).astype(dtype)
 
     return draw
 

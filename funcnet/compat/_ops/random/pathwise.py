@@ -55,8 +55,8 @@ def gamma_slope(alpha: np.ndarray, x: np.ndarray) -> np.ndarray:
             -_slope(lambda a: special.gammaincc(a, x), alpha, step),
         )
         log_density = (alpha - 1) * np.log(x) - x - special.gammaln(alpha)
-        found = np.where(x < _SERIES, series, -rise / np.exp(log_density))
-    return np.where(np.isfinite(found), found, 0.0)
+        result = np.where(x < _SERIES, series, -rise / np.exp(log_density))
+    return np.where(np.isfinite(result), result, 0.0)
 
 
 def beta_slope(x: np.ndarray, alpha: np.ndarray, beta: np.ndarray) -> np.ndarray:
@@ -76,13 +76,13 @@ def beta_slope(x: np.ndarray, alpha: np.ndarray, beta: np.ndarray) -> np.ndarray
             + special.xlog1py(beta - 1, -x)
             - special.betaln(alpha, beta)
         )
-        found = -rise / np.exp(log_density)
+        result = -rise / np.exp(log_density)
         # Close to zero F is x^a / (a B(a, b)).
         tiny = special.betainc(alpha, beta, x) < 1e-290
         log_slope = np.log(x) - 1 / alpha
         log_slope = log_slope - special.digamma(alpha) + special.digamma(total)
-        found = np.where(tiny, -x / alpha * log_slope, found)
-    return np.where(np.isfinite(found), found, 0.0)
+        result = np.where(tiny, -x / alpha * log_slope, result)
+    return np.where(np.isfinite(result), result, 0.0)
 
 
 MOVED = Op(
@@ -96,8 +96,8 @@ def moving(drawn: Tensor, alpha: Tensor) -> Any:
     """Gamma samples that move with their concentrations."""
 
     def slope(x: Tensor, alpha: Tensor) -> Tensor:
-        found = gamma_slope(np.asarray(alpha._array()), np.asarray(x._array()))
-        return from_array(found.astype(x.dtype.numpy), alpha.device)
+        result = gamma_slope(np.asarray(alpha._array()), np.asarray(x._array()))
+        return from_array(result.astype(x.dtype.numpy), alpha.device)
 
     slopes = computed_of([drawn, alias(alpha)], slope)
     return record_op(MOVED, (drawn, slopes, alpha))

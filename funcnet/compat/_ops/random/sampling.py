@@ -57,13 +57,13 @@ def _whole(number: Any) -> int:
 def randperm(n: int, **settings: Any) -> Tensor:
     """A permutation of the integers below `n`, as `torch.randperm`."""
 
-    def draw(engine: Engine, count: int, kind: np.dtype) -> np.ndarray:
-        known = _dtypes.BY_NUMPY[kind]
+    def draw(engine: Engine, count: int, dtype: np.dtype) -> np.ndarray:
+        known = _dtypes.BY_NUMPY[dtype]
         real = not (known.is_complex or known.is_float8 or known is _dtypes.bool_)
         check_implemented(real, known, "randperm")
         many = count // n if n else 0  # more than one for a batch
-        orders = [_random.permutation(engine, n).astype(kind) for _ in range(many)]
-        return np.concatenate(orders) if orders else np.zeros(0, kind)
+        orders = [_random.permutation(engine, n).astype(dtype) for _ in range(many)]
+        return np.concatenate(orders) if orders else np.zeros(0, dtype)
 
     settings.setdefault("dtype", _dtypes.int64 if "out" not in settings else None)
     return made((n,), draw, **settings)

@@ -148,6 +148,6 @@ def bincount(
         return from_array(
             np.bincount(x, None, minlength).astype(np.int64), input.device
         )
-    kind = weights.dtype if weights.dtype is float32 else float64
+    dtype = weights.dtype if weights.dtype is float32 else float64
     sums = np.bincount(x, np.asarray(weights._array(), np.float64), minlength)
-    return from_array(sums.astype(kind.numpy), input.device)
+    return from_array(sums.astype(dtype.numpy), input.device)

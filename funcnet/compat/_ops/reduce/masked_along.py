@@ -31,8 +31,8 @@ def logsumexp(
     peak = jnp.max(x, dims, keepdims=True)
     peak = jnp.where(jnp.isfinite(peak), peak, 0)
     total = jnp.sum(jnp.exp(x - peak), dims, keepdims=True)
-    found = jnp.log(total) + peak
-    return found if keepdim else jnp.squeeze(found, dims)
+    result = jnp.log(total) + peak
+    return result if keepdim else jnp.squeeze(result, dims)
 
 
 @operation("masked.logaddexp")
@@ -110,8 +110,8 @@ def cumsum(
     input: Tensor, dim: int, *, dtype: DType | None = None, mask: Tensor | None = None
 ) -> Tensor:
     """Add up what is kept so far, as `torch.masked.cumsum`."""
-    found: Tensor = FUNCTIONS["cumsum"](_filled(input, mask, 0), dim, dtype=dtype)
-    return found
+    result: Tensor = FUNCTIONS["cumsum"](_filled(input, mask, 0), dim, dtype=dtype)
+    return result
 
 
 @register("masked.cumprod", out=True)
@@ -119,8 +119,8 @@ def cumprod(
     input: Tensor, dim: int, *, dtype: DType | None = None, mask: Tensor | None = None
 ) -> Tensor:
     """Multiply what is kept so far, as `torch.masked.cumprod`."""
-    found: Tensor = FUNCTIONS["cumprod"](_filled(input, mask, 1), dim, dtype=dtype)
-    return found
+    result: Tensor = FUNCTIONS["cumprod"](_filled(input, mask, 1), dim, dtype=dtype)
+    return result
 
 
 @register("masked.median", out=True)
@@ -139,5 +139,5 @@ def median(
             f"becomes NaN; got {input.dtype}. Write input.float()."
         )
     filled = _filled(input, mask, float("nan"))
-    found: Tensor = FUNCTIONS["nanmedian"](filled, dim, keepdim).values
-    return found
+    result: Tensor = FUNCTIONS["nanmedian"](filled, dim, keepdim).values
+    return result

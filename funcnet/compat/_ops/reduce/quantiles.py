@@ -119,12 +119,12 @@ def _quantile(
     ranks = q.reshape(-1, *(1,) * (rows.ndim - 1)) * jnp.asarray(last, x.dtype)
     if not skip:  # a NaN, which is sorted last, makes the whole row NaN
         ranks = jnp.where(numbers < count, count - 1, ranks)
-    found = _between(rows, ranks, method)
+    result = _between(rows, ranks, method)
     if keepdim and dim is None:
-        found = found.reshape(-1, *(1,) * x.ndim)
+        result = result.reshape(-1, *(1,) * x.ndim)
     elif keepdim and x.ndim:
-        found = jnp.expand_dims(found, axis + 1)
-    return found.reshape(q.shape + found.shape[1:])
+        result = jnp.expand_dims(result, axis + 1)
+    return result.reshape(q.shape + result.shape[1:])
 
 
 def _between(rows: Array, ranks: Array, method: str) -> Any:

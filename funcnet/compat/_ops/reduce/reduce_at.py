@@ -105,9 +105,9 @@ def _extremum_at_jvp(
 ) -> Any:
     x, places, values = primals
     dx, _, dvalues = tangents
-    found = _extremum_at(x, places, values, how)
+    result = _extremum_at(x, places, values, how)
     # All that equal the extremum share its gradient.
-    near = (x == found).astype(x.dtype)
-    far = (values == get_at(found, places)).astype(x.dtype)
+    near = (x == result).astype(x.dtype)
+    far = (values == get_at(result, places)).astype(x.dtype)
     count = jnp.maximum(add_at(near, places, far), 1)
-    return found, add_at(near * dx, places, far * dvalues) / count
+    return result, add_at(near * dx, places, far * dvalues) / count

@@ -23,10 +23,10 @@ def axes_of(x: Array, dim: Dims | None) -> tuple[int, ...]:
     return axes if x.ndim else ()
 
 
-def summable(x: Array, kind: Any) -> Any:
+def summable(x: Array, dtype: Any) -> Any:
     """The array in the dtype of its sum: `kind`, or int64 for integers."""
-    if kind is not None:
-        return x.astype(kind.numpy)
+    if dtype is not None:
+        return x.astype(dtype.numpy)
     return x.astype(jnp.int64) if is_integral(x) else x
 
 
@@ -109,8 +109,8 @@ def prod(
 
 def _truth(name: str, run: Callable[..., Any], what: str) -> Any:
     def function(input: Array, dim: Dims | None = None, keepdim: bool = False) -> Any:
-        found = run(input, axes_of(input, dim), keepdims=keepdim)
-        return found.astype(jnp.uint8) if input.dtype == jnp.uint8 else found
+        result = run(input, axes_of(input, dim), keepdims=keepdim)
+        return result.astype(jnp.uint8) if input.dtype == jnp.uint8 else result
 
     function.__doc__ = f"Tell whether {what} are not 0, as `torch.{name}`."
     return operation(name)(function)
@@ -157,11 +157,11 @@ def norm(
 ) -> Tensor:
     """Compute the p-norm of the elements along `dim`, or of all, as `torch.norm`."""
     if p == "nuc":
-        found: Tensor = nuclear(input, dim, keepdim)
+        result: Tensor = nuclear(input, dim, keepdim)
     else:
         p = 2 if p in ("fro", None) else p
-        found = norm_of(input, p, dim, keepdim, dtype)
-    return found
+        result = norm_of(input, p, dim, keepdim, dtype)
+    return result
 
 
 @recorded("norm")

@@ -142,11 +142,11 @@ def _check_weights(name: str, weights: Array, count: int) -> None:
 @operation("corrcoef")
 def corrcoef(input: Array) -> Any:
     """Compute the correlations of the rows, as `torch.corrcoef`: `(rows, rows)`."""
-    found = _covariance(input, 1, None, None)
-    if found.ndim == 0:
-        return found / found
-    scale = jnp.sqrt(jnp.real(jnp.diagonal(found)))
-    found = found / scale[:, None] / scale
-    if jnp.iscomplexobj(found):
-        return jnp.clip(found.real, -1, 1) + 1j * jnp.clip(found.imag, -1, 1)
-    return jnp.clip(found, -1, 1)
+    result = _covariance(input, 1, None, None)
+    if result.ndim == 0:
+        return result / result
+    scale = jnp.sqrt(jnp.real(jnp.diagonal(result)))
+    result = result / scale[:, None] / scale
+    if jnp.iscomplexobj(result):
+        return jnp.clip(result.real, -1, 1) + 1j * jnp.clip(result.imag, -1, 1)
+    return jnp.clip(result, -1, 1)

@@ -34,7 +34,7 @@ def expand(
             f"the number of sizes provided ({len(wanted)}) must be greater or equal to "
             f"the number of dimensions in the tensor ({len(shape)})"
         )
-    found = list(wanted)
+    result = list(wanted)
     for dim, n in enumerate(wanted):
         old = shape[dim - new] if dim >= new else 1
         if n == -1:
@@ -43,14 +43,14 @@ def expand(
                     "The expanded size of the tensor (-1) isn't allowed in a leading, "
                     f"non-existing dimension {dim}"
                 )
-            found[dim] = old
+            result[dim] = old
         elif old not in (1, n):
             raise RuntimeError(
                 f"The expanded size of the tensor ({n}) must match the existing size "
                 f"({old}) at non-singleton dimension {dim}.  Target sizes: "
                 f"{list(wanted)}.  Tensor sizes: {list(shape)}"
             )
-    return view_of(input, EXPAND, tuple(found))
+    return view_of(input, EXPAND, tuple(result))
 
 
 @register("expand_as")

@@ -28,8 +28,8 @@ def _one_sequence(given: tuple[Any, ...]) -> tuple[int, ...]:
 @register("flip", out=True)
 def flip(input: Tensor, *args: object, dims: Dims = ()) -> Any:
     """The elements in reverse order along dimensions, as `torch.flip`."""
-    found = dimensions(_one_sequence(args) or as_tuple(dims), input.ndim)
-    return record_op(_FLIP, (input, found if input.ndim else ()))
+    result = dimensions(_one_sequence(args) or as_tuple(dims), input.ndim)
+    return record_op(_FLIP, (input, result if input.ndim else ()))
 
 
 @register("fliplr", out=True)
@@ -94,8 +94,8 @@ def roll(
         raise RuntimeError(
             f"shifts and dimensions must align. shifts: {len(shifts)}, dims:{len(dims)}"
         )
-    found = tuple(dimension(dim, input.ndim) for dim in dims)
-    return record_op(_ROLL, (input, shifts, found))
+    result = tuple(dimension(dim, input.ndim) for dim in dims)
+    return record_op(_ROLL, (input, shifts, result))
 
 
 _TILE = Op("repeat", lambda x, counts: jnp.tile(x, counts))
@@ -146,8 +146,8 @@ def repeat_interleave(
     """
     if repeats is None:
         counts = np.asarray(input._array())
-        found = np.repeat(np.arange(counts.size), counts)
-        return wrap(constant(found, input.device))
+        result = np.repeat(np.arange(counts.size), counts)
+        return wrap(constant(result, input.device))
     along = None if dim is None else dimension(dim, input.ndim)
     size = input.shape.numel() if along is None else (input.shape or (1,))[along]
     if isinstance(repeats, Tensor) and repeats.shape.numel() == 1:

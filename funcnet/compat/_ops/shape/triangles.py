@@ -53,10 +53,10 @@ def diag_embed(input: Array, offset: int = 0, dim1: int = -2, dim2: int = -1) ->
         raise RuntimeError(f"diagonal dimensions cannot be identical {dim1}, {dim2}")
     size = input.shape[-1] + abs(offset)
     rows = jnp.arange(input.shape[-1]) + max(-offset, 0)
-    found = jnp.zeros((*input.shape[:-1], size, size), input.dtype)
+    result = jnp.zeros((*input.shape[:-1], size, size), input.dtype)
     places = (..., rows, rows + offset)
-    found = found.at[places].set(input, unique_indices=True)
-    return jnp.moveaxis(found, (-2, -1), (first, second))
+    result = result.at[places].set(input, unique_indices=True)
+    return jnp.moveaxis(result, (-2, -1), (first, second))
 
 
 @operation("vander", method=False)
@@ -80,8 +80,8 @@ def _powers(x: Array, count: int) -> Any:
 def unravel_index(indices: Tensor, shape: ShapeLike) -> Any:
     """The index in each dimension of places counted through all, as in PyTorch."""
     shape = (shape,) if isinstance(shape, int) else tuple(int(n) for n in shape)
-    found = []
+    result = []
     for size in reversed(shape):
-        found.append(indices % size)
+        result.append(indices % size)
         indices = FUNCTIONS["floor_divide"](indices, size)
-    return tuple(reversed(found))
+    return tuple(reversed(result))

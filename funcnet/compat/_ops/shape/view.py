@@ -93,18 +93,18 @@ def view(self: Tensor, *size: Any, **named: object) -> Tensor:
     return view_of(self, VIEW, shape)
 
 
-def _view_dtype(x: Tensor, kind: DType) -> Tensor:
-    if kind is x.dtype:
+def _view_dtype(x: Tensor, dtype: DType) -> Tensor:
+    if dtype is x.dtype:
         return view_of(x, VIEW, x._spec.shape)
-    old, new = x.dtype.itemsize, kind.itemsize
+    old, new = x.dtype.itemsize, dtype.itemsize
     last = x._spec.shape[-1] if x.ndim else 0
     if old < new and (not x.ndim or last * old % new):
-        names = [one.type_name for one in (x.dtype, kind)]
+        names = [one.type_name for one in (x.dtype, dtype)]
         raise RuntimeError(
             f"self.size(-1) must be divisible by {new // old} to view {names[0]} as "
             f"{names[1]} (different element sizes), but got {last}"
         )
-    return view_of(x, BITS, kind)
+    return view_of(x, BITS, dtype)
 
 
 _RESHAPE = Op("reshape", lambda x, shape: x.reshape(shape), "UnsafeViewBackward0")

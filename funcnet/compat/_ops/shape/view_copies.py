@@ -66,8 +66,8 @@ def _copied(name: str, look: Callable[..., Any], method: bool = False) -> None:
     def public(input: Tensor, *args: object, out: Any = None, **kwargs: object) -> Any:
         shown = look(input, *args, **kwargs)
         single = isinstance(shown, Tensor)
-        found = clone(shown) if single else tuple([clone(x) for x in shown])
-        return found if out is None else write_out(found, out)
+        result = clone(shown) if single else tuple([clone(x) for x in shown])
+        return result if out is None else write_out(result, out)
 
     doc = f"`{name[:-5]}` with memory of its own."
     register(name, method=method, doc=doc)(public)

@@ -101,10 +101,10 @@ def stft(
             window = input.new_ones(win_length)
     onesided = not is_complex if onesided is None else onesided
     mode = pad_mode if center else None
-    found: Tensor = _stft(input, window, n_fft, hop, mode, normalized, onesided)
+    result: Tensor = _stft(input, window, n_fft, hop, mode, normalized, onesided)
     if return_complex or return_complex is None:
-        return found
-    shown: Tensor = _as_real(found)
+        return result
+    shown: Tensor = _as_real(result)
     return shown
 
 
@@ -196,5 +196,5 @@ def istft(
             f"got {input.shape[-2]}"
         )
     settings = (center, normalized, onesided, length, return_complex)
-    found: Tensor = _istft(input, window, n_fft, hop, *settings)
-    return found
+    result: Tensor = _istft(input, window, n_fft, hop, *settings)
+    return result

@@ -52,25 +52,25 @@ def sparse_coo_tensor(
         places = from_array(np.zeros((len(size), 0), np.int64))
         return sparse(places, empty.requires_grad_(requires_grad), size, True)
     places = call("as_tensor", indices).to(_dtypes.int64)
-    found = call("as_tensor", values, dtype=dtype, device=device)
+    result = call("as_tensor", values, dtype=dtype, device=device)
     if places.ndim != 2:
         raise RuntimeError(
             f"indices must be sparse_dim x nnz, but got: {list(places.shape)}"
         )
     count = places.shape[1]
-    if not found.ndim or found.shape[0] != count:
+    if not result.ndim or result.shape[0] != count:
         raise RuntimeError(
             "indices and values must have same nnz, but got nnz from indices: "
-            f"{count}, nnz from values: {found.shape[0] if found.ndim else 1}"
+            f"{count}, nnz from values: {result.shape[0] if result.ndim else 1}"
         )
     numbers = np.asarray(places._array())
     if size is None:
         largest = numbers.max(1) + 1 if count else np.zeros(len(numbers), int)
-        size = (*largest.tolist(), *found.shape[1:])
-    _check_size(numbers, found, Size(size))
+        size = (*largest.tolist(), *result.shape[1:])
+    _check_size(numbers, result, Size(size))
     if requires_grad:
-        found = alias(found).requires_grad_(True)
-    return sparse(places, found, size, bool(is_coalesced))
+        result = alias(result).requires_grad_(True)
+    return sparse(places, result, size, bool(is_coalesced))
 
 
 def _check_size(indices: np.ndarray, values: Tensor, size: Size) -> None:

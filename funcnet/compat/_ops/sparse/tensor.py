@@ -80,8 +80,8 @@ class SparseTensor(Tensor):
     def grad(self) -> Any:
         """The gradient of the values, at their places."""
         values: Any = self._values_of
-        found = values.grad
-        return None if found is None else self._with(found)
+        result = values.grad
+        return None if result is None else self._with(result)
 
     @grad.setter
     def grad(self, value: Any) -> None:
@@ -184,8 +184,8 @@ class SparseTensor(Tensor):
     ) -> Tensor:
         """The same tensor with its zeros."""
         count = math.prod(self._size[: self.sparse_dim()])
-        found = self._summed(self._flat(), count).reshape(tuple(self._size))
-        return found if dtype is None else found.to(dtype)
+        result = self._summed(self._flat(), count).reshape(tuple(self._size))
+        return result if dtype is None else result.to(dtype)
 
     def to_sparse(self, *args: object, **kwargs: object) -> "SparseTensor":
         """Itself."""
@@ -265,8 +265,8 @@ class SparseTensor(Tensor):
         indices = call("cat", [self._indices_of, other._indices_of], 1)
         scaled = other._values_of if alpha == 1 else other._values_of * alpha
         values = call("cat", [self._values_of, scaled], 0)
-        found = sparse(indices, values, self._size, False)
-        return found.coalesce() if self._unique and other._unique else found
+        result = sparse(indices, values, self._size, False)
+        return result.coalesce() if self._unique and other._unique else result
 
     def zero_(self) -> "SparseTensor":
         """List nothing any more."""
@@ -331,8 +331,8 @@ class SparseTensor(Tensor):
         """The sum of all elements, or over dimensions."""
         if dim is None:
             return self._values_of.sum(dtype=dtype)
-        found = self.to_dense().sum(dim, dtype=dtype)
-        return found.to_sparse() if found.ndim else found
+        result = self.to_dense().sum(dim, dtype=dtype)
+        return result.to_sparse() if result.ndim else result
 
     def norm(self, p: Any = 2, *args: object, **kwargs: object) -> Tensor:
         """The norm of all elements."""
@@ -401,9 +401,9 @@ class SparseTensor(Tensor):
             text = text.replace("\n", "\n" + " " * indent)
             lines.append(f"{' ' * 7 * bool(lines)}{head}{text},")
         tail = f"       size={tuple(self._size)}, nnz={self._nnz()}"
-        kind = self._values_of.dtype
-        if kind not in (_dtypes.get_default_dtype(), _dtypes.int64, _dtypes.bool_):
-            tail += f", dtype={kind}"
+        dtype = self._values_of.dtype
+        if dtype not in (_dtypes.get_default_dtype(), _dtypes.int64, _dtypes.bool_):
+            tail += f", dtype={dtype}"
         tail += ", layout=torch.sparse_coo"
         if self.requires_grad:
             leaf = self.is_leaf

@@ -34,23 +34,23 @@ def _apply(
     if not callable(call):
         raise TypeError(f"{type(call).__name__!r} object is not callable")
     check_writable(x)
-    kind = x.dtype
+    dtype = x.dtype
     arrays = [
         np.broadcast_to(np.asarray(one._array()), x._spec.shape).reshape(-1).tolist()
         for one in (x, *others)
     ]
-    found = [_number(call(*parts), kind) for parts in zip(*arrays, strict=True)]
-    array = np.array(found).reshape(x._spec.shape).astype(kind.numpy)
+    result = [_number(call(*parts), dtype) for parts in zip(*arrays, strict=True)]
+    array = np.array(result).reshape(x._spec.shape).astype(dtype.numpy)
     x._write(constant(array, x.device))
     return x
 
 
-def _number(value: Any, kind: Any) -> Any:
+def _number(value: Any, dtype: Any) -> Any:
     if isinstance(value, str) or not hasattr(value, "__float__"):
-        if isinstance(value, complex) and kind.is_complex:
+        if isinstance(value, complex) and dtype.is_complex:
             return value
         raise TypeError(f"must be real number, not {type(value).__name__}")
-    if kind.is_inexact:
+    if dtype.is_inexact:
         return float(value)
     return int(value)
 

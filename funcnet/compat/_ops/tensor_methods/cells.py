@@ -24,27 +24,27 @@ def of_cell(cell: Storage) -> Any:
     return made
 
 
-def flat(cell: Storage, kind: DType) -> Any:
+def flat(cell: Storage, dtype: DType) -> Any:
     """All that lies in a cell as elements of a dtype, in one dimension."""
     x = of_cell(cell)
     old = x.dtype
     if x.ndim != 1:
         x = view_of(x, VIEW, (x.shape.numel(),))
-    if kind is old:
+    if dtype is old:
         return x
-    if old.itemsize < kind.itemsize:  # what does not fill an element is left out
-        whole = x.shape[0] * old.itemsize // kind.itemsize * kind.itemsize
+    if old.itemsize < dtype.itemsize:  # what does not fill an element is left out
+        whole = x.shape[0] * old.itemsize // dtype.itemsize * dtype.itemsize
         x = view_of(x, INDEX, (slice(0, whole // old.itemsize),))
-    return view_of(x, BITS, kind)
+    return view_of(x, BITS, dtype)
 
 
 def strided(
-    cell: Storage, kind: DType, size: ShapeLike, stride: ShapeLike | None, offset: int
+    cell: Storage, dtype: DType, size: ShapeLike, stride: ShapeLike | None, offset: int
 ) -> Any:
     """Elements of a cell by their places, as `Tensor.set_` takes them."""
     size = tuple([int(n) for n in size])
     steps = contiguous(size).stride if stride is None else tuple(stride)
-    return as_strided(flat(cell, kind), size, steps, offset)
+    return as_strided(flat(cell, dtype), size, steps, offset)
 
 
 def address_of(cell: Storage) -> int:

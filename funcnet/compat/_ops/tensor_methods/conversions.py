@@ -54,19 +54,19 @@ def to(
         device, dtype = other.device, other.dtype
     where = self.device if device is None else placed(device)
     kind = as_dtype(dtype) or self.dtype
-    found = self if where == self.device else _moved(self, where)
-    found = found if kind is found.dtype else cast(found, kind)
-    return METHODS["clone"](found) if copy and found is self else found
+    result = self if where == self.device else _moved(self, where)
+    result = result if kind is result.dtype else cast(result, kind)
+    return METHODS["clone"](result) if copy and result is self else result
 
 
-def cast(x: Tensor, kind: DType) -> Tensor:
+def cast(x: Tensor, dtype: DType) -> Tensor:
     """The tensor in another dtype; at once if it is data that lie on the host."""
     shared = x._storage.host
     known = x._numpy_data() if shared is None else x._numpy_view(shared)
     if known is None or (x.requires_grad and is_grad_recorded()):
-        return record_op(CAST, (x, kind))
+        return record_op(CAST, (x, dtype))
     with np.errstate(invalid="ignore", over="ignore"):
-        return from_array(converted(known, kind), x.device)
+        return from_array(converted(known, dtype), x.device)
 
 
 def _moved(x: Tensor, where: Device) -> Tensor:
@@ -88,11 +88,11 @@ def _moved(x: Tensor, where: Device) -> Tensor:
     return made
 
 
-def _cast_method(name: str, kind: DType) -> None:
+def _cast_method(name: str, dtype: DType) -> None:
     def public(self: Tensor, memory_format: MemoryFormat | None = None) -> Tensor:
-        return self if self.dtype is kind else cast(self, kind)
+        return self if self.dtype is dtype else cast(self, dtype)
 
-    doc = f"The tensor in {kind}, itself if it is that."
+    doc = f"The tensor in {dtype}, itself if it is that."
     register(f"Tensor.{name}", doc=doc)(public)
 
 

@@ -54,9 +54,9 @@ def _deepcopy(self: Tensor, memo: dict[int, Any]) -> Tensor:
 
     Tensors that share memory and are copied together share the memory of their copies.
     """
-    found = memo.get(id(self))
-    if found is not None:
-        return found
+    result = memo.get(id(self))
+    if result is not None:
+        return result
     if not self.is_leaf:
         raise RuntimeError(
             "Only Tensors created explicitly by the user (graph leaves) support the "

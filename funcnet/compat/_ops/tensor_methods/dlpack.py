@@ -71,10 +71,10 @@ def from_dlpack(
     ext_tensor: Any, *, device: DeviceLike | None = None, copy: bool | None = None
 ) -> Tensor:
     """A tensor of another library's, as `torch.from_dlpack`; shared on the CPU."""
-    found = _imported(ext_tensor)
+    result = _imported(ext_tensor)
     if device is not None:
-        found = found.to(device)
-    return found.clone() if copy else found
+        result = result.to(device)
+    return result.clone() if copy else result
 
 
 def _imported(source: Any) -> Tensor:

@@ -136,13 +136,13 @@ def _binary(own: str, method: str, names: str) -> Callable[..., Any]:
             (exponents,) = (*args, *kwargs.values())
             return [FUNCTIONS["pow"](tensors, y) for y in _tensors(name, exponents, 1)]
         settings = {"alpha": kwargs.pop("alpha")} if "alpha" in kwargs else {}
-        found = [kwargs.pop(one) for one in names.split() if one in kwargs]
-        if len(args) + len(found) != 1 or kwargs:
+        result = [kwargs.pop(one) for one in names.split() if one in kwargs]
+        if len(args) + len(result) != 1 or kwargs:
             raise TypeError(
                 f"{name}() received an invalid combination of arguments: give it a "
                 f"list of tensors and one of {', '.join(names.split())}"
             )
-        (given,) = (*args, *found)
+        (given,) = (*args, *result)
         many = _tensors(name, tensors)
         if settings and not isinstance(given, Tensor | list | tuple):
             raise TypeError(f"{name}() takes no alpha with a number")

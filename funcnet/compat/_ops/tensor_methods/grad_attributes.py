@@ -72,10 +72,10 @@ def detach_(input: Tensor) -> Tensor:
     return input
 
 
-def _word(kind: Any) -> str:
+def _word(dtype: Any) -> str:
     """How PyTorch's C++ calls a type: "long int"."""
     words = {"Long": "long int", "Byte": "unsigned char", "Short": "short int"}
-    return words.get(kind.type_name, kind.type_name.lower())
+    return words.get(dtype.type_name, dtype.type_name.lower())
 
 
 @register("Tensor.set_")
@@ -87,21 +87,21 @@ def set_(
     stride: ShapeLike | None = None,
 ) -> Tensor:
     """Let this tensor show other memory, of a tensor or a storage, as `Tensor.set_`."""
-    kind = self._spec.dtype
+    dtype = self._spec.dtype
     if source is None:
-        source = from_array(np.zeros(0, kind.numpy), self.device)
+        source = from_array(np.zeros(0, dtype.numpy), self.device)
     if not isinstance(source, Tensor) or size is not None:
         cell = source._storage if isinstance(source, Tensor) else source._cell
-        theirs = getattr(source, "dtype", kind)
-        if theirs is not kind:
+        theirs = getattr(source, "dtype", dtype)
+        if theirs is not dtype:
             raise RuntimeError(
-                f"Expected a Storage of type {_word(kind)} or an UntypedStorage, but "
+                f"Expected a Storage of type {_word(dtype)} or an UntypedStorage, but "
                 f"got type {theirs.type_name} for argument 1 'storage'"
             )
         source = (
-            flat(cell, kind)
+            flat(cell, dtype)
             if size is None
-            else strided(cell, kind, size, stride, storage_offset)
+            else strided(cell, dtype, size, stride, storage_offset)
         )
     self._count_apart()
     self._show_same(source)

@@ -238,11 +238,11 @@ def fill_(input: Tensor, value: Any) -> Tensor:
     check_writable(input, equal=True)
     check_fits(value, input.dtype)
     differentiable = input.requires_grad and is_grad_recorded()
-    count, kind = input.shape.numel(), input.dtype
+    count, dtype = input.shape.numel(), input.dtype
     if not differentiable and (
-        count * kind.itemsize <= SMALL or input._numpy_data() is not None
+        count * dtype.itemsize <= SMALL or input._numpy_data() is not None
     ):
-        array = converted(np.full(input._spec.shape, value), kind)
+        array = converted(np.full(input._spec.shape, value), dtype)
         input._write(constant(array, input.device))
         return input
     new = record_op(

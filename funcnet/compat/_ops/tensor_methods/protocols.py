@@ -108,8 +108,8 @@ def _complex(self: Tensor) -> complex:
 @register("Tensor.__index__")
 def _index(self: Tensor) -> int:
     """The one integer, for `range`, for indexing lists."""
-    kind = self.dtype
-    if self.shape.numel() != 1 or kind.is_inexact:
+    dtype = self.dtype
+    if self.shape.numel() != 1 or dtype.is_inexact:
         raise TypeError(
             "only integer tensors of a single element can be converted to an index"
         )

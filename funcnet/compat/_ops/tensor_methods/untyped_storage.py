@@ -81,8 +81,8 @@ class BaseStorage:
 
     def tolist(self) -> list[Any]:
         """The elements as Python numbers."""
-        found: list[Any] = self._flat().tolist()
-        return found
+        result: list[Any] = self._flat().tolist()
+        return result
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.tolist())
@@ -223,9 +223,9 @@ def _from_bytes(data: bytes) -> UntypedStorage:
 def untyped(cell: Storage) -> UntypedStorage:
     """The object that shows a cell: always the same one, as long as it is held."""
     known = _shown.get(cell)
-    found = known and known()
-    if found is None:
-        found = object.__new__(UntypedStorage)
-        found._cell = cell
-        _shown[cell] = weakref.ref(found)
-    return found
+    result = known and known()
+    if result is None:
+        result = object.__new__(UntypedStorage)
+        result._cell = cell
+        _shown[cell] = weakref.ref(result)
+    return result

@@ -79,10 +79,10 @@ class Dirichlet(ExponentialFamily):
     def mode(self) -> Tensor:
         """The value of the largest density; a corner where all are below one."""
         less = (self.concentration - 1).clamp(min=0.0)
-        found = less / less.sum(-1, True)
+        result = less / less.sum(-1, True)
         corner = (self.concentration < 1).all(dim=-1, keepdim=True)
-        best = torch.nn.functional.one_hot(found.argmax(dim=-1), less.shape[-1])
-        return torch.where(corner, best.to(found), found)
+        best = torch.nn.functional.one_hot(result.argmax(dim=-1), less.shape[-1])
+        return torch.where(corner, best.to(result), result)
 
     @property
     def variance(self) -> Tensor:

@@ -202,8 +202,8 @@ class OneHotCategorical(_OverCategorical):
     def mode(self) -> Tensor:
         """The likeliest vector."""
         best = self._categorical.probs.argmax(dim=-1)
-        found = torch.nn.functional.one_hot(best, self._categorical._num_events)
-        return found.to(self._categorical.probs)
+        result = torch.nn.functional.one_hot(best, self._categorical._num_events)
+        return result.to(self._categorical.probs)
 
     @property
     def variance(self) -> Tensor:

@@ -77,10 +77,10 @@ class ContinuousBernoulli(_OfProbability, ExponentialFamily):
     def mean(self) -> Tensor:
         """The mean."""
         cut = self._cut_probs()
-        found = cut / (2.0 * cut - 1.0) + 1.0 / (torch.log1p(-cut) - torch.log(cut))
+        result = cut / (2.0 * cut - 1.0) + 1.0 / (torch.log1p(-cut) - torch.log(cut))
         x = self.probs - 0.5
         taylor = 0.5 + (1.0 / 3.0 + 16.0 / 45.0 * torch.pow(x, 2)) * x
-        return torch.where(self._outside(), found, taylor)
+        return torch.where(self._outside(), result, taylor)
 
     @property
     def stddev(self) -> Tensor:
@@ -91,12 +91,12 @@ class ContinuousBernoulli(_OfProbability, ExponentialFamily):
     def variance(self) -> Tensor:
         """The variance."""
         cut = self._cut_probs()
-        found = cut * (cut - 1.0) / torch.pow(1.0 - 2.0 * cut, 2) + 1.0 / torch.pow(
+        result = cut * (cut - 1.0) / torch.pow(1.0 - 2.0 * cut, 2) + 1.0 / torch.pow(
             torch.log1p(-cut) - torch.log(cut), 2
         )
         x = torch.pow(self.probs - 0.5, 2)
         taylor = 1.0 / 12.0 - (1.0 / 15.0 - 128.0 / 945.0 * x) * x
-        return torch.where(self._outside(), found, taylor)
+        return torch.where(self._outside(), result, taylor)
 
     def sample(self, sample_shape: ShapeLike = ()) -> Tensor:
         """Draw values."""
@@ -124,11 +124,11 @@ class ContinuousBernoulli(_OfProbability, ExponentialFamily):
         cut = self._cut_probs()
         power = torch.pow(cut, value) * torch.pow(1.0 - cut, 1.0 - value)
         inner = (power + cut - 1.0) / (2.0 * cut - 1.0)
-        found = torch.where(self._outside(), inner, value)
+        result = torch.where(self._outside(), inner, value)
         return torch.where(
             torch.le(value, 0.0),
             torch.zeros_like(value),
-            torch.where(torch.ge(value, 1.0), torch.ones_like(value), found),
+            torch.where(torch.ge(value, 1.0), torch.ones_like(value), result),
         )
 
     def icdf(self, value: Tensor) -> Tensor:
@@ -152,8 +152,8 @@ class ContinuousBernoulli(_OfProbability, ExponentialFamily):
             torch.le(x, self._lims[0] - 0.5), torch.gt(x, self._lims[1] - 0.5)
         )
         cut = torch.where(outside, x, (self._lims[0] - 0.5) * torch.ones_like(x))
-        found = torch.log(torch.abs(torch.special.expm1(cut))) - torch.log(
+        result = torch.log(torch.abs(torch.special.expm1(cut))) - torch.log(
             torch.abs(cut)
         )
         taylor = 0.5 * x + torch.pow(x, 2) / 24.0 - torch.pow(x, 4) / 2880.0
-        return torch.where(outside, found, taylor)
+        return torch.where(outside, result, taylor)

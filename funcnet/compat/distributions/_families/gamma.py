@@ -224,8 +224,8 @@ class StudentT(Distribution):
     def variance(self) -> Tensor:
         """Infinite up to two degrees of freedom, NaN up to one."""
         spread = self.scale.pow(2) * self.df / (self.df - 2)
-        found = torch.where(self.df > 2, spread, math.inf)
-        return torch.where(self.df <= 1, math.nan, found)
+        result = torch.where(self.df > 2, spread, math.inf)
+        return torch.where(self.df <= 1, math.nan, result)
 
     def rsample(self, sample_shape: ShapeLike = ()) -> Tensor:
         """Draw values that have a gradient."""
@@ -289,8 +289,8 @@ class FisherSnedecor(Distribution):
     @property
     def mode(self) -> Tensor:
         """The value of the largest density, or NaN."""
-        found = (self.df1 - 2) / self.df1 * self.df2 / (self.df2 + 2)
-        return torch.where(self.df1 <= 2, math.nan, found)
+        result = (self.df1 - 2) / self.df1 * self.df2 / (self.df2 + 2)
+        return torch.where(self.df1 <= 2, math.nan, result)
 
     @property
     def variance(self) -> Tensor:
@@ -306,9 +306,9 @@ class FisherSnedecor(Distribution):
         below = self._gamma2.rsample(sample_shape).view(shape)
         tiny = torch.finfo(below.dtype).tiny
         below.clamp_(min=tiny)
-        found = above / below
-        found.clamp_(min=tiny)
-        return found
+        result = above / below
+        result.clamp_(min=tiny)
+        return result
 
     def log_prob(self, value: Tensor) -> Tensor:
         """The logarithm of the density."""

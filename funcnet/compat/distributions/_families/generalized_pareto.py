@@ -104,13 +104,13 @@ class GeneralizedPareto(Distribution):
         """NaN from a concentration of one half on."""
         k = self.concentration
         safe = torch.where(k < 0.5, k, 0.25)
-        found = self.scale**2 / ((1 - safe) ** 2 * (1 - 2 * safe))
-        return torch.where(k < 0.5, found, math.nan)
+        result = self.scale**2 / ((1 - safe) ** 2 * (1 - 2 * safe))
+        return torch.where(k < 0.5, result, math.nan)
 
     def entropy(self) -> Tensor:
         """`log scale + concentration + 1`."""
-        found = torch.log(self.scale) + self.concentration + 1
-        return torch.broadcast_to(found, self._batch_shape)
+        result = torch.log(self.scale) + self.concentration + 1
+        return torch.broadcast_to(result, self._batch_shape)
 
     @property
     def mode(self) -> Tensor:

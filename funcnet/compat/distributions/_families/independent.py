@@ -76,10 +76,10 @@ class Independent(Distribution):
     @constraints.dependent_property
     def support(self) -> Any:
         """That of the base, of more dimensions."""
-        found = self.base_dist.support
+        result = self.base_dist.support
         if self.reinterpreted_batch_ndims:
-            found = constraints.independent(found, self.reinterpreted_batch_ndims)
-        return found
+            result = constraints.independent(result, self.reinterpreted_batch_ndims)
+        return result
 
     @property
     def mean(self) -> Tensor:
@@ -239,8 +239,8 @@ class MixtureSameFamily(Distribution):
 
     def cdf(self, x: Tensor) -> Tensor:
         """The probability of what is not above a value."""
-        found = self.component_distribution.cdf(self._padded(x))
-        return torch.sum(found * self.mixture_distribution.probs, dim=-1)
+        result = self.component_distribution.cdf(self._padded(x))
+        return torch.sum(result * self.mixture_distribution.probs, dim=-1)
 
     def log_prob(self, x: Tensor) -> Tensor:
         """The logarithm of the density."""

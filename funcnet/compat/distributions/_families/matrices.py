@@ -55,9 +55,9 @@ class Wishart(OfMatrix, ExponentialFamily):
             dict(zip(MATRICES, given, strict=True)),
             "with optional leading batch dimensions",
         )
-        kind: dict[str, Any] = {"dtype": matrix.dtype, "device": matrix.device}
+        dtype: dict[str, Any] = {"dtype": matrix.dtype, "device": matrix.device}
         degrees: Tensor = (
-            df if isinstance(df, Tensor) else torch.tensor(float(df), **kind)
+            df if isinstance(df, Tensor) else torch.tensor(float(df), **dtype)
         )
         batch = torch.broadcast_shapes(matrix.shape[:-2], degrees.shape)
         event = matrix.shape[-2:]
@@ -154,20 +154,20 @@ class Wishart(OfMatrix, ExponentialFamily):
         tries = _TRIES if max_try_correction is None else max_try_correction
         shape = self._extended_shape(sample_shape)
         rows = (Size(sample_shape).numel(), *self._batch_shape, *self._event_shape)
-        found = self._bartlett(Size(sample_shape)).reshape(rows)
-        again = self._regular(found)
+        result = self._bartlett(Size(sample_shape)).reshape(rows)
+        again = self._regular(result)
         for _ in range(1 + tries):
             if not bool(again.any()):
                 break
             drawn = self._bartlett(Size((int(again.sum()),)))
-            found = found.index_put((again,), drawn)
-            again = ~self._regular(found)
-        return found.reshape(shape)
+            result = result.index_put((again,), drawn)
+            again = ~self._regular(result)
+        return result.reshape(shape)
 
     def _regular(self, rows: Tensor) -> Tensor:
         """Of each draw, whether its matrices are positive definite."""
-        found = self.support.check(rows.detach())
-        return found.reshape((found.shape[0], -1)).all(-1)
+        result = self.support.check(rows.detach())
+        return result.reshape((result.shape[0], -1)).all(-1)
 
     def log_prob(self, value: Tensor) -> Tensor:
         """The logarithm of the density."""
@@ -243,12 +243,12 @@ class LKJCholesky(Distribution):
             self.concentration = self.concentration.to(torch.get_default_dtype())
         batch = self.concentration.size()
         # Of the squared lengths of the rows below the diagonal.
-        kind: dict[str, Any] = {
+        dtype: dict[str, Any] = {
             "dtype": self.concentration.dtype,
             "device": self.concentration.device,
         }
         marginal = self.concentration + 0.5 * (dim - 2)
-        offset = torch.arange(dim - 1, **kind)
+        offset = torch.arange(dim - 1, **dtype)
         offset = torch.cat([offset.new_zeros((1,)), offset])
         self._beta = Beta(offset + 0.5, marginal.unsqueeze(-1) - 0.5 * offset)
         super().__init__(batch, (dim, dim), validate_args=validate_args)

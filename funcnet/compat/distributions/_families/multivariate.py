@@ -50,13 +50,13 @@ def check_matrices(given: dict[str, Any], why: str) -> tuple[str, Tensor]:
     Raises:
         ValueError: there is not exactly one, or it has too few dimensions.
     """
-    found = {name: m for name, m in given.items() if m is not None}
-    if len(found) != 1:
+    result = {name: m for name, m in given.items() if m is not None}
+    if len(result) != 1:
         raise ValueError(
             "Exactly one of covariance_matrix or precision_matrix or scale_tril may be "
             "specified."
         )
-    ((name, matrix),) = found.items()
+    ((name, matrix),) = result.items()
     if matrix.dim() < 2:
         raise ValueError(f"{name} must be at least two-dimensional, {why}")
     return name, matrix
@@ -158,8 +158,8 @@ class MultivariateNormal(AroundLoc, OfMatrix):
     @property
     def variance(self) -> Tensor:
         """The variances of the entries."""
-        found = self._unbroadcasted_scale_tril.pow(2).sum(-1)
-        return found.expand(self._batch_shape + self._event_shape)
+        result = self._unbroadcasted_scale_tril.pow(2).sum(-1)
+        return result.expand(self._batch_shape + self._event_shape)
 
     def rsample(self, sample_shape: ShapeLike = ()) -> Tensor:
         """Draw vectors that have a gradient."""
@@ -179,8 +179,8 @@ class MultivariateNormal(AroundLoc, OfMatrix):
     def entropy(self) -> Tensor:
         """The entropy, in nats."""
         half = log_det_of_tril(self._unbroadcasted_scale_tril)
-        found = self._event_shape[0] * (0.5 + HALF_LOG_2_PI) + half
-        return found.expand(self._batch_shape) if self._batch_shape else found
+        result = self._event_shape[0] * (0.5 + HALF_LOG_2_PI) + half
+        return result.expand(self._batch_shape) if self._batch_shape else result
 
 
 class LowRankMultivariateNormal(AroundLoc):
@@ -259,9 +259,9 @@ class LowRankMultivariateNormal(AroundLoc):
     @lazy_property
     def variance(self) -> Tensor:
         """The variances of the entries."""
-        found = self._unbroadcasted_cov_factor.pow(2).sum(-1)
-        found = found + self._unbroadcasted_cov_diag
-        return found.expand(self._batch_shape + self._event_shape)
+        result = self._unbroadcasted_cov_factor.pow(2).sum(-1)
+        result = result + self._unbroadcasted_cov_diag
+        return result.expand(self._batch_shape + self._event_shape)
 
     def _whole(self, matrix: Tensor) -> Tensor:
         return matrix.expand(self._batch_shape + self._event_shape + self._event_shape)
@@ -294,9 +294,9 @@ class LowRankMultivariateNormal(AroundLoc):
         """Draw vectors that have a gradient."""
         shape = self._extended_shape(sample_shape)
         inner = shape[:-1] + self.cov_factor.shape[-1:]
-        kind = (self.loc.dtype, self.loc.device)
-        eps_w = _standard_normal(inner, *kind)
-        eps_d = _standard_normal(shape, *kind)
+        dtype = (self.loc.dtype, self.loc.device)
+        eps_w = _standard_normal(inner, *dtype)
+        eps_d = _standard_normal(shape, *dtype)
         return (
             self.loc
             + batch_mv(self._unbroadcasted_cov_factor, eps_w)
@@ -323,8 +323,8 @@ class LowRankMultivariateNormal(AroundLoc):
     def entropy(self) -> Tensor:
         """The entropy, in nats."""
         n = self._event_shape[0]
-        found = 0.5 * (n * (1.0 + math.log(2 * math.pi)) + self._log_det())
-        return found.expand(self._batch_shape) if self._batch_shape else found
+        result = 0.5 * (n * (1.0 + math.log(2 * math.pi)) + self._log_det())
+        return result.expand(self._batch_shape) if self._batch_shape else result
 
 
 def _capacitance_tril(w: Tensor, diag: Tensor) -> Tensor:

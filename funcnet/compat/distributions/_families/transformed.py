@@ -92,11 +92,11 @@ class TransformedDistribution(Distribution):
         """Where the last transform leads."""
         if not self.transforms:
             return self.base_dist.support
-        found = self.transforms[-1].codomain
+        result = self.transforms[-1].codomain
         dims = len(self.event_shape)
-        if dims > found.event_dim:
-            found = constraints.independent(found, dims - found.event_dim)
-        return found
+        if dims > result.event_dim:
+            result = constraints.independent(result, dims - result.event_dim)
+        return result
 
     @property
     def has_rsample(self) -> bool:
@@ -123,16 +123,16 @@ class TransformedDistribution(Distribution):
         if self._validate_args:
             self._validate_sample(value)
         dims = len(self.event_shape)
-        found: Any = 0.0
+        result: Any = 0.0
         y = value
         for transform in reversed(self.transforms):
             x = transform.inv(y)
             dims += transform.domain.event_dim - transform.codomain.event_dim
             change = transform.log_abs_det_jacobian(x, y)
-            found = found - _sum_rightmost(change, dims - transform.domain.event_dim)
+            result = result - _sum_rightmost(change, dims - transform.domain.event_dim)
             y = x
         rest = dims - len(self.base_dist.event_shape)
-        return found + _sum_rightmost(self.base_dist.log_prob(y), rest)
+        return result + _sum_rightmost(self.base_dist.log_prob(y), rest)
 
     def _monotonize_cdf(self, value: Tensor) -> Tensor:
         """Turn a probability around where the transforms are decreasing."""
@@ -153,7 +153,7 @@ class TransformedDistribution(Distribution):
 
     def icdf(self, value: Tensor) -> Tensor:
         """The value up to which a probability lies; of invertible transforms."""
-        found = self.base_dist.icdf(self._monotonize_cdf(value))
+        result = self.base_dist.icdf(self._monotonize_cdf(value))
         for transform in self.transforms:
-            found = transform(found)
-        return found
+            result = transform(result)
+        return result

@@ -123,8 +123,8 @@ class _AbsoluteValue(TransformedDistribution):
         if self._validate_args:
             self._validate_sample(value)
         value = self._converted(value)
-        found = self.base_dist.log_prob(value) + math.log(2)
-        return torch.where(value >= 0, found, -math.inf)
+        result = self.base_dist.log_prob(value) + math.log(2)
+        return torch.where(value >= 0, result, -math.inf)
 
     def _converted(self, value: Tensor) -> Tensor:
         return value
@@ -404,8 +404,8 @@ class Kumaraswamy(TransformedDistribution):
         """The value of the largest density; NaN where it is at an end."""
         a, b = self.concentration1, self.concentration0
         log_mode = a.reciprocal() * (-b).log1p() - (-a * b).log1p()
-        found = log_mode.exp()
-        return torch.where((a < 1) | (b < 1), math.nan, found)
+        result = log_mode.exp()
+        return torch.where((a < 1) | (b < 1), math.nan, result)
 
     @property
     def variance(self) -> Tensor:
@@ -454,8 +454,8 @@ class InverseGamma(TransformedDistribution):
     @property
     def mean(self) -> Tensor:
         """Infinite up to a concentration of one."""
-        found = self.rate / (self.concentration - 1)
-        return torch.where(self.concentration > 1, found, math.inf)
+        result = self.rate / (self.concentration - 1)
+        return torch.where(self.concentration > 1, result, math.inf)
 
     @property
     def mode(self) -> Tensor:
@@ -466,8 +466,8 @@ class InverseGamma(TransformedDistribution):
     def variance(self) -> Tensor:
         """Infinite up to a concentration of two."""
         alpha = self.concentration
-        found = self.rate.square() / ((alpha - 1).square() * (alpha - 2))
-        return torch.where(alpha > 2, found, math.inf)
+        result = self.rate.square() / ((alpha - 1).square() * (alpha - 2))
+        return torch.where(alpha > 2, result, math.inf)
 
     def entropy(self) -> Tensor:
         """The entropy, in nats."""

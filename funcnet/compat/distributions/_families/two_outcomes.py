@@ -101,8 +101,8 @@ class Bernoulli(_OfProbability, ExponentialFamily):
     @property
     def mode(self) -> Tensor:
         """The likelier value; NaN where neither is."""
-        found = (self.probs >= 0.5).to(self.probs)
-        return torch.where(self.probs == 0.5, torch.nan, found)
+        result = (self.probs >= 0.5).to(self.probs)
+        return torch.where(self.probs == 0.5, torch.nan, result)
 
     @property
     def variance(self) -> Tensor:
@@ -254,8 +254,8 @@ class Binomial(_OfProbability):
     @property
     def mode(self) -> Tensor:
         """The likeliest value."""
-        found = ((self.total_count + 1) * self.probs).floor()
-        return found.clamp(max=self.total_count)
+        result = ((self.total_count + 1) * self.probs).floor()
+        return result.clamp(max=self.total_count)
 
     @property
     def variance(self) -> Tensor:
@@ -303,11 +303,11 @@ class Binomial(_OfProbability):
             raise NotImplementedError(
                 "Inhomogeneous total count not supported by `enumerate_support`."
             )
-        kind: dict[str, Any] = {
+        dtype: dict[str, Any] = {
             "dtype": self._param.dtype,
             "device": self._param.device,
         }
-        values = torch.arange(1 + count, **kind)
+        values = torch.arange(1 + count, **dtype)
         values = values.view((-1,) + (1,) * len(self._batch_shape))
         return values.expand((-1, *self._batch_shape)) if expand else values
 

@@ -47,16 +47,16 @@ class VonMises(AroundLoc):
         k = self.concentration.to(torch.float64)
         tau = 1 + (1 + 4 * k**2).sqrt()
         rho = (tau - (2 * tau).sqrt()) / (2 * k)
-        found = (1 + rho**2) / (2 * rho)
-        return torch.where(k < 1e-5, 1 / k + k, found)
+        result = (1 + rho**2) / (2 * rho)
+        return torch.where(k < 1e-5, 1 / k + k, result)
 
     def sample(self, sample_shape: ShapeLike = ()) -> Tensor:
         """Draw angles in [-π, π), by rejection (Best and Fisher, 1979)."""
         with torch.no_grad():
             shape = self._extended_shape(sample_shape)
             loc, k = (x.to(torch.float64) for x in (self.loc, self.concentration))
-            found = _rejected(loc, k, self._proposal_r, shape)
-            return found.to(self.loc.dtype)
+            result = _rejected(loc, k, self._proposal_r, shape)
+            return result.to(self.loc.dtype)
 
     @lazy_property
     def variance(self) -> Tensor:

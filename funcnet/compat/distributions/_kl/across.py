@@ -113,8 +113,8 @@ def _beta_normal(p: Beta, q: Normal) -> Tensor:
 
 @register_kl(Beta, Uniform)
 def _beta_uniform(p: Beta, q: Uniform) -> Tensor:
-    found = -p.entropy() + (q.high - q.low).log()
-    return _unless(found, (q.low > 0) | (q.high < 1))
+    result = -p.entropy() + (q.high - q.low).log()
+    return _unless(result, (q.low > 0) | (q.high < 1))
 
 
 @register_kl(ContinuousBernoulli, Exponential)
@@ -129,8 +129,8 @@ def _continuous_normal(p: ContinuousBernoulli, q: Normal) -> Tensor:
 
 @register_kl(ContinuousBernoulli, Uniform)
 def _continuous_uniform(p: ContinuousBernoulli, q: Uniform) -> Tensor:
-    found = -p.entropy() + (q.high - q.low).log()
-    return _unless(found, (q.low > 0) | (q.high < 1))
+    result = -p.entropy() + (q.high - q.low).log()
+    return _unless(result, (q.low > 0) | (q.high < 1))
 
 
 @register_kl(Exponential, Gamma)
@@ -232,14 +232,14 @@ def _uniform_beta(p: Uniform, q: Beta) -> Tensor:
     constant = a.lgamma() + b.lgamma() - (a + b).lgamma()
     powers = (a - 1) * _mean_log(p.low, p.high)
     powers = powers + (b - 1) * _mean_log(1 - p.high, 1 - p.low)
-    found = -p.entropy() + constant - powers
-    return _unless(found, (p.high > 1) | (p.low < 0))
+    result = -p.entropy() + constant - powers
+    return _unless(result, (p.high > 1) | (p.low < 0))
 
 
 @register_kl(Uniform, ContinuousBernoulli)
 def _uniform_continuous(p: Uniform, q: ContinuousBernoulli) -> Tensor:
-    found = -p.entropy() + _to_continuous(q, p.mean)
-    return _unless(found, (p.high > 1) | (p.low < 0))
+    result = -p.entropy() + _to_continuous(q, p.mean)
+    return _unless(result, (p.high > 1) | (p.low < 0))
 
 
 @register_kl(Uniform, Exponential)
@@ -249,8 +249,8 @@ def _uniform_exponential(p: Uniform, q: Exponential) -> Tensor:
 
 @register_kl(Uniform, Gamma)
 def _uniform_gamma(p: Uniform, q: Gamma) -> Tensor:
-    found = -p.entropy() + _to_gamma(q, p.mean, _mean_log(p.low, p.high))
-    return _unless(found, p.low < 0)
+    result = -p.entropy() + _to_gamma(q, p.mean, _mean_log(p.low, p.high))
+    return _unless(result, p.low < 0)
 
 
 @register_kl(Uniform, Gumbel)
@@ -268,5 +268,5 @@ def _uniform_normal(p: Uniform, q: Normal) -> Tensor:
 @register_kl(Uniform, Pareto)
 def _uniform_pareto(p: Uniform, q: Pareto) -> Tensor:
     density = q.alpha.log() + q.alpha * q.scale.log()
-    found = (q.alpha + 1) * _mean_log(p.low, p.high) - density - p.entropy()
-    return _unless(found, p.low < q.scale)
+    result = (q.alpha + 1) * _mean_log(p.low, p.high) - density - p.entropy()
+    return _unless(result, p.low < q.scale)

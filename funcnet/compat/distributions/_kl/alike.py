@@ -79,15 +79,15 @@ def _binomial(p: Binomial, q: Binomial) -> Tensor:
             "implemented"
         )
     odds = p.probs * (p.logits - q.logits)
-    found = p.total_count * (odds + (-p.probs).log1p() - (-q.probs).log1p())
-    return torch.where(p.total_count > q.total_count, math.inf, found)
+    result = p.total_count * (odds + (-p.probs).log1p() - (-q.probs).log1p())
+    return torch.where(p.total_count > q.total_count, math.inf, result)
 
 
 @register_kl(Categorical, Categorical)
 def _categorical(p: Categorical, q: Categorical) -> Tensor:
-    found = p.probs * (p.logits - q.logits)
-    found = torch.where(q.probs == 0, math.inf, found)
-    return torch.where(p.probs == 0, 0.0, found).sum(-1)
+    result = p.probs * (p.logits - q.logits)
+    result = torch.where(q.probs == 0, math.inf, result)
+    return torch.where(p.probs == 0, 0.0, result).sum(-1)
 
 
 @register_kl(OneHotCategorical, OneHotCategorical)
@@ -184,8 +184,8 @@ def _normal(p: Normal, q: Normal) -> Tensor:
 @register_kl(Pareto, Pareto)
 def _pareto(p: Pareto, q: Pareto) -> Tensor:
     ratio = q.alpha / p.alpha
-    found = q.alpha * (p.scale / q.scale).log() - ratio.log() + ratio - 1
-    return torch.where(p.scale < q.scale, math.inf, found)
+    result = q.alpha * (p.scale / q.scale).log() - ratio.log() + ratio - 1
+    return torch.where(p.scale < q.scale, math.inf, result)
 
 
 @register_kl(Poisson, Poisson)
@@ -195,8 +195,8 @@ def _poisson(p: Poisson, q: Poisson) -> Tensor:
 
 @register_kl(Uniform, Uniform)
 def _uniform(p: Uniform, q: Uniform) -> Tensor:
-    found = ((q.high - q.low) / (p.high - p.low)).log()
-    return torch.where((q.low > p.low) | (q.high < p.high), math.inf, found)
+    result = ((q.high - q.low) / (p.high - p.low)).log()
+    return torch.where((q.low > p.low) | (q.high < p.high), math.inf, result)
 
 
 # --- of vectors -----------------------------------------------------------------------
@@ -287,14 +287,14 @@ def _of_low_rank(p: LowRankMultivariateNormal, q: MultivariateNormal) -> Tensor:
 def _independent(p: Independent, q: Independent) -> Tensor:
     if p.reinterpreted_batch_ndims != q.reinterpreted_batch_ndims:
         raise NotImplementedError
-    found = kl_divergence(p.base_dist, q.base_dist)
-    return _sum_rightmost(found, p.reinterpreted_batch_ndims)
+    result = kl_divergence(p.base_dist, q.base_dist)
+    return _sum_rightmost(result, p.reinterpreted_batch_ndims)
 
 
 @register_kl(TransformedDistribution, TransformedDistribution)
 def _transformed(p: TransformedDistribution, q: TransformedDistribution) -> Tensor:
     if p.transforms != q.transforms or p.event_shape != q.event_shape:
         raise NotImplementedError
-    found = kl_divergence(p.base_dist, q.base_dist)
+    result = kl_divergence(p.base_dist, q.base_dist)
     dims = len(p.event_shape) - len(p.base_dist.event_shape)
-    return _sum_rightmost(found, dims)
+    return _sum_rightmost(result, dims)

@@ -54,11 +54,11 @@ class Transform:
     @property
     def inv(self) -> "Transform":
         """The inverse."""
-        found = self._inv() if self._inv is not None else None
-        if found is None:
-            found = _InverseTransform(self)
-            self._inv = weakref.ref(found)
-        return found
+        result = self._inv() if self._inv is not None else None
+        if result is None:
+            result = _InverseTransform(self)
+            self._inv = weakref.ref(result)
+        return result
 
     @property
     def sign(self) -> Any:
@@ -241,12 +241,12 @@ class ComposeTransform(Transform):
     @property
     def inv(self) -> Transform:
         """The inverses of the parts, the last one first."""
-        found = self._inv() if self._inv is not None else None
-        if found is None:
-            found = ComposeTransform([p.inv for p in reversed(self.parts)])
-            self._inv = weakref.ref(found)
-            found._inv = weakref.ref(self)
-        return found
+        result = self._inv() if self._inv is not None else None
+        if result is None:
+            result = ComposeTransform([p.inv for p in reversed(self.parts)])
+            self._inv = weakref.ref(result)
+            result._inv = weakref.ref(self)
+        return result
 
     def with_cache(self, cache_size: int = 1) -> "ComposeTransform":
         """The same transform with another size of its cache."""
@@ -270,8 +270,8 @@ class ComposeTransform(Transform):
         total: Any = 0
         dims = self.domain.event_dim
         for part, before, after in zip(self.parts, values, values[1:], strict=False):
-            found = part.log_abs_det_jacobian(before, after)
-            total = total + _sum_rightmost(found, dims - part.domain.event_dim)
+            result = part.log_abs_det_jacobian(before, after)
+            total = total + _sum_rightmost(result, dims - part.domain.event_dim)
             dims += part.codomain.event_dim - part.domain.event_dim
         return total
 
@@ -355,8 +355,8 @@ class IndependentTransform(Transform):
 
     def log_abs_det_jacobian(self, x: Tensor, y: Tensor) -> Tensor:
         """That of the base, summed over the dimensions of an event."""
-        found = self.base_transform.log_abs_det_jacobian(x, y)
-        return _sum_rightmost(found, self.reinterpreted_batch_ndims)
+        result = self.base_transform.log_abs_det_jacobian(x, y)
+        return _sum_rightmost(result, self.reinterpreted_batch_ndims)
 
     def __repr__(self) -> str:
         return (

@@ -228,14 +228,14 @@ class AffineTransform(Transform):
     def log_abs_det_jacobian(self, x: Tensor, y: Tensor) -> Tensor:
         """`log |scale|`, in the shape of the input."""
         if isinstance(self.scale, int | float):
-            found = torch.full_like(x, math.log(abs(self.scale)))
+            result = torch.full_like(x, math.log(abs(self.scale)))
         else:
-            found = torch.abs(self.scale).log()
+            result = torch.abs(self.scale).log()
         shape = x.shape
         if self.event_dim:
             shape = shape[: -self.event_dim]
-            found = _sum_rightmost(found.expand(x.shape), self.event_dim)
-        return found.expand(shape)
+            result = _sum_rightmost(result.expand(x.shape), self.event_dim)
+        return result.expand(shape)
 
     def forward_shape(self, shape: ShapeLike) -> Any:
         """The shape that input, `loc` and `scale` are broadcast to."""

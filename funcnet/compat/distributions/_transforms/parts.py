@@ -82,18 +82,18 @@ class CatTransform(_Parts):
 
     def log_abs_det_jacobian(self, x: Tensor, y: Tensor) -> Tensor:
         """Those of the parts, side by side or summed."""
-        found = []
+        result = []
         parts = zip(self.transforms, self._split(x), self._split(y), strict=True)
         for t, before, after in parts:
             one = t.log_abs_det_jacobian(before, after)
             if t.event_dim < self.event_dim:
                 one = _sum_rightmost(one, self.event_dim - t.event_dim)
-            found.append(one)
+            result.append(one)
         dim = self.dim
         if dim >= 0:
             dim -= x.dim()
         dim += self.event_dim
-        return torch.cat(found, dim=dim) if dim < 0 else sum(found)  # type: ignore[return-value]
+        return torch.cat(result, dim=dim) if dim < 0 else sum(result)  # type: ignore[return-value]
 
     @property
     def domain(self) -> Any:
@@ -151,8 +151,8 @@ class StackTransform(_Parts):
     def log_abs_det_jacobian(self, x: Tensor, y: Tensor) -> Tensor:
         """Those of the entries, stacked."""
         parts = zip(self.transforms, self._slice(x), self._slice(y), strict=True)
-        found = [t.log_abs_det_jacobian(before, after) for t, before, after in parts]
-        return torch.stack(found, dim=self.dim)
+        result = [t.log_abs_det_jacobian(before, after) for t, before, after in parts]
+        return torch.stack(result, dim=self.dim)
 
     @property
     def domain(self) -> Any:

@@ -49,10 +49,10 @@ class Around:
         many = output if isinstance(output, tuple) else (output,)
         self.many_outputs = len(many)
         places = _places(many)
-        found = _through(many, places, lambda grads: self._told_outputs(grads, places))
+        result = _through(many, places, lambda grads: self._told_outputs(grads, places))
         if not isinstance(output, tuple):
-            return found[0]
-        return found if type(output) is tuple else type(output)(*found)
+            return result[0]
+        return result if type(output) is tuple else type(output)(*result)
 
     def _told_outputs(self, grads: Grads, places: list[int]) -> Grads:
         told = _spread(grads, places, self.many_outputs)
@@ -81,9 +81,9 @@ class Around:
             stacklevel=outside(),
         )
         for hook in self.hooks:
-            found = hook(self.module, (None,) * self.many_inputs, grad_outputs)
-            nothing = isinstance(found, tuple) and all(x is None for x in found)
-            if found is not None and not nothing:
+            result = hook(self.module, (None,) * self.many_inputs, grad_outputs)
+            nothing = isinstance(result, tuple) and all(x is None for x in result)
+            if result is not None and not nothing:
                 raise RuntimeError(
                     "Backward hook for Modules where no input requires gradient should "
                     "always return None or None for all gradients."
@@ -110,11 +110,11 @@ class Around:
                 )
             told = replaced
         self.grad_outputs = None
-        found = [told[place] for place in places]
-        for new, old in zip(found, grads, strict=True):
+        result = [told[place] for place in places]
+        for new, old in zip(result, grads, strict=True):
             if new is not None and old is not None and new.shape != old.shape:
                 raise RuntimeError("hook 'hook' has changed the size of value")
-        return found
+        return result
 
 
 def _places(values: tuple[Any, ...]) -> list[int]:
@@ -206,11 +206,11 @@ class _Told:
             return None
         if turned:
             replaced = (*replaced[:-1], replaced[-1].t())
-        found = list(grad_input)
+        result = list(grad_input)
         for place, grad in zip(self.order, replaced, strict=True):
             if place is not None:
-                found[place] = grad
-        return tuple(found)
+                result[place] = grad
+        return tuple(result)
 
 
 def _is_affine(module: Any) -> bool:

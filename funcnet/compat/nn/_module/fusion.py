@@ -68,14 +68,14 @@ def _is_plain(module: Module) -> bool:
 def _applied(row: list[NativeModule], x: Any) -> Any:
     if len(row) > 1 and isinstance(x, Tensor) and thread.context.is_plain:
         try:
-            found = _recorded(row, x)
+            result = _recorded(row, x)
         except Exception as error:
             if not may_be_computed(error):
                 tell_where(error, row[error.__dict__["_place_in_row"]])
                 raise
-            found = None
-        if found is not None:
-            return found
+            result = None
+        if result is not None:
+            return result
     for module in row:
         x = module(x)
     return x
@@ -101,8 +101,8 @@ def _recorded(row: list[NativeModule], x: Tensor) -> Tensor | None:
         return (key, groups, PLACEHOLDER), NO_KEYWORDS
 
     op = _op(tuple([module._native for module in row]))
-    found: Tensor = wrap_outputs(record(op, sources, key, template), arrays)
-    return found
+    result: Tensor = wrap_outputs(record(op, sources, key, template), arrays)
+    return result
 
 
 @functools.lru_cache(4096)

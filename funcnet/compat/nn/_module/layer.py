@@ -74,8 +74,8 @@ class Interned:
         return params, state
 
     def _found(self) -> tuple[frozenset[str], ...]:
-        found = members(self.layer)
-        self.tensors = tuple(frozenset(name for name, _ in _flat(t)) for t in found)
+        result = members(self.layer)
+        self.tensors = tuple(frozenset(name for name, _ in _flat(t)) for t in result)
         return self.tensors
 
     def attributes(self, module: Module, optional: Iterable[str] = ()) -> Members:
@@ -85,7 +85,7 @@ class Interned:
 
 
 def _attributes(module: Module, names: Iterable[str]) -> dict[str, Any]:
-    found = {}
+    result = {}
     for name in sorted(names):
         *path, last = name.split(".")
         place: Any = module
@@ -93,8 +93,8 @@ def _attributes(module: Module, names: Iterable[str]) -> dict[str, Any]:
             place = getattr(place, part)
         value = getattr(place, last, None)
         if value is not None:
-            found[name] = value
-    return found
+            result[name] = value
+    return result
 
 
 @functools.lru_cache(4096)
@@ -106,13 +106,15 @@ def interned(layer: Layer) -> Interned:
 @functools.lru_cache(4096)
 def members(layer: Layer) -> tuple[Any, Any]:
     """Shapes of a layer's parameters and state."""
-    found = []
+    result = []
 
     def probe(key: Key) -> None:
-        found.append(layer.init(key))  # in the layer's order; JAX sorts what it returns
+        result.append(
+            layer.init(key)
+        )  # in the layer's order; JAX sorts what it returns
 
     jax.eval_shape(probe, jax.random.key(0))
-    return found[0]
+    return result[0]
 
 
 def _find_settings(layer_class: type) -> tuple[str, ...]:
@@ -148,13 +150,13 @@ def run_on(
     usual = drawn is None and not named and thread.context.autocast is None
     if not usual or not _all_tensors(inputs):
         groups = (tuple(params.values()), tuple(state.values()))
-        found = record_op(known.op, (names, groups, inputs, named, key, train))
+        result = record_op(known.op, (names, groups, inputs, named, key, train))
     else:
         arrays = [*params.values(), *state.values()]
-        found = _apply_to_tensors(known, names, arrays, inputs, key, train)
+        result = _apply_to_tensors(known, names, arrays, inputs, key, train)
     if not state:
-        return found
-    output, new_state = found
+        return result
+    output, new_state = result
     if new_state:
         with no_grad():
             for name, new in zip(state, new_state, strict=True):
@@ -200,12 +202,12 @@ def _apply_to_tensors(
 def named_members(module: Module, place: str) -> dict[str, Any]:
     """The parameters or buffers of a module and all inside it, shared ones twice."""
     own = module.__dict__[place]
-    found = {name: member for name, member in own.items() if member is not None}
+    result = {name: member for name, member in own.items() if member is not None}
     for name, child in module.__dict__["_modules"].items():
         if child is not None:
             below = named_members(child, place)
-            found |= {f"{name}.{n}": member for n, member in below.items()}
-    return found
+            result |= {f"{name}.{n}": member for n, member in below.items()}
+    return result
 
 
 def run_layer(

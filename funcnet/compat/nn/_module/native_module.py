@@ -205,8 +205,8 @@ class NativeModule(Module):
         for name in self.optional_state:
             if name not in places["_buffers"] or name in places:
                 return None
-        found: Members | None = places["_native"].registered(self)
-        return found
+        result: Members | None = places["_native"].registered(self)
+        return result
 
     def _drawn(self, *inputs: object, **named: object) -> Any:
         """Masks that are drawn for this call; None if the layer draws with a key."""

@@ -71,7 +71,7 @@ def _kept_by_recurrent(layer: Any, named: Named, wanted: Places) -> Places:
     """What the steps of a recurrent network need, layer by layer."""
     # An LSTM is one kernel for each layer, which keeps all that it got.
     whole = type(layer).__name__ == "LSTM" and not layer.proj_size
-    found = set(named.get("cx", ()))
+    result = set(named.get("cx", ()))
     hidden = named.get("hx", ())
     flows = _any_of(named["input"], wanted)  # into a layer, from below
     for number in range(layer.num_layers):
@@ -79,8 +79,8 @@ def _kept_by_recurrent(layer: Any, named: Named, wanted: Places) -> Places:
         below, flows = flows, flows or _any_of(hidden, wanted)
         flows = flows or any(_any_of(places, wanted) for places in own.values())
         if whole and flows:
-            found.update(p for places in own.values() for p in places)
-            found.update(() if number else (*named["input"], *hidden), {~0})
+            result.update(p for places in own.values() for p in places)
+            result.update(() if number else (*named["input"], *hidden), {~0})
             continue
         for way in (False, True):
             mine = {n: x for n, x in own.items() if n.endswith("_reverse") is way}
@@ -88,14 +88,16 @@ def _kept_by_recurrent(layer: Any, named: Named, wanted: Places) -> Places:
             begins = below or bool(asked) or _any_of(hidden, wanted)
             for name, places in mine.items():
                 if name.startswith("weight_ih"):
-                    found.update(places if below else ())
-                    found.update(named["input"] if name in asked and not number else ())
+                    result.update(places if below else ())
+                    result.update(
+                        named["input"] if name in asked and not number else ()
+                    )
                 elif name.startswith("weight_hh"):
-                    found.update(places if begins else ())
-                    found.update(hidden if name in asked else ())
+                    result.update(places if begins else ())
+                    result.update(hidden if name in asked else ())
                 elif name.startswith("weight_hr"):
-                    found.update(places if begins else ())
-    return tuple(sorted(found, reverse=True))
+                    result.update(places if begins else ())
+    return tuple(sorted(result, reverse=True))
 
 
 def _any_of(places: Places, wanted: Places) -> bool:
@@ -180,7 +182,7 @@ class RowOp(Op):
     def kept(self, call: OpCall, wanted: Places) -> Places:
         """What PyTorch keeps of what goes in and comes out."""
         given = given_to(call)
-        found: set[int] = set()
+        result: set[int] = set()
         entry, parts = places_in(given["x"]), (given["names"], given["params"])
         wanted = tuple(wanted)
         for layer, names, arrays in zip(self.layers, *parts, strict=True):
@@ -191,7 +193,7 @@ class RowOp(Op):
             if asked:
                 kept = _kept_by(layer, {}, named, asked)
                 last = layer is self.layers[-1]
-                found.update(p for p in kept if p >= 0 or (last and p != _BETWEEN))
+                result.update(p for p in kept if p >= 0 or (last and p != _BETWEEN))
                 wanted = (*wanted, _BETWEEN)
             entry = (_BETWEEN,)
-        return tuple(sorted(found, reverse=True))
+        return tuple(sorted(result, reverse=True))

@@ -50,9 +50,9 @@ def signature_of(cls: Any) -> inspect.Signature:
 
 def without_first(cls: Any) -> inspect.Signature:
     """The arguments of a lazy layer: those of the other but for its first size."""
-    found = signature_of(cls.cls_to_become)
-    one, _, *others = found.parameters.values()
-    return found.replace(parameters=[one, *others])
+    result = signature_of(cls.cls_to_become)
+    one, _, *others = result.parameters.values()
+    return result.replace(parameters=[one, *others])
 
 
 class Initializer:

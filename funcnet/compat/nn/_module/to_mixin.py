@@ -5,7 +5,6 @@ from typing import Any, Self
 
 from funcnet.compat._core.annotations import DeviceLike, DType
 from funcnet.compat._core.device import META, placed
-from funcnet.compat._core.dtype import dtype
 from funcnet.compat._ops.keywords import canonical_kwargs
 from funcnet.compat._ops.registry import FUNCTIONS
 from funcnet.compat._tensor.tensor import Tensor
@@ -104,18 +103,18 @@ _TO_NAMES = frozenset(
 def _to_arguments(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Any]:
     """Device and dtype from the many ways to call `to`."""
     kwargs = canonical_kwargs("to", kwargs, _TO_NAMES)
-    where, kind = kwargs.get("device"), kwargs.get("dtype")
+    where, dtype = kwargs.get("device"), kwargs.get("dtype")
     args = (*args, kwargs.get("tensor"))
     for arg in args:
-        if isinstance(arg, dtype):
-            kind = arg
+        if isinstance(arg, DType):
+            dtype = arg
         elif isinstance(arg, Tensor):
-            where, kind = arg.device, arg.dtype
+            where, dtype = arg.device, arg.dtype
         elif not isinstance(arg, bool) and arg is not None:
             where = arg
-    if kind is not None and not kind.is_inexact:
+    if dtype is not None and not dtype.is_inexact:
         raise TypeError(
             "nn.Module.to only accepts floating point or complex dtypes, but got "
-            f"desired dtype={kind}"
+            f"desired dtype={dtype}"
         )
-    return where, kind
+    return where, dtype

@@ -64,10 +64,10 @@ def and_masks(*mask_mods: Mod) -> Mod:
     """A mask that shows what all of several show."""
 
     def joined(b: Tensor, h: Tensor, q: Tensor, kv: Tensor) -> Any:
-        found = noop_mask(b, h, q, kv)
+        result = noop_mask(b, h, q, kv)
         for mod in mask_mods:
-            found = found & mod(b, h, q, kv)
-        return found
+            result = result & mod(b, h, q, kv)
+        return result
 
     return joined
 
@@ -76,10 +76,10 @@ def or_masks(*mask_mods: Mod) -> Mod:
     """A mask that shows what any of several shows."""
 
     def joined(b: Tensor, h: Tensor, q: Tensor, kv: Tensor) -> Any:
-        found = noop_mask(b, h, q, kv).logical_not()
+        result = noop_mask(b, h, q, kv).logical_not()
         for mod in mask_mods:
-            found = found | mod(b, h, q, kv)
-        return found
+            result = result | mod(b, h, q, kv)
+        return result
 
     return joined
 

@@ -74,8 +74,8 @@ class AdaptiveLogSoftmaxWithLoss(NativeModule):
             inside = (target >= start) & (target < end)
             place = (target - start).clamp(0, end - start - 1)
             cluster = head[:, self.shortlist_size + i, None]
-            found = F.log_softmax(self.tail[i](x), 1).gather(1, place[:, None])
-            output = (found + cluster).where(inside[:, None], output)
+            result = F.log_softmax(self.tail[i](x), 1).gather(1, place[:, None])
+            output = (result + cluster).where(inside[:, None], output)
         output = output.squeeze(1)
         loss = (-output).mean()
         return AdaptiveLogSoftmaxOutput(output.squeeze(0) if single else output, loss)

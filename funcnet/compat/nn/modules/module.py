@@ -124,9 +124,9 @@ class Module(Hooked, Converted):
 
     def __getattr__(self, name: str) -> Any:
         for place in _PLACES:
-            found = self.__dict__.get(place)
-            if found is not None and name in found:
-                return found[name]
+            result = self.__dict__.get(place)
+            if result is not None and name in result:
+                return result[name]
         known = [*self.__dict__, *dir(type(self))]
         for place in _PLACES:
             known += self.__dict__.get(place, ())
@@ -273,10 +273,10 @@ class Module(Hooked, Converted):
     def get_parameter(self, target: str) -> Parameter:
         """The parameter at a dotted path."""
         where, _, name = target.rpartition(".")
-        found = getattr(self.get_submodule(where), name)
-        if not isinstance(found, Parameter):
+        result = getattr(self.get_submodule(where), name)
+        if not isinstance(result, Parameter):
             raise AttributeError(f"`{name}` is not an nn.Parameter")
-        return found
+        return result
 
     def get_buffer(self, target: str) -> Tensor:
         """The buffer at a dotted path."""
@@ -284,9 +284,9 @@ class Module(Hooked, Converted):
         module = self.get_submodule(where)
         if name not in module._buffers:
             raise AttributeError(f"`{name}` is not a buffer")
-        found = module._buffers[name]
-        assert found is not None, "an empty buffer"
-        return found
+        result = module._buffers[name]
+        assert result is not None, "an empty buffer"
+        return result
 
     # --- walking ----------------------------------------------------------------------
 

@@ -161,12 +161,12 @@ class _InstanceNorm(_NormBase):
         self._check_input_dim(input)
         rank = self._get_no_batch_dim()
         place = input.dim() - rank
-        found = input.size(place)
-        if found != self.num_features:
+        result = input.size(place)
+        if result != self.num_features:
             if self.affine:
                 raise ValueError(
                     f"expected input's size at dim={place} to match num_features "
-                    f"({self.num_features}), but got: {found}."
+                    f"({self.num_features}), but got: {result}."
                 )
             warnings.warn(
                 f"input's size at dim={place} does not match num_features. You can "

@@ -50,8 +50,8 @@ class ParametrizationList(ModuleList):
         else:
             self._hold_parts(original, new)
         if not unsafe:
-            found = self()
-            check_alike(original.new_empty(shape, dtype=dtype), found)
+            result = self()
+            check_alike(original.new_empty(shape, dtype=dtype), result)
 
     def _hold_parts(self, original: Tensor, parts: Sequence[Any]) -> None:
         for place, part in enumerate(parts):

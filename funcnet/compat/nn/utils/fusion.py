@@ -99,8 +99,8 @@ def _parameters(
 ) -> tuple[Parameter, Parameter]:
     """The new ones, which are learned if the old ones were."""
     start = 0.0 if old_bias is None else old_bias
-    kind = old_weight.dtype if old_bias is None else old_bias.dtype
-    bias = ((start - mean) * scale + shift).to(kind)
+    dtype = old_weight.dtype if old_bias is None else old_bias.dtype
+    bias = ((start - mean) * scale + shift).to(dtype)
     learned = old_bias is not None and old_bias.requires_grad
     return (
         Parameter(weight.detach(), old_weight.requires_grad),

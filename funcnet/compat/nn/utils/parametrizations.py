@@ -173,14 +173,14 @@ def orthogonal(
 
 
 def _tensor_named(module: Module, name: str) -> Any:
-    found = getattr(module, name, None)
-    if not isinstance(found, Tensor):
+    result = getattr(module, name, None)
+    if not isinstance(result, Tensor):
         known = [*module._parameters, *module._buffers]
         raise ValueError(
             f"Module '{module}' has no parameter or buffer with name '{name}'."
             + did_you_mean(name, known)
         )
-    return found
+    return result
 
 
 __all__ = ["orthogonal", "spectral_norm", "weight_norm"]

@@ -109,8 +109,8 @@ def _deepcopy(self: Module, memo: dict[int, Any]) -> Module:
     if id(self) not in memo:
         made = memo[id(self)] = self.__new__(type(self))
         made.__dict__.update(copy.deepcopy(self.__dict__, memo))
-    found: Module = memo[id(self)]
-    return found
+    result: Module = memo[id(self)]
+    return result
 
 
 def _inject_property(module: Module, name: str) -> None:

@@ -202,8 +202,8 @@ def remove_spectral_norm(module: Module, name: str = "weight") -> Any:
     hook.remove(module)
     for hooks in (module._state_dict_hooks, module._load_state_dict_pre_hooks):
         for number, entry in list(hooks.items()):
-            found = entry[1] if isinstance(entry, tuple) else entry
-            if isinstance(found, SpectralNormStateDictHook) and found.name == name:
+            result = entry[1] if isinstance(entry, tuple) else entry
+            if isinstance(result, SpectralNormStateDictHook) and result.name == name:
                 del hooks[number]
     return module
 

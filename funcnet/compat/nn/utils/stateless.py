@@ -47,8 +47,8 @@ def functional_call(
 
 
 def _members(module: Module) -> dict[str, Any]:
-    found: dict[str, Any] = dict(module.named_parameters(remove_duplicate=False))
-    return found | dict(module.named_buffers(remove_duplicate=False))
+    result: dict[str, Any] = dict(module.named_parameters(remove_duplicate=False))
+    return result | dict(module.named_buffers(remove_duplicate=False))
 
 
 def _with_tied(module: Module, given: dict[str, Any]) -> dict[str, Any]:
@@ -58,13 +58,13 @@ def _with_tied(module: Module, given: dict[str, Any]) -> dict[str, Any]:
         names.setdefault(id(tensor), []).append(name)
     wanted = dict(given)
     for tied in names.values():
-        found = {id(given[name]): given[name] for name in tied if name in given}
-        if len(found) > 1:
+        result = {id(given[name]): given[name] for name in tied if name in given}
+        if len(result) > 1:
             raise ValueError(
                 f"functional_call got multiple values for keys {sorted(tied)}, which "
                 "are tied. Consider using tie_weights=False"
             )
-        for tensor in found.values():
+        for tensor in result.values():
             wanted |= dict.fromkeys(tied, tensor)
     return wanted
 

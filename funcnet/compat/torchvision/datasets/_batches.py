@@ -24,13 +24,15 @@ def read_batch(path: Path) -> dict[str, Any]:
     budget = Budget(len(content))
     world = _World(_NoRecords(), budget)
     try:
-        found = _Machine(memoryview(content), world, budget).run()
-        world.check(found)
+        result = _Machine(memoryview(content), world, budget).run()
+        world.check(result)
     except (DamagedError, RefusedError) as error:
         raise RuntimeError(f"{path}: {error}") from None
-    if type(found) is not dict:
-        raise RuntimeError(f"{path} holds a {type(found).__name__}, no batch of CIFAR.")
-    return found
+    if type(result) is not dict:
+        raise RuntimeError(
+            f"{path} holds a {type(result).__name__}, no batch of CIFAR."
+        )
+    return result
 
 
 class _Machine(Machine):

@@ -43,15 +43,15 @@ def extract_archive(
     """Unpack `.tar`, `.tar.*`, `.tgz`, `.zip` or `.gz`; return where to."""
     source = Path(from_path)
     folder = source.parent if to_path is None else Path(to_path)
-    found = folder
+    result = folder
     if source.suffix == ".zip":
         with zipfile.ZipFile(source) as archive:
             archive.extractall(folder)
     elif ".tar" in source.suffixes or source.suffix in (".tgz", ".tbz", ".tbz2"):
         unpack_tar(source, folder)
     elif source.suffix == ".gz":
-        found = folder / source.stem
-        unpack_gzip(source, found)
+        result = folder / source.stem
+        unpack_gzip(source, result)
     else:
         raise RuntimeError(
             f"Unknown compression or archive type: '{source.suffix}' of {source}. "
@@ -59,7 +59,7 @@ def extract_archive(
         )
     if remove_finished:
         source.unlink()
-    return os.fspath(found)
+    return os.fspath(result)
 
 
 def download_and_extract_archive(

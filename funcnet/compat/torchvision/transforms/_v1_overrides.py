@@ -35,8 +35,8 @@ class RandomErasing(native.RandomErasing):
 
 def erased(self: Any, img: Any) -> Any:
     """The forward of `RandomErasing`, in place where that was asked for."""
-    found = native.RandomErasing.apply(self, as_array(img), DRAWS)
-    return F.put(img, found) if self.inplace else as_tensor(found, img)
+    result = native.RandomErasing.apply(self, as_array(img), DRAWS)
+    return F.put(img, result) if self.inplace else as_tensor(result, img)
 
 
 def converted(self: Any, image: object) -> Any:

@@ -68,10 +68,10 @@ def _native_form(transform: Any, *, tensor: bool) -> tuple[native.Transform, boo
         for field in dataclasses.fields(kind)
     }
     if kind in _CHOICES:
-        found = [_native_form(part, tensor=tensor) for part in transform.transforms]
-        if any(given != tensor for _, given in found):
+        result = [_native_form(part, tensor=tensor) for part in transform.transforms]
+        if any(given != tensor for _, given in result):
             raise NeedsTensorsError("sometimes a tensor, and sometimes an image")
-        settings["transforms"] = [step for step, _ in found]
+        settings["transforms"] = [step for step, _ in result]
     elif kind in _TO_TENSORS and not tensor:
         if kind is native.ToTensor and get_default_dtype() != float32:
             raise NeedsTensorsError("another dtype")
@@ -93,9 +93,9 @@ def _kind(transform: object) -> Any:
             return native.Compose
         # Subclasses live elsewhere, and do what they like.
         if type(transform).__module__.startswith(_PACKAGE) and "forward" not in places:
-            found: Any = getattr(transform, "_native", None)
-            if found is not None:
-                return _WITHOUT_INPLACE.get(found, found)
+            result: Any = getattr(transform, "_native", None)
+            if result is not None:
+                return _WITHOUT_INPLACE.get(result, result)
     raise NeedsTensorsError(type(transform).__name__)
 
 

@@ -54,8 +54,8 @@ def normalize(
         return _normalized(tensor, mean, std, inplace)
     if not isinstance(tensor, Tensor):
         raise TypeError(f"img should be Tensor Image. Got {type(tensor)}")
-    found = native.normalize(as_array(tensor), as_array(mean), as_array(std))
-    return put(tensor, found) if inplace else as_tensor(found, tensor)
+    result = native.normalize(as_array(tensor), as_array(mean), as_array(std))
+    return put(tensor, result) if inplace else as_tensor(result, tensor)
 
 
 def _normalized(
@@ -89,8 +89,8 @@ def erase(
     img: Any, i: int, j: int, h: int, w: int, v: Tensor | float, inplace: bool = False
 ) -> Tensor:
     """The image with `v` in a rectangle, as `erase`."""
-    found = native.erase(as_array(img), i, j, h, w, as_array(v))
-    return put(img, found) if inplace else as_tensor(found, img)
+    result = native.erase(as_array(img), i, j, h, w, as_array(v))
+    return put(img, result) if inplace else as_tensor(result, img)
 
 
 def put(img: Tensor, found: np.ndarray) -> Tensor:

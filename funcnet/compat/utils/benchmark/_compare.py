@@ -86,19 +86,19 @@ class Compare:
         for threads in dict.fromkeys(one.num_threads for one in results):
             lines.append(f"{threads} threads: ".ljust(len(heads), "-"))
             for name in names:
-                found = [cells.get((threads, name, column), "") for column in columns]
-                if any(found):
-                    shown = zip(found, widths, strict=True)
+                result = [cells.get((threads, name, column), "") for column in columns]
+                if any(result):
+                    shown = zip(result, widths, strict=True)
                     lines.append(line(" " * 6 + name, [x.rjust(w) for x, w in shown]))
         lines += ["", f"Times are in {unit_to_english(unit)}s ({unit}).", ""]
         return "\n".join(lines)
 
     def _cell(self, one: Measurement, scale: float) -> str:
-        found = one.median / scale
+        result = one.median / scale
         return (
-            f"{trim_sigfig(found, one.significant_figures):g}"
+            f"{trim_sigfig(result, one.significant_figures):g}"
             if self._trim
-            else f"{found:.1f}"
+            else f"{result:.1f}"
         )
 
 

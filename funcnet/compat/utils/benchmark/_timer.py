@@ -129,9 +129,9 @@ class Timer:
                 times.append(self._timer.timeit(number))
                 if callback is not None:
                     callback(number, times[-1])
-                found = Measurement(number, times, self._task_spec)
+                result = Measurement(number, times, self._task_spec)
                 enough = len(times) > 3 and sum(times) > min_run_time
-                if enough and found.meets_confidence(threshold):
+                if enough and result.meets_confidence(threshold):
                     break
         return Measurement(number, times, self._task_spec)
 

@@ -114,8 +114,8 @@ FORMS: Final[dict[type, Callable[[Any], Any]]] = {
 
 def settings() -> Callable[[], object] | None:
     """What workers call first, so that scripts find what they have set up here."""
-    found = _settings()
-    return functools.partial(_set, found) if found != _USUAL else None
+    result = _settings()
+    return functools.partial(_set, result) if result != _USUAL else None
 
 
 def _settings() -> dict[str, Any]:

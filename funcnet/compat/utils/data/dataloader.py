@@ -232,8 +232,8 @@ class DataLoader(data.DataLoader, Generic[_Sample]):
         return as_tensors(batch) if self._batched else default_convert(batch)
 
     def _for_workers(self) -> tuple[Any, Callable[[], object] | None]:
-        found = self._worker_form()
-        return (self.dataset, settings()) if found is None else (found, None)
+        result = self._worker_form()
+        return (self.dataset, settings()) if result is None else (result, None)
 
     def _worker_form(self) -> Any | None:
         """The dataset without tensors, where nothing else in workers needs any."""

@@ -158,12 +158,12 @@ def _blurred(
     return rounded(_along(values, down, -2), image.dtype)
 
 
-def _bell(size: int, sigma: float, kind: np.dtype) -> np.ndarray:
+def _bell(size: int, sigma: float, dtype: np.dtype) -> np.ndarray:
     """Return the weights of a normal distribution, whose sum is one."""
     reach = (size - 1) * 0.5
-    x = np.linspace(-reach, reach, size).astype(kind)
-    weights = np.exp(kind.type(-0.5) * (x / kind.type(sigma)) ** 2)
-    return weights / weights.sum(dtype=kind)
+    x = np.linspace(-reach, reach, size).astype(dtype)
+    weights = np.exp(dtype.type(-0.5) * (x / dtype.type(sigma)) ** 2)
+    return weights / weights.sum(dtype=dtype)
 
 
 def _along(values: np.ndarray, weights: np.ndarray, axis: int) -> np.ndarray:

@@ -137,10 +137,10 @@ def adjust_gamma(image: Picture, gamma: float, gain: float = 1.0) -> Picture:
         return image.convert("RGB").point(table * 3).convert(image.mode)
     image = check_array(image)
     check_channels(image)
-    kind = image.dtype
-    wide = image if is_floating(kind) else convert_image_dtype(image, np.float32)
+    dtype = image.dtype
+    wide = image if is_floating(dtype) else convert_image_dtype(image, np.float32)
     one = wide.dtype.type
-    return convert_image_dtype(np.clip(one(gain) * wide ** one(gamma), 0, 1), kind)
+    return convert_image_dtype(np.clip(one(gain) * wide ** one(gamma), 0, 1), dtype)
 
 
 def _checked(image: Picture, name: str, factor: float) -> np.ndarray:

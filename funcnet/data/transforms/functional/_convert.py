@@ -125,8 +125,8 @@ def to_pil_image(image: np.ndarray, mode: str | None = None) -> Image.Image:
     return Image.frombytes(mode, size, pixels.tobytes())
 
 
-def _mode(channels: int, kind: np.dtype, wanted: str | None) -> str:
-    usual = _MODES[channels].get(kind.name)
+def _mode(channels: int, dtype: np.dtype, wanted: str | None) -> str:
+    usual = _MODES[channels].get(dtype.name)
     permitted = _PERMITTED.get(channels)
     if wanted is not None and permitted is not None and wanted not in permitted:
         raise InputError(
@@ -135,12 +135,12 @@ def _mode(channels: int, kind: np.dtype, wanted: str | None) -> str:
         )
     if wanted is not None and permitted is None and wanted != usual:
         raise InputError(
-            f"Incorrect mode ({wanted}) supplied for input type {kind}. Should be "
+            f"Incorrect mode ({wanted}) supplied for input type {dtype}. Should be "
             f"{usual}."
         )
     mode = wanted or usual
     if mode is None:
-        raise InputTypeError(f"Input type {kind} is not supported.")
+        raise InputTypeError(f"Input type {dtype} is not supported.")
     return mode
 
 

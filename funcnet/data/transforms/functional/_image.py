@@ -65,11 +65,11 @@ def get_image_num_channels(image: Picture) -> int:
 
 def check_channels(image: np.ndarray, permitted: tuple[int, ...] = (1, 3)) -> None:
     """Raise unless the image has one of these numbers of channels."""
-    found = get_dimensions(image)[0]
-    if found not in permitted:
+    result = get_dimensions(image)[0]
+    if result not in permitted:
         raise InputTypeError(
             f"Input image tensor permitted channel values are {list(permitted)}, but "
-            f"found {found} (shape {image.shape})."
+            f"found {result} (shape {image.shape})."
         )
 
 
@@ -116,11 +116,11 @@ def rounded(values: np.ndarray, kind: Any) -> np.ndarray:
 
 def blend(first: np.ndarray, second: np.ndarray, ratio: float) -> np.ndarray:
     """Return `ratio * first + (1 - ratio) * second`, kept in the range of colours."""
-    kind = first.dtype
-    wide = kind.type if is_floating(kind) else np.float32
+    dtype = first.dtype
+    wide = dtype.type if is_floating(dtype) else np.float32
     mixed = wide(ratio) * first.astype(wide, copy=False)
     mixed = mixed + wide(1.0 - ratio) * second.astype(wide, copy=False)
-    return np.clip(mixed, 0, max_value(kind)).astype(kind, copy=False)
+    return np.clip(mixed, 0, max_value(dtype)).astype(dtype, copy=False)
 
 
 def check_factor(name: str, factor: float) -> None:

@@ -31,19 +31,19 @@ def sample(
         )
     h, w = image.shape[-2:]
     values = working(image)
-    kind = values.dtype.type
-    columns = _fused(x + kind(1), kind(w / 2), kind(-0.5))
-    rows = _fused(y + kind(1), kind(h / 2), kind(-0.5))
-    colour = _colour(image, fill, kind)
+    dtype = values.dtype.type
+    columns = _fused(x + dtype(1), dtype(w / 2), dtype(-0.5))
+    rows = _fused(y + dtype(1), dtype(h / 2), dtype(-0.5))
+    colour = _colour(image, fill, dtype)
     if mode is InterpolationMode.NEAREST:
-        found, share = _looked_up(values, np.rint(rows), np.rint(columns))
+        result, share = _looked_up(values, np.rint(rows), np.rint(columns))
         if colour is not None:
-            found = np.where(share < 0.5, colour, found)
+            result = np.where(share < 0.5, colour, result)
     else:
-        found, share = _interpolated(values, rows, columns)
+        result, share = _interpolated(values, rows, columns)
         if colour is not None:
-            found = found * share + (kind(1) - share) * colour
-    return rounded(found, image.dtype)
+            result = result * share + (dtype(1) - share) * colour
+    return rounded(result, image.dtype)
 
 
 def _looked_up(
@@ -62,15 +62,15 @@ def _interpolated(
     values: np.ndarray, rows: np.ndarray, columns: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the mean of the four neighbours, and how much of it was inside."""
-    kind = values.dtype.type
+    dtype = values.dtype.type
     top, left = np.floor(rows), np.floor(columns)
     down, right = rows - top, columns - left
     total = share = np.zeros((), values.dtype)
-    for below, vertical in ((0, kind(1) - down), (1, down)):
-        for after, horizontal in ((0, kind(1) - right), (1, right)):
-            found, inside = _looked_up(values, top + below, left + after)
+    for below, vertical in ((0, dtype(1) - down), (1, down)):
+        for after, horizontal in ((0, dtype(1) - right), (1, right)):
+            result, inside = _looked_up(values, top + below, left + after)
             weight = vertical * horizontal
-            total = _fused(found, weight, total)
+            total = _fused(result, weight, total)
             share = _fused(inside, weight, share)
     return total, share
 

@@ -168,20 +168,20 @@ def perspective_coefficients(
         rows.append([x, y, 1, 0, 0, 0, -u * x, -u * y])
         rows.append([0, 0, 0, x, y, 1, -v * x, -v * y])
     wanted = np.array(startpoints, np.float64).reshape(8)
-    found = np.linalg.lstsq(np.array(rows, np.float64), wanted, rcond=None)[0]
-    return found.astype(np.float32).tolist()
+    result = np.linalg.lstsq(np.array(rows, np.float64), wanted, rcond=None)[0]
+    return result.astype(np.float32).tolist()
 
 
 def _affine_grid(
     image: np.ndarray, matrix: Sequence[float], size: tuple[int, ...]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return from where in the image, -1 to 1, each pixel of the result comes."""
-    kind = image.dtype if is_floating(image.dtype) else np.dtype(np.float32)
+    dtype = image.dtype if is_floating(image.dtype) else np.dtype(np.float32)
     h, w = image.shape[-2:]
-    theta = np.array(matrix, kind).reshape(2, 3)
-    theta = theta / np.array([[0.5 * w], [0.5 * h]], kind)
+    theta = np.array(matrix, dtype).reshape(2, 3)
+    theta = theta / np.array([[0.5 * w], [0.5 * h]], dtype)
     down, across = (
-        np.linspace(-n * 0.5 + 0.5, n * 0.5 - 0.5, n).astype(kind) for n in size
+        np.linspace(-n * 0.5 + 0.5, n * 0.5 - 0.5, n).astype(dtype) for n in size
     )
     x, y = (across[None] * row[0] + down[:, None] * row[1] + row[2] for row in theta)
     return x, y
@@ -190,15 +190,15 @@ def _affine_grid(
 def _perspective_grid(
     image: np.ndarray, coefficients: Sequence[float]
 ) -> tuple[np.ndarray, np.ndarray]:
-    kind = image.dtype if is_floating(image.dtype) else np.dtype(np.float32)
+    dtype = image.dtype if is_floating(image.dtype) else np.dtype(np.float32)
     h, w = image.shape[-2:]
-    numbers = np.array([*coefficients, 1.0], kind).reshape(3, 3)
-    numbers[:2] /= np.array([[0.5 * w], [0.5 * h]], kind)
-    down, across = (np.linspace(0.5, n - 0.5, n).astype(kind) for n in (h, w))
+    numbers = np.array([*coefficients, 1.0], dtype).reshape(3, 3)
+    numbers[:2] /= np.array([[0.5 * w], [0.5 * h]], dtype)
+    down, across = (np.linspace(0.5, n - 0.5, n).astype(dtype) for n in (h, w))
     x, y, depth = (
         across[None] * row[0] + down[:, None] * row[1] + row[2] for row in numbers
     )
-    return x / depth - kind.type(1), y / depth - kind.type(1)
+    return x / depth - dtype.type(1), y / depth - dtype.type(1)
 
 
 def _expanded(matrix: Sequence[float], h: int, w: int) -> tuple[int, int]:

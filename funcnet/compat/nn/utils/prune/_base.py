@@ -128,8 +128,8 @@ class PruningContainer(BasePruningMethod):
         method = self._pruning_methods[-1]
         part = _left(method, t, default_mask)
         mask = default_mask.to(dtype=t.dtype).clone()
-        found = method.compute_mask(t[part], default_mask=default_mask[part])
-        mask[part] = found.to(dtype=mask.dtype)
+        result = method.compute_mask(t[part], default_mask=default_mask[part])
+        mask[part] = result.to(dtype=mask.dtype)
         return mask
 
 

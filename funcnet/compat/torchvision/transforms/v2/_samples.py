@@ -46,8 +46,8 @@ def changed(
             "of a sample. Call a function of transforms.functional on each, with the "
             "numbers that get_params gives."
         )
-    found = [leaf for leaf in leaves if isinstance(leaf, kinds)]
-    chosen = pictures or found[:1]
+    result = [leaf for leaf in leaves if isinstance(leaf, kinds)]
+    chosen = pictures or result[:1]
     if not chosen or not isinstance(chosen[0], kinds):
         return sample
     return _replaced(sample, chosen[0], change(chosen[0]))

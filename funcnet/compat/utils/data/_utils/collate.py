@@ -54,9 +54,9 @@ def collate_numpy_array_fn(
     collate_fn_map: dict[Any, Callable[..., Any]] | None = None,
 ) -> Any:
     """Stack arrays as tensors."""
-    kind = batch[0].dtype
-    if np_str_obj_array_pattern.search(kind.str) is not None:
-        raise TypeError(UNKNOWN.format(kind))
+    dtype = batch[0].dtype
+    if np_str_obj_array_pattern.search(dtype.str) is not None:
+        raise TypeError(UNKNOWN.format(dtype))
     tensors = [FUNCTIONS["as_tensor"](array) for array in batch]
     return collate(tensors, collate_fn_map=collate_fn_map)
 
@@ -135,8 +135,8 @@ def _stacked(batch: Sequence[Any], allocate: Allocate | None) -> np.ndarray | No
     ):
         return None
     arrays = [in_memory(first.dtype, x._array()) for x in batch]
-    kind = arrays[0].dtype
-    made = allocate((len(arrays), *arrays[0].shape), kind) if allocate else None
+    dtype = arrays[0].dtype
+    made = allocate((len(arrays), *arrays[0].shape), dtype) if allocate else None
     return np.stack(arrays, out=made)
 
 
