@@ -149,8 +149,8 @@ def test_names_of_a_file_cannot_write_to_the_terminal(folder, capsys):
 
 
 def test_the_module_runs_and_a_reader_may_stop_reading(folder):
-    many = {f"layer{i}": np.ones(1) for i in range(5000)}
-    checkpoint.save("many.msgpack", many)
+    count = {f"layer{i}": np.ones(1) for i in range(5000)}
+    checkpoint.save("many.msgpack", count)
     command = f"{sys.executable} -m funcnet inspect many.msgpack | head -1"
     done = subprocess.run(command, shell=True, capture_output=True, text=True)
     assert done.stdout == "many.msgpack: msgpack\n"

@@ -40,10 +40,10 @@ class Folder(Dataset):
             left, top = (size[0] - 224) // 2, (size[1] - 224) // 2
             image = image.crop((left, top, left + 224, top + 224))
         pixels = torch.from_numpy(np.array(image)).permute(2, 0, 1).contiguous()
-        made = pixels.float().div(255)
+        result = pixels.float().div(255)
         if self.large:
-            made = made.sub_(self.mean).div_(self.std)
-        return made, self.classes.index(path.parent.name)
+            result = result.sub_(self.mean).div_(self.std)
+        return result, self.classes.index(path.parent.name)
 
 
 def loader(case: Case, folder: Path) -> Any:

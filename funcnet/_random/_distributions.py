@@ -23,15 +23,15 @@ def uniform(
     drawn = engine.doubles(count) if wide is np.float64 else engine.floats(count)
     if (low, high) == (0, 1) and kind == wide:
         return drawn
-    made = np.empty(count, kind)
+    result = np.empty(count, kind)
     start, end = wide(low), wide(high)
     for place in range(0, count, _CHUNK):
         scaled = _scaled(drawn[place : place + _CHUNK], end - start, start)
-        part = made[place : place + _CHUNK]
+        part = result[place : place + _CHUNK]
         part[:] = scaled
         # Where rounding reached the upper end, it is not in the interval.
         part[part == kind.type(high)] = kind.type(low)
-    return made
+    return result
 
 
 def normal(
@@ -58,13 +58,13 @@ def normal(
 
 def _blocks(drawn: np.ndarray, mean: float, std: float) -> np.ndarray:
     """Box and Muller on blocks of 16: radii from 8 of them, angles from the others."""
-    made = np.empty_like(drawn)
+    result = np.empty_like(drawn)
     for start in range(0, len(drawn), _CHUNK):
         part = drawn[start : start + _CHUNK].reshape(-1, 2, 8)
         sides = _pairs(1 - part[:, 0], part[:, 1]).reshape(-1)
-        place = made[start : start + _CHUNK]
+        place = result[start : start + _CHUNK]
         place[:] = sides if (mean, std) == (0, 1) else _scaled(sides, std, mean)
-    return made
+    return result
 
 
 def _pairs(u: np.ndarray, v: np.ndarray) -> np.ndarray:

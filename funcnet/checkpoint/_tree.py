@@ -144,8 +144,8 @@ def _typed(node: Any, path: Path, kinds: Mapping[Path, Kind]) -> Any:
     if word in ("list", "tuple") and [*parts] == [*map(str, range(len(parts)))]:
         return [*parts.values()] if word == "list" else tuple(parts.values())
     if word == "namedtuple" and details[1:] == [*parts]:
-        made = find(details[0], tuple(parts))
-        return parts if made is None else made(**parts)
+        result = find(details[0], tuple(parts))
+        return parts if result is None else result(**parts)
     if word == "integers":
         integers = set(details)
         return {int(k) if k in integers else k: x for k, x in parts.items()}

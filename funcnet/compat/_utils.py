@@ -150,5 +150,5 @@ def _rebuild_tensor_v2(
 ) -> Any:
     """`_rebuild_tensor`, which may want a gradient."""
     del backward_hooks, metadata
-    made = _rebuild_tensor(storage, storage_offset, size, stride)
-    return made.requires_grad_(requires_grad)
+    result = _rebuild_tensor(storage, storage_offset, size, stride)
+    return result.requires_grad_(requires_grad)

@@ -46,10 +46,10 @@ def custom_op(
 
     def make(function: Callable[..., Any]) -> Operator:
         said = schema or infer_schema(function, mutates_args=mutates_args)
-        made = operators.make(name, name.partition("::")[2] + said)
-        made.is_opaque = True
-        made.register_kernel(device_types, function)
-        return made
+        result = operators.make(name, name.partition("::")[2] + said)
+        result.is_opaque = True
+        result.register_kernel(device_types, function)
+        return result
 
     return make if fn is None else make(fn)
 

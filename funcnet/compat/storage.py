@@ -66,11 +66,11 @@ class TypedStorage(BaseStorage, metaclass=_TypedMeta):
         elif isinstance(given, BaseStorage):
             self._cell = given._cell
         elif isinstance(given, int):
-            made = FUNCTIONS["zeros"](given, dtype=kind, device=device)
-            self._cell = made._storage
+            result = FUNCTIONS["zeros"](given, dtype=kind, device=device)
+            self._cell = result._storage
         else:
-            made = FUNCTIONS["tensor"](list(given), dtype=kind, device=device)
-            self._cell = made._storage
+            result = FUNCTIONS["tensor"](list(given), dtype=kind, device=device)
+            self._cell = result._storage
         self._kind = kind
 
     def _of(self, cell: Storage) -> "TypedStorage":
@@ -149,9 +149,9 @@ def _from_numbers(array: np.ndarray, dtype: DType) -> TypedStorage:
 
 def typed(cell: Storage, dtype: DType) -> TypedStorage:
     """A cell as elements of a dtype."""
-    made = object.__new__(TypedStorage)
-    made._cell, made._kind = cell, dtype
-    return made
+    result = object.__new__(TypedStorage)
+    result._cell, result._kind = cell, dtype
+    return result
 
 
 def _conversion(dtype: DType) -> Any:

@@ -218,13 +218,13 @@ def safetensors_attacks() -> Iterator[tuple[str, Attack]]:
             "no checkpoint|ends early|empty|known|announced|at byte",
         ),
     )
-    many = b",".join(
+    count = b",".join(
         b'"%d":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}' % i
         for i in range(90_000)
     )
     yield (
         "header_bomb_of_names",
-        (_safetensors(b"{" + many + b"}"), "no file of tensors"),
+        (_safetensors(b"{" + count + b"}"), "no file of tensors"),
     )
     digits = b'{"a":{"dtype":"U8","shape":[%s],"data_offsets":[0,0]}}' % (b"9" * 5000)
     yield "number_of_5000_digits", (_safetensors(digits), "damaged")

@@ -40,8 +40,8 @@ def epochs(loader: DataLoader, count: int = 3) -> list[Any]:
 def loader(seed: int, size: int = 10, **options: Any) -> list[Any]:
     torch.manual_seed(seed)
     data = TensorDataset(torch.arange(size))
-    made = DataLoader(data, collate_fn=lambda b: [int(x) for (x,) in b], **options)
-    return epochs(made)
+    result = DataLoader(data, collate_fn=lambda b: [int(x) for (x,) in b], **options)
+    return epochs(result)
 
 
 def sampled(seed: int, sampler: Any) -> list[Any]:

@@ -53,8 +53,8 @@ class Rows:
         if isinstance(index, slice | list):
             raise TypeError("columns, not rows")
         tokens = [index, index + 1]
-        made = np.array(tokens) if self.kind == "numpy" else tokens
-        return {"tokens": made, "text": str(index), "label": index % 2}
+        result = np.array(tokens) if self.kind == "numpy" else tokens
+        return {"tokens": result, "text": str(index), "label": index % 2}
 
     def __getitems__(self, indices: list[int]) -> list[dict[str, Any]]:
         return [self[index] for index in indices]

@@ -51,8 +51,8 @@ def test_a_batch_is_made_like_its_samples(samples, expected):
 
 
 def test_mappings_keep_their_class_where_it_takes_a_dict():
-    made = default_collate([OrderedDict(a=1), OrderedDict(a=2)])
-    assert type(made) is OrderedDict
+    result = default_collate([OrderedDict(a=1), OrderedDict(a=2)])
+    assert type(result) is OrderedDict
     assert type(default_collate([defaultdict(int, a=1)])) is dict
 
 

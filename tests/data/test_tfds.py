@@ -60,8 +60,8 @@ def test_samples_come_in_the_form_that_is_asked_for(root) -> None:
     assert pair[1] == sample["label"]
     changed = data.tfds("digits", "test", root, transform=lambda s: s["label"] + 100)
     assert changed[3] == sample["label"] + 100
-    many = data.tfds("digits", "test", root).__getitems__([5, 3])
-    np.testing.assert_array_equal(many[1]["image"], sample["image"])
+    count = data.tfds("digits", "test", root).__getitems__([5, 3])
+    np.testing.assert_array_equal(count[1]["image"], sample["image"])
 
 
 def test_a_set_travels_to_workers(root) -> None:
@@ -201,8 +201,8 @@ def test_the_latest_version_is_read(root, tmp_path) -> None:
     for version in ("1.2.0", "1.10.0"):
         (tmp_path / "greys" / version).mkdir()
         text = (first / "dataset_info.json").read_text()
-        made = tmp_path / "greys" / version / "dataset_info.json"
-        made.write_text(text.replace('"array_record"', f'"of {version}"'))
+        result = tmp_path / "greys" / version / "dataset_info.json"
+        result.write_text(text.replace('"array_record"', f'"of {version}"'))
     with pytest.raises(InputError, match=r"prepared as of 1\.10\.0"):
         data.tfds("greys", "train", tmp_path)
     assert len(data.tfds("greys:1.0.0", "train", tmp_path)) == 3

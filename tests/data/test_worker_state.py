@@ -41,16 +41,16 @@ def told(get, workers=1, **options):
 def script(tmp_path, monkeypatch):
     """Makes modules of the script's own, which workers can import."""
     monkeypatch.syspath_prepend(tmp_path)
-    made = []
+    result = []
 
     def make(name, text):
         (tmp_path / f"{name}.py").write_text(text)
         importlib.invalidate_caches()
-        made.append(name)
+        result.append(name)
         return importlib.import_module(name)
 
     yield make
-    for name in made:
+    for name in result:
         del sys.modules[name]
 
 
@@ -148,15 +148,15 @@ def test_modules_that_cannot_be_imported_go_as_they_are(tmp_path):
     from_path = importlib.util.module_from_spec(spec)
     sys.modules["from_a_path"] = from_path
     spec.loader.exec_module(from_path)
-    made = sys.modules["made_by_hand"] = types.ModuleType("made_by_hand")
-    exec(TEXT, vars(made))
-    made.connection = sqlite3.connect(":memory:")
+    result = sys.modules["made_by_hand"] = types.ModuleType("made_by_hand")
+    exec(TEXT, vars(result))
+    result.connection = sqlite3.connect(":memory:")
     unknown = types.ModuleType("known_to_nobody")
     exec(TEXT, vars(unknown))
     names: dict = {}
     exec(TEXT, names)
     try:
-        for module in (from_path, made, unknown):
+        for module in (from_path, result, unknown):
             module.SIZE, module.Scale.factor = 64, 10
 
             def look(module=module):
@@ -165,7 +165,7 @@ def test_modules_that_cannot_be_imported_go_as_they_are(tmp_path):
             with warnings.catch_warnings(record=True) as caught:
                 warnings.simplefilter("always")
                 assert told(look) == ((64, 0, 0), 20, module.__name__)
-            assert len(caught) == (module is made)  # of its connection
+            assert len(caught) == (module is result)  # of its connection
 
             def look_closer(scale=module.Scale, size=module.size):
                 return size(), scale()(2)

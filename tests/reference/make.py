@@ -96,14 +96,14 @@ def layer_makers() -> Iterator[tuple[str, Makers]]:
     for table, train in tables:
         for name, entries in table.items():
             make = partial(modules.module_case, getattr(torch.nn, name), train=train)
-            calls = [(*made, *call) for made, calls in entries for call in calls]
+            calls = [(*result, *call) for result, calls in entries for call in calls]
             yield name, [partial(make, *call) for call in calls]
 
 
 def small(makers: Makers) -> list[Case]:
     """The stable cases with few numbers, or not many more than the smallest."""
-    made = [(make(), make) for make in makers[:: len(makers) // MOST + 1]]
-    cases = [case for case, make in made if case and is_stable(case, make)]
+    result = [(make(), make) for make in makers[:: len(makers) // MOST + 1]]
+    cases = [case for case, make in result if case and is_stable(case, make)]
     limit = max(ELEMENTS, 4 * min(map(elements, cases), default=0))
     return [case for case in cases if elements(case) <= limit]
 

@@ -41,8 +41,8 @@ def _nested(node: Any, path: Path, kinds: dict[Path, Kind]) -> Any:
             kinds[path] = ("dotted", type(node).__name__, _versions(node))
             nested = nest(node)
             return dict(node) if nested is None else nested
-        made = {k: _nested(x, (*path, str(k)), kinds) for k, x in node.items()}
-        return OrderedDict(made) if type(node) is OrderedDict else made
+        result = {k: _nested(x, (*path, str(k)), kinds) for k, x in node.items()}
+        return OrderedDict(result) if type(node) is OrderedDict else result
     if type(node) in (list, tuple):
         return type(node)(
             _nested(part, (*path, str(i)), kinds) for i, part in enumerate(node)

@@ -82,12 +82,12 @@ def _header(file: BinaryIO, size: int) -> bytes:
 
 
 def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) < len(pairs):
+    result = dict(pairs)
+    if len(result) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
         raise CheckpointError(f"the name {twice!r} stands twice in the header.")
-    return made
+    return result
 
 
 def _tensor(source: Source, name: str, entry: Any, start: int) -> StoredArray:

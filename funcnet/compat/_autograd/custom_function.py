@@ -392,10 +392,10 @@ def tangents_pushed(cls: Any, ctx: FunctionCtx, tangents: Any) -> tuple[Any, ...
 
 def _as_now(x: Tensor) -> Tensor:
     """A tensor that keeps what this one holds now, at its place in the graph."""
-    made = object.__new__(Tensor)
-    made.__dict__.update(x.__dict__)
-    made._show(Storage(x._value()))
-    return made
+    result = object.__new__(Tensor)
+    result.__dict__.update(x.__dict__)
+    result._show(Storage(x._value()))
+    return result
 
 
 def _version(x: Any) -> int:
@@ -447,7 +447,7 @@ def once_differentiable(backward: Callable[..., Any]) -> Callable[..., Any]:
             result = backward(ctx, *grads)
         if not recorded:
             return result
-        many = result if isinstance(result, tuple) else (result,)
+        count = result if isinstance(result, tuple) else (result,)
 
         def refuse(_: Any) -> Any:
             raise RuntimeError(
@@ -455,8 +455,8 @@ def once_differentiable(backward: Callable[..., Any]) -> Callable[..., Any]:
                 "@once_differentiable"
             )
 
-        fn = CustomNode("NotDifferentiable", refuse, (), len(many))
-        for place, grad in enumerate(many):
+        fn = CustomNode("NotDifferentiable", refuse, (), len(count))
+        for place, grad in enumerate(count):
             if isinstance(grad, Tensor) and grad.dtype.is_inexact:
                 grad._set_grad_fn(fn, place)
         return result

@@ -115,14 +115,14 @@ class Tangents(Level):
         """Connect a node, and the tangents that were noted of it, to the graph."""
         with self.lowered():
             own = make_grad_node(node, inputs)
-            pushed, tangents, made = beside(node, self) or (None, (), ())
+            pushed, tangents, result = beside(node, self) or (None, (), ())
             if pushed is None:
                 return own
             put_beside(node, self, None)
             rest = [None] * (len(node.sources) - len(inputs))
             fn = make_grad_node(pushed, [*inputs, *rest, *tangents])
         if fn is not None:
-            for place, tangent in enumerate(made):
+            for place, tangent in enumerate(result):
                 tangent._set_grad_fn(fn, place)
         return own
 
@@ -142,7 +142,7 @@ class Tangents(Level):
                 return results
             single = not isinstance(results, tuple | list)
             # Values of their own, should an input be among them.
-            many = [
+            count = [
                 record_op(COPY, (x,)) if isinstance(x, Tensor) else x
                 for x in ((results,) if single else results)
             ]
@@ -150,10 +150,10 @@ class Tangents(Level):
                 needs = [isinstance(x, Tensor) and x.requires_grad for x in args]
                 ctx = context_after(cls, needs, args, results)
             pushed = tangents_pushed(cls, ctx, tangents)
-        for x, tangent in zip(many, pushed, strict=True):
+        for x, tangent in zip(count, pushed, strict=True):
             if isinstance(x, Tensor) and tangent is not None:
                 self.put(x._value(), tangent)
-        return many[0] if single else type(results)(many)
+        return count[0] if single else type(results)(count)
 
     def _of_tensor(self, x: Any) -> Tensor | None:
         return self.of(x._value()) if isinstance(x, Tensor) else None

@@ -76,7 +76,7 @@ def modified(
     """The error that something kept for a gradient was written to in place."""
     kind, shape = spec.dtype.type_name, list(spec.shape)
     name = "" if maker is None else re.sub(r"Backward\d*$", "", maker.name())
-    made = f", which is output {output} of {name}," if name else ""
+    result = f", which is output {output} of {name}," if name else ""
     hint = (
         "the backtrace further above shows the operation that failed to compute its "
         "gradient. The variable in question was changed in there or anywhere later. "
@@ -87,8 +87,8 @@ def modified(
     )
     return RuntimeError(
         "one of the variables needed for gradient computation has been modified by an "
-        f"inplace operation: [torch.{kind}Tensor {shape}]{made} is at version {found}; "
-        f"expected version {wanted} instead. Hint: {hint}{where}"
+        f"inplace operation: [torch.{kind}Tensor {shape}]{result} is at version "
+        f"{found}; expected version {wanted} instead. Hint: {hint}{where}"
     )
 
 
@@ -141,9 +141,9 @@ def _pullback(fn: OpNode, grads: Grads) -> Grads:
         further = make_grad_node(pulled, sources)
         if further is not None:
             alone = independent_outputs(pulled, sources)
-            for place, made in enumerate(results):
-                if made is not None and place not in alone:
-                    made._set_grad_fn(further, place)
+            for place, result in enumerate(results):
+                if result is not None and place not in alone:
+                    result._set_grad_fn(further, place)
     return results
 
 
@@ -170,8 +170,8 @@ def independent_outputs(node: RecordedNode, inputs: Sequence[Any]) -> set[int]:
         for place, x in enumerate(inputs)
         if isinstance(x, Tensor) and x._wants_grad
     }
-    many = len(call.forward.input_specs)
-    if any(place >= many for place in wanting):
+    count = len(call.forward.input_specs)
+    if any(place >= count for place in wanting):
         return set()
     if grad_name_of(call.forward) in _TOGETHER:
         return set()

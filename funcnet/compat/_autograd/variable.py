@@ -31,7 +31,7 @@ class Variable(metaclass=_VariableMeta):
                 f"{name!r} is an invalid keyword argument for Variable()."
                 + did_you_mean(name, ("data", "requires_grad", "volatile"))
             )
-        made = alias(data)
+        result = alias(data)
         if requires_grad:
-            made.requires_grad_()
-        return made
+            result.requires_grad_()
+        return result

@@ -174,11 +174,11 @@ class _Fixed(_Switch):
     fixed = True
 
     def __new__(cls, function: Callable[..., Any] | None = None) -> Any:
-        made = super().__new__(cls)
+        result = super().__new__(cls)
         if callable(function):
-            made.__init__()  # type: ignore[misc]
-            return made(function)
-        return made
+            result.__init__()  # type: ignore[misc]
+            return result(function)
+        return result
 
     def __init__(self, function: Callable[..., Any] | None = None) -> None:
         super().__init__(self.fixed)
@@ -223,11 +223,11 @@ class inference_mode(_Switch):  # noqa: N801
     name = "inference"
 
     def __new__(cls, mode: Any = True) -> Any:
-        made = super().__new__(cls)
+        result = super().__new__(cls)
         if callable(mode):
-            made.__init__()  # type: ignore[misc]
-            return made(mode)
-        return made
+            result.__init__()  # type: ignore[misc]
+            return result(mode)
+        return result
 
     def __init__(self, mode: bool = True) -> None:
         super().__init__(mode)

@@ -66,9 +66,9 @@ _TYPES = ("cpu", "cuda", "meta", "mps", "xpu", "xla", "hpu")
 
 @functools.cache
 def _interned(kind: str, index: int | None) -> device:
-    made = object.__new__(device)
-    made.type, made.index = kind, index
-    return made
+    result = object.__new__(device)
+    result.type, result.index = kind, index
+    return result
 
 
 CPU = device("cpu")

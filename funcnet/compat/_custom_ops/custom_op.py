@@ -170,18 +170,18 @@ class Operator:
                 "was registered. Please use register_autograd to add one."
             )
 
-        many = found if isinstance(found, tuple | list) else [found]
+        count = found if isinstance(found, tuple | list) else [found]
         edges = tuple(
             gradient_edge(x) if x.requires_grad else (None, 0) for x in inputs
         )
-        fn = CustomNode("NotImplemented", refuse, edges, len(many))
-        made = []
-        for place, x in enumerate(many):
+        fn = CustomNode("NotImplemented", refuse, edges, len(count))
+        result = []
+        for place, x in enumerate(count):
             if isinstance(x, Tensor) and x.is_floating_point():
                 x = alias(x) if any(x is one for one in inputs) else x
                 x._set_grad_fn(fn, place)
-            made.append(x)
-        return type(found)(made) if many is found else made[0]
+            result.append(x)
+        return type(found)(result) if count is found else result[0]
 
     def __repr__(self) -> str:
         return f"<CustomOpDef({self._qualname})>"
@@ -207,8 +207,8 @@ class _Operators:
                 f'Expected `name` to be of the form "namespace::name", got {qualname!r}'
             )
         parsed(schema)
-        made = self.known[qualname] = Operator(qualname, schema)
-        return made
+        result = self.known[qualname] = Operator(qualname, schema)
+        return result
 
     def find(self, qualname: str) -> Operator:
         """An operator by its name."""

@@ -89,17 +89,22 @@ class BatchLevel(OuterLevel):
         own = [self.is_own(source) for source in node.sources]
         call = node.call
         if isinstance(call, PullbackCall) and call.axes is None:
-            many = len(call.forward.input_specs)
+            count = len(call.forward.input_specs)
             forward = beside(node.forward, self)
             if forward is not None and all(own[p] for p in call.wanted):
-                if all(own[many:]):
+                if all(own[count:]):
                     return record_pullback(
-                        forward.node, call.wanted, call.given, inner[many:]
+                        forward.node, call.wanted, call.given, inner[count:]
                     )
-            elif node.forward is not None and not any(own[:many]):
-                axes = tuple([0 if one else None for one in own[many:]])
+            elif node.forward is not None and not any(own[:count]):
+                axes = tuple([0 if one else None for one in own[count:]])
                 return record_pullback(
-                    node.forward, call.wanted, call.given, inner[many:], axes, self.size
+                    node.forward,
+                    call.wanted,
+                    call.given,
+                    inner[count:],
+                    axes,
+                    self.size,
                 )
         axes = tuple([0 if one else None for one in own])
 

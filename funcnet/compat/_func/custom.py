@@ -53,8 +53,8 @@ def in_gradients(
             args[place]._write(level.wrapped(y)._value())
         return args[place]
 
-    many = results if isinstance(results, tuple | list) else (results,)
-    wrapped = tuple([inside(y) for y in many])
+    count = results if isinstance(results, tuple | list) else (results,)
+    wrapped = tuple([inside(y) for y in count])
     outputs = wrapped if isinstance(results, tuple | list) else wrapped[0]
     needs = [one and x.requires_grad for one, x in zip(own, args, strict=True)]
     ctx = context_after(cls, needs, args, outputs)
@@ -66,9 +66,9 @@ def _passed(level: Any, x: object) -> Any:
     if not isinstance(x, Tensor) or not level.is_own(x._value()):
         return x
     outside = level.outside_of(x)
-    made = wrap(outside._value())
-    made._set_grad_fn(*edge_outside(outside))
-    return made
+    result = wrap(outside._value())
+    result._set_grad_fn(*edge_outside(outside))
+    return result
 
 
 def in_batch(
@@ -133,8 +133,8 @@ def _on_batches(cls: Any, outer: Any, dims: tuple[Any, ...]) -> Any:
             )
 
     def all_mapped(found: Any) -> list[Any]:
-        many = found if isinstance(found, tuple | list) else (found,)
-        return [0] * len(many)
+        count = found if isinstance(found, tuple | list) else (found,)
+        return [0] * len(count)
 
     class OnBatches(Function):
         generate_vmap_rule = True
@@ -149,20 +149,20 @@ def _on_batches(cls: Any, outer: Any, dims: tuple[Any, ...]) -> Any:
         def setup_context(ctx: Any, inputs: Any, output: Any) -> None:
             ctx.level = inner = level()
             ctx.inner = new_context(cls, list(ctx.needs_input_grad))
-            many = output if isinstance(output, tuple | list) else (output,)
-            outputs = members(inner, many, all_mapped(output))
+            count = output if isinstance(output, tuple | list) else (output,)
+            outputs = members(inner, count, all_mapped(output))
             with inner.entered():
                 cls.setup_context(
                     ctx.inner,
                     tuple(members(inner, inputs, dims)),
-                    tuple(outputs) if many is output else outputs[0],
+                    tuple(outputs) if count is output else outputs[0],
                 )
             ctx.materialize_grads = ctx.inner.materialize_grads
             plain = ctx.inner._plain
             ctx.mark_non_differentiable(
                 *[
                     y
-                    for y, member in zip(many, outputs, strict=True)
+                    for y, member in zip(count, outputs, strict=True)
                     if any(member is one for one in plain)
                 ]
             )

@@ -35,10 +35,10 @@ class _Inside:
         def wrapped(x: Any) -> Any:
             if not isinstance(x, Tensor):
                 return x
-            made = self.level.wrapped(x)
-            made._requires_grad = wanted
-            self.tensors.append((x, made))
-            return made
+            result = self.level.wrapped(x)
+            result._requires_grad = wanted
+            self.tensors.append((x, result))
+            return result
 
         return tree_map(wrapped, tree)
 
@@ -237,9 +237,9 @@ def _kept(y: Tensor) -> Tensor:
     """A tensor with the value of another, and its place in the graph."""
     if y._grad_fn is None:
         return y
-    made = wrap(y._value())
-    made._set_grad_fn(y._grad_fn, y._output_nr)
-    return made
+    result = wrap(y._value())
+    result._set_grad_fn(y._grad_fn, y._output_nr)
+    return result
 
 
 def _shown(spec: TreeSpec) -> str:

@@ -105,8 +105,8 @@ def _masked_both(given: Given) -> str:
 
 def _product(given: Given) -> str:
     # Of more than two dimensions a transposed copy is multiplied.
-    few, many = len(_shape(given, "input")), len(_shape(given, "other"))
-    return "other: input" if 0 < few <= 2 < many else "others"
+    few, count = len(_shape(given, "input")), len(_shape(given, "other"))
+    return "other: input" if 0 < few <= 2 < count else "others"
 
 
 def _convolution(given: Given) -> str:
@@ -141,11 +141,11 @@ def _spectrum(given: Given) -> str:
     sizes, dim = given.get("n", given.get("s")), given.get("dim")
     if sizes is None:
         return "input"
-    many = (sizes,) if isinstance(sizes, int) else tuple(sizes)
-    dims = range(-len(many), 0) if dim is None else dim
+    count = (sizes,) if isinstance(sizes, int) else tuple(sizes)
+    dims = range(-len(count), 0) if dim is None else dim
     dims = (dims,) if isinstance(dims, int) else tuple(dims)
     shape = [spec.shape[axis] for axis in dims]
-    return "input" if shape == [*many] else ""
+    return "input" if shape == [*count] else ""
 
 
 def _interpolation(given: Given) -> str:

@@ -71,16 +71,16 @@ def from_native(
         Linear(in_features=2, out_features=3, bias=True)
     """
     known = _KNOWN.get(type(layer))
-    made: Module
+    result: Module
     if known is None:
-        made = FromNative(layer)
+        result = FromNative(layer)
     else:
-        made = object.__new__(known)
-        Module.__init__(made)
-        made._hold(layer, None, None, {})
-        made.reset_parameters()
+        result = object.__new__(known)
+        Module.__init__(result)
+        result._hold(layer, None, None, {})
+        result.reset_parameters()
     if params is not None:
         arrays = tree.flatten(params) | tree.flatten(state or {})
         loaded = {name: from_array(array) for name, array in arrays.items()}
-        made.load_state_dict(loaded)
-    return made
+        result.load_state_dict(loaded)
+    return result

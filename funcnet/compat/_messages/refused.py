@@ -27,8 +27,8 @@ def refused_class(name: str, why: str) -> type:
 
 def refused(module: str, why: str, names: str) -> dict[str, Any]:
     """Refusing classes and functions, by whether their names begin with a capital."""
-    made = {}
+    result = {}
     for name in names.split():
         make = refused_class if name.lstrip("_")[:1].isupper() else refused_function
-        made[name] = make(f"{module}.{name}", why)
-    return made
+        result[name] = make(f"{module}.{name}", why)
+    return result

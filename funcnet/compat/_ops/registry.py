@@ -197,20 +197,20 @@ def register(
                 return checked_form(names[0], run, settings, out, asks)
             return function_form(run, of_data, asks)
 
-        made = [form() for _ in groups]
-        for paths, public in zip(groups, made, strict=True):
+        result = [form() for _ in groups]
+        for paths, public in zip(groups, result, strict=True):
             if op is not None:
                 public.recorder = run
             _add(paths, public, formula, op, out or op is not None, asks)
         if inplace:
             for path in methods:
                 if not path.endswith("__"):
-                    register_inplace(f"{path}_")(made[0])
+                    register_inplace(f"{path}_")(result[0])
         if inplace_function:
             for path in functions:
                 if "." not in path:
-                    register_inplace(f"{path}_")(made[0])
-        return made[0]
+                    register_inplace(f"{path}_")(result[0])
+        return result[0]
 
     return enter
 

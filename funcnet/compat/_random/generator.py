@@ -99,9 +99,9 @@ class _DefaultGenerator(Generator):
 
 
 def _restored(cls: type[Generator], where: str, state: np.ndarray) -> Generator:
-    made = cls(where)
-    made._engine.restore(state)
-    return made
+    result = cls(where)
+    result._engine.restore(state)
+    return result
 
 
 def _device(where: Any) -> device:

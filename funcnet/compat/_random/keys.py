@@ -57,8 +57,8 @@ def _counted(many: int) -> int:
 
 
 def _counters(shape: tuple[int, ...]) -> Tensor:
-    many = math.prod(shape)
-    return from_array((_counted(many) + np.arange(many)).reshape(shape))
+    count = math.prod(shape)
+    return from_array((_counted(count) + np.arange(count)).reshape(shape))
 
 
 def key_of(seed: Array, counter: Array) -> jax.Array:

@@ -70,12 +70,12 @@ class Describer:
             raise CheckpointError(
                 f"{path} has no shape yet. Call the model once before it is saved."
             )
-        made = self._plain(value)
+        result = self._plain(value)
         attributes = {
             name: part for name, part in vars(value).items() if name[:1] != "_"
         }
         if isinstance(value, Parameter) and not is_asked(type(value)):
-            args = (made, value.requires_grad, _NO_HOOKS)
+            args = (result, value.requires_grad, _NO_HOOKS)
             if attributes:
                 with_state = Name(_UTILS, "_rebuild_parameter_with_state")
                 return Made(with_state, (*args, attributes))
@@ -84,12 +84,12 @@ class Describer:
         if own and value._is_param:
             attributes["_is_param"] = True
         if not attributes and not own:
-            return made
+            return result
         if isinstance(value, Buffer):
             attributes["_is_buffer"] = True
         kind = _name(type(value), path) if own else Name("torch", "Tensor")
         typed = Name("torch._tensor", "_rebuild_from_type_v2")
-        return Made(typed, (made.function, kind, made.args, attributes))
+        return Made(typed, (result.function, kind, result.args, attributes))
 
     def _plain(self, value: Tensor) -> Made:
         """The call that makes a tensor, in the storage that it shares."""
@@ -115,9 +115,9 @@ class Describer:
     def _copied(self, value: Tensor) -> Made:
         """The same in a storage of its own."""
         array = np.ascontiguousarray(in_memory(value.dtype, value._array()))
-        made = from_array(array.reshape(value.shape))
-        self._keep(made._storage, value.dtype, array.size, str(value.device))
-        key, shape = self.keys[id(made._storage)], tuple(value.shape)
+        result = from_array(array.reshape(value.shape))
+        self._keep(result._storage, value.dtype, array.size, str(value.device))
+        key, shape = self.keys[id(result._storage)], tuple(value.shape)
         stride = contiguous_stride(shape)
         return tensor(self.storages[key], key, shape, stride, 0, value.requires_grad)
 
@@ -163,10 +163,10 @@ def _reduced(value: object, path: str) -> Any:
     function, args, state, items, pairs = (*told, *[None] * (5 - len(told)))[:5]
     if getattr(function, "__name__", "") == "__newobj__":
         cls, *args = args
-        made = Made(_name(cls, path), tuple(args), state, True)
+        result = Made(_name(cls, path), tuple(args), state, True)
     else:
-        made = Made(_name(function, path), args, state)
-    return made._replace(
+        result = Made(_name(function, path), args, state)
+    return result._replace(
         items=None if items is None else list(items),
         pairs=None if pairs is None else list(pairs),
     )

@@ -69,8 +69,8 @@ class TensorWorld(FileWorld):
     def tensor(self, stored: StoredTensor) -> Any:
         if stored.dtype not in _dtypes.BY_NUMPY:
             raise RefusedError(f"funcnet.compat has no tensors of {stored.dtype}.")
-        made: Any = self.loaded.tensor(stored)
-        return self._with_gradient(made, stored.requires_grad)
+        result: Any = self.loaded.tensor(stored)
+        return self._with_gradient(result, stored.requires_grad)
 
     def parameter(self, tensor: Tensor, requires_grad: bool) -> Any:
         tensor._requires_grad = False
@@ -100,9 +100,9 @@ class TensorWorld(FileWorld):
             isinstance(cls, type) and issubclass(cls, Tensor) and self.lets_in(cls)
         ):
             return super()._typed(function, cls, args, fields)
-        made = as_class(self.call(function, args), cls)
-        self._attach(made, fields)
-        return made
+        result = as_class(self.call(function, args), cls)
+        self._attach(result, fields)
+        return result
 
     def is_tensor(self, value: object) -> bool:
         return isinstance(value, Tensor)
@@ -149,12 +149,12 @@ class TensorWorld(FileWorld):
 
     def new(self, cls: Any, args: tuple[Any, ...]) -> Any:
         if isinstance(cls, type) and self.lets_in(cls):
-            made = cls.__new__(cls, *args)
+            result = cls.__new__(cls, *args)
         else:
-            made = super().new(cls, args)
-        if isinstance(made, Module):
-            self.unbuilt[id(made)] = made
-        return made
+            result = super().new(cls, args)
+        if isinstance(result, Module):
+            self.unbuilt[id(result)] = result
+        return result
 
     def build(self, target: Any, state: Any) -> None:
         if isinstance(target, Module):

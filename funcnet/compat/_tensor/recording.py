@@ -87,25 +87,25 @@ def wrap_outputs(recorded: Recorded, inputs: list[Any]) -> Any:
     fn = make_grad_node(node, inputs)
     call = node.call
     if call.single:
-        made = wrap(values[0], fn)
+        result = wrap(values[0], fn)
         if fn is not None:
             if (kept := call.kept[fn.wanted]) and kept[-1] < 0:
-                fn.saved += ((made._storage, 0, ~0),)
+                fn.saved += ((result._storage, 0, ~0),)
                 if fn.packed:
-                    context.saved_hooks[-1].pack_result(fn, made)
+                    context.saved_hooks[-1].pack_result(fn, result)
             if context.levels:
-                context.levels[-1].track(made)
+                context.levels[-1].track(result)
         if len(context.pending) > executor.MOST_NODES:
             executor.run_pending()
-        return made
+        return result
     results = []
     for place, value in enumerate(values):
         differentiable = fn is not None and value.spec.dtype.is_inexact
-        made = wrap(value, fn if differentiable else None, place)
-        results.append(made)
+        result = wrap(value, fn if differentiable else None, place)
+        results.append(result)
         if fn is not None:
             if ~place in call.kept[fn.wanted]:
-                fn.saved += ((made._storage, 0, ~place),)
+                fn.saved += ((result._storage, 0, ~place),)
             if context.levels and differentiable:
-                context.levels[-1].track(made)
+                context.levels[-1].track(result)
     return jax.tree.unflatten(call.structure, results)

@@ -26,9 +26,9 @@ class _Memory(mmap.mmap):
     descriptor: int
 
     def __new__(cls, descriptor: int, size: int) -> Any:
-        made = super().__new__(cls, descriptor, size)
-        made.descriptor = descriptor
-        return made
+        result = super().__new__(cls, descriptor, size)
+        result.descriptor = descriptor
+        return result
 
     def __del__(self) -> None:
         os.close(self.descriptor)
@@ -119,9 +119,9 @@ def _rebuilt(
         *(layout.shape, dtype.numpy, memory, layout.offset * step),
         [stride * step for stride in layout.stride],
     )
-    made = _made(cls, from_array(seen), requires_grad, attributes)
-    made._storage.adopt(seen)
-    return made
+    result = _made(cls, from_array(seen), requires_grad, attributes)
+    result._storage.adopt(seen)
+    return result
 
 
 def _rebuilt_copy(
@@ -140,9 +140,9 @@ def _made(
     cls: type, tensor: Tensor, requires_grad: bool, attributes: dict[str, Any]
 ) -> Any:
     if cls is not Tensor:
-        made: Any = object.__new__(cls)
-        made.__dict__.update(vars(tensor))
-        tensor = made
+        result: Any = object.__new__(cls)
+        result.__dict__.update(vars(tensor))
+        tensor = result
     tensor._requires_grad = requires_grad
     tensor.__dict__.update(attributes)
     return tensor

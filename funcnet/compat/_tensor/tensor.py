@@ -159,30 +159,30 @@ class Tensor(TensorMembers):
 
     def _take_step(self, step: Step) -> "Tensor":
         """A view of this tensor, one step further."""
-        made, context = _new(Tensor), thread.context
-        made._storage = self._storage
-        made._base = self if self._base is None or self._requires_grad else self._base
-        made._steps = (*self._steps, step)
-        made._cached_version = self._storage.content_version
+        result, context = _new(Tensor), thread.context
+        result._storage = self._storage
+        result._base = self if self._base is None or self._requires_grad else self._base
+        result._steps = (*self._steps, step)
+        result._cached_version = self._storage.content_version
         if self._counter is not None:
-            made._counter = self._counter
+            result._counter = self._counter
         if self._origin is not None or not context.grad:
             kind = self._origin.kind if self._origin and context.grad else "no_grad"
-            made._origin = Origin(kind, 0, made._counts().version)
+            result._origin = Origin(kind, 0, result._counts().version)
         if not (self._wants_grad and context.grad and not context.inference):
             if context.inference and self._wants_grad:
-                made._requires_grad = True  # as PyTorch says of it, a leaf
-            made._cached = _cached_on_host(made, self)
-            if made._cached is not None:
-                return made
+                result._requires_grad = True  # as PyTorch says of it, a leaf
+            result._cached = _cached_on_host(result, self)
+            if result._cached is not None:
+                return result
         sources = (self._value(), *step.numbers)
-        node, (made._cached,) = record(step.op, sources, step.template)
+        node, (result._cached,) = record(step.op, sources, step.template)
         fn = make_grad_node(node, [self])
         if fn is not None:
-            made._grad_fn = fn
+            result._grad_fn = fn
             if context.levels:
-                context.levels[-1].track(made)
-        return made
+                context.levels[-1].track(result)
+        return result
 
     # --- what everybody asks --------------------------------------------------------
 
@@ -229,20 +229,20 @@ def wrap(value: Value, fn: Any = None, output: int = 0) -> Tensor:
 
     It lies outside the gradient graph, or is what a node gives as one of its outputs.
     """
-    made = _new(Tensor)
-    made._storage = Storage(value)
+    result = _new(Tensor)
+    result._storage = Storage(value)
     if fn is not None:
-        made._grad_fn = fn
-        made._output_nr = output
-    return made
+        result._grad_fn = fn
+        result._output_nr = output
+    return result
 
 
 def stand_in(value: Value, target: Any, output: int) -> Tensor:
     """A tensor whose gradient goes where that of another goes; it has no memory."""
-    made = _new(Tensor)
-    made._cached = value
-    made._grad_fn, made._output_nr = target, output
-    return made
+    result = _new(Tensor)
+    result._cached = value
+    result._grad_fn, result._output_nr = target, output
+    return result
 
 
 def from_array(array: Any, where: Any = None) -> Tensor:

@@ -103,13 +103,13 @@ class TreeSpec:
 
     def unflatten(self, leaves: Iterable[Any]) -> Any:
         """The tree of this structure with these leaves."""
-        many = list(leaves)
-        if len(many) != self.num_leaves:
+        count = list(leaves)
+        if len(count) != self.num_leaves:
             raise ValueError(
-                f"treespec.unflatten(leaves): `leaves` has length {len(many)} but the "
+                f"treespec.unflatten(leaves): `leaves` has length {len(count)} but the "
                 f"spec refers to a pytree that holds {self.num_leaves} items ({self})."
             )
-        return self._put_together(iter(many))
+        return self._put_together(iter(count))
 
     def _put_together(self, leaves: Any) -> Any:
         if self.type is None:

@@ -31,21 +31,21 @@ def views_of(parts: Iterable[Tensor]) -> tuple[Tensor, ...]:
 
 def alias(x: Tensor) -> Tensor:
     """The same memory outside the gradient graph, as `detach` gives it."""
-    made: Tensor = object.__new__(Tensor)
-    made._show_same(x)
+    result: Tensor = object.__new__(Tensor)
+    result._show_same(x)
     if x._counter is not None:
-        made._counter = x._counter
-    return made
+        result._counter = x._counter
+    return result
 
 
 def detached(x: Tensor) -> Tensor:
     """The same memory outside the gradient graphs, also of what a level makes of it."""
-    made = alias(x)
+    result = alias(x)
     # Through the step no derivative of what is written later would be seen either.
     if thread.context.levels and (x.requires_grad or _is_followed(x._value())):
         step = Step(DETACH, (x._spec.shape,))
-        made._show(x._storage, (*x._steps, step), apply_steps(x._value(), (step,)))
-    return made
+        result._show(x._storage, (*x._steps, step), apply_steps(x._value(), (step,)))
+    return result
 
 
 def _is_followed(value: Value) -> bool:

@@ -36,10 +36,10 @@ def jvp(
     """Compute `func(*inputs)` and the product of its Jacobian with `v`."""
     leaves, _ = _leaves(inputs, create_graph)
     outputs = func(*leaves)
-    many = _tuple(outputs)
+    count = _tuple(outputs)
     # The product is the gradient of the other product with respect to its vector.
-    weights = [FUNCTIONS["zeros_like"](y).requires_grad_() for y in many]
-    pulled = _grad(many, leaves, weights, True, strict)
+    weights = [FUNCTIONS["zeros_like"](y).requires_grad_() for y in count]
+    pulled = _grad(count, leaves, weights, True, strict)
     vectors = _ones(inputs, v)
     smooth = [(g, w) for g, w in zip(pulled, vectors, strict=True) if g.requires_grad]
     result = _grad(

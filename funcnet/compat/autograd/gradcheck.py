@@ -68,8 +68,8 @@ def _compare(
 ) -> None:
     def outputs() -> list[Any]:
         result = func(*args)
-        many = [result] if isinstance(result, Tensor) else list(result)
-        return [y for y in many if isinstance(y, Tensor) and y.dtype.is_floating_point]
+        count = [result] if isinstance(result, Tensor) else list(result)
+        return [y for y in count if isinstance(y, Tensor) and y.dtype.is_floating_point]
 
     for place, y in enumerate(outputs()):
         for which, x in enumerate(chosen):
@@ -119,11 +119,11 @@ def gradgradcheck(
 
     def slope(*inner: Tensor) -> Any:
         y = func(*inner)
-        many = [y] if isinstance(y, Tensor) else list(y)
-        starts = [FUNCTIONS["ones_like"](one) for one in many]
+        count = [y] if isinstance(y, Tensor) else list(y)
+        starts = [FUNCTIONS["ones_like"](one) for one in count]
         if grad_outputs is not None:
             starts = list(grad_outputs)
-        return grad(many, chosen, starts, create_graph=True, allow_unused=True)
+        return grad(count, chosen, starts, create_graph=True, allow_unused=True)
 
     def slopes(*inner: Tensor) -> Any:
         return [one for one in slope(*inner) if one is not None]

@@ -13,9 +13,9 @@ from funcnet.compat.distributed._work import Work, done
 
 
 def _check(tensors: Any, name: str) -> None:
-    many = tensors if isinstance(tensors, list | tuple) else [tensors]
-    if not all(isinstance(x, Tensor) for x in many):
-        kind = "List[torch.Tensor]" if many is tensors else "torch.Tensor"
+    count = tensors if isinstance(tensors, list | tuple) else [tensors]
+    if not all(isinstance(x, Tensor) for x in count):
+        kind = "List[torch.Tensor]" if count is tensors else "torch.Tensor"
         raise TypeError(
             f"Invalid function argument. Expected parameter `{name}` of type {kind}\n"
             f"             but got {type(tensors)} instead."

@@ -253,16 +253,16 @@ def new_subgroups(
         raise ValueError(
             f"The arg 'group_size' ({group_size}) must not exceed the world size (1)"
         )
-    made = new_group([0])
-    return made, [made]
+    result = new_group([0])
+    return result, [result]
 
 
 def new_subgroups_by_enumeration(
     ranks_per_subgroup_list: Sequence[Sequence[int]], **more: object
 ) -> tuple[Any, list[Any]]:
     """Groups of the given ranks."""
-    made = [new_group(ranks) for ranks in ranks_per_subgroup_list]
-    return (made[0] if made else None), made
+    result = [new_group(ranks) for ranks in ranks_per_subgroup_list]
+    return (result[0] if result else None), result
 
 
 def get_group_rank(group: ProcessGroup | int, global_rank: int) -> int:

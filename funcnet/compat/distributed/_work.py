@@ -37,9 +37,9 @@ class Work:
 
     def get_future(self) -> Future:
         """A future that has the tensors."""
-        made: Future = Future()
-        made.set_result(self._result)
-        return made
+        result: Future = Future()
+        result.set_result(self._result)
+        return result
 
 
 def done(result: object, async_op: bool) -> Work | None:

@@ -110,10 +110,10 @@ def vec_to_tril_matrix(vec: Tensor, diag: int = 0) -> Tensor:
             "as the lower triangular part of a square D x D matrix."
         )
     size = round(n)
-    made = vec.new_zeros((*vec.shape[:-1], size, size))
+    result = vec.new_zeros((*vec.shape[:-1], size, size))
     rows, columns = torch.tril_indices(size, size, diag)
-    made[..., rows, columns] = vec
-    return made
+    result[..., rows, columns] = vec
+    return result
 
 
 __all__ = [

@@ -54,16 +54,16 @@ class Future:
 
     def then(self, callback: Callable[["Future"], Any]) -> "Future":
         """A future of what the callback makes of this one once it is known."""
-        made = type(self)()
+        result = type(self)()
 
         def run(_: object) -> None:
             try:
-                made.set_result(callback(self))
+                result.set_result(callback(self))
             except Exception as error:
-                made._inner.set_exception(error)
+                result._inner.set_exception(error)
 
         self._inner.add_done_callback(run)
-        return made
+        return result
 
     def add_done_callback(self, callback: Callable[["Future"], Any]) -> None:
         """Call the callback with this future once it is known."""
@@ -76,19 +76,19 @@ class Future:
 def collect_all(futures: Iterable[Future]) -> Future:
     """A future of the list of futures, once all are known."""
     waiting = list(futures)
-    made = Future()
+    result = Future()
     left = [len(waiting)]
 
     def count(_: object) -> None:
         left[0] -= 1
-        if left[0] <= 0 and not made.done():
-            made.set_result(waiting)
+        if left[0] <= 0 and not result.done():
+            result.set_result(waiting)
 
     for one in waiting:
         one.add_done_callback(count)
     if not waiting:
-        made.set_result([])
-    return made
+        result.set_result([])
+    return result
 
 
 def wait_all(futures: Iterable[Future]) -> list[Any]:

@@ -118,19 +118,19 @@ class Tracer(TracerBase):
     ) -> list[Any]:
         """Placeholders for the arguments of a function."""
         given = concrete_args or {}
-        made: list[Any] = [self.root] if is_module else []
+        result: list[Any] = [self.root] if is_module else []
         arguments = list(inspect.signature(root_fn).parameters.values())
         for one in arguments[1:] if is_module else arguments:
             if one.name in given:
-                made.append(given[one.name])
+                result.append(given[one.name])
                 continue
             stars = "*" * (one.kind is one.VAR_POSITIONAL)
             stars = "**" if one.kind is one.VAR_KEYWORD else stars
             default = () if one.default is one.empty else (one.default,)
-            made.append(
+            result.append(
                 self.create_proxy("placeholder", f"{stars}{one.name}", default, {})
             )
-        return made
+        return result
 
     def trace(
         self,

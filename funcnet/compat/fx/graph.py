@@ -86,15 +86,15 @@ class Graph:
         type_expr: object = None,
     ) -> Node:
         """Insert a node where nodes are inserted: at the end, by default."""
-        made = Node(
+        result = Node(
             self, self._named(name or _hint(op, target)), op, target, args or (),
             kwargs or {}, type_expr,
         )  # fmt: skip
         place = len(self._nodes) if self._place is None else self._place
-        self._nodes.insert(place, made)
+        self._nodes.insert(place, result)
         if self._place is not None:
             self._place += 1
-        return made
+        return result
 
     def _named(self, hint: str) -> str:
         name = re.sub(r"\W+", "_", hint).strip("_") or "_"
@@ -219,11 +219,11 @@ class Graph:
         """Insert a copy of a node of another graph."""
         args = map_arg(node.args, arg_transform)
         kwargs = map_arg(node.kwargs, arg_transform)
-        made = self.create_node(
+        result = self.create_node(
             node.op, node.target, args, kwargs, node.name, node.type
         )
-        made.meta = dict(node.meta)
-        return made
+        result.meta = dict(node.meta)
+        return result
 
     def graph_copy(
         self, g: "Graph", val_map: dict[Node, Node], return_output_node: bool = False

@@ -112,15 +112,15 @@ class GraphModule(Module):
 
     def recompile(self) -> Any:
         """Make `forward` of the graph as it is now."""
-        made = self._graph.python_code("self")
-        self._code = made.src
+        result = self._graph.python_code("self")
+        self._code = result.src
         name = f"<graph {next(_counter)}>"
-        lines = made.src.splitlines(keepends=True)
-        linecache.cache[name] = (len(made.src), None, lines, name)
-        names = dict(made.globals)
-        exec(compile(made.src, name, "exec"), names)
+        lines = result.src.splitlines(keepends=True)
+        linecache.cache[name] = (len(result.src), None, lines, name)
+        names = dict(result.globals)
+        exec(compile(result.src, name, "exec"), names)
         setattr(type(self), "forward", names["forward"])  # noqa: B010
-        return made
+        return result
 
     def print_readable(self, print_output: bool = True, **more: object) -> str:
         """The source of `forward` in its class; printed as well."""
@@ -175,9 +175,9 @@ class GraphModule(Module):
             if name not in ("_graph", "_code"):
                 root.__dict__[name] = copy.deepcopy(value, memo)
         graph = copy.deepcopy(self._graph)
-        made: GraphModule = GraphModule(root, graph, type(self).__name__)
-        made.training = self.training
-        return made
+        result: GraphModule = GraphModule(root, graph, type(self).__name__)
+        result.training = self.training
+        return result
 
     def __copy__(self) -> "GraphModule":
         return GraphModule(self, copy.deepcopy(self._graph), type(self).__name__)

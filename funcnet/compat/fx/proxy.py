@@ -118,8 +118,8 @@ class Attribute(Proxy):
         """The node that reads it."""
         if self._node is None:
             args = (self.root, self.attr)
-            made = self.tracer.create_proxy("call_function", getattr, args, {})
-            self._node = made.node
+            result = self.tracer.create_proxy("call_function", getattr, args, {})
+            self._node = result.node
         return self._node
 
     def __call__(self, *args: object, **kwargs: object) -> Any:
@@ -185,7 +185,7 @@ class TracerBase:
         proxy_factory_fn: Callable[..., Any] | None = None,
     ) -> Any:
         """Insert a node; what stands for its value."""
-        made = self.create_node(
+        result = self.create_node(
             *(
                 kind,
                 target,
@@ -194,7 +194,7 @@ class TracerBase:
             ),
             *(name, type_expr),
         )
-        return self.proxy(made)
+        return self.proxy(result)
 
     def create_arg(self, a: object) -> Any:
         """An argument of a node of one of a call: nodes in place of proxies."""

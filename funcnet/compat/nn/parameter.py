@@ -13,12 +13,12 @@ def _owned(cls: type, data: Any, requires_grad: bool) -> Any:
     """An object of the class that shares the memory of a tensor."""
     if data is None:
         data = FUNCTIONS["empty"](0)
-    made: Any = object.__new__(cls)
-    made._show_same(data)
-    made._counter = data._counter
+    result: Any = object.__new__(cls)
+    result._show_same(data)
+    result._counter = data._counter
     if requires_grad:
-        set_requires_grad(made)
-    return made
+        set_requires_grad(result)
+    return result
 
 
 class _ParameterMeta(type):
@@ -43,16 +43,16 @@ class _BufferMeta(type):
 
 def _marked(data: Any, requires_grad: bool) -> Any:
     """A tensor of a class with `__torch_function__`, which stays of this class."""
-    made = data.detach().requires_grad_(requires_grad)
-    if type(made) is not type(data):
+    result = data.detach().requires_grad_(requires_grad)
+    if type(result) is not type(data):
         raise RuntimeError(
             f"Creating a Parameter from an instance of type {type(data).__name__} "
             "requires that detach() returns an instance of the same type, but return "
-            f"type {type(made).__name__} was found instead. To use the type as a "
+            f"type {type(result).__name__} was found instead. To use the type as a "
             "Parameter, please correct the detach() semantics defined by its "
             "__torch_dispatch__() implementation."
         )
-    return made
+    return result
 
 
 class Parameter(Tensor, metaclass=_ParameterMeta):
@@ -66,9 +66,9 @@ class Parameter(Tensor, metaclass=_ParameterMeta):
 
     def __new__(cls, data: Tensor | None = None, requires_grad: bool = True) -> Self:
         if cls is Parameter and is_asked(type(data)):
-            made = _marked(data, requires_grad)
-            made._is_param = True
-            return made
+            result = _marked(data, requires_grad)
+            result._is_param = True
+            return result
         return _owned(cls, data, requires_grad)
 
     def __repr__(self, *, tensor_contents: object = None) -> str:
@@ -77,12 +77,12 @@ class Parameter(Tensor, metaclass=_ParameterMeta):
     def __deepcopy__(self, memo: dict[int, Any]) -> "Parameter":
         if id(self) in memo:
             return memo[id(self)]
-        made = type(self)(self.detach().clone(), self.requires_grad)
-        made.__dict__.update(
+        result = type(self)(self.detach().clone(), self.requires_grad)
+        result.__dict__.update(
             {k: v for k, v in self.__dict__.items() if not k.startswith("_")}
         )
-        memo[id(self)] = made
-        return made
+        memo[id(self)] = result
+        return result
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> Any:
         return type(self), (self.detach(), self.requires_grad)
@@ -96,12 +96,12 @@ class Buffer(Tensor, metaclass=_BufferMeta):
 
     def __new__(cls, data: Any = None, *, persistent: bool = True) -> Self:
         if cls is Buffer and is_asked(type(data)):
-            made = _marked(data, data.requires_grad)
-            made._is_buffer = True
+            result = _marked(data, data.requires_grad)
+            result._is_buffer = True
         else:
-            made = _owned(cls, data, False)
-        made.persistent = persistent
-        return made
+            result = _owned(cls, data, False)
+        result.persistent = persistent
+        return result
 
 
 class UninitializedTensorMixin:
@@ -119,10 +119,10 @@ class UninitializedTensorMixin:
     ) -> None:
         """Give it a shape and zeros for numbers: it becomes an ordinary one."""
         spec = self._storage.value.spec
-        made = FUNCTIONS["zeros"](
+        result = FUNCTIONS["zeros"](
             tuple(shape), device=device or spec.device, dtype=dtype or spec.dtype
         )
-        self._show(made._storage)
+        self._show(result._storage)
         self.__class__ = self.cls_to_become  # type: ignore[assignment]
 
     @property

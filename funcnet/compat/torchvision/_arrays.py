@@ -30,10 +30,10 @@ def as_tensor(value: Any, like: object = None) -> Any:
     """Arrays as tensors, also in tuples and lists; on the device of another tensor."""
     if isinstance(value, np.ndarray):
         own = value.base is None and value.flags.c_contiguous and value.flags.writeable
-        made = from_array(value if own else np.array(value, order="C"))
+        result = from_array(value if own else np.array(value, order="C"))
         if isinstance(like, Tensor) and like.device.type != "cpu":
-            return made.to(like.device)
-        return made
+            return result.to(like.device)
+        return result
     if type(value) in (list, tuple):
         return type(value)(as_tensor(x, like) for x in value)
     return value

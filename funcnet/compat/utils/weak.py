@@ -76,9 +76,9 @@ class WeakIdKeyDictionary(MutableMapping):
 
     def copy(self) -> "WeakIdKeyDictionary":
         """Another with the same entries."""
-        made = type(self)()
-        made.update(self)
-        return made
+        result = type(self)()
+        result.update(self)
+        return result
 
     __copy__ = copy
 
@@ -87,9 +87,9 @@ class WeakIdKeyDictionary(MutableMapping):
         return self
 
     def __or__(self, other: Mapping[Any, Any]) -> "WeakIdKeyDictionary":
-        made = self.copy()
-        made.update(other)
-        return made
+        result = self.copy()
+        result.update(other)
+        return result
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Mapping):

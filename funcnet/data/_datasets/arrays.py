@@ -182,6 +182,6 @@ def take(array: np.ndarray, chosen: np.ndarray, allocate: Allocate | None) -> An
     if len(chosen) and not -n <= chosen.min() <= chosen.max() < n:
         wrong = chosen[(chosen < -n) | (chosen >= n)][0]
         raise IndexError(f"index {wrong} is out of bounds for axis 0 with size {n}")
-    made = allocate((len(chosen), *array.shape[1:]), array.dtype)
+    result = allocate((len(chosen), *array.shape[1:]), array.dtype)
     # With mode "raise" numpy would gather into memory of its own first.
-    return array.take(chosen, axis=0, out=made, mode="wrap")
+    return array.take(chosen, axis=0, out=result, mode="wrap")

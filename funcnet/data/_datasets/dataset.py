@@ -151,8 +151,8 @@ class ChainDataset(IterableDataset[T_co]):
 
 def rows(dataset: Source[T], indices: Sequence[int]) -> list[T]:
     """Samples of a dataset, all at once where it has a way."""
-    many = getattr(dataset, "__getitems__", None)
-    if callable(many):
-        result: list[T] = many(indices)
+    count = getattr(dataset, "__getitems__", None)
+    if callable(count):
+        result: list[T] = count(indices)
         return result
     return [dataset[index] for index in indices]

@@ -60,8 +60,8 @@ def collate(samples: Sequence[Any], allocate: Allocate | None) -> Any:
         return _stacked([_array(sample) for sample in samples], allocate)
     if isinstance(first, Mapping):
         _check_keys(samples)
-        made = {key: collate([x[key] for x in samples], allocate) for key in first}
-        return made if type(first) is dict else _like(first, made)
+        result = {key: collate([x[key] for x in samples], allocate) for key in first}
+        return result if type(first) is dict else _like(first, result)
     if isinstance(first, tuple) and hasattr(first, "_fields"):
         return type(first)(*_columns(samples, allocate))
     if isinstance(first, tuple):
@@ -94,15 +94,15 @@ def _stacked(arrays: list[np.ndarray], allocate: Allocate | None) -> np.ndarray:
     if allocate is None:
         return np.stack(arrays)
     dtype = np.result_type(*{array.dtype for array in arrays})
-    made = allocate((len(arrays), *first.shape), dtype)
-    return np.stack(arrays, out=made)
+    result = allocate((len(arrays), *first.shape), dtype)
+    return np.stack(arrays, out=result)
 
 
 def _numbers(samples: Sequence[Any]) -> np.ndarray:
     if all(isinstance(x, np.generic | bool | int | float | complex) for x in samples):
-        made = np.asarray(samples)
-        if made.dtype.kind in "biufcV":
-            return made
+        result = np.asarray(samples)
+        if result.dtype.kind in "biufcV":
+            return result
     names = sorted({type(sample).__name__ for sample in samples})
     raise _unknown(f"{' and '.join(names)}, which make no array of numbers,")
 

@@ -116,17 +116,17 @@ class DataLoader:
             raise InputError(f"DataLoader: seed is {seed}, it must be at least 0.")
         if sampler is None and not self._stream and batch_sampler is None:
             sampler = self._sampler(bool(shuffle))
-        made = None
+        result = None
         if batch_sampler is not None:
             batch_size = None
         elif batch_size is not None:
             # For a stream it only checks the numbers.
             order = () if sampler is None else sampler
-            batch_sampler = made = BatchSampler(order, batch_size, drop_last)
+            batch_sampler = result = BatchSampler(order, batch_size, drop_last)
         self.batch_size, self.drop_last = batch_size, drop_last
         self.sampler = sampler
         self.batch_sampler = None if self._stream else batch_sampler
-        self._own_sampler = made  # unless somebody puts another in its place
+        self._own_sampler = result  # unless somebody puts another in its place
         self._batched = batch_sampler is not None
         self.collate_fn = collate_fn or self._default_collate()
         self.epoch = self.position = 0

@@ -124,8 +124,10 @@ def arrays(samples: Sequence[Any], allocate: Allocate | None, default: str) -> A
         if not _are_alike(values):
             return _in_full(values)
         first = values[0]
-        made = allocate((len(values), *first.shape), first.dtype) if allocate else None
-        return np.stack(values, out=made)
+        result = (
+            allocate((len(values), *first.shape), first.dtype) if allocate else None
+        )
+        return np.stack(values, out=result)
 
     def scalar(values: Sequence[Any], **_: Any) -> Any:
         kinds = {type(x) for x in values}
@@ -137,10 +139,10 @@ def arrays(samples: Sequence[Any], allocate: Allocate | None, default: str) -> A
         kinds = {type(x) for x in values}
         if not kinds <= {bool, int, float} or default == "bfloat16":
             return _in_full(values)
-        made = np.array(values)
-        if made.dtype.kind == "f":
-            return made.astype(default)
-        return made if made.dtype in (bool, np.int64) else _in_full(values)
+        result = np.array(values)
+        if result.dtype.kind == "f":
+            return result.astype(default)
+        return result if result.dtype in (bool, np.int64) else _in_full(values)
 
     def real(values: Sequence[Any], **_: Any) -> Any:
         kinds = {type(x) for x in values}

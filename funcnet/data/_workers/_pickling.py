@@ -127,8 +127,8 @@ def _is_own(module: Any) -> bool:
     path = getattr(module, "__file__", None)
     if isinstance(path, str):
         return not path.startswith(_FOLDERS) and "site-packages" not in path
-    made = getattr(module, "__spec__", None) is None
-    return made and type(module) is ModuleType and not hasattr(module, "__path__")
+    result = getattr(module, "__spec__", None) is None
+    return result and type(module) is ModuleType and not hasattr(module, "__path__")
 
 
 _NEVER: Final = {"__main__", "__mp_main__", "builtins", "sys"}

@@ -53,9 +53,9 @@ def _of_local(local: Any) -> Any:
 
 
 def _local(values: dict[str, Any]) -> Any:
-    made = threading.local()
-    vars(made).update(values)
-    return made
+    result = threading.local()
+    vars(result).update(values)
+    return result
 
 
 REDUCERS[type(threading.Lock())] = _of_lock
@@ -168,9 +168,9 @@ def _of_condition(condition: Any) -> Any:
 
 
 def _unpickled(kind: Any, state: Any) -> Any:
-    made = kind.__new__(kind)
-    made.__setstate__(state)
-    return made
+    result = kind.__new__(kind)
+    result.__setstate__(state)
+    return result
 
 
 def synchronized(value: Any) -> Any:
@@ -194,8 +194,8 @@ def _give_name(lock: Any) -> None:
     import _multiprocessing
 
     name = lock._make_name()
-    made: Any = _multiprocessing.SemLock
-    new = made(old.kind, old._get_value(), old.maxvalue, name, False)
+    result: Any = _multiprocessing.SemLock
+    new = result(old.kind, old._get_value(), old.maxvalue, name, False)
     lock._semlock = new
     lock._make_methods()
     _named.add(lock)

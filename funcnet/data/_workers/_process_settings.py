@@ -94,15 +94,15 @@ def _set_levels(found: Any) -> None:
 
 
 def _handler(where: str, level: int, style: Any) -> logging.Handler:
-    made: logging.Handler
+    result: logging.Handler
     if where in ("stderr", "stdout"):
-        made = logging.StreamHandler(getattr(sys, where))
+        result = logging.StreamHandler(getattr(sys, where))
     else:
-        made = logging.FileHandler(where)
-    made.setLevel(level)
+        result = logging.FileHandler(where)
+    result.setLevel(level)
     if style is not None:
-        made.setFormatter(logging.Formatter(*style))
-    return made
+        result.setFormatter(logging.Formatter(*style))
+    return result
 
 
 # --- the rest -------------------------------------------------------------------------

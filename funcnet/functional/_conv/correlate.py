@@ -236,11 +236,11 @@ def _primitive() -> Any:
     # Imported at the first convolution: it takes as long to import as all the layers.
     from jax.extend.core import Primitive
 
-    made = Primitive("correlate")
+    result = Primitive("correlate")
     settings = ("strides", "pads", "dilations")
-    made.def_impl(jax.jit(_convolve, static_argnames=settings))
-    made.def_abstract_eval(_abstract)
-    ad.defbilinear(made, _input_gradient, _weight_gradient)
-    batching.primitive_batchers[made] = _batched
-    mlir.register_lowering(made, mlir.lower_fun(_convolve, multiple_results=False))
-    return made
+    result.def_impl(jax.jit(_convolve, static_argnames=settings))
+    result.def_abstract_eval(_abstract)
+    ad.defbilinear(result, _input_gradient, _weight_gradient)
+    batching.primitive_batchers[result] = _batched
+    mlir.register_lowering(result, mlir.lower_fun(_convolve, multiple_results=False))
+    return result

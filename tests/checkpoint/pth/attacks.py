@@ -334,14 +334,14 @@ def _bombs() -> dict[str, bytes]:
         for i in range(2**14)
     ]
     expanded = tensor(storage(count=number(6)), shape=(2**40,), stride=(0,))
-    many = listed(*[tensor(shape=(2, 3), stride=(0, 0))] * 20)
+    count = listed(*[tensor(shape=(2, 3), stride=(0, 0))] * 20)
     return {
         "bomb: expanded tensor": zipped(expanded),
         "bomb: many expanded tensors": zipped(
             listed(*[tensor(shape=(2**20, 3), stride=(0, 1))] * 100)
         ),
         "bomb: tensors that contain themselves": zipped(
-            b"]q\0" + many + b"ah\0" + b"a"
+            b"]q\0" + count + b"ah\0" + b"a"
         ),
         "bomb: nested lists": zipped(b"]" * 200_000 + b"a" * 199_999),
         "bomb: nested tuples": zipped(b")" + b"\x85" * 200_000),

@@ -14,8 +14,8 @@ DTYPES = [
 
 def pattern(count: int, name: str) -> np.ndarray:
     """Bytes of any kind; a bool has but two."""
-    made = (np.arange(count) * 37 + 11) % 251
-    return (made % 2 if name == "bool" else made).astype(np.uint8)
+    result = (np.arange(count) * 37 + 11) % 251
+    return (result % 2 if name == "bool" else result).astype(np.uint8)
 
 
 def numbers(name: str, *shape: int) -> np.ndarray:

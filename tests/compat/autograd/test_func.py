@@ -48,9 +48,9 @@ def test_a_loss_of_derivatives_trains_the_network_it_closes_over() -> None:
 )
 def test_gradients_flow_through_transformations(make: Any, wanted: Any) -> None:
     x = torch.tensor([2.0, 3.0], requires_grad=True)
-    made = make(x)
-    assert made.requires_grad
-    made.sum().backward()
+    result = make(x)
+    assert result.requires_grad
+    result.sum().backward()
     assert x.grad.tolist() == wanted
     with torch.no_grad():
         assert not make(x).requires_grad
@@ -92,19 +92,21 @@ def test_an_ensemble_is_trained_as_one() -> None:
 
 def test_what_was_written_to_since_is_refused() -> None:
     w = torch.ones(2, requires_grad=True) * 1
-    made = torch.func.vmap(lambda t: t * (w * w).sum())(torch.ones(2))
+    result = torch.func.vmap(lambda t: t * (w * w).sum())(torch.ones(2))
     w.mul_(2)
     with pytest.raises(RuntimeError, match="modified by an inplace operation"):
-        made.sum().backward()
+        result.sum().backward()
 
 
 def test_a_function_is_differentiated_with_what_it_drew() -> None:
     w = torch.ones(64, requires_grad=True)
     torch.manual_seed(3)
-    made = torch.func.vmap(torch.nn.functional.dropout, randomness="different")(w[None])
+    result = torch.func.vmap(torch.nn.functional.dropout, randomness="different")(
+        w[None]
+    )
     after = torch.rand(1).item()
-    made.sum().backward()
-    np.testing.assert_allclose(w.grad.numpy(), made[0].detach().numpy())
+    result.sum().backward()
+    np.testing.assert_allclose(w.grad.numpy(), result[0].detach().numpy())
     assert {*w.grad.tolist()} == {0.0, 2.0}
     torch.manual_seed(3)
     with torch.no_grad():
@@ -463,10 +465,10 @@ def test_a_program_gives_back_what_is_held_alone(
 
 def test_what_a_differentiated_function_makes_is_written() -> None:
     def function(t: Any) -> Any:
-        made = [torch.zeros(3), torch.rand(3), torch.empty(3).normal_(), t * 2]
-        made += [torch.ones(3, 3).detach()[0], torch.ones(3).data]
+        result = [torch.zeros(3), torch.rand(3), torch.empty(3).normal_(), t * 2]
+        result += [torch.ones(3, 3).detach()[0], torch.ones(3).data]
         assert torch.nn.Linear(3, 1).weight.requires_grad
-        return sum(one.zero_().add_(t).sum() for one in made)
+        return sum(one.zero_().add_(t).sum() for one in result)
 
     x = torch.ones(3)
     assert torch.func.grad(function)(x).tolist() == [6, 6, 6]

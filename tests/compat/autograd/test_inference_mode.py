@@ -32,8 +32,8 @@ def test_what_is_an_inference_tensor() -> None:
     assert x[0].is_inference()
     assert x.detach().is_inference()
     assert torch.is_inference(x.data)
-    for made in (x + 1, x.clone(), x.double(), copy.deepcopy(x)):
-        assert not made.is_inference()
+    for result in (x + 1, x.clone(), x.double(), copy.deepcopy(x)):
+        assert not result.is_inference()
 
 
 def test_it_is_a_decorator() -> None:

@@ -205,11 +205,11 @@ WRITES = {
 
 @pytest.mark.parametrize("name", WRITES)
 def test_version_counts_what_pytorch_counts(name):
-    write, many = WRITES[name]
+    write, count = WRITES[name]
     p = nn.Parameter(torch.ones(2, 2))
     p.grad = torch.ones(2, 2)
     write(p)
-    assert p._version == many
+    assert p._version == count
 
 
 def test_message_names_what_made_the_tensor():

@@ -119,12 +119,12 @@ def test_memory_and_text() -> None:
 
 
 def test_making() -> None:
-    for made in (
+    for result in (
         torch.zeros(1, dtype=torch.chalf) + 1,
         torch.ones(1, dtype=torch.chalf),
     ):
-        assert made.dtype is torch.chalf
-        assert made.tolist() == [1]
+        assert result.dtype is torch.chalf
+        assert result.tolist() == [1]
     assert torch.full((1,), 1.1, dtype=torch.chalf).tolist() == [1.099609375]
     assert torch.tensor([1.1j], dtype=torch.chalf).tolist() == [1.099609375j]
     assert torch.rand(2, dtype=torch.chalf).dtype is torch.chalf

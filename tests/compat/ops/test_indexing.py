@@ -17,9 +17,9 @@ def x() -> Any:
 
 
 def written(index: Any, value: Any) -> Any:
-    made = x()
-    made[index] = value
-    return made
+    result = x()
+    result[index] = value
+    return result
 
 
 READS: list[tuple[Any, Any]] = [

@@ -113,9 +113,9 @@ def test_memory_is_shared_with_a_subclass() -> None:
 def test_a_subclass_is_made_by_new_or_by_its_constructor() -> None:
     class Named(torch.Tensor):
         def __new__(cls, data: Any, name: str) -> Any:
-            made = torch.Tensor._make_subclass(cls, torch.as_tensor(data))
-            made.label = name
-            return made
+            result = torch.Tensor._make_subclass(cls, torch.as_tensor(data))
+            result.label = name
+            return result
 
     assert Named([1.0], "a").label == "a"
     assert type(Named([1.0], "a") * 2) is Named

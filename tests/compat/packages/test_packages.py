@@ -65,9 +65,9 @@ ORDERED = (
 
 def test_versions_are_in_order() -> None:
     version = torch._vendor.packaging.version
-    made = [version.Version(text) for text in ORDERED]
-    assert sorted(made, reverse=True) == made[::-1]
-    assert [str(one) for one in made] == list(ORDERED)
+    result = [version.Version(text) for text in ORDERED]
+    assert sorted(result, reverse=True) == result[::-1]
+    assert [str(one) for one in result] == list(ORDERED)
     assert version.parse("v1.0-2") == version.Version("1.0.post2")
     with pytest.raises(version.InvalidVersion, match="Invalid version: 'parrot'"):
         version.Version("parrot")

@@ -69,19 +69,19 @@ def test_an_operator_has_a_schema_and_a_name() -> None:
 
 
 def test_an_operator_has_the_gradient_that_is_given() -> None:
-    made = torch.library.custom_op(
+    result = torch.library.custom_op(
         "tests::halved", lambda x: x / 2, mutates_args=(), schema="(Tensor x) -> Tensor"
     )
     x = torch.ones(2, requires_grad=True)
-    y = made(x)
+    y = result(x)
     assert y.requires_grad
     with pytest.raises(RuntimeError, match="no autograd formula was registered"):
         y.sum().backward()
-    made.register_autograd(
+    result.register_autograd(
         lambda ctx, grad: grad * ctx.factor,
         setup_context=lambda ctx, inputs, output: setattr(ctx, "factor", 5.0),
     )
-    made(x).sum().backward()
+    result(x).sum().backward()
     assert x.grad.tolist() == [5, 5]
 
 

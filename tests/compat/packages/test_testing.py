@@ -91,13 +91,13 @@ def test_assert_allclose_is_an_old_spelling() -> None:
 
 def test_tensors_are_drawn_as_pytorch_draws_them() -> None:
     torch.manual_seed(0)
-    made = [
+    result = [
         make_tensor(3, dtype=torch.float32, device="cpu"),
         make_tensor((2,), dtype=torch.int64, device="cpu"),
         make_tensor(2, dtype=torch.bool, device="cpu"),
     ]
     wanted = [[-0.06738, 4.82799, -7.40741], [-9, 2], [True, True]]
-    for x, numbers in zip(made, wanted, strict=True):
+    for x, numbers in zip(result, wanted, strict=True):
         assert x.tolist() == pytest.approx(numbers, abs=1e-5)
     x = make_tensor(2, 3, dtype=torch.float32, device="cpu", noncontiguous=True)
     assert x.shape == (2, 3)

@@ -229,9 +229,9 @@ def old_item(value: object) -> bytes:
     dtype += (
         b"(K\x03" + old_item(b"|") + b"NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00tb"
     )
-    made = b"cnumpy.core.multiarray\n_reconstruct\n(cnumpy\nndarray\n(K\x00t"
-    made += old_item(b"b") + b"tR(K\x01(" + shape + b"t" + dtype + b"\x89"
-    return made + old_item(value.tobytes()) + b"tb"
+    result = b"cnumpy.core.multiarray\n_reconstruct\n(cnumpy\nndarray\n(K\x00t"
+    result += old_item(b"b") + b"tR(K\x01(" + shape + b"t" + dtype + b"\x89"
+    return result + old_item(value.tobytes()) + b"tb"
 
 
 @pytest.mark.parametrize("kind", ["CIFAR10", "CIFAR100"])

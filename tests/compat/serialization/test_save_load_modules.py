@@ -192,9 +192,9 @@ def linear(*fields: bytes, weight: bytes | None = None) -> io.BytesIO:
         "out_features": crafted.number(2),
     }
     pairs = [part for name, one in known.items() for part in (crafted.text(name), one)]
-    made = crafted.name("torch.nn.modules.linear", "Linear") + b")\x81"
+    result = crafted.name("torch.nn.modules.linear", "Linear") + b")\x81"
     state = crafted.mapped(*pairs, *fields)
-    return io.BytesIO(crafted.zipped(made + state + b"b"))
+    return io.BytesIO(crafted.zipped(result + state + b"b"))
 
 
 SYSTEM = crafted.name("os", "system")

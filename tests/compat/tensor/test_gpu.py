@@ -62,11 +62,11 @@ def test_tensors_of_the_cpu_may_travel_and_results_stay(gpu, run, expected):
 
 def assign(key: Any, value: Any) -> Any:
     def run(where: str) -> torch.Tensor:
-        made = torch.zeros(3, 4, device=where)
-        view = made[1:]
-        made[key() if callable(key) else key] = value() if callable(value) else value
-        made.add_(view.sum())
-        return made
+        result = torch.zeros(3, 4, device=where)
+        view = result[1:]
+        result[key() if callable(key) else key] = value() if callable(value) else value
+        result.add_(view.sum())
+        return result
 
     return run
 

@@ -293,9 +293,9 @@ def test_repr(line: str, shown: str) -> None:
 
 @pytest.mark.parametrize(("line", "shown"), entries(WITH_OPTIONS))
 def test_print_options(line: str, shown: str) -> None:
-    options, made = line.split(" | ")
+    options, result = line.split(" | ")
     eval(f"torch.set_printoptions({options})", {"torch": torch})
-    assert repr(eval(made, {"torch": torch})) == shown
+    assert repr(eval(result, {"torch": torch})) == shown
 
 
 def test_print_options_stay_and_sci_mode_does_not() -> None:

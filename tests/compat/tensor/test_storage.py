@@ -96,9 +96,9 @@ def test_classes_of_storages() -> None:
 
 def test_copies_of_storages() -> None:
     s = matrix().storage()
-    for made in (s.clone(), copy.deepcopy(s), pickle.loads(pickle.dumps(s))):
-        assert made.tolist() == s.tolist()
-        assert made.data_ptr() != s.data_ptr()
+    for result in (s.clone(), copy.deepcopy(s), pickle.loads(pickle.dumps(s))):
+        assert result.tolist() == s.tolist()
+        assert result.data_ptr() != s.data_ptr()
 
 
 def test_memory_is_let_go_of_and_comes_back() -> None:

@@ -34,15 +34,15 @@ def _modules() -> Iterator[tuple[str, str, Callable[[], Any], Any]]:
             training=False,
         )
         for index, one in enumerate(samples):
-            made = one.constructor_input
-            make = partial(info.module_cls, *made.args, **made.kwargs)
+            result = one.constructor_input
+            make = partial(info.module_cls, *result.args, **result.kwargs)
             yield name, f"{index} {one.desc}", make, one.forward_input
     for name, entries in (
         *more_modules.table().items(),
         *more_modules.random_table().items(),
     ):
-        for index, (made, calls) in enumerate(entries):
-            make = partial(getattr(torch.nn, name), *made[0], **made[1])
+        for index, (result, calls) in enumerate(entries):
+            make = partial(getattr(torch.nn, name), *result[0], **result[1])
             inputs = type("Inputs", (), {"args": calls[0][0], "kwargs": calls[0][1]})
             yield name, f"more {index}", make, inputs
 

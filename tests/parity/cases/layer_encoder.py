@@ -114,8 +114,8 @@ def masks_of_an_encoder(lib: Any, case: tuple[str, str]) -> Any:
     x = numbers(lib, *((3, 2, 4) if kind == "time first" else (2, 3, 4)))
     given = _masks(lib, masks, "mask", "src_key_padding_mask")
     encoder = _encoder(lib, kind)
-    made = _result(lib, lambda: _encoder(lib, kind).layers[0].norm1.weight, False)
-    return made, [_result(lib, lambda: encoder(x, **given), g) for g in (False, True)]
+    result = _result(lib, lambda: _encoder(lib, kind).layers[0].norm1.weight, False)
+    return result, [_result(lib, lambda: encoder(x, **given), g) for g in (False, True)]
 
 
 CHANGES = {

@@ -153,13 +153,13 @@ torch.optim.SGD([p, q], lr=0.1).step(); keep(q)
 def gradients() -> dict[str, str]:
     return {
         f"{part}, {use}": f"""
-{made}
+{result}
 p = nn.Parameter(torch.arange(4.0).view(2, 2)); p.grad = part
 {run}
 keep(p, g, part); out.append(g.shape)
 if p.grad is not None: keep(p.grad)
 """
-        for part, made in PARTS.items()
+        for part, result in PARTS.items()
         for use, run in USES.items()
     }
 
@@ -228,12 +228,12 @@ with torch.no_grad(): keep(v * 1)
 def views() -> dict[str, str]:
     return {
         f"{base}, {view.strip()}, {write}{', in no_grad' * closed}": f"""
-{made}
+{result}
 with torch.set_grad_enabled({not closed}): v = {view.strip()}
 {run}
 keep(x, v)
 """
-        for base, made in BASES.items()
+        for base, result in BASES.items()
         for view in VIEWS.replace("\n", "|").strip("|").split("|")
         for write, run in WRITES.items()
         for closed in (False, True)

@@ -115,18 +115,18 @@ def _called(
 def _module(info: Any, one: Any, training: bool) -> None:
     if one.forward_input is None:
         raise ExcludedError("nothing goes in")
-    made, parts = (
+    result, parts = (
         one.constructor_input,
         (one.forward_input.args, one.forward_input.kwargs),
     )
     leaves = _leaves(parts)
     with quiet():
         torch.manual_seed(0)
-        theirs = info.module_cls(*made.args, **made.kwargs).train(training)
+        theirs = info.module_cls(*result.args, **result.kwargs).train(training)
         cls: Any = compat.nn
         for part in info.name.removeprefix("nn.").split("."):
             cls = getattr(cls, part)
-        args, kwargs = mirror((made.args, made.kwargs), {})
+        args, kwargs = mirror((result.args, result.kwargs), {})
         ours = cls(*args, **kwargs).train(training)
     mine = [to_compat(x) for x in leaves]
     smooth = [str(n) for n, x in enumerate(leaves) if x.requires_grad]

@@ -224,10 +224,10 @@ def _own_generator(t: Any) -> Any:
 
 def _lazy(make: Program, *shape: int) -> Program:
     def run(t: Any) -> Any:
-        made = make(t.nn)
+        result = make(t.nn)
         before = t.rand(2)
-        y = made(numbers(t, *shape))
-        return [before, y, *made.state_dict().values()]
+        y = result(numbers(t, *shape))
+        return [before, y, *result.state_dict().values()]
 
     return run
 

@@ -134,8 +134,8 @@ def _deep(value: Any, mirrored: dict[int, Any]) -> Any:
 def _module(module: Any, mirrored: dict[int, Any]) -> Any:
     """The same module in compat, made of what `bridge.remember_arguments` kept."""
     args, kwargs = getattr(module, "made_with", ((), {}))
-    made = getattr(compat.nn, type(module).__name__)(
+    result = getattr(compat.nn, type(module).__name__)(
         *_deep(list(args), mirrored), **_deep(kwargs, mirrored)
     )
-    made.load_state_dict({k: to_compat(v) for k, v in module.state_dict().items()})
-    return made.train(module.training)
+    result.load_state_dict({k: to_compat(v) for k, v in module.state_dict().items()})
+    return result.train(module.training)

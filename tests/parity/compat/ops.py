@@ -200,10 +200,10 @@ def to_compat(x: torch.Tensor) -> Any:
     """The same tensor in `funcnet.compat`, a leaf."""
     plain = x.detach().resolve_conj().resolve_neg().clone()
     if plain.dtype == torch.bfloat16:
-        made = compat.tensor(plain.float().numpy()).to(compat.bfloat16)
+        result = compat.tensor(plain.float().numpy()).to(compat.bfloat16)
     else:
-        made = compat.tensor(plain.numpy())
-    return made.requires_grad_() if x.requires_grad else made
+        result = compat.tensor(plain.numpy())
+    return result.requires_grad_() if x.requires_grad else result
 
 
 def argument(value: Any, mirrored: dict[int, Any]) -> Any:

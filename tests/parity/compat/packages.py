@@ -204,8 +204,12 @@ def checkpoints(lib: Any) -> Any:
 
 
 def versions(lib: Any) -> Any:
-    made = lib.torch_version.TorchVersion
-    return [made("2.1.0") < "2.2", made("2.1") == (2, 1, 0), made("2.1") > "parrot"]
+    result = lib.torch_version.TorchVersion
+    return [
+        result("2.1.0") < "2.2",
+        result("2.1") == (2, 1, 0),
+        result("2.1") > "parrot",
+    ]
 
 
 def scheduled(lib: Any) -> Any:

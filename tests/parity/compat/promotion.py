@@ -107,5 +107,5 @@ def _made(library: Any, one: Any) -> Any:
         return one
     kind, dims = one
     numbers = [1, 0] if kind == "bool" else [3, 2]
-    made = library.tensor(numbers, dtype=getattr(library, kind))
-    return made if dims else made[0].clone()
+    result = library.tensor(numbers, dtype=getattr(library, kind))
+    return result if dims else result[0].clone()

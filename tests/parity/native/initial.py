@@ -99,8 +99,8 @@ KS = 1.95  # exceeded once in a thousand; the seeds are fixed, so here once or n
 
 def trials(tally: Tally) -> Iterator[Trial]:
     for name, makings in LAYERS.items():
-        for index, made in enumerate(makings):
-            run = partial(_compare_layer, name, *made)
+        for index, result in enumerate(makings):
+            run = partial(_compare_layer, name, *result)
             yield Trial(f"nn.{name}", f"settings {index}", run)
     for name, calls in FUNCTIONS.items():
         for index, (shape, called) in enumerate(calls):

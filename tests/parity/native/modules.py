@@ -47,8 +47,8 @@ def require(name: str) -> None:
 
 
 def case_of(cls: Any, sample: Any, train: bool, double: bool = False) -> Case:
-    made, called = sample.constructor_input, sample.forward_input
-    arguments = (made.args, made.kwargs, called.args, called.kwargs)
+    result, called = sample.constructor_input, sample.forward_input
+    arguments = (result.args, result.kwargs, called.args, called.kwargs)
     return module_case(cls, *arguments, train, double)
 
 

@@ -153,13 +153,13 @@ def trials(tally: Tally) -> Iterator[Trial]:
 
 
 def _labelled(entries: list[Entry]) -> Iterator[tuple[str, Any]]:
-    for index, (made, calls) in enumerate(entries):
+    for index, (result, calls) in enumerate(entries):
         for place, called in enumerate(calls):
             for train in (True, False):
                 mode = "train" if train else "eval"
                 yield (
                     f"settings {index}, call {place}, {mode} mode",
-                    (made, called, train),
+                    (result, called, train),
                 )
 
 

@@ -239,8 +239,8 @@ def with_a_default_dtype(lib: Any, kind: str) -> Any:
     lib.set_default_dtype(getattr(lib, kind))
     try:
         collate = lib.utils.data.default_collate
-        made = [[1, 2.5], [1.5, 2], [1, 2], [np.float32(1), 2], [True, 0.5]]
-        return [collate(samples) for samples in made]
+        result = [[1, 2.5], [1.5, 2], [1, 2], [np.float32(1), 2], [True, 0.5]]
+        return [collate(samples) for samples in result]
     finally:
         lib.set_default_dtype(before)
 

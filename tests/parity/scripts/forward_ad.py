@@ -73,13 +73,13 @@ def tangent_of_the_gradient(lib: Any, name: str) -> Any:
 @script("autograd.forward_ad", "MLP", "Conv")
 def of_parameters(lib: Any, kind: str) -> Any:
     nn, fwd = lib.nn, lib.autograd.forward_ad
-    made = {
+    result = {
         "MLP": lambda: nn.Sequential(nn.Linear(4, 5), nn.Tanh(), nn.Linear(5, 2)),
         "Conv": lambda: nn.Sequential(
             nn.Conv1d(3, 4, 2), nn.BatchNorm1d(4), nn.ReLU(), nn.MaxPool1d(2)
         ),
     }
-    model = made[kind]()
+    model = result[kind]()
     x = numbers(lib, 2, 3, 4)
     params = {name: p.detach() for name, p in model.named_parameters()}
     with fwd.dual_level():

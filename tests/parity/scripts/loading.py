@@ -242,12 +242,12 @@ def over_a_tensor(lib: Any, name: str) -> Any:
 
 @script("DataLoader", "usual", "four", "four, drop", "singly")
 def over_a_stream(lib: Any, name: str) -> Any:
-    made = []
+    result = []
     for sized in (False, True):
         loader = lib.utils.data.DataLoader(stream(lib, 5, sized), **OPTIONS[name])
-        made.append([attributes(loader), list(loader), list(loader)])
-        made.append(said(lambda loader=loader: len(loader)))
-    return made
+        result.append([attributes(loader), list(loader), list(loader)])
+        result.append(said(lambda loader=loader: len(loader)))
+    return result
 
 
 OVER: dict[str, Callable[[Any], Any]] = {
@@ -422,12 +422,12 @@ def with_an_attribute_set_behind_its_back(lib: Any, workers: int) -> Any:
 def whose_iterator_is_made_by_hand(lib: Any) -> Any:
     module = lib.utils.data.dataloader
     loader = lib.utils.data.DataLoader(items(lib), 4)
-    made = module._SingleProcessDataLoaderIter(loader)
-    many = module._MultiProcessingDataLoaderIter(
+    result = module._SingleProcessDataLoaderIter(loader)
+    count = module._MultiProcessingDataLoaderIter(
         lib.utils.data.DataLoader(items(lib), 4, num_workers=1)
     )
-    kinds = [isinstance(x, module._BaseDataLoaderIter) for x in (made, many)]
-    return [list(made), list(many), kinds, len(made), made._num_yielded]
+    kinds = [isinstance(x, module._BaseDataLoaderIter) for x in (result, count)]
+    return [list(result), list(count), kinds, len(result), result._num_yielded]
 
 
 @script("loaders of one's own")

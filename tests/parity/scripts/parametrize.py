@@ -78,7 +78,9 @@ def classes(lib: Any) -> dict[str, Any]:
         def right_inverse(self, x: Any) -> Any:
             return 3
 
-    return {name: made for name, made in locals().items() if isinstance(made, type)}
+    return {
+        name: result for name, result in locals().items() if isinstance(result, type)
+    }
 
 
 def parametrized(lib: Any, *names: str, size: int = 4) -> Any:

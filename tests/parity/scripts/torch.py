@@ -227,11 +227,11 @@ def hooks_of_several(lib: Any, mode: str) -> Any:
     a, b = numbers(lib, 3).requires_grad_(), numbers(lib, 3, shift=1.0).requires_grad_()
     handle = lib.autograd.graph.register_multi_grad_hook((a, b), seen.append, mode=mode)
     (a * b * b).sum().backward()
-    many = [len(seen)]
+    count = [len(seen)]
     handle.remove()
     (a * b).sum().backward()
     shown = seen[0] if mode == "all" else [seen[0].shape]
-    return [many, len(seen), shown]
+    return [count, len(seen), shown]
 
 
 USES = {

@@ -10,13 +10,13 @@ from tests.parity.scripts.common import numbers, refused, saved, script, trained
 
 
 def with_gradients(lib: Any, factor: float = 1.0, kind: str = "float32") -> list[Any]:
-    made = []
+    result = []
     for place, shape in enumerate(((3, 4), (5,), (), (2, 1, 3))):
         x = numbers(lib, *shape, shift=place).to(getattr(lib, kind))
         p = lib.nn.Parameter(x.clone())
         p.grad = (x * factor + 0.25).clone()
-        made.append(p)
-    return [*made, lib.nn.Parameter(lib.ones(2))]
+        result.append(p)
+    return [*result, lib.nn.Parameter(lib.ones(2))]
 
 
 NORMS = (2, 2.0, 1, 3, float("inf"), 0.5, 0)

@@ -72,20 +72,20 @@ def module(how: str) -> Iterator[Any]:
     try:
         if how == "imported":
             importlib.invalidate_caches()
-            made = importlib.import_module(name)
+            result = importlib.import_module(name)
         elif how in ("path", "path, unknown"):
             sys.path.remove(folder)
             spec: Any = importlib.util.spec_from_file_location(name, path)
-            made = importlib.util.module_from_spec(spec)
+            result = importlib.util.module_from_spec(spec)
             if how == "path":
-                sys.modules[name] = made
-            spec.loader.exec_module(made)
+                sys.modules[name] = result
+            spec.loader.exec_module(result)
         else:
-            made = types.ModuleType(name)
+            result = types.ModuleType(name)
             if how == "made":
-                sys.modules[name] = made
-            exec(TEXT, vars(made))
-        yield made
+                sys.modules[name] = result
+            exec(TEXT, vars(result))
+        yield result
     finally:
         sys.modules.pop(name, None)
         if folder in sys.path:

@@ -115,13 +115,13 @@ class FileSource:
 
     def room(self, start: int, count: int) -> Room:
         _check(self.size, start, count)
-        made = _aligned(count)
+        result = _aligned(count)
         if self.owned and hasattr(os, "preadv"):
-            return Room(made, lambda: self._read_apart(made, start))
+            return Room(result, lambda: self._read_apart(result, start))
         # Somebody else's file has one place at which it is read.
         self.file.seek(self.start + start)
-        _until_full(made, lambda rest, _: self._read_into(rest))
-        return Room(made, _nothing)
+        _until_full(result, lambda rest, _: self._read_into(rest))
+        return Room(result, _nothing)
 
     def _read_apart(self, made: np.ndarray, start: int) -> None:
         """Read without moving the file's place."""

@@ -209,19 +209,19 @@ class FileWorld:
         _no_hooks(hooks)
         if type(requires_grad) is not bool or not self.is_tensor(tensor):
             raise DamagedError("a parameter has no tensor.")
-        made = self.parameter(tensor, requires_grad)
-        self._attach(made, fields)
-        return made
+        result = self.parameter(tensor, requires_grad)
+        self._attach(result, fields)
+        return result
 
     def _typed(self, function: Any, cls: Any, args: Any, fields: Any) -> Any:
         known = isinstance(cls, Known) and cls.name.startswith("torch.")
         if not known or type(args) is not tuple:
             raise RefusedError(f"the file holds a tensor of the type {_name(cls)}.")
-        made = self.call(function, args)
-        if not self.is_tensor(made):
+        result = self.call(function, args)
+        if not self.is_tensor(result):
             raise RefusedError("the file makes a tensor with something else.")
-        self._attach(made, fields)
-        return made
+        self._attach(result, fields)
+        return result
 
     def is_tensor(self, value: Any) -> bool:
         """Tell whether `tensor` may have given this."""

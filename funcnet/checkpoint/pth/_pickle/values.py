@@ -33,11 +33,11 @@ def check_key(key: Any) -> Any:
 
 def _ordered_dict(*pairs: Any) -> OrderedDict[Any, Any]:
     _need(not pairs or (len(pairs) == 1 and type(pairs[0]) is list), "OrderedDict", 0)
-    made: OrderedDict[Any, Any] = OrderedDict()
+    result: OrderedDict[Any, Any] = OrderedDict()
     for pair in pairs[0] if pairs else ():  # Python 2 gives a list of pairs
         _need(type(pair) in (list, tuple) and len(pair) == 2, "OrderedDict", pair)
-        made[check_key(pair[0])] = pair[1]
-    return made
+        result[check_key(pair[0])] = pair[1]
+    return result
 
 
 def _set(items: Any) -> set[Any]:

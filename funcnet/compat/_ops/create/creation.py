@@ -241,12 +241,12 @@ def _with_settings_of(x: Tensor, given: dict[str, Any]) -> dict[str, Any]:
 
 def _like(name: str, make: Callable[..., Tensor]) -> None:
     def public(input: Tensor, *args: object, **settings: object) -> Tensor:
-        made = make(input._spec.shape, *args, **_with_settings_of(input, settings))
-        return as_batch_of(made, input._value())
+        result = make(input._spec.shape, *args, **_with_settings_of(input, settings))
+        return as_batch_of(result, input._value())
 
     def new(self: Tensor, *args: object, **settings: object) -> Tensor:
-        made = make(*args, **_with_settings_of(self, settings))
-        return as_batch_of(made, self._value())
+        result = make(*args, **_with_settings_of(self, settings))
+        return as_batch_of(result, self._value())
 
     doc = f"`torch.{name}` in the shape, dtype and place of another tensor."
     register(f"{name}_like", method=False, doc=doc)(public)

@@ -107,10 +107,10 @@ def _with_legacy(
     for parameter in signature.parameters.values():
         for old, place in zip(LEGACY, legacy, strict=False):
             if parameter.name == place:
-                made = inspect.Parameter(
+                result = inspect.Parameter(
                     old, parameter.kind, default=None, annotation=bool | None
                 )
-                parameters.append(made)
+                parameters.append(result)
         parameters.append(parameter)
     return signature.replace(parameters=parameters)
 

@@ -109,10 +109,10 @@ def as_laid_out(
     numbers: np.ndarray, shape: tuple[int, ...], order: list[int] | None, where: Any
 ) -> Value:
     """The same as a value that knows how it would lie in memory."""
-    made = constant(laid_out(numbers, shape, order), where)
+    result = constant(laid_out(numbers, shape, order), where)
     if order:
-        made.stride = dense(shape, _with_batches(shape, order))
-    return made
+        result.stride = dense(shape, _with_batches(shape, order))
+    return result
 
 
 def _with_batches(shape: tuple[int, ...], order: list[int]) -> list[int]:

@@ -23,9 +23,9 @@ def _made(
     kind = dtype or _dtypes.get_default_dtype()
     if not kind.is_floating_point:
         raise RuntimeError(f"windows are floating point, not {kind}")
-    made = from_array(array.astype(kind.numpy), placed(device))
-    made._requires_grad = requires_grad
-    return made
+    result = from_array(array.astype(kind.numpy), placed(device))
+    result._requires_grad = requires_grad
+    return result
 
 
 def _from(

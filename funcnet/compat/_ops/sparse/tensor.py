@@ -385,9 +385,9 @@ class SparseTensor(Tensor):
         return _restored, facts
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "SparseTensor":
-        made = self._with(self._values_of.__deepcopy__(memo))
-        memo[id(self)] = made
-        return made
+        result = self._with(self._values_of.__deepcopy__(memo))
+        memo[id(self)] = result
+        return result
 
     def __repr__(self, *, tensor_contents: object = None) -> str:
         parts = {"indices": self._indices_of, "values": self._values_of.detach()}
@@ -508,11 +508,11 @@ def sparse(
     indices: Tensor, values: Tensor, size: ShapeLike, unique: bool
 ) -> SparseTensor:
     """A sparse tensor of these parts."""
-    made: Any = object.__new__(SparseTensor)
-    made._indices_of, made._values_of = indices, values
-    made._size, made._unique = Size(size), unique
+    result: Any = object.__new__(SparseTensor)
+    result._indices_of, result._values_of = indices, values
+    result._size, result._unique = Size(size), unique
     _overriding.made_instance(SparseTensor)
-    return made
+    return result
 
 
 def _restored(

@@ -19,9 +19,9 @@ _free: Final = [1 << 32]  # where the next memory begins
 
 def of_cell(cell: Storage) -> Any:
     """A tensor of all that lies in a cell, in the shape in which it was made."""
-    made = object.__new__(Tensor)
-    made._show(cell)
-    return made
+    result = object.__new__(Tensor)
+    result._show(cell)
+    return result
 
 
 def flat(cell: Storage, dtype: DType) -> Any:

@@ -72,20 +72,20 @@ def cast(x: Tensor, dtype: DType) -> Tensor:
 def _moved(x: Tensor, where: Device) -> Tensor:
     """A copy on another device; the gradient goes back to where it came from."""
     if where is META:
-        made = wrap(Value(tensor_spec(x._spec.shape, x._spec.dtype, META)))
+        result = wrap(Value(tensor_spec(x._spec.shape, x._spec.dtype, META)))
     else:
         with jax.enable_x64(True):
             array = jax.device_put(x._array(), jax_device(where))
-        made = wrap(Value(tensor_spec(x._spec.shape, x._spec.dtype, where), array))
+        result = wrap(Value(tensor_spec(x._spec.shape, x._spec.dtype, where), array))
     if not (is_grad_recorded() and x.requires_grad):
-        return made
+        return result
     home = x.device
 
     def pull(grads: list[Tensor | None]) -> list[Tensor | None]:
         return [None if grad is None else _moved(grad, home) for grad in grads]
 
-    made._set_grad_fn(CustomNode("ToCopyBackward0", pull, (gradient_edge(x),), 1))
-    return made
+    result._set_grad_fn(CustomNode("ToCopyBackward0", pull, (gradient_edge(x),), 1))
+    return result
 
 
 def _cast_method(name: str, dtype: DType) -> None:

@@ -27,16 +27,16 @@ def _user_attributes(x: Tensor) -> dict[str, Any]:
 @register("Tensor.__copy__", overridable=False)
 def _copy(self: Tensor) -> Tensor:
     """Another tensor of the same memory, a leaf of the gradient graph."""
-    made: Tensor = _as(type(self), alias(self), self.requires_grad)
-    made.__dict__.update(_user_attributes(self))
-    return _mark_like(made, self)
+    result: Tensor = _as(type(self), alias(self), self.requires_grad)
+    result.__dict__.update(_user_attributes(self))
+    return _mark_like(result, self)
 
 
 def _as(cls: type, tensor: Tensor, requires_grad: bool) -> Any:
     """A tensor as an object of its subclass."""
-    made = as_class(tensor, cls)
-    made._requires_grad = requires_grad
-    return made
+    result = as_class(tensor, cls)
+    result._requires_grad = requires_grad
+    return result
 
 
 def _mark_like(made: Tensor, x: Tensor) -> Tensor:

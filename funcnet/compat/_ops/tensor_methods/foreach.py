@@ -143,14 +143,14 @@ def _binary(own: str, method: str, names: str) -> Callable[..., Any]:
                 f"list of tensors and one of {', '.join(names.split())}"
             )
         (given,) = (*args, *result)
-        many = _tensors(name, tensors)
+        count = _tensors(name, tensors)
         if settings and not isinstance(given, Tensor | list | tuple):
             raise TypeError(f"{name}() takes no alpha with a number")
         if isinstance(given, Tensor) and own not in _ONE_TENSOR:
             given = given.item()
-        operands = _operands(name, many, given)
+        operands = _operands(name, count, given)
         call = METHODS[method + end]
-        return [call(x, y, **settings) for x, y in zip(many, operands, strict=True)]
+        return [call(x, y, **settings) for x, y in zip(count, operands, strict=True)]
 
     return run
 
@@ -189,11 +189,11 @@ def _lerp(
     **named: object,
 ) -> Any:
     weight = named.pop("weights", weight)
-    many, ends = _tensors(name, tensors), _tensors(name, tensors1, 1)
-    _as_long(many, ends)
-    weights = _operands(name, many, weight)
+    count, ends = _tensors(name, tensors), _tensors(name, tensors1, 1)
+    _as_long(count, ends)
+    weights = _operands(name, count, weight)
     call = METHODS["lerp" + end]
-    return [call(x, y, w) for x, y, w in zip(many, ends, weights, strict=True)]
+    return [call(x, y, w) for x, y, w in zip(count, ends, weights, strict=True)]
 
 
 def _norm(
@@ -214,24 +214,24 @@ def _powers(
     ord: float = 2,
     dtype: DType | None = None,
 ) -> Any:
-    many = _tensors(name, tensors)
-    return [(x.abs() ** ord).sum(dtype=dtype) for x in many]
+    count = _tensors(name, tensors)
+    return [(x.abs() ** ord).sum(dtype=dtype) for x in count]
 
 
 def _max(end: str, name: str, tensors: Sequence[Tensor]) -> Any:
-    many = _tensors(name, tensors)
-    if any(not x.shape.numel() for x in many):
+    count = _tensors(name, tensors)
+    if any(not x.shape.numel() for x in count):
         raise RuntimeError(
             "_foreach_max cannot compute the maximum of an empty tensor; max over zero "
             "elements is undefined."
         )
-    return [FUNCTIONS["amax"](x) for x in many]
+    return [FUNCTIONS["amax"](x) for x in count]
 
 
 def _matrix_products(end: str, name: str, tensors: Sequence[Tensor], mat2: Any) -> Any:
-    many, others = _tensors(name, tensors), _tensors(name, mat2, 1)
-    _as_long(many, others)
-    return [FUNCTIONS["mm"](x, y) for x, y in zip(many, others, strict=True)]
+    count, others = _tensors(name, tensors), _tensors(name, mat2, 1)
+    _as_long(count, others)
+    return [FUNCTIONS["mm"](x, y) for x, y in zip(count, others, strict=True)]
 
 
 def _clone(
@@ -250,9 +250,9 @@ def _foreach_copy_(
 ) -> Any:
     """Copy each tensor, as `torch._foreach_copy_`."""
     name = "_foreach_copy_"
-    many, others = _tensors(name, tensors), _tensors(name, src, 1)
-    _as_long(many, others)
-    for x, y in zip(many, others, strict=True):
+    count, others = _tensors(name, tensors), _tensors(name, src, 1)
+    _as_long(count, others)
+    for x, y in zip(count, others, strict=True):
         METHODS["copy_"](x, y)
     return tensors
 

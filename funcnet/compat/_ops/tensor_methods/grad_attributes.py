@@ -110,9 +110,9 @@ def set_(
 
 def data(self: Tensor) -> Tensor:
     """The same memory outside the gradient graph, which sees no writes to it."""
-    made: Tensor = detach(self)
-    made._counter = Counter()
-    return made
+    result: Tensor = detach(self)
+    result._counter = Counter()
+    return result
 
 
 def _set_data(self: Tensor, new: Any) -> None:

@@ -21,10 +21,10 @@ def as_class(x: Tensor, cls: type) -> Any:
     """The same memory, at the same place in the gradient graph, in another class."""
     if type(x) is cls:
         return x
-    made: Any = object.__new__(cls)
-    made.__dict__.update(x.__dict__)
+    result: Any = object.__new__(cls)
+    result.__dict__.update(x.__dict__)
     _overriding.made_instance(cls)
-    return made
+    return result
 
 
 def _check_class(cls: type) -> None:
@@ -59,9 +59,9 @@ def _make_subclass(
             "_make_subclass(): argument 'data' (position 2) must be Tensor, not "
             f"{type(data).__name__}"
         )
-    made = as_class(alias(data), cls)
-    made._requires_grad = bool(require_grad)
-    return made
+    result = as_class(alias(data), cls)
+    result._requires_grad = bool(require_grad)
+    return result
 
 
 register("Tensor._make_subclass")(staticmethod(_make_subclass))

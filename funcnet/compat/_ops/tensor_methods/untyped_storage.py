@@ -153,10 +153,12 @@ class UntypedStorage(BaseStorage):
     def __init__(self, *args: Any, device: DeviceLike | None = None) -> None:
         given = args[0] if args else 0
         if isinstance(given, int):
-            made = FUNCTIONS["zeros"](given, dtype=_dtypes.uint8, device=device)
+            result = FUNCTIONS["zeros"](given, dtype=_dtypes.uint8, device=device)
         else:
-            made = FUNCTIONS["tensor"](list(given), dtype=_dtypes.uint8, device=device)
-        self._cell = made._storage
+            result = FUNCTIONS["tensor"](
+                list(given), dtype=_dtypes.uint8, device=device
+            )
+        self._cell = result._storage
         _shown[self._cell] = weakref.ref(self)
 
     def _of(self, cell: Storage) -> "UntypedStorage":

@@ -46,10 +46,12 @@ class Around:
                 f"a tuple of Tensors but received {type(output)}",
                 stacklevel=outside(),
             )
-        many = output if isinstance(output, tuple) else (output,)
-        self.many_outputs = len(many)
-        places = _places(many)
-        result = _through(many, places, lambda grads: self._told_outputs(grads, places))
+        count = output if isinstance(output, tuple) else (output,)
+        self.many_outputs = len(count)
+        places = _places(count)
+        result = _through(
+            count, places, lambda grads: self._told_outputs(grads, places)
+        )
         if not isinstance(output, tuple):
             return result[0]
         return result if type(output) is tuple else type(output)(*result)
@@ -151,9 +153,9 @@ def _through(
     fn = CustomNode(_NAME, pull, edges, len(places))
     results = list(values)
     for output, place in enumerate(places):
-        made = alias(values[place])
-        made._set_grad_fn(fn, output)
-        results[place] = made
+        result = alias(values[place])
+        result._set_grad_fn(fn, output)
+        results[place] = result
     return tuple(results) if type(values) is tuple else type(values)(*results)
 
 

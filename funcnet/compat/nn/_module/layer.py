@@ -185,8 +185,8 @@ def _apply_to_tensors(
     """What `record_op` does, for the usual call: its template need not be made."""
 
     def template() -> Any:
-        many = len(names[0])
-        groups = (tuple(tensors[:many]), tuple(tensors[many:]))
+        count = len(names[0])
+        groups = (tuple(tensors[:count]), tuple(tensors[count:]))
         args: tuple[Any, ...] = (names, groups, inputs, {}, key, train)
         return tuple([freeze_args(arg, [], is_input) for arg in args]), NO_KEYWORDS
 

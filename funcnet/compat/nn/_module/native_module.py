@@ -44,14 +44,14 @@ def _initialize(self: Any, *args: object, **kwargs: object) -> None:
             f"arguments but {len(args) + 1} were given"
         )
     settings = settings_of(cls.native_class)
-    many = sum(name in settings for name in places)
-    for name, value in zip(places[many:], args[many:], strict=False):
+    count = sum(name in settings for name in places)
+    for name, value in zip(places[count:], args[count:], strict=False):
         if name in kwargs:
             raise TypeError(
                 f"{cls.__name__}.__init__() got multiple values for argument {name!r}"
             )
         kwargs[name] = value
-    args = args[:many]
+    args = args[:count]
     if "device" in places:
         device, dtype = kwargs.pop("device", None), kwargs.pop("dtype", None)
     else:
@@ -135,10 +135,10 @@ class NativeModule(Module):
             self.register_parameter(name, empty)
         for name, struct in state.items():
             integer = not jax.numpy.issubdtype(struct.dtype, jax.numpy.floating)
-            made = FUNCTIONS["zeros"](
+            result = FUNCTIONS["zeros"](
                 struct.shape, dtype=_dtypes.int64 if integer else kind, device=device
             )
-            self.register_buffer(name, made)
+            self.register_buffer(name, result)
 
     def _setting(self, name: str, value: object) -> Any:
         """A setting as PyTorch's module shows it."""

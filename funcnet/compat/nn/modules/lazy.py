@@ -61,18 +61,18 @@ class _Lazy(Module):
         return int(x.shape[self.place])
 
     def _become(self, features: int) -> None:
-        made = self.cls_to_become(
+        result = self.cls_to_become(
             *self._arguments(features), **self.__dict__["_made_with"][1]
         ).train(self.training)
         waiting = [*self._parameters.values(), *self._buffers.values()]
         for x in waiting:  # it was moved or cast, perhaps, since it was made
             if x is not None:
-                made.to(x.device, x.dtype)
+                result.to(x.device, x.dtype)
                 break
         kept = {k: v for k, v in self.__dict__.items() if k in (*HOOKS, _KIND)}
         self.__class__ = self.cls_to_become  # type: ignore[assignment]
         self.__dict__.clear()
-        self.__dict__.update(made.__dict__)
+        self.__dict__.update(result.__dict__)
         self.__dict__.update(kept)
 
     def __call__(self, *inputs: Tensor, **named: object) -> Any:

@@ -140,18 +140,18 @@ class SyncBatchNorm(_BatchNorm):
     @classmethod
     def convert_sync_batchnorm(cls, module: Any, process_group: object = None) -> Any:
         """Put a `SyncBatchNorm` in the place of each batch norm of a module."""
-        made = module
+        result = module
         if isinstance(module, _BatchNorm):
             settings = (module.eps, module.momentum, module.affine)
-            made = cls(module.num_features, *settings, module.track_running_stats)
+            result = cls(module.num_features, *settings, module.track_running_stats)
             if module.affine:
-                made.weight, made.bias = module.weight, module.bias
+                result.weight, result.bias = module.weight, module.bias
             for name in ("running_mean", "running_var", "num_batches_tracked"):
-                setattr(made, name, getattr(module, name))
-            made.training = module.training
+                setattr(result, name, getattr(module, name))
+            result.training = module.training
         for name, child in module.named_children():
-            made.add_module(name, cls.convert_sync_batchnorm(child, process_group))
-        return made
+            result.add_module(name, cls.convert_sync_batchnorm(child, process_group))
+        return result
 
 
 class _InstanceNorm(_NormBase):

@@ -96,8 +96,8 @@ class Upsample(NativeModule):
     def _setting(self, name: str, value: Any) -> Any:
         if name != "scale_factor" or value is None:
             return value
-        many = isinstance(value, tuple)
-        return tuple(map(float, value)) if many else float(value)
+        count = isinstance(value, tuple)
+        return tuple(map(float, value)) if count else float(value)
 
     def extra_repr(self) -> str:
         """The size or the factor, and the mode."""

@@ -51,8 +51,8 @@ class _Table(NativeModule):
     def _looked_up(self, input: Tensor, *others: object) -> Any:
         own = self._parameters.get("weight")
         # A table that is parametrized is computed each time somebody looks at it.
-        made = (self.num_embeddings, self.embedding_dim)
-        check_indices(self.function, input, made if own is None else own._spec.shape)
+        result = (self.num_embeddings, self.embedding_dim)
+        check_indices(self.function, input, result if own is None else own._spec.shape)
         if self.max_norm is not None or self.sparse:
             # Rows of the table are shrunk, or its gradient is sparse.
             return self._formula(input, *others)
@@ -62,9 +62,9 @@ class _Table(NativeModule):
     def _from(cls, embeddings: Tensor, freeze: bool, **settings: object) -> Self:
         if embeddings.dim() != 2:
             raise AssertionError("Embeddings parameter is expected to be 2-dimensional")
-        made = cls(*embeddings.shape, _weight=embeddings, **settings)
-        made.weight.requires_grad_(not freeze)
-        return made
+        result = cls(*embeddings.shape, _weight=embeddings, **settings)
+        result.weight.requires_grad_(not freeze)
+        return result
 
 
 class Embedding(_Table):

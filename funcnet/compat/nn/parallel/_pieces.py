@@ -50,9 +50,9 @@ def scatter_kwargs(
     """Cut arguments, given by place and by name, into pieces for devices."""
     places = list(scatter(inputs, target_gpus, dim)) if inputs else []
     named = list(scatter(kwargs, target_gpus, dim)) if kwargs else []
-    many = max(len(places), len(named))
-    places += [()] * (many - len(places))
-    named += [{}] * (many - len(named))
+    count = max(len(places), len(named))
+    places += [()] * (count - len(places))
+    named += [{}] * (count - len(named))
     return tuple(places), tuple(named)
 
 

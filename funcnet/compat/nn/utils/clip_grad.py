@@ -14,10 +14,10 @@ from funcnet.compat._tensor.tensor import Tensor
 
 
 def _gradients(parameters: Tensor | Iterable[Tensor]) -> list[Any]:
-    many: Iterable[Tensor] = (
+    count: Iterable[Tensor] = (
         [parameters] if isinstance(parameters, Tensor) else parameters
     )
-    return [p._grad for p in many if p._grad is not None]
+    return [p._grad for p in count if p._grad is not None]
 
 
 @explains_keywords
@@ -29,10 +29,10 @@ def get_total_norm(
     foreach: bool | None = None,
 ) -> Tensor:
     """The norm of all tensors together."""
-    many = [tensors] if isinstance(tensors, Tensor) else list(tensors)
-    if not many:
+    count = [tensors] if isinstance(tensors, Tensor) else list(tensors)
+    if not count:
         return FUNCTIONS["tensor"](0.0)
-    norms = [FUNCTIONS["linalg.vector_norm"](x, norm_type) for x in many]
+    norms = [FUNCTIONS["linalg.vector_norm"](x, norm_type) for x in count]
     total = FUNCTIONS["linalg.vector_norm"](FUNCTIONS["stack"](norms), norm_type)
     if error_if_nonfinite and not math.isfinite(total.item()):
         raise RuntimeError(
@@ -69,14 +69,14 @@ def clip_grad_norm_(
 
     Equals `torch.nn.utils.clip_grad_norm_`.
     """
-    many = [parameters] if isinstance(parameters, Tensor) else list(parameters)
-    if not many and inspect.isgenerator(parameters):
+    count = [parameters] if isinstance(parameters, Tensor) else list(parameters)
+    if not count and inspect.isgenerator(parameters):
         warnings.warn(
             "`parameters` is an empty generator, no gradient clipping will occur.",
             stacklevel=outside(),
         )
-    total = get_total_norm(_gradients(many), float(norm_type), error_if_nonfinite)
-    clip_grads_with_norm_(many, float(max_norm), total)
+    total = get_total_norm(_gradients(count), float(norm_type), error_if_nonfinite)
+    clip_grads_with_norm_(count, float(max_norm), total)
     return total
 
 

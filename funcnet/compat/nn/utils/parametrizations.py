@@ -126,8 +126,8 @@ def spectral_norm(
     """
     weight = _tensor_named(module, name)
     dim = dim_of_outputs(module) if dim is None else dim
-    made = _SpectralNorm(weight, n_power_iterations, dim, eps)
-    return register_parametrization(module, name, made)
+    result = _SpectralNorm(weight, n_power_iterations, dim, eps)
+    return register_parametrization(module, name, result)
 
 
 @explains_keywords
@@ -168,8 +168,8 @@ def orthogonal(
             'orthogonal_map has to be one of "matrix_exp", "cayley", "householder". '
             f"Got: {orthogonal_map}." + did_you_mean(orthogonal_map, MAPS)
         )
-    made = _Orthogonal(weight, orthogonal_map, use_trivialization=use_trivialization)
-    return register_parametrization(module, name, made, unsafe=True)
+    result = _Orthogonal(weight, orthogonal_map, use_trivialization=use_trivialization)
+    return register_parametrization(module, name, result, unsafe=True)
 
 
 def _tensor_named(module: Module, name: str) -> Any:

@@ -33,9 +33,9 @@ def functional_call(
         >>> torch.func.functional_call(layer, given, torch.tensor([1.0, 2.0]))
         tensor([3.])
     """
-    many = parameter_and_buffer_dicts
+    count = parameter_and_buffer_dicts
     given: dict[str, Any] = {}
-    for one in [many] if isinstance(many, Mapping) else many:
+    for one in [count] if isinstance(count, Mapping) else count:
         given |= one
     inputs = args if isinstance(args, tuple) else () if args is None else (args,)
     if tie_weights:

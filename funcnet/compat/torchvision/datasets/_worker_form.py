@@ -44,6 +44,6 @@ def worker_form(dataset: object) -> Any:
         raise NeedsTensorsError("a loader of the user's")
     if settings["transform"] is not None:
         settings["transform"] = transforms.worker_form(settings["transform"])
-    made: Any = object.__new__(NATIVE[type(dataset)])
-    vars(made).update(settings)
-    return made
+    result: Any = object.__new__(NATIVE[type(dataset)])
+    vars(result).update(settings)
+    return result

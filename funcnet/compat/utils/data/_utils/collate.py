@@ -44,8 +44,8 @@ def collate_tensor_fn(
     collate_fn_map: dict[Any, Callable[..., Any]] | None = None,
 ) -> Any:
     """Stack tensors; the result lies where they are, and remembers their gradient."""
-    made = _stacked(batch, None)
-    return FUNCTIONS["stack"](list(batch)) if made is None else from_array(made)
+    result = _stacked(batch, None)
+    return FUNCTIONS["stack"](list(batch)) if result is None else from_array(result)
 
 
 def collate_numpy_array_fn(
@@ -136,13 +136,13 @@ def _stacked(batch: Sequence[Any], allocate: Allocate | None) -> np.ndarray | No
         return None
     arrays = [in_memory(first.dtype, x._array()) for x in batch]
     dtype = arrays[0].dtype
-    made = allocate((len(arrays), *arrays[0].shape), dtype) if allocate else None
-    return np.stack(arrays, out=made)
+    result = allocate((len(arrays), *arrays[0].shape), dtype) if allocate else None
+    return np.stack(arrays, out=result)
 
 
 def _stacked_in_worker(batch: Sequence[Any], allocate: Allocate | None) -> Any:
-    made = _stacked(batch, allocate)
-    return FUNCTIONS["stack"](list(batch)) if made is None else made
+    result = _stacked(batch, allocate)
+    return FUNCTIONS["stack"](list(batch)) if result is None else result
 
 
 TENSORS[Tensor] = _stacked_in_worker
