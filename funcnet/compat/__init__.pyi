@@ -702,7 +702,7 @@ def all(
     *,
     out: Tensor | None = None,
 ) -> Tensor:
-    """Tell whether all elements are not 0, as `torch.all`."""
+    """Test whether all elements are not 0, as `torch.all`."""
 
 def allclose(
     input: Tensor,
@@ -758,7 +758,7 @@ def any(
     *,
     out: Tensor | None = None,
 ) -> Tensor:
-    """Tell whether some elements are not 0, as `torch.any`."""
+    """Test whether some elements are not 0, as `torch.any`."""
 
 @overload
 def arange(

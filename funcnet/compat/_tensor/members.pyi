@@ -236,7 +236,7 @@ class TensorMembers(TensorBase):
     def all(
         self, dim: _int | Sequence[_int] | None = None, keepdim: _bool = False
     ) -> Tensor:
-        """Tell whether all elements are not 0, as `torch.all`."""
+        """Test whether all elements are not 0, as `torch.all`."""
     def allclose(
         self,
         other: Tensor,
@@ -258,7 +258,7 @@ class TensorMembers(TensorBase):
     def any(
         self, dim: _int | Sequence[_int] | None = None, keepdim: _bool = False
     ) -> Tensor:
-        """Tell whether some elements are not 0, as `torch.any`."""
+        """Test whether some elements are not 0, as `torch.any`."""
     def apply_(self, callable: Callable[[_float], _float]) -> Self:
         """Replace each element by what a function gives for it, as `Tensor.apply_`."""
     def arccos(self) -> Tensor:

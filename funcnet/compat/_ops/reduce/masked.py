@@ -1,6 +1,7 @@
 """Reductions over the elements that a mask keeps, as `torch.masked`."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeAlias
 
 import jax.numpy as jnp
 
@@ -9,12 +10,12 @@ from funcnet.compat._core.annotations import Dims, DType
 from funcnet.compat._core.dtype import BY_NUMPY
 from funcnet.compat._ops.checks import dimensions
 from funcnet.compat._ops.promote import floating, is_integral
+from funcnet.compat._ops.reduce.reduction import as_dtype, summable
 from funcnet.compat._ops.registry import operation
 
 
-def kept(x: Array, mask: Array | None, fill: float, dtype: DType | None = None) -> Any:
-    """The elements, what is masked replaced by `fill`, the identity of a reduction."""
-    x = x if dtype is None else x.astype(dtype.numpy)
+def masked_fill(x: Array, mask: Array | None, fill: float) -> Any:
+    """Replace what is masked by `fill`, the identity of a reduction."""
     if mask is None:
         return x
     if is_integral(x) and abs(fill) == jnp.inf and x.dtype != bool:
@@ -34,59 +35,63 @@ def _count(x: Array, mask: Array | None, dims: tuple[int, ...], keepdim: bool) -
     return jnp.sum(seen, dims, keepdims=keepdim)
 
 
-@operation("masked.sum")
-def sum(
-    input: Array,
-    dim: Dims | None = None,
-    *,
-    keepdim: bool = False,
-    dtype: DType | None = None,
-    mask: Array | None = None,
-) -> Any:
+Formula: TypeAlias = Callable[[Array, Array | None, tuple[int, ...], bool], Array]
+
+
+def masked_reduction(
+    name: str, convert: Callable[[Array, DType | None], Array] = as_dtype
+) -> Callable[[Formula], Callable[..., Any]]:
+    """Register `torch.masked.NAME`: a formula of array, mask, dimensions, `keepdim`.
+
+    Args:
+        name: of the function.
+        convert: brings the input to the dtype in which it is reduced.
+    """
+
+    def enter(formula: Formula) -> Callable[..., Any]:
+        def run(
+            input: Array,
+            dim: Dims | None = None,
+            *,
+            keepdim: bool = False,
+            dtype: DType | None = None,
+            mask: Array | None = None,
+        ) -> Any:
+            x = convert(input, dtype)
+            return formula(x, mask, dims_of(dim, x), keepdim)
+
+        run.__doc__ = formula.__doc__
+        return operation(f"masked.{name}")(run)
+
+    return enter
+
+
+@masked_reduction("sum", summable)
+def sum(x: Array, mask: Array | None, dims: tuple[int, ...], keepdim: bool) -> Any:
     """Add up what the mask keeps, as `torch.masked.sum`."""
-    x = kept(input, mask, 0, dtype)
-    if dtype is None and is_integral(x):
-        x = x.astype(jnp.int64)
-    return jnp.sum(x, dims_of(dim, x), keepdims=keepdim, dtype=x.dtype)
+    return jnp.sum(masked_fill(x, mask, 0), dims, keepdims=keepdim, dtype=x.dtype)
 
 
-@operation("masked.prod")
-def prod(
-    input: Array,
-    dim: Dims | None = None,
-    *,
-    keepdim: bool = False,
-    dtype: DType | None = None,
-    mask: Array | None = None,
-) -> Any:
+@masked_reduction("prod", summable)
+def prod(x: Array, mask: Array | None, dims: tuple[int, ...], keepdim: bool) -> Any:
     """Multiply what the mask keeps, as `torch.masked.prod`."""
-    x = kept(input, mask, 1, dtype)
-    if dtype is None and is_integral(x):
-        x = x.astype(jnp.int64)
-    return jnp.prod(x, dims_of(dim, x), keepdims=keepdim, dtype=x.dtype)
+    return jnp.prod(masked_fill(x, mask, 1), dims, keepdims=keepdim, dtype=x.dtype)
 
 
-def _enter_extreme(name: str) -> None:
-    reduce, fill = (jnp.max, -jnp.inf) if name == "amax" else (jnp.min, jnp.inf)
-
-    def run(
-        input: Array,
-        dim: Dims | None = None,
-        *,
-        keepdim: bool = False,
-        dtype: DType | None = None,
-        mask: Array | None = None,
-    ) -> Any:
-        x = kept(input, mask, fill, dtype)
-        return reduce(x, dims_of(dim, x), keepdims=keepdim)
-
-    which = "greatest" if name == "amax" else "least"
-    run.__doc__ = f"Take the {which} that the mask keeps, as `torch.masked.{name}`."
-    operation(f"masked.{name}")(run)
+@masked_reduction("amax")
+def amax(x: Array, mask: Array | None, dims: tuple[int, ...], keepdim: bool) -> Any:
+    """Take the greatest that the mask keeps, as `torch.masked.amax`."""
+    return jnp.max(masked_fill(x, mask, -jnp.inf), dims, keepdims=keepdim)
 
 
-def _enter_place(name: str) -> None:
-    reduce, fill = (jnp.argmax, -jnp.inf) if name == "argmax" else (jnp.argmin, jnp.inf)
+@masked_reduction("amin")
+def amin(x: Array, mask: Array | None, dims: tuple[int, ...], keepdim: bool) -> Any:
+    """Take the least that the mask keeps, as `torch.masked.amin`."""
+    return jnp.min(masked_fill(x, mask, jnp.inf), dims, keepdims=keepdim)
+
+
+def _register_arg_extreme(name: str, find: Callable[..., Array], fill: float) -> None:
+    """Register `torch.masked.argmax` or `argmin`, along one dimension or over all."""
 
     def run(
         input: Array,
@@ -96,44 +101,40 @@ def _enter_place(name: str) -> None:
         dtype: DType | None = None,
         mask: Array | None = None,
     ) -> Any:
-        x = kept(input, mask, fill, dtype)
-        return reduce(x, dim, keepdims=keepdim).astype(x.dtype)
+        x = as_dtype(input, dtype)
+        indices = find(masked_fill(x, mask, fill), dim, keepdims=keepdim)
+        return indices.astype(x.dtype)
 
     which = "greatest" if name == "argmax" else "least"
     run.__doc__ = f"Find the {which} that the mask keeps, as `torch.masked.{name}`."
     operation(f"masked.{name}", differentiable=False)(run)
 
 
-for _name in ("amax", "amin"):
-    _enter_extreme(_name)
-    _enter_place("arg" + _name[1:])
+_register_arg_extreme("argmax", jnp.argmax, -jnp.inf)
+_register_arg_extreme("argmin", jnp.argmin, jnp.inf)
 
 
-def _mean(x: Array, mask: Array | None, dims: tuple[int, ...], keepdim: bool) -> Any:
-    total = jnp.sum(kept(x, mask, 0), dims, keepdims=keepdim)
-    return total / _count(x, mask, dims, keepdim).astype(x.dtype)
-
-
-@operation("masked.mean")
-def mean(
-    input: Array,
-    dim: Dims | None = None,
-    *,
-    keepdim: bool = False,
-    dtype: DType | None = None,
-    mask: Array | None = None,
-) -> Any:
-    """Average what the mask keeps, as `torch.masked.mean`."""
-    x = input if dtype is None else input.astype(dtype.numpy)
+def _averageable(x: Array, dtype: DType | None) -> Array:
+    """The array in the dtype of its mean, which is no integer's."""
+    x = as_dtype(x, dtype)
     if is_integral(x):
         raise ValueError(
             "mean(): Could not infer output dtype. Input dtype must be either a "
             f"floating point or complex dtype. Got: {BY_NUMPY[x.dtype]!r}"
         )
-    return _mean(x, mask, dims_of(dim, x), keepdim)
+    return x
 
 
-def _enter_spread(name: str) -> None:
+def _mean(x: Array, mask: Array | None, dims: tuple[int, ...], keepdim: bool) -> Any:
+    """Average what the mask keeps, as `torch.masked.mean`."""
+    total = jnp.sum(masked_fill(x, mask, 0), dims, keepdims=keepdim)
+    return total / _count(x, mask, dims, keepdim).astype(x.dtype)
+
+
+mean = masked_reduction("mean", _averageable)(_mean)
+
+
+def _register_spread(name: str) -> None:
     def run(
         input: Array,
         dim: Dims | None = None,
@@ -144,12 +145,13 @@ def _enter_spread(name: str) -> None:
         dtype: DType | None = None,
         mask: Array | None = None,
     ) -> Any:
-        x = floating(input if dtype is None else input.astype(dtype.numpy))
+        x = floating(as_dtype(input, dtype))
         dims = dims_of(dim, x)
-        far = x - _mean(x, mask, dims, True)
-        squares = kept(jnp.real(far * jnp.conj(far)), mask, 0)
-        less = (0 if unbiased is False else 1) if correction is None else correction
-        count = _count(x, mask, dims, keepdim).astype(squares.dtype) - less
+        centered = x - _mean(x, mask, dims, True)
+        squares = masked_fill(jnp.real(centered * jnp.conj(centered)), mask, 0)
+        if correction is None:
+            correction = 0 if unbiased is False else 1
+        count = _count(x, mask, dims, keepdim).astype(squares.dtype) - correction
         total = jnp.sum(squares, dims, keepdims=keepdim)
         variance = total / jnp.maximum(count, 0)
         return jnp.sqrt(variance) if name == "std" else variance
@@ -159,5 +161,5 @@ def _enter_spread(name: str) -> None:
     operation(f"masked.{name}")(run)
 
 
-_enter_spread("var")
-_enter_spread("std")
+_register_spread("var")
+_register_spread("std")

@@ -11,23 +11,19 @@ from funcnet.compat._ops.checks import dimension
 from funcnet.compat._ops.elementwise.powers import logaddexp_of
 from funcnet.compat._ops.linalg.norms import vector_norm_of
 from funcnet.compat._ops.promote import floating
-from funcnet.compat._ops.reduce.masked import dims_of, kept
-from funcnet.compat._ops.registry import FUNCTIONS, operation, recorded, register
+from funcnet.compat._ops.reduce import cumulative
+from funcnet.compat._ops.reduce.masked import dims_of, masked_fill, masked_reduction
+from funcnet.compat._ops.reduce.reduction import as_dtype
+from funcnet.compat._ops.registry import operation, recorded, register
 from funcnet.compat._tensor.tensor import Tensor
 
 
-@operation("masked.logsumexp")
+@masked_reduction("logsumexp", lambda x, dtype: as_dtype(floating(x), dtype))
 def logsumexp(
-    input: Array,
-    dim: Dims | None = None,
-    *,
-    keepdim: bool = False,
-    dtype: DType | None = None,
-    mask: Array | None = None,
+    x: Array, mask: Array | None, dims: tuple[int, ...], keepdim: bool
 ) -> Any:
     """Compute `log(sum(exp(x)))` of what is kept, as `torch.masked.logsumexp`."""
-    x = kept(floating(input), mask, -jnp.inf, dtype)
-    dims = dims_of(dim, x)
+    x = masked_fill(x, mask, -jnp.inf)
     peak = jnp.max(x, dims, keepdims=True)
     peak = jnp.where(jnp.isfinite(peak), peak, 0)
     total = jnp.sum(jnp.exp(x - peak), dims, keepdims=True)
@@ -45,8 +41,8 @@ def logaddexp(
     other_mask: Array | None = None,
 ) -> Any:
     """Compute `log(exp(x) + exp(y))` of what is kept, as `torch.masked.logaddexp`."""
-    x = kept(input, input_mask, -jnp.inf, dtype)
-    y = kept(other, other_mask, -jnp.inf, dtype)
+    x = masked_fill(as_dtype(input, dtype), input_mask, -jnp.inf)
+    y = masked_fill(as_dtype(other, dtype), other_mask, -jnp.inf)
     return logaddexp_of(x, y)
 
 
@@ -62,7 +58,7 @@ def norm(
 ) -> Any:
     """Compute the norm of what is kept, as `torch.masked.norm`."""
     ord = 2.0 if ord is None else ord
-    x = kept(input, mask, 0 if ord >= 0 else jnp.inf, dtype)
+    x = masked_fill(as_dtype(input, dtype), mask, 0 if ord >= 0 else jnp.inf)
     return vector_norm_of(x, ord, dims_of(dim, x), keepdim)
 
 
@@ -77,19 +73,19 @@ def normalize(
     mask: Array | None = None,
 ) -> Any:
     """Divide what is kept by its norm, as `torch.masked.normalize`."""
-    measured = kept(input, mask, 0 if ord >= 0 else jnp.inf, dtype)
+    measured = masked_fill(as_dtype(input, dtype), mask, 0 if ord >= 0 else jnp.inf)
     size = vector_norm_of(measured, ord, dims_of(dim, measured), True)
-    return kept(input, mask, 0, dtype) / jnp.maximum(size, eps)
+    return masked_fill(as_dtype(input, dtype), mask, 0) / jnp.maximum(size, eps)
 
 
-def _enter_softmax(name: str) -> None:
+def _register_softmax(name: str) -> None:
     native = getattr(F, name)
     fill = jnp.inf if name == "softmin" else -jnp.inf
 
     def run(
         input: Array, dim: int, *, dtype: DType | None = None, mask: Array | None = None
     ) -> Any:
-        x = kept(floating(input), mask, fill, dtype)
+        x = masked_fill(as_dtype(floating(input), dtype), mask, fill)
         return native(x, dimension(dim, x.ndim)) if x.ndim else native(x[None], 0)[0]
 
     run.__doc__ = f"Compute `{name}` of what is kept, as `torch.masked.{name}`."
@@ -97,12 +93,12 @@ def _enter_softmax(name: str) -> None:
 
 
 for _name in ("softmax", "log_softmax", "softmin"):
-    _enter_softmax(_name)
+    _register_softmax(_name)
 
 
 @recorded("masked.kept")
 def _filled(input: Array, mask: Array, fill: float) -> Any:
-    return kept(input, mask, fill)
+    return masked_fill(input, mask, fill)
 
 
 @register("masked.cumsum", out=True)
@@ -110,7 +106,7 @@ def cumsum(
     input: Tensor, dim: int, *, dtype: DType | None = None, mask: Tensor | None = None
 ) -> Tensor:
     """Add up what is kept so far, as `torch.masked.cumsum`."""
-    result: Tensor = FUNCTIONS["cumsum"](_filled(input, mask, 0), dim, dtype=dtype)
+    result: Tensor = cumulative.cumsum(_filled(input, mask, 0), dim, dtype=dtype)
     return result
 
 
@@ -119,7 +115,7 @@ def cumprod(
     input: Tensor, dim: int, *, dtype: DType | None = None, mask: Tensor | None = None
 ) -> Tensor:
     """Multiply what is kept so far, as `torch.masked.cumprod`."""
-    result: Tensor = FUNCTIONS["cumprod"](_filled(input, mask, 1), dim, dtype=dtype)
+    result: Tensor = cumulative.cumprod(_filled(input, mask, 1), dim, dtype=dtype)
     return result
 
 
@@ -138,6 +134,5 @@ def median(
             "torch.masked.median needs a floating-point input, as what is masked "
             f"becomes NaN; got {input.dtype}. Write input.float()."
         )
-    filled = _filled(input, mask, float("nan"))
-    result: Tensor = FUNCTIONS["nanmedian"](filled, dim, keepdim).values
-    return result
+    filled: Tensor = _filled(input, mask, float("nan"))
+    return filled.nanmedian(dim, keepdim).values

@@ -1,7 +1,7 @@
-"""Reductions: sums, products, norms and truth over dimensions."""
+"""Reductions over dimensions: sums, means, products, norms, `all` and `any`."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 import jax
 import jax.numpy as jnp
@@ -16,80 +16,92 @@ from funcnet.functional._norm.vector_norm import vector_norm
 
 
 def axes_of(x: Array, dim: Dims | None) -> tuple[int, ...]:
-    """The axes that `dim` means: all for None and for an empty tuple."""
+    """The axes of `dim`: all for None and for an empty tuple."""
     if dim is None or dim == () or dim == []:
         return tuple(range(x.ndim))
     axes = dimensions(dim, x.ndim)
     return axes if x.ndim else ()
 
 
-def summable(x: Array, dtype: Any) -> Any:
-    """The array in the dtype of its sum: `kind`, or int64 for integers."""
-    if dtype is not None:
-        return x.astype(dtype.numpy)
-    return x.astype(jnp.int64) if is_integral(x) else x
+def as_dtype(x: Array, dtype: DType | None) -> Array:
+    """The array in a dtype of PyTorch's; as it is for None."""
+    return x if dtype is None else x.astype(dtype.numpy)
 
 
-@operation("sum")
-def sum(
-    input: Array,
-    dim: Dims | None = None,
-    keepdim: bool = False,
-    *,
-    dtype: DType | None = None,
-) -> Any:
-    """Add up elements, as `torch.sum`: along `dim`, or all."""
-    x = summable(input, dtype)
-    return jnp.sum(x, axes_of(x, dim), keepdims=keepdim, dtype=x.dtype)
+def summable(x: Array, dtype: DType | None) -> Array:
+    """The array in the dtype of its sum: `dtype`, or int64 for integers."""
+    if dtype is None and is_integral(x):
+        return x.astype(jnp.int64)
+    return as_dtype(x, dtype)
 
 
-@operation("nansum")
-def nansum(
-    input: Array,
-    dim: Dims | None = None,
-    keepdim: bool = False,
-    *,
-    dtype: DType | None = None,
-) -> Any:
-    """Add up elements that are not NaN, as `torch.nansum`."""
-    x = summable(input, dtype)
-    kept = jnp.where(x != x, jnp.zeros_like(x), x)
-    return jnp.sum(kept, axes_of(x, dim), keepdims=keepdim, dtype=x.dtype)
-
-
-@operation("mean")
-def mean(
-    input: Array,
-    dim: Dims | None = None,
-    keepdim: bool = False,
-    *,
-    dtype: DType | None = None,
-) -> Any:
-    """Average elements, as `torch.mean`."""
-    x = input if dtype is None else input.astype(dtype.numpy)
+def _averageable(x: Array, dtype: DType | None) -> Array:
+    """The array in the dtype of its mean, which is no integer's."""
+    x = as_dtype(x, dtype)
     if is_integral(x):
         what = "Input" if dtype is None else "Optional"
         raise RuntimeError(
             f"mean(): could not infer output dtype. {what} dtype must be either a "
             f"floating point or complex dtype. Got: {type_name(x)}"
         )
-    return jnp.mean(x, axes_of(x, dim), keepdims=keepdim)
+    return x
 
 
-@operation("nanmean")
-def nanmean(
-    input: Array,
-    dim: Dims | None = None,
-    keepdim: bool = False,
-    *,
-    dtype: DType | None = None,
-) -> Any:
+Axes: TypeAlias = tuple[int, ...]
+
+
+def _reduction(
+    name: str, convert: Callable[[Array, DType | None], Array]
+) -> Callable[[Callable[[Array, Axes, bool], Array]], Callable[..., Any]]:
+    """Register `torch.NAME(input, dim, keepdim, dtype=)`: a formula of array and axes.
+
+    Args:
+        name: of the function and the method.
+        convert: brings the input to the dtype in which it is reduced.
+    """
+
+    def enter(formula: Callable[[Array, Axes, bool], Array]) -> Callable[..., Any]:
+        def run(
+            input: Array,
+            dim: Dims | None = None,
+            keepdim: bool = False,
+            *,
+            dtype: DType | None = None,
+        ) -> Any:
+            x = convert(input, dtype)
+            return formula(x, axes_of(x, dim), keepdim)
+
+        run.__doc__ = formula.__doc__
+        return operation(name)(run)
+
+    return enter
+
+
+@_reduction("sum", summable)
+def sum(x: Array, axes: Axes, keepdim: bool) -> Any:
+    """Add up elements, as `torch.sum`: along `dim`, or all."""
+    return jnp.sum(x, axes, keepdims=keepdim, dtype=x.dtype)
+
+
+@_reduction("nansum", summable)
+def nansum(x: Array, axes: Axes, keepdim: bool) -> Any:
+    """Add up elements that are not NaN, as `torch.nansum`."""
+    kept = jnp.where(x != x, jnp.zeros_like(x), x)
+    return jnp.sum(kept, axes, keepdims=keepdim, dtype=x.dtype)
+
+
+@_reduction("mean", _averageable)
+def mean(x: Array, axes: Axes, keepdim: bool) -> Any:
+    """Average elements, as `torch.mean`."""
+    return jnp.mean(x, axes, keepdims=keepdim)
+
+
+@_reduction("nanmean", as_dtype)
+def nanmean(x: Array, axes: Axes, keepdim: bool) -> Any:
     """Average elements that are not NaN, as `torch.nanmean`."""
-    x = input if dtype is None else input.astype(dtype.numpy)
-    axes = axes_of(x, dim)
-    there = x == x
-    total = jnp.sum(jnp.where(there, x, 0), axes, keepdims=keepdim)
-    return total / jnp.sum(there, axes, keepdims=keepdim).astype(x.dtype)
+    valid = x == x
+    total = jnp.sum(jnp.where(valid, x, 0), axes, keepdims=keepdim)
+    return total / jnp.sum(valid, axes, keepdims=keepdim).astype(x.dtype)
 
 
 @operation("prod")
@@ -112,7 +124,7 @@ def _truth(name: str, run: Callable[..., Any], what: str) -> Any:
         result = run(input, axes_of(input, dim), keepdims=keepdim)
         return result.astype(jnp.uint8) if input.dtype == jnp.uint8 else result
 
-    function.__doc__ = f"Tell whether {what} are not 0, as `torch.{name}`."
+    function.__doc__ = f"Test whether {what} are not 0, as `torch.{name}`."
     return operation(name)(function)
 
 
