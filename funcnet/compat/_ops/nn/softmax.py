@@ -1,6 +1,7 @@
 """Softmax and its relatives over one dimension."""
 
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 import jax.numpy as jnp
@@ -30,62 +31,48 @@ def _implicit(name: str, ndim: int) -> int:
     return 0 if ndim in (0, 1, 3) else 1
 
 
-def _run(name: str) -> Any:
+def _over_dim(name: str, doc: str, *names: str) -> Callable[..., Tensor]:
+    """Register a native function of one dimension as `torch.nn.functional.NAME`.
+
+    Args:
+        name: of the native function, and of PyTorch's.
+        doc: the docstring.
+        names: other names of the function.
+    """
     native = getattr(F, name)
 
-    def run(input: Array, dim: int, dtype: DType | None = None) -> Any:
-        if dtype is not None:
-            input = input.astype(dtype.numpy)
-        return native(input, dim)
+    @recorded(f"nn.functional.{name}")
+    def record(input: Array, dim: int, dtype: DType | None = None) -> Any:
+        return native(input if dtype is None else input.astype(dtype.numpy), dim)
 
-    return recorded(f"nn.functional.{name}")(run)
+    def run(
+        input: Tensor,
+        dim: int | None = None,
+        _stacklevel: int = 3,
+        dtype: DType | None = None,
+    ) -> Tensor:
+        if dim is None:
+            dim = _implicit(name, input.ndim)
+        result: Tensor = record(input, dim, dtype)
+        return result
 
-
-_SOFTMAX, _LOG_SOFTMAX, _SOFTMIN = map(_run, ("softmax", "log_softmax", "softmin"))
-
-
-@register("softmax", "special.softmax", method=False)
-@register("nn.functional.softmax")
-def softmax(
-    input: Tensor,
-    dim: int | None = None,
-    _stacklevel: int = 3,
-    dtype: DType | None = None,
-) -> Tensor:
-    """Normalise exponentials over `dim`, as `torch.nn.functional.softmax`."""
-    if dim is None:
-        dim = _implicit("softmax", input.ndim)
-    result: Tensor = _SOFTMAX(input, dim, dtype)
-    return result
+    public = register(f"nn.functional.{name}", doc=doc)(run)
+    return register(*names, method=False)(public) if names else public
 
 
-@register("log_softmax", "special.log_softmax", method=False)
-@register("nn.functional.log_softmax")
-def log_softmax(
-    input: Tensor,
-    dim: int | None = None,
-    _stacklevel: int = 3,
-    dtype: DType | None = None,
-) -> Tensor:
-    """Compute the logarithm of `softmax`, as `torch.nn.functional.log_softmax`."""
-    if dim is None:
-        dim = _implicit("log_softmax", input.ndim)
-    result: Tensor = _LOG_SOFTMAX(input, dim, dtype)
-    return result
-
-
-@register("nn.functional.softmin")
-def softmin(
-    input: Tensor,
-    dim: int | None = None,
-    _stacklevel: int = 3,
-    dtype: DType | None = None,
-) -> Tensor:
-    """Compute `softmax` of `-input`, as `torch.nn.functional.softmin`."""
-    if dim is None:
-        dim = _implicit("softmin", input.ndim)
-    result: Tensor = _SOFTMIN(input, dim, dtype)
-    return result
+softmax = _over_dim(
+    "softmax",
+    "Normalise exponentials over `dim`, as `torch.nn.functional.softmax`.",
+    *("softmax", "special.softmax"),
+)
+log_softmax = _over_dim(
+    "log_softmax",
+    "Compute the logarithm of `softmax`, as `torch.nn.functional.log_softmax`.",
+    *("log_softmax", "special.log_softmax"),
+)
+softmin = _over_dim(
+    "softmin", "Compute `softmax` of `-input`, as `torch.nn.functional.softmin`."
+)
 
 
 @register("Tensor.softmax")
