@@ -56,11 +56,15 @@ def check_info(name: str, info: Tensor, message: Callable[[int], str]) -> None:
     raise LinAlgError(f"{name}: {batch}{message(int(flat[first]))}")
 
 
-def singular(info: int) -> str:
-    """What is said of a matrix without an inverse."""
-    return (
-        f"The diagonal element {info} is zero, the inversion could not be completed "
-        "because the input matrix is singular."
+def check_nonsingular(name: str, info: Tensor) -> None:
+    """Raise a `LinAlgError` where `info` says that a matrix has no inverse."""
+    check_info(
+        name,
+        info,
+        lambda index: (
+            f"The diagonal element {index} is zero, the inversion could not be "
+            "completed because the input matrix is singular."
+        ),
     )
 
 
@@ -73,13 +77,14 @@ def not_positive(info: int) -> str:
     )
 
 
-def first_zero(diagonal: Array) -> Any:
-    """The place, from 1, of the first zero along the last dimension; 0 if none is."""
-    zero = diagonal == 0
+def first_zero_pivot(lu: Array) -> Any:
+    """The index, from 1, of the first zero on the diagonal of LU factors; 0 if none."""
+    diagonal = jnp.diagonal(jax.lax.stop_gradient(lu), axis1=-2, axis2=-1)
     if not diagonal.shape[-1]:
         return jnp.zeros(diagonal.shape[:-1], jnp.int32)
-    place = jnp.argmax(zero, -1) + 1
-    return jnp.where(jnp.any(zero, -1), place, 0).astype(jnp.int32)
+    zero = diagonal == 0
+    index = jnp.argmax(zero, -1) + 1
+    return jnp.where(jnp.any(zero, -1), index, 0).astype(jnp.int32)
 
 
 def adjoint(A: Any) -> Any:

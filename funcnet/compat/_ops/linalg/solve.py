@@ -15,9 +15,9 @@ from funcnet.compat._ops.linalg.checks import (
     broadcast_batch,
     check_info,
     check_matrix,
+    check_nonsingular,
     check_square,
-    first_zero,
-    singular,
+    first_zero_pivot,
 )
 from funcnet.compat._ops.registry import operation, recorded, register
 from funcnet.compat._tensor.tensor import Tensor
@@ -26,7 +26,7 @@ from funcnet.compat._tensor.tensor import Tensor
 def _pivots_info(A: Array) -> Any:
     """Where elimination first meets a zero on the diagonal, from 1; 0 if nowhere."""
     lu, _, _ = jax.lax.linalg.lu(jax.lax.stop_gradient(A))
-    return first_zero(jnp.diagonal(lu, axis1=-2, axis2=-1))
+    return first_zero_pivot(lu)
 
 
 @operation("linalg.inv_ex", return_type=return_types.linalg_inv_ex)
@@ -40,7 +40,7 @@ def inv_ex(A: Array, *, check_errors: bool = False) -> Any:
 def inv(A: Tensor) -> Tensor:
     """Invert a square matrix or a batch of them, as `torch.linalg.inv`."""
     inverse, info = inv_ex(A)
-    check_info("linalg.inv", info, singular)
+    check_nonsingular("linalg.inv", info)
     return inverse
 
 
@@ -181,7 +181,7 @@ def tensorinv(A: Tensor, ind: int = 2) -> Tensor:
     if ind <= 0:
         raise RuntimeError("Expected a strictly positive integer for 'ind'")
     inverse, info = _tensorinv(A, ind)
-    check_info("linalg.inv", info, singular)
+    check_nonsingular("linalg.inv", info)
     return inverse
 
 
