@@ -10,15 +10,14 @@ from jax import lax
 
 from funcnet.functional._conv import convolve as _convolve
 from funcnet.functional._conv import correlate as _correlate
+from funcnet.functional._conv.correlate import Steps
 from tests.functional.derivatives import check_modes
 
-Settings = tuple[tuple[int, ...], tuple[tuple[int, int], ...], tuple[int, ...]]
-
-SETTINGS: dict[str, Settings] = {
-    "plain": ((1, 1), ((0, 0), (0, 0)), (1, 1)),
-    "same": ((1, 1), ((1, 1), (1, 0)), (1, 1)),
-    "strides that leave some over": ((2, 3), ((1, 0), (0, 0)), (1, 1)),
-    "dilations and wide padding": ((1, 2), ((3, 2), (4, 0)), (2, 1)),
+SETTINGS: dict[str, Steps] = {
+    "plain": Steps((1, 1), ((0, 0), (0, 0)), (1, 1)),
+    "same": Steps((1, 1), ((1, 1), (1, 0)), (1, 1)),
+    "strides that leave some over": Steps((2, 3), ((1, 0), (0, 0)), (1, 1)),
+    "dilations and wide padding": Steps((1, 2), ((3, 2), (4, 0)), (2, 1)),
 }
 
 
@@ -26,12 +25,12 @@ def normal(*shape: int, seed: int = 0) -> jax.Array:
     return jax.random.normal(jax.random.key(seed), shape)
 
 
-def convolve(x: jax.Array, w: jax.Array, b: Any, settings: Settings) -> jax.Array:
-    return _convolve.convolve(x, w, b, *settings, groups=1)
+def convolve(x: jax.Array, w: jax.Array, b: Any, steps: Steps) -> jax.Array:
+    return _convolve.convolve(x, w, b, steps, groups=1)
 
 
-def by_xla(x: jax.Array, w: jax.Array, b: Any, settings: Settings) -> jax.Array:
-    return _convolve.add_bias(_convolve._by_xla(x, w, *settings, groups=1), b)
+def by_xla(x: jax.Array, w: jax.Array, b: Any, steps: Steps) -> jax.Array:
+    return _convolve.add_bias(_convolve._by_xla(x, w, steps, groups=1), b)
 
 
 @pytest.fixture(params=["patches", "correlation"])
@@ -63,7 +62,7 @@ def test_values_and_gradients_are_those_of_xla(name: str) -> None:
 
 @pytest.mark.usefixtures("_formulation")
 def test_forward_and_reverse_mode_agree_in_two_derivatives() -> None:
-    settings = ((2,), ((1, 0),), (1,))
+    settings = Steps((2,), ((1, 0),), (1,))
     arrays = normal(2, 2, 6), normal(3, 2, 2, seed=1)
     check_modes(lambda x, w: convolve(x, w, None, settings), *arrays)
 
@@ -119,7 +118,7 @@ def test_inside_shard_map_the_gradient_is_summed_over_the_devices() -> None:
 
 @pytest.mark.parametrize("strides", [(1, 1), (2, 2)])
 def test_half_precision_adds_up_gradients_in_single(strides: Any) -> None:
-    settings = (strides, ((1, 1), (1, 1)), (1, 1))
+    settings = Steps(strides, ((1, 1), (1, 1)), (1, 1))
     x, w = normal(2, 64, 6, 6), normal(8, 64, 3, 3, seed=1) + 1
 
     def gradient(dtype: str) -> jax.Array:

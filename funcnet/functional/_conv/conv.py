@@ -7,6 +7,7 @@ from funcnet._check import check_choice, check_floating, check_same_dtype
 from funcnet._errors import InputError
 from funcnet._types import Array
 from funcnet.functional._conv.convolve import convolve
+from funcnet.functional._conv.correlate import Steps
 from funcnet.functional._signature import arguments_of
 from funcnet.functional._spatial import IntOrTuple, add_batch, drop_batch, to_tuple
 
@@ -43,7 +44,7 @@ def _conv(
         facts = {"padded": tuple(padded), "kernel": tuple(spans)}
         raise InputError("conv.kernel_too_large", name=name, **facts)
     check_bias(name, bias, weight, out_channels)
-    y = convolve(x, weight, bias, strides, pads, dilations, groups)
+    y = convolve(x, weight, bias, Steps(strides, pads, dilations), groups)
     return drop_batch(y, batched)
 
 

@@ -12,6 +12,7 @@ from funcnet._errors import InputError
 from funcnet._types import Array
 from funcnet.functional._conv.conv import check_arrays, check_bias
 from funcnet.functional._conv.convolve import add_bias, convolve
+from funcnet.functional._conv.correlate import Steps
 from funcnet.functional._signature import arguments_of
 from funcnet.functional._spatial import (
     IntOrTuple,
@@ -158,7 +159,7 @@ def _spread(
     kernel = weight.shape[2:]
     reach = [d * (k - 1) for k, d in zip(kernel, dilations, strict=True)]
     pads = [(n, n) for n in reach]
-    y = convolve(x, weight, None, (1,) * dims, pads, dilations, groups)
+    y = convolve(x, weight, None, Steps((1,) * dims, pads, dilations), groups)
     return _interleave(y, strides)
 
 

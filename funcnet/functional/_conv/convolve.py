@@ -5,7 +5,6 @@ convolution. The formulations for CPUs are chosen by measurement.
 """
 
 import math
-from collections.abc import Sequence
 from itertools import product
 
 import jax
@@ -13,7 +12,7 @@ import jax.numpy as jnp
 from jax import lax
 
 from funcnet._types import Array
-from funcnet.functional._conv.correlate import Pads, correlate, positions
+from funcnet.functional._conv.correlate import Steps, correlate, positions
 from funcnet.functional._pool.windows import read
 from funcnet.functional._spatial import spatial_pad, widened
 
@@ -22,24 +21,21 @@ def convolve(
     x: Array,
     weight: Array,
     bias: Array | None,
-    strides: Sequence[int],
-    pads: Pads,
-    dilations: Sequence[int],
+    steps: Steps,
     groups: int,
 ) -> Array:
     """Correlate `(batch, channels, *spatial)` with `(out, in / groups, *kernel)`."""
-    settings = (strides, pads, dilations)
     on_cpu = jax.default_backend() == "cpu"
     if on_cpu and groups == 1 and not _sharded_by_hand(x, weight):
-        return correlate(x, weight, bias, *settings)
+        return correlate(x, weight, bias, steps)
     if not on_cpu or groups == 1:
-        y = _by_xla(x, weight, *settings, groups)
+        y = _by_xla(x, weight, steps, groups)
     elif weight.shape[1] == 1 and math.prod(weight.shape[2:]) <= 64:
-        y = _depthwise(x, weight, *settings)
+        y = _depthwise(x, weight, steps)
     else:
         # The gradient of 32 groups of 4 channels: 24 ms so, XLA's grouped one 4,000.
         each = zip(jnp.split(x, groups, 1), jnp.split(weight, groups), strict=True)
-        ys = [convolve(x, w, None, *settings, 1) for x, w in each]
+        ys = [convolve(x, w, None, steps, 1) for x, w in each]
         y = jnp.concatenate(ys, axis=1)
     return add_bias(y, bias)
 
@@ -58,18 +54,16 @@ def _sharded_by_hand(*arrays: Array) -> bool:
 def _by_xla(
     x: Array,
     weight: Array,
-    strides: Sequence[int],
-    pads: Pads,
-    dilations: Sequence[int],
+    steps: Steps,
     groups: int,
 ) -> Array:
-    axes = "DHW"[-len(strides) :]
+    axes = "DHW"[-len(steps.strides) :]
     return lax.conv_general_dilated(
         x,
         weight,
-        strides,
-        pads,
-        rhs_dilation=dilations,
+        steps.strides,
+        steps.pads,
+        rhs_dilation=steps.dilations,
         dimension_numbers=(f"NC{axes}", f"OI{axes}", f"NC{axes}"),
         feature_group_count=groups,
     )
@@ -78,16 +72,15 @@ def _by_xla(
 def _depthwise(
     x: Array,
     weight: Array,
-    strides: Sequence[int],
-    pads: Pads,
-    dilations: Sequence[int],
+    steps: Steps,
 ) -> Array:
     """Filter each channel on its own: add up shifted slices, one for each tap.
 
     The gradient of a 3×3 filter takes 3 ms so, XLA's grouped convolution 22.
     """
     dtype, kernel = x.dtype, weight.shape[2:]
-    counts = positions(x.shape[2:], kernel, strides, pads, dilations)
+    strides, pads, dilations = steps
+    counts = positions(x.shape[2:], kernel, steps)
     copies = weight.shape[0] // x.shape[1]
     x = spatial_pad(widened(jnp.repeat(x, copies, axis=1)), pads)
     weight = widened(weight)
