@@ -26,6 +26,7 @@ class Cell(NamedTuple):
     makes of them what `push` takes: their sum where the cell needs no more.
     """
 
+    name: str
     gates: int
     arrays: int
     step: Callable[[Array, Array, Carry], tuple[Carry, Any]]
@@ -54,8 +55,8 @@ def _elman_push(slope: Array, forced: Array, dp: Array, dcarry: Carry) -> Carry:
     return (slope * (forced + dp),)
 
 
-RNN_TANH = Cell(1, 1, _tanh_step, _add, _elman_push)
-RNN_RELU = Cell(1, 1, _relu_step, _add, _elman_push)
+RNN_TANH = Cell("rnn_tanh", 1, 1, _tanh_step, _add, _elman_push)
+RNN_RELU = Cell("rnn_relu", 1, 1, _relu_step, _add, _elman_push)
 
 
 # Long short-term memory, gates in the order i, f, g, o.
@@ -84,7 +85,7 @@ def _lstm_push(slopes: Any, forced: Array, dp: Array, dcarry: Carry) -> Carry:
     return do + readout * dc, dc
 
 
-LSTM = Cell(4, 2, _lstm_step, _add, _lstm_push)
+LSTM = Cell("lstm", 4, 2, _lstm_step, _add, _lstm_push)
 
 
 # Gated recurrent unit, gates in the order r, z, n; n sees r * p, so that tangents of x
@@ -119,4 +120,4 @@ def _gru_push(
     return (n_slope * dn + z_slope * (x_z + p_z) + z * dcarry[0],)
 
 
-GRU = Cell(3, 1, _gru_step, _both, _gru_push)
+GRU = Cell("gru", 3, 1, _gru_step, _both, _gru_push)

@@ -7,14 +7,7 @@ import jax.numpy as jnp
 from funcnet._check import check_floating, check_rank, check_same_dtype
 from funcnet._errors import Facts, InputError
 from funcnet._types import Array
-from funcnet.functional._activation.gates import (
-    GRU,
-    LSTM,
-    RNN_RELU,
-    RNN_TANH,
-    Carry,
-    Cell,
-)
+from funcnet.functional._activation import gates
 from funcnet.functional._linear import linear
 from funcnet.functional._signature import arguments_of
 
@@ -22,16 +15,16 @@ __all__ = ["gru_cell", "lstm_cell", "rnn_relu_cell", "rnn_tanh_cell"]
 
 
 def _step(
-    variant: tuple[str, Cell],
+    cell: gates.Cell,
     input: Array,
     hx: Any,
     w_ih: Array,
     w_hh: Array,
     b_ih: Array | None = None,
     b_hh: Array | None = None,
-) -> Carry:
-    name, cell = variant
-    x, carry = input, tuple(hx) if name == "lstm_cell" else (hx,)
+) -> gates.Carry:
+    name = f"{cell.name}_cell"
+    x, carry = input, tuple(hx) if cell is gates.LSTM else (hx,)
     check_same_dtype(name, input=x, weight=w_ih, hx=carry[0], w_hh=w_hh)
     check_floating(name, x)
     check_rank(name, x, (1, 2), "(batch, input_size) or (input_size,)")
@@ -89,7 +82,7 @@ def rnn_tanh_cell(*args: Any, **kwargs: Any) -> Array:
     Source: Elman, "Finding Structure in Time" (1990),
     https://doi.org/10.1207/s15516709cog1402_1
     """
-    return _step(("rnn_tanh_cell", RNN_TANH), *args, **kwargs)[0]
+    return _step(gates.RNN_TANH, *args, **kwargs)[0]
 
 
 @arguments_of(_step)
@@ -104,7 +97,7 @@ def rnn_relu_cell(*args: Any, **kwargs: Any) -> Array:
         >>> rnn_relu_cell(x, h, jnp.ones((1, 3)), jnp.ones((1, 1))).tolist()
         [[3.0], [3.0]]
     """
-    return _step(("rnn_relu_cell", RNN_RELU), *args, **kwargs)[0]
+    return _step(gates.RNN_RELU, *args, **kwargs)[0]
 
 
 @arguments_of(_step)
@@ -132,7 +125,7 @@ def lstm_cell(*args: Any, **kwargs: Any) -> tuple[Array, Array]:
     Source: Hochreiter and Schmidhuber, "Long Short-Term Memory" (1997),
     https://doi.org/10.1162/neco.1997.9.8.1735
     """
-    h, c = _step(("lstm_cell", LSTM), *args, **kwargs)
+    h, c = _step(gates.LSTM, *args, **kwargs)
     return h, c
 
 
@@ -159,4 +152,4 @@ def gru_cell(*args: Any, **kwargs: Any) -> Array:
     Source: Cho et al., "Learning Phrase Representations using RNN Encoder-Decoder"
     (2014), https://arxiv.org/abs/1406.1078
     """
-    return _step(("gru_cell", GRU), *args, **kwargs)[0]
+    return _step(gates.GRU, *args, **kwargs)[0]

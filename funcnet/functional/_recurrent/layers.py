@@ -52,7 +52,6 @@ class _Layer(NamedTuple):
 
 
 def run_layers(
-    name: str,
     cell: Cell,
     input: Array,
     hx: Carry | None,
@@ -65,7 +64,8 @@ def run_layers(
 
     Returns the output and the final carry, of all layers.
     """
-    layers = _grouped(name, cell, params, settings)
+    name = cell.name
+    layers = _grouped(cell, params, settings)
     check_same_dtype(name, input=input, weight=layers[0].w_ih)
     batched = _check_input(name, input, layers[0].w_ih)
     if hx is not None and any(h.ndim != input.ndim for h in hx):
@@ -77,12 +77,12 @@ def run_layers(
         x = jnp.swapaxes(x, 0, 1)
     if hx is not None and not batched:
         hx = tuple(jnp.expand_dims(h, 1) for h in hx)
-    starts = _starts(name, cell, hx, layers, x)
+    starts = _starts(cell, hx, layers, x)
     ends = None
     if lengths is not None:
         ends = _check_lengths(name, lengths, x, batched)
         x = jnp.where(within(ends, len(x)), x, 0)  # padding may hold anything
-    y, finals = _stacked(name, cell, x, starts, layers, settings, ends, key)
+    y, finals = _stacked(cell, x, starts, layers, settings, ends, key)
     if ends is not None:
         y = or_nan(jnp.where(within(ends, len(y)), y, 0), ends, len(y))
         finals = tuple(or_nan(h, ends, len(y)) for h in finals)
@@ -92,7 +92,6 @@ def run_layers(
 
 
 def _stacked(
-    name: str,
     cell: Cell,
     x: Array,
     starts: list[Carry],
@@ -106,7 +105,7 @@ def _stacked(
     directions = settings.directions
     for index in range(settings.num_layers):
         if index > 0:
-            x = _dropped(name, x, settings, key, index)
+            x = _dropped(cell.name, x, settings, key, index)
         outputs = []
         for direction in range(directions):
             place = index * directions + direction
@@ -185,9 +184,7 @@ def _check_lengths(name: str, lengths: Lengths, x: Array, batched: bool) -> Arra
     return check_lengths(name, lengths, *x.shape[:2])
 
 
-def _grouped(
-    name: str, cell: Cell, params: Sequence[Array], settings: Settings
-) -> list[_Layer]:
+def _grouped(cell: Cell, params: Sequence[Array], settings: Settings) -> list[_Layer]:
     """Sort the flat list of arrays by layers and directions."""
     count = settings.num_layers * settings.directions
     each = 4 if settings.has_biases else 2
@@ -201,7 +198,7 @@ def _grouped(
             "wanted": " or ".join(str(count * n) for n in allowed),
             "biases": ", b_ih, b_hh" if settings.has_biases else "",
         }
-        raise InputError("recurrent.params", name=name, **facts)
+        raise InputError("recurrent.params", name=cell.name, **facts)
     layers = []
     for first in range(0, len(params), size):
         w_ih, w_hh, *rest = params[first : first + size]
@@ -212,7 +209,7 @@ def _grouped(
 
 
 def _starts(
-    name: str, cell: Cell, hx: Carry | None, layers: list[_Layer], x: Array
+    cell: Cell, hx: Carry | None, layers: list[_Layer], x: Array
 ) -> list[Carry]:
     """The initial carry of each layer and direction, zeros where none is given."""
     hidden = layers[0].w_ih.shape[0] // cell.gates
@@ -228,21 +225,19 @@ def _starts(
             "given": ", ".join(str(h.shape) for h in hx),
             "needed": ", ".join(map(str, shapes)),
         }
-        raise InputError("recurrent.hx", name=name, **facts)
+        raise InputError("recurrent.hx", name=cell.name, **facts)
     for layer in layers:
-        _check_weights(name, cell, layer, hidden, output)
-    check_same_dtype(name, input=x, hx=hx[0], w_hh=layers[0].weights.recurrent)
+        _check_weights(cell, layer, hidden, output)
+    check_same_dtype(cell.name, input=x, hx=hx[0], w_hh=layers[0].weights.recurrent)
     return [tuple(h[place] for h in hx) for place in range(len(layers))]
 
 
-def _check_weights(
-    name: str, cell: Cell, layer: _Layer, hidden: int, output: int
-) -> None:
+def _check_weights(cell: Cell, layer: _Layer, hidden: int, output: int) -> None:
     w_hh, _, w_hr = layer.weights
     wanted = (cell.gates * hidden, output)
     if layer.w_ih.shape[0] != wanted[0] or w_hh.shape != wanted:
         facts: Facts = {"w_ih": layer.w_ih.shape, "w_hh": w_hh.shape, "wanted": wanted}
-        raise InputError("recurrent.weights", name=name, hidden=hidden, **facts)
+        raise InputError("recurrent.weights", name=cell.name, hidden=hidden, **facts)
     expected = hidden if w_hr is None else w_hr.shape[0]
     if expected != output or (w_hr is not None and w_hr.shape[1] != hidden):
         facts = {
@@ -252,4 +247,4 @@ def _check_weights(
             "output": output,
             "expected": expected,
         }
-        raise InputError("recurrent.projection", name=name, **facts)
+        raise InputError("recurrent.projection", name=cell.name, **facts)

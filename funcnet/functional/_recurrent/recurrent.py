@@ -4,14 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from funcnet._types import Array
-from funcnet.functional._activation.gates import (
-    GRU,
-    LSTM,
-    RNN_RELU,
-    RNN_TANH,
-    Carry,
-    Cell,
-)
+from funcnet.functional._activation import gates
 from funcnet.functional._recurrent.layers import Draws, Settings, run_layers
 from funcnet.functional._recurrent.sequences import Lengths
 from funcnet.functional._signature import arguments_of
@@ -20,7 +13,7 @@ __all__ = ["gru", "lstm", "rnn_relu", "rnn_tanh"]
 
 
 def _run(
-    cell: tuple[str, Cell],
+    cell: gates.Cell,
     input: Array,
     hx: Any,
     params: Sequence[Array],
@@ -33,14 +26,13 @@ def _run(
     *,
     lengths: Lengths | None = None,
     key: Draws = None,
-) -> tuple[Array, Carry]:
-    name, step = cell
+) -> tuple[Array, gates.Carry]:
     settings = Settings(
         has_biases, num_layers, dropout, train, bidirectional, batch_first
     )
     if hx is not None:
-        hx = tuple(hx) if name == "lstm" else (hx,)
-    return run_layers(name, step, input, hx, params, settings, lengths, key)
+        hx = tuple(hx) if cell is gates.LSTM else (hx,)
+    return run_layers(cell, input, hx, params, settings, lengths, key)
 
 
 @arguments_of(_run)
@@ -89,7 +81,7 @@ def rnn_tanh(*args: Any, **kwargs: Any) -> tuple[Array, Array]:
         >>> output.shape, h_n.shape
         ((5, 2, 4), (1, 2, 4))
     """
-    output, (h_n,) = _run(("rnn_tanh", RNN_TANH), *args, **kwargs)
+    output, (h_n,) = _run(gates.RNN_TANH, *args, **kwargs)
     return output, h_n
 
 
@@ -105,7 +97,7 @@ def rnn_relu(*args: Any, **kwargs: Any) -> tuple[Array, Array]:
         >>> rnn_relu(x, None, [w, w], has_biases=False)[1].tolist()
         [[[3.0]]]
     """
-    output, (h_n,) = _run(("rnn_relu", RNN_RELU), *args, **kwargs)
+    output, (h_n,) = _run(gates.RNN_RELU, *args, **kwargs)
     return output, h_n
 
 
@@ -131,7 +123,7 @@ def lstm(*args: Any, **kwargs: Any) -> tuple[Array, Array, Array]:
     Source: Sak et al., "Long Short-Term Memory Based Recurrent Neural Network
     Architectures" (2014, the projection), https://arxiv.org/abs/1402.1128
     """
-    output, (h_n, c_n) = _run(("lstm", LSTM), *args, **kwargs)
+    output, (h_n, c_n) = _run(gates.LSTM, *args, **kwargs)
     return output, h_n, c_n
 
 
@@ -148,5 +140,5 @@ def gru(*args: Any, **kwargs: Any) -> tuple[Array, Array]:
         >>> output[:, 1].any(axis=-1).tolist()
         [True, True, True, False, False]
     """
-    output, (h_n,) = _run(("gru", GRU), *args, **kwargs)
+    output, (h_n,) = _run(gates.GRU, *args, **kwargs)
     return output, h_n
