@@ -9,6 +9,7 @@ import pytest
 
 from funcnet import InputError, InputTypeError
 from funcnet import functional as F
+from funcnet.functional._activation import activation
 
 # The gradients PyTorch takes where the curve has a corner.
 CORNERS = [
@@ -29,21 +30,8 @@ CORNERS = [
 ]
 
 SMOOTH = [
-    "celu",
-    "elu",
-    "gelu",
-    "hardsigmoid",
-    "hardswish",
-    "logsigmoid",
-    "mish",
-    "relu",
-    "selu",
-    "sigmoid",
-    "silu",
-    "softplus",
-    "softsign",
-    "tanh",
-    "tanhshrink",
+    *(name for name in activation.__all__ if name != "glu"),
+    *("hardsigmoid", "hardswish", "relu"),
 ]
 
 

@@ -175,16 +175,8 @@ def lp_pool2d(*args: Any, **kwargs: Any) -> Array:
     Args:
         input: `(batch, channels, height, width)`, the batch optional.
         norm_type: the power p; 1 gives sums.
-        kernel_size: the size of a window.
-        stride: the step between windows; `kernel_size` if None.
-        ceil_mode: whether a last window that is partly outside counts.
 
-    Returns:
-        `(batch, channels, out_height, out_width)`.
-
-    Raises:
-        InputError: the rank or a setting is wrong, or the input is too small.
-        InputTypeError: the input is not floating point.
+    The other arguments, the result and the errors are those of `avg_pool2d`.
 
     Example:
         >>> import jax.numpy as jnp

@@ -7,8 +7,12 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from funcnet.compat._core.annotations import DType, MemoryFormat
+from funcnet.compat._ops.elementwise.powers import pow
 from funcnet.compat._ops.forms import SCALARS
-from funcnet.compat._ops.registry import FUNCTIONS, METHODS, register
+from funcnet.compat._ops.linalg.matmul import mm
+from funcnet.compat._ops.linalg.norms import vector_norm
+from funcnet.compat._ops.reduce.extrema import amax
+from funcnet.compat._ops.registry import METHODS, register
 from funcnet.compat._tensor.annotations import TensorLike
 from funcnet.compat._tensor.tensor import Tensor
 
@@ -134,7 +138,7 @@ def _binary(own: str, method: str, names: str) -> Callable[..., Any]:
     ) -> Any:
         if own == "pow" and not end and type(tensors) in SCALARS:  # of a number
             (exponents,) = (*args, *kwargs.values())
-            return [FUNCTIONS["pow"](tensors, y) for y in _tensors(name, exponents, 1)]
+            return [pow(tensors, y) for y in _tensors(name, exponents, 1)]
         settings = {"alpha": kwargs.pop("alpha")} if "alpha" in kwargs else {}
         result = [kwargs.pop(one) for one in names.split() if one in kwargs]
         if len(args) + len(result) != 1 or kwargs:
@@ -196,26 +200,23 @@ def _lerp(
     return [call(x, y, w) for x, y, w in zip(count, ends, weights, strict=True)]
 
 
-def _norm(
-    end: str,
-    name: str,
-    tensors: Sequence[Tensor],
-    ord: float = 2,
-    dtype: DType | None = None,
-) -> Any:
-    norm = FUNCTIONS["linalg.vector_norm"]
-    return [norm(x, ord, dtype=dtype) for x in _tensors(name, tensors)]
+def _of_order(formula: Callable[[Tensor, float, DType | None], Tensor]) -> Any:
+    """A reduction of each tensor that has the order of a norm."""
+
+    def run(
+        end: str,
+        name: str,
+        tensors: Sequence[Tensor],
+        ord: float = 2,
+        dtype: DType | None = None,
+    ) -> list[Tensor]:
+        return [formula(x, ord, dtype) for x in _tensors(name, tensors)]
+
+    return run
 
 
-def _powers(
-    end: str,
-    name: str,
-    tensors: Sequence[Tensor],
-    ord: float = 2,
-    dtype: DType | None = None,
-) -> Any:
-    count = _tensors(name, tensors)
-    return [(x.abs() ** ord).sum(dtype=dtype) for x in count]
+_norm = _of_order(lambda x, ord, dtype: vector_norm(x, ord, dtype=dtype))
+_power_sum = _of_order(lambda x, ord, dtype: (x.abs() ** ord).sum(dtype=dtype))
 
 
 def _max(end: str, name: str, tensors: Sequence[Tensor]) -> Any:
@@ -225,13 +226,13 @@ def _max(end: str, name: str, tensors: Sequence[Tensor]) -> Any:
             "_foreach_max cannot compute the maximum of an empty tensor; max over zero "
             "elements is undefined."
         )
-    return [FUNCTIONS["amax"](x) for x in count]
+    return [amax(x) for x in count]
 
 
 def _matrix_products(end: str, name: str, tensors: Sequence[Tensor], mat2: Any) -> Any:
     count, others = _tensors(name, tensors), _tensors(name, mat2, 1)
     _as_long(count, others)
-    return [FUNCTIONS["mm"](x, y) for x, y in zip(count, others, strict=True)]
+    return [mm(x, y) for x, y in zip(count, others, strict=True)]
 
 
 def _clone(
@@ -274,7 +275,7 @@ for _name in ("addcmul", "addcdiv"):
 _foreach("lerp", _lerp)
 for _name, _run in (
     ("norm", _norm),
-    ("powsum", _powers),
+    ("powsum", _power_sum),
     ("max", _max),
     ("mm", _matrix_products),
     ("clone", _clone),
