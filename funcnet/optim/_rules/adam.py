@@ -5,7 +5,8 @@ from dataclasses import replace
 import jax.numpy as jnp
 
 from funcnet._types import Array
-from funcnet.optim._base import Rule, Scalars, Schedule, Slots, value_at, zero_slots
+from funcnet.optim._base import Rule, Scalars, Schedule, Slots, zero_slots
+from funcnet.optim._rules.moments import both_moments, first_moment_scalars
 from funcnet.optim._rules.powers import one_minus_power
 from funcnet.optim._settings import BETAS, EPS, LR, WEIGHT_DECAY
 from funcnet.optim._spec import update_rule
@@ -48,20 +49,14 @@ def adam(
     beta1, beta2 = betas
 
     def scalars(step: Array, lr: Array, shared: Scalars) -> Scalars:
-        b1 = value_at(beta1, step)
-        return {
-            "lr": lr,
-            "one_minus_beta1": 1 - b1,
-            # Both bias corrections are folded into two scalars, so that an element
-            # costs one multiplication less each.
-            "step_size": lr / one_minus_power(b1, step),
-            "inv_sqrt_correction2": 1 / jnp.sqrt(one_minus_power(beta2, step)),
-        }
+        k = first_moment_scalars(beta1, step, lr)
+        # As the first one in the step size, the second bias correction is folded into a
+        # scalar, so that an element costs one multiplication less.
+        k["inv_sqrt_correction2"] = 1 / jnp.sqrt(one_minus_power(beta2, step))
+        return k
 
     def update(g: Array, p: Array, slots: Slots, k: Scalars) -> tuple[Array, Slots]:
-        m, v = slots["exp_avg"], slots["exp_avg_sq"]
-        m = m + k["one_minus_beta1"] * (g - m)
-        v = beta2 * v + (1 - beta2) * g * g
+        m, v = both_moments(g, slots, k, beta2)
         new = {"exp_avg": m, "exp_avg_sq": v}
         if amsgrad:
             v = new["max_exp_avg_sq"] = jnp.maximum(slots["max_exp_avg_sq"], v)
@@ -84,9 +79,9 @@ def adamw(
 ) -> Rule:
     """Adam with decoupled weight decay; equals `torch.optim.AdamW`.
 
-    The decay defaults to 1e-2; that of
-    `optax.adamw` to 1e-4. From Loshchilov and Hutter, "Decoupled weight decay
-    regularization" (2017), https://arxiv.org/abs/1711.05101.
+    The decay defaults to 1e-2; that of `optax.adamw` to 1e-4. From Loshchilov and
+    Hutter, "Decoupled weight decay regularization" (2017),
+    https://arxiv.org/abs/1711.05101.
 
     Args:
         weight_decay: decoupled decay: taken off the parameters themselves.

@@ -3,8 +3,8 @@
 import jax.numpy as jnp
 
 from funcnet._types import Array
-from funcnet.optim._base import Rule, Scalars, Schedule, Slots, value_at, zero_slots
-from funcnet.optim._rules.powers import one_minus_power
+from funcnet.optim._base import Rule, Scalars, Schedule, Slots, zero_slots
+from funcnet.optim._rules.moments import first_moment, first_moment_scalars
 from funcnet.optim._settings import BETAS, EPS, LR, WEIGHT_DECAY
 from funcnet.optim._spec import update_rule
 
@@ -32,25 +32,20 @@ def adamax(
 
     Example:
         >>> import jax.numpy as jnp
-        >>> optimizer = adamax(0.1)
-        >>> params = {"x": jnp.array([1.0])}
-        >>> state = optimizer.init(params)
-        >>> updates, state = optimizer.update({"x": jnp.array([2.0])}, state, params)
-        >>> round(float(updates["x"][0]), 6)
-        -0.1
+        >>> optimizer = adamax(0.1, betas=(0.9, 0.5))
+        >>> state = optimizer.init({"x": jnp.array([1.0])})
+        >>> for gradient in (8.0, 1.0):  # the maximum halves, and remains larger
+        ...     _, state = optimizer.update({"x": jnp.array([gradient])}, state)
+        >>> float(state.slots["exp_inf"]["x"][0])
+        4.0
     """
     beta1, beta2 = betas
 
     def scalars(step: Array, lr: Array, shared: Scalars) -> Scalars:
-        b1 = value_at(beta1, step)
-        return {
-            "lr": lr,
-            "one_minus_beta1": 1 - b1,
-            "step_size": lr / one_minus_power(b1, step),
-        }
+        return first_moment_scalars(beta1, step, lr)
 
     def update(g: Array, p: Array, slots: Slots, k: Scalars) -> tuple[Array, Slots]:
-        m = slots["exp_avg"] + k["one_minus_beta1"] * (g - slots["exp_avg"])
+        m = first_moment(g, slots, k)
         largest = jnp.maximum(beta2 * slots["exp_inf"], jnp.abs(g) + eps)
         return -k["step_size"] * m / largest, {"exp_avg": m, "exp_inf": largest}
 

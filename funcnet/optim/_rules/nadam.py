@@ -4,6 +4,7 @@ import jax.numpy as jnp
 
 from funcnet._types import Array
 from funcnet.optim._base import Rule, Scalars, Schedule, Slots, value_at, zero_slots
+from funcnet.optim._rules.moments import both_moments
 from funcnet.optim._rules.powers import one_minus_power, power
 from funcnet.optim._settings import BETAS, EPS, LR, WEIGHT_DECAY, at_least_zero
 from funcnet.optim._spec import update_rule
@@ -61,9 +62,7 @@ def nadam(
         }
 
     def update(g: Array, p: Array, slots: Slots, k: Scalars) -> tuple[Array, Slots]:
-        m, v = slots["exp_avg"], slots["exp_avg_sq"]
-        m = m + k["one_minus_beta1"] * (g - m)
-        v = beta2 * v + (1 - beta2) * g * g
+        m, v = both_moments(g, slots, k, beta2)
         step = k["grad_step_size"] * g + k["momentum_step_size"] * m
         change = -step / (jnp.sqrt(v) * k["inv_sqrt_correction2"] + eps)
         return change, {"exp_avg": m, "exp_avg_sq": v}

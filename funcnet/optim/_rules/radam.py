@@ -5,7 +5,8 @@ import math
 import jax.numpy as jnp
 
 from funcnet._types import Array
-from funcnet.optim._base import Rule, Scalars, Schedule, Slots, value_at, zero_slots
+from funcnet.optim._base import Rule, Scalars, Schedule, Slots, zero_slots
+from funcnet.optim._rules.moments import both_moments, first_moment_scalars
 from funcnet.optim._rules.powers import one_minus_power
 from funcnet.optim._settings import BETAS, EPS, LR, WEIGHT_DECAY
 from funcnet.optim._spec import update_rule
@@ -44,23 +45,17 @@ def radam(
     beta1, beta2 = betas
 
     def scalars(step: Array, lr: Array, shared: Scalars) -> Scalars:
-        b1 = value_at(beta1, step)
         rho, longest = _length(beta2, step), 2 / (1 - beta2) - 1
         full = (longest - 4) * (longest - 2) / longest
         variance = jnp.maximum((rho - 4) * (rho - 2) / (full * rho), 0)
         bias_correction2 = one_minus_power(beta2, step)
-        return {
-            "lr": lr,
-            "one_minus_beta1": 1 - b1,
-            "step_size": lr / one_minus_power(b1, step),
+        return first_moment_scalars(beta1, step, lr) | {
             "rectified": rho > 5,
             "rectification": jnp.sqrt(variance * bias_correction2),
         }
 
     def update(g: Array, p: Array, slots: Slots, k: Scalars) -> tuple[Array, Slots]:
-        m, v = slots["exp_avg"], slots["exp_avg_sq"]
-        m = m + k["one_minus_beta1"] * (g - m)
-        v = beta2 * v + (1 - beta2) * g * g
+        m, v = both_moments(g, slots, k, beta2)
         adapted = k["rectification"] / (jnp.sqrt(v) + eps)
         scale = jnp.where(k["rectified"] > 0, adapted, 1)
         return -k["step_size"] * m * scale, {"exp_avg": m, "exp_avg_sq": v}
