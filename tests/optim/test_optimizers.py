@@ -3,6 +3,7 @@
 import inspect
 import re
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import jax
@@ -12,25 +13,12 @@ import optax
 import pytest
 
 from funcnet import InputError, InputTypeError, optim, tree
+from funcnet.optim import _rules
 from funcnet.optim._base import Rule
 from funcnet.optim._settings import LR, at_least_zero
 from funcnet.optim._spec import update_rule
 
-RULES = (
-    "adadelta",
-    "adafactor",
-    "adagrad",
-    "adam",
-    "adamax",
-    "adamw",
-    "asgd",
-    "muon",
-    "nadam",
-    "radam",
-    "rmsprop",
-    "rprop",
-    "sgd",
-)
+RULES = tuple(_rules.public_names())
 PARAMS = {"body": {"weight": jnp.ones((2, 3))}, "head": {"weight": jnp.ones((1, 2))}}
 
 
@@ -42,6 +30,14 @@ def loss(params: Any) -> Any:
 def step(optimizer: Any, params: Any, state: Any) -> Any:
     updates, state = optimizer.update(jax.grad(loss)(params), state, params)
     return optax.apply_updates(params, updates), state
+
+
+def test_a_rule_is_added_by_its_file_alone(tmp_path: Path, monkeypatch: Any) -> None:
+    (tmp_path / "by_sign.py").write_text('__all__ = ["by_sign"]\nby_sign = "a rule"\n')
+    assert "by_sign" not in _rules.public_names()
+    monkeypatch.setattr(_rules, "__path__", [*_rules.__path__, str(tmp_path)])
+    assert _rules.public_names()["by_sign"] == "a rule"
+    assert set(RULES) < set(optim.__all__)
 
 
 @pytest.mark.parametrize("name", RULES)

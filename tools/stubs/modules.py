@@ -3,6 +3,7 @@
 import ast
 import importlib
 import inspect
+import pkgutil
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -41,6 +42,7 @@ def stubs() -> Iterator[tuple[Path, Writer]]:
         yield stub_path(name), facade(name, prefix)
     yield stub_path(layers.PACKAGE), layers.layer_classes()
     yield stub_path("funcnet.compat.nn"), facade("funcnet.compat.nn", None)
+    yield stub_path("funcnet.optim"), collected("funcnet.optim")
 
 
 def stub_path(name: str) -> Path:
@@ -108,6 +110,17 @@ def facade(name: str, prefix: str | None) -> Writer:
             _define(writer, name, prefix, shown, value)
     for child in sorted(_children(module)):
         writer.reexport(name, child)
+    return writer
+
+
+def collected(package: str) -> Writer:
+    """A package whose names are what its files list in `__all__`."""
+    module = importlib.import_module(package)
+    writer = Writer(inspect.getdoc(module) or "", made_from="its files")
+    for info in pkgutil.walk_packages(module.__path__, package + "."):
+        for name in getattr(importlib.import_module(info.name), "__all__", ()):
+            writer.reexport(info.name, name)
+    writer.line(f"__all__ = {module.__all__}")
     return writer
 
 

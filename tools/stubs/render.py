@@ -9,7 +9,7 @@ from typing import Any
 from tools.stubs.introspect import Signature
 
 HEADER = """\
-# Made by `make stubs` from the registry of operations; see tools/stubs.
+# Made by `make stubs` from {}; see tools/stubs.
 # Do not edit: a test compares this file with what would be made anew.
 # mypy: disable-error-code="override"
 """
@@ -59,10 +59,17 @@ class Writer:
         says: the docstring of the module.
         hidden: names that mean something else in the scope that is written, such as
             `float` in `funcnet.compat`; types of these names get an underscore.
+        made_from: what the module has its names from.
     """
 
-    def __init__(self, says: str, hidden: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        says: str,
+        hidden: Iterable[str] = (),
+        made_from: str = "the registry of operations",
+    ) -> None:
         self.says = says
+        self.made_from = made_from
         self.hidden = frozenset(hidden) - {"return_types"}
         self.imports: dict[str, _Import] = {}
         self.body: list[str] = []
@@ -150,7 +157,12 @@ class Writer:
     def text(self) -> str:
         """The whole stub, before it is formatted."""
         variables = ['_T = TypeVar("_T")'] if self.type_variables else []
-        parts = [HEADER, f'"""{self.says}"""', *self._import_lines(), *variables]
+        parts = [
+            HEADER.format(self.made_from),
+            f'"""{self.says}"""',
+            *self._import_lines(),
+            *variables,
+        ]
         return "\n".join([*parts, *self.body]) + "\n"
 
     def _import_lines(self) -> list[str]:
