@@ -6,11 +6,8 @@ An optimizer is public that its file names in `__all__`.
 from funcnet.compat.optim import lr_scheduler as lr_scheduler
 from funcnet.compat.optim import optimizer as optimizer
 from funcnet.compat.optim import swa_utils as swa_utils
-from funcnet.compat.optim._adam import *
-from funcnet.compat.optim._adaptive import *
 from funcnet.compat.optim._files import show_files
-from funcnet.compat.optim._sgd import *
-from funcnet.compat.optim._sparse_adam import *
+from funcnet.compat.optim._optimizers import *
 from funcnet.compat.optim.lbfgs import LBFGS as LBFGS
 from funcnet.compat.optim.optimizer import Optimizer as Optimizer
 

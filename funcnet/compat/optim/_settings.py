@@ -37,17 +37,16 @@ def check_settings(checks: Iterable[Check], settings: Mapping[str, Any]) -> None
 
 
 def takes_settings(
-    order: str = "", **fixed: Any
+    order: str = "",
 ) -> Callable[[Callable[P, None]], Callable[P, None]]:
     """Make the `__init__` of an optimizer of its signature, which is all of it.
 
-    The settings go to `_start` of the class, in the order in which PyTorch lists them
-    in `defaults`.
+    The settings, with those that are `fixed` in the class, go to its `_start` in the
+    order in which PyTorch lists them in `defaults`.
 
     Args:
         order: settings that stand in `defaults` in another order than in the
-            signature: they take each other's places.
-        fixed: settings that cannot be chosen.
+            signature: they change places.
     """
 
     def decorate(signature_alone: Callable[P, None]) -> Callable[P, None]:
@@ -68,8 +67,9 @@ def takes_settings(
             bound = signature.bind(*args, **kwargs)
             bound.apply_defaults()
             given = bound.arguments
-            settings = {name: given[name] for name in names} | fixed
-            given["self"]._start(given["params"], settings)
+            optimizer = given["self"]
+            settings = {name: given[name] for name in names} | optimizer.fixed
+            optimizer._start(given["params"], settings)
 
         return start
 

@@ -3,28 +3,22 @@
 The mathematics is the `Rule` of `funcnet.optim`; `_program` describes the operation.
 """
 
-from collections.abc import Callable
-from typing import Any, ClassVar, NamedTuple, overload
+from typing import Any, ClassVar, NamedTuple
 
-from funcnet.compat._core.context import enable_grad, thread
 from funcnet.compat._core.static_args import NO_KEYWORDS, PLACEHOLDER
-from funcnet.compat._engine import executor
 from funcnet.compat._engine.graph import Value, record, scalar_input
 from funcnet.compat._tensor.tensor import Tensor, wrap
+from funcnet.compat.optim._base import Settings, UpdateOptimizer
 from funcnet.compat.optim._program import STEP, Group, Plan
-from funcnet.compat.optim._settings import check_settings
 from funcnet.compat.optim._sharing import Groups, in_turn
 from funcnet.compat.optim._state import full_state, scalar_dtype
-from funcnet.compat.optim.optimizer import Loss, Optimizer, ParamsT
 from funcnet.optim._base import Fill, Rule
 from funcnet.optim._spec import RuleSpec
-
-Settings = dict[str, Any]
 
 _templates: dict[Any, Any] = {}
 
 
-class RuleOptimizer(Optimizer):
+class RuleOptimizer(UpdateOptimizer):
     """An optimizer whose rule is one of `funcnet.optim`'s.
 
     Settings that the rule calls traced are inputs of the program, unless they are zero
@@ -32,6 +26,8 @@ class RuleOptimizer(Optimizer):
 
     Attributes:
         spec: the rule with its settings.
+        functional: PyTorch's functional form, if there is one: its parameters in order,
+            with a `*` before those that must be named.
         scalars: the names of the state's scalars.
         counts_steps: whether the state counts the steps.
         starts_late: whether the update makes the state, not what prepares it.
@@ -41,6 +37,7 @@ class RuleOptimizer(Optimizer):
     """
 
     spec: ClassVar[RuleSpec]
+    functional: ClassVar[str | None] = None
     scalars: ClassVar[tuple[str, ...]]
     counts_steps: ClassVar[bool] = True
     starts_late: ClassVar[bool] = False
@@ -48,13 +45,9 @@ class RuleOptimizer(Optimizer):
     decays_apart: ClassVar[bool] = False
     takes_sparse: ClassVar[bool] = False
 
-    def _start(self, params: ParamsT, settings: Settings) -> None:
-        """Check the settings and take the parameters; all that `__init__` does."""
-        check_settings(self.spec.checks, settings)
-        super().__init__(params, settings)
-
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
+        cls.checks = cls.spec.checks
         cls.scalars = ("step",) * cls.counts_steps + cls.spec.scalars
 
     def _rule(self, group: Settings) -> Rule:
@@ -63,26 +56,6 @@ class RuleOptimizer(Optimizer):
 
     def _init_slots(self, p: Tensor, group: Settings) -> dict[str, Fill]:
         return self._rule(group).init_slots(p._spec.shape, _plain(group["lr"]))
-
-    @overload
-    def step(self, closure: None = None) -> None: ...
-    @overload
-    def step(self, closure: Callable[[], Loss]) -> Loss: ...
-    def step(self, closure: Callable[[], Any] | None = None) -> Any:
-        """Update all parameters that have a gradient."""
-        loss = None
-        if closure is not None:
-            with enable_grad():
-                loss = closure()
-        context = thread.context
-        before, context.grad = context.grad, False  # `with no_grad()` in no calls
-        try:
-            self._update()
-            # What the step read is forgotten here, so that its memory can be reused.
-            executor.run_pending()
-        finally:
-            context.grad = before
-        return loss
 
     def _update(self) -> None:
         groups: Groups = []

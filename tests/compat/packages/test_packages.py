@@ -83,45 +83,6 @@ def test_the_version_of_torch_compares_with_strings_and_tuples() -> None:
     assert torch.__version__ >= (2, 0)
 
 
-# --- optimizers as functions ----------------------------------------------------------
-
-
-def test_a_functional_optimizer_steps_as_its_class() -> None:
-    settings = {"lr": 0.1, "weight_decay": 0.01, "eps": 1e-8}
-    p, q = torch.tensor([1.0, 2.0]), torch.tensor([1.0, 2.0])
-    grad = torch.tensor([0.5, -1.0])
-    optimizer = torch.optim.AdamW([q], amsgrad=True, betas=(0.8, 0.9), **settings)
-    zeros = [[torch.zeros(2)] for _ in range(3)]
-    steps = [torch.tensor(0.0)]
-    for _ in range(2):
-        q.grad = grad
-        optimizer.step()
-        torch.optim.adamw.adamw(
-            *([p], [grad], *zeros, steps),
-            **(settings | {"amsgrad": True, "beta1": 0.8, "beta2": 0.9}),
-            maximize=False,
-        )
-    assert p.tolist() == q.tolist()
-    assert steps[0].item() == 2
-    assert p.grad is None
-
-
-def test_functional_sgd_makes_its_velocity() -> None:
-    p, velocity = torch.tensor([1.0]), [None]
-    for _ in range(2):
-        torch.optim.sgd.sgd(
-            *([p], [torch.ones(1)], velocity),
-            weight_decay=0,
-            momentum=0.5,
-            lr=0.1,
-            dampening=0,
-            nesterov=False,
-            maximize=False,
-        )
-    assert p.tolist() == pytest.approx([0.75])
-    assert velocity[0].tolist() == [1.5]
-
-
 # --- files ----------------------------------------------------------------------------
 
 
