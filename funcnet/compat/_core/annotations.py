@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import TypeAlias, TypedDict
 
 import jax
 import numpy as np
@@ -33,6 +33,14 @@ DType: TypeAlias = dtype
 
 DeviceLike: TypeAlias = device | str | int
 """A device, its name, or the index of a GPU."""
+
+
+class FactoryKwargs(TypedDict):
+    """Where a tensor that is made lies, and what it holds: `zeros(3, **kwargs)`."""
+
+    device: DeviceLike | None
+    dtype: DType | None
+
 
 Layout: TypeAlias = layout
 """`torch.layout`, where `layout` is the name of the parameter, too."""

@@ -77,7 +77,7 @@ def from_native(
     else:
         result = object.__new__(known)
         Module.__init__(result)
-        result._hold(layer, None, None, {})
+        result._hold(layer, {})
         result.reset_parameters()
     if params is not None:
         arrays = tree.flatten(params) | tree.flatten(state or {})

@@ -6,13 +6,15 @@ where one is not what the description knows, the module's `_formula` computes fr
 attributes.
 """
 
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 import jax
 
 from funcnet._errors import InputError, InputTypeError
 from funcnet.compat._core import dtype as _dtypes
-from funcnet.compat._core.annotations import DeviceLike, DType
+from funcnet.compat._core.annotations import DeviceLike, DType, FactoryKwargs
 from funcnet.compat._core.overriding import NOBODY, dispatch
 from funcnet.compat._messages.suggestions import explain_keyword
 from funcnet.compat._messages.translate import code_of, to_pytorch_error
@@ -65,7 +67,8 @@ def _initialize(self: Any, *args: object, **kwargs: object) -> None:
     except TypeError as error:
         explain_keyword(error, {*places, *settings})
         raise
-    self._hold(native, device, dtype, dict(zip(settings, args, strict=False)) | kwargs)
+    given = dict(zip(settings, args, strict=False)) | kwargs
+    self._hold(native, given, device, dtype)
     self.reset_parameters()
 
 
@@ -77,6 +80,8 @@ class NativeModule(Module):
         shown: the settings that are printed, by name; those in `bare` without it.
         optional: parameters that are None where a setting switches them off;
         optional_first: they come before the others; optional_state: buffers so.
+        none_means: settings that have the value of another one where they are None.
+        per_dimension: settings that are shown as a tuple of length `dims`.
         has_inplace: whether there is an argument `inplace`, after all others.
         is_plain: whether its `forward` does nothing but run the layer.
         steps: methods of PyTorch's class that `_formula` calls and scripts override.
@@ -88,6 +93,9 @@ class NativeModule(Module):
     optional: ClassVar[tuple[str, ...]] = ()
     optional_state: ClassVar[tuple[str, ...]] = ()
     optional_first: ClassVar[bool] = False
+    none_means: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    per_dimension: ClassVar[tuple[str, ...]] = ()
+    dims: ClassVar[int]
     has_inplace: ClassVar[bool] = False
     is_plain: ClassVar[bool] = True
     steps: ClassVar[tuple[str, ...]] = ()
@@ -107,11 +115,16 @@ class NativeModule(Module):
     def _hold(
         self,
         native: Layer,
-        device: DeviceLike | None,
-        dtype: DType | None,
         given: dict[str, Any],
+        device: DeviceLike | None = None,
+        dtype: DType | None = None,
     ) -> None:
         """Keep a description: settings become attributes, arrays are registered."""
+        for name, other in self.none_means.items():
+            if getattr(native, name) is None:
+                value = getattr(native, other)
+                native = native.replace(**{name: value})
+                given = given | {name: given.get(other, value)}
         self.__dict__["_native"] = interned(native)
         params, state = members(native)
         for name in settings_of(type(native)):
@@ -139,11 +152,16 @@ class NativeModule(Module):
                 struct.shape, dtype=_dtypes.int64 if integer else kind, device=device
             )
             self.register_buffer(name, result)
+        self._complete(native, FactoryKwargs(device=device, dtype=dtype))
+
+    def _complete(self, native: Any, factory_kwargs: FactoryKwargs) -> None:
+        """Add what the module has besides the settings and arrays of its layer."""
 
     def _setting(self, name: str, value: object) -> Any:
         """A setting as PyTorch's module shows it."""
-        del name
-        return value
+        if name not in self.per_dimension or isinstance(value, str):
+            return value
+        return tuple(value) if isinstance(value, Iterable) else (value,) * self.dims
 
     def __setattr__(self, name: str, value: object) -> None:
         super().__setattr__(name, value)

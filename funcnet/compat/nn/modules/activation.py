@@ -1,10 +1,10 @@
 """Activations and attention, as `torch.nn.modules.activation`."""
 
 import warnings
-from typing import Any
+from typing import Any, ClassVar
 
 from funcnet import nn
-from funcnet.compat._core.annotations import DeviceLike, DType
+from funcnet.compat._core.annotations import DeviceLike, DType, FactoryKwargs
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops.nn.attention import NEEDS_MASK, multi_head_mask
 from funcnet.compat._tensor.tensor import Tensor
@@ -273,22 +273,13 @@ class MultiheadAttention(NativeModule):
         *("in_proj_weight", "q_proj_weight", "k_proj_weight", "v_proj_weight"),
         *("in_proj_bias", "bias_k", "bias_v"),
     )
+    none_means: ClassVar = {"kdim": "embed_dim", "vdim": "embed_dim"}
 
-    def _hold(
-        self,
-        native: Any,
-        device: DeviceLike | None,
-        dtype: DType | None,
-        given: dict[str, Any],
-    ) -> None:
-        super()._hold(native, device, dtype, given)
+    def _complete(self, native: Any, factory_kwargs: FactoryKwargs) -> None:
         self.out_proj = NonDynamicallyQuantizableLinear(
-            self.embed_dim, self.embed_dim, bias=native.bias, device=device, dtype=dtype
+            self.embed_dim, self.embed_dim, bias=native.bias, **factory_kwargs
         )
         self.head_dim = self.embed_dim // self.num_heads
-        for name in ("kdim", "vdim"):
-            if self.__dict__[name] is None:
-                self.__dict__[name] = self.embed_dim
         self._qkv_same_embed_dim = self.kdim == self.vdim == self.embed_dim
 
     def reset_parameters(self) -> None:

@@ -4,7 +4,7 @@ import itertools
 from typing import Any, NamedTuple
 
 from funcnet import nn
-from funcnet.compat._core.annotations import DeviceLike, DType
+from funcnet.compat._core.annotations import FactoryKwargs
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn import functional as F
@@ -25,22 +25,14 @@ class AdaptiveLogSoftmaxWithLoss(NativeModule):
 
     native_class = nn.AdaptiveLogSoftmaxWithLoss
 
-    def _hold(
-        self,
-        native: Any,
-        device: DeviceLike | None,
-        dtype: DType | None,
-        given: dict[str, Any],
-    ) -> None:
-        super()._hold(native, device, dtype, given)
-        options = {"device": device, "dtype": dtype}
+    def _complete(self, native: Any, factory_kwargs: FactoryKwargs) -> None:
         # Not through setattr: the description holds them without the last one.
         self.__dict__["cutoffs"] = [*native.cutoffs, self.n_classes]
         self.shortlist_size = self.cutoffs[0]
         self.n_clusters = len(self.cutoffs) - 1
         self.head_size = self.shortlist_size + self.n_clusters
         self.head = Linear(
-            self.in_features, self.head_size, bias=self.head_bias, **options
+            self.in_features, self.head_size, bias=self.head_bias, **factory_kwargs
         )
         self.tail = ModuleList()
         for i in range(self.n_clusters):
@@ -48,8 +40,8 @@ class AdaptiveLogSoftmaxWithLoss(NativeModule):
             classes = self.cutoffs[i + 1] - self.cutoffs[i]
             self.tail.append(
                 Sequential(
-                    Linear(self.in_features, width, bias=False, **options),
-                    Linear(width, classes, bias=False, **options),
+                    Linear(self.in_features, width, bias=False, **factory_kwargs),
+                    Linear(width, classes, bias=False, **factory_kwargs),
                 )
             )
 

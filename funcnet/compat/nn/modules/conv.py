@@ -5,28 +5,21 @@ from collections.abc import Sequence
 from typing import Any
 
 from funcnet import nn
-from funcnet.compat._core.annotations import DeviceLike, DType
+from funcnet.compat._core.annotations import FactoryKwargs
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn import functional as F
 from funcnet.compat.nn import init
 from funcnet.compat.nn._module.native_module import NativeModule
 
-_PER_DIMENSION = ("kernel_size", "stride", "padding", "dilation", "output_padding")
-
 
 class _ConvNd(NativeModule):
     """What all convolutions have in common."""
 
     optional = ("bias",)
-    dims: int
+    per_dimension = ("kernel_size", "stride", "padding", "dilation", "output_padding")
     transposed = False
     output_padding: Any = 0
-
-    def _setting(self, name: str, value: Any) -> Any:
-        if name in _PER_DIMENSION and isinstance(value, int):
-            return (value,) * self.dims
-        return value
 
     def reset_parameters(self) -> None:
         """Draw weight and bias from U(-b, b), b = 1 / sqrt(fan_in)."""
@@ -63,14 +56,7 @@ class _Correlation(_ConvNd):
 
     steps = ("_conv_forward", "_reversed_padding_repeated_twice")
 
-    def _hold(
-        self,
-        native: Any,
-        device: DeviceLike | None,
-        dtype: DType | None,
-        given: dict[str, Any],
-    ) -> None:
-        super()._hold(native, device, dtype, given)
+    def _complete(self, native: Any, factory_kwargs: FactoryKwargs) -> None:
         places = self.__dict__
         places["output_padding"] = (0,) * self.dims
         places["_reversed_padding_repeated_twice"] = (

@@ -4,7 +4,7 @@ import warnings
 from typing import Any, ClassVar
 
 from funcnet import nn
-from funcnet.compat._core.annotations import DeviceLike, DType
+from funcnet.compat._core.annotations import FactoryKwargs
 from funcnet.compat._core.dtype import int64
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._tensor.tensor import Tensor
@@ -35,14 +35,7 @@ class _NormBase(_Affine):
     ranks: ClassVar[tuple[int, ...]]
     steps: ClassVar[tuple[str, ...]] = ("_check_input_dim",)
 
-    def _hold(
-        self,
-        native: Any,
-        device: DeviceLike | None,
-        dtype: DType | None,
-        given: dict[str, Any],
-    ) -> None:
-        super()._hold(native, device, dtype, given)
+    def _complete(self, native: Any, factory_kwargs: FactoryKwargs) -> None:
         if not self.track_running_stats:
             for name in self.optional_state:
                 self.register_buffer(name, None)

@@ -1,10 +1,10 @@
 """Pooling, as `torch.nn.modules.pooling`."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from funcnet import nn
-from funcnet.compat._core.annotations import DeviceLike, DType, PerDim
+from funcnet.compat._core.annotations import PerDim
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn import functional as F
 from funcnet.compat.nn._module.native_module import NativeModule
@@ -13,67 +13,38 @@ from funcnet.compat.nn.modules.module import Module
 
 class _MaxPoolNd(NativeModule):
     shown = "kernel_size stride padding dilation ceil_mode"
-    dims: int
-
-    def _hold(
-        self,
-        native: Any,
-        device: DeviceLike | None,
-        dtype: DType | None,
-        given: dict[str, Any],
-    ) -> None:
-        if native.stride is None:
-            native = native.replace(stride=native.kernel_size)
-            given = given | {"stride": given.get("kernel_size", native.kernel_size)}
-        super()._hold(native, device, dtype, given)
+    none_means: ClassVar = {"stride": "kernel_size"}
 
 
 class MaxPool1d(_MaxPoolNd):
     """Apply 1D max pooling, as `torch.nn.MaxPool1d`."""
 
     native_class = nn.MaxPool1d
-    dims = 1
 
 
 class MaxPool2d(_MaxPoolNd):
     """Apply 2D max pooling, as `torch.nn.MaxPool2d`."""
 
     native_class = nn.MaxPool2d
-    dims = 2
 
 
 class MaxPool3d(_MaxPoolNd):
     """Apply 3D max pooling, as `torch.nn.MaxPool3d`."""
 
     native_class = nn.MaxPool3d
-    dims = 3
 
 
 class _AvgPoolNd(NativeModule):
     shown = "kernel_size stride padding"
-
-    def _hold(
-        self,
-        native: Any,
-        device: DeviceLike | None,
-        dtype: DType | None,
-        given: dict[str, Any],
-    ) -> None:
-        if native.stride is None:
-            native = native.replace(stride=native.kernel_size)
-            given = given | {"stride": given.get("kernel_size", native.kernel_size)}
-        super()._hold(native, device, dtype, given)
+    none_means: ClassVar = {"stride": "kernel_size"}
 
 
 class AvgPool1d(_AvgPoolNd):
     """Apply 1D average pooling, as `torch.nn.AvgPool1d`."""
 
     native_class = nn.AvgPool1d
-
-    def _setting(self, name: str, value: Any) -> Any:
-        value = super()._setting(name, value)
-        single = name in ("kernel_size", "stride", "padding") and isinstance(value, int)
-        return (value,) if single else value
+    per_dimension = ("kernel_size", "stride", "padding")
+    dims = 1
 
 
 class AvgPool2d(_AvgPoolNd):
@@ -216,21 +187,8 @@ class FractionalMaxPool3d(_FractionalMaxPoolNd):
 
 class _MaxUnpoolNd(NativeModule):
     shown = "kernel_size stride padding"
-    dims: int
-
-    def _hold(
-        self,
-        native: Any,
-        device: DeviceLike | None,
-        dtype: DType | None,
-        given: dict[str, Any],
-    ) -> None:
-        if native.stride is None:
-            native = native.replace(stride=native.kernel_size)
-        super()._hold(native, device, dtype, {})
-        for name in ("kernel_size", "stride", "padding"):
-            value = self.__dict__[name]
-            self.__dict__[name] = _tuple(value, self.dims)
+    none_means: ClassVar = {"stride": "kernel_size"}
+    per_dimension = ("kernel_size", "stride", "padding")
 
     def forward(
         self, input: Tensor, indices: Tensor, output_size: Sequence[int] | None = None

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from funcnet import nn
-from funcnet.compat._core.annotations import DeviceLike, DType
+from funcnet.compat._core.annotations import FactoryKwargs
 from funcnet.compat._ops.random.masks import drawn_on_host, mask, packed_mask
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn import init
@@ -126,14 +126,7 @@ class RNN(RNNBase):
 
     native_class = nn.RNN
 
-    def _hold(
-        self,
-        native: Any,
-        device: DeviceLike | None,
-        dtype: DType | None,
-        given: dict[str, Any],
-    ) -> None:
-        super()._hold(native, device, dtype, given)
+    def _complete(self, native: Any, factory_kwargs: FactoryKwargs) -> None:
         self.__dict__["mode"] = f"RNN_{native.nonlinearity.upper()}"
 
     def __setattr__(self, name: str, value: object) -> None:

@@ -3,7 +3,7 @@
 from typing import Any, ClassVar, Self
 
 from funcnet import nn
-from funcnet.compat._core.annotations import DeviceLike, DType
+from funcnet.compat._core.annotations import DeviceLike, DType, FactoryKwargs
 from funcnet.compat._ops.nn.embeddings import check_indices
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn import functional as F
@@ -17,14 +17,7 @@ class _Table(NativeModule):
 
     function: ClassVar[str]
 
-    def _hold(
-        self,
-        native: Any,
-        device: DeviceLike | None,
-        dtype: DType | None,
-        given: dict[str, Any],
-    ) -> None:
-        super()._hold(native, device, dtype, given)
+    def _complete(self, native: Any, factory_kwargs: FactoryKwargs) -> None:
         if self.padding_idx is not None and self.padding_idx < 0:
             self.padding_idx += self.num_embeddings
 
