@@ -6,6 +6,7 @@ from funcnet.compat._core.lazy_modules import show_as
 from funcnet.compat.nn.modules import loss, norm, shape
 from funcnet.compat.nn.modules import utils as utils
 from funcnet.compat.nn.modules.module import Module
+from funcnet.compat.nn.modules.utils import _public_modules
 
 _FILES = [
     import_module(f"{__name__}.{name}")
@@ -15,13 +16,7 @@ _FILES = [
     )
 ]
 CLASSES = {
-    name: found
-    for file in _FILES
-    for name, found in vars(file).items()
-    if isinstance(found, type)
-    and issubclass(found, Module)
-    and found.__module__ == file.__name__
-    and not name.startswith("_")
+    name: vars(file)[name] for file in _FILES for name in _public_modules(vars(file))
 }
 globals().update(CLASSES)
 

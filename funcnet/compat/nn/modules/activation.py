@@ -17,6 +17,7 @@ from funcnet.compat.nn._module.encoder_fast_path import (
 )
 from funcnet.compat.nn._module.native_module import NativeModule
 from funcnet.compat.nn.modules.linear import NonDynamicallyQuantizableLinear
+from funcnet.compat.nn.modules.utils import _public_modules
 
 
 class _InPlace(NativeModule):
@@ -377,34 +378,4 @@ class MultiheadAttention(NativeModule):
         return ""
 
 
-__all__ = [
-    "CELU",
-    "ELU",
-    "GELU",
-    "GLU",
-    "SELU",
-    "Hardshrink",
-    "Hardsigmoid",
-    "Hardswish",
-    "Hardtanh",
-    "LeakyReLU",
-    "LogSigmoid",
-    "LogSoftmax",
-    "Mish",
-    "MultiheadAttention",
-    "PReLU",
-    "RReLU",
-    "ReLU",
-    "ReLU6",
-    "SiLU",
-    "Sigmoid",
-    "Softmax",
-    "Softmax2d",
-    "Softmin",
-    "Softplus",
-    "Softshrink",
-    "Softsign",
-    "Tanh",
-    "Tanhshrink",
-    "Threshold",
-]
+__all__ = _public_modules(globals())

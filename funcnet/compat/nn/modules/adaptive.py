@@ -11,6 +11,7 @@ from funcnet.compat.nn import functional as F
 from funcnet.compat.nn._module.native_module import NativeModule
 from funcnet.compat.nn.modules.container import ModuleList, Sequential
 from funcnet.compat.nn.modules.linear import Linear
+from funcnet.compat.nn.modules.utils import _public_modules
 
 
 class AdaptiveLogSoftmaxOutput(NamedTuple):
@@ -93,6 +94,4 @@ class AdaptiveLogSoftmaxWithLoss(NativeModule):
         return ""
 
 
-__all__ = [
-    "AdaptiveLogSoftmaxWithLoss",
-]
+__all__ = _public_modules(globals())

@@ -11,6 +11,7 @@ from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn._module.fusion import apply_in_a_row
 from funcnet.compat.nn.modules.module import Module, _indented
+from funcnet.compat.nn.modules.utils import _public_modules
 from funcnet.compat.nn.parameter import Parameter
 
 
@@ -409,11 +410,4 @@ class ParameterDict(Module):
         return "\n".join(f"  ({key}): {_shown(value)}" for key, value in self.items())
 
 
-__all__ = [
-    "Container",
-    "ModuleDict",
-    "ModuleList",
-    "ParameterDict",
-    "ParameterList",
-    "Sequential",
-]
+__all__ = _public_modules(globals())

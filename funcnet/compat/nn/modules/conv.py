@@ -11,6 +11,7 @@ from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn import functional as F
 from funcnet.compat.nn import init
 from funcnet.compat.nn._module.native_module import NativeModule
+from funcnet.compat.nn.modules.utils import _public_modules
 
 
 class _ConvNd(NativeModule):
@@ -190,11 +191,4 @@ class ConvTranspose3d(_ConvTransposeNd):
     dims = 3
 
 
-__all__ = [
-    "Conv1d",
-    "Conv2d",
-    "Conv3d",
-    "ConvTranspose1d",
-    "ConvTranspose2d",
-    "ConvTranspose3d",
-]
+__all__ = _public_modules(globals())

@@ -7,6 +7,7 @@ from funcnet import nn
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn import functional as F
 from funcnet.compat.nn._module.native_module import NativeModule
+from funcnet.compat.nn.modules.utils import _public_modules
 
 
 class _DropoutNd(NativeModule):
@@ -65,11 +66,4 @@ class FeatureAlphaDropout(_DropoutNd):
     function = F.feature_alpha_dropout
 
 
-__all__ = [
-    "AlphaDropout",
-    "Dropout",
-    "Dropout1d",
-    "Dropout2d",
-    "Dropout3d",
-    "FeatureAlphaDropout",
-]
+__all__ = _public_modules(globals())

@@ -10,6 +10,7 @@ from funcnet.compat.nn._module.native_module import NativeModule
 from funcnet.compat.nn._module.signature import Initializer, without_first
 from funcnet.compat.nn.modules import conv, linear, norm
 from funcnet.compat.nn.modules.module import Module
+from funcnet.compat.nn.modules.utils import _public_modules
 from funcnet.compat.nn.parameter import UninitializedBuffer, UninitializedParameter
 
 _KIND = "_is_full_backward_hook"
@@ -196,18 +197,4 @@ LazyInstanceNorm2d = _norm("LazyInstanceNorm2d", norm.InstanceNorm2d)
 LazyInstanceNorm3d = _norm("LazyInstanceNorm3d", norm.InstanceNorm3d)
 
 
-__all__ = [
-    "LazyBatchNorm1d",
-    "LazyBatchNorm2d",
-    "LazyBatchNorm3d",
-    "LazyConv1d",
-    "LazyConv2d",
-    "LazyConv3d",
-    "LazyConvTranspose1d",
-    "LazyConvTranspose2d",
-    "LazyConvTranspose3d",
-    "LazyInstanceNorm1d",
-    "LazyInstanceNorm2d",
-    "LazyInstanceNorm3d",
-    "LazyLinear",
-]
+__all__ = _public_modules(globals())

@@ -12,6 +12,7 @@ from funcnet.compat.nn._module.layer import interned, run_on
 from funcnet.compat.nn._module.native_loss import NativeLoss
 from funcnet.compat.nn.modules.linear import Linear
 from funcnet.compat.nn.modules.module import Module
+from funcnet.compat.nn.modules.utils import _public_modules
 
 
 class _Loss(Module):
@@ -289,28 +290,4 @@ class LinearCrossEntropyLoss(Module):
         return ", ".join(f"{name}={value}" for name, value in shown.items())
 
 
-__all__ = [
-    "BCELoss",
-    "BCEWithLogitsLoss",
-    "CTCLoss",
-    "CosineEmbeddingLoss",
-    "CrossEntropyLoss",
-    "GaussianNLLLoss",
-    "HingeEmbeddingLoss",
-    "HuberLoss",
-    "KLDivLoss",
-    "L1Loss",
-    "LinearCrossEntropyLoss",
-    "MSELoss",
-    "MarginRankingLoss",
-    "MultiLabelMarginLoss",
-    "MultiLabelSoftMarginLoss",
-    "MultiMarginLoss",
-    "NLLLoss",
-    "NLLLoss2d",
-    "PoissonNLLLoss",
-    "SmoothL1Loss",
-    "SoftMarginLoss",
-    "TripletMarginLoss",
-    "TripletMarginWithDistanceLoss",
-]
+__all__ = _public_modules(globals())

@@ -11,6 +11,7 @@ from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn import functional as F
 from funcnet.compat.nn import init
 from funcnet.compat.nn._module.native_module import NativeModule
+from funcnet.compat.nn.modules.utils import _public_modules
 
 
 class _Affine(NativeModule):
@@ -277,17 +278,4 @@ class CrossMapLRN2d(NativeModule):
     shown = "alpha beta k"
 
 
-__all__ = [
-    "BatchNorm1d",
-    "BatchNorm2d",
-    "BatchNorm3d",
-    "CrossMapLRN2d",
-    "GroupNorm",
-    "InstanceNorm1d",
-    "InstanceNorm2d",
-    "InstanceNorm3d",
-    "LayerNorm",
-    "LocalResponseNorm",
-    "RMSNorm",
-    "SyncBatchNorm",
-]
+__all__ = _public_modules(globals())

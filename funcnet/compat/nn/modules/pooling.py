@@ -9,6 +9,7 @@ from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn import functional as F
 from funcnet.compat.nn._module.native_module import NativeModule
 from funcnet.compat.nn.modules.module import Module
+from funcnet.compat.nn.modules.utils import _public_modules
 
 
 class _MaxPoolNd(NativeModule):
@@ -219,25 +220,4 @@ class MaxUnpool3d(_MaxUnpoolNd):
     dims = 3
 
 
-__all__ = [
-    "AdaptiveAvgPool1d",
-    "AdaptiveAvgPool2d",
-    "AdaptiveAvgPool3d",
-    "AdaptiveMaxPool1d",
-    "AdaptiveMaxPool2d",
-    "AdaptiveMaxPool3d",
-    "AvgPool1d",
-    "AvgPool2d",
-    "AvgPool3d",
-    "FractionalMaxPool2d",
-    "FractionalMaxPool3d",
-    "LPPool1d",
-    "LPPool2d",
-    "LPPool3d",
-    "MaxPool1d",
-    "MaxPool2d",
-    "MaxPool3d",
-    "MaxUnpool1d",
-    "MaxUnpool2d",
-    "MaxUnpool3d",
-]
+__all__ = _public_modules(globals())

@@ -13,6 +13,7 @@ from funcnet.compat.nn import init
 from funcnet.compat.nn._module.layer import interned
 from funcnet.compat.nn._module.native_module import NativeModule
 from funcnet.compat.nn.modules.module import Module
+from funcnet.compat.nn.modules.utils import _public_modules
 from funcnet.compat.nn.utils.rnn import PackedSequence, pack_like, padded
 
 
@@ -213,13 +214,4 @@ class GRUCell(RNNCellBase):
     native_class = nn.GRUCell
 
 
-__all__ = [
-    "GRU",
-    "LSTM",
-    "RNN",
-    "GRUCell",
-    "LSTMCell",
-    "RNNBase",
-    "RNNCell",
-    "RNNCellBase",
-]
+__all__ = _public_modules(globals())

@@ -7,6 +7,7 @@ from funcnet import nn
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn._module.native_module import NativeModule
 from funcnet.compat.nn.modules.module import Module
+from funcnet.compat.nn.modules.utils import _public_modules
 
 
 class Flatten(Module):
@@ -261,32 +262,4 @@ class ZeroPad3d(_PadNd):
     native_class = nn.ZeroPad3d
 
 
-__all__ = [
-    "ChannelShuffle",
-    "CircularPad1d",
-    "CircularPad2d",
-    "CircularPad3d",
-    "ConstantPad1d",
-    "ConstantPad2d",
-    "ConstantPad3d",
-    "CosineSimilarity",
-    "Flatten",
-    "Fold",
-    "PairwiseDistance",
-    "PixelShuffle",
-    "PixelUnshuffle",
-    "ReflectionPad1d",
-    "ReflectionPad2d",
-    "ReflectionPad3d",
-    "ReplicationPad1d",
-    "ReplicationPad2d",
-    "ReplicationPad3d",
-    "Unflatten",
-    "Unfold",
-    "Upsample",
-    "UpsamplingBilinear2d",
-    "UpsamplingNearest2d",
-    "ZeroPad1d",
-    "ZeroPad2d",
-    "ZeroPad3d",
-]
+__all__ = _public_modules(globals())

@@ -9,6 +9,7 @@ from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn import functional as F
 from funcnet.compat.nn import init
 from funcnet.compat.nn._module.native_module import NativeModule
+from funcnet.compat.nn.modules.utils import _public_modules
 from funcnet.compat.nn.parameter import Parameter
 
 
@@ -217,7 +218,4 @@ class EmbeddingBag(_Table):
         return ", ".join(parts)
 
 
-__all__ = [
-    "Embedding",
-    "EmbeddingBag",
-]
+__all__ = _public_modules(globals())

@@ -35,6 +35,7 @@ from funcnet.compat.nn.modules.dropout import Dropout
 from funcnet.compat.nn.modules.linear import Linear
 from funcnet.compat.nn.modules.module import Module
 from funcnet.compat.nn.modules.norm import LayerNorm
+from funcnet.compat.nn.modules.utils import _public_modules
 from funcnet.nn._attention.blocks import (
     DecoderLayerBlocks,
     DecoderStack,
@@ -284,10 +285,4 @@ class Transformer(EncoderDecoder, Module):  # type: ignore[misc]
         return FUNCTIONS["tensor"](mask, dtype=dtype, device=device)
 
 
-__all__ = [
-    "Transformer",
-    "TransformerDecoder",
-    "TransformerDecoderLayer",
-    "TransformerEncoder",
-    "TransformerEncoderLayer",
-]
+__all__ = _public_modules(globals())

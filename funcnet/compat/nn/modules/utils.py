@@ -1,10 +1,23 @@
 """What files of layers share, as `torch.nn.modules.utils`."""
 
 import itertools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from funcnet.compat._tensor.tensor import Tensor
+from funcnet.compat.nn.modules.module import Module
+
+
+def _public_modules(namespace: Mapping[str, Any]) -> list[str]:
+    """The modules that a file of layers defines: what it shows in its `__all__`."""
+    return [
+        name
+        for name, member in namespace.items()
+        if isinstance(member, type)
+        and issubclass(member, Module)
+        and member.__module__ == namespace["__name__"]
+        and not name.startswith("_")
+    ]
 
 
 def _ntuple(n: int, name: str = "parse") -> Callable[[Any], tuple[Any, ...]]:
