@@ -15,7 +15,8 @@ from funcnet.compat.nn.modules.utils import _public_modules
 from funcnet.compat.nn.parameter import Parameter
 
 
-def _place(length: int, index: Any) -> int:
+def _position(length: int, index: Any) -> int:
+    """An index, counted from the start; raise where there is none such."""
     index = operator.index(index)
     if not -length <= index < length:
         raise IndexError(f"index {index} is out of range")
@@ -37,7 +38,64 @@ class Container(Module):
             self.add_module(name, module)
 
 
-class Sequential(Module):
+class _ModuleRow(Module):
+    """Modules in an order, by index: what `Sequential` and `ModuleList` share."""
+
+    def __len__(self) -> int:
+        return len(self._modules)
+
+    def __iter__(self) -> Iterator[Module]:
+        modules: Iterator[Any] = iter(self._modules.values())
+        return modules
+
+    @overload
+    def __getitem__(self, index: int) -> Module: ...
+    @overload
+    def __getitem__(self, index: slice) -> Self: ...
+    def __getitem__(self, index: int | slice) -> Any:
+        if isinstance(index, slice):
+            return self._sliced(index)
+        return self._modules[self._name(index)]
+
+    def __setitem__(self, index: int, module: Module) -> None:
+        setattr(self, self._name(index), module)
+
+    def __delitem__(self, index: int | slice) -> None:
+        modules = list(self)
+        if not isinstance(index, slice):
+            index = _position(len(self), index)
+        del modules[index]
+        self._renumber(modules)
+
+    def _sliced(self, index: slice) -> Self:
+        raise NotImplementedError
+
+    def _name(self, index: int) -> str:
+        """The name of the module at an index."""
+        return list(self._modules)[_position(len(self), index)]
+
+    def _renumber(self, modules: Iterable[Any]) -> None:
+        self.__dict__["_modules"] = {str(i): m for i, m in enumerate(modules)}
+
+    def append(self, module: Module) -> Self:
+        """Add a module at the end."""
+        self.add_module(str(len(self)), module)
+        return self
+
+    def insert(self, index: int, module: Module) -> Any:
+        """Add a module before an index."""
+        modules = list(self)
+        modules.insert(index, module)
+        self._renumber(modules)
+
+    def pop(self, key: int | slice) -> Module:
+        """Remove a module and return it."""
+        module = self[key]
+        del self[key]
+        return module
+
+
+class Sequential(_ModuleRow):
     """Run modules in a row, as `torch.nn.Sequential`.
 
     Takes modules, which are named "0", "1", ..., or an `OrderedDict` with names.
@@ -56,37 +114,8 @@ class Sequential(Module):
         """Run the modules, each on what the one before gave."""
         return apply_in_a_row(self._modules.values(), input)
 
-    def __len__(self) -> int:
-        return len(self._modules)
-
-    def __iter__(self) -> Iterator[Module]:
-        modules: Iterator[Any] = iter(self._modules.values())
-        return modules
-
-    @overload
-    def __getitem__(self, index: int) -> Module: ...
-    @overload
-    def __getitem__(self, index: slice) -> Self: ...
-    def __getitem__(self, index: int | slice) -> Any:
-        if isinstance(index, slice):
-            return type(self)(OrderedDict(list(self._modules.items())[index]))
-        return list(self._modules.values())[_place(len(self), index)]
-
-    def __setitem__(self, index: int, module: Module) -> None:
-        setattr(self, list(self._modules)[_place(len(self), index)], module)
-
-    def __delitem__(self, index: int | slice) -> None:
-        names = list(self._modules)
-        chosen = (
-            names[index]
-            if isinstance(index, slice)
-            else [names[_place(len(self), index)]]
-        )
-        kept = [m for name, m in self._modules.items() if name not in chosen]
-        self._renumber(kept)
-
-    def _renumber(self, modules: Iterable[Any]) -> None:
-        self.__dict__["_modules"] = {str(i): m for i, m in enumerate(modules)}
+    def _sliced(self, index: slice) -> Self:
+        return type(self)(OrderedDict(list(self._modules.items())[index]))
 
     def __add__(self, other: "Sequential") -> "Sequential":
         if not isinstance(other, Sequential):
@@ -96,18 +125,11 @@ class Sequential(Module):
             )
         return Sequential(*self, *other)
 
-    def append(self, module: Module) -> Self:
-        """Add a module at the end."""
-        self.add_module(str(len(self)), module)
-        return self
-
     def insert(self, index: int, module: Module) -> Self:
-        """Add a module before a place."""
+        """Add a module before an index."""
         if not isinstance(module, Module):
             raise AssertionError(f"module should be of type: {Module}")
-        modules = list(self)
-        modules.insert(index, module)
-        self._renumber(modules)
+        super().insert(index, module)
         return self
 
     def extend(self, sequential: Iterable[Module]) -> Self:
@@ -116,14 +138,8 @@ class Sequential(Module):
             self.append(module)
         return self
 
-    def pop(self, key: int | slice) -> Module:
-        """Take a module out."""
-        module = self[key]
-        del self[key]
-        return module
 
-
-class ModuleList(Module):
+class ModuleList(_ModuleRow):
     """A list of modules, as `torch.nn.ModuleList`."""
 
     def __init__(self, modules: Iterable[Module] | None = None) -> None:
@@ -131,49 +147,14 @@ class ModuleList(Module):
         if modules is not None:
             self.extend(modules)
 
-    def __len__(self) -> int:
-        return len(self._modules)
-
-    def __iter__(self) -> Iterator[Module]:
-        modules: Iterator[Any] = iter(self._modules.values())
-        return modules
-
-    @overload
-    def __getitem__(self, index: int) -> Module: ...
-    @overload
-    def __getitem__(self, index: slice) -> Self: ...
-    def __getitem__(self, index: int | slice) -> Any:
-        if isinstance(index, slice):
-            return type(self)(list(self)[index])
-        return self._modules[str(_place(len(self), index))]
-
-    def __setitem__(self, index: int, module: Module) -> None:
-        setattr(self, str(_place(len(self), index)), module)
-
-    def __delitem__(self, index: int | slice) -> None:
-        modules = list(self)
-        del modules[index]
-        self._renumber(modules)
-
-    def _renumber(self, modules: Iterable[Any]) -> None:
-        self.__dict__["_modules"] = {str(i): m for i, m in enumerate(modules)}
+    def _sliced(self, index: slice) -> Self:
+        return type(self)(list(self)[index])
 
     def __iadd__(self, modules: Iterable[Module]) -> Self:
         return self.extend(modules)
 
     def __add__(self, other: Iterable[Module]) -> "ModuleList":
         return ModuleList(itertools.chain(self, other))
-
-    def append(self, module: Module) -> Self:
-        """Add a module at the end."""
-        self.add_module(str(len(self)), module)
-        return self
-
-    def insert(self, index: int, module: Module) -> None:
-        """Add a module before a place."""
-        modules = list(self)
-        modules.insert(index, module)
-        self._renumber(modules)
 
     def extend(self, modules: Iterable[Module]) -> Self:
         """Add modules at the end."""
@@ -185,12 +166,6 @@ class ModuleList(Module):
         for module in modules:
             self.append(module)
         return self
-
-    def pop(self, key: int | slice) -> Module:
-        """Take a module out."""
-        module = self[key]
-        del self[key]
-        return module
 
     def __repr__(self) -> str:
         """Equal neighbours on one line, as PyTorch prints them."""
@@ -300,10 +275,10 @@ class ParameterList(Module):
     def __getitem__(self, index: int | slice) -> Any:
         if isinstance(index, slice):
             return type(self)([self[i] for i in range(*index.indices(len(self)))])
-        return getattr(self, str(_place(len(self), index)))
+        return getattr(self, str(_position(len(self), index)))
 
     def __setitem__(self, index: int, value: object) -> None:
-        name = str(_place(len(self), index))
+        name = str(_position(len(self), index))
         if isinstance(value, Tensor) and not isinstance(value, Parameter):
             value = Parameter(value)
         setattr(self, name, value)
