@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable, Iterator
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from funcnet._errors import InputTypeError
 from funcnet._types import DTypeLike, Key, Params, State
@@ -11,7 +11,15 @@ from funcnet.nn._summary import summary
 __all__ = ["Layer"]
 
 Observer = Callable[[str, Any], None]
-"""Told the path and the output of each layer that runs."""
+"""Called with the path and the output of each layer that runs."""
+
+
+class Mode(NamedTuple):
+    """How a layer is applied: with which key, in training or not, who looks on."""
+
+    key: Key | None = None
+    train: bool = False
+    observe: Observer | None = None
 
 
 class Layer:
@@ -44,10 +52,14 @@ class Layer:
         train: bool = False,
         **options: Any,
     ) -> tuple[Any, State]:
-        """Compute `(output, new_state)`; a pure function of its arguments.
+        """Compute `(output, new_state)`; a pure function of its arguments."""
+        return self._run(Mode(key, train), params, state, *inputs, **options)
 
-        Here for a layer whose output depends on its parameters and inputs alone.
-        """
+    def _run(
+        self, mode: Mode, params: Params, state: State, *inputs: Any, **options: Any
+    ) -> tuple[Any, State]:
+        """`apply`: of a layer whose output depends on parameters and inputs alone."""
+        del mode
         return self.compute(params, *inputs, **options), state
 
     def compute(self, params: Params, *inputs: Any, **options: Any) -> Any:
@@ -55,7 +67,7 @@ class Layer:
         raise NotImplementedError(f"{type(self).__name__} implements no compute")
 
     def draws(self, train: bool) -> bool:
-        """Tell whether `apply` needs a key in this mode."""
+        """Return whether `apply` needs a key in this mode."""
         del train
         return False
 
@@ -106,7 +118,7 @@ class Layer:
     def _observed(
         self, observe: Observer, params: Params, state: State, *inputs: Any, **mode: Any
     ) -> tuple[Any, State]:
-        """Do as `apply` and tell `observe` of each layer that runs."""
+        """Do as `apply`, and call `observe` for each layer that runs."""
         output, new_state = self.apply(params, state, *inputs, **mode)
         observe("", output)
         return output, new_state

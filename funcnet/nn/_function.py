@@ -4,8 +4,8 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from funcnet._types import Array, Key, Params, State
-from funcnet.nn._base import Layer
+from funcnet._types import Params, State
+from funcnet.nn._base import Layer, Mode
 
 
 @dataclasses.dataclass(frozen=True, repr=False)
@@ -42,16 +42,11 @@ class FunctionLayer(Layer):
 class RandomFunctionLayer(FunctionLayer):
     """A function layer that draws in training, with the key it is given."""
 
-    def apply(
-        self,
-        params: Params,
-        state: State,
-        x: Array,
-        *,
-        key: Key | None = None,
-        train: bool = False,
-    ) -> tuple[Array, State]:
-        return self.forward(x, training=train, key=key), state
+    def _run(
+        self, mode: Mode, params: Params, state: State, *inputs: Any, **options: Any
+    ) -> tuple[Any, State]:
+        drawing = {"training": mode.train, "key": mode.key}
+        return self.forward(*inputs, **options, **drawing), state
 
     def draws(self, train: bool) -> bool:
         return train

@@ -14,7 +14,7 @@ import numpy as np
 
 from funcnet._errors import InputError, InputTypeError, locate
 from funcnet._types import Array, DTypeLike, Initializer, Key, Params, Shape, State
-from funcnet.nn._base import Composite, Layer, Observer
+from funcnet.nn._base import Composite, Layer, Mode, Observer
 from funcnet.nn._binding import Binding, Call
 
 __all__ = ["Buffer", "Model", "ModuleDict", "ModuleList", "Parameter"]
@@ -135,30 +135,18 @@ class Model(Composite, metaclass=_FreezeAfterInit):
                 params[name] = part.make(part_key)
         return params, state
 
-    def apply(
-        self,
-        params: Params,
-        state: State,
-        *inputs: Any,
-        key: Key | None = None,
-        train: bool = False,
-        **options: Any,
-    ) -> tuple[Any, State]:
-        call = Call(key, train)
-        return self._run(call, params, state, *inputs, **options)
-
     def _run(
-        self, call: Call, params: Params, state: State, *inputs: Any, **options: Any
+        self, mode: Mode, params: Params, state: State, *inputs: Any, **options: Any
     ) -> tuple[Any, State]:
         own_state = _copy_dicts(state)
-        bound = Binding(self, params, own_state, call, "").bind()
+        bound = Binding(self, params, own_state, Call(*mode), "").bind()
         output = bound(*inputs, **options)
         return output, _without_empty(own_state)
 
     def _observed(
         self, observe: Observer, params: Params, state: State, *inputs: Any, **mode: Any
     ) -> tuple[Any, State]:
-        return self._run(Call(observe=observe, **mode), params, state, *inputs)
+        return self._run(Mode(observe=observe, **mode), params, state, *inputs)
 
     def children(self) -> dict[str, Layer]:
         layers = self._parts().items()
