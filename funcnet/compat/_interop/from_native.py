@@ -77,7 +77,7 @@ def from_native(
     else:
         result = object.__new__(known)
         Module.__init__(result)
-        result._hold(layer, {})
+        result._bind_layer(layer, {})
         result.reset_parameters()
     if params is not None:
         arrays = tree.flatten(params) | tree.flatten(state or {})

@@ -27,7 +27,7 @@ from funcnet.compat.nn._module.saved_inputs import RowOp
 from funcnet.compat.nn.modules.module import Module
 
 
-def apply_in_a_row(modules: Iterable[Any], x: object) -> Any:
+def run_fused(modules: Iterable[Any], x: object) -> Any:
     """Run modules, each on what the one before gave."""
     if dispatch.active:
         layers = list(modules)
@@ -48,7 +48,7 @@ def apply_in_a_row(modules: Iterable[Any], x: object) -> Any:
 
 def _is_plain(module: Module) -> bool:
     """Tell whether to call a module is to run its layer's pure `apply` and no more."""
-    if not isinstance(module, NativeModule) or not module.is_plain:
+    if not isinstance(module, NativeModule) or not module.is_fusable:
         return False
     places = module.__dict__
     return not (

@@ -29,7 +29,7 @@ from funcnet.compat.nn._module.layer import (
     settings_of,
 )
 from funcnet.compat.nn._module.overriding import ask_layer
-from funcnet.compat.nn._module.signature import Initializer, places_of
+from funcnet.compat.nn._module.signature import Initializer, fields_of, places_of
 from funcnet.compat.nn.modules.module import Module
 from funcnet.compat.nn.parameter import Parameter
 from funcnet.nn import Layer
@@ -68,7 +68,7 @@ def _initialize(self: Any, *args: object, **kwargs: object) -> None:
         explain_keyword(error, {*places, *settings})
         raise
     given = dict(zip(settings, args, strict=False)) | kwargs
-    self._hold(native, given, device, dtype)
+    self._bind_layer(native, given, device, dtype)
     self.reset_parameters()
 
 
@@ -77,19 +77,23 @@ class NativeModule(Module):
 
     Attributes:
         native_class: the layer's class.
-        shown: the settings that are printed, by name; those in `bare` without it.
+        repr_positional: the settings that are printed first, without their names.
+        repr_fields: those printed as `name=value`; of an optional parameter, whether
+            there is one.
+        repr_if_changed: those printed so where they do not have their default.
         optional: parameters that are None where a setting switches them off;
         optional_first: they come before the others; optional_state: buffers so.
         none_means: settings that have the value of another one where they are None.
         per_dimension: settings that are shown as a tuple of length `dims`.
         has_inplace: whether there is an argument `inplace`, after all others.
-        is_plain: whether its `forward` does nothing but run the layer.
+        is_fusable: whether its `forward` does nothing but run the layer.
         steps: methods of PyTorch's class that `_formula` calls and scripts override.
     """
 
     native_class: ClassVar[type[Layer]]
-    shown: ClassVar[str] = ""
-    bare: ClassVar[str] = ""
+    repr_fields: ClassVar[str] = ""
+    repr_positional: ClassVar[str] = ""
+    repr_if_changed: ClassVar[str] = ""
     optional: ClassVar[tuple[str, ...]] = ()
     optional_state: ClassVar[tuple[str, ...]] = ()
     optional_first: ClassVar[bool] = False
@@ -97,7 +101,7 @@ class NativeModule(Module):
     per_dimension: ClassVar[tuple[str, ...]] = ()
     dims: ClassVar[int]
     has_inplace: ClassVar[bool] = False
-    is_plain: ClassVar[bool] = True
+    is_fusable: ClassVar[bool] = True
     steps: ClassVar[tuple[str, ...]] = ()
     inplace: bool = False
     _by_formula: bool = False
@@ -105,14 +109,14 @@ class NativeModule(Module):
     def __init_subclass__(cls, **kwargs: object) -> None:
         super().__init_subclass__(**kwargs)
         ours = cls.__module__.startswith("funcnet.compat.nn.modules.")
-        if not ours or ("forward" in vars(cls) and "is_plain" not in vars(cls)):
-            cls.is_plain = False
+        if not ours or ("forward" in vars(cls) and "is_fusable" not in vars(cls)):
+            cls.is_fusable = False
         if not ours and _overrides(cls):
             cls._by_formula = True
 
     __init__ = Initializer(_initialize)
 
-    def _hold(
+    def _bind_layer(
         self,
         native: Layer,
         given: dict[str, Any],
@@ -257,10 +261,22 @@ class NativeModule(Module):
         names = [n for n in settings_of(type(layer)) if n not in learned]
         return {n: getattr(self, n) for n in names if hasattr(self, n)}
 
+    def _repr_value(self, name: str) -> Any:
+        value = getattr(self, name)
+        return value is not None if name in self.optional else value
+
+    def _is_changed(self, name: str) -> bool:
+        field = fields_of(self.native_class).get(name)
+        if field is None:
+            return False
+        return bool(self._repr_value(name) != self._setting(name, field.default))
+
     def extra_repr(self) -> str:
         """The settings, as PyTorch prints them."""
-        parts = [f"{getattr(self, name)}" for name in self.bare.split()]
-        parts += [f"{name}={getattr(self, name)}" for name in self.shown.split()]
+        changed = filter(self._is_changed, self.repr_if_changed.split())
+        names = [*self.repr_fields.split(), *changed]
+        parts = [f"{getattr(self, name)}" for name in self.repr_positional.split()]
+        parts += [f"{name}={self._repr_value(name)}" for name in names]
         if self.has_inplace and self.inplace:
             parts.append("inplace=True")
         return ", ".join(parts)

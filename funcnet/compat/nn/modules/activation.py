@@ -24,7 +24,7 @@ class _InPlace(NativeModule):
     """An activation that can write into its input."""
 
     has_inplace = True
-    is_plain = True
+    is_fusable = True
 
     def forward(self, input: Tensor) -> Any:
         """Compute the activation, in place if the module says so."""
@@ -47,21 +47,21 @@ class LeakyReLU(_InPlace):
     """Let a little of negative inputs through, as `torch.nn.LeakyReLU`."""
 
     native_class = nn.LeakyReLU
-    shown = "negative_slope"
+    repr_fields = "negative_slope"
 
 
 class ELU(_InPlace):
     """Exponential linear unit, as `torch.nn.ELU`."""
 
     native_class = nn.ELU
-    shown = "alpha"
+    repr_fields = "alpha"
 
 
 class CELU(_InPlace):
     """Continuously differentiable ELU, as `torch.nn.CELU`."""
 
     native_class = nn.CELU
-    shown = "alpha"
+    repr_fields = "alpha"
 
 
 class SELU(_InPlace):
@@ -86,7 +86,7 @@ class Hardtanh(_InPlace):
     """Clip to an interval, as `torch.nn.Hardtanh`."""
 
     native_class = nn.Hardtanh
-    shown = "min_val max_val"
+    repr_fields = "min_val max_val"
 
     def __init__(
         self,
@@ -132,14 +132,14 @@ class Threshold(_InPlace):
     """Replace what is not above a threshold, as `torch.nn.Threshold`."""
 
     native_class = nn.Threshold
-    shown = "threshold value"
+    repr_fields = "threshold value"
 
 
 class RReLU(_InPlace):
     """Leaky ReLU with random slopes in training, as `torch.nn.RReLU`."""
 
     native_class = nn.RReLU
-    shown = "lower upper"
+    repr_fields = "lower upper"
 
     def forward(self, input: Tensor) -> Any:
         """Compute the activation, with random slopes in training."""
@@ -178,7 +178,7 @@ class Softplus(NativeModule):
     """Compute `log(1 + exp(beta * x)) / beta`, as `torch.nn.Softplus`."""
 
     native_class = nn.Softplus
-    shown = "beta threshold"
+    repr_fields = "beta threshold"
 
 
 class Softsign(NativeModule):
@@ -197,42 +197,42 @@ class Hardshrink(NativeModule):
     """Set what is near zero to zero, as `torch.nn.Hardshrink`."""
 
     native_class = nn.Hardshrink
-    bare = "lambd"
+    repr_positional = "lambd"
 
 
 class Softshrink(NativeModule):
     """Shrink towards zero, as `torch.nn.Softshrink`."""
 
     native_class = nn.Softshrink
-    bare = "lambd"
+    repr_positional = "lambd"
 
 
 class GLU(NativeModule):
     """Gate one half with the other, as `torch.nn.GLU`."""
 
     native_class = nn.GLU
-    shown = "dim"
+    repr_fields = "dim"
 
 
 class Softmax(NativeModule):
     """Exponentials that add up to one, as `torch.nn.Softmax`."""
 
     native_class = nn.Softmax
-    shown = "dim"
+    repr_fields = "dim"
 
 
 class LogSoftmax(NativeModule):
     """Logarithm of the softmax, as `torch.nn.LogSoftmax`."""
 
     native_class = nn.LogSoftmax
-    shown = "dim"
+    repr_fields = "dim"
 
 
 class Softmin(NativeModule):
     """Softmax of the negative, as `torch.nn.Softmin`."""
 
     native_class = nn.Softmin
-    shown = "dim"
+    repr_fields = "dim"
 
 
 class Softmax2d(NativeModule):
@@ -245,7 +245,7 @@ class PReLU(NativeModule):
     """Leaky ReLU with slopes that are learned, as `torch.nn.PReLU`."""
 
     native_class = nn.PReLU
-    shown = "num_parameters"
+    repr_fields = "num_parameters"
 
     def __init__(
         self,

@@ -9,7 +9,7 @@ from typing import Any, Self, overload
 
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._tensor.tensor import Tensor
-from funcnet.compat.nn._module.fusion import apply_in_a_row
+from funcnet.compat.nn._module.fusion import run_fused
 from funcnet.compat.nn.modules.module import Module, _indented
 from funcnet.compat.nn.modules.utils import _public_modules
 from funcnet.compat.nn.parameter import Parameter
@@ -112,7 +112,7 @@ class Sequential(_ModuleRow):
 
     def forward(self, input: Tensor) -> Tensor:
         """Run the modules, each on what the one before gave."""
-        return apply_in_a_row(self._modules.values(), input)
+        return run_fused(self._modules.values(), input)
 
     def _sliced(self, index: slice) -> Self:
         return type(self)(OrderedDict(list(self._modules.items())[index]))

@@ -17,6 +17,9 @@ from funcnet.compat.nn.modules.utils import _public_modules
 class _ConvNd(NativeModule):
     """What all convolutions have in common."""
 
+    repr_positional = "in_channels out_channels"
+    repr_fields = "kernel_size stride"
+    repr_if_changed = "padding dilation output_padding groups bias padding_mode"
     optional = ("bias",)
     per_dimension = ("kernel_size", "stride", "padding", "dilation", "output_padding")
     transposed = False
@@ -30,26 +33,6 @@ class _ConvNd(NativeModule):
             if fan_in != 0:
                 bound = 1 / math.sqrt(fan_in)
                 init.uniform_(self.bias, -bound, bound)
-
-    def extra_repr(self) -> str:
-        """The settings that are not the defaults, as PyTorch prints them."""
-        zeros, ones = (0,) * self.dims, (1,) * self.dims
-        parts = [f"{self.in_channels}, {self.out_channels}"]
-        parts += [f"kernel_size={self.kernel_size}", f"stride={self.stride}"]
-        if self.padding != zeros:
-            padding = self.padding
-            parts.append(f"padding={padding}")
-        if self.dilation != ones:
-            parts.append(f"dilation={self.dilation}")
-        if self.transposed and self.output_padding != zeros:
-            parts.append(f"output_padding={self.output_padding}")
-        if self.groups != 1:
-            parts.append(f"groups={self.groups}")
-        if self.bias is None:
-            parts.append("bias=False")
-        if self.padding_mode != "zeros":
-            parts.append(f"padding_mode={self.padding_mode}")
-        return ", ".join(parts)
 
 
 class _Correlation(_ConvNd):

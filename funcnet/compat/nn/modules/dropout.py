@@ -11,7 +11,7 @@ from funcnet.compat.nn.modules.utils import _public_modules
 
 
 class _DropoutNd(NativeModule):
-    shown = "p"
+    repr_fields = "p"
     has_inplace = True
     function: ClassVar[Callable[..., Any]]
 

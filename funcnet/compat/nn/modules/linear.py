@@ -26,7 +26,7 @@ class Linear(NativeModule):
     """Compute `x @ weight.T + bias`, as `torch.nn.Linear`."""
 
     native_class = nn.Linear
-    shown = "in_features out_features"
+    repr_fields = "in_features out_features bias"
     optional = ("bias",)
 
     def reset_parameters(self) -> None:
@@ -35,10 +35,6 @@ class Linear(NativeModule):
         if self.bias is not None:
             bound = 1 / math.sqrt(self.in_features) if self.in_features > 0 else 0
             init.uniform_(self.bias, -bound, bound)
-
-    def extra_repr(self) -> str:
-        """The settings, as PyTorch prints them."""
-        return f"{super().extra_repr()}, bias={self.bias is not None}"
 
     def _formula(self, input: Tensor) -> Any:
         return F.linear(input, self.weight, self.bias)
@@ -52,7 +48,7 @@ class Bilinear(NativeModule):
     """Compute `x1 @ weight[k] @ x2 + bias[k]`, as `torch.nn.Bilinear`."""
 
     native_class = nn.Bilinear
-    shown = "in1_features in2_features out_features"
+    repr_fields = "in1_features in2_features out_features bias"
     optional = ("bias",)
 
     def reset_parameters(self) -> None:
@@ -68,10 +64,6 @@ class Bilinear(NativeModule):
 
     def _formula(self, input1: Tensor, input2: Tensor) -> Any:
         return F.bilinear(input1, input2, self.weight, self.bias)
-
-    def extra_repr(self) -> str:
-        """The settings, as PyTorch prints them."""
-        return f"{super().extra_repr()}, bias={self.bias is not None}"
 
 
 __all__ = [

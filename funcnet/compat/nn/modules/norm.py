@@ -30,8 +30,8 @@ class _Affine(NativeModule):
 class _NormBase(_Affine):
     """What batch and instance norm have in common: running statistics."""
 
-    bare = "num_features"
-    shown = "eps momentum affine track_running_stats"
+    repr_positional = "num_features"
+    repr_fields = "eps momentum affine bias track_running_stats"
     optional_state = ("running_mean", "running_var", "num_batches_tracked")
     ranks: ClassVar[tuple[int, ...]]
     steps: ClassVar[tuple[str, ...]] = ("_check_input_dim",)
@@ -47,12 +47,6 @@ class _NormBase(_Affine):
         if input.dim() not in ranks:
             wanted = " or ".join(f"{rank}D" for rank in ranks)
             raise ValueError(f"expected {wanted} input (got {input.dim()}D input)")
-
-    def extra_repr(self) -> str:
-        """The settings, as PyTorch prints them."""
-        affine = f"affine={self.affine}"
-        both = f"{affine}, bias={self.bias is not None}"
-        return super().extra_repr().replace(affine, both)
 
     def reset_running_stats(self) -> None:
         """Forget the statistics of all batches."""
@@ -209,8 +203,8 @@ class InstanceNorm3d(_InstanceNorm):
 class _OverShape(_Affine):
     """A norm over the last dimensions, whose sizes it is told."""
 
-    bare = "normalized_shape"
-    shown = "eps elementwise_affine"
+    repr_positional = "normalized_shape"
+    repr_fields = "eps elementwise_affine"
 
     def _setting(self, name: str, value: Any) -> Any:
         if name != "normalized_shape":
@@ -222,14 +216,11 @@ class LayerNorm(_OverShape):
     """Normalise the last dimensions, as `torch.nn.LayerNorm`."""
 
     native_class = nn.LayerNorm
+    repr_fields = "eps elementwise_affine bias"
 
     def _formula(self, input: Tensor) -> Any:
         affine = (self.weight, self.bias)
         return F.layer_norm(input, self.normalized_shape, *affine, self.eps)
-
-    def extra_repr(self) -> str:
-        """The settings, as PyTorch prints them."""
-        return f"{super().extra_repr()}, bias={self.bias is not None}"
 
 
 class RMSNorm(_OverShape):
@@ -237,7 +228,7 @@ class RMSNorm(_OverShape):
 
     native_class = nn.RMSNorm
     optional = ("weight",)
-    is_plain = True
+    is_fusable = True
 
     def forward(self, x: Tensor) -> Any:
         """Normalise."""
@@ -251,31 +242,27 @@ class GroupNorm(_Affine):
     """Normalise groups of channels, as `torch.nn.GroupNorm`."""
 
     native_class = nn.GroupNorm
-    bare = "num_groups num_channels"
-    shown = "eps affine"
+    repr_positional = "num_groups num_channels"
+    repr_fields = "eps affine bias"
 
     def _formula(self, input: Tensor) -> Any:
         return F.group_norm(input, self.num_groups, self.weight, self.bias, self.eps)
-
-    def extra_repr(self) -> str:
-        """The settings, as PyTorch prints them."""
-        return f"{super().extra_repr()}, bias={self.bias is not None}"
 
 
 class LocalResponseNorm(NativeModule):
     """Normalise across neighbouring channels, as `torch.nn.LocalResponseNorm`."""
 
     native_class = nn.LocalResponseNorm
-    bare = "size"
-    shown = "alpha beta k"
+    repr_positional = "size"
+    repr_fields = "alpha beta k"
 
 
 class CrossMapLRN2d(NativeModule):
     """The same for images, as `torch.nn.CrossMapLRN2d`."""
 
     native_class = nn.CrossMapLRN2d
-    bare = "size"
-    shown = "alpha beta k"
+    repr_positional = "size"
+    repr_fields = "alpha beta k"
 
 
 __all__ = _public_modules(globals())

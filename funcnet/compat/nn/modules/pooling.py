@@ -13,7 +13,7 @@ from funcnet.compat.nn.modules.utils import _public_modules
 
 
 class _MaxPoolNd(NativeModule):
-    shown = "kernel_size stride padding dilation ceil_mode"
+    repr_fields = "kernel_size stride padding dilation ceil_mode"
     none_means: ClassVar = {"stride": "kernel_size"}
 
 
@@ -36,7 +36,7 @@ class MaxPool3d(_MaxPoolNd):
 
 
 class _AvgPoolNd(NativeModule):
-    shown = "kernel_size stride padding"
+    repr_fields = "kernel_size stride padding"
     none_means: ClassVar = {"stride": "kernel_size"}
 
 
@@ -61,7 +61,7 @@ class AvgPool3d(_AvgPoolNd):
 
 
 class _LPPoolNd(NativeModule):
-    shown = "norm_type kernel_size stride ceil_mode"
+    repr_fields = "norm_type kernel_size stride ceil_mode"
 
 
 class LPPool1d(_LPPoolNd):
@@ -83,7 +83,7 @@ class LPPool3d(_LPPoolNd):
 
 
 class _AdaptiveNd(NativeModule):
-    shown = "output_size"
+    repr_fields = "output_size"
 
 
 class AdaptiveAvgPool1d(_AdaptiveNd):
@@ -187,7 +187,7 @@ class FractionalMaxPool3d(_FractionalMaxPoolNd):
 
 
 class _MaxUnpoolNd(NativeModule):
-    shown = "kernel_size stride padding"
+    repr_fields = "kernel_size stride padding"
     none_means: ClassVar = {"stride": "kernel_size"}
     per_dimension = ("kernel_size", "stride", "padding")
 

@@ -20,6 +20,8 @@ from funcnet.compat.nn.utils.rnn import PackedSequence, pack_like, padded
 class RNNBase(NativeModule):
     """What the recurrent networks have in common."""
 
+    repr_positional = "input_size hidden_size"
+    repr_if_changed = "proj_size num_layers bias batch_first dropout bidirectional"
     proj_size: int = 0
 
     def reset_parameters(self) -> None:
@@ -95,23 +97,6 @@ class RNNBase(NativeModule):
         named = {} if lengths is None else {"lengths": lengths}
         return super()._formula(input, hx, **named)
 
-    def extra_repr(self) -> str:
-        """The settings that are not the defaults, as PyTorch prints them."""
-        parts = [f"{self.input_size}, {self.hidden_size}"]
-        if self.proj_size:
-            parts.append(f"proj_size={self.proj_size}")
-        if self.num_layers != 1:
-            parts.append(f"num_layers={self.num_layers}")
-        if self.bias is not True:
-            parts.append(f"bias={self.bias}")
-        if self.batch_first:
-            parts.append(f"batch_first={self.batch_first}")
-        if self.dropout:
-            parts.append(f"dropout={self.dropout}")
-        if self.bidirectional:
-            parts.append(f"bidirectional={self.bidirectional}")
-        return ", ".join(parts)
-
 
 def _reordered(hidden: Any, order: Tensor | None) -> Any:
     """Hidden states with their sequences in another order."""
@@ -161,6 +146,8 @@ class GRU(RNNBase):
 class RNNCellBase(NativeModule):
     """What one step of a recurrent network has in common."""
 
+    repr_positional = "input_size hidden_size"
+    repr_if_changed = "bias nonlinearity"
     optional = ("bias_ih", "bias_hh")
 
     def reset_parameters(self) -> None:
@@ -185,15 +172,6 @@ class RNNCellBase(NativeModule):
                     f"{type(weight).__name__}"
                 )
         return super()._formula(input, hx)
-
-    def extra_repr(self) -> str:
-        """The settings that are not the defaults, as PyTorch prints them."""
-        parts = [f"{self.input_size}, {self.hidden_size}"]
-        if self.bias is not True:
-            parts.append(f"bias={self.bias}")
-        if getattr(self, "nonlinearity", "tanh") != "tanh":
-            parts.append(f"nonlinearity={self.nonlinearity}")
-        return ", ".join(parts)
 
 
 class RNNCell(RNNCellBase):

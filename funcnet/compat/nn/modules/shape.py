@@ -58,35 +58,35 @@ class Fold(NativeModule):
     """Add windows up to images, as `torch.nn.Fold`."""
 
     native_class = nn.Fold
-    shown = "output_size kernel_size dilation padding stride"
+    repr_fields = "output_size kernel_size dilation padding stride"
 
 
 class Unfold(NativeModule):
     """Cut images into windows, as `torch.nn.Unfold`."""
 
     native_class = nn.Unfold
-    shown = "kernel_size dilation padding stride"
+    repr_fields = "kernel_size dilation padding stride"
 
 
 class PixelShuffle(NativeModule):
     """Make pixels of channels, as `torch.nn.PixelShuffle`."""
 
     native_class = nn.PixelShuffle
-    shown = "upscale_factor"
+    repr_fields = "upscale_factor"
 
 
 class PixelUnshuffle(NativeModule):
     """Make channels of pixels, as `torch.nn.PixelUnshuffle`."""
 
     native_class = nn.PixelUnshuffle
-    shown = "downscale_factor"
+    repr_fields = "downscale_factor"
 
 
 class ChannelShuffle(NativeModule):
     """Interleave groups of channels, as `torch.nn.ChannelShuffle`."""
 
     native_class = nn.ChannelShuffle
-    shown = "groups"
+    repr_fields = "groups"
 
 
 class Upsample(NativeModule):
@@ -149,7 +149,7 @@ class PairwiseDistance(NativeModule):
 
 
 class _PadNd(NativeModule):
-    bare = "padding"
+    repr_positional = "padding"
 
     def _setting(self, name: str, value: object) -> Any:
         return getattr(self._native.layer, name)
@@ -178,8 +178,8 @@ class CircularPad3d(_CircularPadNd):
 
 
 class _ConstantPadNd(_PadNd):
-    bare = ""
-    shown = "padding value"
+    repr_positional = ""
+    repr_fields = "padding value"
 
 
 class ConstantPad1d(_ConstantPadNd):

@@ -16,6 +16,7 @@ from funcnet.compat.nn.parameter import Parameter
 class _Table(NativeModule):
     """A table of vectors, which `function` looks up."""
 
+    repr_positional = "num_embeddings embedding_dim"
     function: ClassVar[str]
 
     def _complete(self, native: Any, factory_kwargs: FactoryKwargs) -> None:
@@ -65,6 +66,7 @@ class Embedding(_Table):
     """Look vectors up, as `torch.nn.Embedding`."""
 
     native_class = nn.Embedding
+    repr_if_changed = "padding_idx max_norm norm_type scale_grad_by_freq sparse"
     function = "embedding"
 
     def __init__(
@@ -117,26 +119,12 @@ class Embedding(_Table):
         norm = (self.max_norm, self.norm_type, self.scale_grad_by_freq, self.sparse)
         return F.embedding(input, self.weight, self.padding_idx, *norm)
 
-    def extra_repr(self) -> str:
-        """The settings that are not the defaults, as PyTorch prints them."""
-        parts = [f"{self.num_embeddings}, {self.embedding_dim}"]
-        if self.padding_idx is not None:
-            parts.append(f"padding_idx={self.padding_idx}")
-        if self.max_norm is not None:
-            parts.append(f"max_norm={self.max_norm}")
-        if self.norm_type != 2:
-            parts.append(f"norm_type={self.norm_type}")
-        if self.scale_grad_by_freq:
-            parts.append("scale_grad_by_freq=True")
-        if self.sparse:
-            parts.append("sparse=True")
-        return ", ".join(parts)
-
 
 class EmbeddingBag(_Table):
     """Look bags of vectors up and reduce each, as `torch.nn.EmbeddingBag`."""
 
     native_class = nn.EmbeddingBag
+    repr_if_changed = "max_norm norm_type scale_grad_by_freq"
     function = "embedding_bag"
 
     def __init__(
@@ -204,18 +192,11 @@ class EmbeddingBag(_Table):
         )
 
     def extra_repr(self) -> str:
-        """The settings that are not the defaults, as PyTorch prints them."""
-        parts = [f"{self.num_embeddings}, {self.embedding_dim}"]
-        if self.max_norm is not None:
-            parts.append(f"max_norm={self.max_norm}")
-        if self.norm_type != 2:
-            parts.append(f"norm_type={self.norm_type}")
-        if self.scale_grad_by_freq:
-            parts.append("scale_grad_by_freq=True")
-        parts.append(f"mode={self.mode!r}")
-        if self.padding_idx is not None:
-            parts.append(f"padding_idx={self.padding_idx}")
-        return ", ".join(parts)
+        """The settings, as PyTorch prints them."""
+        padding = (
+            "" if self.padding_idx is None else f", padding_idx={self.padding_idx}"
+        )
+        return f"{super().extra_repr()}, mode={self.mode!r}{padding}"
 
 
 __all__ = _public_modules(globals())
