@@ -103,6 +103,7 @@ def test_a_model_rebuilt_at_each_step_traces_once(key: jax.Array) -> None:
 
     jitted = jax.jit(step, static_argnums=0)
     params, _ = Net().init(key)
+    Net().apply(params, {}, X)  # imports a module of JAX, which it traces anew for
     for _ in range(50):
         jitted(Net(), params, X)
     assert len(traces) == 1
