@@ -1,23 +1,23 @@
 """PyTorch's files of optimizers: a class, and the function that makes one step."""
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
 from funcnet.compat._core.lazy_modules import show_as
 from funcnet.compat._messages.unsupported import missing
-from funcnet.compat.optim._base import UpdateOptimizer
 from funcnet.compat.optim._update import RuleOptimizer
 
 
 def show_files(classes: dict[str, type]) -> None:
     """Put the modules `torch.optim.adam` and the like into `sys.modules`.
 
-    `LBFGS` and `Optimizer` have files of these names here.
+    `lbfgs` and `optimizer` are files here, too.
     """
     for name, cls in classes.items():
-        if not issubclass(cls, UpdateOptimizer):
+        file = getattr(cls, "file", None) or name.lower()
+        if f"funcnet.compat.optim.{file}" in sys.modules:
             continue
-        file = cls.file or name.lower()
         shown: dict[str, Any] = {name: cls}
         if issubclass(cls, RuleOptimizer) and cls.functional:
             shown["__getattr__"] = _function_of(cls, file, shown)

@@ -9,7 +9,7 @@ from typing import ClassVar
 from funcnet.compat._engine.graph import Value
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.optim._base import Settings, UpdateOptimizer
-from funcnet.compat.optim._settings import check, takes_settings
+from funcnet.compat.optim._settings import takes_settings
 from funcnet.compat.optim._sparse_adam import update_rows
 from funcnet.compat.optim._update import RuleOptimizer
 from funcnet.compat.optim.optimizer import ParamsT
@@ -152,11 +152,11 @@ class Muon(RuleOptimizer):
         super()._start(params, settings)
         for group in self.param_groups:
             for p in group["params"]:
-                check(
-                    p.ndim == 2,
-                    "Muon only supports 2D parameters whereas we found a parameter "
-                    f"with size: {p.shape}",
-                )
+                if p.ndim != 2:
+                    raise ValueError(
+                        "Muon only supports 2D parameters whereas we found a parameter "
+                        f"with size: {p.shape}"
+                    )
 
 
 class Adagrad(RuleOptimizer):

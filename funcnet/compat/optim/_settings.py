@@ -13,17 +13,11 @@ from funcnet.optim._settings import Check, violation
 P = ParamSpec("P")
 
 
-def check(holds: bool, message: str) -> None:
-    """Raise ValueError unless a condition holds."""
-    if not holds:
-        raise ValueError(message)
-
-
 def check_settings(checks: Iterable[Check], settings: Mapping[str, Any]) -> None:
     """Raise for a setting out of its range, or flags that are not possible."""
     lr = settings["lr"]
-    if isinstance(lr, Tensor):
-        check(math.prod(lr.shape) == 1, "Tensor lr must be 1-element")
+    if isinstance(lr, Tensor) and math.prod(lr.shape) != 1:
+        raise ValueError("Tensor lr must be 1-element")
     if wrong := violation(checks, settings):
         raise ValueError(wrong.message)
     if settings.get("differentiable"):

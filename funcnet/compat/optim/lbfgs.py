@@ -15,15 +15,16 @@ from funcnet.compat._core.context import enable_grad, no_grad
 from funcnet.compat._core.device import device
 from funcnet.compat._engine.graph import constant
 from funcnet.compat._tensor.tensor import Tensor, from_array
-from funcnet.compat.optim._settings import check, check_settings
+from funcnet.compat.optim._base import Settings, UpdateOptimizer
+from funcnet.compat.optim._settings import takes_settings
 from funcnet.compat.optim._sharing import share_memory
-from funcnet.compat.optim.optimizer import Optimizer, ParamsT
+from funcnet.compat.optim.optimizer import ParamsT
 from funcnet.optim._lbfgs.ops import HOST
 from funcnet.optim._lbfgs.strong_wolfe import Point, strong_wolfe
 from funcnet.optim._settings import LR
 
 
-class LBFGS(Optimizer):
+class LBFGS(UpdateOptimizer):
     """Step along an approximate Newton direction, as `torch.optim.LBFGS`.
 
     Args:
@@ -37,6 +38,9 @@ class LBFGS(Optimizer):
         line_search_fn: None, or `"strong_wolfe"`.
     """
 
+    checks = (LR,)
+
+    @takes_settings()
     def __init__(
         self,
         params: ParamsT,
@@ -47,20 +51,16 @@ class LBFGS(Optimizer):
         tolerance_change: float = 1e-9,
         history_size: int = 100,
         line_search_fn: str | None = None,
-    ) -> None:
-        defaults = {
-            "lr": lr,
-            "max_iter": max_iter,
-            "max_eval": max_iter * 5 // 4 if max_eval is None else max_eval,
-            "tolerance_grad": tolerance_grad,
-            "tolerance_change": tolerance_change,
-            "history_size": history_size,
-            "line_search_fn": line_search_fn,
-        }
-        check_settings((LR,), defaults)
-        super().__init__(params, defaults)
-        one = len(self.param_groups) == 1
-        check(one, "LBFGS doesn't support per-parameter options (parameter groups)")
+    ) -> None: ...
+
+    def _start(self, params: ParamsT, settings: Settings) -> None:
+        if settings["max_eval"] is None:
+            settings["max_eval"] = settings["max_iter"] * 5 // 4
+        super()._start(params, settings)
+        if len(self.param_groups) != 1:
+            raise ValueError(
+                "LBFGS doesn't support per-parameter options (parameter groups)"
+            )
         self._params = self.param_groups[0]["params"]
 
     def step(self, closure: Callable[[], Any] | None = None) -> Any:

@@ -1,7 +1,7 @@
 """L-BFGS: a quasi-Newton method with a limited memory."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import jax
 import jax.numpy as jnp
@@ -36,7 +36,7 @@ def lbfgs(
     tolerance_grad: float = 1e-7,
     tolerance_change: float = 1e-9,
     history_size: int = 100,
-    line_search_fn: str | None = None,
+    line_search_fn: Literal["strong_wolfe"] | None = None,
 ) -> "optax.GradientTransformationExtraArgs":
     """Step along an approximate Newton direction; equals `torch.optim.LBFGS`.
 

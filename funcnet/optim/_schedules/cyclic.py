@@ -55,8 +55,22 @@ def cyclic_lr(
         >>> [round(float(schedule(step)), 6) for step in (0, 2, 4, 8)]
         [0.1, 0.3, 0.5, 0.1]
     """
-    height = _cycle(step_size_up, step_size_down, mode, gamma, scale_fn, scale_mode)
-    return lambda step: base_lr + (max_lr - base_lr) * height(step)
+    if scale_fn is None:
+        check_choice("cyclic", "mode", mode, tuple(CYCLE_SCALES))
+        scale_mode = "iterations" if mode == "exp_range" else "cycle"
+    check_choice("cyclic", "scale_mode", scale_mode, ("cycle", "iterations"))
+    scale = scale_fn or functools.partial(CYCLE_SCALES[mode], gamma=gamma)
+    up = step_size_up
+    down = up if step_size_down is None else step_size_down
+
+    def schedule(step: ArrayLike) -> Array:
+        step = as_float(step)
+        cycle, done = jnp.floor(step / (up + down)) + 1, step % (up + down)
+        swing = jnp.where(done <= up, done / up, (up + down - done) / down)
+        height = swing * scale(cycle if scale_mode == "cycle" else step)
+        return base_lr + (max_lr - base_lr) * height
+
+    return schedule
 
 
 def cyclic_momentum(
@@ -78,30 +92,6 @@ def cyclic_momentum(
         >>> rate = cyclic_lr(0.1, 0.5, step_size_up=4)
         >>> optimizer = optim.sgd(rate, momentum=cyclic_momentum(step_size_up=4))
     """
-    height = _cycle(step_size_up, step_size_down, mode, gamma, scale_fn, scale_mode)
-    return lambda step: max_momentum - (max_momentum - base_momentum) * height(step)
-
-
-def _cycle(
-    up: float,
-    down: float | None,
-    mode: str,
-    gamma: float,
-    scale_fn: Scale | None,
-    scale_mode: str,
-) -> Schedule:
-    """How high in its swing a cyclic schedule is, from 0 to 1 times the scale."""
-    if scale_fn is None:
-        check_choice("cyclic", "mode", mode, tuple(CYCLE_SCALES))
-        scale_mode = "iterations" if mode == "exp_range" else "cycle"
-    check_choice("cyclic", "scale_mode", scale_mode, ("cycle", "iterations"))
-    scale = scale_fn or functools.partial(CYCLE_SCALES[mode], gamma=gamma)
-    down = up if down is None else down
-
-    def height(step: ArrayLike) -> Array:
-        step = as_float(step)
-        cycle, done = jnp.floor(step / (up + down)) + 1, step % (up + down)
-        swing = jnp.where(done <= up, done / up, (up + down - done) / down)
-        return swing * scale(cycle if scale_mode == "cycle" else step)
-
-    return height
+    # From the upper end down: high where the learning rate is low.
+    cycle = (step_size_up, step_size_down, mode, gamma, scale_fn, scale_mode)
+    return cyclic_lr(max_momentum, base_momentum, *cycle)

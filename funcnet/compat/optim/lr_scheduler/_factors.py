@@ -7,14 +7,7 @@ from typing import Any
 
 from funcnet.compat.optim.lr_scheduler._base import LRScheduler
 from funcnet.compat.optim.optimizer import Optimizer
-from funcnet.optim._schedules.factors import (
-    constant_factor,
-    exponential_factor,
-    linear_factor,
-    multi_step_factor,
-    polynomial_factor,
-    step_factor,
-)
+from funcnet.optim._schedules import factors
 
 Lambda = Callable[[int], float]
 
@@ -126,7 +119,7 @@ class StepLR(Chainable):
 
     def _closed_form_factor(self) -> float:
         """`gamma` once for each step."""
-        return step_factor(self.last_epoch, self.step_size, self.gamma)
+        return factors.step_factor(self.last_epoch, self.step_size, self.gamma)
 
 
 class MultiStepLR(Chainable):
@@ -151,7 +144,7 @@ class MultiStepLR(Chainable):
     def _closed_form_factor(self) -> float:
         """`gamma` once for each milestone that was passed."""
         milestones = list(self.milestones.elements())
-        return multi_step_factor(self.last_epoch, milestones, self.gamma)
+        return factors.multi_step_factor(self.last_epoch, milestones, self.gamma)
 
 
 class ConstantLR(Chainable):
@@ -180,7 +173,7 @@ class ConstantLR(Chainable):
 
     def _closed_form_factor(self) -> float:
         """The factor, until it is lifted."""
-        return constant_factor(self.last_epoch, self.factor, self.total_iters)
+        return factors.constant_factor(self.last_epoch, self.factor, self.total_iters)
 
 
 class LinearLR(Chainable):
@@ -221,7 +214,7 @@ class LinearLR(Chainable):
     def _closed_form_factor(self) -> float:
         """The factor itself."""
         ends = (self.start_factor, self.end_factor)
-        return linear_factor(self.last_epoch, *ends, self.total_iters)
+        return factors.linear_factor(self.last_epoch, *ends, self.total_iters)
 
 
 class ExponentialLR(Chainable):
@@ -239,7 +232,7 @@ class ExponentialLR(Chainable):
 
     def _closed_form_factor(self) -> float:
         """`gamma` once for each epoch."""
-        return exponential_factor(self.last_epoch, self.gamma)
+        return factors.exponential_factor(self.last_epoch, self.gamma)
 
 
 class PolynomialLR(Chainable):
@@ -266,4 +259,4 @@ class PolynomialLR(Chainable):
 
     def _closed_form_factor(self) -> float:
         """The factor itself."""
-        return polynomial_factor(self.last_epoch, self.total_iters, self.power)
+        return factors.polynomial_factor(self.last_epoch, self.total_iters, self.power)
