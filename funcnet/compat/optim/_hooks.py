@@ -3,10 +3,12 @@
 import functools
 import itertools
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from funcnet.compat._core.removable_handle import Hooks, RemovableHandle
 from funcnet.compat._engine import executor
+
+Given = TypeVar("Given")
 
 _before_any = Hooks()
 _after_any = Hooks()
@@ -25,7 +27,7 @@ def register_optimizer_step_post_hook(hook: Callable[..., Any]) -> RemovableHand
 class Hooked:
     """Base of `Optimizer`: whatever a subclass calls `step` has hooks around it."""
 
-    def __init_subclass__(cls, **kwargs: Any) -> None:
+    def __init_subclass__(cls, **kwargs: object) -> None:
         super().__init_subclass__(**kwargs)
         if "step" in cls.__dict__:
             cls.step = _hooked(cls.__dict__["step"])  # type: ignore[attr-defined]
@@ -76,7 +78,7 @@ def _hooked(step: Callable[..., Any]) -> Callable[..., Any]:
     """A step with the hooks around it, computed when it ends."""
 
     @functools.wraps(step)
-    def run(self: Hooked, *args: Any, **kwargs: Any) -> Any:
+    def run(self: Hooked, *args: object, **kwargs: object) -> Any:
         if self._stepping:  # a step that calls its base's
             return step(self, *args, **kwargs)
         self._stepping = self._opt_called = True
@@ -114,6 +116,6 @@ def _changed(
     return args, kwargs
 
 
-def changed_by(changed: Any, otherwise: Any) -> Any:
+def changed_by(changed: Given | None, otherwise: Given) -> Given:
     """What a hook gave in place of its argument, if it gave anything."""
     return otherwise if changed is None else changed

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 
+from funcnet._types import Array
 from funcnet.compat._engine.op import Op
 from funcnet.optim._base import Rule, Scalars, Slots
 from funcnet.optim._spec import RuleSpec
@@ -41,9 +42,9 @@ class Plan:
         self.groups = groups
 
 
-def _run(plan: Plan, *arrays: Any) -> tuple[Any, ...]:
+def _run(plan: Plan, *arrays: Array) -> tuple[Array, ...]:
     source = iter(arrays)
-    results: list[Any] = []
+    results: list[Array] = []
     for group in plan.groups:
         if group.params:
             _run_group(plan, group, source, results)
@@ -51,7 +52,7 @@ def _run(plan: Plan, *arrays: Any) -> tuple[Any, ...]:
 
 
 def _run_group(
-    plan: Plan, group: Group, source: Iterator[Any], results: list[Any]
+    plan: Plan, group: Group, source: Iterator[Array], results: list[Array]
 ) -> None:
     given = {name: next(source) for name in group.inputs}
     # Scalars are computed in double precision, as PyTorch does with Python's floats.
@@ -73,7 +74,7 @@ def _run_group(
         results += _updated(rule, param, grad, slots, rows[row])
 
 
-def _rule(spec: RuleSpec, group: Group, given: dict[str, Any]) -> Rule:
+def _rule(spec: RuleSpec, group: Group, given: dict[str, Array]) -> Rule:
     """The rule of a group; settings that are no sources are zero."""
     settings = dict(group.constants)
     for name in spec.traced:
@@ -82,7 +83,9 @@ def _rule(spec: RuleSpec, group: Group, given: dict[str, Any]) -> Rule:
     return spec.rule(**settings)
 
 
-def _updated(rule: Rule, param: Any, grad: Any, slots: Slots, k: Scalars) -> list[Any]:
+def _updated(
+    rule: Rule, param: Array, grad: Array, slots: Slots, k: Scalars
+) -> list[Array]:
     """The new parameter and its new slots; complex numbers are pairs of real ones."""
     if not jnp.iscomplexobj(param):
         change, new = rule.step(grad, param, slots, k)
@@ -92,11 +95,11 @@ def _updated(rule: Rule, param: Any, grad: Any, slots: Slots, k: Scalars) -> lis
     return [_joined(x) for x in (_pairs(param) + change, *[new[n] for n in slots])]
 
 
-def _pairs(x: Any) -> Any:
+def _pairs(x: Array) -> Array:
     return jnp.stack([jnp.real(x), jnp.imag(x)], -1)
 
 
-def _joined(x: Any) -> Any:
+def _joined(x: Array) -> Array:
     return jax.lax.complex(x[..., 0], x[..., 1])
 
 

@@ -45,7 +45,7 @@ class RuleOptimizer(UpdateOptimizer):
     decays_apart: ClassVar[bool] = False
     takes_sparse: ClassVar[bool] = False
 
-    def __init_subclass__(cls, **kwargs: Any) -> None:
+    def __init_subclass__(cls, **kwargs: object) -> None:
         super().__init_subclass__(**kwargs)
         cls.checks = cls.spec.checks
         cls.scalars = ("step",) * cls.counts_steps + cls.spec.scalars
@@ -251,5 +251,5 @@ def _constant(group: Settings, name: str) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _plain(lr: Any) -> float:
+def _plain(lr: float | Tensor) -> float:
     return float(lr._array()) if isinstance(lr, Tensor) else float(lr)

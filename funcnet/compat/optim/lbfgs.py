@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from funcnet._types import ArrayLike
 from funcnet.compat._core.context import enable_grad, no_grad
 from funcnet.compat._core.device import device
 from funcnet.compat._engine.graph import constant
@@ -143,7 +144,11 @@ class LBFGS(UpdateOptimizer):
         return loss, value, self._flat(arrays)
 
     def _try(
-        self, closure: Callable[[], Any], x: np.ndarray, direction: Any, size: float
+        self,
+        closure: Callable[[], Any],
+        x: np.ndarray,
+        direction: np.ndarray,
+        size: float,
     ) -> Point:
         self._move(x, x.dtype.type(size) * direction)
         _, value, grad = self._evaluate(closure)
@@ -241,7 +246,7 @@ class _Memory:
         assert self.last is not None, "nothing to save"
         dtype = self.grad.dtype
 
-        def tensor(x: Any) -> Tensor:
+        def tensor(x: ArrayLike) -> Tensor:
             return from_array(np.asarray(x, dtype), where)
 
         state["d"] = tensor(self.last)
@@ -256,7 +261,7 @@ class _Memory:
             state["al"] = [None if x is None else tensor(x) for x in self.weights]
 
 
-def _host(x: Any) -> np.ndarray:
+def _host(x: Tensor) -> np.ndarray:
     return np.asarray(x._array())
 
 

@@ -49,7 +49,7 @@ class Optimizer(Hooked):
         defaults: the settings of groups that say nothing else.
     """
 
-    def __init_subclass__(cls, **kwargs: Any) -> None:
+    def __init_subclass__(cls, **kwargs: object) -> None:
         super().__init_subclass__(**kwargs)
         explain_constructor(cls)
 
@@ -231,11 +231,11 @@ class Optimizer(Hooked):
         return "\n".join([*lines, ")"])
 
 
-def _copied(setting: Any) -> Any:
+def _copied(setting: object) -> object:
     return setting if isinstance(setting, Tensor) else copy.deepcopy(setting)
 
 
-def _typename(x: Any) -> str:
+def _typename(x: object) -> str:
     if isinstance(x, Tensor):
         return "torch.FloatTensor" if x.dtype.name == "float32" else "torch.Tensor"
     cls = type(x)

@@ -4,24 +4,29 @@ import copy
 import itertools
 import math
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TypeAlias
 
+from funcnet.compat._core.annotations import DeviceLike
 from funcnet.compat._core.context import no_grad
 from funcnet.compat._core.dtype import int64
 from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn import Module
 from funcnet.compat.optim.lr_scheduler._base import LRScheduler, one_each
 from funcnet.compat.optim.optimizer import Optimizer
 
-AvgFn = Callable[[Any, Any, Any], Any]
+AvgFn: TypeAlias = Callable[[Tensor, Tensor, Tensor], Tensor]
+"""`(average, new value, number of values averaged) -> new average`."""
 
 
 def get_ema_avg_fn(decay: float = 0.999) -> AvgFn:
     """Make a running mean that forgets: `decay * average + (1 - decay) * new`."""
     _check_decay(decay)
 
-    def ema_update(ema_param: Any, current_param: Any, num_averaged: Any) -> Any:
+    def ema_update(
+        ema_param: Tensor, current_param: Tensor, num_averaged: Tensor
+    ) -> Tensor:
         with no_grad():
             return decay * ema_param + (1 - decay) * current_param
 
@@ -31,7 +36,9 @@ def get_ema_avg_fn(decay: float = 0.999) -> AvgFn:
 def get_swa_avg_fn() -> AvgFn:
     """Make the plain mean of all weights so far."""
 
-    def swa_update(averaged_param: Any, current_param: Any, num_averaged: Any) -> Any:
+    def swa_update(
+        averaged_param: Tensor, current_param: Tensor, num_averaged: Tensor
+    ) -> Tensor:
         with no_grad():
             change = (current_param - averaged_param) / (num_averaged + 1)
             return averaged_param + change
@@ -50,7 +57,9 @@ def get_swa_multi_avg_fn() -> Callable[..., None]:
 
 
 def _of_lists(average: AvgFn) -> Callable[..., None]:
-    def update(averages: list[Any], params: list[Any], num_averaged: Any) -> None:
+    def update(
+        averages: list[Tensor], params: list[Tensor], num_averaged: Tensor
+    ) -> None:
         with no_grad():
             for mean, p in zip(averages, params, strict=True):
                 mean.copy_(average(mean, p, num_averaged))
@@ -77,12 +86,12 @@ class AveragedModel(Module):
         use_buffers: average the buffers, too; otherwise they are copied.
     """
 
-    n_averaged: Any
+    n_averaged: Tensor
 
     def __init__(
         self,
         model: Module,
-        device: Any = None,
+        device: DeviceLike | None = None,
         avg_fn: AvgFn | None = None,
         multi_avg_fn: Callable[..., None] | None = None,
         use_buffers: bool = False,
@@ -101,12 +110,12 @@ class AveragedModel(Module):
         self.multi_avg_fn = multi_avg_fn
         self.use_buffers = use_buffers
 
-    def forward(self, *args: Any, **kwargs: Any) -> Any:
+    def forward(self, *args: object, **kwargs: object) -> Any:
         """Run the averaged model."""
         return self.module(*args, **kwargs)
 
     @no_grad
-    def update_parameters(self, model: Any) -> None:
+    def update_parameters(self, model: Module) -> None:
         """Take the model's weights into the averages."""
         averages, params = (self._tensors(x) for x in (self.module, model))
         params = [
@@ -127,14 +136,16 @@ class AveragedModel(Module):
                 mine.detach().copy_(theirs.detach().to(mine.device))
         self.n_averaged += 1
 
-    def _tensors(self, model: Any) -> list[Any]:
+    def _tensors(self, model: Module) -> list[Tensor]:
         buffers = model.buffers() if self.use_buffers else ()
         return list(itertools.chain(model.parameters(), buffers))
 
 
 @explains_keywords
 @no_grad
-def update_bn(loader: Iterable[Any], model: Any, device: Any = None) -> None:
+def update_bn(
+    loader: Iterable[Any], model: Module, device: DeviceLike | None = None
+) -> None:
     """Compute the running statistics of a model's batch normalisations anew."""
     momenta = {}
     for module in model.modules():

@@ -2,7 +2,7 @@
 
 import warnings
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -15,7 +15,9 @@ from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._tensor.tensor import Tensor, wrap
 from funcnet.compat.optim.optimizer import Optimizer
 
-LR = float | Tensor
+LR: TypeAlias = float | Tensor
+PerGroup: TypeAlias = LR | Sequence[LR]
+"""A setting of all groups, or one for each."""
 
 _SEE = (
     "See more details at "
@@ -41,7 +43,7 @@ class LRScheduler:
     _get_lr_called_within_step = False
     _is_initial = False
 
-    def __init_subclass__(cls, **kwargs: Any) -> None:
+    def __init_subclass__(cls, **kwargs: object) -> None:
         super().__init_subclass__(**kwargs)
         explain_constructor(cls)
 
@@ -139,14 +141,14 @@ class _LRScheduler(LRScheduler):
     """The name it had before PyTorch 2."""
 
 
-def checked_optimizer(optimizer: Any) -> Optimizer:
+def checked_optimizer(optimizer: object) -> Optimizer:
     """The optimizer, if it is one."""
     if not isinstance(optimizer, Optimizer):
         raise TypeError(f"{type(optimizer).__name__} is not an Optimizer")
     return optimizer
 
 
-def copied(value: Any) -> Any:
+def copied(value: LR) -> LR:
     """A setting that later writing does not change."""
     return wrap(value._value()) if isinstance(value, Tensor) else value
 
@@ -156,7 +158,7 @@ def values_of(optimizer: Optimizer, name: str) -> list[Any]:
     return [copied(group[name]) for group in optimizer.param_groups]
 
 
-def set_value(group: dict[str, Any], name: str, value: Any) -> None:
+def set_value(group: dict[str, Any], name: str, value: LR) -> None:
     """Change a setting; one that is a tensor is written in place."""
     old = group[name]
     if not isinstance(old, Tensor):
@@ -167,7 +169,7 @@ def set_value(group: dict[str, Any], name: str, value: Any) -> None:
     old._write(constant(np.array(array), old.device))
 
 
-def one_each(name: str, optimizer: Optimizer, value: Any) -> list[Any]:
+def one_each(name: str, optimizer: Optimizer, value: PerGroup) -> list[Any]:
     """A setting for each group, of one for all or of as many."""
     groups = len(optimizer.param_groups)
     if not isinstance(value, Sequence):

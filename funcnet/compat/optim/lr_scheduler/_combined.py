@@ -12,7 +12,7 @@ from funcnet.compat.optim.optimizer import Optimizer
 class _Combined(LRScheduler):
     _schedulers: Sequence[LRScheduler]
 
-    def _take(self, optimizer: Any, schedulers: Sequence[LRScheduler]) -> None:
+    def _take(self, optimizer: Optimizer, schedulers: Sequence[LRScheduler]) -> None:
         name = type(self).__name__
         for place, scheduler in enumerate(schedulers):
             if not hasattr(scheduler, "optimizer"):

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from funcnet.compat.optim.lr_scheduler._base import (
+    LR,
     LRScheduler,
+    PerGroup,
     checked_optimizer,
     one_each,
     set_value,
@@ -24,7 +26,9 @@ class _WithMomentum(LRScheduler):
 
     use_beta1: bool
 
-    def _start_momentum(self, base: Any, most: Any, last_epoch: int) -> None:
+    def _start_momentum(
+        self, base: list[Any], most: list[Any], last_epoch: int
+    ) -> None:
         optimizer = self.optimizer
         if not {"momentum", "betas"} & optimizer.defaults.keys():
             raise ValueError(
@@ -38,7 +42,7 @@ class _WithMomentum(LRScheduler):
             self._set_momentum(group, high)
             group["max_momentum"], group["base_momentum"] = high, low
 
-    def _set_momentum(self, group: dict[str, Any], value: float) -> None:
+    def _set_momentum(self, group: dict[str, Any], value: LR) -> None:
         if self.use_beta1:
             group["betas"] = (value, *group["betas"][1:])
         else:
@@ -56,8 +60,8 @@ class CyclicLR(_WithMomentum):
     def __init__(
         self,
         optimizer: Optimizer,
-        base_lr: Any,
-        max_lr: Any,
+        base_lr: PerGroup,
+        max_lr: PerGroup,
         step_size_up: int = 2000,
         step_size_down: int | None = None,
         mode: str = "triangular",
@@ -65,8 +69,8 @@ class CyclicLR(_WithMomentum):
         scale_fn: Callable[[float], float] | None = None,
         scale_mode: str = "cycle",
         cycle_momentum: bool = True,
-        base_momentum: Any = 0.8,
-        max_momentum: Any = 0.9,
+        base_momentum: PerGroup = 0.8,
+        max_momentum: PerGroup = 0.9,
         last_epoch: int = -1,
     ) -> None:
         self.optimizer = checked_optimizer(optimizer)
@@ -146,15 +150,15 @@ class OneCycleLR(_WithMomentum):
     def __init__(
         self,
         optimizer: Optimizer,
-        max_lr: Any,
+        max_lr: PerGroup,
         total_steps: int | None = None,
         epochs: int | None = None,
         steps_per_epoch: int | None = None,
         pct_start: float = 0.3,
         anneal_strategy: str = "cos",
         cycle_momentum: bool = True,
-        base_momentum: Any = 0.85,
-        max_momentum: Any = 0.95,
+        base_momentum: PerGroup = 0.85,
+        max_momentum: PerGroup = 0.95,
         div_factor: float = 25.0,
         final_div_factor: float = 1e4,
         three_phase: bool = False,
@@ -211,13 +215,13 @@ class OneCycleLR(_WithMomentum):
                 self._set_momentum(group, self._between(*ends, share))
         return rates
 
-    def _between(self, start: Any, end: Any, share: float) -> Any:
+    def _between(self, start: LR, end: LR, share: float) -> LR:
         if self._anneal_func_type == "linear":
             return (end - start) * share + start
         return end + (start - end) * cosine_factor(share, 1)
 
 
-def _total(total: Any, epochs: Any, steps_per_epoch: Any) -> int:
+def _total(total: int | None, epochs: int | None, steps_per_epoch: int | None) -> int:
     if total is not None:
         return _positive("total_steps", total)
     if epochs is None or steps_per_epoch is None:
@@ -228,7 +232,7 @@ def _total(total: Any, epochs: Any, steps_per_epoch: Any) -> int:
     return _positive("epochs", epochs) * steps
 
 
-def _positive(name: str, number: Any) -> int:
+def _positive(name: str, number: int) -> int:
     if not isinstance(number, int) or number <= 0:
         raise ValueError(f"Expected positive integer {name}, but got {number}")
     return number

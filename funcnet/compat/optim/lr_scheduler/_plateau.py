@@ -2,7 +2,7 @@
 
 import math
 import warnings
-from typing import Any
+from typing import SupportsFloat
 
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat.optim.lr_scheduler._base import (
@@ -28,7 +28,7 @@ class ReduceLROnPlateau(LRScheduler):
         threshold: float = 1e-4,
         threshold_mode: str = "rel",
         cooldown: int = 0,
-        min_lr: Any = 0,
+        min_lr: float | list[float] | tuple[float, ...] = 0,
         eps: float = 1e-8,
     ) -> None:
         if factor >= 1.0:
@@ -36,11 +36,15 @@ class ReduceLROnPlateau(LRScheduler):
         self.factor = factor
         self.optimizer = checked_optimizer(optimizer)
         groups = len(optimizer.param_groups)
-        several = isinstance(min_lr, list | tuple)
-        if several and len(min_lr) != groups:
-            raise ValueError(f"expected {groups} min_lrs, got {len(min_lr)}")
-        self.default_min_lr = None if several else min_lr
-        self.min_lrs = list(min_lr) if several else [min_lr] * groups
+        self.default_min_lr: float | None
+        if isinstance(min_lr, list | tuple):
+            if len(min_lr) != groups:
+                raise ValueError(f"expected {groups} min_lrs, got {len(min_lr)}")
+            self.default_min_lr = None
+            self.min_lrs = list(min_lr)
+        else:
+            self.default_min_lr = min_lr
+            self.min_lrs = [min_lr] * groups
         self.patience = patience
         self.cooldown = cooldown
         self.eps = eps
@@ -66,7 +70,7 @@ class ReduceLROnPlateau(LRScheduler):
         """Whether bad epochs are not counted yet."""
         return self.cooldown_counter > 0
 
-    def step(self, metrics: Any, epoch: int | None = None) -> None:
+    def step(self, metrics: SupportsFloat, epoch: int | None = None) -> None:
         """Take in the metric of an epoch."""
         current = float(metrics)
         if epoch is not None:
