@@ -14,6 +14,8 @@ from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.distributions import constraints
 from funcnet.compat.distributions.utils import lazy_property
 
+__all__ = ["Distribution", "ExponentialFamily"]
+
 _HERE = __name__.rpartition(".")[0]
 
 

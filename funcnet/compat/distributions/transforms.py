@@ -5,8 +5,10 @@ from funcnet.compat.distributions._transforms.base import (
     IndependentTransform,
     ReshapeTransform,
     Transform,
-    _InverseTransform,
     identity_transform,
+)
+from funcnet.compat.distributions._transforms.base import (
+    _InverseTransform as _InverseTransform,
 )
 from funcnet.compat.distributions._transforms.elementwise import (
     AbsTransform,
@@ -47,6 +49,5 @@ __all__ = [
     "StickBreakingTransform",
     "TanhTransform",
     "Transform",
-    "_InverseTransform",
     "identity_transform",
 ]

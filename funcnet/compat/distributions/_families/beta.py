@@ -11,6 +11,11 @@ from funcnet.compat.distributions import constraints
 from funcnet.compat.distributions._distribution import Distribution, ExponentialFamily
 from funcnet.compat.distributions.utils import broadcast_all
 
+__all__ = [
+    "Beta",
+    "Dirichlet",
+]
+
 
 class _DirichletSample(torch.autograd.Function):
     """A sample, whose gradient is that of its reparametrisation."""

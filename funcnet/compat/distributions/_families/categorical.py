@@ -16,13 +16,37 @@ from funcnet.compat.distributions.utils import (
     probs_to_logits,
 )
 
-_OF_CATEGORIES = {
-    "probs": constraints.simplex,
-    "logits": constraints.real_vector,
-}
+__all__ = [
+    "Categorical",
+    "Multinomial",
+    "OneHotCategorical",
+    "OneHotCategoricalStraightThrough",
+]
 
 
-class Categorical(Distribution):
+class _OfCategories(Distribution):
+    """A distribution given by weights of categories or by their logarithms."""
+
+    arg_constraints: Any = {
+        "probs": constraints.simplex,
+        "logits": constraints.real_vector,
+    }
+
+    def __init__(
+        self,
+        probs: Tensor | None = None,
+        logits: Tensor | None = None,
+        validate_args: bool | None = None,
+    ) -> None:
+        shapes = self._take(probs, logits)
+        super().__init__(*shapes, validate_args=validate_args)
+
+    def _take(self, probs: Tensor | None, logits: Tensor | None) -> tuple[Size, Size]:
+        """Set the parameter that is given; return the shapes of batch and event."""
+        raise NotImplementedError
+
+
+class Categorical(_OfCategories):
     """An index, drawn by its probability.
 
     Args:
@@ -36,16 +60,10 @@ class Categorical(Distribution):
         tensor(-0.2877)
     """
 
-    arg_constraints: Any = _OF_CATEGORIES
     has_enumerate_support = True
     _parts = {"probs": 1, "logits": 1}
 
-    def __init__(
-        self,
-        probs: Tensor | None = None,
-        logits: Tensor | None = None,
-        validate_args: bool | None = None,
-    ) -> None:
+    def _take(self, probs: Tensor | None, logits: Tensor | None) -> tuple[Size, Size]:
         check_one(probs, logits)
         if probs is not None:
             if probs.dim() < 1:
@@ -57,7 +75,7 @@ class Categorical(Distribution):
                 raise ValueError("`logits` parameter must be at least one-dimensional.")
             normalized = logits - logits.logsumexp(dim=-1, keepdim=True)
             self.__dict__["logits"] = normalized
-        super().__init__(self._param.size()[:-1], validate_args=validate_args)
+        return self._param.size()[:-1], Size()
 
     @property
     def _param(self) -> Tensor:
@@ -132,11 +150,14 @@ class Categorical(Distribution):
         return values.expand((-1, *self._batch_shape)) if expand else values
 
 
-class _OverCategorical(Distribution):
-    """A distribution that is kept as one of indices."""
+class OverCategorical(_OfCategories):
+    """A distribution of vectors, which holds that of the indices."""
 
-    arg_constraints: Any = _OF_CATEGORIES
     _categorical: Categorical
+
+    def _take(self, probs: Tensor | None, logits: Tensor | None) -> tuple[Size, Size]:
+        self._categorical = Categorical(probs, logits)
+        return self._categorical.batch_shape, self.param_shape[-1:]
 
     @property
     def _param(self) -> Tensor:
@@ -170,7 +191,7 @@ class _OverCategorical(Distribution):
         return new
 
 
-class OneHotCategorical(_OverCategorical):
+class OneHotCategorical(OverCategorical):
     """A one-hot vector, drawn by its probability.
 
     Args:
@@ -180,18 +201,6 @@ class OneHotCategorical(_OverCategorical):
 
     support = constraints.one_hot
     has_enumerate_support = True
-
-    def __init__(
-        self,
-        probs: Tensor | None = None,
-        logits: Tensor | None = None,
-        validate_args: bool | None = None,
-    ) -> None:
-        self._categorical = Categorical(probs, logits)
-        shape = self._categorical.param_shape
-        super().__init__(
-            self._categorical.batch_shape, shape[-1:], validate_args=validate_args
-        )
 
     @property
     def mean(self) -> Tensor:
@@ -250,7 +259,7 @@ class OneHotCategoricalStraightThrough(OneHotCategorical):
         return samples + (probs - probs.detach())
 
 
-class Multinomial(_OverCategorical):
+class Multinomial(OverCategorical):
     """How often each category comes in `total_count` draws.
 
     Args:
@@ -271,12 +280,8 @@ class Multinomial(_OverCategorical):
         if not isinstance(total_count, int):
             raise NotImplementedError("inhomogeneous total_count is not supported")
         self.total_count = total_count
-        self._categorical = Categorical(probs=probs, logits=logits)
+        super().__init__(probs, logits, validate_args)
         self._binomial = Binomial(total_count=total_count, probs=self.probs)
-        shape = self._categorical.param_shape
-        super().__init__(
-            self._categorical.batch_shape, shape[-1:], validate_args=validate_args
-        )
 
     def _expand_more(self, new: Self, batch_shape: Size) -> None:
         new.total_count = self.total_count

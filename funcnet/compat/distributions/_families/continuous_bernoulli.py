@@ -8,14 +8,23 @@ from funcnet.compat._core.annotations import ShapeLike
 from funcnet.compat._tensor.annotations import TensorLike
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.distributions import constraints
-from funcnet.compat.distributions._distribution import ExponentialFamily, holds
-from funcnet.compat.distributions._families.two_outcomes import _OfProbability
+from funcnet.compat.distributions._distribution import (
+    Distribution,
+    ExponentialFamily,
+    holds,
+)
+from funcnet.compat.distributions._families.two_outcomes import OfProbability
 from funcnet.compat.distributions.utils import broadcast_all, clamp_probs
+
+__all__ = [
+    "ContinuousBernoulli",
+]
+
 
 _F = torch.nn.functional
 
 
-class ContinuousBernoulli(_OfProbability, ExponentialFamily):
+class ContinuousBernoulli(OfProbability, ExponentialFamily):
     """Numbers in `[0, 1]` of density proportional to `p^x (1 - p)^(1 - x)`.
 
     Args:
@@ -26,7 +35,6 @@ class ContinuousBernoulli(_OfProbability, ExponentialFamily):
 
     support = constraints.unit_interval
     has_rsample = True
-    _parts = _OfProbability._parts
     _mean_carrier_measure = 0
 
     def __init__(
@@ -36,14 +44,15 @@ class ContinuousBernoulli(_OfProbability, ExponentialFamily):
         lims: tuple[float, float] = (0.499, 0.501),
         validate_args: bool | None = None,
     ) -> None:
-        shape = self._take(probs, logits)
+        self._take(probs, logits)
         if probs is not None:
             given = self.__dict__["probs"]
             if validate_args and not holds(constraints.unit_interval, given):
                 raise ValueError("The parameter probs has invalid values")
             self.__dict__["probs"] = clamp_probs(given)
         self._lims = lims
-        super().__init__(shape, validate_args=validate_args)
+        shape = self._param.size()
+        Distribution.__init__(self, shape, validate_args=validate_args)
 
     def _expand_more(self, new: Self, batch_shape: ShapeLike) -> None:
         new._lims = self._lims

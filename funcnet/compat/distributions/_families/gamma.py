@@ -16,72 +16,12 @@ from funcnet.compat.distributions._distribution import (
 from funcnet.compat.distributions._families.location_scale import batch_of
 from funcnet.compat.distributions.utils import _standard_normal, broadcast_all
 
-
-class Exponential(ExponentialFamily):
-    """The exponential distribution of a rate."""
-
-    arg_constraints = {"rate": constraints.positive}
-    support = constraints.nonnegative
-    has_rsample = True
-    _parts = {"rate": 0}
-
-    def __init__(self, rate: TensorLike, validate_args: bool | None = None) -> None:
-        (self.rate,) = broadcast_all(rate)
-        super().__init__(batch_of(rate), validate_args=validate_args)
-
-    @property
-    def mean(self) -> Tensor:
-        """`1 / rate`."""
-        return self.rate.reciprocal()
-
-    @property
-    def mode(self) -> Tensor:
-        """Zero."""
-        return torch.zeros_like(self.rate)
-
-    @property
-    def stddev(self) -> Tensor:
-        """`1 / rate`."""
-        return self.rate.reciprocal()
-
-    @property
-    def variance(self) -> Tensor:
-        """`1 / rate²`."""
-        return self.rate.pow(-2)
-
-    def rsample(self, sample_shape: ShapeLike = ()) -> Tensor:
-        """Draw values that have a gradient."""
-        shape = self._extended_shape(sample_shape)
-        return self.rate.new_zeros(shape).exponential_() / self.rate
-
-    def log_prob(self, value: Tensor) -> Tensor:
-        """The logarithm of the density."""
-        if self._validate_args:
-            self._validate_sample(value)
-        return self.rate.log() - self.rate * value
-
-    def cdf(self, value: Tensor) -> Tensor:
-        """The probability of what is not above a value."""
-        if self._validate_args:
-            self._validate_sample(value)
-        return 1 - torch.exp(-self.rate * value)
-
-    def icdf(self, value: Tensor) -> Tensor:
-        """The value up to which a probability lies."""
-        return -torch.log1p(-value) / self.rate
-
-    def entropy(self) -> Tensor:
-        """`1 - log rate`."""
-        return 1.0 - torch.log(self.rate)
-
-    @property
-    def _natural_params(self) -> tuple[Tensor]:
-        return (-self.rate,)
-
-    def _log_normalizer(self, x: Tensor) -> Tensor:
-        return -torch.log(-x)
-
-    _mean_carrier_measure = 0
+__all__ = [
+    "Chi2",
+    "FisherSnedecor",
+    "Gamma",
+    "StudentT",
+]
 
 
 class Gamma(ExponentialFamily):

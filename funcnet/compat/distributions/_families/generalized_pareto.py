@@ -12,6 +12,10 @@ from funcnet.compat.distributions._distribution import Distribution
 from funcnet.compat.distributions._families.location_scale import batch_of
 from funcnet.compat.distributions.utils import broadcast_all
 
+__all__ = [
+    "GeneralizedPareto",
+]
+
 
 class GeneralizedPareto(Distribution):
     """What exceeds a threshold: exponential where `concentration` is zero.

@@ -11,6 +11,11 @@ from funcnet.compat.distributions._distribution import Distribution
 from funcnet.compat.distributions._families.categorical import Categorical
 from funcnet.compat.distributions.utils import _sum_rightmost
 
+__all__ = [
+    "Independent",
+    "MixtureSameFamily",
+]
+
 
 class Independent(Distribution):
     """A distribution whose last batch dimensions are dimensions of an event.

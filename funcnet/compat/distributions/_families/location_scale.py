@@ -17,6 +17,13 @@ from funcnet.compat.distributions._distribution import (
 )
 from funcnet.compat.distributions.utils import _standard_normal, broadcast_all
 
+__all__ = [
+    "Cauchy",
+    "Laplace",
+    "Normal",
+    "Uniform",
+]
+
 
 def batch_of(*given: TensorLike) -> Any:
     """The batch shape of parameters of which all may be numbers."""

@@ -24,6 +24,12 @@ from funcnet.compat.distributions._families.multivariate import (
     log_det_of_tril,
 )
 
+__all__ = [
+    "LKJCholesky",
+    "Wishart",
+]
+
+
 _LOG_2 = math.log(2)
 _TRIES = 3
 

@@ -15,6 +15,11 @@ from funcnet.compat.distributions._distribution import (
 )
 from funcnet.compat.distributions.utils import _standard_normal, lazy_property
 
+__all__ = [
+    "LowRankMultivariateNormal",
+    "MultivariateNormal",
+]
+
 
 def batch_mv(matrix: Tensor, vector: Tensor) -> Tensor:
     """Products of matrices `(..., n, m)` and vectors `(..., m)`."""

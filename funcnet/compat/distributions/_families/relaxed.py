@@ -9,27 +9,27 @@ from funcnet.compat._tensor.size import Size
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.distributions import constraints
 from funcnet.compat.distributions._distribution import Distribution
-from funcnet.compat.distributions._families.categorical import Categorical
+from funcnet.compat.distributions._families.categorical import OverCategorical
 from funcnet.compat.distributions._families.transformed import TransformedDistribution
-from funcnet.compat.distributions._families.two_outcomes import _OfProbability
+from funcnet.compat.distributions._families.two_outcomes import OfProbability
 from funcnet.compat.distributions._transforms.elementwise import (
     ExpTransform,
     SigmoidTransform,
 )
 from funcnet.compat.distributions.utils import broadcast_all, clamp_probs
 
+__all__ = [
+    "ExpRelaxedCategorical",
+    "LogitRelaxedBernoulli",
+    "RelaxedBernoulli",
+    "RelaxedOneHotCategorical",
+]
 
-class LogitRelaxedBernoulli(_OfProbability):
-    """The log-odds of a relaxed Bernoulli variable.
 
-    Args:
-        temperature: how far from zero and one the variable is.
-        probs: the probability of one, or
-        logits: its log-odds.
-    """
+class _WithTemperature(Distribution):
+    """What a relaxed variable has besides the parameters of the discrete one."""
 
-    support = constraints.real
-    _parts = _OfProbability._parts
+    temperature: Tensor
 
     def __init__(
         self,
@@ -39,10 +39,22 @@ class LogitRelaxedBernoulli(_OfProbability):
         validate_args: bool | None = None,
     ) -> None:
         self.temperature = temperature
-        super().__init__(self._take(probs, logits), validate_args=validate_args)
+        super().__init__(probs, logits, validate_args)  # type: ignore[arg-type]
 
     def _expand_more(self, new: Self, batch_shape: Size) -> None:
         new.temperature = self.temperature
+
+
+class LogitRelaxedBernoulli(_WithTemperature, OfProbability):
+    """The log-odds of a relaxed Bernoulli variable.
+
+    Args:
+        temperature: how far from zero and one the variable is.
+        probs: the probability of one, or
+        logits: its log-odds.
+    """
+
+    support = constraints.real
 
     def rsample(self, sample_shape: ShapeLike = ()) -> Tensor:
         """Draw values that have a gradient."""
@@ -107,7 +119,7 @@ class RelaxedBernoulli(_Relaxed):
         super().__init__(base, SigmoidTransform(), validate_args=validate_args)
 
 
-class ExpRelaxedCategorical(Distribution):
+class ExpRelaxedCategorical(_WithTemperature, OverCategorical):
     """The logarithm of a relaxed one-hot vector.
 
     Args:
@@ -116,53 +128,8 @@ class ExpRelaxedCategorical(Distribution):
         logits: their logarithms.
     """
 
-    arg_constraints = {
-        "probs": constraints.simplex,
-        "logits": constraints.real_vector,
-    }
     support = constraints.real_vector
     has_rsample = True
-
-    def __init__(
-        self,
-        temperature: Tensor,
-        probs: Tensor | None = None,
-        logits: Tensor | None = None,
-        validate_args: bool | None = None,
-    ) -> None:
-        self._categorical = Categorical(probs, logits)
-        self.temperature = temperature
-        shape = self._categorical.param_shape
-        super().__init__(
-            self._categorical.batch_shape, shape[-1:], validate_args=validate_args
-        )
-
-    def expand(
-        self, batch_shape: ShapeLike, _instance: "Distribution | None" = None
-    ) -> Any:
-        """The same distributions in a larger `batch_shape`."""
-        new = self._get_checked_instance(ExpRelaxedCategorical, _instance)
-        shape = Size(batch_shape)
-        new.temperature = self.temperature
-        new._categorical = self._categorical.expand(shape)
-        Distribution.__init__(new, shape, self.event_shape, validate_args=False)
-        new._validate_args = self._validate_args
-        return new
-
-    @property
-    def param_shape(self) -> Size:
-        """The shape of the parameter that was given."""
-        return self._categorical.param_shape
-
-    @property
-    def logits(self) -> Tensor:
-        """The logarithms of the probabilities."""
-        return self._categorical.logits
-
-    @property
-    def probs(self) -> Tensor:
-        """The probabilities."""
-        return self._categorical.probs
 
     def rsample(self, sample_shape: ShapeLike = ()) -> Tensor:
         """Draw values that have a gradient."""

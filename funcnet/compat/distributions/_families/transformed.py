@@ -12,6 +12,10 @@ from funcnet.compat.distributions._families.independent import Independent
 from funcnet.compat.distributions._transforms.base import ComposeTransform, Transform
 from funcnet.compat.distributions.utils import _sum_rightmost
 
+__all__ = [
+    "TransformedDistribution",
+]
+
 
 class TransformedDistribution(Distribution):
     """What transforms make of a random variable.

@@ -8,13 +8,14 @@ from funcnet.compat._core.annotations import ShapeLike
 from funcnet.compat._tensor.annotations import TensorLike
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.distributions import constraints
-from funcnet.compat.distributions._families.gamma import Exponential, Gamma
+from funcnet.compat.distributions._families.gamma import Gamma
 from funcnet.compat.distributions._families.location_scale import (
     Cauchy,
     Normal,
     Uniform,
     batch_of,
 )
+from funcnet.compat.distributions._families.rate import Exponential
 from funcnet.compat.distributions._families.transformed import TransformedDistribution
 from funcnet.compat.distributions._transforms.elementwise import (
     AbsTransform,
@@ -24,6 +25,19 @@ from funcnet.compat.distributions._transforms.elementwise import (
 )
 from funcnet.compat.distributions._transforms.vectors import StickBreakingTransform
 from funcnet.compat.distributions.utils import broadcast_all, euler_constant
+
+__all__ = [
+    "Gumbel",
+    "HalfCauchy",
+    "HalfNormal",
+    "InverseGamma",
+    "Kumaraswamy",
+    "LogNormal",
+    "LogisticNormal",
+    "Pareto",
+    "Weibull",
+]
+
 
 _LOCATION_SCALE = {"loc": constraints.real, "scale": constraints.positive}
 

@@ -12,13 +12,21 @@ from funcnet.compat.distributions._distribution import (
     Distribution,
     ExponentialFamily,
 )
-from funcnet.compat.distributions._families.location_scale import batch_of
+from funcnet.compat.distributions._families.gamma import Gamma
 from funcnet.compat.distributions.utils import (
     broadcast_all,
     lazy_property,
     logits_to_probs,
     probs_to_logits,
 )
+
+__all__ = [
+    "Bernoulli",
+    "Binomial",
+    "Geometric",
+    "NegativeBinomial",
+]
+
 
 _F = torch.nn.functional
 
@@ -29,7 +37,7 @@ def check_one(probs: TensorLike | None, logits: TensorLike | None) -> None:
         raise ValueError("Either `probs` or `logits` must be specified, but not both.")
 
 
-class _OfProbability(Distribution):
+class OfProbability(Distribution):
     """A distribution given by a probability or by its log-odds."""
 
     arg_constraints: Any = {
@@ -37,7 +45,15 @@ class _OfProbability(Distribution):
         "logits": constraints.real,
     }
     _parts = {"probs": 0, "logits": 0}
-    total_count: Any
+
+    def __init__(
+        self,
+        probs: TensorLike | None = None,
+        logits: TensorLike | None = None,
+        validate_args: bool | None = None,
+    ) -> None:
+        self._take(probs, logits)
+        super().__init__(self._param.size(), validate_args=validate_args)
 
     @lazy_property
     def logits(self) -> Tensor:
@@ -58,17 +74,18 @@ class _OfProbability(Distribution):
         """The shape of the parameter that was given."""
         return self._param.size()
 
-    def _take(self, probs: TensorLike | None, logits: TensorLike | None) -> Size:
-        """Keep what was given; the batch shape."""
+    def _take(
+        self, probs: TensorLike | None, logits: TensorLike | None, *others: TensorLike
+    ) -> list[Tensor]:
+        """Set the one that is given, broadcast with other parameters; return those."""
         check_one(probs, logits)
-        given = logits if probs is None else probs
+        name, given = ("logits", logits) if probs is None else ("probs", probs)
         assert given is not None, "it was checked"
-        (kept,) = broadcast_all(given)
-        self.__dict__["logits" if probs is None else "probs"] = kept
-        return batch_of(given)
+        *result, self.__dict__[name] = broadcast_all(*others, given)
+        return result
 
 
-class Bernoulli(_OfProbability, ExponentialFamily):
+class Bernoulli(OfProbability, ExponentialFamily):
     """One with probability `probs`, else zero.
 
     Args:
@@ -83,15 +100,6 @@ class Bernoulli(_OfProbability, ExponentialFamily):
 
     support = constraints.boolean
     has_enumerate_support = True
-    _parts = _OfProbability._parts
-
-    def __init__(
-        self,
-        probs: TensorLike | None = None,
-        logits: TensorLike | None = None,
-        validate_args: bool | None = None,
-    ) -> None:
-        super().__init__(self._take(probs, logits), validate_args=validate_args)
 
     @property
     def mean(self) -> Tensor:
@@ -145,7 +153,7 @@ class Bernoulli(_OfProbability, ExponentialFamily):
     _mean_carrier_measure = 0
 
 
-class Geometric(_OfProbability):
+class Geometric(OfProbability):
     """The number of failures before the first success.
 
     Args:
@@ -154,16 +162,10 @@ class Geometric(_OfProbability):
     """
 
     support = constraints.nonnegative_integer
-    _parts = _OfProbability._parts
 
-    def __init__(
-        self,
-        probs: TensorLike | None = None,
-        logits: TensorLike | None = None,
-        validate_args: bool | None = None,
-    ) -> None:
-        super().__init__(self._take(probs, logits), validate_args=validate_args)
-        if self._validate_args and probs is not None:
+    def _validate_parameters(self) -> None:
+        super()._validate_parameters()
+        if "probs" in self.__dict__:
             value = self.probs
             if not bool((value > 0).all()):
                 shown = value.data[~(value > 0)]
@@ -214,7 +216,26 @@ class Geometric(_OfProbability):
         )
 
 
-class Binomial(_OfProbability):
+class _OfTrials(OfProbability):
+    """A distribution given by a count of trials, and a probability or its log-odds."""
+
+    _parts = {"total_count": 0, **OfProbability._parts}
+    total_count: Tensor
+
+    def __init__(
+        self,
+        total_count: TensorLike,
+        probs: TensorLike | None = None,
+        logits: TensorLike | None = None,
+        validate_args: bool | None = None,
+    ) -> None:
+        (count,) = self._take(probs, logits, total_count)
+        self.total_count = count.type_as(self._param)
+        shape = self._param.size()
+        Distribution.__init__(self, shape, validate_args=validate_args)
+
+
+class Binomial(_OfTrials):
     """The number of successes in `total_count` trials.
 
     Args:
@@ -225,10 +246,9 @@ class Binomial(_OfProbability):
 
     arg_constraints = {
         "total_count": constraints.nonnegative_integer,
-        **_OfProbability.arg_constraints,
+        **OfProbability.arg_constraints,
     }
     has_enumerate_support = True
-    _parts = {"total_count": 0, **_OfProbability._parts}
 
     def __init__(
         self,
@@ -237,9 +257,7 @@ class Binomial(_OfProbability):
         logits: TensorLike | None = None,
         validate_args: bool | None = None,
     ) -> None:
-        super().__init__(
-            _with_count(self, total_count, probs, logits), validate_args=validate_args
-        )
+        super().__init__(total_count, probs, logits, validate_args)
 
     @constraints.dependent_property(is_discrete=True, event_dim=0)
     def support(self) -> Any:
@@ -312,22 +330,7 @@ class Binomial(_OfProbability):
         return values.expand((-1, *self._batch_shape)) if expand else values
 
 
-def _with_count(
-    made: Any,
-    total_count: TensorLike,
-    probs: TensorLike | None,
-    logits: TensorLike | None,
-) -> Size:
-    """Keep the count and what was given of the probability; the batch shape."""
-    check_one(probs, logits)
-    name, given = ("logits", logits) if probs is None else ("probs", probs)
-    assert given is not None, "it was checked"
-    made.total_count, made.__dict__[name] = broadcast_all(total_count, given)
-    made.total_count = made.total_count.type_as(made.__dict__[name])
-    return made.__dict__[name].size()
-
-
-class NegativeBinomial(_OfProbability):
+class NegativeBinomial(_OfTrials):
     """The number of successes before `total_count` failures.
 
     Args:
@@ -342,18 +345,6 @@ class NegativeBinomial(_OfProbability):
         "logits": constraints.real,
     }
     support = constraints.nonnegative_integer
-    _parts = {"total_count": 0, **_OfProbability._parts}
-
-    def __init__(
-        self,
-        total_count: TensorLike,
-        probs: TensorLike | None = None,
-        logits: TensorLike | None = None,
-        validate_args: bool | None = None,
-    ) -> None:
-        super().__init__(
-            _with_count(self, total_count, probs, logits), validate_args=validate_args
-        )
 
     @property
     def mean(self) -> Tensor:
@@ -372,8 +363,6 @@ class NegativeBinomial(_OfProbability):
 
     def sample(self, sample_shape: ShapeLike = ()) -> Tensor:
         """Draw values: Poisson numbers of gamma rates."""
-        from funcnet.compat.distributions._families.gamma import Gamma
-
         with torch.no_grad():
             gamma = Gamma(
                 self.total_count, torch.exp(-self.logits), validate_args=False
@@ -394,49 +383,3 @@ class NegativeBinomial(_OfProbability):
         # Without failures to wait for there are no successes.
         none = self.total_count + value == 0.0
         return unnormalized - torch.where(none, 0.0, normalization)
-
-
-class Poisson(ExponentialFamily):
-    """The number of events of a rate."""
-
-    arg_constraints = {"rate": constraints.nonnegative}
-    support = constraints.nonnegative_integer
-    _parts = {"rate": 0}
-
-    def __init__(self, rate: TensorLike, validate_args: bool | None = None) -> None:
-        (self.rate,) = broadcast_all(rate)
-        super().__init__(batch_of(rate), validate_args=validate_args)
-
-    @property
-    def mean(self) -> Tensor:
-        """`rate`."""
-        return self.rate
-
-    @property
-    def mode(self) -> Tensor:
-        """`rate`, rounded down."""
-        return self.rate.floor()
-
-    @property
-    def variance(self) -> Tensor:
-        """`rate`."""
-        return self.rate
-
-    def sample(self, sample_shape: ShapeLike = ()) -> Tensor:
-        """Draw values."""
-        with torch.no_grad():
-            return torch.poisson(self.rate.expand(self._extended_shape(sample_shape)))
-
-    def log_prob(self, value: Tensor) -> Tensor:
-        """The logarithm of the probability."""
-        if self._validate_args:
-            self._validate_sample(value)
-        rate, value = broadcast_all(self.rate, value)
-        return value.xlogy(rate) - rate - (value + 1).lgamma()
-
-    @property
-    def _natural_params(self) -> tuple[Tensor]:
-        return (torch.log(self.rate),)
-
-    def _log_normalizer(self, x: Tensor) -> Tensor:
-        return torch.exp(x)

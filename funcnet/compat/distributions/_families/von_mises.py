@@ -11,6 +11,10 @@ from funcnet.compat.distributions import constraints
 from funcnet.compat.distributions._distribution import AroundLoc
 from funcnet.compat.distributions.utils import broadcast_all, lazy_property
 
+__all__ = [
+    "VonMises",
+]
+
 
 class VonMises(AroundLoc):
     """An angle around `loc`, the closer the larger the concentration.

@@ -12,17 +12,17 @@ from funcnet.compat.distributions._families.beta import Beta
 from funcnet.compat.distributions._families.continuous_bernoulli import (
     ContinuousBernoulli,
 )
-from funcnet.compat.distributions._families.gamma import Exponential, Gamma
+from funcnet.compat.distributions._families.gamma import Gamma
 from funcnet.compat.distributions._families.location_scale import (
     Laplace,
     Normal,
     Uniform,
 )
+from funcnet.compat.distributions._families.rate import Exponential, Poisson
 from funcnet.compat.distributions._families.transformed_families import Gumbel, Pareto
 from funcnet.compat.distributions._families.two_outcomes import (
     Bernoulli,
     Binomial,
-    Poisson,
 )
 from funcnet.compat.distributions.kl import register_kl
 from funcnet.compat.distributions.utils import euler_constant

@@ -14,7 +14,7 @@ from funcnet.compat.distributions._families.categorical import (
 from funcnet.compat.distributions._families.continuous_bernoulli import (
     ContinuousBernoulli,
 )
-from funcnet.compat.distributions._families.gamma import Exponential, Gamma
+from funcnet.compat.distributions._families.gamma import Gamma
 from funcnet.compat.distributions._families.independent import Independent
 from funcnet.compat.distributions._families.location_scale import (
     Cauchy,
@@ -29,6 +29,7 @@ from funcnet.compat.distributions._families.multivariate import (
     log_det_of_tril,
     lowrank_mahalanobis,
 )
+from funcnet.compat.distributions._families.rate import Exponential, Poisson
 from funcnet.compat.distributions._families.transformed import TransformedDistribution
 from funcnet.compat.distributions._families.transformed_families import (
     Gumbel,
@@ -39,7 +40,6 @@ from funcnet.compat.distributions._families.two_outcomes import (
     Bernoulli,
     Binomial,
     Geometric,
-    Poisson,
 )
 from funcnet.compat.distributions.kl import kl_divergence, register_kl
 from funcnet.compat.distributions.utils import _sum_rightmost, euler_constant
