@@ -1,4 +1,4 @@
-"""Collectives of a group of one process: what it gives, it gets."""
+"""Collectives of a group of one process: each receives what it sends."""
 
 import copy
 from collections.abc import Sequence
@@ -8,49 +8,51 @@ from typing import Any
 from funcnet.compat._core.annotations import DeviceLike
 from funcnet.compat._core.context import no_grad
 from funcnet.compat._tensor.tensor import Tensor
-from funcnet.compat.distributed._group import ProcessGroup, member
+from funcnet.compat.distributed._group import Group, member
 from funcnet.compat.distributed._work import Work, done
 
 
-def _check(tensors: Any, name: str) -> None:
-    count = tensors if isinstance(tensors, list | tuple) else [tensors]
-    if not all(isinstance(x, Tensor) for x in count):
-        kind = "List[torch.Tensor]" if count is tensors else "torch.Tensor"
-        raise TypeError(
-            f"Invalid function argument. Expected parameter `{name}` of type {kind}\n"
-            f"             but got {type(tensors)} instead."
-        )
+def _enter(
+    group: Group, *ranks: int | None, **tensors: Tensor | Sequence[Tensor]
+) -> None:
+    """Check what a collective is called with.
+
+    Args:
+        group: must be there.
+        ranks: of the root, in all processes or in the group: the one that is given.
+        tensors: tensors, or lists of them, by the names of their parameters.
+    """
+    for name, given in tensors.items():
+        is_list = isinstance(given, list | tuple)
+        if not all(isinstance(x, Tensor) for x in (given if is_list else [given])):
+            wanted = "List[torch.Tensor]" if is_list else "torch.Tensor"
+            raise TypeError(
+                f"Invalid function argument. Expected parameter `{name}` of type "
+                f"{wanted}\n             but got {type(given)} instead."
+            )
+    member(group)
+    root = next((rank for rank in ranks if rank is not None), 0)
+    if root != 0:
+        raise ValueError(f"rank {root} is not in a group of one process")
 
 
-def _root(rank: int | None, more: Any = None) -> None:
-    """Raise where a rank is meant that there is not."""
-    result = rank if rank is not None else more if more is not None else 0
-    if result != 0:
-        raise ValueError(f"rank {result} is not in a group of one process")
+def _only(items: Sequence[Any], name: str) -> Any:
+    """The only entry of a list, one for each process."""
+    if len(items) != 1:
+        raise ValueError(f"{name} has {len(items)} entries, for a group of one process")
+    return items[0]
 
 
-def _one(tensors: Sequence[Any], name: str) -> Any:
-    if len(tensors) != 1:
-        raise ValueError(
-            f"{name} has {len(tensors)} entries, for a group of one process"
-        )
-    return tensors[0]
-
-
-def _put(place: Tensor, x: Tensor) -> None:
+def _copy_into(target: Tensor, x: Tensor) -> None:
     with no_grad():
-        place.copy_(x.detach().view(place.shape))
+        target.copy_(x.detach().view(target.shape))
 
 
 def all_reduce(
-    tensor: Tensor,
-    op: object = "SUM",
-    group: ProcessGroup | int | None = None,
-    async_op: bool = False,
+    tensor: Tensor, op: object = "SUM", group: Group = None, async_op: bool = False
 ) -> Work | None:
-    """Reduce over all processes, in place: the tensor as it is."""
-    _check(tensor, "tensor")
-    member(group)
+    """Reduce a tensor across all processes, in place: with one it stays as it is."""
+    _enter(group, tensor=tensor)
     return done([tensor], async_op)
 
 
@@ -58,56 +60,48 @@ def reduce(
     tensor: Tensor,
     dst: int | None = None,
     op: object = "SUM",
-    group: ProcessGroup | int | None = None,
+    group: Group = None,
     async_op: bool = False,
     group_dst: int | None = None,
 ) -> Work | None:
-    """Reduce to one process, in place: the tensor as it is."""
-    _check(tensor, "tensor")
-    member(group)
-    _root(dst, group_dst)
+    """Reduce a tensor to one process, in place: with one it stays as it is."""
+    _enter(group, dst, group_dst, tensor=tensor)
     return done([tensor], async_op)
 
 
 def broadcast(
     tensor: Tensor,
     src: int | None = None,
-    group: ProcessGroup | int | None = None,
+    group: Group = None,
     async_op: bool = False,
     group_src: int | None = None,
 ) -> Work | None:
-    """Send a tensor to all processes: it stays as it is."""
-    _check(tensor, "tensor")
-    member(group)
-    _root(src, group_src)
+    """Broadcast a tensor to all processes: with one it stays as it is."""
+    _enter(group, src, group_src, tensor=tensor)
     return done([tensor], async_op)
 
 
 def all_gather(
     tensor_list: list[Tensor],
     tensor: Tensor,
-    group: ProcessGroup | int | None = None,
+    group: Group = None,
     async_op: bool = False,
 ) -> Work | None:
-    """Put the tensors of all processes into a list of tensors."""
-    _check(tensor_list, "tensor_list")
-    _check(tensor, "tensor")
-    member(group)
-    _put(_one(tensor_list, "tensor_list"), tensor)
+    """Gather the tensors of all processes in a list."""
+    _enter(group, tensor_list=tensor_list, tensor=tensor)
+    _copy_into(_only(tensor_list, "tensor_list"), tensor)
     return done(tensor_list, async_op)
 
 
 def all_gather_into_tensor(
     output_tensor: Tensor,
     input_tensor: Tensor,
-    group: ProcessGroup | int | None = None,
+    group: Group = None,
     async_op: bool = False,
 ) -> Work | None:
-    """Put the tensors of all processes into one tensor."""
-    _check(output_tensor, "output_tensor")
-    _check(input_tensor, "input_tensor")
-    member(group)
-    _put(output_tensor, input_tensor)
+    """Gather the tensors of all processes in one tensor."""
+    _enter(group, output_tensor=output_tensor, input_tensor=input_tensor)
+    _copy_into(output_tensor, input_tensor)
     return done([output_tensor], async_op)
 
 
@@ -115,19 +109,17 @@ def gather(
     tensor: Tensor,
     gather_list: list[Tensor] | None = None,
     dst: int | None = None,
-    group: ProcessGroup | int | None = None,
+    group: Group = None,
     async_op: bool = False,
     group_dst: int | None = None,
 ) -> Work | None:
-    """Put the tensors of all processes into a list of one of them."""
-    _check(tensor, "tensor")
-    member(group)
-    _root(dst, group_dst)
+    """Gather the tensors of all processes in a list of the destination."""
+    _enter(group, dst, group_dst, tensor=tensor)
     if not gather_list:
         raise ValueError(
             "Argument ``gather_list`` must be specified on destination rank."
         )
-    _put(_one(gather_list, "gather_list"), tensor)
+    _copy_into(_only(gather_list, "gather_list"), tensor)
     return done(gather_list, async_op)
 
 
@@ -135,17 +127,15 @@ def scatter(
     tensor: Tensor,
     scatter_list: list[Tensor] | None = None,
     src: int | None = None,
-    group: ProcessGroup | int | None = None,
+    group: Group = None,
     async_op: bool = False,
     group_src: int | None = None,
 ) -> Work | None:
-    """Send each process a tensor of a list of one of them."""
-    _check(tensor, "tensor")
-    member(group)
-    _root(src, group_src)
+    """Scatter the tensors in a list of the source, one to each process."""
+    _enter(group, src, group_src, tensor=tensor)
     if not scatter_list:
         raise ValueError("Argument ``scatter_list`` must be specified on source rank.")
-    _put(tensor, _one(scatter_list, "scatter_list"))
+    _copy_into(tensor, _only(scatter_list, "scatter_list"))
     return done([tensor], async_op)
 
 
@@ -153,14 +143,12 @@ def reduce_scatter(
     output: Tensor,
     input_list: list[Tensor],
     op: object = "SUM",
-    group: ProcessGroup | int | None = None,
+    group: Group = None,
     async_op: bool = False,
 ) -> Work | None:
-    """Reduce lists of tensors, and give each process one."""
-    _check(output, "output")
-    _check(input_list, "input_list")
-    member(group)
-    _put(output, _one(input_list, "input_list"))
+    """Reduce lists of tensors, then scatter the result, one to each process."""
+    _enter(group, output=output, input_list=input_list)
+    _copy_into(output, _only(input_list, "input_list"))
     return done([output], async_op)
 
 
@@ -168,27 +156,25 @@ def reduce_scatter_tensor(
     output: Tensor,
     input: Tensor,
     op: object = "SUM",
-    group: ProcessGroup | int | None = None,
+    group: Group = None,
     async_op: bool = False,
 ) -> Work | None:
-    """Reduce tensors, and give each process a part."""
-    _check(output, "output")
-    _check(input, "input")
-    member(group)
-    _put(output, input)
+    """Reduce tensors, then scatter the result, a part to each process."""
+    _enter(group, output=output, input=input)
+    _copy_into(output, input)
     return done([output], async_op)
 
 
 def all_to_all(
     output_tensor_list: list[Tensor],
     input_tensor_list: list[Tensor],
-    group: ProcessGroup | int | None = None,
+    group: Group = None,
     async_op: bool = False,
 ) -> Work | None:
-    """Send each process a tensor of the list, and get one of each."""
+    """Scatter a list of tensors to all processes, and gather one from each."""
     member(group)
-    inner = _one(input_tensor_list, "input_tensor_list")
-    _put(_one(output_tensor_list, "output_tensor_list"), inner)
+    inner = _only(input_tensor_list, "input_tensor_list")
+    _copy_into(_only(output_tensor_list, "output_tensor_list"), inner)
     return done(output_tensor_list, async_op)
 
 
@@ -197,45 +183,39 @@ def all_to_all_single(
     input: Tensor,
     output_split_sizes: Sequence[int] | None = None,
     input_split_sizes: Sequence[int] | None = None,
-    group: ProcessGroup | int | None = None,
+    group: Group = None,
     async_op: bool = False,
 ) -> Work | None:
-    """Send each process a part of a tensor, and get one of each."""
-    _check(output, "output")
-    _check(input, "input")
-    member(group)
-    _put(output, input)
+    """Scatter the parts of a tensor to all processes, and gather one from each."""
+    _enter(group, output=output, input=input)
+    _copy_into(output, input)
     return done([output], async_op)
 
 
 def barrier(
-    group: ProcessGroup | int | None = None,
-    async_op: bool = False,
-    device_ids: Sequence[int] | None = None,
+    group: Group = None, async_op: bool = False, device_ids: Sequence[int] | None = None
 ) -> Work | None:
-    """Wait for all processes: for none."""
+    """Wait for all processes: with one, return at once."""
     member(group)
     return done(None, async_op)
 
 
 def monitored_barrier(
-    group: ProcessGroup | int | None = None,
+    group: Group = None,
     timeout: timedelta | float | None = None,
     wait_all_ranks: bool = False,
 ) -> None:
-    """Wait for all processes: for none."""
+    """Wait for all processes: with one, return at once."""
     member(group)
 
 
 # --- objects --------------------------------------------------------------------------
 
 
-def all_gather_object(
-    object_list: list[Any], obj: object, group: ProcessGroup | int | None = None
-) -> None:
-    """Put the objects of all processes into a list."""
+def all_gather_object(object_list: list[Any], obj: object, group: Group = None) -> None:
+    """Gather the objects of all processes in a list."""
     member(group)
-    _one(object_list, "object_list")
+    _only(object_list, "object_list")
     object_list[0] = copy.deepcopy(obj)
 
 
@@ -243,42 +223,39 @@ def gather_object(
     obj: object,
     object_gather_list: list[Any] | None = None,
     dst: int | None = None,
-    group: ProcessGroup | int | None = None,
+    group: Group = None,
     group_dst: int | None = None,
 ) -> None:
-    """Put the objects of all processes into a list of one of them."""
-    member(group)
-    _root(dst, group_dst)
+    """Gather the objects of all processes in a list of the destination."""
+    _enter(group, dst, group_dst)
     if not object_gather_list:
         raise ValueError(
             "Argument ``object_gather_list`` must be specified on destination rank."
         )
-    _one(object_gather_list, "object_gather_list")
+    _only(object_gather_list, "object_gather_list")
     object_gather_list[0] = copy.deepcopy(obj)
 
 
 def broadcast_object_list(
     object_list: list[Any],
     src: int | None = None,
-    group: ProcessGroup | int | None = None,
+    group: Group = None,
     device: DeviceLike | None = None,
     group_src: int | None = None,
 ) -> None:
-    """Send objects to all processes: they stay as they are."""
-    member(group)
-    _root(src, group_src)
+    """Broadcast a list of objects to all processes: with one it stays as it is."""
+    _enter(group, src, group_src)
 
 
 def scatter_object_list(
     scatter_object_output_list: list[Any],
     scatter_object_input_list: list[Any] | None = None,
     src: int | None = None,
-    group: ProcessGroup | int | None = None,
+    group: Group = None,
     group_src: int | None = None,
 ) -> None:
-    """Send each process an object of a list of one of them."""
-    member(group)
-    _root(src, group_src)
+    """Scatter the objects in a list of the source, one to each process."""
+    _enter(group, src, group_src)
     if not isinstance(scatter_object_output_list, list) or not (
         scatter_object_output_list
     ):
@@ -286,5 +263,5 @@ def scatter_object_list(
             "Expected argument scatter_object_output_list to be a list of size at "
             "least 1."
         )
-    given = _one(scatter_object_input_list or [], "scatter_object_input_list")
+    given = _only(scatter_object_input_list or [], "scatter_object_input_list")
     scatter_object_output_list[0] = copy.deepcopy(given)

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import Any, ClassVar, NoReturn
+from typing import Any, ClassVar, NoReturn, TypeAlias
 
 _UNSET = (
     "Default process group has not been initialized, please make sure to call "
@@ -70,6 +70,10 @@ class ProcessGroup:
     def name(self) -> str:
         """The backend's name."""
         return str(self._backend)
+
+
+Group: TypeAlias = ProcessGroup | int | None
+"""What a group is given as: itself, "not in it" as a number, or None: the default."""
 
 
 class GroupMember:
@@ -153,7 +157,7 @@ def _from_environment(name: str, default: int | None = None) -> int:
     )
 
 
-def destroy_process_group(group: ProcessGroup | int | None = None) -> None:
+def destroy_process_group(group: Group = None) -> None:
     """Forget the default group, or do nothing for another."""
     if group == GroupMember.NON_GROUP_MEMBER:
         return
@@ -163,7 +167,7 @@ def destroy_process_group(group: ProcessGroup | int | None = None) -> None:
         GroupMember.WORLD = None
 
 
-def member(group: ProcessGroup | int | None = None) -> ProcessGroup | None:
+def member(group: Group = None) -> ProcessGroup | None:
     """The group that is meant; None for one that this process is not in.
 
     Raises:
@@ -178,17 +182,17 @@ def member(group: ProcessGroup | int | None = None) -> ProcessGroup | None:
     return GroupMember.WORLD
 
 
-def get_rank(group: ProcessGroup | int | None = None) -> int:
+def get_rank(group: Group = None) -> int:
     """Zero, or -1 in a group that this process is not in."""
     return -1 if member(group) is None else 0
 
 
-def get_world_size(group: ProcessGroup | int | None = None) -> int:
+def get_world_size(group: Group = None) -> int:
     """One, or -1 in a group that this process is not in."""
     return -1 if member(group) is None else 1
 
 
-def get_backend(group: ProcessGroup | int | None = None) -> Backend:
+def get_backend(group: Group = None) -> Backend:
     """The name that the group was made with."""
     result = member(group)
     if result is None:
@@ -196,7 +200,7 @@ def get_backend(group: ProcessGroup | int | None = None) -> Backend:
     return result._backend
 
 
-def get_backend_config(group: ProcessGroup | int | None = None) -> str:
+def get_backend_config(group: Group = None) -> str:
     """The backend of each kind of device."""
     return f"cpu:{get_backend(group)},cuda:{get_backend(group)}"
 
@@ -245,7 +249,7 @@ def new_group(
 
 def new_subgroups(
     group_size: int | None = None,
-    group: ProcessGroup | int | None = None,
+    group: Group = None,
     **more: object,
 ) -> tuple[Any, list[Any]]:
     """Groups of so many processes: one of one."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from funcnet.compat._tensor.tensor import Tensor
-from funcnet.compat.distributed._group import ProcessGroup, member
+from funcnet.compat.distributed._group import Group, member
 
 _SELF = (
     "Invalid {what} rank: {what} rank should not be the same as the rank of the "
@@ -12,7 +12,7 @@ _SELF = (
 )
 
 
-def _refuse(rank: int | None, what: str, group: ProcessGroup | int | None) -> NoReturn:
+def _refuse(rank: int | None, what: str, group: Group) -> NoReturn:
     member(group)
     if rank in (0, None):
         raise ValueError(_SELF.format(what=what))
@@ -22,7 +22,7 @@ def _refuse(rank: int | None, what: str, group: ProcessGroup | int | None) -> No
 def send(
     tensor: Tensor,
     dst: int | None = None,
-    group: ProcessGroup | int | None = None,
+    group: Group = None,
     tag: int = 0,
     group_dst: int | None = None,
 ) -> NoReturn:
@@ -36,7 +36,7 @@ isend = send
 def recv(
     tensor: Tensor,
     src: int | None = None,
-    group: ProcessGroup | int | None = None,
+    group: Group = None,
     tag: int = 0,
     group_src: int | None = None,
 ) -> NoReturn:
@@ -50,7 +50,7 @@ irecv = recv
 def send_object_list(
     object_list: list[Any],
     dst: int | None = None,
-    group: ProcessGroup | int | None = None,
+    group: Group = None,
     **more: object,
 ) -> NoReturn:
     """Raise: there is no other process."""
@@ -60,7 +60,7 @@ def send_object_list(
 def recv_object_list(
     object_list: list[Any],
     src: int | None = None,
-    group: ProcessGroup | int | None = None,
+    group: Group = None,
     **more: object,
 ) -> NoReturn:
     """Raise: there is no other process."""
@@ -75,7 +75,7 @@ class P2POp:
         op: Callable[..., object],
         tensor: Tensor,
         peer: int | None = None,
-        group: ProcessGroup | int | None = None,
+        group: Group = None,
         tag: int = 0,
         group_peer: int | None = None,
     ) -> None:
