@@ -3,12 +3,14 @@
 import functools
 import operator
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from types import FunctionType
 from typing import Any, Self
 
 from funcnet.compat._core.overriding import (
+    Mode,
     ask,
+    disabled_torch_function,
     dispatch,
     is_asked,
     overriding,
@@ -174,7 +176,7 @@ def wrap_torch_function(
     return inner
 
 
-class TorchFunctionMode:
+class TorchFunctionMode(Mode):
     """See, and replace, all calls of PyTorch's functions in a `with` block.
 
     Equals `torch.overrides.TorchFunctionMode`: subclasses define
@@ -198,15 +200,7 @@ class TorchFunctionMode:
     def __init__(self) -> None:
         pass
 
-    def __torch_function__(
-        self,
-        func: Callable[..., Any],
-        types: Sequence[type],
-        args: tuple[Any, ...] = (),
-        kwargs: dict[str, Any] | None = None,
-    ) -> Any:
-        """Compute a call; written by the subclass."""
-        raise NotImplementedError
+    __torch_function__ = Mode._intercept
 
     def __enter__(self) -> Self:
         dispatch.activate()
@@ -217,23 +211,11 @@ class TorchFunctionMode:
         state.modes.pop()
         dispatch.deactivate()
 
-    @classmethod
-    def push(cls, *args: object, **kwargs: object) -> "TorchFunctionMode":
-        """The mode itself; an old way to enter it."""
-        return cls(*args, **kwargs)
-
 
 class BaseTorchFunctionMode(TorchFunctionMode):
     """A mode that changes nothing."""
 
-    def __torch_function__(
-        self,
-        func: Callable[..., Any],
-        types: Sequence[type],
-        args: tuple[Any, ...] = (),
-        kwargs: dict[str, Any] | None = None,
-    ) -> Any:
-        return func(*args, **(kwargs or {}))
+    __torch_function__ = disabled_torch_function  # calls the function itself
 
 
 class enable_reentrant_dispatch:  # noqa: N801 - PyTorch's name

@@ -15,7 +15,7 @@ import sys
 import threading
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from funcnet.compat._messages.suggestions import outside
 
@@ -81,6 +81,25 @@ def disabled_torch_function(
 ) -> Any:
     """Compute as if the class had no `__torch_function__`: the sign of such a class."""
     return func(*args, **(kwargs or {}))
+
+
+class Mode:
+    """Base of the modes in which a class of the user's sees calls in a `with` block."""
+
+    def _intercept(
+        self,
+        func: Callable[..., Any],
+        types: Sequence[type],
+        args: tuple[Any, ...] = (),
+        kwargs: dict[str, Any] | None = None,
+    ) -> Any:
+        """Compute a call; written by the subclass."""
+        raise NotImplementedError
+
+    @classmethod
+    def push(cls, *args: object, **kwargs: object) -> Self:
+        """Return a new mode; an old way to enter it."""
+        return cls(*args, **kwargs)
 
 
 # --- who is asked --------------------------------------------------------------------

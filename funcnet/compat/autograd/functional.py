@@ -36,14 +36,14 @@ def jvp(
     """Compute `func(*inputs)` and the product of its Jacobian with `v`."""
     leaves, _ = _leaves(inputs, create_graph)
     outputs = func(*leaves)
-    count = _tuple(outputs)
+    results = _tuple(outputs)
     # The product is the gradient of the other product with respect to its vector.
-    weights = [FUNCTIONS["zeros_like"](y).requires_grad_() for y in count]
-    pulled = _grad(count, leaves, weights, True, strict)
+    weights = [FUNCTIONS["zeros_like"](y).requires_grad_() for y in results]
+    pulled = _grad(results, leaves, weights, True, strict)
     vectors = _ones(inputs, v)
-    smooth = [(g, w) for g, w in zip(pulled, vectors, strict=True) if g.requires_grad]
+    pairs = [(g, w) for g, w in zip(pulled, vectors, strict=True) if g.requires_grad]
     result = _grad(
-        [g for g, _ in smooth], weights, [w for _, w in smooth], create_graph, strict
+        [g for g, _ in pairs], weights, [w for _, w in pairs], create_graph, strict
     )
     single = isinstance(outputs, Tensor)
     return _detached(outputs, create_graph), _like(result, single, create_graph)
@@ -89,16 +89,16 @@ def hessian(
     vectorize: bool = False,
     outer_jacobian_strategy: str = "reverse-mode",
 ) -> Any:
-    """Compute the Hessian of a function with one number: `(*input, *input)`."""
+    """Compute the Hessian of a function of a scalar result: `(*input, *input)`."""
     del vectorize, outer_jacobian_strategy
     single = isinstance(inputs, Tensor)
 
-    def slope(*leaves: Tensor) -> Any:
+    def gradient(*leaves: Tensor) -> Any:
         y = func(*leaves)
         result = _grad([y.reshape(())], leaves, [None], True, strict)
         return result[0] if single else tuple(result)
 
-    return jacobian(slope, inputs, create_graph, strict)
+    return jacobian(gradient, inputs, create_graph, strict)
 
 
 @explains_keywords
@@ -112,8 +112,8 @@ def vhp(
     """Compute `func(*inputs)` and the product of `v` with its Hessian."""
     leaves, single = _leaves(inputs, True)
     y = func(*leaves)
-    slopes = _grad([y], leaves, [None], True, strict)
-    result = _grad(slopes, leaves, _ones(inputs, v), create_graph, strict)
+    grads = _grad([y], leaves, [None], True, strict)
+    result = _grad(grads, leaves, _ones(inputs, v), create_graph, strict)
     return _detached(y, create_graph), _like(result, single, create_graph)
 
 
@@ -136,7 +136,7 @@ def _tuple(x: Any) -> tuple[Any, ...]:
 def _leaves(
     inputs: TensorOrTensors, create_graph: bool
 ) -> tuple[tuple[Any, ...], bool]:
-    """The inputs as tensors to differentiate by; connected only if asked for."""
+    """Return the inputs as leaves; with `create_graph` they stay in their graph."""
     single = isinstance(inputs, Tensor)
     if create_graph and all(x.requires_grad for x in _tuple(inputs)):
         return tuple(x.view_as(x) for x in _tuple(inputs)), single
@@ -162,16 +162,16 @@ def _grad(
     strict: bool,
     keep: bool = False,
 ) -> list[Any]:
-    used = [place for place, y in enumerate(outputs) if y.requires_grad]
+    used = [i for i, y in enumerate(outputs) if y.requires_grad]
     if strict and len(used) < len(outputs):
         raise RuntimeError("An output does not depend on the inputs (strict mode).")
     if not used:
         return [FUNCTIONS["zeros_like"](x) for x in leaves]
     return list(
         grad(
-            [outputs[place] for place in used],
+            [outputs[i] for i in used],
             leaves,
-            [vectors[place] for place in used],
+            [vectors[i] for i in used],
             retain_graph=keep or create_graph,
             create_graph=create_graph,
             allow_unused=True,
@@ -180,9 +180,10 @@ def _grad(
     )
 
 
-def _like(found: list[Any], single: bool, create_graph: bool) -> Any:
-    kept = found if create_graph else [x.detach() for x in found]
-    return kept[0] if single else tuple(kept)
+def _like(grads: list[Any], single: bool, create_graph: bool) -> Any:
+    """Give gradients the form of the inputs: one tensor or a tuple of them."""
+    grads = grads if create_graph else [x.detach() for x in grads]
+    return grads[0] if single else tuple(grads)
 
 
 def _detached(outputs: Any, create_graph: bool) -> Any:

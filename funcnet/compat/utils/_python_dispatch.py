@@ -4,11 +4,12 @@ There is no dispatcher here: functions record operations of their own, which hav
 overloads such as `aten.add.Tensor` that a mode could be shown.
 """
 
-from collections.abc import Callable, Sequence
-from typing import Any, NoReturn
+from typing import NoReturn
+
+from funcnet.compat._core.overriding import Mode
 
 
-class TorchDispatchMode:
+class TorchDispatchMode(Mode):
     """Refuse to be entered; it can be subclassed, so that modules import.
 
     `torch.overrides.TorchFunctionMode` sees the calls of PyTorch's functions.
@@ -17,15 +18,7 @@ class TorchDispatchMode:
     def __init__(self, _dispatch_key: object = None) -> None:
         del _dispatch_key
 
-    def __torch_dispatch__(
-        self,
-        func: Callable[..., Any],
-        types: Sequence[type],
-        args: tuple[Any, ...] = (),
-        kwargs: dict[str, Any] | None = None,
-    ) -> Any:
-        """Compute an operation; written by the subclass."""
-        raise NotImplementedError
+    __torch_dispatch__ = Mode._intercept
 
     def __enter__(self) -> NoReturn:
         raise NotImplementedError(
@@ -37,11 +30,6 @@ class TorchDispatchMode:
 
     def __exit__(self, *error: object) -> None:
         return
-
-    @classmethod
-    def push(cls, *args: object, **kwargs: object) -> "TorchDispatchMode":
-        """The mode itself; an old way to enter it."""
-        return cls(*args, **kwargs)
 
 
 def is_traceable_wrapper_subclass(t: object) -> bool:

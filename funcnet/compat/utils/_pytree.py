@@ -4,7 +4,7 @@ import dataclasses
 import json
 from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from funcnet.compat._core.annotations import Tree
 from funcnet.compat._tensor.tree import (
@@ -30,6 +30,8 @@ PyTreeSpec = TreeSpec
 Context = Any
 KeyEntry = Any
 KeyPath = tuple[KeyEntry, ...]
+Types: TypeAlias = type | tuple[type, ...]
+Predicate: TypeAlias = Callable[[Any], bool]
 SUPPORTED_NODES = NODES
 _broadcast_to_and_flatten = broadcast_to_and_flatten
 _PROTOCOL: Final = 1
@@ -51,7 +53,7 @@ def register_pytree_node(
     from_dumpable_context: Callable[[Any], Any] | None = None,
     flatten_with_keys_fn: Callable[[Any], Any] | None = None,
 ) -> None:
-    """Let the instances of a class be nodes of trees.
+    """Register a class whose instances are nodes of trees.
 
     Equals `torch.utils._pytree.register_pytree_node`; `torch.func` takes such trees.
     """
@@ -69,7 +71,7 @@ _register_pytree_node = register_pytree_node
 
 
 def _deregister_pytree_node(cls: type[Any]) -> None:
-    """Let the instances of a class be leaves again."""
+    """Deregister a class: its instances are leaves again."""
     NODES.pop(cls, None)
 
 
@@ -80,12 +82,12 @@ def register_dataclass(
     drop_field_names: list[str] | None = None,
     serialized_type_name: str | None = None,
 ) -> None:
-    """Let the instances of a dataclass be nodes whose children are its fields."""
+    """Register a dataclass, whose fields are the children of a node."""
     dropped = set(drop_field_names or ())
     names = field_names or [
-        one.name
-        for one in dataclasses.fields(cls)
-        if one.init and one.name not in dropped
+        field.name
+        for field in dataclasses.fields(cls)
+        if field.init and field.name not in dropped
     ]
 
     def flatten(x: Any) -> tuple[list[Any], Any]:
@@ -106,54 +108,54 @@ def register_dataclass(
 
 
 def register_constant(cls: type[Any]) -> None:
-    """Let the instances of a class be part of a tree's structure."""
+    """Register a class whose instances are constants in a tree's structure."""
     register(cls, NodeKind(lambda x: ([], x), lambda _, x: x, lambda _: []))
 
 
 def _register_namedtuple(cls: type[Any], *, serialized_type_name: str) -> None:
-    """Say under which name the type of a named tuple is written."""
+    """Register the name under which the type of a named tuple is serialized."""
     _written_as[cls] = serialized_type_name
 
 
 def tree_is_leaf(tree: Tree, is_leaf: IsLeaf | None = None) -> bool:
-    """Whether a tree is a leaf."""
+    """Return whether a tree is a leaf."""
     return kind_of(tree) is None or bool(is_leaf is not None and is_leaf(tree))
 
 
 def tree_leaves(tree: Tree, is_leaf: IsLeaf | None = None) -> list[Any]:
-    """The leaves of a tree, in order."""
+    """Return the leaves of a tree, in order."""
     return tree_flatten(tree, is_leaf)[0]
 
 
 def tree_iter(tree: Tree, is_leaf: IsLeaf | None = None) -> Iterator[Any]:
-    """The leaves of a tree, one after the other."""
+    """Iterate over the leaves of a tree, in order."""
     return iter(tree_leaves(tree, is_leaf))
 
 
 def tree_structure(tree: Tree, is_leaf: IsLeaf | None = None) -> TreeSpec:
-    """The structure of a tree."""
+    """Return the structure of a tree."""
     return tree_flatten(tree, is_leaf)[1]
 
 
 def arg_tree_leaves(*args: object, **kwargs: object) -> list[Any]:
-    """The leaves of all arguments."""
-    return [leaf for one in (*args, *kwargs.values()) for leaf in tree_leaves(one)]
+    """Return the leaves of all arguments."""
+    return [leaf for tree in (*args, *kwargs.values()) for leaf in tree_leaves(tree)]
 
 
 def tree_map_(
     func: Callable[..., Any], tree: Tree, *rests: Tree, is_leaf: IsLeaf | None = None
 ) -> Any:
-    """Call a function with each leaf, and give the tree itself."""
+    """Call a function with each leaf; return the tree itself."""
     tree_map(func, tree, *rests, is_leaf=is_leaf)
     return tree
 
 
 def map_only(
-    type_or_types_or_pred: type | tuple[type, ...] | Callable[[Any], bool],
+    type_or_types_or_pred: Types | Predicate,
     /,
     func: Callable[[Any], Any] | None = None,
 ) -> Any:
-    """A function for leaves of these types alone; also as a decorator."""
+    """Apply a function to the leaves of some types only; also a decorator."""
     wanted = type_or_types_or_pred
     if func is None:
         return lambda func: map_only(wanted, func)
@@ -163,72 +165,60 @@ def map_only(
 
 
 def tree_map_only(
-    type_or_types_or_pred: type | tuple[type, ...] | Callable[[Any], bool],
+    type_or_types_or_pred: Types | Predicate,
     /,
     func: Callable[[Any], Any],
     tree: Tree,
     is_leaf: IsLeaf | None = None,
 ) -> Any:
-    """`tree_map` for the leaves of some types; the others stay."""
+    """Map the leaves of some types only; the others stay."""
     return tree_map(map_only(type_or_types_or_pred, func), tree, is_leaf=is_leaf)
 
 
 def tree_map_only_(
-    type_or_types_or_pred: type | tuple[type, ...] | Callable[[Any], bool],
+    type_or_types_or_pred: Types | Predicate,
     /,
     func: Callable[[Any], Any],
     tree: Tree,
     is_leaf: IsLeaf | None = None,
 ) -> Any:
-    """`tree_map_` for the leaves of some types."""
+    """Call a function with the leaves of some types; return the tree itself."""
     return tree_map_(map_only(type_or_types_or_pred, func), tree, is_leaf=is_leaf)
 
 
-def tree_all(
-    pred: Callable[[Any], bool], tree: Tree, is_leaf: IsLeaf | None = None
-) -> bool:
-    """Whether something is true of all leaves."""
+def tree_all(pred: Predicate, tree: Tree, is_leaf: IsLeaf | None = None) -> bool:
+    """Return whether a predicate holds for all leaves."""
     return all(map(pred, tree_iter(tree, is_leaf)))
 
 
-def tree_any(
-    pred: Callable[[Any], bool], tree: Tree, is_leaf: IsLeaf | None = None
-) -> bool:
-    """Whether something is true of a leaf."""
+def tree_any(pred: Predicate, tree: Tree, is_leaf: IsLeaf | None = None) -> bool:
+    """Return whether a predicate holds for any leaf."""
     return any(map(pred, tree_iter(tree, is_leaf)))
 
 
 def tree_all_only(
-    type_or_types: type | tuple[type, ...],
-    /,
-    pred: Callable[[Any], bool],
-    tree: Tree,
-    is_leaf: IsLeaf | None = None,
+    type_or_types: Types, /, pred: Predicate, tree: Tree, is_leaf: IsLeaf | None = None
 ) -> bool:
-    """Whether something is true of all leaves of some types."""
+    """Return whether a predicate holds for all leaves of some types."""
     leaves = tree_iter(tree, is_leaf)
     return all(pred(x) for x in leaves if isinstance(x, type_or_types))
 
 
 def tree_any_only(
-    type_or_types: type | tuple[type, ...],
-    /,
-    pred: Callable[[Any], bool],
-    tree: Tree,
-    is_leaf: IsLeaf | None = None,
+    type_or_types: Types, /, pred: Predicate, tree: Tree, is_leaf: IsLeaf | None = None
 ) -> bool:
-    """Whether something is true of a leaf of some types."""
+    """Return whether a predicate holds for any leaf of some types."""
     leaves = tree_iter(tree, is_leaf)
     return any(pred(x) for x in leaves if isinstance(x, type_or_types))
 
 
-# --- where the leaves stand ----------------------------------------------------------
+# --- paths to the leaves ----------------------------------------------------------
 
 
 def tree_flatten_with_path(
     tree: Tree, is_leaf: IsLeaf | None = None
 ) -> tuple[list[tuple[KeyPath, Any]], TreeSpec]:
-    """The leaves of a tree with the keys that lead to them, and its structure."""
+    """Flatten a tree to pairs of path and leaf, and its structure."""
     return list(_with_path((), tree, is_leaf)), tree_structure(tree, is_leaf)
 
 
@@ -251,14 +241,14 @@ def _with_path(
 def tree_leaves_with_path(
     tree: Tree, is_leaf: IsLeaf | None = None
 ) -> list[tuple[KeyPath, Any]]:
-    """The leaves of a tree with the keys that lead to them."""
+    """Return the pairs of path and leaf of a tree."""
     return list(_with_path((), tree, is_leaf))
 
 
 def tree_map_with_path(
     func: Callable[..., Any], tree: Tree, *rests: Tree, is_leaf: IsLeaf | None = None
 ) -> Any:
-    """`tree_map` of a function that is also told the keys that lead to a leaf."""
+    """Map the leaves of a tree by a function that takes the path as well."""
     result, spec = tree_flatten_with_path(tree, is_leaf)
     others = [spec.flatten_up_to(rest) for rest in rests]
     columns = zip(result, *others, strict=True)
@@ -266,12 +256,12 @@ def tree_map_with_path(
 
 
 def keystr(kp: KeyPath) -> str:
-    """The keys that lead to a leaf, as they are written in Python."""
+    """Return a path as it is written in Python."""
     return "".join([str(key) for key in kp])
 
 
 def key_get(obj: Any, kp: KeyPath) -> Any:
-    """What the keys lead to."""
+    """Return what a path leads to."""
     for key in kp:
         obj = key.get(obj)
     return obj
@@ -281,12 +271,12 @@ def key_get(obj: Any, kp: KeyPath) -> Any:
 
 
 def treespec_leaf() -> LeafSpec:
-    """The structure of a leaf."""
+    """Return the structure of a leaf."""
     return LeafSpec()
 
 
 def treespec_tuple(iterable: Iterable[TreeSpec] = (), /) -> TreeSpec:
-    """The structure of a tuple of such parts."""
+    """Return the structure of a tuple of these children."""
     return TreeSpec(tuple, None, iterable)
 
 
@@ -295,13 +285,13 @@ def treespec_dict(
     /,
     **kwargs: TreeSpec,
 ) -> TreeSpec:
-    """The structure of a dictionary of such parts."""
+    """Return the structure of a dictionary of these children."""
     parts = dict(mapping, **kwargs)
     return TreeSpec(dict, list(parts), parts.values())
 
 
 def treespec_pprint(treespec: TreeSpec) -> str:
-    """A structure as a tree with stars for its leaves."""
+    """Format a structure as a tree with stars for its leaves."""
 
     class Star:
         def __repr__(self) -> str:
@@ -311,7 +301,7 @@ def treespec_pprint(treespec: TreeSpec) -> str:
 
 
 def treespec_dumps(treespec: TreeSpec, protocol: int | None = None) -> str:
-    """A structure as JSON, which `treespec_loads` reads, here and in PyTorch."""
+    """Serialize a structure as JSON, which `treespec_loads` reads, as in PyTorch."""
     if protocol not in (None, _PROTOCOL):
         raise ValueError(
             f"Unknown protocol {protocol}. Available protocols: [{_PROTOCOL}]"
@@ -345,7 +335,7 @@ def _written(spec: TreeSpec) -> dict[str, Any]:
 
 
 def treespec_loads(serialized: str) -> TreeSpec:
-    """The structure that `treespec_dumps` has written."""
+    """Return the structure that `treespec_dumps` has serialized."""
     protocol, result = json.loads(serialized)
     if protocol != _PROTOCOL:
         raise ValueError(
