@@ -1,7 +1,7 @@
 """Datasets that workers import quickly, in a file without pytest."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -31,6 +31,19 @@ class Uneven(data.IterableDataset[int]):
         info = data.get_worker_info()
         number, workers = (info.id, info.num_workers) if info else (0, 1)
         return iter(range(number, 20 + 7 * number, workers))
+
+
+def items(get: Callable[[int], Any], n: int = 8) -> data.Dataset[Any]:
+    """A dataset of what a function gives, whose class the workers cannot import."""
+
+    class Items(data.Dataset[Any]):
+        def __len__(self) -> int:
+            return n
+
+        def __getitem__(self, index: int) -> Any:
+            return get(index)
+
+    return Items()
 
 
 def eleven() -> Iterator[int]:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from funcnet import InputError, data
+from funcnet import InputError
 from funcnet.data import DataLoader, vision
 from tests.data.processes import (
     descendants,
@@ -21,21 +21,9 @@ from tests.data.processes import (
     parent_of,
     start,
 )
+from tests.data.samples import items
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
-
-
-def items(get, n=8):
-    """A dataset whose class the workers cannot import."""
-
-    class Items(data.Dataset):
-        def __len__(self):
-            return n
-
-        def __getitem__(self, index):
-            return get(index)
-
-    return Items()
 
 
 def error_of(loader, kind=Exception):

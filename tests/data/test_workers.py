@@ -13,21 +13,10 @@ from funcnet import data
 from funcnet.data import DataLoader
 from funcnet.data._workers._shared import Reader, Writer
 from tests.data.processes import start
-from tests.data.samples import Uneven
+from tests.data.samples import Uneven, items
 from tests.data.test_samplers import ORDERS
 
 Point = collections.namedtuple("Point", "x y")
-
-
-def items(get, n=8):
-    class Items(data.Dataset):
-        def __len__(self):
-            return n
-
-        def __getitem__(self, index):
-            return get(index)
-
-    return Items()
 
 
 def lists(loader):

@@ -43,69 +43,57 @@ def make_tensor(
             f"exclusive, but got noncontiguous={noncontiguous!r} and "
             f"memory_format={memory_format!r}"
         )
-    smooth = dtype.is_inexact
-    if requires_grad and not smooth:
+    if requires_grad and not dtype.is_inexact:
         raise ValueError(
             "`requires_grad=True` is not supported for boolean and integral dtypes, "
             f"but got dtype={dtype!r}"
         )
-    apart = noncontiguous and math.prod(sizes) > 1
-    drawn_sizes = (*sizes[:-1], 2 * sizes[-1]) if apart else sizes
-    draw = _drawn if smooth else _drawn_integers
-    result = draw(drawn_sizes, dtype, device, low, high)
-    if apart:
+    spread = noncontiguous and math.prod(sizes) > 1
+    drawn_sizes = (*sizes[:-1], 2 * sizes[-1]) if spread else sizes
+    draw = _uniform if dtype.is_inexact else _integers
+    result = draw(drawn_sizes, dtype, device, *_limits(dtype, low, high))
+    if spread:
         result = result[..., 1::2]
     elif memory_format is not None:
         result = result.clone(memory_format=memory_format)
     if exclude_zero:
-        result[result == 0] = finfo(dtype).tiny if smooth else 1
-    return result.requires_grad_(requires_grad) if smooth else result
+        result[result == 0] = finfo(dtype).tiny if dtype.is_inexact else 1
+    return result.requires_grad_() if requires_grad else result
 
 
-def _drawn(
-    sizes: tuple[int, ...],
-    dtype: DType,
-    device: DeviceLike,
-    low: float | None,
-    high: float | None,
+def _uniform(
+    sizes: tuple[int, ...], dtype: DType, device: DeviceLike, low: float, high: float
 ) -> Any:
-    limits = finfo(dtype)
-    low, high = _limits(dtype, low, high, (limits.min, limits.max), (-9, 9))
     narrow = dtype.itemsize == 1  # float8 draws as float32
     drawn = FUNCTIONS["empty"](sizes, device=device, dtype=None if narrow else dtype)
     parts = FUNCTIONS["view_as_real"](drawn) if dtype.is_complex else drawn
-    if high - low >= limits.max:  # the width would be infinite
+    if high - low >= finfo(dtype).max:  # the width would be infinite
         parts.uniform_(low / 2, high / 2).mul_(2)
     else:
         parts.uniform_(low, high)
     return drawn.to(dtype)
 
 
-def _drawn_integers(
-    sizes: tuple[int, ...],
-    dtype: DType,
-    device: DeviceLike,
-    low: float | None,
-    high: float | None,
+def _integers(
+    sizes: tuple[int, ...], dtype: DType, device: DeviceLike, low: float, high: float
 ) -> Any:
-    if dtype.name == "bool":
-        bounds, usual = (0, 2), (0, 2)
-    else:
-        limits = iinfo(dtype)
-        past = limits.max + (dtype.name != "int64")
-        bounds, usual = (limits.min, past), (-9, 10)
-    low, high = _limits(dtype, low, high, bounds, usual)
     ends = math.ceil(low), math.ceil(high)
     return FUNCTIONS["randint"](*ends, sizes, device=device, dtype=dtype)
 
 
-def _limits(
-    dtype: DType,
-    low: float | None,
-    high: float | None,
-    bounds: tuple[Any, Any],
-    usual: tuple[int, int],
-) -> tuple[Any, Any]:
+def _bounds(dtype: DType) -> tuple[tuple[Any, Any], tuple[int, int]]:
+    """Return the limits of what a dtype holds, and the default ones."""
+    if dtype.is_inexact:
+        return (finfo(dtype).min, finfo(dtype).max), (-9, 9)
+    if dtype.name == "bool":
+        return (0, 2), (0, 2)
+    limits = iinfo(dtype)
+    return (limits.min, limits.max + (dtype.name != "int64")), (-9, 10)
+
+
+def _limits(dtype: DType, low: float | None, high: float | None) -> tuple[Any, Any]:
+    """Return the limits between which to draw, inside what the dtype holds."""
+    bounds, usual = _bounds(dtype)
     low = usual[0] if low is None else low
     high = usual[1] if high is None else high
     if math.isnan(low) or math.isnan(high):

@@ -1,7 +1,8 @@
 """The programs of `compat_func`: expressions, and scripts that fill `out`.
 
 `x` is (3,), `m` (2, 3), `s` a number, `q` (3, 3); `w` (3,) requires grad; `net` is a
-small network and `p` its parameters. `fails` gives the kind of an error.
+small network and `p` its parameters; a `Summing` writes to its buffer `n`. `fails` gives
+the kind of an error.
 """
 
 PRELUDE = """
@@ -22,6 +23,13 @@ class Net(nn.Module):
         self.last = nn.Linear(4, 2)
     def forward(self, x):
         return self.last(torch.tanh(self.first(x)))
+class Summing(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("n", torch.zeros(3))
+    def forward(self, x):
+        self.n = self.n + x
+        return x.sum()
 net = Net()
 for i, t in enumerate(net.parameters()):
     t.data.copy_(torch.linspace(-1, 1, t.numel()).reshape(t.shape) * (i + 1) / 3)
@@ -93,14 +101,7 @@ grad(lambda v: vmap(f)(m * v).sum())(x)
 out += seen
 """,
         "a module's buffer set under grad": """
-class M(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.register_buffer("n", torch.zeros(3))
-    def forward(self, x):
-        self.n = self.n + x
-        return x.sum()
-model = M()
+model = Summing()
 grad(model)(x), grad(model)(x)
 out.append(model.n + 0)
 """,
@@ -118,14 +119,7 @@ out.append(vmap(model)(m))
 out.append(model.n)
 """,
         "a module's mapped buffer": """
-class M(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.register_buffer("n", torch.zeros(3))
-    def forward(self, x):
-        self.n = self.n + x
-        return x.sum()
-model = M()
+model = Summing()
 vmap(model)(m)
 out.append(fails(lambda: model(x), 50))
 """,

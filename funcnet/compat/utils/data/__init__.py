@@ -15,25 +15,9 @@ from funcnet.compat.utils.data import (
 from funcnet.compat.utils.data._utils.collate import default_collate, default_convert
 from funcnet.compat.utils.data._workers import begin
 from funcnet.compat.utils.data.dataloader import DataLoader, _DatasetKind
-from funcnet.compat.utils.data.dataset import (
-    ChainDataset,
-    ConcatDataset,
-    Dataset,
-    IterableDataset,
-    StackDataset,
-    Subset,
-    TensorDataset,
-    random_split,
-)
+from funcnet.compat.utils.data.dataset import *
 from funcnet.compat.utils.data.distributed import DistributedSampler
-from funcnet.compat.utils.data.sampler import (
-    BatchSampler,
-    RandomSampler,
-    Sampler,
-    SequentialSampler,
-    SubsetRandomSampler,
-    WeightedRandomSampler,
-)
+from funcnet.compat.utils.data.sampler import *
 from funcnet.data import get_worker_info
 from funcnet.data._workers._info import at_worker_start, draw_from
 
@@ -46,21 +30,8 @@ def __getattr__(name: str) -> Any:
 
 
 __all__ = [
-    "BatchSampler",
-    "ChainDataset",
-    "ConcatDataset",
     "DataLoader",
-    "Dataset",
     "DistributedSampler",
-    "IterableDataset",
-    "RandomSampler",
-    "Sampler",
-    "SequentialSampler",
-    "StackDataset",
-    "Subset",
-    "SubsetRandomSampler",
-    "TensorDataset",
-    "WeightedRandomSampler",
     "_DatasetKind",
     "_utils",
     "dataloader",
@@ -69,6 +40,7 @@ __all__ = [
     "default_convert",
     "distributed",
     "get_worker_info",
-    "random_split",
     "sampler",
 ]
+__all__ += dataset.__all__
+__all__ += sampler.__all__

@@ -1,46 +1,34 @@
-"""Batches from datasets, as `torch.utils.data._utils.fetch` makes them."""
+"""Batches of datasets, as in `torch.utils.data._utils.fetch`."""
 
 import itertools
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 
+@dataclass(eq=False, repr=False)
 class _BaseDatasetFetcher:
-    """Makes batches of a dataset by a `collate_fn`."""
+    """Collate the samples of a dataset to batches."""
 
-    def __init__(
-        self,
-        dataset: Any,
-        auto_collation: bool,
-        collate_fn: Callable[[Any], Any],
-        drop_last: bool,
-    ) -> None:
-        self.dataset = dataset
-        self.auto_collation = auto_collation
-        self.collate_fn = collate_fn
-        self.drop_last = drop_last
+    dataset: Any
+    auto_collation: bool
+    collate_fn: Callable[[Any], Any]
+    drop_last: bool
 
     def fetch(self, possibly_batched_index: Any) -> Any:
-        """The batch of an index, or of a list of them."""
+        """Return the batch of an index, or of a list of them."""
         raise NotImplementedError
 
 
 class _IterableDatasetFetcher(_BaseDatasetFetcher):
-    """Makes batches of as many samples as are asked for."""
+    """Collate the next samples of an iterable, one for each index."""
 
-    def __init__(
-        self,
-        dataset: Any,
-        auto_collation: bool,
-        collate_fn: Callable[[Any], Any],
-        drop_last: bool,
-    ) -> None:
-        super().__init__(dataset, auto_collation, collate_fn, drop_last)
-        self.dataset_iter = iter(dataset)
+    def __post_init__(self) -> None:
+        self.dataset_iter = iter(self.dataset)
         self.ended = False
 
     def fetch(self, possibly_batched_index: Any) -> Any:
-        """The next batch; `StopIteration` when there is none."""
+        """Return the next batch; raise StopIteration when there is none."""
         if self.ended:
             raise StopIteration
         if not self.auto_collation:
@@ -54,10 +42,10 @@ class _IterableDatasetFetcher(_BaseDatasetFetcher):
 
 
 class _MapDatasetFetcher(_BaseDatasetFetcher):
-    """Makes batches of the samples with given indices."""
+    """Collate the samples of given indices."""
 
     def fetch(self, possibly_batched_index: Any) -> Any:
-        """The batch of an index, or of a list of them."""
+        """Return the batch of an index, or of a list of them."""
         chosen = possibly_batched_index
         if not self.auto_collation:
             return self.collate_fn(self.dataset[chosen])
