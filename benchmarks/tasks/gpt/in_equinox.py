@@ -3,9 +3,9 @@
 import equinox as eqx
 import jax
 import jax.numpy as jnp
-import optax
 
 from benchmarks.peers.in_equinox import Network, cross_entropy
+from benchmarks.tasks.gpt.optimizer import nanogpt_optimizer
 
 VOCABULARY, CONTEXT, LAYERS, HEADS, WIDTH = 65, 64, 4, 4, 128
 
@@ -60,13 +60,4 @@ def loss(model, state, tokens, targets, key):
 
 
 def build() -> Network:
-    optimizer = optax.chain(
-        optax.clip_by_global_norm(1.0),
-        optax.adamw(
-            1e-3,
-            b2=0.99,
-            weight_decay=0.1,
-            mask=lambda params: jax.tree.map(lambda p: p.ndim > 1, params),
-        ),
-    )
-    return Network(GPT(jax.random.key(0)), None, loss, optimizer)
+    return Network(GPT(jax.random.key(0)), None, loss, nanogpt_optimizer())

@@ -2,9 +2,9 @@
 
 import jax
 import jax.numpy as jnp
-import optax
 
 from benchmarks.peers.in_jax import Network, cross_entropy
+from benchmarks.tasks.gpt.optimizer import nanogpt_optimizer
 
 VOCABULARY, CONTEXT, LAYERS, HEADS, WIDTH = 65, 64, 4, 4, 128
 
@@ -60,9 +60,4 @@ def build() -> Network:
         "blocks": [block_init(key) for key in keys],
         "ln_f": jnp.ones(WIDTH),
     }
-    matrices = jax.tree.map(lambda p: p.ndim > 1, params)
-    optimizer = optax.chain(
-        optax.clip_by_global_norm(1.0),
-        optax.adamw(1e-3, b2=0.99, weight_decay=0.1, mask=matrices),
-    )
-    return Network(params, {}, loss, optimizer)
+    return Network(params, {}, loss, nanogpt_optimizer())

@@ -2,12 +2,11 @@
 
 from functools import partial
 
-import jax
 import jax.numpy as jnp
-import optax
 from flax import nnx
 
 from benchmarks.peers.in_nnx import Network, cross_entropy
+from benchmarks.tasks.gpt.optimizer import nanogpt_optimizer
 
 VOCABULARY, CONTEXT, LAYERS, HEADS, WIDTH = 65, 64, 4, 4, 128
 
@@ -52,13 +51,4 @@ class GPT(nnx.Module):
 
 
 def build() -> Network:
-    optimizer = optax.chain(
-        optax.clip_by_global_norm(1.0),
-        optax.adamw(
-            1e-3,
-            b2=0.99,
-            weight_decay=0.1,
-            mask=lambda params: jax.tree.map(lambda p: p.ndim > 1, params),
-        ),
-    )
-    return Network(GPT(nnx.Rngs(0)), cross_entropy, optimizer)
+    return Network(GPT(nnx.Rngs(0)), cross_entropy, nanogpt_optimizer())

@@ -1,15 +1,15 @@
 """Mixed precision on CPUs, as `torch.cpu.amp`: older names of `torch.amp`."""
 
-from funcnet.compat.amp._of_device import AutocastOf, GradScalerOf
+from funcnet.compat.amp.legacy import LegacyAutocast, LegacyGradScaler
 
 
-class autocast(AutocastOf):  # noqa: N801 - PyTorch's name
+class autocast(LegacyAutocast):  # noqa: N801 - PyTorch's name
     """`torch.autocast("cpu", ...)`."""
 
     on = "cpu"
 
 
-class GradScaler(GradScalerOf):
+class GradScaler(LegacyGradScaler):
     """`torch.amp.GradScaler("cpu", ...)`."""
 
     on = "cpu"

@@ -13,45 +13,10 @@ from funcnet.compat._profiling import streams as _streams
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.cuda import amp, memory, nvtx, random, streams
 from funcnet.compat.cuda._properties import DeviceProperties
-from funcnet.compat.cuda.memory import (
-    empty_cache,
-    host_memory_stats,
-    max_memory_allocated,
-    max_memory_cached,
-    max_memory_reserved,
-    mem_get_info,
-    memory_allocated,
-    memory_cached,
-    memory_reserved,
-    memory_snapshot,
-    memory_stats,
-    memory_summary,
-    reset_accumulated_memory_stats,
-    reset_max_memory_allocated,
-    reset_max_memory_cached,
-    reset_peak_memory_stats,
-    set_per_process_memory_fraction,
-)
-from funcnet.compat.cuda.random import (
-    get_rng_state,
-    get_rng_state_all,
-    initial_seed,
-    manual_seed,
-    manual_seed_all,
-    seed,
-    seed_all,
-    set_rng_state,
-    set_rng_state_all,
-)
-from funcnet.compat.cuda.streams import (
-    Event,
-    Stream,
-    StreamContext,
-    current_stream,
-    default_stream,
-    set_stream,
-    stream,
-)
+from funcnet.compat.cuda.memory import *
+from funcnet.compat.cuda.random import *
+from funcnet.compat.cuda.streams import *
+from funcnet.compat.cuda.streams import StreamContext
 
 default_generators: tuple[Any, ...] = ()
 has_half = True
@@ -200,65 +165,36 @@ __all__ = [
     "AcceleratorError",
     "CUDAGraph",
     "DeviceProperties",
-    "Event",
     "OutOfMemoryError",
-    "Stream",
     "StreamContext",
     "amp",
     "can_device_access_peer",
     "current_device",
-    "current_stream",
     "default_generators",
-    "default_stream",
     "device",
     "device_count",
     "device_of",
-    "empty_cache",
     "get_arch_list",
     "get_device_capability",
     "get_device_name",
     "get_device_properties",
-    "get_rng_state",
-    "get_rng_state_all",
     "has_half",
     "has_magma",
-    "host_memory_stats",
     "init",
-    "initial_seed",
     "ipc_collect",
     "is_available",
     "is_bf16_supported",
     "is_current_stream_capturing",
     "is_initialized",
     "is_tf32_supported",
-    "manual_seed",
-    "manual_seed_all",
-    "max_memory_allocated",
-    "max_memory_cached",
-    "max_memory_reserved",
-    "mem_get_info",
     "memory",
-    "memory_allocated",
-    "memory_cached",
-    "memory_reserved",
-    "memory_snapshot",
-    "memory_stats",
-    "memory_summary",
     "nvtx",
     "random",
-    "reset_accumulated_memory_stats",
-    "reset_max_memory_allocated",
-    "reset_max_memory_cached",
-    "reset_peak_memory_stats",
-    "seed",
-    "seed_all",
     "set_device",
-    "set_per_process_memory_fraction",
-    "set_rng_state",
-    "set_rng_state_all",
-    "set_stream",
-    "stream",
     "streams",
     "synchronize",
 ]
+__all__ += memory.__all__
+__all__ += random.__all__
+__all__ += streams.__all__
 __all__ += _refused

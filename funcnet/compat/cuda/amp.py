@@ -6,16 +6,16 @@ from typing import Any
 from funcnet.compat import amp as _amp
 from funcnet.compat._core.dtype import dtype as DType
 from funcnet.compat._messages.keyword_errors import explains_keywords
-from funcnet.compat.amp._of_device import AutocastOf, GradScalerOf
+from funcnet.compat.amp.legacy import LegacyAutocast, LegacyGradScaler
 
 
-class autocast(AutocastOf):  # noqa: N801 - PyTorch's name
+class autocast(LegacyAutocast):  # noqa: N801 - PyTorch's name
     """`torch.autocast("cuda", ...)`."""
 
     on = "cuda"
 
 
-class GradScaler(GradScalerOf):
+class GradScaler(LegacyGradScaler):
     """`torch.amp.GradScaler("cuda", ...)`."""
 
     on = "cuda"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from funcnet.compat.fx.graph import Graph
-from funcnet.compat.fx.node import Node, Target, map_aggregate
+from funcnet.compat.fx.node import Argument, Node, Target, map_aggregate
 from funcnet.compat.overrides import is_tensor_method_or_property
 
 
@@ -162,8 +162,8 @@ class TracerBase:
         self,
         kind: str,
         target: Target,
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
+        args: tuple[Argument, ...],
+        kwargs: dict[str, Argument],
         name: str | None = None,
         type_expr: object = None,
     ) -> Node:
@@ -185,16 +185,8 @@ class TracerBase:
         proxy_factory_fn: Callable[..., Any] | None = None,
     ) -> Any:
         """Insert a node; what stands for its value."""
-        result = self.create_node(
-            *(
-                kind,
-                target,
-                self.create_arg(tuple(args)),
-                self.create_arg(dict(kwargs)),
-            ),
-            *(name, type_expr),
-        )
-        return self.proxy(result)
+        args, kwargs = self.create_arg(tuple(args)), self.create_arg(dict(kwargs))
+        return self.proxy(self.create_node(kind, target, args, kwargs, name, type_expr))
 
     def create_arg(self, a: object) -> Any:
         """An argument of a node of one of a call: nodes in place of proxies."""

@@ -1,8 +1,8 @@
 """The programs of `compat_func`: expressions, and scripts that fill `out`.
 
 `x` is (3,), `m` (2, 3), `s` a number, `q` (3, 3); `w` (3,) requires grad; `net` is a
-small network and `p` its parameters; a `Summing` writes to its buffer `n`. `fails` gives
-the kind of an error.
+small network and `p` its parameters; a `Summing` writes to its buffer `n`. `fails`
+gives the kind of an error.
 """
 
 PRELUDE = """

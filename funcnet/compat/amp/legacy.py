@@ -9,7 +9,7 @@ from funcnet.compat.amp.grad_scaler import GradScaler
 
 
 @explains_keywords
-class AutocastOf(autocast):
+class LegacyAutocast(autocast):
     """`torch.autocast` on the device that the class names."""
 
     on: ClassVar[str]
@@ -24,7 +24,7 @@ class AutocastOf(autocast):
 
 
 @explains_keywords
-class GradScalerOf(GradScaler):
+class LegacyGradScaler(GradScaler):
     """`torch.amp.GradScaler` on the device that the class names."""
 
     on: ClassVar[str]
