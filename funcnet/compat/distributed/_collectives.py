@@ -48,12 +48,25 @@ def _copy_into(target: Tensor, x: Tensor) -> None:
         target.copy_(x.detach().view(target.shape))
 
 
+def _deliver(target: Tensor, x: Tensor, async_op: bool) -> Work | None:
+    """Finish a collective whose only result is `target`."""
+    _copy_into(target, x)
+    return done([target], async_op)
+
+
+def _unchanged(
+    tensor: Tensor, group: Group, async_op: bool, *ranks: int | None
+) -> Work | None:
+    """Finish a collective that leaves the tensor of a single process as it is."""
+    _enter(group, *ranks, tensor=tensor)
+    return done([tensor], async_op)
+
+
 def all_reduce(
     tensor: Tensor, op: object = "SUM", group: Group = None, async_op: bool = False
 ) -> Work | None:
     """Reduce a tensor across all processes, in place: with one it stays as it is."""
-    _enter(group, tensor=tensor)
-    return done([tensor], async_op)
+    return _unchanged(tensor, group, async_op)
 
 
 def reduce(
@@ -65,8 +78,7 @@ def reduce(
     group_dst: int | None = None,
 ) -> Work | None:
     """Reduce a tensor to one process, in place: with one it stays as it is."""
-    _enter(group, dst, group_dst, tensor=tensor)
-    return done([tensor], async_op)
+    return _unchanged(tensor, group, async_op, dst, group_dst)
 
 
 def broadcast(
@@ -77,8 +89,7 @@ def broadcast(
     group_src: int | None = None,
 ) -> Work | None:
     """Broadcast a tensor to all processes: with one it stays as it is."""
-    _enter(group, src, group_src, tensor=tensor)
-    return done([tensor], async_op)
+    return _unchanged(tensor, group, async_op, src, group_src)
 
 
 def all_gather(
@@ -101,8 +112,7 @@ def all_gather_into_tensor(
 ) -> Work | None:
     """Gather the tensors of all processes in one tensor."""
     _enter(group, output_tensor=output_tensor, input_tensor=input_tensor)
-    _copy_into(output_tensor, input_tensor)
-    return done([output_tensor], async_op)
+    return _deliver(output_tensor, input_tensor, async_op)
 
 
 def gather(
@@ -135,8 +145,7 @@ def scatter(
     _enter(group, src, group_src, tensor=tensor)
     if not scatter_list:
         raise ValueError("Argument ``scatter_list`` must be specified on source rank.")
-    _copy_into(tensor, _only(scatter_list, "scatter_list"))
-    return done([tensor], async_op)
+    return _deliver(tensor, _only(scatter_list, "scatter_list"), async_op)
 
 
 def reduce_scatter(
@@ -148,8 +157,7 @@ def reduce_scatter(
 ) -> Work | None:
     """Reduce lists of tensors, then scatter the result, one to each process."""
     _enter(group, output=output, input_list=input_list)
-    _copy_into(output, _only(input_list, "input_list"))
-    return done([output], async_op)
+    return _deliver(output, _only(input_list, "input_list"), async_op)
 
 
 def reduce_scatter_tensor(
@@ -161,8 +169,7 @@ def reduce_scatter_tensor(
 ) -> Work | None:
     """Reduce tensors, then scatter the result, a part to each process."""
     _enter(group, output=output, input=input)
-    _copy_into(output, input)
-    return done([output], async_op)
+    return _deliver(output, input, async_op)
 
 
 def all_to_all(
@@ -188,8 +195,7 @@ def all_to_all_single(
 ) -> Work | None:
     """Scatter the parts of a tensor to all processes, and gather one from each."""
     _enter(group, output=output, input=input)
-    _copy_into(output, input)
-    return done([output], async_op)
+    return _deliver(output, input, async_op)
 
 
 def barrier(

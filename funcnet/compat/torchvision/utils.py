@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Unpack
 
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.torchvision._arrays import as_array, as_tensor
 from funcnet.compat.torchvision._missing import missing
 from funcnet.data import images
+from funcnet.data.images._grid import GridOptions
 
 
 def make_grid(
@@ -19,7 +20,7 @@ def make_grid(
     scale_each: bool = False,
     pad_value: float = 0.0,
 ) -> Tensor:
-    """Images side by side in one, as `torchvision.utils.make_grid`."""
+    """Arrange images in a grid, as `torchvision.utils.make_grid`."""
     options = (nrow, padding, normalize, value_range, scale_each, pad_value)
     return as_tensor(images.make_grid(_plain(tensor), *options), tensor)
 
@@ -28,18 +29,18 @@ def save_image(
     tensor: Tensor | Sequence[Tensor],
     fp: str | Path | BinaryIO,
     format: str | None = None,
-    **kwargs: Any,
+    **kwargs: Unpack[GridOptions],
 ) -> None:
-    """Write images side by side to a file, as `torchvision.utils.save_image`."""
+    """Save a grid of images to a file, as `torchvision.utils.save_image`."""
     images.save_image(_plain(tensor), fp, format, **kwargs)
 
 
 def _plain(tensor: Any) -> Any:
-    """Tensors as arrays; no gradient is wanted of a picture."""
+    """Convert tensors to arrays; nobody needs the gradient of a picture."""
     if isinstance(tensor, Tensor):
         return as_array(tensor.detach())
     if isinstance(tensor, list | tuple):
-        return [_plain(one) for one in tensor]
+        return [_plain(image) for image in tensor]
     raise TypeError(f"tensor or list of tensors expected, got {type(tensor)}")
 
 

@@ -1,13 +1,24 @@
 """Many images side by side in one."""
 
 from collections.abc import Sequence
-from typing import BinaryIO
+from typing import BinaryIO, TypedDict, Unpack
 
 import numpy as np
 from PIL import Image
 
 from funcnet._errors import InputError, InputTypeError
 from funcnet.data.images._read import File
+
+
+class GridOptions(TypedDict, total=False):
+    """How images stand beside each other: the options of `make_grid`."""
+
+    nrow: int
+    padding: int
+    normalize: bool
+    value_range: tuple[float, float] | None
+    scale_each: bool
+    pad_value: float
 
 
 def make_grid(
@@ -60,12 +71,7 @@ def save_image(
     images: np.ndarray | Sequence[np.ndarray],
     fp: File | BinaryIO,
     format: str | None = None,
-    nrow: int = 8,
-    padding: int = 2,
-    normalize: bool = False,
-    value_range: tuple[float, float] | None = None,
-    scale_each: bool = False,
-    pad_value: float = 0.0,
+    **options: Unpack[GridOptions],
 ) -> None:
     """Write images side by side to a file, as `torchvision.utils.save_image`.
 
@@ -73,10 +79,9 @@ def save_image(
         images: from 0 to 1, in the shapes that `make_grid` takes; so are the others.
         fp: a path, or a file that is open for writing bytes.
         format: of the file; found from the name of the path where it is not given.
+        options: of `make_grid`.
     """
-    grid = make_grid(
-        images, nrow, padding, normalize, value_range, scale_each, pad_value
-    )
+    grid = make_grid(images, **options)
     if grid.dtype.kind != "f":
         grid = grid.astype(np.float32)
     levels = np.clip(grid * grid.dtype.type(255) + grid.dtype.type(0.5), 0, 255)
