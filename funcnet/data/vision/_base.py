@@ -8,6 +8,8 @@ from typing import Any, TypeAlias
 from funcnet._errors import InputError
 from funcnet.data._datasets.dataset import Dataset
 
+__all__ = ["VisionDataset"]
+
 Change: TypeAlias = Callable[[Any], Any]
 Root: TypeAlias = str | os.PathLike[str]
 

@@ -16,6 +16,8 @@ from funcnet.data.vision._files import (
 )
 from funcnet.data.vision._splits import TrainTestDataset
 
+__all__ = ["CIFAR10", "CIFAR100"]
+
 PIXELS = 3 * 32 * 32
 
 

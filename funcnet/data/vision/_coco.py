@@ -10,6 +10,8 @@ from funcnet._errors import InputError, InputTypeError
 from funcnet.data.images import open_image
 from funcnet.data.vision._base import Change, Root, VisionDataset
 
+__all__ = ["CocoCaptions", "CocoDetection"]
+
 
 class CocoDetection(VisionDataset):
     """Images and the list of their annotations, as torchvision's `CocoDetection`.

@@ -7,6 +7,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+__all__ = ["DownloadError", "download"]
+
 _CHUNK = 1 << 16
 _TRIES = 3
 _SECONDS = 30  # without a byte

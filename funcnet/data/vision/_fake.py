@@ -9,6 +9,8 @@ from funcnet._random import Engine
 from funcnet.data.transforms.functional import to_pil_image
 from funcnet.data.vision._base import Change, VisionDataset
 
+__all__ = ["FakeData"]
+
 
 class FakeData(VisionDataset):
     """Noise and random labels, the same in every run, as torchvision's `FakeData`.

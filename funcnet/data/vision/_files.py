@@ -10,6 +10,8 @@ from pathlib import Path
 
 from funcnet.data.vision._download import download, md5_of
 
+__all__ = ["DatasetMissingError"]
+
 
 class DatasetMissingError(FileNotFoundError, RuntimeError):
     """Files of a dataset that are not there, or not what they should be."""

@@ -10,6 +10,8 @@ from funcnet._errors import InputError
 from funcnet.data.images import open_image
 from funcnet.data.vision._base import Change, Root, VisionDataset
 
+__all__ = ["DatasetFolder", "ImageFolder"]
+
 IMG_EXTENSIONS: Final = (
     *(".jpg", ".jpeg", ".png", ".ppm", ".bmp", ".pgm", ".tif", ".tiff", ".webp"),
 )

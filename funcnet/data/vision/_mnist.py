@@ -13,6 +13,8 @@ from funcnet._errors import InputError
 from funcnet.data.vision._files import DataFile, Remote, missing, troubles, unpack_gzip
 from funcnet.data.vision._splits import TrainTestDataset
 
+__all__ = ["KMNIST", "MNIST", "FashionMNIST"]
+
 Resources: TypeAlias = Sequence[tuple[str, str]]
 
 

@@ -15,6 +15,8 @@ from funcnet.data.vision._files import (
 )
 from funcnet.data.vision._splits import SplitDataset, check_split
 
+__all__ = ["STL10"]
+
 _SPLITS: Final = ("train", "train+unlabeled", "unlabeled", "test")
 
 

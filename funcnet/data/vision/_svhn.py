@@ -8,6 +8,8 @@ from funcnet.data.vision._base import Change, Root
 from funcnet.data.vision._files import DataFile, Remote, missing
 from funcnet.data.vision._splits import SplitDataset, check_split
 
+__all__ = ["SVHN"]
+
 _ADDRESS = "http://ufldl.stanford.edu/housenumbers/"
 
 
