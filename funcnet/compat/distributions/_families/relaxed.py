@@ -12,6 +12,7 @@ from funcnet.compat.distributions._distribution import Distribution
 from funcnet.compat.distributions._families.categorical import OverCategorical
 from funcnet.compat.distributions._families.transformed import TransformedDistribution
 from funcnet.compat.distributions._families.two_outcomes import OfProbability
+from funcnet.compat.distributions._transforms.base import Transform
 from funcnet.compat.distributions._transforms.elementwise import (
     ExpTransform,
     SigmoidTransform,
@@ -27,7 +28,7 @@ __all__ = [
 
 
 class _WithTemperature(Distribution):
-    """What a relaxed variable has besides the parameters of the discrete one."""
+    """A relaxed variable: given by a temperature, and as the discrete one."""
 
     temperature: Tensor
 
@@ -79,11 +80,17 @@ class _Relaxed(TransformedDistribution):
 
     has_rsample: Any = True
     base_dist: Any
+    _transform: type[Transform]
 
-    @property
-    def temperature(self) -> Tensor:
-        """How far from zero and one it is."""
-        return self.base_dist.temperature
+    def __init__(self, probs: Any, logits: Any, validate_args: bool | None) -> None:
+        base = self._base(probs, logits, validate_args)
+        super().__init__(base, self._transform(), validate_args=validate_args)
+
+    def _base(
+        self, probs: Any, logits: Any, validate_args: bool | None
+    ) -> Distribution:
+        """Return the relaxed variable that is transformed."""
+        raise NotImplementedError
 
     @property
     def logits(self) -> Tensor:
@@ -96,7 +103,7 @@ class _Relaxed(TransformedDistribution):
         return self.base_dist.probs
 
 
-class RelaxedBernoulli(_Relaxed):
+class RelaxedBernoulli(_WithTemperature, _Relaxed):
     """A Bernoulli variable between zero and one, which has gradients.
 
     Args:
@@ -108,15 +115,13 @@ class RelaxedBernoulli(_Relaxed):
     arg_constraints = {"probs": constraints.unit_interval, "logits": constraints.real}
     support: Any = constraints.unit_interval
 
-    def __init__(
-        self,
-        temperature: Tensor,
-        probs: TensorLike | None = None,
-        logits: TensorLike | None = None,
-        validate_args: bool | None = None,
-    ) -> None:
-        base = LogitRelaxedBernoulli(temperature, probs, logits)
-        super().__init__(base, SigmoidTransform(), validate_args=validate_args)
+    _transform = SigmoidTransform
+
+    def _base(
+        self, probs: Any, logits: Any, validate_args: bool | None
+    ) -> LogitRelaxedBernoulli:
+        del validate_args  # as in PyTorch, whose base is always checked by default
+        return LogitRelaxedBernoulli(self.temperature, probs, logits)
 
 
 class ExpRelaxedCategorical(_WithTemperature, OverCategorical):
@@ -152,7 +157,7 @@ class ExpRelaxedCategorical(_WithTemperature, OverCategorical):
         return score + log_scale
 
 
-class RelaxedOneHotCategorical(_Relaxed):
+class RelaxedOneHotCategorical(_WithTemperature, _Relaxed):
     """A one-hot vector that is not quite one, and has gradients.
 
     Args:
@@ -167,14 +172,9 @@ class RelaxedOneHotCategorical(_Relaxed):
     }
     support: Any = constraints.simplex
 
-    def __init__(
-        self,
-        temperature: Tensor,
-        probs: Tensor | None = None,
-        logits: Tensor | None = None,
-        validate_args: bool | None = None,
-    ) -> None:
-        base = ExpRelaxedCategorical(
-            temperature, probs, logits, validate_args=validate_args
-        )
-        super().__init__(base, ExpTransform(), validate_args=validate_args)
+    _transform = ExpTransform
+
+    def _base(
+        self, probs: Any, logits: Any, validate_args: bool | None
+    ) -> ExpRelaxedCategorical:
+        return ExpRelaxedCategorical(self.temperature, probs, logits, validate_args)
