@@ -8,6 +8,9 @@ from funcnet import compat as torch
 from funcnet.compat import distributed, nn
 from funcnet.compat.nn.attention import SDPBackend, flex_attention, sdpa_kernel
 from funcnet.compat.nn.modules import utils
+from funcnet.functional._activation import activation, rectifier
+from funcnet.nn._activation import activation as layers
+from funcnet.nn._activation import rectifier as layers_of_rectifiers
 
 
 @pytest.mark.parametrize(
@@ -84,3 +87,9 @@ def test_gradients_of_convolutions_are_functions() -> None:
     assert result.tolist() == [[[3.0, 6.0]]]
     weight = torch.tensor([[[1.0, 2.0]]])
     assert nn.grad.conv1d_input((1, 1, 4), weight, grad).tolist() == [[[1, 3, 3, 2]]]
+
+
+def test_native_activations_are_functions_and_modules() -> None:
+    functions = {*activation.__all__, *rectifier.__all__}
+    assert functions <= {*dir(nn.functional)}
+    assert {*layers.__all__, *layers_of_rectifiers.__all__} <= {*dir(nn)}
