@@ -1,70 +1,62 @@
-"""Gradients of convolutions as functions, as `torch.nn.grad`."""
+"""Gradients of convolutions as functions, as `torch.nn.grad`.
 
+They take the arguments of the convolution but for two: in the place of the tensor that
+the gradient is of stands its size, in the place of the bias the gradient of the output.
+"""
+
+import inspect
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
-from funcnet.compat._core.annotations import PerDim, ShapeLike
+from funcnet.compat._core.annotations import ShapeLike
 from funcnet.compat._core.context import set_grad_enabled
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.autograd import grad
+from funcnet.compat.nn._module.signature import bind_arguments
+
+_INPUT: Final = 0
+_WEIGHT: Final = 1
+_BIAS: Final = 2
 
 
-def _pair(dims: int) -> tuple[Callable[..., Any], Callable[..., Any]]:
+def _gradient(dims: int, index: int) -> Callable[..., Any]:
+    """The gradient of a convolution with respect to the argument at an index.
+
+    It is differentiable where its sources are.
+    """
     convolve = FUNCTIONS[f"nn.functional.conv{dims}d"]
+    parameters = [*inspect.signature(convolve).parameters.values()]
+    source = parameters[index].name
+    name = f"conv{dims}d_{source}"
+    parameters[index] = inspect.Parameter(
+        f"{source}_size", parameters[index].kind, annotation=ShapeLike
+    )
+    parameters[_BIAS] = inspect.Parameter(
+        "grad_output", parameters[_BIAS].kind, annotation=Tensor
+    )
+    signature = inspect.Signature(parameters, return_annotation=Tensor)
 
-    def of_input(
-        input_size: ShapeLike,
-        weight: Tensor,
-        grad_output: Tensor,
-        stride: PerDim = 1,
-        padding: PerDim | str = 0,
-        dilation: PerDim = 1,
-        groups: int = 1,
-    ) -> Any:
-        empty = weight.new_zeros(tuple(input_size))
-        settings = (stride, padding, dilation, groups)
-        return _gradient(convolve, (empty, weight), 0, grad_output, settings)
+    def gradient(*args: object, **kwargs: object) -> Any:
+        given = [*bind_arguments(name, signature, args, kwargs).values()]
+        sources, grad_output, settings = given[:_BIAS], given[_BIAS], given[_BIAS + 1 :]
+        sources[index] = sources[1 - index].new_zeros(tuple(sources[index]))
+        further = any(x.requires_grad for x in (*sources, grad_output))
+        with set_grad_enabled(True):
+            wanted = sources[index] = sources[index].detach().requires_grad_()
+            output = convolve(*sources, None, *settings)
+            (result,) = grad(output, wanted, grad_output, create_graph=further)
+        return result
 
-    def of_weight(
-        input: Tensor,
-        weight_size: ShapeLike,
-        grad_output: Tensor,
-        stride: PerDim = 1,
-        padding: PerDim | str = 0,
-        dilation: PerDim = 1,
-        groups: int = 1,
-    ) -> Any:
-        empty = input.new_zeros(tuple(weight_size))
-        settings = (stride, padding, dilation, groups)
-        return _gradient(convolve, (input, empty), 1, grad_output, settings)
-
-    for run, what in ((of_input, "input"), (of_weight, "weight")):
-        run.__name__ = run.__qualname__ = f"conv{dims}d_{what}"
-        run.__doc__ = f"Gradient of `conv{dims}d` with respect to its {what}."
-    return of_input, of_weight
+    gradient.__name__ = gradient.__qualname__ = name
+    gradient.__doc__ = f"Gradient of `conv{dims}d` with respect to its {source}."
+    gradient.__signature__ = signature  # type: ignore[attr-defined]
+    return gradient
 
 
-def _gradient(
-    convolve: Callable[..., Any],
-    sources: tuple[Any, Any],
-    place: int,
-    grad_output: Tensor,
-    settings: tuple[Any, ...],
-) -> Any:
-    """The gradient of a convolution, differentiable where its sources are."""
-    further = any(x.requires_grad for x in (*sources, grad_output))
-    with set_grad_enabled(True):
-        wanted = sources[place].detach().requires_grad_()
-        given = [wanted if i == place else x for i, x in enumerate(sources)]
-        output = convolve(*given, None, *settings)
-        (result,) = grad(output, wanted, grad_output, create_graph=further)
-    return result
-
-
-conv1d_input, conv1d_weight = _pair(1)
-conv2d_input, conv2d_weight = _pair(2)
-conv3d_input, conv3d_weight = _pair(3)
+conv1d_input, conv1d_weight = _gradient(1, _INPUT), _gradient(1, _WEIGHT)
+conv2d_input, conv2d_weight = _gradient(2, _INPUT), _gradient(2, _WEIGHT)
+conv3d_input, conv3d_weight = _gradient(3, _INPUT), _gradient(3, _WEIGHT)
 
 __all__ = [
     "conv1d_input",

@@ -1,6 +1,8 @@
 """Names of `torch.nn` that model files import, and what they do."""
 
 import importlib
+import inspect
+import re
 
 import pytest
 
@@ -93,3 +95,23 @@ def test_native_activations_are_functions_and_modules() -> None:
     functions = {*activation.__all__, *rectifier.__all__}
     assert functions <= {*dir(nn.functional)}
     assert {*layers.__all__, *layers_of_rectifiers.__all__} <= {*dir(nn)}
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        ((), "missing 2 required positional arguments: 'd_model' and 'nhead'"),
+        ((1,), "missing 1 required positional argument: 'nhead'"),
+        (range(13), "takes from 3 to 12 positional arguments but 14 were given"),
+    ],
+)
+def test_wrong_arguments_of_a_transformer_name_its_class(args, message: str) -> None:
+    name = "TransformerEncoderLayer.__init__()"
+    with pytest.raises(TypeError, match=re.escape(f"{name} {message}")):
+        nn.TransformerEncoderLayer(*args)
+
+
+def test_a_transformer_takes_the_arguments_of_pytorch() -> None:
+    parameters = inspect.signature(nn.TransformerDecoderLayer).parameters
+    assert [*parameters][-3:] == ["bias", "device", "dtype"]
+    assert parameters["activation"].default is nn.functional.relu

@@ -11,10 +11,9 @@ import inspect
 from typing import Any, ClassVar
 
 from funcnet import nn
-from funcnet.compat._messages.suggestions import explain_keyword
 from funcnet.compat._ops.nn.loss_table import LEGACY, legacy_reduction
 from funcnet.compat.nn import functional as F
-from funcnet.compat.nn._module.signature import Initializer, fields_of
+from funcnet.compat.nn._module.signature import Initializer, bind_arguments, fields_of
 from funcnet.compat.nn.modules.module import Module
 
 _WEIGHTS = ("weight", "pos_weight")
@@ -42,13 +41,8 @@ def _initialize(self: Any, *args: Any, **kwargs: Any) -> None:
     """Make attributes of the settings, and buffers of the weights."""
     Module.__init__(self)
     cls: Any = type(self)
-    signature = _signature_of(cls)
-    try:
-        bound = signature.bind(self, *args, **kwargs)
-    except TypeError as error:
-        raise _wrong_arguments(cls, error, len(args) + 1) from None
-    bound.apply_defaults()
-    settings = bound.arguments
+    name = f"{cls.__name__}.__init__"
+    settings = bind_arguments(name, _signature_of(cls), (self, *args), kwargs)
     del settings["self"]
     reduction = legacy_reduction(*[settings.pop(name, None) for name in LEGACY])
     if reduction is not None:
@@ -59,22 +53,6 @@ def _initialize(self: Any, *args: Any, **kwargs: Any) -> None:
         else:
             setattr(self, name, value)
     self._check_settings()
-
-
-def _wrong_arguments(cls: Any, error: TypeError, count: int) -> TypeError:
-    """What Python says of arguments that a function does not take."""
-    told = str(error)
-    parameters = _signature_of(cls).parameters.values()
-    most = sum(p.kind is p.POSITIONAL_OR_KEYWORD for p in parameters)
-    if told == "too many positional arguments":
-        allowed = f"from 1 to {most} positional arguments"
-        allowed = allowed if most > 1 else "1 positional argument"
-        told = f"takes {allowed} but {count} were given"
-    elif told.startswith("multiple values"):
-        told = f"got {told}"
-    wrong = TypeError(f"{cls.__name__}.__init__() {told}")
-    explain_keyword(wrong, {p.name for p in parameters})
-    return wrong
 
 
 class NativeLoss(Module):

@@ -3,10 +3,12 @@
 import dataclasses
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from types import MethodType
 from typing import Any
 
+from funcnet.compat._core.annotations import DeviceLike, DType
+from funcnet.compat._messages.suggestions import explain_keyword
 from funcnet.compat.nn._module.layer import settings_of
 
 
@@ -53,6 +55,79 @@ def without_first(cls: Any) -> inspect.Signature:
     result = signature_of(cls.cls_to_become)
     one, _, *others = result.parameters.values()
     return result.replace(parameters=[one, *others])
+
+
+@functools.cache
+def signature_of_model(cls: Any) -> inspect.Signature:
+    """The arguments of a module made of modules: those of `cls.model_class`.
+
+    With what `cls.own_arguments` says of some, and with device and dtype at the end.
+    """
+    native = inspect.signature(cls.model_class.__init__).parameters
+    factory = {"device": (DeviceLike | None, None), "dtype": (DType | None, None)}
+    own = cls.own_arguments | factory
+    kinds = inspect.Parameter
+    result = {p.name: p for p in native.values() if p.name != "dtype"}
+    for name, (annotation, default) in own.items():
+        result[name] = kinds(
+            name, kinds.POSITIONAL_OR_KEYWORD, default=default, annotation=annotation
+        )
+    return inspect.Signature([*result.values()])
+
+
+def bind_arguments(
+    name: str,
+    signature: inspect.Signature,
+    args: Sequence[object],
+    kwargs: Mapping[str, object],
+) -> dict[str, Any]:
+    """Return what a function of a name is given, by parameter, with the defaults.
+
+    Raises:
+        TypeError: the arguments do not fit; in the words that Python has for it.
+    """
+    try:
+        bound = signature.bind(*args, **kwargs)
+    except TypeError as error:
+        reason = _reason(signature, error, args, kwargs)
+        wrong = TypeError(f"{name}() {reason}")
+        explain_keyword(wrong, signature.parameters)
+        raise wrong from None
+    bound.apply_defaults()
+    return bound.arguments
+
+
+def _reason(
+    signature: inspect.Signature,
+    error: TypeError,
+    args: Sequence[object],
+    kwargs: Mapping[str, object],
+) -> str:
+    """What Python says where it binds the arguments itself."""
+    reason = str(error)
+    parameters = signature.parameters.values()
+    by_position = [p for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
+    required = [p.name for p in by_position if p.default is p.empty]
+    most, least = len(by_position), len(required)
+    if reason == "too many positional arguments":
+        allowed = f"from {least} to {most}" if most > least else str(most)
+        plural = "s" * (most != 1)
+        return f"takes {allowed} positional argument{plural} but {len(args)} were given"
+    if reason.startswith("multiple values"):
+        return f"got {reason}"
+    if reason.startswith("missing"):
+        missing = [repr(name) for name in required[len(args) :] if name not in kwargs]
+        plural = "s" * (len(missing) != 1)
+        count = f"{len(missing)} required positional argument{plural}"
+        return f"missing {count}: {_listed(missing)}"
+    return reason
+
+
+def _listed(names: Sequence[str]) -> str:
+    *others, last = names
+    if not others:
+        return last
+    return f"{', '.join(others)}{',' * (len(others) > 1)} and {last}"
 
 
 class Initializer:

@@ -1,19 +1,22 @@
 """Transformers, as `torch.nn.modules.transformer`: modules made of modules.
 
-They compute as `nn.Transformer` and its parts do, whose forward passes they inherit
-(`nn/_attention/blocks.py`). They are not made of these layers, as other modules are:
-PyTorch calls the submodules, with their hooks and whatever a user has put in their
+They take the arguments of `nn.Transformer` and its parts, and inherit their forward
+passes (`nn/_attention/blocks.py`). They are not made of these layers, as other modules
+are: PyTorch calls the submodules, with their hooks and whatever a user has put in their
 place, and takes another way where nothing can see it (`encoder_fast_path`).
 """
 
 import copy
+import inspect
 import warnings
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import numpy as np
 
-from funcnet.compat._core.annotations import DeviceLike, DType
+from funcnet import nn
+from funcnet.compat._core.annotations import DeviceLike, DType, FactoryKwargs
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._tensor.tensor import Tensor
@@ -28,6 +31,11 @@ from funcnet.compat.nn._module.encoder_fast_path import (
     tensors_of,
     why_not,
     zero_where_cut,
+)
+from funcnet.compat.nn._module.signature import (
+    Initializer,
+    bind_arguments,
+    signature_of_model,
 )
 from funcnet.compat.nn.modules.activation import GELU, MultiheadAttention, ReLU
 from funcnet.compat.nn.modules.container import ModuleList
@@ -52,46 +60,65 @@ def _get_activation_fn(activation: str) -> Any:
     return getattr(F, activation)
 
 
-class _TransformerLayer(Module):
+def _initialize(self: Any, *args: object, **kwargs: object) -> None:
+    """Make the submodules that the arguments ask for."""
+    Module.__init__(self)
+    cls: Any = type(self)
+    name = f"{cls.__name__}.__init__"
+    settings = bind_arguments(name, signature_of_model(cls), (self, *args), kwargs)
+    del settings["self"]
+    device, dtype = settings.pop("device"), settings.pop("dtype")
+    factory_kwargs = FactoryKwargs(device=device, dtype=dtype)
+    self._build(SimpleNamespace(**settings), factory_kwargs)
+
+
+class _ModelModule(Module):
+    """A module made of modules, with the arguments of `model_class`.
+
+    Attributes:
+        model_class: of `funcnet.nn`.
+        own_arguments: type and default of arguments that have others there.
+    """
+
+    model_class: ClassVar[type[nn.Model]]
+    own_arguments: ClassVar[dict[str, tuple[Any, object]]] = {
+        "activation": (str | Callable[..., Any], F.relu)
+    }
+
+    __init__ = Initializer(_initialize, signature_of_model)
+
+    def _build(self, given: SimpleNamespace, factory_kwargs: FactoryKwargs) -> None:
+        """Make the submodules; `given` has the arguments by their names."""
+        raise NotImplementedError
+
+
+class _TransformerLayer(_ModelModule):
     """What the layers of encoder and decoder have in common."""
 
     attentions: ClassVar[tuple[str, ...]] = ("self_attn",)
     norms: ClassVar[tuple[str, ...]] = ("norm1", "norm2")
 
-    def __init__(
-        self,
-        d_model: int,
-        nhead: int,
-        dim_feedforward: int = 2048,
-        dropout: float = 0.1,
-        activation: str | Callable[..., Any] = F.relu,
-        layer_norm_eps: float = 1e-5,
-        batch_first: bool = False,
-        norm_first: bool = False,
-        bias: bool = True,
-        device: DeviceLike | None = None,
-        dtype: DType | None = None,
-    ) -> None:
-        super().__init__()
-        where = {"device": device, "dtype": dtype}
+    def _build(self, given: SimpleNamespace, factory_kwargs: FactoryKwargs) -> None:
+        width, hidden = given.d_model, given.dim_feedforward
+        options: Any = {"bias": given.bias, **factory_kwargs}
         for name in self.attentions:
             attention = MultiheadAttention(
-                d_model,
-                nhead,
-                dropout=dropout,
-                bias=bias,
-                batch_first=batch_first,
-                **where,
+                width,
+                given.nhead,
+                dropout=given.dropout,
+                batch_first=given.batch_first,
+                **options,
             )
             setattr(self, name, attention)
-        self.linear1 = Linear(d_model, dim_feedforward, bias=bias, **where)
-        self.dropout = Dropout(dropout)
-        self.linear2 = Linear(dim_feedforward, d_model, bias=bias, **where)
-        self.norm_first = norm_first
+        self.linear1 = Linear(width, hidden, **options)
+        self.dropout = Dropout(given.dropout)
+        self.linear2 = Linear(hidden, width, **options)
+        self.norm_first = given.norm_first
         for name in self.norms:
-            setattr(self, name, LayerNorm(d_model, layer_norm_eps, bias=bias, **where))
-        for place in range(len(self.norms)):
-            setattr(self, f"dropout{place + 1}", Dropout(dropout))
+            setattr(self, name, LayerNorm(width, given.layer_norm_eps, **options))
+        for index in range(len(self.norms)):
+            setattr(self, f"dropout{index + 1}", Dropout(given.dropout))
+        activation = given.activation
         if isinstance(activation, str):
             activation = _get_activation_fn(activation)
         self.activation = activation
@@ -103,6 +130,8 @@ class _TransformerLayer(Module):
 
 class TransformerEncoderLayer(EncoderLayerBlocks, _TransformerLayer):
     """Self-attention, then a network, as `torch.nn.TransformerEncoderLayer`."""
+
+    model_class = nn.TransformerEncoderLayer
 
     def _note_activation(self) -> None:
         self.activation_relu_or_gelu = 0  # of those that no kernel has
@@ -143,6 +172,7 @@ class TransformerEncoderLayer(EncoderLayerBlocks, _TransformerLayer):
 class TransformerDecoderLayer(DecoderLayerBlocks, _TransformerLayer):  # type: ignore[misc]
     """Attention to itself and to a memory, as `torch.nn.TransformerDecoderLayer`."""
 
+    model_class = nn.TransformerDecoderLayer
     attentions = ("self_attn", "multihead_attn")
     norms = ("norm1", "norm2", "norm3")
 
@@ -227,47 +257,37 @@ class TransformerDecoder(DecoderStack, Module):  # type: ignore[misc]
         self.norm = norm
 
 
-class Transformer(EncoderDecoder, Module):  # type: ignore[misc]
+class Transformer(EncoderDecoder, _ModelModule):  # type: ignore[misc]
     """An encoder and a decoder, as `torch.nn.Transformer`."""
 
-    def __init__(
-        self,
-        d_model: int = 512,
-        nhead: int = 8,
-        num_encoder_layers: int = 6,
-        num_decoder_layers: int = 6,
-        dim_feedforward: int = 2048,
-        dropout: float = 0.1,
-        activation: str | Callable[[Any], Any] = F.relu,
-        custom_encoder: Module | None = None,
-        custom_decoder: Module | None = None,
-        layer_norm_eps: float = 1e-5,
-        batch_first: bool = False,
-        norm_first: bool = False,
-        bias: bool = True,
-        device: DeviceLike | None = None,
-        dtype: DType | None = None,
-    ) -> None:
-        super().__init__()
-        where: dict[str, Any] = {"device": device, "dtype": dtype}
-        sizes = (d_model, nhead, dim_feedforward, dropout, activation)
-        options = (layer_norm_eps, batch_first, norm_first, bias)
-        if custom_encoder is None:
-            encoder_layer = TransformerEncoderLayer(*sizes, *options, **where)
-            norm = LayerNorm(d_model, layer_norm_eps, bias=bias, **where)
-            custom_encoder = TransformerEncoder(encoder_layer, num_encoder_layers, norm)
-        self.encoder = custom_encoder
-        if custom_decoder is None:
-            decoder_layer = TransformerDecoderLayer(*sizes, *options, **where)
-            norm = LayerNorm(d_model, layer_norm_eps, bias=bias, **where)
-            custom_decoder = TransformerDecoder(decoder_layer, num_decoder_layers, norm)
-        self.decoder = custom_decoder
+    model_class = nn.Transformer
+    own_arguments: ClassVar = _ModelModule.own_arguments | {
+        "custom_encoder": (Module | None, None),
+        "custom_decoder": (Module | None, None),
+    }
+
+    def _build(self, given: SimpleNamespace, factory_kwargs: FactoryKwargs) -> None:
+        names = {*inspect.signature(TransformerEncoderLayer).parameters}
+        shared = {name: x for name, x in vars(given).items() if name in names}
+
+        def norm() -> LayerNorm:
+            eps, bias = given.layer_norm_eps, given.bias
+            return LayerNorm(given.d_model, eps, bias=bias, **factory_kwargs)
+
+        self.encoder = given.custom_encoder
+        if self.encoder is None:
+            layer: Any = TransformerEncoderLayer(**shared, **factory_kwargs)
+            self.encoder = TransformerEncoder(layer, given.num_encoder_layers, norm())
+        self.decoder = given.custom_decoder
+        if self.decoder is None:
+            layer = TransformerDecoderLayer(**shared, **factory_kwargs)
+            self.decoder = TransformerDecoder(layer, given.num_decoder_layers, norm())
         for parameter in self.parameters():
             if parameter.dim() > 1:
                 init.xavier_uniform_(parameter)
-        self.d_model = d_model
-        self.nhead = nhead
-        self.batch_first = batch_first
+        self.d_model = given.d_model
+        self.nhead = given.nhead
+        self.batch_first = given.batch_first
 
     def _check_inputs(self, src: Tensor, tgt: Tensor) -> None:
         if src.size(-1) != self.d_model or tgt.size(-1) != self.d_model:
