@@ -28,6 +28,22 @@ def residual(x: Array, parts: Iterable[tuple[Block, Block]], norm_first: bool) -
     return x
 
 
+def _attended(
+    attention: Any,
+    x: Array,
+    memory: Array,
+    attn_mask: Array | None,
+    key_padding_mask: Array | None,
+    is_causal: bool,
+) -> Any:
+    """What the positions of `x` read from a memory."""
+    masks = {"attn_mask": attn_mask, "key_padding_mask": key_padding_mask}
+    attended, _ = attention(
+        x, memory, memory, **masks, need_weights=False, is_causal=is_causal
+    )
+    return attended
+
+
 class _LayerBlocks:
     """The blocks of the layers of encoder and decoder."""
 
@@ -47,11 +63,8 @@ class _LayerBlocks:
         is_causal: bool = False,
     ) -> Any:
         """Attend to the sequence itself."""
-        masks = {"attn_mask": attn_mask, "key_padding_mask": key_padding_mask}
-        attended, _ = self.self_attn(
-            x, x, x, **masks, need_weights=False, is_causal=is_causal
-        )
-        return self.dropout1(attended)
+        masks = (attn_mask, key_padding_mask, is_causal)
+        return self.dropout1(_attended(self.self_attn, x, x, *masks))
 
     def _feed_forward(self, x: Array) -> Any:
         """The network that each position goes through."""
@@ -127,11 +140,8 @@ class DecoderLayerBlocks(_LayerBlocks):
         is_causal: bool = False,
     ) -> Any:
         """Attend to the memory."""
-        masks = {"attn_mask": attn_mask, "key_padding_mask": key_padding_mask}
-        attended, _ = self.multihead_attn(
-            x, mem, mem, **masks, need_weights=False, is_causal=is_causal
-        )
-        return self.dropout2(attended)
+        masks = (attn_mask, key_padding_mask, is_causal)
+        return self.dropout2(_attended(self.multihead_attn, x, mem, *masks))
 
     def _ff_block(self, x: Array) -> Any:
         return self.dropout3(self._feed_forward(x))
