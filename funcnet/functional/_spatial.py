@@ -24,7 +24,7 @@ def to_tuple(
     numbers = tuple(value) if isinstance(value, Sequence) else (value,)
     if len(numbers) == 1:
         numbers *= dims
-    if len(numbers) != dims or not all(map(_is_int, numbers)):
+    if len(numbers) != dims or not all(map(is_integer, numbers)):
         facts = {"value": value, "dims": dims, "axes": _AXES[dims]}
         raise InputError("spatial.count", name=name, what=what, **facts)
     if min(numbers) < least:
@@ -33,7 +33,8 @@ def to_tuple(
     return tuple(int(number) for number in numbers)
 
 
-def _is_int(value: object) -> bool:
+def is_integer(value: object) -> bool:
+    """Return whether a setting is an integer, of Python's or of numpy's."""
     return isinstance(value, int | np.integer) and not isinstance(value, bool)
 
 

@@ -173,7 +173,7 @@ def test_chunked_labels_out_of_range_are_refused() -> None:
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"batch_chunk_size": 0}, "positive"),
+        ({"batch_chunk_size": 0}, "greater than 0"),
         ({"chunking_method": "ratio"}, "aspect_ratio:N"),
         ({"chunking_method": "aspect_ratio:0"}, "aspect_ratio:N"),
         ({"batch_chunk_size": 2, "chunking_method": "aspect_ratio"}, "not both"),

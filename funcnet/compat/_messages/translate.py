@@ -91,6 +91,14 @@ def to_pytorch_error(
     return told
 
 
+def refusal(code: str, **facts: Any) -> Exception:
+    """Return PyTorch's exception for what compat finds where a native check cannot.
+
+    Such as labels out of range, which are not known while an operation is traced.
+    """
+    return to_pytorch_error(InputError(code, **facts))
+
+
 def translated(function: Callable[P, T]) -> Callable[P, T]:
     """Let a function that calls native ones outside of operations raise PyTorch's."""
 

@@ -3,7 +3,7 @@
 import jax.numpy as jnp
 import numpy as np
 
-from funcnet._check import is_concrete
+from funcnet._check import check_same_dtype, is_concrete
 from funcnet._errors import InputError
 from funcnet._precision import upcast
 from funcnet._types import Array, ArrayLike
@@ -62,7 +62,10 @@ def binary_cross_entropy(
     name = "binary_cross_entropy"
     known = {"input": input, "target": target}
     _check_probabilities(name, **known)
-    input, target = matched_arrays(name, **known)
+    (input,) = real_arrays(name, input=input)
+    target = jnp.asarray(target)
+    check_same_dtype(name, input=input, target=target)
+    check_same_shape(name, input=input, target=target)
     loss = bernoulli(upcast(input), upcast(target)).astype(input.dtype)
     loss = poison(loss, (target < 0) | (target > 1))
     return reduce(name, _weigh(name, loss, weight), reduction)
@@ -145,7 +148,7 @@ def multilabel_soft_margin_loss(
     name = "multilabel_soft_margin_loss"
     input, target = with_small_target(name, input, target)
     if input.ndim == 0:
-        raise InputError(f"{name}: input has no dimensions; it must be (*, classes).")
+        raise InputError("loss.no_classes", name=name, layout="(*, classes)")
     loss = (1 - target) * input + log1p_exp(-input)
     return reduce(name, jnp.mean(_weigh(name, loss, weight), -1), reduction)
 
@@ -233,8 +236,5 @@ def _check_probabilities(name: str, **arrays: ArrayLike) -> None:
             values = np.asarray(x)
             wrong = values[(values < 0) | (values > 1)]
             if wrong.size:
-                raise InputError(
-                    f"{name}: {what} holds {wrong[np.argmax(np.abs(wrong))]}; it must "
-                    "be between 0 and 1. For logits use "
-                    "binary_cross_entropy_with_logits."
-                )
+                worst = float(wrong[np.argmax(np.abs(wrong))])
+                raise InputError("loss.probability", name=name, what=what, value=worst)

@@ -144,18 +144,15 @@ def check_labels(
 ) -> Labels:
     """Return integer labels; raise unless they have the shape without the classes."""
     wanted = shape[:axis] + shape[axis + 1 :]
-    result = jnp.shape(target)
-    if result != wanted:
-        classes = shape[axis]
+    given = jnp.shape(target)
+    if given != wanted:
         either = (
             ""
             if name == "nll_loss"
             else f", or probabilities of the input's shape {shape} and dtype"
         )
-        raise InputError(
-            f"{name}: target has shape {result}, the input {shape}. A target holds "
-            f"integer class indices of shape {wanted}, each 0 to {classes - 1}{either}."
-        )
+        facts = {"input": shape, "target": given, "wanted": wanted, "either": either}
+        raise InputError("labels.shape", name=name, last=shape[axis] - 1, **facts)
     return as_labels(name, "target", target)
 
 
@@ -165,10 +162,8 @@ def _arguments(
     """Return the input, the weight and the class axis, checked."""
     (x,) = real_arrays(name, input=input)
     if x.ndim == 0:
-        raise InputError(
-            f"{name}: input has no dimensions; it must be "
-            "(batch, classes, *spatial) or (classes,)."
-        )
+        layout = "(batch, classes, *spatial) or (classes,)"
+        raise InputError("loss.no_classes", name=name, layout=layout)
     axis = class_axis(x)
     if weight is None:
         return x, None, axis
@@ -181,18 +176,11 @@ def _probabilities(
     """Return class probabilities, checked."""
     probabilities = jnp.asarray(target)
     if not jnp.issubdtype(probabilities.dtype, jnp.floating):
-        raise InputTypeError(
-            f"{name}: target has dtype {probabilities.dtype} and the input's shape "
-            f"{input.shape}. A target of that shape holds class probabilities, of "
-            f"dtype {input.dtype}; class indices have the shape without the classes."
-        )
+        dtypes = {"dtype": probabilities.dtype, "wanted": input.dtype}
+        raise InputTypeError("labels.soft", name=name, input=input.shape, **dtypes)
     check_same_dtype(name, input=input, target=probabilities)
     if ignore_index >= 0:
-        raise InputError(
-            f"{name}: ignore_index is {ignore_index}, but the target holds class "
-            "probabilities, among which no label can be ignored. Leave it out, or give "
-            "class indices."
-        )
+        raise InputError("labels.ignore_index", name=name, ignore_index=ignore_index)
     return probabilities
 
 

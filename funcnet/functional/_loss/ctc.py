@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from funcnet._check import check_rank, is_concrete
-from funcnet._errors import InputError
+from funcnet._errors import Facts, InputError
 from funcnet._precision import upcast
 from funcnet._types import Array, ArrayLike
 from funcnet.functional._loss.labels import Labels, as_labels, outside
@@ -72,7 +72,7 @@ def ctc_loss(
     x = upcast(given if given.ndim == 3 else jnp.expand_dims(given, 1))
     steps, batch, classes = x.shape
     if not 0 <= blank < classes:
-        raise InputError(f"{name}: blank is {blank}, it must be 0 to {classes - 1}.")
+        raise InputError("ctc.blank", name=name, blank=blank, last=classes - 1)
     lengths, late = _lengths(name, "input_lengths", input_lengths, batch, steps)
     rows, counts, long = _targets(name, targets, target_lengths, batch)
 
@@ -174,16 +174,13 @@ def _lengths(
     if result.ndim == 0 and batch == 1:
         result = result.reshape(1)
     if result.shape != (batch,):
-        raise InputError(
-            f"{name}: {what} has shape {result.shape}, one length for each of the "
-            f"{batch} sequences is needed: ({batch},)."
-        )
+        facts: Facts = {"what": what, "shape": result.shape, "batch": batch}
+        raise InputError("ctc.lengths", name=name, **facts)
     bad = (result < 0) | (result > longest)
     if is_concrete(bad) and np.any(bad):
-        raise InputError(
-            f"{name}: {what} holds {np.asarray(result)[np.asarray(bad)][0]}; lengths "
-            f"must be 0 to {longest}."
-        )
+        wrong = int(np.asarray(result)[np.asarray(bad)][0])
+        facts = {"what": what, "length": wrong, "longest": longest}
+        raise InputError("ctc.length", name=name, **facts)
     return result, jnp.asarray(bad)
 
 
@@ -202,22 +199,13 @@ def _targets(
             labels = np.zeros((batch, 1), np.int64)
         return labels, counts, long
     if labels.ndim != 1:
-        raise InputError(
-            f"{name}: targets has shape {labels.shape}; it must be ({batch}, length), "
-            "or one row of all labels, (sum(target_lengths),)."
-        )
+        raise InputError("ctc.targets", name=name, targets=labels.shape, batch=batch)
     counts, long = _lengths(name, what, target_lengths, batch, labels.shape[0])
     if not isinstance(counts, np.ndarray):
-        raise InputError(
-            f"{name}: targets is one row of all labels, shape {labels.shape}, and "
-            "target_lengths is traced, so they cannot be told apart. Give a tuple of "
-            f"ints, or pad the targets to shape ({batch}, length)."
-        )
+        raise InputError("ctc.traced", name=name, targets=labels.shape, batch=batch)
     if counts.sum() != labels.shape[0]:
-        raise InputError(
-            f"{name}: targets holds {labels.shape[0]} labels, target_lengths sums to "
-            f"{counts.sum()}."
-        )
+        facts = {"labels": labels.shape[0], "total": int(counts.sum())}
+        raise InputError("ctc.sum", name=name, **facts)
     offsets = np.cumsum(counts) - counts
     index = offsets[:, None] + np.arange(max(counts.max(initial=0), 1))[None]
     if labels.shape[0] == 0:
@@ -229,8 +217,5 @@ def _blanks(name: str, rows: Labels, blank: int, padding: Labels) -> Labels:
     """Tell where a label is blank; raise where it is known."""
     result = (rows == blank) & ~padding
     if is_concrete(result) and np.any(result):
-        raise InputError(
-            f"{name}: targets holds {blank}, the blank. Labels must be other classes; "
-            "number them from 1, or set blank to a class of its own."
-        )
+        raise InputError("ctc.blank_label", name=name, blank=blank)
     return result

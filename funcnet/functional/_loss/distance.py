@@ -42,10 +42,8 @@ def cosine_similarity(x1: Array, x2: Array, dim: int = 1, eps: float = 1e-8) -> 
     x, y = _pair("cosine_similarity", x1, x2)
     rank = max(x.ndim, 1)  # a number counts as a vector of one
     if not -rank <= dim < rank:
-        raise InputError(
-            f"cosine_similarity: dim is {dim}, the inputs {x1.shape} and {x2.shape} "
-            f"have {x.ndim} dimensions. The default is 1; vectors alone want dim=0."
-        )
+        facts = {"x1": x1.shape, "x2": x2.shape, "dim": dim, "ndim": rank}
+        raise InputError("cosine_similarity.dim", name="cosine_similarity", **facts)
     cosine = jnp.sum(_unit(x, dim, eps) * _unit(y, dim, eps), dim if x.ndim else ())
     return cosine.astype(x1.dtype)
 
@@ -181,7 +179,7 @@ def _distance(difference: Array, p: float) -> Array:
 
 def _check_degree(name: str, p: float) -> None:
     if not p >= 0:
-        raise InputError(f"{name}: p is {p}, it must be 0 or more.")
+        raise InputError("distance.degree", name=name, p=p)
 
 
 def _pair(name: str, x1: Array, x2: Array) -> tuple[Array, Array]:
@@ -191,9 +189,8 @@ def _pair(name: str, x1: Array, x2: Array) -> tuple[Array, Array]:
     try:
         shape = jnp.broadcast_shapes(x1.shape, x2.shape)
     except ValueError:
-        raise InputError(
-            f"{name}: x1 {x1.shape} and x2 {x2.shape} do not broadcast to one shape."
-        ) from None
+        facts = {"x1": x1.shape, "x2": x2.shape}
+        raise InputError("distance.shapes", name=name, **facts) from None
     x, y = upcast(x1), upcast(x2)
     return jnp.broadcast_to(x, shape), jnp.broadcast_to(y, shape)
 
@@ -203,17 +200,13 @@ def _matrices(x1: Array, x2: Array) -> tuple[Array, Array]:
     check_floating("cdist", x1, "x1")
     check_same_dtype("cdist", x1=x1, x2=x2)
     if x1.ndim < 2 or x2.ndim < 2 or x1.shape[-1] != x2.shape[-1]:
-        raise InputError(
-            f"cdist: x1 {x1.shape} and x2 {x2.shape} must be (*, m, features) and "
-            "(*, n, features)."
-        )
+        facts = {"x1": x1.shape, "x2": x2.shape}
+        raise InputError("cdist.shapes", name="cdist", **facts)
     try:
         batch = jnp.broadcast_shapes(x1.shape[:-2], x2.shape[:-2])
     except ValueError:
-        raise InputError(
-            f"cdist: the leading dimensions of x1 {x1.shape} and x2 {x2.shape} do not "
-            "broadcast."
-        ) from None
+        facts = {"x1": x1.shape, "x2": x2.shape}
+        raise InputError("cdist.batch", name="cdist", **facts) from None
     x = jnp.broadcast_to(upcast(x1), (*batch, *x1.shape[-2:]))
     y = jnp.broadcast_to(upcast(x2), (*batch, *x2.shape[-2:]))
     return x, y

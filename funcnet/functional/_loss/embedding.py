@@ -63,10 +63,8 @@ def cosine_embedding_loss(
     name = "cosine_embedding_loss"
     x, y = matched_arrays(name, input1=input1, input2=input2)
     if x.ndim not in (1, 2) or jnp.shape(target) != x.shape[:-1]:
-        raise InputError(
-            f"{name}: input1 has shape {x.shape} and target {jnp.shape(target)}. "
-            "Needed are (batch, features) and (batch,), or (features,) and ()."
-        )
+        shapes = {"input": x.shape, "target": jnp.shape(target)}
+        raise InputError("cosine_embedding.shapes", name=name, **shapes)
     bad = check_signs(name, target)
     u, v = upcast(x), upcast(y)
     norms = (jnp.sum(u * u, -1) + 1e-12) * (jnp.sum(v * v, -1) + 1e-12)

@@ -18,10 +18,7 @@ def as_labels(name: str, what: str, labels: ArrayLike) -> Labels:
     """Return integers in a signed dtype, in which -100 and the classes can be told."""
     result: Labels = np.asarray(labels) if is_concrete(labels) else jnp.asarray(labels)
     if not jnp.issubdtype(result.dtype, jnp.integer):
-        raise InputTypeError(
-            f"{name}: {what} has dtype {result.dtype}, integers are needed. "
-            f"Convert it: {what}.astype(jnp.int32)."
-        )
+        raise InputTypeError("labels.dtype", name=name, what=what, dtype=result.dtype)
     if isinstance(result, np.ndarray):
         return result.astype(np.int64)
     return result.astype(jax.dtypes.canonicalize_dtype("int64"))
@@ -45,10 +42,8 @@ def outside(
     if is_concrete(bad) and np.any(bad):
         wrong = np.asarray(labels)[np.asarray(bad)]
         worst = wrong[np.argmax(np.abs(wrong - classes / 2))]
-        raise InputError(
-            f"{name}: {what} holds the class {worst}; the input has {classes} classes, "
-            f"so classes are 0 to {classes - 1}."
-        )
+        facts = {"what": what, "label": int(worst), "classes": classes}
+        raise InputError("labels.range", name=name, last=classes - 1, **facts)
     return bad
 
 
@@ -57,10 +52,8 @@ def class_weights(name: str, input: Array, classes: int, weight: ArrayLike) -> A
     weight = jnp.asarray(weight)
     check_same_dtype(name, input=input, weight=weight)
     if weight.shape != (classes,):
-        raise InputError(
-            f"{name}: weight has shape {weight.shape}; there are {classes} classes, so "
-            f"it must be ({classes},)."
-        )
+        facts = {"input": input.shape, "weight": weight.shape, "classes": classes}
+        raise InputError("labels.weight", name=name, **facts)
     return weight
 
 

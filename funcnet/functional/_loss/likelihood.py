@@ -168,20 +168,15 @@ def gaussian_nll_loss(
 def _variance(name: str, input: Array, var: ArrayLike | float) -> Array:
     """Return the variances in a shape that broadcasts to the input's, checked."""
     if is_concrete(var) and np.any(np.asarray(var) < 0):
-        raise InputError(
-            f"{name}: var holds {np.min(np.asarray(var))}; a variance is not "
-            "negative. Predict its logarithm and give jnp.exp of it."
-        )
+        least = float(np.min(np.asarray(var)))
+        raise InputError("gaussian.negative", name=name, value=least)
     if isinstance(var, int | float):
         return jnp.full(input.shape, var, input.dtype)
     input, var = real_arrays(name, input=input, var=var)
     if var.shape != input.shape and var.shape == input.shape[:-1]:
         var = jnp.expand_dims(var, -1)
     if _mismatches(var, input) not in ([], [1]):
-        raise InputError(
-            f"{name}: var has shape {var.shape}, the input {input.shape}. It must be "
-            "the same shape, or that with one dimension of 1, or without the last."
-        )
+        raise InputError("gaussian.shape", name=name, var=var.shape, input=input.shape)
     return poison(var, var < 0)
 
 

@@ -6,7 +6,12 @@ import math
 import jax
 import jax.numpy as jnp
 
-from funcnet._check import check_in_range, check_rank, check_same_dtype
+from funcnet._check import (
+    check_in_range,
+    check_positive,
+    check_rank,
+    check_same_dtype,
+)
 from funcnet._errors import InputError
 from funcnet._precision import upcast
 from funcnet._types import Array, ArrayLike
@@ -50,19 +55,15 @@ class LinearCrossEntropyOptions:
 
     def __post_init__(self) -> None:
         size, method = self.batch_chunk_size, self.chunking_method
-        if size is not None and size < 1:
-            raise InputError(f"batch_chunk_size is {size}, it must be positive.")
+        name = "LinearCrossEntropyOptions"
+        if size is not None:
+            check_positive(name, "batch_chunk_size", size)
         kind, _, parts = (method or "auto").partition(":")
         ratio = kind == "aspect_ratio" and (parts or "1").isdigit()
         if method not in (None, "auto") and not (ratio and int(parts or 1) > 0):
-            raise InputError(
-                f"chunking_method is {method!r}, it must be 'auto', 'aspect_ratio', "
-                "'aspect_ratio:N' with a positive N, or None."
-            )
+            raise InputError("linear_cross_entropy.method", name=name, method=method)
         if size is not None and method not in (None, "auto"):
-            raise InputError(
-                "give either batch_chunk_size or chunking_method, not both."
-            )
+            raise InputError("linear_cross_entropy.both", name=name, method=method)
 
     def rows(self, batch: int, features: int, classes: int) -> int:
         """The number of rows to a chunk for these sizes."""
@@ -126,10 +127,7 @@ def linear_cross_entropy(
     shape = (*x.shape[:-1], classes, *spatial)
     soft = jnp.shape(target) == shape
     if soft and ignore_index is not None:
-        raise InputError(
-            f"{name}: ignore_index is given, but the target holds class "
-            "probabilities, among which no label can be ignored."
-        )
+        raise InputError("labels.ignore_index", name=name, ignore_index=ignore_index)
     ignored = -100 if ignore_index is None else ignore_index
     if options is None or soft or spatial or x.ndim == 1:
         flat = None if bias is None else bias.reshape(-1)
@@ -186,17 +184,13 @@ def _arguments(
     x, w = real_arrays(name, input=input, linear_weight=linear_weight)
     check_rank(name, x, (1, 2), "(batch, features) or (features,)")
     if w.ndim < 2 or (x.ndim == 1 and w.ndim > 2):
-        raise InputError(
-            f"{name}: linear_weight has shape {w.shape}, the input {x.shape}; it must "
-            "be (classes, features), or (classes, *spatial, features) with a batch."
-        )
+        shapes = {"input": x.shape, "weight": w.shape}
+        raise InputError("linear_cross_entropy.weight", name=name, **shapes)
     if linear_bias is None:
         return x, w, None
     bias = jnp.asarray(linear_bias)
     check_same_dtype(name, input=x, linear_bias=bias)
     if bias.shape != w.shape[:-1]:
-        raise InputError(
-            f"{name}: linear_bias has shape {bias.shape}, it must be {w.shape[:-1]}, "
-            f"for linear_weight is {w.shape}."
-        )
+        shapes = {"bias": bias.shape, "weight": w.shape, "wanted": w.shape[:-1]}
+        raise InputError("linear_cross_entropy.bias", name=name, **shapes)
     return x, w, bias

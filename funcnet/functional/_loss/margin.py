@@ -142,14 +142,12 @@ def multi_margin_loss(
     name = "multi_margin_loss"
     check_choice(name, "p", p, (1, 2))
     (x,) = real_arrays(name, input=input)
-    check_rank(name, x, (0, 1, 2), "(batch, classes) or (classes,)")
+    _check_matrix(name, x)
     labels = as_labels(name, "target", target)
     shape = labels.shape
     if shape != x.shape[:-1] and not (x.ndim <= 1 and shape == (1,)):
-        raise InputError(
-            f"{name}: target has shape {shape}, the input {x.shape}; the target must "
-            f"hold one class index for each sample, shape {x.shape[:-1]}."
-        )
+        shapes = {"input": x.shape, "target": shape, "wanted": x.shape[:-1]}
+        raise InputError("multi_margin.target", name=name, **shapes)
     x = x.reshape(-1, x.shape[-1] if x.ndim else 1)  # (batch, classes)
     classes = x.shape[1]
     bad = outside(name, "target", labels, classes).reshape(-1)
@@ -195,7 +193,7 @@ def multilabel_margin_loss(
     """
     name = "multilabel_margin_loss"
     (x,) = real_arrays(name, input=input)
-    check_rank(name, x, (0, 1, 2), "(batch, classes) or (classes,)")
+    _check_matrix(name, x)
     labels = as_labels(name, "target", target)
     check_same_shape(name, input=x, target=jnp.asarray(labels))
     batch, classes = x.shape[:-1], x.shape[-1] if x.ndim else 1
@@ -214,3 +212,10 @@ def multilabel_margin_loss(
     loss = jnp.sum(jnp.where(pairs & (gap > 0), gap, 0), (1, 2)) / classes
     loss = poison(loss, jnp.any(jnp.asarray(bad), 1)).reshape(batch)
     return reduce(name, loss, reduction)
+
+
+def _check_matrix(name: str, x: Array) -> None:
+    """Raise unless `x` has scores of classes: `(batch, classes)` or `(classes,)`."""
+    check_rank(name, x, (0, 1, 2), "(batch, classes) or (classes,)")
+    if x.ndim and not x.shape[-1]:
+        raise InputError("empty", name=name, input=x.shape)

@@ -45,10 +45,7 @@ def real_arrays(name: str, **arrays: ArrayLike) -> list[Array]:
     for what, x in result.items():
         check_floating(name, x, what)
         if jnp.iscomplexobj(x):
-            raise InputTypeError(
-                f"{name}: {what} has dtype {x.dtype}, the loss is defined for real "
-                "numbers. Take jnp.abs, or the real and imaginary parts apart."
-            )
+            raise InputTypeError("loss.complex", name=name, what=what, dtype=x.dtype)
     check_same_dtype(name, **result)
     return list(result.values())
 
@@ -74,11 +71,8 @@ def check_same_shape(name: str, **arrays: Array) -> None:
                 if y.size == x.size
                 else f"jnp.broadcast_to({what}, {x.shape}) if that is what you mean"
             )
-            raise InputError(
-                f"{name}: {first} has shape {x.shape} and {what} {y.shape}; they must "
-                f"be equal, for broadcasting would pair elements that do not belong "
-                f"together. Write {how}."
-            )
+            facts = {"first": first, "what": what, "shapes": (x.shape, y.shape)}
+            raise InputError("loss.shapes", name=name, how=how, **facts)
 
 
 def expand(name: str, what: str, x: Array, shape: Shape) -> Array:
@@ -86,10 +80,8 @@ def expand(name: str, what: str, x: Array, shape: Shape) -> Array:
     try:
         return jnp.broadcast_to(x, shape)
     except ValueError:
-        raise InputError(
-            f"{name}: {what} has shape {x.shape}, which cannot be broadcast to the "
-            f"shape of the input, {shape}."
-        ) from None
+        facts = {"what": what, "shape": x.shape, "input": tuple(shape)}
+        raise InputError("loss.broadcast", name=name, **facts) from None
 
 
 def clamp_at_zero(x: Array) -> Array:
@@ -111,8 +103,5 @@ def check_signs(name: str, target: ArrayLike) -> Array:
     signs = np.asarray(target) if known else jnp.asarray(target)
     bad = (signs != 1) & (signs != -1)
     if known and np.any(bad):
-        raise InputError(
-            f"{name}: target holds {signs[bad][0]}; it must be 1 for what is alike and "
-            "-1 for what is not. Labels of 0 and 1 become that by 2 * target - 1."
-        )
+        raise InputError("loss.signs", name=name, value=signs[bad][0].item())
     return jnp.asarray(bad)

@@ -220,7 +220,7 @@ def _pool_regions(
     """Pool each axis, the last first, over the regions of its output size."""
     sizes = parts[0].shape[2:]
     if min(sizes) < 1:
-        raise InputError(f"{name}: input has spatial shape {sizes}, there is nothing.")
+        raise InputError("empty", name=name, input=parts[0].shape)
     for axis, count in reversed(
         list(enumerate(output_sizes(name, output_size, sizes), start=2))
     ):

@@ -46,7 +46,7 @@ def _avg_pool(
     check_floating(name, input)
     x, batched = add_batch(name, input, dims)
     if divisor_override == 0:
-        raise InputError(f"{name}: divisor_override is 0; give another number or None.")
+        raise InputError("pool.divisor", name=name)
     windows = pool_windows(
         name, x.shape, kernel_size, stride, padding, ceil_mode=ceil_mode
     )
@@ -70,7 +70,7 @@ def _lp_pool(
     name = f"lp_pool{dims}d"
     check_floating(name, input)
     if norm_type == 0:
-        raise InputError(f"{name}: norm_type is 0, a power other than 0 is needed.")
+        raise InputError("pool.norm_type", name=name)
     x, batched = add_batch(name, input, dims)
     windows = pool_windows(name, x.shape, kernel_size, stride, 0, 1, ceil_mode)
     # A whole number is multiplied out, which is exact and needs no logarithm.

@@ -52,10 +52,8 @@ def _fractional(
         samples = jax.random.uniform(key, (*x.shape[:2], dims), x.dtype)
     shape = (*x.shape[:2], dims)
     if samples.shape[1:] != shape[1:] or len(samples) < len(x):
-        raise InputError(
-            f"{name}: _random_samples have shape {samples.shape}, they must be {shape} "
-            "or more of them."
-        )
+        shapes = {"samples": samples.shape, "wanted": shape}
+        raise InputError("fractional.samples", name=name, **shapes)
     samples = samples[: len(x)]
     if dims == 2:
         samples = jnp.flip(samples, -1)  # PyTorch's order: width, height
@@ -163,27 +161,29 @@ def _counts(
     """Return the spatial shape of the output."""
     dims = len(sizes)
     if (output_size is None) == (output_ratio is None):
-        raise InputError(f"{name}: give one of output_size and output_ratio.")
+        raise InputError("fractional.one_of", name=name, output_size=output_size)
     if output_ratio is not None:
-        ratios = (
-            tuple(output_ratio)
-            if isinstance(output_ratio, Sequence)
-            else (output_ratio,) * dims
-        )
-        if len(ratios) != dims or not all(0 < ratio < 1 for ratio in ratios):
-            raise InputError(
-                f"{name}: output_ratio is {output_ratio}, it must be a number between "
-                f"0 and 1, or {dims} of them."
-            )
+        ratios = to_ratios(name, output_ratio, dims)
         output_size = [int(n * r) for n, r in zip(sizes, ratios, strict=True)]
     assert output_size is not None
     counts = to_tuple(name, "output_size", output_size, dims)
     if any(c + k - 1 > n for c, k, n in zip(counts, kernels, sizes, strict=True)):
-        raise InputError(
-            f"{name}: {counts} windows of kernel_size {kernels} do not fit into the "
-            f"spatial shape {sizes}; output_size + kernel_size - 1 must not exceed it."
-        )
+        facts = {"counts": counts, "kernel_size": kernels, "sizes": sizes}
+        raise InputError("fractional.no_fit", name=name, **facts)
     return counts
+
+
+def to_ratios(name: str, output_ratio: Ratio, dims: int) -> tuple[float, ...]:
+    """Return the ratio of each spatial dimension; raise unless they are in 0..1."""
+    ratios = (
+        tuple(output_ratio)
+        if isinstance(output_ratio, Sequence)
+        else (output_ratio,) * dims
+    )
+    if len(ratios) != dims or not all(0 < ratio < 1 for ratio in ratios):
+        facts = {"output_ratio": output_ratio, "dims": dims}
+        raise InputError("fractional.ratio", name=name, **facts)
+    return ratios
 
 
 def _starts(sample: Array, size: int, count: int, kernel: int) -> Array:

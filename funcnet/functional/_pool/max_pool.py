@@ -165,10 +165,7 @@ def check_ordered(name: str, x: Array) -> None:
     if not (
         jnp.issubdtype(x.dtype, jnp.floating) or jnp.issubdtype(x.dtype, jnp.integer)
     ):
-        raise InputTypeError(
-            f"{name}: input has dtype {x.dtype}, which has no maximum. Convert it to "
-            "real numbers first."
-        )
+        raise InputTypeError("pool.dtype", name=name, dtype=x.dtype)
 
 
 def spatial_indices(x: Array) -> Array:

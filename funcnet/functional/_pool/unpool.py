@@ -26,15 +26,10 @@ def _max_unpool(
 ) -> Array:
     name = f"max_unpool{dims}d"
     if not jnp.issubdtype(indices.dtype, jnp.integer):
-        raise InputTypeError(
-            f"{name}: indices have dtype {indices.dtype}, integers are needed, as "
-            f"max_pool{dims}d_with_indices returns them."
-        )
+        raise InputTypeError("unpool.dtype", name=name, dims=dims, dtype=indices.dtype)
     if indices.shape != input.shape:
-        raise InputError(
-            f"{name}: input has shape {input.shape} and indices {indices.shape}; they "
-            "must be the same."
-        )
+        shapes = {"input": input.shape, "indices": indices.shape}
+        raise InputError("unpool.shapes", name=name, **shapes)
     x, batched = add_batch(name, input, dims)
     at = indices.reshape(x.shape).astype(int)
     sizes = _unpooled(name, x.shape[2:], kernel_size, stride, padding, output_size)
@@ -113,12 +108,8 @@ def _scatter(name: str, x: Array, at: Array, sizes: tuple[int, ...]) -> Array:
     at, values = at.reshape(*lead, elements), x.reshape(*lead, elements)
     outside = (at < 0) | (at >= length)
     if is_concrete(outside) and outside.any():
-        worst = at[outside][0]
-        raise InputError(
-            f"{name}: the index {worst} lies outside of the output of spatial shape "
-            f"{sizes}, 0 to {length - 1}. Give the pool's own settings, and its input "
-            "shape as output_size."
-        )
+        facts = {"index": int(at[outside][0]), "output": sizes, "last": length - 1}
+        raise InputError("unpool.index", name=name, **facts)
     rows = jnp.arange(lead[0]).reshape(-1, 1, 1), jnp.arange(lead[1]).reshape(1, -1, 1)
     # Calling the indices unique makes the gradient PyTorch's: each element gets that of
     # its place, also where several share one.
@@ -154,8 +145,11 @@ def _unpooled(
     wanted = tuple(output_size)[-dims:] if len(output_size) > dims else output_size
     chosen = to_tuple(name, "output_size", wanted, dims)
     if any(abs(n - m) >= s for n, m, s in zip(chosen, natural, strides, strict=True)):
-        raise InputError(
-            f"{name}: output_size is {tuple(output_size)}, its spatial part must be "
-            f"within one stride {strides} of {natural}, the natural size."
-        )
+        facts = {
+            "output_size": tuple(output_size),
+            "chosen": chosen,
+            "stride": strides,
+            "natural": natural,
+        }
+        raise InputError("unpool.output_size", name=name, **facts)
     return chosen

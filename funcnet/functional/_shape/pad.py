@@ -7,8 +7,9 @@ import jax.numpy as jnp
 from jax import lax
 
 from funcnet._check import check_choice
-from funcnet._errors import InputError
+from funcnet._errors import Facts, InputError, InputTypeError
 from funcnet._types import Array
+from funcnet.functional._spatial import is_integer
 
 __all__ = ["pad"]
 
@@ -47,15 +48,13 @@ def pad(
     amounts = _amounts(input, pad)
     for size, (before, after) in zip(input.shape, amounts, strict=True):
         if size + before + after < 0 or -before > size or -after > size:
-            raise InputError(
-                f"pad: cutting {pad} from the shape {input.shape} leaves less than "
-                "nothing."
-            )
+            facts = {"pad": tuple(pad), "input": input.shape, "mode": mode}
+            raise InputError("pad.cut", name="pad", **facts)
     if mode == "constant":
         fill = jnp.asarray(0 if value is None else value, input.dtype)
         return lax.pad(input, fill, [(*pair, 0) for pair in amounts])
     if value not in (None, 0):
-        raise InputError(f"pad: mode {mode!r} fills with no value, got value={value}.")
+        raise InputError("pad.value", name="pad", mode=mode, value=value)
     _check_extent(input, pad, amounts, mode)
     grow = [(max(before, 0), max(after, 0)) for before, after in amounts]
     cut = [(min(before, 0), min(after, 0), 0) for before, after in amounts]
@@ -67,11 +66,11 @@ def pad(
 
 def _amounts(x: Array, pad: Sequence[int]) -> list[tuple[int, int]]:
     """Return `(before, after)` of each dimension, the first dimension first."""
+    if not isinstance(pad, Sequence) or not all(map(is_integer, pad)):
+        raise InputTypeError("pad.integers", name="pad", pad=pad)
     if len(pad) % 2 or len(pad) > 2 * x.ndim:
-        raise InputError(
-            f"pad: pad has {len(pad)} numbers; two are needed for each padded "
-            f"dimension, at most {2 * x.ndim} for the shape {x.shape}."
-        )
+        facts = {"count": len(pad), "most": 2 * x.ndim, "input": x.shape}
+        raise InputError("pad.count", name="pad", **facts)
     pairs = list(zip(pad[::2], pad[1::2], strict=True))
     return [(0, 0)] * (x.ndim - len(pairs)) + pairs[::-1]
 
@@ -80,13 +79,12 @@ def _check_extent(
     x: Array, pad: Sequence[int], amounts: list[tuple[int, int]], mode: str
 ) -> None:
     dims = len(pad) // 2
-    if dims not in (1, 2, 3) or x.ndim not in (dims + 1, dims + 2):
-        raise InputError(
-            f"pad: mode {mode!r} with {len(pad)} numbers needs an input of {dims + 1} "
-            f"or {dims + 2} dimensions ([batch,] channels, *spatial), and 2, 4 or 6 "
-            f"numbers; got the shape {x.shape}."
-        )
-    for size, pair in zip(x.shape, amounts, strict=True):
+    ranks = (dims + 1, dims + 2)
+    if dims not in (1, 2, 3) or x.ndim not in ranks:
+        facts: Facts = {"mode": mode, "count": len(pad), "input": x.shape}
+        raise InputError("pad.rank", name="pad", ranks=ranks, **facts)
+    for dim in reversed(range(x.ndim)):
+        size, pair = x.shape[dim], amounts[dim]
         grow = max(*pair, 0)
         # The mirror's edge is not repeated; a copy can go round once, what is cut off
         # first is not there to be copied.
@@ -96,7 +94,13 @@ def _check_extent(
             "replicate": grow if size else 0,
         }[mode]
         if grow > max(most, 0):
-            raise InputError(
-                f"pad: mode {mode!r} can add at most {max(most, 0)} to a dimension of "
-                f"size {size}, got {pair} (input shape {x.shape})."
-            )
+            facts = {
+                "mode": mode,
+                "input": x.shape,
+                "ranks": ranks,
+                "dim": dim,
+                "size": size,
+                "most": max(most, 0),
+                "pair": pair,
+            }
+            raise InputError("pad.extent", name="pad", **facts)

@@ -73,10 +73,8 @@ class LinearCrossEntropyLoss(Model):
         check_choice(name, "reduction", reduction, ("none", "mean", "sum"))
         check_in_range(name, "label_smoothing", label_smoothing, 0, 1)
         if weight is not None and np.shape(weight) != (num_classes,):
-            raise InputError(
-                f"{name}: weight has shape {np.shape(weight)}; there are {num_classes} "
-                f"classes, so it must be ({num_classes},)."
-            )
+            facts = {"input": (num_classes,), "weight": np.shape(weight)}
+            raise InputError("labels.weight", name=name, classes=num_classes, **facts)
         self.num_classes = num_classes
         self.out_features = tuple(out_features)
         self.bias = bias

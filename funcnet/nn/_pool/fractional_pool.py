@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from funcnet import functional as F
 from funcnet._errors import InputError
 from funcnet._types import Array, Key, Params, State
+from funcnet.functional._pool.fractional_pool import to_ratios
 from funcnet.nn._pool.pool import IndexedPool
 from funcnet.nn._spatial import IntOrTuple, freeze, normalize
 
@@ -23,10 +24,12 @@ class _FractionalMaxPool(IndexedPool):
     dims: ClassVar[int]
 
     def __post_init__(self) -> None:
+        name = type(self).__name__
         if (self.output_size is None) == (self.output_ratio is None):
-            raise InputError(
-                f"{type(self).__name__}: give either output_size or output_ratio."
-            )
+            facts = {"output_size": self.output_size}
+            raise InputError("fractional.one_of", name=name, **facts)
+        if self.output_ratio is not None:
+            to_ratios(name, self.output_ratio, self.dims)
         normalize(self, self.dims, "kernel_size", "output_size")
         freeze(self, "output_ratio")
 

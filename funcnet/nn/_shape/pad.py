@@ -42,19 +42,15 @@ class _Pad(FunctionLayer, function=F.pad):
         if isinstance(amounts, int):
             amounts = (amounts,) * (2 * self.dims)
         if len(amounts) != 2 * self.dims:
-            raise InputError(
-                f"{type(self).__name__}: padding is {self.padding!r}, it must be one "
-                f"number or {2 * self.dims}: two for each dimension, the last first."
-            )
+            facts = {"padding": self.padding, "count": 2 * self.dims}
+            raise InputError("pad_layer.padding", name=type(self).__name__, **facts)
         object.__setattr__(self, "padding", tuple(amounts))
 
     def forward(self, x: Array) -> Array:
         ranks = (self.dims + 1, self.dims + 2)
         if self.mode != "constant" and x.ndim not in ranks:
-            raise InputError(
-                f"{type(self).__name__}: input has shape {x.shape}, it must have "
-                f"{self.dims} spatial dimensions after (batch, channels)."
-            )
+            facts = {"input": x.shape, "dims": self.dims}
+            raise InputError("pad_layer.rank", name=type(self).__name__, **facts)
         return super().forward(x)
 
     def function_and_settings(self) -> tuple[Callable[..., Any], dict[str, Any]]:

@@ -9,39 +9,22 @@ the name of the operation. An entry "conv/rank" says what "rank" is for `conv1d`
 
 from typing import Final
 
-from funcnet.compat._messages.words import (
-    activation,
-    attention,
-    conv,
-    dropout,
-    embedding,
-    files,
-    init,
-    linear,
-    norm,
-    pool,
-    recurrent,
-    shape,
-    shared,
-    vision,
-)
+from funcnet._messages import of_families
 from funcnet.compat._messages.words.types import Words
 
-_FAMILIES = (
-    *(shared, activation, attention, conv, dropout, embedding, files, init, linear),
-    *(norm, pool, recurrent, shape, vision),
-)
-WORDS: Final[dict[str, Words]] = {
-    code: words for family in _FAMILIES for code, words in family.WORDS.items()
-}
+WORDS: Final[dict[str, Words]] = of_families(__name__, "WORDS")
 
 # Codes without PyTorch's words, and why.
 WITHOUT_WORDS: Final = {
     "attention.key": "compat gives a key to each operation that draws",
     "attention.two_masks": "compat makes one mask of both, as PyTorch does",
+    "ctc.blank_label": "PyTorch computes with what it is given",
+    "ctc.traced": "compat lays rows of all labels below each other first",
     "embedding.index": "compat looks at indices before it records",
     "embedding_bag.bad_offsets": "compat does not look at offsets",
     "multi_head.in_proj": "PyTorch fails with words about its own splitting",
+    "linear_cross_entropy.both": "compat takes the size if both are given",
+    "loss.signs": "PyTorch computes with any number",
     "one_hot.unknown": "compat counts the classes before it records",
     "recurrent.lengths": "lengths come from a PackedSequence",
     "recurrent.params": "modules give the parameters that they have",
@@ -56,6 +39,8 @@ WITHOUT_WORDS: Final = {
     "conv_layer.output_size": "the module's own `_output_padding` is asked instead",
     "init.trunc_normal": "PyTorch draws what it is asked for",
     "key": "compat gives a key to each operation that draws",
+    "pad_layer.padding": "PyTorch's layers take any number of amounts",
+    "pool.norm_type": "PyTorch fails with Python's words about dividing by it",
     "positive": "each family has words of its own, if any",
     "range": "each family has words of its own, if any",
 }

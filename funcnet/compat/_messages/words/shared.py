@@ -22,15 +22,33 @@ _KERNELS: Final = {
             *("mish", "silu", "softplus"),
         )
     },
+    "adaptive_avg_pool1d": "adaptive_avg_pool2d",
+    "adaptive_avg_pool3d": "adaptive_avg_pool3d_cpu",
+    "adaptive_max_pool1d": "adaptive_max_pool2d",
+    "adaptive_max_pool3d": "adaptive_max_pool3d_cpu",
+    "avg_pool1d": "avg_pool2d",
+    "max_pool1d": "max_pool1d_impl",
+    "binary_cross_entropy_with_logits": "log_sigmoid_cpu",
+    "cross_entropy": "log_softmax_lastdim_kernel_impl",
+    "avg_pool3d": "avg_pool3d_out_frame",
+    "ctc_loss": "ctc_loss_cpu",
+    "huber_loss": "huber_cpu",
+    "mse_loss": "mse_cpu",
+    "multi_margin_loss": "multi_margin_loss_cpu_kernel",
+    "multilabel_margin_loss": "multilabel_margin_loss_forward_out_frame",
+    "multilabel_soft_margin_loss": "log_sigmoid_cpu",
+    "nll_loss": "nll_loss_out_frame",
+    "smooth_l1_loss": "smooth_l1_cpu",
 }
 
 
-def _not_floating(facts: Facts) -> Told:
-    kernel = _KERNELS.get(facts["name"], facts["name"])
-    return NotImplementedError, (
-        f"\"{kernel}\" not implemented for '{facts['dtype'].type_name}'. Make it "
-        "floating point first: x.float(), and images x.float() / 255."
-    )
+def not_implemented(facts: Facts) -> Told:
+    """Say that a kernel does not compute with a dtype."""
+    kernel, dtype = _KERNELS.get(facts["name"], facts["name"]), facts["dtype"]
+    told = f"\"{kernel}\" not implemented for '{dtype.type_name}'"
+    if not dtype.is_inexact:
+        told += ". Make it floating point first: x.float(), and images x.float() / 255."
+    return NotImplementedError, told
 
 
 def no_dimension(facts: Facts) -> Told:
@@ -68,6 +86,6 @@ def two_dtypes(facts: Facts) -> Told:
 WORDS: Final[dict[str, Words]] = {
     "dim": no_dimension,
     "integer": _not_an_integer,
-    "dtype.floating": _not_floating,
+    "dtype.floating": not_implemented,
     "dtype.same": two_dtypes,
 }

@@ -1,15 +1,16 @@
 """Losses of scores of classes against labels."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
-
-import jax.numpy as jnp
+from typing import Any, TypeGuard
 
 from funcnet import functional as F
+from funcnet._check import check_floating
+from funcnet._errors import InputTypeError
 from funcnet._types import Array
-from funcnet.compat._ops.checks import type_name
+from funcnet.compat._messages.translate import refusal
 from funcnet.compat._ops.index.bounds import check_places
-from funcnet.compat._ops.nn.loss_table import loss, matched, native_loss
+from funcnet.compat._ops.nn.loss_table import loss, native_loss, target_first
 from funcnet.compat._ops.promote import is_integral
 from funcnet.compat._tensor.tensor import Tensor
 
@@ -33,52 +34,65 @@ class LinearCrossEntropyOptions:
         return F.LinearCrossEntropyOptions(self.batch_chunk_size, method)
 
 
+def _check_range(
+    name: str, target: Tensor, classes: int, allowed: int | None = None
+) -> None:
+    """Raise for labels out of range, which are not known where the loss is traced."""
+
+    def error(label: int) -> Exception:
+        facts = {"what": "target", "label": label, "classes": classes}
+        return refusal("labels.range", name=name, last=classes - 1, **facts)
+
+    check_places(target, classes, error, allowed=allowed)
+
+
+def _are_labels(target: object) -> TypeGuard[Tensor]:
+    return isinstance(target, Tensor) and not target._spec.dtype.is_inexact
+
+
 def _check_labels(input: Tensor, target: Tensor, arguments: dict[str, Any]) -> None:
-    if not isinstance(target, Tensor) or target._spec.shape == input._spec.shape:
-        return
-    if target._spec.dtype.is_inexact or not input._spec.shape:
-        return
-    classes = input._spec.shape[min(input.ndim - 1, 1)]
-    check_places(
-        target, classes, _no_label, allowed=arguments.get("ignore_index", -100)
-    )
+    shape = input._spec.shape
+    if _are_labels(target) and shape and target._spec.shape != shape:
+        ignored = arguments.get("ignore_index", -100)
+        _check_range("cross_entropy", target, shape[min(len(shape) - 1, 1)], ignored)
 
 
-def _no_label(wrong: int) -> Exception:
-    return IndexError(f"Target {wrong} is out of bounds.")
+def _check_linear_labels(
+    input: Tensor, linear_weight: Tensor, arguments: dict[str, Any]
+) -> None:
+    target, shape = arguments.get("target"), linear_weight._spec.shape
+    if _are_labels(target) and shape:
+        ignored = arguments.get("ignore_index")
+        ignored = -100 if ignored is None else ignored
+        _check_range("linear_cross_entropy", target, shape[0], ignored)
 
 
-def _check_target(input: Array, target: Array) -> None:
-    """Raise what PyTorch raises for targets that are no labels of this input."""
-    batch = input.shape[0] if input.ndim > 1 else None
-    if input.ndim > 1 and target.ndim and target.shape[0] != batch:
-        raise ValueError(
-            f"Expected input batch_size ({batch}) to match target batch_size "
-            f"({target.shape[0]})."
-        )
-    if target.ndim > 1 and input.ndim <= 2:
-        raise RuntimeError(
-            "0D or 1D target tensor expected, multi-target not supported"
-        )
-    if input.ndim > 2:
-        wanted = (batch, *input.shape[2:])
-        if target.shape != wanted:
-            raise RuntimeError(
-                f"Expected target size {list(wanted)}, got {list(target.shape)}"
-            )
-    if target.dtype not in (jnp.int64, jnp.uint8):
-        raise RuntimeError(
-            f"expected target dtype to be Long or Byte, but got {type_name(target)}"
-        )
+def _check_margin_labels(
+    input: Tensor, target: Tensor, arguments: dict[str, Any]
+) -> None:
+    if _are_labels(target) and 0 not in input._spec.shape:
+        _check_range("multi_margin_loss", target, [1, *input._spec.shape][-1])
 
 
-def _check_weight(input: Array, weight: Array | None) -> None:
-    classes = input.shape[min(input.ndim - 1, 1)]
-    if weight is not None and weight.shape != (classes,):
-        raise RuntimeError(
-            f"weight tensor should be defined either for all {classes} classes or no "
-            f"classes but got weight tensor of shape: {list(weight.shape)}"
-        )
+def _check_lists_of_labels(
+    input: Tensor, target: Tensor, arguments: dict[str, Any]
+) -> None:
+    if _are_labels(target) and 0 not in input._spec.shape:
+        classes = [1, *input._spec.shape][-1]
+        _check_range("multilabel_margin_loss", target, classes, allowed=-1)
+
+
+def _check_dtype(name: str, target: Array, *accepted: str) -> None:
+    """Raise for integers that PyTorch does not take as labels."""
+    if target.dtype.name not in accepted and is_integral(target):
+        dtype = target.dtype
+        raise InputTypeError("labels.dtype", name=name, what="target", dtype=dtype)
+
+
+def _labels(name: str, input: Array, target: Array) -> Array:
+    """The labels of an input; one sample's may be in a list of one."""
+    _check_dtype(name, target, "int64", "uint8")
+    return target[0] if input.ndim == 1 and target.shape == (1,) else target
 
 
 @loss("cross_entropy", check=_check_labels, legacy=("ignore_index", "reduction"))
@@ -96,13 +110,7 @@ def cross_entropy(
     probabilities of its own shape; the batch may be missing.
     """
     if target.shape != input.shape:
-        _check_target(input, target)
-    elif is_integral(target):
-        raise RuntimeError(
-            "Expected floating point type for target with class probabilities, got "
-            f"{type_name(target)}"
-        )
-    _check_weight(input, weight)
+        target = _labels("cross_entropy", input, target)
     settings = (weight, ignore_index, reduction, label_smoothing)
     return F.cross_entropy(input, target, *settings)
 
@@ -116,12 +124,11 @@ def nll_loss(
     reduction: str = "mean",
 ) -> Any:
     """Pick the labels' log-probabilities, as `torch.nn.functional.nll_loss`."""
-    _check_target(input, target)
-    _check_weight(input, weight)
+    target = _labels("nll_loss", input, target)
     return F.nll_loss(input, target, weight, ignore_index, reduction)
 
 
-@loss("linear_cross_entropy", legacy=())
+@loss("linear_cross_entropy", check=_check_linear_labels, legacy=())
 def linear_cross_entropy(
     input: Array,
     linear_weight: Array,
@@ -151,16 +158,22 @@ def linear_cross_entropy(
     )
 
 
-def _check_classes(input: Tensor, target: Tensor, arguments: dict[str, Any]) -> None:
-    if isinstance(target, Tensor) and not target._spec.dtype.is_inexact:
-        classes = input._spec.shape[-1] if input._spec.shape else 1
-        check_places(target, classes, lambda _: RuntimeError("target out of range"))
+def _with_long_target(name: str) -> Callable[[Array, Array], tuple[Array, Array]]:
+    def prepare(input: Array, target: Array) -> tuple[Array, Array]:
+        _check_dtype(name, target, "int64")
+        return input, target
+
+    return prepare
 
 
-def _as_given(*inputs: Any) -> tuple[Any, ...]:
-    return inputs
+def _with_floating_input(input: Array, target: Array) -> tuple[Any, Any]:
+    check_floating("multilabel_soft_margin_loss", input)
+    return target_first(input, target)
 
 
-native_loss("multi_margin_loss", _as_given, check=_check_classes)
-native_loss("multilabel_margin_loss", _as_given)
-native_loss("multilabel_soft_margin_loss", matched)
+for _name, _check in (
+    ("multi_margin_loss", _check_margin_labels),
+    ("multilabel_margin_loss", _check_lists_of_labels),
+):
+    native_loss(_name, _with_long_target(_name), check=_check)
+native_loss("multilabel_soft_margin_loss", _with_floating_input)

@@ -1,5 +1,6 @@
 """The loss of label sequences that are not aligned."""
 
+import sys
 from typing import Any
 
 import jax.numpy as jnp
@@ -7,6 +8,7 @@ import numpy as np
 
 from funcnet import functional as F
 from funcnet._types import Array
+from funcnet.compat._messages.translate import refusal
 from funcnet.compat._ops.index.bounds import host_values
 from funcnet.compat._ops.registry import recorded, register
 from funcnet.compat._tensor.tensor import Tensor, from_array
@@ -42,13 +44,9 @@ def ctc_loss(
         x if isinstance(x, Tensor) else np.asarray(x)
         for x in (input_lengths, target_lengths)
     ]
-    longest = log_probs._spec.shape[0]
-    steps = host_values(lengths[0]) if isinstance(lengths[0], Tensor) else lengths[0]
-    if steps is not None and steps.size and steps.max() > longest:
-        raise RuntimeError(
-            f"Expected input_lengths to have value at most {longest}, but got value "
-            f"{steps.max()} (while checking arguments for ctc_loss)"
-        )
+    _check_lengths("input_lengths", lengths[0], log_probs._spec.shape[0])
+    longest = targets._spec.shape[-1] if targets.ndim == 2 else sys.maxsize
+    _check_lengths("target_lengths", lengths[1], longest)
     if targets.ndim == 1 and log_probs.ndim == 3:
         targets = _in_rows(targets, lengths[1])
     beside = [x.to(log_probs.device) if isinstance(x, Tensor) else x for x in lengths]
@@ -58,15 +56,24 @@ def ctc_loss(
     return result
 
 
+def _check_lengths(what: str, lengths: Any, longest: int) -> None:
+    """Raise for a length that no sequence has; a trace does not know them."""
+    values = host_values(lengths)
+    if values is None or not values.size:
+        return
+    for length in (int(values.max()), int(values.min())):
+        if not 0 <= length <= longest:
+            facts = {"what": what, "length": length, "longest": longest}
+            raise refusal("ctc.length", name="ctc_loss", **facts)
+
+
 def _in_rows(targets: Tensor, lengths: Any) -> Tensor:
     """One row of all labels as a row for each sample, filled up at the end."""
     counts = np.asarray(lengths._array() if isinstance(lengths, Tensor) else lengths)
     have = targets._spec.shape[0]
     if counts.sum() > have:
-        raise RuntimeError(
-            f"Expected targets to have at least {counts.sum()} labels, the sum of "
-            f"target_lengths, but got {have} (while checking arguments for ctc_loss)"
-        )
+        facts = {"labels": have, "total": int(counts.sum())}
+        raise refusal("ctc.sum", name="ctc_loss", **facts)
     places = np.arange(max(counts.max(initial=0), 1))
     starts = np.cumsum(counts) - counts
     index = np.where(places < counts[:, None], starts[:, None] + places, 0)

@@ -6,9 +6,16 @@ from typing import Any
 import jax.numpy as jnp
 
 from funcnet import functional as F
+from funcnet._check import check_positive
 from funcnet._types import Array
-from funcnet.compat._ops.nn.loss_table import loss, matched, native_loss
+from funcnet.compat._ops.nn.loss_table import (
+    loss,
+    matched,
+    native_loss,
+    target_first,
+)
 from funcnet.compat._ops.registry import recorded, register
+from funcnet.compat._tensor.size import Size
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.functional._loss.reduction import reduce as reduce_losses
 
@@ -22,6 +29,8 @@ def cosine_embedding_loss(
     reduction: str = "mean",
 ) -> Any:
     """Compare directions, as `torch.nn.functional.cosine_embedding_loss`."""
+    if input1.ndim == input2.ndim:
+        input1, input2 = matched(input1, input2)
     like, unlike = (
         F.cosine_embedding_loss(
             input1, input2, jnp.full_like(target, sign), margin, "none"
@@ -41,7 +50,7 @@ def hinge_embedding_loss(
     reduction: str = "mean",
 ) -> Any:
     """Compare distance and margin, as `torch.nn.functional.hinge_embedding_loss`."""
-    input, target = matched(input, target)
+    input, target = target_first(input, target)
     like, unlike = (
         F.hinge_embedding_loss(input, jnp.full_like(target, sign), margin, "none")
         for sign in (1, -1)
@@ -55,10 +64,11 @@ def _of_one_rank(input1: Any, input2: Any, target: Any) -> list[Any]:
     if not input1.ndim == input2.ndim == target.ndim:
         raise RuntimeError(
             "margin_ranking_loss : All input tensors should have same dimension but "
-            f"got sizes: input1: {list(input1.shape)}, input2: {list(input2.shape)}, "
-            f"target: {list(target.shape)} "
+            f"got sizes: input1: {Size(input1.shape)}, input2: {Size(input2.shape)}, "
+            f"target: {Size(target.shape)} "
         )
-    return matched(input1, input2, target)
+    target, input1, input2 = matched(target, input1, input2)
+    return [input1, input2, target]
 
 
 native_loss("margin_ranking_loss", _of_one_rank, inputs=3)
@@ -74,20 +84,12 @@ def _check_triplet(*arrays: Array | Tensor) -> None:
         )
 
 
-def _check_margin(anchor: Tensor, positive: Tensor, arguments: dict[str, Any]) -> None:
-    margin = arguments.get("margin", 1.0)
-    if margin <= 0:
-        raise ValueError(f"margin must be greater than 0, got {margin}")
-
-
 def _matched_triplet(anchor: Any, positive: Any, negative: Any) -> list[Any]:
     _check_triplet(anchor, positive, negative)
     return matched(anchor, positive, negative)
 
 
-_triplet_margin_loss = native_loss(
-    "triplet_margin_loss", _matched_triplet, inputs=3, check=_check_margin
-)
+_triplet_margin_loss = native_loss("triplet_margin_loss", _matched_triplet, inputs=3)
 
 
 @recorded(
@@ -98,6 +100,7 @@ def _ranked(
     near: Array, far: Array, other: Array | None, margin: float, reduction: str
 ) -> Any:
     """The loss of distances; `other` is the one that `swap` adds, or None."""
+    check_positive("triplet_margin_loss", "margin", margin)
     far = far if other is None else jnp.minimum(far, other)
     return F.margin_ranking_loss(far, near, jnp.ones_like(far), margin, reduction)
 
@@ -117,9 +120,6 @@ def triplet_margin_with_distance_loss(
 
     As `torch.nn.functional.triplet_margin_with_distance_loss`.
     """
-    if reduction not in ("none", "mean", "sum"):
-        raise ValueError(f"{reduction} is not a valid value for reduction")
-    _check_margin(anchor, positive, {"margin": margin})
     if distance_function is None:
         settings: dict[str, Any] = {"margin": margin, "swap": swap}
         plain: Tensor = _triplet_margin_loss(

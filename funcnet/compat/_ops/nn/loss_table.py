@@ -18,7 +18,6 @@ from funcnet.compat._tensor.tensor import Tensor
 
 Function: TypeAlias = Callable[..., Any]
 
-REDUCTIONS = ("none", "mean", "sum")
 LEGACY = ("size_average", "reduce")
 
 Check: TypeAlias = Callable[[Tensor, Tensor, dict[str, Any]], None]
@@ -29,7 +28,6 @@ def loss(
     name: str,
     check: Check | None = None,
     legacy: tuple[str, ...] = ("reduction", "reduction"),
-    reductions: tuple[str, ...] = REDUCTIONS,
 ) -> Callable[[Function], Function]:
     """Register a function of arrays as the loss `torch.nn.functional.NAME`.
 
@@ -38,7 +36,6 @@ def loss(
         check: raises or warns before the call is recorded.
         legacy: before which arguments PyTorch has `size_average` and `reduce`, which
             are understood as `reduction`; empty where it has not.
-        reductions: what `reduction` may be.
     """
 
     def enter(run: Function) -> Function:
@@ -56,9 +53,6 @@ def loss(
                 or "reduce" in kwargs
             ):
                 args, kwargs = (), _modern(signature.bind(*args, **kwargs).arguments)
-            reduction = kwargs.get("reduction", "mean")
-            if reduction not in reductions:
-                raise ValueError(f"{reduction} is not a valid value for reduction")
             if check is not None:
                 bound = dict(zip(names, args, strict=False)) | kwargs
                 if bound.keys() >= first_two:
@@ -149,10 +143,21 @@ def warn_of_sizes(input: Tensor, target: Tensor, arguments: dict[str, Any]) -> N
         )
 
 
+def as_given(*arrays: Array) -> tuple[Array, ...]:
+    """Arrays of which the native function takes what PyTorch's takes."""
+    return arrays
+
+
 def matched(*arrays: Array) -> list[Any]:
     """Arrays promoted to one dtype and broadcast to one shape."""
     check_broadcast_all(x.shape for x in arrays)
     return list(jnp.broadcast_arrays(*promoted(*arrays)))
+
+
+def target_first(input: Array, target: Array) -> tuple[Any, Any]:
+    """The same of two; where they do not go together the target is named first."""
+    target, input = matched(target, input)
+    return input, target
 
 
 def expanded(*arrays: Array) -> list[Any]:

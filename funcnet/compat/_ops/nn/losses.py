@@ -6,17 +6,22 @@ from typing import Any
 import jax.numpy as jnp
 
 from funcnet import functional as F
+from funcnet._check import check_floating
 from funcnet._types import Array
 from funcnet.compat._messages.suggestions import outside
-from funcnet.compat._ops.checks import check_expand, type_name
+from funcnet.compat._messages.translate import refusal
+from funcnet.compat._ops.checks import type_name
+from funcnet.compat._ops.index.bounds import host_values
 from funcnet.compat._ops.nn.loss_table import (
-    REDUCTIONS,
+    as_given,
     expanded,
     loss,
     matched,
     native_loss,
+    target_first,
     warn_of_sizes,
 )
+from funcnet.compat._ops.promote import is_integral, of_one_dtype
 from funcnet.compat._tensor.tensor import Tensor
 
 native_loss("mse_loss", expanded, check=warn_of_sizes)
@@ -24,18 +29,18 @@ native_loss("l1_loss", expanded, check=warn_of_sizes)
 native_loss("smooth_l1_loss", expanded, check=warn_of_sizes)
 native_loss("huber_loss", expanded, check=warn_of_sizes, legacy=())
 native_loss("soft_margin_loss", matched)
-native_loss("poisson_nll_loss", matched, legacy=("eps", "reduction"))
+native_loss("poisson_nll_loss", target_first, legacy=("eps", "reduction"))
 
 
-def _with_variances(input: Any, target: Any, var: Any) -> tuple[Any, Any, Any]:
-    if isinstance(var, float | int):
-        if var < 0:
-            raise ValueError("var has negative entry/entries")
-        var = jnp.full(input.shape, var, input.dtype)
-    return input, target, var
+def _check_variances(input: Tensor, target: Tensor, arguments: dict[str, Any]) -> None:
+    var = arguments.get("var")
+    variances = host_values(var) if isinstance(var, Tensor) else None
+    if variances is not None and (variances < 0).any():
+        least = float(variances.min())
+        raise refusal("gaussian.negative", name="gaussian_nll_loss", value=least)
 
 
-native_loss("gaussian_nll_loss", _with_variances, inputs=3, legacy=())
+native_loss("gaussian_nll_loss", as_given, inputs=3, check=_check_variances, legacy=())
 
 
 def _warn_of_mean(input: Tensor, target: Tensor, arguments: dict[str, Any]) -> None:
@@ -50,7 +55,7 @@ def _warn_of_mean(input: Tensor, target: Tensor, arguments: dict[str, Any]) -> N
         )
 
 
-@loss("kl_div", check=_warn_of_mean, reductions=(*REDUCTIONS, "batchmean"))
+@loss("kl_div", check=_warn_of_mean)
 def kl_div(
     input: Array,
     target: Array,
@@ -58,9 +63,11 @@ def kl_div(
     log_target: bool = False,
 ) -> Any:
     """Compute the divergence of log-probabilities, as `torch.nn.functional.kl_div`."""
+    check_floating("kl_div", input)
+    check_floating("kl_div", target, "target")
     batch = input.shape[0] if input.ndim else 1
-    input, target = matched(input, target)
-    if reduction == "batchmean":
+    input, target = target_first(input, target)
+    if reduction == "batchmean":  # of the input as it was, which may be broadcast
         return F.kl_div(input, target, "sum", log_target) / batch
     return F.kl_div(input, target, reduction, log_target)
 
@@ -68,15 +75,11 @@ def kl_div(
 def _check_probabilities(
     input: Tensor, target: Tensor, arguments: dict[str, Any]
 ) -> None:
-    if target._spec.shape != input._spec.shape:
-        raise ValueError(
-            f"Using a target size ({target.shape}) that is different to the input size "
-            f"({input.shape}) is deprecated. Please ensure they have the same size."
-        )
-    for name, x in (("input", input), ("target", target)):
+    for what, x in (("input", input), ("target", target)):
         array = x._value().array  # known only of what nothing computes
         if array is not None and not ((array >= 0) & (array <= 1)).all():
-            raise RuntimeError(f"all elements of {name} should be between 0 and 1")
+            facts = {"what": what, "value": float(jnp.max(jnp.abs(array)))}
+            raise refusal("loss.probability", name="binary_cross_entropy", **facts)
 
 
 @loss("binary_cross_entropy", check=_check_probabilities)
@@ -87,24 +90,10 @@ def binary_cross_entropy(
     reduction: str = "mean",
 ) -> Any:
     """Compute the loss of yes or no, as `torch.nn.functional.binary_cross_entropy`."""
-    if target.dtype != input.dtype:
-        raise RuntimeError(
-            f"Found dtype {type_name(target)} but expected {type_name(input)}"
-        )
-    if weight is not None:
-        check_expand(weight, input.shape)
     return F.binary_cross_entropy(input, target, weight, reduction)
 
 
-def _check_sizes(input: Tensor, target: Tensor, arguments: dict[str, Any]) -> None:
-    if target._spec.shape != input._spec.shape:
-        raise ValueError(
-            f"Target size ({target.shape}) must be the same as input size "
-            f"({input.shape})"
-        )
-
-
-@loss("binary_cross_entropy_with_logits", check=_check_sizes)
+@loss("binary_cross_entropy_with_logits")
 def binary_cross_entropy_with_logits(
     input: Array,
     target: Array,
@@ -116,12 +105,13 @@ def binary_cross_entropy_with_logits(
 
     As `torch.nn.functional.binary_cross_entropy_with_logits`.
     """
-    if not jnp.issubdtype(target.dtype, jnp.inexact):
+    if is_integral(target):
         raise RuntimeError(
             f"result type {type_name(input)} can't be cast to the desired output type "
             f"{type_name(target)}"
         )
-    input, target = matched(input, target)
+    check_floating("binary_cross_entropy_with_logits", input)
+    input, target = of_one_dtype(input, target)
     return F.binary_cross_entropy_with_logits(
         input, target, weight, reduction, pos_weight
     )

@@ -1,12 +1,14 @@
 """Pools: averages, maxima (with their places if asked), and the way back."""
 
 import inspect
+import math
 from collections.abc import Sequence
 from typing import Any
 
 import jax.numpy as jnp
 
 from funcnet import functional as F
+from funcnet._errors import InputError
 from funcnet._types import Array
 from funcnet.compat._core.annotations import PerDim
 from funcnet.compat._ops.nn.inplace import native_operation
@@ -137,9 +139,13 @@ def _adaptive_max_pool(dims: int) -> None:
 
     def pooled(name: str) -> Any:
         native = getattr(F, name)
-        return recorded(f"nn.functional.{name}")(
-            lambda input, output_size: _with_long_indices(native(input, output_size))
-        )
+
+        def run(input: Array, output_size: PerDim) -> Any:
+            if not math.prod(input.shape[-dims - 1 :]):
+                raise InputError("empty", name=name, input=input.shape)
+            return _with_long_indices(native(input, output_size))
+
+        return recorded(f"nn.functional.{name}")(run)
 
     plain, both = pooled(name), pooled(f"{name}_with_indices")
 
@@ -183,11 +189,8 @@ def _fractional_pool(dims: int) -> None:
         return_indices: bool = False,
         _random_samples: Tensor | None = None,
     ) -> Any:
-        if (output_size is None) == (output_ratio is None):
-            which = "either" if output_size is None else "only one of"
-            raise ValueError(
-                f"{name} requires specifying {which} an output_size or an output_ratio"
-            )
+        if output_size is not None:
+            output_ratio = None
         samples: Any = _random_samples
         if samples is None and drawn_on_host(input.device):
             batch = input.shape[0] if input.ndim == dims + 2 else 1

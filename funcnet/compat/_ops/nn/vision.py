@@ -151,14 +151,4 @@ def pad(
 
     As `torch.nn.functional.pad`; negative numbers cut off.
     """
-    if len(pad) % 2:
-        raise RuntimeError("Padding length must be divisible by 2")
-    if len(pad) > 2 * input.ndim:
-        raise RuntimeError(
-            "Padding length should be less than or equal to two times the input "
-            f"dimension but got padding length {len(pad)} and input of dimension "
-            f"{input.ndim}"
-        )
-    if mode not in ("constant", "reflect", "replicate", "circular"):
-        raise NotImplementedError(f"Unrecognised padding mode {mode}")
     return F.pad(input, pad, mode, value)

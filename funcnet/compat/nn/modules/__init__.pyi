@@ -730,6 +730,8 @@ class Fold(shape.Fold):
 
 class FractionalMaxPool2d(pooling.FractionalMaxPool2d):
     """Apply 2D fractional max pooling, as `torch.nn.FractionalMaxPool2d`."""
+
+    return_indices: bool
     def __init__(
         self,
         kernel_size: int | Sequence[int],
@@ -742,6 +744,8 @@ class FractionalMaxPool2d(pooling.FractionalMaxPool2d):
 
 class FractionalMaxPool3d(pooling.FractionalMaxPool3d):
     """Apply 3D fractional max pooling, as `torch.nn.FractionalMaxPool3d`."""
+
+    return_indices: bool
     def __init__(
         self,
         kernel_size: int | Sequence[int],

@@ -186,12 +186,28 @@ class MultiMarginLoss(NativeLoss, _WeightedLoss):
     def _check_settings(self) -> None:
         if self.p not in (1, 2):
             raise ValueError("only p == 1 and p == 2 supported")
+        if self.weight is not None and self.weight.dim() != 1:
+            raise ValueError(
+                "MultiMarginLoss: expected weight to be None or 1D tensor, got "
+                f"{self.weight.dim()}D instead"
+            )
+
+
+def _check_margin(module: Any) -> None:
+    if module.margin <= 0:
+        raise ValueError(
+            f"{type(module).__name__}: expected margin to be greater than 0, got "
+            f"{module.margin} instead"
+        )
 
 
 class TripletMarginLoss(NativeLoss, _Loss):
     """Triplet margin loss of p-norm distances, as `torch.nn.TripletMarginLoss`."""
 
     native_class = nn.TripletMarginLoss
+
+    def _check_settings(self) -> None:
+        _check_margin(self)
 
     def forward(self, anchor: Tensor, positive: Tensor, negative: Tensor) -> Any:
         """Compute the loss."""
@@ -205,6 +221,9 @@ class TripletMarginWithDistanceLoss(NativeLoss, _Loss):
     """
 
     native_class = nn.TripletMarginWithDistanceLoss
+
+    def _check_settings(self) -> None:
+        _check_margin(self)
 
     def forward(self, anchor: Tensor, positive: Tensor, negative: Tensor) -> Any:
         """Compute the loss."""

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from funcnet import nn
 from funcnet.compat._core.annotations import PerDim
+from funcnet.compat._messages.translate import translated
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn import functional as F
 from funcnet.compat.nn._module.native_module import NativeModule
@@ -125,6 +126,7 @@ class AdaptiveMaxPool3d(_AdaptiveNd):
 class _FractionalMaxPoolNd(Module):
     """Maxima of windows that are drawn at random."""
 
+    native_class: ClassVar[Callable[..., object]]
     dims: int
     function: Callable[..., Any]
 
@@ -140,21 +142,9 @@ class _FractionalMaxPoolNd(Module):
         self.kernel_size = _tuple(kernel_size, self.dims)
         self.return_indices = return_indices
         self.register_buffer("_random_samples", _random_samples)
+        translated(self.native_class)(kernel_size, output_size, output_ratio)
         self.output_size = _tuple(output_size, self.dims)
         self.output_ratio = _tuple(output_ratio, self.dims)
-        if output_size is None and output_ratio is None:
-            raise ValueError(
-                f"{type(self).__name__} requires specifying either an output size, or "
-                "a pooling ratio"
-            )
-        if output_size is not None and output_ratio is not None:
-            raise ValueError(
-                "only one of output_size and output_ratio may be specified"
-            )
-        if output_ratio is not None and not all(0 < r < 1 for r in self.output_ratio):
-            raise ValueError(
-                f"output_ratio must be between 0 and 1 (got {output_ratio})"
-            )
 
     def forward(self, input: Tensor) -> Any:
         """Pool."""
@@ -175,6 +165,7 @@ def _tuple(value: Any, dims: int) -> Any:
 class FractionalMaxPool2d(_FractionalMaxPoolNd):
     """Apply 2D fractional max pooling, as `torch.nn.FractionalMaxPool2d`."""
 
+    native_class = nn.FractionalMaxPool2d
     dims = 2
     function = F.fractional_max_pool2d
 
@@ -182,6 +173,7 @@ class FractionalMaxPool2d(_FractionalMaxPoolNd):
 class FractionalMaxPool3d(_FractionalMaxPoolNd):
     """Apply 3D fractional max pooling, as `torch.nn.FractionalMaxPool3d`."""
 
+    native_class = nn.FractionalMaxPool3d
     dims = 3
     function = F.fractional_max_pool3d
 
