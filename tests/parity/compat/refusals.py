@@ -20,7 +20,7 @@ def trials(tally: Tally) -> Iterator[Trial]:
     for family, text in PROGRAMS.items():
         calls = " | ".join(text.strip().splitlines()).split(" | ")
         for call in calls:
-            yield Trial(family, call, partial(compare, call))
+            yield Trial(f"{family}: {call}", "", partial(compare, call))
 
 
 def compare(call: str) -> None:
