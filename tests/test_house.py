@@ -46,7 +46,7 @@ COMPAT_FLOORS = [
     {"_autograd.node"},
     {"_tensor"},
     {"_random"},
-    {f"_ops.{name}" for name in ("registry", "forms", "keywords", "writing")}
+    {f"_ops.{name}" for name in ("registry", "forms", "keywords", "naming", "writing")}
     | {f"_ops.{name}" for name in ("checks", "promote", "resize")},
     {"_autograd"},
     {"_func", "_autograd.grad"},

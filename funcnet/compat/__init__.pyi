@@ -605,7 +605,9 @@ def adaptive_avg_pool1d(
     output_size: _int | Sequence[_int | None] | None,
     *,
     out: Tensor | None = None,
-) -> Tensor: ...
+) -> Tensor:
+    """Apply 1D adaptive average pooling."""
+
 def adaptive_max_pool1d(
     input: Tensor, output_size: _int | None | Sequence[_int | None]
 ) -> tuple[Tensor, Tensor]:
@@ -1160,7 +1162,9 @@ chalf: dtype
 
 def channel_shuffle(
     input: Tensor, groups: _int, *, out: Tensor | None = None
-) -> Tensor: ...
+) -> Tensor:
+    """Deal the channels of `groups` groups out in turn."""
+
 def cholesky(
     input: Tensor, upper: _bool = False, *, out: Tensor | None = None
 ) -> Tensor:
@@ -1936,7 +1940,9 @@ def hann_window(
 
 def hardshrink(
     input: Tensor, lambd: _float = 0.5, *, out: Tensor | None = None
-) -> Tensor: ...
+) -> Tensor:
+    """Put 0 for what lies in `-lambd..lambd`, as `torch.nn.functional.hardshrink`."""
+
 def heaviside(input: Tensor, values: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Compute 0 below 0, 1 above and `values` at 0, as `torch.heaviside`."""
 
@@ -2660,7 +2666,9 @@ def narrow_copy(
 
 def native_channel_shuffle(
     input: Tensor, groups: _int, *, out: Tensor | None = None
-) -> Tensor: ...
+) -> Tensor:
+    """Deal the channels of `groups` groups out in turn."""
+
 def ne(input: Tensor, other: TensorLike, *, out: Tensor | None = None) -> Tensor:
     """Tell where `input != other`, as `torch.ne`."""
 
@@ -2810,7 +2818,9 @@ def pca_lowrank(
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Find the `q` principal components of rows, as `torch.pca_lowrank`."""
 
-def pdist(input: Tensor, p: _float = 2.0, *, out: Tensor | None = None) -> Tensor: ...
+def pdist(input: Tensor, p: _float = 2.0, *, out: Tensor | None = None) -> Tensor:
+    """Compute the p-norm distance between every two rows."""
+
 def permute(input: Tensor, dims: Sequence[_int]) -> Tensor:
     """The dimensions in another order, as `torch.permute`."""
 
@@ -2828,10 +2838,14 @@ def pinverse(
 
 def pixel_shuffle(
     input: Tensor, upscale_factor: _int, *, out: Tensor | None = None
-) -> Tensor: ...
+) -> Tensor:
+    """Turn channels into pixels; equals `torch.nn.functional.pixel_shuffle`."""
+
 def pixel_unshuffle(
     input: Tensor, downscale_factor: _int, *, out: Tensor | None = None
-) -> Tensor: ...
+) -> Tensor:
+    """Turn pixels into channels, undoing `pixel_shuffle`."""
+
 def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
     """Draw Poisson numbers of the rates that `input` holds, as `torch.poisson`."""
 
@@ -3120,13 +3134,13 @@ def resolve_neg(input: Tensor) -> Tensor:
 
 def rms_norm(
     input: Tensor,
-    normalized_shape: Sequence[_int],
+    normalized_shape: _int | Sequence[_int],
     weight: Tensor | None = None,
     eps: _float | None = None,
     *,
     out: Tensor | None = None,
 ) -> Tensor:
-    """Divide by the root of the mean square, as `torch.nn.functional.rms_norm`."""
+    """Apply root mean square normalization over the last dimensions."""
 
 def roll(
     input: Tensor,

@@ -5,12 +5,15 @@ from typing import Any, Final
 import numpy as np
 
 from funcnet.compat._autograd.node import AccumulateGrad
+from funcnet.compat._core.strides import ResultStrides
 from funcnet.compat._engine.graph import constant
 from funcnet.compat._engine.op import Op
 from funcnet.compat._tensor.recording import record_op
 from funcnet.compat._tensor.tensor import Tensor, wrap
 
-SUM: Final = Op("add", lambda x, y: x + y, "AddBackward0")
+SUM: Final = Op(
+    "add", lambda x, y: x + y, "AddBackward0", strides=ResultStrides.ELEMENTWISE
+)
 
 
 def add_up(so_far: Tensor, grad: Tensor) -> Tensor:

@@ -1,10 +1,34 @@
 """Shapes in memory: strides and offsets of views, in elements."""
 
+import enum
 import functools
 from typing import NamedTuple
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
+
+
+class ResultStrides(enum.Enum):
+    """Which strides PyTorch's result of an operation has, by those of its inputs.
+
+    `_tensor/memory_order.py` computes them. An operation declares it where it is
+    registered; results are contiguous where it does not.
+    """
+
+    CONTIGUOUS = enum.auto()
+    ELEMENTWISE = enum.auto()
+    """As the inputs lie together."""
+    AS_FIRST_INPUT = enum.auto()
+    AS_LAST_INPUT = enum.auto()
+    """Of a layer, whose parameters come first."""
+    CHANNELS_LAST = enum.auto()
+    """Channels last where they are in the first input, of four or five dimensions."""
+    CHANNELS_LAST_OF_LAST = enum.auto()
+    """The same of a layer."""
+    TIME_FIRST = enum.auto()
+    """Of layers that compute with the time before the batch, whatever they return."""
+    ATTENTION = enum.auto()
+    """As the queries lie, unless weights are dropped."""
 
 
 class Layout(NamedTuple):
@@ -45,7 +69,7 @@ def contiguous(shape: tuple[int, ...]) -> Layout:
 
 
 def is_contiguous(layout: Layout) -> bool:
-    """Tell whether the elements lie one behind the other."""
+    """Return whether the elements lie one behind the other."""
     if 0 in layout.shape:
         return True
     wanted = contiguous(layout.shape).stride

@@ -22,6 +22,7 @@ from funcnet.compat._core.context import thread
 from funcnet.compat._core.device import ANYWHERE, CPU, META, device
 from funcnet.compat._core.narrow import narrow
 from funcnet.compat._core.static_args import bind_args
+from funcnet.compat._core.strides import ResultStrides
 from funcnet.compat._gradient_rules.node_names import words_of
 from funcnet.compat._gradient_rules.saved_inputs import Places, kept_places
 
@@ -74,9 +75,10 @@ class Op:
         grad_name: what `grad_fn` is called.
         undefined: what PyTorch says has no derivative where that of the first input is
             asked for; "" where it has one.
+        strides: those that PyTorch's results have in memory.
     """
 
-    __slots__ = ("grad_name", "name", "run", "undefined")
+    __slots__ = ("grad_name", "name", "run", "strides", "undefined")
 
     def __init__(
         self,
@@ -84,11 +86,13 @@ class Op:
         run: Callable[..., Any],
         grad_name: str | None = None,
         undefined: str = "",
+        strides: ResultStrides = ResultStrides.CONTIGUOUS,
     ) -> None:
         self.name = name
         self.run = run
         self.grad_name = grad_name or f"{words_of(name)}Backward0"
         self.undefined = undefined
+        self.strides = strides
 
     def kept(self, call: "OpCall", wanted: Places) -> Places:
         """What PyTorch keeps for the gradients of these inputs: places, ~places.

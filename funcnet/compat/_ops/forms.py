@@ -26,18 +26,18 @@ Public: TypeAlias = Callable[..., Any]
 
 def operation_form(
     op: Op,
-    asks: bool,
-    scalars_as_inputs: bool,
-    return_type: Callable[..., Any] | None,
-    differentiable: bool,
-    validate: Callable[..., None] | None,
+    overridable: bool,
+    scalars_as_inputs: bool = False,
+    return_type: Callable[..., Any] | None = None,
+    differentiable: bool = True,
+    validate: Callable[..., None] | None = None,
 ) -> Public:
-    """A function of tensors that records an operation; for the arguments see there."""
+    """A function of tensors that records an operation; see `registry.Recording`."""
     known = frozenset(argument_names(op.run))
     record: Any = record_op if differentiable else no_grad(record_op)
 
     def public(*args: object, out: Any = None, **kwargs: object) -> Any:
-        if dispatch.active and asks:
+        if dispatch.active and overridable:
             result = ask_first(public, args, kwargs | _given(out))
             if result is not NOBODY:
                 return result
@@ -53,7 +53,7 @@ def operation_form(
                     _check_some_tensor(op.name, (*args, *kwargs.values()))
             result = record(op, args, kwargs)
         except Exception:
-            if asks and rescued((*args, out), kwargs):
+            if overridable and rescued((*args, out), kwargs):
                 return public(*args, **kwargs, **_given(out))
             raise
         if out is not None:
@@ -91,24 +91,24 @@ def _given(out: Any) -> dict[str, Any]:
 # --- functions of tensors ------------------------------------------------------------
 
 
-def function_form(run: Public, of_data: bool, asks: bool) -> Public:
+def function_form(run: Public, of_data: bool, overridable: bool) -> Public:
     """A function of tensors, which may call recorded ones.
 
-    For the arguments see `registry.register`; `asks` says whether it is overridable.
+    For the arguments see `registry.register`.
     """
     names = argument_names(run)
-    if asks and names == ("self",) and not run.__code__.co_flags & _VARIADIC:
+    if overridable and names == ("self",) and not run.__code__.co_flags & _VARIADIC:
         return _method_form(run)
 
     def public(*args: object, **kwargs: object) -> Any:
-        if dispatch.active and asks:
+        if dispatch.active and overridable:
             result = ask_first(public, args, kwargs, of_data=of_data)
             if result is not NOBODY:
                 return result
         try:
             return run(*args, **kwargs)
         except Exception as error:
-            if asks and rescued(args, kwargs):
+            if overridable and rescued(args, kwargs):
                 return public(*args, **kwargs)
             if kwargs and isinstance(error, TypeError):
                 explain_keyword(error, names)
@@ -134,7 +134,11 @@ def _method_form(run: Public) -> Public:
 
 
 def checked_form(
-    name: str, run: Public, settings: frozenset[str], writes_out: bool, asks: bool
+    name: str,
+    run: Public,
+    settings: frozenset[str],
+    writes_out: bool,
+    overridable: bool,
 ) -> Public:
     """A function of tensors whose keywords are looked at before it is called.
 
@@ -143,12 +147,12 @@ def checked_form(
         run: the function.
         settings: keywords that it takes as `**settings`.
         writes_out: `out=` is for this form to write to.
-        asks: whether it is overridable.
+        overridable: whether `__torch_function__` is asked about it.
     """
     known = settings.union(argument_names(run))
 
     def public(*args: object, **kwargs: object) -> Any:
-        if dispatch.active and asks:
+        if dispatch.active and overridable:
             result = ask_first(public, args, kwargs)
             if result is not NOBODY:
                 return result
@@ -156,7 +160,7 @@ def checked_form(
         try:
             result = run(*args, **canonical_kwargs(name, kwargs, known))
         except Exception:
-            if asks and rescued((*args, out), kwargs):
+            if overridable and rescued((*args, out), kwargs):
                 return public(*args, **kwargs, **_given(out))
             raise
         return result if out is None else write_out(result, out)
@@ -191,18 +195,18 @@ def inplace_form(name: str, function: Public) -> Public:
 def attribute_form(
     name: str, get: Callable[[Tensor], Any], put: Callable[[Tensor, Any], Any] | None
 ) -> property:
-    """A property of tensors that asks before it is read or set."""
+    """A property of tensors that asks `__torch_function__` before it is read or set."""
 
     def read(self: Tensor) -> Any:
         if dispatch.active:
-            result = ask_first(made.__get__, (self,), {})
+            result = ask_first(attribute.__get__, (self,), {})
             if result is not NOBODY:
                 return result
         return get(self)
 
     def write(self: Tensor, value: Any) -> None:
         if dispatch.active and (
-            ask_first(made.__set__, (self, value), {}) is not NOBODY
+            ask_first(attribute.__set__, (self, value), {}) is not NOBODY
         ):
             return
         put(self, value)  # type: ignore[misc]
@@ -210,5 +214,5 @@ def attribute_form(
     read.__name__ = write.__name__ = name
     read.__doc__ = get.__doc__
     read.__wrapped__ = get  # type: ignore[attr-defined]
-    made = property(read, None if put is None else write)
-    return made
+    attribute = property(read, None if put is None else write)
+    return attribute

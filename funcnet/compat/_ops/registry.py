@@ -14,16 +14,18 @@ A module names what it has with one of these, and does nothing else when it is i
 A name is where PyTorch's documentation has it, without "torch": "add" is `torch.add`,
 and `Tensor.add` besides unless `method=False`; "linalg.norm" is a function there;
 "Tensor.item" is a method only. `_surface` lays all of it over the public modules.
+
+What a public name calls is made in `forms.py`; what it is called, in `naming.py`.
 """
 
 import inspect
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from types import FunctionType
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypedDict, TypeVar, Unpack
 
+from funcnet.compat._core.strides import ResultStrides
 from funcnet.compat._engine.op import Op
 from funcnet.compat._ops.forms import (
     Public,
@@ -33,10 +35,15 @@ from funcnet.compat._ops.forms import (
     inplace_form,
     operation_form,
 )
+from funcnet.compat._ops.naming import (
+    METHOD,
+    group_by_module,
+    is_internal,
+    name_formula,
+    name_public,
+)
 
 Function = TypeVar("Function")
-
-_METHOD: Final = "Tensor."
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +57,7 @@ class Registration:
         op: the operation that is recorded, if it is one.
         has_out: whether it takes `out=`.
         overridable: whether `__torch_function__` is asked about it.
-        alias_of: the path that has the same function, if it is not the first.
+        alias_of: the path of the same function, if this is not its first.
     """
 
     path: str
@@ -63,7 +70,10 @@ class Registration:
 
 
 REGISTRY: Final[dict[str, Registration]] = {}
-"""All of them, by path."""
+"""All registrations, by path."""
+
+OPERATIONS: Final[dict[str, Op]] = {}
+"""What is recorded, by the operation's name; the first of several of one name."""
 
 FUNCTIONS: Final[dict[str, Callable[..., Any]]] = {}
 """What `torch.NAME` is; `NAME` may have dots."""
@@ -75,18 +85,36 @@ METHODS: Final[dict[str, Any]] = {}
 # --- the decorators ------------------------------------------------------------------
 
 
+class Recording(TypedDict, total=False):
+    """How an operation is recorded: keywords of `operation` and `recorded`.
+
+    Attributes:
+        grad_name: of `grad_fn`, if it is not made of the name.
+        undefined: what PyTorch says has no derivative; see `Op`.
+        strides: those of PyTorch's results, if they are not contiguous.
+        return_type: makes what the user gets of a tuple of tensors: a named tuple.
+        differentiable: whether it has a gradient at all (by default it has).
+        validate: looks at the operands before they are recorded, and may raise.
+        scalars_as_inputs: Python numbers among the tensors are inputs of the program,
+            so that another number does not compile another program.
+    """
+
+    grad_name: str | None
+    undefined: str
+    strides: ResultStrides
+    return_type: Callable[..., Any] | None
+    differentiable: bool
+    validate: Callable[..., None] | None
+    scalars_as_inputs: bool
+
+
 def operation(
     *names: str,
     method: bool = True,
     inplace: bool = False,
     inplace_function: bool = False,
-    grad_name: str | None = None,
-    return_type: Callable[..., Any] | None = None,
-    differentiable: bool = True,
-    validate: Callable[..., None] | None = None,
-    scalars_as_inputs: bool = False,
-    undefined: str = "",
     doc: str = "",
+    **recording: Unpack[Recording],
 ) -> Callable[[Public], Public]:
     """Register a function of arrays: what is called with tensors is recorded.
 
@@ -95,24 +123,10 @@ def operation(
         method: whether names without a dot are methods of tensors, too.
         inplace: whether the methods have a form that writes into the tensor.
         inplace_function: whether the functions have one, too: `torch.relu_`.
-        grad_name: of `grad_fn`, if it is not made of the name.
-        return_type: makes what the user gets of a tuple of tensors: a named tuple.
-        differentiable: whether it has a gradient at all.
-        validate: looks at the operands before they are recorded, and may raise.
-        scalars_as_inputs: Python numbers among the tensors are inputs of the program,
-            so that another number does not compile another program.
-        undefined: what PyTorch says has no derivative; see `Op`.
         doc: the docstring of a function that is made here.
+        recording: see `Recording`.
     """
-    record = recorded(
-        names[0],
-        grad_name=grad_name,
-        return_type=return_type,
-        differentiable=differentiable,
-        validate=validate,
-        scalars_as_inputs=scalars_as_inputs,
-        undefined=undefined,
-    )
+    record = recorded(names[0], **recording)
     enter = register(
         *names,
         method=method,
@@ -123,34 +137,38 @@ def operation(
     return lambda run: enter(record(run))
 
 
-def recorded(
-    name: str,
-    *,
-    grad_name: str | None = None,
-    return_type: Callable[..., Any] | None = None,
-    differentiable: bool = True,
-    validate: Callable[..., None] | None = None,
-    scalars_as_inputs: bool = False,
-    undefined: str = "",
-) -> Callable[[Public], Public]:
+elementwise: Final = partial(operation, strides=ResultStrides.ELEMENTWISE)
+"""`operation` for a formula of each element: results lie in memory as the inputs do."""
+
+
+def recorded(name: str, **recording: Unpack[Recording]) -> Callable[[Public], Public]:
     """Make an operation of a function of arrays, which has no public name by that.
 
-    For the arguments see `operation`.
+    Args:
+        name: what errors and `grad_fn` call it.
+        recording: see `Recording`.
     """
+    facts, options = _split(recording)
 
     def enter(run: Any) -> Any:
-        op = Op(name.removeprefix(_METHOD), run, grad_name, undefined)
-        form = partial(
-            operation_form,
-            op,
-            scalars_as_inputs=scalars_as_inputs,
-            return_type=return_type,
-            differentiable=differentiable,
-            validate=validate,
-        )
-        return _recorder(form, op)
+        op = Op(name.removeprefix(METHOD), run, **facts)
+        OPERATIONS.setdefault(op.name, op)
+        form = partial(operation_form, op, **options)
+        call: Any = form(overridable=False)
+        call.__name__ = call.__qualname__ = op.name
+        call.__doc__, call.__module__ = run.__doc__, run.__module__
+        call.__wrapped__, call.op, call.form = run, op, form
+        return call
 
     return enter
+
+
+def _split(recording: Recording) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the operation has, and what the function has that records it."""
+    of_op = ("grad_name", "undefined", "strides")
+    facts = {name: x for name, x in recording.items() if name in of_op}
+    options = {name: x for name, x in recording.items() if name not in of_op}
+    return facts, options
 
 
 def register(
@@ -173,12 +191,16 @@ def register(
         of_data: it takes data of any kind: only modes are asked, not its arguments.
         overridable: whether `__torch_function__` is asked at all.
     """
-    functions = [name for name in names if not name.startswith(_METHOD)]
-    methods = [name for name in names if name.startswith(_METHOD)]
+    functions = [name for name in names if not name.startswith(METHOD)]
+    methods = [name for name in names if name.startswith(METHOD)]
     if method:
-        methods += [_METHOD + name for name in functions if "." not in name]
-    groups = [*_by_module(functions), methods] if methods else _by_module(functions)
-    asks = overridable and not _NOT_OVERRIDABLE(names[0])
+        methods += [METHOD + name for name in functions if "." not in name]
+    groups = (
+        [*group_by_module(functions), methods]
+        if methods
+        else group_by_module(functions)
+    )
+    overridable = overridable and not is_internal(names[0])
 
     def enter(run: Any) -> Any:
         if hasattr(run, "_torch_name"):  # has another name already
@@ -186,46 +208,42 @@ def register(
         op = getattr(run, "op", None)
         formula = run if op is None else op.run
         if isinstance(formula, FunctionType):
-            _name_formula(formula, names[0], doc)
+            name_formula(formula, names[0], doc)
 
         def form() -> Any:
             if op is not None:
-                return run.form(asks=asks)
-            if not isinstance(run, FunctionType) or not (functions or asks):
+                return run.form(overridable=overridable)
+            if not isinstance(run, FunctionType) or not (functions or overridable):
                 return run
             if out or settings:
-                return checked_form(names[0], run, settings, out, asks)
-            return function_form(run, of_data, asks)
+                return checked_form(names[0], run, settings, out, overridable)
+            return function_form(run, of_data, overridable)
 
-        result = [form() for _ in groups]
-        for paths, public in zip(groups, result, strict=True):
+        publics = [form() for _ in groups]
+        for paths, public in zip(groups, publics, strict=True):
             if op is not None:
                 public.recorder = run
-            _add(paths, public, formula, op, out or op is not None, asks)
-        if inplace:
-            for path in methods:
-                if not path.endswith("__"):
-                    register_inplace(f"{path}_")(result[0])
-        if inplace_function:
-            for path in functions:
-                if "." not in path:
-                    register_inplace(f"{path}_")(result[0])
-        return result[0]
+            _insert(paths, public, formula, op, out or op is not None, overridable)
+        written = [x for x in methods if inplace and not x.endswith("__")]
+        written += [x for x in functions if inplace_function and "." not in x]
+        for path in written:
+            register_inplace(f"{path}_")(publics[0])
+        return publics[0]
 
     return enter
 
 
 def register_inplace(*names: str) -> Callable[[Function], Function]:
     """Register the form of a function that writes into its first argument: `relu_`."""
-    functions = [name for name in names if not name.startswith(_METHOD)]
-    methods = [name for name in names if name.startswith(_METHOD)]
+    functions = [name for name in names if not name.startswith(METHOD)]
+    methods = [name for name in names if name.startswith(METHOD)]
 
     def enter(function: Any) -> Any:
         formula = inspect.unwrap(function)
         for paths in (functions, methods):
             if paths:
                 base = paths[0].rpartition(".")[2].removesuffix("_")
-                _add(paths, inplace_form(base, function), formula, None, False, True)
+                _insert(paths, inplace_form(base, function), formula, None, False, True)
         return function
 
     return enter
@@ -244,105 +262,38 @@ def register_attribute(
         for step in (public.fget, public.fset):
             if step is not None:
                 step._torch_name = f"torch.Tensor.{name}"
-    _enter(Registration(_METHOD + name, public, get, overridable=not private))
+    _insert_one(Registration(METHOD + name, public, get, overridable=not private))
 
 
 def register_operator(name: str, public: Public) -> None:
-    """Register a method of Python's protocols that asks by itself: `__add__`."""
-    _add([_METHOD + name], public, public, None, False, True)
+    """Register a method of Python's protocols that asks overrides itself: `__add__`."""
+    _insert([METHOD + name], public, public, None, False, True)
 
 
-# --- what they do --------------------------------------------------------------------
+# --- the tables ----------------------------------------------------------------------
 
 
-def _add(
+def _insert(
     paths: list[str],
     public: Any,
     formula: Callable[..., Any],
     op: Op | None,
-    out: bool,
-    asks: bool,
+    has_out: bool,
+    overridable: bool,
 ) -> None:
-    """Register one function under all of these paths; the first is its own."""
-    _name(public, paths[0], formula)
+    """Enter one function under all of these paths; the first is its own."""
+    name_public(public, paths[0], formula)
     for path in paths:
         alias_of = paths[0] if path != paths[0] else ""
-        _enter(Registration(path, public, formula, op, out, asks, alias_of))
+        _insert_one(
+            Registration(path, public, formula, op, has_out, overridable, alias_of)
+        )
 
 
-def _enter(entry: Registration) -> None:
+def _insert_one(entry: Registration) -> None:
     assert entry.path not in REGISTRY, f"{entry.path} is registered twice"
     REGISTRY[entry.path] = entry
-    if entry.path.startswith(_METHOD):
-        METHODS[entry.path.removeprefix(_METHOD)] = entry.public
+    if entry.path.startswith(METHOD):
+        METHODS[entry.path.removeprefix(METHOD)] = entry.public
     else:
         FUNCTIONS[entry.path] = entry.public
-
-
-def _by_module(paths: list[str]) -> list[list[str]]:
-    """Group the paths that show one function: `nn.functional` mostly has its own."""
-    own = [path for path in paths if path.startswith(_NN)]
-    rest = [path for path in paths if not path.startswith(_NN)]
-    if not own or not rest or _SHARED(own[0].removeprefix(_NN)):
-        return [paths] if paths else []
-    return [own, rest] if paths[0] in own else [rest, own]
-
-
-_NN: Final = "nn.functional."
-# Which functions are those of `torch` itself; others only compute the same.
-_SHARED: Final = re.compile(
-    r"conv(_transpose)?\dd|(adaptive_)?avg_pool1d|pixel_(un)?shuffle|bilinear|"
-    r"channel_shuffle|cosine_similarity|hardshrink|pairwise_distance|pdist|prelu"
-).fullmatch
-
-
-def _recorder(form: Any, op: Op) -> Any:
-    """What calls an operation; `register` makes the public forms of it."""
-    call = form(asks=False)
-    call.__name__ = call.__qualname__ = op.name
-    call.__doc__, call.__module__ = op.run.__doc__, op.run.__module__
-    call.__wrapped__, call.op, call.form = op.run, op, form
-    return call
-
-
-# Of modules that PyTorch does not ask about, and private methods.
-_NOT_OVERRIDABLE: Final = re.compile(r"(masked|signal)\.|Tensor\._(?!_)").match
-
-# What PyTorch writes in Python, in a module `torch.functional` of its own.
-_IN_FUNCTIONAL: Final = frozenset(
-    (
-        *("split", "einsum", "norm", "stft", "istft", "meshgrid", "cdist", "unique"),
-        *("unique_consecutive", "block_diag", "tensordot", "chain_matmul", "lu"),
-        *("broadcast_tensors", "atleast_1d", "atleast_2d", "atleast_3d"),
-        *("cartesian_prod", "unravel_index"),
-    )
-)
-
-
-def _name(public: Any, path: str, formula: Callable[..., Any]) -> None:
-    """Say in a public form where the user has it and what it shows.
-
-    By `__module__` and `__qualname__` it can be pickled.
-    """
-    if not isinstance(public, FunctionType):
-        return
-    home, _, name = path.rpartition(".")
-    if home == "Tensor":
-        home, name = "", path
-    public.__name__ = path.rpartition(".")[2]
-    public.__qualname__ = name
-    public.__module__ = f"funcnet.compat.{home}".rstrip(".")
-    shown = f"functional.{path}" if path in _IN_FUNCTIONAL else path
-    public._torch_name = f"torch.{shown}"  # type: ignore[attr-defined]
-    if formula is None or formula is public:
-        return
-    public.__wrapped__ = formula  # type: ignore[attr-defined]
-    public.__doc__ = public.__doc__ or formula.__doc__
-
-
-def _name_formula(formula: FunctionType, path: str, doc: str) -> None:
-    """Name a function that was made by another, for errors of its arguments."""
-    if doc:
-        formula.__doc__ = doc
-    if "<l" in formula.__qualname__:  # <locals>, <lambda>
-        formula.__name__ = formula.__qualname__ = path.rpartition(".")[2]

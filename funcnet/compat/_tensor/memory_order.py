@@ -8,15 +8,15 @@ some are drawn, the strides are found from what was recorded.
 
 import functools
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 
-from funcnet.compat._core.strides import Layout, contiguous
+from funcnet.compat._core.strides import Layout, ResultStrides, contiguous
 from funcnet.compat._engine import executor
 from funcnet.compat._engine.graph import Node, Value
 from funcnet.compat._engine.op import Op
-from funcnet.compat._tensor.view_ops import COPY_SLICES, Step, ViewOp
+from funcnet.compat._tensor.view_ops import Step, ViewOp
 
 Shape: TypeAlias = tuple[int, ...]
 Stride: TypeAlias = tuple[int, ...]
@@ -63,12 +63,12 @@ def dense_order(shape: Shape, strides: Sequence[Stride]) -> list[int]:
         return 0
 
     for start in range(len(shape) - 2, -1, -1):
-        place = start
+        current = start
         for other in range(start + 1, len(shape)):
-            swap = should_swap(order[place], order[other])
+            swap = should_swap(order[current], order[other])
             if swap > 0:
-                order[place], order[other] = order[other], order[place]
-                place = other
+                order[current], order[other] = order[other], order[current]
+                current = other
             elif swap < 0:
                 break
     return order
@@ -97,11 +97,11 @@ _Rule: TypeAlias = Callable[[Node, Value, _Ask], Stride | None]
 
 def _viewed(node: Node, value: Value, ask: _Ask) -> Stride | None:
     """Of a view: as the step leads there; a copy is contiguous."""
-    source, *numbers = node.sources
+    source, *inputs = node.sources
     assert isinstance(node.call.op, ViewOp)
     (_, *settings), _ = node.call.template
     stride = ask(source) or contiguous(source.spec.shape).stride
-    step = Step(node.call.op, tuple(settings), tuple(numbers))
+    step = Step(node.call.op, tuple(settings), tuple(inputs))
     try:
         shown = step.numpy_view(Layout(source.spec.shape, stride).blank())
     except (TypeError, ValueError):
@@ -133,21 +133,23 @@ def _together(
 def dense(shape: Shape, order: Sequence[int]) -> Stride:
     """The strides of a tensor without gaps, its dimensions from slowest to fastest."""
     ordered = contiguous(tuple([shape[dim] for dim in order])).stride
-    return tuple([ordered[place] for place in np.argsort(order)])
+    return tuple([ordered[index] for index in np.argsort(order)])
 
 
-def _as_first(node: Node, value: Value, ask: _Ask, place: int = 0) -> Stride | None:
+def _as_input(node: Node, value: Value, ask: _Ask, index: int = 0) -> Stride | None:
     """As one of the operands lies, of as many dimensions."""
-    source = node.sources[place]
+    source = node.sources[index]
     stride = ask(source)
     if stride is None or len(stride) != len(value.spec.shape):
         return None
     return _together(value.spec.shape, [(source.spec.shape, stride)])
 
 
-def _in_format(node: Node, value: Value, ask: _Ask, place: int = 0) -> Stride | None:
-    """Of an operation on images: with the channels last if they are in the input."""
-    source, shape = node.sources[place], value.spec.shape
+def _channels_last(
+    node: Node, value: Value, ask: _Ask, index: int = 0
+) -> Stride | None:
+    """Of an operation on images: channels last if they are in the input."""
+    source, shape = node.sources[index], value.spec.shape
     stride = ask(source)
     if stride is None or len(stride) != len(shape) or len(shape) not in (4, 5):
         return None
@@ -176,58 +178,23 @@ def _time_first(node: Node, value: Value, ask: _Ask) -> Stride | None:
     return dense(value.spec.shape, (1, 0, 2))
 
 
-# The modules whose operations are of each kind; they define nothing else that matters.
-_FILES_EACH_ELEMENT: Final = """
-activation activations arithmetic bitwise clamp comparison pointwise powers rectifier
-rounding special
-"""
-_FILES_OF_IMAGES: Final = """
-adaptive_pool avg_pool batch_norm conv convolutions norms pad pool pools upsample vision
-"""
-_EACH_ELEMENT: Final = frozenset(_FILES_EACH_ELEMENT.split())
-_OF_IMAGES: Final = frozenset(_FILES_OF_IMAGES.split())
-_CONTIGUOUS: Final = frozenset(
-    f"nn.functional.{name}"
-    for name in ("bilinear", "layer_norm", "linear", "normalize", "rms_norm")
-)
-
-
-@functools.cache
-def _rule(op: Op) -> _Rule | None:
-    """How the strides of an operation's results follow from those of its operands."""
-    if isinstance(op, ViewOp):
-        return _viewed
-    if op is COPY_SLICES:
-        return _as_first
-    if op.name in ("add", "clone", "to", "where"):
-        return _elementwise
-    if "dropout" in op.name:
-        return _as_first
-    if op.name == "nn.functional.scaled_dot_product_attention":
-        return _attended
-    layers = op.run.args[0] if isinstance(op.run, functools.partial) else None
-    if layers is None:
-        kind = _last_name(op.run)
-        if kind in _EACH_ELEMENT:
-            return _elementwise if "glu" not in op.name else _as_first
-        formatted = kind in _OF_IMAGES and op.name not in _CONTIGUOUS
-        return _in_format if formatted else None
-    if getattr(layers, "batch_first", False):
-        return _time_first
-    row = layers if isinstance(layers, tuple) else (layers,)
-    kinds = {_last_name(type(getattr(one, "layer", one))) for one in row}
-    if kinds <= _EACH_ELEMENT:
-        return functools.partial(_as_first, place=-1)
-    if kinds <= _EACH_ELEMENT | _OF_IMAGES:
-        return functools.partial(_in_format, place=-1)
-    return None
-
-
 def _attended(node: Node, value: Value, ask: _Ask) -> Stride | None:
     """Of attention: as the queries lie, unless weights are dropped."""
     drawn = node.call.template[0][4]
-    return _as_first(node, value, ask) if drawn is None else None
+    return _as_input(node, value, ask) if drawn is None else None
 
 
-def _last_name(thing: Any) -> str:
-    return str(getattr(thing, "__module__", "")).rpartition(".")[2]
+_RULES: Final[dict[ResultStrides, _Rule]] = {
+    ResultStrides.ELEMENTWISE: _elementwise,
+    ResultStrides.AS_FIRST_INPUT: _as_input,
+    ResultStrides.AS_LAST_INPUT: functools.partial(_as_input, index=-1),
+    ResultStrides.CHANNELS_LAST: _channels_last,
+    ResultStrides.CHANNELS_LAST_OF_LAST: functools.partial(_channels_last, index=-1),
+    ResultStrides.TIME_FIRST: _time_first,
+    ResultStrides.ATTENTION: _attended,
+}
+
+
+def _rule(op: Op) -> _Rule | None:
+    """How the strides of an operation's results follow from those of its inputs."""
+    return _viewed if isinstance(op, ViewOp) else _RULES.get(op.strides)

@@ -11,6 +11,7 @@ from funcnet.compat._core.context import thread
 from funcnet.compat._core.conversion import converted
 from funcnet.compat._core.device import ANYWHERE
 from funcnet.compat._core.static_args import NO_KEYWORDS, freeze_args
+from funcnet.compat._core.strides import ResultStrides
 from funcnet.compat._engine import executor
 from funcnet.compat._engine.graph import Recorded, Value, constant, record, scalar_input
 from funcnet.compat._engine.op import Op
@@ -60,7 +61,7 @@ def _autocast_inputs(
     return cast
 
 
-CAST = Op("to", converted, "ToCopyBackward0")
+CAST = Op("to", converted, "ToCopyBackward0", strides=ResultStrides.ELEMENTWISE)
 
 
 _INPUTS: Final = (Tensor, ScalarInput, np.ndarray)

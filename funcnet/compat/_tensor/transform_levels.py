@@ -14,12 +14,13 @@ from typing import Any, Final
 
 from funcnet.compat._core.context import thread
 from funcnet.compat._core.static_args import NO_KEYWORDS, PLACEHOLDER
+from funcnet.compat._core.strides import ResultStrides
 from funcnet.compat._engine import deferred_errors, executor
 from funcnet.compat._engine.graph import Node, Recorded, Value, record
 from funcnet.compat._engine.op import Op, TensorSpec
 from funcnet.compat._tensor.level_draws import computed_of, drawn, drawn_of
 
-COPY = Op("clone", lambda x: x)
+COPY = Op("clone", lambda x: x, strides=ResultStrides.ELEMENTWISE)
 _ONE = ((PLACEHOLDER,), NO_KEYWORDS)
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from funcnet.compat._core.conversion import halves_of
 from funcnet.compat._core.dtype import complex32
 from funcnet.compat._core.static_args import NO_KEYWORDS, PLACEHOLDER, bind_args
-from funcnet.compat._core.strides import strided
+from funcnet.compat._core.strides import ResultStrides, strided
 from funcnet.compat._engine.graph import Value, record
 from funcnet.compat._engine.op import Op
 from funcnet.compat._tensor.basic_indexing import put_index, read_index
@@ -100,7 +100,9 @@ def _scatter_back(base: Any, shown: Any, steps: Any) -> Any:
     return op.scatter(base, _scatter_back(inner, shown, rest), *settings)
 
 
-COPY_SLICES = Op("put", _scatter_back, "CopySlices")
+COPY_SLICES = Op(
+    "put", _scatter_back, "CopySlices", strides=ResultStrides.AS_FIRST_INPUT
+)
 
 
 # --- the steps ---------------------------------------------------------------------

@@ -17,19 +17,25 @@ def adaptive_avg_pool1d(
     output_size: int | Sequence[int | None] | None,
     *,
     out: Tensor | None = None,
-) -> Tensor: ...
+) -> Tensor:
+    """Apply 1D adaptive average pooling."""
+
 def adaptive_avg_pool2d(
     input: Tensor,
     output_size: int | Sequence[int | None] | None,
     *,
     out: Tensor | None = None,
-) -> Tensor: ...
+) -> Tensor:
+    """Apply 2D adaptive average pooling."""
+
 def adaptive_avg_pool3d(
     input: Tensor,
     output_size: int | Sequence[int | None] | None,
     *,
     out: Tensor | None = None,
-) -> Tensor: ...
+) -> Tensor:
+    """Apply 3D adaptive average pooling."""
+
 @overload
 def adaptive_max_pool1d(
     input: Tensor,
@@ -187,9 +193,9 @@ def celu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
 def celu_(input: Tensor, alpha: float = 1.0) -> Tensor:
     """`celu`, written into this tensor, which is returned."""
 
-def channel_shuffle(
-    input: Tensor, groups: int, *, out: Tensor | None = None
-) -> Tensor: ...
+def channel_shuffle(input: Tensor, groups: int, *, out: Tensor | None = None) -> Tensor:
+    """Deal the channels of `groups` groups out in turn."""
+
 def conv1d(
     input: Tensor,
     weight: Tensor,
@@ -398,7 +404,9 @@ def fold(
     stride: int | Sequence[int] = 1,
     *,
     out: Tensor | None = None,
-) -> Tensor: ...
+) -> Tensor:
+    """Add up columns as the sliding blocks of images (col2im)."""
+
 @overload
 def fractional_max_pool2d(
     input: Tensor,
@@ -471,8 +479,12 @@ def gaussian_nll_loss(
 
 def gelu(
     input: Tensor, approximate: str = "none", *, out: Tensor | None = None
-) -> Tensor: ...
-def glu(input: Tensor, dim: int = -1, *, out: Tensor | None = None) -> Tensor: ...
+) -> Tensor:
+    """Compute `x * Φ(x)`, Φ the normal distribution function."""
+
+def glu(input: Tensor, dim: int = -1, *, out: Tensor | None = None) -> Tensor:
+    """Split in two halves along `dim` and compute `first * sigmoid(second)`."""
+
 def grid_sample(
     input: Tensor,
     grid: Tensor,
@@ -491,7 +503,7 @@ def group_norm(
     *,
     out: Tensor | None = None,
 ) -> Tensor:
-    """Normalise groups of channels, as `torch.nn.functional.group_norm`."""
+    """Apply group normalization over groups of channels."""
 
 def gumbel_softmax(
     logits: Tensor,
@@ -504,7 +516,9 @@ def gumbel_softmax(
 
 def hardshrink(
     input: Tensor, lambd: float = 0.5, *, out: Tensor | None = None
-) -> Tensor: ...
+) -> Tensor:
+    """Put 0 for what lies in `-lambd..lambd`, as `torch.nn.functional.hardshrink`."""
+
 def hardsigmoid(input: Tensor, inplace: bool = False) -> Tensor:
     """Compute `relu6(x + 3) / 6`, as `torch.nn.functional.hardsigmoid`. Any shape."""
 
@@ -589,14 +603,14 @@ def l1_loss(
 
 def layer_norm(
     input: Tensor,
-    normalized_shape: Sequence[int],
+    normalized_shape: int | Sequence[int],
     weight: Tensor | None = None,
     bias: Tensor | None = None,
     eps: float = 1e-05,
     *,
     out: Tensor | None = None,
 ) -> Tensor:
-    """Normalise over the last dimensions, as `torch.nn.functional.layer_norm`."""
+    """Apply layer normalization over the last dimensions."""
 
 def leaky_relu(
     input: Tensor, negative_slope: float = 0.01, inplace: bool = False
@@ -637,7 +651,9 @@ def local_response_norm(
     k: float = 1.0,
     *,
     out: Tensor | None = None,
-) -> Tensor: ...
+) -> Tensor:
+    """Apply local response normalization over neighbouring channels."""
+
 def log_softmax(
     input: Tensor,
     dim: int | None = None,
@@ -646,7 +662,9 @@ def log_softmax(
 ) -> Tensor:
     """Compute the logarithm of `softmax`, as `torch.nn.functional.log_softmax`."""
 
-def logsigmoid(input: Tensor, *, out: Tensor | None = None) -> Tensor: ...
+def logsigmoid(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Compute `log(sigmoid(x))`, as `torch.nn.functional.logsigmoid`. Any shape."""
+
 def lp_pool1d(
     input: Tensor,
     norm_type: float,
@@ -655,7 +673,9 @@ def lp_pool1d(
     ceil_mode: bool = False,
     *,
     out: Tensor | None = None,
-) -> Tensor: ...
+) -> Tensor:
+    """Apply 1D power-average pooling; equals `torch.nn.functional.lp_pool1d`."""
+
 def lp_pool2d(
     input: Tensor,
     norm_type: float,
@@ -665,7 +685,7 @@ def lp_pool2d(
     *,
     out: Tensor | None = None,
 ) -> Tensor:
-    """Apply 2D power-average pooling. As `torch.nn.functional.lp_pool2d`."""
+    """Apply 2D power-average pooling."""
 
 def lp_pool3d(
     input: Tensor,
@@ -675,7 +695,9 @@ def lp_pool3d(
     ceil_mode: bool = False,
     *,
     out: Tensor | None = None,
-) -> Tensor: ...
+) -> Tensor:
+    """Apply 3D power-average pooling; equals `torch.nn.functional.lp_pool3d`."""
+
 def margin_ranking_loss(
     input1: Tensor,
     input2: Tensor,
@@ -795,7 +817,9 @@ def max_unpool1d(
     output_size: Sequence[int] | None = None,
     *,
     out: Tensor | None = None,
-) -> Tensor: ...
+) -> Tensor:
+    """Put maxima back to where they came from; zeros elsewhere."""
+
 def max_unpool2d(
     input: Tensor,
     indices: Tensor,
@@ -805,7 +829,9 @@ def max_unpool2d(
     output_size: Sequence[int] | None = None,
     *,
     out: Tensor | None = None,
-) -> Tensor: ...
+) -> Tensor:
+    """Put maxima back to where `max_pool2d_with_indices` found them; zeros elsewhere."""
+
 def max_unpool3d(
     input: Tensor,
     indices: Tensor,
@@ -815,7 +841,9 @@ def max_unpool3d(
     output_size: Sequence[int] | None = None,
     *,
     out: Tensor | None = None,
-) -> Tensor: ...
+) -> Tensor:
+    """Put maxima back to where `max_pool3d_with_indices` found them."""
+
 def mish(input: Tensor, inplace: bool = False) -> Tensor:
     """Compute `x * tanh(softplus(x))`, as `torch.nn.functional.mish`. Any shape."""
 
@@ -892,7 +920,9 @@ def multilabel_soft_margin_loss(
 
 def native_channel_shuffle(
     input: Tensor, groups: int, *, out: Tensor | None = None
-) -> Tensor: ...
+) -> Tensor:
+    """Deal the channels of `groups` groups out in turn."""
+
 def nll_loss(
     input: Tensor,
     target: Tensor,
@@ -938,13 +968,19 @@ def pairwise_distance(
 ) -> Tensor:
     """Compute the norm of `x1 - x2`, as `torch.nn.functional.pairwise_distance`."""
 
-def pdist(input: Tensor, p: float = 2.0, *, out: Tensor | None = None) -> Tensor: ...
+def pdist(input: Tensor, p: float = 2.0, *, out: Tensor | None = None) -> Tensor:
+    """Compute the p-norm distance between every two rows."""
+
 def pixel_shuffle(
     input: Tensor, upscale_factor: int, *, out: Tensor | None = None
-) -> Tensor: ...
+) -> Tensor:
+    """Turn channels into pixels; equals `torch.nn.functional.pixel_shuffle`."""
+
 def pixel_unshuffle(
     input: Tensor, downscale_factor: int, *, out: Tensor | None = None
-) -> Tensor: ...
+) -> Tensor:
+    """Turn pixels into channels, undoing `pixel_shuffle`."""
+
 def poisson_nll_loss(
     input: Tensor,
     target: Tensor,
@@ -974,13 +1010,13 @@ def relu_(input: Tensor) -> Tensor:
 
 def rms_norm(
     input: Tensor,
-    normalized_shape: Sequence[int],
+    normalized_shape: int | Sequence[int],
     weight: Tensor | None = None,
     eps: float | None = None,
     *,
     out: Tensor | None = None,
 ) -> Tensor:
-    """Divide by the root of the mean square, as `torch.nn.functional.rms_norm`."""
+    """Apply root mean square normalization over the last dimensions."""
 
 def rrelu(
     input: Tensor,
@@ -1067,10 +1103,14 @@ def softplus(
     threshold: float = 20.0,
     *,
     out: Tensor | None = None,
-) -> Tensor: ...
+) -> Tensor:
+    """Compute `log(1 + exp(beta * x)) / beta`, as `torch.nn.functional.softplus`."""
+
 def softshrink(
     input: Tensor, lambd: float = 0.5, *, out: Tensor | None = None
-) -> Tensor: ...
+) -> Tensor:
+    """Move towards 0 by `lambd`, as `torch.nn.functional.softshrink`. Any shape."""
+
 def softsign(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Compute `x / (1 + |x|)`, as `torch.nn.functional.softsign`."""
 
@@ -1122,7 +1162,9 @@ def unfold(
     stride: int | Sequence[int] = 1,
     *,
     out: Tensor | None = None,
-) -> Tensor: ...
+) -> Tensor:
+    """Return the sliding blocks of images as columns (im2col)."""
+
 def upsample(
     input: Tensor,
     size: int | Sequence[int] | None = None,

@@ -24,7 +24,9 @@ def layer_norm(
     bias: Array | None = None,
     eps: float = 1e-5,
 ) -> Array:
-    """Give the last dimensions mean 0 and variance 1, then scale and shift.
+    """Apply layer normalization over the last dimensions.
+
+    They get mean 0 and variance 1, and are scaled and shifted.
 
     Equals `torch.nn.functional.layer_norm`.
 
@@ -59,7 +61,9 @@ def rms_norm(
     weight: Array | None = None,
     eps: float | None = None,
 ) -> Array:
-    """Divide the last dimensions by their root mean square, then scale.
+    """Apply root mean square normalization over the last dimensions.
+
+    They are divided by their root mean square, and scaled.
 
     Equals `torch.nn.functional.rms_norm`.
 
@@ -97,7 +101,9 @@ def group_norm(
     bias: Array | None = None,
     eps: float = 1e-5,
 ) -> Array:
-    """Give each group of channels mean 0 and variance 1, then scale and shift.
+    """Apply group normalization over groups of channels.
+
+    Each group gets mean 0 and variance 1; each channel is scaled and shifted.
 
     Equals `torch.nn.functional.group_norm`.
 
@@ -140,7 +146,7 @@ def group_norm(
 def local_response_norm(
     input: Array, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0
 ) -> Array:
-    """Divide by a power of the mean square of `size` neighbouring channels.
+    """Apply local response normalization over neighbouring channels.
 
     Equals `torch.nn.functional.local_response_norm`: divides by
     `(k + alpha * mean_square) ** beta`, channels beyond the ends counting as 0.
@@ -183,7 +189,7 @@ def local_response_norm(
 def normalize(
     input: Array, p: float = 2.0, dim: int | Sequence[int] = 1, eps: float = 1e-12
 ) -> Array:
-    """Divide by the `p`-norm along `dim`, at least `eps`.
+    """Apply Lp normalization along `dim`: divide by the norm, at least `eps`.
 
     Equals `torch.nn.functional.normalize`.
 

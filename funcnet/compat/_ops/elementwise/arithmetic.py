@@ -12,12 +12,12 @@ from funcnet.compat._engine.deferred_errors import check_no_zero
 from funcnet.compat._ops.checks import two_tensors
 from funcnet.compat._ops.index.bounds import host_values
 from funcnet.compat._ops.promote import is_integral, promoted, promoted_floating
-from funcnet.compat._ops.registry import operation
+from funcnet.compat._ops.registry import elementwise
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.functional._derivative import quotient, with_slopes
 
 
-@operation("add", scalars_as_inputs=True, inplace=True)
+@elementwise("add", scalars_as_inputs=True, inplace=True)
 def add(input: Array, other: Operand, *, alpha: Operand = 1) -> Any:
     """Compute `input + alpha * other`, as `torch.add`."""
     x, y = promoted(input, other)
@@ -26,7 +26,7 @@ def add(input: Array, other: Operand, *, alpha: Operand = 1) -> Any:
     return x + y if type(alpha) is int else x + _as(alpha, y) * y
 
 
-@operation("sub", "subtract", scalars_as_inputs=True, inplace=True)
+@elementwise("sub", "subtract", scalars_as_inputs=True, inplace=True)
 def sub(input: Array, other: Operand, *, alpha: Operand = 1) -> Any:
     """Compute `input - alpha * other`, as `torch.sub`."""
     _check_no_bool(input, other)
@@ -34,7 +34,7 @@ def sub(input: Array, other: Operand, *, alpha: Operand = 1) -> Any:
     return x - y if type(alpha) is int else x - _as(alpha, y) * y
 
 
-@operation("rsub", scalars_as_inputs=True)
+@elementwise("rsub", scalars_as_inputs=True)
 def rsub(input: Array, other: Operand, *, alpha: Operand = 1) -> Any:
     """Compute `other - alpha * input`, as `torch.rsub`."""
     _check_no_bool(input, other)
@@ -84,14 +84,14 @@ def _as(number: Operand, like: Array) -> Any:
     return jnp.asarray(number).astype(like.dtype)
 
 
-@operation("mul", "multiply", scalars_as_inputs=True, inplace=True)
+@elementwise("mul", "multiply", scalars_as_inputs=True, inplace=True)
 def mul(input: Array, other: Operand) -> Any:
     """Compute `input * other`, as `torch.mul`."""
     x, y = promoted(input, other)
     return x & y if x.dtype == jnp.bool_ else x * y
 
 
-@operation(
+@elementwise(
     *("div", "divide"),
     scalars_as_inputs=True,
     inplace=True,
@@ -116,7 +116,7 @@ def div(input: Array, other: Operand, *, rounding_mode: str | None = None) -> An
     return jax.lax.div(x, y) if is_integral(x) else jnp.trunc(x / y)
 
 
-@operation(
+@elementwise(
     "true_divide", scalars_as_inputs=True, inplace=True, grad_name="DivBackward0"
 )
 def true_divide(input: Array, other: Operand) -> Any:
@@ -124,7 +124,7 @@ def true_divide(input: Array, other: Operand) -> Any:
     return quotient(*promoted_floating(input, other))
 
 
-@operation(
+@elementwise(
     "floor_divide",
     scalars_as_inputs=True,
     inplace=True,
@@ -143,26 +143,26 @@ def _floored(x: Array, y: Array) -> Any:
     return jnp.where(y == 0, x / y, jnp.floor_divide(x, jnp.where(y == 0, 1, y)))
 
 
-@operation("remainder", scalars_as_inputs=True, inplace=True, validate=check_divisor)
+@elementwise("remainder", scalars_as_inputs=True, inplace=True, validate=check_divisor)
 def remainder(input: Array, other: Operand) -> Any:
     """Compute `input % other` with the sign of `other`, as `torch.remainder`."""
     return jnp.remainder(*promoted(input, other))
 
 
-@operation("fmod", scalars_as_inputs=True, inplace=True, validate=check_divisor)
+@elementwise("fmod", scalars_as_inputs=True, inplace=True, validate=check_divisor)
 def fmod(input: Array, other: Operand) -> Any:
     """Compute `input % other` with the sign of `input`, as `torch.fmod`."""
     return jnp.fmod(*promoted(input, other))
 
 
-@operation("addcmul", scalars_as_inputs=True, inplace=True)
+@elementwise("addcmul", scalars_as_inputs=True, inplace=True)
 def addcmul(input: Array, tensor1: Array, tensor2: Array, *, value: Operand = 1) -> Any:
     """Compute `input + value * tensor1 * tensor2`, as `torch.addcmul`."""
     x, y, z = promoted(input, tensor1, tensor2)
     return x + _as(value, x) * y * z
 
 
-@operation("addcdiv", scalars_as_inputs=True, inplace=True)
+@elementwise("addcdiv", scalars_as_inputs=True, inplace=True)
 def addcdiv(input: Array, tensor1: Array, tensor2: Array, *, value: Operand = 1) -> Any:
     """Compute `input + value * tensor1 / tensor2`, as `torch.addcdiv`."""
     x, y, z = promoted(input, tensor1, tensor2)
@@ -188,19 +188,19 @@ between = with_slopes(
 )
 
 
-@operation("lerp", scalars_as_inputs=True, inplace=True)
+@elementwise("lerp", scalars_as_inputs=True, inplace=True)
 def lerp(input: Array, end: Operand, weight: Array) -> Any:
     """Compute `input + weight * (end - input)`, as `torch.lerp`."""
     return between(*promoted(input, end, weight))
 
 
-@operation("gcd", inplace=True, inplace_function=True, validate=two_tensors("gcd"))
+@elementwise("gcd", inplace=True, inplace_function=True, validate=two_tensors("gcd"))
 def gcd(input: Array, other: Operand) -> Any:
     """Compute the greatest common divisor, as `torch.gcd`."""
     return jnp.gcd(*promoted(input, other))
 
 
-@operation("lcm", inplace=True, inplace_function=True, validate=two_tensors("lcm"))
+@elementwise("lcm", inplace=True, inplace_function=True, validate=two_tensors("lcm"))
 def lcm(input: Array, other: Operand) -> Any:
     """Compute the least common multiple, as `torch.lcm`."""
     return jnp.lcm(*promoted(input, other))

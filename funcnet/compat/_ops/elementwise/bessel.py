@@ -10,7 +10,7 @@ from jax.scipy import special
 
 from funcnet._types import Array
 from funcnet.compat._ops.promote import floating
-from funcnet.compat._ops.registry import operation
+from funcnet.compat._ops.registry import elementwise
 
 
 def _on_host(name: str) -> Callable[[Any], Any]:
@@ -38,7 +38,7 @@ def _special(name: str, run: Callable[[Any], Any], what: str) -> None:
     def function(input: Array) -> Any:
         return run(floating(input))
 
-    operation(
+    elementwise(
         f"special.{name}",
         differentiable=False,
         doc=f"Compute {what}, as `torch.special.{name}`.",

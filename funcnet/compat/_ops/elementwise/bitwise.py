@@ -9,10 +9,10 @@ from funcnet._types import Array
 from funcnet.compat._core.annotations import Operand
 from funcnet.compat._ops.checks import check_broadcast, two_tensors, type_name
 from funcnet.compat._ops.promote import is_integral, promoted
-from funcnet.compat._ops.registry import operation
+from funcnet.compat._ops.registry import elementwise
 
 
-@operation("logical_not", inplace=True)
+@elementwise("logical_not", inplace=True)
 def logical_not(input: Array) -> Any:
     """Tell where an element is 0 or false, as `torch.logical_not`."""
     return jnp.logical_not(input)
@@ -23,7 +23,7 @@ def _logical(name: str, run: Callable[..., Any], what: str) -> Any:
         check_broadcast(input, other)
         return run(input, other)
 
-    return operation(
+    return elementwise(
         name,
         inplace=True,
         validate=two_tensors(name),
@@ -47,7 +47,7 @@ def _integral(name: str, *operands: Operand) -> list[Any]:
     return result
 
 
-@operation("bitwise_not", inplace=True)
+@elementwise("bitwise_not", inplace=True)
 def bitwise_not(input: Array) -> Any:
     """Turn each bit over, or each truth value, as `torch.bitwise_not`."""
     (x,) = _integral("bitwise_not", input)
@@ -58,7 +58,7 @@ def _bitwise(name: str, run: Callable[..., Any], what: str) -> Any:
     def function(input: Array, other: Operand) -> Any:
         return run(*_integral(name, input, other))
 
-    return operation(
+    return elementwise(
         name, scalars_as_inputs=True, inplace=True, doc=f"{what}, as `torch.{name}`."
     )(function)
 

@@ -8,37 +8,37 @@ from funcnet._types import Array
 from funcnet.compat._core.annotations import Operand
 from funcnet.compat._ops.checks import two_tensors
 from funcnet.compat._ops.promote import promoted
-from funcnet.compat._ops.registry import operation
+from funcnet.compat._ops.registry import elementwise
 from funcnet.functional._derivative import with_slopes
 
 
-@operation("maximum", validate=two_tensors("maximum"))
+@elementwise("maximum", validate=two_tensors("maximum"))
 def maximum(input: Array, other: Operand) -> Any:
     """Take the greater of two elements, NaN if one is, as `torch.maximum`."""
     return jnp.maximum(*promoted(input, other))
 
 
-@operation("minimum", validate=two_tensors("minimum"))
+@elementwise("minimum", validate=two_tensors("minimum"))
 def minimum(input: Array, other: Operand) -> Any:
     """Take the lesser of two elements, NaN if one is, as `torch.minimum`."""
     return jnp.minimum(*promoted(input, other))
 
 
-@operation("fmax", validate=two_tensors("fmax"))
+@elementwise("fmax", validate=two_tensors("fmax"))
 def fmax(input: Array, other: Operand) -> Any:
     """Take the greater of two elements, rather than a NaN, as `torch.fmax`."""
     x, y = promoted(input, other)
     return jnp.where((x >= y) | (y != y), x, y)
 
 
-@operation("fmin", validate=two_tensors("fmin"))
+@elementwise("fmin", validate=two_tensors("fmin"))
 def fmin(input: Array, other: Operand) -> Any:
     """Take the lesser of two elements, rather than a NaN, as `torch.fmin`."""
     x, y = promoted(input, other)
     return jnp.where((x <= y) | (y != y), x, y)
 
 
-@operation(
+@elementwise(
     *("clamp", "clip"),
     scalars_as_inputs=True,
     inplace=True,
@@ -61,13 +61,13 @@ def clamp(input: Array, min: Any = None, max: Any = None) -> Any:
     return _between(*promoted(input, min, max))
 
 
-@operation("clamp_min", scalars_as_inputs=True, inplace=True, inplace_function=True)
+@elementwise("clamp_min", scalars_as_inputs=True, inplace=True, inplace_function=True)
 def clamp_min(input: Array, min: Operand) -> Any:
     """Keep the elements from a bound on, as `torch.clamp_min`."""
     return _raised(*promoted(input, min))
 
 
-@operation("clamp_max", scalars_as_inputs=True, inplace=True, inplace_function=True)
+@elementwise("clamp_max", scalars_as_inputs=True, inplace=True, inplace_function=True)
 def clamp_max(input: Array, max: Operand) -> Any:
     """Keep the elements up to a bound, as `torch.clamp_max`."""
     return _lowered(*promoted(input, max))

@@ -9,7 +9,7 @@ from funcnet._types import Array
 from funcnet.compat._core.annotations import Operand
 from funcnet.compat._ops.checks import check_broadcast, type_name
 from funcnet.compat._ops.promote import is_integral, promoted
-from funcnet.compat._ops.registry import operation, recorded, register
+from funcnet.compat._ops.registry import elementwise, recorded, register
 from funcnet.compat._tensor.tensor import Tensor
 
 
@@ -23,7 +23,7 @@ def _compared(
         return run(x, y)
 
     own, *others = names.split()
-    return operation(
+    return elementwise(
         own,
         *others,
         scalars_as_inputs=True,
@@ -40,7 +40,7 @@ gt = _compared("gt greater", jnp.greater, ">")
 ge = _compared("ge greater_equal", jnp.greater_equal, ">=")
 
 
-@operation("isclose")
+@elementwise("isclose")
 def isclose(
     input: Array,
     other: Array,

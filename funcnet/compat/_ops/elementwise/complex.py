@@ -7,7 +7,7 @@ import jax.numpy as jnp
 
 from funcnet._types import Array
 from funcnet.compat._ops.checks import check_broadcast, type_name
-from funcnet.compat._ops.registry import operation, register
+from funcnet.compat._ops.registry import elementwise, register
 
 
 def _two(x: Array, y: Array) -> tuple[Any, Any]:
@@ -28,13 +28,13 @@ def _two(x: Array, y: Array) -> tuple[Any, Any]:
     return x, y
 
 
-@operation("complex", method=False)
+@elementwise("complex", method=False)
 def complex_of(real: Array, imag: Array) -> Any:
     """Complex numbers of their parts, as `torch.complex`."""
     return jax.lax.complex(*_two(real, imag))
 
 
-@operation("polar", method=False)
+@elementwise("polar", method=False)
 def polar(abs: Array, angle: Array) -> Any:
     """Complex numbers of their sizes and angles, as `torch.polar`."""
     if abs.dtype == jnp.float16 == angle.dtype:
@@ -44,7 +44,7 @@ def polar(abs: Array, angle: Array) -> Any:
 
 
 @register("conj_physical", inplace=True, inplace_function=True)
-@operation("conj", inplace=True, grad_name="ConjBackward0")
+@elementwise("conj", inplace=True, grad_name="ConjBackward0")
 def conj(input: Array) -> Any:
     """The complex conjugate, as `torch.conj`; here it is computed at once."""
     return jnp.conj(input)

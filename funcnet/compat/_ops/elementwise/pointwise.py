@@ -8,7 +8,7 @@ import jax.numpy as jnp
 
 from funcnet._types import Array
 from funcnet.compat._ops.promote import floating
-from funcnet.compat._ops.registry import operation
+from funcnet.compat._ops.registry import elementwise
 from funcnet.functional._derivative import Function, inverse, with_slope
 
 
@@ -28,7 +28,7 @@ def unary(
         return run(floating(input))
 
     own, *others = names.split()
-    operation(
+    elementwise(
         own,
         *others,
         inplace=True,
@@ -110,7 +110,7 @@ def _logit_slope(x: Any) -> Any:
 _logit = with_slope(lambda x: jnp.log(x / (1 - x)), _logit_slope)
 
 
-@operation("logit", "special.logit", inplace=True, inplace_function=True)
+@elementwise("logit", "special.logit", inplace=True, inplace_function=True)
 def logit(input: Array, eps: float | None = None) -> Any:
     """Compute `log(x / (1 - x))`, as `torch.logit`; of `x` in `[eps, 1 - eps]`."""
     x = floating(input)

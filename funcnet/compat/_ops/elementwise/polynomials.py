@@ -9,7 +9,7 @@ import jax.numpy as jnp
 from funcnet._types import Array
 from funcnet.compat._core.annotations import Operand
 from funcnet.compat._ops.promote import promoted_floating
-from funcnet.compat._ops.registry import operation
+from funcnet.compat._ops.registry import elementwise
 
 
 def _polynomial(
@@ -65,7 +65,7 @@ def _special(
         x = 2 * input - 1 if shifted else input
         return _polynomial(x, n, first, following)
 
-    operation(
+    elementwise(
         f"special.{name}",
         scalars_as_inputs=True,
         differentiable=False,

@@ -20,11 +20,11 @@ from funcnet.compat._ops.promote import (
     promoted,
     promoted_floating,
 )
-from funcnet.compat._ops.registry import operation
+from funcnet.compat._ops.registry import elementwise
 from funcnet.functional._derivative import Function, quotient, with_slopes
 
 
-@operation("pow", inplace=True)
+@elementwise("pow", inplace=True)
 def pow(input: Array, exponent: Operand) -> Any:
     """Compute `input ** exponent`, as `torch.pow`."""
     x, y = promoted(input, exponent)
@@ -99,7 +99,7 @@ def _integer_power(x: Array, y: Array, exponent: Any) -> Any:
     return jax.lax.integer_pow(x, int(exponent))
 
 
-@operation("float_power", inplace=True, grad_name="PowBackward0")
+@elementwise("float_power", inplace=True, grad_name="PowBackward0")
 def float_power(input: Array, exponent: Operand) -> Any:
     """Compute `input ** exponent` in double precision, as `torch.float_power`."""
     dtype = result_type(operand(input), operand(exponent))
@@ -109,14 +109,14 @@ def float_power(input: Array, exponent: Operand) -> Any:
     return _power(x, y, exponent)
 
 
-@operation("square", inplace=True, inplace_function=True, grad_name="PowBackward0")
+@elementwise("square", inplace=True, inplace_function=True, grad_name="PowBackward0")
 def square(input: Array) -> Any:
     """Compute `input * input`, as `torch.square`."""
     x = input.astype(jnp.int64) if input.dtype == jnp.bool_ else input
     return x * x
 
 
-@operation(
+@elementwise(
     "ldexp",
     inplace=True,
     inplace_function=True,
@@ -136,7 +136,7 @@ _hypot = with_slopes(
 )
 
 
-@operation("hypot", inplace=True, validate=two_tensors("hypot"))
+@elementwise("hypot", inplace=True, validate=two_tensors("hypot"))
 def hypot(input: Array, other: Operand) -> Any:
     """Compute `sqrt(input ** 2 + other ** 2)`, as `torch.hypot`."""
     return _hypot(*promoted(input, other))
@@ -155,7 +155,7 @@ _atan2 = with_slopes(
 )
 
 
-@operation("atan2", "arctan2", scalars_as_inputs=True, inplace=True)
+@elementwise("atan2", "arctan2", scalars_as_inputs=True, inplace=True)
 def atan2(input: Array, other: Operand) -> Any:
     """Compute the angle of the point `(other, input)`, as `torch.atan2`."""
     return _atan2(*promoted_floating(input, other))
@@ -174,13 +174,13 @@ _logaddexp2 = with_slopes(
 )
 
 
-@operation("logaddexp", validate=two_tensors("logaddexp"))
+@elementwise("logaddexp", validate=two_tensors("logaddexp"))
 def logaddexp(input: Array, other: Operand) -> Any:
     """Compute `log(exp(input) + exp(other))`, as `torch.logaddexp`."""
     return logaddexp_of(*promoted_floating(input, other))
 
 
-@operation("logaddexp2", validate=two_tensors("logaddexp2"))
+@elementwise("logaddexp2", validate=two_tensors("logaddexp2"))
 def logaddexp2(input: Array, other: Operand) -> Any:
     """Compute `log2(2 ** input + 2 ** other)`, as `torch.logaddexp2`."""
     return _logaddexp2(*promoted_floating(input, other))
@@ -202,7 +202,7 @@ _times_log1p = with_slopes(
 )
 
 
-@operation(
+@elementwise(
     "xlogy",
     "special.xlogy",
     scalars_as_inputs=True,
@@ -214,7 +214,7 @@ def xlogy(input: Array, other: Operand) -> Any:
     return _times_log(*promoted_floating(input, other))
 
 
-@operation("special.xlog1py", scalars_as_inputs=True)
+@elementwise("special.xlog1py", scalars_as_inputs=True)
 def xlog1py(input: Array, other: Operand) -> Any:
     """Compute `input * log1p(other)`, as `torch.special.xlog1py`."""
     return _times_log1p(*promoted_floating(input, other))

@@ -16,12 +16,12 @@ from funcnet.compat._ops.promote import (
     promoted,
     promoted_floating,
 )
-from funcnet.compat._ops.registry import operation, register
+from funcnet.compat._ops.registry import elementwise, register
 from funcnet.functional._activation.magnitude import direction, magnitude
 from funcnet.functional._derivative import with_slopes
 
 
-@operation("neg", "negative", "Tensor.__neg__", inplace=True, inplace_function=True)
+@elementwise("neg", "negative", "Tensor.__neg__", inplace=True, inplace_function=True)
 def neg(input: Array) -> Any:
     """Compute `-input`, as `torch.neg`."""
     if input.dtype == jnp.bool_:
@@ -32,7 +32,7 @@ def neg(input: Array) -> Any:
     return -input
 
 
-@operation("positive")
+@elementwise("positive")
 def positive(input: Array) -> Any:
     """Give the input as it is, as `torch.positive`."""
     if input.dtype == jnp.bool_:
@@ -41,19 +41,19 @@ def positive(input: Array) -> Any:
 
 
 @register("absolute", inplace=True)
-@operation("abs", "Tensor.__abs__", inplace=True, inplace_function=True)
+@elementwise("abs", "Tensor.__abs__", inplace=True, inplace_function=True)
 def abs(input: Array) -> Any:
     """Compute the magnitude, as `torch.abs`."""
     return jnp.abs(input) if is_integral(input) else magnitude(input)
 
 
-@operation("sign", inplace=True)
+@elementwise("sign", inplace=True)
 def sign(input: Array) -> Any:
     """Compute -1, 0 or 1, as `torch.sign`."""
     return _sign(input)
 
 
-@operation("sgn", inplace=True)
+@elementwise("sgn", inplace=True)
 def sgn(input: Array) -> Any:
     """Compute `input / |input|`, 0 at 0, as `torch.sgn`."""
     return _sign(input)
@@ -65,7 +65,7 @@ def _sign(x: Array) -> Any:
     return direction(x)
 
 
-@operation("signbit")
+@elementwise("signbit")
 def signbit(input: Array) -> Any:
     """Tell where the sign is minus, also that of -0, as `torch.signbit`."""
     if is_integral(input):
@@ -73,7 +73,7 @@ def signbit(input: Array) -> Any:
     return jnp.signbit(input)
 
 
-@operation("angle")
+@elementwise("angle")
 def angle(input: Array) -> Any:
     """Compute the angle of a complex number, as `torch.angle`."""
     if jnp.iscomplexobj(input):
@@ -96,7 +96,7 @@ def _complex_angle_jvp(primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> A
     return _complex_angle(x), jnp.imag(dx * slope)
 
 
-@operation("copysign", scalars_as_inputs=True, inplace=True)
+@elementwise("copysign", scalars_as_inputs=True, inplace=True)
 def copysign(input: Array, other: Operand) -> Any:
     """Give `input` the sign of `other`, as `torch.copysign`."""
     x, y = promoted_floating(input, other)
@@ -104,7 +104,7 @@ def copysign(input: Array, other: Operand) -> Any:
     return jnp.where(x == 0, jax.lax.stop_gradient(signed), signed)
 
 
-@operation(
+@elementwise(
     "heaviside", inplace=True, differentiable=False, validate=two_tensors("heaviside")
 )
 def heaviside(input: Array, values: Array) -> Any:
@@ -118,7 +118,7 @@ def heaviside(input: Array, values: Array) -> Any:
     return jnp.where(x != x, x, steps)
 
 
-@operation("nextafter", inplace=True, validate=two_tensors("nextafter"))
+@elementwise("nextafter", inplace=True, validate=two_tensors("nextafter"))
 def nextafter(input: Array, other: Operand) -> Any:
     """Give the next number after `input` towards `other`, as `torch.nextafter`."""
     return _next(*promoted(input, other))
@@ -133,7 +133,7 @@ def _rounded(name: str, run: Callable[..., Any], *others: str, what: str) -> Non
     def function(input: Array) -> Any:
         return input if is_integral(input) else run(input)
 
-    operation(
+    elementwise(
         name,
         *others,
         inplace=True,
@@ -147,7 +147,7 @@ _rounded("floor", jnp.floor, what="down")
 _rounded("trunc", jnp.trunc, "fix", what="towards 0")
 
 
-@operation("round", "special.round", inplace=True, inplace_function=True)
+@elementwise("round", "special.round", inplace=True, inplace_function=True)
 def round(input: Array, *, decimals: int = 0) -> Any:
     """Round to `decimals` places, halves to the even number, as `torch.round`."""
     if is_integral(input):
@@ -160,13 +160,13 @@ def round(input: Array, *, decimals: int = 0) -> Any:
     return jnp.round(input * scale) / scale
 
 
-@operation("frac", inplace=True, inplace_function=True)
+@elementwise("frac", inplace=True, inplace_function=True)
 def frac(input: Array) -> Any:
     """Compute `input - trunc(input)`, as `torch.frac`."""
     return input - jax.lax.stop_gradient(jnp.trunc(input))
 
 
-@operation("frexp", return_type=return_types.frexp)
+@elementwise("frexp", return_type=return_types.frexp)
 def frexp(input: Array) -> Any:
     """Split into mantissa and power of 2, as `torch.frexp`."""
     if is_integral(input):
@@ -192,7 +192,7 @@ def _mantissa_jvp(primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> Any:
     )
 
 
-@operation("nan_to_num", inplace=True, inplace_function=True)
+@elementwise("nan_to_num", inplace=True, inplace_function=True)
 def nan_to_num(
     input: Array,
     nan: float | None = None,
@@ -209,7 +209,7 @@ def _tell(name: str, run: Callable[..., Any], what: str) -> None:
     def function(input: Array) -> Any:
         return run(input)
 
-    operation(name, doc=f"Tell where a number {what}, as `torch.{name}`.")(function)
+    elementwise(name, doc=f"Tell where a number {what}, as `torch.{name}`.")(function)
 
 
 _tell("isnan", jnp.isnan, "is NaN")

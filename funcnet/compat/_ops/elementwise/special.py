@@ -10,9 +10,10 @@ from jax.scipy import special
 
 from funcnet._types import Array
 from funcnet.compat._core.annotations import Operand
+from funcnet.compat._core.strides import ResultStrides
 from funcnet.compat._ops.elementwise.pointwise import unary
 from funcnet.compat._ops.promote import floating, promoted_floating
-from funcnet.compat._ops.registry import operation, recorded, register
+from funcnet.compat._ops.registry import elementwise, recorded, register
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.functional._derivative import Function, with_slope
 
@@ -116,7 +117,7 @@ def _special(name: str, run: Callable[[Any], Any], what: str) -> None:
         return run(floating(input))
 
     path = f"special.{name}"
-    operation(path, doc=f"Compute {what}, as `torch.{path}`.")(function)
+    elementwise(path, doc=f"Compute {what}, as `torch.{path}`.")(function)
 
 
 _special("entr", entr, "the entropy `-x * log(x)`")
@@ -129,19 +130,19 @@ _special("ndtri", ndtri, "the inverse of `ndtr`")
 _special("log_ndtr", log_ndtr, "the logarithm of `ndtr`")
 
 
-@operation("igamma", "special.gammainc", inplace=True, undefined="igamma: input")
+@elementwise("igamma", "special.gammainc", inplace=True, undefined="igamma: input")
 def igamma(input: Array, other: Operand) -> Any:
     """Compute the regularised lower incomplete gamma function, as `torch.igamma`."""
     return special.gammainc(*promoted_floating(input, other))
 
 
-@operation("igammac", "special.gammaincc", inplace=True, undefined="igammac: input")
+@elementwise("igammac", "special.gammaincc", inplace=True, undefined="igammac: input")
 def igammac(input: Array, other: Operand) -> Any:
     """Compute the regularised upper incomplete gamma function, as `torch.igammac`."""
     return special.gammaincc(*promoted_floating(input, other))
 
 
-@operation("mvlgamma", "special.multigammaln", inplace=True)
+@elementwise("mvlgamma", "special.multigammaln", inplace=True)
 def mvlgamma(input: Array, p: int) -> Any:
     """Compute the logarithm of the multivariate gamma function, as `torch.mvlgamma`."""
     x = floating(input)
@@ -149,13 +150,13 @@ def mvlgamma(input: Array, p: int) -> Any:
     return p * (p - 1) / 4 * jnp.log(jnp.pi) + jnp.sum(lgamma(shifted), -1)
 
 
-@operation("special.zeta", scalars_as_inputs=True, undefined="zeta")
+@elementwise("special.zeta", scalars_as_inputs=True, undefined="zeta")
 def zeta(input: Array, other: Operand) -> Any:
     """Compute the Hurwitz zeta function, as `torch.special.zeta`."""
     return hurwitz(*jnp.broadcast_arrays(*promoted_floating(input, other)))
 
 
-@recorded("polygamma")
+@recorded("polygamma", strides=ResultStrides.ELEMENTWISE)
 def _polygamma(x: Array, n: int) -> Any:
     x = floating(x)
     return derivative_of_digamma(x, n) if n else digamma(x)

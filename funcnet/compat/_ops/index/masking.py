@@ -9,6 +9,7 @@ from funcnet._types import Array
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.annotations import Operand
 from funcnet.compat._core.narrow_kernels import check_kernel
+from funcnet.compat._core.strides import ResultStrides
 from funcnet.compat._engine.graph import constant
 from funcnet.compat._engine.op import Op
 from funcnet.compat._ops.checks import check_broadcast, type_name
@@ -28,7 +29,7 @@ def _where(condition: Array, x: Array, y: Array) -> Any:
     return jnp.where(condition.astype(bool), x, y)
 
 
-_WHERE = Op("where", _where)
+_WHERE = Op("where", _where, strides=ResultStrides.ELEMENTWISE)
 
 
 @register("where", method=False, out=True)

@@ -7,15 +7,14 @@ import numpy as np
 from funcnet import functional as F
 from funcnet._types import Array
 from funcnet.compat._core.dtype import bool_
+from funcnet.compat._core.strides import ResultStrides
 from funcnet.compat._ops.random.masks import mask
 from funcnet.compat._ops.registry import recorded, register
 from funcnet.compat._random.keys import key_or_mask, next_key
 from funcnet.compat._tensor.tensor import Tensor, from_array
 
 
-@recorded(
-    "nn.functional.scaled_dot_product_attention",
-)
+@recorded("nn.functional.scaled_dot_product_attention", strides=ResultStrides.ATTENTION)
 def _attention(
     query: Array,
     key: Array,

@@ -5,6 +5,7 @@ from typing import Any
 from funcnet import functional as F
 from funcnet._types import Array
 from funcnet.compat._core.annotations import PerDim
+from funcnet.compat._core.strides import ResultStrides
 from funcnet.compat._ops.linalg.matmul import check_product
 from funcnet.compat._ops.registry import operation
 
@@ -52,7 +53,9 @@ def _conv(dims: int) -> None:
         "`(batch, channels, *spatial)` and `(out, channels / groups, *kernel)` give\n"
         "`(batch, out, *spatial)`; the batch may be missing."
     )
-    operation(f"nn.functional.{name}", name, method=False)(conv)
+    operation(
+        f"nn.functional.{name}", name, method=False, strides=ResultStrides.CHANNELS_LAST
+    )(conv)
 
 
 _DIMS = {1: "one dimension", 2: "two dimensions", 3: "three dimensions"}
@@ -80,7 +83,9 @@ def _conv_transpose(dims: int) -> None:
         "`(batch, channels, *spatial)` and `(channels, out / groups, *kernel)` give\n"
         "`(batch, out, *spatial)`; the batch may be missing."
     )
-    operation(f"nn.functional.{name}", name, method=False)(conv_transpose)
+    operation(
+        f"nn.functional.{name}", name, method=False, strides=ResultStrides.CHANNELS_LAST
+    )(conv_transpose)
 
 
 for _dims in (1, 2, 3):

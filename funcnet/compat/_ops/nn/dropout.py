@@ -7,6 +7,7 @@ from typing import Any
 
 from funcnet import functional as F
 from funcnet._types import Array
+from funcnet.compat._core.strides import ResultStrides
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops.nn.inplace import with_inplace_argument
 from funcnet.compat._ops.random.masks import mask, mask_like
@@ -27,7 +28,7 @@ def _drawn(name: str) -> Callable[..., Tensor]:
             drawn = keep_mask(key_of(*drawn), 1 - p, shape or input.shape)
         return native(input, p, True, key=drawn)
 
-    return recorded(f"nn.functional.{name}")(run)
+    return recorded(f"nn.functional.{name}", strides=ResultStrides.AS_FIRST_INPUT)(run)
 
 
 def _channels(name: str, shape: tuple[int, ...]) -> tuple[int, ...]:

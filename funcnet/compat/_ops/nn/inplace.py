@@ -20,7 +20,7 @@ def native_operation(name: str, *others: str, **options: Any) -> Callable[..., A
     path = f"nn.functional.{name}"
     public = operation(path, *others, method=False, **options)(getattr(F, name))
     first, _, _ = (public.__doc__ or "").partition("\n")
-    public.__doc__ = f"{first} As `torch.{path}`."
+    public.__doc__ = f"{first}\n\nAs `torch.{path}`."
     return public
 
 

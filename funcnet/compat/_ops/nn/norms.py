@@ -4,53 +4,22 @@ from typing import Any
 
 from funcnet import functional as F
 from funcnet._types import Array
-from funcnet.compat._core.annotations import Dims, ShapeLike
+from funcnet.compat._core.annotations import Dims
 from funcnet.compat._core.context import is_grad_enabled, no_grad
+from funcnet.compat._core.strides import ResultStrides
 from funcnet.compat._ops.checks import dimensions
 from funcnet.compat._ops.nn.inplace import native_operation
 from funcnet.compat._ops.registry import operation, recorded, register
 from funcnet.compat._tensor.recording import ScalarInput
 from funcnet.compat._tensor.tensor import Tensor
 
-native_operation("local_response_norm")
+layer_norm = native_operation("layer_norm")
+group_norm = native_operation("group_norm", strides=ResultStrides.CHANNELS_LAST)
+native_operation("rms_norm", "rms_norm", strides=ResultStrides.AS_FIRST_INPUT)
+native_operation("local_response_norm", strides=ResultStrides.CHANNELS_LAST)
 
 
-@operation("nn.functional.layer_norm")
-def layer_norm(
-    input: Array,
-    normalized_shape: ShapeLike,
-    weight: Array | None = None,
-    bias: Array | None = None,
-    eps: float = 1e-5,
-) -> Any:
-    """Normalise over the last dimensions, as `torch.nn.functional.layer_norm`."""
-    return F.layer_norm(input, normalized_shape, weight, bias, eps)
-
-
-@operation("nn.functional.rms_norm", "rms_norm", method=False)
-def rms_norm(
-    input: Array,
-    normalized_shape: ShapeLike,
-    weight: Array | None = None,
-    eps: float | None = None,
-) -> Any:
-    """Divide by the root of the mean square, as `torch.nn.functional.rms_norm`."""
-    return F.rms_norm(input, normalized_shape, weight, eps)
-
-
-@operation("nn.functional.group_norm")
-def group_norm(
-    input: Array,
-    num_groups: int,
-    weight: Array | None = None,
-    bias: Array | None = None,
-    eps: float = 1e-5,
-) -> Any:
-    """Normalise groups of channels, as `torch.nn.functional.group_norm`."""
-    return F.group_norm(input, num_groups, weight, bias, eps)
-
-
-@operation("nn.functional.normalize")
+@operation("nn.functional.normalize", strides=ResultStrides.AS_FIRST_INPUT)
 def normalize(input: Array, p: float = 2.0, dim: Dims = 1, eps: float = 1e-12) -> Any:
     """Divide by the p-norm along `dim`, as `torch.nn.functional.normalize`."""
     dimensions(dim, input.ndim)
@@ -60,7 +29,7 @@ def normalize(input: Array, p: float = 2.0, dim: Dims = 1, eps: float = 1e-12) -
 # --- with running statistics -------------------------------------------------------
 
 
-@recorded("nn.functional.batch_norm")
+@recorded("nn.functional.batch_norm", strides=ResultStrides.CHANNELS_LAST)
 def _batch_norm(
     input: Array,
     running_mean: Array | None,
@@ -154,13 +123,13 @@ def _check_running(running: tuple[Tensor | None, Tensor | None], updated: bool) 
         )
 
 
-def _updated(found: Any, running: tuple[Tensor | None, Tensor | None]) -> Tensor:
+def _updated(result: Any, running: tuple[Tensor | None, Tensor | None]) -> Tensor:
     """Write the new statistics, if there are any; return what was normalised."""
-    if isinstance(found, Tensor):
-        return found
-    result: Tensor = found[0]
+    if isinstance(result, Tensor):
+        return result
+    y: Tensor = result[0]
     with no_grad():
-        for statistic, new in zip(running, found[1:], strict=True):
+        for statistic, new in zip(running, result[1:], strict=True):
             if statistic is not None:
                 statistic._write_uncounted(new._value())
-    return result
+    return y

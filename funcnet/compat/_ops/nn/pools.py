@@ -3,7 +3,7 @@
 import inspect
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import jax.numpy as jnp
 
@@ -11,6 +11,7 @@ from funcnet import functional as F
 from funcnet._errors import InputError
 from funcnet._types import Array
 from funcnet.compat._core.annotations import PerDim
+from funcnet.compat._core.strides import ResultStrides
 from funcnet.compat._ops.nn.inplace import native_operation
 from funcnet.compat._ops.random.masks import drawn_on_host
 from funcnet.compat._ops.random.sampling import rand
@@ -18,11 +19,19 @@ from funcnet.compat._ops.registry import operation, recorded, register
 from funcnet.compat._random.keys import key_of, next_key
 from funcnet.compat._tensor.tensor import Tensor
 
+# Of pools in three dimensions PyTorch gives contiguous results, but of maxima.
+_STRIDES: Final = {
+    **dict.fromkeys((1, 2), ResultStrides.CHANNELS_LAST),
+    3: ResultStrides.CONTIGUOUS,
+}
+
 for _dims in (1, 2, 3):
-    native_operation(f"lp_pool{_dims}d")
-    native_operation(f"max_unpool{_dims}d")
+    native_operation(f"lp_pool{_dims}d", strides=_STRIDES[_dims])
+    native_operation(f"max_unpool{_dims}d", strides=_STRIDES[_dims])
     native_operation(
-        f"adaptive_avg_pool{_dims}d", *[f"adaptive_avg_pool{_dims}d"][: _dims == 1]
+        f"adaptive_avg_pool{_dims}d",
+        *[f"adaptive_avg_pool{_dims}d"][: _dims == 1],
+        strides=_STRIDES[_dims],
     )
 
 
@@ -82,7 +91,12 @@ def _avg_pool(dims: int) -> None:
         "`(batch, channels, *spatial)` gives the same with the pooled sizes; the\n"
         "batch may be missing."
     )
-    operation(f"nn.functional.{name}", *[name][: dims == 1], method=False)(avg_pool)
+    operation(
+        f"nn.functional.{name}",
+        *[name][: dims == 1],
+        method=False,
+        strides=_STRIDES[dims],
+    )(avg_pool)
 
 
 def _max_pool(dims: int) -> None:
@@ -104,7 +118,9 @@ def _max_pool(dims: int) -> None:
             settings = (kernel_size, stride, padding, dilation, ceil_mode)
             return _with_long_indices(native(input, *settings))
 
-        return recorded(f"nn.functional.{name}")(run)
+        return recorded(f"nn.functional.{name}", strides=ResultStrides.CHANNELS_LAST)(
+            run
+        )
 
     plain, both = pooled(name), pooled(f"{name}_with_indices")
 
@@ -145,7 +161,7 @@ def _adaptive_max_pool(dims: int) -> None:
                 raise InputError("empty", name=name, input=input.shape)
             return _with_long_indices(native(input, output_size))
 
-        return recorded(f"nn.functional.{name}")(run)
+        return recorded(f"nn.functional.{name}", strides=_STRIDES[dims])(run)
 
     plain, both = pooled(name), pooled(f"{name}_with_indices")
 

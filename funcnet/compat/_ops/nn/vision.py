@@ -7,6 +7,7 @@ from typing import Any
 from funcnet import functional as F
 from funcnet._types import Array
 from funcnet.compat._core.annotations import Operand, PerDim, ShapeLike
+from funcnet.compat._core.strides import ResultStrides
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops.nn.inplace import native_operation
 from funcnet.compat._ops.registry import operation, recorded, register
@@ -16,16 +17,19 @@ native_operation(
     "channel_shuffle",
     *("channel_shuffle", "native_channel_shuffle"),
     "nn.functional.native_channel_shuffle",
+    strides=ResultStrides.CHANNELS_LAST,
 )
 native_operation("fold")
 native_operation("unfold")
 
 
-native_operation("pixel_shuffle", "pixel_shuffle")
-native_operation("pixel_unshuffle", "pixel_unshuffle")
+native_operation("pixel_shuffle", "pixel_shuffle", strides=ResultStrides.CHANNELS_LAST)
+native_operation(
+    "pixel_unshuffle", "pixel_unshuffle", strides=ResultStrides.CHANNELS_LAST
+)
 
 
-@recorded("nn.functional.interpolate")
+@recorded("nn.functional.interpolate", strides=ResultStrides.CHANNELS_LAST)
 def _interpolate(input: Array, *settings: Any) -> Any:
     return F.interpolate(input, *settings)
 
@@ -140,7 +144,7 @@ def affine_grid(
     return result
 
 
-@operation("nn.functional.pad")
+@operation("nn.functional.pad", strides=ResultStrides.CHANNELS_LAST)
 def pad(
     input: Array,
     pad: Sequence[int],

@@ -11,6 +11,7 @@ from funcnet.compat._core.context import is_grad_recorded
 from funcnet.compat._core.conversion import check_fits, converted
 from funcnet.compat._core.device import META
 from funcnet.compat._core.memory_format import strided
+from funcnet.compat._core.strides import ResultStrides
 from funcnet.compat._core.strides import is_contiguous as lies_in_order
 from funcnet.compat._engine.graph import constant
 from funcnet.compat._engine.op import Op
@@ -142,7 +143,7 @@ def is_pinned(self: Tensor, *args: object) -> bool:
 
 # --- copies --------------------------------------------------------------------------
 
-_CLONE = Op("clone", lambda x: x)
+_CLONE = Op("clone", lambda x: x, strides=ResultStrides.ELEMENTWISE)
 _CONTIGUOUS = Op("contiguous", lambda x: x, "CloneBackward0")
 _COPY = Op(
     "copy_",

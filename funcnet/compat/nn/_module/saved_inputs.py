@@ -1,4 +1,4 @@
-"""What PyTorch keeps for the gradients of a layer, which is one operation here."""
+"""A layer as one operation: what PyTorch keeps for its gradients, its strides."""
 
 import dataclasses
 import functools
@@ -6,14 +6,21 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from funcnet.compat._core.strides import ResultStrides
 from funcnet.compat._engine.op import Op, OpCall
 from funcnet.compat._gradient_rules.saved_choices import Given, Named, Places, Rule
 from funcnet.compat._gradient_rules.saved_inputs import given_to, kept_by, places_in
 from funcnet.compat._gradient_rules.saved_rules import RULES
+from funcnet.compat._ops.registry import OPERATIONS
 from funcnet.nn import Layer
 
-# The function whose rule holds for a layer, where its name does not say it.
+# The function whose rules hold for a layer, where its name does not say it.
 _FUNCTIONS = {
+    **{
+        f"{mode}Pad{n}d": "nn.functional.pad"
+        for mode in ("Constant", "Reflection", "Replication", "Zero")
+        for n in (1, 2, 3)
+    },
     "CrossMapLRN2d": "nn.functional.local_response_norm",
     "LPPool1d": "nn.functional.lp_pool1d",
     "LPPool2d": "nn.functional.lp_pool2d",
@@ -22,6 +29,9 @@ _FUNCTIONS = {
     "RMSNorm": "nn.functional.rms_norm",
     "Softmax2d": "nn.functional.softmax",
     "SyncBatchNorm": "nn.functional.batch_norm",
+    "Upsample": "nn.functional.interpolate",
+    "UpsamplingBilinear2d": "nn.functional.interpolate",
+    "UpsamplingNearest2d": "nn.functional.interpolate",
 }
 _INPUTS = {
     "Bilinear": ("input1", "input2"),
@@ -104,17 +114,51 @@ def _any_of(places: Places, wanted: Places) -> bool:
     return any(place in wanted for place in places)
 
 
-@functools.cache
-def _rule_of(name: str) -> Rule:
-    """The rule of a class of layers."""
+def _functions_of(name: str) -> tuple[str, ...]:
+    """The functions that a class of layers may compute, by the names of operations."""
     snake = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
     lower = name.lower()
-    known = (
+    return (
         _FUNCTIONS.get(name, ""),
         *[f"nn.functional.{x}" for x in (snake, re.sub(r"\dd$", "", snake), lower)],
         lower,
     )
+
+
+@functools.cache
+def _rule_of(name: str) -> Rule:
+    """The rule of a class of layers."""
+    known = _functions_of(name)
     return _RULES.get(name) or next((RULES[x] for x in known if x in RULES), "")
+
+
+# What the strides of a function's result are in a layer, whose input comes last.
+_OF_LAYER: dict[ResultStrides, ResultStrides] = {
+    ResultStrides.ELEMENTWISE: ResultStrides.AS_LAST_INPUT,
+    ResultStrides.AS_FIRST_INPUT: ResultStrides.AS_LAST_INPUT,
+    ResultStrides.CHANNELS_LAST: ResultStrides.CHANNELS_LAST_OF_LAST,
+}
+
+
+def _strides_of(layer: Layer) -> ResultStrides:
+    """The strides of a layer's result in PyTorch: those of its function's."""
+    if getattr(layer, "batch_first", False):
+        return ResultStrides.TIME_FIRST
+    names = _functions_of(type(layer).__name__)
+    op = next((OPERATIONS[name] for name in names if name in OPERATIONS), None)
+    if op is None or layer.draws(True):
+        return ResultStrides.CONTIGUOUS
+    return _OF_LAYER.get(op.strides, ResultStrides.CONTIGUOUS)
+
+
+def _strides_of_row(layers: Sequence[Layer]) -> ResultStrides:
+    """The strides of the result of layers that are run one after the other."""
+    kinds = {_strides_of(layer) for layer in layers}
+    if kinds == {ResultStrides.AS_LAST_INPUT}:
+        return ResultStrides.AS_LAST_INPUT
+    if kinds <= {ResultStrides.AS_LAST_INPUT, ResultStrides.CHANNELS_LAST_OF_LAST}:
+        return ResultStrides.CHANNELS_LAST_OF_LAST
+    return ResultStrides.CONTIGUOUS
 
 
 def _kept_by(
@@ -145,7 +189,9 @@ class LayerOp(Op):
     def __init__(
         self, layer: Layer, run: Callable[..., Any], grad_name: str | None
     ) -> None:
-        super().__init__(type(layer).__name__, run, grad_name)
+        super().__init__(
+            type(layer).__name__, run, grad_name, strides=_strides_of(layer)
+        )
         self.layer = layer
 
     def kept(self, call: OpCall, wanted: Places) -> Places:
@@ -176,7 +222,7 @@ class RowOp(Op):
     def __init__(
         self, layers: Sequence[Layer], run: Callable[..., Any], grad_name: str
     ) -> None:
-        super().__init__("Sequential", run, grad_name)
+        super().__init__("Sequential", run, grad_name, strides=_strides_of_row(layers))
         self.layers = layers
 
     def kept(self, call: OpCall, wanted: Places) -> Places:
