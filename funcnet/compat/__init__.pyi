@@ -1612,7 +1612,7 @@ def empty_like(
     requires_grad: _bool = False,
     memory_format: memory_format | None = None,
 ) -> Tensor:
-    """`torch.empty` in the shape, dtype and place of another tensor."""
+    """`torch.empty` in the shape, dtype and on the device of another tensor."""
 
 def empty_permuted(
     size: Sequence[_int],
@@ -1842,7 +1842,7 @@ def full_like(
     requires_grad: _bool = False,
     memory_format: memory_format | None = None,
 ) -> Tensor:
-    """`torch.full` in the shape, dtype and place of another tensor."""
+    """`torch.full` in the shape, dtype and on the device of another tensor."""
 
 def gather(
     input: Tensor,
@@ -2783,7 +2783,7 @@ def ones_like(
     requires_grad: _bool = False,
     memory_format: memory_format | None = None,
 ) -> Tensor:
-    """`torch.ones` in the shape, dtype and place of another tensor."""
+    """`torch.ones` in the shape, dtype and on the device of another tensor."""
 
 def orgqr(input: Tensor, tau: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Multiply reflectors, as `torch.linalg.householder_product`."""
@@ -3960,4 +3960,4 @@ def zeros_like(
     requires_grad: _bool = False,
     memory_format: memory_format | None = None,
 ) -> Tensor:
-    """`torch.zeros` in the shape, dtype and place of another tensor."""
+    """`torch.zeros` in the shape, dtype and on the device of another tensor."""

@@ -9,15 +9,16 @@ from typing import Any
 import numpy as np
 
 from funcnet.compat._core.annotations import DeviceLike, DType, ShapeLike
-from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._ops.create import creation
+from funcnet.compat._ops.shape.joining import cat
 from funcnet.compat._tensor.tensor import Tensor
 
 
 def _flatten_dense_tensors(tensors: Sequence[Tensor]) -> Tensor:
     """The elements of tensors of one dtype, one after the other, as a vector."""
     if len(tensors) == 0:
-        return FUNCTIONS["empty"]((0,))
-    result: Tensor = FUNCTIONS["cat"]([x.contiguous().view(-1) for x in tensors])
+        return creation.empty((0,))
+    result: Tensor = cat([x.contiguous().view(-1) for x in tensors])
     return result
 
 
@@ -135,7 +136,7 @@ def _rebuild_tensor(
     storage: Any, storage_offset: int, size: ShapeLike, stride: ShapeLike
 ) -> Any:
     """A tensor of the places in a storage; pickles ask for it."""
-    empty = FUNCTIONS["empty"](0, dtype=storage.dtype, device=storage.device)
+    empty = creation.empty(0, dtype=storage.dtype, device=storage.device)
     return empty.set_(storage, storage_offset, size, stride)
 
 

@@ -15,8 +15,8 @@ from funcnet.compat._core.annotations import DeviceLike
 from funcnet.compat._core.dtype import dtype as DType
 from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._messages.suggestions import outside
-from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._ops.create.constructors import TYPES
+from funcnet.compat._ops.create.creation import tensor, zeros
 from funcnet.compat._ops.registry import register
 from funcnet.compat._ops.tensor_methods.cells import flat
 from funcnet.compat._ops.tensor_methods.untyped_storage import (
@@ -66,10 +66,10 @@ class TypedStorage(BaseStorage, metaclass=_TypedMeta):
         elif isinstance(given, BaseStorage):
             self._cell = given._cell
         elif isinstance(given, int):
-            result = FUNCTIONS["zeros"](given, dtype=kind, device=device)
+            result = zeros(given, dtype=kind, device=device)
             self._cell = result._storage
         else:
-            result = FUNCTIONS["tensor"](list(given), dtype=kind, device=device)
+            result = tensor(list(given), dtype=kind, device=device)
             self._cell = result._storage
         self._kind = kind
 

@@ -6,7 +6,7 @@ from funcnet import tree
 from funcnet._types import Params, State
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._messages.keyword_errors import explains_keywords
-from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._ops.create import creation
 from funcnet.compat._tensor.tensor import from_array
 from funcnet.compat.nn import Module, Parameter
 from funcnet.compat.nn._module.layer import interned, members, run_on
@@ -34,14 +34,12 @@ class FromNative(Module):
         for name, struct in params.items():
             if name not in children:
                 dtype = _dtypes.from_numpy_dtype(struct.dtype)
-                zeros = FUNCTIONS["zeros"](struct.shape, dtype=dtype)
+                zeros = creation.zeros(struct.shape, dtype=dtype)
                 self.register_parameter(name, Parameter(zeros))
         for name, struct in state.items():
             if name not in children:
                 dtype = _dtypes.from_numpy_dtype(struct.dtype)
-                self.register_buffer(
-                    name, FUNCTIONS["zeros"](struct.shape, dtype=dtype)
-                )
+                self.register_buffer(name, creation.zeros(struct.shape, dtype=dtype))
 
     def forward(self, *inputs: object, **named: object) -> Any:
         """Compute the model's output."""

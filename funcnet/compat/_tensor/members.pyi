@@ -1198,7 +1198,7 @@ class TensorMembers(TensorBase):
         layout: _layout | None = None,
         pin_memory: _bool = False,
     ) -> Tensor:
-        """`torch.empty` in the dtype and place of this tensor."""
+        """`torch.empty` in the dtype and on the device of this tensor."""
     @overload
     def new_empty(
         self,
@@ -1232,7 +1232,7 @@ class TensorMembers(TensorBase):
         layout: _layout | None = None,
         pin_memory: _bool = False,
     ) -> Tensor:
-        """`torch.full` in the dtype and place of this tensor."""
+        """`torch.full` in the dtype and on the device of this tensor."""
     @overload
     def new_ones(
         self,
@@ -1244,7 +1244,7 @@ class TensorMembers(TensorBase):
         layout: _layout | None = None,
         pin_memory: _bool = False,
     ) -> Tensor:
-        """`torch.ones` in the dtype and place of this tensor."""
+        """`torch.ones` in the dtype and on the device of this tensor."""
     @overload
     def new_ones(
         self,
@@ -1277,7 +1277,7 @@ class TensorMembers(TensorBase):
         layout: _layout | None = None,
         pin_memory: _bool = False,
     ) -> Tensor:
-        """`torch.zeros` in the dtype and place of this tensor."""
+        """`torch.zeros` in the dtype and on the device of this tensor."""
     @overload
     def new_zeros(
         self,

@@ -10,7 +10,8 @@ from funcnet.compat._core.context import no_grad
 from funcnet.compat._core.device import gpus
 from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._messages.suggestions import outside
-from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._ops.create.creation import tensor
+from funcnet.compat._ops.shape.joining import stack
 from funcnet.compat._tensor.tensor import Tensor
 
 
@@ -75,9 +76,7 @@ class GradScaler:
             self._used = True
             # A tensor, so that a loss in half precision becomes one in single.
             where = outputs.device
-            scale = FUNCTIONS["tensor"](
-                self._scale, dtype=_dtypes.float32, device=where
-            )
+            scale = tensor(self._scale, dtype=_dtypes.float32, device=where)
             return outputs * scale
         if isinstance(outputs, Iterable):
             scaled = map(self.scale, outputs)
@@ -116,9 +115,9 @@ class GradScaler:
         with no_grad():
             for grad in grads:
                 grad.mul_(1 / self._scale)
-            finite = [FUNCTIONS["isfinite"](grad).all() for grad in grads]
+            finite = [grad.isfinite().all() for grad in grads]
             # One look for all of them: each would run a program.
-            self._finite[id(optimizer)] = bool(FUNCTIONS["stack"](finite).all())
+            self._finite[id(optimizer)] = bool(stack(finite).all())
 
     def step(self, optimizer: Any, *args: object, **kwargs: object) -> Any:
         """Let the optimizer make its step if the gradients are finite."""

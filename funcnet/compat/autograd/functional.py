@@ -5,7 +5,8 @@ from typing import Any
 
 from funcnet.compat._autograd.grad import grad
 from funcnet.compat._messages.keyword_errors import explains_keywords
-from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._ops.create.creation import zeros_like
+from funcnet.compat._ops.shape.joining import stack
 from funcnet.compat._tensor.annotations import TensorOrTensors
 from funcnet.compat._tensor.tensor import Tensor
 
@@ -38,7 +39,7 @@ def jvp(
     outputs = func(*leaves)
     results = _tuple(outputs)
     # The product is the gradient of the other product with respect to its vector.
-    weights = [FUNCTIONS["zeros_like"](y).requires_grad_() for y in results]
+    weights = [zeros_like(y).requires_grad_() for y in results]
     pulled = _grad(results, leaves, weights, True, strict)
     vectors = _ones(inputs, v)
     pairs = [(g, w) for g, w in zip(pulled, vectors, strict=True) if g.requires_grad]
@@ -72,7 +73,7 @@ def jacobian(
         ]
         columns = zip(*parts, strict=True)
         row = tuple(
-            FUNCTIONS["stack"](list(column)).reshape((*y.shape, *x.shape))
+            stack(list(column)).reshape((*y.shape, *x.shape))
             for column, x in zip(columns, leaves, strict=True)
         )
         row = row if create_graph else tuple(x.detach() for x in row)
@@ -166,7 +167,7 @@ def _grad(
     if strict and len(used) < len(outputs):
         raise RuntimeError("An output does not depend on the inputs (strict mode).")
     if not used:
-        return [FUNCTIONS["zeros_like"](x) for x in leaves]
+        return [zeros_like(x) for x in leaves]
     return list(
         grad(
             [outputs[i] for i in used],

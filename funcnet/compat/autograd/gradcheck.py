@@ -7,7 +7,7 @@ import numpy as np
 
 from funcnet.compat._autograd.grad import grad
 from funcnet.compat._messages.keyword_errors import explains_keywords
-from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._ops.create.creation import ones_like, tensor
 from funcnet.compat._tensor.annotations import TensorOrTensors
 from funcnet.compat._tensor.tensor import Tensor
 
@@ -104,7 +104,7 @@ def _numerical(output: Callable[[], Any], x: Any, eps: float) -> np.ndarray:
 
 
 def _set(x: Any, values: np.ndarray) -> None:
-    x._storage.write(FUNCTIONS["tensor"](values)._value())
+    x._storage.write(tensor(values)._value())
 
 
 def gradgradcheck(
@@ -120,7 +120,7 @@ def gradgradcheck(
     def slope(*inner: Tensor) -> Any:
         y = func(*inner)
         count = [y] if isinstance(y, Tensor) else list(y)
-        starts = [FUNCTIONS["ones_like"](one) for one in count]
+        starts = [ones_like(one) for one in count]
         if grad_outputs is not None:
             starts = list(grad_outputs)
         return grad(count, chosen, starts, create_graph=True, allow_unused=True)

@@ -8,6 +8,7 @@ from funcnet.compat._func.jacobians import hessian, jacfwd, jacrev
 from funcnet.compat._func.jvp import jvp, linearize
 from funcnet.compat._func.vmap import vmap
 from funcnet.compat._messages.keyword_errors import explains_keywords
+from funcnet.compat._ops.shape.joining import stack
 from funcnet.compat.nn.modules.module import Module
 from funcnet.compat.nn.modules.norm import _BatchNorm
 from funcnet.compat.nn.utils.stateless import functional_call
@@ -41,13 +42,12 @@ def stack_module_state(
 
     The parameters are leaves of their own, which want gradients if the first's do.
     """
-    from funcnet.compat._ops import FUNCTIONS
 
     def stacked(members: str) -> dict[str, Any]:
         every = [dict(getattr(model, members)()) for model in models]
         result = {}
         for name, first in every[0].items():
-            made = FUNCTIONS["stack"]([one[name].detach() for one in every])
+            made = stack([one[name].detach() for one in every])
             result[name] = made.requires_grad_(first.requires_grad)
         return result
 

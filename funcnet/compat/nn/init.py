@@ -20,7 +20,8 @@ from funcnet.compat._engine import graph as _graph
 from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._messages.translate import translated
-from funcnet.compat._ops import FUNCTIONS, METHODS
+from funcnet.compat._ops import METHODS
+from funcnet.compat._ops.random.sampling import randn, randperm
 from funcnet.compat._ops.registry import register
 from funcnet.compat._random.generator import Generator, engine_of
 from funcnet.compat._tensor.tensor import Tensor
@@ -231,7 +232,7 @@ def orthogonal_(
         return tensor
     rows = tensor.shape[0]
     columns = math.prod(tensor.shape[1:])
-    drawn = FUNCTIONS["randn"](rows, columns, dtype=tensor.dtype, generator=generator)
+    drawn = randn(rows, columns, dtype=tensor.dtype, generator=generator)
     matrix = np.asarray(drawn._array())
     q, r = np.linalg.qr(matrix.T if rows < columns else matrix)
     q = q * np.sign(np.diag(r))
@@ -253,7 +254,7 @@ def sparse_(
     normal_(tensor, 0, std, generator)
     weight = np.array(tensor._array())
     for column in range(columns):
-        order = FUNCTIONS["randperm"](rows)._array()
+        order = randperm(rows)._array()
         weight[order[: math.ceil(sparsity * rows)], column] = 0
     return _put(tensor, weight)
 

@@ -4,7 +4,8 @@ from typing import Any, Self, SupportsIndex
 
 from funcnet.compat._core.annotations import DeviceLike, DType, ShapeLike
 from funcnet.compat._core.overriding import disabled_torch_function, is_asked
-from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._ops.create import creation
+from funcnet.compat._ops.create.creation import zeros
 from funcnet.compat._ops.tensor_methods.grad_attributes import set_requires_grad
 from funcnet.compat._tensor.tensor import Tensor
 
@@ -12,7 +13,7 @@ from funcnet.compat._tensor.tensor import Tensor
 def _owned(cls: type, data: Any, requires_grad: bool) -> Any:
     """An object of the class that shares the memory of a tensor."""
     if data is None:
-        data = FUNCTIONS["empty"](0)
+        data = creation.empty(0)
     result: Any = object.__new__(cls)
     result._show_same(data)
     result._counter = data._counter
@@ -119,7 +120,7 @@ class UninitializedTensorMixin:
     ) -> None:
         """Give it a shape and zeros for numbers: it becomes an ordinary one."""
         spec = self._storage.value.spec
-        result = FUNCTIONS["zeros"](
+        result = zeros(
             tuple(shape), device=device or spec.device, dtype=dtype or spec.dtype
         )
         self._show(result._storage)
@@ -152,7 +153,7 @@ class UninitializedParameter(UninitializedTensorMixin, Parameter):
         device: DeviceLike | None = None,
         dtype: DType | None = None,
     ) -> Self:
-        empty = FUNCTIONS["empty"](0, device=device, dtype=dtype)
+        empty = creation.empty(0, device=device, dtype=dtype)
         return _owned(cls, empty, requires_grad)
 
     def __repr__(self, *, tensor_contents: object = None) -> str:
@@ -184,7 +185,7 @@ class UninitializedBuffer(UninitializedTensorMixin, Tensor):
         persistent: bool = True,
     ) -> Self:
         del persistent
-        empty = FUNCTIONS["empty"](0, device=device, dtype=dtype)
+        empty = creation.empty(0, device=device, dtype=dtype)
         return _owned(cls, empty, requires_grad)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "UninitializedBuffer":

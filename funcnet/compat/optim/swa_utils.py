@@ -10,7 +10,7 @@ from funcnet.compat._core.annotations import DeviceLike
 from funcnet.compat._core.context import no_grad
 from funcnet.compat._core.dtype import int64
 from funcnet.compat._messages.keyword_errors import explains_keywords
-from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._ops.create.creation import zeros
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn import Module
 from funcnet.compat.optim.lr_scheduler._base import LRScheduler, one_each
@@ -104,7 +104,7 @@ class AveragedModel(Module):
         self.module: Any = copy.deepcopy(model)
         if device is not None:
             self.module = self.module.to(device)
-        count = FUNCTIONS["zeros"]((), dtype=int64, device=device)
+        count = zeros((), dtype=int64, device=device)
         self.register_buffer("n_averaged", count)
         self.avg_fn = avg_fn
         self.multi_avg_fn = multi_avg_fn

@@ -7,7 +7,7 @@ import numpy as np
 
 from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._messages.suggestions import old_spelling
-from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._ops.create.creation import tensor
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.testing._pairs import (
     Mismatch,
@@ -129,11 +129,9 @@ def assert_allclose(
 ) -> None:
     """`assert_close` with other tolerances, under its name before PyTorch 1.12."""
     old_spelling("testing.assert_allclose", "testing.assert_close")
-    one = actual if isinstance(actual, Tensor) else FUNCTIONS["tensor"](actual)
+    one = actual if isinstance(actual, Tensor) else tensor(actual)
     other = (
-        expected
-        if isinstance(expected, Tensor)
-        else FUNCTIONS["tensor"](expected, dtype=one.dtype)
+        expected if isinstance(expected, Tensor) else tensor(expected, dtype=one.dtype)
     )
     if rtol is None and atol is None:
         rtol, atol = np.max(

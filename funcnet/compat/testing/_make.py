@@ -9,7 +9,9 @@ from funcnet.compat._core.annotations import DeviceLike
 from funcnet.compat._core.dtype import dtype as DType
 from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._messages.suggestions import outside
-from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._ops.create.creation import empty
+from funcnet.compat._ops.random.sampling import randint
+from funcnet.compat._ops.shape.strided_views import view_as_real
 from funcnet.compat._toplevel.settings import finfo, iinfo
 
 
@@ -65,8 +67,8 @@ def _uniform(
     sizes: tuple[int, ...], dtype: DType, device: DeviceLike, low: float, high: float
 ) -> Any:
     narrow = dtype.itemsize == 1  # float8 draws as float32
-    drawn = FUNCTIONS["empty"](sizes, device=device, dtype=None if narrow else dtype)
-    parts = FUNCTIONS["view_as_real"](drawn) if dtype.is_complex else drawn
+    drawn = empty(sizes, device=device, dtype=None if narrow else dtype)
+    parts = view_as_real(drawn) if dtype.is_complex else drawn
     if high - low >= finfo(dtype).max:  # the width would be infinite
         parts.uniform_(low / 2, high / 2).mul_(2)
     else:
@@ -78,7 +80,7 @@ def _integers(
     sizes: tuple[int, ...], dtype: DType, device: DeviceLike, low: float, high: float
 ) -> Any:
     ends = math.ceil(low), math.ceil(high)
-    return FUNCTIONS["randint"](*ends, sizes, device=device, dtype=dtype)
+    return randint(*ends, sizes, device=device, dtype=dtype)
 
 
 def _bounds(dtype: DType) -> tuple[tuple[Any, Any], tuple[int, int]]:

@@ -10,7 +10,7 @@ import numpy as np
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.annotations import DType
 from funcnet.compat._core.dtype import promote_types
-from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._ops.create.creation import as_tensor
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.testing._wording import scalars_differ, tensors_differ
 
@@ -217,8 +217,7 @@ def _as_tensors(
         return None
     try:
         one, other = [
-            x if isinstance(x, Tensor) else FUNCTIONS["as_tensor"](x)
-            for x in (actual, expected)
+            x if isinstance(x, Tensor) else as_tensor(x) for x in (actual, expected)
         ]
     except (TypeError, ValueError, RuntimeError):
         return None

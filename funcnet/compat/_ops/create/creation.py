@@ -239,7 +239,9 @@ def _with_settings_of(x: Tensor, given: dict[str, Any]) -> dict[str, Any]:
     return own | {name: value for name, value in given.items() if value is not None}
 
 
-def _like(name: str, make: Callable[..., Tensor]) -> None:
+def _like(name: str, make: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    """Register `torch.NAME_like` and `Tensor.new_NAME`; return the first."""
+
     def public(input: Tensor, *args: object, **settings: object) -> Tensor:
         result = make(input._spec.shape, *args, **_with_settings_of(input, settings))
         return as_batch_of(result, input._value())
@@ -248,19 +250,17 @@ def _like(name: str, make: Callable[..., Tensor]) -> None:
         result = make(*args, **_with_settings_of(self, settings))
         return as_batch_of(result, self._value())
 
-    doc = f"`torch.{name}` in the shape, dtype and place of another tensor."
-    register(f"{name}_like", method=False, doc=doc)(public)
-    doc = f"`torch.{name}` in the dtype and place of this tensor."
+    doc = f"`torch.{name}` in the shape, dtype and on the device of another tensor."
+    like = register(f"{name}_like", method=False, doc=doc)(public)
+    doc = f"`torch.{name}` in the dtype and on the device of this tensor."
     register(f"Tensor.new_{name}", doc=doc)(new)
+    return like
 
 
-for _name, _make in (
-    ("zeros", zeros),
-    ("ones", ones),
-    ("empty", empty),
-    ("full", full),
-):
-    _like(_name, _make)
+zeros_like = _like("zeros", zeros)
+ones_like = _like("ones", ones)
+empty_like = _like("empty", empty)
+full_like = _like("full", full)
 
 
 @register("Tensor.new_empty_strided")

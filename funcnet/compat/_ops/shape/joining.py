@@ -14,8 +14,10 @@ from funcnet.compat._core.dtype import BY_NUMPY, promote_types
 from funcnet.compat._engine.op import Op
 from funcnet.compat._messages.suggestions import tell_once
 from funcnet.compat._ops.checks import check_broadcast, dimension
+from funcnet.compat._ops.create.creation import empty
 from funcnet.compat._ops.index.indexing import TAKE
 from funcnet.compat._ops.registry import FUNCTIONS, register
+from funcnet.compat._ops.shape.view import flatten
 from funcnet.compat._tensor.recording import record_op
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._tensor.view_ops import EXPAND, VIEW
@@ -213,7 +215,7 @@ def cartesian_prod(*tensors: Tensor) -> Any:
     tensors = _several(tensors)
     if len(tensors) == 1:
         return view_of(tensors[0], VIEW, tensors[0]._spec.shape)
-    flat = [FUNCTIONS["flatten"](x) for x in meshgrid(*tensors, indexing="ij")]
+    flat = [flatten(x) for x in meshgrid(*tensors, indexing="ij")]
     return stack(flat, 1)
 
 
@@ -225,7 +227,7 @@ def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> A
     if r < 0:
         raise RuntimeError(f"Expect a non-negative number, but got {r}")
     if not r:
-        return FUNCTIONS["empty"](0, dtype=input.dtype, device=input.device)
+        return empty(0, dtype=input.dtype, device=input.device)
     chosen = (
         itertools.combinations_with_replacement
         if with_replacement

@@ -7,7 +7,8 @@ import jax.numpy as jnp
 from funcnet._types import Array
 from funcnet.compat._core.annotations import ShapeLike
 from funcnet.compat._ops.checks import dimension
-from funcnet.compat._ops.registry import FUNCTIONS, operation, register
+from funcnet.compat._ops.elementwise.arithmetic import floor_divide
+from funcnet.compat._ops.registry import operation, register
 from funcnet.compat._tensor.tensor import Tensor
 
 
@@ -83,5 +84,5 @@ def unravel_index(indices: Tensor, shape: ShapeLike) -> Any:
     result = []
     for size in reversed(shape):
         result.append(indices % size)
-        indices = FUNCTIONS["floor_divide"](indices, size)
+        indices = floor_divide(indices, size)
     return tuple(reversed(result))

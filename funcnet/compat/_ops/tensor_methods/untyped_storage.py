@@ -9,7 +9,7 @@ import numpy as np
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.annotations import DeviceLike, Scalar
 from funcnet.compat._messages.keyword_errors import explains_keywords
-from funcnet.compat._ops.registry import FUNCTIONS
+from funcnet.compat._ops.create.creation import tensor, zeros
 from funcnet.compat._ops.tensor_methods.cells import address_of, flat, of_cell
 from funcnet.compat._tensor.storage import Storage
 from funcnet.compat._tensor.tensor import from_array
@@ -153,11 +153,9 @@ class UntypedStorage(BaseStorage):
     def __init__(self, *args: Any, device: DeviceLike | None = None) -> None:
         given = args[0] if args else 0
         if isinstance(given, int):
-            result = FUNCTIONS["zeros"](given, dtype=_dtypes.uint8, device=device)
+            result = zeros(given, dtype=_dtypes.uint8, device=device)
         else:
-            result = FUNCTIONS["tensor"](
-                list(given), dtype=_dtypes.uint8, device=device
-            )
+            result = tensor(list(given), dtype=_dtypes.uint8, device=device)
         self._cell = result._storage
         _shown[self._cell] = weakref.ref(self)
 

@@ -8,7 +8,7 @@ from funcnet.compat._autograd.node import CustomNode, node_class
 from funcnet.compat._autograd.pullback import Grads
 from funcnet.compat._core.context import is_grad_enabled
 from funcnet.compat._messages.suggestions import outside
-from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._ops.create import creation
 from funcnet.compat._tensor.grad_graph import gradient_edge
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._tensor.views import alias
@@ -131,7 +131,7 @@ def _places(values: tuple[Any, ...]) -> list[int]:
 
 
 def _zeros(spec: Any) -> Tensor:
-    zeros: Tensor = FUNCTIONS["zeros"](spec.shape, dtype=spec.dtype, device=spec.device)
+    zeros: Tensor = creation.zeros(spec.shape, dtype=spec.dtype, device=spec.device)
     return zeros
 
 

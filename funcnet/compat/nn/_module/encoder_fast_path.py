@@ -13,7 +13,8 @@ from typing import Any
 from funcnet.compat._core.context import is_grad_enabled
 from funcnet.compat._core.dtype import bool_
 from funcnet.compat._messages.suggestions import outside
-from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._ops.create import creation
+from funcnet.compat._ops.create.sequences import arange
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.amp.autocast_mode import is_autocast_enabled
 from funcnet.compat.backends import mha
@@ -123,7 +124,7 @@ def nan_where_blind(output: Tensor, mask: Tensor | None, padding: Tensor | None)
 
 def lengths_only(padding: Tensor) -> Any:
     """The padding of sequences cut to their lengths: what is left stands in front."""
-    time = FUNCTIONS["arange"](padding.shape[1], device=padding.device)
+    time = arange(padding.shape[1], device=padding.device)
     return time >= padding.logical_not().sum(1, True)
 
 
@@ -156,5 +157,5 @@ def alike(
     )
     if padding.dtype is not bool_:
         return padding
-    zeros = FUNCTIONS["zeros"](padding.shape, dtype=like.dtype, device=padding.device)
+    zeros = creation.zeros(padding.shape, dtype=like.dtype, device=padding.device)
     return zeros.masked_fill(padding, -float("inf"))

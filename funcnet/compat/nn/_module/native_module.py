@@ -18,7 +18,7 @@ from funcnet.compat._core.annotations import DeviceLike, DType, FactoryKwargs
 from funcnet.compat._core.overriding import NOBODY, dispatch
 from funcnet.compat._messages.suggestions import explain_keyword
 from funcnet.compat._messages.translate import code_of, to_pytorch_error
-from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._ops.create.creation import zeros
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn._module.functional_forms import function_of
 from funcnet.compat.nn._module.layer import (
@@ -147,12 +147,12 @@ class NativeModule(Module):
             empty = (
                 None
                 if shape is None
-                else Parameter(FUNCTIONS["zeros"](shape, dtype=kind, device=device))
+                else Parameter(zeros(shape, dtype=kind, device=device))
             )
             self.register_parameter(name, empty)
         for name, struct in state.items():
             integer = not jax.numpy.issubdtype(struct.dtype, jax.numpy.floating)
-            result = FUNCTIONS["zeros"](
+            result = zeros(
                 struct.shape, dtype=_dtypes.int64 if integer else kind, device=device
             )
             self.register_buffer(name, result)

@@ -5,8 +5,8 @@ from typing import Any, Self
 
 from funcnet.compat._core.annotations import DeviceLike, DType
 from funcnet.compat._core.device import META, placed
+from funcnet.compat._ops.create.creation import empty_like
 from funcnet.compat._ops.keywords import canonical_kwargs
-from funcnet.compat._ops.registry import FUNCTIONS
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn.parameter import Parameter
 
@@ -84,7 +84,7 @@ class Converted:
 
     def to_empty(self, *, device: DeviceLike, recurse: bool = True) -> Self:
         """Move to a device without the numbers: all are 0, and are to be set."""
-        empty = FUNCTIONS["empty_like"]
+        empty = empty_like
         return self._apply(lambda x: empty(x, device=device), recurse)
 
 

@@ -7,7 +7,8 @@ a bias is `torch.nn.functional.scaled_dot_product_attention`.
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple, NoReturn
 
-from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._ops.create.creation import ones
+from funcnet.compat._ops.elementwise.comparison import eq
 from funcnet.compat._tensor.tensor import Tensor
 
 Mod = Callable[..., Any]
@@ -57,7 +58,7 @@ def create_mask(*args: object, **kwargs: object) -> NoReturn:
 
 def noop_mask(batch: Tensor, head: Tensor, token_q: Tensor, token_kv: Tensor) -> Any:
     """A mask that hides nothing."""
-    return FUNCTIONS["ones"]((), dtype=FUNCTIONS["eq"](batch, batch).dtype)
+    return ones((), dtype=eq(batch, batch).dtype)
 
 
 def and_masks(*mask_mods: Mod) -> Mod:

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from funcnet import nn
 from funcnet.compat._core.annotations import FactoryKwargs
-from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._ops.shape.joining import cat
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn import functional as F
 from funcnet.compat.nn._module.native_module import NativeModule
@@ -83,7 +83,7 @@ class AdaptiveLogSoftmaxWithLoss(NativeModule):
         for i, tail in enumerate(self.tail):
             cluster = head[:, self.shortlist_size + i, None]
             parts.append(F.log_softmax(tail(input), 1) + cluster)
-        return FUNCTIONS["cat"](parts, 1)
+        return cat(parts, 1)
 
     def predict(self, input: Tensor) -> Any:
         """The most probable class of each sample, `(batch,)`."""

@@ -18,7 +18,7 @@ import numpy as np
 from funcnet import nn
 from funcnet.compat._core.annotations import DeviceLike, DType, FactoryKwargs
 from funcnet.compat._messages.suggestions import outside
-from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._ops.create.creation import tensor
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn import functional as F
 from funcnet.compat.nn import init
@@ -302,7 +302,7 @@ class Transformer(EncoderDecoder, _ModelModule):  # type: ignore[misc]
     ) -> Any:
         """Minus infinity where a position would see a later one, else zero."""
         mask = np.triu(np.full((sz, sz), -np.inf, np.float32), 1)
-        return FUNCTIONS["tensor"](mask, dtype=dtype, device=device)
+        return tensor(mask, dtype=dtype, device=device)
 
 
 __all__ = _public_modules(globals())

@@ -7,7 +7,8 @@ from typing import Any
 from funcnet.compat._core.annotations import DeviceLike
 from funcnet.compat._core.device import device
 from funcnet.compat._messages.suggestions import outside
-from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._ops.shape.joining import cat, stack
+from funcnet.compat._ops.shape.splitting import chunk
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn.modules.module import Module
 
@@ -28,7 +29,7 @@ def _device(where: DeviceLike) -> device:
 
 def _scattered(x: Any, targets: list[device], dim: int) -> Any:
     if isinstance(x, Tensor):
-        pieces = FUNCTIONS["chunk"](x, len(targets), dim)
+        pieces = chunk(x, len(targets), dim)
         return tuple(piece.to(to) for piece, to in zip(pieces, targets, strict=False))
     if isinstance(x, tuple | list) and x:
         parts = zip(*(_scattered(part, targets, dim) for part in x), strict=False)
@@ -80,13 +81,13 @@ def _gathered(outputs: Any, where: device, dim: int) -> Any:
 
 def _joined(pieces: list[Any], dim: int) -> Any:
     if pieces[0].dim() or dim:
-        return FUNCTIONS["cat"](pieces, dim)
+        return cat(pieces, dim)
     warnings.warn(
         "Was asked to gather along dimension 0, but all input tensors were scalars; "
         "will instead unsqueeze and return a vector.",
         stacklevel=outside(),
     )
-    return FUNCTIONS["stack"](pieces)
+    return stack(pieces)
 
 
 def replicate(

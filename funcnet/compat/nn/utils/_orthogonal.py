@@ -3,7 +3,14 @@
 from typing import Any, Final
 
 from funcnet.compat._core.context import no_grad
-from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._ops.create import sequences
+from funcnet.compat._ops.create.creation import zeros_like
+from funcnet.compat._ops.elementwise.comparison import allclose
+from funcnet.compat._ops.linalg.factor import geqrf, householder_product
+from funcnet.compat._ops.linalg.functions import matrix_exp
+from funcnet.compat._ops.linalg.solve import solve
+from funcnet.compat._ops.random.sampling import randn
+from funcnet.compat._ops.shape.joining import cat
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._toplevel import settings as _settings
 from funcnet.compat.nn.modules.module import Module
@@ -46,12 +53,12 @@ class _Orthogonal(Module):
         X = X.tril()
         if n != k:
             filler = X.new_zeros((*X.shape[:-1], n - k))
-            X = FUNCTIONS["cat"]([X, filler], -1)
+            X = cat([X, filler], -1)
         A = X - X.mH
         if self.orthogonal_map == "matrix_exp":
-            return FUNCTIONS["matrix_exp"](A)[..., :k]
-        eye = FUNCTIONS["eye"](n, dtype=A.dtype, device=A.device)
-        return FUNCTIONS["linalg.solve"](eye - 0.5 * A, eye + 0.5 * A)[..., :k]
+            return matrix_exp(A)[..., :k]
+        eye = sequences.eye(n, dtype=A.dtype, device=A.device)
+        return solve(eye - 0.5 * A, eye + 0.5 * A)[..., :k]
 
     def right_inverse(self, Q: Tensor) -> Any:
         """What the matrix is made from; the nearest orthogonal one is meant."""
@@ -65,7 +72,7 @@ class _Orthogonal(Module):
             tall = Q.mT if transposed else Q
             if hasattr(self, "base"):
                 self.base = _completed(tall)
-                start = FUNCTIONS["zeros_like"](Q)
+                start = zeros_like(Q)
                 start.diagonal(dim1=-2, dim2=-1).fill_(-1.0)
                 return start
             if self.orthogonal_map != "householder":
@@ -73,7 +80,7 @@ class _Orthogonal(Module):
                     "It is not possible to assign to the matrix exponential or the "
                     "Cayley parametrizations when use_trivialization=False."
                 )
-            A, tau = FUNCTIONS["geqrf"](tall)
+            A, tau = geqrf(tall)
             # PyTorch keeps the signs of the columns on the diagonal.
             signs = A.diagonal(dim1=-2, dim2=-1)
             signs.sign_()
@@ -85,7 +92,7 @@ def _householder(X: Tensor) -> Any:
     """The product of the reflectors below the diagonal, with signs from it."""
     A = X.tril(-1)
     tau = 2.0 / (1.0 + (A * A).sum(-2))
-    Q = FUNCTIONS["linalg.householder_product"](A, tau)
+    Q = householder_product(A, tau)
     return Q * X.diagonal(dim1=-2, dim2=-1).int().unsqueeze(-2)
 
 
@@ -93,22 +100,20 @@ def _completed(Q: Tensor) -> Any:
     """A square orthogonal matrix that begins with the columns of `Q`."""
     n, k = Q.size(-2), Q.size(-1)
     if n != k:
-        drawn = FUNCTIONS["randn"](
-            (*Q.shape[:-2], n, n - k), dtype=Q.dtype, device=Q.device
-        )
-        return _nearest(FUNCTIONS["cat"]([Q, drawn], -1))
+        drawn = randn((*Q.shape[:-2], n, n - k), dtype=Q.dtype, device=Q.device)
+        return _nearest(cat([Q, drawn], -1))
     return Q.clone() if _is_orthogonal(Q) else _nearest(Q)
 
 
 def _is_orthogonal(Q: Tensor) -> bool:
     n, k = Q.size(-2), Q.size(-1)
-    eye = FUNCTIONS["eye"](k, dtype=Q.dtype, device=Q.device)
+    eye = sequences.eye(k, dtype=Q.dtype, device=Q.device)
     slack = 10.0 * n * _settings.finfo(Q.dtype).eps
-    return bool(FUNCTIONS["allclose"](Q.mH @ Q, eye, atol=slack))
+    return bool(allclose(Q.mH @ Q, eye, atol=slack))
 
 
 def _nearest(A: Tensor) -> Any:
     """The orthogonal factor of a matrix whose other factor has a positive diagonal."""
-    X, tau = FUNCTIONS["geqrf"](A)
-    Q = FUNCTIONS["linalg.householder_product"](X, tau)
+    X, tau = geqrf(A)
+    Q = householder_product(X, tau)
     return Q * X.diagonal(dim1=-2, dim2=-1).sgn().unsqueeze(-2)

@@ -9,7 +9,10 @@ from typing import Any
 from funcnet.compat._core.context import no_grad
 from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._messages.suggestions import old_spelling, outside
-from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._ops.create.creation import tensor
+from funcnet.compat._ops.elementwise.clamp import clamp
+from funcnet.compat._ops.linalg.norms import vector_norm
+from funcnet.compat._ops.shape.joining import stack
 from funcnet.compat._tensor.tensor import Tensor
 
 
@@ -31,9 +34,9 @@ def get_total_norm(
     """The norm of all tensors together."""
     count = [tensors] if isinstance(tensors, Tensor) else list(tensors)
     if not count:
-        return FUNCTIONS["tensor"](0.0)
-    norms = [FUNCTIONS["linalg.vector_norm"](x, norm_type) for x in count]
-    total = FUNCTIONS["linalg.vector_norm"](FUNCTIONS["stack"](norms), norm_type)
+        return tensor(0.0)
+    norms = [vector_norm(x, norm_type) for x in count]
+    total = vector_norm(stack(norms), norm_type)
     if error_if_nonfinite and not math.isfinite(total.item()):
         raise RuntimeError(
             f"The total norm of order {norm_type} for gradients from `parameters` is "
@@ -52,7 +55,7 @@ def clip_grads_with_norm_(
     foreach: bool | None = None,
 ) -> None:
     """Scale gradients down so that a norm of them is at most `max_norm`."""
-    factor = FUNCTIONS["clamp"](float(max_norm) / (total_norm + 1e-6), max=1.0)
+    factor = clamp(float(max_norm) / (total_norm + 1e-6), max=1.0)
     for grad in _gradients(parameters):
         grad.mul_(factor)
 

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from funcnet.compat._messages.keyword_errors import explains_keywords
-from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._ops.shape.joining import cat
 from funcnet.compat._tensor.tensor import Tensor
 
 
 def parameters_to_vector(parameters: Iterable[Any]) -> Any:
     """Put all parameters into one vector, one behind the other."""
-    return FUNCTIONS["cat"]([p.view(-1) for p in parameters])
+    return cat([p.view(-1) for p in parameters])
 
 
 @explains_keywords

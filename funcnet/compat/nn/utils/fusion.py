@@ -4,7 +4,6 @@ import copy
 from typing import Any
 
 from funcnet.compat._messages.keyword_errors import explains_keywords
-from funcnet.compat._ops import FUNCTIONS
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn.modules.module import Module
 from funcnet.compat.nn.parameter import Parameter
@@ -37,7 +36,7 @@ def fuse_conv_bn_weights(
     transpose: bool = False,
 ) -> tuple[Parameter, Parameter]:
     """Weight and bias of the fused convolution."""
-    scale = FUNCTIONS["rsqrt"](bn_rv + bn_eps)
+    scale = (bn_rv + bn_eps).rsqrt()
     scale = scale if bn_w is None else scale * bn_w
     shift = 0.0 if bn_b is None else bn_b
     shape = [1] * conv_w.dim()
@@ -74,7 +73,7 @@ def fuse_linear_bn_weights(
     bn_b: Tensor,
 ) -> tuple[Parameter, Parameter]:
     """Weight and bias of the fused affine layer."""
-    scale = bn_w * FUNCTIONS["rsqrt"](bn_rv + bn_eps)
+    scale = bn_w * (bn_rv + bn_eps).rsqrt()
     weight = linear_w * scale.unsqueeze(-1).to(linear_w.dtype)
     return _parameters(linear_w, linear_b, weight, bn_rm, scale, bn_b)
 

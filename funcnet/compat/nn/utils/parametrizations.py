@@ -5,7 +5,7 @@ from typing import Any
 from funcnet.compat._core.context import no_grad
 from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._messages.suggestions import did_you_mean
-from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._ops.linalg.matmul import vdot
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn import functional as F
 from funcnet.compat.nn.modules.module import Module
@@ -104,7 +104,7 @@ class _SpectralNorm(Module):
             self._iterate(matrix.detach(), self.n_power_iterations)
         # Copies: a second forward pass may come before `backward`.
         u, v = self._u.clone(), self._v.clone()
-        return weight / FUNCTIONS["vdot"](u, matrix.mv(v))
+        return weight / vdot(u, matrix.mv(v))
 
     def right_inverse(self, value: Tensor) -> Any:
         return value

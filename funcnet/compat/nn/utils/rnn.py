@@ -8,7 +8,8 @@ import numpy as np
 from funcnet.compat._core.annotations import DeviceLike
 from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._messages.suggestions import did_you_mean
-from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._ops.create.creation import tensor
+from funcnet.compat._ops.shape.joining import cat, stack
 from funcnet.compat._tensor.tensor import Tensor
 
 
@@ -82,7 +83,7 @@ def invert_permutation(permutation: Tensor | None) -> Any:
 
 
 def _indices(array: np.ndarray, where: DeviceLike = "cpu") -> Any:
-    return FUNCTIONS["tensor"](np.asarray(array, np.int64), device=where)
+    return tensor(np.asarray(array, np.int64), device=where)
 
 
 @explains_keywords
@@ -199,9 +200,9 @@ def pad_sequence(
         if missing:
             filler = one.new_full((missing, *one.shape[1:]), padding_value)
             parts = [one, filler] if padding_side == "right" else [filler, one]
-            one = FUNCTIONS["cat"](parts)
+            one = cat(parts)
         rows.append(one)
-    return FUNCTIONS["stack"](rows, 0 if batch_first else 1)
+    return stack(rows, 0 if batch_first else 1)
 
 
 @explains_keywords

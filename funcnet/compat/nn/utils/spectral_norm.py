@@ -4,7 +4,8 @@ from typing import Any
 
 from funcnet.compat._core.context import no_grad
 from funcnet.compat._messages.keyword_errors import explains_keywords
-from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._ops.linalg.least_squares import pinv
+from funcnet.compat._ops.linalg.matmul import dot
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn import functional as F
 from funcnet.compat.nn.modules.conv import (
@@ -80,7 +81,7 @@ class SpectralNorm:
                     v.copy_(F.normalize(matrix.t().mv(u), dim=0, eps=self.eps))
                     u.copy_(F.normalize(matrix.mv(v), dim=0, eps=self.eps))
                 u, v = u.clone(), v.clone()
-        return weight / FUNCTIONS["dot"](u, matrix.mv(v))
+        return weight / dot(u, matrix.mv(v))
 
     def remove(self, module: Module) -> None:
         """Make the weight an ordinary parameter again."""
@@ -147,8 +148,8 @@ class SpectralNormLoadStateDictPreHook(SpectralNormStateDictHook):
             original, u = state[key + "_orig"], state[key + "_u"]
             sigma = (original / weight).mean()
             matrix = as_matrix(original, self.fn.dim)
-            v = FUNCTIONS["linalg.pinv"](matrix).mv(u)
-            state[key + "_v"] = v * (sigma / FUNCTIONS["dot"](u, matrix.mv(v)))
+            v = pinv(matrix).mv(u)
+            state[key + "_v"] = v * (sigma / dot(u, matrix.mv(v)))
 
 
 @explains_keywords

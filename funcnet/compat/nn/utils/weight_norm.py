@@ -3,7 +3,7 @@
 from typing import Any
 
 from funcnet.compat._messages.keyword_errors import explains_keywords
-from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._ops.linalg.norms import vector_norm
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn.modules.module import Module
 from funcnet.compat.nn.parameter import Parameter, is_lazy
@@ -13,9 +13,9 @@ from funcnet.compat.nn.parameter import Parameter, is_lazy
 def norm_except_dim(v: Tensor, pow: float = 2, dim: int = 0) -> Any:
     """The norms of the slices along `dim`, kept as dimensions; of all of it for -1."""
     if dim == -1:
-        return FUNCTIONS["linalg.vector_norm"](v, pow)
+        return vector_norm(v, pow)
     others = [d for d in range(v.dim()) if d != dim % v.dim()]
-    return FUNCTIONS["linalg.vector_norm"](v, pow, others, keepdim=True)
+    return vector_norm(v, pow, others, keepdim=True)
 
 
 def of_length(v: Tensor, g: Tensor, dim: int) -> Any:

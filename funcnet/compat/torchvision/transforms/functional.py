@@ -2,12 +2,12 @@
 
 import functools
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 
 from funcnet.compat._core.dtype import get_default_dtype
-from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._ops.shape.rearrange import flip
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.torchvision._arrays import as_array, as_tensor
 from funcnet.compat.torchvision._missing import missing
@@ -100,15 +100,15 @@ def put(img: Tensor, found: np.ndarray) -> Tensor:
 
 def hflip(img: object) -> Any:
     """The image with left and right exchanged, as `hflip`; differentiable."""
-    return FUNCTIONS["flip"](img, [-1]) if _records(img) else _hflip(img)
+    return flip(img, [-1]) if _records(img) else _hflip(img)
 
 
 def vflip(img: object) -> Any:
     """The image with top and bottom exchanged, as `vflip`; differentiable."""
-    return FUNCTIONS["flip"](img, [-2]) if _records(img) else _vflip(img)
+    return flip(img, [-2]) if _records(img) else _vflip(img)
 
 
-def _records(img: object) -> bool:
+def _records(img: object) -> TypeGuard[Tensor]:
     return isinstance(img, Tensor) and img.requires_grad
 
 

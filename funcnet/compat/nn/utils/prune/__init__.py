@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from funcnet.compat._messages.keyword_errors import explains_keywords
-from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._ops.create.creation import ones_like
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn.modules.module import Module
 from funcnet.compat.nn.utils.convert_parameters import parameters_to_vector
@@ -97,7 +97,7 @@ def global_unstructured(
     chosen = [(module, name, getattr(module, name)) for module, name in parameters]
     importance = [scores.get((module, name), tensor) for module, name, tensor in chosen]
     masks = [
-        getattr(module, name + "_mask", FUNCTIONS["ones_like"](tensor))
+        getattr(module, name + "_mask", ones_like(tensor))
         for module, name, tensor in chosen
     ]
     method = pruning_method(**kwargs)

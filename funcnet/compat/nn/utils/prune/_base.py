@@ -5,7 +5,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._ops.create.creation import ones_like
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn.modules.module import Module
 
@@ -52,7 +52,7 @@ class BasePruningMethod(ABC):
         number, before = _hook_of(module, name)
         if before is None:
             hook: BasePruningMethod = method
-            mask = FUNCTIONS["ones_like"](tensor)
+            mask = ones_like(tensor)
         else:
             hook = PruningContainer(*_parts(before), method)
             mask = getattr(module, name + "_mask").detach().clone()
@@ -77,7 +77,7 @@ class BasePruningMethod(ABC):
         """A pruned version of a tensor."""
         scores = t if importance_scores is None else importance_scores
         _check_scores(scores, t, "tensor t")
-        mask = FUNCTIONS["ones_like"](t) if default_mask is None else default_mask
+        mask = ones_like(t) if default_mask is None else default_mask
         return t * self.compute_mask(scores, default_mask=mask)
 
     def remove(self, module: Module) -> None:

@@ -3,7 +3,10 @@
 from typing import Any
 
 from funcnet.compat._messages.keyword_errors import explains_keywords
-from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._ops.create.creation import zeros_like
+from funcnet.compat._ops.index.sorting import kthvalue, topk
+from funcnet.compat._ops.random.sampling import rand
+from funcnet.compat._ops.reduce.reduction import norm
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn.modules.module import Module
 from funcnet.compat.nn.utils.prune._base import (
@@ -40,7 +43,7 @@ class _Structured(BasePruningMethod):
         count = to_prune(self.amount, t.shape[self.dim])
         if not count:
             return default_mask
-        mask = FUNCTIONS["zeros_like"](t)
+        mask = zeros_like(t)
         index: list[Any] = [slice(None)] * t.dim()
         index[self.dim] = self._kept(t, count)
         mask[tuple(index)] = 1
@@ -51,8 +54,8 @@ class RandomStructured(_Structured):
     """Prunes slices that are drawn, as `torch.nn.utils.prune.RandomStructured`."""
 
     def _kept(self, t: Tensor, count: int) -> Any:
-        drawn = FUNCTIONS["rand"](t.shape[self.dim])
-        return drawn > FUNCTIONS["kthvalue"](drawn, count).values
+        drawn = rand(t.shape[self.dim])
+        return drawn > kthvalue(drawn, count).values
 
     @classmethod
     def apply(cls, module: Module, name: str, amount: float, dim: int = -1) -> Any:
@@ -70,8 +73,8 @@ class LnStructured(_Structured):
 
     def _kept(self, t: Tensor, count: int) -> Any:
         others = [d for d in range(t.dim()) if d != self.dim % t.dim()]
-        norms = FUNCTIONS["norm"](t.detach(), p=self.n, dim=others)
-        return FUNCTIONS["topk"](norms, t.shape[self.dim] - count).indices
+        norms = norm(t.detach(), p=self.n, dim=others)
+        return topk(norms, t.shape[self.dim] - count).indices
 
     @classmethod
     def apply(

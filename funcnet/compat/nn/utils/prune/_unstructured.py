@@ -3,7 +3,8 @@
 from typing import Any
 
 from funcnet.compat._messages.keyword_errors import explains_keywords
-from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._ops.index.sorting import topk
+from funcnet.compat._ops.random.sampling import rand_like
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn.modules.module import Module
 from funcnet.compat.nn.utils.prune._base import (
@@ -55,7 +56,7 @@ class RandomUnstructured(_ByAmount):
     """Prunes elements that are drawn, as `torch.nn.utils.prune.RandomUnstructured`."""
 
     def _places(self, t: Tensor, count: int) -> Any:
-        return FUNCTIONS["topk"](FUNCTIONS["rand_like"](t).view(-1), count).indices
+        return topk(rand_like(t).view(-1), count).indices
 
     @classmethod
     def apply(cls, module: Module, name: str, amount: float) -> Any:
@@ -67,9 +68,7 @@ class L1Unstructured(_ByAmount):
     """Prunes the smallest elements, as `torch.nn.utils.prune.L1Unstructured`."""
 
     def _places(self, t: Tensor, count: int) -> Any:
-        return FUNCTIONS["topk"](
-            t.detach().abs().view(-1), count, largest=False
-        ).indices
+        return topk(t.detach().abs().view(-1), count, largest=False).indices
 
     @classmethod
     def apply(

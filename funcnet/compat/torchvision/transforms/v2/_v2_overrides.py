@@ -7,7 +7,8 @@ from PIL import Image
 
 from funcnet.compat import nn
 from funcnet.compat._core.dtype import dtype as DType
-from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._ops.create.creation import tensor
+from funcnet.compat._ops.random.distributions import multinomial
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.torchvision._arrays import as_array, as_tensor
 from funcnet.compat.torchvision.transforms.v2 import functional as F
@@ -22,8 +23,8 @@ class RandomChoice(native.RandomChoice):
     def apply(self, image: object, draws: Any) -> Any:
         """What the chosen one gives."""
         weights = self.p or [1] * len(self.transforms)
-        shares = FUNCTIONS["tensor"]([weight / sum(weights) for weight in weights])
-        place = int(FUNCTIONS["multinomial"](shares, 1))
+        shares = tensor([weight / sum(weights) for weight in weights])
+        place = int(multinomial(shares, 1))
         return self.run(self.transforms[place], image, draws)
 
 

@@ -7,7 +7,8 @@ from typing import Any, Final
 import numpy as np
 
 from funcnet.compat._core.conversion import in_memory
-from funcnet.compat._ops import FUNCTIONS
+from funcnet.compat._ops.create.creation import as_tensor, tensor
+from funcnet.compat._ops.shape.joining import stack
 from funcnet.compat._tensor.tensor import Tensor, from_array
 from funcnet.data._datasets.arrays import Allocate
 from funcnet.data._loader.collate import ragged
@@ -45,7 +46,7 @@ def collate_tensor_fn(
 ) -> Any:
     """Stack tensors; the result lies where they are, and remembers their gradient."""
     result = _stacked(batch, None)
-    return FUNCTIONS["stack"](list(batch)) if result is None else from_array(result)
+    return stack(list(batch)) if result is None else from_array(result)
 
 
 def collate_numpy_array_fn(
@@ -57,7 +58,7 @@ def collate_numpy_array_fn(
     dtype = batch[0].dtype
     if np_str_obj_array_pattern.search(dtype.str) is not None:
         raise TypeError(UNKNOWN.format(dtype))
-    tensors = [FUNCTIONS["as_tensor"](array) for array in batch]
+    tensors = [as_tensor(array) for array in batch]
     return collate(tensors, collate_fn_map=collate_fn_map)
 
 
@@ -67,7 +68,7 @@ def collate_numpy_scalar_fn(
     collate_fn_map: dict[Any, Callable[..., Any]] | None = None,
 ) -> Any:
     """Make a tensor of numpy's numbers."""
-    return FUNCTIONS["as_tensor"](list(batch))
+    return as_tensor(list(batch))
 
 
 def collate_float_fn(
@@ -76,7 +77,7 @@ def collate_float_fn(
     collate_fn_map: dict[Any, Callable[..., Any]] | None = None,
 ) -> Any:
     """Make a tensor of Python's floats, in float64."""
-    return FUNCTIONS["tensor"](list(batch), dtype=FLOAT)
+    return tensor(list(batch), dtype=FLOAT)
 
 
 def collate_int_fn(
@@ -85,7 +86,7 @@ def collate_int_fn(
     collate_fn_map: dict[Any, Callable[..., Any]] | None = None,
 ) -> Any:
     """Make a tensor of Python's integers; of the default dtype if a float is there."""
-    return FUNCTIONS["tensor"](list(batch))
+    return tensor(list(batch))
 
 
 def collate_str_fn(
@@ -142,7 +143,7 @@ def _stacked(batch: Sequence[Any], allocate: Allocate | None) -> np.ndarray | No
 
 def _stacked_in_worker(batch: Sequence[Any], allocate: Allocate | None) -> Any:
     result = _stacked(batch, allocate)
-    return FUNCTIONS["stack"](list(batch)) if result is None else result
+    return stack(list(batch)) if result is None else result
 
 
 TENSORS[Tensor] = _stacked_in_worker
@@ -161,7 +162,7 @@ def default_convert(data: Any) -> Any:
     if kind.__module__ == "numpy" and kind is not np.str_:
         if kind is np.ndarray and np_str_obj_array_pattern.search(data.dtype.str):
             return data
-        return FUNCTIONS["as_tensor"](data)
+        return as_tensor(data)
     if isinstance(data, Mapping):
         return mapping_like(
             data, lambda: {key: default_convert(data[key]) for key in data}
