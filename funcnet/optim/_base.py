@@ -1,14 +1,15 @@
-"""The driver of every update rule: learning rate, step count, slots.
+"""What all update rules share: learning rate, step count, slots.
 
-A rule is written for one parameter and says only the formula (`Rule`). `optimizer`
-makes an `optax.GradientTransformation` of it: it maps the rule over the tree, keeps the
-count and the learning rate in the state, and applies what PyTorch's optimizers have in
-common (`maximize` and weight decay).
+A rule is the formula for one parameter (`Rule`). `optimizer` makes an
+`optax.GradientTransformation` of it: it maps the rule over the tree, keeps the count
+and the learning rate in the state, and applies what PyTorch's optimizers have in common
+(`maximize` and weight decay).
 
 optax's own rules are not reused even where the formula is the same, for three reasons:
 the learning rate lives in the state, where `set_lr` reaches it without a recompile;
-the slots bear PyTorch's names, so that optimizer states travel; and the bias correction
-1 - beta**t, which loses four digits in float32 (beta = 0.999, t = 1), is exact.
+the slots have PyTorch's names, so that optimizer states can be exchanged; and the bias
+correction 1 - beta**t, which loses four digits in float32 (beta = 0.999, t = 1), is
+exact.
 """
 
 from collections.abc import Callable
@@ -34,17 +35,17 @@ Schedule: TypeAlias = Callable[[ArrayLike], ArrayLike]
 """A learning rate (or momentum) as a function of the step, which counts from 0."""
 
 Slots: TypeAlias = dict[str, Array]
-"""What a rule keeps for one parameter."""
+"""The state of a rule for one parameter, by PyTorch's names."""
 
 Scalars: TypeAlias = dict[str, Any]
-"""Numbers that all parameters share in a step: scalar arrays or Python numbers."""
+"""Values that all parameters share in a step: scalar arrays or Python numbers."""
 
 
 class OptimState(NamedTuple):
     """The state of an optimizer.
 
-    `lr` is the learning rate of the next step, `step` the number of steps made,
-    `shared` what a rule keeps for all parameters, and `slots` what it keeps for each:
+    `lr` is the learning rate of the next step, `step` the number of steps done,
+    `shared` the values of a rule for all parameters, and `slots` those for each:
     trees like params, under the names of PyTorch's optimizer state.
     """
 
@@ -64,7 +65,7 @@ class ScheduledState(NamedTuple):
 
 
 class Fill(NamedTuple):
-    """A slot before the first step: one number everywhere."""
+    """A slot before the first step: filled with one value."""
 
     value: ArrayLike = 0.0
     shape: Shape | None = None  # None: that of the parameter
@@ -88,7 +89,7 @@ class Rule:
         name: of the public function, for messages; this and the next two are filled in
             by `RuleSpec.rule`.
         maximize: maximize the objective: the gradient is negated.
-        weight_decay: how much of it.
+        weight_decay: its factor.
     """
 
     update: Callable[[Array, Array, Slots, Scalars], tuple[Array, Slots]]
@@ -109,7 +110,7 @@ class Rule:
     def step(
         self, grad: Array, param: Array, slots: Slots, k: Scalars
     ) -> tuple[Array, Slots]:
-        """Update one parameter; everything comes back in the dtype it has."""
+        """Update one parameter; results have the dtypes of the inputs."""
         dtype = param.dtype
         # Half precision is computed in float32, as PyTorch's fused kernels do it: the
         # squares of gradients would underflow.
@@ -193,28 +194,28 @@ def _slots(rule: Rule, path: str, param: Array, lr: Array) -> Slots:
         raise
 
 
-# A parameter need not have all slots (Adafactor has others for vectors than for
-# matrices); where it has none the tree holds None, which has no leaves.
+# Parameters may have different slots (in Adafactor, vectors and matrices do); the tree
+# of a slot holds None for a parameter without it, which has no leaves.
 
 
 def _transpose(slots: list[Slots], structure: Any) -> dict[str, Any]:
     """Turn the slots of each parameter into one tree for each slot."""
-    names = sorted({name for mine in slots for name in mine})
-    return {n: structure.unflatten([mine.get(n) for mine in slots]) for n in names}
+    names = sorted({name for own in slots for name in own})
+    return {n: structure.unflatten([own.get(n) for own in slots]) for n in names}
 
 
 def _per_leaf(slots: dict[str, Any], structure: Any) -> list[Slots]:
     """Undo `_transpose`."""
     per_leaf: list[Slots] = [{} for _ in range(structure.num_leaves)]
     for name, values in slots.items():
-        for mine, slot in zip(per_leaf, structure.flatten_up_to(values), strict=True):
+        for own, slot in zip(per_leaf, structure.flatten_up_to(values), strict=True):
             if slot is not None:
-                mine[name] = slot
+                own[name] = slot
     return per_leaf
 
 
 def flatten(params: Params) -> tuple[list[Any], Any]:
-    """`jax.tree.flatten`, with a structure that type checkers know nothing of."""
+    """`jax.tree.flatten`, with a structure of no static type."""
     return jax.tree.flatten(params)
 
 
@@ -239,7 +240,7 @@ def value_at(value: float | Schedule, step: Array) -> ArrayLike:
 
 
 def cast(value: ArrayLike, dtype: DTypeLike) -> ArrayLike:
-    """Cast an array; a Python number takes the dtype of what it meets."""
+    """Cast an array; a Python number takes the dtype of the other operand."""
     return value.astype(dtype) if isinstance(value, jax.Array) else value
 
 

@@ -23,7 +23,7 @@ def clip_grad_norm(
     norm_type: float = 2.0,
     error_if_nonfinite: bool = False,
 ) -> tuple[Params, Array]:
-    """Scale gradients down to a total norm; equals `nn.utils.clip_grad_norm_`.
+    """Clip gradients by their total norm; equals `nn.utils.clip_grad_norm_`.
 
     The factor is `max_norm / (total_norm + 1e-6)` where that is below one, as in
     PyTorch; `optax.clip_by_global_norm` divides by the norm alone.
@@ -33,7 +33,7 @@ def clip_grad_norm(
         max_norm: the largest norm allowed.
         norm_type: p of the p-norm; may be `math.inf`.
         error_if_nonfinite: raise if the norm is infinite or NaN. Under `jax.jit` that
-            cannot be known: the norm is returned, look at it outside.
+            cannot be checked: test the norm that is returned.
 
     Returns:
         `(clipped gradients, total norm before clipping)`.
@@ -66,7 +66,9 @@ def clip_grad_norm(
 
 
 def clip_grad_value(grads: Params, clip_value: float) -> Params:
-    """Clip each gradient to [-clip_value, clip_value]; `nn.utils.clip_grad_value_`.
+    """Clip gradients by value; equals `nn.utils.clip_grad_value_`.
+
+    Each element is clipped to [-clip_value, clip_value].
 
     Example:
         >>> import jax.numpy as jnp
@@ -79,7 +81,7 @@ def clip_grad_value(grads: Params, clip_value: float) -> Params:
 def clip_by_norm(
     max_norm: float, norm_type: float = 2.0
 ) -> "optax.GradientTransformation":
-    """`clip_grad_norm` as a transformation, to stand before an optimizer in a chain.
+    """Gradient clipping by norm, as a transformation before an optimizer in a chain.
 
     Example:
         >>> import optax
@@ -90,7 +92,7 @@ def clip_by_norm(
 
 
 def clip_by_value(clip_value: float) -> "optax.GradientTransformation":
-    """`clip_grad_value` as a transformation, to stand before an optimizer in a chain.
+    """Gradient clipping by value, as a transformation before an optimizer in a chain.
 
     Example:
         >>> import optax

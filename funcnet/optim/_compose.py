@@ -1,4 +1,4 @@
-"""Schedules made of schedules."""
+"""Compositions of schedules: in sequence, as a product, by epochs."""
 
 from collections.abc import Sequence
 
@@ -13,11 +13,11 @@ __all__ = ["chained", "per_epoch", "sequential_lr"]
 
 
 def sequential_lr(schedules: Sequence[Schedule], milestones: Sequence[int]) -> Schedule:
-    """Follow one schedule after another; equals `SequentialLR`.
+    """Sequence of schedules, each from its milestone on; equals `SequentialLR`.
 
     Each starts at its own step 0 when the milestone before it is reached. (PyTorch's
     `MultiplicativeLR`, unlike its others, does not return to its base learning rate
-    there; here it does.)
+    then; here it does.)
 
     Raises:
         InputError: there is not one schedule more than there are milestones, or the
@@ -46,24 +46,24 @@ def sequential_lr(schedules: Sequence[Schedule], milestones: Sequence[int]) -> S
         stage = passed(milestones, step)
         value = jnp.zeros(step.shape, jnp.result_type(float))
         for index, part in enumerate(schedules):
-            mine = stage == index
-            # Outside its stage a schedule is asked about its start: the answer is not
-            # used, but a schedule may refuse a step that is not its own.
-            own_step = jnp.where(mine, step - starts[index], 0)
-            value = jnp.where(mine, as_float(part(own_step)), value)
+            is_active = stage == index
+            # Outside its stage a schedule is evaluated at its start: the value is not
+            # used, but a schedule may raise for a step that is not its own.
+            own_step = jnp.where(is_active, step - starts[index], 0)
+            value = jnp.where(is_active, as_float(part(own_step)), value)
         return value
 
     return schedule
 
 
 def chained(base_lr: float, schedules: Sequence[Schedule]) -> Schedule:
-    """Multiply schedules: `base_lr * s1(step) * s2(step) * ...`; `ChainedScheduler`.
+    """Product `base_lr * s1(step) * s2(step) * ...`; equals `ChainedScheduler`.
 
     Build the parts with a base learning rate of 1. That is what PyTorch's chain does
     with the schedulers that multiply: `StepLR`, `MultiStepLR`, `ConstantLR`,
     `LinearLR`, `ExponentialLR`, `PolynomialLR`, `MultiplicativeLR`, and
     `CosineAnnealingLR` with an `eta_min` of 0 up to its `T_max`. Its other schedulers
-    overwrite what stood before them in the chain; here they too are factors.
+    overwrite the schedulers before them in the chain; here they too are factors.
 
     Example:
         >>> from funcnet import optim
@@ -83,7 +83,7 @@ def chained(base_lr: float, schedules: Sequence[Schedule]) -> Schedule:
 
 
 def per_epoch(schedule: Schedule, steps_per_epoch: int) -> Schedule:
-    """Follow a schedule by epochs: it is given `step // steps_per_epoch`.
+    """Schedule by epochs: evaluated at `step // steps_per_epoch`.
 
     This is `scheduler.step()` once an epoch, where optimizers count batches.
 

@@ -30,17 +30,18 @@ class GroupsState(NamedTuple):
 def groups(
     optimizers: "Mapping[Pattern, optax.GradientTransformation]",
 ) -> "optax.GradientTransformation":
-    """Give each parameter to the first group whose pattern its dotted path fits.
+    """Parameter groups: an optimizer for each, chosen by patterns of dotted paths.
 
-    This is PyTorch's parameter groups: other settings or another rule for some of the
-    parameters. A group of `freeze()` leaves its parameters as they are.
+    A parameter belongs to the first group whose pattern matches its path. As in
+    PyTorch, groups may have other settings or other rules. A group of `freeze()` leaves
+    its parameters as they are.
 
     Args:
         optimizers: pattern to transformation, in order. A pattern is a glob on the path
             (`"head.*"`, `"*.bias"`, `"*"`), or a function from path to bool.
 
     Raises:
-        InputError: at `init`, if a parameter fits no pattern or a pattern no parameter.
+        InputError: at `init`, if a parameter or a pattern matches nothing.
 
     Example:
         >>> import jax.numpy as jnp
@@ -74,9 +75,10 @@ def groups(
         members = _assign(patterns, list(flat_grads))
         changes, states = {}, []
         for rule, names, old in zip(rules, members, state.states, strict=True):
-            mine = None if flat is None else {name: flat[name] for name in names}
-            some, new = rule.update({n: flat_grads[n] for n in names}, old, mine)
-            changes.update(some)
+            own_grads = {name: flat_grads[name] for name in names}
+            own_params = None if flat is None else {name: flat[name] for name in names}
+            own_updates, new = rule.update(own_grads, old, own_params)
+            changes.update(own_updates)
             states.append(new)
         leaves = [changes[name] for name in flat_grads]
         updates = jax.tree.unflatten(jax.tree.structure(grads), leaves)
@@ -86,7 +88,7 @@ def groups(
 
 
 def freeze() -> "optax.GradientTransformation":
-    """Leave parameters as they are: a transformation whose updates are zero.
+    """Freeze parameters: a transformation whose updates are zero.
 
     Example:
         >>> import jax.numpy as jnp
@@ -100,7 +102,7 @@ def freeze() -> "optax.GradientTransformation":
 
 
 def _assign(patterns: list[Pattern], paths: list[str]) -> list[list[str]]:
-    """The names of each group's parameters; raise where patterns and names miss."""
+    """The names of each group's parameters; raise unless all match."""
     members: list[list[str]] = [[] for _ in patterns]
     for path in paths:
         fits = (i for i, pattern in enumerate(patterns) if _fits(pattern, path))

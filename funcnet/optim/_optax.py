@@ -1,4 +1,4 @@
-"""What is taken from optax, imported when an optimizer is made and not before.
+"""What is used of optax, imported when an optimizer is made and not before.
 
 optax takes as long to import as jax, and `funcnet.compat`, whose optimizers are made of
 the same rules, needs none of it.
@@ -46,7 +46,7 @@ def set_to_zero() -> "GradientTransformation":
 
 
 def next_step(step: Array) -> Array:
-    """Count one step more; at the largest integer the count stays."""
+    """Increment the step count; at the largest integer it stays."""
     import optax
 
     return optax.safe_increment(step)

@@ -1,7 +1,7 @@
 """Settings that update rules share: which values are allowed, and what they mean.
 
-A check is made once and used by both halves of the package, so it speaks PyTorch's
-words; a native function adds its own name and what is needed instead.
+A check is made once and used by both halves of the package, so its message is
+PyTorch's; a native function adds its own name and what is needed instead.
 """
 
 import inspect
@@ -22,13 +22,13 @@ class Violation(NamedTuple):
 
 
 Check: TypeAlias = Callable[[Mapping[str, Any]], Violation | None]
-"""All settings of a rule -> what is wrong with the one that it looks at, if it is."""
+"""All settings of a rule -> the violation of the one that it checks, if any."""
 
 
 def in_range(
     name: str, holds: Callable[[Any], bool], message: str, needed: str
 ) -> Check:
-    """Check one setting; `message` has `{}` in the place of its value."""
+    """Check one setting; `message` has `{}` for its value."""
 
     def check(settings: Mapping[str, Any]) -> Violation | None:
         value = settings[name]
@@ -68,20 +68,20 @@ def violation(checks: Iterable[Check], settings: Mapping[str, Any]) -> Violation
 def check_settings(
     name: str, checks: Iterable[Check], settings: Mapping[str, Any]
 ) -> None:
-    """Raise, in the name of a native function, where a setting is out of its range."""
+    """Raise, with the name of a native function, if a setting is out of its range."""
     if wrong := violation(checks, settings):
         raise InputError(f"{name}: {wrong.message}; {wrong.needed}.")
 
 
 def is_number(value: Any) -> bool:
-    """Whether a setting is a value to check: no schedule, no array, no tensor."""
+    """Return whether a setting can be checked: no schedule, no array, no tensor."""
     if isinstance(value, np.generic):
         return True
     return value is not None and not callable(value) and not hasattr(value, "dtype")
 
 
 def is_zero(value: Any) -> bool:
-    """Whether a setting is a plain zero, so that its term can be left out."""
+    """Return whether a setting is a plain zero, so that its term can be left out."""
     return isinstance(value, int | float) and value == 0
 
 

@@ -1,4 +1,4 @@
-"""What an optimizer is made of: the signature, checks and formula of an update rule.
+"""The specification of an update rule: its signature, checks and formula.
 
 `update_rule` turns a function from settings to a `Rule` into an optimizer in optax's
 form. The specification stays with it, as `adam.spec`; the class `Adam` of
@@ -54,7 +54,7 @@ class RuleSpec:
 
     @functools.cached_property
     def scalars(self) -> tuple[str, ...]:
-        """The names of the numbers that the rule keeps for all parameters."""
+        """The names of the values that the rule has for all parameters together."""
         return tuple(self.formula(**self.defaults).init_scalars(0.0))
 
     def rule(self, **settings: Any) -> Rule:
@@ -70,7 +70,7 @@ class RuleSpec:
 
 
 class OptimizerFunction(Protocol[P]):
-    """A public function that makes an optimizer, with what it is made of."""
+    """A public function that makes an optimizer, with its specification."""
 
     spec: RuleSpec
 

@@ -1,8 +1,8 @@
 """Optimizers as functions that update lists of tensors, as `torch.optim.adam.adam`.
 
 Each is one step of the class: the same recorded node, whose state is what was given. A
-class says in `functional` which parameters PyTorch's function has; all else is known
-from the class and its rule.
+class names in `functional` the parameters of PyTorch's function; the rest follows from
+the class and its rule.
 """
 
 import inspect
@@ -38,7 +38,7 @@ _PAIRS: Final = {
 }
 
 States: TypeAlias = dict[str, list[Tensor | None]]
-"""What a class keeps in its state, by name: one tensor for each parameter, or none."""
+"""The states of a class by name: a tensor for each parameter, or None."""
 
 
 def functional(cls: type[RuleOptimizer], name: str) -> Callable[..., None]:
@@ -83,7 +83,7 @@ def _signature(names: str) -> inspect.Signature:
 
 
 def _state_name(name: str) -> str:
-    """What a class calls in its state what is listed: `exp_avg` of `exp_avgs`."""
+    """The name in a class's state of what a list holds: `exp_avg` of `exp_avgs`."""
     return name.removeprefix("state_").removesuffix("s").removesuffix("_list")
 
 
@@ -101,7 +101,7 @@ def _step(
         )
     optimizer = object.__new__(cls)
     optimizer.state = defaultdict(dict)
-    order = dict.fromkeys((*cls.scalars, *states))  # as a class keeps them
+    order = dict.fromkeys((*cls.scalars, *states))  # as in the state of a class
     for index, p in enumerate(params):
         given = {name: states[name][index : index + 1] for name in order}
         slots = {name: x for name, xs in given.items() for x in xs if x is not None}
@@ -118,7 +118,7 @@ def _step(
         for p, old in zip(params, before, strict=True):
             p._grad = old
     for name, xs in states.items():
-        for index, p in enumerate(params):  # what the step has made
+        for index, p in enumerate(params):  # states that the step made
             new = optimizer.state.get(p, {}).get(name)
             if index < len(xs) and xs[index] is None and new is not None:
                 xs[index] = new

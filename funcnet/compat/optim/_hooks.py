@@ -25,7 +25,7 @@ def register_optimizer_step_post_hook(hook: Callable[..., Any]) -> RemovableHand
 
 
 class Hooked:
-    """Base of `Optimizer`: whatever a subclass calls `step` has hooks around it."""
+    """Base of `Optimizer`: the `step` of every subclass has hooks around it."""
 
     def __init_subclass__(cls, **kwargs: object) -> None:
         super().__init_subclass__(**kwargs)
@@ -58,7 +58,7 @@ class Hooked:
     def register_state_dict_post_hook(
         self, hook: Callable[..., Any], prepend: bool = False
     ) -> RemovableHandle:
-        """Call `hook(optimizer, state_dict)` after it; it may give another dict."""
+        """Call `hook(optimizer, state_dict)` after it; it may return another dict."""
         return self._optimizer_state_dict_post_hooks.add(hook, prepend)
 
     def register_load_state_dict_pre_hook(
@@ -75,7 +75,7 @@ class Hooked:
 
 
 def _hooked(step: Callable[..., Any]) -> Callable[..., Any]:
-    """A step with the hooks around it, computed when it ends."""
+    """A step with the hooks around it, after which all pending nodes run."""
 
     @functools.wraps(step)
     def run(self: Hooked, *args: object, **kwargs: object) -> Any:
@@ -117,5 +117,5 @@ def _changed(
 
 
 def changed_by(changed: Given | None, otherwise: Given) -> Given:
-    """What a hook gave in place of its argument, if it gave anything."""
+    """The result of a hook, or its argument if it returned None."""
     return otherwise if changed is None else changed

@@ -1,7 +1,7 @@
-"""PyTorch's optimizers: the signature of each, beside the update rule that it has.
+"""PyTorch's optimizers: the signature of each, and its update rule.
 
-The signatures are PyTorch's, and all that most of these classes are; what settings come
-to is written in `_update`, the mathematics in `funcnet.optim`.
+Signatures are all that most of these classes have. How settings are applied stands in
+`_update`, the mathematics in `funcnet.optim`.
 """
 
 from typing import ClassVar
@@ -48,7 +48,7 @@ __all__ = [
 
 
 class SGD(RuleOptimizer):
-    """Descend along the gradient, with momentum, as `torch.optim.SGD`."""
+    """Stochastic gradient descent with momentum, as `torch.optim.SGD`."""
 
     spec = sgd.spec
     takes_sparse = True
@@ -77,7 +77,7 @@ class SGD(RuleOptimizer):
 
 
 class ASGD(RuleOptimizer):
-    """Descend with a decaying step and average the path, as `torch.optim.ASGD`."""
+    """Averaged stochastic gradient descent, as `torch.optim.ASGD`."""
 
     spec = asgd.spec
     writes = 2
@@ -103,7 +103,7 @@ class ASGD(RuleOptimizer):
 
 
 class Rprop(RuleOptimizer):
-    """Steps from the signs of the gradients alone, as `torch.optim.Rprop`."""
+    """Resilient backpropagation, as `torch.optim.Rprop`."""
 
     spec = rprop.spec
     functional = """
@@ -127,7 +127,7 @@ class Rprop(RuleOptimizer):
 
 
 class Muon(RuleOptimizer):
-    """Step along the orthogonalised momentum of a matrix, as `torch.optim.Muon`."""
+    """Muon: orthogonalized momentum for matrices, as `torch.optim.Muon`."""
 
     spec = muon.spec
     writes = 2
@@ -160,7 +160,7 @@ class Muon(RuleOptimizer):
 
 
 class Adagrad(RuleOptimizer):
-    """Divide by the root of all squared gradients, as `torch.optim.Adagrad`."""
+    """Adagrad: divide by the root of summed squares, as `torch.optim.Adagrad`."""
 
     spec = adagrad.spec
     takes_sparse = True
@@ -195,12 +195,12 @@ class Adagrad(RuleOptimizer):
 
     def share_memory(self) -> None:
         """Move the sums of squares to memory that processes share."""
-        for kept in self.state.values():
-            kept["sum"].share_memory_()
+        for state in self.state.values():
+            state["sum"].share_memory_()
 
 
 class Adadelta(RuleOptimizer):
-    """Scale by the ratio of past steps to gradients, as `torch.optim.Adadelta`."""
+    """Adadelta: step sizes from past updates, as `torch.optim.Adadelta`."""
 
     spec = adadelta.spec
     functional = """
@@ -225,7 +225,7 @@ class Adadelta(RuleOptimizer):
 
 
 class RMSprop(RuleOptimizer):
-    """Divide by the root of a running mean of squares, as `torch.optim.RMSprop`."""
+    """RMSprop: divide by a running root mean square, as `torch.optim.RMSprop`."""
 
     spec = rmsprop.spec
     functional = """
@@ -252,7 +252,7 @@ class RMSprop(RuleOptimizer):
 
 
 class Adafactor(RuleOptimizer):
-    """Adam-like steps with the memory of vectors, as `torch.optim.Adafactor`."""
+    """Adafactor: factored second moments, as `torch.optim.Adafactor`."""
 
     spec = adafactor.spec
     decays_apart = True
@@ -274,7 +274,7 @@ class Adafactor(RuleOptimizer):
 
 
 class Adam(RuleOptimizer):
-    """Scale each step by running moments of the gradient, as `torch.optim.Adam`."""
+    """Adam: steps scaled by moments of the gradient, as `torch.optim.Adam`."""
 
     spec = adam.spec
     functional = """
@@ -303,7 +303,7 @@ class Adam(RuleOptimizer):
 
 
 class AdamW(Adam):
-    """Adam with decoupled weight decay, as `torch.optim.AdamW`."""
+    """AdamW: Adam with decoupled weight decay, as `torch.optim.AdamW`."""
 
     fixed: ClassVar[Settings] = {"decoupled_weight_decay": True}
     functional = """
@@ -331,7 +331,7 @@ class AdamW(Adam):
 
 
 class Adamax(RuleOptimizer):
-    """Divide by a decaying maximum of the gradient, as `torch.optim.Adamax`."""
+    """Adamax: divide by a decaying maximum of gradients, as `torch.optim.Adamax`."""
 
     spec = adamax.spec
     functional = """
@@ -356,7 +356,7 @@ class Adamax(RuleOptimizer):
 
 
 class NAdam(RuleOptimizer):
-    """Adam that looks ahead along its momentum, as `torch.optim.NAdam`."""
+    """NAdam: Adam with Nesterov momentum, as `torch.optim.NAdam`."""
 
     spec = nadam.spec
     writes = 2
@@ -385,7 +385,7 @@ class NAdam(RuleOptimizer):
 
 
 class RAdam(RuleOptimizer):
-    """Adam whose first steps are those of momentum, as `torch.optim.RAdam`."""
+    """RAdam: rectified Adam, as `torch.optim.RAdam`."""
 
     spec = radam.spec
     functional = """
@@ -412,7 +412,7 @@ class RAdam(RuleOptimizer):
 
 
 class SparseAdam(UpdateOptimizer):
-    """Adam for gradients that are sparse tensors, as `torch.optim.SparseAdam`."""
+    """SparseAdam: Adam for sparse gradients, as `torch.optim.SparseAdam`."""
 
     checks = (LR, EPS, BETAS)
     file = "sparse_adam"

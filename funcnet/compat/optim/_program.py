@@ -18,7 +18,7 @@ from funcnet.optim._spec import RuleSpec
 
 
 class Group(NamedTuple):
-    """What of a group decides the program.
+    """The part of a group that determines the program.
 
     `constants` are settings with their values, `inputs` names the settings that are
     sources, `rows` counts the different sets of scalars, and `params` gives each
@@ -32,7 +32,7 @@ class Group(NamedTuple):
 
 
 class Plan:
-    """The structure of a step; there is one object of each, so it compares fast."""
+    """The structure of a step: one object for each, compared by identity."""
 
     def __init__(
         self, spec: RuleSpec, scalars: tuple[str, ...], groups: tuple[Group, ...]
@@ -75,7 +75,7 @@ def _run_group(
 
 
 def _rule(spec: RuleSpec, group: Group, given: dict[str, Array]) -> Rule:
-    """The rule of a group; settings that are no sources are zero."""
+    """The rule of a group; settings that are not sources are zero."""
     settings = dict(group.constants)
     for name in spec.traced:
         value = given.get(name, 0.0)

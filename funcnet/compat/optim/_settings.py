@@ -1,4 +1,4 @@
-"""The settings of optimizers: checked in PyTorch's words, kept in PyTorch's order."""
+"""The settings of optimizers: checked with PyTorch's messages, in PyTorch's order."""
 
 import functools
 import inspect
@@ -14,7 +14,7 @@ P = ParamSpec("P")
 
 
 def check_settings(checks: Iterable[Check], settings: Mapping[str, Any]) -> None:
-    """Raise for a setting out of its range, or flags that are not possible."""
+    """Raise for a setting out of its range, or flags that are not supported."""
     lr = settings["lr"]
     if isinstance(lr, Tensor) and math.prod(lr.shape) != 1:
         raise ValueError("Tensor lr must be 1-element")
@@ -33,14 +33,14 @@ def check_settings(checks: Iterable[Check], settings: Mapping[str, Any]) -> None
 def takes_settings(
     order: str = "",
 ) -> Callable[[Callable[P, None]], Callable[P, None]]:
-    """Make the `__init__` of an optimizer of its signature, which is all of it.
+    """Make the `__init__` of an optimizer of its signature alone.
 
     The settings, with those that are `fixed` in the class, go to its `_start` in the
     order in which PyTorch lists them in `defaults`.
 
     Args:
-        order: settings that stand in `defaults` in another order than in the
-            signature: they change places.
+        order: settings whose order in `defaults` differs from the signature: they
+            exchange their positions.
     """
 
     def decorate(signature_alone: Callable[P, None]) -> Callable[P, None]:

@@ -1,8 +1,8 @@
-"""Parameters that share memory, of which each must see what was written before it.
+"""Parameters that share memory, each of which must see earlier writes.
 
 PyTorch's optimizers update one parameter after the other, in place. One recorded step
-for all of them comes to the same as long as no parameter shows memory that another one
-writes to; otherwise there are several, one after the other.
+for all of them is equivalent as long as no parameter overlaps memory that another one
+writes to; otherwise several steps are recorded.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,12 +14,12 @@ from funcnet.compat._tensor.tensor import Tensor
 
 Groups: TypeAlias = list[list[Tensor]]
 
-# What memory a tensor shows: the storage (None for that of numpy), from byte to byte.
+# The memory of a tensor: the storage (None for that of numpy), from byte to byte.
 _Span: TypeAlias = tuple[int | None, int, int]
 
 
-def in_turn(groups: Groups) -> list[Groups]:
-    """The parameters of each group, such that none is in the way of another."""
+def conflict_free_parts(groups: Groups) -> list[Groups]:
+    """Divide the parameters into parts of which each can be updated at once."""
     params = [p for group in groups for p in group]
     memory = [p._storage for p in params]
     read = [p._grad._storage for p in params if p._grad is not None]
@@ -31,32 +31,30 @@ def in_turn(groups: Groups) -> list[Groups]:
         return [groups]
     parts = []
     for turn in range(max(turns) + 1):
-        left = iter(turns)
-        parts.append([[p for p in group if next(left) == turn] for group in groups])
+        of_param = iter(turns)
+        parts.append([[p for p in group if next(of_param) == turn] for group in groups])
     return parts
 
 
 def share_memory(tensors: Sequence[Tensor]) -> bool:
-    """Tell whether two of these tensors may show the same memory."""
+    """Return whether two of these tensors may overlap in memory."""
     spans = [_span(x) for x in tensors]
-    return bool(_meeting(spans))
+    return bool(_overlapping(spans))
 
 
 def _turns(params: Sequence[Tensor]) -> list[int]:
-    """For each parameter in which turn it is updated: after what it has to see."""
+    """For each parameter the part in which it is updated: after what it must see."""
     writes = [_span(p) for p in params]
     reads = [_span(p._grad) for p in params if p._grad is not None]
-    shared = _meeting([*writes, *reads])
+    shared = _overlapping([*writes, *reads])
     turns: list[int] = []
-    for place, (write, read) in enumerate(zip(writes, reads, strict=True)):
+    for index, (write, read) in enumerate(zip(writes, reads, strict=True)):
         turn = 0
         if write[0] in shared or read[0] in shared:
-            for before in range(place):
-                if _meet(writes[before], write) or _meet(writes[before], read):
+            for before in range(index):
+                if _overlap(writes[before], write) or _overlap(writes[before], read):
                     turn = max(turn, turns[before] + 1)
-                elif _meet(
-                    reads[before], write
-                ):  # which it reads before all is written
+                elif _overlap(reads[before], write):  # it reads before this write
                     turn = max(turn, turns[before])
         turns.append(turn)
     return turns
@@ -72,12 +70,12 @@ def _span(x: Tensor) -> _Span:
     return id(x._storage), layout.offset * size, (last + 1) * size
 
 
-def _meet(a: _Span, b: _Span) -> bool:
+def _overlap(a: _Span, b: _Span) -> bool:
     return a[0] == b[0] and a[1] < b[2] and b[1] < a[2]
 
 
-def _meeting(spans: Iterable[_Span]) -> set[int | None]:
-    """The storages of which a part is shown more than once."""
+def _overlapping(spans: Iterable[_Span]) -> set[int | None]:
+    """The storages of which a part is visible in several spans."""
     ends: dict[int | None, int] = {}
     result = set()
     for storage, low, high in sorted(spans, key=lambda span: (span[0] or 0, *span[1:])):

@@ -16,7 +16,7 @@ from funcnet.compat._tensor.tensor import Tensor, wrap
 def full_state(
     shape: tuple[int, ...], value: ArrayLike, dtype: DType, device: Device
 ) -> Tensor:
-    """A new tensor whose elements are one number; nothing is compiled for it."""
+    """A new tensor filled with one value; nothing is compiled for it."""
     # Zeros take no memory before they are read.
     zero = value == 0
     array = np.zeros(shape, dtype.numpy) if zero else np.full(shape, value, dtype.numpy)
@@ -31,8 +31,8 @@ def scalar_dtype() -> DType:
 def loaded(saved: object, p: Tensor, scalars: dict[Any, Value]) -> Any:
     """A saved state in the dtype and on the device of its parameter.
 
-    Where it is so already it is the same tensors, as in PyTorch: an optimizer that took
-    over the state of another shares it. Equal scalars become one value, so that
+    Tensors that are so already are used as they are, as in PyTorch: an optimizer that
+    loads the state of another shares it. Equal scalars become one value, so that
     parameters that were updated together remain so; `scalars` holds those seen.
     """
     if isinstance(saved, dict):

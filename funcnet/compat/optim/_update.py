@@ -10,7 +10,7 @@ from funcnet.compat._engine.graph import Value, record, scalar_input
 from funcnet.compat._tensor.tensor import Tensor, wrap
 from funcnet.compat.optim._base import Settings, UpdateOptimizer
 from funcnet.compat.optim._program import STEP, Group, Plan
-from funcnet.compat.optim._sharing import Groups, in_turn
+from funcnet.compat.optim._sharing import Groups, conflict_free_parts
 from funcnet.compat.optim._state import full_state, scalar_dtype
 from funcnet.optim._base import Fill, Rule
 from funcnet.optim._spec import RuleSpec
@@ -19,10 +19,10 @@ _templates: dict[Any, Any] = {}
 
 
 class RuleOptimizer(UpdateOptimizer):
-    """An optimizer whose rule is one of `funcnet.optim`'s.
+    """An optimizer with an update rule of `funcnet.optim`.
 
-    Settings that the rule calls traced are inputs of the program, unless they are zero
-    (then the rule leaves their terms out); the others are constants in it.
+    Traced settings of the rule are inputs of the program, unless they are zero (their
+    terms are then left out); the others are constants in it.
 
     Attributes:
         spec: the rule with its settings.
@@ -30,8 +30,8 @@ class RuleOptimizer(UpdateOptimizer):
             with a `*` before those that must be named.
         scalars: the names of the state's scalars.
         counts_steps: whether the state counts the steps.
-        starts_late: whether the update makes the state, not what prepares it.
-        writes: how often PyTorch writes to a parameter in a step, for `_version`.
+        starts_late: whether the update makes the state, not what precedes it.
+        writes: how many times PyTorch writes to a parameter in a step, for `_version`.
         decays_apart: whether it writes once more for the weight decay.
         takes_sparse: whether gradients may be sparse tensors.
     """
@@ -72,7 +72,7 @@ class RuleOptimizer(UpdateOptimizer):
         if sparse:
             self._update_densely(sparse)
             return
-        parts = in_turn(groups)
+        parts = conflict_free_parts(groups)
         if len(parts) == 1:
             self._update_together(groups)
             return
@@ -82,13 +82,13 @@ class RuleOptimizer(UpdateOptimizer):
                 if self.scalars or self._init_slots(p, group):
                     self.state[p]
         for part in parts:
-            if self.starts_late:  # one that stands twice starts twice
+            if self.starts_late:  # a parameter listed twice starts twice
                 for p in [p for group in part for p in group if id(p) in new]:
                     self.state[p].clear()
             self._update_together(part)
 
     def _update_densely(self, params: list[Tensor]) -> None:
-        """Update with dense gradients in place of sparse ones: to the same numbers."""
+        """Update with dense gradients instead of sparse ones: the results are equal."""
         name = type(self).__name__
         if not self.takes_sparse:
             also = ", please consider SparseAdam instead" if "Adam" in name else ""
@@ -119,9 +119,9 @@ class RuleOptimizer(UpdateOptimizer):
         key = (self.spec, self.scalars, groups)
         template = _templates.get(key)
         if template is None:
-            holes = [PLACEHOLDER] * len(recording.sources)
+            placeholders = [PLACEHOLDER] * len(recording.sources)
             plan = Plan(*key)
-            template = _templates[key] = ((plan, *holes), NO_KEYWORDS)
+            template = _templates[key] = ((plan, *placeholders), NO_KEYWORDS)
         _, values = record(STEP, tuple(recording.sources), template)
         _write(values, recording.targets)
         for group, chosen in zip(self.param_groups, params, strict=True):
@@ -139,7 +139,7 @@ class RuleOptimizer(UpdateOptimizer):
         if not params:
             return Group((), (), 0, ())
         sources, targets = recording
-        inputs = self._add_numbers(sources, group)
+        inputs = self._add_inputs(sources, group)
         names = self.scalars
         started: dict[str, Value] = {}
         rows: dict[Any, tuple[int, list[list[Tensor]]]] = {}
@@ -155,7 +155,7 @@ class RuleOptimizer(UpdateOptimizer):
                 has_state = bool(state)
             state = state or {}
             # Parameters that were always updated together share their scalars' values;
-            # without scalars, the rule is told whether this is the first step.
+            # without scalars, an input says whether this is the first step.
             key: Any = fresh
             if names:
                 values = [state[name]._value() for name in names]
@@ -181,7 +181,7 @@ class RuleOptimizer(UpdateOptimizer):
         constants = tuple([(k, _constant(group, k)) for k in self.spec.constants])
         return Group(constants, inputs, len(rows), tuple(indices))
 
-    def _add_numbers(self, sources: list[Value], group: Settings) -> tuple[str, ...]:
+    def _add_inputs(self, sources: list[Value], group: Settings) -> tuple[str, ...]:
         names = []
         for name in self.spec.traced:
             value = group["betas"][0] if name == "betas" else group[name]
@@ -197,7 +197,7 @@ class RuleOptimizer(UpdateOptimizer):
     def _init_state(
         self, p: Tensor, group: Settings, started: dict[str, Value]
     ) -> dict[str, Any]:
-        """Make the state of a parameter; scalars that start together are one value."""
+        """Make the state of a parameter; scalars that start together share a value."""
         rule, lr = self._rule(group), _plain(group["lr"])
         state: dict[str, Any] = {}
         for name, first in ({"step": 0.0} | rule.init_scalars(lr)).items():
@@ -216,7 +216,7 @@ class RuleOptimizer(UpdateOptimizer):
 
 
 def _lacks_slot(state: dict[str, Any]) -> bool:
-    """Whether a slot is None, by identity: `in` would compare each tensor."""
+    """Return whether a slot is None, by identity: `in` would compare each tensor."""
     for slot in state.values():  # noqa: SIM110, a generator costs more than the loop
         if slot is None:
             return True
@@ -224,13 +224,13 @@ def _lacks_slot(state: dict[str, Any]) -> bool:
 
 
 def _write(values: list[Value], targets: list[list[Tensor]]) -> None:
-    """Put the outputs of a step into their tensors."""
+    """Write the outputs of a step into their tensors."""
     for value, tensors in zip(values, targets, strict=True):
         for x in tensors:
             storage = x._storage
             if x._steps or storage.host is not None:
                 x._write(value)
-            else:  # what `x._write` comes to
+            else:  # equivalent to `x._write`
                 counter = x._counter
                 (storage if counter is None else counter).version += 1
                 storage.content_version += 1
@@ -238,7 +238,7 @@ def _write(values: list[Value], targets: list[list[Tensor]]) -> None:
 
 
 class _Recording(NamedTuple):
-    """What a step reads, and for each of its outputs the tensors that take it."""
+    """The inputs of a step, and for each of its outputs the tensors that take it."""
 
     sources: list[Value]
     targets: list[list[Tensor]]

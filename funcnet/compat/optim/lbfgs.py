@@ -13,7 +13,7 @@ import numpy as np
 
 from funcnet._types import ArrayLike
 from funcnet.compat._core.context import enable_grad, no_grad
-from funcnet.compat._core.device import device
+from funcnet.compat._core.device import device as Device
 from funcnet.compat._engine.graph import constant
 from funcnet.compat._tensor.tensor import Tensor, from_array
 from funcnet.compat.optim._base import Settings, UpdateOptimizer
@@ -26,7 +26,7 @@ from funcnet.optim._settings import LR
 
 
 class LBFGS(UpdateOptimizer):
-    """Step along an approximate Newton direction, as `torch.optim.LBFGS`.
+    """L-BFGS, a quasi-Newton method, as `torch.optim.LBFGS`.
 
     Args:
         params: the tensors to optimize, in one group.
@@ -35,7 +35,7 @@ class LBFGS(UpdateOptimizer):
         max_eval: evaluations in one step (default: `max_iter * 1.25`).
         tolerance_grad: stop when no gradient is larger.
         tolerance_change: stop when the loss or the parameters change by less.
-        history_size: how many changes are remembered.
+        history_size: number of changes in memory.
         line_search_fn: None, or `"strong_wolfe"`.
     """
 
@@ -65,7 +65,7 @@ class LBFGS(UpdateOptimizer):
         self._params = self.param_groups[0]["params"]
 
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
-        """Run the iterations of one step; `closure` is called again and again."""
+        """Run the iterations of one step; `closure` is called several times."""
         if closure is None:
             raise TypeError(
                 "LBFGS.step() missing 1 required positional argument: 'closure', a "
@@ -92,8 +92,8 @@ class LBFGS(UpdateOptimizer):
             if memory.weights:
                 state.setdefault("al", [])  # in PyTorch's order; `save` fills it
             memory.grad, last_value = grad, value
-            gentle = min(1.0, 1.0 / float(np.abs(grad).sum())) * lr
-            size = gentle if state["n_iter"] == 1 else lr
+            first_size = min(1.0, 1.0 / float(np.abs(grad).sum())) * lr
+            size = first_size if state["n_iter"] == 1 else lr
             memory.size = size
             slope = float(grad @ direction)
             if slope > -group["tolerance_change"]:
@@ -101,7 +101,7 @@ class LBFGS(UpdateOptimizer):
             trials = 0
             x = self._flat([p._array() for p in self._params])
             if search:
-                there, trials = strong_wolfe(
+                point, trials = strong_wolfe(
                     HOST,
                     functools.partial(self._try, closure, x, direction),
                     np.float64(size),
@@ -110,7 +110,7 @@ class LBFGS(UpdateOptimizer):
                     max_retries=group["max_eval"] - evaluations,
                     tolerance_change=group["tolerance_change"],
                 )
-                size, value, grad = float(there.size), float(there.value), there.grad
+                size, value, grad = float(point.size), float(point.value), point.grad
                 trials = int(trials)
                 memory.size = size
                 self._move(x, x.dtype.type(size) * direction)
@@ -132,7 +132,7 @@ class LBFGS(UpdateOptimizer):
         return first
 
     def _evaluate(self, closure: Callable[[], Any]) -> tuple[Any, float, np.ndarray]:
-        """The loss as the closure gives it, as a number, and the gradient."""
+        """The loss as the closure returns it, its value, and the gradient."""
         with enable_grad():
             loss = closure()
         value = float(loss._array() if isinstance(loss, Tensor) else loss)
@@ -186,15 +186,15 @@ class LBFGS(UpdateOptimizer):
 
 
 def _point(size: float, value: float, grad: np.ndarray, slope: float) -> Point:
-    """A point on the line, with numbers that numpy's operators take."""
+    """A point on the line, with scalars of numpy."""
     return Point(np.float64(size), np.float64(value), grad, np.float64(slope))
 
 
 class _Memory:
     """The last changes of gradient and position, under PyTorch's names in the state."""
 
-    def __init__(self, state: dict[str, Any], most: int) -> None:
-        self.most = most
+    def __init__(self, state: dict[str, Any], history_size: int) -> None:
+        self.history_size = history_size
         self.dirs = [_host(x) for x in state.get("old_dirs", [])]
         self.steps = [_host(x) for x in state.get("old_stps", [])]
         self.ro = [float(x) for x in state.get("ro", [])]
@@ -217,7 +217,7 @@ class _Memory:
         step = self.last * dtype(self.size)
         curvature = float(change @ step)
         if curvature > 1e-10:
-            if len(self.dirs) == self.most:
+            if len(self.dirs) == self.history_size:
                 del self.dirs[0], self.steps[0], self.ro[0]
             self.dirs.append(change)
             self.steps.append(step)
@@ -236,18 +236,18 @@ class _Memory:
         ):
             q = q + (weight - dtype(float(change @ q) * ro)) * step
         self.last = q
-        kept = weights[::-1]
-        rest = self.weights[len(kept) :] or [None] * (self.most - len(kept))
-        self.weights = kept + rest
+        recent = weights[::-1]
+        rest = self.weights[len(recent) :] or [None] * (self.history_size - len(recent))
+        self.weights = recent + rest
         return q
 
-    def save(self, state: dict[str, Any], last_value: float, where: device) -> None:
+    def save(self, state: dict[str, Any], last_value: float, device: Device) -> None:
         assert self.grad is not None, "nothing to save"
         assert self.last is not None, "nothing to save"
         dtype = self.grad.dtype
 
         def tensor(x: ArrayLike) -> Tensor:
-            return from_array(np.asarray(x, dtype), where)
+            return from_array(np.asarray(x, dtype), device)
 
         state["d"] = tensor(self.last)
         state["t"] = self.size

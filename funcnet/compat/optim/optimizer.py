@@ -1,4 +1,4 @@
-"""What all optimizers have in common: groups of parameters, state, hooks."""
+"""The base of all optimizers: parameter groups, state, hooks."""
 
 import copy
 import warnings
@@ -25,7 +25,7 @@ ParamsT: TypeAlias = (
 )
 
 Loss = TypeVar("Loss")
-"""What the closure of a step gives."""
+"""The result of a step's closure."""
 
 
 class _Required:
@@ -46,7 +46,7 @@ class Optimizer(Hooked):
     Args:
         params: the tensors to optimize, or dicts that group them with settings of
             their own, or pairs of name and tensor.
-        defaults: the settings of groups that say nothing else.
+        defaults: the settings of groups that do not give their own.
     """
 
     def __init_subclass__(cls, **kwargs: object) -> None:
@@ -71,8 +71,8 @@ class Optimizer(Hooked):
             groups = [{"params": groups}]
         for group in groups:
             self.add_param_group(group)  # type: ignore[arg-type]
-        # What is left of building the model would make the first step's program
-        # another than that of all the others.
+        # The rest of building the model would make the first step's program differ
+        # from that of all other steps.
         executor.run_pending()
 
     @overload
@@ -84,13 +84,13 @@ class Optimizer(Hooked):
         raise NotImplementedError
 
     def zero_grad(self, set_to_none: bool = True) -> None:
-        """Forget the gradients, or fill them with zeros."""
+        """Set the gradients to None, or to zero."""
         for group in self.param_groups:
             for p in group["params"]:
                 clear_gradient(p, set_to_none)
 
     def add_param_group(self, param_group: dict[str, Any]) -> None:
-        """Optimize more parameters, with settings of their own."""
+        """Add a group of parameters, with settings of its own."""
         if not isinstance(param_group, dict):
             raise TypeError(f"param_group must be a dict, but got {type(param_group)}")
         params = param_group["params"]
@@ -101,7 +101,7 @@ class Optimizer(Hooked):
                 "a list instead."
             )
         params = [params] if isinstance(params, Tensor) else list(params)
-        named = [isinstance(one, tuple) for one in params]
+        named = [isinstance(item, tuple) for item in params]
         if any(named):
             if not all(named):
                 raise ValueError(
@@ -153,21 +153,21 @@ class Optimizer(Hooked):
     # --- saving ----------------------------------------------------------------------
 
     def state_dict(self) -> dict[str, Any]:
-        """The state by the parameters' numbers, and the settings of the groups."""
+        """Return the state by parameters' indices, and the settings of the groups."""
         for hook in list(self._optimizer_state_dict_pre_hooks.values()):
             hook(self)
-        numbers: dict[int, int] = {}
+        indices: dict[int, int] = {}
         for group in self.param_groups:
             for p in group["params"]:
-                numbers.setdefault(id(p), len(numbers))
+                indices.setdefault(id(p), len(indices))
         groups = [
             {k: v for k, v in group.items() if k != "params"}
-            | {"params": [numbers[id(p)] for p in group["params"]]}
+            | {"params": [indices[id(p)] for p in group["params"]]}
             for group in self.param_groups
         ]
         state = {
-            numbers[id(p)] if isinstance(p, Tensor) else p: kept
-            for p, kept in self.state.items()
+            indices[id(p)] if isinstance(p, Tensor) else p: p_state
+            for p, p_state in self.state.items()
         }
         result: dict[str, Any] = {"state": state, "param_groups": groups}
         for hook in list(self._optimizer_state_dict_post_hooks.values()):
@@ -175,7 +175,7 @@ class Optimizer(Hooked):
         return result
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Take over what `state_dict()` gave, here or in PyTorch."""
+        """Load the result of `state_dict()`, of this package or of PyTorch."""
         state_dict = state_dict.copy()
         for hook in list(self._optimizer_load_state_dict_pre_hooks.values()):
             state_dict = changed_by(hook(self, state_dict), state_dict)
@@ -190,14 +190,14 @@ class Optimizer(Hooked):
                     "loaded state dict contains a parameter group that doesn't match "
                     "the size of optimizer's group"
                 )
-        by_number: dict[Any, Tensor] = {}
+        by_index: dict[Any, Tensor] = {}
         for group, other in zip(groups, saved, strict=True):
-            by_number |= zip(other["params"], group["params"], strict=True)
+            by_index |= zip(other["params"], group["params"], strict=True)
         state: defaultdict[Any, Any] = defaultdict(dict)
         scalars: dict[Any, Any] = {}
-        for number, kept in state_dict["state"].items():
-            p = by_number.get(number, number)
-            state[p] = loaded(kept, p, scalars) if isinstance(p, Tensor) else kept
+        for index, p_state in state_dict["state"].items():
+            p = by_index.get(index, index)
+            state[p] = loaded(p_state, p, scalars) if isinstance(p, Tensor) else p_state
         merged = []
         for group, other in zip(groups, saved, strict=True):
             settings = {k: _copied(v) for k, v in other.items() if k != "params"}
@@ -225,8 +225,8 @@ class Optimizer(Hooked):
 
     def __repr__(self) -> str:
         lines = [f"{type(self).__name__} ("]
-        for place, group in enumerate(self.param_groups):
-            lines.append(f"Parameter Group {place}")
+        for index, group in enumerate(self.param_groups):
+            lines.append(f"Parameter Group {index}")
             lines += [f"    {k}: {group[k]}" for k in sorted(group) if k != "params"]
         return "\n".join([*lines, ")"])
 

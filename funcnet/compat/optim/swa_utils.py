@@ -1,4 +1,4 @@
-"""Averages of weights along the way, as `torch.optim.swa_utils`."""
+"""Stochastic weight averaging, as `torch.optim.swa_utils`."""
 
 import copy
 import itertools
@@ -21,7 +21,7 @@ AvgFn: TypeAlias = Callable[[Tensor, Tensor, Tensor], Tensor]
 
 
 def get_ema_avg_fn(decay: float = 0.999) -> AvgFn:
-    """Make a running mean that forgets: `decay * average + (1 - decay) * new`."""
+    """Return an exponential moving average: `decay * average + (1 - decay) * new`."""
     _check_decay(decay)
 
     def ema_update(
@@ -34,7 +34,7 @@ def get_ema_avg_fn(decay: float = 0.999) -> AvgFn:
 
 
 def get_swa_avg_fn() -> AvgFn:
-    """Make the plain mean of all weights so far."""
+    """Return the equal-weight average of all values so far."""
 
     def swa_update(
         averaged_param: Tensor, current_param: Tensor, num_averaged: Tensor
@@ -47,12 +47,12 @@ def get_swa_avg_fn() -> AvgFn:
 
 
 def get_ema_multi_avg_fn(decay: float = 0.999) -> Callable[..., None]:
-    """`get_ema_avg_fn` for lists of parameters, which it changes."""
+    """Return `get_ema_avg_fn` for lists of parameters, updated in place."""
     return _of_lists(get_ema_avg_fn(decay))
 
 
 def get_swa_multi_avg_fn() -> Callable[..., None]:
-    """`get_swa_avg_fn` for lists of parameters, which it changes."""
+    """Return `get_swa_avg_fn` for lists of parameters, updated in place."""
     return _of_lists(get_swa_avg_fn())
 
 
@@ -76,14 +76,14 @@ def _check_decay(decay: float) -> None:
 
 
 class AveragedModel(Module):
-    """A copy of a model whose weights are averages of the model's, over its updates.
+    """Averaged model: a copy whose weights are averages over updates of a model.
 
     Args:
-        model: what to average.
-        device: where the averages lie.
+        model: the model to average.
+        device: of the averages.
         avg_fn: `(average, new, number so far) -> average` (default: the mean).
         multi_avg_fn: the same for lists of parameters, in place.
-        use_buffers: average the buffers, too; otherwise they are copied.
+        use_buffers: average the buffers, too; by default they are copied.
     """
 
     n_averaged: Tensor
@@ -116,7 +116,7 @@ class AveragedModel(Module):
 
     @no_grad
     def update_parameters(self, model: Module) -> None:
-        """Take the model's weights into the averages."""
+        """Update the averages with the model's weights."""
         averages, params = (self._tensors(x) for x in (self.module, model))
         params = [
             p.detach().to(a.device) for a, p in zip(averages, params, strict=True)
@@ -132,8 +132,8 @@ class AveragedModel(Module):
             update(averages, params, self.n_averaged)
         if not self.use_buffers:
             pairs = zip(self.module.buffers(), model.buffers(), strict=True)
-            for mine, theirs in pairs:
-                mine.detach().copy_(theirs.detach().to(mine.device))
+            for average, buffer in pairs:
+                average.detach().copy_(buffer.detach().to(average.device))
         self.n_averaged += 1
 
     def _tensors(self, model: Module) -> list[Tensor]:
@@ -146,7 +146,7 @@ class AveragedModel(Module):
 def update_bn(
     loader: Iterable[Any], model: Module, device: DeviceLike | None = None
 ) -> None:
-    """Compute the running statistics of a model's batch normalisations anew."""
+    """Recompute the running statistics of a model's batch norms."""
     momenta = {}
     for module in model.modules():
         if hasattr(module, "reset_running_stats"):
@@ -167,7 +167,7 @@ def update_bn(
 
 
 class SWALR(LRScheduler):
-    """Go to a fixed learning rate in `anneal_epochs` epochs, and stay there."""
+    """SWA learning rate: annealed to `swa_lr` in `anneal_epochs`, then constant."""
 
     def __init__(
         self,
@@ -194,7 +194,7 @@ class SWALR(LRScheduler):
         super().__init__(optimizer, last_epoch)
 
     def get_lr(self) -> list[Any]:
-        """The learning rates of this epoch, from those of the epoch before."""
+        """Return the learning rates of this epoch, from those of the epoch before."""
         self._warn_outside_step()
         step = self._step_count - 1
         if self.anneal_epochs == 0:
@@ -208,7 +208,7 @@ class SWALR(LRScheduler):
         return rates
 
     def _share(self, step: int) -> float:
-        """How much of the way was gone after so many steps."""
+        """The fraction of the annealing that is done after `step` steps."""
         done = max(0.0, min(1.0, step / max(1, self.anneal_epochs)))
         if self._anneal_strategy == "linear":
             return done

@@ -38,7 +38,7 @@ def lbfgs(
     history_size: int = 100,
     line_search_fn: Literal["strong_wolfe"] | None = None,
 ) -> "optax.GradientTransformationExtraArgs":
-    """Step along an approximate Newton direction; equals `torch.optim.LBFGS`.
+    """L-BFGS, a quasi-Newton method; equals `torch.optim.LBFGS`.
 
     One update runs up to `max_iter` iterations and evaluates the loss again in each,
     so it takes the loss as a function, and its value and gradients at `params`, where
@@ -55,7 +55,7 @@ def lbfgs(
         max_eval: evaluations in one update (default: `max_iter * 5 // 4`).
         tolerance_grad: stop when no gradient is larger.
         tolerance_change: stop when the loss or the parameters change by less.
-        history_size: how many pairs of changes are remembered.
+        history_size: number of pairs of changes in memory.
         line_search_fn: None, or `"strong_wolfe"`.
 
     Raises:
@@ -116,7 +116,7 @@ def lbfgs(
         value_fn: ValueFn | None = None,
         **extra_args: Any,
     ) -> tuple[Params, OptimState | ScheduledState]:
-        del extra_args  # an optax.chain hands all of its arguments to all of its parts
+        del extra_args  # optax.chain passes all of its arguments to all of its parts
         if params is None or value_fn is None:
             raise InputError(
                 "lbfgs evaluates the loss several times in one update. Write "

@@ -49,7 +49,7 @@ class Search(NamedTuple):
 
 
 def search(start: Search, evaluate: Evaluate, lr: Array, settings: Settings) -> Search:
-    """Iterate until there is a reason to stop."""
+    """Iterate until a criterion stops it."""
     return jax.lax.while_loop(
         lambda now: ~now.done,
         lambda now: _iterate(now, evaluate, lr, settings),
@@ -58,12 +58,12 @@ def search(start: Search, evaluate: Evaluate, lr: Array, settings: Settings) -> 
 
 
 def _iterate(now: Search, evaluate: Evaluate, lr: Array, settings: Settings) -> Search:
-    """One iteration: a direction, a step along it, and the reasons to stop."""
+    """One iteration: a direction, a step along it, and the criteria to stop."""
     first = now.all_iterations == 0
     memory = _remember(now, first)
     direction = _two_loops(memory, now.grad)
-    gentle = jnp.minimum(1, 1 / jnp.sum(jnp.abs(now.grad))) * lr
-    size = jnp.where(first, gentle, lr)
+    first_size = jnp.minimum(1, 1 / jnp.sum(jnp.abs(now.grad))) * lr
+    size = jnp.where(first, first_size, lr)
     slope = jnp.dot(now.grad, direction)
     iteration = now.iteration + 1
     # Only what changes goes through the branches: the memory would be copied.
@@ -97,11 +97,11 @@ def _remember(now: Search, first: Array) -> Memory:
     steps = now.direction * now.size
     curvature = jnp.dot(dirs, steps)
     store = ~first & (curvature > 1e-10)
-    place = memory.stored % memory.ro.size
+    index = memory.stored % memory.ro.size
 
     def put(ring: Array, new: Array) -> Array:
         # The row is chosen, not the ring, so that the ring is written in place.
-        return ring.at[place].set(jnp.where(store, new, ring[place]))
+        return ring.at[index].set(jnp.where(store, new, ring[index]))
 
     return Memory(
         put(memory.dirs, dirs),
@@ -120,14 +120,14 @@ def _two_loops(memory: Memory, grad: Array) -> Array:
 
     def backward(i: Array, carry: tuple[Array, Array]) -> tuple[Array, Array]:
         q, weights = carry
-        place = (memory.stored - 1 - i) % history
-        weight = jnp.dot(memory.steps[place], q) * memory.ro[place]
-        return q - weight * memory.dirs[place], weights.at[place].set(weight)
+        index = (memory.stored - 1 - i) % history
+        weight = jnp.dot(memory.steps[index], q) * memory.ro[index]
+        return q - weight * memory.dirs[index], weights.at[index].set(weight)
 
     def forward(i: Array, r: Array) -> Array:
-        place = (oldest + i) % history
-        weight = jnp.dot(memory.dirs[place], r) * memory.ro[place]
-        return r + (weights[place] - weight) * memory.steps[place]
+        index = (oldest + i) % history
+        weight = jnp.dot(memory.dirs[index], r) * memory.ro[index]
+        return r + (weights[index] - weight) * memory.steps[index]
 
     start = (-grad, jnp.zeros_like(memory.ro))
     q, weights = jax.lax.fori_loop(0, number, backward, start)
@@ -149,7 +149,7 @@ def _move(
             value, grad = evaluate(now.x + size * direction)
             return Point(size, value, grad, jnp.dot(grad, direction))
 
-        there, evaluations = strong_wolfe(
+        point, evaluations = strong_wolfe(
             TRACED,
             along,
             size,
@@ -158,11 +158,11 @@ def _move(
             max_retries=settings.max_eval - now.evaluations,
             tolerance_change=settings.tolerance_change,
         )
-        size, value, grad = there.size, there.value, there.grad
+        size, value, grad = point.size, point.value, point.grad
         x = now.x + size * direction
     else:
         x = now.x + size * direction
-        # After the last iteration nobody looks at the loss.
+        # After the last iteration the loss is not used.
         value, grad, evaluations = jax.lax.cond(
             now.iteration + 1 < settings.max_iter,
             lambda: (*evaluate(x), jnp.int32(1)),

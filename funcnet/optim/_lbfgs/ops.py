@@ -1,4 +1,4 @@
-"""The operations of the line search: traced in a program, or at once on the host.
+"""The operations of the line search: traced in a program, or immediate on the host.
 
 `funcnet.optim.lbfgs` searches inside `jax.jit`, where a choice computes both of its
 sides and the loop is a `lax.while_loop`. PyTorch's `LBFGS` of compat calls a closure in

@@ -44,7 +44,7 @@ def strong_wolfe(
     ops: Ops,
     evaluate: Callable[[Scalar], Point],
     size: Scalar,
-    here: Point,
+    origin: Point,
     scale: Scalar,
     max_retries: Scalar,
     tolerance_change: float,
@@ -57,22 +57,22 @@ def strong_wolfe(
         ops: whether the search is traced or runs on the host.
         evaluate: the point at a step along the direction.
         size: the first step to try.
-        here: the start of the line, as a point.
+        origin: the point at the start of the line.
         scale: the largest element of the direction.
         max_retries: trials after the first one.
         tolerance_change: a bracket smaller than this is not refined.
 
     Returns:
-        `(the point found, number of evaluations)`.
+        `(point, number of evaluations)`.
     """
     xp = ops.xp
 
-    def again(search: _Search) -> _Search:
+    def body(search: _Search) -> _Search:
         new = evaluate(search.size)
         search = ops.choose(
             search.zooming,
-            lambda: _tighten(ops, search, new, here),
-            lambda: _bracket(ops, search, new, here, max_retries),
+            lambda: _tighten(ops, search, new, origin),
+            lambda: _bracket(ops, search, new, origin, max_retries),
         )
         first, second = search.bracket
         extent = xp.abs(second.size - first.size)
@@ -83,28 +83,28 @@ def strong_wolfe(
             search.zooming & ~done, lambda: _next_zoom(ops, result), lambda: result
         )
 
-    no, zero = xp.bool_(False), xp.int32(0)
-    start = _Search(size, here, (here, here), no, no, no, zero, no)
-    end = ops.loop(lambda search: ~search.done, again, start)
+    false, zero = xp.bool_(False), xp.int32(0)
+    start = _Search(size, origin, (origin, origin), false, false, false, zero, false)
+    end = ops.loop(lambda search: ~search.done, body, start)
     low, _ = _ends(ops, end)
     return low, end.retries + 1
 
 
 def _bracket(
-    ops: Ops, search: _Search, new: Point, here: Point, max_retries: Scalar
+    ops: Ops, search: _Search, new: Point, origin: Point, max_retries: Scalar
 ) -> _Search:
     """Take the new point as an end of the bracket, or as the result, or go further."""
     exhausted = search.retries >= max_retries
     higher = (search.retries > 1) & (new.value >= search.previous.value)
-    bracketed = ~_falls_enough(new, here) | higher
-    flat = ~bracketed & _flat_enough(ops, new, here)
+    bracketed = ~_falls_enough(new, origin) | higher
+    flat = ~bracketed & _flat_enough(ops, new, origin)
     bracketed = bracketed | (~flat & (new.slope >= 0))
-    first = ops.select(exhausted, here, ops.select(flat, new, search.previous))
+    first = ops.select(exhausted, origin, ops.select(flat, new, search.previous))
     finished = exhausted | flat
-    going_on = ~(finished | bracketed)
+    continues = ~(finished | bracketed)
     farther = search.size + 0.01 * (search.size - search.previous.size)
     size = ops.choose(
-        going_on,
+        continues,
         lambda: _interpolate(ops, search.previous, new, farther, search.size * 10),
         lambda: search.size,
     )
@@ -114,16 +114,16 @@ def _bracket(
         bracket=(first, new),
         second_is_low=~(first.value <= new.value),
         zooming=bracketed & ~finished,
-        retries=search.retries + ops.xp.int32(going_on),
+        retries=search.retries + ops.xp.int32(continues),
         done=finished,
     )
 
 
-def _tighten(ops: Ops, search: _Search, new: Point, here: Point) -> _Search:
+def _tighten(ops: Ops, search: _Search, new: Point, origin: Point) -> _Search:
     """Replace an end of the bracket by the new point."""
     low, high = _ends(ops, search)
-    worse = ~_falls_enough(new, here) | (new.value >= low.value)
-    flat = ~worse & _flat_enough(ops, new, here)
+    worse = ~_falls_enough(new, origin) | (new.value >= low.value)
+    flat = ~worse & _flat_enough(ops, new, origin)
     # A slope that points away from the high end turns the bracket around.
     turned = ~flat & (new.slope * (high.size - low.size) >= 0)
     low, high = ops.select(worse, (low, new), (new, ops.select(turned, low, high)))
@@ -153,7 +153,9 @@ def _next_zoom(ops: Ops, search: _Search) -> _Search:
     )
 
 
-def _interpolate(ops: Ops, a: Point, b: Point, least: Scalar, most: Scalar) -> Scalar:
+def _interpolate(
+    ops: Ops, a: Point, b: Point, low_bound: Scalar, high_bound: Scalar
+) -> Scalar:
     """The minimum, within bounds, of the cubic through two points and their slopes."""
     xp = ops.xp
     left, right = ops.select(a.size <= b.size, (a, b), (b, a))
@@ -162,18 +164,18 @@ def _interpolate(ops: Ops, a: Point, b: Point, least: Scalar, most: Scalar) -> S
     d2 = xp.sqrt(xp.maximum(square, 0))
     share = (right.slope + d2 - d1) / (right.slope - left.slope + 2 * d2)
     minimum = right.size - (right.size - left.size) * share
-    cubic = xp.minimum(xp.maximum(minimum, least), most)
-    return ops.select(square >= 0, cubic, (least + most) / 2)
+    cubic = xp.minimum(xp.maximum(minimum, low_bound), high_bound)
+    return ops.select(square >= 0, cubic, (low_bound + high_bound) / 2)
 
 
-def _falls_enough(new: Point, here: Point) -> Scalar:
+def _falls_enough(new: Point, origin: Point) -> Scalar:
     """The first Wolfe condition (Armijo's)."""
-    return ~(new.value > here.value + _ARMIJO * new.size * here.slope)
+    return ~(new.value > origin.value + _ARMIJO * new.size * origin.slope)
 
 
-def _flat_enough(ops: Ops, new: Point, here: Point) -> Scalar:
+def _flat_enough(ops: Ops, new: Point, origin: Point) -> Scalar:
     """The second Wolfe condition."""
-    return ops.xp.abs(new.slope) <= -_CURVATURE * here.slope
+    return ops.xp.abs(new.slope) <= -_CURVATURE * origin.slope
 
 
 def _ends(ops: Ops, search: _Search) -> tuple[Point, Point]:

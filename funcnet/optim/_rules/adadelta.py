@@ -23,8 +23,9 @@ def adadelta(
     *,
     maximize: bool = False,
 ) -> Rule:
-    """Scale by the ratio of past steps to gradients; equals `torch.optim.Adadelta`.
+    """Adadelta: step sizes from past updates; equals `torch.optim.Adadelta`.
 
+    Each step is scaled by the ratio of running sizes, of updates and of gradients;
     `optax.adadelta` is the same rule. From Zeiler, "Adadelta: an adaptive learning rate
     method" (2012), https://arxiv.org/abs/1212.5701.
 

@@ -50,14 +50,14 @@ def adafactor(
     *,
     maximize: bool = False,
 ) -> Rule:
-    """Adam-like steps with the memory of vectors; equals `torch.optim.Adafactor`.
+    """Adafactor: factored second moments; equals `torch.optim.Adafactor`.
 
-    The second moment of a matrix is kept as the means of its rows and of its columns.
-    `lr` bounds the relative step and scales the decoupled weight decay; `eps[0]` is
-    applied to the estimate itself. `optax.adafactor` adds `eps` to the squared
-    gradients, factors only large matrices, and has no upper bound on the relative
-    step. From Shazeer and Stern, "Adafactor: adaptive learning rates with sublinear
-    memory cost" (2018), https://arxiv.org/abs/1804.04235.
+    Instead of the second moment of a matrix the state holds the means of its rows and
+    of its columns. `lr` bounds the relative step and scales the decoupled weight decay;
+    `eps[0]` is applied to the estimate itself. `optax.adafactor` adds `eps` to the
+    squared gradients, factors only large matrices, and has no upper bound on the
+    relative step. From Shazeer and Stern, "Adafactor: adaptive learning rates with
+    sublinear memory cost" (2018), https://arxiv.org/abs/1804.04235.
 
     Args:
         lr: the largest relative step, or a schedule of it.

@@ -28,7 +28,7 @@ def adagrad(
     *,
     maximize: bool = False,
 ) -> Rule:
-    """Divide by the root of all squared gradients; equals `torch.optim.Adagrad`.
+    """Adagrad: divide by the root of summed squares; equals `torch.optim.Adagrad`.
 
     The accumulator starts at 0, that of `optax.adagrad` at 0.1, and `eps` is added
     outside the root, where optax has it inside. From Duchi et al., "Adaptive
@@ -37,7 +37,7 @@ def adagrad(
 
     Args:
         lr_decay: the learning rate is divided by `1 + (step - 1) * lr_decay`.
-        initial_accumulator_value: what the sum of squares starts with.
+        initial_accumulator_value: of the sum of squares.
         eps: added to the root.
 
     Example:

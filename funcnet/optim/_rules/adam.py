@@ -25,7 +25,7 @@ def adam(
     maximize: bool = False,
     decoupled_weight_decay: bool = False,
 ) -> Rule:
-    """Scale each step by running moments of the gradient; equals `torch.optim.Adam`.
+    """Adam: steps scaled by moments of the gradient; equals `torch.optim.Adam`.
 
     Weight decay is an L2 penalty, part of the gradient, unless it is decoupled (that
     is `adamw`); `optax.adam` has none. With `amsgrad` the largest second moment so far
@@ -77,7 +77,7 @@ def adamw(
     *,
     maximize: bool = False,
 ) -> Rule:
-    """Adam with decoupled weight decay; equals `torch.optim.AdamW`.
+    """AdamW: Adam with decoupled weight decay; equals `torch.optim.AdamW`.
 
     The decay defaults to 1e-2; that of `optax.adamw` to 1e-4. From Loshchilov and
     Hutter, "Decoupled weight decay regularization" (2017),

@@ -20,7 +20,7 @@ def adamax(
     *,
     maximize: bool = False,
 ) -> Rule:
-    """Divide by a decaying maximum of the gradient; equals `torch.optim.Adamax`.
+    """Adamax: divide by a decaying maximum of gradients; equals `torch.optim.Adamax`.
 
     `eps` is added to the gradient's size inside the maximum, as in `optax.adamax`,
     which has no weight decay. From Kingma and Ba, "Adam: a method for stochastic

@@ -20,10 +20,10 @@ def asgd(
     *,
     maximize: bool = False,
 ) -> Rule:
-    """Descend with a decaying step and average the path; equals `torch.optim.ASGD`.
+    """Averaged stochastic gradient descent; equals `torch.optim.ASGD`.
 
     The average of the parameters from step `t0` on is in the state, as
-    `state.slots["ax"]`; as in PyTorch it is for the user to take, and a changed
+    `state.slots["ax"]`; as in PyTorch it is for the user to read, and a changed
     learning rate acts one step late. optax has no such rule. From Polyak and Juditsky,
     "Acceleration of stochastic approximation by averaging" (1992),
     https://doi.org/10.1137/0330046.

@@ -1,4 +1,4 @@
-"""Muon: momentum made orthogonal."""
+"""Muon: orthogonalized momentum."""
 
 import math
 
@@ -39,14 +39,14 @@ def muon(
     ns_steps: int = 5,
     adjust_lr_fn: str | None = None,
 ) -> Rule:
-    """Step along the orthogonalised momentum of a matrix; equals `torch.optim.Muon`.
+    """Muon: orthogonalized momentum for matrices; equals `torch.optim.Muon`.
 
-    For the weight matrices of hidden layers; give biases, embeddings and the last
-    layer to another optimizer with `groups`. The momentum is a running mean and its
-    orthogonal factor is found in bfloat16 by Newton-Schulz iterations; the weight
+    For the weight matrices of hidden layers; give biases, embeddings and the last layer
+    to another optimizer with `groups`. The momentum is a running mean and its
+    orthogonal factor is computed in bfloat16 by Newton-Schulz iterations; the weight
     decay is decoupled. `optax.contrib.muon` corrects the bias of the mean and gives
-    what is no matrix to Adam. From Jordan, "Muon: an optimizer for hidden layers in
-    neural networks" (2024),
+    parameters that are not matrices to Adam. From Jordan, "Muon: an optimizer for
+    hidden layers in neural networks" (2024),
     https://kellerjordan.github.io/posts/muon/, and Liu et al., "Muon is scalable for
     LLM training" (2025), https://arxiv.org/abs/2502.16982.
 
@@ -62,7 +62,7 @@ def muon(
             `"match_rms_adamw"`, by `0.2 * sqrt(max(rows, columns))`.
 
     Raises:
-        InputError: a setting is out of its range, or a parameter is no matrix.
+        InputError: a setting is out of its range, or a parameter is not a matrix.
 
     Example:
         >>> import jax.numpy as jnp
@@ -102,7 +102,7 @@ def muon(
 def _orthogonalize(x: Array, abc: Coefficients, eps: float, steps: int) -> Array:
     """Bring the singular values of a matrix near one by Newton-Schulz iterations.
 
-    All values are bfloat16 numbers, held in float32.
+    All values are representable in bfloat16, and stored in float32.
     """
     a, b, c = abc
     tall = x.shape[0] > x.shape[1]
@@ -117,12 +117,12 @@ def _orthogonalize(x: Array, abc: Coefficients, eps: float, steps: int) -> Array
 
 
 def _round(x: Array) -> Array:
-    """Round to bfloat16; a cast to it and back would be optimised away under jit."""
+    """Round to bfloat16; a cast to it and back would be optimized away under jit."""
     return jax.lax.reduce_precision(x.astype(jnp.float32), 8, 7)
 
 
 def _multiply(x: Array, y: Array) -> Array:
-    """Multiply matrices of bfloat16 numbers and sum in float32, as PyTorch does."""
+    """Multiply matrices of bfloat16 values and sum in float32, as PyTorch does."""
     x, y = x.astype(jnp.bfloat16), y.astype(jnp.bfloat16)
     return jax.lax.dot(x, y, preferred_element_type=jnp.float32)
 

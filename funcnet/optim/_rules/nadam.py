@@ -25,7 +25,7 @@ def nadam(
     *,
     maximize: bool = False,
 ) -> Rule:
-    """Adam that looks ahead along its momentum; equals `torch.optim.NAdam`.
+    """NAdam: Adam with Nesterov momentum; equals `torch.optim.NAdam`.
 
     The momentum warms up as `beta1 * (1 - 0.96 ** (step * momentum_decay) / 2)` and its
     bias is corrected by the product of its values so far; `optax.nadam` has no warm-up

@@ -24,14 +24,14 @@ def radam(
     *,
     maximize: bool = False,
 ) -> Rule:
-    """Adam whose first steps are those of momentum; equals `torch.optim.RAdam`.
+    """RAdam: rectified Adam; equals `torch.optim.RAdam`.
 
-    While the second moment rests on too few gradients (a length `rho` of at most 5) it
-    is not divided by, later the step is rectified for its variance. `optax.radam`
-    adds `eps` after the bias correction and computes `rho` with cancellation (4e-5
-    apart after 30 steps); here `eps` is added to the uncorrected root, as in PyTorch.
-    From Liu et al., "On the variance of the adaptive learning rate and beyond" (2019),
-    https://arxiv.org/abs/1908.03265.
+    The first steps, while the second moment averages too few gradients (a length `rho`
+    of at most 5), are those of momentum; later ones are rectified for its variance.
+    `optax.radam` adds `eps` after the bias correction and computes `rho` with
+    cancellation (4e-5 apart after 30 steps); here `eps` is added to the uncorrected
+    root, as in PyTorch. From Liu et al., "On the variance of the adaptive learning rate
+    and beyond" (2019), https://arxiv.org/abs/1908.03265.
 
     Example:
         >>> import jax.numpy as jnp
@@ -64,10 +64,10 @@ def radam(
 
 
 def _length(beta: float, step: Array) -> Array:
-    """How many gradients the second moment averages over (rho).
+    """The number of gradients that the second moment averages (rho).
 
     That is `2 / (1 - beta) - 1 - 2 * step * beta**step / (1 - beta**step)`, where at
-    the start two numbers of the size of `2 / (1 - beta)` leave a difference of about
+    the start two terms of the size of `2 / (1 - beta)` leave a difference of about
     `step`. With `x = -step * log(beta)` and the series of `x / (exp(x) - 1)` the large
     parts cancel on paper.
     """

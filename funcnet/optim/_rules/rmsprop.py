@@ -30,7 +30,7 @@ def rmsprop(
     *,
     maximize: bool = False,
 ) -> Rule:
-    """Divide by the root of a running mean of squares; equals `torch.optim.RMSprop`.
+    """RMSprop: divide by a running root mean square; equals `torch.optim.RMSprop`.
 
     `alpha` is 0.99 and `eps` is added outside the root; `optax.rmsprop` has a decay of
     0.9 and `eps` inside. From Tieleman and Hinton, "Lecture 6.5: RMSprop" (2012),
@@ -53,7 +53,7 @@ def rmsprop(
         >>> round(float(updates["x"][0]), 6)
         -1.0
     """
-    rolling = not is_zero(momentum)
+    has_momentum = not is_zero(momentum)
 
     def scalars(step: Array, lr: Array, shared: Scalars) -> Scalars:
         return {"lr": lr, "momentum": value_at(momentum, step)}
@@ -67,10 +67,14 @@ def rmsprop(
             variance = jnp.maximum(square - mean * mean, 0)
             new["grad_avg"] = mean
         step = g / (jnp.sqrt(variance) + eps)
-        if rolling:
+        if has_momentum:
             step = k["momentum"] * slots["momentum_buffer"] + step
             new["momentum_buffer"] = step
         return -k["lr"] * step, new
 
-    names = ("square_avg", *["momentum_buffer"] * rolling, *["grad_avg"] * centered)
+    names = (
+        "square_avg",
+        *["momentum_buffer"] * has_momentum,
+        *["grad_avg"] * centered,
+    )
     return Rule(update, scalars, zero_slots(*names))

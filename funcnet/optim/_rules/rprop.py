@@ -29,12 +29,13 @@ def rprop(
     *,
     maximize: bool = False,
 ) -> Rule:
-    """Grow each step while the sign holds, shrink it at a turn; `torch.optim.Rprop`.
+    """Resilient backpropagation; equals `torch.optim.Rprop`.
 
-    Where the sign turned the parameter stays for one step. `lr` is the first step
-    size and plays no part later. `optax.rprop` is the same rule. From Riedmiller and
-    Braun, "A direct adaptive method for faster backpropagation learning: the RPROP
-    algorithm" (1993), https://doi.org/10.1109/ICNN.1993.298623.
+    Each step size grows while the sign of the gradient stays the same and shrinks when
+    it changes; the parameter then stays for one step. `lr` is the first step size and
+    is not used later. `optax.rprop` is the same rule. From Riedmiller and Braun, "A
+    direct adaptive method for faster backpropagation learning: the RPROP algorithm"
+    (1993), https://doi.org/10.1109/ICNN.1993.298623.
 
     Args:
         lr: the first step size.
@@ -57,10 +58,10 @@ def rprop(
 
     def update(g: Array, p: Array, slots: Slots, k: Scalars) -> tuple[Array, Slots]:
         agreement = g * slots["prev"]
-        turned = agreement < 0
-        factor = jnp.where(turned, shrink, jnp.where(agreement > 0, grow, 1.0))
+        changed = agreement < 0
+        factor = jnp.where(changed, shrink, jnp.where(agreement > 0, grow, 1.0))
         size = jnp.clip(slots["step_size"] * factor.astype(g.dtype), *step_sizes)
-        g = jnp.where(turned, 0, g)
+        g = jnp.where(changed, 0, g)
         return -jnp.sign(g) * size, {"prev": g, "step_size": size}
 
     return Rule(update, init_slots=init_slots)

@@ -33,7 +33,7 @@ def sgd(
     *,
     maximize: bool = False,
 ) -> Rule:
-    """Descend along the gradient, with momentum; equals `torch.optim.SGD`.
+    """Stochastic gradient descent with momentum; equals `torch.optim.SGD`.
 
     The velocity is the plain sum `v = momentum * v + (1 - dampening) * g`, and starts
     as the first gradient, undamped. `optax.sgd` has no dampening and no weight decay
@@ -44,7 +44,7 @@ def sgd(
     Args:
         momentum: of the velocity, or a schedule such as `one_cycle_momentum`.
         dampening: the gradient enters the velocity times one minus this.
-        nesterov: look ahead along the velocity; wants momentum and no dampening.
+        nesterov: look ahead along the velocity; needs momentum and no dampening.
 
     Example:
         >>> import jax.numpy as jnp
@@ -62,17 +62,19 @@ def sgd(
         weight = 1.0 if is_zero(dampening) else jnp.where(step == 1, 1.0, damped)
         return {"lr": lr, "momentum": value_at(momentum, step), "weight": weight}
 
-    def descend(g: Array, p: Array, slots: Slots, k: Scalars) -> tuple[Array, Slots]:
+    def step_plain(g: Array, p: Array, slots: Slots, k: Scalars) -> tuple[Array, Slots]:
         return -k["lr"] * g, slots
 
-    def roll(g: Array, p: Array, slots: Slots, k: Scalars) -> tuple[Array, Slots]:
+    def step_with_momentum(
+        g: Array, p: Array, slots: Slots, k: Scalars
+    ) -> tuple[Array, Slots]:
         velocity = k["momentum"] * slots["momentum_buffer"] + k["weight"] * g
         direction = g + k["momentum"] * velocity if nesterov else velocity
         return -k["lr"] * direction, {"momentum_buffer": velocity}
 
-    rolling = not is_zero(momentum)
+    has_momentum = not is_zero(momentum)
     return Rule(
-        roll if rolling else descend,
+        step_with_momentum if has_momentum else step_plain,
         scalars,
-        zero_slots("momentum_buffer") if rolling else zero_slots(),
+        zero_slots("momentum_buffer") if has_momentum else zero_slots(),
     )

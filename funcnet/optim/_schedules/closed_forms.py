@@ -2,9 +2,8 @@
 
 A schedule maps the step, which counts from 0, to the learning rate of that step, as
 optax's schedules do. PyTorch's schedulers compute most learning rates from the one
-before; here all are in the closed form that the recursion has, so that nothing is
-accumulated and a run can resume anywhere. PyTorch users mostly step once an epoch:
-`per_epoch` does that.
+before; here all are in closed form, so that no rounding accumulates and a run can
+resume anywhere. PyTorch users mostly step once an epoch: `per_epoch` does that.
 """
 
 import math
@@ -40,7 +39,7 @@ __all__ = [
 
 
 def constant(base_lr: float) -> Schedule:
-    """The same learning rate at every step.
+    """Constant learning rate.
 
     Example:
         >>> round(float(constant(0.5)(7)), 6)
@@ -50,7 +49,7 @@ def constant(base_lr: float) -> Schedule:
 
 
 def lambda_lr(base_lr: float, lr_lambda: Callable[[ArrayLike], ArrayLike]) -> Schedule:
-    """`base_lr` times a function of the step; equals `LambdaLR`.
+    """Learning rate `base_lr` times a function of the step; equals `LambdaLR`.
 
     `lr_lambda` must be one that JAX can trace: `jnp.where` in place of `if`.
 
@@ -64,10 +63,10 @@ def lambda_lr(base_lr: float, lr_lambda: Callable[[ArrayLike], ArrayLike]) -> Sc
 def multiplicative_lr(
     base_lr: float, lr_lambda: Callable[[ArrayLike], ArrayLike]
 ) -> Schedule:
-    """`base_lr` times the product of a function over steps 1 to now.
+    """Learning rate `base_lr` times the product of a function over all steps from 1.
 
-    Equals `MultiplicativeLR`. The product is computed anew at each call, which takes
-    time in proportion to the step: meant for steps that are epochs. `lr_lambda` must
+    Equals `MultiplicativeLR`. The product is computed again at each call, which takes
+    time in proportion to the step: intended for steps that are epochs. `lr_lambda` must
     be one that JAX can trace.
 
     Example:
@@ -86,7 +85,7 @@ def multiplicative_lr(
 
 
 def step_lr(base_lr: float, step_size: int, gamma: float = 0.1) -> Schedule:
-    """Multiply by `gamma` every `step_size` steps; equals `StepLR`.
+    """Step decay: multiply by `gamma` every `step_size` steps; equals `StepLR`.
 
     Example:
         >>> round(float(step_lr(0.5, 30)(60)), 6)
@@ -98,7 +97,7 @@ def step_lr(base_lr: float, step_size: int, gamma: float = 0.1) -> Schedule:
 def multi_step_lr(
     base_lr: float, milestones: Sequence[int], gamma: float = 0.1
 ) -> Schedule:
-    """Multiply by `gamma` at each milestone; equals `MultiStepLR`.
+    """Multi-step decay: multiply by `gamma` at each milestone; equals `MultiStepLR`.
 
     A milestone listed twice counts twice.
 
@@ -114,7 +113,7 @@ def multi_step_lr(
 def constant_lr(
     base_lr: float, factor: float = 1.0 / 3, total_iters: int = 5
 ) -> Schedule:
-    """Multiply by `factor` for the first `total_iters` steps; equals `ConstantLR`.
+    """Constant factor for the first `total_iters` steps; equals `ConstantLR`.
 
     Raises:
         InputError: the factor is not between 0 and 1.
@@ -140,7 +139,7 @@ def linear_lr(
     end_factor: float = 1.0,
     total_iters: int = 5,
 ) -> Schedule:
-    """Go from one factor to another in equal steps; equals `LinearLR`.
+    """Linear warmup or decay, from one factor to another; equals `LinearLR`.
 
     Raises:
         InputError: a factor is not between 0 and 1, or `start_factor` is 0.
@@ -170,7 +169,7 @@ def linear_lr(
 
 
 def exponential_lr(base_lr: float, gamma: float) -> Schedule:
-    """Multiply by `gamma` at each step; equals `ExponentialLR`.
+    """Exponential decay: multiply by `gamma` at each step; equals `ExponentialLR`.
 
     Example:
         >>> round(float(exponential_lr(0.5, 0.9)(2)), 6)
@@ -180,7 +179,7 @@ def exponential_lr(base_lr: float, gamma: float) -> Schedule:
 
 
 def polynomial_lr(base_lr: float, total_iters: int = 5, power: float = 1.0) -> Schedule:
-    """Fall to zero as `(1 - step / total_iters) ** power`; equals `PolynomialLR`.
+    """Polynomial decay, `(1 - step / total_iters) ** power`; equals `PolynomialLR`.
 
     Example:
         >>> round(float(polynomial_lr(0.5, total_iters=4, power=2.0)(2)), 6)

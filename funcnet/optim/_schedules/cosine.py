@@ -1,4 +1,4 @@
-"""Learning rates that fall along a cosine."""
+"""Cosine annealing, with and without warm restarts."""
 
 import jax.numpy as jnp
 
@@ -11,7 +11,7 @@ __all__ = ["cosine_annealing_lr", "cosine_annealing_warm_restarts"]
 
 
 def cosine_annealing_lr(base_lr: float, T_max: int, eta_min: float = 0.0) -> Schedule:
-    """Fall to `eta_min` along a cosine; equals `CosineAnnealingLR`.
+    """Cosine annealing to `eta_min`; equals `CosineAnnealingLR`.
 
     After `T_max` steps it rises again, as PyTorch's recursion does, and so on. From
     Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts"
@@ -24,9 +24,9 @@ def cosine_annealing_lr(base_lr: float, T_max: int, eta_min: float = 0.0) -> Sch
     """
 
     def schedule(step: ArrayLike) -> Array:
-        # Whole numbers, so that the place in the period keeps all of its digits.
-        place = jnp.asarray(step) % (2 * T_max)
-        return eta_min + (base_lr - eta_min) * cosine_factor(place, T_max)
+        # Integers, so that the position in the period is exact.
+        position = jnp.asarray(step) % (2 * T_max)
+        return eta_min + (base_lr - eta_min) * cosine_factor(position, T_max)
 
     return schedule
 
@@ -34,10 +34,10 @@ def cosine_annealing_lr(base_lr: float, T_max: int, eta_min: float = 0.0) -> Sch
 def cosine_annealing_warm_restarts(
     base_lr: float, T_0: int, T_mult: int = 1, eta_min: float = 0.0
 ) -> Schedule:
-    """Fall along a cosine and start anew; equals `CosineAnnealingWarmRestarts`.
+    """Cosine annealing with restarts; equals `CosineAnnealingWarmRestarts`.
 
-    The first fall takes `T_0` steps, each further one `T_mult` times as many. The paper
-    is that of `cosine_annealing_lr`.
+    The first cycle takes `T_0` steps, each further one `T_mult` times as many. The
+    paper is that of `cosine_annealing_lr`.
 
     Raises:
         InputError: `T_0` or `T_mult` is not a positive integer.
@@ -61,9 +61,9 @@ def cosine_annealing_warm_restarts(
         if T_mult == 1:
             done, length = step % T_0, as_float(T_0)
         else:
-            fall = passed(starts, step) - 1
-            done = step - jnp.asarray(starts, jnp.int32)[fall]
-            length = jnp.asarray(lengths, jnp.result_type(float))[fall]
+            cycle = passed(starts, step) - 1
+            done = step - jnp.asarray(starts, jnp.int32)[cycle]
+            length = jnp.asarray(lengths, jnp.result_type(float))[cycle]
         factor = cosine_factor(as_float(done), length)
         return eta_min + (base_lr - eta_min) * factor
 

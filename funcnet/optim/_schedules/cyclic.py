@@ -1,4 +1,4 @@
-"""Learning rates and momenta that swing to and fro."""
+"""Cyclical learning rates and momenta."""
 
 import functools
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from funcnet.optim._schedules.factors import CYCLE_SCALES, as_float
 
 __all__ = ["cyclic_lr", "cyclic_momentum"]
 
-Swing = Literal["triangular", "triangular2", "exp_range"]
+Mode = Literal["triangular", "triangular2", "exp_range"]
 Scale = Callable[[Array], ArrayLike]
 
 
@@ -22,12 +22,12 @@ def cyclic_lr(
     max_lr: float,
     step_size_up: float = 2000,
     step_size_down: float | None = None,
-    mode: Swing = "triangular",
+    mode: Mode = "triangular",
     gamma: float = 1.0,
     scale_fn: Scale | None = None,
     scale_mode: Literal["cycle", "iterations"] = "cycle",
 ) -> Schedule:
-    """Rise to `max_lr` and fall back, again and again; equals `CyclicLR`.
+    """Cyclical learning rate from `base_lr` to `max_lr`; equals `CyclicLR`.
 
     PyTorch's scheduler moves the momentum the other way by default; for that give the
     optimizer `cyclic_momentum` as its momentum or first beta. From Smith, "Cyclical
@@ -38,11 +38,11 @@ def cyclic_lr(
         base_lr: the lower end.
         max_lr: the upper end.
         step_size_up: steps of the rise.
-        step_size_down: steps of the fall (default: as many).
+        step_size_down: steps of the fall (default: `step_size_up`).
         mode: cycles of one height (`"triangular"`), each half as high as the last
             (`"triangular2"`), or heights times `gamma ** step` (`"exp_range"`).
         gamma: of `"exp_range"`.
-        scale_fn: the height as a function, in place of `mode`; JAX must be able to
+        scale_fn: the height as a function, instead of `mode`; JAX must be able to
             trace it.
         scale_mode: whether `scale_fn` is given the number of the cycle, from 1, or the
             step.
@@ -66,8 +66,8 @@ def cyclic_lr(
     def schedule(step: ArrayLike) -> Array:
         step = as_float(step)
         cycle, done = jnp.floor(step / (up + down)) + 1, step % (up + down)
-        swing = jnp.where(done <= up, done / up, (up + down - done) / down)
-        height = swing * scale(cycle if scale_mode == "cycle" else step)
+        rise = jnp.where(done <= up, done / up, (up + down - done) / down)
+        height = rise * scale(cycle if scale_mode == "cycle" else step)
         return base_lr + (max_lr - base_lr) * height
 
     return schedule
@@ -78,12 +78,12 @@ def cyclic_momentum(
     max_momentum: float = 0.9,
     step_size_up: float = 2000,
     step_size_down: float | None = None,
-    mode: Swing = "triangular",
+    mode: Mode = "triangular",
     gamma: float = 1.0,
     scale_fn: Scale | None = None,
     scale_mode: Literal["cycle", "iterations"] = "cycle",
 ) -> Schedule:
-    """The momentum that `CyclicLR` sets: high where the learning rate is low.
+    """Cyclical momentum of `CyclicLR`: high where the learning rate is low.
 
     The arguments are those of `cyclic_lr`.
 

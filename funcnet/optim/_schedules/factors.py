@@ -1,9 +1,9 @@
 """The formulas of schedules: what the base learning rate is multiplied by at a step.
 
-Each stands here once, for `funcnet.optim`'s schedules and for PyTorch's schedulers of
-compat. A schedule has an array for a step, in single precision, and a form that loses
-no digits there; a scheduler has a plain number, and PyTorch's form, which it equals
-digit for digit since scripts print it.
+Each is defined here once, for the schedules of `funcnet.optim` and for PyTorch's
+schedulers of compat. A schedule has an array for a step, in single precision, and a
+form that is accurate in it; a scheduler has a plain number, and PyTorch's form, which
+is equal to the last digit, since scripts print it.
 """
 
 import math
@@ -54,12 +54,12 @@ def linear_factor(step: Step, start: float, end: float, total_iters: int) -> Fac
 
 
 def polynomial_factor(step: Step, total_iters: int, exponent: float) -> Factor:
-    """From 1 to 0 as a power of the part that remains."""
+    """From 1 to 0 as a power of the fraction that remains."""
     return remaining(step, total_iters) ** exponent
 
 
 def remaining(step: Step, total: int) -> Factor:
-    """The part of the steps that is left: from 1 to 0."""
+    """The fraction of the steps that remains: from 1 to 0."""
     if _is_number(step):
         return 1.0 - min(total, step) / total
     return jnp.maximum(total - _float(step), 0) / total
@@ -103,7 +103,7 @@ def one_cycle_ends(
 def is_better(
     metric: Any, best: Any, mode: str, threshold: float, threshold_mode: str
 ) -> Any:
-    """Whether a metric is enough of an improvement, for `ReduceLROnPlateau`."""
+    """Return whether a metric improves enough, for `ReduceLROnPlateau`."""
     sign = 1 if mode == "min" else -1
     margin = sign * threshold
     goal = best * (1.0 - margin) if threshold_mode == "rel" else best - margin
@@ -116,7 +116,7 @@ def as_float(value: ArrayLike) -> Array:
 
 
 def passed(milestones: Sequence[int], step: Step) -> Any:
-    """How many of the milestones the step has reached."""
+    """The number of milestones that the step has reached."""
     if _is_number(step):
         return bisect_right(sorted(milestones), step)
     edges = jnp.asarray(sorted(milestones), jnp.int32)

@@ -1,4 +1,4 @@
-"""Reading and setting the learning rate in an optimizer's state."""
+"""Get and set the learning rate in an optimizer's state."""
 
 from typing import Any, TypeAlias
 
@@ -41,7 +41,7 @@ def get_lr(opt_state: Any) -> LearningRates:
 
 
 def set_lr(opt_state: Any, lr: ArrayLike | LearningRates) -> Any:
-    """Return the state with another learning rate; no compiled step is made again.
+    """Return the state with another learning rate; nothing is recompiled.
 
     Args:
         opt_state: as `get_lr` takes it.
@@ -81,7 +81,7 @@ def _with_lr(state: Any, lr: ArrayLike | LearningRates) -> Any:
     if isinstance(state, ScheduledState):
         raise InputError(
             "this optimizer's learning rate follows a schedule. "
-            "Build it with a number, e.g. adam(1e-3), to set it by hand."
+            "Build it with a number, e.g. adam(1e-3), to set it yourself."
         )
     if isinstance(state, GroupsState):
         return _with_group_lrs(state, lr)

@@ -1,4 +1,4 @@
-"""A learning rate and a momentum that go up and down once."""
+"""One-cycle policy: a learning rate and a momentum."""
 
 from typing import Literal
 
@@ -24,7 +24,7 @@ def one_cycle_lr(
     final_div_factor: float = 1e4,
     three_phase: bool = False,
 ) -> Schedule:
-    """Rise to `max_lr` and fall to almost nothing, once; equals `OneCycleLR`.
+    """One-cycle learning rate, up to `max_lr` and down; equals `OneCycleLR`.
 
     PyTorch's scheduler moves the momentum the other way by default; for that give the
     optimizer `one_cycle_momentum` as its momentum or first beta. From Smith and Topin,
@@ -69,7 +69,7 @@ def one_cycle_momentum(
     anneal_strategy: Literal["cos", "linear"] = "cos",
     three_phase: bool = False,
 ) -> Schedule:
-    """The momentum that `OneCycleLR` sets: low where the learning rate is high.
+    """One-cycle momentum of `OneCycleLR`: low where the learning rate is high.
 
     The arguments are those of `one_cycle_lr`.
 
@@ -105,7 +105,7 @@ def _one_cycle_steps(
 def _one_cycle(
     levels: list[float], total: int, pct_start: float, anneal_strategy: str
 ) -> Schedule:
-    """Go through the levels, from each to the next in a phase of its own."""
+    """Interpolate between consecutive levels, one phase for each pair."""
     check_choice("one_cycle", "anneal_strategy", anneal_strategy, ("cos", "linear"))
     if not 0 <= pct_start <= 1:
         raise InputError(
@@ -124,9 +124,11 @@ def _one_cycle(
         step = as_float(step)
         value = jnp.full_like(step, jnp.nan)
         for start, end, first, last in reversed(phases):
-            # What is left of the phase; PyTorch allows one step past the last one.
-            left = (end - step) / (end - start) if end > start else jnp.zeros_like(step)
-            level = last + (first - last) * shape(left)
+            # What remains of the phase; PyTorch allows one step past the last one.
+            remaining = (
+                (end - step) / (end - start) if end > start else jnp.zeros_like(step)
+            )
+            level = last + (first - last) * shape(remaining)
             limit = total if end == total - 1 else end
             value = jnp.where(step <= limit, level, value)
         return value

@@ -1,4 +1,4 @@
-"""Lowering the learning rate when a metric no longer improves."""
+"""Reduce the learning rate when a metric no longer improves."""
 
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -16,7 +16,7 @@ __all__ = ["PlateauState", "ReduceLROnPlateau"]
 
 
 class PlateauState(NamedTuple):
-    """What `ReduceLROnPlateau` remembers; `lr` is the learning rate to use next."""
+    """State of `ReduceLROnPlateau`; `lr` is the learning rate to use next."""
 
     lr: LearningRates
     best: Array
@@ -26,20 +26,20 @@ class PlateauState(NamedTuple):
 
 @dataclass(frozen=True)
 class ReduceLROnPlateau:
-    """Multiply the learning rate by `factor` when a metric stops improving.
+    """Reduce the learning rate, times `factor`, when a metric stops improving.
 
     Equals `torch.optim.lr_scheduler.ReduceLROnPlateau`, as two pure functions: `init`
-    and `update`, which `jax.jit` takes. Hand the result on with `set_lr`.
+    and `update`, which `jax.jit` takes. Apply the result with `set_lr`.
 
     Args:
         mode: whether a smaller (`"min"`) or a larger (`"max"`) metric is better.
         factor: of the reduction, below 1.
-        patience: how many epochs without improvement are let pass.
-        threshold: what counts as an improvement,
+        patience: epochs without improvement before a reduction.
+        threshold: the smallest improvement that counts,
         threshold_mode: relative (`"rel"`) to the best value or absolute (`"abs"`).
         cooldown: epochs after a reduction during which none is counted as bad.
-        min_lr: the learning rate is not reduced below; for groups a tuple is allowed.
-        eps: smaller reductions are not made.
+        min_lr: lower bound of the learning rate; for groups a tuple is allowed.
+        eps: smaller reductions are skipped.
 
     Raises:
         InputError: the factor is not below 1, or a mode is unknown.
@@ -87,7 +87,7 @@ class ReduceLROnPlateau:
         )
 
     def update(self, state: PlateauState, metric: ArrayLike) -> PlateauState:
-        """Take in the metric of an epoch."""
+        """Update the state with the metric of an epoch."""
         metric = jnp.asarray(metric, state.best.dtype)
         better = is_better(
             metric, state.best, self.mode, self.threshold, self.threshold_mode
@@ -96,16 +96,16 @@ class ReduceLROnPlateau:
         bad = jnp.where(better | cooling, 0, state.num_bad_epochs + 1)
         reduce = bad > self.patience
 
-        def reduced(lr: Array, least: float) -> Array:
-            new = jnp.maximum(lr * self.factor, least)
+        def reduced(lr: Array, min_lr: float) -> Array:
+            new = jnp.maximum(lr * self.factor, min_lr)
             return jnp.where(reduce & (lr - new > self.eps), new, lr)
 
-        least = self.min_lr
-        if not isinstance(least, tuple):
-            least = jax.tree.map(lambda lr: self.min_lr, state.lr)
+        min_lr = self.min_lr
+        if not isinstance(min_lr, tuple):
+            min_lr = jax.tree.map(lambda lr: self.min_lr, state.lr)
         counter = state.cooldown_counter - cooling.astype(jnp.int32)
         return PlateauState(
-            lr=jax.tree.map(reduced, state.lr, least),
+            lr=jax.tree.map(reduced, state.lr, min_lr),
             best=jnp.where(better, metric, state.best),
             num_bad_epochs=jnp.where(reduce, 0, bad),
             cooldown_counter=jnp.where(reduce, self.cooldown, counter),

@@ -1,4 +1,4 @@
-"""What all schedulers have in common."""
+"""The base of all schedulers."""
 
 import warnings
 from collections.abc import Sequence
@@ -33,11 +33,11 @@ _EPOCH = (
 
 @explains_keywords
 class LRScheduler:
-    """Base of schedulers: a subclass says in `get_lr` what comes next.
+    """Base of schedulers: a subclass defines `get_lr`.
 
     Args:
         optimizer: whose groups get the learning rates.
-        last_epoch: the epoch after which to go on; -1 to start.
+        last_epoch: the epoch after which to resume; -1 to start.
     """
 
     _get_lr_called_within_step = False
@@ -49,13 +49,13 @@ class LRScheduler:
 
     def __init__(self, optimizer: Optimizer, last_epoch: int = -1) -> None:
         self.optimizer = checked_optimizer(optimizer)
-        for place, group in enumerate(optimizer.param_groups):
+        for index, group in enumerate(optimizer.param_groups):
             if last_epoch == -1:
                 group.setdefault("initial_lr", copied(group["lr"]))
             elif "initial_lr" not in group:
                 raise KeyError(
                     "param 'initial_lr' is not specified in "
-                    f"param_groups[{place}] when resuming scheduler with last_epoch >= "
+                    f"param_groups[{index}] when resuming scheduler with last_epoch >= "
                     "0. Load the optimizer's state first, or start with last_epoch=-1."
                 )
         self.base_lrs: list[Any] = values_of(optimizer, "initial_lr")
@@ -71,23 +71,23 @@ class LRScheduler:
             self._is_initial = False
 
     def state_dict(self) -> dict[str, Any]:
-        """Everything but the optimizer."""
+        """Return all attributes but the optimizer."""
         return {k: v for k, v in self.__dict__.items() if k != "optimizer"}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Take over what `state_dict()` gave."""
+        """Load the result of `state_dict()`."""
         self.__dict__.update(state_dict)
 
     def get_last_lr(self) -> list[float]:
-        """The learning rates that were set last, one of each group."""
+        """Return the learning rates that were set last, one for each group."""
         return self._last_lr
 
     def get_lr(self) -> list[float]:
-        """The learning rates of this epoch, from those of the epoch before."""
+        """Return the learning rates of this epoch, from those of the epoch before."""
         raise NotImplementedError
 
     def step(self, epoch: int | None = None) -> None:
-        """Go on to the next epoch; call it after the optimizer's step."""
+        """Advance to the next epoch; call it after the optimizer's step."""
         if self._step_count == 1:
             self._check_order()
         self._step_count += 1
@@ -138,23 +138,23 @@ class LRScheduler:
 
 
 class _LRScheduler(LRScheduler):
-    """The name it had before PyTorch 2."""
+    """The name of `LRScheduler` before PyTorch 2."""
 
 
 def checked_optimizer(optimizer: object) -> Optimizer:
-    """The optimizer, if it is one."""
+    """Return the optimizer; raise TypeError if it is none."""
     if not isinstance(optimizer, Optimizer):
         raise TypeError(f"{type(optimizer).__name__} is not an Optimizer")
     return optimizer
 
 
 def copied(value: LR) -> LR:
-    """A setting that later writing does not change."""
+    """A copy of a setting, which later writes do not change."""
     return wrap(value._value()) if isinstance(value, Tensor) else value
 
 
 def values_of(optimizer: Optimizer, name: str) -> list[Any]:
-    """A setting of each group."""
+    """The values of a setting, one for each group."""
     return [copied(group[name]) for group in optimizer.param_groups]
 
 
@@ -170,7 +170,7 @@ def set_value(group: dict[str, Any], name: str, value: LR) -> None:
 
 
 def one_each(name: str, optimizer: Optimizer, value: PerGroup) -> list[Any]:
-    """A setting for each group, of one for all or of as many."""
+    """Expand a setting to one value for each group."""
     groups = len(optimizer.param_groups)
     if not isinstance(value, Sequence):
         return [copied(value) for _ in range(groups)]
@@ -179,4 +179,4 @@ def one_each(name: str, optimizer: Optimizer, value: PerGroup) -> list[Any]:
             f"{name} must have the same length as optimizer.param_groups. {name} has "
             f"{len(value)} values, param_groups has {groups}."
         )
-    return [copied(one) for one in value]
+    return [copied(item) for item in value]

@@ -1,4 +1,4 @@
-"""Schedulers made of schedulers."""
+"""Schedulers that combine others: in sequence, or chained."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -14,21 +14,21 @@ class _Combined(LRScheduler):
 
     def _take(self, optimizer: Optimizer, schedulers: Sequence[LRScheduler]) -> None:
         name = type(self).__name__
-        for place, scheduler in enumerate(schedulers):
+        for index, scheduler in enumerate(schedulers):
             if not hasattr(scheduler, "optimizer"):
                 raise TypeError(
-                    f"{name} at index {place} should have `optimizer` as its attribute."
+                    f"{name} at index {index} should have `optimizer` as its attribute."
                 )
             if isinstance(scheduler, ReduceLROnPlateau):
                 raise ValueError(
                     f"{name} does not support `ReduceLROnPlateau` scheduler as it "
                     "requires additional kwargs to be specified when calling `step`, "
-                    f"but got one at index {place} in the given schedulers sequence."
+                    f"but got one at index {index} in the given schedulers sequence."
                 )
             if optimizer is not scheduler.optimizer:
                 raise ValueError(
                     f"{name} expects all schedulers to belong to the same optimizer, "
-                    f"but got scheduler {type(scheduler).__name__} at index {place} "
+                    f"but got scheduler {type(scheduler).__name__} at index {index} "
                     f"has {scheduler.optimizer}, which is different from "
                     f"{type(optimizer).__name__}."
                 )
@@ -36,14 +36,14 @@ class _Combined(LRScheduler):
         self.optimizer = optimizer
 
     def state_dict(self) -> dict[str, Any]:
-        """Everything but the optimizer, with the states of the parts."""
+        """Return all attributes but the optimizer, with the states of the parts."""
         state = super().state_dict()
         del state["_schedulers"]
         state["_schedulers"] = [part.state_dict() for part in self._schedulers]
         return state
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Take over what `state_dict()` gave."""
+        """Load the result of `state_dict()`."""
         own = {k: v for k, v in state_dict.items() if k != "_schedulers"}
         super().load_state_dict(own)
         for part, saved in zip(
@@ -53,7 +53,7 @@ class _Combined(LRScheduler):
 
 
 class SequentialLR(_Combined):
-    """One scheduler after the other, each from its milestone on."""
+    """Sequence of schedulers, each from its milestone on."""
 
     def __init__(
         self,
@@ -85,11 +85,11 @@ class SequentialLR(_Combined):
         self._last_lr = first.get_last_lr()
 
     def step(self) -> None:
-        """Go on to the next epoch."""
+        """Advance to the next epoch."""
         self.last_epoch += 1
-        place = bisect_right(self._milestones, self.last_epoch)
-        scheduler = self._schedulers[place]
-        if place > 0 and self._milestones[place - 1] == self.last_epoch:
+        index = bisect_right(self._milestones, self.last_epoch)
+        scheduler = self._schedulers[index]
+        if index > 0 and self._milestones[index - 1] == self.last_epoch:
             scheduler._update_lr(0)
         else:
             scheduler.step()
@@ -105,7 +105,7 @@ def _step_back(scheduler: LRScheduler) -> None:
 
 
 class ChainedScheduler(_Combined):
-    """Several schedulers at once: each multiplies what the others made."""
+    """Chain of schedulers, all stepped together: their factors multiply."""
 
     def __init__(
         self, schedulers: Sequence[LRScheduler], optimizer: Optimizer | None = None
@@ -119,7 +119,7 @@ class ChainedScheduler(_Combined):
         self._last_lr = values_of(self.optimizer, "lr")
 
     def step(self) -> None:
-        """Go on to the next epoch."""
+        """Advance to the next epoch."""
         for scheduler in self._schedulers:
             scheduler.step()
         self._last_lr = values_of(self.optimizer, "lr")

@@ -1,4 +1,4 @@
-"""Schedulers along half a cosine."""
+"""Cosine annealing, with and without warm restarts."""
 
 import math
 from typing import Any
@@ -11,13 +11,13 @@ from funcnet.optim._schedules.factors import cosine_factor
 def _annealed(
     base_lrs: list[Any], eta_min: float, epoch: float, length: int
 ) -> list[Any]:
-    """The learning rates on the way from their first values to the smallest one."""
+    """The learning rates between their first values and `eta_min`."""
     factor = cosine_factor(epoch, length)
     return [eta_min + (base - eta_min) * factor for base in base_lrs]
 
 
 class CosineAnnealingLR(LRScheduler):
-    """Fall to `eta_min` in `T_max` epochs, and rise again.
+    """Cosine annealing to `eta_min` in `T_max` epochs, and back.
 
     From Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts"
     (2016), https://arxiv.org/abs/1608.03983, without the restarts.
@@ -35,7 +35,7 @@ class CosineAnnealingLR(LRScheduler):
         super().__init__(optimizer, last_epoch)
 
     def get_lr(self) -> list[Any]:
-        """The learning rates of this epoch, from those of the epoch before."""
+        """Return the learning rates of this epoch, from those of the epoch before."""
         self._warn_outside_step()
         rates = [group["lr"] for group in self.optimizer.param_groups]
         if self._is_initial:
@@ -43,7 +43,7 @@ class CosineAnnealingLR(LRScheduler):
         if self._step_count == 1 and self.last_epoch > 0:
             return self._get_closed_form_lr()
         if (self.last_epoch - 1 - self.T_max) % (2 * self.T_max) == 0:
-            # The way up begins: a ratio of two factors would divide by zero.
+            # The rise begins: a ratio of two factors would divide by zero.
             rise = (1 - math.cos(math.pi / self.T_max)) / 2
             pairs = zip(rates, self.base_lrs, strict=True)
             return [rate + (base - self.eta_min) * rise for rate, base in pairs]
@@ -59,7 +59,7 @@ class CosineAnnealingLR(LRScheduler):
 
 
 class CosineAnnealingWarmRestarts(LRScheduler):
-    """Fall to `eta_min` in `T_0` epochs and start again, `T_mult` times as long.
+    """Cosine annealing with warm restarts, in cycles `T_mult` times as long each.
 
     From Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts"
     (2016), https://arxiv.org/abs/1608.03983.
@@ -90,12 +90,12 @@ class CosineAnnealingWarmRestarts(LRScheduler):
         super().__init__(optimizer, last_epoch)
 
     def get_lr(self) -> list[Any]:
-        """The learning rates at this place in the cycle."""
+        """Return the learning rates at this point of the cycle."""
         self._warn_outside_step()
         return _annealed(self.base_lrs, self.eta_min, self.T_cur, self.T_i)
 
     def step(self, epoch: float | None = None) -> None:
-        """Go on to the next epoch, or to `epoch`, which may be a fraction."""
+        """Advance to the next epoch, or to `epoch`, which may be a fraction."""
         if epoch is None and self.last_epoch < 0:
             epoch = 0
         if epoch is None:

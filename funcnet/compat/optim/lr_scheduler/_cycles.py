@@ -1,4 +1,4 @@
-"""Schedulers that move the momentum against the learning rate."""
+"""Cyclical and one-cycle schedulers, which move the momentum, too."""
 
 import math
 import types
@@ -50,7 +50,7 @@ class _WithMomentum(LRScheduler):
 
 
 class CyclicLR(_WithMomentum):
-    """Go up and down between two learning rates.
+    """Cyclical learning rate between `base_lr` and `max_lr`.
 
     From Smith, "Cyclical learning rates for training neural networks" (2015),
     https://arxiv.org/abs/1506.01186. `scale_fn` shrinks the cycles; the modes
@@ -100,13 +100,13 @@ class CyclicLR(_WithMomentum):
         self.base_lrs = base_lrs
 
     def scale_fn(self, x: float) -> float:
-        """What the height of a cycle is multiplied by."""
+        """The factor of a cycle's height."""
         if self._scale_fn_custom is not None:
             return self._scale_fn_custom(x)
         return CYCLE_SCALES[self.mode](x, self.gamma)
 
     def get_lr(self) -> list[Any]:
-        """The learning rates at this place in the cycle; sets the momenta, too."""
+        """Return the learning rates of this epoch; set the momenta, too."""
         self._warn_outside_step()
         cycle = math.floor(1 + self.last_epoch / self.total_size)
         x = 1.0 + self.last_epoch / self.total_size - cycle
@@ -124,7 +124,7 @@ class CyclicLR(_WithMomentum):
         return [base + (most - base) * height * scale for base, most in ends]
 
     def state_dict(self) -> dict[str, Any]:
-        """Everything but the optimizer; a scale function that is an object is kept."""
+        """Return all attributes but the optimizer, and the state of `scale_fn`."""
         state = super().state_dict()
         scale = state.pop("_scale_fn_custom")
         is_object = scale is not None and not isinstance(scale, types.FunctionType)
@@ -132,7 +132,7 @@ class CyclicLR(_WithMomentum):
         return state
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Take over what `state_dict()` gave."""
+        """Load the result of `state_dict()`."""
         own = self._scale_fn_custom
         super().load_state_dict(state_dict)
         self._scale_fn_custom = own
@@ -141,7 +141,7 @@ class CyclicLR(_WithMomentum):
 
 
 class OneCycleLR(_WithMomentum):
-    """Rise to `max_lr` and fall far below where it began, in `total_steps` steps.
+    """One-cycle policy: rise to `max_lr`, then fall far below the start.
 
     From Smith and Topin, "Super-convergence: very fast training of neural networks
     using large learning rates" (2017), https://arxiv.org/abs/1708.07120.
@@ -191,7 +191,7 @@ class OneCycleLR(_WithMomentum):
         super().__init__(optimizer, last_epoch)
 
     def get_lr(self) -> list[Any]:
-        """The learning rates at this step; sets the momenta, too."""
+        """Return the learning rates at this step; set the momenta, too."""
         self._warn_outside_step()
         if self.last_epoch > self.total_steps:
             raise ValueError(
@@ -239,7 +239,7 @@ def _positive(name: str, number: int) -> int:
 
 
 def _phases(share: float, total: int, three: bool) -> list[dict[str, Any]]:
-    """The phases by where they end and which settings of a group they lead between."""
+    """The phases: the step at which each ends, and the settings it interpolates."""
 
     def phase(end: float, lrs: tuple[str, str], momenta: tuple[str, str]) -> Any:
         names = ("start_lr", "end_lr", "start_momentum", "end_momentum")

@@ -13,18 +13,18 @@ Lambda = Callable[[int], float]
 
 
 class Chainable(LRScheduler):
-    """A scheduler that multiplies what the learning rate is, so that others may too."""
+    """A scheduler that multiplies the current learning rate, as others may too."""
 
     def _step_factor(self) -> float:
-        """What the learning rate is multiplied by on reaching this epoch."""
+        """The factor of the last learning rate on reaching this epoch."""
         raise NotImplementedError
 
     def _closed_form_factor(self) -> float:
-        """What its first value is multiplied by in this epoch."""
+        """The factor of the initial learning rate in this epoch."""
         raise NotImplementedError
 
     def get_lr(self) -> list[Any]:
-        """The learning rates of this epoch."""
+        """Return the learning rates of this epoch."""
         self._warn_outside_step()
         factor = self._step_factor()
         rates = [group["lr"] for group in self.optimizer.param_groups]
@@ -57,7 +57,7 @@ class _LambdaScheduler(LRScheduler):
         super().__init__(optimizer, last_epoch)
 
     def state_dict(self) -> dict[str, Any]:
-        """Everything but the optimizer; of functions only objects have a state."""
+        """Return all attributes but the optimizer; functions have no state."""
         state = super().state_dict()
         state["lr_lambdas"] = [
             None if isinstance(f, types.FunctionType) else f.__dict__.copy()
@@ -66,7 +66,7 @@ class _LambdaScheduler(LRScheduler):
         return state
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Take over what `state_dict()` gave."""
+        """Load the result of `state_dict()`."""
         own = self.lr_lambdas
         super().load_state_dict(state_dict)
         self.lr_lambdas = own
@@ -76,20 +76,20 @@ class _LambdaScheduler(LRScheduler):
 
 
 class LambdaLR(_LambdaScheduler):
-    """The first value times a function of the epoch."""
+    """Initial learning rate times a function of the epoch."""
 
     def get_lr(self) -> list[Any]:
-        """The learning rates of this epoch."""
+        """Return the learning rates of this epoch."""
         self._warn_outside_step()
         pairs = zip(self.base_lrs, self.lr_lambdas, strict=True)
         return [base * function(self.last_epoch) for base, function in pairs]
 
 
 class MultiplicativeLR(_LambdaScheduler):
-    """The last value times a function of the epoch."""
+    """Last learning rate times a function of the epoch."""
 
     def get_lr(self) -> list[Any]:
-        """The learning rates of this epoch."""
+        """Return the learning rates of this epoch."""
         self._warn_outside_step()
         rates = [group["lr"] for group in self.optimizer.param_groups]
         if self._is_initial:
@@ -99,7 +99,7 @@ class MultiplicativeLR(_LambdaScheduler):
 
 
 class StepLR(Chainable):
-    """Multiply by `gamma` every `step_size` epochs."""
+    """Step decay: multiply by `gamma` every `step_size` epochs."""
 
     def __init__(
         self,
@@ -123,7 +123,7 @@ class StepLR(Chainable):
 
 
 class MultiStepLR(Chainable):
-    """Multiply by `gamma` at each milestone."""
+    """Multi-step decay: multiply by `gamma` at each milestone."""
 
     def __init__(
         self,
@@ -148,7 +148,7 @@ class MultiStepLR(Chainable):
 
 
 class ConstantLR(Chainable):
-    """Multiply by `factor` for the first `total_iters` epochs."""
+    """Constant factor for the first `total_iters` epochs."""
 
     def __init__(
         self,
@@ -177,7 +177,7 @@ class ConstantLR(Chainable):
 
 
 class LinearLR(Chainable):
-    """Go from one factor to another in equal steps."""
+    """Linear warmup or decay, from one factor to another."""
 
     def __init__(
         self,
@@ -218,7 +218,7 @@ class LinearLR(Chainable):
 
 
 class ExponentialLR(Chainable):
-    """Multiply by `gamma` in each epoch."""
+    """Exponential decay: multiply by `gamma` in each epoch."""
 
     def __init__(
         self, optimizer: Optimizer, gamma: float, last_epoch: int = -1
@@ -236,7 +236,7 @@ class ExponentialLR(Chainable):
 
 
 class PolynomialLR(Chainable):
-    """Fall to zero as `(1 - epoch / total_iters) ** power`."""
+    """Polynomial decay, `(1 - epoch / total_iters) ** power`."""
 
     def __init__(
         self,

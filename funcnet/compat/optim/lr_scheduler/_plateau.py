@@ -1,4 +1,4 @@
-"""Lowering the learning rate when a metric no longer improves."""
+"""Reduce the learning rate when a metric no longer improves."""
 
 import math
 import warnings
@@ -17,7 +17,7 @@ from funcnet.optim._schedules.factors import is_better
 
 
 class ReduceLROnPlateau(LRScheduler):
-    """Multiply by `factor` after more than `patience` epochs without improvement."""
+    """Reduce the learning rate after `patience` epochs without improvement."""
 
     def __init__(
         self,
@@ -67,11 +67,11 @@ class ReduceLROnPlateau(LRScheduler):
 
     @property
     def in_cooldown(self) -> bool:
-        """Whether bad epochs are not counted yet."""
+        """Whether bad epochs are not counted, after a reduction."""
         return self.cooldown_counter > 0
 
     def step(self, metrics: SupportsFloat, epoch: int | None = None) -> None:
-        """Take in the metric of an epoch."""
+        """Update the learning rate with the metric of an epoch."""
         current = float(metrics)
         if epoch is not None:
             warnings.warn(_EPOCH, UserWarning, stacklevel=outside())
@@ -104,8 +104,8 @@ class ReduceLROnPlateau(LRScheduler):
                     "field to match the length of the `optimizer` param groups."
                 )
             self.min_lrs = [self.default_min_lr] * len(groups)
-        for group, least in zip(groups, self.min_lrs, strict=True):
+        for group, min_lr in zip(groups, self.min_lrs, strict=True):
             old = float(group["lr"])
-            new = max(old * self.factor, least)
+            new = max(old * self.factor, min_lr)
             if old - new > self.eps:
                 set_value(group, "lr", new)
