@@ -2,7 +2,7 @@
 
 Every function is called `(key, shape, ..., *, dtype="float32")` and returns a new array
 of `shape`, so that any of them serves as the `init` of an `nn.Parameter`. Those that
-draw nothing take the key all the same and ignore it. The distributions are PyTorch's;
+draw nothing ignore the key. The distributions are PyTorch's;
 the numbers are those of JAX's generators.
 """
 
@@ -47,7 +47,7 @@ _GAINS = {
 
 
 def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
-    """Return the gain that keeps the variance through a nonlinearity.
+    """Return the gain that preserves the variance through a nonlinearity.
 
     Equals `torch.nn.init.calculate_gain`; `param` is the slope of `leaky_relu` (0.01).
 
@@ -78,7 +78,7 @@ def uniform(
     *,
     dtype: DTypeLike = "float32",
 ) -> Array:
-    """Draw from U(a, b), as `torch.nn.init.uniform_`.
+    """Uniform distribution U(a, b), as `torch.nn.init.uniform_`.
 
     Example:
         >>> import jax
@@ -96,7 +96,7 @@ def normal(
     *,
     dtype: DTypeLike = "float32",
 ) -> Array:
-    """Draw from N(mean, std²), as `torch.nn.init.normal_`.
+    """Normal distribution N(mean, std²), as `torch.nn.init.normal_`.
 
     Example:
         >>> import jax
@@ -116,9 +116,9 @@ def trunc_normal(
     *,
     dtype: DTypeLike = "float32",
 ) -> Array:
-    """Draw from N(mean, std²) restricted to [a, b], as `torch.nn.init.trunc_normal_`.
+    """Truncated normal distribution in [a, b], as `torch.nn.init.trunc_normal_`.
 
-    The bounds are values, not multiples of `std`.
+    That is N(mean, std²), restricted. The bounds are values, not multiples of `std`.
 
     Raises:
         InputError: `std` is not positive or `a` is not below `b`.
@@ -173,10 +173,10 @@ def zeros(key: Key, shape: Shape, *, dtype: DTypeLike = "float32") -> Array:
 
 
 def eye(key: Key, shape: Shape, *, dtype: DTypeLike = "float32") -> Array:
-    """Make the identity matrix, as `torch.nn.init.eye_`.
+    """Identity matrix, as `torch.nn.init.eye_`.
 
     Raises:
-        InputError: the shape has not 2 dimensions.
+        InputError: the shape does not have 2 dimensions.
 
     Example:
         >>> import jax
@@ -191,18 +191,18 @@ def eye(key: Key, shape: Shape, *, dtype: DTypeLike = "float32") -> Array:
 def dirac(
     key: Key, shape: Shape, groups: int = 1, *, dtype: DTypeLike = "float32"
 ) -> Array:
-    """Make the convolution that passes its input channels on, as `init.dirac_`.
+    """Dirac delta: a convolution that preserves its input channels, as `init.dirac_`.
 
-    In each group the first output channels repeat the input channels, as far as they
-    go around; the others are zero.
+    In each group the first output channels repeat the input channels; if there are more
+    outputs, the others are zero.
 
     Args:
         shape: `(out_channels, in_channels / groups, *kernel)`, kernel of 1 to 3.
         groups: of the convolution.
 
     Raises:
-        InputError: the shape has not 3, 4 or 5 dimensions, or its first one is not
-            divisible by `groups`.
+        InputError: the shape does not have 3, 4 or 5 dimensions, or its first
+            dimension is not divisible by `groups`.
 
     Example:
         >>> import jax
@@ -223,7 +223,7 @@ def dirac(
 def xavier_uniform(
     key: Key, shape: Shape, gain: float = 1.0, *, dtype: DTypeLike = "float32"
 ) -> Array:
-    """Draw from U(-b, b), `b = gain * sqrt(6 / (fan_in + fan_out))`.
+    """Xavier uniform: U(-b, b), `b = gain * sqrt(6 / (fan_in + fan_out))`.
 
     Equals `torch.nn.init.xavier_uniform_`. From Glorot and Bengio, "Understanding the
     difficulty of training deep feedforward neural networks" (2010),
@@ -244,7 +244,7 @@ def xavier_uniform(
 def xavier_normal(
     key: Key, shape: Shape, gain: float = 1.0, *, dtype: DTypeLike = "float32"
 ) -> Array:
-    """Draw from N(0, s²), `s = gain * sqrt(2 / (fan_in + fan_out))`.
+    """Xavier normal: N(0, s²), `s = gain * sqrt(2 / (fan_in + fan_out))`.
 
     Equals `torch.nn.init.xavier_normal_`; the paper is that of `xavier_uniform`.
 
@@ -269,14 +269,14 @@ def kaiming_uniform(
     *,
     dtype: DTypeLike = "float32",
 ) -> Array:
-    """Draw from U(-b, b), `b = gain * sqrt(3 / fan)`.
+    """Kaiming uniform: U(-b, b), `b = gain * sqrt(3 / fan)`.
 
     Equals `torch.nn.init.kaiming_uniform_`. From He et al., "Delving deep into
     rectifiers" (2015), https://arxiv.org/abs/1502.01852.
 
     Args:
         a: negative slope of the `leaky_relu` that follows.
-        mode: `"fan_in"` keeps the variance forward, `"fan_out"` backward.
+        mode: `"fan_in"` preserves the variance forward, `"fan_out"` backward.
         nonlinearity: what follows, by the names of `calculate_gain`.
 
     Raises:
@@ -300,7 +300,7 @@ def kaiming_normal(
     *,
     dtype: DTypeLike = "float32",
 ) -> Array:
-    """Draw from N(0, s²), `s = gain / sqrt(fan)`.
+    """Kaiming normal: N(0, s²), `s = gain / sqrt(fan)`.
 
     Equals `torch.nn.init.kaiming_normal_`; arguments, errors and paper are those of
     `kaiming_uniform`.
@@ -317,11 +317,11 @@ def kaiming_normal(
 def orthogonal(
     key: Key, shape: Shape, gain: float = 1.0, *, dtype: DTypeLike = "float32"
 ) -> Array:
-    """Draw a (semi-)orthogonal matrix, uniformly, as `torch.nn.init.orthogonal_`.
+    """Orthogonal (or semi-orthogonal) matrix, as `torch.nn.init.orthogonal_`.
 
-    Dimensions after the first are taken together as columns. From Saxe et al., "Exact
-    solutions to the nonlinear dynamics of learning in deep linear neural networks"
-    (2013), https://arxiv.org/abs/1312.6120.
+    It is distributed uniformly. Dimensions after the first are flattened to columns.
+    From Saxe et al., "Exact solutions to the nonlinear dynamics of learning in deep
+    linear neural networks" (2013), https://arxiv.org/abs/1312.6120.
 
     Raises:
         InputError: the shape has fewer than 2 dimensions.
@@ -353,7 +353,7 @@ def sparse(
     *,
     dtype: DTypeLike = "float32",
 ) -> Array:
-    """Draw from N(0, std²) with a fraction of each column zero, as `init.sparse_`.
+    """Sparse matrix: N(0, std²) with a fraction of zeros, as `init.sparse_`.
 
     From Martens, "Deep learning via Hessian-free optimization" (2010),
     https://icml.cc/Conferences/2010/papers/458.pdf.
@@ -362,7 +362,7 @@ def sparse(
         sparsity: the fraction of zeros in each column, rounded up to whole elements.
 
     Raises:
-        InputError: the shape has not 2 dimensions.
+        InputError: the shape does not have 2 dimensions.
 
     Example:
         >>> import jax

@@ -1,4 +1,4 @@
-"""Random changes of a batch, to be run inside the compiled step."""
+"""Random augmentations of a batch, for the compiled step."""
 
 import jax
 import jax.numpy as jnp
@@ -8,7 +8,7 @@ from funcnet._types import Array, Key
 
 
 def random_shift(key: Key, images: Array, pixels: float) -> Array:
-    """Move each image by its own random distance, interpolating linearly.
+    """Shift each image by its own random distance, with linear interpolation.
 
     Each move is a product with two small matrices, which suits images of a few dozen
     pixels.
@@ -29,16 +29,16 @@ def random_shift(key: Key, images: Array, pixels: float) -> Array:
     check_rank("random_shift", images, (4,), "(batch, channels, height, width)")
     check_floating("random_shift", images)
     batch, _, height, width = images.shape
-    moves = jax.random.uniform(
+    shifts = jax.random.uniform(
         key, (2, batch), images.dtype, minval=-pixels, maxval=pixels
     )
-    rows, columns = _shifts(moves[0], height), _shifts(moves[1], width)
+    rows, columns = _shifts(shifts[0], height), _shifts(shifts[1], width)
     return rows @ images @ columns.mT
 
 
-def _shifts(moves: Array, size: int) -> Array:
-    """Matrices `(batch, 1, size, size)` that move and interpolate a line of pixels."""
-    places = jnp.arange(size, dtype=moves.dtype)
-    distances = jnp.subtract.outer(places, places)  # (to, from)
-    distances = moves[:, None, None, None] + distances[None, None]
+def _shifts(shifts: Array, size: int) -> Array:
+    """Matrices `(batch, 1, size, size)` that shift and interpolate a line of pixels."""
+    positions = jnp.arange(size, dtype=shifts.dtype)
+    distances = jnp.subtract.outer(positions, positions)  # (to, from)
+    distances = shifts[:, None, None, None] + distances[None, None]
     return jnp.maximum(0, 1 - jnp.abs(distances))

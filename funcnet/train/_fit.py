@@ -14,16 +14,10 @@ from funcnet.optim import ReduceLROnPlateau
 from funcnet.train._interrupt import Interrupt
 from funcnet.train._labels import check_labels
 from funcnet.train._metrics import evaluate
+from funcnet.train._objective import Batch, LossFunction, MetricFunctions
 from funcnet.train._records import OnEpoch, Record, Run
 from funcnet.train._state import TrainState
-from funcnet.train._step import (
-    Augment,
-    Batch,
-    LossFunction,
-    MetricFunctions,
-    eval_step,
-    train_step,
-)
+from funcnet.train._step import Augment, eval_step, train_step
 
 _log = logging.getLogger("funcnet.train")
 
@@ -48,31 +42,31 @@ def fit(
     on_epoch: OnEpoch | None = None,
     progress: bool = True,
 ) -> tuple[TrainState, list[Record]]:
-    """Train a model for some epochs and return its state and what was measured.
+    """Train a model for some epochs and return its state and the history of metrics.
 
     With a folder, `last.msgpack` is written after each epoch, `best.msgpack` when the
     monitored value was never better, and `metrics.jsonl` has one line for each epoch.
     An interrupt (Ctrl-C) finishes the step under way, saves `last.msgpack` and raises;
-    with `resume=True` the same call goes on from there, and ends with the very same
-    parameters as if it had never stopped. A second Ctrl-C stops at once.
+    with `resume=True` the same call resumes there, and ends with exactly the parameters
+    of a run without interrupt. A second Ctrl-C stops at once.
 
     Args:
         model, loss_fn, optimizer, metrics, accumulate, augment: as `train_step` takes
             them.
-        data: batches `(*inputs, target)`; each `for` over it is an epoch. To go on in
+        data: batches `(*inputs, target)`; each `for` over it is an epoch. To resume in
             the middle of an epoch it needs `state_dict` and `load_state_dict`, as
             `funcnet.data.ArrayLoader` has them.
         key: of the initial parameters and of all draws.
-        epochs: how many in all, also when resuming.
+        epochs: total number, also when resuming.
         test_data: batches to evaluate on after each epoch.
-        folder: where to write; made if it does not exist.
-        resume: go on from the folder's `last.msgpack`, if there is one.
+        folder: of the files; created if it does not exist.
+        resume: start from the folder's `last.msgpack`, if it exists.
         monitor: a name in the records, "test_loss" ("train_loss" without test data).
         mode: whether a smaller ("min") or larger ("max") monitored value is better.
         plateau: lowers the optimizer's learning rate when the monitored value does not
             improve; the optimizer is one of `funcnet.optim` without a schedule.
         on_epoch: called with the state and the record after each epoch; may return
-            another state to go on with.
+            another state to continue with.
         progress: show a progress bar (on a terminal only).
 
     Returns:
@@ -113,7 +107,7 @@ def fit(
     check_labels(model, loss_fn, None, ts, test_data)
     with Interrupt() as interrupt:
         for epoch in range(len(run.history) + 1, epochs + 1):
-            began = time.perf_counter()
+            start = time.perf_counter()
             with _bar(data, f"epoch {epoch}/{epochs}", progress) as bar:
                 for batch in bar:
                     ts, measured, weights = step.weighed(ts, batch)
@@ -126,7 +120,7 @@ def fit(
             record |= _prefixed("train", run.averages.means())
             if test_data is not None:
                 record |= _prefixed("test", evaluate(measure, ts, test_data))
-            record["seconds"] = round(time.perf_counter() - began, 3)
+            record["seconds"] = round(time.perf_counter() - start, 3)
             _log.info("%s", _line(record, epochs))
             ts = run.end_epoch(ts, data, record, on_epoch)
             if interrupt.requested:
@@ -135,14 +129,14 @@ def fit(
 
 
 def _bar(data: Iterable[Batch], title: str, progress: bool) -> Any:
-    """A progress bar that leaves nothing behind and keeps out of files and pipes."""
+    """A progress bar, shown on terminals only and removed at the end."""
     from tqdm import tqdm
 
     return tqdm(data, desc=title, leave=False, disable=None if progress else True)
 
 
 def _prefixed(prefix: str, means: dict[str, float]) -> Record:
-    names = sorted(means, key=lambda name: name != "loss")  # the loss stands first
+    names = sorted(means, key=lambda name: name != "loss")  # the loss comes first
     return {f"{prefix}_{name}": means[name] for name in names}
 
 

@@ -1,4 +1,4 @@
-"""Ctrl-C as a request, so that a step and its bookkeeping are never cut in two."""
+"""Ctrl-C as a request, so that a step and its bookkeeping are completed."""
 
 import signal
 import threading
@@ -9,7 +9,7 @@ from typing import Any, Self
 class Interrupt:
     """While the context is open, the first Ctrl-C only sets `requested`.
 
-    The second raises `KeyboardInterrupt` as ever. Outside the main thread, where Python
+    The second raises `KeyboardInterrupt`. Outside the main thread, where Python
     delivers no signals, nothing is changed.
     """
 

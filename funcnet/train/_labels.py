@@ -1,4 +1,4 @@
-"""Look at all labels once, on the host, before a loop that could not see them."""
+"""Check all labels once, on the host, before a compiled loop that could not."""
 
 from typing import Any
 
@@ -8,8 +8,9 @@ import numpy as np
 
 from funcnet.data import ArrayLoader
 from funcnet.nn import Layer
+from funcnet.train._objective import LossFunction, as_function, split_batch
 from funcnet.train._state import TrainState
-from funcnet.train._step import Augment, LossFunction, as_function, split_batch
+from funcnet.train._step import Augment
 
 
 def check_labels(
@@ -19,10 +20,10 @@ def check_labels(
     ts: TrainState,
     data: Any,
 ) -> None:
-    """Let the loss check all integer targets of an `ArrayLoader`; nothing is computed.
+    """Let the loss check all integer targets of an `ArrayLoader`, without computing it.
 
     In a compiled step labels are not known, and a wrong one makes the loss NaN. Here
-    the loss is traced with an output that has only a shape and labels that have values.
+    the loss is traced with an abstract output and concrete labels.
 
     Raises:
         InputError: a label is out of range.
@@ -41,9 +42,9 @@ def check_labels(
         return model.apply(ts.params, ts.state, *inputs)[0], target
 
     output, target = jax.eval_shape(forward, ts, batch)
-    whole = jax.tree.map(
+    outputs = jax.tree.map(
         lambda leaf: jax.ShapeDtypeStruct((data.samples, *leaf.shape[1:]), leaf.dtype),
         output,
     )
     if target.shape == batch[-1].shape and jnp.issubdtype(target.dtype, jnp.integer):
-        jax.eval_shape(lambda output: as_function(loss_fn)(output, labels), whole)
+        jax.eval_shape(lambda output: as_function(loss_fn)(output, labels), outputs)

@@ -1,4 +1,4 @@
-"""Metrics of a batch, and their means over many."""
+"""Metrics of a batch, and their means over batches."""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -11,17 +11,18 @@ import numpy as np
 from funcnet._errors import InputError
 from funcnet._types import Array, ArrayLike
 from funcnet.functional._loss.reduction import reduce
+from funcnet.train._objective import Batch
 from funcnet.train._state import TrainState
-from funcnet.train._step import Batch, EvalStep
+from funcnet.train._step import EvalStep
 
 
 def accuracy(output: Array, target: ArrayLike, ignore_index: int = -100) -> Array:
-    """Return the share of samples whose largest output is that of their class.
+    """Accuracy: the fraction of samples whose largest output is that of their class.
 
     Args:
         output: scores `(batch, classes, *spatial)`.
         target: classes, integers `(batch, *spatial)`.
-        ignore_index: the label of what does not count.
+        ignore_index: the label of samples that do not count.
 
     Raises:
         InputError: the shapes do not fit.
@@ -38,7 +39,7 @@ def accuracy(output: Array, target: ArrayLike, ignore_index: int = -100) -> Arra
             f"{target.shape}; (batch, classes, *) and (batch, *) are needed."
         )
     hits = jnp.argmax(output, axis=1).astype(target.dtype) == target
-    # A label that the dtype has not, as -100 in uint8, is nowhere.
+    # A label that the dtype cannot hold, as -100 in uint8, does not occur.
     known = np.can_cast(np.min_scalar_type(ignore_index), target.dtype)
     counted = target != ignore_index if known else jnp.ones_like(hits)
     shares = (hits & counted).astype(jnp.float32)
@@ -48,11 +49,11 @@ def accuracy(output: Array, target: ArrayLike, ignore_index: int = -100) -> Arra
 class Averages:
     """Means over batches, weighted by their sizes, that do not wait for the device.
 
-    A mean of a batch over some of its labels, or over weighted ones, is weighted by
-    what it was divided by, where that is given.
+    A mean over some labels of a batch, or a weighted one, is weighted by its divisor,
+    if that is given.
 
-    Scalars are fetched when many more steps were sent off after them, or when the
-    means are asked for.
+    Scalars are fetched when many more steps were dispatched after them, or when the
+    means are requested.
 
     Example:
         >>> averages = Averages()
@@ -77,9 +78,9 @@ class Averages:
         weight: int,
         weights: Mapping[str, Any] | None = None,
     ) -> bool:
-        """Add what was measured on `weight` samples; tell if some was fetched.
+        """Add metrics of `weight` samples; return whether older ones were fetched.
 
-        `weights` has those of metrics that do not go by samples.
+        `weights` has those of metrics that are not means over samples.
         """
         self._pending.append((metrics, weights or {}, weight))
         full = len(self._pending) >= 2 * self._WAITING
@@ -88,45 +89,45 @@ class Averages:
         return full
 
     def means(self) -> dict[str, float]:
-        """Fetch what is pending and return all means."""
+        """Fetch pending metrics and return all means."""
         self._fetch(len(self._pending))
         return self.so_far()
 
     def so_far(self) -> dict[str, float]:
-        """The means of what was fetched already."""
+        """The means of the metrics that are fetched."""
         return {
             name: total / self.weights[name] if self.weights[name] else math.nan
             for name, total in self.totals.items()
         }
 
     def state_dict(self) -> dict[str, Any]:
-        """What `load_state_dict` needs to go on."""
+        """The state that `load_state_dict` takes."""
         self._fetch(len(self._pending))
         return {"weights": self.weights, "totals": self.totals}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Go on where `state_dict` was taken."""
+        """Resume from a `state_dict`."""
         self.totals = dict(state["totals"])
-        known = state.get("weights")  # until 2026 there was one for all
+        known = state.get("weights")  # older files have one for all
         self.weights = dict(known or dict.fromkeys(self.totals, state.get("weight")))
 
     def _fetch(self, count: int) -> None:
         ready, self._pending = self._pending[:count], self._pending[count:]
-        values = jax.device_get([one[:2] for one in ready])
+        values = jax.device_get([entry[:2] for entry in ready])
         for (metrics, weights), (_, _, size) in zip(values, ready, strict=True):
             for name, value in metrics.items():
                 weight = float(weights.get(name, size))
                 self.weights[name] = self.weights.get(name, 0.0) + weight
-                # The mean over no label is no number, and none is missing.
+                # The mean over no labels is NaN, and has no weight.
                 added = float(value) * weight if weight else 0.0
                 self.totals[name] = self.totals.get(name, 0.0) + added
 
 
 def evaluate(step: EvalStep, ts: TrainState, data: Iterable[Batch]) -> dict[str, float]:
-    """Return the means over all batches of what an `eval_step` measures.
+    """Evaluate a model: the means over all batches of the metrics of an `eval_step`.
 
-    They are those of all samples or, for losses and metrics that leave out labels or
-    weigh them, of all that count.
+    They are means over all samples; losses and metrics that ignore or weight labels are
+    means over those.
 
     Example:
         >>> import jax, numpy as np, optax

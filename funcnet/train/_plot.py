@@ -1,4 +1,4 @@
-"""Learning curves as a picture."""
+"""Learning curves as an image."""
 
 from pathlib import Path
 from typing import Any
@@ -10,16 +10,16 @@ _COLORS = {"train": "#8a8f98", "test": "#0b6bcb"}
 
 
 def plot_history(history: list[Record], path: str | Path) -> None:
-    """Draw the loss and each metric over the epochs and save the picture.
+    """Draw the loss and each metric over the epochs and save the image.
 
     A curve that falls by more than a factor of twenty gets a logarithmic scale.
 
     Args:
         history: the records that `fit` returns.
-        path: of the picture; its suffix says the format.
+        path: of the image; its suffix determines the format.
 
     Raises:
-        InputError: matplotlib is not installed, or there is no epoch to draw.
+        InputError: matplotlib is not installed, or the history is empty.
 
     Example:
         >>> import os, tempfile
@@ -35,28 +35,28 @@ def plot_history(history: list[Record], path: str | Path) -> None:
     )
     figure, axes = new_figure(len(names))
     for axis, name in zip(axes, names, strict=True):
-        for kind, color in _COLORS.items():
-            if f"{kind}_{name}" in history[0]:
-                _draw(axis, history, f"{kind}_{name}", kind, color)
+        for split, color in _COLORS.items():
+            if f"{split}_{name}" in history[0]:
+                _draw(axis, history, f"{split}_{name}", split, color)
         axis.set_title(name.replace("_", " "), loc="left", fontweight="bold")
         axis.set_xlabel("epoch")
         axis.legend(frameon=False)
     figure.savefig(path)
 
 
-def _draw(axis: Any, history: list[Record], name: str, kind: str, color: str) -> None:
-    """Draw one curve; the legend says where it ends."""
+def _draw(axis: Any, history: list[Record], name: str, split: str, color: str) -> None:
+    """Draw one curve; the legend has its last value."""
     epochs = [record["epoch"] for record in history]
     values = [record[name] for record in history]
     marker = "o" if len(values) < 3 else None
-    label = f"{kind}  {values[-1]:.4f}"
+    label = f"{split}  {values[-1]:.4f}"
     axis.plot(epochs, values, color=color, linewidth=1.8, marker=marker, label=label)
     if 0 < 20 * min(values) < max(values):
         axis.set_yscale("log")
 
 
 def new_figure(panels: int, height: float = 3.6) -> tuple[Any, list[Any]]:
-    """Make an empty picture of some panels beside each other.
+    """Make an empty figure of some panels beside each other.
 
     Raises:
         InputError: matplotlib is not installed.

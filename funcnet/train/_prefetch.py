@@ -1,4 +1,4 @@
-"""Batches on their way to the device while the last ones are trained on."""
+"""Prefetching: batches are copied to the device while the last ones are trained on."""
 
 import queue
 import threading
@@ -12,7 +12,7 @@ from funcnet._errors import InputError
 
 
 class prefetch_to_device:  # noqa: N801, called like a function
-    """Load batches ahead, in a thread, and put them on a device: an iterable of them.
+    """Prefetch batches to a device, in a thread: an iterable of them.
 
     While a step runs on the device the next batches are loaded and copied. The thread
     also works ahead of a loop that waits for each step, as one that prints its loss.
@@ -20,10 +20,10 @@ class prefetch_to_device:  # noqa: N801, called like a function
     Args:
         batches: a loader, or any iterable of batches; each `for` is one epoch.
         device: a device or sharding; JAX's default one.
-        depth: batches that wait on the device; each takes its memory there.
+        depth: number of batches that wait on the device, each in its memory.
 
-    Its `state_dict` is that of the loader at the batch given out last, not at the one
-    that was loaded last, so it can be saved and resumed in mid-epoch.
+    Its `state_dict` is that of the loader at the batch yielded last, not at the one
+    loaded last, so it can be saved and resumed in mid-epoch.
 
     Raises:
         InputError: `depth` is not positive.
@@ -75,11 +75,11 @@ class prefetch_to_device:  # noqa: N801, called like a function
         return len(self.batches)
 
     def state_dict(self) -> dict[str, Any]:
-        """Where the loader stood at the batch that was given out last."""
+        """The state of the loader at the batch that was yielded last."""
         return self._state or self.batches.state_dict()  # type: ignore[attr-defined]
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Go on where `state_dict` was taken."""
+        """Resume from a `state_dict`."""
         self._state = None
         self.batches.load_state_dict(state)  # type: ignore[attr-defined]
 
@@ -98,11 +98,11 @@ class prefetch_to_device:  # noqa: N801, called like a function
         return None if state is None else state()
 
 
-_PATIENCE = 5.0  # seconds until a thread that hangs is left alone
+_PATIENCE = 5.0  # seconds to wait for the thread to end
 
 
 class _Item(NamedTuple):
-    """What the thread gives: a batch, the end or an error; and the loader's state."""
+    """An item of the queue: a batch, the end or an error; and the loader's state."""
 
     state: Any
     batch: Any = None
@@ -113,7 +113,7 @@ class _Item(NamedTuple):
 def _hand_over(
     item: _Item, waiting: "queue.Queue[_Item]", stop: threading.Event
 ) -> bool:
-    """Wait until there is room; say whether somebody still wants it."""
+    """Wait until there is room; return whether the item is still wanted."""
     while not stop.is_set():
         try:
             waiting.put(item, timeout=0.05)
@@ -124,15 +124,15 @@ def _hand_over(
 
 
 def _put(batch: Any, device: Any) -> Any:
-    """The arrays of a batch on the device; words stay where they are."""
+    """The arrays of a batch on the device; strings stay on the host."""
     leaves, structure = jax.tree.flatten(batch)
-    places = [
-        place
-        for place, leaf in enumerate(leaves)
+    indices = [
+        index
+        for index, leaf in enumerate(leaves)
         if isinstance(leaf, jax.Array)
         or (isinstance(leaf, np.ndarray | np.generic) and leaf.dtype.kind not in "SUO")
     ]
-    moved = jax.device_put([leaves[place] for place in places], device)
-    for place, leaf in zip(places, moved, strict=True):
-        leaves[place] = leaf
+    moved = jax.device_put([leaves[index] for index in indices], device)
+    for index, leaf in zip(indices, moved, strict=True):
+        leaves[index] = leaf
     return jax.tree.unflatten(structure, leaves)

@@ -1,4 +1,4 @@
-"""What a training leaves on the disk: checkpoints and metrics."""
+"""The files of a training: checkpoints and metrics."""
 
 import json
 import logging
@@ -20,13 +20,13 @@ from funcnet.train._state import TrainState
 _log = logging.getLogger("funcnet.train")
 
 Record: TypeAlias = dict[str, float]
-"""What was measured in one epoch."""
+"""The metrics of one epoch."""
 
 OnEpoch: TypeAlias = Callable[[TrainState, Record], TrainState | None]
 
 
 class Run:
-    """The history of a training, kept in memory and, with a folder, on the disk."""
+    """The history of a training, in memory and, with a folder, on disk."""
 
     def __init__(
         self,
@@ -44,7 +44,7 @@ class Run:
         self.averages = Averages()
 
     def begin(self, ts: TrainState, data: Any, resume: bool) -> TrainState:
-        """Prepare the folder and, on request, go on from its last checkpoint."""
+        """Prepare the folder and, on request, resume from its last checkpoint."""
         if self.plateau is not None:
             self.plateau_state = self.plateau.init(optim.get_lr(ts.opt_state))
         if self.folder is None:
@@ -62,7 +62,7 @@ class Run:
     def end_epoch(
         self, ts: TrainState, data: Any, record: Record, on_epoch: OnEpoch | None
     ) -> TrainState:
-        """Take in the record of an epoch: hooks, history, checkpoints."""
+        """Process the record of an epoch: hooks, history, checkpoints."""
         if self.monitor not in record:
             raise InputError(
                 f"fit: monitor is {self.monitor!r}, the records have "
@@ -88,7 +88,7 @@ class Run:
         return ts
 
     def save_interrupted(self, ts: TrainState, data: Any) -> None:
-        """Save in mid-epoch, if what was read of the data can be saved too."""
+        """Save in mid-epoch, if the state of the data can be saved too."""
         if self.folder is not None and hasattr(data, "state_dict"):
             self._save("last.msgpack", ts, data)
             _log.info("interrupted at step %d; saved to %s", int(ts.step), self.folder)
@@ -117,7 +117,7 @@ class Run:
         if len(metadata.get("plateau", ())) != len(leaves):
             raise InputError(
                 f"fit: {path} was not saved by fit with the same plateau. Give the "
-                "plateau of the first call, or begin anew without resume."
+                "plateau of the first call, or start again without resume."
             )
         values = zip(leaves, metadata["plateau"], strict=True)
         self.plateau_state = jax.tree.unflatten(

@@ -1,4 +1,4 @@
-"""What a script that trains a model needs around the training."""
+"""Command line, logging and results of a script that trains a model."""
 
 import argparse
 import json
@@ -37,7 +37,7 @@ def arguments(
     parser.add_argument("--seed", type=int, default=0, help="of all that is random (0)")
     parser.add_argument("--out", default=f"runs/{name}", help=f"folder (runs/{name})")
     parser.add_argument(
-        "--resume", action="store_true", help="go on from the folder's last checkpoint"
+        "--resume", action="store_true", help="resume from the folder's last checkpoint"
     )
     parser.add_argument(
         "--smoke", action="store_true", help="a run of seconds that shows it works"
@@ -72,7 +72,7 @@ def run_script(
         with _logging_to(folder / "log.txt", "a" if args.resume else "w"):
             return main(args)
     except KeyboardInterrupt:
-        print(f"stopped; --resume goes on from the last checkpoint in {folder}")
+        print(f"stopped; --resume continues from the last checkpoint in {folder}")
         raise SystemExit(130) from None
 
 
@@ -97,13 +97,13 @@ def _logging_to(path: Path, mode: str) -> Iterator[None]:
 
 
 def _is_ours(entry: logging.LogRecord) -> bool:
-    """Keep what the script and funcnet say, and the warnings of others."""
+    """Keep messages of the script and of funcnet, and warnings of others."""
     is_chatter = entry.name.startswith(("jax", "matplotlib", "PIL", "absl"))
     return not is_chatter or entry.levelno >= logging.WARNING
 
 
 def finish(folder: str | Path, ts: TrainState, history: list[Record]) -> None:
-    """Leave the results of a training in its folder.
+    """Save the results of a training in its folder.
 
     Writes `params.msgpack`, which holds `{"params": ..., "state": ...}`, and the
     learning curves as `curves.png`, if matplotlib is installed.

@@ -1,4 +1,4 @@
-"""Everything that one training step reads and writes."""
+"""The state of a training: all that a step reads and writes."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -22,10 +22,10 @@ class TrainState:
     """Parameters, state, optimizer state, step and key of a training: one pytree.
 
     Attributes:
-        params: what is learned.
+        params: trainable parameters.
         state: running statistics and counters of the layers.
         opt_state: of the optax optimizer.
-        step: how many steps were made, int32.
+        step: number of steps done, int32.
         key: stays the same; a step draws from `jax.random.fold_in(key, step)`.
 
     Example:
@@ -48,9 +48,9 @@ class TrainState:
     def create(
         cls, model: Layer, optimizer: optax.GradientTransformation, key: Key
     ) -> Self:
-        """Initialise a model and its optimizer."""
-        # A step gives all these buffers away, so none may be the caller's or stand in
-        # two places (some optimizers begin with the parameters themselves).
+        """Initialize a model and its optimizer."""
+        # A step donates all these buffers, so none may be the caller's or occur twice
+        # (some optimizers start with the parameters themselves).
         init_key, step_key = jax.random.split(key)
         params, state = model.init(init_key)
         opt_state = jax.tree.map(jnp.array, optimizer.init(params))
