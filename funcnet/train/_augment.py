@@ -32,11 +32,14 @@ def random_shift(key: Key, images: Array, pixels: float) -> Array:
     shifts = jax.random.uniform(
         key, (2, batch), images.dtype, minval=-pixels, maxval=pixels
     )
-    rows, columns = _shifts(shifts[0], height), _shifts(shifts[1], width)
+    rows, columns = (
+        _shift_matrices(shifts[0], height),
+        _shift_matrices(shifts[1], width),
+    )
     return rows @ images @ columns.mT
 
 
-def _shifts(shifts: Array, size: int) -> Array:
+def _shift_matrices(shifts: Array, size: int) -> Array:
     """Matrices `(batch, 1, size, size)` that shift and interpolate a line of pixels."""
     positions = jnp.arange(size, dtype=shifts.dtype)
     distances = jnp.subtract.outer(positions, positions)  # (to, from)

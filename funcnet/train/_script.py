@@ -72,7 +72,7 @@ def run_script(
         with _logging_to(folder / "log.txt", "a" if args.resume else "w"):
             return main(args)
     except KeyboardInterrupt:
-        print(f"stopped; --resume continues from the last checkpoint in {folder}")
+        print(f"stopped; --resume goes on from the last checkpoint in {folder}")
         raise SystemExit(130) from None
 
 
