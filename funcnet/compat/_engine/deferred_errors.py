@@ -128,7 +128,9 @@ def raise_failed(wait: bool = True) -> None:
         value = watch.value
         if value is None or value.array is None:
             continue
-        at_hand = value.spec.device.type == "cpu" and value.array.is_ready()
+        at_hand = value.spec.device.type == "cpu" and (
+            isinstance(value.array, np.ndarray) or value.array.is_ready()
+        )
         if not (wait or at_hand):
             continue
         waiting.remove(watch)

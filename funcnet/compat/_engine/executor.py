@@ -8,6 +8,7 @@ computed at all. Afterwards each result's `Value` has its array and forgets its 
 """
 
 import contextlib
+import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -23,6 +24,7 @@ from funcnet.compat._core.device_errors import OutOfMemoryError
 from funcnet.compat._engine import buffer_reuse, deferred_errors
 from funcnet.compat._engine.compilation_cache import open_cache
 from funcnet.compat._engine.graph import Value
+from funcnet.compat._engine.interpretation import interpret
 from funcnet.compat._engine.program import Program, compile_trace
 from funcnet.compat._engine.trace import (
     Trace,
@@ -52,6 +54,8 @@ class Counts:
 
 
 counts = Counts()
+
+TIER = os.environ.get("FUNCNET_TIER", "compile")
 
 running = threading.RLock()
 """Held while a program is put together and started, one at a time.
@@ -152,8 +156,17 @@ def run_trace(
     donated: tuple[int, ...] | None,
 ) -> None:
     """Run the program of a trace; with `donated` None no memory is used again."""
-    arrays = [_array_of(leaf) for leaf in trace.leaves]
     values = [trace.values[index] for index in results]
+    arrays = [leaf.array for leaf in trace.leaves]
+    if TIER == "interpret" and on.type == "cpu" and not _traced(arrays):
+        counts.runs += 1
+        for value, array in zip(
+            values, interpret(trace, arrays, results), strict=True
+        ):
+            value.array = array
+            value.node = None
+        return
+    arrays = [_array_of(leaf) for leaf in trace.leaves]
     key = (tuple(trace.steps), tuple(results), donated, on)
     program = _programs.get(key)
     if program is None:
@@ -188,6 +201,10 @@ def run_trace(
         value.node = None
     for index in program.gradients:
         buffer_reuse.offer_buffer(values[index].spec, computed[index])
+
+
+def _traced(arrays: Sequence[Any]) -> bool:
+    return any(isinstance(x, jax.core.Tracer) for x in arrays)
 
 
 def _array_of(leaf: Value) -> Any:

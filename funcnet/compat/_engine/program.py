@@ -13,7 +13,13 @@ import jax
 from funcnet.compat._engine import buffer_reuse
 from funcnet.compat._engine.graph import Value
 from funcnet.compat._engine.op import OpCall, TensorSpec, pytorch_promotion
-from funcnet.compat._engine.pullback import PullbackCall, forward_and_pullback
+from funcnet.compat._engine.pullback import (
+    Linearized,
+    PullbackCall,
+    differentiated,
+    linearize_call,
+    pull_back,
+)
 from funcnet.compat._engine.trace import Trace
 
 
@@ -81,20 +87,20 @@ def _function_of_leaves(
 
     def run(leaves: tuple[Any, ...]) -> list[Any]:
         values: list[Any] = []
-        pullbacks: dict[int, Callable[..., Any]] = {}
+        linearized: dict[int, Linearized] = {}
         for step, (call, forward, sources) in enumerate(steps):
             arrays = [leaves[~i] if i < 0 else values[i] for i in sources]
             try:
                 if step in gradients:  # also of a gradient, which is then taken anew
-                    outputs, pullbacks[step] = forward_and_pullback(
-                        call, arrays, gradients[step]
+                    outputs, linearized[step] = linearize_call(
+                        call, arrays, *differentiated(gradients[step])
                     )
                     values += outputs
                 elif forward >= 0:
                     # The forward call runs once; what its gradients need was kept.
                     assert isinstance(call, PullbackCall)
                     inputs = len(call.forward.input_specs)
-                    values += pullbacks[forward](call, arrays[inputs:])
+                    values += pull_back(call, linearized[forward], arrays[inputs:])
                 else:
                     values += call.outputs(*arrays)
             except Exception as error:

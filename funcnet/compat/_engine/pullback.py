@@ -7,8 +7,8 @@ computation runs, too, and is not repeated.
 """
 
 import functools
-from collections.abc import Callable, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
 
 import jax
 import numpy as np
@@ -75,25 +75,49 @@ class PullbackCall(OpCall):
 
     def run(self, *arrays: Any) -> Any:
         inputs = arrays[: len(self.forward.input_specs)]
-        _, pullback = forward_and_pullback(self.forward, inputs, [self])
-        return pullback(self, arrays[len(inputs) :])
+        _, linearized = linearize_call(self.forward, inputs, self.wanted, self.given)
+        return pull_back(self, linearized, arrays[len(inputs) :])
 
 
 def _batched(spec: TensorSpec, size: int) -> TensorSpec:
     return tensor_spec((size, *spec.shape), spec.dtype, spec.device)
 
 
-def forward_and_pullback(
-    forward: OpCall, inputs: Sequence[Any], pullbacks: Sequence[PullbackCall]
-) -> tuple[tuple[Any, ...], Callable[[PullbackCall, Sequence[Any]], Any]]:
-    """The outputs of a call, and a function that computes these gradients of it.
+class Linearized(NamedTuple):
+    """What differentiates a call at its inputs.
 
-    It keeps what they need of the forward computation. Outputs that none of them has a
-    gradient for are left out of the differentiation: a zero in their place would meet
-    the infinite derivatives of eigenvectors.
+    Attributes:
+        vjp: the pullback that JAX makes, a pytree of what it keeps of the forward
+            computation.
+        wanted: the inputs that it differentiates.
+        given: the outputs that it takes gradients of.
     """
+
+    vjp: Any
+    wanted: tuple[int, ...]
+    given: tuple[int, ...]
+
+
+def differentiated(
+    pullbacks: Sequence[PullbackCall],
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The inputs and the outputs with which these gradients of a call have to do."""
     wanted = sorted({index for call in pullbacks for index in call.wanted})
     given = sorted({index for call in pullbacks for index in call.given})
+    return tuple(wanted), tuple(given)
+
+
+def linearize_call(
+    forward: OpCall,
+    inputs: Sequence[Any],
+    wanted: tuple[int, ...],
+    given: tuple[int, ...],
+) -> tuple[tuple[Any, ...], Linearized]:
+    """The outputs of a call, and what computes gradients of it.
+
+    Outputs that none of them has a gradient for are left out of the differentiation: a
+    zero in their place would meet the infinite derivatives of eigenvectors.
+    """
 
     def differentiable(*chosen: Any) -> Any:
         arrays = list(inputs)
@@ -104,34 +128,42 @@ def forward_and_pullback(
 
     chosen = [inputs[index] for index in wanted]
     _, vjp, outputs = jax.vjp(differentiable, *chosen, has_aux=True)
+    return outputs, Linearized(vjp, wanted, given)
 
-    def pullback(call: PullbackCall, cotangents: Sequence[Any]) -> Any:
-        if call.axes is None:
-            return single(call, cotangents)
-        of_member = functools.partial(single, call)
-        run: Any = jax.vmap(of_member, (list(call.axes),), axis_size=call.size)
-        return run(list(cotangents))
 
-    def single(call: PullbackCall, cotangents: Sequence[Any]) -> Any:
-        known = dict(zip(call.given, cotangents, strict=True))
-        # PyTorch's gradient of a complex number is the conjugate of JAX's.
-        gradients = vjp(
-            [
-                jax.numpy.conj(known[index])
-                if index in known
-                else _zeros(forward.output_specs[index])
-                for index in given
-            ]
-        )
-        gradient_of = dict(zip(wanted, gradients, strict=True))
-        return tuple(
-            [
-                _conjugate(gradient_of[index], forward.input_specs[index])
-                for index in call.wanted
-            ]
-        )
+def pull_back(
+    call: PullbackCall, linearized: Linearized, cotangents: Sequence[Any]
+) -> tuple[Any, ...]:
+    """The gradients that a call asks for."""
+    if call.axes is None:
+        return _pull_back_one(call, linearized, cotangents)
+    of_member = functools.partial(_pull_back_one, call, linearized)
+    run: Any = jax.vmap(of_member, (list(call.axes),), axis_size=call.size)
+    gradients: tuple[Any, ...] = run(list(cotangents))
+    return gradients
 
-    return outputs, pullback
+
+def _pull_back_one(
+    call: PullbackCall, linearized: Linearized, cotangents: Sequence[Any]
+) -> tuple[Any, ...]:
+    forward = call.forward
+    known = dict(zip(call.given, cotangents, strict=True))
+    # PyTorch's gradient of a complex number is the conjugate of JAX's.
+    gradients = linearized.vjp(
+        [
+            jax.numpy.conj(known[index])
+            if index in known
+            else _zeros(forward.output_specs[index])
+            for index in linearized.given
+        ]
+    )
+    gradient_of = dict(zip(linearized.wanted, gradients, strict=True))
+    return tuple(
+        [
+            _conjugate(gradient_of[index], forward.input_specs[index])
+            for index in call.wanted
+        ]
+    )
 
 
 def _zeros(spec: TensorSpec) -> np.ndarray:

@@ -1,0 +1,25 @@
+"""Jaxprs evaluated on the host with numpy, primitive by primitive.
+
+XLA compiles a program before it runs it, which takes seconds where numpy takes
+milliseconds. `plan.py` makes a list of steps of a jaxpr, once; the other files have a
+rule for each primitive, which gives the function of numpy that computes it; a primitive
+without a rule is computed by a small program of XLA (`fallback.py`). The rules know
+JAX's primitives and nothing of tensors.
+"""
+
+from funcnet.compat._interpreter.plan import Plan, make_plan
+
+# The rules register themselves.
+from funcnet.compat._interpreter import (  # isort: skip  # noqa: F401
+    contraction,
+    control,
+    elementwise,
+    indexing,
+    random_bits,
+    reduction,
+    shape,
+    sorting,
+    special,
+)
+
+__all__ = ["Plan", "make_plan"]

@@ -1,0 +1,382 @@
+"""Rules of the primitives that work element by element."""
+
+from typing import Any, Final
+
+import numpy as np
+
+from funcnet.compat._interpreter.rules import (
+    RULES,
+    Compute,
+    Equation,
+    in_dtype,
+    is_half,
+    is_narrow,
+    out_dtype,
+    rule,
+)
+
+_UFUNCS: Final[dict[str, Any]] = {
+    "abs": np.abs,
+    "acos": np.arccos,
+    "acosh": np.arccosh,
+    "add": np.add,
+    "add_any": np.add,
+    "and": np.bitwise_and,
+    "asin": np.arcsin,
+    "asinh": np.arcsinh,
+    "atan": np.arctan,
+    "atan2": np.arctan2,
+    "atanh": np.arctanh,
+    "cbrt": np.cbrt,
+    "ceil": np.ceil,
+    "cos": np.cos,
+    "cosh": np.cosh,
+    "eq": np.equal,
+    "exp": np.exp,
+    "exp2": np.exp2,
+    "expm1": np.expm1,
+    "floor": np.floor,
+    "ge": np.greater_equal,
+    "gt": np.greater,
+    "imag": np.imag,
+    "is_finite": np.isfinite,
+    "le": np.less_equal,
+    "log": np.log,
+    "log1p": np.log1p,
+    "lt": np.less,
+    "max": np.maximum,
+    "min": np.minimum,
+    "mul": np.multiply,
+    "ne": np.not_equal,
+    "neg": np.negative,
+    "nextafter": np.nextafter,
+    "not": np.invert,
+    "or": np.bitwise_or,
+    "real": np.real,
+    "sin": np.sin,
+    "sinh": np.sinh,
+    "sqrt": np.sqrt,
+    "square": np.square,
+    "sub": np.subtract,
+    "tan": np.tan,
+    "tanh": np.tanh,
+    "xor": np.bitwise_xor,
+}
+
+BROADCASTING: Final = frozenset([*_UFUNCS, "div", "pow", "rem", "select_n", "clamp"])
+"""Primitives that numpy computes alike where an input lacks repeated elements."""
+
+
+def _of_ufunc(equation: Equation) -> Compute | None:
+    name, dtype = equation.primitive.name, in_dtype(equation)
+    function = _UFUNCS[name]
+    if is_narrow(dtype):
+        return None
+    if is_half(dtype) and dtype.kind == "V" and name == "nextafter":
+        return None
+    if dtype.kind == "c" and name in ("max", "min", "lt", "le", "gt", "ge", "log1p"):
+        return None
+    return function  # type: ignore[no-any-return]
+
+
+for _name in _UFUNCS:
+    RULES[_name] = _of_ufunc
+
+
+@rule("div")
+def _div(equation: Equation) -> Compute | None:
+    dtype = in_dtype(equation)
+    if is_narrow(dtype):
+        return None
+    if dtype.kind not in "iu":
+        return np.divide
+
+    def divide(x: Any, y: Any) -> Any:
+        zero = np.equal(y, 0)
+        by = np.where(zero, dtype.type(1), y)
+        # Towards zero; the least integer by -1 is itself.
+        quotient = x // by
+        if dtype.kind == "i":
+            quotient = quotient + ((quotient < 0) & (quotient * by != x))
+        return np.where(zero, dtype.type(-1 if dtype.kind == "i" else 0), quotient) if (
+            dtype.kind == "i"
+        ) else np.where(zero, np.iinfo(dtype).max, quotient).astype(dtype)
+
+    return divide
+
+
+@rule("rem")
+def _rem(equation: Equation) -> Compute | None:
+    dtype = in_dtype(equation)
+    if is_narrow(dtype) or dtype.kind == "V":
+        return None
+    if dtype.kind not in "iu":
+        return np.fmod
+
+    def remainder(x: Any, y: Any) -> Any:
+        zero = np.equal(y, 0)
+        return np.where(zero, x, np.fmod(x, np.where(zero, dtype.type(1), y)))
+
+    return remainder
+
+
+@rule("pow")
+def _pow(equation: Equation) -> Compute | None:
+    base, exponent = in_dtype(equation), in_dtype(equation, 1)
+    if is_narrow(base):
+        return None
+    if base.kind in "iu":
+        return lambda x, y: _integer_power(x, y, base)
+    if exponent != base:
+        return lambda x, y: np.power(x, np.asarray(y).astype(base))
+    return np.power
+
+
+def _integer_power(x: Any, y: Any, dtype: np.dtype) -> Any:
+    """Powers of integers: numpy refuses negative exponents, XLA gives what is left."""
+    y = np.asarray(y)
+    result = np.power(x, np.maximum(y, 0).astype(dtype))
+    if not np.any(y < 0):
+        return result
+    odd = np.asarray(y) % 2 == 1
+    small = np.where(x == 1, 1, np.where(x == -1, np.where(odd, -1, 1), 0))
+    small = np.where(np.equal(x, 0), -1, small)
+    return np.where(y < 0, small, result).astype(dtype)
+
+
+@rule("integer_pow")
+def _integer_pow(equation: Equation) -> Compute | None:
+    exponent, dtype = equation.params["y"], in_dtype(equation)
+    if is_narrow(dtype):
+        return None
+    if exponent == 2:
+        return np.square
+    if exponent == -1:
+        return np.reciprocal if dtype.kind != "V" else lambda x: dtype.type(1) / x
+
+    def power(x: Any) -> Any:
+        # As XLA does: squares, multiplied where the exponent has a bit.
+        left, result, square = abs(exponent), None, x
+        while left:
+            if left & 1:
+                result = square if result is None else result * square
+            left >>= 1
+            if left:
+                square = square * square
+        if result is None:
+            return np.ones_like(x)
+        return dtype.type(1) / result if exponent < 0 else result
+
+    return power
+
+
+@rule("rsqrt")
+def _rsqrt(equation: Equation) -> Compute | None:
+    dtype = in_dtype(equation)
+    if is_narrow(dtype):
+        return None
+    one = dtype.type(1)
+    return lambda x: one / np.sqrt(x)
+
+
+@rule("sign")
+def _sign(equation: Equation) -> Compute | None:
+    dtype = in_dtype(equation)
+    if is_narrow(dtype):
+        return None
+    if dtype.kind == "c":
+        return lambda x: np.where(x == 0, x, x / np.where(x == 0, 1, np.abs(x)))
+    if dtype.kind == "V":
+        return lambda x: np.sign(x.astype(np.float32)).astype(dtype)
+    if dtype.kind == "f":  # the sign of a zero stays
+        return lambda x: np.where(x == 0, x, np.sign(x))
+    return np.sign
+
+
+@rule("round")
+def _round(equation: Equation) -> Compute | None:
+    dtype = in_dtype(equation)
+    if is_narrow(dtype):
+        return None
+    if int(equation.params["rounding_method"]) == 1:  # to even
+        return np.rint
+
+    def away_from_zero(x: Any) -> Any:
+        whole = np.trunc(x)
+        up = np.abs(x - whole) >= 0.5
+        return (whole + np.where(up, np.copysign(1, x), 0)).astype(dtype)
+
+    return away_from_zero
+
+
+@rule("logistic")
+def _logistic(equation: Equation) -> Compute | None:
+    dtype = in_dtype(equation)
+    if is_narrow(dtype):
+        return None
+    one = dtype.type(1)
+    return lambda x: one / (one + np.exp(-x))
+
+
+@rule("shift_left", "shift_right_logical", "shift_right_arithmetic")
+def _shift(equation: Equation) -> Compute:
+    name, dtype = equation.primitive.name, in_dtype(equation)
+    bits = 8 * dtype.itemsize
+    unsigned = np.dtype(f"u{dtype.itemsize}")
+
+    def shift(x: Any, y: Any) -> Any:
+        x, y = np.asarray(x), np.asarray(y)
+        beyond = y.view(unsigned) >= bits
+        safe = np.where(beyond, 0, y).astype(dtype)
+        if name == "shift_left":
+            return np.where(beyond, dtype.type(0), np.left_shift(x, safe))
+        if name == "shift_right_logical":
+            moved = np.right_shift(x.view(unsigned), safe.view(unsigned)).view(dtype)
+            return np.where(beyond, dtype.type(0), moved)
+        return np.where(
+            beyond, np.right_shift(x, dtype.type(bits - 1)), np.right_shift(x, safe)
+        )
+
+    return shift
+
+
+@rule("population_count")
+def _population_count(equation: Equation) -> Compute:
+    dtype = in_dtype(equation)
+    unsigned = np.dtype(f"u{dtype.itemsize}")
+    return lambda x: np.bitwise_count(np.asarray(x).view(unsigned)).astype(dtype)
+
+
+@rule("complex")
+def _complex(equation: Equation) -> Compute:
+    dtype = out_dtype(equation)
+
+    def combine(x: Any, y: Any) -> Any:
+        result = np.empty(np.broadcast_shapes(np.shape(x), np.shape(y)), dtype)
+        result.real, result.imag = x, y
+        return result
+
+    return combine
+
+
+@rule("conj")
+def _conj(equation: Equation) -> Compute:
+    if in_dtype(equation).kind == "c":
+        return np.conj
+    dtype = out_dtype(equation)
+    return lambda x: np.asarray(x).astype(dtype)
+
+
+@rule("select_n")
+def _select_n(equation: Equation) -> Compute:
+    count, dtype = len(equation.invars) - 1, out_dtype(equation)
+    if count == 1:
+        return lambda which, only: only
+    if count == 2 and in_dtype(equation) == np.bool_:
+        return lambda which, no, yes: np.where(which, yes, no)
+
+    def select(which: Any, *cases: Any) -> Any:
+        which = np.minimum(np.asarray(which).astype(np.int64), count - 1)
+        result = np.array(np.broadcast_to(cases[0], np.broadcast_shapes(
+            which.shape, *map(np.shape, cases))), dtype)
+        for index, case in enumerate(cases[1:], 1):
+            np.copyto(result, case, where=which == index)
+        return result
+
+    return select
+
+
+@rule("clamp")
+def _clamp(equation: Equation) -> Compute | None:
+    if is_narrow(in_dtype(equation, 1)):
+        return None
+    return lambda low, x, high: np.minimum(np.maximum(x, low), high)
+
+
+@rule("convert_element_type")
+def _convert_element_type(equation: Equation) -> Compute:
+    old, new = in_dtype(equation), out_dtype(equation)
+    if old == new:
+        return lambda x: x if type(x) is np.ndarray else np.asarray(x, new)
+    if new == np.bool_:
+        return lambda x: np.not_equal(x, 0)
+    if old.kind == "c" and new.kind != "c":
+        real = np.empty(0, old).real.dtype
+        inner = _conversion(real, new)
+        return lambda x: inner(np.real(x))
+    return _conversion(old, new)
+
+
+def _conversion(old: np.dtype, new: np.dtype) -> Compute:
+    floating = old.kind in "fV"
+    if not (floating and new.kind in "iu"):
+        return lambda x: np.asarray(x).astype(new)
+    limits = np.iinfo(new)
+    wide = np.dtype(np.float64 if old == np.float64 or limits.bits > 16 else np.float32)
+    low, high = wide.type(limits.min), wide.type(limits.max)
+
+    def convert(x: Any) -> Any:
+        x = np.asarray(x).astype(wide)
+        result = x.astype(new)
+        # Beyond the limits XLA gives the limits, and zero for NaN.
+        inside = (x > low) & (x < high)
+        if inside.all():
+            return result
+        result = np.where(x >= high, limits.max, result)
+        result = np.where(x <= low, limits.min, result)
+        return np.where(np.isnan(x), 0, result).astype(new)
+
+    return convert
+
+
+@rule("bitcast_convert_type")
+def _bitcast(equation: Equation) -> Compute | None:
+    old, new = in_dtype(equation), out_dtype(equation)
+    if old == np.bool_ or new == np.bool_:
+        return None
+    shape = equation.outvars[0].aval.shape
+    return lambda x: np.ascontiguousarray(x).view(new).reshape(shape)
+
+
+@rule("reduce_precision")
+def _reduce_precision(equation: Equation) -> Compute | None:
+    dtype = in_dtype(equation)
+    bits = equation.params["exponent_bits"], equation.params["mantissa_bits"]
+    narrow: Any = {(5, 10): np.dtype(np.float16)}.get(bits)
+    if bits == (8, 7):
+        import ml_dtypes
+
+        narrow = np.dtype(ml_dtypes.bfloat16)
+    if narrow is None:
+        return None
+    return lambda x: np.asarray(x).astype(narrow).astype(dtype)
+
+
+@rule("stop_gradient", "copy", "copy_p", "pvary", "name", "reduce_precision_identity")
+def _identity(equation: Equation) -> Compute:
+    return lambda x: x
+
+
+@rule("optimization_barrier")
+def _identities(equation: Equation) -> Compute:
+    return lambda *arrays: arrays
+
+
+@rule("one_minus_square")
+def _one_minus_square(equation: Equation) -> Compute:
+    one = in_dtype(equation).type(1)
+    return lambda x: (one + x) * (one - x)
+
+
+@rule("polynomial")
+def _polynomial(equation: Equation) -> Compute | None:
+    if is_narrow(in_dtype(equation)):
+        return None
+
+    def evaluate(x: Any, *coefficients: Any) -> Any:
+        result = np.zeros_like(x)
+        for coefficient in reversed(coefficients):
+            result = result * x + coefficient
+        return result
+
+    return evaluate

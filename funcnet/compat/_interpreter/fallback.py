@@ -1,0 +1,44 @@
+"""Equations that numpy has no rule for: each a small program of XLA."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import jax
+import numpy as np
+
+from funcnet.compat._interpreter.rules import Compute, Equation
+
+
+def by_xla(equation: Equation) -> Compute:
+    """Compute an equation by a program of its own."""
+    primitive, params = equation.primitive, equation.params
+
+    def bind(*arrays: Any) -> Any:
+        return primitive.bind(*arrays, **params)
+
+    return on_host(jax.jit(bind), [var.aval.dtype for var in equation.invars])
+
+
+def whole_by_xla(jaxpr: Any) -> Compute:
+    """Compute a jaxpr by one program."""
+    from jax.extend.core import jaxpr_as_fun
+
+    return on_host(jax.jit(jaxpr_as_fun(jaxpr)), [v.dtype for v in jaxpr.in_avals])
+
+
+def on_host(function: Any, dtypes: Sequence[Any]) -> Compute:
+    """Let a compiled function take and give arrays of numpy."""
+
+    def compute(*arrays: Any) -> Any:
+        with jax.enable_x64(True):
+            results = function(
+                *[
+                    np.asarray(x, dtype) if isinstance(dtype, np.dtype) else x
+                    for x, dtype in zip(arrays, dtypes, strict=True)
+                ]
+            )
+        if isinstance(results, (list, tuple)):
+            return [np.asarray(result) for result in results]
+        return np.asarray(results)
+
+    return compute

@@ -1,0 +1,290 @@
+"""Rules of gathers, scatters and slices whose starts are values."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from funcnet.compat._interpreter.rules import (
+    Compute,
+    Equation,
+    in_dtype,
+    is_narrow,
+    out_dtype,
+    rule,
+)
+
+
+def _starts(indices: Sequence[Any], room: Sequence[int]) -> list[int]:
+    return [
+        min(max(int(index), 0), most) for index, most in zip(indices, room, strict=True)
+    ]
+
+
+@rule("dynamic_slice")
+def _dynamic_slice(equation: Equation) -> Compute | None:
+    shape = equation.invars[0].aval.shape
+    sizes = equation.params["slice_sizes"]
+    if len(equation.invars) != 1 + len(shape):
+        return None  # of dynamic shape
+    room = [n - size for n, size in zip(shape, sizes, strict=True)]
+
+    def dynamic_slice(x: Any, *indices: Any) -> Any:
+        starts = _starts(indices, room)
+        return x[tuple(slice(s, s + n) for s, n in zip(starts, sizes, strict=True))]
+
+    return dynamic_slice
+
+
+@rule("dynamic_update_slice")
+def _dynamic_update_slice(equation: Equation) -> Compute:
+    shape, sizes = (var.aval.shape for var in equation.invars[:2])
+    room = [n - size for n, size in zip(shape, sizes, strict=True)]
+
+    def update(x: Any, part: Any, *indices: Any) -> Any:
+        starts = _starts(indices, room)
+        result = np.array(x)
+        index = tuple(slice(s, s + n) for s, n in zip(starts, sizes, strict=True))
+        result[index] = part
+        return result
+
+    return update
+
+
+class _Windows:
+    """Where the windows of a gather or scatter lie in the operand.
+
+    Args:
+        shape: the operand's.
+        window: the sizes of a window in the operand's dimensions.
+        index_map: the dimension that each component of an index is of.
+        operand_batch, index_batch: dimensions of operand and indices that run together.
+        batch: the shape of the indices without their last dimension.
+    """
+
+    def __init__(
+        self,
+        shape: Sequence[int],
+        window: Sequence[int],
+        index_map: Sequence[int],
+        operand_batch: Sequence[int],
+        index_batch: Sequence[int],
+        batch: Sequence[int],
+    ) -> None:
+        self.index_map, self.batch = list(index_map), tuple(batch)
+        self.room = np.array([shape[d] - window[d] for d in index_map], np.int64)
+        # The dimensions that are looked up element by element come first.
+        self.looked_up = [
+            d
+            for d in range(len(shape))
+            if d in index_map or d in operand_batch or window[d] != shape[d]
+        ]
+        self.whole = [d for d in range(len(shape)) if d not in self.looked_up]
+        self.order = (*self.looked_up, *self.whole)
+        spread = [d for d in self.looked_up if window[d] != 1]
+        self.spread = spread
+        rank = len(batch) + len(spread)
+        self.rank = rank
+        self.offsets: dict[int, Any] = {}
+        for axis, d in enumerate(spread):
+            steps = np.arange(window[d]).reshape(
+                [-1 if i == len(batch) + axis else 1 for i in range(rank)]
+            )
+            self.offsets[d] = steps
+        self.along: dict[int, Any] = {}
+        for d, axis in zip(operand_batch, index_batch, strict=True):
+            self.along[d] = np.arange(shape[d]).reshape(
+                [-1 if i == axis else 1 for i in range(rank)]
+            )
+        self.ones = (1,) * len(spread)
+
+    def positions(self, starts: Any) -> tuple[Any, ...]:
+        """What to index the operand with, its dimensions in `order`."""
+        index = []
+        for d in self.looked_up:
+            if d in self.along:
+                index.append(self.along[d])
+                continue
+            position: Any = self.offsets.get(d, 0)
+            if d in self.index_map:
+                column = starts[..., self.index_map.index(d)]
+                position = column.reshape(self.batch + self.ones) + position
+            index.append(position)
+        return tuple(index)
+
+    def outside(self, starts: Any) -> Any:
+        """Of each window whether it does not lie inside the operand."""
+        return ((starts < 0) | (starts > self.room)).any(-1)
+
+
+def _mode(equation: Equation) -> str:
+    return equation.params["mode"].name if equation.params["mode"] else "FILL_OR_DROP"
+
+
+@rule("gather")
+def _gather(equation: Equation) -> Compute | None:
+    params, numbers = equation.params, equation.params["dimension_numbers"]
+    operand, indices = (var.aval for var in equation.invars)
+    dtype, mode = out_dtype(equation), _mode(equation)
+    if is_narrow(dtype):
+        return None
+    sizes, shape = params["slice_sizes"], equation.outvars[0].aval.shape
+    dropped = {*numbers.collapsed_slice_dims, *numbers.operand_batching_dims}
+    windows = _Windows(
+        operand.shape,
+        sizes,
+        numbers.start_index_map,
+        numbers.operand_batching_dims,
+        numbers.start_indices_batching_dims,
+        indices.shape[:-1],
+    )
+    # Of the result: the batch first, then windows in the order of the operand.
+    kept = [d for d in range(len(operand.shape)) if d not in dropped]
+    there = [*windows.spread, *windows.whole]
+    batch = len(windows.batch)
+    inner = [batch + there.index(d) if d in there else None for d in kept]
+    plain = [position for position in inner if position is not None]
+    window_shape = [sizes[d] for d in kept]
+    offset_dims = list(numbers.offset_dims)
+    batch_dims = [i for i in range(len(shape)) if i not in offset_dims]
+    final = [0] * len(shape)
+    for source, target in enumerate([*batch_dims, *offset_dims]):
+        final[target] = source
+    ordered = (*range(batch), *plain)
+    stacked = (*windows.batch, *window_shape)
+    is_identity = final == list(range(len(shape)))
+    fill = _fill_value(params.get("fill_value"), dtype)
+
+    def gather(x: Any, starts: Any) -> Any:
+        starts = np.asarray(starts).astype(np.int64, copy=False)
+        outside = None
+        if mode == "FILL_OR_DROP":
+            outside = windows.outside(starts)
+        if len(windows.room):
+            starts = np.clip(starts, 0, windows.room)
+        found = x.transpose(windows.order)[windows.positions(starts)]
+        if found.shape[:batch] != windows.batch:  # no index at all
+            wanted = (*windows.batch, *found.shape[batch:])
+            found = np.broadcast_to(found, wanted)
+        result = found.transpose(ordered).reshape(stacked)
+        if outside is not None and outside.any():
+            mask = outside.reshape(windows.batch + (1,) * len(window_shape))
+            result = np.where(mask, fill, result)
+        return result if is_identity else result.transpose(final)
+
+    return gather
+
+
+def _fill_value(value: Any, dtype: np.dtype) -> Any:
+    if value is not None:
+        return dtype.type(value)
+    if dtype.kind in "fcV":
+        return dtype.type(np.nan)
+    if dtype.kind == "i":
+        return np.iinfo(dtype).min
+    return True if dtype.kind == "b" else np.iinfo(dtype).max
+
+
+_COMBINE: dict[str, Any] = {
+    "scatter": None,
+    "scatter-add": np.add,
+    "scatter_add": np.add,
+    "scatter-mul": np.multiply,
+    "scatter_mul": np.multiply,
+    "scatter-min": np.minimum,
+    "scatter_min": np.minimum,
+    "scatter-max": np.maximum,
+    "scatter_max": np.maximum,
+    "scatter-sub": np.subtract,
+    "scatter_sub": np.subtract,
+}
+
+
+@rule(*_COMBINE)
+def _scatter(equation: Equation) -> Compute | None:
+    params, numbers = equation.params, equation.params["dimension_numbers"]
+    operand, indices, updates = (var.aval for var in equation.invars)
+    combine, mode = _COMBINE[equation.primitive.name], _mode(equation)
+    dtype = in_dtype(equation)
+    if is_narrow(dtype) or dtype.kind == "V":
+        return None
+    if dtype.kind == "c" and combine in (np.minimum, np.maximum):
+        return None
+    missing = {*numbers.inserted_window_dims, *numbers.operand_batching_dims}
+    kept = [d for d in range(len(operand.shape)) if d not in missing]
+    window_dims = list(numbers.update_window_dims)
+    sizes = [1] * len(operand.shape)
+    for d, axis in zip(kept, window_dims, strict=True):
+        sizes[d] = updates.shape[axis]
+    windows = _Windows(
+        operand.shape,
+        sizes,
+        numbers.scatter_dims_to_operand_dims,
+        numbers.operand_batching_dims,
+        numbers.scatter_indices_batching_dims,
+        indices.shape[:-1],
+    )
+    batch_dims = [i for i in range(len(updates.shape)) if i not in window_dims]
+    there = [*windows.spread, *windows.whole]
+    batch_first = (*batch_dims, *[window_dims[kept.index(d)] for d in there])
+    others = [window_dims[kept.index(d)] for d in kept if d not in there]
+    arranged = (*batch_first, *others)  # of size 1 at the end
+    update_shape = (
+        *windows.batch,
+        *[sizes[d] for d in there],
+    )
+    inverse = np.argsort(windows.order)
+    count = len(windows.looked_up)
+
+    def scatter(x: Any, starts: Any, values: Any) -> Any:
+        starts = np.asarray(starts).astype(np.int64, copy=False)
+        values = np.transpose(values, arranged).reshape(update_shape)
+        result = np.array(x.transpose(windows.order), order="C")
+        if mode == "CLIP":
+            starts = np.clip(starts, 0, windows.room)
+        else:
+            outside = windows.outside(starts)
+            if outside.any():  # those are left out
+                inside = ~outside
+                if not inside.any():
+                    return result.transpose(inverse)
+                return _scatter_some(result, starts, values, inside).transpose(inverse)
+        positions = windows.positions(starts)
+        _write(result, positions, values)
+        return result.transpose(inverse)
+
+    def _write(result: Any, positions: tuple[Any, ...], values: Any) -> None:
+        if not positions:
+            result[...] = values if combine is None else combine(result, values)
+        elif combine is None:
+            result[positions] = values
+        else:
+            _combine_at(result, positions, values)
+
+    def _combine_at(result: Any, positions: tuple[Any, ...], values: Any) -> None:
+        shape = np.broadcast_shapes(*[np.shape(one) for one in positions])
+        flat = np.ravel_multi_index(
+            tuple(np.broadcast_to(one, shape).ravel() for one in positions),
+            result.shape[:count],
+        )
+        rows = result.reshape(-1, *result.shape[count:])
+        values = values.reshape(-1, *result.shape[count:])
+        if rows.ndim > 1 and combine is np.add and len(flat):
+            # Rows of the same index are added up first: `add.at` is slow on rows.
+            order = np.argsort(flat, kind="stable")
+            ordered = flat[order]
+            first = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
+            rows[ordered[first]] += np.add.reduceat(values[order], first, 0)
+        else:
+            combine.at(rows, flat, values)
+
+    def _scatter_some(result: Any, starts: Any, values: Any, inside: Any) -> Any:
+        # Windows outside write into a copy of the operand with one more place each.
+        positions = windows.positions(np.where(inside[..., None], starts, 0))
+        shape = np.broadcast_shapes(*[np.shape(one) for one in positions])
+        mask = np.broadcast_to(inside.reshape(windows.batch + windows.ones), shape)
+        chosen = tuple(np.broadcast_to(one, shape)[mask] for one in positions)
+        _write(result, chosen, values[mask])
+        return result
+
+    return scatter

@@ -1,0 +1,221 @@
+"""A jaxpr as a list of steps that numpy computes.
+
+`make_plan` opens the jaxprs inside a jaxpr, finds what computes each equation, leaves
+out what nothing depends on, computes once what depends on no input, and notes after
+which step a value is needed no more.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from jax.extend.core import ClosedJaxpr, Literal
+
+from funcnet.compat._interpreter.fallback import by_xla, whole_by_xla
+from funcnet.compat._interpreter.rules import RULES, Compute, Equation
+
+_CALLS: Final = {
+    "closed_call": "call_jaxpr",
+    "core_call": "call_jaxpr",
+    "custom_jvp_call": "call_jaxpr",
+    "custom_vjp_call": "call_jaxpr",
+    "custom_vjp_call_jaxpr": "fun_jaxpr",
+    "jit": "jaxpr",
+    "pjit": "jaxpr",
+    "remat": "jaxpr",
+    "remat2": "jaxpr",
+    "checkpoint": "jaxpr",
+}
+"""Primitives that run a jaxpr once, and the name under which they have it."""
+
+_MOST_BYTES: Final = 1 << 16
+"""A constant is kept where it takes no more memory than this."""
+
+
+class Step(NamedTuple):
+    """One computation: registers that it reads, registers that it writes.
+
+    `unused` are the registers that no later step reads. One output comes alone, several
+    in a sequence.
+    """
+
+    compute: Compute
+    sources: tuple[int, ...]
+    targets: tuple[int, ...]
+    single: bool
+    unused: tuple[int, ...]
+
+
+class Plan:
+    """The steps of a jaxpr.
+
+    Attributes:
+        registers: what the registers hold at the start, behind those of the inputs.
+        inputs: the number of inputs.
+        outputs: the registers of the outputs.
+    """
+
+    __slots__ = ("inputs", "outputs", "registers", "steps")
+
+    def __init__(
+        self,
+        steps: list[Step],
+        inputs: int,
+        registers: list[Any],
+        outputs: list[int],
+    ) -> None:
+        self.steps = steps
+        self.inputs = inputs
+        self.registers = registers
+        self.outputs = outputs
+
+    def run(self, arrays: Sequence[Any]) -> list[Any]:
+        """The outputs; they may share memory with the inputs and with each other."""
+        registers = [*arrays, *self.registers]
+        read = registers.__getitem__
+        for compute, sources, targets, single, unused in self.steps:
+            result = compute(*map(read, sources))
+            if single:
+                registers[targets[0]] = result
+            else:
+                for target, one in zip(targets, result, strict=True):
+                    registers[target] = one
+            for register in unused:
+                registers[register] = None
+        return [registers[index] for index in self.outputs]
+
+
+def make_plan(jaxpr: ClosedJaxpr) -> Plan:
+    """The plan of a jaxpr; where a value cannot be one of numpy's, XLA's program."""
+    try:
+        return _Builder(jaxpr).plan()
+    except NotImplementedError:
+        count = len(jaxpr.in_avals)
+        targets = tuple(range(count, count + len(jaxpr.out_avals)))
+        step = Step(whole_by_xla(jaxpr), tuple(range(count)), targets, False, ())
+        return Plan([step], count, [None] * len(targets), list(targets))
+
+
+_KEY_RULES: Final = frozenset(
+    ["random_bits", "random_fold_in", "random_seed", "random_split", "random_unwrap"]
+    + ["random_wrap"]
+)
+
+
+class _Builder:
+    """Numbers the variables of a jaxpr, and of those inside, as registers."""
+
+    def __init__(self, jaxpr: ClosedJaxpr) -> None:
+        self.inputs = len(jaxpr.in_avals)
+        self.known: dict[int, Any] = {}  # registers whose value depends on no input
+        self.count = self.inputs
+        self.steps: list[tuple[Compute, tuple[int, ...], tuple[int, ...], bool]] = []
+        self.outputs = self._open(jaxpr, list(range(self.inputs)))
+
+    def _open(self, closed: ClosedJaxpr, arguments: Sequence[int]) -> list[int]:
+        jaxpr = closed.jaxpr
+        registers: dict[Any, int] = dict(zip(jaxpr.invars, arguments, strict=True))
+        for var, value in zip(jaxpr.constvars, closed.consts, strict=True):
+            if not isinstance(getattr(value, "dtype", None), np.dtype):
+                raise NotImplementedError("A constant that is no array.")
+            registers[var] = self._constant(np.asarray(value))
+        literals: dict[Any, int] = {}
+
+        def register_of(atom: Any) -> int:
+            if not isinstance(atom, Literal):
+                return registers[atom]
+            key = (atom.aval.dtype, repr(atom.val), np.shape(atom.val))
+            if np.ndim(atom.val) or key not in literals:
+                value = np.asarray(atom.val, atom.aval.dtype)
+                literals[key] = self._constant(value if value.ndim else value[()])
+            return literals[key]
+
+        for equation in jaxpr.eqns:
+            name = equation.primitive.name
+            sources = tuple(map(register_of, equation.invars))
+            if name in _CALLS and _CALLS[name] in equation.params:
+                inner = equation.params[_CALLS[name]]
+                if not hasattr(inner, "consts"):
+                    inner = ClosedJaxpr(inner, ())
+                results = self._open(inner, sources)
+            else:
+                results = self._compute(equation, sources)
+            registers.update(zip(equation.outvars, results, strict=True))
+        return [register_of(atom) for atom in jaxpr.outvars]
+
+    def _constant(self, value: Any) -> int:
+        register = self.count
+        self.count += 1
+        self.known[register] = value
+        return register
+
+    def _compute(self, equation: Equation, sources: tuple[int, ...]) -> list[int]:
+        """Add the step of an equation; the registers of its outputs."""
+        name = equation.primitive.name
+        if name not in _KEY_RULES and not all(
+            isinstance(var.aval.dtype, np.dtype)
+            for var in (*equation.invars, *equation.outvars)
+        ):
+            raise NotImplementedError(f"{name} of keys")
+        rule = RULES.get(name)
+        compute = None if rule is None else rule(equation)
+        if compute is None:
+            if name in _KEY_RULES:
+                raise NotImplementedError(name)
+            compute = by_xla(equation)
+        single = not equation.primitive.multiple_results
+        targets = tuple(range(self.count, self.count + len(equation.outvars)))
+        self.count += len(targets)
+        if all(source in self.known for source in sources) and _is_small(equation):
+            with np.errstate(all="ignore"):
+                result = compute(*[self.known[source] for source in sources])
+            values = [result] if single else result
+            self.known.update(zip(targets, values, strict=True))
+        else:
+            self.steps.append((compute, sources, targets, single))
+        return list(targets)
+
+    def plan(self) -> Plan:
+        """The steps that the outputs depend on, their registers numbered anew."""
+        needed = set(self.outputs)
+        kept = []
+        for compute, sources, targets, single in reversed(self.steps):
+            if needed.isdisjoint(targets):
+                continue
+            # Read for the last time here, or never.
+            unused = {*sources, *targets} - needed
+            needed.update(sources)
+            kept.append((compute, sources, targets, single, unused))
+        kept.reverse()
+        constants = [register for register in self.known if register in needed]
+        number = {register: register for register in range(self.inputs)}
+        values: list[Any] = []
+        for register in constants:
+            number[register] = self.inputs + len(values)
+            values.append(self.known[register])
+        held = set(constants)
+        steps = []
+        for compute, sources, targets, single, unused in kept:
+            for target in targets:
+                number[target] = self.inputs + len(values)
+                values.append(None)
+            steps.append(
+                Step(
+                    compute,
+                    tuple(number[source] for source in sources),
+                    tuple(number[target] for target in targets),
+                    single,
+                    tuple(number[one] for one in unused if one not in held),
+                )
+            )
+        return Plan(
+            steps, self.inputs, values, [number[index] for index in self.outputs]
+        )
+
+
+def _is_small(equation: Equation) -> bool:
+    size = sum(
+        int(np.prod(var.aval.shape, dtype=np.int64)) * var.aval.dtype.itemsize
+        for var in equation.outvars
+    )
+    return size <= _MOST_BYTES
