@@ -39,11 +39,11 @@ LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
 # The same inside compat, at most 15 floors: rooms by the longest name that matches.
 # Public packages, which only bring names together, are all but some on the last floor.
 COMPAT_FLOORS = [
-    {"_messages"},
+    {"_messages", "_interpreter"},
     {"_core", "return_types"},
     {"_gradient_rules", "_messages.translate", "_messages.words"},
     {"_engine"},
-    {"_autograd.node"},
+    {"_autograd.node", "_tiers"},
     {"_tensor"},
     {"_random"},
     {f"_ops.{name}" for name in ("registry", "forms", "keywords", "naming", "writing")}

@@ -5,6 +5,7 @@ from typing import Any as _Any
 
 from funcnet.compat import _C as _C
 from funcnet.compat import _ops as _ops
+from funcnet.compat import _tiers as _tiers
 from funcnet.compat import (
     accelerator as accelerator,
 )

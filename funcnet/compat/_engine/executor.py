@@ -8,7 +8,6 @@ computed at all. Afterwards each result's `Value` has its array and forgets its 
 """
 
 import contextlib
-import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -16,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 
 from funcnet.compat._core.context import thread
@@ -24,7 +24,6 @@ from funcnet.compat._core.device_errors import OutOfMemoryError
 from funcnet.compat._engine import buffer_reuse, deferred_errors
 from funcnet.compat._engine.compilation_cache import open_cache
 from funcnet.compat._engine.graph import Value
-from funcnet.compat._engine.interpretation import interpret
 from funcnet.compat._engine.program import Program, compile_trace
 from funcnet.compat._engine.trace import (
     Trace,
@@ -54,8 +53,6 @@ class Counts:
 
 
 counts = Counts()
-
-TIER = os.environ.get("FUNCNET_TIER", "compile")
 
 running = threading.RLock()
 """Held while a program is put together and started, one at a time.
@@ -107,7 +104,7 @@ def evaluate(values: Iterable[Value]) -> None:
             results = [i for i, v in enumerate(trace.values) if id(v) in wanted]
             hooks.keep_strides(wanted.values())
             with computing(on):
-                hooks.run(on, trace, results, None)
+                hooks.run(on, trace, results, False)
 
 
 def materialize(value: Value) -> None:
@@ -134,49 +131,61 @@ def _run_with_donation(trace: Trace, results: Sequence[int]) -> None:
     """Run a trace that has all that is pending: what only it reads may be donated."""
     values = [trace.values[index] for index in results]
     hooks.keep_strides(values)
-    specs = [value.spec for value in values]
-    devices = {spec.device for spec in specs}
+    devices = {value.spec.device for value in values}
     if len(devices) > 1:
         evaluate(values)
         return
     del values
     on = devices.pop()
     with computing(on):
-        donated = buffer_reuse.donatable_inputs(trace.leaves, trace.leaf_uses, specs)
-        hooks.run(on, trace, results, donated)
+        hooks.run(on, trace, results, True)
 
 
 _programs: OrderedDict[Any, Program] = OrderedDict()
 
 
-def run_trace(
+def program_of(
     on: device,
     trace: Trace,
     results: Sequence[int],
     donated: tuple[int, ...] | None,
-) -> None:
-    """Run the program of a trace; with `donated` None no memory is used again."""
-    values = [trace.values[index] for index in results]
-    arrays = [leaf.array for leaf in trace.leaves]
-    if TIER == "interpret" and on.type == "cpu" and not _traced(arrays):
-        counts.runs += 1
-        for value, array in zip(
-            values, interpret(trace, arrays, results), strict=True
-        ):
-            value.array = array
-            value.node = None
-        return
-    arrays = [_array_of(leaf) for leaf in trace.leaves]
+) -> Program:
+    """The program of a trace, a new one where there is none."""
     key = (tuple(trace.steps), tuple(results), donated, on)
     program = _programs.get(key)
     if program is None:
         open_cache()
         counts.compiles += 1
+        values = [trace.values[index] for index in results]
         program = _programs[key] = compile_trace(trace, results, values, donated)
         if len(_programs) > MOST_PROGRAMS:
             _programs.popitem(last=False)
     else:
         _programs.move_to_end(key)
+    return program
+
+
+def donated_leaves(
+    trace: Trace, results: Sequence[int], may_donate: bool
+) -> tuple[int, ...] | None:
+    """The leaves that the program of a trace may write into; None: use none again."""
+    if not may_donate:
+        return None
+    specs = [trace.values[index].spec for index in results]
+    return buffer_reuse.donatable_inputs(trace.leaves, trace.leaf_uses, specs)
+
+
+def run_trace(
+    on: device, trace: Trace, results: Sequence[int], may_donate: bool
+) -> None:
+    """Run the program of a trace; it may use memory again that only the trace reads."""
+    donated = donated_leaves(trace, results, may_donate)
+    program = program_of(on, trace, results, donated)
+    arrays = [_array_of(leaf) for leaf in trace.leaves]
+    for index in donated or ():
+        if type(arrays[index]) is np.ndarray:
+            with jax.enable_x64(True):
+                arrays[index] = jnp.array(arrays[index])
     counts.runs += 1
     if on.type != "cpu":
         target = jax_device(on)
@@ -196,15 +205,12 @@ def run_trace(
         if str(error).partition(":")[0] == "RESOURCE_EXHAUSTED":
             raise OutOfMemoryError(str(error)) from None
         raise
+    values = [trace.values[index] for index in results]
     for value, array in zip(values, computed, strict=True):
         value.array = array
         value.node = None
     for index in program.gradients:
         buffer_reuse.offer_buffer(values[index].spec, computed[index])
-
-
-def _traced(arrays: Sequence[Any]) -> bool:
-    return any(isinstance(x, jax.core.Tracer) for x in arrays)
 
 
 def _array_of(leaf: Value) -> Any:

@@ -39,7 +39,10 @@ def _dot_general(equation: Equation) -> Compute | None:
     batch = tuple(x_shape[i] for i in batch_x)
     inner = math.prod(x_shape[i] for i in contract_x)
     rows, columns = [x_shape[i] for i in free_x], [y_shape[i] for i in free_y]
-    x_order, y_order = (*batch_x, *free_x, *contract_x), (*batch_y, *contract_y, *free_y)
+    x_order, y_order = (
+        (*batch_x, *free_x, *contract_x),
+        (*batch_y, *contract_y, *free_y),
+    )
     x_matrix = (*batch, math.prod(rows), inner)
     y_matrix = (*batch, inner, math.prod(columns))
     shape = (*batch, *rows, *columns)
@@ -170,8 +173,10 @@ def _conv_general_dilated(equation: Equation) -> Compute | None:
     )
     channels, outputs = weight_aval.shape[rhs[1]], weight_aval.shape[rhs[0]]
     wide: np.dtype = np.result_type(
-        *[np.float32 if is_half(one) else one for one in
-          (in_dtype(equation), in_dtype(equation, 1))]
+        *[
+            np.float32 if is_half(one) else one
+            for one in (in_dtype(equation), in_dtype(equation, 1))
+        ]
     )
     dilated = any(z > 1 for z in zeros)
     taps = math.prod(kernel)
@@ -190,13 +195,9 @@ def _conv_general_dilated(equation: Equation) -> Compute | None:
             result = columns @ weight.reshape(taps * channels, outputs)
         else:
             columns = columns.reshape(-1, taps, groups, channels)
-            columns = columns.transpose(2, 0, 1, 3).reshape(
-                groups, -1, taps * channels
-            )
+            columns = columns.transpose(2, 0, 1, 3).reshape(groups, -1, taps * channels)
             filters = weight.reshape(taps, channels, groups, outputs // groups)
-            filters = filters.transpose(2, 0, 1, 3).reshape(
-                groups, taps * channels, -1
-            )
+            filters = filters.transpose(2, 0, 1, 3).reshape(groups, taps * channels, -1)
             result = np.moveaxis(np.matmul(columns, filters), 0, -2)
         result = result.reshape(x.shape[0], *counts, outputs)
         return result.transpose(result_order).astype(dtype, copy=False)

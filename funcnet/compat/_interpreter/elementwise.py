@@ -98,9 +98,11 @@ def _div(equation: Equation) -> Compute | None:
         quotient = x // by
         if dtype.kind == "i":
             quotient = quotient + ((quotient < 0) & (quotient * by != x))
-        return np.where(zero, dtype.type(-1 if dtype.kind == "i" else 0), quotient) if (
-            dtype.kind == "i"
-        ) else np.where(zero, np.iinfo(dtype).max, quotient).astype(dtype)
+        return (
+            np.where(zero, dtype.type(-1 if dtype.kind == "i" else 0), quotient)
+            if (dtype.kind == "i")
+            else np.where(zero, np.iinfo(dtype).max, quotient).astype(dtype)
+        )
 
     return divide
 
@@ -277,8 +279,12 @@ def _select_n(equation: Equation) -> Compute:
 
     def select(which: Any, *cases: Any) -> Any:
         which = np.minimum(np.asarray(which).astype(np.int64), count - 1)
-        result = np.array(np.broadcast_to(cases[0], np.broadcast_shapes(
-            which.shape, *map(np.shape, cases))), dtype)
+        result = np.array(
+            np.broadcast_to(
+                cases[0], np.broadcast_shapes(which.shape, *map(np.shape, cases))
+            ),
+            dtype,
+        )
         for index, case in enumerate(cases[1:], 1):
             np.copyto(result, case, where=which == index)
         return result

@@ -124,9 +124,10 @@ class _Builder:
         def register_of(atom: Any) -> int:
             if not isinstance(atom, Literal):
                 return registers[atom]
-            key = (atom.aval.dtype, repr(atom.val), np.shape(atom.val))
+            dtype = atom.aval.dtype  # type: ignore[attr-defined]
+            key = (dtype, repr(atom.val), np.shape(atom.val))
             if np.ndim(atom.val) or key not in literals:
-                value = np.asarray(atom.val, atom.aval.dtype)
+                value = np.asarray(atom.val, dtype)
                 literals[key] = self._constant(value if value.ndim else value[()])
             return literals[key]
 

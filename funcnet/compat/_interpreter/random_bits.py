@@ -36,9 +36,9 @@ def _counters(shape: tuple[int, ...]) -> tuple[Any, Any]:
 
 
 def _is_threefry(equation: Equation, dtype: Any) -> bool:
-    return getattr(getattr(dtype, "_impl", None), "name", "") == "threefry2x32" and bool(
-        jax.config.jax_threefry_partitionable
-    )
+    return getattr(
+        getattr(dtype, "_impl", None), "name", ""
+    ) == "threefry2x32" and bool(jax.config.jax_threefry_partitionable)
 
 
 def _of_seed(seed: Any) -> Any:

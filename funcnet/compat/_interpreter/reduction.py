@@ -40,8 +40,8 @@ def _reduction(equation: Equation) -> Compute | None:
         return lambda x: ufunc.reduce(x.astype(np.float32), axes).astype(dtype)
     if name in ("reduce_sum", "reduce_prod"):
         return lambda x: ufunc.reduce(x, axes, dtype)
-    return lambda x: ufunc.reduce(x, axes, initial=start) if start else ufunc.reduce(
-        x, axes
+    return lambda x: (
+        ufunc.reduce(x, axes, initial=start) if start else ufunc.reduce(x, axes)
     )
 
 

@@ -19,6 +19,7 @@ import jax
 from funcnet.compat._core.device import device
 from funcnet.compat._engine import executor
 from funcnet.compat._engine.trace import Trace
+from funcnet.compat._tiers import policy
 
 
 @dataclass
@@ -117,22 +118,20 @@ def write_trace(events: list[Event], path: str, notes: dict[str, Any]) -> None:
 
 def _watch(yes: bool) -> None:
     """Let programs be timed, each to its end; otherwise they cost nothing more."""
-    executor.hooks.run = _timed if yes else executor.run_trace
+    executor.hooks.run = _timed if yes else policy.run
 
 
 _numbers: dict[Any, int] = {}
 
 
-def _timed(
-    on: device, trace: Trace, results: Sequence[int], donated: tuple[int, ...] | None
-) -> None:
+def _timed(on: device, trace: Trace, results: Sequence[int], may_donate: bool) -> None:
     values = [trace.values[index] for index in results]
     compiles = executor.counts.compiles
-    key = (tuple(trace.steps), tuple(results), donated, on)
+    key = (tuple(trace.steps), tuple(results), on)
     number = _numbers.setdefault(key, len(_numbers))
     operations = [node.call.op.name for node in trace.nodes]
     event = begin(f"program {number}", "program", operations=operations)
-    executor.run_trace(on, trace, results, donated)
+    policy.run(on, trace, results, may_donate)
     jax.block_until_ready([value.array for value in values])
     if event is not None:
         if executor.counts.compiles > compiles:

@@ -106,13 +106,13 @@ def _pullback_plan(call: PullbackCall, forward: _LinearizedPlan) -> Plan:
     return plan
 
 
-def interpret(trace: Trace, leaves: Sequence[Any], results: Sequence[int]) -> list[Any]:
+def interpret(trace: Trace, results: Sequence[int]) -> list[Any]:
     """The values of these indices, arrays that share no memory with others."""
     gradients: dict[int, list[PullbackCall]] = {}
     for node, (_, forward, _) in zip(trace.nodes, trace.steps, strict=True):
         if forward >= 0:
             gradients.setdefault(forward, []).append(node.call)  # type: ignore[arg-type]
-    inputs = [_on_host(x) for x in leaves]
+    inputs = [_on_host(leaf.array) for leaf in trace.leaves]
     values: list[Any] = []
     linearized: dict[int, tuple[_LinearizedPlan, list[Any]]] = {}
     with np.errstate(all="ignore"):
@@ -153,3 +153,13 @@ def _owned(x: Any) -> Any:
     """An array in order of memory that is nobody else's."""
     x = np.asarray(x)
     return x if x.base is None and x.flags.c_contiguous else np.array(x, order="C")
+
+
+def cost_of(trace: Trace) -> tuple[int, int, int]:
+    """Primitives, bytes written and multiplications of a trace that was interpreted."""
+    steps = size = work = 0
+    for node in trace.nodes:
+        plan = _plans.get(node.call.id)
+        steps += len(plan.steps) if plan is not None else 4
+        size += sum(spec.bytes for spec in node.call.output_specs)
+    return steps, size, work

@@ -1,0 +1,126 @@
+"""When a program that is interpreted is compiled.
+
+An interpreted use costs more than a compiled one, and compiling costs what many uses
+do. A program is interpreted until the extra cost of its uses would have paid for its
+compilation; so in all it costs at most twice what the better choice would have.
+Costs are estimated from the operations alone, never measured: the use at which the
+compiled program takes over is the same in every run of a script.
+"""
+
+import contextlib
+import os
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, Literal, TypeAlias
+
+import jax
+
+from funcnet.compat._core.device import device
+from funcnet.compat._engine import executor
+from funcnet.compat._engine.trace import Trace
+from funcnet.compat._tiers.background import Compilation, compile_later
+from funcnet.compat._tiers.interpret import cost_of, interpret
+
+Tier: TypeAlias = Literal["auto", "compile", "interpret"]
+
+_TIERS: Final = ("auto", "compile", "interpret")
+_MOST_USES: Final = 40
+_MOST_PROGRAMS: Final = 4096
+
+# Seconds, on a core of a server; only their ratios matter.
+_COMPILE: Final = 0.05  # of any program
+_COMPILE_STEP: Final = 0.006  # more, for each primitive
+_STEP: Final = 2e-6  # of an interpreted primitive
+_BYTE: Final = 3e-10  # written by one
+_DISPATCH: Final = 4e-5  # of a compiled program
+
+
+class _Use:
+    """How often a program was used, and when it is compiled."""
+
+    __slots__ = ("compilation", "interpreted", "uses")
+
+    def __init__(self) -> None:
+        self.uses = 0
+        self.interpreted = _MOST_USES
+        self.compilation: Compilation | None = None
+
+
+def _tier_of_environment() -> Tier:
+    tier = os.environ.get("FUNCNET_TIER", "auto")
+    if tier not in _TIERS:
+        raise ValueError(
+            f"FUNCNET_TIER is {tier!r}; it must be one of {', '.join(_TIERS)}."
+        )
+    return tier  # type: ignore[return-value]
+
+
+class _Settings:
+    tier: Tier = _tier_of_environment()
+
+
+settings: Final = _Settings()
+
+
+@contextlib.contextmanager
+def tier(name: Tier) -> Iterator[None]:
+    """Interpret all programs inside, or compile all, or choose as usual ("auto")."""
+    if name not in _TIERS:
+        raise ValueError(f"{name!r} is no tier; it must be one of {', '.join(_TIERS)}.")
+    before, settings.tier = settings.tier, name
+    try:
+        yield
+    finally:
+        settings.tier = before
+
+
+_used: Final[OrderedDict[Any, _Use]] = OrderedDict()
+
+
+def run(on: device, trace: Trace, results: Sequence[int], may_donate: bool) -> None:
+    """Run a trace in the tier that its use calls for."""
+    if (
+        settings.tier == "compile"
+        or on.type != "cpu"
+        or any(isinstance(leaf.array, jax.core.Tracer) for leaf in trace.leaves)
+    ):
+        executor.run_trace(on, trace, results, may_donate)
+        return
+    key = (tuple(trace.steps), tuple(results), may_donate)
+    use = _used.get(key)
+    if use is None:
+        use = _used[key] = _Use()
+        if len(_used) > _MOST_PROGRAMS:
+            _used.popitem(last=False)
+    else:
+        _used.move_to_end(key)
+    use.uses += 1
+    if settings.tier == "auto" and use.uses > use.interpreted:
+        if use.compilation is not None:
+            use.compilation.wait()
+            use.compilation = None
+        executor.run_trace(on, trace, results, may_donate)
+        return
+    computed = interpret(trace, results)
+    if use.uses == 1:
+        use.interpreted = _uses_before_compiling(trace)
+    if settings.tier == "auto" and use.uses == max(2, use.interpreted // 2):
+        donated = executor.donated_leaves(trace, results, may_donate)
+        program = executor.program_of(on, trace, results, donated)
+        use.compilation = compile_later(on, program, trace)
+    executor.counts.runs += 1
+    for index, array in zip(results, computed, strict=True):
+        value = trace.values[index]
+        value.array = array
+        value.node = None
+
+
+def _uses_before_compiling(trace: Trace) -> int:
+    steps, size, work = cost_of(trace)
+    compiling = _COMPILE + _COMPILE_STEP * steps
+    gain = max(_STEP * steps + _BYTE * size - _DISPATCH, 1e-6)
+    del work
+    return max(2, min(int(compiling / gain), _MOST_USES))
+
+
+executor.hooks.run = run
