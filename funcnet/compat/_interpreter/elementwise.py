@@ -127,23 +127,9 @@ def _pow(equation: Equation) -> Compute | None:
     base, exponent = in_dtype(equation), in_dtype(equation, 1)
     if is_narrow(base):
         return None
-    if base.kind in "iu":
-        return lambda x, y: _integer_power(x, y, base)
     if exponent != base:
         return lambda x, y: np.power(x, np.asarray(y).astype(base))
     return np.power
-
-
-def _integer_power(x: Any, y: Any, dtype: np.dtype) -> Any:
-    """Powers of integers: numpy refuses negative exponents, XLA gives what is left."""
-    y = np.asarray(y)
-    result = np.power(x, np.maximum(y, 0).astype(dtype))
-    if not np.any(y < 0):
-        return result
-    odd = np.asarray(y) % 2 == 1
-    small = np.where(x == 1, 1, np.where(x == -1, np.where(odd, -1, 1), 0))
-    small = np.where(np.equal(x, 0), -1, small)
-    return np.where(y < 0, small, result).astype(dtype)
 
 
 @rule("integer_pow")
@@ -224,7 +210,7 @@ def _logistic(equation: Equation) -> Compute | None:
 def _shift(equation: Equation) -> Compute:
     name, dtype = equation.primitive.name, in_dtype(equation)
     bits = 8 * dtype.itemsize
-    unsigned = np.dtype(f"u{dtype.itemsize}")
+    signed, unsigned = (np.dtype(f"{sign}{dtype.itemsize}") for sign in "iu")
 
     def shift(x: Any, y: Any) -> Any:
         x, y = np.asarray(x), np.asarray(y)
@@ -235,9 +221,8 @@ def _shift(equation: Equation) -> Compute:
         if name == "shift_right_logical":
             moved = np.right_shift(x.view(unsigned), safe.view(unsigned)).view(dtype)
             return np.where(beyond, dtype.type(0), moved)
-        return np.where(
-            beyond, np.right_shift(x, dtype.type(bits - 1)), np.right_shift(x, safe)
-        )
+        by = np.where(beyond, bits - 1, safe).astype(signed)
+        return np.right_shift(x.view(signed), by).view(dtype)
 
     return shift
 
