@@ -104,7 +104,7 @@ def _function_of_leaves(
                 else:
                     values += call.outputs(*arrays)
             except Exception as error:
-                raise _with_op_name(call, error) from error
+                raise with_op_name(call, error) from error
         return [values[index] for index in chosen]
 
     def function(*leaves: Any) -> list[Any]:
@@ -114,7 +114,7 @@ def _function_of_leaves(
     return function
 
 
-def _with_op_name(call: OpCall, error: Exception) -> Exception:
+def with_op_name(call: OpCall, error: Exception) -> Exception:
     """The error of an operation that JAX cannot trace, under the operation's name."""
     what = ""
     while isinstance(call, PullbackCall):

@@ -20,6 +20,7 @@ from funcnet.compat._engine.pullback import (
     linearize_call,
     pull_back,
 )
+from funcnet.compat._engine.program import with_op_name
 from funcnet.compat._engine.trace import Trace
 from funcnet.compat._interpreter import Plan, make_plan
 
@@ -115,25 +116,27 @@ def interpret(trace: Trace, results: Sequence[int]) -> list[Any]:
     inputs = [_on_host(leaf.array) for leaf in trace.leaves]
     values: list[Any] = []
     linearized: dict[int, tuple[_LinearizedPlan, list[Any]]] = {}
+    steps = zip(trace.nodes, trace.steps, strict=True)
     with np.errstate(all="ignore"):
-        for step, (node, (_, forward, sources)) in enumerate(
-            zip(trace.nodes, trace.steps, strict=True)
-        ):
+        for step, (node, (_, forward, sources)) in enumerate(steps):
             call = node.call
             arrays = [inputs[~i] if i < 0 else values[i] for i in sources]
-            if step in gradients:
-                plan = _linearized_plan(call, *differentiated(gradients[step]))
-                outputs = plan.plan.run(arrays)
-                count = len(call.output_specs)
-                linearized[step] = plan, outputs[count:]
-                values += outputs[:count]
-            elif forward >= 0:
-                assert isinstance(call, PullbackCall)
-                plan, residuals = linearized[forward]
-                cotangents = arrays[len(call.forward.input_specs) :]
-                values += _pullback_plan(call, plan).run([*residuals, *cotangents])
-            else:
-                values += _plan_of(call).run(arrays)
+            try:
+                if step in gradients:
+                    plan = _linearized_plan(call, *differentiated(gradients[step]))
+                    outputs = plan.plan.run(arrays)
+                    count = len(call.output_specs)
+                    linearized[step] = plan, outputs[count:]
+                    values += outputs[:count]
+                elif forward >= 0:
+                    assert isinstance(call, PullbackCall)
+                    plan, residuals = linearized[forward]
+                    cotangents = arrays[len(call.forward.input_specs) :]
+                    values += _pullback_plan(call, plan).run([*residuals, *cotangents])
+                else:
+                    values += _plan_of(call).run(arrays)
+            except Exception as error:
+                raise with_op_name(call, error) from error
     return [_owned(values[index]) for index in results]
 
 

@@ -21,7 +21,7 @@ def run(**variables: str) -> str:
     kept = {k: v for k, v in os.environ.items() if k != "FUNCNET_CACHE"}
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT],
-        env=kept | {"JAX_PLATFORMS": "cpu"} | variables,
+        env=kept | {"JAX_PLATFORMS": "cpu", "FUNCNET_TIER": "compile"} | variables,
         capture_output=True,
         text=True,
         check=True,

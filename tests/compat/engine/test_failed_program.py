@@ -9,6 +9,14 @@ import pytest
 import funcnet.compat as torch
 from funcnet.compat._engine.op import Op
 from funcnet.compat._tensor.recording import record_op
+from funcnet.compat._tiers import tier
+
+
+@pytest.fixture(autouse=True, params=["compile", "interpret"])
+def compiled(request):
+    """Run each test in both tiers."""
+    with tier(request.param):
+        yield
 
 
 @jax.custom_jvp
