@@ -181,6 +181,17 @@ def run_trace(
     """Run the program of a trace; it may use memory again that only the trace reads."""
     donated = donated_leaves(trace, results, may_donate)
     program = program_of(on, trace, results, donated)
+    run_program(program, on, trace, results, donated)
+
+
+def run_program(
+    program: Program,
+    on: device,
+    trace: Trace,
+    results: Sequence[int],
+    donated: tuple[int, ...] | None,
+) -> None:
+    """Run a program and give its results to the values of a trace."""
     arrays = [_array_of(leaf) for leaf in trace.leaves]
     for index in donated or ():
         if type(arrays[index]) is np.ndarray:

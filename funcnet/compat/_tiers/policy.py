@@ -17,6 +17,7 @@ import jax
 
 from funcnet.compat._core.device import device
 from funcnet.compat._engine import executor
+from funcnet.compat._engine.program import Program
 from funcnet.compat._engine.trace import Trace
 from funcnet.compat._tiers.background import Compilation, compile_later
 from funcnet.compat._tiers.interpret import cost_of, interpret
@@ -36,13 +37,21 @@ _DISPATCH: Final = 4e-5  # of a compiled program
 
 
 class _Use:
-    """How often a program was used, and when it is compiled."""
+    """How often a program was used, and what was compiled for it.
 
-    __slots__ = ("compilation", "interpreted", "uses")
+    Attributes:
+        uses: how often.
+        interpreted: so many uses are interpreted.
+        programs: the compiled ones, by the leaves that they write into.
+        compilation: the one that the thread beside works on.
+    """
+
+    __slots__ = ("compilation", "interpreted", "programs", "uses")
 
     def __init__(self) -> None:
         self.uses = 0
         self.interpreted = _MOST_USES
+        self.programs: dict[tuple[int, ...] | None, Program] = {}
         self.compilation: Compilation | None = None
 
 
@@ -79,11 +88,8 @@ _used: Final[OrderedDict[Any, _Use]] = OrderedDict()
 
 def run(on: device, trace: Trace, results: Sequence[int], may_donate: bool) -> None:
     """Run a trace in the tier that its use calls for."""
-    if (
-        settings.tier == "compile"
-        or on.type != "cpu"
-        or any(isinstance(leaf.array, jax.core.Tracer) for leaf in trace.leaves)
-    ):
+    tier = settings.tier
+    if tier == "compile" or on.type != "cpu" or _is_traced(trace):
         executor.run_trace(on, trace, results, may_donate)
         return
     key = (tuple(trace.steps), tuple(results), may_donate)
@@ -92,27 +98,42 @@ def run(on: device, trace: Trace, results: Sequence[int], may_donate: bool) -> N
         use = _used[key] = _Use()
         if len(_used) > _MOST_PROGRAMS:
             _used.popitem(last=False)
-    else:
-        _used.move_to_end(key)
     use.uses += 1
-    if settings.tier == "auto" and use.uses > use.interpreted:
-        if use.compilation is not None:
-            use.compilation.wait()
-            use.compilation = None
-        executor.run_trace(on, trace, results, may_donate)
+    if use.uses > use.interpreted and tier == "auto":
+        _run_compiled(use, on, trace, results, may_donate)
         return
     computed = interpret(trace, results)
+    executor.counts.runs += 1
     if use.uses == 1:
         use.interpreted = _uses_before_compiling(trace)
-    if settings.tier == "auto" and use.uses == max(2, use.interpreted // 2):
+    if use.uses == max(2, use.interpreted // 2) and tier == "auto":
         donated = executor.donated_leaves(trace, results, may_donate)
         program = executor.program_of(on, trace, results, donated)
+        use.programs[donated] = program
         use.compilation = compile_later(on, program, trace)
-    executor.counts.runs += 1
     for index, array in zip(results, computed, strict=True):
         value = trace.values[index]
         value.array = array
         value.node = None
+
+
+def _is_traced(trace: Trace) -> bool:
+    """Whether JAX traces the script's function of tensors, as `pure` lets it do."""
+    return any(isinstance(leaf.array, jax.core.Tracer) for leaf in trace.leaves)
+
+
+def _run_compiled(
+    use: _Use, on: device, trace: Trace, results: Sequence[int], may_donate: bool
+) -> None:
+    if use.compilation is not None:
+        use.compilation.wait()
+        use.compilation = None
+    donated = executor.donated_leaves(trace, results, may_donate)
+    program = use.programs.get(donated)
+    if program is None:
+        program = executor.program_of(on, trace, results, donated)
+        use.programs[donated] = program
+    executor.run_program(program, on, trace, results, donated)
 
 
 def _uses_before_compiling(trace: Trace) -> int:
