@@ -1,11 +1,21 @@
 """Rules of control flow, and of the primitives that hold a jaxpr."""
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
+from funcnet.compat._interpreter.costs import Cost
 from funcnet.compat._interpreter.plan import make_plan
 from funcnet.compat._interpreter.rules import Compute, Equation, rule
+
+_TURNS: Final = 10
+"""How often a loop of unknown length is supposed to run."""
+
+
+def with_cost(compute: Any, cost: Cost) -> Compute:
+    """Note the cost of an equation that has jaxprs inside."""
+    compute.cost = cost
+    return compute  # type: ignore[no-any-return]
 
 
 @rule("while")
@@ -22,7 +32,7 @@ def _while(equation: Equation) -> Compute:
             carry = body.run([*for_body, *carry])
         return carry
 
-    return run
+    return with_cost(run, (condition.cost + body.cost).times(_TURNS))
 
 
 @rule("cond")
@@ -33,7 +43,7 @@ def _cond(equation: Equation) -> Compute:
     def run(index: Any, *arrays: Any) -> Any:
         return branches[min(max(int(index), 0), last)].run(arrays)
 
-    return run
+    return with_cost(run, max(branch.cost for branch in branches))
 
 
 @rule("platform_index")
@@ -74,7 +84,7 @@ def _scan(equation: Equation) -> Compute:
                 result[index] = output
         return [*carry, *results]
 
-    return run
+    return with_cost(run, body.cost.times(length))
 
 
 @rule("custom_linear_solve")
@@ -89,4 +99,4 @@ def _custom_linear_solve(equation: Equation) -> Compute:
     def run(*arrays: Any) -> Any:
         return solve.run([*arrays[start:end], *arrays[after:]])
 
-    return run
+    return with_cost(run, solve.cost)

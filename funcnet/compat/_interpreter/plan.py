@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from jax.extend.core import ClosedJaxpr, Literal
 
+from funcnet.compat._interpreter.costs import Cost, cost_of_equation
 from funcnet.compat._interpreter.fallback import by_xla, whole_by_xla
 from funcnet.compat._interpreter.rules import RULES, Compute, Equation
 
@@ -53,9 +54,10 @@ class Plan:
         registers: what the registers hold at the start, behind those of the inputs.
         inputs: the number of inputs.
         outputs: the registers of the outputs.
+        cost: of a run, estimated.
     """
 
-    __slots__ = ("inputs", "outputs", "registers", "steps")
+    __slots__ = ("cost", "inputs", "outputs", "registers", "steps")
 
     def __init__(
         self,
@@ -63,7 +65,9 @@ class Plan:
         inputs: int,
         registers: list[Any],
         outputs: list[int],
+        cost: Cost,
     ) -> None:
+        self.cost = cost
         self.steps = steps
         self.inputs = inputs
         self.registers = registers
@@ -93,7 +97,8 @@ def make_plan(jaxpr: ClosedJaxpr) -> Plan:
         count = len(jaxpr.in_avals)
         targets = tuple(range(count, count + len(jaxpr.out_avals)))
         step = Step(whole_by_xla(jaxpr), tuple(range(count)), targets, False, ())
-        return Plan([step], count, [None] * len(targets), list(targets))
+        cost = Cost(len(jaxpr.eqns), primitives=len(jaxpr.eqns))
+        return Plan([step], count, [None] * len(targets), list(targets), cost)
 
 
 _KEY_RULES: Final = frozenset(
@@ -110,6 +115,7 @@ class _Builder:
         self.known: dict[int, Any] = {}  # registers whose value depends on no input
         self.count = self.inputs
         self.steps: list[tuple[Compute, tuple[int, ...], tuple[int, ...], bool]] = []
+        self.costs: dict[int, Cost] = {}  # by the first output
         self.outputs = self._open(jaxpr, list(range(self.inputs)))
 
     def _open(self, closed: ClosedJaxpr, arguments: Sequence[int]) -> list[int]:
@@ -174,17 +180,22 @@ class _Builder:
             self.known.update(zip(targets, values, strict=True))
         else:
             self.steps.append((compute, sources, targets, single))
+            self.costs[targets[0]] = getattr(compute, "cost", None) or (
+                cost_of_equation(equation)
+            )
         return list(targets)
 
     def plan(self) -> Plan:
         """The steps that the outputs depend on, their registers numbered anew."""
         needed = set(self.outputs)
         kept = []
+        cost = Cost()
         for compute, sources, targets, single in reversed(self.steps):
             if needed.isdisjoint(targets):
                 continue
             # Read for the last time here, or never.
             unused = {*sources, *targets} - needed
+            cost += self.costs[targets[0]]
             needed.update(sources)
             kept.append((compute, sources, targets, single, unused))
         kept.reverse()
@@ -209,9 +220,8 @@ class _Builder:
                     tuple(number[one] for one in unused if one not in held),
                 )
             )
-        return Plan(
-            steps, self.inputs, values, [number[index] for index in self.outputs]
-        )
+        outputs = [number[index] for index in self.outputs]
+        return Plan(steps, self.inputs, values, outputs, cost)
 
 
 def _is_small(equation: Equation) -> bool:

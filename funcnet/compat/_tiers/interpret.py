@@ -23,6 +23,7 @@ from funcnet.compat._engine.pullback import (
 from funcnet.compat._engine.program import with_op_name
 from funcnet.compat._engine.trace import Trace
 from funcnet.compat._interpreter import Plan, make_plan
+from funcnet.compat._interpreter.costs import Cost
 
 
 class _LinearizedPlan(NamedTuple):
@@ -107,12 +108,19 @@ def _pullback_plan(call: PullbackCall, forward: _LinearizedPlan) -> Plan:
     return plan
 
 
-def interpret(trace: Trace, results: Sequence[int]) -> list[Any]:
-    """The values of these indices, arrays that share no memory with others."""
+def _gradients(trace: Trace) -> dict[int, list[PullbackCall]]:
+    """The gradients of each step that has any in the trace."""
     gradients: dict[int, list[PullbackCall]] = {}
     for node, (_, forward, _) in zip(trace.nodes, trace.steps, strict=True):
         if forward >= 0:
-            gradients.setdefault(forward, []).append(node.call)  # type: ignore[arg-type]
+            assert isinstance(node.call, PullbackCall)
+            gradients.setdefault(forward, []).append(node.call)
+    return gradients
+
+
+def interpret(trace: Trace, results: Sequence[int]) -> list[Any]:
+    """The values of these indices, arrays that share no memory with others."""
+    gradients = _gradients(trace)
     inputs = [_on_host(leaf.array) for leaf in trace.leaves]
     values: list[Any] = []
     linearized: dict[int, tuple[_LinearizedPlan, list[Any]]] = {}
@@ -158,11 +166,20 @@ def _owned(x: Any) -> Any:
     return x if x.base is None and x.flags.c_contiguous else np.array(x, order="C")
 
 
-def cost_of(trace: Trace) -> tuple[int, int, int]:
-    """Primitives, bytes written and multiplications of a trace that was interpreted."""
-    steps = size = work = 0
-    for node in trace.nodes:
-        plan = _plans.get(node.call.id)
-        steps += len(plan.steps) if plan is not None else 4
-        size += sum(spec.bytes for spec in node.call.output_specs)
-    return steps, size, work
+def cost_of(trace: Trace) -> Cost:
+    """The cost of interpreting a trace that was interpreted before."""
+    gradients = _gradients(trace)
+    cost = Cost()
+    for step, (node, (_, forward, _)) in enumerate(
+        zip(trace.nodes, trace.steps, strict=True)
+    ):
+        if step in gradients:
+            plan = _linearized_plan(node.call, *differentiated(gradients[step])).plan
+        elif forward >= 0:
+            first = trace.nodes[forward].call
+            linearized = _linearized_plan(first, *differentiated(gradients[forward]))
+            plan = _pullback_plan(node.call, linearized)  # type: ignore[arg-type]
+        else:
+            plan = _plan_of(node.call)
+        cost += plan.cost
+    return cost

@@ -19,6 +19,7 @@ from funcnet.compat._core.device import device
 from funcnet.compat._engine import executor
 from funcnet.compat._engine.program import Program
 from funcnet.compat._engine.trace import Trace
+from funcnet.compat._interpreter.costs import Cost
 from funcnet.compat._tiers.background import Compilation, compile_later
 from funcnet.compat._tiers.interpret import cost_of, interpret
 
@@ -28,12 +29,12 @@ _TIERS: Final = ("auto", "compile", "interpret")
 _MOST_USES: Final = 40
 _MOST_PROGRAMS: Final = 4096
 
-# Seconds, on a core of a server; only their ratios matter.
-_COMPILE: Final = 0.05  # of any program
-_COMPILE_STEP: Final = 0.006  # more, for each primitive
-_STEP: Final = 2e-6  # of an interpreted primitive
-_BYTE: Final = 3e-10  # written by one
-_DISPATCH: Final = 4e-5  # of a compiled program
+# Seconds, on two cores of a server; only their ratios matter.
+_COMPILE: Final = Cost(primitives=0.004)
+_COMPILE_ANY: Final = 0.05
+_INTERPRET: Final = Cost(steps=2e-6, bytes=4e-10, products=2e-11)
+_RUN: Final = Cost(steps=1e-7, bytes=1e-10, products=1.5e-11)
+_RUN_ANY: Final = 4e-5
 
 
 class _Use:
@@ -136,12 +137,18 @@ def _run_compiled(
     executor.run_program(program, on, trace, results, donated)
 
 
+def _seconds(cost: Cost, prices: Cost) -> float:
+    return sum(amount * price for amount, price in zip(cost, prices, strict=True))
+
+
 def _uses_before_compiling(trace: Trace) -> int:
-    steps, size, work = cost_of(trace)
-    compiling = _COMPILE + _COMPILE_STEP * steps
-    gain = max(_STEP * steps + _BYTE * size - _DISPATCH, 1e-6)
-    del work
-    return max(2, min(int(compiling / gain), _MOST_USES))
+    cost = cost_of(trace)
+    compiling = _COMPILE_ANY + _seconds(cost, _COMPILE)
+    running = _RUN_ANY + _seconds(cost, _RUN)
+    gain = _seconds(cost, _INTERPRET) - running
+    if gain * _MOST_USES <= compiling:
+        return _MOST_USES
+    return max(2, int(compiling / gain))
 
 
 executor.hooks.run = run

@@ -1,0 +1,57 @@
+"""What an equation costs, estimated from its shapes alone."""
+
+import math
+from typing import Any, NamedTuple
+
+from funcnet.compat._interpreter.rules import Equation
+
+
+class Cost(NamedTuple):
+    """An estimate of work.
+
+    Attributes:
+        steps: primitives that run.
+        bytes: what they write.
+        products: multiplications in products of matrices.
+        primitives: how many there are, however often they run.
+    """
+
+    steps: float = 0
+    bytes: float = 0
+    products: float = 0
+    primitives: float = 0
+
+    def __add__(self, other: "Cost") -> "Cost":  # type: ignore[override]
+        return Cost(*(x + y for x, y in zip(self, other, strict=True)))
+
+    def times(self, count: float) -> "Cost":
+        """The cost of doing it so often."""
+        steps, size, products, primitives = self
+        return Cost(steps * count, size * count, products * count, primitives)
+
+
+def cost_of_equation(equation: Equation) -> Cost:
+    """The cost of computing an equation with numpy, without jaxprs inside it."""
+    size = sum(_bytes(var.aval) for var in equation.outvars)
+    if equation.primitive.name == "dot_general":
+        (contracted, _), _ = equation.params["dimension_numbers"]
+        inner = math.prod(equation.invars[0].aval.shape[i] for i in contracted)
+        return Cost(1, size, math.prod(equation.outvars[0].aval.shape) * inner, 1)
+    if equation.primitive.name in ("correlate", "conv_general_dilated"):
+        # The patches are written before the product.
+        weight, out = equation.invars[1].aval, equation.outvars[0].aval
+        channels = _out_channels(equation)
+        taps = math.prod(weight.shape) / channels
+        patches = math.prod(out.shape) / channels * taps * weight.dtype.itemsize
+        return Cost(1, size + patches, math.prod(out.shape) * taps, 1)
+    return Cost(1, size, 0, 1)
+
+
+def _out_channels(equation: Equation) -> int:
+    weight = equation.invars[1].aval
+    numbers = equation.params.get("dimension_numbers")
+    return weight.shape[-1] if numbers is None else weight.shape[numbers.rhs_spec[0]]
+
+
+def _bytes(aval: Any) -> int:
+    return math.prod(aval.shape) * getattr(aval.dtype, "itemsize", 8)
