@@ -1,8 +1,9 @@
 """Programs compiled by a thread beside the one that runs the script."""
 
+import atexit
 import queue
 import threading
-from typing import Any, Final
+from typing import Any
 
 import jax
 
@@ -29,32 +30,58 @@ class Compilation:
             self._done.set()
 
     def wait(self) -> None:
-        """Wait until it is compiled."""
-        self._done.wait()
+        """Wait until it is compiled; in a process that was forked nobody does it."""
+        while not self._done.wait(timeout=1):
+            if _worker is None or not _worker.is_alive():
+                return
 
 
-_waiting: Final[queue.SimpleQueue[Compilation]] = queue.SimpleQueue()
-_started = threading.Lock()
-_thread: threading.Thread | None = None
+class _Worker:
+    """A thread that compiles one program after the other.
+
+    XLA's compiler cannot be interrupted, and must not run when the process ends: a
+    script that ends waits for the program that is being compiled, and drops the others.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: queue.SimpleQueue[Compilation | None] = queue.SimpleQueue()
+        self._ending = False
+        self._thread = threading.Thread(target=self._work, name="compile", daemon=True)
+        self._thread.start()
+        atexit.register(self._end)
+
+    def is_alive(self) -> bool:
+        """Whether it works: not in a process that was forked."""
+        return self._thread.is_alive()
+
+    def add(self, compilation: Compilation) -> None:
+        """Compile a program when the others are done."""
+        self._waiting.put(compilation)
+
+    def _work(self) -> None:
+        while (compilation := self._waiting.get()) is not None and not self._ending:
+            compilation.run()
+
+    def _end(self) -> None:
+        self._ending = True
+        self._waiting.put(None)
+        self._thread.join()
+
+
+_lock = threading.Lock()
+_worker: _Worker | None = None
 
 
 def compile_later(on: device, program: Program, trace: Trace) -> Compilation:
-    """Let the thread compile the program of a trace."""
-    global _thread
+    """Let a thread compile the program of a trace."""
+    global _worker
     types = [
         *[spec.struct for spec in program.buffers],
         *[leaf.spec.struct for leaf in trace.leaves],
     ]
     compilation = Compilation(on, program, types)
-    with _started:
-        if _thread is None or not _thread.is_alive():
-            # A script that ends does not wait for it.
-            _thread = threading.Thread(target=_work, name="compile", daemon=True)
-            _thread.start()
-    _waiting.put(compilation)
+    with _lock:
+        if _worker is None or not _worker.is_alive():
+            _worker = _Worker()
+        _worker.add(compilation)
     return compilation
-
-
-def _work() -> None:
-    while True:
-        _waiting.get().run()

@@ -1,0 +1,213 @@
+"""What is interpreted, what is compiled, and when."""
+
+import os
+import random
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import jax
+import numpy as np
+import pytest
+
+import funcnet.compat as torch
+from funcnet.compat import nn
+from funcnet.compat._engine import executor
+from funcnet.compat._tiers import policy, tier
+
+
+@pytest.fixture(autouse=True)
+def new_programs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Know no program at the start of a test, and choose tiers as usual."""
+    executor.run_pending()
+    monkeypatch.setattr(policy, "_used", type(policy._used)())
+    monkeypatch.setattr(executor, "_programs", type(executor._programs)())
+    monkeypatch.setattr(policy.settings, "tier", "auto")
+
+
+@pytest.fixture
+def compiles() -> Iterator[list[str]]:
+    """One entry for each program that XLA compiles."""
+    result: list[str] = []
+
+    def note(event: str, seconds: float, **_: Any) -> None:
+        if event == "/jax/core/compile/backend_compile_duration":
+            result.append(event)
+
+    jax.monitoring.register_event_duration_secs_listener(note)
+    yield result
+    jax.monitoring.unregister_event_duration_listener(note)
+
+
+class Trainer:
+    """A network and its step."""
+
+    def __init__(self, seed: int = 0) -> None:
+        torch.manual_seed(seed)
+        self.net = nn.Sequential(
+            nn.Conv2d(1, 4, 3), nn.BatchNorm2d(4), nn.ReLU(), nn.MaxPool2d(2),
+            nn.Flatten(), nn.Dropout(0.3), nn.Linear(36, 5),
+        )  # fmt: skip
+        self.opt = torch.optim.Adam(self.net.parameters(), lr=1e-2)
+        self.x, self.y = torch.randn(12, 1, 8, 8), torch.randint(0, 5, (12,))
+
+    def step(self, batch: int = 12) -> float:
+        self.opt.zero_grad()
+        outputs = self.net(self.x[:batch])
+        loss = nn.functional.cross_entropy(outputs, self.y[:batch])
+        loss.backward()
+        self.opt.step()
+        return loss.item()  # type: ignore[no-any-return]
+
+
+def losses(name: str, count: int = 6) -> list[float]:
+    with tier(name):  # type: ignore[arg-type]
+        trainer = Trainer()
+        return [trainer.step() for _ in range(count)]
+
+
+def test_both_tiers_compute_the_same() -> None:
+    assert losses("interpret") == pytest.approx(losses("compile"), rel=1e-5)
+
+
+def test_what_is_new_compiles_nothing(compiles: list[str]) -> None:
+    trainer = Trainer()
+    for batch in (12, 11, 10, 9):
+        trainer.step(batch)
+    assert compiles == []
+
+
+def test_what_repeats_is_compiled_once(compiles: list[str]) -> None:
+    trainer = Trainer()
+    for _ in range(3 * policy._MOST_USES):
+        trainer.step()
+    assert len(compiles) == 1
+    assert executor.counts.compiles
+
+
+def uses_before_compiling() -> list[int]:
+    return [use.interpreted for use in policy._used.values()]
+
+
+def test_the_use_that_is_compiled_follows_from_the_shapes() -> None:
+    Trainer().step()
+    first = uses_before_compiling()
+    policy._used.clear()
+    Trainer(seed=1).step()
+    assert uses_before_compiling() == first
+
+
+def test_large_programs_are_compiled_soon() -> None:
+    x = torch.randn(700, 700)
+    for _ in range(6):
+        x = torch.linalg.vector_norm(x @ x @ x @ x @ x @ x @ x @ x) * torch.eye(700)
+        x.sum().item()
+    assert min(uses_before_compiling()) < policy._MOST_USES
+
+
+def test_a_result_shares_no_memory_with_an_input() -> None:
+    array = np.arange(6.0, dtype=np.float32)
+    x = torch.from_numpy(array)
+    with tier("interpret"):
+        y = x.clone().reshape(2, 3).t().contiguous()
+        z = (x * 1).reshape(2, 3)
+        assert y.tolist() == [[0, 3], [1, 4], [2, 5]]
+        assert z.tolist() == [[0, 1, 2], [3, 4, 5]]
+        array[:] = 7
+        assert y.tolist() == [[0, 3], [1, 4], [2, 5]]
+        assert z.tolist() == [[0, 1, 2], [3, 4, 5]]
+        assert x.tolist() == [7] * 6
+
+
+def test_dropout_masks_are_the_same_bits() -> None:
+    masks = []
+    for name in ("interpret", "compile"):
+        torch.manual_seed(3)
+        with tier(name):  # type: ignore[arg-type]
+            x = nn.functional.dropout(torch.ones(64), 0.5)
+            masks.append((x * torch.rand(64)).tolist())
+    assert masks[0] == masks[1]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_tiers_switched_at_random_agree(seed: int) -> None:
+    """A program drawn at random, each part of it run in a tier drawn at random."""
+    results = []
+    for tiers in (("compile",), ("interpret", "compile")):
+        draw, choice = random.Random(seed), random.Random(seed + 100)
+        torch.manual_seed(seed)
+        w = torch.randn(4, 4, requires_grad=True)
+        tensors = [torch.randn(4, 4) for _ in range(3)] + [w]
+        values = []
+        for _ in range(12):
+            with tier(choice.choice(tiers)):  # type: ignore[arg-type]
+                a, b = draw.choice(tensors), draw.choice(tensors)
+                made = draw.choice(
+                    [
+                        lambda a, b: a @ b,
+                        lambda a, b: torch.tanh(a) * b,
+                        lambda a, b: torch.softmax(a, 1) + b.t(),
+                        lambda a, b: a.cumsum(0) - b[[0, 2, 1, 3]],
+                        lambda a, b: torch.where(a > 0, a, b.sort(1).values),
+                        lambda a, b: (a / 3).view(2, 8).repeat(2, 1).view(8, 4)[:4] + b,
+                    ]
+                )(a, b)
+                made = torch.tanh(made)
+                if draw.random() < 0.3:
+                    made = made.clone()
+                    made[draw.randrange(4)] = 0.5
+                tensors.append(made)
+                if draw.random() < 0.4:
+                    values.append(made.sum().item())
+                if draw.random() < 0.3:
+                    w.grad = None
+                    (made * w).sum().backward(retain_graph=True)
+                    values += w.grad.flatten().tolist()  # type: ignore[union-attr]
+        results.append(values)
+    assert results[0] == pytest.approx(results[1], rel=1e-4, abs=1e-5)
+
+
+def test_an_unknown_tier_is_refused() -> None:
+    with pytest.raises(ValueError, match="'fast' is no tier; it must be one of auto"):
+        with tier("fast"):  # type: ignore[arg-type]
+            pass
+    run = subprocess.run(
+        [sys.executable, "-c", "import funcnet.compat"],
+        env=os.environ | {"FUNCNET_TIER": "fast"},
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode
+    assert "FUNCNET_TIER is 'fast'" in run.stderr
+
+
+SCRIPT = """
+import funcnet.compat as torch
+from funcnet.compat import nn
+torch.manual_seed(0)
+net = nn.Sequential(nn.Linear(20, 64), nn.Tanh(), nn.Dropout(0.2), nn.Linear(64, 1))
+opt = torch.optim.Adam(net.parameters())
+x = torch.randn(32, 20)
+for i in range(60):
+    opt.zero_grad()
+    loss = net(x[: 32 - i % 3]).pow(2).mean()
+    loss.backward()
+    opt.step()
+    print(loss.item().hex())
+"""
+
+
+def test_a_script_gives_the_same_bits_cold_and_warm(tmp_path: Any) -> None:
+    outputs = []
+    for _ in range(3):
+        run = subprocess.run(
+            [sys.executable, "-c", SCRIPT],
+            env=os.environ | {"FUNCNET_CACHE": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        outputs.append(run.stdout)
+    assert outputs[0].count("\n") == 60
+    assert outputs[0] == outputs[1] == outputs[2]
