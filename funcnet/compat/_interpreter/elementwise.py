@@ -91,18 +91,16 @@ def _div(equation: Equation) -> Compute | None:
     if dtype.kind not in "iu":
         return np.divide
 
+    is_signed = dtype.kind == "i"
+    of_zero = dtype.type(-1 if is_signed else np.iinfo(dtype).max)
+
     def divide(x: Any, y: Any) -> Any:
         zero = np.equal(y, 0)
-        by = np.where(zero, dtype.type(1), y)
-        # Towards zero; the least integer by -1 is itself.
-        quotient = x // by
-        if dtype.kind == "i":
-            quotient = quotient + ((quotient < 0) & (quotient * by != x))
-        return (
-            np.where(zero, dtype.type(-1 if dtype.kind == "i" else 0), quotient)
-            if (dtype.kind == "i")
-            else np.where(zero, np.iinfo(dtype).max, quotient).astype(dtype)
-        )
+        divisor = np.where(zero, dtype.type(1), y)
+        quotient = x // divisor
+        if is_signed:  # numpy rounds down, XLA towards zero
+            quotient = quotient + ((quotient < 0) & (quotient * divisor != x))
+        return np.where(zero, of_zero, quotient)
 
     return divide
 

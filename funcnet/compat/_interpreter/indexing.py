@@ -202,7 +202,7 @@ _COMBINE: dict[str, Any] = {
 
 @rule(*_COMBINE)
 def _scatter(equation: Equation) -> Compute | None:
-    params, numbers = equation.params, equation.params["dimension_numbers"]
+    numbers = equation.params["dimension_numbers"]
     operand, indices, updates = (var.aval for var in equation.invars)
     combine, mode = _COMBINE[equation.primitive.name], _mode(equation)
     dtype = in_dtype(equation)

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-from jax.extend.core import ClosedJaxpr, Literal
 
 from funcnet.compat._interpreter.costs import Cost, cost_of_equation
 from funcnet.compat._interpreter.fallback import by_xla, whole_by_xla
@@ -89,7 +88,7 @@ class Plan:
         return [registers[index] for index in self.outputs]
 
 
-def make_plan(jaxpr: ClosedJaxpr) -> Plan:
+def make_plan(jaxpr: Any) -> Plan:
     """The plan of a jaxpr; where a value cannot be one of numpy's, XLA's program."""
     try:
         return _Builder(jaxpr).plan()
@@ -102,15 +101,15 @@ def make_plan(jaxpr: ClosedJaxpr) -> Plan:
 
 
 _KEY_RULES: Final = frozenset(
-    ["random_bits", "random_fold_in", "random_seed", "random_split", "random_unwrap"]
-    + ["random_wrap"]
+    f"random_{name}" for name in ("bits", "fold_in", "seed", "split", "unwrap", "wrap")
 )
+"""Primitives that compute with keys, which numpy has no dtype for."""
 
 
 class _Builder:
     """Numbers the variables of a jaxpr, and of those inside, as registers."""
 
-    def __init__(self, jaxpr: ClosedJaxpr) -> None:
+    def __init__(self, jaxpr: Any) -> None:
         self.inputs = len(jaxpr.in_avals)
         self.known: dict[int, Any] = {}  # registers whose value depends on no input
         self.count = self.inputs
@@ -118,19 +117,21 @@ class _Builder:
         self.costs: dict[int, Cost] = {}  # by the first output
         self.outputs = self._open(jaxpr, list(range(self.inputs)))
 
-    def _open(self, closed: ClosedJaxpr, arguments: Sequence[int]) -> list[int]:
-        jaxpr = closed.jaxpr
+    def _open(self, closed: Any, arguments: Sequence[int]) -> list[int]:
+        """Add the steps of a jaxpr, closed or without constants, on these registers."""
+        jaxpr = getattr(closed, "jaxpr", closed)
+        consts = getattr(closed, "consts", ())
         registers: dict[Any, int] = dict(zip(jaxpr.invars, arguments, strict=True))
-        for var, value in zip(jaxpr.constvars, closed.consts, strict=True):
+        for var, value in zip(jaxpr.constvars, consts, strict=True):
             if not isinstance(getattr(value, "dtype", None), np.dtype):
                 raise NotImplementedError("A constant that is no array.")
             registers[var] = self._constant(np.asarray(value))
         literals: dict[Any, int] = {}
 
         def register_of(atom: Any) -> int:
-            if not isinstance(atom, Literal):
+            if not hasattr(atom, "val"):
                 return registers[atom]
-            dtype = atom.aval.dtype  # type: ignore[attr-defined]
+            dtype = atom.aval.dtype
             key = (dtype, repr(atom.val), np.shape(atom.val))
             if np.ndim(atom.val) or key not in literals:
                 value = np.asarray(atom.val, dtype)
@@ -141,10 +142,7 @@ class _Builder:
             name = equation.primitive.name
             sources = tuple(map(register_of, equation.invars))
             if name in _CALLS and _CALLS[name] in equation.params:
-                inner = equation.params[_CALLS[name]]
-                if not hasattr(inner, "consts"):
-                    inner = ClosedJaxpr(inner, ())
-                results = self._open(inner, sources)
+                results = self._open(equation.params[_CALLS[name]], sources)
             else:
                 results = self._compute(equation, sources)
             registers.update(zip(equation.outvars, results, strict=True))

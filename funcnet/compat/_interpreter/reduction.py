@@ -31,7 +31,6 @@ def _reduction(equation: Equation) -> Compute | None:
         return None
     axes = tuple(equation.params["axes"])
     ufunc = _REDUCTIONS[name]
-    start: Any = None
     if 0 in equation.invars[0].aval.shape and name in ("reduce_max", "reduce_min"):
         return None
     if not axes:
@@ -40,9 +39,7 @@ def _reduction(equation: Equation) -> Compute | None:
         return lambda x: ufunc.reduce(x.astype(np.float32), axes).astype(dtype)
     if name in ("reduce_sum", "reduce_prod"):
         return lambda x: ufunc.reduce(x, axes, dtype)
-    return lambda x: (
-        ufunc.reduce(x, axes, initial=start) if start else ufunc.reduce(x, axes)
-    )
+    return lambda x: ufunc.reduce(x, axes)
 
 
 @rule("argmax", "argmin")

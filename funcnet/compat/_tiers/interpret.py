@@ -13,6 +13,7 @@ import jax
 import numpy as np
 
 from funcnet.compat._engine.op import OpCall, TensorSpec, pytorch_promotion
+from funcnet.compat._engine.program import with_op_name
 from funcnet.compat._engine.pullback import (
     Linearized,
     PullbackCall,
@@ -20,7 +21,6 @@ from funcnet.compat._engine.pullback import (
     linearize_call,
     pull_back,
 )
-from funcnet.compat._engine.program import with_op_name
 from funcnet.compat._engine.trace import Trace
 from funcnet.compat._interpreter import Plan, make_plan
 from funcnet.compat._interpreter.costs import Cost

@@ -57,7 +57,7 @@ class _Use:
 
 
 def _tier_of_environment() -> Tier:
-    tier = os.environ.get("FUNCNET_TIER", "auto")
+    tier = os.environ.get("FUNCNET_TIER", "compile")
     if tier not in _TIERS:
         raise ValueError(
             f"FUNCNET_TIER is {tier!r}; it must be one of {', '.join(_TIERS)}."
