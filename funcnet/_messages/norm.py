@@ -3,6 +3,8 @@
 MESSAGES = {
     "norm.rank": "{name}: input has shape {input}, it needs at least 2 dimensions: "
     "(batch, channels, *spatial).",
+    "norm.channels": "{name}: input has shape {input}, the layer was made for "
+    "{channels} channels ({setting}) in dimension 1: (batch, channels, *).",
     "norm.array": "{name}: {label} has shape {array}; it must be {wanted}, the {what} "
     "of the input {input}.",
     "norm.dtype": "{name}: {label} has dtype {dtype}, the input {input}. Cast one of "

@@ -78,7 +78,8 @@ def to_pytorch_error(
         words = words(facts)
     if words is None:
         otherwise = TypeError if isinstance(error, InputTypeError) else otherwise
-        return otherwise(str(error))
+        words = otherwise, "{text}"
+        facts["text"] = str(error)
     exception, template = words
     told = exception(template.format(**facts))
     told.__dict__["_code"] = error.code

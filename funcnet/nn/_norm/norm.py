@@ -176,10 +176,8 @@ def affine_params(
 def check_channels(name: str, setting: str, x: Array, channels: int) -> None:
     """Raise unless dimension 1 of `x` is the layer's number of channels."""
     if x.ndim < 2 or x.shape[1] != channels:
-        raise InputError(
-            f"{name}: input has shape {x.shape}, the layer was made for {channels} "
-            f"channels ({setting}) in dimension 1: (batch, channels, *)."
-        )
+        facts = {"input": x.shape, "channels": channels, "setting": setting}
+        raise InputError("norm.channels", name=name, **facts)
 
 
 def _as_shape(name: str, shape: int | Sequence[int]) -> Shape:

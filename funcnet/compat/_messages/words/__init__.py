@@ -25,6 +25,7 @@ WITHOUT_WORDS: Final = {
     "multi_head.in_proj": "PyTorch fails with words about its own splitting",
     "linear_cross_entropy.both": "compat takes the size if both are given",
     "loss.signs": "PyTorch computes with any number",
+    "norm.channels": "modules leave it to PyTorch's function, which has no settings",
     "one_hot.unknown": "compat counts the classes before it records",
     "recurrent.lengths": "lengths come from a PackedSequence",
     "recurrent.params": "modules give the parameters that they have",

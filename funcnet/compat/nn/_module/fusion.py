@@ -16,12 +16,12 @@ from funcnet.compat._core.overriding import dispatch
 from funcnet.compat._core.static_args import NO_KEYWORDS, PLACEHOLDER
 from funcnet.compat._engine.graph import record
 from funcnet.compat._messages.error_location import tell_where
-from funcnet.compat._messages.translate import user_error
+from funcnet.compat._messages.translate import code_of, user_error
 from funcnet.compat._tensor.recording import wrap_outputs
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn._module.global_hooks import around_calls
 from funcnet.compat.nn._module.layer import Interned, run_layer
-from funcnet.compat.nn._module.native_module import NativeModule, may_be_computed
+from funcnet.compat.nn._module.native_module import NativeModule
 from funcnet.compat.nn._module.overriding import asks_one_by_one
 from funcnet.compat.nn._module.saved_inputs import RowOp
 from funcnet.compat.nn.modules.module import Module
@@ -70,8 +70,11 @@ def _applied(row: list[NativeModule], x: Any) -> Any:
         try:
             result = _recorded(row, x)
         except Exception as error:
-            if not may_be_computed(error):
-                tell_where(error, row[error.__dict__["_place_in_row"]])
+            position = error.__dict__.get("_position_in_row")
+            if position is None:  # it came from elsewhere, late
+                raise
+            if code_of(error) not in row[position].left_to_formula:
+                tell_where(error, row[position])
                 raise
             result = None
         if result is not None:
@@ -118,11 +121,11 @@ def _run(
     x: Array,
 ) -> Any:
     layers_and_arrays = zip(layers, names, params, strict=True)
-    for place, (known, own, arrays) in enumerate(layers_and_arrays):
+    for position, (known, own, arrays) in enumerate(layers_and_arrays):
         try:
             x = run_layer(known.layer, (own, ()), (arrays, ()), (x,), {}, None, False)
         except Exception as error:
             refusal = user_error(error, known.op.name)
-            refusal.__dict__["_place_in_row"] = place
+            refusal.__dict__["_position_in_row"] = position
             raise refusal from None
     return x

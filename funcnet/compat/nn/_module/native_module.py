@@ -88,6 +88,8 @@ class NativeModule(Module):
         has_inplace: whether there is an argument `inplace`, after all others.
         is_fusable: whether its `forward` does nothing but run the layer.
         steps: methods of PyTorch's class that `_formula` calls and scripts override.
+        left_to_formula: the codes of what the layer refuses and `_formula` may take, as
+            PyTorch's functions take integers.
     """
 
     native_class: ClassVar[type[Layer]]
@@ -103,6 +105,7 @@ class NativeModule(Module):
     has_inplace: ClassVar[bool] = False
     is_fusable: ClassVar[bool] = True
     steps: ClassVar[tuple[str, ...]] = ()
+    left_to_formula: ClassVar[frozenset[str]] = frozenset({"dtype.floating"})
     inplace: bool = False
     _by_formula: bool = False
 
@@ -214,7 +217,7 @@ class NativeModule(Module):
                 drawn = self._drawn(*inputs, **(named or {}))
             return run_on(known, tensors, self.training, inputs, named or {}, drawn)
         except (RuntimeError, TypeError) as error:
-            if not may_be_computed(error):
+            if code_of(error) not in self.left_to_formula:
                 raise
         return self._formula(*inputs, **(named or {}))
 
@@ -280,16 +283,6 @@ class NativeModule(Module):
         if self.has_inplace and self.inplace:
             parts.append("inplace=True")
         return ", ".join(parts)
-
-
-def may_be_computed(error: Exception) -> bool:
-    """Whether PyTorch's functions may take what a layer refuses with this error.
-
-    Those of integers do, where a layer wants floating point. A layer compares its input
-    with its settings too, PyTorch with the tensors only: what is refused so has no code
-    of which PyTorch has words.
-    """
-    return code_of(error) in ("", "dtype.floating")
 
 
 def _overrides(cls: type[NativeModule]) -> bool:

@@ -18,6 +18,10 @@ class _Affine(NativeModule):
     """A norm whose weight starts at one and whose bias at zero."""
 
     optional: ClassVar[tuple[str, ...]] = ("weight", "bias")
+    # Where there is no weight, PyTorch normalises any number of channels.
+    left_to_formula: ClassVar[frozenset[str]] = frozenset(
+        {"dtype.floating", "norm.channels"}
+    )
 
     def reset_parameters(self) -> None:
         """Set the weight to one and the bias to zero."""
@@ -35,6 +39,7 @@ class _NormBase(_Affine):
     optional_state = ("running_mean", "running_var", "num_batches_tracked")
     ranks: ClassVar[tuple[int, ...]]
     steps: ClassVar[tuple[str, ...]] = ("_check_input_dim",)
+    left_to_formula = _Affine.left_to_formula | {"rank"}  # which that step looks at
 
     def _complete(self, native: Any, factory_kwargs: FactoryKwargs) -> None:
         if not self.track_running_stats:
