@@ -93,9 +93,9 @@ def test_functions_and_layers_raise_with_a_code() -> None:
         for path in (ROOT / room).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text())):
                 call = node.exc if isinstance(node, ast.Raise) else None
-                if isinstance(call, ast.Call) and is_error(call.func):
-                    if not call.keywords:
-                        texts.add(str(path.relative_to(ROOT / room)))
+                raised = isinstance(call, ast.Call) and is_error(call.func)
+                if raised and not call.keywords:
+                    texts.add(str(path.relative_to(ROOT / room)))
     assert texts == set(WITHOUT_CODES)
 
 
