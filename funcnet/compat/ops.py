@@ -1,4 +1,4 @@
-"""Operators by namespace, as `torch.ops`: those of PyTorch that are there, and users'.
+"""Operators by namespace, as `torch.ops`: supported ones of PyTorch, and users'.
 
 Example:
     >>> import funcnet.compat as torch
@@ -16,26 +16,26 @@ from funcnet.compat._ops.registry import FUNCTIONS, METHODS
 
 
 class OpOverload:
-    """One form of an operator: it calls the same function as the others."""
+    """An overload of an operator; all overloads call the same function."""
 
-    def __init__(self, packet: "OpOverloadPacket", form: str) -> None:
-        self.overloadpacket, self._overloadname = packet, form
-        self.__name__ = f"{packet.__name__}.{form}"
+    def __init__(self, packet: "OpOverloadPacket", overload: str) -> None:
+        self.overloadpacket, self._overloadname = packet, overload
+        self.__name__ = f"{packet.__name__}.{overload}"
 
     def __call__(self, *args: object, **kwargs: object) -> Any:
         return self.overloadpacket(*args, **kwargs)
 
     def name(self) -> str:
-        """Its full name."""
+        """Return the qualified name of the operator."""
         return self.overloadpacket._qualname
 
     def __repr__(self) -> str:
-        place = self.overloadpacket._qualname.replace("::", ".")
-        return f"<OpOverload(op='{place}', overload='{self._overloadname}')>"
+        op = self.overloadpacket._qualname.replace("::", ".")
+        return f"<OpOverload(op='{op}', overload='{self._overloadname}')>"
 
 
 class OpOverloadPacket:
-    """An operator, which is called, or asked for one of its forms."""
+    """An operator: a callable whose attributes are its overloads."""
 
     def __init__(
         self, qualname: str, function: Callable[..., Any], operator: object = None
@@ -50,7 +50,7 @@ class OpOverloadPacket:
         return self._function(*args, **kwargs)
 
     def overloads(self) -> list[str]:
-        """The names of its forms: one."""
+        """Return the names of the overloads, of which there is one."""
         return ["default"]
 
     def __getattr__(self, name: str) -> OpOverload:
@@ -69,26 +69,27 @@ class _Namespace(ModuleType):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"torch.ops.{name}")
-        self._of = name
+        self._namespace = name
 
     def __getattr__(self, name: str) -> OpOverloadPacket:
-        full = f"{self._of}::{name}"
+        full = f"{self._namespace}::{name}"
         operator = operators.known.get(full)
         result: Any = operator
-        if operator is None and self._of in ("aten", "prims"):
+        if operator is None and self._namespace in ("aten", "prims"):
             result = FUNCTIONS.get(name) or METHODS.get(name)
             result = result or FUNCTIONS.get(name.removeprefix("linalg_"))
         if result is None:
             raise AttributeError(
-                f"'_OpNamespace' '{self._of}' object has no attribute {name!r}"
+                f"'_OpNamespace' '{self._namespace}' object has no attribute {name!r}"
             )
         return OpOverloadPacket(full, result, operator)
 
 
 class _Ops(ModuleType):
-    """All namespaces."""
+    """All namespaces, which are found as attributes: a star import gives nothing."""
 
     __path__: list[str] = []  # noqa: RUF012 - a package without files
+    __all__: list[str] = []  # noqa: RUF012
 
     def __getattr__(self, name: str) -> _Namespace:
         if name.startswith("__"):
@@ -98,15 +99,15 @@ class _Ops(ModuleType):
         return result
 
     def load_library(self, path: str) -> None:
-        """Refuse: operators in C++ are not loaded."""
+        """Raise NotImplementedError: operators in C++ cannot be loaded."""
         raise NotImplementedError(
             "torch.ops.load_library: operators written in C++ for PyTorch cannot be "
             "loaded. Write them in Python with torch.library.custom_op."
         )
 
 
-_made = _Ops(__name__, __doc__)
-_made.__spec__ = __spec__
+_module = _Ops(__name__, __doc__)
+_module.__spec__ = __spec__
 for _name in ("aten", "prims"):
-    sys.modules[f"{__name__}.{_name}"] = getattr(_made, _name)
-sys.modules[__name__] = _made
+    sys.modules[f"{__name__}.{_name}"] = getattr(_module, _name)
+sys.modules[__name__] = _module

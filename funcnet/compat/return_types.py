@@ -5,7 +5,7 @@ from typing import Any
 
 
 def named(name: str, fields: str) -> Any:
-    """A tuple type whose parts have names and which prints as PyTorch's."""
+    """Make a tuple type with named fields, which is printed as in PyTorch."""
     names = tuple(fields.split())
 
     class Result(tuple):
@@ -26,8 +26,8 @@ def named(name: str, fields: str) -> Any:
         def __reduce__(self) -> Any:
             return type(self), (tuple(self),)
 
-    for place, field in enumerate(names):
-        setattr(Result, field, property(operator.itemgetter(place)))
+    for index, field in enumerate(names):
+        setattr(Result, field, property(operator.itemgetter(index)))
     Result.__name__ = Result.__qualname__ = name
     Result.__module__ = __name__
     return Result
@@ -67,3 +67,10 @@ mode = named("mode", "values indices")
 nanmedian = named("nanmedian", "values indices")
 sort = named("sort", "values indices")
 topk = named("topk", "values indices")
+
+all_return_types: list[type] = [
+    member
+    for member in list(globals().values())
+    if isinstance(member, type) and member.__module__ == __name__
+]
+__all__ = ["all_return_types", *(member.__name__ for member in all_return_types)]

@@ -1,4 +1,4 @@
-"""`torch.onnx`: ONNX is not written, and says so when it is asked for."""
+"""`torch.onnx`: not supported; each function says so when it is called."""
 
 import enum
 from collections.abc import Callable
@@ -13,13 +13,17 @@ _INSTEAD: Final = (
     "jax.export writes as StableHLO and jax2tf as a SavedModel; or load the state_dict "
     "into the same module of PyTorch and export it there"
 )
-globals().update(
-    refused("onnx", _INSTEAD, "export dynamo_export ONNXProgram ExportOptions verify")
+_refused = refused(
+    "onnx",
+    _INSTEAD,
+    "export dynamo_export verify ONNXProgram ExportableModule ExportOptions "
+    "InputObserver",
 )
+globals().update(_refused)
 
 
 class OperatorExportTypes(enum.Enum):
-    """What becomes of operators that ONNX does not have."""
+    """How an export treats operators that ONNX does not have."""
 
     ONNX = 0
     ONNX_ATEN = 1
@@ -28,7 +32,7 @@ class OperatorExportTypes(enum.Enum):
 
 
 class TrainingMode(enum.Enum):
-    """In which mode a module is exported."""
+    """The mode in which a module is exported."""
 
     EVAL = 0
     PRESERVE = 1
@@ -36,22 +40,22 @@ class TrainingMode(enum.Enum):
 
 
 class OnnxExporterError(RuntimeError):
-    """What an export raises."""
+    """The error of an export that fails."""
 
 
 def is_in_onnx_export() -> bool:
-    """No."""
+    """Return False: nothing is exported."""
     return False
 
 
 def register_custom_op_symbolic(
     name: str, fn: Callable[..., Any], opset_version: int
 ) -> None:
-    """Accepted: nothing is exported that it could be used for."""
+    """Do nothing: without an export there is no use for the operator."""
 
 
 def unregister_custom_op_symbolic(name: str, opset_version: int) -> None:
-    """Accepted, as `register_custom_op_symbolic`."""
+    """Do nothing, as `register_custom_op_symbolic`."""
 
 
 def _parse_args(*kinds: str) -> Callable[[Any], Any]:
@@ -69,9 +73,55 @@ for _version in range(7, 21):
     show_as(f"{__name__}.{_name}", {})
 utils = show_as(
     f"{__name__}.utils",
-    {"export": globals()["export"], "is_in_onnx_export": is_in_onnx_export},
+    {"export": _refused["export"], "is_in_onnx_export": is_in_onnx_export},
+)
+
+
+class OnnxExporterWarning(UserWarning):
+    """A warning of an export."""
+
+
+class UnsupportedOperatorError(OnnxExporterError):
+    """The error of an operator that ONNX does not have."""
+
+
+class SymbolicValueError(OnnxExporterError):
+    """The error of a value that an export cannot trace."""
+
+
+errors = show_as(
+    f"{__name__}.errors",
+    {
+        error.__name__: error
+        for error in (
+            OnnxExporterError,
+            OnnxExporterWarning,
+            SymbolicValueError,
+            UnsupportedOperatorError,
+        )
+    },
+)
+ops = show_as(
+    f"{__name__}.ops",
+    refused(
+        "onnx.ops",
+        _INSTEAD,
+        "aten_decompositions attention rotary_embedding symbolic symbolic_multi_out",
+    ),
 )
 
 
 def __getattr__(name: str) -> Any:
     return missing(name, globals(), "onnx")
+
+
+__all__ = [
+    "ExportableModule",
+    "InputObserver",
+    "ONNXProgram",
+    "OnnxExporterError",
+    "errors",
+    "export",
+    "is_in_onnx_export",
+    "ops",
+]

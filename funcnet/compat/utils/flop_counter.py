@@ -1,16 +1,19 @@
-"""`torch.utils.flop_counter`: XLA counts the operations of a program."""
+"""`torch.utils.flop_counter`: not supported, as XLA counts operations itself."""
 
 from typing import Any
 
-from funcnet.compat._messages.refused import refused
+from funcnet.compat._messages.refused import refused_class
 
 _WHY = (
     "XLA counts them: jax.jit(function).lower(*arrays).compile().cost_analysis(), of a "
     "function that torch.pure(module) gives"
 )
-globals().update(refused("utils.flop_counter", _WHY, "FlopCounterMode"))
+FlopCounterMode = refused_class("utils.flop_counter.FlopCounterMode", _WHY)
 
 
 def register_flop_formula(targets: object, get_raw: bool = False) -> Any:
-    """Accepted: formulas are not asked."""
+    """Return a decorator that does nothing: formulas are not used."""
     return lambda formula: formula
+
+
+__all__ = ["FlopCounterMode", "register_flop_formula"]
