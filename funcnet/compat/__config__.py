@@ -1,4 +1,4 @@
-"""What this was built with, as `torch.__config__`."""
+"""Build information, as `torch.__config__`."""
 
 import os
 
@@ -6,12 +6,12 @@ import jax
 
 
 def show() -> str:
-    """A text with the versions of what computes here."""
-    places = ", ".join(sorted({one.platform for one in jax.devices()}))
-    return f"funcnet.compat on JAX {jax.__version__}:\n  - devices: {places}\n"
+    """Return the versions of JAX and its devices as text."""
+    platforms = ", ".join(sorted({device.platform for device in jax.devices()}))
+    return f"funcnet.compat on JAX {jax.__version__}:\n  - devices: {platforms}\n"
 
 
 def parallel_info() -> str:
-    """A text about threads: XLA has as many as there are cores."""
+    """Return a text about threads: XLA has as many as there are cores."""
 
     return f"XLA/threads: {os.cpu_count()}\n"

@@ -206,7 +206,7 @@ _lay_over_tensor(Tensor)
 newaxis = None
 __version__ = version.__version__
 
-# Imported when they are asked for.
+# Imported on first use.
 _PARTS = (
     *("_dynamo", "_jit_internal", "_library", "_subclasses", "_tensor_str"),
     *("_utils", "_vendor", "__config__", "ao", "distributed", "distributions"),
@@ -222,7 +222,7 @@ def __getattr__(name: str) -> _Any:
 
 _watch_forks()
 
-# What `from torch import *` leaves out, as PyTorch's does; the last four it has not.
+# Names that `from torch import *` leaves out, as in PyTorch, which lacks the last four.
 _UNLISTED = (
     *("BFloat16Tensor", "HalfTensor", "broadcast_shapes", "from_dlpack"),
     *("get_printoptions", "lu", "pca_lowrank", "svd_lowrank", "unique"),

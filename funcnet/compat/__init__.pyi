@@ -2134,7 +2134,7 @@ def is_signed(input: Tensor) -> _bool:
     """Tell whether it can be negative."""
 
 def is_storage(obj: object) -> _bool:
-    """Tell whether something is a storage, as `torch.is_storage`."""
+    """Return whether an object is a storage, as `torch.is_storage`."""
 
 def is_tensor(obj: object) -> _bool:
     """Tell whether something is a tensor."""

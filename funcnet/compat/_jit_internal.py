@@ -1,4 +1,4 @@
-"""Names that packages take from `torch._jit_internal`: decorators without effect."""
+"""Decorators without effect, as packages use them from `torch._jit_internal`."""
 
 from collections.abc import Callable
 from typing import Any, Final

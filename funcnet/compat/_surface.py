@@ -1,12 +1,12 @@
-"""The registry, laid over the public modules: their names, `__all__`, suggestions.
+"""Registered functions as public names of the modules, with `__all__`.
 
 A public module that shows registered functions ends with
 
     __all__ = publish(__name__)
     __getattr__ = suggestions(__name__)
 
-and has them from then on. `from torch.fft import *` gives what is in `__all__`; a name
-that is not there is answered with the one that was meant.
+and has them from then on. `from torch.fft import *` gives what is in `__all__`; the
+error of a missing name suggests the one that was meant.
 """
 
 import sys
@@ -20,7 +20,7 @@ PACKAGE: Final = "funcnet.compat"
 
 
 def registered(path: str) -> dict[str, Callable[..., Any]]:
-    """The functions that are registered for a module of PyTorch, by their names in it.
+    """Return the registered functions of a module of PyTorch, by name.
 
     Args:
         path: without "torch": "" for `torch` itself, "nn.functional".
@@ -34,7 +34,7 @@ def registered(path: str) -> dict[str, Callable[..., Any]]:
 
 
 def publish(module: str, *unlisted: str) -> list[str]:
-    """Give a module its registered functions; return their names for `__all__`.
+    """Add the registered functions to a module; return their names for `__all__`.
 
     Args:
         module: its full name.
@@ -47,19 +47,19 @@ def publish(module: str, *unlisted: str) -> list[str]:
 
 
 def lay_over_tensor(tensor_class: type) -> None:
-    """Give the class of tensors its registered methods and attributes."""
+    """Add the registered methods and attributes to the class of tensors."""
     for name, method in METHODS.items():
         setattr(tensor_class, name, method)
 
 
 def suggestions(module: str) -> Callable[[str], Any]:
-    """The `__getattr__` of a module: it says which name was probably meant."""
+    """Return a module's `__getattr__`, which suggests the name that was meant."""
     names = vars(sys.modules[module])
     return lambda name: missing(name, names, _path(module))
 
 
 def answer_wrong_names() -> None:
-    """Give the other public modules that are imported by now their `__getattr__`."""
+    """Add such a `__getattr__` to the other public modules imported so far."""
     for module in list(sys.modules):
         if (module + ".").startswith(f"{PACKAGE}.") and "._" not in module:
             vars(sys.modules[module]).setdefault("__getattr__", suggestions(module))

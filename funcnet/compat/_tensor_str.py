@@ -1,4 +1,4 @@
-"""How tensors are printed, as `torch._tensor_str`."""
+"""Formatting of tensors, as `torch._tensor_str`."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from funcnet.compat._tensor.tensor import Tensor
 
 
 class _Options:
-    """The settings of `torch.set_printoptions`, read and written."""
+    """Settings of `torch.set_printoptions`."""
 
     def __getattr__(self, name: str) -> Any:
         return getattr(_print._options, name)
@@ -20,12 +20,12 @@ PRINT_OPTS = _Options()
 
 
 def _str(self: Tensor, *, tensor_contents: str | None = None) -> str:
-    """The text of a tensor."""
+    """Format a tensor."""
     return repr(self)
 
 
 def _tensor_str(self: Tensor, indent: int) -> str:
-    """The numbers of a tensor, without what stands around them."""
+    """Format the values of a tensor."""
     text = repr(self.detach())
     start = text.index("(") + 1
     end = text.rindex("]") + 1 if "]" in text else text.rindex(")")

@@ -1,4 +1,4 @@
-"""Helpers that packages take from `torch._utils`."""
+"""Helpers that packages use from `torch._utils`."""
 
 import sys
 import traceback
@@ -15,7 +15,7 @@ from funcnet.compat._tensor.tensor import Tensor
 
 
 def _flatten_dense_tensors(tensors: Sequence[Tensor]) -> Tensor:
-    """The elements of tensors of one dtype, one after the other, as a vector."""
+    """Flatten tensors of one dtype and concatenate them."""
     if len(tensors) == 0:
         return creation.empty((0,))
     result: Tensor = cat([x.contiguous().view(-1) for x in tensors])
@@ -25,7 +25,7 @@ def _flatten_dense_tensors(tensors: Sequence[Tensor]) -> Tensor:
 def _unflatten_dense_tensors(
     flat: Tensor, tensors: Iterable[Tensor]
 ) -> tuple[Tensor, ...]:
-    """Views of a vector in the shapes of tensors, the other way round."""
+    """Split a vector into views of the shapes of tensors."""
     result, start = [], 0
     for x in tensors:
         count = x.numel()
@@ -37,7 +37,7 @@ def _unflatten_dense_tensors(
 def _reorder_tensors_as(
     tensors: Sequence[Tensor], ordered_tensors: Iterable[Tensor]
 ) -> tuple[Tensor, ...]:
-    """Tensors in the order of the dtypes of others."""
+    """Reorder tensors like the dtypes of others."""
     by_type: dict[str, list[Tensor]] = defaultdict(list)
     for x in tensors:
         by_type[x.type()].append(x)
@@ -46,7 +46,7 @@ def _reorder_tensors_as(
 
 
 def _take_tensors(tensors: Iterable[Tensor], size_limit: int) -> Iterator[list[Tensor]]:
-    """Groups of tensors of one type that hold about `size_limit` bytes."""
+    """Group tensors of one type into chunks of about `size_limit` bytes."""
     waiting: dict[str, tuple[list[Tensor], int]] = {}
     for x in tensors:
         group, held = waiting.pop(x.type(), ([], 0))
@@ -60,19 +60,19 @@ def _take_tensors(tensors: Iterable[Tensor], size_limit: int) -> Iterator[list[T
 
 
 def _element_size(dtype: DType) -> int:
-    """How many bytes an element of a dtype takes."""
+    """Return the number of bytes of an element of a dtype."""
     return int(np.dtype(dtype.numpy).itemsize)
 
 
 class KeyErrorMessage(str):
-    """A message that a KeyError shows with its line breaks."""
+    """Message that a KeyError shows with its line breaks."""
 
     def __repr__(self) -> str:
         return str(self)
 
 
 class ExceptionWrapper:
-    """An exception with its traceback as text, so that it can be raised elsewhere."""
+    """Exception with its traceback as text, to be raised in another process."""
 
     def __init__(
         self, exc_info: tuple[Any, Any, Any] | None = None, where: str = "in background"
@@ -105,21 +105,21 @@ class _ClassPropertyDescriptor:
 
 
 def classproperty(func: Any) -> Any:
-    """A property of a class."""
+    """Property of a class."""
     if not isinstance(func, classmethod | staticmethod):
         func = classmethod(func)
     return _ClassPropertyDescriptor(func)
 
 
 def is_compiling() -> bool:
-    """No: what Python sees is recorded, not traced."""
+    """Return False: operations are recorded, not traced."""
     return False
 
 
 def _get_device_index(
     device: DeviceLike, optional: bool = False, allow_cpu: bool = False
 ) -> int:
-    """The number of a device."""
+    """Return the index of a device."""
     if isinstance(device, int):
         return device
     if device is None and optional:
@@ -135,7 +135,7 @@ def _get_device_index(
 def _rebuild_tensor(
     storage: Any, storage_offset: int, size: ShapeLike, stride: ShapeLike
 ) -> Any:
-    """A tensor of the places in a storage; pickles ask for it."""
+    """Rebuild a tensor from a storage, as pickles do."""
     empty = creation.empty(0, dtype=storage.dtype, device=storage.device)
     return empty.set_(storage, storage_offset, size, stride)
 
@@ -149,7 +149,7 @@ def _rebuild_tensor_v2(
     backward_hooks: object,
     metadata: object = None,
 ) -> Any:
-    """`_rebuild_tensor`, which may want a gradient."""
+    """Rebuild a tensor from a storage, with `requires_grad`."""
     del backward_hooks, metadata
     result = _rebuild_tensor(storage, storage_offset, size, stride)
     return result.requires_grad_(requires_grad)

@@ -1,4 +1,4 @@
-"""Weights and models from elsewhere, as `torch.hub`.
+"""Downloads of weights and models, as `torch.hub`.
 
 Nothing is downloaded but what a script asks for: a file by its address. Code of other
 repositories is loaded from folders that are there already.
@@ -39,7 +39,7 @@ def _get_torch_home() -> str:
 
 
 def get_dir() -> str:
-    """The folder for what is downloaded.
+    """Return the folder of downloaded files.
 
     That of `set_dir`, or `$TORCH_HOME/hub`, or `$XDG_CACHE_HOME/torch/hub`, or
     `~/.cache/torch/hub`: PyTorch's own, so that files which it left are found.
@@ -48,7 +48,7 @@ def get_dir() -> str:
 
 
 def set_dir(d: str | os.PathLike[str]) -> None:
-    """Keep what is downloaded in this folder."""
+    """Set the folder of downloaded files."""
     global _hub_dir
     _hub_dir = os.path.expanduser(os.fspath(d))
 
@@ -108,7 +108,7 @@ def load_state_dict_from_url(
     file_name: str | None = None,
     weights_only: bool = True,
 ) -> dict[str, Any]:
-    """Load what stands at an address, as `torch.hub.load_state_dict_from_url`.
+    """Download and load a file, as `torch.hub.load_state_dict_from_url`.
 
     It is downloaded unless the file is in `model_dir` already.
 
@@ -140,7 +140,7 @@ def load_state_dict_from_url(
 
 
 def _is_zip_around_one(path: Path) -> bool:
-    """Tell whether a file is an archive with one file in it, and not one of torch."""
+    """Return whether a file is a zip archive of one file, and not one of torch."""
     if not zipfile.is_zipfile(path):
         return False
     with zipfile.ZipFile(path) as archive:
@@ -168,7 +168,7 @@ def load(
 
     Raises:
         ValueError: `source` is neither "github" nor "local".
-        RuntimeError: the entry point is not there.
+        RuntimeError: there is no such entry point.
         NotImplementedError: `source="github"`: code is not downloaded.
     """
     folder = _folder(repo_or_dir, source.lower())
@@ -184,7 +184,7 @@ def list(
     *,
     source: str | None = None,
 ) -> Any:
-    """The entry points of a folder with a `hubconf.py`, as `torch.hub.list`."""
+    """Return the entry points of a folder with a `hubconf.py`, as `torch.hub.list`."""
     module = _hubconf(_folder(github, source or _guess(github)))
     return [
         name
@@ -202,7 +202,7 @@ def help(
     *,
     source: str | None = None,
 ) -> str | None:
-    """The docstring of an entry point of a folder, as `torch.hub.help`."""
+    """Return the docstring of an entry point of a folder, as `torch.hub.help`."""
     result: str | None = _entry(
         _folder(github, source or _guess(github)), model
     ).__doc__

@@ -1,4 +1,4 @@
-"""Operators of one's own, as `torch.library`: functions of tensors with a name.
+"""Custom operators, as `torch.library`.
 
 Example:
     >>> import funcnet.compat as torch
@@ -31,7 +31,7 @@ def custom_op(
     schema: str | None = None,
     tags: object = None,
 ) -> Any:
-    """Make an operator of a function, as `torch.library.custom_op`.
+    """Define a custom operator by a function, as `torch.library.custom_op`.
 
     Args:
         name: `"namespace::name"`, under which it is `torch.ops.namespace.name`.
@@ -45,8 +45,8 @@ def custom_op(
     """
 
     def make(function: Callable[..., Any]) -> Operator:
-        said = schema or infer_schema(function, mutates_args=mutates_args)
-        result = operators.make(name, name.partition("::")[2] + said)
+        signature = schema or infer_schema(function, mutates_args=mutates_args)
+        result = operators.make(name, name.partition("::")[2] + signature)
         result.is_opaque = True
         result.register_kernel(device_types, function)
         return result
@@ -72,14 +72,14 @@ def register_kernel(
     /,
     **more: object,
 ) -> Any:
-    """Give an operator another function for a kind of device."""
+    """Register a kernel of an operator for device types."""
     return _of(op).register_kernel(device_types, func)
 
 
 def register_fake(
     op: Any, func: Callable[..., Any] | None = None, /, **more: object
 ) -> Any:
-    """Give an operator a function for tensors without numbers."""
+    """Register the kernel of an operator for tensors of the meta device."""
     return _of(op).register_fake(func)
 
 
@@ -94,14 +94,14 @@ def register_autograd(
     setup_context: Callable[..., Any] | None = None,
     lib: object = None,
 ) -> None:
-    """Give an operator its gradient, as `torch.library.register_autograd`."""
+    """Register the gradient of an operator, as `torch.library.register_autograd`."""
     _of(op).register_autograd(backward, setup_context=setup_context)
 
 
 def register_vmap(
     op: Any, func: Callable[..., Any] | None = None, /, *, lib: object = None
 ) -> Any:
-    """Accepted: functions of tensors are mapped as they are."""
+    """Ignore the rule: functions of tensors are mapped as they are."""
     return func if func is not None else lambda function: function
 
 
@@ -113,7 +113,7 @@ def register_autocast(
 
 
 def define(qualname: str, schema: str, *, lib: object = None, tags: object = ()) -> Any:
-    """Define an operator by the types of its arguments: `"(Tensor x) -> Tensor"`."""
+    """Define an operator by its schema: `"(Tensor x) -> Tensor"`."""
     if not schema.lstrip().startswith("("):
         raise ValueError(
             "define(qualname, schema, ...): expected schema to look like e.g. "
@@ -129,12 +129,12 @@ def impl(
     *,
     lib: object = None,
 ) -> Any:
-    """Give a defined operator a function for kinds of devices, or for "default"."""
+    """Register a kernel of a defined operator for device types, or for "default"."""
     return _of(qualname).register_kernel(types, func)
 
 
 def fallthrough_kernel() -> NoReturn:
-    """Raise: this is only a mark."""
+    """Raise NotImplementedError: it is only a marker."""
     raise NotImplementedError("fallthrough_kernel() should never be called.")
 
 
@@ -160,7 +160,7 @@ class Library:
     def define(
         self, schema: str, alias_analysis: str = "", *, tags: object = ()
     ) -> str:
-        """Define an operator: `"name(Tensor x) -> Tensor"`; return its name."""
+        """Define an operator by `"name(Tensor x) -> Tensor"`; return its name."""
         name = parsed(schema)[0]
         operators.make(f"{self.ns}::{name}", schema)
         return name
@@ -174,7 +174,7 @@ class Library:
         with_keyset: bool = False,
         allow_override: bool = False,
     ) -> None:
-        """Give an operator of the namespace a function.
+        """Register a kernel of an operator of the namespace.
 
         Raises:
             NotImplementedError: it is one of PyTorch's own.
@@ -190,11 +190,11 @@ class Library:
         operators.find(full).register_dispatch(key, fn)
 
     def _destroy(self) -> None:
-        """Accepted: operators stay."""
+        """Do nothing: operators stay defined."""
 
 
 def get_ctx() -> NoReturn:
-    """Refuse: shapes that depend on numbers are those of the numbers here."""
+    """Raise NotImplementedError: shapes that depend on values are always known."""
     raise NotImplementedError(
         "torch.library.get_ctx: there are no sizes without a value; a fake function is "
         "only called with tensors of the meta device."
@@ -204,9 +204,9 @@ def get_ctx() -> NoReturn:
 def opcheck(
     op: Any, args: tuple[Any, ...], kwargs: dict[str, Any] | None = None, **more: object
 ) -> dict[str, str]:
-    """Call an operator, and its gradient where it has one."""
-    found = _of(op)
-    result = found(*args, **(kwargs or {}))
+    """Call an operator, and its gradient if it has one."""
+    operator = _of(op)
+    result = operator(*args, **(kwargs or {}))
     if getattr(result, "requires_grad", False):
         result.sum().backward()
     return {"test_schema": "SUCCESS", "test_autograd_registration": "SUCCESS"}

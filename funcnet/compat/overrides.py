@@ -23,7 +23,7 @@ from funcnet.compat._tensor.tensor import Tensor
 
 @functools.cache
 def get_overridable_functions() -> dict[Any, list[Callable[..., Any]]]:
-    """What `__torch_function__` is asked about, by module or class.
+    """Return the functions that `__torch_function__` can override, by module.
 
     Equals `torch.overrides.get_overridable_functions`.
     """
@@ -52,7 +52,7 @@ def get_overridable_functions() -> dict[Any, list[Callable[..., Any]]]:
 
 @functools.cache
 def get_ignored_functions() -> set[Callable[..., Any]]:
-    """Functions of `torch` that are never overridden."""
+    """Return the functions of `torch` that cannot be overridden."""
     return {
         entry.public
         for entry in REGISTRY.values()
@@ -61,7 +61,7 @@ def get_ignored_functions() -> set[Callable[..., Any]]:
 
 
 def get_testing_overrides() -> dict[Callable[..., Any], Callable[..., Any]]:
-    """For each function that can be overridden one that takes its arguments: gives -1.
+    """Return, for each overridable function, one of its signature that gives -1.
 
     Equals `torch.overrides.get_testing_overrides`.
     """
@@ -71,17 +71,17 @@ def get_testing_overrides() -> dict[Callable[..., Any], Callable[..., Any]]:
 
 @functools.cache
 def get_default_nowrap_functions() -> set[Callable[..., Any]]:
-    """What gives tensors that are not turned into the subclass: the gradient."""
+    """Return the functions whose results are not wrapped in the subclass."""
     return {vars(Tensor)["grad"].__get__}
 
 
 def resolve_name(f: object) -> str | None:
-    """The name of a function that can be overridden: "torch.add"; None for others."""
+    """Return the name of an overridable function: "torch.add"; None for others."""
     return torch_name(f)
 
 
 def is_tensor_method_or_property(func: Callable[..., Any]) -> bool:
-    """Tell whether it is a method of tensors, or gets one of their attributes."""
+    """Return whether a function is a method or a property getter of tensors."""
     methods = get_overridable_functions()[Tensor]
     return func in methods or getattr(func, "__name__", "") == "__get__"
 
@@ -90,12 +90,12 @@ def is_tensor_method_or_property(func: Callable[..., Any]) -> bool:
 
 
 def is_tensor_like(inp: object) -> bool:
-    """Tell whether it is a tensor, or says it is like one."""
+    """Return whether an object is a tensor or has `__torch_function__`."""
     return isinstance(inp, Tensor) or hasattr(inp, "__torch_function__")
 
 
 def has_torch_function(relevant_args: Iterable[Any]) -> bool:
-    """Tell whether an argument, or a mode, is to be asked before a function computes.
+    """Return whether an argument or a mode may override a function.
 
     Equals `torch.overrides.has_torch_function`.
     """
@@ -107,12 +107,12 @@ def has_torch_function(relevant_args: Iterable[Any]) -> bool:
 
 
 def has_torch_function_unary(obj: object) -> bool:
-    """`has_torch_function` for one argument."""
+    """Return `has_torch_function` of one argument."""
     return has_torch_function((obj,))
 
 
 def has_torch_function_variadic(*args: object) -> bool:
-    """`has_torch_function` for arguments that are given one by one."""
+    """Return `has_torch_function` of the arguments."""
     return has_torch_function(args)
 
 
@@ -122,7 +122,7 @@ def handle_torch_function(
     *args: object,
     **kw: object,
 ) -> Any:
-    """Ask modes and arguments to compute a function, as PyTorch's does.
+    """Call the override of a function by a mode or an argument, as in PyTorch.
 
     Example:
         >>> import funcnet.compat as torch
@@ -142,11 +142,11 @@ def handle_torch_function(
     Raises:
         TypeError: all of them give NotImplemented.
     """
-    found = [] if state.classes_off else overriding(relevant_args)
-    result = ask(public_api, found, args, kw)
+    arguments = [] if state.classes_off else overriding(relevant_args)
+    result = ask(public_api, arguments, args, kw)
     if result is NotImplemented:
         name = f"{public_api.__module__}.{public_api.__name__}"
-        kinds = [type(x) for x in found]
+        kinds = [type(x) for x in arguments]
         mode = f" nor in mode {state.modes[-1]}" if state.modes else ""
         raise TypeError(
             f"no implementation found for '{name}' on types that implement "
@@ -158,7 +158,7 @@ def handle_torch_function(
 def wrap_torch_function(
     dispatcher: Callable[..., Iterable[Any]],
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Let a function ask `__torch_function__` of the arguments `dispatcher` gives.
+    """Make a function overridable by the arguments that `dispatcher` returns.
 
     Equals `torch.overrides.wrap_torch_function`, a decorator.
     """
@@ -177,7 +177,7 @@ def wrap_torch_function(
 
 
 class TorchFunctionMode(Mode):
-    """See, and replace, all calls of PyTorch's functions in a `with` block.
+    """Mode that intercepts all calls of PyTorch's functions in a `with` block.
 
     Equals `torch.overrides.TorchFunctionMode`: subclasses define
     `__torch_function__(self, func, types, args=(), kwargs=None)`, inside of which the
@@ -213,13 +213,13 @@ class TorchFunctionMode(Mode):
 
 
 class BaseTorchFunctionMode(TorchFunctionMode):
-    """A mode that changes nothing."""
+    """Mode that calls each function as it is."""
 
     __torch_function__ = disabled_torch_function  # calls the function itself
 
 
 class enable_reentrant_dispatch:  # noqa: N801 - PyTorch's name
-    """Accepted: functions ask again inside of what they ask."""
+    """Context without effect: overrides are always re-entrant."""
 
     def __enter__(self) -> None:
         return

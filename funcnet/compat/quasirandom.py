@@ -1,4 +1,4 @@
-"""`torch.quasirandom`: sequences of low discrepancy are SciPy's."""
+"""`torch.quasirandom`: not supported; SciPy has low-discrepancy sequences."""
 
 from funcnet.compat._messages.refused import refused_class
 

@@ -1,4 +1,4 @@
-"""Generators of random numbers that draw as PyTorch's do, as `torch.random`."""
+"""Random number generators, as `torch.random`."""
 
 from funcnet.compat._random.generator import (
     Generator,

@@ -1,4 +1,4 @@
-"""Files of tensors, as `torch.serialization`."""
+"""Saving and loading, as `torch.serialization`."""
 
 from funcnet.compat._serialization._load import load
 from funcnet.compat._serialization._options import (

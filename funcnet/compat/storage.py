@@ -1,4 +1,4 @@
-"""The memory of tensors as objects, as `torch.storage`.
+"""Storages, as `torch.storage`.
 
 A storage shows the cell in which the numbers of a tensor and of its views lie. Writing
 to one writes to the tensors, and two tensors share memory if their storages are equal.
@@ -35,7 +35,7 @@ _WORDS: Final = {
 
 
 class _TypedMeta(type):
-    """The classes of typed storages: `FloatStorage` is told by the dtype."""
+    """Metaclass of typed storages: `FloatStorage` is recognised by the dtype."""
 
     dtype: DType | None = None
 
@@ -48,7 +48,7 @@ class _TypedMeta(type):
 
 @explains_keywords
 class TypedStorage(BaseStorage, metaclass=_TypedMeta):
-    """The memory of a tensor as elements of a dtype, as `torch.TypedStorage`."""
+    """Storage as elements of a dtype, as `torch.TypedStorage`."""
 
     def __init__(
         self,
@@ -84,7 +84,7 @@ class TypedStorage(BaseStorage, metaclass=_TypedMeta):
 
     @property
     def dtype(self) -> DType:
-        """The type of the elements."""
+        """The dtype of the elements."""
         return self._kind
 
     def __getitem__(self, index: Any) -> Any:
@@ -96,22 +96,22 @@ class TypedStorage(BaseStorage, metaclass=_TypedMeta):
         return self._flat()[self._place(index, words)].item()
 
     def untyped(self) -> UntypedStorage:
-        """The same memory as bytes."""
+        """Return the same storage as bytes."""
         return untyped(self._cell)
 
     _untyped_storage = property(untyped)
 
     def resize_(self, size: int) -> "TypedStorage":
-        """Change how many elements it holds; see `UntypedStorage.resize_`."""
+        """Change the number of elements; see `UntypedStorage.resize_`."""
         self.untyped().resize_(size * self._kind.itemsize)
         return self
 
     def pickle_storage_type(self) -> str:
-        """The name of its class: "FloatStorage"."""
+        """Return the name of its class: "FloatStorage"."""
         return f"{_WORDS.get(self._kind, self._kind.name.capitalize())}Storage"
 
     def type(self, dtype: DType | None = None) -> Any:
-        """The name of its class, or the elements in another dtype."""
+        """Return the name of its class, or the elements in another dtype."""
         if dtype is None:
             return f"torch.{self.pickle_storage_type()}"
         return self._as(getattr(dtype, "dtype", dtype))
@@ -120,16 +120,16 @@ class TypedStorage(BaseStorage, metaclass=_TypedMeta):
         return typed(self._flat().to(dtype)._storage, dtype)
 
     def cpu(self) -> "TypedStorage":
-        """The elements on the processor: itself, or a copy."""
+        """Return the storage on the CPU: itself, or a copy."""
         return typed(self.untyped().cpu()._cell, self._kind)
 
     def cuda(self, device: DeviceLike | None = None, non_blocking: bool = False) -> Any:
-        """The elements on a GPU."""
+        """Return a copy on a GPU."""
         return typed(self.untyped().cuda(device)._cell, self._kind)
 
     @classmethod
     def from_buffer(cls, buffer: Any, byte_order: str = sys.byteorder) -> Any:
-        """The elements that lie in a buffer, which are copied."""
+        """Make a storage of a copy of a buffer."""
         dtype = vars(cls).get("dtype")
         chosen = dtype if isinstance(dtype, DType) else _dtypes.get_default_dtype()
         big = chosen.numpy.newbyteorder(">")
@@ -148,7 +148,7 @@ def _from_numbers(array: np.ndarray, dtype: DType) -> TypedStorage:
 
 
 def typed(cell: Storage, dtype: DType) -> TypedStorage:
-    """A cell as elements of a dtype."""
+    """Return a storage as elements of a dtype."""
     result = object.__new__(TypedStorage)
     result._cell, result._kind = cell, dtype
     return result
@@ -172,7 +172,7 @@ for _name, _kind in (
 
 
 class _LegacyMeta(_TypedMeta):
-    """The classes with names such as `FloatStorage`: calling one makes a storage."""
+    """Metaclass of `FloatStorage` and its kin: calling one makes a storage."""
 
     def __call__(cls, *args: object, **settings: Any) -> TypedStorage:
         settings.setdefault("dtype", cls.dtype)
@@ -192,7 +192,7 @@ globals().update(LEGACY)
 
 @register("is_storage", method=False, overridable=False)
 def is_storage(obj: object) -> bool:
-    """Tell whether something is a storage, as `torch.is_storage`."""
+    """Return whether an object is a storage, as `torch.is_storage`."""
     return isinstance(obj, BaseStorage)
 
 
@@ -201,7 +201,7 @@ _warned: list[bool] = []
 
 @register("Tensor.storage")
 def _storage(self: Tensor) -> TypedStorage:
-    """The memory of this tensor as elements of its dtype, as `Tensor.storage`."""
+    """Return the storage as elements of the dtype, as `Tensor.storage`."""
     if not _warned:
         _warned.append(True)
         warnings.warn(
@@ -217,19 +217,19 @@ def _storage(self: Tensor) -> TypedStorage:
 
 @register("Tensor._typed_storage")
 def _typed_storage(self: Tensor) -> TypedStorage:
-    """The memory of this tensor as elements of its dtype, without a warning."""
+    """Return the storage as elements of the dtype, without a warning."""
     return typed(self._storage, self.dtype)
 
 
 @register("Tensor.untyped_storage")
 def _untyped_storage(self: Tensor) -> UntypedStorage:
-    """The memory of this tensor as bytes, as `Tensor.untyped_storage`."""
+    """Return the storage as bytes, as `Tensor.untyped_storage`."""
     return untyped(self._storage)
 
 
 @register("Tensor.storage_type")
 def _storage_type(self: Tensor) -> Any:
-    """The class of this tensor's storage: `torch.FloatStorage`."""
+    """Return the class of this tensor's storage: `torch.FloatStorage`."""
     return LEGACY[typed(self._storage, self.dtype).pickle_storage_type()]
 
 

@@ -1,4 +1,4 @@
-"""The version as a string that compares as versions do, as `torch.torch_version`."""
+"""Version string that is compared by its numbers, as `torch.torch_version`."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -7,7 +7,7 @@ from funcnet.compat._core.version_order import InvalidVersion, Version
 
 
 class TorchVersion(str):
-    """A version that compares with strings and tuples by its numbers.
+    """Version string that is compared with strings and tuples by its numbers.
 
     Equals `torch.torch_version.TorchVersion`; what is not a version is compared as
     text.
@@ -21,7 +21,7 @@ class TorchVersion(str):
     __slots__ = ()
 
     def _pair(self, other: object) -> tuple[Any, Any]:
-        """This and another, both as versions if the other is one."""
+        """Return this and another, both as versions if the other is one."""
         try:
             return Version(str(self)), _version(other)
         except InvalidVersion:

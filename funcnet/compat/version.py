@@ -1,4 +1,4 @@
-"""Which version this is, as `torch.version`: the PyTorch whose names it has."""
+"""Version numbers, as `torch.version`: those of the PyTorch whose names it has."""
 
 from funcnet.compat.torch_version import TorchVersion
 

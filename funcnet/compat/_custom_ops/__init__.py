@@ -1,1 +1,1 @@
-"""Operators that a script defines."""
+"""Custom operators."""

@@ -1,4 +1,4 @@
-"""Operators that users define: their kernels, their gradients, their names."""
+"""Custom operators: their kernels, gradients and names."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -12,12 +12,12 @@ from funcnet.compat._tensor.views import alias
 from funcnet.compat.autograd import Function
 
 _FORM = re.compile(r"\s*(?:(\w+)::)?([\w.]+)\s*\((.*)\)\s*->\s*(.+)", re.DOTALL)
-# The kernels that `Library.impl` names, as kinds of devices.
+# Device types of the dispatch keys that `Library.impl` takes.
 _KEYS = {"CPU": "cpu", "CUDA": "cuda", "Meta": "meta", "XPU": "xpu", "MPS": "mps"}
 
 
 def parsed(schema: str) -> tuple[str, str, str]:
-    """The name, the arguments and the results of a schema."""
+    """Split a schema into its name, arguments and results."""
     result = _FORM.fullmatch(schema)
     if result is None:
         raise RuntimeError(f"this is no schema of an operator: {schema!r}")
@@ -25,7 +25,7 @@ def parsed(schema: str) -> tuple[str, str, str]:
 
 
 class Operator:
-    """A function of tensors with a name, as `torch.library.CustomOpDef`."""
+    """Custom operator, as `torch.library.CustomOpDef`."""
 
     def __init__(self, qualname: str, schema: str) -> None:
         self._qualname = qualname
@@ -48,17 +48,17 @@ class Operator:
         device_types: str | Sequence[str] | None,
         fn: Callable[..., Any] | None = None,
     ) -> Any:
-        """Give it a function for kinds of devices; for all without a name."""
+        """Register a kernel for device types, or for all."""
         if fn is None:
             return lambda function: self.register_kernel(device_types, function)
         if isinstance(device_types, str):
             device_types = [device_types]
-        for kind in device_types or ["default"]:
-            self.kernels[kind] = fn
+        for device_type in device_types or ["default"]:
+            self.kernels[device_type] = fn
         return fn
 
     def register_dispatch(self, key: str, fn: Callable[..., Any]) -> None:
-        """Give it a function under PyTorch's name of a kind of kernels."""
+        """Register a kernel for a dispatch key of PyTorch."""
         if key in ("CompositeImplicitAutograd", "Autograd", "AutogradCPU"):
             self._composite = True
             self.kernels["default"] = fn
@@ -69,7 +69,7 @@ class Operator:
             self.kernels[_KEYS.get(key, "default")] = fn
 
     def register_fake(self, fn: Callable[..., Any] | None = None, /) -> Any:
-        """Give it a function for tensors of the meta device."""
+        """Register the kernel for tensors of the meta device."""
         if fn is None:
             return self.register_fake
         self.fake = fn
@@ -82,16 +82,16 @@ class Operator:
         *,
         setup_context: Callable[..., Any] | None = None,
     ) -> None:
-        """Give it a gradient: `backward(ctx, *grads)`, of what `setup_context` kept."""
+        """Register a gradient `backward(ctx, *grads)`, and its `setup_context`."""
         self._backward, self._setup = backward, setup_context
         self._function = None
 
     def register_vmap(self, func: Callable[..., Any] | None = None) -> Any:
-        """Accepted: functions of tensors are mapped as they are."""
+        """Ignore the rule: functions of tensors are mapped as they are."""
         return func if func is not None else lambda function: function
 
     def set_kernel_enabled(self, device_type: str, enabled: bool = True) -> None:
-        """Refuse: kernels are exchanged by `register_kernel`."""
+        """Raise NotImplementedError: kernels are replaced by `register_kernel`."""
         raise NotImplementedError(
             "set_kernel_enabled: give the operator another kernel with register_kernel."
         )
@@ -115,26 +115,26 @@ class Operator:
     def _cast(self, x: object) -> Any:
         if not isinstance(x, Tensor) or not x.is_floating_point():
             return x
-        kind = self.autocasts.get(x.device.type)
-        return x if kind is None else x.to(kind)
+        dtype = self.autocasts.get(x.device.type)
+        return x if dtype is None else x.to(dtype)
 
     def _kernel(self, args: tuple[Any, ...]) -> Callable[..., Any]:
-        where = next(
+        device_type = next(
             (x.device.type for x in _leaves(args) if isinstance(x, Tensor)), "cpu"
         )
-        if where == "meta":
+        if device_type == "meta":
             if self.fake is None:
                 raise NotImplementedError(
                     f"There was no fake impl registered for {self._qualname}. Please "
                     "use register_fake to add one."
                 )
             return self.fake
-        result = self.kernels.get(where) or self.kernels.get("default")
+        result = self.kernels.get(device_type) or self.kernels.get("default")
         if result is None:
             raise NotImplementedError(
                 f"Could not run '{self._qualname}' with arguments from the "
-                f"'{where.upper()}' backend: it has no kernel for it. Give it one with "
-                f"register_kernel({where!r})."
+                f"'{device_type.upper()}' backend: it has no kernel for it. Give it "
+                f"one with register_kernel({device_type!r})."
             )
         return result
 
@@ -142,7 +142,7 @@ class Operator:
         if self._function is None:
             setup, pull, op = self._setup, self._backward, self
 
-            class Made(Function):
+            class Operator(Function):
                 @staticmethod
                 def forward(*args: object, **kwargs: object) -> Any:
                     return op._kernel(args)(*args, **kwargs)
@@ -156,12 +156,12 @@ class Operator:
                 def backward(ctx: Any, *grads: Any) -> Any:
                     return pull(ctx, *grads)
 
-            Made.__name__ = f"{self._namespace}_{self._name}"
-            self._function = Made
+            Operator.__name__ = f"{self._namespace}_{self._name}"
+            self._function = Operator
         return self._function
 
-    def _without_gradient(self, found: Any, inputs: list[Tensor]) -> Any:
-        """Results whose gradient is asked for in vain."""
+    def _without_gradient(self, results: Any, inputs: list[Tensor]) -> Any:
+        """Give results a node that raises when its gradient is asked for."""
         name = self._qualname.replace("::", ".")
 
         def refuse(_: object) -> Any:
@@ -170,18 +170,18 @@ class Operator:
                 "was registered. Please use register_autograd to add one."
             )
 
-        count = found if isinstance(found, tuple | list) else [found]
+        values = results if isinstance(results, tuple | list) else [results]
         edges = tuple(
             gradient_edge(x) if x.requires_grad else (None, 0) for x in inputs
         )
-        fn = CustomNode("NotImplemented", refuse, edges, len(count))
+        fn = CustomNode("NotImplemented", refuse, edges, len(values))
         result = []
-        for place, x in enumerate(count):
+        for index, x in enumerate(values):
             if isinstance(x, Tensor) and x.is_floating_point():
-                x = alias(x) if any(x is one for one in inputs) else x
-                x._set_grad_fn(fn, place)
+                x = alias(x) if any(x is given for given in inputs) else x
+                x._set_grad_fn(fn, index)
             result.append(x)
-        return type(found)(result) if count is found else result[0]
+        return type(results)(result) if values is results else result[0]
 
     def __repr__(self) -> str:
         return f"<CustomOpDef({self._qualname})>"
@@ -195,13 +195,13 @@ def _leaves(args: Iterable[Any]) -> list[Any]:
 
 
 class _Operators:
-    """All operators by name."""
+    """Registry of custom operators by name."""
 
     def __init__(self) -> None:
         self.known: dict[str, Operator] = {}
 
     def make(self, qualname: str, schema: str) -> Operator:
-        """Define an operator; a second time takes the place of the first."""
+        """Define an operator, replacing one of the same name."""
         if "::" not in qualname:
             raise ValueError(
                 f'Expected `name` to be of the form "namespace::name", got {qualname!r}'
@@ -211,7 +211,7 @@ class _Operators:
         return result
 
     def find(self, qualname: str) -> Operator:
-        """An operator by its name."""
+        """Return an operator by its name."""
         if qualname not in self.known:
             raise RuntimeError(f"operator {qualname} does not exist")
         return self.known[qualname]

@@ -1,4 +1,4 @@
-"""From the annotations of a function to the types that an operator's schema names."""
+"""Schemas of operators from the annotations of functions."""
 
 import inspect
 import types
@@ -30,7 +30,7 @@ def infer_schema(
     mutates_args: str | Iterable[str],
     op_name: str | None = None,
 ) -> str:
-    """The schema of a function with annotations: `(Tensor x, SymInt n) -> Tensor`.
+    """Infer the schema of an annotated function: `(Tensor x, SymInt n) -> Tensor`.
 
     Raises:
         ValueError: an argument has no type, or one that operators do not take.
@@ -39,7 +39,7 @@ def infer_schema(
     hints = typing.get_type_hints(prototype_function)
     parts, starred = [], False
     arguments = inspect.signature(prototype_function).parameters.items()
-    for place, (name, argument) in enumerate(arguments):
+    for index, (name, argument) in enumerate(arguments):
         if argument.kind in (argument.VAR_POSITIONAL, argument.VAR_KEYWORD):
             raise ValueError(
                 "infer_schema(func): we do not support *args or **kwargs, got "
@@ -54,7 +54,7 @@ def infer_schema(
             starred = True
         kind = _type(hints[name], name)
         if name in written or "unknown" in written:
-            kind = kind.replace("Tensor", f"Tensor(a{place}!)", 1)
+            kind = kind.replace("Tensor", f"Tensor(a{index}!)", 1)
         default = argument.default
         shown = "" if default is argument.empty else f"={_default(default)}"
         parts.append(f"{kind} {name}{shown}")

@@ -1,1 +1,1 @@
-"""The transformations of `torch.func`, on the recording."""
+"""The transforms of `torch.func`, on recorded operations."""

@@ -1,4 +1,4 @@
-"""The level in which a function is mapped over a dimension."""
+"""The level of `vmap`."""
 
 import functools
 from collections.abc import Callable, Sequence
@@ -35,7 +35,7 @@ def _mapped(
 
 
 class MappedOp(Op):
-    """An operation on a batch, which stands for one on each member."""
+    """Operation mapped over a batch."""
 
     __slots__ = ("member",)
 
@@ -44,7 +44,7 @@ class MappedOp(Op):
         self.member = member
 
     def kept(self, call: OpCall, wanted: Places) -> Places:
-        """What PyTorch keeps for the gradients: as for one member."""
+        """Return what the operation saves for its gradient, as for one member."""
         return self.member.kept(call.template[0][0], wanted)
 
 
@@ -52,7 +52,7 @@ _mapped_op: Callable[[Op], MappedOp] = functools.cache(MappedOp)
 
 
 class BatchLevel(OuterLevel):
-    """A level whose tensors stand for batches, with the batch as first dimension.
+    """Level whose tensors are members of batches, with the batch dimension first.
 
     Attributes:
         size: how many members the batch has.
@@ -67,7 +67,7 @@ class BatchLevel(OuterLevel):
         self.randomness = randomness
 
     def member(self, batch: Tensor, dim: int = 0) -> Tensor:
-        """What the function sees of a batch: one member. Called outside the level."""
+        """Return the member that the function sees; called outside the level."""
         if dim:
             batch = record_op(MOVED, (batch, dim, 0))
         result = batch._spec
@@ -76,7 +76,7 @@ class BatchLevel(OuterLevel):
         )
 
     def batch(self, x: Tensor) -> Tensor:
-        """The batch that a tensor stands for. Called inside the level."""
+        """Return the batch of a tensor of the function; called inside the level."""
         result = self.unwrapped(x)
         if result is None:
             with self.lowered():
@@ -115,11 +115,11 @@ class BatchLevel(OuterLevel):
         return record(_mapped_op(call.op), inner, key, template)
 
     def connected(self, node: Node, inputs: list[Any]) -> OpNode | None:
-        """Nothing: a batch has its gradient outside."""
+        """Return None: a batch has its gradient outside."""
         return None
 
     def spread(self, x: Tensor, value: Value) -> Tensor:
-        """See `as_batch_of`."""
+        """Return a tensor as a batch of members, as `as_batch_of`."""
         result: Tensor = super().spread(x, value)
         if not self.is_own(value):
             return result
@@ -129,11 +129,11 @@ class BatchLevel(OuterLevel):
     def apply_function(
         self, cls: type, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
-        """Call a custom function."""
+        """Apply a custom function."""
         return in_batch(self, cls, args, kwargs)
 
     def drawn(self, shape: tuple[int, ...], draw: Callable[..., Any]) -> Any:
-        """New numbers: once for all members, or for each its own."""
+        """Draw random values: the same for all members, or different ones."""
         self._check_random()
         with self.lowered():
             if self.randomness == "same":
@@ -144,7 +144,7 @@ class BatchLevel(OuterLevel):
     def drawn_into(
         self, value: Value, shape: ShapeLike, draw: Callable[..., Any]
     ) -> Any:
-        """New numbers to be written where `value` is."""
+        """Draw random values to be written into `value`."""
         self._check_random()
         own = self.is_own(value)
         if self.randomness == "same":
@@ -162,7 +162,7 @@ class BatchLevel(OuterLevel):
         return self.member(super().drawn_into(value, (self.size, *shape), draw))
 
     def drawn_of(self, tensors: Sequence[Any], draw: Callable[..., Any]) -> Any:
-        """Numbers that depend on tensors: on all members of those that are mapped."""
+        """Draw random values that depend on tensors, for all members."""
         self._check_random()
         outside = [self.unwrapped(x) for x in tensors]
         if self.randomness == "same":
@@ -177,14 +177,14 @@ class BatchLevel(OuterLevel):
             return self.member(drawn_of(self._aligned(tensors), draw))
 
     def computed_of(self, tensors: Sequence[Any], run: Callable[..., Any]) -> Any:
-        """Numbers that are computed on the host, for all members."""
+        """Compute values on the host, for all members."""
         with self.lowered():
             if all(self.unwrapped(x) is None for x in tensors):
                 return computed_of(tensors, run)
             return self.member(computed_of(self._aligned(tensors), run))
 
     def _aligned(self, tensors: Sequence[Tensor]) -> list[Tensor]:
-        """Batches of tensors that broadcast as their members do."""
+        """Align batches so that they broadcast as their members do."""
         most = max([x.ndim for x in tensors])
         result = []
         for x in tensors:
@@ -205,7 +205,7 @@ class BatchLevel(OuterLevel):
             )
 
     def array_of(self, value: Logical) -> NoReturn:
-        """Refuse to show the numbers of one member: they are many."""
+        """Raise RuntimeError: a member has no values of its own."""
         if not self.open:
             self.settle(value)
         raise RuntimeError(
@@ -217,7 +217,7 @@ class BatchLevel(OuterLevel):
         )
 
     def settle(self, value: Logical) -> NoReturn:
-        """Refuse what is done with a member after the function has returned."""
+        """Raise RuntimeError: the member is used after the function has returned."""
         raise RuntimeError(
             "Either your tensor may have escaped from inside a function being vmapped "
             "and this is a user error (see "

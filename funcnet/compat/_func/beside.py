@@ -1,4 +1,4 @@
-"""Levels that record, beside each node, another one outside."""
+"""Levels that record a counterpart of each node outside of themselves."""
 
 from typing import Any, NamedTuple
 
@@ -19,7 +19,7 @@ from funcnet.compat._tensor.transform_levels import (
 
 
 class Beside(NamedTuple):
-    """What stands outside for a node: its like, and what that gives.
+    """Counterpart of a node outside of a level, with its outputs.
 
     Once it is connected `outputs` is empty, and `captured` are those of its inputs that
     are from outside and want gradients, by place.
@@ -31,18 +31,18 @@ class Beside(NamedTuple):
 
 
 class OuterLevel(Level):
-    """A level whose nodes have their likes outside; subclasses say which.
+    """Level whose nodes have counterparts outside, which subclasses define.
 
     A node is noted first, and connected to the gradient graph outside afterwards: what
     is never connected, such as `detach`, has no gradient there either.
     """
 
     def outside(self, node: Node) -> Recorded:
-        """Record the like of a node outside this level."""
+        """Record the counterpart of a node outside this level."""
         raise NotImplementedError
 
     def inner(self, value: Value) -> Value:
-        """What a source of a node is outside this level."""
+        """Return the value outside this level of a source of a node."""
         return value.inner if self.is_own(value) else value  # type: ignore[attr-defined]
 
     def note(self, node: Node) -> Recorded:
@@ -56,14 +56,14 @@ class OuterLevel(Level):
         outputs = [wrap(value) for value in result]
         put_beside(node, self, Beside(like, outputs, {}))
         return node, [
-            Logical(self, tensor, kind, node, place)
-            for place, (tensor, kind) in enumerate(
+            Logical(self, tensor, kind, node, index)
+            for index, (tensor, kind) in enumerate(
                 zip(outputs, node.call.output_specs, strict=True)
             )
         ]
 
     def make_grad_node(self, node: Node, inputs: list[Any]) -> OpNode | None:
-        """Connect what is outside; then what is inside, as `connected` says."""
+        """Connect the counterpart's outputs, then the node's own, by `connected`."""
         result: Beside | None = beside(node, self)
         if result is None:
             with self.lowered():
@@ -72,49 +72,51 @@ class OuterLevel(Level):
         return self.connected(node, inputs)
 
     def connected(self, node: Node, inputs: list[Any]) -> OpNode | None:
-        """The place of a node of this level in the gradient graph of the level."""
+        """Return the node's own node in the gradient graph of this level."""
         raise NotImplementedError
 
-    def _connect_outside(self, node: Node, made: Beside, inputs: list[Any]) -> None:
+    def _connect_outside(
+        self, node: Node, counterpart: Beside, inputs: list[Any]
+    ) -> None:
         given = self._inputs_outside(node, inputs)
         with self.lowered():
-            fn = make_grad_node(made.node, given)
-        alone = set() if fn is None else independent_outputs(made.node, given)
-        for place, x in enumerate(made.outputs):
+            fn = make_grad_node(counterpart.node, given)
+        alone = set() if fn is None else independent_outputs(counterpart.node, given)
+        for index, x in enumerate(counterpart.outputs):
             differentiable = x._spec.dtype.is_inexact
-            if fn is not None and differentiable and place not in alone:
-                x._set_grad_fn(fn, place)
+            if fn is not None and differentiable and index not in alone:
+                x._set_grad_fn(fn, index)
         captured = {
-            place: stand_in(source, *gradient_edge(x))
-            for place, (source, x) in enumerate(zip(node.sources, given, strict=True))
+            index: stand_in(source, *gradient_edge(x))
+            for index, (source, x) in enumerate(zip(node.sources, given, strict=True))
             if isinstance(x, Tensor) and x.requires_grad and not self.is_own(source)
         }
-        put_beside(node, self, Beside(made.node, [], captured))
+        put_beside(node, self, Beside(counterpart.node, [], captured))
 
     def _inputs_outside(self, node: Node, inputs: list[Any]) -> list[Any]:
-        """The tensors that a node has for its inputs outside."""
-        # A gradient knows of its inputs only those that it is a gradient of.
+        """Return the tensors outside that correspond to the inputs of a node."""
+        # Of a gradient's inputs, only those of its forward operation are known.
         forward: Beside | None = beside(node.forward, self)
         captured = {} if forward is None else forward.captured
         result: list[Any] = []
-        for place, source in enumerate(node.sources):
+        for index, source in enumerate(node.sources):
             if self.is_own(source):
                 result.append(source.tensor)  # type: ignore[attr-defined]
-            elif place in captured:
-                result.append(captured[place])
+            elif index in captured:
+                result.append(captured[index])
             else:
-                result.append(inputs[place] if place < len(inputs) else None)
+                result.append(inputs[index] if index < len(inputs) else None)
         if any(isinstance(x, Tensor) and x.requires_grad for x in result):
-            for place in _unneeded(node):
-                result[place] = None
+            for index in _unneeded(node):
+                result[index] = None
         return result
 
-    def wrapped(self, tensor: Tensor, kind: Any = None) -> Tensor:
-        """What the function sees of a tensor outside."""
-        return wrap(Logical(self, tensor, tensor._spec if kind is None else kind))
+    def wrapped(self, tensor: Tensor, spec: Any = None) -> Tensor:
+        """Return the tensor that the function sees for one outside."""
+        return wrap(Logical(self, tensor, tensor._spec if spec is None else spec))
 
     def unwrapped(self, x: Tensor) -> Tensor | None:
-        """What a tensor of the function is outside; None if it is not of this level."""
+        """Return the tensor outside; None if `x` is of another level."""
         value = x._value()
         if type(value) is Logical and value.level is not self:
             value = present(value)
@@ -122,7 +124,7 @@ class OuterLevel(Level):
 
 
 def edge_outside(x: Tensor) -> tuple[Any, int]:
-    """The place in the graph of a tensor that is another's value."""
+    """Return the gradient edge of a tensor that has the value of another."""
     if not x.requires_grad:
         return None, 0
     if x._grad_fn is not None:
@@ -131,9 +133,9 @@ def edge_outside(x: Tensor) -> tuple[Any, int]:
 
 
 def _unneeded(node: Node) -> set[int]:
-    """The inputs on which a gradient does not depend, although it has them."""
+    """Return the inputs that a gradient has but does not depend on."""
     call = node.call
     if not isinstance(call, PullbackCall):
         return set()
-    places = range(len(call.forward.input_specs))
-    return set(places) - set(needed_inputs(call.forward, call.wanted))
+    indices = range(len(call.forward.input_specs))
+    return set(indices) - set(needed_inputs(call.forward, call.wanted))

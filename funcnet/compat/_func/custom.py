@@ -1,4 +1,4 @@
-"""Functions with gradients of their own inside the levels of `torch.func`."""
+"""Custom functions inside the levels of `torch.func`."""
 
 import functools
 from collections.abc import Callable, Sequence
@@ -20,7 +20,7 @@ from funcnet.compat._tensor.tree import tree_map
 
 
 class VmapInfo(NamedTuple):
-    """What the `vmap` of a custom function is told."""
+    """Information for the `vmap` rule of a custom function."""
 
     batch_size: int
     randomness: str
@@ -29,7 +29,7 @@ class VmapInfo(NamedTuple):
 def in_gradients(
     level: Any, cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> Any:
-    """Call a custom function where gradients are taken.
+    """Call a custom function inside a gradient transform.
 
     It runs outside, where it may be differentiated in turn, and gets a place in the
     graph of this level besides.
@@ -41,28 +41,28 @@ def in_gradients(
     own = [isinstance(x, Tensor) and level.is_own(x._value()) for x in args]
     if not any(own):
         return results
-    places = {id(x): place for place, x in enumerate(passed) if isinstance(x, Tensor)}
+    indices = {id(x): index for index, x in enumerate(passed) if isinstance(x, Tensor)}
 
     def inside(y: Tensor) -> Any:
         if not isinstance(y, Tensor):
             return y
-        place = places.get(id(y))
-        if place is None:
+        index = indices.get(id(y))
+        if index is None:
             return level.wrapped(y)
         if y._storage.version:  # written in place
-            args[place]._write(level.wrapped(y)._value())
-        return args[place]
+            args[index]._write(level.wrapped(y)._value())
+        return args[index]
 
-    count = results if isinstance(results, tuple | list) else (results,)
-    wrapped = tuple([inside(y) for y in count])
+    values = results if isinstance(results, tuple | list) else (results,)
+    wrapped = tuple([inside(y) for y in values])
     outputs = wrapped if isinstance(results, tuple | list) else wrapped[0]
-    needs = [one and x.requires_grad for one, x in zip(own, args, strict=True)]
+    needs = [is_own and x.requires_grad for is_own, x in zip(own, args, strict=True)]
     ctx = context_after(cls, needs, args, outputs)
     return connected_results(cls, ctx, args, outputs) if any(needs) else outputs
 
 
 def _passed(level: Any, x: object) -> Any:
-    """An argument outside: a tensor of its own, should the function write to it."""
+    """Return an argument outside, as a new tensor that may be written to."""
     if not isinstance(x, Tensor) or not level.is_own(x._value()):
         return x
     outside = level.outside_of(x)
@@ -74,14 +74,16 @@ def _passed(level: Any, x: object) -> Any:
 def in_batch(
     level: Any, cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> Any:
-    """Call a custom function on a batch: by its rule, or by one made for it."""
+    """Call a custom function on a batch, by its own or a generated rule."""
     check_setup(cls)
     batches = [level.unwrapped(x) if isinstance(x, Tensor) else None for x in args]
     if all(x is None for x in batches):
         with level.lowered():
             return cls.apply(*args, **kwargs)
-    outside = [x if one is None else one for x, one in zip(args, batches, strict=True)]
-    in_dims = tuple([None if one is None else 0 for one in batches])
+    outside = [
+        x if batch is None else batch for x, batch in zip(args, batches, strict=True)
+    ]
+    in_dims = tuple([None if batch is None else 0 for batch in batches])
     own_rule = getattr(cls, "vmap", None) is not Function.vmap
     start = f"You tried to vmap over {cls.__name__}, but it "
     if cls.generate_vmap_rule:
@@ -112,7 +114,7 @@ def in_batch(
 
 
 def _on_batches(cls: Any, outer: Any, dims: tuple[Any, ...]) -> Any:
-    """The custom function that is another one, mapped over the first dimension."""
+    """Make the custom function that maps another one over the first dimension."""
 
     def level() -> Any:
         return type(outer)(outer.size, outer.randomness)
@@ -127,14 +129,14 @@ def _on_batches(cls: Any, outer: Any, dims: tuple[Any, ...]) -> Any:
 
     def called(inner: Any, run: Callable[..., Any], *args: object) -> Any:
         with inner.entered():
-            found = run(*args)
+            results = run(*args)
             return tree_map(
-                lambda y: inner.batch(y) if isinstance(y, Tensor) else y, found
+                lambda y: inner.batch(y) if isinstance(y, Tensor) else y, results
             )
 
-    def all_mapped(found: Any) -> list[Any]:
-        count = found if isinstance(found, tuple | list) else (found,)
-        return [0] * len(count)
+    def all_mapped(results: Any) -> list[Any]:
+        values = results if isinstance(results, tuple | list) else (results,)
+        return [0] * len(values)
 
     class OnBatches(Function):
         generate_vmap_rule = True
@@ -149,20 +151,20 @@ def _on_batches(cls: Any, outer: Any, dims: tuple[Any, ...]) -> Any:
         def setup_context(ctx: Any, inputs: Any, output: Any) -> None:
             ctx.level = inner = level()
             ctx.inner = new_context(cls, list(ctx.needs_input_grad))
-            count = output if isinstance(output, tuple | list) else (output,)
-            outputs = members(inner, count, all_mapped(output))
+            values = output if isinstance(output, tuple | list) else (output,)
+            outputs = members(inner, values, all_mapped(output))
             with inner.entered():
                 cls.setup_context(
                     ctx.inner,
                     tuple(members(inner, inputs, dims)),
-                    tuple(outputs) if count is output else outputs[0],
+                    tuple(outputs) if values is output else outputs[0],
                 )
             ctx.materialize_grads = ctx.inner.materialize_grads
             plain = ctx.inner._plain
             ctx.mark_non_differentiable(
                 *[
                     y
-                    for y, member in zip(count, outputs, strict=True)
+                    for y, member in zip(values, outputs, strict=True)
                     if any(member is one for one in plain)
                 ]
             )
@@ -171,12 +173,12 @@ def _on_batches(cls: Any, outer: Any, dims: tuple[Any, ...]) -> Any:
         def backward(ctx: Any, *grads: Any) -> Any:
             given = members(ctx.level, grads, all_mapped(grads))
             run = functools.partial(backward_of(cls), ctx.inner)
-            found = called(ctx.level, run, *given)
-            found = found if isinstance(found, tuple) else (found,)
+            results = called(ctx.level, run, *given)
+            results = results if isinstance(results, tuple) else (results,)
             return tuple(
                 [
                     grad.sum(0) if dim is None and isinstance(grad, Tensor) else grad
-                    for grad, dim in zip(found, dims, strict=False)
+                    for grad, dim in zip(results, dims, strict=False)
                 ]
             )
 

@@ -7,10 +7,10 @@ from funcnet.compat._autograd.grad import checked_start
 from funcnet.compat._core.annotations import Dims, Tree
 from funcnet.compat._func.grad_level import GradLevel
 from funcnet.compat._func.inputs import (
+    argument_indices,
     check_differentiable,
     check_outputs,
     named_after,
-    places_of,
     with_aux,
 )
 from funcnet.compat._messages.keyword_errors import explains_keywords
@@ -23,14 +23,14 @@ from funcnet.compat._tensor.views import view_of
 
 
 class _Inside:
-    """The arguments of a function as tensors of a level."""
+    """Arguments of a function as tensors of a level."""
 
     def __init__(self, level: GradLevel) -> None:
         self.level = level
         self.tensors: list[tuple[Tensor, Tensor]] = []
 
     def wrapped(self, tree: Tree, wanted: bool = False) -> Any:
-        """A tree of arguments, by which to differentiate if they are `wanted`."""
+        """Wrap a tree of arguments; they require gradients if they are `wanted`."""
 
         def wrapped(x: Any) -> Any:
             if not isinstance(x, Tensor):
@@ -43,7 +43,7 @@ class _Inside:
         return tree_map(wrapped, tree)
 
     def outside(self, tree: Tree) -> Any:
-        """A tree of results as tensors outside the level."""
+        """Convert a tree of results to tensors outside the level."""
         given = {id(x) for x, _ in self.tensors}
 
         def outside(x: Any) -> Any:
@@ -57,7 +57,7 @@ class _Inside:
         return tree_map(outside, tree)
 
     def write_back(self) -> None:
-        """Write what the function has written in place into its arguments."""
+        """Write the function's in-place changes to its arguments."""
         for x, inside in self.tensors:
             if inside._storage.version:
                 copy_into(x, self.level.outside_of(inside))
@@ -70,26 +70,26 @@ def _gradients(
     starts: Sequence[Tensor | None],
     keep: bool = False,
 ) -> list[Tensor]:
-    """The gradients outside the level, zeros where none flows; called inside it."""
+    """Return the gradients outside the level, zeros where there are none."""
     used = [
-        place
-        for place, y in enumerate(outputs)
+        index
+        for index, y in enumerate(outputs)
         if level.is_own(y._value()) and y.requires_grad
     ]
     given = [
-        None if start is None else checked_start(y, start, place)
-        for place, (y, start) in enumerate(zip(outputs, starts, strict=True))
+        None if start is None else checked_start(y, start, index)
+        for index, (y, start) in enumerate(zip(outputs, starts, strict=True))
     ]
     result = level.gradients(
-        [outputs[place] for place in used],
+        [outputs[index] for index in used],
         inputs,
-        [given[place] for place in used],
+        [given[index] for index in used],
         keep,
     )
     with level.lowered():
         return [
-            FUNCTIONS["zeros_like"](x) if one is None else one
-            for x, one in zip(inputs, result, strict=True)
+            FUNCTIONS["zeros_like"](x) if grad is None else grad
+            for x, grad in zip(inputs, result, strict=True)
         ]
 
 
@@ -97,36 +97,37 @@ def _gradients(
 def grad_and_value(
     func: Callable[..., Any], argnums: Dims = 0, has_aux: bool = False
 ) -> Callable[..., Any]:
-    """Gradient and value of a function, as `torch.func.grad_and_value`."""
+    """Compute the gradient and the value, as `torch.func.grad_and_value`."""
 
     def call(*args: object, **kwargs: object) -> Any:
-        places = places_of(argnums, len(args))
+        indices = argument_indices(argnums, len(args))
         level = GradLevel()
         inside = _Inside(level)
         given = list(args)
-        leaves, spec = tree_flatten([args[place] for place in places])
+        leaves, spec = tree_flatten([args[index] for index in indices])
         check_differentiable(leaves)
         with level.entered():
-            for place, x in enumerate(args):
-                given[place] = inside.wrapped(x, wanted=place in places)
+            for index, x in enumerate(args):
+                given[index] = inside.wrapped(x, wanted=index in indices)
             named = inside.wrapped(kwargs)
-            inputs, _ = tree_flatten([given[place] for place in places])
+            inputs, _ = tree_flatten([given[index] for index in indices])
             result = func(*given, **named)
             aux = None
             what = "grad_and_value(f)(*args)"
             if has_aux:
                 result, aux = with_aux(result, what)
             _check_scalar(result, what)
-            slopes = _gradients(level, [result], inputs, [None])
-            found = spec.unflatten(slopes)
-            slope = tuple(found) if isinstance(argnums, tuple) else found[0]
+            grads = _gradients(level, [result], inputs, [None])
+            gradients = spec.unflatten(grads)
+            single = not isinstance(argnums, tuple)
+            gradient = gradients[0] if single else tuple(gradients)
             with level.lowered():
                 value, aux = inside.outside((result, aux if has_aux else ()))
             for x in inputs:
                 level.track(x)
             level.release()
         inside.write_back()
-        return (slope, (value, aux)) if has_aux else (slope, value)
+        return (gradient, (value, aux)) if has_aux else (gradient, value)
 
     return named_after(call, func)
 
@@ -148,7 +149,7 @@ def _check_scalar(result: object, what: str) -> None:
 def grad(
     func: Callable[..., Any], argnums: Dims = 0, has_aux: bool = False
 ) -> Callable[..., Any]:
-    """The gradient of a function with one number, as `torch.func.grad`.
+    """Compute the gradient of a function of a scalar result, as `torch.func.grad`.
 
     The function runs once, as it would outside: it may look at values, keep them and
     write to buffers.
@@ -166,8 +167,8 @@ def grad(
     both = grad_and_value(func, argnums, has_aux)
 
     def call(*args: object, **kwargs: object) -> Any:
-        slope, value = both(*args, **kwargs)
-        return (slope, value[1]) if has_aux else slope
+        gradient, value = both(*args, **kwargs)
+        return (gradient, value[1]) if has_aux else gradient
 
     return named_after(call, func)
 
@@ -176,7 +177,7 @@ def grad(
 def vjp(
     func: Callable[..., Any], *primals: Tree, has_aux: bool = False
 ) -> tuple[Any, ...]:
-    """The value and a function that pulls gradients back, as `torch.func.vjp`.
+    """Compute the value and the vector-Jacobian product, as `torch.func.vjp`.
 
     That takes gradients in the structure of the output, and gives a tuple with one for
     each of `primals`. The function runs once.
@@ -186,30 +187,30 @@ def vjp(
 
 
 def pullback(
-    func: Callable[..., Any], args: Sequence[Any], places: Sequence[int], has_aux: bool
+    func: Callable[..., Any], args: Sequence[Any], indices: Sequence[int], has_aux: bool
 ) -> tuple[Any, Callable[..., Any], Any, list[Tensor]]:
-    """The output of a function, its pullback by some arguments, what it gives besides.
+    """Compute the output of a function, its pullback and its auxiliary result.
 
     Also the leaves of those arguments.
     """
     level = GradLevel()
     inside = _Inside(level)
     what = "vjp(f, *primals)"
-    leaves, spec = tree_flatten(tuple([args[place] for place in places]))
+    leaves, spec = tree_flatten(tuple([args[index] for index in indices]))
     check_differentiable(leaves)
     aux = ()
     with level.entered():
         given = [
-            inside.wrapped(x, wanted=place in places) for place, x in enumerate(args)
+            inside.wrapped(x, wanted=index in indices) for index, x in enumerate(args)
         ]
-        inputs, _ = tree_flatten([given[place] for place in places])
+        inputs, _ = tree_flatten([given[index] for index in indices])
         result = func(*given)
         if has_aux:
             result, aux = with_aux(result, what)
-        found, output_spec = tree_flatten(result)
-        check_outputs(found, what)
-        # Tensors of our own: those of the function are let go of with the level.
-        outputs = [_kept(y) for y in found]
+        results, output_spec = tree_flatten(result)
+        check_outputs(results, what)
+        # New tensors, as those of the function are released with the level.
+        outputs = [_kept(y) for y in results]
         with level.lowered():
             output, aux = inside.outside((result, aux))
         level.release()
@@ -227,14 +228,14 @@ def pullback(
                 f"{_shown(cotangent_spec)}, primal output: {_shown(output_spec)}"
             )
         with level.entered():
-            slopes = _gradients(level, outputs, inputs, starts, keep=True)
-        return spec.unflatten(slopes)
+            grads = _gradients(level, outputs, inputs, starts, keep=True)
+        return spec.unflatten(grads)
 
     return output, pulled, aux, leaves
 
 
 def _kept(y: Tensor) -> Tensor:
-    """A tensor with the value of another, and its place in the graph."""
+    """Return a new tensor of the same value and gradient edge."""
     if y._grad_fn is None:
         return y
     result = wrap(y._value())

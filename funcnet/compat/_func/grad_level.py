@@ -1,4 +1,4 @@
-"""The level in which gradients are taken."""
+"""The level of a gradient transform."""
 
 import contextlib
 import weakref
@@ -17,7 +17,7 @@ from funcnet.compat._tensor.transform_levels import Logical, Lowered, beside
 
 
 class GradLevel(OuterLevel):
-    """A level whose own gradient graph leads to its inputs, and to nothing else.
+    """Level whose gradient graph ends at its own inputs.
 
     Outside, the same operations are recorded, gradients too; so the graphs outside,
     of the user's or of outer levels, get the whole computation, without confusion.
@@ -32,7 +32,7 @@ class GradLevel(OuterLevel):
 
     @contextlib.contextmanager
     def entered(self) -> Iterator[None]:
-        """Let this level be the innermost; gradients are recorded in it."""
+        """Make this level the innermost one, with gradients recorded."""
         context = thread.context
         before = context.grad, context.inference, self.graph_outside
         with super().entered():
@@ -44,7 +44,7 @@ class GradLevel(OuterLevel):
                 context.grad, context.inference, self.graph_outside = before
 
     def lowered(self) -> "_Lowered":
-        """Record what is outside; gradients as it was there, unless `no_grad` is on."""
+        """Leave this level; gradients are recorded unless `no_grad` is on."""
         return _Lowered(self)
 
     def outside(self, node: Node) -> Recorded:
@@ -56,7 +56,7 @@ class GradLevel(OuterLevel):
         )
 
     def connected(self, node: Node, inputs: list[Any]) -> OpNode | None:
-        """Connect a node to those of its inputs that are of this level."""
+        """Connect a node to the inputs that are of this level."""
         if self._quiet:
             return None
         own = [
@@ -72,7 +72,7 @@ class GradLevel(OuterLevel):
         starts: Sequence[Tensor | None],
         keep: bool,
     ) -> list[Tensor | None]:
-        """The gradients of outputs with respect to inputs, as they are outside."""
+        """Return the gradients of outputs by inputs, outside this level."""
         before, self._quiet = self._quiet, True
         try:
             result = gradients_of(outputs, inputs, starts, keep, create_graph=True)
@@ -83,23 +83,23 @@ class GradLevel(OuterLevel):
     def apply_function(
         self, cls: type, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
-        """Call a custom function."""
+        """Apply a custom function."""
         return in_gradients(self, cls, args, kwargs)
 
     def outside_of(self, x: Tensor) -> Tensor:
-        """What a tensor of the function is outside."""
+        """Return the tensor outside for one of the function."""
         result = self.unwrapped(x)
         return x if result is None else result
 
     def track(self, tensor: Tensor) -> None:
-        """Take note of a tensor that has a place in the graph of this level."""
+        """Track a tensor that is in the gradient graph of this level."""
         if self.is_own(tensor._value()):
             self._tracked.append(weakref.ref(tensor))
         else:
             super().track(tensor)
 
     def release(self) -> None:
-        """Let the tensors that outlive this level be what they mean outside."""
+        """Turn the tensors that outlive this level into those outside."""
         for reference in self._tracked:
             x = reference()
             if x is None:
@@ -121,7 +121,7 @@ class GradLevel(OuterLevel):
 
 
 class _Lowered(Lowered):
-    """A `with` block outside a level, where gradients may not be recorded."""
+    """Context outside a level, in which recording gradients may be off."""
 
     __slots__ = ("before",)
     level: GradLevel

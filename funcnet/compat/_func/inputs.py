@@ -1,4 +1,4 @@
-"""What the transformations ask of their arguments, in PyTorch's words."""
+"""Checks of the transforms' arguments, with PyTorch's messages."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -10,44 +10,44 @@ Function = Callable[..., Any]
 
 
 def name_of(func: Function) -> str:
-    """What a function is called in messages."""
+    """Return the name of a function for messages."""
     return getattr(func, "__name__", None) or repr(func)
 
 
-def named_after(made: Function, func: Function) -> Function:
-    """Give what was made of a function its name and its documentation."""
+def named_after(result: Function, func: Function) -> Function:
+    """Copy the name and the documentation of a function to its transform."""
     for attribute in ("__name__", "__qualname__", "__doc__", "__module__"):
         if isinstance(getattr(func, attribute, None), str):
-            setattr(made, attribute, getattr(func, attribute))
-    made.__wrapped__ = func  # type: ignore[attr-defined]
-    return made
+            setattr(result, attribute, getattr(func, attribute))
+    result.__wrapped__ = func  # type: ignore[attr-defined]
+    return result
 
 
-def places_of(argnums: Dims, count: int) -> tuple[int, ...]:
-    """The places of the arguments by which to differentiate.
+def argument_indices(argnums: Dims, count: int) -> tuple[int, ...]:
+    """Return the indices of the arguments by which to differentiate.
 
     Raises:
         RuntimeError: `argnums` is neither an integer nor a tuple of different ones, or
             there are no such arguments.
     """
-    many = argnums if isinstance(argnums, tuple) else (argnums,)
-    if not all(isinstance(n, int) for n in many):
+    indices = argnums if isinstance(argnums, tuple) else (argnums,)
+    if not all(isinstance(n, int) for n in indices):
         raise RuntimeError(
             f"argnums must be int or Tuple[int, ...], got: {type(argnums)}"
         )
-    if not many:
+    if not indices:
         raise RuntimeError("argnums must be non-empty")
-    for n in many:
+    for n in indices:
         if not -count <= n < count:
             raise RuntimeError(f"Got argnum={n}, but only {count} positional inputs")
-    result = tuple([n % count for n in many])
+    result = tuple([n % count for n in indices])
     if len(set(result)) < len(result):
         raise RuntimeError(f"argnums elements must be unique, got {argnums}")
     return result
 
 
 def check_differentiable(leaves: Sequence[Any]) -> None:
-    """Raise unless a function can be differentiated by all of these."""
+    """Raise unless all leaves are floating-point or complex tensors."""
     for x in leaves:
         if not isinstance(x, Tensor):
             raise ValueError(
@@ -60,7 +60,7 @@ def check_differentiable(leaves: Sequence[Any]) -> None:
 
 
 def with_aux(result: object, what: str) -> tuple[Any, Any]:
-    """The output of a function, and what it gives besides."""
+    """Split a result into the output and the auxiliary one."""
     if not (isinstance(result, tuple) and len(result) == 2):
         raise RuntimeError(
             f"{what}: output of function f should be a tuple: (output, aux) if has_aux "
@@ -70,7 +70,7 @@ def with_aux(result: object, what: str) -> tuple[Any, Any]:
 
 
 def check_outputs(leaves: Sequence[Any], what: str) -> None:
-    """Raise unless the outputs of a function are tensors, one at least."""
+    """Raise unless the outputs of a function are tensors, at least one."""
     if not leaves:
         raise RuntimeError(
             f"{what}: Expected f to be a function that has non-empty output (got "

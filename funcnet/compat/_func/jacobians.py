@@ -5,7 +5,11 @@ from typing import Any
 
 from funcnet.compat._core.annotations import Dims
 from funcnet.compat._func.grad import pullback
-from funcnet.compat._func.inputs import check_differentiable, named_after, places_of
+from funcnet.compat._func.inputs import (
+    argument_indices,
+    check_differentiable,
+    named_after,
+)
 from funcnet.compat._func.jvp import pushed
 from funcnet.compat._func.vmap import vmap
 from funcnet.compat._messages.keyword_errors import explains_keywords
@@ -15,7 +19,7 @@ from funcnet.compat._tensor.tree import tree_flatten
 
 
 def _basis(tensors: Sequence[Tensor]) -> tuple[list[Tensor], list[int]]:
-    """For each tensor all directions of all of them, as a batch; and their numbers."""
+    """Return, for each tensor, a batch of all unit directions; and their sizes."""
     sizes = [x.shape.numel() for x in tensors]
     total, start, result = sum(sizes), 0, []
     for x, size in zip(tensors, sizes, strict=True):
@@ -35,7 +39,7 @@ def jacrev(
     chunk_size: int | None = None,
     _preallocate_and_copy: bool = False,
 ) -> Callable[..., Any]:
-    """The Jacobian, row by row, as `torch.func.jacrev`.
+    """Compute the Jacobian by reverse mode, as `torch.func.jacrev`.
 
     It has the structure of the output, with the structure of the inputs (of a tuple, if
     `argnums` is one) in each place, and there tensors `(*output, *input)`. The rows are
@@ -51,8 +55,8 @@ def jacrev(
         raise ValueError("jacrev: `chunk_size` should be greater than 0.")
 
     def call(*args: object) -> Any:
-        places = places_of(argnums, len(args))
-        output, pull, aux, _ = pullback(func, args, places, has_aux)
+        indices = argument_indices(argnums, len(args))
+        output, pull, aux, _ = pullback(func, args, indices, has_aux)
         outputs, spec = tree_flatten(output)
         for y in outputs:
             if not y._spec.dtype.is_inexact:
@@ -73,12 +77,12 @@ def jacrev(
                 inputs_spec.unflatten(
                     [
                         FUNCTIONS["reshape"](
-                            parts[place], (*y.shape, *parts[place].shape[1:])
+                            parts[index], (*y.shape, *parts[index].shape[1:])
                         )
                         for parts in blocks
                     ]
                 )
-                for place, y in enumerate(outputs)
+                for index, y in enumerate(outputs)
             ]
         )
         return (result, aux) if has_aux else result
@@ -94,14 +98,14 @@ def jacfwd(
     *,
     randomness: str = "error",
 ) -> Callable[..., Any]:
-    """The Jacobian, column by column, as `torch.func.jacfwd`; see `jacrev`.
+    """Compute the Jacobian by forward mode, as `torch.func.jacfwd`; see `jacrev`.
 
     `randomness` is that of `vmap`, in which the function runs.
     """
 
     def call(*args: object) -> Any:
-        places = places_of(argnums, len(args))
-        chosen = tuple([args[place] for place in places])
+        indices = argument_indices(argnums, len(args))
+        chosen = tuple([args[index] for index in indices])
         inputs, inputs_spec = tree_flatten(chosen)
         check_differentiable(inputs)
         basis, sizes = _basis(inputs)
@@ -109,9 +113,9 @@ def jacfwd(
 
         def along(directions: Sequence[Tensor]) -> Any:
             tangents = inputs_spec.unflatten(directions)
-            _, slope, *aux = pushed(func, args, places, tangents, has_aux=has_aux)
+            _, tangent, *aux = pushed(func, args, indices, tangents, has_aux=has_aux)
             besides[:] = aux
-            return slope
+            return tangent
 
         columns, spec = tree_flatten(
             vmap(along, out_dims=-1, randomness=randomness)(basis)
@@ -130,7 +134,7 @@ def jacfwd(
 def _of_inputs(
     column: Tensor, inputs: Sequence[Tensor], sizes: list[int], spec: Any, argnums: Dims
 ) -> Any:
-    """The derivatives of an output, along all directions, by input."""
+    """Split the derivatives of an output along all directions by input."""
     parts = FUNCTIONS["split"](column, sizes, -1)
     result = spec.unflatten(
         [
@@ -143,7 +147,7 @@ def _of_inputs(
 
 @explains_keywords
 def hessian(func: Callable[..., Any], argnums: Dims = 0) -> Callable[..., Any]:
-    """The matrix of second derivatives, as `torch.func.hessian`.
+    """Compute the Hessian, as `torch.func.hessian`.
 
     Example:
         >>> import funcnet.compat as torch

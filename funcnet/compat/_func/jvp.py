@@ -1,4 +1,4 @@
-"""Forward mode: derivatives of functions along directions."""
+"""Forward mode: directional derivatives of functions."""
 
 from collections.abc import Callable
 from typing import Any
@@ -29,7 +29,7 @@ def jvp(
     strict: bool = False,
     has_aux: bool = False,
 ) -> tuple[Any, ...]:
-    """Value and directional derivative, as `torch.func.jvp`.
+    """Compute the value and the Jacobian-vector product, as `torch.func.jvp`.
 
     Args:
         func: takes trees of tensors and gives one.
@@ -45,8 +45,8 @@ def jvp(
         tensor([2., 4.])
     """
     _check_tuples(primals, tangents)
-    places = tuple(range(len(primals)))
-    return pushed(func, primals, places, tangents, strict, has_aux)
+    indices = tuple(range(len(primals)))
+    return pushed(func, primals, indices, tangents, strict, has_aux)
 
 
 def _check_tuples(primals: object, tangents: object) -> None:
@@ -71,20 +71,20 @@ def _check_tuples(primals: object, tangents: object) -> None:
 def pushed(
     func: Callable[..., Any],
     args: tuple[Tree, ...],
-    places: tuple[int, ...],
+    indices: tuple[int, ...],
     tangents: tuple[Tree, ...],
     strict: bool = False,
     has_aux: bool = False,
 ) -> tuple[Any, ...]:
-    """Value and derivative of a function, along a direction for some arguments."""
+    """Compute a function's value and its derivative along a direction."""
     what = "jvp(f, primals, tangents)"
     level = TangentLevel()
     aux = None
     with level.entered():
         given = list(args)
-        for place, tangent in zip(places, tangents, strict=True):
-            given[place] = tree_map(
-                lambda x, t: _dual(level, x, t), args[place], tangent
+        for index, tangent in zip(indices, tangents, strict=True):
+            given[index] = tree_map(
+                lambda x, t: _dual(level, x, t), args[index], tangent
             )
         output = func(*given)
         if has_aux:
@@ -92,30 +92,31 @@ def pushed(
         leaves, spec = tree_flatten(output)
         check_outputs(leaves, what)
         result = [level.of(y._value()) for y in leaves]
-        if strict and any(one is None for one in result):
+        if strict and any(tangent is None for tangent in result):
             raise RuntimeError(
                 "jvp(f, primals, tangents, strict=True): The output of f is "
                 "independent of the inputs. This is not allowed with strict=True."
             )
         with level.lowered():
-            slopes = [
-                FUNCTIONS["zeros_like"](y) if one is None else one
-                for y, one in zip(leaves, result, strict=True)
+            derivatives = [
+                FUNCTIONS["zeros_like"](y) if tangent is None else tangent
+                for y, tangent in zip(leaves, result, strict=True)
             ]
-    slope = spec.unflatten(slopes)
-    return (output, slope, aux) if has_aux else (output, slope)
+    derivative = spec.unflatten(derivatives)
+    return (output, derivative, aux) if has_aux else (output, derivative)
 
 
 def _dual(level: Tangents, x: Tensor, tangent: Tensor) -> Any:
-    """An argument with its tangent."""
-    for name, one in (("primal", x), ("tangent", tangent)):
-        if not isinstance(one, Tensor):
+    """Return an argument as a dual tensor."""
+    for name, tensor in (("primal", x), ("tangent", tangent)):
+        if not isinstance(tensor, Tensor):
             raise ValueError(
-                f"Thing passed to transform API must be Tensor, got {type(one)}"
+                f"Thing passed to transform API must be Tensor, got {type(tensor)}"
             )
-        if not (one.is_floating_point() or one.is_complex()):
+        if not (tensor.is_floating_point() or tensor.is_complex()):
             raise ValueError(
-                f"Expected {name} to be floating point or complex, but got: {one.dtype}"
+                f"Expected {name} to be floating point or complex, but got: "
+                f"{tensor.dtype}"
             )
     if x._spec.shape != tangent._spec.shape:
         raise RuntimeError(
@@ -133,7 +134,7 @@ def _dual(level: Tangents, x: Tensor, tangent: Tensor) -> Any:
 
 
 def linearize(func: Callable[..., Any], *primals: Tree) -> tuple[Any, Any]:
-    """The value, and a function of directions that gives derivatives along them.
+    """Compute the value, and the derivative as a linear function of the direction.
 
     Equals `torch.func.linearize`. The function runs once: a derivative along a
     direction is the gradient of the gradient, which is linear in what it starts from.
@@ -155,12 +156,12 @@ def linearize(func: Callable[..., Any], *primals: Tree) -> tuple[Any, Any]:
                 f"Expected the tangents {other} to have the same argspec as the "
                 f"primals {spec}"
             )
-        for place, (x, t) in enumerate(zip(leaves, directions, strict=True)):
+        for index, (x, t) in enumerate(zip(leaves, directions, strict=True)):
             for what in ("shape", "dtype"):
                 one, wanted = getattr(t, what), getattr(x, what)
                 if one != wanted:
                     raise RuntimeError(
-                        f"tangent:{place} with {what} {one} in flattened pytree "
+                        f"tangent:{index} with {what} {one} in flattened pytree "
                         f"doesn't match the {what} {wanted} of the corresponding "
                         "primal."
                     )

@@ -17,7 +17,7 @@ from funcnet.compat._tensor.views import view_of
 
 
 class _Flat(NamedTuple):
-    """The arguments of a call, with the dimension of each that is mapped."""
+    """Flattened arguments of a call, with the mapped dimension of each."""
 
     leaves: list[Any]
     dims: list[int | None]
@@ -120,7 +120,7 @@ def _common_size(leaves: Sequence[Any], dims: Sequence[int | None]) -> int:
 
 
 def _checked(x: Any, dim: int | None, start: str) -> int | None:
-    """The dimension of an input that is mapped, counted from the front."""
+    """Return the mapped dimension of an input, as a non-negative number."""
     if dim is not None and not isinstance(dim, int):
         raise ValueError(
             f"{start}Got in_dim={dim} for an input but in_dim must be either an "
@@ -217,7 +217,7 @@ def _dims_of(
 def _batch(
     func: Callable[..., Any], level: BatchLevel, x: object, dim: int | None
 ) -> Any:
-    """What an output is outside: a batch, or the same for all members."""
+    """Return an output outside: a batch, or a tensor that all members share."""
     name = name_of(func)
     if not isinstance(x, Tensor):
         if dim is None:
@@ -244,7 +244,7 @@ def _in_chunks(
     chunk_size: int,
     kwargs: dict[str, Any],
 ) -> Any:
-    """Call a function on some members after the others."""
+    """Call a function on chunks of members, one after the other."""
     state = get_rng_state() if randomness == "same" else None
     parts: list[_Outputs] = []
     for start in range(0, flat.size, chunk_size):

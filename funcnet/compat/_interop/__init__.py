@@ -1,1 +1,1 @@
-"""Between compat, the native half, JAX and the name `torch`."""
+"""Conversions between compat, the native half and JAX; the name `torch`."""

@@ -1,4 +1,4 @@
-"""A process that was forked from one that has computed says so instead of hanging.
+"""An error, instead of a hang, in processes forked after JAX has computed.
 
 The threads of XLA are not in the copy that `fork` makes of a process; a computation
 there would wait for them forever.
@@ -13,7 +13,7 @@ from funcnet.compat._engine import executor
 
 
 class _Refusing:
-    """In place of the context in which programs run."""
+    """Replacement for the context in which programs run, which raises."""
 
     def __enter__(self) -> NoReturn:
         raise RuntimeError(
@@ -28,7 +28,7 @@ class _Refusing:
 
 
 def has_computed() -> bool:
-    """Whether JAX was asked for its devices, with which its threads begin."""
+    """Return whether JAX has initialised its devices, and so started threads."""
     return registry.known_gpus is not None
 
 
@@ -39,6 +39,6 @@ def _in_child() -> None:
 
 
 def watch_forks() -> None:
-    """Let forked processes refuse to compute where they cannot."""
+    """Make forked processes raise when they compute, where that would hang."""
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=_in_child)

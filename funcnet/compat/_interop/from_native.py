@@ -13,7 +13,7 @@ from funcnet.compat.nn._module.layer import interned, members, run_on
 from funcnet.compat.nn.modules import CLASSES
 from funcnet.nn import Layer
 
-# The class that names a layer, not one that is derived from it.
+# The class that names a layer itself, not a subclass.
 _KNOWN: dict[Any, Any] = {
     vars(one)["native_class"]: one
     for one in CLASSES.values()
@@ -22,7 +22,7 @@ _KNOWN: dict[Any, Any] = {
 
 
 class FromNative(Module):
-    """A model of `funcnet.nn`; what it computes is the model's `apply`."""
+    """Module that computes the `apply` of a model of `funcnet.nn`."""
 
     def __init__(self, layer: Layer) -> None:
         super().__init__()
@@ -55,7 +55,7 @@ class FromNative(Module):
 def from_native(
     layer: Layer, params: Params | None = None, state: State | None = None
 ) -> Module:
-    """Make a module of a description: the way back from `pure`.
+    """Make a module of a native layer or model; the inverse of `pure`.
 
     A layer that PyTorch has becomes PyTorch's, with fresh parameters; a model of your
     own becomes a module with the same names. With `params` and `state`, trees as `init`

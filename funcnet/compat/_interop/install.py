@@ -1,4 +1,4 @@
-"""`import torch` finds `funcnet.compat`, where PyTorch is not installed."""
+"""Import hook: `import torch` gives `funcnet.compat`."""
 
 import importlib.abc
 import importlib.machinery
@@ -13,7 +13,7 @@ _PACKAGE = "funcnet.compat"
 
 
 def install(*, even_if_installed: bool = False) -> None:
-    """Let `import torch` and `import torchvision` find funcnet.compat.
+    """Make `import torch` and `import torchvision` give funcnet.compat.
 
     For scripts that are to run as they stand: `from torch import nn`, `from torchvision
     import transforms`. The modules get a second name in `sys.modules`, those that are
@@ -40,7 +40,7 @@ def install(*, even_if_installed: bool = False) -> None:
 
 
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Finds parts of `torch`, and `torchvision` with its parts, in funcnet.compat."""
+    """Finder of `torch`, `torchvision` and their submodules in funcnet.compat."""
 
     def find_spec(
         self,
@@ -48,7 +48,7 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         path: Sequence[str] | None,
         target: ModuleType | None = None,
     ) -> importlib.machinery.ModuleSpec | None:
-        """Say that it is here, or why not; None for all that is not of them."""
+        """Return the spec of a module of torch; None for all other modules."""
         root = fullname.partition(".")[0]
         if root not in ("torch", "torchvision"):
             return None
@@ -60,7 +60,7 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return importlib.machinery.ModuleSpec(fullname, self)
 
     def exec_module(self, module: ModuleType) -> None:
-        """Put the real module in the place of the empty one."""
+        """Replace the empty module by the real one."""
         name = module.__name__
         sys.modules[name] = importlib.import_module(_ours(name))
 
@@ -73,6 +73,6 @@ def _is_there(name: str) -> bool:
 
 
 def _ours(name: str) -> str:
-    """The module that stands for one of torch or of torchvision."""
+    """Return the module of this package for one of torch or torchvision."""
     root, _, rest = name.partition(".")
     return f"{_PACKAGE}.{rest}" if root == "torch" else f"{_PACKAGE}.{name}"

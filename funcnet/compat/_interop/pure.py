@@ -1,4 +1,4 @@
-"""The door back to purity: programs on tensors as functions of arrays."""
+"""Pure functions of arrays from programs on tensors."""
 
 import contextlib
 from collections.abc import Callable, Iterator
@@ -25,7 +25,7 @@ def is_tensor(x: object) -> bool:
 
 
 def _mapped(change: Callable[[Any], Any], values: Tree) -> Any:
-    """A tree with its leaves changed: ours, which keep the order of dictionaries.
+    """Map the leaves of a tree; dictionaries keep their order, unlike in JAX.
 
     What is a leaf of ours may be a tree of JAX's.
     """
@@ -37,12 +37,12 @@ def _mapped(change: Callable[[Any], Any], values: Tree) -> Any:
 
 
 def to_arrays(values: Tree) -> Any:
-    """A tree with the tensors' numbers in place of the tensors."""
+    """Replace the tensors in a tree by their arrays."""
     return _mapped(lambda x: x._array() if is_tensor(x) else x, values)
 
 
 def to_tensors(values: Tree, where: device = CPU) -> Any:
-    """A tree with tensors, on one device, in place of the arrays, traced or not."""
+    """Replace the arrays in a tree, traced or not, by tensors on a device."""
     return _mapped(
         lambda x: from_array(x, where) if isinstance(x, _ARRAYS) else x, values
     )
@@ -52,7 +52,7 @@ _ARRAYS = (jax.Array, np.ndarray)
 
 
 def computed(output: Tree) -> Any:
-    """The arrays of an output; nothing else that is recorded is run."""
+    """Compute the arrays of an output; nothing else that is pending is run."""
     leaves = jax.tree.leaves(output, is_leaf=is_tensor)
     executor.evaluate([x._value() for x in leaves if is_tensor(x)])
     return to_arrays(output)
@@ -65,7 +65,7 @@ def _members(module: Module) -> dict[str, Any]:
 
 @contextlib.contextmanager
 def holding(module: Module, arrays: dict[str, Any]) -> Iterator[None]:
-    """Let the parameters and buffers of a module hold other arrays for a while.
+    """Temporarily replace the arrays of a module's parameters and buffers.
 
     Afterwards all is as it was, also what the module has set of itself meanwhile.
     """
@@ -98,7 +98,7 @@ def holding(module: Module, arrays: dict[str, Any]) -> Iterator[None]:
                 setattr(x, attribute, value)
 
 
-# What a tensor shows of which memory, and whether it requires gradients.
+# Attributes that say which memory a tensor shows, and whether it requires grad.
 _SHOWN = (
     *(
         "_storage",

@@ -1,4 +1,4 @@
-"""Events by name, with their sums, and the table of them."""
+"""Events averaged by name, and their table."""
 
 from collections.abc import Iterable
 from typing import Any, Final
@@ -21,7 +21,7 @@ _NO_MEMORY: Final = ("memory", "xpu", "privateuse")
 
 
 class FunctionEventAvg:
-    """Events of one name: how many there were, and how long they took together.
+    """Average of the events of one name: their count and total time.
 
     Times are in microseconds; those of a device are the wall clock's, too.
     """
@@ -35,7 +35,7 @@ class FunctionEventAvg:
         self.input_shapes: list[Any] = []
 
     def add(self, event: Event) -> None:
-        """Count one more."""
+        """Add an event."""
         self.count += 1
         self.cpu_time_total += event.duration
         self.self_cpu_time_total += event.duration - event.inner
@@ -48,12 +48,12 @@ class FunctionEventAvg:
 
     @property
     def cpu_time_str(self) -> str:
-        """The mean time as text."""
+        """The mean time, formatted."""
         return shown(self.cpu_time)
 
     @property
     def cpu_time_total_str(self) -> str:
-        """The time of all as text."""
+        """The total time, formatted."""
         return shown(self.cpu_time_total)
 
     def __repr__(self) -> str:
@@ -64,7 +64,7 @@ class FunctionEventAvg:
 
 
 def shown(microseconds: float) -> str:
-    """A time with its unit."""
+    """Format a time with its unit."""
     if microseconds >= 1e6:
         return f"{microseconds / 1e6:.3f}s"
     if microseconds >= 1e3:
@@ -73,11 +73,11 @@ def shown(microseconds: float) -> str:
 
 
 class EventList(list):
-    """Events, or averages of them, with their table."""
+    """List of events or of their averages, with a table."""
 
     @classmethod
     def averages(cls, events: Iterable[Event]) -> "EventList":
-        """One entry for each name, in the order of their first events."""
+        """Average the events of each name, in the order of their first events."""
         result: dict[str, FunctionEventAvg] = {}
         for event in sorted(events, key=lambda one: one.start):
             result.setdefault(event.name, FunctionEventAvg(event.name)).add(event)
@@ -85,16 +85,16 @@ class EventList(list):
 
     @property
     def self_cpu_time_total(self) -> float:
-        """The time of all that is no region of the script."""
-        return sum(one.self_cpu_time_total for one in self)
+        """The total time of all events but regions of the script."""
+        return sum(event.self_cpu_time_total for event in self)
 
     def total_average(self) -> FunctionEventAvg:
-        """All entries as one."""
+        """Return the average over all entries."""
         total = FunctionEventAvg("Total")
-        for one in self:
-            total.count += one.count
-            total.cpu_time_total += one.cpu_time_total
-            total.self_cpu_time_total += one.self_cpu_time_total
+        for event in self:
+            total.count += event.count
+            total.cpu_time_total += event.cpu_time_total
+            total.self_cpu_time_total += event.self_cpu_time_total
         return total
 
     def table(
@@ -108,11 +108,11 @@ class EventList(list):
         top_level_events_only: bool = False,
         time_unit: str | None = None,
     ) -> str:
-        """A table of the entries, those of the most time first.
+        """Format a table of the entries, sorted by time.
 
         Args:
             sort_by: "cpu_time", "cpu_time_total", "self_cpu_time_total" or "count".
-            row_limit: at most so many rows; all with a negative number.
+            row_limit: the largest number of rows; negative for all.
             max_name_column_width: to which names are cut.
             header: a line above.
 
@@ -125,7 +125,7 @@ class EventList(list):
                 raise AttributeError(
                     f"events have no {sort_by!r}: sort by {', '.join(_NAMES)}"
                 )
-            rows.sort(key=lambda one: getattr(one, _NAMES[sort_by]), reverse=True)
+            rows.sort(key=lambda event: getattr(event, _NAMES[sort_by]), reverse=True)
         if row_limit >= 0:
             rows = rows[:row_limit]
         total = self.self_cpu_time_total or 1.0
@@ -135,17 +135,17 @@ class EventList(list):
         )
         cells = [
             (
-                one.key
-                if len(one.key) <= max_name_column_width
-                else one.key[: max_name_column_width - 3] + "...",
-                f"{one.self_cpu_time_total / total:.2%}",
-                shown(one.self_cpu_time_total),
-                f"{one.cpu_time_total / total:.2%}",
-                one.cpu_time_total_str,
-                one.cpu_time_str,
-                str(one.count),
+                event.key
+                if len(event.key) <= max_name_column_width
+                else event.key[: max_name_column_width - 3] + "...",
+                f"{event.self_cpu_time_total / total:.2%}",
+                shown(event.self_cpu_time_total),
+                f"{event.cpu_time_total / total:.2%}",
+                event.cpu_time_total_str,
+                event.cpu_time_str,
+                str(event.count),
             )
-            for one in rows
+            for event in rows
         ]
         widths = [max(map(len, column)) for column in zip(heads, *cells, strict=True)]
         line = "  ".join("-" * width for width in widths)

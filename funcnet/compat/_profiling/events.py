@@ -1,4 +1,4 @@
-"""Wall-clock times of named regions and of what runs in them, while somebody records.
+"""Wall-clock times of named regions and of the programs in them.
 
 An event is a region that a script names, a compilation, or the run of a program; the
 operations in a program have no times of their own, as XLA fuses them.
@@ -24,7 +24,7 @@ from funcnet.compat._tiers import policy
 
 @dataclass
 class Event:
-    """A stretch of time, in microseconds; `inner` is spent in events inside of it."""
+    """Time interval in microseconds; `inner` is spent in events inside of it."""
 
     name: str
     kind: str
@@ -40,7 +40,7 @@ class Event:
 
 
 class Recorder:
-    """Collects events between `start` and `stop`."""
+    """Recorder of the events between `start` and `stop`."""
 
     def __init__(self) -> None:
         self.events: list[Event] = []
@@ -60,12 +60,12 @@ _open = threading.local()
 
 
 def now() -> float:
-    """Microseconds of a clock that only goes forward."""
+    """Return the microseconds of a monotonic clock."""
     return time.perf_counter_ns() / 1000
 
 
 def begin(name: str, kind: str, **args: object) -> Event | None:
-    """Open an event; None if nobody records."""
+    """Begin an event; return None without a recorder."""
     if not _recorders:
         return None
     event = Event(name, kind, now(), thread=threading.get_ident(), args=args)
@@ -74,7 +74,7 @@ def begin(name: str, kind: str, **args: object) -> Event | None:
 
 
 def end(event: Event | None) -> None:
-    """Close an event."""
+    """End an event."""
     if event is None:
         return
     event.end = now()
@@ -94,19 +94,19 @@ def _stack() -> list[Event]:
 
 
 def write_trace(events: list[Event], path: str, notes: dict[str, Any]) -> None:
-    """Write events for a browser's tracing page; compressed for ".gz"."""
+    """Write events in Chrome's trace format, compressed for ".gz"."""
     shown = [
         {
             "ph": "X",
-            "cat": one.kind,
-            "name": one.name,
+            "cat": event.kind,
+            "name": event.name,
             "pid": os.getpid(),
-            "tid": one.thread,
-            "ts": one.start,
-            "dur": one.duration,
-            "args": one.args,
+            "tid": event.thread,
+            "ts": event.start,
+            "dur": event.duration,
+            "args": event.args,
         }
-        for one in sorted(events, key=lambda one: one.start)
+        for event in sorted(events, key=lambda event: event.start)
     ]
     text = json.dumps({"schemaVersion": 1, **notes, "traceEvents": shown})
     if path.endswith(".gz"):
@@ -117,7 +117,7 @@ def write_trace(events: list[Event], path: str, notes: dict[str, Any]) -> None:
 
 
 def _watch(yes: bool) -> None:
-    """Let programs be timed, each to its end; otherwise they cost nothing more."""
+    """Time each program to its end, while there is a recorder."""
     executor.hooks.run = _timed if yes else policy.run
 
 

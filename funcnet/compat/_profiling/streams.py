@@ -1,4 +1,4 @@
-"""Streams and events: JAX runs programs of a device in the order they were recorded."""
+"""Streams and events: a device runs its programs in the order of recording."""
 
 import time
 from typing import Self
@@ -12,15 +12,15 @@ from funcnet.compat._messages.keyword_errors import explains_keywords
 
 
 def synchronize() -> None:
-    """Run what is recorded and wait for it."""
+    """Run all pending operations and wait for them."""
     executor.run_pending()
     jax.effects_barrier()
-    for one in jax.live_arrays():
-        one.block_until_ready()
+    for array in jax.live_arrays():
+        array.block_until_ready()
 
 
 class Stream:
-    """A queue of work, as `torch.Stream`; all streams of a device are one here."""
+    """Stream of work, as `torch.Stream`; a device has only one here."""
 
     def __init__(
         self, device: DeviceLike | None = None, priority: int = 0, **others: object
@@ -31,25 +31,25 @@ class Stream:
         self.stream_id = 0
 
     def query(self) -> bool:
-        """Tell whether all work is done: it is, because it is waited for."""
+        """Run all pending operations, wait for them, and return True."""
         synchronize()
         return True
 
     def synchronize(self) -> None:
-        """Run what is recorded and wait for it."""
+        """Run all pending operations and wait for them."""
         synchronize()
 
     def record_event(self, event: "Event | None" = None) -> "Event":
-        """Note the time at which all work so far is done."""
+        """Record an event at which all work so far is done."""
         event = event or Event(enable_timing=True)
         event.record(self)
         return event
 
     def wait_event(self, event: "Event") -> None:
-        """Accepted: what is recorded later runs later."""
+        """Do nothing: work runs in the order of recording."""
 
     def wait_stream(self, stream: "Stream") -> None:
-        """Accepted: what is recorded later runs later."""
+        """Do nothing: work runs in the order of recording."""
 
     def __enter__(self) -> Self:
         return self
@@ -69,7 +69,7 @@ class Stream:
 
 @explains_keywords
 class StreamContext:
-    """Choose a stream for a `with` block, as `torch.cuda.stream`: there is but one."""
+    """Select a stream for a `with` block, as `torch.cuda.stream`; there is one only."""
 
     def __init__(self, stream: Stream | None) -> None:
         self.stream = stream
@@ -83,7 +83,7 @@ class StreamContext:
 
 @explains_keywords
 class Event:
-    """A point in time, as `torch.Event`: when the work before it was done.
+    """Point in time, as `torch.Event`: when the work before it was done.
 
     To record one waits for that work, so that `elapsed_time` says how long it took.
     """
@@ -102,13 +102,13 @@ class Event:
         self._time: float | None = None
 
     def record(self, stream: Stream | None = None) -> None:
-        """Run what is recorded, wait for it, and note the time."""
+        """Run all pending operations, wait for them, and store the time."""
         del stream
         synchronize()
         self._time = time.perf_counter()
 
     def elapsed_time(self, end_event: "Event") -> float:
-        """The milliseconds from this event to another."""
+        """Return the milliseconds from this event to another."""
         if not (self._timing and end_event._timing):
             raise ValueError(
                 "Both events must be created with argument 'enable_timing=True'."
@@ -120,11 +120,11 @@ class Event:
         return (end_event._time - self._time) * 1e3
 
     def query(self) -> bool:
-        """Yes: the work before it is done."""
+        """Return True: `record` has waited for the work."""
         return True
 
     def synchronize(self) -> None:
-        """Nothing to wait for: `record` did."""
+        """Do nothing: `record` has waited for the work."""
 
     def wait(self, stream: Stream | None = None) -> None:
-        """Nothing to wait for: `record` did."""
+        """Do nothing: `record` has waited for the work."""

@@ -157,7 +157,7 @@ class TensorMembers(TensorBase):
     def _nnz(self) -> _int:
         """Refuse: the tensor is dense."""
     def _typed_storage(self) -> TypedStorage:
-        """The memory of this tensor as elements of its dtype, without a warning."""
+        """Return the storage as elements of the dtype, without a warning."""
     def _values(self) -> Tensor:
         """Refuse: the tensor is dense."""
     @property
@@ -1642,11 +1642,11 @@ class TensorMembers(TensorBase):
     ) -> Tensor:
         """Transform frames of a signal, as `torch.stft`."""
     def storage(self) -> TypedStorage:
-        """The memory of this tensor as elements of its dtype, as `Tensor.storage`."""
+        """Return the storage as elements of the dtype, as `Tensor.storage`."""
     def storage_offset(self) -> _int:
         """Where in memory the first element is, as `Tensor.storage_offset`."""
     def storage_type(self) -> _type:
-        """The class of this tensor's storage: `torch.FloatStorage`."""
+        """Return the class of this tensor's storage: `torch.FloatStorage`."""
     @overload
     def stride(self, dim: None = None) -> tuple[_int, ...]:
         """How far apart in memory the elements along each dimension are."""
@@ -1911,7 +1911,7 @@ class TensorMembers(TensorBase):
     def unsqueeze_(self, dim: _int) -> Self:
         """`unsqueeze`, of this tensor itself."""
     def untyped_storage(self) -> UntypedStorage:
-        """The memory of this tensor as bytes, as `Tensor.untyped_storage`."""
+        """Return the storage as bytes, as `Tensor.untyped_storage`."""
     def values(self) -> Tensor:
         """Refuse: the tensor is dense."""
     def var(

@@ -1,1 +1,1 @@
-"""Functions of the top level that are no operations."""
+"""Top-level functions that are not operations."""

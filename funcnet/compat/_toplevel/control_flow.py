@@ -1,4 +1,4 @@
-"""Branches and loops as functions: Python's own, since values can be looked at."""
+"""Control flow as functions, which run Python's own branches and loops."""
 
 from collections.abc import Callable, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""Switches and questions of the top level of `torch`."""
+"""Global settings and queries of `torch`."""
 
 import os
 from collections.abc import Callable
@@ -26,12 +26,12 @@ def compile(model: Callable[..., Any] | None = None, **options: object) -> Any:
 
 
 def set_num_threads(count: int) -> None:
-    """Remember the number; XLA has as many threads as there are cores."""
+    """Store the number; XLA uses as many threads as there are cores."""
     _state["threads"] = int(count)
 
 
 def get_num_threads() -> int:
-    """The number that was set, or that of the cores."""
+    """Return the number that was set, or the number of cores."""
     return int(_state["threads"])
 
 
@@ -41,22 +41,22 @@ get_num_interop_threads = get_num_threads
 
 @explains_keywords
 def use_deterministic_algorithms(mode: bool, *, warn_only: bool = False) -> None:
-    """Accepted: programs give the same numbers each time on CPUs."""
+    """Store the setting; programs are deterministic on CPUs in any case."""
     _state["deterministic"] = (1 if warn_only else 2) if mode else 0
 
 
 def are_deterministic_algorithms_enabled() -> bool:
-    """What was set."""
+    """Return what was set."""
     return _state["deterministic"] > 0
 
 
 def is_deterministic_algorithms_warn_only_enabled() -> bool:
-    """What was set."""
+    """Return what was set."""
     return _state["deterministic"] == 1
 
 
 def set_deterministic_debug_mode(debug_mode: int | str) -> None:
-    """Accepted: "default" (0), "warn" (1) or "error" (2)."""
+    """Set the mode: "default" (0), "warn" (1) or "error" (2)."""
     modes = ("default", "warn", "error")
     if not isinstance(debug_mode, int | str):
         raise TypeError(
@@ -72,63 +72,65 @@ def set_deterministic_debug_mode(debug_mode: int | str) -> None:
 
 
 def get_deterministic_debug_mode() -> int:
-    """What was set: 0, 1 or 2."""
+    """Return the mode: 0, 1 or 2."""
     return int(_state["deterministic"])
 
 
 def set_warn_always(b: bool, /) -> None:
-    """Say that warnings of old spellings are to come each time, not once."""
+    """Set whether warnings of deprecated spellings are repeated."""
     from funcnet.compat._messages import suggestions as _help
 
     _help.warn_always = bool(b)
 
 
 def is_warn_always_enabled() -> bool:
-    """What was set."""
+    """Return what was set."""
     from funcnet.compat._messages import suggestions as _help
 
     return _help.warn_always
 
 
 def set_flush_denormal(mode: bool) -> bool:
-    """No: XLA decides what it does with numbers that are nearly zero."""
+    """Return False: XLA decides how it treats denormal numbers."""
     return False
 
 
 def typename(obj: object, /) -> str:
-    """What PyTorch calls the type of an object: "torch.FloatTensor"."""
+    """Return PyTorch's name for the type of an object: "torch.FloatTensor"."""
     if isinstance(obj, Tensor):
         return str(obj.type())
-    kind = obj if isinstance(obj, type) else type(obj)
-    if kind.__module__ == "builtins":
-        return kind.__qualname__
-    module = kind.__module__.replace("funcnet.compat", "torch", 1)
-    return f"{module}.{kind.__qualname__}"
+    cls = obj if isinstance(obj, type) else type(obj)
+    if cls.__module__ == "builtins":
+        return cls.__qualname__
+    module = cls.__module__.replace("funcnet.compat", "torch", 1)
+    return f"{module}.{cls.__qualname__}"
 
 
 def get_device_module(device: DeviceLike | None = None) -> Any:
-    """The module of a kind of device: `torch.cpu` or `torch.cuda`."""
+    """Return the module of a device type: `torch.cpu` or `torch.cuda`."""
     from funcnet.compat import cpu, cuda
     from funcnet.compat._core.device import device as Device
     from funcnet.compat._core.device import gpus
 
-    kind = Device(device).type if device is not None else "cuda" if gpus() else "cpu"
-    result = {"cpu": cpu, "cuda": cuda}.get(kind)
+    device_type = (
+        Device(device).type if device is not None else "cuda" if gpus() else "cpu"
+    )
+    result = {"cpu": cpu, "cuda": cuda}.get(device_type)
     if result is None:
         raise RuntimeError(
-            f"Device '{kind}' does not have a corresponding module registered as "
-            f"'torch.{kind}'."
+            f"Device '{device_type}' does not have a corresponding module registered "
+            f"as 'torch.{device_type}'."
         )
     return result
 
 
 def compiled_with_cxx11_abi() -> bool:
-    """Yes, what there is of C++ is XLA's."""
+    """Return True: the C++ here is XLA's."""
     return True
 
 
 def set_float32_matmul_precision(precision: str) -> None:
-    """Say how exact products are on GPUs: "highest", "high" or "medium"."""
+    """Set the precision of products on GPUs: "highest", "high" or "medium"."""
     import jax
 
     names = {"highest": "highest", "high": "high", "medium": "default"}
@@ -139,23 +141,23 @@ def set_float32_matmul_precision(precision: str) -> None:
 
 
 def get_float32_matmul_precision() -> str:
-    """What was set."""
+    """Return what was set."""
     return str(_state.get("precision", "highest"))
 
 
-def set_default_tensor_type(kind: Any) -> None:
+def set_default_tensor_type(t: Any) -> None:
     """Set the default dtype by the name of a tensor type; deprecated in PyTorch."""
     from funcnet.compat._core.dtype import set_default_dtype
     from funcnet.compat._ops.create.constructors import TYPES
 
-    if isinstance(kind, str):
-        kind = TYPES[kind.removeprefix("torch.").removesuffix("Tensor")]
-    set_default_dtype(kind if isinstance(kind, DType) else kind.dtype)
+    if isinstance(t, str):
+        t = TYPES[t.removeprefix("torch.").removesuffix("Tensor")]
+    set_default_dtype(t if isinstance(t, DType) else t.dtype)
 
 
 @explains_keywords
 def result_type(first: TensorLike, second: TensorLike) -> DType:
-    """The dtype of an operation on two tensors or numbers, as `torch.result_type`."""
+    """Return the dtype of an operation on two operands, as `torch.result_type`."""
     from funcnet.compat._core.dtype import of_number
 
     def operand(x: TensorLike) -> tuple[DType, int, bool]:
@@ -168,20 +170,20 @@ def result_type(first: TensorLike, second: TensorLike) -> DType:
 
 @explains_keywords
 def can_cast(from_: DType, to: DType) -> bool:
-    """Tell whether a dtype can be cast to another without changing the kind."""
+    """Return whether a dtype can be cast to another of the same category."""
     kinds = [_kind(from_), _kind(to)]
     return kinds[0] <= kinds[1] and not (to.name == "bool" and from_ is not to)
 
 
-def _kind(one: DType) -> int:
-    if one.is_complex:
+def _kind(dtype: DType) -> int:
+    if dtype.is_complex:
         return 3
-    return 2 if one.is_floating_point else int(one.name != "bool")
+    return 2 if dtype.is_floating_point else int(dtype.name != "bool")
 
 
 @explains_keywords
 class finfo:  # noqa: N801 - PyTorch's name
-    """The limits of a floating-point dtype, as `torch.finfo`."""
+    """Limits of a floating-point dtype, as `torch.finfo`."""
 
     def __init__(self, type: DType | None = None) -> None:
         import jax.numpy as jnp
@@ -213,7 +215,7 @@ class finfo:  # noqa: N801 - PyTorch's name
 
 @explains_keywords
 class iinfo:  # noqa: N801
-    """The limits of an integer dtype, as `torch.iinfo`."""
+    """Limits of an integer dtype, as `torch.iinfo`."""
 
     def __init__(self, type: DType) -> None:
         import numpy as np

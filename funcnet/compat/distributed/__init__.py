@@ -104,7 +104,7 @@ def _names() -> dict[str, Any]:
 
 
 def _default() -> Any:
-    """The default group; an error without one."""
+    """Return the default group; raise without one."""
     get_rank()
     return group.WORLD
 

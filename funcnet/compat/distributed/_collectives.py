@@ -15,7 +15,7 @@ from funcnet.compat.distributed._work import Work, done
 def _enter(
     group: Group, *ranks: int | None, **tensors: Tensor | Sequence[Tensor]
 ) -> None:
-    """Check what a collective is called with.
+    """Check the arguments of a collective.
 
     Args:
         group: must be there.
@@ -37,7 +37,7 @@ def _enter(
 
 
 def _only(items: Sequence[Any], name: str) -> Any:
-    """The only entry of a list, one for each process."""
+    """Return the only entry of a list, one for each process."""
     if len(items) != 1:
         raise ValueError(f"{name} has {len(items)} entries, for a group of one process")
     return items[0]

@@ -1,4 +1,4 @@
-"""Names of `torch.distributed` that need several processes, and refuse when used."""
+"""Names of `torch.distributed` that need several processes, and raise when used."""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -13,7 +13,7 @@ _SHARDING: Final = (
 
 SHOWN: Final = refused("distributed", _SHARDING, "DeviceMesh init_device_mesh")
 
-# Modules, why they refuse, and their names.
+# Modules, the reasons why they raise, and their names.
 _FILES: Final = {
     "device_mesh": (_SHARDING, "DeviceMesh init_device_mesh"),
     "tensor": (
@@ -85,12 +85,12 @@ _FILES: Final = {
 
 
 def _same(function: Callable[..., Any] | None = None, **settings: object) -> Any:
-    """A decorator without effect: errors are shown as they are."""
+    """Return the function: errors are shown as they are."""
     return function if function is not None else lambda function: function
 
 
 def show_files() -> None:
-    """Put these modules into `sys.modules`."""
+    """Show these names under PyTorch's module names."""
     for file, (why, names) in _FILES.items():
         full = f"funcnet.compat.distributed.{file}"
         module = show_as(full, refused(f"distributed.{file}", why, names))

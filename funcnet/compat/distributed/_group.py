@@ -1,4 +1,4 @@
-"""The default group: none, or the one process that there is."""
+"""Process groups: none, or the group of one process."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -12,7 +12,7 @@ _UNSET = (
 
 
 class ReduceOp:
-    """How elements of several processes are put together."""
+    """Reduction operations."""
 
     SUM, PRODUCT, MIN, MAX, BAND, BOR, BXOR, AVG, PREMUL_SUM = (
         *("SUM", "PRODUCT", "MIN", "MAX", "BAND", "BOR", "BXOR", "AVG", "PREMUL_SUM"),
@@ -24,7 +24,7 @@ ReduceOp.RedOpType = ReduceOp
 
 
 class Backend(str):
-    """The name of what carries the messages; any will do for one process."""
+    """Name of a backend; with one process any is accepted."""
 
     __slots__ = ()
 
@@ -45,14 +45,14 @@ class Backend(str):
     def register_backend(
         cls, name: str, func: Callable[..., object], **more: object
     ) -> NoReturn:
-        """Refuse: there is nothing to carry."""
+        """Raise NotImplementedError: one process sends no messages."""
         raise NotImplementedError(
             "torch.distributed: there is one process, whose messages nothing carries."
         )
 
 
 class ProcessGroup:
-    """Processes that compute together: this one."""
+    """Process group of this one process."""
 
     def __init__(self, backend: str = "gloo", name: str = "0") -> None:
         self._backend = Backend(backend)
@@ -60,15 +60,15 @@ class ProcessGroup:
         self.group_desc = "default_pg" if name == "0" else "undefined"
 
     def rank(self) -> int:
-        """Zero."""
+        """Return 0."""
         return 0
 
     def size(self) -> int:
-        """One."""
+        """Return 1."""
         return 1
 
     def name(self) -> str:
-        """The backend's name."""
+        """Return the backend's name."""
         return str(self._backend)
 
 
@@ -77,7 +77,7 @@ Group: TypeAlias = ProcessGroup | int | None
 
 
 class GroupMember:
-    """Groups that a process belongs to, or does not."""
+    """Default group, and the mark of groups that a process is not in."""
 
     WORLD: ClassVar[Any] = None
     NON_GROUP_MEMBER: ClassVar[Any] = -100
@@ -94,12 +94,12 @@ group = _World()
 
 
 def is_available() -> bool:
-    """Yes: a group of one process."""
+    """Return True: a group of one process is supported."""
     return True
 
 
 def is_initialized() -> bool:
-    """Whether there is a default group."""
+    """Return whether there is a default group."""
     return GroupMember.WORLD is not None
 
 
@@ -114,7 +114,7 @@ def init_process_group(
     pg_options: object = None,
     device_id: object = None,
 ) -> None:
-    """Make the default group, of one process; nothing is sent, whatever the backend.
+    """Initialize the default group of one process, with any backend.
 
     Without `world_size` and `rank` they are taken from the environment, as launchers
     set it.
@@ -158,7 +158,7 @@ def _from_environment(name: str, default: int | None = None) -> int:
 
 
 def destroy_process_group(group: Group = None) -> None:
-    """Forget the default group, or do nothing for another."""
+    """Destroy the default group; do nothing for another."""
     if group == GroupMember.NON_GROUP_MEMBER:
         return
     if not is_initialized():
@@ -168,7 +168,7 @@ def destroy_process_group(group: Group = None) -> None:
 
 
 def member(group: Group = None) -> ProcessGroup | None:
-    """The group that is meant; None for one that this process is not in.
+    """Return the group or the default one; None for one that this process is not in.
 
     Raises:
         ValueError: it is the default group, and there is none.
@@ -183,17 +183,17 @@ def member(group: Group = None) -> ProcessGroup | None:
 
 
 def get_rank(group: Group = None) -> int:
-    """Zero, or -1 in a group that this process is not in."""
+    """Return 0, or -1 in a group that this process is not in."""
     return -1 if member(group) is None else 0
 
 
 def get_world_size(group: Group = None) -> int:
-    """One, or -1 in a group that this process is not in."""
+    """Return 1, or -1 in a group that this process is not in."""
     return -1 if member(group) is None else 1
 
 
 def get_backend(group: Group = None) -> Backend:
-    """The name that the group was made with."""
+    """Return the backend of a group."""
     result = member(group)
     if result is None:
         raise ValueError("Invalid process group specified")
@@ -201,12 +201,12 @@ def get_backend(group: Group = None) -> Backend:
 
 
 def get_backend_config(group: Group = None) -> str:
-    """The backend of each kind of device."""
+    """Return the backend of each device type."""
     return f"cpu:{get_backend(group)},cuda:{get_backend(group)}"
 
 
 def get_node_local_rank(fallback_rank: int | None = None) -> int:
-    """The number of the process on its machine, which the launcher has set."""
+    """Return the rank of the process on its machine, as set by the launcher."""
     result = os.environ.get("LOCAL_RANK")
     if result is not None:
         return int(result)
@@ -228,7 +228,7 @@ def new_group(
     group_desc: str | None = None,
     device_id: object = None,
 ) -> Any:
-    """A group of these ranks, of which there is zero only."""
+    """Make a group of ranks, of which there is only 0."""
     default = member()
     assert default is not None, "it was asked for"
     wanted = [0] if ranks is None else list(ranks)
@@ -237,7 +237,7 @@ def new_group(
             "the new group's world size should be less or equal to the world size set "
             "by init_process_group"
         )
-    if any(one != 0 for one in wanted):
+    if any(rank != 0 for rank in wanted):
         raise ValueError(
             "The new group's rank should be within the world_size set by "
             "init_process_group"
@@ -252,7 +252,7 @@ def new_subgroups(
     group: Group = None,
     **more: object,
 ) -> tuple[Any, list[Any]]:
-    """Groups of so many processes: one of one."""
+    """Split the default group into groups of `group_size`, which must be 1."""
     if (group_size or 1) > get_world_size(group):
         raise ValueError(
             f"The arg 'group_size' ({group_size}) must not exceed the world size (1)"
@@ -264,37 +264,37 @@ def new_subgroups(
 def new_subgroups_by_enumeration(
     ranks_per_subgroup_list: Sequence[Sequence[int]], **more: object
 ) -> tuple[Any, list[Any]]:
-    """Groups of the given ranks."""
+    """Make groups of the given ranks."""
     result = [new_group(ranks) for ranks in ranks_per_subgroup_list]
     return (result[0] if result else None), result
 
 
 def get_group_rank(group: ProcessGroup | int, global_rank: int) -> int:
-    """The rank in a group of a rank in all."""
+    """Return the rank in a group of a global rank."""
     if global_rank != 0:
         raise ValueError(f"Global rank {global_rank} is not part of group {group}")
     return 0
 
 
 def get_global_rank(group: ProcessGroup | int, group_rank: int) -> int:
-    """The rank in all of a rank in a group."""
+    """Return the global rank of a rank in a group."""
     if group_rank != 0:
         raise ValueError(f"Group rank {group_rank} is not part of group {group}")
     return 0
 
 
 def get_process_group_ranks(group: ProcessGroup | int) -> list[int]:
-    """The ranks in a group."""
+    """Return the global ranks of a group."""
     return [] if member(group) is None else [0]
 
 
 def is_gloo_available() -> bool:
-    """Yes: for one process, any name will do."""
+    """Return True: with one process any backend is accepted."""
     return True
 
 
 def is_nccl_available() -> bool:
-    """No: there are no messages between GPUs."""
+    """Return False: there are no messages between GPUs."""
     return False
 
 
@@ -302,15 +302,15 @@ is_mpi_available = is_ucc_available = is_xccl_available = is_nccl_available
 
 
 def is_backend_available(backend: str) -> bool:
-    """Whether there is a backend of this name."""
+    """Return whether a backend is available."""
     return backend.lower() == "gloo"
 
 
 def is_torchelastic_launched() -> bool:
-    """Whether a launcher of PyTorch has started this process."""
+    """Return whether a launcher of PyTorch has started this process."""
     return "TORCHELASTIC_RUN_ID" in os.environ
 
 
 def supports_complex(reduce_op: object) -> bool:
-    """Whether complex numbers can be reduced so."""
+    """Return whether an operation reduces complex numbers."""
     return reduce_op not in ("MAX", "MIN", "PRODUCT", "BAND", "BOR", "BXOR")

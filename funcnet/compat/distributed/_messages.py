@@ -1,4 +1,4 @@
-"""Messages from process to process: a group of one has nobody to send to."""
+"""Point-to-point messages, for which a group of one has no other process."""
 
 from collections.abc import Callable
 from typing import Any, NoReturn
@@ -26,7 +26,7 @@ def send(
     tag: int = 0,
     group_dst: int | None = None,
 ) -> NoReturn:
-    """Raise: there is no other process."""
+    """Raise ValueError: there is no other process."""
     _refuse(dst if dst is not None else group_dst, "destination", group)
 
 
@@ -40,7 +40,7 @@ def recv(
     tag: int = 0,
     group_src: int | None = None,
 ) -> NoReturn:
-    """Raise: there is no other process."""
+    """Raise ValueError: there is no other process."""
     _refuse(src if src is not None else group_src, "source", group)
 
 
@@ -53,7 +53,7 @@ def send_object_list(
     group: Group = None,
     **more: object,
 ) -> NoReturn:
-    """Raise: there is no other process."""
+    """Raise ValueError: there is no other process."""
     _refuse(dst, "destination", group)
 
 
@@ -63,12 +63,12 @@ def recv_object_list(
     group: Group = None,
     **more: object,
 ) -> NoReturn:
-    """Raise: there is no other process."""
+    """Raise ValueError: there is no other process."""
     _refuse(src, "source", group)
 
 
 class P2POp:
-    """A message that `batch_isend_irecv` would send."""
+    """Message for `batch_isend_irecv`."""
 
     def __init__(
         self,
@@ -87,5 +87,5 @@ class P2POp:
 
 
 def batch_isend_irecv(p2p_op_list: list[P2POp]) -> list[Any]:
-    """Send and receive messages: raises where there is one."""
-    return [one.op(one.tensor, one.peer, one.group, one.tag) for one in p2p_op_list]
+    """Send and receive messages; raises for each."""
+    return [op.op(op.tensor, op.peer, op.group, op.tag) for op in p2p_op_list]

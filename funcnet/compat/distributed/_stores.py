@@ -1,4 +1,4 @@
-"""Stores of keys and values that processes share: here, of one process."""
+"""Key-value stores of one process."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -6,46 +6,46 @@ from typing import Any, NoReturn
 
 
 class DistError(RuntimeError):
-    """What collectives raise."""
+    """Base class of errors of collectives."""
 
 
 class Store:
-    """Keys and bytes."""
+    """Key-value store."""
 
     def __init__(self) -> None:
         self._held: dict[str, bytes] = {}
 
     def set(self, key: str, value: str | bytes) -> None:
-        """Keep a value under a key."""
+        """Set the value of a key."""
         self._held[key] = value.encode() if isinstance(value, str) else bytes(value)
 
     def get(self, key: str) -> bytes:
-        """The value of a key, which must be there: nobody else would set it."""
+        """Return the value of a key, which must exist: no other process sets it."""
         if key not in self._held:
             raise DistError(f"the key {key!r} is not set, and there is one process")
         return self._held[key]
 
     def add(self, key: str, amount: int) -> int:
-        """Add to a number."""
+        """Add to the number of a key."""
         result = int(self._held.get(key, b"0")) + amount
         self._held[key] = str(result).encode()
         return result
 
     def check(self, keys: list[str]) -> bool:
-        """Whether all keys are there."""
+        """Return whether all keys exist."""
         return all(key in self._held for key in keys)
 
     def wait(self, keys: list[str], timeout: timedelta | float | None = None) -> None:
-        """Raise unless all keys are there."""
+        """Raise DistError unless all keys exist."""
         for key in keys:
             self.get(key)
 
     def delete_key(self, key: str) -> bool:
-        """Forget a key; whether it was there."""
+        """Delete a key; return whether it existed."""
         return self._held.pop(key, None) is not None
 
     def num_keys(self) -> int:
-        """How many keys there are."""
+        """Return the number of keys."""
         return len(self._held)
 
     def compare_set(self, key: str, expected: str, desired: str) -> bytes:
@@ -56,15 +56,15 @@ class Store:
         return self._held.get(key, expected.encode())
 
     def set_timeout(self, timeout: timedelta | float) -> None:
-        """Accepted: nothing is waited for."""
+        """Do nothing: there is nothing to wait for."""
 
 
 class HashStore(Store):
-    """A store in memory."""
+    """Key-value store in memory."""
 
 
 class FileStore(Store):
-    """A store that would lie in a file; there is one process, and no file."""
+    """Key-value store in memory: one process needs no file."""
 
     def __init__(self, file_name: str, world_size: int = -1) -> None:
         super().__init__()
@@ -72,7 +72,7 @@ class FileStore(Store):
 
 
 class PrefixStore(Store):
-    """A store whose keys begin with a prefix in another."""
+    """Key-value store with a prefix, in another store."""
 
     def __init__(self, prefix: str, store: Store) -> None:
         super().__init__()
@@ -87,7 +87,7 @@ class PrefixStore(Store):
 
 
 class TCPStore(Store):
-    """Refused: there is one process."""
+    """Not supported: there is one process."""
 
     def __init__(self, *args: object, **kwargs: object) -> NoReturn:
         raise NotImplementedError(

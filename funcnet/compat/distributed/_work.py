@@ -1,4 +1,4 @@
-"""What asynchronous collectives return."""
+"""Results of asynchronous collectives."""
 
 from datetime import timedelta
 from typing import Any
@@ -7,41 +7,41 @@ from funcnet.compat.futures import Future
 
 
 class Work:
-    """A collective that is done."""
+    """Collective that is done."""
 
     def __init__(self, result: object = None) -> None:
         self._result = result
 
     def wait(self, timeout: timedelta | float | None = None) -> bool:
-        """Return at once."""
+        """Return True at once."""
         return True
 
     def is_completed(self) -> bool:
-        """Yes."""
+        """Return True."""
         return True
 
     def is_success(self) -> bool:
-        """Yes."""
+        """Return True."""
         return True
 
     def exception(self) -> None:
-        """None."""
+        """Return None."""
         return
 
     def result(self) -> Any:
-        """The tensors."""
+        """Return the resulting tensors."""
         return self._result
 
     def synchronize(self) -> None:
-        """Nothing to wait for."""
+        """Do nothing: the collective is done."""
 
     def get_future(self) -> Future:
-        """A future that has the tensors."""
+        """Return a future of the resulting tensors."""
         result: Future = Future()
         result.set_result(self._result)
         return result
 
 
 def done(result: object, async_op: bool) -> Work | None:
-    """What a collective returns."""
+    """Return the work of an asynchronous collective, else None."""
     return Work(result) if async_op else None

@@ -1,4 +1,4 @@
-"""What all distributions have in common."""
+"""Base classes of distributions."""
 
 import math
 import warnings
@@ -20,7 +20,7 @@ _HERE = __name__.rpartition(".")[0]
 
 
 class Distribution:
-    """Base of all distributions, as `torch.distributions.Distribution`.
+    """Base class of distributions, as `torch.distributions.Distribution`.
 
     A subclass names its parameters in `_parts`, with how many dimensions of each belong
     to an event; `expand` and the checks follow from that.
@@ -39,7 +39,7 @@ class Distribution:
 
     @staticmethod
     def set_default_validate_args(value: bool) -> None:
-        """Whether distributions check their parameters and the values they get.
+        """Set whether distributions validate their parameters and values by default.
 
         A check looks at numbers, and so computes what was recorded until then.
         """
@@ -89,18 +89,18 @@ class Distribution:
 
     @property
     def batch_shape(self) -> Size:
-        """The shape of the distributions in this object."""
+        """Shape of the batch of distributions."""
         return self._batch_shape
 
     @property
     def event_shape(self) -> Size:
-        """The shape of one value."""
+        """Shape of a single event."""
         return self._event_shape
 
     def expand(
         self, batch_shape: ShapeLike, _instance: "Distribution | None" = None
     ) -> Self:
-        """The same distributions in a larger `batch_shape`; nothing is copied."""
+        """Expand the distribution to a larger `batch_shape`, without copying."""
         cls = self._known_class()
         if not cls._parts:
             raise NotImplementedError
@@ -117,13 +117,13 @@ class Distribution:
         return new
 
     def _known_class(self) -> Any:
-        """The class of this package that this one is, or is derived of."""
+        """Return the class of this package that this is, or inherits from."""
         return next(
-            one for one in type(self).__mro__ if one.__module__.startswith(_HERE)
+            cls for cls in type(self).__mro__ if cls.__module__.startswith(_HERE)
         )
 
     def _expand_more(self, new: Self, batch_shape: Size) -> None:
-        """Give an expanded distribution what it has besides its parameters."""
+        """Set the attributes of an expanded distribution that are not parameters."""
 
     def _get_checked_instance(
         self, cls: type, _instance: "Distribution | None" = None
@@ -142,12 +142,12 @@ class Distribution:
 
     @property
     def arg_constraints(self) -> dict[str, Any]:
-        """What each parameter must satisfy."""
+        """Constraint of each parameter."""
         raise NotImplementedError
 
     @property
     def support(self) -> Any:
-        """What a value must satisfy."""
+        """Constraint of a value."""
         raise NotImplementedError
 
     @property
@@ -157,7 +157,7 @@ class Distribution:
 
     @property
     def mode(self) -> Tensor:
-        """The value of the largest density."""
+        """The mode."""
         raise NotImplementedError(f"{self.__class__} does not implement mode")
 
     @property
@@ -171,16 +171,16 @@ class Distribution:
         return self.variance.sqrt()
 
     def sample(self, sample_shape: ShapeLike = ()) -> Tensor:
-        """Draw values of shape `sample_shape + batch_shape + event_shape`."""
+        """Draw samples of shape `sample_shape + batch_shape + event_shape`."""
         with torch.no_grad():
             return self.rsample(sample_shape)
 
     def rsample(self, sample_shape: ShapeLike = ()) -> Tensor:
-        """Draw values that have a gradient with respect to the parameters."""
+        """Draw reparametrized samples, which have a gradient."""
         raise NotImplementedError
 
     def sample_n(self, n: int) -> Tensor:
-        """The old spelling of `sample((n,))`."""
+        """Draw `n` samples; the deprecated spelling of `sample((n,))`."""
         warnings.warn(
             "`sample_n(n)` will be deprecated. Use `sample((n,))` instead.",
             FutureWarning,
@@ -189,27 +189,27 @@ class Distribution:
         return self.sample((n,))
 
     def log_prob(self, value: Tensor) -> Tensor:
-        """The logarithm of the density, or of the probability, at a value."""
+        """Return the log of the density, or of the probability, at a value."""
         raise NotImplementedError
 
     def cdf(self, value: Tensor) -> Tensor:
-        """The probability of what is not above a value."""
+        """Return the cumulative distribution function at a value."""
         raise NotImplementedError
 
     def icdf(self, value: Tensor) -> Tensor:
-        """The value up to which a probability lies."""
+        """Return the quantile of a probability, the inverse of `cdf`."""
         raise NotImplementedError
 
     def enumerate_support(self, expand: bool = True) -> Tensor:
-        """All values of a discrete distribution, along the first dimension."""
+        """Return all values of a discrete distribution, along the first dimension."""
         raise NotImplementedError
 
     def entropy(self) -> Tensor:
-        """The entropy, in nats."""
+        """Return the entropy, in nats."""
         raise NotImplementedError
 
     def perplexity(self) -> Tensor:
-        """The exponential of the entropy."""
+        """Return the perplexity, the exponential of the entropy."""
         return torch.exp(self.entropy())
 
     def _validate_sample(self, value: object) -> None:
@@ -257,11 +257,11 @@ def _shown(x: Tensor) -> str:
 
 
 def _class_attribute(cls: type, name: str) -> Any:
-    return next((vars(one)[name] for one in cls.__mro__ if name in vars(one)), None)
+    return next((vars(base)[name] for base in cls.__mro__ if name in vars(base)), None)
 
 
 def holds(constraint: constraints.Constraint, value: Tensor) -> bool:
-    """Tell whether a value satisfies a constraint; it is computed for that."""
+    """Return whether a value satisfies a constraint; computes the value."""
     with torch.no_grad():
         if constraint.on_numbers and value.device.type == "cpu":
             # On arrays of numpy no program is needed.
@@ -271,7 +271,7 @@ def holds(constraint: constraints.Constraint, value: Tensor) -> bool:
 
 
 class ExponentialFamily(Distribution):
-    """A distribution whose density is `exp(<θ, t(x)> - F(θ) + k(x))`.
+    """Exponential family: distributions of density `exp(<θ, t(x)> - F(θ) + k(x))`.
 
     Equals `torch.distributions.ExponentialFamily`; the entropy and the divergences
     follow from `F` by its gradients.
@@ -289,7 +289,7 @@ class ExponentialFamily(Distribution):
         raise NotImplementedError
 
     def entropy(self) -> Tensor:
-        """The entropy, by the Bregman divergence of `F`."""
+        """Return the entropy, from the Bregman divergence of `F`."""
         result: Any = -self._mean_carrier_measure
         params = [p.detach().requires_grad_() for p in self._natural_params]
         normalizer = self._log_normalizer(*params)
@@ -302,7 +302,7 @@ class ExponentialFamily(Distribution):
 
 
 class AroundLoc(Distribution):
-    """A distribution whose density is symmetric around `loc`: its mean and its mode."""
+    """Distribution that is symmetric around `loc`, its mean and its mode."""
 
     loc: Tensor
 

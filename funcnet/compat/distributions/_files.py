@@ -51,7 +51,7 @@ _FILES: Final = {
 
 
 def show_files(classes: dict[str, Any]) -> None:
-    """Put these modules into `sys.modules`."""
+    """Show the classes under PyTorch's module names."""
     for file, names in _FILES.items():
         shown = {name: classes[name] for name in names.split()}
         show_as(f"funcnet.compat.distributions.{file}", shown)

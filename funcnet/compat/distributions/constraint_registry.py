@@ -1,4 +1,4 @@
-"""From constraints to transforms of real numbers onto them.
+"""Registries of transforms from unconstrained space to constraints.
 
 `biject_to(constraint)` is a bijection, `transform_to(constraint)` the plainest way
 there, as `torch.distributions.constraint_registry` has them.
@@ -13,7 +13,7 @@ from funcnet.compat.distributions import constraints, transforms
 
 
 class ConstraintRegistry(constraints.Constraint):
-    """Which transform leads to a constraint of a class."""
+    """Registry of the transforms onto constraints, by the constraint's class."""
 
     def __init__(self) -> None:
         self._registry: dict[type, Callable[[Any], Any]] = {}
@@ -23,7 +23,7 @@ class ConstraintRegistry(constraints.Constraint):
         constraint: constraints.Constraint | type[constraints.Constraint],
         factory: Callable[..., Any] | None = None,
     ) -> Any:
-        """Say how to make a transform for constraints of a class; a decorator, too.
+        """Register a factory of transforms for a class of constraints; a decorator.
 
         Args:
             constraint: a class, or an object of it.
@@ -45,7 +45,7 @@ class ConstraintRegistry(constraints.Constraint):
         return factory
 
     def __call__(self, constraint: constraints.Constraint) -> Any:
-        """The transform from real numbers to a constraint."""
+        """Return the transform from unconstrained space to a constraint."""
         factory = self._registry.get(type(constraint))
         if factory is None:
             raise NotImplementedError(
@@ -62,9 +62,9 @@ def _both(
     *kinds: constraints.Constraint | type[constraints.Constraint],
 ) -> Callable[[Any], Any]:
     def enter(factory: Callable[..., Any]) -> Any:
-        for kind in kinds:
-            biject_to.register(kind, factory)
-            transform_to.register(kind, factory)
+        for constraint in kinds:
+            biject_to.register(constraint, factory)
+            transform_to.register(constraint, factory)
         return factory
 
     return enter
@@ -113,8 +113,8 @@ def _to_less_than(constraint: Any) -> Any:
 @_both(constraints.interval, constraints.half_open_interval)
 def _to_interval(constraint: Any) -> Any:
     low, high = constraint.lower_bound, constraint.upper_bound
-    numbers = all(isinstance(bound, int | float) for bound in (low, high))
-    if numbers and low == 0 and high == 1:
+    are_numbers = all(isinstance(bound, int | float) for bound in (low, high))
+    if are_numbers and low == 0 and high == 1:
         return transforms.SigmoidTransform()
     return transforms.ComposeTransform(
         [transforms.SigmoidTransform(), transforms.AffineTransform(low, high - low)]

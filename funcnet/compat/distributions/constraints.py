@@ -1,4 +1,4 @@
-"""What parameters and values must satisfy, as `torch.distributions.constraints`.
+"""Constraints on parameters and values, as `torch.distributions.constraints`.
 
 Most checks are written so that they work on tensors and on arrays of numpy alike.
 """
@@ -18,7 +18,7 @@ Values: TypeAlias = Tensor | np.ndarray
 
 
 class Constraint:
-    """A region of values, as `torch.distributions.constraints.Constraint`.
+    """Constraint: a set of values, as `torch.distributions.constraints.Constraint`.
 
     Attributes:
         is_discrete: whether it holds only single points.
@@ -31,7 +31,7 @@ class Constraint:
     on_numbers: ClassVar[bool] = False
 
     def check(self, value: Any) -> Any:
-        """Return of each value whether it lies in the region.
+        """Return, for each value, whether it satisfies the constraint.
 
         A value is a tensor, or an array of numpy where the constraint is `on_numbers`.
         """
@@ -42,7 +42,7 @@ class Constraint:
 
 
 class _Dependent(Constraint):
-    """A region that depends on other values, and so is not known here."""
+    """Constraint that depends on other parameters, and is not known without them."""
 
     def __init__(
         self,
@@ -55,14 +55,14 @@ class _Dependent(Constraint):
 
     @property
     def is_discrete(self) -> bool:
-        """Whether it holds only single points, where that is known."""
+        """Whether the set is discrete, where that is known."""
         if self._is_discrete is NotImplemented:
             raise NotImplementedError(".is_discrete cannot be determined statically")
         return bool(self._is_discrete)
 
     @property
     def event_dim(self) -> int:
-        """How many dimensions make up one value, where that is known."""
+        """Number of dimensions of one value, where that is known."""
         if self._event_dim is NotImplemented:
             raise NotImplementedError(".event_dim cannot be determined statically")
         return int(self._event_dim)
@@ -81,17 +81,17 @@ class _Dependent(Constraint):
         )
 
     def check(self, value: Tensor) -> Any:
-        """Raise: it is not known."""
+        """Raise ValueError: the constraint is not known."""
         raise ValueError("Cannot determine validity of dependent constraint")
 
 
 def is_dependent(constraint: object) -> bool:
-    """Tell whether a constraint depends on other values."""
+    """Return whether a constraint depends on other values."""
     return isinstance(constraint, _Dependent)
 
 
 class _DependentProperty(property, _Dependent):
-    """A property of a distribution that gives a constraint, and is one on the class."""
+    """Property that is a constraint; of the class, a dependent one."""
 
     def __init__(
         self,
@@ -111,7 +111,7 @@ class _DependentProperty(property, _Dependent):
 
 
 class _IndependentConstraint(Constraint):
-    """A constraint that must hold in all elements of the last dimensions."""
+    """Constraint that must hold for all elements of the last dimensions."""
 
     def __init__(
         self, base_constraint: Constraint, reinterpreted_batch_ndims: int
@@ -125,21 +125,21 @@ class _IndependentConstraint(Constraint):
 
     @property
     def on_numbers(self) -> bool:
-        """Whether that of the elements does."""
+        """Whether the elements' constraint works on numpy arrays."""
         return self.base_constraint.on_numbers
 
     @property
     def is_discrete(self) -> bool:
-        """Whether that of the elements is."""
+        """Whether the elements' constraint is discrete."""
         return bool(self.base_constraint.is_discrete)
 
     @property
     def event_dim(self) -> int:
-        """Its dimensions and those of the elements."""
+        """Number of reinterpreted dimensions and of those of an element."""
         return int(self.base_constraint.event_dim) + self.reinterpreted_batch_ndims
 
     def check(self, value: Tensor) -> Any:
-        """Tell whether all elements satisfy it."""
+        """Return whether all elements satisfy their constraint."""
         result = self.base_constraint.check(value)
         if result.ndim < self.reinterpreted_batch_ndims:
             dims = self.base_constraint.event_dim + self.reinterpreted_batch_ndims
@@ -155,7 +155,7 @@ class _IndependentConstraint(Constraint):
 
 
 class MixtureSameFamilyConstraint(Constraint):
-    """The region of a mixture's components, whose dimension a value does not have."""
+    """Support of a mixture: that of its components, without their dimension."""
 
     def __init__(self, base_constraint: Constraint) -> None:
         if not isinstance(base_constraint, Constraint):
@@ -164,18 +164,18 @@ class MixtureSameFamilyConstraint(Constraint):
 
     @property
     def is_discrete(self) -> bool:
-        """Whether that of the components is."""
+        """Whether the components' support is discrete."""
         return bool(self.base_constraint.is_discrete)
 
     @property
     def event_dim(self) -> int:
-        """That of the components."""
+        """Event dimensions of the components' support."""
         return int(self.base_constraint.event_dim)
 
     def check(self, value: Tensor) -> Any:
-        """Tell whether a value lies in the regions of all components."""
-        place = -1 - self.event_dim
-        result = self.base_constraint.check(value.unsqueeze(place))
+        """Return whether a value lies in the supports of all components."""
+        dim = -1 - self.event_dim
+        result = self.base_constraint.check(value.unsqueeze(dim))
         if result.ndim < self.event_dim:
             raise ValueError(
                 f"Expected value.dim() >= {self.event_dim} but got {value.dim()}"
@@ -207,7 +207,7 @@ class _Real(_Numbers):
 
 
 class _Bounded(_Numbers):
-    """A region with bounds, which its repr shows."""
+    """Constraint with bounds, which its repr shows."""
 
     bounds: ClassVar[tuple[str, ...]] = ("lower_bound",)
 
@@ -385,7 +385,7 @@ class _Joined(Constraint):
 
     @property
     def is_discrete(self) -> bool:
-        """Whether that of a part is."""
+        """Whether the constraint of any part is discrete."""
         return any(c.is_discrete for c in self.cseq)
 
     def _check_dim(self, value: Tensor) -> None:
@@ -411,7 +411,7 @@ class _Cat(_Joined):
 
     @property
     def event_dim(self) -> int:
-        """The most dimensions of a part."""
+        """Largest number of event dimensions of a part."""
         return max(c.event_dim for c in self.cseq)
 
     def check(self, value: Tensor) -> Any:
@@ -429,7 +429,7 @@ class _Stack(_Joined):
 
     @property
     def event_dim(self) -> int:
-        """The most dimensions of an entry, and the one that they are stacked in."""
+        """Largest number of event dimensions of an entry, and the stacked one."""
         dims = max(c.event_dim for c in self.cseq)
         return dims + 1 if self.dim + dims < 0 else dims
 

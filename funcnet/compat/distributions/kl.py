@@ -1,4 +1,4 @@
-"""The divergence of Kullback and Leibler, as `torch.distributions.kl`."""
+"""Kullback-Leibler divergence, as `torch.distributions.kl`."""
 
 import functools
 import warnings
@@ -14,15 +14,15 @@ _KL_MEMOIZE: dict[tuple[type, type], Callable[..., Any]] = {}
 
 
 def register_kl(type_p: type, type_q: type) -> Callable[[Any], Any]:
-    """A decorator: the function computes the divergence of these distributions.
+    """Register a function that computes the divergence of two classes; a decorator.
 
     Raises:
         TypeError: one is no subclass of `Distribution`.
     """
-    for name, one in (("type_p", type_p), ("type_q", type_q)):
-        if not issubclass(one, Distribution):
+    for name, cls in (("type_p", type_p), ("type_q", type_q)):
+        if not issubclass(cls, Distribution):
             raise TypeError(
-                f"Expected {name} to be a Distribution subclass but got {one}"
+                f"Expected {name} to be a Distribution subclass but got {cls}"
             )
 
     def enter(function: Callable[..., Any]) -> Any:
@@ -33,9 +33,9 @@ def register_kl(type_p: type, type_q: type) -> Callable[[Any], Any]:
     return enter
 
 
-def _is_closer(one: tuple[type, ...], other: tuple[type, ...]) -> bool:
-    """Whether types come before others: by the first that differ, subclasses first."""
-    for x, y in zip(one, other, strict=True):
+def _is_closer(types: tuple[type, ...], others: tuple[type, ...]) -> bool:
+    """Return whether types are more specific: by the first that differ."""
+    for x, y in zip(types, others, strict=True):
         if not issubclass(x, y):
             return False
         if x is not y:
@@ -48,7 +48,7 @@ def _closest(pairs: list[tuple[type, ...]]) -> tuple[type, ...]:
 
 
 def _dispatch_kl(type_p: type, type_q: type) -> Callable[..., Any]:
-    """The function for two distributions, that of the closest classes above them."""
+    """Return the function registered for the most specific base classes of two."""
     fitting = [
         (p, q)
         for p, q in _KL_REGISTRY
@@ -69,7 +69,7 @@ def _dispatch_kl(type_p: type, type_q: type) -> Callable[..., Any]:
 
 
 def kl_divergence(p: Distribution, q: Distribution) -> Tensor:
-    """`∫ p(x) log(p(x) / q(x)) dx`, in the batch shape.
+    """Kullback-Leibler divergence `∫ p(x) log(p(x) / q(x)) dx`, in the batch shape.
 
     Raises:
         NotImplementedError: it is not known for these distributions.
@@ -81,10 +81,10 @@ def kl_divergence(p: Distribution, q: Distribution) -> Tensor:
         tensor(0.5000)
     """
     types = (type(p), type(q))
-    found = _KL_MEMOIZE.get(types)
-    if found is None:
-        found = _KL_MEMOIZE[types] = _dispatch_kl(*types)
-    result = found(p, q)
+    function = _KL_MEMOIZE.get(types)
+    if function is None:
+        function = _KL_MEMOIZE[types] = _dispatch_kl(*types)
+    result = function(p, q)
     if result is NotImplemented:
         raise NotImplementedError(
             f"No KL(p || q) is implemented for p type {p.__class__.__name__} and q "

@@ -1,4 +1,4 @@
-"""Functions of random variables, as `torch.distributions.transforms`."""
+"""Transforms of random variables, as `torch.distributions.transforms`."""
 
 from funcnet.compat.distributions._transforms.base import (
     ComposeTransform,

@@ -14,7 +14,7 @@ euler_constant: Final = 0.57721566490153286060
 
 
 def broadcast_all(*values: TensorLike) -> tuple[Tensor, ...]:
-    """Numbers and tensors as tensors of one shape; numbers take the tensors' dtype.
+    """Broadcast numbers and tensors together; numbers take the tensors' dtype.
 
     Raises:
         ValueError: one is neither.
@@ -47,24 +47,24 @@ def _sum_rightmost(value: Tensor, dim: int) -> Any:
 
 
 def logits_to_probs(logits: Tensor, is_binary: bool = False) -> Tensor:
-    """Probabilities of log-odds, or of unnormalised log-probabilities."""
+    """Convert log-odds, or unnormalised log-probabilities, to probabilities."""
     return torch.sigmoid(logits) if is_binary else torch.softmax(logits, dim=-1)
 
 
 def clamp_probs(probs: Tensor) -> Tensor:
-    """Probabilities kept away from 0 and 1 by their dtype's epsilon."""
+    """Clamp probabilities away from 0 and 1 by their dtype's epsilon."""
     eps = torch.finfo(probs.dtype).eps
     return probs.clamp(min=eps, max=1 - eps)
 
 
 def probs_to_logits(probs: Tensor, is_binary: bool = False) -> Tensor:
-    """Log-odds of probabilities, or their logarithms."""
+    """Convert probabilities to log-odds, or to their logarithms."""
     clamped = clamp_probs(probs)
     return clamped.log() - (-clamped).log1p() if is_binary else clamped.log()
 
 
 class lazy_property:  # noqa: N801 - PyTorch's name
-    """An attribute that is computed, with its gradient, when first asked for."""
+    """Attribute that is computed, with its gradient, when it is first read."""
 
     def __init__(self, wrapped: Callable[[Any], Any]) -> None:
         self.wrapped = wrapped
@@ -80,11 +80,11 @@ class lazy_property:  # noqa: N801 - PyTorch's name
 
 
 class _LazyOnClass(property):
-    """What a lazy attribute is when the class is asked: a property."""
+    """Lazy attribute as the class has it: a property."""
 
 
 def tril_matrix_to_vec(mat: Tensor, diag: int = 0) -> Tensor:
-    """The elements of lower triangles, row by row: `(..., D, D)` to `(..., n)`."""
+    """Flatten lower triangles, row by row: `(..., D, D)` to `(..., n)`."""
     n = mat.shape[-1]
     if diag < -n or diag >= n:
         raise ValueError(f"diag ({diag}) provided is outside [{-n}, {n - 1}].")
@@ -93,10 +93,10 @@ def tril_matrix_to_vec(mat: Tensor, diag: int = 0) -> Tensor:
 
 
 def vec_to_tril_matrix(vec: Tensor, diag: int = 0) -> Tensor:
-    """Lower triangles of their elements, the other way round.
+    """Build lower triangles from their elements; the inverse of `tril_matrix_to_vec`.
 
     Raises:
-        ValueError: no triangle has so many elements.
+        ValueError: no triangle has this number of elements.
     """
     n = (
         -(1 + 2 * diag)

@@ -1,4 +1,4 @@
-"""Graphs of modules and functions, as `torch.fx`: traced, changed, made code again."""
+"""Graphs of modules and functions, as `torch.fx`."""
 
 from funcnet.compat._core.lazy_modules import show_as
 from funcnet.compat._messages.unsupported import missing
@@ -20,7 +20,7 @@ from funcnet.compat.fx.subgraph_rewriter import replace_pattern
 
 
 def _get_proxy_mode() -> None:
-    """None: operations are not traced below their calls."""
+    """Return None: there is no mode that traces below function calls."""
     return
 
 

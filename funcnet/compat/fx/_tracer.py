@@ -1,4 +1,4 @@
-"""From a module or a function to a graph, by calling it with proxies."""
+"""Symbolic tracing of modules and functions."""
 
 import builtins
 import inspect
@@ -21,7 +21,7 @@ _wrapped: Final[list[tuple[dict[str, Any], str]]] = []
 
 
 def wrap(fn_or_name: str | Callable[..., Any]) -> Any:
-    """Let calls of a function be nodes, as `torch.fx.wrap`; at the top of a module.
+    """Make calls of a function nodes, as `torch.fx.wrap`; at module level.
 
     Args:
         fn_or_name: the function, when this is a decorator, or its name.
@@ -40,7 +40,7 @@ def wrap(fn_or_name: str | Callable[..., Any]) -> Any:
 
 
 class Tracer(TracerBase):
-    """Traces modules and functions, as `torch.fx.Tracer`.
+    """Symbolic tracer of modules and functions, as `torch.fx.Tracer`.
 
     Args:
         autowrap_modules, autowrap_functions: see `wrap`; functions are given here.
@@ -56,13 +56,13 @@ class Tracer(TracerBase):
         self.root: Module = Module()
 
     def is_leaf_module(self, m: Module, module_qualified_name: str) -> bool:
-        """Whether a module's call is a node: those of torch.nn, but Sequential."""
-        where = type(m).__module__
-        ours = where.startswith(("torch.nn", "funcnet.compat.nn", "torch.ao"))
+        """Return whether a module is a leaf: those of torch.nn, but Sequential."""
+        module = type(m).__module__
+        ours = module.startswith(("torch.nn", "funcnet.compat.nn", "torch.ao"))
         return ours and not isinstance(m, Sequential)
 
     def path_of_module(self, mod: Module) -> str:
-        """The name of a module in the root.
+        """Return the qualified name of a module in the root.
 
         Raises:
             NameError: it is not in it.
@@ -79,7 +79,7 @@ class Tracer(TracerBase):
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
     ) -> Any:
-        """A node for a leaf's call; else what its forward gives."""
+        """Record the call of a leaf module, or call its forward."""
         path = self.path_of_module(m)
         if self.is_leaf_module(m, path):
             return self.create_proxy("call_module", path, args, kwargs)
@@ -95,7 +95,7 @@ class Tracer(TracerBase):
         return a
 
     def _attribute(self, x: Tensor) -> Node:
-        """A node that reads a tensor: of the root, or kept in it from now on."""
+        """Record the reading of a tensor, which becomes a buffer if it is not known."""
         members = (self.root.named_parameters(), self.root.named_buffers())
         for name, result in (pair for one in members for pair in one):
             if result is x:
@@ -116,7 +116,7 @@ class Tracer(TracerBase):
         is_module: bool,
         concrete_args: Mapping[str, object] | None = None,
     ) -> list[Any]:
-        """Placeholders for the arguments of a function."""
+        """Make placeholders for the arguments of a function."""
         given = concrete_args or {}
         result: list[Any] = [self.root] if is_module else []
         arguments = list(inspect.signature(root_fn).parameters.values())
@@ -137,7 +137,7 @@ class Tracer(TracerBase):
         root: Module | Callable[..., Any],
         concrete_args: dict[str, Any] | None = None,
     ) -> Graph:
-        """Call a module or function with proxies; the graph of it."""
+        """Trace a module or function; return the graph."""
         is_module = isinstance(root, Module)
         self.root = root if isinstance(root, Module) else Module()
         function = type(root).forward if isinstance(root, Module) else root
@@ -156,8 +156,8 @@ class Tracer(TracerBase):
         try:
             args = self.create_args_for_root(function, is_module, concrete_args)
             result = function(*args)
-            made = self.create_arg(result)
-            self.create_node("output", "output", (made,), {})
+            output = self.create_arg(result)
+            self.create_node("output", "output", (output,), {})
         finally:
             dispatch.deactivate()
             Module.__call__ = call  # type: ignore[method-assign]
@@ -190,7 +190,7 @@ class Tracer(TracerBase):
 def symbolic_trace(
     root: Module | Callable[..., Any], concrete_args: dict[str, Any] | None = None
 ) -> Any:
-    """The graph of a module or function as a module, as `torch.fx.symbolic_trace`.
+    """Trace a module or function, as `torch.fx.symbolic_trace`.
 
     It is called with proxies: branches and loops on values cannot be traced.
 

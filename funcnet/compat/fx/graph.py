@@ -1,4 +1,4 @@
-"""A graph of nodes, and the code of it, as `torch.fx.graph`."""
+"""Graphs of nodes, and their code, as `torch.fx.graph`."""
 
 import builtins
 import contextlib
@@ -38,14 +38,14 @@ _SIGNS = {"neg": "-", "pos": "+", "invert": "~"}
 
 @dataclass
 class PythonCode:
-    """Source text, and the names that it refers to."""
+    """Source code, and its global names."""
 
     src: str
     globals: dict[str, Any]
 
 
 class Graph:
-    """Steps of a computation in order, as `torch.fx.Graph`.
+    """Graph: the nodes of a computation in order, as `torch.fx.Graph`.
 
     Example:
         >>> import funcnet.compat as torch
@@ -64,7 +64,7 @@ class Graph:
         tracer_extras: object = None,
     ) -> None:
         self._nodes: list[Node] = []
-        self._place: int | None = None  # where new nodes go; the end for None
+        self._insert_at: int | None = None  # where new nodes go; the end for None
         self._names: dict[str, int] = {}
         self.owning_module = owning_module
         self._tracer_cls = tracer_cls
@@ -85,15 +85,15 @@ class Graph:
         name: str | None = None,
         type_expr: object = None,
     ) -> Node:
-        """Insert a node where nodes are inserted: at the end, by default."""
+        """Insert a node at the insertion point, which is the end by default."""
         result = Node(
             self, self._named(name or _hint(op, target)), op, target, args or (),
             kwargs or {}, type_expr,
         )  # fmt: skip
-        place = len(self._nodes) if self._place is None else self._place
-        self._nodes.insert(place, result)
-        if self._place is not None:
-            self._place += 1
+        index = len(self._nodes) if self._insert_at is None else self._insert_at
+        self._nodes.insert(index, result)
+        if self._insert_at is not None:
+            self._insert_at += 1
         return result
 
     def _named(self, hint: str) -> str:
@@ -110,12 +110,12 @@ class Graph:
     def placeholder(
         self, name: str, type_expr: object = None, default_value: object = ...
     ) -> Node:
-        """Insert an input."""
+        """Insert a placeholder, an input of the graph."""
         args = () if default_value is ... else (default_value,)
         return self.create_node("placeholder", name, args, type_expr=type_expr)
 
     def get_attr(self, qualified_name: str, type_expr: object = None) -> Node:
-        """Insert the reading of a parameter, a buffer or a module's attribute."""
+        """Insert a node that reads a parameter, a buffer or another attribute."""
         return self.create_node("get_attr", qualified_name, type_expr=type_expr)
 
     def call_function(
@@ -146,21 +146,21 @@ class Graph:
         kwargs: dict[str, Any] | None = None,
         type_expr: object = None,
     ) -> Node:
-        """Insert the call of a module inside."""
+        """Insert the call of a submodule."""
         return self.create_node("call_module", module_name, args, kwargs)
 
     def output(self, result: Argument, type_expr: object = None) -> Node:
-        """Insert the result."""
+        """Insert the output."""
         return self.create_node("output", "output", (result,), type_expr=type_expr)
 
     def output_node(self) -> Node:
-        """The node of the result."""
+        """Return the output node."""
         return next(n for n in reversed(self._nodes) if n.op == "output")
 
     def find_nodes(
         self, *, op: str, target: Target | None = None, sort: bool = True
     ) -> list[Node]:
-        """The nodes of a kind, and of a target if one is given."""
+        """Return the nodes of an op, and of a target if one is given."""
         return [
             n
             for n in self._nodes
@@ -168,23 +168,25 @@ class Graph:
         ]
 
     def inserting_before(self, n: Node | None = None) -> Any:
-        """A context in which nodes are inserted before one, or at the beginning."""
+        """Insert nodes before another in a `with` block, or at the beginning."""
         return self._inserting(0 if n is None else self._nodes.index(n))
 
     def inserting_after(self, n: Node | None = None) -> Any:
-        """A context in which nodes are inserted after one, or at the end."""
+        """Insert nodes after another in a `with` block, or at the end."""
         return self._inserting(None if n is None else self._nodes.index(n) + 1)
 
     @contextlib.contextmanager
-    def _inserting(self, place: int | None) -> Iterator[None]:
-        before, self._place = self._place, place
+    def _inserting(self, index: int | None) -> Iterator[None]:
+        before, self._insert_at = self._insert_at, index
         count = len(self._nodes)
         try:
             yield
         finally:
             added = len(self._nodes) - count
-            shifted = before is not None and place is not None and place <= before
-            self._place = before + added if shifted and before is not None else before
+            shifted = before is not None and index is not None and index <= before
+            self._insert_at = (
+                before + added if shifted and before is not None else before
+            )
 
     def _move(self, x: Node, beside: Node, after: int) -> None:
         if x.graph is not self:
@@ -194,7 +196,7 @@ class Graph:
             self._nodes.insert(self._nodes.index(beside) + after, x)
 
     def erase_node(self, to_erase: Node) -> None:
-        """Take a node out that nobody uses.
+        """Erase a node without users.
 
         Raises:
             RuntimeError: it has users.
@@ -208,10 +210,10 @@ class Graph:
             return
         to_erase._update((), {})
         to_erase._erased = True
-        place = self._nodes.index(to_erase)
-        del self._nodes[place]
-        if self._place is not None and place < self._place:
-            self._place -= 1
+        index = self._nodes.index(to_erase)
+        del self._nodes[index]
+        if self._insert_at is not None and index < self._insert_at:
+            self._insert_at -= 1
 
     def node_copy(
         self, node: Node, arg_transform: Callable[[Node], Argument] = lambda x: x
@@ -228,7 +230,7 @@ class Graph:
     def graph_copy(
         self, g: "Graph", val_map: dict[Node, Node], return_output_node: bool = False
     ) -> Any:
-        """Insert copies of another graph's nodes; what it gives, in this one."""
+        """Insert copies of another graph's nodes; return its output in this graph."""
         for node in g._nodes:
             if node in val_map:
                 continue
@@ -239,17 +241,17 @@ class Graph:
         return None
 
     def __deepcopy__(self, memo: dict[int, Any] | None = None) -> "Graph":
-        made = Graph(tracer_cls=self._tracer_cls)
+        graph = Graph(tracer_cls=self._tracer_cls)
         values: dict[Node, Node] = {}
-        result = made.graph_copy(self, values)
+        result = graph.graph_copy(self, values)
         if any(n.op == "output" for n in self._nodes):
-            made.output(result)
-        return made
+            graph.output(result)
+        return graph
 
     # --- passes -----------------------------------------------------------------------
 
     def lint(self) -> None:
-        """Check that nodes come before their users, and that targets are there.
+        """Check that nodes come before their users, and that targets exist.
 
         Raises:
             RuntimeError: they do not, or are not.
@@ -289,7 +291,7 @@ class Graph:
     def eliminate_dead_code(
         self, is_impure_node: Callable[["Node"], bool] | None = None
     ) -> bool:
-        """Take out the nodes that nobody uses; whether there were any."""
+        """Erase the nodes without users; return whether there were any."""
         self.lint()
         keeps = is_impure_node or Node.is_impure
         changed = False
@@ -302,7 +304,7 @@ class Graph:
     # --- text -------------------------------------------------------------------------
 
     def python_code(self, root_module: str, **more: object) -> PythonCode:
-        """The source of a function `forward` that computes the graph."""
+        """Generate the source of a function `forward` that computes the graph."""
         names: dict[str, Any] = {"inf": float("inf"), "nan": float("nan")}
         inputs, body = [], []
         last = _last_uses(self._nodes)
@@ -340,7 +342,7 @@ class Graph:
 
 
 class _Nodes(list[Node]):
-    """The nodes of a graph as they are now."""
+    """View of the nodes of a graph."""
 
     def __reversed__(self) -> Iterator[Node]:
         return iter(self[::-1])
@@ -355,7 +357,7 @@ def _hint(op: str, target: Target) -> str:
 
 
 def _last_uses(nodes: list[Node]) -> dict[Node, list[Node]]:
-    """What each node is the last to use, so that its memory can go."""
+    """Return the nodes that each node is the last to use."""
     result: dict[Node, list[Node]] = {}
     seen: set[Node] = set()
     for node in reversed(nodes):
@@ -397,7 +399,7 @@ def _call(node: Node, args: list[str], named: list[str], names: dict[str, Any]) 
 
 
 def _global(function: Callable[..., Any], names: dict[str, Any]) -> str:
-    """The name of a function in generated code, and what it means there."""
+    """Return the name of a function in generated code, and its import."""
     full = qualified_name(function)
     if getattr(builtins, full, None) is function:
         return full

@@ -1,4 +1,4 @@
-"""A module whose `forward` is made of a graph, as `torch.fx.graph_module`."""
+"""Modules that compute a graph, as `torch.fx.graph_module`."""
 
 import copy
 import itertools
@@ -14,7 +14,7 @@ _counter = itertools.count()
 
 
 class _CodeOnlyModule(Module):
-    """A module with the attributes of another."""
+    """Module with the attributes of another."""
 
     def __init__(self, body: dict[str, Any]) -> None:
         super().__init__()
@@ -22,7 +22,7 @@ class _CodeOnlyModule(Module):
 
 
 def _copy_attr(from_module: Module, to_module: Module, target: str) -> None:
-    """Let a module have an attribute, by its dotted name, that another has."""
+    """Copy an attribute from a module to another, by its dotted name."""
     *prefix, field = target.split(".")
     for item in prefix:
         result = getattr(from_module, item)
@@ -41,7 +41,7 @@ def _copy_attr(from_module: Module, to_module: Module, target: str) -> None:
 
 
 class GraphModule(Module):
-    """Computes a graph, as `torch.fx.GraphModule`.
+    """Module that computes a graph, as `torch.fx.GraphModule`.
 
     Args:
         root: has the modules, parameters and buffers that the graph names; or a dict of
@@ -85,16 +85,16 @@ class GraphModule(Module):
 
     def _set(self, target: str, value: object) -> None:
         *prefix, field = target.split(".")
-        place: Any = self
+        module: Any = self
         for item in prefix:
-            if not hasattr(place, item):
-                setattr(place, item, Module())
-            place = getattr(place, item)
-        setattr(place, field, value)
+            if not hasattr(module, item):
+                setattr(module, item, Module())
+            module = getattr(module, item)
+        setattr(module, field, value)
 
     @property
     def graph(self) -> Graph:
-        """The graph; another one is compiled when it is set."""
+        """The graph; setting it recompiles the module."""
         return self._graph
 
     @graph.setter
@@ -111,7 +111,7 @@ class GraphModule(Module):
         return self._code
 
     def recompile(self) -> Any:
-        """Make `forward` of the graph as it is now."""
+        """Generate `forward` from the graph."""
         result = self._graph.python_code("self")
         self._code = result.src
         name = f"<graph {next(_counter)}>"
@@ -123,7 +123,7 @@ class GraphModule(Module):
         return result
 
     def print_readable(self, print_output: bool = True, **more: object) -> str:
-        """The source of `forward` in its class; printed as well."""
+        """Print and return the source of `forward`."""
         body = "\n".join(f"    {line}" for line in self._code.strip().splitlines())
         text = f"class {type(self).__name__}(torch.nn.Module):\n{body}\n"
         if print_output:
@@ -131,33 +131,33 @@ class GraphModule(Module):
         return text
 
     def add_submodule(self, target: str, m: Module) -> bool:
-        """Install a module under a dotted name; False where something else is."""
+        """Add a submodule by its dotted name; False if the name is taken."""
         *prefix, field = target.split(".")
-        place: Any = self
+        module: Any = self
         for item in prefix:
-            result = getattr(place, item, None)
+            result = getattr(module, item, None)
             if result is None:
                 result = Module()
-                setattr(place, item, result)
+                setattr(module, item, result)
             if not isinstance(result, Module):
                 return False
-            place = result
-        place.add_module(field, m)
+            module = result
+        module.add_module(field, m)
         return True
 
     def delete_submodule(self, target: str) -> bool:
-        """Take a module out; False where there is none."""
+        """Delete a submodule; False if there is none."""
         *prefix, field = target.split(".")
-        place: Any = self
+        module: Any = self
         for item in prefix:
-            place = getattr(place, item, None)
-        if not isinstance(getattr(place, field, None), Module):
+            module = getattr(module, item, None)
+        if not isinstance(getattr(module, field, None), Module):
             return False
-        delattr(place, field)
+        delattr(module, field)
         return True
 
     def delete_all_unused_submodules(self) -> None:
-        """Take out the modules that the graph does not call."""
+        """Delete the submodules that the graph does not use."""
         used = {""}
         for node in self.graph.nodes:
             if node.op in ("call_module", "get_attr"):

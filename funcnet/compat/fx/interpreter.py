@@ -1,4 +1,4 @@
-"""Running a graph node by node, as `torch.fx.interpreter`."""
+"""Interpreters of graphs, as `torch.fx.interpreter`."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +11,7 @@ from funcnet.compat.nn import Module
 
 
 class Interpreter:
-    """Runs the nodes of a module's graph, as `torch.fx.Interpreter`.
+    """Interpreter of a module's graph, as `torch.fx.Interpreter`.
 
     Subclasses replace `call_function` and the like to do something else.
 
@@ -40,7 +40,7 @@ class Interpreter:
         initial_env: dict[Node, Any] | None = None,
         enable_io_processing: bool = True,
     ) -> Any:
-        """Run the graph on arguments; its result."""
+        """Run the graph on arguments; return its output."""
         self.env = dict(initial_env or {})
         self.args_iter = iter(args)
         for node in self.graph.nodes:
@@ -52,24 +52,24 @@ class Interpreter:
         return None
 
     def run_node(self, n: Node) -> Any:
-        """Run a node; what it gives."""
+        """Run a node; return its value."""
         args, kwargs = self.fetch_args_kwargs_from_env(n)
         return getattr(self, n.op)(n.target, args, kwargs)
 
     def fetch_args_kwargs_from_env(self, n: Node) -> tuple[Any, Any]:
-        """The arguments of a node, with values in place of nodes."""
+        """Return the arguments of a node as values."""
         return self.map_nodes_to_values(n.args, n), self.map_nodes_to_values(
             n.kwargs, n
         )
 
     def map_nodes_to_values(self, args: object, n: Node) -> Any:
-        """Arguments with values in place of nodes."""
+        """Replace the nodes in arguments by their values."""
         return map_arg(args, lambda one: self.env[one])
 
     def placeholder(
         self, target: str, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
-        """The next argument."""
+        """Return the next argument."""
         if target.startswith("*"):
             return list(self.args_iter)
         try:
@@ -85,11 +85,11 @@ class Interpreter:
     def get_attr(
         self, target: str, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
-        """An attribute of the module."""
+        """Return an attribute of the module."""
         return self.fetch_attr(target)
 
     def fetch_attr(self, target: str) -> Any:
-        """An attribute of the module, by its dotted name."""
+        """Return an attribute of the module, by its dotted name."""
         result = self.module
         for part in target.split("."):
             result = getattr(result, part)
@@ -111,16 +111,16 @@ class Interpreter:
     def call_module(
         self, target: str, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
-        """Call a module inside."""
+        """Call a submodule."""
         return self.submodules[target](*args, **kwargs)
 
     def output(self, target: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """The result."""
+        """Return the output."""
         return args[0]
 
 
 class Transformer(Interpreter):
-    """Makes another graph by running one on proxies, as `torch.fx.Transformer`."""
+    """Interpreter that makes a new graph, as `torch.fx.Transformer`."""
 
     def __init__(self, module: Module) -> None:
         super().__init__(module)
@@ -130,40 +130,39 @@ class Transformer(Interpreter):
     def placeholder(
         self, target: str, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
-        """A placeholder of the new graph."""
+        """Record a placeholder in the new graph."""
         return self.tracer.create_proxy("placeholder", target, args, kwargs)
 
     def get_attr(
         self, target: str, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
-        """A reading in the new graph."""
+        """Record the attribute in the new graph."""
         return self.tracer.create_proxy("get_attr", target, args, kwargs)
 
     def call_function(
         self, target: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
-        """A call in the new graph."""
+        """Record the call in the new graph."""
         return self.tracer.create_proxy("call_function", target, args, kwargs)
 
     def call_method(
         self, target: str, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
-        """A call in the new graph."""
+        """Record the call in the new graph."""
         return self.tracer.create_proxy("call_method", target, args, kwargs)
 
     def call_module(
         self, target: str, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
-        """A call in the new graph."""
+        """Record the call in the new graph."""
         return self.tracer.create_proxy("call_module", target, args, kwargs)
 
     def transform(self) -> GraphModule:
-        """The module of the new graph."""
+        """Run the graph; return a module of the new one."""
         result = super().run()
-        found = map_aggregate(result, lambda x: x.node if isinstance(x, Proxy) else x)
-        self.new_graph.output(found)
-        made: GraphModule = GraphModule(self.module, self.new_graph)
-        return made
+        output = map_aggregate(result, lambda x: x.node if isinstance(x, Proxy) else x)
+        self.new_graph.output(output)
+        return GraphModule(self.module, self.new_graph)
 
 
 __all__ = ["Interpreter", "Transformer"]

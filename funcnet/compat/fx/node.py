@@ -13,12 +13,12 @@ Target: TypeAlias = str | Callable[..., Any]
 
 
 def map_arg(a: Argument, fn: Callable[["Node"], Argument]) -> Argument:
-    """An argument with each node in it replaced by what a function gives."""
+    """Apply a function to each node in an argument."""
     return map_aggregate(a, lambda x: fn(x) if isinstance(x, Node) else x)
 
 
 def map_aggregate(a: Argument, fn: Callable[[Argument], Argument]) -> Argument:
-    """An argument with a function applied to all that is no container."""
+    """Apply a function to each leaf of an argument."""
     if isinstance(a, tuple):
         parts = [map_aggregate(x, fn) for x in a]
         return type(a)(*parts) if hasattr(a, "_fields") else tuple(parts)
@@ -32,7 +32,7 @@ def map_aggregate(a: Argument, fn: Callable[[Argument], Argument]) -> Argument:
 
 
 def qualified_name(function: Callable[..., Any]) -> str:
-    """The name under which generated code finds a function."""
+    """Return the qualified name of a function in generated code."""
     short = str(getattr(function, "__name__", ""))
     if getattr(builtins, short, None) is function:
         return short
@@ -50,7 +50,7 @@ def qualified_name(function: Callable[..., Any]) -> str:
 
 
 class Node:
-    """A step of a graph, as `torch.fx.Node`.
+    """Node of a graph, as `torch.fx.Node`.
 
     Attributes:
         op: "placeholder", "get_attr", "call_function", "call_method", "call_module" or
@@ -121,12 +121,12 @@ class Node:
 
     @property
     def next(self) -> "Node":
-        """The node that comes after it."""
+        """The next node."""
         return self._beside(1)
 
     @property
     def prev(self) -> "Node":
-        """The node that comes before it."""
+        """The previous node."""
         return self._beside(-1)
 
     def _beside(self, step: int) -> "Node":
@@ -134,21 +134,21 @@ class Node:
         return nodes[(nodes.index(self) + step) % len(nodes)]
 
     def prepend(self, x: "Node") -> None:
-        """Put a node of the graph before this one."""
+        """Move a node of the graph before this one."""
         self.graph._move(x, self, 0)
 
     def append(self, x: "Node") -> None:
-        """Put a node of the graph after this one."""
+        """Move a node of the graph after this one."""
         self.graph._move(x, self, 1)
 
     def update_arg(self, idx: int, arg: Argument) -> None:
-        """Replace an argument by place."""
+        """Replace an argument by its index."""
         args = list(self.args)
         args[idx] = arg
         self.args = tuple(args)
 
     def insert_arg(self, idx: int, arg: Argument) -> None:
-        """Insert an argument at a place."""
+        """Insert an argument at an index."""
         args = list(self.args)
         args.insert(idx, arg)
         self.args = tuple(args)
@@ -158,7 +158,7 @@ class Node:
         self.kwargs = {**self.kwargs, key: arg}
 
     def replace_input_with(self, old_input: "Node", new_input: "Node") -> None:
-        """Take another node wherever one is an input."""
+        """Replace an input node by another."""
 
         def change(node: "Node") -> "Node":
             return new_input if node is old_input else node
@@ -172,7 +172,7 @@ class Node:
         *,
         propagate_meta: bool = False,
     ) -> list["Node"]:
-        """Let all users take another node; those that were changed."""
+        """Replace this node by another in all users; return those."""
         if propagate_meta:
             replace_with.meta.update(self.meta)
         changed = [user for user in list(self.users) if delete_user_cb(user)]
@@ -181,7 +181,7 @@ class Node:
         return changed
 
     def is_impure(self, impure_random: bool = True) -> bool:
-        """Whether it does more than give a value."""
+        """Return whether the node has side effects."""
         if self.op in ("placeholder", "output"):
             return True
         if self.target in _side_effects:
@@ -192,7 +192,7 @@ class Node:
         )
 
     def format_node(self, *args: object, **kwargs: object) -> str:
-        """The node as a line of its graph's text."""
+        """Format the node as a line of its graph."""
         if self.op == "output":
             return f"return {self.args[0]}"
         head = f"%{self.name} : [num_users={len(self.users)}] = {self.op}"
@@ -231,7 +231,7 @@ _side_effects: set[Any] = set()
 
 
 def has_side_effect(fn: Callable[..., Any]) -> Any:
-    """Mark a function whose call is kept though nobody uses what it gives."""
+    """Register a function whose calls are kept without users."""
     _side_effects.add(fn)
     return fn
 

@@ -1,4 +1,4 @@
-"""What stands for a value while a function is traced, as `torch.fx.proxy`."""
+"""Proxies of values in symbolic tracing, as `torch.fx.proxy`."""
 
 import dis
 import operator
@@ -12,11 +12,11 @@ from funcnet.compat.overrides import is_tensor_method_or_property
 
 
 class TraceError(ValueError):
-    """A function does something with a value that a graph cannot hold."""
+    """Error of an operation that a graph cannot represent."""
 
 
 class Proxy:
-    """Records what is done with it as nodes of a graph, as `torch.fx.Proxy`."""
+    """Proxy of a value, which records operations as nodes, as `torch.fx.Proxy`."""
 
     node: Node
 
@@ -73,29 +73,29 @@ class Proxy:
         raise TraceError("'in' is not supported in symbolic tracing")
 
     def keys(self) -> Any:
-        """Raise: it is not known."""
+        """Record the keys of the value."""
         return self.tracer.keys(self)
 
     if TYPE_CHECKING:
 
-        def __getitem__(self, place: object) -> "Proxy": ...
+        def __getitem__(self, index: object) -> "Proxy": ...
 
 
 def _tracer_of(values: Any) -> Any:
     waiting = [values]
     while waiting:
-        one = waiting.pop()
-        if isinstance(one, Proxy):
-            return one.tracer
-        if isinstance(one, list | tuple):
-            waiting += one
-        elif isinstance(one, dict):
-            waiting += one.values()
+        value = waiting.pop()
+        if isinstance(value, Proxy):
+            return value.tracer
+        if isinstance(value, list | tuple):
+            waiting += value
+        elif isinstance(value, dict):
+            waiting += value.values()
     raise AssertionError("a proxy is among the arguments")
 
 
 def _unpacked(frame: Any) -> int | None:
-    """Into how many names a frame is about to unpack something, if it is."""
+    """Return the number of names into which a frame is about to unpack a value."""
     for instruction in dis.get_instructions(frame.f_code):
         if instruction.offset == frame.f_lasti:
             return (
@@ -105,7 +105,7 @@ def _unpacked(frame: Any) -> int | None:
 
 
 class Attribute(Proxy):
-    """An attribute of a value: a method when it is called."""
+    """Proxy of an attribute, or of a method when it is called."""
 
     def __init__(self, root: Proxy, attr: str) -> None:
         self.root = root
@@ -115,7 +115,7 @@ class Attribute(Proxy):
 
     @property
     def node(self) -> Node:
-        """The node that reads it."""
+        """The node that reads the attribute."""
         if self._node is None:
             args = (self.root, self.attr)
             result = self.tracer.create_proxy("call_function", getattr, args, {})
@@ -154,7 +154,7 @@ ParameterProxy = Proxy
 
 
 class TracerBase:
-    """Makes nodes of what is done with proxies."""
+    """Base class of tracers, which make nodes of operations on proxies."""
 
     graph: Graph
 
@@ -171,7 +171,7 @@ class TracerBase:
         return self.graph.create_node(kind, target, args, kwargs, name, type_expr)
 
     def proxy(self, node: Node) -> Proxy:
-        """What stands for a node's value."""
+        """Return a proxy of a node."""
         return Proxy(node, self)
 
     def create_proxy(
@@ -184,25 +184,25 @@ class TracerBase:
         type_expr: object = None,
         proxy_factory_fn: Callable[..., Any] | None = None,
     ) -> Any:
-        """Insert a node; what stands for its value."""
+        """Insert a node; return its proxy."""
         args, kwargs = self.create_arg(tuple(args)), self.create_arg(dict(kwargs))
         return self.proxy(self.create_node(kind, target, args, kwargs, name, type_expr))
 
     def create_arg(self, a: object) -> Any:
-        """An argument of a node of one of a call: nodes in place of proxies."""
+        """Replace the proxies in an argument by their nodes."""
         return map_aggregate(a, self._leaf)
 
     def _leaf(self, a: object) -> Any:
         return a.node if isinstance(a, Proxy) else a
 
     def to_bool(self, obj: Proxy) -> bool:
-        """Raise: a graph has no branches."""
+        """Raise TraceError: a graph has no branches."""
         raise TraceError(
             "symbolically traced variables cannot be used as inputs to control flow"
         )
 
     def iter(self, obj: Proxy) -> NoReturn:
-        """Raise: how many there are is not known."""
+        """Raise TraceError: the number of elements is not known."""
         raise TraceError(
             "Proxy object cannot be iterated. This can be attempted when the Proxy is "
             "used in a loop or as a *args or **kwargs function argument. See the "
@@ -212,12 +212,12 @@ class TracerBase:
         )
 
     def keys(self, obj: Proxy) -> Any:
-        """The keys, as a value that is not known."""
+        """Record the keys of the value."""
         return self.create_proxy("call_method", "keys", (obj,), {})
 
 
 class GraphAppendingTracer(TracerBase):
-    """Appends to a graph what is done with its nodes' proxies."""
+    """Tracer that appends operations on proxies to a graph."""
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph

@@ -1,4 +1,4 @@
-"""Replacing parts of a graph, as `torch.fx.subgraph_rewriter`."""
+"""Replacement of patterns in graphs, as `torch.fx.subgraph_rewriter`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from funcnet.compat.nn import Module
 
 
 class Match(NamedTuple):
-    """Where a pattern was found: at which node, and the node for each of its own."""
+    """Match of a pattern: its anchor, and the node of each node of the pattern."""
 
     anchor: Node
     nodes_map: dict[Node, Node]
@@ -19,7 +19,7 @@ class Match(NamedTuple):
 
 @dataclass
 class ReplacedPatterns:
-    """A match, and the nodes that took its place."""
+    """Match, and its replacement."""
 
     anchor: Node
     nodes_map: dict[Node, Node]
@@ -31,7 +31,7 @@ def replace_pattern(
     pattern: Callable[..., Any] | Module,
     replacement: Callable[..., Any] | Module,
 ) -> list[Match]:
-    """Replace what looks like one function by what another does.
+    """Replace all matches of a pattern in a graph.
 
     Equals `torch.fx.replace_pattern`, of patterns with one result.
 
@@ -65,7 +65,7 @@ def _graph_of(function: Module | Callable[..., Any]) -> Graph:
 
 
 def _fits(pattern: Any, node: Any, match: dict[Node, Node]) -> bool:
-    """Whether a node computes what a pattern's node does; fills in which is which."""
+    """Return whether a node matches one of a pattern; fills in the match."""
     if not isinstance(pattern, Node):
         if isinstance(pattern, list | tuple):
             same = isinstance(node, type(pattern)) and len(node) == len(pattern)
@@ -92,7 +92,7 @@ def _fits(pattern: Any, node: Any, match: dict[Node, Node]) -> bool:
 
 
 def _is_alone(match: dict[Node, Node], last: Node) -> bool:
-    """Whether nothing outside uses what is computed on the way."""
+    """Return whether no intermediate value is used outside the match."""
     inside = set(match.values())
     return all(
         set(node.users) <= inside
@@ -114,8 +114,8 @@ def _exchange(
     }
     with gm.graph.inserting_before(node):
         result = gm.graph.graph_copy(new, values)
-    made = map_arg(result, lambda n: n)
-    node.replace_all_uses_with(made)
+    output = map_arg(result, lambda n: n)
+    node.replace_all_uses_with(output)
     for one in sorted(
         (n for p, n in match.items() if p.op != "placeholder"), reverse=True
     ):

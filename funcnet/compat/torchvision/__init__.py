@@ -10,12 +10,12 @@ __getattr__ = missing("", globals())
 
 
 def get_image_backend() -> str:
-    """What reads images: Pillow."""
+    """Return the name of the image backend: "PIL"."""
     return "PIL"
 
 
 def set_image_backend(backend: str) -> None:
-    """Choose what reads images: only Pillow is there."""
+    """Set the image backend: only "PIL" is supported."""
     if backend != "PIL":
         raise ValueError(f"Invalid backend '{backend}'. Options are 'PIL'.")
 

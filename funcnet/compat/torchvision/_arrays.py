@@ -1,4 +1,4 @@
-"""Tensors as arrays and back, without a program of XLA."""
+"""Conversion of tensors to arrays and back, without a program of XLA."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from funcnet.compat._tensor.tensor import Tensor, from_array
 
 
 def as_array(value: object) -> Any:
-    """A tensor as an array that must not be written; a dtype as numpy's; else as is."""
+    """Convert a tensor to a read-only array, a dtype to numpy's; leave all else."""
     if isinstance(value, Tensor):
         if value.requires_grad and is_grad_recorded():
             raise RuntimeError(
@@ -27,7 +27,7 @@ def as_array(value: object) -> Any:
 
 
 def as_tensor(value: Any, like: object = None) -> Any:
-    """Arrays as tensors, also in tuples and lists; on the device of another tensor."""
+    """Convert arrays, in tuples and lists too, to tensors on the device of another."""
     if isinstance(value, np.ndarray):
         own = value.base is None and value.flags.c_contiguous and value.flags.writeable
         result = from_array(value if own else np.array(value, order="C"))

@@ -1,4 +1,4 @@
-"""What to say of names of torchvision that are not here, in imports too."""
+"""Errors for names of torchvision that are not supported, in imports too."""
 
 import dis
 import sys
@@ -9,7 +9,7 @@ from funcnet.compat._messages.suggestions import did_you_mean
 
 _FROM = dis.opmap["IMPORT_FROM"]
 
-# What is planned, and what to use until then.
+# Names that are not supported yet, and what to use until then.
 LATER = {
     "models": "networks with torchvision's names and weights are not there yet; "
     "funcnet.compat.nn has the layers they are made of",
@@ -35,7 +35,7 @@ LATER |= {
 
 
 def missing(module: str, known: Mapping[str, Any]) -> Callable[[str], Any]:
-    """The `__getattr__` of a part of torchvision.
+    """Return the `__getattr__` of a part of torchvision.
 
     It raises AttributeError with the right name, or with what there is instead; inside
     `from torchvision... import name`, ImportError, whose text Python would drop else.
@@ -58,12 +58,12 @@ def missing(module: str, known: Mapping[str, Any]) -> Callable[[str], Any]:
 
 
 def no_module(name: str) -> NoReturn:
-    """Raise ModuleNotFoundError, saying what there is instead."""
+    """Raise ModuleNotFoundError, naming the alternative."""
     part = name.partition(".")[2]
     reason = f": {LATER[part]}." if part in LATER else "."
     raise ModuleNotFoundError(f"funcnet.compat has no {name}{reason}", name=name)
 
 
 def _is_import(frame: Any) -> bool:
-    """Tell whether a frame is at `from ... import name`."""
+    """Return whether a frame is at `from ... import name`."""
     return frame.f_code.co_code[frame.f_lasti] == _FROM

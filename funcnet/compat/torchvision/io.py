@@ -1,4 +1,4 @@
-"""Images in files, as `torchvision.io`; tensors are `(channels, height, width)`."""
+"""Image files, as `torchvision.io`; tensors are `(channels, height, width)`."""
 
 from os import PathLike
 from pathlib import Path
@@ -20,7 +20,7 @@ def read_image(
     mode: Any = ImageReadMode.UNCHANGED,
     apply_exif_orientation: bool = False,
 ) -> Tensor:
-    """An image as bytes, as `torchvision.io.read_image`."""
+    """Read an image as uint8, as `torchvision.io.read_image`."""
     return as_tensor(images.read_image(path, mode, apply_exif_orientation))
 
 
@@ -29,7 +29,7 @@ def decode_image(
     mode: Any = ImageReadMode.UNCHANGED,
     apply_exif_orientation: bool = False,
 ) -> Tensor:
-    """An image as bytes, of the content of a file or of its path."""
+    """Decode an image as uint8, from the content of a file or its path."""
     if isinstance(input, str | PathLike):
         return read_image(input, mode, apply_exif_orientation)
     content = as_array(input)
@@ -40,12 +40,12 @@ decode_png = decode_jpeg = decode_image
 
 
 def encode_png(input: Tensor, compression_level: int = 6) -> Tensor:
-    """The content of a PNG file, as `torchvision.io.encode_png`."""
+    """Encode an image as PNG, as `torchvision.io.encode_png`."""
     return _content(images.encode_png(as_array(input), compression_level))
 
 
 def encode_jpeg(input: Tensor, quality: int = 75) -> Tensor:
-    """The content of a JPEG file, as `torchvision.io.encode_jpeg`."""
+    """Encode an image as JPEG, as `torchvision.io.encode_jpeg`."""
     return _content(images.encode_jpeg(as_array(input), quality))
 
 
@@ -60,7 +60,7 @@ def write_jpeg(input: Tensor, filename: File, quality: int = 75) -> None:
 
 
 def read_file(path: File) -> Tensor:
-    """The bytes of a file, as `torchvision.io.read_file`."""
+    """Read the bytes of a file, as `torchvision.io.read_file`."""
     return _content(Path(path).read_bytes())
 
 

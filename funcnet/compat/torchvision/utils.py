@@ -1,4 +1,4 @@
-"""Images side by side, as `torchvision.utils`."""
+"""Grids of images, as `torchvision.utils`."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -3,7 +3,7 @@
 from funcnet.compat._core.lazy_modules import parts_of
 from funcnet.compat.utils import checkpoint, data, dlpack
 
-# Imported when they are asked for.
+# Imported on first use.
 _PARTS = (
     "_python_dispatch",
     "_pytree",

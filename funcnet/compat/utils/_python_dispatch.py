@@ -1,4 +1,4 @@
-"""Modes below the functions of tensors, as `torch.utils._python_dispatch`.
+"""Dispatch modes, as `torch.utils._python_dispatch`; not supported.
 
 There is no dispatcher here: functions record operations of their own, which have no
 overloads such as `aten.add.Tensor` that a mode could be shown.
@@ -10,7 +10,7 @@ from funcnet.compat._core.overriding import Mode
 
 
 class TorchDispatchMode(Mode):
-    """Refuse to be entered; it can be subclassed, so that modules import.
+    """Mode that raises when it is entered; it can be subclassed.
 
     `torch.overrides.TorchFunctionMode` sees the calls of PyTorch's functions.
     """
@@ -33,13 +33,13 @@ class TorchDispatchMode(Mode):
 
 
 def is_traceable_wrapper_subclass(t: object) -> bool:
-    """No: tensors that wrap others by `__torch_dispatch__` are not there."""
+    """Return False: subclasses with `__torch_dispatch__` are not supported."""
     del t
     return False
 
 
 def is_traceable_wrapper_subclass_type(t: type) -> bool:
-    """No: see `is_traceable_wrapper_subclass`."""
+    """Return False, as `is_traceable_wrapper_subclass`."""
     del t
     return False
 

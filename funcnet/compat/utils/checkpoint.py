@@ -22,11 +22,11 @@ Contexts = tuple[AbstractContextManager[Any], AbstractContextManager[Any]]
 
 
 class CheckpointError(RuntimeError):
-    """What PyTorch raises when a recomputation differs from the first run."""
+    """Error of a recomputation that differs from the first run, in PyTorch."""
 
 
 def noop_context_fn() -> Contexts:
-    """Two contexts that do nothing."""
+    """Return two contexts that do nothing."""
     return contextlib.nullcontext(), contextlib.nullcontext()
 
 
@@ -41,7 +41,7 @@ def checkpoint(
     preserve_rng_state: bool = True,
     **kwargs: object,
 ) -> Any:
-    """Call the function; the compiled program decides itself what it keeps.
+    """Call the function; XLA decides itself what it recomputes.
 
     Args:
         function: what is called with `args` and `kwargs`.
@@ -100,7 +100,7 @@ def checkpoint_sequential(
     preserve_rng_state: bool = True,
     **kwargs: object,
 ) -> Any:
-    """Run functions in a row, in so many segments, as PyTorch's of the same name.
+    """Run functions in a row, in segments, as `checkpoint_sequential` of PyTorch.
 
     Raises:
         ValueError: there are other keywords, or more segments than functions.
@@ -159,7 +159,7 @@ def check_backward_validity(inputs: Iterable[Any]) -> None:
 
 
 def detach_variable(inputs: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Tensors outside the gradient graph that require gradients as before."""
+    """Detach tensors, keeping `requires_grad`."""
     if not isinstance(inputs, tuple):
         raise RuntimeError(
             "Only tuple of tensors is supported. Got Unsupported input type: "
@@ -168,15 +168,15 @@ def detach_variable(inputs: tuple[Any, ...]) -> tuple[Any, ...]:
     result = []
     for x in inputs:
         if isinstance(x, Tensor):
-            made = alias(x)
-            made._requires_grad = x.requires_grad
-            x = made
+            detached = alias(x)
+            detached._requires_grad = x.requires_grad
+            x = detached
         result.append(x)
     return tuple(result)
 
 
 def get_device_states(*args: object) -> tuple[list[int], list[Tensor]]:
-    """The generators of GPUs: none, as one generator draws for all devices."""
+    """Return the generators of GPUs: none, as one generator draws for all devices."""
     return [], []
 
 
@@ -184,23 +184,23 @@ def get_device_states(*args: object) -> tuple[list[int], list[Tensor]]:
 def set_device_states(
     devices: Sequence[int], states: Sequence[Tensor], *, device_type: str | None = None
 ) -> None:
-    """Put back what `get_device_states` gave: nothing."""
+    """Do nothing: `get_device_states` returns no states."""
 
 
 @contextlib.contextmanager
 def set_checkpoint_early_stop(enable: bool) -> Iterator[None]:
-    """Accepted: nothing is recomputed that could be stopped."""
+    """Do nothing in a `with` block: nothing is recomputed here."""
     yield
 
 
 @contextlib.contextmanager
 def set_checkpoint_debug_enabled(enabled: bool | None) -> Iterator[None]:
-    """Accepted: nothing is recomputed that could be shown."""
+    """Do nothing in a `with` block: nothing is recomputed here."""
     yield
 
 
 class CheckpointPolicy(enum.Enum):
-    """What a policy says of an operation; XLA decides itself."""
+    """Decision of a policy about an operation; XLA decides itself."""
 
     MUST_SAVE = 0
     PREFER_SAVE = 1
@@ -214,7 +214,7 @@ class CheckpointPolicy(enum.Enum):
 def create_selective_checkpoint_contexts(
     policy_fn_or_list: object, allow_cache_entry_mutation: bool = False
 ) -> Contexts:
-    """Two contexts that do nothing: what is kept is not chosen by operation here."""
+    """Return two contexts that do nothing: XLA decides itself what it keeps."""
     tell_once(
         "torch.utils.checkpoint: policies are not asked; XLA decides what is kept."
     )

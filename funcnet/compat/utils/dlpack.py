@@ -1,4 +1,4 @@
-"""Exchange of tensors between libraries, as `torch.utils.dlpack`."""
+"""Exchange of tensors with other libraries, as `torch.utils.dlpack`."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from funcnet.compat._tensor.tensor import Tensor
 
 
 def to_dlpack(tensor: Tensor) -> Any:
-    """A capsule for another library to take once, as `torch.utils.dlpack.to_dlpack`."""
+    """Return a capsule for another library, as `torch.utils.dlpack.to_dlpack`."""
     return tensor.__dlpack__()
 
 

@@ -15,7 +15,7 @@ def unserializable_hook(f: Any) -> Any:
 
 
 def warn_if_has_hooks(tensor: Tensor) -> None:
-    """Warn where a tensor that is pickled has hooks, which are not kept."""
+    """Warn if a pickled tensor has hooks, which are not saved."""
     for _, hook in (tensor._backward_hooks or {}).values():
         if not hasattr(hook, "__torch_unserializable__"):
             warnings.warn(

@@ -8,7 +8,7 @@ from funcnet.compat._tensor.tensor import Tensor
 
 
 class WeakIdRef(weakref.ref):
-    """A weak reference that equals another one to the same object."""
+    """Weak reference that equals any other to the same object."""
 
     __slots__ = ("_id",)
 
@@ -17,7 +17,7 @@ class WeakIdRef(weakref.ref):
         super().__init__(key, callback)  # type: ignore[call-arg]
 
     def __call__(self) -> Any:
-        """The object, or None when it is gone."""
+        """Return the object, or None when it is gone."""
         return super().__call__()
 
     def __hash__(self) -> int:
@@ -31,7 +31,7 @@ class WeakIdRef(weakref.ref):
 
 
 class WeakIdKeyDictionary(MutableMapping):
-    """A dictionary whose keys are objects by identity; it keeps none of them alive."""
+    """Dictionary with weak keys, compared by identity."""
 
     def __init__(self, dict: Any = None, ref_type: type = WeakIdRef) -> None:
         self.data: dict[Any, Any] = {}
@@ -75,7 +75,7 @@ class WeakIdKeyDictionary(MutableMapping):
         return f"<{type(self).__name__} at {id(self):#x}>"
 
     def copy(self) -> "WeakIdKeyDictionary":
-        """Another with the same entries."""
+        """Return a copy."""
         result = type(self)()
         result.update(self)
         return result
@@ -105,7 +105,7 @@ WeakRef = weakref.ref
 
 
 class TensorWeakRef:
-    """A weak reference to a tensor."""
+    """Weak reference to a tensor."""
 
     def __init__(self, tensor: Tensor) -> None:
         if not isinstance(tensor, Tensor):
@@ -113,7 +113,7 @@ class TensorWeakRef:
         self.ref = weakref.ref(tensor)
 
     def __call__(self) -> Tensor | None:
-        """The tensor, or None when it is gone."""
+        """Return the tensor, or None when it is gone."""
         return self.ref()
 
 

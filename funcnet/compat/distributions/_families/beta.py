@@ -1,4 +1,4 @@
-"""Distributions of shares: beta and Dirichlet."""
+"""Beta and Dirichlet distributions."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ __all__ = [
 
 
 class _DirichletSample(torch.autograd.Function):
-    """A sample, whose gradient is that of its reparametrisation."""
+    """Dirichlet sample with the gradient of its reparametrization."""
 
     @staticmethod
     def forward(ctx: Any, concentration: Tensor) -> Tensor:
@@ -35,7 +35,7 @@ class _DirichletSample(torch.autograd.Function):
 
 
 class Dirichlet(ExponentialFamily):
-    """The Dirichlet distribution of shares that sum to one.
+    """Dirichlet distribution, of vectors that sum to one.
 
     Args:
         concentration: `(*batch, classes)`.
@@ -60,12 +60,12 @@ class Dirichlet(ExponentialFamily):
         super().__init__(shape[:-1], shape[-1:], validate_args=validate_args)
 
     def rsample(self, sample_shape: ShapeLike = ()) -> Tensor:
-        """Draw values that have a gradient."""
+        """Draw reparametrized samples, which have a gradient."""
         shape = self._extended_shape(sample_shape)
         return _DirichletSample.apply(self.concentration.expand(shape))
 
     def log_prob(self, value: Tensor) -> Tensor:
-        """The logarithm of the density."""
+        """Return the log density of a value."""
         if self._validate_args:
             self._validate_sample(value)
         alpha = self.concentration
@@ -77,12 +77,12 @@ class Dirichlet(ExponentialFamily):
 
     @property
     def mean(self) -> Tensor:
-        """The concentrations as shares."""
+        """The concentrations, normalised."""
         return self.concentration / self.concentration.sum(-1, True)
 
     @property
     def mode(self) -> Tensor:
-        """The value of the largest density; a corner where all are below one."""
+        """The mode; a corner of the simplex where all concentrations are below one."""
         less = (self.concentration - 1).clamp(min=0.0)
         result = less / less.sum(-1, True)
         corner = (self.concentration < 1).all(dim=-1, keepdim=True)
@@ -91,13 +91,13 @@ class Dirichlet(ExponentialFamily):
 
     @property
     def variance(self) -> Tensor:
-        """The variance of each share."""
+        """The variance of each entry."""
         alpha = self.concentration
         total = alpha.sum(-1, True)
         return alpha * (total - alpha) / (total.pow(2) * (total + 1))
 
     def entropy(self) -> Tensor:
-        """The entropy, in nats."""
+        """Return the entropy, in nats."""
         alpha = self.concentration
         k, total = alpha.size(-1), alpha.sum(-1)
         return (
@@ -116,7 +116,7 @@ class Dirichlet(ExponentialFamily):
 
 
 class Beta(ExponentialFamily):
-    """The beta distribution on `[0, 1]`, of two concentrations."""
+    """Beta distribution on `[0, 1]`, with two concentrations."""
 
     arg_constraints = {
         "concentration1": constraints.positive,
@@ -132,9 +132,9 @@ class Beta(ExponentialFamily):
         validate_args: bool | None = None,
     ) -> None:
         given = (concentration1, concentration0)
-        numbers = [float(x) for x in given if isinstance(x, int | float)]
-        if len(numbers) == 2:
-            both = torch.tensor(numbers)
+        values = [float(x) for x in given if isinstance(x, int | float)]
+        if len(values) == 2:
+            both = torch.tensor(values)
         else:
             both = torch.stack(broadcast_all(concentration1, concentration0), -1)
         self._dirichlet = Dirichlet(both, validate_args=validate_args)
@@ -143,7 +143,7 @@ class Beta(ExponentialFamily):
     def expand(
         self, batch_shape: ShapeLike, _instance: "Distribution | None" = None
     ) -> Any:
-        """The same distributions in a larger `batch_shape`."""
+        """Expand the distribution to a larger `batch_shape`."""
         new = self._get_checked_instance(Beta, _instance)
         shape = Size(batch_shape)
         new._dirichlet = self._dirichlet.expand(shape)
@@ -153,22 +153,22 @@ class Beta(ExponentialFamily):
 
     @property
     def concentration1(self) -> Tensor:
-        """That of ones."""
+        """Concentration of ones."""
         return self._dirichlet.concentration[..., 0]
 
     @property
     def concentration0(self) -> Tensor:
-        """That of zeros."""
+        """Concentration of zeros."""
         return self._dirichlet.concentration[..., 1]
 
     @property
     def mean(self) -> Tensor:
-        """The share of the first concentration."""
+        """The first concentration, as a share of both."""
         return self.concentration1 / (self.concentration1 + self.concentration0)
 
     @property
     def mode(self) -> Tensor:
-        """The value of the largest density."""
+        """The mode."""
         return self._dirichlet.mode[..., 0]
 
     @property
@@ -178,17 +178,17 @@ class Beta(ExponentialFamily):
         return self.concentration1 * self.concentration0 / (total.pow(2) * (total + 1))
 
     def rsample(self, sample_shape: ShapeLike = ()) -> Tensor:
-        """Draw values that have a gradient."""
+        """Draw reparametrized samples, which have a gradient."""
         return self._dirichlet.rsample(sample_shape).select(-1, 0)
 
     def log_prob(self, value: Tensor) -> Tensor:
-        """The logarithm of the density."""
+        """Return the log density of a value."""
         if self._validate_args:
             self._validate_sample(value)
         return self._dirichlet.log_prob(torch.stack([value, 1.0 - value], -1))
 
     def entropy(self) -> Tensor:
-        """The entropy, in nats."""
+        """Return the entropy, in nats."""
         return self._dirichlet.entropy()
 
     @property

@@ -1,4 +1,4 @@
-"""Distributions over categories, as indices, as one-hot vectors and as counts."""
+"""Categorical, one-hot categorical and multinomial distributions."""
 
 from typing import Any, Self
 
@@ -25,7 +25,7 @@ __all__ = [
 
 
 class _OfCategories(Distribution):
-    """A distribution given by weights of categories or by their logarithms."""
+    """Distribution given by weights of categories or by their logarithms."""
 
     arg_constraints: Any = {
         "probs": constraints.simplex,
@@ -47,7 +47,7 @@ class _OfCategories(Distribution):
 
 
 class Categorical(_OfCategories):
-    """An index, drawn by its probability.
+    """Categorical distribution of indices.
 
     Args:
         probs: `(*batch, categories)`, weights that need not sum to one, or
@@ -113,7 +113,7 @@ class Categorical(_OfCategories):
 
     @property
     def mode(self) -> Tensor:
-        """The likeliest category."""
+        """The most probable category."""
         return self.probs.argmax(dim=-1)
 
     @property
@@ -129,7 +129,7 @@ class Categorical(_OfCategories):
         return drawn.reshape(self._extended_shape(shape))
 
     def log_prob(self, value: Tensor) -> Tensor:
-        """The logarithm of the probability."""
+        """Return the log probability of a value."""
         if self._validate_args:
             self._validate_sample(value)
         value = value.long().unsqueeze(-1)
@@ -138,20 +138,20 @@ class Categorical(_OfCategories):
         return logits.gather(-1, value.expand(shape)).squeeze(-1)
 
     def entropy(self) -> Tensor:
-        """The entropy, in nats."""
-        # A category that cannot come adds nothing.
+        """Return the entropy, in nats."""
+        # A category of probability zero adds nothing.
         logits = torch.clamp(self.logits, min=torch.finfo(self.logits.dtype).min)
         return -(logits * self.probs).sum(-1)
 
     def enumerate_support(self, expand: bool = True) -> Tensor:
-        """The indices, along the first dimension."""
+        """Return the indices, along the first dimension."""
         values = torch.arange(self._num_events, device=self._param.device)
         values = values.view((-1,) + (1,) * len(self._batch_shape))
         return values.expand((-1, *self._batch_shape)) if expand else values
 
 
 class OverCategorical(_OfCategories):
-    """A distribution of vectors, which holds that of the indices."""
+    """Distribution of vectors, which holds the one of the indices."""
 
     _categorical: Categorical
 
@@ -181,7 +181,7 @@ class OverCategorical(_OfCategories):
     def expand(
         self, batch_shape: ShapeLike, _instance: "Distribution | None" = None
     ) -> Any:
-        """The same distributions in a larger `batch_shape`."""
+        """Expand the distribution to a larger `batch_shape`."""
         new = self._get_checked_instance(self._known_class(), _instance)
         shape = Size(batch_shape)
         new._categorical = self._categorical.expand(shape)
@@ -192,7 +192,7 @@ class OverCategorical(_OfCategories):
 
 
 class OneHotCategorical(OverCategorical):
-    """A one-hot vector, drawn by its probability.
+    """Categorical distribution of one-hot vectors.
 
     Args:
         probs: `(*batch, categories)`, weights that need not sum to one, or
@@ -209,7 +209,7 @@ class OneHotCategorical(OverCategorical):
 
     @property
     def mode(self) -> Tensor:
-        """The likeliest vector."""
+        """The most probable vector."""
         best = self._categorical.probs.argmax(dim=-1)
         result = torch.nn.functional.one_hot(best, self._categorical._num_events)
         return result.to(self._categorical.probs)
@@ -227,17 +227,17 @@ class OneHotCategorical(OverCategorical):
         return torch.nn.functional.one_hot(drawn, count).to(probs)
 
     def log_prob(self, value: Tensor) -> Tensor:
-        """The logarithm of the probability."""
+        """Return the log probability of a value."""
         if self._validate_args:
             self._validate_sample(value)
         return self._categorical.log_prob(value.argmax(-1))
 
     def entropy(self) -> Tensor:
-        """The entropy, in nats."""
+        """Return the entropy, in nats."""
         return self._categorical.entropy()
 
     def enumerate_support(self, expand: bool = True) -> Tensor:
-        """The vectors, along the first dimension."""
+        """Return the vectors, along the first dimension."""
         n = self.event_shape[0]
         values = torch.eye(n, dtype=self._param.dtype, device=self._param.device)
         values = values.view((n,) + (1,) * len(self.batch_shape) + (n,))
@@ -245,7 +245,7 @@ class OneHotCategorical(OverCategorical):
 
 
 class OneHotCategoricalStraightThrough(OneHotCategorical):
-    """One-hot vectors whose gradient is that of the probabilities.
+    """One-hot categorical distribution with the straight-through gradient.
 
     Bengio, Léonard and Courville, 2013.
     """
@@ -253,14 +253,14 @@ class OneHotCategoricalStraightThrough(OneHotCategorical):
     has_rsample = True
 
     def rsample(self, sample_shape: ShapeLike = ()) -> Tensor:
-        """Draw vectors that have a gradient."""
+        """Draw reparametrized vectors, which have a gradient."""
         samples = self.sample(sample_shape)
         probs = self._categorical.probs  # cached with its gradient
         return samples + (probs - probs.detach())
 
 
 class Multinomial(OverCategorical):
-    """How often each category comes in `total_count` draws.
+    """Multinomial distribution of the counts of categories in `total_count` draws.
 
     Args:
         total_count: the number of draws.
@@ -289,7 +289,7 @@ class Multinomial(OverCategorical):
 
     @constraints.dependent_property(is_discrete=True, event_dim=1)
     def support(self) -> Any:
-        """Counts that sum to `total_count` at most."""
+        """Counts that sum to at most `total_count`."""
         return constraints.multinomial(self.total_count)
 
     @property
@@ -312,7 +312,7 @@ class Multinomial(OverCategorical):
         return counts.type_as(self.probs)
 
     def entropy(self) -> Tensor:
-        """The entropy, in nats."""
+        """Return the entropy, in nats."""
         n = torch.tensor(self.total_count)
         one_draw = self._categorical.entropy()
         term = n * one_draw - torch.lgamma(n + 1)
@@ -321,13 +321,13 @@ class Multinomial(OverCategorical):
         return term + (weights * torch.lgamma(values + 1)).sum([0, -1])
 
     def log_prob(self, value: Tensor) -> Tensor:
-        """The logarithm of the probability."""
+        """Return the log probability of a value."""
         if self._validate_args:
             self._validate_sample(value)
         logits, value = broadcast_all(self.logits, value)
         factorial_n = torch.lgamma(value.sum(-1) + 1)
         factorial_xs = torch.lgamma(value + 1).sum(-1)
-        # What did not come adds nothing, though it may have no probability.
+        # A count of zero adds nothing, even at a probability of zero.
         logits = torch.where((value == 0) & (logits == -torch.inf), 0, logits)
         powers = (logits * value).sum(-1)
         return factorial_n - factorial_xs + powers

@@ -1,4 +1,4 @@
-"""The continuous Bernoulli distribution (Loaiza-Ganem and Cunningham, 2019)."""
+"""Continuous Bernoulli distribution (Loaiza-Ganem and Cunningham, 2019)."""
 
 import math
 from typing import Self
@@ -25,7 +25,7 @@ _F = torch.nn.functional
 
 
 class ContinuousBernoulli(OfProbability, ExponentialFamily):
-    """Numbers in `[0, 1]` of density proportional to `p^x (1 - p)^(1 - x)`.
+    """Continuous Bernoulli distribution, of density like `p^x (1 - p)^(1 - x)`.
 
     Args:
         probs: `p`, or
@@ -62,12 +62,12 @@ class ContinuousBernoulli(OfProbability, ExponentialFamily):
         return torch.max(torch.le(self.probs, low), torch.gt(self.probs, high))
 
     def _cut_probs(self) -> Tensor:
-        """The probability, away from one half."""
+        """Return the probability, away from one half."""
         low = self._lims[0] * torch.ones_like(self.probs)
         return torch.where(self._outside(), self.probs, low)
 
     def _cont_bern_log_norm(self) -> Tensor:
-        """The logarithm of the constant that the density is multiplied with."""
+        """Return the log of the constant that normalises the density."""
         cut = self._cut_probs()
         below = torch.where(torch.le(cut, 0.5), cut, torch.zeros_like(cut))
         above = torch.where(torch.ge(cut, 0.5), cut, torch.ones_like(cut))
@@ -108,18 +108,18 @@ class ContinuousBernoulli(OfProbability, ExponentialFamily):
         return torch.where(self._outside(), result, taylor)
 
     def sample(self, sample_shape: ShapeLike = ()) -> Tensor:
-        """Draw values."""
+        """Draw samples."""
         with torch.no_grad():
             return self.rsample(sample_shape)
 
     def rsample(self, sample_shape: ShapeLike = ()) -> Tensor:
-        """Draw values that have a gradient."""
+        """Draw reparametrized samples, which have a gradient."""
         shape = self._extended_shape(sample_shape)
         u = torch.rand(shape, dtype=self.probs.dtype, device=self.probs.device)
         return self.icdf(u)
 
     def log_prob(self, value: Tensor) -> Tensor:
-        """The logarithm of the density."""
+        """Return the log density of a value."""
         if self._validate_args:
             self._validate_sample(value)
         logits, value = broadcast_all(self.logits, value)
@@ -127,7 +127,7 @@ class ContinuousBernoulli(OfProbability, ExponentialFamily):
         return -plain + self._cont_bern_log_norm()
 
     def cdf(self, value: Tensor) -> Tensor:
-        """The probability of what is not above a value."""
+        """Return the cumulative distribution function at a value."""
         if self._validate_args:
             self._validate_sample(value)
         cut = self._cut_probs()
@@ -141,14 +141,14 @@ class ContinuousBernoulli(OfProbability, ExponentialFamily):
         )
 
     def icdf(self, value: Tensor) -> Tensor:
-        """The value up to which a probability lies."""
+        """Return the quantile of a probability, the inverse of `cdf`."""
         cut = self._cut_probs()
         above = torch.log1p(-cut + value * (2.0 * cut - 1.0)) - torch.log1p(-cut)
         below = torch.log(cut) - torch.log1p(-cut)
         return torch.where(self._outside(), above / below, value)
 
     def entropy(self) -> Tensor:
-        """The entropy, in nats."""
+        """Return the entropy, in nats."""
         zero, one = torch.log1p(-self.probs), torch.log(self.probs)
         return self.mean * (zero - one) - self._cont_bern_log_norm() - zero
 

@@ -1,4 +1,4 @@
-"""The gamma distribution and those made of it."""
+"""Gamma, chi-squared, Student's t- and F-distributions."""
 
 import math
 from typing import Self
@@ -25,7 +25,7 @@ __all__ = [
 
 
 class Gamma(ExponentialFamily):
-    """The gamma distribution of a concentration and a rate.
+    """Gamma distribution of a concentration and a rate.
 
     Samples have the gradient of their implicit reparametrisation (Figurnov, Mohamed and
     Mnih, 2018).
@@ -64,7 +64,7 @@ class Gamma(ExponentialFamily):
         return self.concentration / self.rate.pow(2)
 
     def rsample(self, sample_shape: ShapeLike = ()) -> Tensor:
-        """Draw values that have a gradient; none is zero."""
+        """Draw reparametrized samples, which have a gradient; none is zero."""
         shape = self._extended_shape(sample_shape)
         drawn = torch._standard_gamma(self.concentration.expand(shape))
         value = drawn / self.rate.expand(shape)
@@ -72,7 +72,7 @@ class Gamma(ExponentialFamily):
         return value
 
     def log_prob(self, value: Tensor) -> Tensor:
-        """The logarithm of the density."""
+        """Return the log density of a value."""
         value = torch.as_tensor(value, dtype=self.rate.dtype, device=self.rate.device)
         if self._validate_args:
             self._validate_sample(value)
@@ -84,13 +84,13 @@ class Gamma(ExponentialFamily):
         )
 
     def cdf(self, value: Tensor) -> Tensor:
-        """The probability of what is not above a value."""
+        """Return the cumulative distribution function at a value."""
         if self._validate_args:
             self._validate_sample(value)
         return torch.special.gammainc(self.concentration, self.rate * value)
 
     def entropy(self) -> Tensor:
-        """The entropy, in nats."""
+        """Return the entropy, in nats."""
         alpha = self.concentration
         return (
             alpha
@@ -110,7 +110,7 @@ class Gamma(ExponentialFamily):
 
 
 class Chi2(Gamma):
-    """The distribution of the sum of `df` squared standard normal numbers."""
+    """Chi-squared distribution of `df` degrees of freedom."""
 
     arg_constraints = {"df": constraints.positive}
     _parts = Gamma._parts
@@ -120,12 +120,12 @@ class Chi2(Gamma):
 
     @property
     def df(self) -> Tensor:
-        """The degrees of freedom."""
+        """Degrees of freedom."""
         return self.concentration * 2
 
 
 class StudentT(Distribution):
-    """Student's t-distribution, shifted by `loc` and stretched by `scale`."""
+    """Student's t-distribution of `df` degrees of freedom, with `loc` and `scale`."""
 
     arg_constraints = {
         "df": constraints.positive,
@@ -168,14 +168,14 @@ class StudentT(Distribution):
         return torch.where(self.df <= 1, math.nan, result)
 
     def rsample(self, sample_shape: ShapeLike = ()) -> Tensor:
-        """Draw values that have a gradient."""
+        """Draw reparametrized samples, which have a gradient."""
         shape = self._extended_shape(sample_shape)
         normal = _standard_normal(shape, self.df.dtype, self.df.device)
         chi2 = self._chi2.rsample(sample_shape)
         return self.loc + self.scale * (normal * torch.rsqrt(chi2 / self.df))
 
     def log_prob(self, value: Tensor) -> Tensor:
-        """The logarithm of the density."""
+        """Return the log density of a value."""
         if self._validate_args:
             self._validate_sample(value)
         y = (value - self.loc) / self.scale
@@ -189,7 +189,7 @@ class StudentT(Distribution):
         return -0.5 * (self.df + 1.0) * torch.log1p(y**2.0 / self.df) - constant
 
     def entropy(self) -> Tensor:
-        """The entropy, in nats."""
+        """Return the entropy, in nats."""
         half, more = 0.5 * self.df, 0.5 * (self.df + 1)
         log_beta = torch.lgamma(half) + math.lgamma(0.5) - torch.lgamma(more)
         return (
@@ -201,7 +201,7 @@ class StudentT(Distribution):
 
 
 class FisherSnedecor(Distribution):
-    """The F-distribution: the ratio of two chi-squared means."""
+    """F-distribution of `df1` and `df2` degrees of freedom."""
 
     arg_constraints = {"df1": constraints.positive, "df2": constraints.positive}
     support = constraints.positive
@@ -228,7 +228,7 @@ class FisherSnedecor(Distribution):
 
     @property
     def mode(self) -> Tensor:
-        """The value of the largest density, or NaN."""
+        """The mode, or NaN."""
         result = (self.df1 - 2) / self.df1 * self.df2 / (self.df2 + 2)
         return torch.where(self.df1 <= 2, math.nan, result)
 
@@ -240,7 +240,7 @@ class FisherSnedecor(Distribution):
         return above / (self.df1 * (df2 - 2).pow(2) * (df2 - 4))
 
     def rsample(self, sample_shape: ShapeLike = ()) -> Tensor:
-        """Draw values that have a gradient."""
+        """Draw reparametrized samples, which have a gradient."""
         shape = self._extended_shape(sample_shape)
         above = self._gamma1.rsample(sample_shape).view(shape)
         below = self._gamma2.rsample(sample_shape).view(shape)
@@ -251,7 +251,7 @@ class FisherSnedecor(Distribution):
         return result
 
     def log_prob(self, value: Tensor) -> Tensor:
-        """The logarithm of the density."""
+        """Return the log density of a value."""
         if self._validate_args:
             self._validate_sample(value)
         half1, half2 = self.df1 * 0.5, self.df2 * 0.5

@@ -1,4 +1,4 @@
-"""The generalized Pareto distribution, of what lies above a threshold."""
+"""Generalized Pareto distribution."""
 
 import math
 from typing import Any
@@ -18,7 +18,7 @@ __all__ = [
 
 
 class GeneralizedPareto(Distribution):
-    """What exceeds a threshold: exponential where `concentration` is zero.
+    """Generalized Pareto distribution; exponential where `concentration` is zero.
 
     Args:
         loc: the threshold.
@@ -59,13 +59,13 @@ class GeneralizedPareto(Distribution):
         return (x - self.loc) / self.scale
 
     def rsample(self, sample_shape: ShapeLike = ()) -> Tensor:
-        """Draw values that have a gradient."""
+        """Draw reparametrized samples, which have a gradient."""
         shape = self._extended_shape(sample_shape)
         u = torch.rand(shape, dtype=self.loc.dtype, device=self.loc.device)
         return self.icdf(u)
 
     def log_prob(self, value: Tensor) -> Tensor:
-        """The logarithm of the density."""
+        """Return the log density of a value."""
         if self._validate_args:
             self._validate_sample(value)
         z = self._z(value)
@@ -74,7 +74,7 @@ class GeneralizedPareto(Distribution):
         return -self.scale.log() + torch.where(none, -z, power)
 
     def log_survival_function(self, value: Tensor) -> Tensor:
-        """The logarithm of the probability of what is above a value."""
+        """Return the log of the survival function at a value."""
         if self._validate_args:
             self._validate_sample(value)
         z = self._z(value)
@@ -82,15 +82,15 @@ class GeneralizedPareto(Distribution):
         return torch.where(none, -z, -torch.log1p(safe * z) / safe)
 
     def log_cdf(self, value: Tensor) -> Tensor:
-        """The logarithm of the probability of what is not above a value."""
+        """Return the log of the cumulative distribution function at a value."""
         return torch.log1p(-torch.exp(self.log_survival_function(value)))
 
     def cdf(self, value: Tensor) -> Tensor:
-        """The probability of what is not above a value."""
+        """Return the cumulative distribution function at a value."""
         return 1 - torch.exp(self.log_survival_function(value))
 
     def icdf(self, value: Tensor) -> Tensor:
-        """The value up to which a probability lies."""
+        """Return the quantile of a probability, the inverse of `cdf`."""
         log_rest = torch.log1p(-value)
         none, safe = self._none()
         heavy = self.loc + self.scale * torch.expm1(-safe * log_rest) / safe

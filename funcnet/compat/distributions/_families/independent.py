@@ -1,4 +1,4 @@
-"""Batch dimensions that count as dimensions of an event; mixtures."""
+"""Reinterpreted batch dimensions, and mixtures."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ __all__ = [
 
 
 class Independent(Distribution):
-    """A distribution whose last batch dimensions are dimensions of an event.
+    """Distribution with batch dimensions reinterpreted as event dimensions.
 
     Args:
         base_distribution: the distribution.
@@ -56,7 +56,7 @@ class Independent(Distribution):
     def expand(
         self, batch_shape: ShapeLike, _instance: "Distribution | None" = None
     ) -> Any:
-        """The same distributions in a larger `batch_shape`."""
+        """Expand the distribution to a larger `batch_shape`."""
         new = self._get_checked_instance(Independent, _instance)
         shape = Size(batch_shape)
         inner = shape + self.event_shape[: self.reinterpreted_batch_ndims]
@@ -80,7 +80,7 @@ class Independent(Distribution):
 
     @constraints.dependent_property
     def support(self) -> Any:
-        """That of the base, of more dimensions."""
+        """Constraint of the base, with more event dimensions."""
         result = self.base_dist.support
         if self.reinterpreted_batch_ndims:
             result = constraints.independent(result, self.reinterpreted_batch_ndims)
@@ -88,39 +88,39 @@ class Independent(Distribution):
 
     @property
     def mean(self) -> Tensor:
-        """That of the base."""
+        """The mean of the base."""
         return self.base_dist.mean
 
     @property
     def mode(self) -> Tensor:
-        """That of the base."""
+        """The mode of the base."""
         return self.base_dist.mode
 
     @property
     def variance(self) -> Tensor:
-        """That of the base."""
+        """The variance of the base."""
         return self.base_dist.variance
 
     def sample(self, sample_shape: ShapeLike = ()) -> Tensor:
-        """Draw values."""
+        """Draw samples."""
         return self.base_dist.sample(sample_shape)
 
     def rsample(self, sample_shape: ShapeLike = ()) -> Tensor:
-        """Draw values that have a gradient."""
+        """Draw reparametrized samples, which have a gradient."""
         return self.base_dist.rsample(sample_shape)
 
     def log_prob(self, value: Tensor) -> Tensor:
-        """The sum of the base's over the dimensions of an event."""
+        """Return the sum of the base's over the dimensions of an event."""
         return _sum_rightmost(
             self.base_dist.log_prob(value), self.reinterpreted_batch_ndims
         )
 
     def entropy(self) -> Tensor:
-        """The sum of the base's over the dimensions of an event."""
+        """Return the sum of the base's over the dimensions of an event."""
         return _sum_rightmost(self.base_dist.entropy(), self.reinterpreted_batch_ndims)
 
     def enumerate_support(self, expand: bool = True) -> Tensor:
-        """That of the base.
+        """Return all values of the base.
 
         Raises:
             NotImplementedError: there are dimensions whose product would be needed.
@@ -137,7 +137,7 @@ class Independent(Distribution):
 
 
 class MixtureSameFamily(Distribution):
-    """A mixture of the distributions along the last batch dimension.
+    """Mixture of the distributions along the last batch dimension.
 
     Args:
         mixture_distribution: a `Categorical` that chooses among them.
@@ -167,8 +167,10 @@ class MixtureSameFamily(Distribution):
             )
         batch = mixture_distribution.batch_shape
         component_batch = component_distribution.batch_shape[:-1]
-        for one, other in zip(reversed(batch), reversed(component_batch), strict=False):
-            if one != 1 and other != 1 and one != other:
+        for size, other in zip(
+            reversed(batch), reversed(component_batch), strict=False
+        ):
+            if size != 1 and other != 1 and size != other:
                 raise ValueError(
                     f"`mixture_distribution.batch_shape` ({batch}) is not compatible "
                     f"with `component_distribution.batch_shape`({component_batch})"
@@ -188,7 +190,7 @@ class MixtureSameFamily(Distribution):
     def expand(
         self, batch_shape: ShapeLike, _instance: "Distribution | None" = None
     ) -> Any:
-        """The same distributions in a larger `batch_shape`."""
+        """Expand the distribution to a larger `batch_shape`."""
         shape = Size(batch_shape)
         new = self._get_checked_instance(MixtureSameFamily, _instance)
         new._component_distribution = self._component_distribution.expand(
@@ -211,7 +213,7 @@ class MixtureSameFamily(Distribution):
 
     @property
     def mixture_distribution(self) -> Categorical:
-        """What chooses among the components."""
+        """Distribution of the components' indices."""
         return self._mixture_distribution
 
     @property
@@ -243,12 +245,12 @@ class MixtureSameFamily(Distribution):
         return x.unsqueeze(-1 - self._event_ndims)
 
     def cdf(self, x: Tensor) -> Tensor:
-        """The probability of what is not above a value."""
+        """Return the cumulative distribution function at a value."""
         result = self.component_distribution.cdf(self._padded(x))
         return torch.sum(result * self.mixture_distribution.probs, dim=-1)
 
     def log_prob(self, x: Tensor) -> Tensor:
-        """The logarithm of the density."""
+        """Return the log density of a value."""
         if self._validate_args:
             self._validate_sample(x)
         each = self.component_distribution.log_prob(self._padded(x))
@@ -256,17 +258,17 @@ class MixtureSameFamily(Distribution):
         return torch.logsumexp(each + weights, dim=-1)
 
     def sample(self, sample_shape: ShapeLike = ()) -> Tensor:
-        """Draw values."""
+        """Draw samples."""
         shape = Size(sample_shape)
         with torch.no_grad():
             batch = len(self.batch_shape)
-            place = len(shape) + batch
+            dim = len(shape) + batch
             chosen = self.mixture_distribution.sample(shape)
             chosen = chosen.expand(shape + self.batch_shape)
             drawn = self.component_distribution.sample(shape)
             index = chosen.reshape(chosen.shape + (1,) * (self._event_ndims + 1))
             index = index.expand((*chosen.shape, 1, *self.event_shape))
-            return torch.gather(drawn, place, index).squeeze(place)
+            return torch.gather(drawn, dim, index).squeeze(dim)
 
     def __repr__(self) -> str:
         parts = f"{self.mixture_distribution},\n  {self.component_distribution}"

@@ -26,9 +26,9 @@ __all__ = [
 
 
 def batch_of(*given: TensorLike) -> Any:
-    """The batch shape of parameters of which all may be numbers."""
-    numbers = all(isinstance(x, int | float) for x in given)
-    return Size() if numbers else broadcast_all(*given)[0].size()
+    """Return the batch shape of parameters of which all may be numbers."""
+    are_numbers = all(isinstance(x, int | float) for x in given)
+    return Size() if are_numbers else broadcast_all(*given)[0].size()
 
 
 class _LocationScale(Distribution):
@@ -45,7 +45,7 @@ class _LocationScale(Distribution):
 
 
 class Normal(AroundLoc, _LocationScale, ExponentialFamily):
-    """The normal distribution of mean `loc` and deviation `scale`.
+    """Normal distribution of mean `loc` and standard deviation `scale`.
 
     Example:
         >>> import funcnet.compat as torch
@@ -65,33 +65,33 @@ class Normal(AroundLoc, _LocationScale, ExponentialFamily):
         return self.stddev.pow(2)
 
     def sample(self, sample_shape: ShapeLike = ()) -> Tensor:
-        """Draw values."""
+        """Draw samples."""
         shape = self._extended_shape(sample_shape)
         with torch.no_grad():
             return torch.normal(self.loc.expand(shape), self.scale.expand(shape))
 
     def rsample(self, sample_shape: ShapeLike = ()) -> Tensor:
-        """Draw values that have a gradient."""
+        """Draw reparametrized samples, which have a gradient."""
         shape = self._extended_shape(sample_shape)
         eps = _standard_normal(shape, self.loc.dtype, self.loc.device)
         return self.loc + eps * self.scale
 
     def log_prob(self, value: Tensor) -> Tensor:
-        """The logarithm of the density."""
+        """Return the log density of a value."""
         if self._validate_args:
             self._validate_sample(value)
         distance = (value - self.loc) ** 2 / (2 * self.scale**2)
         return -distance - self.scale.log() - HALF_LOG_2_PI
 
     def cdf(self, value: Tensor) -> Tensor:
-        """The probability of what is not above a value."""
+        """Return the cumulative distribution function at a value."""
         if self._validate_args:
             self._validate_sample(value)
         z = (value - self.loc) * self.scale.reciprocal() / math.sqrt(2)
         return 0.5 * (1 + torch.erf(z))
 
     def icdf(self, value: Tensor) -> Tensor:
-        """The value up to which a probability lies."""
+        """Return the quantile of a probability, the inverse of `cdf`."""
         return self.loc + self.scale * torch.erfinv(2 * value - 1) * math.sqrt(2)
 
     def entropy(self) -> Tensor:
@@ -110,7 +110,7 @@ class Normal(AroundLoc, _LocationScale, ExponentialFamily):
 
 
 class Laplace(AroundLoc, _LocationScale):
-    """The Laplace distribution, of density `exp(-|x - loc| / scale) / (2 scale)`."""
+    """Laplace distribution, of density `exp(-|x - loc| / scale) / (2 scale)`."""
 
     @property
     def variance(self) -> Tensor:
@@ -123,28 +123,28 @@ class Laplace(AroundLoc, _LocationScale):
         return 2**0.5 * self.scale
 
     def rsample(self, sample_shape: ShapeLike = ()) -> Tensor:
-        """Draw values that have a gradient."""
+        """Draw reparametrized samples, which have a gradient."""
         shape = self._extended_shape(sample_shape)
-        kind = torch.finfo(self.loc.dtype)
-        u = self.loc.new_zeros(shape).uniform_(kind.eps - 1, 1)
+        info = torch.finfo(self.loc.dtype)
+        u = self.loc.new_zeros(shape).uniform_(info.eps - 1, 1)
         return self.loc - self.scale * u.sign() * torch.log1p(-u.abs())
 
     def log_prob(self, value: Tensor) -> Tensor:
-        """The logarithm of the density."""
+        """Return the log density of a value."""
         if self._validate_args:
             self._validate_sample(value)
         distance = torch.abs(value - self.loc) / self.scale
         return -torch.log(2 * self.scale) - distance
 
     def cdf(self, value: Tensor) -> Tensor:
-        """The probability of what is not above a value."""
+        """Return the cumulative distribution function at a value."""
         if self._validate_args:
             self._validate_sample(value)
         z = value - self.loc
         return 0.5 - 0.5 * z.sign() * torch.expm1(-z.abs() / self.scale)
 
     def icdf(self, value: Tensor) -> Tensor:
-        """The value up to which a probability lies."""
+        """Return the quantile of a probability, the inverse of `cdf`."""
         term = value - 0.5
         return self.loc - self.scale * term.sign() * torch.log1p(-2 * term.abs())
 
@@ -154,7 +154,7 @@ class Laplace(AroundLoc, _LocationScale):
 
 
 class Cauchy(_LocationScale):
-    """The Cauchy distribution, which has a median `loc` and no mean."""
+    """Cauchy distribution, of median `loc`, without a mean."""
 
     @property
     def mean(self) -> Tensor:
@@ -172,25 +172,25 @@ class Cauchy(_LocationScale):
         return torch.full(self._extended_shape(), math.inf, dtype=self.loc.dtype)
 
     def rsample(self, sample_shape: ShapeLike = ()) -> Tensor:
-        """Draw values that have a gradient."""
+        """Draw reparametrized samples, which have a gradient."""
         eps = self.loc.new_zeros(self._extended_shape(sample_shape)).cauchy_()
         return self.loc + eps * self.scale
 
     def log_prob(self, value: Tensor) -> Tensor:
-        """The logarithm of the density."""
+        """Return the log density of a value."""
         if self._validate_args:
             self._validate_sample(value)
         z = (value - self.loc) / self.scale
         return -math.log(math.pi) - self.scale.log() - (z**2).log1p()
 
     def cdf(self, value: Tensor) -> Tensor:
-        """The probability of what is not above a value."""
+        """Return the cumulative distribution function at a value."""
         if self._validate_args:
             self._validate_sample(value)
         return torch.atan((value - self.loc) / self.scale) / math.pi + 0.5
 
     def icdf(self, value: Tensor) -> Tensor:
-        """The value up to which a probability lies."""
+        """Return the quantile of a probability, the inverse of `cdf`."""
         return torch.tan(math.pi * (value - 0.5)) * self.scale + self.loc
 
     def entropy(self) -> Tensor:
@@ -199,7 +199,7 @@ class Cauchy(_LocationScale):
 
 
 class Uniform(Distribution):
-    """The uniform distribution on `[low, high)`."""
+    """Uniform distribution on `[low, high)`."""
 
     has_rsample = True
     _parts = {"low": 0, "high": 0}
@@ -244,13 +244,13 @@ class Uniform(Distribution):
         return (self.high - self.low).pow(2) / 12
 
     def rsample(self, sample_shape: ShapeLike = ()) -> Tensor:
-        """Draw values that have a gradient."""
+        """Draw reparametrized samples, which have a gradient."""
         shape = self._extended_shape(sample_shape)
         u = torch.rand(shape, dtype=self.low.dtype, device=self.low.device)
         return self.low + u * (self.high - self.low)
 
     def log_prob(self, value: Tensor) -> Tensor:
-        """The logarithm of the density."""
+        """Return the log density of a value."""
         if self._validate_args:
             self._validate_sample(value)
         above = self.low.le(value).type_as(self.low)
@@ -258,13 +258,13 @@ class Uniform(Distribution):
         return torch.log(above.mul(below)) - torch.log(self.high - self.low)
 
     def cdf(self, value: Tensor) -> Tensor:
-        """The probability of what is not above a value."""
+        """Return the cumulative distribution function at a value."""
         if self._validate_args:
             self._validate_sample(value)
         return ((value - self.low) / (self.high - self.low)).clamp(min=0, max=1)
 
     def icdf(self, value: Tensor) -> Tensor:
-        """The value up to which a probability lies."""
+        """Return the quantile of a probability, the inverse of `cdf`."""
         return value * (self.high - self.low) + self.low
 
     def entropy(self) -> Tensor:

@@ -1,4 +1,4 @@
-"""Distributions of matrices: Wishart, and the Cholesky factor of a correlation."""
+"""Wishart distribution, and LKJ distribution of Cholesky factors."""
 
 import math
 import warnings
@@ -35,7 +35,7 @@ _TRIES = 3
 
 
 class Wishart(OfMatrix, ExponentialFamily):
-    """The distribution of the scatter of `df` normal vectors.
+    """Wishart distribution, of the scatter matrix of `df` normal vectors.
 
     Args:
         df: degrees of freedom, more than the number of dimensions less one.
@@ -92,7 +92,7 @@ class Wishart(OfMatrix, ExponentialFamily):
 
     @property
     def arg_constraints(self) -> dict[str, Any]:
-        """What the parameters must satisfy."""
+        """Constraint of each parameter."""
         return {
             "covariance_matrix": constraints.positive_definite,
             "precision_matrix": constraints.positive_definite,
@@ -103,7 +103,7 @@ class Wishart(OfMatrix, ExponentialFamily):
     def expand(
         self, batch_shape: ShapeLike, _instance: "Distribution | None" = None
     ) -> Any:
-        """The same distributions in a larger `batch_shape`."""
+        """Expand the distribution to a larger `batch_shape`."""
         new = self._get_checked_instance(Wishart, _instance)
         shape = Size(batch_shape)
         self._expand_matrices(new, shape, self.event_shape[0])
@@ -121,7 +121,7 @@ class Wishart(OfMatrix, ExponentialFamily):
 
     @property
     def mode(self) -> Tensor:
-        """The value of the largest density, or NaN."""
+        """The mode, or NaN."""
         factor = self.df - self.covariance_matrix.shape[-1] - 1
         factor = torch.where(factor <= 0, math.nan, factor)
         return factor.view((*self._batch_shape, 1, 1)) * self.covariance_matrix
@@ -135,7 +135,7 @@ class Wishart(OfMatrix, ExponentialFamily):
         return self.df.view((*self._batch_shape, 1, 1)) * (v.pow(2) + products)
 
     def _bartlett(self, sample_shape: ShapeLike = ()) -> Tensor:
-        """Draw by Bartlett's decomposition."""
+        """Draw samples by Bartlett's decomposition."""
         n = self._event_shape[-1]
         noise = self._dist_chi2.rsample(sample_shape).clamp(
             min=torch.finfo(self.df.dtype).eps
@@ -152,7 +152,7 @@ class Wishart(OfMatrix, ExponentialFamily):
     def rsample(
         self, sample_shape: ShapeLike = (), max_try_correction: int | None = None
     ) -> Tensor:
-        """Draw matrices that have a gradient.
+        """Draw reparametrized matrices, which have a gradient.
 
         PyTorch draws what is regular once more, and so does this for the seed's sake;
         what is singular is drawn again a few times.
@@ -171,12 +171,12 @@ class Wishart(OfMatrix, ExponentialFamily):
         return result.reshape(shape)
 
     def _regular(self, rows: Tensor) -> Tensor:
-        """Of each draw, whether its matrices are positive definite."""
+        """Return, for each draw, whether its matrices are positive definite."""
         result = self.support.check(rows.detach())
         return result.reshape((result.shape[0], -1)).all(-1)
 
     def log_prob(self, value: Tensor) -> Tensor:
-        """The logarithm of the density."""
+        """Return the log density of a value."""
         if self._validate_args:
             self._validate_sample(value)
         nu, p = self.df, self._event_shape[-1]
@@ -190,7 +190,7 @@ class Wishart(OfMatrix, ExponentialFamily):
         )
 
     def entropy(self) -> Tensor:
-        """The entropy, in nats."""
+        """Return the entropy, in nats."""
         nu, p = self.df, self._event_shape[-1]
         factor = self._unbroadcasted_scale_tril
         return (
@@ -212,13 +212,13 @@ class Wishart(OfMatrix, ExponentialFamily):
 
 
 def _mvdigamma(x: Tensor, p: int) -> Tensor:
-    """The derivative of `mvlgamma`."""
+    """Return the derivative of `mvlgamma`."""
     steps = torch.arange(p, dtype=x.dtype, device=x.device) / 2
     return torch.digamma(x.unsqueeze(-1) - steps).sum(-1)
 
 
 class LKJCholesky(Distribution):
-    """The Cholesky factor of a correlation matrix.
+    """LKJ distribution of the Cholesky factors of correlation matrices.
 
     The density of the correlation is proportional to its determinant to the power of
     `concentration - 1`; samples are made by the onion method (Lewandowski, Kurowicka
@@ -248,7 +248,7 @@ class LKJCholesky(Distribution):
         if not self.concentration.dtype.is_floating_point:
             self.concentration = self.concentration.to(torch.get_default_dtype())
         batch = self.concentration.size()
-        # Of the squared lengths of the rows below the diagonal.
+        # Parameters of the squared lengths of the rows below the diagonal.
         dtype: dict[str, Any] = {
             "dtype": self.concentration.dtype,
             "device": self.concentration.device,
@@ -262,7 +262,7 @@ class LKJCholesky(Distribution):
     def expand(
         self, batch_shape: ShapeLike, _instance: "Distribution | None" = None
     ) -> Any:
-        """The same distributions in a larger `batch_shape`."""
+        """Expand the distribution to a larger `batch_shape`."""
         new = self._get_checked_instance(LKJCholesky, _instance)
         shape = Size(batch_shape)
         new.dim = self.dim
@@ -273,7 +273,7 @@ class LKJCholesky(Distribution):
         return new
 
     def sample(self, sample_shape: ShapeLike = ()) -> Tensor:
-        """Draw factors."""
+        """Draw Cholesky factors."""
         with torch.no_grad():
             y = self._beta.sample(sample_shape).unsqueeze(-1)
             normal = torch.randn(
@@ -287,14 +287,14 @@ class LKJCholesky(Distribution):
             return w + torch.diag_embed(left)
 
     def log_prob(self, value: Tensor) -> Tensor:
-        """The logarithm of the density of the factor."""
+        """Return the log density of a Cholesky factor."""
         if self._validate_args:
             self._validate_sample(value)
         diagonal = value.diagonal(dim1=-1, dim2=-2)[..., 1:]
         order = torch.arange(2, self.dim + 1, device=self.concentration.device)
         order = 2 * (self.concentration - 1).unsqueeze(-1) + self.dim - order
         unnormalized = torch.sum(order * diagonal.log(), dim=-1)
-        # The constant of that article, on its page 1999.
+        # The normalising constant, page 1999 of that article.
         rest = self.dim - 1
         alpha = self.concentration + 0.5 * rest
         denominator = torch.lgamma(alpha) * rest

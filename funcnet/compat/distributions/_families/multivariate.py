@@ -1,4 +1,4 @@
-"""Multivariate normal distributions, with a whole covariance or one of low rank."""
+"""Multivariate normal distributions, with a full or a low-rank covariance."""
 
 import math
 from typing import Any, Self
@@ -22,7 +22,7 @@ __all__ = [
 
 
 def batch_mv(matrix: Tensor, vector: Tensor) -> Tensor:
-    """Products of matrices `(..., n, m)` and vectors `(..., m)`."""
+    """Multiply matrices `(..., n, m)` by vectors `(..., m)`."""
     return torch.matmul(matrix, vector.unsqueeze(-1)).squeeze(-1)
 
 
@@ -33,7 +33,7 @@ def batch_mahalanobis(factor: Tensor, x: Tensor) -> Tensor:
 
 
 def tril_of_precision(precision: Tensor) -> Tensor:
-    """The Cholesky factor of the inverse of a matrix."""
+    """Return the Cholesky factor of the inverse of a matrix."""
     turned = torch.linalg.cholesky(torch.flip(precision, (-2, -1)))
     inverse = torch.flip(turned, (-2, -1)).mT
     n = precision.shape[-1]
@@ -42,7 +42,7 @@ def tril_of_precision(precision: Tensor) -> Tensor:
 
 
 def log_det_of_tril(factor: Tensor) -> Tensor:
-    """Half the logarithm of the determinant of `L Lᵀ`."""
+    """Return half the log determinant of `L Lᵀ`."""
     return factor.diagonal(dim1=-2, dim2=-1).log().sum(-1)
 
 
@@ -50,7 +50,7 @@ MATRICES = ("covariance_matrix", "precision_matrix", "scale_tril")
 
 
 def check_matrices(given: dict[str, Any], why: str) -> tuple[str, Tensor]:
-    """The one matrix that is given, with its name.
+    """Return the one matrix that is given, with its name.
 
     Raises:
         ValueError: there is not exactly one, or it has too few dimensions.
@@ -68,7 +68,7 @@ def check_matrices(given: dict[str, Any], why: str) -> tuple[str, Tensor]:
 
 
 class OfMatrix(Distribution):
-    """A distribution with a covariance, given as one of three matrices."""
+    """Distribution with a covariance, which is given as one of three matrices."""
 
     _unbroadcasted_scale_tril: Tensor
 
@@ -77,7 +77,7 @@ class OfMatrix(Distribution):
         return matrix.expand((*self._batch_shape, n, n))
 
     def _take_matrix(self, name: str, matrix: Tensor) -> None:
-        """Keep a matrix, and the Cholesky factor of the covariance."""
+        """Set the given matrix, and the Cholesky factor of the covariance."""
         if name == "scale_tril":
             self._unbroadcasted_scale_tril = matrix
         elif name == "covariance_matrix":
@@ -109,7 +109,7 @@ class OfMatrix(Distribution):
 
 
 class MultivariateNormal(AroundLoc, OfMatrix):
-    """The normal distribution of vectors.
+    """Multivariate normal distribution.
 
     Args:
         loc: the mean, `(*batch, n)`.
@@ -151,7 +151,7 @@ class MultivariateNormal(AroundLoc, OfMatrix):
     def expand(
         self, batch_shape: ShapeLike, _instance: "Distribution | None" = None
     ) -> Any:
-        """The same distributions in a larger `batch_shape`."""
+        """Expand the distribution to a larger `batch_shape`."""
         new = self._get_checked_instance(MultivariateNormal, _instance)
         shape = Size(batch_shape)
         new.loc = self.loc.expand(shape + self.event_shape)
@@ -167,13 +167,13 @@ class MultivariateNormal(AroundLoc, OfMatrix):
         return result.expand(self._batch_shape + self._event_shape)
 
     def rsample(self, sample_shape: ShapeLike = ()) -> Tensor:
-        """Draw vectors that have a gradient."""
+        """Draw reparametrized vectors, which have a gradient."""
         shape = self._extended_shape(sample_shape)
         eps = _standard_normal(shape, self.loc.dtype, self.loc.device)
         return self.loc + batch_mv(self._unbroadcasted_scale_tril, eps)
 
     def log_prob(self, value: Tensor) -> Tensor:
-        """The logarithm of the density."""
+        """Return the log density of a value."""
         if self._validate_args:
             self._validate_sample(value)
         factor = self._unbroadcasted_scale_tril
@@ -182,14 +182,14 @@ class MultivariateNormal(AroundLoc, OfMatrix):
         return -0.5 * distance - log_det_of_tril(factor) - n * HALF_LOG_2_PI
 
     def entropy(self) -> Tensor:
-        """The entropy, in nats."""
+        """Return the entropy, in nats."""
         half = log_det_of_tril(self._unbroadcasted_scale_tril)
         result = self._event_shape[0] * (0.5 + HALF_LOG_2_PI) + half
         return result.expand(self._batch_shape) if self._batch_shape else result
 
 
 class LowRankMultivariateNormal(AroundLoc):
-    """The normal distribution of covariance `W Wᵀ + D`.
+    """Multivariate normal distribution of covariance `W Wᵀ + D`, of low rank.
 
     Args:
         loc: the mean, `(*batch, n)`.
@@ -246,7 +246,7 @@ class LowRankMultivariateNormal(AroundLoc):
     def expand(
         self, batch_shape: ShapeLike, _instance: "Distribution | None" = None
     ) -> Any:
-        """The same distributions in a larger `batch_shape`."""
+        """Expand the distribution to a larger `batch_shape`."""
         new = self._get_checked_instance(LowRankMultivariateNormal, _instance)
         shape = Size(batch_shape)
         new.loc = self.loc.expand(shape + self.event_shape)
@@ -296,7 +296,7 @@ class LowRankMultivariateNormal(AroundLoc):
         return self._whole(torch.diag_embed(diag.reciprocal()) - a.mT @ a)
 
     def rsample(self, sample_shape: ShapeLike = ()) -> Tensor:
-        """Draw vectors that have a gradient."""
+        """Draw reparametrized vectors, which have a gradient."""
         shape = self._extended_shape(sample_shape)
         inner = shape[:-1] + self.cov_factor.shape[-1:]
         dtype = (self.loc.dtype, self.loc.device)
@@ -309,7 +309,7 @@ class LowRankMultivariateNormal(AroundLoc):
         )
 
     def log_prob(self, value: Tensor) -> Tensor:
-        """The logarithm of the density."""
+        """Return the log density of a value."""
         if self._validate_args:
             self._validate_sample(value)
         distance = lowrank_mahalanobis(
@@ -321,19 +321,19 @@ class LowRankMultivariateNormal(AroundLoc):
         return -0.5 * (n * math.log(2 * math.pi) + log_det + distance)
 
     def _log_det(self) -> Tensor:
-        """The logarithm of the covariance's determinant."""
+        """Return the log determinant of the covariance."""
         half = log_det_of_tril(self._capacitance_tril)
         return 2 * half + self._unbroadcasted_cov_diag.log().sum(-1)
 
     def entropy(self) -> Tensor:
-        """The entropy, in nats."""
+        """Return the entropy, in nats."""
         n = self._event_shape[0]
         result = 0.5 * (n * (1.0 + math.log(2 * math.pi)) + self._log_det())
         return result.expand(self._batch_shape) if self._batch_shape else result
 
 
 def _capacitance_tril(w: Tensor, diag: Tensor) -> Tensor:
-    """The Cholesky factor of `I + Wᵀ D⁻¹ W`."""
+    """Return the Cholesky factor of `I + Wᵀ D⁻¹ W`."""
     rank = w.size(-1)
     inner = (w.mT / diag.unsqueeze(-2)) @ w
     return torch.linalg.cholesky(inner + torch.eye(rank, dtype=w.dtype).to(w.device))

@@ -13,7 +13,7 @@ __all__ = ["Exponential", "Poisson"]
 
 
 class _OfRate(ExponentialFamily):
-    """A distribution whose only parameter is a rate."""
+    """Distribution whose only parameter is a rate."""
 
     _parts = {"rate": 0}
 
@@ -23,7 +23,7 @@ class _OfRate(ExponentialFamily):
 
 
 class Exponential(_OfRate):
-    """The exponential distribution of a rate."""
+    """Exponential distribution of a rate."""
 
     arg_constraints = {"rate": constraints.positive}
     support = constraints.nonnegative
@@ -50,24 +50,24 @@ class Exponential(_OfRate):
         return self.rate.pow(-2)
 
     def rsample(self, sample_shape: ShapeLike = ()) -> Tensor:
-        """Draw values that have a gradient."""
+        """Draw reparametrized samples, which have a gradient."""
         shape = self._extended_shape(sample_shape)
         return self.rate.new_zeros(shape).exponential_() / self.rate
 
     def log_prob(self, value: Tensor) -> Tensor:
-        """The logarithm of the density."""
+        """Return the log density of a value."""
         if self._validate_args:
             self._validate_sample(value)
         return self.rate.log() - self.rate * value
 
     def cdf(self, value: Tensor) -> Tensor:
-        """The probability of what is not above a value."""
+        """Return the cumulative distribution function at a value."""
         if self._validate_args:
             self._validate_sample(value)
         return 1 - torch.exp(-self.rate * value)
 
     def icdf(self, value: Tensor) -> Tensor:
-        """The value up to which a probability lies."""
+        """Return the quantile of a probability, the inverse of `cdf`."""
         return -torch.log1p(-value) / self.rate
 
     def entropy(self) -> Tensor:
@@ -85,7 +85,7 @@ class Exponential(_OfRate):
 
 
 class Poisson(_OfRate):
-    """The number of events of a rate."""
+    """Poisson distribution of a rate."""
 
     arg_constraints = {"rate": constraints.nonnegative}
     support = constraints.nonnegative_integer
@@ -106,12 +106,12 @@ class Poisson(_OfRate):
         return self.rate
 
     def sample(self, sample_shape: ShapeLike = ()) -> Tensor:
-        """Draw values."""
+        """Draw samples."""
         with torch.no_grad():
             return torch.poisson(self.rate.expand(self._extended_shape(sample_shape)))
 
     def log_prob(self, value: Tensor) -> Tensor:
-        """The logarithm of the probability."""
+        """Return the log probability of a value."""
         if self._validate_args:
             self._validate_sample(value)
         rate, value = broadcast_all(self.rate, value)

@@ -28,7 +28,7 @@ __all__ = [
 
 
 class _WithTemperature(Distribution):
-    """A relaxed variable: given by a temperature, and as the discrete one."""
+    """Relaxed distribution: with a temperature, and the discrete one's parameters."""
 
     temperature: Tensor
 
@@ -47,7 +47,7 @@ class _WithTemperature(Distribution):
 
 
 class LogitRelaxedBernoulli(_WithTemperature, OfProbability):
-    """The log-odds of a relaxed Bernoulli variable.
+    """Relaxed Bernoulli distribution, of log-odds.
 
     Args:
         temperature: how far from zero and one the variable is.
@@ -58,7 +58,7 @@ class LogitRelaxedBernoulli(_WithTemperature, OfProbability):
     support = constraints.real
 
     def rsample(self, sample_shape: ShapeLike = ()) -> Tensor:
-        """Draw values that have a gradient."""
+        """Draw reparametrized samples, which have a gradient."""
         shape = self._extended_shape(sample_shape)
         probs = clamp_probs(self.probs.expand(shape))
         u = clamp_probs(torch.rand(shape, dtype=probs.dtype, device=probs.device))
@@ -66,7 +66,7 @@ class LogitRelaxedBernoulli(_WithTemperature, OfProbability):
         return (noise + probs.log() - (-probs).log1p()) / self.temperature
 
     def log_prob(self, value: Tensor) -> Tensor:
-        """The logarithm of the density."""
+        """Return the log density of a value."""
         if self._validate_args:
             self._validate_sample(value)
         logits, value = broadcast_all(self.logits, value)
@@ -76,7 +76,7 @@ class LogitRelaxedBernoulli(_WithTemperature, OfProbability):
 
 
 class _Relaxed(TransformedDistribution):
-    """A transform of a relaxed variable, whose parameters it has."""
+    """Transform of a relaxed distribution, whose parameters it has."""
 
     has_rsample: Any = True
     base_dist: Any
@@ -89,7 +89,7 @@ class _Relaxed(TransformedDistribution):
     def _base(
         self, probs: Any, logits: Any, validate_args: bool | None
     ) -> Distribution:
-        """Return the relaxed variable that is transformed."""
+        """Return the relaxed distribution that is transformed."""
         raise NotImplementedError
 
     @property
@@ -104,7 +104,7 @@ class _Relaxed(TransformedDistribution):
 
 
 class RelaxedBernoulli(_WithTemperature, _Relaxed):
-    """A Bernoulli variable between zero and one, which has gradients.
+    """Relaxed Bernoulli distribution on `(0, 1)`, which has gradients.
 
     Args:
         temperature: how far from zero and one it is, a tensor.
@@ -125,7 +125,7 @@ class RelaxedBernoulli(_WithTemperature, _Relaxed):
 
 
 class ExpRelaxedCategorical(_WithTemperature, OverCategorical):
-    """The logarithm of a relaxed one-hot vector.
+    """Relaxed one-hot categorical distribution, of logarithms.
 
     Args:
         temperature: how far from one-hot it is.
@@ -137,7 +137,7 @@ class ExpRelaxedCategorical(_WithTemperature, OverCategorical):
     has_rsample = True
 
     def rsample(self, sample_shape: ShapeLike = ()) -> Tensor:
-        """Draw values that have a gradient."""
+        """Draw reparametrized samples, which have a gradient."""
         shape = self._extended_shape(sample_shape)
         u = torch.rand(shape, dtype=self.logits.dtype, device=self.logits.device)
         gumbels = -((-(clamp_probs(u).log())).log())
@@ -145,7 +145,7 @@ class ExpRelaxedCategorical(_WithTemperature, OverCategorical):
         return scores - scores.logsumexp(dim=-1, keepdim=True)
 
     def log_prob(self, value: Tensor) -> Tensor:
-        """The logarithm of the density."""
+        """Return the log density of a value."""
         if self._validate_args:
             self._validate_sample(value)
         k = self._categorical._num_events
@@ -158,7 +158,7 @@ class ExpRelaxedCategorical(_WithTemperature, OverCategorical):
 
 
 class RelaxedOneHotCategorical(_WithTemperature, _Relaxed):
-    """A one-hot vector that is not quite one, and has gradients.
+    """Relaxed one-hot categorical distribution on the simplex, which has gradients.
 
     Args:
         temperature: how far from one-hot it is, a tensor.

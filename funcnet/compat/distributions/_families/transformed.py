@@ -1,4 +1,4 @@
-"""A distribution after a transform."""
+"""Transformed distribution."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ __all__ = [
 
 
 class TransformedDistribution(Distribution):
-    """What transforms make of a random variable.
+    """Distribution of a transformed random variable.
 
     Args:
         base_distribution: of the variable.
@@ -49,7 +49,7 @@ class TransformedDistribution(Distribution):
             raise ValueError(
                 f"transforms must be a Transform or list, but was {transforms}"
             )
-        # The base in the shape and with the dimensions of an event that they need.
+        # Expand the base to the shape and event dimensions that the transforms need.
         base_shape = base_distribution.batch_shape + base_distribution.event_shape
         base_dims = len(base_distribution.event_shape)
         transform = ComposeTransform(self.transforms)
@@ -77,7 +77,7 @@ class TransformedDistribution(Distribution):
     def expand(
         self, batch_shape: ShapeLike, _instance: "Distribution | None" = None
     ) -> Any:
-        """The same distributions in a larger `batch_shape`."""
+        """Expand the distribution to a larger `batch_shape`."""
         new = self._get_checked_instance(self._known_class(), _instance)
         new.transforms = self.transforms
         shape = Size(batch_shape)
@@ -93,7 +93,7 @@ class TransformedDistribution(Distribution):
 
     @constraints.dependent_property(is_discrete=False)
     def support(self) -> Any:
-        """Where the last transform leads."""
+        """Codomain of the last transform."""
         if not self.transforms:
             return self.base_dist.support
         result = self.transforms[-1].codomain
@@ -108,7 +108,7 @@ class TransformedDistribution(Distribution):
         return bool(self.base_dist.has_rsample)
 
     def sample(self, sample_shape: ShapeLike = ()) -> Tensor:
-        """Draw values."""
+        """Draw samples."""
         with torch.no_grad():
             x = self.base_dist.sample(sample_shape)
             for transform in self.transforms:
@@ -116,14 +116,14 @@ class TransformedDistribution(Distribution):
             return x
 
     def rsample(self, sample_shape: ShapeLike = ()) -> Tensor:
-        """Draw values that have a gradient."""
+        """Draw reparametrized samples, which have a gradient."""
         x = self.base_dist.rsample(sample_shape)
         for transform in self.transforms:
             x = transform(x)
         return x
 
     def log_prob(self, value: Tensor) -> Tensor:
-        """That of the base at the inverse, less the change of volume."""
+        """Return the log density, by the base's at the inverse and the determinant."""
         if self._validate_args:
             self._validate_sample(value)
         dims = len(self.event_shape)
@@ -139,7 +139,7 @@ class TransformedDistribution(Distribution):
         return result + _sum_rightmost(self.base_dist.log_prob(y), rest)
 
     def _monotonize_cdf(self, value: Tensor) -> Tensor:
-        """Turn a probability around where the transforms are decreasing."""
+        """Return `1 - value` where the transforms are decreasing."""
         sign: Any = 1
         for transform in self.transforms:
             sign = sign * transform.sign
@@ -148,7 +148,7 @@ class TransformedDistribution(Distribution):
         return sign * (value - 0.5) + 0.5
 
     def cdf(self, value: Tensor) -> Tensor:
-        """The probability of what is not above a value; of invertible transforms."""
+        """Return the cumulative distribution function, of invertible transforms."""
         for transform in self.transforms[::-1]:
             value = transform.inv(value)
         if self._validate_args:
@@ -156,7 +156,7 @@ class TransformedDistribution(Distribution):
         return self._monotonize_cdf(self.base_dist.cdf(value))
 
     def icdf(self, value: Tensor) -> Tensor:
-        """The value up to which a probability lies; of invertible transforms."""
+        """Return the quantile of a probability, of invertible transforms."""
         result = self.base_dist.icdf(self._monotonize_cdf(value))
         for transform in self.transforms:
             result = transform(result)

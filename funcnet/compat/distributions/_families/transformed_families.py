@@ -1,4 +1,4 @@
-"""Distributions that are transforms of simpler ones."""
+"""Distributions that are transforms of others: log-normal, Gumbel, Weibull, ..."""
 
 import math
 from typing import Any, Self
@@ -43,7 +43,7 @@ _LOCATION_SCALE = {"loc": constraints.real, "scale": constraints.positive}
 
 
 class LogNormal(TransformedDistribution):
-    """The exponential of a normal variable of mean `loc` and deviation `scale`."""
+    """Log-normal distribution, whose logarithm has mean `loc` and deviation `scale`."""
 
     arg_constraints = _LOCATION_SCALE
     support: Any = constraints.positive
@@ -83,12 +83,12 @@ class LogNormal(TransformedDistribution):
         return square.expm1() * (2 * self.loc + square).exp()
 
     def entropy(self) -> Tensor:
-        """The entropy, in nats."""
+        """Return the entropy, in nats."""
         return self.base_dist.entropy() + self.loc
 
 
 class LogisticNormal(TransformedDistribution):
-    """Normal variables as shares of a stick, of which there is one more."""
+    """Logistic-normal distribution on the simplex, of one more dimension."""
 
     arg_constraints = _LOCATION_SCALE
     support: Any = constraints.simplex
@@ -115,7 +115,7 @@ class LogisticNormal(TransformedDistribution):
 
 
 class _AbsoluteValue(TransformedDistribution):
-    """The absolute value of a variable that is symmetric around zero."""
+    """Distribution of the absolute value of a variable symmetric around zero."""
 
     arg_constraints = {"scale": constraints.positive}
     support: Any = constraints.nonnegative
@@ -124,7 +124,7 @@ class _AbsoluteValue(TransformedDistribution):
 
     @property
     def scale(self) -> Tensor:
-        """That of the symmetric variable."""
+        """Scale of the symmetric variable."""
         return self.base_dist.scale
 
     @property
@@ -133,7 +133,7 @@ class _AbsoluteValue(TransformedDistribution):
         return torch.zeros_like(self.scale)
 
     def log_prob(self, value: Tensor) -> Tensor:
-        """The logarithm of the density."""
+        """Return the log density of a value."""
         if self._validate_args:
             self._validate_sample(value)
         value = self._converted(value)
@@ -144,22 +144,22 @@ class _AbsoluteValue(TransformedDistribution):
         return value
 
     def cdf(self, value: Tensor) -> Tensor:
-        """The probability of what is not above a value."""
+        """Return the cumulative distribution function at a value."""
         if self._validate_args:
             self._validate_sample(value)
         return 2 * self.base_dist.cdf(value) - 1
 
     def icdf(self, value: Tensor) -> Tensor:
-        """The value up to which a probability lies."""
+        """Return the quantile of a probability, the inverse of `cdf`."""
         return self.base_dist.icdf((value + 1) / 2)
 
     def entropy(self) -> Tensor:
-        """The entropy, in nats."""
+        """Return the entropy, in nats."""
         return self.base_dist.entropy() - math.log(2)
 
 
 class HalfNormal(_AbsoluteValue):
-    """The absolute value of a normal variable of mean zero and deviation `scale`."""
+    """Half-normal distribution: of `|x|` for normal `x` of deviation `scale`."""
 
     base_dist: Normal
 
@@ -179,7 +179,7 @@ class HalfNormal(_AbsoluteValue):
 
 
 class HalfCauchy(_AbsoluteValue):
-    """The absolute value of a Cauchy variable of median zero and this `scale`."""
+    """Half-Cauchy distribution: of `|x|` for Cauchy-distributed `x` of this `scale`."""
 
     base_dist: Cauchy
 
@@ -202,7 +202,7 @@ class HalfCauchy(_AbsoluteValue):
 
 
 class Gumbel(TransformedDistribution):
-    """The Gumbel distribution of extreme values."""
+    """Gumbel distribution of extreme values."""
 
     arg_constraints = _LOCATION_SCALE
     support: Any = constraints.real
@@ -211,8 +211,8 @@ class Gumbel(TransformedDistribution):
         self, loc: TensorLike, scale: TensorLike, validate_args: bool | None = None
     ) -> None:
         self.loc, self.scale = broadcast_all(loc, scale)
-        kind = torch.finfo(self.loc.dtype)
-        low, high = kind.tiny, 1 - kind.eps
+        info = torch.finfo(self.loc.dtype)
+        low, high = info.tiny, 1 - info.eps
         if not batch_of(loc, scale) and not self.loc.ndim:
             base = Uniform(low, high, validate_args=validate_args)
         else:
@@ -234,7 +234,7 @@ class Gumbel(TransformedDistribution):
         new.scale = self.scale.expand(batch_shape)
 
     def log_prob(self, value: Tensor) -> Tensor:
-        """The logarithm of the density."""
+        """Return the log density of a value."""
         if self._validate_args:
             self._validate_sample(value)
         y = (self.loc - value) / self.scale
@@ -266,7 +266,7 @@ class Gumbel(TransformedDistribution):
 
 
 class Pareto(TransformedDistribution):
-    """The Pareto distribution of type 1, from `scale` upwards."""
+    """Pareto distribution of type 1, from `scale` upwards."""
 
     arg_constraints = {"alpha": constraints.positive, "scale": constraints.positive}
 
@@ -305,12 +305,12 @@ class Pareto(TransformedDistribution):
         return constraints.greater_than_eq(self.scale)
 
     def entropy(self) -> Tensor:
-        """The entropy, in nats."""
+        """Return the entropy, in nats."""
         return (self.scale / self.alpha).log() + (1 + self.alpha.reciprocal())
 
 
 class Weibull(TransformedDistribution):
-    """The Weibull distribution of a scale and a concentration."""
+    """Weibull distribution of a scale and a concentration."""
 
     arg_constraints = {
         "scale": constraints.positive,
@@ -345,7 +345,7 @@ class Weibull(TransformedDistribution):
 
     @property
     def mode(self) -> Tensor:
-        """The value of the largest density."""
+        """The mode."""
         k = self.concentration
         return self.scale * ((k - 1) / k) ** k.reciprocal()
 
@@ -357,7 +357,7 @@ class Weibull(TransformedDistribution):
         return self.scale.pow(2) * (second - first)
 
     def entropy(self) -> Tensor:
-        """The entropy, in nats."""
+        """Return the entropy, in nats."""
         reciprocal = self.concentration_reciprocal
         return (
             euler_constant * (1 - reciprocal) + torch.log(self.scale * reciprocal) + 1
@@ -365,7 +365,7 @@ class Weibull(TransformedDistribution):
 
 
 class Kumaraswamy(TransformedDistribution):
-    """The Kumaraswamy distribution on `[0, 1]`, of two concentrations."""
+    """Kumaraswamy distribution on `[0, 1]`, with two concentrations."""
 
     arg_constraints = {
         "concentration1": constraints.positive,
@@ -400,7 +400,7 @@ class Kumaraswamy(TransformedDistribution):
         new.concentration0 = self.concentration0.expand(batch_shape)
 
     def _moment(self, n: int) -> Tensor:
-        """The mean of the n-th power: `b B(1 + n / a, b)`."""
+        """Return the mean of the n-th power: `b B(1 + n / a, b)`."""
         a, b = self.concentration1, self.concentration0
         argument = 1 + n / a
         log_value = (
@@ -415,7 +415,7 @@ class Kumaraswamy(TransformedDistribution):
 
     @property
     def mode(self) -> Tensor:
-        """The value of the largest density; NaN where it is at an end."""
+        """The mode; NaN where it is at an end."""
         a, b = self.concentration1, self.concentration0
         log_mode = a.reciprocal() * (-b).log1p() - (-a * b).log1p()
         result = log_mode.exp()
@@ -427,7 +427,7 @@ class Kumaraswamy(TransformedDistribution):
         return self._moment(2) - torch.pow(self.mean, 2)
 
     def entropy(self) -> Tensor:
-        """The entropy, in nats."""
+        """Return the entropy, in nats."""
         a, b = self.concentration1, self.concentration0
         t1, t0 = 1 - a.reciprocal(), 1 - b.reciprocal()
         harmonic = torch.digamma(b + 1) + euler_constant
@@ -435,7 +435,7 @@ class Kumaraswamy(TransformedDistribution):
 
 
 class InverseGamma(TransformedDistribution):
-    """The reciprocal of a gamma variable."""
+    """Inverse gamma distribution, of the reciprocal of a gamma variable."""
 
     arg_constraints = {
         "concentration": constraints.positive,
@@ -457,12 +457,12 @@ class InverseGamma(TransformedDistribution):
 
     @property
     def concentration(self) -> Tensor:
-        """That of the gamma variable."""
+        """Parameter of the gamma variable."""
         return self.base_dist.concentration
 
     @property
     def rate(self) -> Tensor:
-        """That of the gamma variable."""
+        """Parameter of the gamma variable."""
         return self.base_dist.rate
 
     @property
@@ -484,6 +484,6 @@ class InverseGamma(TransformedDistribution):
         return torch.where(alpha > 2, result, math.inf)
 
     def entropy(self) -> Tensor:
-        """The entropy, in nats."""
+        """Return the entropy, in nats."""
         alpha = self.concentration
         return alpha + self.rate.log() + alpha.lgamma() - (1 + alpha) * alpha.digamma()

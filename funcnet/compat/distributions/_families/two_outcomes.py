@@ -1,4 +1,4 @@
-"""Distributions of trials with two outcomes: Bernoulli, geometric, binomial and kin."""
+"""Bernoulli, geometric, binomial and negative binomial distributions."""
 
 from typing import Any
 
@@ -32,13 +32,13 @@ _F = torch.nn.functional
 
 
 def check_one(probs: TensorLike | None, logits: TensorLike | None) -> None:
-    """Raise unless exactly one of them is given."""
+    """Raise ValueError unless exactly one of the two is given."""
     if (probs is None) == (logits is None):
         raise ValueError("Either `probs` or `logits` must be specified, but not both.")
 
 
 class OfProbability(Distribution):
-    """A distribution given by a probability or by its log-odds."""
+    """Distribution given by a probability or by its log-odds."""
 
     arg_constraints: Any = {
         "probs": constraints.unit_interval,
@@ -86,7 +86,7 @@ class OfProbability(Distribution):
 
 
 class Bernoulli(OfProbability, ExponentialFamily):
-    """One with probability `probs`, else zero.
+    """Bernoulli distribution: one with probability `probs`, else zero.
 
     Args:
         probs: the probability of one, or
@@ -108,7 +108,7 @@ class Bernoulli(OfProbability, ExponentialFamily):
 
     @property
     def mode(self) -> Tensor:
-        """The likelier value; NaN where neither is."""
+        """The more probable value; NaN where both are equally probable."""
         result = (self.probs >= 0.5).to(self.probs)
         return torch.where(self.probs == 0.5, torch.nan, result)
 
@@ -118,27 +118,27 @@ class Bernoulli(OfProbability, ExponentialFamily):
         return self.probs * (1 - self.probs)
 
     def sample(self, sample_shape: ShapeLike = ()) -> Tensor:
-        """Draw values."""
+        """Draw samples."""
         with torch.no_grad():
             return torch.bernoulli(
                 self.probs.expand(self._extended_shape(sample_shape))
             )
 
     def log_prob(self, value: Tensor) -> Tensor:
-        """The logarithm of the probability."""
+        """Return the log probability of a value."""
         if self._validate_args:
             self._validate_sample(value)
         logits, value = broadcast_all(self.logits, value)
         return -_F.binary_cross_entropy_with_logits(logits, value, reduction="none")
 
     def entropy(self) -> Tensor:
-        """The entropy, in nats."""
+        """Return the entropy, in nats."""
         return _F.binary_cross_entropy_with_logits(
             self.logits, self.probs, reduction="none"
         )
 
     def enumerate_support(self, expand: bool = True) -> Tensor:
-        """Zero and one, along the first dimension."""
+        """Return zero and one, along the first dimension."""
         values = torch.arange(2, dtype=self._param.dtype, device=self._param.device)
         values = values.view((-1,) + (1,) * len(self._batch_shape))
         return values.expand((-1, *self._batch_shape)) if expand else values
@@ -154,7 +154,7 @@ class Bernoulli(OfProbability, ExponentialFamily):
 
 
 class Geometric(OfProbability):
-    """The number of failures before the first success.
+    """Geometric distribution of the number of failures before the first success.
 
     Args:
         probs: the probability of success, above zero, or
@@ -191,7 +191,7 @@ class Geometric(OfProbability):
         return (1.0 / self.probs - 1.0) / self.probs
 
     def sample(self, sample_shape: ShapeLike = ()) -> Tensor:
-        """Draw values."""
+        """Draw samples."""
         shape = self._extended_shape(sample_shape)
         tiny = torch.finfo(self.probs.dtype).tiny
         with torch.no_grad():
@@ -199,7 +199,7 @@ class Geometric(OfProbability):
             return (u.log() / (-self.probs).log1p()).floor()
 
     def log_prob(self, value: Tensor) -> Tensor:
-        """The logarithm of the probability."""
+        """Return the log probability of a value."""
         if self._validate_args:
             self._validate_sample(value)
         value, probs = broadcast_all(value, self.probs)
@@ -207,7 +207,7 @@ class Geometric(OfProbability):
         return value * (-probs).log1p() + self.probs.log()
 
     def entropy(self) -> Tensor:
-        """The entropy, in nats."""
+        """Return the entropy, in nats."""
         return (
             _F.binary_cross_entropy_with_logits(
                 self.logits, self.probs, reduction="none"
@@ -217,7 +217,7 @@ class Geometric(OfProbability):
 
 
 class _OfTrials(OfProbability):
-    """A distribution given by a count of trials, and a probability or its log-odds."""
+    """Distribution given by a number of trials, and a probability or its log-odds."""
 
     _parts = {"total_count": 0, **OfProbability._parts}
     total_count: Tensor
@@ -236,7 +236,7 @@ class _OfTrials(OfProbability):
 
 
 class Binomial(_OfTrials):
-    """The number of successes in `total_count` trials.
+    """Binomial distribution of the number of successes in `total_count` trials.
 
     Args:
         total_count: how many trials.
@@ -271,7 +271,7 @@ class Binomial(_OfTrials):
 
     @property
     def mode(self) -> Tensor:
-        """The likeliest value."""
+        """The most probable value."""
         result = ((self.total_count + 1) * self.probs).floor()
         return result.clamp(max=self.total_count)
 
@@ -281,7 +281,7 @@ class Binomial(_OfTrials):
         return self.total_count * self.probs * (1 - self.probs)
 
     def sample(self, sample_shape: ShapeLike = ()) -> Tensor:
-        """Draw values."""
+        """Draw samples."""
         shape = self._extended_shape(sample_shape)
         with torch.no_grad():
             return torch.binomial(
@@ -289,7 +289,7 @@ class Binomial(_OfTrials):
             )
 
     def log_prob(self, value: Tensor) -> Tensor:
-        """The logarithm of the probability."""
+        """Return the log probability of a value."""
         if self._validate_args:
             self._validate_sample(value)
         chosen = (
@@ -305,7 +305,7 @@ class Binomial(_OfTrials):
         return value * self.logits + chosen - rest
 
     def entropy(self) -> Tensor:
-        """The entropy, in nats, summed over all values."""
+        """Return the entropy, in nats, summed over all values."""
         count = int(self.total_count.max())
         if not bool(self.total_count.min() == count):
             raise NotImplementedError(
@@ -315,7 +315,7 @@ class Binomial(_OfTrials):
         return -(torch.exp(log_prob) * log_prob).sum(0)
 
     def enumerate_support(self, expand: bool = True) -> Tensor:
-        """The integers up to `total_count`, along the first dimension."""
+        """Return the integers up to `total_count`, along the first dimension."""
         count = int(self.total_count.max())
         if not bool(self.total_count.min() == count):
             raise NotImplementedError(
@@ -331,7 +331,7 @@ class Binomial(_OfTrials):
 
 
 class NegativeBinomial(_OfTrials):
-    """The number of successes before `total_count` failures.
+    """Negative binomial distribution of the successes before `total_count` failures.
 
     Args:
         total_count: the number of failures, which may be any positive number.
@@ -353,7 +353,7 @@ class NegativeBinomial(_OfTrials):
 
     @property
     def mode(self) -> Tensor:
-        """The likeliest value."""
+        """The most probable value."""
         return ((self.total_count - 1) * self.logits.exp()).floor().clamp(min=0.0)
 
     @property
@@ -362,7 +362,7 @@ class NegativeBinomial(_OfTrials):
         return self.mean / torch.sigmoid(-self.logits)
 
     def sample(self, sample_shape: ShapeLike = ()) -> Tensor:
-        """Draw values: Poisson numbers of gamma rates."""
+        """Draw samples: from Poisson distributions of gamma-distributed rates."""
         with torch.no_grad():
             gamma = Gamma(
                 self.total_count, torch.exp(-self.logits), validate_args=False
@@ -370,7 +370,7 @@ class NegativeBinomial(_OfTrials):
             return torch.poisson(gamma.sample(sample_shape))
 
     def log_prob(self, value: Tensor) -> Tensor:
-        """The logarithm of the probability."""
+        """Return the log probability of a value."""
         if self._validate_args:
             self._validate_sample(value)
         unnormalized = self.total_count * _F.logsigmoid(-self.logits)
@@ -380,6 +380,6 @@ class NegativeBinomial(_OfTrials):
             + torch.lgamma(1.0 + value)
             + torch.lgamma(self.total_count)
         )
-        # Without failures to wait for there are no successes.
+        # A `total_count` of zero leaves only the value zero.
         none = self.total_count + value == 0.0
         return unnormalized - torch.where(none, 0.0, normalization)

@@ -1,4 +1,4 @@
-"""The von Mises distribution, of angles."""
+"""Von Mises distribution."""
 
 import math
 
@@ -17,7 +17,7 @@ __all__ = [
 
 
 class VonMises(AroundLoc):
-    """An angle around `loc`, the closer the larger the concentration.
+    """Von Mises distribution of angles around `loc`, with a concentration.
 
     Args:
         loc: an angle in radians.
@@ -38,7 +38,7 @@ class VonMises(AroundLoc):
         super().__init__(self.loc.shape, validate_args=validate_args)
 
     def log_prob(self, value: Tensor) -> Tensor:
-        """The logarithm of the density."""
+        """Return the log density of a value."""
         if self._validate_args:
             self._validate_sample(value)
         k = self.concentration
@@ -55,7 +55,7 @@ class VonMises(AroundLoc):
         return torch.where(k < 1e-5, 1 / k + k, result)
 
     def sample(self, sample_shape: ShapeLike = ()) -> Tensor:
-        """Draw angles in [-π, π), by rejection (Best and Fisher, 1979)."""
+        """Draw samples in [-π, π), by rejection (Best and Fisher, 1979)."""
         with torch.no_grad():
             shape = self._extended_shape(sample_shape)
             loc, k = (x.to(torch.float64) for x in (self.loc, self.concentration))

@@ -1,4 +1,4 @@
-"""Divergences of distributions of two kinds.
+"""Divergences between distributions of different families.
 
 Most are `-H(p) - E_p[log q]`, of the entropy and moments of `p`.
 """
@@ -29,7 +29,7 @@ from funcnet.compat.distributions.utils import euler_constant
 
 
 def _infinite(p: Distribution, q: Distribution) -> Tensor:
-    """What `p` has outside of where `q` can be."""
+    """Infinite divergence: `p` has mass outside of the support of `q`."""
     mine = next(iter(vars(p)[n] for n in _first_of(p)))
     return torch.full_like(mine, math.inf)
 
@@ -81,8 +81,8 @@ def _to_continuous(q: ContinuousBernoulli, mean: Tensor) -> Tensor:
     return -mean * q.logits - torch.log1p(-q.probs) - q._cont_bern_log_norm()
 
 
-def _unless(found: Tensor, outside: Tensor) -> Tensor:
-    return torch.where(outside, math.inf, found)
+def _unless(result: Tensor, outside: Tensor) -> Tensor:
+    return torch.where(outside, math.inf, result)
 
 
 @register_kl(Bernoulli, Poisson)

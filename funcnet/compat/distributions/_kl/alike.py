@@ -1,4 +1,4 @@
-"""Divergences of distributions of one kind."""
+"""Divergences between distributions of the same family."""
 
 import math
 from typing import Any
@@ -130,13 +130,13 @@ def _family(p: ExponentialFamily, q: ExponentialFamily) -> Tensor:
             "The cross KL-divergence between different exponential families cannot be "
             "computed using Bregman divergences"
         )
-    mine = [one.detach().requires_grad_() for one in p._natural_params]
+    mine = [param.detach().requires_grad_() for param in p._natural_params]
     others = q._natural_params
     normalizer = p._log_normalizer(*mine)
     grads = torch.autograd.grad(normalizer.sum(), mine, create_graph=True)
     result = q._log_normalizer(*others) - normalizer
-    for one, other, grad in zip(mine, others, grads, strict=True):
-        term = (other - one) * grad
+    for param, other, grad in zip(mine, others, grads, strict=True):
+        term = (other - param) * grad
         result = result - _sum_rightmost(term, len(q.event_shape))
     return result
 
@@ -203,14 +203,14 @@ def _uniform(p: Uniform, q: Uniform) -> Tensor:
 
 
 def _traced(x: Tensor) -> Tensor:
-    """The trace of `X Xᵀ`."""
+    """Return the trace of `X Xᵀ`."""
     return x.pow(2).flatten(-2).sum(-1)
 
 
-def _same_event(p: Distribution, q: Distribution, kind: str) -> None:
+def _same_event(p: Distribution, q: Distribution, name: str) -> None:
     if p.event_shape != q.event_shape:
         raise ValueError(
-            f"KL-divergence between two {kind} with different event shapes cannot be "
+            f"KL-divergence between two {name} with different event shapes cannot be "
             "computed"
         )
 
@@ -233,7 +233,7 @@ def _low_rank(p: LowRankMultivariateNormal, q: LowRankMultivariateNormal) -> Ten
     _same_event(p, q, "Low Rank Multivariate Normals")
     w, d = q._unbroadcasted_cov_factor, q._unbroadcasted_cov_diag
     distance = lowrank_mahalanobis(w, d, q.loc - p.loc, q._capacitance_tril)
-    # The trace of the product of q's precision and p's covariance.
+    # Trace of the product of q's precision and p's covariance.
     scaled = w.mT / d.unsqueeze(-2)
     a = torch.linalg.solve_triangular(q._capacitance_tril, scaled, upper=False)
     own_w, own_d = p._unbroadcasted_cov_factor, p._unbroadcasted_cov_diag

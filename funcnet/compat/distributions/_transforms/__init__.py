@@ -1,1 +1,1 @@
-"""Invertible transforms of random variables."""
+"""Transforms of random variables, by family."""

@@ -13,7 +13,7 @@ from funcnet.compat.distributions.utils import _sum_rightmost
 
 
 class Transform:
-    """A function of random variables with the logarithm of its volume change.
+    """Transform: a function with the log determinant of its Jacobian.
 
     Equals `torch.distributions.transforms.Transform`. A subclass writes `_call` and,
     where there is one, `_inverse` and `log_abs_det_jacobian`.
@@ -46,14 +46,14 @@ class Transform:
 
     @property
     def event_dim(self) -> int:
-        """How many dimensions of a value it acts on together."""
+        """Number of dimensions that are transformed together."""
         if self.domain.event_dim == self.codomain.event_dim:
             return int(self.domain.event_dim)
         raise ValueError("Please use either .domain.event_dim or .codomain.event_dim")
 
     @property
     def inv(self) -> "Transform":
-        """The inverse."""
+        """Inverse transform."""
         result = self._inv() if self._inv is not None else None
         if result is None:
             result = _InverseTransform(self)
@@ -62,11 +62,11 @@ class Transform:
 
     @property
     def sign(self) -> Any:
-        """1 or -1, as it is increasing or decreasing."""
+        """1 if the transform is increasing, -1 if it is decreasing."""
         raise NotImplementedError
 
     def with_cache(self, cache_size: int = 1) -> Self:
-        """The same transform with another size of its cache."""
+        """Return the same transform with another size of its cache."""
         if self._cache_size == cache_size:
             return self
         if type(self).__init__ is Transform.__init__:
@@ -109,23 +109,23 @@ class Transform:
         raise NotImplementedError
 
     def log_abs_det_jacobian(self, x: Tensor, y: Tensor) -> Tensor:
-        """`log |dy/dx|` for an input and its output."""
+        """Return the log determinant of the Jacobian, `log |dy/dx|`, at an input."""
         raise NotImplementedError
 
     def __repr__(self) -> str:
         return type(self).__name__ + "()"
 
     def forward_shape(self, shape: ShapeLike) -> Any:
-        """The shape of the output for one of the input."""
+        """Return the shape of the output for one of the input."""
         return shape
 
     def inverse_shape(self, shape: ShapeLike) -> Any:
-        """The shape of the input for one of the output."""
+        """Return the shape of the input for one of the output."""
         return shape
 
 
 class _InverseTransform(Transform):
-    """The inverse of a transform, with which it shares the cache."""
+    """Inverse of a transform, with which it shares the cache."""
 
     def __init__(self, transform: Transform) -> None:
         super().__init__(cache_size=transform._cache_size)
@@ -133,31 +133,31 @@ class _InverseTransform(Transform):
 
     @property
     def domain(self) -> Any:
-        """The outputs of the other."""
+        """Codomain of the inverted transform."""
         return self._inv.codomain
 
     @property
     def codomain(self) -> Any:
-        """The inputs of the other."""
+        """Domain of the inverted transform."""
         return self._inv.domain
 
     @property
     def bijective(self) -> bool:
-        """Whether the other is."""
+        """Whether the inverted transform is bijective."""
         return bool(self._inv.bijective)
 
     @property
     def sign(self) -> Any:
-        """That of the other."""
+        """Sign of the inverted transform."""
         return self._inv.sign
 
     @property
     def inv(self) -> Transform:
-        """The transform that this is the inverse of."""
+        """Transform that this is the inverse of."""
         return self._inv
 
     def with_cache(self, cache_size: int = 1) -> Any:
-        """The inverse of the other with a cache."""
+        """Return the inverse of the transform with another size of its cache."""
         return self.inv.with_cache(cache_size).inv
 
     def __eq__(self, other: object) -> bool:
@@ -172,20 +172,20 @@ class _InverseTransform(Transform):
         return self._inv._inv_call(x)
 
     def log_abs_det_jacobian(self, x: Tensor, y: Tensor) -> Tensor:
-        """The negative of the other's."""
+        """Return the negative log determinant of the inverted transform."""
         return -self._inv.log_abs_det_jacobian(y, x)
 
     def forward_shape(self, shape: ShapeLike) -> Any:
-        """The shape of the output for one of the input."""
+        """Return the shape of the output for one of the input."""
         return self._inv.inverse_shape(shape)
 
     def inverse_shape(self, shape: ShapeLike) -> Any:
-        """The shape of the input for one of the output."""
+        """Return the shape of the input for one of the output."""
         return self._inv.forward_shape(shape)
 
 
 class ComposeTransform(Transform):
-    """Transforms one after the other.
+    """Composition of transforms, the first of which is applied first.
 
     Args:
         parts: the first one is applied first.
@@ -205,7 +205,7 @@ class ComposeTransform(Transform):
 
     @property
     def domain(self) -> Any:
-        """That of the first part, with the dimensions that later ones need."""
+        """Domain of the first part, with the dimensions that later parts need."""
         if not self.parts:
             return constraints.real
         dims = self.parts[-1].codomain.event_dim
@@ -216,7 +216,7 @@ class ComposeTransform(Transform):
 
     @property
     def codomain(self) -> Any:
-        """That of the last part, with the dimensions that earlier ones need."""
+        """Codomain of the last part, with the dimensions that earlier parts need."""
         if not self.parts:
             return constraints.real
         dims = self.parts[0].domain.event_dim
@@ -227,12 +227,12 @@ class ComposeTransform(Transform):
 
     @property
     def bijective(self) -> bool:
-        """Whether all parts are."""
+        """Whether all parts are bijective."""
         return all(p.bijective for p in self.parts)
 
     @property
     def sign(self) -> Any:
-        """The product of the parts' signs."""
+        """Product of the parts' signs."""
         sign = 1
         for part in self.parts:
             sign = sign * part.sign
@@ -240,7 +240,7 @@ class ComposeTransform(Transform):
 
     @property
     def inv(self) -> Transform:
-        """The inverses of the parts, the last one first."""
+        """Composition of the parts' inverses, the last one first."""
         result = self._inv() if self._inv is not None else None
         if result is None:
             result = ComposeTransform([p.inv for p in reversed(self.parts)])
@@ -249,7 +249,7 @@ class ComposeTransform(Transform):
         return result
 
     def with_cache(self, cache_size: int = 1) -> "ComposeTransform":
-        """The same transform with another size of its cache."""
+        """Return the same transform with another size of its cache."""
         if self._cache_size == cache_size:
             return self
         return ComposeTransform(self.parts, cache_size=cache_size)
@@ -260,7 +260,7 @@ class ComposeTransform(Transform):
         return x
 
     def log_abs_det_jacobian(self, x: Tensor, y: Tensor) -> Tensor:
-        """The sum of the parts'."""
+        """Return the sum of the parts' log determinants."""
         if not self.parts:
             return torch.zeros_like(x)
         values = [x]
@@ -276,13 +276,13 @@ class ComposeTransform(Transform):
         return total
 
     def forward_shape(self, shape: ShapeLike) -> Any:
-        """The shape of the output for one of the input."""
+        """Return the shape of the output for one of the input."""
         for part in self.parts:
             shape = part.forward_shape(shape)
         return shape
 
     def inverse_shape(self, shape: ShapeLike) -> Any:
-        """The shape of the input for one of the output."""
+        """Return the shape of the input for one of the output."""
         for part in reversed(self.parts):
             shape = part.inverse_shape(shape)
         return shape
@@ -302,7 +302,7 @@ identity_transform = ComposeTransform([])
 
 
 class IndependentTransform(Transform):
-    """A transform whose last batch dimensions count as dimensions of an event."""
+    """Transform with batch dimensions reinterpreted as event dimensions."""
 
     def __init__(
         self,
@@ -315,7 +315,7 @@ class IndependentTransform(Transform):
         self.reinterpreted_batch_ndims = reinterpreted_batch_ndims
 
     def with_cache(self, cache_size: int = 1) -> "IndependentTransform":
-        """The same transform with another size of its cache."""
+        """Return the same transform with another size of its cache."""
         if self._cache_size == cache_size:
             return self
         dims = self.reinterpreted_batch_ndims
@@ -323,24 +323,24 @@ class IndependentTransform(Transform):
 
     @property
     def domain(self) -> Any:
-        """That of the base, of more dimensions."""
+        """Constraint of the base, with more event dimensions."""
         base = self.base_transform.domain
         return constraints.independent(base, self.reinterpreted_batch_ndims)
 
     @property
     def codomain(self) -> Any:
-        """That of the base, of more dimensions."""
+        """Constraint of the base, with more event dimensions."""
         base = self.base_transform.codomain
         return constraints.independent(base, self.reinterpreted_batch_ndims)
 
     @property
     def bijective(self) -> bool:
-        """Whether the base is."""
+        """Whether the base is bijective."""
         return bool(self.base_transform.bijective)
 
     @property
     def sign(self) -> Any:
-        """That of the base."""
+        """Sign of the base."""
         return self.base_transform.sign
 
     def _call(self, x: Tensor) -> Tensor:
@@ -354,7 +354,7 @@ class IndependentTransform(Transform):
         return self.base_transform.inv(y)
 
     def log_abs_det_jacobian(self, x: Tensor, y: Tensor) -> Tensor:
-        """That of the base, summed over the dimensions of an event."""
+        """Return the base's log determinant, summed over the event dimensions."""
         result = self.base_transform.log_abs_det_jacobian(x, y)
         return _sum_rightmost(result, self.reinterpreted_batch_ndims)
 
@@ -365,16 +365,16 @@ class IndependentTransform(Transform):
         )
 
     def forward_shape(self, shape: ShapeLike) -> Any:
-        """The shape of the output for one of the input."""
+        """Return the shape of the output for one of the input."""
         return self.base_transform.forward_shape(shape)
 
     def inverse_shape(self, shape: ShapeLike) -> Any:
-        """The shape of the input for one of the output."""
+        """Return the shape of the input for one of the output."""
         return self.base_transform.inverse_shape(shape)
 
 
 class ReshapeTransform(Transform):
-    """Another shape for the last dimensions.
+    """Transform that reshapes the last dimensions.
 
     Raises:
         ValueError: the shapes have different numbers of elements.
@@ -393,16 +393,16 @@ class ReshapeTransform(Transform):
 
     @property
     def domain(self) -> Any:
-        """Real numbers in the first shape."""
+        """Real numbers in the input shape."""
         return constraints.independent(constraints.real, len(self.in_shape))
 
     @property
     def codomain(self) -> Any:
-        """Real numbers in the second shape."""
+        """Real numbers in the output shape."""
         return constraints.independent(constraints.real, len(self.out_shape))
 
     def with_cache(self, cache_size: int = 1) -> "ReshapeTransform":
-        """The same transform with another size of its cache."""
+        """Return the same transform with another size of its cache."""
         if self._cache_size == cache_size:
             return self
         return ReshapeTransform(self.in_shape, self.out_shape, cache_size=cache_size)
@@ -416,15 +416,15 @@ class ReshapeTransform(Transform):
         return y.reshape(batch + self.in_shape)
 
     def log_abs_det_jacobian(self, x: Tensor, y: Tensor) -> Tensor:
-        """Zeros."""
+        """Return zeros."""
         return x.new_zeros(x.shape[: x.dim() - len(self.in_shape)])
 
     def forward_shape(self, shape: ShapeLike) -> Any:
-        """The shape of the output for one of the input."""
+        """Return the shape of the output for one of the input."""
         return _reshaped(shape, self.in_shape, self.out_shape)
 
     def inverse_shape(self, shape: ShapeLike) -> Any:
-        """The shape of the input for one of the output."""
+        """Return the shape of the input for one of the output."""
         return _reshaped(shape, self.out_shape, self.in_shape)
 
 

@@ -1,4 +1,4 @@
-"""Transforms of single numbers."""
+"""Elementwise transforms."""
 
 import math
 from typing import Any
@@ -16,7 +16,7 @@ _F = torch.nn.functional
 
 
 class _Increasing(Transform):
-    """An increasing function without settings: equal to another of its class."""
+    """Increasing transform without settings, equal to any other of its class."""
 
     bijective = True
     sign = 1
@@ -28,7 +28,7 @@ class _Increasing(Transform):
 
 
 class ExpTransform(_Increasing):
-    """`y = exp(x)`."""
+    """Exponential: `y = exp(x)`."""
 
     domain = constraints.real
     codomain = constraints.positive
@@ -45,27 +45,27 @@ class ExpTransform(_Increasing):
 
 
 class SigmoidTransform(_Increasing):
-    """`y = 1 / (1 + exp(-x))`, kept away from 0 and 1."""
+    """Sigmoid: `y = 1 / (1 + exp(-x))`, kept away from 0 and 1."""
 
     domain = constraints.real
     codomain = constraints.unit_interval
 
     def _call(self, x: Tensor) -> Tensor:
-        kind = torch.finfo(x.dtype)
-        return torch.clamp(torch.sigmoid(x), min=kind.tiny, max=1.0 - kind.eps)
+        info = torch.finfo(x.dtype)
+        return torch.clamp(torch.sigmoid(x), min=info.tiny, max=1.0 - info.eps)
 
     def _inverse(self, y: Tensor) -> Tensor:
-        kind = torch.finfo(y.dtype)
-        y = y.clamp(min=kind.tiny, max=1.0 - kind.eps)
+        info = torch.finfo(y.dtype)
+        y = y.clamp(min=info.tiny, max=1.0 - info.eps)
         return y.log() - (-y).log1p()
 
     def log_abs_det_jacobian(self, x: Tensor, y: Tensor) -> Tensor:
-        """`log y + log(1 - y)`."""
+        """Return the log determinant, `log y + log(1 - y)`."""
         return -_F.softplus(-x) - _F.softplus(x)
 
 
 class SoftplusTransform(_Increasing):
-    """`y = log(1 + exp(x))`."""
+    """Softplus: `y = log(1 + exp(x))`."""
 
     domain = constraints.real
     codomain = constraints.positive
@@ -77,12 +77,12 @@ class SoftplusTransform(_Increasing):
         return (-y).expm1().neg().log() + y
 
     def log_abs_det_jacobian(self, x: Tensor, y: Tensor) -> Tensor:
-        """The logarithm of the sigmoid."""
+        """Return the log determinant, the log of the sigmoid."""
         return -_F.softplus(-x)
 
 
 class TanhTransform(_Increasing):
-    """`y = tanh(x)`."""
+    """Tanh: `y = tanh(x)`."""
 
     domain = constraints.real
     codomain = constraints.interval(-1.0, 1.0)
@@ -94,12 +94,12 @@ class TanhTransform(_Increasing):
         return torch.atanh(y)
 
     def log_abs_det_jacobian(self, x: Tensor, y: Tensor) -> Tensor:
-        """`log(1 - y²)`, without its cancellation."""
+        """Return the log determinant, `log(1 - y²)`, without cancellation."""
         return 2.0 * (math.log(2.0) - x - _F.softplus(-2.0 * x))
 
 
 class AbsTransform(Transform):
-    """`y = |x|`, of which the positive `x` is taken for the inverse."""
+    """Absolute value: `y = |x|`; the inverse is the positive `x`."""
 
     domain = constraints.real
     codomain = constraints.positive
@@ -117,7 +117,7 @@ class AbsTransform(Transform):
 
 
 class PowerTransform(Transform):
-    """`y = x ** exponent` of positive numbers."""
+    """Power: `y = x ** exponent` of positive numbers."""
 
     domain = constraints.positive
     codomain = constraints.positive
@@ -128,14 +128,14 @@ class PowerTransform(Transform):
         (self.exponent,) = broadcast_all(exponent)
 
     def with_cache(self, cache_size: int = 1) -> "PowerTransform":
-        """The same transform with another size of its cache."""
+        """Return the same transform with another size of its cache."""
         if self._cache_size == cache_size:
             return self
         return PowerTransform(self.exponent, cache_size=cache_size)
 
     @property
     def sign(self) -> Any:
-        """That of the exponent."""
+        """Sign of the exponent."""
         return self.exponent.sign()
 
     def __eq__(self, other: object) -> bool:
@@ -152,18 +152,18 @@ class PowerTransform(Transform):
         return y.pow(1 / self.exponent)
 
     def log_abs_det_jacobian(self, x: Tensor, y: Tensor) -> Tensor:
-        """`log |exponent · y / x|`."""
+        """Return the log determinant, `log |exponent · y / x|`."""
         return (self.exponent * y / x).abs().log()
 
     def forward_shape(self, shape: ShapeLike) -> Any:
-        """The shape that the input and the exponent are broadcast to."""
+        """Return the shape that the input and the exponent are broadcast to."""
         return torch.broadcast_shapes(shape, getattr(self.exponent, "shape", ()))
 
     inverse_shape = forward_shape
 
 
 class AffineTransform(Transform):
-    """`y = loc + scale · x`.
+    """Affine: `y = loc + scale · x`.
 
     Args:
         loc, scale: numbers or tensors.
@@ -187,7 +187,7 @@ class AffineTransform(Transform):
 
     @property
     def event_dim(self) -> int:
-        """How many of the last dimensions are one value."""
+        """Number of event dimensions."""
         return self._event_dim
 
     @property
@@ -200,7 +200,7 @@ class AffineTransform(Transform):
     codomain = domain
 
     def with_cache(self, cache_size: int = 1) -> "AffineTransform":
-        """The same transform with another size of its cache."""
+        """Return the same transform with another size of its cache."""
         if self._cache_size == cache_size:
             return self
         return AffineTransform(self.loc, self.scale, self.event_dim, cache_size)
@@ -214,7 +214,7 @@ class AffineTransform(Transform):
 
     @property
     def sign(self) -> Any:
-        """That of the scale."""
+        """Sign of the scale."""
         if not isinstance(self.scale, Tensor):
             return 1 if self.scale > 0 else -1 if self.scale < 0 else 0
         return self.scale.sign()
@@ -226,7 +226,7 @@ class AffineTransform(Transform):
         return (y - self.loc) / self.scale
 
     def log_abs_det_jacobian(self, x: Tensor, y: Tensor) -> Tensor:
-        """`log |scale|`, in the shape of the input."""
+        """Return the log determinant, `log |scale|`, in the shape of the input."""
         if isinstance(self.scale, int | float):
             result = torch.full_like(x, math.log(abs(self.scale)))
         else:
@@ -238,7 +238,7 @@ class AffineTransform(Transform):
         return result.expand(shape)
 
     def forward_shape(self, shape: ShapeLike) -> Any:
-        """The shape that input, `loc` and `scale` are broadcast to."""
+        """Return the shape that input, `loc` and `scale` are broadcast to."""
         loc, scale = (getattr(x, "shape", ()) for x in (self.loc, self.scale))
         return torch.broadcast_shapes(shape, loc, scale)
 
@@ -252,7 +252,7 @@ def _equal(x: TensorLike, y: TensorLike) -> bool:
 
 
 class CumulativeDistributionTransform(Transform):
-    """The cumulative distribution function of a distribution of numbers."""
+    """Cumulative distribution function of a univariate distribution."""
 
     bijective = True
     codomain = constraints.unit_interval
@@ -264,7 +264,7 @@ class CumulativeDistributionTransform(Transform):
 
     @property
     def domain(self) -> Any:
-        """The values of the distribution."""
+        """Support of the distribution."""
         return self.distribution.support
 
     def _call(self, x: Tensor) -> Tensor:
@@ -274,11 +274,11 @@ class CumulativeDistributionTransform(Transform):
         return self.distribution.icdf(y)
 
     def log_abs_det_jacobian(self, x: Tensor, y: Tensor) -> Tensor:
-        """The logarithm of the density."""
+        """Return the log density of a value."""
         return self.distribution.log_prob(x)
 
     def with_cache(self, cache_size: int = 1) -> Any:
-        """The same transform with another size of its cache."""
+        """Return the same transform with another size of its cache."""
         if self._cache_size == cache_size:
             return self
         return CumulativeDistributionTransform(self.distribution, cache_size)

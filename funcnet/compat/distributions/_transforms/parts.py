@@ -1,4 +1,4 @@
-"""Transforms that act on the parts of a dimension, each by its own."""
+"""Transforms of the parts of a dimension, each by its own transform."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,12 +15,12 @@ class _Parts(Transform):
 
     @property
     def bijective(self) -> bool:
-        """Whether all are."""
+        """Whether all transforms are bijective."""
         return all(t.bijective for t in self.transforms)
 
 
 class CatTransform(_Parts):
-    """Transforms of the parts of one dimension, of the given lengths."""
+    """Transform that applies a transform to each part of a dimension."""
 
     def __init__(
         self,
@@ -43,16 +43,16 @@ class CatTransform(_Parts):
 
     @property
     def event_dim(self) -> int:
-        """The most dimensions of a part."""
+        """Largest number of event dimensions of a part."""
         return max(t.event_dim for t in self.transforms)
 
     @property
     def length(self) -> int:
-        """The length of the dimension."""
+        """Length of the dimension."""
         return sum(self.lengths)
 
     def with_cache(self, cache_size: int = 1) -> "CatTransform":
-        """The same transform with another size of its cache."""
+        """Return the same transform with another size of its cache."""
         if self._cache_size == cache_size:
             return self
         return CatTransform(self.transforms, self.dim, self.lengths, cache_size)
@@ -81,14 +81,14 @@ class CatTransform(_Parts):
         return torch.cat([t.inv(part) for t, part in pairs], dim=self.dim)
 
     def log_abs_det_jacobian(self, x: Tensor, y: Tensor) -> Tensor:
-        """Those of the parts, side by side or summed."""
+        """Return the log determinants of the parts, concatenated or summed."""
         result = []
         parts = zip(self.transforms, self._split(x), self._split(y), strict=True)
         for t, before, after in parts:
-            one = t.log_abs_det_jacobian(before, after)
+            log_det = t.log_abs_det_jacobian(before, after)
             if t.event_dim < self.event_dim:
-                one = _sum_rightmost(one, self.event_dim - t.event_dim)
-            result.append(one)
+                log_det = _sum_rightmost(log_det, self.event_dim - t.event_dim)
+            result.append(log_det)
         dim = self.dim
         if dim >= 0:
             dim -= x.dim()
@@ -97,21 +97,21 @@ class CatTransform(_Parts):
 
     @property
     def domain(self) -> Any:
-        """Those of the parts."""
+        """Constraint made of those of the parts."""
         return constraints.cat(
             [t.domain for t in self.transforms], self.dim, self.lengths
         )
 
     @property
     def codomain(self) -> Any:
-        """Those of the parts."""
+        """Constraint made of those of the parts."""
         return constraints.cat(
             [t.codomain for t in self.transforms], self.dim, self.lengths
         )
 
 
 class StackTransform(_Parts):
-    """Transforms of the entries of one dimension."""
+    """Transform that applies a transform to each entry of a dimension."""
 
     def __init__(
         self, tseq: Sequence[Transform], dim: int = 0, cache_size: int = 0
@@ -123,7 +123,7 @@ class StackTransform(_Parts):
         self.dim = dim
 
     def with_cache(self, cache_size: int = 1) -> "StackTransform":
-        """The same transform with another size of its cache."""
+        """Return the same transform with another size of its cache."""
         if self._cache_size == cache_size:
             return self
         return StackTransform(self.transforms, self.dim, cache_size)
@@ -149,17 +149,17 @@ class StackTransform(_Parts):
         return torch.stack([t.inv(part) for t, part in pairs], dim=self.dim)
 
     def log_abs_det_jacobian(self, x: Tensor, y: Tensor) -> Tensor:
-        """Those of the entries, stacked."""
+        """Return the log determinants of the entries, stacked."""
         parts = zip(self.transforms, self._slice(x), self._slice(y), strict=True)
         result = [t.log_abs_det_jacobian(before, after) for t, before, after in parts]
         return torch.stack(result, dim=self.dim)
 
     @property
     def domain(self) -> Any:
-        """Those of the entries."""
+        """Constraint made of those of the entries."""
         return constraints.stack([t.domain for t in self.transforms], self.dim)
 
     @property
     def codomain(self) -> Any:
-        """Those of the entries."""
+        """Constraint made of those of the entries."""
         return constraints.stack([t.codomain for t in self.transforms], self.dim)

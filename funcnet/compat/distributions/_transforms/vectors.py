@@ -16,7 +16,7 @@ _F = torch.nn.functional
 
 
 class _Plain(Transform):
-    """A transform without settings: equal to another of its class."""
+    """Transform without settings, equal to any other of its class."""
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, type(self))
@@ -30,7 +30,7 @@ def _needs(shape: ShapeLike, dims: int) -> None:
 
 
 class SoftmaxTransform(_Plain):
-    """`y = exp(x)`, normalised; the inverse is the logarithm. Not bijective."""
+    """Softmax: `y = exp(x)`, normalised. Not bijective; the inverse is the log."""
 
     domain = constraints.real_vector
     codomain = constraints.simplex
@@ -43,7 +43,7 @@ class SoftmaxTransform(_Plain):
         return y.log()
 
     def forward_shape(self, shape: ShapeLike) -> Any:
-        """The same shape."""
+        """Return the shape as it is."""
         _needs(shape, 1)
         return shape
 
@@ -51,7 +51,7 @@ class SoftmaxTransform(_Plain):
 
 
 class StickBreakingTransform(_Plain):
-    """`K - 1` real numbers as the shares of a stick that is broken `K - 1` times."""
+    """Stick-breaking: `K - 1` real numbers to a point of the K-simplex."""
 
     domain = constraints.real_vector
     codomain = constraints.simplex
@@ -65,33 +65,33 @@ class StickBreakingTransform(_Plain):
     def _inverse(self, y: Tensor) -> Tensor:
         head = y[..., :-1]
         left = 1 - head.cumsum(-1)
-        # What is left is never nothing, whatever rounding says.
+        # Rounding must not leave nothing of the stick.
         left = torch.clamp(left, min=torch.finfo(y.dtype).tiny)
         return head.log() - left.log() + _rest(head, y.shape[-1]).log()
 
     def log_abs_det_jacobian(self, x: Tensor, y: Tensor) -> Tensor:
-        """The sum of the logarithms of what the breaks take."""
+        """Return the log determinant, from the logs of what the breaks take."""
         x = x - _rest(x, x.shape[-1] + 1).log()
         return (-x + _F.logsigmoid(x) + y[..., :-1].log()).sum(-1)
 
     def forward_shape(self, shape: ShapeLike) -> Any:
-        """One more entry."""
+        """Return the shape with one more entry."""
         _needs(shape, 1)
         return (*shape[:-1], shape[-1] + 1)
 
     def inverse_shape(self, shape: ShapeLike) -> Any:
-        """One entry less."""
+        """Return the shape with one entry less."""
         _needs(shape, 1)
         return (*shape[:-1], shape[-1] - 1)
 
 
 def _rest(x: Tensor, count: int) -> Tensor:
-    """How many pieces are to come after each break of so many: count - 1, ..., 1."""
+    """Return the number of pieces left after each break: count - 1, ..., 1."""
     return count - x.new_ones(x.shape[-1]).cumsum(-1)
 
 
 class LowerCholeskyTransform(_Plain):
-    """A matrix as a lower triangle with a positive diagonal."""
+    """Lower Cholesky: a matrix to a lower triangle with a positive diagonal."""
 
     domain = constraints.independent(constraints.real, 2)
     codomain = constraints.lower_cholesky
@@ -104,7 +104,7 @@ class LowerCholeskyTransform(_Plain):
 
 
 class PositiveDefiniteTransform(_Plain):
-    """A matrix as a positive definite one, by its Cholesky factor."""
+    """Positive definite: a matrix to `L Lᵀ`, with its lower Cholesky transform."""
 
     domain = constraints.independent(constraints.real, 2)
     codomain = constraints.positive_definite
@@ -118,7 +118,7 @@ class PositiveDefiniteTransform(_Plain):
 
 
 class CorrCholeskyTransform(Transform):
-    """`D(D - 1)/2` real numbers as the Cholesky factor of a `D × D` correlation.
+    """Correlation Cholesky: `D(D - 1)/2` real numbers to a `D × D` factor.
 
     The numbers are partial correlations under tanh; each row of the factor has length
     one (Lewandowski, Kurowicka and Joe, 2009).
@@ -132,7 +132,7 @@ class CorrCholeskyTransform(Transform):
         eps = torch.finfo(x.dtype).eps
         x = torch.tanh(x).clamp(min=-1 + eps, max=1 - eps)
         r = vec_to_tril_matrix(x, diag=-1)
-        # In each row, what the squares before leave of one.
+        # In each row, one less the sum of the squares before.
         left = (1 - r**2).sqrt().cumprod(-1)
         r = r + torch.eye(r.shape[-1], dtype=r.dtype, device=r.device)
         return r * _F.pad(left[..., :-1], [1, 0], value=1)
@@ -140,15 +140,15 @@ class CorrCholeskyTransform(Transform):
     def _inverse(self, y: Tensor) -> Tensor:
         left = 1 - torch.cumsum(y * y, dim=-1)
         left = _F.pad(left[..., :-1], [1, 0], value=1)
-        numbers = tril_matrix_to_vec(y, diag=-1)
+        values = tril_matrix_to_vec(y, diag=-1)
         rest = tril_matrix_to_vec(left, diag=-1)
-        t = numbers / rest.sqrt()
+        t = values / rest.sqrt()
         return (t.log1p() - t.neg().log1p()) / 2
 
     def log_abs_det_jacobian(
         self, x: Tensor, y: Tensor, intermediates: Tensor | None = None
     ) -> Tensor:
-        """The logarithms of what each row has left, and those of tanh."""
+        """Return the log determinant, from what each row has left and from tanh."""
         left = 1 - (y * y).cumsum(dim=-1)
         below = tril_matrix_to_vec(left, diag=-2)
         rows = 0.5 * below.log().sum(-1)
@@ -156,7 +156,7 @@ class CorrCholeskyTransform(Transform):
         return rows + slopes
 
     def forward_shape(self, shape: ShapeLike) -> Any:
-        """The shape of the matrices."""
+        """Return the shape of the matrices."""
         _needs(shape, 1)
         n = shape[-1]
         size = round((0.25 + 2 * n) ** 0.5 + 0.5)
@@ -165,7 +165,7 @@ class CorrCholeskyTransform(Transform):
         return (*shape[:-1], size, size)
 
     def inverse_shape(self, shape: ShapeLike) -> Any:
-        """The shape of the vectors."""
+        """Return the shape of the vectors."""
         _needs(shape, 2)
         if shape[-2] != shape[-1]:
             raise ValueError("Input is not square")

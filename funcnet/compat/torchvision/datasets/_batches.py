@@ -1,4 +1,4 @@
-"""CIFAR's Python version: pickles of Python 2, read by the machine that reads .pth.
+"""CIFAR's Python version: pickles of Python 2, read as .pth files are.
 
 Nothing that such a file names is imported or called.
 """
@@ -15,7 +15,7 @@ from funcnet.checkpoint.pth._pickle.unpickler import Machine
 
 
 def read_batch(path: Path) -> dict[str, Any]:
-    """The dict that a file of CIFAR's Python version holds.
+    """Return the dict that a file of CIFAR's Python version holds.
 
     Raises:
         RuntimeError: the file is damaged, or holds something else than values.
@@ -36,7 +36,7 @@ def read_batch(path: Path) -> dict[str, Any]:
 
 
 class _Machine(Machine):
-    """Reads the strings of Python 2, which hold the pixels, byte by byte."""
+    """Unpickler that reads Python 2's strings, which hold the pixels, as bytes."""
 
     def old_text(self, count: int) -> None:
         text = bytes(self.take(count)).decode("latin-1")
@@ -44,18 +44,18 @@ class _Machine(Machine):
 
 
 class _World(FileWorld):
-    """Takes the numbers of an array from a string of Python 2, too."""
+    """Globals that take the values of an array from a string of Python 2, too."""
 
     def build(self, target: object, state: object) -> None:
         if isinstance(target, np.ndarray) and type(state) is tuple and state:
-            *others, numbers = state
-            if type(numbers) is str:
-                state = (*others, numbers.encode("latin-1", "replace"))
+            *others, values = state
+            if type(values) is str:
+                state = (*others, values.encode("latin-1", "replace"))
         super().build(target, state)
 
 
 class _NoRecords:
-    """There are no tensors beside these pickles."""
+    """Records of an archive, of which these pickles have none."""
 
     def storage(
         self, key: str, dtype: np.dtype | None, size: int, location: str

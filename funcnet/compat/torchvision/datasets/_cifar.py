@@ -12,7 +12,7 @@ _HOME = "https://www.cs.toronto.edu/~kriz/"
 
 
 class CIFAR10(vision.CIFAR10):
-    """Colour images of 32×32 pixels, as `torchvision.datasets.CIFAR10`.
+    """CIFAR-10, colour images of 32×32 pixels, as `torchvision.datasets.CIFAR10`.
 
     The files are those that torchvision downloads, in `root/cifar-10-batches-py`, or
     those of the binary version, in `root/cifar-10-batches-bin`: the former are pickles,
@@ -41,13 +41,13 @@ class CIFAR10(vision.CIFAR10):
     }
 
     def download(self) -> None:
-        """Fetch and unpack the archive, unless its files are there."""
+        """Download and unpack the archive, unless its files exist."""
         if self._troubles():
             archive = self._archive().fetch(self.folder(), self.filename)
             unpack_tar(archive, self.folder())
 
     def _check_integrity(self) -> bool:
-        """Whether the files are there and what they should be."""
+        """Return whether the files exist and have their checksums."""
         return not self._troubles()
 
     def _archive(self) -> Remote:
@@ -76,7 +76,7 @@ class CIFAR10(vision.CIFAR10):
 
 
 class CIFAR100(CIFAR10, vision.CIFAR100):
-    """CIFAR-10's sister with 100 classes, as `torchvision.datasets.CIFAR100`.
+    """CIFAR-100, as CIFAR-10 with 100 classes, as `torchvision.datasets.CIFAR100`.
 
     The files lie in `root/cifar-100-python` or `root/cifar-100-binary`.
     """
@@ -108,6 +108,6 @@ def _labels(batch: dict[str, Any]) -> Any:
 
 
 def _pixels(data: np.ndarray) -> np.ndarray:
-    """Rows of planes as images `(n, 32, 32, 3)`."""
+    """Convert rows of planes to images `(n, 32, 32, 3)`."""
     rows = np.asarray(data, np.uint8).reshape(-1, 3, 32, 32)
     return np.ascontiguousarray(rows.transpose(0, 2, 3, 1))

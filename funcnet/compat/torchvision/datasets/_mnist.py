@@ -1,4 +1,4 @@
-"""MNIST and its relatives, whose images and labels are tensors to PyTorch's users."""
+"""MNIST and similar datasets, with images and labels as tensors."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The form of a dataset for workers: native, without tensors.
+"""Datasets for worker processes: native ones, without tensors.
 
 Workers need not import this package for it.
 """
@@ -14,7 +14,7 @@ from funcnet.compat.utils.data._workers import NeedsTensorsError
 from funcnet.data import vision
 from funcnet.data.vision._folder import default_loader
 
-# Those whose samples, but for the transforms, are images of Pillow and numbers.
+# Datasets whose samples, before the transforms, are Pillow images and numbers.
 NATIVE: Final[dict[type, type]] = {
     CIFAR10: vision.CIFAR10,
     CIFAR100: vision.CIFAR100,
@@ -29,7 +29,7 @@ NATIVE: Final[dict[type, type]] = {
 
 
 def worker_form(dataset: object) -> Any:
-    """The same images and numbers, of the native class.
+    """Convert a dataset to its native class.
 
     Raises:
         NeedsTensorsError: there is more to them.

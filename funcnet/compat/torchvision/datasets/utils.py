@@ -12,12 +12,12 @@ calculate_md5 = md5_of
 
 
 def check_md5(fpath: str | Path, md5: str) -> bool:
-    """Whether a file has this checksum."""
+    """Return whether a file has this checksum."""
     return md5_of(fpath) == md5
 
 
 def check_integrity(fpath: str | Path, md5: str | None = None) -> bool:
-    """Whether a file is there and, if one is given, has this checksum."""
+    """Return whether a file exists and has the checksum, if one is given."""
     return os.path.isfile(fpath) and (md5 is None or check_md5(fpath, md5))
 
 
@@ -28,7 +28,7 @@ def download_url(
     md5: str | None = None,
     max_redirect_hops: int = 3,
 ) -> None:
-    """Fetch a file into a folder, unless it is there; what broke off is resumed."""
+    """Download a file into a folder, unless it exists; resume a partial download."""
     del max_redirect_hops  # urllib follows them, and knows when to stop
     path = Path(root).expanduser() / (filename or os.path.basename(url))
     if not check_integrity(path, md5):
@@ -40,7 +40,7 @@ def extract_archive(
     to_path: str | Path | None = None,
     remove_finished: bool = False,
 ) -> str:
-    """Unpack `.tar`, `.tar.*`, `.tgz`, `.zip` or `.gz`; return where to."""
+    """Unpack `.tar`, `.tar.*`, `.tgz`, `.zip` or `.gz`; return the folder."""
     source = Path(from_path)
     folder = source.parent if to_path is None else Path(to_path)
     result = folder
@@ -70,7 +70,7 @@ def download_and_extract_archive(
     md5: str | None = None,
     remove_finished: bool = False,
 ) -> None:
-    """Fetch an archive and unpack it."""
+    """Download an archive and unpack it."""
     name = filename or os.path.basename(url)
     download_url(url, download_root, name, md5)
     archive = Path(download_root).expanduser() / name

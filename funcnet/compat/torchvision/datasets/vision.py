@@ -1,4 +1,4 @@
-"""The base class of datasets of images, as `torchvision.datasets.vision`."""
+"""Base class of image datasets, as `torchvision.datasets.vision`."""
 
 from funcnet.data.vision import VisionDataset
 

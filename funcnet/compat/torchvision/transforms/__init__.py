@@ -19,7 +19,7 @@ from funcnet.data import transforms as native
 from funcnet.data.transforms import AutoAugmentPolicy as AutoAugmentPolicy
 from funcnet.data.transforms import InterpolationMode as InterpolationMode
 
-# What the module of a native transform has of its own, by name.
+# Attributes that override those of the adapter, by transform.
 _OVERRIDES: Final[dict[str, dict[str, Any]]] = {
     "Compose": {"base": ContainerModule},
     "ConvertImageDtype": {"forward": v1.converted},
@@ -34,7 +34,7 @@ _OVERRIDES: Final[dict[str, dict[str, Any]]] = {
     "ToPILImage": {"base": ConversionModule, "forward": v1.to_pil_image},
     "ToTensor": {"base": ConversionModule, "forward": v1.to_tensor},
 }
-# What torchvision has in `v2` only, and the base class.
+# Names that torchvision has in `v2` only, and the base class.
 _LEFT_OUT: Final = {"CutMix", "MixUp", "Transform"}
 
 for _name in native.__all__:

@@ -1,4 +1,4 @@
-"""Native transforms as PyTorch's modules: tensors in, tensors out, PyTorch's draws."""
+"""Native transforms as modules, which take and return tensors."""
 
 import functools
 from collections.abc import Callable
@@ -15,42 +15,42 @@ _HOME = "funcnet.compat.torchvision.transforms"
 
 
 class _MutableSettings:
-    """Settings of a native transform are frozen; those of a module can be changed."""
+    """Settings that can be changed, as those of a module."""
 
     __setattr__ = object.__setattr__
     __delattr__ = object.__delattr__
 
 
 class TransformModule(nn.Module, _MutableSettings):
-    """A transform that is a module; equal only to itself, as modules are."""
+    """Transform as a module, equal only to itself."""
 
     _native: type[Transform]
     __hash__ = object.__hash__
     __eq__ = object.__eq__
 
     def forward(self, img: object) -> Any:
-        """The changed image: a tensor for a tensor, an image for an image."""
+        """Transform a tensor or an image of Pillow."""
         check_image(img)
         return as_tensor(self._native.apply(self, as_array(img), DRAWS), img)  # type: ignore[arg-type]
 
 
 class ConversionModule(TransformModule):
-    """A transform that also takes arrays, `(height, width, channels)`."""
+    """Transform that also takes arrays, `(height, width, channels)`."""
 
     def forward(self, pic: object) -> Any:
-        """The converted image."""
+        """Convert the image."""
         return as_tensor(self._native.apply(self, as_array(pic), DRAWS), pic)  # type: ignore[arg-type]
 
 
 class ContainerModule(TransformModule):
-    """Transforms that are called with what the last one gave, tensor or not."""
+    """Container of transforms, each called with the result of the last."""
 
     def forward(self, img: object) -> Any:
-        """What the transforms give."""
+        """Apply the transforms."""
         return self._native.apply(self, img, DRAWS)  # type: ignore[arg-type]
 
     def run(self, transform: Callable[..., Any], image: object, draws: Any) -> Any:
-        """Call one of them."""
+        """Call a transform."""
         del draws  # they have their own
         return transform(image)
 
@@ -58,7 +58,7 @@ class ContainerModule(TransformModule):
 def as_module(
     native: type[Any], base: type = TransformModule, home: str = _HOME, **more: object
 ) -> Any:
-    """A class of torchvision that does what a native transform does."""
+    """Make the module class of a native transform."""
 
     def __init__(self: Any, *args: object, **kwargs: object) -> None:  # noqa: N807
         nn.Module.__init__(self)
@@ -89,7 +89,7 @@ def check_image(img: object) -> None:
 
 def _get_params(draw: Callable[..., Any]) -> Callable[..., Any]:
     def get_params(*args: object, **kwargs: object) -> Any:
-        """Draw what the transform would draw, as torchvision's `get_params`."""
+        """Draw the parameters of the transform, as torchvision's `get_params`."""
         given = {name: as_array(x) for name, x in kwargs.items()}
         return as_tensor(draw(*map(as_array, args), **given, draws=DRAWS))
 

@@ -1,4 +1,4 @@
-"""The transforms with something that only PyTorch's side has: `inplace`, dtypes."""
+"""Transforms with options that only tensors have: `inplace`, dtypes."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -18,12 +18,12 @@ class Normalize(native.Normalize):
     inplace: bool = False
 
     def shown(self) -> dict[str, object]:
-        """What is printed."""
+        """Return the settings for the repr."""
         return {"mean": self.mean, "std": self.std}
 
 
 def normalized(self: Any, tensor: Tensor) -> Any:
-    """The forward of `Normalize`, with gradients and in place."""
+    """Compute the forward of `Normalize`, with gradients and in place."""
     return F.normalize(tensor, self.mean, self.std, self.inplace)
 
 
@@ -34,24 +34,24 @@ class RandomErasing(native.RandomErasing):
 
 
 def erased(self: Any, img: Any) -> Any:
-    """The forward of `RandomErasing`, in place where that was asked for."""
+    """Compute the forward of `RandomErasing`, in place if it was made so."""
     result = native.RandomErasing.apply(self, as_array(img), DRAWS)
     return F.put(img, result) if self.inplace else as_tensor(result, img)
 
 
 def converted(self: Any, image: object) -> Any:
-    """The forward of `ConvertImageDtype`, whose dtype is PyTorch's."""
+    """Compute the forward of `ConvertImageDtype`, with a dtype of PyTorch."""
     return F.convert_image_dtype(image, self.dtype)
 
 
 def to_tensor(self: Any, pic: object) -> Any:
-    """The forward of `ToTensor`, in the default dtype."""
+    """Compute the forward of `ToTensor`, in the default dtype."""
     del self
     return F.to_tensor(pic)
 
 
 def to_pil_image(self: Any, pic: object) -> Any:
-    """The forward of `ToPILImage`: arrays have their channels last, tensors first."""
+    """Compute the forward of `ToPILImage`; arrays have their channels last."""
     return F.to_pil_image(pic, self.mode)
 
 

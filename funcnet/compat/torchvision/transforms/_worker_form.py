@@ -1,4 +1,4 @@
-"""The form of a transform for workers: native, without tensors.
+"""Transforms for worker processes: native ones, without tensors.
 
 Workers need not import this package for it.
 """
@@ -34,7 +34,7 @@ _OF_BOTH: Final = (
     *(native.RandomRotation, native.RandomSolarize, native.RandomVerticalFlip),
     *(native.Resize, native.TrivialAugmentWide, v2.RandomCrop),
 )
-# What these have of their own is to write into a tensor that only they have.
+# These differ from the native ones only by writing into a tensor of their own.
 _WITHOUT_INPLACE: Final[dict[Any, Any]] = {
     v1.Normalize: native.Normalize,
     v1.RandomErasing: native.RandomErasing,
@@ -42,7 +42,7 @@ _WITHOUT_INPLACE: Final[dict[Any, Any]] = {
 
 
 def worker_form(transform: object) -> WithTorchDraws:
-    """What does to an image of Pillow, in a worker, what a transform does here.
+    """Return the native transform, for workers, that equals one of this package.
 
     Raises:
         NeedsTensorsError: it is not known to do that without tensors.
@@ -51,13 +51,13 @@ def worker_form(transform: object) -> WithTorchDraws:
 
 
 def _native_form(transform: Any, *, tensor: bool) -> tuple[native.Transform, bool]:
-    """The transform of a tensor, or of an image, and whether it gives a tensor.
+    """Return a native transform, and whether the result is a tensor.
 
     Where native transforms take arrays that torchvision's refuse, or take to be
     something else, it matters what comes in.
     """
-    kind = _kind(transform)
-    if kind is native.Compose:
+    cls = _kind(transform)
+    if cls is native.Compose:
         steps: list[native.Transform] = []
         for part in _parts(transform):
             step, tensor = _native_form(part, tensor=tensor)
@@ -65,34 +65,37 @@ def _native_form(transform: Any, *, tensor: bool) -> tuple[native.Transform, boo
         return native.Compose(steps), tensor
     settings = {
         field.name: as_array(getattr(transform, field.name))
-        for field in dataclasses.fields(kind)
+        for field in dataclasses.fields(cls)
     }
-    if kind in _CHOICES:
+    if cls in _CHOICES:
         result = [_native_form(part, tensor=tensor) for part in transform.transforms]
         if any(given != tensor for _, given in result):
             raise NeedsTensorsError("sometimes a tensor, and sometimes an image")
         settings["transforms"] = [step for step, _ in result]
-    elif kind in _TO_TENSORS and not tensor:
-        if kind is native.ToTensor and get_default_dtype() != float32:
+    elif cls in _TO_TENSORS and not tensor:
+        if cls is native.ToTensor and get_default_dtype() != float32:
             raise NeedsTensorsError("another dtype")
         tensor = True
-    elif not (kind in _OF_BOTH or (kind in _OF_TENSORS and tensor)):
+    elif not (cls in _OF_BOTH or (cls in _OF_TENSORS and tensor)):
         raise NeedsTensorsError(type(transform).__name__)
-    return kind(**settings), tensor
+    return cls(**settings), tensor
 
 
 def _kind(transform: object) -> Any:
-    """The native class that does all that a transform does."""
+    """Return the native class of a transform."""
     if isinstance(transform, nn.Module):
-        places = vars(transform)
+        attributes = vars(transform)
         if is_changed(type(transform)):
             raise NeedsTensorsError("a function of the user's in its class")
-        if places["_forward_hooks"] or places["_forward_pre_hooks"]:
+        if attributes["_forward_hooks"] or attributes["_forward_pre_hooks"]:
             raise NeedsTensorsError("hooks")
         if type(transform) is nn.Sequential:
             return native.Compose
-        # Subclasses live elsewhere, and do what they like.
-        if type(transform).__module__.startswith(_PACKAGE) and "forward" not in places:
+        # A subclass of the user may compute anything.
+        if (
+            type(transform).__module__.startswith(_PACKAGE)
+            and "forward" not in attributes
+        ):
             result: Any = getattr(transform, "_native", None)
             if result is not None:
                 return _WITHOUT_INPLACE.get(result, result)

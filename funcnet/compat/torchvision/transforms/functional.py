@@ -1,4 +1,4 @@
-"""Changes of images as functions, as `torchvision.transforms.functional`."""
+"""Transforms as functions, as `torchvision.transforms.functional`."""
 
 import functools
 from collections.abc import Callable, Sequence
@@ -26,14 +26,14 @@ def _of_tensors(function: Callable[..., Any]) -> Any:
 
 
 def to_tensor(pic: Any) -> Tensor:
-    """A tensor `(channels, height, width)` from 0 to 1 of an image, as `to_tensor`."""
+    """Convert an image to a tensor `(C, H, W)` from 0 to 1, as `to_tensor`."""
     if isinstance(pic, Tensor):
         raise TypeError(f"pic should be PIL Image or ndarray. Got {type(pic)}.")
     return as_tensor(native.to_tensor(pic, get_default_dtype().numpy))
 
 
 def to_pil_image(pic: Any, mode: str | None = None) -> Any:
-    """An image of a tensor `(C, H, W)` or an array `(H, W, C)`, as `to_pil_image`."""
+    """Convert a tensor `(C, H, W)` or an array `(H, W, C)`, as `to_pil_image`."""
     if isinstance(pic, np.ndarray) and pic.ndim == 3:
         pic = pic.transpose(2, 0, 1)
     elif isinstance(pic, Tensor):
@@ -47,7 +47,7 @@ def normalize(
     std: Sequence[float] | Tensor,
     inplace: bool = False,
 ) -> Tensor:
-    """`(tensor - mean) / std`, channel by channel, as `normalize`; differentiable."""
+    """Normalize channels, `(tensor - mean) / std`, as `normalize`; differentiable."""
     if isinstance(tensor, Tensor) and (
         tensor.requires_grad or tensor.device.type != "cpu"
     ):
@@ -64,15 +64,15 @@ def _normalized(
     std: Sequence[float] | Tensor,
     inplace: bool,
 ) -> Tensor:
-    """The same by recorded operations, on the tensor's device."""
+    """Normalize by recorded operations, on the tensor's device."""
     if not tensor.dtype.is_floating_point:
         raise TypeError(
             f"Input tensor should be a float tensor. Got {tensor.dtype}. Put "
             "ToTensor() or ConvertImageDtype(...) before Normalize."
         )
     columns = []
-    for numbers in (mean, std):
-        column = np.asarray(as_array(numbers), tensor.dtype.numpy)
+    for values in (mean, std):
+        column = np.asarray(as_array(values), tensor.dtype.numpy)
         column = column[:, None, None] if column.ndim == 1 else column
         columns.append(as_tensor(column.copy(), tensor))
     if (np.asarray(as_array(std), np.float64) == 0).any():
@@ -88,23 +88,23 @@ def _normalized(
 def erase(
     img: Any, i: int, j: int, h: int, w: int, v: Tensor | float, inplace: bool = False
 ) -> Tensor:
-    """The image with `v` in a rectangle, as `erase`."""
+    """Replace a rectangle of an image by `v`, as `erase`."""
     result = native.erase(as_array(img), i, j, h, w, as_array(v))
     return put(img, result) if inplace else as_tensor(result, img)
 
 
-def put(img: Tensor, found: np.ndarray) -> Tensor:
-    """Write the result into the tensor that was given."""
-    return img.copy_(as_tensor(found, img))
+def put(img: Tensor, result: np.ndarray) -> Tensor:
+    """Write the result into the input."""
+    return img.copy_(as_tensor(result, img))
 
 
 def hflip(img: object) -> Any:
-    """The image with left and right exchanged, as `hflip`; differentiable."""
+    """Flip an image horizontally, as `hflip`; differentiable."""
     return flip(img, [-1]) if _records(img) else _hflip(img)
 
 
 def vflip(img: object) -> Any:
-    """The image with top and bottom exchanged, as `vflip`; differentiable."""
+    """Flip an image vertically, as `vflip`; differentiable."""
     return flip(img, [-2]) if _records(img) else _vflip(img)
 
 

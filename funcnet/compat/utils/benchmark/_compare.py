@@ -1,4 +1,4 @@
-"""Measurements side by side."""
+"""Comparison of measurements."""
 
 from collections.abc import Iterable
 
@@ -15,7 +15,7 @@ def _different(values: Iterable[str]) -> list[str]:
 
 
 class Compare:
-    """A table of measurements, as `torch.utils.benchmark.Compare`.
+    """Table of measurements, as `torch.utils.benchmark.Compare`.
 
     There is one for each label; its rows are the labels below it, by numbers of
     threads, and its columns the descriptions.
@@ -30,27 +30,28 @@ class Compare:
         return "\n".join(self._tables())
 
     def extend_results(self, results: Iterable[Measurement]) -> None:
-        """Show more measurements.
+        """Add measurements.
 
         Raises:
             ValueError: one of them is no `Measurement`.
         """
-        for one in results:
-            if not isinstance(one, Measurement):
+        for result in results:
+            if not isinstance(result, Measurement):
                 raise ValueError(
-                    f"Expected an instance of `Measurement`, got {type(one)} instead."
+                    "Expected an instance of `Measurement`, got "
+                    f"{type(result)} instead."
                 )
         self._results.extend(results)
 
     def trim_significant_figures(self) -> None:
-        """Show no more digits than the spread of the times lets stand."""
+        """Round the times to their significant digits."""
         self._trim = True
 
     def colorize(self, rowwise: bool = False) -> None:
-        """Accepted: the table has no colours."""
+        """Do nothing: the table has no colours."""
 
     def highlight_warnings(self) -> None:
-        """Accepted: the measurements themselves show their warnings."""
+        """Do nothing: the measurements show their warnings themselves."""
 
     def print(self) -> None:
         """Print the table."""
@@ -58,19 +59,23 @@ class Compare:
 
     def _tables(self) -> list[str]:
         merged = Measurement.merge(self._results)
-        labels = _different(one.task_spec.label or one.stmt for one in merged)
+        labels = _different(result.task_spec.label or result.stmt for result in merged)
         return [
             self._table(name, [m for m in merged if (m.label or m.stmt) == name])
             for name in labels
         ]
 
     def _table(self, label: str, results: list[Measurement]) -> str:
-        unit, scale = select_unit(min(one.median for one in results))
-        columns = _different(one.description or "" for one in results)
-        names = _different(_row(one) for one in results)
+        unit, scale = select_unit(min(measurement.median for measurement in results))
+        columns = _different(measurement.description or "" for measurement in results)
+        names = _different(_row(measurement) for measurement in results)
         cells = {
-            (one.num_threads, _row(one), one.description or ""): self._cell(one, scale)
-            for one in results
+            (
+                measurement.num_threads,
+                _row(measurement),
+                measurement.description or "",
+            ): self._cell(measurement, scale)
+            for measurement in results
         }
         widths = [
             max(len(name), *(len(c) for k, c in cells.items() if k[2] == name))
@@ -83,7 +88,9 @@ class Compare:
 
         heads = line("", [n.center(w) for n, w in zip(columns, widths, strict=True)])
         lines = [f"[{f' {label} '.center(len(heads) - 2, '-')}]", heads]
-        for threads in dict.fromkeys(one.num_threads for one in results):
+        for threads in dict.fromkeys(
+            measurement.num_threads for measurement in results
+        ):
             lines.append(f"{threads} threads: ".ljust(len(heads), "-"))
             for name in names:
                 result = [cells.get((threads, name, column), "") for column in columns]
@@ -93,14 +100,14 @@ class Compare:
         lines += ["", f"Times are in {unit_to_english(unit)}s ({unit}).", ""]
         return "\n".join(lines)
 
-    def _cell(self, one: Measurement, scale: float) -> str:
-        result = one.median / scale
+    def _cell(self, measurement: Measurement, scale: float) -> str:
+        result = measurement.median / scale
         return (
-            f"{trim_sigfig(result, one.significant_figures):g}"
+            f"{trim_sigfig(result, measurement.significant_figures):g}"
             if self._trim
             else f"{result:.1f}"
         )
 
 
-def _row(one: Measurement) -> str:
-    return (f"({one.env}): " if one.task_spec.env else "") + one.as_row_name
+def _row(result: Measurement) -> str:
+    return (f"({result.env}): " if result.task_spec.env else "") + result.as_row_name

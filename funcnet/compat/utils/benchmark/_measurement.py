@@ -1,4 +1,4 @@
-"""What a timer measured."""
+"""Measurements of a timer."""
 
 import math
 import textwrap
@@ -16,23 +16,23 @@ _UNITS: Final = {
     "s": ("second", 1.0),
 }
 _MOST_DIGITS: Final = 4
-_SPREAD: Final = 0.1  # of the median, from which a warning is given
+_SPREAD: Final = 0.1  # share of the median above which a warning is given
 
 
 def select_unit(t: float) -> tuple[str, float]:
-    """The unit in which a time in seconds reads well, and how long it is."""
-    place = max(0, min(3, math.floor(math.log10(t) / 3) + 3)) if t > 0 else 0
-    name = list(_UNITS)[place]
+    """Return the unit for a time in seconds, and its length."""
+    index = max(0, min(3, math.floor(math.log10(t) / 3) + 3)) if t > 0 else 0
+    name = list(_UNITS)[index]
     return name, _UNITS[name][1]
 
 
 def unit_to_english(u: str) -> str:
-    """The name of a unit."""
+    """Return the name of a unit."""
     return _UNITS[u][0]
 
 
 def trim_sigfig(x: float, n: int) -> float:
-    """A number rounded to so many significant digits."""
+    """Round a number to `n` significant digits."""
     if not x:
         return 0.0
     digits = math.ceil(math.log10(abs(x)))
@@ -42,7 +42,7 @@ def trim_sigfig(x: float, n: int) -> float:
 
 @dataclass(init=True, repr=False, eq=True, frozen=True)
 class TaskSpec:
-    """What is timed, and how it is called."""
+    """Description of a measured statement."""
 
     stmt: str
     setup: str
@@ -63,7 +63,7 @@ class TaskSpec:
         return f"stmt:\n{textwrap.indent(self.stmt, '  ')}"
 
     def setup_str(self) -> str:
-        """The setup, for a description."""
+        """Return the setup, for a description."""
         if self.setup == "pass" or not self.setup:
             return ""
         if "\n" not in self.setup:
@@ -71,7 +71,7 @@ class TaskSpec:
         return f"setup:\n{textwrap.indent(self.setup, '  ')}"
 
     def summarize(self) -> str:
-        """The title, the description and the setup."""
+        """Return the title, the description and the setup."""
         sections = [self.title, self.description or "", self.setup_str()]
         return "\n".join(part for part in sections if part)
 
@@ -98,7 +98,7 @@ class Measurement:
 
     @property
     def median(self) -> float:
-        """The time that half of the runs stay below."""
+        """The median time."""
         return self._at(0.5)
 
     @property
@@ -108,12 +108,12 @@ class Measurement:
 
     @property
     def iqr(self) -> float:
-        """How far the middle half of the times is spread."""
+        """The interquartile range of the times."""
         return self._at(0.75) - self._at(0.25)
 
     @property
     def significant_figures(self) -> int:
-        """How many digits of the median the spread of the times lets stand."""
+        """Number of significant digits of the median."""
         if len(self.raw_times) < 2:
             return _MOST_DIGITS
         # For normal times, 1.645 deviations to either side hold nine tenths.
@@ -126,16 +126,16 @@ class Measurement:
 
     @property
     def has_warnings(self) -> bool:
-        """Whether the times are too spread."""
+        """Whether the spread of the times is too large."""
         return len(self.raw_times) >= 2 and self.iqr / self.median > _SPREAD
 
     def meets_confidence(self, threshold: float = _SPREAD) -> bool:
-        """Whether the spread is below a share of the median."""
+        """Return whether the spread is below a share of the median."""
         return self.iqr / self.median < threshold
 
     @property
     def title(self) -> str:
-        """What was timed."""
+        """The label and sub-label, or the statement."""
         return self.task_spec.title
 
     @property
@@ -186,11 +186,13 @@ class Measurement:
 
     @staticmethod
     def merge(measurements: Iterable["Measurement"]) -> list["Measurement"]:
-        """Put measurements of the same task together."""
+        """Merge measurements of the same task."""
         groups: defaultdict[TaskSpec, list[Measurement]] = defaultdict(list)
-        for one in measurements:
-            groups[one.task_spec].append(one)
+        for measurement in measurements:
+            groups[measurement.task_spec].append(measurement)
         return [
-            Measurement(1, [t for one in group for t in one.times], task)
+            Measurement(
+                1, [t for measurement in group for t in measurement.times], task
+            )
             for task, group in groups.items()
         ]

@@ -1,4 +1,4 @@
-"""The timer: statements are run to the end, compiled programs and all."""
+"""Timer, which waits for compiled programs to end."""
 
 import ast
 import enum
@@ -15,14 +15,14 @@ _RESULT, _RUN = "_result_of_statement", "_run_what_is_recorded"
 
 
 class Language(enum.Enum):
-    """In what a statement is written."""
+    """Language of a statement."""
 
     PYTHON = 0
     CPP = 1
 
 
 def timer() -> float:
-    """Now, in seconds, once everything that was recorded has run."""
+    """Run all pending operations and return the time in seconds."""
     synchronize()
     return timeit.default_timer()
 
@@ -87,23 +87,23 @@ class Timer:
         )
 
     def timeit(self, number: int = 1000000) -> Measurement:
-        """Run it so many times and time them together."""
+        """Time `number` runs together."""
         with _Threads(self._task_spec.num_threads):
             self._timer.timeit(max(int(number // 100), 2))
             return Measurement(number, [self._timer.timeit(number)], self._task_spec)
 
     def repeat(self, repeat: int = -1, number: int = -1) -> NoReturn:
-        """Not there, as in PyTorch; see `timeit` and `blocked_autorange`."""
+        """Raise NotImplementedError, as in PyTorch; see `blocked_autorange`."""
         raise NotImplementedError("See `Timer.blocked_autorange.`")
 
     def autorange(self, callback: Callable[..., object] | None = None) -> NoReturn:
-        """Not there, as in PyTorch; see `blocked_autorange`."""
+        """Raise NotImplementedError, as in PyTorch; see `blocked_autorange`."""
         raise NotImplementedError("See `Timer.blocked_autorange.`")
 
     def blocked_autorange(
         self, callback: Callable[..., object] | None = None, min_run_time: float = 0.2
     ) -> Measurement:
-        """Time blocks of runs until they took so many seconds."""
+        """Time blocks of runs until they have taken `min_run_time` seconds."""
         with _Threads(self._task_spec.num_threads):
             number = self._block_size(min_run_time)
             times: list[float] = []
@@ -136,7 +136,7 @@ class Timer:
         return Measurement(number, times, self._task_spec)
 
     def collect_callgrind(self, *args: object, **kwargs: object) -> NoReturn:
-        """Refuse: instructions are not counted."""
+        """Raise NotImplementedError: instructions are not counted."""
         raise NotImplementedError(
             "torch.utils.benchmark.Timer.collect_callgrind counts the instructions of "
             "PyTorch's C++. Here programs are compiled by XLA: use timeit, or "
@@ -144,7 +144,7 @@ class Timer:
         )
 
     def _block_size(self, min_run_time: float) -> int:
-        """So many runs that looking at the clock takes a thousandth of them."""
+        """Return the number of runs of which reading the clock is a thousandth."""
         self._timer.timeit(2)
         clock = min(timeit.Timer(self._clock).timeit(1) for _ in range(5))
         number = 1
@@ -162,7 +162,7 @@ def _torch() -> Any:
 
 
 def _dedented(code: str) -> str:
-    """Code without the indent that all its lines have."""
+    """Dedent code."""
     lines = code.strip("\n").splitlines()
     filled = [line for line in lines if line.strip()]
     least = min((len(x) - len(x.lstrip()) for x in filled), default=0)
@@ -170,7 +170,7 @@ def _dedented(code: str) -> str:
 
 
 def _run_to_the_end(stmt: str) -> str:
-    """The statement, holding what it gives until that is computed."""
+    """Wrap the statement so that its result is computed before the clock stops."""
     parsed = ast.parse(stmt)
     last = parsed.body[-1]
     if isinstance(last, ast.Expr):
@@ -185,7 +185,7 @@ def _run() -> None:
 
 
 class _Threads:
-    """The number of threads that a task asks for, for a while."""
+    """Context that sets the number of threads of a task."""
 
     def __init__(self, count: int) -> None:
         self.count = count

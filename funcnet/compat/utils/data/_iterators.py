@@ -1,4 +1,4 @@
-"""What iterating over a loader gives, under the names that PyTorch has for it."""
+"""Iterators of a loader, under PyTorch's names."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from funcnet.data._workers._pool import Batches
 
 
 class _BaseDataLoaderIter(Epoch):
-    """An iterator over the batches of one epoch of a loader."""
+    """Iterator over the batches of one epoch."""
 
     def __init__(self, loader: Any) -> None:
         self._dataset = loader.dataset
@@ -30,13 +30,13 @@ class _BaseDataLoaderIter(Epoch):
 
 
 class _SingleProcessDataLoaderIter(_BaseDataLoaderIter):
-    """One that makes the batches in this process."""
+    """Iterator that makes the batches in this process."""
 
 
 class _MultiProcessingDataLoaderIter(_BaseDataLoaderIter):
-    """One that gets the batches from workers."""
+    """Iterator that receives the batches from workers."""
 
     def _shutdown_workers(self) -> None:
-        """Let the workers end."""
+        """Shut the workers down."""
         assert isinstance(self._batches, Batches)
         self._batches.pool.close()

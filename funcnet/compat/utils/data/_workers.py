@@ -1,4 +1,4 @@
-"""What the workers of a loader get of PyTorch: its settings, or nothing at all.
+"""State of compat that the workers of a loader need.
 
 To import this package takes longer than to load many a first batch. So a dataset that
 makes tensors of arrays goes to workers as one that gives the arrays, where that is all
@@ -30,11 +30,11 @@ PACKAGE: Final = "funcnet.compat"
 
 
 class NeedsTensorsError(Exception):
-    """A dataset, or a part of it, is not known to do without tensors."""
+    """Raised for a dataset that may need tensors in its workers."""
 
 
 def without_tensors(dataset: object) -> Any | None:
-    """The same samples, with arrays for tensors; None where that is not sure.
+    """Return a dataset with arrays in place of tensors; None if it may need them.
 
     Parts that stay as they are would draw the random numbers that the others draw, too:
     so it is the whole dataset or nothing.
@@ -46,20 +46,20 @@ def without_tensors(dataset: object) -> Any | None:
 
 
 def worker_form(dataset: object) -> Any:
-    """The same samples with arrays for tensors.
+    """Return a dataset with arrays in place of tensors.
 
     Raises:
         NeedsTensorsError: it is of another class than those in `FORMS`.
     """
-    kind = type(dataset)
-    form = FORMS.get(kind)
-    if form is None or is_changed(kind):
-        raise NeedsTensorsError(kind.__name__)
+    cls = type(dataset)
+    form = FORMS.get(cls)
+    if form is None or is_changed(cls):
+        raise NeedsTensorsError(cls.__name__)
     return form(dataset)
 
 
 def is_changed(kind: type) -> bool:
-    """Whether somebody has put functions into a class, or one that it inherits from.
+    """Return whether functions of a class, or of its bases, were replaced.
 
     It then does something else than its native counterpart.
     """
@@ -92,7 +92,7 @@ def _part(dataset: Subset) -> Subset:
 
 
 def _chained(dataset: ConcatDataset) -> ConcatDataset:
-    return ConcatDataset([worker_form(one) for one in dataset.datasets])
+    return ConcatDataset([worker_form(part) for part in dataset.datasets])
 
 
 def _stacked(dataset: StackDataset) -> StackDataset:
@@ -102,7 +102,7 @@ def _stacked(dataset: StackDataset) -> StackDataset:
     return StackDataset(*map(worker_form, parts))
 
 
-# How datasets of these classes, not of subclasses, are said without tensors.
+# Functions that convert datasets of these classes, not of subclasses.
 FORMS: Final[dict[type, Callable[[Any], Any]]] = {
     ArrayDataset: _same,
     ConcatDataset: _chained,
@@ -113,7 +113,7 @@ FORMS: Final[dict[type, Callable[[Any], Any]]] = {
 
 
 def settings() -> Callable[[], object] | None:
-    """What workers call first, so that scripts find what they have set up here."""
+    """Return the initializer of workers, which applies this process's settings."""
     result = _settings()
     return functools.partial(_set, result) if result != _USUAL else None
 
@@ -143,7 +143,7 @@ def _set(found: dict[str, Any]) -> None:
 
 
 def begin(seed: int) -> None:
-    """Begin as a worker: draw from this seed, compute in one thread."""
+    """Initialize a worker: seed the generator, compute in one thread."""
     manual_seed(seed)
     set_num_threads(1)
 
@@ -152,7 +152,7 @@ def begin(seed: int) -> None:
 
 
 def _reduced(x: Tensor) -> Any:
-    """A tensor as a fork has it: a copy, or the memory that processes share."""
+    """Pickle a tensor as a copy, or as shared memory."""
     if x._storage.host is not None and x.is_shared():
         return sys.modules[f"{PACKAGE}._tensor.shared_memory"].reduced(x)
     return x.__reduce_ex__(5)

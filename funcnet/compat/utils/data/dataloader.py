@@ -1,4 +1,4 @@
-"""The loader, as `torch.utils.data.dataloader`: `funcnet.data`'s, with tensors."""
+"""Data loader of tensors, as `torch.utils.data.dataloader`."""
 
 import functools
 import itertools
@@ -45,7 +45,7 @@ _Sample = TypeVar("_Sample", covariant=True)
 
 
 class _Settings(TypedDict, total=False):
-    """What a loader is usually given by name."""
+    """Keyword arguments of a loader."""
 
     pin_memory: bool
     drop_last: bool
@@ -65,7 +65,7 @@ class DataLoader(data.DataLoader, Generic[_Sample]):
 
     The order of a shuffled loader, and the random numbers of its workers, are PyTorch's
     under the same seed. `state_dict` holds the state of the generator as well: a loader
-    that goes on from one sets the generator to what it was.
+    that resumes from one sets the generator to that state.
     """
 
     __initialized = False
@@ -73,7 +73,7 @@ class DataLoader(data.DataLoader, Generic[_Sample]):
     def __class_getitem__(cls, item: object) -> type:
         return cls
 
-    @overload  # what the batches are is known where they are collated as usual
+    @overload  # the type of the batches is known with the default collate function
     def __init__(
         self,
         dataset: data.Dataset[_Sample],
@@ -120,8 +120,8 @@ class DataLoader(data.DataLoader, Generic[_Sample]):
     ) -> None:
         self.generator = generator
         self.pin_memory_device = pin_memory_device
-        # The state of the generator from which the order under way was drawn, and the
-        # seed of its workers; the same of the epoch to go on with.
+        # State of the generator before the current order was drawn, and the seed of its
+        # workers; the same of the epoch to resume.
         self._begun: np.ndarray | None = None
         self._seed = 0
         self._saved: tuple[np.ndarray, int | None] | None = None
@@ -150,7 +150,7 @@ class DataLoader(data.DataLoader, Generic[_Sample]):
         elif batch_sampler is not None:
             self.sampler = SequentialSampler(dataset)
         if num_workers and self._worker_form() is None:
-            _client.server([PACKAGE])  # begin to import what its workers will need
+            _client.server([PACKAGE])  # start importing what the workers need
         self._iterator: Any = None
         self.__initialized = True
 
@@ -164,7 +164,7 @@ class DataLoader(data.DataLoader, Generic[_Sample]):
 
     @property
     def multiprocessing_context(self) -> Any:
-        """What was asked for; workers are made in one way, as forks are to a script."""
+        """The context that was set; workers behave like forks with any of them."""
         return self.__multiprocessing_context
 
     @multiprocessing_context.setter
@@ -223,7 +223,7 @@ class DataLoader(data.DataLoader, Generic[_Sample]):
         self, dataset: object, collate_fn: Callable[[Any], Any] | None, usual: bool
     ) -> Recipe:
         if collate_fn is default_collate and not is_usual():
-            # Workers know nothing of the functions that were entered here.
+            # Workers do not have the functions that were registered here.
             known = dict(default_collate_fn_map)
             collate_fn = functools.partial(collate, collate_fn_map=known)
         return super()._recipe(dataset, collate_fn, usual)
@@ -236,7 +236,7 @@ class DataLoader(data.DataLoader, Generic[_Sample]):
         return (self.dataset, settings()) if result is None else (result, None)
 
     def _worker_form(self) -> Any | None:
-        """The dataset without tensors, where nothing else in workers needs any."""
+        """Return the dataset without tensors, if workers need none."""
         if self.worker_init_fn is not None or not self._usual():
             return None
         return without_tensors(self.dataset)
@@ -249,7 +249,7 @@ class DataLoader(data.DataLoader, Generic[_Sample]):
         if saved is not None and saved[1] is not None:
             self._seed = saved[1]
         elif self._pool is None or not self._pool.members:
-            # Drawn for workers, whether there are any; the order is drawn after it.
+            # Drawn even without workers, as in PyTorch; the order is drawn after it.
             self._seed = draw_seed(engine)
         self._begun = engine.state()
         return self._seed, self._order(engine)
@@ -283,7 +283,7 @@ _FIXED: Final = (
 
 
 def _checked(context: object, workers: int) -> multiprocessing.context.BaseContext:
-    """The context of multiprocessing that was named, or an error in PyTorch's words."""
+    """Return the multiprocessing context, or raise with PyTorch's message."""
     if workers == 0:
         raise ValueError(
             "multiprocessing_context can only be used with multi-process loading "
@@ -307,7 +307,7 @@ def _checked(context: object, workers: int) -> multiprocessing.context.BaseConte
 
 
 class _DatasetKind:
-    """Whether a dataset is asked by index or read in order."""
+    """Kind of a dataset: map-style or iterable."""
 
     Map = 0
     Iterable = 1
@@ -320,7 +320,7 @@ class _DatasetKind:
         collate_fn: Callable[[Any], Any],
         drop_last: bool,
     ) -> Any:
-        """What makes batches of it."""
+        """Make the fetcher of a dataset."""
         if kind == _DatasetKind.Map:
             make: Any = _utils.fetch._MapDatasetFetcher
         else:
@@ -329,7 +329,7 @@ class _DatasetKind:
 
 
 class _InfiniteConstantSampler(Sampler[Any]):
-    """The sampler of what is read in order: None, without end."""
+    """Sampler of iterable datasets: None, without end."""
 
     def __iter__(self) -> Iterator[None]:
         return itertools.repeat(None)

@@ -24,7 +24,7 @@ from funcnet.data._datasets.split import split_by
 
 @explains_keywords
 class TensorDataset(Dataset[tuple[Tensor, ...]]):
-    """Tensors whose first dimension is the sample, as `TensorDataset`."""
+    """Dataset of tensors, indexed by the first dimension, as `TensorDataset`."""
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class TensorDataset(Dataset[tuple[Tensor, ...]]):
     def __getbatch__(
         self, indices: Sequence[int], allocate: Allocate | None = None
     ) -> tuple[Any, ...] | None:
-        """A batch of these samples: arrays, or tensors where they lie on a GPU."""
+        """Return a batch of these samples: arrays, or tensors if they are on a GPU."""
         if any(x.requires_grad for x in self.tensors):
             return None
         chosen = np.asarray(indices, np.intp)

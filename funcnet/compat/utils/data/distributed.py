@@ -1,4 +1,4 @@
-"""One process's share of the samples, as `torch.utils.data.distributed`."""
+"""Distributed sampler, as `torch.utils.data.distributed`."""
 
 from collections.abc import Sized
 

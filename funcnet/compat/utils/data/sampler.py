@@ -12,7 +12,7 @@ from funcnet.data import BatchSampler, Sampler, SequentialSampler
 
 
 def permutation(count: int, generator: Generator | None) -> list[int]:
-    """The numbers below `count` in random order."""
+    """Return a random permutation of the integers below `count`."""
     drawn: list[int] = _random.permutation(engine_of(generator), count).tolist()
     return drawn
 
@@ -43,10 +43,10 @@ class RandomSampler(data.RandomSampler):
         if self.generator is None:
             yield self.__order__(engine)
             return
-        # A generator that is named draws the indices, the default one a seed for them.
+        # A given generator draws the indices; the default one draws a seed for them.
         yield self.drawn_from(engine)
         if not self.replacement and self.num_samples % len(self.data_source) == 0:
-            permutation(len(self.data_source), self.generator)  # of which none is taken
+            permutation(len(self.data_source), self.generator)  # drawn and not used
 
 
 @explains_keywords

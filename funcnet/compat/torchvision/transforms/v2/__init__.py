@@ -39,7 +39,7 @@ from funcnet.data.transforms import AutoAugmentPolicy as AutoAugmentPolicy
 from funcnet.data.transforms import InterpolationMode as InterpolationMode
 from funcnet.data.transforms import _v2_overrides as native_v2
 
-# What the module of a native transform has of its own, by name.
+# Attributes that override those of the adapter, by transform.
 _OVERRIDES: Final[dict[str, dict[str, Any]]] = {
     "Compose": {"base": SampleContainer},
     "Normalize": {"native": v1.Normalize},
@@ -49,7 +49,7 @@ _OVERRIDES: Final[dict[str, dict[str, Any]]] = {
     "RandomErasing": {"native": v1.RandomErasing},
     "RandomOrder": {"native": native_v2.RandomOrder, "base": SampleContainer},
 }
-# What draws otherwise in `v2`, or is not there.
+# Transforms that draw differently in `v2`, or do not exist there.
 _LEFT_OUT: Final = {
     *("AugMix", "AutoAugment", "RandAugment", "TrivialAugmentWide"),
     *("ConvertImageDtype", "ElasticTransform", "LinearTransformation"),

@@ -1,4 +1,4 @@
-"""Samples of images and targets, of which a transform of v2 changes the image."""
+"""Transforms of v2 for samples of images and targets."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,26 +14,26 @@ from funcnet.compat.torchvision.transforms._module_adapter import (
 
 
 class SampleModule(TransformModule):
-    """A transform that takes an image, or a sample that has one."""
+    """Transform of an image, or of a sample that has one."""
 
     def forward(self, *inputs: object) -> Any:
-        """The sample with the image changed."""
+        """Transform the image of a sample."""
         sample = inputs if len(inputs) > 1 else inputs[0]
         return changed(sample, super().forward, (Image.Image, Tensor))
 
 
 class SampleContainer(ContainerModule):
-    """Transforms that are called with the whole sample."""
+    """Container of transforms that are called with the whole sample."""
 
     def forward(self, *inputs: object) -> Any:
-        """What the transforms give."""
+        """Apply the transforms."""
         return super().forward(inputs if len(inputs) > 1 else inputs[0])
 
 
 def changed(
     sample: object, change: Callable[[Any], Any], kinds: tuple[type, ...]
 ) -> Any:
-    """The sample with its image changed; all else is passed on.
+    """Apply a function to the image of a sample.
 
     The image is the one of Pillow, or else the first tensor, as torchvision has it.
     """

@@ -1,4 +1,4 @@
-"""The transforms that v2 has of its own, or whose draws differ from the first ones'."""
+"""Transforms that only v2 has, or that draw differently in v2."""
 
 from typing import Any
 
@@ -21,38 +21,38 @@ class RandomChoice(native.RandomChoice):
     __doc__ = native.RandomChoice.__doc__
 
     def apply(self, image: object, draws: Any) -> Any:
-        """What the chosen one gives."""
+        """Apply the transform that is drawn."""
         weights = self.p or [1] * len(self.transforms)
         shares = tensor([weight / sum(weights) for weight in weights])
-        place = int(multinomial(shares, 1))
-        return self.run(self.transforms[place], image, draws)
+        index = int(multinomial(shares, 1))
+        return self.run(self.transforms[index], image, draws)
 
 
 class Identity(nn.Module):
     """Change nothing, as `v2.Identity`."""
 
     def forward(self, *inputs: object) -> Any:
-        """What was given."""
+        """Return the input."""
         return inputs if len(inputs) > 1 else inputs[0]
 
 
 class ToPureTensor(Identity):
-    """Tensors are plain ones already, as after `v2.ToPureTensor`."""
+    """Change nothing, as `v2.ToPureTensor`: tensors are plain already."""
 
 
 class ToImage(nn.Module):
-    """A tensor `(channels, height, width)` of an image, as `v2.ToImage`."""
+    """Convert an image to a tensor `(channels, height, width)`, as `v2.ToImage`."""
 
     _native = native.PILToTensor
 
     def forward(self, *inputs: object) -> Any:
-        """The sample with a tensor in the place of the image."""
+        """Replace the image of a sample by a tensor."""
         sample = inputs if len(inputs) > 1 else inputs[0]
         return changed(sample, F.to_image, (Image.Image, Tensor, np.ndarray))
 
 
 class ToDtype(nn.Module):
-    """Another dtype, of the image alone, as `v2.ToDtype`.
+    """Convert the dtype of the image, as `v2.ToDtype`.
 
     `scale=True` keeps white white: bytes become numbers from 0 to 1.
     """
@@ -71,14 +71,14 @@ class ToDtype(nn.Module):
         return native.ConvertImageDtype if self.scale else None
 
     def forward(self, *inputs: object) -> Any:
-        """The sample with the image in the dtype."""
+        """Convert the image of a sample."""
         sample = inputs if len(inputs) > 1 else inputs[0]
         return changed(
             sample, lambda image: F.to_dtype(image, self.dtype, self.scale), (Tensor,)
         )
 
     def extra_repr(self) -> str:
-        """What is printed."""
+        """Return the settings for the repr."""
         return f"scale={self.scale}"
 
 
@@ -90,7 +90,7 @@ class _Mixed(nn.Module):
         self.alpha, self.num_classes = float(alpha), num_classes
 
     def forward(self, *inputs: Any) -> Any:
-        """The batch of images and labels, mixed."""
+        """Mix a batch of images and labels."""
         images, labels = inputs if len(inputs) > 1 else inputs[0]
         mix = self._native(self.alpha, self.num_classes)
         mixed = mix.apply(as_array(images), as_array(labels), DRAWS)
@@ -99,7 +99,7 @@ class _Mixed(nn.Module):
         )
 
     def extra_repr(self) -> str:
-        """What is printed."""
+        """Return the settings for the repr."""
         classes = (
             "" if self.num_classes is None else f", num_classes={self.num_classes}"
         )

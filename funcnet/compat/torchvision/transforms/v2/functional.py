@@ -1,4 +1,4 @@
-"""Changes of images as functions, as `torchvision.transforms.v2.functional`."""
+"""Transforms as functions, as `torchvision.transforms.v2.functional`."""
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from funcnet.compat.torchvision.transforms import functional as first
 
 
 def to_image(inpt: object) -> Tensor:
-    """A tensor `(channels, height, width)`, its values unchanged, as `to_image`."""
+    """Convert an image to a tensor with the same values, as `to_image`."""
     if isinstance(inpt, Tensor):
         return inpt
     if isinstance(inpt, np.ndarray):
@@ -21,12 +21,12 @@ def to_image(inpt: object) -> Tensor:
 
 
 def to_dtype(inpt: Tensor, dtype: DType = float32, scale: bool = False) -> Tensor:
-    """The image in another dtype, as `to_dtype`; white stays white with `scale`."""
+    """Convert the dtype of an image, as `to_dtype`; with `scale` white stays white."""
     return first.convert_image_dtype(inpt, dtype) if scale else inpt.to(dtype)
 
 
 def get_size(inpt: object) -> list[int]:
-    """Height and width, as `get_size`."""
+    """Return height and width, as `get_size`."""
     return first.get_dimensions(inpt)[1:]
 
 

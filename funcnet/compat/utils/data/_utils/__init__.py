@@ -1,4 +1,4 @@
-"""What packages take from `torch.utils.data._utils`."""
+"""Helpers that packages use from `torch.utils.data._utils`."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""Samples into batches of tensors, as `torch.utils.data._utils.collate`."""
+"""Collation of samples to batches, as `torch.utils.data._utils.collate`."""
 
 import re
 from collections.abc import Callable, Mapping, MutableMapping, MutableSequence, Sequence
@@ -26,7 +26,7 @@ default_collate_err_msg_format: Final = UNKNOWN
 
 
 def default_collate(batch: Sequence[Any]) -> Any:
-    """Stack tensors, arrays and numbers; go into tuples, lists and dicts.
+    """Collate samples: stack tensors, arrays and numbers, in containers, too.
 
     Raises:
         TypeError: a sample is something else.
@@ -44,7 +44,7 @@ def collate_tensor_fn(
     *,
     collate_fn_map: dict[Any, Callable[..., Any]] | None = None,
 ) -> Any:
-    """Stack tensors; the result lies where they are, and remembers their gradient."""
+    """Stack tensors on their device, with their gradient."""
     result = _stacked(batch, None)
     return stack(list(batch)) if result is None else from_array(result)
 
@@ -67,7 +67,7 @@ def collate_numpy_scalar_fn(
     *,
     collate_fn_map: dict[Any, Callable[..., Any]] | None = None,
 ) -> Any:
-    """Make a tensor of numpy's numbers."""
+    """Make a tensor of numpy scalars."""
     return as_tensor(list(batch))
 
 
@@ -76,7 +76,7 @@ def collate_float_fn(
     *,
     collate_fn_map: dict[Any, Callable[..., Any]] | None = None,
 ) -> Any:
-    """Make a tensor of Python's floats, in float64."""
+    """Make a float64 tensor of Python floats."""
     return tensor(list(batch), dtype=FLOAT)
 
 
@@ -85,14 +85,14 @@ def collate_int_fn(
     *,
     collate_fn_map: dict[Any, Callable[..., Any]] | None = None,
 ) -> Any:
-    """Make a tensor of Python's integers; of the default dtype if a float is there."""
+    """Make a tensor of Python integers; of the default dtype with a float."""
     return tensor(list(batch))
 
 
 def collate_str_fn(
     batch: Sequence[str], *, collate_fn_map: dict[Any, Callable[..., Any]] | None = None
 ) -> Any:
-    """Leave strings in the list, or tuple, that they come in."""
+    """Return the list, or tuple, of strings as it is."""
     return as_it_is(batch)
 
 
@@ -111,21 +111,21 @@ _USUAL: Final = dict(default_collate_fn_map)
 
 
 def is_usual() -> bool:
-    """Whether nobody has entered functions for other classes."""
+    """Return whether the table of collate functions is unchanged."""
     return default_collate_fn_map == _USUAL
 
 
 def _stacked(batch: Sequence[Any], allocate: Allocate | None) -> np.ndarray | None:
-    """The array of tensors that are no more than their numbers; else None."""
+    """Stack plain tensors on the host as an array; None for others."""
     first = batch[0]
-    for place, x in enumerate(batch):
+    for index, x in enumerate(batch):
         if not isinstance(x, Tensor):
             return None
         if x._spec.shape != first._spec.shape:
             raise ragged(
                 "stack expects each tensor to be equal size, but got "
-                f"{list(first.shape)} at entry 0 and {list(x.shape)} at entry {place}",
-                place,
+                f"{list(first.shape)} at entry 0 and {list(x.shape)} at entry {index}",
+                index,
             )
     if any(
         type(x) is not Tensor
@@ -153,14 +153,14 @@ TENSORS[Tensor] = _stacked_in_worker
 
 
 def default_convert(data: Any) -> Any:
-    """Make tensors of arrays, in tuples, lists and dicts, too."""
-    kind = type(data)
-    if isinstance(data, Tensor | str | bytes) and kind.__module__ != "numpy":
+    """Convert arrays to tensors, in containers, too."""
+    cls = type(data)
+    if isinstance(data, Tensor | str | bytes) and cls.__module__ != "numpy":
         return data
-    if kind is np.bytes_:
+    if cls is np.bytes_:
         raise TypeError("new(): invalid data type 'numpy.bytes_'")
-    if kind.__module__ == "numpy" and kind is not np.str_:
-        if kind is np.ndarray and np_str_obj_array_pattern.search(data.dtype.str):
+    if cls.__module__ == "numpy" and cls is not np.str_:
+        if cls is np.ndarray and np_str_obj_array_pattern.search(data.dtype.str):
             return data
         return as_tensor(data)
     if isinstance(data, Mapping):
@@ -168,16 +168,16 @@ def default_convert(data: Any) -> Any:
             data, lambda: {key: default_convert(data[key]) for key in data}
         )
     if isinstance(data, tuple) and hasattr(data, "_fields"):
-        return kind(*map(default_convert, data))
+        return cls(*map(default_convert, data))
     if isinstance(data, tuple):
         return [default_convert(part) for part in data]
-    if isinstance(data, Sequence) and kind is not np.str_:
+    if isinstance(data, Sequence) and cls is not np.str_:
         return sequence_like(data, lambda: map(default_convert, data))
     return data
 
 
 def as_tensors(batch: object) -> Any:
-    """A batch of which arrays are made into tensors, in its own containers.
+    """Convert the arrays of a batch to tensors, in its own containers.
 
     A tuple is what was gathered whole, and becomes a list, but for one of strings.
     """
@@ -195,8 +195,8 @@ def as_tensors(batch: object) -> Any:
             return batch
         return [as_tensors(part) for part in batch]
     elif isinstance(batch, MutableSequence) and not isinstance(batch, bytearray):
-        for place, part in enumerate(batch):
-            batch[place] = as_tensors(part)
+        for index, part in enumerate(batch):
+            batch[index] = as_tensors(part)
     elif isinstance(batch, Sequence) and not isinstance(batch, str | bytes):
         return sequence_like(batch, lambda: map(as_tensors, batch))
     return batch

@@ -1,4 +1,4 @@
-"""Batches for the accelerator, as `torch.utils.data._utils.pin_memory`."""
+"""Pinned memory, as `torch.utils.data._utils.pin_memory`."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,7 +9,7 @@ from funcnet.data._loader.torch_rules import mapping_like, sequence_like
 
 
 def pin_memory(data: object, device: DeviceLike | None = None) -> Any:
-    """Call `pin_memory()` of what has it, in tuples, lists and dicts, too.
+    """Pin the members of a batch that have `pin_memory()`, in containers, too.
 
     A tensor stays as it is: JAX has no memory of the host to pin.
     """

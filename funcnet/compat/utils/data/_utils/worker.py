@@ -1,4 +1,4 @@
-"""What a worker can know about itself, as `torch.utils.data._utils.worker`."""
+"""Information about a worker, as `torch.utils.data._utils.worker`."""
 
 from funcnet.data import get_worker_info
 from funcnet.data._workers._info import WorkerInfo, numpy_seed
