@@ -4,7 +4,8 @@ Methods other than the core's come from the registry in `funcnet.compat._ops`, w
 `funcnet.compat._surface` lays over the class.
 """
 
-from typing import TYPE_CHECKING, Any, Self
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
 
@@ -38,9 +39,20 @@ else:
     TensorMembers = TensorBase
 
 
-def construct(cls: type, *args: Any, **kwargs: Any) -> Any:
-    """Make a tensor as `torch.Tensor(...)` does; `_ops/create` puts in what does it."""
-    raise NotImplementedError
+class Hooks:
+    """What rooms above do for the class of tensors; they set it when imported.
+
+    Attributes:
+        construct: makes what `torch.Tensor(...)` gives, of the class and the arguments.
+            `_ops/create/constructors.py` sets it: data enter by operations.
+    """
+
+    __slots__ = ("construct",)
+
+    construct: Callable[..., Any]
+
+
+hooks: Final = Hooks()
 
 
 class Tensor(TensorMembers):
@@ -54,7 +66,7 @@ class Tensor(TensorMembers):
     __array_priority__ = 1000
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Self:
-        return construct(cls, *args, **kwargs)
+        return hooks.construct(cls, *args, **kwargs)  # type: ignore[no-any-return]
 
     # --- the value -------------------------------------------------------------------
 

@@ -12,23 +12,22 @@ from funcnet.compat._ops.create.data import from_data
 from funcnet.compat._ops.registry import register
 from funcnet.compat._ops.tensor_methods.cells import flat
 from funcnet.compat._ops.tensor_methods.subclasses import as_class
-from funcnet.compat._tensor import tensor as _tensor
 from funcnet.compat._tensor.size import Size
-from funcnet.compat._tensor.tensor import Tensor, from_array
+from funcnet.compat._tensor.tensor import Tensor, from_array, hooks
 from funcnet.compat._tensor.views import alias
 
 
 def construct(
     cls: type, *args: Any, device: DeviceLike | None = None, **named: object
 ) -> Any:
-    """`Tensor(5, 3)` has this shape, `Tensor([5, 3])` these numbers, in float32."""
-    alone = len(args) == 1 and isinstance(args[0], Tensor)
-    dtype = args[0].dtype if alone else _dtypes.get_default_dtype()
+    """`Tensor(5, 3)` has this shape, `Tensor([5, 3])` these values, in float32."""
+    of_tensor = len(args) == 1 and isinstance(args[0], Tensor)
+    dtype = args[0].dtype if of_tensor else _dtypes.get_default_dtype()
     result = _new(dtype, args, device, named)
     return as_class(result, cls)
 
 
-_tensor.construct = construct
+hooks.construct = construct
 
 
 def _new(
@@ -37,7 +36,7 @@ def _new(
     device: DeviceLike | None = None,
     named: Mapping[str, Any] | None = None,
 ) -> Tensor:
-    """A tensor of sizes, or of one sequence of numbers."""
+    """A tensor of sizes, or of one sequence of values."""
     given = dict(named or {})
     args = (*args, *[given.pop(name) for name in ("data", "size") if name in given])
     for name in given:
@@ -63,14 +62,14 @@ def _typed(dtype: DType, args: tuple[Any, ...]) -> Tensor:
         raise TypeError("new(): invalid data type 'str'")
     if isinstance(first, Sequence | np.ndarray):
         return from_array(from_data(first, dtype))
-    for place, n in enumerate(args):
+    for index, n in enumerate(args):
         if isinstance(n, int | np.integer) and not isinstance(n, bool):
             continue
         if len(args) == 1:
             raise TypeError(f"new(): data must be a sequence (got {type(n).__name__})")
         raise TypeError(
             "new(): argument 'size' failed to unpack the object at pos "
-            f"{place + 1} with "
+            f"{index + 1} with "
             f'error "type must be tuple of ints,but got {type(n).__name__}"'
         )
     return from_array(np.zeros(args, dtype.numpy))
@@ -88,7 +87,7 @@ TYPES: Final = {
     "Byte": _dtypes.uint8,
     "Bool": _dtypes.bool_,
 }
-_WORDS: Final = {kind: word for word, kind in TYPES.items()}
+_WORDS: Final = {dtype: word for word, dtype in TYPES.items()}
 
 
 def type_name(dtype: DType) -> str:
@@ -114,10 +113,10 @@ class _TypedMeta(type):
         return _new(cls.dtype, args, device, named)
 
 
-for _word, _kind in TYPES.items():
-    _says = f"Make a tensor of {_kind}, as `torch.{_word}Tensor(...)`."
-    _parts = {"dtype": _kind, "__doc__": _says, "__module__": "torch"}
-    _class: Any = _TypedMeta(f"{_word}Tensor", (), _parts)
+for _word, _dtype in TYPES.items():
+    _doc = f"Make a tensor of {_dtype}, as `torch.{_word}Tensor(...)`."
+    _members = {"dtype": _dtype, "__doc__": _doc, "__module__": "torch"}
+    _class: Any = _TypedMeta(f"{_word}Tensor", (), _members)
     register(f"{_word}Tensor", method=False)(_class)
 
 
@@ -125,5 +124,5 @@ for _word, _kind in TYPES.items():
 def new(
     self: Tensor, *args: object, device: DeviceLike | None = None, **named: object
 ) -> Tensor:
-    """A tensor of this dtype of sizes or numbers, as the old `Tensor.new`."""
+    """Make a tensor of this dtype of sizes or values, as the old `Tensor.new`."""
     return _new(self.dtype, args, device, named)
