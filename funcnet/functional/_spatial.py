@@ -21,16 +21,16 @@ def to_tuple(
     name: str, what: str, value: IntOrTuple, dims: int, least: int = 1
 ) -> tuple[int, ...]:
     """Return `value` as one number per spatial dimension, none below `least`."""
-    numbers = tuple(value) if isinstance(value, Sequence) else (value,)
-    if len(numbers) == 1:
-        numbers *= dims
-    if len(numbers) != dims or not all(map(is_integer, numbers)):
+    values = tuple(value) if isinstance(value, Sequence) else (value,)
+    if len(values) == 1:
+        values *= dims
+    if len(values) != dims or not all(map(is_integer, values)):
         facts = {"value": value, "dims": dims, "axes": _AXES[dims]}
         raise InputError("spatial.count", name=name, what=what, **facts)
-    if min(numbers) < least:
-        facts = {"value": value, "numbers": numbers, "least": least}
+    if min(values) < least:
+        facts = {"value": value, "numbers": values, "least": least}
         raise InputError("spatial.least", name=name, what=what, **facts)
-    return tuple(int(number) for number in numbers)
+    return tuple(int(number) for number in values)
 
 
 def is_integer(value: object) -> bool:

@@ -27,10 +27,10 @@ def two_tensors(name: str) -> Callable[..., None]:
     """What looks at the operands of `name`, which takes no numbers in their place."""
 
     def check(input: Tensor, other: TensorLike) -> None:
-        for place, (label, x) in enumerate((("input", input), ("other", other)), 1):
+        for index, (label, x) in enumerate((("input", input), ("other", other)), 1):
             if isinstance(x, int | float | complex):
                 raise TypeError(
-                    f"{name}(): argument '{label}' (position {place}) must be Tensor, "
+                    f"{name}(): argument '{label}' (position {index}) must be Tensor, "
                     f"not {type(x).__name__}"
                 )
 

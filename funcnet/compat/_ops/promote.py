@@ -38,8 +38,8 @@ def promoted_floating(*operands: Operand) -> list[Any]:
 
 def of_one_dtype(*operands: object) -> list[Any]:
     """Arrays and numbers of any shapes in the dtype that PyTorch computes with."""
-    kind = result_type(*[operand(x) for x in operands]).jax
-    return [jnp.asarray(x).astype(kind) for x in operands]
+    dtype = result_type(*[operand(x) for x in operands]).jax
+    return [jnp.asarray(x).astype(dtype) for x in operands]
 
 
 def of_one_floating_dtype(*operands: object) -> list[Any]:

@@ -91,22 +91,22 @@ def copy_into(x: Tensor, new: Tensor) -> Tensor:
         mine, saved = x._counts(), []
         node = fn.node
         turned = node is not None and node.call.op.name in RESULT_IN_PLACE
-        for counts, version, place in fn.saved:
-            if turned and place == 0:
-                place = ~0
-            if place < 0:
-                saved.append((mine, mine.version, place))
-            elif place or counts is not mine:
-                saved.append((counts, version, place))
+        for counts, version, index in fn.saved:
+            if turned and index == 0:
+                index = ~0
+            if index < 0:
+                saved.append((mine, mine.version, index))
+            elif index or counts is not mine:
+                saved.append((counts, version, index))
         fn.saved = tuple(saved)
     return x
 
 
-def _check_cast(found: DType, wanted: DType) -> None:
-    if promote_types(_widest(found), _widest(wanted)) is not _widest(wanted):
+def _check_cast(source: DType, target: DType) -> None:
+    if promote_types(_widest(source), _widest(target)) is not _widest(target):
         raise RuntimeError(
-            f"result type {found.type_name} can't be cast to "
-            f"the desired output type {wanted.type_name}"
+            f"result type {source.type_name} can't be cast to "
+            f"the desired output type {target.type_name}"
         )
 
 
@@ -119,37 +119,37 @@ def _widest(dtype: Any) -> Any:
     return dtype if dtype is _dtypes.bool_ else _dtypes.int64
 
 
-def write_out(found: Any, out: Any) -> Any:
+def write_out(result: Any, out: Any) -> Any:
     """Write results into the tensors given as `out=`."""
-    if isinstance(found, tuple):
-        for one, place in zip(found, out, strict=True):
-            write_out(one, place)
+    if isinstance(result, tuple):
+        for x, target in zip(result, out, strict=True):
+            write_out(x, target)
         return out
     _check_inference(out)
     if out._steps:
         _check_no_overlap(out)
-    if found.requires_grad or out.requires_grad:
+    if result.requires_grad or out.requires_grad:
         raise RuntimeError(
             "out=... arguments don't support automatic differentiation, but one of the "
             "arguments requires grad."
         )
-    if found._spec.dtype is not out._spec.dtype:
-        _check_cast(found._spec.dtype, out._spec.dtype)
-        found = record_op(CAST, (found, out._spec.dtype))
-    if found._spec.shape == out._spec.shape:
-        out._write(found._value())
+    if result._spec.dtype is not out._spec.dtype:
+        _check_cast(result._spec.dtype, out._spec.dtype)
+        result = record_op(CAST, (result, out._spec.dtype))
+    if result._spec.shape == out._spec.shape:
+        out._write(result._value())
     else:  # PyTorch resizes the output
         if out.numel():
             warnings.warn(
                 "An output with one or more elements was resized since it had shape "
                 f"{list(out._spec.shape)}, which does not match the required output "
-                f"shape {list(found._spec.shape)}. This behavior is deprecated, and in "
-                "a future PyTorch release outputs will not be resized unless they have "
-                "zero elements. You can explicitly reuse an out tensor t by resizing "
+                f"shape {list(result._spec.shape)}. This behavior is deprecated, and "
+                "in a future PyTorch release outputs will not be resized unless they "
+                "have zero elements. You can explicitly reuse an out tensor t by resizing "
                 "it, inplace, to zero elements with t.resize_(0).",
                 UserWarning,
                 stacklevel=outside(),
             )
-        resize(out, found._spec.shape)
-        out._write(found._value())
+        resize(out, result._spec.shape)
+        out._write(result._value())
     return out

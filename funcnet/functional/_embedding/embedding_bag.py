@@ -110,8 +110,8 @@ def _max(rows: Array, kept: Array, bag: Array, bags: int) -> Array:
     value = jnp.where(jnp.expand_dims(kept, 1), jax.lax.stop_gradient(rows), -jnp.inf)
     greatest = jax.ops.segment_max(value, bag, bags)[bag]
     is_greatest = ((value == greatest) | jnp.isnan(value)) & jnp.expand_dims(kept, 1)
-    place = jnp.where(is_greatest, jax.lax.broadcasted_iota(int, rows.shape, 0), n)
-    first = jax.ops.segment_min(place, bag, bags)  # (bags, embedding_dim)
+    index = jnp.where(is_greatest, jax.lax.broadcasted_iota(int, rows.shape, 0), n)
+    first = jax.ops.segment_min(index, bag, bags)  # (bags, embedding_dim)
     result = first < n
     picked = jnp.take_along_axis(rows, jnp.where(result, first, 0), axis=0)
     return jnp.where(result, picked, jnp.zeros_like(picked))

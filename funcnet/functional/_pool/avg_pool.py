@@ -224,9 +224,9 @@ def _window_sums(x: Array, windows: list[Window]) -> Array:
     return x
 
 
-def _per_window(numbers: np.ndarray, y: Array) -> Array:
+def _per_window(values: np.ndarray, y: Array) -> Array:
     """Bring one number for each window to the shape of `y`."""
-    return lax.broadcast_in_dim(numbers.astype(y.dtype), y.shape, range(2, y.ndim))
+    return lax.broadcast_in_dim(values.astype(y.dtype), y.shape, range(2, y.ndim))
 
 
 def sum_along(x: Array, axis: int, window: Window) -> Array:

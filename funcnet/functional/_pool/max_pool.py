@@ -171,8 +171,8 @@ def check_ordered(name: str, x: Array) -> None:
 def spatial_indices(x: Array) -> Array:
     """Number the positions of each `(*spatial)` plane in reading order."""
     plane = x.shape[2:]
-    numbers = jnp.arange(math.prod(plane)).reshape(plane)
-    return lax.broadcast_in_dim(numbers, x.shape, tuple(range(2, x.ndim)))
+    values = jnp.arange(math.prod(plane)).reshape(plane)
+    return lax.broadcast_in_dim(values, x.shape, tuple(range(2, x.ndim)))
 
 
 def max_along(parts: Parts, axis: int, window: Window) -> Parts:

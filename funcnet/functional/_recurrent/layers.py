@@ -229,7 +229,7 @@ def _starts(
     for layer in layers:
         _check_weights(cell, layer, hidden, output)
     check_same_dtype(cell.name, input=x, hx=hx[0], w_hh=layers[0].weights.recurrent)
-    return [tuple(h[place] for h in hx) for place in range(len(layers))]
+    return [tuple(h[index] for h in hx) for index in range(len(layers))]
 
 
 def _check_weights(cell: Cell, layer: _Layer, hidden: int, output: int) -> None:

@@ -207,9 +207,9 @@ def _read(x: Array, taps: Sequence[Tap]) -> Array:
     flat, weight, exists = taps[0]
     for (index, factor, there), size in zip(taps[1:], sizes[1:], strict=True):
         flat, weight, exists = flat * size + index, weight * factor, exists & there
-    places = flat.reshape(batch, math.prod(flat.shape[1:]))
+    indices = flat.reshape(batch, math.prod(flat.shape[1:]))
     planes = x.reshape(batch, channels, math.prod(sizes))
-    pixels = jax.vmap(lambda plane, at: plane.take(at, 1, mode="clip"))(planes, places)
+    pixels = jax.vmap(lambda plane, at: plane.take(at, 1, mode="clip"))(planes, indices)
     pixels = pixels.reshape(batch, channels, *flat.shape[1:])
     chosen = jnp.where(jnp.expand_dims(exists, 1), pixels, 0)
     return chosen * jnp.expand_dims(weight, 1)

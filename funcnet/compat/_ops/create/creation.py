@@ -74,11 +74,11 @@ def constructor(
                 others = canonical_kwargs(names[0], others, known)
                 for name in IGNORED:
                     others.pop(name, None)
-            kind = as_dtype(dtype) if out is None or dtype is not None else out.dtype
+            dtype = as_dtype(dtype) if out is None or dtype is not None else out.dtype
             if of_one_number and placed(device) is META:
-                array = _without_memory(run, names[0], args, {"dtype": kind, **others})
+                array = _without_memory(run, names[0], args, {"dtype": dtype, **others})
             else:
-                array = _array(run, names[0], args, kind, others)
+                array = _array(run, names[0], args, dtype, others)
             result = made(array, device, requires_grad)
             return result if out is None else write_out(result, out)
 
@@ -113,10 +113,10 @@ def sizes(name: str, size: tuple[Any, ...]) -> tuple[int, ...]:
     if len(size) == 1 and isinstance(size[0], tuple | list):
         size = tuple(size[0])
     result = []
-    for place, n in enumerate(size):
+    for index, n in enumerate(size):
         if isinstance(n, float | str) or not hasattr(n, "__index__"):
             raise TypeError(
-                f"{name}(): argument 'size' (position {place + 1}) must be tuple of "
+                f"{name}(): argument 'size' (position {index + 1}) must be tuple of "
                 f"ints, not {type(n).__name__}"
             )
         result.append(int(n))
@@ -159,8 +159,8 @@ def full(
             "full(): argument 'fill_value' (position 2) must be Number, not "
             f"{type(fill_value).__name__}"
         )
-    kind = dtype or of_number(fill_value)  # type: ignore[arg-type]
-    return np.full(sizes("full", (size,)), fill_value, kind.numpy)
+    dtype = dtype or of_number(fill_value)  # type: ignore[arg-type]
+    return np.full(sizes("full", (size,)), fill_value, dtype.numpy)
 
 
 def _filled(name: str, array: Callable[..., np.ndarray]) -> Callable[..., Tensor]:
@@ -168,8 +168,8 @@ def _filled(name: str, array: Callable[..., np.ndarray]) -> Callable[..., Tensor
         shape = (given.pop("size"),) if "size" in given else size
         for extra in given:
             raise TypeError(f"{name}() got an unexpected keyword argument {extra!r}")
-        kind = dtype or _dtypes.get_default_dtype()
-        return array(sizes(name, shape), kind.numpy)
+        dtype = dtype or _dtypes.get_default_dtype()
+        return array(sizes(name, shape), dtype.numpy)
 
     run.__name__ = run.__qualname__ = name
     run.__doc__ = (
@@ -212,11 +212,11 @@ def empty_permuted(
             f"physical_layout; i.e. len(size) = {count} is not equal to "
             f"len(physical_layout) = {len(order)}"
         )
-    for place, dim in enumerate(order):
+    for index, dim in enumerate(order):
         if not 0 <= dim < count:
             raise RuntimeError(
                 f"Dimension out of range (expected to be between 0 and {count - 1}, "
-                f"but got {dim} at index {place})."
+                f"but got {dim} at index {index})."
             )
     if len({*order}) < count:
         raise RuntimeError("Duplicate dim not allowed")
@@ -323,7 +323,7 @@ def as_tensor(
     requires_grad: bool = False,
 ) -> Tensor:
     """The data as a tensor, sharing memory where possible, as `torch.as_tensor`."""
-    kind = as_dtype(dtype)
+    dtype = as_dtype(dtype)
     if isinstance(data, np.ndarray):
         result = from_numpy(data)
     elif isinstance(data, jax.Array):
@@ -331,10 +331,10 @@ def as_tensor(
     elif isinstance(data, Tensor):
         result = data
     else:
-        return tensor(data, dtype=kind, device=device, requires_grad=requires_grad)
-    where: Device = data.device if isinstance(data, Tensor) else placed(None)
-    where = where if device is None else placed(device)
-    result = METHODS["to"](result, where, kind or result.dtype, copy=bool(copy))
+        return tensor(data, dtype=dtype, device=device, requires_grad=requires_grad)
+    target: Device = data.device if isinstance(data, Tensor) else placed(None)
+    target = target if device is None else placed(device)
+    result = METHODS["to"](result, target, dtype or result.dtype, copy=bool(copy))
     return set_requires_grad(result) if requires_grad else result
 
 

@@ -20,13 +20,13 @@ PYTHONS = {
 }
 
 
-def as_dtype(kind: Any) -> DType | None:
+def as_dtype(dtype: Any) -> DType | None:
     """A dtype, which may be given as a type of Python; None stays None."""
-    if kind is None or isinstance(kind, DType):
-        return kind
-    if kind in PYTHONS:
-        return PYTHONS[kind]
-    raise TypeError(f"dtype must be torch.dtype, not {type(kind).__name__}")
+    if dtype is None or isinstance(dtype, DType):
+        return dtype
+    if dtype in PYTHONS:
+        return PYTHONS[dtype]
+    raise TypeError(f"dtype must be torch.dtype, not {type(dtype).__name__}")
 
 
 def from_data(data: object, dtype: DType | None = None) -> np.ndarray:
@@ -86,11 +86,11 @@ def _plain(data: object) -> tuple[Any, DType | None]:
         return data.tolist(), from_numpy_dtype(data.dtype)
     if isinstance(data, Sequence) and not isinstance(data, str):
         parts = [_plain(part) for part in data]
-        kinds = [kind for _, kind in parts if kind is not None]
-        kind = kinds[0] if kinds else None
+        kinds = [dtype for _, dtype in parts if dtype is not None]
+        dtype = kinds[0] if kinds else None
         for other in kinds[1:]:
-            kind = promote_types(kind, other)  # type: ignore[arg-type]
-        return [part for part, _ in parts], kind
+            dtype = promote_types(dtype, other)  # type: ignore[arg-type]
+        return [part for part, _ in parts], dtype
     return data, of_number(data) if isinstance(data, NUMBERS) else None
 
 

@@ -43,11 +43,11 @@ def arange(
         start, end = 0, start
     start, end, step = _number(start), _number(end), _number(step)
     whole = all(isinstance(x, int | np.integer) for x in (start, end, step))
-    kind = dtype or (_dtypes.int64 if whole else _dtypes.get_default_dtype())
-    if not (kind.is_floating_point or whole):
+    dtype = dtype or (_dtypes.int64 if whole else _dtypes.get_default_dtype())
+    if not (dtype.is_floating_point or whole):
         start, end, step = int(start), int(end), int(step)
     count = math.ceil(_steps(start, end, step))
-    return (start + step * np.arange(count)).astype(kind.numpy)
+    return (start + step * np.arange(count)).astype(dtype.numpy)
 
 
 @constructor("range")
@@ -68,20 +68,20 @@ def range_(
     )
     if end is None:
         start, end = 0, start
-    kind = dtype or _dtypes.get_default_dtype()
+    dtype = dtype or _dtypes.get_default_dtype()
     count = math.floor(_steps(start, end, step)) + 1
-    return (start + step * np.arange(count)).astype(kind.numpy)
+    return (start + step * np.arange(count)).astype(dtype.numpy)
 
 
 def _spaced(start: Scalar, end: Scalar, steps: int, dtype: np.dtype) -> np.ndarray:
     """Evenly spaced numbers, counted from the nearer end as PyTorch does."""
     if steps < 0:
         raise RuntimeError("number of steps must be non-negative")
-    places = np.arange(steps)
+    indices = np.arange(steps)
     step = (end - start) / max(steps - 1, 1)
-    from_start = start + step * places
-    from_end = end - step * (steps - 1 - places)
-    near = (places < steps // 2) | (steps == 1)
+    from_start = start + step * indices
+    from_end = end - step * (steps - 1 - indices)
+    near = (indices < steps // 2) | (steps == 1)
     return np.where(near, from_start, from_end).astype(dtype)
 
 
@@ -102,8 +102,8 @@ def linspace(
 ) -> np.ndarray:
     """`steps` numbers from `start` to `end`, as `torch.linspace`."""
     start, end = _ends("linspace", start, end)
-    kind = dtype or _dtypes.of_number(start + end + 0.0)
-    return _spaced(start, end, int(steps), kind.numpy)
+    dtype = dtype or _dtypes.of_number(start + end + 0.0)
+    return _spaced(start, end, int(steps), dtype.numpy)
 
 
 @constructor("logspace")
@@ -117,12 +117,12 @@ def logspace(
 ) -> np.ndarray:
     """`steps` numbers from `base**start` to `base**end`, as `torch.logspace`."""
     start, end = _ends("logspace", start, end)
-    kind = dtype or _dtypes.of_number(start + end + 0.0)
-    wide = np.dtype(np.complex128 if kind.is_complex else np.float64)
+    dtype = dtype or _dtypes.of_number(start + end + 0.0)
+    wide = np.dtype(np.complex128 if dtype.is_complex else np.float64)
     exponents = _spaced(start, end, int(steps), wide)
-    if not kind.is_inexact:
+    if not dtype.is_inexact:
         exponents = np.trunc(exponents)
-    return (_number(base) ** exponents).astype(kind.numpy)
+    return (_number(base) ** exponents).astype(dtype.numpy)
 
 
 @constructor("eye")
@@ -139,8 +139,8 @@ def tril_indices(
     row: int, col: int, offset: int = 0, *, dtype: DType | None = None
 ) -> np.ndarray:
     """Where the lower triangle of a matrix is, `(2, n)`, as `torch.tril_indices`."""
-    kind = (dtype or _dtypes.int64).numpy
-    return np.stack(np.tril_indices(row, offset, col)).astype(kind)
+    dtype = dtype or _dtypes.int64
+    return np.stack(np.tril_indices(row, offset, col)).astype(dtype.numpy)
 
 
 @constructor("triu_indices")
@@ -148,5 +148,5 @@ def triu_indices(
     row: int, col: int, offset: int = 0, *, dtype: DType | None = None
 ) -> np.ndarray:
     """Where the upper triangle of a matrix is, `(2, n)`, as `torch.triu_indices`."""
-    kind = (dtype or _dtypes.int64).numpy
-    return np.stack(np.triu_indices(row, offset, col)).astype(kind)
+    dtype = dtype or _dtypes.int64
+    return np.stack(np.triu_indices(row, offset, col)).astype(dtype.numpy)

@@ -41,17 +41,17 @@ def check_places(
         allowed: an index that is no place, and stands for none.
     """
     least = -size if negative else 0
-    numbers = host_values(index)
-    if numbers is None:
+    values = host_values(index)
+    if values is None:
         check_range(index._value(), least, size, error, allowed)
         return
-    if not numbers.size or (numbers.min() >= least and numbers.max() < size):
+    if not values.size or (values.min() >= least and values.max() < size):
         return
-    wrong = (numbers < least) | (numbers >= size)
+    wrong = (values < least) | (values >= size)
     if allowed is not None:
-        wrong &= numbers != allowed
+        wrong &= values != allowed
     if wrong.any():
-        raise error(int(numbers[wrong].flat[0]))
+        raise error(int(values[wrong].flat[0]))
 
 
 def check_inside(

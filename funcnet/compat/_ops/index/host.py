@@ -56,9 +56,9 @@ def _numbers(arrays: tuple[Any, ...]) -> tuple[Any, ...] | None:
     """An index of numpy, of an array or None for each dimension, if it is known."""
     result: list[Any] = []
     for part in arrays:
-        numbers: Any = slice(None) if part is None else host_values(part)
-        if numbers is None:
+        values: Any = slice(None) if part is None else host_values(part)
+        if values is None:
             return None
-        is_mask = part is not None and numbers.dtype == np.uint8
-        result.append(numbers.astype(bool) if is_mask else numbers)
+        is_mask = part is not None and values.dtype == np.uint8
+        result.append(values.astype(bool) if is_mask else values)
     return tuple(result) or (...,)

@@ -37,12 +37,12 @@ def _write(
     shape = x.shape
     x, index = x.reshape(shape or (1,)), index.reshape(-1)
     source = source.reshape(source.shape or (1,))
-    places = (slice(None),) * dim + (index,)
+    indices = (slice(None),) * dim + (index,)
     if how == "copy":
-        result = set_at(x, places, source)
+        result = set_at(x, indices, source)
     elif how == "add":
         source = source if alpha is None else source * alpha
-        result = add_at(x, places, source)
+        result = add_at(x, indices, source)
     else:
         x, source = jnp.moveaxis(x, dim, 0), jnp.moveaxis(source, dim, 0)
         result = reduce_at(x, (index,), source, how, include_self)

@@ -170,12 +170,12 @@ def _last_op(view: list[Any], shape: tuple[int, ...]) -> ViewOp:
 
 def check_mask(mask: Tensor, shape: tuple[int, ...], dim: int) -> None:
     """Raise for a mask that does not have the shape of what it masks."""
-    for place, size in enumerate(mask.shape):
-        if dim + place >= len(shape) or shape[dim + place] != size:
+    for index, size in enumerate(mask.shape):
+        if dim + index >= len(shape) or shape[dim + index] != size:
             raise IndexError(
-                f"The shape of the mask {list(mask.shape)} at index {place} does not "
+                f"The shape of the mask {list(mask.shape)} at index {index} does not "
                 f"match the shape of the indexed tensor {list(shape)} at index "
-                f"{dim + place}"
+                f"{dim + index}"
             )
 
 

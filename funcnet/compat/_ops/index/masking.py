@@ -111,8 +111,8 @@ def _masked_scatter(x: Array, mask: Array, source: Array) -> Any:
     source = source.reshape(-1)
     if not source.size:
         return x
-    places = (jnp.cumsum(mask.reshape(-1)) - 1).reshape(x.shape)
-    result = source.at[places].get(mode="clip", wrap_negative_indices=False)
+    indices = (jnp.cumsum(mask.reshape(-1)) - 1).reshape(x.shape)
+    result = source.at[indices].get(mode="clip", wrap_negative_indices=False)
     return jnp.where(mask, result, x)
 
 
@@ -129,10 +129,10 @@ def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Any:
             "masked_scatter_: expected self and source to have same dtypes but got "
             f"{type_name(input)} and {type_name(source)}"
         )
-    numbers = host_values(mask)
-    if numbers is not None:
+    values = host_values(mask)
+    if values is not None:
         shape = np.broadcast_shapes(input._spec.shape, mask._spec.shape)
-        if np.count_nonzero(np.broadcast_to(numbers, shape)) > source.shape.numel():
+        if np.count_nonzero(np.broadcast_to(values, shape)) > source.shape.numel():
             raise RuntimeError("Number of elements of source < number of ones in mask")
     return record_op(_MASKED_SCATTER, (input, mask, source))
 
@@ -148,12 +148,12 @@ def masked_select(input: Tensor, mask: Tensor) -> Any:
     check_broadcast(input, mask)
     refuse_shape(mask, "masked_select")
     shape = np.broadcast_shapes(input._spec.shape, mask._spec.shape)
-    numbers = np.broadcast_to(np.asarray(mask._array()), shape)
+    values = np.broadcast_to(np.asarray(mask._array()), shape)
     if input._spec.shape != shape:
         input = record_op(_BROADCAST, (input, shape))
     if not shape:
-        return record_op(TAKE, (input.reshape(1), (numbers.reshape(1).nonzero()[0],)))
-    return record_op(TAKE, (input, np.nonzero(numbers)))
+        return record_op(TAKE, (input.reshape(1), (values.reshape(1).nonzero()[0],)))
+    return record_op(TAKE, (input, np.nonzero(values)))
 
 
 @register("nonzero", out=True)
@@ -163,8 +163,8 @@ def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
     check_kernel("nonzero_count_cpu", input)
     if as_tuple:
         return tuple(true_places(input if input.ndim else input.reshape(1)))
-    numbers = np.asarray(input._array())
-    result = np.argwhere(numbers).astype(np.int64)
+    values = np.asarray(input._array())
+    result = np.argwhere(values).astype(np.int64)
     return wrap(constant(result, input.device))
 
 

@@ -24,13 +24,13 @@ def _scatter(
     x, index = x.reshape(shape or (1,)), index.reshape(index.shape or (1,))
     if getattr(src, "ndim", 0):
         src = src[tuple(slice(size) for size in index.shape)]
-    places = grid(index, dim)
+    indices = grid(index, dim)
     if how == "set":
-        result = set_at(x, places, src)
+        result = set_at(x, indices, src)
     elif how == "add":
-        result = add_at(x, places, src)
+        result = add_at(x, indices, src)
     else:
-        result = reduce_at(x, places, src, how, include_self)
+        result = reduce_at(x, indices, src, how, include_self)
     return result.reshape(shape)
 
 

@@ -32,7 +32,7 @@ def spelled(args: Sequence[Any]) -> tuple[str, list[Any]]:
 
 def _letters(subscripts: Iterable[Any]) -> str:
     return "".join(
-        "..." if place is Ellipsis else LETTERS[place] for place in subscripts
+        "..." if index is Ellipsis else LETTERS[index] for index in subscripts
     )
 
 
@@ -57,7 +57,7 @@ def _check(equation: str, operands: Sequence[Any]) -> None:
             f"einsum(): {few} operands were provided than specified in the equation"
         )
     sizes: dict[str, int] = {}
-    for place, (part, x) in enumerate(zip(parts, operands, strict=True)):
+    for index, (part, x) in enumerate(zip(parts, operands, strict=True)):
         letters = part.replace("...", "")
         for letter in letters:
             if letter not in LETTERS:
@@ -67,17 +67,17 @@ def _check(equation: str, operands: Sequence[Any]) -> None:
                     "be in [a-zA-Z]"
                 )
         if "..." in part:
-            _check_ellipsis(letters, x.ndim, place)
+            _check_ellipsis(letters, x.ndim, index)
             before, _, after = part.partition("...")
             shape = x.shape[: len(before)] + x.shape[x.ndim - len(after) :]
         else:
-            _check_count(letters, x.ndim, place)
+            _check_count(letters, x.ndim, index)
             shape = x.shape
         for letter, size in zip(letters, shape, strict=True):
             seen = sizes.get(letter, 1)
             if seen != size and seen != 1 and size != 1:
                 raise RuntimeError(
-                    f"einsum(): subscript {letter} has size {size} for operand {place} "
+                    f"einsum(): subscript {letter} has size {size} for operand {index} "
                     f"which does not broadcast with previously seen size {seen}"
                 )
             sizes[letter] = max(seen, size) if size else 0
@@ -89,18 +89,18 @@ def _check(equation: str, operands: Sequence[Any]) -> None:
             )
 
 
-def _check_count(letters: str, ndim: int, place: int) -> None:
+def _check_count(letters: str, ndim: int, index: int) -> None:
     if len(letters) != ndim:
         raise RuntimeError(
             f"einsum(): the number of subscripts in the equation ({len(letters)}) does "
-            f"not match the number of dimensions ({ndim}) for operand {place} and no "
+            f"not match the number of dimensions ({ndim}) for operand {index} and no "
             "ellipsis was given"
         )
 
 
-def _check_ellipsis(letters: str, ndim: int, place: int) -> None:
+def _check_ellipsis(letters: str, ndim: int, index: int) -> None:
     if len(letters) > ndim:
         raise RuntimeError(
             f"einsum(): the number of subscripts in the equation ({len(letters)}) is "
-            f"more than the number of dimensions ({ndim}) for operand {place}"
+            f"more than the number of dimensions ({ndim}) for operand {index}"
         )

@@ -33,9 +33,9 @@ def ldl_factor_ex(
     pivots = np.zeros((*batch, rows), np.int32)
     infos = np.zeros(batch, np.int32)
     factor = _routine("trf", hermitian, array)
-    for place in np.ndindex(batch) if rows else ():
-        factors, pivots[place], infos[place] = factor(array[place], lower=1)
-        LD[place] = np.tril(factors)
+    for index in np.ndindex(batch) if rows else ():
+        factors, pivots[index], infos[index] = factor(array[index], lower=1)
+        LD[index] = np.tril(factors)
     result = [from_array(x, A.device) for x in (LD, pivots, infos)]
     return return_types.linalg_ldl_factor_ex(*result)
 
@@ -58,14 +58,14 @@ def ldl_solve(
 ) -> Tensor:
     """Solve with what `ldl_factor` gives, as `torch.linalg.ldl_solve`."""
     check_square("torch.linalg.ldl_solve", LD._spec.struct, "LD")
-    factors, places, right = (np.asarray(x._array()) for x in (LD, pivots, B))
+    factors, indices, right = (np.asarray(x._array()) for x in (LD, pivots, B))
     batch = np.broadcast_shapes(factors.shape[:-2], right.shape[:-2])
     factors, right = (
         np.broadcast_to(x, batch + x.shape[-2:]) for x in (factors, right)
     )
-    places = np.broadcast_to(places, batch + places.shape[-1:])
+    indices = np.broadcast_to(indices, batch + indices.shape[-1:])
     solve = _routine("trs", hermitian, factors)
     X = np.array(right)
-    for place in np.ndindex(batch) if X.size else ():
-        X[place], _ = solve(factors[place], places[place], right[place], lower=1)
+    for index in np.ndindex(batch) if X.size else ():
+        X[index], _ = solve(factors[index], indices[index], right[index], lower=1)
     return from_array(X, B.device)

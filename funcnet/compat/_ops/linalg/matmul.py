@@ -96,10 +96,10 @@ def _check_same_length(x: Array, y: Array) -> None:
         )
 
 
-def _batch_error(wanted: list[int], found: list[int]) -> RuntimeError:
+def _batch_error(wanted: list[int], given: list[int]) -> RuntimeError:
     return RuntimeError(
         "Expected size for first two dimensions of batch2 tensor to be: "
-        f"{wanted} but got: {found}."
+        f"{wanted} but got: {given}."
     )
 
 
@@ -121,9 +121,9 @@ def bmm(input: Array, mat2: Array) -> Any:
 
 
 def _check_batches(x: Array, y: Array) -> None:
-    for place, one in enumerate((x, y), 1):
-        if one.ndim != 3:
-            raise RuntimeError(f"batch{place} must be a 3D tensor")
+    for number, batch in enumerate((x, y), 1):
+        if batch.ndim != 3:
+            raise RuntimeError(f"batch{number} must be a 3D tensor")
     if x.dtype != y.dtype:
         raise RuntimeError(
             f"expected scalar type {type_name(x)} but found {type_name(y)}"
@@ -211,10 +211,10 @@ def addr(
     input: Array, vec1: Array, vec2: Array, *, beta: Operand = 1, alpha: Operand = 1
 ) -> Any:
     """Compute `beta * input + alpha * outer(vec1, vec2)`, as `torch.addr`."""
-    for place, x in enumerate((vec1, vec2), 1):
+    for number, x in enumerate((vec1, vec2), 1):
         if x.ndim != 1:
             raise RuntimeError(
-                f"addr: Expected 1-D argument vec{place}, but got {x.ndim}-D"
+                f"addr: Expected 1-D argument vec{number}, but got {x.ndim}-D"
             )
     input, vec1, vec2 = of_one_dtype(input, vec1, vec2)
     product = vec1[:, None] & vec2 if vec1.dtype == bool else vec1[:, None] * vec2

@@ -120,13 +120,13 @@ def linalg_cross(input: Array, other: Array, *, dim: int = -1) -> Any:
         )
     check_broadcast(input, other)
     x, y = jnp.broadcast_arrays(input, other)
-    place = dimension(dim, x.ndim)
+    index = dimension(dim, x.ndim)
     n, m = input.shape[dim], other.shape[dim]
     if n != 3 or m != 3:
         raise RuntimeError(
             f"linalg.cross: inputs dimension {dim} must have length 3. Got {n} and {m}"
         )
-    return jnp.cross(x, y, axis=place)
+    return jnp.cross(x, y, axis=index)
 
 
 @register("cross", out=True)
@@ -204,10 +204,10 @@ def multi_dot(tensors: Sequence[Array]) -> Any:
         raise RuntimeError(
             f"multi_dot(): expected at least 2 tensors but got {len(tensors)}"
         )
-    for place, (x, y) in enumerate(itertools.pairwise(tensors)):
+    for index, (x, y) in enumerate(itertools.pairwise(tensors)):
         if x.shape[-1] != y.shape[0]:
             raise RuntimeError(
-                f"multi_dot(): tensors {place} and {place + 1} with shapes "
+                f"multi_dot(): tensors {index} and {index + 1} with shapes "
                 f"{list(x.shape)} and {list(y.shape)} cannot be multiplied"
             )
     if any(x.size == 0 for x in tensors):

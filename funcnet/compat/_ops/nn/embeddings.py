@@ -65,12 +65,12 @@ def _with_sparse_gradient(
                 "embedding_backward: scale_grad_by_freq not supported with sparse "
                 "gradients"
             )
-        places = np.asarray(input._array(), np.int64).reshape(-1)
+        indices = np.asarray(input._array(), np.int64).reshape(-1)
         values = grads[0].reshape(-1, width)
         if padding is not None:
-            kept = np.flatnonzero(places != padding)
-            places, values = places[kept], values.index_select(0, from_array(kept))
-        listed = from_array(places[None], weight.device)
+            kept = np.flatnonzero(indices != padding)
+            indices, values = indices[kept], values.index_select(0, from_array(kept))
+        listed = from_array(indices[None], weight.device)
         return [listed_values(listed, values, weight.shape, False)]
 
     with no_grad():
@@ -107,10 +107,10 @@ def check_indices(name: str, input: Tensor, table: tuple[int, ...]) -> None:
         return  # the operation says so
 
     def of_bags(wrong: int) -> Exception:
-        numbers = host_values(input)
-        place = "" if numbers is None else f"{int(np.argmax(numbers == wrong))} "
+        values = host_values(input)
+        index = "" if values is None else f"{int(np.argmax(values == wrong))} "
         return RuntimeError(
-            f"Index {place}of input takes value {wrong} which is not in the valid "
+            f"Index {index}of input takes value {wrong} which is not in the valid "
             f"range [0, {table[0]})"
         )
 

@@ -74,9 +74,9 @@ def _in_rows(targets: Tensor, lengths: Any) -> Tensor:
     if counts.sum() > have:
         facts = {"labels": have, "total": int(counts.sum())}
         raise refusal("ctc.sum", name="ctc_loss", **facts)
-    places = np.arange(max(counts.max(initial=0), 1))
+    indices = np.arange(max(counts.max(initial=0), 1))
     starts = np.cumsum(counts) - counts
-    index = np.where(places < counts[:, None], starts[:, None] + places, 0)
+    index = np.where(indices < counts[:, None], starts[:, None] + indices, 0)
     if not have:
         return from_array(np.zeros(index.shape, targets.dtype.numpy))
     return targets[from_array(index)]

@@ -99,8 +99,8 @@ def _with_legacy(
     """The signature with `size_average` and `reduce` before the arguments named."""
     parameters = []
     for parameter in signature.parameters.values():
-        for old, place in zip(LEGACY, legacy, strict=False):
-            if parameter.name == place:
+        for old, index in zip(LEGACY, legacy, strict=False):
+            if parameter.name == index:
                 result = inspect.Parameter(
                     old, parameter.kind, default=None, annotation=bool | None
                 )

@@ -143,10 +143,10 @@ def _max_pool(dims: int) -> None:
     _register(name, max_pool, name)
 
 
-def _with_long_indices(found: Any) -> Any:
-    if not isinstance(found, tuple):
-        return found
-    values, indices = found
+def _with_long_indices(result: Any) -> Any:
+    if not isinstance(result, tuple):
+        return result
+    values, indices = result
     return values, indices.astype(jnp.int64)
 
 
@@ -228,11 +228,11 @@ def _register(name: str, public: Any, *others: str) -> None:
     """Register a pool, and the form of it that always gives the indices too."""
 
     def with_indices(*args: object, **kwargs: object) -> Any:
-        if len(args) <= place:
+        if len(args) <= index:
             kwargs["return_indices"] = True
         return public(*args, **kwargs)
 
-    place = list(inspect.signature(public).parameters).index("return_indices")
+    index = list(inspect.signature(public).parameters).index("return_indices")
     path = f"nn.functional.{name}"
     register(path, *others, method=False)(public)
     register(f"{path}_with_indices", doc=public.__doc__ or "")(with_indices)

@@ -34,11 +34,11 @@ _DRAWN = Op("drawn", lambda drawn, *parameters: drawn, "NormalBackward0")
 
 
 def _drawn(
-    draw: Callable[..., np.ndarray], out: Any, kind: Any, *parameters: TensorLike
+    draw: Callable[..., np.ndarray], out: Any, dtype: Any, *parameters: TensorLike
 ) -> Tensor:
     """What `draw` gives of the numbers of the parameters, connected to them."""
     tensors = [x for x in parameters if isinstance(x, Tensor)]
-    where = tensors[0].device
+    device = tensors[0].device
 
     def make(*given: Tensor) -> Tensor:
         left = iter(given)
@@ -46,7 +46,7 @@ def _drawn(
             np.asarray(next(left)._array() if isinstance(x, Tensor) else x)
             for x in parameters
         ]
-        return from_array(draw(*arrays).astype(kind, copy=False), where)
+        return from_array(draw(*arrays).astype(dtype, copy=False), device)
 
     result = drawn_of([alias(x) for x in tensors], make)
     if out is not None:

@@ -54,17 +54,17 @@ def made(
 ) -> Tensor:
     del layout, pin_memory, memory_format, names  # dense, in the host's memory
     shape = checked_size(size)
-    kind = dtype or (out.dtype if out is not None else _dtypes.get_default_dtype())
+    dtype = dtype or (out.dtype if out is not None else _dtypes.get_default_dtype())
     where = placed(device)
     if out is not None and out._spec.shape == shape:
         order = order_of(out)
 
     def make(shape: tuple[int, ...]) -> Tensor:
-        numbers = draw(engine_of(generator), math.prod(shape), kind.numpy)
-        return wrap(as_laid_out(numbers, shape, order, where))
+        values = draw(engine_of(generator), math.prod(shape), dtype.numpy)
+        return wrap(as_laid_out(values, shape, order, where))
 
     if where is META:  # nothing is drawn
-        result = wrap(Value(tensor_spec(shape, kind, META)))
+        result = wrap(Value(tensor_spec(shape, dtype, META)))
     else:
         result = drawn(shape, make)
     if out is not None:
@@ -95,21 +95,21 @@ def order_of(x: Tensor) -> list[int] | None:
 
 
 def laid_out(
-    numbers: np.ndarray, shape: tuple[int, ...], order: list[int] | None
+    values: np.ndarray, shape: tuple[int, ...], order: list[int] | None
 ) -> np.ndarray:
     """Give what was drawn in the order of memory the shape it has for the user."""
     if not order:
-        return numbers.reshape(shape)
+        return values.reshape(shape)
     order = _with_batches(shape, order)
-    numbers = numbers.reshape([shape[dim] for dim in order])
-    return np.ascontiguousarray(numbers.transpose(np.argsort(order)))
+    values = values.reshape([shape[dim] for dim in order])
+    return np.ascontiguousarray(values.transpose(np.argsort(order)))
 
 
 def as_laid_out(
-    numbers: np.ndarray, shape: tuple[int, ...], order: list[int] | None, where: Any
+    values: np.ndarray, shape: tuple[int, ...], order: list[int] | None, device: Any
 ) -> Value:
     """The same as a value that knows how it would lie in memory."""
-    result = constant(laid_out(numbers, shape, order), where)
+    result = constant(laid_out(values, shape, order), device)
     if order:
         result.stride = dense(shape, _with_batches(shape, order))
     return result

@@ -42,11 +42,11 @@ def _fill(x: Tensor, draw: Draw, generator: Generator | None) -> Tensor:
     check_writable(x)
     if x._spec.device is META:
         return x
-    kind, order, where = x._spec.dtype.numpy, order_of(x), x.device
+    dtype, order, device = x._spec.dtype.numpy, order_of(x), x.device
 
     def make(shape: tuple[int, ...]) -> Tensor:
-        numbers = draw(engine_of(generator), math.prod(shape), kind)
-        return wrap(as_laid_out(numbers, shape, order, where))
+        values = draw(engine_of(generator), math.prod(shape), dtype)
+        return wrap(as_laid_out(values, shape, order, device))
 
     x._write(drawn_into(x, make)._value())
     return x
@@ -78,11 +78,11 @@ def _ends(
     name: str, given: tuple[Any, ...], named: dict[str, Any], *defaults: float | None
 ) -> list[Any]:
     """Arguments of which one is called `from`, which Python reserves."""
-    places = {"from": 0, "to": 1}
+    indices = {"from": 0, "to": 1}
     canonical_kwargs(name, named, frozenset(("from", "to", "generator")))
     result = [*given, *defaults[len(given) :]]
     for name, value in named.items():
-        result[places[name]] = value
+        result[indices[name]] = value
     return [x._array().item() if isinstance(x, Tensor) else x for x in result]
 
 

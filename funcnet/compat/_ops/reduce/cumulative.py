@@ -49,7 +49,7 @@ def logcumsumexp(input: Array, dim: int) -> Any:
 
 def _running(x: Array, axis: int, better: Callable[..., Any]) -> Any:
     """Running extremum and its place: the last of equal ones and of NaNs."""
-    places = jax.lax.broadcasted_iota(jnp.int64, x.shape, axis)
+    indices = jax.lax.broadcasted_iota(jnp.int64, x.shape, axis)
 
     def later(first: Array, second: Array) -> Any:
         (x, i), (y, j) = first, second
@@ -57,8 +57,8 @@ def _running(x: Array, axis: int, better: Callable[..., Any]) -> Any:
         return jnp.where(wins, y, x), jnp.where(wins, j, i)
 
     fixed = jax.lax.stop_gradient(x)
-    _, places = jax.lax.associative_scan(later, (fixed, places), axis=axis)
-    return jnp.take_along_axis(x, places, axis), places
+    _, indices = jax.lax.associative_scan(later, (fixed, indices), axis=axis)
+    return jnp.take_along_axis(x, indices, axis), indices
 
 
 @operation("cummax", return_type=return_types.cummax)

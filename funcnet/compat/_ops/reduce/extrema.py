@@ -17,12 +17,12 @@ from funcnet.compat._tensor.annotations import TensorLike
 from funcnet.compat._tensor.tensor import Tensor
 
 
-def picked(x: Array, places: Array, axis: int) -> Any:
+def picked(x: Array, indices: Array, axis: int) -> Any:
     """The element of each row that `places` (of size 1 along `axis`) points to.
 
     A sum of one term: its gradient needs no scatter, which is slow on CPUs.
     """
-    here = jax.lax.broadcasted_iota(places.dtype, x.shape, axis) == places
+    here = jax.lax.broadcasted_iota(indices.dtype, x.shape, axis) == indices
     if x.dtype == jnp.bool_:
         return jnp.any(here & x, axis, keepdims=True)
     return jnp.sum(jnp.where(here, x, 0), axis, keepdims=True, dtype=x.dtype)
@@ -62,9 +62,9 @@ def first_of(x: Array, extremum: Callable[..., Any], axis: int) -> Any:
     Two plain reductions: on a CPU XLA runs them 20 times as fast as its `argmax`.
     """
     here = (x == extremum(x, axis, keepdims=True)) | (x != x)
-    places = jax.lax.broadcasted_iota(jnp.int32, x.shape, axis)
-    places = jnp.where(here, places, x.shape[axis])
-    return jnp.min(places, axis, keepdims=True).astype(jnp.int64)
+    indices = jax.lax.broadcasted_iota(jnp.int32, x.shape, axis)
+    indices = jnp.where(here, indices, x.shape[axis])
+    return jnp.min(indices, axis, keepdims=True).astype(jnp.int64)
 
 
 def _enter_argument(name: str, extremum: Callable[..., Any], what: str) -> None:
@@ -73,11 +73,11 @@ def _enter_argument(name: str, extremum: Callable[..., Any], what: str) -> None:
         if input.ndim == 0:
             return jnp.zeros((), jnp.int64)
         if dim is None:
-            places = first_of(input.reshape(-1), extremum, 0)
-            return places.reshape((1,) * input.ndim if keepdim else ())
+            indices = first_of(input.reshape(-1), extremum, 0)
+            return indices.reshape((1,) * input.ndim if keepdim else ())
         axis = dimension(dim, input.ndim)
-        places = first_of(input, extremum, axis)
-        return places if keepdim else jnp.squeeze(places, axis)
+        indices = first_of(input, extremum, axis)
+        return indices if keepdim else jnp.squeeze(indices, axis)
 
     function.__doc__ = f"Find the first of the {what} elements, as `torch.{name}`."
     operation(name)(function)
@@ -94,11 +94,11 @@ def _along(
     if x.ndim == 0:
         return x, jnp.zeros((), jnp.int64)
     check_filled(name, x, dim)
-    places = first_of(jax.lax.stop_gradient(x), extremum, axis)
-    values = picked(x, places, axis)
+    indices = first_of(jax.lax.stop_gradient(x), extremum, axis)
+    values = picked(x, indices, axis)
     if keepdim:
-        return values, places
-    return jnp.squeeze(values, axis), jnp.squeeze(places, axis)
+        return values, indices
+    return jnp.squeeze(values, axis), jnp.squeeze(indices, axis)
 
 
 @recorded("max", grad_name="MaxBackward1")

@@ -29,10 +29,10 @@ def histc(input: Array, bins: int = 100, min: float = 0, max: float = 0) -> Any:
         raise RuntimeError("max must be larger than min")
     x = input.reshape(-1)
     low, high = _range(x, min, max, 1.0)
-    places = jnp.floor((x - low) / (high - low) * bins).astype(jnp.int64)
-    places = jnp.minimum(places, bins - 1)
+    indices = jnp.floor((x - low) / (high - low) * bins).astype(jnp.int64)
+    indices = jnp.minimum(indices, bins - 1)
     inside = (x >= low) & (x <= high)
-    return jnp.zeros(bins, x.dtype).at[places].add(inside.astype(x.dtype))
+    return jnp.zeros(bins, x.dtype).at[indices].add(inside.astype(x.dtype))
 
 
 def _range(x: Array, low: Operand, high: Operand, room: float) -> tuple[Any, Any]:
@@ -57,16 +57,16 @@ def _counted(
 ) -> Any:
     """Counts in a grid of bins, from a column of numbers for each dimension."""
     shape = tuple(len(edge) - 1 for edge in edges)
-    places = jnp.zeros(columns.shape[0], jnp.int64)
+    indices = jnp.zeros(columns.shape[0], jnp.int64)
     inside = jnp.ones(columns.shape[0], bool)
     for column, edge, count in zip(columns.T, edges, shape, strict=True):
-        place = jnp.searchsorted(edge, column, side="right") - 1
-        place = jnp.where(column == edge[-1], count - 1, place)
+        index = jnp.searchsorted(edge, column, side="right") - 1
+        index = jnp.where(column == edge[-1], count - 1, index)
         inside &= (column >= edge[0]) & (column <= edge[-1])
-        places = places * count + jnp.clip(place, 0, count - 1)
+        indices = indices * count + jnp.clip(index, 0, count - 1)
     ones = inside.astype(columns.dtype)
     weight = ones if weight is None else ones * weight.reshape(-1)
-    counts = jnp.zeros(math.prod(shape), columns.dtype).at[places].add(weight)
+    counts = jnp.zeros(math.prod(shape), columns.dtype).at[indices].add(weight)
     counts = counts.reshape(shape)
     if density:
         counts = counts / jnp.sum(counts)

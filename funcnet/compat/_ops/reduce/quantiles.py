@@ -19,18 +19,18 @@ from funcnet.compat._tensor.tensor import Tensor
 def _middle(x: Array, axis: int, skip: bool) -> Any:
     """The places of the lower medians; of a NaN if there is one, unless they `skip`."""
     x = jax.lax.stop_gradient(x)
-    places = order(x, axis)
+    indices = order(x, axis)
     count = x.shape[axis]
     if is_integral(x):
         return jax.lax.slice_in_dim(
-            places, (count - 1) // 2, (count + 1) // 2, axis=axis
+            indices, (count - 1) // 2, (count + 1) // 2, axis=axis
         )
-    numbers = jnp.sum(x == x, axis, keepdims=True)
+    values = jnp.sum(x == x, axis, keepdims=True)
     if skip:
-        rank = jnp.maximum(numbers - 1, 0) // 2
+        rank = jnp.maximum(values - 1, 0) // 2
     else:  # NaNs are sorted behind the numbers
-        rank = jnp.where(numbers == count, (count - 1) // 2, numbers)
-    return jnp.take_along_axis(places, rank, axis)
+        rank = jnp.where(values == count, (count - 1) // 2, values)
+    return jnp.take_along_axis(indices, rank, axis)
 
 
 def _median_of_all(x: Array, skip: bool) -> Any:
@@ -81,12 +81,12 @@ def mode(input: Array, dim: int = -1, keepdim: bool = False) -> Any:
     check_filled("mode", input, dim)
 
     def run(x: Array, axis: int) -> Any:
-        ordered, places = sorted_along(jax.lax.stop_gradient(x), axis)
+        ordered, indices = sorted_along(jax.lax.stop_gradient(x), axis)
         ranks = jax.lax.broadcasted_iota(jnp.int64, x.shape, axis)
         begins = ordered != jnp.roll(ordered, 1, axis)
         starts = jax.lax.cummax(jnp.where(begins, ranks, 0), axis)
         ends = jnp.argmax(ranks - starts, axis, keepdims=True)
-        return chosen(x, jnp.take_along_axis(places, ends, axis), axis, keepdim)
+        return chosen(x, jnp.take_along_axis(indices, ends, axis), axis, keepdim)
 
     return along(run, input, dim)
 
@@ -114,11 +114,11 @@ def _quantile(
     rows = x.reshape(-1) if dim is None or not x.ndim else x
     rows, _ = sorted_along(jnp.moveaxis(rows, axis, 0), 0)
     count = rows.shape[0]
-    numbers = jnp.sum(rows == rows, 0)
-    last = jnp.maximum(numbers - 1, 0) if skip else count - 1
+    values = jnp.sum(rows == rows, 0)
+    last = jnp.maximum(values - 1, 0) if skip else count - 1
     ranks = q.reshape(-1, *(1,) * (rows.ndim - 1)) * jnp.asarray(last, x.dtype)
     if not skip:  # a NaN, which is sorted last, makes the whole row NaN
-        ranks = jnp.where(numbers < count, count - 1, ranks)
+        ranks = jnp.where(values < count, count - 1, ranks)
     result = _between(rows, ranks, method)
     if keepdim and dim is None:
         result = result.reshape(-1, *(1,) * x.ndim)
@@ -129,8 +129,8 @@ def _quantile(
 
 def _between(rows: Array, ranks: Array, method: str) -> Any:
     def at(rank: Array) -> Any:
-        place = jnp.broadcast_to(rank.astype(jnp.int64), (len(ranks), *rows.shape[1:]))
-        return jnp.take_along_axis(rows, place, 0)
+        index = jnp.broadcast_to(rank.astype(jnp.int64), (len(ranks), *rows.shape[1:]))
+        return jnp.take_along_axis(rows, index, 0)
 
     if method == "nearest":
         return at(jnp.round(ranks))

@@ -27,8 +27,8 @@ from funcnet.compat._tensor.views import view_of
 def together(arrays: Sequence[Array]) -> list[Any]:
     """Arrays in the one dtype that holds all of them."""
     kinds = [BY_NUMPY[x.dtype] for x in arrays]
-    kind = functools.reduce(promote_types, kinds).jax
-    return [x.astype(kind) for x in arrays]
+    dtype = functools.reduce(promote_types, kinds).jax
+    return [x.astype(dtype) for x in arrays]
 
 
 def _concatenate(arrays: Sequence[Array], dim: int) -> Any:
@@ -48,11 +48,11 @@ def _tensors(name: str, tensors: Sequence[Tensor]) -> tuple[Tensor, ...]:
             f"{name}(): argument 'tensors' (position 1) must be tuple of Tensors, not "
             f"{type(tensors).__name__}"
         )
-    for place, x in enumerate(tensors):
+    for index, x in enumerate(tensors):
         if not isinstance(x, Tensor):
-            kind = "numpy.ndarray" if type(x) is np.ndarray else type(x).__name__
+            given = "numpy.ndarray" if type(x) is np.ndarray else type(x).__name__
             raise TypeError(
-                f"expected Tensor as element {place} in argument 0, but got {kind}"
+                f"expected Tensor as element {index} in argument 0, but got {given}"
             )
     return tuple(tensors)
 
@@ -63,21 +63,21 @@ def cat(tensors: Sequence[Tensor], dim: int = 0) -> Any:
     tensors = _tensors("cat", tensors)
     if not tensors:
         raise ValueError("torch.cat(): expected a non-empty list of Tensors")
-    for place, x in enumerate(tensors):
+    for index, x in enumerate(tensors):
         if not x.ndim:
             raise RuntimeError(
-                f"zero-dimensional tensor (at position {place}) cannot be concatenated"
+                f"zero-dimensional tensor (at position {index}) cannot be concatenated"
             )
     sized = [x for x in tensors if x._spec.shape != (0,)]
     first = (sized or tensors)[0]
     dim = dimension(dim, first.ndim)
-    for place, x in enumerate(tensors):
+    for index, x in enumerate(tensors):
         if x._spec.shape != (0,):
-            _check_cat(first, x, dim, place)
+            _check_cat(first, x, dim, index)
     return record_op(_CAT, (tensors, dim))
 
 
-def _check_cat(first: Tensor, x: Tensor, dim: int, place: int) -> None:
+def _check_cat(first: Tensor, x: Tensor, dim: int, index: int) -> None:
     if x.ndim != first.ndim:
         raise RuntimeError(
             f"Tensors must have same number of dimensions: got {first.ndim} and "
@@ -89,7 +89,7 @@ def _check_cat(first: Tensor, x: Tensor, dim: int, place: int) -> None:
         if d != dim and size != other:
             raise RuntimeError(
                 f"Sizes of tensors must match except in dimension {dim}. Expected size "
-                f"{size} but got size {other} for tensor number {place} in the list."
+                f"{size} but got size {other} for tensor number {index} in the list."
             )
 
 
@@ -100,11 +100,11 @@ def stack(tensors: Sequence[Tensor], dim: int = 0) -> Any:
     if not tensors:
         raise RuntimeError("stack expects a non-empty TensorList")
     first = tensors[0]
-    for place, x in enumerate(tensors):
+    for index, x in enumerate(tensors):
         if x._spec.shape != first._spec.shape:
             raise RuntimeError(
                 f"stack expects each tensor to be equal size, but got "
-                f"{list(first.shape)} at entry 0 and {list(x.shape)} at entry {place}"
+                f"{list(first.shape)} at entry 0 and {list(x.shape)} at entry {index}"
             )
     return record_op(_STACK, (tensors, dimension(dim, first.ndim + 1)))
 
@@ -153,11 +153,11 @@ _BLOCKS = Op(
 @register("block_diag", method=False, out=True)
 def block_diag(*tensors: Tensor) -> Any:
     """Matrices along the diagonal of one that is zero elsewhere."""
-    for place, x in enumerate(tensors):
+    for index, x in enumerate(tensors):
         if x.ndim > 2:
             raise RuntimeError(
                 "torch.block_diag: Input tensors must have 2 or fewer dimensions. "
-                f"Input {place} has {x.ndim} dimensions"
+                f"Input {index} has {x.ndim} dimensions"
             )
     return record_op(_BLOCKS, (tensors,))
 
@@ -200,10 +200,10 @@ def meshgrid(*tensors: Tensor, indexing: str | None = None) -> Any:
     order = list(range(len(tensors)))
     if indexing == "xy" and len(tensors) > 1:
         order[:2] = 1, 0
-    shape = tuple(tensors[place].shape.numel() for place in order)
+    shape = tuple(tensors[index].shape.numel() for index in order)
     grids = []
-    for place, x in enumerate(tensors):
-        along = order.index(place)
+    for index, x in enumerate(tensors):
+        along = order.index(index)
         line = tuple(n if d == along else 1 for d, n in enumerate(shape))
         grids.append(view_of(view_of(x, VIEW, line), EXPAND, shape))
     return tuple(grids)

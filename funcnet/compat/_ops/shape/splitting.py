@@ -26,9 +26,9 @@ def _part(x: Tensor, dim: int, part: Any, op: ViewOp = INDEX) -> Tensor:
     return view_of(x, op, *[(0, n, 1) for n in x._spec.shape[:dim]], part)
 
 
-def _start(x: Tensor, place: int) -> Any:
+def _start(x: Tensor, index: int) -> Any:
     """A place that may change: an input unless gradients are recorded."""
-    return place if x.requires_grad else ScalarInput(place)
+    return index if x.requires_grad else ScalarInput(index)
 
 
 @register("narrow")
@@ -78,8 +78,8 @@ def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
     if not input.ndim:
         raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
     dim = dimension(dim, input.ndim)
-    places = [_start(input, i) for i in range(input._spec.shape[dim])]
-    return views_of([_part(input, dim, place, UNBIND) for place in places])
+    indices = [_start(input, i) for i in range(input._spec.shape[dim])]
+    return views_of([_part(input, dim, index, UNBIND) for index in indices])
 
 
 def _cut(

@@ -55,8 +55,8 @@ def diag_embed(input: Array, offset: int = 0, dim1: int = -2, dim2: int = -1) ->
     size = input.shape[-1] + abs(offset)
     rows = jnp.arange(input.shape[-1]) + max(-offset, 0)
     result = jnp.zeros((*input.shape[:-1], size, size), input.dtype)
-    places = (..., rows, rows + offset)
-    result = result.at[places].set(input, unique_indices=True)
+    indices = (..., rows, rows + offset)
+    result = result.at[indices].set(input, unique_indices=True)
     return jnp.moveaxis(result, (-2, -1), (first, second))
 
 

@@ -100,8 +100,8 @@ def _along_many(name: str, default: Any) -> None:
         rest = [(others, *each) for each in zip(sizes[:-1], dims[:-1], strict=True)]
         final = [(last, sizes[-1], dims[-1])]
         steps = final + rest if one in ("rfft", "ihfft") else rest + final
-        for transform, size, place in steps:
-            x = transform(x, size, place, norm)
+        for transform, size, index in steps:
+            x = transform(x, size, index, norm)
         return x
 
     doc = f"{what} along several dimensions, as `torch.fft.{name}`."

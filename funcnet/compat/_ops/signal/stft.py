@@ -146,10 +146,12 @@ def _istft(
         frames = jnp.fft.irfft(half, n_fft, norm=norm)
     window = _centred(window, n_fft, frames)
     total = n_fft + hop * (x.shape[1] - 1)
-    places = _frames(total, n_fft, hop)
-    signal = jnp.zeros((len(x), total), frames.dtype).at[:, places].add(frames * window)
-    power = jnp.broadcast_to(window * window, places.shape)
-    envelope = jnp.zeros(total, power.dtype).at[places].add(power)
+    indices = _frames(total, n_fft, hop)
+    signal = (
+        jnp.zeros((len(x), total), frames.dtype).at[:, indices].add(frames * window)
+    )
+    power = jnp.broadcast_to(window * window, indices.shape)
+    envelope = jnp.zeros(total, power.dtype).at[indices].add(power)
     start = n_fft // 2 if center else 0
     end = start + length if length is not None else total - start
     kept = slice(start, min(end, total))

@@ -20,10 +20,10 @@ def _made(
     requires_grad: bool = False,
 ) -> Tensor:
     """A tensor of numbers that are made here."""
-    kind = dtype or _dtypes.get_default_dtype()
-    if not kind.is_floating_point:
-        raise RuntimeError(f"windows are floating point, not {kind}")
-    result = from_array(array.astype(kind.numpy), placed(device))
+    dtype = dtype or _dtypes.get_default_dtype()
+    if not dtype.is_floating_point:
+        raise RuntimeError(f"windows are floating point, not {dtype}")
+    result = from_array(array.astype(dtype.numpy), placed(device))
     result._requires_grad = requires_grad
     return result
 
@@ -86,8 +86,8 @@ def _window(name: str, shape_of: Callable[..., np.ndarray], *settings: Any) -> N
             )
         given = list(settings)
         given[: len(more)] = more
-        for place, key in enumerate(_SETTINGS.get(name, ())):
-            given[place] = named.pop(key, given[place])
+        for index, key in enumerate(_SETTINGS.get(name, ())):
+            given[index] = named.pop(key, given[index])
         if named:
             raise TypeError(
                 f"{title}() got an unexpected keyword argument {next(iter(named))!r}"
@@ -160,13 +160,13 @@ def _signal_window(
         if None in settings and name == "general_cosine":
             raise TypeError("general_cosine() missing 1 required argument: 'a'")
         title = "general_cosine" if name in _COSINES else name
-        kind = dtype or _dtypes.get_default_dtype()
+        dtype = dtype or _dtypes.get_default_dtype()
         if layout not in (None, strided):
             raise ValueError(
                 f"{title} is implemented for strided tensors only, got: {layout}"
             )
-        if kind not in (_dtypes.float32, _dtypes.float64):
-            raise ValueError(f"{title} expects float32 or float64 dtypes, got: {kind}")
+        if dtype not in (_dtypes.float32, _dtypes.float64):
+            raise ValueError(f"{title} expects float32 or float64 dtypes, got: {dtype}")
         _check_signal(name, named, sym)
         array = _from(shape_of, M, sym, *settings)
         return _made(array, dtype, device, requires_grad)

@@ -111,9 +111,9 @@ def to_sparse(
     dims = self.ndim if sparse_dim is None else int(sparse_dim)
     numbers = np.asarray(self._array())
     filled = (numbers != 0).reshape(*numbers.shape[:dims], -1).any(-1)
-    places = np.stack(np.nonzero(filled)) if dims else np.zeros((0, 1), np.int64)
-    at = from_array(places.astype(np.int64), self.device)
-    values = self[tuple(from_array(one.astype(np.int64)) for one in places)]
+    indices = np.stack(np.nonzero(filled)) if dims else np.zeros((0, 1), np.int64)
+    at = from_array(indices.astype(np.int64), self.device)
+    values = self[tuple(from_array(one.astype(np.int64)) for one in indices)]
     return sparse(at, values, self.shape, True)
 
 

@@ -168,16 +168,16 @@ class SparseTensor(Tensor):
             return np.zeros(0, np.int64)
         return np.ravel_multi_index(tuple(indices), shape).astype(np.int64)
 
-    def _summed(self, places: np.ndarray, count: int) -> Tensor:
+    def _summed(self, indices: np.ndarray, count: int) -> Tensor:
         """The values added up by place."""
         values = self._values_of
         zeros = values.new_zeros((count, *values.shape[1:]))
         if values.dtype is _dtypes.bool_:
             summed = zeros.to(_dtypes.int64).index_add(
-                0, from_array(places.reshape(-1)), values.to(_dtypes.int64)
+                0, from_array(indices.reshape(-1)), values.to(_dtypes.int64)
             )
             return summed.to(_dtypes.bool_)
-        return zeros.index_add(0, from_array(places.reshape(-1)), values)
+        return zeros.index_add(0, from_array(indices.reshape(-1)), values)
 
     def to_dense(
         self, dtype: DType | None = None, *, masked_grad: bool | None = None
@@ -216,16 +216,16 @@ class SparseTensor(Tensor):
         size = [self._size[i] for i in order] + list(self._size[count:])
         return sparse(indices, self._values_of, Size(size), False)
 
-    def __getitem__(self, place: Any) -> Any:
-        if not isinstance(place, int):
+    def __getitem__(self, index: Any) -> Any:
+        if not isinstance(index, int):
             raise _refusal("indexing with other than a number")
-        place = place + self._size[0] if place < 0 else place
-        if not 0 <= place < self._size[0]:
+        index = index + self._size[0] if index < 0 else index
+        if not 0 <= index < self._size[0]:
             raise IndexError(
-                f"index {place} is out of bounds for dimension 0 with size "
+                f"index {index} is out of bounds for dimension 0 with size "
                 f"{self._size[0]}"
             )
-        at = np.flatnonzero(np.asarray(self._indices_of._array())[0] == place)
+        at = np.flatnonzero(np.asarray(self._indices_of._array())[0] == index)
         chosen = from_array(at)
         values = self._values_of.index_select(0, chosen)
         if self.sparse_dim() == 1:
@@ -270,8 +270,8 @@ class SparseTensor(Tensor):
 
     def zero_(self) -> "SparseTensor":
         """List nothing any more."""
-        places = np.zeros((self.sparse_dim(), 0), np.int64)
-        self._indices_of = from_array(places, self.device)
+        indices = np.zeros((self.sparse_dim(), 0), np.int64)
+        self._indices_of = from_array(indices, self.device)
         self._values_of = self._values_of.detach()[:0]
         self._unique = True
         return self
@@ -489,17 +489,17 @@ def _joined(tensors: Sequence[Any], dim: int = 0) -> SparseTensor:
     """Sparse tensors one after the other, along a dimension that is indexed."""
     if not all(isinstance(x, SparseTensor) for x in tensors):
         raise _refusal("aten::cat of dense and sparse tensors")
-    place = dim % tensors[0].ndim
-    if place >= tensors[0].sparse_dim():
+    dim %= tensors[0].ndim
+    if dim >= tensors[0].sparse_dim():
         raise _refusal("aten::cat along a dense dimension")
     start, indices = 0, []
     for x in tensors:
         shift = np.zeros((x.sparse_dim(), 1), np.int64)
-        shift[place] = start
+        shift[dim] = start
         indices.append(x._indices_of + from_array(shift))
-        start += x._size[place]
+        start += x._size[dim]
     size = list(tensors[0]._size)
-    size[place] = start
+    size[dim] = start
     values = call("cat", [x._values_of for x in tensors], 0)
     return sparse(call("cat", indices, 1), values, Size(size), False)
 

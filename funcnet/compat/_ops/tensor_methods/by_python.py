@@ -24,9 +24,9 @@ def _apply(
             )
     if x.device.type != "cpu":
         raise TypeError(f"{name} is only implemented on CPU tensors")
-    for place, one in enumerate(others):
+    for index, one in enumerate(others):
         if one.dtype is not x.dtype:
-            argument = "other" if len(others) == 1 else "xy"[place]
+            argument = "other" if len(others) == 1 else "xy"[index]
             raise TypeError(
                 f"{name}: expected {type_name(x.dtype)} for '{argument}' (got "
                 f"{type_name(one.dtype)})"

@@ -53,9 +53,9 @@ def to(
     if other is not None:
         device, dtype = other.device, other.dtype
     where = self.device if device is None else placed(device)
-    kind = as_dtype(dtype) or self.dtype
+    dtype = as_dtype(dtype) or self.dtype
     result = self if where == self.device else _moved(self, where)
-    result = result if kind is result.dtype else cast(result, kind)
+    result = result if dtype is result.dtype else cast(result, dtype)
     return METHODS["clone"](result) if copy and result is self else result
 
 
@@ -69,14 +69,14 @@ def cast(x: Tensor, dtype: DType) -> Tensor:
         return from_array(converted(known, dtype), x.device)
 
 
-def _moved(x: Tensor, where: Device) -> Tensor:
+def _moved(x: Tensor, device: Device) -> Tensor:
     """A copy on another device; the gradient goes back to where it came from."""
-    if where is META:
+    if device is META:
         result = wrap(Value(tensor_spec(x._spec.shape, x._spec.dtype, META)))
     else:
         with jax.enable_x64(True):
-            array = jax.device_put(x._array(), jax_device(where))
-        result = wrap(Value(tensor_spec(x._spec.shape, x._spec.dtype, where), array))
+            array = jax.device_put(x._array(), jax_device(device))
+        result = wrap(Value(tensor_spec(x._spec.shape, x._spec.dtype, device), array))
     if not (is_grad_recorded() and x.requires_grad):
         return result
     home = x.device
@@ -147,8 +147,8 @@ def cuda(
 @register("get_device")
 def get_device(input: Tensor) -> int:
     """The index of the tensor's GPU, -1 on the CPU."""
-    where = input.device
-    return -1 if where.type in ("cpu", "meta") else where.index or 0
+    device = input.device
+    return -1 if device.type in ("cpu", "meta") else device.index or 0
 
 
 # --- what kind of tensor it is -------------------------------------------------------

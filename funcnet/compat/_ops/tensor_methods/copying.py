@@ -39,13 +39,13 @@ def _as(cls: type, tensor: Tensor, requires_grad: bool) -> Any:
     return result
 
 
-def _mark_like(made: Tensor, x: Tensor) -> Tensor:
+def _mark_like(result: Tensor, x: Tensor) -> Tensor:
     """Let a copy be a parameter or a buffer, where that is a mark on the tensor."""
     if x._is_param:
-        made._is_param = True
+        result._is_param = True
     if x._is_buffer:
-        made._is_buffer = True
-    return made
+        result._is_buffer = True
+    return result
 
 
 @register("Tensor.__deepcopy__")
@@ -85,14 +85,14 @@ def _reduce(self: Tensor, protocol: int) -> Any:
         facts: tuple[Any, ...] = (type(self), self._spec.shape, self.dtype)
         rest = (self.requires_grad,)
         return _restored_meta, (*facts, *rest), _user_attributes(self) or None
-    numbers = in_memory(self.dtype, self._array())
-    facts = (type(self), numbers, str(self.device), self.requires_grad)
+    values = in_memory(self.dtype, self._array())
+    facts = (type(self), values, str(self.device), self.requires_grad)
     return _restored, facts, _user_attributes(self) or None
 
 
-def _restored_meta(cls: type, shape: ShapeLike, kind: Any, requires_grad: bool) -> Any:
-    return _as(cls, wrap(Value(tensor_spec(tuple(shape), kind, META))), requires_grad)
+def _restored_meta(cls: type, shape: ShapeLike, dtype: Any, requires_grad: bool) -> Any:
+    return _as(cls, wrap(Value(tensor_spec(tuple(shape), dtype, META))), requires_grad)
 
 
-def _restored(cls: type, numbers: np.ndarray, where: str, requires_grad: bool) -> Any:
-    return _as(cls, from_array(numbers, placed(where)), requires_grad)
+def _restored(cls: type, values: np.ndarray, device: str, requires_grad: bool) -> Any:
+    return _as(cls, from_array(values, placed(device)), requires_grad)

@@ -38,8 +38,8 @@ def _export(self: Tensor, *, stream: object = None, **options: object) -> Any:
 @register("Tensor.__dlpack_device__")
 def _export_device(self: Tensor) -> tuple[int, int]:
     """DLPack's numbers for the tensor's device."""
-    where = self.device
-    return (HOST, 0) if where is CPU else (GPU, where.index or 0)
+    device = self.device
+    return (HOST, 0) if device is CPU else (GPU, device.index or 0)
 
 
 class _Capsule:

@@ -36,17 +36,17 @@ _BINARY: Final = {
 _ONE_TENSOR: Final = ("add", "mul", "div", "sub")
 
 
-def _tensors(name: str, given: object, place: int = 0) -> Sequence[Tensor]:
+def _tensors(name: str, given: object, index: int = 0) -> Sequence[Tensor]:
     """A list of tensors, or what PyTorch says of what is none."""
     if not isinstance(given, list | tuple):
         raise TypeError(
             f"{name}() received an invalid combination of arguments - got "
-            f"{type(given).__name__} for the tuple of Tensors at position {place}"
+            f"{type(given).__name__} for the tuple of Tensors at position {index}"
         )
     for element, x in enumerate(given):
         if not isinstance(x, Tensor):
             raise TypeError(
-                f"expected Tensor as element {element} in argument {place}, but got "
+                f"expected Tensor as element {element} in argument {index}, but got "
                 f"{type(x).__name__}"
             )
     if not given:
@@ -175,10 +175,10 @@ def _fused(method: str) -> Callable[..., Any]:
         ]
         for other in lists[1:]:
             _as_long(lists[0], other)
-        numbers = _scalars(lists[0], value if scalars is None else scalars)
+        values = _scalars(lists[0], value if scalars is None else scalars)
         call = METHODS[method + end]
         return [
-            call(x, y, z, value=n) for x, y, z, n in zip(*lists, numbers, strict=True)
+            call(x, y, z, value=n) for x, y, z, n in zip(*lists, values, strict=True)
         ]
 
     return run
