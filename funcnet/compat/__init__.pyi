@@ -715,7 +715,7 @@ def allclose(
     *,
     out: tuple[Tensor, ...] | None = None,
 ) -> _bool:
-    """Tell whether all elements are close, as `torch.allclose`."""
+    """Return whether all elements are close, as `torch.allclose`."""
 
 def alpha_dropout(input: Tensor, p: _float, train: _bool) -> Tensor:
     """As `torch.nn.functional.alpha_dropout`, with the arguments of a kernel."""
@@ -1147,9 +1147,9 @@ def ceil(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def ceil_(input: Tensor) -> Tensor:
     """`ceil`, written into this tensor, which is returned."""
 
-def celu(input: Tensor, alpha: _float = 1.0, *, out: Tensor | None = None) -> Tensor:
-    """Compute `x` where positive and `alpha * (exp(x / alpha) - 1)` elsewhere."""
-
+def celu(
+    input: Tensor, alpha: _float = 1.0, *, out: Tensor | None = None
+) -> Tensor: ...
 def celu_(input: Tensor, alpha: _float = 1.0) -> Tensor:
     """`celu`, written into this tensor, which is returned."""
 
@@ -1163,7 +1163,7 @@ chalf: dtype
 def channel_shuffle(
     input: Tensor, groups: _int, *, out: Tensor | None = None
 ) -> Tensor:
-    """Deal the channels of `groups` groups out in turn."""
+    """Shuffle channels: deal those of `groups` groups out in turn."""
 
 def cholesky(
     input: Tensor, upper: _bool = False, *, out: Tensor | None = None
@@ -1639,12 +1639,12 @@ def empty_strided(
     """A tensor whose elements lie at given strides, as `torch.empty_strided`."""
 
 def eq(input: Tensor, other: TensorLike, *, out: Tensor | None = None) -> Tensor:
-    """Tell where `input == other`, as `torch.eq`."""
+    """Test where `input == other`, as `torch.eq`."""
 
 def equal(
     input: Tensor, other: Tensor, *, out: tuple[Tensor, ...] | None = None
 ) -> _bool:
-    """Tell whether shapes and all elements are equal, as `torch.equal`."""
+    """Return whether shapes and all elements are equal, as `torch.equal`."""
 
 def erf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Compute the error function, as `torch.erf`."""
@@ -1861,7 +1861,7 @@ def gcd_(input: Tensor, other: Tensor) -> Tensor:
     """`gcd`, written into this tensor, which is returned."""
 
 def ge(input: Tensor, other: TensorLike, *, out: Tensor | None = None) -> Tensor:
-    """Tell where `input >= other`, as `torch.ge`."""
+    """Test where `input >= other`, as `torch.ge`."""
 
 def geqrf(
     input: Tensor, *, out: tuple[Tensor, ...] | None = None
@@ -1888,12 +1888,12 @@ def gradient(
     """Estimate the derivative along dimensions by differences, as `torch.gradient`."""
 
 def greater(input: Tensor, other: TensorLike, *, out: Tensor | None = None) -> Tensor:
-    """Tell where `input > other`, as `torch.gt`."""
+    """Test where `input > other`, as `torch.gt`."""
 
 def greater_equal(
     input: Tensor, other: TensorLike, *, out: Tensor | None = None
 ) -> Tensor:
-    """Tell where `input >= other`, as `torch.ge`."""
+    """Test where `input >= other`, as `torch.ge`."""
 
 def group_norm(
     input: Tensor,
@@ -1906,7 +1906,7 @@ def group_norm(
     """As `torch.group_norm`; `cudnn_enabled` says nothing here."""
 
 def gt(input: Tensor, other: TensorLike, *, out: Tensor | None = None) -> Tensor:
-    """Tell where `input > other`, as `torch.gt`."""
+    """Test where `input > other`, as `torch.gt`."""
 
 half: dtype
 
@@ -1941,7 +1941,7 @@ def hann_window(
 def hardshrink(
     input: Tensor, lambd: _float = 0.5, *, out: Tensor | None = None
 ) -> Tensor:
-    """Put 0 for what lies in `-lambd..lambd`, as `torch.nn.functional.hardshrink`."""
+    """Apply hard shrinkage: 0 for what lies in `-lambd..lambd`."""
 
 def heaviside(input: Tensor, values: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Compute 0 below 0, 1 above and `values` at 0, as `torch.heaviside`."""
@@ -2125,19 +2125,19 @@ def is_neg(input: Tensor) -> _bool:
     """No: negation is not put off here."""
 
 def is_nonzero(input: Tensor) -> _bool:
-    """Tell whether the one element is not 0."""
+    """Return whether the only element is not 0."""
 
 def is_same_size(input: Tensor, other: Tensor) -> _bool:
-    """Tell whether two tensors have the same shape."""
+    """Return whether two tensors have the same shape."""
 
 def is_signed(input: Tensor) -> _bool:
-    """Tell whether it can be negative."""
+    """Return whether it can be negative."""
 
 def is_storage(obj: object) -> _bool:
     """Return whether an object is a storage, as `torch.is_storage`."""
 
 def is_tensor(obj: object) -> _bool:
-    """Tell whether something is a tensor."""
+    """Return whether something is a tensor."""
 
 def isclose(
     input: Tensor,
@@ -2148,10 +2148,10 @@ def isclose(
     *,
     out: Tensor | None = None,
 ) -> Tensor:
-    """Tell where `|input - other| <= atol + rtol * |other|`, as `torch.isclose`."""
+    """Test where `|input - other| <= atol + rtol * |other|`, as `torch.isclose`."""
 
 def isfinite(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Tell where a number is neither NaN nor infinite, as `torch.isfinite`."""
+    """Test where a number is neither NaN nor infinite, as `torch.isfinite`."""
 
 def isin(
     elements: Tensor,
@@ -2164,19 +2164,19 @@ def isin(
     """Tell which elements are among `test_elements`, as `torch.isin`."""
 
 def isinf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Tell where a number is infinite, as `torch.isinf`."""
+    """Test where a number is infinite, as `torch.isinf`."""
 
 def isnan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Tell where a number is NaN, as `torch.isnan`."""
+    """Test where a number is NaN, as `torch.isnan`."""
 
 def isneginf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Tell where a number is minus infinity, as `torch.isneginf`."""
+    """Test where a number is minus infinity, as `torch.isneginf`."""
 
 def isposinf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Tell where a number is plus infinity, as `torch.isposinf`."""
+    """Test where a number is plus infinity, as `torch.isposinf`."""
 
 def isreal(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Tell where a number has no imaginary part, as `torch.isreal`."""
+    """Test where a number has no imaginary part, as `torch.isreal`."""
 
 def istft(
     input: Tensor,
@@ -2245,7 +2245,7 @@ def ldexp_(input: Tensor, other: TensorLike) -> Tensor:
     """`ldexp`, written into this tensor, which is returned."""
 
 def le(input: Tensor, other: TensorLike, *, out: Tensor | None = None) -> Tensor:
-    """Tell where `input <= other`, as `torch.le`."""
+    """Test where `input <= other`, as `torch.le`."""
 
 def lerp(
     input: Tensor, end: Tensor, weight: Tensor | _float, *, out: Tensor | None = None
@@ -2253,12 +2253,12 @@ def lerp(
     """Compute `input + weight * (end - input)`, as `torch.lerp`."""
 
 def less(input: Tensor, other: TensorLike, *, out: Tensor | None = None) -> Tensor:
-    """Tell where `input < other`, as `torch.lt`."""
+    """Test where `input < other`, as `torch.lt`."""
 
 def less_equal(
     input: Tensor, other: TensorLike, *, out: Tensor | None = None
 ) -> Tensor:
-    """Tell where `input <= other`, as `torch.le`."""
+    """Test where `input <= other`, as `torch.le`."""
 
 def lgamma(input: Tensor, *, out: Tensor | None = None) -> Tensor: ...
 def linspace(
@@ -2320,16 +2320,16 @@ def logdet(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Compute the logarithm of the determinant, NaN below 0, as `torch.logdet`."""
 
 def logical_and(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Tell where each of the two elements is not 0, as `torch.logical_and`."""
+    """Test where each of the two elements is not 0, as `torch.logical_and`."""
 
 def logical_not(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Tell where an element is 0 or false, as `torch.logical_not`."""
+    """Test where an element is 0 or false, as `torch.logical_not`."""
 
 def logical_or(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Tell where one of the two elements is not 0, as `torch.logical_or`."""
+    """Test where one of the two elements is not 0, as `torch.logical_or`."""
 
 def logical_xor(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Tell where exactly one of the two elements is not 0, as `torch.logical_xor`."""
+    """Test where exactly one of the two elements is not 0, as `torch.logical_xor`."""
 
 def logit(
     input: Tensor, eps: _float | None = None, *, out: Tensor | None = None
@@ -2366,7 +2366,7 @@ def logsumexp(
 long: dtype
 
 def lt(input: Tensor, other: TensorLike, *, out: Tensor | None = None) -> Tensor:
-    """Tell where `input < other`, as `torch.lt`."""
+    """Test where `input < other`, as `torch.lt`."""
 
 def lu(
     input: Tensor,
@@ -2667,10 +2667,10 @@ def narrow_copy(
 def native_channel_shuffle(
     input: Tensor, groups: _int, *, out: Tensor | None = None
 ) -> Tensor:
-    """Deal the channels of `groups` groups out in turn."""
+    """Shuffle channels: deal those of `groups` groups out in turn."""
 
 def ne(input: Tensor, other: TensorLike, *, out: Tensor | None = None) -> Tensor:
-    """Tell where `input != other`, as `torch.ne`."""
+    """Test where `input != other`, as `torch.ne`."""
 
 def neg(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Compute `-input`, as `torch.neg`."""
@@ -2746,7 +2746,7 @@ def normal(
     pin_memory: _bool = False,
 ) -> Tensor: ...
 def not_equal(input: Tensor, other: TensorLike, *, out: Tensor | None = None) -> Tensor:
-    """Tell where `input != other`, as `torch.ne`."""
+    """Test where `input != other`, as `torch.ne`."""
 
 def numel(input: Tensor) -> _int:
     """The number of elements, as `torch.numel`."""
@@ -2839,12 +2839,12 @@ def pinverse(
 def pixel_shuffle(
     input: Tensor, upscale_factor: _int, *, out: Tensor | None = None
 ) -> Tensor:
-    """Turn channels into pixels; equals `torch.nn.functional.pixel_shuffle`."""
+    """Pixel shuffle: turn channels into pixels; `torch.nn.functional.pixel_shuffle`."""
 
 def pixel_unshuffle(
     input: Tensor, downscale_factor: _int, *, out: Tensor | None = None
 ) -> Tensor:
-    """Turn pixels into channels, undoing `pixel_shuffle`."""
+    """Pixel unshuffle: turn pixels into channels, undoing `pixel_shuffle`."""
 
 def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
     """Draw Poisson numbers of the rates that `input` holds, as `torch.poisson`."""
@@ -3274,7 +3274,7 @@ def select_scatter(
     """`input` with `src` at an index of a dimension, as `torch.select_scatter`."""
 
 def selu(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Compute the scaled ELU that keeps mean 0 and variance 1."""
+    """Apply the SELU, the scaled ELU that keeps mean 0 and variance 1."""
 
 def selu_(input: Tensor) -> Tensor:
     """`selu`, written into this tensor, which is returned."""
@@ -3304,7 +3304,7 @@ def sign(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Compute -1, 0 or 1, as `torch.sign`."""
 
 def signbit(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Tell where the sign is minus, also that of -0, as `torch.signbit`."""
+    """Test where the sign is minus, also that of -0, as `torch.signbit`."""
 
 def sin(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Compute the sine, as `torch.sin`."""

@@ -25,7 +25,7 @@ __all__ = [
 def dropout(
     input: Array, p: float = 0.5, training: bool = True, *, key: Key | None = None
 ) -> Array:
-    """Zero each element with probability `p` and scale the rest by `1 / (1 - p)`.
+    """Apply dropout: zero each element with probability `p`, scale the rest.
 
     Equals `torch.nn.functional.dropout` with the randomness made explicit.
 
@@ -53,7 +53,7 @@ def dropout(
 def dropout1d(
     input: Array, p: float = 0.5, training: bool = True, *, key: Key | None = None
 ) -> Array:
-    """Zero whole channels of `(batch, channels, length)` or `(channels, length)`.
+    """Apply dropout to whole channels of `(batch, channels, length)`.
 
     Equals `torch.nn.functional.dropout1d`; takes the arguments of `dropout`.
 
@@ -77,7 +77,7 @@ def dropout1d(
 def dropout2d(
     input: Array, p: float = 0.5, training: bool = True, *, key: Key | None = None
 ) -> Array:
-    """Zero whole channels of `(batch, channels, height, width)`.
+    """Apply dropout to whole channels of `(batch, channels, height, width)`.
 
     Equals `torch.nn.functional.dropout2d`; takes the arguments of `dropout`. As there,
     three dimensions are `(batch, channels, length)`, never one image.
@@ -99,7 +99,7 @@ def dropout2d(
 def dropout3d(
     input: Array, p: float = 0.5, training: bool = True, *, key: Key | None = None
 ) -> Array:
-    """Zero whole channels of `(batch, channels, depth, height, width)`.
+    """Apply dropout to whole channels of `(batch, channels, depth, height, width)`.
 
     Equals `torch.nn.functional.dropout3d`; takes the arguments of `dropout`. The batch
     dimension may be missing.
@@ -121,7 +121,7 @@ def dropout3d(
 def alpha_dropout(
     input: Array, p: float = 0.5, training: bool = False, *, key: Key | None = None
 ) -> Array:
-    """Set elements to SELU's lower limit and keep mean 0 and variance 1.
+    """Apply alpha dropout, which keeps mean 0 and variance 1 for SELU.
 
     Equals `torch.nn.functional.alpha_dropout`; takes the arguments of `dropout`.
 
@@ -144,7 +144,7 @@ def alpha_dropout(
 def feature_alpha_dropout(
     input: Array, p: float = 0.5, training: bool = False, *, key: Key | None = None
 ) -> Array:
-    """Drop whole channels of `(batch, channels, *)` as `alpha_dropout` drops elements.
+    """Apply alpha dropout to whole channels of `(batch, channels, *)`.
 
     Equals `torch.nn.functional.feature_alpha_dropout`.
 

@@ -10,7 +10,7 @@ __all__ = ["bilinear", "linear"]
 
 
 def linear(input: Array, weight: Array, bias: Array | None = None) -> Array:
-    """Compute `input @ weight.T + bias`, as `torch.nn.functional.linear`.
+    """Apply a linear map, `input @ weight.T + bias`, as `torch.nn.functional.linear`.
 
     Args:
         input: `(*, in_features)`, floating point.
@@ -66,7 +66,7 @@ def _product(x: Array, weight: Array) -> Array:
 def bilinear(
     input1: Array, input2: Array, weight: Array, bias: Array | None = None
 ) -> Array:
-    """Compute `y[k] = input1 @ weight[k] @ input2 + bias[k]`.
+    """Apply a bilinear map, `y[k] = input1 @ weight[k] @ input2 + bias[k]`.
 
     Equals `torch.nn.functional.bilinear`.
 

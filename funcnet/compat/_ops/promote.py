@@ -56,5 +56,5 @@ def floating(x: jax.Array) -> jax.Array:
 
 
 def is_integral(x: jax.Array) -> bool:
-    """Tell whether the elements are integers or booleans."""
+    """Return whether the elements are integers or booleans."""
     return not jnp.issubdtype(x.dtype, jnp.inexact)

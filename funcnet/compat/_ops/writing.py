@@ -145,8 +145,8 @@ def write_out(result: Any, out: Any) -> Any:
                 f"{list(out._spec.shape)}, which does not match the required output "
                 f"shape {list(result._spec.shape)}. This behavior is deprecated, and "
                 "in a future PyTorch release outputs will not be resized unless they "
-                "have zero elements. You can explicitly reuse an out tensor t by resizing "
-                "it, inplace, to zero elements with t.resize_(0).",
+                "have zero elements. You can explicitly reuse an out tensor t by "
+                "resizing it, inplace, to zero elements with t.resize_(0).",
                 UserWarning,
                 stacklevel=outside(),
             )

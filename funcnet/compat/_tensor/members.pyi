@@ -49,7 +49,7 @@ class TensorMembers(TensorBase):
     def __complex__(self) -> complex:
         """The one element as a complex number."""
     def __contains__(self, element: object) -> _bool:
-        """Tell whether some element equals this one."""
+        """Return whether some element equals this one."""
     def __copy__(self) -> Self:
         """Another tensor of the same memory, a leaf of the gradient graph."""
     def __deepcopy__(self, memo: dict[_int, Any]) -> Self:
@@ -244,7 +244,7 @@ class TensorMembers(TensorBase):
         atol: _float = 1e-08,
         equal_nan: _bool = False,
     ) -> _bool:
-        """Tell whether all elements are close, as `torch.allclose`."""
+        """Return whether all elements are close, as `torch.allclose`."""
     def amax(self, dim: _int | Sequence[_int] = (), keepdim: _bool = False) -> Tensor:
         """Take the greatest elements along `dim`, as `torch.amax`."""
     def amin(self, dim: _int | Sequence[_int] = (), keepdim: _bool = False) -> Tensor:
@@ -419,8 +419,7 @@ class TensorMembers(TensorBase):
         """Round up, as `torch.ceil`."""
     def ceil_(self) -> Self:
         """`ceil`, written into this tensor, which is returned."""
-    def celu(self, alpha: _float = 1.0) -> Tensor:
-        """Compute `x` where positive and `alpha * (exp(x / alpha) - 1)` elsewhere."""
+    def celu(self, alpha: _float = 1.0) -> Tensor: ...
     def celu_(self, alpha: _float = 1.0) -> Self:
         """`celu`, written into this tensor, which is returned."""
     def cfloat(self, memory_format: memory_format | None = None) -> Tensor:
@@ -598,11 +597,11 @@ class TensorMembers(TensorBase):
     def element_size(self) -> _int:
         """The bytes of one element, as `Tensor.element_size`."""
     def eq(self, other: TensorLike) -> Tensor:
-        """Tell where `input == other`, as `torch.eq`."""
+        """Test where `input == other`, as `torch.eq`."""
     def eq_(self, other: TensorLike) -> Self:
         """`eq`, written into this tensor, which is returned."""
     def equal(self, other: Tensor) -> _bool:
-        """Tell whether shapes and all elements are equal, as `torch.equal`."""
+        """Return whether shapes and all elements are equal, as `torch.equal`."""
     def erf(self) -> Tensor:
         """Compute the error function, as `torch.erf`."""
     def erf_(self) -> Self:
@@ -692,7 +691,7 @@ class TensorMembers(TensorBase):
     def gcd_(self, other: Tensor) -> Self:
         """`gcd`, written into this tensor, which is returned."""
     def ge(self, other: TensorLike) -> Tensor:
-        """Tell where `input >= other`, as `torch.ge`."""
+        """Test where `input >= other`, as `torch.ge`."""
     def ge_(self, other: TensorLike) -> Self:
         """`ge`, written into this tensor, which is returned."""
     def geometric_(self, p: _float, *, generator: Generator | None = None) -> Self:
@@ -708,21 +707,21 @@ class TensorMembers(TensorBase):
     def grad_fn(self) -> _bool:
         """What computed this tensor, for the gradient; None for a leaf."""
     def greater(self, other: TensorLike) -> Tensor:
-        """Tell where `input > other`, as `torch.gt`."""
+        """Test where `input > other`, as `torch.gt`."""
     def greater_(self, other: TensorLike) -> Self:
         """`greater`, written into this tensor, which is returned."""
     def greater_equal(self, other: TensorLike) -> Tensor:
-        """Tell where `input >= other`, as `torch.ge`."""
+        """Test where `input >= other`, as `torch.ge`."""
     def greater_equal_(self, other: TensorLike) -> Self:
         """`greater_equal`, written into this tensor, which is returned."""
     def gt(self, other: TensorLike) -> Tensor:
-        """Tell where `input > other`, as `torch.gt`."""
+        """Test where `input > other`, as `torch.gt`."""
     def gt_(self, other: TensorLike) -> Self:
         """`gt`, written into this tensor, which is returned."""
     def half(self, memory_format: memory_format | None = None) -> Tensor:
         """The tensor in torch.float16, itself if it is that."""
     def hardshrink(self, lambd: _float = 0.5) -> Tensor:
-        """Put 0 for what lies in `-lambd..lambd`, as `torch.nn.functional.hardshrink`."""
+        """Apply hard shrinkage: 0 for what lies in `-lambd..lambd`."""
     def heaviside(self, values: Tensor) -> Tensor:
         """Compute 0 below 0, 1 above and `values` at 0, as `torch.heaviside`."""
     def heaviside_(self, values: Tensor) -> Self:
@@ -831,7 +830,7 @@ class TensorMembers(TensorBase):
     def is_conj(self) -> _bool:
         """No: conjugation is not put off here."""
     def is_contiguous(self, memory_format: memory_format | None = None) -> _bool:
-        """Tell whether the elements lie one behind the other."""
+        """Return whether the elements lie one behind the other."""
     @property
     def is_cpu(self) -> _bool: ...
     @property
@@ -854,19 +853,19 @@ class TensorMembers(TensorBase):
     @property
     def is_nested(self) -> _bool: ...
     def is_nonzero(self) -> _bool:
-        """Tell whether the one element is not 0."""
+        """Return whether the only element is not 0."""
     def is_pinned(self, device: DeviceLike | None = None) -> _bool:
         """No: such memory is not told apart here."""
     @property
     def is_quantized(self) -> _bool: ...
     def is_same_size(self, other: Tensor) -> _bool:
-        """Tell whether two tensors have the same shape."""
+        """Return whether two tensors have the same shape."""
     def is_set_to(self, tensor: Tensor) -> _bool:
-        """Tell whether two tensors show the same elements of the same memory."""
+        """Return whether two tensors show the same elements of the same memory."""
     def is_shared(self) -> _bool:
-        """Tell whether processes share the memory, as `Tensor.is_shared`."""
+        """Return whether processes share the memory, as `Tensor.is_shared`."""
     def is_signed(self) -> _bool:
-        """Tell whether it can be negative."""
+        """Return whether it can be negative."""
     @property
     def is_sparse(self) -> _bool: ...
     @property
@@ -882,19 +881,19 @@ class TensorMembers(TensorBase):
         atol: _float = 1e-08,
         equal_nan: _bool = False,
     ) -> Tensor:
-        """Tell where `|input - other| <= atol + rtol * |other|`, as `torch.isclose`."""
+        """Test where `|input - other| <= atol + rtol * |other|`, as `torch.isclose`."""
     def isfinite(self) -> Tensor:
-        """Tell where a number is neither NaN nor infinite, as `torch.isfinite`."""
+        """Test where a number is neither NaN nor infinite, as `torch.isfinite`."""
     def isinf(self) -> Tensor:
-        """Tell where a number is infinite, as `torch.isinf`."""
+        """Test where a number is infinite, as `torch.isinf`."""
     def isnan(self) -> Tensor:
-        """Tell where a number is NaN, as `torch.isnan`."""
+        """Test where a number is NaN, as `torch.isnan`."""
     def isneginf(self) -> Tensor:
-        """Tell where a number is minus infinity, as `torch.isneginf`."""
+        """Test where a number is minus infinity, as `torch.isneginf`."""
     def isposinf(self) -> Tensor:
-        """Tell where a number is plus infinity, as `torch.isposinf`."""
+        """Test where a number is plus infinity, as `torch.isposinf`."""
     def isreal(self) -> Tensor:
-        """Tell where a number has no imaginary part, as `torch.isreal`."""
+        """Test where a number has no imaginary part, as `torch.isreal`."""
     def istft(
         self,
         n_fft: _int,
@@ -930,7 +929,7 @@ class TensorMembers(TensorBase):
     def ldexp_(self, other: TensorLike) -> Self:
         """`ldexp`, written into this tensor, which is returned."""
     def le(self, other: TensorLike) -> Tensor:
-        """Tell where `input <= other`, as `torch.le`."""
+        """Test where `input <= other`, as `torch.le`."""
     def le_(self, other: TensorLike) -> Self:
         """`le`, written into this tensor, which is returned."""
     def lerp(self, end: Tensor, weight: Tensor | _float) -> Tensor:
@@ -938,11 +937,11 @@ class TensorMembers(TensorBase):
     def lerp_(self, end: Tensor, weight: Tensor | _float) -> Self:
         """`lerp`, written into this tensor, which is returned."""
     def less(self, other: TensorLike) -> Tensor:
-        """Tell where `input < other`, as `torch.lt`."""
+        """Test where `input < other`, as `torch.lt`."""
     def less_(self, other: TensorLike) -> Self:
         """`less`, written into this tensor, which is returned."""
     def less_equal(self, other: TensorLike) -> Tensor:
-        """Tell where `input <= other`, as `torch.le`."""
+        """Test where `input <= other`, as `torch.le`."""
     def less_equal_(self, other: TensorLike) -> Self:
         """`less_equal`, written into this tensor, which is returned."""
     def lgamma(self) -> Tensor: ...
@@ -983,19 +982,19 @@ class TensorMembers(TensorBase):
     def logdet(self) -> Tensor:
         """Compute the logarithm of the determinant, NaN below 0, as `torch.logdet`."""
     def logical_and(self, other: Tensor) -> Tensor:
-        """Tell where each of the two elements is not 0, as `torch.logical_and`."""
+        """Test where each of the two elements is not 0, as `torch.logical_and`."""
     def logical_and_(self, other: Tensor) -> Self:
         """`logical_and`, written into this tensor, which is returned."""
     def logical_not(self) -> Tensor:
-        """Tell where an element is 0 or false, as `torch.logical_not`."""
+        """Test where an element is 0 or false, as `torch.logical_not`."""
     def logical_not_(self) -> Self:
         """`logical_not`, written into this tensor, which is returned."""
     def logical_or(self, other: Tensor) -> Tensor:
-        """Tell where one of the two elements is not 0, as `torch.logical_or`."""
+        """Test where one of the two elements is not 0, as `torch.logical_or`."""
     def logical_or_(self, other: Tensor) -> Self:
         """`logical_or`, written into this tensor, which is returned."""
     def logical_xor(self, other: Tensor) -> Tensor:
-        """Tell where exactly one of the two elements is not 0, as `torch.logical_xor`."""
+        """Test where exactly one of the two elements is not 0, as `torch.logical_xor`."""
     def logical_xor_(self, other: Tensor) -> Self:
         """`logical_xor`, written into this tensor, which is returned."""
     def logit(self, eps: _float | None = None) -> Tensor:
@@ -1007,7 +1006,7 @@ class TensorMembers(TensorBase):
     def long(self, memory_format: memory_format | None = None) -> Tensor:
         """The tensor in torch.int64, itself if it is that."""
     def lt(self, other: TensorLike) -> Tensor:
-        """Tell where `input < other`, as `torch.lt`."""
+        """Test where `input < other`, as `torch.lt`."""
     def lt_(self, other: TensorLike) -> Self:
         """`lt`, written into this tensor, which is returned."""
     def lu(self, pivot: _bool = True, get_infos: _bool = False) -> tuple[Tensor, ...]:
@@ -1169,7 +1168,7 @@ class TensorMembers(TensorBase):
     def ndimension(self) -> _int:
         """The number of dimensions, as `Tensor.dim`."""
     def ne(self, other: TensorLike) -> Tensor:
-        """Tell where `input != other`, as `torch.ne`."""
+        """Test where `input != other`, as `torch.ne`."""
     def ne_(self, other: TensorLike) -> Self:
         """`ne`, written into this tensor, which is returned."""
     def neg(self) -> Tensor:
@@ -1184,7 +1183,7 @@ class TensorMembers(TensorBase):
         """The number of elements, as `torch.numel`."""
     @overload
     def new(self, *size: _int, device: DeviceLike | None = None) -> Tensor:
-        """A tensor of this dtype of sizes or numbers, as the old `Tensor.new`."""
+        """Make a tensor of this dtype of sizes or values, as the old `Tensor.new`."""
     @overload
     def new(self, data: object, *, device: DeviceLike | None = None) -> Tensor: ...
     @overload
@@ -1316,7 +1315,7 @@ class TensorMembers(TensorBase):
     ) -> Self:
         """Fill with normal numbers, as `Tensor.normal_`."""
     def not_equal(self, other: TensorLike) -> Tensor:
-        """Tell where `input != other`, as `torch.ne`."""
+        """Test where `input != other`, as `torch.ne`."""
     def not_equal_(self, other: TensorLike) -> Self:
         """`not_equal`, written into this tensor, which is returned."""
     def numel(self) -> _int:
@@ -1528,7 +1527,7 @@ class TensorMembers(TensorBase):
     def select_scatter(self, src: Tensor, dim: _int, index: _int) -> Tensor:
         """`input` with `src` at an index of a dimension, as `torch.select_scatter`."""
     def selu(self) -> Tensor:
-        """Compute the scaled ELU that keeps mean 0 and variance 1."""
+        """Apply the SELU, the scaled ELU that keeps mean 0 and variance 1."""
     def selu_(self) -> Self:
         """`selu`, written into this tensor, which is returned."""
     def set_(
@@ -1559,7 +1558,7 @@ class TensorMembers(TensorBase):
     def sign_(self) -> Self:
         """`sign`, written into this tensor, which is returned."""
     def signbit(self) -> Tensor:
-        """Tell where the sign is minus, also that of -0, as `torch.signbit`."""
+        """Test where the sign is minus, also that of -0, as `torch.signbit`."""
     def sin(self) -> Tensor:
         """Compute the sine, as `torch.sin`."""
     def sin_(self) -> Self:

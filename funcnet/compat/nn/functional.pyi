@@ -187,14 +187,12 @@ def binary_cross_entropy_with_logits(
 ) -> Tensor:
     """Compute the loss of logits of a yes."""
 
-def celu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
-    """Compute `x` where positive and `alpha * (exp(x / alpha) - 1)` elsewhere."""
-
+def celu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor: ...
 def celu_(input: Tensor, alpha: float = 1.0) -> Tensor:
     """`celu`, written into this tensor, which is returned."""
 
 def channel_shuffle(input: Tensor, groups: int, *, out: Tensor | None = None) -> Tensor:
-    """Deal the channels of `groups` groups out in turn."""
+    """Shuffle channels: deal those of `groups` groups out in turn."""
 
 def conv1d(
     input: Tensor,
@@ -350,7 +348,7 @@ def dropout_(input: Tensor, p: float = 0.5, training: bool = True) -> Tensor:
     """`dropout`, written into this tensor, which is returned."""
 
 def elu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
-    """Compute `x` where positive and `alpha * (exp(x) - 1)` elsewhere."""
+    """Apply the ELU: `x` where positive and `alpha * (exp(x) - 1)` elsewhere."""
 
 def elu_(input: Tensor, alpha: float = 1.0) -> Tensor:
     """`elu`, written into this tensor, which is returned."""
@@ -405,7 +403,7 @@ def fold(
     *,
     out: Tensor | None = None,
 ) -> Tensor:
-    """Add up columns as the sliding blocks of images (col2im)."""
+    """Fold columns of sliding blocks into images, summed (col2im)."""
 
 @overload
 def fractional_max_pool2d(
@@ -480,11 +478,9 @@ def gaussian_nll_loss(
 def gelu(
     input: Tensor, approximate: str = "none", *, out: Tensor | None = None
 ) -> Tensor:
-    """Compute `x * Φ(x)`, Φ the normal distribution function."""
+    """Apply the GELU, `x * Φ(x)`, Φ the normal distribution function."""
 
-def glu(input: Tensor, dim: int = -1, *, out: Tensor | None = None) -> Tensor:
-    """Split in two halves along `dim` and compute `first * sigmoid(second)`."""
-
+def glu(input: Tensor, dim: int = -1, *, out: Tensor | None = None) -> Tensor: ...
 def grid_sample(
     input: Tensor,
     grid: Tensor,
@@ -517,16 +513,16 @@ def gumbel_softmax(
 def hardshrink(
     input: Tensor, lambd: float = 0.5, *, out: Tensor | None = None
 ) -> Tensor:
-    """Put 0 for what lies in `-lambd..lambd`, as `torch.nn.functional.hardshrink`."""
+    """Apply hard shrinkage: 0 for what lies in `-lambd..lambd`."""
 
 def hardsigmoid(input: Tensor, inplace: bool = False) -> Tensor:
-    """Compute `relu6(x + 3) / 6`, as `torch.nn.functional.hardsigmoid`. Any shape."""
+    """Apply Hardsigmoid, `relu6(x + 3) / 6`. Any shape."""
 
 def hardsigmoid_(input: Tensor) -> Tensor:
     """`hardsigmoid`, written into this tensor, which is returned."""
 
 def hardswish(input: Tensor, inplace: bool = False) -> Tensor:
-    """Compute `x * relu6(x + 3) / 6`, as `torch.nn.functional.hardswish`. Any shape."""
+    """Apply Hardswish, `x * relu6(x + 3) / 6`. Any shape."""
 
 def hardswish_(input: Tensor) -> Tensor:
     """`hardswish`, written into this tensor, which is returned."""
@@ -556,7 +552,7 @@ def huber_loss(
     delta: float = 1.0,
     weight: Tensor | None = None,
 ) -> Tensor:
-    """Compute the Huber loss."""
+    """Huber loss."""
 
 def instance_norm(
     input: Tensor,
@@ -599,7 +595,7 @@ def l1_loss(
     reduction: str = "mean",
     weight: Tensor | None = None,
 ) -> Tensor:
-    """Compute the absolute error; equals `torch.nn.functional.l1_loss`."""
+    """L1 loss, the absolute error; equals `torch.nn.functional.l1_loss`."""
 
 def layer_norm(
     input: Tensor,
@@ -615,7 +611,7 @@ def layer_norm(
 def leaky_relu(
     input: Tensor, negative_slope: float = 0.01, inplace: bool = False
 ) -> Tensor:
-    """Compute `x` where positive and `negative_slope * x` elsewhere."""
+    """Apply the leaky ReLU: `x` where positive, `negative_slope * x` elsewhere."""
 
 def leaky_relu_(input: Tensor, negative_slope: float = 0.01) -> Tensor:
     """`leaky_relu`, written into this tensor, which is returned."""
@@ -663,7 +659,7 @@ def log_softmax(
     """Compute the logarithm of `softmax`, as `torch.nn.functional.log_softmax`."""
 
 def logsigmoid(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Compute `log(sigmoid(x))`, as `torch.nn.functional.logsigmoid`. Any shape."""
+    """Apply LogSigmoid, `log(sigmoid(x))`. Any shape."""
 
 def lp_pool1d(
     input: Tensor,
@@ -818,7 +814,7 @@ def max_unpool1d(
     *,
     out: Tensor | None = None,
 ) -> Tensor:
-    """Put maxima back to where they came from; zeros elsewhere."""
+    """Apply 1D max unpooling: maxima where they came from, zeros elsewhere."""
 
 def max_unpool2d(
     input: Tensor,
@@ -830,7 +826,7 @@ def max_unpool2d(
     *,
     out: Tensor | None = None,
 ) -> Tensor:
-    """Put maxima back to where `max_pool2d_with_indices` found them; zeros elsewhere."""
+    """Apply 2D max unpooling, the partial inverse of `max_pool2d_with_indices`."""
 
 def max_unpool3d(
     input: Tensor,
@@ -842,10 +838,10 @@ def max_unpool3d(
     *,
     out: Tensor | None = None,
 ) -> Tensor:
-    """Put maxima back to where `max_pool3d_with_indices` found them."""
+    """Apply 3D max unpooling, the partial inverse of `max_pool3d_with_indices`."""
 
 def mish(input: Tensor, inplace: bool = False) -> Tensor:
-    """Compute `x * tanh(softplus(x))`, as `torch.nn.functional.mish`. Any shape."""
+    """Apply Mish, `x * tanh(softplus(x))`, as `torch.nn.functional.mish`. Any shape."""
 
 def mish_(input: Tensor) -> Tensor:
     """`mish`, written into this tensor, which is returned."""
@@ -858,7 +854,7 @@ def mse_loss(
     reduction: str = "mean",
     weight: Tensor | None = None,
 ) -> Tensor:
-    """Compute the squared error; equals `torch.nn.functional.mse_loss`."""
+    """Mean squared error loss; equals `torch.nn.functional.mse_loss`."""
 
 def multi_head_attention_forward(
     query: Tensor,
@@ -916,12 +912,12 @@ def multilabel_soft_margin_loss(
     reduce: bool | None = None,
     reduction: str = "mean",
 ) -> Tensor:
-    """Compute the multi-label soft margin loss."""
+    """Multi-label soft margin loss."""
 
 def native_channel_shuffle(
     input: Tensor, groups: int, *, out: Tensor | None = None
 ) -> Tensor:
-    """Deal the channels of `groups` groups out in turn."""
+    """Shuffle channels: deal those of `groups` groups out in turn."""
 
 def nll_loss(
     input: Tensor,
@@ -974,12 +970,12 @@ def pdist(input: Tensor, p: float = 2.0, *, out: Tensor | None = None) -> Tensor
 def pixel_shuffle(
     input: Tensor, upscale_factor: int, *, out: Tensor | None = None
 ) -> Tensor:
-    """Turn channels into pixels; equals `torch.nn.functional.pixel_shuffle`."""
+    """Pixel shuffle: turn channels into pixels; `torch.nn.functional.pixel_shuffle`."""
 
 def pixel_unshuffle(
     input: Tensor, downscale_factor: int, *, out: Tensor | None = None
 ) -> Tensor:
-    """Turn pixels into channels, undoing `pixel_shuffle`."""
+    """Pixel unshuffle: turn pixels into channels, undoing `pixel_shuffle`."""
 
 def poisson_nll_loss(
     input: Tensor,
@@ -1048,7 +1044,7 @@ def scaled_dot_product_attention(
     """Average values by the likeness of keys and queries."""
 
 def selu(input: Tensor, inplace: bool = False) -> Tensor:
-    """Compute the scaled ELU that keeps mean 0 and variance 1."""
+    """Apply the SELU, the scaled ELU that keeps mean 0 and variance 1."""
 
 def selu_(input: Tensor) -> Tensor:
     """`selu`, written into this tensor, which is returned."""
@@ -1057,7 +1053,7 @@ def sigmoid(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Compute `1 / (1 + exp(-input))`, as `torch.sigmoid`."""
 
 def silu(input: Tensor, inplace: bool = False) -> Tensor:
-    """Compute `x * sigmoid(x)`, as `torch.nn.functional.silu`. Any shape."""
+    """Apply the SiLU or Swish, `x * sigmoid(x)`. Any shape."""
 
 def silu_(input: Tensor) -> Tensor:
     """`silu`, written into this tensor, which is returned."""
@@ -1070,7 +1066,7 @@ def smooth_l1_loss(
     reduction: str = "mean",
     beta: float = 1.0,
 ) -> Tensor:
-    """Compute the smooth L1 loss."""
+    """Smooth L1 loss."""
 
 def soft_margin_loss(
     input: Tensor,
@@ -1079,7 +1075,7 @@ def soft_margin_loss(
     reduce: bool | None = None,
     reduction: str = "mean",
 ) -> Tensor:
-    """Compute the soft margin loss, the logistic loss of signs."""
+    """Soft margin loss, the logistic loss of signs."""
 
 def softmax(
     input: Tensor,
@@ -1104,12 +1100,12 @@ def softplus(
     *,
     out: Tensor | None = None,
 ) -> Tensor:
-    """Compute `log(1 + exp(beta * x)) / beta`, as `torch.nn.functional.softplus`."""
+    """Apply Softplus, `log(1 + exp(beta * x)) / beta`."""
 
 def softshrink(
     input: Tensor, lambd: float = 0.5, *, out: Tensor | None = None
 ) -> Tensor:
-    """Move towards 0 by `lambd`, as `torch.nn.functional.softshrink`. Any shape."""
+    """Apply soft shrinkage: move towards 0 by `lambd`. Any shape."""
 
 def softsign(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Compute `x / (1 + |x|)`, as `torch.nn.functional.softsign`."""
@@ -1163,7 +1159,7 @@ def unfold(
     *,
     out: Tensor | None = None,
 ) -> Tensor:
-    """Return the sliding blocks of images as columns (im2col)."""
+    """Unfold images into columns of sliding blocks (im2col)."""
 
 def upsample(
     input: Tensor,

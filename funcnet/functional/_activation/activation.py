@@ -32,7 +32,7 @@ __all__ = [
 
 
 def sigmoid(input: Array) -> Array:
-    """Compute `1 / (1 + exp(-x))`, as `torch.nn.functional.sigmoid`.
+    """Apply the sigmoid, `1 / (1 + exp(-x))`, as `torch.nn.functional.sigmoid`.
 
     Any shape.
 
@@ -46,7 +46,7 @@ def sigmoid(input: Array) -> Array:
 
 
 def tanh(input: Array) -> Array:
-    """Compute the hyperbolic tangent, as `torch.nn.functional.tanh`.
+    """Apply the hyperbolic tangent, as `torch.nn.functional.tanh`.
 
     Any shape.
 
@@ -60,7 +60,7 @@ def tanh(input: Array) -> Array:
 
 
 def tanhshrink(input: Array) -> Array:
-    """Compute `x - tanh(x)`, as `torch.nn.functional.tanhshrink`. Any shape.
+    """Apply Tanhshrink, `x - tanh(x)`, as `torch.nn.functional.tanhshrink`. Any shape.
 
     Example:
         >>> import jax.numpy as jnp
@@ -72,7 +72,7 @@ def tanhshrink(input: Array) -> Array:
 
 
 def softsign(input: Array) -> Array:
-    """Compute `x / (1 + |x|)`, as `torch.nn.functional.softsign`. Any shape.
+    """Apply Softsign, `x / (1 + |x|)`, as `torch.nn.functional.softsign`. Any shape.
 
     Example:
         >>> import jax.numpy as jnp
@@ -84,7 +84,9 @@ def softsign(input: Array) -> Array:
 
 
 def logsigmoid(input: Array) -> Array:
-    """Compute `log(sigmoid(x))`, as `torch.nn.functional.logsigmoid`. Any shape.
+    """Apply LogSigmoid, `log(sigmoid(x))`. Any shape.
+
+    As `torch.nn.functional.logsigmoid`.
 
     Example:
         >>> import jax.numpy as jnp
@@ -96,7 +98,9 @@ def logsigmoid(input: Array) -> Array:
 
 
 def softplus(input: Array, beta: float = 1.0, threshold: float = 20.0) -> Array:
-    """Compute `log(1 + exp(beta * x)) / beta`, as `torch.nn.functional.softplus`.
+    """Apply Softplus, `log(1 + exp(beta * x)) / beta`.
+
+    As `torch.nn.functional.softplus`.
 
     Any shape. Where `beta * x` is greater than `threshold` the result is `x`.
 
@@ -114,7 +118,7 @@ def softplus(input: Array, beta: float = 1.0, threshold: float = 20.0) -> Array:
 
 
 def elu(input: Array, alpha: float = 1.0) -> Array:
-    """Compute `x` where positive and `alpha * (exp(x) - 1)` elsewhere.
+    """Apply the ELU: `x` where positive and `alpha * (exp(x) - 1)` elsewhere.
 
     Equals `torch.nn.functional.elu`. Any shape.
 
@@ -130,7 +134,7 @@ def elu(input: Array, alpha: float = 1.0) -> Array:
 
 
 def celu(input: Array, alpha: float = 1.0) -> Array:
-    """Compute `x` where positive and `alpha * (exp(x / alpha) - 1)` elsewhere.
+    """Apply the CELU: `x` where positive and `alpha * (exp(x / alpha) - 1)` elsewhere.
 
     Equals `torch.nn.functional.celu`. Any shape.
 
@@ -151,7 +155,7 @@ def celu(input: Array, alpha: float = 1.0) -> Array:
 
 
 def selu(input: Array) -> Array:
-    """Compute the scaled ELU that keeps mean 0 and variance 1.
+    """Apply the SELU, the scaled ELU that keeps mean 0 and variance 1.
 
     Equals `torch.nn.functional.selu`. Any shape.
 
@@ -197,7 +201,7 @@ def _curve_jvp(
 
 
 def glu(input: Array, dim: int = -1) -> Array:
-    """Split in two halves along `dim` and compute `first * sigmoid(second)`.
+    """Apply the gated linear unit: `first * sigmoid(second)` of two halves along `dim`.
 
     Equals `torch.nn.functional.glu`; the dimension `dim` becomes half as long.
 
@@ -221,7 +225,7 @@ def glu(input: Array, dim: int = -1) -> Array:
 
 
 def gelu(input: Array, approximate: str = "none") -> Array:
-    """Compute `x * Φ(x)`, Φ the normal distribution function.
+    """Apply the GELU, `x * Φ(x)`, Φ the normal distribution function.
 
     Equals `torch.nn.functional.gelu`. Any shape.
 
@@ -250,7 +254,9 @@ def gelu(input: Array, approximate: str = "none") -> Array:
 
 
 def silu(input: Array) -> Array:
-    """Compute `x * sigmoid(x)`, as `torch.nn.functional.silu`. Any shape.
+    """Apply the SiLU or Swish, `x * sigmoid(x)`. Any shape.
+
+    As `torch.nn.functional.silu`.
 
     Example:
         >>> import jax.numpy as jnp
@@ -266,7 +272,7 @@ def silu(input: Array) -> Array:
 
 
 def mish(input: Array) -> Array:
-    """Compute `x * tanh(softplus(x))`, as `torch.nn.functional.mish`. Any shape.
+    """Apply Mish, `x * tanh(softplus(x))`, as `torch.nn.functional.mish`. Any shape.
 
     Example:
         >>> import jax.numpy as jnp

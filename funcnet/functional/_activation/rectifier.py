@@ -28,7 +28,7 @@ __all__ = [
 
 
 def threshold(input: Array, threshold: float, value: float) -> Array:
-    """Keep what is greater than `threshold`, put `value` for the rest.
+    """Apply a threshold: keep what is greater, replace the rest by `value`.
 
     Equals `torch.nn.functional.threshold`. Any shape.
 
@@ -42,7 +42,7 @@ def threshold(input: Array, threshold: float, value: float) -> Array:
 
 
 def relu(input: Array) -> Array:
-    """Compute `max(x, 0)`, as `torch.nn.functional.relu`. Any shape.
+    """Apply the ReLU, `max(x, 0)`, as `torch.nn.functional.relu`. Any shape.
 
     The gradient at 0 is 0.
 
@@ -72,7 +72,7 @@ def _relu_jvp(primals: tuple[Array], tangents: tuple[Array]) -> tuple[Array, Arr
 
 
 def relu6(input: Array) -> Array:
-    """Compute `min(max(x, 0), 6)`, as `torch.nn.functional.relu6`.
+    """Apply the ReLU6, `min(max(x, 0), 6)`, as `torch.nn.functional.relu6`.
 
     Any shape. The gradient is 0 at 0 and at 6.
 
@@ -86,7 +86,9 @@ def relu6(input: Array) -> Array:
 
 
 def hardtanh(input: Array, min_val: float = -1.0, max_val: float = 1.0) -> Array:
-    """Limit to `min_val`..`max_val`, as `torch.nn.functional.hardtanh`.
+    """Apply the HardTanh: limit to `min_val`..`max_val`.
+
+    As `torch.nn.functional.hardtanh`.
 
     Any shape. The gradient is 0 at both limits.
 
@@ -111,7 +113,7 @@ def _between(x: Array, low: float, high: float) -> Array:
 
 
 def leaky_relu(input: Array, negative_slope: float = 0.01) -> Array:
-    """Compute `x` where positive and `negative_slope * x` elsewhere.
+    """Apply the leaky ReLU: `x` where positive, `negative_slope * x` elsewhere.
 
     Equals `torch.nn.functional.leaky_relu`. Any shape.
 
@@ -125,7 +127,7 @@ def leaky_relu(input: Array, negative_slope: float = 0.01) -> Array:
 
 
 def prelu(input: Array, weight: Array) -> Array:
-    """Compute `x` where positive and `weight * x` elsewhere.
+    """Apply the parametric ReLU: `x` where positive, `weight * x` elsewhere.
 
     Equals `torch.nn.functional.prelu`.
 
@@ -167,7 +169,7 @@ def rrelu(
     *,
     key: Key | None = None,
 ) -> Array:
-    """Leak with a slope drawn from U(lower, upper) for each negative element.
+    """Apply the randomized leaky ReLU: each negative element times a random slope.
 
     Equals `torch.nn.functional.rrelu` with the randomness made explicit. When not
     training the slope is `(lower + upper) / 2`. Any shape.
@@ -195,7 +197,9 @@ def rrelu(
 
 
 def hardsigmoid(input: Array) -> Array:
-    """Compute `relu6(x + 3) / 6`, as `torch.nn.functional.hardsigmoid`. Any shape.
+    """Apply Hardsigmoid, `relu6(x + 3) / 6`. Any shape.
+
+    As `torch.nn.functional.hardsigmoid`.
 
     Example:
         >>> import jax.numpy as jnp
@@ -207,7 +211,9 @@ def hardsigmoid(input: Array) -> Array:
 
 
 def hardswish(input: Array) -> Array:
-    """Compute `x * relu6(x + 3) / 6`, as `torch.nn.functional.hardswish`. Any shape.
+    """Apply Hardswish, `x * relu6(x + 3) / 6`. Any shape.
+
+    As `torch.nn.functional.hardswish`.
 
     Example:
         >>> import jax.numpy as jnp
@@ -226,7 +232,9 @@ def hardswish(input: Array) -> Array:
 
 
 def hardshrink(input: Array, lambd: float = 0.5) -> Array:
-    """Put 0 for what lies in `-lambd..lambd`, as `torch.nn.functional.hardshrink`.
+    """Apply hard shrinkage: 0 for what lies in `-lambd..lambd`.
+
+    As `torch.nn.functional.hardshrink`.
 
     Any shape.
 
@@ -241,7 +249,9 @@ def hardshrink(input: Array, lambd: float = 0.5) -> Array:
 
 
 def softshrink(input: Array, lambd: float = 0.5) -> Array:
-    """Move towards 0 by `lambd`, as `torch.nn.functional.softshrink`. Any shape.
+    """Apply soft shrinkage: move towards 0 by `lambd`. Any shape.
+
+    As `torch.nn.functional.softshrink`.
 
     Raises:
         InputError: `lambd` is negative.

@@ -16,7 +16,9 @@ __all__ = ["gumbel_softmax", "log_softmax", "softmax", "softmin"]
 def softmax(
     input: Array, dim: int | None = None, dtype: DTypeLike | None = None
 ) -> Array:
-    """Compute `exp(x) / sum(exp(x))` along `dim`, as `torch.nn.functional.softmax`.
+    """Apply softmax along `dim`: `exp(x) / sum(exp(x))`.
+
+    As `torch.nn.functional.softmax`.
 
     Args:
         input: any shape.
@@ -35,7 +37,7 @@ def softmax(
 def softmin(
     input: Array, dim: int | None = None, dtype: DTypeLike | None = None
 ) -> Array:
-    """Compute `softmax(-x)`, as `torch.nn.functional.softmin`.
+    """Apply softmin, `softmax(-x)`, as `torch.nn.functional.softmin`.
 
     Takes the arguments of `softmax`.
 
@@ -50,7 +52,9 @@ def softmin(
 def log_softmax(
     input: Array, dim: int | None = None, dtype: DTypeLike | None = None
 ) -> Array:
-    """Compute `log(softmax(x))` stably, as `torch.nn.functional.log_softmax`.
+    """Apply log-softmax along `dim`, stably.
+
+    As `torch.nn.functional.log_softmax`.
 
     Takes the arguments of `softmax`.
 

@@ -29,7 +29,7 @@ def scaled_dot_product_attention(
     *,
     dropout_key: Key | None = None,
 ) -> Array:
-    """Compute `softmax(query @ key.T * scale + mask) @ value`.
+    """Scaled dot-product attention: `softmax(query @ key.T * scale + mask) @ value`.
 
     Equals `torch.nn.functional.scaled_dot_product_attention`, with the randomness made
     explicit: `key` is the keys that queries look for, `dropout_key` the random key.

@@ -52,7 +52,7 @@ def multi_head_attention_forward(
     batch_first: bool = False,
     dropout_key: Key | None = None,
 ) -> tuple[Array, Array | None]:
-    """Attend with several heads, as `torch.nn.functional.multi_head_attention_forward`.
+    """Multi-head attention, as `torch.nn.functional.multi_head_attention_forward`.
 
     The randomness is explicit: `key` is the keys that queries look for, `dropout_key`
     the random key.

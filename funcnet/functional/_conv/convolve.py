@@ -46,7 +46,7 @@ def add_bias(y: Array, bias: Array | None) -> Array:
 
 
 def _sharded_by_hand(*arrays: Array) -> bool:
-    """Tell whether the user decides the sharding, for which XLA's own has rules."""
+    """Return whether the user decides the sharding, for which XLA's own has rules."""
     meshes = [jax.typeof(array).sharding.mesh for array in arrays]
     return not all(mesh.empty or mesh.are_all_axes_auto for mesh in meshes)
 

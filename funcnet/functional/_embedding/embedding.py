@@ -27,7 +27,7 @@ def embedding(
     scale_grad_by_freq: bool = False,
     sparse: bool = False,
 ) -> Array:
-    """Look rows of `weight` up, as `torch.nn.functional.embedding`.
+    """Embedding: look up rows of `weight`, as `torch.nn.functional.embedding`.
 
     Args:
         input: indices, integers of any shape.
@@ -61,7 +61,9 @@ def embedding(
 
 
 def one_hot(tensor: ArrayLike, num_classes: int = -1) -> Array:
-    """Write each index as a row of zeros with a one, as `torch.nn.functional.one_hot`.
+    """One-hot encoding: each index as a row of zeros with a one.
+
+    As `torch.nn.functional.one_hot`.
 
     Args:
         tensor: indices, integers of any shape.

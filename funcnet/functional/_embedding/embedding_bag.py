@@ -33,7 +33,7 @@ def embedding_bag(
     include_last_offset: bool = False,
     padding_idx: int | None = None,
 ) -> Array:
-    """Look bags of rows of `weight` up and reduce each bag to one row.
+    """Embedding bag: look up bags of rows of `weight`, reduce each bag to one row.
 
     Equals `torch.nn.functional.embedding_bag`.
 
@@ -145,7 +145,7 @@ def _bags(
 
 
 def _bad_offsets(starts: Indices, n: int, include_last: bool) -> Array | bool:
-    """Tell whether offsets are wrong, or raise where their values are known."""
+    """Return whether offsets are wrong, or raise where their values are known."""
     if starts.shape[0] == 0:
         return False
     bad = (starts[0] != 0) | (starts[-1] > n) | (starts[1:] < starts[:-1]).any()

@@ -32,7 +32,7 @@ def binary_cross_entropy(
     weight: ArrayLike | None = None,
     reduction: str = "mean",
 ) -> Array:
-    """Compute the cross entropy of probabilities of a yes.
+    """Binary cross entropy of probabilities.
 
     Equals `torch.nn.functional.binary_cross_entropy`: logarithms are cut off at -100.
     `binary_cross_entropy_with_logits` is more accurate and takes what comes before the
@@ -78,7 +78,7 @@ def binary_cross_entropy_with_logits(
     reduction: str = "mean",
     pos_weight: ArrayLike | None = None,
 ) -> Array:
-    """Compute the cross entropy of `sigmoid(input)`, accurately.
+    """Binary cross entropy of logits: of `sigmoid(input)`, accurately.
 
     Equals `torch.nn.functional.binary_cross_entropy_with_logits`.
 
@@ -120,7 +120,7 @@ def multilabel_soft_margin_loss(
     weight: ArrayLike | None = None,
     reduction: str = "mean",
 ) -> Array:
-    """Compute the multi-label soft margin loss.
+    """Multi-label soft margin loss.
 
     It is the binary cross entropy of logits, averaged over the classes.
 
@@ -156,7 +156,7 @@ def multilabel_soft_margin_loss(
 def soft_margin_loss(
     input: ArrayLike, target: ArrayLike, reduction: str = "mean"
 ) -> Array:
-    """Compute the soft margin loss, the logistic loss of signs.
+    """Soft margin loss, the logistic loss of signs.
 
     It is `log(1 + exp(-target * input))`, for targets -1 and 1.
 

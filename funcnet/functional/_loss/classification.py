@@ -27,7 +27,7 @@ def cross_entropy(
     reduction: str = "mean",
     label_smoothing: float = 0.0,
 ) -> Array:
-    """Compute the cross entropy of logits; equals `torch.nn.functional.cross_entropy`.
+    """Cross entropy loss of logits; equals `torch.nn.functional.cross_entropy`.
 
     Args:
         input: logits, `(batch, classes, *spatial)`, or `(classes,)`.
@@ -74,7 +74,7 @@ def nll_loss(
     ignore_index: int = -100,
     reduction: str = "mean",
 ) -> Array:
-    """Compute the negative log likelihood of labels, given log-probabilities.
+    """Negative log likelihood loss of labels, given log-probabilities.
 
     Equals `torch.nn.functional.nll_loss`. Arguments, result and errors are those of
     `cross_entropy` with class indices, except that `input` holds log-probabilities.

@@ -29,7 +29,7 @@ def ctc_loss(
     reduction: str = "mean",
     zero_infinity: bool = False,
 ) -> Array:
-    """Compute -log of the probability of the targets, summed over all alignments.
+    """CTC loss: -log of the probability of the targets, summed over all alignments.
 
     Equals `torch.nn.functional.ctc_loss` (Graves et al. 2006,
     https://doi.org/10.1145/1143844.1143891). The gradient is PyTorch's, too: that of
@@ -214,7 +214,7 @@ def _targets(
 
 
 def _blanks(name: str, rows: Labels, blank: int, padding: Labels) -> Labels:
-    """Tell where a label is blank; raise where it is known."""
+    """Test where a label is blank; raise where it is known."""
     result = (rows == blank) & ~padding
     if is_concrete(result) and np.any(result):
         raise InputError("ctc.blank_label", name=name, blank=blank)

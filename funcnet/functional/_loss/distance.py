@@ -16,7 +16,7 @@ __all__ = ["cdist", "cosine_similarity", "pairwise_distance", "pdist"]
 
 
 def cosine_similarity(x1: Array, x2: Array, dim: int = 1, eps: float = 1e-8) -> Array:
-    """Compute the cosine of the angle between vectors along `dim`.
+    """Cosine similarity of vectors along `dim`.
 
     Equals `torch.nn.functional.cosine_similarity`.
 
@@ -57,7 +57,7 @@ def _unit(x: Array, dim: int, eps: float) -> Array:
 def pairwise_distance(
     x1: Array, x2: Array, p: float = 2.0, eps: float = 1e-6, keepdim: bool = False
 ) -> Array:
-    """Compute the p-norm of `x1 - x2 + eps` along the last dimension.
+    """Pairwise distance: the p-norm of `x1 - x2 + eps` along the last dimension.
 
     Equals `torch.nn.functional.pairwise_distance`.
 

@@ -31,7 +31,7 @@ def outside(
     classes: int,
     allowed: Labels | None = None,
 ) -> Labels:
-    """Tell where labels are not in `0 .. classes - 1`, except where they are `allowed`.
+    """Test where labels are not in `0 .. classes - 1`, except where they are `allowed`.
 
     Where the values are known now, the worst one is named in an error; in a trace the
     caller makes the result NaN.

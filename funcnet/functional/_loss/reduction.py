@@ -95,7 +95,7 @@ def poison(x: Array, bad: Array) -> Array:
 
 
 def check_signs(name: str, target: ArrayLike) -> Array:
-    """Tell where a target is neither 1 nor -1; raise where its values are known.
+    """Test where a target is neither 1 nor -1; raise where its values are known.
 
     PyTorch gives labels of 0 and 1 a loss of 0, or both losses at once.
     """

@@ -21,7 +21,7 @@ def mse_loss(
     reduction: str = "mean",
     weight: ArrayLike | None = None,
 ) -> Array:
-    """Compute the squared error; equals `torch.nn.functional.mse_loss`.
+    """Mean squared error loss; equals `torch.nn.functional.mse_loss`.
 
     Unlike there, nothing is broadcast: `(n,)` against `(n, 1)` raises.
 
@@ -54,7 +54,7 @@ def l1_loss(
     reduction: str = "mean",
     weight: ArrayLike | None = None,
 ) -> Array:
-    """Compute the absolute error; equals `torch.nn.functional.l1_loss`.
+    """L1 loss, the absolute error; equals `torch.nn.functional.l1_loss`.
 
     Arguments, result and errors are those of `mse_loss`; numbers may be complex.
 
@@ -76,7 +76,7 @@ def smooth_l1_loss(
     reduction: str = "mean",
     beta: float = 1.0,
 ) -> Array:
-    """Compute the smooth L1 loss.
+    """Smooth L1 loss.
 
     It is `0.5 error² / beta` below `beta` and `|error| - 0.5 beta` above.
 
@@ -108,7 +108,7 @@ def huber_loss(
     delta: float = 1.0,
     weight: ArrayLike | None = None,
 ) -> Array:
-    """Compute the Huber loss.
+    """Huber loss.
 
     It is `0.5 error²` up to `delta` and `delta (|error| - 0.5 delta)` above.
 

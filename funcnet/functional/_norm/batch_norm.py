@@ -39,7 +39,7 @@ def batch_norm(
     momentum: float | Array = 0.1,
     eps: float = 1e-5,
 ) -> Normalized:
-    """Give each channel mean 0 and variance 1, then scale and shift it.
+    """Apply batch normalization: each channel gets mean 0 and variance 1.
 
     Equals `torch.nn.functional.batch_norm`, which updates the running statistics in
     place; here they are returned. In training the batch is normalised with its biased
@@ -94,7 +94,7 @@ def instance_norm(
     momentum: float | Array = 0.1,
     eps: float = 1e-5,
 ) -> Normalized:
-    """Give each channel of each sample mean 0 and variance 1, then scale and shift it.
+    """Apply instance normalization: each channel of each sample on its own.
 
     Equals `torch.nn.functional.instance_norm`, which updates the running statistics
     in place; here they are returned. They are averages over the batch.

@@ -15,7 +15,7 @@ Ints = tuple[int, ...]
 
 
 def are_blocks(windows: list[Window]) -> bool:
-    """Tell whether the windows are small and lie side by side, inside the input."""
+    """Return whether the windows are small and lie side by side, inside the input."""
     whole = all(
         (w.stride, w.dilation, w.before, w.after) == (w.kernel, 1, 0, 0)
         for w in windows

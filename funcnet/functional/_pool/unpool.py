@@ -38,7 +38,7 @@ def _max_unpool(
 
 @arguments_of(_max_unpool)
 def max_unpool1d(*args: Any, **kwargs: Any) -> Array:
-    """Put maxima back to where they came from; zeros elsewhere.
+    """Apply 1D max unpooling: maxima where they came from, zeros elsewhere.
 
     Equals `torch.nn.functional.max_unpool1d`; see `max_unpool2d`.
 
@@ -53,7 +53,7 @@ def max_unpool1d(*args: Any, **kwargs: Any) -> Array:
 
 @arguments_of(_max_unpool)
 def max_unpool2d(*args: Any, **kwargs: Any) -> Array:
-    """Put maxima back to where `max_pool2d_with_indices` found them; zeros elsewhere.
+    """Apply 2D max unpooling, the partial inverse of `max_pool2d_with_indices`.
 
     Equals `torch.nn.functional.max_unpool2d`. Where overlapping windows share a
     maximum, one of the values is kept and all of them get the gradient, as there.
@@ -89,7 +89,7 @@ def max_unpool2d(*args: Any, **kwargs: Any) -> Array:
 
 @arguments_of(_max_unpool)
 def max_unpool3d(*args: Any, **kwargs: Any) -> Array:
-    """Put maxima back to where `max_pool3d_with_indices` found them.
+    """Apply 3D max unpooling, the partial inverse of `max_pool3d_with_indices`.
 
     Equals `torch.nn.functional.max_unpool3d`; see `max_unpool2d`.
 

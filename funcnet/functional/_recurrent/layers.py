@@ -119,7 +119,7 @@ def _stacked(
 
 
 def _dropped(name: str, x: Array, settings: Settings, key: Draws, index: int) -> Array:
-    """Drop of what goes into a layer, other numbers for each."""
+    """Apply dropout to the input of a layer, with another mask for each."""
     if key is None and settings.train and 0 < settings.dropout < 1:
         missing_key(name)
     layer_key: Array | None = None
@@ -166,7 +166,7 @@ def _project(x: Array, layer: _Layer) -> Array:
 
 
 def _check_input(name: str, input: Array, w_ih: Array) -> bool:
-    """Check the input; tell whether it has a batch dimension."""
+    """Check the input; return whether it has a batch dimension."""
     check_floating(name, input)
     layout = "(time, batch, features), or (time, features) for one sequence"
     check_rank(name, input, (2, 3), layout)

@@ -37,7 +37,7 @@ def _run(
 
 @arguments_of(_run)
 def rnn_tanh(*args: Any, **kwargs: Any) -> tuple[Array, Array]:
-    """Run `rnn_tanh_cell` over sequences, as `torch.rnn_tanh`.
+    """Elman RNN with tanh over sequences, as `torch.rnn_tanh`.
 
     Args:
         input: `(time, batch, features)`, with `batch_first` `(batch, time, features)`;
@@ -87,7 +87,7 @@ def rnn_tanh(*args: Any, **kwargs: Any) -> tuple[Array, Array]:
 
 @arguments_of(_run)
 def rnn_relu(*args: Any, **kwargs: Any) -> tuple[Array, Array]:
-    """Run `rnn_relu_cell` over sequences, as `torch.rnn_relu`.
+    """Elman RNN with ReLU over sequences, as `torch.rnn_relu`.
 
     Takes the arguments of `rnn_tanh` and returns what it returns.
 
@@ -103,7 +103,7 @@ def rnn_relu(*args: Any, **kwargs: Any) -> tuple[Array, Array]:
 
 @arguments_of(_run)
 def lstm(*args: Any, **kwargs: Any) -> tuple[Array, Array, Array]:
-    """Run `lstm_cell` over sequences, as `torch.lstm`.
+    """LSTM over sequences, as `torch.lstm`.
 
     Takes the arguments of `rnn_tanh`, but `hx` is `(h_0, c_0)`, and a layer's `params`
     may end with `w_hr`, `(projection, hidden)`: then the hidden state is projected
@@ -129,7 +129,7 @@ def lstm(*args: Any, **kwargs: Any) -> tuple[Array, Array, Array]:
 
 @arguments_of(_run)
 def gru(*args: Any, **kwargs: Any) -> tuple[Array, Array]:
-    """Run `gru_cell` over sequences, as `torch.gru`.
+    """GRU over sequences, as `torch.gru`.
 
     Takes the arguments of `rnn_tanh` and returns what it returns.
 

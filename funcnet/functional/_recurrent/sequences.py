@@ -101,7 +101,7 @@ def check_lengths(name: str, lengths: Lengths, time: int, batch: int) -> Array:
 
 
 def within(lengths: Array, time: int) -> Array:
-    """Tell which steps lie inside each sequence: `(time, batch, 1)`."""
+    """Return which steps lie inside each sequence: `(time, batch, 1)`."""
     steps = jnp.arange(time, dtype=lengths.dtype)
     return jnp.expand_dims(jnp.expand_dims(steps, 1) < jnp.expand_dims(lengths, 0), -1)
 

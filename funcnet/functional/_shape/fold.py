@@ -27,7 +27,7 @@ def unfold(
     padding: IntOrTuple = 0,
     stride: IntOrTuple = 1,
 ) -> Array:
-    """Return the sliding blocks of images as columns (im2col).
+    """Unfold images into columns of sliding blocks (im2col).
 
     Equals `torch.nn.functional.unfold`.
 
@@ -63,7 +63,7 @@ def fold(
     padding: IntOrTuple = 0,
     stride: IntOrTuple = 1,
 ) -> Array:
-    """Add up columns as the sliding blocks of images (col2im).
+    """Fold columns of sliding blocks into images, summed (col2im).
 
     Equals `torch.nn.functional.fold`. It is the transpose of `unfold`, not its inverse:
     where blocks overlap they are summed.

@@ -19,7 +19,7 @@ _MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}  # NumP
 def pad(
     input: Array, pad: Sequence[int], mode: str = "constant", value: Any = None
 ) -> Array:
-    """Enlarge (or with negative amounts cut) an array; `torch.nn.functional.pad`.
+    """Pad (with negative amounts crop) an array; `torch.nn.functional.pad`.
 
     Args:
         input: any shape; with a mode other than "constant" one, two or three spatial

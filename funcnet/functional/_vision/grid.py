@@ -26,7 +26,7 @@ def grid_sample(
     padding_mode: str = "zeros",
     align_corners: bool | None = None,
 ) -> Array:
-    """Read images at the points of a grid; equals `torch.nn.functional.grid_sample`.
+    """Sample images at the points of a grid; equals `torch.nn.functional.grid_sample`.
 
     Args:
         input: `(batch, channels, height, width)`, or with a depth before the height.

@@ -52,7 +52,7 @@ def interpolate(
     recompute_scale_factor: bool | None = None,
     antialias: bool = False,
 ) -> Array:
-    """Resize to `size` or by `scale_factor`; `torch.nn.functional.interpolate`.
+    """Interpolate to `size` or by `scale_factor`; `torch.nn.functional.interpolate`.
 
     Args:
         input: `(batch, channels, *spatial)` with one to three spatial dimensions.

@@ -9,7 +9,7 @@ __all__ = ["channel_shuffle", "pixel_shuffle", "pixel_unshuffle"]
 
 
 def pixel_shuffle(input: Array, upscale_factor: int) -> Array:
-    """Turn channels into pixels; equals `torch.nn.functional.pixel_shuffle`.
+    """Pixel shuffle: turn channels into pixels; `torch.nn.functional.pixel_shuffle`.
 
     Args:
         input: `(*, channels * r**2, height, width)` with `r = upscale_factor`.
@@ -42,7 +42,7 @@ def pixel_shuffle(input: Array, upscale_factor: int) -> Array:
 
 
 def pixel_unshuffle(input: Array, downscale_factor: int) -> Array:
-    """Turn pixels into channels, undoing `pixel_shuffle`.
+    """Pixel unshuffle: turn pixels into channels, undoing `pixel_shuffle`.
 
     Equals `torch.nn.functional.pixel_unshuffle`.
 
@@ -74,7 +74,7 @@ def pixel_unshuffle(input: Array, downscale_factor: int) -> Array:
 
 
 def channel_shuffle(input: Array, groups: int) -> Array:
-    """Deal the channels of `groups` groups out in turn.
+    """Shuffle channels: deal those of `groups` groups out in turn.
 
     Equals `torch.nn.functional.channel_shuffle`.
 

@@ -14,7 +14,7 @@ from funcnet.compat._ops.registry import elementwise
 
 @elementwise("logical_not", inplace=True)
 def logical_not(input: Array) -> Any:
-    """Tell where an element is 0 or false, as `torch.logical_not`."""
+    """Test where an element is 0 or false, as `torch.logical_not`."""
     return jnp.logical_not(input)
 
 
@@ -27,7 +27,7 @@ def _logical(name: str, run: Callable[..., Any], what: str) -> Any:
         name,
         inplace=True,
         validate=two_tensors(name),
-        doc=f"Tell where {what} is not 0, as `torch.{name}`.",
+        doc=f"Test where {what} is not 0, as `torch.{name}`.",
     )(function)
 
 

@@ -28,7 +28,7 @@ def _compared(
         *others,
         scalars_as_inputs=True,
         inplace=True,
-        doc=f"Tell where `input {sign} other`, as `torch.{own}`.",
+        doc=f"Test where `input {sign} other`, as `torch.{own}`.",
     )(function)
 
 
@@ -48,7 +48,7 @@ def isclose(
     atol: float = 1e-08,
     equal_nan: bool = False,
 ) -> Any:
-    """Tell where `|input - other| <= atol + rtol * |other|`, as `torch.isclose`."""
+    """Test where `|input - other| <= atol + rtol * |other|`, as `torch.isclose`."""
     if input.dtype != other.dtype:
         raise RuntimeError(
             f"{type_name(input)} did not match {type_name(other)}: isclose compares "
@@ -75,7 +75,7 @@ def allclose(
     atol: float = 1e-08,
     equal_nan: bool = False,
 ) -> bool:
-    """Tell whether all elements are close, as `torch.allclose`."""
+    """Return whether all elements are close, as `torch.allclose`."""
     return bool(all_close(input, other, rtol, atol, equal_nan)._array())
 
 
@@ -89,7 +89,7 @@ def all_close(
 
 @register("equal", out=True)
 def equal(input: Tensor, other: Tensor) -> bool:
-    """Tell whether shapes and all elements are equal, as `torch.equal`."""
+    """Return whether shapes and all elements are equal, as `torch.equal`."""
     if input._spec.shape != other._spec.shape:
         return False
     return bool(all_equal(input, other)._array())

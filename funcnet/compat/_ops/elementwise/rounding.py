@@ -67,7 +67,7 @@ def _sign(x: Array) -> Any:
 
 @elementwise("signbit")
 def signbit(input: Array) -> Any:
-    """Tell where the sign is minus, also that of -0, as `torch.signbit`."""
+    """Test where the sign is minus, also that of -0, as `torch.signbit`."""
     if is_integral(input):
         return input < 0
     return jnp.signbit(input)
@@ -209,7 +209,7 @@ def _tell(name: str, run: Callable[..., Any], what: str) -> None:
     def function(input: Array) -> Any:
         return run(input)
 
-    elementwise(name, doc=f"Tell where a number {what}, as `torch.{name}`.")(function)
+    elementwise(name, doc=f"Test where a number {what}, as `torch.{name}`.")(function)
 
 
 _tell("isnan", jnp.isnan, "is NaN")

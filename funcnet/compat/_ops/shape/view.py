@@ -64,7 +64,7 @@ def _can_view(x: Tensor, shape: tuple[int, ...]) -> bool:
 
 @functools.lru_cache(4096)
 def _fits(layout: Layout, shape: tuple[int, ...]) -> bool:
-    """Tell whether elements that lie so can be seen in a shape."""
+    """Return whether elements that lie so can be seen in a shape."""
     try:
         VIEW.numpy_view(layout.blank(), shape)
     except ValueError:

@@ -156,7 +156,7 @@ def get_device(input: Tensor) -> int:
 
 @register("is_tensor", method=False, overridable=False)
 def is_tensor(obj: object) -> bool:
-    """Tell whether something is a tensor."""
+    """Return whether something is a tensor."""
     return isinstance(obj, Tensor)
 
 
@@ -173,8 +173,8 @@ def _tells(name: str, asks: Callable[[Tensor], Any], says: str) -> None:
 
 _tells("is_floating_point", lambda x: x.dtype.is_floating_point, "Tell reals apart.")
 _tells("is_complex", lambda x: x.dtype.is_complex, "Tell complex numbers apart.")
-_tells("is_signed", lambda x: x.dtype.is_signed, "Tell whether it can be negative.")
-_tells("is_nonzero", _is_nonzero, "Tell whether the one element is not 0.")
+_tells("is_signed", lambda x: x.dtype.is_signed, "Return whether it can be negative.")
+_tells("is_nonzero", _is_nonzero, "Return whether the only element is not 0.")
 _tells("is_inference", lambda x: x._storage.is_inference, "Made in `inference_mode`.")
 _tells("is_conj", lambda x: False, "No: conjugation is not put off here.")
 _tells("is_neg", lambda x: False, "No: negation is not put off here.")

@@ -82,7 +82,7 @@ _LAST = {"channels_last": (0, 2, 3, 1), "channels_last_3d": (0, 2, 3, 4, 1)}
 
 @register("Tensor.is_contiguous")
 def is_contiguous(self: Tensor, memory_format: MemoryFormat | None = None) -> bool:
-    """Tell whether the elements lie one behind the other."""
+    """Return whether the elements lie one behind the other."""
     order = _LAST.get(memory_format.name) if memory_format is not None else None
     if order is None:
         plain = not self._steps and self._storage.host is None
@@ -127,7 +127,7 @@ def share_memory_(self: Tensor) -> Tensor:
 
 @register("Tensor.is_shared")
 def is_shared(self: Tensor) -> bool:
-    """Tell whether processes share the memory, as `Tensor.is_shared`."""
+    """Return whether processes share the memory, as `Tensor.is_shared`."""
     if self._storage.host is None:
         return False
     from funcnet.compat._tensor import shared_memory as _shared_memory
@@ -280,12 +280,12 @@ def resize_as_(input: Tensor, the_template: Tensor) -> Tensor:
 
 @register("is_same_size")
 def is_same_size(input: Tensor, other: Tensor) -> bool:
-    """Tell whether two tensors have the same shape."""
+    """Return whether two tensors have the same shape."""
     return input._spec.shape == other._spec.shape
 
 
 @register("Tensor.is_set_to")
 def is_set_to(self: Tensor, tensor: Tensor) -> bool:
-    """Tell whether two tensors show the same elements of the same memory."""
+    """Return whether two tensors show the same elements of the same memory."""
     same = self._storage is tensor._storage
     return same and self._layout() == tensor._layout()

@@ -146,7 +146,7 @@ register("Tensor.__hash__", overridable=False)(object.__hash__)
 
 @register("Tensor.__contains__")
 def _contains(self: Tensor, element: object) -> bool:
-    """Tell whether some element equals this one."""
+    """Return whether some element equals this one."""
     if not isinstance(element, OPERANDS):
         raise RuntimeError(
             "Tensor.__contains__ only supports Tensor or scalar, but you passed in a "
