@@ -853,7 +853,7 @@ def argsort(
     *,
     out: Tensor | None = None,
 ) -> Tensor:
-    """Find the places of the elements in order along `dim`, as `torch.argsort`."""
+    """Find the indices of the elements in order along `dim`, as `torch.argsort`."""
 
 def argwhere(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The indices of what is not zero, a row for each, as `torch.argwhere`."""
@@ -1181,7 +1181,7 @@ def cholesky_solve(
     """Solve `A X = B`, given the Cholesky factor of `A`, as `torch.cholesky_solve`."""
 
 def chunk(input: Tensor, chunks: _int, dim: _int = 0) -> tuple[Tensor, ...]:
-    """At most so many parts, as equal as can be, as `torch.chunk`."""
+    """At most `chunks` parts, as equal as can be, as `torch.chunk`."""
 
 def clamp(
     input: Tensor,
@@ -1414,12 +1414,12 @@ def ctc_loss(
 def cummax(
     input: Tensor, dim: _int, *, out: tuple[Tensor, ...] | None = None
 ) -> return_types.cummax:
-    """Compute running greatest elements and their places, as `torch.cummax`."""
+    """Compute running greatest elements and their indices, as `torch.cummax`."""
 
 def cummin(
     input: Tensor, dim: _int, *, out: tuple[Tensor, ...] | None = None
 ) -> return_types.cummin:
-    """Compute running least elements and their places, as `torch.cummin`."""
+    """Compute running least elements and their indices, as `torch.cummin`."""
 
 def cumprod(
     input: Tensor, dim: _int, *, dtype: dtype | None = None, out: Tensor | None = None
@@ -2068,7 +2068,7 @@ def index_reduce(
     include_self: _bool = True,
     out: Tensor | None = None,
 ) -> Tensor:
-    """Slices sent to the same place reduced to one, as `torch.index_reduce`."""
+    """Slices sent to the same index reduced to one, as `torch.index_reduce`."""
 
 def index_select(
     input: Tensor, dim: _int, index: Tensor, *, out: Tensor | None = None
@@ -2556,12 +2556,12 @@ def mode(
 def moveaxis(
     input: Tensor, source: _int | Sequence[_int], destination: _int | Sequence[_int]
 ) -> Tensor:
-    """Dimensions moved to other places, as `torch.movedim`."""
+    """Dimensions moved to other positions, as `torch.movedim`."""
 
 def movedim(
     input: Tensor, source: _int | Sequence[_int], destination: _int | Sequence[_int]
 ) -> Tensor:
-    """Dimensions moved to other places, as `torch.movedim`."""
+    """Dimensions moved to other positions, as `torch.movedim`."""
 
 def msort(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Sort along the first dimension, as `torch.msort`."""
@@ -2884,7 +2884,7 @@ def put(
     *,
     out: Tensor | None = None,
 ) -> Tensor:
-    """Elements written at places counted through all dimensions, as `torch.put`."""
+    """Elements written at indices of the flattened tensor, as `torch.put`."""
 
 qint32: dtype
 qint8: dtype
@@ -3246,7 +3246,7 @@ def scatter_reduce(
     include_self: _bool = True,
     out: Tensor | None = None,
 ) -> Tensor:
-    """What is sent to the same place reduced to one, as `torch.scatter_reduce`."""
+    """What is sent to the same index reduced to one, as `torch.scatter_reduce`."""
 
 def searchsorted(
     sorted_sequence: Tensor,
@@ -3261,7 +3261,7 @@ def searchsorted(
     """Find where in sorted rows elements belong, as `torch.searchsorted`."""
 
 def select(input: Tensor, dim: _int, index: _int | Tensor) -> Tensor:
-    """One place along a dimension, as `torch.select`."""
+    """The slice at one index of a dimension, as `torch.select`."""
 
 def select_copy(
     input: Tensor, dim: _int, index: _int | Tensor, *, out: Tensor | None = None
@@ -3528,7 +3528,7 @@ def t_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """`t` with memory of its own."""
 
 def take(input: Tensor, index: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The elements at places counted through all dimensions, as `torch.take`."""
+    """The elements at indices of the flattened tensor, as `torch.take`."""
 
 def take_along_dim(
     input: Tensor,
@@ -3565,7 +3565,7 @@ def tensor(
 def tensor_split(
     input: Tensor, indices_or_sections: _int | Sequence[_int] | Tensor, dim: _int = 0
 ) -> tuple[Tensor, ...]:
-    """Parts cut at places, or so many parts, as `torch.tensor_split`."""
+    """Parts cut at indices, or a number of parts, as `torch.tensor_split`."""
 
 @overload
 def tensor_split(
@@ -3709,7 +3709,7 @@ uint7: dtype
 uint8: dtype
 
 def unbind(input: Tensor, dim: _int = 0) -> tuple[Tensor, ...]:
-    """All places along a dimension, as `torch.unbind`."""
+    """The slices at all indices of a dimension, as `torch.unbind`."""
 
 def unbind_copy(
     input: Tensor, dim: _int = 0, *, out: tuple[Tensor, ...] | None = None
@@ -3812,7 +3812,7 @@ def unique_consecutive(
 def unravel_index(
     indices: Tensor, shape: Sequence[_int], *, out: tuple[Tensor, ...] | None = None
 ) -> tuple[Tensor, ...]:
-    """The index in each dimension of places counted through all, as in PyTorch."""
+    """The index in each dimension of flat indices, as in PyTorch."""
 
 def unsafe_chunk(input: Tensor, chunks: _int, dim: _int = 0) -> tuple[Tensor, ...]:
     """`chunk`, of which the parts may be written to."""

@@ -92,7 +92,7 @@ def check_filled(name: str, x: Array, dim: Dims | None) -> None:
 
     Raises:
         IndexError: along a dimension, which has the size 0.
-        RuntimeError: of all elements, or an IndexError for places.
+        RuntimeError: of all elements, or an IndexError for indices.
     """
     if not x.ndim or x.size:
         return

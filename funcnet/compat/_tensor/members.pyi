@@ -296,7 +296,7 @@ class TensorMembers(TensorBase):
     def argsort(
         self, dim: _int = -1, descending: _bool = False, stable: _bool = False
     ) -> Tensor:
-        """Find the places of the elements in order along `dim`, as `torch.argsort`."""
+        """Find the indices of the elements in order along `dim`, as `torch.argsort`."""
     def argwhere(self) -> Tensor:
         """The indices of what is not zero, a row for each, as `torch.argwhere`."""
     def as_strided(
@@ -435,7 +435,7 @@ class TensorMembers(TensorBase):
     def cholesky_solve(self, L: Tensor, upper: _bool = False) -> Tensor:
         """Solve `A X = B`, given the Cholesky factor of `A`, as `torch.cholesky_solve`."""
     def chunk(self, chunks: _int, dim: _int = 0) -> tuple[Tensor, ...]:
-        """At most so many parts, as equal as can be, as `torch.chunk`."""
+        """At most `chunks` parts, as equal as can be, as `torch.chunk`."""
     def clamp(
         self, min: TensorLike | None = None, max: TensorLike | None = None
     ) -> Tensor:
@@ -514,9 +514,9 @@ class TensorMembers(TensorBase):
     ) -> Tensor:
         """The tensor on a GPU, as `Tensor.cuda`."""
     def cummax(self, dim: _int) -> return_types.cummax:
-        """Compute running greatest elements and their places, as `torch.cummax`."""
+        """Compute running greatest elements and their indices, as `torch.cummax`."""
     def cummin(self, dim: _int) -> return_types.cummin:
-        """Compute running least elements and their places, as `torch.cummin`."""
+        """Compute running least elements and their indices, as `torch.cummin`."""
     def cumprod(self, dim: _int, *, dtype: _dtype | None = None) -> Tensor:
         """Compute running products, as `torch.cumprod`."""
     def cumprod_(self, dim: _int, *, dtype: _dtype | None = None) -> Self:
@@ -802,7 +802,7 @@ class TensorMembers(TensorBase):
         *,
         include_self: _bool = True,
     ) -> Tensor:
-        """Slices sent to the same place reduced to one, as `torch.index_reduce`."""
+        """Slices sent to the same index reduced to one, as `torch.index_reduce`."""
     def index_reduce_(
         self,
         dim: _int,
@@ -1079,11 +1079,11 @@ class TensorMembers(TensorBase):
     def moveaxis(
         self, source: _int | Sequence[_int], destination: _int | Sequence[_int]
     ) -> Tensor:
-        """Dimensions moved to other places, as `torch.movedim`."""
+        """Dimensions moved to other positions, as `torch.movedim`."""
     def movedim(
         self, source: _int | Sequence[_int], destination: _int | Sequence[_int]
     ) -> Tensor:
-        """Dimensions moved to other places, as `torch.movedim`."""
+        """Dimensions moved to other positions, as `torch.movedim`."""
     def msort(self) -> Tensor:
         """Sort along the first dimension, as `torch.msort`."""
     def mul(self, other: TensorLike) -> Tensor:
@@ -1219,7 +1219,7 @@ class TensorMembers(TensorBase):
         layout: _layout | None = None,
         pin_memory: _bool = False,
     ) -> Tensor:
-        """`torch.empty_strided` in the dtype and place of this tensor."""
+        """`torch.empty_strided` in the dtype and on the device of this tensor."""
     def new_full(
         self,
         size: Sequence[_int],
@@ -1264,7 +1264,7 @@ class TensorMembers(TensorBase):
         layout: _layout | None = None,
         pin_memory: _bool = False,
     ) -> Tensor:
-        """`torch.tensor` in the dtype and place of this tensor."""
+        """`torch.tensor` in the dtype and on the device of this tensor."""
     @overload
     def new_zeros(
         self,
@@ -1362,7 +1362,7 @@ class TensorMembers(TensorBase):
     ) -> Tensor:
         """Multiply elements, as `torch.prod`."""
     def put(self, index: Tensor, source: Tensor, accumulate: _bool = False) -> Tensor:
-        """Elements written at places counted through all dimensions, as `torch.put`."""
+        """Elements written at indices of the flattened tensor, as `torch.put`."""
     def put_(self, index: Tensor, source: Tensor, accumulate: _bool = False) -> Self:
         """`put`, written into this tensor, which is returned."""
     def qr(self, some: _bool = True) -> return_types.qr:
@@ -1416,7 +1416,7 @@ class TensorMembers(TensorBase):
         """`renorm`, written into this tensor, which is returned."""
     @overload
     def repeat(self, repeats: Sequence[_int]) -> Tensor:
-        """The tensor side by side so many times, as `Tensor.repeat`."""
+        """The tensor side by side `n` times along each dimension, as `Tensor.repeat`."""
     @overload
     def repeat(self, *repeats: _int) -> Tensor: ...
     @overload
@@ -1511,7 +1511,7 @@ class TensorMembers(TensorBase):
         *,
         include_self: _bool = True,
     ) -> Tensor:
-        """What is sent to the same place reduced to one, as `torch.scatter_reduce`."""
+        """What is sent to the same index reduced to one, as `torch.scatter_reduce`."""
     def scatter_reduce_(
         self,
         dim: _int,
@@ -1523,7 +1523,7 @@ class TensorMembers(TensorBase):
     ) -> Self:
         """`scatter_reduce`, written into this tensor, which is returned."""
     def select(self, dim: _int, index: _int | Tensor) -> Tensor:
-        """One place along a dimension, as `torch.select`."""
+        """The slice at one index of a dimension, as `torch.select`."""
     def select_scatter(self, src: Tensor, dim: _int, index: _int) -> Tensor:
         """`input` with `src` at an index of a dimension, as `torch.select_scatter`."""
     def selu(self) -> Tensor:
@@ -1596,7 +1596,7 @@ class TensorMembers(TensorBase):
     def sparse_dim(self) -> _int:
         """No dimension is sparse: 0."""
     def sparse_mask(self, mask: Tensor) -> Tensor:
-        """The elements at the places of a sparse tensor, as `Tensor.sparse_mask`."""
+        """The elements at the indices of a sparse tensor, as `Tensor.sparse_mask`."""
     def split(
         self, split_size: _int | Sequence[_int], dim: _int = 0
     ) -> tuple[Tensor, ...]:
@@ -1687,7 +1687,7 @@ class TensorMembers(TensorBase):
     def t_(self) -> Self:
         """`t`, of this tensor itself."""
     def take(self, index: Tensor) -> Tensor:
-        """The elements at places counted through all dimensions, as `torch.take`."""
+        """The elements at indices of the flattened tensor, as `torch.take`."""
     def take_along_dim(self, indices: Tensor, dim: _int | None = None) -> Tensor:
         """The same with broadcasting of the other dimensions, as `torch.take_along_dim`."""
     def tan(self) -> Tensor:
@@ -1702,7 +1702,7 @@ class TensorMembers(TensorBase):
     def tensor_split(
         self, indices_or_sections: _int | Sequence[_int] | Tensor, dim: _int = 0
     ) -> tuple[Tensor, ...]:
-        """Parts cut at places, or so many parts, as `torch.tensor_split`."""
+        """Parts cut at indices, or a number of parts, as `torch.tensor_split`."""
     @overload
     def tensor_split(self, *, sections: _int, dim: _int = 0) -> tuple[Tensor, ...]: ...
     @overload
@@ -1801,7 +1801,7 @@ class TensorMembers(TensorBase):
     def type_as(self, other: Tensor) -> Tensor:
         """The tensor in the dtype and on the device of another, as `Tensor.type_as`."""
     def unbind(self, dim: _int = 0) -> tuple[Tensor, ...]:
-        """All places along a dimension, as `torch.unbind`."""
+        """The slices at all indices of a dimension, as `torch.unbind`."""
     def unflatten(self, dim: _int, sizes: Sequence[_int]) -> Tensor:
         """Make several dimensions of one, as `torch.unflatten`."""
     def unfold(self, dimension: _int, size: _int, step: _int) -> Tensor:

@@ -488,7 +488,7 @@ def grid_sample(
     padding_mode: str = "zeros",
     align_corners: bool | None = None,
 ) -> Tensor:
-    """Sample an image at the places of a grid, as `torch.nn.functional.grid_sample`."""
+    """Sample an image at the points of a grid, as `torch.nn.functional.grid_sample`."""
 
 def group_norm(
     input: Tensor,

@@ -77,7 +77,7 @@ def conv2d(*args: Any, **kwargs: Any) -> Array:
         padding: zeros on both sides; "valid" is none, "same" (with stride 1) as many
             as keep the size.
         dilation: the step between two taps of the filter.
-        groups: the channels are split in so many groups that see only themselves.
+        groups: the number of groups of channels, each convolved on its own.
 
     Returns:
         `(batch, out_channels, out_height, out_width)` with `out = (in + 2 * padding -

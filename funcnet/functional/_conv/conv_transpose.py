@@ -101,7 +101,7 @@ def conv_transpose2d(*args: Any, **kwargs: Any) -> Array:
         padding: how much is cut off on both sides.
         output_padding: how much is then added at the far side; it chooses between the
             sizes that `conv2d` maps to the same one.
-        groups: the channels are split in so many groups that see only themselves.
+        groups: the number of groups of channels, each convolved on its own.
         dilation: the step between two taps of the filter.
 
     Returns:

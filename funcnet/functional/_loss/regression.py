@@ -115,7 +115,7 @@ def huber_loss(
     Equals `torch.nn.functional.huber_loss` (Huber 1964,
     https://doi.org/10.1214/aoms/1177703732). Arguments, result and errors are those of
     `mse_loss`, except that the mean divides by the number of elements, with weights
-    too, as PyTorch has it.
+    too, as in PyTorch.
 
     Example:
         >>> import jax.numpy as jnp

@@ -267,13 +267,13 @@ full_like = _like("full", full)
 def new_empty_strided(
     self: Tensor, size: ShapeLike, stride: ShapeLike, **settings: object
 ) -> Tensor:
-    """`torch.empty_strided` in the dtype and place of this tensor."""
+    """`torch.empty_strided` in the dtype and on the device of this tensor."""
     return empty_strided(size, stride, **_with_settings_of(self, settings))
 
 
 @register("Tensor.new_tensor")
 def new_tensor(self: Tensor, data: object, **settings: object) -> Tensor:
-    """`torch.tensor` in the dtype and place of this tensor."""
+    """`torch.tensor` in the dtype and on the device of this tensor."""
     return tensor(data, **_with_settings_of(self, settings))
 
 

@@ -76,7 +76,7 @@ def _from_numbers(data: object) -> tuple[np.ndarray, DType]:
 
 
 def _plain(data: object) -> tuple[Any, DType | None]:
-    """The data with numbers in the place of tensors, and what dtype they have."""
+    """The data with numbers in place of tensors, and what dtype they have."""
     if isinstance(data, Tensor):
         array = np.asarray(data._array())
         if data.dtype.itemsize < 4 and data.dtype.is_floating_point:

@@ -38,7 +38,7 @@ def check_places(
         size: the least index that is too great.
         error: makes what is raised of the wrong index.
         negative: whether indices may count from the end.
-        allowed: an index that is no place, and stands for none.
+        allowed: an index out of bounds that stands for none.
     """
     least = -size if negative else 0
     values = host_values(index)

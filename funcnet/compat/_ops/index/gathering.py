@@ -36,7 +36,7 @@ def check_index_dtype(name: str, index: Tensor) -> None:
 
 
 def grid(index: Array, dim: int) -> tuple[Any, ...]:
-    """Where `index` points along one dimension, with its own place along the others."""
+    """Where `index` points along one dimension, with its own index along the others."""
     ndim = index.ndim
     return tuple(
         index
@@ -159,7 +159,7 @@ _TAKE_FLAT = Op("take", lambda x, index: get_at(x.reshape(-1), index))
 
 @register("take", out=True)
 def take(input: Tensor, index: Tensor) -> Any:
-    """The elements at places counted through all dimensions, as `torch.take`."""
+    """The elements at indices of the flattened tensor, as `torch.take`."""
     check_flat("take", input, index)
     return record_op(_TAKE_FLAT, (input, index))
 
@@ -175,7 +175,7 @@ _PUT_FLAT = Op("put", _put_flat)
 
 @register("put", inplace=True, out=True)
 def put(input: Tensor, index: Tensor, source: Tensor, accumulate: bool = False) -> Any:
-    """Elements written at places counted through all dimensions, as `torch.put`."""
+    """Elements written at indices of the flattened tensor, as `torch.put`."""
     check_flat("put_", input, index)
     if source.dtype is not input.dtype:
         raise RuntimeError(

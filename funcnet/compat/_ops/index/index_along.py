@@ -151,7 +151,7 @@ def index_reduce(
     *,
     include_self: bool = True,
 ) -> Any:
-    """Slices sent to the same place reduced to one, as `torch.index_reduce`."""
+    """Slices sent to the same index reduced to one, as `torch.index_reduce`."""
     check_reduction(reduce, REDUCTIONS)
     dim = _checked("index_reduce_", input, dim, index, source)
     check_places(index, _size(input, dim), outside_self)

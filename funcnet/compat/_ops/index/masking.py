@@ -1,4 +1,4 @@
-"""Choosing by condition: where, masked filling and selecting, places of non-zeros."""
+"""Choosing by condition: where, masked filling and selecting, indices of non-zeros."""
 
 from typing import Any
 

@@ -124,7 +124,7 @@ def scatter_reduce(
     *,
     include_self: bool = True,
 ) -> Any:
-    """What is sent to the same place reduced to one, as `torch.scatter_reduce`."""
+    """What is sent to the same index reduced to one, as `torch.scatter_reduce`."""
     check_reduction(reduce, REDUCTIONS)
     dim = _checked("scatter_reduce", input, dim, index, src)
     if not index.shape.numel():

@@ -16,7 +16,7 @@ from funcnet.compat._tensor.transform_levels import refuse_shape
 
 
 def _result(x: Tensor, parts: tuple[Any, ...], inverse: bool, counts: bool) -> Any:
-    """Distinct elements, and of their places and counts what was asked for."""
+    """Distinct elements, and of their indices and counts what was asked for."""
     wanted = [from_array(np.asarray(parts[0]), x.device)]
     for part, asked in zip(parts[1:], (inverse, counts), strict=True):
         if asked:

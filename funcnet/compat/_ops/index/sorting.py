@@ -17,13 +17,13 @@ from funcnet.compat._tensor.tensor import Tensor
 
 
 def order(x: Array, axis: int, descending: bool = False) -> Any:
-    """The places of the elements of each row in order; equal ones stay in theirs."""
+    """The indices of the elements of each row in order; equal ones stay in theirs."""
     if x.dtype.itemsize > 4:
         if not descending:
             return jnp.argsort(x, axis, stable=True).astype(jnp.int64)
         indices = jnp.argsort(jnp.flip(x, axis), axis, stable=True)
         return jnp.flip(x.shape[axis] - 1 - indices, axis).astype(jnp.int64)
-    # Key and place in one integer: XLA sorts (512, 1000) of them in 12 ms on a CPU,
+    # Key and index in one integer: XLA sorts (512, 1000) of them in 12 ms on a CPU,
     # where it takes 80 for pairs.
     keys = _key(x)
     indices = jax.lax.broadcasted_iota(jnp.int64, x.shape, axis)
@@ -42,7 +42,7 @@ def _key(x: Array) -> Any:
 
 
 def sorted_along(x: Array, axis: int, descending: bool = False) -> Any:
-    """The elements of each row in order, and their places."""
+    """The elements of each row in order, and their indices."""
     indices = order(jax.lax.stop_gradient(x), axis, descending)
     return jnp.take_along_axis(x, indices, axis), indices
 
@@ -64,7 +64,7 @@ def sort(
 def argsort(
     input: Array, dim: int = -1, descending: bool = False, stable: bool = False
 ) -> Any:
-    """Find the places of the elements in order along `dim`, as `torch.argsort`."""
+    """Find the indices of the elements in order along `dim`, as `torch.argsort`."""
     return along(lambda x, axis: order(x, axis, descending), input, dim)
 
 
@@ -115,7 +115,7 @@ def kthvalue(input: Array, k: int, dim: int = -1, keepdim: bool = False) -> Any:
 
 
 def chosen(x: Array, indices: Array, axis: int, keepdim: bool) -> Any:
-    """The elements that `places` points to, and these places."""
+    """The elements that `indices` points to, and these indices."""
     values = picked(x, indices, axis)
     if keepdim:
         return values, indices

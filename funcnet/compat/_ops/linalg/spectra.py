@@ -36,7 +36,7 @@ def _hermitian(name: str, A: Array, UPLO: str) -> Any:
     check_square(name, A)
     if UPLO.upper() not in ("L", "U"):
         raise RuntimeError(f"Expected UPLO argument to be 'L' or 'U', but got {UPLO}")
-    # One triangle is read; the gradient goes to both, as PyTorch has it.
+    # One triangle is read; the gradient goes to both, as in PyTorch.
     A = valued((A + adjoint(A)) / 2, hermitian(A, UPLO.upper() == "L"))
     return jnp.linalg.eigh(A, symmetrize_input=False)
 

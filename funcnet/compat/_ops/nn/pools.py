@@ -1,4 +1,4 @@
-"""Pools: averages, maxima (with their places if asked), and the way back."""
+"""Pools: averages, maxima (with their indices if asked), and the way back."""
 
 import inspect
 import math
@@ -41,7 +41,7 @@ def _stride(stride: PerDim | None, kernel_size: PerDim) -> Any:
 
 
 def _check_filled(name: str, x: Array) -> None:
-    """Raise where there are no channels or places; a batch may be empty."""
+    """Raise where there are no channels or indices; a batch may be empty."""
     dims = int(name[-2])
     batched = x.ndim == dims + 2
     if x.ndim not in (dims + 1, dims + 2):
@@ -138,7 +138,7 @@ def _max_pool(dims: int) -> None:
 
     max_pool.__doc__ = (
         f"Take the maxima of windows, as `torch.nn.functional.{name}`.\n\n"
-        "With `return_indices` also their places in the input, flattened."
+        "With `return_indices` also their indices in the input, flattened."
     )
     _register(name, max_pool, name)
 
@@ -172,7 +172,7 @@ def _adaptive_max_pool(dims: int) -> None:
 
     adaptive_max_pool.__doc__ = (
         f"Take maxima to a given size, as `torch.nn.functional.{name}`.\n\n"
-        "With `return_indices` also their places in the input, flattened."
+        "With `return_indices` also their indices in the input, flattened."
     )
     _register(name, adaptive_max_pool)
     if dims == 1:
@@ -219,7 +219,7 @@ def _fractional_pool(dims: int) -> None:
 
     fractional_max_pool.__doc__ = (
         f"Take maxima of random windows, as `torch.nn.functional.{name}`.\n\n"
-        "With `return_indices` also their places in the input, flattened."
+        "With `return_indices` also their indices in the input, flattened."
     )
     _register(name, fractional_max_pool)
 

@@ -1,4 +1,4 @@
-"""Images: resizing, sampling at places, patches and shuffles."""
+"""Images: interpolation, sampling at points, patches and shuffles."""
 
 import warnings
 from collections.abc import Sequence
@@ -123,7 +123,7 @@ def grid_sample(
     padding_mode: str = "zeros",
     align_corners: bool | None = None,
 ) -> Tensor:
-    """Sample an image at the places of a grid, as `torch.nn.functional.grid_sample`."""
+    """Sample an image at the points of a grid, as `torch.nn.functional.grid_sample`."""
     corners = _corners("grid_sample", align_corners)
     result: Tensor = _grid_sample(input, grid, mode, padding_mode, corners)
     return result

@@ -26,7 +26,7 @@ from funcnet.compat._tensor.level_draws import drawn
 from funcnet.compat._tensor.memory_order import dense, dense_order, strides_of
 from funcnet.compat._tensor.tensor import Tensor, wrap
 
-# Draws so many elements of a dtype: a flat array in the order of memory.
+# Draws `count` elements of a dtype: a flat array in the order of memory.
 Draw = Callable[[Engine, int, np.dtype], np.ndarray]
 
 

@@ -48,7 +48,7 @@ def logcumsumexp(input: Array, dim: int) -> Any:
 
 
 def _running(x: Array, axis: int, better: Callable[..., Any]) -> Any:
-    """Running extremum and its place: the last of equal ones and of NaNs."""
+    """Running extremum and its index: the last of equal ones and of NaNs."""
     indices = jax.lax.broadcasted_iota(jnp.int64, x.shape, axis)
 
     def later(first: Array, second: Array) -> Any:
@@ -63,13 +63,13 @@ def _running(x: Array, axis: int, better: Callable[..., Any]) -> Any:
 
 @operation("cummax", return_type=return_types.cummax)
 def cummax(input: Array, dim: int) -> Any:
-    """Compute running greatest elements and their places, as `torch.cummax`."""
+    """Compute running greatest elements and their indices, as `torch.cummax`."""
     return along(lambda x, axis: _running(x, axis, jnp.greater_equal), input, dim)
 
 
 @operation("cummin", return_type=return_types.cummin)
 def cummin(input: Array, dim: int) -> Any:
-    """Compute running least elements and their places, as `torch.cummin`."""
+    """Compute running least elements and their indices, as `torch.cummin`."""
     return along(lambda x, axis: _running(x, axis, jnp.less_equal), input, dim)
 
 

@@ -18,7 +18,7 @@ from funcnet.compat._tensor.tensor import Tensor
 
 
 def picked(x: Array, indices: Array, axis: int) -> Any:
-    """The element of each row that `places` (of size 1 along `axis`) points to.
+    """The element of each row that `indices` (of size 1 along `axis`) points to.
 
     A sum of one term: its gradient needs no scatter, which is slow on CPUs.
     """
@@ -57,7 +57,7 @@ def aminmax(input: Array, *, dim: int | None = None, keepdim: bool = False) -> A
 
 
 def first_of(x: Array, extremum: Callable[..., Any], axis: int) -> Any:
-    """The place of the first extremum of each row, or of the first NaN.
+    """The index of the first extremum of each row, or of the first NaN.
 
     Two plain reductions: on a CPU XLA runs them 20 times as fast as its `argmax`.
     """
@@ -133,7 +133,7 @@ def max(
 ) -> Any:
     """Take the greatest element, as `torch.max`.
 
-    Of all elements; or along `dim`, with the places: `(values, indices)`; or, with
+    Of all elements; or along `dim`, with the indices: `(values, indices)`; or, with
     another tensor in place of `dim`, element by element, as `torch.maximum`.
     """
     if isinstance(dim, Tensor):

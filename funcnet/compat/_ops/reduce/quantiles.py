@@ -17,7 +17,7 @@ from funcnet.compat._tensor.tensor import Tensor
 
 
 def _middle(x: Array, axis: int, skip: bool) -> Any:
-    """The places of the lower medians; of a NaN if there is one, unless they `skip`."""
+    """The indices of the lower medians; of a NaN if there is one, unless skipped."""
     x = jax.lax.stop_gradient(x)
     indices = order(x, axis)
     count = x.shape[axis]

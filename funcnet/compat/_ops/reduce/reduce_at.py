@@ -1,6 +1,6 @@
-"""Writing at places of an array, where several may go to the same place.
+"""Writing at indices of an array, where several may go to the same index.
 
-`places` is an index of JAX: what `x.at[...]` takes. The gradients are PyTorch's.
+`indices` is an index of JAX: what `x.at[...]` takes. The gradients are PyTorch's.
 """
 
 from functools import partial
@@ -17,14 +17,14 @@ _INSIDE = "promise_in_bounds"
 
 
 def get_at(x: Array, indices: Any) -> Any:
-    """The elements at these places."""
+    """The elements at these indices."""
     return x.at[indices].get(mode=_INSIDE)
 
 
 def set_at(x: Array, indices: Any, values: Operand) -> Any:
     """`x` with values written; each value gets the gradient of where it was written."""
     values = jnp.asarray(values).astype(x.dtype)
-    # Called unique, because the gradient of JAX for places that meet is another one.
+    # Called unique, because the gradient of JAX for indices that meet is another one.
     return x.at[indices].set(values, mode=_INSIDE, unique_indices=True)
 
 
@@ -37,7 +37,7 @@ def add_at(x: Array, indices: Any, values: Array) -> Any:
 
 
 def reduce_at(x: Any, indices: Any, values: Array, how: str, include_self: bool) -> Any:
-    """`x` with all that goes to one place reduced: to a "sum", "prod", "mean", ..."""
+    """`x` with all that goes to one index reduced: to a "sum", "prod", "mean", ..."""
     values = jnp.asarray(values).astype(x.dtype)
     count: Any = 1
     if not include_self:

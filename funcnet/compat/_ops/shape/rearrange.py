@@ -103,7 +103,7 @@ _TILE = Op("repeat", lambda x, counts: jnp.tile(x, counts))
 
 @register("Tensor.repeat", out=True)
 def repeat(input: Tensor, *args: object, repeats: Any = ()) -> Any:
-    """The tensor side by side so many times, as `Tensor.repeat`."""
+    """The tensor side by side `n` times along each dimension, as `Tensor.repeat`."""
     counts = _one_sequence(args) or as_tuple(repeats)
     if len(counts) < input.ndim:
         raise RuntimeError(

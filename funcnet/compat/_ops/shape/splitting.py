@@ -1,4 +1,4 @@
-"""Parts of tensors along a dimension: one place, some neighbours, equal pieces."""
+"""Parts of tensors along a dimension: select, narrow, chunk, split."""
 
 import itertools
 from collections.abc import Callable, Sequence
@@ -27,7 +27,7 @@ def _part(x: Tensor, dim: int, part: Any, op: ViewOp = INDEX) -> Tensor:
 
 
 def _start(x: Tensor, index: int) -> Any:
-    """A place that may change: an input unless gradients are recorded."""
+    """An index that may change: an input unless gradients are recorded."""
     return index if x.requires_grad else ScalarInput(index)
 
 
@@ -59,7 +59,7 @@ def narrow(input: Tensor, dim: int, start: Tensor | int, length: int) -> Tensor:
 
 @register("select")
 def select(input: Tensor, dim: int, index: Any) -> Tensor:
-    """One place along a dimension, as `torch.select`."""
+    """The slice at one index of a dimension, as `torch.select`."""
     if not input.ndim:
         raise IndexError("select() cannot be applied to a 0-dim tensor.")
     dim, index = dimension(dim, input.ndim), int(index)
@@ -74,7 +74,7 @@ def select(input: Tensor, dim: int, index: Any) -> Tensor:
 
 @register("unbind")
 def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
-    """All places along a dimension, as `torch.unbind`."""
+    """The slices at all indices of a dimension, as `torch.unbind`."""
     if not input.ndim:
         raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
     dim = dimension(dim, input.ndim)
@@ -153,7 +153,7 @@ def split_with_sizes(
 
 @register("chunk")
 def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
-    """At most so many parts, as equal as can be, as `torch.chunk`."""
+    """At most `chunks` parts, as equal as can be, as `torch.chunk`."""
     _splittable(input, "chunk")
     if chunks <= 0:
         raise RuntimeError(
@@ -170,7 +170,7 @@ def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
 def tensor_split(
     input: Tensor, indices_or_sections: Any = None, dim: int = 0, **named: Any
 ) -> tuple[Tensor, ...]:
-    """Parts cut at places, or so many parts, as `torch.tensor_split`."""
+    """Parts cut at indices, or a number of parts, as `torch.tensor_split`."""
     given = indices_or_sections
     if given is None:
         given = named.get("sections", named.get("indices"))

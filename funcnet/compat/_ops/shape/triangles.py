@@ -79,7 +79,7 @@ def _powers(x: Array, count: int) -> Any:
 
 @register("unravel_index", method=False, out=True)
 def unravel_index(indices: Tensor, shape: ShapeLike) -> Any:
-    """The index in each dimension of places counted through all, as in PyTorch."""
+    """The index in each dimension of flat indices, as in PyTorch."""
     shape = (shape,) if isinstance(shape, int) else tuple(int(n) for n in shape)
     result = []
     for size in reversed(shape):

@@ -241,7 +241,7 @@ def adjoint(input: Tensor) -> Tensor:
 
 @register("movedim", "moveaxis")
 def movedim(input: Tensor, source: PerDim, destination: PerDim) -> Tensor:
-    """Dimensions moved to other places, as `torch.movedim`."""
+    """Dimensions moved to other positions, as `torch.movedim`."""
     ndim = input.ndim
     given = [list(as_tuple(dims)) for dims in (source, destination)]
     if len(given[0]) != len(given[1]):

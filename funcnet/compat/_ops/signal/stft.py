@@ -14,7 +14,7 @@ from funcnet.compat._tensor.view_ops import AS_REAL
 
 
 def _frames(length: int, n_fft: int, hop: int) -> np.ndarray:
-    """The place of each element of each frame, `(frames, n_fft)`."""
+    """The index of each element of each frame, `(frames, n_fft)`."""
     starts = np.arange(0, length - n_fft + 1, hop)
     return starts[:, None] + np.arange(n_fft)
 

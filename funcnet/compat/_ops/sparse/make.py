@@ -31,10 +31,10 @@ def sparse_coo_tensor(
     Equals `torch.sparse_coo_tensor`; indices are always checked.
 
     Args:
-        indices: `(sparse_dim, nnz)`; a place may be listed several times.
+        indices: `(sparse_dim, nnz)`; an index may be listed several times.
         values: `(nnz, *dense)`.
         size: of the whole; by default, as large as the indices need.
-        is_coalesced: each place is listed once, in order.
+        is_coalesced: each index is there once, in order.
 
     Raises:
         RuntimeError: sizes do not fit, or an index is out of range.
@@ -127,7 +127,7 @@ def to_dense(
 
 @register("Tensor.sparse_mask")
 def sparse_mask(self: Tensor, mask: SparseTensor) -> SparseTensor:
-    """The elements at the places of a sparse tensor, as `Tensor.sparse_mask`."""
+    """The elements at the indices of a sparse tensor, as `Tensor.sparse_mask`."""
     chosen = tuple(mask._indices_of.unbind(0))
     return mask._with(self[chosen])
 

@@ -78,7 +78,7 @@ class SparseTensor(Tensor):
 
     @property
     def grad(self) -> Any:
-        """The gradient of the values, at their places."""
+        """The gradient of the values, at their indices."""
         values: Any = self._values_of
         result = values.grad
         return None if result is None else self._with(result)
@@ -103,7 +103,7 @@ class SparseTensor(Tensor):
         return self._with(alias(self._values_of))
 
     def _with(self, values: Tensor, unique: bool | None = None) -> "SparseTensor":
-        """Other values at the same places."""
+        """Other values at the same indices."""
         known = self._unique if unique is None else unique
         return sparse(self._indices_of, values, self._size, known)
 
@@ -118,7 +118,7 @@ class SparseTensor(Tensor):
         return self._values_of
 
     def _nnz(self) -> int:
-        """How many places are listed."""
+        """The number of indices."""
         return int(self._indices_of.shape[1])
 
     def indices(self) -> Tensor:
@@ -147,11 +147,11 @@ class SparseTensor(Tensor):
         return self._values_of.ndim - 1
 
     def is_coalesced(self) -> bool:
-        """Whether each place is listed once, in order."""
+        """Whether each index is there once, in order."""
         return self._unique
 
     def coalesce(self) -> "SparseTensor":
-        """Each place once, in order, with the sum of its values."""
+        """Each index once, in order, with the sum of its values."""
         if self._unique:
             return self
         places, back = np.unique(self._flat(), return_inverse=True)
@@ -161,7 +161,7 @@ class SparseTensor(Tensor):
         return sparse(from_array(indices, self.device), values, self._size, True)
 
     def _flat(self) -> np.ndarray:
-        """The places as single numbers."""
+        """The flat indices."""
         indices = np.asarray(self._indices_of._array())
         shape = tuple(self._size[: self.sparse_dim()])
         if not indices.shape[1]:
@@ -169,7 +169,7 @@ class SparseTensor(Tensor):
         return np.ravel_multi_index(tuple(indices), shape).astype(np.int64)
 
     def _summed(self, indices: np.ndarray, count: int) -> Tensor:
-        """The values added up by place."""
+        """The values added up by index."""
         values = self._values_of
         zeros = values.new_zeros((count, *values.shape[1:]))
         if values.dtype is _dtypes.bool_:
@@ -358,7 +358,7 @@ class SparseTensor(Tensor):
     def __rmatmul__(self, other: Any) -> Any:
         return self.t().matmul(other.mT).mT
 
-    # --- what is not there ------------------------------------------------------------
+    # --- not supported ---------------------------------------------------------------
 
     def numpy(self, *args: object, **kwargs: object) -> NoReturn:
         """Refuse: arrays of numpy are dense."""

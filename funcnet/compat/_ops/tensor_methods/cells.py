@@ -41,7 +41,7 @@ def flat(cell: Storage, dtype: DType) -> Any:
 def strided(
     cell: Storage, dtype: DType, size: ShapeLike, stride: ShapeLike | None, offset: int
 ) -> Any:
-    """Elements of a cell by their places, as `Tensor.set_` takes them."""
+    """Elements of a cell by their indices, as `Tensor.set_` takes them."""
     size = tuple([int(n) for n in size])
     steps = contiguous(size).stride if stride is None else tuple(stride)
     return as_strided(flat(cell, dtype), size, steps, offset)
