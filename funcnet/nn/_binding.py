@@ -15,8 +15,8 @@ from funcnet._types import Key, Params, State
 from funcnet.nn._base import Composite, Layer, Observer
 
 
-def _where() -> Any:
-    """What tells one function that jax transforms from another, and from none."""
+def _trace_state() -> Any:
+    """What distinguishes the functions that jax transforms from each other."""
     # Imported at the first call: it takes as long to import as all the layers.
     from jax.extend.core import get_opaque_trace_state
 
@@ -37,7 +37,7 @@ class Call:
         self.draws = 0
         # Where keys may be drawn and where state may be written: inside the body of a
         # scan the first would repeat one key, the second would leak a tracer.
-        self.here = _where()
+        self.here = _trace_state()
         self.home = self.here if home is None else home
 
     def rekeyed(self, key: Key) -> "Call":
@@ -46,7 +46,7 @@ class Call:
     def next_key(self, name: str) -> Key:
         if self.key is None:
             missing_key(name)
-        if _where() != self.here:
+        if _trace_state() != self.here:
             raise InputError(
                 f"{name} draws a random key inside a function that jax transforms "
                 "(scan, vmap, checkpoint, ...), where every pass would get the same "
@@ -56,7 +56,7 @@ class Call:
         return jax.random.fold_in(self.key, self.draws)
 
     def check_writable(self, name: str) -> None:
-        if _where() != self.home:
+        if _trace_state() != self.home:
             raise InputError(
                 f"{name} changes its state inside a function that jax transforms "
                 "(scan, vmap, checkpoint, ...), so the new state cannot leave it. "

@@ -11,7 +11,7 @@ __all__ = ["Sequential"]
 
 
 class Sequential(Model):
-    """Run layers one after another; equals `torch.nn.Sequential`.
+    """Sequential container; equals `torch.nn.Sequential`: run layers in order.
 
     Children are given in order (named "0", "1", …), by keyword, or as a dict of names.
 

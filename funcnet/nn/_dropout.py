@@ -31,7 +31,7 @@ class _DropoutLayer(RandomFunctionLayer):
 
 
 class Dropout(_DropoutLayer, function=F.dropout):
-    """Zero elements with probability `p` in training; equals `torch.nn.Dropout`.
+    """Dropout of elements with probability `p`; equals `torch.nn.Dropout`.
 
     Example:
         >>> import jax, jax.numpy as jnp
@@ -47,7 +47,7 @@ class Dropout(_DropoutLayer, function=F.dropout):
 
 
 class Dropout1d(_DropoutLayer, function=F.dropout1d):
-    """Zero channels of sequences in training; equals `torch.nn.Dropout1d`.
+    """Dropout of the channels of sequences; equals `torch.nn.Dropout1d`.
 
     Input `(batch, channels, length)` or `(channels, length)`.
 
@@ -62,7 +62,7 @@ class Dropout1d(_DropoutLayer, function=F.dropout1d):
 
 
 class Dropout2d(_DropoutLayer, function=F.dropout2d):
-    """Zero channels of images in training; equals `torch.nn.Dropout2d`.
+    """Dropout of the channels of images; equals `torch.nn.Dropout2d`.
 
     Input `(batch, channels, height, width)`; three dimensions are
     `(batch, channels, length)`, as there.
@@ -78,7 +78,7 @@ class Dropout2d(_DropoutLayer, function=F.dropout2d):
 
 
 class Dropout3d(_DropoutLayer, function=F.dropout3d):
-    """Zero channels of volumes in training; equals `torch.nn.Dropout3d`.
+    """Dropout of the channels of volumes; equals `torch.nn.Dropout3d`.
 
     Input `(batch, channels, depth, height, width)`; the batch may be missing.
 
@@ -93,7 +93,7 @@ class Dropout3d(_DropoutLayer, function=F.dropout3d):
 
 
 class AlphaDropout(_DropoutLayer, function=F.alpha_dropout):
-    """Drop to SELU's lower limit in training; equals `torch.nn.AlphaDropout`.
+    """Alpha dropout, to SELU's lower limit; equals `torch.nn.AlphaDropout`.
 
     Example:
         >>> import jax.numpy as jnp
@@ -104,7 +104,7 @@ class AlphaDropout(_DropoutLayer, function=F.alpha_dropout):
 
 
 class FeatureAlphaDropout(_DropoutLayer, function=F.feature_alpha_dropout):
-    """Drop channels to SELU's limit; equals `torch.nn.FeatureAlphaDropout`.
+    """Alpha dropout of channels; equals `torch.nn.FeatureAlphaDropout`.
 
     Input `(batch, channels, *)`.
 

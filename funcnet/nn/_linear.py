@@ -16,7 +16,7 @@ __all__ = ["Bilinear", "Identity", "Linear"]
 
 @dataclass(frozen=True, repr=False)
 class Identity(Layer):
-    """Return the input; equals `torch.nn.Identity`."""
+    """Identity; equals `torch.nn.Identity`."""
 
     def compute(self, params: Params, x: Any) -> Any:
         return x
@@ -24,7 +24,7 @@ class Identity(Layer):
 
 @dataclass(frozen=True, repr=False)
 class Linear(ParametricLayer):
-    """Compute `x @ weight.T + bias`; equals `torch.nn.Linear`.
+    """Linear layer: `x @ weight.T + bias`; equals `torch.nn.Linear`.
 
     Params: `weight` `(out_features, in_features)`, `bias` `(out_features,)`, both drawn
     from U(-b, b) with `b = 1 / sqrt(in_features)`.
@@ -59,7 +59,7 @@ class Linear(ParametricLayer):
 
 @dataclass(frozen=True, repr=False)
 class Bilinear(ParametricLayer):
-    """Compute `y[k] = x1 @ weight[k] @ x2 + bias[k]`; equals `torch.nn.Bilinear`.
+    """Bilinear layer: `y[k] = x1 @ weight[k] @ x2 + bias[k]`; `torch.nn.Bilinear`.
 
     Params: `weight` `(out_features, in1_features, in2_features)`, `bias`
     `(out_features,)`, both from U(-b, b) with `b = 1 / sqrt(in1_features)`.

@@ -281,10 +281,10 @@ class Model(Composite, metaclass=_FreezeAfterInit):
             else:
                 arrays = binding.state if isinstance(part, Buffer) else binding.params
                 if name not in arrays:
-                    kind = "state" if isinstance(part, Buffer) else "params"
+                    collection = "state" if isinstance(part, Buffer) else "params"
                     path = f"{binding.path}.{name}" if binding.path else name
                     raise InputError(
-                        f"{path}: {kind} hold no such array; there are "
+                        f"{path}: {collection} hold no such array; there are "
                         f"{', '.join(arrays) or 'none'}. Use what init returned, or a "
                         "checkpoint of the same model."
                     )
@@ -415,7 +415,7 @@ def _require_layer(layer: Any, where: str) -> Layer:
     return layer
 
 
-def _freeze(value: Any, where: str) -> Any:
+def _freeze(value: Any, path: str) -> Any:
     """Make an attribute immutable and hashable, or say why it cannot be."""
     if isinstance(value, list | tuple) and any(isinstance(v, Layer) for v in value):
         return ModuleList(value)
@@ -423,16 +423,16 @@ def _freeze(value: Any, where: str) -> Any:
         return ModuleDict(value)
     if isinstance(value, jax.Array | np.ndarray):
         raise InputTypeError(
-            f"{where} is an array; a model holds settings only. Write "
+            f"{path} is an array; a model holds settings only. Write "
             f"nn.Parameter({tuple(value.shape)}, init.…) for what is learned and "
             "nn.Buffer(…) for what is not, or make a constant inside forward."
         )
     if isinstance(value, list):
-        return tuple(_freeze(v, f"{where}[{i}]") for i, v in enumerate(value))
+        return tuple(_freeze(v, f"{path}[{i}]") for i, v in enumerate(value))
     if isinstance(value, tuple) and type(value) is tuple:
-        return tuple(_freeze(v, f"{where}[{i}]") for i, v in enumerate(value))
+        return tuple(_freeze(v, f"{path}[{i}]") for i, v in enumerate(value))
     if isinstance(value, dict):
-        return _FrozenDict({k: _freeze(v, f"{where}[{k!r}]") for k, v in value.items()})
+        return _FrozenDict({k: _freeze(v, f"{path}[{k!r}]") for k, v in value.items()})
     if isinstance(value, set):
         return frozenset(value)
     if isinstance(value, type) and issubclass(value, Layer):
@@ -441,7 +441,7 @@ def _freeze(value: Any, where: str) -> Any:
         hash(value)
     except TypeError:
         raise InputTypeError(
-            f"{where} is a {type(value).__name__}, which is not hashable; a model's "
+            f"{path} is a {type(value).__name__}, which is not hashable; a model's "
             "attributes are layers and plain settings."
         ) from None
     return value

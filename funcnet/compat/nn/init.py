@@ -32,7 +32,7 @@ _uniform_, _normal_ = METHODS["uniform_"], METHODS["normal_"]
 @explains_keywords
 @translated
 def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
-    """The factor that keeps the variance through a nonlinearity.
+    """Return the gain that keeps the variance through a nonlinearity.
 
     `param` is the negative slope of `"leaky_relu"`.
     """
@@ -43,7 +43,7 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
 def uniform_(
     tensor: Tensor, a: float = 0.0, b: float = 1.0, generator: Generator | None = None
 ) -> Tensor:
-    """Fill with uniform numbers in `[a, b)`."""
+    """Fill with values of the uniform distribution over `[a, b)`."""
     with no_grad():
         return _uniform_(tensor, a, b, generator=generator)
 
@@ -55,7 +55,7 @@ def normal_(
     std: float = 1.0,
     generator: Generator | None = None,
 ) -> Tensor:
-    """Fill with normal numbers."""
+    """Fill with values of a normal distribution."""
     with no_grad():
         return _normal_(tensor, mean, std, generator=generator)
 
@@ -69,7 +69,7 @@ def trunc_normal_(
     b: float = 2.0,
     generator: Generator | None = None,
 ) -> Tensor:
-    """Fill with normal numbers that lie in `[a, b]`."""
+    """Fill with values of a normal distribution truncated to `[a, b]`."""
     if (mean < a - 2 * std) or (mean > b + 2 * std):
         warnings.warn(
             "mean is more than 2 std from [a, b] in nn.init.trunc_normal_. The "
@@ -77,50 +77,50 @@ def trunc_normal_(
             stacklevel=outside(),
         )
     check_kernel("normal_kernel_cpu", tensor)
-    kind, count = tensor.dtype.numpy, math.prod(tensor.shape)
+    dtype, count = tensor.dtype.numpy, math.prod(tensor.shape)
     engine = engine_of(generator)
     low, high = (
         (1.0 + math.erf((x - mean) / std / math.sqrt(2.0))) / 2 for x in (a, b)
     )
     drawn = _redrawn if high - low > 0.3 else _accepted
-    result = drawn(engine, count, kind, mean, std, a, b)
+    result = drawn(engine, count, dtype, mean, std, a, b)
     return _put(tensor, result.reshape(tensor.shape))
 
 
 def _redrawn(
-    engine: Engine, count: int, kind: Any, mean: float, std: float, a: float, b: float
+    engine: Engine, count: int, dtype: Any, mean: float, std: float, a: float, b: float
 ) -> np.ndarray:
     """Draw normal numbers again where they are outside."""
-    result = _random.normal(engine, count, kind, mean, std)
-    least, most = kind.type(a), kind.type(b)
+    result = _random.normal(engine, count, dtype, mean, std)
+    low, high = dtype.type(a), dtype.type(b)
     while True:
-        outside = (result < least) | (result > most)
+        outside = (result < low) | (result > high)
         if not outside.any():
             return result
-        again = _random.normal(engine, count, kind, mean, std)
+        again = _random.normal(engine, count, dtype, mean, std)
         result = np.where(outside, again, result)
 
 
 def _accepted(
-    engine: Engine, count: int, kind: Any, mean: float, std: float, a: float, b: float
+    engine: Engine, count: int, dtype: Any, mean: float, std: float, a: float, b: float
 ) -> np.ndarray:
     """Draw uniform numbers, and again where they fail to fall below the density."""
     peak = -0.5 * ((max(a, min(mean, b)) - mean) / std) ** 2
-    result, waiting = np.empty(count, kind), np.ones(count, bool)
+    result, waiting = np.empty(count, dtype), np.ones(count, bool)
     while waiting.any():
-        drawn = _random.uniform(engine, count, kind, a, b)
+        drawn = _random.uniform(engine, count, dtype, a, b)
         result = np.where(waiting, drawn, result)
-        scaled = (drawn - kind.type(mean)) / kind.type(std)
-        log_density = scaled * scaled * kind.type(-0.5) - kind.type(peak)
+        scaled = (drawn - dtype.type(mean)) / dtype.type(std)
+        log_density = scaled * scaled * dtype.type(-0.5) - dtype.type(peak)
         with np.errstate(divide="ignore"):
-            height = np.log(_random.uniform(engine, count, kind))
+            height = np.log(_random.uniform(engine, count, dtype))
         waiting &= height > log_density
     return result
 
 
 @register("nn.init.constant_")
 def constant_(tensor: Tensor, val: float) -> Tensor:
-    """Fill with one number."""
+    """Fill with a constant."""
     return _put(tensor, np.full(tensor.shape, val, tensor.dtype.numpy))
 
 
@@ -139,7 +139,7 @@ def zeros_(tensor: Tensor) -> Tensor:
 @register("nn.init.eye_")
 @translated
 def eye_(tensor: Tensor) -> Tensor:
-    """Make a matrix the identity."""
+    """Fill a matrix with the identity."""
     native.check_matrix("eye", tensor.shape)
     return _put(tensor, np.eye(*tensor.shape, dtype=tensor.dtype.numpy))
 
@@ -147,7 +147,7 @@ def eye_(tensor: Tensor) -> Tensor:
 @register("nn.init.dirac_")
 @translated
 def dirac_(tensor: Tensor, groups: int = 1) -> Tensor:
-    """Make the weight of a convolution one that passes its input on."""
+    """Fill the weight of a convolution with Dirac deltas, which preserve its input."""
     shape = tuple(tensor.shape)
     native.check_dirac(shape, groups)
     weight = np.zeros(shape, tensor.dtype.numpy)
@@ -163,7 +163,7 @@ def dirac_(tensor: Tensor, groups: int = 1) -> Tensor:
 def xavier_uniform_(
     tensor: Tensor, gain: float = 1.0, generator: Generator | None = None
 ) -> Tensor:
-    """Fill with uniform numbers whose variance is `2 gain² / (fan_in + fan_out)`.
+    """Xavier initialization: uniform, of variance `2 gain² / (fan_in + fan_out)`.
 
     From Glorot and Bengio, "Understanding the difficulty of training deep feedforward
     neural networks" (2010), https://proceedings.mlr.press/v9/glorot10a.html.
@@ -177,7 +177,7 @@ def xavier_uniform_(
 def xavier_normal_(
     tensor: Tensor, gain: float = 1.0, generator: Generator | None = None
 ) -> Tensor:
-    """Fill with normal numbers whose variance is `2 gain² / (fan_in + fan_out)`."""
+    """Xavier initialization: normal, of variance `2 gain² / (fan_in + fan_out)`."""
     std = gain * math.sqrt(2.0 / float(sum(_calculate_fan_in_and_fan_out(tensor))))
     return normal_(tensor, 0.0, std, generator)
 
@@ -190,7 +190,7 @@ def kaiming_uniform_(
     nonlinearity: str = "leaky_relu",
     generator: Generator | None = None,
 ) -> Tensor:
-    """Fill with uniform numbers whose variance is `gain² / fan`.
+    """Kaiming initialization: uniform, of variance `gain² / fan`.
 
     From He et al., "Delving deep into rectifiers" (2015),
     https://arxiv.org/abs/1502.01852.
@@ -209,7 +209,7 @@ def kaiming_normal_(
     nonlinearity: str = "leaky_relu",
     generator: Generator | None = None,
 ) -> Tensor:
-    """Fill with normal numbers whose variance is `gain² / fan`."""
+    """Kaiming initialization: normal, of variance `gain² / fan`."""
     if _is_empty(tensor):
         return tensor
     std = _kaiming_std(tensor, a, mode, nonlinearity)
@@ -221,7 +221,7 @@ def kaiming_normal_(
 def orthogonal_(
     tensor: Tensor, gain: float = 1, generator: Generator | None = None
 ) -> Tensor:
-    """Fill with a matrix of orthonormal rows or columns, times `gain`.
+    """Orthogonal initialization: orthonormal rows or columns, times `gain`.
 
     Dimensions after the first are flattened. From Saxe et al., "Exact solutions to the
     nonlinear dynamics of learning in deep linear neural networks" (2013),
@@ -248,7 +248,7 @@ def sparse_(
     std: float = 0.01,
     generator: Generator | None = None,
 ) -> Tensor:
-    """Fill a matrix with normal numbers, and a part of each column with zeros."""
+    """Sparse initialization: normal values, with zeros for a part of each column."""
     native.check_matrix("sparse", tensor.shape)
     rows, columns = tensor.shape
     normal_(tensor, 0, std, generator)

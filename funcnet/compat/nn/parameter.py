@@ -162,8 +162,7 @@ class UninitializedParameter(UninitializedTensorMixin, Parameter):
     def __deepcopy__(self, memo: dict[int, Any]) -> "UninitializedParameter":
         if id(self) not in memo:
             spec = self._spec
-            made = type(self)(self.requires_grad, spec.device, spec.dtype)
-            memo[id(self)] = made
+            memo[id(self)] = type(self)(self.requires_grad, spec.device, spec.dtype)
         result: UninitializedParameter = memo[id(self)]
         return result
 
@@ -197,7 +196,7 @@ class UninitializedBuffer(UninitializedTensorMixin, Tensor):
 
 
 def is_lazy(parameter: object) -> bool:
-    """Tell whether a parameter waits for its shape."""
+    """Return whether a parameter has no shape yet."""
     return isinstance(parameter, UninitializedTensorMixin)
 
 

@@ -25,7 +25,7 @@ __all__ = [
 
 @dataclass(frozen=True, repr=False)
 class CELU(FunctionLayer, function=F.celu):
-    """Compute `x` or `alpha * (exp(x / alpha) - 1)`; equals `torch.nn.CELU`.
+    """CELU: `x` or `alpha * (exp(x / alpha) - 1)`; equals `torch.nn.CELU`.
 
     Example:
         >>> import jax.numpy as jnp
@@ -39,7 +39,7 @@ class CELU(FunctionLayer, function=F.celu):
 
 @dataclass(frozen=True, repr=False)
 class ELU(FunctionLayer, function=F.elu):
-    """Compute `x` or `alpha * (exp(x) - 1)`; equals `torch.nn.ELU`.
+    """ELU: `x` or `alpha * (exp(x) - 1)`; equals `torch.nn.ELU`.
 
     Example:
         >>> import jax.numpy as jnp
@@ -53,7 +53,7 @@ class ELU(FunctionLayer, function=F.elu):
 
 @dataclass(frozen=True, repr=False)
 class GELU(FunctionLayer, function=F.gelu):
-    """Compute `x * Φ(x)`; equals `torch.nn.GELU`.
+    """Gaussian error linear unit: `x * Φ(x)`; equals `torch.nn.GELU`.
 
     `approximate` is "none" or "tanh".
 
@@ -72,7 +72,7 @@ class GELU(FunctionLayer, function=F.gelu):
 
 @dataclass(frozen=True, repr=False)
 class GLU(FunctionLayer, function=F.glu):
-    """Gate one half of the dimension `dim` with the other; equals `torch.nn.GLU`.
+    """Gated linear unit along the dimension `dim`; equals `torch.nn.GLU`.
 
     Example:
         >>> import jax.numpy as jnp
@@ -85,7 +85,7 @@ class GLU(FunctionLayer, function=F.glu):
 
 
 class LogSigmoid(FunctionLayer, function=F.logsigmoid):
-    """Compute `log(sigmoid(x))`; equals `torch.nn.LogSigmoid`.
+    """Log-sigmoid: `log(sigmoid(x))`; equals `torch.nn.LogSigmoid`.
 
     Example:
         >>> import jax.numpy as jnp
@@ -96,7 +96,7 @@ class LogSigmoid(FunctionLayer, function=F.logsigmoid):
 
 
 class Mish(FunctionLayer, function=F.mish):
-    """Compute `x * tanh(softplus(x))`; equals `torch.nn.Mish`.
+    """Mish: `x * tanh(softplus(x))`; equals `torch.nn.Mish`.
 
     Example:
         >>> import jax.numpy as jnp
@@ -107,7 +107,7 @@ class Mish(FunctionLayer, function=F.mish):
 
 
 class SELU(FunctionLayer, function=F.selu):
-    """Compute the scaled ELU; equals `torch.nn.SELU`.
+    """Scaled ELU; equals `torch.nn.SELU`.
 
     Example:
         >>> import jax.numpy as jnp
@@ -118,7 +118,7 @@ class SELU(FunctionLayer, function=F.selu):
 
 
 class SiLU(FunctionLayer, function=F.silu):
-    """Compute `x * sigmoid(x)`; equals `torch.nn.SiLU`.
+    """SiLU, or swish: `x * sigmoid(x)`; equals `torch.nn.SiLU`.
 
     Example:
         >>> import jax.numpy as jnp
@@ -129,7 +129,7 @@ class SiLU(FunctionLayer, function=F.silu):
 
 
 class Sigmoid(FunctionLayer, function=F.sigmoid):
-    """Compute `1 / (1 + exp(-x))`; equals `torch.nn.Sigmoid`.
+    """Sigmoid: `1 / (1 + exp(-x))`; equals `torch.nn.Sigmoid`.
 
     Example:
         >>> import jax.numpy as jnp
@@ -141,7 +141,7 @@ class Sigmoid(FunctionLayer, function=F.sigmoid):
 
 @dataclass(frozen=True, repr=False)
 class Softplus(FunctionLayer, function=F.softplus):
-    """Compute `log(1 + exp(beta * x)) / beta`; equals `torch.nn.Softplus`.
+    """Softplus: `log(1 + exp(beta * x)) / beta`; equals `torch.nn.Softplus`.
 
     Where `beta * x` is greater than `threshold` the output is `x`.
 
@@ -157,7 +157,7 @@ class Softplus(FunctionLayer, function=F.softplus):
 
 
 class Softsign(FunctionLayer, function=F.softsign):
-    """Compute `x / (1 + |x|)`; equals `torch.nn.Softsign`.
+    """Softsign: `x / (1 + |x|)`; equals `torch.nn.Softsign`.
 
     Example:
         >>> import jax.numpy as jnp
@@ -168,7 +168,7 @@ class Softsign(FunctionLayer, function=F.softsign):
 
 
 class Tanh(FunctionLayer, function=F.tanh):
-    """Compute the hyperbolic tangent; equals `torch.nn.Tanh`.
+    """Hyperbolic tangent; equals `torch.nn.Tanh`.
 
     Example:
         >>> import jax.numpy as jnp
@@ -179,7 +179,7 @@ class Tanh(FunctionLayer, function=F.tanh):
 
 
 class Tanhshrink(FunctionLayer, function=F.tanhshrink):
-    """Compute `x - tanh(x)`; equals `torch.nn.Tanhshrink`.
+    """Tanh shrinkage: `x - tanh(x)`; equals `torch.nn.Tanhshrink`.
 
     Example:
         >>> import jax.numpy as jnp

@@ -21,7 +21,7 @@ __all__ = ["AdaptiveLogSoftmaxWithLoss"]
 
 
 class AdaptiveLogSoftmaxOutput(NamedTuple):
-    """What `AdaptiveLogSoftmaxWithLoss` gives."""
+    """What `AdaptiveLogSoftmaxWithLoss` returns."""
 
     output: Array
     loss: Array
@@ -29,7 +29,7 @@ class AdaptiveLogSoftmaxOutput(NamedTuple):
 
 @dataclass(frozen=True, repr=False)
 class AdaptiveLogSoftmaxWithLoss(ParametricLayer):
-    """Score many classes in clusters; equals `torch.nn.AdaptiveLogSoftmaxWithLoss`.
+    """Adaptive softmax; equals `torch.nn.AdaptiveLogSoftmaxWithLoss`.
 
     Classes are in order of falling frequency; `cutoffs` are where clusters begin.
     Cluster i has a projection to `in_features / div_value ** (i + 1)` features.

@@ -15,7 +15,7 @@ __all__ = ["PReLU", "RReLU"]
 
 @dataclass(frozen=True, repr=False, init=False)
 class PReLU(ParametricLayer):
-    """Compute `x` or `weight * x`; equals `torch.nn.PReLU`.
+    """Parametric ReLU: `x` or `weight * x`; equals `torch.nn.PReLU`.
 
     Params: `weight` `(num_parameters,)`, filled with `init`: one slope, or one for each
     channel of `(batch, channels, *)`. The setting `init` stands under `initial`, for
@@ -62,7 +62,7 @@ class PReLU(ParametricLayer):
 
 @dataclass(frozen=True, repr=False)
 class RReLU(RandomFunctionLayer, function=F.rrelu):
-    """Leak with a slope drawn from U(lower, upper); equals `torch.nn.RReLU`.
+    """Leaky ReLU with a slope from U(lower, upper); equals `torch.nn.RReLU`.
 
     Outside training the slope is `(lower + upper) / 2`.
 

@@ -21,7 +21,7 @@ __all__ = [
 
 @dataclass(frozen=True, repr=False)
 class Hardshrink(FunctionLayer, function=F.hardshrink):
-    """Put 0 for what lies in `-lambd..lambd`; equals `torch.nn.Hardshrink`.
+    """Hard shrinkage: 0 inside `-lambd..lambd`; equals `torch.nn.Hardshrink`.
 
     Example:
         >>> import jax.numpy as jnp
@@ -34,7 +34,7 @@ class Hardshrink(FunctionLayer, function=F.hardshrink):
 
 
 class Hardsigmoid(FunctionLayer, function=F.hardsigmoid):
-    """Compute `relu6(x + 3) / 6`; equals `torch.nn.Hardsigmoid`.
+    """Hard sigmoid: `relu6(x + 3) / 6`; equals `torch.nn.Hardsigmoid`.
 
     Example:
         >>> import jax.numpy as jnp
@@ -45,7 +45,7 @@ class Hardsigmoid(FunctionLayer, function=F.hardsigmoid):
 
 
 class Hardswish(FunctionLayer, function=F.hardswish):
-    """Compute `x * relu6(x + 3) / 6`; equals `torch.nn.Hardswish`.
+    """Hard swish: `x * relu6(x + 3) / 6`; equals `torch.nn.Hardswish`.
 
     Example:
         >>> import jax.numpy as jnp
@@ -57,7 +57,7 @@ class Hardswish(FunctionLayer, function=F.hardswish):
 
 @dataclass(frozen=True, repr=False)
 class Hardtanh(FunctionLayer, function=F.hardtanh):
-    """Limit to `min_val..max_val`; equals `torch.nn.Hardtanh`.
+    """Hard tanh: clip to `min_val..max_val`; equals `torch.nn.Hardtanh`.
 
     Example:
         >>> import jax.numpy as jnp
@@ -77,7 +77,7 @@ class Hardtanh(FunctionLayer, function=F.hardtanh):
 
 @dataclass(frozen=True, repr=False)
 class LeakyReLU(FunctionLayer, function=F.leaky_relu):
-    """Compute `x` or `negative_slope * x`; equals `torch.nn.LeakyReLU`.
+    """Leaky ReLU: `x` or `negative_slope * x`; equals `torch.nn.LeakyReLU`.
 
     Example:
         >>> import jax.numpy as jnp
@@ -90,7 +90,7 @@ class LeakyReLU(FunctionLayer, function=F.leaky_relu):
 
 
 class ReLU(FunctionLayer, function=F.relu):
-    """Compute `max(x, 0)`; equals `torch.nn.ReLU`.
+    """ReLU: `max(x, 0)`; equals `torch.nn.ReLU`.
 
     Example:
         >>> import jax.numpy as jnp
@@ -101,7 +101,7 @@ class ReLU(FunctionLayer, function=F.relu):
 
 
 class ReLU6(FunctionLayer, function=F.relu6):
-    """Compute `min(max(x, 0), 6)`; equals `torch.nn.ReLU6`.
+    """ReLU6: `min(max(x, 0), 6)`; equals `torch.nn.ReLU6`.
 
     Example:
         >>> import jax.numpy as jnp
@@ -113,7 +113,7 @@ class ReLU6(FunctionLayer, function=F.relu6):
 
 @dataclass(frozen=True, repr=False)
 class Softshrink(FunctionLayer, function=F.softshrink):
-    """Move towards 0 by `lambd`; equals `torch.nn.Softshrink`.
+    """Soft shrinkage: move towards 0 by `lambd`; equals `torch.nn.Softshrink`.
 
     Example:
         >>> import jax.numpy as jnp
@@ -127,7 +127,7 @@ class Softshrink(FunctionLayer, function=F.softshrink):
 
 @dataclass(frozen=True, repr=False)
 class Threshold(FunctionLayer, function=F.threshold):
-    """Put `value` for what is not above `threshold`; equals `torch.nn.Threshold`.
+    """Threshold: `value` where not above `threshold`; equals `torch.nn.Threshold`.
 
     Example:
         >>> import jax.numpy as jnp

@@ -12,7 +12,7 @@ __all__ = ["LogSoftmax", "Softmax", "Softmax2d", "Softmin"]
 
 @dataclass(frozen=True, repr=False)
 class Softmax(FunctionLayer, function=F.softmax):
-    """Compute `exp(x) / sum(exp(x))` along `dim`; equals `torch.nn.Softmax`.
+    """Softmax along `dim`; equals `torch.nn.Softmax`.
 
     Without `dim` PyTorch's old rule chooses it, with a warning.
 
@@ -28,7 +28,7 @@ class Softmax(FunctionLayer, function=F.softmax):
 
 @dataclass(frozen=True, repr=False)
 class Softmin(FunctionLayer, function=F.softmin):
-    """Compute `softmax(-x)` along `dim`; equals `torch.nn.Softmin`.
+    """Softmin along `dim`: `softmax(-x)`; equals `torch.nn.Softmin`.
 
     Example:
         >>> import jax.numpy as jnp
@@ -42,7 +42,7 @@ class Softmin(FunctionLayer, function=F.softmin):
 
 @dataclass(frozen=True, repr=False)
 class LogSoftmax(FunctionLayer, function=F.log_softmax):
-    """Compute `log(softmax(x))` along `dim`; equals `torch.nn.LogSoftmax`.
+    """Log-softmax along `dim`; equals `torch.nn.LogSoftmax`.
 
     Example:
         >>> import jax.numpy as jnp
@@ -55,7 +55,7 @@ class LogSoftmax(FunctionLayer, function=F.log_softmax):
 
 
 class Softmax2d(FunctionLayer):
-    """Compute softmax over the channels of images; equals `torch.nn.Softmax2d`.
+    """Softmax over the channels of images; equals `torch.nn.Softmax2d`.
 
     Input `(batch, channels, height, width)` or `(channels, height, width)`.
 

@@ -17,7 +17,7 @@ __all__ = ["MultiheadAttention"]
 
 @dataclass(frozen=True, repr=False)
 class MultiheadAttention(ParametricLayer):
-    """Attend with several heads; equals `torch.nn.MultiheadAttention`.
+    """Multi-head attention; equals `torch.nn.MultiheadAttention`.
 
     The mathematics is that of `funcnet.functional.multi_head_attention_forward`.
 

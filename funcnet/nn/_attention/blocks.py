@@ -101,7 +101,7 @@ class EncoderLayerBlocks(_LayerBlocks):
 
 
 class DecoderLayerBlocks(_LayerBlocks):
-    """How a layer of the decoder computes: it attends to itself and to a memory."""
+    """How a decoder layer computes: self-attention, cross-attention, a network."""
 
     multihead_attn: Any
     norm1: Any
@@ -148,7 +148,7 @@ class DecoderLayerBlocks(_LayerBlocks):
 
 
 class DecoderStack:
-    """How a decoder computes: its layers in a row, then the norm."""
+    """How a decoder computes: its layers one after another, then the norm."""
 
     layers: Any
     norm: Any
@@ -164,7 +164,7 @@ class DecoderStack:
         tgt_is_causal: bool | None = None,
         memory_is_causal: bool = False,
     ) -> Any:
-        """Run the layers in a row."""
+        """Run the layers one after another."""
         x = tgt
         for layer in self.layers:
             x = layer(

@@ -21,7 +21,7 @@ __all__ = ["Transformer", "TransformerDecoder", "TransformerEncoder"]
 
 
 class TransformerEncoder(Model):
-    """Run copies of an encoder layer in a row; equals `torch.nn.TransformerEncoder`.
+    """Stack of copies of an encoder layer; equals `torch.nn.TransformerEncoder`.
 
     Children: `layers`, named "0", "1", …, and `norm`, if given. Every layer draws
     parameters of its own; PyTorch's are copies that start equal, which its
@@ -79,7 +79,7 @@ class TransformerEncoder(Model):
 
 
 class TransformerDecoder(DecoderStack, Model):
-    """Run copies of a decoder layer in a row; equals `torch.nn.TransformerDecoder`.
+    """Stack of copies of a decoder layer; equals `torch.nn.TransformerDecoder`.
 
     Children: `layers`, named "0", "1", …, and `norm`, if given. Every layer draws
     parameters of its own, as in `TransformerEncoder`.
@@ -111,7 +111,7 @@ class TransformerDecoder(DecoderStack, Model):
 
 
 class Transformer(EncoderDecoder, Model):
-    """Encode one sequence, decode another in view of it; equals `torch.nn.Transformer`.
+    """Transformer, an encoder and a decoder; equals `torch.nn.Transformer`.
 
     Children: `encoder` and `decoder`, each with a `norm`. All matrices are drawn from
     Xavier's uniform distribution, as there.

@@ -65,7 +65,7 @@ class _TransformerLayer(Model):
 
 
 class TransformerEncoderLayer(EncoderLayerBlocks, _TransformerLayer):
-    """Self-attention, then a network; equals `torch.nn.TransformerEncoderLayer`.
+    """Transformer encoder layer; equals `torch.nn.TransformerEncoderLayer`.
 
     Children: `self_attn`, `linear1`, `dropout`, `linear2`, `norm1`, `norm2`,
     `dropout1`, `dropout2`.
@@ -103,7 +103,7 @@ class TransformerEncoderLayer(EncoderLayerBlocks, _TransformerLayer):
 
 
 class TransformerDecoderLayer(DecoderLayerBlocks, _TransformerLayer):
-    """Self-attention, attention to a memory, a network.
+    """Transformer decoder layer: self-attention, cross-attention, a network.
 
     Equals `torch.nn.TransformerDecoderLayer`.
 

@@ -15,7 +15,7 @@ __all__ = ["Embedding", "EmbeddingBag"]
 
 @dataclass(frozen=True, repr=False)
 class Embedding(ParametricLayer):
-    """Look rows of a table up; equals `torch.nn.Embedding`.
+    """Embedding: look up rows of a table; equals `torch.nn.Embedding`.
 
     Params: `weight` `(num_embeddings, embedding_dim)`, drawn from N(0, 1); the row
     `padding_idx` is zeros and gets no gradient.
@@ -63,7 +63,7 @@ class Embedding(ParametricLayer):
 
 @dataclass(frozen=True, repr=False)
 class EmbeddingBag(ParametricLayer):
-    """Look bags of rows up and reduce each to one; equals `torch.nn.EmbeddingBag`.
+    """Embedding of bags of indices, each reduced; equals `torch.nn.EmbeddingBag`.
 
     Params: `weight` `(num_embeddings, embedding_dim)`, drawn from N(0, 1); the row
     `padding_idx` is zeros and is left out of the bags.

@@ -63,8 +63,8 @@ class WeightedLoss(Loss):
         for name in self._weights:
             value = getattr(self, name)
             if value is not None:
-                kept = as_tuples(type(self).__name__, name, value)
-                object.__setattr__(self, name, kept)
+                values = as_tuples(type(self).__name__, name, value)
+                object.__setattr__(self, name, values)
 
     def forward(self, input: ArrayLike, *targets: Any, **named: Any) -> Array:
         weights = {n: as_array(getattr(self, n), input) for n in self._weights}

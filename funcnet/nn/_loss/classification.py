@@ -19,7 +19,7 @@ __all__ = [
 
 @dataclass(frozen=True, repr=False)
 class CrossEntropyLoss(WeightedLoss, function=F.cross_entropy):
-    """Compute the cross entropy of logits; equals `torch.nn.CrossEntropyLoss`.
+    """Cross entropy of logits; equals `torch.nn.CrossEntropyLoss`.
 
     Logits `(batch, classes, *spatial)` or `(classes,)`; targets are class indices
     without the dimension of the classes, or probabilities of the logits' shape. See
@@ -57,7 +57,7 @@ class CrossEntropyLoss(WeightedLoss, function=F.cross_entropy):
 
 @dataclass(frozen=True, repr=False)
 class NLLLoss(WeightedLoss, function=F.nll_loss):
-    """Compute the negative log likelihood of labels; equals `torch.nn.NLLLoss`.
+    """Negative log likelihood of labels; equals `torch.nn.NLLLoss`.
 
     Log-probabilities `(batch, classes, *spatial)` or `(classes,)`, class indices
     without the dimension of the classes. See `funcnet.functional.nll_loss`.
@@ -77,7 +77,7 @@ class NLLLoss(WeightedLoss, function=F.nll_loss):
 
 @dataclass(frozen=True, repr=False)
 class BCELoss(WeightedLoss, function=F.binary_cross_entropy):
-    """Compute the binary cross entropy of probabilities; equals `torch.nn.BCELoss`.
+    """Binary cross entropy of probabilities; equals `torch.nn.BCELoss`.
 
     `BCEWithLogitsLoss` is more accurate. See
     `funcnet.functional.binary_cross_entropy`.
@@ -95,7 +95,7 @@ class BCELoss(WeightedLoss, function=F.binary_cross_entropy):
 
 @dataclass(frozen=True, repr=False)
 class BCEWithLogitsLoss(WeightedLoss, function=F.binary_cross_entropy_with_logits):
-    """Compute the binary cross entropy of logits; equals `torch.nn.BCEWithLogitsLoss`.
+    """Binary cross entropy of logits; equals `torch.nn.BCEWithLogitsLoss`.
 
     `weight` and `pos_weight` are sequences or arrays of numbers that broadcast to the
     input, nested where it takes several dimensions. See
@@ -118,7 +118,7 @@ class BCEWithLogitsLoss(WeightedLoss, function=F.binary_cross_entropy_with_logit
 
 @dataclass(frozen=True, repr=False)
 class MultiLabelSoftMarginLoss(WeightedLoss, function=F.multilabel_soft_margin_loss):
-    """Compute the mean binary cross entropy of all classes.
+    """Multi-label soft margin loss: the mean binary cross entropy of all classes.
 
     Equals `torch.nn.MultiLabelSoftMarginLoss`. See
     `funcnet.functional.multilabel_soft_margin_loss`.
@@ -137,7 +137,7 @@ class MultiLabelSoftMarginLoss(WeightedLoss, function=F.multilabel_soft_margin_l
 
 @dataclass(frozen=True, repr=False)
 class SoftMarginLoss(Loss, function=F.soft_margin_loss):
-    """Compute `log(1 + exp(-target * input))`; equals `torch.nn.SoftMarginLoss`.
+    """Soft margin loss: `log(1 + exp(-target * input))`; `torch.nn.SoftMarginLoss`.
 
     Targets are -1 or 1. See `funcnet.functional.soft_margin_loss`.
 
@@ -154,7 +154,7 @@ class SoftMarginLoss(Loss, function=F.soft_margin_loss):
 
 @dataclass(frozen=True, repr=False)
 class CTCLoss(Loss, function=F.ctc_loss):
-    """Compute the loss of sequences without an alignment; equals `torch.nn.CTCLoss`.
+    """Connectionist temporal classification loss; equals `torch.nn.CTCLoss`.
 
     Called with log-probabilities `(time, batch, classes)`, targets `(batch, length)`,
     and the lengths of both. See `funcnet.functional.ctc_loss`.

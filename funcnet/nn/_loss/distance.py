@@ -10,7 +10,7 @@ __all__ = ["CosineSimilarity", "PairwiseDistance"]
 
 @dataclass(frozen=True, repr=False)
 class CosineSimilarity(FunctionLayer, function=F.cosine_similarity):
-    """Compute the cosine between vectors along `dim`.
+    """Cosine similarity of vectors along `dim`.
 
     Equals `torch.nn.CosineSimilarity`. Two inputs, whose shapes broadcast; the output
     has that shape without `dim`.
@@ -29,7 +29,7 @@ class CosineSimilarity(FunctionLayer, function=F.cosine_similarity):
 
 @dataclass(frozen=True, repr=False)
 class PairwiseDistance(FunctionLayer, function=F.pairwise_distance):
-    """Compute the p-norm of `x1 - x2 + eps` along the last dimension.
+    """Pairwise distance: the p-norm of `x1 - x2 + eps` along the last dimension.
 
     Equals `torch.nn.PairwiseDistance`. Two inputs `(*, features)`, whose shapes
     broadcast; output `(*)`, or `(*, 1)` with `keepdim`.

@@ -18,7 +18,7 @@ __all__ = ["LinearCrossEntropyLoss"]
 
 
 class LinearCrossEntropyLoss(Model):
-    """Compute `cross_entropy(linear(input), target)`.
+    """Linear layer with cross entropy: `cross_entropy(linear(input), target)`.
 
     Equals `torch.nn.LinearCrossEntropyLoss`. With `options` the logits are never held
     all at once, see `funcnet.functional.linear_cross_entropy`.

@@ -23,7 +23,7 @@ __all__ = [
 
 @dataclass(frozen=True, repr=False)
 class MarginRankingLoss(Loss, function=F.margin_ranking_loss):
-    """Compute `max(0, -target * (input1 - input2) + margin)`.
+    """Margin ranking loss: `max(0, -target * (input1 - input2) + margin)`.
 
     Equals `torch.nn.MarginRankingLoss`; targets are -1 or 1. See
     `funcnet.functional.margin_ranking_loss`.
@@ -42,7 +42,7 @@ class MarginRankingLoss(Loss, function=F.margin_ranking_loss):
 
 @dataclass(frozen=True, repr=False)
 class HingeEmbeddingLoss(Loss, function=F.hinge_embedding_loss):
-    """Compute the distance of like things and the closeness of unlike ones.
+    """Hinge embedding loss: small distances for target 1, large ones for -1.
 
     Equals `torch.nn.HingeEmbeddingLoss`; targets are -1 or 1. See
     `funcnet.functional.hinge_embedding_loss`.
@@ -61,7 +61,7 @@ class HingeEmbeddingLoss(Loss, function=F.hinge_embedding_loss):
 
 @dataclass(frozen=True, repr=False)
 class MultiMarginLoss(WeightedLoss, function=F.multi_margin_loss):
-    """Compute the hinge of every other class's score.
+    """Multi-class hinge loss: the hinge of every other class's score.
 
     Equals `torch.nn.MultiMarginLoss`. Scores `(batch, classes)`, class indices
     `(batch,)`; `p` is 1 or 2; `weight` is one number for each class. See
@@ -90,7 +90,7 @@ class MultiMarginLoss(WeightedLoss, function=F.multi_margin_loss):
 
 @dataclass(frozen=True, repr=False)
 class MultiLabelMarginLoss(Loss, function=F.multilabel_margin_loss):
-    """Compute the hinge of every wanted class's score against every unwanted one's.
+    """Multi-label hinge loss: each target class against every other class.
 
     Equals `torch.nn.MultiLabelMarginLoss`; targets hold the indices of the wanted
     classes, then -1. See `funcnet.functional.multilabel_margin_loss`.
@@ -108,7 +108,7 @@ class MultiLabelMarginLoss(Loss, function=F.multilabel_margin_loss):
 
 @dataclass(frozen=True, repr=False)
 class CosineEmbeddingLoss(Loss, function=F.cosine_embedding_loss):
-    """Compute by how much like things point apart, and unlike ones the same way.
+    """Cosine embedding loss: similar vectors for target 1, dissimilar ones for -1.
 
     Equals `torch.nn.CosineEmbeddingLoss`; targets are -1 or 1. See
     `funcnet.functional.cosine_embedding_loss`.
@@ -127,9 +127,10 @@ class CosineEmbeddingLoss(Loss, function=F.cosine_embedding_loss):
 
 @dataclass(frozen=True, repr=False)
 class TripletMarginLoss(Loss, function=F.triplet_margin_loss):
-    """Compute `max(0, d(anchor, positive) - d(anchor, negative) + margin)`.
+    """Triplet margin loss: `max(0, d(anchor, positive) - d(anchor, negative) + m)`.
 
-    Equals `torch.nn.TripletMarginLoss`; `d` is the p-norm of the difference. See
+    Equals `torch.nn.TripletMarginLoss`; `d` is the p-norm of the difference, `m` is
+    `margin`. See
     `funcnet.functional.triplet_margin_loss`.
 
     Raises:
@@ -156,7 +157,7 @@ class TripletMarginLoss(Loss, function=F.triplet_margin_loss):
 
 @dataclass(frozen=True, repr=False)
 class TripletMarginWithDistanceLoss(Loss, function=F.triplet_margin_with_distance_loss):
-    """Compute the triplet margin loss with a distance of one's own.
+    """Triplet margin loss with any distance.
 
     Equals `torch.nn.TripletMarginWithDistanceLoss`. `distance_function` is a function
     of two arrays, or a layer without parameters such as `nn.PairwiseDistance()`. See

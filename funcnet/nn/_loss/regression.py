@@ -21,7 +21,7 @@ __all__ = [
 
 @dataclass(frozen=True, repr=False)
 class L1Loss(Loss, function=F.l1_loss):
-    """Compute `|input - target|`; equals `torch.nn.L1Loss`.
+    """L1 loss: `|input - target|`; equals `torch.nn.L1Loss`.
 
     Inputs of one shape; they are not broadcast. See `funcnet.functional.l1_loss`.
 
@@ -37,7 +37,7 @@ class L1Loss(Loss, function=F.l1_loss):
 
 @dataclass(frozen=True, repr=False)
 class MSELoss(Loss, function=F.mse_loss):
-    """Compute `(input - target)²`; equals `torch.nn.MSELoss`.
+    """Squared error: `(input - target)²`; equals `torch.nn.MSELoss`.
 
     Inputs of one shape; they are not broadcast. See `funcnet.functional.mse_loss`.
 
@@ -53,7 +53,7 @@ class MSELoss(Loss, function=F.mse_loss):
 
 @dataclass(frozen=True, repr=False)
 class SmoothL1Loss(Loss, function=F.smooth_l1_loss):
-    """Compute an L1 loss that is quadratic below `beta`.
+    """Smooth L1 loss: quadratic below `beta`, absolute above.
 
     Equals `torch.nn.SmoothL1Loss`. Inputs of one shape; they are not broadcast. See
     `funcnet.functional.smooth_l1_loss`.
@@ -76,7 +76,7 @@ class SmoothL1Loss(Loss, function=F.smooth_l1_loss):
 
 @dataclass(frozen=True, repr=False)
 class HuberLoss(Loss, function=F.huber_loss):
-    """Compute a squared error that is linear above `delta`.
+    """Huber loss: quadratic up to `delta`, linear above.
 
     Equals `torch.nn.HuberLoss`. Inputs of one shape; they are not broadcast. See
     `funcnet.functional.huber_loss`.
@@ -99,7 +99,7 @@ class HuberLoss(Loss, function=F.huber_loss):
 
 @dataclass(frozen=True, repr=False)
 class KLDivLoss(Loss, function=F.kl_div):
-    """Compute the divergence from log-probabilities; equals `torch.nn.KLDivLoss`.
+    """Kullback-Leibler divergence from log-probabilities; `torch.nn.KLDivLoss`.
 
     Reduction "batchmean" is the divergence of the distributions, "mean" divides by the
     classes too. See `funcnet.functional.kl_div`.
@@ -119,7 +119,7 @@ class KLDivLoss(Loss, function=F.kl_div):
 
 @dataclass(frozen=True, repr=False)
 class PoissonNLLLoss(Loss, function=F.poisson_nll_loss):
-    """Compute the negative log likelihood of counts; equals `torch.nn.PoissonNLLLoss`.
+    """Negative log likelihood of Poisson counts; equals `torch.nn.PoissonNLLLoss`.
 
     See `funcnet.functional.poisson_nll_loss`.
 
@@ -141,7 +141,7 @@ class PoissonNLLLoss(Loss, function=F.poisson_nll_loss):
 
 @dataclass(frozen=True, repr=False)
 class GaussianNLLLoss(Loss, function=F.gaussian_nll_loss):
-    """Compute the negative log likelihood of a normal variable.
+    """Negative log likelihood of normal variables; `torch.nn.GaussianNLLLoss`.
 
     Equals `torch.nn.GaussianNLLLoss`; called with means, targets and variances. See
     `funcnet.functional.gaussian_nll_loss`.

@@ -114,7 +114,7 @@ class _BatchNorm(RunningNorm):
 
 
 class BatchNorm1d(_BatchNorm):
-    """Normalise each channel over the batch; equals `torch.nn.BatchNorm1d`.
+    """Batch normalization of features or sequences; equals `torch.nn.BatchNorm1d`.
 
     Input and output `(batch, num_features)` or `(batch, num_features, length)`. In
     training the batch's statistics are used and the running ones in the state move
@@ -152,7 +152,7 @@ class BatchNorm1d(_BatchNorm):
 
 
 class BatchNorm2d(_BatchNorm):
-    """Normalise each channel over the batch; equals `torch.nn.BatchNorm2d`.
+    """Batch normalization of images; equals `torch.nn.BatchNorm2d`.
 
     Input and output `(batch, num_features, height, width)`; for all else see
     `BatchNorm1d`.
@@ -172,7 +172,7 @@ class BatchNorm2d(_BatchNorm):
 
 
 class BatchNorm3d(_BatchNorm):
-    """Normalise each channel over the batch; equals `torch.nn.BatchNorm3d`.
+    """Batch normalization of volumes; equals `torch.nn.BatchNorm3d`.
 
     Input and output `(batch, num_features, depth, height, width)`; for all else see
     `BatchNorm1d`.
@@ -191,7 +191,7 @@ class BatchNorm3d(_BatchNorm):
 
 
 class SyncBatchNorm(_BatchNorm):
-    """Normalise each channel over the batch of all devices.
+    """Batch normalization over all devices.
 
     Equals `torch.nn.SyncBatchNorm`. Under `jax.jit` an array sharded over devices is
     one array, so its statistics are those of the whole batch: this is batch norm for

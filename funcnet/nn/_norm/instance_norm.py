@@ -37,7 +37,7 @@ class _InstanceNorm(RunningNorm):
 
 
 class InstanceNorm1d(_InstanceNorm):
-    """Normalise each channel of each sample; equals `torch.nn.InstanceNorm1d`.
+    """Instance normalization of sequences; equals `torch.nn.InstanceNorm1d`.
 
     Input and output `(batch, num_features, length)`; the batch may be missing.
 
@@ -62,7 +62,7 @@ class InstanceNorm1d(_InstanceNorm):
 
 
 class InstanceNorm2d(_InstanceNorm):
-    """Normalise each channel of each sample; equals `torch.nn.InstanceNorm2d`.
+    """Instance normalization of images; equals `torch.nn.InstanceNorm2d`.
 
     Input and output `(batch, num_features, height, width)`, the batch may be missing;
     for all else see `InstanceNorm1d`.
@@ -79,7 +79,7 @@ class InstanceNorm2d(_InstanceNorm):
 
 
 class InstanceNorm3d(_InstanceNorm):
-    """Normalise each channel of each sample; equals `torch.nn.InstanceNorm3d`.
+    """Instance normalization of volumes; equals `torch.nn.InstanceNorm3d`.
 
     Input and output `(batch, num_features, depth, height, width)`, the batch may be
     missing; for all else see `InstanceNorm1d`.

@@ -17,7 +17,7 @@ __all__ = ["CrossMapLRN2d", "GroupNorm", "LayerNorm", "LocalResponseNorm", "RMSN
 
 @dataclass(frozen=True, repr=False)
 class LayerNorm(ParametricLayer):
-    """Give the last dimensions mean 0 and variance 1; equals `torch.nn.LayerNorm`.
+    """Layer normalization over the last dimensions; equals `torch.nn.LayerNorm`.
 
     Params, of `normalized_shape`: `weight`, ones, and `bias`, zeros; neither without
     `elementwise_affine`.
@@ -53,7 +53,7 @@ class LayerNorm(ParametricLayer):
 
 @dataclass(frozen=True, repr=False)
 class RMSNorm(ParametricLayer):
-    """Divide the last dimensions by their root mean square; `torch.nn.RMSNorm`.
+    """RMS normalization over the last dimensions; equals `torch.nn.RMSNorm`.
 
     Params: `weight`, ones of `normalized_shape`; none without `elementwise_affine`.
 
@@ -87,7 +87,7 @@ class RMSNorm(ParametricLayer):
 
 @dataclass(frozen=True, repr=False)
 class GroupNorm(ParametricLayer):
-    """Give each group of channels mean 0 and variance 1; `torch.nn.GroupNorm`.
+    """Group normalization over groups of channels; equals `torch.nn.GroupNorm`.
 
     Params: `weight`, ones, and `bias`, zeros, both `(num_channels,)`; neither without
     `affine`.
@@ -127,7 +127,7 @@ class GroupNorm(ParametricLayer):
 
 @dataclass(frozen=True, repr=False)
 class LocalResponseNorm(FunctionLayer, function=F.local_response_norm):
-    """Divide by a power of the mean square of `size` neighbouring channels.
+    """Local response normalization over `size` neighbouring channels.
 
     Equals `torch.nn.LocalResponseNorm`. Input and output `(batch, channels, *)`.
 
@@ -146,7 +146,7 @@ class LocalResponseNorm(FunctionLayer, function=F.local_response_norm):
 
 
 class CrossMapLRN2d(LocalResponseNorm):
-    """Normalise images across channels; equals `torch.nn.CrossMapLRN2d`.
+    """Local response normalization of images; equals `torch.nn.CrossMapLRN2d`.
 
     Computes what `LocalResponseNorm` does; input `(batch, channels, height, width)`.
 

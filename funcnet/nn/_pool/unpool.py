@@ -31,7 +31,7 @@ class _MaxUnpool(FunctionLayer):
 
 
 class MaxUnpool1d(_MaxUnpool, function=F.max_unpool1d):
-    """Put maxima back to where `MaxPool1d` found them; `torch.nn.MaxUnpool1d`.
+    """Apply 1D max unpooling, undoing `MaxPool1d`; `torch.nn.MaxUnpool1d`.
 
     As `MaxUnpool2d` with one spatial dimension.
 
@@ -48,7 +48,7 @@ class MaxUnpool1d(_MaxUnpool, function=F.max_unpool1d):
 
 
 class MaxUnpool2d(_MaxUnpool, function=F.max_unpool2d):
-    """Put maxima back to where `MaxPool2d` found them; `torch.nn.MaxUnpool2d`.
+    """Apply 2D max unpooling, undoing `MaxPool2d`; `torch.nn.MaxUnpool2d`.
 
     Inputs: the maxima `(batch, channels, height, width)`, the batch optional, their
     indices, and optionally the spatial size of the output.
@@ -66,7 +66,7 @@ class MaxUnpool2d(_MaxUnpool, function=F.max_unpool2d):
 
 
 class MaxUnpool3d(_MaxUnpool, function=F.max_unpool3d):
-    """Put maxima back to where `MaxPool3d` found them; `torch.nn.MaxUnpool3d`.
+    """Apply 3D max unpooling, undoing `MaxPool3d`; `torch.nn.MaxUnpool3d`.
 
     As `MaxUnpool2d` with three spatial dimensions.
 

@@ -51,7 +51,9 @@ def _arrays(params: Params) -> tuple[Array, Array, Array | None, Array | None]:
 
 @dataclass(frozen=True, repr=False)
 class RNNCell(_Cell):
-    """Compute `h' = tanh(x W_ih.T + b_ih + h W_hh.T + b_hh)`; `torch.nn.RNNCell`.
+    """Elman RNN cell: `h' = tanh(x W_ih.T + b_ih + h W_hh.T + b_hh)`.
+
+    Equals `torch.nn.RNNCell`.
 
     Params: `weight_ih` `(hidden_size, input_size)`, `weight_hh` `(hidden_size,
     hidden_size)`, `bias_ih` and `bias_hh` `(hidden_size,)`, all from U(-b, b) with
@@ -86,7 +88,7 @@ class RNNCell(_Cell):
 
 
 class LSTMCell(_Cell):
-    """Compute one step of long short-term memory; equals `torch.nn.LSTMCell`.
+    """LSTM cell, one time step; equals `torch.nn.LSTMCell`.
 
     The mathematics is that of `funcnet.functional.lstm_cell`. Params as in `RNNCell`,
     with `4 * hidden_size` rows.
@@ -117,7 +119,7 @@ class LSTMCell(_Cell):
 
 
 class GRUCell(_Cell):
-    """Compute one step of a gated recurrent unit; equals `torch.nn.GRUCell`.
+    """GRU cell, one time step; equals `torch.nn.GRUCell`.
 
     The mathematics is that of `funcnet.functional.gru_cell`. Params as in `RNNCell`,
     with `3 * hidden_size` rows.

@@ -113,7 +113,7 @@ class _Gated(_Recurrent):
 
 @dataclass(frozen=True, repr=False)
 class RNN(_Recurrent):
-    """Run Elman's recurrent cell over sequences; equals `torch.nn.RNN`.
+    """Elman RNN over sequences; equals `torch.nn.RNN`.
 
     The mathematics is that of `funcnet.functional.rnn_tanh`, or `rnn_relu` with
     `nonlinearity="relu"`.
@@ -169,7 +169,7 @@ class RNN(_Recurrent):
 
 @dataclass(frozen=True, repr=False)
 class LSTM(_Gated):
-    """Run long short-term memory over sequences; equals `torch.nn.LSTM`.
+    """Long short-term memory (LSTM) over sequences; equals `torch.nn.LSTM`.
 
     The mathematics is that of `funcnet.functional.lstm`. Params as in `RNN`, with
     `4 * hidden_size` rows. With `proj_size` there are also `weight_hr_l0` `(proj_size,
@@ -209,7 +209,7 @@ class LSTM(_Gated):
 
 
 class GRU(_Gated):
-    """Run gated recurrent units over sequences; equals `torch.nn.GRU`.
+    """Gated recurrent unit (GRU) over sequences; equals `torch.nn.GRU`.
 
     The mathematics is that of `funcnet.functional.gru`. Params as in `RNN`, with
     `3 * hidden_size` rows; inputs and output as in `RNN`.

@@ -11,7 +11,7 @@ __all__ = ["Fold", "Unfold"]
 
 @dataclass(frozen=True, repr=False)
 class Fold(FunctionLayer, function=F.fold):
-    """Add up columns as the sliding blocks of images; equals `torch.nn.Fold`.
+    """Fold: sum sliding blocks into images (col2im); equals `torch.nn.Fold`.
 
     Input `(batch, channels * kernel elements, blocks)`, the batch optional; output
     `(batch, channels, *output_size)`.
@@ -36,7 +36,7 @@ class Fold(FunctionLayer, function=F.fold):
 
 @dataclass(frozen=True, repr=False)
 class Unfold(FunctionLayer, function=F.unfold):
-    """Return the sliding blocks of images as columns; equals `torch.nn.Unfold`.
+    """Unfold: the sliding blocks of images as columns; equals `torch.nn.Unfold`.
 
     Input `(batch, channels, height, width)`, the batch optional; output `(batch,
     channels * kernel elements, blocks)`.

@@ -12,7 +12,7 @@ __all__ = ["Flatten", "Unflatten"]
 
 @dataclass(frozen=True, repr=False)
 class Flatten(FunctionLayer, function=F.flatten):
-    """Make one dimension of those from `start_dim` to `end_dim`; `torch.nn.Flatten`.
+    """Flatten the dimensions `start_dim` to `end_dim`; equals `torch.nn.Flatten`.
 
     Example:
         >>> import jax.numpy as jnp
@@ -27,7 +27,7 @@ class Flatten(FunctionLayer, function=F.flatten):
 
 @dataclass(frozen=True, repr=False)
 class Unflatten(FunctionLayer):
-    """Split dimension `dim` into `unflattened_size`; equals `torch.nn.Unflatten`.
+    """Unflatten dimension `dim` to `unflattened_size`; equals `torch.nn.Unflatten`.
 
     Example:
         >>> import jax.numpy as jnp

@@ -10,7 +10,7 @@ __all__ = ["ChannelShuffle", "PixelShuffle", "PixelUnshuffle"]
 
 @dataclass(frozen=True, repr=False)
 class PixelShuffle(FunctionLayer, function=F.pixel_shuffle):
-    """Turn channels into pixels; equals `torch.nn.PixelShuffle`.
+    """Pixel shuffle: turn channels into pixels; equals `torch.nn.PixelShuffle`.
 
     Input `(*, channels * upscale_factor**2, height, width)`, output `(*, channels,
     height * upscale_factor, width * upscale_factor)`.
@@ -27,7 +27,7 @@ class PixelShuffle(FunctionLayer, function=F.pixel_shuffle):
 
 @dataclass(frozen=True, repr=False)
 class PixelUnshuffle(FunctionLayer, function=F.pixel_unshuffle):
-    """Turn pixels into channels, undoing `PixelShuffle`; `torch.nn.PixelUnshuffle`.
+    """Pixel unshuffle, the inverse of `PixelShuffle`; `torch.nn.PixelUnshuffle`.
 
     Example:
         >>> import jax.numpy as jnp
@@ -41,7 +41,7 @@ class PixelUnshuffle(FunctionLayer, function=F.pixel_unshuffle):
 
 @dataclass(frozen=True, repr=False)
 class ChannelShuffle(FunctionLayer, function=F.channel_shuffle):
-    """Deal the channels of `groups` groups out in turn; `torch.nn.ChannelShuffle`.
+    """Channel shuffle: interleave `groups` groups; equals `torch.nn.ChannelShuffle`.
 
     Input and output `(batch, channels, *)`.
 

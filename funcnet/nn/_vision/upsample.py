@@ -12,7 +12,7 @@ __all__ = ["Upsample", "UpsamplingBilinear2d", "UpsamplingNearest2d"]
 
 @dataclass(frozen=True, repr=False)
 class Upsample(FunctionLayer, function=F.interpolate):
-    """Resize to `size` or by `scale_factor`; equals `torch.nn.Upsample`.
+    """Upsampling to `size` or by `scale_factor`; equals `torch.nn.Upsample`.
 
     Input `(batch, channels, *spatial)`. The arguments are those of
     `funcnet.functional.interpolate`.
@@ -44,7 +44,7 @@ class _Upsampling2d(FunctionLayer):
 
 
 class UpsamplingNearest2d(_Upsampling2d, function=F.upsample_nearest):
-    """Resize images to the nearest pixel; equals `torch.nn.UpsamplingNearest2d`.
+    """Nearest-neighbour upsampling; equals `torch.nn.UpsamplingNearest2d`.
 
     Example:
         >>> import jax.numpy as jnp
@@ -56,7 +56,7 @@ class UpsamplingNearest2d(_Upsampling2d, function=F.upsample_nearest):
 
 
 class UpsamplingBilinear2d(_Upsampling2d, function=F.upsample_bilinear):
-    """Resize images bilinearly, aligning corners; `torch.nn.UpsamplingBilinear2d`.
+    """Bilinear upsampling, aligning corners; `torch.nn.UpsamplingBilinear2d`.
 
     Example:
         >>> import jax.numpy as jnp

@@ -1,4 +1,4 @@
-"""Hooks that are told the gradients of a module's inputs and outputs."""
+"""Hooks that are called with the gradients of a module's inputs and outputs."""
 
 import warnings
 from collections.abc import Callable, Sequence
@@ -14,66 +14,66 @@ from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._tensor.views import alias
 
 _NAME = "BackwardHookFunctionBackward"
-# To write into what such a function gave would go past it.
+# A write into its output would not pass through it.
 node_class(CustomNode, _NAME).hides_writes = True
 
 
 class Around:
-    """Functions around one call of a module, which tell its hooks their gradients."""
+    """Functions around one call of a module, whose gradients its hooks are given."""
 
     def __init__(self, module: Any, hooks: list[Any], before: list[Any]) -> None:
         self.module = module
         self.hooks = hooks
         self.before = before
         self.grad_outputs: tuple[Any, ...] | None = None
-        self.many_inputs = self.many_outputs = 0
+        self.input_count = self.output_count = 0
         self.input_wants = False
         self.tensors: list[Any] = []
 
     def inputs(self, inputs: tuple[Any, ...]) -> tuple[Any, ...]:
-        """The inputs, the gradients of which are told."""
-        self.many_inputs = len(inputs)
-        places = _places(inputs)
-        self.input_wants = bool(places)
+        """The inputs, passed on so that the hooks get their gradients."""
+        self.input_count = len(inputs)
+        indices = _wanting_gradients(inputs)
+        self.input_wants = bool(indices)
         self.tensors = [x._spec if isinstance(x, Tensor) else None for x in inputs]
-        return _through(inputs, places, lambda grads: self._told_inputs(grads, places))
+        return _through(inputs, indices, lambda grads: self._run_hooks(grads, indices))
 
     def outputs(self, output: object) -> Any:
-        """The output, the gradient of which is told."""
+        """The output, passed on so that the hooks get its gradient."""
         if not isinstance(output, Tensor | tuple):
             warnings.warn(
                 "For backward hooks to be called, module output should be a Tensor or "
                 f"a tuple of Tensors but received {type(output)}",
                 stacklevel=outside(),
             )
-        count = output if isinstance(output, tuple) else (output,)
-        self.many_outputs = len(count)
-        places = _places(count)
+        outputs = output if isinstance(output, tuple) else (output,)
+        self.output_count = len(outputs)
+        indices = _wanting_gradients(outputs)
         result = _through(
-            count, places, lambda grads: self._told_outputs(grads, places)
+            outputs, indices, lambda grads: self._run_pre_hooks(grads, indices)
         )
         if not isinstance(output, tuple):
             return result[0]
         return result if type(output) is tuple else type(output)(*result)
 
-    def _told_outputs(self, grads: Grads, places: list[int]) -> Grads:
-        told = _spread(grads, places, self.many_outputs)
+    def _run_pre_hooks(self, grads: Grads, indices: list[int]) -> Grads:
+        grad_outputs = _spread(grads, indices, self.output_count)
         for hook in self.before:
-            replaced = hook(self.module, told)
+            replaced = hook(self.module, grad_outputs)
             if replaced is None:
                 continue
-            if len(replaced) != len(told):
+            if len(replaced) != len(grad_outputs):
                 raise RuntimeError(
                     "Backward pre hook returned an invalid number of grad_output, got "
-                    f"{len(replaced)}, but expected {len(told)}"
+                    f"{len(replaced)}, but expected {len(grad_outputs)}"
                 )
-            told = replaced
-        self.grad_outputs = told
+            grad_outputs = replaced
+        self.grad_outputs = grad_outputs
         if not self.input_wants:
-            self._told_nothing(told)
-        return [told[place] for place in places]
+            self._run_hooks_without_inputs(grad_outputs)
+        return [grad_outputs[index] for index in indices]
 
-    def _told_nothing(self, grad_outputs: tuple[Any, ...]) -> None:
+    def _run_hooks_without_inputs(self, grad_outputs: tuple[Any, ...]) -> None:
         """Call the hooks of a module no input of which wants a gradient."""
         warnings.warn(
             "Full backward hook is firing when gradients are computed with respect to "
@@ -83,7 +83,7 @@ class Around:
             stacklevel=outside(),
         )
         for hook in self.hooks:
-            result = hook(self.module, (None,) * self.many_inputs, grad_outputs)
+            result = hook(self.module, (None,) * self.input_count, grad_outputs)
             nothing = isinstance(result, tuple) and all(x is None for x in result)
             if result is not None and not nothing:
                 raise RuntimeError(
@@ -92,40 +92,40 @@ class Around:
                 )
         self.grad_outputs = None
 
-    def _told_inputs(self, grads: Grads, places: list[int]) -> Grads:
-        if self.grad_outputs is None:  # it came past the output, in a second derivative
+    def _run_hooks(self, grads: Grads, indices: list[int]) -> Grads:
+        if self.grad_outputs is None:  # not through the output: a second derivative
             return grads
-        told = _spread(grads, places, self.many_inputs)
+        grad_inputs = _spread(grads, indices, self.input_count)
         # Tensors to which no gradient comes have zeros, as in PyTorch.
-        told = tuple(
+        grad_inputs = tuple(
             _zeros(spec) if spec is not None and grad is None else grad
-            for grad, spec in zip(told, self.tensors, strict=True)
+            for grad, spec in zip(grad_inputs, self.tensors, strict=True)
         )
         for hook in self.hooks:
-            replaced = hook(self.module, told, self.grad_outputs)
+            replaced = hook(self.module, grad_inputs, self.grad_outputs)
             if replaced is None:
                 continue
-            if len(replaced) != len(told):
+            if len(replaced) != len(grad_inputs):
                 raise RuntimeError(
                     "Backward hook returned an invalid number of grad_input, got "
-                    f"{len(replaced)}, but expected {len(told)}"
+                    f"{len(replaced)}, but expected {len(grad_inputs)}"
                 )
-            told = replaced
+            grad_inputs = replaced
         self.grad_outputs = None
-        result = [told[place] for place in places]
+        result = [grad_inputs[index] for index in indices]
         for new, old in zip(result, grads, strict=True):
             if new is not None and old is not None and new.shape != old.shape:
                 raise RuntimeError("hook 'hook' has changed the size of value")
         return result
 
 
-def _places(values: tuple[Any, ...]) -> list[int]:
-    """Where there are tensors that want gradients."""
+def _wanting_gradients(values: tuple[Any, ...]) -> list[int]:
+    """The indices of the tensors that require gradients."""
     if not is_grad_enabled():
         return []
     return [
-        place
-        for place, x in enumerate(values)
+        index
+        for index, x in enumerate(values)
         if isinstance(x, Tensor) and x.requires_grad
     ]
 
@@ -135,31 +135,31 @@ def _zeros(spec: Any) -> Tensor:
     return zeros
 
 
-def _spread(grads: Grads, places: list[int], many: int) -> tuple[Any, ...]:
-    """The gradients at their places, None at all others."""
-    told: list[Any] = [None] * many
-    for place, grad in zip(places, grads, strict=True):
-        told[place] = grad
-    return tuple(told)
+def _spread(grads: Grads, indices: list[int], count: int) -> tuple[Any, ...]:
+    """The gradients at their indices, None at all others."""
+    result: list[Any] = [None] * count
+    for index, grad in zip(indices, grads, strict=True):
+        result[index] = grad
+    return tuple(result)
 
 
 def _through(
-    values: tuple[Any, ...], places: list[int], pull: Callable[..., Any]
+    values: tuple[Any, ...], indices: list[int], pull: Callable[..., Any]
 ) -> tuple[Any, ...]:
     """Pass tensors through a function whose gradient is `pull`."""
-    if not places:
+    if not indices:
         return values
-    edges = tuple(gradient_edge(values[place]) for place in places)
-    fn = CustomNode(_NAME, pull, edges, len(places))
+    edges = tuple(gradient_edge(values[index]) for index in indices)
+    fn = CustomNode(_NAME, pull, edges, len(indices))
     results = list(values)
-    for output, place in enumerate(places):
-        result = alias(values[place])
+    for output, index in enumerate(indices):
+        result = alias(values[index])
         result._set_grad_fn(fn, output)
-        results[place] = result
+        results[index] = result
     return tuple(results) if type(values) is tuple else type(values)(*results)
 
 
-# --- the old kind --------------------------------------------------------------------
+# --- legacy hooks -------------------------------------------------------------------
 
 
 def watch_function(
@@ -168,7 +168,7 @@ def watch_function(
     output: Any,
     hooks: list[Any],
 ) -> None:
-    """Tell hooks the gradients of the function that computed the output."""
+    """Call hooks with the gradients of the function that computed the output."""
     first = output
     while not isinstance(first, Tensor):
         parts = first.values() if isinstance(first, dict) else first
@@ -177,19 +177,19 @@ def watch_function(
     if fn is None:
         return
     for hook in hooks:
-        fn.register_hook(_Told(module, hook, len(inputs), fn))
-    _warn_of_the_old_kind(inputs, output, fn)
+        fn.register_hook(_LegacyHook(module, hook, len(inputs), fn))
+    _warn_of_legacy_hooks(inputs, output, fn)
 
 
-class _Told:
-    """An old hook, told what PyTorch's function of a layer would have for gradients."""
+class _LegacyHook:
+    """A legacy hook, given the gradients that PyTorch's function of a layer has."""
 
     def __init__(
-        self, module: Any, hook: Callable[..., Any], many: int, fn: Any
+        self, module: Any, hook: Callable[..., Any], input_count: int, fn: Any
     ) -> None:
         self.module = module
         self.hook = hook
-        self.order = _order(module, many, fn)
+        self.order = _order(module, input_count, fn)
 
     def __call__(
         self, grad_input: Sequence[Tensor | None], grad_output: Sequence[Tensor | None]
@@ -197,29 +197,29 @@ class _Told:
         if self.order is None:
             return self.hook(self.module, grad_input, grad_output)
         grad_output = grad_output[:1]  # the others are a layer's state
-        told: list[Any] = [
-            None if place is None else grad_input[place] for place in self.order
+        grads: list[Any] = [
+            None if index is None else grad_input[index] for index in self.order
         ]
-        turned = _is_affine(self.module) and told[-1] is not None
+        turned = _is_affine(self.module) and grads[-1] is not None
         if turned:  # PyTorch multiplies with the transposed weight
-            told[-1] = told[-1].t()
-        replaced = self.hook(self.module, tuple(told), grad_output)
+            grads[-1] = grads[-1].t()
+        replaced = self.hook(self.module, tuple(grads), grad_output)
         if replaced is None:
             return None
         if turned:
             replaced = (*replaced[:-1], replaced[-1].t())
         result = list(grad_input)
-        for place, grad in zip(self.order, replaced, strict=True):
-            if place is not None:
-                result[place] = grad
+        for index, grad in zip(self.order, replaced, strict=True):
+            if index is not None:
+                result[index] = grad
         return tuple(result)
 
 
 def _is_affine(module: Any) -> bool:
-    return any(one.__name__ == "Linear" for one in type(module).__mro__)
+    return any(base.__name__ == "Linear" for base in type(module).__mro__)
 
 
-def _order(module: Any, many: int, fn: Any) -> list[int | None] | None:
+def _order(module: Any, input_count: int, fn: Any) -> list[int | None] | None:
     """Which gradients of a layer's function PyTorch shows, in its order.
 
     PyTorch's functions take inputs first and then parameters; an affine map takes its
@@ -233,20 +233,20 @@ def _order(module: Any, many: int, fn: Any) -> list[int | None] | None:
         return None
     params, state = tensors
     before = len(params) + len(state)
-    sources = [*range(before, before + many), *range(len(params))]
+    sources = [*range(before, before + input_count), *range(len(params))]
     if _is_affine(module):
         names = list(params)
         bias = [names.index("bias")] if "bias" in names else []
-        sources = [*bias, *range(before, before + many), names.index("weight")]
-    wanted = {place: i for i, place in enumerate(fn.wanted)}
-    return [wanted.get(place) for place in sources]
+        sources = [*bias, *range(before, before + input_count), names.index("weight")]
+    wanted = {index: i for i, index in enumerate(fn.wanted)}
+    return [wanted.get(index) for index in sources]
 
 
 _DEPRECATED = "is deprecated and will be removed in future versions. This hook will be "
 _USE_FULL = "Please use register_full_backward_hook to get the documented behavior."
 
 
-def _warn_of_the_old_kind(inputs: tuple[Any, ...], output: Any, fn: Any) -> None:
+def _warn_of_legacy_hooks(inputs: tuple[Any, ...], output: Any, fn: Any) -> None:
     outputs = (output,) if isinstance(output, Tensor) else output
     functions = {
         id(x._grad_fn) for x in outputs if isinstance(x, Tensor) and x._grad_fn

@@ -12,18 +12,18 @@ from funcnet.compat.nn._module.backward_hooks import Around, watch_function
 
 def call(module: Any, inputs: tuple[Any, ...], named: dict[str, Any]) -> Any:
     """Run a module's hooks and its `forward`."""
-    places = module.__dict__
-    if "_forward_hooks" not in places:
+    attributes = module.__dict__
+    if "_forward_hooks" not in attributes:
         raise AttributeError(
             f"'{type(module).__name__}' object has no attribute '_forward_hooks': call "
             "super().__init__() first in its __init__."
         )
     try:
         if not (
-            places["_forward_pre_hooks"]
-            or places["_forward_hooks"]
-            or places["_backward_hooks"]
-            or places["_backward_pre_hooks"]
+            attributes["_forward_pre_hooks"]
+            or attributes["_forward_hooks"]
+            or attributes["_backward_hooks"]
+            or attributes["_backward_pre_hooks"]
             or everywhere.around_calls
         ):
             return module.forward(*inputs, **named)

@@ -23,9 +23,9 @@ _FAMILIES: Final = (f"{_MODULES}activation", f"{_MODULES}pooling")
 
 def function_of(cls: type) -> Function | None:
     """The function of a module and its inputs that a class is, or None."""
-    for one in cls.__mro__:
-        if one.__module__.startswith(_MODULES):
-            return _function_of(one)
+    for base in cls.__mro__:
+        if base.__module__.startswith(_MODULES):
+            return _function_of(base)
     return None
 
 

@@ -1,9 +1,9 @@
 """Layers that follow each other in a `Sequential`, recorded as one operation.
 
 What is recorded costs the host some microseconds for each operation, forward and
-backward; in a small network they are most of a step. Where nobody can look between two
-layers, because there is no hook and no `forward` of the user's, a row of them is one
-operation.
+backward; in a small network they are most of a step. Where nothing can observe what
+passes between two layers, because there is no hook and no `forward` of the user's, a
+sequence of them is one operation.
 """
 
 import functools
@@ -28,7 +28,7 @@ from funcnet.compat.nn.modules.module import Module
 
 
 def run_fused(modules: Iterable[Any], x: object) -> Any:
-    """Run modules, each on what the one before gave."""
+    """Run modules, each on the output of the one before."""
     if dispatch.active:
         layers = list(modules)
         if asks_one_by_one(layers, x):
@@ -47,20 +47,20 @@ def run_fused(modules: Iterable[Any], x: object) -> Any:
 
 
 def _is_plain(module: Module) -> bool:
-    """Tell whether to call a module is to run its layer's pure `apply` and no more."""
+    """Return whether a call of a module is its layer's pure `apply` and no more."""
     if not isinstance(module, NativeModule) or not module.is_fusable:
         return False
-    places = module.__dict__
+    attributes = module.__dict__
     return not (
-        places["_buffers"]
-        or places["_native"].draws[True]
+        attributes["_buffers"]
+        or attributes["_native"].draws[True]
         or module.inplace
         or module._by_formula
-        or "forward" in places
-        or places["_forward_pre_hooks"]
-        or places["_forward_hooks"]
-        or places["_backward_hooks"]
-        or places["_backward_pre_hooks"]
+        or "forward" in attributes
+        or attributes["_forward_pre_hooks"]
+        or attributes["_forward_hooks"]
+        or attributes["_backward_hooks"]
+        or attributes["_backward_pre_hooks"]
         or around_calls
     )
 
@@ -85,7 +85,7 @@ def _applied(row: list[NativeModule], x: Any) -> Any:
 
 
 def _recorded(row: list[NativeModule], x: Tensor) -> Tensor | None:
-    """The row as one operation; None where a module's tensors are not its layer's."""
+    """The layers as one operation; None where tensors are not those of the layers."""
     arrays: list[Any] = []
     names = []
     for module in row:

@@ -37,7 +37,7 @@ _GRAD_NAMES = {
 
 
 class Interned:
-    """One object for all equal descriptions: comparing it costs nothing."""
+    """One object for all equal layers: comparing it costs nothing."""
 
     __slots__ = ("draws", "layer", "op", "tensors")
 
@@ -52,24 +52,24 @@ class Interned:
         return interned, (self.layer,)
 
     def registered(self, module: Module) -> Members | None:
-        """The tensors that a module has registered, if they are the layer's.
+        """Return the tensors that a module has registered, if they are the layer's.
 
         They are not where one was deleted, set to None or computed from others, where
         an attribute hides one, and where a subclass has registered more.
         """
-        places = module.__dict__
-        if places["_modules"]:
+        attributes = module.__dict__
+        if attributes["_modules"]:
             params = named_members(module, "_parameters")
             state = named_members(module, "_buffers")
-        else:  # as it is of most layers, sooner
-            own, kept = places["_parameters"], places["_buffers"]
+        else:  # most layers; faster
+            own, kept = attributes["_parameters"], attributes["_buffers"]
             params = {name: p for name, p in own.items() if p is not None}
             state = {name: b for name, b in kept.items() if b is not None}
         tensors = self.tensors or self._found()
         if params.keys() != tensors[0] or state.keys() != tensors[1]:
             return None
         for name in params:
-            if name in places:
+            if name in attributes:
                 return None
         return params, state
 
@@ -80,18 +80,18 @@ class Interned:
 
     def attributes(self, module: Module, optional: Iterable[str] = ()) -> Members:
         """The tensors that are attributes of a module, however they came there."""
-        learned, kept = self.tensors or self._found()
-        return _attributes(module, learned.union(optional)), _attributes(module, kept)
+        params, state = self.tensors or self._found()
+        return _attributes(module, params.union(optional)), _attributes(module, state)
 
 
 def _attributes(module: Module, names: Iterable[str]) -> dict[str, Any]:
     result = {}
     for name in sorted(names):
         *path, last = name.split(".")
-        place: Any = module
+        owner: Any = module
         for part in path:
-            place = getattr(place, part)
-        value = getattr(place, last, None)
+            owner = getattr(owner, part)
+        value = getattr(owner, last, None)
         if value is not None:
             result[name] = value
     return result
@@ -99,7 +99,7 @@ def _attributes(module: Module, names: Iterable[str]) -> dict[str, Any]:
 
 @functools.lru_cache(4096)
 def interned(layer: Layer) -> Interned:
-    """The one object for a description."""
+    """Return the one object for a layer."""
     return Interned(layer)
 
 
@@ -182,7 +182,7 @@ def _apply_to_tensors(
     key: Any,
     train: bool,
 ) -> Any:
-    """What `record_op` does, for the usual call: its template need not be made."""
+    """Do as `record_op`, without making its template, for the usual call."""
 
     def template() -> Any:
         count = len(names[0])
@@ -199,13 +199,13 @@ def _apply_to_tensors(
     return wrap_outputs(record(known.op, tuple(sources), shape, template), arrays)
 
 
-def named_members(module: Module, place: str) -> dict[str, Any]:
+def named_members(module: Module, registry: str) -> dict[str, Any]:
     """The parameters or buffers of a module and all inside it, shared ones twice."""
-    own = module.__dict__[place]
+    own = module.__dict__[registry]
     result = {name: member for name, member in own.items() if member is not None}
     for name, child in module.__dict__["_modules"].items():
         if child is not None:
-            below = named_members(child, place)
+            below = named_members(child, registry)
             result |= {f"{name}.{n}": member for n, member in below.items()}
     return result
 
@@ -236,10 +236,10 @@ def _nested(flat: dict[str, Any]) -> dict[str, Any]:
     tree: dict[str, Any] = {}
     for path, array in flat.items():
         *parents, name = path.split(".")
-        place = tree
+        branch = tree
         for parent in parents:
-            place = place.setdefault(parent, {})
-        place[name] = array
+            branch = branch.setdefault(parent, {})
+        branch[name] = array
     return tree
 
 

@@ -1,9 +1,8 @@
 """Layers of `funcnet.nn` as modules: their settings, mathematics and parameters.
 
-A module of this kind holds the parameters; what it computes is its description's
-`apply`, recorded as one operation. PyTorch reads each attribute anew at each call:
-where one is not what the description knows, the module's `_formula` computes from
-attributes.
+Such a module holds the parameters; it computes its layer's `apply`, recorded as one
+operation. PyTorch reads each attribute at each call: where one differs from the layer's
+setting, the module's `_formula` computes from attributes.
 """
 
 from collections.abc import Iterable, Mapping
@@ -29,32 +28,32 @@ from funcnet.compat.nn._module.layer import (
     settings_of,
 )
 from funcnet.compat.nn._module.overriding import ask_layer
-from funcnet.compat.nn._module.signature import Initializer, fields_of, places_of
+from funcnet.compat.nn._module.signature import Initializer, fields_of, positional_names
 from funcnet.compat.nn.modules.module import Module
 from funcnet.compat.nn.parameter import Parameter
 from funcnet.nn import Layer
 
 
 def _initialize(self: Any, *args: object, **kwargs: object) -> None:
-    """Make the description of the arguments, and hold what it describes."""
+    """Make the layer of the arguments, and register its parameters."""
     Module.__init__(self)
     cls: Any = type(self)
-    places = places_of(cls)
-    if len(args) > len(places):
+    names = positional_names(cls)
+    if len(args) > len(names):
         raise TypeError(
-            f"{cls.__name__}.__init__() takes at most {len(places) + 1} positional "
+            f"{cls.__name__}.__init__() takes at most {len(names) + 1} positional "
             f"arguments but {len(args) + 1} were given"
         )
     settings = settings_of(cls.native_class)
-    count = sum(name in settings for name in places)
-    for name, value in zip(places[count:], args[count:], strict=False):
+    count = sum(name in settings for name in names)
+    for name, value in zip(names[count:], args[count:], strict=False):
         if name in kwargs:
             raise TypeError(
                 f"{cls.__name__}.__init__() got multiple values for argument {name!r}"
             )
         kwargs[name] = value
     args = args[:count]
-    if "device" in places:
+    if "device" in names:
         device, dtype = kwargs.pop("device", None), kwargs.pop("dtype", None)
     else:
         device = dtype = None
@@ -65,7 +64,7 @@ def _initialize(self: Any, *args: object, **kwargs: object) -> None:
     except (InputError, InputTypeError) as error:
         raise to_pytorch_error(error, otherwise=ValueError) from None
     except TypeError as error:
-        explain_keyword(error, {*places, *settings})
+        explain_keyword(error, {*names, *settings})
         raise
     given = dict(zip(settings, args, strict=False)) | kwargs
     self._bind_layer(native, given, device, dtype)
@@ -126,7 +125,7 @@ class NativeModule(Module):
         device: DeviceLike | None = None,
         dtype: DType | None = None,
     ) -> None:
-        """Keep a description: settings become attributes, arrays are registered."""
+        """Bind a layer: settings become attributes, arrays are registered."""
         for name, other in self.none_means.items():
             if getattr(native, name) is None:
                 value = getattr(native, other)
@@ -141,7 +140,7 @@ class NativeModule(Module):
                     setattr(self, name, value)
                 else:
                     self.__dict__[name] = value
-        kind = dtype or _dtypes.get_default_dtype()
+        dtype = dtype or _dtypes.get_default_dtype()
         in_order = [*self.optional, *params] if self.optional_first else [*params]
         for name in dict.fromkeys([*in_order, *self.optional]):
             if isinstance(params.get(name), dict):
@@ -150,13 +149,13 @@ class NativeModule(Module):
             empty = (
                 None
                 if shape is None
-                else Parameter(zeros(shape, dtype=kind, device=device))
+                else Parameter(zeros(shape, dtype=dtype, device=device))
             )
             self.register_parameter(name, empty)
         for name, struct in state.items():
             integer = not jax.numpy.issubdtype(struct.dtype, jax.numpy.floating)
             result = zeros(
-                struct.shape, dtype=_dtypes.int64 if integer else kind, device=device
+                struct.shape, dtype=_dtypes.int64 if integer else dtype, device=device
             )
             self.register_buffer(name, result)
         self._complete(native, FactoryKwargs(device=device, dtype=dtype))
@@ -185,7 +184,7 @@ class NativeModule(Module):
                     native.layer.replace(**{name: value})
                 )
             except (TypeError, ValueError):
-                self.__dict__["_by_formula"] = True  # it tells when it is called
+                self.__dict__["_by_formula"] = True  # an error comes with the call
 
     def reset_parameters(self) -> None:
         """Draw the parameters anew, as PyTorch does."""
@@ -223,14 +222,14 @@ class NativeModule(Module):
 
     def _registered(self) -> Members | None:
         """The layer's tensors, if they are what the module has under their names."""
-        places = self.__dict__
+        attributes = self.__dict__
         for name in self.optional:  # one that is None is registered too
-            if name not in places["_parameters"] or name in places:
+            if name not in attributes["_parameters"] or name in attributes:
                 return None
         for name in self.optional_state:
-            if name not in places["_buffers"] or name in places:
+            if name not in attributes["_buffers"] or name in attributes:
                 return None
-        result: Members | None = places["_native"].registered(self)
+        result: Members | None = attributes["_native"].registered(self)
         return result
 
     def _drawn(self, *inputs: object, **named: object) -> Any:
@@ -260,8 +259,8 @@ class NativeModule(Module):
 
     def _current(self, layer: Layer) -> dict[str, Any]:
         """The settings that attributes have now."""
-        learned = {*members(layer)[0], *self.optional}
-        names = [n for n in settings_of(type(layer)) if n not in learned]
+        arrays = {*members(layer)[0], *self.optional}
+        names = [n for n in settings_of(type(layer)) if n not in arrays]
         return {n: getattr(self, n) for n in names if hasattr(self, n)}
 
     def _repr_value(self, name: str) -> Any:
@@ -286,12 +285,12 @@ class NativeModule(Module):
 
 
 def _overrides(cls: type[NativeModule]) -> bool:
-    """Tell whether a user's class gives attributes in a way of its own."""
+    """Return whether a user's class computes attributes in its own way."""
     if cls.__getattribute__ is not object.__getattribute__:
         return True
-    own = [one for one in cls.__mro__ if one.__module__ == cls.__module__]
+    own = [base for base in cls.__mro__ if base.__module__ == cls.__module__]
     names = {*cls.steps, *cls.optional, "weight", *settings_of(cls.native_class)}
-    return any(not names.isdisjoint(vars(one)) for one in own)
+    return any(not names.isdisjoint(vars(base)) for base in own)
 
 
 def _is_set_by_class(cls: type, name: str) -> bool:

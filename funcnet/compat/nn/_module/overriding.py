@@ -12,26 +12,28 @@ from funcnet.compat._core.overriding import NOBODY, ask, overriding, state
 
 
 def ask_layer(module: Any, inputs: tuple[Any, ...], named: dict[str, Any]) -> Any:
-    """What a mode or an argument gives for a layer; NOBODY if there is none to ask."""
+    """The result of a mode or an argument for a layer; NOBODY if there is none."""
     if state.all_off:
         return NOBODY
-    found = [] if state.classes_off else overriding(_tensors(module, inputs, named))
-    if not (found or state.modes):
+    overriders = (
+        [] if state.classes_off else overriding(_tensors(module, inputs, named))
+    )
+    if not (overriders or state.modes):
         return NOBODY
     if module._is_function():
         return module._formula(*inputs, **named)
-    if not found:
+    if not overriders:
         return NOBODY
 
     def computed(*inputs: object, **named: object) -> Any:
         return module._run(inputs, named, asks=False)
 
     computed.__name__ = computed.__qualname__ = _class_name(module).lower()
-    result = ask(computed, found, inputs, named)
+    result = ask(computed, overriders, inputs, named)
     if result is NotImplemented:
         raise TypeError(
             f"no implementation found for '{computed.__name__}' on types that "
-            f"implement __torch_function__: {[type(x) for x in found]}"
+            f"implement __torch_function__: {[type(x) for x in overriders]}"
         )
     return result
 
@@ -41,7 +43,7 @@ def asks_one_by_one(modules: Iterable[Any], x: object) -> bool:
     if state.all_off:
         return False
     return bool(
-        state.modes or any(overriding(_tensors(one, (x,), {})) for one in modules)
+        state.modes or any(overriding(_tensors(layer, (x,), {})) for layer in modules)
     )
 
 
@@ -51,7 +53,7 @@ def _tensors(module: Any, inputs: Iterable[Any], named: dict[str, Any]) -> list[
 
 def _class_name(module: Any) -> str:
     """The name of the class of PyTorch that a module is of."""
-    for one in type(module).__mro__:
-        if one.__module__.startswith("funcnet.compat.nn.modules."):
-            return one.__name__
+    for base in type(module).__mro__:
+        if base.__module__.startswith("funcnet.compat.nn.modules."):
+            return base.__name__
     return type(module).__name__

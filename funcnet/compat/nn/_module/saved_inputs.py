@@ -87,31 +87,31 @@ def _kept_by_recurrent(layer: Any, named: Named, wanted: Places) -> Places:
     for number in range(layer.num_layers):
         own = {n: x for n, x in named.items() if re.search(rf"_l{number}(_|$)", n)}
         below, flows = flows, flows or _any_of(hidden, wanted)
-        flows = flows or any(_any_of(places, wanted) for places in own.values())
+        flows = flows or any(_any_of(indices, wanted) for indices in own.values())
         if whole and flows:
-            result.update(p for places in own.values() for p in places)
+            result.update(p for indices in own.values() for p in indices)
             result.update(() if number else (*named["input"], *hidden), {~0})
             continue
         for way in (False, True):
             mine = {n: x for n, x in own.items() if n.endswith("_reverse") is way}
             asked = {n for n, x in mine.items() if _any_of(x, wanted)}
             begins = below or bool(asked) or _any_of(hidden, wanted)
-            for name, places in mine.items():
+            for name, indices in mine.items():
                 if name.startswith("weight_ih"):
-                    result.update(places if below else ())
+                    result.update(indices if below else ())
                     result.update(
                         named["input"] if name in asked and not number else ()
                     )
                 elif name.startswith("weight_hh"):
-                    result.update(places if begins else ())
+                    result.update(indices if begins else ())
                     result.update(hidden if name in asked else ())
                 elif name.startswith("weight_hr"):
-                    result.update(places if begins else ())
+                    result.update(indices if begins else ())
     return tuple(sorted(result, reverse=True))
 
 
-def _any_of(places: Places, wanted: Places) -> bool:
-    return any(place in wanted for place in places)
+def _any_of(indices: Places, wanted: Places) -> bool:
+    return any(index in wanted for index in indices)
 
 
 def _functions_of(name: str) -> tuple[str, ...]:
@@ -234,8 +234,8 @@ class RowOp(Op):
         for layer, names, arrays in zip(self.layers, *parts, strict=True):
             named = {"input": entry}
             named |= {n: places_in(x) for n, x in zip(names, arrays, strict=True)}
-            mine = [place for places in named.values() for place in places]
-            asked = tuple([place for place in mine if place in wanted])
+            mine = [index for indices in named.values() for index in indices]
+            asked = tuple([index for index in mine if index in wanted])
             if asked:
                 kept = _kept_by(layer, {}, named, asked)
                 last = layer is self.layers[-1]

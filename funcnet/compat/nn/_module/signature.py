@@ -17,7 +17,7 @@ def fields_of(layer_class: type) -> dict[str, Any]:
 
 
 @functools.cache
-def places_of(cls: Any) -> tuple[str, ...]:
+def positional_names(cls: Any) -> tuple[str, ...]:
     """The arguments that may be given by place.
 
     The settings, `inplace`, and device and dtype where there are parameters.
@@ -34,8 +34,8 @@ def signature_of(cls: Any) -> inspect.Signature:
     fields = fields_of(cls.native_class)
     defaults = {name: field.default for name, field in fields.items()}
     defaults |= {"inplace": False, "device": None, "dtype": None}
-    places = places_of(cls)
-    named = [n for n in settings_of(cls.native_class) if n not in places]
+    positional = positional_names(cls)
+    named = [n for n in settings_of(cls.native_class) if n not in positional]
 
     def argument(name: str, kind: Any) -> inspect.Parameter:
         needed = name in fields and fields[name].default is dataclasses.MISSING
@@ -45,7 +45,7 @@ def signature_of(cls: Any) -> inspect.Signature:
     kinds = inspect.Parameter
     return inspect.Signature(
         [kinds("self", kinds.POSITIONAL_OR_KEYWORD)]
-        + [argument(name, kinds.POSITIONAL_OR_KEYWORD) for name in places]
+        + [argument(name, kinds.POSITIONAL_OR_KEYWORD) for name in positional]
         + [argument(name, kinds.KEYWORD_ONLY) for name in named]
     )
 
@@ -53,8 +53,8 @@ def signature_of(cls: Any) -> inspect.Signature:
 def without_first(cls: Any) -> inspect.Signature:
     """The arguments of a lazy layer: those of the other but for its first size."""
     result = signature_of(cls.cls_to_become)
-    one, _, *others = result.parameters.values()
-    return result.replace(parameters=[one, *others])
+    first, _, *others = result.parameters.values()
+    return result.replace(parameters=[first, *others])
 
 
 @functools.cache

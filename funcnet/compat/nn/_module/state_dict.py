@@ -91,21 +91,21 @@ def load(
     state = OrderedDict(state)
     state._metadata = metadata  # type: ignore[attr-defined]
 
-    def descend(one: Any, part: Any, prefix: str) -> None:
+    def descend(target: Any, part: Any, prefix: str) -> None:
         local = dict(metadata.get(prefix[:-1], {}))
         if assign:
             local["assign_to_params_buffers"] = True
-        one._load_from_state_dict(
+        target._load_from_state_dict(
             part, prefix, local, True, missing, unexpected, errors
         )
-        for name, child in one._modules.items():
+        for name, child in target._modules.items():
             if child is not None:
                 below = f"{prefix}{name}."
                 inside = {k: v for k, v in part.items() if k.startswith(below)}
                 descend(child, inside, below)
         keys = IncompatibleKeys(missing, unexpected)
-        for hook in list(one._load_state_dict_post_hooks.values()):
-            if hook(one, keys) is not None:
+        for hook in list(target._load_state_dict_post_hooks.values()):
+            if hook(target, keys) is not None:
                 raise AssertionError(
                     "Hooks registered with ``register_load_state_dict_post_hook`` are "
                     "not expected to return new values, if incompatible_keys need to "
@@ -157,12 +157,12 @@ def load_own(
     """Copy the tensors of a state that a module itself holds."""
     for hook in list(module._load_state_dict_pre_hooks.values()):
         hook(state, prefix, local_metadata, strict, missing, unexpected, errors)
-    kept = {
+    persistent = {
         name: buffer
         for name, buffer in module._buffers.items()
         if name not in module._non_persistent_buffers_set
     }
-    own = {n: x for n, x in (module._parameters | kept).items() if x is not None}
+    own = {n: x for n, x in (module._parameters | persistent).items() if x is not None}
     assign = local_metadata.get("assign_to_params_buffers", False)
     for name, mine in own.items():
         key = prefix + name

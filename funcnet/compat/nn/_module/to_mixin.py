@@ -22,7 +22,7 @@ class Converted:
         raise NotImplementedError
 
     def _apply(self, fn: Callable[[Any], Any], recurse: bool = True) -> Self:
-        """Replace all parameters and buffers by what `fn` makes of them."""
+        """Replace all parameters and buffers by the results of `fn`."""
         if recurse:
             for child in self.children():
                 child._apply(fn)
@@ -38,19 +38,19 @@ class Converted:
 
     def to(self, *args: object, **kwargs: object) -> Self:
         """Move or cast parameters and buffers; only floating-point ones are cast."""
-        where, kind = _to_arguments(args, kwargs)
+        device, dtype = _to_arguments(args, kwargs)
 
         def convert(x: Tensor) -> Any:
-            cast = kind if kind is not None and x.dtype.is_inexact else None
-            if where is None and cast is None:
+            cast = dtype if dtype is not None and x.dtype.is_inexact else None
+            if device is None and cast is None:
                 return x
-            if x.is_meta and where is not None and placed(where) is not META:
+            if x.is_meta and device is not None and placed(device) is not META:
                 raise NotImplementedError(
                     "Cannot copy out of meta tensor; no data! Please use "
                     "torch.nn.Module.to_empty() instead of torch.nn.Module.to() when "
                     "moving module from meta to a different device."
                 )
-            return x.to(device=where, dtype=cast)
+            return x.to(device=device, dtype=cast)
 
         return self._apply(convert)
 
@@ -83,13 +83,13 @@ class Converted:
         return self._apply(lambda x: x.bfloat16() if x.dtype.is_inexact else x)
 
     def to_empty(self, *, device: DeviceLike, recurse: bool = True) -> Self:
-        """Move to a device without the numbers: all are 0, and are to be set."""
+        """Move to a device without the values: all are 0, and are to be set."""
         empty = empty_like
         return self._apply(lambda x: empty(x, device=device), recurse)
 
 
 def _become(param: Parameter, new: Tensor) -> None:
-    """Let a parameter hold other numbers, of another dtype or device perhaps."""
+    """Give a parameter other values, perhaps of another dtype or device."""
     if new._storage is param._storage:
         return
     param._show_same(new)
@@ -103,18 +103,18 @@ _TO_NAMES = frozenset(
 def _to_arguments(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Any]:
     """Device and dtype from the many ways to call `to`."""
     kwargs = canonical_kwargs("to", kwargs, _TO_NAMES)
-    where, dtype = kwargs.get("device"), kwargs.get("dtype")
+    device, dtype = kwargs.get("device"), kwargs.get("dtype")
     args = (*args, kwargs.get("tensor"))
     for arg in args:
         if isinstance(arg, DType):
             dtype = arg
         elif isinstance(arg, Tensor):
-            where, dtype = arg.device, arg.dtype
+            device, dtype = arg.device, arg.dtype
         elif not isinstance(arg, bool) and arg is not None:
-            where = arg
+            device = arg
     if dtype is not None and not dtype.is_inexact:
         raise TypeError(
             "nn.Module.to only accepts floating point or complex dtypes, but got "
             f"desired dtype={dtype}"
         )
-    return where, dtype
+    return device, dtype

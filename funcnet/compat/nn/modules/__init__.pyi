@@ -70,7 +70,7 @@ class AdaptiveAvgPool3d(pooling.AdaptiveAvgPool3d):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class AdaptiveLogSoftmaxWithLoss(adaptive.AdaptiveLogSoftmaxWithLoss):
-    """Many classes in clusters, as `torch.nn.AdaptiveLogSoftmaxWithLoss`."""
+    """Adaptive softmax, as `torch.nn.AdaptiveLogSoftmaxWithLoss`."""
 
     in_features: int
     n_classes: int
@@ -122,7 +122,7 @@ class AdaptiveMaxPool3d(pooling.AdaptiveMaxPool3d):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class AlphaDropout(dropout.AlphaDropout):
-    """Dropout that keeps mean and variance, as `torch.nn.AlphaDropout`."""
+    """Alpha dropout, which keeps mean and variance, as `torch.nn.AlphaDropout`."""
 
     p: float
     inplace: bool
@@ -204,7 +204,7 @@ class BCEWithLogitsLoss(loss.BCEWithLogitsLoss):
     def forward(self, input: Tensor, target: Tensor) -> Tensor: ...
 
 class BatchNorm1d(norm.BatchNorm1d):
-    """Normalise channels over the batch, as `torch.nn.BatchNorm1d`."""
+    """Batch normalization of features or sequences, as `torch.nn.BatchNorm1d`."""
 
     weight: Parameter
     bias: Parameter
@@ -230,7 +230,7 @@ class BatchNorm1d(norm.BatchNorm1d):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class BatchNorm2d(norm.BatchNorm2d):
-    """Normalise channels over the batch of images, as `torch.nn.BatchNorm2d`."""
+    """Batch normalization of images, as `torch.nn.BatchNorm2d`."""
 
     weight: Parameter
     bias: Parameter
@@ -256,7 +256,7 @@ class BatchNorm2d(norm.BatchNorm2d):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class BatchNorm3d(norm.BatchNorm3d):
-    """Normalise channels over the batch of volumes, as `torch.nn.BatchNorm3d`."""
+    """Batch normalization of volumes, as `torch.nn.BatchNorm3d`."""
 
     weight: Parameter
     bias: Parameter
@@ -282,7 +282,7 @@ class BatchNorm3d(norm.BatchNorm3d):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class Bilinear(linear.Bilinear):
-    """Compute `x1 @ weight[k] @ x2 + bias[k]`, as `torch.nn.Bilinear`."""
+    """Bilinear layer: `x1 @ weight[k] @ x2 + bias[k]`, as `torch.nn.Bilinear`."""
 
     weight: Parameter
     bias: Parameter
@@ -326,7 +326,7 @@ class CTCLoss(loss.CTCLoss):
     ) -> Tensor: ...
 
 class ChannelShuffle(shape.ChannelShuffle):
-    """Interleave groups of channels, as `torch.nn.ChannelShuffle`."""
+    """Channel shuffle: interleave groups, as `torch.nn.ChannelShuffle`."""
 
     groups: int
     def __init__(self, groups: int) -> None: ...
@@ -569,7 +569,7 @@ class CosineEmbeddingLoss(loss.CosineEmbeddingLoss):
     def forward(self, input1: Tensor, input2: Tensor, target: Tensor) -> Tensor: ...
 
 class CosineSimilarity(shape.CosineSimilarity):
-    """Cosine of the angle between vectors, as `torch.nn.CosineSimilarity`."""
+    """Cosine similarity of vectors, as `torch.nn.CosineSimilarity`."""
 
     dim: int
     eps: float
@@ -594,7 +594,7 @@ class CrossEntropyLoss(loss.CrossEntropyLoss):
     def forward(self, input: Tensor, target: Tensor) -> Tensor: ...
 
 class CrossMapLRN2d(norm.CrossMapLRN2d):
-    """The same for images, as `torch.nn.CrossMapLRN2d`."""
+    """Local response normalization of images, as `torch.nn.CrossMapLRN2d`."""
 
     size: int
     alpha: float
@@ -606,7 +606,7 @@ class CrossMapLRN2d(norm.CrossMapLRN2d):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class Dropout(dropout.Dropout):
-    """Zero elements, as `torch.nn.Dropout`."""
+    """Dropout of elements, as `torch.nn.Dropout`."""
 
     p: float
     inplace: bool
@@ -614,7 +614,7 @@ class Dropout(dropout.Dropout):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class Dropout1d(dropout.Dropout1d):
-    """Zero channels of sequences, as `torch.nn.Dropout1d`."""
+    """Dropout of the channels of sequences, as `torch.nn.Dropout1d`."""
 
     p: float
     inplace: bool
@@ -622,7 +622,7 @@ class Dropout1d(dropout.Dropout1d):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class Dropout2d(dropout.Dropout2d):
-    """Zero channels of images, as `torch.nn.Dropout2d`."""
+    """Dropout of the channels of images, as `torch.nn.Dropout2d`."""
 
     p: float
     inplace: bool
@@ -630,7 +630,7 @@ class Dropout2d(dropout.Dropout2d):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class Dropout3d(dropout.Dropout3d):
-    """Zero channels of volumes, as `torch.nn.Dropout3d`."""
+    """Dropout of the channels of volumes, as `torch.nn.Dropout3d`."""
 
     p: float
     inplace: bool
@@ -638,7 +638,7 @@ class Dropout3d(dropout.Dropout3d):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class ELU(activation.ELU):
-    """Exponential linear unit, as `torch.nn.ELU`."""
+    """Exponential linear unit (ELU), as `torch.nn.ELU`."""
 
     alpha: float
     inplace: bool
@@ -646,7 +646,7 @@ class ELU(activation.ELU):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class Embedding(sparse.Embedding):
-    """Look vectors up, as `torch.nn.Embedding`."""
+    """Embedding: look up rows of a table, as `torch.nn.Embedding`."""
 
     weight: Parameter
     num_embeddings: int
@@ -671,7 +671,7 @@ class Embedding(sparse.Embedding):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class EmbeddingBag(sparse.EmbeddingBag):
-    """Look bags of vectors up and reduce each, as `torch.nn.EmbeddingBag`."""
+    """Embedding of bags of indices, each reduced, as `torch.nn.EmbeddingBag`."""
 
     weight: Parameter
     num_embeddings: int
@@ -704,7 +704,7 @@ class EmbeddingBag(sparse.EmbeddingBag):
     ) -> Tensor: ...
 
 class FeatureAlphaDropout(dropout.FeatureAlphaDropout):
-    """The same for channels, as `torch.nn.FeatureAlphaDropout`."""
+    """Alpha dropout of channels, as `torch.nn.FeatureAlphaDropout`."""
 
     p: float
     inplace: bool
@@ -712,12 +712,12 @@ class FeatureAlphaDropout(dropout.FeatureAlphaDropout):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class Flatten(shape.Flatten):
-    """Make one dimension of several, as `torch.nn.Flatten`; a view where possible."""
+    """Flatten dimensions into one, as `torch.nn.Flatten`; a view where possible."""
     def __init__(self, start_dim: int = 1, end_dim: int = -1) -> None: ...
     def forward(self, input: Tensor) -> Tensor: ...
 
 class Fold(shape.Fold):
-    """Add windows up to images, as `torch.nn.Fold`."""
+    """Fold: sum sliding windows into images (col2im), as `torch.nn.Fold`."""
     def __init__(
         self,
         output_size: int | Sequence[int],
@@ -757,25 +757,25 @@ class FractionalMaxPool3d(pooling.FractionalMaxPool3d):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class GELU(activation.GELU):
-    """Compute `x * Phi(x)`, as `torch.nn.GELU`."""
+    """Gaussian error linear unit (GELU): `x * Phi(x)`, as `torch.nn.GELU`."""
 
     approximate: str
     def __init__(self, approximate: str = "none") -> None: ...
     def forward(self, input: Tensor) -> Tensor: ...
 
 class GLU(activation.GLU):
-    """Gate one half with the other, as `torch.nn.GLU`."""
+    """Gated linear unit: one half gates the other, as `torch.nn.GLU`."""
 
     dim: int
     def __init__(self, dim: int = -1) -> None: ...
     def forward(self, input: Tensor) -> Tensor: ...
 
 class RNNBase(rnn.RNNBase):
-    """What the recurrent networks have in common."""
+    """Base of the recurrent networks, as `torch.nn.RNNBase`."""
     def forward(self, input: Tensor, hx: Tensor | None = None) -> Tensor: ...
 
 class GRU(rnn.GRU, RNNBase):
-    """Gated recurrent units, as `torch.nn.GRU`."""
+    """Gated recurrent unit (GRU) over sequences, as `torch.nn.GRU`."""
 
     input_size: int
     hidden_size: int
@@ -801,11 +801,11 @@ class GRU(rnn.GRU, RNNBase):
     ) -> tuple[Tensor, Tensor]: ...
 
 class RNNCellBase(rnn.RNNCellBase):
-    """What one step of a recurrent network has in common."""
+    """Base of the recurrent cells, as `torch.nn.RNNCellBase`."""
     def forward(self, input: Tensor, hx: Tensor | None = None) -> Tensor: ...
 
 class GRUCell(rnn.GRUCell, RNNCellBase):
-    """One step of a GRU, as `torch.nn.GRUCell`."""
+    """GRU cell, one time step, as `torch.nn.GRUCell`."""
 
     input_size: int
     hidden_size: int
@@ -832,7 +832,7 @@ class GaussianNLLLoss(loss.GaussianNLLLoss):
     def forward(self, input: Tensor, target: Tensor, var: Tensor) -> Tensor: ...
 
 class GroupNorm(norm.GroupNorm):
-    """Normalise groups of channels, as `torch.nn.GroupNorm`."""
+    """Group normalization over groups of channels, as `torch.nn.GroupNorm`."""
 
     weight: Parameter
     bias: Parameter
@@ -854,28 +854,28 @@ class GroupNorm(norm.GroupNorm):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class Hardshrink(activation.Hardshrink):
-    """Set what is near zero to zero, as `torch.nn.Hardshrink`."""
+    """Hard shrinkage: zero what is near zero, as `torch.nn.Hardshrink`."""
 
     lambd: float
     def __init__(self, lambd: float = 0.5) -> None: ...
     def forward(self, input: Tensor) -> Tensor: ...
 
 class Hardsigmoid(activation.Hardsigmoid):
-    """A sigmoid of straight lines, as `torch.nn.Hardsigmoid`."""
+    """Hard sigmoid: a piecewise linear sigmoid, as `torch.nn.Hardsigmoid`."""
 
     inplace: bool
     def __init__(self, inplace: bool = False) -> None: ...
     def forward(self, input: Tensor) -> Tensor: ...
 
 class Hardswish(activation.Hardswish):
-    """A swish of straight lines, as `torch.nn.Hardswish`."""
+    """Hard swish: `x` times the hard sigmoid, as `torch.nn.Hardswish`."""
 
     inplace: bool
     def __init__(self, inplace: bool = False) -> None: ...
     def forward(self, input: Tensor) -> Tensor: ...
 
 class Hardtanh(activation.Hardtanh):
-    """Clip to an interval, as `torch.nn.Hardtanh`."""
+    """Hard tanh: clip to an interval, as `torch.nn.Hardtanh`."""
 
     min_val: float
     max_val: float
@@ -913,11 +913,11 @@ class HuberLoss(loss.HuberLoss):
     def forward(self, input: Tensor, target: Tensor) -> Tensor: ...
 
 class Identity(linear.Identity):
-    """Return the input, as `torch.nn.Identity`; any arguments are taken."""
+    """Identity, as `torch.nn.Identity`; any arguments are accepted."""
     def forward(self, input: _T) -> _T: ...
 
 class InstanceNorm1d(norm.InstanceNorm1d):
-    """Normalise the channels of each sample, as `torch.nn.InstanceNorm1d`."""
+    """Instance normalization of sequences, as `torch.nn.InstanceNorm1d`."""
 
     weight: Parameter
     bias: Parameter
@@ -944,7 +944,7 @@ class InstanceNorm1d(norm.InstanceNorm1d):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class InstanceNorm2d(norm.InstanceNorm2d):
-    """Normalise the channels of each image, as `torch.nn.InstanceNorm2d`."""
+    """Instance normalization of images, as `torch.nn.InstanceNorm2d`."""
 
     weight: Parameter
     bias: Parameter
@@ -971,7 +971,7 @@ class InstanceNorm2d(norm.InstanceNorm2d):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class InstanceNorm3d(norm.InstanceNorm3d):
-    """Normalise the channels of each volume, as `torch.nn.InstanceNorm3d`."""
+    """Instance normalization of volumes, as `torch.nn.InstanceNorm3d`."""
 
     weight: Parameter
     bias: Parameter
@@ -1066,7 +1066,7 @@ class LPPool3d(pooling.LPPool3d):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class LSTM(rnn.LSTM, RNNBase):
-    """Long short-term memory, as `torch.nn.LSTM`."""
+    """Long short-term memory (LSTM) over sequences, as `torch.nn.LSTM`."""
 
     input_size: int
     hidden_size: int
@@ -1094,7 +1094,7 @@ class LSTM(rnn.LSTM, RNNBase):
     ) -> tuple[Tensor, tuple[Tensor, Tensor]]: ...
 
 class LSTMCell(rnn.LSTMCell, RNNCellBase):
-    """One step of an LSTM, as `torch.nn.LSTMCell`."""
+    """LSTM cell, one time step, as `torch.nn.LSTMCell`."""
 
     input_size: int
     hidden_size: int
@@ -1112,7 +1112,7 @@ class LSTMCell(rnn.LSTMCell, RNNCellBase):
     ) -> tuple[Tensor, Tensor]: ...
 
 class LayerNorm(norm.LayerNorm):
-    """Normalise the last dimensions, as `torch.nn.LayerNorm`."""
+    """Layer normalization over the last dimensions, as `torch.nn.LayerNorm`."""
 
     weight: Parameter
     bias: Parameter
@@ -1327,7 +1327,7 @@ class LazyLinear(lazy.LazyLinear):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class LeakyReLU(activation.LeakyReLU):
-    """Let a little of negative inputs through, as `torch.nn.LeakyReLU`."""
+    """Leaky ReLU: a small slope for negative inputs, as `torch.nn.LeakyReLU`."""
 
     negative_slope: float
     inplace: bool
@@ -1335,7 +1335,7 @@ class LeakyReLU(activation.LeakyReLU):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class Linear(linear.Linear):
-    """Compute `x @ weight.T + bias`, as `torch.nn.Linear`."""
+    """Linear layer: `x @ weight.T + bias`, as `torch.nn.Linear`."""
 
     weight: Parameter
     bias: Parameter
@@ -1371,7 +1371,7 @@ class LinearCrossEntropyLoss(loss.LinearCrossEntropyLoss):
     def forward(self, input: Tensor, target: Tensor) -> Tensor: ...
 
 class LocalResponseNorm(norm.LocalResponseNorm):
-    """Normalise across neighbouring channels, as `torch.nn.LocalResponseNorm`."""
+    """Local response normalization, as `torch.nn.LocalResponseNorm`."""
 
     size: int
     alpha: float
@@ -1383,11 +1383,11 @@ class LocalResponseNorm(norm.LocalResponseNorm):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class LogSigmoid(activation.LogSigmoid):
-    """Compute `log(sigmoid(x))`, as `torch.nn.LogSigmoid`."""
+    """Log-sigmoid: `log(sigmoid(x))`, as `torch.nn.LogSigmoid`."""
     def forward(self, input: Tensor) -> Tensor: ...
 
 class LogSoftmax(activation.LogSoftmax):
-    """Logarithm of the softmax, as `torch.nn.LogSoftmax`."""
+    """Log-softmax along a dimension, as `torch.nn.LogSoftmax`."""
     def __init__(self, dim: int | None = None) -> None: ...
     def forward(self, input: Tensor) -> Tensor: ...
 
@@ -1466,7 +1466,7 @@ class MaxPool3d(pooling.MaxPool3d):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class MaxUnpool1d(pooling.MaxUnpool1d):
-    """Compute a partial inverse of `MaxPool1d`, as `torch.nn.MaxUnpool1d`."""
+    """Apply 1D max unpooling, as `torch.nn.MaxUnpool1d`; inverts `MaxPool1d`."""
     def __init__(
         self,
         kernel_size: int | Sequence[int],
@@ -1478,7 +1478,7 @@ class MaxUnpool1d(pooling.MaxUnpool1d):
     ) -> Tensor: ...
 
 class MaxUnpool2d(pooling.MaxUnpool2d):
-    """Compute a partial inverse of `MaxPool2d`, as `torch.nn.MaxUnpool2d`."""
+    """Apply 2D max unpooling, as `torch.nn.MaxUnpool2d`; inverts `MaxPool2d`."""
     def __init__(
         self,
         kernel_size: int | Sequence[int],
@@ -1490,7 +1490,7 @@ class MaxUnpool2d(pooling.MaxUnpool2d):
     ) -> Tensor: ...
 
 class MaxUnpool3d(pooling.MaxUnpool3d):
-    """Compute a partial inverse of `MaxPool3d`, as `torch.nn.MaxUnpool3d`."""
+    """Apply 3D max unpooling, as `torch.nn.MaxUnpool3d`; inverts `MaxPool3d`."""
     def __init__(
         self,
         kernel_size: int | Sequence[int],
@@ -1502,7 +1502,7 @@ class MaxUnpool3d(pooling.MaxUnpool3d):
     ) -> Tensor: ...
 
 class Mish(activation.Mish):
-    """Compute `x * tanh(softplus(x))`, as `torch.nn.Mish`."""
+    """Mish: `x * tanh(softplus(x))`, as `torch.nn.Mish`."""
 
     inplace: bool
     def __init__(self, inplace: bool = False) -> None: ...
@@ -1551,7 +1551,7 @@ class MultiMarginLoss(loss.MultiMarginLoss):
     def forward(self, input: Tensor, target: Tensor) -> Tensor: ...
 
 class MultiheadAttention(activation.MultiheadAttention):
-    """Attend with several heads, as `torch.nn.MultiheadAttention`."""
+    """Multi-head attention, as `torch.nn.MultiheadAttention`."""
 
     in_proj_weight: Parameter
     in_proj_bias: Parameter
@@ -1636,7 +1636,7 @@ class NonDynamicallyQuantizableLinear(linear.NonDynamicallyQuantizableLinear, Li
     def forward(self, input: Tensor) -> Tensor: ...
 
 class PReLU(activation.PReLU):
-    """Leaky ReLU with slopes that are learned, as `torch.nn.PReLU`."""
+    """Parametric ReLU, whose slopes are learned, as `torch.nn.PReLU`."""
 
     weight: Parameter
     num_parameters: int
@@ -1651,7 +1651,7 @@ class PReLU(activation.PReLU):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class PairwiseDistance(shape.PairwiseDistance):
-    """The p-norm of differences, as `torch.nn.PairwiseDistance`."""
+    """Pairwise p-norm distance of vectors, as `torch.nn.PairwiseDistance`."""
 
     p: float
     eps: float
@@ -1662,14 +1662,14 @@ class PairwiseDistance(shape.PairwiseDistance):
     def forward(self, x1: Tensor, x2: Tensor) -> Tensor: ...
 
 class PixelShuffle(shape.PixelShuffle):
-    """Make pixels of channels, as `torch.nn.PixelShuffle`."""
+    """Pixel shuffle: turn channels into pixels, as `torch.nn.PixelShuffle`."""
 
     upscale_factor: int
     def __init__(self, upscale_factor: int) -> None: ...
     def forward(self, input: Tensor) -> Tensor: ...
 
 class PixelUnshuffle(shape.PixelUnshuffle):
-    """Make channels of pixels, as `torch.nn.PixelUnshuffle`."""
+    """Pixel unshuffle: turn pixels into channels, as `torch.nn.PixelUnshuffle`."""
 
     downscale_factor: int
     def __init__(self, downscale_factor: int) -> None: ...
@@ -1694,7 +1694,7 @@ class PoissonNLLLoss(loss.PoissonNLLLoss):
     def forward(self, log_input: Tensor, target: Tensor) -> Tensor: ...
 
 class RMSNorm(norm.RMSNorm):
-    """Divide the last dimensions by their root mean square, as `torch.nn.RMSNorm`."""
+    """RMS normalization over the last dimensions, as `torch.nn.RMSNorm`."""
 
     weight: Parameter
     elementwise_affine: bool
@@ -1709,7 +1709,7 @@ class RMSNorm(norm.RMSNorm):
     def forward(self, x: Tensor) -> Tensor: ...
 
 class RNN(rnn.RNN, RNNBase):
-    """Elman's recurrent network, as `torch.nn.RNN`."""
+    """Elman RNN over sequences, as `torch.nn.RNN`."""
 
     input_size: int
     hidden_size: int
@@ -1737,7 +1737,7 @@ class RNN(rnn.RNN, RNNBase):
     ) -> tuple[Tensor, Tensor]: ...
 
 class RNNCell(rnn.RNNCell, RNNCellBase):
-    """One step of Elman's network, as `torch.nn.RNNCell`."""
+    """Elman RNN cell, one time step, as `torch.nn.RNNCell`."""
 
     input_size: int
     hidden_size: int
@@ -1755,7 +1755,7 @@ class RNNCell(rnn.RNNCell, RNNCellBase):
     def forward(self, input: Tensor, hx: Tensor | None = None) -> Tensor: ...
 
 class RReLU(activation.RReLU):
-    """Leaky ReLU with random slopes in training, as `torch.nn.RReLU`."""
+    """Randomized leaky ReLU: random slopes in training, as `torch.nn.RReLU`."""
 
     lower: float
     upper: float
@@ -1769,14 +1769,14 @@ class RReLU(activation.RReLU):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class ReLU(activation.ReLU):
-    """Compute `max(x, 0)`, as `torch.nn.ReLU`."""
+    """ReLU: `max(x, 0)`, as `torch.nn.ReLU`."""
 
     inplace: bool
     def __init__(self, inplace: bool = False) -> None: ...
     def forward(self, input: Tensor) -> Tensor: ...
 
 class ReLU6(activation.ReLU6):
-    """Compute `min(max(x, 0), 6)`, as `torch.nn.ReLU6`."""
+    """ReLU6: `min(max(x, 0), 6)`, as `torch.nn.ReLU6`."""
 
     inplace: bool
     def __init__(self, inplace: bool = False) -> None: ...
@@ -1813,21 +1813,21 @@ class ReplicationPad3d(shape.ReplicationPad3d):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class SELU(activation.SELU):
-    """Self-normalising ELU, as `torch.nn.SELU`."""
+    """Scaled ELU, which keeps mean and variance, as `torch.nn.SELU`."""
 
     inplace: bool
     def __init__(self, inplace: bool = False) -> None: ...
     def forward(self, input: Tensor) -> Tensor: ...
 
 class SiLU(activation.SiLU):
-    """Compute `x * sigmoid(x)`, as `torch.nn.SiLU`."""
+    """SiLU, also called swish: `x * sigmoid(x)`, as `torch.nn.SiLU`."""
 
     inplace: bool
     def __init__(self, inplace: bool = False) -> None: ...
     def forward(self, input: Tensor) -> Tensor: ...
 
 class Sigmoid(activation.Sigmoid):
-    """Compute `1 / (1 + exp(-x))`, as `torch.nn.Sigmoid`."""
+    """Sigmoid: `1 / (1 + exp(-x))`, as `torch.nn.Sigmoid`."""
     def forward(self, input: Tensor) -> Tensor: ...
 
 class SmoothL1Loss(loss.SmoothL1Loss):
@@ -1857,7 +1857,7 @@ class SoftMarginLoss(loss.SoftMarginLoss):
     def forward(self, input: Tensor, target: Tensor) -> Tensor: ...
 
 class Softmax(activation.Softmax):
-    """Exponentials that add up to one, as `torch.nn.Softmax`."""
+    """Softmax along a dimension, as `torch.nn.Softmax`."""
     def __init__(self, dim: int | None = None) -> None: ...
     def forward(self, input: Tensor) -> Tensor: ...
 
@@ -1866,12 +1866,12 @@ class Softmax2d(activation.Softmax2d):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class Softmin(activation.Softmin):
-    """Softmax of the negative, as `torch.nn.Softmin`."""
+    """Softmin, the softmax of the negative, as `torch.nn.Softmin`."""
     def __init__(self, dim: int | None = None) -> None: ...
     def forward(self, input: Tensor) -> Tensor: ...
 
 class Softplus(activation.Softplus):
-    """Compute `log(1 + exp(beta * x)) / beta`, as `torch.nn.Softplus`."""
+    """Softplus: `log(1 + exp(beta * x)) / beta`, as `torch.nn.Softplus`."""
 
     beta: float
     threshold: float
@@ -1879,18 +1879,18 @@ class Softplus(activation.Softplus):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class Softshrink(activation.Softshrink):
-    """Shrink towards zero, as `torch.nn.Softshrink`."""
+    """Soft shrinkage: move towards zero by `lambd`, as `torch.nn.Softshrink`."""
 
     lambd: float
     def __init__(self, lambd: float = 0.5) -> None: ...
     def forward(self, input: Tensor) -> Tensor: ...
 
 class Softsign(activation.Softsign):
-    """Compute `x / (1 + |x|)`, as `torch.nn.Softsign`."""
+    """Softsign: `x / (1 + |x|)`, as `torch.nn.Softsign`."""
     def forward(self, input: Tensor) -> Tensor: ...
 
 class SyncBatchNorm(norm.SyncBatchNorm):
-    """Batch norm over all devices, as `torch.nn.SyncBatchNorm`."""
+    """Batch normalization over all devices, as `torch.nn.SyncBatchNorm`."""
 
     weight: Parameter
     bias: Parameter
@@ -1916,15 +1916,15 @@ class SyncBatchNorm(norm.SyncBatchNorm):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class Tanh(activation.Tanh):
-    """Compute the hyperbolic tangent, as `torch.nn.Tanh`."""
+    """Hyperbolic tangent, as `torch.nn.Tanh`."""
     def forward(self, input: Tensor) -> Tensor: ...
 
 class Tanhshrink(activation.Tanhshrink):
-    """Compute `x - tanh(x)`, as `torch.nn.Tanhshrink`."""
+    """Tanh shrinkage: `x - tanh(x)`, as `torch.nn.Tanhshrink`."""
     def forward(self, input: Tensor) -> Tensor: ...
 
 class Threshold(activation.Threshold):
-    """Replace what is not above a threshold, as `torch.nn.Threshold`."""
+    """Threshold: replace what is not above it, as `torch.nn.Threshold`."""
 
     threshold: float
     value: float
@@ -1935,7 +1935,7 @@ class Threshold(activation.Threshold):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class Transformer(transformer.Transformer):
-    """An encoder and a decoder, as `torch.nn.Transformer`."""
+    """Transformer, an encoder and a decoder, as `torch.nn.Transformer`."""
     def __init__(
         self,
         d_model: int = 512,
@@ -1970,7 +1970,7 @@ class Transformer(transformer.Transformer):
     ) -> Tensor: ...
 
 class TransformerDecoder(transformer.TransformerDecoder):
-    """A stack of decoder layers, as `torch.nn.TransformerDecoder`."""
+    """Stack of decoder layers, as `torch.nn.TransformerDecoder`."""
     def __init__(
         self, decoder_layer: Module, num_layers: int, norm: Module | None = None
     ) -> None: ...
@@ -1987,7 +1987,7 @@ class TransformerDecoder(transformer.TransformerDecoder):
     ) -> Tensor: ...
 
 class TransformerDecoderLayer(transformer.TransformerDecoderLayer):
-    """Attention to itself and to a memory, as `torch.nn.TransformerDecoderLayer`."""
+    """Transformer decoder layer, as `torch.nn.TransformerDecoderLayer`."""
     def __init__(
         self,
         d_model: int,
@@ -2015,7 +2015,7 @@ class TransformerDecoderLayer(transformer.TransformerDecoderLayer):
     ) -> Tensor: ...
 
 class TransformerEncoder(transformer.TransformerEncoder):
-    """A stack of encoder layers, as `torch.nn.TransformerEncoder`."""
+    """Stack of encoder layers, as `torch.nn.TransformerEncoder`."""
     def __init__(
         self,
         encoder_layer: Module,
@@ -2033,7 +2033,7 @@ class TransformerEncoder(transformer.TransformerEncoder):
     ) -> Tensor: ...
 
 class TransformerEncoderLayer(transformer.TransformerEncoderLayer):
-    """Self-attention, then a network, as `torch.nn.TransformerEncoderLayer`."""
+    """Transformer encoder layer, as `torch.nn.TransformerEncoderLayer`."""
     def __init__(
         self,
         d_model: int,
@@ -2093,7 +2093,7 @@ class TripletMarginWithDistanceLoss(loss.TripletMarginWithDistanceLoss):
     def forward(self, anchor: Tensor, positive: Tensor, negative: Tensor) -> Tensor: ...
 
 class Unflatten(shape.Unflatten):
-    """Make several dimensions of one, as `torch.nn.Unflatten`."""
+    """Unflatten a dimension into several, as `torch.nn.Unflatten`."""
     def __init__(
         self,
         dim: int | str,
@@ -2102,7 +2102,7 @@ class Unflatten(shape.Unflatten):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class Unfold(shape.Unfold):
-    """Cut images into windows, as `torch.nn.Unfold`."""
+    """Unfold: extract sliding windows of images (im2col), as `torch.nn.Unfold`."""
     def __init__(
         self,
         kernel_size: int | Sequence[int],
@@ -2113,7 +2113,7 @@ class Unfold(shape.Unfold):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class Upsample(shape.Upsample):
-    """Resize images, as `torch.nn.Upsample`."""
+    """Upsampling of images, as `torch.nn.Upsample`."""
 
     mode: str
     def __init__(
@@ -2127,7 +2127,7 @@ class Upsample(shape.Upsample):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class UpsamplingBilinear2d(shape.UpsamplingBilinear2d, Upsample):
-    """Resize images by bilinear interpolation, as `torch.nn.UpsamplingBilinear2d`."""
+    """Bilinear upsampling, as `torch.nn.UpsamplingBilinear2d`."""
     def __init__(
         self,
         size: int | Sequence[int] | None = None,
@@ -2136,7 +2136,7 @@ class UpsamplingBilinear2d(shape.UpsamplingBilinear2d, Upsample):
     def forward(self, input: Tensor) -> Tensor: ...
 
 class UpsamplingNearest2d(shape.UpsamplingNearest2d, Upsample):
-    """Resize images by repeating pixels, as `torch.nn.UpsamplingNearest2d`."""
+    """Nearest-neighbour upsampling, as `torch.nn.UpsamplingNearest2d`."""
     def __init__(
         self,
         size: int | Sequence[int] | None = None,

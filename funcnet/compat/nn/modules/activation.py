@@ -21,7 +21,7 @@ from funcnet.compat.nn.modules.utils import _public_modules
 
 
 class _InPlace(NativeModule):
-    """An activation that can write into its input."""
+    """An activation that can work in place."""
 
     has_inplace = True
     is_fusable = True
@@ -32,26 +32,26 @@ class _InPlace(NativeModule):
 
 
 class ReLU(_InPlace):
-    """Compute `max(x, 0)`, as `torch.nn.ReLU`."""
+    """ReLU: `max(x, 0)`, as `torch.nn.ReLU`."""
 
     native_class = nn.ReLU
 
 
 class ReLU6(_InPlace):
-    """Compute `min(max(x, 0), 6)`, as `torch.nn.ReLU6`."""
+    """ReLU6: `min(max(x, 0), 6)`, as `torch.nn.ReLU6`."""
 
     native_class = nn.ReLU6
 
 
 class LeakyReLU(_InPlace):
-    """Let a little of negative inputs through, as `torch.nn.LeakyReLU`."""
+    """Leaky ReLU: a small slope for negative inputs, as `torch.nn.LeakyReLU`."""
 
     native_class = nn.LeakyReLU
     repr_fields = "negative_slope"
 
 
 class ELU(_InPlace):
-    """Exponential linear unit, as `torch.nn.ELU`."""
+    """Exponential linear unit (ELU), as `torch.nn.ELU`."""
 
     native_class = nn.ELU
     repr_fields = "alpha"
@@ -65,25 +65,25 @@ class CELU(_InPlace):
 
 
 class SELU(_InPlace):
-    """Self-normalising ELU, as `torch.nn.SELU`."""
+    """Scaled ELU, which keeps mean and variance, as `torch.nn.SELU`."""
 
     native_class = nn.SELU
 
 
 class SiLU(_InPlace):
-    """Compute `x * sigmoid(x)`, as `torch.nn.SiLU`."""
+    """SiLU, also called swish: `x * sigmoid(x)`, as `torch.nn.SiLU`."""
 
     native_class = nn.SiLU
 
 
 class Mish(_InPlace):
-    """Compute `x * tanh(softplus(x))`, as `torch.nn.Mish`."""
+    """Mish: `x * tanh(softplus(x))`, as `torch.nn.Mish`."""
 
     native_class = nn.Mish
 
 
 class Hardtanh(_InPlace):
-    """Clip to an interval, as `torch.nn.Hardtanh`."""
+    """Hard tanh: clip to an interval, as `torch.nn.Hardtanh`."""
 
     native_class = nn.Hardtanh
     repr_fields = "min_val max_val"
@@ -109,7 +109,7 @@ class Hardtanh(_InPlace):
 
 
 class Hardsigmoid(_InPlace):
-    """A sigmoid of straight lines, as `torch.nn.Hardsigmoid`."""
+    """Hard sigmoid: a piecewise linear sigmoid, as `torch.nn.Hardsigmoid`."""
 
     native_class = nn.Hardsigmoid
 
@@ -119,7 +119,7 @@ class Hardsigmoid(_InPlace):
 
 
 class Hardswish(_InPlace):
-    """A swish of straight lines, as `torch.nn.Hardswish`."""
+    """Hard swish: `x` times the hard sigmoid, as `torch.nn.Hardswish`."""
 
     native_class = nn.Hardswish
 
@@ -129,14 +129,14 @@ class Hardswish(_InPlace):
 
 
 class Threshold(_InPlace):
-    """Replace what is not above a threshold, as `torch.nn.Threshold`."""
+    """Threshold: replace what is not above it, as `torch.nn.Threshold`."""
 
     native_class = nn.Threshold
     repr_fields = "threshold value"
 
 
 class RReLU(_InPlace):
-    """Leaky ReLU with random slopes in training, as `torch.nn.RReLU`."""
+    """Randomized leaky ReLU: random slopes in training, as `torch.nn.RReLU`."""
 
     native_class = nn.RReLU
     repr_fields = "lower upper"
@@ -147,7 +147,7 @@ class RReLU(_InPlace):
 
 
 class GELU(NativeModule):
-    """Compute `x * Phi(x)`, as `torch.nn.GELU`."""
+    """Gaussian error linear unit (GELU): `x * Phi(x)`, as `torch.nn.GELU`."""
 
     native_class = nn.GELU
 
@@ -157,79 +157,79 @@ class GELU(NativeModule):
 
 
 class Sigmoid(NativeModule):
-    """Compute `1 / (1 + exp(-x))`, as `torch.nn.Sigmoid`."""
+    """Sigmoid: `1 / (1 + exp(-x))`, as `torch.nn.Sigmoid`."""
 
     native_class = nn.Sigmoid
 
 
 class Tanh(NativeModule):
-    """Compute the hyperbolic tangent, as `torch.nn.Tanh`."""
+    """Hyperbolic tangent, as `torch.nn.Tanh`."""
 
     native_class = nn.Tanh
 
 
 class LogSigmoid(NativeModule):
-    """Compute `log(sigmoid(x))`, as `torch.nn.LogSigmoid`."""
+    """Log-sigmoid: `log(sigmoid(x))`, as `torch.nn.LogSigmoid`."""
 
     native_class = nn.LogSigmoid
 
 
 class Softplus(NativeModule):
-    """Compute `log(1 + exp(beta * x)) / beta`, as `torch.nn.Softplus`."""
+    """Softplus: `log(1 + exp(beta * x)) / beta`, as `torch.nn.Softplus`."""
 
     native_class = nn.Softplus
     repr_fields = "beta threshold"
 
 
 class Softsign(NativeModule):
-    """Compute `x / (1 + |x|)`, as `torch.nn.Softsign`."""
+    """Softsign: `x / (1 + |x|)`, as `torch.nn.Softsign`."""
 
     native_class = nn.Softsign
 
 
 class Tanhshrink(NativeModule):
-    """Compute `x - tanh(x)`, as `torch.nn.Tanhshrink`."""
+    """Tanh shrinkage: `x - tanh(x)`, as `torch.nn.Tanhshrink`."""
 
     native_class = nn.Tanhshrink
 
 
 class Hardshrink(NativeModule):
-    """Set what is near zero to zero, as `torch.nn.Hardshrink`."""
+    """Hard shrinkage: zero what is near zero, as `torch.nn.Hardshrink`."""
 
     native_class = nn.Hardshrink
     repr_positional = "lambd"
 
 
 class Softshrink(NativeModule):
-    """Shrink towards zero, as `torch.nn.Softshrink`."""
+    """Soft shrinkage: move towards zero by `lambd`, as `torch.nn.Softshrink`."""
 
     native_class = nn.Softshrink
     repr_positional = "lambd"
 
 
 class GLU(NativeModule):
-    """Gate one half with the other, as `torch.nn.GLU`."""
+    """Gated linear unit: one half gates the other, as `torch.nn.GLU`."""
 
     native_class = nn.GLU
     repr_fields = "dim"
 
 
 class Softmax(NativeModule):
-    """Exponentials that add up to one, as `torch.nn.Softmax`."""
+    """Softmax along a dimension, as `torch.nn.Softmax`."""
 
     native_class = nn.Softmax
     repr_fields = "dim"
 
 
 class LogSoftmax(NativeModule):
-    """Logarithm of the softmax, as `torch.nn.LogSoftmax`."""
+    """Log-softmax along a dimension, as `torch.nn.LogSoftmax`."""
 
     native_class = nn.LogSoftmax
     repr_fields = "dim"
 
 
 class Softmin(NativeModule):
-    """Softmax of the negative, as `torch.nn.Softmin`."""
+    """Softmin, the softmax of the negative, as `torch.nn.Softmin`."""
 
     native_class = nn.Softmin
     repr_fields = "dim"
@@ -242,7 +242,7 @@ class Softmax2d(NativeModule):
 
 
 class PReLU(NativeModule):
-    """Leaky ReLU with slopes that are learned, as `torch.nn.PReLU`."""
+    """Parametric ReLU, whose slopes are learned, as `torch.nn.PReLU`."""
 
     native_class = nn.PReLU
     repr_fields = "num_parameters"
@@ -266,7 +266,7 @@ class PReLU(NativeModule):
 
 
 class MultiheadAttention(NativeModule):
-    """Attend with several heads, as `torch.nn.MultiheadAttention`."""
+    """Multi-head attention, as `torch.nn.MultiheadAttention`."""
 
     native_class = nn.MultiheadAttention
     optional_first = True
@@ -349,9 +349,9 @@ class MultiheadAttention(NativeModule):
         is_causal: bool,
     ) -> Any:
         turned = self.batch_first and query.dim() == 3
-        if turned:  # one tensor for all three stays one: it is projected in one product
-            again = {id(x): x.transpose(0, 1) for x in (query, key, value)}
-            query, key, value = (again[id(x)] for x in (query, key, value))
+        if turned:  # a tensor given three times stays one, projected in one product
+            transposed = {id(x): x.transpose(0, 1) for x in (query, key, value)}
+            query, key, value = (transposed[id(x)] for x in (query, key, value))
         separate = {
             f"{name}_proj_weight": getattr(self, f"{name}_proj_weight")
             for name in ("q", "k", "v")

@@ -15,14 +15,14 @@ from funcnet.compat.nn.modules.utils import _public_modules
 
 
 class AdaptiveLogSoftmaxOutput(NamedTuple):
-    """What `AdaptiveLogSoftmaxWithLoss` gives."""
+    """What `AdaptiveLogSoftmaxWithLoss` returns."""
 
     output: Tensor
     loss: Tensor
 
 
 class AdaptiveLogSoftmaxWithLoss(NativeModule):
-    """Many classes in clusters, as `torch.nn.AdaptiveLogSoftmaxWithLoss`."""
+    """Adaptive softmax, as `torch.nn.AdaptiveLogSoftmaxWithLoss`."""
 
     native_class = nn.AdaptiveLogSoftmaxWithLoss
 
@@ -65,9 +65,9 @@ class AdaptiveLogSoftmaxWithLoss(NativeModule):
         output = head.gather(1, target.clamp(0, self.shortlist_size - 1)[:, None])
         for i, (start, end) in enumerate(itertools.pairwise(self.cutoffs)):
             inside = (target >= start) & (target < end)
-            place = (target - start).clamp(0, end - start - 1)
+            index = (target - start).clamp(0, end - start - 1)
             cluster = head[:, self.shortlist_size + i, None]
-            result = F.log_softmax(self.tail[i](x), 1).gather(1, place[:, None])
+            result = F.log_softmax(self.tail[i](x), 1).gather(1, index[:, None])
             output = (result + cluster).where(inside[:, None], output)
         output = output.squeeze(1)
         loss = (-output).mean()

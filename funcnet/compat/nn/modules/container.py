@@ -24,7 +24,7 @@ def _position(length: int, index: Any) -> int:
 
 
 class Container(Module):
-    """Modules by name, as `torch.nn.Container`, which PyTorch advises against."""
+    """Container of modules by name, as the deprecated `torch.nn.Container`."""
 
     def __init__(self, **kwargs: Module) -> None:
         super().__init__()
@@ -96,7 +96,7 @@ class _ModuleRow(Module):
 
 
 class Sequential(_ModuleRow):
-    """Run modules in a row, as `torch.nn.Sequential`.
+    """Sequential container, as `torch.nn.Sequential`: run modules one after another.
 
     Takes modules, which are named "0", "1", ..., or an `OrderedDict` with names.
     """
@@ -107,11 +107,11 @@ class Sequential(_ModuleRow):
             for name, module in args[0].items():
                 self.add_module(name, module)
         else:
-            for place, module in enumerate(args):
-                self.add_module(str(place), module)
+            for index, module in enumerate(args):
+                self.add_module(str(index), module)
 
     def forward(self, input: Tensor) -> Tensor:
-        """Run the modules, each on what the one before gave."""
+        """Run the modules, each on the output of the one before."""
         return run_fused(self._modules.values(), input)
 
     def _sliced(self, index: slice) -> Self:
@@ -140,7 +140,7 @@ class Sequential(_ModuleRow):
 
 
 class ModuleList(_ModuleRow):
-    """A list of modules, as `torch.nn.ModuleList`."""
+    """List of modules, as `torch.nn.ModuleList`."""
 
     def __init__(self, modules: Iterable[Module] | None = None) -> None:
         super().__init__()
@@ -186,7 +186,7 @@ class ModuleList(_ModuleRow):
 
 
 class ModuleDict(Module):
-    """Modules by name, as `torch.nn.ModuleDict`."""
+    """Dictionary of modules, as `torch.nn.ModuleDict`."""
 
     def __init__(
         self, modules: Mapping[str, Module] | Iterable[tuple[str, Module]] | None = None
@@ -215,11 +215,11 @@ class ModuleDict(Module):
         return key in self._modules
 
     def clear(self) -> None:
-        """Take all modules out."""
+        """Remove all modules."""
         self._modules.clear()
 
     def pop(self, key: str) -> Module:
-        """Take a module out."""
+        """Remove a module and return it."""
         module = self[key]
         del self[key]
         return module
@@ -251,14 +251,14 @@ def _shown(value: object) -> str:
     """A parameter in the list that a container prints."""
     if not isinstance(value, Tensor):
         return f"Object of type: {type(value).__name__}"
-    kind = "Parameter" if isinstance(value, Parameter) else "Tensor"
+    class_name = "Parameter" if isinstance(value, Parameter) else "Tensor"
     size = "x".join(map(str, value.shape))
-    where = "" if value.device.type == "cpu" else f" ({value.device})"
-    return f"{kind} containing: [{value.dtype} of size {size}{where}]"
+    device = "" if value.device.type == "cpu" else f" ({value.device})"
+    return f"{class_name} containing: [{value.dtype} of size {size}{device}]"
 
 
 class ParameterList(Module):
-    """A list of parameters, as `torch.nn.ParameterList`; tensors become parameters."""
+    """List of parameters, as `torch.nn.ParameterList`; tensors become parameters."""
 
     def __init__(self, values: Iterable[Any] | None = None) -> None:
         super().__init__()
@@ -307,7 +307,7 @@ class ParameterList(Module):
 
 
 class ParameterDict(Module):
-    """Parameters by name, as `torch.nn.ParameterDict`; tensors become parameters."""
+    """Dictionary of parameters, as `torch.nn.ParameterDict`, which tensors become."""
 
     def __init__(self, parameters: Any = None) -> None:
         super().__init__()
@@ -350,17 +350,17 @@ class ParameterDict(Module):
         return (self[key] for key in self._keys)
 
     def get(self, key: str, default: object = None) -> Any:
-        """The parameter of a name, or the default."""
+        """Return the parameter of a name, or the default."""
         return self[key] if key in self._keys else default
 
     def setdefault(self, key: str, default: object = None) -> Any:
-        """The parameter of a name, which is added if it is not there."""
+        """Return the parameter of a name, which is added if it is missing."""
         if key not in self:
             self[key] = default
         return self[key]
 
     def pop(self, key: str) -> Any:
-        """Take a parameter out."""
+        """Remove a parameter and return it."""
         value = self[key]
         del self[key]
         return value
@@ -370,7 +370,7 @@ class ParameterDict(Module):
         return ParameterDict(dict(self.items()))
 
     def clear(self) -> None:
-        """Take all parameters out."""
+        """Remove all parameters."""
         for key in list(self._keys):
             del self[key]
 

@@ -41,9 +41,9 @@ class _Correlation(_ConvNd):
     steps = ("_conv_forward", "_reversed_padding_repeated_twice")
 
     def _complete(self, native: Any, factory_kwargs: FactoryKwargs) -> None:
-        places = self.__dict__
-        places["output_padding"] = (0,) * self.dims
-        places["_reversed_padding_repeated_twice"] = (
+        attributes = self.__dict__
+        attributes["output_padding"] = (0,) * self.dims
+        attributes["_reversed_padding_repeated_twice"] = (
             native._amounts()
             if isinstance(self.padding, str)
             else tuple(native._amounts())
@@ -52,7 +52,7 @@ class _Correlation(_ConvNd):
     def __setattr__(self, name: str, value: object) -> None:
         super().__setattr__(name, value)
         if name == "padding" and self.__dict__.get("padding_mode") != "zeros":
-            # What is padded around is told by the attribute that was made with it.
+            # The padding that is applied first keeps its value, as in PyTorch.
             self.__dict__["_by_formula"] = True
 
     def _formula(self, input: Tensor) -> Any:

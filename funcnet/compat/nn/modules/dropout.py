@@ -25,42 +25,42 @@ class _DropoutNd(NativeModule):
 
 
 class Dropout(_DropoutNd):
-    """Zero elements, as `torch.nn.Dropout`."""
+    """Dropout of elements, as `torch.nn.Dropout`."""
 
     native_class = nn.Dropout
     function = F.dropout
 
 
 class Dropout1d(_DropoutNd):
-    """Zero channels of sequences, as `torch.nn.Dropout1d`."""
+    """Dropout of the channels of sequences, as `torch.nn.Dropout1d`."""
 
     native_class = nn.Dropout1d
     function = F.dropout1d
 
 
 class Dropout2d(_DropoutNd):
-    """Zero channels of images, as `torch.nn.Dropout2d`."""
+    """Dropout of the channels of images, as `torch.nn.Dropout2d`."""
 
     native_class = nn.Dropout2d
     function = F.dropout2d
 
 
 class Dropout3d(_DropoutNd):
-    """Zero channels of volumes, as `torch.nn.Dropout3d`."""
+    """Dropout of the channels of volumes, as `torch.nn.Dropout3d`."""
 
     native_class = nn.Dropout3d
     function = F.dropout3d
 
 
 class AlphaDropout(_DropoutNd):
-    """Dropout that keeps mean and variance, as `torch.nn.AlphaDropout`."""
+    """Alpha dropout, which keeps mean and variance, as `torch.nn.AlphaDropout`."""
 
     native_class = nn.AlphaDropout
     function = F.alpha_dropout
 
 
 class FeatureAlphaDropout(_DropoutNd):
-    """The same for channels, as `torch.nn.FeatureAlphaDropout`."""
+    """Alpha dropout of channels, as `torch.nn.FeatureAlphaDropout`."""
 
     native_class = nn.FeatureAlphaDropout
     function = F.feature_alpha_dropout

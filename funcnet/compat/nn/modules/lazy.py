@@ -13,40 +13,40 @@ from funcnet.compat.nn.modules.module import Module
 from funcnet.compat.nn.modules.utils import _public_modules
 from funcnet.compat.nn.parameter import UninitializedBuffer, UninitializedParameter
 
-_KIND = "_is_full_backward_hook"
+_HOOK_KIND = "_is_full_backward_hook"
 
 
-def _waiting(kind: type, like: Tensor | None) -> Any:
-    """What stands for a tensor like this one, of another shape."""
-    return None if like is None else kind(like.requires_grad, like.device, like.dtype)
+def _uninitialized(cls: type, like: Tensor | None) -> Any:
+    """The placeholder of a tensor like this one, of unknown shape."""
+    return None if like is None else cls(like.requires_grad, like.device, like.dtype)
 
 
 def _initialize(self: Any, *args: object, **kwargs: object) -> None:
-    """Remember the arguments, and register what waits for its shape."""
+    """Keep the arguments, and register what has no shape yet."""
     Module.__init__(self)
-    self.__dict__["_made_with"] = (args, kwargs)
+    self.__dict__["_init_arguments"] = (args, kwargs)
     # What the layer would be like, with one feature; nothing is drawn yet.
     with drawing_from(draws()):
         like = self.cls_to_become(*self._arguments(1), **kwargs)
     self.__dict__["_like"] = like
-    for name in self.waiting:
+    for name in self.uninitialized:
         p = getattr(like, name, None)
-        self.register_parameter(name, _waiting(UninitializedParameter, p))
-    for name in self.counted:
+        self.register_parameter(name, _uninitialized(UninitializedParameter, p))
+    for name in self.uninitialized_buffers:
         buffer = getattr(like, name, None)
-        self.register_buffer(name, _waiting(UninitializedBuffer, buffer))
+        self.register_buffer(name, _uninitialized(UninitializedBuffer, buffer))
 
 
 class _Lazy(Module):
     """A layer that becomes one of `cls_to_become` when it is first called.
 
-    `place` is the dimension of the input that says what was left open.
+    `feature_dim` is the dimension of the input that has the missing size.
     """
 
     cls_to_become: ClassVar[type[NativeModule]]
-    place: ClassVar[int] = 1
-    waiting: ClassVar[tuple[str, ...]] = ("weight", "bias")
-    counted: ClassVar[tuple[str, ...]] = ()
+    feature_dim: ClassVar[int] = 1
+    uninitialized: ClassVar[tuple[str, ...]] = ("weight", "bias")
+    uninitialized_buffers: ClassVar[tuple[str, ...]] = ()
 
     __init__ = Initializer(_initialize, without_first)
 
@@ -55,22 +55,22 @@ class _Lazy(Module):
         return self(input)
 
     def _arguments(self, features: int) -> tuple[Any, ...]:
-        args, _ = self.__dict__["_made_with"]
+        args, _ = self.__dict__["_init_arguments"]
         return (features, *args)
 
     def _features(self, x: Tensor) -> int:
-        return int(x.shape[self.place])
+        return int(x.shape[self.feature_dim])
 
     def _become(self, features: int) -> None:
         result = self.cls_to_become(
-            *self._arguments(features), **self.__dict__["_made_with"][1]
+            *self._arguments(features), **self.__dict__["_init_arguments"][1]
         ).train(self.training)
-        waiting = [*self._parameters.values(), *self._buffers.values()]
-        for x in waiting:  # it was moved or cast, perhaps, since it was made
+        uninitialized = [*self._parameters.values(), *self._buffers.values()]
+        for x in uninitialized:  # perhaps moved or cast since
             if x is not None:
                 result.to(x.device, x.dtype)
                 break
-        kept = {k: v for k, v in self.__dict__.items() if k in (*HOOKS, _KIND)}
+        kept = {k: v for k, v in self.__dict__.items() if k in (*HOOKS, _HOOK_KIND)}
         self.__class__ = self.cls_to_become  # type: ignore[assignment]
         self.__dict__.clear()
         self.__dict__.update(result.__dict__)
@@ -81,7 +81,7 @@ class _Lazy(Module):
         return self(*inputs, **named)
 
     def has_uninitialized_params(self) -> bool:
-        """Yes: the first input is still to come."""
+        """Return True: there has been no input yet."""
         return True
 
     def _load_from_state_dict(
@@ -93,7 +93,7 @@ class _Lazy(Module):
             self._load_from_state_dict(state_dict, prefix, *others)
 
     def _features_of(self, weight: Tensor) -> int:
-        return int(weight.shape[0 if self.counted else 1])
+        return int(weight.shape[0 if self.uninitialized_buffers else 1])
 
     def extra_repr(self) -> str:
         """The settings, with nothing where the size will be."""
@@ -104,16 +104,16 @@ class LazyLinear(_Lazy):
     """A `Linear` whose input features are not known yet, as `torch.nn.LazyLinear`."""
 
     cls_to_become = linear.Linear
-    place = -1
+    feature_dim = -1
 
 
 class _LazyConv(_Lazy):
     def _groups(self) -> int:
-        args, named = self.__dict__["_made_with"]
+        args, named = self.__dict__["_init_arguments"]
         return int(named.get("groups", args[5] if len(args) > 5 else 1))
 
     def _arguments(self, features: int) -> tuple[Any, ...]:
-        args, _ = self.__dict__["_made_with"]
+        args, _ = self.__dict__["_init_arguments"]
         return (self._groups() if features == 1 else features, *args)
 
     def _features(self, x: Tensor) -> int:
@@ -132,32 +132,25 @@ class _LazyConv(_Lazy):
         return "0," + text.split(",", 1)[1]
 
 
-def _body(name: str, become: type) -> dict[str, Any]:
-    doc = f"A `{become.__name__}` for inputs not seen yet, as `torch.nn.{name}`."
-    return {"cls_to_become": become, "__doc__": doc, "__module__": __name__}
+def _lazy(base: type[_Lazy], become: type[NativeModule], missing: str) -> type[_Lazy]:
+    """The class that becomes another once it knows its channels or features."""
+    name = f"Lazy{become.__name__}"
+    layer = f"A `{become.__name__}` whose {missing} are not known yet"
+    doc = f"{layer}, as `torch.nn.{name}`."
+    members = {"cls_to_become": become, "__doc__": doc, "__module__": __name__}
+    return type(name, (base,), members)
 
 
-def _conv(name: str, become: type) -> type[_LazyConv]:
-    doc = (
-        f"A `{become.__name__}` whose channels are not known yet, as `torch.nn.{name}`."
-    )
-    return type(
-        name,
-        (_LazyConv,),
-        {"cls_to_become": become, "__doc__": doc, "__module__": __name__},
-    )
-
-
-LazyConv1d = _conv("LazyConv1d", conv.Conv1d)
-LazyConv2d = _conv("LazyConv2d", conv.Conv2d)
-LazyConv3d = _conv("LazyConv3d", conv.Conv3d)
-LazyConvTranspose1d = _conv("LazyConvTranspose1d", conv.ConvTranspose1d)
-LazyConvTranspose2d = _conv("LazyConvTranspose2d", conv.ConvTranspose2d)
-LazyConvTranspose3d = _conv("LazyConvTranspose3d", conv.ConvTranspose3d)
+LazyConv1d = _lazy(_LazyConv, conv.Conv1d, "channels")
+LazyConv2d = _lazy(_LazyConv, conv.Conv2d, "channels")
+LazyConv3d = _lazy(_LazyConv, conv.Conv3d, "channels")
+LazyConvTranspose1d = _lazy(_LazyConv, conv.ConvTranspose1d, "channels")
+LazyConvTranspose2d = _lazy(_LazyConv, conv.ConvTranspose2d, "channels")
+LazyConvTranspose3d = _lazy(_LazyConv, conv.ConvTranspose3d, "channels")
 
 
 class _LazyNorm(_Lazy):
-    counted = ("running_mean", "running_var")
+    uninitialized_buffers = ("running_mean", "running_var")
 
     def __init__(
         self,
@@ -178,23 +171,12 @@ class _LazyNorm(_Lazy):
         return "0," + str(self.__dict__["_like"].extra_repr()).split(",", 1)[1]
 
 
-def _norm(name: str, become: type) -> type[_LazyNorm]:
-    doc = (
-        f"A `{become.__name__}` whose features are not known yet, as `torch.nn.{name}`."
-    )
-    return type(
-        name,
-        (_LazyNorm,),
-        {"cls_to_become": become, "__doc__": doc, "__module__": __name__},
-    )
-
-
-LazyBatchNorm1d = _norm("LazyBatchNorm1d", norm.BatchNorm1d)
-LazyBatchNorm2d = _norm("LazyBatchNorm2d", norm.BatchNorm2d)
-LazyBatchNorm3d = _norm("LazyBatchNorm3d", norm.BatchNorm3d)
-LazyInstanceNorm1d = _norm("LazyInstanceNorm1d", norm.InstanceNorm1d)
-LazyInstanceNorm2d = _norm("LazyInstanceNorm2d", norm.InstanceNorm2d)
-LazyInstanceNorm3d = _norm("LazyInstanceNorm3d", norm.InstanceNorm3d)
+LazyBatchNorm1d = _lazy(_LazyNorm, norm.BatchNorm1d, "features")
+LazyBatchNorm2d = _lazy(_LazyNorm, norm.BatchNorm2d, "features")
+LazyBatchNorm3d = _lazy(_LazyNorm, norm.BatchNorm3d, "features")
+LazyInstanceNorm1d = _lazy(_LazyNorm, norm.InstanceNorm1d, "features")
+LazyInstanceNorm2d = _lazy(_LazyNorm, norm.InstanceNorm2d, "features")
+LazyInstanceNorm3d = _lazy(_LazyNorm, norm.InstanceNorm3d, "features")
 
 
 __all__ = _public_modules(globals())

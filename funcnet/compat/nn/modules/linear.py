@@ -12,7 +12,7 @@ from funcnet.compat.nn.modules.module import Module
 
 
 class Identity(Module):
-    """Return the input, as `torch.nn.Identity`; any arguments are taken."""
+    """Identity, as `torch.nn.Identity`; any arguments are accepted."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__()
@@ -23,7 +23,7 @@ class Identity(Module):
 
 
 class Linear(NativeModule):
-    """Compute `x @ weight.T + bias`, as `torch.nn.Linear`."""
+    """Linear layer: `x @ weight.T + bias`, as `torch.nn.Linear`."""
 
     native_class = nn.Linear
     repr_fields = "in_features out_features bias"
@@ -45,7 +45,7 @@ class NonDynamicallyQuantizableLinear(Linear):
 
 
 class Bilinear(NativeModule):
-    """Compute `x1 @ weight[k] @ x2 + bias[k]`, as `torch.nn.Bilinear`."""
+    """Bilinear layer: `x1 @ weight[k] @ x2 + bias[k]`, as `torch.nn.Bilinear`."""
 
     native_class = nn.Bilinear
     repr_fields = "in1_features in2_features out_features bias"

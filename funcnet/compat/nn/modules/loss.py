@@ -273,8 +273,8 @@ class LinearCrossEntropyLoss(Module):
         self.label_smoothing = label_smoothing
         self.options = options
         rows = num_classes * math.prod(self.out_features)
-        where = {"device": device, "dtype": dtype}
-        self.linear = Linear(in_features, rows, bias=bias, **where)
+        factory_kwargs = {"device": device, "dtype": dtype}
+        self.linear = Linear(in_features, rows, bias=bias, **factory_kwargs)
         self.register_buffer("weight", weight)
 
     def forward(self, input: Tensor, target: Tensor) -> Any:
@@ -296,7 +296,7 @@ class LinearCrossEntropyLoss(Module):
 
     def extra_repr(self) -> str:
         """The settings, as PyTorch prints them."""
-        shown = {
+        settings = {
             "in_features": self.in_features,
             "num_classes": self.num_classes,
             "out_features": self.out_features,
@@ -306,7 +306,7 @@ class LinearCrossEntropyLoss(Module):
             "label_smoothing": self.label_smoothing,
             "options": self.options,
         }
-        return ", ".join(f"{name}={value}" for name, value in shown.items())
+        return ", ".join(f"{name}={value}" for name, value in settings.items())
 
 
 __all__ = _public_modules(globals())

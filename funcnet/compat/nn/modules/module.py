@@ -42,7 +42,7 @@ __all__ = [
     "register_module_module_registration_hook",
     "register_module_parameter_registration_hook",
 ]
-_PLACES = ("_parameters", "_buffers", "_modules")
+_REGISTRIES = ("_parameters", "_buffers", "_modules")
 _EXTRA_STATE_KEY_SUFFIX = _state_dict.EXTRA
 _IncompatibleKeys = _state_dict.IncompatibleKeys
 
@@ -101,8 +101,8 @@ class Module(Hooked, Converted):
             )
         put = super().__setattr__
         put("training", True)
-        for place in _PLACES:
-            put(place, {})
+        for registry in _REGISTRIES:
+            put(registry, {})
         put("_non_persistent_buffers_set", set())
         for hooks in HOOKS:
             put(hooks, Hooks())
@@ -123,13 +123,13 @@ class Module(Hooked, Converted):
     # --- attributes -------------------------------------------------------------------
 
     def __getattr__(self, name: str) -> Any:
-        for place in _PLACES:
-            result = self.__dict__.get(place)
+        for registry in _REGISTRIES:
+            result = self.__dict__.get(registry)
             if result is not None and name in result:
                 return result[name]
         known = [*self.__dict__, *dir(type(self))]
-        for place in _PLACES:
-            known += self.__dict__.get(place, ())
+        for registry in _REGISTRIES:
+            known += self.__dict__.get(registry, ())
         hint = did_you_mean(name, known)
         raise AttributeError(
             f"'{type(self).__name__}' object has no attribute '{name}'"
@@ -137,65 +137,65 @@ class Module(Hooked, Converted):
         )
 
     def __setattr__(self, name: str, value: object) -> None:
-        places = self.__dict__
+        attributes = self.__dict__
         if isinstance(value, Parameter):
             _needs_init(self, "parameters")
             self._forget(name, "_parameters")
             self.register_parameter(name, value)
         elif isinstance(value, Module):
-            if "_modules" not in places:
+            if "_modules" not in attributes:
                 raise AttributeError(
                     "cannot assign module before Module.__init__() call"
                 )
             self._forget(name, "_modules")
-            places["_modules"][name] = passed(everywhere.module, self, name, value)
-        elif name in places.get("_parameters", ()):
+            attributes["_modules"][name] = passed(everywhere.module, self, name, value)
+        elif name in attributes.get("_parameters", ()):
             if value is not None:
                 raise TypeError(
                     f"cannot assign '{_type_name(value)}' as parameter '{name}' "
                     "(torch.nn.Parameter or None expected)"
                 )
-            places["_parameters"][name] = None
-        elif name in places.get("_modules", ()):
+            attributes["_parameters"][name] = None
+        elif name in attributes.get("_modules", ()):
             if value is not None:
                 raise TypeError(
                     f"cannot assign '{_type_name(value)}' as child module '{name}' "
                     "(torch.nn.Module or None expected)"
                 )
-            places["_modules"][name] = None
+            attributes["_modules"][name] = None
         elif isinstance(value, Buffer):
             self._forget(name, "_buffers")
             self.register_buffer(name, value, value.persistent)
-        elif name in places.get("_buffers", ()):
+        elif name in attributes.get("_buffers", ()):
             if value is not None and not isinstance(value, Tensor):
                 raise TypeError(
                     f"cannot assign '{_type_name(value)}' as buffer '{name}' "
                     "(torch.nn.Buffer, torch.Tensor or None expected)"
                 )
-            places["_buffers"][name] = passed(everywhere.buffer, self, name, value)
+            attributes["_buffers"][name] = passed(everywhere.buffer, self, name, value)
         else:
             super().__setattr__(name, value)
 
     def _forget(self, name: str, but: str = "") -> None:
-        """Take a name out of the places in which it no longer belongs."""
+        """Remove a name from the registries to which it no longer belongs."""
         self.__dict__.pop(name, None)
-        for place in _PLACES:
-            if place != but:
-                self.__dict__[place].pop(name, None)
+        for registry in _REGISTRIES:
+            if registry != but:
+                self.__dict__[registry].pop(name, None)
         self.__dict__["_non_persistent_buffers_set"].discard(name)
 
     def __delattr__(self, name: str) -> None:
-        for place in _PLACES:
-            if name in self.__dict__[place]:
-                del self.__dict__[place][name]
+        for registry in _REGISTRIES:
+            if name in self.__dict__[registry]:
+                del self.__dict__[registry][name]
                 self._non_persistent_buffers_set.discard(name)
                 return
         super().__delattr__(name)
 
     def __dir__(self) -> list[str]:
         names = set(super().__dir__())
-        for place in _PLACES:
-            names |= set(self.__dict__.get(place, ()))
+        for registry in _REGISTRIES:
+            names |= set(self.__dict__.get(registry, ()))
         return sorted(name for name in names if not name[:1].isdigit())
 
     # --- registration -----------------------------------------------------------------
@@ -264,24 +264,24 @@ class Module(Hooked, Converted):
         self, target: str, module: "Module", strict: bool = False
     ) -> None:
         """Put another module at a dotted path."""
-        where, _, name = target.rpartition(".")
-        parent = self.get_submodule(where)
+        path, _, name = target.rpartition(".")
+        parent = self.get_submodule(path)
         if strict and name not in parent._modules:
             raise AttributeError(f"{type(parent).__name__} has no attribute `{name}`")
         setattr(parent, name, module)
 
     def get_parameter(self, target: str) -> Parameter:
         """The parameter at a dotted path."""
-        where, _, name = target.rpartition(".")
-        result = getattr(self.get_submodule(where), name)
+        path, _, name = target.rpartition(".")
+        result = getattr(self.get_submodule(path), name)
         if not isinstance(result, Parameter):
             raise AttributeError(f"`{name}` is not an nn.Parameter")
         return result
 
     def get_buffer(self, target: str) -> Tensor:
         """The buffer at a dotted path."""
-        where, _, name = target.rpartition(".")
-        module = self.get_submodule(where)
+        path, _, name = target.rpartition(".")
+        module = self.get_submodule(path)
         if name not in module._buffers:
             raise AttributeError(f"`{name}` is not a buffer")
         result = module._buffers[name]
@@ -325,7 +325,7 @@ class Module(Hooked, Converted):
         return (child for _, child in self.named_children())
 
     def _named_members(
-        self, place: str, prefix: str, recurse: bool, remove_duplicate: bool
+        self, registry: str, prefix: str, recurse: bool, remove_duplicate: bool
     ) -> Iterator[tuple[str, Any]]:
         seen: set[int] = set()
         modules = (
@@ -334,7 +334,7 @@ class Module(Hooked, Converted):
             else iter([(prefix, self)])
         )
         for path, module in modules:
-            for name, member in getattr(module, place).items():
+            for name, member in getattr(module, registry).items():
                 if member is None or id(member) in seen:
                     continue
                 if remove_duplicate:
@@ -383,7 +383,7 @@ class Module(Hooked, Converted):
         return self
 
     def zero_grad(self, set_to_none: bool = True) -> None:
-        """Take away the gradients of all parameters, or set them to zero."""
+        """Remove the gradients of all parameters, or set them to zero."""
         for param in self.parameters():
             clear_gradient(param, set_to_none)
 
@@ -396,8 +396,8 @@ class Module(Hooked, Converted):
 
     def share_memory(self) -> Self:
         """Move parameters and buffers to memory that processes share."""
-        for one in (*self.parameters(), *self.buffers()):
-            one.share_memory_()
+        for tensor in (*self.parameters(), *self.buffers()):
+            tensor.share_memory_()
         return self
 
     def compile(self, *args: object, **kwargs: object) -> None:
@@ -517,19 +517,17 @@ def _needs_init(module: Module, what: str) -> None:
         raise AttributeError(f"cannot assign {what} before Module.__init__() call")
 
 
-def _check_name(module: Module, what: str, name: object, place: str) -> None:
+def _check_name(module: Module, what: str, name: object, registry: str) -> None:
     if not isinstance(name, str):
         raise TypeError(f"{what} name should be a string. Got {type(name).__name__}")
     if "." in name:
         raise KeyError(f'{what} name can\'t contain ".", got: {name}')
     if not name:
         raise KeyError(f'{what} name can\'t be empty string ""')
-    if hasattr(module, name) and name not in module.__dict__[place]:
+    if hasattr(module, name) and name not in module.__dict__[registry]:
         raise KeyError(f"attribute '{name}' already exists")
 
 
 def _type_name(value: object) -> str:
-    kind = type(value)
-    return (
-        "torch.FloatTensor" if kind is Tensor else f"{kind.__module__}.{kind.__name__}"
-    )
+    cls = type(value)
+    return "torch.FloatTensor" if cls is Tensor else f"{cls.__module__}.{cls.__name__}"

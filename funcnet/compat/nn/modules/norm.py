@@ -54,14 +54,14 @@ class _NormBase(_Affine):
             raise ValueError(f"expected {wanted} input (got {input.dim()}D input)")
 
     def reset_running_stats(self) -> None:
-        """Forget the statistics of all batches."""
+        """Reset the running statistics."""
         if self.track_running_stats and self._buffers:
             init.zeros_(self.running_mean)
             init.ones_(self.running_var)
             self.num_batches_tracked.zero_()
 
     def reset_parameters(self) -> None:
-        """Forget the statistics, set the weight to one and the bias to zero."""
+        """Reset the statistics, set the weight to one and the bias to zero."""
         self.reset_running_stats()
         super().reset_parameters()
 
@@ -101,28 +101,28 @@ class _BatchNorm(_NormBase):
 
 
 class BatchNorm1d(_BatchNorm):
-    """Normalise channels over the batch, as `torch.nn.BatchNorm1d`."""
+    """Batch normalization of features or sequences, as `torch.nn.BatchNorm1d`."""
 
     native_class = nn.BatchNorm1d
     ranks = (2, 3)
 
 
 class BatchNorm2d(_BatchNorm):
-    """Normalise channels over the batch of images, as `torch.nn.BatchNorm2d`."""
+    """Batch normalization of images, as `torch.nn.BatchNorm2d`."""
 
     native_class = nn.BatchNorm2d
     ranks = (4,)
 
 
 class BatchNorm3d(_BatchNorm):
-    """Normalise channels over the batch of volumes, as `torch.nn.BatchNorm3d`."""
+    """Batch normalization of volumes, as `torch.nn.BatchNorm3d`."""
 
     native_class = nn.BatchNorm3d
     ranks = (5,)
 
 
 class SyncBatchNorm(_BatchNorm):
-    """Batch norm over all devices, as `torch.nn.SyncBatchNorm`."""
+    """Batch normalization over all devices, as `torch.nn.SyncBatchNorm`."""
 
     native_class = nn.SyncBatchNorm
 
@@ -132,7 +132,7 @@ class SyncBatchNorm(_BatchNorm):
 
     @classmethod
     def convert_sync_batchnorm(cls, module: Any, process_group: object = None) -> Any:
-        """Put a `SyncBatchNorm` in the place of each batch norm of a module."""
+        """Replace each batch norm of a module by a `SyncBatchNorm`."""
         result = module
         if isinstance(module, _BatchNorm):
             settings = (module.eps, module.momentum, module.affine)
@@ -153,21 +153,21 @@ class _InstanceNorm(_NormBase):
     def _formula(self, input: Tensor) -> Any:
         self._check_input_dim(input)
         rank = self._get_no_batch_dim()
-        place = input.dim() - rank
-        result = input.size(place)
-        if result != self.num_features:
+        dim = input.dim() - rank
+        channels = input.size(dim)
+        if channels != self.num_features:
             if self.affine:
                 raise ValueError(
-                    f"expected input's size at dim={place} to match num_features "
-                    f"({self.num_features}), but got: {result}."
+                    f"expected input's size at dim={dim} to match num_features "
+                    f"({self.num_features}), but got: {channels}."
                 )
             warnings.warn(
-                f"input's size at dim={place} does not match num_features. You can "
+                f"input's size at dim={dim} does not match num_features. You can "
                 "silence this warning by not passing in num_features, which is not "
                 "used because affine=False",
                 stacklevel=outside(),
             )
-        if place:
+        if dim:
             return self._normalized(input)
         return self._normalized(input.unsqueeze(0)).squeeze(0)
 
@@ -185,28 +185,28 @@ class _InstanceNorm(_NormBase):
 
 
 class InstanceNorm1d(_InstanceNorm):
-    """Normalise the channels of each sample, as `torch.nn.InstanceNorm1d`."""
+    """Instance normalization of sequences, as `torch.nn.InstanceNorm1d`."""
 
     native_class = nn.InstanceNorm1d
     ranks = (2, 3)
 
 
 class InstanceNorm2d(_InstanceNorm):
-    """Normalise the channels of each image, as `torch.nn.InstanceNorm2d`."""
+    """Instance normalization of images, as `torch.nn.InstanceNorm2d`."""
 
     native_class = nn.InstanceNorm2d
     ranks = (3, 4)
 
 
 class InstanceNorm3d(_InstanceNorm):
-    """Normalise the channels of each volume, as `torch.nn.InstanceNorm3d`."""
+    """Instance normalization of volumes, as `torch.nn.InstanceNorm3d`."""
 
     native_class = nn.InstanceNorm3d
     ranks = (4, 5)
 
 
 class _OverShape(_Affine):
-    """A norm over the last dimensions, whose sizes it is told."""
+    """A norm over the last dimensions, of given sizes."""
 
     repr_positional = "normalized_shape"
     repr_fields = "eps elementwise_affine"
@@ -218,7 +218,7 @@ class _OverShape(_Affine):
 
 
 class LayerNorm(_OverShape):
-    """Normalise the last dimensions, as `torch.nn.LayerNorm`."""
+    """Layer normalization over the last dimensions, as `torch.nn.LayerNorm`."""
 
     native_class = nn.LayerNorm
     repr_fields = "eps elementwise_affine bias"
@@ -229,7 +229,7 @@ class LayerNorm(_OverShape):
 
 
 class RMSNorm(_OverShape):
-    """Divide the last dimensions by their root mean square, as `torch.nn.RMSNorm`."""
+    """RMS normalization over the last dimensions, as `torch.nn.RMSNorm`."""
 
     native_class = nn.RMSNorm
     optional = ("weight",)
@@ -244,7 +244,7 @@ class RMSNorm(_OverShape):
 
 
 class GroupNorm(_Affine):
-    """Normalise groups of channels, as `torch.nn.GroupNorm`."""
+    """Group normalization over groups of channels, as `torch.nn.GroupNorm`."""
 
     native_class = nn.GroupNorm
     repr_positional = "num_groups num_channels"
@@ -255,7 +255,7 @@ class GroupNorm(_Affine):
 
 
 class LocalResponseNorm(NativeModule):
-    """Normalise across neighbouring channels, as `torch.nn.LocalResponseNorm`."""
+    """Local response normalization, as `torch.nn.LocalResponseNorm`."""
 
     native_class = nn.LocalResponseNorm
     repr_positional = "size"
@@ -263,7 +263,7 @@ class LocalResponseNorm(NativeModule):
 
 
 class CrossMapLRN2d(NativeModule):
-    """The same for images, as `torch.nn.CrossMapLRN2d`."""
+    """Local response normalization of images, as `torch.nn.CrossMapLRN2d`."""
 
     native_class = nn.CrossMapLRN2d
     repr_positional = "size"

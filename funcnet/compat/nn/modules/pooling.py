@@ -192,21 +192,21 @@ class _MaxUnpoolNd(NativeModule):
 
 
 class MaxUnpool1d(_MaxUnpoolNd):
-    """Compute a partial inverse of `MaxPool1d`, as `torch.nn.MaxUnpool1d`."""
+    """Apply 1D max unpooling, as `torch.nn.MaxUnpool1d`; inverts `MaxPool1d`."""
 
     native_class = nn.MaxUnpool1d
     dims = 1
 
 
 class MaxUnpool2d(_MaxUnpoolNd):
-    """Compute a partial inverse of `MaxPool2d`, as `torch.nn.MaxUnpool2d`."""
+    """Apply 2D max unpooling, as `torch.nn.MaxUnpool2d`; inverts `MaxPool2d`."""
 
     native_class = nn.MaxUnpool2d
     dims = 2
 
 
 class MaxUnpool3d(_MaxUnpoolNd):
-    """Compute a partial inverse of `MaxPool3d`, as `torch.nn.MaxUnpool3d`."""
+    """Apply 3D max unpooling, as `torch.nn.MaxUnpool3d`; inverts `MaxPool3d`."""
 
     native_class = nn.MaxUnpool3d
     dims = 3

@@ -18,7 +18,7 @@ from funcnet.compat.nn.utils.rnn import PackedSequence, pack_like, padded
 
 
 class RNNBase(NativeModule):
-    """What the recurrent networks have in common."""
+    """Base of the recurrent networks, as `torch.nn.RNNBase`."""
 
     repr_positional = "input_size hidden_size"
     repr_if_changed = "proj_size num_layers bias batch_first dropout bidirectional"
@@ -44,11 +44,11 @@ class RNNBase(NativeModule):
     @property
     def all_weights(self) -> list[list[Any]]:
         """The parameters of each layer and direction."""
-        return [[getattr(self, name) for name in one] for one in self._all_weights]
+        return [[getattr(self, name) for name in names] for names in self._all_weights]
 
     @property
     def _flat_weights_names(self) -> list[str]:
-        return [name for one in self._all_weights for name in one]
+        return [name for names in self._all_weights for name in names]
 
     @property
     def _flat_weights(self) -> list[Any]:
@@ -66,7 +66,7 @@ class RNNBase(NativeModule):
         return packed, _reordered(last, input.unsorted_indices)
 
     def _drawn(self, input: Tensor, hx: Any = None, lengths: Any = None) -> Any:
-        """What of the outputs of each layer but the last is kept; None for a key."""
+        """The dropout masks between layers; None where a key draws them."""
         if not drawn_on_host(input.device):
             return None
         ways = 2 if self.bidirectional else 1
@@ -85,13 +85,13 @@ class RNNBase(NativeModule):
         return False
 
     def _formula(self, input: Tensor, hx: Any = None, lengths: Any = None) -> Any:
-        for place, name in enumerate(self._flat_weights_names):
+        for index, name in enumerate(self._flat_weights_names):
             weight = getattr(self, name)
-            if not place:
+            if not index:
                 weight.dtype  # noqa: B018 - PyTorch looks at this one, None or not
             if not isinstance(weight, Tensor):
                 raise TypeError(
-                    f"expected Tensor as element {place} in argument 2, but got "
+                    f"expected Tensor as element {index} in argument 2, but got "
                     f"{type(weight).__name__}"
                 )
         named = {} if lengths is None else {"lengths": lengths}
@@ -108,7 +108,7 @@ def _reordered(hidden: Any, order: Tensor | None) -> Any:
 
 
 class RNN(RNNBase):
-    """Elman's recurrent network, as `torch.nn.RNN`."""
+    """Elman RNN over sequences, as `torch.nn.RNN`."""
 
     native_class = nn.RNN
 
@@ -116,7 +116,7 @@ class RNN(RNNBase):
         self.__dict__["mode"] = f"RNN_{native.nonlinearity.upper()}"
 
     def __setattr__(self, name: str, value: object) -> None:
-        if name == "nonlinearity":  # of which PyTorch takes no notice, but of the mode
+        if name == "nonlinearity":  # which PyTorch ignores: it reads the mode
             Module.__setattr__(self, name, value)
             return
         super().__setattr__(name, value)
@@ -125,26 +125,26 @@ class RNN(RNNBase):
             self.__dict__["_native"] = interned(layer)
 
     def _current(self, layer: Any) -> dict[str, Any]:
-        kind = self.mode.removeprefix("RNN_").lower()
-        return super()._current(layer) | {"nonlinearity": kind}
+        nonlinearity = self.mode.removeprefix("RNN_").lower()
+        return super()._current(layer) | {"nonlinearity": nonlinearity}
 
 
 class LSTM(RNNBase):
-    """Long short-term memory, as `torch.nn.LSTM`."""
+    """Long short-term memory (LSTM) over sequences, as `torch.nn.LSTM`."""
 
     native_class = nn.LSTM
     mode = "LSTM"
 
 
 class GRU(RNNBase):
-    """Gated recurrent units, as `torch.nn.GRU`."""
+    """Gated recurrent unit (GRU) over sequences, as `torch.nn.GRU`."""
 
     native_class = nn.GRU
     mode = "GRU"
 
 
 class RNNCellBase(NativeModule):
-    """What one step of a recurrent network has in common."""
+    """Base of the recurrent cells, as `torch.nn.RNNCellBase`."""
 
     repr_positional = "input_size hidden_size"
     repr_if_changed = "bias nonlinearity"
@@ -175,19 +175,19 @@ class RNNCellBase(NativeModule):
 
 
 class RNNCell(RNNCellBase):
-    """One step of Elman's network, as `torch.nn.RNNCell`."""
+    """Elman RNN cell, one time step, as `torch.nn.RNNCell`."""
 
     native_class = nn.RNNCell
 
 
 class LSTMCell(RNNCellBase):
-    """One step of an LSTM, as `torch.nn.LSTMCell`."""
+    """LSTM cell, one time step, as `torch.nn.LSTMCell`."""
 
     native_class = nn.LSTMCell
 
 
 class GRUCell(RNNCellBase):
-    """One step of a GRU, as `torch.nn.GRUCell`."""
+    """GRU cell, one time step, as `torch.nn.GRUCell`."""
 
     native_class = nn.GRUCell
 

@@ -11,7 +11,7 @@ from funcnet.compat.nn.modules.utils import _public_modules
 
 
 class Flatten(Module):
-    """Make one dimension of several, as `torch.nn.Flatten`; a view where possible."""
+    """Flatten dimensions into one, as `torch.nn.Flatten`; a view where possible."""
 
     def __init__(self, start_dim: int = 1, end_dim: int = -1) -> None:
         super().__init__()
@@ -28,7 +28,7 @@ class Flatten(Module):
 
 
 class Unflatten(Module):
-    """Make several dimensions of one, as `torch.nn.Unflatten`."""
+    """Unflatten a dimension into several, as `torch.nn.Unflatten`."""
 
     def __init__(
         self,
@@ -55,42 +55,42 @@ class Unflatten(Module):
 
 
 class Fold(NativeModule):
-    """Add windows up to images, as `torch.nn.Fold`."""
+    """Fold: sum sliding windows into images (col2im), as `torch.nn.Fold`."""
 
     native_class = nn.Fold
     repr_fields = "output_size kernel_size dilation padding stride"
 
 
 class Unfold(NativeModule):
-    """Cut images into windows, as `torch.nn.Unfold`."""
+    """Unfold: extract sliding windows of images (im2col), as `torch.nn.Unfold`."""
 
     native_class = nn.Unfold
     repr_fields = "kernel_size dilation padding stride"
 
 
 class PixelShuffle(NativeModule):
-    """Make pixels of channels, as `torch.nn.PixelShuffle`."""
+    """Pixel shuffle: turn channels into pixels, as `torch.nn.PixelShuffle`."""
 
     native_class = nn.PixelShuffle
     repr_fields = "upscale_factor"
 
 
 class PixelUnshuffle(NativeModule):
-    """Make channels of pixels, as `torch.nn.PixelUnshuffle`."""
+    """Pixel unshuffle: turn pixels into channels, as `torch.nn.PixelUnshuffle`."""
 
     native_class = nn.PixelUnshuffle
     repr_fields = "downscale_factor"
 
 
 class ChannelShuffle(NativeModule):
-    """Interleave groups of channels, as `torch.nn.ChannelShuffle`."""
+    """Channel shuffle: interleave groups, as `torch.nn.ChannelShuffle`."""
 
     native_class = nn.ChannelShuffle
     repr_fields = "groups"
 
 
 class Upsample(NativeModule):
-    """Resize images, as `torch.nn.Upsample`."""
+    """Upsampling of images, as `torch.nn.Upsample`."""
 
     native_class: ClassVar[Any] = nn.Upsample
 
@@ -107,21 +107,21 @@ class Upsample(NativeModule):
 
 
 class UpsamplingNearest2d(Upsample):
-    """Resize images by repeating pixels, as `torch.nn.UpsamplingNearest2d`."""
+    """Nearest-neighbour upsampling, as `torch.nn.UpsamplingNearest2d`."""
 
     native_class = nn.UpsamplingNearest2d
     mode = "nearest"
 
 
 class UpsamplingBilinear2d(Upsample):
-    """Resize images by bilinear interpolation, as `torch.nn.UpsamplingBilinear2d`."""
+    """Bilinear upsampling, as `torch.nn.UpsamplingBilinear2d`."""
 
     native_class = nn.UpsamplingBilinear2d
     mode = "bilinear"
 
 
 class CosineSimilarity(NativeModule):
-    """Cosine of the angle between vectors, as `torch.nn.CosineSimilarity`."""
+    """Cosine similarity of vectors, as `torch.nn.CosineSimilarity`."""
 
     native_class = nn.CosineSimilarity
 
@@ -135,7 +135,7 @@ class CosineSimilarity(NativeModule):
 
 
 class PairwiseDistance(NativeModule):
-    """The p-norm of differences, as `torch.nn.PairwiseDistance`."""
+    """Pairwise p-norm distance of vectors, as `torch.nn.PairwiseDistance`."""
 
     native_class = nn.PairwiseDistance
 

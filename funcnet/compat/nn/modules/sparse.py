@@ -24,7 +24,7 @@ class _Table(NativeModule):
             self.padding_idx += self.num_embeddings
 
     def _make(self, given: Tensor | None, *args: object, **settings: object) -> None:
-        """Make the module with a table that is given, if one is."""
+        """Make the module, with a table if one is given."""
         self.__dict__["_given"] = given
         super().__init__(*args, **settings)
         del self.__dict__["_given"]
@@ -63,7 +63,7 @@ class _Table(NativeModule):
 
 
 class Embedding(_Table):
-    """Look vectors up, as `torch.nn.Embedding`."""
+    """Embedding: look up rows of a table, as `torch.nn.Embedding`."""
 
     native_class = nn.Embedding
     repr_if_changed = "padding_idx max_norm norm_type scale_grad_by_freq sparse"
@@ -90,7 +90,7 @@ class Embedding(_Table):
             self.weight.requires_grad_(False)
 
     def forward(self, input: Tensor) -> Any:
-        """Look up what the indices say."""
+        """Look up the rows at the indices."""
         return self._looked_up(input)
 
     @classmethod
@@ -104,7 +104,7 @@ class Embedding(_Table):
         scale_grad_by_freq: bool = False,
         sparse: bool = False,
     ) -> Self:
-        """Make the module with a table that is there already."""
+        """Make the module with a given table."""
         return cls._from(
             embeddings,
             freeze,
@@ -121,7 +121,7 @@ class Embedding(_Table):
 
 
 class EmbeddingBag(_Table):
-    """Look bags of vectors up and reduce each, as `torch.nn.EmbeddingBag`."""
+    """Embedding of bags of indices, each reduced, as `torch.nn.EmbeddingBag`."""
 
     native_class = nn.EmbeddingBag
     repr_if_changed = "max_norm norm_type scale_grad_by_freq"
@@ -169,7 +169,7 @@ class EmbeddingBag(_Table):
         include_last_offset: bool = False,
         padding_idx: int | None = None,
     ) -> Self:
-        """Make the module with a table that is there already."""
+        """Make the module with a given table."""
         return cls._from(
             embeddings,
             freeze,

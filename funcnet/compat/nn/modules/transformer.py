@@ -54,7 +54,7 @@ from funcnet.nn._attention.blocks import (
 
 
 def _get_activation_fn(activation: str) -> Any:
-    """The function of a name; scripts use this one although it is private."""
+    """Return the function of a name; private in PyTorch, and used by scripts."""
     if activation not in ("relu", "gelu"):
         raise RuntimeError(f"activation should be relu/gelu, not {activation}")
     return getattr(F, activation)
@@ -129,7 +129,7 @@ class _TransformerLayer(_ModelModule):
 
 
 class TransformerEncoderLayer(EncoderLayerBlocks, _TransformerLayer):
-    """Self-attention, then a network, as `torch.nn.TransformerEncoderLayer`."""
+    """Transformer encoder layer, as `torch.nn.TransformerEncoderLayer`."""
 
     model_class = nn.TransformerEncoderLayer
 
@@ -170,7 +170,7 @@ class TransformerEncoderLayer(EncoderLayerBlocks, _TransformerLayer):
 
 
 class TransformerDecoderLayer(DecoderLayerBlocks, _TransformerLayer):  # type: ignore[misc]
-    """Attention to itself and to a memory, as `torch.nn.TransformerDecoderLayer`."""
+    """Transformer decoder layer, as `torch.nn.TransformerDecoderLayer`."""
 
     model_class = nn.TransformerDecoderLayer
     attentions = ("self_attn", "multihead_attn")
@@ -182,7 +182,7 @@ def _get_clones(module: Module, N: int) -> ModuleList:
 
 
 class TransformerEncoder(Module):
-    """A stack of encoder layers, as `torch.nn.TransformerEncoder`."""
+    """Stack of encoder layers, as `torch.nn.TransformerEncoder`."""
 
     def __init__(
         self,
@@ -217,7 +217,7 @@ class TransformerEncoder(Module):
         src_key_padding_mask: Tensor | None = None,
         is_causal: bool | None = None,
     ) -> Any:
-        """Run the layers in a row."""
+        """Run the layers one after another."""
         padding = src_key_padding_mask
         cut = None
         if padding is not None and self._cuts(src, mask):
@@ -238,7 +238,7 @@ class TransformerEncoder(Module):
         return output if self.norm is None else self.norm(output)
 
     def _cuts(self, src: Tensor, mask: Tensor | None) -> bool:
-        """Whether PyTorch cuts padded sequences to their lengths."""
+        """Return whether PyTorch cuts padded sequences to their lengths."""
         first: Any = self.layers[0]
         if not self.use_nested_tensor or first.training or src.dim() != 3:
             return False
@@ -246,7 +246,7 @@ class TransformerEncoder(Module):
 
 
 class TransformerDecoder(DecoderStack, Module):  # type: ignore[misc]
-    """A stack of decoder layers, as `torch.nn.TransformerDecoder`."""
+    """Stack of decoder layers, as `torch.nn.TransformerDecoder`."""
 
     def __init__(
         self, decoder_layer: Module, num_layers: int, norm: Module | None = None
@@ -258,7 +258,7 @@ class TransformerDecoder(DecoderStack, Module):  # type: ignore[misc]
 
 
 class Transformer(EncoderDecoder, _ModelModule):  # type: ignore[misc]
-    """An encoder and a decoder, as `torch.nn.Transformer`."""
+    """Transformer, an encoder and a decoder, as `torch.nn.Transformer`."""
 
     model_class = nn.Transformer
     own_arguments: ClassVar = _ModelModule.own_arguments | {

@@ -54,7 +54,7 @@ def _list_with_default(out_size: Any, defaults: list[int]) -> Any:
 def consume_prefix_in_state_dict_if_present(
     state_dict: dict[str, Any], prefix: str
 ) -> None:
-    """Take a prefix such as "module." off the names of a state, in place.
+    """Remove a prefix such as "module." from the names of a state, in place.
 
     Example:
         >>> import funcnet.compat as torch

@@ -37,7 +37,9 @@ class DataParallel(Module):
             return
         ids = device_ids or [0]
         self.dim = dim
-        self.device_ids = [one if isinstance(one, int) else one.index for one in ids]
+        self.device_ids = [
+            item if isinstance(item, int) else item.index for item in ids
+        ]
         self.output_device = ids[0] if output_device is None else output_device
         self.src_device_obj = device("cuda", self.device_ids[0])
         module.to(self.src_device_obj)
@@ -46,17 +48,17 @@ class DataParallel(Module):
         """Call the module."""
         if not self.device_ids:
             return self.module(*inputs, **kwargs)
-        where = self.src_device_obj
-        return self.module(*_moved(inputs, where), **_moved(kwargs, where))
+        target = self.src_device_obj
+        return self.module(*_moved(inputs, target), **_moved(kwargs, target))
 
 
-def _moved(x: object, where: device) -> Any:
+def _moved(x: object, target: device) -> Any:
     if isinstance(x, Tensor):
-        return x.to(where)
+        return x.to(target)
     if isinstance(x, dict):
-        return type(x)((key, _moved(value, where)) for key, value in x.items())
+        return type(x)((key, _moved(value, target)) for key, value in x.items())
     if isinstance(x, tuple | list):
-        parts = [_moved(part, where) for part in x]
+        parts = [_moved(part, target) for part in x]
         return type(x)(*parts) if hasattr(x, "_fields") else type(x)(parts)
     return x
 
@@ -70,6 +72,6 @@ def data_parallel(
     module_kwargs: dict[str, Any] | None = None,
 ) -> Any:
     """Call a module as `DataParallel` would, as `torch.nn.parallel.data_parallel`."""
-    places = inputs if isinstance(inputs, tuple) else (inputs,)
+    positional = inputs if isinstance(inputs, tuple) else (inputs,)
     wrapped = DataParallel(module, device_ids, output_device, dim)
-    return wrapped(*places, **(module_kwargs or {}))
+    return wrapped(*positional, **(module_kwargs or {}))

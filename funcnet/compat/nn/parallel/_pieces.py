@@ -19,12 +19,12 @@ def scatter(inputs: Any, target_gpus: Sequence[DeviceLike], dim: int = 0) -> Any
     Equals `torch.nn.parallel.scatter`: a list or tuple with one entry for each device,
     fewer if a tensor is too short.
     """
-    targets = [_device(one) for one in target_gpus]
+    targets = [_device(gpu) for gpu in target_gpus]
     return _scattered(inputs, targets, dim)
 
 
-def _device(where: DeviceLike) -> device:
-    return device("cuda", where) if isinstance(where, int) else device(where)
+def _device(target: DeviceLike) -> device:
+    return device("cuda", target) if isinstance(target, int) else device(target)
 
 
 def _scattered(x: Any, targets: list[device], dim: int) -> Any:
@@ -49,33 +49,34 @@ def scatter_kwargs(
     dim: int = 0,
 ) -> tuple[tuple[Any, ...], tuple[dict[str, Any], ...]]:
     """Cut arguments, given by place and by name, into pieces for devices."""
-    places = list(scatter(inputs, target_gpus, dim)) if inputs else []
+    positional = list(scatter(inputs, target_gpus, dim)) if inputs else []
     named = list(scatter(kwargs, target_gpus, dim)) if kwargs else []
-    count = max(len(places), len(named))
-    places += [()] * (count - len(places))
+    count = max(len(positional), len(named))
+    positional += [()] * (count - len(positional))
     named += [{}] * (count - len(named))
-    return tuple(places), tuple(named)
+    return tuple(positional), tuple(named)
 
 
 def gather(outputs: Any, target_device: DeviceLike, dim: int = 0) -> Any:
     """Put pieces of outputs together on a device, as `torch.nn.parallel.gather`."""
-    where = device("cpu") if target_device == -1 else _device(target_device)
-    return _gathered(outputs, where, dim)
+    target = device("cpu") if target_device == -1 else _device(target_device)
+    return _gathered(outputs, target, dim)
 
 
-def _gathered(outputs: Any, where: device, dim: int) -> Any:
+def _gathered(outputs: Any, target: device, dim: int) -> Any:
     first = outputs[0]
     if isinstance(first, Tensor):
-        return _joined([x.to(where) for x in outputs], dim)
+        return _joined([x.to(target) for x in outputs], dim)
     if first is None:
         return None
     if isinstance(first, dict):
-        if not all(len(first) == len(one) for one in outputs):
+        if not all(len(first) == len(output) for output in outputs):
             raise ValueError("All dicts must have the same number of keys")
         return type(first)(
-            (key, _gathered([one[key] for one in outputs], where, dim)) for key in first
+            (key, _gathered([output[key] for output in outputs], target, dim))
+            for key in first
         )
-    parts = [_gathered(part, where, dim) for part in zip(*outputs, strict=True)]
+    parts = [_gathered(part, target, dim) for part in zip(*outputs, strict=True)]
     return type(first)(*parts) if hasattr(first, "_fields") else type(first)(parts)
 
 
@@ -119,7 +120,7 @@ def parallel_apply(
 
 
 def _one_device(devices: Sequence[DeviceLike]) -> None:
-    if len({_device(one) for one in devices}) > 1:
+    if len({_device(item) for item in devices}) > 1:
         raise NotImplementedError(
             "a module lies on one device here. Spread arrays over devices with "
             "funcnet.distributed."

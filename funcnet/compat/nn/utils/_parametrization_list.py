@@ -54,16 +54,16 @@ class ParametrizationList(ModuleList):
             check_alike(original.new_empty(shape, dtype=dtype), result)
 
     def _hold_parts(self, original: Tensor, parts: Sequence[Any]) -> None:
-        for place, part in enumerate(parts):
+        for index, part in enumerate(parts):
             if not isinstance(part, Tensor):
                 raise ValueError(
                     "'right_inverse' must return a Tensor or a Sequence of tensors "
-                    f"(list, tuple...). Got element {place} of the sequence with type "
+                    f"(list, tuple...). Got element {index} of the sequence with type "
                     f"{type(part).__name__}."
                 )
             if isinstance(original, Parameter):
                 part = Parameter(part.detach(), original.requires_grad)
-            hold(self, f"original{place}", part)
+            hold(self, f"original{index}", part)
 
     def right_inverse(self, value: Any) -> None:
         """Set the originals so that the parametrized tensor is about `value`."""
@@ -81,8 +81,8 @@ class ParametrizationList(ModuleList):
                     "'right_inverse' must return a sequence of tensors of length "
                     f"{self.ntensors}. Got a sequence of length {len(parts)}."
                 )
-            for place, part in enumerate(parts):
-                name = "original" if self.is_tensor else f"original{place}"
+            for index, part in enumerate(parts):
+                name = "original" if self.is_tensor else f"original{index}"
                 old = getattr(self, name)
                 if not isinstance(part, Tensor) or part.dtype is not old.dtype:
                     got = getattr(part, "dtype", type(part).__name__)
@@ -94,7 +94,7 @@ class ParametrizationList(ModuleList):
 
     def forward(self) -> Any:
         """Compute the tensor."""
-        names = [f"original{place}" for place in range(self.ntensors)]
+        names = [f"original{index}" for index in range(self.ntensors)]
         parts = [getattr(self, n) for n in (["original"] if self.is_tensor else names)]
         first, *others = self
         value = first(*parts)
@@ -104,7 +104,7 @@ class ParametrizationList(ModuleList):
 
 
 def inverse(module: Module, value: Any) -> Any:
-    """What a parametrization makes `value` from, or `value` if it cannot say."""
+    """Return the original that a parametrization computes `value` from, or `value`."""
     if not hasattr(module, "right_inverse"):
         return value
     try:
@@ -114,12 +114,12 @@ def inverse(module: Module, value: Any) -> Any:
 
 
 def set_to(tensor: Tensor, new: Tensor) -> None:
-    """Let a tensor hold the numbers of another, whose memory it shares from now on."""
+    """Give a tensor the values of another, whose memory it shares from now on."""
     METHODS["set_"](tensor, new.detach())
 
 
 def hold(module: Module, name: str, tensor: Tensor) -> None:
-    """Register a tensor as what it is."""
+    """Register a tensor as a parameter or as a buffer."""
     if isinstance(tensor, Parameter):
         module.register_parameter(name, tensor)
     else:

@@ -31,7 +31,7 @@ def get_total_norm(
     error_if_nonfinite: bool = False,
     foreach: bool | None = None,
 ) -> Tensor:
-    """The norm of all tensors together."""
+    """Return the norm of all tensors together."""
     count = [tensors] if isinstance(tensors, Tensor) else list(tensors)
     if not count:
         return tensor(0.0)

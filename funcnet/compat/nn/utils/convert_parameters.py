@@ -9,19 +9,19 @@ from funcnet.compat._tensor.tensor import Tensor
 
 
 def parameters_to_vector(parameters: Iterable[Any]) -> Any:
-    """Put all parameters into one vector, one behind the other."""
+    """Concatenate parameters into one vector."""
     return cat([p.view(-1) for p in parameters])
 
 
 @explains_keywords
 def vector_to_parameters(vec: Tensor, parameters: Iterable[Any]) -> None:
-    """Cut a vector into the parameters, which it then is the memory of."""
+    """Split a vector into the parameters, which share its memory from then on."""
     if not isinstance(vec, Tensor):
         raise TypeError(f"expected torch.Tensor, but got: {type(vec).__name__}")
-    start, numbers = 0, vec.detach()
+    start, values = 0, vec.detach()
     for p in parameters:
         count = p.numel()
-        p.data = numbers[start : start + count].view_as(p)
+        p.data = values[start : start + count].view_as(p)
         start += count
 
 

@@ -100,10 +100,10 @@ def _parameters(
     start = 0.0 if old_bias is None else old_bias
     dtype = old_weight.dtype if old_bias is None else old_bias.dtype
     bias = ((start - mean) * scale + shift).to(dtype)
-    learned = old_bias is not None and old_bias.requires_grad
+    trainable = old_bias is not None and old_bias.requires_grad
     return (
         Parameter(weight.detach(), old_weight.requires_grad),
-        Parameter(bias.detach(), learned),
+        Parameter(bias.detach(), trainable),
     )
 
 

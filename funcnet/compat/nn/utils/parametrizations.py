@@ -36,7 +36,7 @@ class _WeightNorm(Module):
 
 @explains_keywords
 def weight_norm(module: Module, name: str = "weight", dim: int | None = 0) -> Module:
-    """Learn length and direction of a weight apart.
+    """Weight normalization: learn length and direction separately.
 
     Equals `torch.nn.utils.parametrizations.weight_norm`; a state that was saved with
     the older `torch.nn.utils.weight_norm` can be loaded. Salimans and Kingma, "Weight
@@ -56,8 +56,8 @@ class _OldNames:
     def __call__(self, state: dict[str, Any], prefix: str, *others: object) -> None:
         old = [f"{prefix}{self.name}_g", f"{prefix}{self.name}_v"]
         if all(key in state for key in old):
-            for place, key in enumerate(old):
-                new = f"{prefix}parametrizations.{self.name}.original{place}"
+            for index, key in enumerate(old):
+                new = f"{prefix}parametrizations.{self.name}.original{index}"
                 state[new] = state.pop(key)
 
 
@@ -118,7 +118,7 @@ def spectral_norm(
     eps: float = 1e-12,
     dim: int | None = None,
 ) -> Module:
-    """Divide a weight by its largest singular value.
+    """Spectral normalization: divide a weight by its largest singular value.
 
     Equals `torch.nn.utils.parametrizations.spectral_norm`; Miyato et al., "Spectral
     Normalization for Generative Adversarial Networks" (2018),

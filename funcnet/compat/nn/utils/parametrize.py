@@ -28,7 +28,7 @@ _cache: dict[tuple[int, str], Any] = {}
 def register_parametrization(
     module: Module, tensor_name: str, parametrization: Module, *, unsafe: bool = False
 ) -> Module:
-    """Let a tensor of a module be computed by another module.
+    """Register a module that computes a tensor of another module.
 
     Equals `torch.nn.utils.parametrize.register_parametrization`: several in a row are
     applied in the order in which they came. With `unsafe` dtype and shape may change.
@@ -106,10 +106,11 @@ def _refuse_pickling(self: Module) -> Any:
 
 
 def _deepcopy(self: Module, memo: dict[int, Any]) -> Module:
-    if id(self) not in memo:
-        made = memo[id(self)] = self.__new__(type(self))
-        made.__dict__.update(copy.deepcopy(self.__dict__, memo))
-    result: Module = memo[id(self)]
+    if id(self) in memo:
+        known: Module = memo[id(self)]
+        return known
+    result = memo[id(self)] = self.__new__(type(self))
+    result.__dict__.update(copy.deepcopy(self.__dict__, memo))
     return result
 
 
@@ -144,7 +145,7 @@ def cached() -> Iterator[None]:
 
 @explains_keywords
 def is_parametrized(module: Module, tensor_name: str | None = None) -> bool:
-    """Tell whether a module, or one of its tensors, is parametrized."""
+    """Return whether a module, or one of its tensors, is parametrized."""
     chains = module.__dict__["_modules"].get("parametrizations")
     if not isinstance(chains, ModuleDict):
         return False
@@ -155,10 +156,10 @@ def is_parametrized(module: Module, tensor_name: str | None = None) -> bool:
 def remove_parametrizations(
     module: Module, tensor_name: str, leave_parametrized: bool = True
 ) -> Module:
-    """Make a tensor an ordinary one again, with its numbers of now or before.
+    """Make a tensor an ordinary one again, with its present or original values.
 
-    Where it was computed from one tensor, that is the one that stays: an optimizer that
-    has it goes on.
+    Where it was computed from one tensor, that tensor stays: an optimizer that
+    has it stays valid.
     """
     if not is_parametrized(module, tensor_name):
         raise ValueError(
@@ -188,9 +189,9 @@ def remove_parametrizations(
 
 
 def type_before_parametrizations(module: Module) -> type:
-    """The class that a module had before its first parametrization."""
-    kind = type(module)
-    return kind.__bases__[0] if is_parametrized(module) else kind
+    """Return the class that a module had before its first parametrization."""
+    cls = type(module)
+    return cls.__bases__[0] if is_parametrized(module) else cls
 
 
 @explains_keywords

@@ -21,7 +21,7 @@ class _Packed(NamedTuple):
 
 
 class PackedSequence(_Packed):
-    """Sequences of a batch, step by step, without padding.
+    """Packed sequences: those of a batch, step by step, without padding.
 
     `data` holds the first elements of all sequences, then the second ones, and so on;
     `batch_sizes` says how many sequences reach each step, the longest coming first.
@@ -82,8 +82,8 @@ def invert_permutation(permutation: Tensor | None) -> Any:
     return _indices(order, permutation.device)
 
 
-def _indices(array: np.ndarray, where: DeviceLike = "cpu") -> Any:
-    return tensor(np.asarray(array, np.int64), device=where)
+def _indices(array: np.ndarray, device: DeviceLike = "cpu") -> Any:
+    return tensor(np.asarray(array, np.int64), device=device)
 
 
 @explains_keywords
@@ -93,7 +93,7 @@ def pack_padded_sequence(
     batch_first: bool = False,
     enforce_sorted: bool = True,
 ) -> PackedSequence:
-    """Take the padding out of sequences, as `pack_padded_sequence`.
+    """Pack padded sequences: remove the padding, as `pack_padded_sequence`.
 
     `input` is `(time, batch, ...)`, with `batch_first` `(batch, time, ...)`; `lengths`
     says how much of each sequence counts, in falling order if `enforce_sorted`.
@@ -128,12 +128,12 @@ def pack_padded_sequence(
     steps = int(sizes[0])
     batch_sizes = (sizes[None] > np.arange(steps)[:, None]).sum(1)
     flat = x[:steps].reshape((-1, *x.shape[2:]))
-    places = _indices(_places(batch_sizes, x.shape[1]), x.device)
-    data = flat.index_select(0, places)
+    indices = _indices(_packed_positions(batch_sizes, x.shape[1]), x.device)
+    data = flat.index_select(0, indices)
     return PackedSequence(data, _indices(batch_sizes), order)
 
 
-def _places(batch_sizes: np.ndarray, batch: int) -> np.ndarray:
+def _packed_positions(batch_sizes: np.ndarray, batch: int) -> np.ndarray:
     """Where the packed elements stand among the padded ones, step by step."""
     rows = [step * batch + np.arange(count) for step, count in enumerate(batch_sizes)]
     return np.concatenate(rows)
@@ -146,7 +146,7 @@ def pad_packed_sequence(
     padding_value: float = 0.0,
     total_length: int | None = None,
 ) -> tuple[Any, Any]:
-    """Put padding in again: `(padded, lengths)`, in the order from before packing."""
+    """Pad packed sequences: `(padded, lengths)`, in the order from before packing."""
     batch_sizes = sequence.batch_sizes.numpy()
     steps = len(batch_sizes)
     if total_length is not None and total_length < steps:
@@ -158,8 +158,8 @@ def pad_packed_sequence(
     length, batch = total_length or steps, int(batch_sizes[0])
     data = sequence.data
     flat = data.new_full((length * batch, *data.shape[1:]), padding_value)
-    places = _indices(_places(batch_sizes, batch), data.device)
-    flat = flat.index_copy(0, places, data)
+    indices = _indices(_packed_positions(batch_sizes, batch), data.device)
+    flat = flat.index_copy(0, indices, data)
     x = flat.reshape((length, batch, *data.shape[1:]))
     sizes = (batch_sizes[:, None] > np.arange(batch)).sum(0)
     if sequence.unsorted_indices is not None:
@@ -180,8 +180,8 @@ def pack_like(x: Tensor, sequence: PackedSequence, batch_first: bool) -> PackedS
     batch_sizes = sequence.batch_sizes.numpy()
     x = x.transpose(0, 1) if batch_first else x
     flat = x.reshape((-1, *x.shape[2:]))
-    places = _indices(_places(batch_sizes, int(batch_sizes[0])), x.device)
-    data = flat.index_select(0, places)
+    indices = _indices(_packed_positions(batch_sizes, int(batch_sizes[0])), x.device)
+    data = flat.index_select(0, indices)
     return sequence._replace(data=data)
 
 
@@ -192,16 +192,18 @@ def pad_sequence(
     padding_value: float = 0.0,
     padding_side: str = "right",
 ) -> Tensor:
-    """Stack sequences of different lengths, as `torch.nn.utils.rnn.pad_sequence`."""
-    longest = max(len(one) for one in sequences)
+    """Pad sequences and stack them, as `torch.nn.utils.rnn.pad_sequence`."""
+    longest = max(len(sequence) for sequence in sequences)
     rows = []
-    for one in sequences:
-        missing = longest - len(one)
+    for sequence in sequences:
+        missing = longest - len(sequence)
         if missing:
-            filler = one.new_full((missing, *one.shape[1:]), padding_value)
-            parts = [one, filler] if padding_side == "right" else [filler, one]
-            one = cat(parts)
-        rows.append(one)
+            filler = sequence.new_full((missing, *sequence.shape[1:]), padding_value)
+            parts = (
+                [sequence, filler] if padding_side == "right" else [filler, sequence]
+            )
+            sequence = cat(parts)
+        rows.append(sequence)
     return stack(rows, 0 if batch_first else 1)
 
 
@@ -211,7 +213,9 @@ def unpad_sequence(
 ) -> list[Tensor]:
     """Undo `pad_sequence`."""
     x = padded_sequences if batch_first else padded_sequences.transpose(0, 1)
-    return [one[: int(length)] for one, length in zip(x, lengths, strict=True)]
+    return [
+        sequence[: int(length)] for sequence, length in zip(x, lengths, strict=True)
+    ]
 
 
 @explains_keywords
@@ -219,7 +223,7 @@ def pack_sequence(
     sequences: Sequence[Tensor], enforce_sorted: bool = True
 ) -> PackedSequence:
     """Pack sequences of different lengths, as `torch.nn.utils.rnn.pack_sequence`."""
-    lengths = [len(one) for one in sequences]
+    lengths = [len(sequence) for sequence in sequences]
     return pack_padded_sequence(pad_sequence(sequences), lengths, False, enforce_sorted)
 
 

@@ -28,7 +28,7 @@ def as_matrix(weight: Tensor, dim: int) -> Any:
 def unit_vectors(matrix: Tensor, eps: float) -> tuple[Any, Any]:
     """Random vectors of length 1 for the two sides of a matrix, drawn as PyTorch's."""
     drawn = [matrix.new_empty(size).normal_(0, 1) for size in matrix.shape]
-    u, v = [F.normalize(one, dim=0, eps=eps) for one in drawn]
+    u, v = [F.normalize(vector, dim=0, eps=eps) for vector in drawn]
     return u, v
 
 
@@ -160,7 +160,7 @@ def spectral_norm(
     eps: float = 1e-12,
     dim: int | None = None,
 ) -> Any:
-    """Divide a weight by its largest singular value, found by power iteration.
+    """Spectral normalization, by power iteration.
 
     Equals `torch.nn.utils.spectral_norm`: the parameter becomes `weight_orig`, the
     vectors are the buffers `weight_u` and `weight_v`. Miyato et al., "Spectral

@@ -33,10 +33,10 @@ def functional_call(
         >>> torch.func.functional_call(layer, given, torch.tensor([1.0, 2.0]))
         tensor([3.])
     """
-    count = parameter_and_buffer_dicts
+    dicts = parameter_and_buffer_dicts
     given: dict[str, Any] = {}
-    for one in [count] if isinstance(count, Mapping) else count:
-        given |= one
+    for tensors in [dicts] if isinstance(dicts, Mapping) else dicts:
+        given |= tensors
     inputs = args if isinstance(args, tuple) else () if args is None else (args,)
     if tie_weights:
         given = _with_tied(module, given)
@@ -58,31 +58,31 @@ def _with_tied(module: Module, given: dict[str, Any]) -> dict[str, Any]:
         names.setdefault(id(tensor), []).append(name)
     wanted = dict(given)
     for tied in names.values():
-        result = {id(given[name]): given[name] for name in tied if name in given}
-        if len(result) > 1:
+        values = {id(given[name]): given[name] for name in tied if name in given}
+        if len(values) > 1:
             raise ValueError(
                 f"functional_call got multiple values for keys {sorted(tied)}, which "
                 "are tied. Consider using tie_weights=False"
             )
-        for tensor in result.values():
+        for tensor in values.values():
             wanted |= dict.fromkeys(tied, tensor)
     return wanted
 
 
 def _check_names(module: Module, given: dict[str, Any]) -> None:
     known = _members(module)
-    said = []
+    problems = []
     unexpected = [name for name in given if name not in known]
     if unexpected:
         hints = [repr(name) + did_you_mean(name, known) for name in unexpected]
-        said.append(f"Unexpected key(s): {', '.join(hints)}.")
+        problems.append(f"Unexpected key(s): {', '.join(hints)}.")
     missing = [repr(name) for name in known if name not in given]
     if missing:
-        said.append(f"Missing key(s): {', '.join(missing)}.")
-    if said:
+        problems.append(f"Missing key(s): {', '.join(missing)}.")
+    if problems:
         raise RuntimeError(
             "\n\t".join(
-                [f"Error(s) in reparametrizing for {module._get_name()}:", *said]
+                [f"Error(s) in reparametrizing for {module._get_name()}:", *problems]
             )
         )
 
@@ -90,20 +90,20 @@ def _check_names(module: Module, given: dict[str, Any]) -> None:
 @contextlib.contextmanager
 def _standing_in(module: Module, given: dict[str, Any]) -> Iterator[None]:
     """Put other tensors into the places of parameters and buffers for a while."""
-    kept: list[tuple[dict[str, Any], str, Any]] = []
+    replaced: list[tuple[dict[str, Any], str, Any]] = []
     modules = dict(module.named_modules(remove_duplicate=False))
     try:
         for path, tensor in given.items():
-            where, _, name = path.rpartition(".")
-            owner = modules.get(where)
-            for place in (owner._parameters, owner._buffers) if owner else ():
-                if name in place:
-                    kept.append((place, name, place[name]))
-                    place[name] = tensor
+            parent, _, name = path.rpartition(".")
+            owner = modules.get(parent)
+            for registry in (owner._parameters, owner._buffers) if owner else ():
+                if name in registry:
+                    replaced.append((registry, name, registry[name]))
+                    registry[name] = tensor
         yield
     finally:
-        for place, name, tensor in reversed(kept):
-            place[name] = tensor
+        for registry, name, tensor in reversed(replaced):
+            registry[name] = tensor
 
 
 __all__ = ["functional_call"]

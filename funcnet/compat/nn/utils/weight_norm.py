@@ -49,7 +49,7 @@ class WeightNorm:
 
 @explains_keywords
 def weight_norm(module: Module, name: str = "weight", dim: int | None = 0) -> Any:
-    """Learn length and direction of a weight apart.
+    """Weight normalization: learn length and direction separately.
 
     Equals `torch.nn.utils.weight_norm`, which PyTorch now advises to replace by
     `torch.nn.utils.parametrizations.weight_norm`; Salimans and Kingma, "Weight
@@ -82,10 +82,10 @@ def remove_weight_norm(module: Module, name: str = "weight") -> Any:
     return module
 
 
-def find_hook(module: Module, kind: type, name: str) -> int | None:
-    """The number of the hook of a kind that computes a tensor before `forward`."""
+def find_hook(module: Module, hook_class: type, name: str) -> int | None:
+    """Return the number of the hook of a class that computes a tensor."""
     for number, hook in module._forward_pre_hooks.items():
-        if isinstance(hook, kind) and hook.name == name:  # type: ignore[attr-defined]
+        if isinstance(hook, hook_class) and hook.name == name:  # type: ignore[attr-defined]
             return int(number)
     return None
 

@@ -27,7 +27,7 @@ def identity(module: Module, name: str) -> Any:
 
 @explains_keywords
 def random_unstructured(module: Module, name: str, amount: float) -> Any:
-    """Prune elements that are drawn: a share of them, or so many."""
+    """Prune elements that are drawn: a share of them, or a number of them."""
     RandomUnstructured.apply(module, name, amount)
     return module
 
@@ -36,7 +36,7 @@ def random_unstructured(module: Module, name: str, amount: float) -> Any:
 def l1_unstructured(
     module: Module, name: str, amount: float, importance_scores: Tensor | None = None
 ) -> Any:
-    """Prune the smallest elements: a share of them, or so many.
+    """Prune the smallest elements: a share of them, or a number of them.
 
     Equals `torch.nn.utils.prune.l1_unstructured`: the tensor becomes the parameter
     `NAME_orig` times the buffer `NAME_mask`, computed before each `forward`.
@@ -130,11 +130,11 @@ def remove(module: Module, name: str) -> Any:
 
 
 def is_pruned(module: Module) -> bool:
-    """Tell whether a tensor of a module, or of one inside it, is pruned."""
+    """Return whether a tensor of a module, or of one inside it, is pruned."""
     return any(
         isinstance(hook, BasePruningMethod)
-        for one in module.modules()
-        for hook in one._forward_pre_hooks.values()
+        for child in module.modules()
+        for hook in child._forward_pre_hooks.values()
     )
 
 

@@ -120,8 +120,8 @@ class PruningContainer(BasePruningMethod):
     def __iter__(self) -> Iterator[BasePruningMethod]:
         return iter(self._pruning_methods)
 
-    def __getitem__(self, place: Any) -> Any:
-        return self._pruning_methods[place]
+    def __getitem__(self, index: Any) -> Any:
+        return self._pruning_methods[index]
 
     def compute_mask(self, t: Tensor, default_mask: Tensor) -> Any:
         """The mask of the last method, for the part that the others left."""
@@ -135,10 +135,10 @@ class PruningContainer(BasePruningMethod):
 
 def _left(method: Any, t: Tensor, mask: Tensor) -> Any:
     """An index of what is not pruned yet, as far as a method looks at it."""
-    kind = method.PRUNING_TYPE
-    if kind == "unstructured":
+    pruning_type = method.PRUNING_TYPE
+    if pruning_type == "unstructured":
         return mask == 1
-    if kind == "structured":
+    if pruning_type == "structured":
         if not hasattr(method, "dim"):
             raise AttributeError(
                 'Pruning methods of PRUNING_TYPE "structured" need to have the '
@@ -152,9 +152,9 @@ def _left(method: Any, t: Tensor, mask: Tensor) -> Any:
             )
         kept = mask.sum(dim=[d for d in range(count) if d != dim]) != 0
         return tuple([kept if d == dim else slice(None) for d in range(count)])
-    if kind == "global":
+    if pruning_type == "global":
         return tuple([slice(None)] * t.dim())
-    raise ValueError(f"Unrecognized PRUNING_TYPE {kind}")
+    raise ValueError(f"Unrecognized PRUNING_TYPE {pruning_type}")
 
 
 def _check_scores(scores: Tensor, tensor: Tensor, what: str) -> None:
@@ -189,7 +189,7 @@ def check_amount(amount: float) -> None:
 
 
 def to_prune(amount: float, size: int) -> int:
-    """How many of `size` an amount means."""
+    """The number of elements, of `size`, that an amount means."""
     if not _is(amount, numbers.Integral):
         return round(amount * size)
     if amount > size:
@@ -200,6 +200,6 @@ def to_prune(amount: float, size: int) -> int:
     return int(amount)
 
 
-def _is(amount: object, kind: type) -> bool:
-    """`isinstance`, which tells mypy nothing: these kinds know no arithmetic."""
-    return isinstance(amount, kind)
+def _is(amount: object, number_class: type) -> bool:
+    """`isinstance` without narrowing for mypy: these classes have no arithmetic."""
+    return isinstance(amount, number_class)
