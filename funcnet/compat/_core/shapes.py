@@ -25,6 +25,24 @@ def cannot_broadcast(a: Sequence[int], b: Sequence[int]) -> str | None:
     return None
 
 
+def no_dimension(dim: int, ndim: int) -> str:
+    """What PyTorch says where `dim` is no dimension of `ndim`."""
+    if not ndim:
+        return f"Dimension specified as {dim} but tensor has no dimensions"
+    return (
+        f"Dimension out of range (expected to be in range of [{-ndim}, {ndim - 1}], "
+        f"but got {dim})"
+    )
+
+
+def cannot_write(shape: Sequence[int], result: Sequence[int]) -> str:
+    """What PyTorch says where a result is too large for where it is written to."""
+    return (
+        f"output with shape {list(shape)} doesn't match the broadcast shape "
+        f"{list(result)}"
+    )
+
+
 def cannot_expand(
     type_name: str, shape: Sequence[int], target: Sequence[int]
 ) -> str | None:

@@ -7,7 +7,11 @@ from funcnet._check import check_integer
 from funcnet._types import Array
 from funcnet.compat._core.annotations import Dims, DType, PerDim
 from funcnet.compat._core.dtype import BY_NUMPY
-from funcnet.compat._core.shapes import cannot_expand, check_broadcast_all
+from funcnet.compat._core.shapes import (
+    cannot_expand,
+    check_broadcast_all,
+    no_dimension,
+)
 from funcnet.compat._tensor.annotations import TensorLike
 from funcnet.compat._tensor.tensor import Tensor
 
@@ -44,14 +48,7 @@ def dimension(dim: int, ndim: int) -> int:
     if ndim == 0 and dim in (0, -1):
         return 0
     if not -ndim <= dim < ndim:
-        if ndim == 0:
-            raise IndexError(
-                f"Dimension specified as {dim} but tensor has no dimensions"
-            )
-        raise IndexError(
-            "Dimension out of range (expected to be in range of "
-            f"[{-ndim}, {ndim - 1}], but got {dim})"
-        )
+        raise IndexError(no_dimension(dim, ndim))
     return dim % ndim
 
 

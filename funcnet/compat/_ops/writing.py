@@ -7,6 +7,7 @@ from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.annotations import DType
 from funcnet.compat._core.context import is_grad_recorded, thread
 from funcnet.compat._core.dtype import promote_types
+from funcnet.compat._core.shapes import cannot_write
 from funcnet.compat._gradient_rules.saved_rules import RESULT_IN_PLACE
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._ops.resize import resize
@@ -76,10 +77,7 @@ def copy_into(x: Tensor, new: Tensor) -> Tensor:
     """Write the result of an in-place operation into the tensor it was asked of."""
     old, result = x._spec, new._spec
     if result.shape != old.shape:
-        raise RuntimeError(
-            f"output with shape {list(old.shape)} doesn't match the broadcast shape "
-            f"{list(result.shape)}"
-        )
+        raise RuntimeError(cannot_write(old.shape, result.shape))
     if result.dtype is not old.dtype:
         _check_cast(result.dtype, old.dtype)
         new = record_op(CAST, (new, old.dtype))

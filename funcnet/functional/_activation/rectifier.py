@@ -101,10 +101,15 @@ def hardtanh(input: Array, min_val: float = -1.0, max_val: float = 1.0) -> Array
         [-1.0, 0.5, 1.0]
     """
     check_floating("hardtanh", input)
+    check_limits(min_val, max_val)
+    return _between(input, min_val, max_val)
+
+
+def check_limits(min_val: float, max_val: float) -> None:
+    """Raise unless the limits of `hardtanh` are in order."""
     if min_val > max_val:
         facts = {"min_val": min_val, "max_val": max_val}
         raise InputError("hardtanh.limits", name="hardtanh", **facts)
-    return _between(input, min_val, max_val)
 
 
 def _between(x: Array, low: float, high: float) -> Array:

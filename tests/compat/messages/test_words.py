@@ -1,7 +1,9 @@
 """Every error of a native check has PyTorch's words, made of the facts it is given."""
 
 import ast
+import re
 import string
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -163,3 +165,59 @@ def test_no_module_matches_the_text_of_an_error() -> None:
             ):
                 result.add(str(path.relative_to(ROOT / "compat")))
     assert result == MATCHED.keys()
+
+
+def said(node: ast.expr | None) -> str | None:
+    """What a text says, with the same mark for everything that is filled in."""
+    match node:
+        case ast.Constant(value=str(text)):
+            parts = [text]
+        case ast.JoinedStr(values=values):
+            parts = [v.value if isinstance(v, ast.Constant) else "{}" for v in values]
+        case ast.BinOp(op=ast.Add(), left=left, right=right):
+            parts = [said(left) or "", said(right) or ""]
+        case _:
+            return None
+    return re.sub(r"\{+[^{}]*\}+", "{}", "".join(parts)).strip(" .")
+
+
+def texts_of(path: Path) -> Iterator[str]:
+    """The texts that a file's functions and tables hold, whole."""
+    tree = ast.parse(path.read_text())
+    parts = {
+        id(part)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.JoinedStr | ast.BinOp)
+        for part in ast.iter_child_nodes(node)
+    }
+    for node in ast.walk(tree):
+        text = said(node) if isinstance(node, ast.expr) else None
+        if text and id(node) not in parts and len(text) > 25 and " " in text:
+            yield text
+
+
+# Operations without a native function that fail as one with a native function does.
+SAID_OF_OTHERS = {
+    "_ops/linalg/einsum.py": "two dtypes in a sum of products",
+    "_ops/linalg/matmul.py": "products of matrices, as linear layers make them",
+    "_ops/random/checks.py": "what PyTorch says of any kernel",
+    "_ops/reduce/histograms.py": "what PyTorch says of any kernel",
+    "_ops/shape/splitting.py": "`narrow`, which PyTorch's padding calls",
+    "nn/_module/encoder_fast_path.py": "what PyTorch asserts of inference",
+}
+
+
+def test_words_of_the_table_are_raised_by_nothing_else() -> None:
+    rooms = [ROOT / "compat" / name for name in ("_ops", "nn")]
+    words = ROOT / "compat" / "_messages" / "words"
+    table = {text for path in words.glob("[!_]*.py") for text in texts_of(path)}
+    result: dict[str, list[str]] = {}
+    for path in (path for room in rooms for path in room.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            call = node.exc if isinstance(node, ast.Raise) else None
+            if isinstance(call, ast.Call) and call.args:
+                text = said(call.args[0])
+                if text in table:
+                    name = str(path.relative_to(ROOT / "compat"))
+                    result.setdefault(name, []).append(text)
+    assert result.keys() == SAID_OF_OTHERS.keys(), result

@@ -3,7 +3,7 @@
 import math
 from typing import Final
 
-from funcnet.compat._core.shapes import cannot_broadcast
+from funcnet.compat._core.shapes import cannot_broadcast, cannot_write
 from funcnet.compat._messages.words.types import Facts, Told, Words
 
 
@@ -40,9 +40,7 @@ def _mask_dtype(facts: Facts) -> Told:
 
 def _mask(facts: Facts) -> Told:
     refusal = cannot_broadcast(facts["scores"], facts["mask"])
-    return RuntimeError, refusal or (
-        "output with shape {scores} doesn't match the broadcast shape {mask}"
-    )
+    return RuntimeError, refusal or cannot_write(facts["scores"], facts["mask"])
 
 
 def _same_dtype(facts: Facts) -> Told:

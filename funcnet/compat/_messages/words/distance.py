@@ -3,7 +3,7 @@
 from typing import Final
 
 from funcnet.compat._core.shapes import cannot_broadcast
-from funcnet.compat._messages.words.shared import no_dimension
+from funcnet.compat._messages.words.shared import dimension
 from funcnet.compat._messages.words.types import Facts, Told, Words
 
 
@@ -37,7 +37,7 @@ def _floating(facts: Facts) -> Told:
 
 
 WORDS: Final[dict[str, Words]] = {
-    "cosine_similarity.dim": no_dimension,
+    "cosine_similarity.dim": dimension,
     "distance.shapes": _shapes,
     "distance.degree": (RuntimeError, "{name} only supports non-negative p values"),
     "cdist.shapes": _matrices,

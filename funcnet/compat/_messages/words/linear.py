@@ -3,7 +3,7 @@
 import math
 from typing import Final
 
-from funcnet.compat._core.shapes import cannot_expand
+from funcnet.compat._core.shapes import cannot_expand, no_dimension
 from funcnet.compat._messages.words.types import Facts, Told, Words
 
 
@@ -93,10 +93,7 @@ def _bilinear_features(facts: Facts) -> Told:
 
 def _bilinear_weight(facts: Facts) -> Told:
     ndim = len(facts["weight"])
-    return IndexError, (
-        f"Dimension out of range (expected to be in range of [{-ndim}, {ndim - 1}], "
-        f"but got {ndim})"
-    )
+    return IndexError, no_dimension(ndim, ndim)
 
 
 WORDS: Final[dict[str, Words]] = {

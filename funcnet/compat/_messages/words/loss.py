@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from funcnet.compat._core.shapes import cannot_broadcast
+from funcnet.compat._core.shapes import cannot_broadcast, cannot_write, no_dimension
 from funcnet.compat._messages.words.shared import not_implemented
 from funcnet.compat._messages.words.types import Facts, Told, Words
 
@@ -39,10 +39,7 @@ def _broadcast(facts: Facts) -> Told:
         shapes = shapes[::-1]
     refusal = cannot_broadcast(*shapes)
     if refusal is None:  # but not to the shape of the input
-        refusal = (
-            f"output with shape {facts['input']} doesn't match the broadcast shape "
-            f"{facts['shape']}"
-        )
+        refusal = cannot_write(facts["input"], facts["shape"])
     return RuntimeError, refusal
 
 
@@ -130,10 +127,7 @@ WORDS: Final[dict[str, Words]] = {
     "loss.complex": not_implemented,
     "loss.shapes": _shapes,
     "loss.broadcast": _broadcast,
-    "multilabel_soft_margin_loss/loss.no_classes": (
-        IndexError,
-        "Dimension specified as -1 but tensor has no dimensions",
-    ),
+    "multilabel_soft_margin_loss/loss.no_classes": (IndexError, no_dimension(-1, 0)),
     "loss.no_classes": (ValueError, "Expected 1 or more dimensions (got 0)"),
     "loss.probability": (
         RuntimeError,

@@ -3,6 +3,7 @@
 import math
 from typing import Final
 
+from funcnet.compat._core.shapes import no_dimension
 from funcnet.compat._messages.words.types import Facts, Told, Words
 
 
@@ -40,13 +41,7 @@ def _group_rank(facts: Facts) -> Told:
 
 
 def _rank(facts: Facts) -> Told:
-    ndim = len(facts["input"])
-    if not ndim:
-        return IndexError, "Dimension specified as 1 but tensor has no dimensions"
-    return IndexError, (
-        f"Dimension out of range (expected to be in range of [{-ndim}, {ndim - 1}], "
-        "but got 1)"
-    )
+    return IndexError, no_dimension(1, len(facts["input"]))
 
 
 def _groups(facts: Facts) -> Told:

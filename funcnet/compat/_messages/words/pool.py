@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from funcnet.compat._core.shapes import no_dimension
 from funcnet.compat._messages.words.shared import not_implemented
 from funcnet.compat._messages.words.types import Facts, Told, Words
 
@@ -139,13 +140,8 @@ def _average_rank(facts: Facts) -> Told:
             return _of_one_dimension(facts)
         case 3:
             return _max_rank(facts)
-    if not ndim:
-        return IndexError, f"Dimension specified as {dim} but tensor has no dimensions"
     if ndim < -dim:
-        return IndexError, (
-            f"Dimension out of range (expected to be in range of [{-ndim}, {ndim - 1}],"
-            f" but got {dim})"
-        )
+        return IndexError, no_dimension(dim, ndim)
     return RuntimeError, (
         "Expected 3D or 4D (batch mode) tensor with optional 0 dim batch size for "
         "input, but got:{shape}"

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from funcnet.compat._core.shapes import no_dimension
 from funcnet.compat._messages.words.types import Facts, Told, Words
 
 # The kernels that PyTorch names, by the operation, where they are not called as it is.
@@ -51,13 +52,9 @@ def not_implemented(facts: Facts) -> Told:
     return NotImplementedError, told
 
 
-def no_dimension(facts: Facts) -> Told:
+def dimension(facts: Facts) -> Told:
     """Say between which numbers a dimension may lie."""
-    least, most = -facts["ndim"], facts["ndim"] - 1
-    return IndexError, (
-        "Dimension out of range (expected to be in range of "
-        f"[{least}, {most}], but got {{dim}})"
-    )
+    return IndexError, no_dimension(facts["dim"], facts["ndim"])
 
 
 # Of which PyTorch has several forms, and names none of them in errors.
@@ -84,7 +81,7 @@ def two_dtypes(facts: Facts) -> Told:
 
 
 WORDS: Final[dict[str, Words]] = {
-    "dim": no_dimension,
+    "dim": dimension,
     "integer": _not_an_integer,
     "dtype.floating": not_implemented,
     "dtype.same": two_dtypes,

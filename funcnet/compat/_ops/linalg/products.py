@@ -170,11 +170,6 @@ def cdist(
 
     `(*, n, k)` and `(*, m, k)` give `(*, n, m)`.
     """
-    if x1.shape[-1] != x2.shape[-1]:
-        raise RuntimeError(
-            "X1 and X2 must have the same number of columns. "
-            f"X1: {x1.shape[-1]} X2: {x2.shape[-1]}"
-        )
     return F.cdist(x1, x2, p, compute_mode or "use_mm_for_euclid_dist_if_necessary")
 
 

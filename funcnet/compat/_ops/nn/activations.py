@@ -18,6 +18,7 @@ from funcnet.compat._ops.registry import (
     register,
 )
 from funcnet.functional._activation import activation, rectifier
+from funcnet.functional._activation.rectifier import check_limits
 
 _STRIDES: Final = ResultStrides.ELEMENTWISE
 _recorded: Final = partial(recorded, strides=_STRIDES)
@@ -43,9 +44,8 @@ def relu6(input: Array) -> Any:
 @_recorded("nn.functional.hardtanh")
 def hardtanh(input: Array, min_val: float = -1.0, max_val: float = 1.0) -> Any:
     """Clip to `min_val .. max_val`, as `torch.nn.functional.hardtanh`."""
-    if min_val > max_val:
-        raise ValueError("min_val cannot be greater than max_val")
     if is_integral(input):
+        check_limits(min_val, max_val)
         return jnp.clip(input, int(min_val), int(max_val))
     return F.hardtanh(input, min_val, max_val)
 

@@ -9,6 +9,7 @@ from funcnet import functional as F
 from funcnet._types import Array
 from funcnet.compat._core.strides import ResultStrides
 from funcnet.compat._messages.suggestions import outside
+from funcnet.compat._messages.translate import refusal
 from funcnet.compat._ops.nn.inplace import with_inplace_argument
 from funcnet.compat._ops.random.masks import mask, mask_like
 from funcnet.compat._ops.registry import recorded, register
@@ -36,9 +37,7 @@ def _channels(name: str, shape: tuple[int, ...]) -> tuple[int, ...]:
     batched = name not in _BATCHED_RANK or len(shape) == _BATCHED_RANK[name]
     leading = 2 if batched else 1
     if len(shape) < leading:
-        raise RuntimeError(
-            "Feature dropout requires at least 2 dimensions in the input"
-        )
+        raise refusal("dropout.channels", name=name, input=shape)
     return shape[:leading] + (1,) * (len(shape) - leading)
 
 
@@ -56,9 +55,7 @@ def _dropout(name: str, training: bool, in_torch: bool = False) -> None:
 
     def public(input: Tensor, p: float = 0.5, training: bool = default) -> Tensor:
         if not 0 <= p <= 1:
-            raise ValueError(
-                f"dropout probability has to be between 0 and 1, but got {p}"
-            )
+            raise refusal("dropout.p", name=name, p=p)
         if name in _BY_CHANNELS:
             _check_rank(name, input.ndim)
         if not training or p == 0 or 0 in input._spec.shape:

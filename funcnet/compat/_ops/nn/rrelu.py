@@ -8,6 +8,7 @@ import numpy as np
 
 from funcnet import functional as F
 from funcnet._types import Array
+from funcnet.compat._messages.translate import refusal
 from funcnet.compat._ops.nn.inplace import with_inplace_argument
 from funcnet.compat._ops.random.masks import drawn_on_host
 from funcnet.compat._ops.registry import recorded, register
@@ -52,9 +53,7 @@ def rrelu(
     is computed before; not with `torch.random.set_mask_source("fast")`.
     """
     if lower > upper:
-        raise RuntimeError(
-            "Lower bound should be less than or equal to the upper bound"
-        )
+        raise refusal("rrelu.limits", name="rrelu", lower=lower, upper=upper)
     if training:
         refuse_mapped(input, "vmap: we do not yet support aten::rrelu.")
     drawn = _slopes(input, lower, upper) if training else None

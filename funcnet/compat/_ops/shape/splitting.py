@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from funcnet.compat._core.dtype import bool_
+from funcnet.compat._core.shapes import no_dimension
 from funcnet.compat._ops.checks import dimension
 from funcnet.compat._ops.registry import register
 from funcnet.compat._tensor.recording import ScalarInput
@@ -76,7 +77,7 @@ def select(input: Tensor, dim: int, index: Any) -> Tensor:
 def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
     """The slices at all indices of a dimension, as `torch.unbind`."""
     if not input.ndim:
-        raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
+        raise IndexError(no_dimension(dim, 0))
     dim = dimension(dim, input.ndim)
     indices = [_start(input, i) for i in range(input._spec.shape[dim])]
     return views_of([_part(input, dim, index, UNBIND) for index in indices])

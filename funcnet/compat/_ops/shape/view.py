@@ -10,6 +10,7 @@ from funcnet.compat._core.dtype import dtype as DType
 from funcnet.compat._core.strides import Layout
 from funcnet.compat._engine.op import Op
 from funcnet.compat._messages.suggestions import tell_once
+from funcnet.compat._messages.translate import refusal
 from funcnet.compat._ops.checks import as_tuple, dimension
 from funcnet.compat._ops.elementwise.complex import conj
 from funcnet.compat._ops.keywords import canonical_kwargs
@@ -140,9 +141,8 @@ def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
         return reshape(input, 1)
     start, end = dimension(start_dim, len(shape)), dimension(end_dim, len(shape))
     if start > end:
-        raise RuntimeError(
-            "flatten() has invalid args: start_dim cannot come after end_dim"
-        )
+        facts = {"input": shape, "start_dim": start_dim, "end_dim": end_dim}
+        raise refusal("flatten.order", name="flatten", **facts)
     if start == end:
         return input
     joined = math.prod(shape[start : end + 1])
@@ -166,10 +166,8 @@ def unflatten(input: Tensor, dim: int, sizes: ShapeLike) -> Tensor:
         known = math.prod(n for n in sizes if n != -1)
         sizes[sizes.index(-1)] = shape[dim] // known if known else 0
     if math.prod(sizes) != shape[dim]:
-        raise RuntimeError(
-            f"unflatten: Provided sizes {sizes} don't multiply up to the size of dim "
-            f"{dim} ({shape[dim]}) in the input tensor"
-        )
+        facts = {"input": shape, "dim": dim, "size": shape[dim], "sizes": tuple(sizes)}
+        raise refusal("unflatten.sizes", name="unflatten", **facts)
     return reshape(input, (*shape[:dim], *sizes, *shape[dim + 1 :]))
 
 

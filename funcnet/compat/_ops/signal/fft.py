@@ -7,6 +7,7 @@ import jax.numpy as jnp
 
 from funcnet._types import Array
 from funcnet.compat._core.annotations import Dims, ShapeLike
+from funcnet.compat._core.shapes import no_dimension
 from funcnet.compat._ops.checks import as_tuple, dimension, dimensions, type_name
 from funcnet.compat._ops.promote import floating
 from funcnet.compat._ops.registry import operation
@@ -63,9 +64,7 @@ def _along_one(name: str) -> None:
     ) -> Any:
         dimension(dim, input.ndim)
         if not input.ndim:
-            raise IndexError(
-                f"Dimension specified as {dim} but tensor has no dimensions"
-            )
+            raise IndexError(no_dimension(dim, 0))
         x = _real(name, input) if is_real else floating(input)
         return native(x, _points(n), dim, _checked(norm))
 
@@ -123,9 +122,7 @@ def _which(
     else:
         dims = dimensions(dim, x.ndim)
         if dims and not x.ndim:
-            raise IndexError(
-                f"Dimension specified as {dims[0]} but tensor has no dimensions"
-            )
+            raise IndexError(no_dimension(dims[0], 0))
     if s is None:
         return dims, [None] * len(dims)
     sizes = as_tuple(s)

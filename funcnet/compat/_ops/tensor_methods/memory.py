@@ -11,6 +11,7 @@ from funcnet.compat._core.context import is_grad_recorded
 from funcnet.compat._core.conversion import check_fits, converted
 from funcnet.compat._core.device import META
 from funcnet.compat._core.memory_format import strided
+from funcnet.compat._core.shapes import cannot_write, no_dimension
 from funcnet.compat._core.strides import ResultStrides
 from funcnet.compat._core.strides import is_contiguous as lies_in_order
 from funcnet.compat._engine.graph import constant
@@ -35,7 +36,7 @@ def size(self: Tensor, dim: int | None = None) -> Any:
 
 def _along(dim: int, shape: tuple[int, ...]) -> int:
     if not shape:
-        raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
+        raise IndexError(no_dimension(dim, 0))
     return dimension(dim, len(shape))
 
 
@@ -188,10 +189,7 @@ def copy_(self: Tensor, src: Tensor, non_blocking: bool = False) -> Tensor:
         check_broadcast(self, src)
         together = np.broadcast_shapes(mine.shape, theirs.shape)
         if together != mine.shape:
-            raise RuntimeError(
-                f"output with shape {list(mine.shape)} doesn't match the broadcast "
-                f"shape {list(together)}"
-            )
+            raise RuntimeError(cannot_write(mine.shape, together))
     if self.requires_grad and is_grad_recorded():  # its gradient ends here, with 0
         src = record_op(_COPY_OVER, (self, src))
         self._write(src._value(), src._grad_fn, src._output_nr)

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from funcnet import nn
+from funcnet._check import check_choice
 from funcnet.compat._core.annotations import DeviceLike, DType
+from funcnet.compat._messages.translate import translated
 from funcnet.compat._ops.nn.loss_table import legacy_reduction
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn._module.layer import interned, run_on
@@ -184,8 +186,7 @@ class MultiMarginLoss(NativeLoss, _WeightedLoss):
     native_class = nn.MultiMarginLoss
 
     def _check_settings(self) -> None:
-        if self.p not in (1, 2):
-            raise ValueError("only p == 1 and p == 2 supported")
+        translated(check_choice)("multi_margin_loss", "p", self.p, (1, 2))
         if self.weight is not None and self.weight.dim() != 1:
             raise ValueError(
                 "MultiMarginLoss: expected weight to be None or 1D tensor, got "
