@@ -9,6 +9,7 @@ compiled program takes over is the same in every run of a script.
 
 import contextlib
 import os
+import sys
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, Literal, TypeAlias
@@ -27,6 +28,9 @@ Tier: TypeAlias = Literal["auto", "compile", "interpret"]
 
 _TIERS: Final = ("auto", "compile", "interpret")
 _MOST_USES: Final = 40
+_NEVER: Final = sys.maxsize
+_LONGEST: Final = 40.0
+"""A program that would take longer than this to compile, in seconds, never is."""
 _MOST_PROGRAMS: Final = 4096
 
 # Seconds, on two cores of a server; only their ratios matter.
@@ -146,6 +150,8 @@ def _uses_before_compiling(trace: Trace) -> int:
     compiling = _COMPILE_ANY + _seconds(cost, _COMPILE)
     running = _RUN_ANY + _seconds(cost, _RUN)
     gain = _seconds(cost, _INTERPRET) - running
+    if compiling > _LONGEST:
+        return _NEVER
     if gain * _MOST_USES <= compiling:
         return _MOST_USES
     return max(2, int(compiling / gain))

@@ -106,6 +106,16 @@ def test_large_programs_are_compiled_soon() -> None:
     assert min(uses_before_compiling()) < policy._MOST_USES
 
 
+def test_programs_that_take_long_to_compile_never_are(
+    compiles: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(policy, "_LONGEST", 0.1)
+    trainer = Trainer()
+    for _ in range(policy._MOST_USES + 5):
+        trainer.step()
+    assert compiles == []
+
+
 def test_a_result_shares_no_memory_with_an_input() -> None:
     array = np.arange(6.0, dtype=np.float32)
     x = torch.from_numpy(array)
