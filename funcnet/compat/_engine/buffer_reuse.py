@@ -71,7 +71,7 @@ def donatable_inputs(
         spec = value.spec
         if not room.get(id(spec)) or spec.weak_type:
             continue
-        if type(value.array) is not np.ndarray:  # of which a program gets a copy
+        if type(value.array) is not np.ndarray:  # which XLA leaves as it is
             known = ALONE + 1 + (id(value.array) in gradients)  # the value, this module
             if next(references([value.array])) > known:
                 continue

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 
 from funcnet.compat._core.context import thread
@@ -193,10 +192,6 @@ def run_program(
 ) -> None:
     """Run a program and give its results to the values of a trace."""
     arrays = [_array_of(leaf) for leaf in trace.leaves]
-    for index in donated or ():
-        if type(arrays[index]) is np.ndarray:
-            with jax.enable_x64(True):
-                arrays[index] = jnp.array(arrays[index])
     counts.runs += 1
     if on.type != "cpu":
         target = jax_device(on)
