@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 
 from funcnet._random import _cephes
-from funcnet._random._engine import Engine
+from funcnet._random._engine import Engine, whole
 
 _CHUNK = 1 << 15  # elements that stay in the cache
 
 
+@whole
 def uniform(
     engine: Engine, count: int, kind: Any, low: float = 0.0, high: float = 1.0
 ) -> np.ndarray:
@@ -34,6 +35,7 @@ def uniform(
     return result
 
 
+@whole
 def normal(
     engine: Engine,
     count: int,
@@ -87,6 +89,7 @@ def _scaled(x: np.ndarray, factor: Any, term: Any) -> np.ndarray:
     return _cephes.fused(x, dtype(factor), dtype(term))
 
 
+@whole
 def integers(engine: Engine, count: int, low: int, high: int, kind: Any) -> np.ndarray:
     """Integers in `[low, high)`."""
     size = high - low
@@ -97,6 +100,7 @@ def integers(engine: Engine, count: int, low: int, high: int, kind: Any) -> np.n
     return ((drawn % np.uint64(size)).astype(np.int64) + low).astype(kind)
 
 
+@whole
 def whole_range(engine: Engine, count: int, kind: Any) -> np.ndarray:
     """Integers from 0 to the largest that the type tells from its neighbours."""
     long = kind in (np.int64, np.float64)
@@ -109,6 +113,7 @@ def whole_range(engine: Engine, count: int, kind: Any) -> np.ndarray:
     return (drawn % np.uint64((1 << digits) + 1)).astype(np.int64).astype(kind)
 
 
+@whole
 def permutation(engine: Engine, count: int) -> np.ndarray:
     """A permutation of the first integers, by Fisher and Yates."""
     left = np.arange(count, 1, -1, dtype=np.uint64)
@@ -123,6 +128,7 @@ def permutation(engine: Engine, count: int) -> np.ndarray:
     return np.array(order, np.int64)
 
 
+@whole
 def bernoulli(engine: Engine, count: int, p: Any) -> np.ndarray:
     """True with probability `p`: a number, or an array of as many probabilities."""
     if np.ndim(p) == 0:
@@ -131,11 +137,13 @@ def bernoulli(engine: Engine, count: int, p: Any) -> np.ndarray:
     return drawn < p
 
 
+@whole
 def exponential(engine: Engine, count: int, rate: float = 1.0) -> np.ndarray:
     """Exponential numbers in float64."""
     return -1.0 / rate * np.log1p(-engine.doubles(count))
 
 
+@whole
 def geometric(engine: Engine, count: int, p: float) -> np.ndarray:
     """How many trials it takes until the first success, in float64."""
     drawn = engine.doubles(count)
@@ -143,6 +151,7 @@ def geometric(engine: Engine, count: int, p: float) -> np.ndarray:
         return np.ceil(np.log(drawn) / math.log1p(-p))
 
 
+@whole
 def cauchy(
     engine: Engine, count: int, median: float = 0.0, sigma: float = 1.0
 ) -> np.ndarray:
@@ -150,6 +159,7 @@ def cauchy(
     return median + sigma * np.tan(math.pi * (engine.doubles(count) - 0.5))
 
 
+@whole
 def log_normal(
     engine: Engine, count: int, mean: float = 1.0, std: float = 2.0
 ) -> np.ndarray:
@@ -157,6 +167,7 @@ def log_normal(
     return np.exp(engine.normals(count) * std + mean)
 
 
+@whole
 def multinomial(
     engine: Engine,
     weights: np.ndarray,

@@ -1,10 +1,15 @@
 """The Mersenne twister, with the state that PyTorch's CPU generator has."""
 
+import functools
 import math
-from typing import Any, Final
+import threading
+from collections.abc import Callable
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 import numpy as np
 
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 _WORD: Any = np.uint32
 _LONG_WORD: Any = np.uint64
 _CHUNK: Final = 1 << 15  # elements that stay in the cache
@@ -24,34 +29,69 @@ _STATE: Final = np.dtype(
 )
 
 
+def whole(
+    draw: "Callable[Concatenate[Engine, _P], _T]",
+) -> "Callable[Concatenate[Engine, _P], _T]":
+    """Decorate a function that draws: no other thread draws between its numbers."""
+
+    @functools.wraps(draw)
+    def locked(engine: "Engine", /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        with engine.lock:
+            return draw(engine, *args, **kwargs)
+
+    return locked
+
+
 class Engine:
     """A stream of random 32-bit words that a seed determines.
 
-    `second` is the other number of the last pair of normal numbers, drawn but not yet
-    given out.
+    Threads may share it: a call draws consecutive numbers.
+
+    Attributes:
+        seed: the seed it was started from.
+        second: the other number of the last pair of normal numbers, drawn but not yet
+            given out.
+        lock: held by the thread that draws.
     """
 
     def __init__(self, seed: int) -> None:
+        self.unlock()
         self.reset(seed)
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: x for name, x in vars(self).items() if name != "lock"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self.unlock()
+
+    def unlock(self) -> None:
+        """Take a new lock, as the old one's thread is gone after a fork."""
+        self.lock = threading.RLock()
+
+    @whole
     def reset(self, seed: int) -> None:
         """Start again from a seed, of which 32 bits count."""
         self.seed = seed
         self.second: float | None = None
         self._words = np.random.RandomState(seed & 0xFFFFFFFF)
 
+    @whole
     def words(self, count: int) -> np.ndarray:
         """The next words, 32 bits each."""
         return self._words.randint(0, 1 << 32, count, _WORD)
 
+    @whole
     def long_words(self, count: int) -> np.ndarray:
         """The next numbers of 64 bits; the first of two words is the higher."""
         return self._words.randint(0, 1 << 64, count, _LONG_WORD)
 
+    @whole
     def doubles(self, count: int) -> np.ndarray:
         """Numbers in [0, 1) in float64: 53 bits of 64."""
         return self._fractions(count) * 2.0**-53
 
+    @whole
     def below(self, count: int, p: float) -> np.ndarray:
         """Whether numbers in [0, 1) are below `p`: `doubles(count) < p`, but quicker.
 
@@ -70,6 +110,7 @@ class Engine:
         """Numbers in [0, 1) as multiples of 2**-53: the lower bits of long words."""
         return self._words.randint(0, 1 << 53, count, _LONG_WORD)
 
+    @whole
     def floats(self, count: int) -> np.ndarray:
         """Numbers in [0, 1) in float32: 24 bits of a word."""
         bits = self.words(count) & np.uint32((1 << 24) - 1)
@@ -79,6 +120,7 @@ class Engine:
         """One number in [0, 1)."""
         return float(self.doubles(1)[0])
 
+    @whole
     def normals(self, count: int) -> np.ndarray:
         """Standard normal numbers in float64, drawn in pairs by Box and Muller."""
         first = [] if self.second is None or not count else [self.second]
@@ -95,6 +137,7 @@ class Engine:
             self.second = float(result[-1])
         return result[:count]
 
+    @whole
     def state(self) -> np.ndarray:
         """The state as bytes, in PyTorch's layout."""
         _, words, place, *_ = self._words.get_state(legacy=True)
@@ -109,6 +152,7 @@ class Engine:
             state["normals"][1], state["has_normal"] = self.second, 1
         return np.frombuffer(state.tobytes(), np.uint8).copy()
 
+    @whole
     def restore(self, saved: Any) -> None:
         """Take up a state that `state`, or PyTorch, gave."""
         saved = np.ascontiguousarray(saved)

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from funcnet._random._engine import Engine
+from funcnet._random._engine import Engine, whole
 
 _AHEAD = 512  # numbers drawn at once; what is left over goes back
 
@@ -44,6 +44,7 @@ class _Stream:
         return radius * math.cos(angle)
 
 
+@whole
 def poisson(engine: Engine, rates: np.ndarray) -> np.ndarray:
     """Poisson numbers with these rates, in float64."""
     with _Stream(engine) as stream:
@@ -86,6 +87,7 @@ def _log(x: float) -> float:
     return math.log(x) if x > 0 else -math.inf
 
 
+@whole
 def binomial(engine: Engine, counts: np.ndarray, probs: np.ndarray) -> np.ndarray:
     """Binomial numbers of these counts of trials and probabilities, in float64."""
     pairs = zip(counts.reshape(-1).tolist(), probs.reshape(-1).tolist(), strict=True)
@@ -153,6 +155,7 @@ def _stirling_rest(k: float) -> float:
     return (1 / 12 - (1 / 360 - 1 / 1260 / (n * n)) / (n * n)) / n
 
 
+@whole
 def gamma(engine: Engine, shapes: np.ndarray) -> np.ndarray:
     """Gamma numbers of these shapes and scale one, in float64."""
     with _Stream(engine) as stream:

@@ -8,7 +8,7 @@ import jax
 
 from funcnet.compat._core.context import thread
 from funcnet.compat._core.device import CPU, device
-from funcnet.compat._random.replay import drawing_from, draws
+from funcnet.compat._random.replay import replay_rng, rng_snapshot
 from funcnet.compat._tensor.tensor import Tensor, from_array
 
 Flat = list[Any]
@@ -44,7 +44,7 @@ def with_own_gradient(
         inputs: the tensors.
     """
 
-    start, where = draws(), together(inputs)
+    start, where = rng_snapshot(), together(inputs)
 
     @jax.custom_vjp
     def run(*arrays: Any) -> Flat:
@@ -56,7 +56,7 @@ def with_own_gradient(
 
     def pull(arrays: Any, gradients: Flat) -> tuple[Any, ...]:
         # Run again: what a context keeps need not be something that JAX can carry.
-        with drawing_from(start):
+        with replay_rng(start):
             _, context = forward(*[from_array(x, where) for x in arrays])
         result = backward(context, [from_array(x, where) for x in gradients])
         return tuple([None if x is None else x._array() for x in result])

@@ -32,7 +32,10 @@ class Context:
         autocast_dtypes: those to switch on, where they are not the usual ones.
         default_devices: where tensors are made when no device is named: the last, or on
             the CPU if there is none. A `with` block adds one.
-        random_keys: the keys of `torch.pure` in place of the process's, if any.
+        random_engine: what draws in place of the default generator's engine, if any.
+        random_keys: seed and counter of keys in place of the process's, if any.
+        keys_are_given: whether `torch.pure` was given the keys.
+        mask_source: who draws masks of dropout; None: the environment says it.
         anomaly, check_nan: what `detect_anomaly` looks for.
         allows_mutation: whether what a gradient keeps may be written to.
         saved_hooks: pairs of functions that pack and unpack what a gradient keeps.
@@ -56,8 +59,11 @@ class Context:
         "grad",
         "inference",
         "inspects_nodes",
+        "keys_are_given",
         "levels",
+        "mask_source",
         "pending",
+        "random_engine",
         "random_keys",
         "saved_hooks",
         "saved_hooks_refusals",
@@ -79,7 +85,10 @@ class Context:
         self.autocast: dict[str, Any] | None = None
         self.autocast_dtypes: dict[str, Any] = {}
         self.default_devices: list[Any] = []
+        self.random_engine: Any = None
         self.random_keys: Any = None
+        self.keys_are_given = False
+        self.mask_source: str | None = None
         self.anomaly = False
         self.check_nan = True
         self.allows_mutation = False

@@ -147,7 +147,7 @@ def pure(module: Module) -> tuple[Callable[..., Any], Any, Any]:
         **named: Tree,
     ) -> tuple[Any, Any]:
         arrays = tree.flatten(params) | tree.flatten(state)
-        drawing = _random_key.drawn_from(key)
+        drawing = _random_key.use_key(key)
         held = holding(module, arrays)
         traced = being_traced()
         with traced, executor.isolated_trace(), held, no_grad(), drawing:

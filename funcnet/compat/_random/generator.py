@@ -5,6 +5,7 @@ or a saved state, determines both.
 """
 
 import contextlib
+import os
 import secrets
 import struct
 from collections.abc import Iterator, Sequence
@@ -14,6 +15,7 @@ import numpy as np
 
 from funcnet._random import Engine
 from funcnet.compat._core.annotations import DeviceLike
+from funcnet.compat._core.context import thread
 from funcnet.compat._core.device import CPU, device
 from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._random import keys as _random_key
@@ -30,7 +32,12 @@ class Generator:
 
     def __init__(self, device: DeviceLike | None = None) -> None:
         self.device = _device(device)
-        self._engine = Engine(_FIRST_SEED)
+        self._own_engine = Engine(_FIRST_SEED)
+
+    @property
+    def _engine(self) -> Engine:
+        """What draws."""
+        return self._own_engine
 
     def manual_seed(self, seed: int) -> "Generator":
         """Start again from this seed."""
@@ -74,7 +81,15 @@ class Generator:
 
 
 class _DefaultGenerator(Generator):
-    """The generator of everybody who names none."""
+    """The generator of calls that name none, shared by all threads.
+
+    Inside of `replay_rng` it stands for an engine of the thread's own.
+    """
+
+    @property
+    def _engine(self) -> Engine:
+        replayed: Engine | None = thread.context.random_engine
+        return self._own_engine if replayed is None else replayed
 
     def manual_seed(self, seed: int) -> "Generator":
         """Start again from this seed, the keys too."""
@@ -126,6 +141,8 @@ def _bytes(state: Any) -> np.ndarray:
 
 default_generator: Final = _DefaultGenerator()
 _random_key.reset(_FIRST_SEED)
+if hasattr(os, "register_at_fork"):  # a thread that the child does not have may draw
+    os.register_at_fork(after_in_child=default_generator._own_engine.unlock)
 
 
 def engine_of(generator: Generator | None) -> Engine:

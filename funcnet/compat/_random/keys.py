@@ -42,7 +42,7 @@ def next_key() -> tuple[Any, Any]:
     """
     seed = _current()[0]
     seed = seed if isinstance(seed, Tensor) else ScalarInput(seed)
-    if not thread.context.levels:  # see `drawn_from` for a tensor
+    if not thread.context.levels:  # a tensor: see `use_key`
         return seed, ScalarInput(_counted(1))
     return seed, drawn((), _counters)
 
@@ -84,23 +84,24 @@ def set_state(state: tuple[Any, int]) -> None:
 
 
 def is_given() -> bool:
-    """Whether the keys come from a key of JAX, inside of `drawn_from`."""
-    return thread.context.random_keys is not None
+    """Return whether the keys are those of `use_key`."""
+    return thread.context.keys_are_given
 
 
 @contextlib.contextmanager
-def drawn_from(key: jax.Array | None) -> Iterator[None]:
-    """Take the keys from a key of JAX, which may be traced, for a while.
+def use_key(key: jax.Array | None) -> Iterator[None]:
+    """Take the keys of this thread from a key of JAX, which may be traced.
 
-    Without one they go on from where they are; other threads know nothing of it.
+    Without a key they continue from the current counter.
     """
     own = list(_current())
     if key is not None:
         words = jax.random.bits(key, (), "uint32").astype("int32")
         own = [from_array(words), 0]
     context = thread.context
-    before, context.random_keys = context.random_keys, own
+    before = context.random_keys, context.keys_are_given
+    context.random_keys, context.keys_are_given = own, True
     try:
         yield
     finally:
-        context.random_keys = before
+        context.random_keys, context.keys_are_given = before

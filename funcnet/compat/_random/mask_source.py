@@ -3,6 +3,7 @@
 import os
 from typing import Final
 
+from funcnet.compat._core.context import thread
 from funcnet.compat._messages.keyword_errors import explains_keywords
 
 SOURCES: Final = ("pytorch", "fast")
@@ -18,14 +19,14 @@ def _checked(source: str) -> str:
     return source
 
 
-_chosen: Final = [_checked(os.environ.get("FUNCNET_MASKS") or "pytorch")]
+_INITIAL: Final = _checked(os.environ.get("FUNCNET_MASKS") or "pytorch")
 
 
 @explains_keywords
 class set_mask_source:  # noqa: N801 - as `torch.set_grad_enabled`
-    """Choose who draws the masks of dropout, from now on or for a `with` block.
+    """Set what draws masks of dropout in this thread, at once or in a `with` block.
 
-    Equals nothing in PyTorch, which has but the first of them:
+    PyTorch does not have this function; it always draws as `"pytorch"` does:
 
     - `"pytorch"`, the default: the generator that `manual_seed` seeds, on the host, as
       PyTorch does on CPUs. The same seed gives PyTorch's masks, and what is drawn
@@ -33,7 +34,7 @@ class set_mask_source:  # noqa: N801 - as `torch.set_grad_enabled`
     - `"fast"`: the compiled program, from a seed and a counter; the generator stays
       where it is. Tensors that do not lie on the CPU always have these.
 
-    The environment variable `FUNCNET_MASKS` says with which of them a script begins.
+    A thread begins with the source that the environment variable `FUNCNET_MASKS` names.
 
     Raises:
         ValueError: there is no such source.
@@ -47,16 +48,16 @@ class set_mask_source:  # noqa: N801 - as `torch.set_grad_enabled`
     """
 
     def __init__(self, source: str) -> None:
-        self._before = get_mask_source()
-        _chosen[0] = _checked(source)
+        self._before = thread.context.mask_source
+        thread.context.mask_source = _checked(source)
 
     def __enter__(self) -> None:
         pass
 
     def __exit__(self, *error: object) -> None:
-        _chosen[0] = self._before
+        thread.context.mask_source = self._before
 
 
 def get_mask_source() -> str:
-    """Who draws the masks of dropout now: `"pytorch"` or `"fast"`."""
-    return _chosen[0]
+    """Return what draws masks of dropout in this thread: `"pytorch"` or `"fast"`."""
+    return thread.context.mask_source or _INITIAL

@@ -2,25 +2,36 @@
 
 import contextlib
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeAlias
 
+import numpy as np
+
+from funcnet._random import Engine
+from funcnet.compat._core.context import thread
 from funcnet.compat._random import keys as _random_key
 from funcnet.compat._random.generator import default_generator
 
+Snapshot: TypeAlias = tuple[np.ndarray, tuple[Any, int]]
 
-def draws() -> Any:
-    """Where the default generator and the keys stand, for `drawing_from`."""
+
+def rng_snapshot() -> Snapshot:
+    """Return the states of the default generator and of the keys, for `replay_rng`."""
     return default_generator._engine.state(), _random_key.get_state()
 
 
 @contextlib.contextmanager
-def drawing_from(state: Any) -> Iterator[None]:
-    """Draw once more what was drawn from a state on; then continue as before."""
-    before = draws()
+def replay_rng(snapshot: Snapshot) -> Iterator[None]:
+    """Draw once more what was drawn after a snapshot.
+
+    This thread gets a generator and keys of its own for the block; those of the
+    process, from which other threads draw meanwhile, stay as they are.
+    """
+    context = thread.context
+    before = context.random_engine, context.random_keys
+    engine = Engine(0)
+    engine.restore(snapshot[0])
+    context.random_engine, context.random_keys = engine, list(snapshot[1])
     try:
-        default_generator._engine.restore(state[0])
-        _random_key.set_state(state[1])
         yield
     finally:
-        default_generator._engine.restore(before[0])
-        _random_key.set_state(before[1])
+        context.random_engine, context.random_keys = before

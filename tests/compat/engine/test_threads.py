@@ -4,9 +4,12 @@ The functions of a test run in threads of their own, each up to the next `meet()
 which line runs before which is the same each time.
 """
 
+import copy
+import pickle
 import threading
+import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import jax
 import numpy as np
@@ -14,6 +17,7 @@ import pytest
 
 import funcnet.compat as torch
 import funcnet.compat.autograd.forward_ad as forward_ad
+from funcnet._random import Engine
 from funcnet.compat import nn
 from funcnet.compat._engine.executor import counts
 
@@ -351,3 +355,122 @@ def test_hooks_on_what_is_saved_are_disabled_in_one_thread() -> None:
         return x.grad.tolist()
 
     assert in_threads(disable, between(use)) == [None, [20]]
+
+
+class Scaled(torch.autograd.Function):
+    """Times a random number; says when it is computed again for its gradient."""
+
+    runs: ClassVar[list[Any]] = []
+    meet: Meet
+
+    @staticmethod
+    def forward(ctx: Any, x: Any) -> Any:
+        ctx.scale = torch.rand(1)
+        Scaled.runs.append(ctx.scale)
+        if len(Scaled.runs) == 2:
+            Scaled.meet()
+            Scaled.meet()
+        return x * ctx.scale
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        return grad * ctx.scale
+
+
+class Scale(nn.Module):
+    def forward(self, x: Any) -> Any:
+        return Scaled.apply(x)
+
+
+def test_draws_repeated_in_one_thread_do_not_reach_the_others() -> None:
+    def repeated(meet: Meet) -> list[float]:
+        Scaled.runs, Scaled.meet = [], meet
+        apply, params, state = torch.pure(Scale())
+        jax.grad(lambda x: apply(params, state, x)[0].sum())(np.ones(1, np.float32))
+        return [x.item() for x in Scaled.runs]
+
+    def draw() -> list[float]:
+        return [torch.rand(1).item() for _ in range(2)]
+
+    torch.manual_seed(7)
+    stream = torch.rand(4).tolist()
+    torch.manual_seed(7)
+    assert in_threads(repeated, between(draw)) == [[stream[0]] * 2, stream[1:3]]
+    assert torch.rand(1).item() == stream[3]
+
+
+def test_a_layer_made_for_its_settings_takes_no_number_of_another_thread() -> None:
+    class Layer(nn.Linear):
+        meet: Meet
+
+        def __init__(self, *args: Any) -> None:
+            super().__init__(*args)
+            Layer.meet()
+            Layer.meet()
+
+    class LazyLayer(nn.LazyLinear):
+        cls_to_become = Layer
+
+    def make(meet: Meet) -> None:
+        Layer.meet = meet
+        LazyLayer(2)
+
+    def draw() -> tuple[list[float], list[float]]:
+        with torch.random.set_mask_source("fast"):
+            masks = [nn.functional.dropout(torch.ones(20)).tolist() for _ in range(2)]
+        assert masks[0] != masks[1]
+        return torch.rand(2).tolist(), masks[0]
+
+    def rest() -> list[float]:
+        with torch.random.set_mask_source("fast"):
+            return [*torch.rand(2).tolist(), *nn.functional.dropout(torch.ones(20))]
+
+    torch.manual_seed(7)
+    alone, after = draw(), rest()
+    torch.manual_seed(7)
+    assert in_threads(make, between(draw)) == [None, alone]
+    assert rest() == after
+
+
+def test_the_source_of_masks_is_chosen_in_one_thread() -> None:
+    def choose(meet: Meet) -> str:
+        with torch.random.set_mask_source("fast"):
+            meet()
+            meet()
+            return torch.random.get_mask_source()
+
+    result = in_threads(choose, between(torch.random.get_mask_source))
+    assert result == ["fast", "pytorch"]
+
+
+def test_a_call_draws_its_numbers_one_after_the_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    inside, doubles = threading.Event(), Engine.doubles
+
+    def slow(engine: Engine, count: int) -> np.ndarray:
+        inside.set()
+        time.sleep(0.05)  # the other thread draws now, unless it has to wait
+        return doubles(engine, count)
+
+    def whole(meet: Meet) -> list[float]:
+        return torch.poisson(torch.full((4,), 30.0)).tolist()
+
+    def other(meet: Meet) -> list[float]:
+        inside.wait(60)
+        return torch.rand(2).tolist()
+
+    torch.manual_seed(7)
+    inside.set()
+    alone = [whole(int), other(int)]
+    monkeypatch.setattr(Engine, "doubles", slow)
+    inside.clear()
+    torch.manual_seed(7)
+    assert in_threads(whole, other) == alone
+
+
+def test_an_engine_is_copied_and_pickled_with_its_state() -> None:
+    engine = Engine(7)
+    engine.normals(3)
+    copies = copy.deepcopy(engine), pickle.loads(pickle.dumps(engine))
+    assert len({tuple(x.normals(3).tolist()) for x in (engine, *copies)}) == 1

@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from funcnet.compat._core.annotations import DeviceLike, DType
-from funcnet.compat._random.replay import drawing_from, draws
+from funcnet.compat._random.replay import replay_rng, rng_snapshot
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn._module.hooks_mixin import NAMES as HOOKS
 from funcnet.compat.nn._module.native_module import NativeModule
@@ -26,7 +26,7 @@ def _initialize(self: Any, *args: object, **kwargs: object) -> None:
     Module.__init__(self)
     self.__dict__["_init_arguments"] = (args, kwargs)
     # What the layer would be like, with one feature; nothing is drawn yet.
-    with drawing_from(draws()):
+    with replay_rng(rng_snapshot()):
         like = self.cls_to_become(*self._arguments(1), **kwargs)
     self.__dict__["_like"] = like
     for name in self.uninitialized:
