@@ -62,7 +62,7 @@ class Peer:
 def _funcnet(synced: bool) -> Callable[..., tuple[Callable[[str], Any], ...]]:
     def build(arrays: dict[str, np.ndarray]) -> tuple[Callable[[str], Any], ...]:
         from funcnet import checkpoint
-        from funcnet.checkpoint._flat import nest
+        from funcnet.checkpoint._flat_names import nest
 
         tree = nest(arrays)
         if not synced:
@@ -75,7 +75,7 @@ def _funcnet(synced: bool) -> Callable[..., tuple[Callable[[str], Any], ...]]:
 def _flax(arrays: dict[str, np.ndarray]) -> tuple[Callable[[str], Any], ...]:
     import flax.serialization
 
-    from funcnet.checkpoint._flat import nest
+    from funcnet.checkpoint._flat_names import nest
 
     tree = nest(arrays)
 

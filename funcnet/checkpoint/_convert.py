@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from funcnet.checkpoint._document import Document, select
-from funcnet.checkpoint._file import naming
+from funcnet.checkpoint._file import error_path
 from funcnet.checkpoint._formats import (
     Format,
     read_document,
@@ -52,15 +52,15 @@ def convert(
         >>> list(checkpoint.pth.load(b))
         ['fc.weight']
     """
-    with naming(target):
+    with error_path(target):
         kind = told_by_suffix(Path(target), format)
-    with naming(source):
+    with error_path(source):
         document = read_document(Path(source))
     with document:
-        with naming(source):
+        with error_path(source):
             part = select(document, prefix, filter)
         left_out = _fit_metadata(part, kind)
-        with naming(target):
+        with error_path(target):
             write_document(part, Path(target), kind, max_shard_size)
     return left_out
 

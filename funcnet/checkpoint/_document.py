@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self, TypeAlias
 
 from funcnet.checkpoint._errors import CheckpointError
-from funcnet.checkpoint._stored import StoredArray, read_arrays
+from funcnet.checkpoint._lazy_arrays import StoredArray, read_arrays
 
 Path: TypeAlias = tuple[str, ...]
 

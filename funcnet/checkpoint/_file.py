@@ -21,8 +21,8 @@ from funcnet.checkpoint._formats import (
     told_by_suffix,
     write_document,
 )
+from funcnet.checkpoint._pytree import to_document, to_tree
 from funcnet.checkpoint._report import Report
-from funcnet.checkpoint._tree import to_document, to_tree
 
 Tree = TypeVar("Tree")
 AnyPath = str | os.PathLike[str]
@@ -67,7 +67,7 @@ def save(
         >>> load(path)["weight"].shape, read_metadata(path)
         ((2, 3), {'epoch': 7})
     """
-    with naming(path):
+    with error_path(path):
         kind = told_by_suffix(Path(path), format)
         document = to_document(tree, metadata)
         write_document(document, Path(path), kind, max_shard_size)
@@ -158,7 +158,7 @@ def load(
     """
     if like is None and not strict:
         raise CheckpointError("strict=False compares with like=, which is not given.")
-    with naming(path), read_document(Path(path)) as document:
+    with error_path(path), read_document(Path(path)) as document:
         part = select(document, prefix, filter)
         if like is None:
             return to_tree(part, read(part.leaves))
@@ -186,7 +186,7 @@ def entries(path: AnyPath) -> list[Entry]:
         fc.weight float64 (2, 3) 48
         step int () 0
     """
-    with naming(path), read_document(Path(path), numbers=False) as document:
+    with error_path(path), read_document(Path(path), numbers=False) as document:
         return [
             entry(dotted(leaf_path), leaf)
             for leaf_path, leaf in document.leaves.items()
@@ -208,12 +208,12 @@ def read_metadata(path: AnyPath) -> dict[str, Any]:
         >>> read_metadata(path)
         {'model': 'mlp'}
     """
-    with naming(path), read_document(Path(path), numbers=False) as document:
+    with error_path(path), read_document(Path(path), numbers=False) as document:
         return document.metadata
 
 
 @contextmanager
-def naming(path: AnyPath) -> Iterator[None]:
+def error_path(path: AnyPath) -> Iterator[None]:
     """Let errors begin with the name of the file."""
     try:
         yield

@@ -29,7 +29,7 @@ _SUFFIXES: dict[str, Format] = {
 DEFAULT_SHARD = "5GB"
 
 
-def told_by_content(path: Path) -> Format:
+def detect_format(path: Path) -> Format:
     """The format of a file or folder.
 
     Raises:
@@ -90,7 +90,7 @@ def read_document(path: Path, numbers: bool = True, lazily: bool = False) -> Doc
         lazily: perhaps few of the arrays will be; matters to .pth, which is read whole
             and its checksums compared else.
     """
-    kind = told_by_content(path)
+    kind = detect_format(path)
     if kind == "pth":
         from funcnet.checkpoint.pth._document import read_pth
 

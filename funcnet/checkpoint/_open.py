@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any, Self
 
 from funcnet.checkpoint._document import EMPTY, Entry, entry, read
-from funcnet.checkpoint._file import naming
-from funcnet.checkpoint._flat import flat_names
-from funcnet.checkpoint._formats import Format, read_document, told_by_content
+from funcnet.checkpoint._file import error_path
+from funcnet.checkpoint._flat_names import flat_names
+from funcnet.checkpoint._formats import Format, detect_format, read_document
 
 
 class OpenCheckpoint(Mapping[str, Any]):
@@ -26,8 +26,8 @@ class OpenCheckpoint(Mapping[str, Any]):
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self._path = os.fspath(path)
-        with naming(path):
-            self.format = told_by_content(Path(path))
+        with error_path(path):
+            self.format = detect_format(Path(path))
             self._document = read_document(Path(path), lazily=True)
             self.metadata = self._document.metadata
             leaves = {p: x for p, x in self._document.leaves.items() if x is not EMPTY}
@@ -38,7 +38,7 @@ class OpenCheckpoint(Mapping[str, Any]):
 
     def __getitem__(self, name: str) -> Any:
         path = self._paths[name]
-        with naming(self._path):
+        with error_path(self._path):
             return read({path: self._document.leaves[path]})[path]
 
     def __iter__(self) -> Iterator[str]:

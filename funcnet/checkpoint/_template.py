@@ -14,9 +14,9 @@ from funcnet.checkpoint._document import (
     read,
 )
 from funcnet.checkpoint._errors import CheckpointError
-from funcnet.checkpoint._flat import flat_names
+from funcnet.checkpoint._flat_names import flat_names
+from funcnet.checkpoint._pytree import path_name
 from funcnet.checkpoint._report import NARROWER, Report, compare
-from funcnet.checkpoint._tree import path_name
 
 _AT_ONCE = 2**28  # bytes that are read before they go to their devices
 

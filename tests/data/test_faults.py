@@ -158,7 +158,7 @@ def test_a_worker_killed_from_outside_is_named():
     loader = DataLoader(items(lambda i: (time.sleep(0.1), i)[1], 100), num_workers=2)
     batches = iter(loader)
     next(batches)
-    victim = batches._batches.pool.members[1].process
+    victim = batches._batches.pool.handles[1].process
     os.kill(victim, signal.SIGKILL)
     with pytest.raises(RuntimeError, match=rf"worker 1 \(pid {victim}\) is killed"):
         list(batches)

@@ -13,8 +13,8 @@ from typing import Any
 from funcnet.checkpoint._budget import Budget
 from funcnet.checkpoint._dtypes import DTYPES
 from funcnet.checkpoint._errors import CheckpointError
-from funcnet.checkpoint._stored import Source, StoredArray
-from funcnet.checkpoint._tree import DEEPEST
+from funcnet.checkpoint._lazy_arrays import Source, StoredArray
+from funcnet.checkpoint._pytree import DEEPEST
 from funcnet.checkpoint.msgpack._layout import (
     ARRAY,
     CHECKSUM,

@@ -5,8 +5,8 @@ from typing import Any
 
 from funcnet.checkpoint._document import Path, StoredKey, dotted
 from funcnet.checkpoint._errors import CheckpointError
-from funcnet.checkpoint._host import is_key
-from funcnet.checkpoint._stored import StoredArray
+from funcnet.checkpoint._host_arrays import is_key
+from funcnet.checkpoint._lazy_arrays import StoredArray
 from funcnet.checkpoint.msgpack._layout import KEY, RESERVED
 
 

@@ -17,7 +17,7 @@ from funcnet.checkpoint._document import (
     shape,
 )
 from funcnet.checkpoint._errors import CheckpointError
-from funcnet.checkpoint._stored import PIECE, Source, StoredArray
+from funcnet.checkpoint._lazy_arrays import PIECE, Source, StoredArray
 from funcnet.checkpoint.msgpack._decoder import Header, decode
 from funcnet.checkpoint.msgpack._keys import collapse
 from funcnet.checkpoint.msgpack._layout import VERSION

@@ -14,8 +14,8 @@ import numpy as np
 from funcnet.checkpoint._background import Background
 from funcnet.checkpoint._document import EMPTY, Document, Path, dotted, dtype_name
 from funcnet.checkpoint._errors import CheckpointError
-from funcnet.checkpoint._host import data_of, fetch, is_array
-from funcnet.checkpoint._stored import checksums
+from funcnet.checkpoint._host_arrays import data_of, fetch, is_array
+from funcnet.checkpoint._lazy_arrays import checksums
 from funcnet.checkpoint.msgpack import _layout
 from funcnet.checkpoint.msgpack._decoder import decode_metadata
 from funcnet.checkpoint.msgpack._keys import expand

@@ -8,7 +8,7 @@ import numpy as np
 
 from funcnet.checkpoint._document import Document
 from funcnet.checkpoint._errors import CheckpointError
-from funcnet.checkpoint._tree import to_document
+from funcnet.checkpoint._pytree import to_document
 from funcnet.checkpoint.orbax._library import library
 
 

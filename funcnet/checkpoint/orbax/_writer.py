@@ -6,7 +6,7 @@ import numpy as np
 
 from funcnet.checkpoint._document import Document, dotted, read
 from funcnet.checkpoint._errors import CheckpointError
-from funcnet.checkpoint._tree import to_tree
+from funcnet.checkpoint._pytree import to_tree
 from funcnet.checkpoint.orbax._library import library
 
 

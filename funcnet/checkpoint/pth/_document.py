@@ -17,9 +17,9 @@ import numpy as np
 from funcnet.checkpoint import pth
 from funcnet.checkpoint._document import EMPTY, Document, Kind, Path, dotted, read
 from funcnet.checkpoint._errors import CheckpointError
-from funcnet.checkpoint._flat import flat_names, nest, why_not_flat
-from funcnet.checkpoint._host import is_array, is_key
-from funcnet.checkpoint._tree import to_document, to_tree
+from funcnet.checkpoint._flat_names import flat_names, nest, why_not_flat
+from funcnet.checkpoint._host_arrays import is_array, is_key
+from funcnet.checkpoint._pytree import to_document, to_tree
 
 
 def read_pth(path: FilePath, numbers: bool, lazily: bool) -> Document:

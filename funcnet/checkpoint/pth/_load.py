@@ -16,8 +16,8 @@ from funcnet.checkpoint.pth._archive.source import (
 from funcnet.checkpoint.pth._archive.zip_records import ZipRecords
 from funcnet.checkpoint.pth._budget import Budget
 from funcnet.checkpoint.pth._errors import DamagedError, RefusedError
-from funcnet.checkpoint.pth._pickle.globals_table import FileWorld
-from funcnet.checkpoint.pth._pickle.unpickler import Machine
+from funcnet.checkpoint.pth._pickle.globals_table import GlobalsTable
+from funcnet.checkpoint.pth._pickle.unpickler import Unpickler
 from funcnet.checkpoint.pth._storage_table import Records
 from funcnet.checkpoint.pth._tensors import StoredTensor
 
@@ -63,7 +63,7 @@ def load(
         >>> net["weight"].shape, net["epoch"]
         ((2, 3), 7)
     """
-    return load_in(FileWorld, file, mmap, max_bytes, verify)
+    return load_in(GlobalsTable, file, mmap, max_bytes, verify)
 
 
 def inspect(file: Readable, *, max_bytes: int | None = None) -> Any:
@@ -114,20 +114,20 @@ def is_pth(head: bytes) -> bool:
 
 
 def load_in(
-    world: Callable[[Records, Budget], FileWorld],
+    globals_table: Callable[[Records, Budget], GlobalsTable],
     file: Readable,
     mmap: bool,
     max_bytes: int | None,
     verify: bool,
 ) -> Any:
-    """Load a file; `world` says what its names and tensors become."""
-    with naming(file):
+    """Load a file; `globals_table` says what its names and tensors become."""
+    with error_path(file):
         source = open_source(file, mmap)
         try:
             budget = Budget(source.size, max_bytes)
             records = _records(source, verify and not mmap)
             with records.background:
-                value = _run(records, world(records, budget), budget)
+                value = _run(records, globals_table(records, budget), budget)
                 records.finish()
             if isinstance(records, LegacyRecords):
                 _end(file, source, records)
@@ -136,13 +136,15 @@ def load_in(
             source.close()
 
 
-def _run(records: ZipRecords | LegacyRecords, world: FileWorld, budget: Budget) -> Any:
+def _run(
+    records: ZipRecords | LegacyRecords, globals_table: GlobalsTable, budget: Budget
+) -> Any:
     """The value that the file's pickle describes, looked through."""
-    machine = Machine(memoryview(records.pickle()), world, budget)
-    value = machine.run()
-    if machine.place != len(machine.data):
+    unpickler = Unpickler(memoryview(records.pickle()), globals_table, budget)
+    value = unpickler.run()
+    if unpickler.place != len(unpickler.data):
         raise DamagedError("bytes follow the end of the pickle.")
-    world.check(value)
+    globals_table.check(value)
     return value
 
 
@@ -187,7 +189,7 @@ def _end(file: Readable, source: Source, records: LegacyRecords) -> None:
 
 
 @contextmanager
-def naming(file: Readable) -> Iterator[None]:
+def error_path(file: Readable) -> Iterator[None]:
     """Let errors begin with the name of the file."""
     try:
         yield
@@ -197,7 +199,7 @@ def naming(file: Readable) -> Iterator[None]:
         raise
 
 
-class _Listing(FileWorld):
+class _Listing(GlobalsTable):
     def tensor(self, stored: StoredTensor) -> Any:
         return stored
 

@@ -13,7 +13,7 @@ from funcnet.checkpoint._background import Background
 from funcnet.checkpoint._errors import CheckpointError
 from funcnet.checkpoint.pth._archive.zip_writer import ZipWriter, top_folder
 from funcnet.checkpoint.pth._dtypes import NAMES
-from funcnet.checkpoint.pth._load import naming
+from funcnet.checkpoint.pth._load import error_path
 from funcnet.checkpoint.pth._memory import Memory
 from funcnet.checkpoint.pth._pickle.pickler import Name, PickleWriter
 from funcnet.checkpoint.pth._tensor_writer import Written
@@ -51,7 +51,7 @@ def save(value: Any, file: Writable) -> None:
         b'PK'
     """
     memory = Memory()
-    with naming(file):
+    with error_path(file):
         PickleWriter(lambda one, path: _describe(one, path, memory.meet)).dump(value)
         memory.settle()
         writer = PickleWriter(lambda one, path: _describe(one, path, memory.place))

@@ -14,9 +14,9 @@ from safetensors import SafetensorError, safe_open
 
 from funcnet.checkpoint._document import Document
 from funcnet.checkpoint._errors import CheckpointError
-from funcnet.checkpoint._flat import nest
-from funcnet.checkpoint._stored import Source, StoredArray
-from funcnet.checkpoint._tree import DEEPEST, to_document
+from funcnet.checkpoint._flat_names import nest
+from funcnet.checkpoint._lazy_arrays import Source, StoredArray
+from funcnet.checkpoint._pytree import DEEPEST, to_document
 from funcnet.checkpoint.safetensors._layout import (
     DTYPES,
     LARGEST_HEADER,

@@ -11,7 +11,7 @@ from typing import Any
 from funcnet.checkpoint._atomic import writing
 from funcnet.checkpoint._document import Document
 from funcnet.checkpoint._errors import CheckpointError
-from funcnet.checkpoint._stored import StoredArray
+from funcnet.checkpoint._lazy_arrays import StoredArray
 from funcnet.checkpoint.safetensors._reader import as_document, read_tensors, unique
 from funcnet.checkpoint.safetensors._writer import (
     check_metadata,

@@ -9,8 +9,8 @@ from safetensors import SafetensorError, TensorSpec, serialize_file
 
 from funcnet.checkpoint._document import EMPTY, Document, dtype_name
 from funcnet.checkpoint._errors import CheckpointError
-from funcnet.checkpoint._flat import flat_names, why_not_flat
-from funcnet.checkpoint._host import fetch
+from funcnet.checkpoint._flat_names import flat_names, why_not_flat
+from funcnet.checkpoint._host_arrays import fetch
 from funcnet.checkpoint.safetensors._layout import DTYPES, METADATA
 
 

@@ -4,7 +4,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from funcnet.compat._autograd.jax_bridge import with_own_gradient
+from funcnet.compat._autograd.jax_bridge import call_custom_vjp
 from funcnet.compat._autograd.node import CustomNode
 from funcnet.compat._autograd.pullback import FREED, modified
 from funcnet.compat._core.context import is_grad_enabled, no_grad, thread
@@ -307,7 +307,7 @@ def _traced(cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             for i, place in enumerate(places)
         ]
 
-    results = with_own_gradient(forward, backward, [args[place] for place in places])
+    results = call_custom_vjp(forward, backward, [args[place] for place in places])
     return results[0] if single[0] else tuple(results)
 
 

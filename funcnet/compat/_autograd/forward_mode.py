@@ -50,14 +50,14 @@ def _push(
     return tuple(jax.jvp(differentiable, chosen, list(tangents))[1])
 
 
-PUSH: Final = Op("jvp", _push, "JvpBackward0")
+JVP: Final = Op("jvp", _push, "JvpBackward0")
 
 
 def _differentiable_outputs(call: OpCall) -> list[int]:
     return [p for p, out in enumerate(call.output_specs) if out.dtype.is_inexact]
 
 
-class Tangents(Level):
+class ForwardLevel(Level):
     """A level of forward mode: the tangents of values, by value."""
 
     def __init__(self) -> None:
@@ -104,7 +104,7 @@ class Tangents(Level):
 
         sources = (*node.sources, *[tangent._value() for tangent in tangents])
         with self.lowered():
-            pushed, result = record(PUSH, sources, (call.id, places), template)
+            pushed, result = record(JVP, sources, (call.id, places), template)
         made = [wrap(value) for value in result]
         for place, tangent in zip(_differentiable_outputs(call), made, strict=True):
             self.put(values[place], tangent)

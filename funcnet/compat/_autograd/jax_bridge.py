@@ -14,14 +14,14 @@ from funcnet.compat._tensor.tensor import Tensor, from_array
 Flat = list[Any]
 
 
-def together(tensors: Iterable[Any]) -> device:
+def common_device(tensors: Iterable[Any]) -> device:
     """Where tensors lie that are used together: those of the processor may travel."""
     places = (x.device for x in tensors if isinstance(x, Tensor))
     return next((one for one in places if one is not CPU), CPU)
 
 
 @contextlib.contextmanager
-def being_traced() -> Iterator[None]:
+def under_jax_transform() -> Iterator[None]:
     """Say that JAX traces what is called inside."""
     context = thread.context
     context.tracing_depth += 1
@@ -31,7 +31,7 @@ def being_traced() -> Iterator[None]:
         context.tracing_depth -= 1
 
 
-def with_own_gradient(
+def call_custom_vjp(
     forward: Callable[..., tuple[Flat, Any]],
     backward: Callable[[Any, list[Tensor]], list[Tensor | None]],
     inputs: Sequence[Tensor],
@@ -44,7 +44,7 @@ def with_own_gradient(
         inputs: the tensors.
     """
 
-    start, where = rng_snapshot(), together(inputs)
+    start, where = rng_snapshot(), common_device(inputs)
 
     @jax.custom_vjp
     def run(*arrays: Any) -> Flat:

@@ -87,7 +87,7 @@ def get_default_device() -> device:
 def set_default_device(where: "device | str | int | None") -> None:
     """Make tensors of this thread lie on this device when no other is named."""
     chosen = thread.context.default_devices
-    chosen[-1:] = [CPU if where is None else placed(where)]
+    chosen[-1:] = [CPU if where is None else resolve_device(where)]
 
 
 class Registry:
@@ -131,7 +131,7 @@ def jax_device(where: device) -> jax.Device:
     return gpus()[where.index or 0] if where.type == "cuda" else registry.cpu
 
 
-def computing(where: device) -> contextlib.AbstractContextManager[Any]:
+def on_device(where: device) -> contextlib.AbstractContextManager[Any]:
     """Let JAX compute there what is not bound to a device.
 
     Where there is a GPU, JAX would take it for tensors of the CPU, too.
@@ -139,7 +139,7 @@ def computing(where: device) -> contextlib.AbstractContextManager[Any]:
     return jax.default_device(jax_device(where)) if gpus() else registry.on_cpu
 
 
-def placed(where: Any) -> device:
+def resolve_device(where: Any) -> device:
     """The device meant by a name, an index, a device or None; it must exist."""
     if where is None:
         return get_default_device()

@@ -18,7 +18,7 @@ import jax
 import numpy as np
 
 from funcnet.compat._core.context import thread
-from funcnet.compat._core.device import META, computing, device, jax_device
+from funcnet.compat._core.device import META, on_device, device, jax_device
 from funcnet.compat._core.device_errors import OutOfMemoryError
 from funcnet.compat._engine import buffer_reuse, deferred_errors
 from funcnet.compat._engine.compilation_cache import open_cache
@@ -102,7 +102,7 @@ def evaluate(values: Iterable[Value]) -> None:
             trace = linearize(dependencies(wanted.values()))
             results = [i for i, v in enumerate(trace.values) if id(v) in wanted]
             hooks.keep_strides(wanted.values())
-            with computing(on):
+            with on_device(on):
                 hooks.run(on, trace, results, False)
 
 
@@ -136,7 +136,7 @@ def _run_with_donation(trace: Trace, results: Sequence[int]) -> None:
         return
     del values
     on = devices.pop()
-    with computing(on):
+    with on_device(on):
         hooks.run(on, trace, results, True)
 
 
@@ -225,7 +225,7 @@ def _array_of(leaf: Value) -> Any:
     if type(array) is np.ndarray and array.nbytes > SMALL:
         if not array.flags.c_contiguous:
             leaf.stride = tuple([step // array.itemsize for step in array.strides])
-        with computing(leaf.spec.device), jax.enable_x64(True):
+        with on_device(leaf.spec.device), jax.enable_x64(True):
             array = leaf.array = jax.device_put(array)
     return array
 

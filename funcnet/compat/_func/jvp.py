@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from funcnet.compat._autograd.forward_mode import Tangents
+from funcnet.compat._autograd.forward_mode import ForwardLevel
 from funcnet.compat._core.annotations import Tree
 from funcnet.compat._func.grad import pullback
 from funcnet.compat._func.inputs import check_outputs, with_aux
@@ -14,7 +14,7 @@ from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._tensor.tree import tree_flatten, tree_map, tree_unflatten
 
 
-class TangentLevel(Tangents):
+class TangentLevel(ForwardLevel):
     """The level of one call of `jvp`."""
 
     transforms = True
@@ -106,7 +106,7 @@ def pushed(
     return (output, derivative, aux) if has_aux else (output, derivative)
 
 
-def _dual(level: Tangents, x: Tensor, tangent: Tensor) -> Any:
+def _dual(level: ForwardLevel, x: Tensor, tangent: Tensor) -> Any:
     """Return an argument as a dual tensor."""
     for name, tensor in (("primal", x), ("tangent", tangent)):
         if not isinstance(tensor, Tensor):

@@ -9,7 +9,7 @@ import numpy as np
 
 from funcnet import tree
 from funcnet._types import Key, Params, State
-from funcnet.compat._autograd.jax_bridge import being_traced, together
+from funcnet.compat._autograd.jax_bridge import under_jax_transform, common_device
 from funcnet.compat._core.annotations import Tree
 from funcnet.compat._core.context import no_grad
 from funcnet.compat._core.device import CPU, device
@@ -64,7 +64,7 @@ def _members(module: Module) -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def holding(module: Module, arrays: dict[str, Any]) -> Iterator[None]:
+def swap_values(module: Module, arrays: dict[str, Any]) -> Iterator[None]:
     """Temporarily replace the arrays of a module's parameters and buffers.
 
     Afterwards all is as it was, also what the module has set of itself meanwhile.
@@ -136,7 +136,7 @@ def pure(module: Module) -> tuple[Callable[..., Any], Any, Any]:
     """
     learned = {name: p._array() for name, p in module.named_parameters()}
     kept = {name: b._array() for name, b in module.named_buffers()}
-    where = together(module.parameters())
+    where = common_device(module.parameters())
 
     def apply(
         params: Params,
@@ -148,8 +148,8 @@ def pure(module: Module) -> tuple[Callable[..., Any], Any, Any]:
     ) -> tuple[Any, Any]:
         arrays = tree.flatten(params) | tree.flatten(state)
         drawing = _random_key.use_key(key)
-        held = holding(module, arrays)
-        traced = being_traced()
+        held = swap_values(module, arrays)
+        traced = under_jax_transform()
         with traced, executor.isolated_trace(), held, no_grad(), drawing:
             module.train(train)
             output = module(*to_tensors(inputs, where), **to_tensors(named, where))

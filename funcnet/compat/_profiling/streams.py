@@ -6,7 +6,7 @@ from typing import Self
 import jax
 
 from funcnet.compat._core.annotations import DeviceLike
-from funcnet.compat._core.device import CPU, placed
+from funcnet.compat._core.device import CPU, resolve_device
 from funcnet.compat._engine import executor
 from funcnet.compat._messages.keyword_errors import explains_keywords
 
@@ -26,7 +26,7 @@ class Stream:
         self, device: DeviceLike | None = None, priority: int = 0, **others: object
     ) -> None:
         del others
-        self.device = placed(device) if device is not None else CPU
+        self.device = resolve_device(device) if device is not None else CPU
         self.priority = priority
         self.stream_id = 0
 
@@ -97,7 +97,7 @@ class Event:
         interprocess: bool = False,
     ) -> None:
         del blocking, interprocess
-        self.device = placed(device) if device is not None else CPU
+        self.device = resolve_device(device) if device is not None else CPU
         self._timing = enable_timing
         self._time: float | None = None
 

@@ -13,9 +13,9 @@ from funcnet.checkpoint.pth._load import load_in
 from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._messages.translate import to_pytorch_error
-from funcnet.compat._serialization._locations import MapLocation, Places
-from funcnet.compat._serialization._trusting import TrustingWorld
-from funcnet.compat._serialization._world import TensorWorld
+from funcnet.compat._serialization._globals_table import TensorGlobals
+from funcnet.compat._serialization._locations import DeviceMap, MapLocation
+from funcnet.compat._serialization._unsafe_globals import UnsafeGlobals
 
 _ENCODINGS = ("utf-8", "utf8", "ascii", "latin1", "bytes")
 
@@ -73,19 +73,19 @@ def load(
             "f must be a file path in order to use the mmap argument, but got "
             f"{type(f).__name__}"
         )
-    trusts = weights_only is False
-    if trusts:
+    unsafe = weights_only is False
+    if unsafe:
         warnings.warn(
             "torch.load with weights_only=False imports and calls whatever the file "
             "names: do it only if you trust who made the file. torch.serialization."
             "add_safe_globals lets in single classes.",
             stacklevel=outside(),
         )
-    world = TrustingWorld if trusts else TensorWorld
-    places = Places(map_location)
+    globals_table = UnsafeGlobals if unsafe else TensorGlobals
+    devices = DeviceMap(map_location)
     try:
         return load_in(
-            lambda records, budget: world(records, budget, places),
+            lambda records, budget: globals_table(records, budget, devices),
             *(f, bool(mmap), max_bytes, True),
         )
     except (DamagedError, RefusedError) as error:

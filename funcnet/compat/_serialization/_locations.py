@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from funcnet.checkpoint.pth import Storage
 from funcnet.checkpoint.pth._errors import DamagedError
 from funcnet.compat._core.annotations import DeviceLike
-from funcnet.compat._core.device import CPU, device, gpus, placed
+from funcnet.compat._core.device import CPU, device, gpus, resolve_device
 from funcnet.compat._messages.words.files import NoDeviceError
 
 MapLocation: TypeAlias = (
@@ -28,18 +28,18 @@ class LocatedStorage:
     def cuda(self, device: DeviceLike | None = None) -> "LocatedStorage":
         """The same on a GPU."""
         where = "cuda" if device is None else device
-        return LocatedStorage(self._storage, placed(where))
+        return LocatedStorage(self._storage, resolve_device(where))
 
     def to(self, *, device: DeviceLike) -> "LocatedStorage":
         """The same on a device."""
-        return LocatedStorage(self._storage, placed(device))
+        return LocatedStorage(self._storage, resolve_device(device))
 
     def nbytes(self) -> int:
         """How many bytes it has."""
         return self._storage.size
 
 
-class Places:
+class DeviceMap:
     """The device of each storage, as `map_location` says."""
 
     def __init__(self, map_location: MapLocation) -> None:
@@ -57,7 +57,7 @@ class Places:
         if chosen is None:
             return _saved(location)
         if isinstance(chosen, str | device | int):
-            return placed(chosen)
+            return resolve_device(chosen)
         if isinstance(chosen, Mapping):
             return _saved(str(chosen.get(location, location)))
         if not callable(chosen):
@@ -66,7 +66,7 @@ class Places:
                 f"but got {type(chosen).__name__}"
             )
         result = chosen(LocatedStorage(storage), location)
-        return _saved(location) if result is None else placed(result.device)
+        return _saved(location) if result is None else resolve_device(result.device)
 
 
 def _saved(location: str) -> device:
@@ -82,4 +82,4 @@ def _saved(location: str) -> device:
             f"torch.{kind}.is_available() is False. Use torch.load with "
             "map_location=torch.device('cpu') to put the tensors on the CPU."
         )
-    return placed(location)
+    return resolve_device(location)

@@ -4,7 +4,7 @@ import pickle
 from types import ModuleType
 
 from funcnet.checkpoint import CheckpointError
-from funcnet.checkpoint.pth._load import naming
+from funcnet.checkpoint.pth._load import error_path
 from funcnet.checkpoint.pth._pickle.pickler import PickleWriter
 from funcnet.checkpoint.pth._save import Writable, write_archive
 from funcnet.compat._messages.keyword_errors import explains_keywords
@@ -56,6 +56,6 @@ def save(
             "_use_new_zipfile_serialization out."
         )
     describer = Describer()
-    with naming(f):
+    with error_path(f):
         data = PickleWriter(describer.describe).dump(obj)
         write_archive(data, describer.storages, f)

@@ -8,7 +8,7 @@ from funcnet.checkpoint.pth._dtypes import HALVES
 from funcnet.checkpoint.pth._tensors import is_contiguous
 from funcnet.compat._core.context import no_grad
 from funcnet.compat._core.device import CPU, jax_device
-from funcnet.compat._serialization._locations import Places
+from funcnet.compat._serialization._locations import DeviceMap
 from funcnet.compat._tensor.tensor import Tensor, from_array
 from funcnet.compat._tensor.views import alias
 
@@ -21,8 +21,8 @@ class Loaded:
     classes of the user's, which may look at tensors when they are made.
     """
 
-    def __init__(self, places: Places, at_once: bool) -> None:
-        self.places, self.at_once = places, at_once
+    def __init__(self, devices: DeviceMap, at_once: bool) -> None:
+        self.devices, self.at_once = devices, at_once
         self.first: dict[tuple[int, np.dtype], Tensor] = {}
         self.kept: list[Storage] = []  # identities are compared: let none go
 
@@ -33,7 +33,7 @@ class Loaded:
         key = (id(stored.storage), stored.dtype)
         if key not in self.first:
             shape = stored.shape if stored.is_whole else (-1,)
-            near = self.places.of(stored.storage) == CPU and not self.at_once
+            near = self.devices.of(stored.storage) == CPU and not self.at_once
             near = near and stored.dtype != HALVES  # which is made wide at once
             memory = stored.storage.room() if near else stored.storage.bytes()
             array = memory.view(stored.dtype).reshape(shape)
@@ -46,7 +46,7 @@ class Loaded:
             return alias(_view(base, stored))
 
     def _put(self, array: np.ndarray, storage: Storage) -> Tensor:
-        where = self.places.of(storage)
+        where = self.devices.of(storage)
         if where == CPU:
             return from_array(array)
         if array.dtype == HALVES:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from funcnet.checkpoint.pth._archive.source import Readable
 from funcnet.checkpoint.pth._budget import Budget
 from funcnet.compat._serialization import _safe
-from funcnet.compat._serialization._locations import Places
-from funcnet.compat._serialization._world import TensorWorld
+from funcnet.compat._serialization._globals_table import TensorGlobals
+from funcnet.compat._serialization._locations import DeviceMap
 
 
 def get_unsafe_globals_in_checkpoint(f: Readable) -> list[str]:
@@ -27,7 +27,7 @@ def get_unsafe_globals_in_checkpoint(f: Readable) -> list[str]:
         if record is None:
             raise ValueError("Expected input to be a checkpoint returned by torch.save")
         data = archive.read(record)
-    known = TensorWorld(None, Budget(0), Places(None)).table  # type: ignore[arg-type]
+    known = TensorGlobals(None, Budget(0), DeviceMap(None)).table  # type: ignore[arg-type]
     let_in = known.keys() | _safe.by_name().keys()
     return [name for name in dict.fromkeys(_globals(data)) if name not in let_in]
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from funcnet.compat._core.conversion import in_memory
-from funcnet.compat._core.device import CPU, placed
+from funcnet.compat._core.device import CPU, resolve_device
 from funcnet.compat._core.dtype import dtype as DType
 from funcnet.compat._core.strides import Layout
 from funcnet.compat._tensor.storage import Storage
@@ -133,7 +133,9 @@ def _rebuilt_copy(
     where: str,
 ) -> Any:
     del dtype
-    return _made(cls, from_array(numbers, placed(where)), requires_grad, attributes)
+    return _made(
+        cls, from_array(numbers, resolve_device(where)), requires_grad, attributes
+    )
 
 
 def _made(

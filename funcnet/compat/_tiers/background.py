@@ -7,7 +7,7 @@ from typing import Any
 
 import jax
 
-from funcnet.compat._core.device import computing, device
+from funcnet.compat._core.device import on_device, device
 from funcnet.compat._engine.program import Program
 from funcnet.compat._engine.trace import Trace
 
@@ -22,7 +22,7 @@ class Compilation:
     def run(self) -> None:
         """Compile; an error comes again where the program runs."""
         try:
-            with computing(self._on), jax.enable_x64(True):
+            with on_device(self._on), jax.enable_x64(True):
                 self._program.run.lower(*self._types).compile()  # type: ignore[attr-defined]
         except Exception:
             return

@@ -4,7 +4,7 @@ import functools
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from funcnet.compat._autograd.forward_mode import Tangents
+from funcnet.compat._autograd.forward_mode import ForwardLevel
 from funcnet.compat._core.context import thread
 from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._tensor.tensor import Tensor
@@ -25,7 +25,7 @@ def enter_dual_level() -> int:
             "Nested forward mode AD is not supported at the moment. torch.func.jvp can "
             "be nested."
         )
-    context.forward_level = Tangents()
+    context.forward_level = ForwardLevel()
     context.forward_level.enter()
     return 0
 
@@ -78,7 +78,7 @@ def make_dual(tensor: Tensor, tangent: Tensor, *, level: int | None = None) -> A
 
     What is computed from it has a tangent, too: the Jacobian times this one.
     """
-    open_level: Tangents | None = thread.context.forward_level
+    open_level: ForwardLevel | None = thread.context.forward_level
     if open_level is None:
         raise RuntimeError(
             "Trying to create a dual Tensor for forward AD but no level exists, make "
@@ -108,7 +108,7 @@ def make_dual(tensor: Tensor, tangent: Tensor, *, level: int | None = None) -> A
 @explains_keywords
 def unpack_dual(tensor: Tensor, *, level: int | None = None) -> UnpackedDualTensor:
     """A tensor without its tangent, and the tangent, as `forward_ad.unpack_dual`."""
-    open_level: Tangents | None = thread.context.forward_level
+    open_level: ForwardLevel | None = thread.context.forward_level
     if open_level is None:
         return UnpackedDualTensor(tensor, None)
     _check_level(level)

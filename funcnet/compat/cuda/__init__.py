@@ -4,7 +4,7 @@ from typing import Any
 
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.annotations import DeviceLike
-from funcnet.compat._core.device import gpus, jax_device, placed
+from funcnet.compat._core.device import gpus, jax_device, resolve_device
 from funcnet.compat._core.device_errors import AcceleratorError, OutOfMemoryError
 from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._messages.refused import refused, refused_class
@@ -35,7 +35,7 @@ def is_initialized() -> bool:
 
 def init() -> None:
     """Nothing to do where there is a GPU; JAX has made it ready."""
-    placed("cuda")
+    resolve_device("cuda")
 
 
 def device_count() -> int:
@@ -45,13 +45,13 @@ def device_count() -> int:
 
 def current_device() -> int:
     """The index of the GPU that "cuda" means."""
-    placed("cuda")
+    resolve_device("cuda")
     return 0
 
 
 def set_device(device: DeviceLike) -> None:
     """Accepted for the first GPU; name the others in `to`."""
-    if placed(_named(device)).index:
+    if resolve_device(_named(device)).index:
         raise RuntimeError(
             'There is no current device here but the first: write x.to("cuda:1").'
         )
@@ -88,7 +88,7 @@ class device_of(device):  # noqa: N801
 
 def get_device_name(device: DeviceLike | None = None) -> str:
     """What a GPU is called."""
-    return str(jax_device(placed(_named(device))).device_kind)
+    return str(jax_device(resolve_device(_named(device))).device_kind)
 
 
 def get_device_capability(device: DeviceLike | None = None) -> tuple[int, int]:
@@ -99,18 +99,18 @@ def get_device_capability(device: DeviceLike | None = None) -> tuple[int, int]:
 
 def get_device_properties(device: DeviceLike | None = None) -> DeviceProperties:
     """What is known of a GPU: its name, capability, memory, processors."""
-    return DeviceProperties.of(jax_device(placed(_named(device))))
+    return DeviceProperties.of(jax_device(resolve_device(_named(device))))
 
 
 def synchronize(device: DeviceLike | None = None) -> None:
     """Run what is recorded and wait for it."""
-    placed(_named(device))
+    resolve_device(_named(device))
     _streams.synchronize()
 
 
 def ipc_collect() -> None:
     """Accepted: memory is not shared with other processes."""
-    placed("cuda")
+    resolve_device("cuda")
 
 
 def is_bf16_supported(including_emulation: bool = True) -> bool:
@@ -127,7 +127,7 @@ def is_tf32_supported() -> bool:
 def can_device_access_peer(device: DeviceLike, peer_device: DeviceLike) -> bool:
     """Whether JAX moves arrays between two GPUs: it does."""
     for one in (device, peer_device):
-        placed(_named(one))
+        resolve_device(_named(one))
     return True
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from funcnet.compat._core.annotations import DeviceLike
 from funcnet.compat._core.device import device as Device
-from funcnet.compat._core.device import gpus, jax_device, placed
+from funcnet.compat._core.device import gpus, jax_device, resolve_device
 from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._messages.suggestions import tell_once
 
@@ -24,7 +24,7 @@ _KEPT = (
 
 def _stats(device: DeviceLike | None) -> dict[str, int]:
     where = f"cuda:{device}" if isinstance(device, int) else device or "cuda"
-    return dict(jax_device(placed(Device(where))).memory_stats() or {})
+    return dict(jax_device(resolve_device(Device(where))).memory_stats() or {})
 
 
 def _one(device: DeviceLike | None, name: str) -> int:

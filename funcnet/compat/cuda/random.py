@@ -8,14 +8,14 @@ from typing import Any
 
 from funcnet.compat import random as _random
 from funcnet.compat._core.annotations import DeviceLike
-from funcnet.compat._core.device import gpus, placed
+from funcnet.compat._core.device import gpus, resolve_device
 from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._tensor.tensor import Tensor
 
 
 def get_rng_state(device: DeviceLike = "cuda") -> Any:
     """The state of the generator."""
-    placed("cuda" if isinstance(device, int) else device)
+    resolve_device("cuda" if isinstance(device, int) else device)
     return _random.get_rng_state()
 
 
@@ -56,7 +56,7 @@ seed_all = seed
 
 def initial_seed() -> int:
     """The seed that was set last."""
-    placed("cuda")
+    resolve_device("cuda")
     return _random.initial_seed()
 
 

@@ -1,7 +1,7 @@
 """Streams and events of GPUs, as `torch.cuda.streams`."""
 
 from funcnet.compat._core.annotations import DeviceLike
-from funcnet.compat._core.device import gpus, placed
+from funcnet.compat._core.device import gpus, resolve_device
 from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._profiling import streams as _streams
 from funcnet.compat._profiling.streams import StreamContext
@@ -42,7 +42,7 @@ class Event(_streams.Event):
 
 def current_stream(device: DeviceLike | None = None) -> Stream:
     """The one stream of a GPU."""
-    return Stream(placed("cuda" if device is None else device))
+    return Stream(resolve_device("cuda" if device is None else device))
 
 
 default_stream = current_stream

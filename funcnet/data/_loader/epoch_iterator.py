@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from funcnet._errors import InputError
-from funcnet.data._loader.fetcher import Recipe, StreamFetcher
+from funcnet.data._loader.fetcher import BatchSpec, StreamFetcher
 from funcnet.data._workers._pool import Batches
 
 
@@ -22,9 +22,9 @@ class Counts(Protocol):
 class LocalBatches:
     """Batches made in this process."""
 
-    def __init__(self, recipe: Recipe, requests: Iterator[Any]) -> None:
+    def __init__(self, spec: BatchSpec, requests: Iterator[Any]) -> None:
         self._requests = requests
-        self.fetch = recipe.fetcher()
+        self.fetch = spec.fetcher()
 
     def __next__(self) -> tuple[Any, int]:
         return self.fetch(next(self._requests))

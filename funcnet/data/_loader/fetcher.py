@@ -34,7 +34,7 @@ def is_stream(dataset: object) -> bool:
 
 
 @dataclass(frozen=True)
-class Recipe:
+class BatchSpec:
     """How batches are made of a dataset; goes to the workers by cloudpickle.
 
     `collate_fn` is None for the usual one; `usual` then does what it does, into memory
@@ -71,23 +71,23 @@ class MapFetcher:
     `taken` is how many samples the last request was for, whether they made a batch.
     """
 
-    def __init__(self, recipe: Recipe, allocate: Allocate | None) -> None:
-        self.recipe, self.allocate = recipe, allocate
+    def __init__(self, spec: BatchSpec, allocate: Allocate | None) -> None:
+        self.spec, self.allocate = spec, allocate
         self.taken = 0
 
     def __call__(self, request: Any) -> tuple[Any, int]:
         """The batch, and how many samples it has."""
-        recipe = self.recipe
+        spec = self.spec
         self.taken = self.skip(request)
-        if not recipe.batched:
-            return recipe.collate(self._sample(request), self.allocate), 1
-        if recipe.whole:
-            batch = gather(recipe.dataset, request, self.allocate)
+        if not spec.batched:
+            return spec.collate(self._sample(request), self.allocate), 1
+        if spec.whole:
+            batch = gather(spec.dataset, request, self.allocate)
             if batch is not None:
                 return batch, len(request)
         samples = self._samples(request)
         try:
-            return recipe.collate(samples, self.allocate), len(request)
+            return spec.collate(samples, self.allocate), len(request)
         except RaggedError as error:
             first, other = error.entries
             error.indices = request[first], request[other]
@@ -95,16 +95,16 @@ class MapFetcher:
 
     def skip(self, request: Any) -> int:
         """How many samples a request asks for; nothing is loaded."""
-        return len(request) if self.recipe.batched else 1
+        return len(request) if self.spec.batched else 1
 
     def _samples(self, indices: Any) -> Any:
-        dataset = self.recipe.dataset
+        dataset = self.spec.dataset
         if callable(getattr(dataset, "__getitems__", None)):
             return self._loaded(dataset.__getitems__, indices, "samples")
         return [self._sample(index) for index in indices]
 
     def _sample(self, index: Any) -> Any:
-        load = functools.partial(operator.getitem, self.recipe.dataset)
+        load = functools.partial(operator.getitem, self.spec.dataset)
         return self._loaded(load, index, "sample")
 
     def _loaded(self, load: Callable[[Any], Any], what: Any, words: str) -> Any:
@@ -112,7 +112,7 @@ class MapFetcher:
         try:
             return load(what)
         except Exception as error:
-            name = type(self.recipe.dataset).__name__
+            name = type(self.spec.dataset).__name__
             note = f"DataLoader: raised while loading {words} {what} of {name}."
             if isinstance(error, StopIteration):  # which would end the epoch
                 raise RuntimeError(f"StopIteration. {note}") from error
@@ -129,10 +129,10 @@ class StreamFetcher:
     """
 
     def __init__(
-        self, recipe: Recipe, allocate: Allocate | None, share: tuple[int, int]
+        self, spec: BatchSpec, allocate: Allocate | None, share: tuple[int, int]
     ) -> None:
-        self.recipe, self.allocate = recipe, allocate
-        self.samples: Iterator[Any] = iter(recipe.dataset)
+        self.spec, self.allocate = spec, allocate
+        self.samples: Iterator[Any] = iter(spec.dataset)
         self.count = self.taken = 0
         # Batches of other workers: before the first one of this worker, and after it.
         self._before, self._between = share[0], share[1] - 1
@@ -140,11 +140,11 @@ class StreamFetcher:
     def __call__(self, request: Any = None) -> tuple[Any, int]:
         """The next batch, and how many samples it has."""
         samples = self._next()
-        if not self.recipe.batched:
-            return self.recipe.collate(samples[0], self.allocate), 1
+        if not self.spec.batched:
+            return self.spec.collate(samples[0], self.allocate), 1
         first = self.count - len(samples)
         try:
-            return self.recipe.collate(samples, self.allocate), len(samples)
+            return self.spec.collate(samples, self.allocate), len(samples)
         except RaggedError as error:
             error.indices = first + error.entries[0], first + error.entries[1]
             raise
@@ -155,11 +155,11 @@ class StreamFetcher:
 
     def state(self) -> dict[str, Any]:
         """Where the stream stands, if it can tell."""
-        return stream_state(self.recipe.dataset, self.samples)
+        return stream_state(self.spec.dataset, self.samples)
 
     def go_to(self, position: int, state: dict[str, Any]) -> int:
         """Go on after so many samples; return how many were passed."""
-        result = resumed(self.recipe.dataset, self.samples, state)
+        result = resumed(self.spec.dataset, self.samples, state)
         if result is None:
             self._read(position)
         else:
@@ -167,11 +167,11 @@ class StreamFetcher:
         return self.count
 
     def _next(self) -> list[Any]:
-        size, self.taken = self.recipe.batch_size or 1, 0
+        size, self.taken = self.spec.batch_size or 1, 0
         self._read(self._before * size)
         self._before = self._between
         samples = self._read(size)
-        if not samples or (self.recipe.drop_last and len(samples) < size):
+        if not samples or (self.spec.drop_last and len(samples) < size):
             raise StopIteration
         self.taken = len(samples)
         return samples
@@ -180,7 +180,7 @@ class StreamFetcher:
         try:
             samples = list(itertools.islice(self.samples, count))
         except Exception as error:
-            name = type(self.recipe.dataset).__name__
+            name = type(self.spec.dataset).__name__
             error.add_note(
                 f"DataLoader: raised while reading {name} after {self.count} samples."
             )

@@ -12,7 +12,7 @@ from funcnet.data._datasets.arrays import Allocate
 from funcnet.data._datasets.dataset import Source
 from funcnet.data._loader.collate import collate, default_collate
 from funcnet.data._loader.epoch_iterator import Beginning, Epoch, LocalBatches
-from funcnet.data._loader.fetcher import Recipe, is_spent, is_stream
+from funcnet.data._loader.fetcher import BatchSpec, is_spent, is_stream
 from funcnet.data._loader.samplers import (
     BatchSampler,
     RandomSampler,
@@ -22,7 +22,7 @@ from funcnet.data._loader.samplers import (
 )
 from funcnet.data._loader.validation import check_length, check_options, check_state
 from funcnet.data._workers import _client
-from funcnet.data._workers._job import Job
+from funcnet.data._workers._config import WorkerConfig
 from funcnet.data._workers._pool import Batches, Pool
 
 
@@ -229,8 +229,8 @@ class DataLoader:
         else:
             # What is not put together is finished where it is given out.
             own = None if usual and not self._batched else self.collate_fn
-            recipe = self._recipe(self.dataset, own, usual)
-            batches = self._local = LocalBatches(recipe, requests)
+            spec = self._spec(self.dataset, own, usual)
+            batches = self._local = LocalBatches(spec, requests)
         self._current = weakref.ref(epoch)
         return Beginning(
             batches,
@@ -261,11 +261,11 @@ class DataLoader:
             )
         return order
 
-    def _recipe(
+    def _spec(
         self, dataset: Any, collate_fn: Callable[[Any], Any] | None, usual: bool
-    ) -> Recipe:
+    ) -> BatchSpec:
         batched = self._batched
-        return Recipe(
+        return BatchSpec(
             dataset,
             collate_fn,
             usual,
@@ -277,13 +277,17 @@ class DataLoader:
 
     def _from_workers(self, usual: bool, seed: int, requests: Iterator[Any]) -> Batches:
         pool = self._pool
-        if pool is None or not pool.members:
+        if pool is None or not pool.handles:
             dataset, prelude = self._for_workers()
-            recipe = self._recipe(dataset, None if usual else self.collate_fn, usual)
-            job = Job(recipe, self.worker_init_fn, prelude, seed)
+            spec = self._spec(dataset, None if usual else self.collate_fn, usual)
+            config = WorkerConfig(spec, self.worker_init_fn, prelude, seed)
             assert self.prefetch_factor is not None
             pool = Pool(
-                job, self.num_workers, self.prefetch_factor, self.timeout, self.in_order
+                config,
+                self.num_workers,
+                self.prefetch_factor,
+                self.timeout,
+                self.in_order,
             )
         self._pool = pool if self.persistent_workers else None
         skip = self.position // (self.batch_size or 1) if self._stream else 0

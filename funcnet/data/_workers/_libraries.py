@@ -13,8 +13,8 @@ from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any, Final
 
 from funcnet.data._workers._after_import import after_import
-from funcnet.data._workers._own_modules import SIMPLE
 from funcnet.data._workers._pickling import is_own, trial
+from funcnet.data._workers._script_modules import SIMPLE
 
 # Changed by what they do, not by scripts; or too large, and without switches.
 _WITHOUT: Final = ("jax", "jaxlib", "numpy.", "scipy", "ml_dtypes")

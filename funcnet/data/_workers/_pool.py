@@ -13,15 +13,15 @@ from typing import Any, NoReturn
 
 from funcnet.data._workers._channel import Channel, ClosedError
 from funcnet.data._workers._client import Client, server
+from funcnet.data._workers._config import PickledConfig, WorkerConfig
 from funcnet.data._workers._failure import Failure
-from funcnet.data._workers._job import Job, Packed
-from funcnet.data._workers._shared import Parcel, Reader
+from funcnet.data._workers._shared import Reader, SharedBatch
 
 _DONE = object()
 
 
 @dataclass
-class Member:
+class WorkerHandle:
     """A worker process: what it was asked for, and in which memory it answers."""
 
     number: int
@@ -32,12 +32,12 @@ class Member:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Response:
     """What came for a request: a batch of so many samples, a failure, or neither."""
 
-    member: Member
+    handle: WorkerHandle
     count: int = 0
-    parcel: Parcel | None = None
+    shared: SharedBatch | None = None
     failure: Failure | None = None
 
 
@@ -53,25 +53,30 @@ class Pool:
     """
 
     def __init__(
-        self, job: Job, workers: int, ahead: int, timeout: float, in_order: bool
+        self,
+        config: WorkerConfig,
+        workers: int,
+        ahead: int,
+        timeout: float,
+        in_order: bool,
     ) -> None:
         self.ahead, self.timeout, self.in_order = ahead, timeout, in_order
         self.epoch = 0
-        self._members: list[Member] = []
+        self._handles: list[WorkerHandle] = []
         self._why = ""
-        packed = Packed(job)
-        self._server: Client = server(packed.modules)
+        pickled = PickledConfig(config)
+        self._server: Client = server(pickled.modules)
         self._server.users.add(self)
         try:
             for number in range(workers):
-                member = Member(number, *self._server.fork(number))
-                self._members.append(member)
-                self._send(member, *packed.message(number, workers))
+                handle = WorkerHandle(number, *self._server.fork(number))
+                self._handles.append(handle)
+                self._send(handle, *pickled.message(number, workers))
         except BaseException:
             self.close()
             raise
         finally:
-            packed.close()
+            pickled.close()
 
     def batches(self, requests: Iterator[Any], skip: int = 0) -> "Batches":
         """Begin an epoch: ask for the first batches, and return an iterator of all.
@@ -83,72 +88,72 @@ class Pool:
 
     def wait(self, until: float | None) -> None:
         """Wait until a worker has sent something, and read it."""
-        if not self._members:
+        if not self._handles:
             raise RuntimeError(f"DataLoader: its workers have ended. {self._why}")
-        poll, members = select.poll(), {}
-        for member in self._members:
-            poll.register(member.channel, select.POLLIN)
-            members[member.channel.fileno()] = member
+        poll, handles = select.poll(), {}
+        for handle in self._handles:
+            poll.register(handle.channel, select.POLLIN)
+            handles[handle.channel.fileno()] = handle
         left = None if until is None else max(0, until - time.monotonic()) * 1e3
         ready = poll.poll(left)
         if not ready:
             self._raise_timeout()
         for file, _ in ready:
             try:
-                members[file].channel.read()
+                handles[file].channel.read()
             except ClosedError:
-                self._raise_death(members[file])
+                self._raise_death(handles[file])
 
-    def received(self) -> Iterator[tuple[int, int, Answer]]:
+    def received(self) -> Iterator[tuple[int, int, Response]]:
         """What has been read: epoch, task and answer."""
-        for member in self._members:
-            while (result := member.channel.received()) is not None:
+        for handle in self._handles:
+            while (result := handle.channel.received()) is not None:
                 (kind, epoch, task, *rest), files = result
-                member.asked.pop((epoch, task), None)
+                handle.asked.pop((epoch, task), None)
                 if kind == "lost":
                     _warn_of(rest[0])
                 elif kind == "failed":
                     failure = pickle.loads(rest[0])
                     if epoch < 0:  # it could not even start
                         self._fail(failure.raise_again)
-                    yield epoch, task, Answer(member, failure=failure)
+                    yield epoch, task, Response(handle, failure=failure)
                 elif kind == "end":
-                    yield epoch, task, Answer(member)
+                    yield epoch, task, Response(handle)
                 else:
                     count, sent = rest
-                    parcel = sent and member.reader.accept(sent, files)
-                    yield epoch, task, Answer(member, count, parcel)
+                    shared = sent and handle.reader.accept(sent, files)
+                    yield epoch, task, Response(handle, count, shared)
 
-    def ask(self, member: Member, task: int, request: Any, skip: bool) -> None:
+    def ask(self, handle: WorkerHandle, task: int, request: Any, skip: bool) -> None:
         """Ask a worker for a batch."""
-        member.asked[self.epoch, task] = request
-        freed = member.reader.freed
+        handle.asked[self.epoch, task] = request
+        freed = handle.reader.freed
         numbers = [freed.popleft() for _ in range(len(freed))]
         if numbers:
-            self._send(member, ("free", numbers))
-        self._send(member, ("load", self.epoch, task, request, skip))
+            self._send(handle, ("free", numbers))
+        self._send(handle, ("load", self.epoch, task, request, skip))
 
-    def _send(self, member: Member, message: object, files: Any = ()) -> None:
+    def _send(self, handle: WorkerHandle, message: object, files: Any = ()) -> None:
         try:
-            member.channel.send(message, files, self.timeout)
+            handle.channel.send(message, files, self.timeout)
         except ClosedError:
-            self._raise_death(member)
+            self._raise_death(handle)
         except TimeoutError:
             self._raise_timeout()
 
     @property
-    def members(self) -> list[Member]:
+    def handles(self) -> list[WorkerHandle]:
         """The workers, by number; none when the pool is closed."""
-        return self._members
+        return self._handles
 
     def close(self, *, now: bool = False) -> None:
         """Let the workers end; `now` does not wait for what they are doing."""
-        members, self._members = self._members, []
-        if not members or self._server.owner != os.getpid():
+        handles, self._handles = self._handles, []
+        if not handles or self._server.owner != os.getpid():
             return
-        for member in members:
-            member.channel.close()
-        self._server.end([member.process for member in members], now=now)
+        for handle in handles:
+            handle.channel.close()
+        self._server.end([handle.process for handle in handles], now=now)
 
     def __del__(self) -> None:
         self.close()
@@ -164,7 +169,7 @@ class Pool:
             self.close(now=True)
 
     def _raise_timeout(self) -> NoReturn:
-        busy = [member for member in self._members if member.asked]
+        busy = [handle for handle in self._handles if handle.asked]
         parts = [f"worker {m.number} (pid {m.process}): {_oldest(m)}" for m in busy]
         self._why = (
             f"DataLoader timed out after {self.timeout:g} seconds. Still loading: "
@@ -174,10 +179,10 @@ class Pool:
         self.close(now=True)
         raise RuntimeError(self._why)
 
-    def _raise_death(self, member: Member) -> NoReturn:
-        status = self._server.status(member.process)
-        what = f"DataLoader worker {member.number} (pid {member.process})"
-        doing = f" It was loading {_oldest(member)}." if member.asked else ""
+    def _raise_death(self, handle: WorkerHandle) -> NoReturn:
+        status = self._server.status(handle.process)
+        what = f"DataLoader worker {handle.number} (pid {handle.process})"
+        doing = f" It was loading {_oldest(handle)}." if handle.asked else ""
         if status is not None and status < 0:
             name = signal.strsignal(-status) or str(-status)
             hint = " Often memory has run out." if -status == signal.SIGKILL else ""
@@ -205,9 +210,9 @@ def _warn_of(lost: list[str]) -> None:
         )
 
 
-def _oldest(member: Member) -> str:
+def _oldest(handle: WorkerHandle) -> str:
     """What a worker is at."""
-    request = next(iter(member.asked.values()))
+    request = next(iter(handle.asked.values()))
     if request is None:
         return "the next batch of a stream"
     text = str(request)
@@ -221,10 +226,10 @@ class Batches:
         self.pool, self._requests, self._skip = pool, requests, skip
         self._epoch, self._sent = pool.epoch, 0
         self.taken = 0  # samples of a batch that could not be made
-        self._owners: dict[int, Member] = {}
-        self._answers: dict[int, Answer] = {}
-        self._active = deque(pool.members)
-        for _ in range(pool.ahead * len(pool.members)):
+        self._owners: dict[int, WorkerHandle] = {}
+        self._responses: dict[int, Response] = {}
+        self._active = deque(pool.handles)
+        for _ in range(pool.ahead * len(pool.handles)):
             self._ask()
 
     def __iter__(self) -> Iterator[tuple[Any, int]]:
@@ -234,17 +239,17 @@ class Batches:
         """The next batch and how many samples it has; None for one that is skipped."""
         while self._epoch == self.pool.epoch and self._owners:
             self.taken = 0
-            answer = self._next_answer()
-            if not answer.count and not answer.failure:
-                if answer.member in self._active:  # its part of the stream is read
-                    self._active.remove(answer.member)
+            response = self._next_response()
+            if not response.count and not response.failure:
+                if response.handle in self._active:  # its part of the stream is read
+                    self._active.remove(response.handle)
                 self._ask()
                 continue
             self._ask()
-            if answer.failure:
-                self.taken = answer.failure.taken
-                answer.failure.raise_again()
-            return answer.parcel and answer.parcel.open(), answer.count
+            if response.failure:
+                self.taken = response.failure.taken
+                response.failure.raise_again()
+            return response.shared and response.shared.open(), response.count
         raise StopIteration
 
     def _ask(self) -> None:
@@ -252,23 +257,23 @@ class Batches:
         request = next(self._requests, _DONE) if self._active else _DONE
         if request is _DONE:
             return
-        member, task = self._active[0], self._sent
+        handle, task = self._active[0], self._sent
         self._active.rotate(-1)
-        self._owners[task], self._sent = member, task + 1
-        self.pool.ask(member, task, request, task < self._skip)
+        self._owners[task], self._sent = handle, task + 1
+        self.pool.ask(handle, task, request, task < self._skip)
 
-    def _next_answer(self) -> Answer:
+    def _next_response(self) -> Response:
         """The answer whose turn it is, waited for."""
         pool = self.pool
         until = time.monotonic() + pool.timeout if pool.timeout else None
         while True:
-            for epoch, task, answer in pool.received():
+            for epoch, task, response in pool.received():
                 if epoch == self._epoch:
-                    self._answers[task] = answer
+                    self._responses[task] = response
             wanted = next(iter(self._owners))
-            if not pool.in_order and self._answers:
-                wanted = next(iter(self._answers))
-            if wanted in self._answers:
+            if not pool.in_order and self._responses:
+                wanted = next(iter(self._responses))
+            if wanted in self._responses:
                 del self._owners[wanted]
-                return self._answers.pop(wanted)
+                return self._responses.pop(wanted)
             pool.wait(until)

@@ -112,17 +112,17 @@ class Reader:
         self._pieces: dict[int, np.ndarray] = {}
         self.freed: deque[int] = deque()
 
-    def accept(self, sent: tuple[Any, ...], files: list[int]) -> "Parcel":
+    def accept(self, sent: tuple[Any, ...], files: list[int]) -> "SharedBatch":
         """Take in a message of `Writer.dump`."""
         data, used, new = sent
         for (number, size), file in zip(new.items(), files, strict=True):
             self._pieces[number] = _map(file, size)
         leases = [_Lease(self, number) for number in dict.fromkeys(n for n, _ in used)]
         by_number = {lease.number: np.asarray(lease) for lease in leases}
-        return Parcel(data, [by_number[number][:size] for number, size in used])
+        return SharedBatch(data, [by_number[number][:size] for number, size in used])
 
 
-class Parcel:
+class SharedBatch:
     """A batch that has come and was not unpacked yet."""
 
     def __init__(self, data: bytes, buffers: list[np.ndarray]) -> None:

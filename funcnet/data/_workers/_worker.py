@@ -11,13 +11,13 @@ from typing import Any
 
 import cloudpickle
 
-from funcnet.data._loader.fetcher import MapFetcher, Recipe, StreamFetcher
+from funcnet.data._loader.fetcher import BatchSpec, MapFetcher, StreamFetcher
 from funcnet.data._workers._channel import Channel, ClosedError
 from funcnet.data._workers._failure import Failure
 from funcnet.data._workers._info import WorkerInfo, become
 from funcnet.data._workers._process_settings import enter
+from funcnet.data._workers._process_state import loaded
 from funcnet.data._workers._shared import Writer, unpack
-from funcnet.data._workers._world import loaded
 
 
 class Worker:
@@ -43,23 +43,23 @@ class Worker:
         # What draws random numbers is seeded before the dataset's modules are there,
         # so that those which come with it find out who they are.
         become(WorkerInfo(number, count, base_seed + number, None), base_seed)
-        prelude, world, thing, buffers = unpack(file, places)
+        prelude, process_state, thing, buffers = unpack(file, places)
         if prelude is not None:
             prelude()
-        (recipe, init), lost = loaded(world, thing, buffers, files)
+        (spec, init), lost = loaded(process_state, thing, buffers, files)
         for one in files:
             os.close(one)
         if lost:
             self.channel.send(("lost", -1, -1, lost))
-        become(WorkerInfo(number, count, base_seed + number, recipe.dataset), base_seed)
-        self.begin = lambda: self._fetcher(recipe, (number, count) if shared else None)
+        become(WorkerInfo(number, count, base_seed + number, spec.dataset), base_seed)
+        self.begin = lambda: self._fetcher(spec, (number, count) if shared else None)
         if init is not None:
             init(number)
 
     def _fetcher(
-        self, recipe: Recipe, share: tuple[int, int] | None
+        self, spec: BatchSpec, share: tuple[int, int] | None
     ) -> MapFetcher | StreamFetcher:
-        return recipe.fetcher(self.writer.allocate, share or (0, 1))
+        return spec.fetcher(self.writer.allocate, share or (0, 1))
 
     def on_load(self, epoch: int, task: int, request: Any, skip: bool) -> None:
         """Make a batch and send it, or what went wrong."""

@@ -11,8 +11,8 @@ from funcnet.checkpoint.pth._archive.source import Source
 from funcnet.checkpoint.pth._archive.zip_records import swap_bytes
 from funcnet.checkpoint.pth._budget import Budget
 from funcnet.checkpoint.pth._errors import DamagedError, RefusedError
-from funcnet.checkpoint.pth._pickle.globals_table import FileWorld
-from funcnet.checkpoint.pth._pickle.unpickler import Machine
+from funcnet.checkpoint.pth._pickle.globals_table import GlobalsTable
+from funcnet.checkpoint.pth._pickle.unpickler import Unpickler
 from funcnet.checkpoint.pth._pickle.values import Known
 from funcnet.checkpoint.pth._storage_table import is_text
 from funcnet.checkpoint.pth._tensors import Pending, Storage
@@ -72,16 +72,16 @@ class LegacyRecords:
         wait()
         return swap_bytes(result, storage), wait
 
-    def _run(self, world: FileWorld) -> Any:
+    def _run(self, globals_table: GlobalsTable) -> Any:
         """The value of the next pickle."""
-        machine = Machine(self.data[self.end :], world, self.budget)
-        value = machine.run()
-        self.end += machine.place
+        unpickler = Unpickler(self.data[self.end :], globals_table, self.budget)
+        value = unpickler.run()
+        self.end += unpickler.place
         return value
 
     def _head(self) -> bool:
         """Check what every file begins with; whether its bytes are swapped."""
-        plain = FileWorld(_NoRecords(), self.budget)
+        plain = GlobalsTable(_NoRecords(), self.budget)
         if not _is_number(self._run(plain), MAGIC):
             raise DamagedError("Invalid magic number; corrupt file?")
         version = self._run(plain)
@@ -95,7 +95,7 @@ class LegacyRecords:
 
     def _find_storages(self) -> None:
         """Walk over the storages; they must be those that the pickle described."""
-        keys = self._run(FileWorld(_NoRecords(), self.budget))
+        keys = self._run(GlobalsTable(_NoRecords(), self.budget))
         plain = type(keys) is list and all(type(key) is str for key in keys)
         if not plain or sorted(keys) != sorted(self.found):
             raise DamagedError("the file does not list the storages that it needs.")
@@ -126,7 +126,7 @@ class _NoRecords:
         raise DamagedError("there are tensors where none can be.")
 
 
-class _Skeleton(FileWorld):
+class _Skeleton(GlobalsTable):
     """Runs a pickle for the storages that it names; everything else is a blank."""
 
     def find(self, module: str, name: str) -> Any:

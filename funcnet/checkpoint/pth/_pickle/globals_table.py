@@ -23,7 +23,7 @@ from funcnet.checkpoint.pth._storage_table import Kind, Records, Storages, is_te
 from funcnet.checkpoint.pth._tensors import StoredTensor, describe
 
 
-class FileWorld:
+class GlobalsTable:
     """Makes plain Python values and, of each tensor, what `tensor` says.
 
     Subclasses say what becomes of tensors, and may know more names.
@@ -97,7 +97,7 @@ class FileWorld:
         """The dtype of numpy for what `dtype` gave."""
         return dtype
 
-    # --- the machine's questions ------------------------------------------------------
+    # --- asked by the unpickler -------------------------------------------------------
 
     def find(self, module: str, name: str) -> Any:
         """The value of a name in the table."""

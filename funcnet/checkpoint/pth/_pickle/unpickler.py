@@ -1,7 +1,7 @@
-"""The machine that runs a pickle: a list of opcodes, none of which calls Python.
+"""An unpickler that runs the opcodes of PyTorch's files and never calls Python.
 
-It makes numbers, strings, lists, tuples and dicts itself. Whatever else a pickle asks
-for, by name, goes to a `World`, which has functions of its own for the names it knows.
+It makes numbers, strings, lists, tuples and dicts itself. Anything else is named in the
+pickle; a `Globals` says what the name stands for, and refuses names that it lacks.
 """
 
 import struct
@@ -22,7 +22,7 @@ _LIST, _DICT, _TUPLE, _NUMBER, _STRING, _ENTRY, _PLACE = 88, 104, 56, 32, 64, 10
 _CALLED = 240
 
 
-class World(Protocol):
+class Globals(Protocol):
     """What the names in a pickle stand for."""
 
     def find(self, module: str, name: str) -> Any:
@@ -50,11 +50,13 @@ class World(Protocol):
         """Set items, keys and values in turn, of something that is not a dict."""
 
 
-class Machine:
-    """Runs one pickle."""
+class Unpickler:
+    """Run one pickle of protocol 2."""
 
-    def __init__(self, data: memoryview, world: World, budget: Budget) -> None:
-        self.data, self.world, self.budget = data, world, budget
+    def __init__(
+        self, data: memoryview, globals_table: Globals, budget: Budget
+    ) -> None:
+        self.data, self.globals_table, self.budget = data, globals_table, budget
         self.place = 0
         self.stack: list[Any] = []
         self.marks: list[int] = []
@@ -162,7 +164,7 @@ class Machine:
 
     def find(self) -> None:
         module, name = self._line(), self._line()
-        self.push(self.world.find(module, name), 0)
+        self.push(self.globals_table.find(module, name), 0)
 
     def _line(self) -> str:
         window = bytes(self.data[self.place : self.place + _NAME_LENGTH])
@@ -177,11 +179,11 @@ class Machine:
 
     def call(self) -> None:
         args, function = self._args(), self.pop()
-        self.push(self.world.call(function, args), _CALLED)
+        self.push(self.globals_table.call(function, args), _CALLED)
 
     def new(self) -> None:
         args, cls = self._args(), self.pop()
-        self.push(self.world.new(cls, args), _CALLED)
+        self.push(self.globals_table.new(cls, args), _CALLED)
 
     def _args(self) -> tuple[Any, ...]:
         args = self.pop()
@@ -191,10 +193,10 @@ class Machine:
 
     def build(self) -> None:
         state = self.pop()
-        self.world.build(self.top(), state)
+        self.globals_table.build(self.top(), state)
 
     def persistent(self) -> None:
-        self.push(self.world.persistent(self.pop()), _CALLED)
+        self.push(self.globals_table.persistent(self.pop()), _CALLED)
 
     def set_items(self, items: list[Any]) -> None:
         if len(items) % 2:
@@ -202,10 +204,10 @@ class Machine:
         target = self.top()
         self.budget.spend(_ENTRY * (len(items) // 2))
         if type(target) is not dict and type(target) is not OrderedDict:
-            self.world.update(target, items)
+            self.globals_table.update(target, items)
             return
         for place in range(0, len(items), 2):
-            target[self.world.key(items[place])] = items[place + 1]
+            target[self.globals_table.key(items[place])] = items[place + 1]
 
     def set_item(self) -> None:
         value = self.pop()
@@ -217,7 +219,7 @@ class Machine:
         if type(target) is list:
             target.extend(items)
         else:
-            self.world.extend(target, items)
+            self.globals_table.extend(target, items)
 
     def remember(self, place: int) -> None:
         if place > _MOST_MEMOS:
@@ -243,15 +245,15 @@ def _protocol_words(data: memoryview) -> str:
 
 _BYTE, _SHORT, _INT, _UINT, _DOUBLE = map(struct.Struct, ("B", "<H", "<i", "<I", ">d"))
 _STOP = ord(".")
-_ACTIONS: Final[dict[int, Callable[[Machine], None]]] = {
-    ord("("): Machine.mark,
+_ACTIONS: Final[dict[int, Callable[[Unpickler], None]]] = {
+    ord("("): Unpickler.mark,
     ord("N"): lambda m: m.push(None, 0),
     0x88: lambda m: m.push(True, 0),
     0x89: lambda m: m.push(False, 0),
     ord("K"): lambda m: m.push(m.number(_BYTE), 0),
     ord("M"): lambda m: m.push(m.number(_SHORT), _NUMBER),
     ord("J"): lambda m: m.push(m.number(_INT), _NUMBER),
-    0x8A: Machine.long,
+    0x8A: Unpickler.long,
     ord("G"): lambda m: m.push(m.number(_DOUBLE), _NUMBER),
     ord("X"): lambda m: m.text(m.number(_UINT)),
     ord("U"): lambda m: m.old_text(m.number(_BYTE)),
@@ -262,13 +264,13 @@ _ACTIONS: Final[dict[int, Callable[[Machine], None]]] = {
     0x85: lambda m: m.tuple_of(1),
     0x86: lambda m: m.tuple_of(2),
     0x87: lambda m: m.tuple_of(3),
-    ord("t"): Machine.tuple_to_mark,
-    ord("c"): Machine.find,
-    ord("R"): Machine.call,
-    0x81: Machine.new,
-    ord("b"): Machine.build,
-    ord("Q"): Machine.persistent,
-    ord("s"): Machine.set_item,
+    ord("t"): Unpickler.tuple_to_mark,
+    ord("c"): Unpickler.find,
+    ord("R"): Unpickler.call,
+    0x81: Unpickler.new,
+    ord("b"): Unpickler.build,
+    ord("Q"): Unpickler.persistent,
+    ord("s"): Unpickler.set_item,
     ord("u"): lambda m: m.set_items(m.pop_mark()),
     ord("a"): lambda m: m.append([m.pop()]),
     ord("e"): lambda m: m.append(m.pop_mark()),

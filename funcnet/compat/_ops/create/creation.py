@@ -12,7 +12,7 @@ import numpy as np
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.annotations import DeviceLike, ShapeLike
 from funcnet.compat._core.conversion import check_fits, converted
-from funcnet.compat._core.device import META, placed
+from funcnet.compat._core.device import META, resolve_device
 from funcnet.compat._core.device import device as Device
 from funcnet.compat._core.dtype import dtype as DType
 from funcnet.compat._core.dtype import from_numpy_dtype, of_number
@@ -39,7 +39,7 @@ def made(
     array: np.ndarray, device: DeviceLike | None = None, requires_grad: bool = False
 ) -> Tensor:
     """A tensor of an array that nobody else will write to."""
-    tensor = from_array(array, placed(device))
+    tensor = from_array(array, resolve_device(device))
     if requires_grad:
         dtype = tensor.dtype
         if not dtype.is_inexact:
@@ -75,7 +75,7 @@ def constructor(
                 for name in IGNORED:
                     others.pop(name, None)
             dtype = as_dtype(dtype) if out is None or dtype is not None else out.dtype
-            if of_one_number and placed(device) is META:
+            if of_one_number and resolve_device(device) is META:
                 array = _without_memory(run, names[0], args, {"dtype": dtype, **others})
             else:
                 array = _array(run, names[0], args, dtype, others)
@@ -307,7 +307,7 @@ def tensor(
         )
         device = data.device if device is None else device
         dtype = data.dtype if dtype is None else dtype
-        if data.is_meta and placed(device) is META:
+        if data.is_meta and resolve_device(device) is META:
             return METHODS["requires_grad_"](METHODS["to"](data, dtype), requires_grad)
         data = np.asarray(data._array())
     return made(from_data(data, as_dtype(dtype)), device, requires_grad)
@@ -332,8 +332,8 @@ def as_tensor(
         result = data
     else:
         return tensor(data, dtype=dtype, device=device, requires_grad=requires_grad)
-    target: Device = data.device if isinstance(data, Tensor) else placed(None)
-    target = target if device is None else placed(device)
+    target: Device = data.device if isinstance(data, Tensor) else resolve_device(None)
+    target = target if device is None else resolve_device(device)
     result = METHODS["to"](result, target, dtype or result.dtype, copy=bool(copy))
     return set_requires_grad(result) if requires_grad else result
 

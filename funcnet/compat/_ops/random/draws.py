@@ -10,7 +10,7 @@ from funcnet import _random
 from funcnet._random import Engine
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.annotations import DeviceLike, Layout, MemoryFormat
-from funcnet.compat._core.device import META, placed
+from funcnet.compat._core.device import META, resolve_device
 from funcnet.compat._core.dtype import dtype as Dtype
 from funcnet.compat._core.strides import contiguous, is_contiguous
 from funcnet.compat._engine.graph import Value, constant
@@ -55,7 +55,7 @@ def made(
     del layout, pin_memory, memory_format, names  # dense, in the host's memory
     shape = checked_size(size)
     dtype = dtype or (out.dtype if out is not None else _dtypes.get_default_dtype())
-    where = placed(device)
+    where = resolve_device(device)
     if out is not None and out._spec.shape == shape:
         order = order_of(out)
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.annotations import DeviceLike, DType, Layout
-from funcnet.compat._core.device import placed
+from funcnet.compat._core.device import resolve_device
 from funcnet.compat._core.memory_format import strided
 from funcnet.compat._ops.registry import register
 from funcnet.compat._tensor.tensor import Tensor, from_array
@@ -23,7 +23,7 @@ def _made(
     dtype = dtype or _dtypes.get_default_dtype()
     if not dtype.is_floating_point:
         raise RuntimeError(f"windows are floating point, not {dtype}")
-    result = from_array(array.astype(dtype.numpy), placed(device))
+    result = from_array(array.astype(dtype.numpy), resolve_device(device))
     result._requires_grad = requires_grad
     return result
 

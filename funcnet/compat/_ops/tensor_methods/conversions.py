@@ -11,7 +11,7 @@ from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.annotations import DeviceLike, MemoryFormat
 from funcnet.compat._core.context import is_grad_recorded, thread
 from funcnet.compat._core.conversion import converted
-from funcnet.compat._core.device import META, jax_device, placed
+from funcnet.compat._core.device import META, jax_device, resolve_device
 from funcnet.compat._core.device import device as Device
 from funcnet.compat._core.dtype import dtype as DType
 from funcnet.compat._engine.graph import Value
@@ -52,7 +52,7 @@ def to(
             device = arg
     if other is not None:
         device, dtype = other.device, other.dtype
-    where = self.device if device is None else placed(device)
+    where = self.device if device is None else resolve_device(device)
     dtype = as_dtype(dtype) or self.dtype
     result = self if where == self.device else _moved(self, where)
     result = result if dtype is result.dtype else cast(result, dtype)
@@ -141,7 +141,7 @@ def cuda(
     memory_format: MemoryFormat | None = None,
 ) -> Tensor:
     """The tensor on a GPU, as `Tensor.cuda`."""
-    return to(self, "cuda" if device is None else placed(device))
+    return to(self, "cuda" if device is None else resolve_device(device))
 
 
 @register("get_device")

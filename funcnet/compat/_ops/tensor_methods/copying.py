@@ -7,7 +7,7 @@ import numpy as np
 
 from funcnet.compat._core.annotations import ShapeLike
 from funcnet.compat._core.conversion import in_memory
-from funcnet.compat._core.device import META, placed
+from funcnet.compat._core.device import META, resolve_device
 from funcnet.compat._engine.graph import Value
 from funcnet.compat._engine.op import tensor_spec
 from funcnet.compat._ops.registry import register
@@ -95,4 +95,4 @@ def _restored_meta(cls: type, shape: ShapeLike, dtype: Any, requires_grad: bool)
 
 
 def _restored(cls: type, values: np.ndarray, device: str, requires_grad: bool) -> Any:
-    return _as(cls, from_array(values, placed(device)), requires_grad)
+    return _as(cls, from_array(values, resolve_device(device)), requires_grad)

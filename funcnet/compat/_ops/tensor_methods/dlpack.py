@@ -10,7 +10,7 @@ import jax
 import numpy as np
 
 from funcnet.compat._core.annotations import DeviceLike
-from funcnet.compat._core.device import CPU, placed
+from funcnet.compat._core.device import CPU, resolve_device
 from funcnet.compat._ops.create.creation import from_numpy
 from funcnet.compat._ops.registry import METHODS, register
 from funcnet.compat._ops.tensor_methods.conversions import NOT_IN_NUMPY
@@ -95,7 +95,7 @@ def _imported(source: Any) -> Tensor:
         )
     with jax.enable_x64(True):
         array = jax.dlpack.from_dlpack(source, copy=True)
-    return from_array(array, CPU if kind == HOST else placed(int(index)))
+    return from_array(array, CPU if kind == HOST else resolve_device(int(index)))
 
 
 def _shared(source: Any) -> np.ndarray | None:

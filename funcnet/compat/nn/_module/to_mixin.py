@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Self
 
 from funcnet.compat._core.annotations import DeviceLike, DType
-from funcnet.compat._core.device import META, placed
+from funcnet.compat._core.device import META, resolve_device
 from funcnet.compat._ops.create.creation import empty_like
 from funcnet.compat._ops.keywords import canonical_kwargs
 from funcnet.compat._tensor.tensor import Tensor
@@ -44,7 +44,7 @@ class Converted:
             cast = dtype if dtype is not None and x.dtype.is_inexact else None
             if device is None and cast is None:
                 return x
-            if x.is_meta and device is not None and placed(device) is not META:
+            if x.is_meta and device is not None and resolve_device(device) is not META:
                 raise NotImplementedError(
                     "Cannot copy out of meta tensor; no data! Please use "
                     "torch.nn.Module.to_empty() instead of torch.nn.Module.to() when "

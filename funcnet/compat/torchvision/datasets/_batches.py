@@ -10,8 +10,8 @@ import numpy as np
 
 from funcnet.checkpoint.pth._budget import Budget
 from funcnet.checkpoint.pth._errors import DamagedError, RefusedError
-from funcnet.checkpoint.pth._pickle.globals_table import FileWorld
-from funcnet.checkpoint.pth._pickle.unpickler import Machine
+from funcnet.checkpoint.pth._pickle.globals_table import GlobalsTable
+from funcnet.checkpoint.pth._pickle.unpickler import Unpickler
 
 
 def read_batch(path: Path) -> dict[str, Any]:
@@ -22,10 +22,10 @@ def read_batch(path: Path) -> dict[str, Any]:
     """
     content = path.read_bytes()
     budget = Budget(len(content))
-    world = _World(_NoRecords(), budget)
+    globals_table = _BatchGlobals(_NoRecords(), budget)
     try:
-        result = _Machine(memoryview(content), world, budget).run()
-        world.check(result)
+        result = _BatchUnpickler(memoryview(content), globals_table, budget).run()
+        globals_table.check(result)
     except (DamagedError, RefusedError) as error:
         raise RuntimeError(f"{path}: {error}") from None
     if type(result) is not dict:
@@ -35,7 +35,7 @@ def read_batch(path: Path) -> dict[str, Any]:
     return result
 
 
-class _Machine(Machine):
+class _BatchUnpickler(Unpickler):
     """Unpickler that reads Python 2's strings, which hold the pixels, as bytes."""
 
     def old_text(self, count: int) -> None:
@@ -43,7 +43,7 @@ class _Machine(Machine):
         self.push(text, 2 * count)
 
 
-class _World(FileWorld):
+class _BatchGlobals(GlobalsTable):
     """Globals that take the values of an array from a string of Python 2, too."""
 
     def build(self, target: object, state: object) -> None:

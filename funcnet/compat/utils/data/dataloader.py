@@ -36,7 +36,7 @@ from funcnet.compat.utils.data.sampler import (
     SequentialSampler,
 )
 from funcnet.data._loader.epoch_iterator import Epoch
-from funcnet.data._loader.fetcher import Recipe
+from funcnet.data._loader.fetcher import BatchSpec
 from funcnet.data._loader.samplers import draw_seed
 from funcnet.data._loader.torch_rules import arrays
 from funcnet.data._workers import _client
@@ -219,14 +219,14 @@ class DataLoader(data.DataLoader, Generic[_Sample]):
         default = str(get_default_dtype()).removeprefix("torch.")
         return functools.partial(arrays, default=default)
 
-    def _recipe(
+    def _spec(
         self, dataset: object, collate_fn: Callable[[Any], Any] | None, usual: bool
-    ) -> Recipe:
+    ) -> BatchSpec:
         if collate_fn is default_collate and not is_usual():
             # Workers do not have the functions that were registered here.
             known = dict(default_collate_fn_map)
             collate_fn = functools.partial(collate, collate_fn_map=known)
-        return super()._recipe(dataset, collate_fn, usual)
+        return super()._spec(dataset, collate_fn, usual)
 
     def _finish(self, batch: object) -> Any:
         return as_tensors(batch) if self._batched else default_convert(batch)
@@ -248,7 +248,7 @@ class DataLoader(data.DataLoader, Generic[_Sample]):
             engine.restore(saved[0])
         if saved is not None and saved[1] is not None:
             self._seed = saved[1]
-        elif self._pool is None or not self._pool.members:
+        elif self._pool is None or not self._pool.handles:
             # Drawn even without workers, as in PyTorch; the order is drawn after it.
             self._seed = draw_seed(engine)
         self._begun = engine.state()

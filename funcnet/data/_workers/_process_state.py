@@ -12,15 +12,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from funcnet.data._workers import _libraries, _own_modules, _process_settings
+from funcnet.data._workers import _libraries, _process_settings, _script_modules
 from funcnet.data._workers._pickling import ByValue, Pickler
 from funcnet.data._workers._primitives import Sending, arrived
 
 
-class World:
+class ProcessState:
     """What is set up here; when it is unpickled, it is set up there."""
 
-    def __init__(self, own: list[_own_modules.State], met: set[str]) -> None:
+    def __init__(self, own: list[_script_modules.State], met: set[str]) -> None:
         self._own, self._libraries = own, _libraries.changes(met)
         self._settings = _process_settings.settings()
 
@@ -32,7 +32,7 @@ def _set_up(settings: Any, libraries: Any, own: Any) -> list[str]:
     """Be part of the world; say what the script has and this process has not."""
     _process_settings.restore(settings)
     _libraries.restore(libraries)
-    return _own_modules.restore(own)
+    return _script_modules.restore(own)
 
 
 @dataclass
@@ -47,7 +47,7 @@ class Dumped:
         modules: the names of modules that workers will import.
     """
 
-    world: bytes
+    process_state: bytes
     thing: bytes
     modules: set[str]
     buffers: list[pickle.PickleBuffer] = field(default_factory=list)
@@ -61,13 +61,13 @@ def dumped(thing: Any) -> Dumped:
         result.thing, pickler = _pickled(thing, result.buffers)
         met = result.modules = pickler.libraries
         if not pickler.modules:
-            result.world = _pickled(World([], met))[0]
+            result.process_state = _pickled(ProcessState([], met))[0]
             return result
         # What modules hold may be in the dataset, too, and is to be the same there.
-        world = World(_own_modules.states(pickler.modules, met), met)
+        process_state = ProcessState(_script_modules.states(pickler.modules, met), met)
         result.buffers.clear()
         result.files.clear()
-        result.world = _pickled((world, thing), result.buffers)[0]
+        result.process_state = _pickled((process_state, thing), result.buffers)[0]
         result.thing = b""
         return result
 
@@ -82,7 +82,7 @@ def _pickled(
 
 
 def loaded(
-    world: Any, thing: Any, buffers: Any, files: Sequence[int]
+    process_state: Any, thing: Any, buffers: Any, files: Sequence[int]
 ) -> tuple[Any, list[str]]:
     """What was dumped, in a process that has become part of its world.
 
@@ -91,9 +91,9 @@ def loaded(
     arrived[:] = files
     try:
         if thing:
-            lost = pickle.loads(world)
+            lost = pickle.loads(process_state)
             return pickle.loads(thing, buffers=buffers), lost
-        lost, result = pickle.loads(world, buffers=buffers)
+        lost, result = pickle.loads(process_state, buffers=buffers)
         return result, lost
     finally:
         arrived.clear()

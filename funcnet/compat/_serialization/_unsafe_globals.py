@@ -5,14 +5,14 @@ import importlib
 from typing import Any
 
 from funcnet.checkpoint.pth._pickle.values import Known
-from funcnet.compat._serialization._world import TensorWorld, _set_state
+from funcnet.compat._serialization._globals_table import TensorGlobals, _set_state
 from funcnet.compat.nn import Module
 
 
-class TrustingWorld(TensorWorld):
+class UnsafeGlobals(TensorGlobals):
     """Knows every name that can be imported; PyTorch's are those of funcnet.compat."""
 
-    trusts = True
+    unsafe = True
 
     def find(self, module: str, name: str) -> Any:
         old = (module, name)
@@ -40,7 +40,7 @@ class TrustingWorld(TensorWorld):
     def key(self, key: object) -> Any:
         return key
 
-    def lets_in(self, value: object) -> bool:
+    def is_allowed(self, value: object) -> bool:
         return not isinstance(value, Known)
 
     def check(self, value: object) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 from funcnet.checkpoint._document import StoredKey
 from funcnet.checkpoint._dtypes import DTYPES
 from funcnet.checkpoint._errors import CheckpointError
-from funcnet.checkpoint._stored import StoredArray, read_arrays
+from funcnet.checkpoint._lazy_arrays import StoredArray, read_arrays
 
 
 def is_array(leaf: Any) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from funcnet.checkpoint._document import EMPTY, Document, Kind, Path, dotted
 from funcnet.checkpoint._errors import CheckpointError
-from funcnet.checkpoint._named_tuples import find
+from funcnet.checkpoint._namedtuples import find
 
 DEEPEST = 150  # nested nodes in one tree
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from funcnet.checkpoint._document import EMPTY, Path, dotted
 from funcnet.checkpoint._errors import CheckpointError
-from funcnet.checkpoint._host import is_array
+from funcnet.checkpoint._host_arrays import is_array
 
 
 def nest(flat: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -10,23 +10,23 @@ import cloudpickle
 
 from funcnet._errors import InputTypeError
 from funcnet.data._datasets.dataset import IterableDataset
-from funcnet.data._loader.fetcher import Recipe, is_stream
+from funcnet.data._loader.fetcher import BatchSpec, is_stream
 from funcnet.data._workers._info import HEAVY
 from funcnet.data._workers._shared import pack
 
 
 @dataclass(frozen=True)
-class Job:
+class WorkerConfig:
     """What the workers are to do.
 
     Attributes:
-        recipe: how they make batches.
+        spec: how they make batches.
         init: the user's `worker_init_fn`.
         prelude: called before anything else is unpickled.
         seed: of the epoch that they are started in.
     """
 
-    recipe: Recipe
+    spec: BatchSpec
     init: Callable[[int], object] | None
     prelude: Callable[[], object] | None
     seed: int
@@ -34,46 +34,46 @@ class Job:
     @property
     def shared(self) -> bool:
         """Whether the workers share out what is read by themselves, a batch each."""
-        dataset = self.recipe.dataset
+        dataset = self.spec.dataset
         return is_stream(dataset) and not isinstance(dataset, IterableDataset)
 
 
-class Packed:
-    """A job as it goes to workers.
+class PickledConfig:
+    """A `WorkerConfig`, pickled once for all workers.
 
     Attributes:
         modules: those it names that take long to import.
     """
 
-    def __init__(self, job: Job) -> None:
-        from funcnet.data._workers._world import dumped  # what few loaders need
+    def __init__(self, config: WorkerConfig) -> None:
+        from funcnet.data._workers._process_state import dumped  # what few loaders need
 
-        self.job = job
+        self.config = config
         try:
-            result = dumped((job.recipe, job.init))
+            result = dumped((config.spec, config.init))
         except Exception as error:
-            name = type(job.recipe.dataset).__name__
+            name = type(config.spec.dataset).__name__
             raise InputTypeError(
                 f"DataLoader: workers get the dataset ({name}), collate_fn and "
                 "worker_init_fn by cloudpickle, which says: "
                 f"{type(error).__name__}: {error}. Open connections and begin "
                 "generators in __iter__ or at the first use, or use num_workers=0."
             ) from error
-        first = cloudpickle.dumps(job.prelude, pickle.HIGHEST_PROTOCOL)
-        named = first + (result.thing or result.world)
+        first = cloudpickle.dumps(config.prelude, pickle.HIGHEST_PROTOCOL)
+        named = first + (result.thing or result.process_state)
         self.modules = [
             name
             for name in HEAVY
             if _names(named, name) or any(_is_of(one, name) for one in result.modules)
         ]
         self._files = result.files
-        thing = job.prelude, result.world, result.thing, result.buffers
+        thing = config.prelude, result.process_state, result.thing, result.buffers
         self._file, self._places = pack(thing)
 
     def message(self, number: int, count: int) -> tuple[tuple[object, ...], list[int]]:
         """What to send to one of so many workers."""
-        identity = (number, count, self.job.seed)
-        message = ("start", identity, self.job.shared, self._places)
+        identity = (number, count, self.config.seed)
+        message = ("start", identity, self.config.shared, self._places)
         return message, [self._file, *self._files]
 
     def close(self) -> None:

@@ -9,7 +9,7 @@ from funcnet.checkpoint.pth import StoredTensor
 from funcnet.checkpoint.pth._budget import Budget
 from funcnet.checkpoint.pth._dtypes import BY_NAME
 from funcnet.checkpoint.pth._errors import DamagedError, RefusedError
-from funcnet.checkpoint.pth._pickle.globals_table import FileWorld
+from funcnet.checkpoint.pth._pickle.globals_table import GlobalsTable
 from funcnet.checkpoint.pth._pickle.refusals import reason
 from funcnet.checkpoint.pth._pickle.values import Known
 from funcnet.checkpoint.pth._result_check import check_result, children
@@ -21,7 +21,7 @@ from funcnet.compat._core.device import device
 from funcnet.compat._core.overriding import is_asked
 from funcnet.compat._ops.tensor_methods.subclasses import as_class
 from funcnet.compat._serialization import _safe
-from funcnet.compat._serialization._locations import Places
+from funcnet.compat._serialization._locations import DeviceMap
 from funcnet.compat._serialization._module_fields import from_pytorch
 from funcnet.compat._serialization._names import FUNCTIONS, MODULES
 from funcnet.compat._serialization._tensors import Loaded
@@ -32,23 +32,23 @@ from funcnet.compat.nn._module.layer import Interned
 from funcnet.compat.nn.parameter import Parameter
 
 
-class TensorWorld(FileWorld):
+class TensorGlobals(GlobalsTable):
     """Makes tensors, and modules of the classes of `funcnet.compat.nn`.
 
     Classes and functions that the user lets in by `add_safe_globals` are used as they
     are.
     """
 
-    trusts = False
+    unsafe = False
     plain = (
-        *FileWorld.plain,
+        *GlobalsTable.plain,
         *(Tensor, _dtypes.dtype, device, _formats.layout),
         type(FUNCTIONS["torch.nn.functional.relu"]),
     )
 
-    def __init__(self, records: Records, budget: Budget, places: Places) -> None:
+    def __init__(self, records: Records, budget: Budget, devices: DeviceMap) -> None:
         self.safe = _safe.by_name()
-        self.loaded = Loaded(places, at_once=bool(self.safe) or self.trusts)
+        self.loaded = Loaded(devices, at_once=bool(self.safe) or self.unsafe)
         self.unbuilt: dict[int, Module] = {}  # modules that have no fields yet
         super().__init__(records, budget)
 
@@ -97,7 +97,7 @@ class TensorWorld(FileWorld):
         fields: dict[str, Any],
     ) -> Any:
         if not (
-            isinstance(cls, type) and issubclass(cls, Tensor) and self.lets_in(cls)
+            isinstance(cls, type) and issubclass(cls, Tensor) and self.is_allowed(cls)
         ):
             return super()._typed(function, cls, args, fields)
         result = as_class(self.call(function, args), cls)
@@ -125,7 +125,7 @@ class TensorWorld(FileWorld):
     def layout(self, name: str) -> Any:
         return _formats.strided
 
-    # --- the machine's questions ------------------------------------------------------
+    # --- asked by the unpickler -------------------------------------------------------
 
     def find(self, module: str, name: str) -> Any:
         full = f"{module}.{name}"
@@ -143,12 +143,12 @@ class TensorWorld(FileWorld):
         )
 
     def call(self, function: Callable[..., Any], args: tuple[Any, ...]) -> Any:
-        if self.lets_in(function):
+        if self.is_allowed(function):
             return function(*args)
         return super().call(function, args)
 
     def new(self, cls: Any, args: tuple[Any, ...]) -> Any:
-        if isinstance(cls, type) and self.lets_in(cls):
+        if isinstance(cls, type) and self.is_allowed(cls):
             result = cls.__new__(cls, *args)
         else:
             result = super().new(cls, args)
@@ -164,24 +164,24 @@ class TensorWorld(FileWorld):
                 target.__dict__.update(ours)
             else:
                 target.__setstate__(ours)
-        elif self.lets_in(type(target)):
+        elif self.is_allowed(type(target)):
             _set_state(target, state)
         else:
             super().build(target, state)
 
     def extend(self, target: Any, items: list[Any]) -> None:
-        if not self.lets_in(type(target)):
+        if not self.is_allowed(type(target)):
             super().extend(target, items)
         for item in items:
             target.append(item)
 
     def update(self, target: Any, items: list[Any]) -> None:
-        if not self.lets_in(type(target)):
+        if not self.is_allowed(type(target)):
             super().update(target, items)
         for place in range(0, len(items), 2):
             target[items[place]] = items[place + 1]
 
-    def lets_in(self, value: object) -> bool:
+    def is_allowed(self, value: object) -> bool:
         """Tell whether the user trusts a class or function."""
         return any(value is one for one in self.safe.values())
 
