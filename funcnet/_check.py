@@ -24,8 +24,8 @@ def check_rank(
 def check_integer(name: str, what: str, value: object) -> None:
     """Raise unless `value` is an integer, one of Python's or of numpy's."""
     if not hasattr(value, "__index__"):
-        kind = type(value).__name__
-        raise InputTypeError("integer", name=name, what=what, kind=kind)
+        type_name = type(value).__name__
+        raise InputTypeError("integer", name=name, what=what, kind=type_name)
 
 
 def check_dim(name: str, what: str, dim: int, x: ArrayLike) -> int:

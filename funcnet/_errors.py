@@ -60,9 +60,9 @@ class InputTypeError(LocatedError, TypeError):
 
 def locate(error: Exception, path: str, kind: str) -> None:
     """Write the path of the innermost layer into `error`, once."""
-    where = f"{path} ({kind})"
+    location = f"{path} ({kind})"
     if isinstance(error, LocatedError):
-        error.path = error.path or where
+        error.path = error.path or location
     elif not getattr(error, "_funcnet_located", False):
-        error.add_note(f"In layer {where}.")
+        error.add_note(f"In layer {location}.")
         error._funcnet_located = True  # type: ignore[attr-defined]

@@ -172,8 +172,8 @@ def partition(
     """
     flat = flatten(params)
     chosen = {name: leaf for name, leaf in flat.items() if predicate(name)}
-    others = {name: leaf for name, leaf in flat.items() if name not in chosen}
-    return unflatten(chosen), unflatten(others)
+    rest = {name: leaf for name, leaf in flat.items() if name not in chosen}
+    return unflatten(chosen), unflatten(rest)
 
 
 def merge(*parts: Params) -> dict[str, Any]:

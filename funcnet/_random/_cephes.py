@@ -31,9 +31,9 @@ def fused(x: Array, y: Array | float, z: Array | float) -> Array:
 
 
 def _polynomial(x: Array, coefficients: list[float]) -> Array:
-    first, *others = coefficients
+    first, *rest = coefficients
     start = np.full_like(x, first)
-    return functools.reduce(lambda y, c: fused(y, x, c), others, start)
+    return functools.reduce(lambda y, c: fused(y, x, c), rest, start)
 
 
 def log(x: Array) -> Array:

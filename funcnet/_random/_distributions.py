@@ -17,21 +17,21 @@ _CHUNK = 1 << 15  # elements that stay in the cache
 
 @whole
 def uniform(
-    engine: Engine, count: int, kind: Any, low: float = 0.0, high: float = 1.0
+    engine: Engine, count: int, dtype: Any, low: float = 0.0, high: float = 1.0
 ) -> np.ndarray:
     """Numbers in `[low, high)`."""
-    wide = np.float64 if kind == np.float64 else np.float32
+    wide = np.float64 if dtype == np.float64 else np.float32
     drawn = engine.doubles(count) if wide is np.float64 else engine.floats(count)
-    if (low, high) == (0, 1) and kind == wide:
+    if (low, high) == (0, 1) and dtype == wide:
         return drawn
-    result = np.empty(count, kind)
+    result = np.empty(count, dtype)
     start, end = wide(low), wide(high)
-    for place in range(0, count, _CHUNK):
-        scaled = _scaled(drawn[place : place + _CHUNK], end - start, start)
-        part = result[place : place + _CHUNK]
+    for begin in range(0, count, _CHUNK):
+        scaled = _scaled(drawn[begin : begin + _CHUNK], end - start, start)
+        part = result[begin : begin + _CHUNK]
         part[:] = scaled
         # Where rounding reached the upper end, it is not in the interval.
-        part[part == kind.type(high)] = kind.type(low)
+        part[part == dtype.type(high)] = dtype.type(low)
     return result
 
 
@@ -64,8 +64,8 @@ def _blocks(drawn: np.ndarray, mean: float, std: float) -> np.ndarray:
     for start in range(0, len(drawn), _CHUNK):
         part = drawn[start : start + _CHUNK].reshape(-1, 2, 8)
         sides = _pairs(1 - part[:, 0], part[:, 1]).reshape(-1)
-        place = result[start : start + _CHUNK]
-        place[:] = sides if (mean, std) == (0, 1) else _scaled(sides, std, mean)
+        target = result[start : start + _CHUNK]
+        target[:] = sides if (mean, std) == (0, 1) else _scaled(sides, std, mean)
     return result
 
 
@@ -90,27 +90,27 @@ def _scaled(x: np.ndarray, factor: Any, term: Any) -> np.ndarray:
 
 
 @whole
-def integers(engine: Engine, count: int, low: int, high: int, kind: Any) -> np.ndarray:
+def integers(engine: Engine, count: int, low: int, high: int, dtype: Any) -> np.ndarray:
     """Integers in `[low, high)`."""
     size = high - low
     if size >= 1 << 64:
-        return engine.long_words(count).astype(np.int64).astype(kind)
+        return engine.long_words(count).astype(np.int64).astype(dtype)
     wide = size >= 1 << 28
     drawn = engine.long_words(count) if wide else engine.words(count).astype(np.uint64)
-    return ((drawn % np.uint64(size)).astype(np.int64) + low).astype(kind)
+    return ((drawn % np.uint64(size)).astype(np.int64) + low).astype(dtype)
 
 
 @whole
-def whole_range(engine: Engine, count: int, kind: Any) -> np.ndarray:
+def whole_range(engine: Engine, count: int, dtype: Any) -> np.ndarray:
     """Integers from 0 to the largest that the type tells from its neighbours."""
-    long = kind in (np.int64, np.float64)
+    long = dtype in (np.int64, np.float64)
     drawn = engine.long_words(count) if long else engine.words(count).astype(np.uint64)
-    if kind == np.bool_:
-        return (drawn & np.uint64(1)).astype(kind)
-    if np.issubdtype(kind, np.integer):
-        return (drawn % np.uint64(int(np.iinfo(kind).max) + 1)).astype(kind)
-    digits = {"float64": 53, "float32": 24, "float16": 11, "bfloat16": 8}[kind.name]
-    return (drawn % np.uint64((1 << digits) + 1)).astype(np.int64).astype(kind)
+    if dtype == np.bool_:
+        return (drawn & np.uint64(1)).astype(dtype)
+    if np.issubdtype(dtype, np.integer):
+        return (drawn % np.uint64(int(np.iinfo(dtype).max) + 1)).astype(dtype)
+    digits = {"float64": 53, "float32": 24, "float16": 11, "bfloat16": 8}[dtype.name]
+    return (drawn % np.uint64((1 << digits) + 1)).astype(np.int64).astype(dtype)
 
 
 @whole
@@ -120,11 +120,11 @@ def permutation(engine: Engine, count: int) -> np.ndarray:
     draw = engine.words if count < (1 << 32) // 20 else engine.long_words
     moves = (draw(len(left)) % left).astype(np.int64) + np.arange(len(left))
     order = list(range(count))
-    for place, other in enumerate(moves.tolist()):
+    for index, other in enumerate(moves.tolist()):
         # A pair of assignments at once takes half as long again.
-        kept = order[other]
-        order[other] = order[place]
-        order[place] = kept
+        swapped = order[other]
+        order[other] = order[index]
+        order[index] = swapped
     return np.array(order, np.int64)
 
 

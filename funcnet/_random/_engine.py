@@ -140,14 +140,14 @@ class Engine:
     @whole
     def state(self) -> np.ndarray:
         """The state as bytes, in PyTorch's layout."""
-        _, words, place, *_ = self._words.get_state(legacy=True)
+        _, words, position, *_ = self._words.get_state(legacy=True)
         state = np.zeros((), _STATE)
         state["seed"], state["seeded"], state["words"] = self.seed, 1, words
-        state["left"] = 625 - place
+        state["left"] = 625 - position
         # PyTorch starts its first block at word 0, later ones end at 624.
         untouched = np.random.RandomState(self.seed & 0xFFFFFFFF).get_state(legacy=True)
-        fresh = place == 624 and np.array_equal(words, untouched[1])
-        state["next"] = 0 if fresh else place
+        fresh = position == 624 and np.array_equal(words, untouched[1])
+        state["next"] = 0 if fresh else position
         if self.second is not None:
             state["normals"][1], state["has_normal"] = self.second, 1
         return np.frombuffer(state.tobytes(), np.uint8).copy()

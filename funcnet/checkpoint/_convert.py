@@ -53,31 +53,33 @@ def convert(
         ['fc.weight']
     """
     with error_path(target):
-        kind = told_by_suffix(Path(target), format)
+        target_format = told_by_suffix(Path(target), format)
     with error_path(source):
         document = read_document(Path(source))
     with document:
         with error_path(source):
             part = select(document, prefix, filter)
-        left_out = _fit_metadata(part, kind)
+        left_out = _fit_metadata(part, target_format)
         with error_path(target):
-            write_document(part, Path(target), kind, max_shard_size)
+            write_document(part, Path(target), target_format, max_shard_size)
     return left_out
 
 
-def _fit_metadata(document: Document, kind: Format) -> tuple[str, ...]:
+def _fit_metadata(document: Document, target_format: Format) -> tuple[str, ...]:
     """Take out the metadata that the target cannot hold."""
     left_out = []
     plain = all(isinstance(value, str) for value in document.metadata.values())
-    roomy = kind == "msgpack" or (kind in ("safetensors", "shards") and plain)
+    roomy = target_format == "msgpack" or (
+        target_format in ("safetensors", "shards") and plain
+    )
     if document.metadata and not roomy:
         left_out.append(f"the metadata {document.metadata}")
         document.metadata = {}
     versions = [
         path
-        for path, node in document.kinds.items()
+        for path, node in document.containers.items()
         if node[0] == "dotted" and len(node) == 3 and json.loads(node[2])
     ]
-    if versions and kind not in ("msgpack", "pth"):
+    if versions and target_format not in ("msgpack", "pth"):
         left_out.append("the versions of modules (_metadata of the state dict)")
     return tuple(left_out)

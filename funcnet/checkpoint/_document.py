@@ -10,7 +10,7 @@ from funcnet.checkpoint._lazy_arrays import StoredArray, read_arrays
 
 Path: TypeAlias = tuple[str, ...]
 
-Kind: TypeAlias = tuple[str, ...]
+Container: TypeAlias = tuple[str, ...]
 """What a node is if not a dict with string keys: one of
 
 `("list",)`, `("tuple",)`, `("namedtuple", "module.Class", *fields)`,
@@ -50,13 +50,13 @@ class Document:
     Attributes:
         leaves: arrays (`StoredArray`, `StoredKey` or in memory), values and `EMPTY` by
             path, in the file's order.
-        kinds: of the nodes that are not plain dicts.
+        containers: of the nodes that are not plain dicts.
         metadata: what was saved beside the tree.
         untyped: the file does not tell lists and tuples from dicts.
     """
 
     leaves: dict[Path, Any]
-    kinds: dict[Path, Kind] = field(default_factory=dict)
+    containers: dict[Path, Container] = field(default_factory=dict)
     metadata: dict[str, Any] = field(default_factory=dict)
     untyped: bool = False
     files: ExitStack = field(default_factory=ExitStack)
@@ -76,7 +76,7 @@ _TAGS = {"threefry2x32": "fry", "rbg": "rbg", "unsafe_rbg": "urbg"}
 class StoredKey:
     """Typed random keys as they lie in a file: their kind and their data."""
 
-    kind: str
+    impl: str
     data: StoredArray
 
     @property
@@ -89,17 +89,17 @@ class StoredKey:
 
     @property
     def dtype_name(self) -> str:
-        return f"key<{_TAGS.get(self.kind, self.kind)}>"
+        return f"key<{_TAGS.get(self.impl, self.impl)}>"
 
     def to_key(self, data: Any) -> Any:
         """Build the keys from their data."""
         import jax
 
         try:
-            return jax.random.wrap_key_data(jax.numpy.asarray(data), impl=self.kind)
+            return jax.random.wrap_key_data(jax.numpy.asarray(data), impl=self.impl)
         except (TypeError, ValueError) as error:
             raise CheckpointError(
-                f"a random key of kind {self.kind!r} cannot be rebuilt: {error}"
+                f"a random key of kind {self.impl!r} cannot be rebuilt: {error}"
             ) from error
 
 
@@ -135,14 +135,14 @@ def entry(name: str, leaf: Any) -> Entry:
 
 def read(leaves: Mapping[Path, Any]) -> dict[Path, Any]:
     """Read the arrays among some leaves; the other leaves stay what they are."""
-    places, wanted = [], []
+    paths, wanted = [], []
     for path, leaf in leaves.items():
         stored = leaf.data if isinstance(leaf, StoredKey) else leaf
         if isinstance(stored, StoredArray):
-            places.append(path)
+            paths.append(path)
             wanted.append((dotted(path), stored))
     values = dict(leaves)
-    for path, array in zip(places, read_arrays(wanted), strict=True):
+    for path, array in zip(paths, read_arrays(wanted), strict=True):
         leaf = leaves[path]
         values[path] = leaf.to_key(array) if isinstance(leaf, StoredKey) else array
     return values
@@ -167,8 +167,8 @@ def select(
         )
     if chosen is not None:
         result = {path: leaf for path, leaf in result.items() if chosen(".".join(path))}
-    kinds = dict(_below(document.kinds, parts))
-    return Document(result, kinds, document.metadata, document.untyped)
+    containers = dict(_below(document.containers, parts))
+    return Document(result, containers, document.metadata, document.untyped)
 
 
 def _below(entries: Mapping[Path, Any], parts: Path) -> list[tuple[Path, Any]]:

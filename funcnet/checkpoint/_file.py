@@ -68,9 +68,9 @@ def save(
         ((2, 3), {'epoch': 7})
     """
     with error_path(path):
-        kind = told_by_suffix(Path(path), format)
+        file_format = told_by_suffix(Path(path), format)
         document = to_document(tree, metadata)
-        write_document(document, Path(path), kind, max_shard_size)
+        write_document(document, Path(path), file_format, max_shard_size)
 
 
 Filter = Callable[[str], bool]
@@ -186,7 +186,7 @@ def entries(path: AnyPath) -> list[Entry]:
         fc.weight float64 (2, 3) 48
         step int () 0
     """
-    with error_path(path), read_document(Path(path), numbers=False) as document:
+    with error_path(path), read_document(Path(path), with_values=False) as document:
         return [
             entry(dotted(leaf_path), leaf)
             for leaf_path, leaf in document.leaves.items()
@@ -208,7 +208,7 @@ def read_metadata(path: AnyPath) -> dict[str, Any]:
         >>> read_metadata(path)
         {'model': 'mlp'}
     """
-    with error_path(path), read_document(Path(path), numbers=False) as document:
+    with error_path(path), read_document(Path(path), with_values=False) as document:
         return document.metadata
 
 

@@ -81,7 +81,9 @@ def told_by_suffix(path: Path, named: Format | None) -> Format:
     return _SUFFIXES[max(matches, key=len)]
 
 
-def read_document(path: Path, numbers: bool = True, lazily: bool = False) -> Document:
+def read_document(
+    path: Path, with_values: bool = True, lazily: bool = False
+) -> Document:
     """Read a file of any format, but for its arrays.
 
     Args:
@@ -90,23 +92,23 @@ def read_document(path: Path, numbers: bool = True, lazily: bool = False) -> Doc
         lazily: perhaps few of the arrays will be; matters to .pth, which is read whole
             and its checksums compared else.
     """
-    kind = detect_format(path)
-    if kind == "pth":
+    file_format = detect_format(path)
+    if file_format == "pth":
         from funcnet.checkpoint.pth._document import read_pth
 
-        return read_pth(path, numbers, lazily)
-    if kind == "orbax":
+        return read_pth(path, with_values, lazily)
+    if file_format == "orbax":
         from funcnet.checkpoint import orbax
 
-        return orbax.read(path, numbers)
-    if kind == "shards":
+        return orbax.read(path, with_values)
+    if file_format == "shards":
         from funcnet.checkpoint import safetensors
 
         return safetensors.read_shards(path)
     with ExitStack() as until_read:
         file = until_read.enter_context(open(path, "rb"))
         size = os.fstat(file.fileno()).st_size
-        if kind == "safetensors":
+        if file_format == "safetensors":
             from funcnet.checkpoint import safetensors
 
             document = safetensors.read(file, size)
@@ -117,7 +119,10 @@ def read_document(path: Path, numbers: bool = True, lazily: bool = False) -> Doc
 
 
 def write_document(
-    document: Document, path: Path, kind: Format, largest: int | str | None = None
+    document: Document,
+    path: Path,
+    file_format: Format,
+    largest: int | str | None = None,
 ) -> None:
     """Write a file in a format, whole or not at all.
 
@@ -127,29 +132,29 @@ def write_document(
         kind: its format.
         largest: of sharded files, the bytes of arrays in each.
     """
-    if largest is not None and kind != "shards":
+    if largest is not None and file_format != "shards":
         raise CheckpointError(
             "max_shard_size is for sets of files: give a path that ends in "
             ".safetensors.index.json."
         )
-    if kind == "orbax":
+    if file_format == "orbax":
         from funcnet.checkpoint import orbax
 
         return orbax.write(document, path)
-    if kind in ("safetensors", "shards"):
+    if file_format in ("safetensors", "shards"):
         from funcnet.checkpoint import safetensors
 
-        if kind == "shards":
+        if file_format == "shards":
             if not path.name.endswith(safetensors.SUFFIX):
                 raise CheckpointError(f"the index is named *{safetensors.SUFFIX}.")
             size = safetensors.parse_size(largest or DEFAULT_SHARD)
             return safetensors.write_shards(document, path, size)
         write = safetensors.write
-    elif kind == "pth":
+    elif file_format == "pth":
         from funcnet.checkpoint.pth._document import write_pth as write
     else:
         write = write_msgpack
     size = sum(getattr(leaf, "nbytes", 0) for leaf in document.leaves.values())
-    with writing(path, size if kind != "safetensors" else 0) as file:
+    with writing(path, size if file_format != "safetensors" else 0) as file:
         write(document, file)
     return None

@@ -45,7 +45,7 @@ class StoredArray:
     """An array as it lies in a file.
 
     Attributes:
-        places: `(offset, bytes)` of its parts, one after the other.
+        ranges: `(offset, bytes)` of its parts, one after the other.
         checksums: CRC-32 of each `PIECE` of its bytes; None where the file has none.
         scalar: a NumPy scalar, not a 0-d array.
     """
@@ -53,7 +53,7 @@ class StoredArray:
     source: Source
     shape: tuple[int, ...]
     dtype: np.dtype
-    places: tuple[tuple[int, int], ...]
+    ranges: tuple[tuple[int, int], ...]
     checksums: tuple[int, ...] | None = None
     scalar: bool = False
 
@@ -130,7 +130,7 @@ def _parts(
 ) -> tuple[tuple[int, memoryview], ...]:
     """Where the bytes from `start` to `stop` of an array lie in the file."""
     parts, begin = [], 0
-    for offset, length in stored.places:
+    for offset, length in stored.ranges:
         low, high = max(start, begin), min(stop, begin + length)
         if low < high:
             parts.append((offset + low - begin, data[low:high]))

@@ -10,7 +10,7 @@ from funcnet.checkpoint._errors import CheckpointError
 _OURS = {"optax": "optax", "funcnet": "funcnet.optim"}
 _MOST = 1000  # classes that files may make us build in one process
 
-_made: dict[tuple[str, tuple[str, ...]], type | None] = {}
+_classes: dict[tuple[str, tuple[str, ...]], type | None] = {}
 
 
 def find(name: str, fields: tuple[str, ...]) -> type[Any] | None:
@@ -27,14 +27,14 @@ def find(name: str, fields: tuple[str, ...]) -> type[Any] | None:
         known = getattr(sys.modules.get(module), short, None)
         if _fits(known, fields):
             return known
-    if (short, fields) not in _made:
-        if len(_made) >= _MOST:
+    if (short, fields) not in _classes:
+        if len(_classes) >= _MOST:
             raise CheckpointError(
                 f"more than {_MOST} kinds of named tuples were read. Pass like= with a "
                 "tree of the wanted classes."
             )
-        _made[short, fields] = _make(short, fields)
-    return _made[short, fields]
+        _classes[short, fields] = _make(short, fields)
+    return _classes[short, fields]
 
 
 def _fits(known: Any, fields: tuple[str, ...]) -> bool:

@@ -5,7 +5,7 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from funcnet.checkpoint._document import EMPTY, Document, Kind, Path, dotted
+from funcnet.checkpoint._document import EMPTY, Container, Document, Path, dotted
 from funcnet.checkpoint._errors import CheckpointError
 from funcnet.checkpoint._namedtuples import find
 
@@ -33,14 +33,14 @@ def to_tree(document: Document, values: Mapping[Path, Any]) -> Any:
     Of a sequence that lacks a part, a dict of those that are there comes back.
     """
     if () in values:
-        return _typed(values[()], (), document.kinds)
+        return _typed(values[()], (), document.containers)
     root: dict[str, Any] = {}
     for path, value in values.items():
         node = root
         for name in path[:-1]:
             node = node.setdefault(name, {})
         node[path[-1]] = _Leaf(value)
-    return _typed(root, (), document.kinds)
+    return _typed(root, (), document.containers)
 
 
 class _Leaf:
@@ -57,9 +57,9 @@ def _take_apart(node: Any, path: Path, document: Document) -> None:
         return
     if len(path) >= DEEPEST:
         raise CheckpointError(f"the tree is nested more than {DEEPEST} deep.")
-    kind, children = result
-    if kind:
-        document.kinds[path] = kind
+    container, children = result
+    if container:
+        document.containers[path] = container
     if not children:
         document.leaves[path] = EMPTY
     names = set()
@@ -73,27 +73,29 @@ def _take_apart(node: Any, path: Path, document: Document) -> None:
         _take_apart(child, (*path, name), document)
 
 
-def _children(node: Any, path: Path) -> tuple[Kind, list[tuple[str, Any]]] | None:
+def _children(node: Any, path: Path) -> tuple[Container, list[tuple[str, Any]]] | None:
     """The kind of a node and its parts by name; None for a leaf."""
-    kind = type(node)
-    if kind in (dict, OrderedDict, defaultdict):
+    cls = type(node)
+    if cls in (dict, OrderedDict, defaultdict):
         return _dict_kind(node), [(_name(key, path), x) for key, x in node.items()]
-    if kind in (list, tuple):
-        return (kind.__name__,), [(str(i), part) for i, part in enumerate(node)]
+    if cls in (list, tuple):
+        return (cls.__name__,), [(str(i), part) for i, part in enumerate(node)]
     if isinstance(node, tuple) and hasattr(node, "_fields"):
-        named = ("namedtuple", f"{kind.__module__}.{kind.__qualname__}", *node._fields)
+        named = ("namedtuple", f"{cls.__module__}.{cls.__qualname__}", *node._fields)
         return named, list(zip(node._fields, node, strict=True))
     return _registered(node, path)
 
 
-def _dict_kind(node: Mapping[Any, Any]) -> Kind:
+def _dict_kind(node: Mapping[Any, Any]) -> Container:
     if type(node) is OrderedDict:
         return ("OrderedDict",)
     integers = [str(key) for key in node if isinstance(key, int)]
     return ("integers", *integers) if integers else ()
 
 
-def _registered(node: Any, path: Path) -> tuple[Kind, list[tuple[str, Any]]] | None:
+def _registered(
+    node: Any, path: Path
+) -> tuple[Container, list[tuple[str, Any]]] | None:
     """The parts of an object of a class that jax was told about."""
     if node is None or "jax" not in sys.modules:  # nobody can have told it
         return None
@@ -131,7 +133,7 @@ def _name(key: Any, path: Path) -> str:
     )
 
 
-def _typed(node: Any, path: Path, kinds: Mapping[Path, Kind]) -> Any:
+def _typed(node: Any, path: Path, containers: Mapping[Path, Container]) -> Any:
     """Give a node of nested dicts, and the nodes in it, what their kinds say."""
     if isinstance(node, _Leaf):
         node = node.value
@@ -139,8 +141,8 @@ def _typed(node: Any, path: Path, kinds: Mapping[Path, Kind]) -> Any:
             return node
     elif type(node) is not dict:
         return node
-    parts = {name: _typed(x, (*path, name), kinds) for name, x in node.items()}
-    word, *details = kinds.get(path, ("dict",))
+    parts = {name: _typed(x, (*path, name), containers) for name, x in node.items()}
+    word, *details = containers.get(path, ("dict",))
     if word in ("list", "tuple") and [*parts] == [*map(str, range(len(parts)))]:
         return [*parts.values()] if word == "list" else tuple(parts.values())
     if word == "namedtuple" and details[1:] == [*parts]:

@@ -71,7 +71,7 @@ def _names(
     has it, unless the file holds a sequence itself.
     """
     own = [dotted(path) for path in paths]
-    if type(like) not in (tuple, list) or document.kinds.get((), ("",))[0] in (
+    if type(like) not in (tuple, list) or document.containers.get((), ("",))[0] in (
         "tuple",
         "list",
     ):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from funcnet.cli._stats import numbers
+from funcnet.cli._stats import numeric_array
 from funcnet.cli._table import leaves, printable, table
 
 if TYPE_CHECKING:
@@ -19,28 +19,28 @@ def difference(first: "Side", second: "Side") -> tuple[list[str], bool]:
 
     A side is the file's path, the file, and the names that are compared.
     """
-    (_, ours, mine), (_, theirs, others) = first, second
+    (_, ours, mine), (_, theirs, their_names) = first, second
     lines: list[str] = []
-    for (path, file, names), other in ((first, others), (second, mine)):
+    for (path, file, names), other in ((first, their_names), (second, mine)):
         alone = [name for name in names if name not in other]
         lines += _section(
             f"only in {path}", [(name, _show(file.entries[name])) for name in alone]
         )
-    both = [name for name in mine if name in others]
-    kinds = {
+    both = [name for name in mine if name in their_names]
+    dtypes = {
         name: (_show(ours.entries[name]), f"-> {_show(theirs.entries[name])}")
         for name in both
         if _show(ours.entries[name]) != _show(theirs.entries[name])
     }
-    rows = [(name, *words) for name, words in kinds.items()]
+    rows = [(name, *words) for name, words in dtypes.items()]
     lines += _section("of another shape or dtype", rows)
     changed = [
         (name, words)
         for name in both
-        if name not in kinds and (words := _values(ours[name], theirs[name]))
+        if name not in dtypes and (words := _values(ours[name], theirs[name]))
     ]
     lines += _section("of other values", changed)
-    same = leaves(len(both) - len(kinds) - len(changed))
+    same = leaves(len(both) - len(dtypes) - len(changed))
     return [*lines, f"{same} the same"], not lines
 
 
@@ -51,13 +51,13 @@ def _section(title: str, rows: Sequence[Sequence[str]]) -> list[str]:
     return [f"{title} ({len(rows)}):", *(f"  {line}" for line in lines)]
 
 
-def _show(one: "Entry") -> str:
-    return f"{one.dtype} {one.shape}" if one.is_array else one.dtype
+def _show(entry: "Entry") -> str:
+    return f"{entry.dtype} {entry.shape}" if entry.is_array else entry.dtype
 
 
 def _values(mine: object, other: object) -> str:
     """Say how two leaves of one kind differ; nothing if they do not."""
-    a, b = numbers(mine), numbers(other)
+    a, b = numeric_array(mine), numeric_array(other)
     if a is None or b is None:
         alike = repr(mine) == repr(other)  # NaN is alike, a random key shows its data
         return "" if alike else f"{mine!r:.40} -> {other!r:.40}"

@@ -76,10 +76,10 @@ def _print(
 ) -> None:
     rows = []
     for name in names:
-        one = file.entries[name]
-        shown = str(one.shape) if one.is_array else f"= {_value(file[name])}"
-        numbers = size(one.nbytes) if one.is_array else ""
-        row = [printable(name), one.dtype, shown, numbers]
+        entry = file.entries[name]
+        shown = str(entry.shape) if entry.is_array else f"= {_value(file[name])}"
+        stored = size(entry.nbytes) if entry.is_array else ""
+        row = [printable(name), entry.dtype, shown, stored]
         rows.append(row + (_stats.row(file[name]) if options.stats else []))
     if options.no_header:
         print("\n".join(table(rows, right=[3])))
@@ -95,20 +95,20 @@ def _print(
 
 def _total(entries: "list[Entry]") -> str:
     """How many leaves, numbers and bytes there are, and of which dtypes."""
-    arrays = [one for one in entries if one.is_array]
+    arrays = [entry for entry in entries if entry.is_array]
     counts: Counter[str] = Counter()
-    for one in arrays:
-        counts[one.dtype] += math.prod(one.shape)
-    kinds = ", ".join(
+    for entry in arrays:
+        counts[entry.dtype] += math.prod(entry.shape)
+    by_dtype = ", ".join(
         dtype if len(counts) == 1 else f"{n:,} {dtype}"
         for dtype, n in counts.most_common()
     )
-    total = size(sum(one.nbytes for one in entries))
-    others = len(entries) - len(arrays)
-    rest = f"; {counted(others, 'other value')}" if others else ""
+    total = size(sum(entry.nbytes for entry in entries))
+    other_values = len(entries) - len(arrays)
+    rest = f"; {counted(other_values, 'other value')}" if other_values else ""
     return (
         f"{counted(len(arrays), 'array')}, {counted(sum(counts.values()), 'number')}"
-        f"{f' ({kinds})' if kinds else ''}, {total}{rest}"
+        f"{f' ({by_dtype})' if by_dtype else ''}, {total}{rest}"
     )
 
 

@@ -7,7 +7,7 @@ TITLES = ["min", "max", "mean", "std", "not finite"]
 
 def row(leaf: object) -> list[str]:
     """The least, largest and mean number, their spread, and how many are NaN or inf."""
-    array = numbers(leaf)
+    array = numeric_array(leaf)
     if array is None or not array.size:
         return ["", "", "", "", ""]
     finite = array[np.isfinite(array)]
@@ -20,7 +20,7 @@ def row(leaf: object) -> list[str]:
     return [*(f"{float(x):.4g}" for x in result), str(odd) if odd else ""]
 
 
-def numbers(leaf: object) -> np.ndarray | None:
+def numeric_array(leaf: object) -> np.ndarray | None:
     """A leaf as numbers that NumPy computes with; None if it is no array."""
     if not isinstance(leaf, np.ndarray | np.generic):
         return None

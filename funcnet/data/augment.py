@@ -61,12 +61,12 @@ def random_crop(key: Key, images: Array, padding: int, fill: float = 0.0) -> Arr
         raise InputError(f"random_crop: padding is {padding}, at least 0 is needed.")
     margins = [(0, 0), (0, 0), (padding, padding), (padding, padding)]
     padded = jnp.pad(images, margins, constant_values=jnp.asarray(fill, images.dtype))
-    places = jax.random.randint(key, (2, len(images)), 0, 2 * padding + 1)
+    corners = jax.random.randint(key, (2, len(images)), 0, 2 * padding + 1)
 
     def cut(image: Array, top: Array, left: Array) -> Array:
         return jax.lax.dynamic_slice(image, (0, top, left), images.shape[1:])
 
-    return jax.vmap(cut)(padded, places[0], places[1])
+    return jax.vmap(cut)(padded, corners[0], corners[1])
 
 
 def mixup(
@@ -134,8 +134,8 @@ def _stretch(key: Key, size: int, half: Array) -> Array:
     """Mark the pixels of a line around a random one."""
     center = jax.random.randint(key, (), 0, size)
     reach = jnp.floor(half * size).astype(center.dtype)
-    places = jnp.arange(size, dtype=center.dtype)
-    return jnp.logical_and(places >= center - reach, places < center + reach)
+    positions = jnp.arange(size, dtype=center.dtype)
+    return jnp.logical_and(positions >= center - reach, positions < center + reach)
 
 
 def _blend(x: Array, share: Array) -> Array:

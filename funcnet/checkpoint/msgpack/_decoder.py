@@ -84,7 +84,7 @@ class _Reader:
     def value(self, depth: int) -> Any:
         if depth > _DEEPEST:
             raise self.error(f"the data are nested more than {_DEEPEST} deep.")
-        code = self.take(1)[0]
+        code = self.read_bytes(1)[0]
         if code <= 0x7F:
             return code
         if code <= 0x8F:
@@ -102,8 +102,8 @@ class _Reader:
         if code in _FIXED_EXTENSIONS:
             return self.extension(_FIXED_EXTENSIONS[code], depth)
         if code in _SIZED:
-            length, kind = _SIZED[code]
-            return getattr(self, kind)(self.number(length), depth)
+            length, method = _SIZED[code]
+            return getattr(self, method)(self.number(length), depth)
         raise self.error(f"byte {code:#x} means nothing.", back=1)
 
     def error(self, message: str, back: int = 0) -> CheckpointError:
@@ -118,7 +118,7 @@ class _Reader:
                 "It was not written to its end, or cut short in a copy."
             )
 
-    def take(self, length: int) -> bytes:
+    def read_bytes(self, length: int) -> bytes:
         self.need(length)
         self.position += length
         data = self.file.read(length)
@@ -135,10 +135,10 @@ class _Reader:
 
     def number(self, layout: str) -> Any:
         self.budget.spend(_NUMBER)
-        return struct.unpack(layout, self.take(struct.calcsize(layout)))[0]
+        return struct.unpack(layout, self.read_bytes(struct.calcsize(layout)))[0]
 
     def binary(self, length: int, depth: int) -> bytes:
-        data = self.take(length)
+        data = self.read_bytes(length)
         self.budget.spend(_TEXT + length)
         return data
 
@@ -214,28 +214,28 @@ class _Reader:
     def array(self, scalar: bool) -> StoredArray:
         """Read `(shape, dtype name, bytes)`."""
         self.budget.spend(_ARRAY)
-        if self.take(1)[0] != 0x93:
+        if self.read_bytes(1)[0] != 0x93:
             raise self.error("an array does not begin with its shape.")
         shape, name = self.value(_DEEPEST - 1), self.value(_DEEPEST)
         if not _is_shape(shape) or (scalar and shape):
             raise self.error(f"an array has the shape {_short(shape)}.")
         if not isinstance(name, str) or name not in DTYPES:
             raise self.error(f"an array has the unknown dtype {_short(name)}.")
-        code = self.take(1)[0]
+        code = self.read_bytes(1)[0]
         if _SIZED.get(code, ("", ""))[1] != "binary":
             raise self.error("an array's numbers are not bytes.")
         length, dtype = self.number(_SIZED[code][0]), DTYPES[name]
         if length != math.prod(shape) * dtype.itemsize:
             raise self.error(f"an array of {dtype} {tuple(shape)} has {length} bytes.")
-        places = ((self.skip(length), length),) if length else ()
-        return StoredArray(self.source, tuple(shape), dtype, places, scalar=scalar)
+        ranges = ((self.skip(length), length),) if length else ()
+        return StoredArray(self.source, tuple(shape), dtype, ranges, scalar=scalar)
 
     def join(self, chunked: dict[str, Any]) -> StoredArray:
         """Put the chunks of a large array together."""
         try:
             shape = [chunked["shape"][str(i)] for i in range(len(chunked["shape"]))]
             chunks = [chunked["chunks"][str(i)] for i in range(len(chunked["chunks"]))]
-            places = tuple(place for chunk in chunks for place in chunk.places)
+            ranges = tuple(span for chunk in chunks for span in chunk.ranges)
             dtypes = {chunk.dtype for chunk in chunks}
         except (KeyError, TypeError, AttributeError):
             raise self.error("a chunked array lacks its shape or a chunk.") from None
@@ -248,12 +248,12 @@ class _Reader:
                 "dtypes."
             )
         dtype = dtypes.pop()
-        length = sum(length for _, length in places)
+        length = sum(length for _, length in ranges)
         if length != math.prod(shape) * dtype.itemsize:
             raise self.error(
                 f"the chunks of an array of {dtype} {tuple(shape)} have {length} bytes."
             )
-        return StoredArray(self.source, tuple(shape), dtype, places)
+        return StoredArray(self.source, tuple(shape), dtype, ranges)
 
 
 def _is_shape(shape: Any) -> bool:

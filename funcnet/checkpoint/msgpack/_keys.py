@@ -25,7 +25,7 @@ def expand(leaves: Mapping[Path, Any]) -> dict[Path, Any]:
                     "Rename it."
                 )
         if isinstance(leaf, StoredKey):
-            result[*path, KEY], result[*path, "data"] = leaf.kind, leaf.data
+            result[*path, KEY], result[*path, "data"] = leaf.impl, leaf.data
         elif is_key(leaf):
             import jax
 

@@ -9,8 +9,8 @@ from typing import Any, BinaryIO
 from funcnet.checkpoint._budget import Budget
 from funcnet.checkpoint._document import (
     EMPTY,
+    Container,
     Document,
-    Kind,
     Path,
     dotted,
     dtype_name,
@@ -36,38 +36,44 @@ def read(file: BinaryIO, size: int) -> Document:
     source = Source(file)
     budget = Budget(size)
     content, header = decode(source, size, budget)
-    kinds: dict[Path, Kind] = {}
+    containers: dict[Path, Container] = {}
     leaves: dict[Path, Any] = {}
-    for path, leaf in _walk(content, (), kinds):
+    for path, leaf in _walk(content, (), containers):
         budget.spend(_ARRAY if isinstance(leaf, StoredArray) else _VALUE)
         leaves[path] = leaf
     if header is None:  # a file of flax's, which tells no kinds
-        return Document(collapse(leaves), kinds, untyped=True)
+        return Document(collapse(leaves), containers, untyped=True)
     _check_sum(source, header)
-    said = header.content
-    if said["version"] != VERSION:
+    fields = header.content
+    if fields["version"] != VERSION:
         raise CheckpointError(
-            f"the file has version {said['version']!r}; this release reads version "
+            f"the file has version {fields['version']!r}; this release reads version "
             f"{VERSION}. Install the release of funcnet that wrote it."
         )
-    if kinds:  # we write lists as flax does, as maps
-        raise CheckpointError(f"{dotted(next(iter(kinds)))} is a list: it was damaged.")
-    leaves = _checked(leaves, said["leaves"])
-    return Document(collapse(leaves), _read_kinds(said["kinds"]), said["metadata"])
+    if containers:  # we write lists as flax does, as maps
+        raise CheckpointError(
+            f"{dotted(next(iter(containers)))} is a list: it was damaged."
+        )
+    leaves = _checked(leaves, fields["leaves"])
+    return Document(
+        collapse(leaves), _read_containers(fields["kinds"]), fields["metadata"]
+    )
 
 
-def _walk(node: Any, path: Path, kinds: dict[Path, Kind]) -> Iterator[tuple[Path, Any]]:
+def _walk(
+    node: Any, path: Path, containers: dict[Path, Container]
+) -> Iterator[tuple[Path, Any]]:
     """Yield `(path, leaf)` for all leaves of a file; note which nodes are lists."""
     if isinstance(node, dict | list) and not node:
         yield path, EMPTY
     if isinstance(node, list):
-        kinds[path] = ("list",)
+        containers[path] = ("list",)
         node = {str(i): part for i, part in enumerate(node)}
     if not isinstance(node, dict):
         yield path, node
         return
     for name, child in node.items():
-        yield from _walk(child, (*path, name), kinds)
+        yield from _walk(child, (*path, name), containers)
 
 
 def _check_sum(source: Source, header: Header) -> None:
@@ -84,8 +90,8 @@ def _checked(leaves: dict[Path, Any], table: Any) -> dict[Path, Any]:
         raise CheckpointError("the file's table does not list what the file holds.")
     result: dict[Path, Any] = {}
     for (path, leaf), row in zip(leaves.items(), table, strict=True):
-        said = [[*path], dtype_name(leaf), [*shape(leaf)]]
-        if not isinstance(row, list) or row[:3] != said or len(row) != 4:
+        expected = [[*path], dtype_name(leaf), [*shape(leaf)]]
+        if not isinstance(row, list) or row[:3] != expected or len(row) != 4:
             raise CheckpointError(
                 f"{dotted(path)}: the file's table does not list what the file holds: "
                 "one of them was damaged."
@@ -108,13 +114,15 @@ def _are_sums(sums: Any) -> bool:
     return isinstance(sums, list) and all(type(n) is int for n in sums)
 
 
-def _read_kinds(rows: Any) -> dict[Path, Kind]:
+def _read_containers(rows: Any) -> dict[Path, Container]:
     try:
-        kinds = {tuple(path): tuple(kind) for path, kind in rows}
+        containers = {tuple(path): tuple(container) for path, container in rows}
         if all(
-            isinstance(x, str) for pair in kinds.items() for x in (*pair[0], *pair[1])
+            isinstance(x, str)
+            for pair in containers.items()
+            for x in (*pair[0], *pair[1])
         ):
-            return kinds
+            return containers
     except (TypeError, ValueError):
         pass
     raise CheckpointError("the file's table of kinds is damaged.")

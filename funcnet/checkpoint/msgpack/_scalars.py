@@ -19,9 +19,9 @@ def pack(value: Any, name: str) -> bytes:
         return bytes(msgpack.packb(msgpack.ExtType(COMPLEX, pair)))
     # The exact types: a bool enum or a str subclass would come back as another thing.
     if value is not None and type(value) not in (bool, int, float, str, bytes, dict):
-        kind = type(value)
+        cls = type(value)
         raise CheckpointError(
-            f"{name} is a {kind.__module__}.{kind.__qualname__}, which no checkpoint "
+            f"{name} is a {cls.__module__}.{cls.__qualname__}, which no checkpoint "
             "can hold. Save arrays, numbers, strings, None and pytrees of these."
         )
     try:

@@ -78,7 +78,7 @@ class _Writer:
                 for name, group in itertools.groupby(leaves, lambda x: x[0][depth])
             ]
         here = leaves[0][0][:depth]
-        self.put(_map_head(len(groups) + (self.holder == () == here)))
+        self.emit(_map_head(len(groups) + (self.holder == () == here)))
         for name, group in groups:
             self.name(name, here)
             path, leaf = group[0]
@@ -89,14 +89,14 @@ class _Writer:
             else:
                 packed = pack(leaf, dotted(path))
                 self.checksums[path] = [zlib.crc32(packed)]
-                self.put(packed)
+                self.emit(packed)
         if self.holder == () == here:
-            self.put(msgpack.packb(HEADER))
+            self.emit(msgpack.packb(HEADER))
             self.header()
 
     def name(self, name: str, here: Path) -> None:
         try:
-            self.put(msgpack.packb(name))
+            self.emit(msgpack.packb(name))
         except UnicodeError as error:
             raise CheckpointError(
                 f"the name {name!r} in {dotted(here)} cannot be saved: {error}."
@@ -111,23 +111,23 @@ class _Writer:
             self.extension(SCALAR if _is_scalar(leaf) else ARRAY, array)
             self.checksums[path] = sums()
             return
-        self.put(_map_head(3 + (self.holder == path)))
-        self.put(msgpack.packb(CHUNKED) + msgpack.packb(True))
+        self.emit(_map_head(3 + (self.holder == path)))
+        self.emit(msgpack.packb(CHUNKED) + msgpack.packb(True))
         self.chunks(array)
         self.checksums[path] = sums()
         if self.holder == path:
-            self.put(msgpack.packb(HEADER))
+            self.emit(msgpack.packb(HEADER))
             self.header()
 
     def chunks(self, array: np.ndarray) -> None:
         sizes = {str(i): n for i, n in enumerate(array.shape)}
-        self.put(msgpack.packb("shape") + msgpack.packb(sizes))
+        self.emit(msgpack.packb("shape") + msgpack.packb(sizes))
         flat = array.reshape(-1)
         step = max(1, _layout.LARGEST_CHUNK // array.dtype.itemsize)
         starts = range(0, max(1, flat.size), step)
-        self.put(msgpack.packb("chunks") + _map_head(len(starts)))
+        self.emit(msgpack.packb("chunks") + _map_head(len(starts)))
         for i, start in enumerate(starts):
-            self.put(msgpack.packb(str(i)))
+            self.emit(msgpack.packb(str(i)))
             self.extension(ARRAY, flat[start : start + step])
 
     def extension(self, code: int, array: np.ndarray) -> None:
@@ -137,24 +137,26 @@ class _Writer:
         length = len(prefix) + array.nbytes
         fixed = {1: b"\xd4", 2: b"\xd5", 4: b"\xd6", 8: b"\xd7", 16: b"\xd8"}
         head = fixed.get(length) or _sized(length, (0xC7, 0xC8, 0xC9))
-        self.put(head + bytes([code]) + prefix)
-        self.put(data_of(array))
+        self.emit(head + bytes([code]) + prefix)
+        self.emit(data_of(array))
 
     def header(self) -> None:
         """Write the header; of the leaves that follow, none is an array."""
         document = self.document
-        kinds = [[[*path], [*kind]] for path, kind in document.kinds.items()]
+        containers = [
+            [[*path], [*container]] for path, container in document.containers.items()
+        ]
         head = b"".join(
             [
                 _map_head(len(_layout.FIELDS)),
                 *(msgpack.packb("version"), msgpack.packb(_layout.VERSION)),
                 *(msgpack.packb("metadata"), self.metadata),
-                *(msgpack.packb("kinds"), msgpack.packb(kinds)),
+                *(msgpack.packb("kinds"), msgpack.packb(containers)),
                 *(msgpack.packb("leaves"), msgpack.packb([*self.table()])),
                 _layout.CHECKSUM_HEAD,
             ]
         )
-        self.put(head + zlib.crc32(head).to_bytes(4, "big"))
+        self.emit(head + zlib.crc32(head).to_bytes(4, "big"))
 
     def table(self) -> Iterator[list[Any]]:
         for path, leaf in self.leaves.items():
@@ -167,15 +169,15 @@ class _Writer:
             shape = [*leaf.shape] if is_array(leaf) else []
             yield [[*path], dtype_name(leaf), shape, sums]
 
-    def put(self, data: bytes | memoryview) -> None:
+    def emit(self, data: bytes | memoryview) -> None:
         self.file.write(data)
 
 
 def _holder(document: Document, leaves: Mapping[Path, Any]) -> Path:
     """Where the header lies: in the root, or in the last array of what flax counts."""
-    kind = document.kinds.get((), ("dict",))[0]
+    container = document.containers.get((), ("dict",))[0]
     arrays = [path for path, leaf in leaves.items() if _may_hold(leaf)]
-    counted = kind in ("list", "tuple", "namedtuple", "struct")
+    counted = container in ("list", "tuple", "namedtuple", "struct")
     return arrays[-1] if arrays and (counted or () in leaves) else ()
 
 

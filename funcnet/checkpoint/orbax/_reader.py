@@ -12,10 +12,10 @@ from funcnet.checkpoint._pytree import to_document
 from funcnet.checkpoint.orbax._library import library
 
 
-def read(path: Path, numbers: bool) -> Document:
+def read(path: Path, with_values: bool) -> Document:
     """Read a folder that Orbax, or a step of its CheckpointManager, wrote.
 
-    Without `numbers`, the arrays have their shapes and dtypes alone.
+    Without `with_values`, the arrays have their shapes and dtypes alone.
 
     Raises:
         CheckpointError: Orbax is not installed, or cannot read the folder.
@@ -26,7 +26,7 @@ def read(path: Path, numbers: bool) -> Document:
         with warnings.catch_warnings(), ocp.PyTreeCheckpointer() as checkpointer:
             warnings.simplefilter("ignore")
             about = checkpointer.metadata(folder).item_metadata.tree
-            if not numbers:
+            if not with_values:
                 return to_document(_map(_listed, about))
             # As NumPy's arrays: the devices that saved them need not be here.
             wanted = _map(lambda leaf: _arguments(ocp, leaf), about)
@@ -40,13 +40,13 @@ def _folder(path: Path) -> Path:
     for folder in (path, path / "default"):
         if (folder / "_METADATA").exists():
             return folder
-    steps = sorted(int(one.name) for one in path.iterdir() if one.name.isdigit())
+    steps = sorted(int(child.name) for child in path.iterdir() if child.name.isdigit())
     if steps:
         raise CheckpointError(
             f"the folder holds the steps {', '.join(map(str, steps[-10:]))}; load one "
             f"of them: {path / str(steps[-1])}."
         )
-    inside = sorted(one.name for one in path.iterdir())[:10]
+    inside = sorted(child.name for child in path.iterdir())[:10]
     raise CheckpointError(
         "the folder is no checkpoint of Orbax. Give the file to load; there are "
         f"{', '.join(inside) or 'none'}."

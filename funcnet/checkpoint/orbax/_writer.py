@@ -24,9 +24,9 @@ def write(document: Document, path: Path) -> None:
         )
     if document.metadata:
         raise CheckpointError("Orbax takes no metadata here; put them in the tree.")
-    for node, kind in document.kinds.items():
-        if kind[0] not in ("list", "dotted"):
-            raise _refusal(f"{dotted(node)} is a {kind[0]}")
+    for node, container in document.containers.items():
+        if container[0] not in ("list", "dotted"):
+            raise _refusal(f"{dotted(node)} is a {container[0]}")
     for node, leaf in document.leaves.items():
         if isinstance(leaf, np.generic):
             raise _refusal(f"{dotted(node)} is a NumPy scalar")

@@ -15,37 +15,37 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from funcnet.checkpoint import pth
-from funcnet.checkpoint._document import EMPTY, Document, Kind, Path, dotted, read
+from funcnet.checkpoint._document import EMPTY, Container, Document, Path, dotted, read
 from funcnet.checkpoint._errors import CheckpointError
 from funcnet.checkpoint._flat_names import flat_names, nest, why_not_flat
 from funcnet.checkpoint._host_arrays import is_array, is_key
 from funcnet.checkpoint._pytree import to_document, to_tree
 
 
-def read_pth(path: FilePath, numbers: bool, lazily: bool) -> Document:
-    """Read a file; without `numbers`, its arrays stay `StoredTensor`s.
+def read_pth(path: FilePath, with_values: bool, lazily: bool) -> Document:
+    """Read a file; without `with_values`, its arrays stay `StoredTensor`s.
 
     `lazily`, its arrays are those of the file itself, mapped into memory.
     """
-    value = pth.load(path, mmap=lazily) if numbers else pth.inspect(path)
-    kinds: dict[Path, Kind] = {}
-    document = to_document(_nested(value, (), kinds))
-    document.kinds |= kinds
+    value = pth.load(path, mmap=lazily) if with_values else pth.inspect(path)
+    containers: dict[Path, Container] = {}
+    document = to_document(_nested(value, (), containers))
+    document.containers |= containers
     return document
 
 
-def _nested(node: Any, path: Path, kinds: dict[Path, Kind]) -> Any:
+def _nested(node: Any, path: Path, containers: dict[Path, Container]) -> Any:
     """Nest the state dicts in a value; the other dicts, lists and tuples stay."""
     if type(node) in (dict, OrderedDict):
         if _is_state_dict(node):
-            kinds[path] = ("dotted", type(node).__name__, _versions(node))
+            containers[path] = ("dotted", type(node).__name__, _versions(node))
             nested = nest(node)
             return dict(node) if nested is None else nested
-        result = {k: _nested(x, (*path, str(k)), kinds) for k, x in node.items()}
+        result = {k: _nested(x, (*path, str(k)), containers) for k, x in node.items()}
         return OrderedDict(result) if type(node) is OrderedDict else result
     if type(node) in (list, tuple):
         return type(node)(
-            _nested(part, (*path, str(i)), kinds) for i, part in enumerate(node)
+            _nested(part, (*path, str(i)), containers) for i, part in enumerate(node)
         )
     return node
 
@@ -78,18 +78,18 @@ def write_pth(document: Document, file: BinaryIO) -> None:
     _check(document)
     values = read(document.leaves)
     flat_nodes = _dotted_nodes(document)
-    kinds = {p: k for p, k in document.kinds.items() if k[0] != "dotted"}
+    containers = {p: k for p, k in document.containers.items() if k[0] != "dotted"}
     for node in flat_nodes:
         below = {p[len(node) :]: v for p, v in values.items() if p[: len(node)] == node}
         values = {p: v for p, v in values.items() if p[: len(node)] != node}
-        values[node] = _state_dict(below, document.kinds.get(node, ()))
-    pth.save(to_tree(Document(values, kinds), values), file)
+        values[node] = _state_dict(below, document.containers.get(node, ()))
+    pth.save(to_tree(Document(values, containers), values), file)
 
 
 def _check(document: Document) -> None:
-    for path, kind in document.kinds.items():
-        if kind[0] in ("namedtuple", "object", "struct"):
-            raise _refusal(f"{dotted(path)} is a {kind[1].rpartition('.')[2]}")
+    for path, container in document.containers.items():
+        if container[0] in ("namedtuple", "object", "struct"):
+            raise _refusal(f"{dotted(path)} is a {container[1].rpartition('.')[2]}")
     for path, leaf in document.leaves.items():
         if is_key(leaf):
             raise _refusal(f"{dotted(path)} is a random key of JAX")
@@ -106,15 +106,19 @@ def _refusal(reason: str) -> CheckpointError:
 
 def _dotted_nodes(document: Document) -> list[Path]:
     """The nodes that become flat dicts."""
-    said = [path for path, kind in document.kinds.items() if kind[0] == "dotted"]
-    if said:
-        return said
+    dotted = [
+        path
+        for path, container in document.containers.items()
+        if container[0] == "dotted"
+    ]
+    if dotted:
+        return dotted
     blocked: set[Path] = set()  # nodes with something else than dicts and arrays below
     for path, leaf in document.leaves.items():
         if why_not_flat(path, leaf) is not None:
             blocked |= {path[:i] for i in range(len(path) + (leaf is EMPTY))}
-    for path, kind in document.kinds.items():
-        if kind[0] != "OrderedDict":
+    for path, container in document.containers.items():
+        if container[0] != "OrderedDict":
             blocked |= {path[:i] for i in range(len(path) + 1)}
     result: dict[Path, None] = {}
     for path in document.leaves:
@@ -125,12 +129,12 @@ def _dotted_nodes(document: Document) -> list[Path]:
     return list(result)
 
 
-def _state_dict(leaves: Mapping[Path, Any], kind: Kind) -> dict[str, Any]:
+def _state_dict(leaves: Mapping[Path, Any], container: Container) -> dict[str, Any]:
     names = flat_names(leaves)
     flat = OrderedDict((names[path], leaf) for path, leaf in leaves.items())
-    if kind[1:2] == ("dict",):
+    if container[1:2] == ("dict",):
         return dict(flat)
-    about = json.loads(kind[2]) if len(kind) == 3 else {}
+    about = json.loads(container[2]) if len(container) == 3 else {}
     if about:
         flat._metadata = OrderedDict(about)  # type: ignore[attr-defined]
     return flat

@@ -6,8 +6,8 @@ import ml_dtypes
 import numpy as np
 
 BY_NAME: Final[dict[str, np.dtype]] = {
-    name: np.dtype(kind)
-    for name, kind in {
+    name: np.dtype(code)
+    for name, code in {
         "bool": np.bool_,
         "uint8": np.uint8,
         "int8": np.int8,

@@ -92,13 +92,13 @@ def entries(file: Readable, *, max_bytes: int | None = None) -> dict[str, Stored
         CheckpointError, OSError: as `load`.
 
     Example:
-        >>> import os, tempfile, numpy as np
+        >>> import io, numpy as np
         >>> from funcnet.checkpoint import pth
-        >>> path = os.path.join(tempfile.mkdtemp(), "net.pth")
-        >>> pth.save({"model": {"fc.weight": np.ones((2, 3), np.float32)}}, path)
-        >>> found = pth.entries(path)
-        >>> {name: (one.shape, one.nbytes) for name, one in found.items()}
-        {'model.fc.weight': ((2, 3), 24)}
+        >>> file = io.BytesIO()
+        >>> pth.save({"model": {"fc.weight": np.ones((2, 3), np.float32)}}, file)
+        >>> _ = file.seek(0)
+        >>> {name: tensor.shape for name, tensor in pth.entries(file).items()}
+        {'model.fc.weight': (2, 3)}
     """
     return dict(_leaves(inspect(file, max_bytes=max_bytes), ""))
 
@@ -142,7 +142,7 @@ def _run(
     """The value that the file's pickle describes, looked through."""
     unpickler = Unpickler(memoryview(records.pickle()), globals_table, budget)
     value = unpickler.run()
-    if unpickler.place != len(unpickler.data):
+    if unpickler.position != len(unpickler.data):
         raise DamagedError("bytes follow the end of the pickle.")
     globals_table.check(value)
     return value
@@ -212,5 +212,5 @@ def _leaves(value: Any, name: str) -> Iterator[tuple[str, StoredTensor]]:
         for key, child in value.items():
             yield from _leaves(child, f"{name}.{key}" if name else str(key))
     elif isinstance(value, list | tuple):
-        for place, child in enumerate(value):
-            yield from _leaves(child, f"{name}.{place}" if name else str(place))
+        for index, child in enumerate(value):
+            yield from _leaves(child, f"{name}.{index}" if name else str(index))

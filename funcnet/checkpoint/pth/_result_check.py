@@ -34,32 +34,32 @@ class _Walk:
         self.known: dict[int, tuple[int, int]] = {}
         self.path: set[int] = set()
 
-    def visit(self, one: Any, depth: int) -> tuple[int, int]:
-        held = self.inside(one)
-        if held is None:
-            if not isinstance(one, self.plain):
+    def visit(self, value: Any, depth: int) -> tuple[int, int]:
+        contents = self.inside(value)
+        if contents is None:
+            if not isinstance(value, self.plain):
                 raise RefusedError(
-                    f"the file holds {_name(one)} itself instead of a value."
+                    f"the file holds {_name(value)} itself instead of a value."
                 )
             return 1, 0
-        if id(one) in self.path:
-            raise RefusedError(f"a {type(one).__name__} contains itself.")
-        if id(one) not in self.known:
-            self.known[id(one)] = self._measure(one, held, depth)
-        count, height = self.known[id(one)]
+        if id(value) in self.path:
+            raise RefusedError(f"a {type(value).__name__} contains itself.")
+        if id(value) not in self.known:
+            self.known[id(value)] = self._measure(value, contents, depth)
+        count, height = self.known[id(value)]
         if depth + height > _DEEPEST:
             raise RefusedError(f"values are nested more than {_DEEPEST} deep.")
         return count, height
 
-    def _measure(self, one: Any, held: list[Any], depth: int) -> tuple[int, int]:
+    def _measure(self, value: Any, contents: list[Any], depth: int) -> tuple[int, int]:
         if depth > _DEEPEST:
             raise RefusedError(f"values are nested more than {_DEEPEST} deep.")
-        self.path.add(id(one))
+        self.path.add(id(value))
         total, height = 1, 0
-        for child in held:
+        for child in contents:
             count, below = self.visit(child, depth + 1)
             total, height = total + count, max(height, below + 1)
-        self.path.discard(id(one))
+        self.path.discard(id(value))
         if total > _MOST:
             raise RefusedError(
                 f"a walk through the values meets more than {_MOST}: lists that hold "

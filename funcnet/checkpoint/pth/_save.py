@@ -52,9 +52,9 @@ def save(value: Any, file: Writable) -> None:
     """
     memory = Memory()
     with error_path(file):
-        PickleWriter(lambda one, path: _describe(one, path, memory.meet)).dump(value)
+        PickleWriter(lambda item, path: _describe(item, path, memory.meet)).dump(value)
         memory.settle()
-        writer = PickleWriter(lambda one, path: _describe(one, path, memory.place))
+        writer = PickleWriter(lambda item, path: _describe(item, path, memory.place))
         write_archive(writer.dump(value), memory.storages, file)
 
 
@@ -63,7 +63,7 @@ def write_archive(pickle: bytes, storages: list[Written], file: Writable) -> Non
     if isinstance(file, io.TextIOBase):
         raise CheckpointError('the file was opened as text: open it with mode "wb".')
     if isinstance(file, str | os.PathLike):
-        size = sum(one.elements * one.dtype.itemsize for one in storages)
+        size = sum(storage.elements * storage.dtype.itemsize for storage in storages)
         with writing(file, size) as opened:
             _write_members(opened, pickle, storages, top_folder(file))
     else:
@@ -86,16 +86,16 @@ def _write_members(
         archive.close()
 
 
-def _describe(value: Any, path: str, place: Callable[[Any], Any]) -> Any:
+def _describe(value: Any, path: str, write_array: Callable[[Any], Any]) -> Any:
     """Say how a value that is not plain Python's is written."""
     if isinstance(value, np.dtype) and value in NAMES:
         return Name("torch", NAMES[value])
     if isinstance(value, np.ndarray | np.generic) or hasattr(value, "addressable_data"):
         check_array(value, path)
-        return place(value)
-    for kind in _PLAIN:
-        if isinstance(value, kind):  # of a class derived from it
-            return kind(value)
+        return write_array(value)
+    for cls in _PLAIN:
+        if isinstance(value, cls):  # of a class derived from it
+            return cls(value)
     raise CheckpointError(
         f"{path} is a {type(value).__module__}.{type(value).__qualname__}, which "
         "torch.load would not read. Save dicts, lists, numbers, strings and arrays."

@@ -28,34 +28,40 @@ class Storages:
         """The storage that an identity describes."""
         whole = type(identity) is tuple and len(identity) in (5, 6)
         if whole and is_text(identity[0], "storage"):
-            _, kind, key, location, count, *view = identity
+            _, storage_type, key, location, count, *view = identity
         else:
             raise RefusedError("the file refers to something else than a storage.")
         if view and view[0] is not None:
             return self._view(identity)
-        return self._storage(kind, key, location, count)
+        return self._storage(storage_type, key, location, count)
 
-    def _storage(self, kind: Any, key: Any, location: Any, count: Any) -> Storage:
-        if not isinstance(kind, Kind):
-            raise RefusedError(f"a storage has the type a {type(kind).__name__}.")
+    def _storage(
+        self, storage_type: Any, key: Any, location: Any, count: Any
+    ) -> Storage:
+        if not isinstance(storage_type, StorageType):
+            raise RefusedError(
+                f"a storage has the type a {type(storage_type).__name__}."
+            )
         named = type(key) is str and key.isascii() and key.isdigit() and len(key) < 25
         if not named or type(location) is not str or len(location) > 99:
             raise RefusedError(f"a storage is called {ascii(key)[:60]}.")
         if type(count) is not int or not 0 <= count < 2**60:
             raise DamagedError(f"storage {key} has {count!r:.40} elements.")
-        size = count * (kind.dtype.itemsize if kind.dtype is not None else 1)
+        size = count * (
+            storage_type.dtype.itemsize if storage_type.dtype is not None else 1
+        )
         if key not in self.known:
-            made = self.records.storage(key, kind.dtype, size, location)
-            self.known[key] = made
+            new_storage = self.records.storage(key, storage_type.dtype, size, location)
+            self.known[key] = new_storage
         result = self.known[key]
-        if (result.dtype, result.size) != (kind.dtype, size):
+        if (result.dtype, result.size) != (storage_type.dtype, size):
             raise DamagedError(f"storage {key} is described in two ways.")
         return result
 
     def _view(self, identity: tuple[Any, ...]) -> Storage:
         """A part of a storage, as files of PyTorch 0.3 and before refer to it."""
-        _, kind, key, location, count, view = identity
-        root = self._storage(kind, key, location, count)
+        _, storage_type, key, location, count, view = identity
+        root = self._storage(storage_type, key, location, count)
         whole = type(view) is tuple and len(view) == 3 and type(view[0]) is str
         if not whole or not all(type(n) is int and n >= 0 for n in view[1:]):
             raise DamagedError(f"a view of storage {key} is not described.")
@@ -72,7 +78,7 @@ class Storages:
         return self.known[name]
 
 
-class Kind:
+class StorageType:
     """A class of storages, by the dtype of its elements."""
 
     def __init__(self, dtype: np.dtype | None) -> None:

@@ -36,10 +36,10 @@ def tensor(
     """The call that makes a tensor of a storage, which has the number `key`."""
     name = "complex32" if storage.dtype == HALVES else NAMES[storage.dtype]
     typed = name in STORAGE_OF
-    kind = Name("torch", STORAGE_OF[name]) if typed else _UNTYPED
+    storage_type = Name("torch", STORAGE_OF[name]) if typed else _UNTYPED
     count = storage.elements if typed else storage.elements * storage.dtype.itemsize
-    where = Outside(("storage", kind, str(key), storage.location, count))
-    args = (where, offset, shape, stride, requires_grad, Made(ORDERED_DICT, ()))
+    outside = Outside(("storage", storage_type, str(key), storage.location, count))
+    args = (outside, offset, shape, stride, requires_grad, Made(ORDERED_DICT, ()))
     return Made(_V2, args) if typed else Made(_V3, (*args, Name("torch", name)))
 
 

@@ -41,7 +41,7 @@ def as_document(tensors: dict[str, StoredArray], metadata: dict[str, Any]) -> Do
     nested = None if deep else nest(tensors)
     document = to_document(tensors if nested is None else nested, metadata)
     if nested is not None:
-        document.kinds[()] = ("dotted",)
+        document.containers[()] = ("dotted",)
     return document
 
 
@@ -108,5 +108,5 @@ def _tensor(source: Source, name: str, entry: Any, start: int) -> StoredArray:
         raise CheckpointError(f"{name} has a shape that no array has: {shape[:8]}...")
     if last - first != math.prod(shape) * dtype.itemsize:
         raise CheckpointError(f"{name}: {dtype} {shape} has {last - first} bytes.")
-    places = ((start + first, last - first),) if last > first else ()
-    return StoredArray(source, shape, dtype, places)
+    ranges = ((start + first, last - first),) if last > first else ()
+    return StoredArray(source, shape, dtype, ranges)

@@ -31,20 +31,20 @@ def read(path: Path) -> Document:
     Raises:
         CheckpointError: the index or a file is damaged, or they do not belong together.
     """
-    places, metadata = _read_index(path)
+    shard_of, metadata = _read_index(path)
     tensors: dict[str, StoredArray] = {}
     files = ExitStack()
     with ExitStack() as until_read:
         until_read.enter_context(files)
-        for name in dict.fromkeys(places.values()):
-            tensors |= _read_shard(path, name, places, files)
-        document = as_document({name: tensors[name] for name in places}, metadata)
+        for name in dict.fromkeys(shard_of.values()):
+            tensors |= _read_shard(path, name, shard_of, files)
+        document = as_document({name: tensors[name] for name in shard_of}, metadata)
         document.files = files.pop_all()
     return document
 
 
 def _read_shard(
-    index: Path, name: str, places: Mapping[str, str], files: ExitStack
+    index: Path, name: str, shard_of: Mapping[str, str], files: ExitStack
 ) -> dict[str, StoredArray]:
     path = index.with_name(name)
     try:
@@ -55,10 +55,12 @@ def _read_shard(
         result, _ = read_tensors(file, os.fstat(file.fileno()).st_size)
     except CheckpointError as error:
         raise CheckpointError(f"{name}: {error}") from None
-    wanted = {tensor for tensor, shard in places.items() if shard == name}
+    wanted = {tensor for tensor, shard in shard_of.items() if shard == name}
     for tensor in wanted.symmetric_difference(result):
-        where = "is not in" if tensor in wanted else "is unexpectedly in"
-        raise CheckpointError(f"{tensor!r} {where} {name}: the index says otherwise.")
+        relation = "is not in" if tensor in wanted else "is unexpectedly in"
+        raise CheckpointError(
+            f"{tensor!r} {relation} {name}: the index says otherwise."
+        )
     return result
 
 
@@ -70,10 +72,10 @@ def _read_index(path: Path) -> tuple[dict[str, str], dict[str, Any]]:
         index = json.loads(path.read_bytes(), object_pairs_hook=unique)
     except (ValueError, RecursionError) as error:
         raise CheckpointError(f"the index is no JSON: {error}.") from None
-    places = index.get("weight_map") if isinstance(index, dict) else None
-    if not isinstance(places, dict):
+    shard_of = index.get("weight_map") if isinstance(index, dict) else None
+    if not isinstance(shard_of, dict):
         raise CheckpointError('the file is JSON without a "weight_map": no index.')
-    for tensor, name in places.items():
+    for tensor, name in shard_of.items():
         if not _is_bare(name):
             raise CheckpointError(
                 f"{tensor!r} is said to lie in {name!r}: shards are .safetensors files "
@@ -83,7 +85,7 @@ def _read_index(path: Path) -> tuple[dict[str, str], dict[str, Any]]:
     if not isinstance(metadata, dict):
         raise CheckpointError("the metadata of the index are no dict.")
     metadata.pop("total_size", None)
-    return places, metadata
+    return shard_of, metadata
 
 
 def _is_bare(name: Any) -> bool:
@@ -114,10 +116,10 @@ def write(document: Document, path: Path, largest: int) -> None:
             with writing(path.with_name(name)) as file:
                 write_tensors({t: tensors[t] for t in shard}, metadata, file)
             done.append(path.with_name(name))
-        places = {t: n for n, shard in zip(names, shards, strict=True) for t in shard}
+        shard_of = {t: n for n, shard in zip(names, shards, strict=True) for t in shard}
         size = sum(leaf.nbytes for leaf in tensors.values())
         about = {**metadata, "total_size": size}
-        index = {"metadata": about, "weight_map": places}
+        index = {"metadata": about, "weight_map": shard_of}
         with writing(path) as file:
             file.write(json.dumps(index, indent=2).encode())
     except BaseException:
@@ -173,9 +175,9 @@ def _free_names(path: Path, count: int) -> list[str]:
 def _shards_before(path: Path) -> list[str]:
     """The files of the index that is to be replaced, as far as they are of our make."""
     try:
-        places, _ = _read_index(path)
+        shard_of, _ = _read_index(path)
     except (CheckpointError, FileNotFoundError):
         return []
     stem = re.escape(path.name.removesuffix(SUFFIX))
     ours = re.compile(rf"{stem}(-\d+)?-\d{{5}}-of-\d{{5}}\.safetensors")
-    return sorted({name for name in places.values() if ours.fullmatch(name)})
+    return sorted({name for name in shard_of.values() if ours.fullmatch(name)})

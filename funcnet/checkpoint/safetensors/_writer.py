@@ -28,9 +28,11 @@ def flatten(document: Document) -> dict[str, Any]:
     if document.leaves == {(): EMPTY}:
         return {}
     nodes = {"list", "tuple", "namedtuple", "integers"}
-    for path, kind in document.kinds.items():
-        if kind[0] in nodes:
-            named = "dict with integer keys" if kind[0] == "integers" else kind[0]
+    for path, container in document.containers.items():
+        if container[0] in nodes:
+            named = (
+                "dict with integer keys" if container[0] == "integers" else container[0]
+            )
             raise _refusal(f"{'.'.join(path) or 'the tree'} is a {named}")
     known = {dtype.name for dtype in DTYPES.values()}
     for path, leaf in document.leaves.items():

@@ -79,6 +79,6 @@ def clear_gradient(x: Tensor, set_to_none: bool) -> None:
     elif grad is not None and grad._sparse:
         grad.zero_()
     elif grad is not None:
-        kind = grad._spec
+        spec = grad._spec
         grad._grad_fn, grad._requires_grad = None, False
-        grad._write(constant(np.zeros(kind.shape, kind.dtype.numpy), kind.device))
+        grad._write(constant(np.zeros(spec.shape, spec.dtype.numpy), spec.device))

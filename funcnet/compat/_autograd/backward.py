@@ -154,16 +154,16 @@ def _starting(x: Tensor, gradient: Tensor | None) -> Tensor:
     """The gradient to start from at a result: the given one, or 1."""
     if gradient is not None:
         return gradient
-    kind = x._spec
-    if kind.shape and math.prod(kind.shape) != 1:
+    spec = x._spec
+    if spec.shape and math.prod(spec.shape) != 1:
         raise RuntimeError("grad can be implicitly created only for scalar outputs")
-    if kind.dtype.is_complex:
+    if spec.dtype.is_complex:
         raise RuntimeError(
             "grad can be implicitly created only for real scalar outputs but got "
-            f"{kind.dtype}"
+            f"{spec.dtype}"
         )
-    one: Tensor = record_op(ONES_LIKE, (detached(x),))
-    return one
+    ones: Tensor = record_op(ONES_LIKE, (detached(x),))
+    return ones
 
 
 def _run_tensor_hooks(hooks: Hooks, grads: Grads) -> None:

@@ -33,11 +33,11 @@ class FunctionCtx:
 
     def save_for_backward(self, *tensors: Any) -> None:
         """Keep tensors for `backward`, where they are `saved_tensors`."""
-        for place, x in enumerate(tensors):
+        for index, x in enumerate(tensors):
             if x is not None and not isinstance(x, Tensor):
                 raise TypeError(
                     "save_for_backward can only save variables, but argument "
-                    f"{place} is of type {type(x).__name__}"
+                    f"{index} is of type {type(x).__name__}"
                 )
         if any(x is not None and x._storage.is_inference for x in tensors):
             self._refused = True
@@ -221,8 +221,8 @@ def backward_of(cls: Any) -> Callable[..., Any]:
 def _check_dirty(ctx: FunctionCtx) -> None:
     """Raise where `forward` wrote to a leaf, or to a view of one."""
     for x in ctx._dirty:
-        for one, what in ((x, "a leaf"), (x._base, "a view of a leaf")):
-            if one is not None and one.requires_grad and one.is_leaf:
+        for tensor, what in ((x, "a leaf"), (x._base, "a view of a leaf")):
+            if tensor is not None and tensor.requires_grad and tensor.is_leaf:
                 raise RuntimeError(
                     f"{what} Variable that requires grad is being used in an in-place "
                     "operation."
@@ -278,13 +278,13 @@ def _forward(cls: Any, ctx: FunctionCtx, args: Any, kwargs: Any) -> Any:
 
 def _traced(cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Call a function while JAX traces, for a transformation perhaps."""
-    places = [place for place, x in enumerate(args) if isinstance(x, Tensor)]
+    indices = [index for index, x in enumerate(args) if isinstance(x, Tensor)]
     single: list[bool] = []
 
     def forward(*tensors: Tensor) -> tuple[list[Any], FunctionCtx]:
         given = list(args)
-        for place, x in zip(places, tensors, strict=True):
-            given[place] = x
+        for index, x in zip(indices, tensors, strict=True):
+            given[index] = x
         ctx = new_context(
             cls, [isinstance(x, Tensor) and x.dtype.is_inexact for x in args]
         )
@@ -303,11 +303,11 @@ def _traced(cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             result = backward_of(cls)(ctx, *grads)
         result = result if isinstance(result, tuple) else (result,)
         return [
-            _checked(cls, result[place], args[place], i)
-            for i, place in enumerate(places)
+            _checked(cls, result[index], args[index], i)
+            for i, index in enumerate(indices)
         ]
 
-    results = call_custom_vjp(forward, backward, [args[place] for place in places])
+    results = call_custom_vjp(forward, backward, [args[index] for index in indices])
     return results[0] if single[0] else tuple(results)
 
 
@@ -352,22 +352,22 @@ def connected_results(
                 f"gradients (expected {len(args)}, got {len(result)})"
             )
         tensors = [(g, x) for g, x in zip(result, args, strict=False) if _is_tensor(x)]
-        return [_checked(cls, g, x, place) for place, (g, x) in enumerate(tensors)]
+        return [_checked(cls, g, x, index) for index, (g, x) in enumerate(tensors)]
 
     fn = CustomNode(f"{cls.__name__}Backward", pull, edges, len(outputs))
     fn.context = ctx
     connected = []
-    for place, x in enumerate(outputs):
-        plain = any(x is one for one in ctx._plain)
+    for index, x in enumerate(outputs):
+        plain = any(x is tensor for tensor in ctx._plain)
         if not isinstance(x, Tensor) or plain or not x.dtype.is_inexact:
             connected.append(x)
             continue
-        written = any(x is one for one in ctx._dirty)
-        if not written and (x._steps or any(x is one for one in inputs)):
+        written = any(x is tensor for tensor in ctx._dirty)
+        if not written and (x._steps or any(x is tensor for tensor in inputs)):
             x = alias(x)
-            kind = "custom" if single else "several"
-            x._origin = Origin(kind, place, x._counts().version)
-        x._set_grad_fn(fn, place)
+            creation = "custom" if single else "several"
+            x._origin = Origin(creation, index, x._counts().version)
+        x._set_grad_fn(fn, index)
         connected.append(x)
     return connected[0] if single else tuple(connected)
 
@@ -381,12 +381,12 @@ def tangents_pushed(cls: Any, ctx: FunctionCtx, tangents: Any) -> tuple[Any, ...
         ]
     else:
         tangents = [tangent for _, tangent in tangents]
-    kept, ctx._saved = ctx._saved, ctx._saved_forward or ctx._saved
+    saved, ctx._saved = ctx._saved, ctx._saved_forward or ctx._saved
     versions, ctx._versions = ctx._versions, tuple([_version(x) for x in ctx._saved])
     try:
         result = cls.jvp(ctx, *tangents)
     finally:
-        ctx._saved, ctx._versions = kept, versions
+        ctx._saved, ctx._versions = saved, versions
     return tuple(result) if isinstance(result, tuple | list) else (result,)
 
 
@@ -412,10 +412,10 @@ def _is_tensor(x: Any) -> bool:
     return isinstance(x, Tensor)
 
 
-def _checked(cls: Any, grad: Any, x: Tensor, place: int) -> Any:
+def _checked(cls: Any, grad: Any, x: Tensor, index: int) -> Any:
     """A gradient in the shape and dtype of its input, which may have been broadcast.
 
-    `place` is that of the input among the tensors.
+    `index` is that of the input among the tensors.
     """
     if grad is None:
         return None
@@ -430,7 +430,7 @@ def _checked(cls: Any, grad: Any, x: Tensor, place: int) -> Any:
     except RuntimeError:
         raise RuntimeError(
             f"Function {cls.__name__}Backward returned an invalid gradient at index "
-            f"{place} - got {list(grad.shape)} but expected shape compatible with "
+            f"{index} - got {list(grad.shape)} but expected shape compatible with "
             f"{list(x.shape)}"
         ) from None
 
@@ -447,7 +447,7 @@ def once_differentiable(backward: Callable[..., Any]) -> Callable[..., Any]:
             result = backward(ctx, *grads)
         if not recorded:
             return result
-        count = result if isinstance(result, tuple) else (result,)
+        results = result if isinstance(result, tuple) else (result,)
 
         def refuse(_: Any) -> Any:
             raise RuntimeError(
@@ -455,10 +455,10 @@ def once_differentiable(backward: Callable[..., Any]) -> Callable[..., Any]:
                 "@once_differentiable"
             )
 
-        fn = CustomNode("NotDifferentiable", refuse, (), len(count))
-        for place, grad in enumerate(count):
+        fn = CustomNode("NotDifferentiable", refuse, (), len(results))
+        for index, grad in enumerate(results):
             if isinstance(grad, Tensor) and grad.dtype.is_inexact:
-                grad._set_grad_fn(fn, place)
+                grad._set_grad_fn(fn, index)
         return result
 
     return wrapped

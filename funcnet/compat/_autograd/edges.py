@@ -50,15 +50,15 @@ def standing_for(x: Any) -> Any:
         return x
     if isinstance(x.node, AccumulateGrad):
         return x.node.variable
-    kind = x.node.call and x.node.call.output_specs[x.output_nr]
-    return wrap(Value(kind), x.node, x.output_nr)  # type: ignore[arg-type]
+    spec = x.node.call and x.node.call.output_specs[x.output_nr]
+    return wrap(Value(spec), x.node, x.output_nr)  # type: ignore[arg-type]
 
 
 def start_of(x: Any, gradient: Any) -> Any:
     """The gradient to start from; that of an edge is made here, if none is given."""
     if gradient is not None or not isinstance(x, GradientEdge):
         return gradient
-    kind = standing_for(x)._spec
-    if kind is None or kind.shape not in ((), (1,)):
+    spec = standing_for(x)._spec
+    if spec is None or spec.shape not in ((), (1,)):
         raise RuntimeError("grad can be implicitly created only for scalar outputs")
-    return FUNCTIONS["ones"](kind.shape, dtype=kind.dtype, device=kind.device)
+    return FUNCTIONS["ones"](spec.shape, dtype=spec.dtype, device=spec.device)

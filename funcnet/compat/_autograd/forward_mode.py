@@ -34,23 +34,23 @@ from funcnet.compat._tensor.transform_levels import (
 from funcnet.compat._tensor.view_ops import DETACH
 
 
-def _push(
-    call: OpCall, places: tuple[int, ...], primals: Any, tangents: Any
+def _jvp(
+    call: OpCall, indices: tuple[int, ...], primals: Any, tangents: Any
 ) -> tuple[Any, ...]:
-    """The tangents of a call's outputs; those of its inputs are at `places`."""
+    """The tangents of a call's outputs; those of its inputs are at `indices`."""
 
     def differentiable(*chosen: Any) -> list[Any]:
         filled = list(primals)
-        for place, array in zip(places, chosen, strict=True):
-            filled[place] = array
+        for index, array in zip(indices, chosen, strict=True):
+            filled[index] = array
         outputs = call.outputs(*filled)
-        return [outputs[place] for place in _differentiable_outputs(call)]
+        return [outputs[index] for index in _differentiable_outputs(call)]
 
-    chosen = [primals[place] for place in places]
+    chosen = [primals[index] for index in indices]
     return tuple(jax.jvp(differentiable, chosen, list(tangents))[1])
 
 
-JVP: Final = Op("jvp", _push, "JvpBackward0")
+JVP: Final = Op("jvp", _jvp, "JvpBackward0")
 
 
 def _differentiable_outputs(call: OpCall) -> list[int]:
@@ -62,21 +62,21 @@ class ForwardLevel(Level):
 
     def __init__(self) -> None:
         # The values are kept, so that no other gets the number of one that is gone.
-        self._found: dict[int, tuple[Value, Tensor]] = {}
+        self._tangents: dict[int, tuple[Value, Tensor]] = {}
 
     def leave(self) -> None:
         """Close this level and forget all tangents."""
         super().leave()
-        self._found.clear()  # what is recorded still refers to this level
+        self._tangents.clear()  # what is recorded still refers to this level
 
     def of(self, value: Value) -> Tensor | None:
         """The tangent of a value, if it has one."""
-        result = self._found.get(id(value))
+        result = self._tangents.get(id(value))
         return None if result is None else result[1]
 
-    def put(self, value: Value, tangent: Tensor) -> None:
+    def set_tangent(self, value: Value, tangent: Tensor) -> None:
         """Give a value a tangent."""
-        self._found[id(value)] = (value, tangent)
+        self._tangents[id(value)] = (value, tangent)
 
     def has_tangent(self, value: Value) -> bool:
         """Whether a value has a tangent here or further outside."""
@@ -92,23 +92,26 @@ class ForwardLevel(Level):
         with self.lowered():
             node, values = record_node(with_present(node))
         known = [(p, self.of(node.sources[p])) for p in node.call.differentiable_inputs]
-        places = tuple([p for p, tangent in known if tangent is not None])
-        if not places or node.call.op is DETACH:
+        indices = tuple([p for p, tangent in known if tangent is not None])
+        if not indices or node.call.op is DETACH:
             return node, values
         tangents = [tangent for _, tangent in known if tangent is not None]
         call = node.call
 
         def template() -> Any:
-            holes = (PLACEHOLDER,) * len(call.input_specs), (PLACEHOLDER,) * len(places)
-            return (call, places, *holes), NO_KEYWORDS
+            holes = (
+                (PLACEHOLDER,) * len(call.input_specs),
+                (PLACEHOLDER,) * len(indices),
+            )
+            return (call, indices, *holes), NO_KEYWORDS
 
         sources = (*node.sources, *[tangent._value() for tangent in tangents])
         with self.lowered():
-            pushed, result = record(JVP, sources, (call.id, places), template)
-        made = [wrap(value) for value in result]
-        for place, tangent in zip(_differentiable_outputs(call), made, strict=True):
-            self.put(values[place], tangent)
-        put_beside(node, self, (pushed, tangents, made))
+            pushed, result = record(JVP, sources, (call.id, indices), template)
+        outputs = [wrap(value) for value in result]
+        for index, tangent in zip(_differentiable_outputs(call), outputs, strict=True):
+            self.set_tangent(values[index], tangent)
+        put_beside(node, self, (pushed, tangents, outputs))
         return node, values
 
     def make_grad_node(self, node: Node, inputs: list[Any]) -> OpNode | None:
@@ -122,8 +125,8 @@ class ForwardLevel(Level):
             rest = [None] * (len(node.sources) - len(inputs))
             fn = make_grad_node(pushed, [*inputs, *rest, *tangents])
         if fn is not None:
-            for place, tangent in enumerate(result):
-                tangent._set_grad_fn(fn, place)
+            for index, tangent in enumerate(result):
+                tangent._set_grad_fn(fn, index)
         return own
 
     def apply_function(self, cls: Any, args: Any, kwargs: Any) -> Any:
@@ -152,7 +155,7 @@ class ForwardLevel(Level):
             pushed = tangents_pushed(cls, ctx, tangents)
         for x, tangent in zip(count, pushed, strict=True):
             if isinstance(x, Tensor) and tangent is not None:
-                self.put(x._value(), tangent)
+                self.set_tangent(x._value(), tangent)
         return count[0] if single else type(results)(count)
 
     def _of_tensor(self, x: Any) -> Tensor | None:

@@ -106,16 +106,16 @@ def grad(
     keep = create_graph if retain_graph is None else retain_graph
     results: list[Any] = []
     gradients = gradients_of(roots, leaves, starts, keep, create_graph)
-    for place, (leaf, one) in enumerate(zip(leaves, gradients, strict=True)):
-        if one is None and materialize_grads:
-            one = leaf.new_zeros(leaf.shape)
-        if one is None and not allow_unused:
+    for index, (leaf, gradient) in enumerate(zip(leaves, gradients, strict=True)):
+        if gradient is None and materialize_grads:
+            gradient = leaf.new_zeros(leaf.shape)
+        if gradient is None and not allow_unused:
             raise RuntimeError(
-                f"The differentiated Tensor at index {place} appears to not have been "
+                f"The differentiated Tensor at index {index} appears to not have been "
                 "used in the graph. Set allow_unused=True if this is the desired "
                 "behavior."
             )
-        results.append(one)
+        results.append(gradient)
     return tuple(results)
 
 
@@ -126,10 +126,10 @@ def _batched(
 
     def pulled(*starts: Any) -> dict[int, Any]:
         result = grad(roots, leaves, starts, True, create_graph, True, allow_unused)
-        return {place: x for place, x in enumerate(result) if x is not None}
+        return {index: x for index, x in enumerate(result) if x is not None}
 
     stacked = vmap(pulled)(*_tuple(rows))
-    return tuple([stacked.get(place) for place in range(len(leaves))])
+    return tuple([stacked.get(index) for index in range(len(leaves))])
 
 
 def _starts(roots: Sequence[Any], given: Any) -> tuple[Any, ...]:
@@ -141,15 +141,15 @@ def _starts(roots: Sequence[Any], given: Any) -> tuple[Any, ...]:
         if len(starts) < len(roots):
             raise RuntimeError(f"got {len(roots)} tensors and {len(starts)} gradients")
     result = []
-    for place, (x, gradient) in enumerate(zip(roots, starts, strict=True)):
+    for index, (x, gradient) in enumerate(zip(roots, starts, strict=True)):
         start = start_of(x, gradient)
         if start is not None and isinstance(x, Tensor):
-            start = checked_start(x, start, place)
+            start = checked_start(x, start, index)
         result.append(start)
     return tuple(result)
 
 
-def checked_start(x: Tensor, gradient: Any, place: int) -> Tensor:
+def checked_start(x: Tensor, gradient: Any, index: int) -> Tensor:
     """The gradient with respect to a root, in its dtype."""
     if not isinstance(gradient, Tensor):
         raise TypeError(
@@ -159,12 +159,12 @@ def checked_start(x: Tensor, gradient: Any, place: int) -> Tensor:
     mine, theirs = x._spec, gradient._spec
     if theirs.shape != mine.shape:
         raise RuntimeError(
-            f"Mismatch in shape: grad_output[{place}] has a shape of {gradient.shape} "
-            f"and output[{place}] has a shape of {x.shape}."
+            f"Mismatch in shape: grad_output[{index}] has a shape of {gradient.shape} "
+            f"and output[{index}] has a shape of {x.shape}."
         )
     if theirs.device is not mine.device:
         raise RuntimeError(
-            f"invalid gradient at index {place} - expected device {mine.device} but "
+            f"invalid gradient at index {index} - expected device {mine.device} but "
             f"got {theirs.device}"
         )
     if theirs.dtype is mine.dtype:
@@ -172,8 +172,8 @@ def checked_start(x: Tensor, gradient: Any, place: int) -> Tensor:
     if theirs.dtype.is_complex or mine.dtype.is_complex:
         raise RuntimeError(
             "For complex Tensors, both grad_output and output are required to have the "
-            f"same dtype. Mismatch in dtype: grad_output[{place}] has a dtype of "
-            f"{theirs.dtype} and output[{place}] has a dtype of {mine.dtype}."
+            f"same dtype. Mismatch in dtype: grad_output[{index}] has a dtype of "
+            f"{theirs.dtype} and output[{index}] has a dtype of {mine.dtype}."
         )
     cast: Tensor = record_op(CAST, (gradient, mine.dtype))
     return cast
@@ -190,10 +190,10 @@ def _check_inputs(inputs: Sequence[Any]) -> None:
 
 def check_roots(roots: Sequence[Tensor]) -> None:
     """Raise unless all tensors have a gradient graph."""
-    for place, root in enumerate(roots):
+    for index, root in enumerate(roots):
         if not root.requires_grad:
             raise RuntimeError(
-                f"element {place} of tensors does not require grad and does not have a "
+                f"element {index} of tensors does not require grad and does not have a "
                 "grad_fn"
             )
 

@@ -16,8 +16,8 @@ Flat = list[Any]
 
 def common_device(tensors: Iterable[Any]) -> device:
     """Where tensors lie that are used together: those of the processor may travel."""
-    places = (x.device for x in tensors if isinstance(x, Tensor))
-    return next((one for one in places if one is not CPU), CPU)
+    devices = (x.device for x in tensors if isinstance(x, Tensor))
+    return next((x for x in devices if x is not CPU), CPU)
 
 
 @contextlib.contextmanager
@@ -44,11 +44,11 @@ def call_custom_vjp(
         inputs: the tensors.
     """
 
-    start, where = rng_snapshot(), common_device(inputs)
+    snapshot, device = rng_snapshot(), common_device(inputs)
 
     @jax.custom_vjp
     def run(*arrays: Any) -> Flat:
-        outputs, _ = forward(*[from_array(x, where) for x in arrays])
+        outputs, _ = forward(*[from_array(x, device) for x in arrays])
         return [x._array() for x in outputs]
 
     def keep(*arrays: Any) -> tuple[Flat, Any]:
@@ -56,10 +56,10 @@ def call_custom_vjp(
 
     def pull(arrays: Any, gradients: Flat) -> tuple[Any, ...]:
         # Run again: what a context keeps need not be something that JAX can carry.
-        with replay_rng(start):
-            _, context = forward(*[from_array(x, where) for x in arrays])
-        result = backward(context, [from_array(x, where) for x in gradients])
+        with replay_rng(snapshot):
+            _, context = forward(*[from_array(x, device) for x in arrays])
+        result = backward(context, [from_array(x, device) for x in gradients])
         return tuple([None if x is None else x._array() for x in result])
 
     run.defvjp(keep, pull)
-    return [from_array(x, where) for x in run(*[x._array() for x in inputs])]
+    return [from_array(x, device) for x in run(*[x._array() for x in inputs])]

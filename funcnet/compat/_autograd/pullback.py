@@ -45,9 +45,9 @@ FREED: Final = (
 
 def run_node(fn: Node, grads: Grads, keep: bool) -> Grads:
     if fn.packed is None:
-        for counts, version, place in fn.saved:
+        for counts, version, index in fn.saved:
             if counts.version != version:
-                raise _modified(fn, counts.version, version, place)
+                raise _modified(fn, counts.version, version, index)
     results = fn.pull(grads) if isinstance(fn, CustomNode) else _pullback(fn, grads)  # type: ignore[arg-type]
     context = thread.context
     if context.anomaly and context.check_nan:
@@ -62,56 +62,61 @@ def run_node(fn: Node, grads: Grads, keep: bool) -> Grads:
     return results
 
 
-def _modified(fn: Node, found: int, wanted: int, place: int) -> RuntimeError:
+def _modified(fn: Node, version: int, wanted: int, index: int) -> RuntimeError:
     """The same for what is kept of an operation: an input, or ~place of an output."""
-    call, (maker, output) = fn.call, _maker(fn, place)
+    call, (maker, output) = fn.call, _maker(fn, index)
     assert call is not None, "a function of the user's looks after what it keeps"
-    spec = call.input_specs[place] if place >= 0 else call.output_specs[~place]
-    return modified(spec, maker, output, found, wanted, _where(fn))
+    spec = call.input_specs[index] if index >= 0 else call.output_specs[~index]
+    return modified(spec, maker, output, version, wanted, _traceback_hint(fn))
 
 
 def modified(
-    spec: TensorSpec, maker: Any, output: int, found: int, wanted: int, where: str = ""
+    spec: TensorSpec,
+    maker: Any,
+    output: int,
+    version: int,
+    wanted: int,
+    location: str = "",
 ) -> RuntimeError:
     """The error that something kept for a gradient was written to in place."""
-    kind, shape = spec.dtype.type_name, list(spec.shape)
+    type_name, shape = spec.dtype.type_name, list(spec.shape)
     name = "" if maker is None else re.sub(r"Backward\d*$", "", maker.name())
     result = f", which is output {output} of {name}," if name else ""
     hint = (
         "the backtrace further above shows the operation that failed to compute its "
         "gradient. The variable in question was changed in there or anywhere later. "
         "Good luck!"
-        if where
+        if location
         else "enable anomaly detection to find the operation that failed to compute "
         "its gradient, with torch.autograd.set_detect_anomaly(True, check_nan=False)."
     )
     return RuntimeError(
         "one of the variables needed for gradient computation has been modified by an "
-        f"inplace operation: [torch.{kind}Tensor {shape}]{result} is at version "
-        f"{found}; expected version {wanted} instead. Hint: {hint}{where}"
+        f"inplace operation: [torch.{type_name}Tensor {shape}]{result} is at version "
+        f"{version}; expected version {wanted} instead. Hint: {hint}{location}"
     )
 
 
-def _maker(fn: Node, place: int) -> tuple[Any, int]:
+def _maker(fn: Node, input_index: int) -> tuple[Any, int]:
     """The function that computed what another keeps, and as which of its outputs."""
-    if place < 0:
-        return fn, ~place
-    if place not in fn.wanted:
+    if input_index < 0:
+        return fn, ~input_index
+    if input_index not in fn.wanted:
         return None, 0
-    target, output = fn.edges[fn.wanted.index(place)]
+    target, output = fn.edges[fn.wanted.index(input_index)]
     return (None, 0) if isinstance(target, AccumulateGrad) else (target, output)
 
 
 def _check_numbers(fn: Node, results: Grads) -> None:
-    for place, grad in enumerate(results):
+    for index, grad in enumerate(results):
         if grad is not None and bool(jnp.isnan(grad._array()).any()):
             raise RuntimeError(
-                f"Function '{fn.name()}' returned nan values in its {place}th output."
-                + _where(fn)
+                f"Function '{fn.name()}' returned nan values in its {index}th output."
+                + _traceback_hint(fn)
             )
 
 
-def _where(fn: Node) -> str:
+def _traceback_hint(fn: Node) -> str:
     if fn.made_at is None:
         return ""
     lines = "".join(traceback.format_list(fn.made_at))
@@ -126,7 +131,7 @@ def _pullback(fn: OpNode, grads: Grads) -> Grads:
         raise NotImplementedError(
             f"the derivative for '{undefined}' is not implemented."
         )
-    given = tuple([place for place, grad in enumerate(grads) if grad is not None])
+    given = tuple([index for index, grad in enumerate(grads) if grad is not None])
     chosen = [grad for grad in grads if grad is not None]
     cotangents: tuple[Value, ...] = tuple([grad._value() for grad in chosen])
     recorded = None
@@ -141,9 +146,9 @@ def _pullback(fn: OpNode, grads: Grads) -> Grads:
         further = make_grad_node(pulled, sources)
         if further is not None:
             alone = independent_outputs(pulled, sources)
-            for place, result in enumerate(results):
-                if result is not None and place not in alone:
-                    result._set_grad_fn(further, place)
+            for index, result in enumerate(results):
+                if result is not None and index not in alone:
+                    result._set_grad_fn(further, index)
     return results
 
 
@@ -166,19 +171,19 @@ def independent_outputs(node: RecordedNode, inputs: Sequence[Any]) -> set[int]:
     if not isinstance(call, PullbackCall) or len(call.wanted) == 1:
         return set()
     wanting = {
-        place
-        for place, x in enumerate(inputs)
+        index
+        for index, x in enumerate(inputs)
         if isinstance(x, Tensor) and x._wants_grad
     }
     count = len(call.forward.input_specs)
-    if any(place >= count for place in wanting):
+    if any(index >= count for index in wanting):
         return set()
     if grad_name_of(call.forward) in _TOGETHER:
         return set()
     return {
-        place
-        for place, one in enumerate(call.wanted)
-        if wanting.isdisjoint(needed_inputs(call.forward, (one,)))
+        index
+        for index, output in enumerate(call.wanted)
+        if wanting.isdisjoint(needed_inputs(call.forward, (output,)))
     }
 
 
@@ -201,7 +206,7 @@ def _of_zeros(fn: OpNode) -> RecordedNode:
     call = fn.call
     if call is None or not needs_no_inputs(call, fn.wanted):
         raise RuntimeError(FREED)
-    zeros = [record_op(ZEROS, (one.shape, one.dtype)) for one in call.input_specs]
+    zeros = [record_op(ZEROS, (spec.shape, spec.dtype)) for spec in call.input_specs]
     return RecordedNode(call, tuple([zero._value() for zero in zeros]))
 
 
@@ -209,7 +214,7 @@ def _differentiable_inputs(fn: OpNode, node: Any) -> list[Any]:
     """The inputs of a node as stand-ins that know where their gradient goes."""
     inputs: list[Any] = [None] * len(node.sources)
     needed = needed_inputs(node.call, fn.wanted)
-    for place, (target, output) in zip(fn.wanted, fn.edges, strict=True):
-        if place in needed:
-            inputs[place] = stand_in(node.sources[place], target, output)
+    for index, (target, output) in zip(fn.wanted, fn.edges, strict=True):
+        if index in needed:
+            inputs[index] = stand_in(node.sources[index], target, output)
     return inputs

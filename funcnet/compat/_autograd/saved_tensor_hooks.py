@@ -68,9 +68,9 @@ class SavedTensorHooks(NamedTuple):
             fn.packed = {RESULT: None}
             return
         fn.packed = {
-            place: self.packed(inputs[place])
-            for place in sorted(needed_inputs(call, fn.wanted), reverse=True)
-            if isinstance(inputs[place], Tensor)
+            index: self.packed(inputs[index])
+            for index in sorted(needed_inputs(call, fn.wanted), reverse=True)
+            if isinstance(inputs[index], Tensor)
         }
 
     def pack_result(self, fn: OpNode, result: Tensor) -> None:
@@ -114,6 +114,6 @@ def recorded_pullback(
 def unpacked_node(fn: OpNode, node: Node) -> Node:
     """The node of a function with what was unpacked in the place of its sources."""
     sources = list(node.sources)
-    for place, kept in fn.packed.items():
-        sources[place] = kept.unpacked()._value()
+    for index, saved in fn.packed.items():
+        sources[index] = saved.unpacked()._value()
     return Node(node.call, tuple(sources))

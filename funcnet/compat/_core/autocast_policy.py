@@ -63,13 +63,17 @@ _SINGLE: Final = {
 }
 
 
-def precision(name: str, where: str, low: DType) -> DType | None:
+def precision(name: str, device_type: str, low: DType) -> DType | None:
     """The dtype to which an operation's floating-point inputs are cast, if any."""
-    if name in _LOW[where]:
+    if name in _LOW[device_type]:
         return low
-    if name in _SINGLE[where]:
+    if name in _SINGLE[device_type]:
         return _dtypes.float32
-    if where == "cpu" and name.startswith(_PREFIXES_CPU) and name not in _KEPT_CPU:
+    if (
+        device_type == "cpu"
+        and name.startswith(_PREFIXES_CPU)
+        and name not in _KEPT_CPU
+    ):
         return _dtypes.float32
     return None
 

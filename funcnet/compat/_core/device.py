@@ -32,13 +32,13 @@ class device:  # noqa: N801 - PyTorch's name
         result = re.fullmatch(r"([a-z]+)(?::(\d+))?", type)
         if result is None:
             raise RuntimeError(f"Invalid device string: {type!r}")
-        kind, number = result.groups()
-        if kind not in _TYPES:
+        device_type, ordinal = result.groups()
+        if device_type not in _TYPES:
             raise RuntimeError(
                 f"Expected one of {', '.join(_TYPES)} device type at start of device "
-                f"string: {kind}"
+                f"string: {device_type}"
             )
-        return _interned(kind, int(number) if number else index)
+        return _interned(device_type, int(ordinal) if ordinal else index)
 
     def __repr__(self) -> str:
         index = "" if self.index is None else f", index={self.index}"
@@ -65,9 +65,9 @@ _TYPES = ("cpu", "cuda", "meta", "mps", "xpu", "xla", "hpu")
 
 
 @functools.cache
-def _interned(kind: str, index: int | None) -> device:
+def _interned(device_type: str, index: int | None) -> device:
     result = object.__new__(device)
-    result.type, result.index = kind, index
+    result.type, result.index = device_type, index
     return result
 
 
@@ -84,10 +84,10 @@ def get_default_device() -> device:
     return chosen[-1] if chosen else CPU
 
 
-def set_default_device(where: "device | str | int | None") -> None:
+def set_default_device(device: "device | str | int | None") -> None:
     """Make tensors of this thread lie on this device when no other is named."""
     chosen = thread.context.default_devices
-    chosen[-1:] = [CPU if where is None else resolve_device(where)]
+    chosen[-1:] = [CPU if device is None else resolve_device(device)]
 
 
 class Registry:
@@ -126,33 +126,33 @@ def gpus() -> tuple[jax.Device, ...]:
     return registry.gpus
 
 
-def jax_device(where: device) -> jax.Device:
+def jax_device(target: device) -> jax.Device:
     """JAX's object for a device; what may go anywhere begins on the CPU."""
-    return gpus()[where.index or 0] if where.type == "cuda" else registry.cpu
+    return gpus()[target.index or 0] if target.type == "cuda" else registry.cpu
 
 
-def on_device(where: device) -> contextlib.AbstractContextManager[Any]:
+def on_device(target: device) -> contextlib.AbstractContextManager[Any]:
     """Let JAX compute there what is not bound to a device.
 
     Where there is a GPU, JAX would take it for tensors of the CPU, too.
     """
-    return jax.default_device(jax_device(where)) if gpus() else registry.on_cpu
+    return jax.default_device(jax_device(target)) if gpus() else registry.on_cpu
 
 
-def resolve_device(where: Any) -> device:
+def resolve_device(target: Any) -> device:
     """The device meant by a name, an index, a device or None; it must exist."""
-    if where is None:
+    if target is None:
         return get_default_device()
-    if isinstance(where, int):
-        where = device("cuda", where)
-    where = device(where)
-    if where.type == "cpu":
+    if isinstance(target, int):
+        target = device("cuda", target)
+    target = device(target)
+    if target.type == "cpu":
         return CPU
-    if where.type == "meta":
+    if target.type == "meta":
         return META
-    if where.type == "cuda":
+    if target.type == "cuda":
         result = len(gpus())
-        index = where.index or 0
+        index = target.index or 0
         if index < result:
             return device("cuda", index)
         if not result:
@@ -171,6 +171,6 @@ def resolve_device(where: Any) -> device:
             f"CUDA error: invalid device ordinal {index}; there are {result} GPUs."
         )
     raise RuntimeError(
-        f"The device type {where.type!r} does not exist here; there are "
+        f"The device type {target.type!r} does not exist here; there are "
         f"{'cpu and cuda' if gpus() else 'cpu'} devices."
     )

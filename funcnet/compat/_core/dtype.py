@@ -221,10 +221,10 @@ def set_default_dtype(d: dtype) -> None:
     default_dtype = d
 
 
-def from_numpy_dtype(kind: np.dtype) -> dtype:
+def from_numpy_dtype(numpy_dtype: np.dtype) -> dtype:
     """The dtype for one of numpy's."""
-    result = BY_NUMPY.get(np.dtype(kind))
-    if not np.dtype(kind).isnative:
+    result = BY_NUMPY.get(np.dtype(numpy_dtype))
+    if not np.dtype(numpy_dtype).isnative:
         raise ValueError(
             "given numpy array has byte order different from the native byte order. "
             "Conversion between byte orders is currently not supported."
@@ -232,9 +232,9 @@ def from_numpy_dtype(kind: np.dtype) -> dtype:
     if result is None:
         raise TypeError(
             "can't convert np.ndarray of type numpy."
-            f"{np.dtype(kind).type.__name__}. The only supported types are: float64, "
-            "float32, float16, complex64, complex128, int64, int32, int16, int8, "
-            "uint64, uint32, uint16, uint8, and bool."
+            f"{np.dtype(numpy_dtype).type.__name__}. The only supported types are: "
+            "float64, float32, float16, complex64, complex128, int64, int32, int16, "
+            "int8, uint64, uint32, uint16, uint8, and bool."
         )
     return result
 
@@ -255,7 +255,7 @@ def promote_types(first: dtype, second: dtype) -> dtype:
     """The smallest dtype that holds both, as `torch.promote_types`."""
     if first is second:
         return first
-    low, high = sorted((first, second), key=lambda one: one.rank)
+    low, high = sorted((first, second), key=lambda operand: operand.rank)
     if low.is_float8 or high.is_float8:
         raise RuntimeError(
             "Promotion for Float8 Types is not supported, attempted to promote "
@@ -284,35 +284,37 @@ def result_type(*operands: tuple[dtype, int, bool]) -> dtype:
     if it is of a higher kind: bool, integer, floating point, complex.
     """
     groups: list[dtype | None] = [None, None, None]
-    for kind, ndim, is_number in operands:
-        place = 2 if is_number else int(ndim == 0)
-        so_far = groups[place]
-        groups[place] = kind if so_far is None else promote_types(so_far, kind)
+    for operand_dtype, ndim, is_number in operands:
+        group = 2 if is_number else int(ndim == 0)
+        so_far = groups[group]
+        groups[group] = (
+            operand_dtype if so_far is None else promote_types(so_far, operand_dtype)
+        )
     result: dtype | None = None
-    for kind_here, number in zip(groups, (False, False, True), strict=True):
-        if kind_here is None:
+    for group_dtype, is_scalar in zip(groups, (False, False, True), strict=True):
+        if group_dtype is None:
             continue
-        if number:
-            kind_here = _of_number_kind(kind_here)
+        if is_scalar:
+            group_dtype = _default_of_category(group_dtype)
         if result is None:
-            result = kind_here
-        elif _kind(kind_here) > _kind(result):
+            result = group_dtype
+        elif _category(group_dtype) > _category(result):
             if result.is_floating_point:
                 result = result.to_complex()
             else:
-                result = promote_types(result, kind_here)
+                result = promote_types(result, group_dtype)
     assert result is not None, "an operation without operands"
     return result
 
 
-def _kind(one: dtype) -> int:
-    if one is bool_:
+def _category(x: dtype) -> int:
+    if x is bool_:
         return 0
-    return 1 if one.rank < FLOAT else 2 if one.rank < COMPLEX else 3
+    return 1 if x.rank < FLOAT else 2 if x.rank < COMPLEX else 3
 
 
-def _of_number_kind(one: dtype) -> dtype:
+def _default_of_category(x: dtype) -> dtype:
     """What a Python number is by itself: the default dtypes."""
-    if one.is_complex:
+    if x.is_complex:
         return get_default_dtype().to_complex()
-    return get_default_dtype() if one.is_floating_point else one
+    return get_default_dtype() if x.is_floating_point else x

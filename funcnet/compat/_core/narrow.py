@@ -26,9 +26,9 @@ from funcnet.compat._core.narrow_kernel_names import (
 from funcnet.compat._core.narrow_kernels import (
     dtype_in,
     error_of,
-    numbers_in,
+    integers_in,
     settings_of,
-    words_in,
+    strings_in,
 )
 
 
@@ -47,13 +47,13 @@ def narrow(op: Any, template: tuple[Any, ...], specs: Sequence[Any]) -> Rule | N
         NotImplementedError: PyTorch has no such operation for these dtypes.
     """
     name = op.name.removeprefix("vmap(").rstrip(")")
-    kinds = {one.dtype for one in specs}
-    for dtype in kinds:
+    dtypes = {spec.dtype for spec in specs}
+    for dtype in dtypes:
         if dtype.is_float8:
             return _float8(name, template, specs, dtype)
-    if complex32 in kinds:
+    if complex32 in dtypes:
         return _of_halves(name, template, specs)
-    if float16 in kinds and _makes_halves(name, template, specs):
+    if float16 in dtypes and _makes_halves(name, template, specs):
         return HALVES
     return HALVES if complex32 in settings_of(template) else None
 
@@ -63,7 +63,12 @@ def _float8(
 ) -> Rule | None:
     if name in PROMOTING:
         operands = specs[name == "where" :]
-        result_type(*[(one.dtype, len(one.shape), one.weak_type) for one in operands])
+        result_type(
+            *[
+                (operand.dtype, len(operand.shape), operand.weak_type)
+                for operand in operands
+            ]
+        )
     if name in MOVES and not (name == "flip" and _flips_last(template, specs[0])):
         return None
     if dtype_in(template) is not None and name != "ones_like":
@@ -84,12 +89,12 @@ def _float8(
 
 def _flips_last(template: tuple[Any, ...], x: Any) -> bool:
     last = len(x.shape) - 1
-    return any(dim in (last, -1) for dim in numbers_in(template))
+    return any(dim in (last, -1) for dim in integers_in(template))
 
 
 def _is_known(name: str, template: tuple[Any, ...], specs: Sequence[Any]) -> bool:
     """Whether PyTorch has a kernel, where a name stands for several."""
-    ndims = [len(one.shape) for one in specs]
+    ndims = [len(spec.shape) for spec in specs]
     if name == "mul":
         return ndims[1] > 0 and not specs[0].weak_type
     if name == "matmul":
@@ -101,7 +106,7 @@ def _is_known(name: str, template: tuple[Any, ...], specs: Sequence[Any]) -> boo
 
 def _pads_otherwise(name: str, template: tuple[Any, ...]) -> bool:
     padded = name == "nn.functional.pad"
-    return padded and not {"reflect", "replicate"}.isdisjoint(words_in(template))
+    return padded and not {"reflect", "replicate"}.isdisjoint(strings_in(template))
 
 
 def _through_float32(dtype: DType) -> Rule:
@@ -137,14 +142,17 @@ def _makes_halves(name: str, template: tuple[Any, ...], specs: Sequence[Any]) ->
     """Whether real halves give complex ones: joined, or with a complex number."""
     if name in ("complex", "view_as_complex"):
         return True
-    mixed = name in PROMOTING and any(one.dtype.is_complex for one in specs)
+    mixed = name in PROMOTING and any(spec.dtype.is_complex for spec in specs)
     return mixed and _promoted(name, specs) is complex32
 
 
 def _promoted(name: str, specs: Sequence[Any]) -> DType:
     operands = specs[name == "where" :]
     return result_type(
-        *[(one.dtype, len(one.shape), one.weak_type) for one in operands]
+        *[
+            (operand.dtype, len(operand.shape), operand.weak_type)
+            for operand in operands
+        ]
     )
 
 
@@ -179,7 +187,10 @@ def _bits_of_halves(x: Array) -> Any:
 
 
 def _put_halves(template: tuple[Any, ...], specs: Sequence[Any]) -> Rule | None:
-    if any(getattr(one, "name", "") == "view_dtype" for one in settings_of(template)):
+    if any(
+        getattr(setting, "name", "") == "view_dtype"
+        for setting in settings_of(template)
+    ):
         raise NotImplementedError(
             "funcnet.compat does not write through x.view(dtype) where x or the view "
             "is torch.complex32. Write to x.real and x.imag, or to "

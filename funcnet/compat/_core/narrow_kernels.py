@@ -39,15 +39,18 @@ def settings_of(template: object) -> Iterator[Any]:
 
 def dtype_in(template: tuple[Any, ...]) -> DType | None:
     """The dtype that the settings ask for."""
-    return next((one for one in settings_of(template) if isinstance(one, DType)), None)
+    return next(
+        (setting for setting in settings_of(template) if isinstance(setting, DType)),
+        None,
+    )
 
 
-def numbers_in(template: tuple[Any, ...]) -> list[int]:
-    return [one for one in settings_of(template) if type(one) is int]
+def integers_in(template: tuple[Any, ...]) -> list[int]:
+    return [setting for setting in settings_of(template) if type(setting) is int]
 
 
-def words_in(template: tuple[Any, ...]) -> list[str]:
-    return [one for one in settings_of(template) if type(one) is str]
+def strings_in(template: tuple[Any, ...]) -> list[str]:
+    return [setting for setting in settings_of(template) if type(setting) is str]
 
 
 def error_of(
@@ -59,7 +62,7 @@ def error_of(
         failure, words = COMPLEX_REFUSALS[last]
         return failure(words)
     if last in REFUSALS:
-        got = " and ".join(one.dtype.type_name for one in specs if not one.weak_type)
+        got = " and ".join(spec.dtype.type_name for spec in specs if not spec.weak_type)
         return RuntimeError(REFUSALS[last].format("", got))
     if name.startswith("fft."):
         mkl = "MKL FFT doesn't support tensors of type: Half"
@@ -76,22 +79,22 @@ def error_of(
 def _kernel(name: str, template: tuple[Any, ...], specs: Sequence[Any]) -> str:
     """The kernel that PyTorch would run, by the settings where there are several."""
     if name in ("max", "min"):
-        return f"{name}_{'cpu' if numbers_in(template) else 'all'}"
+        return f"{name}_{'cpu' if integers_in(template) else 'all'}"
     if name in ("median", "nanmedian"):
-        return f"median_{'out' if numbers_in(template) else 'cpu'}"
+        return f"median_{'out' if integers_in(template) else 'cpu'}"
     if name in ("matmul", "inner"):
-        first, second = (len(one.shape) for one in specs)
-        kinds = ("mm", "mv", "bmm") if first > 1 else ("mm", "dot", "bmm")
-        name = kinds[2 if max(first, second) > 2 else second == 1]
+        first, second = (len(spec.shape) for spec in specs)
+        forms = ("mm", "mv", "bmm") if first > 1 else ("mm", "dot", "bmm")
+        name = forms[2 if max(first, second) > 2 else second == 1]
     if name in ("div", "true_divide", "floor_divide"):
         if specs[0].weak_type:
             return "reciprocal_cpu"
-        rounding = ["floor"] if name == "floor_divide" else words_in(template)[1:]
+        rounding = ["floor"] if name == "floor_divide" else strings_in(template)[1:]
         numbered = "" if specs[1].shape else "_reduced_float"
         return "_".join(["div", *rounding, f"cpu{numbered}"])
     kernel = KERNELS.get(name, f"{name}_cpu")
     if name.endswith("softmax"):
-        dims = numbers_in(template)
+        dims = integers_in(template)
         if dims and dims[0] not in (-1, len(specs[0].shape) - 1):
             return kernel.replace("_lastdim", "")
     return kernel

@@ -109,14 +109,14 @@ plain_classes: Final[set[type]] = set()
 """Classes of tensors that are never asked: `Tensor` itself."""
 
 
-def is_asked(kind: type) -> bool:
+def is_asked(cls: type) -> bool:
     """Return whether the class of an argument has a `__torch_function__` to ask."""
-    result = _asked.get(kind)
+    result = _asked.get(cls)
     if result is None:
-        own = getattr(kind, "__torch_function__", None)
+        own = getattr(cls, "__torch_function__", None)
         off = getattr(own, "__func__", own) is disabled_torch_function
-        result = own is not None and not off and kind not in plain_classes
-        _asked[kind] = result
+        result = own is not None and not off and cls not in plain_classes
+        _asked[cls] = result
     return result
 
 
@@ -124,25 +124,25 @@ def overriding(values: Iterable[Any]) -> list[Any]:
     """The arguments to ask, one of each class, subclasses before their bases."""
     result: list[Any] = []
     for x in values:
-        kind = type(x)
-        if kind is tuple or kind is list:
+        cls = type(x)
+        if cls is tuple or cls is list:
             for part in x:
                 if is_asked(type(part)):
                     _insert(result, part)
-        elif is_asked(kind):
+        elif is_asked(cls):
             _insert(result, x)
     return result
 
 
-def _insert(found: list[Any], x: object) -> None:
-    kind = type(x)
-    place = len(found)
-    for i, other in enumerate(found):
-        if type(other) is kind:
+def _insert(overriders: list[Any], x: object) -> None:
+    cls = type(x)
+    index = len(overriders)
+    for i, other in enumerate(overriders):
+        if type(other) is cls:
             return
-        if place == len(found) and issubclass(kind, type(other)):
-            place = i
-    found.insert(place, x)
+        if index == len(overriders) and issubclass(cls, type(other)):
+            index = i
+    overriders.insert(index, x)
 
 
 # --- asking --------------------------------------------------------------------------
@@ -163,16 +163,16 @@ class Leave:
 
 
 def ask(
-    function: Any, found: list[Any], args: Sequence[Any], kwargs: Mapping[str, Any]
+    function: Any, overriders: list[Any], args: Sequence[Any], kwargs: Mapping[str, Any]
 ) -> Any:
     """Ask the innermost mode, then the arguments; NotImplemented if all decline."""
-    types = tuple([type(x) for x in found])
+    types = tuple([type(x) for x in overriders])
     if state.modes and not state.all_off:
         with Leave(state.modes) as mode:
             result = mode.__torch_function__(function, types, args, kwargs)
         if result is not NotImplemented:
             return result
-    for x in found:
+    for x in overriders:
         own = x.__torch_function__
         if getattr(own, "__self__", None) is x:
             warnings.warn(
@@ -207,20 +207,20 @@ def ask_first(
     """
     if state.all_off:
         return NOBODY
-    found: list[Any] = []
+    overriders: list[Any] = []
     if not (of_data or state.classes_off):
-        found = overriding((*args, *kwargs.values()) if kwargs else args)
-    if not found and not state.modes:
+        overriders = overriding((*args, *kwargs.values()) if kwargs else args)
+    if not overriders and not state.modes:
         return NOBODY
-    result = ask(function, found, args, kwargs)
+    result = ask(function, overriders, args, kwargs)
     if result is NotImplemented and not operator:
-        raise TypeError(_declined(function, found))
+        raise TypeError(_declined(function, overriders))
     return result
 
 
-def _declined(function: object, found: list[Any]) -> str:
+def _declined(function: object, overriders: list[Any]) -> str:
     handlers = [f"  - mode object {state.modes[-1]!r}\n"] if state.modes else []
-    handlers += [f"  - tensor subclass {type(x)}\n" for x in found]
+    handlers += [f"  - tensor subclass {type(x)}\n" for x in overriders]
     return (
         f"Multiple dispatch failed for '{name_of(function)}'; all __torch_function__ "
         "handlers returned NotImplemented:\n\n" + "".join(handlers) + "\n"
@@ -253,10 +253,10 @@ def name_of(function: object) -> str:
 _had_subclass = False
 
 
-def made_instance(kind: type) -> None:
+def note_instance(cls: type) -> None:
     """Say that there is a tensor of a subclass, which may want to be asked."""
     global _had_subclass
-    if not _had_subclass and is_asked(kind):
+    if not _had_subclass and is_asked(cls):
         _had_subclass = True
         dispatch.activate()
 
@@ -276,5 +276,5 @@ def rescued(args: Sequence[Any], kwargs: dict[str, Any]) -> bool:
     result = overriding((*args, *kwargs.values()))
     if not result:
         return False
-    made_instance(type(result[0]))
+    note_instance(type(result[0]))
     return True

@@ -14,13 +14,13 @@ class RemovableHandle:
     def __init__(self, hooks_dict: Any, *, extra_dict: Any = None) -> None:
         self.id = next(_ids)
         also = extra_dict if isinstance(extra_dict, list) else [extra_dict]
-        places = [hooks_dict, *(x for x in also if x is not None)]
-        self._places = [_Ref(place) for place in places]
+        dicts = [hooks_dict, *(x for x in also if x is not None)]
+        self._dicts = [_Ref(hooks) for hooks in dicts]
 
     def remove(self) -> None:
         """Take the hook away; doing so twice is no error."""
-        for place in self._places:
-            hooks = place()
+        for reference in self._dicts:
+            hooks = reference()
             if hooks is not None:
                 hooks.pop(self.id, None)
 

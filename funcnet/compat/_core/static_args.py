@@ -50,7 +50,7 @@ class Tag:
 LIST: Final = Tag("list")
 DICT: Final = Tag("dict")
 SLICE: Final = Tag("slice")
-SCALAR: Final = {kind: Tag(kind.__name__) for kind in (bool, float, complex)}
+SCALAR: Final = {cls: Tag(cls.__name__) for cls in (bool, float, complex)}
 NO_KEYWORDS: Final = (DICT,)
 
 
@@ -58,20 +58,20 @@ def freeze_args(
     setting: object, arrays: list[Any], is_array: Callable[[Any], bool]
 ) -> Any:
     """A template of a setting; what `is_array` says goes into the list, in order."""
-    kind = type(setting)
-    if kind is int or kind is str or setting is None:
+    cls = type(setting)
+    if cls is int or cls is str or setting is None:
         return setting
     if is_array(setting):
         arrays.append(setting)
         return PLACEHOLDER
-    if kind in SCALAR:
+    if cls in SCALAR:
         # All NaNs are one key; 0.0 and -0.0 are two.
-        if kind is float and setting != setting:
+        if cls is float and setting != setting:
             return (SCALAR[float], math.nan)
         return (
-            (SCALAR[kind], setting, str(setting))
+            (SCALAR[cls], setting, str(setting))
             if not setting
-            else (SCALAR[kind], setting)
+            else (SCALAR[cls], setting)
         )
     if isinstance(setting, list):
         return (LIST, *[freeze_args(part, arrays, is_array) for part in setting])

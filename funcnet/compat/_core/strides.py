@@ -89,5 +89,5 @@ def layout_in(memory: np.ndarray, shown: np.ndarray) -> Layout:
             stride[dim] = shown.shape[dim + 1] * stride[dim + 1] if inner else 1
     if not shown.size:
         return Layout(shown.shape, tuple(stride))
-    start, place = (x.__array_interface__["data"][0] for x in (memory, shown))
-    return Layout(shown.shape, tuple(stride), (place - start) // shown.itemsize)
+    start, address = (x.__array_interface__["data"][0] for x in (memory, shown))
+    return Layout(shown.shape, tuple(stride), (address - start) // shown.itemsize)

@@ -42,8 +42,8 @@ class Version:
         self.release = tuple(map(int, result["release"].split(".")))
         self.pre: tuple[str, int] | None = None
         if result["pre"]:
-            kind = result["pre"].lower()
-            self.pre = (_PRE.get(kind, kind), int(result["pre_n"] or 0))
+            label = result["pre"].lower()
+            self.pre = (_PRE.get(label, label), int(result["pre_n"] or 0))
         self.post: int | None = None
         if result["post_only"] or result["post"]:
             self.post = int(result["post_only"] or result["post_n"] or 0)

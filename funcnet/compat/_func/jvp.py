@@ -129,7 +129,7 @@ def _dual(level: ForwardLevel, x: Tensor, tangent: Tensor) -> Any:
         with level.lowered():
             tangent = record_op(CAST, (tangent, x._spec.dtype))
     dual = level.primal(x)
-    level.put(dual._value(), tangent)
+    level.set_tangent(dual._value(), tangent)
     return dual
 
 

@@ -113,14 +113,14 @@ class _DefaultGenerator(Generator):
         _random_key.set_state((_random_key.get_state()[0], counter))
 
 
-def _restored(cls: type[Generator], where: str, state: np.ndarray) -> Generator:
-    result = cls(where)
+def _restored(cls: type[Generator], device_name: str, state: np.ndarray) -> Generator:
+    result = cls(device_name)
     result._engine.restore(state)
     return result
 
 
-def _device(where: Any) -> device:
-    return CPU if where is None else device(where)
+def _device(target: Any) -> device:
+    return CPU if target is None else device(target)
 
 
 def _seed(seed: Any) -> int:

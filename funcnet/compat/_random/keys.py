@@ -47,12 +47,12 @@ def next_key() -> tuple[Any, Any]:
     return seed, drawn((), _counters)
 
 
-def _counted(many: int) -> int:
+def _counted(count: int) -> int:
     """The first of so many counters that nobody else gets."""
     state = _current()
     with _lock:
         first: int = state[1]
-        state[1] = (first + many) & 0xFFFF_FFFF
+        state[1] = (first + count) & 0xFFFF_FFFF
     return first
 
 

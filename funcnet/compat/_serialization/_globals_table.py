@@ -178,17 +178,19 @@ class TensorGlobals(GlobalsTable):
     def update(self, target: Any, items: list[Any]) -> None:
         if not self.is_allowed(type(target)):
             super().update(target, items)
-        for place in range(0, len(items), 2):
-            target[items[place]] = items[place + 1]
+        for index in range(0, len(items), 2):
+            target[items[index]] = items[index + 1]
 
     def is_allowed(self, value: object) -> bool:
         """Tell whether the user trusts a class or function."""
-        return any(value is one for one in self.safe.values())
+        return any(value is allowed for allowed in self.safe.values())
 
     def check(self, value: object) -> None:
         for module in self.unbuilt.values():
             raise DamagedError(f"a {type(module).__name__} has no fields.")
-        trusted = tuple(one for one in self.safe.values() if isinstance(one, type))
+        trusted = tuple(
+            entry for entry in self.safe.values() if isinstance(entry, type)
+        )
         check_result(value, (*self.plain, *trusted), _inside)
 
     def persistent(self, identity: Any) -> Any:

@@ -18,8 +18,8 @@ MapLocation: TypeAlias = (
 class LocatedStorage:
     """What a function given as `map_location` gets: memory, and where it shall be."""
 
-    def __init__(self, storage: Storage, where: device = CPU) -> None:
-        self._storage, self.device = storage, where
+    def __init__(self, storage: Storage, target: device = CPU) -> None:
+        self._storage, self.device = storage, target
 
     def cpu(self) -> "LocatedStorage":
         """The same in the memory of the host."""
@@ -27,8 +27,8 @@ class LocatedStorage:
 
     def cuda(self, device: DeviceLike | None = None) -> "LocatedStorage":
         """The same on a GPU."""
-        where = "cuda" if device is None else device
-        return LocatedStorage(self._storage, resolve_device(where))
+        target = "cuda" if device is None else device
+        return LocatedStorage(self._storage, resolve_device(target))
 
     def to(self, *, device: DeviceLike) -> "LocatedStorage":
         """The same on a device."""
@@ -71,15 +71,15 @@ class DeviceMap:
 
 def _saved(location: str) -> device:
     """The device from which a storage was saved; it must exist here."""
-    kind = location.partition(":")[0]
-    if kind == "cpu":
+    device_type = location.partition(":")[0]
+    if device_type == "cpu":
         return CPU
     if not re.fullmatch(r"[a-z]+(:\d{1,3})?", location):
         raise DamagedError(f"a storage was saved from {ascii(location)[:40]}.")
-    if kind != "cuda" or not gpus():
+    if device_type != "cuda" or not gpus():
         raise NoDeviceError(
-            f"Attempting to deserialize object on a {kind.upper()} device but "
-            f"torch.{kind}.is_available() is False. Use torch.load with "
+            f"Attempting to deserialize object on a {device_type.upper()} device but "
+            f"torch.{device_type}.is_available() is False. Use torch.load with "
             "map_location=torch.device('cpu') to put the tensors on the CPU."
         )
     return resolve_device(location)

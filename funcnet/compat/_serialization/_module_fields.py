@@ -20,7 +20,7 @@ from funcnet.compat.nn._module.native_module import NativeModule
 from funcnet.compat.nn.modules.lazy import _Lazy
 from funcnet.compat.nn.parameter import Parameter
 
-_PLACES: Final[dict[str, type[Any]]] = {
+_GROUPS: Final[dict[str, type[Any]]] = {
     "_parameters": Parameter,
     "_buffers": Tensor,
     "_modules": Module,
@@ -33,7 +33,7 @@ _PYTORCHS_HOOKS: Final = (
     "_load_state_dict_post_hooks",
 )
 _COMMON: Final = {
-    *_PLACES,
+    *_GROUPS,
     *HOOKS,
     *_PYTORCHS_HOOKS,
     "training",
@@ -67,7 +67,7 @@ def to_pytorch(module: Module, path: str) -> dict[str, Any]:
         fixed = {*layer.__dataclass_fields__} - _settings(module)
         own = {name: value for name, value in own.items() if name not in fixed}
     fields: dict[str, Any] = {"training": ours["training"]}
-    fields |= {place: dict(ours[place]) for place in ("_parameters", "_buffers")}
+    fields |= {group: dict(ours[group]) for group in ("_parameters", "_buffers")}
     fields["_non_persistent_buffers_set"] = set(ours["_non_persistent_buffers_set"])
     fields |= {hooks: OrderedDict() for hooks in _PYTORCHS_HOOKS}
     fields |= {
@@ -94,12 +94,12 @@ def from_pytorch(module: Module, fields: dict[str, Any]) -> dict[str, Any]:
     if any(fields.get(hooks) for hooks in _PYTORCHS_HOOKS):
         raise RefusedError(f"a {name} was saved with hooks, which are functions.")
     ours: dict[str, Any] = {"training": bool(fields.get("training", True))}
-    for place, kind in _PLACES.items():
-        ours[place] = _checked(fields.get(place, {}), kind, f"{place} of a {name}")
-    kept = fields.get("_non_persistent_buffers_set") or set()
-    if type(kept) is not set:
+    for group, cls in _GROUPS.items():
+        ours[group] = _checked(fields.get(group, {}), cls, f"{group} of a {name}")
+    non_persistent = fields.get("_non_persistent_buffers_set") or set()
+    if type(non_persistent) is not set:
         raise DamagedError(f"the buffers of a {name} are not listed in a set.")
-    ours["_non_persistent_buffers_set"] = kept
+    ours["_non_persistent_buffers_set"] = non_persistent
     ours |= {hooks: Hooks() for hooks in HOOKS}
     own = {key: value for key, value in fields.items() if key not in _COMMON}
     settings: dict[str, Any] | None = None
@@ -112,14 +112,14 @@ def from_pytorch(module: Module, fields: dict[str, Any]) -> dict[str, Any]:
     return ours | own
 
 
-def _checked(place: Any, kind: type, what: str) -> dict[str, Any]:
+def _checked(members: Any, cls: type, what: str) -> dict[str, Any]:
     """A dict of parameters, buffers or modules."""
-    if not isinstance(place, dict) or not all(
-        type(name) is str and (value is None or isinstance(value, kind))
-        for name, value in place.items()
+    if not isinstance(members, dict) or not all(
+        type(name) is str and (value is None or isinstance(value, cls))
+        for name, value in members.items()
     ):
         raise DamagedError(f"the {what} are no dict of these.")
-    return dict(place)
+    return dict(members)
 
 
 def _settings(module: NativeModule) -> set[str]:
@@ -146,13 +146,13 @@ def _is_plain(value: object) -> bool:
     return value is None or isinstance(value, bool | int | float | str)
 
 
-def _description(module: NativeModule, given: dict[str, Any], found: Any) -> Any:
+def _description(module: NativeModule, given: dict[str, Any], file_params: Any) -> Any:
     """The description of a layer with the settings of a file.
 
     It must have the parameters that the file has, or the numbers would be misread.
     """
     layers = given.get("num_layers", 0)
-    if type(layers) is not int or layers > len(found):
+    if type(layers) is not int or layers > len(file_params):
         raise DamagedError(f"a {type(module).__name__} has fewer layers than it says.")
     if not all(map(_is_plain, given.values())):
         raise DamagedError(f"a {type(module).__name__} has settings that are none.")
@@ -166,7 +166,7 @@ def _description(module: NativeModule, given: dict[str, Any], found: Any) -> Any
     for name, wanted in params.items():
         if isinstance(wanted, dict):
             continue  # a child's
-        tensor = found.get(name)
+        tensor = file_params.get(name)
         if tensor is None or tuple(tensor.shape) != tuple(wanted.shape):
             raise DamagedError(
                 f"{name} of a {type(module).__name__} has not the shape {wanted.shape} "

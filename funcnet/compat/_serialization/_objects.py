@@ -36,7 +36,7 @@ class Describer:
     def __init__(self) -> None:
         self.storages: list[Written] = []
         self.keys: dict[int, int] = {}  # by the identity of a storage
-        self.kept: list[Any] = []
+        self.references: list[Any] = []  # keeps the identities unique
 
     def describe(self, value: object, path: str) -> Any:
         """Say how a value is written."""
@@ -87,9 +87,9 @@ class Describer:
             return result
         if isinstance(value, Buffer):
             attributes["_is_buffer"] = True
-        kind = _name(type(value), path) if own else Name("torch", "Tensor")
+        class_name = _name(type(value), path) if own else Name("torch", "Tensor")
         typed = Name("torch._tensor", "_rebuild_from_type_v2")
-        return Made(typed, (result.function, kind, result.args, attributes))
+        return Made(typed, (result.function, class_name, result.args, attributes))
 
     def _plain(self, value: Tensor) -> Made:
         """The call that makes a tensor, in the storage that it shares."""
@@ -123,7 +123,7 @@ class Describer:
 
     def _keep(self, storage: Storage, dtype: DType, count: int, location: str) -> None:
         self.keys[id(storage)] = len(self.storages)
-        self.kept.append(storage)
+        self.references.append(storage)
 
         def read() -> np.ndarray:
             return np.ascontiguousarray(storage.array())
@@ -153,14 +153,14 @@ def _reduced(value: object, path: str) -> Any:
     """What an object says of itself when it is pickled."""
     reduce = copyreg.dispatch_table.get(type(value))
     try:
-        told = reduce(value) if reduce else value.__reduce_ex__(2)
+        reduced = reduce(value) if reduce else value.__reduce_ex__(2)
     except TypeError as error:
         raise CheckpointError(
             f"{path} is a {type(value).__name__}, which cannot be saved: {error}"
         ) from error
-    if isinstance(told, str):
-        return Name(type(value).__module__, told)
-    function, args, state, items, pairs = (*told, *[None] * (5 - len(told)))[:5]
+    if isinstance(reduced, str):
+        return Name(type(value).__module__, reduced)
+    function, args, state, items, pairs = (*reduced, *[None] * (5 - len(reduced)))[:5]
     if getattr(function, "__name__", "") == "__newobj__":
         cls, *args = args
         result = Made(_name(cls, path), tuple(args), state, True)

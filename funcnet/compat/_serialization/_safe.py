@@ -13,11 +13,11 @@ _safe: list[Named] = []
 def by_name() -> dict[str, Any]:
     """What is let in, by the name under which files refer to it."""
     result: dict[str, Any] = {}
-    for one in _safe:
-        if isinstance(one, tuple):
-            result[one[1]] = one[0]
+    for entry in _safe:
+        if isinstance(entry, tuple):
+            result[entry[1]] = entry[0]
         else:
-            result[f"{one.__module__}.{one.__qualname__}"] = one
+            result[f"{entry.__module__}.{entry.__qualname__}"] = entry
     return result
 
 
@@ -37,10 +37,10 @@ def add_safe_globals(safe_globals: Iterable[Named]) -> None:
         True
         >>> torch.serialization.clear_safe_globals()
     """
-    for one in safe_globals:
-        _check(one)
-        if one not in _safe:
-            _safe.append(one)
+    for entry in safe_globals:
+        _check(entry)
+        if entry not in _safe:
+            _safe.append(entry)
 
 
 def get_safe_globals() -> list[Named]:
@@ -89,11 +89,13 @@ class safe_globals:  # noqa: N801 - PyTorch's name
         _safe[:] = self.before
 
 
-def _check(one: Any) -> None:
-    named = isinstance(one, tuple)
-    if named and not (len(one) == 2 and callable(one[0]) and isinstance(one[1], str)):
+def _check(entry: Any) -> None:
+    named = isinstance(entry, tuple)
+    if named and not (
+        len(entry) == 2 and callable(entry[0]) and isinstance(entry[1], str)
+    ):
         raise ValueError(
-            f"Expected a pair of a class or function and its name, but got {one!r}."
+            f"Expected a pair of a class or function and its name, but got {entry!r}."
         )
-    if not named and not (callable(one) and hasattr(one, "__qualname__")):
-        raise TypeError(f"Expected classes or functions, but got {one!r}.")
+    if not named and not (callable(entry) and hasattr(entry, "__qualname__")):
+        raise TypeError(f"Expected classes or functions, but got {entry!r}.")

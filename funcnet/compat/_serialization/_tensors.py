@@ -24,12 +24,12 @@ class Loaded:
     def __init__(self, devices: DeviceMap, at_once: bool) -> None:
         self.devices, self.at_once = devices, at_once
         self.first: dict[tuple[int, np.dtype], Tensor] = {}
-        self.kept: list[Storage] = []  # identities are compared: let none go
+        self.storages: list[Storage] = []  # identities are compared: let none go
 
     def tensor(self, stored: StoredTensor) -> Tensor:
         """The tensor that is described."""
         if stored.conj or stored.neg or not stored.size:
-            return self._put(stored.array(), stored.storage)
+            return self._to_device(stored.array(), stored.storage)
         key = (id(stored.storage), stored.dtype)
         if key not in self.first:
             shape = stored.shape if stored.is_whole else (-1,)
@@ -37,22 +37,22 @@ class Loaded:
             near = near and stored.dtype != HALVES  # which is made wide at once
             memory = stored.storage.room() if near else stored.storage.bytes()
             array = memory.view(stored.dtype).reshape(shape)
-            self.first[key] = self._put(array, stored.storage)
-            self.kept.append(stored.storage)
+            self.first[key] = self._to_device(array, stored.storage)
+            self.storages.append(stored.storage)
         base = self.first[key]
         if stored.is_whole and base.shape == stored.shape:
             return alias(base)
         with no_grad():
             return alias(_view(base, stored))
 
-    def _put(self, array: np.ndarray, storage: Storage) -> Tensor:
-        where = self.devices.of(storage)
-        if where == CPU:
+    def _to_device(self, array: np.ndarray, storage: Storage) -> Tensor:
+        target = self.devices.of(storage)
+        if target == CPU:
             return from_array(array)
         if array.dtype == HALVES:
-            return from_array(array).to(where)
+            return from_array(array).to(target)
         with jax.enable_x64(True):
-            return from_array(jax.device_put(array, jax_device(where)), where)
+            return from_array(jax.device_put(array, jax_device(target)), target)
 
 
 def _view(base: Tensor, stored: StoredTensor) -> Tensor:

@@ -177,7 +177,7 @@ class TensorBase:
             return layout_in(memory, self._numpy_view(memory))
         if not self._steps:
             return contiguous(spec.shape)
-        if any(step.numbers for step in self._steps):
+        if any(step.values for step in self._steps):
             return layout_after(spec, self._steps)
         return _known_layout(spec, self._steps)
 

@@ -89,14 +89,14 @@ def _shape_without_new(x: Any, index: tuple[Any, ...]) -> tuple[int, ...]:
 
 
 def _scatter(x: Any, y: Any, index: tuple[Any, ...]) -> Any:
-    places = []
+    indices = []
     for dim, size in enumerate(x.shape):
         part = _of(index, dim)
         if part is None:
-            places.append(jnp.arange(size))
+            indices.append(jnp.arange(size))
         elif isinstance(part, tuple):
-            places.append(part[0] + part[2] * jnp.arange(part[1]))
+            indices.append(part[0] + part[2] * jnp.arange(part[1]))
         else:
-            places.append(jnp.reshape(part, (1,)))
-    grid = jnp.ix_(*places)
-    return x.at[grid].set(y.reshape([len(place) for place in places]))
+            indices.append(jnp.reshape(part, (1,)))
+    grid = jnp.ix_(*indices)
+    return x.at[grid].set(y.reshape([len(i) for i in indices]))

@@ -81,12 +81,12 @@ def make_grad_node(
     chosen = tuple(wanted)
     if InferenceStorage.any_made and _is_inferred(call, chosen, inputs):
         return None
-    kept = call.kept.get(chosen)
-    if kept is None:
-        kept = call.kept[chosen] = call.op.kept(call, chosen)
+    saved_indices = call.kept.get(chosen)
+    if saved_indices is None:
+        saved_indices = call.kept[chosen] = call.op.kept(call, chosen)
     if call.node_class is None:
         call.node_class = node_class(OpNode, grad_name_of(call))
-    saved = saved_of(inputs, kept) if kept else ()
+    saved = saved_of(inputs, saved_indices) if saved_indices else ()
     fn: OpNode = call.node_class(node, chosen, tuple(edges), saved)
     if context.inspects_nodes:
         _note_modes(fn, inputs)
@@ -119,8 +119,8 @@ def _is_inferred(call: OpCall, wanted: tuple[int, ...], inputs: list[Any]) -> bo
         RuntimeError: not all was, and the gradient needs what was.
     """
     made_there = [
-        place
-        for place, x in enumerate(inputs)
+        index
+        for index, x in enumerate(inputs)
         if isinstance(x, TensorBase) and x._cached is None and x._storage.is_inference
     ]
     if not made_there:
@@ -132,13 +132,13 @@ def _is_inferred(call: OpCall, wanted: tuple[int, ...], inputs: list[Any]) -> bo
     return False
 
 
-def saved_of(inputs: Sequence[Any], places: Sequence[int]) -> tuple[Saved, ...]:
+def saved_of(inputs: Sequence[Any], indices: Sequence[int]) -> tuple[Saved, ...]:
     """What counts the writes to these inputs, and how many there were."""
     saved = []
-    for place in places:
-        if place >= 0:
-            x = inputs[place]
+    for index in indices:
+        if index >= 0:
+            x = inputs[index]
             if isinstance(x, TensorBase):
                 counts = x._counter or x._storage
-                saved.append((counts, counts.version, place))
+                saved.append((counts, counts.version, index))
     return tuple(saved)

@@ -114,10 +114,10 @@ def _elementwise(node: Node, value: Value, ask: _Ask) -> Stride | None:
     operands = [(x.spec.shape, ask(x)) for x in node.sources if x.spec.shape]
     if all(stride is None for _, stride in operands):
         return None
-    return _together(value.spec.shape, operands)
+    return _common_stride(value.spec.shape, operands)
 
 
-def _together(
+def _common_stride(
     shape: Shape, operands: Sequence[tuple[Shape, Stride | None]]
 ) -> Stride | None:
     strides = []
@@ -142,7 +142,7 @@ def _as_input(node: Node, value: Value, ask: _Ask, index: int = 0) -> Stride | N
     stride = ask(source)
     if stride is None or len(stride) != len(value.spec.shape):
         return None
-    return _together(value.spec.shape, [(source.spec.shape, stride)])
+    return _common_stride(value.spec.shape, [(source.spec.shape, stride)])
 
 
 def _channels_last(

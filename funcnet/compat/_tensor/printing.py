@@ -150,7 +150,7 @@ def _rows(array: np.ndarray, write: Any, indent: int, short: bool) -> str:
     return "[" + f",\n{inside}".join(lines) + "]"
 
 
-def numbers(x: Tensor, indent: int = 0) -> str:
+def format_values(x: Tensor, indent: int = 0) -> str:
     """The numbers of a tensor, in brackets."""
     array = np.asarray(x._array())
     if not array.size:
@@ -175,8 +175,8 @@ def text(x: Tensor) -> str:
     # A parameter says in front of this what it is.
     plain = type(x) is Tensor or type(x).__module__.startswith("funcnet.compat.")
     prefix = "tensor(" if plain else f"{type(x).__name__}("
-    numbered = "..." if x.is_meta else numbers(x, len(prefix))
-    shown = _with_notes(prefix + numbered, _notes(x), len(prefix))
+    formatted = "..." if x.is_meta else format_values(x, len(prefix))
+    shown = _with_notes(prefix + formatted, _notes(x), len(prefix))
     return f"Parameter({shown})" if x._is_param else shown
 
 
@@ -188,9 +188,9 @@ def _inside_level(value: Any) -> str:
     with outside_of(level):
         inside = textwrap.indent(text(value.tensor), " " * 4)
         number = len(thread.context.levels) + 1
-    kind = "BatchedTensor" if level.maps else "GradTrackingTensor"
+    name = "BatchedTensor" if level.maps else "GradTrackingTensor"
     more = ", bdim=0" if level.maps else ""
-    return f"{kind}(lvl={number}{more}, value=\n{inside}\n)"
+    return f"{name}(lvl={number}{more}, value=\n{inside}\n)"
 
 
 def _notes(x: Tensor) -> list[str]:

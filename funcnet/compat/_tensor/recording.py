@@ -90,7 +90,7 @@ def wrap_outputs(recorded: Recorded, inputs: list[Any]) -> Any:
     if call.single:
         result = wrap(values[0], fn)
         if fn is not None:
-            if (kept := call.kept[fn.wanted]) and kept[-1] < 0:
+            if (saved_indices := call.kept[fn.wanted]) and saved_indices[-1] < 0:
                 fn.saved += ((result._storage, 0, ~0),)
                 if fn.packed:
                     context.saved_hooks[-1].pack_result(fn, result)
@@ -100,13 +100,13 @@ def wrap_outputs(recorded: Recorded, inputs: list[Any]) -> Any:
             executor.run_pending()
         return result
     results = []
-    for place, value in enumerate(values):
+    for index, value in enumerate(values):
         differentiable = fn is not None and value.spec.dtype.is_inexact
-        result = wrap(value, fn if differentiable else None, place)
+        result = wrap(value, fn if differentiable else None, index)
         results.append(result)
         if fn is not None:
-            if ~place in call.kept[fn.wanted]:
-                fn.saved += ((result._storage, 0, ~place),)
+            if ~index in call.kept[fn.wanted]:
+                fn.saved += ((result._storage, 0, ~index),)
             if context.levels and differentiable:
                 context.levels[-1].track(result)
     return jax.tree.unflatten(call.structure, results)

@@ -59,11 +59,11 @@ def share(x: Tensor) -> Tensor:
     storage = x._storage
     if storage.value.spec.device is not CPU or memory_of(storage) is not None:
         return x
-    numbers = np.asarray(storage.array())
-    memory = _new_memory(numbers.nbytes)
-    place: np.ndarray = np.ndarray(numbers.shape, numbers.dtype, memory)
-    place[...] = numbers
-    storage.adopt(place)
+    values = np.asarray(storage.array())
+    memory = _new_memory(values.nbytes)
+    view: np.ndarray = np.ndarray(values.shape, values.dtype, memory)
+    view[...] = values
+    storage.adopt(view)
     storage.content_version += 1
     return x
 
@@ -119,7 +119,7 @@ def _rebuilt(
         *(layout.shape, dtype.numpy, memory, layout.offset * step),
         [stride * step for stride in layout.stride],
     )
-    result = _made(cls, from_array(seen), requires_grad, attributes)
+    result = _with_attributes(cls, from_array(seen), requires_grad, attributes)
     result._storage.adopt(seen)
     return result
 
@@ -129,16 +129,16 @@ def _rebuilt_copy(
     dtype: DType,
     requires_grad: bool,
     attributes: dict[str, Any],
-    numbers: np.ndarray,
-    where: str,
+    values: np.ndarray,
+    device_name: str,
 ) -> Any:
     del dtype
-    return _made(
-        cls, from_array(numbers, resolve_device(where)), requires_grad, attributes
+    return _with_attributes(
+        cls, from_array(values, resolve_device(device_name)), requires_grad, attributes
     )
 
 
-def _made(
+def _with_attributes(
     cls: type, tensor: Tensor, requires_grad: bool, attributes: dict[str, Any]
 ) -> Any:
     if cls is not Tensor:

@@ -28,14 +28,14 @@ class Size(tuple[int, ...]):
         return f"torch.Size({list(self)})"
 
     @overload
-    def __getitem__(self, place: SupportsIndex) -> int: ...
+    def __getitem__(self, index: SupportsIndex) -> int: ...
     @overload
-    def __getitem__(self, place: slice) -> "Size": ...
-    def __getitem__(self, place: SupportsIndex | slice) -> "int | Size":
+    def __getitem__(self, index: slice) -> "Size": ...
+    def __getitem__(self, index: SupportsIndex | slice) -> "int | Size":
         """One size, or a part of the shape, which is a shape."""
-        if isinstance(place, slice):
-            return Size(tuple.__getitem__(self, place))
-        return tuple.__getitem__(self, place)
+        if isinstance(index, slice):
+            return Size(tuple.__getitem__(self, index))
+        return tuple.__getitem__(self, index)
 
     def __add__(self, other: tuple[int, ...]) -> "Size":
         """The sizes of this shape, then those of another, as a shape."""

@@ -143,9 +143,9 @@ class Tensor(TensorMembers):
             raise refusal(self._origin, self._grad_fn, itself=True)
         if base is not None and (base._wants_grad or self._is_of(base)):
             # What the base holds now is a function of what it held and of the writing.
-            numbers, settings = scatter_back_inputs(self._steps_from(base))
+            values, settings = scatter_back_inputs(self._steps_from(base))
             shown = wrap(value, fn, output)
-            sources = (base._value(), value, *numbers)
+            sources = (base._value(), value, *values)
             node, (new,) = record(
                 COPY_SLICES,
                 sources,
@@ -179,15 +179,17 @@ class Tensor(TensorMembers):
         if self._counter is not None:
             result._counter = self._counter
         if self._origin is not None or not context.grad:
-            kind = self._origin.kind if self._origin and context.grad else "no_grad"
-            result._origin = Origin(kind, 0, result._counts().version)
+            creation = (
+                self._origin.creation if self._origin and context.grad else "no_grad"
+            )
+            result._origin = Origin(creation, 0, result._counts().version)
         if not (self._wants_grad and context.grad and not context.inference):
             if context.inference and self._wants_grad:
                 result._requires_grad = True  # as PyTorch says of it, a leaf
             result._cached = _cached_on_host(result, self)
             if result._cached is not None:
                 return result
-        sources = (self._value(), *step.numbers)
+        sources = (self._value(), *step.values)
         node, (result._cached,) = record(step.op, sources, step.template)
         fn = make_grad_node(node, [self])
         if fn is not None:
@@ -257,9 +259,9 @@ def stand_in(value: Value, target: Any, output: int) -> Tensor:
     return result
 
 
-def from_array(array: Any, where: Any = None) -> Tensor:
+def from_array(array: Any, device: Any = None) -> Tensor:
     """A tensor of an array that nobody else will write to."""
-    return wrap(constant(array, CPU if where is None else where))
+    return wrap(constant(array, CPU if device is None else device))
 
 
 def like(x: Tensor, array: Any) -> Tensor:

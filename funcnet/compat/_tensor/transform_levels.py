@@ -31,13 +31,13 @@ class Logical(Value):
     closed and the value is used all the same, it `settled`: it is that value.
     """
 
-    __slots__ = ("inner", "kind", "level", "settled", "tensor")
+    __slots__ = ("inner", "level", "logical_spec", "settled", "tensor")
 
     def __init__(
         self,
         level: "Level",
         tensor: Any,
-        kind: TensorSpec,
+        logical_spec: TensorSpec,
         node: Node | None = None,
         index: int = 0,
     ) -> None:
@@ -47,7 +47,7 @@ class Logical(Value):
         self.level = level
         self.tensor = tensor
         self.inner: Value = tensor._value()
-        self.kind = kind
+        self.logical_spec = logical_spec
         self.settled = False
 
     @property
@@ -55,7 +55,7 @@ class Logical(Value):
         """Shape, dtype and device; whoever uses a value asks for them first."""
         if not self.level.open and not self.settled:
             self.level.settle(self)
-        return self.kind
+        return self.logical_spec
 
 
 class Level:
@@ -229,12 +229,12 @@ def beside(node: Node | None, level: Level) -> Any:
     return None if result is None else result.get(level)
 
 
-def put_beside(node: Node, level: Level, made: Any) -> None:
+def put_beside(node: Node, level: Level, result: Any) -> None:
     """Keep what a level made beside a node."""
     if hasattr(node, "beside"):
-        node.beside[level] = made
+        node.beside[level] = result
     else:
-        node.beside = {level: made}
+        node.beside = {level: result}
 
 
 def mapped_levels(value: Value) -> list[Level]:

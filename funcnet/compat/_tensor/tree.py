@@ -13,7 +13,7 @@ from funcnet.compat._tensor.size import Size
 IsLeaf = Callable[[Any], bool]
 
 
-class NodeKind(NamedTuple):
+class NodeDef(NamedTuple):
     """How a container is taken apart and put together.
 
     `flatten` gives the children and a context, `unflatten` takes them; `keys` gives
@@ -59,9 +59,9 @@ class GetAttrKey(NamedTuple):
     def __str__(self) -> str:
         return f".{self.name}"
 
-    def get(self, thing: Any) -> Any:
+    def get(self, obj: Any) -> Any:
         """The attribute of this name."""
-        return getattr(thing, self.name)
+        return getattr(obj, self.name)
 
 
 class TreeSpec:
@@ -79,9 +79,9 @@ class TreeSpec:
         self.context = context
         self.children_specs = list(children_specs)
         leaf = type is None
-        self.num_nodes: int = 1 + sum(one.num_nodes for one in self.children_specs)
+        self.num_nodes: int = 1 + sum(spec.num_nodes for spec in self.children_specs)
         self.num_leaves: int = (
-            1 if leaf else sum(one.num_leaves for one in self.children_specs)
+            1 if leaf else sum(spec.num_leaves for spec in self.children_specs)
         )
 
     @property
@@ -109,41 +109,41 @@ class TreeSpec:
                 f"treespec.unflatten(leaves): `leaves` has length {len(count)} but the "
                 f"spec refers to a pytree that holds {self.num_leaves} items ({self})."
             )
-        return self._put_together(iter(count))
+        return self._unflatten(iter(count))
 
-    def _put_together(self, leaves: Any) -> Any:
+    def _unflatten(self, leaves: Any) -> Any:
         if self.type is None:
             return next(leaves)
-        children = [one._put_together(leaves) for one in self.children_specs]
+        children = [spec._unflatten(leaves) for spec in self.children_specs]
         return NODES[self.type].unflatten(children, self.context)
 
     def flatten_up_to(self, tree: Any) -> list[Any]:
         """The parts of a tree that stand where this structure has leaves."""
         if self.type is None:
             return [tree]
-        kind = kind_of(tree)
+        node_cls = node_type(tree)
         standard = (dict, OrderedDict, defaultdict)
-        if self.type in standard and kind in standard:
+        if self.type in standard and node_cls in standard:
             wanted = self.context[1] if self.type is defaultdict else self.context
             missing, extra = set(wanted) - set(tree), set(tree) - set(wanted)
             if missing or extra:
-                said = f"; missing key(s): {missing}" if missing else ""
-                said += f"; extra key(s): {extra}" if extra else ""
-                raise ValueError(f"Node keys mismatch{said}.")
+                detail = f"; missing key(s): {missing}" if missing else ""
+                detail += f"; extra key(s): {extra}" if extra else ""
+                raise ValueError(f"Node keys mismatch{detail}.")
             children = [tree[key] for key in wanted]
         else:
-            if kind is not self.type:
+            if node_cls is not self.type:
                 raise ValueError(
                     f"Node type mismatch; expected {self.type!r}, but got "
                     f"{type(tree)!r}."
                 )
-            children, context = NODES[kind].flatten(tree)
+            children, context = NODES[node_cls].flatten(tree)
             if len(children) != self.num_children:
                 raise ValueError(
                     f"Node arity mismatch; expected {self.num_children}, but got "
                     f"{len(children)}."
                 )
-            if context != self.context and kind is not deque:
+            if context != self.context and node_cls is not deque:
                 raise ValueError(
                     f"Node context mismatch for custom node type {self.type!r}."
                 )
@@ -166,7 +166,7 @@ class TreeSpec:
         if self.type is None:
             return "*"
         between = ",\n" + " " * (indent + 2)
-        inside = between.join(one._shown(indent + 2) for one in self.children_specs)
+        inside = between.join(spec._shown(indent + 2) for spec in self.children_specs)
         return f"TreeSpec({self.type.__name__}, {self.context!r}, [{inside}])"
 
 
@@ -191,52 +191,54 @@ def _attributes(names: str) -> Callable[[Any], list[Any]]:
     return lambda x: [GetAttrKey(name) for name in getattr(x, names)]
 
 
-def _places(x: Any) -> list[Any]:
-    return [SequenceKey(place) for place in range(len(x))]
+def _sequence_keys(x: Any) -> list[Any]:
+    return [SequenceKey(index) for index in range(len(x))]
 
 
 def _names(x: Any) -> list[Any]:
     return [MappingKey(key) for key in x]
 
 
-NODES: Final[dict[Any, NodeKind]] = {
-    tuple: NodeKind(lambda x: (list(x), None), lambda xs, _: tuple(xs), _places),
-    Size: NodeKind(lambda x: (list(x), None), lambda xs, _: Size(xs), _places),
-    list: NodeKind(lambda x: (list(x), None), lambda xs, _: list(xs), _places),
-    dict: NodeKind(
+NODES: Final[dict[Any, NodeDef]] = {
+    tuple: NodeDef(lambda x: (list(x), None), lambda xs, _: tuple(xs), _sequence_keys),
+    Size: NodeDef(lambda x: (list(x), None), lambda xs, _: Size(xs), _sequence_keys),
+    list: NodeDef(lambda x: (list(x), None), lambda xs, _: list(xs), _sequence_keys),
+    dict: NodeDef(
         lambda x: (list(x.values()), list(x)),
         lambda xs, keys: dict(zip(keys, xs, strict=True)),
         _names,
     ),
-    namedtuple: NodeKind(
-        lambda x: (list(x), type(x)), lambda xs, kind: kind(*xs), _attributes("_fields")
+    namedtuple: NodeDef(
+        lambda x: (list(x), type(x)), lambda xs, cls: cls(*xs), _attributes("_fields")
     ),
-    OrderedDict: NodeKind(
+    OrderedDict: NodeDef(
         lambda x: (list(x.values()), list(x)),
         lambda xs, keys: OrderedDict(zip(keys, xs, strict=True)),
         _names,
     ),
-    defaultdict: NodeKind(
+    defaultdict: NodeDef(
         lambda x: (list(x.values()), [x.default_factory, list(x)]),
         lambda xs, known: defaultdict(known[0], zip(known[1], xs, strict=True)),
         _names,
     ),
-    deque: NodeKind(
-        lambda x: (list(x), x.maxlen), lambda xs, most: deque(xs, maxlen=most), _places
+    deque: NodeDef(
+        lambda x: (list(x), x.maxlen),
+        lambda xs, most: deque(xs, maxlen=most),
+        _sequence_keys,
     ),
 }
 _lock: Final = threading.Lock()
 
 
-def register(cls: Any, kind: NodeKind) -> None:
+def register(cls: Any, definition: NodeDef) -> None:
     """Let the instances of a class be nodes of trees."""
     with _lock:
         if cls in NODES:
             raise ValueError(f"{cls} is already registered as pytree node.")
-        NODES[cls] = kind
+        NODES[cls] = definition
 
 
-def kind_of(tree: Any) -> Any:
+def node_type(tree: Any) -> Any:
     """The type under which a node is known; None for a leaf."""
     cls = type(tree)
     if cls in NODES:
@@ -251,17 +253,17 @@ def tree_flatten(
 ) -> tuple[list[Any], TreeSpec]:
     """The leaves of a tree, in order, and its structure."""
     leaves: list[Any] = []
-    return leaves, _taken_apart(tree, leaves, is_leaf)
+    return leaves, _flatten(tree, leaves, is_leaf)
 
 
-def _taken_apart(tree: Any, leaves: list[Any], is_leaf: IsLeaf | None) -> TreeSpec:
-    kind = kind_of(tree)
-    if kind is None or (is_leaf is not None and is_leaf(tree)):
+def _flatten(tree: Any, leaves: list[Any], is_leaf: IsLeaf | None) -> TreeSpec:
+    node_cls = node_type(tree)
+    if node_cls is None or (is_leaf is not None and is_leaf(tree)):
         leaves.append(tree)
         return _LEAF
-    children, context = NODES[kind].flatten(tree)
-    specs = [_taken_apart(child, leaves, is_leaf) for child in children]
-    return TreeSpec(kind, context, specs)
+    children, context = NODES[node_cls].flatten(tree)
+    specs = [_flatten(child, leaves, is_leaf) for child in children]
+    return TreeSpec(node_cls, context, specs)
 
 
 def tree_unflatten(leaves: Iterable[Any], treespec: TreeSpec) -> Any:
@@ -279,22 +281,20 @@ def tree_map(
 ) -> Any:
     """A tree with what a function gives for each leaf, and those of other trees."""
     leaves, spec = tree_flatten(tree, is_leaf)
-    others = [spec.flatten_up_to(rest) for rest in rests]
-    return spec.unflatten(
-        [func(*together) for together in zip(leaves, *others, strict=True)]
-    )
+    aligned = [spec.flatten_up_to(rest) for rest in rests]
+    return spec.unflatten([func(*args) for args in zip(leaves, *aligned, strict=True)])
 
 
 def broadcast_to_and_flatten(
     tree: Any, spec: TreeSpec, is_leaf: IsLeaf | None = None
 ) -> list[Any] | None:
     """A leaf of the tree for each leaf of the structure; None if they do not fit."""
-    kind = kind_of(tree)
-    if kind is None or (is_leaf is not None and is_leaf(tree)):
+    node_cls = node_type(tree)
+    if node_cls is None or (is_leaf is not None and is_leaf(tree)):
         return [tree] * spec.num_leaves
-    if kind is not spec.type:
+    if node_cls is not spec.type:
         return None
-    children, context = NODES[kind].flatten(tree)
+    children, context = NODES[node_cls].flatten(tree)
     if len(children) != spec.num_children or context != spec.context:
         return None
     result: list[Any] = []

@@ -50,7 +50,7 @@ class Step(NamedTuple):
 
     op: ViewOp
     settings: Any
-    numbers: tuple[Value, ...] = ()
+    values: tuple[Value, ...] = ()
 
     @property
     def template(self) -> Any:
@@ -59,7 +59,7 @@ class Step(NamedTuple):
     def numpy_view(self, memory: np.ndarray) -> np.ndarray:
         """The view of an array of numpy, in its memory; ValueError if there is none."""
         settings = bind_args(
-            self.settings, iter([value.array for value in self.numbers])
+            self.settings, iter([value.array for value in self.values])
         )
         return self.op.numpy_view(memory, *settings)
 
@@ -74,21 +74,21 @@ class Step(NamedTuple):
 def apply_steps(base: Value, steps: tuple[Step, ...]) -> Value:
     """Record the steps from a base to its view."""
     for step in steps:
-        _, (base,) = record(step.op, (base, *step.numbers), step.template)
+        _, (base,) = record(step.op, (base, *step.values), step.template)
     return base
 
 
 def scatter_back_inputs(steps: tuple[Step, ...]) -> tuple[tuple[Value, ...], Any]:
     """The numbers and the settings of `COPY_SLICES` for these steps."""
-    numbers = tuple([number for step in steps for number in step.numbers])
-    return numbers, tuple([(step.op, step.settings) for step in steps])
+    values = tuple([value for step in steps for value in step.values])
+    return values, tuple([(step.op, step.settings) for step in steps])
 
 
 def scatter_back(base: Value, shown: Value, steps: tuple[Step, ...]) -> Value:
     """Record the base with the view that the steps lead to replaced by `shown`."""
-    numbers, settings = scatter_back_inputs(steps)
+    values, settings = scatter_back_inputs(steps)
     template = ((PLACEHOLDER, PLACEHOLDER, settings), NO_KEYWORDS)
-    _, (new,) = record(COPY_SLICES, (base, shown, *numbers), template)
+    _, (new,) = record(COPY_SLICES, (base, shown, *values), template)
     return new
 
 
@@ -146,8 +146,8 @@ def _scatter_expanded(x: Any, y: Any, shape: Any) -> Any:
     if not y.size:
         return x
     if repeated:
-        kept = [d for d in range(y.ndim) if d not in repeated]
-        y = y.transpose(repeated + kept).reshape(-1, *[fitted[d] for d in kept])
+        rest = [d for d in range(y.ndim) if d not in repeated]
+        y = y.transpose(repeated + rest).reshape(-1, *[fitted[d] for d in rest])
         old = x.reshape(y.shape[1:])
         written = (y != old) & ((y == y) | (old == old))  # no NaN in a NaN's place
         y = jnp.take_along_axis(y, jnp.argmax(written, 0)[None], 0)
@@ -188,8 +188,8 @@ def _scatter_diagonal(x: Any, y: Any, offset: int, dim1: int, dim2: int) -> Any:
 
 def _scatter_by_index(op: ViewOp, x: Any, y: Any, *settings: Any) -> Any:
     """Put back through the places that the view shows; for views that are rare."""
-    places = op.numpy_view(np.arange(x.size).reshape(x.shape), *settings)
-    flat = x.reshape(-1).at[places.reshape(-1)].set(y.reshape(-1))
+    indices = op.numpy_view(np.arange(x.size).reshape(x.shape), *settings)
+    flat = x.reshape(-1).at[indices.reshape(-1)].set(y.reshape(-1))
     return flat.reshape(x.shape)
 
 
@@ -209,8 +209,8 @@ DIAGONAL = ViewOp(
 
 def _windows(x: Any, dim: int, size: int, step: int) -> Any:
     count = (x.shape[dim] - size) // step + 1
-    places = step * np.arange(count)[:, None] + np.arange(size)
-    return jnp.moveaxis(jnp.take(x, places, axis=dim), dim + 1, -1)
+    indices = step * np.arange(count)[:, None] + np.arange(size)
+    return jnp.moveaxis(jnp.take(x, indices, axis=dim), dim + 1, -1)
 
 
 def _numpy_windows(x: np.ndarray, dim: int, size: int, step: int) -> np.ndarray:
@@ -228,11 +228,11 @@ UNFOLD: ViewOp = ViewOp(
 )
 
 
-def _strided_places(shape: Any, stride: Any, offset: int) -> np.ndarray:
-    places = np.asarray(offset)
+def _strided_indices(shape: Any, stride: Any, offset: int) -> np.ndarray:
+    indices = np.asarray(offset)
     for size, step in zip(shape, stride, strict=True):
-        places = places[..., None] + step * np.arange(size)
-    return places
+        indices = indices[..., None] + step * np.arange(size)
+    return indices
 
 
 def _numpy_strided(x: np.ndarray, shape: Any, stride: Any, offset: int) -> np.ndarray:
@@ -243,11 +243,11 @@ def _numpy_strided(x: np.ndarray, shape: Any, stride: Any, offset: int) -> np.nd
 AS_STRIDED = ViewOp(
     "as_strided",
     lambda x, shape, stride, offset: x.reshape(-1)[
-        _strided_places(shape, stride, offset)
+        _strided_indices(shape, stride, offset)
     ],
     lambda x, y, shape, stride, offset: (
         x.reshape(-1)
-        .at[_strided_places(shape, stride, offset).reshape(-1)]
+        .at[_strided_indices(shape, stride, offset).reshape(-1)]
         .set(y.reshape(-1))
         .reshape(x.shape)
     ),
@@ -287,12 +287,12 @@ def _as_complex(x: Any) -> Any:
 
 
 def _numpy_as_complex(x: np.ndarray) -> np.ndarray:
-    kinds: dict[str, Any] = {
+    complex_dtypes: dict[str, Any] = {
         "float16": HALVES,
         "float32": "complex64",
         "float64": "complex128",
     }
-    return x.view(kinds[x.dtype.name])[..., 0]
+    return x.view(complex_dtypes[x.dtype.name])[..., 0]
 
 
 def _numpy_as_real(x: np.ndarray) -> np.ndarray:
@@ -316,15 +316,15 @@ AS_COMPLEX = ViewOp(
 )
 
 
-def _bits(x: Any, kind: Any) -> Any:
+def _bits(x: Any, dtype: Any) -> Any:
     """The same bytes as another type, along the last dimension."""
-    old, new = x.dtype.itemsize, np.dtype(kind).itemsize
+    old, new = x.dtype.itemsize, np.dtype(dtype).itemsize
     if old > new:
-        y = jax.lax.bitcast_convert_type(x, kind)
+        y = jax.lax.bitcast_convert_type(x, dtype)
         return y.reshape(*x.shape[:-1], x.shape[-1] * (old // new))
     if old < new:
         x = x.reshape(*x.shape[:-1], x.shape[-1] * old // new, new // old)
-    return jax.lax.bitcast_convert_type(x, kind)
+    return jax.lax.bitcast_convert_type(x, dtype)
 
 
 def _bits_of(x: Any, dtype: Any) -> Any:
@@ -337,6 +337,6 @@ def _bits_of(x: Any, dtype: Any) -> Any:
 BITS = ViewOp(
     "view_dtype",
     _bits_of,
-    lambda x, y, kind: _bits(y, x.dtype),
-    lambda x, kind: x.view(kind.numpy),
+    lambda x, y, dtype: _bits(y, x.dtype),
+    lambda x, dtype: x.view(dtype.numpy),
 )

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 class Origin(NamedTuple):
     """How a view was made: as which output, and at which version of its memory."""
 
-    kind: str
+    creation: str
     output: int
     version: int
 
@@ -36,14 +36,14 @@ _WHY = {
 def refusal(origin: Origin, fn: Any, itself: bool) -> RuntimeError:
     """The error for a write to a view (`itself`), or to what it is a view of."""
     what = "is being" if itself else "its base or another view of its base has been"
-    if fn is None or origin.kind == "no_grad":
-        said = (
+    if fn is None or origin.creation == "no_grad":
+        problem = (
             f"A view was created in no_grad mode and {what} modified inplace with grad "
             "mode enabled."
         )
     else:
         name = fn.name().rstrip("0123456789").removesuffix("Backward")
-        said = (
+        problem = (
             f"Output {origin.output} of {name} is a view and {what} modified inplace."
         )
-    return RuntimeError(f"{said} {_WHY[origin.kind]}")
+    return RuntimeError(f"{problem} {_WHY[origin.creation]}")

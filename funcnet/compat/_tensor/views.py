@@ -24,8 +24,8 @@ def views_of(parts: Iterable[Tensor]) -> tuple[Tensor, ...]:
     """What a function gives that returns several views: none follows a write."""
     result = tuple(parts)
     if thread.context.grad:
-        for place, part in enumerate(result):
-            part._origin = Origin("several", place, part._counts().version)
+        for index, part in enumerate(result):
+            part._origin = Origin("several", index, part._counts().version)
     return result
 
 

@@ -101,7 +101,7 @@ def make_dual(tensor: Tensor, tangent: Tensor, *, level: int | None = None) -> A
             f"{tangent.dtype} is not {tensor.dtype}."
         )
     dual = open_level.primal(tensor)
-    open_level.put(dual._value(), tangent)
+    open_level.set_tangent(dual._value(), tangent)
     return dual
 
 

@@ -13,11 +13,11 @@ from funcnet.compat._tensor.tree import (
     IsLeaf,
     LeafSpec,
     MappingKey,
-    NodeKind,
+    NodeDef,
     SequenceKey,
     TreeSpec,
     broadcast_to_and_flatten,
-    kind_of,
+    node_type,
     namedtuple,
     register,
     tree_flatten,
@@ -60,7 +60,7 @@ def register_pytree_node(
     keys = None
     if flatten_with_keys_fn is not None:
         keys = lambda x: [key for key, _ in flatten_with_keys_fn(x)[0]]  # noqa: E731
-    register(cls, NodeKind(flatten_fn, unflatten_fn, keys))
+    register(cls, NodeDef(flatten_fn, unflatten_fn, keys))
     if serialized_type_name is not None:
         _written_as[cls] = serialized_type_name
     if to_dumpable_context is not None:
@@ -102,14 +102,14 @@ def register_dataclass(
     def keys(x: Any) -> list[Any]:
         return [GetAttrKey(name) for name in flatten(x)[1][0]]
 
-    register(cls, NodeKind(flatten, unflatten, keys))
+    register(cls, NodeDef(flatten, unflatten, keys))
     if serialized_type_name is not None:
         _written_as[cls] = serialized_type_name
 
 
 def register_constant(cls: type[Any]) -> None:
     """Register a class whose instances are constants in a tree's structure."""
-    register(cls, NodeKind(lambda x: ([], x), lambda _, x: x, lambda _: []))
+    register(cls, NodeDef(lambda x: ([], x), lambda _, x: x, lambda _: []))
 
 
 def _register_namedtuple(cls: type[Any], *, serialized_type_name: str) -> None:
@@ -119,7 +119,7 @@ def _register_namedtuple(cls: type[Any], *, serialized_type_name: str) -> None:
 
 def tree_is_leaf(tree: Tree, is_leaf: IsLeaf | None = None) -> bool:
     """Return whether a tree is a leaf."""
-    return kind_of(tree) is None or bool(is_leaf is not None and is_leaf(tree))
+    return node_type(tree) is None or bool(is_leaf is not None and is_leaf(tree))
 
 
 def tree_leaves(tree: Tree, is_leaf: IsLeaf | None = None) -> list[Any]:
@@ -228,7 +228,7 @@ def _with_path(
     if tree_is_leaf(tree, is_leaf):
         yield path, tree
         return
-    kind = NODES[kind_of(tree)]
+    kind = NODES[node_type(tree)]
     if kind.keys is None:
         raise ValueError(
             f"Did not find a flatten_with_keys_fn for type: {type(tree)}. Please pass "

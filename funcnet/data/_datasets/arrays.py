@@ -54,7 +54,7 @@ class ArrayDataset(Dataset[tuple[np.ndarray, ...]]):
         if any(array.dtype.kind not in "biufcV" for array in self.arrays):
             return None
         chosen = np.asarray(indices, np.intp)
-        return tuple(take(array, chosen, allocate) for array in self.arrays)
+        return tuple(take_rows(array, chosen, allocate) for array in self.arrays)
 
 
 class Subset(Dataset[Any]):
@@ -118,26 +118,26 @@ class StackDataset(Dataset[Any]):
                 "At least one dataset should be passed: StackDataset(images, labels)."
             )
         self.datasets: Any = kwargs or args
-        sizes = [len(one) for one in self._each()]
+        sizes = [len(column) for column in self._parts()]
         if len(set(sizes)) != 1:
             raise InputError(f"Size mismatch between datasets: {sizes} samples")
         self._length = sizes[0]
 
-    def _each(self) -> list[Any]:
+    def _parts(self) -> list[Any]:
         named = isinstance(self.datasets, dict)
         return list(self.datasets.values() if named else self.datasets)
 
-    def _together(self, parts: Sequence[Any]) -> Any:
+    def _assemble(self, parts: Sequence[Any]) -> Any:
         if isinstance(self.datasets, dict):
             return dict(zip(self.datasets, parts, strict=True))
         return tuple(parts)
 
     def __getitem__(self, index: int) -> Any:
-        return self._together([one[index] for one in self._each()])
+        return self._assemble([column[index] for column in self._parts()])
 
     def __getitems__(self, indices: Sequence[int]) -> list[Any]:
-        columns = [rows(one, indices) for one in self._each()]
-        return [self._together(row) for row in zip(*columns, strict=True)]
+        columns = [rows(column, indices) for column in self._parts()]
+        return [self._assemble(row) for row in zip(*columns, strict=True)]
 
     def __len__(self) -> int:
         return self._length
@@ -146,8 +146,8 @@ class StackDataset(Dataset[Any]):
         self, indices: Sequence[int], allocate: Allocate | None = None
     ) -> Any | None:
         """A batch of these samples, or None where they must be put together singly."""
-        parts = [gather(one, indices, allocate) for one in self._each()]
-        return None if any(part is None for part in parts) else self._together(parts)
+        parts = [gather(column, indices, allocate) for column in self._parts()]
+        return None if any(part is None for part in parts) else self._assemble(parts)
 
 
 def gather(
@@ -159,13 +159,13 @@ def gather(
     return None
 
 
-def defined_together(kind: type, fast: str, *slow: str) -> bool:
+def defined_together(subclass: type, fast: str, *slow: str) -> bool:
     """Whether the class that defines a slow way for this kind defines `fast`, too.
 
     A subclass that says anew what a sample is does not mean its parent's fast way, and
     neither does who puts a function of another module in the place of a method.
     """
-    for cls in kind.__mro__:
+    for cls in subclass.__mro__:
         result = [vars(cls)[name] for name in slow if name in vars(cls)]
         if result:
             quick = vars(cls).get(fast)
@@ -174,7 +174,7 @@ def defined_together(kind: type, fast: str, *slow: str) -> bool:
     return False
 
 
-def take(array: np.ndarray, chosen: np.ndarray, allocate: Allocate | None) -> Any:
+def take_rows(array: np.ndarray, chosen: np.ndarray, allocate: Allocate | None) -> Any:
     """Rows of an array, in memory that `allocate` makes."""
     if allocate is None:
         return array.take(chosen, axis=0)

@@ -95,8 +95,8 @@ class ConcatDataset(Dataset[T_co]):
         self.datasets = list(datasets)
         if not self.datasets:
             raise InputError("datasets should not be an empty iterable")
-        for one in self.datasets:
-            if isinstance(one, IterableDataset):
+        for dataset in self.datasets:
+            if isinstance(dataset, IterableDataset):
                 raise InputTypeError(
                     "ConcatDataset does not support IterableDataset; chain them with "
                     "ChainDataset."
@@ -146,7 +146,9 @@ class ChainDataset(IterableDataset[T_co]):
         return itertools.chain.from_iterable(self.datasets)
 
     def __len__(self) -> int:
-        return sum(len(one) for one in self.datasets if isinstance(one, Sized))
+        return sum(
+            len(dataset) for dataset in self.datasets if isinstance(dataset, Sized)
+        )
 
 
 def rows(dataset: Source[T], indices: Sequence[int]) -> list[T]:

@@ -51,12 +51,12 @@ def split_by(
 
 def _sizes(count: int, lengths: Sequence[float]) -> list[int]:
     if math.isclose(sum(lengths), 1) and sum(lengths) <= 1:
-        for place, fraction in enumerate(lengths):
+        for index, fraction in enumerate(lengths):
             if not 0 <= fraction <= 1:
-                raise InputError(f"Fraction at index {place} is not between 0 and 1")
+                raise InputError(f"Fraction at index {index} is not between 0 and 1")
         sizes = [math.floor(count * fraction) for fraction in lengths]
-        for place in range(count - sum(sizes)):
-            sizes[place % len(sizes)] += 1
+        for index in range(count - sum(sizes)):
+            sizes[index % len(sizes)] += 1
         return sizes
     sizes = [int(length) for length in lengths]
     if sum(sizes) != count or sizes != list(lengths):

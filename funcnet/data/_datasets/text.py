@@ -77,15 +77,15 @@ class TextLineDataset(Dataset[str]):
 
 def _line_starts(path: Path) -> np.ndarray:
     """Where the lines of a file begin, and where the last one ends."""
-    result, place, last = [np.zeros(1, np.int64)], 0, b"\n"
+    result, offset, last = [np.zeros(1, np.int64)], 0, b"\n"
     try:
         with path.open("rb") as file:
             while block := file.read(_BLOCK):
                 ends = np.flatnonzero(np.frombuffer(block, np.uint8) == 10)
-                result.append(ends + (place + 1))
-                place, last = place + len(block), block[-1:]
+                result.append(ends + (offset + 1))
+                offset, last = offset + len(block), block[-1:]
     except OSError as error:
         raise InputError(f"TextLineDataset: cannot read {path}: {error}.") from None
     if last != b"\n":
-        result.append(np.array([place]))
+        result.append(np.array([offset]))
     return np.concatenate(result)

@@ -55,7 +55,7 @@ def collate(samples: Sequence[Any], allocate: Allocate | None) -> Any:
     if isinstance(first, str | bytes):
         return list(samples)
     if isinstance(first, np.generic | bool | int | float | complex):
-        return _numbers(samples)
+        return _scalars(samples)
     if hasattr(first, "__array__"):
         return _stacked([_array(sample) for sample in samples], allocate)
     if isinstance(first, Mapping):
@@ -83,13 +83,13 @@ def _stacked(arrays: list[np.ndarray], allocate: Allocate | None) -> np.ndarray:
     first = arrays[0]
     if first.dtype.kind in "SUO":
         raise _unknown(f"an array of {first.dtype}")
-    for place, array in enumerate(arrays):
+    for index, array in enumerate(arrays):
         if array.shape != first.shape:
             raise ragged(
                 "stack expects each tensor to be equal size, but got "
                 f"{list(first.shape)} at entry 0 and {list(array.shape)} at entry "
-                f"{place}",
-                place,
+                f"{index}",
+                index,
             )
     if allocate is None:
         return np.stack(arrays)
@@ -98,7 +98,7 @@ def _stacked(arrays: list[np.ndarray], allocate: Allocate | None) -> np.ndarray:
     return np.stack(arrays, out=result)
 
 
-def _numbers(samples: Sequence[Any]) -> np.ndarray:
+def _scalars(samples: Sequence[Any]) -> np.ndarray:
     if all(isinstance(x, np.generic | bool | int | float | complex) for x in samples):
         result = np.asarray(samples)
         if result.dtype.kind in "biufcV":
@@ -109,34 +109,34 @@ def _numbers(samples: Sequence[Any]) -> np.ndarray:
 
 def _columns(samples: Sequence[Any], allocate: Allocate | None) -> list[Any]:
     first = samples[0]
-    for place, sample in enumerate(samples):
+    for index, sample in enumerate(samples):
         if len(sample) != len(first):
             raise ragged(
                 "each element in list of batch should be of equal size, but got "
-                f"{len(first)} at entry 0 and {len(sample)} at entry {place}",
-                place,
+                f"{len(first)} at entry 0 and {len(sample)} at entry {index}",
+                index,
             )
     return [collate(column, allocate) for column in zip(*samples, strict=True)]
 
 
 def _check_keys(samples: Sequence[Mapping[Any, Any]]) -> None:
     first = samples[0]
-    for place, sample in enumerate(samples):
+    for index, sample in enumerate(samples):
         if missing := [key for key in first if key not in sample]:
             raise ragged(
                 f"each dict of a batch should have the same keys, but {missing[0]!r} "
-                f"of entry 0 is not in entry {place}, which has {list(sample)}",
-                place,
+                f"of entry 0 is not in entry {index}, which has {list(sample)}",
+                index,
             )
 
 
-def _like(first: Mapping[Any, Any], made: dict[Any, Any]) -> Any:
+def _like(first: Mapping[Any, Any], values: dict[Any, Any]) -> Any:
     """A mapping of the kind that the samples are."""
     build: Callable[..., Any] = type(first)
     try:
-        return build(made)
+        return build(values)
     except TypeError:  # its class wants something else, as defaultdict does
-        return made
+        return values
 
 
 def ragged(message: str, entry: int) -> RaggedError:
@@ -146,9 +146,9 @@ def ragged(message: str, entry: int) -> RaggedError:
     return error
 
 
-def _unknown(found: str) -> InputTypeError:
+def _unknown(type_name: str) -> InputTypeError:
     return InputTypeError(
         "default_collate: batch must contain tensors, numpy arrays, numbers, dicts or "
-        f"lists; found {found}. Return one of them from the dataset, or give a "
+        f"lists; found {type_name}. Return one of them from the dataset, or give a "
         "collate_fn."
     )

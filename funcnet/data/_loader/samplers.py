@@ -172,7 +172,7 @@ class SubsetRandomSampler(Sampler[int]):
     def __order__(self, engine: Engine) -> Iterator[int]:
         """The order of an epoch, drawn from `engine`."""
         drawn = _random.permutation(engine, len(self.indices)).tolist()
-        return (self.indices[place] for place in drawn)
+        return (self.indices[index] for index in drawn)
 
     def __len__(self) -> int:
         return len(self.indices)

@@ -46,69 +46,72 @@ def collate(batch: Any, *, collate_fn_map: Functions | None = None) -> Any:
         RaggedError: a `RuntimeError`: lists or tuples of different lengths.
     """
     first = batch[0]
-    kind = type(first)
+    cls = type(first)
     if collate_fn_map is not None:
-        function = _function(kind, first, collate_fn_map)
+        function = _function(cls, first, collate_fn_map)
         if function is not None:
             return function(batch, collate_fn_map=collate_fn_map)
 
-    def together(values: Any) -> Any:
+    def collate_column(values: Any) -> Any:
         return collate(values, collate_fn_map=collate_fn_map)
 
     if isinstance(first, Mapping):
         return mapping_like(
-            first, lambda: {key: together([x[key] for x in batch]) for key in first}
+            first,
+            lambda: {key: collate_column([x[key] for x in batch]) for key in first},
         )
     if isinstance(first, tuple) and hasattr(first, "_fields"):
-        return kind(*map(together, zip(*batch, strict=False)))
+        return cls(*map(collate_column, zip(*batch, strict=False)))
     if isinstance(first, Sequence):
         _check_lengths(batch)
         columns = list(zip(*batch, strict=False))
         if isinstance(first, tuple):
-            return [together(column) for column in columns]
-        return sequence_like(first, lambda: map(together, columns))
-    raise TypeError(UNKNOWN.format(kind))
+            return [collate_column(column) for column in columns]
+        return sequence_like(first, lambda: map(collate_column, columns))
+    raise TypeError(UNKNOWN.format(cls))
 
 
-def mapping_like(kind: Mapping[Any, Any], parts: Callable[[], dict[Any, Any]]) -> Any:
+def mapping_like(
+    example: Mapping[Any, Any], parts: Callable[[], dict[Any, Any]]
+) -> Any:
     """A mapping of the class of another with these parts, or a dict of them."""
     try:
-        if isinstance(kind, MutableMapping):
-            clone = copy.copy(kind)
+        if isinstance(example, MutableMapping):
+            clone = copy.copy(example)
             clone.update(parts())
             return clone
-        return type(kind)(parts())  # type: ignore[call-arg]
+        return type(example)(parts())  # type: ignore[call-arg]
     except TypeError:  # it is made of something else, or not to be written to
         return parts()
 
 
-def sequence_like(kind: Sequence[Any], parts: Callable[[], Iterable[Any]]) -> Any:
+def sequence_like(example: Sequence[Any], parts: Callable[[], Iterable[Any]]) -> Any:
     """A sequence of the class of another with these parts, or a list of them."""
     try:
-        if isinstance(kind, MutableSequence):
-            clone = copy.copy(kind)
-            for place, part in enumerate(parts()):
-                clone[place] = part
+        if isinstance(example, MutableSequence):
+            clone = copy.copy(example)
+            for index, part in enumerate(parts()):
+                clone[index] = part
             return clone
-        return type(kind)(list(parts()))  # type: ignore[call-arg]
+        return type(example)(list(parts()))  # type: ignore[call-arg]
     except TypeError:
         return list(parts())
 
 
-def _function(kind: type, first: Any, known: Functions) -> Callable[..., Any] | None:
-    if kind in known:
-        return known[kind]
-    for one, function in known.items():
-        if isinstance(first, one):
+def _function(cls: type, first: Any, known: Functions) -> Callable[..., Any] | None:
+    if cls in known:
+        return known[cls]
+    for base, function in known.items():
+        if isinstance(first, base):
             return function
     return None
 
 
 def _check_lengths(batch: Sequence[Any]) -> None:
     size = len(batch[0])
-    for place, sample in enumerate(batch):
+    for index, sample in enumerate(batch):
         if len(sample) != size:
-            raise ragged("each element in list of batch should be of equal size", place)
+            raise ragged("each element in list of batch should be of equal size", index)
 
 
 # --- with arrays for tensors ----------------------------------------------------------
@@ -130,14 +133,14 @@ def arrays(samples: Sequence[Any], allocate: Allocate | None, default: str) -> A
         return np.stack(values, out=result)
 
     def scalar(values: Sequence[Any], **_: Any) -> Any:
-        kinds = {type(x) for x in values}
-        if len(kinds) > 1 or values[0].dtype.char not in STACKABLE:
+        types = {type(x) for x in values}
+        if len(types) > 1 or values[0].dtype.char not in STACKABLE:
             return _in_full(values)
         return np.array(values)
 
     def whole(values: Sequence[Any], **_: Any) -> Any:
-        kinds = {type(x) for x in values}
-        if not kinds <= {bool, int, float} or default == "bfloat16":
+        types = {type(x) for x in values}
+        if not types <= {bool, int, float} or default == "bfloat16":
             return _in_full(values)
         result = np.array(values)
         if result.dtype.kind == "f":
@@ -145,12 +148,12 @@ def arrays(samples: Sequence[Any], allocate: Allocate | None, default: str) -> A
         return result if result.dtype in (bool, np.int64) else _in_full(values)
 
     def real(values: Sequence[Any], **_: Any) -> Any:
-        kinds = {type(x) for x in values}
-        return np.array(values, float) if kinds <= NUMBERS else _in_full(values)
+        types = {type(x) for x in values}
+        return np.array(values, float) if types <= NUMBERS else _in_full(values)
 
     functions: dict[Any, Callable[..., Any]] = {
-        kind: (lambda values, stack=stack, **_: stack(values, allocate))
-        for kind, stack in TENSORS.items()
+        cls: (lambda values, stack=stack, **_: stack(values, allocate))
+        for cls, stack in TENSORS.items()
     }
     functions[np.ndarray] = array
     functions[(np.bool_, np.number, np.object_)] = scalar
@@ -169,13 +172,13 @@ def as_it_is(values: Any, **_: Any) -> Any:
 def _are_alike(values: Sequence[Any]) -> bool:
     """Whether arrays can be stacked as they are, with nothing to say against any."""
     first = values[0]
-    shape, kind = first.shape, first.dtype
-    if kind.char not in STACKABLE or not kind.isnative:
+    shape, dtype = first.shape, first.dtype
+    if dtype.char not in STACKABLE or not dtype.isnative:
         return False
     return all(
         type(x) is np.ndarray
         and x.shape == shape
-        and x.dtype == kind
+        and x.dtype == dtype
         and (not x.strides or min(x.strides) >= 0)
         for x in values
     )

@@ -120,7 +120,7 @@ def _classes(
     if classes is None:
         classes = getattr(next(iter(splits.values())), "classes", None)
     if classes is not None:
-        return [str(one) for one in classes]
+        return [str(name) for name in classes]
     labels = [data[i][1] for data in splits.values() for i in range(len(data))]
     return [str(number) for number in range(int(max(labels)) + 1)]
 
@@ -128,10 +128,11 @@ def _classes(
 def _checked(
     split: str, index: int, sample: Any, names: list[str]
 ) -> tuple[Image.Image, int]:
-    where = f"build_tfds: sample {index} of the split {split!r}"
+    context = f"build_tfds: sample {index} of the split {split!r}"
     if not isinstance(sample, tuple | list) or len(sample) != 2:
         raise InputTypeError(
-            f"{where} is a {type(sample).__name__}, an image and its label are needed."
+            f"{context} is a {type(sample).__name__}, an image and its label are "
+            "needed."
         )
     image, label = sample
     if isinstance(image, np.ndarray) and image.dtype == np.uint8:
@@ -140,11 +141,11 @@ def _checked(
     if not isinstance(image, Image.Image):
         dtype = getattr(image, "dtype", type(image).__name__)
         raise InputTypeError(
-            f"{where} has an image of {dtype}; one of Pillow is needed, or uint8 "
+            f"{context} has an image of {dtype}; one of Pillow is needed, or uint8 "
             "(height, width, channels)."
         )
     if not 0 <= int(label) < len(names):
-        raise InputError(f"{where} has the label {label}, there are {len(names)}.")
+        raise InputError(f"{context} has the label {label}, there are {len(names)}.")
     return image, int(label)
 
 

@@ -14,15 +14,15 @@ from funcnet.data._tfds._split import joined
 Open = Callable[[Path, str, bool], Any]
 
 
-def _by_train(kind: Callable[..., Any]) -> Open:
-    return lambda root, split, download: kind(
+def _by_train(dataset_cls: Callable[..., Any]) -> Open:
+    return lambda root, split, download: dataset_cls(
         root, train=split == "train", download=download
     )
 
 
-def _by_split(kind: Callable[..., Any]) -> Open:
+def _by_split(dataset_cls: Callable[..., Any]) -> Open:
     names = {"unlabelled": "unlabeled"}
-    return lambda root, split, download: kind(
+    return lambda root, split, download: dataset_cls(
         root, names.get(split, split), download=download
     )
 

@@ -44,7 +44,7 @@ class TFDSDataset(Dataset[Any]):
 
     def __getitems__(self, indices: Sequence[int]) -> list[Any]:
         """Return several samples, which are read together."""
-        return [self._changed(one) for one in rows(self._source, indices)]
+        return [self._changed(row) for row in rows(self._source, indices)]
 
     def _changed(self, sample: Sample) -> Any:
         changed: Any = sample
@@ -162,8 +162,8 @@ def _prepared(name: str, root: Path) -> Path | None:
     if (Path(name) / "dataset_info.json").is_file():
         return Path(name)
     base, _, version = name.partition(":")
-    places = (root / base).glob(f"**/{version or '*'}/dataset_info.json")
-    return max((place.parent for place in places), key=_version, default=None)
+    infos = (root / base).glob(f"**/{version or '*'}/dataset_info.json")
+    return max((info.parent for info in infos), key=_version, default=None)
 
 
 def _version(folder: Path) -> tuple[int, ...]:

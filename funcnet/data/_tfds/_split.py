@@ -35,16 +35,16 @@ def joined(
                 f"{', '.join(known)}, and parts of them such as {known[0]}[:50%]."
             )
         data = opened(match[1])
-        start = _place(match[2], match[3], len(data), 0)
-        end = _place(match[4], match[5], len(data), len(data))
+        start = _boundary(match[2], match[3], len(data), 0)
+        end = _boundary(match[4], match[5], len(data), len(data))
         parts.append(Subset(data, range(start, max(start, end))))
     return parts[0] if len(parts) == 1 else ConcatDataset(parts)
 
 
-def _place(number: str | None, percent: str | None, count: int, missing: int) -> int:
+def _boundary(number: str | None, percent: str | None, count: int, missing: int) -> int:
     """Return where a part begins or ends, as TFDS rounds it."""
     if not number:
         return missing
-    place = round(int(number) * count / 100) if percent else int(number)
-    place = place + count if place < 0 else place
-    return min(max(place, 0), count)
+    position = round(int(number) * count / 100) if percent else int(number)
+    position = position + count if position < 0 else position
+    return min(max(position, 0), count)

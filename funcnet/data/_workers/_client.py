@@ -44,7 +44,7 @@ class Client:
     def __init__(self, modules: Sequence[str]) -> None:
         self.owner = os.getpid()
         mine, other = socket.socketpair()
-        path = [place or os.getcwd() for place in sys.path]
+        path = [folder or os.getcwd() for folder in sys.path]
         self.modules = modules
         wanted = " ".join([*self._also_used(), *modules])
         arguments = [str(other.fileno()), str(self.owner), wanted, *path]
@@ -152,6 +152,6 @@ def _flags() -> list[str]:
 
 @atexit.register
 def _stop_all() -> None:
-    for one in _servers.values():
-        if one.is_usable():
-            one.stop()
+    for client in _servers.values():
+        if client.is_usable():
+            client.stop()

@@ -60,20 +60,21 @@ class PickledConfig:
                 "generators in __iter__ or at the first use, or use num_workers=0."
             ) from error
         first = cloudpickle.dumps(config.prelude, pickle.HIGHEST_PROTOCOL)
-        named = first + (result.thing or result.process_state)
+        named = first + (result.payload or result.process_state)
         self.modules = [
             name
             for name in HEAVY
-            if _names(named, name) or any(_is_of(one, name) for one in result.modules)
+            if _names(named, name)
+            or any(_is_of(module, name) for module in result.modules)
         ]
         self._files = result.files
-        thing = config.prelude, result.process_state, result.thing, result.buffers
-        self._file, self._places = pack(thing)
+        payload = config.prelude, result.process_state, result.payload, result.buffers
+        self._file, self._ranges = pack(payload)
 
     def message(self, number: int, count: int) -> tuple[tuple[object, ...], list[int]]:
         """What to send to one of so many workers."""
         identity = (number, count, self.config.seed)
-        message = ("start", identity, self.config.shared, self._places)
+        message = ("start", identity, self.config.shared, self._ranges)
         return message, [self._file, *self._files]
 
     def close(self) -> None:

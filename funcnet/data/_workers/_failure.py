@@ -12,20 +12,22 @@ class Failure:
     `taken` is how many samples the batch took that could not be made.
     """
 
-    def __init__(self, error: BaseException, where: str, taken: int) -> None:
-        self.where, self.taken = where, taken
+    def __init__(self, error: BaseException, worker_name: str, taken: int) -> None:
+        self.worker_name, self.taken = worker_name, taken
         self.trace = "".join(traceback.format_exception(error))
         self.name = type(error).__name__
         try:
-            self.kind = cloudpickle.dumps(type(error))
+            self.error_class = cloudpickle.dumps(type(error))
         except Exception:  # a class that cannot travel
-            self.kind = pickle.dumps(RuntimeError)
+            self.error_class = pickle.dumps(RuntimeError)
 
     def raise_again(self) -> None:
         """Raise an exception of the same class, if a message is all that it takes."""
-        text = _Text(f"Caught {self.name} in {self.where}.\nOriginal {self.trace}")
+        text = _Text(
+            f"Caught {self.name} in {self.worker_name}.\nOriginal {self.trace}"
+        )
         try:
-            again = pickle.loads(self.kind)(text)
+            again = pickle.loads(self.error_class)(text)
             if not isinstance(again, Exception) or text not in str(again):
                 raise TypeError("neither SystemExit nor a class that hides the text")
         except Exception:

@@ -29,12 +29,12 @@ class Reference:
     module: str
     name: str
 
-    def found(self) -> Any:
+    def resolve(self) -> Any:
         """Itself."""
-        thing: Any = importlib.import_module(self.module)
+        value: Any = importlib.import_module(self.module)
         for part in self.name.split("."):
-            thing = getattr(thing, part)
-        return thing
+            value = getattr(value, part)
+        return value
 
 
 Values = dict[str, Any]
@@ -63,9 +63,9 @@ def changes(met: set[str]) -> dict[str, Changes]:
         if package in sys.stdlib_module_names or package == "__main__":
             continue
         if type(module) is ModuleType and name == module.__name__:
-            one = _changes(name, module, seen)
-            if one.values or one.classes:
-                result[name] = one
+            changed = _changes(name, module, seen)
+            if changed.values or changed.classes:
+                result[name] = changed
     return result
 
 
@@ -76,21 +76,21 @@ def _is_of_compat(name: str) -> bool:
 def _changes(name: str, module: ModuleType, seen: set[type]) -> Changes:
     package = name.partition(".")[0]
     ours = package == _PACKAGE
-    one = Changes({}, {})
+    result = Changes({}, {})
     for key, value in list(vars(module).items()):
         if key.startswith("_"):
             continue
         if type(value) in SIMPLE:
             if not ours:
-                one.values[key] = value
+                result.values[key] = value
         elif isinstance(value, partial) or _is_the_scripts(value):
             if trial(value) is not None:
-                one.values[key] = value
+                result.values[key] = value
         elif isinstance(value, FunctionType | BuiltinFunctionType | type):
             home = value.__module__ or ""
             if home.partition(".")[0] != package:
                 if not ours and home:
-                    one.values[key] = Reference(home, value.__qualname__)
+                    result.values[key] = Reference(home, value.__qualname__)
             elif isinstance(value, type) and value not in seen:
                 seen.add(value)
                 held = {
@@ -99,8 +99,8 @@ def _changes(name: str, module: ModuleType, seen: set[type]) -> Changes:
                     if _is_changed(attribute, part, ours)
                 }
                 if held:
-                    one.classes[key] = held
-    return one
+                    result.classes[key] = held
+    return result
 
 
 def _is_changed(name: str, value: Any, ours: bool) -> bool:
@@ -112,10 +112,10 @@ def _is_changed(name: str, value: Any, ours: bool) -> bool:
 
 def _is_the_scripts(value: Any) -> bool:
     """Whether a function, or what is made of one, is of the script."""
-    kind = type(value)
-    if kind is property:
+    cls = type(value)
+    if cls is property:
         value = value.fget
-    elif kind is staticmethod or kind is classmethod:
+    elif cls is staticmethod or cls is classmethod:
         value = value.__func__
     if type(value) is not FunctionType and not isinstance(value, type):
         return False
@@ -128,15 +128,15 @@ def _is_the_scripts(value: Any) -> bool:
 # --- in a worker ----------------------------------------------------------------------
 
 
-def restore(found: dict[str, Changes]) -> None:
+def restore(saved: dict[str, Changes]) -> None:
     """Change the libraries that are there, and others when they are imported."""
-    for name, one in found.items():
-        after_import(name, partial(_change, one))
+    for name, changes in saved.items():
+        after_import(name, partial(_change, changes))
 
 
-def _change(one: Changes, module: ModuleType) -> None:
-    _set(module, one.values)
-    for name, values in one.classes.items():
+def _change(changes: Changes, module: ModuleType) -> None:
+    _set(module, changes.values)
+    for name, values in changes.classes.items():
         cls = getattr(module, name, None)
         if isinstance(cls, type):
             _set(cls, values)
@@ -147,10 +147,10 @@ def _set(target: Any, values: Values) -> None:
     for name, value in values.items():
         there = vars(target).get(name, missing)
         if isinstance(value, Reference):
-            if _says(there) == (value.module, value.name):
+            if _origin(there) == (value.module, value.name):
                 continue
             try:
-                value = value.found()
+                value = value.resolve()
             except (ImportError, AttributeError):
                 continue
         elif type(value) is type(there) and value == there:
@@ -161,7 +161,7 @@ def _set(target: Any, values: Values) -> None:
             continue
 
 
-def _says(thing: Any) -> tuple[Any, Any]:
-    return getattr(thing, "__module__", None) or "", getattr(
-        thing, "__qualname__", None
+def _origin(value: Any) -> tuple[Any, Any]:
+    return getattr(value, "__module__", None) or "", getattr(
+        value, "__qualname__", None
     )

@@ -43,11 +43,11 @@ class Pickler(cloudpickle.Pickler):
 
     def reducer_override(self, obj: Any) -> Any:
         """Note modules, and say how some things are pickled."""
-        kind = type(obj)
-        if kind is FunctionType or issubclass(kind, type):
+        cls = type(obj)
+        if cls is FunctionType or issubclass(cls, type):
             if internals._should_pickle_by_reference(obj):
                 self._meet(sys.modules.get(obj.__module__ or ""))
-        elif issubclass(kind, ModuleType):
+        elif issubclass(cls, ModuleType):
             self._meet(obj)
             if is_own(obj) and not is_found(obj):
                 return made_module, (obj.__name__, hasattr(obj, "__path__"))
@@ -81,12 +81,12 @@ class ByValue:
         _lock.release()
 
 
-def trial(thing: Any) -> Pickler | None:
+def trial(value: Any) -> Pickler | None:
     """The pickler that has pickled something, or None where that cannot be done."""
     pickler = Pickler(io.BytesIO(), lambda buffer: False)
     try:
         with _primitives.Sending():
-            pickler.dump(thing)
+            pickler.dump(value)
     except Exception:
         return None
     return pickler
@@ -142,13 +142,13 @@ def is_found(module: ModuleType) -> bool:
         return False
     if sys.modules.get(name) is not module:
         return False
-    places = None if parent is None else getattr(parent, "__path__", [])
+    paths = None if parent is None else getattr(parent, "__path__", [])
     finders: list[Any] = [importlib.machinery.PathFinder, *sys.meta_path]
     for finder in finders:
         if not getattr(finder, "__module__", "").startswith(_FINDERS):
             continue
         try:
-            spec = finder.find_spec(name, places)
+            spec = finder.find_spec(name, paths)
         except Exception:
             continue
         if spec is not None:

@@ -108,16 +108,16 @@ class Pool:
         """What has been read: epoch, task and answer."""
         for handle in self._handles:
             while (result := handle.channel.received()) is not None:
-                (kind, epoch, task, *rest), files = result
+                (status, epoch, task, *rest), files = result
                 handle.asked.pop((epoch, task), None)
-                if kind == "lost":
+                if status == "lost":
                     _warn_of(rest[0])
-                elif kind == "failed":
+                elif status == "failed":
                     failure = pickle.loads(rest[0])
                     if epoch < 0:  # it could not even start
                         self._fail(failure.raise_again)
                     yield epoch, task, Response(handle, failure=failure)
-                elif kind == "end":
+                elif status == "end":
                     yield epoch, task, Response(handle)
                 else:
                     count, sent = rest
@@ -128,9 +128,9 @@ class Pool:
         """Ask a worker for a batch."""
         handle.asked[self.epoch, task] = request
         freed = handle.reader.freed
-        numbers = [freed.popleft() for _ in range(len(freed))]
-        if numbers:
-            self._send(handle, ("free", numbers))
+        pieces = [freed.popleft() for _ in range(len(freed))]
+        if pieces:
+            self._send(handle, ("free", pieces))
         self._send(handle, ("load", self.epoch, task, request, skip))
 
     def _send(self, handle: WorkerHandle, message: object, files: Any = ()) -> None:
@@ -194,13 +194,13 @@ class Pool:
         raise RuntimeError(self._why)
 
 
-_told: set[str] = set()
+_warned: set[str] = set()
 
 
 def _warn_of(lost: list[str]) -> None:
     """Say once what workers have not got."""
-    new = [name for name in lost if name not in _told]
-    _told.update(new)
+    new = [name for name in lost if name not in _warned]
+    _warned.update(new)
     if new:
         warnings.warn(
             f"DataLoader: its workers do not have {', '.join(new)} as the script has "

@@ -31,8 +31,8 @@ def reducers() -> dict[type, Reducer]:
         result = dict(known) | result
     semaphores: Any = sys.modules.get("multiprocessing.synchronize")
     if semaphores is not None:
-        kinds = ("Lock", "RLock", "Semaphore", "BoundedSemaphore")
-        result |= {getattr(semaphores, name): _of_semaphore for name in kinds}
+        names = ("Lock", "RLock", "Semaphore", "BoundedSemaphore")
+        result |= {getattr(semaphores, name): _of_semaphore for name in names}
         result[semaphores.Condition] = _of_condition
     return result
 
@@ -89,10 +89,10 @@ def _of_file(file: Any) -> Any:
     return _opened, (os.path.abspath(path), binary, file.tell(), options)
 
 
-def _opened(path: Any, mode: str, place: int, options: dict[str, Any]) -> Any:
+def _opened(path: Any, mode: str, position: int, options: dict[str, Any]) -> Any:
     file = open(path, mode, **options)  # noqa: SIM115 - who has it closes it
     if "a" not in mode:
-        file.seek(place)
+        file.seek(position)
     return file
 
 
@@ -102,11 +102,11 @@ def _closed() -> Any:
     return file
 
 
-for _kind in (
+for _file_class in (
     *(io.TextIOWrapper, io.FileIO),
     *(io.BufferedReader, io.BufferedWriter, io.BufferedRandom),
 ):
-    REDUCERS[_kind] = _of_file
+    REDUCERS[_file_class] = _of_file
 
 
 def _of_memmap(array: np.memmap) -> Any:
@@ -119,8 +119,8 @@ def _of_memmap(array: np.memmap) -> Any:
     offset = array.__array_interface__["data"][0] - start
     before = array.offset - array.offset % _granularity()
     mode = "r" if array.mode == "r" else "r+"
-    where = (os.path.abspath(path), mode, before, len(memory))
-    return _mapped, (*where, array.shape, array.dtype, offset, array.strides)
+    location = (os.path.abspath(path), mode, before, len(memory))
+    return _mapped, (*location, array.shape, array.dtype, offset, array.strides)
 
 
 def _granularity() -> int:
@@ -167,8 +167,8 @@ def _of_condition(condition: Any) -> Any:
     return condition.__reduce_ex__(5)
 
 
-def _unpickled(kind: Any, state: Any) -> Any:
-    result = kind.__new__(kind)
+def _unpickled(cls: Any, state: Any) -> Any:
+    result = cls.__new__(cls)
     result.__setstate__(state)
     return result
 
@@ -228,9 +228,9 @@ class Sending:
         self.files.append(file)
         return len(self.files) - 1
 
-    def DupFd(self, place: int) -> "Sent":  # noqa: N802 - multiprocessing's name
+    def DupFd(self, file: int) -> "Sent":  # noqa: N802 - multiprocessing's name
         """What stands for an open file in the pickle."""
-        return Sent(place)
+        return Sent(file)
 
     def __enter__(self) -> "Sending":
         self._context: Any = sys.modules.get("multiprocessing.context")
@@ -247,19 +247,19 @@ class Sending:
 class Sent:
     """An open file that came with a pickle."""
 
-    def __init__(self, place: int) -> None:
-        self.place = place
+    def __init__(self, index: int) -> None:
+        self.index = index
 
     def detach(self) -> int:
         """The file, for the caller to close."""
-        return os.dup(arrived[self.place])
+        return os.dup(arrived[self.index])
 
 
 arrived: list[int] = []
 """In a worker, the open files that came with what is being unpickled."""
 
 
-def is_synchronized(thing: Any) -> bool:
+def is_synchronized(value: Any) -> bool:
     """Whether it is a `multiprocessing.Value` or `Array` with a lock."""
     shared: ModuleType | None = sys.modules.get("multiprocessing.sharedctypes")
-    return shared is not None and isinstance(thing, shared.SynchronizedBase)
+    return shared is not None and isinstance(value, shared.SynchronizedBase)

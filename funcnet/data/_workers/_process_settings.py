@@ -17,12 +17,12 @@ from funcnet.data._workers._after_import import after_import
 
 def settings() -> dict[str, Any]:
     """What is set in this process."""
-    return {name: take() for name, (take, _) in _SETTINGS.items()}
+    return {name: get() for name, (get, _) in _SETTINGS.items()}
 
 
-def restore(found: dict[str, Any]) -> None:
+def restore(saved: dict[str, Any]) -> None:
     """Set the same in this one."""
-    for name, value in found.items():
+    for name, value in saved.items():
         with contextlib.suppress(Exception):
             _SETTINGS[name][1](value)
 
@@ -33,17 +33,17 @@ def restore(found: dict[str, Any]) -> None:
 def _filters() -> list[Any]:
     """The filters, with the names of the classes of warnings."""
     return [
-        (action, message, _path(kind), module, line)
-        for action, message, kind, module, line in warnings.filters
+        (action, message, _path(category), module, line)
+        for action, message, category, module, line in warnings.filters
     ]
 
 
-def _set_filters(found: list[Any]) -> None:
+def _set_filters(saved: list[Any]) -> None:
     known: list[Any] = []
-    for action, message, (module, name), where, line in found:
-        kind = getattr(sys.modules.get(module), name, None)
-        if isinstance(kind, type):  # else nothing can warn of it here
-            known.append((action, message, kind, where, line))
+    for action, message, (module, name), line_module, line in saved:
+        category = getattr(sys.modules.get(module), name, None)
+        if isinstance(category, type):  # else nothing can warn of it here
+            known.append((action, message, category, line_module, line))
     warnings.filters[:] = known  # type: ignore[index]
     warnings._filters_mutated()  # type: ignore[attr-defined]
 
@@ -55,50 +55,50 @@ def _levels() -> Any:
     manager = logging.root.manager
     loggers: dict[str, Any] = {"": logging.root}
     loggers |= {
-        name: one
-        for name, one in manager.loggerDict.items()
-        if isinstance(one, logging.Logger)
+        name: logger
+        for name, logger in manager.loggerDict.items()
+        if isinstance(logger, logging.Logger)
     }
     return manager.disable, {
-        name: (one.level, one.disabled, one.propagate, _handlers(one))
-        for name, one in loggers.items()
-        if one.level or one.disabled or not one.propagate or one.handlers
+        name: (logger.level, logger.disabled, logger.propagate, _handlers(logger))
+        for name, logger in loggers.items()
+        if logger.level or logger.disabled or not logger.propagate or logger.handlers
     }
 
 
 def _handlers(logger: logging.Logger) -> list[Any]:
     """The handlers that write to the streams of the process, or to files."""
     result = []
-    for one in logger.handlers:
-        formatter = one.formatter
+    for handler in logger.handlers:
+        formatter = handler.formatter
         style = formatter and (formatter._fmt, formatter.datefmt)
-        if type(one) is logging.FileHandler:
-            result.append((one.baseFilename, one.level, style))
-        elif type(one) is logging.StreamHandler:
+        if type(handler) is logging.FileHandler:
+            result.append((handler.baseFilename, handler.level, style))
+        elif type(handler) is logging.StreamHandler:
             for name in ("stderr", "stdout"):
-                if one.stream is getattr(sys, name):
-                    result.append((name, one.level, style))
+                if handler.stream is getattr(sys, name):
+                    result.append((name, handler.level, style))
     return result
 
 
-def _set_levels(found: Any) -> None:
-    disable, loggers = found
+def _set_levels(saved: Any) -> None:
+    disable, loggers = saved
     logging.disable(disable)
     for name, (level, disabled, propagate, handlers) in loggers.items():
         logger = logging.getLogger(name)
         logger.level, logger.disabled, logger.propagate = level, disabled, propagate
         if not logger.handlers:
-            for one in handlers:
-                logger.addHandler(_handler(*one))
+            for handler in handlers:
+                logger.addHandler(_handler(*handler))
     logging.root.manager._clear_cache()  # type: ignore[attr-defined]
 
 
-def _handler(where: str, level: int, style: Any) -> logging.Handler:
+def _handler(target: str, level: int, style: Any) -> logging.Handler:
     result: logging.Handler
-    if where in ("stderr", "stdout"):
-        result = logging.StreamHandler(getattr(sys, where))
+    if target in ("stderr", "stdout"):
+        result = logging.StreamHandler(getattr(sys, target))
     else:
-        result = logging.FileHandler(where)
+        result = logging.FileHandler(target)
     result.setLevel(level)
     if style is not None:
         result.setFormatter(logging.Formatter(*style))
@@ -113,18 +113,18 @@ def _context() -> Any:
     return module and module.getcontext()
 
 
-def _set_context(found: Any) -> None:
-    if found is not None:
-        sys.modules["decimal"].setcontext(found)
+def _set_context(saved: Any) -> None:
+    if saved is not None:
+        sys.modules["decimal"].setcontext(saved)
 
 
 def _locale() -> str:
     return locale.setlocale(locale.LC_ALL)
 
 
-def _set_locale(found: str) -> None:
-    if found != _locale():
-        locale.setlocale(locale.LC_ALL, found)
+def _set_locale(saved: str) -> None:
+    if saved != _locale():
+        locale.setlocale(locale.LC_ALL, saved)
 
 
 def _limits() -> Any:
@@ -138,12 +138,12 @@ def _limits() -> Any:
     return sys.getrecursionlimit(), files
 
 
-def _set_limits(found: Any) -> None:
-    sys.setrecursionlimit(found[0])
-    if found[1] is not None:
+def _set_limits(saved: Any) -> None:
+    sys.setrecursionlimit(saved[0])
+    if saved[1] is not None:
         import resource
 
-        resource.setrlimit(resource.RLIMIT_NOFILE, found[1])
+        resource.setrlimit(resource.RLIMIT_NOFILE, saved[1])
 
 
 def _printing() -> Any:
@@ -152,9 +152,9 @@ def _printing() -> Any:
     return options if options.get("formatter") is None else None
 
 
-def _set_printing(found: Any) -> None:
-    if found is not None:
-        np.set_printoptions(**found)
+def _set_printing(saved: Any) -> None:
+    if saved is not None:
+        np.set_printoptions(**saved)
 
 
 def _opencv() -> Any:
@@ -164,13 +164,13 @@ def _opencv() -> Any:
     return module.getNumThreads(), bool(module.ocl.useOpenCL())
 
 
-def _set_opencv(found: Any) -> None:
+def _set_opencv(saved: Any) -> None:
     def set_both(module: ModuleType) -> None:
         cv2: Any = module
-        cv2.setNumThreads(found[0])
-        cv2.ocl.setUseOpenCL(found[1])
+        cv2.setNumThreads(saved[0])
+        cv2.ocl.setUseOpenCL(saved[1])
 
-    if found is not None:
+    if saved is not None:
         after_import("cv2", set_both)
 
 
@@ -190,10 +190,10 @@ def _path(function: Any) -> tuple[str, str]:
     return function.__module__, function.__qualname__
 
 
-def _set_formats(found: dict[str, Any]) -> None:
+def _set_formats(saved: dict[str, Any]) -> None:
     import importlib
 
-    for name, (module, factory, accept) in found.items():
+    for name, (module, factory, accept) in saved.items():
         images: Any = sys.modules["PIL.Image"]
         make = getattr(importlib.import_module(module), factory)
         test = accept and getattr(importlib.import_module(accept[0]), accept[1])
@@ -206,7 +206,7 @@ _SETTINGS: Final[dict[str, tuple[Callable[[], Any], Callable[[Any], object]]]] =
     "decimal": (_context, _set_context),
     "locale": (_locale, _set_locale),
     "limits": (_limits, _set_limits),
-    "numpy errors": (np.geterr, lambda found: np.seterr(**found)),
+    "numpy errors": (np.geterr, lambda saved: np.seterr(**saved)),
     "numpy printing": (_printing, _set_printing),
     "cv2": (_opencv, _set_opencv),
     "formats of images": (_formats, _set_formats),

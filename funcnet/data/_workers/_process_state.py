@@ -48,17 +48,17 @@ class Dumped:
     """
 
     process_state: bytes
-    thing: bytes
+    payload: bytes
     modules: set[str]
     buffers: list[pickle.PickleBuffer] = field(default_factory=list)
     files: list[int] = field(default_factory=list)
 
 
-def dumped(thing: Any) -> Dumped:
+def dumped(payload: Any) -> Dumped:
     """Pickle something for workers, with the world that it belongs to."""
     with ByValue(), Sending() as sending:
         result = Dumped(b"", b"", set(), files=sending.files)
-        result.thing, pickler = _pickled(thing, result.buffers)
+        result.payload, pickler = _pickled(payload, result.buffers)
         met = result.modules = pickler.libraries
         if not pickler.modules:
             result.process_state = _pickled(ProcessState([], met))[0]
@@ -67,22 +67,22 @@ def dumped(thing: Any) -> Dumped:
         process_state = ProcessState(_script_modules.states(pickler.modules, met), met)
         result.buffers.clear()
         result.files.clear()
-        result.process_state = _pickled((process_state, thing), result.buffers)[0]
-        result.thing = b""
+        result.process_state = _pickled((process_state, payload), result.buffers)[0]
+        result.payload = b""
         return result
 
 
 def _pickled(
-    thing: Any, buffers: list[pickle.PickleBuffer] | None = None
+    payload: Any, buffers: list[pickle.PickleBuffer] | None = None
 ) -> tuple[bytes, Pickler]:
     file = io.BytesIO()
     pickler = Pickler(file, None if buffers is None else buffers.append)
-    pickler.dump(thing)
+    pickler.dump(payload)
     return file.getvalue(), pickler
 
 
 def loaded(
-    process_state: Any, thing: Any, buffers: Any, files: Sequence[int]
+    process_state: Any, payload: Any, buffers: Any, files: Sequence[int]
 ) -> tuple[Any, list[str]]:
     """What was dumped, in a process that has become part of its world.
 
@@ -90,9 +90,9 @@ def loaded(
     """
     arrived[:] = files
     try:
-        if thing:
+        if payload:
             lost = pickle.loads(process_state)
-            return pickle.loads(thing, buffers=buffers), lost
+            return pickle.loads(payload, buffers=buffers), lost
         lost, result = pickle.loads(process_state, buffers=buffers)
         return result, lost
     finally:

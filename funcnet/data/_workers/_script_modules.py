@@ -26,14 +26,14 @@ class State:
 
     Attributes:
         name: of the module.
-        made: whether no worker can import it.
+        unimportable: whether no worker can import it.
         values: what can be pickled, by name.
         classes: what its classes hold, by name of the class.
         refused: the class of what cannot be pickled, by name.
     """
 
     name: str
-    made: bool = False
+    unimportable: bool = False
     values: dict[str, Any] = field(default_factory=dict)
     classes: dict[str, dict[str, Any]] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
@@ -75,7 +75,10 @@ class _Stock:
                     self._hold(value, state)
                 # Under its own name it comes with the import; and what a decorator has
                 # made, which is local to that, does so, too.
-                if not state.made and value.__qualname__ in (name, _local(value)):
+                if not state.unimportable and value.__qualname__ in (
+                    name,
+                    _local(value),
+                ):
                     continue
             self._keep(state, state.values, name, value)
         return state
@@ -106,10 +109,10 @@ class _Stock:
         if type(value) not in SIMPLE and not _is_numbers(value):
             tried = trial(value)
             if tried is None:
-                state.refused[path + name] = _kind(value)
+                state.refused[path + name] = _type_name(value)
                 return
-            for one, module in tried.modules.items():
-                self._meet(one, module)
+            for module_name, module in tried.modules.items():
+                self._meet(module_name, module)
             self.libraries |= tried.libraries
         held[name] = value
 
@@ -140,19 +143,19 @@ def _is_numbers(value: Any) -> bool:
     return type(value) is np.ndarray and value.dtype.kind in "biufc"
 
 
-def _kind(value: Any) -> str:
+def _type_name(value: Any) -> str:
     return f"{type(value).__module__}.{type(value).__qualname__}"
 
 
 # --- in a worker ----------------------------------------------------------------------
 
 
-def restore(found: list[State]) -> list[str]:
+def restore(saved: list[State]) -> list[str]:
     """Put into the modules what they hold; say what could not be put there."""
     lost: list[str] = []
-    for state in found:
+    for state in saved:
         try:
-            if state.made:
+            if state.unimportable:
                 module = made_module(state.name, False)
             else:
                 module = importlib.import_module(state.name)
@@ -176,9 +179,9 @@ def _set(cls: Any, name: str, value: Any) -> None:
 
 def _lost(module: ModuleType, state: State) -> Iterator[str]:
     """What the script has and the import has not made another of the same class."""
-    for path, kind in state.refused.items():
+    for path, type_name in state.refused.items():
         value: Any = module
         for part in path.split("."):
             value = vars(value).get(part) if hasattr(value, "__dict__") else None
-        if _kind(value) != kind:
-            yield f"{state.name}.{path} ({kind})"
+        if _type_name(value) != type_name:
+            yield f"{state.name}.{path} ({type_name})"

@@ -128,7 +128,7 @@ def _die_with(server: int) -> None:
 
 def main(end: int, parent: int, modules: list[str]) -> None:
     """Serve the process `parent` through the socket `end`."""
-    for kind in (signal.SIGINT, signal.SIGHUP):
-        signal.signal(kind, signal.SIG_IGN)  # the main process decides
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)  # the main process decides
     _import(["PIL.PngImagePlugin", "PIL.JpegImagePlugin", *modules])
     Server(socket.socket(fileno=end), parent).serve()

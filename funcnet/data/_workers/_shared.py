@@ -56,12 +56,12 @@ class Writer:
 
     def allocate(self, shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
         """An array to write a part of the next batch into."""
-        kind = np.dtype(dtype)
-        size = int(np.prod(shape, dtype=np.int64)) * kind.itemsize
+        element_dtype = np.dtype(dtype)
+        size = int(np.prod(shape, dtype=np.int64)) * element_dtype.itemsize
         if size < SMALL or len(self._new) >= _MANY:
-            return np.empty(shape, kind)
+            return np.empty(shape, element_dtype)
         piece = self._pieces[self._piece(size)]
-        return piece[:size].view(kind).reshape(shape)
+        return piece[:size].view(element_dtype).reshape(shape)
 
     def _piece(self, size: int) -> int:
         """The number of a piece that has room."""
@@ -79,7 +79,7 @@ class Writer:
         """What to send for a batch, and the files that go with it."""
         used: list[tuple[int, int]] = []  # piece and bytes of each buffer
 
-        def place(buffer: pickle.PickleBuffer) -> bool:
+        def collect(buffer: pickle.PickleBuffer) -> bool:
             raw = np.frombuffer(buffer.raw(), np.uint8)
             if raw.nbytes < SMALL:
                 return True  # stays in the pickle
@@ -92,16 +92,18 @@ class Writer:
             used.append((number, raw.nbytes))
             return False
 
-        data = cloudpickle.dumps(batch, pickle.HIGHEST_PROTOCOL, buffer_callback=place)
+        data = cloudpickle.dumps(
+            batch, pickle.HIGHEST_PROTOCOL, buffer_callback=collect
+        )
         sent = {number for number, _ in used}
         self.free([n for n in self._taken.values() if n not in sent])
         self._taken.clear()
         new = {n: self._pieces[n].nbytes for n in self._new if n in sent}
         return (data, used, new), [self._new.pop(number) for number in new]
 
-    def free(self, numbers: Sequence[int]) -> None:
+    def free(self, pieces: Sequence[int]) -> None:
         """Use these pieces again."""
-        for number in numbers:
+        for number in pieces:
             self._free[self._pieces[number].nbytes].append(number)
 
 
@@ -150,14 +152,14 @@ def _address(array: np.ndarray) -> int:
     return address
 
 
-def pack(thing: Any) -> tuple[int, list[tuple[int, int]]]:
+def pack(payload: Any) -> tuple[int, list[tuple[int, int]]]:
     """Pickle something by value into a file, its arrays as they lie in memory.
 
     Returns the file, and where in it the pickle is and each array.
     """
     parts: list[Any] = []
     data = cloudpickle.dumps(
-        thing,
+        payload,
         pickle.HIGHEST_PROTOCOL,
         buffer_callback=lambda buffer: parts.append(buffer.raw()),
     )
@@ -172,8 +174,8 @@ def pack(thing: Any) -> tuple[int, list[tuple[int, int]]]:
     return file, [(start, len(x)) for start, x in zip(starts, parts, strict=False)]
 
 
-def unpack(file: int, places: list[tuple[int, int]]) -> Any:
+def unpack(file: int, ranges: list[tuple[int, int]]) -> Any:
     """What `pack` packed. Arrays lie in memory that is copied when written to."""
     memory = _map(file, os.fstat(file).st_size, mmap.ACCESS_COPY)
-    data, *buffers = [memory[start : start + size] for start, size in places]
+    data, *buffers = [memory[start : start + size] for start, size in ranges]
     return pickle.loads(data.data, buffers=buffers)

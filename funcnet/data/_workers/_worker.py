@@ -23,8 +23,8 @@ from funcnet.data._workers._shared import Writer, unpack
 class Worker:
     """Answers requests for batches."""
 
-    def __init__(self, channel: Channel, where: str) -> None:
-        self.channel, self.where = channel, where
+    def __init__(self, channel: Channel, worker_name: str) -> None:
+        self.channel, self.name = channel, worker_name
         self.writer = Writer()
         self.epoch = -1
         self.fetch: MapFetcher | StreamFetcher | None = None
@@ -34,7 +34,7 @@ class Worker:
         self,
         identity: tuple[int, int, int],
         shared: bool,
-        places: list[tuple[int, int]],
+        ranges: list[tuple[int, int]],
         file: int,
         *files: int,
     ) -> None:
@@ -43,12 +43,12 @@ class Worker:
         # What draws random numbers is seeded before the dataset's modules are there,
         # so that those which come with it find out who they are.
         become(WorkerInfo(number, count, base_seed + number, None), base_seed)
-        prelude, process_state, thing, buffers = unpack(file, places)
+        prelude, process_state, payload, buffers = unpack(file, ranges)
         if prelude is not None:
             prelude()
-        (spec, init), lost = loaded(process_state, thing, buffers, files)
-        for one in files:
-            os.close(one)
+        (spec, init), lost = loaded(process_state, payload, buffers, files)
+        for extra_file in files:
+            os.close(extra_file)
         if lost:
             self.channel.send(("lost", -1, -1, lost))
         become(WorkerInfo(number, count, base_seed + number, spec.dataset), base_seed)
@@ -82,13 +82,13 @@ class Worker:
             for file in files:
                 os.close(file)
 
-    def on_free(self, numbers: list[int]) -> None:
+    def on_free(self, pieces: list[int]) -> None:
         """Use pieces of shared memory again."""
-        self.writer.free(numbers)
+        self.writer.free(pieces)
 
     def _failure(self, error: BaseException) -> bytes:
         taken = 0 if self.fetch is None else self.fetch.taken
-        return cloudpickle.dumps(Failure(error, self.where, taken))
+        return cloudpickle.dumps(Failure(error, self.name, taken))
 
     def serve(self) -> None:
         """Answer until the main process closes its end."""
@@ -107,8 +107,10 @@ def work(end: socket.socket, context: dict[str, Any]) -> None:
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
     try:
         enter(context)
-        where = f"DataLoader worker process {context['number']} (pid {os.getpid()})"
-        Worker(Channel(end), where).serve()
+        worker_name = (
+            f"DataLoader worker process {context['number']} (pid {os.getpid()})"
+        )
+        Worker(Channel(end), worker_name).serve()
     except ClosedError:
         pass
     except BaseException:

@@ -60,9 +60,9 @@ def make_grid(
     height, width = height + padding, width + padding
     shape = (channels, height * rows + padding, width * columns + padding)
     grid = np.full(shape, pad_value, batch.dtype)
-    for place, image in enumerate(batch):
-        top = place // columns * height + padding
-        left = place % columns * width + padding
+    for index, image in enumerate(batch):
+        top = index // columns * height + padding
+        left = index % columns * width + padding
         grid[:, top : top + height - padding, left : left + width - padding] = image
     return grid
 
@@ -127,5 +127,5 @@ def _stretched(
     values: np.ndarray, value_range: tuple[float, float] | None
 ) -> np.ndarray:
     low, high = value_range or (float(values.min()), float(values.max()))
-    one = values.dtype.type
-    return (np.clip(values, low, high) - one(low)) / one(max(high - low, 1e-5))
+    scalar = values.dtype.type
+    return (np.clip(values, low, high) - scalar(low)) / scalar(max(high - low, 1e-5))

@@ -154,7 +154,9 @@ def _as_array(
 def _mode(mode: ImageReadMode | str) -> ImageReadMode:
     if isinstance(mode, ImageReadMode):
         return mode
-    names = {"RGBA": "RGB_ALPHA"} | {one.name: one.name for one in ImageReadMode}
+    names = {"RGBA": "RGB_ALPHA"} | {
+        member.name: member.name for member in ImageReadMode
+    }
     result = names.get(str(mode).upper())
     if result is None:
         raise InputError(

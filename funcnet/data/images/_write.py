@@ -60,7 +60,7 @@ def write_jpeg(image: np.ndarray, path: File, quality: int = 75) -> None:
     Path(path).write_bytes(encode_jpeg(image, quality))
 
 
-def _encoded(image: np.ndarray, kind: str, **options: int) -> bytes:
+def _encoded(image: np.ndarray, file_format: str, **options: int) -> bytes:
     if not isinstance(image, np.ndarray) or image.dtype != np.uint8:
         result = getattr(image, "dtype", type(image).__name__)
         raise InputTypeError(f"Input tensor dtype should be uint8, it is {result}.")
@@ -71,5 +71,5 @@ def _encoded(image: np.ndarray, kind: str, **options: int) -> bytes:
         )
     file = io.BytesIO()
     picture: Image.Image = to_pil_image(image)
-    picture.save(file, kind, **options)
+    picture.save(file, file_format, **options)
     return file.getvalue()

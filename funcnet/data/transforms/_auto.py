@@ -41,8 +41,8 @@ class _Automatic(Transform):
         self, image: Picture, changes: Space, strength: int | range, draws: Draws
     ) -> Picture:
         """Make one of the changes, with a strength or one of a range of them."""
-        (place,) = draws.integers(0, len(changes), 1)
-        name = list(changes)[place]
+        (index,) = draws.integers(0, len(changes), 1)
+        name = list(changes)[index]
         strengths = changes[name]
         size = 0.0
         if strengths.values:
@@ -85,7 +85,7 @@ class AutoAugment(_Automatic):
         _, height, width = F.get_dimensions(image)
         policies = POLICIES[self.policy]
         which, chances, signs = self.draw(len(policies), draws)
-        changes = _learned(10, height, width) | {"Invert": NONE}
+        changes = _policy_space(10, height, width) | {"Invert": NONE}
         for (name, p, strength), chance, sign in zip(
             policies[which], chances, signs, strict=True
         ):
@@ -125,7 +125,9 @@ class RandAugment(_Automatic):
     def apply(self, image: Picture, draws: Draws) -> Picture:
         """Return the changed image."""
         _, height, width = F.get_dimensions(image)
-        changes = {"Identity": NONE} | _learned(self.num_magnitude_bins, height, width)
+        changes = {"Identity": NONE} | _policy_space(
+            self.num_magnitude_bins, height, width
+        )
         for _ in range(self.num_ops):
             image = self._changed(image, changes, self.magnitude, draws)
         return image
@@ -230,7 +232,7 @@ class AugMix(_Automatic):
         return changes | last if self.all_ops else changes
 
 
-def _learned(count: int, height: int, width: int) -> Space:
+def _policy_space(count: int, height: int, width: int) -> Space:
     """Return the changes of AutoAugment and RandAugment."""
     return space(
         count,

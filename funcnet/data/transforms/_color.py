@@ -62,10 +62,10 @@ class ColorJitter(Transform):
         """Return the changed image."""
         ranges = (self.brightness, self.contrast, self.saturation, self.hue)
         order, *factors = self.draw(*ranges, draws)  # type: ignore[arg-type]
-        for place in order:
-            factor = factors[place]
+        for index in order:
+            factor = factors[index]
             if factor is not None:
-                image = _CHANGES[place](image, factor)
+                image = _CHANGES[index](image, factor)
         return image
 
     @staticmethod

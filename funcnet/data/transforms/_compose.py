@@ -122,8 +122,8 @@ class RandomOrder(Container):
 
     def apply(self, image: Any, draws: Draws) -> Any:
         """Return what the last of them gives."""
-        for place in draws.shuffled(len(self.transforms)):
-            image = self.run(self.transforms[place], image, draws)
+        for index in draws.shuffled(len(self.transforms)):
+            image = self.run(self.transforms[index], image, draws)
         return image
 
 
@@ -150,8 +150,8 @@ class RandomChoice(Container):
 
     def apply(self, image: Any, draws: Draws) -> Any:
         """Return what the chosen one gives."""
-        place = draws.choice(len(self.transforms), self.p)
-        return self.run(self.transforms[place], image, draws)
+        index = draws.choice(len(self.transforms), self.p)
+        return self.run(self.transforms[index], image, draws)
 
     def __repr__(self) -> str:
         return f"{super().__repr__()}(p={self.p})"
@@ -164,10 +164,10 @@ def check_callable(owner: str, transforms: object) -> None:
             f"{owner}: Argument transforms should be a sequence, got a "
             f"{type(transforms).__name__}."
         )
-    for place, transform in enumerate(transforms):
+    for index, transform in enumerate(transforms):
         if not callable(transform):
             raise InputTypeError(
-                f"{owner}: the transform at position {place} is {transform!r}, a "
+                f"{owner}: the transform at position {index} is {transform!r}, a "
                 f"{type(transform).__name__}, which cannot be called. Give a transform "
                 "such as Normalize(mean, std), or leave it out."
             )

@@ -149,9 +149,9 @@ class RandomResizedCrop(Transform):
 
     def apply(self, image: Picture, draws: Draws) -> Picture:
         """Return the rectangle."""
-        place = self.draw(image, self.scale, self.ratio, draws)
+        box = self.draw(image, self.scale, self.ratio, draws)
         return F.resized_crop(
-            image, *place, self.size, self.interpolation, self.antialias
+            image, *box, self.size, self.interpolation, self.antialias
         )
 
     @staticmethod

@@ -144,5 +144,5 @@ class CutMix(_Mix):
 
 
 def _blended(array: np.ndarray, share: float) -> np.ndarray:
-    one = array.dtype.type
-    return np.roll(array, 1, 0) * one(1.0 - share) + array * one(share)
+    scalar = array.dtype.type
+    return np.roll(array, 1, 0) * scalar(1.0 - share) + array * scalar(share)

@@ -28,6 +28,6 @@ class RandomOrder(_compose.RandomOrder):
 
     def apply(self, image: Any, draws: Draws) -> Any:
         """Return what the last of them gives."""
-        for place in draws.permutation(len(self.transforms)):
-            image = self.run(self.transforms[place], image, draws)
+        for index in draws.permutation(len(self.transforms)):
+            image = self.run(self.transforms[index], image, draws)
         return image

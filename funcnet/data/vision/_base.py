@@ -77,5 +77,5 @@ class VisionDataset(Dataset[Any]):
 def _titled(title: str, transform: Change | None) -> list[str]:
     if transform is None:
         return []
-    first, *others = repr(transform).splitlines()
-    return [title + first, *(" " * len(title) + line for line in others)]
+    first, *rest = repr(transform).splitlines()
+    return [title + first, *(" " * len(title) + line for line in rest)]

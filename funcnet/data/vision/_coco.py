@@ -56,7 +56,9 @@ class CocoDetection(VisionDataset):
             )
         self._names = {image["id"]: image["file_name"] for image in content["images"]}
         self.ids = sorted(self._names)
-        self.categories = {one["id"]: one for one in content.get("categories", [])}
+        self.categories = {
+            category["id"]: category for category in content.get("categories", [])
+        }
         self._annotations: dict[Any, list[Any]] = {}
         for annotation in content["annotations"]:
             self._annotations.setdefault(annotation["image_id"], []).append(annotation)
@@ -86,4 +88,4 @@ class CocoCaptions(CocoDetection):
     """
 
     def _load_target(self, number: int) -> list[Any]:
-        return [one["caption"] for one in super()._load_target(number)]
+        return [annotation["caption"] for annotation in super()._load_target(number)]

@@ -38,22 +38,22 @@ def download(
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
-    said = []
+    failures = []
     for url in urls:
         try:
             _fetch(url, part)
         except (OSError, http.client.HTTPException, ValueError) as error:
-            said.append(f"{url}: {error}")
+            failures.append(f"{url}: {error}")
             continue
         result = md5_of(part)
         if md5 is None or result == md5:
             os.replace(part, path)
             return
         part.unlink()
-        said.append(f"{url}: its MD5 is {result}, it must be {md5}")
+        failures.append(f"{url}: its MD5 is {result}, it must be {md5}")
     raise DownloadError(
         f"{path.name} could not be downloaded. Fetch it by other means and put it into "
-        f"{path.parent}. Tried:\n  " + "\n  ".join(said)
+        f"{path.parent}. Tried:\n  " + "\n  ".join(failures)
     )
 
 

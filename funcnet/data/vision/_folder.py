@@ -208,10 +208,10 @@ def make_dataset(
         if not chosen:
             empty.append(name)
     if empty and not allow_empty:
-        kinds = (
+        suffixes = (
             extensions if isinstance(extensions, str) else ", ".join(extensions or ())
         )
-        text = f" Supported extensions are: {kinds}" if kinds else ""
+        text = f" Supported extensions are: {suffixes}" if suffixes else ""
         raise FileNotFoundError(
             f"Found no valid file for the classes {', '.join(empty)} in {directory}."
             + text
@@ -222,7 +222,7 @@ def make_dataset(
 def _files(folder: str) -> list[str]:
     """Return the files in a folder and below it, in torchvision's order."""
     return [
-        os.path.join(place, name)
-        for place, _, names in sorted(os.walk(folder, followlinks=True))
+        os.path.join(folder_path, name)
+        for folder_path, _, names in sorted(os.walk(folder, followlinks=True))
         for name in sorted(names)
     ]

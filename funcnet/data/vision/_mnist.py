@@ -20,8 +20,8 @@ Resources: TypeAlias = Sequence[tuple[str, str]]
 
 def _resources(*checksums: str) -> Resources:
     """The compressed files of a set, with their MD5."""
-    kinds = ("images-idx3-ubyte.gz", "labels-idx1-ubyte.gz")
-    names = [f"{part}-{kind}" for part in ("train", "t10k") for kind in kinds]
+    endings = ("images-idx3-ubyte.gz", "labels-idx1-ubyte.gz")
+    names = [f"{part}-{ending}" for part in ("train", "t10k") for ending in endings]
     return list(zip(names, checksums, strict=True))
 
 

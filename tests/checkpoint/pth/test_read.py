@@ -207,7 +207,7 @@ class _SparseWriter(ZipWriter):
         if not isinstance(data, _Hole):
             return super()._write_summed(data)
         self.file.seek(len(data), os.SEEK_CUR)
-        self.place += len(data)
+        self.position += len(data)
         return 0
 
 

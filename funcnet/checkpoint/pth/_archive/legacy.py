@@ -38,7 +38,7 @@ class LegacyRecords:
         self.background = Background()
         self.waiting: list[Callable[[], None]] = []
         self.data, self.end = source.view(), 0
-        self.found: dict[str, Storage] = {}
+        self.storages: dict[str, Storage] = {}
         self.starts: dict[str, int] = {}
         self.swapped = self._head()
         start = self.end
@@ -54,9 +54,9 @@ class LegacyRecords:
         self, key: str, dtype: np.dtype | None, size: int, location: str
     ) -> Storage:
         """The storage of a key; nothing is read yet."""
-        if key not in self.found:
-            self.found[key] = Storage(key, dtype, size, location, self._read)
-        return self.found[key]
+        if key not in self.storages:
+            self.storages[key] = Storage(key, dtype, size, location, self._read)
+        return self.storages[key]
 
     def finish(self) -> None:
         """Wait until all is read; there are no checksums."""
@@ -76,7 +76,7 @@ class LegacyRecords:
         """The value of the next pickle."""
         unpickler = Unpickler(self.data[self.end :], globals_table, self.budget)
         value = unpickler.run()
-        self.end += unpickler.place
+        self.end += unpickler.position
         return value
 
     def _head(self) -> bool:
@@ -97,11 +97,11 @@ class LegacyRecords:
         """Walk over the storages; they must be those that the pickle described."""
         keys = self._run(GlobalsTable(_NoRecords(), self.budget))
         plain = type(keys) is list and all(type(key) is str for key in keys)
-        if not plain or sorted(keys) != sorted(self.found):
+        if not plain or sorted(keys) != sorted(self.storages):
             raise DamagedError("the file does not list the storages that it needs.")
         order = "big" if self.swapped == (sys.byteorder == "little") else "little"
         for key in keys:
-            storage = self.found[key]
+            storage = self.storages[key]
             step = storage.dtype.itemsize if storage.dtype is not None else 1
             head = self.source.read(self.end, _COUNT)
             count = int.from_bytes(head, order, signed=True)  # type: ignore[arg-type]

@@ -86,8 +86,8 @@ class MemorySource:
         result = np.frombuffer(self.memory, np.uint8, count, start)
         if not self.shared:
             return Room(result, _nothing)
-        made = _aligned(count)
-        return Room(made, lambda: np.copyto(made, result))
+        buffer = _aligned(count)
+        return Room(buffer, lambda: np.copyto(buffer, result))
 
     def view(self) -> memoryview:
         return self.memory
@@ -123,11 +123,11 @@ class FileSource:
         _until_full(result, lambda rest, _: self._read_into(rest))
         return Room(result, _nothing)
 
-    def _read_apart(self, made: np.ndarray, start: int) -> None:
+    def _read_apart(self, buffer: np.ndarray, start: int) -> None:
         """Read without moving the file's place."""
         file = self.file.fileno()
-        _take_pages(made)
-        _until_full(made, lambda rest, at: os.preadv(file, [rest], start + at))
+        _take_pages(buffer)
+        _until_full(buffer, lambda rest, at: os.preadv(file, [rest], start + at))
 
     def view(self) -> memoryview:
         try:
@@ -188,12 +188,12 @@ def _aligned(count: int) -> np.ndarray:
     return space[start : start + count]
 
 
-def _take_pages(made: np.ndarray) -> None:
+def _take_pages(buffer: np.ndarray) -> None:
     """Ask the system for all pages at once, which takes half the time of one by one.
 
     (numpy asks for huge pages, for which the system must first make room.)
     """
-    memory = made.base.obj if isinstance(made.base, memoryview) else made.base
+    memory = buffer.base.obj if isinstance(buffer.base, memoryview) else buffer.base
     if isinstance(memory, mmap.mmap) and hasattr(memory, "madvise"):
         try:
             memory.madvise(_ALL_PAGES)
@@ -201,14 +201,14 @@ def _take_pages(made: np.ndarray) -> None:
             return
 
 
-def _until_full(made: np.ndarray, read: Callable[[memoryview, int], int]) -> None:
+def _until_full(buffer: np.ndarray, read: Callable[[memoryview, int], int]) -> None:
     """Call `read(rest, place)` until all bytes have come."""
-    rest, place = made.data, 0
-    while place < len(made):
-        got = read(rest[place:], place)
+    rest, position = buffer.data, 0
+    while position < len(buffer):
+        got = read(rest[position:], position)
         if not got:
             raise DamagedError("the file ends early: it was cut off while it was read.")
-        place += got
+        position += got
 
 
 def _nothing() -> None:

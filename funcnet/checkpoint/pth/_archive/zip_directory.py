@@ -36,19 +36,19 @@ def read_directory(source: Source) -> tuple[list[Header], int]:
 
 def _entries(data: bytes, count: int) -> list[Header]:
     """The entries in the bytes of the directory."""
-    place, size = 0, len(data)
+    position, size = 0, len(data)
     headers: list[Header] = []
     for _ in range(count):
-        if place + _CENTRAL.size > size:
+        if position + _CENTRAL.size > size:
             raise DamagedError("the directory ends within an entry.")
-        fields = _CENTRAL.unpack_from(data, place)
+        fields = _CENTRAL.unpack_from(data, position)
         lengths = fields[10:13]
-        end = place + _CENTRAL.size + sum(lengths)
+        end = position + _CENTRAL.size + sum(lengths)
         if end > size:
             raise DamagedError("the directory ends within an entry.")
-        headers.append(_entry(fields, data[place + _CENTRAL.size : end]))
-        place = end
-    if place != size:
+        headers.append(_entry(fields, data[position + _CENTRAL.size : end]))
+        position = end
+    if position != size:
         raise DamagedError("bytes follow the last entry of the directory.")
     return headers
 
@@ -68,12 +68,12 @@ def _find_directory(source: Source) -> tuple[int, int, int]:
         )
     locator = tail - _LOCATOR64.size
     if locator >= 0:
-        sign, disk, place, disks = _LOCATOR64.unpack(
+        sign, disk, position, disks = _LOCATOR64.unpack(
             source.read(locator, _LOCATOR64.size)
         )
         if sign == _LOCATOR64_SIGN:
             tail = locator - _END64.size
-            if place != tail or disk or disks != 1:
+            if position != tail or disk or disks != 1:
                 raise DamagedError("the end of the archive is not where it says.")
             narrow = (count, size, start)
             start, size, count = _find_wide(source.read(tail, _END64.size), narrow)
@@ -91,8 +91,10 @@ def _find_wide(data: bytes, narrow: tuple[int, int, int]) -> tuple[int, int, int
     sign, length, _, _, disk, first, here, count, size, start = _END64.unpack(data)
     wide = (count, size, start)
     agree = all(
-        few in (many, limit)
-        for few, many, limit in zip(narrow, wide, (0xFFFF, WIDE, WIDE), strict=True)
+        narrow_value in (wide_value, limit)
+        for narrow_value, wide_value, limit in zip(
+            narrow, wide, (0xFFFF, WIDE, WIDE), strict=True
+        )
     )
     whole = sign == _END64_SIGN and length == _END64.size - 12
     if not whole or disk or first or here != count or not agree:
@@ -111,10 +113,10 @@ def _entry(fields: tuple[int, ...], rest: bytes) -> Header:
     if sign != _CENTRAL_SIGN or disk or comment_length:
         raise DamagedError(f"the entry of {name!r} is damaged.")
     wide = _wide_fields(rest[name_length : name_length + extra_length])
-    places = [v for v in (size, packed, offset) if v == WIDE]
-    if len(wide) != 8 * len(places):
+    wide_fields = [v for v in (size, packed, offset) if v == WIDE]
+    if len(wide) != 8 * len(wide_fields):
         raise DamagedError(f"the entry of {name!r} has sizes that do not agree.")
-    more = iter(struct.unpack(f"<{len(places)}Q", wide))
+    more = iter(struct.unpack(f"<{len(wide_fields)}Q", wide))
     size, packed, offset = (
         next(more) if v == WIDE else v for v in (size, packed, offset)
     )
@@ -123,15 +125,15 @@ def _entry(fields: tuple[int, ...], rest: bytes) -> Header:
 
 def _wide_fields(extra: bytes) -> bytes:
     """The part of the extra field that holds 64-bit numbers."""
-    result, place = b"", 0
-    while place + 4 <= len(extra):
-        kind, length = struct.unpack_from("<HH", extra, place)
-        body = extra[place + 4 : place + 4 + length]
-        if len(body) != length or (kind == 1 and result):
+    result, position = b"", 0
+    while position + 4 <= len(extra):
+        tag, length = struct.unpack_from("<HH", extra, position)
+        body = extra[position + 4 : position + 4 + length]
+        if len(body) != length or (tag == 1 and result):
             raise DamagedError("an extra field is damaged.")
-        if kind == 1:
+        if tag == 1:
             result = body
-        place += 4 + length
-    if place != len(extra):
+        position += 4 + length
+    if position != len(extra):
         raise DamagedError("an extra field is damaged.")
     return result

@@ -115,7 +115,7 @@ def _members(
 
     `stop` is where the directory begins; `skip` letters of each name are left out.
     """
-    result, place = {}, 0
+    result, position = {}, 0
     ordered = sorted(headers, key=lambda header: header.offset)
     ends = [header.offset for header in ordered[1:]] + [stop]
     for header, end in zip(ordered, ends, strict=True):
@@ -127,7 +127,7 @@ def _members(
             )
         if size != packed:
             raise DamagedError(f"the entry of {name!r} has two sizes.")
-        if offset != place:
+        if offset != position:
             raise DamagedError(
                 f"{name!r} overlaps another member, or bytes are hidden."
             )
@@ -136,7 +136,7 @@ def _members(
             raise DamagedError(f"{name!r} reaches into what follows it.")
         _check_gap(source, header, start + size, end)
         result[name[skip:]] = Member(name[skip:], start, size, checksum)
-        place = end
+        position = end
     return result
 
 

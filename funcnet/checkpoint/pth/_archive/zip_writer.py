@@ -16,14 +16,14 @@ class ZipWriter:
     """Writes members one after the other to a file that need not be able to seek."""
 
     def __init__(self, file: IO[bytes], top: str, background: Background) -> None:
-        self.file, self.top, self.place = file, top, 0
+        self.file, self.top, self.position = file, top, 0
         self.background = background
         self.directory: list[bytes] = []
         self.sums = 0
 
     def add(self, name: str, data: bytes | memoryview) -> None:
         """Write a member; its bytes are not copied."""
-        path, size, start = f"{self.top}/{name}".encode(), len(data), self.place
+        path, size, start = f"{self.top}/{name}".encode(), len(data), self.position
         wide = size >= _WIDE or start >= _WIDE
         flags = _FLAGS if size else _FLAGS & ~8
         extra = self._wide_extra(size, start) if wide else b""
@@ -44,10 +44,10 @@ class ZipWriter:
 
     def close(self) -> None:
         """Write the directory."""
-        start, data = self.place, b"".join(self.directory)
+        start, data = self.position, b"".join(self.directory)
         count, size = len(self.directory), len(data)
         self._write(data)
-        end = self.place
+        end = self.position
         few, narrow, first = min(count, 0xFFFF), min(size, _WIDE), min(start, _WIDE)
         self._write(
             struct.pack(
@@ -78,9 +78,9 @@ class ZipWriter:
 
     def _wide_extra(self, size: int, start: int) -> bytes:
         """The 64-bit numbers of a member for which 32 bits are too few."""
-        numbers = [size, size] if size >= _WIDE else []
-        numbers += [start] if start >= _WIDE else []
-        return struct.pack(f"<HH{len(numbers)}Q", 1, 8 * len(numbers), *numbers)
+        fields = [size, size] if size >= _WIDE else []
+        fields += [start] if start >= _WIDE else []
+        return struct.pack(f"<HH{len(fields)}Q", 1, 8 * len(fields), *fields)
 
     def _write_summed(self, data: bytes | memoryview) -> int:
         checksum = self.background.run(lambda: zlib.crc32(data), len(data))
@@ -94,7 +94,7 @@ class ZipWriter:
             if written == 0:
                 raise OSError("the file takes no more bytes.")
             rest = rest[len(rest) if written is None else written :]
-        self.place += len(data)
+        self.position += len(data)
 
 
 def top_folder(path: str | os.PathLike[str]) -> str:

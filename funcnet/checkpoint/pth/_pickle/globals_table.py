@@ -7,6 +7,7 @@ elsewhere.
 import argparse
 from collections import OrderedDict
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,12 @@ from funcnet.checkpoint.pth._pickle import values as _values
 from funcnet.checkpoint.pth._pickle.refusals import SPARSE, reason
 from funcnet.checkpoint.pth._pickle.values import Known, check_key
 from funcnet.checkpoint.pth._result_check import check_result
-from funcnet.checkpoint.pth._storage_table import Kind, Records, Storages, is_text
+from funcnet.checkpoint.pth._storage_table import (
+    Records,
+    Storages,
+    StorageType,
+    is_text,
+)
 from funcnet.checkpoint.pth._tensors import StoredTensor, describe
 
 
@@ -43,14 +49,14 @@ class GlobalsTable:
         table: dict[str, Any] = _values.TABLE | _numpy_values.TABLE
         for storage, name in STORAGES.items():
             for package in ("torch", "torch.cuda", "torch.storage"):
-                table[f"{package}.{storage}"] = Kind(BY_NAME[name])
+                table[f"{package}.{storage}"] = StorageType(BY_NAME[name])
         for name in ("torch.storage.UntypedStorage", "torch.UntypedStorage"):
-            table[name] = Kind(None)
+            table[name] = StorageType(None)
         for name, dtype in BY_NAME.items():
             table[f"torch.{name}"] = self.dtype(dtype)
         calls: dict[str, Callable[..., Any]] = {
             "torch._utils._rebuild_tensor": self._tensor_v1,
-            "torch._utils._rebuild_tensor_v2": self._tensor_v2,
+            "torch._utils._rebuild_tensor_v2": partial(self._tensor, None),
             "torch._utils._rebuild_tensor_v3": self._tensor_v3,
             "torch._utils._rebuild_parameter": self._parameter,
             "torch._utils._rebuild_parameter_with_state": self._parameter,
@@ -168,38 +174,31 @@ class GlobalsTable:
 
     # --- the functions of the table ---------------------------------------------------
 
-    def _tensor_v1(self, storage: Any, offset: Any, shape: Any, stride: Any) -> Any:
-        return self._tensor_v2(storage, offset, shape, stride, False, {})
+    def _tensor_v1(self, *layout: Any) -> Any:
+        return self._tensor(None, *layout, False, {})
 
-    def _tensor_v2(
-        self,
-        storage: Any,
-        offset: Any,
-        shape: Any,
-        stride: Any,
-        requires_grad: Any,
-        hooks: Any,
-        metadata: Any = None,
-    ) -> Any:
-        _no_hooks(hooks)
-        stored = describe(storage, offset, shape, stride, requires_grad, None, metadata)
-        self.budget.spend_on_tensor(stored.nbytes)
-        return self.tensor(stored)
+    def _tensor_v3(self, *fields: Any) -> Any:
+        if len(fields) < 7:
+            raise DamagedError("a tensor has no dtype.")
+        fields_v2 = (*fields[:6], *fields[7:])
+        return self._tensor(self.numpy_dtype(fields[6]), *fields_v2)
 
-    def _tensor_v3(
+    def _tensor(
         self,
-        storage: Any,
-        offset: Any,
-        shape: Any,
-        stride: Any,
-        requires_grad: Any,
-        hooks: Any,
         dtype: Any,
+        storage: Any,
+        offset: Any,
+        shape: Any,
+        stride: Any,
+        requires_grad: Any,
+        hooks: Any,
         metadata: Any = None,
     ) -> Any:
+        """A tensor of version 2; a dtype of None is that of the storage."""
         _no_hooks(hooks)
-        kind = self.numpy_dtype(dtype)
-        stored = describe(storage, offset, shape, stride, requires_grad, kind, metadata)
+        stored = describe(
+            storage, offset, shape, stride, requires_grad, dtype, metadata
+        )
         self.budget.spend_on_tensor(stored.nbytes)
         return self.tensor(stored)
 
@@ -242,10 +241,10 @@ class GlobalsTable:
             raise DamagedError("a torch.Size is not made of integers.")
         return self.size(shape)
 
-    def _device(self, kind: Any, index: Any = None) -> Any:
-        if type(kind) is not str or type(index) not in (int, type(None)):
+    def _device(self, device_type: Any, index: Any = None) -> Any:
+        if type(device_type) is not str or type(index) not in (int, type(None)):
             raise DamagedError("a device has no name.")
-        return self.device(kind if index is None else f"{kind}:{index}")
+        return self.device(device_type if index is None else f"{device_type}:{index}")
 
     def _layout(self, name: Any) -> Any:
         if not is_text(name, "torch.strided"):

@@ -14,13 +14,13 @@ _KINDS: Final = {
 _MOST_DIMENSIONS = 32
 
 
-def _dtype(kind: Any, align: Any = False, copy: Any = True) -> np.dtype:
-    if type(kind) is not str or kind not in _KINDS:
+def _dtype(code: Any, align: Any = False, copy: Any = True) -> np.dtype:
+    if type(code) is not str or code not in _KINDS:
         raise RefusedError(
-            f"the file holds a numpy dtype {ascii(kind)[:40]}. Numbers of numpy are "
+            f"the file holds a numpy dtype {ascii(code)[:40]}. Numbers of numpy are "
             "read, objects, strings and records are not."
         )
-    return np.dtype(kind)
+    return np.dtype(code)
 
 
 def _scalar(dtype: Any, data: Any) -> np.generic:
@@ -32,7 +32,7 @@ def _scalar(dtype: Any, data: Any) -> np.generic:
     return scalar
 
 
-def _empty(cls: Any, shape: Any, kind: Any) -> np.ndarray:
+def _empty(cls: Any, shape: Any, dtype: Any) -> np.ndarray:
     if not isinstance(cls, Known) or cls.name != "numpy.ndarray":
         raise RefusedError("numpy is asked to make something that is no array.")
     return np.empty(0, np.int8)
@@ -82,7 +82,7 @@ def _names() -> dict[str, Known]:
             Known(f"{package}.multiarray.scalar", _scalar),
             Known(f"{package}.multiarray._reconstruct", _empty),
         ]
-    return {one.name: one for one in known}
+    return {known_value.name: known_value for known_value in known}
 
 
 TABLE: Final = _names()

@@ -54,7 +54,7 @@ class PickleWriter:
         self.describe = describe
         self.out = bytearray(b"\x80\x02")
         self.memo: dict[Any, int] = {}
-        self.kept: list[Any] = []  # identities are compared: let no object go
+        self.references: list[Any] = []  # identities are compared: let no object go
         self.path: list[str] = []
 
     def dump(self, value: Any) -> bytes:
@@ -64,8 +64,8 @@ class PickleWriter:
         return bytes(self.out)
 
     def write(self, value: Any) -> None:
-        kind = type(value)
-        plain = _PLAIN.get(kind)
+        cls = type(value)
+        plain = _PLAIN.get(cls)
         if plain is not None:
             plain(self, value)
         elif id(value) in self.memo:
@@ -76,7 +76,7 @@ class PickleWriter:
                 "Save flat dicts, such as a state_dict."
             )
         else:
-            _CONTAINERS.get(kind, PickleWriter._other)(self, value)
+            _CONTAINERS.get(cls, PickleWriter._other)(self, value)
 
     # --- values that are what they are ------------------------------------------------
 
@@ -129,8 +129,8 @@ class PickleWriter:
             return
         if len(value) > 3:
             self.out += b"("
-        for place, item in enumerate(value):
-            self._inside(str(place), item)
+        for index, item in enumerate(value):
+            self._inside(str(index), item)
         if id(value) in self.memo:
             raise CheckpointError(f"{self.here()} is a tuple that contains itself.")
         self.out += {1: b"\x85", 2: b"\x86", 3: b"\x87"}.get(len(value), b"t")
@@ -148,57 +148,57 @@ class PickleWriter:
 
     def _ordered(self, value: OrderedDict[Any, Any]) -> None:
         state = vars(value) or None
-        self._made(Made(ORDERED_DICT, (), state, pairs=value.items()), value)
+        self._reduced(Made(ORDERED_DICT, (), state, pairs=value.items()), value)
 
     def _set(self, value: set[Any]) -> None:
-        self._made(Made(Name("__builtin__", "set"), ([*value],)), value)
+        self._reduced(Made(Name("__builtin__", "set"), ([*value],)), value)
 
     def _counter(self, value: Counter[Any]) -> None:
-        self._made(Made(Name("collections", "Counter"), (dict(value),)), value)
+        self._reduced(Made(Name("collections", "Counter"), (dict(value),)), value)
 
     def _complex(self, value: complex) -> None:
         parts = (value.real, value.imag)
-        self._made(Made(Name("__builtin__", "complex"), parts), value)
+        self._reduced(Made(Name("__builtin__", "complex"), parts), value)
 
     def _bytes(self, value: bytes) -> None:
         text = value.decode("latin1")
-        self._made(Made(_ENCODE, (text, "latin1")), value)
+        self._reduced(Made(_ENCODE, (text, "latin1")), value)
 
     def _namespace(self, value: argparse.Namespace) -> None:
         name = Name("argparse", "Namespace")
-        self._made(Made(name, (), vars(value), new=True), value)
+        self._reduced(Made(name, (), vars(value), new=True), value)
 
     # --- everything else --------------------------------------------------------------
 
     def _other(self, value: Any) -> None:
-        told = self.describe(value, self.here())
-        if isinstance(told, Made):
-            self._made(told, value)
+        description = self.describe(value, self.here())
+        if isinstance(description, Made):
+            self._reduced(description, value)
         else:
-            self.write(told)
+            self.write(description)
 
-    def _made(self, made: Made, value: Any = None) -> None:
-        self.write(made.function)
-        self.write(made.args)
+    def _reduced(self, reduced: Made, value: Any = None) -> None:
+        self.write(reduced.function)
+        self.write(reduced.args)
         if id(value) in self.memo and value is not None:
             raise CheckpointError(f"{self.here()} contains itself.")
-        self.out += b"\x81" if made.new else b"R"
+        self.out += b"\x81" if reduced.new else b"R"
         if value is not None:
             self._remember(value)
-        if made.items is not None:
-            self._items(made.items)
-        if made.pairs is not None:
-            self._pairs(made.pairs)
-        if made.state is not None:
-            self.write(made.state)
+        if reduced.items is not None:
+            self._items(reduced.items)
+        if reduced.pairs is not None:
+            self._pairs(reduced.pairs)
+        if reduced.state is not None:
+            self.write(reduced.state)
             self.out += b"b"
 
     def _items(self, items: Iterable[Any]) -> None:
         listed = list(items)
         for start in range(0, len(listed), _BATCH):
             self.out += b"("
-            for place, item in enumerate(listed[start : start + _BATCH], start):
-                self._inside(str(place), item)
+            for index, item in enumerate(listed[start : start + _BATCH], start):
+                self._inside(str(index), item)
             self.out += b"e"
 
     def _pairs(self, pairs: Iterable[tuple[Any, Any]]) -> None:
@@ -220,18 +220,18 @@ class PickleWriter:
         return ".".join(self.path) or "the value"
 
     def _remember(self, value: Any) -> None:
-        place = len(self.memo)
+        index = len(self.memo)
         key = value if type(value) in (str, Name) else id(value)
-        self.memo[key] = place
-        self.kept.append(value)
-        self.out += struct.pack("<cB", b"q", place) if place < 256 else b""
-        self.out += struct.pack("<cI", b"r", place) if place > 255 else b""
+        self.memo[key] = index
+        self.references.append(value)
+        self.out += struct.pack("<cB", b"q", index) if index < 256 else b""
+        self.out += struct.pack("<cI", b"r", index) if index > 255 else b""
 
-    def _recall(self, place: int) -> None:
+    def _recall(self, index: int) -> None:
         self.out += (
-            struct.pack("<cB", b"h", place)
-            if place < 256
-            else struct.pack("<cI", b"j", place)
+            struct.pack("<cB", b"h", index)
+            if index < 256
+            else struct.pack("<cI", b"j", index)
         )
 
 
@@ -243,7 +243,7 @@ _PLAIN: Final[dict[type, Callable[[PickleWriter, Any], None]]] = {
     str: PickleWriter._text,
     Name: PickleWriter._name,
     Outside: PickleWriter._outside,
-    Made: PickleWriter._made,
+    Made: PickleWriter._reduced,
 }
 _CONTAINERS: Final[dict[type, Callable[[PickleWriter, Any], None]]] = {
     tuple: PickleWriter._tuple,

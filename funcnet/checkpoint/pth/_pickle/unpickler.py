@@ -57,28 +57,28 @@ class Unpickler:
         self, data: memoryview, globals_table: Globals, budget: Budget
     ) -> None:
         self.data, self.globals_table, self.budget = data, globals_table, budget
-        self.place = 0
+        self.position = 0
         self.stack: list[Any] = []
         self.marks: list[int] = []
         self.memo: dict[int, Any] = {}
 
     def run(self) -> Any:
-        """The value that the pickle describes; `place` is then where it ended."""
+        """The value that the pickle describes; `position` is then where it ended."""
         data, actions = self.data, _ACTIONS
         if bytes(data[:2]) != b"\x80\x02":
             raise RefusedError(_protocol_words(data))
-        self.place = 2
+        self.position = 2
         size = len(data)
-        while self.place < size:
-            code = data[self.place]
-            self.place += 1
+        while self.position < size:
+            code = data[self.position]
+            self.position += 1
             if code == _STOP:
                 return self._result()
             action = actions.get(code)
             if action is None:
                 raise RefusedError(
-                    f"opcode {code:#04x} at byte {self.place - 1} of the pickle is not "
-                    "one that torch.save writes. Save a state_dict with torch.save "
+                    f"opcode {code:#04x} at byte {self.position - 1} of the pickle is "
+                    "not one that torch.save writes. Save a state_dict with torch.save "
                     "and its default protocol."
                 )
             action(self)
@@ -91,15 +91,15 @@ class Unpickler:
 
     # --- reading and the stack --------------------------------------------------------
 
-    def take(self, count: int) -> memoryview:
-        start, end = self.place, self.place + count
+    def read_bytes(self, count: int) -> memoryview:
+        start, end = self.position, self.position + count
         if end > len(self.data):
             raise DamagedError("the pickle is cut off.")
-        self.place = end
+        self.position = end
         return self.data[start:end]
 
     def number(self, layout: struct.Struct) -> Any:
-        return layout.unpack(self.take(layout.size))[0]
+        return layout.unpack(self.read_bytes(layout.size))[0]
 
     def push(self, value: Any, cost: int) -> None:
         self.budget.spend(cost + _PLACE)
@@ -133,7 +133,7 @@ class Unpickler:
         if count > _LONGEST:
             raise RefusedError(f"a string of {count} bytes; {_LONGEST} is the longest.")
         try:
-            text = str(self.take(count), "utf-8", "surrogatepass")
+            text = str(self.read_bytes(count), "utf-8", "surrogatepass")
         except UnicodeDecodeError:
             raise DamagedError("a string is not UTF-8.") from None
         self.push(text, _STRING + (count if text.isascii() else 4 * count))
@@ -142,7 +142,7 @@ class Unpickler:
         """A string of Python 2, which old files have."""
         if count > _LONGEST:
             raise RefusedError(f"a string of {count} bytes; {_LONGEST} is the longest.")
-        data = bytes(self.take(count))
+        data = bytes(self.read_bytes(count))
         try:
             text = data.decode()
         except UnicodeDecodeError:  # bytes, which were strings then
@@ -150,8 +150,8 @@ class Unpickler:
         self.push(text, _STRING + 4 * count)
 
     def long(self) -> None:
-        count = self.take(1)[0]
-        number = int.from_bytes(self.take(count), "little", signed=True)
+        count = self.read_bytes(1)[0]
+        number = int.from_bytes(self.read_bytes(count), "little", signed=True)
         self.push(number, _NUMBER + count)
 
     def tuple_of(self, count: int) -> None:
@@ -167,11 +167,11 @@ class Unpickler:
         self.push(self.globals_table.find(module, name), 0)
 
     def _line(self) -> str:
-        window = bytes(self.data[self.place : self.place + _NAME_LENGTH])
+        window = bytes(self.data[self.position : self.position + _NAME_LENGTH])
         line, end, _ = window.partition(b"\n")
         if not end:
             raise DamagedError("a name in the pickle has no end.")
-        self.place += len(line) + 1
+        self.position += len(line) + 1
         try:
             return line.decode()
         except UnicodeDecodeError:
@@ -206,8 +206,8 @@ class Unpickler:
         if type(target) is not dict and type(target) is not OrderedDict:
             self.globals_table.update(target, items)
             return
-        for place in range(0, len(items), 2):
-            target[self.globals_table.key(items[place])] = items[place + 1]
+        for index in range(0, len(items), 2):
+            target[self.globals_table.key(items[index])] = items[index + 1]
 
     def set_item(self) -> None:
         value = self.pop()
@@ -221,17 +221,17 @@ class Unpickler:
         else:
             self.globals_table.extend(target, items)
 
-    def remember(self, place: int) -> None:
-        if place > _MOST_MEMOS:
-            raise RefusedError(f"the pickle remembers value number {place}.")
-        if place not in self.memo:
+    def remember(self, index: int) -> None:
+        if index > _MOST_MEMOS:
+            raise RefusedError(f"the pickle remembers value number {index}.")
+        if index not in self.memo:
             self.budget.spend(_ENTRY)
-        self.memo[place] = self.top()
+        self.memo[index] = self.top()
 
-    def recall(self, place: int) -> None:
-        if place not in self.memo:
+    def recall(self, index: int) -> None:
+        if index not in self.memo:
             raise DamagedError("the pickle recalls a value that it never made.")
-        self.push(self.memo[place], 0)
+        self.push(self.memo[index], 0)
 
 
 def _protocol_words(data: memoryview) -> str:

@@ -18,15 +18,15 @@ class Known(NamedTuple):
 
 def check_key(key: Any) -> Any:
     """A key that a dict of a file may have: quick to hash, with few of equal hash."""
-    kind = type(key)
-    if kind is str or kind is bool or kind is float or key is None or kind is bytes:
+    cls = type(key)
+    if cls is str or cls is bool or cls is float or key is None or cls is bytes:
         return key
-    if kind is int and -(2**64) < key < 2**64:
+    if cls is int and -(2**64) < key < 2**64:
         return key
-    if kind is tuple and len(key) <= 4 and not any(type(k) is tuple for k in key):
+    if cls is tuple and len(key) <= 4 and not any(type(k) is tuple for k in key):
         return tuple(check_key(part) for part in key)
     raise RefusedError(
-        f"a dict has a key of type {kind.__name__}. Keys are strings, numbers and "
+        f"a dict has a key of type {cls.__name__}. Keys are strings, numbers and "
         "short tuples of them; numbers have at most 64 bits."
     )
 

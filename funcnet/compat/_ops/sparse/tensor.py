@@ -511,7 +511,7 @@ def sparse(
     result: Any = object.__new__(SparseTensor)
     result._indices_of, result._values_of = indices, values
     result._size, result._unique = Size(size), unique
-    _overriding.made_instance(SparseTensor)
+    _overriding.note_instance(SparseTensor)
     return result
 
 

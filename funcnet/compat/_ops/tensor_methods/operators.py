@@ -13,7 +13,7 @@ from funcnet.compat._core.overriding import (
     ask_first,
     dispatch,
     is_asked,
-    made_instance,
+    note_instance,
 )
 from funcnet.compat._core.static_args import NO_KEYWORDS, PLACEHOLDER
 from funcnet.compat._engine.graph import record, scalar_input
@@ -72,7 +72,7 @@ def _recording(function: Any, shown: str, reflected: bool = False) -> Operator:
         elif isinstance(other, OPERANDS):
             value = as_value(as_scalar_input(other))
         elif is_asked(type(other)):
-            made_instance(type(other))
+            note_instance(type(other))
             return method(self, other)
         else:
             return NotImplemented

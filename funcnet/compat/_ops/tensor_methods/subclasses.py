@@ -23,7 +23,7 @@ def as_class(x: Tensor, cls: type) -> Any:
         return x
     result: Any = object.__new__(cls)
     result.__dict__.update(x.__dict__)
-    _overriding.made_instance(cls)
+    _overriding.note_instance(cls)
     return result
 
 

@@ -39,7 +39,7 @@ class _BatchUnpickler(Unpickler):
     """Unpickler that reads Python 2's strings, which hold the pixels, as bytes."""
 
     def old_text(self, count: int) -> None:
-        text = bytes(self.take(count)).decode("latin-1")
+        text = bytes(self.read_bytes(count)).decode("latin-1")
         self.push(text, 2 * count)
 
 

@@ -18,7 +18,7 @@ from funcnet.data import (
     StackDataset,
     Subset,
 )
-from funcnet.data._datasets.arrays import Allocate, take
+from funcnet.data._datasets.arrays import Allocate, take_rows
 from funcnet.data._datasets.split import split_by
 
 
@@ -58,7 +58,7 @@ class TensorDataset(Dataset[tuple[Tensor, ...]]):
             return None
         chosen = np.asarray(indices, np.intp)
         return tuple(
-            take(np.asarray(x._array()), chosen, allocate)
+            take_rows(np.asarray(x._array()), chosen, allocate)
             if x.device.type == "cpu"
             else x[chosen]
             for x in self.tensors

@@ -171,9 +171,9 @@ def _along(values: np.ndarray, weights: np.ndarray, axis: int) -> np.ndarray:
     count = values.shape[axis] - len(weights) + 1
     total = None
     for start, weight in enumerate(weights):
-        places = [slice(None)] * values.ndim
-        places[axis] = slice(start, start + count)
-        part = values[tuple(places)] * values.dtype.type(weight)
+        index = [slice(None)] * values.ndim
+        index[axis] = slice(start, start + count)
+        part = values[tuple(index)] * values.dtype.type(weight)
         total = part if total is None else np.add(total, part, out=total)
     assert total is not None, "weights of no size"
     return total

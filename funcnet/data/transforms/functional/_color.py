@@ -139,8 +139,10 @@ def adjust_gamma(image: Picture, gamma: float, gain: float = 1.0) -> Picture:
     check_channels(image)
     dtype = image.dtype
     wide = image if is_floating(dtype) else convert_image_dtype(image, np.float32)
-    one = wide.dtype.type
-    return convert_image_dtype(np.clip(one(gain) * wide ** one(gamma), 0, 1), dtype)
+    scalar = wide.dtype.type
+    return convert_image_dtype(
+        np.clip(scalar(gain) * wide ** scalar(gamma), 0, 1), dtype
+    )
 
 
 def _checked(image: Picture, name: str, factor: float) -> np.ndarray:
@@ -156,6 +158,6 @@ def _grey(image: np.ndarray) -> np.ndarray:
         return image.copy()
     wide = image.dtype if is_floating(image.dtype) else np.dtype(np.float32)
     r, g, b = (image[..., c, :, :].astype(wide, copy=False) for c in range(3))
-    one = wide.type
-    mixed = one(0.2989) * r + one(0.587) * g + one(0.114) * b
+    scalar = wide.type
+    mixed = scalar(0.2989) * r + scalar(0.587) * g + scalar(0.114) * b
     return mixed.astype(image.dtype)[..., None, :, :]

@@ -158,24 +158,24 @@ def convert_image_dtype(image: np.ndarray, dtype: DTypeLike = np.float32) -> np.
         >>> convert_image_dtype(np.array([[0, 51, 255]], np.uint8)).tolist()
         [[0.0, 0.20000000298023224, 1.0]]
     """
-    image, kind = check_array(image), np.dtype(dtype)
-    if image.dtype == kind:
+    image, target = check_array(image), np.dtype(dtype)
+    if image.dtype == target:
         return image
     if is_floating(image.dtype):
-        if is_floating(kind):
-            return image.astype(kind)
-        if kind.itemsize >= image.dtype.itemsize and kind.itemsize >= 4:
+        if is_floating(target):
+            return image.astype(target)
+        if target.itemsize >= image.dtype.itemsize and target.itemsize >= 4:
             raise InputError(
-                f"The cast from {image.dtype} to {kind} cannot be performed safely."
+                f"The cast from {image.dtype} to {target} cannot be performed safely."
             )
-        scale = image.dtype.type(max_value(kind) + 1.0 - 1e-3)
-        return (image * scale).astype(kind)
-    if is_floating(kind):
-        return image.astype(kind) / kind.type(max_value(image.dtype))
-    largest, wanted = max_value(image.dtype), max_value(kind)
+        scale = image.dtype.type(max_value(target) + 1.0 - 1e-3)
+        return (image * scale).astype(target)
+    if is_floating(target):
+        return image.astype(target) / target.type(max_value(image.dtype))
+    largest, wanted = max_value(image.dtype), max_value(target)
     if largest > wanted:
-        return (image // ((largest + 1) // (wanted + 1))).astype(kind)
-    return image.astype(kind) * kind.type((wanted + 1) // (largest + 1))
+        return (image // ((largest + 1) // (wanted + 1))).astype(target)
+    return image.astype(target) * target.type((wanted + 1) // (largest + 1))
 
 
 def normalize(
@@ -226,9 +226,9 @@ def normalize(
     return np.divide(shifted, stds, out=shifted)
 
 
-def _column(numbers: ArrayLike, image: np.ndarray, name: str) -> np.ndarray:
+def _column(values: ArrayLike, image: np.ndarray, name: str) -> np.ndarray:
     """Return numbers, one for each channel, so that they meet their channels."""
-    column = np.asarray(numbers, image.dtype)
+    column = np.asarray(values, image.dtype)
     if column.ndim == 1:
         column = column[:, None, None]
     channels = image.shape[-3]

@@ -91,14 +91,14 @@ def check_bytes(image: np.ndarray) -> None:
         )
 
 
-def is_floating(kind: Any) -> bool:
+def is_floating(dtype: Any) -> bool:
     """Tell whether a dtype is floating point, JAX's bfloat16 too."""
-    return np.issubdtype(kind, np.floating) or np.dtype(kind).name == "bfloat16"
+    return np.issubdtype(dtype, np.floating) or np.dtype(dtype).name == "bfloat16"
 
 
-def max_value(kind: Any) -> int:
+def max_value(dtype: Any) -> int:
     """Return the value of white in a dtype: the largest integer, or 1."""
-    return _MAXIMA.get(np.dtype(kind).name, 1)
+    return _MAXIMA.get(np.dtype(dtype).name, 1)
 
 
 def working(image: np.ndarray) -> np.ndarray:
@@ -107,11 +107,11 @@ def working(image: np.ndarray) -> np.ndarray:
     return image if wide else image.astype(np.float32)
 
 
-def rounded(values: np.ndarray, kind: Any) -> np.ndarray:
+def rounded(values: np.ndarray, dtype: Any) -> np.ndarray:
     """Return computed values in the dtype of the image, rounded for integers."""
-    if np.dtype(kind).kind in "iu":
+    if np.dtype(dtype).kind in "iu":
         values = np.rint(values)
-    return values.astype(kind, copy=False)
+    return values.astype(dtype, copy=False)
 
 
 def blend(first: np.ndarray, second: np.ndarray, ratio: float) -> np.ndarray:

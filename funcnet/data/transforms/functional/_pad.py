@@ -125,11 +125,11 @@ def fill_of(image: Image.Image, fill: Fill) -> Any:
             "The number of elements in 'fill' does not match the number of channels of "
             f"the image ({len(colour)} != {channels})."
         )
-    numbers = [x if image.mode == "F" else int(x) for x in colour]  # type: ignore[arg-type]
-    if len(numbers) < channels:
-        numbers *= channels
+    values = [x if image.mode == "F" else int(x) for x in colour]  # type: ignore[arg-type]
+    if len(values) < channels:
+        values *= channels
     is_single = channels == 1 and not isinstance(fill, tuple | list)
-    return numbers[0] if is_single else tuple(numbers)
+    return values[0] if is_single else tuple(values)
 
 
 def _pad_constant(

@@ -71,11 +71,11 @@ def _weights(
     if antialias:
         return _antialiased(size, wanted, scale, mode)
     # Rounded once, as PyTorch's compiler has it.
-    places = (float(scale) * (np.arange(wanted) + 0.5) - 0.5).astype(np.float32)
+    centers = (float(scale) * (np.arange(wanted) + 0.5) - 0.5).astype(np.float32)
     if mode is InterpolationMode.BILINEAR:
-        places = np.maximum(places, np.float32(0))
-    first = np.floor(places).astype(np.int64)
-    rest = places - first.astype(np.float32)
+        centers = np.maximum(centers, np.float32(0))
+    first = np.floor(centers).astype(np.int64)
+    rest = centers - first.astype(np.float32)
     weights = np.zeros((wanted, size), np.float32)
     if mode is InterpolationMode.BILINEAR:
         taps = [(0, _ONE - rest), (1, rest)]

@@ -82,16 +82,16 @@ def _fused(x: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.ndarray:
     return (np.multiply(x, y, dtype=np.float64) + z).astype(x.dtype)
 
 
-def _colour(image: np.ndarray, fill: Fill, kind: type) -> np.ndarray | None:
+def _colour(image: np.ndarray, fill: Fill, dtype: type) -> np.ndarray | None:
     """Return what is outside, `(channels, 1, 1)`."""
     if fill is None:
         return None
-    numbers: Sequence[float] = fill if isinstance(fill, tuple | list) else [fill]  # type: ignore[list-item]
+    values: Sequence[float] = fill if isinstance(fill, tuple | list) else [fill]  # type: ignore[list-item]
     channels = get_dimensions(image)[0]
-    if len(numbers) not in (1, channels):
+    if len(values) not in (1, channels):
         raise InputError(
             "The number of elements in 'fill' cannot broadcast to match the number of "
-            f"channels of the image ({len(numbers)} != {channels})."
+            f"channels of the image ({len(values)} != {channels})."
         )
-    colour: np.ndarray = np.array(numbers, kind)[:, None, None]
+    colour: np.ndarray = np.array(values, dtype)[:, None, None]
     return colour[0] if image.ndim == 2 else colour

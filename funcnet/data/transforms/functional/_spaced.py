@@ -12,7 +12,7 @@ def spaced(least: float, largest: float, count: int) -> np.ndarray:
         return np.array([least], np.float32)
     low, high = np.float32(least), np.float32(largest)
     step = float((high - low) / np.float32(count - 1))
-    places = np.arange(count)
-    from_low = float(low) + step * places
-    from_high = float(high) - step * (count - 1 - places)
-    return np.where(places < count // 2, from_low, from_high).astype(np.float32)
+    index = np.arange(count)
+    from_low = float(low) + step * index
+    from_high = float(high) - step * (count - 1 - index)
+    return np.where(index < count // 2, from_low, from_high).astype(np.float32)

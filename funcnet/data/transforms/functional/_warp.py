@@ -50,8 +50,8 @@ def rotate(
     _check_pair("center", center)
     if is_pil(image):
         turned = fill_of(image, fill)
-        where = None if center is None else (center[0], center[1])
-        return image.rotate(angle, PILLOW[mode], expand, where, fillcolor=turned)  # type: ignore[arg-type]
+        pivot = None if center is None else (center[0], center[1])
+        return image.rotate(angle, PILLOW[mode], expand, pivot, fillcolor=turned)  # type: ignore[arg-type]
     image = check_array(image)
     matrix = inverse_matrix(_offset(image, center), -angle, (0.0, 0.0), 1.0, (0.0, 0.0))
     h, w = image.shape[-2:]
@@ -192,11 +192,12 @@ def _perspective_grid(
 ) -> tuple[np.ndarray, np.ndarray]:
     dtype = image.dtype if is_floating(image.dtype) else np.dtype(np.float32)
     h, w = image.shape[-2:]
-    numbers = np.array([*coefficients, 1.0], dtype).reshape(3, 3)
-    numbers[:2] /= np.array([[0.5 * w], [0.5 * h]], dtype)
+    coefficient_rows = np.array([*coefficients, 1.0], dtype).reshape(3, 3)
+    coefficient_rows[:2] /= np.array([[0.5 * w], [0.5 * h]], dtype)
     down, across = (np.linspace(0.5, n - 0.5, n).astype(dtype) for n in (h, w))
     x, y, depth = (
-        across[None] * row[0] + down[:, None] * row[1] + row[2] for row in numbers
+        across[None] * row[0] + down[:, None] * row[1] + row[2]
+        for row in coefficient_rows
     )
     return x / depth - dtype.type(1), y / depth - dtype.type(1)
 
@@ -206,12 +207,11 @@ def _expanded(matrix: Sequence[float], h: int, w: int) -> tuple[int, int]:
     halves = np.array([w * 0.5, h * 0.5], np.float32)
     corners = np.array([[-1, -1, 1], [-1, 1, 1], [1, 1, 1], [1, -1, 1]], np.float32)
     corners[:, :2] *= halves
-    places = corners @ np.array(matrix, np.float32).reshape(2, 3).T + halves
+    moved = corners @ np.array(matrix, np.float32).reshape(2, 3).T + halves
     # Whole pixels, when they are whole but for rounding.
     tolerance = np.float32(1e-4)
     least, most = (
-        np.trunc(edge / tolerance) * tolerance
-        for edge in (places.min(0), places.max(0))
+        np.trunc(edge / tolerance) * tolerance for edge in (moved.min(0), moved.max(0))
     )
     width, height = np.ceil(most) - np.floor(least)
     return int(height), int(width)
