@@ -174,8 +174,8 @@ class GlobalsTable:
 
     # --- the functions of the table ---------------------------------------------------
 
-    def _tensor_v1(self, *layout: Any) -> Any:
-        return self._tensor(None, *layout, False, {})
+    def _tensor_v1(self, storage: Any, offset: Any, shape: Any, stride: Any) -> Any:
+        return self._tensor(None, storage, offset, shape, stride, False, {})
 
     def _tensor_v3(self, *fields: Any) -> Any:
         if len(fields) < 7:
