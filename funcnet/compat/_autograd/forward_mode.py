@@ -14,8 +14,8 @@ from funcnet.compat._autograd.custom_function import (
     applied,
     check_setup,
     context_after,
-    tangents_pushed,
 )
+from funcnet.compat._autograd.custom_gradient import call_user_jvp
 from funcnet.compat._autograd.node import OpNode
 from funcnet.compat._core.context import thread
 from funcnet.compat._core.static_args import NO_KEYWORDS, PLACEHOLDER
@@ -145,18 +145,18 @@ class ForwardLevel(Level):
                 return results
             single = not isinstance(results, tuple | list)
             # Values of their own, should an input be among them.
-            count = [
+            outputs = [
                 record_op(COPY, (x,)) if isinstance(x, Tensor) else x
                 for x in ((results,) if single else results)
             ]
             if ctx is None:
                 needs = [isinstance(x, Tensor) and x.requires_grad for x in args]
                 ctx = context_after(cls, needs, args, results)
-            pushed = tangents_pushed(cls, ctx, tangents)
-        for x, tangent in zip(count, pushed, strict=True):
+            pushed = call_user_jvp(cls, ctx, tangents)
+        for x, tangent in zip(outputs, pushed, strict=True):
             if isinstance(x, Tensor) and tangent is not None:
                 self.set_tangent(x._value(), tangent)
-        return count[0] if single else type(results)(count)
+        return outputs[0] if single else type(results)(outputs)
 
     def _of_tensor(self, x: Any) -> Tensor | None:
         return self.of(x._value()) if isinstance(x, Tensor) else None

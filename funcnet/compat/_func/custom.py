@@ -7,12 +7,15 @@ from typing import Any, NamedTuple
 from funcnet.compat._autograd.custom_function import (
     MORE,
     Function,
-    backward_of,
     check_setup,
-    connected_results,
     context_after,
-    new_context,
 )
+from funcnet.compat._autograd.custom_gradient import (
+    backward_of,
+    connected_results,
+    is_unwritten,
+)
+from funcnet.compat._autograd.function_context import new_context
 from funcnet.compat._core.annotations import Tree
 from funcnet.compat._func.beside import edge_outside
 from funcnet.compat._tensor.tensor import Tensor, wrap
@@ -84,7 +87,7 @@ def in_batch(
         x if batch is None else batch for x, batch in zip(args, batches, strict=True)
     ]
     in_dims = tuple([None if batch is None else 0 for batch in batches])
-    own_rule = getattr(cls, "vmap", None) is not Function.vmap
+    own_rule = not is_unwritten(cls.vmap)
     start = f"You tried to vmap over {cls.__name__}, but it "
     if cls.generate_vmap_rule:
         if own_rule:

@@ -1,13 +1,12 @@
 """Functions whose gradient the user writes, as `torch.autograd.function`."""
 
 from funcnet.compat._autograd.custom_function import (
-    BackwardCFunction,
     Function,
-    FunctionCtx,
     InplaceFunction,
     NestedIOFunction,
     once_differentiable,
 )
+from funcnet.compat._autograd.function_context import BackwardCFunction, FunctionCtx
 
 __all__ = [
     "BackwardCFunction",
