@@ -1,5 +1,6 @@
 """Adding gradients up: those that meet at a node, and those of leaves in `grad`."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -24,7 +25,9 @@ def add_up(so_far: Tensor, grad: Tensor) -> Tensor:
     return total
 
 
-def accumulate_at_leaf(node: AccumulateGrad, grads: Any, create_graph: bool) -> None:
+def accumulate_at_leaf(
+    node: AccumulateGrad, grads: Sequence[Any], create_graph: bool
+) -> None:
     """Add the gradient of a leaf to its `grad`, and run the hooks that come after."""
     leaf, grad = node.variable, grads[0]
     if grad is None or not leaf.requires_grad:  # detached in place since
@@ -38,7 +41,7 @@ def accumulate_at_leaf(node: AccumulateGrad, grads: Any, create_graph: bool) -> 
             hook((), tuple(grads))
 
 
-def _check_nothing(given: Any) -> None:
+def _check_nothing(given: object) -> None:
     if isinstance(given, Tensor):
         raise RuntimeError("Tensor post accumulate grad hooks should return None.")
     if given is not None:

@@ -40,7 +40,7 @@ class Function(FunctionCtx):
         tensor([2.])
     """
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         raise RuntimeError(
             f"{type(self)} should not be instantiated. Methods on autograd functions "
             "are all static, so you should invoke them on the class itself: "
@@ -117,14 +117,16 @@ class InplaceFunction(Function):
 class NestedIOFunction(Function):
     """Refuse: custom functions of nested inputs are a leftover of early PyTorch."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         raise NotImplementedError(
             "NestedIOFunction is not there: let an autograd.Function take the tensors "
             "one by one."
         )
 
 
-def applied(cls: Any, args: tuple[Any, ...], kwargs: Any) -> tuple[Any, FunctionCtx]:
+def applied(
+    cls: type[Function], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[Any, FunctionCtx]:
     """The results of a function, connected to the graph, and its context."""
     ctx = new_context(cls, [isinstance(x, Tensor) and x.requires_grad for x in args])
     with no_grad():
@@ -140,7 +142,9 @@ def applied(cls: Any, args: tuple[Any, ...], kwargs: Any) -> tuple[Any, Function
     return results, ctx
 
 
-def _forward(cls: Any, ctx: FunctionCtx, args: Any, kwargs: Any) -> Any:
+def _forward(
+    cls: type[Function], ctx: FunctionCtx, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Any:
     if not has_setup(cls):
         return cls.forward(ctx, *args, **kwargs)
     results = cls.forward(*args, **kwargs)
@@ -159,7 +163,9 @@ def _check_dirty(ctx: FunctionCtx) -> None:
                 )
 
 
-def _call_traced(cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _call_traced(
+    cls: type[Function], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Any:
     """Call a function while JAX traces, for a transformation perhaps."""
     indices = [index for index, x in enumerate(args) if isinstance(x, Tensor)]
     single: list[bool] = []
@@ -194,7 +200,7 @@ def _call_traced(cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any
     return results[0] if single[0] else tuple(results)
 
 
-def has_setup(cls: Any) -> bool:
+def has_setup(cls: type[Function]) -> bool:
     """Return whether `forward` takes no context, as `setup_context` is written."""
     return not is_unwritten(cls.setup_context)
 
@@ -205,7 +211,7 @@ MORE = (
 )
 
 
-def check_setup(cls: Any) -> None:
+def check_setup(cls: type[Function]) -> None:
     """Raise unless a function's `forward` can be called apart from its context."""
     if not has_setup(cls):
         raise RuntimeError(
@@ -216,7 +222,10 @@ def check_setup(cls: Any) -> None:
 
 
 def context_after(
-    cls: Any, needs_input_grad: list[bool], inputs: Any, output: Any
+    cls: type[Function],
+    needs_input_grad: list[bool],
+    inputs: tuple[Any, ...],
+    output: Any,
 ) -> FunctionCtx:
     """The context of a function that was called elsewhere."""
     check_setup(cls)
@@ -240,7 +249,7 @@ def once_differentiable(backward: Callable[..., Any]) -> Callable[..., Any]:
             return result
         results = result if isinstance(result, tuple) else (result,)
 
-        def refuse(_: Any) -> Any:
+        def refuse(_: object) -> Any:
             raise RuntimeError(
                 "trying to differentiate twice a function that was marked with "
                 "@once_differentiable"

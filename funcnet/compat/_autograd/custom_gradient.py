@@ -1,7 +1,7 @@
 """How the gradients and tangents that a user writes enter the gradient graph."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from funcnet.compat._autograd.function_context import FunctionCtx, version_of
@@ -126,25 +126,27 @@ def checked_gradient(cls: Any, grad: Any, x: Tensor, index: int) -> Any:
         ) from None
 
 
-def call_user_jvp(cls: Any, ctx: FunctionCtx, tangents: Any) -> tuple[Any, ...]:
+def call_user_jvp(
+    cls: Any, ctx: FunctionCtx, tangents: Sequence[tuple[Any, Tensor | None]]
+) -> tuple[Any, ...]:
     """Return the tangents of the outputs, which the user's `jvp` computes."""
     if ctx.materialize_grads:
-        tangents = [
+        given = [
             _zeros(x._spec) if isinstance(x, Tensor) and tangent is None else tangent
             for x, tangent in tangents
         ]
     else:
-        tangents = [tangent for _, tangent in tangents]
+        given = [tangent for _, tangent in tangents]
     saved, ctx._saved = ctx._saved, ctx._saved_forward or ctx._saved
     versions, ctx._versions = ctx._versions, tuple([version_of(x) for x in ctx._saved])
     try:
-        result = cls.jvp(ctx, *tangents)
+        result = cls.jvp(ctx, *given)
     finally:
         ctx._saved, ctx._versions = saved, versions
     return tuple(result) if isinstance(result, tuple | list) else (result,)
 
 
-def _zeros(spec: Any) -> Tensor:
+def _zeros(spec: TensorSpec) -> Tensor:
     from funcnet.compat._ops.registry import FUNCTIONS
 
     return FUNCTIONS["zeros"](spec.shape, dtype=spec.dtype, device=spec.device)

@@ -44,7 +44,7 @@ def get_gradient_edge(tensor: Tensor) -> GradientEdge:
     return GradientEdge(node, index)
 
 
-def standing_for(x: Any) -> Any:
+def standing_for(x: object) -> Any:
     """A tensor that has the place of an edge in the gradient graph; tensors as are."""
     if not isinstance(x, GradientEdge):
         return x
@@ -54,7 +54,7 @@ def standing_for(x: Any) -> Any:
     return wrap(Value(spec), x.node, x.output_nr)  # type: ignore[arg-type]
 
 
-def start_of(x: Any, gradient: Any) -> Any:
+def start_of(x: object, gradient: Any) -> Any:
     """The gradient to start from; that of an edge is made here, if none is given."""
     if gradient is not None or not isinstance(x, GradientEdge):
         return gradient

@@ -6,10 +6,12 @@ writing in place, gradients and whole layers need nothing of their own; and they
 tensors, connected to the gradient graph like those whose tangents they are.
 """
 
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import jax
 
+from funcnet._types import Array
 from funcnet.compat._autograd.custom_function import (
     applied,
     check_setup,
@@ -35,11 +37,14 @@ from funcnet.compat._tensor.view_ops import DETACH
 
 
 def _jvp(
-    call: OpCall, indices: tuple[int, ...], primals: Any, tangents: Any
+    call: OpCall,
+    indices: tuple[int, ...],
+    primals: Sequence[Any],
+    tangents: Iterable[Any],
 ) -> tuple[Any, ...]:
     """The tangents of a call's outputs; those of its inputs are at `indices`."""
 
-    def differentiable(*chosen: Any) -> list[Any]:
+    def differentiable(*chosen: Array) -> list[Any]:
         filled = list(primals)
         for index, array in zip(indices, chosen, strict=True):
             filled[index] = array
@@ -129,7 +134,9 @@ class ForwardLevel(Level):
                 tangent._set_grad_fn(fn, index)
         return own
 
-    def apply_function(self, cls: Any, args: Any, kwargs: Any) -> Any:
+    def apply_function(
+        self, cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
         """Call a custom function; the tangents are those of its own `jvp`."""
         tangents = [(x, self._of_tensor(x)) for x in args]
         known = any(tangent is not None for _, tangent in tangents)
@@ -158,5 +165,5 @@ class ForwardLevel(Level):
                 self.set_tangent(x._value(), tangent)
         return outputs[0] if single else type(results)(outputs)
 
-    def _of_tensor(self, x: Any) -> Tensor | None:
+    def _of_tensor(self, x: object) -> Tensor | None:
         return self.of(x._value()) if isinstance(x, Tensor) else None

@@ -54,7 +54,7 @@ class FunctionCtx:
         self._saved = self._versions = ()
         self._packed = None
 
-    def save_for_forward(self, *tensors: Any) -> None:
+    def save_for_forward(self, *tensors: Tensor | None) -> None:
         """Keep tensors for `jvp`, where they are `saved_tensors`."""
         self._saved_forward = tensors
 
@@ -71,11 +71,11 @@ class FunctionCtx:
                 raise modified(x._spec, x._grad_fn, x._output_nr, result, version)
         return self._saved
 
-    def mark_dirty(self, *tensors: Any) -> None:
+    def mark_dirty(self, *tensors: Tensor) -> None:
         """Say which inputs `forward` wrote to in place."""
         self._dirty = tensors
 
-    def mark_non_differentiable(self, *tensors: Any) -> None:
+    def mark_non_differentiable(self, *tensors: Tensor) -> None:
         """Say which outputs have no gradient."""
         self._plain = tensors
 
@@ -88,7 +88,7 @@ class BackwardCFunction(FunctionCtx):
     """Base class of the contexts of custom functions."""
 
 
-def _make_context(cls: Any) -> type[FunctionCtx]:
+def _make_context(cls: type) -> type[FunctionCtx]:
     """The class of the context, named as PyTorch names the `grad_fn`."""
     return type(f"{cls.__name__}Backward", (BackwardCFunction,), {"_function": cls})
 
@@ -96,7 +96,7 @@ def _make_context(cls: Any) -> type[FunctionCtx]:
 _context_of: Callable[[Any], Any] = functools.cache(_make_context)
 
 
-def new_context(cls: Any, needs_input_grad: list[bool]) -> FunctionCtx:
+def new_context(cls: type, needs_input_grad: list[bool]) -> FunctionCtx:
     """Make the context of one call of a function."""
     ctx = FunctionCtx.__new__(_context_of(cls))
     FunctionCtx.__init__(ctx)
@@ -112,5 +112,5 @@ def _as_now(x: Tensor) -> Tensor:
     return result
 
 
-def version_of(x: Any) -> int:
+def version_of(x: object) -> int:
     return x._counts().version if isinstance(x, Tensor) else 0

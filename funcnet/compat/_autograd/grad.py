@@ -120,7 +120,11 @@ def grad(
 
 
 def _batched(
-    roots: Any, leaves: Any, rows: Any, create_graph: bool, allow_unused: bool
+    roots: Sequence[Any],
+    leaves: Sequence[Any],
+    rows: Any,
+    create_graph: bool,
+    allow_unused: bool,
 ) -> tuple[Any, ...]:
     """The gradients for each row of what is given for the outputs, stacked."""
 
@@ -149,7 +153,7 @@ def _starts(roots: Sequence[Any], given: Any) -> tuple[Any, ...]:
     return tuple(result)
 
 
-def checked_start(x: Tensor, gradient: Any, index: int) -> Tensor:
+def checked_start(x: Tensor, gradient: object, index: int) -> Tensor:
     """The gradient with respect to a root, in its dtype."""
     if not isinstance(gradient, Tensor):
         raise TypeError(

@@ -47,14 +47,14 @@ def call_custom_vjp(
     snapshot, device = rng_snapshot(), common_device(inputs)
 
     @jax.custom_vjp
-    def run(*arrays: Any) -> Flat:
+    def run(*arrays: jax.Array) -> Flat:
         outputs, _ = forward(*[from_array(x, device) for x in arrays])
         return [x._array() for x in outputs]
 
-    def keep(*arrays: Any) -> tuple[Flat, Any]:
+    def keep(*arrays: jax.Array) -> tuple[Flat, Any]:
         return run(*arrays), arrays
 
-    def pull(arrays: Any, gradients: Flat) -> tuple[Any, ...]:
+    def pull(arrays: tuple[jax.Array, ...], gradients: Flat) -> tuple[Any, ...]:
         # Run again: what a context keeps need not be something that JAX can carry.
         with replay_rng(snapshot):
             _, context = forward(*[from_array(x, device) for x in arrays])

@@ -136,7 +136,9 @@ class Node:
             self.prehooks = Hooks()
         return self.prehooks.add(fn)
 
-    def register_tensor_hook(self, index: int, hook: Any) -> RemovableHandle:
+    def register_tensor_hook(
+        self, index: int, hook: Callable[..., Any]
+    ) -> RemovableHandle:
         """Call `hook(grad)` when the gradient of an output is known."""
         if self.tensor_hooks is None:
             self.tensor_hooks = Hooks()
@@ -207,7 +209,7 @@ class OpNode(Node):
         self.packed = None
 
 
-def replaced_gradients(result: Any) -> list[Any]:
+def replaced_gradients(result: object) -> list[Any]:
     """What a hook of a node gave in the place of the gradients that it saw.
 
     Raises:
@@ -235,7 +237,7 @@ class CustomNode(Node):
 
     __slots__ = ("context", "pull")
 
-    def __new__(cls, name: str, *parts: Any) -> Any:
+    def __new__(cls, name: str, *parts: object) -> Any:
         """One of the class that has this name."""
         return object.__new__(node_class(CustomNode, name))
 

@@ -210,7 +210,7 @@ def _of_zeros(fn: OpNode) -> RecordedNode:
     return RecordedNode(call, tuple([zero._value() for zero in zeros]))
 
 
-def _differentiable_inputs(fn: OpNode, node: Any) -> list[Any]:
+def _differentiable_inputs(fn: OpNode, node: RecordedNode) -> list[Any]:
     """The inputs of a node as stand-ins that know where their gradient goes."""
     inputs: list[Any] = [None] * len(node.sources)
     needed = needed_inputs(node.call, fn.wanted)

@@ -10,6 +10,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from funcnet._types import Array
+
 
 def read_index(x: Any, *index: Any) -> Any:
     """Basic indexing, in which starts may be traced: `(start, size, step)`."""
@@ -41,14 +43,14 @@ def read_index(x: Any, *index: Any) -> Any:
     return x[tuple(fixed)]
 
 
-def _plain(part: Any) -> Any:
+def _plain(part: object) -> Any:
     if not isinstance(part, tuple):
         return part
     start, size, step = (int(end) for end in part)
     return slice(start, start + size * step, step)
 
 
-def put_index(x: Any, y: Any, *index: Any) -> Any:
+def put_index(x: Array, y: Array, *index: Any) -> Any:
     parts = [_of(index, dim) for dim in range(x.ndim)]
     y = y.reshape(_shape_without_new(x, index))
     if not any(_is_traced(part) for part in parts):
@@ -67,7 +69,7 @@ def put_index(x: Any, y: Any, *index: Any) -> Any:
     return jax.lax.dynamic_update_slice(x, y.reshape(sizes), starts)
 
 
-def _is_traced(part: Any) -> bool:
+def _is_traced(part: object) -> bool:
     return isinstance(part[0] if isinstance(part, tuple) else part, jax.Array)
 
 
@@ -77,7 +79,7 @@ def _of(index: tuple[Any, ...], dim: int) -> Any:
     return parts[dim] if dim < len(parts) else None
 
 
-def _shape_without_new(x: Any, index: tuple[Any, ...]) -> tuple[int, ...]:
+def _shape_without_new(x: Array, index: tuple[Any, ...]) -> tuple[int, ...]:
     shape = []
     for dim, size in enumerate(x.shape):
         part = _of(index, dim)
@@ -88,7 +90,7 @@ def _shape_without_new(x: Any, index: tuple[Any, ...]) -> tuple[int, ...]:
     return tuple(shape)
 
 
-def _scatter(x: Any, y: Any, index: tuple[Any, ...]) -> Any:
+def _scatter(x: Array, y: Array, index: tuple[Any, ...]) -> Any:
     indices = []
     for dim, size in enumerate(x.shape):
         part = _of(index, dim)

@@ -67,12 +67,12 @@ CAST = Op("to", converted, "ToCopyBackward0", strides=ResultStrides.ELEMENTWISE)
 _INPUTS: Final = (Tensor, ScalarInput, np.ndarray)
 
 
-def is_input(argument: Any) -> bool:
+def is_input(argument: object) -> bool:
     """Tell what enters a program as an array: tensors, arrays, numbers so marked."""
     return isinstance(argument, _INPUTS)
 
 
-def as_value(argument: Any) -> Value:
+def as_value(argument: object) -> Value:
     """The value with which an input enters the recording."""
     if isinstance(argument, Tensor):
         return argument._value()

@@ -130,7 +130,7 @@ class InferenceStorage(Storage):
     any_made: ClassVar[bool] = False
 
 
-def _is_of_numpy(owner: Any) -> bool:
+def _is_of_numpy(owner: object) -> bool:
     return type(owner) is np.ndarray and owner.flags.owndata
 
 

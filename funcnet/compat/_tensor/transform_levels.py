@@ -94,7 +94,7 @@ class Level:
         """Record what is outside this level, which is the innermost."""
         return Lowered(self)
 
-    def is_own(self, value: Any) -> bool:
+    def is_own(self, value: object) -> bool:
         """Whether a value is one of this level."""
         return type(value) is Logical and value.level is self
 
@@ -124,7 +124,9 @@ class Level:
         with self.lowered():
             return drawn(shape, draw)
 
-    def drawn_into(self, value: Value, shape: Any, draw: Callable[..., Any]) -> Any:
+    def drawn_into(
+        self, value: Value, shape: Sequence[int], draw: Callable[..., Any]
+    ) -> Any:
         """See `_drawing`."""
         inner = value.inner if self.is_own(value) else value  # type: ignore[attr-defined]
         with self.lowered():

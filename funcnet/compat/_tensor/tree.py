@@ -5,7 +5,7 @@ Dictionaries keep their order, and None is a leaf, unlike in the trees of JAX.
 
 import threading
 from collections import OrderedDict, defaultdict, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from funcnet.compat._tensor.size import Size
@@ -33,7 +33,7 @@ class SequenceKey(NamedTuple):
     def __str__(self) -> str:
         return f"[{self.idx!r}]"
 
-    def get(self, sequence: Any) -> Any:
+    def get(self, sequence: Sequence[Any]) -> Any:
         """The child at this place."""
         return sequence[self.idx]
 
@@ -46,7 +46,7 @@ class MappingKey(NamedTuple):
     def __str__(self) -> str:
         return f"[{self.key!r}]"
 
-    def get(self, mapping: Any) -> Any:
+    def get(self, mapping: Mapping[Any, Any]) -> Any:
         """The child under this key."""
         return mapping[self.key]
 
@@ -59,7 +59,7 @@ class GetAttrKey(NamedTuple):
     def __str__(self) -> str:
         return f".{self.name}"
 
-    def get(self, obj: Any) -> Any:
+    def get(self, obj: object) -> Any:
         """The attribute of this name."""
         return getattr(obj, self.name)
 
@@ -103,15 +103,15 @@ class TreeSpec:
 
     def unflatten(self, leaves: Iterable[Any]) -> Any:
         """The tree of this structure with these leaves."""
-        count = list(leaves)
-        if len(count) != self.num_leaves:
+        given = list(leaves)
+        if len(given) != self.num_leaves:
             raise ValueError(
-                f"treespec.unflatten(leaves): `leaves` has length {len(count)} but the "
+                f"treespec.unflatten(leaves): `leaves` has length {len(given)} but the "
                 f"spec refers to a pytree that holds {self.num_leaves} items ({self})."
             )
-        return self._unflatten(iter(count))
+        return self._unflatten(iter(given))
 
-    def _unflatten(self, leaves: Any) -> Any:
+    def _unflatten(self, leaves: Iterator[Any]) -> Any:
         if self.type is None:
             return next(leaves)
         children = [spec._unflatten(leaves) for spec in self.children_specs]
@@ -182,7 +182,7 @@ class LeafSpec(TreeSpec):
 _LEAF: Final = LeafSpec()
 
 
-def namedtuple(*args: Any) -> Any:
+def namedtuple(*args: object) -> Any:
     """Stands among the types of nodes for all named tuples."""
     raise TypeError("the type of all named tuples is not to be called")
 
@@ -191,11 +191,11 @@ def _attributes(names: str) -> Callable[[Any], list[Any]]:
     return lambda x: [GetAttrKey(name) for name in getattr(x, names)]
 
 
-def _sequence_keys(x: Any) -> list[Any]:
+def _sequence_keys(x: Sequence[Any]) -> list[Any]:
     return [SequenceKey(index) for index in range(len(x))]
 
 
-def _names(x: Any) -> list[Any]:
+def _names(x: Iterable[Any]) -> list[Any]:
     return [MappingKey(key) for key in x]
 
 
@@ -230,7 +230,7 @@ NODES: Final[dict[Any, NodeDef]] = {
 _lock: Final = threading.Lock()
 
 
-def register(cls: Any, definition: NodeDef) -> None:
+def register(cls: type, definition: NodeDef) -> None:
     """Let the instances of a class be nodes of trees."""
     with _lock:
         if cls in NODES:
@@ -238,7 +238,7 @@ def register(cls: Any, definition: NodeDef) -> None:
         NODES[cls] = definition
 
 
-def node_type(tree: Any) -> Any:
+def node_type(tree: object) -> Any:
     """The type under which a node is known; None for a leaf."""
     cls = type(tree)
     if cls in NODES:
@@ -249,14 +249,14 @@ def node_type(tree: Any) -> Any:
 
 
 def tree_flatten(
-    tree: Any, is_leaf: IsLeaf | None = None
+    tree: object, is_leaf: IsLeaf | None = None
 ) -> tuple[list[Any], TreeSpec]:
     """The leaves of a tree, in order, and its structure."""
     leaves: list[Any] = []
     return leaves, _flatten(tree, leaves, is_leaf)
 
 
-def _flatten(tree: Any, leaves: list[Any], is_leaf: IsLeaf | None) -> TreeSpec:
+def _flatten(tree: object, leaves: list[Any], is_leaf: IsLeaf | None) -> TreeSpec:
     node_cls = node_type(tree)
     if node_cls is None or (is_leaf is not None and is_leaf(tree)):
         leaves.append(tree)
@@ -277,7 +277,10 @@ def tree_unflatten(leaves: Iterable[Any], treespec: TreeSpec) -> Any:
 
 
 def tree_map(
-    func: Callable[..., Any], tree: Any, *rests: Any, is_leaf: IsLeaf | None = None
+    func: Callable[..., Any],
+    tree: object,
+    *rests: object,
+    is_leaf: IsLeaf | None = None,
 ) -> Any:
     """A tree with what a function gives for each leaf, and those of other trees."""
     leaves, spec = tree_flatten(tree, is_leaf)
@@ -286,7 +289,7 @@ def tree_map(
 
 
 def broadcast_to_and_flatten(
-    tree: Any, spec: TreeSpec, is_leaf: IsLeaf | None = None
+    tree: object, spec: TreeSpec, is_leaf: IsLeaf | None = None
 ) -> list[Any] | None:
     """A leaf of the tree for each leaf of the structure; None if they do not fit."""
     node_cls = node_type(tree)

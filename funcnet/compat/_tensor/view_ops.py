@@ -5,13 +5,15 @@ after the other; to write it, what is written is put back step by step, which gi
 base's new value. Both are recorded operations like any other.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
+from funcnet._types import Array, DTypeLike
+from funcnet.compat._core.annotations import DType
 from funcnet.compat._core.conversion import halves_of
 from funcnet.compat._core.dtype import complex32
 from funcnet.compat._core.static_args import NO_KEYWORDS, PLACEHOLDER, bind_args
@@ -92,7 +94,7 @@ def scatter_back(base: Value, shown: Value, steps: tuple[Step, ...]) -> Value:
     return new
 
 
-def _scatter_back(base: Any, shown: Any, steps: Any) -> Any:
+def _scatter_back(base: Array, shown: Array, steps: Sequence[Any]) -> Any:
     if not steps:
         return shown.astype(base.dtype)
     (op, settings), *rest = steps
@@ -139,7 +141,7 @@ PERMUTE = ViewOp(
 )
 
 
-def _scatter_expanded(x: Any, y: Any, shape: Any) -> Any:
+def _scatter_expanded(x: Array, y: Array, shape: tuple[int, ...]) -> Any:
     """Put back, of the elements that refer to one place, the one that was written."""
     fitted = (1,) * (len(shape) - x.ndim) + x.shape
     repeated = [d for d, (n, m) in enumerate(zip(fitted, shape, strict=True)) if n != m]
@@ -154,7 +156,7 @@ def _scatter_expanded(x: Any, y: Any, shape: Any) -> Any:
     return y.reshape(x.shape)
 
 
-def _numpy_expanded(x: np.ndarray, shape: Any) -> np.ndarray:
+def _numpy_expanded(x: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     stride = np.broadcast_to(x, shape).strides
     return strided(x, shape, stride, writeable=x.flags.writeable)
 
@@ -182,11 +184,11 @@ SQUEEZE_ONE, SQUEEZE_SOME = (
 TRANSPOSE, T = _named(PERMUTE, "Transpose", "T")
 
 
-def _scatter_diagonal(x: Any, y: Any, offset: int, dim1: int, dim2: int) -> Any:
+def _scatter_diagonal(x: Array, y: Array, offset: int, dim1: int, dim2: int) -> Any:
     return _scatter_by_index(DIAGONAL, x, y, offset, dim1, dim2)
 
 
-def _scatter_by_index(op: ViewOp, x: Any, y: Any, *settings: Any) -> Any:
+def _scatter_by_index(op: ViewOp, x: Array, y: Array, *settings: object) -> Any:
     """Put back through the places that the view shows; for views that are rare."""
     indices = op.numpy_view(np.arange(x.size).reshape(x.shape), *settings)
     flat = x.reshape(-1).at[indices.reshape(-1)].set(y.reshape(-1))
@@ -207,7 +209,7 @@ DIAGONAL = ViewOp(
 )
 
 
-def _windows(x: Any, dim: int, size: int, step: int) -> Any:
+def _windows(x: Array, dim: int, size: int, step: int) -> Any:
     count = (x.shape[dim] - size) // step + 1
     indices = step * np.arange(count)[:, None] + np.arange(size)
     return jnp.moveaxis(jnp.take(x, indices, axis=dim), dim + 1, -1)
@@ -228,14 +230,18 @@ UNFOLD: ViewOp = ViewOp(
 )
 
 
-def _strided_indices(shape: Any, stride: Any, offset: int) -> np.ndarray:
+def _strided_indices(
+    shape: tuple[int, ...], stride: tuple[int, ...], offset: int
+) -> np.ndarray:
     indices = np.asarray(offset)
     for size, step in zip(shape, stride, strict=True):
         indices = indices[..., None] + step * np.arange(size)
     return indices
 
 
-def _numpy_strided(x: np.ndarray, shape: Any, stride: Any, offset: int) -> np.ndarray:
+def _numpy_strided(
+    x: np.ndarray, shape: tuple[int, ...], stride: tuple[int, ...], offset: int
+) -> np.ndarray:
     flat = np.reshape(x, -1, copy=False)[offset:]
     return strided(flat, shape, tuple([step * x.itemsize for step in stride]))
 
@@ -277,11 +283,11 @@ IMAG = ViewOp(
 )
 
 
-def _as_real(x: Any) -> Any:
+def _as_real(x: Array) -> Any:
     return jnp.stack([jnp.real(x), jnp.imag(x)], -1)
 
 
-def _as_complex(x: Any) -> Any:
+def _as_complex(x: Array) -> Any:
     x = x.astype(jnp.float32) if x.dtype == jnp.float16 else x
     return jax.lax.complex(x[..., 0], x[..., 1])
 
@@ -316,7 +322,7 @@ AS_COMPLEX = ViewOp(
 )
 
 
-def _bits(x: Any, dtype: Any) -> Any:
+def _bits(x: Array, dtype: DTypeLike) -> Any:
     """The same bytes as another type, along the last dimension."""
     old, new = x.dtype.itemsize, np.dtype(dtype).itemsize
     if old > new:
@@ -327,7 +333,7 @@ def _bits(x: Any, dtype: Any) -> Any:
     return jax.lax.bitcast_convert_type(x, dtype)
 
 
-def _bits_of(x: Any, dtype: Any) -> Any:
+def _bits_of(x: Array, dtype: DType) -> Any:
     if dtype.numpy != HALVES:
         return _bits(x, dtype.numpy)
     halves = _bits(x, jnp.float16)

@@ -13,7 +13,7 @@ from funcnet.compat._tensor.view_ops import DETACH, Step, ViewOp, apply_steps
 from funcnet.compat._tensor.view_origin import Origin
 
 
-def view_of(x: Tensor, op: ViewOp, *settings: Any) -> Tensor:
+def view_of(x: Tensor, op: ViewOp, *settings: object) -> Tensor:
     """A view of a tensor: the same memory, seen through one more step."""
     inputs: list[Any] = []
     template = tuple([freeze_args(part, inputs, is_input) for part in settings])
