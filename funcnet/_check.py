@@ -85,5 +85,5 @@ def missing_key(name: str) -> NoReturn:
 
 
 def is_concrete(x: Any) -> bool:
-    """Tell whether the values of `x` can be looked at now (it is no tracer)."""
+    """Return whether the values of `x` can be read now (it is no tracer)."""
     return not isinstance(x, jax.core.Tracer)

@@ -31,7 +31,7 @@ class LocatedError(Exception):
         facts: what the template of the code is filled in with.
 
     Attributes:
-        code: which mistake it was, such as "conv.groups"; "" for one told by a text.
+        code: which mistake it was, such as "conv.groups"; "" for one given as a text.
         facts: the numbers, shapes, dtypes and names of this one.
     """
 

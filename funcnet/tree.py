@@ -231,7 +231,7 @@ def _dtype(leaf: Leaf) -> str:
 
 
 def equal(a: Any, b: Any) -> bool:
-    """Tell whether two trees hold the same names, shapes, dtypes and values.
+    """Return whether two trees hold the same names, shapes, dtypes and values.
 
     NaN equals NaN: the question is whether the trees are the same, not the numbers.
 

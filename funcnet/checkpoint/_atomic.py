@@ -88,7 +88,7 @@ def _set_aside(descriptor: int, size: int) -> None:
 
 @contextmanager
 def _telling(path: str | os.PathLike[str], temporary: Path) -> Iterator[None]:
-    """Let the system's errors name the file that was asked for, and its state."""
+    """Make errors of the system name the file that was given, and its state."""
     try:
         yield
     except OSError as error:
@@ -105,7 +105,7 @@ def _telling(path: str | os.PathLike[str], temporary: Path) -> Iterator[None]:
 
 @contextmanager
 def _flushing(descriptor: int) -> Iterator[None]:
-    """Let the disk take what was written while more is computed and written.
+    """Flush to the disk while more is computed and written.
 
     With one fsync at the end, a save of 240 MB took a fifth longer.
     """
@@ -117,8 +117,8 @@ def _flushing(descriptor: int) -> Iterator[None]:
             while not done.wait(_SECONDS):
                 flush(descriptor)
         except OSError as error:
-            # The system tells an error of the disk once, and would not tell the last
-            # fsync again.
+            # The system reports an error of the disk once, and not again at the last
+            # fsync.
             errors.append(error)
 
     flusher = threading.Thread(target=run, name="funcnet-flush", daemon=True)
@@ -144,10 +144,10 @@ def _started(thread: threading.Thread) -> bool:
 
 @contextmanager
 def _freeing_later(target: Path) -> Iterator[None]:
-    """Let another thread give back the disk and the memory that the old file took.
+    """Free the disk and the memory of the old file in another thread.
 
     For 240 MB that takes a quarter of the time of a save. The system does it when
-    nobody holds the file any more.
+    no process has the file open any more.
     """
     try:
         old = os.open(target, os.O_RDONLY) if os.name == "posix" else None

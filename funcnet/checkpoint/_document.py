@@ -1,4 +1,4 @@
-"""What a file holds, whatever its format: leaves under their paths, kinds of nodes."""
+"""What a file holds, whatever its format: leaves under their paths, containers."""
 
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
@@ -52,7 +52,7 @@ class Document:
             path, in the file's order.
         containers: of the nodes that are not plain dicts.
         metadata: what was saved beside the tree.
-        untyped: the file does not tell lists and tuples from dicts.
+        untyped: the file does not distinguish lists and tuples from dicts.
     """
 
     leaves: dict[Path, Any]
@@ -74,7 +74,7 @@ _TAGS = {"threefry2x32": "fry", "rbg": "rbg", "unsafe_rbg": "urbg"}
 
 @dataclass(frozen=True, slots=True)
 class StoredKey:
-    """Typed random keys as they lie in a file: their kind and their data."""
+    """Typed random keys in a file: their implementation and their data."""
 
     impl: str
     data: StoredArray

@@ -1,4 +1,4 @@
-"""The error of everything that reads or writes checkpoints, and files that are none."""
+"""The error of reading and writing checkpoints; files of other formats."""
 
 from typing import Final
 

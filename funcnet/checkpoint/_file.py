@@ -116,7 +116,7 @@ def load(
     prefix: str = "",
     filter: Filter | None = None,
 ) -> Any:
-    """Load a file of any format that funcnet knows, told by its content.
+    """Load a file of any supported format, detected by its content.
 
     These are `.msgpack` of funcnet and flax, `.pth` of PyTorch, `.safetensors` and
     their `*.safetensors.index.json`, and the folders of Orbax. Nothing in a file is
@@ -214,7 +214,7 @@ def read_metadata(path: AnyPath) -> dict[str, Any]:
 
 @contextmanager
 def error_path(path: AnyPath) -> Iterator[None]:
-    """Let errors begin with the name of the file."""
+    """Make errors begin with the name of the file."""
     try:
         yield
     except CheckpointError as error:

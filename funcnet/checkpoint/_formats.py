@@ -1,4 +1,4 @@
-"""The formats of files: told by content when reading, by suffix when writing."""
+"""File formats: detected by content when reading, by suffix when writing."""
 
 import os
 from contextlib import ExitStack
@@ -129,7 +129,7 @@ def write_document(
     Args:
         document: what is written.
         path: the file.
-        kind: its format.
+        file_format: its format.
         largest: of sharded files, the bytes of arrays in each.
     """
     if largest is not None and file_format != "shards":

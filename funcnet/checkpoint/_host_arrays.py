@@ -26,7 +26,7 @@ def fetch(leaf: Any, name: str) -> np.ndarray:
     """Fetch an array: contiguous, of the machine's byte order, copied if need be.
 
     Raises:
-        CheckpointError: it is spread over processes, or its dtype is none of files.
+        CheckpointError: it is spread over processes, or files do not support its dtype.
     """
     if isinstance(leaf, StoredArray):
         return np.asarray(read_arrays([(name, leaf)])[0])
@@ -37,7 +37,7 @@ def fetch(leaf: Any, name: str) -> np.ndarray:
         )
     array = np.asarray(leaf)
     check_dtype(array.dtype, name)
-    if not array.dtype.isnative:  # a file does not tell the byte order
+    if not array.dtype.isnative:  # a file does not record the byte order
         array = array.astype(array.dtype.newbyteorder("="))
     return array if array.flags.c_contiguous else array.copy("C")
 

@@ -74,7 +74,7 @@ def _take_apart(node: Any, path: Path, document: Document) -> None:
 
 
 def _children(node: Any, path: Path) -> tuple[Container, list[tuple[str, Any]]] | None:
-    """The kind of a node and its parts by name; None for a leaf."""
+    """The container of a node and its parts by name; None for a leaf."""
     cls = type(node)
     if cls in (dict, OrderedDict, defaultdict):
         return _dict_kind(node), [(_name(key, path), x) for key, x in node.items()]
@@ -96,8 +96,8 @@ def _dict_kind(node: Mapping[Any, Any]) -> Container:
 def _registered(
     node: Any, path: Path
 ) -> tuple[Container, list[tuple[str, Any]]] | None:
-    """The parts of an object of a class that jax was told about."""
-    if node is None or "jax" not in sys.modules:  # nobody can have told it
+    """The parts of an object of a class that is registered with jax."""
+    if node is None or "jax" not in sys.modules:  # nothing can be registered
         return None
     import jax
 
@@ -134,7 +134,7 @@ def _name(key: Any, path: Path) -> str:
 
 
 def _typed(node: Any, path: Path, containers: Mapping[Path, Container]) -> Any:
-    """Give a node of nested dicts, and the nodes in it, what their kinds say."""
+    """Give a node of nested dicts, and the nodes in it, their container types."""
     if isinstance(node, _Leaf):
         node = node.value
         if node is not EMPTY:

@@ -18,7 +18,7 @@ _COMMANDS = (_convert, _inspect)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; return the exit code: 2 after an error, told in one line.
+    """Run the command line; return the exit code: 2 after an error, which is one line.
 
     Example:
         >>> import numpy as np, os, tempfile

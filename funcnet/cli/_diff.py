@@ -56,7 +56,7 @@ def _show(entry: "Entry") -> str:
 
 
 def _values(mine: object, other: object) -> str:
-    """Say how two leaves of one kind differ; nothing if they do not."""
+    """Say how two leaves of one dtype differ; nothing if they do not."""
     a, b = numeric_array(mine), numeric_array(other)
     if a is None or b is None:
         alike = repr(mine) == repr(other)  # NaN is alike, a random key shows its data

@@ -257,7 +257,7 @@ class _Reader:
 
 
 def _is_shape(shape: Any) -> bool:
-    """Tell whether an array can have this shape: NumPy counts in 63 bits."""
+    """Return whether an array can have this shape: NumPy counts in 63 bits."""
     return (
         isinstance(shape, list)
         and len(shape) <= 64

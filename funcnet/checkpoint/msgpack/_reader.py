@@ -41,7 +41,7 @@ def read(file: BinaryIO, size: int) -> Document:
     for path, leaf in _walk(content, (), containers):
         budget.spend(_ARRAY if isinstance(leaf, StoredArray) else _VALUE)
         leaves[path] = leaf
-    if header is None:  # a file of flax's, which tells no kinds
+    if header is None:  # a file of flax's, which has no containers
         return Document(collapse(leaves), containers, untyped=True)
     _check_sum(source, header)
     fields = header.content

@@ -1,9 +1,9 @@
 """Documents of `.pth` files: state dicts are nested on the way in, flat on the way out.
 
 In PyTorch's files the leaves of a model stand in one dict with dotted names. Here they
-are nested; which nodes were such dicts is kept as their kind, `("dotted", class, JSON
-of _metadata)`, so that the way back gives the same file. A document of our own has no
-such nodes: then each largest part of it that is dicts and arrays alone becomes one.
+are nested; which nodes were such dicts is kept as their container, `("dotted", class,
+JSON of _metadata)`, so that the way back gives the same file. A document of our own has
+no such nodes: then each largest part of it that is dicts and arrays alone becomes one.
 """
 
 import json

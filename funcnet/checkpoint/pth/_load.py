@@ -1,4 +1,4 @@
-"""Load a file, or look into one without reading its numbers."""
+"""Load a file, or list its contents without reading the values."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -44,7 +44,7 @@ def load(
         file: a path or an open file, of the zip format or of the one before
             PyTorch 1.6.
         mmap: map the file into memory instead of reading it: numbers are read when
-            they are looked at, and checksums are not compared.
+            they are used, and checksums are not compared.
         max_bytes: what the values may take in memory; by default a few times the size
             of the file.
         verify: compare the checksums of the zip format.
@@ -178,7 +178,7 @@ def _what_it_is(head: bytes) -> str:
 
 
 def _end(file: Readable, source: Source, records: LegacyRecords) -> None:
-    """A path ends with its storages; an open file may go on with another save."""
+    """A path ends with its storages; an open file may contain another save."""
     if not isinstance(file, str | os.PathLike):
         if can_seek(file):
             file.seek(records.end - source.size, os.SEEK_END)
@@ -190,7 +190,7 @@ def _end(file: Readable, source: Source, records: LegacyRecords) -> None:
 
 @contextmanager
 def error_path(file: Readable) -> Iterator[None]:
-    """Let errors begin with the name of the file."""
+    """Make errors begin with the name of the file."""
     try:
         yield
     except CheckpointError as error:

@@ -17,7 +17,7 @@ class _Piece:
         self.key: int | None = None
 
     def is_shared(self) -> bool:
-        """Tell whether all arrays can be views of one array of their dtype."""
+        """Return whether all arrays can be views of one array of their dtype."""
         dtype = self.arrays[0].dtype
         return len(self.arrays) > 1 and all(
             array.dtype == dtype and _fits(array, self.low) for array in self.arrays

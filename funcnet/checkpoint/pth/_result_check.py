@@ -1,4 +1,4 @@
-"""The last look at what a file holds, before it is handed out."""
+"""The last check of what a file holds, before it is returned."""
 
 import argparse
 from collections.abc import Callable

@@ -82,7 +82,7 @@ class StoredTensor:
 
     @property
     def is_whole(self) -> bool:
-        """Whether it shows all of its storage, one element after the other."""
+        """Return whether it shows all of its storage, one element after the other."""
         whole = self.nbytes == self.storage.size and not self.offset
         return whole and is_contiguous(self.shape, self.stride)
 
@@ -162,7 +162,7 @@ def _is_size(number: Any) -> bool:
 
 
 def is_contiguous(shape: tuple[int, ...], stride: tuple[int, ...]) -> bool:
-    """Tell whether the elements lie one after the other."""
+    """Return whether the elements lie one after the other."""
     step = 1
     for size, result in zip(reversed(shape), reversed(stride), strict=True):
         if size != 1 and result != step:

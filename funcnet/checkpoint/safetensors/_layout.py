@@ -1,4 +1,4 @@
-"""The dtypes of `.safetensors`, and what its library does not look at."""
+"""The dtypes of `.safetensors`, and what its library does not check."""
 
 import ml_dtypes
 import numpy as np

@@ -37,12 +37,12 @@ class set_detect_anomaly(detect_anomaly):  # noqa: N801
 
 
 def is_anomaly_enabled() -> bool:
-    """Tell whether anomaly mode is on."""
+    """Return whether anomaly mode is on."""
     return thread.context.anomaly
 
 
 def is_anomaly_check_nan_enabled() -> bool:
-    """Tell whether anomaly mode, if it is on, looks for NaN."""
+    """Return whether anomaly mode, if it is on, looks for NaN."""
     return thread.context.check_nan
 
 

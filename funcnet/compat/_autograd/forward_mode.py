@@ -84,7 +84,7 @@ class ForwardLevel(Level):
         self._tangents[id(value)] = (value, tangent)
 
     def has_tangent(self, value: Value) -> bool:
-        """Whether a value has a tangent here or further outside."""
+        """Return whether a value has a tangent here or further outside."""
         return self.of(value) is not None or super().has_tangent(value)
 
     def primal(self, x: Tensor) -> Any:

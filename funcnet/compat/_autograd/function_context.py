@@ -43,13 +43,13 @@ class FunctionCtx:
             self._versions = tuple([version_of(x) for x in self._saved])
 
     def _pack(self) -> None:
-        """Let what was saved go through `saved_tensors_hooks`."""
+        """Pack what was saved by `saved_tensors_hooks`."""
         hooks = thread.context.saved_hooks[-1]
         self._packed = [None if x is None else hooks.packed(x) for x in self._saved]
         self._saved = self._versions = ()
 
     def _free(self) -> None:
-        """Let go of what was saved, once it was used."""
+        """Release what was saved, once it was used."""
         self._freed = bool(self._saved or self._packed)
         self._saved = self._versions = ()
         self._packed = None

@@ -84,7 +84,7 @@ class Node:
         self._metadata: dict[str, Any] | None = None
 
     def free(self) -> None:
-        """Let go of what the gradient needs."""
+        """Release what the gradient needs."""
 
     def name(self) -> str:
         """What PyTorch calls this node."""
@@ -201,7 +201,7 @@ class OpNode(Node):
             self.node.keeps_sources = False
 
     def free(self) -> None:
-        """Let go of what the gradient needs."""
+        """Release what the gradient needs."""
         if self.node is not None:
             self.node.keeps_sources = False
             self.node = None
@@ -256,7 +256,7 @@ class CustomNode(Node):
             self.made_at = traceback.extract_stack()
 
     def free(self) -> None:
-        """Let go of what the user's `forward` saved, after the backward pass."""
+        """Release what the user's `forward` saved, after the backward pass."""
         if self.context is not None:
             self.context._free()
 
@@ -277,7 +277,7 @@ class AccumulateGrad(Node):
     """The node at a leaf, which adds the gradient that arrives to `variable.grad`.
 
     It holds its leaf, which knows it by a weak reference: it lives, with the hooks that
-    are registered on it, as long as a graph or somebody else holds it.
+    are registered on it, as long as anything refers to it.
     """
 
     __slots__ = ("variable",)

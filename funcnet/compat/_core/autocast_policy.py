@@ -6,7 +6,7 @@ from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.annotations import DType
 
 LOW_DTYPES: Final = {"cpu": _dtypes.bfloat16, "cuda": _dtypes.float16}
-"""The usual half precision on each kind of device that `autocast` knows."""
+"""The usual half precision on each type of device that `autocast` supports."""
 
 # Layers that are one operation go by the names of their classes.
 _PRODUCTS = """
@@ -79,7 +79,7 @@ def precision(name: str, device_type: str, low: DType) -> DType | None:
 
 
 def casts(dtype: DType, wanted: DType) -> bool:
-    """Tell whether a tensor of a dtype takes part: float64 and integers do not."""
+    """Return whether a tensor of a dtype takes part: float64 and integers do not."""
     return dtype is not wanted and dtype in (
         _dtypes.float32,
         _dtypes.float16,

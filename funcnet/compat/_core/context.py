@@ -28,7 +28,7 @@ class Context:
         call_dtype: the default dtype of the call that is being traced, if one is.
         grad: whether gradients are recorded, but for `inference`.
         inference: whether `inference_mode` is on.
-        autocast: half precisions by kind of device, None if there are none.
+        autocast: half precisions by type of device, None if there are none.
         autocast_dtypes: those to switch on, where they are not the usual ones.
         default_devices: where tensors are made when no device is named: the last, or on
             the CPU if there is none. A `with` block adds one.
@@ -101,12 +101,12 @@ class Context:
 
     @property
     def is_plain(self) -> bool:
-        """Whether operations are recorded as they are, with no look at each."""
+        """Return whether operations are recorded without a check of each."""
         return self.autocast is None and not self.inspects_nodes
 
     @property
     def records_grad(self) -> bool:
-        """Whether operations get a place in the gradient graph."""
+        """Return whether operations get a place in the gradient graph."""
         return self.grad and not self.inference
 
     def change(self, **switches: object) -> None:
@@ -119,10 +119,10 @@ class Context:
 
 
 class _Thread(threading.local):
-    """Has the context of the thread that asks.
+    """Holds the context of the calling thread.
 
-    To ask costs some 30 ns, as much as three lists: whoever records an operation asks
-    once and goes on with the answer.
+    To ask costs some 30 ns, as much as three lists: what records an operation asks
+    once and keeps the answer.
     """
 
     def __init__(self) -> None:
@@ -254,15 +254,15 @@ class inference_mode(_Switch):  # noqa: N801
 
 
 def is_grad_enabled() -> bool:
-    """Tell whether gradients are switched on; `inference_mode` records none."""
+    """Return whether gradients are switched on; `inference_mode` records none."""
     return thread.context.grad
 
 
 def is_grad_recorded() -> bool:
-    """Whether operations recorded now get a place in the gradient graph."""
+    """Return whether operations recorded now get a place in the gradient graph."""
     return thread.context.grad and not thread.context.inference
 
 
 def is_inference_mode_enabled() -> bool:
-    """Tell whether `inference_mode` is on."""
+    """Return whether `inference_mode` is on."""
     return thread.context.inference

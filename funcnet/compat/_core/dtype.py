@@ -110,7 +110,7 @@ class dtype:  # noqa: N801 - PyTorch's name
 
 
 class UncomputedDtype(dtype):
-    """A dtype that PyTorch has and JAX has not: it can be named and compared."""
+    """A dtype of PyTorch's that JAX lacks: it can be named and compared."""
 
     __slots__ = ("_signed",)
 
@@ -138,7 +138,7 @@ class UncomputedDtype(dtype):
 _NUMPY_NAMES = {"bool": "bool_", "complex32": "V4"}
 _HALVES: Final = 211
 
-# Kinds, in the order of promotion; within a kind, wider types rank higher.
+# Categories, in the order of promotion; in each, wider types rank higher.
 FLOAT: Final = 100
 COMPLEX: Final = 200
 
@@ -200,7 +200,7 @@ ALIASES: Final = {
 }
 
 default_dtype = float32
-"""The process's; `get_default_dtype` tells that of a call which is being traced."""
+"""The process's; `get_default_dtype` gives that of a call which is being traced."""
 
 
 def get_default_dtype() -> dtype:
@@ -281,7 +281,7 @@ def result_type(*operands: tuple[dtype, int, bool]) -> dtype:
     """The dtype of an operation on `(dtype, dimensions, is a number)` of each operand.
 
     A tensor with dimensions decides; one without them, or a Python number, counts only
-    if it is of a higher kind: bool, integer, floating point, complex.
+    if it is of a higher category: bool, integer, floating point, complex.
     """
     groups: list[dtype | None] = [None, None, None]
     for operand_dtype, ndim, is_number in operands:

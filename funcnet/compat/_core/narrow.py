@@ -93,7 +93,7 @@ def _flips_last(template: tuple[Any, ...], x: Any) -> bool:
 
 
 def _is_known(name: str, template: tuple[Any, ...], specs: Sequence[Any]) -> bool:
-    """Whether PyTorch has a kernel, where a name stands for several."""
+    """Return whether PyTorch has a kernel, where a name stands for several."""
     ndims = [len(spec.shape) for spec in specs]
     if name == "mul":
         return ndims[1] > 0 and not specs[0].weak_type
@@ -139,7 +139,7 @@ def _to_halves(x: Any) -> Any:
 
 
 def _makes_halves(name: str, template: tuple[Any, ...], specs: Sequence[Any]) -> bool:
-    """Whether real halves give complex ones: joined, or with a complex number."""
+    """Return whether real halves give complex ones: joined, or with a complex one."""
     if name in ("complex", "view_as_complex"):
         return True
     mixed = name in PROMOTING and any(spec.dtype.is_complex for spec in specs)

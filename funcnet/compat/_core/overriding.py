@@ -47,7 +47,7 @@ class _Dispatch:
         self._lock = threading.Lock()
 
     def activate(self) -> None:
-        """Let public functions ask from now on; called once for each user."""
+        """Make public functions dispatch; called once for each user of it."""
         with self._lock:
             self._users += 1
             self.active = True
@@ -200,7 +200,7 @@ def ask_first(
         function: the public function, which is what they are asked about.
         args, kwargs: what it was called with.
         operator: all may decline: Python asks the other operand then.
-        of_data: takes data of any kind, so that only modes are asked.
+        of_data: takes data of any type, so that only modes are asked.
 
     Raises:
         TypeError: all that were asked gave NotImplemented.
@@ -262,7 +262,7 @@ def note_instance(cls: type) -> None:
 
 
 def rescued(args: Sequence[Any], kwargs: dict[str, Any]) -> bool:
-    """Return whether a function failed because nobody knew that it had to ask.
+    """Return whether a function failed because it did not dispatch.
 
     Objects that are no tensors come without notice. If there is one among the
     arguments, functions ask from now on, and the caller should call again: the

@@ -39,7 +39,7 @@ class Layout(NamedTuple):
     offset: int = 0
 
     def blank(self, dtype: np.dtype | type = np.int8) -> np.ndarray:
-        """An array of this layout without the memory for it: only to look at."""
+        """An array of this layout without the memory for it: read-only."""
         memory = np.empty(1, dtype)
         steps = tuple([step * memory.itemsize for step in self.stride])
         return strided(memory, self.shape, steps)

@@ -1,4 +1,4 @@
-"""Sizes that are not known while a program is traced: there are none here.
+"""Sizes that are not known while a program is traced: not supported.
 
 Shapes are Python's integers. The classes have no instances, and the functions compute
 with numbers.
@@ -20,7 +20,7 @@ sym_int, sym_float, sym_sqrt = int, float, math.sqrt
 
 
 def sym_not(a: bool) -> bool:
-    """Whether it is false."""
+    """Return whether it is false."""
     return not a
 
 

@@ -78,17 +78,17 @@ class Version:
 
     @property
     def is_prerelease(self) -> bool:
-        """Whether it comes before a release."""
+        """Return whether it comes before a release."""
         return self.pre is not None or self.dev is not None
 
     @property
     def is_postrelease(self) -> bool:
-        """Whether it comes after one."""
+        """Return whether it comes after one."""
         return self.post is not None
 
     @property
     def is_devrelease(self) -> bool:
-        """Whether it is in development."""
+        """Return whether it is in development."""
         return self.dev is not None
 
     @property

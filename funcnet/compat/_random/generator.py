@@ -40,22 +40,22 @@ class Generator:
         return self._own_engine
 
     def manual_seed(self, seed: int) -> "Generator":
-        """Start again from this seed."""
+        """Set the seed."""
         self._engine.reset(_seed(seed))
         return self
 
     def seed(self) -> int:
-        """Start again from a seed that nobody could foresee, and return it."""
+        """Set an unpredictable seed, and return it."""
         seed = secrets.randbits(64)
         self.manual_seed(seed)
         return seed
 
     def initial_seed(self) -> int:
-        """The seed it was started from."""
+        """Return the seed that was set."""
         return self._engine.seed
 
     def get_state(self) -> Tensor:
-        """The state as a tensor of bytes, in PyTorch's layout."""
+        """Return the state as a tensor of bytes, in PyTorch's layout."""
         return from_array(self._engine.state())
 
     def set_state(self, new_state: Tensor) -> None:
@@ -98,7 +98,7 @@ class _DefaultGenerator(Generator):
         return self
 
     def get_state(self) -> Tensor:
-        """The state as a tensor of bytes, in PyTorch's layout."""
+        """Return the state as a tensor of bytes, in PyTorch's layout."""
         state = self._engine.state()
         _, counter = _random_key.get_state()
         state[_KEY] = np.frombuffer(struct.pack("<Q", counter), np.uint8)
@@ -156,7 +156,7 @@ def manual_seed(seed: int) -> Generator:
 
 
 def seed() -> int:
-    """Seed everything that draws with a number nobody could foresee; return it."""
+    """Set an unpredictable seed for everything that draws, and return it."""
     return default_generator.seed()
 
 

@@ -21,7 +21,7 @@ from funcnet.compat._tensor.tensor import Tensor, from_array
 
 _lock = threading.Lock()
 _state: list[Any] = [0, 0]
-"""The seed and the counter of the process; a thread may have its own for a while."""
+"""The seed and the counter of the process; a thread may have its own: see `Context`."""
 
 
 def _current() -> list[Any]:
@@ -36,7 +36,7 @@ def reset(seed: int) -> None:
 
 
 def next_key() -> tuple[Any, Any]:
-    """The seed and the counter of a key that nobody else gets.
+    """The seed and the counter of a key that is given out once.
 
     Where each member of a batch draws for itself each has a counter of its own.
     """
@@ -48,7 +48,7 @@ def next_key() -> tuple[Any, Any]:
 
 
 def _counted(count: int) -> int:
-    """The first of so many counters that nobody else gets."""
+    """Return the first of `count` counters that are given out once."""
     state = _current()
     with _lock:
         first: int = state[1]

@@ -182,7 +182,7 @@ class TensorGlobals(GlobalsTable):
             target[items[index]] = items[index + 1]
 
     def is_allowed(self, value: object) -> bool:
-        """Tell whether the user trusts a class or function."""
+        """Return whether the user trusts a class or function."""
         return any(value is allowed for allowed in self.safe.values())
 
     def check(self, value: object) -> None:

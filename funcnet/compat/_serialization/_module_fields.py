@@ -45,7 +45,7 @@ _COMMON: Final = {
 
 
 def to_pytorch(module: Module, path: str) -> dict[str, Any]:
-    """The fields that PyTorch's module of this kind has.
+    """Return the fields that PyTorch's module of this class has.
 
     Raises:
         CheckpointError: the module has hooks, or has not seen its first input yet.
@@ -85,7 +85,7 @@ def from_pytorch(module: Module, fields: dict[str, Any]) -> dict[str, Any]:
     """Our fields of a new module from those in a file.
 
     Raises:
-        DamagedError: they are not those of a module of this kind.
+        DamagedError: they are not those of a module of this class.
         RefusedError: it was saved with hooks.
     """
     name = type(module).__name__
@@ -140,7 +140,7 @@ def _given(
 
 
 def _is_plain(value: object) -> bool:
-    """Tell whether a value can be a setting."""
+    """Return whether a value can be a setting."""
     if isinstance(value, list | tuple):
         return all(map(_is_plain, value))
     return value is None or isinstance(value, bool | int | float | str)

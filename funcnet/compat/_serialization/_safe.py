@@ -55,7 +55,7 @@ def get_safe_globals() -> list[Named]:
 
 
 def clear_safe_globals() -> None:
-    """Let in nothing but what is known to be safe.
+    """Remove all safe globals that were added.
 
     Example:
         >>> import funcnet.compat as torch
@@ -66,7 +66,7 @@ def clear_safe_globals() -> None:
 
 @explains_keywords
 class safe_globals:  # noqa: N801 - PyTorch's name
-    """Let classes and functions in within a `with` block.
+    """Allow classes and functions within a `with` block.
 
     Example:
         >>> import funcnet.compat as torch

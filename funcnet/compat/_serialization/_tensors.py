@@ -18,7 +18,7 @@ class Loaded:
 
     The first tensor of a storage holds it; what else lies there is a view of that one.
     The numbers may be on their way until the file is loaded, unless `at_once`: for
-    classes of the user's, which may look at tensors when they are made.
+    classes of the user's, whose constructors may read the values.
     """
 
     def __init__(self, devices: DeviceMap, at_once: bool) -> None:

@@ -26,7 +26,7 @@ class TensorBase:
     """The fields of a tensor, as PyTorch's `TensorImpl` and `AutogradMeta` have them.
 
     They lie in the object itself: an object of their own would cost each recorded
-    operation one more allocation, and each look at a field one more step.
+    operation one more allocation, and each access to a field one more step.
     """
 
     _storage: Storage
@@ -46,7 +46,7 @@ class TensorBase:
     _requires_grad: bool = False
     _grad: "TensorBase | None" = None
     _retains_grad: bool = False
-    # Of a leaf: its hooks, and its `AccumulateGrad` while somebody holds that.
+    # Of a leaf: its hooks, and its `AccumulateGrad` while it is referenced.
     _backward_hooks: Hooks | None = None
     _post_accumulate_grad_hooks: Hooks | None = None
     _accumulator: "weakref.ref[AccumulateGrad] | None" = None
@@ -69,7 +69,7 @@ class TensorBase:
 
     @property
     def requires_grad(self) -> bool:
-        """Whether gradients reach this tensor."""
+        """Return whether gradients reach this tensor."""
         if self._steps:
             self._refresh_if_outdated()
         return self._grad_fn is not None or self._requires_grad
@@ -88,7 +88,7 @@ class TensorBase:
         return self._steps[len(base._steps) :]
 
     def _is_of(self, base: "TensorBase") -> bool:
-        """Whether the base shows the memory that it did when the view was taken."""
+        """Return whether the base shows the same memory as when the view was taken."""
         return self._storage is base._storage and all(
             map(operator.is_, base._steps, self._steps)
         )
@@ -139,7 +139,7 @@ class TensorBase:
     def _count_apart(self) -> None:
         """Count writes from now on apart from other tensors, as other memory is shown.
 
-        The count goes on from where it was.
+        The count continues.
         """
         self._counter = Counter(self._counts().version)
         self._base = None

@@ -113,7 +113,7 @@ NOT_SAVED: Final = (
 
 
 def _is_inferred(call: OpCall, wanted: tuple[int, ...], inputs: list[Any]) -> bool:
-    """Whether all was made in `inference_mode`, so that no gradient is wanted.
+    """Return whether all was made in `inference_mode`, so that no gradient is wanted.
 
     Raises:
         RuntimeError: not all was, and the gradient needs what was.

@@ -841,7 +841,7 @@ class TensorMembers(TensorBase):
         """Made in `inference_mode`."""
     @property
     def is_leaf(self) -> _bool:
-        """Whether nothing that is differentiated computed this tensor."""
+        """Return whether nothing that is differentiated computed this tensor."""
     @property
     def is_meta(self) -> _bool: ...
     @property

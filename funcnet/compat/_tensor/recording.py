@@ -68,7 +68,7 @@ _INPUTS: Final = (Tensor, ScalarInput, np.ndarray)
 
 
 def is_input(argument: object) -> bool:
-    """Tell what enters a program as an array: tensors, arrays, numbers so marked."""
+    """Return whether an argument is an input: a tensor, an array or a `ScalarInput`."""
     return isinstance(argument, _INPUTS)
 
 

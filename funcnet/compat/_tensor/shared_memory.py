@@ -69,7 +69,7 @@ def share(x: Tensor) -> Tensor:
 
 
 def is_shared(x: Tensor) -> bool:
-    """Tell whether a tensor lies in memory that processes share."""
+    """Return whether a tensor lies in memory that processes share."""
     return memory_of(x._storage) is not None
 
 

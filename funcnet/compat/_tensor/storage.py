@@ -28,7 +28,7 @@ class Storage:
     `version` counts the writes that PyTorch counts, but for those through tensors that
     have a `Counter` of their own; `content_version` counts whatever makes a view look
     again, also what was written through numpy. `host` is an array of numpy that
-    somebody outside holds too: then the values live there, are read anew each time and
+    a caller holds too: then the values live there, are read anew each time and
     written in place.
     """
 
@@ -41,7 +41,7 @@ class Storage:
         "version",
     )
 
-    address: int  # once somebody asks
+    address: int  # once it is asked for
     is_inference = False
 
     def __init__(self, value: Value) -> None:
@@ -56,7 +56,7 @@ class Storage:
         return self.value if self.host is None else self._read_host()
 
     def write(self, value: Value) -> None:
-        """Put in another value; who asks for it counts the write."""
+        """Replace the value; the caller counts the write."""
         if thread.context.levels:
             check_written(self.value, value)
         self.content_version += 1
@@ -87,7 +87,7 @@ class Storage:
         return self.host.view()
 
     def adopt(self, array: np.ndarray) -> None:
-        """Let the numbers live in the memory of somebody else's array."""
+        """Move the values into the memory of a caller's array."""
         self.host = array.view(np.ndarray)
 
     def array(self) -> Any:
@@ -107,10 +107,10 @@ class Storage:
         return snapshot
 
     def _is_shared(self) -> bool:
-        """Tell whether somebody else can still see the numbers on the host.
+        """Return whether a caller can still see the values on the host.
 
         The host array is a view. If numpy owns the memory, all arrays that see it
-        refer to the same owner, and the last one can be told. An array that is not
+        refer to the same owner, and the last one is known. An array that is not
         contiguous stays where it is: JAX's arrays have no strides.
         """
         host = self.host

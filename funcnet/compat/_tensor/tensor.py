@@ -58,7 +58,7 @@ hooks: Final = Hooks()
 class Tensor(TensorMembers):
     """A multi-dimensional array of one dtype, as `torch.Tensor`.
 
-    Operations on tensors are recorded, and computed when a number is looked at.
+    Operations on tensors are recorded, and computed when a value is read.
     """
 
     _base: "Tensor | None" = None  # declared again for its type
@@ -96,7 +96,7 @@ class Tensor(TensorMembers):
         self._cached_version = storage.content_version
 
     def _follows(self, base: "Tensor") -> bool:
-        """Whether what was written to the base becomes part of this view's gradient."""
+        """Return whether a write to the base becomes part of this view's gradient."""
         if self._origin is not None:  # it has lost its place in the graph
             return False
         # Inside a level what is outside may have a gradient where this has none.
@@ -198,7 +198,7 @@ class Tensor(TensorMembers):
                 context.levels[-1].track(result)
         return result
 
-    # --- what everybody asks --------------------------------------------------------
+    # --- shape and dtype ------------------------------------------------------------
 
     @property
     def shape(self) -> Size:
@@ -222,7 +222,7 @@ class Tensor(TensorMembers):
 
     @property
     def is_leaf(self) -> bool:
-        """Whether nothing that is differentiated computed this tensor."""
+        """Return whether nothing that is differentiated computed this tensor."""
         return self._grad_fn is None
 
     @property
@@ -260,7 +260,7 @@ def stand_in(value: Value, target: Any, output: int) -> Tensor:
 
 
 def from_array(array: Any, device: Any = None) -> Tensor:
-    """A tensor of an array that nobody else will write to."""
+    """A tensor of an array that is not written to elsewhere."""
     return wrap(constant(array, CPU if device is None else device))
 
 
@@ -278,7 +278,7 @@ def _cached_on_host(view: Tensor, before: Tensor | None = None) -> Value | None:
         return None
     storage = view._storage
     memory = storage.host
-    if memory is not None:  # somebody may write there: copy the part that is shown
+    if memory is not None:  # others may write there: copy the part that is shown
         shown = np.array(view._numpy_view(memory), order="C")
         return constant(shown, storage.value.spec.device)
     if before is None:
@@ -298,6 +298,6 @@ def _cached_on_host(view: Tensor, before: Tensor | None = None) -> Value | None:
 def _without_graph(value: Value) -> Value:
     """A value outside the gradient graphs of what the open levels make of it.
 
-    As under `no_grad`, its tangents go on.
+    As under `no_grad`, its tangents are kept.
     """
     return apply_steps(value, (Step(ALIAS, (value.spec.shape,)),))

@@ -52,7 +52,7 @@ class Logical(Value):
 
     @property
     def spec(self) -> TensorSpec:
-        """Shape, dtype and device; whoever uses a value asks for them first."""
+        """Shape, dtype and device; read before a value is used."""
         if not self.level.open and not self.settled:
             self.level.settle(self)
         return self.logical_spec
@@ -72,7 +72,7 @@ class Level:
     transforms = False
 
     def enter(self) -> None:
-        """Let this level be the innermost of this thread."""
+        """Make this level the innermost of this thread."""
         thread.context.levels.append(self)
         self.open += 1
 
@@ -83,7 +83,7 @@ class Level:
 
     @contextlib.contextmanager
     def entered(self) -> Iterator[None]:
-        """Let this level be the innermost in a `with` block."""
+        """Make this level the innermost in a `with` block."""
         self.enter()
         try:
             yield
@@ -95,7 +95,7 @@ class Level:
         return Lowered(self)
 
     def is_own(self, value: object) -> bool:
-        """Whether a value is one of this level."""
+        """Return whether a value is one of this level."""
         return type(value) is Logical and value.level is self
 
     def note(self, node: Node) -> Recorded:
@@ -114,7 +114,7 @@ class Level:
                 levels[-1].track(tensor)
 
     def has_tangent(self, value: Value) -> bool:
-        """Whether a value has a tangent here or further outside."""
+        """Return whether a value has a tangent here or further outside."""
         with self.lowered():
             levels = thread.context.levels
             return bool(levels) and levels[-1].has_tangent(value)
@@ -162,11 +162,11 @@ class Level:
         return x
 
     def array_of(self, value: Logical) -> Any:
-        """The numbers of a value that the function looks at."""
+        """The array of a value that the function reads."""
         return array_of(value.inner)
 
     def settle(self, value: Logical) -> None:
-        """Let a value that has outlived this level be what it means outside."""
+        """Replace a value that has outlived this level by what it means outside."""
         if thread.context.levels:  # see `present`
             return
         inner = present(value.inner)
@@ -291,7 +291,7 @@ IN_CONTROL_FLOW: Final = (
 
 
 def is_mapped(x: Any) -> bool:
-    """Whether a tensor stands for a batch."""
+    """Return whether a tensor stands for a batch."""
     return bool(thread.context.levels) and bool(mapped_levels(x._value()))
 
 
@@ -313,7 +313,7 @@ def refuse_mapped(x: Any, message: str) -> None:
 
 @contextlib.contextmanager
 def outside_of(level: Level) -> Iterator[None]:
-    """A `with` block outside a level and all that are inside it, to look at values."""
+    """A `with` block outside a level and all that are inside it, to read values."""
     levels = thread.context.levels
     before = levels.copy()
     del levels[before.index(level) :]

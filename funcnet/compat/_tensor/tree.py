@@ -26,7 +26,7 @@ class NodeDef(NamedTuple):
 
 
 class SequenceKey(NamedTuple):
-    """The place of a child in a list or a tuple."""
+    """The index of a child in a list or a tuple."""
 
     idx: int
 
@@ -34,7 +34,7 @@ class SequenceKey(NamedTuple):
         return f"[{self.idx!r}]"
 
     def get(self, sequence: Sequence[Any]) -> Any:
-        """The child at this place."""
+        """Return the child at this index."""
         return sequence[self.idx]
 
 
@@ -98,7 +98,7 @@ class TreeSpec:
         return self.children_specs[index]
 
     def is_leaf(self) -> bool:
-        """Whether this is the spec of a leaf."""
+        """Return whether this is the spec of a leaf."""
         return self.type is None
 
     def unflatten(self, leaves: Iterable[Any]) -> Any:
@@ -231,7 +231,7 @@ _lock: Final = threading.Lock()
 
 
 def register(cls: type, definition: NodeDef) -> None:
-    """Let the instances of a class be nodes of trees."""
+    """Register a class whose instances are nodes of trees."""
     with _lock:
         if cls in NODES:
             raise ValueError(f"{cls} is already registered as pytree node.")

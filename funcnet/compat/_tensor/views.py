@@ -49,5 +49,5 @@ def detached(x: Tensor) -> Tensor:
 
 
 def _is_followed(value: Value) -> bool:
-    """Whether a level that is open follows a value."""
+    """Return whether a level that is open follows a value."""
     return type(value) is Logical or thread.context.levels[-1].has_tangent(value)

@@ -160,7 +160,7 @@ def gather(
 
 
 def defined_together(subclass: type, fast: str, *slow: str) -> bool:
-    """Whether the class that defines a slow way for this kind defines `fast`, too.
+    """Return whether the class that defines the slow method also defines `fast`.
 
     A subclass that says anew what a sample is does not mean its parent's fast way, and
     neither does who puts a function of another module in the place of a method.

@@ -9,9 +9,9 @@ T_co = TypeVar("T_co", covariant=True)
 class Stream(Generic[T_co]):
     """What a function gives in order, such as a generator function, as a dataset.
 
-    In a `DataLoader` with workers a stream is shared out: each worker makes every
-    so many-th batch, and the order is that of no workers. All of them read all of it,
-    so workers pay where the work is in `collate_fn`.
+    In a `DataLoader` with `n` workers a stream is shared out: each worker makes every
+    `n`-th batch, and the order is that of no workers. All of them read all of it, so
+    workers pay where the work is in `collate_fn`.
 
     Args:
         begin: called for each epoch; returns the samples.
@@ -33,7 +33,7 @@ class Stream(Generic[T_co]):
 
 
 def stream_state(dataset: Any, samples: Iterator[Any]) -> dict[str, Any]:
-    """Where an iterator of a dataset stands, or nothing where it cannot tell.
+    """Return the state of an iterator of a dataset; empty if it has none.
 
     Iterators of Grain have `get_state`, datasets of Hugging Face `state_dict`.
     """
@@ -47,7 +47,7 @@ def stream_state(dataset: Any, samples: Iterator[Any]) -> dict[str, Any]:
 def resumed(
     dataset: Any, samples: Iterator[Any], state: dict[str, Any]
 ) -> Iterator[Any] | None:
-    """The iterator that goes on where `stream_state` was taken, if there is one."""
+    """Return an iterator that resumes from `stream_state`, if there is one."""
     if "iterator" in state and hasattr(samples, "set_state"):
         samples.set_state(state["iterator"])
         return samples

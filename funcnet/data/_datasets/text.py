@@ -24,7 +24,7 @@ class TextLineDataset(Dataset[str]):
         encoding: of the text; one that writes a line feed as one byte 10.
 
     Raises:
-        InputError: a file is not there, or its lines are not text of this encoding.
+        InputError: a file is missing, or its lines are not text of this encoding.
 
     Example:
         >>> import tempfile, pathlib

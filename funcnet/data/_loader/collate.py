@@ -35,11 +35,11 @@ def default_collate(samples: Sequence[Any]) -> Any:
 
     Arrays (anything with `__array__`) are stacked; numbers make an array, Python's
     integers int64 and its floats float64; strings and bytes stay in a list. Tuples,
-    named tuples, lists and dicts are made into one of the same kind whose parts are
+    named tuples, lists and dicts are made into one of the same type whose parts are
     batches.
 
     Raises:
-        RaggedError: an `InputError`: the samples have not the same shape or length.
+        RaggedError: an `InputError`: the samples differ in shape or length.
         InputTypeError: a sample is something else.
 
     Example:
@@ -131,7 +131,7 @@ def _check_keys(samples: Sequence[Mapping[Any, Any]]) -> None:
 
 
 def _like(first: Mapping[Any, Any], values: dict[Any, Any]) -> Any:
-    """A mapping of the kind that the samples are."""
+    """Make a mapping of the type that the samples have."""
     build: Callable[..., Any] = type(first)
     try:
         return build(values)

@@ -26,7 +26,7 @@ class DistributedSampler(Sampler[int]):
         drop_last: leave out samples rather than give some twice.
 
     Raises:
-        InputError: the rank is not one of so many processes.
+        InputError: the rank is not below the number of processes.
 
     Example:
         >>> [list(DistributedSampler(range(5), 2, r, shuffle=False)) for r in (0, 1)]

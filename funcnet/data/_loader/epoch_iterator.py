@@ -35,12 +35,12 @@ class LocalBatches:
         return self.fetch.taken
 
     def go_to(self, position: int, state: dict[str, Any]) -> int:
-        """Begin a stream after so many samples; return after how many it begins."""
+        """Start a stream at a sample; return the sample at which it starts."""
         assert isinstance(self.fetch, StreamFetcher)
         return self.fetch.go_to(position, state)
 
     def state(self) -> dict[str, Any]:
-        """Where a stream stands, if it can tell."""
+        """Return the state of a stream; empty if it has none."""
         return self.fetch.state() if isinstance(self.fetch, StreamFetcher) else {}
 
 
@@ -48,7 +48,7 @@ class LocalBatches:
 class Beginning:
     """An epoch that begins: its batches, and what is done to each of them.
 
-    A stream goes on after `position` samples, where `stream` says if it can tell.
+    A stream resumes after `position` samples; `stream` is its state, if it has one.
     """
 
     batches: LocalBatches | Batches
@@ -58,7 +58,7 @@ class Beginning:
 
 
 class Epoch(Iterator[Any]):
-    """An iterator over the batches of one epoch, which tells the loader of each."""
+    """An iterator over the batches of one epoch, which reports each to the loader."""
 
     _batches: LocalBatches | Batches
 
@@ -81,7 +81,7 @@ class Epoch(Iterator[Any]):
             self._loader._count(self, 0)
             raise
         except Exception:
-            # One batch failed. Whoever catches that may go on with the next one.
+            # One batch failed. Who catches the error may ask for the next one.
             if self._batches.taken:
                 self._loader._count(self, self._batches.taken)
             raise
@@ -93,7 +93,7 @@ class Epoch(Iterator[Any]):
         return batch if self._finish is None else self._finish(batch)
 
     def _go_to(self, position: int, state: dict[str, Any]) -> None:
-        """Go on after so many samples of a stream."""
+        """Resume a stream after `position` samples."""
         if isinstance(self._batches, LocalBatches):
             passed = self._batches.go_to(position, state)
         else:

@@ -15,7 +15,7 @@ from funcnet.data._loader.collate import RaggedError, collate
 
 
 def is_stream(dataset: object) -> bool:
-    """Whether a dataset is read in order, not asked by index.
+    """Return whether a dataset is read in order, not asked by index.
 
     Raises:
         InputTypeError: it is neither.
@@ -124,7 +124,7 @@ class StreamFetcher:
     """Makes batches of what a dataset gives in order; `StopIteration` ends them.
 
     `share` is (which worker, of how many) for datasets that know nothing of workers:
-    each takes every so many-th batch, so that the order is that of no workers.
+    each of `n` takes every `n`-th batch, in the order that no workers would give.
     `taken` is how many samples were read last, whether they made a batch.
     """
 
@@ -154,11 +154,11 @@ class StreamFetcher:
         return len(self._next())
 
     def state(self) -> dict[str, Any]:
-        """Where the stream stands, if it can tell."""
+        """Return the state of the stream; empty if it has none."""
         return stream_state(self.spec.dataset, self.samples)
 
     def go_to(self, position: int, state: dict[str, Any]) -> int:
-        """Go on after so many samples; return how many were passed."""
+        """Resume after `position` samples; return how many were skipped."""
         result = resumed(self.spec.dataset, self.samples, state)
         if result is None:
             self._read(position)
@@ -190,5 +190,5 @@ class StreamFetcher:
 
 
 def is_spent(dataset: Iterable[Any]) -> bool:
-    """Whether a dataset is an iterator, which can be read only once."""
+    """Return whether a dataset is an iterator, which can be read only once."""
     return not hasattr(dataset, "__getitem__") and iter(dataset) is dataset

@@ -32,7 +32,7 @@ class DataLoader:
     Each `for` over the loader is one epoch. The order of an epoch is a function of
     `(seed, epoch)`, and that of PyTorch's loader in a fresh process after
     `torch.manual_seed(seed)`, with workers or without. `state_dict` may be taken at
-    any point; a loader that loads it goes on with the very next sample, whatever its
+    any point; a loader that loads it resumes with the very next sample, whatever its
     number of workers. Leaving a loop early and starting another begins a new epoch.
 
     Args:
@@ -126,7 +126,7 @@ class DataLoader:
         self.batch_size, self.drop_last = batch_size, drop_last
         self.sampler = sampler
         self.batch_sampler = None if self._stream else batch_sampler
-        self._own_sampler = result  # unless somebody puts another in its place
+        self._own_sampler = result  # unless it is replaced
         self._batched = batch_sampler is not None
         self.collate_fn = collate_fn or self._default_collate()
         self.epoch = self.position = 0
@@ -184,7 +184,7 @@ class DataLoader:
 
     @property
     def _own_batches(self) -> bool:
-        """Whether batches are cut from the order of the sampler, as usual."""
+        """Return whether batches are cut from the order of the sampler, as usual."""
         mine = self._own_sampler
         if self._stream or self.batch_sampler is None:
             return True
@@ -240,11 +240,11 @@ class DataLoader:
         )
 
     def _usual(self) -> bool:
-        """Whether batches are put together as they usually are."""
+        """Return whether batches are put together as they usually are."""
         return self.collate_fn == self._default_collate()
 
     def _requests(self, order: Iterator[Any], position: int) -> Iterator[Any]:
-        """What is to be loaded after so many samples."""
+        """The requests that follow the samples already given out."""
         if self._own_batches:
             left = itertools.islice(order, position, None)
             if self.batch_size is None:
@@ -294,7 +294,7 @@ class DataLoader:
         return pool.batches(requests, skip)
 
     def _count(self, epoch: Epoch, samples: int) -> None:
-        """Note that an epoch gave out so many samples, or, with 0, that it ended."""
+        """Count `samples` given out by an epoch; 0 says that it ended."""
         if self._current is None or self._current() is not epoch:
             return
         if samples:
@@ -319,7 +319,7 @@ class DataLoader:
     def state_dict(self) -> dict[str, Any]:
         """Where the loader stands: its seed, epoch and position in samples.
 
-        A stream that can tell where it stands (`get_state` of Grain's iterators,
+        A stream that has a state (`get_state` of Grain's iterators,
         `state_dict` of Hugging Face's) is asked, where no workers read it.
         """
         state = self._random_state() | {"epoch": self.epoch, "position": self.position}
@@ -332,7 +332,7 @@ class DataLoader:
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Go on where `state_dict` was taken.
 
-        A stream that cannot tell where it stands is read up to there, so it must give
+        A stream without a state is read up to there, so it must give
         the same samples again.
 
         Raises:

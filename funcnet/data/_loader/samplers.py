@@ -179,7 +179,7 @@ class SubsetRandomSampler(Sampler[int]):
 
 
 class WeightsError(InputError, RuntimeError):
-    """Weights from which so many samples cannot be drawn."""
+    """The error for weights from which `num_samples` cannot be drawn."""
 
 
 def _is_count(number: Any) -> bool:

@@ -170,7 +170,7 @@ def as_it_is(values: Any, **_: Any) -> Any:
 
 
 def _are_alike(values: Sequence[Any]) -> bool:
-    """Whether arrays can be stacked as they are, with nothing to say against any."""
+    """Return whether arrays can be stacked as they are."""
     first = values[0]
     shape, dtype = first.shape, first.dtype
     if dtype.char not in STACKABLE or not dtype.isnative:
@@ -185,5 +185,5 @@ def _are_alike(values: Sequence[Any]) -> bool:
 
 
 def _in_full(values: Sequence[Any]) -> Any:
-    """Let compat say what a batch of these is, or what is wrong with them."""
+    """Register how compat makes batches of its classes, or refuses them."""
     return importlib.import_module(_IN_FULL).default_collate(list(values))

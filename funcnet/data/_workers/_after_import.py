@@ -23,7 +23,7 @@ def after_import(name: str, call: Call) -> None:
 
 
 class _Watching(importlib.abc.MetaPathFinder):
-    """Finds the modules that somebody waits for, by means of the other finders."""
+    """Find the modules that callbacks wait for, by the other finders."""
 
     def find_spec(
         self,
@@ -31,7 +31,7 @@ class _Watching(importlib.abc.MetaPathFinder):
         path: Sequence[str] | None,
         target: ModuleType | None = None,
     ) -> ModuleSpec | None:
-        """The spec that others find, whose module is looked at when it is there."""
+        """Return the spec of the other finders, with the callbacks after its import."""
         calls = _waiting.pop(fullname, None)
         if calls is None:
             return None

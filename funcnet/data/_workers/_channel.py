@@ -43,7 +43,7 @@ class Channel:
 
         Raises:
             ClosedError: the other side is gone.
-            TimeoutError: it has not read for so many seconds, unless these are 0.
+            TimeoutError: it has not read for `patience` seconds, unless these are 0.
         """
         data = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
         left = memoryview(_HEADER.pack(len(data), len(files)) + data)

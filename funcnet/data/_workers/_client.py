@@ -33,13 +33,13 @@ _lock = threading.Lock()
 
 
 class Closable(Protocol):
-    """Has workers, and lets them end."""
+    """Something with workers that can be closed."""
 
     def close(self) -> None: ...
 
 
 class Client:
-    """Starts a server that has imported some modules, and tells it what to do."""
+    """Starts a server that has imported some modules, and sends it requests."""
 
     def __init__(self, modules: Sequence[str]) -> None:
         self.owner = os.getpid()
@@ -63,7 +63,7 @@ class Client:
         self.users: weakref.WeakSet[Closable] = weakref.WeakSet()
 
     def is_usable(self) -> bool:
-        """Whether the server runs, and was started by this process, not its parent."""
+        """Return whether the server runs, and was started by this very process."""
         return self.owner == os.getpid() and self.process.poll() is None
 
     def fork(self, number: int) -> tuple[int, Channel]:
@@ -90,7 +90,7 @@ class Client:
             return None
 
     def end(self, processes: Sequence[int], *, now: bool = False) -> None:
-        """See to it that these workers end."""
+        """End these workers."""
         message = ("end", list(processes), 0.0) if now else ("end", list(processes))
         with self._lock, contextlib.suppress(ClosedError):
             self._channel.send(message)
@@ -104,7 +104,7 @@ class Client:
             self.process.wait(2)
 
     def _also_used(self) -> list[str]:
-        """Modules for all workers, but none that this server is not there to import."""
+        """Modules that all workers import, without the heavy ones of other servers."""
         heavy = [name for name in HEAVY if name not in self.modules]
         return [
             name
@@ -126,14 +126,15 @@ class Client:
 
 
 def server(modules: Sequence[str] = ()) -> Client:
-    """The server that has imported these modules, started where there is none.
+    """Return the server that has imported these modules; start it if needed.
 
     Raises:
         InputError: this system cannot fork.
     """
     if not hasattr(os, "fork"):
         raise InputError(
-            f"DataLoader: worker processes need os.fork, which {sys.platform} has not. "
+            f"DataLoader: worker processes need os.fork, which {sys.platform} "
+            "does not have. "
             "Use num_workers=0."
         )
     key = tuple(modules)

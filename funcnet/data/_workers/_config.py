@@ -1,4 +1,4 @@
-"""What all workers of a loader are told, pickled once."""
+"""The configuration of a loader's workers, pickled once for all of them."""
 
 import os
 import pickle
@@ -17,7 +17,7 @@ from funcnet.data._workers._shared import pack
 
 @dataclass(frozen=True)
 class WorkerConfig:
-    """What the workers are to do.
+    """What the workers of a loader do.
 
     Attributes:
         spec: how they make batches.
@@ -33,7 +33,7 @@ class WorkerConfig:
 
     @property
     def shared(self) -> bool:
-        """Whether the workers share out what is read by themselves, a batch each."""
+        """Return whether the loader shares out a stream, a batch to each worker."""
         dataset = self.spec.dataset
         return is_stream(dataset) and not isinstance(dataset, IterableDataset)
 
@@ -72,13 +72,13 @@ class PickledConfig:
         self._file, self._ranges = pack(payload)
 
     def message(self, number: int, count: int) -> tuple[tuple[object, ...], list[int]]:
-        """What to send to one of so many workers."""
+        """Return the message for worker `number` of `count`, and its files."""
         identity = (number, count, self.config.seed)
         message = ("start", identity, self.config.shared, self._ranges)
         return message, [self._file, *self._files]
 
     def close(self) -> None:
-        """Let go of the memory that it was packed into."""
+        """Release the memory that it was packed into."""
         os.close(self._file)
 
 
@@ -87,7 +87,7 @@ def _is_of(module: str, package: str) -> bool:
 
 
 def _names(pickled: bytes, module: str) -> bool:
-    """Whether a pickle has a string that is the name of this module, or of a part."""
+    """Return whether a pickle has a string that names this module or a part."""
     # A short string is written as 0x8c, its length, itself and, mostly, a mark.
     start = rb"\x8c." + re.escape(module.encode()) + rb"[.\x94]"
     return re.search(start, pickled, re.DOTALL) is not None

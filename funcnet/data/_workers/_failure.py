@@ -1,4 +1,4 @@
-"""What a worker tells of an exception, and the main process raises."""
+"""Exceptions of a worker, sent to the main process and raised there."""
 
 import pickle
 import traceback

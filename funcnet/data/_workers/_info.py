@@ -13,7 +13,7 @@ from funcnet._random import Engine
 
 @dataclass(frozen=True)
 class WorkerInfo:
-    """Which worker this is, as `torch.utils.data.get_worker_info()` tells.
+    """Which worker this is, as in `torch.utils.data.get_worker_info()`.
 
     Attributes:
         id: its number, from 0.
@@ -50,7 +50,7 @@ def get_worker_info() -> WorkerInfo | None:
 
 
 def at_worker_start(seed: Callable[[int], object], module: str) -> None:
-    """Let workers that import a heavy module call `seed` with their seed."""
+    """Make workers that import a heavy module call `seed` with their seed."""
     HEAVY.append(module)
     _at_start.append(seed)
     if _info is not None:
@@ -63,7 +63,7 @@ def torch_engine() -> Engine:
 
 
 def draw_from(engine: Callable[[], Engine]) -> None:
-    """Let there be a default generator, which draws from what `engine` gives."""
+    """Set the default generator: the engine that `engine()` returns."""
     global _torch_engine
     _torch_engine = engine
 

@@ -104,14 +104,14 @@ def _changes(name: str, module: ModuleType, seen: set[type]) -> Changes:
 
 
 def _is_changed(name: str, value: Any, ours: bool) -> bool:
-    """Whether an attribute of a class may be what the script has put there."""
+    """Return whether an attribute of a class may be what the script has put there."""
     if type(value) in SIMPLE:
         return not ours and not name.startswith("_")
     return _is_the_scripts(value) and trial(value) is not None
 
 
 def _is_the_scripts(value: Any) -> bool:
-    """Whether a function, or what is made of one, is of the script."""
+    """Return whether a function, or what is made of one, is of the script."""
     cls = type(value)
     if cls is property:
         value = value.fget

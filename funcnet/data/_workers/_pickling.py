@@ -34,7 +34,7 @@ class Pickler(cloudpickle.Pickler):
     """
 
     def __init__(self, file: Any, keep: Callable[[Any], Any] | None = None) -> None:
-        # It is looked at while the pickler is made.
+        # It is read while the pickler is made.
         reducers: Any = _primitives.reducers()
         self.dispatch_table: Any = ChainMap(reducers, internals.Pickler.dispatch_table)
         super().__init__(file, pickle.HIGHEST_PROTOCOL, buffer_callback=keep)
@@ -106,7 +106,7 @@ def made_module(name: str, is_package: bool) -> ModuleType:
 
 
 def is_own(module: Any) -> bool:
-    """Whether a module is the script's own, not of Python or of what is installed."""
+    """Return whether a module is the script's own: not Python's, not installed."""
     name = getattr(module, "__name__", None)
     known = _known.get(name) if isinstance(name, str) else None
     if known is None or known[0] is not module:
@@ -135,7 +135,7 @@ _NEVER: Final = {"__main__", "__mp_main__", "builtins", "sys"}
 
 
 def is_found(module: ModuleType) -> bool:
-    """Whether importing a module by its name gives the file that it came from."""
+    """Return whether importing a module by its name finds the file it came from."""
     name, path = module.__name__, getattr(module, "__file__", None)
     parent = sys.modules.get(name.rpartition(".")[0]) if "." in name else None
     if path is None or ("." in name and parent is None):

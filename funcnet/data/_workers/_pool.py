@@ -33,7 +33,7 @@ class WorkerHandle:
 
 @dataclass(frozen=True)
 class Response:
-    """What came for a request: a batch of so many samples, a failure, or neither."""
+    """What came for a request: a batch of `count` samples, a failure, or neither."""
 
     handle: WorkerHandle
     count: int = 0
@@ -147,7 +147,7 @@ class Pool:
         return self._handles
 
     def close(self, *, now: bool = False) -> None:
-        """Let the workers end; `now` does not wait for what they are doing."""
+        """End the workers; `now` does not wait for their current batch."""
         handles, self._handles = self._handles, []
         if not handles or self._server.owner != os.getpid():
             return
@@ -198,7 +198,7 @@ _warned: set[str] = set()
 
 
 def _warn_of(lost: list[str]) -> None:
-    """Say once what workers have not got."""
+    """Warn once of what workers do not have."""
     new = [name for name in lost if name not in _warned]
     _warned.update(new)
     if new:

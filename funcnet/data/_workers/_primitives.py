@@ -150,7 +150,7 @@ REDUCERS[np.memmap] = _of_memmap
 
 
 def _of_semaphore(lock: Any) -> Any:
-    """Let it have a name, under which a worker finds it."""
+    """Give it a name under which a worker finds it."""
     _give_name(lock)
     known = lock._semlock
     state = (known.handle, known.kind, known.maxvalue, known.name)
@@ -260,6 +260,6 @@ arrived: list[int] = []
 
 
 def is_synchronized(value: Any) -> bool:
-    """Whether it is a `multiprocessing.Value` or `Array` with a lock."""
+    """Return whether it is a `multiprocessing.Value` or `Array` with a lock."""
     shared: ModuleType | None = sys.modules.get("multiprocessing.sharedctypes")
     return shared is not None and isinstance(value, shared.SynchronizedBase)

@@ -175,7 +175,7 @@ def _set_opencv(saved: Any) -> None:
 
 
 def _formats() -> dict[str, Any]:
-    """The formats of images that somebody has told Pillow of."""
+    """The image formats that were registered with Pillow."""
     images: Any = sys.modules.get("PIL.Image")
     if images is None:
         return {}

@@ -29,7 +29,7 @@ class ProcessState:
 
 
 def _set_up(settings: Any, libraries: Any, own: Any) -> list[str]:
-    """Be part of the world; say what the script has and this process has not."""
+    """Set up this process; return what the script has and this process lacks."""
     _process_settings.restore(settings)
     _libraries.restore(libraries)
     return _script_modules.restore(own)
@@ -86,7 +86,7 @@ def loaded(
 ) -> tuple[Any, list[str]]:
     """What was dumped, in a process that has become part of its world.
 
-    And what it has in the script's process and has not here.
+    And what it has in the script's process and lacks here.
     """
     arrived[:] = files
     try:

@@ -46,7 +46,7 @@ def states(met: Mapping[str, ModuleType], libraries: set[str]) -> list[State]:
 
 
 class _Stock:
-    """Takes stock of modules, one after the other, until there is none left."""
+    """Takes stock of modules, one after the other, until none is left."""
 
     def __init__(self, met: dict[str, ModuleType], libraries: set[str]) -> None:
         self.left, self.seen, self.libraries = met, set(met), libraries
@@ -160,7 +160,7 @@ def restore(saved: list[State]) -> list[str]:
             else:
                 module = importlib.import_module(state.name)
         except Exception:
-            continue  # whoever needs it will say what is wrong
+            continue  # its use will raise the error
         vars(module).update(state.values)
         for name, held in state.classes.items():
             for attribute, value in held.items():
@@ -173,7 +173,7 @@ def _set(cls: Any, name: str, value: Any) -> None:
     try:
         if vars(cls).get(name) is not value:
             setattr(cls, name, value)
-    except (AttributeError, TypeError):  # a class that lets nobody set anything
+    except (AttributeError, TypeError):  # a class whose attributes are read-only
         return
 
 

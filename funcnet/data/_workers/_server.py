@@ -26,7 +26,7 @@ _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 
 
 class Server:
-    """Forks workers as it is told; ends, and ends them, with the main process."""
+    """Fork workers on request; end, and end them, with the main process."""
 
     def __init__(self, end: socket.socket, main: int) -> None:
         self.channel, self.main = Channel(end), main
@@ -91,7 +91,7 @@ class Server:
                     self.ended[process] = os.waitstatus_to_exitcode(status)
 
     def finish(self) -> None:
-        """Let no worker outlive the main process."""
+        """End the workers with the main process."""
         until = time.monotonic() + _LAST_GRACE
         while self.running and time.monotonic() < until:
             self.reap()

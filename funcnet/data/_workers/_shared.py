@@ -2,7 +2,7 @@
 
 A worker writes the arrays of a batch into pieces of such memory and sends their
 numbers, and each piece itself once. The other side makes arrays of them without a
-copy; when nothing there looks at a piece any longer, the worker may use it again.
+copy; when no array there uses a piece any longer, the worker may use it again.
 """
 
 import mmap
@@ -51,7 +51,7 @@ class Writer:
     def __init__(self) -> None:
         self._pieces: list[np.ndarray] = []
         self._free: dict[int, list[int]] = defaultdict(list)
-        self._new: dict[int, int] = {}  # pieces the other side has not got: files
+        self._new: dict[int, int] = {}  # pieces the other side does not have yet: files
         self._taken: dict[int, int] = {}  # address: piece, of this batch
 
     def allocate(self, shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
@@ -108,7 +108,7 @@ class Writer:
 
 
 class Reader:
-    """The other side: makes batches, and notes which pieces nobody looks at."""
+    """The other side: makes batches, and notes which pieces are unused."""
 
     def __init__(self) -> None:
         self._pieces: dict[int, np.ndarray] = {}
@@ -136,7 +136,7 @@ class SharedBatch:
 
 
 class _Lease:
-    """Owns a piece as long as some array looks at it."""
+    """Own a piece as long as some array uses it."""
 
     def __init__(self, reader: Reader, number: int) -> None:
         self.number = number

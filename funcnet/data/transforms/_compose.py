@@ -158,7 +158,7 @@ class RandomChoice(Container):
 
 
 def check_callable(owner: str, transforms: object) -> None:
-    """Raise unless these are transforms, naming the first that is none."""
+    """Raise unless these are transforms, naming the first that is not one."""
     if not hasattr(transforms, "__iter__"):
         raise InputTypeError(
             f"{owner}: Argument transforms should be a sequence, got a "

@@ -216,7 +216,7 @@ def draw_sides(
     area: int, scale: Sequence[float], ratio: Sequence[float], draws: Draws
 ) -> tuple[int, int]:
     """Draw two sides, the first `ratio` times the second, of a share of the area."""
-    # float32, as PyTorch has it: the sides are rounded, so every bit may count.
+    # float32, as in PyTorch: the sides are rounded, so every bit may count.
     low, high = (float(np.float32(math.log(np.float32(r)))) for r in ratio)
     share = area * draws.uniform(scale[0], scale[1])
     aspect = float(np.float32(math.exp(draws.uniform(low, high))))

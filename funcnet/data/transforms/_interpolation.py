@@ -44,7 +44,7 @@ PILLOW: Final = {
 
 
 def as_mode(interpolation: Interpolation) -> InterpolationMode:
-    """Make a mode of a mode, a number of Pillow's, or a name."""
+    """Return the mode for a mode, an integer of Pillow's, or a name."""
     if isinstance(interpolation, InterpolationMode):
         return interpolation
     if isinstance(interpolation, str):

@@ -29,7 +29,7 @@ class RandomInvert(Transform):
 
 @dataclass(frozen=True, repr=False)
 class RandomPosterize(Transform):
-    """Keep so many bits of each level with probability `p`, as `RandomPosterize`."""
+    """Keep `bits` bits of each level with probability `p`, as `RandomPosterize`."""
 
     bits: int
     p: float = 0.5

@@ -32,7 +32,7 @@ NONE: Final = Strengths()
 
 
 def spread(least: float, largest: float, count: int, signed: bool = True) -> Strengths:
-    """Return so many strengths at equal distances."""
+    """Return `count` strengths at equal distances."""
     return Strengths(tuple(spaced(least, largest, count).tolist()), signed)
 
 

@@ -224,7 +224,7 @@ def check_length(name: str, numbers_: object, *lengths: int) -> None:
 
 
 def checked_fill(fill: object) -> object:
-    """Return the colour, 0 for None; raise if it is none."""
+    """Return the colour, 0 for None; raise if it is not one."""
     if fill is None:
         return 0
     if not isinstance(fill, Sequence | numbers.Number):

@@ -28,7 +28,7 @@ class DatasetFolder(VisionDataset):
         root: the folder that holds one folder for each class; files may lie deeper.
         loader: reads a file.
         extensions: of the files to take, such as `(".npy",)`; or, instead,
-        is_valid_file: tells by its path whether a file is to be taken.
+        is_valid_file: returns whether the file of a path is to be taken.
         transform, target_transform: called with what was loaded, and with the class.
         allow_empty: allow folders without such files.
 
@@ -144,13 +144,13 @@ def default_loader(path: str) -> Image.Image:
 
 
 def has_file_allowed_extension(filename: str, extensions: str | Sequence[str]) -> bool:
-    """Tell whether a name ends in one of the extensions, in any case."""
+    """Return whether a name ends in one of the extensions, in any case."""
     ends = (extensions,) if isinstance(extensions, str) else tuple(extensions)
     return filename.lower().endswith(ends)
 
 
 def is_image_file(filename: str) -> bool:
-    """Tell whether a name ends as those of images do."""
+    """Return whether a name ends as those of images do."""
     return has_file_allowed_extension(filename, IMG_EXTENSIONS)
 
 

@@ -125,7 +125,7 @@ class MNIST(TrainTestDataset):
                 unpack_gzip(remote.fetch(folder), folder / name)
 
     def _check_exists(self) -> bool:
-        """Whether the files are there."""
+        """Return whether the files are there."""
         return all(Path(self.raw_folder, name).is_file() for name in self._remotes())
 
     def _remotes(self) -> dict[str, Remote]:

@@ -23,7 +23,7 @@ class SVHN(SplitDataset):
         root: the folder of the files.
         split: "train" (73,257), "test" (26,032) or "extra" (531,131).
         transform, target_transform: called with an image, and with a label.
-        download: fetch the file if it is not there.
+        download: fetch the file if it is missing.
 
     Attributes:
         data: uint8 `(n, 3, 32, 32)`.

@@ -38,10 +38,10 @@ class Source(Protocol):
         """Return a writable array for `count` bytes from `start`."""
 
     def view(self) -> memoryview:
-        """All bytes, not read before they are looked at."""
+        """All bytes, read only when they are used."""
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
 
 
 def open_source(file: Readable, use_mmap: bool = False) -> Source:
@@ -63,7 +63,7 @@ def open_source(file: Readable, use_mmap: bool = False) -> Source:
 
 
 def can_seek(file: IO[bytes]) -> bool:
-    """Tell whether an open file can be read in any order."""
+    """Return whether an open file can be read in any order."""
     try:
         file.seek(0, os.SEEK_CUR)
     except (AttributeError, OSError):
@@ -72,7 +72,7 @@ def can_seek(file: IO[bytes]) -> bool:
 
 
 class MemorySource:
-    """Bytes in memory; arrays are copies if somebody else may write to it."""
+    """Bytes in memory; arrays are copies if others may write to it."""
 
     def __init__(self, memory: memoryview, shared: bool) -> None:
         self.memory, self.shared, self.size = memory, shared, len(memory)
@@ -93,7 +93,7 @@ class MemorySource:
         return self.memory
 
     def close(self) -> None:
-        """Nothing: the memory is somebody's, or the arrays'."""
+        """Do nothing: the memory belongs to the caller or to the arrays."""
 
 
 class FileSource:
@@ -149,7 +149,7 @@ class FileSource:
 
 
 class MappedSource:
-    """A file that is mapped into memory: what is not looked at is not read.
+    """A file that is mapped into memory: what is not used is not read.
 
     Arrays can be written to; the file stays as it is.
     """

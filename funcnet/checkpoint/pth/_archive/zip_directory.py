@@ -103,7 +103,7 @@ def _find_wide(data: bytes, narrow: tuple[int, int, int]) -> tuple[int, int, int
 
 
 def _entry(fields: tuple[int, ...], rest: bytes) -> Header:
-    """One entry of the directory: what it says, if it is of a kind that is read."""
+    """One entry of the directory: its fields, if it is of a supported type."""
     sign, _, _, flags, method, _, _, checksum, packed, size = fields[:10]
     name_length, extra_length, comment_length, disk, _, _, offset = fields[10:]
     try:

@@ -223,7 +223,7 @@ class GlobalsTable:
         return result
 
     def is_tensor(self, value: Any) -> bool:
-        """Tell whether `tensor` may have given this."""
+        """Return whether `tensor` may have given this."""
         return isinstance(value, np.ndarray | StoredTensor)
 
     def _attach(self, tensor: Any, fields: Any) -> None:

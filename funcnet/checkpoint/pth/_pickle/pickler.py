@@ -46,7 +46,7 @@ _ENCODE: Final = Name("_codecs", "encode")
 class PickleWriter:
     """Writes one value; what is met twice is written once.
 
-    `describe(value, path)` tells of values that are not plain Python's: as `Name`,
+    `describe(value, path)` describes values that are not plain Python's: as `Name`,
     `Made`, `Outside` or a plain value.
     """
 

@@ -54,7 +54,7 @@ def to_grayscale(image: Image.Image, num_output_channels: int = 1) -> Image.Imag
 
 
 def adjust_brightness(image: Picture, brightness_factor: float) -> Picture:
-    """Return the image so many times as bright, as torchvision's `adjust_brightness`.
+    """Return the image `factor` times as bright, as torchvision's `adjust_brightness`.
 
     Example:
         >>> import numpy as np

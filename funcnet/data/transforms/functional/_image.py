@@ -19,7 +19,7 @@ _MAXIMA = {
 
 
 def is_pil(image: object) -> TypeGuard[Image.Image]:
-    """Tell whether this is an image of Pillow."""
+    """Return whether this is an image of Pillow."""
     return isinstance(image, Image.Image)
 
 
@@ -92,7 +92,7 @@ def check_bytes(image: np.ndarray) -> None:
 
 
 def is_floating(dtype: Any) -> bool:
-    """Tell whether a dtype is floating point, JAX's bfloat16 too."""
+    """Return whether a dtype is floating point, JAX's bfloat16 too."""
     return np.issubdtype(dtype, np.floating) or np.dtype(dtype).name == "bfloat16"
 
 

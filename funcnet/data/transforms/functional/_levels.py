@@ -30,7 +30,7 @@ def invert(image: Picture) -> Picture:
 
 
 def posterize(image: Picture, bits: int) -> Picture:
-    """Return the image with only so many bits of each level, as `posterize`.
+    """Return the image with only `bits` bits of each level, as `posterize`.
 
     Example:
         >>> import numpy as np

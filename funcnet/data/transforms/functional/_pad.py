@@ -32,7 +32,7 @@ def pad(
             (mirrors without it) or "symmetric" (with it).
 
     Raises:
-        InputError, InputTypeError: an argument is none of these.
+        InputError, InputTypeError: an argument is of another type.
 
     Example:
         >>> import numpy as np
@@ -79,7 +79,7 @@ def cut(array: np.ndarray, margins: tuple[int, int, int, int]) -> np.ndarray:
 
 
 def check_padding(padding: Any, fill: Any, padding_mode: Any) -> None:
-    """Raise unless the arguments of a padding are of the right kinds."""
+    """Raise unless the arguments of a padding are of the right types."""
     if not isinstance(padding, int | np.integer | tuple | list):
         raise InputTypeError(f"Got inappropriate padding arg {padding!r}.")
     if fill is not None and not isinstance(

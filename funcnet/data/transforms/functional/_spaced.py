@@ -4,7 +4,7 @@ import numpy as np
 
 
 def spaced(least: float, largest: float, count: int) -> np.ndarray:
-    """Return so many float32 numbers from `least` to `largest`.
+    """Return `count` float32 values from `least` to `largest`.
 
     They are counted from both ends and rounded once; the last bit is seen in images.
     """
