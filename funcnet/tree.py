@@ -133,7 +133,7 @@ def map_with_path(function: Callable[..., Any], tree: Any, *rest: Any) -> Any:
 
 
 def count(tree: Any) -> int:
-    """Count the numbers in a tree of arrays (or of `jax.ShapeDtypeStruct`).
+    """Count the elements in a tree of arrays (or of `jax.ShapeDtypeStruct`).
 
     Example:
         >>> import jax.numpy as jnp

@@ -26,7 +26,7 @@ EMPTY: dict[str, Any] = {}
 
 @dataclass(frozen=True)
 class Entry:
-    """A leaf of a file, without its numbers.
+    """A leaf of a file, without its values.
 
     Attributes:
         name: its dotted name.

@@ -169,7 +169,7 @@ def load(
 
 
 def entries(path: AnyPath) -> list[Entry]:
-    """List the leaves of a file: names, dtypes, shapes and bytes, without numbers.
+    """List the leaves of a file: names, dtypes, shapes and bytes, without values.
 
     No array is read, so this takes milliseconds for files of any size.
 

@@ -46,7 +46,7 @@ def flat_names(paths: Iterable[Path]) -> dict[Path, str]:
 
 
 def why_not_flat(path: Path, leaf: Any) -> str | None:
-    """Say why a leaf has no place in a flat mapping of arrays; None if it has."""
+    """Return why a leaf does not fit into a flat mapping of arrays; None if it does."""
     if leaf is EMPTY:
         return f"{dotted(path)} is an empty dict"
     if not path:

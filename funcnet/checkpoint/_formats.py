@@ -88,7 +88,7 @@ def read_document(
 
     Args:
         path: the file.
-        numbers: False if no arrays will be read.
+        with_values: False if no arrays will be read.
         lazily: perhaps few of the arrays will be; matters to .pth, which is read whole
             and its checksums compared else.
     """

@@ -94,7 +94,7 @@ def _print(
 
 
 def _total(entries: "list[Entry]") -> str:
-    """How many leaves, numbers and bytes there are, and of which dtypes."""
+    """Return how many leaves, elements and bytes there are, by dtype."""
     arrays = [entry for entry in entries if entry.is_array]
     counts: Counter[str] = Counter()
     for entry in arrays:

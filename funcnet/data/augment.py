@@ -40,7 +40,7 @@ def random_flip(key: Key, images: Array, p: float = 0.5) -> Array:
 
 
 def random_crop(key: Key, images: Array, padding: int, fill: float = 0.0) -> Array:
-    """Put margins around each image and cut out its size again, at a random place.
+    """Put margins around each image and cut out its size again, at a random position.
 
     As `RandomCrop(size, padding)` does, with the size of the images.
 

@@ -1,7 +1,7 @@
 """Read the msgpack layout of `flax.serialization`, believing nothing.
 
 Only what lies between the arrays is read; arrays are passed over, and come back as
-`StoredArray`s that know their place. Whatever is wrong raises `CheckpointError`.
+`StoredArray`s that know their position. Whatever is wrong raises `CheckpointError`.
 """
 
 import io

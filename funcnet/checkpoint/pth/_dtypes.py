@@ -35,7 +35,7 @@ BY_NAME: Final[dict[str, np.dtype]] = {
 NAMES: Final = {dtype: name for name, dtype in BY_NAME.items()}
 
 HALVES: Final = np.dtype("V4")
-"""The bytes of PyTorch's complex32, for which numpy has no numbers."""
+"""The bytes of PyTorch's complex32, which numpy does not have."""
 
 STORAGES: Final[dict[str, str]] = {
     "BoolStorage": "bool",

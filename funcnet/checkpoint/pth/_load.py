@@ -43,7 +43,7 @@ def load(
     Args:
         file: a path or an open file, of the zip format or of the one before
             PyTorch 1.6.
-        mmap: map the file into memory instead of reading it: numbers are read when
+        mmap: map the file into memory instead of reading it: values are read when
             they are used, and checksums are not compared.
         max_bytes: what the values may take in memory; by default a few times the size
             of the file.
@@ -69,7 +69,7 @@ def load(
 def inspect(file: Readable, *, max_bytes: int | None = None) -> Any:
     """Look into a file of `torch.save`: as `load`, with `StoredTensor`s for arrays.
 
-    No numbers are read, so this takes milliseconds for files of any size.
+    No values are read, so this takes milliseconds for files of any size.
 
     Raises:
         CheckpointError, OSError: as `load`.
@@ -86,7 +86,7 @@ def inspect(file: Readable, *, max_bytes: int | None = None) -> Any:
 
 
 def entries(file: Readable, *, max_bytes: int | None = None) -> dict[str, StoredTensor]:
-    """The tensors of a file by dotted name: shapes, dtypes and sizes, without numbers.
+    """The tensors of a file by dotted name: shapes, dtypes and sizes, without values.
 
     Raises:
         CheckpointError, OSError: as `load`.

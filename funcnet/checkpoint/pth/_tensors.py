@@ -36,7 +36,7 @@ class Storage:
     _pending: Pending | None = field(default=None, repr=False)
 
     def room(self) -> np.ndarray:
-        """The place of the bytes, which may still be on their way."""
+        """The buffer of the bytes, which may not be filled yet."""
         if self._pending is None:
             self._pending = self.read(self)
         return self._pending[0]
@@ -51,14 +51,14 @@ class Storage:
 
 @dataclass(frozen=True)
 class StoredTensor:
-    """A tensor in a file: everything about it but its numbers.
+    """A tensor in a file: everything about it but its values.
 
     Attributes:
         shape, dtype: as numpy has them.
         storage: the memory that it shows; tensors that share memory share this object.
         offset, stride: where its elements lie in the storage, in elements.
         requires_grad: whether it was one whose gradient is computed.
-        conj, neg: whether the numbers in the file are the conjugates, the negatives.
+        conj, neg: whether the values in the file are the conjugates, the negatives.
     """
 
     shape: tuple[int, ...]
@@ -87,9 +87,9 @@ class StoredTensor:
         return whole and is_contiguous(self.shape, self.stride)
 
     def array(self) -> np.ndarray:
-        """The numbers, in the memory of the storage where that is possible.
+        """The values, in the memory of the storage where that is possible.
 
-        While a file is loaded they may still be on their way.
+        While a file is loaded they may not be there yet.
         """
         changed = self.conj or self.neg
         step = self.dtype.itemsize

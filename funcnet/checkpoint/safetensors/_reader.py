@@ -1,7 +1,7 @@
 """Read the header of a `.safetensors` file: its library's checks, and ours.
 
 The library does not mind two tensors of one name, shapes of 100 dimensions and headers
-that become a gigabyte of objects; it has no numbers for 8-bit floats in NumPy. So the
+that become a gigabyte of objects; it has no dtypes for 8-bit floats in NumPy. So the
 header is parsed here, too, and the arrays are read as those of all other formats.
 """
 
@@ -91,7 +91,7 @@ def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _tensor(source: Source, name: str, entry: Any, start: int) -> StoredArray:
-    """One tensor of the header; the library has compared sizes and places."""
+    """One tensor of the header; the library has compared sizes and offsets."""
     if not isinstance(entry, dict) or entry.keys() != {
         "dtype",
         "shape",

@@ -18,7 +18,7 @@ SUM: Final = Op(
 
 
 def add_up(so_far: Tensor, grad: Tensor) -> Tensor:
-    """The sum of two gradients that arrive at the same place."""
+    """Add two gradients of the same edge."""
     if so_far._sparse or grad._sparse:
         return _sparse_sum(so_far, grad)
     total: Tensor = record_op(SUM, (so_far, grad))

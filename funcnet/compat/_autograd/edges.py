@@ -1,4 +1,4 @@
-"""`GradientEdge`: a place in the gradient graph instead of a tensor that has it."""
+"""`GradientEdge`: an edge of the gradient graph instead of a tensor that has it."""
 
 from typing import Any, NamedTuple
 
@@ -21,7 +21,7 @@ def get_gradient_edge(tensor: Tensor) -> GradientEdge:
     """Return where the gradient of a tensor goes: `(node, output_nr)`.
 
     Equals `torch.autograd.graph.get_gradient_edge`. The edge may be given to
-    `torch.autograd.grad` and `backward` in the place of the tensor.
+    `torch.autograd.grad` and `backward` instead of the tensor.
 
     Raises:
         RuntimeError: the tensor does not require grad.
@@ -45,7 +45,7 @@ def get_gradient_edge(tensor: Tensor) -> GradientEdge:
 
 
 def standing_for(x: object) -> Any:
-    """A tensor that has the place of an edge in the gradient graph; tensors as are."""
+    """Return a tensor with this edge in the gradient graph; a tensor as it is."""
     if not isinstance(x, GradientEdge):
         return x
     if isinstance(x.node, AccumulateGrad):

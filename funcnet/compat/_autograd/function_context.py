@@ -105,7 +105,7 @@ def new_context(cls: type, needs_input_grad: list[bool]) -> FunctionCtx:
 
 
 def _as_now(x: Tensor) -> Tensor:
-    """A tensor that keeps what this one holds now, at its place in the graph."""
+    """A tensor that keeps what this one holds now, with its edge in the graph."""
     result = object.__new__(Tensor)
     result.__dict__.update(x.__dict__)
     result._show(Storage(x._value()))

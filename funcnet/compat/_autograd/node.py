@@ -29,8 +29,8 @@ class VersionCounter(Protocol):
     version: int
 
 
-# What counts the writes to a tensor, the count when it was saved, and its place among
-# the inputs, or ~place among the outputs.
+# What counts the writes to a tensor, the count when it was saved, and its index among
+# the inputs, or ~index among the outputs.
 Saved: TypeAlias = tuple[VersionCounter, int, int]
 
 # Where a gradient goes: to a node, as which of its outputs; (None, 0) for nowhere.
@@ -121,7 +121,7 @@ class Node:
     def register_hook(self, fn: Callable[..., Any]) -> RemovableHandle:
         """Call `fn(grad_inputs, grad_outputs)` after this node has run.
 
-        The tuple that it returns, if not None, takes the place of `grad_inputs`.
+        The tuple that it returns, if not None, replaces `grad_inputs`.
         """
         if self.hooks is None:
             self.hooks = Hooks()
@@ -130,7 +130,7 @@ class Node:
     def register_prehook(self, fn: Callable[..., Any]) -> RemovableHandle:
         """Call `fn(grad_outputs)` before this node runs.
 
-        The tuple that it returns, if not None, takes the place of `grad_outputs`.
+        The tuple that it returns, if not None, replaces `grad_outputs`.
         """
         if self.prehooks is None:
             self.prehooks = Hooks()
@@ -169,9 +169,9 @@ class OpNode(Node):
 
     Attributes:
         node: the recorded operation, until the graph is freed; `call` is kept.
-        wanted: the places of the inputs that want a gradient, as `edges` have them.
+        wanted: the indices of the inputs that want a gradient, as `edges` have them.
         saved: what PyTorch would keep as tensors, to see that it was not overwritten.
-        packed: what `saved_tensors_hooks` made of that, by place; where it is a
+        packed: what `saved_tensors_hooks` made of that, by index; where it is a
             dictionary, versions are of no account.
     """
 
@@ -210,7 +210,7 @@ class OpNode(Node):
 
 
 def replaced_gradients(result: object) -> list[Any]:
-    """What a hook of a node gave in the place of the gradients that it saw.
+    """Return the gradients by which a hook of a node replaces those that it saw.
 
     Raises:
         TypeError: it is not a tuple.

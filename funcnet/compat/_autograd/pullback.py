@@ -32,7 +32,7 @@ from funcnet.compat._tensor.tensor import Tensor, stand_in, wrap
 
 Grads: TypeAlias = list[Tensor | None]
 
-ZEROS: Final = Op("zeros", lambda shape, kind: jnp.zeros(shape, kind.numpy))
+ZEROS: Final = Op("zeros", lambda shape, dtype: jnp.zeros(shape, dtype.numpy))
 
 FREED: Final = (
     "Trying to backward through the graph a second time (or directly access saved "
@@ -63,7 +63,7 @@ def run_node(fn: Node, grads: Grads, keep: bool) -> Grads:
 
 
 def _modified(fn: Node, version: int, wanted: int, index: int) -> RuntimeError:
-    """The same for what is kept of an operation: an input, or ~place of an output."""
+    """The same for what is kept of an operation: an input, or ~index of an output."""
     call, (maker, output) = fn.call, _maker(fn, index)
     assert call is not None, "a function of the user's looks after what it keeps"
     spec = call.input_specs[index] if index >= 0 else call.output_specs[~index]

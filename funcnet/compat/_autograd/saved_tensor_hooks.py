@@ -21,7 +21,7 @@ from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._tensor.views import alias
 
 RESULT: Final = -1
-"""The place of a result among what is packed."""
+"""The index of a result among what is packed."""
 
 # The gradients that PyTorch computes from the result: of it and of the gradient given.
 _OF_RESULT: Final[dict[str, Callable[[Any, Any], Any]]] = {
@@ -112,7 +112,7 @@ def recorded_pullback(
 
 
 def unpacked_node(fn: OpNode, node: Node) -> Node:
-    """The node of a function with what was unpacked in the place of its sources."""
+    """The node of a function with what was unpacked as its sources."""
     sources = list(node.sources)
     for index, saved in fn.packed.items():
         sources[index] = saved.unpacked()._value()

@@ -106,7 +106,7 @@ class Context:
 
     @property
     def records_grad(self) -> bool:
-        """Return whether operations get a place in the gradient graph."""
+        """Return whether operations get a node in the gradient graph."""
         return self.grad and not self.inference
 
     def change(self, **switches: object) -> None:
@@ -259,7 +259,7 @@ def is_grad_enabled() -> bool:
 
 
 def is_grad_recorded() -> bool:
-    """Return whether operations recorded now get a place in the gradient graph."""
+    """Return whether operations recorded now get a node in the gradient graph."""
     return thread.context.grad and not thread.context.inference
 
 

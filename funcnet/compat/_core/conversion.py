@@ -1,4 +1,4 @@
-"""Numbers in another dtype, rounded as PyTorch rounds them on the CPU."""
+"""Values in another dtype, rounded as PyTorch rounds them on the CPU."""
 
 import functools
 from types import ModuleType
@@ -57,7 +57,7 @@ def _float8(x: Array, dtype: DType) -> Any:
 
 @_float8.defjvp
 def _float8_tangent(dtype: DType, x: tuple[Array], tangent: tuple[Array]) -> Any:
-    # As in PyTorch, the gradient passes where numbers are cut off, too.
+    # As in PyTorch, the gradient passes where values are clipped, too.
     return _float8(x[0], dtype), jnp.real(tangent[0]).astype(dtype.numpy)
 
 

@@ -72,7 +72,7 @@ def _interned(device_type: str, index: int | None) -> device:
 
 
 CPU = device("cpu")
-# Of tensors that have a shape and a dtype but no numbers: nothing is computed there.
+# Of tensors that have a shape and a dtype but no values: nothing is computed there.
 META = device("meta")
 # Of arrays that are no tensors: they go where the tensors are that they are used with.
 ANYWHERE = _interned("any", None)

@@ -184,9 +184,9 @@ _COMPLEX_OF = {float64: complex128, float32: complex64, float16: complex32}
 _REAL_OF = {complex128: float64, complex64: float32, complex32: float16}
 
 # Pickles name a dtype by the module variable that holds it.
-globals().update({f"_{one.name}": one for one in (*ALL, *UNCOMPUTED)})
+globals().update({f"_{x.name}": x for x in (*ALL, *UNCOMPUTED)})
 
-BY_NUMPY: Final[dict[np.dtype, dtype]] = {one.numpy: one for one in ALL}
+BY_NUMPY: Final[dict[np.dtype, dtype]] = {x.numpy: x for x in ALL}
 ALIASES: Final = {
     "half": float16,
     "float": float32,

@@ -33,7 +33,7 @@ from funcnet.compat._core.narrow_kernels import (
 
 
 class Rule(NamedTuple):
-    """How an operation runs on narrow numbers: on wide ones, and what it gives."""
+    """How an operation runs on narrow dtypes: on wide ones, and what it gives."""
 
     enter: Callable[[Any], Any]
     leave: Callable[[Any], Any]

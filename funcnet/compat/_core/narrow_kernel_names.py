@@ -1,4 +1,4 @@
-"""Which operations PyTorch's CPU has for narrow numbers, and its names of kernels.
+"""Which operations PyTorch's CPU has for narrow dtypes, and its names of kernels.
 
 It says them where there is none: "add_stub" not implemented for 'Float8_e5m2'.
 """

@@ -1,4 +1,4 @@
-"""The order of version numbers, as PEP 440 has it."""
+"""The order of version numbers, as in PEP 440."""
 
 import functools
 import re

@@ -39,11 +39,11 @@ def load(
     Args:
         f: a path or an open file.
         map_location: where the tensors go: a device or its name, a dict from the
-            places they were saved from to others, or a function of storage and place.
+            device they were saved from to another, or a function of storage and device.
         pickle_module: none but the default; nothing is unpickled by `pickle`.
         weights_only: with False the file may name any class or function, which is
             imported and called, with a warning; only for files that you trust.
-        mmap: map the file into memory: numbers are read when they are used.
+        mmap: map the file into memory: values are read when they are used.
         encoding: accepted; strings of Python 2 are UTF-8, or else Latin 1.
         max_bytes: what the values may take; by default a few times the file's size.
 

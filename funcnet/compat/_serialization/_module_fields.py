@@ -149,7 +149,7 @@ def _is_plain(value: object) -> bool:
 def _description(module: NativeModule, given: dict[str, Any], file_params: Any) -> Any:
     """The description of a layer with the settings of a file.
 
-    It must have the parameters that the file has, or the numbers would be misread.
+    It must have the parameters that the file has, or the values would be misread.
     """
     layers = given.get("num_layers", 0)
     if type(layers) is not int or layers > len(file_params):
@@ -169,7 +169,7 @@ def _description(module: NativeModule, given: dict[str, Any], file_params: Any) 
         tensor = file_params.get(name)
         if tensor is None or tuple(tensor.shape) != tuple(wanted.shape):
             raise DamagedError(
-                f"{name} of a {type(module).__name__} has not the shape {wanted.shape} "
-                "that its settings demand."
+                f"{name} of a {type(module).__name__} does not have the shape "
+                f"{wanted.shape} that its settings demand."
             )
     return interned(layer)

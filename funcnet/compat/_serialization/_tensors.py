@@ -17,7 +17,7 @@ class Loaded:
     """The memory of a file's tensors.
 
     The first tensor of a storage holds it; what else lies there is a view of that one.
-    The numbers may be on their way until the file is loaded, unless `at_once`: for
+    The values may not be there until the file is loaded, unless `at_once`: for
     classes of the user's, whose constructors may read the values.
     """
 

@@ -1,4 +1,4 @@
-"""What a tensor is made of: its memory, the view it shows, its place in the graph.
+"""What a tensor is made of: its memory, the view it shows, its node in the graph.
 
 `TensorBase` holds the fields and keeps what must be true of them; `Tensor` adds what
 records operations. All that rebinds several fields of a tensor at once does so through
@@ -145,7 +145,7 @@ class TensorBase:
         self._base = None
 
     def _check_origin(self) -> None:
-        """Raise where this view has lost its place in the gradient graph."""
+        """Raise where this view has lost its edge in the gradient graph."""
         origin, base = self._origin, self._base
         assert origin is not None, "asked of a view that follows"
         if origin.version == self._counts().version:
@@ -182,7 +182,7 @@ class TensorBase:
         return _known_layout(spec, self._steps)
 
     def _numpy_view(self, memory: np.ndarray) -> np.ndarray:
-        """What this tensor shows of an array in the place of its storage."""
+        """Return what this tensor shows of an array instead of its storage."""
         for step in self._steps:
             memory = step.numpy_view(memory)
         return memory

@@ -1,4 +1,4 @@
-"""Basic indexing inside a program, in which starts may be traced numbers.
+"""Basic indexing inside a program, in which starts may be traced.
 
 An index has a part for each dimension from the first on: a number, `(start, size,
 step)`, or None for a new dimension. What it leaves out is shown whole.

@@ -66,7 +66,7 @@ def make_grad_node(
             continue
         if x._origin is not None:
             x._check_origin()
-        if x._steps:  # of a view that is outdated the place in the graph is, too
+        if x._steps:  # the edge of an outdated view is outdated, too
             x._refresh_if_outdated()
         # As `gradient_edge`, without a call for each input of each operation.
         if x._grad_fn is not None:

@@ -11,7 +11,7 @@ from funcnet.compat._core.context import thread
 
 
 def drawn(shape: tuple[int, ...], draw: Callable[[tuple[int, ...]], Any]) -> Any:
-    """New numbers of a shape, which `draw` makes: a tensor.
+    """Draw values of a shape by `draw`: a tensor.
 
     Inside `vmap(randomness="different")` it makes those of all members at once.
     """
@@ -20,7 +20,7 @@ def drawn(shape: tuple[int, ...], draw: Callable[[tuple[int, ...]], Any]) -> Any
 
 
 def drawn_into(x: Any, draw: Callable[[tuple[int, ...]], Any]) -> Any:
-    """New numbers to be written into a tensor."""
+    """Draw values to be written into a tensor."""
     value, levels = x._value(), thread.context.levels
     if not levels:
         return draw(value.spec.shape)
@@ -28,12 +28,12 @@ def drawn_into(x: Any, draw: Callable[[tuple[int, ...]], Any]) -> Any:
 
 
 def drawn_of(tensors: Sequence[Any], draw: Callable[..., Any]) -> Any:
-    """Numbers that `draw` makes of tensors, element by element or row by row."""
+    """Draw values by `draw` of tensors, element by element or row by row."""
     levels = thread.context.levels
     return levels[-1].drawn_of(tensors, draw) if levels else draw(*tensors)
 
 
 def computed_of(tensors: Sequence[Any], run: Callable[..., Any]) -> Any:
-    """What `run` computes of the numbers of tensors on the host, element by element."""
+    """Compute by `run` from the values of tensors on the host, element by element."""
     levels = thread.context.levels
     return levels[-1].computed_of(tensors, run) if levels else run(*tensors)

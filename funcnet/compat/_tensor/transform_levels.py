@@ -324,7 +324,7 @@ def outside_of(level: Level) -> Iterator[None]:
 
 
 def numbers_of_all(x: Any) -> Any:
-    """The numbers of a tensor, of all members of a batch, to check them."""
+    """The values of a tensor, of all members of a batch, to check them."""
     value: Value = x._value()
     while type(value) is Logical and not value.settled:
         value = value.inner

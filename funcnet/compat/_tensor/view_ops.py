@@ -48,7 +48,7 @@ class ViewOp(Op):
 
 
 class Step(NamedTuple):
-    """One step from a base to a view: an operation, its settings, numbers in them."""
+    """One step from a base to a view: an operation, its settings, values in them."""
 
     op: ViewOp
     settings: Any
@@ -81,7 +81,7 @@ def apply_steps(base: Value, steps: tuple[Step, ...]) -> Value:
 
 
 def scatter_back_inputs(steps: tuple[Step, ...]) -> tuple[tuple[Value, ...], Any]:
-    """The numbers and the settings of `COPY_SLICES` for these steps."""
+    """The values and the settings of `COPY_SLICES` for these steps."""
     values = tuple([value for step in steps for value in step.values])
     return values, tuple([(step.op, step.settings) for step in steps])
 
@@ -142,7 +142,7 @@ PERMUTE = ViewOp(
 
 
 def _scatter_expanded(x: Array, y: Array, shape: tuple[int, ...]) -> Any:
-    """Put back, of the elements that refer to one place, the one that was written."""
+    """Put back, of the elements that share an address, the one that was written."""
     fitted = (1,) * (len(shape) - x.ndim) + x.shape
     repeated = [d for d, (n, m) in enumerate(zip(fitted, shape, strict=True)) if n != m]
     if not y.size:
@@ -151,7 +151,7 @@ def _scatter_expanded(x: Array, y: Array, shape: tuple[int, ...]) -> Any:
         rest = [d for d in range(y.ndim) if d not in repeated]
         y = y.transpose(repeated + rest).reshape(-1, *[fitted[d] for d in rest])
         old = x.reshape(y.shape[1:])
-        written = (y != old) & ((y == y) | (old == old))  # no NaN in a NaN's place
+        written = (y != old) & ((y == y) | (old == old))  # no NaN where NaN was
         y = jnp.take_along_axis(y, jnp.argmax(written, 0)[None], 0)
     return y.reshape(x.shape)
 
@@ -189,7 +189,7 @@ def _scatter_diagonal(x: Array, y: Array, offset: int, dim1: int, dim2: int) -> 
 
 
 def _scatter_by_index(op: ViewOp, x: Array, y: Array, *settings: object) -> Any:
-    """Put back through the places that the view shows; for views that are rare."""
+    """Put back by the indices that the view shows; for views that are rare."""
     indices = op.numpy_view(np.arange(x.size).reshape(x.shape), *settings)
     flat = x.reshape(-1).at[indices.reshape(-1)].set(y.reshape(-1))
     return flat.reshape(x.shape)

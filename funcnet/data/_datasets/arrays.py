@@ -163,7 +163,7 @@ def defined_together(subclass: type, fast: str, *slow: str) -> bool:
     """Return whether the class that defines the slow method also defines `fast`.
 
     A subclass that says anew what a sample is does not mean its parent's fast way, and
-    neither does who puts a function of another module in the place of a method.
+    neither does a method that was replaced by a function of another module.
     """
     for cls in subclass.__mro__:
         result = [vars(cls)[name] for name in slow if name in vars(cls)]

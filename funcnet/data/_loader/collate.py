@@ -12,7 +12,7 @@ from funcnet.data._datasets.arrays import Allocate
 class RaggedError(InputError, RuntimeError):
     """Samples of one batch that do not have the same shape, length or keys.
 
-    `entries` are the places in the batch that differ; a loader writes into `indices`
+    `entries` are the indices in the batch that differ; a loader writes into `indices`
     which samples of the dataset they are.
     """
 

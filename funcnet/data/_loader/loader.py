@@ -120,7 +120,7 @@ class DataLoader:
         if batch_sampler is not None:
             batch_size = None
         elif batch_size is not None:
-            # For a stream it only checks the numbers.
+            # For a stream it only checks the arguments.
             order = () if sampler is None else sampler
             batch_sampler = result = BatchSampler(order, batch_size, drop_last)
         self.batch_size, self.drop_last = batch_size, drop_last
@@ -149,7 +149,7 @@ class DataLoader:
         return default_collate if self._batched else _as_it_is
 
     def _collate_arrays(self) -> Callable[[Any, Allocate | None], Any]:
-        """What a worker does in the place of `default_collate`."""
+        """Return what a worker calls instead of `default_collate`."""
         return collate
 
     def _finish(self, batch: Any) -> Any:

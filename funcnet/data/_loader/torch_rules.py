@@ -2,7 +2,7 @@
 
 PyTorch makes lists of tuples, keeps strings in the tuple that they come in, copies
 containers, and gives numbers the default dtype where the first one is an integer. A
-worker that has no tensors follows the rules, too, with arrays in their place.
+worker that has no tensors follows the rules, too, with arrays instead.
 """
 
 import copy

@@ -1,7 +1,7 @@
 """What the script has changed in libraries, for workers, which import them anew.
 
 A library's switches are plain values under public names, as PIL.ImageFile's
-LOAD_TRUNCATED_IMAGES; and a script may put a function of its own in the place of one.
+LOAD_TRUNCATED_IMAGES; and a script may replace one by a function of its own.
 What else a library remembers stays with the library.
 """
 

@@ -181,7 +181,7 @@ def synchronized(value: Any) -> Any:
 
 
 def _give_name(lock: Any) -> None:
-    """Put a semaphore with a name in the place of one that only forks can share.
+    """Replace a semaphore that only forks can share by one with a name.
 
     Raises:
         TypeError: this process holds the lock.

@@ -178,7 +178,7 @@ def _set(cls: Any, name: str, value: Any) -> None:
 
 
 def _lost(module: ModuleType, state: State) -> Iterator[str]:
-    """What the script has and the import has not made another of the same class."""
+    """What the script has, and the import made nothing of the same class."""
     for path, type_name in state.refused.items():
         value: Any = module
         for part in path.split("."):

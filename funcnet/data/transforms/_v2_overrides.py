@@ -15,7 +15,7 @@ class RandomCrop(_crop.RandomCrop):
     def draw(
         image: Picture, output_size: Sequence[int], draws: Draws
     ) -> tuple[int, int, int, int]:
-        """Draw a place only along a side that is longer than the crop."""
+        """Draw a position only along a side that is longer than the crop."""
         down, right = _crop.room(image, output_size)
         top = draws.integers(0, down + 1, 1)[0] if down else 0
         left = draws.integers(0, right + 1, 1)[0] if right else 0

@@ -27,7 +27,7 @@ class Room(NamedTuple):
 
 
 class Source(Protocol):
-    """Bytes of a known number, read from any place."""
+    """Bytes of a known size, read from any position."""
 
     size: int
 
@@ -118,13 +118,13 @@ class FileSource:
         result = _aligned(count)
         if self.owned and hasattr(os, "preadv"):
             return Room(result, lambda: self._read_apart(result, start))
-        # Somebody else's file has one place at which it is read.
+        # An open file of the caller has one position.
         self.file.seek(self.start + start)
         _until_full(result, lambda rest, _: self._read_into(rest))
         return Room(result, _nothing)
 
     def _read_apart(self, buffer: np.ndarray, start: int) -> None:
-        """Read without moving the file's place."""
+        """Read without moving the file's position."""
         file = self.file.fileno()
         _take_pages(buffer)
         _until_full(buffer, lambda rest, at: os.preadv(file, [rest], start + at))
@@ -202,7 +202,7 @@ def _take_pages(buffer: np.ndarray) -> None:
 
 
 def _until_full(buffer: np.ndarray, read: Callable[[memoryview, int], int]) -> None:
-    """Call `read(rest, place)` until all bytes have come."""
+    """Call `read(rest, position)` until all bytes have come."""
     rest, position = buffer.data, 0
     while position < len(buffer):
         got = read(rest[position:], position)

@@ -124,7 +124,7 @@ def _entry(fields: tuple[int, ...], rest: bytes) -> Header:
 
 
 def _wide_fields(extra: bytes) -> bytes:
-    """The part of the extra field that holds 64-bit numbers."""
+    """The part of the extra field that holds 64-bit integers."""
     result, position = b"", 0
     while position + 4 <= len(extra):
         tag, length = struct.unpack_from("<HH", extra, position)

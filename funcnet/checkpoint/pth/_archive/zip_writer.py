@@ -77,7 +77,7 @@ class ZipWriter:
         )
 
     def _wide_extra(self, size: int, start: int) -> bytes:
-        """The 64-bit numbers of a member for which 32 bits are too few."""
+        """The 64-bit fields of a member for which 32 bits are too few."""
         fields = [size, size] if size >= _WIDE else []
         fields += [start] if start >= _WIDE else []
         return struct.pack(f"<HH{len(fields)}Q", 1, 8 * len(fields), *fields)

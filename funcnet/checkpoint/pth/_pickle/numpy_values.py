@@ -51,7 +51,7 @@ def build_dtype(dtype: np.dtype, state: Any) -> None:
 
 
 def build_array(array: np.ndarray, state: Any) -> None:
-    """Give an empty array its numbers."""
+    """Give an empty array its values."""
     # Only arrays of `_empty` own nothing that a tensor may share.
     new = array.shape == (0,) and array.dtype == np.int8 and array.flags.owndata
     if type(state) is not tuple or len(state) != 5 or not new:

@@ -1,6 +1,6 @@
 """Arrays of another height and width: each line is a product with a small matrix.
 
-The weights are computed in float32 in the places where PyTorch does, since their
+The weights are computed in float32 where PyTorch does, since their
 rounding is seen in the results.
 """
 

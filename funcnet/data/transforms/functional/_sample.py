@@ -17,7 +17,7 @@ def sample(
     mode: InterpolationMode,
     fill: Fill,
 ) -> np.ndarray:
-    """Return the values of `(..., height, width)` at places from -1 to 1.
+    """Return the values of `(..., height, width)` at positions from -1 to 1.
 
     Args:
         x, y: `(height, width)` of the result; -1 and 1 are the outer edges.
@@ -49,7 +49,7 @@ def sample(
 def _looked_up(
     values: np.ndarray, rows: np.ndarray, columns: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the values at whole places, and 1 where they are inside, else 0."""
+    """Return the values at whole positions, and 1 where they are inside, else 0."""
     h, w = values.shape[-2:]
     inside = (rows >= 0) & (rows < h) & (columns >= 0) & (columns < w)
     row = np.where(inside, rows, 0).astype(np.int64)

@@ -76,7 +76,7 @@ def affine(
         translate: `(right, down)` in pixels.
         shear: in degrees, along x, or along x and y.
         fill: the colour of what was outside.
-        center: `(x, y)` of the pixel that stays in its place; the middle by default.
+        center: `(x, y)` of the pixel that stays where it is; the middle by default.
 
     Example:
         >>> import numpy as np
@@ -137,7 +137,7 @@ def inverse_matrix(
     scale: float,
     shear: Sequence[float],
 ) -> list[float]:
-    """Return `[a, b, c, d, e, f]` that lead from a new place to the old one.
+    """Return `[a, b, c, d, e, f]` that lead from a new position to the old one.
 
     The map is: move by `translate`, back to the center, scale, shear, turn, away from
     it; this is its inverse in closed form.
