@@ -9,11 +9,11 @@ from typing import Any, Self
 
 from funcnet.compat._core.overriding import (
     Mode,
-    ask,
+    call_overrides,
     disabled_torch_function,
     dispatch,
-    is_asked,
-    overriding,
+    overrides_functions,
+    overriding_args,
     state,
     torch_name,
 )
@@ -103,7 +103,9 @@ def has_torch_function(relevant_args: Iterable[Any]) -> bool:
         return False
     if state.modes:
         return True
-    return not state.classes_off and any(is_asked(type(x)) for x in relevant_args)
+    return not state.classes_off and any(
+        overrides_functions(type(x)) for x in relevant_args
+    )
 
 
 def has_torch_function_unary(obj: object) -> bool:
@@ -142,8 +144,8 @@ def handle_torch_function(
     Raises:
         TypeError: all of them give NotImplemented.
     """
-    arguments = [] if state.classes_off else overriding(relevant_args)
-    result = ask(public_api, arguments, args, kw)
+    arguments = [] if state.classes_off else overriding_args(relevant_args)
+    result = call_overrides(public_api, arguments, args, kw)
     if result is NotImplemented:
         name = f"{public_api.__module__}.{public_api.__name__}"
         kinds = [type(x) for x in arguments]

@@ -1,6 +1,6 @@
-"""`__torch_function__`: classes and modes that are asked before a function computes.
+"""`__torch_function__`: classes and modes that override public functions.
 
-Each public function has the question in front, where it is registered:
+Each public function dispatches first, where it is registered:
 
     if dispatch.active:
         result = ask_first(public, args, kwargs)
@@ -33,7 +33,7 @@ state: Final = _State()
 
 
 class _Dispatch:
-    """Whether functions ask: as long as there is a mode, or once there was a subclass.
+    """Whether functions dispatch: while there is a mode, or once there was a subclass.
 
     Attributes:
         active: read by each public function when it is called.
@@ -62,14 +62,14 @@ class _Dispatch:
 dispatch: Final = _Dispatch()
 
 
-class _Nobody:
-    """The type of `NOBODY`."""
+class _NotOverridden:
+    """The type of `NOT_OVERRIDDEN`."""
 
     __slots__ = ()
 
 
-NOBODY: Final = _Nobody()
-"""What `ask_first` gives where neither a mode nor an argument is to be asked."""
+NOT_OVERRIDDEN: Final = _NotOverridden()
+"""What `dispatch_override` gives where nothing overrides the function."""
 
 
 def disabled_torch_function(
@@ -102,34 +102,34 @@ class Mode:
         return cls(*args, **kwargs)
 
 
-# --- who is asked --------------------------------------------------------------------
+# --- what overrides -------------------------------------------------------------------
 
-_asked: dict[type, bool] = {}
+_overrides: dict[type, bool] = {}
 plain_classes: Final[set[type]] = set()
-"""Classes of tensors that are never asked: `Tensor` itself."""
+"""Classes of tensors that never override: `Tensor` itself."""
 
 
-def is_asked(cls: type) -> bool:
-    """Return whether the class of an argument has a `__torch_function__` to ask."""
-    result = _asked.get(cls)
+def overrides_functions(cls: type) -> bool:
+    """Return whether a class has an active `__torch_function__`."""
+    result = _overrides.get(cls)
     if result is None:
         own = getattr(cls, "__torch_function__", None)
         off = getattr(own, "__func__", own) is disabled_torch_function
         result = own is not None and not off and cls not in plain_classes
-        _asked[cls] = result
+        _overrides[cls] = result
     return result
 
 
-def overriding(values: Iterable[Any]) -> list[Any]:
-    """The arguments to ask, one of each class, subclasses before their bases."""
+def overriding_args(values: Iterable[Any]) -> list[Any]:
+    """Return arguments that override, one a class, subclasses before bases."""
     result: list[Any] = []
     for x in values:
         cls = type(x)
         if cls is tuple or cls is list:
             for part in x:
-                if is_asked(type(part)):
+                if overrides_functions(type(part)):
                     _insert(result, part)
-        elif is_asked(cls):
+        elif overrides_functions(cls):
             _insert(result, x)
     return result
 
@@ -145,7 +145,7 @@ def _insert(overriders: list[Any], x: object) -> None:
     overriders.insert(index, x)
 
 
-# --- asking --------------------------------------------------------------------------
+# --- dispatch ------------------------------------------------------------------------
 
 
 class Leave:
@@ -162,10 +162,10 @@ class Leave:
         self.modes.append(self.mode)
 
 
-def ask(
+def call_overrides(
     function: Any, overriders: list[Any], args: Sequence[Any], kwargs: Mapping[str, Any]
 ) -> Any:
-    """Ask the innermost mode, then the arguments; NotImplemented if all decline."""
+    """Call the innermost mode, then the arguments; NotImplemented: all decline."""
     types = tuple([type(x) for x in overriders])
     if state.modes and not state.all_off:
         with Leave(state.modes) as mode:
@@ -187,38 +187,38 @@ def ask(
     return NotImplemented
 
 
-def ask_first(
+def dispatch_override(
     function: Any,
     args: Sequence[Any],
     kwargs: Mapping[str, Any],
     operator: bool = False,
     of_data: bool = False,
 ) -> Any:
-    """What a mode or an argument gives for a call; NOBODY if there is none to ask.
+    """Return what an override gives for a call; `NOT_OVERRIDDEN` without one.
 
     Args:
-        function: the public function, which is what they are asked about.
+        function: the public function.
         args, kwargs: what it was called with.
-        operator: all may decline: Python asks the other operand then.
-        of_data: takes data of any type, so that only modes are asked.
+        operator: all may decline: Python then tries the other operand.
+        of_data: takes data of any type, so that only modes override.
 
     Raises:
-        TypeError: all that were asked gave NotImplemented.
+        TypeError: all overrides gave NotImplemented.
     """
     if state.all_off:
-        return NOBODY
+        return NOT_OVERRIDDEN
     overriders: list[Any] = []
     if not (of_data or state.classes_off):
-        overriders = overriding((*args, *kwargs.values()) if kwargs else args)
+        overriders = overriding_args((*args, *kwargs.values()) if kwargs else args)
     if not overriders and not state.modes:
-        return NOBODY
-    result = ask(function, overriders, args, kwargs)
+        return NOT_OVERRIDDEN
+    result = call_overrides(function, overriders, args, kwargs)
     if result is NotImplemented and not operator:
-        raise TypeError(_declined(function, overriders))
+        raise TypeError(_declined_message(function, overriders))
     return result
 
 
-def _declined(function: object, overriders: list[Any]) -> str:
+def _declined_message(function: object, overriders: list[Any]) -> str:
     handlers = [f"  - mode object {state.modes[-1]!r}\n"] if state.modes else []
     handlers += [f"  - tensor subclass {type(x)}\n" for x in overriders]
     return (
@@ -254,9 +254,9 @@ _had_subclass = False
 
 
 def note_instance(cls: type) -> None:
-    """Say that there is a tensor of a subclass, which may want to be asked."""
+    """Note that there is a tensor of a subclass, which may override functions."""
     global _had_subclass
-    if not _had_subclass and is_asked(cls):
+    if not _had_subclass and overrides_functions(cls):
         _had_subclass = True
         dispatch.activate()
 
@@ -265,7 +265,7 @@ def rescued(args: Sequence[Any], kwargs: dict[str, Any]) -> bool:
     """Return whether a function failed because it did not dispatch.
 
     Objects that are no tensors come without notice. If there is one among the
-    arguments, functions ask from now on, and the caller should call again: the
+    arguments, functions dispatch from now on, and the caller should call again: the
     outermost of them, which the user called.
     """
     if _had_subclass or state.all_off or state.classes_off:
@@ -273,7 +273,7 @@ def rescued(args: Sequence[Any], kwargs: dict[str, Any]) -> bool:
     caller = sys._getframe(2).f_globals.get("__name__", "")
     if caller.startswith("funcnet.compat."):
         return False
-    result = overriding((*args, *kwargs.values()))
+    result = overriding_args((*args, *kwargs.values()))
     if not result:
         return False
     note_instance(type(result[0]))

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 
 from funcnet.compat._core.context import no_grad
-from funcnet.compat._core.overriding import NOBODY, ask_first, dispatch, rescued
+from funcnet.compat._core.overriding import NOT_OVERRIDDEN, dispatch_override, dispatch, rescued
 from funcnet.compat._engine.op import Op
 from funcnet.compat._messages.suggestions import explain_keyword
 from funcnet.compat._ops.keywords import argument_names, canonical_kwargs
@@ -38,8 +38,8 @@ def operation_form(
 
     def public(*args: object, out: Any = None, **kwargs: object) -> Any:
         if dispatch.active and overridable:
-            result = ask_first(public, args, kwargs | _given(out))
-            if result is not NOBODY:
+            result = dispatch_override(public, args, kwargs | _given(out))
+            if result is not NOT_OVERRIDDEN:
                 return result
         try:
             if kwargs:
@@ -102,8 +102,8 @@ def function_form(run: Public, of_data: bool, overridable: bool) -> Public:
 
     def public(*args: object, **kwargs: object) -> Any:
         if dispatch.active and overridable:
-            result = ask_first(public, args, kwargs, of_data=of_data)
-            if result is not NOBODY:
+            result = dispatch_override(public, args, kwargs, of_data=of_data)
+            if result is not NOT_OVERRIDDEN:
                 return result
         try:
             return run(*args, **kwargs)
@@ -125,8 +125,8 @@ def _method_form(run: Public) -> Public:
 
     def public(self: Tensor) -> Any:
         if dispatch.active:
-            result = ask_first(public, (self,), {})
-            if result is not NOBODY:
+            result = dispatch_override(public, (self,), {})
+            if result is not NOT_OVERRIDDEN:
                 return result
         return run(self)
 
@@ -153,8 +153,8 @@ def checked_form(
 
     def public(*args: object, **kwargs: object) -> Any:
         if dispatch.active and overridable:
-            result = ask_first(public, args, kwargs)
-            if result is not NOBODY:
+            result = dispatch_override(public, args, kwargs)
+            if result is not NOT_OVERRIDDEN:
                 return result
         out = kwargs.pop("out", None) if writes_out else None
         try:
@@ -179,8 +179,8 @@ def inplace_form(name: str, function: Public) -> Public:
 
     def public(self: Tensor, *args: object, **kwargs: object) -> Tensor:
         if dispatch.active:
-            result = ask_first(public, (self, *args), kwargs)
-            if result is not NOBODY:
+            result = dispatch_override(public, (self, *args), kwargs)
+            if result is not NOT_OVERRIDDEN:
                 return result  # type: ignore[no-any-return]
         check_writable(self, one_value)
         return copy_into(self, function(self, *args, **kwargs))
@@ -199,14 +199,14 @@ def attribute_form(
 
     def read(self: Tensor) -> Any:
         if dispatch.active:
-            result = ask_first(attribute.__get__, (self,), {})
-            if result is not NOBODY:
+            result = dispatch_override(attribute.__get__, (self,), {})
+            if result is not NOT_OVERRIDDEN:
                 return result
         return get(self)
 
     def write(self: Tensor, value: Any) -> None:
         if dispatch.active and (
-            ask_first(attribute.__set__, (self, value), {}) is not NOBODY
+            dispatch_override(attribute.__set__, (self, value), {}) is not NOT_OVERRIDDEN
         ):
             return
         put(self, value)  # type: ignore[misc]

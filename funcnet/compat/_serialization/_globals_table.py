@@ -18,7 +18,7 @@ from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core import memory_format as _formats
 from funcnet.compat._core.annotations import DType
 from funcnet.compat._core.device import device
-from funcnet.compat._core.overriding import is_asked
+from funcnet.compat._core.overriding import overrides_functions
 from funcnet.compat._ops.tensor_methods.subclasses import as_class
 from funcnet.compat._serialization import _safe
 from funcnet.compat._serialization._locations import DeviceMap
@@ -85,7 +85,9 @@ class TensorGlobals(GlobalsTable):
 
     def attributes(self, tensor: Tensor, fields: dict[str, Any]) -> None:
         for name, value in fields.items():
-            marks = name in ("_is_param", "_is_buffer") and is_asked(type(tensor))
+            marks = name in ("_is_param", "_is_buffer") and overrides_functions(
+                type(tensor)
+            )
             if marks or not name.startswith("_"):
                 tensor.__dict__[name] = value
 

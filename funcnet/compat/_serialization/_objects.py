@@ -16,7 +16,7 @@ from funcnet.compat._core import memory_format as _formats
 from funcnet.compat._core.annotations import DType
 from funcnet.compat._core.conversion import in_memory
 from funcnet.compat._core.device import device
-from funcnet.compat._core.overriding import is_asked
+from funcnet.compat._core.overriding import overrides_functions
 from funcnet.compat._serialization._module_fields import to_pytorch
 from funcnet.compat._serialization._names import pytorch_name
 from funcnet.compat._tensor.size import Size
@@ -74,13 +74,13 @@ class Describer:
         attributes = {
             name: part for name, part in vars(value).items() if name[:1] != "_"
         }
-        if isinstance(value, Parameter) and not is_asked(type(value)):
+        if isinstance(value, Parameter) and not overrides_functions(type(value)):
             args = (result, value.requires_grad, _NO_HOOKS)
             if attributes:
                 with_state = Name(_UTILS, "_rebuild_parameter_with_state")
                 return Made(with_state, (*args, attributes))
             return Made(Name(_UTILS, "_rebuild_parameter"), args)
-        own = is_asked(type(value))  # of a class of the user's
+        own = overrides_functions(type(value))  # of a class of the user's
         if own and value._is_param:
             attributes["_is_param"] = True
         if not attributes and not own:

@@ -3,7 +3,7 @@
 from typing import Any, Self, SupportsIndex
 
 from funcnet.compat._core.annotations import DeviceLike, DType, ShapeLike
-from funcnet.compat._core.overriding import disabled_torch_function, is_asked
+from funcnet.compat._core.overriding import disabled_torch_function, overrides_functions
 from funcnet.compat._ops.create import creation
 from funcnet.compat._ops.create.creation import zeros
 from funcnet.compat._ops.tensor_methods.grad_attributes import set_requires_grad
@@ -66,7 +66,7 @@ class Parameter(Tensor, metaclass=_ParameterMeta):
     __torch_function__ = classmethod(disabled_torch_function)
 
     def __new__(cls, data: Tensor | None = None, requires_grad: bool = True) -> Self:
-        if cls is Parameter and is_asked(type(data)):
+        if cls is Parameter and overrides_functions(type(data)):
             result = _marked(data, requires_grad)
             result._is_param = True
             return result
@@ -96,7 +96,7 @@ class Buffer(Tensor, metaclass=_BufferMeta):
     __torch_function__ = classmethod(disabled_torch_function)
 
     def __new__(cls, data: Any = None, *, persistent: bool = True) -> Self:
-        if cls is Buffer and is_asked(type(data)):
+        if cls is Buffer and overrides_functions(type(data)):
             result = _marked(data, data.requires_grad)
             result._is_buffer = True
         else:

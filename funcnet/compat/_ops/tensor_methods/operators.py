@@ -9,11 +9,11 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 
 from funcnet.compat._core.overriding import (
-    NOBODY,
-    ask_first,
+    NOT_OVERRIDDEN,
     dispatch,
-    is_asked,
+    dispatch_override,
     note_instance,
+    overrides_functions,
 )
 from funcnet.compat._core.static_args import NO_KEYWORDS, PLACEHOLDER
 from funcnet.compat._engine.graph import record, scalar_input
@@ -62,8 +62,8 @@ def _recording(function: Any, shown: str, reflected: bool = False) -> Operator:
 
     def method(self: Tensor, other: Any) -> Any:
         if dispatch.active:
-            result = ask_first(METHODS[shown], (self, other), {}, operator=True)
-            if result is not NOBODY:
+            result = dispatch_override(METHODS[shown], (self, other), {}, operator=True)
+            if result is not NOT_OVERRIDDEN:
                 return result
         if isinstance(other, Tensor):
             value = other._value()
@@ -71,7 +71,7 @@ def _recording(function: Any, shown: str, reflected: bool = False) -> Operator:
             value = scalar_input(other)
         elif isinstance(other, OPERANDS):
             value = as_value(as_scalar_input(other))
-        elif is_asked(type(other)):
+        elif overrides_functions(type(other)):
             note_instance(type(other))
             return method(self, other)
         else:
@@ -88,8 +88,8 @@ def _calling(call: Operator, shown: str, reflected: bool = False) -> Operator:
 
     def method(self: Tensor, other: Any) -> Any:
         if dispatch.active:
-            result = ask_first(METHODS[shown], (self, other), {}, operator=True)
-            if result is not NOBODY:
+            result = dispatch_override(METHODS[shown], (self, other), {}, operator=True)
+            if result is not NOT_OVERRIDDEN:
                 return result
         if reflected:
             return call(other, self)

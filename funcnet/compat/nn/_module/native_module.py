@@ -14,7 +14,7 @@ import jax
 from funcnet._errors import InputError, InputTypeError
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.annotations import DeviceLike, DType, FactoryKwargs
-from funcnet.compat._core.overriding import NOBODY, dispatch
+from funcnet.compat._core.overriding import NOT_OVERRIDDEN, dispatch
 from funcnet.compat._messages.suggestions import explain_keyword
 from funcnet.compat._messages.translate import code_of, to_pytorch_error
 from funcnet.compat._ops.create.creation import zeros
@@ -202,7 +202,7 @@ class NativeModule(Module):
         """Run the layer on its tensors, or compute from attributes."""
         if dispatch.active and asks:
             result = ask_layer(self, inputs, named or {})
-            if result is not NOBODY:
+            if result is not NOT_OVERRIDDEN:
                 return result
         if self._by_formula:
             return self._formula(*inputs, **(named or {}))

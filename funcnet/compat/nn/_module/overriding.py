@@ -1,29 +1,34 @@
 """Layers under modes and subclasses: each calls the function of tensors that it is.
 
-A layer is recorded by its description otherwise, past the functions that ask
-`__torch_function__`. Once those ask (`dispatch.active`), it computes from the module's
+A layer is recorded by its description otherwise, past the functions that call
+`__torch_function__`. Once those do (`dispatch.active`), it computes from the module's
 attributes by functions.
 """
 
 from collections.abc import Iterable
 from typing import Any
 
-from funcnet.compat._core.overriding import NOBODY, ask, overriding, state
+from funcnet.compat._core.overriding import (
+    NOT_OVERRIDDEN,
+    call_overrides,
+    overriding_args,
+    state,
+)
 
 
 def ask_layer(module: Any, inputs: tuple[Any, ...], named: dict[str, Any]) -> Any:
-    """The result of a mode or an argument for a layer; NOBODY if there is none."""
+    """The result of a mode or an argument for a layer; NOT_OVERRIDDEN if there is none."""
     if state.all_off:
-        return NOBODY
+        return NOT_OVERRIDDEN
     overriders = (
         [] if state.classes_off else overriding(_tensors(module, inputs, named))
     )
     if not (overriders or state.modes):
-        return NOBODY
+        return NOT_OVERRIDDEN
     if module._is_function():
         return module._formula(*inputs, **named)
     if not overriders:
-        return NOBODY
+        return NOT_OVERRIDDEN
 
     def computed(*inputs: object, **named: object) -> Any:
         return module._run(inputs, named, asks=False)
