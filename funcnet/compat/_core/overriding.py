@@ -3,8 +3,8 @@
 Each public function dispatches first, where it is registered:
 
     if dispatch.active:
-        result = ask_first(public, args, kwargs)
-        if result is not NOBODY:
+        result = dispatch_override(public, args, kwargs)
+        if result is not NOT_OVERRIDDEN:
             return result
 
 As long as there is no tensor of a subclass and no mode, `dispatch.active` is false, and

@@ -29,22 +29,13 @@ class MNIST(TrainTestDataset):
     """Handwritten digits, 60,000 and 10,000 of 28×28 pixels, as torchvision's `MNIST`.
 
     A sample is a grey image of Pillow and a label. The files are those of torchvision,
-    `root/MNIST/raw/train-images-idx3-ubyte` and so on.
-
-    Args:
-        root: the folder that holds, or shall hold, the folder of the set.
-        train: the images to train on, or those to test on.
-        transform, target_transform: called with an image, and with a label.
-        download: fetch the files that are not there.
+    `root/MNIST/raw/train-images-idx3-ubyte` and so on. The arguments and errors are
+    those of `CIFAR10`.
 
     Attributes:
         data: uint8 `(n, 28, 28)`.
         targets: int64 `(n,)`.
         classes, class_to_idx: the names of the classes and their numbers.
-
-    Raises:
-        DatasetMissingError: a `FileNotFoundError`: files are missing or damaged.
-        DownloadError: they could not be fetched.
 
     Source: Y. LeCun, C. Cortes, C. Burges, http://yann.lecun.com/exdb/mnist/.
     """
