@@ -11,7 +11,12 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 
 from funcnet.compat._core.context import no_grad
-from funcnet.compat._core.overriding import NOT_OVERRIDDEN, dispatch_override, dispatch, rescued
+from funcnet.compat._core.overriding import (
+    NOT_OVERRIDDEN,
+    dispatch,
+    dispatch_override,
+    rescued,
+)
 from funcnet.compat._engine.op import Op
 from funcnet.compat._messages.suggestions import explain_keyword
 from funcnet.compat._ops.keywords import argument_names, canonical_kwargs
@@ -206,7 +211,8 @@ def attribute_form(
 
     def write(self: Tensor, value: Any) -> None:
         if dispatch.active and (
-            dispatch_override(attribute.__set__, (self, value), {}) is not NOT_OVERRIDDEN
+            dispatch_override(attribute.__set__, (self, value), {})
+            is not NOT_OVERRIDDEN
         ):
             return
         put(self, value)  # type: ignore[misc]
