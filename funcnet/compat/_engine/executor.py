@@ -18,7 +18,7 @@ import jax
 import numpy as np
 
 from funcnet.compat._core.context import thread
-from funcnet.compat._core.device import META, on_device, device, jax_device
+from funcnet.compat._core.device import META, device, jax_device, on_device
 from funcnet.compat._core.device_errors import OutOfMemoryError
 from funcnet.compat._engine import buffer_reuse, deferred_errors
 from funcnet.compat._engine.compilation_cache import open_cache

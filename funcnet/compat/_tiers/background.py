@@ -7,7 +7,7 @@ from typing import Any
 
 import jax
 
-from funcnet.compat._core.device import on_device, device
+from funcnet.compat._core.device import device, on_device
 from funcnet.compat._engine.program import Program
 from funcnet.compat._engine.trace import Trace
 
