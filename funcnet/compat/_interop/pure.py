@@ -9,7 +9,7 @@ import numpy as np
 
 from funcnet import tree
 from funcnet._types import Key, Params, State
-from funcnet.compat._autograd.jax_bridge import under_jax_transform, common_device
+from funcnet.compat._autograd.jax_bridge import common_device, under_jax_transform
 from funcnet.compat._core.annotations import Tree
 from funcnet.compat._core.context import no_grad
 from funcnet.compat._core.device import CPU, device
