@@ -17,11 +17,11 @@ from funcnet.compat._core.overriding import (
 
 
 def ask_layer(module: Any, inputs: tuple[Any, ...], named: dict[str, Any]) -> Any:
-    """The result of a mode or an argument for a layer; NOT_OVERRIDDEN if there is none."""
+    """Return what an override gives for a layer; `NOT_OVERRIDDEN` without one."""
     if state.all_off:
         return NOT_OVERRIDDEN
     overriders = (
-        [] if state.classes_off else overriding(_tensors(module, inputs, named))
+        [] if state.classes_off else overriding_args(_tensors(module, inputs, named))
     )
     if not (overriders or state.modes):
         return NOT_OVERRIDDEN
@@ -34,7 +34,7 @@ def ask_layer(module: Any, inputs: tuple[Any, ...], named: dict[str, Any]) -> An
         return module._run(inputs, named, asks=False)
 
     computed.__name__ = computed.__qualname__ = _class_name(module).lower()
-    result = ask(computed, overriders, inputs, named)
+    result = call_overrides(computed, overriders, inputs, named)
     if result is NotImplemented:
         raise TypeError(
             f"no implementation found for '{computed.__name__}' on types that "
@@ -48,7 +48,8 @@ def asks_one_by_one(modules: Iterable[Any], x: object) -> bool:
     if state.all_off:
         return False
     return bool(
-        state.modes or any(overriding(_tensors(layer, (x,), {})) for layer in modules)
+        state.modes
+        or any(overriding_args(_tensors(layer, (x,), {})) for layer in modules)
     )
 
 
