@@ -9,6 +9,7 @@ from typing import Any
 
 import torch
 
+from funcnet.functional import _dropout
 from tests.parity.report import ExcludedError
 
 Call = tuple[tuple[Any, ...], dict[str, Any]]
@@ -35,12 +36,7 @@ HOMES = (torch.nn.functional, torch, torch.nn.utils.rnn)
 
 # Functions that draw random numbers (in some of their modes).
 RANDOM = (
-    "alpha_dropout",
-    "dropout",
-    "dropout1d",
-    "dropout2d",
-    "dropout3d",
-    "feature_alpha_dropout",
+    *_dropout.__all__,
     "gumbel_softmax",
     "multi_head_attention_forward",
     "rrelu",

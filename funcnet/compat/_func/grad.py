@@ -14,7 +14,6 @@ from funcnet.compat._func.inputs import (
     with_aux,
 )
 from funcnet.compat._messages.keyword_errors import explains_keywords
-from funcnet.compat._ops.registry import FUNCTIONS
 from funcnet.compat._ops.writing import copy_into
 from funcnet.compat._tensor.tensor import Tensor, wrap
 from funcnet.compat._tensor.tree import TreeSpec, tree_flatten, tree_map
@@ -88,7 +87,7 @@ def _gradients(
     )
     with level.lowered():
         return [
-            FUNCTIONS["zeros_like"](x) if grad is None else grad
+            x.new_zeros(x.shape) if grad is None else grad
             for x, grad in zip(inputs, result, strict=True)
         ]
 

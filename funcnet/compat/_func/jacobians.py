@@ -23,9 +23,9 @@ def _basis(tensors: Sequence[Tensor]) -> tuple[list[Tensor], list[int]]:
     sizes = [x.shape.numel() for x in tensors]
     total, start, result = sum(sizes), 0, []
     for x, size in zip(tensors, sizes, strict=True):
-        every = FUNCTIONS["eye"](total, dtype=x.dtype, device=x.device)
-        part = FUNCTIONS["narrow"](every, 1, start, size)
-        result.append(FUNCTIONS["reshape"](part, (total, *x.shape)))
+        # From the registry: operations stand above this room.
+        eye: Tensor = FUNCTIONS["eye"](total, dtype=x.dtype, device=x.device)
+        result.append(eye.narrow(1, start, size).reshape((total, *x.shape)))
         start += size
     return result, sizes
 
@@ -71,14 +71,12 @@ def jacrev(
         columns, inputs_spec = tree_flatten(
             rows if isinstance(argnums, tuple) else rows[0]
         )
-        blocks = [FUNCTIONS["split"](column, sizes) for column in columns]
+        blocks = [column.split(sizes) for column in columns]
         result = spec.unflatten(
             [
                 inputs_spec.unflatten(
                     [
-                        FUNCTIONS["reshape"](
-                            parts[index], (*y.shape, *parts[index].shape[1:])
-                        )
+                        parts[index].reshape((*y.shape, *parts[index].shape[1:]))
                         for parts in blocks
                     ]
                 )
@@ -135,10 +133,10 @@ def _of_inputs(
     column: Tensor, inputs: Sequence[Tensor], sizes: list[int], spec: Any, argnums: Dims
 ) -> Any:
     """Split the derivatives of an output along all directions by input."""
-    parts = FUNCTIONS["split"](column, sizes, -1)
+    parts = column.split(sizes, -1)
     result = spec.unflatten(
         [
-            FUNCTIONS["reshape"](part, (*column.shape[:-1], *x.shape))
+            part.reshape((*column.shape[:-1], *x.shape))
             for part, x in zip(parts, inputs, strict=True)
         ]
     )

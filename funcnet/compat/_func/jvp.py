@@ -8,7 +8,6 @@ from funcnet.compat._core.annotations import Tree
 from funcnet.compat._func.grad import pullback
 from funcnet.compat._func.inputs import check_outputs, with_aux
 from funcnet.compat._messages.keyword_errors import explains_keywords
-from funcnet.compat._ops.registry import FUNCTIONS
 from funcnet.compat._tensor.recording import CAST, record_op
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._tensor.tree import tree_flatten, tree_map, tree_unflatten
@@ -99,7 +98,7 @@ def pushed(
             )
         with level.lowered():
             derivatives = [
-                FUNCTIONS["zeros_like"](y) if tangent is None else tangent
+                y.new_zeros(y.shape) if tangent is None else tangent
                 for y, tangent in zip(leaves, result, strict=True)
             ]
     derivative = spec.unflatten(derivatives)
@@ -165,7 +164,7 @@ def linearize(func: Callable[..., Any], *primals: Tree) -> tuple[Any, Any]:
                         f"doesn't match the {what} {wanted} of the corresponding "
                         "primal."
                     )
-        zeros = [FUNCTIONS["zeros_like"](y.detach()) for y in results]
+        zeros = [y.detach().new_zeros(y.shape) for y in results]
         transposed = pullback(
             lambda *starts: pull(tree_unflatten(starts, result_spec)),
             zeros,

@@ -176,10 +176,10 @@ def _mapped(
             if dim is not None and member._storage.version
         ]
     for x, dim, batch in written:
-        copy_into(x, FUNCTIONS["movedim"](batch, 0, dim))
+        copy_into(x, batch.movedim(0, dim))
     inputs = {id(x) for x in flat.leaves}
     result = [
-        FUNCTIONS["movedim"](batch, 0, dim)
+        batch.movedim(0, dim)
         if dim is not None and dim % max(batch.ndim, 1)
         else view_of(batch, ALIAS, batch._spec.shape)
         if id(batch) in inputs
@@ -250,7 +250,7 @@ def _in_chunks(
     for start in range(0, flat.size, chunk_size):
         size = min(chunk_size, flat.size - start)
         leaves = [
-            x if dim is None else FUNCTIONS["narrow"](x, dim, start, size)
+            x if dim is None else x.narrow(dim, start, size)
             for x, dim in zip(flat.leaves, flat.dims, strict=True)
         ]
         if state is not None:
@@ -258,6 +258,7 @@ def _in_chunks(
         chunk = flat._replace(leaves=leaves, size=size)
         parts.append(_mapped(func, chunk, out_dims, randomness, kwargs))
     columns = zip(*[part.leaves for part in parts], strict=True)
+    # From the registry: operations stand above this room.
     joined = [
         column[0] if dim is None else FUNCTIONS["cat"](list(column), dim)
         for column, dim in zip(columns, parts[0].dims, strict=True)
