@@ -105,10 +105,10 @@ def check_filled(name: str, x: Array, dim: Dims | None) -> None:
                 "operation has no identity."
             )
         raise RuntimeError(f"{said} Specify the reduction dim with the 'dim' argument.")
-    for one in dim if isinstance(dim, tuple | list) else (dim,):
-        axis = dimension(one, x.ndim)
+    for d in dim if isinstance(dim, tuple | list) else (dim,):
+        axis = dimension(d, x.ndim)
         if not x.shape[axis]:
-            shown = one if name in ("amax", "amin") else axis
+            shown = d if name in ("amax", "amin") else axis
             call = name if name == "aminmax" else f"{name}()"
             raise IndexError(
                 f"{call}: Expected reduction dim {shown} to have non-zero size."

@@ -126,8 +126,8 @@ def _check_part(part: Any, sizes: list[int], dim: int) -> None:
         raise ValueError(
             f"expected sequence of length {sizes[dim]} at dim {dim} (got {len(part)})"
         )
-    for one in part:
-        _check_part(one, sizes, dim + 1)
+    for item in part:
+        _check_part(item, sizes, dim + 1)
 
 
 def _check_range(array: np.ndarray, dtype: DType) -> None:

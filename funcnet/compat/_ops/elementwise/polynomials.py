@@ -27,10 +27,10 @@ def _polynomial(
         after = following(x, k, now, before)
         return now, after, jnp.where(degree == k + 1, after, result)
 
-    one = jnp.ones_like(x)
-    start = jnp.where(degree == 0, one, jnp.where(degree == 1, first(x), 0))
+    ones = jnp.ones_like(x)
+    start = jnp.where(degree == 0, ones, jnp.where(degree == 1, first(x), 0))
     most = jnp.max(degree, initial=0).astype(jnp.int32)
-    return jax.lax.fori_loop(1, most, step, (one, first(x), start))[2]
+    return jax.lax.fori_loop(1, most, step, (ones, first(x), start))[2]
 
 
 def _twice(x: Any, k: Array, now: Array, before: Array) -> Any:

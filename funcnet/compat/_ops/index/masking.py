@@ -48,8 +48,8 @@ def where(
             f"dtype {type_name(condition)}"
         )
     tensors = [x for x in (input, other, condition) if isinstance(x, Tensor)]
-    for one in tensors[1:]:
-        check_broadcast(tensors[0], one)
+    for tensor in tensors[1:]:
+        check_broadcast(tensors[0], tensor)
     return record_op(
         _WHERE, (condition, as_scalar_input(input), as_scalar_input(other))
     )

@@ -99,22 +99,24 @@ def normal(
         check(std >= 0, f"normal expects std >= 0.0, but found std {std:g}")
         return made(size, drawing, generator=generator, out=out, **settings)
     dtype = tensors[0].dtype.numpy
-    one = isinstance(std, Tensor)
+    std_is_tensor = isinstance(std, Tensor)
     check(
-        not (one and std.dtype.is_complex),
+        not (std_is_tensor and std.dtype.is_complex),
         "normal expects standard deviation to be non-complex",
     )
-    standard = normal_draw(0.0, 1.0 if one else float(std))
+    standard = normal_draw(0.0, 1.0 if std_is_tensor else float(std))
 
     def draw(center: np.ndarray, spread: np.ndarray) -> np.ndarray:
         message = "normal expects all elements of std >= 0.0"
         check(
             bool((spread >= 0).all()),
-            message if one else f"normal expects std >= 0.0, but found std {std:g}",
+            message
+            if std_is_tensor
+            else f"normal expects std >= 0.0, but found std {std:g}",
         )
         shape = np.broadcast_shapes(center.shape, spread.shape)
         drawn = standard(engine_of(generator), math.prod(shape), dtype).reshape(shape)
-        return (drawn * spread if one else drawn) + center
+        return (drawn * spread if std_is_tensor else drawn) + center
 
     return _drawn(draw, out, dtype, mean, std)
 

@@ -73,8 +73,8 @@ def _powers(x: Array, count: int) -> Any:
     """`x ** 0` to `x ** (count - 1)` in a new dimension at the end."""
     x = x.astype(jnp.int64) if x.dtype == jnp.bool_ else x
     factors = jnp.broadcast_to(x[..., None], (*x.shape, max(count - 1, 0)))
-    one = jnp.ones((*x.shape, min(count, 1)), x.dtype)
-    return jnp.concatenate([one, jnp.cumprod(factors, -1)], -1)
+    ones = jnp.ones((*x.shape, min(count, 1)), x.dtype)
+    return jnp.concatenate([ones, jnp.cumprod(factors, -1)], -1)
 
 
 @register("unravel_index", method=False, out=True)

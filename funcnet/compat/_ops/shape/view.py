@@ -100,7 +100,7 @@ def _view_dtype(x: Tensor, dtype: DType) -> Tensor:
     old, new = x.dtype.itemsize, dtype.itemsize
     last = x._spec.shape[-1] if x.ndim else 0
     if old < new and (not x.ndim or last * old % new):
-        names = [one.type_name for one in (x.dtype, dtype)]
+        names = [kind.type_name for kind in (x.dtype, dtype)]
         raise RuntimeError(
             f"self.size(-1) must be divisible by {new // old} to view {names[0]} as "
             f"{names[1]} (different element sizes), but got {last}"
@@ -256,8 +256,8 @@ def movedim(input: Tensor, source: PerDim, destination: PerDim) -> Tensor:
         if len({*dims}) < len(dims):
             raise RuntimeError(f"movedim: repeated dim in `{name}` ({said})")
     order = [d for d in range(ndim) if d not in sources]
-    for target, one in sorted(zip(targets, sources, strict=True)):
-        order.insert(target, one)
+    for target, source in sorted(zip(targets, sources, strict=True)):
+        order.insert(target, source)
     return view_of(input, PERMUTE, tuple(order[:ndim]))  # of a number, none
 
 

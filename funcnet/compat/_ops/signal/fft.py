@@ -79,9 +79,9 @@ def _grad_name(name: str) -> str:
 
 def _along_many(name: str, default: Any) -> None:
     """Several dimensions: the last by the function for one, the others by `fft`."""
-    one = name[: -len("2" if name.endswith("2") else "n")]
-    last, is_real, what = _ONE[one]
-    backward = "i" in one
+    base = name[: -len("2" if name.endswith("2") else "n")]
+    last, is_real, what = _ONE[base]
+    backward = "i" in base
     others = jnp.fft.ifft if backward else jnp.fft.fft
 
     def run(
@@ -94,17 +94,17 @@ def _along_many(name: str, default: Any) -> None:
         x = _real(name, input) if is_real else floating(input)
         dims, sizes = _which(x, s, dim)
         if not dims:
-            return x.astype(jnp.result_type(x, jnp.complex64)) if one != "hfft" else x
+            return x.astype(jnp.result_type(x, jnp.complex64)) if base != "hfft" else x
         # What halves a dimension goes first on the way there, last on the way back.
         rest = [(others, *each) for each in zip(sizes[:-1], dims[:-1], strict=True)]
         final = [(last, sizes[-1], dims[-1])]
-        steps = final + rest if one in ("rfft", "ihfft") else rest + final
+        steps = final + rest if base in ("rfft", "ihfft") else rest + final
         for transform, size, index in steps:
             x = transform(x, size, index, norm)
         return x
 
     doc = f"{what} along several dimensions, as `torch.fft.{name}`."
-    operation(f"fft.{name}", grad_name=_grad_name(one), doc=doc)(run)
+    operation(f"fft.{name}", grad_name=_grad_name(base), doc=doc)(run)
 
 
 def _which(

@@ -44,8 +44,8 @@ def _stft(
         x = jnp.pad(x, ((0, 0), (n_fft // 2, n_fft // 2)), mode=name)
     frames = x[:, _frames(x.shape[1], n_fft, hop)] * _centred(window, n_fft, x)
     norm = "ortho" if normalized else None
-    one = jnp.fft.rfft if onesided else jnp.fft.fft
-    spectra = one(frames, axis=-1, norm=norm).mT  # (batch, frequencies, frames)
+    transform = jnp.fft.rfft if onesided else jnp.fft.fft
+    spectra = transform(frames, axis=-1, norm=norm).mT  # (batch, frequencies, frames)
     return spectra if input.ndim == 2 else spectra[0]
 
 

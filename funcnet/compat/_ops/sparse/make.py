@@ -113,7 +113,7 @@ def to_sparse(
     filled = (numbers != 0).reshape(*numbers.shape[:dims], -1).any(-1)
     indices = np.stack(np.nonzero(filled)) if dims else np.zeros((0, 1), np.int64)
     at = from_array(indices.astype(np.int64), self.device)
-    values = self[tuple(from_array(one.astype(np.int64)) for one in indices)]
+    values = self[tuple(from_array(row.astype(np.int64)) for row in indices)]
     return sparse(at, values, self.shape, True)
 
 

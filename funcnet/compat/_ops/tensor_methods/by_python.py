@@ -16,28 +16,28 @@ def _apply(
     name: str, x: Tensor, others: list[Tensor], call: Callable[..., Any]
 ) -> Tensor:
     """Write into a tensor what the function gives for its elements and the others'."""
-    for one in (x, *others):
-        if one.requires_grad:
+    for tensor in (x, *others):
+        if tensor.requires_grad:
             raise RuntimeError(
                 f"Can't call {name}() on Variable that requires grad. Use "
                 f"var.detach().{name}() instead."
             )
     if x.device.type != "cpu":
         raise TypeError(f"{name} is only implemented on CPU tensors")
-    for index, one in enumerate(others):
-        if one.dtype is not x.dtype:
+    for index, tensor in enumerate(others):
+        if tensor.dtype is not x.dtype:
             argument = "other" if len(others) == 1 else "xy"[index]
             raise TypeError(
                 f"{name}: expected {type_name(x.dtype)} for '{argument}' (got "
-                f"{type_name(one.dtype)})"
+                f"{type_name(tensor.dtype)})"
             )
     if not callable(call):
         raise TypeError(f"{type(call).__name__!r} object is not callable")
     check_writable(x)
     dtype = x.dtype
     arrays = [
-        np.broadcast_to(np.asarray(one._array()), x._spec.shape).reshape(-1).tolist()
-        for one in (x, *others)
+        np.broadcast_to(np.asarray(tensor._array()), x._spec.shape).reshape(-1).tolist()
+        for tensor in (x, *others)
     ]
     result = [_number(call(*parts), dtype) for parts in zip(*arrays, strict=True)]
     array = np.array(result).reshape(x._spec.shape).astype(dtype.numpy)

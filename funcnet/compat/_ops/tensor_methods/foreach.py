@@ -140,21 +140,21 @@ def _binary(own: str, method: str, names: str) -> Callable[..., Any]:
             (exponents,) = (*args, *kwargs.values())
             return [pow(tensors, y) for y in _tensors(name, exponents, 1)]
         settings = {"alpha": kwargs.pop("alpha")} if "alpha" in kwargs else {}
-        result = [kwargs.pop(one) for one in names.split() if one in kwargs]
-        if len(args) + len(result) != 1 or kwargs:
+        values = [kwargs.pop(x) for x in names.split() if x in kwargs]
+        if len(args) + len(values) != 1 or kwargs:
             raise TypeError(
                 f"{name}() received an invalid combination of arguments: give it a "
                 f"list of tensors and one of {', '.join(names.split())}"
             )
-        (given,) = (*args, *result)
-        count = _tensors(name, tensors)
+        (given,) = (*args, *values)
+        xs = _tensors(name, tensors)
         if settings and not isinstance(given, Tensor | list | tuple):
             raise TypeError(f"{name}() takes no alpha with a number")
         if isinstance(given, Tensor) and own not in _ONE_TENSOR:
             given = given.item()
-        operands = _operands(name, count, given)
+        operands = _operands(name, xs, given)
         call = METHODS[method + end]
-        return [call(x, y, **settings) for x, y in zip(count, operands, strict=True)]
+        return [call(x, y, **settings) for x, y in zip(xs, operands, strict=True)]
 
     return run
 
@@ -193,11 +193,11 @@ def _lerp(
     **named: object,
 ) -> Any:
     weight = named.pop("weights", weight)
-    count, ends = _tensors(name, tensors), _tensors(name, tensors1, 1)
-    _as_long(count, ends)
-    weights = _operands(name, count, weight)
+    xs, ends = _tensors(name, tensors), _tensors(name, tensors1, 1)
+    _as_long(xs, ends)
+    weights = _operands(name, xs, weight)
     call = METHODS["lerp" + end]
-    return [call(x, y, w) for x, y, w in zip(count, ends, weights, strict=True)]
+    return [call(x, y, w) for x, y, w in zip(xs, ends, weights, strict=True)]
 
 
 def _of_order(formula: Callable[[Tensor, float, DType | None], Tensor]) -> Any:
@@ -220,19 +220,19 @@ _power_sum = _of_order(lambda x, ord, dtype: (x.abs() ** ord).sum(dtype=dtype))
 
 
 def _max(end: str, name: str, tensors: Sequence[Tensor]) -> Any:
-    count = _tensors(name, tensors)
-    if any(not x.shape.numel() for x in count):
+    xs = _tensors(name, tensors)
+    if any(not x.shape.numel() for x in xs):
         raise RuntimeError(
             "_foreach_max cannot compute the maximum of an empty tensor; max over zero "
             "elements is undefined."
         )
-    return [amax(x) for x in count]
+    return [amax(x) for x in xs]
 
 
 def _matrix_products(end: str, name: str, tensors: Sequence[Tensor], mat2: Any) -> Any:
-    count, others = _tensors(name, tensors), _tensors(name, mat2, 1)
-    _as_long(count, others)
-    return [mm(x, y) for x, y in zip(count, others, strict=True)]
+    xs, others = _tensors(name, tensors), _tensors(name, mat2, 1)
+    _as_long(xs, others)
+    return [mm(x, y) for x, y in zip(xs, others, strict=True)]
 
 
 def _clone(
@@ -251,9 +251,9 @@ def _foreach_copy_(
 ) -> Any:
     """Copy each tensor, as `torch._foreach_copy_`."""
     name = "_foreach_copy_"
-    count, others = _tensors(name, tensors), _tensors(name, src, 1)
-    _as_long(count, others)
-    for x, y in zip(count, others, strict=True):
+    xs, others = _tensors(name, tensors), _tensors(name, src, 1)
+    _as_long(xs, others)
+    for x, y in zip(xs, others, strict=True):
         METHODS["copy_"](x, y)
     return tensors
 

@@ -167,7 +167,7 @@ def _check_grad(x: Tensor, grad: Any) -> None:
             "Please ensure that the gradient and the tensor are the same size"
         )
     if grad.dtype is not x.dtype:
-        names = [one.dtype.type_name for one in (grad, x)]
+        names = [tensor.dtype.type_name for tensor in (grad, x)]
         raise RuntimeError(
             f"attempting to assign a gradient with dtype '{names[0]}' to a tensor with "
             f"grad_dtype '{names[1]}'. The gradient must match the tensor's dtype."

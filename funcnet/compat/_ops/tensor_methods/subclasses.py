@@ -115,7 +115,7 @@ def _in_class(result: object, cls: type) -> Any:
     if isinstance(result, Tensor):
         return result if isinstance(result, cls) else as_subclass(result, cls)
     if isinstance(result, tuple | list):
-        parts = [_in_class(one, cls) for one in result]
+        parts = [_in_class(part, cls) for part in result]
         named = hasattr(result, "_fields") or hasattr(result, "n_fields")
         return type(result)(*parts) if named else type(result)(parts)
     return result

@@ -130,7 +130,7 @@ class BaseStorage:
         raise NotImplementedError
 
     def __repr__(self) -> str:
-        lines = "".join(f" {one}\n" for one in self.tolist())
+        lines = "".join(f" {byte}\n" for byte in self.tolist())
         return f"{lines}[{self._what()} of size {len(self)}]"
 
     def _what(self) -> str:
