@@ -47,8 +47,8 @@ def stack_module_state(
         every = [dict(getattr(model, members)()) for model in models]
         result = {}
         for name, first in every[0].items():
-            made = stack([one[name].detach() for one in every])
-            result[name] = made.requires_grad_(first.requires_grad)
+            batch = stack([own[name].detach() for own in every])
+            result[name] = batch.requires_grad_(first.requires_grad)
         return result
 
     return stacked("named_parameters"), stacked("named_buffers")

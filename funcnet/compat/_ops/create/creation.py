@@ -35,7 +35,7 @@ IGNORED: Final = ("layout", "pin_memory", "memory_format", "names")
 SETTINGS: Final = frozenset(("dtype", "device", "requires_grad", "out", *IGNORED))
 
 
-def made(
+def make_leaf(
     array: np.ndarray, device: DeviceLike | None = None, requires_grad: bool = False
 ) -> Tensor:
     """A tensor of an array that nobody else will write to."""
@@ -79,7 +79,7 @@ def constructor(
                 array = _without_memory(run, names[0], args, {"dtype": dtype, **others})
             else:
                 array = _array(run, names[0], args, dtype, others)
-            result = made(array, device, requires_grad)
+            result = make_leaf(array, device, requires_grad)
             return result if out is None else write_out(result, out)
 
         return register(*names, method=False)(public)
@@ -310,7 +310,7 @@ def tensor(
         if data.is_meta and resolve_device(device) is META:
             return METHODS["requires_grad_"](METHODS["to"](data, dtype), requires_grad)
         data = np.asarray(data._array())
-    return made(from_data(data, as_dtype(dtype)), device, requires_grad)
+    return make_leaf(from_data(data, as_dtype(dtype)), device, requires_grad)
 
 
 @register("as_tensor", "asarray", method=False, of_data=True)

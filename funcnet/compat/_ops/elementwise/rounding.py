@@ -205,16 +205,16 @@ def nan_to_num(
     return jnp.nan_to_num(input, nan=nan or 0.0, posinf=posinf, neginf=neginf)
 
 
-def _tell(name: str, run: Callable[..., Any], what: str) -> None:
+def _register_test(name: str, run: Callable[..., Any], what: str) -> None:
     def function(input: Array) -> Any:
         return run(input)
 
     elementwise(name, doc=f"Test where a number {what}, as `torch.{name}`.")(function)
 
 
-_tell("isnan", jnp.isnan, "is NaN")
-_tell("isinf", jnp.isinf, "is infinite")
-_tell("isfinite", jnp.isfinite, "is neither NaN nor infinite")
-_tell("isposinf", jnp.isposinf, "is plus infinity")
-_tell("isneginf", jnp.isneginf, "is minus infinity")
-_tell("isreal", jnp.isreal, "has no imaginary part")
+_register_test("isnan", jnp.isnan, "is NaN")
+_register_test("isinf", jnp.isinf, "is infinite")
+_register_test("isfinite", jnp.isfinite, "is neither NaN nor infinite")
+_register_test("isposinf", jnp.isposinf, "is plus infinity")
+_register_test("isneginf", jnp.isneginf, "is minus infinity")
+_register_test("isreal", jnp.isreal, "has no imaginary part")

@@ -17,7 +17,12 @@ from funcnet.compat._ops.random.checks import (
     check_implemented,
     check_multinomial,
 )
-from funcnet.compat._ops.random.draws import SETTINGS, made, normal_draw, order_of
+from funcnet.compat._ops.random.draws import (
+    SETTINGS,
+    draw_tensor,
+    normal_draw,
+    order_of,
+)
 from funcnet.compat._ops.random.fill import ones_draw, probabilities
 from funcnet.compat._ops.random.pathwise import moving
 from funcnet.compat._ops.registry import register
@@ -68,7 +73,7 @@ def bernoulli(
     """Draw ones with the probabilities that `input` holds, as `torch.bernoulli`."""
     dtype = input.dtype.numpy
     if p is not None:
-        result = made((input.shape,), ones_draw(p), input.dtype, generator)
+        result = draw_tensor((input.shape,), ones_draw(p), input.dtype, generator)
         return result if out is None else write_out(result, out)
     part = "self" if input.dtype.is_float8 else "p"
     check_floating(input.dtype, f"bernoulli_tensor_cpu_{part}_")
@@ -97,7 +102,7 @@ def normal(
     if not tensors:
         drawing = normal_draw(float(mean), float(std))
         check(std >= 0, f"normal expects std >= 0.0, but found std {std:g}")
-        return made(size, drawing, generator=generator, out=out, **settings)
+        return draw_tensor(size, drawing, generator=generator, out=out, **settings)
     dtype = tensors[0].dtype.numpy
     std_is_tensor = isinstance(std, Tensor)
     check(

@@ -38,7 +38,7 @@ SETTINGS: Final = frozenset(
 )
 
 
-def made(
+def draw_tensor(
     size: Any,
     draw: Draw,
     dtype: Dtype | None = None,
@@ -52,18 +52,19 @@ def made(
     names: object = None,
     order: list[int] | None = None,
 ) -> Tensor:
+    """Draw a tensor of a shape with PyTorch's settings for new tensors."""
     del layout, pin_memory, memory_format, names  # dense, in the host's memory
     shape = checked_size(size)
     dtype = dtype or (out.dtype if out is not None else _dtypes.get_default_dtype())
-    where = resolve_device(device)
+    target = resolve_device(device)
     if out is not None and out._spec.shape == shape:
         order = order_of(out)
 
     def make(shape: tuple[int, ...]) -> Tensor:
         values = draw(engine_of(generator), math.prod(shape), dtype.numpy)
-        return wrap(as_laid_out(values, shape, order, where))
+        return wrap(as_laid_out(values, shape, order, target))
 
-    if where is META:  # nothing is drawn
+    if target is META:  # nothing is drawn
         result = wrap(Value(tensor_spec(shape, dtype, META)))
     else:
         result = drawn(shape, make)

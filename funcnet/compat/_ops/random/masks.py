@@ -62,11 +62,11 @@ def packed_mask(batch_sizes: np.ndarray, width: int, p: float) -> Tensor:
     total = int(batch_sizes.sum()) * width
 
     def make(shape: tuple[int, ...]) -> Tensor:
-        result = np.ones((math.prod(shape[:-3]), *shape[-3:]), bool)
-        for one in result:
+        masks = np.ones((math.prod(shape[:-3]), *shape[-3:]), bool)
+        for member in masks:
             kept = _random.bernoulli(engine_of(None), total, 1 - p)
-            one[is_there] = kept.reshape(-1, width)
-        return from_array(result.reshape(shape))
+            member[is_there] = kept.reshape(-1, width)
+        return from_array(masks.reshape(shape))
 
-    made: Tensor = drawn((*is_there.shape, width), make)
-    return made
+    result: Tensor = drawn((*is_there.shape, width), make)
+    return result

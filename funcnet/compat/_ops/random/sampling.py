@@ -11,9 +11,9 @@ from funcnet.compat._ops.random.checks import check_implemented, checked_size
 from funcnet.compat._ops.random.draws import (
     SETTINGS,
     Draw,
+    draw_tensor,
     integers_draw,
     lies_dense,
-    made,
     normal_draw,
     order_of,
     uniform_draw,
@@ -25,7 +25,7 @@ from funcnet.compat._tensor.tensor import Tensor
 @register("rand", method=False, settings=SETTINGS)
 def rand(*size: Any, **settings: Any) -> Tensor:
     """Uniform numbers in [0, 1) of shape `size`, as `torch.rand`."""
-    return made(settings.pop("size", size), uniform_draw(), **settings)
+    return draw_tensor(settings.pop("size", size), uniform_draw(), **settings)
 
 
 @register("randn", method=False, settings=SETTINGS)
@@ -36,7 +36,7 @@ def randn(*size: Any, **settings: Any) -> Tensor:
     if isinstance(out, Tensor) and out._spec.shape == checked_size(size):
         dense = lies_dense(out)
     draw = normal_draw(dense=dense)
-    return made(size, draw, **settings)
+    return draw_tensor(size, draw, **settings)
 
 
 @register("randint", method=False, settings=SETTINGS)
@@ -46,7 +46,7 @@ def randint(*bounds: Any, **settings: Any) -> Tensor:
     *ends, size = (*bounds, *named) if "low" not in settings else bounds
     low, high = ends if len(ends) == 2 else (0, *ends)
     settings.setdefault("dtype", _dtypes.int64 if "out" not in settings else None)
-    return made((size,), integers_draw(_whole(low), _whole(high)), **settings)
+    return draw_tensor((size,), integers_draw(_whole(low), _whole(high)), **settings)
 
 
 def _whole(number: Any) -> int:
@@ -66,7 +66,7 @@ def randperm(n: int, **settings: Any) -> Tensor:
         return np.concatenate(orders) if orders else np.zeros(0, dtype)
 
     settings.setdefault("dtype", _dtypes.int64 if "out" not in settings else None)
-    return made((n,), draw, **settings)
+    return draw_tensor((n,), draw, **settings)
 
 
 def _made_like(input: Tensor, draw: Draw, settings: dict[str, Any]) -> Tensor:
@@ -77,11 +77,11 @@ def _made_like(input: Tensor, draw: Draw, settings: dict[str, Any]) -> Tensor:
         "order": _order_like(input, settings),
     }
     given = {k: v for k, v in settings.items() if v is not None}
-    return made((input.shape,), draw, **(own | given))
+    return draw_tensor((input.shape,), draw, **(own | given))
 
 
 def _order_like(input: Tensor, settings: dict[str, Any]) -> list[int] | None:
-    """The order in memory of a tensor made like another."""
+    """The order in memory of a tensor draw_tensor like another."""
     wanted = settings.get("memory_format")
     keeps = wanted is None or wanted.name == "preserve_format"
     return order_of(input) if keeps else None

@@ -67,7 +67,7 @@ def first_of(x: Array, extremum: Callable[..., Any], axis: int) -> Any:
     return jnp.min(indices, axis, keepdims=True).astype(jnp.int64)
 
 
-def _enter_argument(name: str, extremum: Callable[..., Any], what: str) -> None:
+def _register_argument(name: str, extremum: Callable[..., Any], what: str) -> None:
     def function(input: Array, dim: int | None = None, keepdim: bool = False) -> Any:
         check_filled(name, input, dim)
         if input.ndim == 0:
@@ -83,8 +83,8 @@ def _enter_argument(name: str, extremum: Callable[..., Any], what: str) -> None:
     operation(name)(function)
 
 
-_enter_argument("argmax", jnp.max, "greatest")
-_enter_argument("argmin", jnp.min, "least")
+_register_argument("argmax", jnp.max, "greatest")
+_register_argument("argmin", jnp.min, "least")
 
 
 def _along(

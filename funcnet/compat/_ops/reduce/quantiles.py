@@ -54,7 +54,7 @@ def _median_along(x: Array, dim: int, keepdim: bool, skip: bool) -> Any:
     return along(run, x, dim)
 
 
-def _enter(name: str, skip: bool, what: str) -> None:
+def _register_median(name: str, skip: bool, what: str) -> None:
     @recorded(name, grad_name=f"{name.capitalize()}Backward0")
     def whole(x: Array) -> Any:
         return _median_of_all(x, skip)
@@ -70,8 +70,8 @@ def _enter(name: str, skip: bool, what: str) -> None:
     register(name, out=True)(function)
 
 
-_enter("median", False, "of all, or along `dim`")
-_enter("nanmedian", True, "of what is not NaN")
+_register_median("median", False, "of all, or along `dim`")
+_register_median("nanmedian", True, "of what is not NaN")
 
 
 @operation("mode", return_type=return_types.mode)
@@ -144,7 +144,7 @@ def _between(rows: Array, ranks: Array, method: str) -> Any:
     return between(below, above, weight)
 
 
-def _enter_quantile(name: str, skip: bool, what: str) -> None:
+def _register_quantile(name: str, skip: bool, what: str) -> None:
     def function(
         input: Array,
         q: Array,
@@ -159,5 +159,5 @@ def _enter_quantile(name: str, skip: bool, what: str) -> None:
     operation(name)(function)
 
 
-_enter_quantile("quantile", False, "of all elements, or along `dim`")
-_enter_quantile("nanquantile", True, "of what is not NaN")
+_register_quantile("quantile", False, "of all elements, or along `dim`")
+_register_quantile("nanquantile", True, "of what is not NaN")

@@ -54,7 +54,7 @@ def _std_mean(x: Array, dim: Dims, correction: float, keepdim: bool) -> Any:
     return root(variance, 2), mean
 
 
-def _enter(name: str, recorded: Any, what: str, method: bool) -> None:
+def _register(name: str, recorded: Any, what: str, method: bool) -> None:
     def function(
         input: Tensor,
         dim: Dims | None = None,
@@ -73,10 +73,10 @@ def _enter(name: str, recorded: Any, what: str, method: bool) -> None:
     register(name, method=method, out=True)(function)
 
 
-_enter("var", _var, "the variance", method=True)
-_enter("std", _std, "the standard deviation", method=True)
-_enter("var_mean", _var_mean, "variance and mean", method=False)
-_enter("std_mean", _std_mean, "standard deviation and mean", method=False)
+_register("var", _var, "the variance", method=True)
+_register("std", _std, "the standard deviation", method=True)
+_register("var_mean", _var_mean, "variance and mean", method=False)
+_register("std_mean", _std_mean, "standard deviation and mean", method=False)
 
 
 @operation("cov")

@@ -24,7 +24,7 @@ from funcnet.compat._tensor.view_ops import EXPAND, VIEW
 from funcnet.compat._tensor.views import view_of
 
 
-def together(arrays: Sequence[Array]) -> list[Any]:
+def promote_all(arrays: Sequence[Array]) -> list[Any]:
     """Arrays in the one dtype that holds all of them."""
     kinds = [BY_NUMPY[x.dtype] for x in arrays]
     dtype = functools.reduce(promote_types, kinds).jax
@@ -32,14 +32,14 @@ def together(arrays: Sequence[Array]) -> list[Any]:
 
 
 def _concatenate(arrays: Sequence[Array], dim: int) -> Any:
-    arrays = together(arrays)
+    arrays = promote_all(arrays)
     # Empty tensors of one dimension may be among others; only their dtype counts.
     sized = [x for x in arrays if x.shape != (0,)]
     return jnp.concatenate(sized, dim) if sized else arrays[0]
 
 
 _CAT = Op("cat", _concatenate)
-_STACK = Op("stack", lambda arrays, dim: jnp.stack(together(arrays), dim))
+_STACK = Op("stack", lambda arrays, dim: jnp.stack(promote_all(arrays), dim))
 
 
 def _tensors(name: str, tensors: Sequence[Tensor]) -> tuple[Tensor, ...]:
@@ -146,7 +146,7 @@ def column_stack(tensors: Sequence[Tensor]) -> Any:
 
 
 _BLOCKS = Op(
-    "block_diag", lambda arrays: jax.scipy.linalg.block_diag(*together(arrays))
+    "block_diag", lambda arrays: jax.scipy.linalg.block_diag(*promote_all(arrays))
 )
 
 

@@ -164,20 +164,28 @@ def _is_nonzero(x: Tensor) -> bool:
     return bool(item(x) != 0)
 
 
-def _tells(name: str, asks: Callable[[Tensor], Any], says: str) -> None:
+def _register_test(name: str, asks: Callable[[Tensor], Any], says: str) -> None:
     def public(input: Tensor) -> bool:
         return bool(asks(input))
 
     register(name, doc=says)(public)
 
 
-_tells("is_floating_point", lambda x: x.dtype.is_floating_point, "Tell reals apart.")
-_tells("is_complex", lambda x: x.dtype.is_complex, "Tell complex numbers apart.")
-_tells("is_signed", lambda x: x.dtype.is_signed, "Return whether it can be negative.")
-_tells("is_nonzero", _is_nonzero, "Return whether the only element is not 0.")
-_tells("is_inference", lambda x: x._storage.is_inference, "Made in `inference_mode`.")
-_tells("is_conj", lambda x: False, "No: conjugation is not put off here.")
-_tells("is_neg", lambda x: False, "No: negation is not put off here.")
+_register_test(
+    "is_floating_point", lambda x: x.dtype.is_floating_point, "Tell reals apart."
+)
+_register_test(
+    "is_complex", lambda x: x.dtype.is_complex, "Tell complex numbers apart."
+)
+_register_test(
+    "is_signed", lambda x: x.dtype.is_signed, "Return whether it can be negative."
+)
+_register_test("is_nonzero", _is_nonzero, "Return whether the only element is not 0.")
+_register_test(
+    "is_inference", lambda x: x._storage.is_inference, "Made in `inference_mode`."
+)
+_register_test("is_conj", lambda x: False, "No: conjugation is not put off here.")
+_register_test("is_neg", lambda x: False, "No: negation is not put off here.")
 
 register_attribute("is_cuda", lambda self: self.device.type == "cuda")
 register_attribute("is_cpu", lambda self: self.device.type == "cpu")

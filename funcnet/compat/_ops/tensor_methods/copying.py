@@ -64,18 +64,18 @@ def _deepcopy(self: Tensor, memo: dict[int, Any]) -> Tensor:
             "module, this may be because of a torch.nn.utils.weight_norm usage, see "
             "https://github.com/pytorch/pytorch/pull/103001"
         )
-    made: Tensor = _as(type(self), alias(self), self.requires_grad)
+    copied: Tensor = _as(type(self), alias(self), self.requires_grad)
     storage = memo.get(id(self._storage))
     if storage is None:
         # Values never change: the copy holds the same one until either is written.
         storage = memo[id(self._storage)] = Storage(self._storage.read())
-    made._show(storage, made._steps, made._cached)
-    made._counter = None
-    memo[id(self)] = made
+    copied._show(storage, copied._steps, copied._cached)
+    copied._counter = None
+    memo[id(self)] = copied
     if self._grad is not None:
-        made._grad = deepcopy(self._grad, memo)
-    made.__dict__.update(deepcopy(_user_attributes(self), memo))
-    return _mark_like(made, self)
+        copied._grad = deepcopy(self._grad, memo)
+    copied.__dict__.update(deepcopy(_user_attributes(self), memo))
+    return _mark_like(copied, self)
 
 
 @register("Tensor.__reduce_ex__")
