@@ -149,7 +149,10 @@ def _spectrum(given: Given) -> str:
 
 
 def _interpolation(given: Given) -> str:
-    size, _, mode, *_ = given["settings"]
+    if "settings" in given:  # of the operation; a layer gives its own by name
+        size, _, mode, *_ = given["settings"]
+    else:
+        size, mode = given.get("size"), given.get("mode")
     if mode != "area":
         return ""
     return _average_pool({"output_size": size})

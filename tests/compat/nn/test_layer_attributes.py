@@ -214,3 +214,19 @@ def test_a_recurrent_layer_asks_its_input_size_that_was_set() -> None:
     layer.input_size = 5
     with pytest.raises(RuntimeError, match="Expected 5, got 3"):
         layer(torch.ones(2, 1, 3))
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        nn.Upsample(scale_factor=2),
+        nn.Upsample(size=4, mode="bilinear"),
+        nn.UpsamplingNearest2d(scale_factor=2),
+        nn.UpsamplingBilinear2d(size=(4, 4)),
+    ],
+    ids=str,
+)
+def test_upsampling_has_a_gradient(layer) -> None:
+    x = torch.ones(1, 1, 2, 2, requires_grad=True)
+    layer(x).sum().backward()
+    assert x.grad.sum().item() == pytest.approx(16)
