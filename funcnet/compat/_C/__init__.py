@@ -1,4 +1,4 @@
-"""The few names of PyTorch's C++ module that Python code asks for."""
+"""Names of PyTorch's C++ module that Python code uses."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ __all__ = ["Generator", "Size", "TensorBase", "device", "dtype"]
 
 
 class _Off:
-    """Switch who is asked before functions compute, for a `with` block."""
+    """Context that switches `__torch_function__` off."""
 
     switch = ""
 
@@ -30,13 +30,13 @@ class _Off:
 
 
 class DisableTorchFunctionSubclass(_Off):
-    """Let functions ask modes only, not the classes of their arguments."""
+    """Switch `__torch_function__` of classes off in a `with` block."""
 
     switch = "classes_off"
 
 
 class DisableTorchFunction(_Off):
-    """Let functions compute without asking anyone."""
+    """Switch `__torch_function__` of modes and classes off in a `with` block."""
 
     switch = "all_off"
 
@@ -57,21 +57,21 @@ _disabled_torch_function_impl = disabled_torch_function
 
 
 def _log_api_usage_once(name: str) -> None:
-    """Nothing is logged."""
+    """Do nothing."""
 
 
 def _get_tracing_state() -> None:
-    """None: nothing is traced."""
+    """Return None: nothing is traced."""
     return
 
 
 def _is_tracing() -> bool:
-    """No."""
+    """Return False."""
     return False
 
 
 def _parse_to(*args: Any, **kwargs: object) -> tuple[Any, Any, bool, Any]:
-    """Device, dtype, `non_blocking` and memory format of the arguments of `to`."""
+    """Parse the arguments of `to`: device, dtype, `non_blocking`, memory format."""
     result = {"device": None, "dtype": None} | kwargs
     for one in args:
         if isinstance(one, Tensor):

@@ -1,4 +1,4 @@
-"""`torch._dynamo`: nothing is traced from bytecode, every step is compiled already."""
+"""`torch._dynamo`: without effect, as every step is compiled already."""
 
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -27,33 +27,33 @@ def forbid_in_graph(fn: Callable[..., Any]) -> Any:
 
 
 def graph_break(msg: str = "") -> None:
-    """Accepted: there is no graph to break."""
+    """Do nothing: there is no graph to break."""
 
 
 def mark_dynamic(t: Tensor, index: object, **bounds: int) -> None:
-    """Accepted: programs are compiled for the sizes that come."""
+    """Do nothing: programs are compiled for the sizes that come."""
 
 
 maybe_mark_dynamic = mark_static = mark_static_address = mark_dynamic
 
 
 def optimize(backend: str | None = None, *args: object, **options: object) -> Any:
-    """A decorator without effect: every step is compiled already."""
+    """Return a decorator without effect: every step is compiled already."""
     return lambda function: function
 
 
 class OptimizedModule(Module):
-    """What `torch.compile` gives of a module elsewhere; here it gives the module."""
+    """Class of compiled modules in PyTorch; here `torch.compile` returns the module."""
 
 
 class _Config:
-    """Settings: all are accepted, and have no effect."""
+    """Settings without effect."""
 
     cache_size_limit = recompile_limit = 8
     suppress_errors = verbose = dynamic_shapes = False
 
     def patch(self, *args: object, **settings: object) -> Any:
-        """A context without effect."""
+        """Return a context without effect."""
         return nullcontext()
 
     def __getattr__(self, name: str) -> Any:
@@ -75,7 +75,7 @@ def _is_compile_supported(device_type: str) -> bool:
 
 
 class _AsItIs(nullcontext[None]):
-    """A context without effect: indices that vmap maps are taken as they are."""
+    """Context without effect: indices mapped by vmap are used as they are."""
 
 
 globals().update(refused("_dynamo", _RECORDED, "explain export"))

@@ -1,4 +1,4 @@
-"""Names that packages take from `torch._library`."""
+"""Names that packages use from `torch._library`."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from funcnet.compat._core.lazy_modules import show_as
 
 
 def _is_opaque_type(cls: Any) -> bool:
-    """No: there are no opaque types."""
+    """Return False: there are no opaque types."""
     return False
 
 

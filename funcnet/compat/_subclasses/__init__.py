@@ -1,4 +1,4 @@
-"""Names that packages take from `torch._subclasses`: no tensor is a fake one."""
+"""Names that packages use from `torch._subclasses`; there are no fake tensors."""
 
 from funcnet.compat._core.lazy_modules import show_as
 from funcnet.compat._messages.refused import refused

@@ -1,4 +1,4 @@
-"""What PyTorch carries along of other packages, as `torch._vendor`."""
+"""Packages that PyTorch vendors, as `torch._vendor`."""
 
 from types import ModuleType
 

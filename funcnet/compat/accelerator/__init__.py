@@ -1,4 +1,4 @@
-"""The fastest device there is, as `torch.accelerator`."""
+"""The accelerator, as `torch.accelerator`."""
 
 from collections import OrderedDict
 from typing import Any
@@ -17,22 +17,22 @@ def _check() -> None:
 
 
 def is_available() -> bool:
-    """Tell whether there is anything faster than the CPU."""
+    """Return whether there is an accelerator."""
     return cuda.is_available()
 
 
 def current_accelerator(check_available: bool = False) -> device | None:
-    """The kind of device, or None."""
+    """Return the device of the accelerator, or None."""
     return device("cuda") if cuda.is_available() else None
 
 
 def device_count() -> int:
-    """How many there are."""
+    """Return the number of accelerators."""
     return cuda.device_count()
 
 
 def current_device_index() -> int:
-    """The one that is meant when no number is named."""
+    """Return the index of the current device."""
     _check()
     return cuda.current_device()
 
@@ -41,7 +41,7 @@ current_device_idx = current_device_index
 
 
 def set_device_index(index: DeviceLike) -> None:
-    """Accepted for the first one."""
+    """Set the current device, which can only be the first one."""
     _check()
     cuda.set_device(index)
 
@@ -50,28 +50,28 @@ set_device_idx = set_device_index
 
 
 class device_index(cuda.device):  # noqa: N801 - PyTorch's name
-    """Choose a device for a `with` block: accepted for the first one and None."""
+    """Select a device in a `with` block, which can only be the first one or None."""
 
 
 def synchronize(device: DeviceLike | None = None) -> None:
-    """Run what is recorded and wait for it."""
+    """Run all pending operations and wait for them."""
     _check()
     cuda.synchronize(device)
 
 
 def current_stream(device: DeviceLike | None = None) -> Any:
-    """The one stream of a device."""
+    """Return the only stream of a device."""
     _check()
     return cuda.current_stream(device)
 
 
 def set_stream(stream: Any) -> None:
-    """Accepted: a device has one stream."""
+    """Do nothing: a device has one stream."""
     _check()
 
 
 def get_device_capability(device: DeviceLike | None = None) -> dict[str, Any]:
-    """The dtypes that a device computes with."""
+    """Return the dtypes that a device computes with."""
     _check()
     from funcnet.compat._core import dtype as _dtypes
 
@@ -79,7 +79,7 @@ def get_device_capability(device: DeviceLike | None = None) -> dict[str, Any]:
 
 
 def empty_cache() -> None:
-    """Accepted: XLA looks after its memory itself."""
+    """Do nothing: XLA looks after its memory itself."""
     _check()
 
 
@@ -87,43 +87,43 @@ empty_host_cache = empty_cache
 
 
 def memory_allocated(device_index: DeviceLike | None = None) -> int:
-    """Bytes in use."""
+    """Return the number of bytes in use."""
     _check()
     return cuda.memory_allocated(device_index)
 
 
 def max_memory_allocated(device_index: DeviceLike | None = None) -> int:
-    """The most bytes that were in use."""
+    """Return the peak number of bytes in use."""
     _check()
     return cuda.max_memory_allocated(device_index)
 
 
 def memory_reserved(device_index: DeviceLike | None = None) -> int:
-    """Bytes that the process holds."""
+    """Return the number of bytes that the process has reserved."""
     _check()
     return cuda.memory_reserved(device_index)
 
 
 def max_memory_reserved(device_index: DeviceLike | None = None) -> int:
-    """The most bytes that the process held."""
+    """Return the peak number of bytes that the process has reserved."""
     _check()
     return cuda.max_memory_reserved(device_index)
 
 
 def memory_stats(device_index: DeviceLike | None = None) -> OrderedDict[str, int]:
-    """What the allocator counts, under PyTorch's names."""
+    """Return the statistics of the allocator, under PyTorch's names."""
     _check()
     return cuda.memory_stats(device_index)
 
 
 def get_memory_info(device_index: DeviceLike | None = None) -> tuple[int, int]:
-    """Bytes that are free and bytes in all, of what JAX may use."""
+    """Return the free and the total number of bytes that JAX may use."""
     _check()
     return cuda.mem_get_info(device_index)
 
 
 def reset_peak_memory_stats(device_index: DeviceLike | None = None) -> None:
-    """Tell that the peak cannot be reset."""
+    """Warn that the peak cannot be reset."""
     _check()
     cuda.reset_peak_memory_stats(device_index)
 

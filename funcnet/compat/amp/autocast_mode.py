@@ -1,4 +1,4 @@
-"""Products in half precision and sums in single, as `torch.amp.autocast_mode`."""
+"""Automatic mixed precision, as `torch.amp.autocast_mode`."""
 
 import functools
 import warnings
@@ -20,7 +20,7 @@ _SUPPORTED: Final = (_dtypes.bfloat16, _dtypes.float16)
 
 @explains_keywords
 class autocast:  # noqa: N801 - PyTorch's name
-    """Compute products in half precision and sums in single, as `torch.autocast`.
+    """Automatic mixed precision in a `with` block or function, as `torch.autocast`.
 
     For a `with` block or as a decorator. On CPUs the half precision is bfloat16, on
     GPUs float16, unless `dtype` says otherwise.
@@ -87,7 +87,7 @@ class autocast:  # noqa: N801 - PyTorch's name
 
 
 def switch(device_type: str, low: DType | None) -> None:
-    """Switch `autocast` on for a kind of device, or off."""
+    """Switch `autocast` on or off for a device type."""
     now = dict(thread.context.autocast or {})
     now.pop(device_type, None)
     if low is not None:
@@ -96,22 +96,22 @@ def switch(device_type: str, low: DType | None) -> None:
 
 
 def _low_dtype(device_type: str) -> DType:
-    """The half precision that this thread has chosen, or the usual one."""
+    """Return the half precision that is set in this thread, or the default one."""
     return thread.context.autocast_dtypes.get(device_type) or LOW_DTYPES[device_type]
 
 
 def is_autocast_available(device_type: str) -> bool:
-    """Tell whether `autocast` knows a kind of device."""
+    """Return whether `autocast` supports a device type."""
     return device_type in LOW_DTYPES
 
 
 def is_autocast_enabled(device_type: str = "cuda") -> bool:
-    """Tell whether `autocast` is on for a kind of device."""
+    """Return whether `autocast` is on for a device type."""
     return device_type in (thread.context.autocast or {})
 
 
 def is_autocast_cpu_enabled() -> bool:
-    """Tell whether `autocast` is on for CPUs."""
+    """Return whether `autocast` is on for CPUs."""
     return is_autocast_enabled("cpu")
 
 
@@ -127,49 +127,49 @@ def set_autocast_cpu_enabled(enabled: bool) -> None:
 
 
 def get_autocast_dtype(device_type: str) -> DType:
-    """The half precision of `autocast` on a kind of device."""
+    """Return the half precision of `autocast` on a device type."""
     return (thread.context.autocast or {}).get(device_type) or _low_dtype(device_type)
 
 
 def get_autocast_cpu_dtype() -> DType:
-    """The half precision of `autocast` on CPUs."""
+    """Return the half precision of `autocast` on CPUs."""
     return get_autocast_dtype("cpu")
 
 
 def get_autocast_gpu_dtype() -> DType:
-    """The half precision of `autocast` on GPUs."""
+    """Return the half precision of `autocast` on GPUs."""
     return get_autocast_dtype("cuda")
 
 
 @explains_keywords
 def set_autocast_dtype(device_type: str, dtype: DType) -> None:
-    """Choose the half precision of `autocast` on a kind of device."""
+    """Set the half precision of `autocast` on a device type."""
     thread.context.autocast_dtypes[device_type] = dtype
     if is_autocast_enabled(device_type):
         switch(device_type, dtype)
 
 
 def set_autocast_cpu_dtype(dtype: DType) -> None:
-    """Choose the half precision of `autocast` on CPUs."""
+    """Set the half precision of `autocast` on CPUs."""
     set_autocast_dtype("cpu", dtype)
 
 
 def set_autocast_gpu_dtype(dtype: DType) -> None:
-    """Choose the half precision of `autocast` on GPUs."""
+    """Set the half precision of `autocast` on GPUs."""
     set_autocast_dtype("cuda", dtype)
 
 
 def is_autocast_cache_enabled() -> bool:
-    """Yes: a program casts a weight once, however often it is used."""
+    """Return True: a program casts a weight once, however often it is used."""
     return True
 
 
 def set_autocast_cache_enabled(enabled: bool) -> None:
-    """Accepted: a program casts a weight once."""
+    """Do nothing: a program casts a weight once."""
 
 
 def clear_autocast_cache() -> None:
-    """Accepted: there is no cache outside a program."""
+    """Do nothing: there is no cache outside a program."""
 
 
 @explains_keywords
@@ -227,7 +227,7 @@ def _check_type(device_type: object) -> None:
 
 
 def _cast(value: Any, device_type: str, dtype: DType) -> Any:
-    """Cast what is floating-point, but float64, on a kind of device, at any depth."""
+    """Cast the floating-point tensors, but float64, of a device type in a tree."""
     if isinstance(value, Tensor):
         where: device = value.device
         fits = value.dtype.is_floating_point and value.dtype is not _dtypes.float64

@@ -1,4 +1,4 @@
-"""Scaled losses: gradients in float16 do not vanish, as `torch.amp.grad_scaler`."""
+"""Gradient scaling, as `torch.amp.grad_scaler`."""
 
 import warnings
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ from funcnet.compat._tensor.tensor import Tensor
 
 
 class OptState(Enum):
-    """How far a step of an optimizer has come."""
+    """State of an optimizer in a step."""
 
     READY = 0
     UNSCALED = 1
@@ -25,7 +25,7 @@ class OptState(Enum):
 
 @explains_keywords
 class GradScaler:
-    """Scale the loss so that gradients in float16 do not vanish, as `torch.amp`.
+    """Gradient scaler: scales the loss against underflow in float16, as `torch.amp`.
 
     A step whose gradients are not finite is left out, and the scale is made smaller;
     after `growth_interval` steps that are finite it is made larger.
@@ -120,7 +120,7 @@ class GradScaler:
             self._finite[id(optimizer)] = bool(stack(finite).all())
 
     def step(self, optimizer: Any, *args: object, **kwargs: object) -> Any:
-        """Let the optimizer make its step if the gradients are finite."""
+        """Call the optimizer's step if the gradients are finite."""
         if not self._enabled:
             return optimizer.step(*args, **kwargs)
         if "closure" in kwargs:
@@ -143,7 +143,7 @@ class GradScaler:
         return None
 
     def update(self, new_scale: Tensor | float | None = None) -> None:
-        """Choose the scale of the next step, a number or a tensor with one."""
+        """Update the scale for the next step, or set it."""
         if not self._enabled:
             return
         self._check_used("update")
@@ -170,39 +170,39 @@ class GradScaler:
             )
 
     def get_scale(self) -> float:
-        """The scale; 1 if switched off."""
+        """Return the scale; 1 if switched off."""
         return self._scale if self._enabled else 1.0
 
     def get_growth_factor(self) -> float:
-        """What the scale is multiplied with after a run of finite steps."""
+        """Return the factor by which the scale grows."""
         return self._growth_factor
 
     def set_growth_factor(self, new_factor: float) -> None:
-        """Choose what the scale is multiplied with after a run of finite steps."""
+        """Set the factor by which the scale grows."""
         self._growth_factor = new_factor
 
     def get_backoff_factor(self) -> float:
-        """What the scale is multiplied with after a step that was not finite."""
+        """Return the factor by which the scale shrinks."""
         return self._backoff_factor
 
     def set_backoff_factor(self, new_factor: float) -> None:
-        """Choose what the scale is multiplied with after one that was not finite."""
+        """Set the factor by which the scale shrinks."""
         self._backoff_factor = new_factor
 
     def get_growth_interval(self) -> int:
-        """After how many finite steps the scale grows."""
+        """Return the number of finite steps after which the scale grows."""
         return self._growth_interval
 
     def set_growth_interval(self, new_interval: int) -> None:
-        """Choose after how many finite steps the scale grows."""
+        """Set the number of finite steps after which the scale grows."""
         self._growth_interval = new_interval
 
     def is_enabled(self) -> bool:
-        """Tell whether it does anything."""
+        """Return whether the scaler is enabled."""
         return self._enabled
 
     def state_dict(self) -> dict[str, Any]:
-        """The settings and the scale."""
+        """Return the settings and the scale."""
         if not self._enabled:
             return {}
         return {
@@ -214,7 +214,7 @@ class GradScaler:
         }
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Continue from what `state_dict` gave."""
+        """Load the state that `state_dict` returned."""
         if not self._enabled:
             return
         if not state_dict:

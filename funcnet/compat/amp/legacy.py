@@ -1,4 +1,4 @@
-"""What `torch.cpu.amp` and `torch.cuda.amp` share: older names, for one device each."""
+"""Deprecated classes of `torch.cpu.amp` and `torch.cuda.amp`."""
 
 from typing import ClassVar
 
@@ -10,7 +10,7 @@ from funcnet.compat.amp.grad_scaler import GradScaler
 
 @explains_keywords
 class LegacyAutocast(autocast):
-    """`torch.autocast` on the device that the class names."""
+    """`torch.autocast` for the device type of the class."""
 
     on: ClassVar[str]
 
@@ -25,7 +25,7 @@ class LegacyAutocast(autocast):
 
 @explains_keywords
 class LegacyGradScaler(GradScaler):
-    """`torch.amp.GradScaler` on the device that the class names."""
+    """`torch.amp.GradScaler` for the device type of the class."""
 
     on: ClassVar[str]
 

@@ -1,4 +1,4 @@
-"""`torch.ao`: quantization, of which the stubs are there."""
+"""`torch.ao`: quantization, of which only the stubs are supported."""
 
 from funcnet.compat.ao import quantization
 

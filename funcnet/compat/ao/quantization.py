@@ -1,4 +1,4 @@
-"""`torch.ao.quantization`: the stubs are modules; to quantize is refused."""
+"""`torch.ao.quantization`: only the stubs are supported."""
 
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ _WHY: Final = (
 
 
 class QuantStub(Module):
-    """The identity, where a quantized model would begin."""
+    """Identity, where a quantized model would begin."""
 
     def __init__(self, qconfig: object = None) -> None:
         super().__init__()
@@ -27,7 +27,7 @@ class QuantStub(Module):
 
 
 class DeQuantStub(QuantStub):
-    """The identity, where a quantized model would end."""
+    """Identity, where a quantized model would end."""
 
 
 _refused = refused(

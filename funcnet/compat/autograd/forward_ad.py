@@ -11,14 +11,14 @@ from funcnet.compat._tensor.tensor import Tensor
 
 
 class UnpackedDualTensor(NamedTuple):
-    """A tensor and its tangent, None if it has none."""
+    """Pair of a tensor and its tangent, None without one."""
 
     primal: Any
     tangent: Any
 
 
 def enter_dual_level() -> int:
-    """Begin to follow tangents; return the number of the level."""
+    """Enter a dual level; return its number."""
     context = thread.context
     if context.forward_level is not None:
         raise RuntimeError(
@@ -31,7 +31,7 @@ def enter_dual_level() -> int:
 
 
 def exit_dual_level(*, level: int | None = None) -> None:
-    """Forget all tangents of the level."""
+    """Exit a dual level; its tangents are dropped."""
     context = thread.context
     if level not in (None, 0) or context.forward_level is None:
         raise RuntimeError(
@@ -43,7 +43,7 @@ def exit_dual_level(*, level: int | None = None) -> None:
 
 
 class dual_level:  # noqa: N801 - PyTorch's name
-    """Follow tangents in a `with` block or in a function that is decorated.
+    """Dual level in a `with` block or a decorated function.
 
     Equals `torch.autograd.forward_ad.dual_level`; the tangents are gone at its end.
 
@@ -74,7 +74,7 @@ class dual_level:  # noqa: N801 - PyTorch's name
 
 @explains_keywords
 def make_dual(tensor: Tensor, tangent: Tensor, *, level: int | None = None) -> Any:
-    """A copy of a tensor that has a tangent, as `forward_ad.make_dual`.
+    """Make a dual tensor, as `forward_ad.make_dual`.
 
     What is computed from it has a tangent, too: the Jacobian times this one.
     """
@@ -107,7 +107,7 @@ def make_dual(tensor: Tensor, tangent: Tensor, *, level: int | None = None) -> A
 
 @explains_keywords
 def unpack_dual(tensor: Tensor, *, level: int | None = None) -> UnpackedDualTensor:
-    """A tensor without its tangent, and the tangent, as `forward_ad.unpack_dual`."""
+    """Unpack a dual tensor, as `forward_ad.unpack_dual`."""
     open_level: ForwardLevel | None = thread.context.forward_level
     if open_level is None:
         return UnpackedDualTensor(tensor, None)

@@ -1,4 +1,4 @@
-"""Functions whose gradient the user writes, as `torch.autograd.function`."""
+"""Custom functions, as `torch.autograd.function`."""
 
 from funcnet.compat._autograd.custom_function import (
     Function,

@@ -1,4 +1,4 @@
-"""Switches of the recording of gradients, as `torch.autograd.grad_mode`."""
+"""Gradient modes, as `torch.autograd.grad_mode`."""
 
 from funcnet.compat._core.context import (
     enable_grad,
@@ -11,7 +11,7 @@ from funcnet.compat._messages.keyword_errors import explains_keywords
 
 @explains_keywords
 class set_multithreading_enabled:  # noqa: N801 - PyTorch's name
-    """Accepted, also for a `with` block: a backward pass is one program."""
+    """Do nothing, also in a `with` block: a backward pass is one program."""
 
     def __init__(self, mode: bool) -> None:
         self.mode = mode

@@ -13,7 +13,7 @@ from funcnet.compat._tensor.tensor import Tensor
 
 
 class GradcheckError(RuntimeError):
-    """A gradient is not what finite differences say."""
+    """Error of a gradient that disagrees with finite differences."""
 
 
 @explains_keywords
@@ -35,7 +35,7 @@ def gradcheck(
     fast_mode: bool = False,
     masked: bool | None = None,
 ) -> bool:
-    """Tell whether the gradients of a function agree with finite differences.
+    """Check the gradients of a function against finite differences.
 
     Equals `torch.autograd.gradcheck` for real inputs; they should be float64.
 
@@ -88,7 +88,7 @@ def _compare(
 
 
 def _numerical(output: Callable[[], Any], x: Any, eps: float) -> np.ndarray:
-    """The Jacobian by central differences, `(outputs, inputs)`."""
+    """Return the Jacobian by central differences, `(outputs, inputs)`."""
     values = x.detach().numpy().copy()
     columns = []
     for place in np.ndindex(values.shape):
@@ -113,7 +113,7 @@ def gradgradcheck(
     grad_outputs: TensorOrTensors | None = None,
     **options: Any,
 ) -> bool:
-    """Tell whether the gradients of the gradients agree with finite differences."""
+    """Check the second gradients of a function against finite differences."""
     args = (inputs,) if isinstance(inputs, Tensor) else tuple(inputs)
     chosen = [x for x in args if isinstance(x, Tensor) and x.requires_grad]
 

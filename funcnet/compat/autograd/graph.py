@@ -13,20 +13,20 @@ from funcnet.compat._tensor.tensor import Tensor
 
 
 def increment_version(tensor: Tensor | Iterable[Tensor]) -> None:
-    """Say that a tensor was written to, so that gradients that need it are refused."""
+    """Increment a tensor's version, so that gradients that need it raise."""
     tensors = [tensor] if isinstance(tensor, Tensor) else list(tensor)
     for x in tensors:
         x._count_write()
 
 
 class _MultiHandle:
-    """Hooks of several tensors, removed together."""
+    """Handle of the hooks of several tensors."""
 
     def __init__(self, handles: Sequence[Any]) -> None:
         self.handles = handles
 
     def remove(self) -> None:
-        """Take all of them away."""
+        """Remove all hooks."""
         for handle in self.handles:
             handle.remove()
 
@@ -44,7 +44,7 @@ def register_multi_grad_hook(
     *,
     mode: Literal["all", "any"] = "all",
 ) -> _MultiHandle:
-    """Call `fn` when the gradients of several tensors are known.
+    """Register a hook that is called when the gradients of several tensors are known.
 
     With "all" it gets the list of them, with "any" the first one that is known, once.
     """
@@ -74,13 +74,13 @@ def register_multi_grad_hook(
 
 @contextlib.contextmanager
 def save_on_cpu(pin_memory: bool = False, device_type: str = "cuda") -> Iterator[None]:
-    """Accepted: forward and backward are one program, and XLA plans its memory."""
+    """Do nothing: forward and backward are one program, and XLA plans its memory."""
     yield
 
 
 @explains_keywords
 class saved_tensors_hooks:  # noqa: N801 - PyTorch's name
-    """Let what gradients keep go through two functions, for a `with` block.
+    """Pack and unpack saved tensors by two functions in a `with` block.
 
     Equals `torch.autograd.graph.saved_tensors_hooks`: `pack_hook(tensor)` is called for
     each tensor that an operation keeps for its gradient, and may give anything; of this
@@ -121,7 +121,7 @@ class saved_tensors_hooks:  # noqa: N801 - PyTorch's name
 
 @contextlib.contextmanager
 def disable_saved_tensors_hooks(error_message: str) -> Iterator[None]:
-    """Refuse `saved_tensors_hooks` inside, with this message."""
+    """Make `saved_tensors_hooks` raise with this message in a `with` block."""
     if thread.context.saved_hooks:
         raise RuntimeError(error_message)
     refusals = thread.context.saved_hooks_refusals
@@ -133,7 +133,7 @@ def disable_saved_tensors_hooks(error_message: str) -> Iterator[None]:
 
 
 class _Mutable:
-    """Switch off the look for what was written to since a gradient kept it."""
+    """Switch the version checks of saved tensors off."""
 
     def __enter__(self) -> Self:
         self.before = thread.context.allows_mutation
@@ -144,11 +144,11 @@ class _Mutable:
         thread.context.change(allows_mutation=self.before)
 
     def clear(self) -> None:
-        """Nothing is kept that could be let go of."""
+        """Do nothing: no copies are kept."""
 
 
 def allow_mutation_on_saved_tensors() -> _Mutable:
-    """Let tensors be written to that a gradient keeps, for a `with` block.
+    """Allow in-place writes to saved tensors in a `with` block.
 
     Equals `torch.autograd.graph.allow_mutation_on_saved_tensors`: the gradient is that
     of the values before. Values never change here, so nothing is copied for it.

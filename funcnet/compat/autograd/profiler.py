@@ -12,7 +12,7 @@ from funcnet.compat._profiling.streams import synchronize
 
 @explains_keywords
 class record_function(contextlib.ContextDecorator):  # noqa: N801 - PyTorch's name
-    """Name a region for `torch.profiler`, and for a trace of `jax.profiler`.
+    """Record a named region for `torch.profiler` and for traces of `jax.profiler`.
 
     While a profiler records, what is recorded inside is computed before the region
     ends, so that its time is that of the computation.
@@ -38,7 +38,7 @@ class record_function(contextlib.ContextDecorator):  # noqa: N801 - PyTorch's na
 
 
 class profile:  # noqa: N801
-    """Record where time goes, as `torch.autograd.profiler.profile`."""
+    """Profiler, as `torch.autograd.profiler.profile`."""
 
     def __init__(self, enabled: bool = True, **settings: object) -> None:
         self.enabled = enabled
@@ -61,26 +61,26 @@ class profile:  # noqa: N801
         return list(self._recorder.events)
 
     def key_averages(self, *args: object, **kwargs: object) -> Any:
-        """The events by name, with `table()`."""
+        """Return the events averaged by name, with `table()`."""
         from funcnet.compat._profiling import averages
 
         return averages.EventList.averages(self._recorder.events)
 
     def total_average(self) -> Any:
-        """All events as one."""
+        """Return the average over all events."""
         return self.key_averages().total_average()
 
     def table(self, *args: object, **kwargs: object) -> str:
-        """The table of the events by name."""
+        """Format the table of the events by name."""
         return str(self.key_averages().table(*args, **kwargs))
 
     def export_chrome_trace(self, path: str) -> None:
-        """Write the events for a browser's tracing page."""
+        """Write the events in Chrome's trace format."""
         _events.write_trace(self._recorder.events, path, {})
 
 
 class _Emit:
-    """A context that would mark operations for a tracer of GPUs."""
+    """Context that would mark operations for a tracer of GPUs."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         del args, kwargs
@@ -96,11 +96,11 @@ class _Emit:
 
 
 class emit_nvtx(_Emit):  # noqa: N801
-    """Refuse when entered: operations are not marked one by one."""
+    """Raise when entered: operations are not marked one by one."""
 
 
 class emit_itt(_Emit):  # noqa: N801
-    """Refuse when entered: operations are not marked one by one."""
+    """Raise when entered: operations are not marked one by one."""
 
 
 def __getattr__(name: str) -> Any:

@@ -1,4 +1,4 @@
-"""Settings of PyTorch's libraries, as `torch.backends`: accepted, or answered.
+"""Settings of PyTorch's backends, as `torch.backends`.
 
 XLA compiles everything; it has no switch for these libraries, and what is asked of
 them is answered truthfully: they are not there.

@@ -2,7 +2,7 @@
 
 
 def get_cpu_capability() -> str:
-    """XLA compiles for the very CPU there is."""
+    """Return "NATIVE": XLA compiles for the CPU at hand."""
     return "NATIVE"
 
 

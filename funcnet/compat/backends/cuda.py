@@ -1,4 +1,4 @@
-"""Libraries on GPUs, as `torch.backends.cuda`: settings are accepted.
+"""CUDA settings, as `torch.backends.cuda`.
 
 How exact products of float32 are is `torch.set_float32_matmul_precision`.
 """
@@ -17,12 +17,12 @@ _attention = {"flash": True, "mem_efficient": True, "math": True, "cudnn": True}
 
 
 def is_built() -> bool:
-    """No: this is not built with CUDA; JAX may have GPUs all the same."""
+    """Return False: this is not built with CUDA; JAX may have GPUs all the same."""
     return False
 
 
 def _pair(name: str) -> tuple[Any, Any]:
-    """The switch of a way to compute attention, and the question for it."""
+    """Return the setter and the getter of an attention backend's switch."""
 
     def enable(enabled: bool) -> None:
         _attention[name] = bool(enabled)
@@ -43,7 +43,7 @@ enable_cudnn_sdp, cudnn_sdp_enabled = _pair("cudnn")
 
 
 def is_flash_attention_available() -> bool:
-    """No: XLA chooses how attention is computed."""
+    """Return False: XLA chooses how attention is computed."""
     return False
 
 
@@ -54,7 +54,7 @@ def sdp_kernel(
     enable_mem_efficient: bool = True,
     enable_cudnn: bool = True,
 ) -> Iterator[None]:
-    """Accepted for a `with` block: XLA chooses how attention is computed."""
+    """Do nothing in a `with` block: XLA chooses how attention is computed."""
     before = dict(_attention)
     _attention.update(
         flash=enable_flash,
@@ -69,7 +69,7 @@ def sdp_kernel(
 
 
 def preferred_linalg_library(backend: str | None = None) -> str:
-    """XLA's own."""
+    """Return the default: XLA uses its own library."""
     return "default"
 
 

@@ -1,4 +1,4 @@
-"""cuDNN, as `torch.backends.cudnn`: XLA calls it, or not, as it sees fit.
+"""cuDNN, as `torch.backends.cudnn`: XLA decides itself when to call it.
 
 The settings can be assigned; `deterministic` and `benchmark` change nothing.
 """
@@ -18,17 +18,17 @@ allow_tf32 = True
 
 
 def is_available() -> bool:
-    """No: there is no cuDNN to call from here."""
+    """Return False: there is no cuDNN to call from here."""
     return False
 
 
 def version() -> int | None:
-    """None: there is no cuDNN to call from here."""
+    """Return None: cuDNN is not called from here."""
     return None
 
 
 def is_acceptable(tensor: Tensor) -> bool:
-    """Whether cuDNN could compute with a tensor: no."""
+    """Return False: cuDNN is not called from here."""
     return False
 
 
@@ -40,7 +40,7 @@ def set_flags(
     _deterministic: bool | None = None,
     _allow_tf32: bool | None = None,
 ) -> tuple[Any, ...]:
-    """Set what is not None; return what was set before."""
+    """Set the flags that are not None; return the previous ones."""
     names = ("enabled", "benchmark", "benchmark_limit", "deterministic", "allow_tf32")
     given = (_enabled, _benchmark, _benchmark_limit, _deterministic, _allow_tf32)
     before = tuple([globals()[name] for name in names])
@@ -58,7 +58,7 @@ def flags(
     deterministic: bool = False,
     allow_tf32: bool = True,
 ) -> Iterator[None]:
-    """Set all of them for a `with` block."""
+    """Set the flags in a `with` block."""
     before = set_flags(enabled, benchmark, benchmark_limit, deterministic, allow_tf32)
     try:
         yield

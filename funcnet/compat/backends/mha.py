@@ -4,12 +4,12 @@ _fastpath_enabled = True
 
 
 def get_fastpath_enabled() -> bool:
-    """Whether encoders in evaluation give what PyTorch's fast path gives."""
+    """Return whether encoders in evaluation equal PyTorch's fast path."""
     return _fastpath_enabled
 
 
 def set_fastpath_enabled(value: bool) -> None:
-    """Let encoders in evaluation give what PyTorch's fast path gives, or not."""
+    """Set whether encoders in evaluation equal PyTorch's fast path."""
     global _fastpath_enabled
     _fastpath_enabled = value
 

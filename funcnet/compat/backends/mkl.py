@@ -1,8 +1,8 @@
-"""Intel's library, as `torch.backends.mkl`: not there."""
+"""MKL, as `torch.backends.mkl`: not used."""
 
 
 def is_available() -> bool:
-    """No: XLA compiles for CPUs itself."""
+    """Return False: XLA compiles for CPUs itself."""
     return False
 
 

@@ -1,4 +1,4 @@
-"""oneDNN, as `torch.backends.mkldnn`: not there."""
+"""oneDNN, as `torch.backends.mkldnn`: not used."""
 
 import contextlib
 from collections.abc import Iterator
@@ -7,13 +7,13 @@ enabled = True
 
 
 def is_available() -> bool:
-    """No: XLA compiles for CPUs itself."""
+    """Return False: XLA compiles for CPUs itself."""
     return False
 
 
 @contextlib.contextmanager
 def flags(enabled: bool = False, **others: object) -> Iterator[None]:
-    """Accepted for a `with` block: there is nothing to switch."""
+    """Do nothing in a `with` block: there is nothing to switch."""
     yield
 
 

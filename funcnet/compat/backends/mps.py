@@ -1,13 +1,13 @@
-"""Apple's GPUs, as `torch.backends.mps`: not there."""
+"""Apple's GPUs, as `torch.backends.mps`: not supported."""
 
 
 def is_available() -> bool:
-    """No."""
+    """Return False."""
     return False
 
 
 def is_built() -> bool:
-    """No."""
+    """Return False."""
     return False
 
 

@@ -1,8 +1,8 @@
-"""OpenMP, as `torch.backends.openmp`: not there."""
+"""OpenMP, as `torch.backends.openmp`: not used."""
 
 
 def is_available() -> bool:
-    """No: XLA has threads of its own."""
+    """Return False: XLA has threads of its own."""
     return False
 
 

@@ -5,7 +5,7 @@ strategy = "auto"
 
 
 def is_available() -> bool:
-    """Yes: JAX finds the order with it."""
+    """Return True: JAX finds the order with it."""
     return True
 
 

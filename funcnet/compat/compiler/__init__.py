@@ -1,4 +1,4 @@
-"""`torch.compiler`: nothing to steer, every step is compiled already."""
+"""`torch.compiler`: without effect, as every step is compiled already."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -8,7 +8,7 @@ from funcnet.compat._toplevel.settings import compile
 
 
 def is_compiling() -> bool:
-    """No: what Python sees is recorded, not traced."""
+    """Return False: what Python sees is recorded, not traced."""
     return False
 
 
@@ -22,7 +22,7 @@ def disable(
     *,
     reason: str | None = None,
 ) -> Any:
-    """A decorator without effect: what is recorded is what Python did."""
+    """Return a decorator without effect: operations are recorded as Python runs."""
     return (lambda function: function) if fn is None else fn
 
 
@@ -35,7 +35,7 @@ assume_constant_result = nested_compile_region = allow_in_graph
 
 
 class set_stance:  # noqa: N801 - PyTorch's name
-    """Accepted, also for a `with` block."""
+    """Do nothing, also in a `with` block."""
 
     def __init__(self, stance: str = "default", **others: object) -> None:
         self.stance = stance
@@ -48,16 +48,16 @@ class set_stance:  # noqa: N801 - PyTorch's name
 
 
 def list_backends(exclude_tags: Sequence[str] = ()) -> list[str]:
-    """XLA."""
+    """Return ["openxla"], the compiler of every step."""
     return ["openxla"]
 
 
 def reset() -> None:
-    """Accepted: programs are found again by what they compute."""
+    """Do nothing: programs are found again by what they compute."""
 
 
 def cudagraph_mark_step_begin() -> None:
-    """Accepted: XLA makes CUDA graphs itself."""
+    """Do nothing: XLA makes CUDA graphs itself."""
 
 
 __all__ = [

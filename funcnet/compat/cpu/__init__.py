@@ -9,36 +9,36 @@ stream = StreamContext
 
 
 def is_available() -> bool:
-    """Yes."""
+    """Return True."""
     return True
 
 
 def is_initialized() -> bool:
-    """Yes."""
+    """Return True."""
     return True
 
 
 def device_count() -> int:
-    """One, whatever its cores."""
+    """Return 1."""
     return 1
 
 
 def current_device() -> str:
-    """The CPU."""
+    """Return the CPU."""
     return "cpu"
 
 
 def set_device(device: DeviceLike) -> None:
-    """Accepted: there is one CPU."""
+    """Do nothing: there is one CPU."""
 
 
 def current_stream(device: DeviceLike | None = None) -> Stream:
-    """The one stream of the CPU."""
+    """Return the only stream of the CPU."""
     return Stream("cpu")
 
 
 def synchronize(device: DeviceLike | None = None) -> None:
-    """Run what is recorded and wait for it."""
+    """Run all pending operations and wait for them."""
     _streams.synchronize()
 
 

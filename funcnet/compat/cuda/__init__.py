@@ -1,4 +1,4 @@
-"""GPUs under the names of `torch.cuda`, answered for the devices that JAX has."""
+"""GPUs, as `torch.cuda`: those that JAX has."""
 
 from typing import Any
 
@@ -24,33 +24,33 @@ has_magma = False
 
 
 def is_available() -> bool:
-    """Tell whether JAX has a GPU."""
+    """Return whether JAX has a GPU."""
     return bool(gpus())
 
 
 def is_initialized() -> bool:
-    """Tell whether JAX has a GPU that is ready."""
+    """Return whether JAX has a GPU."""
     return bool(gpus())
 
 
 def init() -> None:
-    """Nothing to do where there is a GPU; JAX has made it ready."""
+    """Raise without a GPU; JAX has initialised it."""
     resolve_device("cuda")
 
 
 def device_count() -> int:
-    """How many GPUs JAX has."""
+    """Return the number of GPUs that JAX has."""
     return len(gpus())
 
 
 def current_device() -> int:
-    """The index of the GPU that "cuda" means."""
+    """Return the index of the GPU that "cuda" means."""
     resolve_device("cuda")
     return 0
 
 
 def set_device(device: DeviceLike) -> None:
-    """Accepted for the first GPU; name the others in `to`."""
+    """Set the current GPU, which can only be the first one."""
     if resolve_device(_named(device)).index:
         raise RuntimeError(
             'There is no current device here but the first: write x.to("cuda:1").'
@@ -65,7 +65,7 @@ def _named(device: DeviceLike | None) -> Any:
 
 @explains_keywords
 class device:  # noqa: N801 - PyTorch's name
-    """Choose a GPU for a `with` block: accepted for the first one, -1 and None."""
+    """Select a GPU in a `with` block: only the first one, -1 or None."""
 
     def __init__(self, device: DeviceLike) -> None:
         self.wanted = device
@@ -80,65 +80,65 @@ class device:  # noqa: N801 - PyTorch's name
 
 @explains_keywords
 class device_of(device):  # noqa: N801
-    """Choose the GPU of a tensor for a `with` block; nothing for one on the CPU."""
+    """Select the GPU of a tensor in a `with` block; nothing on the CPU."""
 
     def __init__(self, obj: Tensor) -> None:
         super().__init__(obj.device if obj.is_cuda else -1)
 
 
 def get_device_name(device: DeviceLike | None = None) -> str:
-    """What a GPU is called."""
+    """Return the name of a GPU."""
     return str(jax_device(resolve_device(_named(device))).device_kind)
 
 
 def get_device_capability(device: DeviceLike | None = None) -> tuple[int, int]:
-    """The compute capability of a GPU."""
+    """Return the compute capability of a GPU."""
     result = get_device_properties(device)
     return result.major, result.minor
 
 
 def get_device_properties(device: DeviceLike | None = None) -> DeviceProperties:
-    """What is known of a GPU: its name, capability, memory, processors."""
+    """Return the properties of a GPU: its name, capability, memory, processors."""
     return DeviceProperties.of(jax_device(resolve_device(_named(device))))
 
 
 def synchronize(device: DeviceLike | None = None) -> None:
-    """Run what is recorded and wait for it."""
+    """Run all pending operations and wait for them."""
     resolve_device(_named(device))
     _streams.synchronize()
 
 
 def ipc_collect() -> None:
-    """Accepted: memory is not shared with other processes."""
+    """Do nothing: memory is not shared with other processes."""
     resolve_device("cuda")
 
 
 def is_bf16_supported(including_emulation: bool = True) -> bool:
-    """Tell whether the GPU computes with bfloat16."""
+    """Return whether the GPU computes with bfloat16."""
     return is_available()
 
 
 def is_tf32_supported() -> bool:
-    """Tell whether the GPU has TF32, as those of capability 8 and above."""
+    """Return whether the GPU has TF32, as those of capability 8 and above."""
     return is_available() and get_device_capability()[0] >= 8
 
 
 @explains_keywords
 def can_device_access_peer(device: DeviceLike, peer_device: DeviceLike) -> bool:
-    """Whether JAX moves arrays between two GPUs: it does."""
+    """Return whether JAX moves arrays between two GPUs: it does."""
     for one in (device, peer_device):
         resolve_device(_named(one))
     return True
 
 
 def get_arch_list() -> list[str]:
-    """The capabilities of the GPUs there are: XLA compiles for each."""
+    """Return the architectures of the GPUs."""
     result = {get_device_capability(place) for place in range(device_count())}
     return [f"sm_{major}{minor}" for major, minor in sorted(result)]
 
 
 def is_current_stream_capturing() -> bool:
-    """No: XLA makes CUDA graphs of programs itself."""
+    """Return False: XLA makes CUDA graphs of programs itself."""
     return False
 
 
@@ -152,7 +152,7 @@ globals().update(_refused)
 
 
 def __getattr__(name: str) -> Any:
-    """`torch.cuda.FloatTensor` and the like make tensors on the GPU."""
+    """Return the constructors `torch.cuda.FloatTensor` and its kin."""
     from funcnet.compat._ops import FUNCTIONS
 
     kind = name.removesuffix("Tensor").lower()

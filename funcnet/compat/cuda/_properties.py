@@ -1,10 +1,10 @@
-"""What is known of a GPU."""
+"""Properties of GPUs."""
 
 from typing import Any, NamedTuple, Self
 
 
 class DeviceProperties(NamedTuple):
-    """Name, capability, memory and processors, as PyTorch's `_CudaDeviceProperties`.
+    """Properties of a GPU, as PyTorch's `_CudaDeviceProperties`.
 
     `total_memory` is what JAX may use of it.
     """
@@ -17,7 +17,7 @@ class DeviceProperties(NamedTuple):
 
     @classmethod
     def of(cls, found: Any) -> Self:
-        """The properties of one of JAX's devices."""
+        """Return the properties of one of JAX's devices."""
         major, _, minor = str(getattr(found, "compute_capability", "0.0")).partition(
             "."
         )

@@ -1,4 +1,4 @@
-"""The memory of GPUs, as `torch.cuda.memory`: what XLA's allocator says of it."""
+"""Memory of GPUs, as `torch.cuda.memory`: statistics of XLA's allocator."""
 
 from collections import OrderedDict
 from typing import Any
@@ -28,31 +28,31 @@ def _stats(device: DeviceLike | None) -> dict[str, int]:
 
 
 def _one(device: DeviceLike | None, name: str) -> int:
-    """A number of the allocator; 0 where there is no GPU, as PyTorch has it."""
+    """Return a statistic of the allocator; 0 without a GPU, as in PyTorch."""
     return int(_stats(device).get(name, 0)) if gpus() else 0
 
 
 def empty_cache() -> None:
-    """Accepted: XLA looks after its memory itself."""
+    """Do nothing: XLA looks after its memory itself."""
 
 
 def memory_allocated(device: DeviceLike | None = None) -> int:
-    """Bytes in use on a GPU; 0 without one."""
+    """Return the number of bytes in use on a GPU; 0 without one."""
     return _one(device, "bytes_in_use")
 
 
 def max_memory_allocated(device: DeviceLike | None = None) -> int:
-    """The most bytes that were in use on a GPU; 0 without one."""
+    """Return the peak number of bytes in use on a GPU; 0 without one."""
     return _one(device, "peak_bytes_in_use")
 
 
 def memory_reserved(device: DeviceLike | None = None) -> int:
-    """Bytes that the process holds of a GPU; 0 without one."""
+    """Return the number of bytes reserved on a GPU; 0 without one."""
     return _one(device, "pool_bytes") or memory_allocated(device)
 
 
 def max_memory_reserved(device: DeviceLike | None = None) -> int:
-    """The most bytes that the process held of a GPU; 0 without one."""
+    """Return the peak number of bytes reserved on a GPU; 0 without one."""
     return _one(device, "peak_pool_bytes") or max_memory_allocated(device)
 
 
@@ -60,19 +60,19 @@ memory_cached, max_memory_cached = memory_reserved, max_memory_reserved
 
 
 def memory_stats(device: DeviceLike | None = None) -> OrderedDict[str, int]:
-    """What the allocator counts, under PyTorch's names; empty without a GPU."""
+    """Return the allocator's statistics, under PyTorch's names; empty without a GPU."""
     result = _stats(device) if gpus() else {}
     named = [(name, result[ours]) for name, ours in _NAMES.items() if ours in result]
     return OrderedDict(named)
 
 
 def host_memory_stats() -> OrderedDict[str, int]:
-    """Nothing: memory of the host is not pinned."""
+    """Return an empty dictionary: host memory is not pinned."""
     return OrderedDict()
 
 
 def mem_get_info(device: DeviceLike | None = None) -> tuple[int, int]:
-    """Bytes that are free and bytes in all, of what JAX may use of a GPU."""
+    """Return the free and the total number of bytes that JAX may use of a GPU."""
     result = _stats(device)
     total = int(result.get("bytes_limit", 0))
     return total - int(result.get("bytes_in_use", 0)), total
@@ -80,13 +80,13 @@ def mem_get_info(device: DeviceLike | None = None) -> tuple[int, int]:
 
 @explains_keywords
 def memory_summary(device: DeviceLike | None = None, abbreviated: bool = False) -> str:
-    """What the allocator counts, as a table."""
+    """Format the allocator's statistics as a table."""
     rows = [f"{name:<32}{count:>16}" for name, count in _stats(device).items()]
     return "\n".join(["Memory of the GPU, as XLA counts it", *rows])
 
 
 def memory_snapshot(*args: object, **kwargs: object) -> Any:
-    """Refuse: XLA keeps no list of blocks."""
+    """Raise NotImplementedError: XLA keeps no list of blocks."""
     raise NotImplementedError(
         "XLA keeps no list of memory blocks. jax.profiler.save_device_memory_profile("
         "path) writes what lies on the GPU."
@@ -94,7 +94,7 @@ def memory_snapshot(*args: object, **kwargs: object) -> Any:
 
 
 def reset_peak_memory_stats(device: DeviceLike | None = None) -> None:
-    """Tell that the peak cannot be reset."""
+    """Warn that the peak cannot be reset."""
     _stats(device)
     tell_once(_KEPT)
 
@@ -103,7 +103,7 @@ reset_max_memory_allocated = reset_max_memory_cached = reset_peak_memory_stats
 
 
 def reset_accumulated_memory_stats(device: DeviceLike | None = None) -> None:
-    """Tell that what the allocator counts cannot be reset."""
+    """Warn that the statistics cannot be reset."""
     reset_peak_memory_stats(device)
 
 
@@ -111,7 +111,7 @@ def reset_accumulated_memory_stats(device: DeviceLike | None = None) -> None:
 def set_per_process_memory_fraction(
     fraction: float, device: DeviceLike | None = None
 ) -> None:
-    """Refuse: JAX is told so before it starts."""
+    """Raise NotImplementedError: JAX reads an environment variable when it starts."""
     raise NotImplementedError(
         "JAX takes its memory when it starts: set the environment variable "
         f"XLA_PYTHON_CLIENT_MEM_FRACTION={fraction} before the script."

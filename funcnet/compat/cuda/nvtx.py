@@ -1,4 +1,4 @@
-"""Names for regions in a trace, as `torch.cuda.nvtx`: those of JAX's profiler."""
+"""Named regions for JAX's profiler, as `torch.cuda.nvtx`."""
 
 import contextlib
 import threading
@@ -9,7 +9,7 @@ import jax
 
 
 class _Regions(threading.local):
-    """The regions that are open in a thread, the innermost last."""
+    """Open regions of a thread, the innermost last."""
 
     def __init__(self) -> None:
         self.open: list[Any] = []
@@ -27,7 +27,7 @@ def range_push(msg: str) -> int:
 
 
 def range_pop() -> int:
-    """End the region that was begun last; return its depth."""
+    """End the innermost region; return its depth."""
     if not _regions.open:
         return -1
     _regions.open.pop().__exit__(None, None, None)
@@ -35,14 +35,14 @@ def range_pop() -> int:
 
 
 def mark(msg: str) -> None:
-    """Name a point: a region without an end to wait for."""
+    """Mark a point in time."""
     range_push(msg)
     range_pop()
 
 
 @contextlib.contextmanager
 def range(msg: str, *args: object, **kwargs: object) -> Iterator[None]:
-    """Name a region in a `with` block or a function that is decorated."""
+    """Name a region in a `with` block or a decorated function."""
     range_push(msg.format(*args, **kwargs))
     try:
         yield

@@ -1,4 +1,4 @@
-"""Random numbers on GPUs, as `torch.cuda.random`: one generator draws for all devices.
+"""Random numbers on GPUs, as `torch.cuda.random`.
 
 It is `torch.default_generator`; its state is that of every GPU.
 """
@@ -14,31 +14,31 @@ from funcnet.compat._tensor.tensor import Tensor
 
 
 def get_rng_state(device: DeviceLike = "cuda") -> Any:
-    """The state of the generator."""
+    """Return the state of the generator."""
     resolve_device("cuda" if isinstance(device, int) else device)
     return _random.get_rng_state()
 
 
 def get_rng_state_all() -> list[Any]:
-    """The state of the generator, once for each GPU."""
+    """Return the state of the generator, once for each GPU."""
     return [_random.get_rng_state() for _ in gpus()]
 
 
 @explains_keywords
 def set_rng_state(new_state: Tensor, device: DeviceLike = "cuda") -> None:
-    """Continue from a state; nothing without a GPU."""
+    """Set the state of the generator; do nothing without a GPU."""
     if gpus():
         _random.set_rng_state(new_state)
 
 
 def set_rng_state_all(new_states: Iterable[Any]) -> None:
-    """Continue from the states of all GPUs, which are one."""
+    """Set the state of the generator that all GPUs share."""
     for state in new_states:
         set_rng_state(state)
 
 
 def manual_seed(seed: int) -> None:
-    """Seed what is drawn on a GPU: the same generator draws for all devices."""
+    """Seed the generator, which all devices share."""
     _random.manual_seed(seed)
 
 
@@ -46,7 +46,7 @@ manual_seed_all = manual_seed
 
 
 def seed() -> None:
-    """Seed with a number nobody could foresee; nothing without a GPU."""
+    """Seed the generator with a random number; do nothing without a GPU."""
     if gpus():
         _random.seed()
 
@@ -55,7 +55,7 @@ seed_all = seed
 
 
 def initial_seed() -> int:
-    """The seed that was set last."""
+    """Return the seed that was set last."""
     resolve_device("cuda")
     return _random.initial_seed()
 

@@ -10,7 +10,7 @@ stream = StreamContext
 
 
 class Stream(_streams.Stream):
-    """A queue of work on a GPU; all streams of a GPU are one here."""
+    """Stream of work on a GPU, which has only one here."""
 
     def __init__(
         self, device: DeviceLike | None = None, priority: int = 0, **others: object
@@ -22,7 +22,7 @@ class Stream(_streams.Stream):
 
 @explains_keywords
 class Event(_streams.Event):
-    """A point in time on a GPU: when the work before it was done."""
+    """Point in time on a GPU: when the work before it was done."""
 
     def __init__(
         self,
@@ -41,7 +41,7 @@ class Event(_streams.Event):
 
 
 def current_stream(device: DeviceLike | None = None) -> Stream:
-    """The one stream of a GPU."""
+    """Return the only stream of a GPU."""
     return Stream(resolve_device("cuda" if device is None else device))
 
 
@@ -49,7 +49,7 @@ default_stream = current_stream
 
 
 def set_stream(stream: Stream) -> None:
-    """Accepted: a GPU has one stream."""
+    """Do nothing: a GPU has one stream."""
 
 
 __all__ = [

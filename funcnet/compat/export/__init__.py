@@ -1,4 +1,4 @@
-"""`torch.export`: programs without Python are written by `jax.export`."""
+"""`torch.export`: not supported; `jax.export` writes programs."""
 
 from typing import Any, Final
 

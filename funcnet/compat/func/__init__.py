@@ -1,4 +1,4 @@
-"""Transformations of functions of tensors, as `torch.func`."""
+"""Function transforms, as `torch.func`."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -16,13 +16,13 @@ from funcnet.compat.nn.utils.stateless import functional_call
 
 @explains_keywords
 def functionalize(func: Callable[..., Any], *, remove: str = "mutations") -> Any:
-    """Return the function: writing in place is recorded as a function already."""
+    """Return the function: in-place writes are recorded functionally already."""
     del remove
     return func
 
 
 def replace_all_batch_norm_modules_(root: Module) -> Module:
-    """Let batch norms keep no running statistics, as transforms need it.
+    """Make batch norms keep no running statistics, as transforms need.
 
     Equals `torch.func.replace_all_batch_norm_modules_`; the module is changed and
     returned.

@@ -1,4 +1,4 @@
-"""Values that are known later, as `torch.futures`."""
+"""Futures, as `torch.futures`."""
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent import futures as _python
@@ -8,7 +8,7 @@ from funcnet.compat._core.annotations import DeviceLike
 
 
 class Future:
-    """A value that somebody sets, as `torch.futures.Future`.
+    """Future value, as `torch.futures.Future`.
 
     Example:
         >>> from funcnet.compat.futures import Future
@@ -23,15 +23,15 @@ class Future:
         self._inner: _python.Future[Any] = _python.Future()
 
     def done(self) -> bool:
-        """Whether it is known."""
+        """Return whether the future is done."""
         return self._inner.done()
 
     def wait(self) -> Any:
-        """Wait until it is known; the value, or the exception that was set."""
+        """Wait for the value; raise the exception that was set."""
         return self._inner.result()
 
     def value(self) -> Any:
-        """The value, which must be known."""
+        """Return the value of a future that is done."""
         if not self.done():
             raise RuntimeError("Future has not been completed")
         return self._inner.result()
@@ -45,7 +45,7 @@ class Future:
         self._inner.set_result(result)
 
     def set_exception(self, result: BaseException) -> None:
-        """Let `wait` raise."""
+        """Set an exception, which `wait` raises."""
         if not isinstance(result, Exception):
             raise AssertionError(
                 f"{result} is of type {type(result)}, not an Exception."
@@ -53,7 +53,7 @@ class Future:
         self._inner.set_exception(result)
 
     def then(self, callback: Callable[["Future"], Any]) -> "Future":
-        """A future of what the callback makes of this one once it is known."""
+        """Return a future of a callback's result for this one."""
         result = type(self)()
 
         def run(_: object) -> None:
@@ -66,7 +66,7 @@ class Future:
         return result
 
     def add_done_callback(self, callback: Callable[["Future"], Any]) -> None:
-        """Call the callback with this future once it is known."""
+        """Call the callback with this future when it is done."""
         self._inner.add_done_callback(lambda _: callback(self))
 
     def __class_getitem__(cls, item: object) -> Any:
@@ -74,7 +74,7 @@ class Future:
 
 
 def collect_all(futures: Iterable[Future]) -> Future:
-    """A future of the list of futures, once all are known."""
+    """Return a future of the list of futures, done when all are."""
     waiting = list(futures)
     result = Future()
     left = [len(waiting)]
@@ -92,7 +92,7 @@ def collect_all(futures: Iterable[Future]) -> Future:
 
 
 def wait_all(futures: Iterable[Future]) -> list[Any]:
-    """The values of all futures."""
+    """Return the values of all futures."""
     return [one.wait() for one in futures]
 
 

@@ -1,4 +1,4 @@
-"""`torch.jit`: accepted as it stands, because every step is compiled already."""
+"""`torch.jit`: without effect, as every step is compiled already."""
 
 import contextlib
 import functools
@@ -18,7 +18,7 @@ ScriptModule = RecursiveScriptModule = Module
 
 
 class Error(RuntimeError):
-    """What TorchScript raises."""
+    """Error of TorchScript."""
 
 
 def script(obj: T, *args: object, **kwargs: object) -> T:
@@ -52,11 +52,11 @@ _overload = _overload_method = script_method
 
 
 class TracerWarning(Warning):
-    """PyTorch's warning that a trace may not hold in general."""
+    """Warning of PyTorch that a trace may not generalize."""
 
 
 def _get_trace_graph(*args: object, **kwargs: object) -> NoReturn:
-    """Refuse: there is no TorchScript."""
+    """Raise NotImplementedError: there is no TorchScript."""
     raise NotImplementedError(
         "torch.jit: no graph of TorchScript is traced here; torch.pure(module) gives a "
         "function that jax.make_jaxpr shows, torch.fx.symbolic_trace a graph."
@@ -64,7 +64,7 @@ def _get_trace_graph(*args: object, **kwargs: object) -> NoReturn:
 
 
 def ignore(drop: Any = False, **kwargs: object) -> Any:
-    """A decorator without effect."""
+    """Return a decorator without effect."""
     return drop if callable(drop) else lambda function: function
 
 
@@ -95,7 +95,7 @@ def _no_file(name: str, instead: str) -> NoReturn:
 
 @explains_keywords
 def save(m: object, f: object, _extra_files: object = None) -> NoReturn:
-    """Refuse: there is no TorchScript."""
+    """Raise NotImplementedError: there is no TorchScript."""
     _no_file(
         "save",
         "Save model.state_dict() with torch.save; for a program without Python, "
@@ -104,7 +104,7 @@ def save(m: object, f: object, _extra_files: object = None) -> NoReturn:
 
 
 def load(f: object, *args: object, **kwargs: object) -> NoReturn:
-    """Refuse: there is no TorchScript."""
+    """Raise NotImplementedError: there is no TorchScript."""
     _no_file(
         "load",
         "Where PyTorch is installed, torch.save(torch.jit.load(path).state_dict(), "
@@ -114,19 +114,19 @@ def load(f: object, *args: object, **kwargs: object) -> NoReturn:
 
 @explains_keywords
 class Future(Generic[T]):
-    """A result that is there already."""
+    """Future that is done already."""
 
     def __init__(self, value: T) -> None:
         self._value = value
 
     def wait(self) -> T:
-        """The result."""
+        """Return the result."""
         return self._value
 
     value = wait
 
     def done(self) -> bool:
-        """Yes."""
+        """Return True."""
         return True
 
 
@@ -136,12 +136,12 @@ def fork(func: Callable[..., T], *args: object, **kwargs: object) -> Future[T]:
 
 
 def wait(future: Future[T]) -> T:
-    """The result of a `fork`."""
+    """Return the result of a `fork`."""
     return future.wait()
 
 
 class Attribute(NamedTuple):
-    """A value with a type."""
+    """Value with a type."""
 
     value: Any
     type: Any
@@ -149,7 +149,7 @@ class Attribute(NamedTuple):
 
 @explains_keywords
 def isinstance(obj: object, target_type: object) -> bool:
-    """Tell whether an object is of a type, such as `List[int]`, all the way down."""
+    """Return whether an object and its members are of a type such as `List[int]`."""
     return _fits(obj, target_type)
 
 
@@ -175,24 +175,24 @@ def _fits(obj: object, kind: Any) -> bool:
 
 
 def is_scripting() -> bool:
-    """No: there is no TorchScript."""
+    """Return False: there is no TorchScript."""
     return False
 
 
 def is_tracing() -> bool:
-    """No: there is no TorchScript."""
+    """Return False: there is no TorchScript."""
     return False
 
 
 @contextlib.contextmanager
 def fuser(name: str) -> Iterator[None]:
-    """Accepted for a `with` block: XLA fuses."""
+    """Do nothing in a `with` block: XLA fuses."""
     yield
 
 
 @contextlib.contextmanager
 def optimized_execution(should_optimize: bool) -> Iterator[None]:
-    """Accepted for a `with` block: XLA optimizes."""
+    """Do nothing in a `with` block: XLA optimizes."""
     yield
 
 
@@ -200,16 +200,16 @@ strict_fusion = functools.partial(fuser, "strict")
 
 
 def enable_onednn_fusion(enabled: bool) -> None:
-    """Accepted: XLA fuses."""
+    """Do nothing: XLA fuses."""
 
 
 def onednn_fusion_enabled() -> bool:
-    """No: XLA fuses."""
+    """Return False: XLA fuses."""
     return False
 
 
 def set_fusion_strategy(strategy: object) -> Any:
-    """Accepted: XLA fuses. Return the strategy."""
+    """Do nothing: XLA fuses. Return the strategy."""
     return strategy
 
 

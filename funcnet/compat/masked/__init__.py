@@ -1,4 +1,4 @@
-"""Reductions over the elements that a mask keeps, as `torch.masked`."""
+"""Masked reductions, as `torch.masked`."""
 
 from funcnet.compat._surface import publish, suggestions
 

@@ -2,7 +2,7 @@
 # Do not edit: a test compares this file with what would be made anew.
 # mypy: disable-error-code="override"
 
-"""Reductions over the elements that a mask keeps, as `torch.masked`."""
+"""Masked reductions, as `torch.masked`."""
 
 from collections.abc import Sequence
 from funcnet.compat._core.dtype import dtype

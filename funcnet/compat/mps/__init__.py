@@ -1,13 +1,13 @@
-"""Devices that JAX has not: `torch.mps` answers that there are none."""
+"""Apple's GPUs, as `torch.mps`: not supported."""
 
 
 def is_available() -> bool:
-    """No."""
+    """Return False."""
     return False
 
 
 def device_count() -> int:
-    """None."""
+    """Return 0."""
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Processes that send each other tensors, as `torch.multiprocessing`.
+"""Multiprocessing with tensors, as `torch.multiprocessing`.
 
 It is Python's `multiprocessing`; tensors of the CPU go through it as the memory that
 they lie in, so that what one process writes the others see.
@@ -45,7 +45,7 @@ for _name in _python.__all__:
 
 
 def init_reductions() -> None:
-    """Accepted: tensors can be sent as soon as this module is imported."""
+    """Do nothing: tensors can be sent as soon as this module is imported."""
 
 
 def __getattr__(name: str) -> object:

@@ -1,4 +1,4 @@
-"""How processes start where nobody has said it, and how tensors go to them."""
+"""Start methods of processes, and multiprocessing's factories."""
 
 import multiprocessing
 import sys
@@ -20,23 +20,23 @@ def _default() -> str:
 
 
 def get_start_method(allow_none: bool = False) -> str | None:
-    """How processes are started: "forkserver" where nobody chose, and not "fork"."""
+    """Return the start method: "forkserver" by default, and not "fork"."""
     chosen = multiprocessing.get_start_method(allow_none=True)
     return chosen or (None if allow_none else _chosen())
 
 
 def set_start_method(method: str | None, force: bool = False) -> None:
-    """Choose how processes are started, as Python's function of the same name."""
+    """Set the start method, as Python's function of the same name."""
     multiprocessing.set_start_method(method, force)
 
 
 def get_context(method: str | None = None) -> BaseContext:
-    """Python's context of a start method; of the chosen one without a name."""
+    """Return Python's context of a start method, by default of the one that is set."""
     return multiprocessing.get_context(method or _chosen())
 
 
 def _chosen() -> str:
-    """The start method; from now on it cannot be chosen any more, as in Python."""
+    """Return the start method, which cannot be set any more, as in Python."""
     method = multiprocessing.get_start_method(allow_none=True)
     if method is None:
         method = _default()
@@ -48,7 +48,7 @@ def _chosen() -> str:
 
 
 class Process(multiprocessing.Process):
-    """A process, as `torch.multiprocessing.Process`."""
+    """Process, as `torch.multiprocessing.Process`."""
 
     @staticmethod
     def _Popen(process_obj: Any) -> Any:  # noqa: N802 - Python's name
@@ -57,7 +57,7 @@ class Process(multiprocessing.Process):
 
 
 def bound() -> dict[str, Callable[..., Any]]:
-    """Python's makers of queues, pools, locks and values, in the chosen context."""
+    """Return Python's factories of queues, pools, locks and values."""
 
     def made(name: str) -> Callable[..., Any]:
         def make(*args: object, **kwargs: object) -> Any:
@@ -77,17 +77,17 @@ _strategy = ["file_descriptor"]
 
 
 def get_all_sharing_strategies() -> set[str]:
-    """The names that `set_sharing_strategy` takes."""
+    """Return the names that `set_sharing_strategy` takes."""
     return set(_STRATEGIES)
 
 
 def get_sharing_strategy() -> str:
-    """The name that was set; memory is always sent as the descriptor of its file."""
+    """Return the strategy that was set; file descriptors are used in any case."""
     return _strategy[0]
 
 
 def set_sharing_strategy(new_strategy: str) -> None:
-    """Accept a name; memory is always sent as the descriptor of its file."""
+    """Set the strategy; file descriptors are used in any case."""
     if new_strategy not in _STRATEGIES:
         raise AssertionError(
             f"invalid sharing strategy {new_strategy!r}, expected one of {_STRATEGIES}"

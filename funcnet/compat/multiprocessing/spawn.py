@@ -1,4 +1,4 @@
-"""Running a function in several processes, as `torch.multiprocessing.spawn`."""
+"""Functions in several processes, as `torch.multiprocessing.spawn`."""
 
 import multiprocessing
 import signal
@@ -14,7 +14,7 @@ from funcnet.compat._messages.suggestions import outside
 
 
 class ProcessException(Exception):  # noqa: N818 - PyTorch's name
-    """One of the processes has failed."""
+    """Error of a process that has failed."""
 
     def __init__(self, msg: str, error_index: int, pid: int) -> None:
         super().__init__(msg)
@@ -27,14 +27,14 @@ class ProcessException(Exception):  # noqa: N818 - PyTorch's name
 
 
 class ProcessRaisedException(ProcessException):
-    """The function has raised in one of the processes; the text has its traceback."""
+    """Error of a function that has raised in a process, with its traceback."""
 
     def __init__(self, msg: str, error_index: int, error_pid: int) -> None:
         super().__init__(msg, error_index, error_pid)
 
 
 class ProcessExitedException(ProcessException):
-    """One of the processes has ended with a signal or an exit code of its own."""
+    """Error of a process that was ended by a signal or with an exit code."""
 
     def __init__(
         self,
@@ -64,7 +64,7 @@ def _wrap(fn: Callable[..., Any], i: int, args: tuple[Any, ...], errors: Any) ->
 
 
 class ProcessContext:
-    """Processes that run together; the first error ends them all."""
+    """Processes that run together; the first failure terminates them all."""
 
     def __init__(self, processes: list[Any], errors: list[Any]) -> None:
         self.processes = processes
@@ -72,13 +72,13 @@ class ProcessContext:
         self.sentinels = {one.sentinel: i for i, one in enumerate(processes)}
 
     def pids(self) -> list[int]:
-        """The numbers of the processes."""
+        """Return the ids of the processes."""
         return [int(one.pid) for one in self.processes]
 
     def join(
         self, timeout: float | None = None, grace_period: float | None = None
     ) -> bool:
-        """Wait until a process ends; True when all have ended well.
+        """Wait until a process ends; return True when all have succeeded.
 
         Args:
             timeout: seconds to wait.
@@ -139,7 +139,7 @@ class ProcessContext:
 
 
 def _said(end: Any) -> str | None:
-    """The traceback that a process has sent before it ended."""
+    """Return the traceback that a process has sent, or None."""
     try:
         return str(end.recv()) if end.poll() else None
     except EOFError:

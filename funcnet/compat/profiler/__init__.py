@@ -1,4 +1,4 @@
-"""Where time goes, as `torch.profiler`.
+"""Profiler, as `torch.profiler`.
 
 Events are the regions that a script names with `record_function`, its steps, and the
 compilations and runs of programs, by the wall clock. The operations in a program are

@@ -1,4 +1,4 @@
-"""The profiler: when it records, and what it does with it."""
+"""The profiler and its schedules."""
 
 import contextlib
 import enum
@@ -17,7 +17,7 @@ from funcnet.compat.autograd.profiler import record_function
 
 
 class ProfilerActivity(enum.Enum):
-    """What is recorded; programs are, wherever they run."""
+    """Activities to record; programs are recorded with any of them."""
 
     CPU = 0
     XPU = 1
@@ -28,7 +28,7 @@ class ProfilerActivity(enum.Enum):
 
 
 class ProfilerAction(enum.Enum):
-    """What a step does."""
+    """Action of a step."""
 
     NONE = 0
     WARMUP = 1
@@ -37,12 +37,12 @@ class ProfilerAction(enum.Enum):
 
 
 def kineto_available() -> bool:
-    """No: what PyTorch traces its kernels with is not there."""
+    """Return False: Kineto is not used."""
     return False
 
 
 def supported_activities() -> set[ProfilerActivity]:
-    """The processor, by the wall clock."""
+    """Return the CPU, measured by wall-clock time."""
     return {ProfilerActivity.CPU}
 
 
@@ -55,7 +55,7 @@ def schedule(
     skip_first: int = 0,
     skip_first_wait: int = 0,
 ) -> Callable[[int], ProfilerAction]:
-    """What each step does: waits, warms up, records; and so on, as PyTorch's.
+    """Make a schedule of waiting, warm-up and recording, as in PyTorch.
 
     Args:
         wait, warmup, active: how many steps of each.
@@ -91,7 +91,7 @@ def schedule(
 def tensorboard_trace_handler(
     dir_name: str, worker_name: str | None = None, use_gzip: bool = False
 ) -> Callable[["profile"], None]:
-    """A function for `on_trace_ready` that writes each trace into a folder."""
+    """Return an `on_trace_ready` function that writes each trace into a folder."""
 
     def write(prof: "profile") -> None:
         Path(dir_name).mkdir(parents=True, exist_ok=True)
@@ -103,7 +103,7 @@ def tensorboard_trace_handler(
 
 
 class profile(contextlib.ContextDecorator):  # noqa: N801 - PyTorch's name
-    """Record where time goes, as `torch.profiler.profile`.
+    """Profiler, as `torch.profiler.profile`.
 
     Args:
         schedule: what each step does, see `schedule`; by default all is recorded.
@@ -161,7 +161,7 @@ class profile(contextlib.ContextDecorator):  # noqa: N801 - PyTorch's name
                 self.on_trace_ready(self)
 
     def step(self) -> None:
-        """Say that a step of the training is done."""
+        """Mark the end of a training step."""
         self._end_step()
         before = self.current_action
         self.step_num += 1
@@ -195,7 +195,7 @@ class profile(contextlib.ContextDecorator):  # noqa: N801 - PyTorch's name
     # --- what was recorded ------------------------------------------------------------
 
     def events(self) -> EventList:
-        """The events, in the order of time."""
+        """Return the events, in the order of time."""
         return EventList(sorted(self._taken, key=lambda one: one.start))
 
     def key_averages(
@@ -204,22 +204,22 @@ class profile(contextlib.ContextDecorator):  # noqa: N801 - PyTorch's name
         group_by_stack_n: int = 0,
         group_by_overload_name: bool = False,
     ) -> EventList:
-        """The events by name, with `table()`."""
+        """Return the events averaged by name, with `table()`."""
         return EventList.averages(self._taken)
 
     def export_chrome_trace(self, path: str) -> None:
-        """Write the events for a browser's tracing page; compressed for ".gz"."""
+        """Write the events in Chrome's trace format, compressed for ".gz"."""
         _events.write_trace(self._taken, path, self._notes)
 
     def export_stacks(self, path: str, metric: str = "self_cpu_time_total") -> NoReturn:
-        """Refuse: stacks are not recorded."""
+        """Raise NotImplementedError: stacks are not recorded."""
         raise NotImplementedError(
             "torch.profiler.profile.export_stacks: stacks are not recorded; Python's "
             "cProfile has them."
         )
 
     def export_memory_timeline(self, path: str, device: str | None = None) -> NoReturn:
-        """Refuse: memory is XLA's."""
+        """Raise NotImplementedError: memory is XLA's."""
         raise NotImplementedError(
             "torch.profiler.profile.export_memory_timeline: XLA manages the memory; "
             "see jax.profiler.save_device_memory_profile(path)."
@@ -238,7 +238,7 @@ class profile(contextlib.ContextDecorator):  # noqa: N801 - PyTorch's name
     def toggle_collection_dynamic(
         self, enable: bool, activities: Iterable[Any]
     ) -> None:
-        """Stop recording for a while, or go on."""
+        """Pause or resume the recording."""
         if self._recorder is not None:
             self._recorder.start() if enable else self._recorder.stop()
 

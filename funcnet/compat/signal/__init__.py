@@ -1,4 +1,4 @@
-"""Signals, as `torch.signal`."""
+"""Signal processing, as `torch.signal`."""
 
 from funcnet.compat.signal import windows
 

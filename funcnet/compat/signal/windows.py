@@ -1,4 +1,4 @@
-"""Windows for spectra, as `torch.signal.windows`."""
+"""Window functions, as `torch.signal.windows`."""
 
 from funcnet.compat._surface import publish, suggestions
 

@@ -2,7 +2,7 @@
 # Do not edit: a test compares this file with what would be made anew.
 # mypy: disable-error-code="override"
 
-"""Windows for spectra, as `torch.signal.windows`."""
+"""Window functions, as `torch.signal.windows`."""
 
 from collections.abc import Sequence
 from funcnet.compat._core.annotations import DeviceLike

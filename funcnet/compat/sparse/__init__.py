@@ -14,7 +14,7 @@ _WHY: Final = "there are sparse tensors of coordinates with few operations"
 
 
 def mm(mat1: Tensor, mat2: Tensor, reduce: str = "sum") -> Any:
-    """The product of a sparse matrix with a dense or a sparse one.
+    """Multiply a sparse matrix by a dense or a sparse one.
 
     Example:
         >>> import funcnet.compat as torch
@@ -31,26 +31,26 @@ def mm(mat1: Tensor, mat2: Tensor, reduce: str = "sum") -> Any:
 def addmm(
     mat: Tensor, mat1: Tensor, mat2: Tensor, *, beta: float = 1, alpha: float = 1
 ) -> Tensor:
-    """`beta · mat + alpha · mat1 @ mat2` of a sparse `mat1`."""
+    """Compute `beta · mat + alpha · mat1 @ mat2` of a sparse `mat1`."""
     return beta * mat + alpha * (mat1 @ mat2)
 
 
 def sum(input: Tensor, dim: Dims | None = None, dtype: DType | None = None) -> Any:
-    """The sum of the elements, or over dimensions."""
+    """Sum the elements, or over dimensions."""
     return input.sum(dim=dim, dtype=dtype)
 
 
 def softmax(
     input: SparseTensor, dim: int, *, dtype: DType | None = None
 ) -> SparseTensor:
-    """The softmax over the elements that are listed, along a dimension."""
+    """Compute the softmax over the specified elements, along a dimension."""
     return _normalized(input, dim, dtype, log=False)
 
 
 def log_softmax(
     input: SparseTensor, dim: int, *, dtype: DType | None = None
 ) -> SparseTensor:
-    """The logarithm of the softmax over the elements that are listed."""
+    """Compute the log softmax over the specified elements."""
     return _normalized(input, dim, dtype, log=True)
 
 
@@ -65,23 +65,23 @@ def _normalized(
 
 
 class check_sparse_tensor_invariants:  # noqa: N801 - PyTorch's name
-    """Accepted: indices are always checked."""
+    """Do nothing: indices are always checked."""
 
     def __init__(self, enable: bool = True) -> None:
         del enable
 
     @staticmethod
     def is_enabled() -> bool:
-        """Yes."""
+        """Return True."""
         return True
 
     @staticmethod
     def enable() -> None:
-        """Accepted."""
+        """Do nothing."""
 
     @staticmethod
     def disable() -> None:
-        """Accepted: indices are checked all the same."""
+        """Do nothing: indices are checked all the same."""
 
     def __enter__(self) -> None:
         return
@@ -95,7 +95,7 @@ class check_sparse_tensor_invariants:  # noqa: N801 - PyTorch's name
 
 @contextlib.contextmanager
 def as_sparse_gradcheck(gradcheck: Any) -> Iterator[Any]:
-    """The function itself."""
+    """Return the function itself."""
     yield gradcheck
 
 

@@ -1,4 +1,4 @@
-"""What tests are written with, as `torch.testing`."""
+"""Testing, as `torch.testing`."""
 
 from funcnet.compat.testing._close import assert_allclose, assert_close
 from funcnet.compat.testing._make import make_tensor

@@ -1,4 +1,4 @@
-"""Assertions that values are close, or equal, part by part."""
+"""Assertions that nested values are close or equal."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -85,7 +85,7 @@ def assert_close(
 def _pairs(
     actual: Any, expected: Any, path: tuple[Any, ...], rules: Rules
 ) -> Iterator[Pair]:
-    """The leaves of two structures side by side; the structures must be the same."""
+    """Return the pairs of leaves of two equal structures."""
     if _is_sequence(actual) and _is_sequence(expected):
         if len(actual) != len(expected):
             text = "The length of the sequences mismatch: "
@@ -127,7 +127,7 @@ def assert_allclose(
     equal_nan: bool = True,
     msg: str = "",
 ) -> None:
-    """`assert_close` with other tolerances, under its name before PyTorch 1.12."""
+    """Call `assert_close` with other tolerances; deprecated since PyTorch 1.12."""
     old_spelling("testing.assert_allclose", "testing.assert_close")
     one = actual if isinstance(actual, Tensor) else tensor(actual)
     other = (

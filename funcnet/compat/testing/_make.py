@@ -1,4 +1,4 @@
-"""Tensors for tests, as `torch.testing.make_tensor`."""
+"""Random tensors for tests, as `torch.testing.make_tensor`."""
 
 import math
 import warnings

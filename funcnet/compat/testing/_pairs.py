@@ -1,4 +1,4 @@
-"""Two leaves side by side: None, booleans, numbers, tensors."""
+"""Pairs of leaves: None, booleans, numbers, tensors."""
 
 import cmath
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from funcnet.compat.testing._wording import scalars_differ, tensors_differ
 
 
 class Rules(NamedTuple):
-    """What counts as close."""
+    """Settings of a comparison."""
 
     allow_subclasses: bool
     rtol: float | None
@@ -29,7 +29,7 @@ class Rules(NamedTuple):
 
 
 class Mismatch(Exception):  # noqa: N818 - the error for users is made of it
-    """Two parts that do not match, at a path in the structures."""
+    """Mismatch of two leaves, at a path in the structures."""
 
     def __init__(
         self, text: str, path: tuple[Any, ...], kind: type[Exception] = AssertionError
@@ -40,7 +40,7 @@ class Mismatch(Exception):  # noqa: N818 - the error for users is made of it
         self.kind = kind
 
     def error(self, msg: str | Callable[[str], str] | None = None) -> Exception:
-        """The error that the user gets."""
+        """Return the error for the user."""
         if isinstance(msg, str):
             return self.kind(msg)
         text = self.text
@@ -52,7 +52,7 @@ class Mismatch(Exception):  # noqa: N818 - the error for users is made of it
 
 @dataclass(frozen=True)
 class Pair:
-    """Two leaves that can be compared."""
+    """Pair of leaves that can be compared."""
 
     actual: Any
     expected: Any
@@ -142,7 +142,7 @@ def _numbers(x: Any, dtype: DType) -> np.ndarray:
 def _close(
     actual: np.ndarray, expected: np.ndarray, rtol: float, atol: float, nan: bool
 ) -> np.ndarray:
-    """Where two arrays are close, computed in their own precision."""
+    """Return where two arrays are close, computed in their own precision."""
     matches = actual == expected
     dtype = _dtypes.BY_NUMPY[actual.dtype]
     if nan and dtype.is_inexact:
@@ -168,7 +168,7 @@ _TOLERANCES: Final = {
 
 
 def default_tolerances(*kinds: DType) -> tuple[float, float]:
-    """The relative and absolute tolerance of the coarsest of these dtypes."""
+    """Return the relative and absolute tolerance of the coarsest of these dtypes."""
     result = [_TOLERANCES.get(kind.name, (0.0, 0.0)) for kind in kinds]
     return max(rtol for rtol, _ in result), max(atol for _, atol in result)
 
@@ -176,7 +176,7 @@ def default_tolerances(*kinds: DType) -> tuple[float, float]:
 def pair_of(
     actual: object, expected: object, path: tuple[Any, ...], rules: Rules
 ) -> Pair:
-    """The pair of two leaves; `Mismatch` where they cannot be compared."""
+    """Return the pair of two leaves; `Mismatch` where they cannot be compared."""
     both = (actual, expected)
     if actual is None or expected is None:
         return _Nones(actual, expected, path, rules)

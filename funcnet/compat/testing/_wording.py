@@ -1,10 +1,10 @@
-"""What is said of values that are not close, in PyTorch's words."""
+"""Messages for values that are not close, in PyTorch's words."""
 
 import numpy as np
 
 
 def scalars_differ(actual: complex, expected: complex, rtol: float, atol: float) -> str:
-    """What to say of two numbers."""
+    """Format the message for two numbers."""
     difference = abs(actual - expected)
     relative = float("inf") if expected == 0 else difference / abs(expected)
     return _text(
@@ -24,7 +24,7 @@ def tensors_differ(
     rtol: float,
     atol: float,
 ) -> str:
-    """What to say of two arrays that differ where `matches` is false."""
+    """Format the message for two arrays that differ where `matches` is false."""
     count, wrong = matches.size, int((~matches).sum())
     if actual.dtype.kind in "biu":
         actual, expected = actual.astype(np.int64), expected.astype(np.int64)

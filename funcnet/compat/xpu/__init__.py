@@ -1,18 +1,18 @@
-"""Devices that JAX has not: `torch.xpu` answers that there are none."""
+"""Intel's GPUs, as `torch.xpu`: not supported."""
 
 
 def is_available() -> bool:
-    """No."""
+    """Return False."""
     return False
 
 
 def device_count() -> int:
-    """None."""
+    """Return 0."""
     return 0
 
 
 def is_current_stream_capturing() -> bool:
-    """No."""
+    """Return False."""
     return False
 
 
