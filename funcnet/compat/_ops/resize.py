@@ -12,7 +12,7 @@ from funcnet.compat._tensor.view_ops import AS_STRIDED, Step
 
 
 def resize(x: Tensor, shape: tuple[int, ...]) -> None:
-    """Let a tensor show `count` elements from where it begins in its memory.
+    """Make a tensor show a shape from where it begins in its memory.
 
     Where they do not fit there, it gets memory of its own. No other tensor changes.
     """

@@ -46,7 +46,7 @@ _current: contextvars.ContextVar[Part | None] = contextvars.ContextVar("part")
 
 @contextmanager
 def computing(part: Part) -> Iterator[None]:
-    """Let the losses inside be those of a part."""
+    """Compute the losses inside as those of a part."""
     part._where = _trace()
     token = _current.set(part)
     try:

@@ -54,7 +54,7 @@ def check_places(
         raise error(int(values[wrong].flat[0]))
 
 
-def check_inside(
+def check_bounds(
     index: Any, size: int, dim: int, kind: type = IndexError, negative: bool = True
 ) -> None:
     """Raise where an index of a dimension is out of range, as `check_places`."""
@@ -73,7 +73,7 @@ def outside_self(wrong: int) -> Exception:
     return IndexError("index out of range in self")
 
 
-def true_places(mask: Tensor) -> list[Tensor]:
+def nonzero_indices(mask: Tensor) -> list[Tensor]:
     """The indices, a tensor for each dimension, of the elements that are not zero."""
     if isinstance(mask, np.ndarray):
         return [wrap(constant(indices)) for indices in np.nonzero(mask)]

@@ -10,7 +10,7 @@ from funcnet.compat._engine.op import Op
 from funcnet.compat._ops.checks import dimension, type_name
 from funcnet.compat._ops.index.bounds import (
     INDEX_DTYPES,
-    check_inside,
+    check_bounds,
     check_places,
     outside_self,
 )
@@ -75,7 +75,7 @@ def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False)
                     f"{list(input.shape)} apart from dimension {dim}"
                 )
         size = input.shape[dim] if input.ndim else 1
-        check_inside(index, size, dim, RuntimeError, negative=False)
+        check_bounds(index, size, dim, RuntimeError, negative=False)
     return record_op(_GATHER, (input, dim, index))
 
 
@@ -89,7 +89,7 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> An
         )
     if dim is None:
         count = input.shape.numel()
-        check_inside(indices, count, 0, RuntimeError, negative=False)
+        check_bounds(indices, count, 0, RuntimeError, negative=False)
         return record_op(_ALONG, (input, indices, None))
     if input.ndim != indices.ndim:
         raise RuntimeError(

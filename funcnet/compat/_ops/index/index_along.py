@@ -11,7 +11,7 @@ from funcnet.compat._ops.checks import dimension, type_name
 from funcnet.compat._ops.forms import as_scalar_input
 from funcnet.compat._ops.index.bounds import (
     INDEX_DTYPES,
-    check_inside,
+    check_bounds,
     check_places,
     outside_self,
 )
@@ -107,7 +107,7 @@ def index_add(
 ) -> Any:
     """`input` with slices of `source` added at `index`, as `torch.index_add`."""
     dim = _checked("index_add_", input, dim, index, source)
-    check_inside(index, _size(input, dim), dim, RuntimeError, negative=False)
+    check_bounds(index, _size(input, dim), dim, RuntimeError, negative=False)
     factor = None if type(alpha) is int and alpha == 1 else as_scalar_input(alpha)
     return record_op(_ADD, (input, dim, index, source, "add", factor))
 
@@ -132,7 +132,7 @@ def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Any:
 def index_fill(input: Tensor, dim: int, index: Tensor, value: TensorLike) -> Any:
     """`input` with a number written in the slices at `index`, as `torch.index_fill`."""
     dim = _checked("index_fill_", input, dim, index)
-    check_inside(index, _size(input, dim), dim)
+    check_bounds(index, _size(input, dim), dim)
     if isinstance(value, Tensor) and value.ndim:
         raise RuntimeError(
             "index_fill_ only supports a 0-dimensional value tensor, but got tensor "

@@ -5,7 +5,7 @@ from typing import Any
 import jax
 import numpy as np
 
-from funcnet.compat._ops.index.bounds import INDEX_DTYPES, true_places
+from funcnet.compat._ops.index.bounds import INDEX_DTYPES, nonzero_indices
 from funcnet.compat._tensor.recording import ScalarInput
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._tensor.transform_levels import is_mapped
@@ -56,7 +56,7 @@ def resolve(x: Tensor, index: Any) -> tuple[Tensor, tuple[Any, ...]]:
             result = [part]
             if _is_mask(part):
                 check_mask(part, shape, dim)
-                result = true_places(part)
+                result = nonzero_indices(part)
             view += [(0, size, 1) for size in shape[dim : dim + len(result)]]
             arrays += result
             dim += len(result)

@@ -14,7 +14,7 @@ from funcnet.compat._engine.op import Op
 from funcnet.compat._ops.checks import check_expand
 from funcnet.compat._ops.create.constructors import type_name
 from funcnet.compat._ops.forms import SCALARS
-from funcnet.compat._ops.index.bounds import check_inside
+from funcnet.compat._ops.index.bounds import check_bounds
 from funcnet.compat._ops.index.host import read_on_host, write_on_host
 from funcnet.compat._ops.index.index_parts import check_mask, only_mask, resolve
 from funcnet.compat._ops.reduce.reduce_at import add_at, get_at, set_at
@@ -119,7 +119,7 @@ def check_indices(x: Tensor, arrays: tuple[Any, ...]) -> None:
         ) from None
     for dim, (part, size) in enumerate(zip(arrays, x._spec.shape, strict=False)):
         if part is not None:
-            check_inside(part, size, dim)
+            check_bounds(part, size, dim)
 
 
 def beside(x: Tensor, arrays: tuple[Any, ...]) -> tuple[Any, ...]:

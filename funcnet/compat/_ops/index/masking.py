@@ -14,7 +14,7 @@ from funcnet.compat._engine.graph import constant
 from funcnet.compat._engine.op import Op
 from funcnet.compat._ops.checks import check_broadcast, type_name
 from funcnet.compat._ops.forms import as_scalar_input
-from funcnet.compat._ops.index.bounds import host_values, true_places
+from funcnet.compat._ops.index.bounds import host_values, nonzero_indices
 from funcnet.compat._ops.index.indexing import TAKE
 from funcnet.compat._ops.promote import promoted
 from funcnet.compat._ops.registry import operation, register
@@ -162,7 +162,7 @@ def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
     refuse_shape(input, "nonzero")
     check_kernel("nonzero_count_cpu", input)
     if as_tuple:
-        return tuple(true_places(input if input.ndim else input.reshape(1)))
+        return tuple(nonzero_indices(input if input.ndim else input.reshape(1)))
     values = np.asarray(input._array())
     result = np.argwhere(values).astype(np.int64)
     return wrap(constant(result, input.device))

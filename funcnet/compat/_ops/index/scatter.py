@@ -6,7 +6,7 @@ from funcnet._types import Array
 from funcnet.compat._engine.op import Op
 from funcnet.compat._ops.checks import dimension
 from funcnet.compat._ops.forms import as_scalar_input
-from funcnet.compat._ops.index.bounds import check_inside
+from funcnet.compat._ops.index.bounds import check_bounds
 from funcnet.compat._ops.index.gathering import check_index_dtype, grid
 from funcnet.compat._ops.reduce.reduce_at import add_at, reduce_at, set_at
 from funcnet.compat._ops.registry import register
@@ -73,7 +73,7 @@ def _checked(name: str, input: Tensor, dim: int, index: Tensor, src: Any) -> int
             f"Expected index {list(wanted)} to be no larger than self {list(mine)} "
             f"apart from dimension {dim}{source}"
         )
-    check_inside(index, mine[dim], dim, RuntimeError, negative=False)
+    check_bounds(index, mine[dim], dim, RuntimeError, negative=False)
     return dim
 
 

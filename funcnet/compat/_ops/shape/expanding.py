@@ -11,7 +11,7 @@ from funcnet.compat._core.annotations import ShapeLike
 from funcnet.compat._ops.create.constructors import type_name
 from funcnet.compat._ops.keywords import canonical_kwargs
 from funcnet.compat._ops.registry import operation, register
-from funcnet.compat._ops.shape.view import one_sequence
+from funcnet.compat._ops.shape.view import varargs_shape
 from funcnet.compat._tensor.size import Size
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._tensor.view_ops import EXPAND, VIEW
@@ -26,7 +26,7 @@ def expand(
 ) -> Tensor:
     """Dimensions of size 1 repeated without copying, as `Tensor.expand`."""
     given = (*size, *canonical_kwargs("expand", named, _NAMES).values())
-    wanted, shape = one_sequence(given), input._spec.shape
+    wanted, shape = varargs_shape(given), input._spec.shape
     new = len(wanted) - len(shape)
     if new < 0:
         raise RuntimeError(
@@ -80,7 +80,7 @@ def broadcast_shapes(*shapes: ShapeLike) -> Size:
 @operation("Tensor.sum_to_size")
 def sum_to_size(input: Array, *size: int | Sequence[int]) -> Any:
     """Sum over what was broadcast from this shape, as `Tensor.sum_to_size`."""
-    shape = one_sequence(size)
+    shape = varargs_shape(size)
     extra = input.ndim - len(shape)
     after = input.shape[max(extra, 0) :]
     fits = [n in (1, wide) for n, wide in zip(shape, after, strict=False)]

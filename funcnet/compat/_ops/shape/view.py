@@ -31,7 +31,7 @@ from funcnet.compat._tensor.view_ops import (
 from funcnet.compat._tensor.views import view_of
 
 
-def one_sequence(given: tuple[Any, ...]) -> tuple[int, ...]:
+def varargs_shape(given: tuple[Any, ...]) -> tuple[int, ...]:
     """Numbers given one by one, or in one sequence."""
     if len(given) == 1 and isinstance(given[0], tuple | list):
         given = tuple(given[0])
@@ -84,7 +84,7 @@ def view(self: Tensor, *size: Any, **named: object) -> Tensor:
     given = (*size, *canonical_kwargs("view", named, _VIEW_NAMES).values())
     if len(given) == 1 and isinstance(given[0], DType):
         return _view_dtype(self, given[0])
-    shape = _whole_shape(self, one_sequence(given))
+    shape = _whole_shape(self, varargs_shape(given))
     if not _can_view(self, shape):
         raise RuntimeError(
             "view size is not compatible with input tensor's size and stride (at least "
@@ -115,7 +115,7 @@ _RESHAPE = Op("reshape", lambda x, shape: x.reshape(shape), "UnsafeViewBackward0
 def reshape(input: Tensor, *shape: int | Sequence[int], **named: object) -> Tensor:
     """Another shape: a view where possible, else a copy, as `torch.reshape`."""
     given = (*shape, *canonical_kwargs("reshape", named, _RESHAPE_NAMES).values())
-    size = _whole_shape(input, one_sequence(given))
+    size = _whole_shape(input, varargs_shape(given))
     if _can_view(input, size):
         return view_of(input, VIEW, size)
     return record_op(_RESHAPE, (input, size))
@@ -197,7 +197,7 @@ def unsqueeze(input: Tensor, dim: int) -> Tensor:
 def permute(input: Tensor, *dims: int | Sequence[int], **named: object) -> Tensor:
     """The dimensions in another order, as `torch.permute`."""
     given = (*dims, *canonical_kwargs("permute", named, _PERMUTE_NAMES).values())
-    order = one_sequence(given)
+    order = varargs_shape(given)
     if len(order) != input.ndim:
         raise RuntimeError(
             "permute(sparse_coo): number of dimensions in the tensor input does not "

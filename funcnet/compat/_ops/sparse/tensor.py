@@ -94,7 +94,7 @@ class SparseTensor(Tensor):
         return self.detach()
 
     def requires_grad_(self, requires_grad: bool = True) -> "SparseTensor":
-        """Let gradients reach the values."""
+        """Make the values require gradients, or not."""
         self._values_of.requires_grad_(requires_grad)
         return self
 
@@ -469,7 +469,7 @@ def _dense(x: Any) -> Any:
 
 
 class _overriding_off:  # noqa: N801 - a context
-    """Let functions compute without asking the classes of their arguments."""
+    """Call functions without `__torch_function__` of their arguments."""
 
     def __enter__(self) -> None:
         _overriding.state.classes_off += 1

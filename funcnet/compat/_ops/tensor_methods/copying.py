@@ -40,7 +40,7 @@ def _as(cls: type, tensor: Tensor, requires_grad: bool) -> Any:
 
 
 def _mark_like(result: Tensor, x: Tensor) -> Tensor:
-    """Let a copy be a parameter or a buffer, where that is a mark on the tensor."""
+    """Mark a copy as a parameter or buffer where the tensor is marked so."""
     if x._is_param:
         result._is_param = True
     if x._is_buffer:

@@ -86,7 +86,7 @@ def set_(
     size: ShapeLike | None = None,
     stride: ShapeLike | None = None,
 ) -> Tensor:
-    """Let this tensor show other memory, of a tensor or a storage, as `Tensor.set_`."""
+    """Make this tensor show other memory, of a tensor or storage, as `Tensor.set_`."""
     dtype = self._spec.dtype
     if source is None:
         source = from_array(np.zeros(0, dtype.numpy), self.device)
