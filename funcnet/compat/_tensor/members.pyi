@@ -1537,7 +1537,7 @@ class TensorMembers(TensorBase):
         size: Sequence[_int] | None = None,
         stride: Sequence[_int] | None = None,
     ) -> Self:
-        """Let this tensor show other memory, of a tensor or a storage, as `Tensor.set_`."""
+        """Make this tensor show other memory, of a tensor or storage, as `Tensor.set_`."""
     def sgn(self) -> Tensor:
         """Compute `input / |input|`, 0 at 0, as `torch.sgn`."""
     def sgn_(self) -> Self:
