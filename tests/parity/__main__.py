@@ -53,7 +53,7 @@ FLOORS = {
     "compat_func": 0.99,
     "compat_packages": 0.99,
     "compat_stars": 1.0,
-    "compat_refusals": 0.75,
+    "compat_refusals": 0.8,
 }
 # After so many cases what they compiled is dropped: a process can hold only so much.
 MOST_KEPT = 200

@@ -9,6 +9,11 @@ from funcnet.compat._messages.words.types import Facts, Told, Words
 
 def _features(facts: Facts) -> Told:
     x, weight = facts["input"], facts["weight"]
+    if facts["op"] == "linear_cross_entropy":
+        return RuntimeError, (
+            "expected equal input and linear_weight last dimensions (in_features), "
+            f"got {x[-1]} and {weight[-1]}, respectively"
+        )
     if not x:
         return RuntimeError, (
             "both arguments to linear need to be at least 1D, but they are 0D and "

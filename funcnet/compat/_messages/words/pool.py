@@ -285,6 +285,23 @@ def _unpool_rank(facts: Facts) -> Told:
     )
 
 
+def _unpool_least(facts: Facts) -> Told | None:
+    if _dims(facts) < 3 or facts["what"] == "padding":
+        return None
+    return RuntimeError, (
+        f"strides should be greater than zero, but got stride: {facts['numbers']}"
+    )
+
+
+def _unpool_count(facts: Facts) -> Told | None:
+    if _dims(facts) < 3 or not isinstance(facts["value"], list):
+        return None
+    return RuntimeError, (
+        "There should be exactly three elements (depth, height, width) in {what}, but "
+        f"got: {len(facts['value'])} elements."
+    )
+
+
 def _unpool_shapes(facts: Facts) -> Told:
     one = [1] * (_dims(facts) == 1)
     return RuntimeError, (
@@ -337,6 +354,8 @@ WORDS: Final[dict[str, Words]] = {
     "unpool.index": _unpool_index,
     "unpool.output_size": _unpool_output,
     "max_unpool/rank": _unpool_rank,
+    "max_unpool/spatial.least": _unpool_least,
+    "max_unpool/spatial.count": _unpool_count,
 }
 for _family in ("max_pool", "avg_pool", "lp_pool"):
     WORDS[f"{_family}/spatial.least"] = _least

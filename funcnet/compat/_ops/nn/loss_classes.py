@@ -8,7 +8,7 @@ from funcnet import functional as F
 from funcnet._check import check_floating
 from funcnet._errors import InputTypeError
 from funcnet._types import Array
-from funcnet.compat._messages.translate import refusal
+from funcnet.compat._messages.translate import refusal, translated
 from funcnet.compat._ops.index.bounds import check_places
 from funcnet.compat._ops.nn.loss_table import loss, native_loss, target_first
 from funcnet.compat._ops.promote import is_integral
@@ -27,6 +27,9 @@ class LinearCrossEntropyOptions:
     chunking_method: str | None = "auto"
     acc_policy: str = "auto"
     acc_dtype: Any = None
+
+    def __post_init__(self) -> None:
+        translated(self.native)()
 
     def native(self) -> F.LinearCrossEntropyOptions:
         """The options of the native function."""

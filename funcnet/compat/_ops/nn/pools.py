@@ -55,7 +55,7 @@ def _check_filled(name: str, x: Array) -> None:
         raise RuntimeError(
             f"{name}(): Expected input's non-batch dimensions to have positive length, "
             f"but input has a shape of {shape} and non-batch dimension "
-            f"{empty[0] - batched} has length zero!"
+            f"{max(empty[0] - batched - 1, 0)} has length zero!"
         )
     if name == "avg_pool1d":  # which is one in two dimensions
         shape.insert(-1, 1)

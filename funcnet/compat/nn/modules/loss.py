@@ -10,7 +10,7 @@ from funcnet.compat._core.annotations import DeviceLike, DType
 from funcnet.compat._messages.translate import translated
 from funcnet.compat._ops.nn.loss_table import legacy_reduction
 from funcnet.compat._tensor.tensor import Tensor
-from funcnet.compat.nn._module.layer import interned, run_on
+from funcnet.compat.nn import functional as F
 from funcnet.compat.nn._module.native_loss import NativeLoss
 from funcnet.compat.nn.modules.linear import Linear
 from funcnet.compat.nn.modules.module import Module
@@ -280,20 +280,18 @@ class LinearCrossEntropyLoss(Module):
 
     def forward(self, input: Tensor, target: Tensor) -> Any:
         """Compute the loss."""
-        layer = nn.LinearCrossEntropyLoss(
-            self.in_features,
-            self.num_classes,
-            out_features=self.out_features,
-            bias=self.linear.bias is not None,
+        rows, bias = (self.num_classes, *self.out_features), self.linear.bias
+        return F.linear_cross_entropy(
+            input,
+            self.linear.weight.reshape(*rows, self.in_features),
+            target,
+            linear_bias=None if bias is None else bias.reshape(rows),
+            weight=self.weight,
             reduction=self.reduction,
-            weight=None if self.weight is None else tuple(self.weight.tolist()),
             ignore_index=self.ignore_index,
             label_smoothing=self.label_smoothing,
-            options=None if self.options is None else self.options.native(),
+            options=self.options,
         )
-        known = interned(layer)
-        tensors = known.attributes(self)
-        return run_on(known, tensors, self.training, (input, target), {})
 
     def extra_repr(self) -> str:
         """The settings, as PyTorch prints them."""
