@@ -26,7 +26,6 @@ def run(name, monkeypatch, *argv):
     monkeypatch.setattr(
         train, "run_script", lambda *args: results.append(run_script(*args))
     )
-    monkeypatch.syspath_prepend(FOLDER)
     monkeypatch.setattr(sys, "argv", [name, *map(str, argv)])
     runpy.run_path(str(FOLDER / f"{name}.py"), run_name="__main__")
     return results[0]
