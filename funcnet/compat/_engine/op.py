@@ -11,7 +11,7 @@ import contextlib
 import itertools
 import math
 from collections.abc import Callable, Iterator
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import jax
 import numpy as np
@@ -76,8 +76,11 @@ class Op:
         undefined: what PyTorch says has no derivative where that of the first input is
             asked for; "" where it has one.
         strides: those that PyTorch's results have in memory.
+        parameters_first: whether what a module holds comes before what it is called
+            with.
     """
 
+    parameters_first: ClassVar[bool] = False
     __slots__ = ("grad_name", "name", "run", "strides", "undefined")
 
     def __init__(
@@ -206,6 +209,8 @@ def differentiable_inputs(
 
 def _check_meta(op: Op, placed: list[TensorSpec]) -> None:
     """Raise where tensors with and without numbers meet; some may be elsewhere."""
+    if op.parameters_first:
+        placed = placed[::-1]
     if "index" in op.name or "mbedding" in op.name:  # where to look things up
         placed = [one for one in placed if one.dtype.is_inexact] or placed
     sized = [one for one in placed if one.shape or one.device is META] or placed

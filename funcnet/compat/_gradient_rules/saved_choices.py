@@ -141,11 +141,11 @@ def _spectrum(given: Given) -> str:
     sizes, dim = given.get("n", given.get("s")), given.get("dim")
     if sizes is None:
         return "input"
-    count = (sizes,) if isinstance(sizes, int) else tuple(sizes)
-    dims = range(-len(count), 0) if dim is None else dim
+    sizes = (sizes,) if isinstance(sizes, int) else tuple(sizes)
+    dims = range(-len(sizes), 0) if dim is None else dim
     dims = (dims,) if isinstance(dims, int) else tuple(dims)
     shape = [spec.shape[axis] for axis in dims]
-    return "input" if shape == [*count] else ""
+    return "input" if shape == [*sizes] else ""
 
 
 def _interpolation(given: Given) -> str:

@@ -68,8 +68,10 @@ def _compare(
 ) -> None:
     def outputs() -> list[Any]:
         result = func(*args)
-        count = [result] if isinstance(result, Tensor) else list(result)
-        return [y for y in count if isinstance(y, Tensor) and y.dtype.is_floating_point]
+        tensors = [result] if isinstance(result, Tensor) else list(result)
+        return [
+            y for y in tensors if isinstance(y, Tensor) and y.dtype.is_floating_point
+        ]
 
     for place, y in enumerate(outputs()):
         for which, x in enumerate(chosen):
@@ -119,11 +121,11 @@ def gradgradcheck(
 
     def slope(*inner: Tensor) -> Any:
         y = func(*inner)
-        count = [y] if isinstance(y, Tensor) else list(y)
-        starts = [ones_like(one) for one in count]
+        outputs = [y] if isinstance(y, Tensor) else list(y)
+        starts = [ones_like(output) for output in outputs]
         if grad_outputs is not None:
             starts = list(grad_outputs)
-        return grad(count, chosen, starts, create_graph=True, allow_unused=True)
+        return grad(outputs, chosen, starts, create_graph=True, allow_unused=True)
 
     def slopes(*inner: Tensor) -> Any:
         return [one for one in slope(*inner) if one is not None]

@@ -184,6 +184,7 @@ def _settings_of(layer: Layer) -> dict[str, Any]:
 class LayerOp(Op):
     """The operation of a layer: `run_layer` of it."""
 
+    parameters_first = True
     __slots__ = ("layer",)
 
     def __init__(
@@ -217,6 +218,7 @@ _BETWEEN = -100
 class RowOp(Op):
     """The operation of layers in a row, each of which gets what the one before gave."""
 
+    parameters_first = True
     __slots__ = ("layers",)
 
     def __init__(

@@ -17,10 +17,10 @@ from funcnet.compat._tensor.tensor import Tensor
 
 
 def _gradients(parameters: Tensor | Iterable[Tensor]) -> list[Any]:
-    count: Iterable[Tensor] = (
+    tensors: Iterable[Tensor] = (
         [parameters] if isinstance(parameters, Tensor) else parameters
     )
-    return [p._grad for p in count if p._grad is not None]
+    return [p._grad for p in tensors if p._grad is not None]
 
 
 @explains_keywords
@@ -32,10 +32,10 @@ def get_total_norm(
     foreach: bool | None = None,
 ) -> Tensor:
     """Return the norm of all tensors together."""
-    count = [tensors] if isinstance(tensors, Tensor) else list(tensors)
-    if not count:
+    listed = [tensors] if isinstance(tensors, Tensor) else list(tensors)
+    if not listed:
         return tensor(0.0)
-    norms = [vector_norm(x, norm_type) for x in count]
+    norms = [vector_norm(x, norm_type) for x in listed]
     total = vector_norm(stack(norms), norm_type)
     if error_if_nonfinite and not math.isfinite(total.item()):
         raise RuntimeError(
@@ -72,14 +72,14 @@ def clip_grad_norm_(
 
     Equals `torch.nn.utils.clip_grad_norm_`.
     """
-    count = [parameters] if isinstance(parameters, Tensor) else list(parameters)
-    if not count and inspect.isgenerator(parameters):
+    tensors = [parameters] if isinstance(parameters, Tensor) else list(parameters)
+    if not tensors and inspect.isgenerator(parameters):
         warnings.warn(
             "`parameters` is an empty generator, no gradient clipping will occur.",
             stacklevel=outside(),
         )
-    total = get_total_norm(_gradients(count), float(norm_type), error_if_nonfinite)
-    clip_grads_with_norm_(count, float(max_norm), total)
+    total = get_total_norm(_gradients(tensors), float(norm_type), error_if_nonfinite)
+    clip_grads_with_norm_(tensors, float(max_norm), total)
     return total
 
 
