@@ -8,7 +8,7 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 
-class ResultStrides(enum.Enum):
+class ResultStrides(enum.IntEnum):  # whose members are hashed without Python's code
     """Which strides PyTorch's result of an operation has, by those of its inputs.
 
     `_tensor/memory_order.py` computes them. An operation declares it where it is
@@ -16,6 +16,8 @@ class ResultStrides(enum.Enum):
     """
 
     CONTIGUOUS = enum.auto()
+    VIEW = enum.auto()
+    """As the step of the view leads from those of its input."""
     ELEMENTWISE = enum.auto()
     """As the inputs lie together."""
     AS_FIRST_INPUT = enum.auto()

@@ -15,7 +15,6 @@ import numpy as np
 from funcnet.compat._core.strides import Layout, ResultStrides, contiguous
 from funcnet.compat._engine import executor
 from funcnet.compat._engine.graph import Node, Value
-from funcnet.compat._engine.op import Op
 from funcnet.compat._tensor.view_ops import Step, ViewOp
 
 Shape: TypeAlias = tuple[int, ...]
@@ -35,7 +34,7 @@ def remember(values: Iterable[Value]) -> None:
     """Keep the strides of values that are about to forget what computed them."""
     known: Known = {}
     for value in values:
-        if value.node is not None and _rule(value.node.call.op) is not None:
+        if value.node is not None and value.node.call.op.strides in _RULES:
             stride = strides_of(value, known)
             if stride is not None:
                 value.stride = stride
@@ -81,7 +80,7 @@ def _find(value: Value, known: Known, depth: int) -> Stride | None:
         if type(array) is np.ndarray and not array.flags.c_contiguous:
             return tuple([step // array.itemsize for step in array.strides])
         return getattr(value, "stride", None)
-    rule = _rule(node.call.op)
+    rule = _RULES.get(node.call.op.strides)
     if rule is None or len(value.spec.shape) < 2 or depth > _MOST_NODES:
         return None
     if id(value) not in known:
@@ -185,6 +184,7 @@ def _attended(node: Node, value: Value, ask: _Ask) -> Stride | None:
 
 
 _RULES: Final[dict[ResultStrides, _Rule]] = {
+    ResultStrides.VIEW: _viewed,
     ResultStrides.ELEMENTWISE: _elementwise,
     ResultStrides.AS_FIRST_INPUT: _as_input,
     ResultStrides.AS_LAST_INPUT: functools.partial(_as_input, index=-1),
@@ -193,8 +193,3 @@ _RULES: Final[dict[ResultStrides, _Rule]] = {
     ResultStrides.TIME_FIRST: _time_first,
     ResultStrides.ATTENTION: _attended,
 }
-
-
-def _rule(op: Op) -> _Rule | None:
-    """How the strides of an operation's results follow from those of its inputs."""
-    return _viewed if isinstance(op, ViewOp) else _RULES.get(op.strides)

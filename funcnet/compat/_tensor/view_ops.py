@@ -42,7 +42,7 @@ class ViewOp(Op):
         numpy_view: Callable[..., Any] | None = None,
         grad_name: str | None = None,
     ) -> None:
-        super().__init__(name, run, grad_name)
+        super().__init__(name, run, grad_name, strides=ResultStrides.VIEW)
         self.scatter = scatter
         self.numpy_view = numpy_view or run
 
