@@ -177,3 +177,17 @@ def test_a_loader_may_be_given_batches_without_an_end(workers):
     loader = Endless(range(3), 2, num_workers=workers)
     for _ in range(3):
         assert [batch.tolist() for batch in loader] == [[0, 1], [2]]
+
+
+@pytest.mark.parametrize("drop_last", [False, True])
+def test_fetchers_collate_what_is_asked_for(drop_last):
+    fetch = data._utils.fetch
+    by_index = fetch._MapDatasetFetcher([10, 11, 12], True, list, drop_last)
+    assert by_index.fetch([2, 0]) == [12, 10]
+    in_order = fetch._IterableDatasetFetcher(range(3), True, list, drop_last)
+    assert in_order.fetch([0, 0]) == [0, 1]
+    assert not in_order.ended
+    if not drop_last:
+        assert in_order.fetch([0, 0]) == [2]
+    with pytest.raises(StopIteration):
+        in_order.fetch([0, 0])

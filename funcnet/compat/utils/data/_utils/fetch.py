@@ -15,6 +15,9 @@ class _BaseDatasetFetcher:
     collate_fn: Callable[[Any], Any]
     drop_last: bool
 
+    def __post_init__(self) -> None:
+        """Begin to read the dataset; nothing to do where it is read by index."""
+
     def fetch(self, possibly_batched_index: Any) -> Any:
         """Return the batch of an index, or of a list of them."""
         raise NotImplementedError
