@@ -105,8 +105,8 @@ def _masked_both(given: Given) -> str:
 
 def _product(given: Given) -> str:
     # Of more than two dimensions a transposed copy is multiplied.
-    few, count = len(_shape(given, "input")), len(_shape(given, "other"))
-    return "other: input" if 0 < few <= 2 < count else "others"
+    input_dims, other_dims = len(_shape(given, "input")), len(_shape(given, "other"))
+    return "other: input" if 0 < input_dims <= 2 < other_dims else "others"
 
 
 def _convolution(given: Given) -> str:

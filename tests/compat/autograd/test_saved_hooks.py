@@ -84,12 +84,12 @@ def test_custom_functions_save_through_the_hooks() -> None:
             return g * b, g * a
 
     x, w = leaves()
-    count = []
-    with graph.saved_tensors_hooks(lambda t: count.append(t) or t, lambda t: 2 * t):
+    saved = []
+    with graph.saved_tensors_hooks(lambda t: saved.append(t) or t, lambda t: 2 * t):
         y = Product.apply(x, w).sum()
         with torch.no_grad():
             Product.apply(x, w)
-    assert len(count) == 2
+    assert len(saved) == 2
     assert torch.autograd.grad(y, x)[0].tolist() == [6, 8]
 
 

@@ -132,8 +132,8 @@ def test_an_iterator_knows_how_long_it_is(workers):
     iterator = iter(loader)
     assert len(iterator) == len(loader) == 3
     module = data.dataloader
-    count = isinstance(iterator, module._MultiProcessingDataLoaderIter)
-    assert count == bool(workers)
+    parallel = isinstance(iterator, module._MultiProcessingDataLoaderIter)
+    assert parallel == bool(workers)
     assert isinstance(iterator, module._BaseDataLoaderIter)
     assert loader._iterator is None
     list(iterator)

@@ -423,11 +423,11 @@ def whose_iterator_is_made_by_hand(lib: Any) -> Any:
     module = lib.utils.data.dataloader
     loader = lib.utils.data.DataLoader(items(lib), 4)
     result = module._SingleProcessDataLoaderIter(loader)
-    count = module._MultiProcessingDataLoaderIter(
+    parallel = module._MultiProcessingDataLoaderIter(
         lib.utils.data.DataLoader(items(lib), 4, num_workers=1)
     )
-    kinds = [isinstance(x, module._BaseDataLoaderIter) for x in (result, count)]
-    return [list(result), list(count), kinds, len(result), result._num_yielded]
+    kinds = [isinstance(x, module._BaseDataLoaderIter) for x in (result, parallel)]
+    return [list(result), list(parallel), kinds, len(result), result._num_yielded]
 
 
 @script("loaders of one's own")

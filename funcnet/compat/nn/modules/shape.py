@@ -97,8 +97,7 @@ class Upsample(NativeModule):
     def _setting(self, name: str, value: Any) -> Any:
         if name != "scale_factor" or value is None:
             return value
-        count = isinstance(value, tuple)
-        return tuple(map(float, value)) if count else float(value)
+        return tuple(map(float, value)) if isinstance(value, tuple) else float(value)
 
     def extra_repr(self) -> str:
         """The size or the factor, and the mode."""
