@@ -118,7 +118,7 @@ def test_fractional_pools_draw_in_both_modes(key: jax.Array) -> None:
         ("kernel_size is 0", lambda: nn.Conv2d(3, 4, 0)),
         ("2 of them", lambda: nn.MaxPool2d((1, 2, 3))),
         ("one number or 4", lambda: nn.ReflectionPad2d((1, 2))),
-        ("output_size or output_ratio", lambda: nn.FractionalMaxPool2d(2)),
+        ("one of output_size and output_ratio", lambda: nn.FractionalMaxPool2d(2)),
     ],
 )
 def test_bad_settings_are_refused_when_the_layer_is_made(words: str, make: Any) -> None:
