@@ -3,6 +3,7 @@
 The mathematics is the `Rule` of `funcnet.optim`; `_program` describes the operation.
 """
 
+import functools
 from typing import Any, ClassVar, NamedTuple
 
 from funcnet.compat._core.static_args import NO_KEYWORDS, PLACEHOLDER
@@ -53,6 +54,14 @@ class RuleOptimizer(UpdateOptimizer):
     def _rule(self, group: Settings) -> Rule:
         """The rule with the settings of a group."""
         return self.spec.rule(**{name: group[name] for name in self.spec.defaults})
+
+    def _has_slots(self, group: Settings) -> bool:
+        """Whether there is a state; asked at each step of those that have none."""
+        settings = [0.0 if k == "lr" else group[k] for k in self.spec.defaults]
+        try:
+            return _has_slots(self.spec, *settings)
+        except TypeError:  # a setting that is no key, such as a list
+            return True
 
     def _init_slots(self, p: Tensor, group: Settings) -> dict[str, Fill]:
         return self._rule(group).init_slots(p._spec.shape, _plain(group["lr"]))
@@ -151,8 +160,8 @@ class RuleOptimizer(UpdateOptimizer):
             state = self.state.get(p)
             fresh = not state or _lacks_slot(state)
             if fresh and has_state:
-                state = self._init_state(p, group, started)
-                has_state = bool(state)
+                has_state = bool(names) or self._has_slots(group)
+                state = self._init_state(p, group, started) if has_state else {}
             state = state or {}
             # Parameters that were always updated together share their scalars' values;
             # without scalars, an input says whether this is the first step.
@@ -213,6 +222,12 @@ class RuleOptimizer(UpdateOptimizer):
         if state:
             self.state[p] = state
         return state
+
+
+@functools.lru_cache(maxsize=64)
+def _has_slots(spec: RuleSpec, *settings: Any) -> bool:
+    rule = spec.rule(**dict(zip(spec.defaults, settings, strict=True)))
+    return bool(rule.init_slots((), 0.0))
 
 
 def _lacks_slot(state: dict[str, Any]) -> bool:

@@ -328,3 +328,24 @@ def test_a_scheduler_prints_pytorchs_digits_in_closed_form() -> None:
     with pytest.warns(UserWarning, match="The epoch parameter"):
         scheduler.step(6)
     assert scheduler.get_last_lr() == [0.2714285714285714]
+
+
+def test_a_step_without_state_makes_no_rule_anew(monkeypatch):
+    p = torch.nn.Parameter(torch.ones(2))
+    opt = torch.optim.SGD([p], lr=0.1)
+    made = []
+    rule = type(opt.spec).rule
+    monkeypatch.setattr(
+        type(opt.spec), "rule", lambda spec, **k: made.append(spec) or rule(spec, **k)
+    )
+    for step in range(4):
+        p.grad = torch.ones(2)
+        opt.param_groups[0]["lr"] = 0.1 / (step + 1)
+        opt.step()
+        if step == 0:
+            made.clear()
+    assert made == []
+    opt.param_groups[0]["momentum"] = 0.9  # from now on there is one
+    p.grad = torch.ones(2)
+    opt.step()
+    assert list(opt.state[p]) == ["momentum_buffer"]
