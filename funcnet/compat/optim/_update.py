@@ -55,11 +55,11 @@ class RuleOptimizer(UpdateOptimizer):
         """The rule with the settings of a group."""
         return self.spec.rule(**{name: group[name] for name in self.spec.defaults})
 
-    def _has_slots(self, group: Settings) -> bool:
+    def _has_slots(self, p: Tensor, group: Settings) -> bool:
         """Whether there is a state; asked at each step of those that have none."""
         settings = [0.0 if k == "lr" else group[k] for k in self.spec.defaults]
         try:
-            return _has_slots(self.spec, *settings)
+            return _has_slots(self.spec, p._spec.shape, *settings)
         except TypeError:  # a setting that is no key, such as a list
             return True
 
@@ -160,7 +160,7 @@ class RuleOptimizer(UpdateOptimizer):
             state = self.state.get(p)
             fresh = not state or _lacks_slot(state)
             if fresh and has_state:
-                has_state = bool(names) or self._has_slots(group)
+                has_state = bool(names) or self._has_slots(p, group)
                 state = self._init_state(p, group, started) if has_state else {}
             state = state or {}
             # Parameters that were always updated together share their scalars' values;
@@ -225,9 +225,9 @@ class RuleOptimizer(UpdateOptimizer):
 
 
 @functools.lru_cache(maxsize=64)
-def _has_slots(spec: RuleSpec, *settings: Any) -> bool:
+def _has_slots(spec: RuleSpec, shape: tuple[int, ...], *settings: Any) -> bool:
     rule = spec.rule(**dict(zip(spec.defaults, settings, strict=True)))
-    return bool(rule.init_slots((), 0.0))
+    return bool(rule.init_slots(shape, 0.0))
 
 
 def _lacks_slot(state: dict[str, Any]) -> bool:
