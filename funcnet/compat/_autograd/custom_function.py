@@ -119,7 +119,7 @@ class NestedIOFunction(Function):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         raise NotImplementedError(
-            "NestedIOFunction is not there: let an autograd.Function take the tensors "
+            "NestedIOFunction is not supported: let an autograd.Function take the tensors "
             "one by one."
         )
 

@@ -35,6 +35,7 @@ class Context:
         random_engine: what draws in place of the default generator's engine, if any.
         random_keys: seed and counter of keys in place of the process's, if any.
         keys_are_given: whether `torch.pure` was given the keys.
+        tier: how programs are run (`_tiers`); None: the environment says it.
         mask_source: who draws masks of dropout; None: the environment says it.
         anomaly, check_nan: what `detect_anomaly` looks for.
         allows_mutation: whether what a gradient keeps may be written to.
@@ -67,6 +68,7 @@ class Context:
         "random_keys",
         "saved_hooks",
         "saved_hooks_refusals",
+        "tier",
         "tracing_depth",
         "unread_checks",
     )
@@ -88,6 +90,7 @@ class Context:
         self.random_engine: Any = None
         self.random_keys: Any = None
         self.keys_are_given = False
+        self.tier: str | None = None
         self.mask_source: str | None = None
         self.anomaly = False
         self.check_nan = True

@@ -341,7 +341,7 @@ def _reduce_precision(equation: Equation) -> Compute | None:
     return lambda x: np.asarray(x).astype(narrow).astype(dtype)
 
 
-@rule("stop_gradient", "copy", "copy_p", "pvary", "name", "reduce_precision_identity")
+@rule("stop_gradient", "copy", "copy_p", "pvary", "name")
 def _identity(equation: Equation) -> Compute:
     return lambda x: x
 

@@ -21,9 +21,11 @@ def by_xla(equation: Equation) -> Compute:
 
 def whole_by_xla(jaxpr: Any) -> Compute:
     """Compute a jaxpr by one program."""
-    from jax.extend.core import jaxpr_as_fun
 
-    return on_host(jax.jit(jaxpr_as_fun(jaxpr)), [v.dtype for v in jaxpr.in_avals])
+    def run(*arrays: Any) -> Any:
+        return jax.core.eval_jaxpr(jaxpr.jaxpr, jaxpr.consts, *arrays)
+
+    return on_host(jax.jit(run), [aval.dtype for aval in jaxpr.in_avals])
 
 
 def on_host(function: Any, dtypes: Sequence[Any]) -> Compute:

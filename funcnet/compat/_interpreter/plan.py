@@ -53,10 +53,11 @@ class Plan:
         registers: what the registers hold at the start, behind those of the inputs.
         inputs: the number of inputs.
         outputs: the registers of the outputs.
+        constants: those of them whose value the plan keeps.
         cost: of a run, estimated.
     """
 
-    __slots__ = ("cost", "inputs", "outputs", "registers", "steps")
+    __slots__ = ("constants", "cost", "inputs", "outputs", "registers", "steps")
 
     def __init__(
         self,
@@ -71,9 +72,16 @@ class Plan:
         self.inputs = inputs
         self.registers = registers
         self.outputs = outputs
+        written = {target for step in steps for target in step.targets}
+        self.constants = {
+            index for index in outputs if index >= inputs and index not in written
+        }
 
     def run(self, arrays: Sequence[Any]) -> list[Any]:
-        """The outputs; they may share memory with the inputs and with each other."""
+        """The outputs; they may share memory with the inputs and with each other.
+
+        They share none with the plan, which is run again.
+        """
         registers = [*arrays, *self.registers]
         read = registers.__getitem__
         for compute, sources, targets, single, unused in self.steps:
@@ -85,14 +93,17 @@ class Plan:
                     registers[target] = one
             for register in unused:
                 registers[register] = None
-        return [registers[index] for index in self.outputs]
+        return [
+            np.array(registers[index]) if index in self.constants else registers[index]
+            for index in self.outputs
+        ]
 
 
 def make_plan(jaxpr: Any) -> Plan:
     """The plan of a jaxpr; where a value cannot be one of numpy's, XLA's program."""
     try:
         return _Builder(jaxpr).plan()
-    except NotImplementedError:
+    except _KeysError:
         count = len(jaxpr.in_avals)
         targets = tuple(range(count, count + len(jaxpr.out_avals)))
         step = Step(whole_by_xla(jaxpr), tuple(range(count)), targets, False, ())
@@ -104,6 +115,10 @@ _KEY_RULES: Final = frozenset(
     f"random_{name}" for name in ("bits", "fold_in", "seed", "split", "unwrap", "wrap")
 )
 """Primitives that compute with keys, which numpy has no dtype for."""
+
+
+class _KeysError(Exception):
+    """A jaxpr does with random keys, for which numpy has no dtype, what has no rule."""
 
 
 class _Builder:
@@ -124,7 +139,7 @@ class _Builder:
         registers: dict[Any, int] = dict(zip(jaxpr.invars, arguments, strict=True))
         for var, value in zip(jaxpr.constvars, consts, strict=True):
             if not isinstance(getattr(value, "dtype", None), np.dtype):
-                raise NotImplementedError("A constant that is no array.")
+                raise _KeysError
             registers[var] = self._constant(np.asarray(value))
         literals: dict[Any, int] = {}
 
@@ -161,12 +176,12 @@ class _Builder:
             isinstance(var.aval.dtype, np.dtype)
             for var in (*equation.invars, *equation.outvars)
         ):
-            raise NotImplementedError(f"{name} of keys")
+            raise _KeysError
         rule = RULES.get(name)
         compute = None if rule is None else rule(equation)
         if compute is None:
             if name in _KEY_RULES:
-                raise NotImplementedError(name)
+                raise _KeysError
             compute = by_xla(equation)
         single = not equation.primitive.multiple_results
         targets = tuple(range(self.count, self.count + len(equation.outvars)))

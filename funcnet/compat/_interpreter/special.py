@@ -15,20 +15,14 @@ from funcnet.compat._interpreter.rules import (
 _NAMES: Final = {
     "bessel_i0e": "i0e",
     "bessel_i1e": "i1e",
-    "digamma": "digamma",
     "erf": "erf",
     "erf_inv": "erfinv",
     "erfc": "erfc",
-    "igamma": "gammainc",
-    "igammac": "gammaincc",
     "lgamma": "gammaln",
-    "polygamma": "polygamma",
-    "regularized_incomplete_beta": "betainc",
-    "zeta": "zeta",
 }
 
 
-@rule("bessel_i0e", "bessel_i1e", "erf", "erf_inv", "erfc", "lgamma")
+@rule(*_NAMES)
 def _special(equation: Equation) -> Compute | None:
     dtype = in_dtype(equation)
     if dtype.kind != "f" or dtype.itemsize < 4:

@@ -145,7 +145,7 @@ def interpret(trace: Trace, results: Sequence[int]) -> list[Any]:
                     values += _plan_of(call).run(arrays)
             except Exception as error:
                 raise with_op_name(call, error) from error
-    return [_owned(values[index]) for index in results]
+    return _own(inputs, [values[index] for index in results])
 
 
 def _on_host(x: Any) -> Any:
@@ -160,10 +160,17 @@ def _on_host(x: Any) -> Any:
     return np.asarray(x)
 
 
-def _owned(x: Any) -> Any:
-    """An array in order of memory that is nobody else's."""
-    x = np.asarray(x)
-    return x if x.base is None and x.flags.c_contiguous else np.array(x, order="C")
+def _own(inputs: list[Any], results: list[Any]) -> list[Any]:
+    """The results as contiguous arrays, copied where others have their memory."""
+    others = set(map(id, inputs))
+    owned = []
+    for x in results:
+        x = np.asarray(x)
+        if x.base is not None or not x.flags.c_contiguous or id(x) in others:
+            x = np.array(x, order="C")
+        others.add(id(x))
+        owned.append(x)
+    return owned
 
 
 def cost_of(trace: Trace) -> Cost:

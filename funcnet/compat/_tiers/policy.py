@@ -2,9 +2,9 @@
 
 An interpreted use costs more than a compiled one, and compiling costs what many uses
 do. A program is interpreted until the extra cost of its uses would have paid for its
-compilation; so in all it costs at most twice what the better choice would have.
-Costs are estimated from the operations alone, never measured: the use at which the
-compiled program takes over is the same in every run of a script.
+compilation; so in all it costs, by these estimates, about twice what the better choice
+would have. Costs are estimated from the operations alone, never measured: the use at
+which the compiled program takes over is the same in every run of a script.
 """
 
 import contextlib
@@ -16,6 +16,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 import jax
 
+from funcnet.compat._core.context import thread
 from funcnet.compat._core.device import device
 from funcnet.compat._engine import executor
 from funcnet.compat._engine.program import Program
@@ -69,23 +70,24 @@ def _tier_of_environment() -> Tier:
     return tier  # type: ignore[return-value]
 
 
-class _Settings:
-    tier: Tier = _tier_of_environment()
-
-
-settings: Final = _Settings()
+_DEFAULT: Final = _tier_of_environment()
 
 
 @contextlib.contextmanager
 def tier(name: Tier) -> Iterator[None]:
-    """Interpret all programs inside, or compile all, or choose as usual ("auto")."""
+    """Interpret all programs of this thread inside, compile all, or choose ("auto").
+
+    Raises:
+        ValueError: for another name.
+    """
     if name not in _TIERS:
         raise ValueError(f"{name!r} is no tier; it must be one of {', '.join(_TIERS)}.")
-    before, settings.tier = settings.tier, name
+    context = thread.context
+    before, context.tier = context.tier, name
     try:
         yield
     finally:
-        settings.tier = before
+        context.tier = before
 
 
 _used: Final[OrderedDict[Any, _Use]] = OrderedDict()
@@ -93,7 +95,7 @@ _used: Final[OrderedDict[Any, _Use]] = OrderedDict()
 
 def run(on: device, trace: Trace, results: Sequence[int], may_donate: bool) -> None:
     """Run a trace in the tier that its use calls for."""
-    tier = settings.tier
+    tier = thread.context.tier or _DEFAULT
     if tier == "compile" or on.type != "cpu" or _is_traced(trace):
         executor.run_trace(on, trace, results, may_donate)
         return

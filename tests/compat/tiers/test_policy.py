@@ -4,16 +4,21 @@ import os
 import random
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
 import funcnet.compat as torch
 from funcnet.compat import nn
+from funcnet.compat._core.context import thread
 from funcnet.compat._engine import executor
+from funcnet.compat._engine.op import Op
+from funcnet.compat._tensor.recording import record_op
 from funcnet.compat._tiers import policy, tier
 
 
@@ -23,7 +28,7 @@ def new_programs(monkeypatch: pytest.MonkeyPatch) -> None:
     executor.run_pending()
     monkeypatch.setattr(policy, "_used", type(policy._used)())
     monkeypatch.setattr(executor, "_programs", type(executor._programs)())
-    monkeypatch.setattr(policy.settings, "tier", "auto")
+    monkeypatch.setattr(policy, "_DEFAULT", "auto")
 
 
 @pytest.fixture
@@ -128,6 +133,36 @@ def test_a_result_shares_no_memory_with_an_input() -> None:
         assert y.tolist() == [[0, 3], [1, 4], [2, 5]]
         assert z.tolist() == [[0, 1, 2], [3, 4, 5]]
         assert x.tolist() == [7] * 6
+
+
+def test_a_result_is_not_what_an_operation_passes_on() -> None:
+    """Neither an input, nor another result, nor what a plan keeps."""
+    x = torch.from_numpy(np.ones(3, np.float32))
+    constant = np.array([0, 1], np.float32)
+    passes_on = Op("pass_on", lambda x: (x, x, jnp.flip(jnp.asarray(constant)) + 1))
+    results = []
+    with tier("interpret"):
+        for _ in range(2):
+            results += record_op(passes_on, (x,))
+            executor.run_pending()
+    arrays = [y._value().array for y in (x, *results)]
+    for i, a in enumerate(arrays):
+        assert not any(np.shares_memory(a, b) for b in arrays[:i])
+
+
+def test_a_tier_is_that_of_a_thread() -> None:
+    seen = []
+
+    def look() -> None:
+        seen.append(thread.context.tier)
+
+    with tier("interpret"):
+        other = threading.Thread(target=look)
+        other.start()
+        other.join()
+        look()
+    look()
+    assert seen == [None, "interpret", None]
 
 
 def test_dropout_masks_are_the_same_bits() -> None:
