@@ -119,8 +119,8 @@ class NestedIOFunction(Function):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         raise NotImplementedError(
-            "NestedIOFunction is not supported: let an autograd.Function take the tensors "
-            "one by one."
+            "NestedIOFunction is not supported: let an autograd.Function take the "
+            "tensors one by one."
         )
 
 
