@@ -10,7 +10,7 @@ calls.
 import contextlib
 import itertools
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, ClassVar, Final
 
 import jax
@@ -138,6 +138,7 @@ class OpCall:
         "differentiable_inputs",
         "id",
         "input_specs",
+        "jaxpr",
         "kept",
         "node_class",
         "op",
@@ -160,7 +161,9 @@ class OpCall:
         device = _common_device(op, specs)
         structs = [spec.struct for spec in specs]
         with jax.enable_x64(True), pytorch_promotion():
-            result = jax.eval_shape(self.run, *structs)
+            self.jaxpr, result = jax.make_jaxpr(self._trace, return_shape=True)(
+                *structs
+            )
         leaves, self.structure = jax.tree.flatten(result)
         self.single = leaves == [result]
         self.output_specs: tuple[TensorSpec, ...] = tuple(
@@ -176,6 +179,13 @@ class OpCall:
 
     def run(self, *arrays: Any) -> Any:
         """Compute the outputs from the inputs, a function for JAX to trace."""
+        return jax.tree.unflatten(self.structure, self.outputs(*arrays))
+
+    def outputs(self, *arrays: Any) -> Sequence[Any]:
+        """The outputs, always in a sequence."""
+        return jax.core.eval_jaxpr(self.jaxpr.jaxpr, self.jaxpr.consts, *arrays)
+
+    def _trace(self, *arrays: Any) -> Any:
         rule = self.rule
         if rule is not None:
             arrays = tuple(map(rule.enter, arrays))
@@ -187,10 +197,6 @@ class OpCall:
         finally:
             context.call_dtype = before
         return result if rule is None else jax.tree.map(rule.leave, result)
-
-    def outputs(self, *arrays: Any) -> tuple[Any, ...]:
-        """The outputs, always as a tuple."""
-        return tuple(jax.tree.leaves(self.run(*arrays)))
 
 
 def _strong(x: Any) -> Any:

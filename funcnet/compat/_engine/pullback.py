@@ -73,7 +73,7 @@ class PullbackCall(OpCall):
             self.input_specs, self.output_specs
         )
 
-    def run(self, *arrays: Any) -> Any:
+    def outputs(self, *arrays: Any) -> tuple[Any, ...]:
         inputs = arrays[: len(self.forward.input_specs)]
         _, linearized = linearize_call(self.forward, inputs, self.wanted, self.given)
         return pull_back(self, linearized, arrays[len(inputs) :])

@@ -57,11 +57,16 @@ def _traced(function: Any, *types: Any) -> Any:
         return jax.make_jaxpr(function)(*types)
 
 
+def _jaxpr_of(call: OpCall) -> Any:
+    if isinstance(call, PullbackCall):
+        return _traced(call.outputs, *_structs(call.input_specs))
+    return call.jaxpr
+
+
 def _plan_of(call: OpCall) -> Plan:
     plan = _plans.get(call.id)
     if plan is None:
-        jaxpr = _traced(call.outputs, *_structs(call.input_specs))
-        plan = _plans[call.id] = make_plan(jaxpr)
+        plan = _plans[call.id] = make_plan(_jaxpr_of(call))
     return plan
 
 
