@@ -7,7 +7,8 @@ without a rule is computed by a small program of XLA (`fallback.py`). The rules 
 JAX's primitives and nothing of tensors.
 """
 
-from funcnet.compat._interpreter.plan import Plan, make_plan
+from funcnet.compat._interpreter.plan import make_plan
+from funcnet.compat._interpreter.steps import Plan
 
 # The rules register themselves.
 from funcnet.compat._interpreter import (  # isort: skip  # noqa: F401

@@ -41,7 +41,7 @@ def _cond(equation: Equation) -> Compute:
     last = len(branches) - 1
 
     def run(index: Any, *arrays: Any) -> Any:
-        return branches[min(max(int(index), 0), last)].run(arrays)
+        return branches[min(max(int(index), 0), last)].run(list(arrays))
 
     return with_cost(run, max(branch.cost for branch in branches))
 

@@ -16,7 +16,7 @@ def by_xla(equation: Equation) -> Compute:
     def bind(*arrays: Any) -> Any:
         return primitive.bind(*arrays, **params)
 
-    return on_host(jax.jit(bind), [var.aval.dtype for var in equation.invars])
+    return ByXla(jax.jit(bind), [var.aval.dtype for var in equation.invars])
 
 
 def whole_by_xla(jaxpr: Any) -> Compute:
@@ -25,22 +25,23 @@ def whole_by_xla(jaxpr: Any) -> Compute:
     def run(*arrays: Any) -> Any:
         return jax.core.eval_jaxpr(jaxpr.jaxpr, jaxpr.consts, *arrays)
 
-    return on_host(jax.jit(run), [aval.dtype for aval in jaxpr.in_avals])
+    return ByXla(jax.jit(run), [aval.dtype for aval in jaxpr.in_avals])
 
 
-def on_host(function: Any, dtypes: Sequence[Any]) -> Compute:
-    """Let a compiled function take and give arrays of numpy."""
+class ByXla:
+    """A compiled function that takes and gives arrays of numpy."""
 
-    def compute(*arrays: Any) -> Any:
+    def __init__(self, function: Any, dtypes: Sequence[Any]) -> None:
+        self._function, self._dtypes = function, dtypes
+
+    def __call__(self, *arrays: Any) -> Any:
         with jax.enable_x64(True):
-            results = function(
+            results = self._function(
                 *[
                     np.asarray(x, dtype) if isinstance(dtype, np.dtype) else x
-                    for x, dtype in zip(arrays, dtypes, strict=True)
+                    for x, dtype in zip(arrays, self._dtypes, strict=True)
                 ]
             )
         if isinstance(results, (list, tuple)):
             return [np.asarray(result) for result in results]
         return np.asarray(results)
-
-    return compute

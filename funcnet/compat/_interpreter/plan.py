@@ -5,14 +5,16 @@ out what nothing depends on, computes once what depends on no input, and notes a
 which step a value is needed no more.
 """
 
-from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
 
 import numpy as np
 
 from funcnet.compat._interpreter.costs import Cost, cost_of_equation
 from funcnet.compat._interpreter.fallback import by_xla, whole_by_xla
+from funcnet.compat._interpreter.memory import Memory
 from funcnet.compat._interpreter.rules import RULES, Compute, Equation
+from funcnet.compat._interpreter.steps import Plan, Step
 
 _CALLS: Final = {
     "closed_call": "call_jaxpr",
@@ -32,73 +34,6 @@ _MOST_BYTES: Final = 1 << 16
 """A constant is kept where it takes no more memory than this."""
 
 
-class Step(NamedTuple):
-    """One computation: registers that it reads, registers that it writes.
-
-    `unused` are the registers that no later step reads. One output comes alone, several
-    in a sequence.
-    """
-
-    compute: Compute
-    sources: tuple[int, ...]
-    targets: tuple[int, ...]
-    single: bool
-    unused: tuple[int, ...]
-
-
-class Plan:
-    """The steps of a jaxpr.
-
-    Attributes:
-        registers: what the registers hold at the start, behind those of the inputs.
-        inputs: the number of inputs.
-        outputs: the registers of the outputs.
-        constants: those of them whose value the plan keeps.
-        cost: of a run, estimated.
-    """
-
-    __slots__ = ("constants", "cost", "inputs", "outputs", "registers", "steps")
-
-    def __init__(
-        self,
-        steps: list[Step],
-        inputs: int,
-        registers: list[Any],
-        outputs: list[int],
-        cost: Cost,
-    ) -> None:
-        self.cost = cost
-        self.steps = steps
-        self.inputs = inputs
-        self.registers = registers
-        self.outputs = outputs
-        written = {target for step in steps for target in step.targets}
-        self.constants = {
-            index for index in outputs if index >= inputs and index not in written
-        }
-
-    def run(self, arrays: Sequence[Any]) -> list[Any]:
-        """The outputs; they may share memory with the inputs and with each other.
-
-        They share none with the plan, which is run again.
-        """
-        registers = [*arrays, *self.registers]
-        read = registers.__getitem__
-        for compute, sources, targets, single, unused in self.steps:
-            result = compute(*map(read, sources))
-            if single:
-                registers[targets[0]] = result
-            else:
-                for target, one in zip(targets, result, strict=True):
-                    registers[target] = one
-            for register in unused:
-                registers[register] = None
-        return [
-            np.array(registers[index]) if index in self.constants else registers[index]
-            for index in self.outputs
-        ]
-
-
 def make_plan(jaxpr: Any) -> Plan:
     """The plan of a jaxpr; where a value cannot be one of numpy's, XLA's program."""
     try:
@@ -108,7 +43,7 @@ def make_plan(jaxpr: Any) -> Plan:
         targets = tuple(range(count, count + len(jaxpr.out_avals)))
         step = Step(whole_by_xla(jaxpr), tuple(range(count)), targets, False, ())
         cost = Cost(len(jaxpr.eqns), primitives=len(jaxpr.eqns))
-        return Plan([step], count, [None] * len(targets), list(targets), cost)
+        return Plan([step], count, {}, targets, cost)
 
 
 _KEY_RULES: Final = frozenset(
@@ -130,6 +65,7 @@ class _Builder:
         self.count = self.inputs
         self.steps: list[tuple[Compute, tuple[int, ...], tuple[int, ...], bool]] = []
         self.costs: dict[int, Cost] = {}  # by the first output
+        self.memory = Memory()
         self.outputs = self._open(jaxpr, list(range(self.inputs)))
 
     def _open(self, closed: Any, arguments: Sequence[int]) -> list[int]:
@@ -193,6 +129,7 @@ class _Builder:
             self.known.update(zip(targets, values, strict=True))
         else:
             self.steps.append((compute, sources, targets, single))
+            self.memory.note(equation, compute, sources, targets)
             self.costs[targets[0]] = getattr(compute, "cost", None) or (
                 cost_of_equation(equation)
             )
@@ -207,34 +144,36 @@ class _Builder:
             if needed.isdisjoint(targets):
                 continue
             # Read for the last time here, or never.
-            unused = {*sources, *targets} - needed
+            unused = sorted({*sources, *targets} - needed - self.known.keys())
+            into = self.memory.into(compute, sources, targets, unused, needed)
             cost += self.costs[targets[0]]
             needed.update(sources)
-            kept.append((compute, sources, targets, single, unused))
+            kept.append((compute, sources, targets, single, unused, into))
         kept.reverse()
-        constants = [register for register in self.known if register in needed]
         number = {register: register for register in range(self.inputs)}
-        values: list[Any] = []
-        for register in constants:
-            number[register] = self.inputs + len(values)
-            values.append(self.known[register])
-        held = set(constants)
-        steps = []
-        for compute, sources, targets, single, unused in kept:
-            for target in targets:
-                number[target] = self.inputs + len(values)
-                values.append(None)
-            steps.append(
-                Step(
-                    compute,
-                    tuple(number[source] for source in sources),
-                    tuple(number[target] for target in targets),
-                    single,
-                    tuple(number[one] for one in unused if one not in held),
-                )
+
+        def numbers(registers: Iterable[int]) -> tuple[int, ...]:
+            # Plans of the same form have the same text.
+            return tuple([number.setdefault(one, len(number)) for one in registers])
+
+        steps = [
+            Step(
+                compute,
+                numbers(sources),
+                numbers(targets),
+                single,
+                numbers(unused),
+                -1 if into < 0 else number[into],
             )
-        outputs = [number[index] for index in self.outputs]
-        return Plan(steps, self.inputs, values, outputs, cost)
+            for compute, sources, targets, single, unused, into in kept
+        ]
+        outputs = numbers(self.outputs)
+        constants = {
+            number[register]: value
+            for register, value in self.known.items()
+            if register in number
+        }
+        return Plan(steps, self.inputs, constants, outputs, cost)
 
 
 def _is_small(equation: Equation) -> bool:

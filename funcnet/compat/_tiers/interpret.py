@@ -123,34 +123,132 @@ def _gradients(trace: Trace) -> dict[int, list[PullbackCall]]:
     return gradients
 
 
-def interpret(trace: Trace, results: Sequence[int]) -> list[Any]:
-    """The values of these indices, arrays that share no memory with others."""
+class _Step(NamedTuple):
+    """A call that is run.
+
+    Attributes:
+        call: which one.
+        plan: computes the outputs, and then the residuals.
+        sources: the indices of the inputs, as in a trace.
+        forward: the step whose residuals come before the inputs, or -1.
+        outputs: their number.
+        unused: the indices of the values that this step is the last to read, and of
+            those that no step reads.
+        last: whether no later step has these residuals.
+        keeps: whether it has residuals itself.
+    """
+
+    call: OpCall
+    plan: Plan
+    sources: tuple[int, ...]
+    forward: int
+    outputs: int
+    unused: list[int]
+    last: bool
+    keeps: bool
+
+
+def _steps_of(trace: Trace, results: Sequence[int]) -> list[_Step]:
+    """The steps of a trace; plans are made of calls that are new."""
     gradients = _gradients(trace)
-    inputs = [_on_host(leaf.array) for leaf in trace.leaves]
-    values: list[Any] = []
-    linearized: dict[int, tuple[_LinearizedPlan, list[Any]]] = {}
-    steps = zip(trace.nodes, trace.steps, strict=True)
-    with np.errstate(all="ignore"):
-        for step, (node, (_, forward, sources)) in enumerate(steps):
-            call = node.call
-            arrays = [inputs[~i] if i < 0 else values[i] for i in sources]
-            try:
-                if step in gradients:
-                    plan = _linearized_plan(call, *differentiated(gradients[step]))
-                    outputs = plan.plan.run(arrays)
-                    count = len(call.output_specs)
-                    linearized[step] = plan, outputs[count:]
-                    values += outputs[:count]
-                elif forward >= 0:
-                    assert isinstance(call, PullbackCall)
-                    plan, residuals = linearized[forward]
-                    cotangents = arrays[len(call.forward.input_specs) :]
-                    values += _pullback_plan(call, plan).run([*residuals, *cotangents])
-                else:
-                    values += _plan_of(call).run(arrays)
-            except Exception as error:
-                raise with_op_name(call, error) from error
-    return _own(inputs, [values[index] for index in results])
+    linearized: dict[int, _LinearizedPlan] = {}
+    plans: list[Plan] = []
+    read: list[tuple[int, ...]] = []
+    for step, (node, (_, forward, sources)) in enumerate(
+        zip(trace.nodes, trace.steps, strict=True)
+    ):
+        call = node.call
+        try:
+            if step in gradients:
+                given = differentiated(gradients[step])
+                linearized[step] = _linearized_plan(call, *given)
+                plan = linearized[step].plan
+            elif forward >= 0:
+                assert isinstance(call, PullbackCall)
+                plan = _pullback_plan(call, linearized[forward])
+                sources = sources[len(call.forward.input_specs) :]
+            else:
+                plan = _plan_of(call)
+        except Exception as error:
+            raise with_op_name(call, error) from error
+        plans.append(plan)
+        read.append(sources)
+    return _with_lifetimes(trace, results, plans, read)
+
+
+def _with_lifetimes(
+    trace: Trace,
+    results: Sequence[int],
+    plans: Sequence[Plan],
+    read: Sequence[tuple[int, ...]],
+) -> list[_Step]:
+    """The steps, with what each of them uses last."""
+    is_needed = bytearray(len(trace.values))
+    for index in results:
+        is_needed[index] = 1
+    steps: list[_Step] = []
+    pulled_back: set[int] = set()
+    end = len(is_needed)
+    for step in range(len(plans) - 1, -1, -1):
+        call, (_, forward, _) = trace.nodes[step].call, trace.steps[step]
+        count = len(call.output_specs)
+        if steps:  # outputs that nothing reads
+            steps[-1].unused.extend(
+                [one for one in range(end - count, end) if not is_needed[one]]
+            )
+        end -= count
+        unused = []
+        for source in read[step]:
+            if source >= 0 and not is_needed[source]:
+                is_needed[source] = 1
+                unused.append(source)
+        last = forward not in pulled_back
+        keeps = step in pulled_back
+        pulled_back.add(forward)
+        steps.append(
+            _Step(call, plans[step], read[step], forward, count, unused, last, keeps)
+        )
+    return steps[::-1]
+
+
+class Interpretation:
+    """How a trace is interpreted: the plans of its calls, and when memory is freed.
+
+    Attributes:
+        cost: of a run, estimated.
+    """
+
+    def __init__(self, trace: Trace, results: Sequence[int]) -> None:
+        self._results = tuple(results)
+        self._steps = _steps_of(trace, results)
+        self.cost = Cost()
+        for step in self._steps:
+            self.cost += step.plan.cost
+
+    def run(self, leaves: Sequence[Any]) -> list[Any]:
+        """The values of the results, arrays that share no memory with others."""
+        inputs = [_on_host(array) for array in leaves]
+        values: list[Any] = []
+        residuals: dict[int, list[Any]] = {}
+        with np.errstate(all="ignore"):
+            for index, step in enumerate(self._steps):
+                call, plan, sources, forward, count, unused, last, keeps = step
+                arrays = [inputs[~i] if i < 0 else values[i] for i in sources]
+                for one in unused:
+                    values[one] = None
+                if forward >= 0:
+                    kept = residuals.pop(forward) if last else residuals[forward]
+                    arrays = [*kept, *arrays]
+                    del kept
+                try:
+                    outputs = plan.run(arrays)
+                except Exception as error:
+                    raise with_op_name(call, error) from error
+                if keeps:
+                    residuals[index] = outputs[count:]
+                    del outputs[count:]
+                values += outputs
+        return _own(inputs, [values[index] for index in self._results])
 
 
 def _on_host(x: Any) -> Any:
@@ -176,22 +274,3 @@ def _own(inputs: list[Any], results: list[Any]) -> list[Any]:
         others.add(id(x))
         owned.append(x)
     return owned
-
-
-def cost_of(trace: Trace) -> Cost:
-    """The cost of interpreting a trace that was interpreted before."""
-    gradients = _gradients(trace)
-    cost = Cost()
-    for step, (node, (_, forward, _)) in enumerate(
-        zip(trace.nodes, trace.steps, strict=True)
-    ):
-        if step in gradients:
-            plan = _linearized_plan(node.call, *differentiated(gradients[step])).plan
-        elif forward >= 0:
-            first = trace.nodes[forward].call
-            linearized = _linearized_plan(first, *differentiated(gradients[forward]))
-            plan = _pullback_plan(node.call, linearized)  # type: ignore[arg-type]
-        else:
-            plan = _plan_of(node.call)
-        cost += plan.cost
-    return cost

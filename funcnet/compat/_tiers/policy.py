@@ -23,7 +23,7 @@ from funcnet.compat._engine.program import Program
 from funcnet.compat._engine.trace import Trace
 from funcnet.compat._interpreter.costs import Cost
 from funcnet.compat._tiers.background import Compilation, compile_later
-from funcnet.compat._tiers.interpret import cost_of, interpret
+from funcnet.compat._tiers.interpret import Interpretation
 
 Tier: TypeAlias = Literal["auto", "compile", "interpret"]
 
@@ -47,15 +47,17 @@ class _Use:
 
     Attributes:
         uses: how often.
-        interpreted: so many uses are interpreted.
+        interpretation: how it is interpreted.
+        interpreted: so many uses are.
         programs: the compiled ones, by the leaves that they write into.
         compilation: the one that the thread beside works on.
     """
 
-    __slots__ = ("compilation", "interpreted", "programs", "uses")
+    __slots__ = ("compilation", "interpretation", "interpreted", "programs", "uses")
 
     def __init__(self) -> None:
         self.uses = 0
+        self.interpretation: Interpretation | None = None
         self.interpreted = _MOST_USES
         self.programs: dict[tuple[int, ...] | None, Program] = {}
         self.compilation: Compilation | None = None
@@ -107,12 +109,14 @@ def run(on: device, trace: Trace, results: Sequence[int], may_donate: bool) -> N
             _used.popitem(last=False)
     use.uses += 1
     if use.uses > use.interpreted and tier == "auto":
+        use.interpretation = None
         _run_compiled(use, on, trace, results, may_donate)
         return
-    computed = interpret(trace, results)
+    if use.interpretation is None:
+        use.interpretation = Interpretation(trace, results)
+        use.interpreted = _uses_before_compiling(use.interpretation.cost)
+    computed = use.interpretation.run([leaf.array for leaf in trace.leaves])
     executor.counts.runs += 1
-    if use.uses == 1:
-        use.interpreted = _uses_before_compiling(trace)
     if use.uses == max(2, use.interpreted // 2) and tier == "auto":
         donated = executor.donated_leaves(trace, results, may_donate)
         program = executor.program_of(on, trace, results, donated)
@@ -147,8 +151,7 @@ def _seconds(cost: Cost, prices: Cost) -> float:
     return sum(amount * price for amount, price in zip(cost, prices, strict=True))
 
 
-def _uses_before_compiling(trace: Trace) -> int:
-    cost = cost_of(trace)
+def _uses_before_compiling(cost: Cost) -> int:
     compiling = _COMPILE_ANY + _seconds(cost, _COMPILE)
     running = _RUN_ANY + _seconds(cost, _RUN)
     gain = _seconds(cost, _INTERPRET) - running

@@ -5,6 +5,7 @@ import random
 import subprocess
 import sys
 import threading
+import tracemalloc
 from collections.abc import Iterator
 from typing import Any
 
@@ -119,6 +120,25 @@ def test_programs_that_take_long_to_compile_never_are(
     for _ in range(policy._MOST_USES + 5):
         trainer.step()
     assert compiles == []
+
+
+def test_memory_is_freed_after_the_last_use() -> None:
+    def peak() -> int:
+        w = torch.ones(1 << 18, requires_grad=True)  # 1 MiB
+        x = w
+        for _ in range(20):
+            x = x.view(512, 512).t().reshape(-1) + 1.0
+        x.sum().backward()
+        assert w.grad is not None
+        tracemalloc.start()
+        w.grad.numel(), executor.run_pending()
+        largest = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return largest
+
+    with tier("interpret"):
+        peak()  # plans are made
+        assert peak() < 6 << 20
 
 
 def test_a_result_shares_no_memory_with_an_input() -> None:

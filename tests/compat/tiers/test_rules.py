@@ -362,6 +362,43 @@ def test_a_value_is_let_go_after_its_last_use() -> None:
     jaxpr = jax.make_jaxpr(lambda x: jnp.sin(jnp.cos(x) * 2).sum())(reals(3))
     plan = make_plan(jaxpr)
     assert [len(step.unused) for step in plan.steps] == [1] * len(plan.steps)
+    arrays = [reals(3)]
+    plan.run(arrays)
+    assert arrays == []
+
+
+def test_a_result_is_written_where_a_value_of_its_type_was() -> None:
+    def function(x: Any, y: Any) -> Any:
+        z = x + y
+        view = z.T.reshape(-1)
+        w = z * 2.0  # z is read again as its view
+        return w * view.sum(), view
+
+    x, y = reals(3, 4), reals(3, 4)
+    jaxpr = jax.make_jaxpr(function)(x, y)
+    plan = make_plan(jaxpr)
+    assert [step.into >= 0 for step in plan.steps if step.compute is np.multiply] == [
+        False,
+        True,
+    ]
+    before = x.copy(), y.copy()
+    check(function, x, y)
+    np.testing.assert_array_equal((x, y), before)
+
+
+def test_a_plan_gives_the_same_again() -> None:
+    def function(x: Any) -> Any:
+        a = jnp.arange(4.0) * 2  # known without an input
+        return a + x, a, x * 2 + 1
+
+    plan = make_plan(jax.make_jaxpr(function)(reals(4)))
+    x = reals(4)
+    first = plan.run([x])
+    first[1][:] = 7
+    for one in plan.run([x])[::2]:
+        one[:] = 9
+    expected = np.arange(4, dtype=np.float32) * 2 + x
+    np.testing.assert_array_equal(plan.run([x])[0], expected)
 
 
 def test_what_nothing_depends_on_is_left_out() -> None:

@@ -1,0 +1,107 @@
+"""Which registers share memory, and where a result may be written."""
+
+from collections.abc import Collection, Sequence
+from typing import Any, Final
+
+import numpy as np
+
+from funcnet.compat._interpreter.fallback import ByXla
+from funcnet.compat._interpreter.rules import Compute, Equation
+
+_NEW: Final = frozenset(
+    [
+        "clamp",
+        "concatenate",
+        "conv_general_dilated",
+        "correlate",
+        "div",
+        "dot_general",
+        "logistic",
+        "pad",
+        "rsqrt",
+    ]
+)
+
+
+def _is_new(equation: Equation, compute: Compute) -> bool:
+    """Whether the result of an equation is always an array of its own.
+
+    What XLA's programs give is one, but must not be written into.
+    """
+    if isinstance(compute, ByXla):
+        return False
+    name, params = equation.primitive.name, equation.params
+    if name == "convert_element_type":
+        return equation.invars[0].aval.dtype != equation.outvars[0].aval.dtype
+    if name == "integer_pow":
+        return abs(params["y"]) > 1
+    if name == "select_n":
+        return len(equation.invars) > 2
+    if name.startswith("reduce_") and "axes" in params:
+        return bool(params["axes"])
+    return isinstance(compute, np.ufunc) or name in _NEW
+
+
+class Memory:
+    """The registers of a plan that are made, by the memory that they lie in.
+
+    A value that is new has memory of its own, which views of it share. What numpy's
+    functions give besides is taken for a view of all that they read.
+    """
+
+    def __init__(self) -> None:
+        self._types: dict[int, Any] = {}  # of new values
+        self._owner: dict[int, int] = {}  # by a value that may be its view
+        self._views: dict[int, list[int]] = {}  # by the owner
+
+    def note(
+        self,
+        equation: Equation,
+        compute: Compute,
+        sources: Sequence[int],
+        targets: Sequence[int],
+    ) -> None:
+        """Note a step that is added."""
+        if _is_new(equation, compute):
+            (target,) = targets
+            self._owner[target], self._views[target] = target, [target]
+            aval = equation.outvars[0].aval
+            if aval.shape:
+                self._types[target] = aval.shape, aval.dtype
+            return
+        owners = {self._owner[one] for one in sources if one in self._owner}
+        if len(owners) == 1:
+            (owner,) = owners
+            self._owner.update(dict.fromkeys(targets, owner))
+            self._views[owner] += targets
+        else:
+            for owner in owners:
+                self._types.pop(owner, None)
+
+    def into(
+        self,
+        compute: Compute,
+        sources: Sequence[int],
+        targets: Sequence[int],
+        unused: Collection[int],
+        needed: Collection[int],
+    ) -> int:
+        """The register that a ufunc may write its result into, or -1.
+
+        Args:
+            unused: the registers that no later step reads.
+            needed: those that later steps read.
+        """
+        if not isinstance(compute, np.ufunc) or targets[0] not in self._types:
+            return -1
+        for source in sources:
+            if (
+                source in unused
+                and self._types.get(source) == self._types[targets[0]]
+                and not any(one in needed for one in self._views[source])
+                and not any(
+                    one != source and self._owner.get(one) == source for one in sources
+                )
+            ):
+                return source
+        return -1
