@@ -7,6 +7,7 @@ without a rule is computed by a small program of XLA (`fallback.py`). The rules 
 JAX's primitives and nothing of tensors.
 """
 
+from funcnet.compat._interpreter.parallel import Computing
 from funcnet.compat._interpreter.plan import make_plan
 from funcnet.compat._interpreter.steps import Plan
 
@@ -14,6 +15,7 @@ from funcnet.compat._interpreter.steps import Plan
 from funcnet.compat._interpreter import (  # isort: skip  # noqa: F401
     contraction,
     control,
+    convolution,
     elementwise,
     indexing,
     random_bits,
@@ -23,4 +25,4 @@ from funcnet.compat._interpreter import (  # isort: skip  # noqa: F401
     special,
 )
 
-__all__ = ["Plan", "make_plan"]
+__all__ = ["Computing", "Plan", "make_plan"]

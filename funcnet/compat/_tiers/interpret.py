@@ -22,7 +22,7 @@ from funcnet.compat._engine.pullback import (
     pull_back,
 )
 from funcnet.compat._engine.trace import Trace
-from funcnet.compat._interpreter import Plan, make_plan
+from funcnet.compat._interpreter import Computing, Plan, make_plan
 from funcnet.compat._interpreter.costs import Cost
 
 
@@ -230,7 +230,7 @@ class Interpretation:
         inputs = [_on_host(array) for array in leaves]
         values: list[Any] = []
         residuals: dict[int, list[Any]] = {}
-        with np.errstate(all="ignore"):
+        with Computing():
             for index, step in enumerate(self._steps):
                 call, plan, sources, forward, count, unused, last, keeps = step
                 arrays = [inputs[~i] if i < 0 else values[i] for i in sources]

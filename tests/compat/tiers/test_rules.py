@@ -9,6 +9,7 @@ import pytest
 from jax import lax
 
 from funcnet.compat._interpreter import make_plan
+from funcnet.functional._conv.correlate import Steps, correlate
 
 RNG = np.random.default_rng(0)
 REALS = np.array([-2.5, -1.0, -0.5, -0.0, 0.0, 0.5, 1.5, 2.5, np.inf, -np.inf, np.nan])
@@ -300,6 +301,37 @@ def test_convolutions(case: str) -> None:
         rtol=1e-4,
         atol=1e-5,
     )
+
+
+@pytest.mark.parametrize(
+    ("shape", "kernel"),
+    [
+        ((3, 4, 9, 8), (2, 3)),
+        ((1, 2, 300, 301), (5, 5)),  # rows of one image at a time
+        ((40, 16, 40, 40), (3, 3)),  # a few images at a time
+        ((2, 0, 5, 5), (2, 2)),
+    ],
+)
+def test_convolutions_of_blocks_and_their_gradients(shape: Any, kernel: Any) -> None:
+    x, weight = reals(*shape), reals(3, shape[1], *kernel)
+    steps = Steps((2, 1), ((1, 2), (0, 1)), (1, 2))
+
+    def sums(x: Any, weight: Any) -> Any:
+        return (correlate(x, weight, None, steps) ** 2).mean()
+
+    def function(x: Any, weight: Any) -> Any:
+        return [
+            correlate(x, weight, None, steps),
+            *jax.grad(sums, (0, 1))(x, weight),
+        ]
+
+    check(function, x, weight, rtol=1e-4, atol=1e-4)
+
+
+def test_large_products_are_cut_into_parts() -> None:
+    for rows, columns in ((3000, 40), (40, 3001)):
+        x, y = reals(rows, 1200), reals(1200, columns)
+        check(lambda x, y: x @ y, x, y, rtol=1e-4, atol=1e-4)
 
 
 TABLE, ROWS = reals(5, 3, 4), np.array([[4, 0], [2, 2]])
