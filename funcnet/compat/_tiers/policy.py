@@ -10,6 +10,7 @@ which the compiled program takes over is the same in every run of a script.
 import contextlib
 import os
 import sys
+import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, Literal, TypeAlias
@@ -64,7 +65,7 @@ class _Use:
 
 
 def _tier_of_environment() -> Tier:
-    tier = os.environ.get("FUNCNET_TIER", "compile")
+    tier = os.environ.get("FUNCNET_TIER", "auto")
     if tier not in _TIERS:
         raise ValueError(
             f"FUNCNET_TIER is {tier!r}; it must be one of {', '.join(_TIERS)}."
@@ -92,7 +93,18 @@ def tier(name: Tier) -> Iterator[None]:
         context.tier = before
 
 
-_used: Final[OrderedDict[Any, _Use]] = OrderedDict()
+class _Used(threading.local):
+    """How the calling thread used each program.
+
+    Each thread counts by itself, because the order in which threads run is another in
+    each run of a script.
+    """
+
+    def __init__(self) -> None:
+        self.programs: OrderedDict[Any, _Use] = OrderedDict()
+
+
+_used: Final = _Used()
 
 
 def run(on: device, trace: Trace, results: Sequence[int], may_donate: bool) -> None:
@@ -102,11 +114,12 @@ def run(on: device, trace: Trace, results: Sequence[int], may_donate: bool) -> N
         executor.run_trace(on, trace, results, may_donate)
         return
     key = (tuple(trace.steps), tuple(results), may_donate)
-    use = _used.get(key)
+    used = _used.programs
+    use = used.get(key)
     if use is None:
-        use = _used[key] = _Use()
-        if len(_used) > _MOST_PROGRAMS:
-            _used.popitem(last=False)
+        use = used[key] = _Use()
+        if len(used) > _MOST_PROGRAMS:
+            used.popitem(last=False)
     use.uses += 1
     if use.uses > use.interpreted and tier == "auto":
         use.interpretation = None

@@ -1,14 +1,11 @@
 """The engine's own tests are of programs that XLA compiles."""
 
-from collections.abc import Iterator
-
 import pytest
 
-from funcnet.compat._tiers import tier
+from funcnet.compat._tiers import policy
 
 
 @pytest.fixture(autouse=True)
-def compiled() -> Iterator[None]:
-    """Compile every program at its first use."""
-    with tier("compile"):
-        yield
+def compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compile every program at its first use, in all threads."""
+    monkeypatch.setattr(policy, "_DEFAULT", "compile")

@@ -27,7 +27,7 @@ from funcnet.compat._tiers import policy, tier
 def new_programs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Know no program at the start of a test, and choose tiers as usual."""
     executor.run_pending()
-    monkeypatch.setattr(policy, "_used", type(policy._used)())
+    monkeypatch.setattr(policy, "_used", policy._Used())
     monkeypatch.setattr(executor, "_programs", type(executor._programs)())
     monkeypatch.setattr(policy, "_DEFAULT", "auto")
 
@@ -93,15 +93,31 @@ def test_what_repeats_is_compiled_once(compiles: list[str]) -> None:
 
 
 def uses_before_compiling() -> list[int]:
-    return [use.interpreted for use in policy._used.values()]
+    return [use.interpreted for use in policy._used.programs.values()]
 
 
 def test_the_use_that_is_compiled_follows_from_the_shapes() -> None:
     Trainer().step()
     first = uses_before_compiling()
-    policy._used.clear()
+    policy._used.programs.clear()
     Trainer(seed=1).step()
     assert uses_before_compiling() == first
+
+
+def test_each_thread_counts_its_uses() -> None:
+    """What a thread computes does not depend on what others have run."""
+
+    def train(losses: list[float]) -> None:
+        trainer = Trainer()
+        losses += [trainer.step() for _ in range(policy._MOST_USES + 5)]
+
+    alone: list[float] = []
+    train(alone)
+    after: list[float] = []
+    other = threading.Thread(target=train, args=(after,))
+    other.start()
+    other.join()
+    assert after == alone
 
 
 def test_large_programs_are_compiled_soon() -> None:
