@@ -129,6 +129,8 @@ def _gather(equation: Equation) -> Compute | None:
     if is_narrow(dtype):
         return None
     sizes, shape = params["slice_sizes"], equation.outvars[0].aval.shape
+    if 0 in shape:
+        return lambda x, starts: np.empty(shape, dtype)
     dropped = {*numbers.collapsed_slice_dims, *numbers.operand_batching_dims}
     windows = _Windows(
         operand.shape,

@@ -343,6 +343,7 @@ INDEXING: dict[str, Any] = {
     "beyond, with zeros": lambda x, i: x.at[i + 2].get(mode="fill", fill_value=0),
     "beyond, NaN": lambda x, i: x.at[i + 2].get(mode="fill"),
     "beyond, the last": lambda x, i: x.at[i + 2].get(mode="clip"),
+    "none, batches": lambda x, i: jax.vmap(lambda x, i: x[i])(x[:0], i[:0]),
     "window": lambda x, i: lax.dynamic_slice(x, (i[0, 0], 1, 3), (2, 2, 2)),
     "window written": lambda x, i: lax.dynamic_update_slice(
         x, x[:2, :1], (i[0, 0], 1, 0)
