@@ -18,6 +18,7 @@ from funcnet.compat._interpreter import (  # isort: skip  # noqa: F401
     convolution,
     elementwise,
     indexing,
+    linalg,
     random_bits,
     reduction,
     shape,

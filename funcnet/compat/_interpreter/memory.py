@@ -16,6 +16,7 @@ _NEW: Final = frozenset(
         "correlate",
         "div",
         "dot_general",
+        "erf",
         "logistic",
         "pad",
         "rsqrt",

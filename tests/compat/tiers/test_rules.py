@@ -152,6 +152,23 @@ CASES: dict[str, Any] = {
     "complex": (lambda x, y: lax.complex(x, y) * 2j, reals(3), reals(3)),
     "parts": (lambda x: [lax.real(x), lax.imag(x), lax.conj(x)], reals(3) + 1j),
     "select_n": (lambda x: lax.select_n(x > 0, x, x * 2), reals(5)),
+    "select of many": (
+        lambda x, y: (
+            [
+                lax.select(x > 0, y.astype(dtype), x.astype(dtype))
+                for dtype in ("float32", "float16", "float64", "uint8", "bool", "int64")
+            ]
+            + [jnp.where(x[:1] > 0, y, x), jnp.where(x.T > 0, y.T, 0)]
+        ),
+        reals(90, 80),
+        reals(90, 80),
+    ),
+    "select of many, not finite": (
+        lambda x, y: jnp.where(y > 0, x, jnp.float32(np.nan)),
+        np.tile(REALS, 1000).astype(np.float32),
+        np.tile(REALS[::-1], 1000).astype(np.float32),
+    ),
+    "erf of many": (lax.erf, np.linspace(-5, 5, 40_000, dtype=np.float32)),
     "select of three": (
         lambda i, x: lax.select_n(i, x, x * 2, x * 3),
         np.array([0, 1, 2, 1], np.int32),
@@ -202,6 +219,42 @@ CASES: dict[str, Any] = {
     "fft": (lambda x: [jnp.fft.rfft(x), jnp.fft.ifft2(lax.complex(x, x))], reals(4, 6)),
     "irfft": (lambda x: jnp.fft.irfft(lax.complex(x, x), 9), reals(4, 5)),
     "solve": (lambda x: jnp.linalg.solve(x, x[:, :1]), reals(4, 4)),
+    "solve of batches": (
+        lambda x, y: [jnp.linalg.solve(x, y), jnp.linalg.solve(x.mT, y)],
+        reals(3, 4, 4),
+        reals(3, 4, 2),
+    ),
+    "lu": (lambda x: [*lax.linalg.lu(x), *lax.linalg.lu(x.mT)], reals(2, 3, 4)),
+    "gradient of inv": (jax.grad(lambda x: jnp.linalg.inv(x).sum()), reals(3, 3)),
+    "triangular": (
+        lambda x, y: [
+            lax.linalg.triangular_solve(
+                x, y, left_side=left, lower=lower, transpose_a=t, unit_diagonal=unit
+            )
+            for left in (True, False)
+            for lower in (True, False)
+            for t in (True, False)
+            for unit in (True, False)
+        ],
+        reals(3, 3),
+        reals(3, 3),
+    ),
+    "complex triangular": (
+        lambda x, y: lax.linalg.triangular_solve(
+            lax.complex(x, y),
+            lax.complex(y, x),
+            left_side=True,
+            transpose_a=True,
+            conjugate_a=True,
+        ),
+        reals(3, 3),
+        reals(3, 3),
+    ),
+    "cholesky of what is not positive": (
+        lambda x: lax.linalg.cholesky(jnp.stack([x, jnp.eye(3, dtype=x.dtype)])),
+        -np.eye(3, dtype=np.float32),
+    ),
+    "singular": (jnp.linalg.inv, np.zeros((2, 2), np.float32)),
     "cholesky": (
         lambda x: jnp.linalg.cholesky(x @ x.T + 4 * jnp.eye(3, dtype=x.dtype)),
         reals(3, 3),
@@ -338,6 +391,9 @@ TABLE, ROWS = reals(5, 3, 4), np.array([[4, 0], [2, 2]])
 INDEXING: dict[str, Any] = {
     "rows": lambda x, i: x[i],
     "columns": lambda x, i: x[:, i % 3],
+    "slices of the last": lambda x, i: x[:, :, i % 4],
+    "taken": lambda x, i: [jnp.take(x, i % 3, 1), jnp.take(x, i[0, 0], 0)],
+    "taken beyond": lambda x, i: jnp.take(x, i + 2, 0, mode="fill"),
     "pairs": lambda x, i: x[i, :, i],
     "elements": lambda x, i: jnp.take_along_axis(x[:2], i[:, :, None] % 3, 1),
     "beyond, with zeros": lambda x, i: x.at[i + 2].get(mode="fill", fill_value=0),
