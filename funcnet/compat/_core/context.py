@@ -36,6 +36,7 @@ class Context:
         random_keys: seed and counter of keys in place of the process's, if any.
         keys_are_given: whether `torch.pure` was given the keys.
         tier: how programs are run (`_tiers`); None: the environment says it.
+        compiles: whether a call that `torch.compile` was given is open.
         mask_source: who draws masks of dropout; None: the environment says it.
         anomaly, check_nan: what `detect_anomaly` looks for.
         allows_mutation: whether what a gradient keeps may be written to.
@@ -54,6 +55,7 @@ class Context:
         "call_dtype",
         "check_nan",
         "checks",
+        "compiles",
         "default_devices",
         "dropped_gradients",
         "forward_level",
@@ -91,6 +93,7 @@ class Context:
         self.random_keys: Any = None
         self.keys_are_given = False
         self.tier: str | None = None
+        self.compiles = False
         self.mask_source: str | None = None
         self.anomaly = False
         self.check_nan = True

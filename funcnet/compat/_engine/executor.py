@@ -9,9 +9,9 @@ computed at all. Afterwards each result's `Value` has its array and forgets its 
 
 import contextlib
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import jax
@@ -22,6 +22,7 @@ from funcnet.compat._core.device import META, device, jax_device, on_device
 from funcnet.compat._core.device_errors import OutOfMemoryError
 from funcnet.compat._engine import buffer_reuse, deferred_errors
 from funcnet.compat._engine.compilation_cache import open_cache
+from funcnet.compat._engine.counts import add, counts
 from funcnet.compat._engine.graph import Value
 from funcnet.compat._engine.program import Program, compile_trace
 from funcnet.compat._engine.trace import (
@@ -43,16 +44,6 @@ MOST_PROGRAMS: Final = 512
 SMALL: Final = 1 << 14
 
 
-@dataclass
-class Counts:
-    """How often programs were compiled and run."""
-
-    compiles: int = 0
-    runs: int = 0
-
-
-counts = Counts()
-
 running = threading.RLock()
 """Held while a program is put together and started, one at a time.
 
@@ -69,6 +60,8 @@ def run_pending() -> None:
         deferred_errors.close()
     if not context.pending:
         return
+    if hooks.flushed is not None:
+        hooks.flushed()
     with running:
         recorded = [
             (node, values)
@@ -179,7 +172,9 @@ def run_trace(
 ) -> None:
     """Run the program of a trace; it may use memory again that only the trace reads."""
     donated = donated_leaves(trace, results, may_donate)
+    compiles = counts.compiles
     program = program_of(on, trace, results, donated)
+    counts.programs += counts.compiles - compiles
     run_program(program, on, trace, results, donated)
 
 
@@ -203,6 +198,7 @@ def run_program(
                 for x in arrays
             ]
     buffers = buffer_reuse.take_buffers(program.buffers) if program.buffers else ()
+    start = time.perf_counter()
     try:
         with jax.enable_x64(True):
             computed = program.run(*buffers, *arrays)
@@ -211,6 +207,8 @@ def run_program(
         if str(error).partition(":")[0] == "RESOURCE_EXHAUSTED":
             raise OutOfMemoryError(str(error)) from None
         raise
+    finally:
+        add("running", start)
     values = [trace.values[index] for index in results]
     for value, array in zip(values, computed, strict=True):
         value.array = array
@@ -237,11 +235,13 @@ class Hooks:
         keep_strides: gets the values that are about to forget what computed them, from
             which the strides follow that they would have in PyTorch.
         run: runs a trace; the profiler's takes the time.
+        flushed: is told that what was recorded is about to run, while somebody counts.
     """
 
     def __init__(self) -> None:
         self.keep_strides: Callable[[Iterable[Value]], None] = lambda values: None
         self.run = run_trace
+        self.flushed: Callable[[], None] | None = None
 
 
 hooks: Final = Hooks()

@@ -59,11 +59,21 @@ class Node:
 
     `keeps_sources` says that the gradient graph still needs them. A node does not refer
     to its outputs: they refer to it. `beside` is what the open levels of `torch.func`
-    have made beside it; it is there only where they have.
+    have made beside it; it is there only where they have. `compiles` is there where a
+    call that `torch.compile` was given recorded the node.
     """
 
-    __slots__ = ("beside", "call", "forward", "keeps_sources", "number", "sources")
+    __slots__ = (
+        "beside",
+        "call",
+        "compiles",
+        "forward",
+        "keeps_sources",
+        "number",
+        "sources",
+    )
     beside: dict[Any, Any]
+    compiles: bool
 
     def __init__(
         self, call: OpCall, sources: tuple[Value, ...], forward: "Node | None" = None

@@ -49,6 +49,14 @@ def outside() -> int:
     return level
 
 
+def users_line() -> str:
+    """The file and line of the first frame that is not this package's."""
+    frame = sys._getframe(1)
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(PACKAGE):
+        frame = frame.f_back
+    return f"{frame.f_code.co_filename}:{frame.f_lineno}"
+
+
 def tell_once(note: str) -> None:
     """Warn, once, of something that is good to know."""
     if warn_always or note not in _told:

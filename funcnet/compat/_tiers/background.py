@@ -8,6 +8,7 @@ from typing import Any
 import jax
 
 from funcnet.compat._core.device import device, on_device
+from funcnet.compat._engine.counts import spent, work_in_background
 from funcnet.compat._engine.program import Program
 from funcnet.compat._engine.trace import Trace
 
@@ -31,9 +32,10 @@ class Compilation:
 
     def wait(self) -> None:
         """Wait until it is compiled; in a process that was forked nobody does it."""
-        while not self._done.wait(timeout=1):
-            if _worker is None or not _worker.is_alive():
-                return
+        with spent("waiting"):
+            while not self._done.wait(timeout=1):
+                if _worker is None or not _worker.is_alive():
+                    return
 
 
 class _Worker:
@@ -59,6 +61,7 @@ class _Worker:
         self._waiting.put(compilation)
 
     def _work(self) -> None:
+        work_in_background()
         while (compilation := self._waiting.get()) is not None and not self._ending:
             compilation.run()
 

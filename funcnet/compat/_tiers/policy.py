@@ -20,11 +20,14 @@ import jax
 from funcnet.compat._core.context import thread
 from funcnet.compat._core.device import device
 from funcnet.compat._engine import executor
+from funcnet.compat._engine.counts import counts, spent
 from funcnet.compat._engine.program import Program
 from funcnet.compat._engine.trace import Trace
 from funcnet.compat._interpreter.costs import Cost
 from funcnet.compat._tiers.background import Compilation, compile_later
+from funcnet.compat._tiers.compiled_calls import is_compiled_at_once
 from funcnet.compat._tiers.interpret import Interpretation
+from funcnet.compat._tiers.sizes import note_new_program
 
 Tier: TypeAlias = Literal["auto", "compile", "interpret"]
 
@@ -38,6 +41,10 @@ _MOST_PROGRAMS: Final = 4096
 # Seconds, on two cores of a server; only their ratios matter.
 _COMPILE: Final = Cost(primitives=0.004)
 _COMPILE_ANY: Final = 0.05
+_COMPILE_CALL: Final = 0.02
+_MUCH: Final = 30.0
+"""Seconds of compiling that a script is warned of."""
+
 _INTERPRET: Final = Cost(steps=2e-6, bytes=4e-10, products=2e-11)
 _RUN: Final = Cost(steps=1e-7, bytes=1e-10, products=1.5e-11)
 _RUN_ANY: Final = 4e-5
@@ -111,25 +118,33 @@ def run(on: device, trace: Trace, results: Sequence[int], may_donate: bool) -> N
     """Run a trace in the tier that its use calls for."""
     tier = thread.context.tier or _DEFAULT
     if tier == "compile" or on.type != "cpu" or _is_traced(trace):
-        executor.run_trace(on, trace, results, may_donate)
+        _compile_and_run(on, trace, results, may_donate)
         return
     key = (tuple(trace.steps), tuple(results), may_donate)
     used = _used.programs
     use = used.get(key)
     if use is None:
         use = used[key] = _Use()
+        counts.programs += 1
         if len(used) > _MOST_PROGRAMS:
             used.popitem(last=False)
     use.uses += 1
+    if use.uses <= use.interpreted and tier == "auto" and is_compiled_at_once(trace):
+        use.interpreted = 0
     if use.uses > use.interpreted and tier == "auto":
         use.interpretation = None
         _run_compiled(use, on, trace, results, may_donate)
         return
     if use.interpretation is None:
         use.interpretation = Interpretation(trace, results)
-        use.interpreted = _uses_before_compiling(use.interpretation.cost)
-    computed = use.interpretation.run([leaf.array for leaf in trace.leaves])
-    executor.counts.runs += 1
+        compiling, gain = _estimates(use.interpretation.cost)
+        use.interpreted = _uses_before_compiling(compiling, gain)
+        if use.uses == 1:
+            note_new_program(trace, gain, least=2 * compiling)
+    with spent("interpreting"):
+        computed = use.interpretation.run([leaf.array for leaf in trace.leaves])
+    counts.runs += 1
+    counts.interpreted += 1
     if use.uses == max(2, use.interpreted // 2) and tier == "auto":
         donated = executor.donated_leaves(trace, results, may_donate)
         program = executor.program_of(on, trace, results, donated)
@@ -139,6 +154,16 @@ def run(on: device, trace: Trace, results: Sequence[int], may_donate: bool) -> N
         value = trace.values[index]
         value.array = array
         value.node = None
+
+
+def _compile_and_run(
+    on: device, trace: Trace, results: Sequence[int], may_donate: bool
+) -> None:
+    compiles = counts.compiles
+    executor.run_trace(on, trace, results, may_donate)
+    if counts.compiles > compiles:
+        lost = _COMPILE_ANY + _COMPILE_CALL * len(trace.nodes)
+        note_new_program(trace, lost, least=_MUCH)
 
 
 def _is_traced(trace: Trace) -> bool:
@@ -164,10 +189,14 @@ def _seconds(cost: Cost, prices: Cost) -> float:
     return sum(amount * price for amount, price in zip(cost, prices, strict=True))
 
 
-def _uses_before_compiling(cost: Cost) -> int:
+def _estimates(cost: Cost) -> tuple[float, float]:
+    """Seconds that compiling takes, and those that each compiled use then saves."""
     compiling = _COMPILE_ANY + _seconds(cost, _COMPILE)
     running = _RUN_ANY + _seconds(cost, _RUN)
-    gain = _seconds(cost, _INTERPRET) - running
+    return compiling, _seconds(cost, _INTERPRET) - running
+
+
+def _uses_before_compiling(compiling: float, gain: float) -> int:
     if compiling > _LONGEST:
         return _NEVER
     if gain * _MOST_USES <= compiling:

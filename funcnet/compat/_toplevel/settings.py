@@ -1,5 +1,6 @@
 """Global settings and queries of `torch`."""
 
+import functools
 import os
 from collections.abc import Callable
 from typing import Any, TypeVar, overload
@@ -10,6 +11,7 @@ from funcnet.compat._core.dtype import result_type as _result_type
 from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._tensor.annotations import TensorLike
 from funcnet.compat._tensor.tensor import Tensor
+from funcnet.compat._tiers.compiled_calls import compiled_call
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _state: dict[str, Any] = {"threads": os.cpu_count() or 1, "deterministic": 0}
@@ -20,9 +22,37 @@ def compile(model: _F, **options: object) -> _F: ...
 @overload
 def compile(model: None = None, **options: object) -> Callable[[_F], _F]: ...
 def compile(model: Callable[..., Any] | None = None, **options: object) -> Any:
-    """Return the function or module itself: every step is compiled already."""
-    del options
-    return (lambda function: function) if model is None else model
+    """Compile what calls of a function or module record at its first use.
+
+    Every program that repeats is compiled sooner or later. One with an operation that
+    the function or module recorded, or the gradient of one, is compiled when it is new;
+    to wait for it can be worth its while where all steps are alike. With the tier
+    "interpret" it is interpreted all the same.
+
+    Returns:
+        A module itself, whose calls are compiled from now on; a function that does the
+        same as the one given.
+
+    Example:
+        >>> import funcnet.compat as torch
+        >>> model = torch.compile(torch.nn.Linear(2, 1))
+        >>> model(torch.zeros(3, 2)).shape
+        torch.Size([3, 1])
+    """
+    if model is None:
+        return lambda model: compile(model, **options)
+    if isinstance(model, type):
+        return model
+    if hasattr(model, "_forward_hooks"):
+        model.compile(**options)  # type: ignore[attr-defined]
+        return model
+
+    @functools.wraps(model)
+    def compiled(*args: object, **kwargs: object) -> Any:
+        with compiled_call():
+            return model(*args, **kwargs)
+
+    return compiled
 
 
 def set_num_threads(count: int) -> None:

@@ -1,9 +1,15 @@
-"""`torch.compiler`: without effect, as every step is compiled already."""
+"""`torch.compiler`: what was compiled, and what is to be.
+
+`report` and `tier` are of this package; most of PyTorch's names have no effect, as what
+repeats is compiled in any case.
+"""
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from funcnet.compat._messages.keyword_errors import explains_keywords
+from funcnet.compat._tiers.policy import tier
+from funcnet.compat._tiers.report import Report, report
 from funcnet.compat._toplevel.settings import compile
 
 
@@ -61,6 +67,7 @@ def cudagraph_mark_step_begin() -> None:
 
 
 __all__ = [
+    "Report",
     "allow_in_graph",
     "assume_constant_result",
     "compile",
@@ -71,6 +78,8 @@ __all__ = [
     "is_exporting",
     "list_backends",
     "nested_compile_region",
+    "report",
     "reset",
     "set_stance",
+    "tier",
 ]

@@ -23,15 +23,6 @@ from funcnet.compat._tensor.recording import record_op
 from funcnet.compat._tiers import policy, tier
 
 
-@pytest.fixture(autouse=True)
-def new_programs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Know no program at the start of a test, and choose tiers as usual."""
-    executor.run_pending()
-    monkeypatch.setattr(policy, "_used", policy._Used())
-    monkeypatch.setattr(executor, "_programs", type(executor._programs)())
-    monkeypatch.setattr(policy, "_DEFAULT", "auto")
-
-
 @pytest.fixture
 def compiles() -> Iterator[list[str]]:
     """One entry for each program that XLA compiles."""

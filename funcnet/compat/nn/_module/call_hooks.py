@@ -6,6 +6,7 @@ from typing import Any
 
 from funcnet.compat._messages.error_location import tell_where
 from funcnet.compat._messages.suggestions import outside
+from funcnet.compat._tiers.compiled_calls import compiled_call
 from funcnet.compat.nn._module import global_hooks as everywhere
 from funcnet.compat.nn._module.backward_hooks import Around, watch_function
 
@@ -25,8 +26,12 @@ def call(module: Any, inputs: tuple[Any, ...], named: dict[str, Any]) -> Any:
             or attributes["_backward_hooks"]
             or attributes["_backward_pre_hooks"]
             or everywhere.around_calls
+            or "_compiles" in attributes
         ):
             return module.forward(*inputs, **named)
+        if "_compiles" in attributes:
+            with compiled_call():
+                return _Hooked(module, inputs, named).run()
         return _Hooked(module, inputs, named).run()
     except Exception as error:
         tell_where(error, module)

@@ -401,7 +401,8 @@ class Module(Hooked, Converted):
         return self
 
     def compile(self, *args: object, **kwargs: object) -> None:
-        """Accepted: every step is compiled already."""
+        """Compile what calls of the module record at its first use: `torch.compile`."""
+        self.__dict__["_compiles"] = True
 
     # --- state ------------------------------------------------------------------------
 

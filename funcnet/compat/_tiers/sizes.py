@@ -1,0 +1,82 @@
+"""One warning about programs that are new again and again because sizes are.
+
+Programs with the same operations on the same values are a family; its members differ in
+sizes, or in settings. The warning comes where, by the estimates, one program for all
+would have saved much more than it costs to compile: never by the clock.
+"""
+
+import warnings
+from collections import OrderedDict
+from typing import Any, Final, TypeAlias
+
+from funcnet.compat._engine.trace import Trace
+from funcnet.compat._messages.suggestions import outside, users_line
+
+_MANY: Final = 50
+_MOST_FAMILIES: Final = 256
+_SHOWN: Final = 6
+
+_Shapes: TypeAlias = tuple[tuple[int, ...], ...]
+
+
+class _Family:
+    """The sizes of one family, in the order in which they came.
+
+    Attributes:
+        shapes: those of the leaves of each program.
+        lost: the seconds that one program for all would have saved so far.
+    """
+
+    __slots__ = ("lost", "shapes")
+
+    def __init__(self) -> None:
+        self.shapes: dict[_Shapes, None] = {}
+        self.lost = 0.0
+
+
+_families: Final[OrderedDict[Any, _Family]] = OrderedDict()
+
+
+def note_new_program(trace: Trace, lost: float, least: float) -> None:
+    """Note a program that is new, and warn if too many are because of their sizes.
+
+    Args:
+        trace: what is run.
+        lost: the seconds it takes longer than a compiled program.
+        least: how much must have been lost before anything is said.
+    """
+    key = tuple(
+        [
+            (node.call.op, forward, sources)
+            for node, (_, forward, sources) in zip(
+                trace.nodes, trace.steps, strict=True
+            )
+        ]
+    )
+    family = _families.get(key)
+    if family is None:
+        family = _families[key] = _Family()
+        if len(_families) > _MOST_FAMILIES:
+            _families.popitem(last=False)
+    if len(family.shapes) > _MANY:  # it was said
+        return
+    family.shapes[tuple([leaf.spec.shape for leaf in trace.leaves])] = None
+    family.lost += lost
+    if len(family.shapes) >= _MANY and family.lost >= least:
+        _warn(family)
+        family.shapes[()] = None  # one more than many
+
+
+def _warn(family: _Family) -> None:
+    shapes = list(family.shapes)
+    changes = [leaf for leaf in zip(*shapes, strict=True) if len(set(leaf)) > 1]
+    seen = list(dict.fromkeys(changes[0]))
+    shown = ", ".join(str(tuple(shape)) for shape in seen[:_SHOWN])
+    warnings.warn(
+        f"{users_line()} ran {len(shapes)} programs that differ in sizes only: an "
+        f"input was {shown}, ... A program whose sizes are new is interpreted or "
+        "compiled anew, and one that repeats would be faster. Pad to one size, put "
+        "lengths into a few buckets, or drop the short last batch with "
+        "DataLoader(..., drop_last=True). This is said once.",
+        stacklevel=outside(),
+    )
