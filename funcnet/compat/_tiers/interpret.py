@@ -114,12 +114,17 @@ def _pullback_plan(call: PullbackCall, forward: _LinearizedPlan) -> Plan:
 
 
 def _gradients(trace: Trace) -> dict[int, list[PullbackCall]]:
-    """The gradients of each step that has any in the trace."""
+    """The gradients that are taken from the residuals of each step.
+
+    A gradient of which another is taken so is itself computed from its inputs.
+    """
     gradients: dict[int, list[PullbackCall]] = {}
-    for node, (_, forward, _) in zip(trace.nodes, trace.steps, strict=True):
-        if forward >= 0:
-            assert isinstance(node.call, PullbackCall)
-            gradients.setdefault(forward, []).append(node.call)
+    for step in range(len(trace.nodes) - 1, -1, -1):
+        forward = trace.steps[step][1]
+        if forward >= 0 and step not in gradients:
+            call = trace.nodes[step].call
+            assert isinstance(call, PullbackCall)
+            gradients.setdefault(forward, []).append(call)
     return gradients
 
 
@@ -154,6 +159,7 @@ def _steps_of(trace: Trace, results: Sequence[int]) -> list[_Step]:
     linearized: dict[int, _LinearizedPlan] = {}
     plans: list[Plan] = []
     read: list[tuple[int, ...]] = []
+    forwards: list[int] = []
     for step, (node, (_, forward, sources)) in enumerate(
         zip(trace.nodes, trace.steps, strict=True)
     ):
@@ -163,6 +169,7 @@ def _steps_of(trace: Trace, results: Sequence[int]) -> list[_Step]:
                 given = differentiated(gradients[step])
                 linearized[step] = _linearized_plan(call, *given)
                 plan = linearized[step].plan
+                forward = -1
             elif forward >= 0:
                 assert isinstance(call, PullbackCall)
                 plan = _pullback_plan(call, linearized[forward])
@@ -173,7 +180,8 @@ def _steps_of(trace: Trace, results: Sequence[int]) -> list[_Step]:
             raise with_op_name(call, error) from error
         plans.append(plan)
         read.append(sources)
-    return _with_lifetimes(trace, results, plans, read)
+        forwards.append(forward)
+    return _with_lifetimes(trace, results, plans, read, forwards)
 
 
 def _with_lifetimes(
@@ -181,6 +189,7 @@ def _with_lifetimes(
     results: Sequence[int],
     plans: Sequence[Plan],
     read: Sequence[tuple[int, ...]],
+    forwards: Sequence[int],
 ) -> list[_Step]:
     """The steps, with what each of them uses last."""
     is_needed = bytearray(len(trace.values))
@@ -190,7 +199,7 @@ def _with_lifetimes(
     pulled_back: set[int] = set()
     end = len(is_needed)
     for step in range(len(plans) - 1, -1, -1):
-        call, (_, forward, _) = trace.nodes[step].call, trace.steps[step]
+        call, forward = trace.nodes[step].call, forwards[step]
         count = len(call.output_specs)
         if steps:  # outputs that nothing reads
             steps[-1].unused.extend(

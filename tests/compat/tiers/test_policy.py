@@ -75,6 +75,19 @@ def test_what_is_new_compiles_nothing(compiles: list[str]) -> None:
     assert compiles == []
 
 
+@pytest.mark.parametrize("name", ["compile", "interpret"])
+def test_gradients_of_gradients_are_taken(name: str) -> None:
+    """Values, a gradient, its gradient, and that one's, in one program."""
+    with tier(name):  # type: ignore[arg-type]
+        x = torch.tensor([0.5, -1.0]).requires_grad_()
+        results = [torch.exp(2 * x)]
+        for _ in range(3):
+            results += torch.autograd.grad(results[-1].sum(), x, create_graph=True)
+        for order, result in enumerate(results):
+            wanted = 2.0**order * np.exp(2 * x.detach().numpy())
+            np.testing.assert_allclose(result.detach().numpy(), wanted, 1e-6)
+
+
 def test_what_repeats_is_compiled_once(compiles: list[str]) -> None:
     trainer = Trainer()
     for _ in range(3 * policy._MOST_USES):
