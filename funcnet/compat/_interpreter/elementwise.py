@@ -127,7 +127,14 @@ def _pow(equation: Equation) -> Compute | None:
         return None
     if exponent != base:
         return lambda x, y: np.power(x, np.asarray(y).astype(base))
-    return np.power
+    return np.power if base.kind != "f" else _power
+
+
+def _power(x: Any, y: Any) -> Any:
+    if np.ndim(y) or y != 0.5:
+        return np.power(x, y)
+    # For one exponent numpy takes the square root, which differs at -0 and -infinity.
+    return np.where(np.isneginf(x), -x, np.sqrt(x) + x.dtype.type(0))
 
 
 @rule("integer_pow")

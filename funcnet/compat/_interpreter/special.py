@@ -31,6 +31,8 @@ def _special(equation: Equation) -> Compute | None:
         return _erf
     import scipy.special
 
+    if equation.primitive.name == "lgamma":
+        return lambda x: np.where(np.isneginf(x), -x, scipy.special.gammaln(x))
     return getattr(scipy.special, _NAMES[equation.primitive.name])  # type: ignore[no-any-return]
 
 

@@ -147,6 +147,8 @@ CASES: dict[str, Any] = {
     "round to even": (lambda x: lax.round(x, lax.RoundingMethod(1)), reals(9) * 3),
     "round away": (lambda x: lax.round(x, lax.RoundingMethod(0)), REALS),
     "pow of an integer": (lambda x: lax.pow(x, np.int32([2, 3, 0, -1])), reals(4)),
+    "pow of a half": (lambda x, y: x**y, REALS.astype(np.float32), np.float32(0.5)),
+    "log of the gamma function": (lax.lgamma, np.array([-np.inf, -0.5, 4, np.inf])),
     "nextafter": (lax.nextafter, reals(4), reals(4)),
     "atan2": (lax.atan2, reals(5), reals(5)),
     "complex": (lambda x, y: lax.complex(x, y) * 2j, reals(3), reals(3)),
