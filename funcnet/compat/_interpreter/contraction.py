@@ -47,6 +47,16 @@ def _dot_general(equation: Equation) -> Compute | None:
     y_matrix = (*batch, inner, math.prod(columns))
     shape = (*batch, *rows, *columns)
 
+    if wide is None and not batch and inner * math.prod(shape) < _PART:
+        # As they stand, numpy multiplies them.
+        if x_order == tuple(range(len(x_shape))) and len(x_shape) < 3:
+            if y_order == (0, 1) or (y_order == (0,) and len(x_shape) == 2):
+                return np.matmul
+            if y_order == (1, 0):
+                return lambda x, y: np.matmul(x, y.T)
+        elif x_order == (1, 0) and y_order in ((0,), (0, 1)):
+            return lambda x, y: np.matmul(x.T, y)
+
     def dot(x: Any, y: Any) -> Any:
         x = x.transpose(x_order).reshape(x_matrix)
         y = y.transpose(y_order).reshape(y_matrix)

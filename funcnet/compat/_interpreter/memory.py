@@ -79,6 +79,13 @@ class Memory:
             for owner in owners:
                 self._types.pop(owner, None)
 
+    def note_view(self, source: int, target: int) -> None:
+        """Note a view of a value."""
+        owner = self._owner.get(source)
+        if owner is not None:
+            self._owner[target] = owner
+            self._views[owner].append(target)
+
     def into(
         self,
         compute: Compute,
@@ -93,7 +100,9 @@ class Memory:
             unused: the registers that no later step reads.
             needed: those that later steps read.
         """
-        if not isinstance(compute, np.ufunc) or targets[0] not in self._types:
+        if not isinstance(compute, np.ufunc) or compute.signature is not None:
+            return -1
+        if targets[0] not in self._types:
             return -1
         for source in sources:
             if (

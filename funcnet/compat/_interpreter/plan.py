@@ -6,14 +6,17 @@ which step a value is needed no more.
 """
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
 
 from funcnet.compat._interpreter.costs import Cost, cost_of_equation
+from funcnet.compat._interpreter.elementwise import BROADCASTING
 from funcnet.compat._interpreter.fallback import by_xla, whole_by_xla
 from funcnet.compat._interpreter.memory import Memory
 from funcnet.compat._interpreter.rules import RULES, Compute, Equation
+from funcnet.compat._interpreter.shape import expanded_shape
 from funcnet.compat._interpreter.steps import Plan, Step
 
 _CALLS: Final = {
@@ -66,6 +69,8 @@ class _Builder:
         self.steps: list[tuple[Compute, tuple[int, ...], tuple[int, ...], bool]] = []
         self.costs: dict[int, Cost] = {}  # by the first output
         self.memory = Memory()
+        self.expanded: dict[int, tuple[int, Equation]] = {}  # by the output
+        self.reshaped: dict[int, int] = {}
         self.outputs = self._open(jaxpr, list(range(self.inputs)))
 
     def _open(self, closed: Any, arguments: Sequence[int]) -> list[int]:
@@ -94,7 +99,11 @@ class _Builder:
             sources = tuple(map(register_of, equation.invars))
             if name in _CALLS and _CALLS[name] in equation.params:
                 results = self._open(equation.params[_CALLS[name]], sources)
+            elif _changes_nothing(equation):
+                results = list(sources)
             else:
+                if name in BROADCASTING:
+                    sources = self._without_repetition(equation, sources)
                 results = self._compute(equation, sources)
             registers.update(zip(equation.outvars, results, strict=True))
         return [register_of(atom) for atom in jaxpr.outvars]
@@ -130,10 +139,43 @@ class _Builder:
         else:
             self.steps.append((compute, sources, targets, single))
             self.memory.note(equation, compute, sources, targets)
+            if name == "broadcast_in_dim":
+                self.expanded[targets[0]] = sources[0], equation
             self.costs[targets[0]] = getattr(compute, "cost", None) or (
                 cost_of_equation(equation)
             )
         return list(targets)
+
+    def _without_repetition(
+        self, equation: Equation, sources: tuple[int, ...]
+    ) -> tuple[int, ...]:
+        """The sources before `broadcast_in_dim` repeated elements; numpy does it, too.
+
+        Not where nothing else would have the shape of the result.
+        """
+        if not any(
+            source not in self.expanded and var.aval.shape
+            for source, var in zip(sources, equation.invars, strict=True)
+        ):
+            return sources
+        return tuple(map(self._before_repetition, sources))
+
+    def _before_repetition(self, register: int) -> int:
+        if register not in self.expanded:
+            return register
+        source, equation = self.expanded[register]
+        rank = len(equation.outvars[0].aval.shape)
+        dimensions = equation.params["broadcast_dimensions"]
+        if tuple(dimensions) == tuple(range(rank - len(dimensions), rank)):
+            return source
+        if register not in self.reshaped:
+            shape = expanded_shape(equation)
+            target = self.reshaped[register] = self.count
+            self.count += 1
+            self.steps.append((partial(_reshaped, shape), (source,), (target,), True))
+            self.memory.note_view(source, target)
+            self.costs[target] = Cost(1)
+        return self.reshaped[register]
 
     def plan(self) -> Plan:
         """The steps that the outputs depend on, their registers numbered anew."""
@@ -174,6 +216,25 @@ class _Builder:
             if register in number
         }
         return Plan(steps, self.inputs, constants, outputs, cost)
+
+
+_IDENTITIES: Final = frozenset(["copy", "copy_p", "name", "pvary", "stop_gradient"])
+
+
+def _changes_nothing(equation: Equation) -> bool:
+    name = equation.primitive.name
+    if name in ("convert_element_type", "reshape", "squeeze"):
+        before, after = equation.invars[0].aval, equation.outvars[0].aval
+        return bool(
+            len(equation.invars) == 1
+            and equation.params.get("dimensions") in (None, ())
+            and (before.shape, before.dtype) == (after.shape, after.dtype)
+        )
+    return name in _IDENTITIES
+
+
+def _reshaped(shape: tuple[int, ...], x: Any) -> Any:
+    return x.reshape(shape)
 
 
 def _is_small(equation: Equation) -> bool:

@@ -311,6 +311,13 @@ PRODUCTS: dict[str, Any] = {
     "the other way": ("bji,kbj->ikb", (2, 3, 4), (5, 2, 3)),
     "outer": ("i,j->ij", (3,), (4,)),
     "inner": ("ijk,ijk->", (2, 3, 4), (2, 3, 4)),
+    "of vectors": ("i,i->", (3,), (3,)),
+    "with a vector": ("ij,j->i", (3, 4), (4,)),
+    "of a vector": ("i,ij->j", (3,), (3, 4)),
+    "transposed": ("ij,kj->ik", (3, 4), (5, 4)),
+    "first transposed": ("ji,jk->ik", (3, 4), (3, 5)),
+    "transposed, with a vector": ("ji,j->i", (3, 4), (3,)),
+    "both transposed": ("ji,kj->ik", (3, 4), (5, 3)),
     "nothing": ("ij,jk->ik", (3, 0), (0, 5)),
 }
 
@@ -490,6 +497,34 @@ def test_a_plan_gives_the_same_again() -> None:
         one[:] = 9
     expected = np.arange(4, dtype=np.float32) * 2 + x
     np.testing.assert_array_equal(plan.run([x])[0], expected)
+
+
+def primitives(function: Any, *inputs: Any) -> list[str]:
+    """What a plan of a function has steps for."""
+    check(function, *inputs)
+    plan = make_plan(jax.make_jaxpr(function)(*inputs))
+    return [getattr(step.compute, "__name__", "other") for step in plan.steps]
+
+
+def test_repetition_is_left_to_numpy() -> None:
+    x, row, column = reals(300, 400), reals(400), reals(300)
+    assert primitives(lambda x: x * 2, x) == ["multiply"]
+    assert primitives(
+        lambda x, y: x * lax.broadcast_in_dim(y, x.shape, (1,)), x, row
+    ) == ["multiply"]
+    assert primitives(lambda x, y: x + y[:, None], x, column)[-1:] == ["add"]
+    # Nothing else has the shape of the result.
+    assert len(primitives(lambda x, y: x[None] + y[:, None], row, column)) == 3
+    assert len(primitives(lambda y: jnp.full((300, 400), y).sum(1), reals(1)[0])) == 2
+    where = primitives(lambda x, y: jnp.where(x > 0, y[:, None], 0.0), x, column)
+    assert len(where) == 3
+
+
+def test_what_changes_nothing_is_left_out() -> None:
+    def function(x: Any) -> Any:
+        return lax.stop_gradient(x).astype(x.dtype).reshape(3, 4) + 1
+
+    assert len(make_plan(jax.make_jaxpr(function)(reals(3, 4))).steps) == 1
 
 
 def test_what_nothing_depends_on_is_left_out() -> None:
