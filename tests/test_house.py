@@ -233,6 +233,9 @@ SMALL_FILES = {
     "what is said of one family's errors, which are few": """
         funcnet._messages. funcnet.compat._messages.words.
     """,
+    "it is imported before all others": """
+        funcnet.compat._core.collector.
+    """,
     "one family, which is small": """
         funcnet.cli._stats. funcnet.compat._autograd.variable.
         funcnet.compat._ops.nn.distances. funcnet.compat._ops.tensor_methods.deprecated.

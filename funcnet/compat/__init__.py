@@ -1,5 +1,6 @@
 """PyTorch's imperative API, recorded and compiled: `import funcnet.compat as torch`."""
 
+from funcnet.compat._core import collector as _collector  # isort: skip
 from math import e, inf, nan, pi
 from typing import Any as _Any
 
@@ -292,3 +293,4 @@ __all__ = [
 __all__ += [*_more, *_publish(__name__, *_UNLISTED)]
 
 _answer_wrong_names()
+_collector.end_of_import()

@@ -72,7 +72,7 @@ _PART: Final = 1 << 26
 """A thread takes at least as many multiplications of a product."""
 
 
-def _product(x: Any, y: Any) -> Any:
+def _product(x: np.ndarray, y: np.ndarray) -> Any:
     """`x @ y`; a large product of two matrices in parts."""
     if x.ndim > 2:
         return np.matmul(x, y)

@@ -38,7 +38,7 @@ def _correlate(equation: Equation) -> Compute | None:
     is_gradient = math.prod(kernel) > math.prod(patches.counts)
     product = patches.product_by_channel if is_gradient else patches.product
 
-    def correlate(x: Any, weight: Any) -> Any:
+    def correlate(x: np.ndarray, weight: np.ndarray) -> Any:
         x, weight = x.astype(wide, copy=False), weight.astype(wide, copy=False)
         return product(x, weight).astype(dtype, copy=False)
 

@@ -161,7 +161,7 @@ def _gather(equation: Equation) -> Compute | None:
     (axis, *others), room = windows.looked_up or (0,), windows.room
     is_take = not (others or windows.spread or windows.along) and len(room) == 1
 
-    def gather(x: Any, starts: Any) -> Any:
+    def gather(x: np.ndarray, starts: np.ndarray) -> Any:
         if is_take and starts.size and starts.min() >= 0 and starts.max() <= room[0]:
             found = x.take(starts.reshape(windows.batch), axis)
             if axis:

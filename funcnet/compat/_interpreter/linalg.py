@@ -49,7 +49,7 @@ def _of_each(
     return each
 
 
-def _permutation(pivots: Any, size: int) -> Any:
+def _permutation(pivots: np.ndarray, size: int) -> Any:
     result = np.arange(size, dtype=np.int32)
     for index, pivot in enumerate(pivots):
         result[index], result[pivot] = result[pivot], result[index]
@@ -64,7 +64,7 @@ def _lu(equation: Equation) -> Compute | None:
         return None
     (getrf,) = functions
 
-    def factorize(x: Any) -> tuple[Any, ...]:
+    def factorize(x: np.ndarray) -> tuple[Any, ...]:
         factors, pivots, _ = getrf(x)
         return factors, pivots, _permutation(pivots, shape[-2])
 
@@ -75,7 +75,7 @@ def _lu(equation: Equation) -> Compute | None:
 def _lu_pivots_to_permutation(equation: Equation) -> Compute:
     shape = equation.outvars[0].aval.shape
 
-    def permutation(pivots: Any) -> Any:
+    def permutation(pivots: np.ndarray) -> Any:
         rows = pivots.reshape(-1, pivots.shape[-1])
         result = [_permutation(row, shape[-1]) for row in rows]
         return np.array(result, np.int32).reshape(shape)
@@ -90,7 +90,7 @@ def _cholesky(equation: Equation) -> Compute | None:
         return None
     (potrf,) = functions
 
-    def factorize(x: Any) -> tuple[Any, ...]:
+    def factorize(x: np.ndarray) -> tuple[Any, ...]:
         factor, info = potrf(x, lower=True, clean=True)
         return (np.full_like(factor, np.nan) if info else factor,)
 
@@ -110,7 +110,7 @@ def _triangular_solve(equation: Equation) -> Compute | None:
         return None
     one = in_dtype(equation).type(1)
 
-    def solve(a: Any, b: Any) -> tuple[Any, ...]:
+    def solve(a: np.ndarray, b: np.ndarray) -> tuple[Any, ...]:
         return (
             trsm(
                 one,

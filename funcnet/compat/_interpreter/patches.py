@@ -53,11 +53,11 @@ class Patches:
             )
         )
 
-    def of_last(self, x: Any) -> Any:
+    def of_last(self, x: np.ndarray) -> Any:
         """Of `(batch, *spatial, channels)`: `(batch, *counts, *kernel, channels)`."""
         return self._windows(self._padded(x))
 
-    def product(self, x: Any, weight: Any) -> Any:
+    def product(self, x: np.ndarray, weight: np.ndarray) -> Any:
         """The correlation with `(*kernel, in, out)`.
 
         A block of patches is made and multiplied at a time, so that it stays in cache.
@@ -95,7 +95,7 @@ class Patches:
         each(multiply, len(parts))
         return result
 
-    def product_by_channel(self, x: Any, weight: Any) -> Any:
+    def product_by_channel(self, x: np.ndarray, weight: np.ndarray) -> Any:
         """The same, for fewer positions than the kernel has elements.
 
         Patches of a block of channels are made and multiplied at a time.
@@ -125,7 +125,7 @@ class Patches:
         result = functools.reduce(np.add, sums)
         return result.reshape(outputs, *self.counts, x.shape[0]).swapaxes(0, -1)
 
-    def _padded(self, x: Any) -> Any:
+    def _padded(self, x: np.ndarray) -> Any:
         x = x[(slice(None), *[slice(crop, None) for crop in self.crop])]
         if not self.padded:
             return x
@@ -146,7 +146,7 @@ class Patches:
         whole[(slice(None), *target)] = x[(slice(None), *source)]
         return whole
 
-    def _windows(self, x: Any) -> Any:
+    def _windows(self, x: np.ndarray) -> Any:
         batch, *spatial, channel = x.strides
         shape = (x.shape[0], *self.counts, *self.kernel, x.shape[-1])
         steps = (

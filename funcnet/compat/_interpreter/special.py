@@ -62,7 +62,7 @@ _ERF_BELOW: Final = tuple(
 _ERF_BLOCK: Final = 1 << 14
 
 
-def _erf(x: Any) -> Any:
+def _erf(x: np.ndarray) -> Any:
     flat = np.asarray(x).reshape(-1)
     result = np.empty_like(flat)
     for start in range(0, flat.size, _ERF_BLOCK):
@@ -75,7 +75,7 @@ def _erf(x: Any) -> Any:
     return result.reshape(np.shape(x))
 
 
-def _polynomial(coefficients: tuple[Any, ...], x: Any) -> Any:
+def _polynomial(coefficients: tuple[Any, ...], x: np.ndarray) -> Any:
     result = coefficients[0] * x
     for coefficient in coefficients[1:-1]:
         result += coefficient

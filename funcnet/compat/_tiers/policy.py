@@ -45,8 +45,8 @@ _COMPILE_CALL: Final = 0.02
 _MUCH: Final = 30.0
 """Seconds of compiling that a script is warned of."""
 
-_INTERPRET: Final = Cost(steps=2e-6, bytes=4e-10, products=2e-11)
-_RUN: Final = Cost(steps=1e-7, bytes=1e-10, products=1.5e-11)
+_INTERPRET: Final = Cost(steps=1.5e-6, bytes=1.5e-10, products=1.4e-11)
+_RUN: Final = Cost(steps=1e-7, bytes=5e-11, products=1.3e-11)
 _RUN_ANY: Final = 4e-5
 
 

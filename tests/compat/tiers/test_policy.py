@@ -267,6 +267,37 @@ def test_an_unknown_tier_is_refused() -> None:
     assert "FUNCNET_TIER is 'fast'" in run.stderr
 
 
+COUNT = """
+import jax
+import funcnet.compat as torch
+from funcnet.compat import nn
+
+compiled = []
+jax.monitoring.register_event_duration_secs_listener(
+    lambda event, seconds, **_: compiled.append(event)
+    if event == "/jax/core/compile/backend_compile_duration" else None
+)
+net = nn.Sequential(
+    nn.Conv2d(1, 4, 3), nn.BatchNorm2d(4), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(),
+    nn.Dropout(0.3), nn.Linear(36, 20), nn.LayerNorm(20), nn.GELU(),
+    nn.Unflatten(1, (5, 4)), nn.LSTM(4, 4, batch_first=True),
+)
+opt = torch.optim.Adam(net.parameters())
+loss = net(torch.randn(12, 1, 8, 8))[0].square().mean()
+loss.backward()
+torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+opt.step()
+print(loss.item() > 0, len(compiled))
+"""
+
+
+def test_the_first_step_of_a_process_compiles_nothing() -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", COUNT], capture_output=True, text=True, check=True
+    )
+    assert run.stdout.split() == ["True", "0"]
+
+
 SCRIPT = """
 import funcnet.compat as torch
 from funcnet.compat import nn

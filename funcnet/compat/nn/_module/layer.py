@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 import jax
 
-from funcnet._types import Array, Key
+from funcnet._types import Array
 from funcnet.compat._core.context import no_grad, thread
 from funcnet.compat._core.static_args import NO_KEYWORDS, freeze_args
 from funcnet.compat._engine.graph import record
@@ -108,12 +108,12 @@ def members(layer: Layer) -> tuple[Any, Any]:
     """Shapes of a layer's parameters and state."""
     result = []
 
-    def probe(key: Key) -> None:
-        result.append(
-            layer.init(key)
-        )  # in the layer's order; JAX sorts what it returns
+    def probe() -> None:
+        # A key made here is a traced one: nothing is compiled for it.
+        key = jax.random.key(0)
+        result.append(layer.init(key))  # in its order; JAX sorts what it returns
 
-    jax.eval_shape(probe, jax.random.key(0))
+    jax.eval_shape(probe)
     return result[0]
 
 
