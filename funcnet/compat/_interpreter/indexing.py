@@ -13,6 +13,7 @@ from funcnet.compat._interpreter.rules import (
     out_dtype,
     rule,
 )
+from funcnet.compat._interpreter.windows import Windows
 
 
 def _starts(indices: Sequence[Any], room: Sequence[int]) -> list[int]:
@@ -51,72 +52,6 @@ def _dynamic_update_slice(equation: Equation) -> Compute:
     return update
 
 
-class _Windows:
-    """Where the windows of a gather or scatter lie in the operand.
-
-    Args:
-        shape: the operand's.
-        window: the sizes of a window in the operand's dimensions.
-        index_map: the dimension that each component of an index is of.
-        operand_batch, index_batch: dimensions of operand and indices that run together.
-        batch: the shape of the indices without their last dimension.
-    """
-
-    def __init__(
-        self,
-        shape: Sequence[int],
-        window: Sequence[int],
-        index_map: Sequence[int],
-        operand_batch: Sequence[int],
-        index_batch: Sequence[int],
-        batch: Sequence[int],
-    ) -> None:
-        self.index_map, self.batch = list(index_map), tuple(batch)
-        self.room = np.array([shape[d] - window[d] for d in index_map], np.int64)
-        # The dimensions that are looked up element by element come first.
-        self.looked_up = [
-            d
-            for d in range(len(shape))
-            if d in index_map or d in operand_batch or window[d] != shape[d]
-        ]
-        self.whole = [d for d in range(len(shape)) if d not in self.looked_up]
-        self.order = (*self.looked_up, *self.whole)
-        spread = [d for d in self.looked_up if window[d] != 1]
-        self.spread = spread
-        rank = len(batch) + len(spread)
-        self.rank = rank
-        self.offsets: dict[int, Any] = {}
-        for axis, d in enumerate(spread):
-            steps = np.arange(window[d]).reshape(
-                [-1 if i == len(batch) + axis else 1 for i in range(rank)]
-            )
-            self.offsets[d] = steps
-        self.along: dict[int, Any] = {}
-        for d, axis in zip(operand_batch, index_batch, strict=True):
-            self.along[d] = np.arange(shape[d]).reshape(
-                [-1 if i == axis else 1 for i in range(rank)]
-            )
-        self.ones = (1,) * len(spread)
-
-    def positions(self, starts: Any) -> tuple[Any, ...]:
-        """What to index the operand with, its dimensions in `order`."""
-        index = []
-        for d in self.looked_up:
-            if d in self.along:
-                index.append(self.along[d])
-                continue
-            position: Any = self.offsets.get(d, 0)
-            if d in self.index_map:
-                column = starts[..., self.index_map.index(d)]
-                position = column.reshape(self.batch + self.ones) + position
-            index.append(position)
-        return tuple(index)
-
-    def outside(self, starts: Any) -> Any:
-        """Of each window whether it does not lie inside the operand."""
-        return ((starts < 0) | (starts > self.room)).any(-1)
-
-
 def _mode(equation: Equation) -> str:
     return equation.params["mode"].name if equation.params["mode"] else "FILL_OR_DROP"
 
@@ -132,7 +67,7 @@ def _gather(equation: Equation) -> Compute | None:
     if 0 in shape:
         return lambda x, starts: np.empty(shape, dtype)
     dropped = {*numbers.collapsed_slice_dims, *numbers.operand_batching_dims}
-    windows = _Windows(
+    windows = Windows(
         operand.shape,
         sizes,
         numbers.start_index_map,
@@ -231,7 +166,7 @@ def _scatter(equation: Equation) -> Compute | None:
     sizes = [1] * len(operand.shape)
     for d, axis in zip(kept, window_dims, strict=True):
         sizes[d] = updates.shape[axis]
-    windows = _Windows(
+    windows = Windows(
         operand.shape,
         sizes,
         numbers.scatter_dims_to_operand_dims,

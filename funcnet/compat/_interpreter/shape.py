@@ -145,7 +145,10 @@ def _pad(equation: Equation) -> Compute:
     target, source = tuple(targets), tuple(sources)
 
     def pad(x: Any, value: Any) -> Any:
-        result = np.full(shape, value, dtype)
+        if np.asarray(value).tobytes().strip(b"\0"):
+            result = np.full(shape, value, dtype)
+        else:  # memory comes as zeros: nothing is written
+            result = np.zeros(shape, dtype)
         result[target] = x[source]
         return result
 

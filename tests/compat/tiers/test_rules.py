@@ -196,6 +196,10 @@ CASES: dict[str, Any] = {
     "broadcast": (lambda x: lax.broadcast_in_dim(x, (2, 3, 4), (1,)), reals(3)),
     "slice": (lambda x: lax.slice(x, (0, 1), (3, 4), (2, 2)), reals(3, 4)),
     "pad": (lambda x: lax.pad(x, np.float32(7), [(1, 2, 1), (0, 1, 0)]), reals(3, 2)),
+    "pad with zero": (
+        lambda x: [lax.pad(x, np.float32(v), [(1, 2, 1)]) for v in (0.0, -0.0)],
+        reals(3),
+    ),
     "pad by less": (
         lambda x: lax.pad(x, np.float32(7), [(-1, 2, 0), (-2, -1, 1), (3, -4, 2)]),
         reals(3, 5, 4),
