@@ -16,7 +16,6 @@ _MANY = "many devices are not there yet"
 LATER = {
     "package": "a package of torch holds pickled code, which is not run here; save a "
     "state_dict, or torch.pure(module) and jax.export",
-    "spmm": "use torch.mm, or torch.sparse.mm",
     "lobpcg": "use torch.linalg.eigh and take some of what it gives",
     "_inductor": _DYNAMO,
     "thread_safe_generator": "pass generators to threads as arguments",

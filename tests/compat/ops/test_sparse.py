@@ -130,3 +130,12 @@ def test_other_optimizers_refuse_sparse_gradients() -> None:
     table.weight.grad = torch.ones(4, 1)
     with pytest.raises(RuntimeError, match="does not support dense gradients"):
         torch.optim.SparseAdam(table.parameters()).step()
+
+
+def test_spmm_multiplies_sparse_and_dense_matrices() -> None:
+    x = torch.tensor([[0.0, 2.0], [1.0, 0.0]])
+    y = torch.tensor([[1.0, 2.0], [3.0, 4.0]])
+    expected = [[6.0, 8.0], [1.0, 2.0]]
+    assert torch.spmm(x.to_sparse(), y).tolist() == expected
+    assert torch.spmm(x, y).tolist() == expected
+    assert not hasattr(torch.Tensor, "spmm")

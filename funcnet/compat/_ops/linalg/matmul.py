@@ -103,7 +103,7 @@ def _batch_error(wanted: list[int], given: list[int]) -> RuntimeError:
     )
 
 
-@operation("mm")
+@operation("mm", "Tensor.mm", "spmm", method=False)
 def mm(input: Array, mat2: Array) -> Any:
     """Multiply `(n, k)` by `(k, m)`, as `torch.mm`."""
     for name, x in (("self", input), ("mat2", mat2)):
