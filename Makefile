@@ -7,6 +7,7 @@
 #   make test-all the tests, the slow ones too
 #   make parity   compare with PyTorch through PyTorch's own test databases
 #   make bench    time training steps, loaders and checkpoints beside PyTorch's and others
+#   make bench-scripts  run whole scripts from start to end beside PyTorch
 #   make wheel    build the wheel, install it into an empty environment, use it
 
 # The first of these that is Python 3.11 or later; 3.12's jax is the faster on CPUs.
@@ -27,7 +28,7 @@ TORCH_VENV := .venv-torch
 INSTALL = -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
 .PHONY: demo test test-all lint stubs parity reference bench bench-smoke \
-	wheel clean
+	bench-scripts wheel clean
 .DEFAULT_GOAL := test
 
 $(VENV)/.demo: pyproject.toml constraints.txt
@@ -80,6 +81,9 @@ bench: $(VENV)/.bench $(TORCH_VENV)/.installed
 	$(BIN)/python -m benchmarks --torch-python $(TORCH_VENV)/bin/python $(ARGS)
 	$(BIN)/python -m benchmarks.loaders --torch-python $(TORCH_VENV)/bin/python $(LOADER_ARGS)
 	$(BIN)/python -m benchmarks.checkpoints --torch-python $(TORCH_VENV)/bin/python $(FILE_ARGS)
+
+bench-scripts: $(VENV)/.demo $(TORCH_VENV)/.installed
+	$(BIN)/python -m benchmarks.scripts --torch-python $(TORCH_VENV)/bin/python $(ARGS)
 
 # The same table, a few rounds of its smallest row and without PyTorch.
 bench-smoke: $(VENV)/.bench

@@ -1,4 +1,4 @@
-"""Runs a script as it stands on funcnet.compat: `in_compat.py SCRIPT ARGUMENTS`."""
+"""Runs a script on funcnet.compat as it stands: `_on_compat.py SCRIPT ARGUMENTS`."""
 
 import runpy
 import sys

@@ -12,7 +12,7 @@ parser.add_argument("--model", type=str, default="LSTM", choices=["LSTM", "GRU"]
 parser.add_argument("--emsize", type=int, default=200)
 parser.add_argument("--nhid", type=int, default=200)
 parser.add_argument("--nlayers", type=int, default=2)
-parser.add_argument("--lr", type=float, default=20)
+parser.add_argument("--lr", type=float, default=5)
 parser.add_argument("--clip", type=float, default=0.25)
 parser.add_argument("--epochs", type=int, default=2)
 parser.add_argument("--words", type=int, default=60000)
