@@ -1,7 +1,5 @@
 """Super-resolution with a sub-pixel convolution."""
 
-from __future__ import print_function
-
 import argparse
 from math import log10
 

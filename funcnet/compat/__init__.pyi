@@ -3410,6 +3410,9 @@ def split_with_sizes_copy(
 ) -> tuple[Tensor, ...]:
     """`split_with_sizes` with memory of its own."""
 
+def spmm(input: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Multiply `(n, k)` by `(k, m)`, as `torch.mm`."""
+
 def sqrt(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Compute the square root, as `torch.sqrt`."""
 
