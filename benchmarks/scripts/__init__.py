@@ -43,7 +43,7 @@ SCRIPTS: Final = {
         ("--n_epochs=1", "--print_every=1", "--hidden_size=8", "--chunk_len=10"),
         tolerance=0.05,
     ),
-    "siamese": Script(("--epochs=1", "--pairs=32"), compared=20, tolerance=0.02),
+    "siamese": Script(("--epochs=1", "--pairs=32"), compared=20, tolerance=0.06),
     "super_resolution": Script(("--nEpochs=1", "--images=6"), tolerance=0.02),
     "autoencoder": Script(("EPOCHS=1",), tolerance=0.02),
     "conv_autoencoder": Script(("--epochs=1", "--images=40"), tolerance=0.1),
