@@ -24,6 +24,7 @@ from funcnet.compat._engine import buffer_reuse, deferred_errors
 from funcnet.compat._engine.compilation_cache import open_cache
 from funcnet.compat._engine.counts import add, counts
 from funcnet.compat._engine.graph import Value
+from funcnet.compat._engine.fixed_numbers import FixedNumbers, fixed_numbers
 from funcnet.compat._engine.program import Program, compile_trace
 from funcnet.compat._engine.trace import (
     Trace,
@@ -141,15 +142,18 @@ def program_of(
     trace: Trace,
     results: Sequence[int],
     donated: tuple[int, ...] | None,
+    numbers: FixedNumbers,
 ) -> Program:
-    """The program of a trace, a new one where there is none."""
-    key = (tuple(trace.steps), tuple(results), donated, on)
+    """The program of a trace with these constants, a new one where there is none."""
+    key = (tuple(trace.steps), tuple(results), donated, on, numbers)
     program = _programs.get(key)
     if program is None:
         open_cache()
         counts.compiles += 1
         values = [trace.values[index] for index in results]
-        program = _programs[key] = compile_trace(trace, results, values, donated)
+        program = _programs[key] = compile_trace(
+            trace, results, values, donated, numbers
+        )
         if len(_programs) > MOST_PROGRAMS:
             _programs.popitem(last=False)
     else:
@@ -173,7 +177,8 @@ def run_trace(
     """Run the program of a trace; it may use memory again that only the trace reads."""
     donated = donated_leaves(trace, results, may_donate)
     compiles = counts.compiles
-    program = program_of(on, trace, results, donated)
+    numbers = fixed_numbers(trace, results)
+    program = program_of(on, trace, results, donated, numbers)
     counts.programs += counts.compiles - compiles
     run_program(program, on, trace, results, donated)
 
@@ -186,7 +191,8 @@ def run_program(
     donated: tuple[int, ...] | None,
 ) -> None:
     """Run a program and give its results to the values of a trace."""
-    arrays = [_array_of(leaf) for leaf in trace.leaves]
+    leaves = program.inputs(trace.leaves) if program.fixed else trace.leaves
+    arrays = [_array_of(leaf) for leaf in leaves]
     counts.runs += 1
     if on.type != "cpu":
         target = jax_device(on)

@@ -108,6 +108,21 @@ def scalar_input(value: complex) -> Value:
     return Value(_NUMBERS[type(value)], value)
 
 
+class Number(Value):
+    """A Python number that seldom changes: an index, the slope of an activation.
+
+    It is an input of its call and a constant of compiled programs, until it changes:
+    see `fixed_numbers`.
+    """
+
+    __slots__ = ()
+
+
+def number_input(value: float) -> Value:
+    """A Python number as an input that is a constant of programs until it changes."""
+    return Number(_NUMBERS[type(value)], value)
+
+
 Recorded: TypeAlias = tuple[Node, list[Value]]
 """A node and its outputs."""
 

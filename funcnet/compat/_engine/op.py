@@ -8,6 +8,7 @@ calls.
 """
 
 import contextlib
+import copy
 import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
@@ -130,6 +131,7 @@ class OpCall:
             whenever it is traced.
         rule: how it runs where the CPU would not compute in the inputs' dtype, or None.
         kept: what PyTorch keeps for the gradient, by the inputs differentiated.
+        numbers: inputs that are known while it is traced; see `with_numbers`.
         node_class: that of its nodes in the gradient graph, once there is one.
     """
 
@@ -141,6 +143,7 @@ class OpCall:
         "jaxpr",
         "kept",
         "node_class",
+        "numbers",
         "op",
         "output_specs",
         "rule",
@@ -153,6 +156,7 @@ class OpCall:
         self.id = next(call_ids)
         self.kept: dict[Places, Places] = {}
         self.node_class: Any = None
+        self.numbers: dict[int, float] = {}
         self.op = op
         self.template = template
         self.input_specs = specs
@@ -183,12 +187,22 @@ class OpCall:
 
     def outputs(self, *arrays: Any) -> Sequence[Any]:
         """The outputs, always in a sequence."""
+        if self.numbers:
+            inputs = [self.numbers.get(i, x) for i, x in enumerate(arrays)]
+            leaves: Sequence[Any] = jax.tree.leaves(self._trace(*inputs))
+            return leaves
         return jax.core.eval_jaxpr(self.jaxpr.jaxpr, self.jaxpr.consts, *arrays)
+
+    def with_numbers(self, numbers: dict[int, float]) -> "OpCall":
+        """The call with numbers as its inputs at these indices, as if they were set."""
+        result = copy.copy(self)
+        result.numbers = numbers
+        return result
 
     def _trace(self, *arrays: Any) -> Any:
         rule = self.rule
         if rule is not None:
-            arrays = tuple(map(rule.enter, arrays))
+            arrays = tuple([rule.enter(x) if hasattr(x, "dtype") else x for x in arrays])
         args, kwargs = bind_args(self.template, iter(arrays))
         context = thread.context
         context.call_dtype, before = self.default_dtype, context.call_dtype

@@ -5,12 +5,13 @@ call whose gradient is in the trace, too, is differentiated as it runs, so that 
 and backward are one program in which nothing is computed twice.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 import jax
 
 from funcnet.compat._engine import buffer_reuse
+from funcnet.compat._engine.fixed_numbers import FixedNumbers
 from funcnet.compat._engine.graph import Value
 from funcnet.compat._engine.op import OpCall, TensorSpec, pytorch_promotion
 from funcnet.compat._engine.pullback import (
@@ -27,14 +28,21 @@ class Program(NamedTuple):
     """A compiled program.
 
     Attributes:
-        run: takes arrays for the `buffers`, then the leaves; gives the results.
+        run: takes arrays for the `buffers`, then the leaves but for those that are
+            `fixed`; gives the results.
         buffers: what it writes results into besides leaves that are donated.
         gradients: the indices of those of its results that may become such buffers.
+        fixed: leaves that are constants in it.
     """
 
     run: Callable[..., list[Any]]
     buffers: tuple[TensorSpec, ...] = ()
     gradients: tuple[int, ...] = ()
+    fixed: frozenset[int] = frozenset()
+
+    def inputs(self, leaves: Iterable[Value]) -> list[Value]:
+        """The leaves that it takes."""
+        return [leaf for i, leaf in enumerate(leaves) if i not in self.fixed]
 
 
 def compile_trace(
@@ -42,6 +50,7 @@ def compile_trace(
     results: Sequence[int],
     values: Sequence[Value],
     donated: tuple[int, ...] | None,
+    numbers: FixedNumbers = (),
 ) -> Program:
     """The program of a trace, which XLA compiles when it runs first.
 
@@ -50,10 +59,12 @@ def compile_trace(
         results: the indices of the values that it gives.
         values: those values.
         donated: the leaves whose memory it may write into; None: use no memory again.
+        numbers: the leaves that are constants.
     """
-    function = _function_of_leaves(trace, results)
+    function = _function_of_leaves(trace, results, dict(numbers))
+    fixed = frozenset(dict(numbers))
     if donated is None:
-        return Program(jax.jit(function))
+        return Program(jax.jit(function), fixed=fixed)
     specs = [value.spec for value in values]
     gradients = buffer_reuse.reusable_gradients(values)
     buffers = buffer_reuse.specs_without_buffer(
@@ -66,26 +77,28 @@ def compile_trace(
     def program(*arrays: Any) -> list[Any]:
         return function(*arrays[count:])
 
-    argnums = (*range(count), *[count + index for index in donated])
+    taken = [index for index in range(len(trace.leaves)) if index not in fixed]
+    argnums = (*range(count), *[count + taken.index(index) for index in donated])
     run = jax.jit(program, donate_argnums=argnums, keep_unused=bool(buffers))
-    return Program(run, buffers, gradients if buffers else ())
+    return Program(run, buffers, gradients if buffers else (), fixed)
 
 
 def _function_of_leaves(
-    trace: Trace, results: Sequence[int]
+    trace: Trace, results: Sequence[int], numbers: dict[int, float]
 ) -> Callable[..., list[Any]]:
-    """The function that runs the steps of a trace."""
+    """The function that runs the steps of a trace, of the leaves but for `numbers`."""
     steps = [
-        (node.call, forward, sources)
+        (_with_numbers(node.call, sources, numbers), forward, sources)
         for node, (_, forward, sources) in zip(trace.nodes, trace.steps, strict=True)
     ]
+    count = len(trace.leaves)
     gradients: dict[int, list[PullbackCall]] = {}  # of each step that has any
     for call, forward, _ in steps:
         if forward >= 0:
             gradients.setdefault(forward, []).append(call)  # type: ignore[arg-type]
     chosen = tuple(results)
 
-    def run(leaves: tuple[Any, ...]) -> list[Any]:
+    def run(leaves: Sequence[Any]) -> list[Any]:
         values: list[Any] = []
         linearized: dict[int, Linearized] = {}
         for step, (call, forward, sources) in enumerate(steps):
@@ -107,11 +120,25 @@ def _function_of_leaves(
                 raise with_op_name(call, error) from error
         return [values[index] for index in chosen]
 
-    def function(*leaves: Any) -> list[Any]:
+    def function(*arrays: Any) -> list[Any]:
+        given = iter(arrays)
+        leaves = [numbers[i] if i in numbers else next(given) for i in range(count)]
         with pytorch_promotion():  # while it is traced
             return run(leaves)
 
     return function
+
+
+def _with_numbers(
+    call: OpCall, sources: Sequence[int], numbers: dict[int, float]
+) -> OpCall:
+    """A call with those of its inputs that are numbers, as its settings."""
+    known = {
+        place: numbers[~source]
+        for place, source in enumerate(sources)
+        if source < 0 and ~source in numbers
+    }
+    return call.with_numbers(known) if known else call
 
 
 def with_op_name(call: OpCall, error: Exception) -> Exception:

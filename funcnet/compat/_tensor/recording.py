@@ -13,7 +13,14 @@ from funcnet.compat._core.device import ANYWHERE
 from funcnet.compat._core.static_args import NO_KEYWORDS, freeze_args
 from funcnet.compat._core.strides import ResultStrides
 from funcnet.compat._engine import executor
-from funcnet.compat._engine.graph import Recorded, Value, constant, record, scalar_input
+from funcnet.compat._engine.graph import (
+    Recorded,
+    Value,
+    constant,
+    number_input,
+    record,
+    scalar_input,
+)
 from funcnet.compat._engine.op import Op
 from funcnet.compat._tensor.grad_graph import make_grad_node
 from funcnet.compat._tensor.tensor import Tensor, wrap
@@ -30,6 +37,15 @@ class ScalarInput:
 
     def __init__(self, value: complex) -> None:
         self.value = value
+
+
+class NumberInput(ScalarInput):
+    """A Python number that is an input, and a constant of programs until it changes.
+
+    So a setting that never changes costs nothing, and one that does compiles once more.
+    """
+
+    __slots__ = ()
 
 
 def record_op(
@@ -78,6 +94,8 @@ def as_value(argument: object) -> Value:
         return argument._value()
     if type(argument) is ScalarInput:
         return scalar_input(argument.value)
+    if type(argument) is NumberInput:
+        return number_input(argument.value)
     return constant(np.array(argument), ANYWHERE)
 
 

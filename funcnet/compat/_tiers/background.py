@@ -80,7 +80,7 @@ def compile_later(on: device, program: Program, trace: Trace) -> Compilation:
     global _worker
     types = [
         *[spec.struct for spec in program.buffers],
-        *[leaf.spec.struct for leaf in trace.leaves],
+        *[leaf.spec.struct for leaf in program.inputs(trace.leaves)],
     ]
     compilation = Compilation(on, program, types)
     with _lock:

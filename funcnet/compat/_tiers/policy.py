@@ -21,6 +21,7 @@ from funcnet.compat._core.context import thread
 from funcnet.compat._core.device import device
 from funcnet.compat._engine import executor
 from funcnet.compat._engine.counts import counts, spent
+from funcnet.compat._engine.fixed_numbers import FixedNumbers, fixed_numbers
 from funcnet.compat._engine.program import Program
 from funcnet.compat._engine.trace import Trace
 from funcnet.compat._interpreter.costs import Cost
@@ -57,16 +58,25 @@ class _Use:
         uses: how often.
         interpretation: how it is interpreted.
         interpreted: so many uses are.
+        numbers: the constants of the compiled program.
         programs: the compiled ones, by the leaves that they write into.
         compilation: the one that the thread beside works on.
     """
 
-    __slots__ = ("compilation", "interpretation", "interpreted", "programs", "uses")
+    __slots__ = (
+        "compilation",
+        "interpretation",
+        "interpreted",
+        "numbers",
+        "programs",
+        "uses",
+    )
 
     def __init__(self) -> None:
         self.uses = 0
         self.interpretation: Interpretation | None = None
         self.interpreted = _MOST_USES
+        self.numbers: FixedNumbers = ()
         self.programs: dict[tuple[int, ...] | None, Program] = {}
         self.compilation: Compilation | None = None
 
@@ -128,6 +138,10 @@ def run(on: device, trace: Trace, results: Sequence[int], may_donate: bool) -> N
         counts.programs += 1
         if len(used) > _MOST_PROGRAMS:
             used.popitem(last=False)
+    numbers = fixed_numbers(trace, results)
+    if numbers != use.numbers:  # what was a constant has changed: as a new program
+        use.uses, use.numbers, use.compilation = 0, numbers, None
+        use.programs.clear()
     use.uses += 1
     if use.uses <= use.interpreted and tier == "auto" and is_compiled_at_once(trace):
         use.interpreted = 0
@@ -147,7 +161,7 @@ def run(on: device, trace: Trace, results: Sequence[int], may_donate: bool) -> N
     counts.interpreted += 1
     if use.uses == max(2, use.interpreted // 2) and tier == "auto":
         donated = executor.donated_leaves(trace, results, may_donate)
-        program = executor.program_of(on, trace, results, donated)
+        program = executor.program_of(on, trace, results, donated, use.numbers)
         use.programs[donated] = program
         use.compilation = compile_later(on, program, trace)
     for index, array in zip(results, computed, strict=True):
@@ -180,7 +194,7 @@ def _run_compiled(
     donated = executor.donated_leaves(trace, results, may_donate)
     program = use.programs.get(donated)
     if program is None:
-        program = executor.program_of(on, trace, results, donated)
+        program = executor.program_of(on, trace, results, donated, use.numbers)
         use.programs[donated] = program
     executor.run_program(program, on, trace, results, donated)
 

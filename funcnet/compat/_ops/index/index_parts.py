@@ -6,7 +6,7 @@ import jax
 import numpy as np
 
 from funcnet.compat._ops.index.bounds import INDEX_DTYPES, nonzero_indices
-from funcnet.compat._tensor.recording import ScalarInput
+from funcnet.compat._tensor.recording import NumberInput, ScalarInput
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._tensor.transform_levels import is_mapped
 from funcnet.compat._tensor.view_ops import ALIAS, INDEX, NEW_AXIS, SELECT, ViewOp
@@ -31,9 +31,9 @@ def resolve(x: Tensor, index: Any) -> tuple[Tensor, tuple[Any, ...]]:
         raise IndexError("slice() cannot be applied to a 0-dim tensor.")
     if rest < 0:
         raise IndexError(f"too many indices for tensor of dimension {len(shape)}")
-    # A start that may change is an input of the program, so that a loop over batches
-    # compiles once; where gradients are recorded, a constant makes the better program.
-    start: Any = int if x.requires_grad else ScalarInput
+    # A start is an input of the program, so that a loop over batches compiles once;
+    # where gradients are recorded, a constant makes the better program.
+    start: Any = NumberInput if x.requires_grad else ScalarInput
     view: list[Any] = []
     arrays: list[Any] = []
     dim = 0

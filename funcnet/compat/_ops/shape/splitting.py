@@ -10,7 +10,7 @@ from funcnet.compat._core.dtype import bool_
 from funcnet.compat._core.shapes import no_dimension
 from funcnet.compat._ops.checks import dimension
 from funcnet.compat._ops.registry import register
-from funcnet.compat._tensor.recording import ScalarInput
+from funcnet.compat._tensor.recording import NumberInput, ScalarInput
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._tensor.view_ops import (
     INDEX,
@@ -28,8 +28,8 @@ def _part(x: Tensor, dim: int, part: Any, op: ViewOp = INDEX) -> Tensor:
 
 
 def _start(x: Tensor, index: int) -> Any:
-    """An index that may change: an input unless gradients are recorded."""
-    return index if x.requires_grad else ScalarInput(index)
+    """An index that may change; a constant at first where gradients are recorded."""
+    return NumberInput(index) if x.requires_grad else ScalarInput(index)
 
 
 @register("narrow")
