@@ -67,7 +67,7 @@ def check_in_range(
     name: str, what: str, value: float, low: float, high: float = math.inf
 ) -> None:
     """Raise unless `low <= value <= high`."""
-    if not low <= value <= high:
+    if is_concrete(value) and not low <= value <= high:
         wanted = f"at least {low}" if high == math.inf else f"{low} to {high}"
         facts = {"value": value, "low": low, "high": high, "wanted": wanted}
         raise InputError("range", name=name, what=what, **facts)
@@ -75,7 +75,7 @@ def check_in_range(
 
 def check_positive(name: str, what: str, value: float) -> None:
     """Raise unless `value > 0`."""
-    if not value > 0:
+    if is_concrete(value) and not value > 0:
         raise InputError("positive", name=name, what=what, value=value)
 
 
@@ -87,3 +87,11 @@ def missing_key(name: str) -> NoReturn:
 def is_concrete(x: Any) -> bool:
     """Return whether the values of `x` can be read now (it is no tracer)."""
     return not isinstance(x, jax.core.Tracer)
+
+
+def holds(condition: Any, otherwise: bool) -> bool:
+    """Return whether a condition on a number holds, `otherwise` where it is traced.
+
+    Who lets JAX trace a number sees to it that the formula for others is the right one.
+    """
+    return bool(condition) if is_concrete(condition) else otherwise

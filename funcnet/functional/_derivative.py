@@ -27,6 +27,21 @@ def with_slope(run: Function, slope: Function) -> Function:
     return function
 
 
+def with_slope_of_first(run: Function, slope: Function) -> Function:
+    """A function of an array and of numbers, of which only the array changes.
+
+    `slope` takes the result, the array and the numbers. The numbers may be traced.
+    """
+    function = jax.custom_jvp(run)
+
+    @function.defjvp
+    def jvp(primals: Any, tangents: Any) -> tuple[Array, Array]:
+        result = function(*primals)
+        return result, tangents[0] * slope(result, *primals)
+
+    return function
+
+
 def with_slopes(run: Function, *slopes: Function) -> Function:
     """A function of arrays, which broadcast, whose partial derivatives are given.
 

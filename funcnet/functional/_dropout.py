@@ -7,7 +7,7 @@ from typing import TypeAlias
 import jax.numpy as jnp
 import numpy as np
 
-from funcnet._check import check_floating, check_rank, missing_key
+from funcnet._check import check_floating, check_rank, holds, is_concrete, missing_key
 from funcnet._errors import InputError
 from funcnet._types import Array, DTypeLike, Key, Shape
 from funcnet.functional._random import keep_mask
@@ -193,7 +193,7 @@ def _drop(
     check_floating(name, x)
     if not _active(name, p, training):
         return x
-    if p == 1:
+    if holds(p == 1, otherwise=False):
         return x * 0
     return (replace or _zero)(x, p, _mask(name, mask_shape, p, key))
 
@@ -207,7 +207,8 @@ def _zero(x: Array, p: float, kept: Array) -> Array:
 def _limit(x: Array, p: float, kept: Array) -> Array:
     """Replace what is dropped by SELU's limit, then standardise."""
     limit = -1.7580993408473766  # -scale * alpha of SELU
-    scale = 1 / math.sqrt((1 - p) * (1 + p * limit**2))
+    variance = (1 - p) * (1 + p * limit**2)
+    scale = 1 / (math.sqrt(variance) if is_concrete(p) else jnp.sqrt(variance))
     factor, term = (
         jnp.where(kept, jnp.asarray(y, x.dtype), jnp.asarray(n, x.dtype))
         for y, n in ((scale, 0), (-scale * p * limit, scale * (1 - p) * limit))
@@ -218,13 +219,15 @@ def _limit(x: Array, p: float, kept: Array) -> Array:
 def _reciprocal(x: float, dtype: DTypeLike) -> Array:
     """One over a number, divided in the precision in which PyTorch does it."""
     wide = np.float64 if dtype == np.float64 else np.float32
+    if not is_concrete(x):
+        return (1 / jnp.asarray(x, wide)).astype(dtype)
     return jnp.asarray(wide(1) / wide(x), dtype)
 
 
 def _active(name: str, p: float, training: bool) -> bool:
-    if not 0 <= p <= 1:
+    if is_concrete(p) and not 0 <= p <= 1:
         raise InputError("dropout.p", name=name, p=p)
-    return training and p > 0
+    return training and holds(p > 0, otherwise=True)
 
 
 def _mask(name: str, shape: Shape, p: float, key: Key | None) -> Array:

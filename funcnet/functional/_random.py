@@ -5,6 +5,7 @@ import math
 import jax
 import jax.numpy as jnp
 
+from funcnet._check import is_concrete
 from funcnet._types import Array, Key, Shape
 
 
@@ -22,6 +23,9 @@ def keep_mask(key: Key, probability: float, shape: Shape) -> Array:
     position = jax.lax.iota(jnp.uint32, math.prod(shape))
     bits = _hash(position, first, second).reshape(shape)
     # The greatest threshold is 2**32 - 1: p below 2**-32 keeps all but one in 2**32.
+    if not is_concrete(probability):
+        threshold = jnp.minimum(jnp.round(probability * 2**32), 2**32 - 1)
+        return bits < threshold.astype(jnp.uint32)
     return bits < jnp.uint32(min(round(probability * 2**32), 2**32 - 1))
 
 

@@ -8,6 +8,7 @@ with the right one, and show the function that computes as `__wrapped__`, so tha
 from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
+import jax
 import numpy as np
 
 from funcnet.compat._core.context import no_grad
@@ -20,6 +21,7 @@ from funcnet.compat._core.overriding import (
 from funcnet.compat._engine.op import Op
 from funcnet.compat._messages.suggestions import explain_keyword
 from funcnet.compat._ops.keywords import argument_names, canonical_kwargs
+from funcnet.compat._ops.numbers import Numbers
 from funcnet.compat._ops.writing import check_writable, copy_into, write_out
 from funcnet.compat._tensor.recording import ScalarInput, record_op
 from funcnet.compat._tensor.tensor import Tensor
@@ -39,6 +41,7 @@ def operation_form(
 ) -> Public:
     """A function of tensors that records an operation; see `registry.Recording`."""
     known = frozenset(argument_names(op.run))
+    numbers = Numbers(op.name, op.run) or None
     record: Any = record_op if differentiable else no_grad(record_op)
 
     def public(*args: object, out: Any = None, **kwargs: object) -> Any:
@@ -56,7 +59,12 @@ def operation_form(
                 kwargs = {name: as_scalar_input(x) for name, x in kwargs.items()}
                 if args and type(args[0]) is ScalarInput and op.name not in _OF_SCALARS:
                     _check_some_tensor(op.name, (*args, *kwargs.values()))
-            result = record(op, args, kwargs)
+            entered = None if numbers is None else numbers.entered(args, kwargs)
+            result = (
+                record(op, args, kwargs)
+                if entered is None
+                else _record_numbers(record, op, entered, (args, kwargs))
+            )
         except Exception:
             if overridable and rescued((*args, out), kwargs):
                 return public(*args, **kwargs, **_given(out))
@@ -66,6 +74,14 @@ def operation_form(
         return result if return_type is None else return_type(*result)
 
     return public
+
+
+def _record_numbers(record: Any, op: Op, entered: Any, given: Any) -> Any:
+    """Record with numbers as inputs, or as settings where they decide something."""
+    try:
+        return record(op, *entered)
+    except jax.errors.JAXTypeError:
+        return record(op, *given)
 
 
 # What PyTorch computes of two numbers too.

@@ -1,18 +1,17 @@
 """Smooth activations."""
 
 import math
-from functools import partial
 
 import jax
 import jax.numpy as jnp
 
-from funcnet._check import check_choice, check_dim, check_floating
+from funcnet._check import check_choice, check_dim, check_floating, holds
 from funcnet._errors import InputError
 from funcnet._precision import upcast
 from funcnet._types import Array
 from funcnet.functional._activation.logistic import log1p_exp
 from funcnet.functional._activation.magnitude import magnitude
-from funcnet.functional._derivative import inverse
+from funcnet.functional._derivative import inverse, with_slope_of_first
 
 __all__ = [
     "celu",
@@ -149,7 +148,7 @@ def celu(input: Array, alpha: float = 1.0) -> Array:
     Source: Barron, "Continuously Differentiable Exponential Linear Units" (2017),
     https://arxiv.org/abs/1704.07483
     """
-    if alpha == 0:
+    if holds(alpha == 0, otherwise=False):
         raise InputError("celu.alpha", name="celu", alpha=alpha)
     return _elu("celu", input, alpha, 1.0, 1 / alpha)
 
@@ -174,30 +173,24 @@ def selu(input: Array) -> Array:
 def _elu(name: str, input: Array, alpha: float, scale: float, inner: float) -> Array:
     """Compute `scale * x` where positive, `scale * alpha * expm1(inner * x)` else."""
     check_floating(name, input)
-    return _curve(upcast(input), alpha, scale, inner).astype(input.dtype)
+    return _curve(upcast(input), scale * alpha, scale, inner).astype(input.dtype)
 
 
-@partial(jax.custom_jvp, nondiff_argnums=(1, 2, 3))
-def _curve(x: Array, alpha: float, scale: float, inner: float) -> Array:
+def _bend(x: Array, low_scale: float, scale: float, inner: float) -> Array:
     low = x <= 0
-    bent = scale * alpha * jnp.expm1(inner * jnp.where(low, x, 0))  # does not overflow
+    bent = low_scale * jnp.expm1(inner * jnp.where(low, x, 0))  # does not overflow
     return jnp.where(low, bent, scale * x)
 
 
-@_curve.defjvp
-def _curve_jvp(
-    alpha: float,
-    scale: float,
-    inner: float,
-    primals: tuple[Array],
-    tangents: tuple[Array],
-) -> tuple[Array, Array]:
-    (x,), (dx,) = primals, tangents
-    y = _curve(x, alpha, scale, inner)
+def _slope_of_bend(
+    y: Array, x: Array, low_scale: float, scale: float, inner: float
+) -> Array:
     # At 0 the slope is that of the exponential, and the second derivative 0.
     bent = jnp.where(x == 0, 0, y)
-    slope = jnp.where(x <= 0, inner * (bent + scale * alpha), scale)
-    return y, slope * dx
+    return jnp.where(x <= 0, inner * (bent + low_scale), scale)
+
+
+_curve = with_slope_of_first(_bend, _slope_of_bend)
 
 
 def glu(input: Array, dim: int = -1) -> Array:

@@ -8,7 +8,13 @@ written so that NaN goes through.
 import jax
 import jax.numpy as jnp
 
-from funcnet._check import check_floating, check_rank, check_same_dtype, missing_key
+from funcnet._check import (
+    check_floating,
+    check_rank,
+    check_same_dtype,
+    holds,
+    missing_key,
+)
 from funcnet._errors import InputError
 from funcnet._types import Array, Key
 
@@ -107,7 +113,7 @@ def hardtanh(input: Array, min_val: float = -1.0, max_val: float = 1.0) -> Array
 
 def check_limits(min_val: float, max_val: float) -> None:
     """Raise unless the limits of `hardtanh` are in order."""
-    if min_val > max_val:
+    if holds(min_val > max_val, otherwise=False):
         facts = {"min_val": min_val, "max_val": max_val}
         raise InputError("hardtanh.limits", name="hardtanh", **facts)
 
@@ -267,7 +273,7 @@ def softshrink(input: Array, lambd: float = 0.5) -> Array:
         [-0.5, 0.0, 1.5]
     """
     check_floating("softshrink", input)
-    if lambd < 0:
+    if holds(lambd < 0, otherwise=False):
         facts = {"lambd": lambd, "dtype": input.dtype}
         raise InputError("softshrink.lambd", name="softshrink", **facts)
     inside = (input >= -lambd) & (input <= lambd)

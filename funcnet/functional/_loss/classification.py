@@ -3,7 +3,7 @@
 import jax
 import jax.numpy as jnp
 
-from funcnet._check import check_in_range, check_same_dtype
+from funcnet._check import check_in_range, check_same_dtype, holds
 from funcnet._errors import InputError, InputTypeError
 from funcnet._precision import upcast
 from funcnet._types import Array, ArrayLike
@@ -109,7 +109,7 @@ def hard_losses(
     norm, peak = _normaliser(x, axis)
     chosen = pick(x, labels, axis) - jnp.squeeze(peak, axis)
     loss = (jnp.squeeze(norm, axis) - chosen) * weights
-    if label_smoothing:
+    if holds(label_smoothing, otherwise=True):
         surprise = norm - (x - peak)  # -log p of every class
         if weight is not None:
             surprise = surprise * _along(weight, x.ndim, axis)
@@ -126,7 +126,7 @@ def _soft_losses(
     axis: int,
 ) -> Array:
     """Compute the losses of class probabilities."""
-    if label_smoothing:
+    if holds(label_smoothing, otherwise=True):
         target = (1 - label_smoothing) * target + label_smoothing / x.shape[axis]
     if weight is not None:
         target = target * _along(weight, x.ndim, axis)

@@ -5,7 +5,14 @@ import math
 import jax
 import jax.numpy as jnp
 
-from funcnet._check import check_choice, check_floating, check_rank, check_same_dtype
+from funcnet._check import (
+    check_choice,
+    check_floating,
+    check_rank,
+    check_same_dtype,
+    holds,
+    is_concrete,
+)
 from funcnet._errors import InputError
 from funcnet._precision import upcast
 from funcnet._types import Array
@@ -151,7 +158,7 @@ def cdist(
     _check_degree("cdist", p)
     x, y = _matrices(x1, x2)
     large = max(x.shape[-2], y.shape[-2]) > 25
-    if p == 2 and (compute_mode == always or (compute_mode == if_large and large)):
+    if holds(p == 2, otherwise=False) and (compute_mode == always or (compute_mode == if_large and large)):
         return _euclidean(x, y).astype(x1.dtype)
     difference = jnp.expand_dims(x, -2) - jnp.expand_dims(y, -3)  # (*, m, n, features)
     return _distance(difference, p).astype(x1.dtype)
@@ -167,7 +174,7 @@ def _euclidean(x: Array, y: Array) -> Array:
 def _distance(difference: Array, p: float) -> Array:
     """The p-norm, where for an infinite p each of equal greatest ones gets it all."""
     norm = vector_norm(difference, p, -1)
-    if not math.isinf(p):
+    if not is_concrete(p) or not math.isinf(p):
         return norm
     # PyTorch's distance matrices do not share the gradient, as its norm does.
     norm = jax.lax.stop_gradient(norm)
@@ -178,7 +185,7 @@ def _distance(difference: Array, p: float) -> Array:
 
 
 def _check_degree(name: str, p: float) -> None:
-    if not p >= 0:
+    if not holds(p >= 0, otherwise=True):
         raise InputError("distance.degree", name=name, p=p)
 
 

@@ -7,6 +7,7 @@ from funcnet._check import (
     check_in_range,
     check_positive,
     check_same_dtype,
+    holds,
 )
 from funcnet._types import Array, ArrayLike
 from funcnet.functional._activation.magnitude import magnitude
@@ -94,7 +95,7 @@ def smooth_l1_loss(
     check_in_range(name, "beta", beta, 0)
     input, target = matched_arrays(name, input=input, target=target)
     error = magnitude(input - target)
-    if beta > 0:
+    if holds(beta > 0, otherwise=True):
         small = jnp.where(error < beta, error, 0)  # the square of inf has no gradient
         quadratic = 0.5 * small**2 / beta
         error = jnp.where(error < beta, quadratic, error - 0.5 * beta)

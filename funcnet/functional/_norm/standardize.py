@@ -8,9 +8,9 @@ import jax.numpy as jnp
 from funcnet._types import Array
 
 
-@partial(jax.custom_jvp, nondiff_argnums=(1, 2))
+@partial(jax.custom_jvp, nondiff_argnums=(1,))
 def standardize(
-    x: Array, axes: tuple[int, ...], eps: float
+    x: Array, axes: tuple[int, ...], eps: float | Array
 ) -> tuple[Array, Array, Array]:
     """Return `(x - mean) / sqrt(var + eps)`, `mean` and `var` over `axes`.
 
@@ -30,11 +30,10 @@ def standardize(
 @standardize.defjvp
 def _standardize_jvp(
     axes: tuple[int, ...],
-    eps: float,
-    primals: tuple[Array],
-    tangents: tuple[Array],
+    primals: tuple[Array, Array],
+    tangents: tuple[Array, Array],
 ) -> tuple[tuple[Array, Array, Array], tuple[Array, Array, Array]]:
-    (x,), (dx,) = primals, tangents
+    (x, eps), (dx, _) = primals, tangents  # eps is a number
     y, mean, var = standardize(x, axes, eps)
     scale = jax.lax.rsqrt(var + eps)
     dmean = jnp.mean(dx, axes, keepdims=True)

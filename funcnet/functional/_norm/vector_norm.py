@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import jax.numpy as jnp
 
+from funcnet._check import holds, is_concrete
 from funcnet._types import Array
 from funcnet.functional._activation.magnitude import magnitude
 
@@ -21,6 +22,8 @@ def vector_norm(
     if x.ndim == 0:  # a number counts as a vector of one
         axes = ()
     size = magnitude(x)
+    if not is_concrete(p):
+        return _general_norm(size, p, axes, keepdims)
     if p == 0:
         return jnp.sum(x != 0, axes, keepdims=keepdims).astype(size.dtype)
     if math.isinf(p):
@@ -31,16 +34,24 @@ def vector_norm(
     if p == 2:
         square = jnp.real(x * jnp.conj(x))
         return root(jnp.sum(square, axes, keepdims=keepdims), 2)
+    return _general_norm(size, p, axes, keepdims)
+
+
+def _general_norm(
+    size: Array, p: float, axes: tuple[int, ...], keepdims: bool
+) -> Array:
+    """The norm of another degree than 0, 1, 2 and infinity; more than 0 if traced."""
+    positive = holds(p > 0, otherwise=True)
     # 0 ** p has an infinite derivative for p < 1, which would turn 0 * inf into NaN.
     safe = jnp.where(size == 0, 1, size)
-    nothing = jnp.asarray(0 if p > 0 else jnp.inf, size.dtype)
+    nothing = jnp.asarray(0 if positive else jnp.inf, size.dtype)
     powers = jnp.where(size == 0, nothing, safe**p)
     total = jnp.sum(powers, axes, keepdims=keepdims)
-    return root(total, p) if p > 0 else total ** (1 / p)
+    return root(total, p) if positive else total ** (1 / p)
 
 
 def root(total: Array, p: float) -> Array:
     """Compute `total ** (1 / p)` of what is 0 or more, with gradient 0 at 0."""
     safe = jnp.where(total == 0, 1, total)
-    value = jnp.sqrt(safe) if p == 2 else safe ** (1 / p)
+    value = jnp.sqrt(safe) if is_concrete(p) and p == 2 else safe ** (1 / p)
     return jnp.where(total == 0, jnp.zeros_like(total), value)

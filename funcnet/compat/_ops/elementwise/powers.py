@@ -43,7 +43,7 @@ def _power(x: Array, y: Array, exponent: Any) -> Any:
         whole = float(exponent).is_integer() and abs(exponent) <= _MOST_PRODUCTS
         return jax.lax.integer_pow(x, int(exponent)) if whole else jnp.power(x, y)
     if isinstance(exponent, jax.Array):
-        return _real_power(*jnp.broadcast_arrays(x, y))
+        return _real_power(*(jnp.broadcast_arrays(x, y) if y.ndim else (x, y)))
     return _to(x, float(exponent))
 
 

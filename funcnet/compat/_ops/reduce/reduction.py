@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 import jax
 import jax.numpy as jnp
 
+from funcnet._check import holds
 from funcnet._types import Array
 from funcnet.compat._core.annotations import Dims, DType
 from funcnet.compat._ops.checks import dimension, dimensions, type_name
@@ -194,9 +195,9 @@ def dist(input: Array, other: Array, p: float = 2) -> Any:
 def _check_renorm(x: Array, p: float, maxnorm: float) -> None:
     if isinstance(p, complex):
         raise RuntimeError("renorm: p must be real-valued")
-    if p <= 0:
+    if holds(p <= 0, otherwise=False):
         raise RuntimeError("renorm: non-positive-norm not supported")
-    if maxnorm < 0:
+    if holds(maxnorm < 0, otherwise=False):
         raise RuntimeError(f"renorm: expected maxnorm to be >= 0 but got {maxnorm:.6g}")
     if is_integral(x):
         raise RuntimeError(

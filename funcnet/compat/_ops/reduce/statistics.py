@@ -4,6 +4,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
+from funcnet._check import is_concrete
 from funcnet._types import Array
 from funcnet.compat._core.annotations import Dims
 from funcnet.compat._ops.checks import type_name
@@ -26,9 +27,10 @@ def _moments(
     centre = jnp.mean(x, axes, keepdims=True)
     away = x - centre
     squares = jnp.real(away * jnp.conj(away))
-    count = max(0, x.size // max(1, centre.size) - correction)
+    count = x.size // max(1, centre.size) - correction
+    free = max(0, count) if is_concrete(count) else jnp.maximum(0, count)
     variance = jnp.sum(squares, axes, keepdims=keepdim) / jnp.asarray(
-        count, squares.dtype
+        free, squares.dtype
     )
     return variance, centre if keepdim else jnp.squeeze(centre, axes)
 

@@ -11,6 +11,7 @@ from funcnet.compat._engine.graph import constant
 from funcnet.compat._engine.op import Op
 from funcnet.compat._ops.checks import as_tuple, dimension, dimensions
 from funcnet.compat._ops.index.indexing import TAKE
+from funcnet.compat._ops.numbers import as_number
 from funcnet.compat._ops.registry import register
 from funcnet.compat._tensor.recording import record_op
 from funcnet.compat._tensor.tensor import Tensor, wrap
@@ -68,7 +69,7 @@ def rot90(input: Tensor, k: int = 1, dims: Sequence[int] = (0, 1)) -> Any:
             f"expected rotation dims to be different, but got dim0 = {dims[0]} and "
             f"dim1 = {dims[1]}"
         )
-    return record_op(_ROT90, (input, k, (first, second)))
+    return record_op(_ROT90, (input, k % 4, (first, second)))
 
 
 _ROLL = Op("roll", lambda x, shifts, dims: jnp.roll(x, shifts, dims))
@@ -88,14 +89,20 @@ def roll(
             raise RuntimeError(
                 f"shifts and dimensions must align. shifts: {len(shifts)}, dims:0"
             )
-        return record_op(_ROLL, (input, shifts[0], None))
+        return record_op(_ROLL, (input, _shift(shifts[0], input.shape.numel()), None))
     dims = as_tuple(dims)
     if len(shifts) != len(dims):
         raise RuntimeError(
             f"shifts and dimensions must align. shifts: {len(shifts)}, dims:{len(dims)}"
         )
     result = tuple(dimension(dim, input.ndim) for dim in dims)
+    sizes = [input._spec.shape[dim] if input.ndim else 1 for dim in result]
+    shifts = tuple([_shift(n, size) for n, size in zip(shifts, sizes, strict=True)])
     return record_op(_ROLL, (input, shifts, result))
+
+
+def _shift(shift: int, size: int) -> Any:
+    return as_number("roll", "shifts", shift % size if size else 0)
 
 
 _TILE = Op("repeat", lambda x, counts: jnp.tile(x, counts))
