@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 
 _TRACED: Final = ("lr", "weight_decay", "momentum", "betas")
+_NUMBERS: Final = (
+    *("betas", "eps", "alpha", "beta2_decay", "d", "dampening", "lambd", "lr_decay"),
+    *("momentum_decay", "rho", "t0"),
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,9 +52,20 @@ class RuleSpec:
 
     @functools.cached_property
     def constants(self) -> tuple[str, ...]:
-        """The settings that are constants in a compiled step; they recompile it."""
+        """The settings that are constants in a compiled step; they recompile it.
+
+        Those in `numbers` do so where they are zero, or no numbers.
+        """
         varying = set(self.traced) - {"betas"}
         return tuple(name for name in self.defaults if name not in varying)
+
+    @functools.cached_property
+    def numbers(self) -> frozenset[str]:
+        """Of `constants` those that are plain numbers, of which JAX may trace any.
+
+        Of `betas` that is the second one.
+        """
+        return frozenset(self.constants).intersection(_NUMBERS)
 
     @functools.cached_property
     def scalars(self) -> tuple[str, ...]:

@@ -39,6 +39,7 @@ _COMMON: Final = {
     "training",
     "_native",
     "_by_formula",
+    "_changes",
 } | {
     *("_non_persistent_buffers_set", "_is_full_backward_hook"),
 }

@@ -21,12 +21,14 @@ class Group(NamedTuple):
     """The part of a group that determines the program.
 
     `constants` are settings with their values, `inputs` names the settings that are
-    sources, `rows` counts the different sets of scalars, and `params` gives each
-    parameter's row and the names of its slots.
+    sources, `numbers` those of them that are constants until they change, `rows` counts
+    the different sets of scalars, and `params` gives each parameter's row and the names
+    of its slots.
     """
 
     constants: tuple[tuple[str, Any], ...]
     inputs: tuple[str, ...]
+    numbers: tuple[str, ...]
     rows: int
     params: tuple[tuple[int, tuple[str, ...]], ...]
 
@@ -55,9 +57,10 @@ def _run_group(
     plan: Plan, group: Group, source: Iterator[Array], results: list[Array]
 ) -> None:
     given = {name: next(source) for name in group.inputs}
+    numbers = {name: next(source) for name in group.numbers}
     # Scalars are computed in double precision, as PyTorch does with Python's floats.
     lr = jnp.asarray(given["lr"], jnp.float64).reshape(())
-    rule = _rule(plan.spec, group, given)
+    rule = _rule(plan.spec, dict(group.constants) | numbers, given)
     rows = []
     for _ in range(group.rows):
         old = [next(source) for _ in plan.scalars or ("updated",)]
@@ -74,9 +77,10 @@ def _run_group(
         results += _updated(rule, param, grad, slots, rows[row])
 
 
-def _rule(spec: RuleSpec, group: Group, given: dict[str, Array]) -> Rule:
+def _rule(
+    spec: RuleSpec, settings: dict[str, Any], given: dict[str, Array]
+) -> Rule:
     """The rule of a group; settings that are not sources are zero."""
-    settings = dict(group.constants)
     for name in spec.traced:
         value = given.get(name, 0.0)
         settings[name] = (value, settings[name]) if name == "betas" else value

@@ -7,7 +7,7 @@ import functools
 from typing import Any, ClassVar, NamedTuple
 
 from funcnet.compat._core.static_args import NO_KEYWORDS, PLACEHOLDER
-from funcnet.compat._engine.graph import Value, record, scalar_input
+from funcnet.compat._engine.graph import Value, number_input, record, scalar_input
 from funcnet.compat._tensor.tensor import Tensor, wrap
 from funcnet.compat.optim._base import Settings, UpdateOptimizer
 from funcnet.compat.optim._program import STEP, Group, Plan
@@ -23,7 +23,8 @@ class RuleOptimizer(UpdateOptimizer):
     """An optimizer with an update rule of `funcnet.optim`.
 
     Traced settings of the rule are inputs of the program, unless they are zero (their
-    terms are then left out); the others are constants in it.
+    terms are then left out); its numbers are constants until they change, the others
+    always.
 
     Attributes:
         spec: the rule with its settings.
@@ -146,9 +147,10 @@ class RuleOptimizer(UpdateOptimizer):
     ) -> Group:
         """Add a group's sources, and the tensors that take its outputs, in order."""
         if not params:
-            return Group((), (), 0, ())
+            return Group((), (), (), 0, ())
         sources, targets = recording
         inputs = self._add_inputs(sources, group)
+        constants, numbers = self._add_numbers(sources, group)
         names = self.scalars
         started: dict[str, Value] = {}
         rows: dict[Any, tuple[int, list[list[Tensor]]]] = {}
@@ -187,8 +189,7 @@ class RuleOptimizer(UpdateOptimizer):
             indices.append((row[0], tuple(slots)))
         sources += own_sources
         targets += own_targets
-        constants = tuple([(k, _constant(group, k)) for k in self.spec.constants])
-        return Group(constants, inputs, len(rows), tuple(indices))
+        return Group(constants, inputs, numbers, len(rows), tuple(indices))
 
     def _add_inputs(self, sources: list[Value], group: Settings) -> tuple[str, ...]:
         names = []
@@ -202,6 +203,21 @@ class RuleOptimizer(UpdateOptimizer):
                 continue
             names.append(name)
         return tuple(names)
+
+    def _add_numbers(
+        self, sources: list[Value], group: Settings
+    ) -> tuple[tuple[tuple[str, Any], ...], tuple[str, ...]]:
+        """The settings that are constants, and the names of those that are numbers."""
+        constants, names = [], []
+        numbers = self.spec.numbers
+        for name in self.spec.constants:
+            value = _constant(group, name)
+            if name in numbers and type(value) in (int, float) and value:
+                sources.append(number_input(float(value)))
+                names.append(name)
+            else:
+                constants.append((name, value))
+        return tuple(constants), tuple(names)
 
     def _init_state(
         self, p: Tensor, group: Settings, started: dict[str, Value]

@@ -4,6 +4,7 @@ import math
 
 import jax.numpy as jnp
 
+from funcnet._check import holds, is_concrete
 from funcnet._types import Array
 from funcnet.optim._base import Rule, Scalars, Schedule, Slots, zero_slots
 from funcnet.optim._rules.moments import both_moments, first_moment_scalars
@@ -71,9 +72,9 @@ def _length(beta: float, step: Array) -> Array:
     `step`. With `x = -step * log(beta)` and the series of `x / (exp(x) - 1)` the large
     parts cancel on paper.
     """
-    if beta == 0:
+    if holds(beta == 0, otherwise=False):
         return jnp.ones_like(step)
-    decay = -math.log(beta)
+    decay = -(math.log(beta) if is_concrete(beta) else jnp.log(beta))
     x = step * decay
     series = (
         x * x * (1 / 12 - x * x * (1 / 720 - x * x * (1 / 30240 - x * x / 1209600)))

@@ -19,6 +19,9 @@ Function = Callable[..., Any]
 
 _MODULES: Final = "funcnet.compat.nn.modules."
 _FAMILIES: Final = (f"{_MODULES}activation", f"{_MODULES}pooling")
+_OTHERS: Final = (
+    *("CosineSimilarity", "LocalResponseNorm", "PairwiseDistance", "Upsample"),
+)
 
 
 def function_of(cls: type) -> Function | None:
@@ -36,7 +39,7 @@ def _function_of(cls: Any) -> Function | None:
         return None
     if native.forward is not FunctionLayer.forward:
         return None  # it does more than to call its function
-    if cls.__module__ not in _FAMILIES and cls.__name__ != "Upsample":
+    if cls.__module__ not in _FAMILIES and cls.__name__ not in _OTHERS:
         return None
     name = native._function.__name__
     settings = (*fields_of(native), *["inplace"] * cls.has_inplace)

@@ -7,7 +7,7 @@ setting, the module's `_formula` computes from attributes.
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 import jax
 
@@ -28,10 +28,15 @@ from funcnet.compat.nn._module.layer import (
     settings_of,
 )
 from funcnet.compat.nn._module.overriding import ask_layer
+from funcnet.compat.nn._module.saved_inputs import numbers_of_layer
 from funcnet.compat.nn._module.signature import Initializer, fields_of, positional_names
 from funcnet.compat.nn.modules.module import Module
 from funcnet.compat.nn.parameter import Parameter
 from funcnet.nn import Layer
+
+# A setting that a script changes more often has another value at each step: the layer
+# would be another one each time, whereas a number that a function gets is an input.
+_MOST_CHANGES: Final = 2
 
 
 def _initialize(self: Any, *args: object, **kwargs: object) -> None:
@@ -179,12 +184,21 @@ class NativeModule(Module):
         elif name in settings_of(type(native.layer)):
             if name in self._parameters or name == "bias":
                 return
+            if name in numbers_of_layer(type(native.layer)) and self._is_function():
+                self._count_change()
             try:
                 self.__dict__["_native"] = interned(
                     native.layer.replace(**{name: value})
                 )
             except (TypeError, ValueError):
                 self.__dict__["_by_formula"] = True  # an error comes with the call
+
+    def _count_change(self) -> None:
+        """Compute from attributes, as numbers, once one was changed several times."""
+        changes = self.__dict__.get("_changes", 0) + 1
+        self.__dict__["_changes"] = changes
+        if changes >= _MOST_CHANGES:
+            self.__dict__["_by_formula"] = True
 
     def reset_parameters(self) -> None:
         """Draw the parameters anew, as PyTorch does."""

@@ -11,6 +11,7 @@ from funcnet.compat._engine.op import Op, OpCall
 from funcnet.compat._gradient_rules.saved_choices import Given, Named, Places, Rule
 from funcnet.compat._gradient_rules.saved_inputs import given_to, kept_by, places_in
 from funcnet.compat._gradient_rules.saved_rules import RULES
+from funcnet.compat._ops.numbers import numbers_of
 from funcnet.compat._ops.registry import OPERATIONS
 from funcnet.nn import Layer
 
@@ -123,6 +124,13 @@ def _functions_of(name: str) -> tuple[str, ...]:
         *[f"nn.functional.{x}" for x in (snake, re.sub(r"\dd$", "", snake), lower)],
         lower,
     )
+
+
+@functools.cache
+def numbers_of_layer(cls: type[Layer]) -> frozenset[str]:
+    """The settings of a class of layers that are numbers of its function."""
+    names = _functions_of(cls.__name__)
+    return frozenset([number for name in names for number in numbers_of(name)])
 
 
 @functools.cache
