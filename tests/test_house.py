@@ -47,7 +47,7 @@ COMPAT_FLOORS = [
     {"_tensor"},
     {"_random"},
     {f"_ops.{name}" for name in ("registry", "forms", "keywords", "naming", "writing")}
-    | {f"_ops.{name}" for name in ("checks", "promote", "resize")},
+    | {f"_ops.{name}" for name in ("checks", "numbers", "promote", "resize")},
     {"_autograd"},
     {"_func", "_autograd.grad"},
     {"_ops"},

@@ -23,8 +23,8 @@ from funcnet.compat._core.device_errors import OutOfMemoryError
 from funcnet.compat._engine import buffer_reuse, deferred_errors
 from funcnet.compat._engine.compilation_cache import open_cache
 from funcnet.compat._engine.counts import add, counts
-from funcnet.compat._engine.graph import Value
 from funcnet.compat._engine.fixed_numbers import FixedNumbers, fixed_numbers
+from funcnet.compat._engine.graph import Value
 from funcnet.compat._engine.program import Program, compile_trace
 from funcnet.compat._engine.trace import (
     Trace,

@@ -1,11 +1,11 @@
 """Numbers that are constants of a program until they change.
 
-Passes through here: a trace with indices, slopes and other settings among its leaves. To
-XLA a constant is worth more than an input: a slice at a known index is fused with what
-reads it. So at first they all are constants. When one differs from the last run of the
-same program, it becomes an input, and so does what stands in the same place of another
-call of the same kind; after a few such changes all are inputs. Then no other number
-compiles anything.
+Passes through here: a trace with indices, slopes and other settings among its leaves.
+To XLA a constant is worth more than an input: a slice at a known index is fused with
+what reads it. So at first they all are constants. When one differs from the last run of
+the same program, it becomes an input, and so does what stands in the same place of
+another call of the same kind; after a few such changes all are inputs. Then no other
+number compiles anything.
 """
 
 from collections import OrderedDict

@@ -118,7 +118,7 @@ class Number(Value):
     __slots__ = ()
 
 
-def number_input(value: float) -> Value:
+def number_input(value: complex) -> Value:
     """A Python number as an input that is a constant of programs until it changes."""
     return Number(_NUMBERS[type(value)], value)
 

@@ -202,7 +202,9 @@ class OpCall:
     def _trace(self, *arrays: Any) -> Any:
         rule = self.rule
         if rule is not None:
-            arrays = tuple([rule.enter(x) if hasattr(x, "dtype") else x for x in arrays])
+            arrays = tuple(
+                [rule.enter(x) if hasattr(x, "dtype") else x for x in arrays]
+            )
         args, kwargs = bind_args(self.template, iter(arrays))
         context = thread.context
         context.call_dtype, before = self.default_dtype, context.call_dtype

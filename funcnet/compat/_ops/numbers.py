@@ -3,12 +3,12 @@
 A setting is part of a program: another one compiles another program. That must be so
 where the shape of the result depends on it, or where another formula is computed. All
 other numbers are inputs; the table says by the names of an operation and its argument
-which they are, and at which values. At the values left out, as `p=2` of a norm, there is
-another formula, or an error. An argument that the call leaves out is a setting, too.
+which they are, and at which values. At the values left out, as `p=2` of a norm, there
+is another formula, or an error. An argument that a call leaves out is a setting, too.
 
-A layer's settings are the arguments of the function that it computes. Here stand the
-numbers that are constants of a program until they change (see `_engine/fixed_numbers.py`);
-the operands of arithmetic are inputs from the first (`scalars_as_inputs`).
+A layer's settings are the arguments of the function that it computes. These numbers are
+constants of a program until they change (see `_engine/fixed_numbers.py`); the operands
+of arithmetic are inputs from the first (`scalars_as_inputs`).
 """
 
 import inspect
@@ -61,7 +61,7 @@ def _exponent(x: float) -> bool:
     return math.isfinite(x) and x not in (-2, -1, -0.5, 0, 0.5, 1, 2, 3)
 
 
-_EPS: Final = {"eps": _positive}
+_EPS: Final[dict[str, Accepts]] = {"eps": _positive}
 
 _REAL: Final[dict[str, dict[str, Accepts]]] = {
     # activations
@@ -181,6 +181,7 @@ class Numbers:
         ):
             return None
         entered: list[Any] | None = None
+        given: Any
         named = kwargs
         for place, name, accepts in self._places:
             given = args[place] if place < len(args) else kwargs.get(name)

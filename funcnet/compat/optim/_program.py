@@ -77,9 +77,7 @@ def _run_group(
         results += _updated(rule, param, grad, slots, rows[row])
 
 
-def _rule(
-    spec: RuleSpec, settings: dict[str, Any], given: dict[str, Array]
-) -> Rule:
+def _rule(spec: RuleSpec, settings: dict[str, Any], given: dict[str, Array]) -> Rule:
     """The rule of a group; settings that are not sources are zero."""
     for name in spec.traced:
         value = given.get(name, 0.0)

@@ -158,7 +158,9 @@ def cdist(
     _check_degree("cdist", p)
     x, y = _matrices(x1, x2)
     large = max(x.shape[-2], y.shape[-2]) > 25
-    if holds(p == 2, otherwise=False) and (compute_mode == always or (compute_mode == if_large and large)):
+    if holds(p == 2, otherwise=False) and (
+        compute_mode == always or (compute_mode == if_large and large)
+    ):
         return _euclidean(x, y).astype(x1.dtype)
     difference = jnp.expand_dims(x, -2) - jnp.expand_dims(y, -3)  # (*, m, n, features)
     return _distance(difference, p).astype(x1.dtype)

@@ -202,7 +202,9 @@ def nan_to_num(
     """Replace what is NaN or infinite by finite numbers, as `torch.nan_to_num`."""
     if is_integral(input):
         return input
-    return jnp.nan_to_num(input, nan=0.0 if nan is None else nan, posinf=posinf, neginf=neginf)
+    return jnp.nan_to_num(
+        input, nan=0.0 if nan is None else nan, posinf=posinf, neginf=neginf
+    )
 
 
 def _register_test(name: str, run: Callable[..., Any], what: str) -> None:

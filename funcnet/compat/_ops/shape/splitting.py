@@ -88,7 +88,7 @@ def _cut(
 ) -> tuple[Tensor, ...]:
     starts = np.cumsum([0, *lengths]).tolist()
     pairs = zip(starts, lengths, strict=False)
-    parts = [_part(x, dim, (start, n, 1), op) for start, n in pairs]
+    parts = [_part(x, dim, (NumberInput(start), n, 1), op) for start, n in pairs]
     return tuple(parts) if op is INDEX else views_of(parts)
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 
 from funcnet._types import Array
@@ -21,14 +22,22 @@ def _check_matrix(name: str, x: Array) -> None:
 def tril(input: Array, diagonal: int = 0) -> Any:
     """The part of matrices on and below a diagonal, zero above, as `torch.tril`."""
     _check_matrix("tril", input)
-    return jnp.tril(input, diagonal)
+    return jnp.where(_offsets(input) <= diagonal, input, jnp.zeros_like(input))
 
 
 @operation("triu", inplace=True)
 def triu(input: Array, diagonal: int = 0) -> Any:
     """The part of matrices on and above a diagonal, zero below, as `torch.triu`."""
     _check_matrix("triu", input)
-    return jnp.triu(input, diagonal)
+    return jnp.where(_offsets(input) >= diagonal, input, jnp.zeros_like(input))
+
+
+def _offsets(x: Array) -> Any:
+    """On which diagonal each element of a matrix lies."""
+    rows, columns = (
+        jax.lax.broadcasted_iota(jnp.int64, x.shape[-2:], dim) for dim in (0, 1)
+    )
+    return columns - rows
 
 
 @operation("diag", grad_name="DiagonalBackward0")

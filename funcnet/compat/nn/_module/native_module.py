@@ -184,8 +184,8 @@ class NativeModule(Module):
         elif name in settings_of(type(native.layer)):
             if name in self._parameters or name == "bias":
                 return
-            if name in numbers_of_layer(type(native.layer)) and self._is_function():
-                self._count_change()
+            if name in numbers_of_layer(type(native.layer).__name__):
+                self._count_change(getattr(native.layer, name) != value)
             try:
                 self.__dict__["_native"] = interned(
                     native.layer.replace(**{name: value})
@@ -193,11 +193,11 @@ class NativeModule(Module):
             except (TypeError, ValueError):
                 self.__dict__["_by_formula"] = True  # an error comes with the call
 
-    def _count_change(self) -> None:
+    def _count_change(self, changes: bool) -> None:
         """Compute from attributes, as numbers, once one was changed several times."""
-        changes = self.__dict__.get("_changes", 0) + 1
-        self.__dict__["_changes"] = changes
-        if changes >= _MOST_CHANGES:
+        count = self.__dict__.get("_changes", 0) + changes
+        self.__dict__["_changes"] = count
+        if count >= _MOST_CHANGES and self._is_function():
             self.__dict__["_by_formula"] = True
 
     def reset_parameters(self) -> None:

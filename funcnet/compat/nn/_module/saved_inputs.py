@@ -127,10 +127,10 @@ def _functions_of(name: str) -> tuple[str, ...]:
 
 
 @functools.cache
-def numbers_of_layer(cls: type[Layer]) -> frozenset[str]:
+def numbers_of_layer(name: str) -> frozenset[str]:
     """The settings of a class of layers that are numbers of its function."""
-    names = _functions_of(cls.__name__)
-    return frozenset([number for name in names for number in numbers_of(name)])
+    functions = _functions_of(name)
+    return frozenset([number for known in functions for number in numbers_of(known)])
 
 
 @functools.cache
