@@ -173,9 +173,10 @@ class OpNode(Node):
         saved: what PyTorch would keep as tensors, to see that it was not overwritten.
         packed: what `saved_tensors_hooks` made of that, by index; where it is a
             dictionary, versions are of no account.
+        numbers: the inputs that are Python numbers, once the graph is freed.
     """
 
-    __slots__ = ("call", "node", "packed", "saved", "wanted")
+    __slots__ = ("call", "node", "numbers", "packed", "saved", "wanted")
 
     def __init__(
         self,
@@ -202,8 +203,11 @@ class OpNode(Node):
 
     def free(self) -> None:
         """Release what the gradient needs."""
-        if self.node is not None:
-            self.node.keeps_sources = False
+        node = self.node
+        if node is not None:
+            sources = node.sources
+            self.numbers = tuple([sources[i] for i in node.call.number_inputs])
+            node.keeps_sources = False
             self.node = None
         self.saved = ()
         self.packed = None

@@ -17,13 +17,12 @@ from funcnet.compat._autograd.node import (
 )
 from funcnet.compat._core.context import thread
 from funcnet.compat._engine.graph import Node as RecordedNode
-from funcnet.compat._engine.graph import Value, record_pullback
+from funcnet.compat._engine.graph import Number, Value, record_pullback
 from funcnet.compat._engine.op import Op, TensorSpec
 from funcnet.compat._engine.pullback import (
     PULLBACK,
     PullbackCall,
     needed_inputs,
-    needs_no_inputs,
 )
 from funcnet.compat._gradient_rules.node_names import grad_name_of
 from funcnet.compat._tensor.grad_graph import make_grad_node
@@ -195,7 +194,7 @@ def _sources_of(pulled: RecordedNode, fn: OpNode, node: RecordedNode) -> list[An
 
 
 def _of_zeros(fn: OpNode) -> RecordedNode:
-    """A node in place of a freed one, whose gradient needs none of its inputs.
+    """A node in place of a freed one, whose gradient needs no tensor among its inputs.
 
     PyTorch keeps nothing for sums, views and the like, and so lets `backward` go
     through them again.
@@ -204,10 +203,17 @@ def _of_zeros(fn: OpNode) -> RecordedNode:
         RuntimeError: the gradient needs them.
     """
     call = fn.call
-    if call is None or not needs_no_inputs(call, fn.wanted):
+    if call is None:
         raise RuntimeError(FREED)
-    zeros = [record_op(ZEROS, (spec.shape, spec.dtype)) for spec in call.input_specs]
-    return RecordedNode(call, tuple([zero._value() for zero in zeros]))
+    known = dict(zip(call.number_inputs, fn.numbers, strict=True))
+    for index in needed_inputs(call, fn.wanted):
+        if type(known.get(index)) is not Number:  # others PyTorch keeps as tensors
+            raise RuntimeError(FREED)
+    sources = [
+        known.get(index) or record_op(ZEROS, (spec.shape, spec.dtype))._value()
+        for index, spec in enumerate(call.input_specs)
+    ]
+    return RecordedNode(call, tuple(sources))
 
 
 def _differentiable_inputs(fn: OpNode, node: RecordedNode) -> list[Any]:

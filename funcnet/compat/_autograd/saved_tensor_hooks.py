@@ -70,7 +70,7 @@ class SavedTensorHooks(NamedTuple):
         fn.packed = {
             index: self.packed(inputs[index])
             for index in sorted(needed_inputs(call, fn.wanted), reverse=True)
-            if isinstance(inputs[index], Tensor)
+            if index < len(inputs) and isinstance(inputs[index], Tensor)
         }
 
     def pack_result(self, fn: OpNode, result: Tensor) -> None:

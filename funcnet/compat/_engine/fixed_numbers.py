@@ -2,10 +2,11 @@
 
 Passes through here: a trace with indices, slopes and other settings among its leaves.
 To XLA a constant is worth more than an input: a slice at a known index is fused with
-what reads it. So at first they all are constants. When one differs from the last run of
-the same program, it becomes an input, and so does what stands in the same place of
-another call of the same kind; after a few such changes all are inputs. Then no other
-number compiles anything.
+what reads it. So at first they are constants. When one differs from the last run of the
+same program, it becomes an input, and so does what stands in the same place of another
+call of the same kind; after a few such changes all are inputs. Then no other number
+compiles anything. Where calls of a kind are many, as in a loop over time, their numbers
+are inputs from the first.
 """
 
 from collections import OrderedDict
@@ -19,6 +20,10 @@ FixedNumbers: TypeAlias = tuple[tuple[int, float], ...]
 """The constants of a program: indices of leaves, and their values."""
 
 _MOST_CHANGES: Final = 3
+# 64 steps of an RNN over x[:, t] compile in 2.2 s of a processor's time with inputs and
+# in 3.5 with constants, and run in about the same. Attention on three slices of one
+# projection takes 17 ms a step with inputs, 13 with constants.
+_MOST_ALIKE: Final = 16
 _MOST_PROGRAMS: Final = 4096
 
 
@@ -48,7 +53,10 @@ def fixed_numbers(trace: Trace, results: Sequence[int]) -> FixedNumbers:
     key = (tuple(trace.steps), tuple(results), tuple(numbers))
     known = _known.get(key)
     if known is None:
-        known = _known[key] = _Known(numbers)
+        many = _used_often(trace)
+        known = _known[key] = _Known(
+            {i: x for i, x in numbers.items() if i not in many}
+        )
         if len(_known) > _MOST_PROGRAMS:
             _known.popitem(last=False)
         return known.shown
@@ -69,11 +77,21 @@ def _same(a: float, b: float) -> bool:
 
 def _used_alike(trace: Trace, leaves: set[int]) -> set[int]:
     """These leaves, and what calls of the same kinds have in the same places."""
-    uses = [
-        (call, place, ~source)
-        for call, _, sources in trace.steps
-        for place, source in enumerate(sources)
-        if source < 0
-    ]
-    places = {(call, place) for call, place, leaf in uses if leaf in leaves}
-    return {leaf for call, place, leaf in uses if (call, place) in places}
+    groups = _uses(trace).values()
+    return {leaf for group in groups if group & leaves for leaf in group}
+
+
+def _used_often(trace: Trace) -> set[int]:
+    """The leaves of calls of which there are many of a kind."""
+    groups = _uses(trace).values()
+    return {leaf for group in groups if len(group) > _MOST_ALIKE for leaf in group}
+
+
+def _uses(trace: Trace) -> dict[tuple[int, int], set[int]]:
+    """The leaves that calls of each kind have in each place."""
+    uses: dict[tuple[int, int], set[int]] = {}
+    for call, _, sources in trace.steps:
+        for place, source in enumerate(sources):
+            if source < 0:
+                uses.setdefault((call, place), set()).add(~source)
+    return uses

@@ -131,6 +131,7 @@ class OpCall:
             whenever it is traced.
         rule: how it runs where the CPU would not compute in the inputs' dtype, or None.
         kept: what PyTorch keeps for the gradient, by the inputs differentiated.
+        number_inputs: the indices of those that are Python numbers.
         numbers: inputs that are known while it is traced; see `with_numbers`.
         node_class: that of its nodes in the gradient graph, once there is one.
     """
@@ -143,6 +144,7 @@ class OpCall:
         "jaxpr",
         "kept",
         "node_class",
+        "number_inputs",
         "numbers",
         "op",
         "output_specs",
@@ -160,6 +162,7 @@ class OpCall:
         self.op = op
         self.template = template
         self.input_specs = specs
+        self.number_inputs = tuple([i for i, x in enumerate(specs) if x.weak_type])
         self.default_dtype = _dtypes.default_dtype
         self.rule = narrow(op, template, specs)
         device = _common_device(op, specs)

@@ -68,6 +68,7 @@ class PullbackCall(OpCall):
             ]
             gradients = [_batched(spec, size) for spec in gradients]
         self.input_specs = forward.input_specs + tuple(cotangents)
+        self.number_inputs = forward.number_inputs
         self.output_specs = tuple(gradients)
         self.single = False
         self.structure = jax.tree.structure(self.output_specs)
@@ -180,11 +181,6 @@ def _zeros(spec: TensorSpec) -> np.ndarray:
 def _conjugate(gradient: Any, spec: TensorSpec) -> Any:
     gradient = jax.numpy.conj(gradient)
     return halved(gradient) if spec.dtype is _dtypes.complex32 else gradient
-
-
-def needs_no_inputs(forward: OpCall, wanted: tuple[int, ...]) -> bool:
-    """Whether the gradients of a call are the same whatever its inputs hold."""
-    return not needed_inputs(forward, wanted)
 
 
 @functools.cache

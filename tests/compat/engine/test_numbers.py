@@ -373,3 +373,18 @@ def test_a_number_out_of_its_range_is_refused_at_each_call() -> None:
         x[index].item()
     with pytest.raises(IndexError, match="index 3 is out of bounds"):
         x[3]
+
+
+def test_a_freed_graph_keeps_what_is_no_tensor() -> None:
+    for name in ("int", "columns", "chunk", "roll.shifts", "triu.diagonal"):
+        call, values = (OPERATIONS | INDICES)[name]
+        x = torch.ones(4, 5, requires_grad=True)
+        y = call(x, values[1]).sum()
+        y.backward()
+        first = x.grad.tolist()
+        y.backward()
+        assert (x.grad / 2).tolist() == first
+    z = (x * 2.0).sum()
+    z.backward()
+    with pytest.raises(RuntimeError, match="a second time"):
+        z.backward()

@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 
+from funcnet._check import is_concrete
+from funcnet._types import Array
 from funcnet.compat._core.annotations import Dims, PerDim
 from funcnet.compat._engine.graph import constant
 from funcnet.compat._engine.op import Op
@@ -72,7 +75,22 @@ def rot90(input: Tensor, k: int = 1, dims: Sequence[int] = (0, 1)) -> Any:
     return record_op(_ROT90, (input, k % 4, (first, second)))
 
 
-_ROLL = Op("roll", lambda x, shifts, dims: jnp.roll(x, shifts, dims))
+def _roll(x: Array, shifts: Any, dims: Any) -> Any:
+    if dims is None:
+        return _roll(x.reshape(-1), (shifts,), (0,)).reshape(x.shape)
+    for shift, dim in zip(shifts, dims, strict=True):
+        size = x.shape[dim] if x.ndim else 1
+        if size < 2:
+            continue
+        if is_concrete(shift):
+            x = jnp.roll(x, shift, dim)
+            continue
+        twice = jax.lax.concatenate([x, x], dim)
+        x = jax.lax.dynamic_slice_in_dim(twice, size - shift, size, dim)
+    return x
+
+
+_ROLL = Op("roll", _roll)
 
 
 @register("roll", out=True)

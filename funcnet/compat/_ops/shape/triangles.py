@@ -22,14 +22,19 @@ def _check_matrix(name: str, x: Array) -> None:
 def tril(input: Array, diagonal: int = 0) -> Any:
     """The part of matrices on and below a diagonal, zero above, as `torch.tril`."""
     _check_matrix("tril", input)
-    return jnp.where(_offsets(input) <= diagonal, input, jnp.zeros_like(input))
+    return _kept(input, _offsets(input) <= diagonal)
 
 
 @operation("triu", inplace=True)
 def triu(input: Array, diagonal: int = 0) -> Any:
     """The part of matrices on and above a diagonal, zero below, as `torch.triu`."""
     _check_matrix("triu", input)
-    return jnp.where(_offsets(input) >= diagonal, input, jnp.zeros_like(input))
+    return _kept(input, _offsets(input) >= diagonal)
+
+
+def _kept(x: Array, where: Array) -> Any:
+    shape = x.shape
+    return jax.lax.select(jnp.broadcast_to(where, shape), x, jnp.zeros(shape, x.dtype))
 
 
 def _offsets(x: Array) -> Any:
