@@ -23,9 +23,8 @@ from funcnet.compat._core.device_errors import OutOfMemoryError
 from funcnet.compat._engine import buffer_reuse, deferred_errors
 from funcnet.compat._engine.compilation_cache import open_cache
 from funcnet.compat._engine.counts import add, counts
-from funcnet.compat._engine.fixed_numbers import FixedNumbers, fixed_numbers
 from funcnet.compat._engine.graph import Value
-from funcnet.compat._engine.program import Program, compile_trace
+from funcnet.compat._engine.program import FixedNumbers, Program, compile_trace
 from funcnet.compat._engine.trace import (
     Trace,
     dependencies,
@@ -172,12 +171,15 @@ def donated_leaves(
 
 
 def run_trace(
-    on: device, trace: Trace, results: Sequence[int], may_donate: bool
+    on: device,
+    trace: Trace,
+    results: Sequence[int],
+    may_donate: bool,
+    numbers: FixedNumbers = (),
 ) -> None:
     """Run the program of a trace; it may use memory again that only the trace reads."""
     donated = donated_leaves(trace, results, may_donate)
     compiles = counts.compiles
-    numbers = fixed_numbers(trace, results)
     program = program_of(on, trace, results, donated, numbers)
     counts.programs += counts.compiles - compiles
     run_program(program, on, trace, results, donated)
@@ -246,7 +248,7 @@ class Hooks:
 
     def __init__(self) -> None:
         self.keep_strides: Callable[[Iterable[Value]], None] = lambda values: None
-        self.run = run_trace
+        self.run: Callable[[device, Trace, Sequence[int], bool], None] = run_trace
         self.flushed: Callable[[], None] | None = None
 
 

@@ -112,7 +112,7 @@ class Number(Value):
     """A Python number that seldom changes: an index, the slope of an activation.
 
     It is an input of its call and a constant of compiled programs, until it changes:
-    see `fixed_numbers`.
+    see `_tiers/fixed_numbers.py`.
     """
 
     __slots__ = ()

@@ -8,7 +8,6 @@ calls.
 """
 
 import contextlib
-import copy
 import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
@@ -132,7 +131,6 @@ class OpCall:
         rule: how it runs where the CPU would not compute in the inputs' dtype, or None.
         kept: what PyTorch keeps for the gradient, by the inputs differentiated.
         number_inputs: the indices of those that are Python numbers.
-        numbers: inputs that are known while it is traced; see `with_numbers`.
         node_class: that of its nodes in the gradient graph, once there is one.
     """
 
@@ -145,7 +143,6 @@ class OpCall:
         "kept",
         "node_class",
         "number_inputs",
-        "numbers",
         "op",
         "output_specs",
         "rule",
@@ -158,7 +155,6 @@ class OpCall:
         self.id = next(call_ids)
         self.kept: dict[Places, Places] = {}
         self.node_class: Any = None
-        self.numbers: dict[int, float] = {}
         self.op = op
         self.template = template
         self.input_specs = specs
@@ -189,18 +185,14 @@ class OpCall:
         return jax.tree.unflatten(self.structure, self.outputs(*arrays))
 
     def outputs(self, *arrays: Any) -> Sequence[Any]:
-        """The outputs, always in a sequence."""
-        if self.numbers:
-            inputs = [self.numbers.get(i, x) for i, x in enumerate(arrays)]
-            leaves: Sequence[Any] = jax.tree.leaves(self._trace(*inputs))
+        """The outputs, always in a sequence.
+
+        A Python number among the inputs is known, as if it were a setting.
+        """
+        if any(type(arrays[index]) in (int, float) for index in self.number_inputs):
+            leaves: Sequence[Any] = jax.tree.leaves(self._trace(*arrays))
             return leaves
         return jax.core.eval_jaxpr(self.jaxpr.jaxpr, self.jaxpr.consts, *arrays)
-
-    def with_numbers(self, numbers: dict[int, float]) -> "OpCall":
-        """The call with numbers as its inputs at these indices, as if they were set."""
-        result = copy.copy(self)
-        result.numbers = numbers
-        return result
 
     def _trace(self, *arrays: Any) -> Any:
         rule = self.rule

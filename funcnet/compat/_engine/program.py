@@ -6,12 +6,11 @@ and backward are one program in which nothing is computed twice.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import jax
 
 from funcnet.compat._engine import buffer_reuse
-from funcnet.compat._engine.fixed_numbers import FixedNumbers
 from funcnet.compat._engine.graph import Value
 from funcnet.compat._engine.op import OpCall, TensorSpec, pytorch_promotion
 from funcnet.compat._engine.pullback import (
@@ -22,6 +21,9 @@ from funcnet.compat._engine.pullback import (
     pull_back,
 )
 from funcnet.compat._engine.trace import Trace
+
+FixedNumbers: TypeAlias = tuple[tuple[int, float], ...]
+"""Leaves that are constants of a program: their indices and values."""
 
 
 class Program(NamedTuple):
@@ -88,7 +90,7 @@ def _function_of_leaves(
 ) -> Callable[..., list[Any]]:
     """The function that runs the steps of a trace, of the leaves but for `numbers`."""
     steps = [
-        (_with_numbers(node.call, sources, numbers), forward, sources)
+        (node.call, forward, sources)
         for node, (_, forward, sources) in zip(trace.nodes, trace.steps, strict=True)
     ]
     count = len(trace.leaves)
@@ -127,18 +129,6 @@ def _function_of_leaves(
             return run(leaves)
 
     return function
-
-
-def _with_numbers(
-    call: OpCall, sources: Sequence[int], numbers: dict[int, float]
-) -> OpCall:
-    """A call with those of its inputs that are numbers, as its settings."""
-    known = {
-        place: numbers[~source]
-        for place, source in enumerate(sources)
-        if source < 0 and ~source in numbers
-    }
-    return call.with_numbers(known) if known else call
 
 
 def with_op_name(call: OpCall, error: Exception) -> Exception:

@@ -6,7 +6,6 @@ own written: `jax.vjp` of its call is taken inside the program, where the forwar
 computation runs, too, and is not repeated.
 """
 
-import copy
 import functools
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
@@ -50,7 +49,6 @@ class PullbackCall(OpCall):
         self.id = next(call_ids)
         self.kept = {}
         self.node_class = None
-        self.numbers = {}
         self.op = PULLBACK
         self.rule = None
         self.template = None
@@ -75,11 +73,6 @@ class PullbackCall(OpCall):
         self.differentiable_inputs = differentiable_inputs(
             self.input_specs, self.output_specs
         )
-
-    def with_numbers(self, numbers: dict[int, float]) -> OpCall:
-        result = copy.copy(self)
-        result.forward = self.forward.with_numbers(numbers)
-        return result
 
     def outputs(self, *arrays: Any) -> tuple[Any, ...]:
         inputs = arrays[: len(self.forward.input_specs)]

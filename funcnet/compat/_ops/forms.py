@@ -27,6 +27,7 @@ from funcnet.compat._tensor.recording import ScalarInput, record_op
 from funcnet.compat._tensor.tensor import Tensor
 
 Public: TypeAlias = Callable[..., Any]
+Given: TypeAlias = tuple[tuple[Any, ...], dict[str, Any]]
 
 # --- operations ----------------------------------------------------------------------
 
@@ -76,7 +77,7 @@ def operation_form(
     return public
 
 
-def _record_numbers(record: Any, op: Op, entered: Any, given: Any) -> Any:
+def _record_numbers(record: Public, op: Op, entered: Given, given: Given) -> Any:
     """Record with numbers as inputs, or as settings where they decide something."""
     try:
         return record(op, *entered)

@@ -7,7 +7,7 @@ which they are, and at which values. At the values left out, as `p=2` of a norm,
 is another formula, or an error. An argument that a call leaves out is a setting, too.
 
 A layer's settings are the arguments of the function that it computes. These numbers are
-constants of a program until they change (see `_engine/fixed_numbers.py`); the operands
+constants of a program until they change (see `_tiers/fixed_numbers.py`); the operands
 of arithmetic are inputs from the first (`scalars_as_inputs`).
 """
 
@@ -143,14 +143,16 @@ def numbers_of(name: str) -> Mapping[str, Accepts]:
     return _REAL.get(name.removeprefix("nn.functional."), {})
 
 
-def as_number(name: str, argument: str, value: Any) -> Any:
+def as_number(name: str, argument: str, value: object) -> Any:
     """A number as an input, if it is one of an operation's numbers; else as it is."""
     whole = _WHOLE.get(name)
     kind: type = int if whole else float
     known = (whole or numbers_of(name)).get(argument)
-    if known is None or type(value) not in (int, kind) or not known(value):
-        return value
-    return NumberInput(kind(value))
+    if type(value) is int or type(value) is kind:
+        number: float = value  # type: ignore[assignment]
+        if known is not None and known(number):
+            return NumberInput(kind(number))
+    return value
 
 
 class Numbers:

@@ -21,12 +21,12 @@ from funcnet.compat._core.context import thread
 from funcnet.compat._core.device import device
 from funcnet.compat._engine import executor
 from funcnet.compat._engine.counts import counts, spent
-from funcnet.compat._engine.fixed_numbers import FixedNumbers, fixed_numbers
-from funcnet.compat._engine.program import Program
+from funcnet.compat._engine.program import FixedNumbers, Program
 from funcnet.compat._engine.trace import Trace
 from funcnet.compat._interpreter.costs import Cost
 from funcnet.compat._tiers.background import Compilation, compile_later
 from funcnet.compat._tiers.compiled_calls import is_compiled_at_once
+from funcnet.compat._tiers.fixed_numbers import fixed_numbers
 from funcnet.compat._tiers.interpret import Interpretation
 from funcnet.compat._tiers.sizes import note_new_program
 
@@ -174,7 +174,8 @@ def _compile_and_run(
     on: device, trace: Trace, results: Sequence[int], may_donate: bool
 ) -> None:
     compiles = counts.compiles
-    executor.run_trace(on, trace, results, may_donate)
+    numbers = fixed_numbers(trace, results)
+    executor.run_trace(on, trace, results, may_donate, numbers)
     if counts.compiles > compiles:
         lost = _COMPILE_ANY + _COMPILE_CALL * len(trace.nodes)
         note_new_program(trace, lost, least=_MUCH)

@@ -75,9 +75,9 @@ def rot90(input: Tensor, k: int = 1, dims: Sequence[int] = (0, 1)) -> Any:
     return record_op(_ROT90, (input, k % 4, (first, second)))
 
 
-def _roll(x: Array, shifts: Any, dims: Any) -> Any:
+def _roll(x: Array, shifts: Sequence[Any], dims: Sequence[int] | None) -> Any:
     if dims is None:
-        return _roll(x.reshape(-1), (shifts,), (0,)).reshape(x.shape)
+        return _roll(x.reshape(-1), shifts, (0,)).reshape(x.shape)
     for shift, dim in zip(shifts, dims, strict=True):
         size = x.shape[dim] if x.ndim else 1
         if size < 2:
@@ -107,7 +107,8 @@ def roll(
             raise RuntimeError(
                 f"shifts and dimensions must align. shifts: {len(shifts)}, dims:0"
             )
-        return record_op(_ROLL, (input, _shift(shifts[0], input.shape.numel()), None))
+        shift = _shift(shifts[0], input.shape.numel())
+        return record_op(_ROLL, (input, (shift,), None))
     dims = as_tuple(dims)
     if len(shifts) != len(dims):
         raise RuntimeError(
