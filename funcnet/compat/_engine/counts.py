@@ -51,10 +51,14 @@ background_seconds: Final = dict.fromkeys(("tracing", "lowering", "compiling"), 
 
 
 class _Thread(threading.local):
-    """The spans of a thread that may lie inside one that has not ended yet."""
+    """The spans of a thread that may lie inside one that has not ended yet.
+
+    Numbers in two lists: pairs of them would be work for the collector of garbage.
+    """
 
     def __init__(self) -> None:
-        self.spans: list[tuple[float, float]] = []
+        self.starts: list[float] = []
+        self.durations: list[float] = []
         self.seconds = seconds
 
 
@@ -81,12 +85,14 @@ def add(activity: str, start: float) -> None:
     """Count the time since `start`, without that which is counted already."""
     duration = time.perf_counter() - start
     own = duration
-    spans = _thread.spans
-    while spans and spans[-1][0] >= start:
-        own -= spans.pop()[1]
-    spans.append((start, duration))
-    if len(spans) > _MOST_SPANS:
-        del spans[: _MOST_SPANS // 2]
+    starts, durations = _thread.starts, _thread.durations
+    while starts and starts[-1] >= start:
+        starts.pop()
+        own -= durations.pop()
+    starts.append(start)
+    durations.append(duration)
+    if len(starts) > _MOST_SPANS:
+        del starts[: _MOST_SPANS // 2], durations[: _MOST_SPANS // 2]
     with _lock:
         _thread.seconds[activity] = _thread.seconds.get(activity, 0.0) + max(own, 0.0)
 
