@@ -40,14 +40,55 @@ def read_index(x: Any, *index: Any) -> Any:
         dim += 1
     for dim, start, size in moves:
         x = jax.lax.dynamic_slice_in_dim(x, start, size, dim)
-    return x[tuple(fixed)]
+    return _sliced(x, fixed)
+
+
+def _sliced(x: Array, index: list[Any]) -> Any:
+    """Basic indexing by constants."""
+    if all(isinstance(size, int) for size in x.shape):
+        return x[tuple(index)]
+    # Sizes are symbols: JAX would make a gather of it, in place of a slice.
+    starts, limits, strides = [], [], []
+    dropped: list[int] = []
+    new: list[int] = []
+    dims = iter(x.shape)
+    for position, part in enumerate(index):
+        if part is None:
+            new.append(position - len(dropped))
+            continue
+        size = next(dims)
+        if isinstance(part, slice):
+            start, stop, step = part.start, part.stop, part.step
+            start = 0 if start is None else start
+            stop = size if stop is None else stop
+            step = 1 if step is None else step
+        else:
+            dropped.append(position - len(new))
+            start, stop, step = part, part + 1, 1
+        starts.append(start)
+        limits.append(stop)
+        strides.append(step)
+    starts += [0] * (x.ndim - len(starts))
+    limits += x.shape[len(limits) :]
+    strides += [1] * (x.ndim - len(strides))
+    if (*starts, *limits) != (*[0] * x.ndim, *x.shape):
+        steps = None if all(step == 1 for step in strides) else strides
+        x = jax.lax.slice(x, starts, limits, steps)
+    if dropped:
+        x = jax.lax.squeeze(x, dropped)
+    return jax.lax.expand_dims(x, new) if new else x
 
 
 def _plain(part: object) -> Any:
     if not isinstance(part, tuple):
         return part
-    start, size, step = (int(end) for end in part)
+    start, size, step = map(_number, part)
     return slice(start, start + size * step, step)
+
+
+def _number(end: Any) -> Any:
+    """An integer, or a symbol in place of one."""
+    return end if hasattr(end, "dimension_as_value") else int(end)
 
 
 def put_index(x: Array, y: Array, *index: Any) -> Any:

@@ -1,10 +1,10 @@
 """Attention: averages of values, weighted by how well keys match a query."""
 
+import itertools
 import math
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 
 from funcnet._check import check_floating, check_same_dtype
 from funcnet._errors import InputError
@@ -151,10 +151,11 @@ def _for_all_heads(query: Array, x: Array) -> Array:
 
 def _broadcast(*shapes: tuple[int, ...]) -> bool:
     """Return whether shapes can be broadcast together."""
-    try:
-        np.broadcast_shapes(*shapes)
-    except ValueError:
-        return False
+    aligned = itertools.zip_longest(*[shape[::-1] for shape in shapes], fillvalue=1)
+    for sizes in aligned:
+        others = [size for size in sizes if size != 1]
+        if any(size != others[0] for size in others):
+            return False
     return True
 
 

@@ -142,7 +142,12 @@ def _run_direction(
     if ends is None:
         projected = _project(x, layer)
         states = run(cell, reverse, projected, layer.weights, start)
-        return states[0], tuple(h[0 if reverse else -1] for h in states)
+        last = 0 if reverse else -1
+        return states[0], tuple(
+            # Of a number of steps that is a symbol, too, this is a slice.
+            jax.lax.index_in_dim(h, last, keepdims=False)
+            for h in states
+        )
     # What comes after a sequence cannot change what was computed before, so nothing is
     # masked inside the recurrence; backwards, each sequence is flipped in its place.
     if reverse:

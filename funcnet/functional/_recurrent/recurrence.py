@@ -126,6 +126,7 @@ def _projected(carry: Carry, transposed: Weights) -> Carry:
 def _shifted(first: Array, states: Array, reverse: bool) -> Array:
     """The state before each step, from the one after it and the first of all."""
     start = jnp.expand_dims(first, 0)
+    # `states[1:]` would be a gather where the number of steps is a symbol.
     if reverse:
-        return jnp.concatenate([states[1:], start])
-    return jnp.concatenate([start, states[:-1]])
+        return jnp.concatenate([jax.lax.slice_in_dim(states, 1, None), start])
+    return jnp.concatenate([start, jax.lax.slice_in_dim(states, 0, -1)])
