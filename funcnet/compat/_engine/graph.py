@@ -27,7 +27,21 @@ _NUMBERS: Final = {
 }
 
 
-_calls: dict[Any, OpCall] = {}
+_MOST_CALLS: Final = 8192
+
+_calls: Final[dict[Any, OpCall]] = {}
+"""The calls that were recorded lately, at most so many: looked up each time."""
+_older: Final[dict[Any, OpCall]] = {}
+"""Those before; one that is recorded again is recent."""
+
+
+def _keep(key: Any, call: OpCall) -> None:
+    """Keep a call, and forget those that were not recorded for long."""
+    if len(_calls) >= _MOST_CALLS:
+        _older.clear()
+        _older.update(_calls)
+        _calls.clear()
+    _calls[key] = call
 
 
 class Value:
@@ -148,12 +162,12 @@ def record(
             "compared by value. Give numbers, strings or tuples of them."
         ) from None
     if call is None:
-        call = _meta_calls.get(key)
+        call = _older.get(key) or _meta_calls.get(key)
         if call is None:
             call = _new_call(op, template if make is None else make(), specs)
         if call.output_specs and call.output_specs[0].device is META:
             return _meta_outputs(key, call, sources)
-        _calls[key] = call
+        _keep(key, call)
     return record_node(Node(call, sources))
 
 
@@ -163,6 +177,8 @@ _meta_calls: dict[Any, OpCall] = {}
 
 def _meta_outputs(key: Any, call: OpCall, sources: tuple[Value, ...]) -> Recorded:
     """A node that is never run, and what it gives: shapes and dtypes only."""
+    if len(_meta_calls) >= _MOST_CALLS:
+        _meta_calls.clear()
     _meta_calls[key] = call
     return Node(call, sources), [Value(out) for out in call.output_specs]
 
@@ -183,9 +199,23 @@ def record_node(node: Node) -> Recorded:
     return recorded
 
 
+class Hooks:
+    """What the rooms above have done while operations are recorded.
+
+    Attributes:
+        new_call: makes the call of an operation with new settings or specs.
+    """
+
+    def __init__(self) -> None:
+        self.new_call: Callable[..., OpCall] = OpCall
+
+
+hooks: Final = Hooks()
+
+
 def _new_call(op: Op, template: Any, specs: tuple[TensorSpec, ...]) -> OpCall:
     try:
-        return OpCall(op, template, specs)
+        return hooks.new_call(op, template, specs)
     except Exception as error:
         refusal = user_error(error, op.name, op.run, template[0])
         if refusal is error:
@@ -205,10 +235,10 @@ def record_pullback(
     key = (PULLBACK, node.call.id, wanted, given, axes, size)
     call = _calls.get(key)
     if call is None:
-        call = _meta_calls.get(key)
+        call = _older.get(key) or _meta_calls.get(key)
         if call is None:
             call = PullbackCall(node.call, wanted, given, axes, size)
         if call.output_specs and call.output_specs[0].device is META:
             return _meta_outputs(key, call, node.sources + cotangents)
-        _calls[key] = call
+        _keep(key, call)
     return record_node(Node(call, node.sources + cotangents, node))

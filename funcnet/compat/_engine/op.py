@@ -10,6 +10,7 @@ calls.
 import contextlib
 import itertools
 import math
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, ClassVar, Final
 
@@ -62,7 +63,23 @@ def tensor_spec(
     spec = _specs.get(key)
     if spec is None:  # of two threads that make one the first wins
         spec = _specs.setdefault(key, TensorSpec(shape, dtype, device, weak_type))
+        if not len(_specs) % _MANY_SPECS:
+            _forget_specs()
     return spec
+
+
+_MANY_SPECS: Final = 1 << 14
+
+
+def _forget_specs() -> None:
+    """Forget the specs that nothing else refers to."""
+    for key, spec in list(_specs.items()):
+        if sys.getrefcount(spec) <= _ALONE:
+            _specs.pop(key, None)
+
+
+_ALONE: Final = 4
+"""The references to a spec that `_forget_specs` sees where nothing else has one."""
 
 
 class Op:
@@ -132,6 +149,7 @@ class OpCall:
         kept: what PyTorch keeps for the gradient, by the inputs differentiated.
         number_inputs: the indices of those that are Python numbers.
         node_class: that of its nodes in the gradient graph, once there is one.
+        plans: how it is interpreted, see `_tiers`.
     """
 
     __slots__ = (
@@ -145,6 +163,7 @@ class OpCall:
         "number_inputs",
         "op",
         "output_specs",
+        "plans",
         "rule",
         "single",
         "structure",
@@ -152,27 +171,41 @@ class OpCall:
     )
 
     def __init__(self, op: Op, template: Any, specs: tuple[TensorSpec, ...]) -> None:
+        self._describe(op, template, specs)
+        self.rule = narrow(op, template, specs)
+        device = _common_device(op, specs)
+        self.jaxpr, result = self._traced()
+        leaves, self.structure = jax.tree.flatten(result)
+        self.single = leaves == [result]
+        self._set_outputs(
+            tuple([tensor_spec(x.shape, self._dtype_of(x), device) for x in leaves])
+        )
+
+    def _describe(self, op: Op, template: Any, specs: tuple[TensorSpec, ...]) -> None:
+        """Note what is applied to what."""
         self.id = next(call_ids)
         self.kept: dict[Places, Places] = {}
+        self.plans: dict[Any, Any] = {}
         self.node_class: Any = None
         self.op = op
         self.template = template
         self.input_specs = specs
         self.number_inputs = tuple([i for i, x in enumerate(specs) if x.weak_type])
         self.default_dtype = _dtypes.default_dtype
-        self.rule = narrow(op, template, specs)
-        device = _common_device(op, specs)
-        structs = [spec.struct for spec in specs]
+
+    def _set_outputs(self, specs: tuple[TensorSpec, ...]) -> None:
+        """Note what comes out."""
+        self.output_specs = specs
+        self.differentiable_inputs = differentiable_inputs(self.input_specs, specs)
+
+    def _traced(self) -> tuple[Any, Any]:
+        """The jaxpr, and the types of the outputs in the structure of the result."""
+        structs = [spec.struct for spec in self.input_specs]
         with jax.enable_x64(True), pytorch_promotion():
-            self.jaxpr, result = jax.make_jaxpr(self._trace, return_shape=True)(
+            result: tuple[Any, Any] = jax.make_jaxpr(self._trace, return_shape=True)(
                 *structs
             )
-        leaves, self.structure = jax.tree.flatten(result)
-        self.single = leaves == [result]
-        self.output_specs: tuple[TensorSpec, ...] = tuple(
-            tensor_spec(out.shape, self._dtype_of(out), device) for out in leaves
-        )
-        self.differentiable_inputs = differentiable_inputs(specs, self.output_specs)
+        return result
 
     def _dtype_of(self, out: jax.ShapeDtypeStruct) -> DType:
         in_halves = self.rule is not None and self.rule.in_halves

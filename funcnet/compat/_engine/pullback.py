@@ -48,6 +48,7 @@ class PullbackCall(OpCall):
     ) -> None:
         self.id = next(call_ids)
         self.kept = {}
+        self.plans = {}
         self.node_class = None
         self.op = PULLBACK
         self.rule = None
@@ -176,7 +177,7 @@ def _conjugate(gradient: Any, spec: TensorSpec) -> Any:
     return halved(gradient) if spec.dtype is _dtypes.complex32 else gradient
 
 
-@functools.cache
+@functools.lru_cache(1024)
 def needed_inputs(forward: OpCall, wanted: tuple[int, ...]) -> frozenset[int]:
     """The indices of the inputs on which the gradients of a call depend."""
     specs = forward.output_specs

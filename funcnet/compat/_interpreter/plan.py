@@ -6,9 +6,10 @@ which step a value is needed no more.
 """
 
 from collections.abc import Iterable, Sequence
-from functools import partial
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
+import jax
 import numpy as np
 
 from funcnet.compat._interpreter.costs import Cost, cost_of_equation
@@ -18,6 +19,7 @@ from funcnet.compat._interpreter.memory import Memory
 from funcnet.compat._interpreter.rules import RULES, Compute, Equation
 from funcnet.compat._interpreter.shape import expanded_shape
 from funcnet.compat._interpreter.steps import Plan, Step
+from funcnet.compat._interpreter.substitution import Aval, Sized, Var
 
 _CALLS: Final = {
     "closed_call": "call_jaxpr",
@@ -39,9 +41,21 @@ _MOST_BYTES: Final = 1 << 16
 
 def make_plan(jaxpr: Any) -> Plan:
     """The plan of a jaxpr; where a value cannot be one of numpy's, XLA's program."""
+    plan = _plans.get(jaxpr)
+    if plan is None:
+        plan = _new_plan(jaxpr)
+    return plan
+
+
+_plans: Final[WeakKeyDictionary[Any, Plan]] = WeakKeyDictionary()
+"""The plans of jaxprs that are still there, as the bodies of loops are."""
+
+
+def _new_plan(jaxpr: Any) -> Plan:
     try:
-        return _Builder(jaxpr).plan()
-    except _KeysError:
+        plan = _plans[jaxpr] = Builder(jaxpr).plan()
+        return plan
+    except KeysError:
         count = len(jaxpr.in_avals)
         targets = tuple(range(count, count + len(jaxpr.out_avals)))
         step = Step(whole_by_xla(jaxpr), tuple(range(count)), targets, False, ())
@@ -55,11 +69,11 @@ _KEY_RULES: Final = frozenset(
 """Primitives that compute with keys, which numpy has no dtype for."""
 
 
-class _KeysError(Exception):
+class KeysError(Exception):
     """A jaxpr does with random keys, for which numpy has no dtype, what has no rule."""
 
 
-class _Builder:
+class Builder:
     """Numbers the variables of a jaxpr, and of those inside, as registers."""
 
     def __init__(self, jaxpr: Any) -> None:
@@ -67,7 +81,7 @@ class _Builder:
         self.known: dict[int, Any] = {}  # registers whose value depends on no input
         self.count = self.inputs
         self.steps: list[tuple[Compute, tuple[int, ...], tuple[int, ...], bool]] = []
-        self.costs: dict[int, Cost] = {}  # by the first output
+        self.equations: dict[int, tuple[Equation, Compute]] = {}  # by the first output
         self.memory = Memory()
         self.expanded: dict[int, tuple[int, Equation]] = {}  # by the output
         self.reshaped: dict[int, int] = {}
@@ -80,7 +94,7 @@ class _Builder:
         registers: dict[Any, int] = dict(zip(jaxpr.invars, arguments, strict=True))
         for var, value in zip(jaxpr.constvars, consts, strict=True):
             if not isinstance(getattr(value, "dtype", None), np.dtype):
-                raise _KeysError
+                raise KeysError
             registers[var] = self._constant(np.asarray(value))
         literals: dict[Any, int] = {}
 
@@ -104,7 +118,7 @@ class _Builder:
             else:
                 if name in BROADCASTING:
                     sources = self._without_repetition(equation, sources)
-                results = self._compute(equation, sources)
+                results = self.compute(equation, sources)
             registers.update(zip(equation.outvars, results, strict=True))
         return [register_of(atom) for atom in jaxpr.outvars]
 
@@ -114,24 +128,20 @@ class _Builder:
         self.known[register] = value
         return register
 
-    def _compute(self, equation: Equation, sources: tuple[int, ...]) -> list[int]:
+    def compute(self, equation: Equation, sources: tuple[int, ...]) -> list[int]:
         """Add the step of an equation; the registers of its outputs."""
         name = equation.primitive.name
         if name not in _KEY_RULES and not all(
             isinstance(var.aval.dtype, np.dtype)
             for var in (*equation.invars, *equation.outvars)
         ):
-            raise _KeysError
-        rule = RULES.get(name)
-        compute = None if rule is None else rule(equation)
-        if compute is None:
-            if name in _KEY_RULES:
-                raise _KeysError
-            compute = by_xla(equation)
+            raise KeysError
+        compute, is_fixed = self.function_of(equation)
         single = not equation.primitive.multiple_results
         targets = tuple(range(self.count, self.count + len(equation.outvars)))
         self.count += len(targets)
-        if all(source in self.known for source in sources) and _is_small(equation):
+        known = is_fixed and all(source in self.known for source in sources)
+        if known and _is_small(equation):
             with np.errstate(all="ignore"):
                 result = compute(*[self.known[source] for source in sources])
             values = [result] if single else result
@@ -141,9 +151,7 @@ class _Builder:
             self.memory.note(equation, compute, sources, targets)
             if name == "broadcast_in_dim":
                 self.expanded[targets[0]] = sources[0], equation
-            self.costs[targets[0]] = getattr(compute, "cost", None) or (
-                cost_of_equation(equation)
-            )
+            self.equations[targets[0]] = equation, compute
         return list(targets)
 
     def _without_repetition(
@@ -169,26 +177,39 @@ class _Builder:
         if tuple(dimensions) == tuple(range(rank - len(dimensions), rank)):
             return source
         if register not in self.reshaped:
-            shape = expanded_shape(equation)
-            target = self.reshaped[register] = self.count
-            self.count += 1
-            self.steps.append((partial(_reshaped, shape), (source,), (target,), True))
-            self.memory.note_view(source, target)
-            self.costs[target] = Cost(1)
+            shape, dtype = expanded_shape(equation), equation.outvars[0].aval.dtype
+            outs = [Var(Aval(shape, dtype))]
+            reshape = Sized(jax.lax.reshape_p, {}, equation.invars, outs)
+            (self.reshaped[register],) = self.compute(reshape, (source,))
         return self.reshaped[register]
+
+    def function_of(self, equation: Equation) -> tuple[Compute, bool]:
+        """What computes an equation, and whether it may be run at once."""
+        rule = RULES.get(equation.primitive.name)
+        compute = None if rule is None else rule(equation)
+        if compute is None:
+            if equation.primitive.name in _KEY_RULES:
+                raise KeysError
+            compute = by_xla(equation)
+        return compute, True
+
+    def cost_of(self, steps: Sequence[tuple[Equation, Compute]]) -> Cost:
+        """The cost of computing these equations."""
+        cost = Cost()
+        for equation, compute in steps:
+            cost += cost_of_step(equation, compute)
+        return cost
 
     def plan(self) -> Plan:
         """The steps that the outputs depend on, their registers numbered anew."""
         needed = set(self.outputs)
         kept = []
-        cost = Cost()
         for compute, sources, targets, single in reversed(self.steps):
             if needed.isdisjoint(targets):
                 continue
             # Read for the last time here, or never.
             unused = sorted({*sources, *targets} - needed - self.known.keys())
             into = self.memory.into(compute, sources, targets, unused, needed)
-            cost += self.costs[targets[0]]
             needed.update(sources)
             kept.append((compute, sources, targets, single, unused, into))
         kept.reverse()
@@ -215,6 +236,8 @@ class _Builder:
             for register, value in self.known.items()
             if register in number
         }
+        self.kept = [targets[0] for _, _, targets, *_ in kept]
+        cost = self.cost_of([self.equations[first] for first in self.kept])
         return Plan(steps, self.inputs, constants, outputs, cost)
 
 
@@ -233,8 +256,9 @@ def _changes_nothing(equation: Equation) -> bool:
     return name in _IDENTITIES
 
 
-def _reshaped(shape: tuple[int, ...], x: Any) -> Any:
-    return x.reshape(shape)
+def cost_of_step(equation: Equation, compute: Compute) -> Cost:
+    """The cost of computing an equation by this function."""
+    return getattr(compute, "cost", None) or cost_of_equation(equation)
 
 
 def _is_small(equation: Equation) -> bool:

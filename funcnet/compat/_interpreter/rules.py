@@ -9,6 +9,10 @@ Compute: TypeAlias = Callable[..., Any]
 """Takes the arrays of an equation's inputs, gives its output, or all in a sequence."""
 
 
+Jaxpr: TypeAlias = Any
+"""A jaxpr of JAX, closed or without constants, or one that looks like it."""
+
+
 class Equation(Protocol):
     """An equation of a jaxpr, as far as rules look at it (`jax.extend.core`)."""
 

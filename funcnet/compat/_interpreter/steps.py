@@ -7,7 +7,7 @@ arrays as its local variables; functions of the same text are compiled by Python
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
-from types import CodeType
+from types import CodeType, FunctionType
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -42,10 +42,9 @@ class Plan:
         inputs: the number of inputs, which are the first registers.
         constants: the registers that the plan keeps, with their values.
         outputs: the registers of the outputs.
-        cost: of a run, estimated.
     """
 
-    __slots__ = ("_run", "constants", "cost", "inputs", "outputs", "steps")
+    __slots__ = ("_cost", "_run", "constants", "inputs", "outputs", "steps")
 
     def __init__(
         self,
@@ -53,9 +52,9 @@ class Plan:
         inputs: int,
         constants: Mapping[int, Any],
         outputs: Sequence[int],
-        cost: Cost,
+        cost: Cost | Callable[[], Cost],
     ) -> None:
-        self.cost = cost
+        self._cost = cost
         self.steps = steps
         self.inputs = inputs
         self.constants = constants
@@ -73,6 +72,26 @@ class Plan:
         if self._run is None:
             self._run = self._function()
         return self._run
+
+    @property
+    def cost(self) -> Cost:
+        """The cost of a run, estimated."""
+        if not isinstance(self._cost, Cost):
+            self._cost = self._cost()
+        return self._cost
+
+    def with_functions(
+        self, functions: Mapping[int, Compute], cost: Callable[[], Cost]
+    ) -> "Plan":
+        """The same plan where some of the steps are computed by other functions."""
+        steps = list(self.steps)
+        for index, compute in functions.items():
+            steps[index] = steps[index]._replace(compute=compute)
+        result = Plan(steps, self.inputs, self.constants, self.outputs, cost)
+        run: Any = self.run
+        others = {f"f{index}": compute for index, compute in functions.items()}
+        result._run = FunctionType(run.__code__, {**run.__globals__, **others})
+        return result
 
     def _function(self) -> Callable[[list[Any]], list[Any]]:
         names = {register: f"c{i}" for i, register in enumerate(self.constants)}

@@ -7,110 +7,17 @@ known calls is neither traced nor compiled.
 """
 
 from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
-import jax
 import numpy as np
 
-from funcnet.compat._engine.op import OpCall, TensorSpec, pytorch_promotion
+from funcnet.compat._engine.op import OpCall
 from funcnet.compat._engine.program import with_op_name
-from funcnet.compat._engine.pullback import (
-    Linearized,
-    PullbackCall,
-    differentiated,
-    linearize_call,
-    pull_back,
-)
+from funcnet.compat._engine.pullback import PullbackCall
 from funcnet.compat._engine.trace import Trace
-from funcnet.compat._interpreter import Computing, Plan, make_plan
+from funcnet.compat._interpreter import Computing, Plan
 from funcnet.compat._interpreter.costs import Cost
-
-
-class _LinearizedPlan(NamedTuple):
-    """The plan of a call that is differentiated.
-
-    Attributes:
-        plan: gives the outputs, and then the residuals.
-        residuals, structure: the types of the residuals, and the tree of them that the
-            pullback is.
-        wanted, given: see `Linearized`.
-    """
-
-    plan: Plan
-    residuals: list[Any]
-    structure: Any
-    wanted: tuple[int, ...]
-    given: tuple[int, ...]
-
-
-_plans: Final[dict[int, Plan]] = {}
-_linearized: Final[dict[Any, _LinearizedPlan]] = {}
-_pullbacks: Final[dict[Any, Plan]] = {}
-
-
-def _structs(specs: Sequence[TensorSpec]) -> list[Any]:
-    return [spec.struct for spec in specs]
-
-
-def _traced(function: Any, *types: Any) -> Any:
-    with jax.enable_x64(True), pytorch_promotion():
-        return jax.make_jaxpr(function)(*types)
-
-
-def _jaxpr_of(call: OpCall) -> Any:
-    if isinstance(call, PullbackCall):
-        return _traced(call.outputs, *_structs(call.input_specs))
-    return call.jaxpr
-
-
-def _plan_of(call: OpCall) -> Plan:
-    plan = _plans.get(call.id)
-    if plan is None:
-        plan = _plans[call.id] = make_plan(_jaxpr_of(call))
-    return plan
-
-
-def _linearized_plan(
-    call: OpCall, wanted: tuple[int, ...], given: tuple[int, ...]
-) -> _LinearizedPlan:
-    key = (call.id, wanted, given)
-    result = _linearized.get(key)
-    if result is None:
-        structure: Any = None
-
-        def forward(*inputs: Any) -> Any:
-            nonlocal structure
-            outputs, linearized = linearize_call(call, inputs, wanted, given)
-            leaves, structure = jax.tree.flatten(linearized.vjp)
-            return [*outputs, *leaves]
-
-        jaxpr = _traced(forward, *_structs(call.input_specs))
-        count = len(call.output_specs)
-        residuals = [
-            jax.ShapeDtypeStruct(aval.shape, aval.dtype, weak_type=aval.weak_type)
-            for aval in jaxpr.out_avals[count:]
-        ]
-        plan = make_plan(jaxpr)
-        result = _LinearizedPlan(plan, residuals, structure, wanted, given)
-        _linearized[key] = result
-    return result
-
-
-def _pullback_plan(call: PullbackCall, forward: _LinearizedPlan) -> Plan:
-    key = (call.id, forward.wanted, forward.given)
-    plan = _pullbacks.get(key)
-    if plan is None:
-        count = len(forward.residuals)
-
-        def pullback(*arrays: Any) -> Any:
-            vjp = jax.tree.unflatten(forward.structure, arrays[:count])
-            linearized = Linearized(vjp, forward.wanted, forward.given)
-            return pull_back(call, linearized, arrays[count:])
-
-        cotangents = _structs(call.input_specs[len(call.forward.input_specs) :])
-        jaxpr = _traced(pullback, *forward.residuals, *cotangents)
-        plan = _pullbacks[key] = make_plan(jaxpr)
-    return plan
+from funcnet.compat._tiers.plans import LinearizedPlan, linearized_plan, plan_of
 
 
 def _gradients(trace: Trace) -> dict[int, list[PullbackCall]]:
@@ -156,7 +63,7 @@ class _Step(NamedTuple):
 def _steps_of(trace: Trace, results: Sequence[int]) -> list[_Step]:
     """The steps of a trace; plans are made of calls that are new."""
     gradients = _gradients(trace)
-    linearized: dict[int, _LinearizedPlan] = {}
+    linearized: dict[int, LinearizedPlan] = {}
     plans: list[Plan] = []
     read: list[tuple[int, ...]] = []
     forwards: list[int] = []
@@ -166,16 +73,15 @@ def _steps_of(trace: Trace, results: Sequence[int]) -> list[_Step]:
         call = node.call
         try:
             if step in gradients:
-                given = differentiated(gradients[step])
-                linearized[step] = _linearized_plan(call, *given)
+                linearized[step] = linearized_plan(call, gradients[step])
                 plan = linearized[step].plan
                 forward = -1
             elif forward >= 0:
                 assert isinstance(call, PullbackCall)
-                plan = _pullback_plan(call, linearized[forward])
+                plan = linearized[forward].pullback(call)
                 sources = sources[len(call.forward.input_specs) :]
             else:
-                plan = _plan_of(call)
+                plan = plan_of(call)
         except Exception as error:
             raise with_op_name(call, error) from error
         plans.append(plan)
@@ -221,18 +127,19 @@ def _with_lifetimes(
 
 
 class Interpretation:
-    """How a trace is interpreted: the plans of its calls, and when memory is freed.
-
-    Attributes:
-        cost: of a run, estimated.
-    """
+    """How a trace is interpreted: the plans of its calls, and when memory is freed."""
 
     def __init__(self, trace: Trace, results: Sequence[int]) -> None:
         self._results = tuple(results)
         self._steps = _steps_of(trace, results)
-        self.cost = Cost()
+
+    @property
+    def cost(self) -> Cost:
+        """The cost of a run, estimated."""
+        cost = Cost()
         for step in self._steps:
-            self.cost += step.plan.cost
+            cost += step.plan.cost
+        return cost
 
     def run(self, leaves: Sequence[Any]) -> list[Any]:
         """The values of the results, arrays that share no memory with others."""

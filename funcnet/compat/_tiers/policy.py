@@ -37,7 +37,7 @@ _MOST_USES: Final = 40
 _NEVER: Final = sys.maxsize
 _LONGEST: Final = 40.0
 """A program that would take longer than this to compile, in seconds, never is."""
-_MOST_PROGRAMS: Final = 4096
+_MOST_PROGRAMS: Final = 1024
 
 # Seconds, on two cores of a server; only their ratios matter.
 _COMPILE: Final = Cost(primitives=0.004)
@@ -138,6 +138,8 @@ def run(on: device, trace: Trace, results: Sequence[int], may_donate: bool) -> N
         counts.programs += 1
         if len(used) > _MOST_PROGRAMS:
             used.popitem(last=False)
+    else:
+        used.move_to_end(key)
     numbers = fixed_numbers(trace, results)
     if numbers != use.numbers:  # what was a constant has changed: as a new program
         use.uses, use.numbers, use.compilation = 0, numbers, None
