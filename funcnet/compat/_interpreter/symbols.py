@@ -57,7 +57,8 @@ class Symbols:
     def __init__(self, example: Sequence[int]) -> None:
         self.example = tuple(example)
         self._names = [f"s{index}" for index in range(len(example))]
-        scope = jax.export.SymbolicScope([f"{one} >= {LEAST}" for one in self._names])
+        conditions = [f"{one} >= {LEAST}" for one in self._names]
+        self._scope = scope = jax.export.SymbolicScope(conditions)
         names = ", ".join(self._names)
         self.sizes = tuple(jax.export.symbolic_shape(names, scope=scope))
         self.conditions: dict[str, None] = {}
@@ -135,11 +136,14 @@ def _patched(cls: type[Any], symbols: Symbols) -> Iterator[None]:
     thread = threading.get_ident()
     equal = originals["__eq__"]
 
+    def is_ours(x: Size) -> bool:
+        # JAX's caches compare symbols of other traces, too.
+        return x.scope is symbols._scope and threading.get_ident() == thread
+
     def __eq__(x: Size, y: Size) -> bool:  # noqa: N807
         answer = equal(x, y)
-        if answer or threading.get_ident() != thread:
-            return answer
-        if isinstance(y, int | np.integer) or (type(y) is cls and x.scope is y.scope):
+        known = isinstance(y, int | np.integer) or (type(y) is cls and is_ours(y))
+        if not answer and known and is_ours(x):
             symbols._note(x, "==", y, False)
         return answer
 
@@ -150,14 +154,14 @@ def _patched(cls: type[Any], symbols: Symbols) -> Iterator[None]:
             try:
                 return original(x, y)
             except Exception:
-                if threading.get_ident() != thread:
+                if not is_ours(x):
                     raise
                 return symbols._answer(x, comparison, y)
 
         return compare
 
     def __bool__(x: Size) -> bool:  # noqa: N807
-        return threading.get_ident() != thread or symbols._answer(x, "!=", 0)
+        return not is_ours(x) or symbols._answer(x, "!=", 0)
 
     try:
         cls.__eq__ = __eq__  # type: ignore[method-assign, assignment]
