@@ -27,8 +27,8 @@ from funcnet.compat._tensor.views import view_of
 def promote_all(arrays: Sequence[Array]) -> list[Any]:
     """Arrays in the one dtype that holds all of them."""
     kinds = [BY_NUMPY[x.dtype] for x in arrays]
-    dtype = functools.reduce(promote_types, kinds).jax
-    return [x.astype(dtype) for x in arrays]
+    dtype = functools.reduce(promote_types, dict.fromkeys(kinds)).jax
+    return [x if x.dtype == dtype else x.astype(dtype) for x in arrays]
 
 
 def _concatenate(arrays: Sequence[Array], dim: int) -> Any:
@@ -63,29 +63,31 @@ def cat(tensors: Sequence[Tensor], dim: int = 0) -> Any:
     tensors = _tensors("cat", tensors)
     if not tensors:
         raise ValueError("torch.cat(): expected a non-empty list of Tensors")
-    for index, x in enumerate(tensors):
-        if not x.ndim:
-            raise RuntimeError(
-                f"zero-dimensional tensor (at position {index}) cannot be concatenated"
-            )
-    sized = [x for x in tensors if x._spec.shape != (0,)]
-    first = (sized or tensors)[0]
-    dim = dimension(dim, first.ndim)
-    for index, x in enumerate(tensors):
-        if x._spec.shape != (0,):
-            _check_cat(first, x, dim, index)
+    shapes = [x._spec.shape for x in tensors]
+    if () in shapes:
+        raise RuntimeError(
+            f"zero-dimensional tensor (at position {shapes.index(())}) cannot be "
+            "concatenated"
+        )
+    first = next((shape for shape in shapes if shape != (0,)), shapes[0])
+    dim = dimension(dim, len(first))
+    checked = {(0,), first}
+    for index, shape in enumerate(shapes):
+        if shape not in checked:
+            _check_cat(first, shape, dim, index)
+            checked.add(shape)
     return record_op(_CAT, (tensors, dim))
 
 
-def _check_cat(first: Tensor, x: Tensor, dim: int, index: int) -> None:
-    if x.ndim != first.ndim:
+def _check_cat(
+    first: tuple[int, ...], shape: tuple[int, ...], dim: int, index: int
+) -> None:
+    if len(shape) != len(first):
         raise RuntimeError(
-            f"Tensors must have same number of dimensions: got {first.ndim} and "
-            f"{x.ndim}"
+            f"Tensors must have same number of dimensions: got {len(first)} and "
+            f"{len(shape)}"
         )
-    for d, (size, other) in enumerate(
-        zip(first._spec.shape, x._spec.shape, strict=True)
-    ):
+    for d, (size, other) in enumerate(zip(first, shape, strict=True)):
         if d != dim and size != other:
             raise RuntimeError(
                 f"Sizes of tensors must match except in dimension {dim}. Expected size "
@@ -100,8 +102,9 @@ def stack(tensors: Sequence[Tensor], dim: int = 0) -> Any:
     if not tensors:
         raise RuntimeError("stack expects a non-empty TensorList")
     first = tensors[0]
+    shape = first._spec.shape
     for index, x in enumerate(tensors):
-        if x._spec.shape != first._spec.shape:
+        if x._spec.shape != shape:
             raise RuntimeError(
                 f"stack expects each tensor to be equal size, but got "
                 f"{list(first.shape)} at entry 0 and {list(x.shape)} at entry {index}"
