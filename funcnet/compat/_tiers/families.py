@@ -11,7 +11,6 @@ from typing import Any, Final
 
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.device import META
-from funcnet.compat._engine import graph
 from funcnet.compat._engine.op import Op, OpCall, TensorSpec, tensor_spec
 from funcnet.compat._interpreter.comparison import is_same_computation
 from funcnet.compat._interpreter.symbols import LEAST, Symbols
@@ -187,6 +186,3 @@ def new_call(op: Op, template: object, specs: tuple[TensorSpec, ...]) -> OpCall:
         if len(_families) > _MOST_FAMILIES:
             _families.popitem(last=False)
     return family.call(op, template, specs, integers)
-
-
-graph.hooks.new_call = new_call

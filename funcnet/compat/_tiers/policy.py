@@ -19,11 +19,13 @@ import jax
 
 from funcnet.compat._core.context import thread
 from funcnet.compat._core.device import device
-from funcnet.compat._engine import executor
+from funcnet.compat._engine import executor, graph
 from funcnet.compat._engine.counts import counts, spent
+from funcnet.compat._engine.op import Op, OpCall, TensorSpec
 from funcnet.compat._engine.program import FixedNumbers, Program
 from funcnet.compat._engine.trace import Trace
 from funcnet.compat._interpreter.costs import Cost
+from funcnet.compat._tiers import families
 from funcnet.compat._tiers.background import Compilation, compile_later
 from funcnet.compat._tiers.compiled_calls import is_compiled_at_once
 from funcnet.compat._tiers.fixed_numbers import fixed_numbers
@@ -221,4 +223,15 @@ def _uses_before_compiling(compiling: float, gain: float) -> int:
     return max(2, int(compiling / gain))
 
 
+def new_call(op: Op, template: object, specs: tuple[TensorSpec, ...]) -> OpCall:
+    """The call of an operation, of its family where it may be interpreted.
+
+    XLA's program is traced for its own sizes in any case.
+    """
+    if (thread.context.tier or _DEFAULT) == "compile":
+        return OpCall(op, template, specs)
+    return families.new_call(op, template, specs)
+
+
 executor.hooks.run = run
+graph.hooks.new_call = new_call
