@@ -47,7 +47,8 @@ def _dot_general(equation: Equation) -> Compute | None:
     y_matrix = (*batch, inner, math.prod(columns))
     shape = (*batch, *rows, *columns)
 
-    if wide is None and not batch and inner * math.prod(shape) < _PART:
+    is_plain = len(contract_x) == 1 and not batch
+    if wide is None and is_plain and inner * math.prod(shape) < _PART:
         # As they stand, numpy multiplies them.
         if x_order == tuple(range(len(x_shape))) and len(x_shape) < 3:
             if y_order == (0, 1) or (y_order == (0,) and len(x_shape) == 2):

@@ -220,7 +220,11 @@ def _sized(
     if symbolic is None:
         return None
     key = wanted, given
-    first = _made(symbolic, key, lambda: _linearized(symbolic.call, wanted, given))
+    first = _made(
+        symbolic,
+        ("linearized", *key),
+        lambda: _linearized(symbolic.call, wanted, given),
+    )
     if first is None or first.residuals is None:
         return None
     residuals = first.residuals
@@ -230,7 +234,8 @@ def _sized(
         if pullback is None:
             return None
         traced = _trace_pullback(pullback, residuals)
-        plan = _at(pullback, key, traced)
+        # A gradient may be linearized itself: that is another plan of its call.
+        plan = _at(pullback, ("pulled back", *key), traced)
         if plan is None:
             return None
         plans[_key(gradient)] = plan

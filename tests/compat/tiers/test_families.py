@@ -326,3 +326,14 @@ def test_plans_of_a_prototype_have_its_gradients() -> None:
     dx, dy = plan.pullback(gradient).run([*outputs[1:], np.ones(3, "f")])
     assert dx.tolist() == np.full((10, 3), 4).tolist()
     assert dy.tolist() == [10, 10, 10]
+
+
+def test_a_gradient_is_not_taken_for_its_own_linearization() -> None:
+    for size in range(10, 16):
+        x = torch.full((size,), 0.5).requires_grad_()
+        twice = size % 2 > 0
+        (first,) = torch.autograd.grad((x**3).sum(), x, create_graph=twice)
+        second = torch.autograd.grad(first.sum(), x) if twice else ()
+        assert first.tolist() == [0.75] * size
+        for gradient in second:
+            assert gradient.tolist() == [3.0] * size

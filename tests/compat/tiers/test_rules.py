@@ -314,6 +314,8 @@ PRODUCTS: dict[str, Any] = {
     "batches": ("bij,bjk->bik", (2, 3, 4), (2, 4, 5)),
     "the other way": ("bji,kbj->ikb", (2, 3, 4), (5, 2, 3)),
     "outer": ("i,j->ij", (3,), (4,)),
+    "outer of a matrix": ("ij,k->ijk", (3, 2), (2,)),
+    "outer of matrices": ("ij,kl->ijkl", (3, 2), (2, 4)),
     "inner": ("ijk,ijk->", (2, 3, 4), (2, 3, 4)),
     "of vectors": ("i,i->", (3,), (3,)),
     "with a vector": ("ij,j->i", (3, 4), (4,)),
